@@ -1,0 +1,100 @@
+import type { Generated } from 'kysely';
+
+/**
+ * The rows of the control database, the same on every dialect: times are epoch ms, booleans 0 or 1, structured values
+ * JSON text validated by the contract when read.
+ */
+export interface Tables {
+  meta: { key: string; value: string };
+
+  users: { id: string; username: string; display_name: string; role: string; password_hash: string; disabled: number; created_at: number };
+  /** `used_at` is set by the one refresh a token is good for; a second use ends the family. */
+  refresh_tokens: {
+    id: string;
+    family_id: string;
+    user_id: string;
+    token_hash: string;
+    created_at: number;
+    expires_at: number;
+    used_at: number | null;
+  };
+  api_keys: { id: string; name: string; secret_hash: string; created_at: number; last_used_at: number | null };
+  /** First answers to mutating calls; `status` is null while the first is still running. */
+  idempotency: { caller_id: string; key: string; fingerprint: string; status: number | null; reply: string | null; created_at: number };
+
+  sources: {
+    code: string;
+    name: string;
+    kind: string;
+    settings_sealed: string;
+    write_access: string;
+    checked_at: number | null;
+    updated_at: number;
+  };
+  /** History is loaded backwards: [history_to, …) is in; done when history_to <= history_from. */
+  loaders: {
+    code: string;
+    name: string;
+    source_code: string;
+    sql_sealed: string;
+    interval_ms: number;
+    history_ms: number;
+    overlap_ms: number;
+    unit: string;
+    paused: number;
+    version: number;
+    created_at: number;
+    updated_at: number;
+    updated_by: string;
+    loaded_to: number | null;
+    history_from: number | null;
+    history_to: number | null;
+    consecutive_failures: number;
+  };
+  loader_runs: {
+    id: string;
+    loader_code: string;
+    kind: string;
+    started_at: number;
+    duration_ms: number;
+    window_from: number;
+    window_to: number;
+    rows_read: number;
+    rows_loaded: number;
+    rows_rejected: number;
+    reject_reason: string | null;
+    error: string | null;
+  };
+
+  charts: { code: string; definition: string; updated_at: number };
+  rules: { code: string; definition: string; version: number; updated_at: number; updated_by: string; evaluated_at: number | null };
+  /** Where each rule stands for each series; `state` is the rule machine's own record. */
+  rule_states: { rule_code: string; series_key: string; labels: string; state: string; evaluated_at: number };
+  /** At most one FIRING row a rule and series (unique partial index), whatever number of evaluators run. */
+  alerts: {
+    id: string;
+    rule_code: string;
+    series_key: string;
+    state: string;
+    severity: string;
+    fired_at: number;
+    resolved_at: number | null;
+    changed_at: number;
+    version: number;
+    body: string;
+  };
+  alert_events: { id: string; alert_id: string; at: number; kind: string; by_name: string | null; note: string };
+
+  /** The transactional outbox and the event stream's replay window in one. */
+  bus_events: { seq: Generated<number>; type: string; at: number; payload: string };
+  bus_cursors: { consumer: string; seq: number };
+  dead_letters: { id: string; consumer: string; seq: number; type: string; payload: string; reason: string; at: number };
+  leases: { name: string; holder: string; fence: number; expires_at: number };
+
+  /** Append-only: triggers refuse UPDATE and DELETE. */
+  audit: { id: string; at: number; actor: string; action: string; entity: string; detail: string };
+
+  series: { id: Generated<number>; kind: string; name: string; series_key: string; labels: string; unit: string; last_at: number };
+  points: { series_id: number; t: number; count: number; min: number; max: number; avg: number; sum: number };
+  metric_batches: { batch_id: string; at: number };
+}

@@ -1,0 +1,28 @@
+import type { Logger } from 'pino';
+import type { Bus } from './bus/port.ts';
+import type { Database } from './database/port.ts';
+import type { Locks } from './locks/port.ts';
+import type { SignalStore } from './signals/port.ts';
+import type { Sources } from './sources/port.ts';
+
+/** Encrypts small secrets at rest with AES-256-GCM. Text form: `v1.<key id>.<iv>.<tag>.<data>`, base64url. */
+export interface Vault {
+  seal(plain: string): string;
+  /** @throws AppError internal when the text was tampered with or its key is gone */
+  open(sealed: string): string;
+  /** Key of the access tokens' signatures. */
+  readonly tokenKey: Uint8Array;
+}
+
+/** Everything a service may stand on. It cannot tell which adapters are behind. */
+export interface Engines {
+  database: Database;
+  signals: SignalStore;
+  bus: Bus;
+  locks: Locks;
+  sources: Sources;
+  vault: Vault;
+  log: Logger;
+  /** Current time, epoch ms. Injected so that tests can move it. */
+  now(): number;
+}

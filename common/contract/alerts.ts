@@ -1,0 +1,128 @@
+import { z } from 'zod';
+import { endpoint } from './endpoint.ts';
+import { code, epochMs, id, labels, pageOf, pageQuery, severity } from './primitives.ts';
+import { reason } from './rules.ts';
+
+export const acknowledgement = z.object({
+  by: z.string(),
+  at: epochMs,
+  note: z.string(),
+  /** When it lapses by itself, ms; null lasts until the alert resolves. */
+  expiresAt: epochMs.nullable(),
+});
+export const snooze = z.object({ by: z.string(), at: epochMs, until: epochMs, reason: z.string() });
+
+/** One time a rule fired for one series, from firing to resolved. */
+export const alert = z.object({
+  id,
+  ruleCode: code,
+  ruleName: z.string(),
+  chartCode: code,
+  seriesKey: z.string(),
+  labels,
+  severity,
+  state: z.enum(['FIRING', 'RESOLVED']),
+  /** What raised it: the rule's condition, missing data, or a failing evaluation. */
+  cause: z.enum(['condition', 'no-data', 'error']),
+  value: z.number().nullable(),
+  threshold: z.number(),
+  operator: z.string(),
+  unit: z.string(),
+  reasons: z.array(reason),
+  /** When the condition first held, ms. */
+  startedAt: epochMs,
+  firedAt: epochMs,
+  resolvedAt: epochMs.nullable(),
+  /** Set when people were not told: the rule's suppression window had not passed. */
+  suppressed: z.boolean(),
+  acknowledgement: acknowledgement.nullable(),
+  snooze: snooze.nullable(),
+  runbook: z.string(),
+  /** Rises with every change; the newest wins wherever two copies meet. */
+  version: z.number().int(),
+});
+export type Alert = z.infer<typeof alert>;
+
+/** One line of an alert's history. */
+export const alertEvent = z.object({
+  id,
+  alertId: id,
+  at: epochMs,
+  kind: z.enum(['fired', 'resolved', 'acknowledged', 'unacknowledged', 'snoozed', 'unsnoozed']),
+  by: z.string().nullable(),
+  note: z.string(),
+});
+export type AlertEvent = z.infer<typeof alertEvent>;
+
+const path = '/api/v1/alerts';
+const params = z.object({ id });
+const note = z.string().max(2_000);
+
+export const alerts = {
+  list: endpoint({
+    method: 'GET',
+    path,
+    role: 'VIEWER',
+    summary: 'Alerts, newest first.',
+    query: pageQuery.extend({
+      state: z.enum(['FIRING', 'RESOLVED']).optional(),
+      severity: severity.optional(),
+      ruleCode: code.optional(),
+      /** Only alerts that changed at or after this time, ms. */
+      changedSince: z.coerce.number().int().min(0).optional(),
+    }),
+    reply: pageOf(alert),
+  }),
+  get: endpoint({
+    method: 'GET',
+    path: `${path}/:id`,
+    role: 'VIEWER',
+    summary: 'One alert with its history.',
+    params,
+    reply: z.object({ alert, events: z.array(alertEvent) }),
+    errors: ['not_found'],
+  }),
+  acknowledge: endpoint({
+    method: 'POST',
+    path: `${path}/:id/acknowledge`,
+    role: 'OPERATOR',
+    summary: 'Take the alert: it notifies no more and carries your name.',
+    params,
+    body: z.strictObject({
+      note: note.default(''),
+      expiresAt: epochMs.nullable().default(null),
+      /** When the person did it, ms: earlier than now when it was queued offline. */
+      at: epochMs.optional(),
+    }),
+    reply: alert,
+    errors: ['not_found', 'already_resolved', 'conflict'],
+  }),
+  unacknowledge: endpoint({
+    method: 'POST',
+    path: `${path}/:id/unacknowledge`,
+    role: 'OPERATOR',
+    summary: 'Give the alert back.',
+    params,
+    reply: alert,
+    errors: ['not_found', 'already_resolved'],
+  }),
+  snooze: endpoint({
+    method: 'POST',
+    path: `${path}/:id/snooze`,
+    role: 'OPERATOR',
+    summary: 'Mute notifications of the alert until a time, for a stated reason.',
+    params,
+    body: z.strictObject({ until: epochMs, reason: z.string().min(1).max(500), at: epochMs.optional() }),
+    reply: alert,
+    errors: ['not_found', 'already_resolved'],
+  }),
+  unsnooze: endpoint({
+    method: 'POST',
+    path: `${path}/:id/unsnooze`,
+    role: 'OPERATOR',
+    summary: 'End a snooze.',
+    params,
+    reply: alert,
+    errors: ['not_found', 'already_resolved'],
+  }),
+};

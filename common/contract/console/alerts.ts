@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import type { Alert, AlertEvent } from '../alerts.ts';
+import { epochMs, id } from '../primitives.ts';
+import type { Rule } from '../rules.ts';
+import { ruleInput } from '../rules.ts';
+import { connectionId } from './connections.ts';
+import { event, method, nothing, service } from './rpc.ts';
+
+/** An alert as this console knows it: the last copy seen, with what waits in the outbox laid over it. */
+export interface FeedAlert extends Alert {
+  connectionId: string;
+  /** Changes made here that the backend has not confirmed. */
+  waiting: ('acknowledge' | 'unacknowledge' | 'snooze' | 'unsnooze')[];
+  /** When this copy was last confirmed by the backend, ms. */
+  asOf: number;
+}
+
+export interface AlertDetail {
+  alert: FeedAlert;
+  events: AlertEvent[];
+  /** When the history was last read from the backend, ms; null when only the alert itself is known. */
+  eventsAsOf: number | null;
+}
+
+const target = z.strictObject({ connectionId, ids: z.array(id).min(1).max(500) });
+
+/** Queued changes and their ids in the outbox; undo takes these. */
+export interface Queued {
+  outboxIds: string[];
+}
+
+export const alerts = service({
+  methods: {
+    /** Everything firing, and what resolved in the last 7 days, newest first, from the local cache. */
+    list: method<FeedAlert[]>()(nothing),
+    get: method<AlertDetail>()(z.strictObject({ connectionId, id })),
+    acknowledge: method<Queued>()(target.extend({ note: z.string().max(2_000).default(''), expiresAt: epochMs.nullable().default(null) })),
+    unacknowledge: method<Queued>()(target),
+    snooze: method<Queued>()(target.extend({ until: epochMs, reason: z.string().min(1).max(500) })),
+    unsnooze: method<Queued>()(target),
+    /** Takes queued changes back: removed when not yet sent, otherwise the opposite change is queued. */
+    undo: method<void>()(z.strictObject({ outboxIds: z.array(id).min(1).max(500) })),
+    rules: method<{ rules: Rule[]; asOf: number | null }>()(z.strictObject({ connectionId })),
+    /** Needs the backend: a rule is never changed offline. */
+    updateRule: method<Rule>()(z.strictObject({ connectionId, rule: ruleInput.extend({ version: z.number().int() }) })),
+  },
+  events: { changed: event<{ alerts: FeedAlert[] }>(), rulesChanged: event<{ connectionId: string }>() },
+});

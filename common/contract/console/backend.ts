@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { event, method, nothing, service } from './rpc.ts';
+
+export interface BackendPart {
+  name: 'backend' | 'agent' | 'conveyor';
+  state: 'stopped' | 'starting' | 'running' | 'failed';
+  pid: number | null;
+  /** When it entered this state, ms. */
+  since: number;
+  /** How long the start took, ms. */
+  startedInMs: number | null;
+  lastLine: string;
+  problem: string | null;
+}
+
+export interface BackendStatus {
+  /** False when this console was started with `--backend URL`. */
+  managed: boolean;
+  parts: BackendPart[];
+  /** A part that died is started again at this time, ms; null when nothing waits. */
+  restartAt: number | null;
+}
+
+/** The backend this console launches: its processes, their logs, start and stop. */
+export const backend = service({
+  methods: {
+    status: method<BackendStatus>()(nothing),
+    start: method<void>()(nothing),
+    stop: method<void>()(nothing),
+    /** The last lines of one part, oldest first. */
+    log: method<string[]>()(
+      z.strictObject({ part: z.enum(['backend', 'agent', 'conveyor']), lines: z.number().int().min(1).max(1000).default(200) }),
+    ),
+  },
+  events: { changed: event<BackendStatus>() },
+});

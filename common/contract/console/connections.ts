@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import type { Role } from '../endpoint.ts';
+import type { ErrorBody } from '../errors.ts';
+import { id } from '../primitives.ts';
+import { event, method, nothing, service } from './rpc.ts';
+
+export const connectionId = id;
+export type ConnectionId = z.infer<typeof connectionId>;
+
+export const connectionInput = z.strictObject({
+  name: z.string().min(1).max(80),
+  url: z.url({ protocol: /^https?$/, error: 'Give an address that starts with http:// or https://.' }),
+  /** PEM of a private certificate authority, when the backend's certificate needs one. */
+  ca: z.string().max(65_536).optional(),
+});
+export type ConnectionInput = z.infer<typeof connectionInput>;
+
+/**
+ * Derived from the last exchange with the backend, never set by hand:
+ * live (the event stream speaks), connecting (first attempt), offline (no answer), signed-out (needs a password),
+ * incompatible (no contract in common).
+ */
+export type ConnectionState = 'live' | 'connecting' | 'offline' | 'signed-out' | 'incompatible';
+
+export interface Problem {
+  code: ErrorBody['code'];
+  message: string;
+  hint?: string;
+}
+
+export interface Connection {
+  id: ConnectionId;
+  name: string;
+  url: string;
+  /** True for the backend this console launches itself. */
+  embedded: boolean;
+  state: ConnectionState;
+  /** When it entered this state, ms. */
+  since: number;
+  /** Last time the backend answered or sent anything, ms; null when it never did. */
+  lastExchangeAt: number | null;
+  /** Round trip of the last health check, ms. */
+  latencyMs: number | null;
+  username: string | null;
+  role: Role | null;
+  backendVersion: string | null;
+  rulesEvaluatedAt: number | null;
+  /** Backend clock minus ours, ms. */
+  clockSkewMs: number | null;
+  problem: Problem | null;
+}
+
+export interface ConnectionStep {
+  name: 'reach' | 'tls' | 'version' | 'sign-in' | 'permission' | 'clock';
+  outcome: 'ok' | 'failed' | 'skipped';
+  message: string;
+  hint?: string;
+  durationMs: number;
+}
+
+export const connections = service({
+  methods: {
+    list: method<Connection[]>()(nothing),
+    add: method<Connection>()(connectionInput),
+    update: method<Connection>()(connectionInput.extend({ id: connectionId })),
+    remove: method<void>()(z.strictObject({ id: connectionId })),
+    /** The password goes to the keychain once the backend has accepted it. */
+    signIn: method<Connection>()(
+      z.strictObject({ id: connectionId, username: z.string().min(1).max(64), password: z.string().min(1).max(256) }),
+    ),
+    /** Ends the session and forgets the stored password. What was cached stays readable. */
+    signOut: method<Connection>()(z.strictObject({ id: connectionId })),
+    /** Try again now instead of at the next back-off. */
+    retry: method<void>()(z.strictObject({ id: connectionId })),
+    test: method<ConnectionStep[]>()(connectionInput.extend({ username: z.string().optional(), password: z.string().optional() })),
+  },
+  events: { changed: event<Connection[]>() },
+});

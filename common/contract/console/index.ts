@@ -1,0 +1,21 @@
+import { alerts } from './alerts.ts';
+import { backend } from './backend.ts';
+import { connections } from './connections.ts';
+import { conveyor, loaders } from './operations.ts';
+import { outbox } from './outbox.ts';
+import type { ServiceClient, ServiceHandlers } from './rpc.ts';
+import { series } from './series.ts';
+import { notices, settings, system } from './settings.ts';
+
+/** Every service of the console's core, by name: the whole surface between renderer and core. */
+export const consoleServices = { alerts, backend, connections, conveyor, loaders, notices, outbox, series, settings, system } as const;
+export type ConsoleServices = typeof consoleServices;
+
+export type ConsoleClient = { [S in keyof ConsoleServices]: ServiceClient<ConsoleServices[S]> };
+export type ConsoleHandlers = { [S in keyof ConsoleServices]: ServiceHandlers<ConsoleServices[S]> };
+/** Publishes an event of a service to every renderer that listens. */
+export type Emit = <S extends keyof ConsoleServices, E extends keyof ConsoleServices[S]['events'] & string>(
+  service: S,
+  event: E,
+  payload: ConsoleServices[S]['events'][E],
+) => void;

@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import { id } from '../primitives.ts';
+import type { Problem } from './connections.ts';
+import { event, method, nothing, service } from './rpc.ts';
+
+export interface OutboxItem {
+  id: string;
+  connectionId: string;
+  /** The thing it changes; items of one entity are delivered in order. */
+  entity: string;
+  /** In words: `Acknowledge "Belt 2 speed low"`. */
+  title: string;
+  createdAt: number;
+  attempts: number;
+  /** waiting: not yet tried or between tries; sending; conflict: rejected, needs a person. */
+  state: 'waiting' | 'sending' | 'conflict';
+  nextTryAt: number | null;
+  problem: Problem | null;
+}
+
+/** Changes made here that the backend has not confirmed. */
+export const outbox = service({
+  methods: {
+    list: method<OutboxItem[]>()(nothing),
+    retry: method<void>()(z.strictObject({ id })),
+    /** Drops a change for good, in so many words the person asked for. */
+    discard: method<void>()(z.strictObject({ id })),
+  },
+  events: { changed: event<OutboxItem[]>() },
+});

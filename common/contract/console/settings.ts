@@ -1,0 +1,86 @@
+import { z } from 'zod';
+import type { Severity } from '../primitives.ts';
+import { severities } from '../primitives.ts';
+import { event, method, nothing, service } from './rpc.ts';
+
+const minuteOfDay = z.number().int().min(0).max(1_439);
+const sound = z.strictObject({ enabled: z.boolean(), repeat: z.boolean() });
+
+/** What a person sets on this console; kept on this computer. */
+export const settingsSchema = z.strictObject({
+  theme: z.enum(['system', 'dark', 'light', 'contrast']).default('system'),
+  /** Severity colours: the standard set, or one that stays apart for colour-blind eyes. */
+  palette: z.enum(['standard', 'colour-blind']).default('standard'),
+  density: z.enum(['comfortable', 'compact']).default('comfortable'),
+  /** Which clock absolute times use. */
+  clock: z.enum(['local', 'utc']).default('local'),
+  language: z.enum(['en', 'ar']).default('en'),
+  volume: z.number().min(0).max(1).default(0.6),
+  sounds: z.record(z.enum(severities), sound).default({
+    INFO: { enabled: false, repeat: false },
+    WARNING: { enabled: true, repeat: false },
+    HIGH: { enabled: true, repeat: true },
+    CRITICAL: { enabled: true, repeat: true },
+  }),
+  /** Local time of day in minutes; notifications are listed but neither pop up nor sound. CRITICAL always does. */
+  quietHours: z
+    .strictObject({ enabled: z.boolean(), from: minuteOfDay, to: minuteOfDay })
+    .default({ enabled: false, from: 1_320, to: 420 }),
+});
+export type Settings = z.infer<typeof settingsSchema>;
+
+export const settings = service({
+  methods: {
+    get: method<Settings>()(nothing),
+    set: method<Settings>()(settingsSchema.partial()),
+  },
+  events: { changed: event<Settings>() },
+});
+
+/** Something a person should be told of now. */
+export interface Notice {
+  id: string;
+  kind: 'fired' | 'resolved' | 'storm' | 'conflict';
+  connectionId: string;
+  /** Alerts it speaks of: one, or all that a storm folded together. */
+  alertIds: string[];
+  severity: Severity;
+  title: string;
+  body: string;
+  at: number;
+  /** Why it neither pops up nor sounds; null when it does. It stays in the inbox either way. */
+  suppressed: 'quiet-hours' | 'snoozed' | 'acknowledged' | 'suppression-window' | 'storm' | null;
+  read: boolean;
+}
+
+/** Popups and the inbox of what was missed. */
+export const notices = service({
+  methods: {
+    /** The last 200, newest first. */
+    inbox: method<Notice[]>()(nothing),
+    markRead: method<void>()(z.strictObject({ ids: z.array(z.string()).max(200) })),
+  },
+  events: { shown: event<Notice>(), changed: event<Notice[]>() },
+});
+
+export interface SystemInfo {
+  version: string;
+  host: 'electron' | 'browser';
+  platform: string;
+  dataDir: string;
+  secretStore: { kind: 'keychain' | 'file'; path: string | null };
+  /** Database of this console: how it opened, when not simply. */
+  cache: { state: 'ok' | 'restored' | 'memory'; detail: string | null; bytes: number };
+  /** Things the person should know and can mend, in words. */
+  warnings: { id: string; message: string; hint: string }[];
+}
+
+export const system = service({
+  methods: {
+    info: method<SystemInfo>()(nothing),
+    /** Opens an http, https or mailto address outside the console. */
+    openExternal: method<void>()(z.strictObject({ url: z.url({ protocol: /^(https?|mailto)$/ }) })),
+  },
+  /** A place in the console to go to, from a deep link or a notification: `/alerts/…`. */
+  events: { navigate: event<{ path: string }>() },
+});

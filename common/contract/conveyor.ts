@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import { endpoint } from './endpoint.ts';
+import { epochMs } from './primitives.ts';
+
+export const faultKinds = ['stop', 'slow', 'spike', 'bad_data'] as const;
+export const faultKind = z.enum(faultKinds);
+export type FaultKind = z.infer<typeof faultKind>;
+
+export const beltReading = z.object({
+  at: epochMs,
+  /** m/s */
+  speed: z.number(),
+  /** A */
+  current: z.number(),
+  /** Items a minute. */
+  itemsPerMinute: z.number(),
+  /** Rejected items a minute. */
+  rejectsPerMinute: z.number(),
+});
+
+export const belt = z.object({
+  code: z.string(),
+  name: z.string(),
+  fault: z.object({ kind: faultKind, since: epochMs, by: z.string() }).nullable(),
+  /** Null before the first reading or when the last one was unreadable. */
+  reading: beltReading.nullable(),
+});
+export type Belt = z.infer<typeof belt>;
+
+export const conveyorStatus = z.object({
+  /** `down`: the producer has not written for more than three periods. */
+  producer: z.enum(['running', 'stopped', 'down']),
+  lastWriteAt: epochMs.nullable(),
+  periodMs: z.number().int(),
+  belts: z.array(belt),
+});
+export type ConveyorStatus = z.infer<typeof conveyorStatus>;
+
+const path = '/api/v1/conveyor';
+const params = z.object({ belt: z.string().min(1).max(64) });
+
+export const conveyor = {
+  status: endpoint({
+    method: 'GET',
+    path,
+    role: 'VIEWER',
+    summary: 'The reference workload: belts, readings, faults.',
+    reply: conveyorStatus,
+    errors: ['unavailable'],
+  }),
+  inject: endpoint({
+    method: 'PUT',
+    path: `${path}/belts/:belt/fault`,
+    role: 'OPERATOR',
+    summary: 'Make a belt misbehave until the fault is cleared.',
+    params,
+    body: z.strictObject({ kind: faultKind }),
+    reply: conveyorStatus,
+    errors: ['not_found', 'unavailable'],
+  }),
+  clear: endpoint({
+    method: 'DELETE',
+    path: `${path}/belts/:belt/fault`,
+    role: 'OPERATOR',
+    summary: 'End a belt’s fault.',
+    params,
+    reply: conveyorStatus,
+    errors: ['not_found', 'unavailable'],
+  }),
+  producer: endpoint({
+    method: 'PUT',
+    path: `${path}/producer`,
+    role: 'OPERATOR',
+    summary: 'Stop or start the whole producer.',
+    body: z.strictObject({ running: z.boolean() }),
+    reply: conveyorStatus,
+    errors: ['unavailable'],
+  }),
+};

@@ -1,0 +1,81 @@
+import { z } from 'zod';
+
+/**
+ * Every error code the product can answer with, and the HTTP status it travels under. Codes are stable: consoles and
+ * scripts match on them, people read `message` and `hint`.
+ */
+export const errorStatus = {
+  validation_failed: 400,
+  invalid_time_range: 400,
+  sql_rejected: 400,
+  bad_credentials: 401,
+  token_missing: 401,
+  token_expired: 401,
+  token_invalid: 401,
+  forbidden: 403,
+  not_found: 404,
+  conflict: 409,
+  already_resolved: 409,
+  version_conflict: 409,
+  idempotency_key_reused: 422,
+  payload_too_large: 413,
+  unsupported_media_type: 415,
+  rate_limited: 429,
+  query_too_large: 422,
+  source_unreachable: 502,
+  internal: 500,
+  disk_full: 507,
+  unavailable: 503,
+  timeout: 504,
+  contract_mismatch: 426,
+} as const;
+
+export type ErrorCode = keyof typeof errorStatus;
+
+/** The one shape of an error on every wire: HTTP, RPC and event stream. */
+export const errorBody = z.object({
+  code: z.enum(Object.keys(errorStatus) as [ErrorCode, ...ErrorCode[]]),
+  /** What is wrong, naming the thing. */
+  message: z.string(),
+  /** Path of the offending field in the request, dotted, when one field is to blame. */
+  field: z.string().optional(),
+  /** What to do about it. */
+  hint: z.string().optional(),
+  requestId: z.string(),
+});
+export type ErrorBody = z.infer<typeof errorBody>;
+
+/** Thrown by services and rules; carried over HTTP and RPC with its code and hint intact. */
+export class AppError extends Error {
+  readonly code: ErrorCode;
+  readonly field: string | undefined;
+  readonly hint: string | undefined;
+  readonly requestId: string | undefined;
+
+  constructor(
+    code: ErrorCode,
+    message: string,
+    more: { field?: string | undefined; hint?: string | undefined; requestId?: string | undefined; cause?: unknown } = {},
+  ) {
+    super(message, { cause: more.cause });
+    this.name = 'AppError';
+    this.code = code;
+    this.field = more.field;
+    this.hint = more.hint;
+    this.requestId = more.requestId;
+  }
+
+  get status(): number {
+    return errorStatus[this.code];
+  }
+
+  toBody(requestId: string): ErrorBody {
+    return {
+      code: this.code,
+      message: this.message,
+      ...(this.field === undefined ? {} : { field: this.field }),
+      ...(this.hint === undefined ? {} : { hint: this.hint }),
+      requestId: this.requestId ?? requestId,
+    };
+  }
+}

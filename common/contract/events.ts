@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import { alert, alertEvent } from './alerts.ts';
+import { conveyorStatus } from './conveyor.ts';
+import { endpoint } from './endpoint.ts';
+import { loader } from './loaders.ts';
+import { code, epochMs } from './primitives.ts';
+
+/**
+ * Events that services publish on the bus in the transaction that made them true. The key is the routing key on the
+ * `alerts` exchange (REQUIREMENTS E7). Consumers are idempotent by event id.
+ */
+export const busEvents = {
+  'alert.triggered': z.object({ alert, event: alertEvent }),
+  'alert.updated': z.object({ alert, event: alertEvent }),
+  'alert.resolved': z.object({ alert, event: alertEvent }),
+  'loader.changed': z.object({ loader }),
+  'loader.deleted': z.object({ loaderCode: code }),
+  'rule.changed': z.object({ ruleCode: code }),
+} as const;
+export type BusEventType = keyof typeof busEvents;
+export type BusPayload<T extends BusEventType> = z.infer<(typeof busEvents)[T]>;
+
+/** Tells consoles of things that pass: not stored, not replayed, because the next one says it again. */
+export const liveEvents = {
+  'rules.evaluated': z.object({ at: epochMs, rules: z.number().int(), durationMs: z.number() }),
+  'signals.stored': z.object({ loaderCode: code, from: epochMs, to: epochMs }),
+  'metrics.stored': z.object({ names: z.array(z.string()), from: epochMs, to: epochMs }),
+  'loader.progress': z.object({ loaderCode: code, historyProgress: z.number(), loadedTo: epochMs.nullable() }),
+  'conveyor.changed': conveyorStatus,
+} as const;
+export type LiveEventType = keyof typeof liveEvents;
+export type LivePayload<T extends LiveEventType> = z.infer<(typeof liveEvents)[T]>;
+
+/** What the event stream sends. Only bus events carry an SSE id; `resync` says that the replay window was missed. */
+export const streamEvent = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('alert.triggered'), data: busEvents['alert.triggered'] }),
+  z.object({ type: z.literal('alert.updated'), data: busEvents['alert.updated'] }),
+  z.object({ type: z.literal('alert.resolved'), data: busEvents['alert.resolved'] }),
+  z.object({ type: z.literal('loader.changed'), data: busEvents['loader.changed'] }),
+  z.object({ type: z.literal('loader.deleted'), data: busEvents['loader.deleted'] }),
+  z.object({ type: z.literal('rule.changed'), data: busEvents['rule.changed'] }),
+  z.object({ type: z.literal('rules.evaluated'), data: liveEvents['rules.evaluated'] }),
+  z.object({ type: z.literal('signals.stored'), data: liveEvents['signals.stored'] }),
+  z.object({ type: z.literal('metrics.stored'), data: liveEvents['metrics.stored'] }),
+  z.object({ type: z.literal('loader.progress'), data: liveEvents['loader.progress'] }),
+  z.object({ type: z.literal('conveyor.changed'), data: liveEvents['conveyor.changed'] }),
+  /** First event of every stream: `at` is server time; `lastId` is the newest id at that moment. */
+  z.object({ type: z.literal('hello'), data: z.object({ at: epochMs, lastId: z.string() }) }),
+  z.object({ type: z.literal('resync'), data: z.object({ reason: z.string() }) }),
+]);
+export type StreamEvent = z.infer<typeof streamEvent>;
+
+/** A comment line is sent this often so that a dead connection is noticed, ms. */
+export const heartbeatMs = 5_000;
+
+export const eventStream = {
+  subscribe: endpoint({
+    method: 'GET',
+    path: '/api/v1/events',
+    role: 'VIEWER',
+    summary:
+      'Server-sent events, from after `Last-Event-ID` (header or query). When that id is older than the replay window the first event is `resync`.',
+    query: z.strictObject({ lastEventId: z.string().regex(/^\d+$/).optional() }),
+    reply: streamEvent,
+    stream: 'sse',
+    rateLimited: false,
+  }),
+};

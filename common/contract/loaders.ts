@@ -1,0 +1,160 @@
+import { z } from 'zod';
+import { endpoint } from './endpoint.ts';
+import { code, durationMs, epochMs, id } from './primitives.ts';
+
+/**
+ * A loader runs SQL on an interval and turns its rows into signals. The SQL must use `:from` and `:to` (epoch
+ * milliseconds, half-open) and return `timestamp` (epoch milliseconds), `segment`, and either `value` or all of
+ * `record_count`, `min`, `max`, `avg`, `sum`.
+ */
+export const loaderInput = z.strictObject({
+  code,
+  name: z.string().min(1).max(120),
+  sourceCode: code,
+  sql: z.string().min(1).max(20_000),
+  intervalMs: durationMs.min(1_000).max(86_400_000),
+  /** How far back the first load reaches, ms. Newest first, so that live data never waits for history. */
+  historyMs: durationMs.max(5 * 366 * 86_400_000).default(0),
+  /** Each run reads this much again, ms, for rows that arrive late. */
+  overlapMs: durationMs.max(86_400_000).default(0),
+  unit: z.string().max(24).default(''),
+});
+export type LoaderInput = z.infer<typeof loaderInput>;
+
+export const loaderState = z.enum(['running', 'paused', 'failing']);
+
+export const loaderRun = z.object({
+  id,
+  loaderCode: code,
+  kind: z.enum(['live', 'history']),
+  startedAt: epochMs,
+  durationMs,
+  /** Window of the source that was read, half-open. */
+  from: epochMs,
+  to: epochMs,
+  rowsRead: z.number().int(),
+  rowsLoaded: z.number().int(),
+  /** Rows that could not be used; the rest was loaded. */
+  rowsRejected: z.number().int(),
+  /** What is wrong with the first rejected row, naming its column. */
+  rejectReason: z.string().optional(),
+  error: z.object({ code: z.string(), message: z.string(), hint: z.string().optional() }).nullable(),
+});
+export type LoaderRun = z.infer<typeof loaderRun>;
+
+export const loader = loaderInput.extend({
+  state: loaderState,
+  version: z.number().int(),
+  updatedAt: epochMs,
+  updatedBy: z.string(),
+  /** Data up to here has been loaded, ms; null before the first run. */
+  loadedTo: epochMs.nullable(),
+  /** How much of `historyMs` has been loaded, 0 to 1. */
+  historyProgress: z.number().min(0).max(1),
+  lastRun: loaderRun.nullable(),
+  consecutiveFailures: z.number().int(),
+});
+export type Loader = z.infer<typeof loader>;
+
+export const loaderPreview = z.object({
+  columns: z.array(z.string()),
+  rows: z.array(z.array(z.union([z.string(), z.number(), z.null()]))),
+  rowsRead: z.number().int(),
+  durationMs,
+  problems: z.array(z.object({ message: z.string(), hint: z.string().optional() })),
+});
+
+const path = '/api/v1/res/loaders';
+const params = z.object({ code });
+
+export const loaders = {
+  list: endpoint({
+    method: 'GET',
+    path,
+    role: 'VIEWER',
+    summary: 'All loaders with their state. SQL is shown to administrators, to others as `***`.',
+    reply: z.object({ items: z.array(loader) }),
+  }),
+  get: endpoint({
+    method: 'GET',
+    path: `${path}/:code`,
+    role: 'VIEWER',
+    summary: 'One loader.',
+    params,
+    reply: loader,
+    errors: ['not_found'],
+  }),
+  create: endpoint({
+    method: 'POST',
+    path,
+    role: 'ADMIN',
+    summary: 'Create a loader; it starts at once.',
+    body: loaderInput,
+    reply: loader,
+    errors: ['conflict', 'not_found', 'sql_rejected'],
+  }),
+  update: endpoint({
+    method: 'PUT',
+    path: `${path}/:code`,
+    role: 'ADMIN',
+    summary: 'Replace a loader’s definition. `version` must be the one that was read.',
+    params,
+    body: loaderInput.extend({ version: z.number().int() }),
+    reply: loader,
+    errors: ['not_found', 'version_conflict', 'sql_rejected'],
+  }),
+  remove: endpoint({
+    method: 'DELETE',
+    path: `${path}/:code`,
+    role: 'ADMIN',
+    summary: 'Delete a loader. Its signals stay until their retention ends.',
+    params,
+    reply: z.void(),
+    errors: ['not_found'],
+  }),
+  pause: endpoint({
+    method: 'POST',
+    path: `${path}/:code/pause`,
+    role: 'OPERATOR',
+    summary: 'Stop running until resumed.',
+    params,
+    reply: loader,
+    errors: ['not_found'],
+  }),
+  resume: endpoint({
+    method: 'POST',
+    path: `${path}/:code/resume`,
+    role: 'OPERATOR',
+    summary: 'Run again; what was missed while paused is loaded.',
+    params,
+    reply: loader,
+    errors: ['not_found'],
+  }),
+  run: endpoint({
+    method: 'POST',
+    path: `${path}/:code/run`,
+    role: 'OPERATOR',
+    summary: 'Run once now.',
+    params,
+    reply: loaderRun,
+    errors: ['not_found'],
+  }),
+  runs: endpoint({
+    method: 'GET',
+    path: `${path}/:code/runs`,
+    role: 'VIEWER',
+    summary: 'The last 50 runs, newest first.',
+    params,
+    reply: z.object({ items: z.array(loaderRun) }),
+    errors: ['not_found'],
+  }),
+  preview: endpoint({
+    method: 'POST',
+    path: `${path}/preview`,
+    role: 'ADMIN',
+    summary: 'Run SQL once over the last hour, load nothing, and show up to 50 rows and what is wrong with them.',
+    body: z.strictObject({ sourceCode: code, sql: z.string().min(1).max(20_000) }),
+    reply: loaderPreview,
+    errors: ['not_found', 'sql_rejected', 'source_unreachable'],
+  }),
+};

@@ -1,0 +1,137 @@
+import { z } from 'zod';
+import { endpoint } from './endpoint.ts';
+import { code, durationMs, epochMs, labels, severity } from './primitives.ts';
+import { aggregation } from './signals.ts';
+
+export const operators = ['<', '<=', '>', '>='] as const;
+export const operator = z.enum(operators);
+export type Operator = z.infer<typeof operator>;
+
+/** True when the aggregation of the points in the last `windowMs` stands in this relation to `threshold`. */
+export const thresholdCondition = z.strictObject({
+  kind: z.literal('threshold'),
+  aggregation: aggregation.exclude(['raw']),
+  windowMs: durationMs.min(1_000).max(7 * 86_400_000),
+  operator,
+  threshold: z.number(),
+});
+export type ThresholdCondition = z.infer<typeof thresholdCondition>;
+
+/** What NO_DATA or ERROR means for the alert: raise one, treat as fine, or leave it as it was. */
+export const blindPolicy = z.enum(['alert', 'ok', 'keep']);
+export type BlindPolicy = z.infer<typeof blindPolicy>;
+
+/** An alert rule extends a chart definition: the chart says what is measured, the rule says when it is wrong. */
+export const ruleInput = z.strictObject({
+  code,
+  name: z.string().min(1).max(120),
+  chartCode: code,
+  /** Narrows the chart's series: only those carrying all of these labels are judged. */
+  matchLabels: labels.default({}),
+  condition: thresholdCondition,
+  /** The condition must hold at every evaluation for this long before the rule fires, ms. */
+  forMs: durationMs.max(86_400_000).default(0),
+  /** Stays FIRING until the condition has been false this long, ms. */
+  keepFiringForMs: durationMs.max(86_400_000).default(0),
+  severity,
+  onNoData: blindPolicy.default('alert'),
+  onError: blindPolicy.default('keep'),
+  evaluateEveryMs: durationMs.min(1_000).max(3_600_000).default(30_000),
+  /** After firing, no new notification for the same series within this time, ms; the state still advances. */
+  suppressMs: durationMs.max(7 * 86_400_000).default(0),
+  /** What to check first; shown with the alert. */
+  runbook: z.string().max(2_000).default(''),
+  enabled: z.boolean().default(true),
+});
+export type RuleInput = z.infer<typeof ruleInput>;
+
+export const ruleStates = ['OK', 'PENDING', 'FIRING', 'NO_DATA', 'ERROR'] as const;
+/** RESOLVED is an event on the way from FIRING to OK, never a state that lasts. */
+export const ruleState = z.enum(ruleStates);
+export type RuleStateName = z.infer<typeof ruleState>;
+
+/** Why a rule is in its state: one sentence a condition, with the numbers it was judged on. */
+export const reason = z.object({
+  kind: z.enum(['threshold', 'no-data', 'error']),
+  text: z.string(),
+  value: z.number().nullable(),
+  threshold: z.number().nullable(),
+  /** Window that was judged, ms. */
+  windowFrom: epochMs,
+  windowTo: epochMs,
+  points: z.number().int(),
+  holds: z.boolean(),
+});
+export type Reason = z.infer<typeof reason>;
+
+/** Where a rule stands for one series. */
+export const seriesStatus = z.object({
+  seriesKey: z.string(),
+  labels,
+  state: ruleState,
+  /** When it entered this state, ms. */
+  since: epochMs,
+  evaluatedAt: epochMs,
+  value: z.number().nullable(),
+  reasons: z.array(reason),
+});
+export type SeriesStatus = z.infer<typeof seriesStatus>;
+
+export const rule = ruleInput.extend({
+  version: z.number().int(),
+  updatedAt: epochMs,
+  updatedBy: z.string(),
+  statuses: z.array(seriesStatus),
+  evaluatedAt: epochMs.nullable(),
+});
+export type Rule = z.infer<typeof rule>;
+
+const path = '/api/v1/alerts/rules';
+const params = z.object({ code });
+
+export const rules = {
+  list: endpoint({
+    method: 'GET',
+    path,
+    role: 'VIEWER',
+    summary: 'All alert rules and where each stands.',
+    reply: z.object({ items: z.array(rule) }),
+  }),
+  get: endpoint({
+    method: 'GET',
+    path: `${path}/:code`,
+    role: 'VIEWER',
+    summary: 'One alert rule.',
+    params,
+    reply: rule,
+    errors: ['not_found'],
+  }),
+  create: endpoint({
+    method: 'POST',
+    path,
+    role: 'OPERATOR',
+    summary: 'Create an alert rule.',
+    body: ruleInput,
+    reply: rule,
+    errors: ['conflict', 'not_found'],
+  }),
+  update: endpoint({
+    method: 'PUT',
+    path: `${path}/:code`,
+    role: 'OPERATOR',
+    summary: 'Replace an alert rule. `version` must be the one that was read.',
+    params,
+    body: ruleInput.extend({ version: z.number().int() }),
+    reply: rule,
+    errors: ['not_found', 'version_conflict'],
+  }),
+  remove: endpoint({
+    method: 'DELETE',
+    path: `${path}/:code`,
+    role: 'OPERATOR',
+    summary: 'Delete an alert rule; its firing alerts resolve.',
+    params,
+    reply: z.void(),
+    errors: ['not_found'],
+  }),
+};
