@@ -1,15 +1,16 @@
 import { defineConfig } from 'vitest/config';
 
+const shared = { testTimeout: 60_000, hookTimeout: 120_000, pool: 'forks' as const };
+
 export default defineConfig({
   test: {
-    include: [
-      '{common,main,preload,backend-bundle,renderer,scripts}/**/*.test.{ts,tsx}',
-      'test/{integration,conformance,electron}/**/*.test.ts',
-    ],
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
-    pool: 'forks',
+    // Two at a time: the suites start real servers, and a small machine should still pass.
     maxWorkers: 2,
-    reporters: ['default'],
+    projects: [
+      { test: { ...shared, name: 'unit', include: ['{common,main,preload,backend-bundle,renderer,scripts}/**/*.test.{ts,tsx}'] } },
+      { test: { ...shared, name: 'engines', include: ['test/{integration,conformance,electron}/**/*.test.ts'] } },
+      // The whole product in a real browser: one story at a time, so that its waits measure the product.
+      { test: { ...shared, name: 'e2e', include: ['test/e2e/**/*.test.ts'], testTimeout: 300_000, fileParallelism: false } },
+    ],
   },
 });

@@ -1,0 +1,52 @@
+// Runs on any Node from 20 on, before anything is installed: plain JavaScript, Node's own modules only.
+import { spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const root = fileURLToPath(new URL('..', import.meta.url));
+/** The Node that the project brings; everything but this file runs on it. */
+export const node = join(root, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
+
+const stamp = join(root, 'node_modules', '.installed-from');
+
+/** Installs the locked dependencies when they are missing or older than the lock file. Progress goes to stderr. */
+export function ensureInstalled() {
+  const [major] = process.versions.node.split('.');
+  if (Number(major) < 20) {
+    fail(`Watchfloor needs Node 20 or newer to start; this is ${process.version}.`, 'Install a newer Node, then run the same command.');
+  }
+  const wanted = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex');
+  if (existsSync(node) && existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
+  process.stderr.write('Installing dependencies (once, and after an update)…\n');
+  const started = Date.now();
+  const done = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+    cwd: root,
+    stdio: ['ignore', 2, 2],
+    shell: process.platform === 'win32',
+  });
+  if (done.status !== 0 || !existsSync(node)) {
+    fail(
+      'The dependencies could not be installed.',
+      'The lines above say why. Check that npm reaches its registry, then run the same command.',
+    );
+  }
+  writeFileSync(stamp, wanted);
+  process.stderr.write(`Installed in ${Math.round((Date.now() - started) / 1000)} s.\n`);
+}
+
+/** Hands this process over to `script` on the project's Node: same terminal, same signals, same exit status. */
+export function handOver(script, args) {
+  const child = spawn(node, [join(root, script), ...args], { stdio: 'inherit' });
+  // A terminal sends Ctrl-C to the whole group; a supervisor signals this process alone. Either way the child gets it once more at most, and it stops once.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' || signal === 'SIGTERM' ? 0 : 1)));
+}
+
+function fail(message, hint) {
+  process.stderr.write(`${message}\n${hint}\n`);
+  process.exit(1);
+}

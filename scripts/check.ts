@@ -1,0 +1,45 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** Everything that judges the source without running it. */
+const checks: { name: string; args: string[] }[] = [
+  { name: 'types', args: ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.json'] },
+  { name: 'types of the renderer', args: ['node_modules/typescript/bin/tsc', '-p', 'renderer/tsconfig.json'] },
+  { name: 'lint and format', args: ['node_modules/@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '.'] },
+  { name: 'import boundaries', args: ['scripts/boundaries.ts'] },
+];
+
+/** Runs every check, says each result and, of the failed ones, why. @returns how many passed and failed */
+export async function check(): Promise<{ passed: number; failed: number }> {
+  let failed = 0;
+  for (const { name, args } of checks) {
+    const started = performance.now();
+    const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+    let output = '';
+    child.stdout.on('data', (chunk) => (output += chunk));
+    child.stderr.on('data', (chunk) => (output += chunk));
+    const code = await new Promise<number | null>((resolve) => child.on('exit', resolve));
+    const seconds = ((performance.now() - started) / 1000).toFixed(1);
+    console.log(`${code === 0 ? 'ok    ' : 'FAILED'} ${name} (${seconds} s)`);
+    if (code !== 0) {
+      failed += 1;
+      console.log(output.replace(/^/gm, '       '));
+    }
+  }
+  return { passed: checks.length - failed, failed };
+}
+
+if (import.meta.main) {
+  // Without a build step there is one thing to run; `--write` formats and applies safe fixes first.
+  if (process.argv.includes('--write')) {
+    const biome = spawn(process.execPath, [join(root, 'node_modules/@biomejs/biome/bin/biome'), 'check', '--write', '.'], {
+      cwd: root,
+      stdio: 'inherit',
+    });
+    await new Promise((resolve) => biome.on('exit', resolve));
+  }
+  process.exitCode = (await check()).failed === 0 ? 0 : 1;
+}

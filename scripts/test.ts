@@ -1,0 +1,83 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { findChromium } from '../test/support/chromium.ts';
+import { ensureBuilt } from './build.ts';
+import { check } from './check.ts';
+import { ensureEngines } from './engines.ts';
+
+/**
+ * `npm test`: checks, builds, then unit, integration and end-to-end tests, and one summary. With names after it, only the
+ * test files whose path contains one of them.
+ */
+const root = fileURLToPath(new URL('..', import.meta.url));
+const only = process.argv.slice(2);
+const totals = { passed: 0, failed: 0, skipped: 0 };
+
+interface Report {
+  numPassedTests: number;
+  numFailedTests: number;
+  numPendingTests: number;
+  numTodoTests: number;
+  testResults: { name: string; status: string; assertionResults: { status: string; fullName: string }[] }[];
+}
+
+async function runTests(project: string): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'watchfloor-test-'));
+  const file = join(folder, 'report.json');
+  const args = [
+    'run',
+    '--project',
+    project,
+    '--passWithNoTests',
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${file}`,
+    ...only,
+  ];
+  const child = spawn(process.execPath, [join(root, 'node_modules/vitest/vitest.mjs'), ...args], { cwd: root, stdio: 'inherit' });
+  const code = await new Promise<number | null>((resolve) => child.on('exit', resolve));
+  try {
+    const report = JSON.parse(readFileSync(file, 'utf8')) as Report;
+    // A file that could not even be loaded has no assertions to count, but it failed.
+    const broken = report.testResults.filter(
+      (result) => result.status === 'failed' && !result.assertionResults.some((test) => test.status === 'failed'),
+    );
+    totals.passed += report.numPassedTests;
+    totals.failed += report.numFailedTests + broken.length;
+    totals.skipped += report.numPendingTests + report.numTodoTests;
+    if (code !== 0 && report.numFailedTests + broken.length === 0) totals.failed += 1;
+  } catch {
+    totals.failed += 1;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function heading(text: string): void {
+  console.log(`\n── ${text} ──`);
+}
+
+const started = performance.now();
+heading('what the tests need');
+await ensureEngines();
+if (only.length === 0) {
+  heading('checks');
+  const checked = await check();
+  totals.passed += checked.passed;
+  totals.failed += checked.failed;
+}
+heading('build');
+await ensureBuilt();
+console.log(`Chromium: ${findChromium()}`);
+for (const project of ['unit', 'engines', 'e2e']) {
+  heading(project);
+  await runTests(project);
+}
+const left = spawnSync('git', ['status', '--porcelain'], { cwd: root, encoding: 'utf8' });
+if (process.env['CI'] && left.stdout) console.log(`The tests left files behind:\n${left.stdout}`);
+console.log(`\n${Math.round((performance.now() - started) / 1000)} s`);
+console.log(`${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped`);
+process.exitCode = totals.failed === 0 && totals.passed > 0 ? 0 : 1;

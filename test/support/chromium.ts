@@ -1,0 +1,39 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Browser, chromium } from 'playwright-core';
+
+const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+const fixed = [
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
+];
+
+/** Path of a Chromium on this machine: `WATCHFLOOR_CHROMIUM`, the system's, or the one Playwright installed; null when there is none. */
+export function findChromium(): string | null {
+  const given = process.env['WATCHFLOOR_CHROMIUM'];
+  if (given) return given;
+  const folders = (process.env['PATH'] ?? '').split(process.platform === 'win32' ? ';' : ':');
+  const candidates = [...folders.flatMap((folder) => names.map((name) => join(folder, name))), ...fixed, chromium.executablePath()];
+  return candidates.find((path) => existsSync(path)) ?? null;
+}
+
+/** Starts a real Chromium without a window, in software rendering, with nothing in the background that asks the network. */
+export async function launchChromium(): Promise<Browser> {
+  const executablePath = findChromium();
+  if (executablePath === null)
+    throw new Error('No Chromium here. Run the tests by `npm test`, which finds or installs one, or set WATCHFLOOR_CHROMIUM.');
+  return chromium.launch({
+    executablePath,
+    args: [
+      '--headless=new',
+      '--no-sandbox',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      '--use-angle=swiftshader',
+      '--enable-unsafe-swiftshader',
+    ],
+  });
+}
