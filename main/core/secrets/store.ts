@@ -1,0 +1,10 @@
+/** Keeps passwords and tokens of connections. Values are UTF-8 text; keys name the connection and the secret. */
+export interface SecretStore {
+  readonly kind: 'keychain' | 'file';
+  /** Where the file is; null for a keychain. */
+  readonly path: string | null;
+  get(key: string): Promise<string | null>;
+  set(key: string, value: string): Promise<void>;
+  /** Deleting what is not there is no error. */
+  delete(key: string): Promise<void>;
+}
