@@ -43,12 +43,15 @@ export const alert = z.object({
 });
 export type Alert = z.infer<typeof alert>;
 
-/** One line of an alert's history. */
+/**
+ * One line of an alert's history. `updated` says that the alert itself moved on (value, cause, the rule's wording); one without a
+ * note is sent with `alert.updated` but not kept.
+ */
 export const alertEvent = z.object({
   id,
   alertId: id,
   at: epochMs,
-  kind: z.enum(['fired', 'resolved', 'acknowledged', 'unacknowledged', 'snoozed', 'unsnoozed']),
+  kind: z.enum(['fired', 'resolved', 'acknowledged', 'unacknowledged', 'snoozed', 'unsnoozed', 'updated']),
   by: z.string().nullable(),
   note: z.string(),
 });

@@ -28,6 +28,19 @@ export interface RangeRequest {
   to: number;
 }
 
+/** A series over a whole range. With no point in it `points` is 0 and the values are null. */
+export interface SeriesSummary {
+  labels: Labels;
+  /** Time of its newest point, in the range or not, ms. */
+  lastAt: number;
+  points: number;
+  min: number | null;
+  max: number | null;
+  /** Weighed by record count. */
+  avg: number | null;
+  sum: number | null;
+}
+
 /** Holds every series: loaders' signals (count, min, max, avg, sum a record) and metrics (one value a point). */
 export interface SignalStore {
   /** Stores records; one for a time and segment that exists is replaced. Durable when it resolves. */
@@ -42,6 +55,8 @@ export interface SignalStore {
    * @throws AppError query_too_large when more than `maxPoints` would come back
    */
   query(request: RangeRequest & { aggregation: Aggregation; bucketMs: number; maxPoints: number }): Promise<SeriesData[]>;
+  /** The whole range as one summary for each series that matches and has ever had a point: what alert rules judge. */
+  summarise(request: RangeRequest): Promise<SeriesSummary[]>;
   /** Labels of the series that match and have ever had a point. */
   series(selector: SeriesSelector): Promise<{ labels: Labels; lastAt: number }[]>;
   metricSeries(): Promise<MetricSeries[]>;
