@@ -1,0 +1,64 @@
+/**
+ * Edges of the buckets that cover a range. Fixed widths count from the epoch; calendar days count from local midnight in a time
+ * zone, so they are 23 or 25 hours long where the clocks change.
+ */
+export type BucketWidth = { ms: number } | { days: 1; timeZone: string };
+
+/** Start of the bucket that holds `t` (epoch ms). @throws RangeError for an unknown time zone */
+export function bucketStart(t: number, width: BucketWidth): number {
+  return 'ms' in width ? Math.floor(t / width.ms) * width.ms : localMidnight(t, width.timeZone);
+}
+
+/** Start of the bucket after the one that starts at `start`. */
+export function nextBucket(start: number, width: BucketWidth): number {
+  if ('ms' in width) return start + width.ms;
+  // No zone shifts by more than 3 hours in a day, so 30 hours on it is always tomorrow, and never the day after.
+  return localMidnight(start + 30 * 3_600_000, width.timeZone);
+}
+
+/** Starts of the buckets that touch [from, to), and the end of the last: one more entry than there are buckets. */
+export function bucketEdges(from: number, to: number, width: BucketWidth): Float64Array {
+  const edges: number[] = [];
+  for (let edge = bucketStart(from, width); ; edge = nextBucket(edge, width)) {
+    edges.push(edge);
+    if (edge >= to) return Float64Array.from(edges);
+  }
+}
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** First instant of the local day that holds `t`; where midnight does not exist that day, the instant the clocks jumped to. */
+function localMidnight(t: number, timeZone: string): number {
+  const day = Math.floor(localTime(t, timeZone) / 86_400_000);
+  // The offset may differ between `t` and its midnight, so look for the first instant of the day between the two guesses.
+  let before = t - (localTime(t, timeZone) - day * 86_400_000) - 3 * 3_600_000;
+  let within = t;
+  while (within - before > 1) {
+    const middle = Math.floor((before + within) / 2);
+    if (Math.floor(localTime(middle, timeZone) / 86_400_000) < day) before = middle;
+    else within = middle;
+  }
+  return within;
+}
+
+/** What a wall clock in the zone shows, as if it were UTC, epoch ms. */
+function localTime(t: number, timeZone: string): number {
+  let format = formats.get(timeZone);
+  if (!format) {
+    format = new Intl.DateTimeFormat('en-US', {
+      timeZone,
+      hourCycle: 'h23',
+      year: 'numeric',
+      month: 'numeric',
+      day: 'numeric',
+      hour: 'numeric',
+      minute: 'numeric',
+      second: 'numeric',
+    });
+    formats.set(timeZone, format);
+  }
+  const parts: Record<string, number> = {};
+  for (const { type, value } of format.formatToParts(t)) parts[type] = Number(value);
+  const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = parts;
+  return Date.UTC(year, month - 1, day, hour, minute, second) + (((t % 1000) + 1000) % 1000);
+}
