@@ -1,0 +1,147 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  alignSpan,
+  between,
+  bucketChoices,
+  chooseBucket,
+  isLive,
+  lastMs,
+  longestSpanMs,
+  panSpan,
+  parseRange,
+  presets,
+  rangeText,
+  resolveRange,
+  shortestSpanMs,
+  zoomSpan,
+} from './range.ts';
+
+const now = Date.UTC(2026, 10, 21, 12, 30, 0);
+const hour = 3_600_000;
+
+function spanOf(text: string) {
+  const parsed = parseRange(text, now, 'utc');
+  if (!parsed.ok) throw new Error(`${text}: ${parsed.problem}`);
+  return resolveRange(parsed.range, now);
+}
+
+describe('parseRange', () => {
+  it.each([
+    ['6h', now - 6 * hour, now],
+    ['last 6h', now - 6 * hour, now],
+    ['  NOW-90m ', now - 1.5 * hour, now],
+    ['now - 7d to now-1d', now - 7 * 24 * hour, now - 24 * hour],
+    ['2026-11-20', Date.UTC(2026, 10, 20), Date.UTC(2026, 10, 21)],
+    ['2026-11-20..2026-11-20', Date.UTC(2026, 10, 20), Date.UTC(2026, 10, 21)],
+    ['2026-11-20 10:00 .. 2026-11-20T12:00:30Z', Date.UTC(2026, 10, 20, 10), Date.UTC(2026, 10, 20, 12, 0, 30)],
+    ['10:00..12:00', Date.UTC(2026, 10, 21, 10), Date.UTC(2026, 10, 21, 12)],
+    ['2026-11-21 10:00', Date.UTC(2026, 10, 21, 10), now],
+  ])('reads %s', (text, from, to) => {
+    expect(spanOf(text)).toEqual({ from, to });
+  });
+
+  it.each([
+    ['', 'empty'],
+    ['soon', 'unreadable'],
+    ['now-6x', 'unreadable'],
+    ['2026-02-30', 'unreadable'],
+    ['25:00..26:00', 'unreadable'],
+    ['1h..2h..3h', 'unreadable'],
+    ['now..now-1h', 'reversed'],
+    ['now-1s', 'too-short'],
+    ['9999d', 'too-long'],
+  ])('refuses %j as %s', (text, problem) => {
+    expect(parseRange(text, now, 'utc')).toMatchObject({ ok: false, problem });
+  });
+
+  it('reads every preset as a live range', () => {
+    for (const preset of presets) {
+      const parsed = parseRange(preset, now);
+      expect(parsed.ok && isLive(parsed.range)).toBe(true);
+    }
+  });
+
+  it('reads back what it writes', () => {
+    const length = fc.integer({ min: 10, max: 700 * 86_400 }).map((s) => lastMs(s * 1_000));
+    const fixed = fc
+      .tuple(fc.integer({ min: 1_000_000_000, max: 2_000_000_000 }), fc.integer({ min: 10, max: 86_400 }))
+      .map(([from, width]) => between({ from: from * 1_000, to: (from + width) * 1_000 }));
+    fc.assert(
+      fc.property(fc.oneof(length, fixed), (range) => {
+        expect(parseRange(rangeText(range), now)).toEqual({ ok: true, range });
+      }),
+    );
+  });
+
+  it('never throws, whatever is typed', () => {
+    fc.assert(fc.property(fc.string(), (text) => typeof parseRange(text, now).ok === 'boolean'));
+  });
+});
+
+describe('chooseBucket', () => {
+  it('leaves each point two pixels, and is the narrowest step that does', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 10_000, max: 400 * 24 * hour }), fc.integer({ min: 200, max: 3_840 }), (span, width) => {
+        const bucket = chooseBucket(span, width);
+        const narrower = bucketChoices.filter((step) => step < bucket).at(-1) ?? 0;
+        if (span / bucket > width / 2) expect(bucket).toBe(bucketChoices.at(-1));
+        if (narrower > 0) expect(span / narrower).toBeGreaterThan(Math.floor(width / 2));
+      }),
+    );
+  });
+  it('gives known widths', () => {
+    expect(chooseBucket(hour, 1_200)).toBe(10_000);
+    expect(chooseBucket(30 * 24 * hour, 1_200)).toBe(2 * hour);
+  });
+});
+
+describe('alignSpan', () => {
+  it('covers the span with whole buckets, less than one extra at each end', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 0, max: now }),
+        fc.integer({ min: 1, max: hour }),
+        fc.constantFrom(1_000, 60_000, hour),
+        (from, width, bucket) => {
+          const span = { from, to: from + width };
+          const aligned = alignSpan(span, bucket);
+          expect(aligned.from % bucket).toBe(0);
+          expect(aligned.to % bucket).toBe(0);
+          expect(span.from - aligned.from).toBeGreaterThanOrEqual(0);
+          expect(span.from - aligned.from).toBeLessThan(bucket);
+          expect(aligned.to - span.to).toBeGreaterThanOrEqual(0);
+          expect(aligned.to - span.to).toBeLessThan(bucket);
+        },
+      ),
+    );
+  });
+});
+
+describe('zoom and pan', () => {
+  it('keeps the time under the pointer in its place', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 60_000, max: 30 * 24 * hour }),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        fc.double({ min: 0.2, max: 5, noNaN: true }),
+        (width, share, factor) => {
+          const span = { from: now - width, to: now };
+          const at = span.from + share * width;
+          const zoomed = zoomSpan(span, at, factor);
+          const zoomedWidth = zoomed.to - zoomed.from;
+          expect(zoomedWidth).toBeGreaterThanOrEqual(shortestSpanMs);
+          expect(zoomedWidth).toBeLessThanOrEqual(longestSpanMs);
+          expect(Math.abs((at - zoomed.from) / zoomedWidth - share)).toBeLessThan(0.001);
+        },
+      ),
+    );
+  });
+  it('keeps the width when it pans and never leaves the past', () => {
+    const span = { from: now - hour, to: now };
+    expect(panSpan(span, -0.5, now)).toEqual({ from: now - 1.5 * hour, to: now - 0.5 * hour });
+    const far = panSpan(span, 10, now);
+    expect(far.to - far.from).toBe(hour);
+    expect(far.from).toBeLessThan(now);
+  });
+});
