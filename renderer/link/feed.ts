@@ -1,0 +1,72 @@
+import type { Query, QueryClient } from '@tanstack/react-query';
+import type { ConsoleClient } from '#common/contract/console/index.ts';
+import type { Seen } from '#common/contract/console/operations.ts';
+import type { ConveyorStatus } from '#common/contract/conveyor.ts';
+import type { Loader } from '#common/contract/loaders.ts';
+import { queryKeys, type SeriesAsk } from './keys.ts';
+
+/** Series on screen are asked for at most this often, ms: faster than eyes need, slower than loaders write. */
+const seriesEveryMs = 1_000;
+
+/** Puts what the core tells into the cache, and asks again for what it only hints at. @returns the stop. */
+export function feedQueries(client: ConsoleClient, queries: QueryClient): () => void {
+  const stored = new SeriesRefresh(queries);
+  const stops = [
+    client.connections.onChanged((list) => queries.setQueryData(queryKeys.connections, list)),
+    client.alerts.onChanged(({ alerts }) => {
+      queries.setQueryData(queryKeys.alerts, alerts);
+      void queries.invalidateQueries({ queryKey: ['alert'] }, { cancelRefetch: false });
+    }),
+    client.alerts.onRulesChanged(({ connectionId }) => queries.invalidateQueries({ queryKey: queryKeys.rules(connectionId) })),
+    client.loaders.onChanged(({ connectionId, loaders }) => {
+      queries.setQueryData<Seen<Loader[]>>(queryKeys.loaders(connectionId), { value: loaders, asOf: Date.now() });
+      void queries.invalidateQueries({ queryKey: ['loader-runs', connectionId] }, { cancelRefetch: false });
+    }),
+    client.conveyor.onChanged(({ connectionId, status }) =>
+      queries.setQueryData<Seen<ConveyorStatus | null>>(queryKeys.conveyor(connectionId), { value: status, asOf: Date.now() }),
+    ),
+    client.series.onStored(({ connectionId, loaderCodes, metricNames }) => stored.note(connectionId, [...loaderCodes, ...metricNames])),
+    client.outbox.onChanged((items) => queries.setQueryData(queryKeys.outbox, items)),
+    client.backend.onChanged((status) => queries.setQueryData(queryKeys.backend, status)),
+    client.settings.onChanged((settings) => queries.setQueryData(queryKeys.settings, settings)),
+    client.notices.onChanged((notices) => queries.setQueryData(queryKeys.notices, notices)),
+    () => stored.stop(),
+  ];
+  return () => {
+    for (const stop of stops) stop();
+  };
+}
+
+/** Gathers hints of new points and asks again for the series they touch, once a beat. */
+class SeriesRefresh {
+  private readonly queries: QueryClient;
+  private readonly touched = new Map<string, Set<string>>();
+  private timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(queries: QueryClient) {
+    this.queries = queries;
+  }
+
+  note(connectionId: string, names: readonly string[]) {
+    const known = this.touched.get(connectionId) ?? new Set<string>();
+    for (const name of names) known.add(name);
+    this.touched.set(connectionId, known);
+    this.timer ??= setTimeout(() => this.flush(), seriesEveryMs);
+  }
+
+  stop() {
+    clearTimeout(this.timer);
+  }
+
+  private flush() {
+    this.timer = undefined;
+    for (const [connectionId, names] of this.touched) {
+      const concerns = ({ queryKey }: Query) => {
+        const ask = queryKey[2] as SeriesAsk;
+        return names.has(ask.selector.from === 'signal' ? ask.selector.loaderCode : ask.selector.name);
+      };
+      void this.queries.invalidateQueries({ queryKey: ['series', connectionId], predicate: concerns }, { cancelRefetch: false });
+    }
+    this.touched.clear();
+  }
+}

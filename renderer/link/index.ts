@@ -1,0 +1,22 @@
+export { createQueryClient, type Link, LinkProvider, type LinkState, useConsole, useLink } from './context.tsx';
+export { queryKeys, type SeriesAsk, type Span } from './keys.ts';
+export {
+  resolveSpan,
+  type SeriesPicture,
+  useAlert,
+  useAlerts,
+  useBackend,
+  useCharts,
+  useConnections,
+  useConveyor,
+  useLoaderRuns,
+  useLoaders,
+  useMetrics,
+  useNotices,
+  useOutbox,
+  useRules,
+  useSaveSettings,
+  useSeries,
+  useSettings,
+  useSystem,
+} from './queries.ts';

@@ -1,0 +1,73 @@
+import { X } from 'lucide-react';
+import { Dialog as Radix } from 'radix-ui';
+import type { ReactNode } from 'react';
+import { cn } from './cn.ts';
+import { useText } from './i18n.ts';
+import { words } from './words.ts';
+
+interface DialogProps {
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+  title: string;
+  description?: string;
+  children: ReactNode;
+  /** The buttons, the one that does it last. */
+  footer?: ReactNode;
+  className?: string;
+  /** Hides the heading from sight, not from screen readers. */
+  bare?: boolean;
+}
+
+// The overlay is a plain element: Radix's own injects a <style> that the content security policy refuses, to lock a body
+// that never scrolls here.
+const Overlay = () => <div aria-hidden="true" className="pop fixed inset-0 z-40 bg-overlay" />;
+
+function Frame({ open, onOpenChange, title, description, children, footer, className, bare = false }: DialogProps) {
+  const t = useText(words);
+  return (
+    <Radix.Root open={open} onOpenChange={onOpenChange}>
+      <Radix.Portal>
+        <Overlay />
+        <Radix.Content
+          className={cn('pop fixed z-50 flex flex-col border-border-strong bg-raised outline-none', className)}
+          {...(description === undefined ? { 'aria-describedby': undefined } : {})}
+        >
+          <header className={cn('flex items-start gap-4 px-4 pt-4 pb-2', bare && 'sr-only')}>
+            <div className="min-w-0 flex-1">
+              <Radix.Title className="text-lg">{title}</Radix.Title>
+              {description !== undefined && <Radix.Description className="mt-1 text-muted">{description}</Radix.Description>}
+            </div>
+            {!bare && (
+              <Radix.Close
+                aria-label={t('close')}
+                className="grid size-6 place-content-center rounded-md text-faint hover:bg-hover hover:text-foreground"
+              >
+                <X size={16} />
+              </Radix.Close>
+            )}
+          </header>
+          <div className={cn('min-h-0 flex-1 overflow-auto', !bare && 'px-4 pb-4')}>{children}</div>
+          {footer && <footer className="flex justify-end gap-2 border-t px-4 py-3">{footer}</footer>}
+        </Radix.Content>
+      </Radix.Portal>
+    </Radix.Root>
+  );
+}
+
+/** A question that must be answered before going on. */
+export function Dialog({ className, ...props }: DialogProps) {
+  return (
+    <Frame
+      {...props}
+      className={cn(
+        'inset-x-0 top-[12vh] mx-auto max-h-[76vh] w-[min(32rem,calc(100vw-2rem))] overflow-hidden rounded-lg border',
+        className,
+      )}
+    />
+  );
+}
+
+/** A panel from the end of the line, for things that need room: a form, the inbox, help. */
+export function Sheet({ className, ...props }: DialogProps) {
+  return <Frame {...props} className={cn('inset-y-0 end-0 w-[min(28rem,100vw)] border-s', className)} />;
+}

@@ -1,0 +1,141 @@
+import { useEffect, useRef, useSyncExternalStore } from 'react';
+
+/** Who a key belongs to. Of two that want the same key the later in this list wins, then the one mounted last. */
+export const keyScopes = ['popup', 'global', 'screen', 'dialog'] as const;
+export type KeyScope = (typeof keyScopes)[number];
+
+export interface KeyBinding {
+  /** One key (`a`, `?`, `Escape`, `Mod+k`) or a sequence (`g n`). `Mod` is Ctrl, or Cmd on a Mac. */
+  keys: string;
+  /** What it does, for the help sheet. */
+  title: string;
+  run: () => void;
+  /** Also while typing in a field. */
+  inFields?: boolean;
+  /** Works but isn't listed. */
+  hidden?: boolean;
+}
+interface Registered extends KeyBinding {
+  scope: KeyScope;
+}
+
+export interface KeyPress {
+  key: string;
+  ctrl: boolean;
+  meta: boolean;
+  alt: boolean;
+  inField: boolean;
+}
+
+/** A pending sequence is forgotten after this long, ms. */
+const sequenceMs = 1_200;
+
+/** The keyboard map: what is bound now, and what a press means. No DOM here. */
+export class KeyMap {
+  private readonly groups = new Map<symbol, Registered[]>();
+  private pending: { keys: string; at: number } | null = null;
+  private readonly listeners = new Set<() => void>();
+  private list: readonly Registered[] = [];
+
+  /** @returns the removal. */
+  add(scope: KeyScope, bindings: readonly KeyBinding[]): () => void {
+    const group = Symbol(scope);
+    this.groups.set(
+      group,
+      bindings.map((binding) => ({ ...binding, scope })),
+    );
+    this.publish();
+    return () => {
+      this.groups.delete(group);
+      this.publish();
+    };
+  }
+
+  bindings = (): readonly Registered[] => this.list;
+
+  subscribe = (listener: () => void): (() => void) => {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  };
+
+  /**
+   * What to run for a press; null when nothing, `pending` when it begins a sequence.
+   * @param only while a dialog is open, its own keys alone count.
+   */
+  press(press: KeyPress, now: number, only?: KeyScope): KeyBinding | 'pending' | null {
+    const name = keyName(press);
+    const before = this.pending && now - this.pending.at < sequenceMs ? `${this.pending.keys} ` : '';
+    this.pending = null;
+    const usable = this.list.filter((one) => (only === undefined || one.scope === only) && (!press.inField || one.inFields === true));
+    for (const keys of before === '' ? [name] : [`${before}${name}`, name]) {
+      const match = best(usable.filter((one) => one.keys === keys));
+      if (match) return match;
+      if (usable.some((one) => one.keys.startsWith(`${keys} `))) {
+        this.pending = { keys, at: now };
+        return 'pending';
+      }
+    }
+    return null;
+  }
+
+  private publish() {
+    this.list = [...this.groups.values()].flat();
+    for (const listener of this.listeners) listener();
+  }
+}
+
+function best(matches: Registered[]): Registered | undefined {
+  return matches.reduce<Registered | undefined>(
+    (chosen, one) => (chosen && keyScopes.indexOf(chosen.scope) > keyScopes.indexOf(one.scope) ? chosen : one),
+    undefined,
+  );
+}
+
+/** `Mod+k` for Ctrl+K and Cmd+K; letters lower-case, signs such as `?` as they were typed. */
+export function keyName({ key, ctrl, meta, alt }: KeyPress): string {
+  const base = key.length === 1 ? key.toLowerCase() : key;
+  return `${ctrl || meta ? 'Mod+' : ''}${alt ? 'Alt+' : ''}${base}`;
+}
+
+/** The keyboard map of this window. */
+export const keyMap = new KeyMap();
+
+const fields = 'input, textarea, select, [contenteditable="true"]';
+
+/** Starts listening. @returns the stop. */
+export function listenToKeys(target: Window, map: KeyMap = keyMap): () => void {
+  const onKey = (event: KeyboardEvent) => {
+    if (event.defaultPrevented || event.isComposing || ['Control', 'Meta', 'Alt', 'Shift'].includes(event.key)) return;
+    const inField = event.target instanceof Element && event.target.closest(fields) !== null;
+    const dialog = target.document.querySelector('[role="dialog"][data-state="open"], [role="menu"]') !== null;
+    const press = { key: event.key, ctrl: event.ctrlKey, meta: event.metaKey, alt: event.altKey, inField };
+    const found = map.press(press, event.timeStamp, dialog ? 'dialog' : undefined);
+    if (found === null) return;
+    event.preventDefault();
+    if (found !== 'pending') found.run();
+  };
+  target.addEventListener('keydown', onKey);
+  return () => target.removeEventListener('keydown', onKey);
+}
+
+/** Binds keys while the component is mounted. Titles and actions may change from render to render. */
+export function useKeys(scope: KeyScope, bindings: readonly KeyBinding[], enabled = true): void {
+  const latest = useRef(bindings);
+  useEffect(() => {
+    latest.current = bindings;
+  });
+  const shape = JSON.stringify(bindings.map(({ run: _, ...rest }) => rest));
+  useEffect(() => {
+    if (!enabled) return;
+    const stable = (JSON.parse(shape) as Omit<KeyBinding, 'run'>[]).map((binding, place) => ({
+      ...binding,
+      run: () => latest.current[place]?.run(),
+    }));
+    return keyMap.add(scope, stable);
+  }, [scope, shape, enabled]);
+}
+
+/** What is bound now, for the help sheet. */
+export function useBindings(): readonly (KeyBinding & { scope: KeyScope })[] {
+  return useSyncExternalStore(keyMap.subscribe, keyMap.bindings);
+}

@@ -1,0 +1,19 @@
+import { createContext, type ReactNode, useContext } from 'react';
+
+export type Language = 'en' | 'ar';
+
+/** What every label, number and time on screen depends on. */
+export interface Preferences {
+  language: Language;
+  clock: 'local' | 'utc';
+}
+
+const Context = createContext<Preferences>({ language: 'en', clock: 'local' });
+
+export function PreferencesProvider({ value, children }: { value: Preferences; children: ReactNode }) {
+  return <Context value={value}>{children}</Context>;
+}
+
+export function usePreferences(): Preferences {
+  return useContext(Context);
+}

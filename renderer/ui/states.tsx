@@ -1,0 +1,131 @@
+import type { ReactNode } from 'react';
+import type { Problem } from '#common/contract/console/connections.ts';
+import { Button } from './button.tsx';
+import { cn } from './cn.ts';
+import { formatDuration } from './format.ts';
+import { useText } from './i18n.ts';
+import { Progress, Skeleton } from './parts.tsx';
+import { usePreferences } from './preferences.tsx';
+import { StatusSymbol } from './status.tsx';
+import { useNow } from './time.tsx';
+import { toast } from './toast.tsx';
+import { words } from './words.ts';
+
+/** The first time only: afterwards the last known picture stays, dimmed. */
+export function Loading({
+  label,
+  progress,
+  rows = 4,
+  className,
+}: {
+  label?: string;
+  progress?: number;
+  rows?: number;
+  className?: string;
+}) {
+  const t = useText(words);
+  return (
+    <div role="status" className={cn('flex flex-col gap-2 p-4', className)}>
+      <span className="text-faint text-sm">{label ?? t('loading')}</span>
+      {progress !== undefined && <Progress value={progress} label={label ?? t('loading')} />}
+      {Array.from({ length: rows }, (_, row) => row).map((row) => (
+        <Skeleton key={row} className="h-control" style={{ width: `${100 - row * 9}%` }} />
+      ))}
+    </div>
+  );
+}
+
+/** One sentence on what would be here, and the button that makes it so. */
+export function Empty({ children, action, className }: { children: ReactNode; action?: ReactNode; className?: string }) {
+  return (
+    <div className={cn('flex flex-col items-center justify-center gap-3 p-8 text-center text-muted', className)}>
+      <p className="max-w-prose text-balance">{children}</p>
+      {action}
+    </div>
+  );
+}
+
+/** What is known of a failure, from an `AppError`, a `Problem`, or anything thrown. */
+export function describeError(error: unknown): { code: string; message: string; hint?: string; requestId?: string } {
+  if (typeof error === 'object' && error !== null && 'message' in error) {
+    const { code, message, hint, requestId } = error as { code?: unknown; message: unknown; hint?: unknown; requestId?: unknown };
+    return {
+      code: typeof code === 'string' ? code : 'internal',
+      message: String(message),
+      ...(typeof hint === 'string' ? { hint } : {}),
+      ...(typeof requestId === 'string' ? { requestId } : {}),
+    };
+  }
+  return { code: 'internal', message: String(error) };
+}
+
+interface ErrorProps {
+  /** What failed, in the reader's terms: "The loaders could not be read". */
+  title: string;
+  error: unknown;
+  retry?: (() => void) | undefined;
+  className?: string;
+}
+
+/** What failed, why, what to do; retry and copy. The rest of the screen goes on. */
+export function ErrorState({ title, error, retry, className }: ErrorProps) {
+  const t = useText(words);
+  const known = describeError(error);
+  const copy = async () => {
+    const details = { what: title, ...known, at: new Date().toISOString(), page: location.href };
+    await navigator.clipboard.writeText(JSON.stringify(details, null, 2));
+    toast({ message: t('copied'), lastsMs: 2_000 });
+  };
+  return (
+    <div role="alert" className={cn('flex flex-col items-start gap-3 p-4', className)}>
+      <div>
+        <StatusSymbol status="error" label={title} className="font-medium" />
+        <p className="mt-1 text-foreground">{known.message}</p>
+        {known.hint && <p className="mt-1 text-muted">{known.hint}</p>}
+      </div>
+      <div className="flex gap-2">
+        {retry && (
+          <Button size="sm" onClick={retry}>
+            {t('retry')}
+          </Button>
+        )}
+        <Button size="sm" variant="ghost" onClick={copy}>
+          {t('copyDetails')}
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+interface StaleProps {
+  /** When what is inside was last confirmed, ms; null when never. */
+  asOf: number | null;
+  /** True while it can't be trusted to be current: offline, or its answer is overdue. */
+  stale: boolean;
+  children: ReactNode;
+  className?: string;
+}
+
+/** What was last known stays readable, with a hatched edge and its age in words. */
+export function Stale({ asOf, stale, children, className }: StaleProps) {
+  if (!stale) return <div className={className}>{children}</div>;
+  return (
+    <div className={cn('hatched-edge ps-3', className)}>
+      <StaleNote asOf={asOf} />
+      {children}
+    </div>
+  );
+}
+
+export function StaleNote({ asOf, className }: { asOf: number | null; className?: string }) {
+  const t = useText(words);
+  const { language } = usePreferences();
+  const now = useNow();
+  const label = asOf === null ? t('neverConfirmed') : t('staleNote', { age: formatDuration(now - asOf, language) });
+  return <StatusSymbol status="stale" label={label} className={cn('py-1 text-sm', className)} />;
+}
+
+/** Beside a picture that is shown although its newest part could not be had. */
+export function ProblemNote({ problem, className }: { problem: Problem; className?: string }) {
+  return <StatusSymbol status="failing" label={`${problem.message} ${problem.hint ?? ''}`} className={cn('text-sm', className)} />;
+}

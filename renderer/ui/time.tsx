@@ -1,0 +1,94 @@
+import { useSyncExternalStore } from 'react';
+import { cn } from './cn.ts';
+import { formatDateTime, formatDuration, formatTime, formatZone } from './format.ts';
+import { useText } from './i18n.ts';
+import { usePreferences } from './preferences.tsx';
+import { Tooltip } from './tooltip.tsx';
+import { words } from './words.ts';
+
+// One timer for every age on screen. It beats on the second, so that all of them turn over together.
+const listeners = new Set<() => void>();
+let now = Date.now();
+let timer: ReturnType<typeof setTimeout> | undefined;
+
+function beat() {
+  now = Date.now();
+  for (const listener of listeners) listener();
+  timer = setTimeout(beat, 1_000 - (now % 1_000));
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  if (timer === undefined) beat();
+  return () => {
+    listeners.delete(listener);
+    if (listeners.size > 0) return;
+    clearTimeout(timer);
+    timer = undefined;
+  };
+}
+
+/** The time, ms, ticking once a second for all who ask. */
+export function useNow(): number {
+  return useSyncExternalStore(subscribe, () => now);
+}
+
+interface ExactProps {
+  at: number;
+}
+/** Local and UTC, to the second. */
+export function Exact({ at }: ExactProps) {
+  const { language } = usePreferences();
+  return (
+    <span className="grid grid-cols-[auto_auto] gap-x-3 whitespace-nowrap">
+      <span>{formatDateTime(at, { language, clock: 'local' })}</span>
+      <span className="text-faint">{formatZone(at, 'local')}</span>
+      <span>{formatDateTime(at, { language, clock: 'utc' })}</span>
+      <span className="text-faint">UTC</span>
+    </span>
+  );
+}
+
+interface AgeProps {
+  /** ms; null is "never". */
+  at: number | null;
+  /** The bare length (`3 m 12 s`) in place of `3 m 12 s ago`. */
+  bare?: boolean;
+  className?: string;
+}
+
+/** How long ago, ticking; the exact time on hover. Times ahead read as `in 5 m`. */
+export function Age({ at, bare = false, className }: AgeProps) {
+  const t = useText(words);
+  const { language } = usePreferences();
+  const current = useNow();
+  if (at === null) return <span className={className}>{t('never')}</span>;
+  const ahead = at - current > 1_000;
+  const age = formatDuration(Math.abs(current - at), language);
+  return (
+    <Tooltip content={<Exact at={at} />}>
+      <time dateTime={new Date(at).toISOString()} className={cn('whitespace-nowrap', className)}>
+        {bare ? age : t(ahead ? 'in' : 'ago', { age })}
+      </time>
+    </Tooltip>
+  );
+}
+
+interface WhenProps {
+  at: number;
+  /** `time` for what happened today, `full` with the date. */
+  style?: 'time' | 'full';
+  className?: string;
+}
+
+/** A point in time on the clock the person chose; both clocks on hover. */
+export function When({ at, style = 'time', className }: WhenProps) {
+  const preferences = usePreferences();
+  return (
+    <Tooltip content={<Exact at={at} />}>
+      <time dateTime={new Date(at).toISOString()} className={cn('whitespace-nowrap', className)}>
+        {style === 'time' ? formatTime(at, preferences, true) : formatDateTime(at, preferences)}
+      </time>
+    </Tooltip>
+  );
+}
