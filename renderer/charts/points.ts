@@ -1,4 +1,4 @@
-import type { Span } from './range.ts';
+import type { Stretch } from './range.ts';
 
 /** Columns of one line: times ascending, epoch ms. */
 export interface Columns {
@@ -75,7 +75,7 @@ export function nearest(t: ArrayLike<number>, at: number, within: number): numbe
 }
 
 /** Smallest and largest finite value with a time in `span`; null when there is none. */
-export function extentIn(all: readonly Columns[], span: Span): { min: number; max: number } | null {
+export function extentIn(all: readonly Columns[], span: Stretch): { min: number; max: number } | null {
   let min = Number.POSITIVE_INFINITY;
   let max = Number.NEGATIVE_INFINITY;
   for (const { t, v } of all) {

@@ -1,49 +1,37 @@
+import type { Span } from '#renderer/link/index.ts';
+
 /** Which clock a time without a zone is read in. */
 export type Clock = 'local' | 'utc';
 
-/** A point in time that either moves with now or stands still. */
-export type Instant = { kind: 'now'; offsetMs: number } | { kind: 'at'; ms: number };
-
-/** What a person asked for; it stays relative until it is drawn. */
-export interface TimeRange {
-  from: Instant;
-  to: Instant;
-}
-
 /** A stretch of time, epoch ms, half-open. */
-export interface Span {
+export interface Stretch {
   from: number;
   to: number;
 }
 
 export type RangeProblem = 'empty' | 'unreadable' | 'reversed' | 'too-short' | 'too-long';
-export type ParsedRange = { ok: true; range: TimeRange } | { ok: false; problem: RangeProblem; text: string };
+export type ReadRange = { ok: true; span: Span } | { ok: false; problem: RangeProblem };
 
 const second = 1_000;
 const minute = 60 * second;
 const hour = 60 * minute;
 const day = 24 * hour;
 
-export const shortestSpanMs = 10 * second;
-export const longestSpanMs = 2 * 366 * day;
+/** Least a person can type, and least a zoom goes to, ms. */
+export const shortestTypedMs = minute;
+export const shortestStretchMs = 10 * second;
+export const longestStretchMs = 2 * 366 * day;
 
 /** Relative ranges offered without typing. */
-export const presets = ['1h', '6h', '24h', '7d', '30d'] as const;
-export type Preset = (typeof presets)[number];
+export const presets = [
+  { text: '1h', lastMs: hour },
+  { text: '6h', lastMs: 6 * hour },
+  { text: '24h', lastMs: day },
+  { text: '7d', lastMs: 7 * day },
+  { text: '30d', lastMs: 30 * day },
+] as const;
 
 const unitMs: Record<string, number> = { s: second, m: minute, h: hour, d: day, w: 7 * day };
-
-export const lastMs = (ms: number): TimeRange => ({ from: { kind: 'now', offsetMs: -ms }, to: { kind: 'now', offsetMs: 0 } });
-export const between = (span: Span): TimeRange => ({ from: { kind: 'at', ms: span.from }, to: { kind: 'at', ms: span.to } });
-export const defaultRange = lastMs(6 * hour);
-
-/** @returns true when the end of the range is now, so that new points belong to it. */
-export const isLive = (range: TimeRange): boolean => range.to.kind === 'now' && range.to.offsetMs >= 0;
-
-const instantMs = (instant: Instant, now: number): number => (instant.kind === 'now' ? now + instant.offsetMs : instant.ms);
-
-/** The stretch of time a range means at `now`. */
-export const resolveRange = (range: TimeRange, now: number): Span => ({ from: instantMs(range.from, now), to: instantMs(range.to, now) });
 
 function parseLength(text: string): number | null {
   const match = /^(\d+(?:\.\d+)?)\s*(s|m|h|d|w)$/.exec(text);
@@ -59,90 +47,77 @@ function calendarMs(clock: Clock, parts: [number, number, number, number?, numbe
   return kept === d ? date.getTime() : null;
 }
 
-/** `dayEnd` is set for a date without a time: where that day ends, by the calendar. */
-function parseInstant(text: string, now: number, clock: Clock): { instant: Instant; dayEnd?: number } | null {
-  if (text === 'now') return { instant: { kind: 'now', offsetMs: 0 } };
+interface Instant {
+  ms: number;
+  /** Set for a date without a time: where that day ends, by the calendar. */
+  dayEnd?: number;
+}
+
+function readInstant(text: string, now: number, clock: Clock): Instant | null {
+  if (text === 'now') return { ms: now };
   const relative = /^now\s*-\s*(.+)$/.exec(text);
   if (relative) {
-    const ms = parseLength(relative[1] ?? '');
-    return ms === null ? null : { instant: { kind: 'now', offsetMs: -ms } };
+    const length = parseLength(relative[1] ?? '');
+    return length === null ? null : { ms: now - length };
   }
   const full = /^(\d{4})-(\d{2})-(\d{2})(?:[t ](\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?\s*(z)?)?$/.exec(text);
   if (full) {
     const zone: Clock = full[7] ? 'utc' : clock;
     const [y, mo, d] = [Number(full[1]), Number(full[2]), Number(full[3])];
-    if (full[4] === undefined) {
-      const start = calendarMs(zone, [y, mo, d]);
-      if (start === null) return null;
-      const next = new Date(start);
-      if (zone === 'utc') next.setUTCDate(next.getUTCDate() + 1);
-      else next.setDate(next.getDate() + 1);
-      return { instant: { kind: 'at', ms: start }, dayEnd: next.getTime() };
-    }
-    const ms = calendarMs(zone, [y, mo, d, Number(full[4]), Number(full[5]), Number(full[6] ?? 0)]);
-    return ms === null ? null : { instant: { kind: 'at', ms } };
+    const ms = calendarMs(zone, [y, mo, d, Number(full[4] ?? 0), Number(full[5] ?? 0), Number(full[6] ?? 0)]);
+    if (ms === null) return null;
+    return full[4] === undefined ? { ms, dayEnd: nextDay(ms, zone) } : { ms };
   }
   const timeOfDay = /^(\d{1,2}):(\d{2})(?::(\d{2}))?$/.exec(text);
-  if (timeOfDay) {
-    const today = new Date(now);
-    const [y, mo, d] =
-      clock === 'utc'
-        ? [today.getUTCFullYear(), today.getUTCMonth() + 1, today.getUTCDate()]
-        : [today.getFullYear(), today.getMonth() + 1, today.getDate()];
-    const ms = calendarMs(clock, [y, mo, d, Number(timeOfDay[1]), Number(timeOfDay[2]), Number(timeOfDay[3] ?? 0)]);
-    return ms === null ? null : { instant: { kind: 'at', ms } };
-  }
-  return null;
+  if (!timeOfDay) return null;
+  const today = new Date(now);
+  const [y, mo, d] =
+    clock === 'utc'
+      ? [today.getUTCFullYear(), today.getUTCMonth() + 1, today.getUTCDate()]
+      : [today.getFullYear(), today.getMonth() + 1, today.getDate()];
+  const ms = calendarMs(clock, [y, mo, d, Number(timeOfDay[1]), Number(timeOfDay[2]), Number(timeOfDay[3] ?? 0)]);
+  return ms === null ? null : { ms };
+}
+
+/** Days have 23 or 25 hours where clocks change. */
+function nextDay(ms: number, clock: Clock): number {
+  const next = new Date(ms);
+  if (clock === 'utc') next.setUTCDate(next.getUTCDate() + 1);
+  else next.setDate(next.getDate() + 1);
+  return next.getTime();
 }
 
 /**
  * Reads a range as people write it: `6h`, `last 6h`, `now-6h`, `now-7d to now-1d`, `2026-11-20`,
- * `2026-11-20 10:00 .. 2026-11-20 12:00`, `10:00..12:00`. Times without `Z` are in `clock`.
+ * `2026-11-20 10:00 .. 2026-11-20 12:00`, `10:00..12:00`. Times without `Z` are in `clock`. What ends now stays live.
  */
-export function parseRange(input: string, now: number, clock: Clock = 'local'): ParsedRange {
+export function readRange(input: string, now: number, clock: Clock = 'local'): ReadRange {
   const text = input.trim().toLowerCase().replace(/\s+/g, ' ');
-  const fail = (problem: RangeProblem): ParsedRange => ({ ok: false, problem, text: input.trim() });
-  if (text === '') return fail('empty');
+  if (text === '') return { ok: false, problem: 'empty' };
+
+  const length = parseLength(text.replace(/^last /, '').replace(/^now ?- ?/, ''));
+  if (length !== null) return checked({ from: now - length, to: now }, { lastMs: wholeMinutes(length) });
 
   const ends = text.split(/\s*(?:\.\.|→|–)\s*|\s+to\s+/);
-  let range: TimeRange;
-  if (ends.length === 1) {
-    const length = parseLength(text.replace(/^last /, ''));
-    const single = parseInstant(text, now, clock);
-    if (length !== null) range = lastMs(length);
-    else if (single?.dayEnd !== undefined) range = { from: single.instant, to: { kind: 'at', ms: single.dayEnd } };
-    else if (single) range = { from: single.instant, to: { kind: 'now', offsetMs: 0 } };
-    else return fail('unreadable');
-  } else {
-    const [first, second_] = [parseInstant(ends[0] ?? '', now, clock), parseInstant(ends[1] ?? '', now, clock)];
-    if (ends.length !== 2 || !first || !second_) return fail('unreadable');
-    range = { from: first.instant, to: second_.dayEnd === undefined ? second_.instant : { kind: 'at', ms: second_.dayEnd } };
+  if (ends.length > 2) return { ok: false, problem: 'unreadable' };
+  const first = readInstant(ends[0] ?? '', now, clock);
+  const last = ends[1] === undefined ? null : readInstant(ends[1], now, clock);
+  if (!first || (ends.length === 2 && !last)) return { ok: false, problem: 'unreadable' };
+  if (ends[1] === 'now' && ends[0]?.startsWith('now')) {
+    return checked({ from: first.ms, to: now }, { lastMs: wholeMinutes(now - first.ms) });
   }
-
-  const { from, to } = resolveRange(range, now);
-  if (from >= to) return fail('reversed');
-  if (to - from < shortestSpanMs) return fail('too-short');
-  if (to - from > longestSpanMs) return fail('too-long');
-  return { ok: true, range };
+  const end = last ? (last.dayEnd ?? last.ms) : (first.dayEnd ?? now);
+  return checked({ from: first.ms, to: end }, { from: first.ms, to: end });
 }
 
-/** A length in the largest unit that writes it whole: `90m`, `24h`, `7d`. Up to two days it stays in hours. */
-export function lengthText(ms: number): string {
-  if (ms % day === 0 && ms > 2 * day) return `${ms / day}d`;
-  if (ms % hour === 0) return `${ms / hour}h`;
-  if (ms % minute === 0) return `${ms / minute}m`;
-  return `${Math.round(ms / second)}s`;
-}
+/** Live lengths are kept in whole minutes, which every address can carry. */
+const wholeMinutes = (ms: number): number => Math.round(ms / minute) * minute;
 
-function instantText(instant: Instant): string {
-  if (instant.kind === 'at') return `${new Date(instant.ms).toISOString().slice(0, 19)}Z`;
-  return instant.offsetMs === 0 ? 'now' : `now-${lengthText(-instant.offsetMs)}`;
-}
-
-/** The form kept in the address; `parseRange` reads it back to the same range (whole seconds). */
-export function rangeText(range: TimeRange): string {
-  if (isLive(range) && range.from.kind === 'now') return instantText(range.from);
-  return `${instantText(range.from)}..${instantText(range.to)}`;
+function checked({ from, to }: Stretch, span: Span): ReadRange {
+  if (from >= to) return { ok: false, problem: 'reversed' };
+  if (to - from < shortestTypedMs) return { ok: false, problem: 'too-short' };
+  if (to - from > longestStretchMs) return { ok: false, problem: 'too-long' };
+  return { ok: true, span };
 }
 
 const bucketSteps = [1, 2, 5, 10, 15, 30]
@@ -164,23 +139,23 @@ export function chooseBucket(spanMs: number, widthPx: number): number {
 }
 
 /** Widens a stretch to whole buckets, so that asking again a moment later asks for the same buckets. */
-export function alignSpan(span: Span, bucketMs: number): Span {
+export function alignStretch(span: Stretch, bucketMs: number): Stretch {
   if (bucketMs <= 0) return span;
   return { from: Math.floor(span.from / bucketMs) * bucketMs, to: Math.ceil(span.to / bucketMs) * bucketMs };
 }
 
 /** Scales a stretch about `at`, which keeps its place on screen. A `factor` below 1 zooms in. */
-export function zoomSpan(span: Span, at: number, factor: number): Span {
+export function zoomStretch(span: Stretch, at: number, factor: number): Stretch {
   const width = span.to - span.from;
-  const wanted = Math.min(longestSpanMs, Math.max(shortestSpanMs, width * factor));
+  const wanted = Math.min(longestStretchMs, Math.max(shortestStretchMs, width * factor));
   const share = width === 0 ? 0.5 : (at - span.from) / width;
   const from = Math.round(at - share * wanted);
   return { from, to: from + Math.round(wanted) };
 }
 
 /** Moves a stretch by a share of its width, never so that it starts after `now`. */
-export function panSpan(span: Span, share: number, now: number): Span {
+export function panStretch(span: Stretch, share: number, now: number): Stretch {
   const width = span.to - span.from;
-  const from = Math.min(Math.round(span.from + share * width), now - shortestSpanMs);
+  const from = Math.min(Math.round(span.from + share * width), now - shortestStretchMs);
   return { from, to: from + width };
 }

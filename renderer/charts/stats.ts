@@ -1,6 +1,6 @@
 import type { Columns } from './points.ts';
 import { lowerBound } from './points.ts';
-import type { Span } from './range.ts';
+import type { Stretch } from './range.ts';
 
 /** The legend's figures of one line over what is on screen. */
 export interface Stats {
@@ -19,7 +19,7 @@ export interface Stats {
 export const noStats: Stats = { last: null, lastAt: null, min: null, avg: null, max: null, change: null, changeShare: null };
 
 /** Figures over the finite points with a time in `span`. */
-export function statsOf({ t, v }: Columns, span: Span): Stats {
+export function statsOf({ t, v }: Columns, span: Stretch): Stats {
   let first: number | null = null;
   let last: number | null = null;
   let lastAt: number | null = null;
