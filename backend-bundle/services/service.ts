@@ -1,5 +1,6 @@
 import type { Api } from '#common/contract/api.ts';
 import type { Access, AnswerOf, EndpointShape, RequestOf, Role } from '#common/contract/endpoint.ts';
+import type { StreamEvent } from '#common/contract/events.ts';
 import type { ServiceHealth } from '#common/contract/health.ts';
 import type { Engines } from '../engines/port.ts';
 
@@ -14,11 +15,21 @@ export interface RequestContext {
   /** Null on PUBLIC endpoints called without a token. */
   caller: Caller | null;
   requestId: string;
+  /** The `Last-Event-ID` header, on event streams. */
+  lastEventId?: string;
   /** Aborts when the client goes away. */
   signal: AbortSignal;
 }
 
-export type Handler<E extends EndpointShape> = (request: RequestOf<E> & RequestContext) => Promise<AnswerOf<E>> | AnswerOf<E>;
+/** One event on its way to a console. Only events that can be replayed carry an id. */
+export interface SentEvent {
+  id?: string;
+  event: StreamEvent;
+}
+
+export type Handler<E extends EndpointShape> = (
+  request: RequestOf<E> & RequestContext,
+) => E extends { stream: 'sse' } ? AsyncIterable<SentEvent> : Promise<AnswerOf<E>> | AnswerOf<E>;
 
 /** One endpoint with its handler. */
 export interface Route {

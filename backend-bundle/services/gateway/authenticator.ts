@@ -1,19 +1,9 @@
 import { type Role, roles } from '#common/contract/endpoint.ts';
 import { AppError } from '#common/contract/errors.ts';
-import type { Engines } from '../engines/port.ts';
-import type { Caller } from '../services/service.ts';
+import type { Engines } from '../../engines/port.ts';
+import type { Authenticator } from '../authenticator.ts';
 import { hashSecret, sameHash } from './secrets.ts';
 import { verifyAccessToken } from './tokens.ts';
-
-/** Tells who is calling from what they present. Every service asks it, alone or behind the gateway. */
-export interface Authenticator {
-  /** @throws AppError token_expired, token_invalid */
-  bearer(token: string): Promise<Caller>;
-  /** @throws AppError token_invalid */
-  apiKey(secret: string): Promise<Caller>;
-  /** Whether the caller may still be served: for answers that last, like the event stream. */
-  stillWelcome(caller: Caller): Promise<boolean>;
-}
 
 /** `last_used_at` of a key is written at most this often, ms. */
 const noteUseEvery = 60_000;

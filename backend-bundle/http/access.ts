@@ -1,0 +1,131 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { type EndpointShape, roleAllows } from '#common/contract/endpoint.ts';
+import { AppError } from '#common/contract/errors.ts';
+import { contractHeader, contractVersion, oldestContract } from '#common/contract/version.ts';
+import type { Authenticator } from '../services/authenticator.ts';
+import type { Caller } from '../services/service.ts';
+import { tooMany } from './errors.ts';
+import { type Allowance, RateLimiter } from './rate-limit.ts';
+
+const minute = 60_000;
+/** Wrong passwords, forged tokens and unknown keys one address may present a minute. */
+const refusalsPerMinute = 20;
+
+export interface Guard {
+  /** Says who calls and whether they may, before the body is read. @throws AppError with the reason */
+  admit(request: FastifyRequest, reply: FastifyReply, endpoint: EndpointShape | undefined): Promise<Caller | null>;
+  /** Counts an answer that told a guesser "wrong". */
+  noteRefusal(request: FastifyRequest): void;
+}
+
+/** Contract negotiation, authentication, rate limits and roles, in this order. */
+export function makeGuard(options: { authenticator: Authenticator; requestsPerMinute: number; now: () => number }): Guard {
+  const { authenticator } = options;
+  const requests = new RateLimiter(options.requestsPerMinute, minute, options.now);
+  const refusals = new RateLimiter(refusalsPerMinute, minute, options.now);
+
+  const checkGuessing = (request: FastifyRequest) => {
+    const { allowed, resetMs } = refusals.peek(request.ip);
+    if (!allowed) {
+      throw tooMany('Too many wrong passwords or tokens came from this address.', `Wait ${seconds(resetMs)} s and sign in again.`, resetMs);
+    }
+  };
+
+  const count = (reply: FastifyReply, key: string) => {
+    const allowance = requests.take(key);
+    setLimitHeaders(reply, allowance);
+    if (!allowance.allowed) {
+      throw tooMany(
+        `More than ${allowance.limit} requests came within a minute.`,
+        `Wait ${seconds(allowance.resetMs)} s. Ask for many charts in one call (/api/v1/charts/data) and listen to /api/v1/events instead of polling.`,
+        allowance.resetMs,
+      );
+    }
+  };
+
+  async function identify(request: FastifyRequest, agent: boolean): Promise<Caller> {
+    const key = request.headers['x-api-key'];
+    const authorization = request.headers.authorization;
+    if (key === undefined && authorization === undefined) {
+      throw new AppError('token_missing', agent ? 'An API key is needed here.' : 'A sign-in is needed here.', {
+        hint: agent
+          ? 'Send the agent’s key as X-Api-Key.'
+          : 'Send Authorization: Bearer with the accessToken that POST /api/v1/auth/login gives.',
+      });
+    }
+    checkGuessing(request);
+    if (typeof key === 'string') return authenticator.apiKey(key);
+    const token = /^Bearer +([^\s]+)$/i.exec(authorization ?? '')?.[1];
+    if (token === undefined) {
+      throw new AppError('token_invalid', 'The Authorization header is not of the form “Bearer TOKEN”.', {
+        hint: 'Send Authorization: Bearer, a space, and the access token.',
+      });
+    }
+    return authenticator.bearer(token);
+  }
+
+  return {
+    async admit(request, reply, endpoint) {
+      // Health stays readable to every version: it is how a console learns what this backend speaks.
+      if (!(endpoint?.role === 'PUBLIC' && endpoint.method === 'GET')) checkContract(request);
+      const counted = endpoint?.rateLimited !== false;
+      if (!endpoint || endpoint.role === 'PUBLIC') {
+        if (counted) count(reply, `address ${request.ip}`);
+        if (counted && endpoint) checkGuessing(request);
+        return null;
+      }
+      let caller: Caller;
+      try {
+        caller = await identify(request, endpoint.role === 'AGENT');
+      } catch (error) {
+        // Strangers count by address, or an address could ask for ever without a token.
+        if (!(error instanceof AppError && error.code === 'rate_limited')) count(reply, `address ${request.ip}`);
+        throw error;
+      }
+      if (counted) count(reply, `caller ${caller.id}`);
+      checkRole(caller, endpoint);
+      return caller;
+    },
+    noteRefusal: (request) => void refusals.take(request.ip),
+  };
+}
+
+function checkContract(request: FastifyRequest): void {
+  const stated = request.headers[contractHeader];
+  if (stated === undefined) return;
+  const theirs = Number(stated);
+  // A caller one version ahead still speaks ours; whether it does is its own duty to know.
+  if (Number.isInteger(theirs) && theirs >= oldestContract && theirs <= contractVersion + 1) return;
+  const spoken = oldestContract === contractVersion ? `${contractVersion}` : `${oldestContract} to ${contractVersion}`;
+  throw new AppError('contract_mismatch', `This backend speaks contract ${spoken}; the caller speaks ${String(stated)}.`, {
+    field: contractHeader,
+    hint: theirs > contractVersion ? 'Update the backend.' : 'Update the console or agent that called.',
+  });
+}
+
+function checkRole(caller: Caller, endpoint: EndpointShape): void {
+  const needed = endpoint.role;
+  if (needed === 'PUBLIC') return;
+  if (needed === 'AGENT' || caller.role === 'AGENT') {
+    if (needed === caller.role) return;
+    throw new AppError(
+      'forbidden',
+      needed === 'AGENT' ? 'Only agents may call this, with an API key.' : 'An agent’s API key does not open this.',
+      {
+        hint: needed === 'AGENT' ? 'Send the agent’s key as X-Api-Key.' : 'Sign in as a person.',
+      },
+    );
+  }
+  if (roleAllows(caller.role, needed)) return;
+  throw new AppError('forbidden', `${caller.name} is ${caller.role}; this needs ${needed}.`, {
+    hint: 'Ask an administrator for the role, or sign in as someone who has it.',
+  });
+}
+
+const seconds = (ms: number) => Math.max(1, Math.ceil(ms / 1000));
+
+function setLimitHeaders(reply: FastifyReply, allowance: Allowance): void {
+  reply.header('x-ratelimit-limit', String(allowance.limit));
+  reply.header('x-ratelimit-remaining', String(allowance.remaining));
+  reply.header('x-ratelimit-reset', String(seconds(allowance.resetMs)));
+}

@@ -1,0 +1,111 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import type { EndpointShape } from '#common/contract/endpoint.ts';
+import { AppError } from '#common/contract/errors.ts';
+import { idempotencyHeader } from '#common/contract/version.ts';
+import type { Caller, RequestContext, Route, SentEvent } from '../services/service.ts';
+import type { Answer, Idempotency } from './idempotency.ts';
+import { eventStreamBody } from './sse.ts';
+
+export interface MountOptions {
+  idempotency: Idempotency;
+  /** Aborts when the server stops. */
+  stopping: AbortSignal;
+  stillWelcome: (caller: Caller) => Promise<boolean>;
+}
+
+type AnyHandler = (request: RequestContext & { params: unknown; query: unknown; body: unknown }) => unknown;
+
+/** Puts one endpoint and its handler on the server. */
+export function mountRoute(app: FastifyInstance, { endpoint, handler }: Route, options: MountOptions): void {
+  const handle = handler as AnyHandler;
+  app.route({
+    method: endpoint.method,
+    url: endpoint.path,
+    config: { endpoint },
+    ...(endpoint.bodyLimit === undefined ? {} : { bodyLimit: endpoint.bodyLimit }),
+    schema: {
+      ...(endpoint.params ? { params: endpoint.params } : {}),
+      // Without a schema unknown parameters would pass unseen.
+      querystring: endpoint.query ?? z.strictObject({}),
+      ...(endpoint.body ? { body: endpoint.body } : {}),
+    },
+    handler: async (request, reply) => {
+      const gone = goneSignal(reply, endpoint, options.stopping);
+      const work = () =>
+        handle({
+          params: request.params,
+          query: request.query,
+          body: request.body,
+          caller: request.caller,
+          requestId: request.id,
+          ...lastEventId(request, endpoint),
+          signal: gone,
+        });
+      if (endpoint.stream === 'sse') return sendEvents(request, reply, work() as AsyncIterable<SentEvent>, options);
+      const { answer, replayed } = await answerOnce(request, endpoint, async () => serialise(endpoint, await work()), options.idempotency);
+      if (replayed) reply.header('idempotency-replayed', 'true');
+      reply.code(answer.status);
+      return answer.body === null ? reply.send() : reply.type('application/json; charset=utf-8').send(answer.body);
+    },
+  });
+}
+
+async function answerOnce(
+  request: FastifyRequest,
+  endpoint: EndpointShape,
+  work: () => Promise<Answer>,
+  idempotency: Idempotency,
+): Promise<{ answer: Answer; replayed: boolean }> {
+  const key = request.headers[idempotencyHeader];
+  // Signing in has no caller yet and answers with secrets: it is never repeated from memory.
+  if (key === undefined || endpoint.method === 'GET' || request.caller === null) return { answer: await work(), replayed: false };
+  if (typeof key !== 'string' || !/^[\x21-\x7e]{1,128}$/.test(key)) {
+    throw new AppError('validation_failed', 'The Idempotency-Key is not acceptable.', {
+      field: idempotencyHeader,
+      hint: 'Use 1 to 128 printable characters without spaces; a UUID does well.',
+    });
+  }
+  const fingerprint = `${request.method} ${request.url}\n${JSON.stringify(request.body ?? null)}`;
+  return idempotency.once({ caller: request.caller, key, request: fingerprint }, work);
+}
+
+/** Checks the answer against the reply schema, so that nothing undeclared leaves, and turns it into text. */
+function serialise(endpoint: EndpointShape, answer: unknown): Answer {
+  if (endpoint.reply instanceof z.ZodVoid) return { status: 204, body: null };
+  const parsed = endpoint.reply.safeParse(answer);
+  if (!parsed.success) {
+    throw new AppError('internal', `The answer of ${endpoint.method} ${endpoint.path} is not what the contract promises.`, {
+      hint: 'This is a defect of the backend; its log names the field.',
+      cause: parsed.error,
+    });
+  }
+  return { status: 200, body: JSON.stringify(parsed.data) };
+}
+
+function sendEvents(request: FastifyRequest, reply: FastifyReply, events: AsyncIterable<SentEvent>, options: MountOptions): FastifyReply {
+  const { caller } = request;
+  const body = eventStreamBody(events, async () => caller === null || options.stillWelcome(caller));
+  // Proxies in between must neither collect nor change the stream.
+  reply.headers({ 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store, no-transform', 'x-accel-buffering': 'no' });
+  return reply.send(body);
+}
+
+/** Aborts when the client leaves before its answer, when an event stream ends, and when the server stops. */
+function goneSignal(reply: FastifyReply, endpoint: EndpointShape, stopping: AbortSignal): AbortSignal {
+  const left = new AbortController();
+  reply.raw.once('close', () => {
+    if (endpoint.stream === 'sse' || !reply.raw.writableFinished) left.abort();
+  });
+  return AbortSignal.any([left.signal, stopping]);
+}
+
+function lastEventId(request: FastifyRequest, endpoint: EndpointShape): { lastEventId?: string } {
+  const stated = request.headers['last-event-id'];
+  if (endpoint.stream !== 'sse' || typeof stated !== 'string' || stated === '') return {};
+  if (/^\d{1,19}$/.test(stated)) return { lastEventId: stated };
+  throw new AppError('validation_failed', 'Last-Event-ID is not an id of this stream.', {
+    field: 'last-event-id',
+    hint: 'Send the id of the last event that was received, or leave the header out.',
+  });
+}

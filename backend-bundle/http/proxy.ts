@@ -1,0 +1,60 @@
+import proxy from '@fastify/http-proxy';
+import type { FastifyInstance } from 'fastify';
+import { allEndpoints } from '#common/contract/api.ts';
+import type { EndpointShape } from '#common/contract/endpoint.ts';
+import { AppError } from '#common/contract/errors.ts';
+
+/** A process that answers the paths below some prefixes. */
+export interface Upstream {
+  service: string;
+  /** Origin, without a trailing slash. */
+  url: string;
+  prefixes: readonly string[];
+}
+
+/**
+ * Hands the endpoints of other processes on to them. Each is mounted as itself, so callers are counted and turned away here
+ * as they would be there.
+ */
+export async function addProxies(app: FastifyInstance, upstreams: readonly Upstream[]): Promise<void> {
+  for (const upstream of upstreams) {
+    for (const prefix of upstream.prefixes) {
+      await app.register(proxy, {
+        upstream: upstream.url,
+        prefix,
+        rewritePrefix: prefix,
+        http2: false,
+        replyOptions: {
+          rewriteRequestHeaders: (request, headers) => ({ ...headers, 'x-forwarded-for': request.ip }),
+          onError: (reply, { error }) => {
+            const unavailable = new AppError('unavailable', `The ${upstream.service} service does not answer.`, {
+              hint: `Check that it runs at ${upstream.url}.`,
+              cause: error,
+            });
+            reply.send(unavailable);
+          },
+        },
+      });
+    }
+  }
+}
+
+/** The first parts of the addresses that `resources` answer, none of them below another. */
+export function prefixesOf(resources: readonly string[]): string[] {
+  const paths = allEndpoints()
+    .filter(({ name }) => resources.includes(name.split('.')[0] ?? ''))
+    .map(({ endpoint }) => endpoint.path.replace(/\/:.*$/, ''));
+  return [...new Set(paths)].filter((path) => !paths.some((other) => path !== other && path.startsWith(`${other}/`)));
+}
+
+const patterns = allEndpoints().map(({ endpoint }) => ({
+  endpoint,
+  path: new RegExp(`^${endpoint.path.replace(/[.]/g, '\\.').replace(/:[A-Za-z]+/g, '[^/]+')}/?$`),
+}));
+
+/** The endpoint that a path belongs to, whoever answers it. */
+export function endpointAt(method: string, path: string): EndpointShape | undefined {
+  const found = patterns.filter((candidate) => candidate.endpoint.method === method && candidate.path.test(path));
+  // `/rules` is also what `/:id` matches: the one that spells more out is meant.
+  return found.toSorted((a, b) => a.endpoint.path.split(':').length - b.endpoint.path.split(':').length)[0]?.endpoint;
+}

@@ -1,0 +1,56 @@
+/** Where a caller stands after one request. */
+export interface Allowance {
+  allowed: boolean;
+  limit: number;
+  remaining: number;
+  /** Until the count starts again, ms. */
+  resetMs: number;
+}
+
+/** Past this many callers, those whose minute is over are forgotten. */
+const sweepAbove = 10_000;
+
+/** Counts requests of each caller in windows that start with the caller's first one. Lives in this process. */
+export class RateLimiter {
+  readonly #limit: number;
+  readonly #windowMs: number;
+  readonly #now: () => number;
+  readonly #windows = new Map<string, { count: number; endsAt: number }>();
+
+  /** @param now epoch ms, or any clock that only goes forward */
+  constructor(limit: number, windowMs: number, now: () => number) {
+    this.#limit = limit;
+    this.#windowMs = windowMs;
+    this.#now = now;
+  }
+
+  /** Counts one request. */
+  take(caller: string): Allowance {
+    const window = this.#window(caller);
+    window.count += 1;
+    return this.#allowance(window, window.count <= this.#limit);
+  }
+
+  /** Says whether one more would be allowed, without counting. */
+  peek(caller: string): Allowance {
+    const window = this.#window(caller);
+    return this.#allowance(window, window.count < this.#limit);
+  }
+
+  #window(caller: string): { count: number; endsAt: number } {
+    const now = this.#now();
+    const known = this.#windows.get(caller);
+    if (known && known.endsAt > now) return known;
+    if (this.#windows.size >= sweepAbove) {
+      for (const [name, window] of this.#windows) if (window.endsAt <= now) this.#windows.delete(name);
+    }
+    const fresh = { count: 0, endsAt: now + this.#windowMs };
+    this.#windows.set(caller, fresh);
+    return fresh;
+  }
+
+  #allowance(window: { count: number; endsAt: number }, allowed: boolean): Allowance {
+    const remaining = Math.max(0, this.#limit - window.count);
+    return { allowed, limit: this.#limit, remaining, resetMs: Math.max(0, window.endsAt - this.#now()) };
+  }
+}

@@ -1,0 +1,172 @@
+import type { AddressInfo } from 'node:net';
+import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import { uuidv7 } from 'uuidv7';
+import { z } from 'zod';
+import type { EndpointShape } from '#common/contract/endpoint.ts';
+import { AppError } from '#common/contract/errors.ts';
+import type { Engines } from '../engines/port.ts';
+import type { Authenticator } from '../services/authenticator.ts';
+import type { Caller, Route } from '../services/service.ts';
+import { makeGuard } from './access.ts';
+import { errorHandler, notFound, pathOf } from './errors.ts';
+import { type Idempotency, makeIdempotency } from './idempotency.ts';
+import { mountRoute } from './mount.ts';
+import { addOpenApi } from './openapi.ts';
+import { addProxies, endpointAt, type Upstream } from './proxy.ts';
+import { addSecurity } from './security.ts';
+import { checkPart } from './validation.ts';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    endpoint?: EndpointShape;
+  }
+  interface FastifyRequest {
+    caller: Caller | null;
+  }
+}
+
+export interface HttpOptions {
+  engines: Pick<Engines, 'database' | 'vault' | 'log' | 'now'>;
+  routes: readonly Route[];
+  authenticator: Authenticator;
+  /** Origins beside loopback ones whose pages may read answers. */
+  corsOrigins: readonly string[];
+  requestsPerMinute: number;
+  /** Addresses or names (`loopback`) of proxies whose X-Forwarded-For is believed. */
+  trustedProxies: readonly string[];
+  /** Other processes that answer some paths. */
+  upstreams?: readonly Upstream[];
+  /** True when no other process uses the database: calls that a crash cut short need not be waited for. */
+  alone: boolean;
+}
+
+export interface HttpServer {
+  /** @param port 0 takes a free one. @returns the address that answers. @throws AppError unavailable when the port is taken */
+  listen(host: string, port: number): Promise<string>;
+  /** Ends event streams, lets running requests finish for up to 3 s, then closes. */
+  close(): Promise<void>;
+}
+
+const defaultBodyLimit = 1024 * 1024;
+/** Slowest a request may arrive in full, ms. */
+const requestTimeout = 30_000;
+const graceMs = 3_000;
+const expireEvery = 3_600_000;
+
+/** Mounts the routes of services on HTTP: the only folder that knows Fastify. */
+export async function makeHttpServer(options: HttpOptions): Promise<HttpServer> {
+  const { log, now } = options.engines;
+  const app: FastifyInstance = Fastify({
+    logger: false,
+    genReqId: () => uuidv7(),
+    requestIdHeader: false,
+    bodyLimit: defaultBodyLimit,
+    requestTimeout,
+    trustProxy: options.trustedProxies.length === 0 ? false : [...options.trustedProxies],
+    routerOptions: { maxParamLength: 512 },
+    frameworkErrors: (error, request, reply) => void errorHandler(log)(error, request, reply),
+  });
+  const stopping = new AbortController();
+  const guard = makeGuard({ authenticator: options.authenticator, requestsPerMinute: options.requestsPerMinute, now });
+  const idempotency = makeIdempotency(options.engines);
+  if (options.alone) await idempotency.forgetUnfinished();
+
+  app.decorateRequest('caller', null);
+  app.setErrorHandler((error, request, reply) => {
+    if (error instanceof AppError && (error.code === 'bad_credentials' || error.code === 'token_invalid')) guard.noteRefusal(request);
+    return errorHandler(log)(error, request, reply);
+  });
+  app.setNotFoundHandler(notFound);
+  app.setValidatorCompiler<z.ZodType>(({ schema, httpPart }) => {
+    const part = httpPart === 'querystring' || httpPart === 'params' || httpPart === 'headers' ? httpPart : 'body';
+    return (data: unknown) => checkPart(schema, part, data);
+  });
+  // Handlers' answers are checked and turned into text by their reply schema in `mountRoute`.
+  app.setSerializerCompiler(() => (data) => JSON.stringify(data));
+  acceptJsonOnly(app);
+
+  await addSecurity(app, options.corsOrigins);
+  const upstreams = options.upstreams ?? [];
+  app.addHook('onRequest', async (request, reply) => {
+    const { endpoint } = request.routeOptions.config;
+    const meant = endpoint ?? (upstreams.length > 0 ? endpointAt(request.method, pathOf(request)) : undefined);
+    request.caller = await guard.admit(request, reply, meant);
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    const entry = { requestId: request.id, caller: request.caller?.name, status: reply.statusCode, ms: Math.round(reply.elapsedTime) };
+    const level = reply.statusCode >= 500 ? 'warn' : request.method === 'GET' ? 'debug' : 'info';
+    log[level](entry, `${request.method} ${pathOf(request)}`);
+  });
+  app.addHook('preClose', async () => stopping.abort());
+
+  await addOpenApi(app);
+  for (const route of options.routes) {
+    mountRoute(app, route, { idempotency, stopping: stopping.signal, stillWelcome: options.authenticator.stillWelcome });
+  }
+  await addProxies(app, upstreams);
+
+  const expiry = setInterval(() => void expire(idempotency, log), expireEvery).unref();
+  return {
+    async listen(host, port) {
+      try {
+        await app.listen({ host, port });
+      } catch (cause) {
+        throw cannotListen(cause, host, port);
+      }
+      return urlOf(host, app.server.address() as AddressInfo);
+    },
+    async close() {
+      clearInterval(expiry);
+      const force = setTimeout(() => app.server.closeAllConnections(), graceMs);
+      try {
+        app.server.closeIdleConnections();
+        await app.close();
+      } finally {
+        clearTimeout(force);
+      }
+    },
+  };
+}
+
+async function expire(idempotency: Idempotency, log: HttpOptions['engines']['log']): Promise<void> {
+  try {
+    await idempotency.expire();
+  } catch (error) {
+    log.warn({ err: error }, 'old idempotency keys could not be removed; the next hour tries again');
+  }
+}
+
+/** Only JSON is read; an empty body counts as none, whatever its declared type. */
+function acceptJsonOnly(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  const parse = app.getDefaultJsonParser('error', 'error');
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request: FastifyRequest, body: string, done) => {
+    if (body === '') done(null, undefined);
+    else parse(request, body, done);
+  });
+}
+
+function urlOf(host: string, { port }: AddressInfo): string {
+  const reachable = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
+  return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`;
+}
+
+function cannotListen(cause: unknown, host: string, port: number): unknown {
+  const reason = (cause as NodeJS.ErrnoException).code;
+  if (reason === 'EADDRINUSE') {
+    return new AppError('unavailable', `Port ${port} on ${host} is in use by another program.`, {
+      hint: `Stop that program, choose another port with --port, or let a free one be chosen with --port 0.`,
+      cause,
+    });
+  }
+  if (reason === 'EACCES') {
+    return new AppError('unavailable', `Port ${port} may not be opened by this account.`, { hint: 'Choose a port above 1023 with --port.', cause });
+  }
+  if (reason === 'EADDRNOTAVAIL' || reason === 'ENOTFOUND') {
+    return new AppError('unavailable', `${host} is no address of this computer.`, {
+      hint: 'Choose one with --host: 127.0.0.1 for this computer alone, 0.0.0.0 for every network it is on.',
+      cause,
+    });
+  }
+  return cause;
+}

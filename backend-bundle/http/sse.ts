@@ -1,0 +1,48 @@
+import { Readable } from 'node:stream';
+import { heartbeatMs } from '#common/contract/events.ts';
+import type { SentEvent } from '../services/service.ts';
+
+/** One event as the EventSource format wants it. JSON has no raw line breaks, so one `data:` line is enough. */
+export function formatEvent({ id, event }: SentEvent): string {
+  return `${id === undefined ? '' : `id: ${id}\n`}event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
+}
+
+/**
+ * The body of an event stream: events as they come, a comment whenever nothing came for a while. The stream is pulled, so a
+ * slow reader holds back its own source and nobody else's.
+ * @param stillWelcome asked before every heartbeat; the stream ends when it says no
+ */
+export function eventStreamBody(events: AsyncIterable<SentEvent>, stillWelcome: () => Promise<boolean>, everyMs = heartbeatMs): Readable {
+  return Readable.from(chunks(events, stillWelcome, everyMs), { objectMode: false, highWaterMark: 64 * 1024 });
+}
+
+async function* chunks(events: AsyncIterable<SentEvent>, stillWelcome: () => Promise<boolean>, everyMs: number): AsyncGenerator<string> {
+  const source = events[Symbol.asyncIterator]();
+  let next = source.next();
+  let timer: NodeJS.Timeout | undefined;
+  try {
+    // Fills the buffers of proxies that hold back small answers, and tells the reader that it is connected.
+    yield ': connected\n\n';
+    for (;;) {
+      const beat = new Promise<'beat'>((resolve) => {
+        timer = setTimeout(() => resolve('beat'), everyMs);
+      });
+      const first = await Promise.race([next, beat]);
+      clearTimeout(timer);
+      if (first === 'beat') {
+        if (!(await stillWelcome())) return;
+        yield ': heartbeat\n\n';
+      } else if (first.done) {
+        return;
+      } else {
+        next = source.next();
+        yield formatEvent(first.value);
+      }
+    }
+  } finally {
+    clearTimeout(timer);
+    // The source may be waiting for its next event; the request's signal wakes it, so nothing waits for it here.
+    next.catch(() => undefined);
+    source.return?.().catch(() => undefined);
+  }
+}

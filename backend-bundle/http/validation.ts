@@ -1,0 +1,112 @@
+import { z } from 'zod';
+import { AppError } from '#common/contract/errors.ts';
+
+type Part = 'body' | 'querystring' | 'params' | 'headers';
+const places: Record<Part, string> = { body: 'the body', querystring: 'the query', params: 'the address', headers: 'the headers' };
+
+/** Checks one part of a request. @returns the parsed value, or the error that names the field and the fix. */
+export function checkPart(schema: z.ZodType, part: Part, data: unknown): { value: unknown } | { error: AppError } {
+  const result = schema.safeParse(data);
+  if (result.success) return { value: result.data };
+  const issue = result.error.issues[0];
+  if (!issue) return { error: new AppError('validation_failed', `Something is wrong in ${places[part]}.`) };
+  return { error: explain(innermost(issue, data), schema, part, data) };
+}
+
+type Issue = z.core.$ZodIssue;
+
+/** Of a union nothing matched, the alternative that came closest says best what is wrong. */
+function innermost(issue: Issue, data: unknown): Issue {
+  if (issue.code !== 'invalid_union' || issue.errors.length === 0) return issue;
+  const nearest = issue.errors.toSorted((a, b) => depth(b) - depth(a) || a.length - b.length)[0]?.[0];
+  return nearest ? innermost({ ...nearest, path: [...issue.path, ...nearest.path] }, data) : issue;
+}
+const depth = (issues: readonly Issue[]) => issues[0]?.path.length ?? 0;
+
+function explain(issue: Issue, schema: z.ZodType, part: Part, data: unknown): AppError {
+  const place = places[part];
+  if (issue.code === 'unrecognized_keys') {
+    const name = issue.keys[0] ?? '';
+    const known = knownFields(schema, issue.path);
+    return new AppError('validation_failed', `Unknown field ${quote([...issue.path, name])} in ${place}.`, {
+      field: dotted([...issue.path, name]),
+      hint: known.length === 0 ? 'Remove it: nothing is expected here.' : `Remove it or check its spelling. Known fields: ${known.join(', ')}.`,
+    });
+  }
+  if (issue.path.length === 0) {
+    if (data === undefined || data === null) {
+      return new AppError('validation_failed', `The request lacks ${place}.`, { hint: 'Send a JSON object with content-type application/json.' });
+    }
+    return new AppError('validation_failed', `Something is wrong in ${place}: ${sentence(issue.message)}`, {
+      hint: 'See /docs for what this endpoint expects.',
+    });
+  }
+  const missing = valueAt(data, issue.path) === undefined;
+  const field = dotted(issue.path);
+  if (missing) {
+    return new AppError('validation_failed', `${quote(issue.path)} is missing in ${place}.`, { field, hint: `Add it: ${expectation(issue)}.` });
+  }
+  return new AppError('validation_failed', `${quote(issue.path)} in ${place} is not acceptable: ${sentence(issue.message)}`, {
+    field,
+    hint: `Send ${expectation(issue)}.`,
+  });
+}
+
+/** What the field wants, in words that continue a sentence. */
+function expectation(issue: Issue): string {
+  switch (issue.code) {
+    case 'invalid_type':
+      return issue.expected === 'int' ? 'a whole number' : `${/^[aeiou]/.test(issue.expected) ? 'an' : 'a'} ${issue.expected}`;
+    case 'invalid_value':
+      return issue.values.length === 1 ? String(issue.values[0]) : `one of ${issue.values.map(String).join(', ')}`;
+    case 'too_small':
+      return `${unitOf(issue.origin)} of at least ${issue.minimum}`;
+    case 'too_big':
+      return `${unitOf(issue.origin)} of at most ${issue.maximum}`;
+    case 'invalid_format':
+      return issue.format === 'regex' ? 'a value of that form' : `a ${issue.format.toUpperCase()}`;
+    default:
+      return 'a value as /docs describes it';
+  }
+}
+
+function unitOf(origin: string): string {
+  if (origin === 'string') return 'a text with a length';
+  if (origin === 'array' || origin === 'set') return 'a list with a length';
+  return 'a value';
+}
+
+function knownFields(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
+  let at: unknown = schema;
+  for (const step of path) at = child(at, step);
+  const object = unwrap(at);
+  return object instanceof z.ZodObject ? Object.keys(object.shape) : [];
+}
+
+function child(schema: unknown, step: PropertyKey): unknown {
+  const inner = unwrap(schema);
+  if (inner instanceof z.ZodArray) return inner.element;
+  if (inner instanceof z.ZodObject) return inner.shape[String(step)];
+  return undefined;
+}
+
+function unwrap(schema: unknown): unknown {
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable || schema instanceof z.ZodDefault) return unwrap(schema.unwrap());
+  return schema;
+}
+
+function valueAt(data: unknown, path: readonly PropertyKey[]): unknown {
+  let at = data;
+  for (const step of path) {
+    if (typeof at !== 'object' || at === null) return undefined;
+    at = (at as Record<PropertyKey, unknown>)[step];
+  }
+  return at;
+}
+
+const dotted = (path: readonly PropertyKey[]) => path.map(String).join('.');
+const quote = (path: readonly PropertyKey[]) => `“${dotted(path)}”`;
+const sentence = (text: string) => {
+  const trimmed = text.replace(/^Invalid input: /, '');
+  return /[.!?]$/.test(trimmed) ? trimmed : `${trimmed}.`;
+};

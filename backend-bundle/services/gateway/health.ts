@@ -1,0 +1,85 @@
+import { uuidv7 } from 'uuidv7';
+import { type HealthReport, health, type ServiceHealth } from '#common/contract/health.ts';
+import { contractVersion, oldestContract, productVersion } from '#common/contract/version.ts';
+import type { Engines } from '../../engines/port.ts';
+import { type Route, routes } from '../service.ts';
+
+/** A service that does not say how it is within this time is not well, ms. */
+const patience = 2_000;
+
+export interface Checked {
+  name: string;
+  health(): ServiceHealth | Promise<ServiceHealth>;
+}
+
+/** The health endpoints over any set of services: all of them in one process, or one that runs alone. */
+export function healthRoutes(engines: Engines, services: () => readonly Checked[]): Route[] {
+  const { database, now } = engines;
+  return routes(health, {
+    live: () => ({ status: 'up' as const }),
+    report: async (): Promise<HealthReport> => {
+      const reports = await Promise.all([databaseHealth(engines), ...services().map(check)]);
+      const reachable = reports[0]?.status === 'up';
+      return {
+        status: overall(reports),
+        version: productVersion,
+        contract: { current: contractVersion, oldest: oldestContract },
+        instanceId: reachable ? await instanceId(engines) : 'unknown',
+        time: now(),
+        services: reports,
+        rulesEvaluatedAt: reachable ? await rulesEvaluatedAt(database) : null,
+      };
+    },
+  });
+}
+
+/** One service down leaves the whole degraded; without the database nothing works. */
+function overall(reports: readonly ServiceHealth[]): HealthReport['status'] {
+  if (reports[0]?.status === 'down') return 'down';
+  return reports.every((report) => report.status === 'up') ? 'up' : 'degraded';
+}
+
+async function check(service: Checked): Promise<ServiceHealth> {
+  const late = Promise.withResolvers<ServiceHealth>();
+  const timer = setTimeout(
+    () => late.resolve({ name: service.name, status: 'down', detail: `It did not answer within ${patience / 1000} s.` }),
+    patience,
+  );
+  try {
+    return await Promise.race([service.health(), late.promise]);
+  } catch (error) {
+    return { name: service.name, status: 'down', detail: error instanceof Error ? error.message : String(error) };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+const databaseHealth = ({ database }: Engines) =>
+  check({
+    name: 'database',
+    async health() {
+      await database.query.selectFrom('meta').select('key').limit(1).execute();
+      return { name: 'database', status: 'up' };
+    },
+  });
+
+async function rulesEvaluatedAt(database: Engines['database']): Promise<number | null> {
+  const row = await database.query
+    .selectFrom('rules')
+    .select((select) => select.fn.max('evaluated_at').as('at'))
+    .executeTakeFirst();
+  return row?.at == null ? null : Number(row.at);
+}
+
+/** The name of this deployment: made once, kept in its database, the same from every process. */
+export async function instanceId({ database }: Pick<Engines, 'database'>): Promise<string> {
+  const read = () => database.query.selectFrom('meta').select('value').where('key', '=', 'instance_id').executeTakeFirst();
+  const known = await read();
+  if (known) return known.value;
+  await database.query
+    .insertInto('meta')
+    .values({ key: 'instance_id', value: uuidv7() })
+    .onConflict((conflict) => conflict.column('key').doNothing())
+    .execute();
+  return (await read())?.value ?? 'unknown';
+}

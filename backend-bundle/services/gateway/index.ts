@@ -1,0 +1,69 @@
+import { auth } from '#common/contract/auth.ts';
+import { AppError } from '#common/contract/errors.ts';
+import { eventStream } from '#common/contract/events.ts';
+import type { Engines } from '../../engines/port.ts';
+import { type Caller, type Route, routes, type Service } from '../service.ts';
+import { type ApiKeys, makeApiKeys } from './api-keys.ts';
+import { followEvents } from './events.ts';
+import { type Checked, healthRoutes } from './health.ts';
+import { makeSessions, type Sessions } from './sessions.ts';
+import { makeUsers, type Users } from './users.ts';
+
+export { makeApiKeys } from './api-keys.ts';
+export { makeAuthenticator } from './authenticator.ts';
+export { healthRoutes, instanceId } from './health.ts';
+export { makeUsers } from './users.ts';
+
+const expireEvery = 3_600_000;
+
+/**
+ * The door: who may come in, what they hear, how everything is.
+ * @param peers the services whose health the report includes
+ */
+export function makeGateway(engines: Engines, peers: () => readonly Checked[]): Service {
+  const { log, bus, now } = engines;
+  const users = makeUsers(engines);
+  const keys = makeApiKeys(engines);
+  const sessions = makeSessions(engines);
+  let expiry: NodeJS.Timeout | undefined;
+  const expire = () => void sessions.expire().catch((error) => log.warn({ err: error }, 'old refresh tokens could not be removed'));
+  const service: Service = {
+    name: 'gateway',
+    routes: [
+      ...authRoutes(users, keys, sessions),
+      ...healthRoutes(engines, () => [service, ...peers()]),
+      ...routes(eventStream, {
+        subscribe: ({ query, lastEventId, signal }) => followEvents({ bus, now }, lastEventId ?? query.lastEventId, signal),
+      }),
+    ],
+    async start() {
+      expire();
+      expiry = setInterval(expire, expireEvery).unref();
+    },
+    async stop() {
+      clearInterval(expiry);
+    },
+    health: () => ({ name: 'gateway', status: 'up' }),
+  };
+  return service;
+}
+
+function authRoutes(users: Users, keys: ApiKeys, sessions: Sessions): Route[] {
+  return routes(auth, {
+    login: ({ body }) => sessions.login(body.username, body.password),
+    refresh: ({ body }) => sessions.refresh(body.refreshToken),
+    logout: ({ body, caller }) => sessions.logout(signedIn(caller), body.refreshToken),
+    me: ({ caller }) => users.get(signedIn(caller).id),
+    listUsers: async () => ({ items: await users.list() }),
+    createUser: ({ body, caller }) => users.create(body, caller),
+    updateUser: ({ params, body, caller }) => users.update(params.id, body, caller),
+    listApiKeys: async () => ({ items: await keys.list() }),
+    createApiKey: ({ body, caller }) => keys.create(body.name, caller),
+    deleteApiKey: ({ params, caller }) => keys.remove(params.id, caller),
+  });
+}
+
+function signedIn(caller: Caller | null): Caller {
+  if (!caller) throw new AppError('token_missing', 'A sign-in is needed here.', { hint: 'Sign in at POST /api/v1/auth/login.' });
+  return caller;
+}
