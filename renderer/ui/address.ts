@@ -73,7 +73,7 @@ export function useRange(): { span: Span; text: string; setRange: (span: Span, r
   return { span, text: range, setRange };
 }
 
-/** The connection the address names, else the first; undefined while they are being read. */
+/** The connection the address names, else the first; undefined while they are being read or where there is none. */
 export function useConnection(): { connection: Connection | undefined; setConnection: (id: string) => void } {
   const [{ connection: id }, set] = useAddress(shared);
   const list = useConnections().data;
