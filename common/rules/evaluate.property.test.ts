@@ -1,0 +1,201 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { RuleStateName } from '../contract/rules.ts';
+import { bridgedIntervals, compares, evaluate } from './evaluate.ts';
+import type { JudgedRule, Observation, RuleEvent, RuleRecord } from './record.ts';
+import { ruleRecord } from './record.ts';
+
+const start = 1_700_000_000_000;
+const policy = fc.constantFrom('alert' as const, 'ok' as const, 'keep' as const);
+const rules: fc.Arbitrary<JudgedRule> = fc.record({
+  chartCode: fc.constant('chart'),
+  unit: fc.constant('m/s'),
+  condition: fc.record({
+    kind: fc.constant('threshold' as const),
+    aggregation: fc.constant('avg' as const),
+    windowMs: fc.constantFrom(1_000, 10_000),
+    operator: fc.constantFrom('<' as const, '>=' as const),
+    threshold: fc.constant(5),
+  }),
+  forMs: fc.constantFrom(0, 1_000, 5_000, 9_500),
+  keepFiringForMs: fc.constantFrom(0, 3_000),
+  onNoData: policy,
+  onError: policy,
+  evaluateEveryMs: fc.constant(1_000),
+  suppressMs: fc.constantFrom(0, 20_000),
+});
+const observation: fc.Arbitrary<Observation> = fc.oneof(
+  { weight: 8, arbitrary: fc.integer({ min: 3, max: 7 }).map((value): Observation => ({ kind: 'data', value, points: 1, lastAt: start })) },
+  { weight: 2, arbitrary: fc.constantFrom<Observation>({ kind: 'empty', lastAt: start }, { kind: 'empty', lastAt: null }) },
+  { weight: 1, arbitrary: fc.constant<Observation>({ kind: 'error', message: 'it failed.' }) },
+  { weight: 1, arbitrary: fc.constant<Observation>({ kind: 'gone', why: 'It is gone.', certain: false }) },
+);
+/** Mostly on time; sometimes late, twice, a little early, much too late, or on a clock that was set back. */
+const step = fc.oneof(
+  { weight: 12, arbitrary: fc.constant(1_000) },
+  { weight: 2, arbitrary: fc.constantFrom(1_400, 2_600, 3_000) },
+  { weight: 1, arbitrary: fc.constantFrom(0, -500, 3_001, 60_000, -30_000) },
+);
+const histories = fc.array(fc.tuple(step, observation), { minLength: 1, maxLength: 60 });
+
+interface Look {
+  now: number;
+  seen: Observation;
+  before: RuleRecord | null;
+  after: RuleRecord | null;
+  events: RuleEvent[];
+}
+
+function play(
+  rule: JudgedRule,
+  history: [number, Observation][],
+  from: { now: number; record: RuleRecord | null } = { now: start, record: null },
+): Look[] {
+  let { now, record } = from;
+  return history.map(([wait, seen]) => {
+    now += wait;
+    const before = record;
+    const result = evaluate(rule, seen, before, now);
+    record = result.record;
+    return { now, seen, before, after: result.record, events: result.events };
+  });
+}
+
+const holds = (rule: JudgedRule, seen: Observation) =>
+  seen.kind === 'data' && compares(seen.value, rule.condition.operator, rule.condition.threshold);
+
+describe('the rule machine', () => {
+  it('never raises an alert unless the condition held at every look for its duration, with no gap in between', () => {
+    // Blindness is taken out of the count by policy, so that the condition alone can raise.
+    const neutral = rules.map((rule) => ({ ...rule, onNoData: 'keep' as const, onError: 'keep' as const }));
+    fc.assert(
+      fc.property(neutral, histories, (rule, history) => {
+        const looks = play(rule, history);
+        looks.forEach((look, i) => {
+          if (!look.events.some((event) => event.kind === 'fired')) return;
+          let newer = look;
+          let heldFrom = look.now;
+          for (let j = i; j >= 0; j -= 1) {
+            const older = looks[j];
+            if (older === undefined || older.after === older.before) continue;
+            if (older.seen.kind !== 'data') continue;
+            if (!holds(rule, older.seen) || older.now > newer.now || newer.now - older.now > bridgedIntervals * rule.evaluateEveryMs) break;
+            heldFrom = older.now;
+            newer = older;
+          }
+          expect(holds(rule, look.seen)).toBe(true);
+          expect(look.now - heldFrom).toBeGreaterThanOrEqual(rule.forMs);
+        });
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('fires as soon as the duration is over when it is looked at on time', () => {
+    fc.assert(
+      fc.property(rules, fc.integer({ min: 0, max: 20 }), (rule, clear) => {
+        const bad = rule.condition.operator === '<' ? 3 : 7;
+        const good = rule.condition.operator === '<' ? 7 : 3;
+        const data = (value: number): [number, Observation] => [1_000, { kind: 'data', value, points: 1, lastAt: start }];
+        const looks = play(rule, [...Array.from({ length: clear }, () => data(good)), ...Array.from({ length: 12 }, () => data(bad))]);
+        const fired = looks.findIndex((look) => look.events.some((event) => event.kind === 'fired'));
+        expect(fired).toBe(clear + Math.ceil(rule.forMs / 1_000));
+      }),
+    );
+  });
+
+  it('alternates: an alert is raised only when none is up, and ended only when one is', () => {
+    fc.assert(
+      fc.property(rules, histories, (rule, history) => {
+        let up = false;
+        for (const { before, after, events } of play(rule, history)) {
+          expect((before?.firing ?? null) !== null).toBe(up);
+          for (const event of events) {
+            if (event.kind === 'fired') expect(up).toBe(false);
+            else expect(up).toBe(true);
+            up = event.kind === 'resolved' ? false : up || event.kind === 'fired';
+          }
+          expect((after?.firing ?? null) !== null).toBe(up);
+        }
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('moves along allowed edges only', () => {
+    const forbidden: [RuleStateName, RuleStateName][] = [['FIRING', 'PENDING']];
+    fc.assert(
+      fc.property(rules, histories, (rule, history) => {
+        for (const { seen, before, after } of play(rule, history)) {
+          if (after === null || after === before) continue;
+          const edge = [before?.state ?? 'OK', after.state] as [RuleStateName, RuleStateName];
+          expect(forbidden).not.toContainEqual(edge);
+          if (edge[0] === 'OK' && edge[1] === 'FIRING') expect(rule.forMs).toBe(0);
+          expect(after.state === 'NO_DATA').toBe(seen.kind === 'empty' || seen.kind === 'gone');
+          expect(after.state === 'ERROR').toBe(seen.kind === 'error');
+          if (after.state === 'FIRING') expect(after.firing).not.toBeNull();
+          if (after.state === 'OK' || after.state === 'PENDING') expect(after.firing).toBeNull();
+          if (after.state === 'PENDING') expect(holds(rule, seen)).toBe(true);
+        }
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('does nothing at the same look given twice', () => {
+    fc.assert(
+      fc.property(rules, histories, (rule, history) => {
+        for (const { now, seen, after } of play(rule, history)) {
+          if (after === null) continue;
+          expect(evaluate(rule, seen, after, now)).toEqual({ record: after, events: [] });
+        }
+      }),
+    );
+  });
+
+  it('goes on from a record that went through the database as if it had never stopped', () => {
+    fc.assert(
+      fc.property(rules, histories, fc.nat(), (rule, history, cut) => {
+        const whole = play(rule, history);
+        const at = cut % history.length;
+        const head = whole[at];
+        const stored = head?.after == null ? null : ruleRecord.parse(JSON.parse(JSON.stringify(head.after)));
+        const tail = play(rule, history.slice(at + 1), { now: head?.now ?? start, record: stored });
+        expect(tail.map(({ after, events }) => ({ after, events }))).toEqual(
+          whole.slice(at + 1).map(({ after, events }) => ({ after, events })),
+        );
+      }),
+    );
+  });
+
+  it('tells people at most once within the suppression window', () => {
+    fc.assert(
+      fc.property(rules, histories, (rule, history) => {
+        let told: number | null = null;
+        for (const { now, before, events } of play(rule, history)) {
+          if (before === null || (told !== null && now < told)) told = null;
+          for (const event of events) {
+            if (event.kind !== 'unsuppressed' && (event.kind !== 'fired' || event.suppressed)) continue;
+            if (told !== null) expect(event.at - told).toBeGreaterThanOrEqual(rule.suppressMs);
+            told = event.at;
+          }
+        }
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it('gives reasons whose numbers are those of the evaluation', () => {
+    fc.assert(
+      fc.property(rules, histories, (rule, history) => {
+        for (const { seen, after, before } of play(rule, history)) {
+          if (after === null || after === before) continue;
+          const [first] = after.reasons;
+          expect(first?.text).toMatch(/\.$/);
+          expect(first?.windowTo).toBe(after.evaluatedAt);
+          expect(first?.value).toBe(seen.kind === 'data' ? seen.value : null);
+        }
+      }),
+    );
+  });
+});

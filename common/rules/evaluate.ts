@@ -1,0 +1,167 @@
+import type { BlindPolicy, Operator, Reason } from '../contract/rules.ts';
+import { explain } from './explain.ts';
+import type { AlertCause, Evaluation, JudgedRule, Observation, RuleEvent, RuleRecord } from './record.ts';
+import type { Held } from './sentences.ts';
+
+/** A gap of up to this many intervals between two evaluations counts as unbroken: two may be late or lost. */
+export const bridgedIntervals = 3;
+/** A series that vanished is believed gone at this many evaluations in a row. */
+export const goneAfter = 2;
+/** A chart that has never had a point has lost nothing yet: missing data raises an alert only after this, ms. */
+export const firstPointGraceMs = 300_000;
+
+/** @returns true when `value` stands in the relation to the threshold. */
+export function compares(value: number, operator: Operator, threshold: number): boolean {
+  switch (operator) {
+    case '<':
+      return value < threshold;
+    case '<=':
+      return value <= threshold;
+    case '>':
+      return value > threshold;
+    case '>=':
+      return value >= threshold;
+  }
+}
+
+/**
+ * Judges one series at one time. Pure: the service, a dry run and a backtest all call this.
+ *
+ * - "Held for" means true at every look, and looks no further apart than {@link bridgedIntervals}. Across a longer gap nothing is
+ *   claimed: counting, both towards firing and towards resolving, starts anew; an alert that is up stays up.
+ * - Blind is never green: NO_DATA and ERROR are shown as such, whatever the rule makes of them. `alert` counts the time as bad, `ok`
+ *   as good, `keep` as neither. Missing data counts only once the whole window lies in time that was watched, because
+ *   after an outage of ours an empty window says nothing about the source.
+ * - The same look twice, or one from before the last (a late or second evaluator), changes nothing. A clock set back by more than
+ *   the bridged gap is followed: timers start anew, the alert stays.
+ * @param now epoch ms
+ */
+export function evaluate(rule: JudgedRule, observed: Observation, previous: RuleRecord | null, now: number): Evaluation {
+  const question = JSON.stringify([rule.chartCode, rule.condition]);
+  const bridgedMs = bridgedIntervals * rule.evaluateEveryMs;
+  const behindMs = previous === null ? 0 : previous.evaluatedAt - now;
+  const late = previous !== null && behindMs >= 0 && behindMs <= bridgedMs;
+  if (late && previous.question === question) return { record: previous, events: [] };
+
+  const at = late ? previous.evaluatedAt : now;
+  const gapMs = previous === null ? 0 : at - previous.evaluatedAt;
+  const unbroken = previous !== null && gapMs >= 0 && gapMs <= bridgedMs;
+  const watchedSince = unbroken ? previous.watchedSince : at;
+  const before = previous?.question === question ? previous.streak : null;
+  if (observed.kind === 'gone') return vanish(rule, observed, previous, { at, question, watchedSince, streak: before });
+
+  const seen = believable(observed);
+  const look = judge(rule, seen, at - watchedSince);
+  const streak = lengthen(before, look.bad, at, bridgedMs);
+  const lastedMs = streak === null || look.bad === null ? 0 : at - streak.since;
+  const next = advance(rule, look, previous, { at, startedAt: streak?.since ?? at, lastedMs });
+
+  const restarted = previous?.streak?.bad === look.bad && streak?.since === at && gapMs > bridgedMs;
+  const reasons = [
+    explain(rule, seen, { at, bad: look.bad === true, held: counting(rule, look, next, lastedMs), gapMs: restarted ? gapMs : 0 }),
+  ];
+  // An alert that the condition raised and blindness keeps still says what raised it.
+  if (look.blind !== null && next.firing?.cause === 'condition') reasons.push(...lastJudged(previous));
+  const events = next.events.map((event) => (event.kind === 'resolved' ? { ...event, note: reasons[0]?.text ?? '' } : event));
+
+  const state = look.blind ?? (next.firing !== null ? 'FIRING' : look.bad === true ? 'PENDING' : 'OK');
+  const since = previous?.state === state ? Math.min(previous.since, at) : at;
+  const value = seen.kind === 'data' ? seen.value : null;
+  const { firing, toldAt } = next;
+  return { events, record: { state, since, evaluatedAt: at, value, reasons, question, watchedSince, streak, firing, toldAt, goneFor: 0 } };
+}
+
+interface Look {
+  /** True counts towards firing, false towards resolving, null towards neither. */
+  bad: boolean | null;
+  cause: AlertCause;
+  /** The state that is shown instead when nothing can be judged. */
+  blind: 'NO_DATA' | 'ERROR' | null;
+}
+
+type Seen = Exclude<Observation, { kind: 'gone' }>;
+
+/** Overflowed sums are no measurements; JSON could not carry them either. */
+function believable(observed: Seen): Seen {
+  if (observed.kind !== 'data' || Number.isFinite(observed.value)) return observed;
+  return { kind: 'error', message: 'the value of the window is not a finite number.' };
+}
+
+const counts: Record<BlindPolicy, boolean | null> = { alert: true, ok: false, keep: null };
+
+function judge(rule: JudgedRule, seen: Seen, watchedMs: number): Look {
+  const { operator, threshold, windowMs } = rule.condition;
+  if (seen.kind === 'data') return { bad: compares(seen.value, operator, threshold), cause: 'condition', blind: null };
+  if (seen.kind === 'error') return { bad: counts[rule.onError], cause: 'error', blind: 'ERROR' };
+  const neededMs = seen.lastAt === null ? Math.max(windowMs, firstPointGraceMs) : windowMs;
+  return { bad: watchedMs >= neededMs ? counts[rule.onNoData] : null, cause: 'no-data', blind: 'NO_DATA' };
+}
+
+/** A look that counts towards neither leaves the streak; if that goes on for too long, the gap ends it. */
+function lengthen(streak: RuleRecord['streak'], bad: boolean | null, at: number, bridgedMs: number): RuleRecord['streak'] {
+  if (bad === null) return streak;
+  const goesOn = streak !== null && streak.bad === bad && at >= streak.lastAt && at - streak.lastAt <= bridgedMs;
+  return goesOn ? { ...streak, lastAt: at } : { bad, since: at, lastAt: at };
+}
+
+interface Advance {
+  firing: RuleRecord['firing'];
+  toldAt: number | null;
+  events: RuleEvent[];
+}
+
+/** Raises, keeps or ends the alert. */
+function advance(
+  rule: JudgedRule,
+  look: Look,
+  previous: RuleRecord | null,
+  { at, startedAt, lastedMs }: { at: number; startedAt: number; lastedMs: number },
+): Advance {
+  const firing = previous?.firing ?? null;
+  // A clock that was set back must not stretch the silence.
+  const toldAt = previous === null || previous.toldAt === null ? null : Math.min(previous.toldAt, at);
+  const quiet = toldAt !== null && at - toldAt < rule.suppressMs;
+
+  if (firing === null) {
+    if (look.bad !== true || lastedMs < rule.forMs) return { firing, toldAt, events: [] };
+    const raised = { cause: look.cause, startedAt, suppressed: quiet };
+    return { firing: { ...raised, firedAt: at }, toldAt: quiet ? toldAt : at, events: [{ kind: 'fired', at, ...raised }] };
+  }
+  if (look.bad === false && lastedMs >= rule.keepFiringForMs)
+    return { firing: null, toldAt, events: [{ kind: 'resolved', at: Math.max(at, firing.firedAt), note: '' }] };
+  const kept = look.bad === true ? { ...firing, cause: look.cause } : firing;
+  if (!kept.suppressed || quiet) return { firing: kept, toldAt, events: [] };
+  return { firing: { ...kept, suppressed: false }, toldAt: at, events: [{ kind: 'unsuppressed', at }] };
+}
+
+/** The time that decides what comes next, for the sentence; null where time decides nothing. */
+function counting(rule: JudgedRule, look: Look, next: Advance, lastedMs: number): Held | null {
+  if (look.bad === true) {
+    // After a gap a firing alert has been seen for less than it once needed: then the need is no news.
+    const needsMs = next.firing !== null && lastedMs < rule.forMs ? 0 : rule.forMs;
+    return lastedMs === 0 && needsMs === 0 ? null : { forMs: lastedMs, needsMs };
+  }
+  const clearing = look.bad === false && rule.keepFiringForMs > 0;
+  return clearing && (next.firing !== null || next.events.length > 0) ? { forMs: lastedMs, needsMs: rule.keepFiringForMs } : null;
+}
+
+function lastJudged(previous: RuleRecord | null): Reason[] {
+  return previous?.reasons.filter((reason) => reason.kind === 'threshold').slice(0, 1) ?? [];
+}
+
+function vanish(
+  rule: JudgedRule,
+  observed: Extract<Observation, { kind: 'gone' }>,
+  previous: RuleRecord | null,
+  now: Pick<RuleRecord, 'question' | 'watchedSince' | 'streak'> & { at: number },
+): Evaluation {
+  const { at, ...kept } = now;
+  const goneFor = (previous?.goneFor ?? 0) + 1;
+  if (previous === null || observed.certain || goneFor >= goneAfter) {
+    const firing = previous?.firing ?? null;
+    return { record: null, events: firing === null ? [] : [{ kind: 'resolved', at: Math.max(at, firing.firedAt), note: observed.why }] };
+  }
+  const since = previous.state === 'NO_DATA' ? Math.min(previous.since, at) : at;
+  const reasons = [explain(rule, observed, { at, bad: false, held: null, gapMs: 0 })];
+  return { events: [], record: { ...previous, ...kept, state: 'NO_DATA', since, evaluatedAt: at, value: null, reasons, goneFor } };
+}

@@ -1,0 +1,35 @@
+import type { Reason } from '../contract/rules.ts';
+import { formatDuration } from '../format.ts';
+import type { JudgedRule, Observation } from './record.ts';
+import { emptySentence, type Held, lasting, thresholdSentence } from './sentences.ts';
+
+interface Told {
+  at: number;
+  /** Whether the look counts towards firing. */
+  bad: boolean;
+  /** How long it has been so, where that decides something. */
+  held: Held | null;
+  /** Length of a gap that made the counting start anew, ms; 0 when there was none. */
+  gapMs: number;
+}
+
+/** The sentence, with its numbers, for what an evaluation saw. */
+export function explain(rule: JudgedRule, observed: Observation, { at, bad, held, gapMs }: Told): Reason {
+  const { threshold, windowMs } = rule.condition;
+  const anew = gapMs > 0 ? ` Not evaluated for ${formatDuration(gapMs)}: counting starts anew.` : '';
+  const alerts = bad && held !== null ? ` Counts as bad ${lasting(held)}.` : '';
+  const common = { threshold, windowFrom: Math.max(0, at - windowMs), windowTo: at, holds: bad };
+  const unseen = { ...common, value: null, points: 0 };
+  switch (observed.kind) {
+    case 'data': {
+      const text = thresholdSentence(rule.condition, observed.value, rule.unit, bad, held ?? undefined);
+      return { kind: 'threshold', text: text + anew, value: observed.value, points: observed.points, ...common };
+    }
+    case 'empty':
+      return { kind: 'no-data', text: emptySentence(windowMs, observed.lastAt, at) + alerts + anew, ...unseen };
+    case 'error':
+      return { kind: 'error', text: `Not evaluated: ${observed.message}${alerts}${anew}`, ...unseen };
+    case 'gone':
+      return { kind: 'no-data', text: `${observed.why} It ends when the next evaluation finds the same.`, ...unseen };
+  }
+}

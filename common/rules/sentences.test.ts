@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import type { ThresholdCondition } from '../contract/rules.ts';
+import { comparison, emptySentence, thresholdSentence } from './sentences.ts';
+
+const condition: ThresholdCondition = { kind: 'threshold', aggregation: 'avg', windowMs: 300_000, operator: '<', threshold: 0.8 };
+
+describe('thresholdSentence', () => {
+  it('gives value, unit, threshold and time', () => {
+    expect(thresholdSentence(condition, 0.62, 'm/s', true, { forMs: 360_000, needsMs: 300_000 })).toBe(
+      'avg over 5 min is 0.62 m/s, below 0.80 for 6 min (needs 5 min).',
+    );
+  });
+
+  it.each([
+    ['<=', 'at or below'],
+    ['>', 'above'],
+    ['>=', 'at or above'],
+  ] as const)('says %s as %s', (operator, words) => {
+    expect(thresholdSentence({ ...condition, operator }, 1, '', true)).toBe(`avg over 5 min is 1.00, ${words} 0.80.`);
+  });
+
+  it('says what it is not', () => {
+    expect(thresholdSentence({ ...condition, operator: '>', threshold: 90 }, 34.123, '%', false)).toBe(
+      'avg over 5 min is 34.1 %, not above 90.0.',
+    );
+  });
+});
+
+describe('comparison', () => {
+  it.each([
+    [0.598, 0.6, 'm/s', '0.598 m/s', '0.600'],
+    [0.5999, 0.6, 'm/s', '0.5999 m/s', '0.6000'],
+    [0.6, 0.6, 'm/s', '0.60 m/s', '0.60'],
+    [0.7, 0.625, 'm/s', '0.700 m/s', '0.625'],
+    [96, 90, '%', '96 %', '90'],
+    [2_400_000_000, 2_000_000_000, 'B', '2.40 GB', '2 GB'],
+  ])('tells %d from %d', (value, threshold, unit, valueText, thresholdText) => {
+    expect(comparison(value, threshold, unit)).toEqual({ value: valueText, threshold: thresholdText });
+  });
+});
+
+describe('emptySentence', () => {
+  it.each([
+    [955_000, 'No points in the last 20 s; the last one came 45 s ago.'],
+    [null, 'No points in the last 20 s; there has never been one.'],
+    [1_060_000, 'No points in the last 20 s; the newest is stamped 1 min in the future.'],
+  ])('with the last point at %s', (lastAt, text) => expect(emptySentence(20_000, lastAt, 1_000_000)).toBe(text));
+});
