@@ -1,0 +1,68 @@
+import { formatDateTime, formatValue, formatZone } from '#renderer/ui/format.ts';
+import { useText } from '#renderer/ui/i18n.ts';
+import { usePreferences } from '#renderer/ui/preferences.tsx';
+import { nearest } from './points.ts';
+import { seriesVariable } from './theme.ts';
+import type { ChartSeries } from './types.ts';
+import { words } from './words.ts';
+
+export interface ReadoutRow {
+  id: string;
+  name: string;
+  place: number;
+  at: number;
+  value: number;
+}
+
+/** The true points nearest to `at`, largest first; lines without one within reach are left out. */
+export function rowsAt(series: readonly ChartSeries[], at: number, within: number): ReadoutRow[] {
+  return series
+    .flatMap(({ id, name, place, t, v }) => {
+      const i = nearest(t, at, within);
+      const value = v[i] ?? Number.NaN;
+      return i < 0 || !Number.isFinite(value) ? [] : [{ id, name, place, at: t[i] ?? at, value }];
+    })
+    .sort((a, b) => b.value - a.value);
+}
+
+const most = 10;
+
+interface ReadoutProps {
+  at: number;
+  rows: readonly ReadoutRow[];
+  unit: string;
+  /** Beside the crosshair, on the side where there is room. */
+  style: { left: number; top: number } | { right: number; top: number };
+}
+
+/** Values under the crosshair with their units, and the time on both clocks. */
+export function Readout({ at, rows, unit, style }: ReadoutProps) {
+  const t = useText(words);
+  const { language } = usePreferences();
+  const time = rows[0]?.at ?? at;
+  return (
+    <div
+      role="status"
+      className="pointer-events-none absolute z-10 max-w-80 rounded-md border border-border-strong bg-raised px-2.5 py-2 text-sm"
+      style={style}
+    >
+      <div className="mb-1 grid grid-cols-[auto_auto] gap-x-3 text-muted">
+        <span>{formatDateTime(time, { language, clock: 'local' })}</span>
+        <span className="text-faint">{formatZone(time, 'local') === 'UTC' ? t('local') : formatZone(time, 'local')}</span>
+        <span>{formatDateTime(time, { language, clock: 'utc' })}</span>
+        <span className="text-faint">UTC</span>
+      </div>
+      {rows.length === 0 && <p>{t('nothingHere')}</p>}
+      <ul>
+        {rows.slice(0, most).map((row) => (
+          <li key={row.id} className="flex items-center gap-2">
+            <span className="h-0.5 w-3 shrink-0 rounded-full" style={{ background: seriesVariable(row.place) }} />
+            <span className="min-w-0 flex-1 truncate text-muted">{row.name}</span>
+            <span className="ps-3 font-medium">{formatValue(row.value, unit)}</span>
+          </li>
+        ))}
+      </ul>
+      {rows.length > most && <p className="text-faint">{t('more', { count: rows.length - most })}</p>}
+    </div>
+  );
+}

@@ -1,0 +1,59 @@
+import type { Severity } from '#common/contract/primitives.ts';
+import type { Columns } from './points.ts';
+import type { Stretch } from './range.ts';
+
+export interface ChartSeries extends Columns {
+  /** Stays the same while the line is the same, so that it keeps its colour. */
+  id: string;
+  name: string;
+  /** Place in the palette, from 0. */
+  place: number;
+}
+
+export interface Threshold {
+  value: number;
+  label: string;
+  severity: Severity;
+}
+
+/** A time in which an alert fired; `to` is null while it still does. */
+export interface FiringSpan {
+  from: number;
+  to: number | null;
+  severity: Severity;
+}
+
+export interface ChartMark {
+  at: number;
+  label: string;
+}
+
+export interface TimeChartProps {
+  /** What the chart shows, for people who don't see it. */
+  label: string;
+  series: readonly ChartSeries[];
+  /** What is in sight, ms. */
+  stretch: Stretch;
+  /** Width of the buckets the points stand for, ms; 0 for points as stored. */
+  bucketMs: number;
+  unit: string;
+  type?: 'line' | 'area' | 'bar';
+  min?: number | undefined;
+  max?: number | undefined;
+  thresholds?: readonly Threshold[];
+  spans?: readonly FiringSpan[];
+  marks?: readonly ChartMark[];
+  /** Parts of the range that nobody could give; drawn hatched. */
+  missing?: readonly Stretch[];
+  /** Only this line at full strength, the others faint. */
+  emphasis?: string | null;
+  /** A small picture: fewer labels, no zoom. */
+  mini?: boolean;
+  /** Where the person zoomed or panned to, once the gesture rests. Without it there are no gestures. */
+  onStretch?: ((stretch: Stretch) => void) | undefined;
+  /** Double-click or Backspace: undo the last zoom. */
+  onBack?: (() => void) | undefined;
+  /** Zoom by the wheel too; off where the page around it scrolls. */
+  wheel?: boolean;
+  className?: string;
+}
