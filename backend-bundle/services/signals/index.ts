@@ -1,0 +1,160 @@
+import { AppError } from '#common/contract/errors.ts';
+import { type MetricBatch, metrics } from '#common/contract/metrics.ts';
+import { buckets, type SignalRecord, signals } from '#common/contract/signals.ts';
+import type { Engines } from '../../engines/port.ts';
+import type { SignalColumns } from '../../engines/signals/port.ts';
+import { audit } from '../audit.ts';
+import { type MakeService, type Route, routes } from '../service.ts';
+import { announceStored, type StoredAnnouncer } from '../stored.ts';
+import { checkTimeRange } from '../time-range.ts';
+import { flatten } from './query.ts';
+
+/** Most points a query reads before it is thinned. */
+const mostRead = 2_000_000;
+/** How long a batch is remembered so that its repeats are recognised, ms. */
+const batchesKept = 7 * 86_400_000;
+const expireEvery = 3_600_000;
+
+/** Takes in signals and metrics from outside and answers for what is stored. */
+export const makeSignals: MakeService = (engines) => {
+  const announcer = announceStored(engines.bus);
+  let expiry: NodeJS.Timeout | undefined;
+  const expire = () => void forgetBatches(engines);
+  return {
+    name: 'signals',
+    routes: [...signalRoutes(engines, announcer), ...metricRoutes(engines, announcer)],
+    async start() {
+      expire();
+      expiry = setInterval(expire, expireEvery).unref();
+    },
+    async stop() {
+      clearInterval(expiry);
+      announcer.close();
+    },
+    health: () => ({ name: 'signals', status: 'up' }),
+  };
+};
+
+function signalRoutes(engines: Engines, announcer: StoredAnnouncer): Route[] {
+  const { signals: store, database, now } = engines;
+  const names = { from: 'fromEpoch', to: 'toEpoch' };
+  const toRange = (query: { fromEpoch: number; toEpoch: number }) => {
+    const range = { from: query.fromEpoch * 1000, to: query.toEpoch * 1000 };
+    checkTimeRange(range, now(), names, 's');
+    return range;
+  };
+  /** A loader is known when it is defined here or when another program has sent signals under its code. */
+  const checkKnown = async (loaderCode: string) => {
+    const defined = await database.query.selectFrom('loaders').select('code').where('code', '=', loaderCode).executeTakeFirst();
+    if (defined || (await store.series({ from: 'signal', loaderCode })).length > 0) return;
+    throw new AppError('not_found', `There is no loader ${loaderCode}, and no signal came under that code.`, {
+      field: 'loaderCode',
+      hint: 'GET /api/v1/res/loaders lists the loaders.',
+    });
+  };
+
+  return routes(signals, {
+    bulk: async ({ body, caller }) => {
+      const codes = Map.groupBy(body.signals, (record) => record.loaderCode);
+      for (const [loaderCode, records] of codes) {
+        const columns = toColumns(records);
+        await store.appendSignals(loaderCode, columns);
+        announcer.signals(loaderCode, spanOf(columns.t));
+      }
+      await audit(database.query, {
+        actor: caller,
+        action: 'signals.stored',
+        entity: [...codes.keys()].slice(0, 20).join(','),
+        detail: { records: body.signals.length },
+        at: now(),
+      });
+      return { stored: body.signals.length };
+    },
+    range: async ({ params: { loaderCode }, query }) => {
+      const { limit, segmentCode } = query;
+      const range = toRange(query);
+      await checkKnown(loaderCode);
+      const found = await store.records(loaderCode, {
+        ...range,
+        limit: limit + 1,
+        ...(segmentCode === undefined ? {} : { segment: segmentCode }),
+      });
+      return { loaderCode, items: toRecords(found).slice(0, limit), truncated: found.t.length > limit };
+    },
+    query: async ({ query }) => {
+      const { loaderCode, segmentCode, aggregation, bucket, limit } = query;
+      const range = toRange(query);
+      await checkKnown(loaderCode);
+      const bucketMs = aggregation === 'raw' ? 0 : buckets[bucket];
+      const selector = { from: 'signal' as const, loaderCode, ...(segmentCode === undefined ? {} : { segmentCode }) };
+      const series = await store.query({ selector, ...range, aggregation, bucketMs, maxPoints: mostRead });
+      return { loaderCode, aggregation, bucket: bucketMs === 0 ? null : bucket, ...flatten(series, limit) };
+    },
+  });
+}
+
+function metricRoutes(engines: Engines, announcer: StoredAnnouncer): Route[] {
+  const { signals: store, database, now } = engines;
+  return routes(metrics, {
+    ingest: async ({ body }) => {
+      const stored = body.metrics.reduce((sum, metric) => sum + metric.points.length, 0);
+      const seen = await database.query.selectFrom('metric_batches').select('batch_id').where('batch_id', '=', body.batchId).executeTakeFirst();
+      if (seen) return { stored };
+      // Points first: should the process die in between, the agent sends the batch again, and equal times replace each other.
+      await store.appendMetrics(body.metrics.map((metric) => ({ ...metric, unit: metric.unit ?? '' })));
+      await database.query
+        .insertInto('metric_batches')
+        .values({ batch_id: body.batchId, at: now() })
+        .onConflict((conflict) => conflict.column('batch_id').doNothing())
+        .execute();
+      announcer.metrics(namesOf(body), spanOf(body.metrics.flatMap((metric) => metric.points.map(([t]) => t))));
+      return { stored };
+    },
+    series: async () => ({ items: await store.metricSeries() }),
+  });
+}
+
+async function forgetBatches({ database, now, log }: Engines): Promise<void> {
+  try {
+    await database.query.deleteFrom('metric_batches').where('at', '<', now() - batchesKept).execute();
+  } catch (error) {
+    log.warn({ err: error }, 'old batch ids could not be removed; the next hour tries again');
+  }
+}
+
+const namesOf = (batch: MetricBatch) => new Set(batch.metrics.map((metric) => metric.name));
+
+function spanOf(times: readonly number[]): { from: number; to: number } {
+  let from = Number.POSITIVE_INFINITY;
+  let last = 0;
+  for (const t of times) {
+    from = Math.min(from, t);
+    last = Math.max(last, t);
+  }
+  return { from, to: last + 1 };
+}
+
+/** Seconds of the wire become milliseconds here and nowhere further in. */
+function toColumns(records: readonly SignalRecord[]): SignalColumns {
+  return {
+    segment: records.map((record) => record.segmentCode),
+    t: records.map((record) => record.timestamp * 1000),
+    count: records.map((record) => record.recordCount),
+    min: records.map((record) => record.min),
+    max: records.map((record) => record.max),
+    avg: records.map((record) => record.avg),
+    sum: records.map((record) => record.sum),
+  };
+}
+
+function toRecords(columns: SignalColumns): Omit<SignalRecord, 'loaderCode'>[] {
+  return columns.t.map((t, row) => ({
+    timestamp: Math.floor(t / 1000),
+    segmentCode: columns.segment[row] ?? '',
+    recordCount: columns.count[row] ?? 0,
+    min: columns.min[row] ?? 0,
+    max: columns.max[row] ?? 0,
+    avg: columns.avg[row] ?? 0,
+    sum: columns.sum[row] ?? 0,
+  }));
+}
