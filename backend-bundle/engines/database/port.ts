@@ -1,6 +1,7 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { Tables } from './tables.ts';
 
+export type Dialect = 'sqlite' | 'postgres';
 export type Queries = Kysely<Tables>;
 export type Tx = Transaction<Tables>;
 
@@ -12,22 +13,38 @@ export type Columns = Record<string, readonly (string | number | null)[]>;
  * and one set of migrations over every adapter.
  */
 export interface Database {
-  readonly dialect: 'sqlite' | 'postgres';
+  readonly dialect: Dialect;
   /** For reads and single writes. */
   readonly query: Queries;
   /**
    * Runs `work` in one serialisable unit: all of it or nothing. Retries by itself when the engine asks for it, so `work` must have
-   * no effect outside the transaction.
+   * no effect outside the transaction, and must write through its `tx` alone: SQLite refuses `query` writes inside, which would wait for ever.
    * @throws AppError disk_full, unavailable
    */
   transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
   /**
    * Inserts many rows at once, replacing those with equal `keys`, in one transaction.
-   * @param columns rows by column, up to 50,000 rows
+   * @param columns rows by column, up to 50,000 rows; of rows with equal keys the last one stays
+   * @throws AppError payload_too_large past 50,000 rows; disk_full, unavailable
    */
   upsertMany(table: keyof Tables & string, columns: Columns, keys: readonly string[]): Promise<void>;
+  /**
+   * Calls `run` once `tx` has committed; never when it was rolled back. A transaction that was tried again counts once.
+   * @throws Error when `tx` did not come from `transaction`
+   */
+  afterCommit(tx: Tx, run: () => void): void;
+  /** Says `text` to the other processes on this database that listen now; lost on the rest. SQLite has no others to tell. */
+  notify(channel: string, text: string): Promise<void>;
+  /** Hears what other processes (never this one) say on `channel`. @returns what ends it */
+  listen(channel: string, listener: (text: string) => void): Promise<() => Promise<void>>;
   /** Bytes on disk, for the health report. */
   size(): Promise<number>;
   /** Finishes what was begun and closes; safe to call twice. */
   close(): Promise<void>;
+}
+
+/** Whether a statement failed because a row with the same key exists, on either adapter. */
+export function isUniqueViolation(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return code === '23505' || code === 'SQLITE_CONSTRAINT_UNIQUE' || code === 'SQLITE_CONSTRAINT_PRIMARYKEY';
 }

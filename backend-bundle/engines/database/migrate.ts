@@ -1,0 +1,59 @@
+import { type Kysely, sql, type Transaction } from 'kysely';
+import type { Logger } from 'pino';
+import { AppError } from '#common/contract/errors.ts';
+import { productVersion } from '#common/contract/version.ts';
+import { ddlOf } from './ddl.ts';
+import { type Migration, migrations as released } from './migrations/index.ts';
+import type { Dialect } from './port.ts';
+import type { Tables } from './tables.ts';
+
+/** Any number, the same in every Watchfloor process: makes those that start together migrate one after another. */
+const migrationLock = 7_346_201;
+
+/**
+ * Brings the schema to the newest version, each step in a transaction of its own.
+ * @throws AppError unavailable when the database was written by a newer version
+ */
+export async function migrate(
+  query: Kysely<Tables>,
+  dialect: Dialect,
+  log: Logger,
+  migrations: readonly Migration[] = released,
+): Promise<void> {
+  const newest = migrations.at(-1)?.version ?? 0;
+  await inTurn(query, dialect, async (tx) => {
+    await sql`create table if not exists schema_migrations (
+      version integer primary key, name text not null, applied_at bigint not null, product_version text not null)`.execute(tx);
+    await refuseFuture(tx, newest);
+  });
+  for (const migration of migrations) {
+    await inTurn(query, dialect, async (tx) => {
+      const { rows } = await sql`select 1 from schema_migrations where version = ${migration.version}`.execute(tx);
+      if (rows.length > 0) return;
+      await migration.up(async (statement) => void (await statement.execute(tx)), ddlOf(dialect));
+      await sql`insert into schema_migrations (version, name, applied_at, product_version)
+        values (${migration.version}, ${migration.name}, ${Date.now()}, ${productVersion})`.execute(tx);
+      log.info({ version: migration.version, name: migration.name }, 'database migrated');
+    });
+  }
+}
+
+/** SQLite's write transactions exclude each other by themselves; PostgreSQL has to be asked. */
+function inTurn(query: Kysely<Tables>, dialect: Dialect, work: (tx: Transaction<Tables>) => Promise<void>): Promise<void> {
+  return query.transaction().execute(async (tx) => {
+    if (dialect === 'postgres') await sql`select pg_advisory_xact_lock(${migrationLock})`.execute(tx);
+    await work(tx);
+  });
+}
+
+async function refuseFuture(tx: Transaction<Tables>, newest: number): Promise<void> {
+  const { rows } = await sql<{ version: number; product_version: string }>`
+    select version, product_version from schema_migrations order by version desc limit 1`.execute(tx);
+  const found = rows[0];
+  if (found === undefined || found.version <= newest) return;
+  throw new AppError(
+    'unavailable',
+    `The database has schema ${found.version}, written by Watchfloor ${found.product_version}; this is Watchfloor ${productVersion}, which knows schemas up to ${newest}. It was left as it is.`,
+    { hint: `Start Watchfloor ${found.product_version} or newer, or restore a backup made with ${productVersion}.` },
+  );
+}

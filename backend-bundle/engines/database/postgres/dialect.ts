@@ -1,0 +1,132 @@
+import {
+  AbortedTransactionError,
+  type CompiledQuery,
+  type DatabaseConnection,
+  type DatabaseIntrospector,
+  type Dialect,
+  type DialectAdapter,
+  type Driver,
+  type Kysely,
+  PostgresAdapter,
+  PostgresIntrospector,
+  PostgresQueryCompiler,
+  type QueryCompiler,
+  type QueryResult,
+  type TransactionSettings,
+} from 'kysely';
+import type { Pool, PoolClient } from 'pg';
+import type { Logger } from 'pino';
+import { slowMs } from '../slow.ts';
+import { postgresError } from './errors.ts';
+
+/** Kysely over a pool. Its own dialect lets errors through as they are; ours says which server and what to do. */
+export class PoolDialect implements Dialect {
+  #pool: Pool;
+  #where: string;
+  #log: Logger;
+
+  constructor(pool: Pool, where: string, log: Logger) {
+    this.#pool = pool;
+    this.#where = where;
+    this.#log = log;
+  }
+  createDriver(): Driver {
+    return new PoolDriver(this.#pool, this.#where, this.#log);
+  }
+  createQueryCompiler(): QueryCompiler {
+    return new PostgresQueryCompiler();
+  }
+  createAdapter(): DialectAdapter {
+    return new PostgresAdapter();
+  }
+  createIntrospector(db: Kysely<unknown>): DatabaseIntrospector {
+    return new PostgresIntrospector(db);
+  }
+}
+
+class Session implements DatabaseConnection {
+  #client: PoolClient;
+  #where: string;
+  #log: Logger;
+  #broken = false;
+
+  constructor(client: PoolClient, where: string, log: Logger) {
+    this.#client = client;
+    this.#where = where;
+    this.#log = log;
+  }
+
+  async executeQuery<R>({ sql, parameters }: Pick<CompiledQuery, 'sql' | 'parameters'>): Promise<QueryResult<R>> {
+    const begun = performance.now();
+    try {
+      const { rows, rowCount } = await this.#client.query(sql, [...parameters]);
+      return { rows, numAffectedRows: BigInt(rowCount ?? 0) };
+    } catch (error) {
+      throw postgresError(error, this.#where);
+    } finally {
+      const took = performance.now() - begun;
+      if (took > slowMs) this.#log.warn({ ms: Math.round(took), sql }, 'slow statement');
+    }
+  }
+
+  // biome-ignore lint/correctness/useYield: the interface asks for a generator; answers are taken whole.
+  async *streamQuery(): AsyncIterableIterator<never> {
+    throw new Error('streaming is not supported: page by key instead');
+  }
+
+  async begin({ isolationLevel }: TransactionSettings): Promise<void> {
+    await this.executeQuery({ sql: `begin isolation level ${isolationLevel ?? 'serializable'}`, parameters: [] });
+  }
+
+  async commit(): Promise<void> {
+    const { command } = await this.#client.query('commit').catch((error) => {
+      throw postgresError(error, this.#where);
+    });
+    // After a statement failed PostgreSQL answers COMMIT with ROLLBACK, and no error.
+    if (command === 'ROLLBACK') throw new AbortedTransactionError();
+  }
+
+  /** A session that cannot even roll back is thrown away; the error that led here is the one to tell. */
+  async rollback(): Promise<void> {
+    await this.#client.query('rollback').catch(() => {
+      this.#broken = true;
+    });
+  }
+
+  release(): void {
+    this.#client.release(this.#broken);
+  }
+}
+
+class PoolDriver implements Driver {
+  #pool: Pool;
+  #where: string;
+  #log: Logger;
+
+  constructor(pool: Pool, where: string, log: Logger) {
+    this.#pool = pool;
+    this.#where = where;
+    this.#log = log;
+  }
+  async init(): Promise<void> {}
+  async acquireConnection(): Promise<Session> {
+    try {
+      return new Session(await this.#pool.connect(), this.#where, this.#log);
+    } catch (error) {
+      throw postgresError(error, this.#where);
+    }
+  }
+  beginTransaction(session: Session, settings: TransactionSettings): Promise<void> {
+    return session.begin(settings);
+  }
+  commitTransaction(session: Session): Promise<void> {
+    return session.commit();
+  }
+  rollbackTransaction(session: Session): Promise<void> {
+    return session.rollback();
+  }
+  async releaseConnection(session: Session): Promise<void> {
+    session.release();
+  }
+  async destroy(): Promise<void> {}
+}

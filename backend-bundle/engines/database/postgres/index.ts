@@ -1,0 +1,160 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Kysely } from 'kysely';
+import { Pool, types } from 'pg';
+import type { Logger } from 'pino';
+import { CommitHooks } from '../commit.ts';
+import { migrate } from '../migrate.ts';
+import type { Columns, Database, Queries, Tx } from '../port.ts';
+import type { Tables } from '../tables.ts';
+import { onConflict, quote, rowCount } from '../upsert.ts';
+import { PoolDialect } from './dialect.ts';
+import { placeOf, postgresError, sqlState, wantsRetry } from './errors.ts';
+import { PostgresListener } from './listener.ts';
+import { joinParts, splitText } from './parts.ts';
+
+const sessions = 8;
+const tries = 8;
+
+/** bigint and numeric come as text, since they may not fit; ours do: times, counts, and sums of counts. */
+const asNumbers = {
+  getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
+    oid === types.builtins.INT8 || oid === types.builtins.NUMERIC
+      ? Number
+      : types.getTypeParser(oid, format as 'text')) as typeof types.getTypeParser,
+};
+
+/** The database on a PostgreSQL server, shared by every process of the stack. */
+export class PostgresDatabase implements Database {
+  readonly dialect = 'postgres';
+  readonly query: Queries;
+  #pool: Pool;
+  #where: string;
+  #hooks = new CommitHooks();
+  #listener: PostgresListener;
+  #origin = randomUUID();
+  #types = new Map<string, Promise<Map<string, string>>>();
+  #closing: Promise<void> | null = null;
+
+  private constructor(url: string, log: Logger) {
+    const server = { connectionString: url, application_name: 'watchfloor', keepAlive: true, connectionTimeoutMillis: 5_000 };
+    this.#where = placeOf(url);
+    this.#pool = new Pool({
+      ...server,
+      max: sessions,
+      statement_timeout: 30_000,
+      // A process that hangs in a transaction must not hold its locks for ever.
+      idle_in_transaction_session_timeout: 60_000,
+      types: asNumbers,
+    });
+    this.#pool.on('error', (error) => log.warn({ err: error }, 'lost an idle session of the database'));
+    this.#listener = new PostgresListener(server, log);
+    this.query = new Kysely<Tables>({ dialect: new PoolDialect(this.#pool, this.#where, log) });
+  }
+
+  static async open(url: string, log: Logger): Promise<PostgresDatabase> {
+    const database = new PostgresDatabase(url, log);
+    try {
+      await migrate(database.query, 'postgres', log);
+      return database;
+    } catch (error) {
+      await database.close();
+      throw error;
+    }
+  }
+
+  async transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    let begun: Tx | undefined;
+    const result = await this.#retrying(() =>
+      this.query
+        .transaction()
+        .setIsolationLevel('serializable')
+        .execute((tx) => {
+          begun = tx;
+          this.#hooks.begin(tx);
+          return work(tx);
+        }),
+    );
+    this.#hooks.committed(begun);
+    return result;
+  }
+
+  async upsertMany(table: keyof Tables & string, columns: Columns, keys: readonly string[]): Promise<void> {
+    if (rowCount(columns) === 0) return;
+    const names = Object.keys(columns);
+    const typeOf = await this.#typesOf(table);
+    const list = names.map(quote).join(', ');
+    const arrays = names.map((name, i) => `$${i + 1}::${typeOf.get(name) ?? 'text'}[]`).join(', ');
+    const insert = `insert into ${quote(table)} (${list})`;
+    const conflict = onConflict(names, keys);
+    const values = Object.values(columns);
+    const run = (sql: string) => this.#retrying(() => this.#run(sql, values));
+    try {
+      await run(`${insert} select * from unnest(${arrays}) ${conflict}`);
+    } catch (error) {
+      if (sqlState(error) !== '21000') throw error;
+      // Two rows with one key: rare, so only then are they sorted out, the last one staying.
+      const by = keys.map(quote).join(', ');
+      await run(`${insert} select distinct on (${by}) ${list}
+        from unnest(${arrays}) with ordinality as given (${list}, given_order) order by ${by}, given_order desc ${conflict}`);
+    }
+  }
+
+  afterCommit(tx: Tx, run: () => void): void {
+    this.#hooks.add(tx, run);
+  }
+
+  async notify(channel: string, text: string): Promise<void> {
+    for (const part of splitText(this.#origin, text)) await this.#run('select pg_notify($1, $2)', [channel, part]);
+  }
+
+  async listen(channel: string, listener: (text: string) => void): Promise<() => Promise<void>> {
+    try {
+      return await this.#listener.listen(channel, joinParts(this.#origin, listener));
+    } catch (error) {
+      throw postgresError(error, this.#where);
+    }
+  }
+
+  async size(): Promise<number> {
+    const [row] = await this.#run<{ size: number }>('select pg_database_size(current_database()) as size', []);
+    return row?.size ?? 0;
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= Promise.all([this.#listener.close(), this.#pool.end()]).then(() => undefined);
+    return this.#closing;
+  }
+
+  async #run<R>(sql: string, values: readonly unknown[]): Promise<R[]> {
+    try {
+      const { rows } = await this.#pool.query(sql, [...values]);
+      return rows;
+    } catch (error) {
+      throw postgresError(error, this.#where);
+    }
+  }
+
+  async #retrying<T>(work: () => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await work();
+      } catch (error) {
+        if (attempt === tries || !wantsRetry(error)) throw error;
+        await sleep(Math.random() * 5 * 2 ** attempt);
+      }
+    }
+  }
+
+  #typesOf(table: string): Promise<Map<string, string>> {
+    const known = this.#types.get(table);
+    if (known !== undefined) return known;
+    const asked = this.#run<{ name: string; type: string }>(
+      'select attname as name, format_type(atttypid, atttypmod) as type from pg_attribute where attrelid = $1::regclass and attnum > 0',
+      [table],
+    ).then((rows) => new Map(rows.map(({ name, type }) => [name, type])));
+    asked.catch(() => this.#types.delete(table));
+    this.#types.set(table, asked);
+    return asked;
+  }
+}

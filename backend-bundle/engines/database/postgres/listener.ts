@@ -1,0 +1,62 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Client } from 'pg';
+import type { Logger } from 'pino';
+
+type Listener = (text: string) => void;
+
+/** A session of its own that hears NOTIFY, and comes back by itself when it is lost. */
+export class PostgresListener {
+  #settings: ConstructorParameters<typeof Client>[0];
+  #log: Logger;
+  #listeners = new Map<string, Set<Listener>>();
+  #client: Promise<Client> | null = null;
+  #closed = false;
+
+  constructor(settings: ConstructorParameters<typeof Client>[0], log: Logger) {
+    this.#settings = settings;
+    this.#log = log;
+  }
+
+  async listen(channel: string, listener: Listener): Promise<() => Promise<void>> {
+    const known = this.#listeners.get(channel);
+    if (known !== undefined) known.add(listener);
+    else {
+      this.#listeners.set(channel, new Set([listener]));
+      this.#client ??= this.#connect();
+      const client = await this.#client;
+      await client.query(`listen ${client.escapeIdentifier(channel)}`);
+    }
+    return async () => void this.#listeners.get(channel)?.delete(listener);
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    const client = await this.#client?.catch(() => null);
+    await client?.end().catch(() => undefined);
+  }
+
+  async #connect(): Promise<Client> {
+    const client = new Client(this.#settings);
+    client.on('notification', ({ channel, payload = '' }) => {
+      for (const listener of this.#listeners.get(channel) ?? []) listener(payload);
+    });
+    client.on('error', (error) => this.#log.warn({ err: error }, 'lost the session that listens to other processes'));
+    client.on('end', () => void this.#reconnect());
+    await client.connect();
+    for (const channel of this.#listeners.keys()) await client.query(`listen ${client.escapeIdentifier(channel)}`);
+    return client;
+  }
+
+  async #reconnect(): Promise<void> {
+    for (let wait = 250; !this.#closed; wait = Math.min(wait * 2, 15_000)) {
+      await sleep(wait * (0.5 + Math.random() / 2), undefined, { ref: false });
+      if (this.#closed) return;
+      this.#client = this.#connect();
+      const connected = await this.#client.then(
+        () => true,
+        () => false,
+      );
+      if (connected) return;
+    }
+  }
+}

@@ -1,0 +1,42 @@
+import { AppError } from '#common/contract/errors.ts';
+import type { Failure } from './protocol.ts';
+
+/**
+ * Says what a SQLite failure means to the person who runs the product. What only the programmer can mend (a constraint, a
+ * syntax error) stays a plain error that carries SQLite's code.
+ */
+export function sqliteError({ code, message }: Failure, file: string): Error {
+  const cause = Object.assign(new Error(message), { code });
+  if (code === 'SQLITE_FULL')
+    return new AppError('disk_full', `The disk that holds ${file} is full; the change was not stored.`, {
+      hint: 'Free some space on it. Nothing that was stored before is lost, and work goes on by itself.',
+      cause,
+    });
+  if (code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB')
+    return new AppError('unavailable', `The database ${file} is damaged (${message}). It was left as it is.`, {
+      // Never replaced by an empty one: rules, users and alerts would be gone, and a floor without rules looks quiet.
+      hint: `Restore it from a backup, or save what can be read: move it away and run "sqlite3 <moved file> .recover | sqlite3 ${file}".`,
+      cause,
+    });
+  if (code === 'SQLITE_FOREIGN')
+    return new AppError('unavailable', `The file ${file} is a database of another program. It was left as it is.`, {
+      hint: 'Choose another data folder, or move that file away.',
+      cause,
+    });
+  if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED'))
+    return new AppError('unavailable', `The database ${file} is held by another process.`, {
+      hint: 'Try again. If this repeats, end the other program that has it open.',
+      cause,
+    });
+  if (code.startsWith('SQLITE_READONLY') || code.startsWith('SQLITE_CANTOPEN') || code === 'SQLITE_PERM' || code === 'SQLITE_AUTH')
+    return new AppError('unavailable', `The database ${file} cannot be opened for writing (${message}).`, {
+      hint: 'Check that its folder exists and that this user may write there.',
+      cause,
+    });
+  if (code.startsWith('SQLITE_IOERR'))
+    return new AppError('unavailable', `The disk that holds ${file} could not be read or written (${message}).`, {
+      hint: 'Check the disk; the system log says more.',
+      cause,
+    });
+  return cause;
+}

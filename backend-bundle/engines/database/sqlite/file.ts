@@ -1,0 +1,130 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { Logger } from 'pino';
+import { AppError } from '#common/contract/errors.ts';
+import { slowMs } from '../slow.ts';
+import { Connection } from './connection.ts';
+import type { Answer, Request } from './protocol.ts';
+
+const readers = 2;
+
+/**
+ * A database file with one writer and several readers, each in a thread. Readers see what was committed when they begin
+ * and never wait for the writer. Writes, single or transactions, take the writer in the order they came.
+ */
+export class SqliteFile {
+  readonly path: string;
+  #log: Logger;
+  #writer: Connection;
+  #readers: Connection[];
+  #turn: Promise<void> = Promise.resolve();
+  #inside = new AsyncLocalStorage<{ active: boolean }>();
+  #closing: Promise<void> | null = null;
+
+  private constructor(path: string, log: Logger) {
+    this.path = path;
+    this.#log = log;
+    this.#writer = new Connection({ file: path, readonly: false });
+    this.#readers = Array.from({ length: readers }, () => new Connection({ file: path, readonly: true }));
+  }
+
+  /** Opens the file, creating it and its folder when missing. @throws AppError unavailable */
+  static async open(path: string, log: Logger): Promise<SqliteFile> {
+    create(path);
+    const file = new SqliteFile(path, log);
+    await file.#writer.open();
+    return file;
+  }
+
+  get generation(): number {
+    return this.#writer.generation;
+  }
+
+  async read(request: Request): Promise<Answer> {
+    const [first, ...others] = this.#readers;
+    if (first === undefined) throw new Error('no readers');
+    const idlest = others.reduce((best, next) => (next.load < best.load ? next : best), first);
+    return this.#timed(idlest, request);
+  }
+
+  /** For those who hold the writer. @param generation of the writer that the transaction began on */
+  async write(request: Request, generation = this.generation, move: ArrayBuffer[] = []): Promise<Answer> {
+    // The first call starts the writer's thread, so 0 is not yet a change.
+    if (generation !== this.generation)
+      throw new AppError('unavailable', `A transaction on ${this.path} was lost with the thread that ran it.`, {
+        hint: 'Try again: none of it was stored.',
+      });
+    return this.#timed(this.#writer, request, move);
+  }
+
+  async writeAlone(request: Request, move: ArrayBuffer[] = []): Promise<Answer> {
+    const release = await this.takeWriter();
+    try {
+      return await this.write(request, this.generation, move);
+    } finally {
+      release();
+    }
+  }
+
+  /** Waits for the writer. @returns what gives it back */
+  async takeWriter(): Promise<() => void> {
+    if (this.#inside.getStore()?.active === true)
+      throw new Error('a write beside the transaction it stands in would wait for itself: use the transaction’s tx');
+    if (this.#closing !== null)
+      throw new AppError('unavailable', `The database ${this.path} is closed.`, { hint: 'Start the backend again.' });
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const before = this.#turn;
+    this.#turn = promise;
+    await before;
+    return resolve;
+  }
+
+  /** Marks `work` as standing in a transaction, so that a write that would wait for itself is refused instead. */
+  async inside<T>(work: () => Promise<T>): Promise<T> {
+    const mark = { active: true };
+    try {
+      return await this.#inside.run(mark, work);
+    } finally {
+      mark.active = false;
+    }
+  }
+
+  async size(): Promise<number> {
+    const sizes = await Promise.all(['', '-wal'].map((end) => stat(this.path + end).catch(() => null)));
+    return sizes.reduce((sum, found) => sum + (found?.size ?? 0), 0);
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    await this.#turn;
+    // Readers first: the last connection to go is the writer, which can then fold the log into the file.
+    await Promise.all(this.#readers.map((reader) => reader.close()));
+    await this.#writer.close();
+  }
+
+  async #timed(connection: Connection, request: Request, move: ArrayBuffer[] = []): Promise<Answer> {
+    const answer = await connection.call(request, move);
+    if (answer.took > slowMs && request.kind === 'run') this.#log.warn({ ms: Math.round(answer.took), sql: request.sql }, 'slow statement');
+    return answer;
+  }
+}
+
+/** The file holds password hashes and sealed secrets: nobody else may read it. SQLite gives its side files the same mode. */
+function create(path: string): void {
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    closeSync(openSync(path, 'a', 0o600));
+  } catch (cause) {
+    const full = cause instanceof Error && 'code' in cause && cause.code === 'ENOSPC';
+    throw new AppError(full ? 'disk_full' : 'unavailable', `The database ${path} cannot be created (${(cause as Error).message}).`, {
+      hint: full ? 'Free some space on its disk.' : 'Check that its folder exists and that this user may write there.',
+      cause,
+    });
+  }
+}

@@ -1,0 +1,78 @@
+import { Kysely } from 'kysely';
+import type { Logger } from 'pino';
+import { CommitHooks } from '../commit.ts';
+import { migrate } from '../migrate.ts';
+import type { Columns, Database, Queries, Tx } from '../port.ts';
+import type { Tables } from '../tables.ts';
+import { onConflict, quote, rowCount } from '../upsert.ts';
+import { SqliteDialect } from './dialect.ts';
+import { SqliteFile } from './file.ts';
+import type { Column } from './protocol.ts';
+
+/** The database as one file of this process. */
+export class SqliteDatabase implements Database {
+  readonly dialect = 'sqlite';
+  readonly query: Queries;
+  #file: SqliteFile;
+  #hooks = new CommitHooks();
+
+  private constructor(file: SqliteFile) {
+    this.#file = file;
+    this.query = new Kysely<Tables>({ dialect: new SqliteDialect(file) });
+  }
+
+  static async open(path: string, log: Logger): Promise<SqliteDatabase> {
+    const database = new SqliteDatabase(await SqliteFile.open(path, log));
+    try {
+      await migrate(database.query, 'sqlite', log);
+      return database;
+    } catch (error) {
+      await database.close();
+      throw error;
+    }
+  }
+
+  async transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    let begun: Tx | undefined;
+    const result = await this.query.transaction().execute((tx) => {
+      begun = tx;
+      this.#hooks.begin(tx);
+      return this.#file.inside(() => work(tx));
+    });
+    this.#hooks.committed(begun);
+    return result;
+  }
+
+  async upsertMany(table: keyof Tables & string, columns: Columns, keys: readonly string[]): Promise<void> {
+    const rows = rowCount(columns);
+    if (rows === 0) return;
+    const names = Object.keys(columns);
+    const sql = `insert into ${quote(table)} (${names.map(quote).join(', ')}) values (${names.map(() => '?').join(', ')}) ${onConflict(names, keys)}`;
+    const packed = Object.values(columns).map(pack);
+    const move = packed.flatMap((column) => (column instanceof Float64Array ? [column.buffer as ArrayBuffer] : []));
+    await this.#file.writeAlone({ kind: 'each', sql, columns: packed, rows }, move);
+  }
+
+  afterCommit(tx: Tx, run: () => void): void {
+    this.#hooks.add(tx, run);
+  }
+
+  /** One process owns the file, so there is nobody to tell. */
+  async notify(): Promise<void> {}
+
+  async listen(): Promise<() => Promise<void>> {
+    return async () => undefined;
+  }
+
+  size(): Promise<number> {
+    return this.#file.size();
+  }
+
+  close(): Promise<void> {
+    return this.#file.close();
+  }
+}
+
+function pack(column: readonly (string | number | null)[]): Column {
+  return column.every((value) => typeof value === 'number') ? Float64Array.from(column) : column;
+}
