@@ -1,0 +1,108 @@
+import { ArrowDown, ArrowUp } from 'lucide-react';
+import { useMemo, useState } from 'react';
+import { formatNumber } from '#common/format.ts';
+import { isDashed, seriesVariable } from '#renderer/charts/index.ts';
+import { cn } from '#renderer/ui/cn.ts';
+import { formatParts } from '#renderer/ui/format.ts';
+import { useText } from '#renderer/ui/i18n.ts';
+import { Table, TableCell, TableHead, TableRow } from '#renderer/ui/table.tsx';
+import type { LegendRow } from './lines.ts';
+import { words } from './words.ts';
+
+type Column = 'last' | 'min' | 'avg' | 'max' | 'change';
+const columns: readonly { id: Column; word: 'last' | 'least' | 'average' | 'most' | 'change' }[] = [
+  { id: 'last', word: 'last' },
+  { id: 'min', word: 'least' },
+  { id: 'avg', word: 'average' },
+  { id: 'max', word: 'most' },
+  { id: 'change', word: 'change' },
+];
+type Sort = { by: Column | 'name'; down: boolean };
+
+function sorted(rows: readonly LegendRow[], { by, down }: Sort): LegendRow[] {
+  const sign = down ? -1 : 1;
+  return [...rows].sort((a, b) => {
+    if (by === 'name') return sign * (a.place - b.place);
+    const [x, y] = [a[by], b[by]];
+    // Lines without a value stand last whichever way the column is sorted.
+    if (x === null || y === null) return Number(x === null) - Number(y === null);
+    return sign * (x - y);
+  });
+}
+
+interface LegendProps {
+  rows: readonly LegendRow[];
+  unit: string;
+  onPick: (name: string, add: boolean) => void;
+  onHover: (id: string | null) => void;
+}
+
+/** The legend as a table: the figures of what is on screen, sortable; a click shows a line alone, Shift adds. */
+export function Legend({ rows, unit, onPick, onHover }: LegendProps) {
+  const t = useText(words);
+  const [sort, setSort] = useState<Sort>({ by: 'name', down: false });
+  const list = useMemo(() => sorted(rows, sort), [rows, sort]);
+  const head = (by: Sort['by'], word: string) => (
+    <TableHead key={by} numeric={by !== 'name'} aria-sort={sort.by === by ? (sort.down ? 'descending' : 'ascending') : 'none'}>
+      <button
+        type="button"
+        className="inline-flex items-center gap-1 hover:text-foreground"
+        onClick={() => setSort((before) => ({ by, down: before.by === by ? !before.down : by !== 'name' }))}
+      >
+        {word}
+        {sort.by === by && (sort.down ? <ArrowDown size={12} /> : <ArrowUp size={12} />)}
+      </button>
+    </TableHead>
+  );
+  return (
+    <Table aria-label={t('lines')}>
+      <thead>
+        <tr>
+          {head('name', t('name'))}
+          {columns.map(({ id, word }) => head(id, t(word)))}
+        </tr>
+      </thead>
+      <tbody onPointerLeave={() => onHover(null)}>
+        {list.map((row) => (
+          <TableRow key={row.id} className={cn(!row.shown && 'text-faint')} onPointerEnter={() => onHover(row.shown ? row.id : null)}>
+            <TableCell className="w-full max-w-0">
+              <button
+                type="button"
+                aria-pressed={row.shown}
+                title={t('legendHint')}
+                className="flex w-full min-w-0 items-center gap-2 text-start"
+                onClick={(event) => onPick(row.name, event.shiftKey)}
+              >
+                <span
+                  className={cn('w-4 shrink-0 border-t-2', isDashed(row.place) && 'border-dashed', !row.shown && 'opacity-40')}
+                  style={{ borderColor: seriesVariable(row.place) }}
+                />
+                <span className="truncate">{row.name}</span>
+              </button>
+            </TableCell>
+            {columns.map(({ id }) => (
+              <TableCell key={id} numeric>
+                <Value value={row[id]} unit={unit} signed={id === 'change'} />
+                {id === 'change' && (
+                  <span className="inline-block w-16 text-faint">
+                    {row.changeShare === null ? '' : `${row.changeShare > 0 ? '+' : ''}${formatNumber(row.changeShare * 100, 1)} %`}
+                  </span>
+                )}
+              </TableCell>
+            ))}
+          </TableRow>
+        ))}
+      </tbody>
+    </Table>
+  );
+}
+
+function Value({ value, unit, signed }: { value: number | null; unit: string; signed: boolean }) {
+  const parts = formatParts(value, unit);
+  return (
+    <span>
+      {signed && value !== null && value > 0 ? '+' : ''}
+      {parts.figures} <span className="text-faint text-sm">{parts.unit}</span>
+    </span>
+  );
+}
