@@ -56,6 +56,10 @@ export const toCore = z.discriminatedUnion('kind', [
 ]);
 export type ToCore = z.infer<typeof toCore>;
 export type ToRenderer =
+  /** Sent while nothing else is, so that a dead connection is noticed. */
+  | { kind: 'alive' }
   | { kind: 'result'; id: number; output: unknown }
   | { kind: 'error'; id: number; error: unknown }
   | { kind: 'event'; service: string; event: string; payload: unknown };
+/** How often `alive` is sent over a network; three times that without any frame means that the connection is dead, ms. */
+export const aliveEveryMs = 5_000;

@@ -1,0 +1,44 @@
+import { type ConsoleBridge, portMessage } from '#common/contract/console/bridge.ts';
+import type { ToRenderer } from '#common/contract/console/rpc.ts';
+import type { OpenPort } from './rpc.ts';
+
+/** How long the desktop host may take to hand over a port, ms. */
+const patienceMs = 5_000;
+
+/** Opens the RPC over a MessagePort, which the desktop host's preload hands to the page. */
+export function overMessagePort(bridge: ConsoleBridge): OpenPort {
+  return async (events) => {
+    const port = await receivePort(bridge);
+    let over = false;
+    const end = (reason: string) => {
+      if (over) return;
+      over = true;
+      port.close();
+      events.closed(reason);
+    };
+    port.addEventListener('message', ({ data }: MessageEvent<ToRenderer>) => events.message(data));
+    port.addEventListener('close', () => end('The desktop host closed the link.'));
+    port.start();
+    return { send: (frame) => port.postMessage(frame), close: () => end('The link was closed.') };
+  };
+}
+
+function receivePort(bridge: ConsoleBridge): Promise<MessagePort> {
+  return new Promise((resolve, reject) => {
+    const listening = new AbortController();
+    const timer = setTimeout(() => {
+      listening.abort();
+      reject(new Error('The desktop host gave no port.'));
+    }, patienceMs);
+    const take = (event: MessageEvent) => {
+      const port = event.ports[0];
+      // Only this window's own preload can post with this source.
+      if (event.source !== window || event.data !== portMessage || !port) return;
+      clearTimeout(timer);
+      listening.abort();
+      resolve(port);
+    };
+    window.addEventListener('message', take, { signal: listening.signal });
+    bridge.connect();
+  });
+}
