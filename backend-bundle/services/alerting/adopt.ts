@@ -1,0 +1,41 @@
+import type { Alert } from '#common/contract/alerts.ts';
+import type { RuleRecord } from '#common/rules/record.ts';
+import type { Queries } from '../../engines/database/port.ts';
+import { alertOf, chunks, type StoredState } from './store.ts';
+
+/**
+ * Gives each alert that is up without a state of its own (the row was lost or cannot be read) a state made from the alert, so that
+ * it neither fires a second time nor stays up for ever. Adds to `states`.
+ */
+export async function adoptAlerts(db: Queries, codes: readonly string[], states: Map<string, StoredState[]>): Promise<void> {
+  const up = await db.selectFrom('alerts').select(['id', 'rule_code', 'series_key']).where('state', '=', 'FIRING').execute();
+  const asked = new Set(codes);
+  const orphans = up.filter(
+    (row) => asked.has(row.rule_code) && !states.get(row.rule_code)?.some((state) => state.seriesKey === row.series_key),
+  );
+  for (const part of chunks(orphans, 500)) {
+    const ids = part.map((row) => row.id);
+    for (const row of await db.selectFrom('alerts').select(['id', 'body', 'changed_at']).where('id', 'in', ids).execute()) {
+      const { alert } = alertOf(row);
+      const adopted = { seriesKey: alert.seriesKey, labels: alert.labels, record: recordOf(alert) };
+      states.set(alert.ruleCode, [...(states.get(alert.ruleCode) ?? []), adopted]);
+    }
+  }
+}
+
+/** Nothing is claimed for the time since it fired: the next evaluation counts anew. */
+function recordOf({ cause, startedAt, firedAt, suppressed, value, reasons }: Alert): RuleRecord {
+  return {
+    state: 'FIRING',
+    since: firedAt,
+    evaluatedAt: firedAt,
+    value,
+    reasons,
+    question: '',
+    watchedSince: firedAt,
+    streak: null,
+    firing: { cause, startedAt, firedAt, suppressed },
+    toldAt: suppressed ? null : firedAt,
+    goneFor: 0,
+  };
+}

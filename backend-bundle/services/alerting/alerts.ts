@@ -1,0 +1,127 @@
+import { type Alert, alerts as contract } from '#common/contract/alerts.ts';
+import { AppError } from '#common/contract/errors.ts';
+import { formatDuration } from '#common/format.ts';
+import type { Tx } from '../../engines/database/port.ts';
+import type { Engines } from '../../engines/port.ts';
+import { audit } from '../audit.ts';
+import { type Caller, type Route, routes } from '../service.ts';
+import { listAlerts } from './list.ts';
+import { actor } from './people.ts';
+import { alertById, eventsOf } from './store.ts';
+import { change, type Happening } from './transitions.ts';
+
+/** Longest snooze, ms: what is muted longer is forgotten (ISA-18.2 asks shelving to be bounded). */
+export const longestSnoozeMs = 30 * 86_400_000;
+
+interface Step {
+  patch: Partial<Alert>;
+  happening: Happening;
+}
+
+/**
+ * Endpoints of alerts and of what people do to them.
+ *
+ * Who acknowledges first has it. A second person is refused with the owner's name: taking it silently from someone who is on it, from a
+ * screen that may be stale or an outbox that was offline, is the worse mistake. Taking over is two visible steps, giving
+ * back and acknowledging. The owner's own repeat succeeds; with another note or expiry it amends.
+ */
+export function alertRoutes(engines: Engines): Route[] {
+  const { database, bus, now } = engines;
+
+  /** Applies what `decide` answers to a firing alert, once; null leaves it as it is, and that is a success too. */
+  function act(id: string, caller: Caller | null, decide: (alert: Alert, by: string, at: number) => Step | null): Promise<Alert> {
+    const by = actor(caller);
+    return database.transaction(async (tx: Tx) => {
+      const { alert } = await alertById(tx, id);
+      const at = now();
+      mustFire(alert, at);
+      const step = decide(alert, by, at);
+      if (step === null) return alert;
+      const { kind, note } = step.happening;
+      await audit(tx, { actor: by, action: `alert.${kind}`, entity: id, detail: { rule: alert.ruleCode, labels: alert.labels, note }, at });
+      return change(tx, bus, alert, step.patch, step.happening, at);
+    });
+  }
+
+  return routes(contract, {
+    list: ({ query }) => listAlerts(database.query, query),
+
+    get: async ({ params }) => {
+      const [{ alert }, events] = await Promise.all([alertById(database.query, params.id), eventsOf(database.query, params.id)]);
+      return { alert, events };
+    },
+
+    acknowledge: ({ params, body, caller }) =>
+      act(params.id, caller, (alert, by, at) => {
+        const before = standing(alert, at);
+        if (before !== null && before.by !== by)
+          throw new AppError('conflict', `${before.by} acknowledged this alert ${formatDuration(at - before.at)} ago.`, {
+            hint: `Talk to ${before.by}; to take over, give the alert back first and acknowledge it then.`,
+          });
+        if (body.expiresAt !== null) mustBeAhead('expiresAt', 'The acknowledgement', body.expiresAt, at);
+        if (before !== null && before.note === body.note && before.expiresAt === body.expiresAt) return null;
+        const acknowledgement = { by, at: believableTime(body.at, alert, at), note: body.note, expiresAt: body.expiresAt };
+        return { patch: { acknowledgement }, happening: { kind: 'acknowledged', at: acknowledgement.at, by, note: body.note } };
+      }),
+
+    unacknowledge: ({ params, caller }) =>
+      act(params.id, caller, (alert, by, at) => {
+        if (alert.acknowledgement === null) return null;
+        const note = alert.acknowledgement.by === by ? '' : `It was with ${alert.acknowledgement.by}.`;
+        return { patch: { acknowledgement: null }, happening: { kind: 'unacknowledged', at, by, note } };
+      }),
+
+    snooze: ({ params, body, caller }) =>
+      act(params.id, caller, (alert, by, at) => {
+        mustBeAhead('until', 'The snooze', body.until, at);
+        if (body.until - at > longestSnoozeMs)
+          throw new AppError(
+            'validation_failed',
+            `A snooze lasts ${formatDuration(longestSnoozeMs)} at most; this one would last ${formatDuration(body.until - at)}.`,
+            {
+              field: 'until',
+              hint: 'Choose an earlier time, or switch the rule off.',
+            },
+          );
+        const { snooze: before } = alert;
+        if (before !== null && before.by === by && before.until === body.until && before.reason === body.reason) return null;
+        const snooze = { by, at: believableTime(body.at, alert, at), until: body.until, reason: body.reason };
+        return { patch: { snooze }, happening: { kind: 'snoozed', at: snooze.at, by, note: body.reason } };
+      }),
+
+    unsnooze: ({ params, caller }) =>
+      act(params.id, caller, (alert, by, at) =>
+        alert.snooze === null ? null : { patch: { snooze: null }, happening: { kind: 'unsnoozed', at, by, note: '' } },
+      ),
+  });
+}
+
+function mustFire(alert: Alert, at: number): void {
+  if (alert.state === 'FIRING') return;
+  const ago = alert.resolvedAt === null ? '' : ` ${formatDuration(at - alert.resolvedAt)} ago`;
+  throw new AppError('already_resolved', `The alert "${alert.ruleName}" resolved${ago}.`, {
+    hint: 'Nothing is left to do; if it comes back it will be a new alert.',
+  });
+}
+
+/** The acknowledgement that counts: one that ran out but was not yet cleared is nobody's. */
+function standing(alert: Alert, at: number): Alert['acknowledgement'] {
+  const { acknowledgement } = alert;
+  return acknowledgement === null || (acknowledgement.expiresAt !== null && acknowledgement.expiresAt <= at) ? null : acknowledgement;
+}
+
+function mustBeAhead(field: string, what: string, until: number, at: number): void {
+  if (until > at) return;
+  throw new AppError('validation_failed', `${what} would have ended ${formatDuration(at - until)} ago.`, {
+    field,
+    hint: 'Choose a time ahead.',
+  });
+}
+
+/**
+ * When the person did it: never after now nor before the alert fired. A console's clock may be wrong, and that is no reason to
+ * refuse what its user did.
+ */
+function believableTime(said: number | undefined, alert: Alert, at: number): number {
+  return Math.min(at, Math.max(said ?? at, alert.firedAt));
+}

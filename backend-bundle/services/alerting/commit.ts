@@ -1,0 +1,199 @@
+import { uuidv7 } from 'uuidv7';
+import type { Alert } from '#common/contract/alerts.ts';
+import type { ChartDefinition } from '#common/contract/charts.ts';
+import { formatValue } from '#common/format.ts';
+import type { RuleRecord } from '#common/rules/record.ts';
+import type { Bus } from '../../engines/bus/port.ts';
+import type { Database, Tx } from '../../engines/database/port.ts';
+import type { Judgement } from './judge.ts';
+import { chunks, firingOfRule, type StoredAlert, type StoredRule } from './store.ts';
+import { change, raise, resolve } from './transitions.ts';
+
+/** A firing alert follows its measured value at most this often, ms: people read it, and every change goes to every console. */
+export const followEveryMs = 30_000;
+/** Where the value stands still, the sentence beside it ("for 6 min") is brought up to date at most this often, ms. */
+export const rephraseEveryMs = 300_000;
+
+class Overtaken extends Error {}
+
+/**
+ * Stores an evaluation: states, alerts, history and events, all or nothing. The rule's version and time of last evaluation are
+ * compared and set, which fences off an evaluator that lost its lease without noticing, and a rule that was changed meanwhile.
+ * @returns false when that was so; nothing is written then
+ */
+export async function commitEvaluation(
+  engines: { database: Database; bus: Bus },
+  rule: StoredRule,
+  chart: ChartDefinition | null,
+  judgements: Judgement[],
+  now: number,
+): Promise<boolean> {
+  try {
+    await engines.database.transaction(async (tx) => {
+      const claimed = await tx
+        .updateTable('rules')
+        .set({ evaluated_at: now })
+        .where('code', '=', rule.code)
+        .where('version', '=', rule.version)
+        .where('evaluated_at', rule.evaluatedAt === null ? 'is' : '=', rule.evaluatedAt)
+        .executeTakeFirst();
+      if (claimed.numUpdatedRows === 0n) throw new Overtaken();
+      await storeStates(tx, rule.code, judgements);
+      await storeAlerts(tx, engines.bus, rule, chart, judgements, now);
+    });
+    return true;
+  } catch (error) {
+    if (error instanceof Overtaken) return false;
+    throw error;
+  }
+}
+
+async function storeStates(tx: Tx, ruleCode: string, judgements: Judgement[]): Promise<void> {
+  const rows = judgements.flatMap(({ seriesKey, labels, before, after }) =>
+    after === null || after === before
+      ? []
+      : [
+          {
+            rule_code: ruleCode,
+            series_key: seriesKey,
+            labels: JSON.stringify(labels),
+            state: JSON.stringify(after),
+            evaluated_at: after.evaluatedAt,
+          },
+        ],
+  );
+  for (const part of chunks(rows, 500)) {
+    await tx
+      .insertInto('rule_states')
+      .values(part)
+      .onConflict((conflict) =>
+        conflict.columns(['rule_code', 'series_key']).doUpdateSet((eb) => ({
+          labels: eb.ref('excluded.labels'),
+          state: eb.ref('excluded.state'),
+          evaluated_at: eb.ref('excluded.evaluated_at'),
+        })),
+      )
+      .execute();
+  }
+  const ended = judgements.flatMap(({ seriesKey, before, after }) => (before !== null && after === null ? [seriesKey] : []));
+  for (const part of chunks(ended, 500)) {
+    await tx.deleteFrom('rule_states').where('rule_code', '=', ruleCode).where('series_key', 'in', part).execute();
+  }
+}
+
+async function storeAlerts(
+  tx: Tx,
+  bus: Bus,
+  rule: StoredRule,
+  chart: ChartDefinition | null,
+  judgements: Judgement[],
+  now: number,
+): Promise<void> {
+  const concerned = judgements.filter(({ before, after, events }) => before?.firing || after?.firing || events.length > 0);
+  if (concerned.length === 0) return;
+  const firing = new Map((await firingOfRule(tx, rule.code)).map((stored) => [stored.alert.seriesKey, stored]));
+  for (const judgement of concerned) {
+    const up = firing.get(judgement.seriesKey);
+    const ended = judgement.events.find((event) => event.kind === 'resolved');
+    if (ended !== undefined) {
+      if (up !== undefined) await resolve(tx, bus, up.alert, { at: ended.at, by: null, note: ended.note }, now);
+    } else if (up === undefined) {
+      if (judgement.after?.firing) await raise(tx, bus, newAlert(rule, chart, judgement, judgement.after, judgement.after.firing));
+    } else if (judgement.after?.firing) {
+      await keepUp(tx, bus, up, rule, chart, judgement.after, now);
+    }
+  }
+}
+
+function newAlert(
+  rule: StoredRule,
+  chart: ChartDefinition | null,
+  { seriesKey, labels }: Judgement,
+  record: RuleRecord,
+  firing: NonNullable<RuleRecord['firing']>,
+): Alert {
+  return {
+    id: uuidv7(),
+    ...wording(rule, chart),
+    seriesKey,
+    labels,
+    state: 'FIRING',
+    ...firing,
+    value: record.value,
+    reasons: record.reasons,
+    resolvedAt: null,
+    acknowledgement: null,
+    snooze: null,
+    version: 1,
+  };
+}
+
+/** What an alert takes from its rule and chart. */
+function wording(rule: StoredRule, chart: ChartDefinition | null) {
+  const { condition } = rule;
+  return {
+    ruleCode: rule.code,
+    ruleName: rule.name,
+    chartCode: rule.chartCode,
+    severity: rule.severity,
+    threshold: condition.threshold,
+    operator: condition.operator,
+    runbook: rule.runbook,
+    unit: chart?.unit ?? '',
+  };
+}
+
+/** Lets what has run out lapse, and brings a firing alert up to what is true now. */
+async function keepUp(
+  tx: Tx,
+  bus: Bus,
+  { alert: stored, changedAt }: StoredAlert,
+  rule: StoredRule,
+  chart: ChartDefinition | null,
+  record: RuleRecord,
+  now: number,
+): Promise<void> {
+  let alert = stored;
+  const { acknowledgement, snooze } = alert;
+  if (acknowledgement !== null && acknowledgement.expiresAt !== null && acknowledgement.expiresAt <= now) {
+    const note = `The acknowledgement by ${acknowledgement.by} ended at its time.`;
+    alert = await change(
+      tx,
+      bus,
+      alert,
+      { acknowledgement: null },
+      { kind: 'unacknowledged', at: acknowledgement.expiresAt, by: null, note },
+      now,
+    );
+  }
+  if (snooze !== null && snooze.until <= now) {
+    const note = `The snooze by ${snooze.by} ended at its time.`;
+    alert = await change(tx, bus, alert, { snooze: null }, { kind: 'unsnoozed', at: snooze.until, by: null, note }, now);
+  }
+  const { patch, note, urgent } = news(alert, rule, chart, record);
+  const ageMs = now - changedAt;
+  const due = urgent || (ageMs >= followEveryMs && !sameToRead(alert, patch)) || ageMs >= rephraseEveryMs;
+  if (due && JSON.stringify({ ...alert, ...patch }) !== JSON.stringify(alert))
+    await change(tx, bus, alert, patch, { kind: 'updated', at: now, by: null, note }, now);
+}
+
+/** How the alert should read now; urgent is what people act on and must not wait. */
+function news(alert: Alert, rule: StoredRule, chart: ChartDefinition | null, record: RuleRecord) {
+  const cause = record.firing?.cause ?? alert.cause;
+  const suppressed = record.firing?.suppressed ?? alert.suppressed;
+  const words = chart === null ? { ...wording(rule, chart), unit: alert.unit } : wording(rule, chart);
+  // An alert that the condition raised keeps the last value it was judged on while nothing can be judged.
+  const value = record.value ?? (cause === 'condition' ? alert.value : null);
+  const notes: string[] = [];
+  if (alert.suppressed && !suppressed) notes.push('The suppression window passed while it kept firing.');
+  if (alert.severity !== words.severity) notes.push(`Severity ${alert.severity} became ${words.severity}.`);
+  if (alert.cause !== cause) notes.push(record.reasons[0]?.text ?? '');
+  const reworded = Object.entries(words).some(([key, text]) => alert[key as keyof typeof words] !== text);
+  const patch: Partial<Alert> = { ...words, cause, suppressed, value, reasons: record.reasons };
+  return { patch, note: notes.join(' '), urgent: notes.length > 0 || reworded };
+}
+
+function sameToRead(alert: Alert, patch: Partial<Alert>): boolean {
+  const text = ({ value, unit }: Pick<Partial<Alert>, 'value' | 'unit'>) => (value == null ? '' : formatValue(value, unit ?? ''));
+  return text(alert) === text(patch) && alert.reasons[0]?.kind === patch.reasons?.[0]?.kind;
+}

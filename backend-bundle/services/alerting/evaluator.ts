@@ -1,0 +1,228 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ChartDefinition } from '#common/contract/charts.ts';
+import { AppError } from '#common/contract/errors.ts';
+import { formatDuration } from '#common/format.ts';
+import type { Engines } from '../../engines/port.ts';
+import type { SeriesSummary } from '../../engines/signals/port.ts';
+import { adoptAlerts } from './adopt.ts';
+import { commitEvaluation } from './commit.ts';
+import { judgeRule, type Looked } from './judge.ts';
+import { chartsByCode, readable, ruleOf, type StoredRule, type StoredState, statesByRule } from './store.ts';
+
+/** No rule is begun later than this into a round, ms; the ones left are the first of the next. */
+export const roundBudgetMs = 5_000;
+/** Rules evaluated at the same time. */
+const lanes = 8;
+/** Longest pause between two rounds, ms: another process may have changed a rule. */
+const idleMs = 1_000;
+
+export interface Round {
+  /** Rules whose evaluation was stored by this process. */
+  evaluated: string[];
+  durationMs: number;
+}
+
+/**
+ * Evaluates each rule at its interval. A rule is due by its time of last evaluation in the database, which all replicas share, and
+ * belongs to one of them at a time by a lease. What was missed while nobody ran is not replayed; a rule whose evaluation
+ * is still running is skipped, never queued.
+ */
+export class Evaluator {
+  readonly #engines: Engines;
+  readonly #running = new Map<string, Promise<boolean>>();
+  /** Queries that outlived their evaluation: until one ends, its rule is not asked again. */
+  readonly #stuck = new Set<string>();
+  /** Rules that this process leaves alone until a time, ms: held elsewhere, or failing to be stored. */
+  readonly #notBefore = new Map<string, number>();
+  readonly #leased = new Set<string>();
+  #loop: Promise<void> | null = null;
+  #stopping = new AbortController();
+  #waking = new AbortController();
+  #shortestMs = 30_000;
+  #nextDueAt = 0;
+  #startedAt: number;
+  #lastRoundAt: number;
+  #worstLag: { rule: string; ms: number } | null = null;
+
+  constructor(engines: Engines) {
+    this.#engines = engines;
+    this.#startedAt = engines.now();
+    this.#lastRoundAt = this.#startedAt;
+  }
+
+  start(): void {
+    this.#stopping = new AbortController();
+    this.#startedAt = this.#engines.now();
+    this.#lastRoundAt = this.#startedAt;
+    this.#loop ??= this.#run();
+  }
+
+  /** Ends after what is being evaluated, and gives the leases back so that another replica need not wait for them. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    this.#waking.abort();
+    await this.#loop;
+    this.#loop = null;
+    await Promise.allSettled(this.#running.values());
+    for (const code of this.#leased) await this.#engines.locks.release(leaseOf(code)).catch(() => undefined);
+    this.#leased.clear();
+  }
+
+  /** Why evaluation is not what it should be, in words; null when it is. */
+  trouble(now: number): string | null {
+    const silentMs = now - this.#lastRoundAt;
+    if (silentMs > Math.max(3 * this.#shortestMs, 5_000)) return `No round of rule evaluation has ended for ${formatDuration(silentMs)}.`;
+    if (this.#worstLag !== null) return `Rules are evaluated late: "${this.#worstLag.rule}" by ${formatDuration(this.#worstLag.ms)}.`;
+    return null;
+  }
+
+  /** Evaluates everything that is due, now. Never throws for a single rule. */
+  async round(): Promise<Round> {
+    const { bus, log, now } = this.#engines;
+    const at = now();
+    const startedAt = performance.now();
+    const due = await this.#due(at);
+    const evaluated: string[] = [];
+    if (due.length > 0) {
+      const codes = due.map((rule) => rule.code);
+      const { charts, states } = await this.#background(codes);
+      const queue = due.values();
+      const lane = async () => {
+        for (const rule of queue) {
+          if (performance.now() - startedAt > roundBudgetMs) return;
+          if (this.#running.has(rule.code)) continue;
+          if (await this.#begin(rule, charts.get(rule.chartCode), states.get(rule.code) ?? [])) evaluated.push(rule.code);
+        }
+      };
+      await Promise.all(Array.from({ length: lanes }, lane));
+    }
+    const durationMs = performance.now() - startedAt;
+    this.#lastRoundAt = now();
+    if (evaluated.length > 0) bus.announce('rules.evaluated', { at, rules: evaluated.length, durationMs });
+    if (durationMs > roundBudgetMs)
+      log.warn({ durationMs, due: due.length, evaluated: evaluated.length }, 'a round of rule evaluation took too long');
+    return { evaluated, durationMs };
+  }
+
+  /** Looks again soon: a rule was changed. */
+  wake(): void {
+    this.#waking.abort();
+  }
+
+  /** Evaluates one rule at once, whatever its interval; resolves when that is stored or given up. */
+  async evaluate(code: string): Promise<boolean> {
+    await this.#running.get(code);
+    const { database } = this.#engines;
+    const row = await database.query.selectFrom('rules').selectAll().where('code', '=', code).executeTakeFirst();
+    if (row === undefined) return false;
+    const rule = ruleOf(row);
+    if (!rule.enabled) return false;
+    const { charts, states } = await this.#background([code]);
+    if (this.#running.has(code)) return this.evaluate(code);
+    return this.#begin(rule, charts.get(rule.chartCode), states.get(code) ?? []);
+  }
+
+  /** What these rules judge and where they stand. */
+  async #background(codes: string[]) {
+    const { database } = this.#engines;
+    const [charts, states] = await Promise.all([chartsByCode(database.query, this.#lost), statesByRule(database.query, this.#lost, codes)]);
+    await adoptAlerts(database.query, codes, states);
+    return { charts, states };
+  }
+
+  async #run(): Promise<void> {
+    const { log, now } = this.#engines;
+    while (!this.#stopping.signal.aborted) {
+      this.#waking = new AbortController();
+      await this.round().catch((error: unknown) => log.error({ err: error }, 'a round of rule evaluation failed'));
+      const waitMs = Math.min(idleMs, Math.max(20, this.#nextDueAt - now()));
+      await sleep(waitMs, undefined, { signal: AbortSignal.any([this.#stopping.signal, this.#waking.signal]) }).catch(() => undefined);
+    }
+  }
+
+  /** Enabled rules whose time has come, the latest first. */
+  async #due(at: number): Promise<StoredRule[]> {
+    const rows = await this.#engines.database.query.selectFrom('rules').selectAll().execute();
+    const due: { rule: StoredRule; lateMs: number }[] = [];
+    this.#nextDueAt = Number.POSITIVE_INFINITY;
+    this.#shortestMs = Number.POSITIVE_INFINITY;
+    this.#worstLag = null;
+    for (const row of rows) {
+      const rule = readable(this.#lost, () => ruleOf(row));
+      if (rule === null || !rule.enabled) continue;
+      const everyMs = rule.evaluateEveryMs;
+      this.#shortestMs = Math.min(this.#shortestMs, everyMs);
+      // A last evaluation in the future is a clock that was set back: waiting for it would be blind.
+      const ahead = rule.evaluatedAt !== null && rule.evaluatedAt - at > everyMs;
+      const dueAt = rule.evaluatedAt === null || ahead ? at : rule.evaluatedAt + everyMs;
+      const lateMs = at - dueAt;
+      // Late is what this process has let wait; the time before it ran is an outage, not a lag.
+      const lagMs = Math.min(lateMs, at - this.#startedAt);
+      if (lagMs > 3 * everyMs && lagMs > (this.#worstLag?.ms ?? 0)) this.#worstLag = { rule: rule.code, ms: lagMs };
+      const startAt = Math.max(dueAt, this.#notBefore.get(rule.code) ?? 0);
+      if (startAt <= at && !this.#running.has(rule.code)) due.push({ rule, lateMs });
+      this.#nextDueAt = Math.min(this.#nextDueAt, startAt <= at ? at + everyMs : startAt);
+    }
+    if (!Number.isFinite(this.#shortestMs)) this.#shortestMs = 30_000;
+    return due.sort((a, b) => b.lateMs - a.lateMs).map(({ rule }) => rule);
+  }
+
+  readonly #lost = (error: unknown) => this.#engines.log.error({ err: error }, 'a stored rule, state or chart cannot be read');
+
+  #begin(rule: StoredRule, chart: ChartDefinition | undefined, states: StoredState[]): Promise<boolean> {
+    const { log, now } = this.#engines;
+    const work = this.#evaluate(rule, chart, states).catch((error: unknown) => {
+      this.#notBefore.set(rule.code, now() + rule.evaluateEveryMs);
+      log.error({ err: error, rule: rule.code }, 'an evaluation could not be stored');
+      return false;
+    });
+    this.#running.set(rule.code, work);
+    return work.finally(() => this.#running.delete(rule.code));
+  }
+
+  async #evaluate(rule: StoredRule, chart: ChartDefinition | undefined, states: StoredState[]): Promise<boolean> {
+    const { locks, now } = this.#engines;
+    // Shorter than the gap that the rule machine bridges, so that a crash hands its rules over with their timers running.
+    const held = await locks.acquire(leaseOf(rule.code), 2 * rule.evaluateEveryMs);
+    if (held === null) {
+      this.#leased.delete(rule.code);
+      this.#notBefore.set(rule.code, now() + Math.min(rule.evaluateEveryMs, idleMs));
+      return false;
+    }
+    this.#leased.add(rule.code);
+    const at = now();
+    const looked = await this.#look(rule, chart, at);
+    if (!looked.ok) this.#engines.log.warn({ err: looked.error, rule: rule.code }, 'a rule could not be evaluated');
+    return commitEvaluation(this.#engines, rule, chart ?? null, judgeRule(rule, looked, states, at), at);
+  }
+
+  async #look(rule: StoredRule, chart: ChartDefinition | undefined, at: number): Promise<Looked> {
+    try {
+      if (chart === undefined) throw new AppError('not_found', `Its chart "${rule.chartCode}" does not exist or cannot be read.`);
+      const range = { selector: chart.selector, from: Math.max(0, at - rule.condition.windowMs), to: at };
+      const limitMs = Math.min(10_000, Math.max(2_000, rule.evaluateEveryMs));
+      return { ok: true, chart, series: await this.#summarise(rule.code, range, limitMs) };
+    } catch (error) {
+      return { ok: false, error };
+    }
+  }
+
+  /** A query cannot be called back, so one that takes too long is left behind, and none is put on top of it. */
+  async #summarise(code: string, range: Parameters<Engines['signals']['summarise']>[0], limitMs: number): Promise<SeriesSummary[]> {
+    if (this.#stuck.has(code)) throw new AppError('timeout', 'The query of an earlier evaluation has still not been answered.');
+    this.#stuck.add(code);
+    const answer = this.#engines.signals.summarise(range).finally(() => this.#stuck.delete(code));
+    const done = new AbortController();
+    const late = sleep(limitMs, null, { signal: done.signal }).catch(() => null);
+    const first = await Promise.race([answer, late]).finally(() => done.abort());
+    if (first === null) {
+      answer.catch(() => undefined);
+      throw new AppError('timeout', `The signal store did not answer within ${formatDuration(limitMs)}.`);
+    }
+    return first;
+  }
+}
+
+function leaseOf(code: string): string {
+  return `rule:${code}`;
+}

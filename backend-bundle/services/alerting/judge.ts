@@ -1,0 +1,101 @@
+import type { ChartDefinition } from '#common/contract/charts.ts';
+import { AppError } from '#common/contract/errors.ts';
+import { type Labels, labelsKey } from '#common/contract/primitives.ts';
+import { evaluate } from '#common/rules/evaluate.ts';
+import type { JudgedRule, Observation, RuleEvent, RuleRecord } from '#common/rules/record.ts';
+import type { SeriesSummary } from '../../engines/signals/port.ts';
+import type { StoredRule, StoredState } from './store.ts';
+
+const dayMs = 86_400_000;
+/** A series this long silent when a rule first sees it was never the rule's to watch, ms. */
+const strangerAfterMs = dayMs;
+/** A series this long silent with no alert up is let go, so that dead hosts do not pile up, ms. */
+const forgottenAfterMs = 7 * dayMs;
+/** Stands for the rule as a whole where it has no series to speak for it. */
+export const wholeRuleKey = labelsKey({});
+
+/** What a round learned about the series of one rule. */
+export type Looked = { ok: true; chart: ChartDefinition; series: SeriesSummary[] } | { ok: false; error: unknown };
+
+export interface Judgement {
+  seriesKey: string;
+  labels: Labels;
+  before: RuleRecord | null;
+  after: RuleRecord | null;
+  events: RuleEvent[];
+}
+
+/** Evaluates every series of a rule, known or new. Pure. */
+export function judgeRule(rule: StoredRule, looked: Looked, states: StoredState[], now: number): Judgement[] {
+  const known = new Map(states.map((state) => [state.seriesKey, state]));
+  const judged: JudgedRule = { ...rule, unit: looked.ok ? looked.chart.unit : '' };
+  const seen = looked.ok ? observeSeries(rule, looked.series, known, now) : observeFailure(rule, looked.error, known);
+  return [...seen].map(([seriesKey, { labels, observation, onError }]) => {
+    const before = known.get(seriesKey)?.record ?? null;
+    const { record, events } = evaluate({ ...judged, onError: onError ?? rule.onError }, observation, before, now);
+    return { seriesKey, labels, before, after: record, events };
+  });
+}
+
+type Seen = Map<string, { labels: Labels; observation: Observation; onError?: StoredRule['onError'] }>;
+
+function observeSeries(rule: StoredRule, all: SeriesSummary[], known: Map<string, StoredState>, now: number): Seen {
+  const seen: Seen = new Map();
+  const outside = new Set<string>();
+  let newest: number | null = null;
+  for (const series of all) {
+    const key = labelsKey(series.labels);
+    if (!Object.entries(rule.matchLabels).every(([name, value]) => series.labels[name] === value)) {
+      outside.add(key);
+      continue;
+    }
+    newest = Math.max(newest ?? 0, series.lastAt);
+    const record = known.get(key)?.record;
+    const silentMs = now - series.lastAt;
+    if (record === undefined && silentMs > Math.max(strangerAfterMs, rule.condition.windowMs)) continue;
+    if (record !== undefined && record.firing === null && silentMs > Math.max(forgottenAfterMs, rule.condition.windowMs)) continue;
+    seen.set(key, { labels: series.labels, observation: observe(rule, series) });
+  }
+  if (seen.size === 0) seen.set(wholeRuleKey, { labels: {}, observation: { kind: 'empty', lastAt: newest } });
+  for (const [key, { labels }] of known) {
+    if (seen.has(key)) continue;
+    const observation: Observation =
+      key === wholeRuleKey
+        ? { kind: 'gone', why: 'The rule has series to judge again.', certain: true }
+        : outside.has(key)
+          ? { kind: 'gone', why: 'The rule no longer covers this series.', certain: true }
+          : { kind: 'gone', why: `Series ${describe(labels)} is no longer there.`, certain: false };
+    seen.set(key, { labels, observation });
+  }
+  return seen;
+}
+
+function observe(rule: StoredRule, series: SeriesSummary): Observation {
+  const value = series[rule.condition.aggregation];
+  if (series.points === 0 || value === null) return { kind: 'empty', lastAt: series.lastAt };
+  return { kind: 'data', value, points: series.points, lastAt: series.lastAt };
+}
+
+/**
+ * A rule that cannot be evaluated is one problem, not one for each of its series: where errors alert, the rule as a whole
+ * does, and the series stay as they were.
+ */
+function observeFailure(rule: StoredRule, error: unknown, known: Map<string, StoredState>): Seen {
+  const observation: Observation = { kind: 'error', message: sentence(error) };
+  const series = [...known.values()].filter((state) => state.seriesKey !== wholeRuleKey);
+  const onError = rule.onError === 'alert' ? 'keep' : rule.onError;
+  const seen: Seen = new Map(series.map((state) => [state.seriesKey, { labels: state.labels, observation, onError }]));
+  if (series.length === 0 || rule.onError === 'alert' || known.has(wholeRuleKey)) seen.set(wholeRuleKey, { labels: {}, observation });
+  return seen;
+}
+
+/** A failure as a sentence people may read: what we know says it itself, what we do not is in the log. */
+function sentence(error: unknown): string {
+  const text = error instanceof AppError ? error.message : 'an unexpected failure, which is in the log of the alerting service.';
+  return text.endsWith('.') ? text : `${text}.`;
+}
+
+function describe(labels: Labels): string {
+  const text = Object.entries(labels).map(([name, value]) => `${name}=${value}`);
+  return `{${text.join(', ')}}`;
+}

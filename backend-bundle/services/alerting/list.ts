@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import type { Alert, alerts } from '#common/contract/alerts.ts';
+import type { RequestOf } from '#common/contract/endpoint.ts';
+import { AppError } from '#common/contract/errors.ts';
+import type { Queries } from '../../engines/database/port.ts';
+import { alertOf } from './store.ts';
+
+const position = z.tuple([z.number().int(), z.string()]);
+
+/** Alerts, newest first. A page continues after a row, not at an offset: what fires meanwhile shifts nothing. */
+export async function listAlerts(
+  db: Queries,
+  { limit, cursor, state, severity, ruleCode, changedSince }: RequestOf<typeof alerts.list>['query'],
+): Promise<{ items: Alert[]; nextCursor?: string }> {
+  let find = db.selectFrom('alerts').select(['id', 'body', 'changed_at', 'fired_at']);
+  if (state !== undefined) find = find.where('state', '=', state);
+  if (severity !== undefined) find = find.where('severity', '=', severity);
+  if (ruleCode !== undefined) find = find.where('rule_code', '=', ruleCode);
+  if (changedSince !== undefined) find = find.where('changed_at', '>=', changedSince);
+  if (cursor !== undefined) {
+    const [firedAt, id] = readCursor(cursor);
+    find = find.where((eb) => eb.or([eb('fired_at', '<', firedAt), eb.and([eb('fired_at', '=', firedAt), eb('id', '<', id)])]));
+  }
+  const rows = await find
+    .orderBy('fired_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(limit + 1)
+    .execute();
+  const page = rows.slice(0, limit);
+  const last = page.at(-1);
+  const items = page.map((row) => alertOf(row).alert);
+  return rows.length > limit && last !== undefined ? { items, nextCursor: writeCursor(last.fired_at, last.id) } : { items };
+}
+
+function writeCursor(firedAt: number, id: string): string {
+  return Buffer.from(JSON.stringify([firedAt, id])).toString('base64url');
+}
+
+function readCursor(cursor: string): [number, string] {
+  try {
+    return position.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()));
+  } catch (cause) {
+    throw new AppError('validation_failed', 'The cursor is not one that this list gave.', {
+      field: 'cursor',
+      hint: 'Start again without a cursor.',
+      cause,
+    });
+  }
+}

@@ -1,0 +1,123 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AppError } from '#common/contract/errors.ts';
+import { rules as contract, type RuleInput, ruleInput } from '#common/contract/rules.ts';
+import type { Tx } from '../../engines/database/port.ts';
+import type { Engines } from '../../engines/port.ts';
+import { audit } from '../audit.ts';
+import { type Route, routes } from '../service.ts';
+import type { Evaluator } from './evaluator.ts';
+import { actor } from './people.ts';
+import { readable, ruleByCode, ruleOf, statesByRule, toReply } from './store.ts';
+import { resolveAllOfRule } from './transitions.ts';
+
+/** A change waits this long for the first evaluation of what it changed, so that the answer already tells how it stands, ms. */
+const firstLookMs = 2_000;
+
+/** Endpoints of the rules themselves. */
+export function ruleRoutes(engines: Engines, evaluator: Evaluator): Route[] {
+  const { database, bus, now, log } = engines;
+
+  const lost = (error: unknown) => log.error({ err: error }, 'a stored rule or state cannot be read');
+
+  async function reply(code: string) {
+    const [rule, states] = await Promise.all([ruleByCode(database.query, code), statesByRule(database.query, lost, [code])]);
+    return toReply(rule, states.get(code) ?? []);
+  }
+
+  async function looked(code: string) {
+    evaluator.wake();
+    const first = evaluator.evaluate(code).catch((error: unknown) => log.warn({ err: error, rule: code }, 'the first look failed'));
+    const done = new AbortController();
+    await Promise.race([first, sleep(firstLookMs, undefined, { signal: done.signal }).catch(() => undefined)]);
+    done.abort();
+    return reply(code);
+  }
+
+  return routes(contract, {
+    list: async () => {
+      const rows = await database.query.selectFrom('rules').selectAll().orderBy('code').execute();
+      const states = await statesByRule(database.query, lost);
+      return { items: rows.flatMap((row) => readable(lost, () => toReply(ruleOf(row), states.get(row.code) ?? [])) ?? []) };
+    },
+
+    get: ({ params }) => reply(params.code),
+
+    create: async ({ body, caller }) => {
+      const by = actor(caller);
+      await database.transaction(async (tx) => {
+        await chartMustExist(tx, body);
+        const at = now();
+        const row = { code: body.code, definition: JSON.stringify(body), version: 1, updated_at: at, updated_by: by, evaluated_at: null };
+        const result = await tx
+          .insertInto('rules')
+          .values(row)
+          .onConflict((conflict) => conflict.doNothing())
+          .executeTakeFirst();
+        if ((result.numInsertedOrUpdatedRows ?? 0n) === 0n)
+          throw new AppError('conflict', `A rule with the code "${body.code}" exists already.`, {
+            field: 'code',
+            hint: 'Choose another code, or change that rule.',
+          });
+        await bus.publish(tx, 'rule.changed', { ruleCode: body.code });
+        await audit(tx, { actor: by, action: 'rule.created', entity: body.code, detail: { rule: body }, at });
+      });
+      return looked(body.code);
+    },
+
+    update: async ({ params, body, caller }) => {
+      const by = actor(caller);
+      const { version, ...rest } = body;
+      const next = ruleInput.parse(rest);
+      if (next.code !== params.code)
+        throw new AppError('validation_failed', `The code of rule "${params.code}" cannot be changed to "${next.code}".`, {
+          field: 'code',
+          hint: 'Alerts and their history are kept under the code. Create another rule instead.',
+        });
+      await database.transaction(async (tx) => {
+        const before = await ruleByCode(tx, params.code);
+        if (before.version !== version)
+          throw new AppError(
+            'version_conflict',
+            `${before.updatedBy} changed rule "${params.code}" meanwhile: it is at version ${before.version}, not ${version}.`,
+            {
+              field: 'version',
+              hint: 'Load it again, look at what changed, and repeat your change.',
+            },
+          );
+        await chartMustExist(tx, next);
+        const at = now();
+        if (!next.enabled) await resolveAllOfRule(tx, bus, next.code, by, 'The rule was switched off.', at);
+        else if (next.chartCode !== before.chartCode)
+          await resolveAllOfRule(tx, bus, next.code, by, 'The rule now judges another chart.', at);
+        // Without a time of last evaluation the rule is due at once, in whichever process holds it.
+        const row = { definition: JSON.stringify(next), version: version + 1, updated_at: at, updated_by: by, evaluated_at: null };
+        await tx.updateTable('rules').set(row).where('code', '=', next.code).execute();
+        await bus.publish(tx, 'rule.changed', { ruleCode: next.code });
+        const { version: _, updatedAt, updatedBy, evaluatedAt, ...was } = before;
+        await audit(tx, { actor: by, action: 'rule.updated', entity: next.code, detail: { from: was, to: next }, at });
+      });
+      return looked(next.code);
+    },
+
+    remove: async ({ params, caller }) => {
+      const by = actor(caller);
+      await database.transaction(async (tx) => {
+        const rule = await ruleByCode(tx, params.code);
+        const at = now();
+        await resolveAllOfRule(tx, bus, rule.code, by, 'The rule was deleted.', at);
+        await tx.deleteFrom('rules').where('code', '=', rule.code).execute();
+        await bus.publish(tx, 'rule.changed', { ruleCode: rule.code });
+        await audit(tx, { actor: by, action: 'rule.deleted', entity: rule.code, at });
+      });
+    },
+  });
+}
+
+async function chartMustExist(tx: Tx, { chartCode }: RuleInput): Promise<void> {
+  const chart = await tx.selectFrom('charts').select('code').where('code', '=', chartCode).executeTakeFirst();
+  if (chart === undefined)
+    throw new AppError('not_found', `There is no chart "${chartCode}" for the rule to judge.`, {
+      field: 'chartCode',
+      hint: 'Choose a chart that exists, or create it first.',
+    });
+}

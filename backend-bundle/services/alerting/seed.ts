@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import { type RuleInput, ruleInput } from '#common/contract/rules.ts';
+import type { Database } from '../../engines/database/port.ts';
+
+const metaKey = 'alerting.shipped-rules';
+
+/** Rules that come with the product: each on real input that is there from the first minute. */
+export const shippedRules: readonly RuleInput[] = [
+  {
+    code: 'belt-speed-low',
+    name: 'Belt speed low',
+    chartCode: 'belt-speed',
+    condition: { kind: 'threshold', aggregation: 'avg', windowMs: 20_000, operator: '<', threshold: 0.6 },
+    forMs: 6_000,
+    severity: 'CRITICAL',
+    onNoData: 'alert',
+    evaluateEveryMs: 2_000,
+    suppressMs: 0,
+    runbook:
+      'Look at the belt for a jam, then at its motor current: high means blocked, zero means no power. No data at all means the producer or its database stopped.',
+  },
+  {
+    code: 'belt-rejects-high',
+    name: 'Belt rejects high',
+    chartCode: 'belt-rejects',
+    condition: { kind: 'threshold', aggregation: 'avg', windowMs: 60_000, operator: '>', threshold: 12 },
+    forMs: 20_000,
+    keepFiringForMs: 30_000,
+    severity: 'HIGH',
+    onNoData: 'keep',
+    evaluateEveryMs: 5_000,
+    runbook: 'Check the camera and the feed of the belt; rejects that rise with speed point to spacing, at steady speed to the product.',
+  },
+  {
+    code: 'host-cpu-high',
+    name: 'Host CPU high',
+    chartCode: 'host-cpu',
+    condition: { kind: 'threshold', aggregation: 'avg', windowMs: 60_000, operator: '>', threshold: 90 },
+    forMs: 30_000,
+    keepFiringForMs: 30_000,
+    severity: 'WARNING',
+    onNoData: 'keep',
+    evaluateEveryMs: 5_000,
+    runbook: 'Find what takes the processor (top, Task Manager) and whether it is expected.',
+  },
+].map((rule) => ruleInput.parse(rule));
+
+/**
+ * Stores each shipped rule the first time it is met, and never again: what a person changed stays changed, what a person deleted
+ * stays deleted, and a rule that a later version ships still arrives.
+ */
+export async function seedRules(database: Database, now: number): Promise<void> {
+  await database.transaction(async (tx) => {
+    const row = await tx.selectFrom('meta').select('value').where('key', '=', metaKey).executeTakeFirst();
+    const known = new Set(row === undefined ? [] : z.array(z.string()).parse(JSON.parse(row.value)));
+    const fresh = shippedRules.filter((rule) => !known.has(rule.code));
+    if (fresh.length === 0) return;
+    for (const rule of fresh) {
+      await tx
+        .insertInto('rules')
+        .values({
+          code: rule.code,
+          definition: JSON.stringify(rule),
+          version: 1,
+          updated_at: now,
+          updated_by: 'watchfloor',
+          evaluated_at: null,
+        })
+        .onConflict((conflict) => conflict.doNothing())
+        .execute();
+    }
+    const value = JSON.stringify([...known, ...fresh.map((rule) => rule.code)]);
+    await tx
+      .insertInto('meta')
+      .values({ key: metaKey, value })
+      .onConflict((conflict) => conflict.column('key').doUpdateSet({ value }))
+      .execute();
+  });
+}

@@ -1,0 +1,81 @@
+import { uuidv7 } from 'uuidv7';
+import type { Alert, AlertEvent } from '#common/contract/alerts.ts';
+import type { Bus } from '../../engines/bus/port.ts';
+import type { Tx } from '../../engines/database/port.ts';
+import { firingOfRule } from './store.ts';
+
+/** What happened to an alert, without the ids. `by` is null when nobody did it. */
+export type Happening = Pick<AlertEvent, 'kind' | 'at' | 'by' | 'note'>;
+
+/**
+ * Raises an alert, with its history line and its event, in one transaction.
+ * @returns false when one is already up for the rule and series: someone else was first, and nothing is written
+ */
+export async function raise(tx: Tx, bus: Bus, alert: Alert): Promise<boolean> {
+  const result = await tx
+    .insertInto('alerts')
+    .values({
+      id: alert.id,
+      rule_code: alert.ruleCode,
+      series_key: alert.seriesKey,
+      state: alert.state,
+      severity: alert.severity,
+      fired_at: alert.firedAt,
+      resolved_at: null,
+      changed_at: alert.firedAt,
+      version: alert.version,
+      body: JSON.stringify(alert),
+    })
+    // The partial unique index on FIRING decides; naming its columns would not infer it on every dialect.
+    .onConflict((conflict) => conflict.doNothing())
+    .executeTakeFirst();
+  if ((result.numInsertedOrUpdatedRows ?? 0n) === 0n) return false;
+  const event = await record(tx, alert.id, { kind: 'fired', at: alert.firedAt, by: null, note: alert.reasons[0]?.text ?? '' });
+  await bus.publish(tx, 'alert.triggered', { alert, event });
+  return true;
+}
+
+/**
+ * Changes an alert, with its history line and its event, in one transaction.
+ * @param now when the change is made, ms; `happening.at` is when it happened, earlier for what a person did offline
+ */
+export async function change(tx: Tx, bus: Bus, before: Alert, patch: Partial<Alert>, happening: Happening, now: number): Promise<Alert> {
+  const alert: Alert = { ...before, ...patch, version: before.version + 1 };
+  await tx
+    .updateTable('alerts')
+    .set({
+      state: alert.state,
+      severity: alert.severity,
+      resolved_at: alert.resolvedAt,
+      changed_at: now,
+      version: alert.version,
+      body: JSON.stringify(alert),
+    })
+    .where('id', '=', alert.id)
+    .execute();
+  const event = await record(tx, alert.id, happening);
+  await bus.publish(tx, happening.kind === 'resolved' ? 'alert.resolved' : 'alert.updated', { alert, event });
+  return alert;
+}
+
+/** The acknowledgement stays on the resolved alert as the record of who had it; the next firing starts without. */
+export function resolve(tx: Tx, bus: Bus, alert: Alert, happening: Omit<Happening, 'kind'>, now: number): Promise<Alert> {
+  const patch = { state: 'RESOLVED' as const, resolvedAt: Math.max(happening.at, alert.firedAt), snooze: null };
+  return change(tx, bus, alert, patch, { ...happening, kind: 'resolved' }, now);
+}
+
+/** Ends everything that is up for a rule, because the rule itself changed under it. */
+export async function resolveAllOfRule(tx: Tx, bus: Bus, ruleCode: string, by: string, note: string, now: number): Promise<void> {
+  for (const { alert } of await firingOfRule(tx, ruleCode)) await resolve(tx, bus, alert, { at: now, by, note }, now);
+  await tx.deleteFrom('rule_states').where('rule_code', '=', ruleCode).execute();
+}
+
+async function record(tx: Tx, alertId: string, happening: Happening): Promise<AlertEvent> {
+  const event: AlertEvent = { id: uuidv7(), alertId, ...happening };
+  if (event.kind === 'updated' && event.note === '') return event;
+  await tx
+    .insertInto('alert_events')
+    .values({ id: event.id, alert_id: alertId, at: event.at, kind: event.kind, by_name: event.by, note: event.note })
+    .execute();
+  return event;
+}
