@@ -1,0 +1,130 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type Database from 'better-sqlite3';
+import type { Logger } from 'pino';
+import { type FaultKind, faultKind } from '#common/contract/conveyor.ts';
+import { AppError } from '#common/contract/errors.ts';
+import { createConveyorFile, type FaultRow, type ProducerRow } from './file.ts';
+import { fillHistory } from './history.ts';
+import { uniform } from './noise.ts';
+import { belts, readingAt } from './simulation.ts';
+
+export interface ProducerOptions {
+  /** The plant's SQLite database; created where it is missing. */
+  file: string;
+  /** Ends the producer. */
+  signal: AbortSignal;
+  log: Logger;
+  /** Chooses the plant's character; the same seed gives the same readings. */
+  seed?: number;
+  /** Time between readings, ms. Default 2,000. */
+  periodMs?: number;
+  /** How far back a new file reaches, ms. Default 30 days. */
+  historyMs?: number;
+}
+
+const day = 86_400_000;
+const retentionMs = 35 * day;
+const pruneEveryMs = 3_600_000;
+const pruneRows = 5_000;
+
+function processRuns(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
+
+/** Two producers on one file would write over each other's readings. */
+function claim(database: Database.Database, file: string, periodMs: number): void {
+  database
+    .transaction(() => {
+      const row = database.prepare<[], ProducerRow>('SELECT wanted_running, written_at, period_ms, pid FROM producer').get();
+      const fresh = row?.written_at != null && Date.now() - row.written_at < 3 * row.period_ms;
+      if (fresh && row.pid !== null && row.pid !== process.pid && processRuns(row.pid)) {
+        throw new AppError('conflict', `Process ${row.pid} already writes to ${file}.`, { hint: 'Stop that one, or give another file.' });
+      }
+      database.prepare('UPDATE producer SET pid = ?, period_ms = ?').run(process.pid, periodMs);
+    })
+    .immediate();
+}
+
+/** What a sensor with a fault delivers in place of a number. */
+function spoil(seed: number, t: number, column: number, value: number): number | string | null {
+  const chance = uniform(seed, 9, t, column);
+  return chance < 0.45 ? 'ERR' : chance < 0.8 ? null : value;
+}
+
+function makeTick(database: Database.Database, seed: number, periodMs: number): (t: number) => void {
+  const wanted = database.prepare<[], { wanted_running: number }>('SELECT wanted_running FROM producer');
+  const readFaults = database.prepare<[], FaultRow>('SELECT belt, kind, since, by_name FROM faults');
+  const insert = database.prepare(
+    'INSERT OR REPLACE INTO readings (belt, t, speed, current, items, rejects, period_s) VALUES (?, ?, ?, ?, ?, ?, ?)',
+  );
+  const written = database.prepare('UPDATE producer SET written_at = ?');
+  return database.transaction((t: number) => {
+    if (wanted.get()?.wanted_running !== 1) return;
+    const faults = new Map<string, FaultKind>();
+    for (const row of readFaults.all()) {
+      const kind = faultKind.safeParse(row.kind);
+      if (kind.success) faults.set(row.belt, kind.data);
+    }
+    for (const [i, { code }] of belts.entries()) {
+      const fault = faults.get(code) ?? null;
+      const reading = readingAt(seed, code, t, periodMs / 1000, fault);
+      const values = [reading.speed, reading.current, reading.items, reading.rejects];
+      const cells = fault === 'bad_data' ? values.map((value, column) => spoil(seed + i, t, column, value)) : values;
+      insert.run(code, t, ...cells, periodMs / 1000);
+    }
+    written.run(t);
+  }).immediate;
+}
+
+/** Deletes what is past its time, a little at once so that readings never wait. */
+function prune(database: Database.Database, before: number): void {
+  const remove = database.prepare(
+    `DELETE FROM readings WHERE belt = ? AND t IN (SELECT t FROM readings WHERE belt = ? AND t < ? ORDER BY t LIMIT ${pruneRows})`,
+  );
+  for (const { code } of belts) remove.run(code, code, before);
+}
+
+/**
+ * Plays the plant: a reading of each belt every period, 30 days of history when the file is new, faults as the control
+ * tables say. Resolves when `signal` aborts.
+ * @throws AppError conflict when another producer writes to the file
+ */
+export async function runProducer(options: ProducerOptions): Promise<void> {
+  const { file, signal, log, seed = 20_240_501, periodMs = 2_000, historyMs = 30 * day } = options;
+  const database = createConveyorFile(file, periodMs);
+  try {
+    claim(database, file, periodMs);
+    const tick = makeTick(database, seed, periodMs);
+    const aligned = () => Math.floor(Date.now() / periodMs) * periodMs;
+    tick(aligned());
+    log.info({ file, periodMs }, 'the conveyor runs');
+    const filling = fillHistory(database, { seed, historyMs, now: Date.now(), signal, log }).catch((error) => {
+      log.error({ err: error, file }, 'the history could not be written; the next start goes on with it');
+    });
+    let pruneAt = Date.now() + pruneEveryMs;
+    while (!signal.aborted) {
+      const next = aligned() + periodMs;
+      await sleep(next - Date.now(), undefined, { signal }).catch(() => {});
+      if (signal.aborted) break;
+      try {
+        // After a pause of the whole computer only the present is written: nothing is invented.
+        tick(aligned());
+        if (Date.now() >= pruneAt) {
+          prune(database, Date.now() - retentionMs);
+          pruneAt += pruneEveryMs;
+        }
+      } catch (error) {
+        log.error({ err: error, file }, 'a reading could not be written; the next is tried');
+      }
+    }
+    await filling;
+    database.prepare('UPDATE producer SET pid = NULL').run();
+  } finally {
+    database.close();
+  }
+}

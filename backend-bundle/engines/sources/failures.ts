@@ -1,0 +1,46 @@
+import { AppError } from '#common/contract/errors.ts';
+import type { SourceCheck } from '#common/contract/sources.ts';
+
+/** Makes the errors of one source: each names it and says what to do; a password never appears in one. */
+export interface Failures {
+  unreachable(why: string, hint: string, cause?: unknown): AppError;
+  rejected(why: string, hint: string, cause?: unknown): AppError;
+  timedOut(timeoutMs: number): AppError;
+  tooLarge(maxRows: number): AppError;
+}
+
+export function failuresOf(name: string, password = ''): Failures {
+  const clean = (text: string) => (password.length >= 4 ? text.replaceAll(password, '***') : text);
+  return {
+    unreachable: (why, hint, cause) => new AppError('source_unreachable', clean(`Source "${name}": ${why}`), { hint, cause }),
+    rejected: (why, hint, cause) =>
+      new AppError('sql_rejected', clean(`Source "${name}" refused the SQL: ${why}`), { field: 'sql', hint, cause }),
+    timedOut: (timeoutMs) =>
+      new AppError('timeout', `Source "${name}" did not answer the query within ${timeoutMs / 1000} s; it was stopped.`, {
+        hint: 'Add an index on the time column, or make the query read fewer rows.',
+      }),
+    tooLarge: (maxRows) =>
+      new AppError('query_too_large', `Source "${name}" has more than ${maxRows} rows in this window.`, {
+        hint: 'Aggregate in the SQL (count, min, max, avg, sum by time and segment), or read a shorter window.',
+      }),
+  };
+}
+
+/** The answer of a check that could not connect. */
+export function failedCheck(error: unknown, startedAt: number): SourceCheck {
+  const known = error instanceof AppError ? error : undefined;
+  return {
+    ok: false,
+    latencyMs: Math.round(performance.now() - startedAt),
+    writeAccess: 'unknown',
+    message: known?.message ?? 'The check failed for a reason that is not known; see the log.',
+    ...(known?.hint === undefined ? {} : { hint: known.hint }),
+  };
+}
+
+/** Words for whether the account could change the source. */
+export const accessMessage = {
+  'read-only': 'The source answers, and the account can only read.',
+  'can-write': 'The source answers, but the account could change its data; loaders need read access only.',
+  unknown: 'The source answers; whether the account could change its data is not known.',
+} as const;

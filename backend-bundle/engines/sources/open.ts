@@ -1,0 +1,22 @@
+import type { Logger } from 'pino';
+import { openMysql } from './mysql.ts';
+import type { Sources } from './port.ts';
+import { openPostgresql } from './postgresql.ts';
+import { openSqlite } from './sqlite.ts';
+
+/** Opens sources of every kind. Nothing is connected to until the first query. */
+export function openSources(log: Logger): Sources {
+  return {
+    open(settings, name) {
+      const sourceLog = log.child({ source: name });
+      switch (settings.kind) {
+        case 'sqlite':
+          return openSqlite(settings, name, sourceLog);
+        case 'postgresql':
+          return openPostgresql(settings, name, sourceLog);
+        case 'mysql':
+          return openMysql(settings, name, sourceLog);
+      }
+    },
+  };
+}

@@ -1,0 +1,156 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { constants } from 'node:fs';
+import { access } from 'node:fs/promises';
+import { isAbsolute } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Logger } from 'pino';
+import { AppError } from '#common/contract/errors.ts';
+import type { SourceSettings } from '#common/contract/sources.ts';
+import { accessMessage, type Failures, failedCheck, failuresOf } from './failures.ts';
+import type { SourceConnection, SourceQuery, SourceRows } from './port.ts';
+import type { SqliteReply, SqliteRequest } from './sqlite-process.ts';
+import { parseStatement } from './statement.ts';
+
+type Settings = Extract<SourceSettings, { kind: 'sqlite' }>;
+
+const program = fileURLToPath(new URL('./sqlite-process.ts', import.meta.url));
+const checkTimeoutMs = 5_000;
+
+function failureOf(reply: Extract<SqliteReply, { kind: 'failed' }>, file: string, failures: Failures): AppError {
+  const { code, message } = reply;
+  if (code === 'ENOENT' || code === 'ENOTDIR') {
+    return failures.unreachable(`there is no file ${file}.`, 'Check the path, and that what writes the file has been started.');
+  }
+  if (code === 'EACCES' || code.startsWith('SQLITE_CANTOPEN') || code.startsWith('SQLITE_READONLY')) {
+    return failures.unreachable(
+      `the file ${file} cannot be read (${message}).`,
+      'Give this account read access to the file and its folder.',
+    );
+  }
+  if (code === 'SQLITE_NOTADB' || code.startsWith('SQLITE_CORRUPT')) {
+    return failures.unreachable(
+      `${file} is not a readable SQLite database (${message}).`,
+      'Check the path, or restore the file from a backup.',
+    );
+  }
+  if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_IOERR') || code.startsWith('SQLITE_PROTOCOL')) {
+    return failures.unreachable(`the file ${file} could not be read just now (${message}).`, 'It is tried again by itself.');
+  }
+  return failures.rejected(`${message}.`, 'Check table and column names; the query runs on SQLite.');
+}
+
+/**
+ * Reads a SQLite file through one helper process, a query at a time. The process starts with the first query.
+ * @throws AppError validation_failed when the path is not absolute
+ */
+export function openSqlite(settings: Settings, name: string, log: Logger): SourceConnection {
+  const { file } = settings;
+  if (!isAbsolute(file)) {
+    throw new AppError('validation_failed', `Source "${name}": the path "${file}" is not absolute.`, {
+      field: 'settings.file',
+      hint: 'Write the whole path of the file on the backend’s host, for example /var/lib/plant/data.db.',
+    });
+  }
+  const failures = failuresOf(name);
+  let child: ChildProcess | undefined;
+  let queue: Promise<unknown> = Promise.resolve();
+
+  const start = (): ChildProcess => {
+    const started = fork(program, [file], { serialization: 'advanced', execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+    started.once('exit', (code, signal) => {
+      if (child === started) child = undefined;
+      log.debug({ code, signal }, 'the SQLite helper ended');
+    });
+    // Between queries it must not keep the process alive.
+    started.unref();
+    started.channel?.unref();
+    return started;
+  };
+
+  const ask = (request: SqliteRequest, timeoutMs: number, signal: AbortSignal | undefined): Promise<SqliteReply> => {
+    signal?.throwIfAborted();
+    child ??= start();
+    const worker = child;
+    const { promise, resolve, reject } = Promise.withResolvers<SqliteReply>();
+    const stop = (reason: unknown) => {
+      if (child === worker) child = undefined;
+      worker.kill('SIGKILL');
+      reject(reason);
+    };
+    const timer = setTimeout(() => stop(failures.timedOut(timeoutMs)), timeoutMs);
+    const onAbort = () => stop(signal?.reason);
+    const onExit = () =>
+      reject(failures.unreachable('the process that reads the file ended unexpectedly.', 'It is started again with the next run.'));
+    signal?.addEventListener('abort', onAbort, { once: true });
+    worker.once('message', resolve);
+    worker.once('exit', onExit);
+    worker.once('error', onExit);
+    worker.channel?.ref();
+    worker.send(request, (error) => error && onExit());
+    return promise.finally(() => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', onAbort);
+      worker.off('message', resolve);
+      worker.off('exit', onExit);
+      worker.off('error', onExit);
+      worker.channel?.unref();
+    });
+  };
+
+  const run = async (sql: string, query: Omit<SourceQuery, 'sql'>): Promise<SourceRows> => {
+    const { from, to, maxRows, timeoutMs, signal } = query;
+    const turn = queue.then(() => ask({ sql, from, to, maxRows }, timeoutMs, signal));
+    queue = turn.catch(() => {});
+    const reply = await turn;
+    switch (reply.kind) {
+      case 'rows':
+        return { columns: reply.columns, rows: reply.rows };
+      case 'too-large':
+        throw failures.tooLarge(maxRows);
+      case 'not-a-query':
+        throw failures.rejected('it would change the database.', 'A loader may only read: write one SELECT.');
+      case 'failed':
+        throw failureOf(reply, file, failures);
+    }
+  };
+
+  return {
+    query: async (query) => run(parseStatement(query.sql, 'sqlite').text, query),
+
+    async check() {
+      const startedAt = performance.now();
+      try {
+        // Reads the schema, so that a file that is no database is noticed.
+        const sql = 'SELECT sqlite_version(), (SELECT count(*) FROM sqlite_master)';
+        const { rows } = await run(sql, { from: 0, to: 0, maxRows: 1, timeoutMs: checkTimeoutMs });
+        const latencyMs = Math.round(performance.now() - startedAt);
+        const writable = await access(file, constants.W_OK).then(
+          () => true,
+          () => false,
+        );
+        const writeAccess = writable ? 'can-write' : 'read-only';
+        return {
+          ok: true,
+          latencyMs,
+          serverVersion: `SQLite ${rows[0]?.[0]}`,
+          writeAccess,
+          message: accessMessage[writeAccess],
+          ...(writable ? { hint: 'Loaders open the file read-only; remove write permission from this account to be sure.' } : {}),
+        };
+      } catch (error) {
+        return failedCheck(error, startedAt);
+      }
+    },
+
+    async close() {
+      await queue;
+      const worker = child;
+      child = undefined;
+      if (worker === undefined || worker.exitCode !== null) return;
+      const exited = once(worker, 'exit');
+      worker.kill('SIGKILL');
+      await exited;
+    },
+  };
+}

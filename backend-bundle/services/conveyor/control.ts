@@ -1,0 +1,124 @@
+import { statSync } from 'node:fs';
+import type Database from 'better-sqlite3';
+import { type BeltReading, type ConveyorStatus, type FaultKind, faultKind } from '#common/contract/conveyor.ts';
+import { AppError } from '#common/contract/errors.ts';
+import { type FaultRow, openConveyorFile, type ProducerRow, type ReadingRow } from '../../conveyor/file.ts';
+
+/** Written this many periods ago, the producer counts as down. */
+const downAfterPeriods = 3;
+
+/** The control tables of the plant's database: what operators may see and turn. */
+export interface Control {
+  status(now: number): ConveyorStatus;
+  inject(belt: string, kind: FaultKind, by: string, now: number): void;
+  clear(belt: string): void;
+  setRunning(running: boolean): void;
+  close(): void;
+}
+
+function readable(row: ReadingRow | undefined): BeltReading | null {
+  if (row === undefined) return null;
+  const { speed, current, items, rejects } = row;
+  if (typeof speed !== 'number' || typeof current !== 'number' || typeof items !== 'number' || typeof rejects !== 'number') return null;
+  const perMinute = 60 / row.period_s;
+  return { at: row.t, speed, current, itemsPerMinute: items * perMinute, rejectsPerMinute: rejects * perMinute };
+}
+
+function producerState(row: ProducerRow, now: number): ConveyorStatus['producer'] {
+  if (row.wanted_running !== 1) return 'stopped';
+  return row.written_at !== null && now - row.written_at <= downAfterPeriods * row.period_ms ? 'running' : 'down';
+}
+
+function statements(database: Database.Database) {
+  return {
+    producer: database.prepare<[], ProducerRow>('SELECT wanted_running, written_at, period_ms, pid FROM producer'),
+    belts: database.prepare<[], { belt: string; name: string }>('SELECT belt, name FROM belts ORDER BY belt'),
+    faults: database.prepare<[], FaultRow>('SELECT belt, kind, since, by_name FROM faults'),
+    last: database.prepare<[string], ReadingRow>('SELECT * FROM readings WHERE belt = ? ORDER BY t DESC LIMIT 1'),
+    inject: database.prepare('INSERT OR REPLACE INTO faults (belt, kind, since, by_name) VALUES (?, ?, ?, ?)'),
+    clear: database.prepare('DELETE FROM faults WHERE belt = ?'),
+    run: database.prepare('UPDATE producer SET wanted_running = ?'),
+  };
+}
+
+/** Opens `file` when it is first needed, and again when it was replaced. Every call is one short transaction. */
+export function openControl(file: string): Control {
+  let open: { database: Database.Database; inode: bigint; sql: ReturnType<typeof statements> } | undefined;
+
+  const close = () => {
+    open?.database.close();
+    open = undefined;
+  };
+
+  /** @throws AppError unavailable when the file is not there or cannot be used */
+  function use<T>(mode: 'deferred' | 'immediate', work: (sql: ReturnType<typeof statements>) => T): T {
+    try {
+      const { ino } = statSync(file, { bigint: true });
+      if (open !== undefined && open.inode !== ino) close();
+      if (open === undefined) {
+        const database = openConveyorFile(file);
+        try {
+          open = { database, inode: ino, sql: statements(database) };
+        } catch (error) {
+          database.close();
+          throw error;
+        }
+      }
+      return open.database.transaction(work)[mode](open.sql);
+    } catch (error) {
+      if (error instanceof AppError) throw error;
+      const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+      throw new AppError(
+        'unavailable',
+        missing ? `The conveyor has not run yet: there is no ${file}.` : `The conveyor’s database ${file} cannot be used just now.`,
+        {
+          hint: 'Start the producer: `npm start` does, or `cli.ts conveyor --file` with this path.',
+          cause: error,
+        },
+      );
+    }
+  }
+
+  const known = (sql: ReturnType<typeof statements>, belt: string) => {
+    const codes = sql.belts.all().map((row) => row.belt);
+    if (!codes.includes(belt)) {
+      throw new AppError('not_found', `There is no belt "${belt}".`, { field: 'belt', hint: `The belts are ${codes.join(', ')}.` });
+    }
+  };
+
+  return {
+    status: (now) =>
+      use('deferred', (sql) => {
+        const producer = sql.producer.get();
+        if (producer === undefined) throw new AppError('unavailable', 'The conveyor’s producer is just starting.', { hint: 'Try again.' });
+        const faults = new Map(sql.faults.all().map((row) => [row.belt, row]));
+        return {
+          producer: producerState(producer, now),
+          lastWriteAt: producer.written_at,
+          periodMs: producer.period_ms,
+          belts: sql.belts.all().map(({ belt, name }) => {
+            const fault = faults.get(belt);
+            const kind = faultKind.safeParse(fault?.kind);
+            return {
+              code: belt,
+              name,
+              fault: fault !== undefined && kind.success ? { kind: kind.data, since: fault.since, by: fault.by_name } : null,
+              reading: readable(sql.last.get(belt)),
+            };
+          }),
+        };
+      }),
+    inject: (belt, kind, by, now) =>
+      use('immediate', (sql) => {
+        known(sql, belt);
+        sql.inject.run(belt, kind, now, by);
+      }),
+    clear: (belt) =>
+      use('immediate', (sql) => {
+        known(sql, belt);
+        sql.clear.run(belt);
+      }),
+    setRunning: (running) => use('immediate', (sql) => void sql.run.run(running ? 1 : 0)),
+    close,
+  };
+}
