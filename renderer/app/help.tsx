@@ -1,0 +1,46 @@
+import { Sheet } from '#renderer/ui/dialog.tsx';
+import { useText } from '#renderer/ui/i18n.ts';
+import { type KeyBinding, type KeyScope, useBindings } from '#renderer/ui/keys.ts';
+import { Kbd } from '#renderer/ui/parts.tsx';
+import { messages } from './messages.ts';
+
+const mac = navigator.platform.startsWith('Mac');
+/** A binding as its caps read on this keyboard. */
+const caps = (keys: string): string =>
+  keys
+    .replace('Mod+', mac ? '⌘ ' : 'Ctrl ')
+    .replace('Escape', 'Esc')
+    .replace('ArrowRight', '→')
+    .replace('ArrowLeft', '←');
+
+function Group({ title, bindings }: { title: string; bindings: readonly KeyBinding[] }) {
+  if (bindings.length === 0) return null;
+  return (
+    <section className="mt-4">
+      <h3 className="mb-1 text-faint text-sm">{title}</h3>
+      <dl>
+        {bindings.map((binding) => (
+          <div key={`${binding.keys} ${binding.title}`} className="flex h-8 items-center justify-between border-b">
+            <dt>{binding.title}</dt>
+            <dd>
+              <Kbd keys={caps(binding.keys)} />
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}
+
+/** Every key that works now, read from the map itself: it can't be out of date. */
+export function HelpSheet({ open, onClose }: { open: boolean; onClose: () => void }) {
+  const t = useText(messages);
+  const bindings = useBindings().filter((binding) => !binding.hidden);
+  const of = (...scopes: KeyScope[]) => bindings.filter((binding) => scopes.includes(binding.scope));
+  return (
+    <Sheet open={open} onOpenChange={(next) => !next && onClose()} title={t('help')} description={t('helpAbout')}>
+      <Group title={t('helpScreen')} bindings={of('screen', 'popup')} />
+      <Group title={t('helpGlobal')} bindings={of('global')} />
+    </Sheet>
+  );
+}

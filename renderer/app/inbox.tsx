@@ -1,0 +1,86 @@
+import { useNavigate } from '@tanstack/react-router';
+import type { Notice } from '#common/contract/console/settings.ts';
+import { useConsole, useNotices } from '#renderer/link/index.ts';
+import { Button } from '#renderer/ui/button.tsx';
+import { cn } from '#renderer/ui/cn.ts';
+import { Sheet } from '#renderer/ui/dialog.tsx';
+import { useText } from '#renderer/ui/i18n.ts';
+import { SeveritySymbol } from '#renderer/ui/severity.tsx';
+import { Empty, ErrorState, Loading } from '#renderer/ui/states.tsx';
+import { StatusSymbol } from '#renderer/ui/status.tsx';
+import { Age } from '#renderer/ui/time.tsx';
+import { messages } from './messages.ts';
+import { placeOf } from './popups/place.ts';
+
+const heldBack = {
+  'quiet-hours': 'suppressedQuiet',
+  snoozed: 'suppressedSnoozed',
+  acknowledged: 'suppressedAcknowledged',
+  'suppression-window': 'suppressedWindow',
+  storm: 'suppressedStorm',
+} as const;
+
+function Row({ notice, onOpen }: { notice: Notice; onOpen: () => void }) {
+  const t = useText(messages);
+  return (
+    <li>
+      <button
+        type="button"
+        onClick={onOpen}
+        className={cn('flex w-full items-start gap-2 border-b px-1 py-2 text-start hover:bg-hover', notice.read && 'text-muted')}
+      >
+        <span className="mt-0.5">
+          {notice.kind === 'resolved' ? (
+            <StatusSymbol status="resolved" bare />
+          ) : notice.kind === 'conflict' ? (
+            <StatusSymbol status="conflict" bare />
+          ) : (
+            <SeveritySymbol severity={notice.severity} bare hollow={notice.read} />
+          )}
+        </span>
+        <span className="min-w-0 flex-1">
+          <span className={cn('block truncate', !notice.read && 'font-medium')}>{notice.title}</span>
+          <span className="block truncate text-muted text-sm">{notice.body}</span>
+          {notice.suppressed !== null && <span className="block text-faint text-sm">{t(heldBack[notice.suppressed])}</span>}
+        </span>
+        <Age at={notice.at} bare className="text-faint text-sm" />
+      </button>
+    </li>
+  );
+}
+
+/** What popped up and what was held back: nothing that happened while one was away is lost. */
+export function Inbox({ open, onClose }: { open: boolean; onClose: () => void }) {
+  const t = useText(messages);
+  const navigate = useNavigate();
+  const { notices } = useConsole();
+  const { data, error, refetch } = useNotices();
+  const unread = data?.filter((notice) => !notice.read).map((notice) => notice.id) ?? [];
+  const go = (notice: Notice) => {
+    void notices.markRead({ ids: [notice.id] });
+    void navigate(placeOf(notice));
+    onClose();
+  };
+  return (
+    <Sheet
+      open={open}
+      onOpenChange={(next) => !next && onClose()}
+      title={t('inbox')}
+      footer={unread.length > 0 && <Button onClick={() => void notices.markRead({ ids: unread })}>{t('markAllRead')}</Button>}
+    >
+      {error && !data ? (
+        <ErrorState title={t('inbox')} error={error} retry={() => void refetch()} />
+      ) : !data ? (
+        <Loading />
+      ) : data.length === 0 ? (
+        <Empty>{t('inboxEmpty')}</Empty>
+      ) : (
+        <ul>
+          {data.map((notice) => (
+            <Row key={notice.id} notice={notice} onOpen={() => go(notice)} />
+          ))}
+        </ul>
+      )}
+    </Sheet>
+  );
+}

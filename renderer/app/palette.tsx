@@ -1,0 +1,179 @@
+import { useNavigate } from '@tanstack/react-router';
+import { Activity, ArrowRight, Zap } from 'lucide-react';
+import type { ReactNode } from 'react';
+import {
+  useAlerts,
+  useCharts,
+  useConnections,
+  useConsole,
+  useLoaders,
+  useNotices,
+  useSaveSettings,
+  useSettings,
+} from '#renderer/link/index.ts';
+import { useConnection } from '#renderer/ui/address.ts';
+import { byUrgency, seriesName } from '#renderer/ui/alerts.ts';
+import { Command, CommandEmpty, CommandGroup, CommandInput, CommandItem, CommandList } from '#renderer/ui/command.tsx';
+import { Dialog } from '#renderer/ui/dialog.tsx';
+import { useText } from '#renderer/ui/i18n.ts';
+import { Kbd } from '#renderer/ui/parts.tsx';
+import { SeveritySymbol } from '#renderer/ui/severity.tsx';
+import { StatusSymbol } from '#renderer/ui/status.tsx';
+import { toast } from '#renderer/ui/toast.tsx';
+import { messages } from './messages.ts';
+import { keepShared, screens } from './screens.ts';
+
+const themes = ['dark', 'light', 'contrast'] as const;
+
+interface Act {
+  id: string;
+  icon: ReactNode;
+  label: string;
+  /** Quiet text at the end: a state, a key. */
+  note?: ReactNode;
+  run: () => void;
+}
+
+function Group({ heading, acts, onRun }: { heading: string; acts: Act[]; onRun: (act: Act) => void }) {
+  if (acts.length === 0) return null;
+  return (
+    <CommandGroup heading={heading}>
+      {acts.map((act) => (
+        <CommandItem key={act.id} value={`${act.label} ${act.id}`} onSelect={() => onRun(act)}>
+          {act.icon}
+          <span className="min-w-0 flex-1 truncate">{act.label}</span>
+          {act.note}
+        </CommandItem>
+      ))}
+    </CommandGroup>
+  );
+}
+
+/** What a person can do that is not going somewhere. */
+function useActions(onHelp: () => void, onInbox: () => void): Act[] {
+  const t = useText(messages);
+  const settings = useSettings();
+  const save = useSaveSettings();
+  const { connections, notices } = useConsole();
+  const lost = useConnections().data?.filter((one) => one.state !== 'live') ?? [];
+  const unread =
+    useNotices()
+      .data?.filter((notice) => !notice.read)
+      .map((notice) => notice.id) ?? [];
+  const clock = settings.clock === 'utc' ? 'local' : 'utc';
+  const density = settings.density === 'compact' ? 'comfortable' : 'compact';
+  const icon = <Zap size={14} className="text-faint" />;
+  return [
+    ...lost.map((one) => ({
+      id: `retry-${one.id}`,
+      icon,
+      label: t('actRetry', { name: one.name }),
+      run: () => void connections.retry({ id: one.id }),
+    })),
+    ...themes
+      .filter((theme) => theme !== settings.theme)
+      .map((theme) => ({ id: `theme-${theme}`, icon, label: t('actTheme', { theme: t(theme) }), run: () => save({ theme }) })),
+    { id: 'clock', icon, label: t('actClock', { clock: t(clock) }), run: () => save({ clock }) },
+    { id: 'density', icon, label: t('actDensity', { density: t(density) }), run: () => save({ density }) },
+    {
+      id: 'language',
+      icon,
+      label: settings.language === 'en' ? 'العربية' : 'English',
+      run: () => save({ language: settings.language === 'en' ? 'ar' : 'en' }),
+    },
+    {
+      id: 'copy-link',
+      icon,
+      label: t('actCopyLink'),
+      run: () => void navigator.clipboard.writeText(location.href).then(() => toast({ message: t('linkCopied'), lastsMs: 2_000 })),
+    },
+    { id: 'inbox', icon, label: t('goTo', { screen: t('inbox') }), note: <Kbd keys="g i" />, run: onInbox },
+    ...(unread.length > 0 ? [{ id: 'read', icon, label: t('actMarkRead'), run: () => void notices.markRead({ ids: unread }) }] : []),
+    { id: 'help', icon, label: t('help'), note: <Kbd keys="?" />, run: onHelp },
+  ];
+}
+
+/** Where one can go: screens, what fires, charts, loaders. */
+function usePlaces(): { screens: Act[]; alerts: Act[]; charts: Act[]; loaders: Act[] } {
+  const t = useText(messages);
+  const navigate = useNavigate();
+  const { connection } = useConnection();
+  const alerts = useAlerts().data ?? [];
+  const charts = useCharts(connection?.id).data?.charts ?? [];
+  const loaders = useLoaders(connection?.id).data?.value ?? [];
+  return {
+    screens: screens.map(({ path, letter, name, icon: Icon }) => ({
+      id: path,
+      icon: <Icon size={14} className="text-faint" />,
+      label: t(name),
+      note: <Kbd keys={`g ${letter}`} />,
+      run: () => void navigate({ to: path, search: keepShared }),
+    })),
+    alerts: alerts
+      .filter((alert) => alert.state === 'FIRING')
+      .sort(byUrgency)
+      .slice(0, 50)
+      .map((alert) => ({
+        id: alert.id,
+        icon: <SeveritySymbol severity={alert.severity} bare hollow={alert.acknowledgement !== null} />,
+        label: `${alert.ruleName} · ${seriesName(alert.labels)}`,
+        run: () =>
+          void navigate({ to: '/alerts/$connection/$id', params: { connection: alert.connectionId, id: alert.id }, search: keepShared }),
+      })),
+    charts: charts.map((chart) => ({
+      id: chart.code,
+      icon: <Activity size={14} className="text-faint" />,
+      label: chart.title,
+      run: () =>
+        void navigate({ to: '/explore', search: (before: Record<string, unknown>) => ({ ...keepShared(before), chart: chart.code }) }),
+    })),
+    loaders: loaders.map((loader) => ({
+      id: loader.code,
+      icon: <StatusSymbol status={loader.state} bare />,
+      label: loader.name,
+      note: <ArrowRight size={14} className="text-faint rtl:rotate-180" />,
+      run: () =>
+        void navigate({ to: '/loaders', search: (before: Record<string, unknown>) => ({ ...keepShared(before), loader: loader.code }) }),
+    })),
+  };
+}
+
+interface PaletteProps {
+  open: boolean;
+  onClose: () => void;
+  onHelp: () => void;
+  onInbox: () => void;
+}
+
+function Contents({ onClose, onHelp, onInbox }: Omit<PaletteProps, 'open'>) {
+  const t = useText(messages);
+  const places = usePlaces();
+  const actions = useActions(onHelp, onInbox);
+  const run = (act: Act) => {
+    onClose();
+    act.run();
+  };
+  return (
+    <Command label={t('search')} loop>
+      <CommandInput placeholder={t('palettePlaceholder')} autoFocus />
+      <CommandList>
+        <CommandEmpty>{t('noResults')}</CommandEmpty>
+        <Group heading={t('alerts')} acts={places.alerts} onRun={run} />
+        <Group heading={t('screens')} acts={places.screens} onRun={run} />
+        <Group heading={t('charts')} acts={places.charts} onRun={run} />
+        <Group heading={t('loaders')} acts={places.loaders} onRun={run} />
+        <Group heading={t('actions')} acts={actions} onRun={run} />
+      </CommandList>
+    </Command>
+  );
+}
+
+/** Everything by name: screens, alerts, charts, loaders, actions. */
+export function Palette({ open, onClose, onHelp, onInbox }: PaletteProps) {
+  const t = useText(messages);
+  return (
+    <Dialog open={open} onOpenChange={(next) => !next && onClose()} title={t('search')} bare className="w-[min(40rem,calc(100vw-2rem))]">
+      <Contents onClose={onClose} onHelp={onHelp} onInbox={onInbox} />
+    </Dialog>
+  );
+}

@@ -1,0 +1,71 @@
+import { X } from 'lucide-react';
+import type { FeedAlert } from '#common/contract/console/alerts.ts';
+import type { Notice } from '#common/contract/console/settings.ts';
+import { useConnections } from '#renderer/link/index.ts';
+import { Button } from '#renderer/ui/button.tsx';
+import { cn } from '#renderer/ui/cn.ts';
+import { useText } from '#renderer/ui/i18n.ts';
+import { Kbd } from '#renderer/ui/parts.tsx';
+import { usePermission } from '#renderer/ui/permission.ts';
+import { SeveritySymbol, severityTone } from '#renderer/ui/severity.tsx';
+import { StatusSymbol } from '#renderer/ui/status.tsx';
+import { Age } from '#renderer/ui/time.tsx';
+import { messages } from '../messages.ts';
+
+interface PopupProps {
+  notice: Notice;
+  /** The first alert it speaks of, once the feed knows it. */
+  alert: FeedAlert | undefined;
+  /** The one that the key acts on. */
+  newest: boolean;
+  onAcknowledge: () => void;
+  onSnooze: () => void;
+  onOpen: () => void;
+  onDismiss: () => void;
+}
+
+function Heading({ notice }: { notice: Notice }) {
+  if (notice.kind === 'resolved') return <StatusSymbol status="resolved" className="font-medium" />;
+  if (notice.kind === 'conflict') return <StatusSymbol status="conflict" className="font-medium" />;
+  return <SeveritySymbol severity={notice.severity} />;
+}
+
+export function Popup({ notice, alert, newest, onAcknowledge, onSnooze, onOpen, onDismiss }: PopupProps) {
+  const t = useText(messages);
+  const connections = useConnections().data ?? [];
+  const connection = connections.find((one) => one.id === notice.connectionId);
+  const refused = usePermission(connection, 'OPERATOR');
+  const waits = notice.kind === 'fired' || notice.kind === 'storm';
+  return (
+    <li className="pop flex overflow-hidden rounded-lg border border-border-strong bg-raised">
+      <span className={cn('w-1 shrink-0 bg-current', waits ? severityTone(notice.severity) : 'text-border-strong')} />
+      <div className="min-w-0 flex-1 p-3 pe-2">
+        <header className="flex items-center gap-2">
+          <Heading notice={notice} />
+          <span className="min-w-0 flex-1 truncate text-faint text-sm">{connections.length > 1 ? connection?.name : ''}</span>
+          <Age at={notice.at} bare className="text-faint text-sm" />
+          <Button size="icon-sm" variant="ghost" aria-label={t('dismiss')} onClick={onDismiss}>
+            <X size={14} />
+          </Button>
+        </header>
+        <button type="button" onClick={onOpen} className="block w-full text-start">
+          <span className="block font-medium">{notice.title}</span>
+          <span className="mt-0.5 line-clamp-3 block text-muted">{notice.body}</span>
+        </button>
+        {waits && (
+          <footer className="mt-2 flex gap-2">
+            <Button size="sm" variant="primary" disabledReason={refused} onClick={onAcknowledge}>
+              {t('acknowledge')} {newest && <Kbd keys="a" className="[&_span]:border-current [&_span]:text-current" />}
+            </Button>
+            <Button size="sm" disabledReason={alert ? refused : (refused ?? t('dismiss'))} onClick={onSnooze}>
+              {t('snooze')}
+            </Button>
+            <Button size="sm" variant="ghost" onClick={onOpen}>
+              {t('open')}
+            </Button>
+          </footer>
+        )}
+      </div>
+    </li>
+  );
+}

@@ -1,0 +1,41 @@
+import type { FeedAlert } from '#common/contract/console/alerts.ts';
+import type { Notice } from '#common/contract/console/settings.ts';
+import { isUnowned } from '#renderer/ui/alerts.ts';
+
+/** How long popups stay that nobody touches, ms. A HIGH or CRITICAL alert stays until someone has it. */
+const briefMs = 12_000;
+const mildMs = 30_000;
+/** Most popups in sight; older ones wait in the inbox. */
+export const mostPopups = 4;
+
+/** Puts a new notice on top. What resolved takes the place of what fired, so that the two are never side by side. */
+export function withNotice(shown: readonly Notice[], notice: Notice): Notice[] {
+  if (notice.suppressed !== null) return [...shown];
+  const replaced = shown.filter(
+    (one) =>
+      one.id !== notice.id && !(one.connectionId === notice.connectionId && one.alertIds.every((id) => notice.alertIds.includes(id))),
+  );
+  return [notice, ...replaced];
+}
+
+/** When a popup goes by itself, ms; null when it stays until someone acts. */
+export function expiresAt(notice: Notice): number | null {
+  if (notice.kind === 'resolved') return notice.at + briefMs;
+  if (notice.kind === 'conflict') return null;
+  return notice.severity === 'CRITICAL' || notice.severity === 'HIGH' ? null : notice.at + mildMs;
+}
+
+/**
+ * What is still worth showing: not expired, and not of alerts that somebody has taken, put off or seen resolved meanwhile,
+ * here or on another desk.
+ */
+export function stillShown(shown: readonly Notice[], alerts: readonly FeedAlert[], now: number): Notice[] {
+  const open = new Map(alerts.map((alert) => [alert.id, isUnowned(alert)]));
+  return shown.filter((notice) => {
+    const end = expiresAt(notice);
+    if (end !== null && now >= end) return false;
+    if (notice.kind !== 'fired' && notice.kind !== 'storm') return true;
+    // An alert the feed does not know yet counts as open: its notice may arrive first.
+    return notice.alertIds.some((id) => open.get(id) ?? true);
+  });
+}

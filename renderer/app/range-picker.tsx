@@ -1,0 +1,70 @@
+import { ChevronDown } from 'lucide-react';
+import { type FormEvent, useState } from 'react';
+import { presets, readRange } from '#renderer/charts/range.ts';
+import type { Span } from '#renderer/link/index.ts';
+import { useRange } from '#renderer/ui/address.ts';
+import { Button } from '#renderer/ui/button.tsx';
+import { Field } from '#renderer/ui/field.tsx';
+import { formatDateTime, formatDuration } from '#renderer/ui/format.ts';
+import { useText } from '#renderer/ui/i18n.ts';
+import { Input } from '#renderer/ui/input.tsx';
+import { Popover, PopoverContent, PopoverTrigger } from '#renderer/ui/popover.tsx';
+import { usePreferences } from '#renderer/ui/preferences.tsx';
+import { messages } from './messages.ts';
+
+/** The range every screen shares: one of the usual ones, or typed. */
+export function RangePicker() {
+  const t = useText(messages);
+  const preferences = usePreferences();
+  const { span, setRange } = useRange();
+  const [open, setOpen] = useState(false);
+  const [typed, setTyped] = useState('');
+  const [wrong, setWrong] = useState(false);
+  const label =
+    'lastMs' in span
+      ? t('lastRange', { range: formatDuration(span.lastMs, preferences.language) })
+      : `${formatDateTime(span.from, preferences)} – ${formatDateTime(span.to, preferences)}`;
+  const choose = (next: Span) => {
+    setRange(next);
+    setOpen(false);
+    setTyped('');
+  };
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    const read = readRange(typed, Date.now(), preferences.clock);
+    setWrong(!read.ok);
+    if (read.ok) choose(read.span);
+  };
+  return (
+    <Popover open={open} onOpenChange={setOpen}>
+      <PopoverTrigger asChild>
+        <Button variant="ghost" className="text-foreground" aria-label={`${t('range')}: ${label}`}>
+          {label}
+          <ChevronDown size={14} className="text-faint" />
+        </Button>
+      </PopoverTrigger>
+      <PopoverContent align="start" className="flex w-72 flex-col gap-3">
+        <div className="grid grid-cols-5 gap-1">
+          {presets.map((preset) => (
+            <Button
+              key={preset.text}
+              size="sm"
+              variant={'lastMs' in span && span.lastMs === preset.lastMs ? 'primary' : 'default'}
+              onClick={() => choose({ lastMs: preset.lastMs })}
+            >
+              {formatDuration(preset.lastMs, preferences.language)}
+            </Button>
+          ))}
+        </div>
+        <form onSubmit={submit} className="flex items-start gap-2">
+          <Field label={t('customRange')} hint={t('rangeHint')} error={wrong ? t('rangeUnreadable') : undefined} className="flex-1">
+            <Input value={typed} onChange={(event) => setTyped(event.target.value)} placeholder="90m" dir="ltr" autoComplete="off" />
+          </Field>
+          <Button type="submit" className="mt-5">
+            {t('apply')}
+          </Button>
+        </form>
+      </PopoverContent>
+    </Popover>
+  );
+}

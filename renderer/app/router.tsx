@@ -1,0 +1,49 @@
+import { createHashHistory, createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import { ScreenError, UnknownScreen } from './screen-error.tsx';
+import { Shell } from './shell.tsx';
+
+const root = createRootRoute({ component: Shell, notFoundComponent: UnknownScreen });
+const at = <P extends string>(path: P, component: ReturnType<typeof lazyRouteComponent>) =>
+  createRoute({ getParentRoute: () => root, path, component, errorComponent: ScreenError });
+
+const alerts = lazyRouteComponent(() => import('#renderer/features/alerts/index.ts'), 'AlertsScreen');
+
+const routes = root.addChildren([
+  createRoute({
+    getParentRoute: () => root,
+    path: '/',
+    beforeLoad: () => {
+      throw redirect({ to: '/now', replace: true });
+    },
+  }),
+  at(
+    '/now',
+    lazyRouteComponent(() => import('#renderer/features/now/index.ts'), 'NowScreen'),
+  ),
+  at(
+    '/explore',
+    lazyRouteComponent(() => import('#renderer/features/explore/index.ts'), 'ExploreScreen'),
+  ),
+  at('/alerts', alerts),
+  // A popup or a deep link may know only the alert; the connection is then found by looking.
+  at('/alerts/$id', alerts),
+  at('/alerts/$connection/$id', alerts),
+  at(
+    '/conveyor',
+    lazyRouteComponent(() => import('#renderer/features/conveyor/index.ts'), 'ConveyorScreen'),
+  ),
+  at(
+    '/loaders',
+    lazyRouteComponent(() => import('#renderer/features/loaders/index.ts'), 'LoadersScreen'),
+  ),
+  at(
+    '/settings',
+    lazyRouteComponent(() => import('#renderer/features/settings/index.ts'), 'SettingsScreen'),
+  ),
+]);
+
+/**
+ * The address lives behind `#`: it works the same under the desktop's own scheme and in a browser, without a server that
+ * knows the paths. Screens validate the search parameters they own (`useAddress`).
+ */
+export const router = createRouter({ routeTree: routes, history: createHashHistory(), defaultPreload: 'intent', scrollRestoration: false });

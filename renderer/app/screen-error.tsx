@@ -1,0 +1,28 @@
+import { type ErrorComponentProps, Link } from '@tanstack/react-router';
+import { Button } from '#renderer/ui/button.tsx';
+import { useText } from '#renderer/ui/i18n.ts';
+import { Empty, ErrorState } from '#renderer/ui/states.tsx';
+import { messages } from './messages.ts';
+
+/** A screen that threw: it says so in its own place, and the shell goes on. */
+export function ScreenError({ error, reset }: ErrorComponentProps) {
+  const t = useText(messages);
+  return <ErrorState title={t('crashed')} error={error} retry={reset} />;
+}
+
+export function UnknownScreen() {
+  const t = useText(messages);
+  return (
+    <Empty
+      className="h-full"
+      action={
+        <Button asChild>
+          <Link to="/now">{t('goNow')}</Link>
+        </Button>
+      }
+    >
+      <strong className="block text-foreground text-lg">{t('unknownTitle')}</strong>
+      {t('unknownScreen')}
+    </Empty>
+  );
+}

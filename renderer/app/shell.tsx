@@ -1,0 +1,61 @@
+import { Outlet, useNavigate } from '@tanstack/react-router';
+import { useEffect, useState } from 'react';
+import { SignInGate } from '#renderer/features/connect/index.ts';
+import { useConsole } from '#renderer/link/index.ts';
+import { useText } from '#renderer/ui/i18n.ts';
+import { listenToKeys, useKeys } from '#renderer/ui/keys.ts';
+import { Toaster } from '#renderer/ui/toast.tsx';
+import { Banner } from './banner.tsx';
+import { HelpSheet } from './help.tsx';
+import { Inbox } from './inbox.tsx';
+import { messages } from './messages.ts';
+import { Palette } from './palette.tsx';
+import { Popups } from './popups/popups.tsx';
+import { Rail } from './rail.tsx';
+import { keepShared, screens } from './screens.ts';
+import { StatusBar } from './status-bar/status-bar.tsx';
+import { TopBar } from './top-bar.tsx';
+import { useTitle } from './use-title.ts';
+
+type Open = 'palette' | 'help' | 'inbox' | null;
+
+/** What stays while screens change: where one is, what is true of the console itself, and what just happened. */
+export function Shell() {
+  const t = useText(messages);
+  const navigate = useNavigate();
+  const { system } = useConsole();
+  const [open, setOpen] = useState<Open>(null);
+  useTitle();
+  useEffect(() => listenToKeys(window), []);
+  useEffect(() => system.onNavigate(({ path }) => void navigate({ to: path })), [system, navigate]);
+  useKeys('global', [
+    { keys: 'Mod+k', title: t('openPalette'), run: () => setOpen('palette'), inFields: true },
+    { keys: '/', title: t('search'), run: () => setOpen('palette') },
+    { keys: '?', title: t('help'), run: () => setOpen('help') },
+    { keys: 'g i', title: t('goTo', { screen: t('inbox') }), run: () => setOpen('inbox') },
+    ...screens.map(({ path, letter, name }) => ({
+      keys: `g ${letter}`,
+      title: t('goTo', { screen: t(name) }),
+      run: () => void navigate({ to: path, search: keepShared }),
+    })),
+  ]);
+  const close = () => setOpen(null);
+  return (
+    <div className="grid h-full grid-cols-[auto_1fr] grid-rows-[3rem_auto_1fr_1.75rem]">
+      <Rail className="row-span-4" />
+      <TopBar onSearch={() => setOpen('palette')} onInbox={() => setOpen('inbox')} />
+      <Banner />
+      <main className="min-h-0 min-w-0 overflow-hidden">
+        <SignInGate>
+          <Outlet />
+        </SignInGate>
+      </main>
+      <StatusBar onHelp={() => setOpen('help')} />
+      <Palette open={open === 'palette'} onClose={close} onHelp={() => setOpen('help')} onInbox={() => setOpen('inbox')} />
+      <HelpSheet open={open === 'help'} onClose={close} />
+      <Inbox open={open === 'inbox'} onClose={close} />
+      <Popups />
+      <Toaster />
+    </div>
+  );
+}

@@ -1,0 +1,92 @@
+import { Link } from '@tanstack/react-router';
+import { CircleHelp } from 'lucide-react';
+import { useConnections, useOutbox } from '#renderer/link/index.ts';
+import { useConnection } from '#renderer/ui/address.ts';
+import { Button } from '#renderer/ui/button.tsx';
+import { formatDuration } from '#renderer/ui/format.ts';
+import { useText } from '#renderer/ui/i18n.ts';
+import { usePreferences } from '#renderer/ui/preferences.tsx';
+import { StatusSymbol } from '#renderer/ui/status.tsx';
+import { Age, useNow } from '#renderer/ui/time.tsx';
+import { messages } from '../messages.ts';
+import { ConnectionItem } from './connection-item.tsx';
+import { StatusItem } from './status-item.tsx';
+
+/** Rules are judged at least this often, ms; twice that without a word is worth a look. */
+const rulesLateMs = 60_000;
+
+function OutboxItem() {
+  const t = useText(messages);
+  const items = useOutbox().data ?? [];
+  const refused = items.filter((item) => item.state === 'conflict').length;
+  const label =
+    refused > 0 ? (
+      <StatusSymbol status="conflict" label={t('changesConflict', { count: refused })} />
+    ) : items.length > 0 ? (
+      <StatusSymbol status="waiting" label={t('changesWaiting', { count: items.length })} />
+    ) : (
+      <StatusSymbol status="ok" label={t('allDelivered')} />
+    );
+  return (
+    <StatusItem label={label}>
+      <p className="text-muted">{t('waitingAbout')}</p>
+      <ul className="mt-2 flex flex-col gap-1">
+        {items.slice(0, 5).map((item) => (
+          <li key={item.id} className="flex items-center gap-2">
+            <StatusSymbol status={item.state === 'conflict' ? 'conflict' : 'waiting'} bare />
+            <span className="min-w-0 flex-1 truncate">{item.title}</span>
+            <Age at={item.createdAt} bare className="text-faint text-sm" />
+          </li>
+        ))}
+      </ul>
+      <Button asChild size="sm" className="mt-3">
+        <Link to="/settings" search={(before: Record<string, unknown>) => ({ ...before, section: 'outbox' })}>
+          {t('openOutbox')}
+        </Link>
+      </Button>
+    </StatusItem>
+  );
+}
+
+function RulesItem() {
+  const t = useText(messages);
+  const { language } = usePreferences();
+  const now = useNow();
+  const { connection } = useConnection();
+  if (!connection) return null;
+  const at = connection.rulesEvaluatedAt;
+  const late = at === null || now - at > rulesLateMs;
+  const text = at === null ? t('rulesNever') : t('rulesEvaluated', { age: formatDuration(now - at, language) });
+  return (
+    <StatusItem label={late ? <StatusSymbol status="stale" label={text} /> : <span>{text}</span>}>
+      <p className="text-muted">{t('rulesAbout')}</p>
+      {late && <p className="mt-2 text-attention">{t('rulesLate')}</p>}
+    </StatusItem>
+  );
+}
+
+/** The truth about the console itself, on every screen: who answers, what waits, when rules were last judged. */
+export function StatusBar({ onHelp }: { onHelp: () => void }) {
+  const t = useText(messages);
+  const connections = useConnections().data ?? [];
+  return (
+    <footer className="flex items-stretch border-t bg-surface px-1 text-muted text-sm">
+      {connections.map((one) => (
+        <ConnectionItem key={one.id} connection={one} />
+      ))}
+      <span className="my-1.5 w-px bg-border" />
+      <OutboxItem />
+      <RulesItem />
+      <span className="flex-1" />
+      <button
+        type="button"
+        aria-label={t('help')}
+        onClick={onHelp}
+        className="flex items-center gap-1.5 px-2 hover:bg-hover hover:text-foreground"
+      >
+        <CircleHelp size={14} />
+        <span aria-hidden="true">?</span>
+      </button>
+    </footer>
+  );
+}

@@ -1,0 +1,14 @@
+import type { ReactNode } from 'react';
+import { Popover, PopoverContent, PopoverTrigger } from '#renderer/ui/popover.tsx';
+
+/** A word in the status bar; a click explains it. */
+export function StatusItem({ label, children }: { label: ReactNode; children: ReactNode }) {
+  return (
+    <Popover>
+      <PopoverTrigger className="flex h-full items-center gap-1.5 px-2 hover:bg-hover hover:text-foreground">{label}</PopoverTrigger>
+      <PopoverContent side="top" align="start" className="w-80">
+        {children}
+      </PopoverContent>
+    </Popover>
+  );
+}

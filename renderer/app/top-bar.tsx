@@ -1,0 +1,108 @@
+import { ChevronDown, Inbox as InboxIcon, Search } from 'lucide-react';
+import { useConnections, useNotices } from '#renderer/link/index.ts';
+import { useConnection } from '#renderer/ui/address.ts';
+import { Button } from '#renderer/ui/button.tsx';
+import {
+  DropdownMenu,
+  DropdownMenuContent,
+  DropdownMenuLabel,
+  DropdownMenuRadioGroup,
+  DropdownMenuRadioItem,
+  DropdownMenuTrigger,
+} from '#renderer/ui/dropdown-menu.tsx';
+import { formatTime, formatZone } from '#renderer/ui/format.ts';
+import { useText } from '#renderer/ui/i18n.ts';
+import { Kbd } from '#renderer/ui/parts.tsx';
+import { usePreferences } from '#renderer/ui/preferences.tsx';
+import { connectionStatus, StatusSymbol } from '#renderer/ui/status.tsx';
+import { Age, Exact, useNow } from '#renderer/ui/time.tsx';
+import { Tooltip } from '#renderer/ui/tooltip.tsx';
+import { messages } from './messages.ts';
+import { RangePicker } from './range-picker.tsx';
+
+function ConnectionPicker() {
+  const t = useText(messages);
+  const { connection, setConnection } = useConnection();
+  const all = useConnections().data ?? [];
+  if (!connection) return <span className="px-2 text-faint">{t('noConnection')}</span>;
+  return (
+    <DropdownMenu>
+      <DropdownMenuTrigger asChild>
+        <Button variant="ghost" className="gap-2 text-foreground" aria-label={`${t('chooseConnection')}: ${connection.name}`}>
+          <StatusSymbol status={connectionStatus(connection.state)} bare />
+          <span className="max-w-48 truncate">{connection.name}</span>
+          <Age at={connection.lastExchangeAt} bare className="font-normal text-faint" />
+          <ChevronDown size={14} className="text-faint" />
+        </Button>
+      </DropdownMenuTrigger>
+      <DropdownMenuContent align="start">
+        <DropdownMenuLabel>{t('chooseConnection')}</DropdownMenuLabel>
+        <DropdownMenuRadioGroup value={connection.id} onValueChange={setConnection}>
+          {all.map((one) => (
+            <DropdownMenuRadioItem key={one.id} value={one.id}>
+              <StatusSymbol status={connectionStatus(one.state)} bare />
+              <span className="flex-1">{one.name}</span>
+              <span className="text-faint text-sm">{one.latencyMs === null ? '' : `${Math.round(one.latencyMs)} ms`}</span>
+            </DropdownMenuRadioItem>
+          ))}
+        </DropdownMenuRadioGroup>
+      </DropdownMenuContent>
+    </DropdownMenu>
+  );
+}
+
+function Clock() {
+  const { language, clock } = usePreferences();
+  const now = useNow();
+  return (
+    <Tooltip content={<Exact at={now} />}>
+      <time className="whitespace-nowrap" dateTime={new Date(now).toISOString()}>
+        <span className="font-medium text-lg">{formatTime(now, { language, clock })}</span>
+        <span className="ms-1.5 text-faint text-sm">{formatZone(now, clock)}</span>
+      </time>
+    </Tooltip>
+  );
+}
+
+interface TopBarProps {
+  onSearch: () => void;
+  onInbox: () => void;
+}
+
+/** Which backend, which stretch of time, where to, and what time it is. */
+export function TopBar({ onSearch, onInbox }: TopBarProps) {
+  const t = useText(messages);
+  const unread = useNotices().data?.filter((notice) => !notice.read).length ?? 0;
+  return (
+    <header className="flex min-w-0 items-center gap-2 border-b bg-surface px-3">
+      <ConnectionPicker />
+      <span className="h-5 w-px bg-border" />
+      <RangePicker />
+      <span className="flex-1" />
+      <Button
+        onClick={onSearch}
+        className="w-72 max-w-[30vw] justify-start bg-background font-normal text-faint"
+        aria-label={t('openPalette')}
+      >
+        <Search size={14} />
+        <span className="flex-1 truncate text-start">{t('search')}</span>
+        <Kbd keys="Ctrl K" />
+      </Button>
+      <Button
+        variant="ghost"
+        size="icon"
+        className="relative"
+        tooltip={unread === 0 ? t('inbox') : t('inboxUnread', { count: unread })}
+        aria-label={unread === 0 ? t('inbox') : t('inboxUnread', { count: unread })}
+        onClick={onInbox}
+      >
+        <InboxIcon size={16} />
+        {unread > 0 && <span className="absolute end-1 top-1 size-2 rounded-full bg-accent" />}
+      </Button>
+      <span className="h-5 w-px bg-border" />
+      <span className="px-2">
+        <Clock />
+      </span>
+    </header>
+  );
+}

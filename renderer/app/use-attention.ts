@@ -1,0 +1,10 @@
+import { useMemo } from 'react';
+import type { FeedAlert } from '#common/contract/console/alerts.ts';
+import { useAlerts } from '#renderer/link/index.ts';
+import { needsSomeone } from '#renderer/ui/alerts.ts';
+
+/** Alerts that fire and that nobody has, of every connection, most urgent first. */
+export function useAttention(): FeedAlert[] {
+  const alerts = useAlerts().data;
+  return useMemo(() => needsSomeone(alerts ?? []), [alerts]);
+}

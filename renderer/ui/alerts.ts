@@ -1,0 +1,20 @@
+import type { FeedAlert } from '#common/contract/console/alerts.ts';
+import { severities } from '#common/contract/primitives.ts';
+
+/** Firing, and neither taken nor put off by anyone. */
+export const isUnowned = (alert: FeedAlert): boolean => alert.state === 'FIRING' && !alert.acknowledgement && !alert.snooze;
+
+/** The most urgent first, then the newest. */
+export function byUrgency(a: FeedAlert, b: FeedAlert): number {
+  return severities.indexOf(b.severity) - severities.indexOf(a.severity) || b.firedAt - a.firedAt;
+}
+
+/** Alerts that wait for a person, most urgent first. */
+export const needsSomeone = (alerts: readonly FeedAlert[]): FeedAlert[] => alerts.filter(isUnowned).sort(byUrgency);
+
+/** Alerts that fire and that someone has, most urgent first. */
+export const inHand = (alerts: readonly FeedAlert[]): FeedAlert[] =>
+  alerts.filter((alert) => alert.state === 'FIRING' && !isUnowned(alert)).sort(byUrgency);
+
+/** What tells one series of a rule from another, short enough for a row: `belt-2`, `node-1 /var`. */
+export const seriesName = (labels: Readonly<Record<string, string>>): string => Object.values(labels).join(' ');
