@@ -1,0 +1,38 @@
+import { randomUUID } from 'node:crypto';
+import { type RawBuilder, sql } from 'kysely';
+import type { Database } from '../database/port.ts';
+import type { Locks } from './port.ts';
+
+/**
+ * Locks as rows of the shared database. Each call of this function is a holder of its own: two parts of one process that
+ * must exclude each other need one each, or different names.
+ * @param holder names this process in the table, for people; a random part is added
+ */
+export function openLocks(database: Database, holder = `pid-${process.pid}`): Locks {
+  const me = `${holder}/${randomUUID()}`;
+  const now = clockOf(database);
+  return {
+    async acquire(name, ttlMs) {
+      const { rows } = await sql<{ fence: number }>`
+        insert into leases (name, holder, fence, expires_at) values (${name}, ${me}, 1, ${now} + ${sql.lit(Math.round(ttlMs))})
+        on conflict (name) do update set
+          fence = case when leases.holder = excluded.holder then leases.fence else leases.fence + 1 end,
+          holder = excluded.holder,
+          expires_at = excluded.expires_at
+        where leases.holder = excluded.holder or leases.expires_at <= ${now}
+        returning fence`.execute(database.query);
+      return rows[0]?.fence ?? null;
+    },
+    async release(name) {
+      // The row stays, so that the next holder's fence is higher than this one's.
+      await database.query.updateTable('leases').set({ expires_at: 0 }).where('name', '=', name).where('holder', '=', me).execute();
+    },
+  };
+}
+
+/** One clock for everyone who competes: the server's, since hosts disagree; a SQLite file never leaves its host. */
+function clockOf({ dialect }: Database): RawBuilder<number> {
+  return dialect === 'postgres'
+    ? sql`floor(extract(epoch from clock_timestamp()) * 1000)::bigint`
+    : sql`cast(unixepoch('subsec') * 1000 as integer)`;
+}

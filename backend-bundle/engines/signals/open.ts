@@ -1,0 +1,1 @@
+export { openTableSignals as openSignalStore } from './table/index.ts';

@@ -1,0 +1,125 @@
+import type { SeriesSelector } from '#common/contract/charts.ts';
+import { type Labels, labelsKey, labels as labelsSchema } from '#common/contract/primitives.ts';
+import type { Database } from '../../database/port.ts';
+
+export interface Series {
+  id: number;
+  labels: Labels;
+  unit: string;
+}
+
+export interface NewSeries {
+  kind: 'signal' | 'metric';
+  /** Code of the loader, or name of the metric. */
+  name: string;
+  labels: Labels;
+  unit: string;
+  /** Time of a point it is about to get, ms. */
+  at: number;
+}
+
+/** The series that exist and their numbers. A series keeps its number for ever, so what was once read stays true. */
+export class SeriesCatalogue {
+  #database: Database;
+  #known = new Map<string, Series>();
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  /** Numbers of these series, which are created where they are missing. */
+  async numbers(wanted: readonly NewSeries[]): Promise<number[]> {
+    const keys = wanted.map((series) => keyOf(series.kind, series.name, labelsKey(series.labels)));
+    const missing = wanted.filter((series, i) => {
+      const known = this.#known.get(keys[i] ?? '');
+      return known === undefined || (series.unit !== '' && series.unit !== known.unit);
+    });
+    if (missing.length > 0) await this.#create(missing);
+    return keys.map((key) => {
+      const found = this.#known.get(key);
+      if (found === undefined) throw new Error(`series ${key} was not created`);
+      return found.id;
+    });
+  }
+
+  /** Series that match, in the order of their labels. */
+  async matching(selector: SeriesSelector): Promise<(Series & { lastAt: number })[]> {
+    const [kind, name] = selector.from === 'metric' ? (['metric', selector.name] as const) : (['signal', selector.loaderCode] as const);
+    const labels =
+      selector.from === 'metric' ? selector.labels : selector.segmentCode === undefined ? {} : { segment: selector.segmentCode };
+    const found = await this.all(kind, name);
+    return found.filter((series) => Object.entries(labels).every(([label, value]) => series.labels[label] === value));
+  }
+
+  async all(kind: NewSeries['kind'], name?: string): Promise<(Series & { name: string; lastAt: number })[]> {
+    const rows = await this.#database.query
+      .selectFrom('series')
+      .select(['id', 'name', 'labels', 'unit', 'last_at'])
+      .select((eb) =>
+        eb
+          .selectFrom('points')
+          .whereRef('series_id', '=', 'series.id')
+          .select((points) => points.fn.max('t').as('t'))
+          .as('newest'),
+      )
+      .where('kind', '=', kind)
+      .$if(name !== undefined, (query) => query.where('name', '=', name ?? ''))
+      .orderBy('name')
+      .orderBy('series_key')
+      .execute();
+    return rows.map((row) => ({
+      id: row.id,
+      name: row.name,
+      labels: labelsSchema.parse(JSON.parse(row.labels)),
+      unit: row.unit,
+      lastAt: row.newest ?? row.last_at,
+    }));
+  }
+
+  /** Writes down when these series last had a point, for when their points are gone. */
+  async rememberNewest(before: number): Promise<void> {
+    await this.#database.query
+      .updateTable('series')
+      .set((eb) => ({
+        last_at: eb.fn.coalesce(
+          eb
+            .selectFrom('points')
+            .whereRef('series_id', '=', 'series.id')
+            .select((points) => points.fn.max('t').as('t')),
+          'last_at',
+        ),
+      }))
+      .where('last_at', '<', before)
+      .execute();
+  }
+
+  async #create(missing: readonly NewSeries[]): Promise<void> {
+    const rows = new Map(
+      missing.map(({ kind, name, labels, unit, at }) => {
+        const series_key = labelsKey(labels);
+        return [keyOf(kind, name, series_key), { kind, name, series_key, labels: JSON.stringify(labels), unit, last_at: at }];
+      }),
+    );
+    const created = await this.#database.query
+      .insertInto('series')
+      .values([...rows.values()])
+      // Touching the row that is there makes the statement return it too.
+      .onConflict((conflict) =>
+        conflict.columns(['kind', 'name', 'series_key']).doUpdateSet((eb) => ({
+          unit: eb.case().when('excluded.unit', '=', '').then(eb.ref('series.unit')).else(eb.ref('excluded.unit')).end(),
+        })),
+      )
+      .returning(['id', 'kind', 'name', 'series_key', 'labels', 'unit'])
+      .execute();
+    for (const row of created)
+      this.#known.set(keyOf(row.kind, row.name, row.series_key), {
+        id: row.id,
+        labels: labelsSchema.parse(JSON.parse(row.labels)),
+        unit: row.unit,
+      });
+  }
+}
+
+function keyOf(kind: string, name: string, seriesKey: string): string {
+  return `${kind}/${name}/${seriesKey}`;
+}
