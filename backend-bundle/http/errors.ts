@@ -11,7 +11,10 @@ export function errorHandler(log: Logger) {
       log.error({ requestId: request.id, code: error.code, err: thrown }, `${request.method} ${pathOf(request)} failed: ${error.message}`);
     }
     if (error instanceof RetryLaterError) reply.header('retry-after', String(Math.max(1, Math.ceil(error.retryAfterMs / 1000))));
-    return reply.code(error.status).type('application/json; charset=utf-8').send(JSON.stringify(error.toBody(request.id)));
+    return reply
+      .code(error.status)
+      .type('application/json; charset=utf-8')
+      .send(JSON.stringify(error.toBody(request.id)));
   };
 }
 

@@ -112,7 +112,10 @@ export function makeIdempotency({ database, vault, now }: Pick<Engines, 'databas
       }
     },
     async expire() {
-      await database.query.deleteFrom(table).where('created_at', '<', now() - keptFor).execute();
+      await database.query
+        .deleteFrom(table)
+        .where('created_at', '<', now() - keptFor)
+        .execute();
     },
     async forgetUnfinished() {
       await database.query.deleteFrom(table).where('status', 'is', null).execute();

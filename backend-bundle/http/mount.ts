@@ -87,7 +87,11 @@ function sendEvents(request: FastifyRequest, reply: FastifyReply, events: AsyncI
   const { caller } = request;
   const body = eventStreamBody(events, async () => caller === null || options.stillWelcome(caller));
   // Proxies in between must neither collect nor change the stream.
-  reply.headers({ 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store, no-transform', 'x-accel-buffering': 'no' });
+  reply.headers({
+    'content-type': 'text/event-stream; charset=utf-8',
+    'cache-control': 'no-store, no-transform',
+    'x-accel-buffering': 'no',
+  });
   return reply.send(body);
 }
 

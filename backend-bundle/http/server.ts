@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { uuidv7 } from 'uuidv7';
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { EndpointShape } from '#common/contract/endpoint.ts';
 import { AppError } from '#common/contract/errors.ts';
 import type { Engines } from '../engines/port.ts';
@@ -94,7 +94,8 @@ export async function makeHttpServer(options: HttpOptions): Promise<HttpServer> 
   });
   app.addHook('onResponse', async (request, reply) => {
     const entry = { requestId: request.id, caller: request.caller?.name, status: reply.statusCode, ms: Math.round(reply.elapsedTime) };
-    const level = reply.statusCode >= 500 ? 'warn' : request.method === 'GET' ? 'debug' : 'info';
+    // Changes are in the audit; here only what went wrong is worth a line at the usual level.
+    const level = reply.statusCode >= 500 ? 'warn' : reply.statusCode >= 400 ? 'info' : 'debug';
     log[level](entry, `${request.method} ${pathOf(request)}`);
   });
   app.addHook('preClose', async () => stopping.abort());
@@ -141,8 +142,21 @@ function acceptJsonOnly(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
   const parse = app.getDefaultJsonParser('error', 'error');
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request: FastifyRequest, body: string, done) => {
-    if (body === '') done(null, undefined);
-    else parse(request, body, done);
+    if (body === '') return done(null, undefined);
+    parse(request, body, (error, value) => done(error === null ? null : unreadable(error, body), value));
+  });
+}
+
+/** Says where the text breaks off being JSON, which Fastify's own message does not. */
+function unreadable(error: Error, body: string): AppError {
+  let reason = error.message;
+  try {
+    JSON.parse(body);
+  } catch (syntax) {
+    if (syntax instanceof SyntaxError) reason = syntax.message;
+  }
+  return new AppError('validation_failed', `The body cannot be read as JSON: ${reason}.`, {
+    hint: 'Send one JSON object, encoded as UTF-8.',
   });
 }
 
@@ -160,7 +174,10 @@ function cannotListen(cause: unknown, host: string, port: number): unknown {
     });
   }
   if (reason === 'EACCES') {
-    return new AppError('unavailable', `Port ${port} may not be opened by this account.`, { hint: 'Choose a port above 1023 with --port.', cause });
+    return new AppError('unavailable', `Port ${port} may not be opened by this account.`, {
+      hint: 'Choose a port above 1023 with --port.',
+      cause,
+    });
   }
   if (reason === 'EADDRNOTAVAIL' || reason === 'ENOTFOUND') {
     return new AppError('unavailable', `${host} is no address of this computer.`, {

@@ -27,15 +27,18 @@ function explain(issue: Issue, schema: z.ZodType, part: Part, data: unknown): Ap
   const place = places[part];
   if (issue.code === 'unrecognized_keys') {
     const name = issue.keys[0] ?? '';
-    const known = knownFields(schema, issue.path);
+    const known = knownFields(schema, issue.path, data);
     return new AppError('validation_failed', `Unknown field ${quote([...issue.path, name])} in ${place}.`, {
       field: dotted([...issue.path, name]),
-      hint: known.length === 0 ? 'Remove it: nothing is expected here.' : `Remove it or check its spelling. Known fields: ${known.join(', ')}.`,
+      hint:
+        known.length === 0 ? 'Remove it: nothing is expected here.' : `Remove it or check its spelling. Known fields: ${known.join(', ')}.`,
     });
   }
   if (issue.path.length === 0) {
     if (data === undefined || data === null) {
-      return new AppError('validation_failed', `The request lacks ${place}.`, { hint: 'Send a JSON object with content-type application/json.' });
+      return new AppError('validation_failed', `The request lacks ${place}.`, {
+        hint: 'Send a JSON object with content-type application/json.',
+      });
     }
     return new AppError('validation_failed', `Something is wrong in ${place}: ${sentence(issue.message)}`, {
       hint: 'See /docs for what this endpoint expects.',
@@ -44,7 +47,10 @@ function explain(issue: Issue, schema: z.ZodType, part: Part, data: unknown): Ap
   const missing = valueAt(data, issue.path) === undefined;
   const field = dotted(issue.path);
   if (missing) {
-    return new AppError('validation_failed', `${quote(issue.path)} is missing in ${place}.`, { field, hint: `Add it: ${expectation(issue)}.` });
+    return new AppError('validation_failed', `${quote(issue.path)} is missing in ${place}.`, {
+      field,
+      hint: `Add it: ${expectation(issue)}.`,
+    });
   }
   return new AppError('validation_failed', `${quote(issue.path)} in ${place} is not acceptable: ${sentence(issue.message)}`, {
     field,
@@ -76,22 +82,25 @@ function unitOf(origin: string): string {
   return 'a value';
 }
 
-function knownFields(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
-  let at: unknown = schema;
-  for (const step of path) at = child(at, step);
-  const object = unwrap(at);
-  return object instanceof z.ZodObject ? Object.keys(object.shape) : [];
+function knownFields(schema: z.ZodType, path: readonly PropertyKey[], data: unknown): string[] {
+  let at = unwrap(schema, data);
+  path.forEach((step, index) => {
+    const value = valueAt(data, path.slice(0, index + 1));
+    if (at instanceof z.ZodArray) at = unwrap(at.element, value);
+    else if (at instanceof z.ZodObject) at = unwrap(at.shape[String(step)], value);
+    else at = undefined;
+  });
+  return at instanceof z.ZodObject ? Object.keys(at.shape) : [];
 }
 
-function child(schema: unknown, step: PropertyKey): unknown {
-  const inner = unwrap(schema);
-  if (inner instanceof z.ZodArray) return inner.element;
-  if (inner instanceof z.ZodObject) return inner.shape[String(step)];
-  return undefined;
-}
-
-function unwrap(schema: unknown): unknown {
-  if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable || schema instanceof z.ZodDefault) return unwrap(schema.unwrap());
+/** The schema that judges `data`, without the wrappers around it. */
+function unwrap(schema: unknown, data: unknown): unknown {
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable || schema instanceof z.ZodDefault)
+    return unwrap(schema.unwrap(), data);
+  if (schema instanceof z.ZodDiscriminatedUnion) {
+    const name = schema.def.discriminator;
+    return schema.options.find((option) => option instanceof z.ZodObject && option.shape[name]?.safeParse(valueAt(data, [name])).success);
+  }
   return schema;
 }
 

@@ -15,10 +15,14 @@ export function checkTimeRange(
 ): void {
   const { from, to } = range;
   if (from >= to) {
-    throw new AppError('invalid_time_range', `The range ends (${when(to)}) ${from === to ? 'where' : 'before'} it starts (${when(from)}).`, {
-      field: names.to,
-      hint: `Give a ${names.to} later than ${names.from}: the range is from ${names.from} up to, not including, ${names.to}.`,
-    });
+    throw new AppError(
+      'invalid_time_range',
+      `The range ends (${when(to)}) ${from === to ? 'where' : 'before'} it starts (${when(from)}).`,
+      {
+        field: names.to,
+        hint: `Make “${names.to}” later than “${names.from}”; the moment “${names.to}” itself is not included.`,
+      },
+    );
   }
   if (from > now + aheadMs) {
     throw new AppError('invalid_time_range', `The range starts in the future (${when(from)}).`, {

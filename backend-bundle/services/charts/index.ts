@@ -1,4 +1,4 @@
-import { charts, chartDefinition, maxQueryPoints, type SeriesData, type SeriesQuery } from '#common/contract/charts.ts';
+import { chartDefinition, charts, maxQueryPoints, type SeriesData, type SeriesQuery } from '#common/contract/charts.ts';
 import { AppError } from '#common/contract/errors.ts';
 import type { Engines } from '../../engines/port.ts';
 import { type MakeService, routes } from '../service.ts';

@@ -49,7 +49,12 @@ export function makeSessions({ database, vault, now }: Pick<Engines, 'database' 
 
   const session = async ({ user, refreshToken }: { user: UserRow; refreshToken: string }): Promise<Session> => {
     const subject = toUser(user);
-    return { accessToken: await signAccessToken(vault.tokenKey, subject, now()), refreshToken, expiresIn: accessTokenSeconds, user: subject };
+    return {
+      accessToken: await signAccessToken(vault.tokenKey, subject, now()),
+      refreshToken,
+      expiresIn: accessTokenSeconds,
+      user: subject,
+    };
   };
 
   return {
@@ -91,14 +96,16 @@ export function makeSessions({ database, vault, now }: Pick<Engines, 'database' 
           return 'reused';
         }
         const user = await tx.selectFrom('users').selectAll().where('id', '=', token.user_id).executeTakeFirst();
-        if (!user || user.disabled !== 0) return 'unknown';
+        if (user?.disabled !== 0) return 'unknown';
         return issue(tx, user, token.family_id);
       });
       if (typeof outcome !== 'string') return session(outcome);
       if (outcome === 'expired') throw new AppError('token_expired', 'The refresh token has expired.', { hint: 'Sign in again.' });
       throw new AppError(
         'token_invalid',
-        outcome === 'reused' ? 'This refresh token was used before; every session that came from it has ended.' : 'The refresh token is unknown.',
+        outcome === 'reused'
+          ? 'This refresh token was used before; every session that came from it has ended.'
+          : 'The refresh token is unknown.',
         { field: 'refreshToken', hint: 'Sign in again.' },
       );
     },

@@ -98,7 +98,11 @@ function metricRoutes(engines: Engines, announcer: StoredAnnouncer): Route[] {
   return routes(metrics, {
     ingest: async ({ body }) => {
       const stored = body.metrics.reduce((sum, metric) => sum + metric.points.length, 0);
-      const seen = await database.query.selectFrom('metric_batches').select('batch_id').where('batch_id', '=', body.batchId).executeTakeFirst();
+      const seen = await database.query
+        .selectFrom('metric_batches')
+        .select('batch_id')
+        .where('batch_id', '=', body.batchId)
+        .executeTakeFirst();
       if (seen) return { stored };
       // Points first: should the process die in between, the agent sends the batch again, and equal times replace each other.
       await store.appendMetrics(body.metrics.map((metric) => ({ ...metric, unit: metric.unit ?? '' })));
@@ -116,7 +120,10 @@ function metricRoutes(engines: Engines, announcer: StoredAnnouncer): Route[] {
 
 async function forgetBatches({ database, now, log }: Engines): Promise<void> {
   try {
-    await database.query.deleteFrom('metric_batches').where('at', '<', now() - batchesKept).execute();
+    await database.query
+      .deleteFrom('metric_batches')
+      .where('at', '<', now() - batchesKept)
+      .execute();
   } catch (error) {
     log.warn({ err: error }, 'old batch ids could not be removed; the next hour tries again');
   }

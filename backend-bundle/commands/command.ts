@@ -1,0 +1,48 @@
+import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
+import type { z } from 'zod';
+import { AppError } from '#common/contract/errors.ts';
+
+export interface Command {
+  /** One line for the list of commands. */
+  summary: string;
+  /** The whole help text. */
+  help: string;
+  /** @returns the exit status; resolves when the command has ended */
+  run(args: readonly string[]): Promise<number>;
+}
+
+/** The command line does not say what the command needs. Ends with status 2 and the way to the help. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** @throws UsageError naming the flag */
+export function readFlags<S extends z.ZodObject>(
+  args: readonly string[],
+  options: ParseArgsOptionsConfig,
+  schema: S,
+  positionals: readonly string[] = [],
+): z.output<S> {
+  let parsed: ReturnType<typeof parseArgs>;
+  try {
+    parsed = parseArgs({ args: [...args], options, allowPositionals: positionals.length > 0, allowNegative: true, strict: true });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+  const extra = parsed.positionals[positionals.length];
+  if (extra !== undefined) throw new UsageError(`“${extra}” is one argument too many.`);
+  const named = Object.fromEntries(positionals.map((name, index) => [name, parsed.positionals[index]]));
+  const result = schema.safeParse({ ...parsed.values, ...named });
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
+  const name = String(issue?.path[0] ?? '');
+  const shown = positionals.includes(name) ? name.toUpperCase() : `--${name}`;
+  const missing = (parsed.values[name] ?? named[name]) === undefined;
+  throw new UsageError(missing ? `${shown} is missing.` : `${shown} is not acceptable: ${issue?.message ?? 'unknown reason'}`);
+}
+
+/** Shows an error to a person: what is wrong, and the fix. */
+export function describeError(error: unknown): string {
+  if (error instanceof AppError) return error.hint === undefined ? error.message : `${error.message}\n  ${error.hint}`;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

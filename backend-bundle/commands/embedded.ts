@@ -1,0 +1,97 @@
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
+import { runMetricsAgent } from '../agents/metrics.ts';
+import { Background } from '../background.ts';
+import { startAll } from '../compose.ts';
+import { prepareFolder, readEnvironment } from '../config.ts';
+import { runProducer } from '../conveyor/producer.ts';
+import { lockFolder } from '../engines/locks/folder.ts';
+import { openEngines } from '../engines.ts';
+import { agentKey, prepareAccess } from '../first-run.ts';
+import { seedConveyor } from '../services/loaders/index.ts';
+import { type Command, readFlags } from './command.ts';
+import { makeLog, printLine, runUntilStopped } from './process.ts';
+import { databaseUrl, defaultDataFolder, environmentHelp, port } from './shared.ts';
+
+const flags = z.object({
+  data: z.string().min(1).default(defaultDataFolder()),
+  host: z.string().min(1).default('127.0.0.1'),
+  port: port.default(4680),
+  'database-url': databaseUrl.optional(),
+  conveyor: z.boolean().default(true),
+  agent: z.boolean().default(false),
+  json: z.boolean().default(false),
+});
+
+export const embedded: Command = {
+  summary: 'the whole backend in one process, nothing to install',
+  help: `
+Usage: node backend-bundle/cli.ts embedded [flags]
+
+Runs every service in one process. Data is kept in one folder; one backend at a time uses it.
+
+  --data DIR           data folder (${defaultDataFolder()})
+  --host ADDRESS       where to listen (127.0.0.1: this computer alone)
+  --port N             port; 0 takes a free one (4680)
+  --database-url URL   postgres://user:password@host:port/name in place of the SQLite file
+  --no-conveyor        do not run the reference workload's producer in this process
+  --agent              measure this computer from within this process
+  --json               print one line {"event":"ready","backend":"http://…","pid":…} when it answers; log in JSON
+${environmentHelp}`,
+  async run(args) {
+    const options = readFlags(
+      args,
+      {
+        data: { type: 'string' },
+        host: { type: 'string' },
+        port: { type: 'string' },
+        'database-url': { type: 'string' },
+        conveyor: { type: 'boolean' },
+        agent: { type: 'boolean' },
+        json: { type: 'boolean' },
+      },
+      flags,
+    );
+    const environment = readEnvironment(process.env);
+    const log = makeLog({ json: options.json, level: environment.WATCHFLOOR_LOG_LEVEL });
+    const data = resolve(options.data);
+    const conveyorFile = join(data, 'conveyor.db');
+    return runUntilStopped(log, async () => {
+      const stops: (() => Promise<void> | void)[] = [];
+      const stop = async () => {
+        for (const undo of stops.splice(0).toReversed()) await undo();
+      };
+      try {
+        prepareFolder(data);
+        const lock = lockFolder(data);
+        stops.push(() => lock.release());
+        const { engines, close } = await openEngines({
+          data,
+          databaseUrl: options['database-url'] ?? environment.WATCHFLOOR_DATABASE_URL,
+          masterKey: environment.WATCHFLOOR_MASTER_KEY,
+          log,
+        });
+        stops.push(close);
+        await prepareAccess(engines, environment, data);
+        await seedConveyor(engines, conveyorFile);
+        const background = new Background(log);
+        stops.push(() => background.stop());
+        if (options.conveyor) background.add('conveyor producer', (signal) => runProducer({ file: conveyorFile, signal, log }));
+        const backend = await startAll({ engines, environment, host: options.host, port: options.port, conveyorFile });
+        stops.push(() => backend.stop());
+        if (options.agent) {
+          const apiKey = environment.WATCHFLOOR_AGENT_KEY ?? (await agentKey(engines));
+          background.add('metrics agent', (signal) =>
+            runMetricsAgent({ backend: backend.url, apiKey, dataDir: data, intervalMs: 5_000, signal, log }),
+          );
+        }
+        if (options.json) await printLine({ event: 'ready', backend: backend.url, pid: process.pid });
+        log.info({ data }, `Watchfloor answers at ${backend.url}; its API is described at ${backend.url}/docs`);
+        return { stop };
+      } catch (error) {
+        await stop();
+        throw error;
+      }
+    });
+  },
+};

@@ -1,0 +1,63 @@
+import { once } from 'node:events';
+import pino, { type Logger } from 'pino';
+import pretty from 'pino-pretty';
+import { describeError } from './command.ts';
+
+/** Longest a clean stop may take, ms; what still runs then is cut off. */
+const stopWithin = 4_500;
+
+/** Logs go to standard error, so that standard output stays for what scripts read. */
+export function makeLog(options: { json: boolean; level: string }): Logger {
+  // Written at once: the last line before a crash is the one that matters.
+  const stream = options.json
+    ? pino.destination({ fd: 2, sync: true })
+    : pretty({ destination: 2, sync: true, ignore: 'hostname', singleLine: true });
+  const secrets = ['password', 'secret', 'token', 'accessToken', 'refreshToken', 'apiKey', 'authorization'];
+  return pino({ level: options.level, redact: { paths: secrets.flatMap((name) => [name, `*.${name}`]), censor: '***' } }, stream);
+}
+
+/**
+ * Runs until the process is told to stop (SIGTERM, SIGINT, SIGHUP) or something unforeseen happens, then stops cleanly.
+ * @param start begins; its own failure is the caller's
+ * @returns the exit status: 0 after a signal, 1 after a failure
+ */
+export async function runUntilStopped(log: Logger, start: () => Promise<{ stop: () => Promise<void> }>): Promise<number> {
+  const ended = Promise.withResolvers<number>();
+  let stopping = false;
+  const onSignal = (signal: NodeJS.Signals) => {
+    if (stopping) process.exit(130);
+    stopping = true;
+    log.info(`${signal}: stopping`);
+    ended.resolve(0);
+  };
+  const onFailure = (error: unknown) => {
+    log.fatal({ err: error }, 'an unforeseen failure; stopping');
+    stopping = true;
+    ended.resolve(1);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
+  process.on('uncaughtException', onFailure);
+  process.on('unhandledRejection', onFailure);
+
+  const running = await start();
+  const status = await ended.promise;
+  const limit = setTimeout(() => {
+    log.error(`not everything stopped within ${stopWithin / 1000} s; ending anyway`);
+    process.exit(1);
+  }, stopWithin);
+  try {
+    await running.stop();
+    log.info('stopped');
+    return status;
+  } catch (error) {
+    log.error({ err: error }, `stopping failed: ${describeError(error)}`);
+    return 1;
+  } finally {
+    clearTimeout(limit);
+  }
+}
+
+/** Prints one line for scripts and waits until it is out: pipes are asynchronous. */
+export async function printLine(value: unknown): Promise<void> {
+  if (!process.stdout.write(`${JSON.stringify(value)}\n`)) await once(process.stdout, 'drain');
+}

@@ -1,0 +1,77 @@
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
+import { serviceNames, startOne } from '../compose.ts';
+import { prepareFolder, readEnvironment } from '../config.ts';
+import { openEngines } from '../engines.ts';
+import { prepareAccess } from '../first-run.ts';
+import { type Command, readFlags, UsageError } from './command.ts';
+import { makeLog, printLine, runUntilStopped } from './process.ts';
+import { databaseUrl, environmentHelp, port } from './shared.ts';
+
+const flags = z.object({
+  name: z.enum(serviceNames, `Choose one of ${serviceNames.join(', ')}.`),
+  data: z.string().min(1).optional(),
+  host: z.string().min(1).default('127.0.0.1'),
+  port: port.default(0),
+  'database-url': databaseUrl.optional(),
+  json: z.boolean().default(false),
+});
+
+export const service: Command = {
+  summary: 'one service in a process of its own',
+  help: `
+Usage: node backend-bundle/cli.ts service NAME --database-url URL [flags]
+
+NAME is one of ${serviceNames.join(', ')}. The services share one PostgreSQL database and one master key. Consoles talk to the
+gateway, which hands requests on to the addresses in WATCHFLOOR_SERVICE_URLS.
+
+  --port N             port; 0 takes a free one (0)
+  --host ADDRESS       where to listen (127.0.0.1)
+  --database-url URL   postgres://user:password@host:port/name
+  --data DIR           folder of master.key, when WATCHFLOOR_MASTER_KEY is not set, and of conveyor.db
+  --json               print one line {"event":"ready",…} when it answers; log in JSON
+${environmentHelp}
+  WATCHFLOOR_SERVICE_URLS         gateway only: {"alerting":"http://10.0.0.5:4681",…}`,
+  async run(args) {
+    const options = readFlags(
+      args,
+      {
+        data: { type: 'string' },
+        host: { type: 'string' },
+        port: { type: 'string' },
+        'database-url': { type: 'string' },
+        json: { type: 'boolean' },
+      },
+      flags,
+      ['name'],
+    );
+    const environment = readEnvironment(process.env);
+    const url = options['database-url'] ?? environment.WATCHFLOOR_DATABASE_URL;
+    if (url === undefined)
+      throw new UsageError('--database-url is missing: services in processes of their own share a PostgreSQL database.');
+    if (options.data === undefined && environment.WATCHFLOOR_MASTER_KEY === undefined) {
+      throw new UsageError('Give --data DIR or set WATCHFLOOR_MASTER_KEY: all services must seal with the same key.');
+    }
+    const log = makeLog({ json: options.json, level: environment.WATCHFLOOR_LOG_LEVEL }).child({ service: options.name });
+    const data = options.data === undefined ? undefined : resolve(options.data);
+    return runUntilStopped(log, async () => {
+      if (data !== undefined) prepareFolder(data);
+      const { engines, close } = await openEngines({ data, databaseUrl: url, masterKey: environment.WATCHFLOOR_MASTER_KEY, log });
+      try {
+        if (options.name === 'gateway') await prepareAccess(engines, environment, data);
+        const conveyorFile = join(data ?? '.', 'conveyor.db');
+        const running = await startOne(options.name, { engines, environment, host: options.host, port: options.port, conveyorFile });
+        if (options.json) await printLine({ event: 'ready', backend: running.url, pid: process.pid });
+        log.info(`the ${options.name} service answers at ${running.url}`);
+        const stop = async () => {
+          await running.stop();
+          await close();
+        };
+        return { stop };
+      } catch (error) {
+        await close();
+        throw error;
+      }
+    });
+  },
+};

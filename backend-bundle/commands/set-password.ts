@@ -1,0 +1,40 @@
+import { createInterface } from 'node:readline/promises';
+import { Writable } from 'node:stream';
+
+import { password, username } from '#common/contract/auth.ts';
+import { AppError } from '#common/contract/errors.ts';
+import { makeUsers } from '../services/gateway/index.ts';
+import { type Command, readFlags } from './command.ts';
+import { offlineFlags, offlineHelp, offlineOptions, withEngines } from './offline.ts';
+
+export const setPassword: Command = {
+  summary: 'sets a user’s password, for when nobody can sign in',
+  help: `
+Usage: node backend-bundle/cli.ts set-password USER [flags]
+
+Reads the new password from the terminal, or one line from standard input, and ends the user's sessions. Stop the backend first.
+${offlineHelp}`,
+  async run(args) {
+    const options = readFlags(args, offlineOptions, offlineFlags.extend({ user: username }), ['user']);
+    const chosen = password.safeParse(await readPassword(`New password of ${options.user}: `));
+    if (!chosen.success) throw new AppError('validation_failed', chosen.error.issues[0]?.message ?? 'The password is not acceptable.');
+    await withEngines(options, (engines) => makeUsers(engines).setPassword(options.user, chosen.data, 'command line'));
+    process.stdout.write(`The password of ${options.user} is set.\n`);
+    return 0;
+  },
+};
+
+/** Asks without showing what is typed; takes the first line where nobody can be asked. */
+async function readPassword(question: string): Promise<string> {
+  const asks = process.stdin.isTTY;
+  if (asks) process.stderr.write(question);
+  const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const lines = createInterface({ input: process.stdin, output: silent, terminal: asks });
+  try {
+    for await (const line of lines) return line;
+    return '';
+  } finally {
+    lines.close();
+    if (asks) process.stderr.write('\n');
+  }
+}

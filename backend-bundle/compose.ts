@@ -1,0 +1,133 @@
+import type { Logger } from 'pino';
+import type { api } from '#common/contract/api.ts';
+import { healthReport, type ServiceHealth } from '#common/contract/health.ts';
+import type { Environment } from './config.ts';
+import type { Engines } from './engines/port.ts';
+import { prefixesOf, type Upstream } from './http/proxy.ts';
+import { makeHttpServer } from './http/server.ts';
+import { makeAlerting } from './services/alerting/index.ts';
+import { makeCharts } from './services/charts/index.ts';
+import { makeConveyor } from './services/conveyor/index.ts';
+import { healthRoutes, makeAuthenticator, makeGateway } from './services/gateway/index.ts';
+import { makeLoaders } from './services/loaders/index.ts';
+import type { Route, Service } from './services/service.ts';
+import { makeSignals } from './services/signals/index.ts';
+
+/** Which part of the contract each service answers. */
+export const resourcesOf = {
+  gateway: ['auth', 'health', 'eventStream'],
+  signals: ['signals', 'metrics'],
+  charts: ['charts'],
+  alerting: ['alerts', 'rules'],
+  loaders: ['loaders', 'sources'],
+  conveyor: ['conveyor'],
+} as const satisfies Record<string, readonly (keyof typeof api)[]>;
+export type ServiceName = keyof typeof resourcesOf;
+export const serviceNames = Object.keys(resourcesOf) as [ServiceName, ...ServiceName[]];
+
+export interface ComposeOptions {
+  engines: Engines;
+  environment: Environment;
+  host: string;
+  port: number;
+  /** File of the reference workload's database. */
+  conveyorFile: string;
+}
+
+export interface RunningBackend {
+  url: string;
+  /** Stops taking requests, finishes what runs, stops the services. The engines stay open. */
+  stop(): Promise<void>;
+}
+
+/** Every service in this process, behind one port. */
+export function startAll(options: ComposeOptions): Promise<RunningBackend> {
+  const peers = (['signals', 'charts', 'alerting', 'loaders', 'conveyor'] as const).map((name) => makeService(name, options));
+  const gateway = makeGateway(options.engines, () => peers);
+  return start(options, [...peers, gateway], { alone: true });
+}
+
+/** One service in this process, on a port of its own. The gateway hands the paths of the others on to where they run. */
+export function startOne(name: ServiceName, options: ComposeOptions): Promise<RunningBackend> {
+  const { engines, environment } = options;
+  if (name !== 'gateway') {
+    const service = makeService(name, options);
+    return start(options, [service], { routes: healthRoutes(engines, () => [service]) });
+  }
+  const upstreams = Object.entries(environment.WATCHFLOOR_SERVICE_URLS ?? {}).map(([service, url]): Upstream => {
+    const known = serviceNames.find((candidate) => candidate === service);
+    return { service, url: url.replace(/\/$/, ''), prefixes: known ? prefixesOf(resourcesOf[known]) : [] };
+  });
+  const remote = upstreams.map((upstream) => ({ name: upstream.service, health: () => remoteHealth(upstream) }));
+  return start(options, [makeGateway(engines, () => remote)], { upstreams });
+}
+
+function makeService(name: Exclude<ServiceName, 'gateway'>, { engines, conveyorFile }: ComposeOptions): Service {
+  switch (name) {
+    case 'signals':
+      return makeSignals(engines);
+    case 'charts':
+      return makeCharts(engines);
+    case 'alerting':
+      return makeAlerting(engines);
+    case 'loaders':
+      return makeLoaders(engines);
+    case 'conveyor':
+      return makeConveyor(conveyorFile)(engines);
+  }
+}
+
+async function start(
+  options: ComposeOptions,
+  services: readonly Service[],
+  more: { routes?: readonly Route[]; upstreams?: readonly Upstream[]; alone?: boolean },
+): Promise<RunningBackend> {
+  const { engines, environment } = options;
+  const server = await makeHttpServer({
+    engines,
+    routes: [...services.flatMap((service) => service.routes), ...(more.routes ?? [])],
+    authenticator: makeAuthenticator(engines),
+    corsOrigins: environment.WATCHFLOOR_CORS_ORIGINS ?? [],
+    requestsPerMinute: environment.WATCHFLOOR_REQUESTS_PER_MINUTE,
+    trustedProxies: environment.WATCHFLOOR_TRUSTED_PROXIES ?? [],
+    upstreams: more.upstreams ?? [],
+    alone: more.alone ?? false,
+  });
+  const started: Service[] = [];
+  const stop = async () => {
+    await server.close();
+    await stopServices(started, engines.log);
+  };
+  try {
+    for (const service of services) {
+      started.push(service);
+      await service.start();
+    }
+    return { url: await server.listen(options.host, options.port), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** In the reverse order of their start. One that fails to stop does not keep the others from it. */
+async function stopServices(services: readonly Service[], log: Logger): Promise<void> {
+  for (const service of services.toReversed()) {
+    try {
+      await service.stop();
+    } catch (error) {
+      log.error({ err: error }, `the ${service.name} service did not stop cleanly`);
+    }
+  }
+}
+
+async function remoteHealth({ service, url }: Upstream): Promise<ServiceHealth> {
+  try {
+    const response = await fetch(`${url}/api/v1/health`, { signal: AbortSignal.timeout(1_500) });
+    const report = healthReport.parse(await response.json());
+    return report.services.find((one) => one.name === service) ?? { name: service, status: 'down', detail: `${url} runs another service.` };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return { name: service, status: 'down', detail: `No answer from ${url}: ${reason}` };
+  }
+}

@@ -1,0 +1,79 @@
+import { accessSync, constants, mkdirSync } from 'node:fs';
+import { z } from 'zod';
+import { password } from '#common/contract/auth.ts';
+import { AppError } from '#common/contract/errors.ts';
+
+const list = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== ''),
+);
+
+const serviceUrls = z
+  .string()
+  .transform((text, context) => {
+    try {
+      return JSON.parse(text) as unknown;
+    } catch {
+      context.addIssue({ code: 'custom', message: 'It is not JSON.' });
+      return z.NEVER;
+    }
+  })
+  .pipe(z.record(z.string(), z.url({ protocol: /^https?$/ })));
+
+/** What the environment may set. Secrets come this way, because arguments can be read by everyone on the computer. */
+export const environment = z.object({
+  /** Password of the first administrator, `admin`. */
+  WATCHFLOOR_ADMIN_PASSWORD: password.optional(),
+  /** API key: accepted by the backend, presented by the agent. */
+  WATCHFLOOR_AGENT_KEY: z.string().min(16, 'Use at least 16 characters.').max(256).optional(),
+  /** 32 bytes in base64: the key that stored secrets are sealed with. */
+  WATCHFLOOR_MASTER_KEY: z
+    .string()
+    .refine((text) => Buffer.from(text, 'base64').length === 32, 'Give 32 bytes in base64: openssl rand -base64 32.')
+    .optional(),
+  /** postgres://user:password@host:port/name; like --database-url, and not shown to others. */
+  WATCHFLOOR_DATABASE_URL: z.string().min(1).optional(),
+  /** Origins, separated by commas, whose pages may read answers; pages on this computer always may. */
+  WATCHFLOOR_CORS_ORIGINS: list.optional(),
+  /** Addresses, separated by commas, of proxies whose X-Forwarded-For is believed. */
+  WATCHFLOOR_TRUSTED_PROXIES: list.optional(),
+  /** Requests a caller may make a minute. */
+  WATCHFLOOR_REQUESTS_PER_MINUTE: z.coerce.number().int().min(1).max(1_000_000).default(100),
+  /** JSON object: where the gateway finds the services that run alone, by name. */
+  WATCHFLOOR_SERVICE_URLS: serviceUrls.optional(),
+  WATCHFLOOR_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+});
+export type Environment = z.infer<typeof environment>;
+
+/** @throws AppError validation_failed naming the variable; never its value, which may be a secret */
+export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
+  // An empty variable counts as unset: that is what compose files and shells produce for a missing value.
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+  const result = environment.safeParse(given);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
+  const name = String(issue?.path[0] ?? 'The environment');
+  throw new AppError('validation_failed', `${name} is not acceptable: ${issue?.message ?? 'unknown reason'}`, {
+    field: name,
+    hint: `Correct ${name} or unset it.`,
+  });
+}
+
+/** Creates the data folder where it is missing. @throws AppError unavailable naming it when it cannot be used */
+export function prepareFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
+  } catch (cause) {
+    const reason = (cause as NodeJS.ErrnoException).code;
+    throw new AppError(
+      reason === 'ENOSPC' ? 'disk_full' : 'unavailable',
+      reason === 'ENOTDIR' || reason === 'EEXIST'
+        ? `${folder} is not a folder.`
+        : `The data folder ${folder} cannot be written to (${reason ?? 'unknown reason'}).`,
+      { hint: 'Give this account the right to write there, free some space, or choose another folder with --data.', cause },
+    );
+  }
+}

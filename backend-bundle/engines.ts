@@ -1,0 +1,53 @@
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import { AppError } from '#common/contract/errors.ts';
+import { openBus } from './engines/bus/open.ts';
+import { openDatabase } from './engines/database/open.ts';
+import { openLocks } from './engines/locks/open.ts';
+import type { Engines } from './engines/port.ts';
+import { openSignalStore } from './engines/signals/open.ts';
+import { openSources } from './engines/sources/open.ts';
+import { openVault } from './engines/vault/open.ts';
+
+export interface OpenEngines {
+  engines: Engines;
+  /** Writes out what is pending and closes, in the reverse order of opening. */
+  close(): Promise<void>;
+}
+
+/** Chooses the adapter of every port: the only place that knows both sides. */
+export async function openEngines(options: {
+  /** Data folder; undefined for a process that keeps nothing of its own. */
+  data: string | undefined;
+  databaseUrl: string | undefined;
+  masterKey: string | undefined;
+  log: Logger;
+}): Promise<OpenEngines> {
+  const { data, databaseUrl, masterKey, log } = options;
+  if (databaseUrl === undefined && data === undefined) {
+    throw new AppError('validation_failed', 'Neither a data folder nor a database was given.', {
+      hint: 'Give --data DIR or --database-url URL.',
+    });
+  }
+  const now = () => Date.now();
+  const closers: (() => Promise<void>)[] = [];
+  const close = async () => {
+    for (const closer of closers.splice(0).toReversed()) await closer();
+  };
+  try {
+    const vault = openVault(data, masterKey, log);
+    const database = await openDatabase(
+      databaseUrl === undefined ? { file: join(data ?? '', 'watchfloor.db') } : { url: databaseUrl },
+      log,
+    );
+    closers.push(() => database.close());
+    const signals = await openSignalStore(database, log);
+    const bus = await openBus(database, log);
+    closers.push(() => bus.close());
+    const locks = openLocks(database, now);
+    return { engines: { database, signals, bus, locks, sources: openSources(log), vault, log, now }, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}

@@ -1,0 +1,65 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { AppError } from '#common/contract/errors.ts';
+
+/** Held while this process owns a data folder. */
+export interface FolderLock {
+  release(): void;
+}
+
+/**
+ * Makes this process the only backend on a data folder. The lock is the operating system's own, on a file: it ends with the
+ * process however that ends, so there is never a stale one to judge and two that start at once cannot both win.
+ * @throws AppError conflict naming the process that holds the folder; unavailable when the lock file cannot be used
+ */
+export function lockFolder(folder: string): FolderLock {
+  const lockFile = join(folder, 'backend.lock');
+  const noteFile = join(folder, 'backend.pid');
+  const lock = take(folder, lockFile, noteFile);
+  // Only for the message that a second instance shows: the lock itself is what counts.
+  writeFileSync(noteFile, String(process.pid));
+  return {
+    release() {
+      rmSync(noteFile, { force: true });
+      lock.close();
+    },
+  };
+}
+
+function take(folder: string, lockFile: string, noteFile: string): Database.Database {
+  let lock: Database.Database | undefined;
+  try {
+    lock = new Database(lockFile, { timeout: 0 });
+    lock.exec('BEGIN EXCLUSIVE');
+    return lock;
+  } catch (cause) {
+    lock?.close();
+    if ((cause as { code?: string }).code?.startsWith('SQLITE_BUSY')) throw held(folder, noteFile, cause);
+    throw new AppError('unavailable', `The lock file ${lockFile} cannot be used.`, {
+      hint: 'Check the permissions and the free space of the folder; if the file is damaged and no backend runs, delete it.',
+      cause,
+    });
+  }
+}
+
+function held(folder: string, noteFile: string, cause: unknown): AppError {
+  const holder = readHolder(noteFile);
+  return new AppError(
+    'conflict',
+    `Another backend${holder === null ? '' : ` (process ${holder})`} already uses the data folder ${folder}.`,
+    {
+      hint: `Stop ${holder === null ? 'it' : `process ${holder}`} first, or choose another folder with --data.`,
+      cause,
+    },
+  );
+}
+
+function readHolder(noteFile: string): number | null {
+  try {
+    const pid = Number(readFileSync(noteFile, 'utf8'));
+    return Number.isInteger(pid) && pid > 0 ? pid : null;
+  } catch {
+    return null;
+  }
+}
