@@ -41,10 +41,10 @@ export async function openEngines(options: {
       log,
     );
     closers.push(() => database.close());
-    const signals = await openSignalStore(database, log);
+    const signals = openSignalStore(database);
     const bus = await openBus(database, log);
     closers.push(() => bus.close());
-    const locks = openLocks(database, now);
+    const locks = openLocks(database);
     return { engines: { database, signals, bus, locks, sources: openSources(log), vault, log, now }, close };
   } catch (error) {
     await close();

@@ -15,14 +15,16 @@ export interface Bus {
   publish<T extends BusEventType>(tx: Tx, type: T, payload: BusPayload<T>): Promise<void>;
   /**
    * Calls `handle` for each event of these types in order, from where `consumer` last stood, across restarts. A handler that
-   * throws is tried again with back-off; after 5 tries the event goes to the dead letters with the reason.
+   * throws is tried again with back-off; after 5 tries the event goes to the dead letters with the reason. A consumer that was
+   * never seen before begins with what is published from now on. Of processes that consume under one name, one does at a time.
+   * @returns what ends it, once the event in hand is done
    */
   consume<T extends BusEventType>(
     consumer: string,
     types: readonly T[],
     handle: (event: BusEvent<T>) => Promise<void>,
   ): Promise<() => Promise<void>>;
-  /** Events after `id`, oldest first; null when `id` is older than the replay window. */
+  /** Events after `afterId`, oldest first; null when some of them are past the replay window, or `afterId` is of another stream. */
   replay(afterId: string, limit: number): Promise<BusEvent[] | null>;
   /** Newest id, '0' when there is none. */
   lastId(): Promise<string>;

@@ -1,21 +1,27 @@
 import { randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { AppError } from '#common/contract/errors.ts';
 import type { Vault } from '../port.ts';
 import { createVault, masterKeyBytes } from './vault.ts';
 
 /**
- * Opens the vault with the keys in `keys`, or else those in `file`, which is made with a new key when missing.
+ * Opens the vault with the keys in `keys`, or else those in `folder`/master.key, which is made with a new key when missing.
  * @param keys base64 of 32 bytes each, oldest first, separated by commas or white space
- * @throws AppError validation_failed for a malformed key; unavailable when the file cannot be read or made
+ * @throws AppError validation_failed for a malformed key or none at all; unavailable when the file cannot be read or made
  */
-export function openVault({ keys, file }: { keys?: string | undefined; file: string }, log: Logger): Vault {
+export function openVault(folder: string | undefined, keys: string | undefined, log: Logger): Vault {
   if (keys !== undefined && keys.trim() !== '') return createVault(parse(keys, 'WATCHFLOOR_MASTER_KEY'));
+  if (folder === undefined)
+    throw new AppError('validation_failed', 'There is no master key, and no data folder to keep one in.', {
+      field: 'WATCHFLOOR_MASTER_KEY',
+      hint: 'Set it to the same value for every service of the stack; make one with: openssl rand -base64 32',
+    });
+  const file = join(folder, 'master.key');
   try {
     if (!existsSync(file)) {
-      mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+      mkdirSync(folder, { recursive: true, mode: 0o700 });
       // `wx`: of two that start together one makes the key, and both use it.
       writeFileSync(file, `${randomBytes(masterKeyBytes).toString('base64')}\n`, { mode: 0o600, flag: 'wx', flush: true });
     }

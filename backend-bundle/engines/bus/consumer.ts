@@ -1,0 +1,112 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import { uuidv7 } from 'uuidv7';
+import type { Locks } from '../locks/port.ts';
+import type { Journal, StoredEvent } from './journal.ts';
+
+export const maxTries = 5;
+const firstWaitMs = 50;
+const longestWaitMs = 2_000;
+const batchSize = 100;
+/** Longer than an event may take with all its tries, so that a second process does not begin it as well. */
+const leaseMs = 60_000;
+
+/** One named consumer: takes events in order, one at a time, and remembers how far it came. */
+export class Consumer {
+  #name: string;
+  #handles: (type: string) => boolean;
+  #handle: (event: StoredEvent) => Promise<void>;
+  #journal: Journal;
+  #locks: Locks;
+  #log: Logger;
+  #ended = new AbortController();
+  #woken = false;
+  #running: Promise<void> | null = null;
+
+  constructor(options: {
+    name: string;
+    handles: (type: string) => boolean;
+    handle: (event: StoredEvent) => Promise<void>;
+    journal: Journal;
+    locks: Locks;
+    log: Logger;
+  }) {
+    this.#name = options.name;
+    this.#handles = options.handles;
+    this.#handle = options.handle;
+    this.#journal = options.journal;
+    this.#locks = options.locks;
+    this.#log = options.log.child({ consumer: options.name });
+  }
+
+  /** Looks for events now; if it is already at it, once more afterwards. */
+  wake(): void {
+    this.#woken = true;
+    this.#running ??= this.#run().finally(() => {
+      this.#running = null;
+    });
+  }
+
+  async end(): Promise<void> {
+    this.#ended.abort();
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    while (this.#woken && !this.#ended.signal.aborted) {
+      this.#woken = false;
+      try {
+        await this.#drain();
+      } catch (error) {
+        // The database is away: the next poll tries again from the same place.
+        this.#log.warn({ err: error }, 'events could not be taken');
+      }
+    }
+  }
+
+  async #drain(): Promise<void> {
+    const lease = `bus/${this.#name}`;
+    if ((await this.#pending(1)).length === 0) return;
+    if ((await this.#locks.acquire(lease, leaseMs)) === null) return;
+    try {
+      for (let events = await this.#pending(batchSize); events.length > 0; events = await this.#pending(batchSize)) {
+        for (const event of events) {
+          if (this.#ended.signal.aborted) return;
+          if (!this.#handles(event.type)) continue;
+          // Held by another by now: it went on from our cursor, which is past nothing that we did not finish.
+          if ((await this.#locks.acquire(lease, leaseMs)) === null) return;
+          await this.#take(event);
+        }
+        await this.#journal.advance(this.#name, events.at(-1)?.seq ?? 0);
+      }
+    } finally {
+      await this.#locks.release(lease);
+    }
+  }
+
+  async #pending(limit: number): Promise<StoredEvent[]> {
+    return this.#journal.after((await this.#journal.cursor(this.#name)) ?? 0, limit);
+  }
+
+  async #take(event: StoredEvent): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        await this.#handle(event);
+        await this.#journal.advance(this.#name, event.seq);
+        return;
+      } catch (error) {
+        const reason = error instanceof Error ? error.message : String(error);
+        if (attempt === maxTries) {
+          this.#log.error({ err: error, event: event.seq, type: event.type }, 'event put to the dead letters');
+          await this.#journal.bury(this.#name, event, uuidv7(), reason);
+          return;
+        }
+        this.#log.warn({ err: error, event: event.seq, type: event.type, attempt }, 'event failed; it is tried again');
+        const wait = Math.min(longestWaitMs, firstWaitMs * 4 ** (attempt - 1));
+        // Full jitter, so that consumers that failed together do not come back together. Ending the bus leaves the event for the next start.
+        await sleep(Math.random() * wait, undefined, { signal: this.#ended.signal }).catch(() => undefined);
+        if (this.#ended.signal.aborted) return;
+      }
+    }
+  }
+}

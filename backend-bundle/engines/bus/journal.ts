@@ -1,0 +1,145 @@
+import { sql } from 'kysely';
+import { type BusEventType, type BusPayload, busEvents } from '#common/contract/events.ts';
+import type { Database, Tx } from '../database/port.ts';
+import type { BusEvent } from './port.ts';
+
+/** How far back consoles can catch up. */
+export const replayWindow = { ageMs: 24 * 3_600_000, events: 50_000 };
+/** What some consumer has not taken is kept longer, but not for ever: a consumer may have been taken out of service. */
+const untakenMs = 7 * 24 * 3_600_000;
+const prunedAtOnce = 5_000;
+
+/** Any number, the same in every Watchfloor process. */
+const publishLock = 7_346_202;
+/** Row of `bus_cursors` that holds the newest id that was pruned. */
+const prunedMark = '$pruned';
+
+/** An event as it is stored; its payload is judged when it is used, so that one bad row does not hide the rest. */
+export interface StoredEvent {
+  seq: number;
+  type: string;
+  at: number;
+  payload: string;
+}
+
+/** The table of events: the outbox and the replay window in one. */
+export class Journal {
+  #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  async add<T extends BusEventType>(tx: Tx, type: T, payload: BusPayload<T>): Promise<void> {
+    // Readers go by ascending seq and never look back, so an event must not appear below one that was already read. A
+    // sequence hands out numbers in the order of asking, not of committing; held until the commit, this lock makes the two the
+    // same. SQLite has one writer and needs none.
+    if (this.#database.dialect === 'postgres') await sql`select pg_advisory_xact_lock(${publishLock})`.execute(tx);
+    await tx
+      .insertInto('bus_events')
+      .values({ type, at: Date.now(), payload: JSON.stringify(payload) })
+      .execute();
+  }
+
+  after(seq: number, limit: number): Promise<StoredEvent[]> {
+    return this.#database.query.selectFrom('bus_events').selectAll().where('seq', '>', seq).orderBy('seq').limit(limit).execute();
+  }
+
+  async last(): Promise<number> {
+    const row = await this.#database.query
+      .selectFrom('bus_events')
+      .select((eb) => eb.fn.max('seq').as('seq'))
+      .executeTakeFirst();
+    return row?.seq ?? (await this.cursor(prunedMark)) ?? 0;
+  }
+
+  /** The newest id that can no longer be replayed. */
+  async prunedTo(): Promise<number> {
+    return (await this.cursor(prunedMark)) ?? 0;
+  }
+
+  async cursor(consumer: string): Promise<number | undefined> {
+    const row = await this.#database.query.selectFrom('bus_cursors').select('seq').where('consumer', '=', consumer).executeTakeFirst();
+    return row?.seq;
+  }
+
+  /** Where `consumer` stands; a new one is put at the end. */
+  async enrol(consumer: string): Promise<void> {
+    if ((await this.cursor(consumer)) !== undefined) return;
+    await this.#database.query
+      .insertInto('bus_cursors')
+      .values({ consumer, seq: await this.last() })
+      .onConflict((conflict) => conflict.column('consumer').doNothing())
+      .execute();
+  }
+
+  async advance(consumer: string, seq: number, tx: Pick<Tx, 'updateTable'> = this.#database.query): Promise<void> {
+    await tx.updateTable('bus_cursors').set({ seq }).where('consumer', '=', consumer).where('seq', '<', seq).execute();
+  }
+
+  /** Puts the event aside and the consumer past it, both or neither. */
+  async bury(consumer: string, event: StoredEvent, id: string, reason: string): Promise<void> {
+    const { seq, type, payload } = event;
+    await this.#database.transaction(async (tx) => {
+      await tx
+        .insertInto('dead_letters')
+        .values({ id, consumer, seq, type, payload, reason, at: Date.now() })
+        .onConflict((conflict) => conflict.columns(['consumer', 'seq']).doNothing())
+        .execute();
+      await this.advance(consumer, seq, tx);
+    });
+  }
+
+  /** Removes a bounded amount of what is past the window. @returns how many events went */
+  async prune(now: number): Promise<number> {
+    const { query } = this.#database;
+    const last = await this.last();
+    const aged = await this.#newestBefore(now - replayWindow.ageMs);
+    const abandoned = await this.#newestBefore(now - untakenMs);
+    const slowest = await query
+      .selectFrom('bus_cursors')
+      .select((eb) => eb.fn.min('seq').as('seq'))
+      .where('consumer', '!=', prunedMark)
+      .executeTakeFirst();
+    const pastWindow = Math.max(aged, last - replayWindow.events);
+    const until = Math.max(Math.min(pastWindow, slowest?.seq ?? pastWindow), abandoned);
+    const oldest = await query
+      .selectFrom('bus_events')
+      .select('seq')
+      .where('seq', '<=', until)
+      .orderBy('seq')
+      .limit(prunedAtOnce)
+      .execute();
+    const cut = oldest.at(-1)?.seq;
+    if (cut === undefined) return 0;
+    // The mark goes first within the transaction: who reads it sees either all of the events or that some are gone.
+    await this.#database.transaction(async (tx) => {
+      await tx
+        .insertInto('bus_cursors')
+        .values({ consumer: prunedMark, seq: cut })
+        .onConflict((conflict) => conflict.column('consumer').doUpdateSet({ seq: cut }))
+        .execute();
+      await tx.deleteFrom('bus_events').where('seq', '<=', cut).execute();
+    });
+    return oldest.length;
+  }
+
+  async #newestBefore(time: number): Promise<number> {
+    const row = await this.#database.query
+      .selectFrom('bus_events')
+      .select((eb) => eb.fn.max('seq').as('seq'))
+      .where('at', '<', time)
+      .executeTakeFirst();
+    return row?.seq ?? 0;
+  }
+}
+
+/** @throws ZodError when the payload is not what the contract says, as after an upgrade */
+export function readEvent<T extends BusEventType>({ seq, type, at, payload }: StoredEvent): BusEvent<T> {
+  if (!isBusEventType(type)) throw new Error(`unknown event type ${type}`);
+  return { id: String(seq), type: type as T, at, payload: busEvents[type].parse(JSON.parse(payload)) as BusPayload<T> };
+}
+
+function isBusEventType(type: string): type is BusEventType {
+  return type in busEvents;
+}

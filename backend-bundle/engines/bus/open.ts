@@ -1,0 +1,163 @@
+import type { Logger } from 'pino';
+import { type BusEventType, type LiveEventType, type LivePayload, liveEvents } from '#common/contract/events.ts';
+import type { Database } from '../database/port.ts';
+import { openLocks } from '../locks/open.ts';
+import { Consumer } from './consumer.ts';
+import { Journal, readEvent } from './journal.ts';
+import type { Bus, BusEvent } from './port.ts';
+
+/** Channel on which processes tell each other that there are new events. */
+const newsChannel = 'watchfloor_news';
+/** Channel of announcements. */
+const liveChannel = 'watchfloor_live';
+const pruneEveryMs = 60_000;
+const batchSize = 500;
+
+type Announcement = { type: LiveEventType; payload: LivePayload<LiveEventType> };
+
+/**
+ * The bus over the control database: publishing is a row in the caller's own transaction, so an event is there exactly when
+ * what it tells of is. Within a process delivery follows the commit at once; other processes are told by the database, and
+ * look by themselves every `pollMs` should they have missed it.
+ */
+export async function openBus(database: Database, log: Logger, { pollMs = 400 }: { pollMs?: number } = {}): Promise<Bus> {
+  const journal = new Journal(database);
+  const locks = openLocks(database);
+  const consumers = new Set<Consumer>();
+  const watchers = new Set<(event: BusEvent) => void>();
+  const listeners = new Set<(event: Announcement) => void>();
+  let seen = await journal.last();
+  let looking: Promise<void> | null = null;
+  let again = false;
+  let closing: Promise<void> | null = null;
+
+  const look = () => {
+    again = true;
+    looking ??= (async () => {
+      while (again && closing === null) {
+        again = false;
+        try {
+          await lookOnce();
+        } catch (error) {
+          log.warn({ err: error }, 'events could not be read; the next poll tries again');
+        }
+      }
+    })().finally(() => {
+      looking = null;
+    });
+  };
+
+  async function lookOnce(): Promise<void> {
+    for (let events = await journal.after(seen, batchSize); events.length > 0; events = await journal.after(seen, batchSize)) {
+      seen = events.at(-1)?.seq ?? seen;
+      for (const consumer of consumers) consumer.wake();
+      if (watchers.size === 0) continue;
+      for (const stored of events) {
+        const event = safely('an event could not be read', () => readEvent(stored));
+        if (event !== undefined) for (const watcher of watchers) safely('a watcher of events failed', () => watcher(event));
+      }
+    }
+  }
+
+  function safely<T>(what: string, work: () => T): T | undefined {
+    try {
+      return work();
+    } catch (error) {
+      log.error({ err: error }, what);
+      return undefined;
+    }
+  }
+
+  function hear(event: Announcement): void {
+    for (const listener of listeners) safely('a listener to announcements failed', () => listener(event));
+  }
+
+  const unlisten = await Promise.all([
+    database.listen(newsChannel, look),
+    database.listen(liveChannel, (text) => {
+      const event = safely('an announcement could not be read', () => {
+        const { type, payload } = JSON.parse(text) as Announcement;
+        return { type, payload: liveEvents[type].parse(payload) };
+      });
+      if (event !== undefined) hear(event);
+    }),
+  ]);
+  const poll = setInterval(() => {
+    look();
+    // Also those who stand still although nothing is new: their events failed to be read, or another process held their lease.
+    for (const consumer of consumers) consumer.wake();
+  }, pollMs).unref();
+  const prune = setInterval(() => {
+    journal.prune(Date.now()).catch((error) => log.warn({ err: error }, 'old events could not be removed'));
+  }, pruneEveryMs).unref();
+
+  return {
+    async publish(tx, type, payload) {
+      await journal.add(tx, type, payload);
+      database.afterCommit(tx, () => {
+        look();
+        database.notify(newsChannel, '').catch((error) => log.debug({ err: error }, 'other processes find the event at their next poll'));
+      });
+    },
+
+    async consume(name, types, handle) {
+      await journal.enrol(name);
+      const wanted = new Set<string>(types);
+      const consumer = new Consumer({
+        name,
+        handles: (type) => wanted.has(type),
+        handle: (stored) => handle(readEvent(stored)),
+        journal,
+        locks,
+        log,
+      });
+      consumers.add(consumer);
+      consumer.wake();
+      return async () => {
+        consumers.delete(consumer);
+        await consumer.end();
+      };
+    },
+
+    async replay(afterId, limit) {
+      const after = Number(afterId);
+      // Newer than the newest: from another database, or from before a backup was restored.
+      if (!Number.isSafeInteger(after) || after > (await journal.last())) return null;
+      const events = await journal.after(after, limit);
+      // Asked last: what was pruned while we read is noticed too.
+      if (after < (await journal.prunedTo())) return null;
+      return events.flatMap((stored) => safely('an event could not be read', () => readEvent<BusEventType>(stored)) ?? []);
+    },
+
+    async lastId() {
+      return String(await journal.last());
+    },
+
+    watch(listener) {
+      watchers.add(listener);
+      return () => void watchers.delete(listener);
+    },
+
+    announce(type, payload) {
+      hear({ type, payload });
+      database
+        .notify(liveChannel, JSON.stringify({ type, payload }))
+        .catch((error) => log.debug({ err: error }, 'an announcement did not reach other processes'));
+    },
+
+    onAnnounced(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+
+    close() {
+      closing ??= (async () => {
+        clearInterval(poll);
+        clearInterval(prune);
+        await Promise.all([...unlisten.map((end) => end()), ...[...consumers].map((consumer) => consumer.end())]);
+        await looking;
+      })();
+      return closing;
+    },
+  };
+}
