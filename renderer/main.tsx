@@ -3,6 +3,17 @@ import { createRoot } from 'react-dom/client';
 import { App } from './app/app.tsx';
 import { connectConsole } from './link/console.ts';
 
+/** The painted shell stands alone this long before it says what it waits for, ms. */
+const patienceMs = 2_000;
+
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no element #root.');
-createRoot(root).render(<App link={connectConsole()} />);
+
+const note = setTimeout(() => {
+  const screen = root.querySelector('.boot-screen');
+  if (screen) screen.textContent = 'Waiting for the console’s core… See whether its process still runs.';
+}, patienceMs);
+
+const client = await connectConsole();
+clearTimeout(note);
+createRoot(root).render(<App client={client} />);

@@ -1,15 +1,13 @@
 import { useSyncExternalStore } from 'react';
-import type { ConsoleClient } from '#common/contract/console/index.ts';
+import { onLink } from '#renderer/link/console.ts';
 import type { LinkState } from '#renderer/link/index.ts';
 
-/** What a transport gives: the core's services, and whether it reaches them now. */
-export interface ConsoleConnection {
-  client: ConsoleClient;
-  state: () => LinkState;
-  /** @returns the removal. */
-  onState: (listener: () => void) => () => void;
-}
+let state: LinkState = 'open';
+const subscribe = (notify: () => void) =>
+  onLink((next) => {
+    state = next;
+    notify();
+  });
 
-export function useLinkState(link: ConsoleConnection): LinkState {
-  return useSyncExternalStore(link.onState, link.state);
-}
+/** Whether this window reaches its core now. */
+export const useLinkState = (): LinkState => useSyncExternalStore(subscribe, () => state);

@@ -1,0 +1,59 @@
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import type { FeedAlert } from '#common/contract/console/alerts.ts';
+import { seriesName } from '#renderer/ui/alerts.ts';
+import { cn } from '#renderer/ui/cn.ts';
+import { formatValue } from '#renderer/ui/format.ts';
+import { useText } from '#renderer/ui/i18n.ts';
+import { SeveritySymbol } from '#renderer/ui/severity.tsx';
+import { StatusSymbol } from '#renderer/ui/status.tsx';
+import { messages } from './messages.ts';
+
+/** What raised it, in the row: most triage needs no click. */
+function Measure({ alert }: { alert: FeedAlert }) {
+  const t = useText(messages);
+  if (alert.cause === 'no-data') return <StatusSymbol status="no-data" label={t('noData')} />;
+  if (alert.cause === 'error') return <StatusSymbol status="error" label={t('evaluationFailed')} />;
+  return (
+    <span dir="ltr" className="whitespace-nowrap">
+      <span className="font-medium">{formatValue(alert.value)}</span>
+      <span className="text-faint">
+        {' '}
+        {alert.operator} {formatValue(alert.threshold, alert.unit)}
+      </span>
+    </span>
+  );
+}
+
+interface AlertRowProps {
+  alert: FeedAlert;
+  selected?: boolean;
+  /** Ends the row: who has it, its age, what can be done. */
+  children: ReactNode;
+}
+
+/** One alert on one line; the name leads to it. */
+export function AlertRow({ alert, selected = false, children }: AlertRowProps) {
+  const taken = alert.acknowledgement !== null || alert.snooze !== null;
+  return (
+    <li
+      data-selected={selected || undefined}
+      className={cn(
+        'group grid min-h-row grid-cols-[7rem_minmax(10rem,1fr)_auto_auto] items-center gap-x-4 border-b px-2 py-1 hover:bg-hover',
+        selected && 'bg-selected outline-1 outline-accent -outline-offset-1',
+      )}
+    >
+      <SeveritySymbol severity={alert.severity} hollow={taken} />
+      <Link
+        to="/alerts/$connection/$id"
+        params={{ connection: alert.connectionId, id: alert.id }}
+        className="min-w-0 truncate hover:underline"
+      >
+        <span className="font-medium">{alert.ruleName}</span>
+        <span className="text-muted"> · {seriesName(alert.labels)}</span>
+      </Link>
+      <Measure alert={alert} />
+      <span className="flex items-center justify-end gap-3">{children}</span>
+    </li>
+  );
+}

@@ -1,0 +1,89 @@
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { useBackend, useConveyor, useLoaders, useMetrics, useRules } from '#renderer/link/index.ts';
+import { useConnection } from '#renderer/ui/address.ts';
+import { useText } from '#renderer/ui/i18n.ts';
+import { SeveritySymbol } from '#renderer/ui/severity.tsx';
+import { Stale } from '#renderer/ui/states.tsx';
+import { StatusSymbol, statusWord } from '#renderer/ui/status.tsx';
+import { useNow } from '#renderer/ui/time.tsx';
+import { Tooltip } from '#renderer/ui/tooltip.tsx';
+import { words } from '#renderer/ui/words.ts';
+import { beltCells, type Cell, hostCells, loaderCells, ruleCells, serviceCells } from './health-cells.ts';
+import { messages } from './messages.ts';
+import { Section } from './section.tsx';
+
+/** Most squares of a row; what is wrong comes first when there are more. */
+const mostCells = 40;
+
+function Square({ cell }: { cell: Cell }) {
+  const t = useText(words);
+  const label = cell.severity ? t(cell.severity) : statusWord(t, cell.status);
+  return (
+    <Tooltip content={`${cell.name} · ${label}`}>
+      <Link
+        to={cell.to}
+        {...(cell.search ? { search: cell.search } : {})}
+        aria-label={`${cell.name}: ${label}`}
+        className="grid size-4 place-content-center rounded-sm hover:bg-selected"
+      >
+        {cell.severity ? (
+          <SeveritySymbol severity={cell.severity} bare size={13} />
+        ) : cell.status === 'ok' ? (
+          <span className="size-2 rounded-[1px] bg-border-strong" />
+        ) : (
+          <StatusSymbol status={cell.status} bare size={13} />
+        )}
+      </Link>
+    </Tooltip>
+  );
+}
+
+function Line({ name, cells }: { name: string; cells: readonly Cell[] }): ReactNode {
+  if (cells.length === 0) return null;
+  const wrong = cells.filter((cell) => cell.status !== 'ok');
+  const shown = cells.length <= mostCells ? cells : [...wrong, ...cells.filter((cell) => cell.status === 'ok')].slice(0, mostCells);
+  return (
+    <>
+      <dt className="text-muted">{name}</dt>
+      <dd className="flex flex-wrap gap-0.5 py-0.5">
+        {shown.map((cell) => (
+          <Square key={cell.key} cell={cell} />
+        ))}
+      </dd>
+      <dd className="text-end">
+        {wrong.length > 0 && <span className="font-medium">{wrong.length}</span>}
+        <span className="text-faint">
+          {wrong.length > 0 && ' / '}
+          {cells.length}
+        </span>
+      </dd>
+    </>
+  );
+}
+
+/** Everything that is watched, one square each: grey while it is well. */
+export function Health() {
+  const t = useText(messages);
+  const now = useNow();
+  const { connection } = useConnection();
+  const rules = useRules(connection?.id).data?.rules ?? [];
+  const loaders = useLoaders(connection?.id).data?.value ?? [];
+  const metrics = useMetrics(connection?.id).data?.metrics ?? [];
+  const conveyor = useConveyor(connection?.id).data?.value ?? null;
+  const backend = useBackend().data;
+  if (!connection) return null;
+  return (
+    <Section title={t('health')}>
+      <Stale asOf={connection.lastExchangeAt} stale={connection.state !== 'live'}>
+        <dl className="grid grid-cols-[auto_1fr_auto] items-center gap-x-4 gap-y-1">
+          <Line name={t('rules')} cells={ruleCells(rules)} />
+          <Line name={t('loaders')} cells={loaderCells(loaders, now)} />
+          <Line name={t('services')} cells={serviceCells(connection, backend, t)} />
+          <Line name={t('hosts')} cells={hostCells(metrics, now)} />
+          <Line name={t('belts')} cells={beltCells(conveyor, t)} />
+        </dl>
+      </Stale>
+    </Section>
+  );
+}

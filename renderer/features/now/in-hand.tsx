@@ -1,0 +1,40 @@
+import type { FeedAlert } from '#common/contract/console/alerts.ts';
+import { formatTime } from '#renderer/ui/format.ts';
+import { useText } from '#renderer/ui/i18n.ts';
+import { usePreferences } from '#renderer/ui/preferences.tsx';
+import { StatusSymbol } from '#renderer/ui/status.tsx';
+import { Age } from '#renderer/ui/time.tsx';
+import { AlertRow } from './alert-row.tsx';
+import { messages } from './messages.ts';
+import { Section } from './section.tsx';
+
+/** Who has it, or until when it is put off; a change that has not reached the backend says so. */
+function Holder({ alert }: { alert: FeedAlert }) {
+  const t = useText(messages);
+  const preferences = usePreferences();
+  const status = alert.acknowledgement ? 'acknowledged' : 'snoozed';
+  const label = alert.acknowledgement?.by ?? t('until', { time: formatTime(alert.snooze?.until ?? 0, preferences) });
+  return (
+    <>
+      {alert.waiting.length > 0 && <StatusSymbol status="waiting" label={t('waiting')} />}
+      <StatusSymbol status={status} label={label} />
+    </>
+  );
+}
+
+/** What fires and someone has. */
+export function InHand({ alerts }: { alerts: readonly FeedAlert[] }) {
+  const t = useText(messages);
+  return (
+    <Section title={t('inHand', { count: alerts.length })}>
+      <ul>
+        {alerts.map((alert) => (
+          <AlertRow key={alert.id} alert={alert}>
+            <Holder alert={alert} />
+            <Age at={alert.firedAt} bare className="w-16 text-end text-muted" />
+          </AlertRow>
+        ))}
+      </ul>
+    </Section>
+  );
+}

@@ -1,0 +1,85 @@
+import { useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import type { FeedAlert } from '#common/contract/console/alerts.ts';
+import { useConnections } from '#renderer/link/index.ts';
+import { useAlertActions } from '#renderer/ui/alert-actions.ts';
+import { Button } from '#renderer/ui/button.tsx';
+import { useText } from '#renderer/ui/i18n.ts';
+import { useKeys } from '#renderer/ui/keys.ts';
+import { Kbd } from '#renderer/ui/parts.tsx';
+import { usePermission } from '#renderer/ui/permission.ts';
+import { severityTone } from '#renderer/ui/severity.tsx';
+import { SnoozeDialog } from '#renderer/ui/snooze-dialog.tsx';
+import { Age } from '#renderer/ui/time.tsx';
+import { AlertRow } from './alert-row.tsx';
+import { messages } from './messages.ts';
+
+/** Most rows shown here; triage of more is what the Alerts screen is for. */
+const mostRows = 12;
+
+function Row({ alert, selected, keyed }: { alert: FeedAlert; selected: boolean; keyed: boolean }) {
+  const t = useText(messages);
+  const actions = useAlertActions();
+  const connection = useConnections().data?.find((one) => one.id === alert.connectionId);
+  const refused = usePermission(connection, 'OPERATOR');
+  return (
+    <AlertRow alert={alert} selected={selected}>
+      <Age at={alert.firedAt} bare className="w-16 text-end" />
+      <Button size="sm" disabledReason={refused} onClick={() => void actions.acknowledge([alert])}>
+        {t('acknowledge')} {keyed && <Kbd keys="a" />}
+      </Button>
+    </AlertRow>
+  );
+}
+
+/** What fires and nobody has, most urgent first; `j` and `k` move, `a` takes. */
+export function NeedsSomeone({ alerts }: { alerts: readonly FeedAlert[] }) {
+  const t = useText(messages);
+  const navigate = useNavigate();
+  const actions = useAlertActions();
+  const [chosen, setChosen] = useState<string | null>(null);
+  const [snoozing, setSnoozing] = useState<readonly FeedAlert[]>([]);
+  const shown = alerts.slice(0, mostRows);
+  // The choice holds on to its alert, not to a place: a new row above must not slip under the key.
+  const place = shown.findIndex((alert) => alert.id === chosen);
+  const target = shown[place] ?? shown[0];
+  const move = (by: number) => setChosen(shown[Math.min(shown.length - 1, Math.max(0, (place === -1 ? -1 : place) + by))]?.id ?? null);
+  useKeys('screen', [
+    { keys: 'j', title: t('nextKey'), run: () => move(1) },
+    { keys: 'k', title: t('previousKey'), run: () => move(-1) },
+    { keys: 'a', title: t('acknowledgeKey'), run: () => target && void actions.acknowledge([target]) },
+    { keys: 's', title: t('snoozeKey'), run: () => target && setSnoozing([target]) },
+    {
+      keys: 'Enter',
+      title: t('openKey'),
+      run: () => target && void navigate({ to: '/alerts/$connection/$id', params: { connection: target.connectionId, id: target.id } }),
+    },
+  ]);
+  const worst = alerts[0];
+  return (
+    <section>
+      <header className="mb-2 flex items-baseline gap-3">
+        <h2 className="text-2xl">
+          <span className={worst && severityTone(worst.severity)}>{t('needSomeone', { count: alerts.length })}</span>
+        </h2>
+        <span className="flex-1" />
+        {alerts.length > 1 && (
+          <Button size="sm" variant="ghost" onClick={() => void actions.acknowledge(alerts)}>
+            {t('acknowledgeAll', { count: alerts.length })}
+          </Button>
+        )}
+      </header>
+      <ul className="border-t">
+        {shown.map((alert) => (
+          <Row key={alert.id} alert={alert} selected={alert.id === chosen} keyed={alert === target} />
+        ))}
+      </ul>
+      {alerts.length > shown.length && (
+        <Button variant="link" className="mt-2" onClick={() => void navigate({ to: '/alerts' })}>
+          {t('more', { count: alerts.length - shown.length })}
+        </Button>
+      )}
+      <SnoozeDialog alerts={snoozing} onClose={() => setSnoozing([])} />
+    </section>
+  );
+}

@@ -1,0 +1,49 @@
+import { useMemo } from 'react';
+import { useAlerts, useConnections } from '#renderer/link/index.ts';
+import { inHand, needsSomeone } from '#renderer/ui/alerts.ts';
+import { useText } from '#renderer/ui/i18n.ts';
+import { ErrorState, Loading } from '#renderer/ui/states.tsx';
+import { Health } from './health.tsx';
+import { HistoryProgress } from './history-progress.tsx';
+import { InHand } from './in-hand.tsx';
+import { LastHour } from './last-hour.tsx';
+import { messages } from './messages.ts';
+import { NeedsSomeone } from './needs-someone.tsx';
+import { Pinned } from './pinned.tsx';
+import { Quiet } from './quiet.tsx';
+
+/** The first screen, in the order of the questions: who is needed, who has the rest, what is healthy, what just changed, how the numbers move. */
+export function NowScreen() {
+  const t = useText(messages);
+  const { data, error, refetch } = useAlerts();
+  const connections = useConnections().data;
+  const open = useMemo(() => needsSomeone(data ?? []), [data]);
+  const taken = useMemo(() => inHand(data ?? []), [data]);
+  return (
+    <div className="h-full overflow-auto">
+      <h1 className="sr-only">{t('title')}</h1>
+      <div className="mx-auto flex max-w-[120rem] flex-col gap-6 p-gap">
+        <div className="grid gap-6 min-[70rem]:grid-cols-[1fr_20rem]">
+          <div className="flex min-w-0 flex-col gap-4">
+            {error && !data ? (
+              <ErrorState title={t('alertsFailed')} error={error} retry={() => void refetch()} />
+            ) : !data || !connections ? (
+              <Loading rows={3} />
+            ) : (
+              <>
+                {open.length === 0 ? <Quiet inHand={taken.length} alerts={data} /> : <NeedsSomeone alerts={open} />}
+                {taken.length > 0 && <InHand alerts={taken} />}
+              </>
+            )}
+          </div>
+          <div className="flex flex-col gap-6">
+            <Health />
+            <HistoryProgress />
+          </div>
+        </div>
+        <LastHour />
+        <Pinned />
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,41 @@
+import type { FeedAlert } from '#common/contract/console/alerts.ts';
+import { useRules } from '#renderer/link/index.ts';
+import { useConnection } from '#renderer/ui/address.ts';
+import { formatDuration } from '#renderer/ui/format.ts';
+import { useText } from '#renderer/ui/i18n.ts';
+import { usePreferences } from '#renderer/ui/preferences.tsx';
+import { StatusSymbol } from '#renderer/ui/status.tsx';
+import { useNow } from '#renderer/ui/time.tsx';
+import { messages } from './messages.ts';
+
+/** Past this without an evaluation, silence is no evidence, ms. */
+const blindAfterMs = 60_000;
+
+/** All is well, in one quiet line with its evidence; or that nobody is looking, which is not the same. */
+export function Quiet({ inHand, alerts }: { inHand: number; alerts: readonly FeedAlert[] }) {
+  const t = useText(messages);
+  const { language } = usePreferences();
+  const now = useNow();
+  const { connection } = useConnection();
+  const rules = useRules(connection?.id).data?.rules.filter((rule) => rule.enabled) ?? [];
+  const evaluatedAt = connection?.rulesEvaluatedAt ?? null;
+  const blind = connection?.state !== 'live' || evaluatedAt === null || now - evaluatedAt > blindAfterMs;
+  const last = Math.max(0, ...alerts.map((alert) => alert.firedAt));
+  const since = (at: number) => formatDuration(now - at, language);
+  const quiet = rules.filter((rule) => rule.statuses.every((status) => status.state === 'OK')).length;
+  const evidence = [
+    t('quiet', { count: quiet }),
+    ...(evaluatedAt === null ? [] : [t('evaluated', { age: since(evaluatedAt) })]),
+    last === 0 ? t('noAlertYet') : t('lastAlert', { age: since(last) }),
+  ].join(' · ');
+  return (
+    <section className="flex min-h-row flex-col gap-1 py-1">
+      {blind ? (
+        <StatusSymbol status="stale" size={16} label={t('blind')} className="whitespace-normal text-lg" />
+      ) : (
+        <h2 className="font-normal text-foreground text-lg">{t('nobody')}</h2>
+      )}
+      <p className="text-muted">{rules.length === 0 && inHand === 0 && !blind ? t('noRules') : evidence}</p>
+    </section>
+  );
+}

@@ -1,0 +1,18 @@
+import type { SeriesData } from '#common/contract/charts.ts';
+
+/** The stretch at the start of the span that "an hour ago" means, ms: long enough that one odd point says little. */
+const beforeMs = 5 * 60_000;
+
+/** The newest value and the mean at the start of the span, to compare with; null where there are none. */
+export function trendOf(
+  { t, v }: Pick<SeriesData, 't' | 'v'>,
+  from: number,
+): { last: number | null; lastAt: number | null; before: number | null } {
+  let sum = 0;
+  let count = 0;
+  for (let place = 0; place < t.length && (t[place] ?? 0) < from + beforeMs; place++) {
+    sum += v[place] ?? 0;
+    count += 1;
+  }
+  return { last: v.at(-1) ?? null, lastAt: t.at(-1) ?? null, before: count === 0 ? null : sum / count };
+}

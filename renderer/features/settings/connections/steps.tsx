@@ -1,0 +1,36 @@
+import type { ConnectionStep } from '#common/contract/console/connections.ts';
+import { useText } from '#renderer/ui/i18n.ts';
+import { StatusSymbol } from '#renderer/ui/status.tsx';
+import { messages } from '../messages.ts';
+
+const names = {
+  reach: 'stepReach',
+  tls: 'stepTls',
+  version: 'stepVersion',
+  'sign-in': 'stepSignIn',
+  permission: 'stepPermission',
+  clock: 'stepClock',
+} as const;
+const status = { ok: 'ok', failed: 'failing', skipped: 'paused' } as const;
+
+/** What the test found, step by step: which one failed, and the fix. */
+export function Steps({ steps }: { steps: readonly ConnectionStep[] }) {
+  const t = useText(messages);
+  return (
+    <ol className="mt-4 border-t" aria-live="polite">
+      {steps.map((step) => (
+        <li key={step.name} className="flex items-start gap-3 border-b py-2">
+          <span className="mt-0.5">
+            <StatusSymbol status={status[step.outcome]} bare {...(step.outcome === 'skipped' ? { label: t('skipped') } : {})} />
+          </span>
+          <span className="w-24 shrink-0 font-medium">{t(names[step.name])}</span>
+          <span className="min-w-0 flex-1">
+            {step.message}
+            {step.hint && <span className="block text-muted">{step.hint}</span>}
+          </span>
+          <span className="text-faint text-sm">{Math.round(step.durationMs)} ms</span>
+        </li>
+      ))}
+    </ol>
+  );
+}

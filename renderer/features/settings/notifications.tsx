@@ -1,0 +1,99 @@
+import { useState } from 'react';
+import { type Severity, severities } from '#common/contract/primitives.ts';
+import { Button } from '#renderer/ui/button.tsx';
+import { useText } from '#renderer/ui/i18n.ts';
+import { Input } from '#renderer/ui/input.tsx';
+import { SeveritySymbol } from '#renderer/ui/severity.tsx';
+import { playSound } from '#renderer/ui/sounds.ts';
+import { Switch } from '#renderer/ui/toggles.tsx';
+import { words } from '#renderer/ui/words.ts';
+import { messages } from './messages.ts';
+import { readMinutes, writeMinutes } from './minutes.ts';
+import { Row } from './row.tsx';
+import { useSetting } from './use-setting.ts';
+
+function Sound({ severity, onTest }: { severity: Severity; onTest: () => void }) {
+  const t = useText(messages);
+  const word = useText(words)(severity);
+  const [{ sounds }, set] = useSetting();
+  const sound = sounds[severity];
+  const change = (more: Partial<typeof sound>) => set({ sounds: { ...sounds, [severity]: { ...sound, ...more } } });
+  return (
+    <Row title={<SeveritySymbol severity={severity} />}>
+      <span className="flex items-center gap-2 text-muted">
+        {t('sound')}
+        <Switch aria-label={`${word}: ${t('sound')}`} checked={sound.enabled} onCheckedChange={(enabled) => change({ enabled })} />
+      </span>
+      <span className="flex items-center gap-2 text-muted">
+        {t('repeat')}
+        <Switch
+          aria-label={`${word}: ${t('repeat')}`}
+          checked={sound.repeat}
+          disabled={!sound.enabled}
+          onCheckedChange={(repeat) => change({ repeat })}
+        />
+      </span>
+      <Button size="sm" aria-label={t('testSound', { severity: word })} onClick={onTest}>
+        {t('test')}
+      </Button>
+    </Row>
+  );
+}
+
+function QuietHours() {
+  const t = useText(messages);
+  const [{ quietHours }, set] = useSetting();
+  const change = (more: Partial<typeof quietHours>) => set({ quietHours: { ...quietHours, ...more } });
+  const time = (end: 'from' | 'to', label: string) => (
+    <span className="flex items-center gap-2 text-muted">
+      {label}
+      <Input
+        type="time"
+        aria-label={`${t('quietHours')}: ${label}`}
+        className="w-28"
+        disabled={!quietHours.enabled}
+        value={writeMinutes(quietHours[end])}
+        onChange={(event) => {
+          const minutes = readMinutes(event.target.value);
+          if (minutes !== null) change({ [end]: minutes });
+        }}
+      />
+    </span>
+  );
+  return (
+    <Row title={t('quietHours')} hint={t('quietAbout')}>
+      {time('from', t('quietFrom'))}
+      {time('to', t('quietTo'))}
+      <Switch aria-label={t('quietHours')} checked={quietHours.enabled} onCheckedChange={(enabled) => change({ enabled })} />
+    </Row>
+  );
+}
+
+/** What is heard, how loud, and when nothing is. */
+export function Notifications() {
+  const t = useText(messages);
+  const [{ volume }, set] = useSetting();
+  const [blocked, setBlocked] = useState(false);
+  const test = async (severity: Severity) => setBlocked(!(await playSound(severity, volume)));
+  return (
+    <>
+      <Row title={t('volume')} hint={blocked ? <span className="text-attention">{t('soundBlocked')}</span> : undefined}>
+        <input
+          type="range"
+          aria-label={t('volume')}
+          min={0}
+          max={1}
+          step={0.05}
+          value={volume}
+          onChange={(event) => set({ volume: event.target.valueAsNumber })}
+          className="w-48 accent-accent-strong"
+        />
+        <span className="w-10 text-end">{Math.round(volume * 100)} %</span>
+      </Row>
+      {severities.toReversed().map((severity) => (
+        <Sound key={severity} severity={severity} onTest={() => void test(severity)} />
+      ))}
+      <QuietHours />
+    </>
+  );
+}

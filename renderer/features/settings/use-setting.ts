@@ -1,0 +1,12 @@
+import type { Settings } from '#common/contract/console/settings.ts';
+import { useSaveSettings, useSettings } from '#renderer/link/index.ts';
+import { useText } from '#renderer/ui/i18n.ts';
+import { toastError } from '#renderer/ui/toast.tsx';
+import { messages } from './messages.ts';
+
+/** The settings, and how to change them: shown at once, told when they could not be kept. */
+export function useSetting(): [Settings, (change: Partial<Settings>) => void] {
+  const t = useText(messages);
+  const save = useSaveSettings();
+  return [useSettings(), (change) => save(change, (error) => toastError(t('notSaved'), error))];
+}
