@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import type { Command } from './commands/command.ts';
 import { describeError, UsageError } from './commands/command.ts';
+import { endWithParent } from './parent.ts';
 
 // Each is loaded only when it is called: the agent need not carry the backend.
 const commands: Record<string, () => Promise<Command>> = {
@@ -44,5 +45,6 @@ async function main([name, ...args]: readonly string[]): Promise<number> {
   }
 }
 
+endWithParent();
 // Ends at once: whatever timers a library left behind must not keep a stopped backend alive.
 process.exit(await main(process.argv.slice(2)));

@@ -28,11 +28,8 @@ export const environment = z.object({
   WATCHFLOOR_ADMIN_PASSWORD: password.optional(),
   /** API key: accepted by the backend, presented by the agent. */
   WATCHFLOOR_AGENT_KEY: z.string().min(16, 'Use at least 16 characters.').max(256).optional(),
-  /** 32 bytes in base64: the key that stored secrets are sealed with. */
-  WATCHFLOOR_MASTER_KEY: z
-    .string()
-    .refine((text) => Buffer.from(text, 'base64').length === 32, 'Give 32 bytes in base64: openssl rand -base64 32.')
-    .optional(),
+  /** 32 bytes in base64 each, oldest first, by comma: the keys that stored secrets are sealed with. */
+  WATCHFLOOR_MASTER_KEY: z.string().optional(),
   /** postgres://user:password@host:port/name; like --database-url, and not shown to others. */
   WATCHFLOOR_DATABASE_URL: z.string().min(1).optional(),
   /** Origins, separated by commas, whose pages may read answers; pages on this computer always may. */

@@ -8,13 +8,13 @@ import { tooMany } from './errors.ts';
 import { type Allowance, RateLimiter } from './rate-limit.ts';
 
 const minute = 60_000;
-/** Wrong passwords, forged tokens and unknown keys one address may present a minute. */
+/** Wrong passwords one address may try a minute. Tokens and keys are too long to guess. */
 const refusalsPerMinute = 20;
 
 export interface Guard {
   /** Says who calls and whether they may, before the body is read. @throws AppError with the reason */
   admit(request: FastifyRequest, reply: FastifyReply, endpoint: EndpointShape | undefined): Promise<Caller | null>;
-  /** Counts an answer that told a guesser "wrong". */
+  /** Counts an answer that told a guesser “wrong”. */
   noteRefusal(request: FastifyRequest): void;
 }
 
@@ -27,7 +27,7 @@ export function makeGuard(options: { authenticator: Authenticator; requestsPerMi
   const checkGuessing = (request: FastifyRequest) => {
     const { allowed, resetMs } = refusals.peek(request.ip);
     if (!allowed) {
-      throw tooMany('Too many wrong passwords or tokens came from this address.', `Wait ${seconds(resetMs)} s and sign in again.`, resetMs);
+      throw tooMany('Too many wrong passwords came from this address.', `Wait ${seconds(resetMs)} s and sign in again.`, resetMs);
     }
   };
 
@@ -53,7 +53,6 @@ export function makeGuard(options: { authenticator: Authenticator; requestsPerMi
           : 'Send Authorization: Bearer with the accessToken that POST /api/v1/auth/login gives.',
       });
     }
-    checkGuessing(request);
     if (typeof key === 'string') return authenticator.apiKey(key);
     const token = /^Bearer +([^\s]+)$/i.exec(authorization ?? '')?.[1];
     if (token === undefined) {
@@ -71,7 +70,7 @@ export function makeGuard(options: { authenticator: Authenticator; requestsPerMi
       const counted = endpoint?.rateLimited !== false;
       if (!endpoint || endpoint.role === 'PUBLIC') {
         if (counted) count(reply, `address ${request.ip}`);
-        if (counted && endpoint) checkGuessing(request);
+        if (endpoint?.errors?.includes('bad_credentials')) checkGuessing(request);
         return null;
       }
       let caller: Caller;
@@ -79,7 +78,7 @@ export function makeGuard(options: { authenticator: Authenticator; requestsPerMi
         caller = await identify(request, endpoint.role === 'AGENT');
       } catch (error) {
         // Strangers count by address, or an address could ask for ever without a token.
-        if (!(error instanceof AppError && error.code === 'rate_limited')) count(reply, `address ${request.ip}`);
+        count(reply, `address ${request.ip}`);
         throw error;
       }
       if (counted) count(reply, `caller ${caller.id}`);

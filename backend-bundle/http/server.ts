@@ -73,7 +73,7 @@ export async function makeHttpServer(options: HttpOptions): Promise<HttpServer> 
 
   app.decorateRequest('caller', null);
   app.setErrorHandler((error, request, reply) => {
-    if (error instanceof AppError && (error.code === 'bad_credentials' || error.code === 'token_invalid')) guard.noteRefusal(request);
+    if (error instanceof AppError && error.code === 'bad_credentials') guard.noteRefusal(request);
     return errorHandler(log)(error, request, reply);
   });
   app.setNotFoundHandler(notFound);

@@ -51,7 +51,8 @@ export async function* followEvents(
           yield resync('The missed events are older than the backend keeps.');
           continue;
         }
-        if (batch.length === batchSize) recorded = true;
+        // Only an empty batch says that there is no more: unreadable events are left out of a full one.
+        if (batch.length > 0) recorded = true;
         for (const event of batch) {
           position = event.id;
           yield { id: event.id, event: fromBus(event) };

@@ -2,7 +2,7 @@ import { uuidv7 } from 'uuidv7';
 import type { User } from '#common/contract/auth.ts';
 import type { Role } from '#common/contract/endpoint.ts';
 import { AppError } from '#common/contract/errors.ts';
-import type { Tx } from '../../engines/database/port.ts';
+import { isUniqueViolation, type Tx } from '../../engines/database/port.ts';
 import type { Tables } from '../../engines/database/tables.ts';
 import type { Engines } from '../../engines/port.ts';
 import { audit } from '../audit.ts';
@@ -117,17 +117,19 @@ export function makeUsers({ database, now }: Pick<Engines, 'database' | 'now'>):
         disabled: 0,
         created_at: now(),
       };
-      await database.transaction(async (tx) => {
-        const taken = await tx.selectFrom('users').select('id').where('username', '=', input.username).executeTakeFirst();
-        if (taken) {
-          throw new AppError('conflict', `There is already a user named ${input.username}.`, {
-            field: 'username',
-            hint: 'Choose another name, or change that user.',
-          });
-        }
-        await tx.insertInto('users').values(row).execute();
-        await audit(tx, { actor, action: 'user.created', entity: input.username, detail: { role: input.role }, at: now() });
-      });
+      try {
+        await database.transaction(async (tx) => {
+          await tx.insertInto('users').values(row).execute();
+          await audit(tx, { actor, action: 'user.created', entity: input.username, detail: { role: input.role }, at: now() });
+        });
+      } catch (cause) {
+        if (!isUniqueViolation(cause)) throw cause;
+        throw new AppError('conflict', `There is already a user named ${input.username}.`, {
+          field: 'username',
+          hint: 'Choose another name, or change that user.',
+          cause,
+        });
+      }
       return toUser(row);
     },
     update,

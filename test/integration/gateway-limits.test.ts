@@ -1,0 +1,206 @@
+import { connect } from 'node:net';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { allEndpoints } from '#common/contract/api.ts';
+import { createClient, RetryLaterError } from '#common/contract/client.ts';
+import { type ErrorBody, errorBody } from '#common/contract/errors.ts';
+import { contractHeader, contractVersion } from '#common/contract/version.ts';
+import { agentKey, startBackend, type TestBackend } from '../support/backend.ts';
+
+let backend: TestBackend;
+let token: string;
+beforeAll(async () => {
+  backend = await startBackend({ env: { WATCHFLOOR_CORS_ORIGINS: 'https://wall.example, https://desk.example' } });
+  token = (await backend.login('ADMIN')).session.accessToken;
+});
+afterAll(async () => {
+  await backend.stop();
+});
+
+const send = (path: string, init: RequestInit = {}) =>
+  fetch(backend.url + path, { ...init, headers: { authorization: `Bearer ${token}`, ...(init.headers as Record<string, string>) } });
+const json = (body: unknown, method = 'POST'): RequestInit => ({
+  method,
+  headers: { 'content-type': 'application/json' },
+  body: typeof body === 'string' ? body : JSON.stringify(body),
+});
+const errorOf = async (response: Response): Promise<ErrorBody> => errorBody.parse(await response.json());
+
+describe('bad input names the field and the fix', () => {
+  const login = '/api/v1/auth/login';
+  test.each([
+    ['a broken body', login, json('{"username": "admin", '), 400, { code: 'validation_failed', message: /JSON/ }],
+    ['no body', login, { method: 'POST' }, 400, { code: 'validation_failed', message: /lacks the body/ }],
+    [
+      'an unknown field',
+      login,
+      json({ username: 'a', password: 'b', pasword: 'c' }),
+      400,
+      { field: 'pasword', hint: /username, password/ },
+    ],
+    ['a missing field', login, json({ username: 'a' }), 400, { field: 'password', message: /missing/ }],
+    ['a wrong type', login, json({ username: 7, password: 'b' }), 400, { field: 'username', hint: /a string/ }],
+    ['an unknown parameter', '/api/v1/auth/me?verbose=1', {}, 400, { field: 'verbose' }],
+    ['a bad id', '/api/v1/alerts/17', {}, 400, { field: 'id', message: /UUID/i }],
+    [
+      'a deep field',
+      '/api/v1/auth/users',
+      json({ username: 'a b', password: '1234567890', role: 'VIEWER' }),
+      400,
+      { field: 'username', message: /letters/ },
+    ],
+    [
+      'a value outside a list',
+      '/api/v1/auth/users',
+      json({ username: 'ab', password: '1234567890', role: 'KING' }),
+      400,
+      { field: 'role', hint: /VIEWER, OPERATOR, ADMIN/ },
+    ],
+    [
+      'another media type',
+      login,
+      { method: 'POST', headers: { 'content-type': 'text/plain' }, body: 'x' },
+      415,
+      { code: 'unsupported_media_type' },
+    ],
+    ['a body too large', login, json({ username: 'a', password: 'x'.repeat(1_100_000) }), 413, { code: 'payload_too_large' }],
+    ['an unknown address', '/api/v2/anything', {}, 404, { code: 'not_found', message: /\/api\/v2\/anything/ }],
+    ['a broken encoding', '/api/v1/alerts/%E0%A4%A', {}, 400, { code: 'validation_failed' }],
+    [
+      'a poisoned object',
+      login,
+      json('{"__proto__": {"admin": true}, "username": "a", "password": "b"}'),
+      400,
+      { code: 'validation_failed' },
+    ],
+  ] as [string, string, RequestInit, number, Record<string, string | RegExp>][])('%s', async (_, path, init, status, wanted) => {
+    const response = await send(path, init);
+    const error = await errorOf(response);
+    expect(response.status).toBe(status);
+    for (const [name, value] of Object.entries(wanted)) {
+      expect(error[name as keyof ErrorBody], name).toEqual(value instanceof RegExp ? expect.stringMatching(value) : value);
+    }
+    expect(error.hint).toBeTruthy();
+    expect(error.requestId).toBe(response.headers.get('x-request-id'));
+  });
+
+  test('what is not HTTP at all gets an answer and no crash', async () => {
+    const { hostname, port } = new URL(backend.url);
+    const socket = connect(Number(port), hostname);
+    const chunks: Buffer[] = [];
+    socket.on('data', (chunk) => chunks.push(chunk)).on('error', () => undefined);
+    socket.write('\x16\x03\x01 not a request\r\n\r\n');
+    await new Promise((resolve) => socket.once('close', resolve));
+    expect(Buffer.concat(chunks).toString()).toMatch(/^HTTP\/1\.1 400/);
+    expect((await fetch(`${backend.url}/health/live`)).status).toBe(200);
+  });
+});
+
+describe('the contract', () => {
+  const ask = (stated: string, path = '/api/v1/auth/me') => send(path, { headers: { [contractHeader]: stated } });
+
+  test('one version ahead is served', async () => {
+    expect((await ask(String(contractVersion))).status).toBe(200);
+    expect((await ask(String(contractVersion + 1))).status).toBe(200);
+  });
+  test.each([
+    ['0', /console or agent/],
+    ['99', /backend/],
+    ['new', /console or agent/],
+  ])('%s is refused, saying who must be updated', async (stated, who) => {
+    const response = await ask(stated);
+    expect(response.status).toBe(426);
+    expect(await errorOf(response)).toMatchObject({ code: 'contract_mismatch', hint: expect.stringMatching(who) });
+    expect((await ask(stated, '/api/v1/health')).status).toBe(200);
+  });
+});
+
+describe('pages of other origins', () => {
+  const from = (origin: string) => fetch(`${backend.url}/api/v1/health`, { headers: { origin } });
+  test.each(['http://localhost:5173', 'http://127.0.0.1:9', 'https://wall.example', 'https://desk.example'])(
+    '%s may read',
+    async (origin) => {
+      expect((await from(origin)).headers.get('access-control-allow-origin')).toBe(origin);
+    },
+  );
+  test.each(['https://evil.example', 'http://localhost.evil.example', 'null', 'https://wall.example.evil'])(
+    '%s may not',
+    async (origin) => {
+      expect((await from(origin)).headers.get('access-control-allow-origin')).toBeNull();
+    },
+  );
+  test('a preflight names what is allowed, and needs no token', async () => {
+    const response = await fetch(`${backend.url}/api/v1/auth/users`, {
+      method: 'OPTIONS',
+      headers: {
+        origin: 'https://wall.example',
+        'access-control-request-method': 'PATCH',
+        'access-control-request-headers': 'authorization,idempotency-key',
+      },
+    });
+    expect(response.status).toBe(204);
+    expect(response.headers.get('access-control-allow-methods')).toContain('PATCH');
+    expect(response.headers.get('access-control-allow-headers')).toContain('idempotency-key');
+  });
+});
+
+describe('the description', () => {
+  test('names every endpoint of the contract, with its errors and its parameters', async () => {
+    const document = (await (await fetch(`${backend.url}/docs/json`)).json()) as {
+      paths: Record<string, Record<string, { summary: string; responses: Record<string, unknown>; parameters?: { name: string }[] }>>;
+    };
+    for (const { name, endpoint } of allEndpoints()) {
+      const path = endpoint.path.replace(/:([A-Za-z]+)/g, '{$1}');
+      const operation = document.paths[path]?.[endpoint.method.toLowerCase()];
+      expect(operation, name).toBeDefined();
+      expect(operation?.summary).toBe(endpoint.summary);
+      if (endpoint.role !== 'PUBLIC') expect(Object.keys(operation?.responses ?? {})).toEqual(expect.arrayContaining(['401', '403']));
+      const parameters = operation?.parameters?.map((parameter) => parameter.name) ?? [];
+      expect(parameters, name).toEqual(expect.arrayContaining(Object.keys({ ...endpoint.params?.shape, ...endpoint.query?.shape })));
+    }
+  });
+  test('is shown as pages that load nothing from elsewhere', async () => {
+    const page = await fetch(`${backend.url}/docs/`);
+    const html = await page.text();
+    expect(page.status).toBe(200);
+    expect(html).not.toMatch(/(src|href)="https?:/);
+    expect((await fetch(`${backend.url}/docs/static/swagger-ui-bundle.js`)).status).toBe(200);
+  });
+});
+
+// Last, since they use up what this process allows.
+describe('requests a minute', () => {
+  test('the 101st of a user is refused with the time to wait; agents, health and others go on', async () => {
+    const { session } = await backend.login('VIEWER');
+    const me = () => fetch(`${backend.url}/api/v1/auth/me`, { headers: { authorization: `Bearer ${session.accessToken}` } });
+    const answers = await Promise.all(Array.from({ length: 100 }, me));
+    expect(answers.map((answer) => answer.status)).toEqual(Array(100).fill(200));
+    expect(Math.min(...answers.map((answer) => Number(answer.headers.get('x-ratelimit-remaining'))))).toBe(0);
+
+    const refused = await me();
+    expect(refused.status).toBe(429);
+    expect(refused.headers.get('x-ratelimit-limit')).toBe('100');
+    const wait = Number(refused.headers.get('retry-after'));
+    expect(wait).toBeGreaterThan(0);
+    expect(wait).toBeLessThanOrEqual(60);
+    expect((await errorOf(refused)).code).toBe('rate_limited');
+
+    const viewer = createClient({ baseUrl: backend.url, token: () => session.accessToken });
+    await expect(viewer.auth.me()).rejects.toBeInstanceOf(RetryLaterError);
+    expect((await send('/api/v1/auth/me')).status).toBe(200);
+    expect((await viewer.health.report()).status).not.toBe('down');
+    const agent = createClient({ baseUrl: backend.url, apiKey: agentKey });
+    for (let i = 0; i < 110; i += 1) {
+      const metric = { name: 'limit_test', labels: {}, points: [[Date.now(), i]] as [number, number][] };
+      await agent.metrics.ingest({ body: { batchId: crypto.randomUUID(), metrics: [metric] } });
+    }
+  });
+
+  test('guessing is stopped long before, and a valid token goes on', async () => {
+    const guess = () => fetch(`${backend.url}/api/v1/auth/login`, json({ username: 'admin', password: 'guess' }));
+    const statuses: number[] = [];
+    for (let i = 0; i < 40; i += 1) statuses.push((await guess()).status);
+    expect(statuses).toContain(429);
+    expect(statuses.filter((status) => status === 401).length).toBeLessThanOrEqual(20);
+    expect((await send('/api/v1/auth/me')).status).toBe(200);
+  });
+});
