@@ -1,0 +1,142 @@
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { BackendStatus, backend } from '#common/contract/console/backend.ts';
+import type { ServiceHandlers } from '#common/contract/console/rpc.ts';
+import type { BackendCredentials } from './credentials.ts';
+import { Part } from './part.ts';
+
+export interface LauncherOptions {
+  dataDir: string;
+  /** Path of Node. */
+  node: string;
+  /** Path of the backend's command line, `cli.ts`. */
+  cli: string;
+  credentials: BackendCredentials;
+  onChange(status: BackendStatus): void;
+  /** The backend answers at this address: at the first start, and whenever it comes back. */
+  onBackend(url: string): void;
+  now?(): number;
+}
+
+export interface Launcher {
+  readonly handlers: ServiceHandlers<typeof backend>;
+  status(): BackendStatus;
+  /**
+   * Resolves when the backend answers; the agent and the producer show in the status how they fare.
+   * @throws AppError unavailable when the backend did not start; it is tried again by itself
+   */
+  start(): Promise<void>;
+  /** All parts have ended when it resolves; at most 4 s. */
+  stop(): Promise<void>;
+  /** Ends all parts at once. */
+  kill(): void;
+}
+
+const readyLine = z.object({ backend: z.url() });
+/** Log lines alone are told this often, ms. */
+const tellEveryMs = 250;
+
+/** Runs the embedded backend, the metrics agent and the conveyor's producer as three processes beside the console. */
+export function createLauncher(options: LauncherOptions): Launcher {
+  const { dataDir, node, cli, credentials } = options;
+  const now = options.now ?? Date.now;
+  let url: string | null = null;
+  let wanted = false;
+  let telling = false;
+
+  const tell = () => {
+    if (telling) return;
+    telling = true;
+    setTimeout(() => {
+      telling = false;
+      options.onChange(status());
+    }, tellEveryMs).unref();
+  };
+  const common = { node, now, onChange: tell };
+
+  const server = new Part({
+    ...common,
+    name: 'backend',
+    command: () => ({
+      // The port of before, so that agents and other consoles find it again; another one when it has been taken since.
+      args: [cli, 'embedded', '--data', dataDir, '--host', '127.0.0.1', '--port', portToTry(), '--no-conveyor', '--json'],
+      env: { WATCHFLOOR_ADMIN_PASSWORD: credentials.password, WATCHFLOOR_AGENT_KEY: credentials.agentKey },
+    }),
+    onReady(line) {
+      const before = url;
+      url = readyLine.parse(line).backend;
+      options.onBackend(url);
+      // The agent must be told of another address. A backend that came back by itself may bring the first one it hears of.
+      if (before !== null && before !== url) void agent.stop().then(startAgent);
+      else startAgent();
+    },
+  });
+  const agent = new Part({
+    ...common,
+    name: 'agent',
+    command: () => ({
+      args: [cli, 'agent', '--backend', url ?? '', '--data', dataDir, '--json'],
+      env: { WATCHFLOOR_AGENT_KEY: credentials.agentKey },
+    }),
+    onReady: () => {},
+  });
+  const conveyor = new Part({
+    ...common,
+    name: 'conveyor',
+    command: () => ({ args: [cli, 'conveyor', '--file', join(dataDir, 'conveyor.db'), '--json'], env: {} }),
+    onReady: () => {},
+  });
+  const parts = [server, agent, conveyor];
+
+  function portToTry(): string {
+    const taken = /\b(EADDRINUSE|in use|taken)\b/i.test(server.lines(5).join('\n'));
+    return url === null || taken ? '0' : new URL(url).port;
+  }
+
+  function status(): BackendStatus {
+    const restarts = parts.flatMap((part) => part.restartAt ?? []);
+    return { managed: true, parts: parts.map((part) => part.status), restartAt: restarts.length > 0 ? Math.min(...restarts) : null };
+  }
+
+  function startAgent(): void {
+    if (wanted) agent.start().catch(ignore);
+  }
+
+  async function start(): Promise<void> {
+    wanted = true;
+    conveyor.start().catch(ignore);
+    await server.start();
+    startAgent();
+  }
+
+  async function stop(): Promise<void> {
+    wanted = false;
+    await Promise.all(parts.map((part) => part.stop()));
+  }
+
+  return {
+    status,
+    start,
+    stop,
+    kill: () => {
+      for (const part of parts) part.kill();
+    },
+    handlers: {
+      status,
+      start,
+      stop,
+      log: ({ part, lines }) => parts.find(({ status: { name } }) => name === part)?.lines(lines) ?? [],
+    },
+  };
+}
+
+/** For a start that nobody waits for: its failure shows in the part's status. */
+function ignore(): void {}
+
+/** The `backend` service of a console that uses a backend elsewhere. */
+export const unmanagedBackend: ServiceHandlers<typeof backend> = {
+  status: () => ({ managed: false, parts: [], restartAt: null }),
+  start: () => {},
+  stop: () => {},
+  log: () => [],
+};

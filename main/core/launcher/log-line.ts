@@ -1,0 +1,42 @@
+import { z } from 'zod';
+
+/** What a part of the backend writes a line: pino's JSON. */
+const record = z.object({
+  level: z.number(),
+  time: z.number(),
+  msg: z.string().default(''),
+  err: z.object({ message: z.string() }).optional(),
+});
+const levels: [least: number, name: string][] = [
+  [60, 'fatal'],
+  [50, 'error'],
+  [40, 'warn'],
+  [30, 'info'],
+  [0, 'debug'],
+];
+
+export interface LogLine {
+  /** For the list: time (UTC), level, message. */
+  text: string;
+  message: string;
+  /** Whether it says that something failed. */
+  problem: boolean;
+}
+
+/** Outside its log a part speaks when it cannot go on: its own last words, or the first line of a crash. */
+const lastWords = /^(?:watchfloor [\w-]+: |(?:Uncaught )?(?=\w*Error\b))/;
+
+/** Makes a line of a part's log readable. */
+export function readLogLine(raw: string): LogLine {
+  let parsed: ReturnType<typeof record.safeParse>;
+  try {
+    parsed = record.safeParse(JSON.parse(raw));
+  } catch {
+    return { text: raw, message: raw.replace(lastWords, ''), problem: lastWords.test(raw) };
+  }
+  if (!parsed.success) return { text: raw, message: raw, problem: false };
+  const { level, time, msg, err } = parsed.data;
+  const message = err && !msg.includes(err.message) ? `${msg}: ${err.message}` : msg;
+  const name = levels.find(([least]) => level >= least)?.[1] ?? 'debug';
+  return { text: `${new Date(time).toISOString()} ${name.padEnd(5)} ${message}`, message, problem: level >= 50 };
+}

@@ -1,0 +1,219 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import type { BackendPart } from '#common/contract/console/backend.ts';
+import { AppError } from '#common/contract/errors.ts';
+import { readLogLine } from './log-line.ts';
+
+/** How a part is run; asked for again at each start, because a port may have become known since. */
+export interface PartCommand {
+  args: string[];
+  /** On top of this process's own environment. */
+  env: Record<string, string>;
+}
+
+export interface PartOptions {
+  name: BackendPart['name'];
+  /** Path of Node. */
+  node: string;
+  command(): PartCommand;
+  /** Its ready line; what is thrown counts as a failed start. */
+  onReady(line: Record<string, unknown>): void;
+  /** Its state, its problem or its last log line changed. */
+  onChange(): void;
+  now(): number;
+}
+
+/** Log lines kept of each part. */
+const keptLines = 1_000;
+/** A part that is told to stop is killed after this, ms. */
+const stopWithinMs = 4_000;
+const firstRestartMs = 10_000;
+const longestRestartMs = 120_000;
+/** A part that ran this long is well again: the next restart comes soon, ms. */
+const wellAfterMs = 60_000;
+
+/**
+ * One process of the launched backend: started, watched, started again when it dies, stopped. It says on its first line of
+ * standard output that it is ready, logs to standard error, and ends when its standard input closes, so that it cannot
+ * outlive this process.
+ */
+export class Part {
+  readonly #options: PartOptions;
+  readonly #lines: string[] = [];
+  #child: ChildProcess | null = null;
+  #starting: Promise<void> | null = null;
+  #stopping: Promise<void> | null = null;
+  #status: BackendPart;
+  #restart: { at: number; timer: NodeJS.Timeout } | null = null;
+  #nextDelay = firstRestartMs;
+  /** The last thing that it said went wrong, for the person. */
+  #complaint: string | null = null;
+  #wanted = false;
+
+  constructor(options: PartOptions) {
+    this.#options = options;
+    this.#status = {
+      name: options.name,
+      state: 'stopped',
+      pid: null,
+      since: options.now(),
+      startedInMs: null,
+      lastLine: '',
+      problem: null,
+    };
+  }
+
+  get status(): BackendPart {
+    return this.#status;
+  }
+
+  get restartAt(): number | null {
+    return this.#restart?.at ?? null;
+  }
+
+  lines(count: number): string[] {
+    return this.#lines.slice(-count);
+  }
+
+  /**
+   * Starts it if it does not run. From then on it is started again whenever it dies.
+   * @returns once it is ready
+   * @throws AppError unavailable when it ended instead; it is tried again by itself
+   */
+  async start(): Promise<void> {
+    await this.#stopping;
+    this.#wanted = true;
+    this.#cancelRestart();
+    this.#starting ??= this.#spawn();
+    await this.#starting;
+  }
+
+  #spawn(): Promise<void> {
+    const { name, node, now } = this.#options;
+    const began = now();
+    this.#complaint = null;
+    this.#set({ state: 'starting', since: began, startedInMs: null, problem: null });
+    const { args, env } = this.#options.command();
+    const child = spawn(node, args, {
+      stdio: ['pipe', 'pipe', 'pipe'],
+      env: { ...ownEnvironment(), ...env, WATCHFLOOR_SUPERVISED: '1' },
+      // A group of its own: Ctrl-C in the terminal reaches the console alone, which stops its parts in order.
+      detached: process.platform !== 'win32',
+      windowsHide: true,
+    });
+    this.#child = child;
+    this.#set({ pid: child.pid ?? null });
+
+    const ready = Promise.withResolvers<void>();
+    let over = false;
+    const ended = (how: string) => {
+      if (over) return;
+      over = true;
+      this.#ended(child, how);
+      ready.reject(new AppError('unavailable', this.#status.problem ?? `The ${name} was stopped while it started.`));
+    };
+    // The pipe breaks when the process dies; its exit is what counts.
+    child.stdin.on('error', () => {});
+    child.on('error', (error) => ended(`could not be run: ${error.message}`));
+    child.on('exit', (code, signal) => ended(signal ? `was ended by ${signal}` : `ended with status ${code}`));
+    createInterface({ input: child.stderr }).on('line', (line) => this.#heard(line));
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      const message = parse(line);
+      if (message?.['event'] !== 'ready') return this.#heard(line);
+      try {
+        this.#options.onReady(message);
+      } catch (error) {
+        this.#complaint = error instanceof Error ? error.message : String(error);
+        child.kill('SIGKILL');
+        return;
+      }
+      this.#set({ state: 'running', since: now(), startedInMs: now() - began });
+      ready.resolve();
+    });
+    return ready.promise;
+  }
+
+  /** Ends it: asked first, killed when it does not end within 4 s. */
+  async stop(): Promise<void> {
+    this.#wanted = false;
+    this.#cancelRestart();
+    const child = this.#child;
+    if (child?.pid === undefined) {
+      this.#set({ state: 'stopped', since: this.#options.now(), problem: null });
+      return;
+    }
+    this.#stopping ??= endGently(child).finally(() => {
+      this.#stopping = null;
+    });
+    await this.#stopping;
+  }
+
+  /** Ends it at once, for when there is no time left. */
+  kill(): void {
+    this.#wanted = false;
+    this.#cancelRestart();
+    this.#child?.kill('SIGKILL');
+  }
+
+  #ended(child: ChildProcess, how: string): void {
+    if (this.#child !== child) return;
+    const { name, now } = this.#options;
+    if (this.#status.state === 'running' && now() - this.#status.since >= wellAfterMs) this.#nextDelay = firstRestartMs;
+    this.#child = null;
+    this.#starting = null;
+    if (!this.#wanted) {
+      this.#set({ state: 'stopped', pid: null, since: now(), problem: null });
+      return;
+    }
+    const why = this.#complaint ? `: ${this.#complaint}` : '.';
+    const delay = this.#nextDelay;
+    this.#nextDelay = Math.min(delay * 2, longestRestartMs);
+    // A failed start is told to whoever asked for it; this one nobody waits for.
+    const timer = setTimeout(() => void this.start().catch(() => {}), delay);
+    this.#restart = { at: now() + delay, timer };
+    this.#set({ state: 'failed', pid: null, since: now(), problem: `The ${name} ${how}${why}` });
+  }
+
+  #heard(raw: string): void {
+    const line = readLogLine(raw);
+    this.#lines.push(line.text);
+    if (this.#lines.length > keptLines) this.#lines.shift();
+    if (line.problem) this.#complaint = line.message;
+    this.#set({ lastLine: line.message });
+  }
+
+  #cancelRestart(): void {
+    clearTimeout(this.#restart?.timer);
+    this.#restart = null;
+  }
+
+  #set(change: Partial<BackendPart>): void {
+    this.#status = { ...this.#status, ...change };
+    this.#options.onChange();
+  }
+}
+
+async function endGently(child: ChildProcess): Promise<void> {
+  const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  // Windows knows no gentle signal: there the closing of its input asks it to stop.
+  if (process.platform === 'win32') child.stdin?.end();
+  else child.kill('SIGTERM');
+  const timer = setTimeout(() => child.kill('SIGKILL'), stopWithinMs);
+  await gone;
+  clearTimeout(timer);
+}
+
+/** Secrets are passed on by name, to the part that needs them, and to no other. */
+function ownEnvironment(): NodeJS.ProcessEnv {
+  const { WATCHFLOOR_ADMIN_PASSWORD: _password, WATCHFLOOR_AGENT_KEY: _key, ...rest } = process.env;
+  return rest;
+}
+
+function parse(line: string): Record<string, unknown> | null {
+  try {
+    const value: unknown = JSON.parse(line);
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,181 @@
+import type { Logger } from 'pino';
+import { uuidv7 } from 'uuidv7';
+import { type ConsoleHandlers, consoleServices, type Emit } from '#common/contract/console/index.ts';
+import { type MethodShape, type ServiceShape, type ToRenderer, toCore } from '#common/contract/console/rpc.ts';
+import { AppError, type ErrorBody } from '#common/contract/errors.ts';
+
+/** One renderer, over whatever carries frames. `send` after the channel closed is no error. */
+export interface RpcChannel {
+  send(frame: ToRenderer): void;
+  /** Bytes handed to `send` that have not left yet; absent where the transport cannot tell. */
+  backlog?(): number;
+  close(reason: string): void;
+  onMessage(listener: (frame: unknown) => void): void;
+  onClose(listener: () => void): void;
+}
+
+export interface RpcServerOptions {
+  handlers: ConsoleHandlers;
+  log: Logger;
+}
+
+/** Calls one renderer may have under way. A wall of charts asks for about a hundred at once. */
+const maxCallsUnderWay = 1_000;
+/** A renderer that lets this much pile up does not read any more, bytes. It is let go, and asks anew when it comes back. */
+const maxBacklog = 32 * 1024 * 1024;
+
+const shapes = consoleServices as Record<string, ServiceShape>;
+type Handler = (input: unknown, signal: AbortSignal) => unknown;
+
+/**
+ * Serves the console's services to any number of renderers. Every frame and every argument is checked against the
+ * contract before a handler sees it; what a handler throws travels as an `ErrorBody`, and what was not meant for people
+ * is logged and answered as `internal` with the id to look for.
+ */
+export class RpcServer {
+  readonly #options: RpcServerOptions;
+  readonly #clients = new Set<Client>();
+
+  constructor(options: RpcServerOptions) {
+    this.#options = options;
+  }
+
+  attach(channel: RpcChannel): void {
+    const client = new Client(channel, this.#options);
+    this.#clients.add(client);
+    channel.onMessage((frame) => client.receive(frame));
+    channel.onClose(() => {
+      this.#clients.delete(client);
+      client.close();
+    });
+  }
+
+  /** Sends an event to every renderer that subscribed to it. */
+  readonly publish: Emit = (service, event, payload) => {
+    for (const client of this.#clients) client.publish(service, event, payload);
+  };
+
+  /** How many renderers are attached. */
+  get size(): number {
+    return this.#clients.size;
+  }
+
+  close(): void {
+    for (const client of this.#clients) client.drop('The console is closing.');
+  }
+}
+
+class Client {
+  readonly #channel: RpcChannel;
+  readonly #handlers: Record<string, Record<string, Handler>>;
+  readonly #log: Logger;
+  readonly #calls = new Map<number, AbortController>();
+  readonly #subscriptions = new Set<string>();
+  #complained = false;
+
+  constructor(channel: RpcChannel, { handlers, log }: RpcServerOptions) {
+    this.#channel = channel;
+    // What each handler takes is checked by its schema right before the call.
+    this.#handlers = handlers as unknown as Record<string, Record<string, Handler>>;
+    this.#log = log;
+  }
+
+  receive(raw: unknown): void {
+    const frame = toCore.safeParse(raw);
+    if (!frame.success) {
+      // Once a client: a broken one could fill the log.
+      if (!this.#complained) this.#log.warn({ problem: frame.error.issues[0]?.message }, 'a renderer sent a frame that is none');
+      this.#complained = true;
+      return;
+    }
+    switch (frame.data.kind) {
+      case 'call':
+        void this.#call(frame.data.id, frame.data.service, frame.data.method, frame.data.input);
+        return;
+      case 'cancel':
+        this.#calls.get(frame.data.id)?.abort();
+        return;
+      case 'subscribe':
+        if (ownShape(frame.data.service, 'events', frame.data.event) !== undefined)
+          this.#subscriptions.add(`${frame.data.service}.${frame.data.event}`);
+        return;
+      case 'unsubscribe':
+        this.#subscriptions.delete(`${frame.data.service}.${frame.data.event}`);
+    }
+  }
+
+  publish(service: string, event: string, payload: unknown): void {
+    if (this.#subscriptions.has(`${service}.${event}`)) this.#send({ kind: 'event', service, event, payload });
+  }
+
+  drop(reason: string): void {
+    this.#channel.close(reason);
+    this.close();
+  }
+
+  close(): void {
+    this.#subscriptions.clear();
+    for (const call of this.#calls.values()) call.abort();
+    this.#calls.clear();
+  }
+
+  async #call(id: number, service: string, method: string, input: unknown): Promise<void> {
+    if (this.#calls.has(id)) return this.drop(`Call ${id} is under way already.`);
+    const aborting = new AbortController();
+    try {
+      if (this.#calls.size >= maxCallsUnderWay)
+        throw new AppError('rate_limited', `More than ${maxCallsUnderWay} calls are under way.`, { hint: 'Wait for some to finish.' });
+      this.#calls.set(id, aborting);
+      const shape = ownShape(service, 'methods', method);
+      if (shape === undefined) throw new AppError('not_found', `The console has no ${service}.${method}.`, { hint: 'Reload the window.' });
+      const output = await this.#handlers[service]?.[method]?.(parseInput(shape, service, method, input), aborting.signal);
+      if (!aborting.signal.aborted) this.#send({ kind: 'result', id, output });
+    } catch (error) {
+      // Who cancelled does not wait for an answer.
+      if (!aborting.signal.aborted) this.#send({ kind: 'error', id, error: this.#toBody(error, service, method) });
+    } finally {
+      if (this.#calls.get(id) === aborting) this.#calls.delete(id);
+    }
+  }
+
+  #send(frame: ToRenderer): void {
+    if ((this.#channel.backlog?.() ?? 0) > maxBacklog) {
+      this.#log.warn({ backlog: this.#channel.backlog?.() }, 'a renderer does not read any more; letting it go');
+      this.drop('This window fell too far behind.');
+      return;
+    }
+    this.#channel.send(frame);
+  }
+
+  #toBody(error: unknown, service: string, method: string): ErrorBody {
+    const requestId = uuidv7();
+    if (error instanceof AppError) return error.toBody(requestId);
+    this.#log.error({ err: error, requestId, call: `${service}.${method}` }, 'a call failed unexpectedly');
+    return new AppError('internal', 'Something went wrong inside the console.', {
+      hint: `The console’s log says more under ${requestId}.`,
+    }).toBody(requestId);
+  }
+}
+
+/** The method or event of that name, but nothing inherited: `toString` is no method. */
+function ownShape(service: string, part: 'methods', name: string): MethodShape | undefined;
+function ownShape(service: string, part: 'events', name: string): true | undefined;
+function ownShape(service: string, part: 'methods' | 'events', name: string): unknown {
+  const shape = Object.hasOwn(shapes, service) ? shapes[service] : undefined;
+  if (!shape || !Object.hasOwn(shape[part], name)) return undefined;
+  return part === 'events' ? true : shape.methods[name];
+}
+
+function parseInput(shape: MethodShape, service: string, method: string, input: unknown): unknown {
+  const parsed = shape.input.safeParse(input);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const field = issue?.path.join('.');
+  throw new AppError(
+    'validation_failed',
+    `${service}.${method}: ${field ? `${field}: ` : ''}${issue?.message ?? 'the input is not right'}`,
+    {
+      field: field || undefined,
+    },
+  );
+}
