@@ -182,8 +182,9 @@ export class Evaluator {
 
   async #evaluate(rule: StoredRule, chart: ChartDefinition | undefined, states: StoredState[]): Promise<boolean> {
     const { locks, now } = this.#engines;
-    // Shorter than the gap that the rule machine bridges, so that a crash hands its rules over with their timers running.
-    const held = await locks.acquire(leaseOf(rule.code), 2 * rule.evaluateEveryMs);
+    // Covers one evaluation at its longest, and ends before the gap that the rule machine bridges: after a crash another process
+    // goes on with the timers running.
+    const held = await locks.acquire(leaseOf(rule.code), Math.min(2 * rule.evaluateEveryMs, queryLimitMs(rule) + 2_000));
     if (held === null) {
       this.#leased.delete(rule.code);
       this.#notBefore.set(rule.code, now() + Math.min(rule.evaluateEveryMs, idleMs));
@@ -200,8 +201,7 @@ export class Evaluator {
     try {
       if (chart === undefined) throw new AppError('not_found', `Its chart "${rule.chartCode}" does not exist or cannot be read.`);
       const range = { selector: chart.selector, from: Math.max(0, at - rule.condition.windowMs), to: at };
-      const limitMs = Math.min(10_000, Math.max(2_000, rule.evaluateEveryMs));
-      return { ok: true, chart, series: await this.#summarise(rule.code, range, limitMs) };
+      return { ok: true, chart, series: await this.#summarise(rule.code, range, queryLimitMs(rule)) };
     } catch (error) {
       return { ok: false, error };
     }
@@ -225,4 +225,9 @@ export class Evaluator {
 
 function leaseOf(code: string): string {
   return `rule:${code}`;
+}
+
+/** How long the store may take to answer, ms. */
+function queryLimitMs(rule: StoredRule): number {
+  return Math.min(10_000, Math.max(2_000, rule.evaluateEveryMs));
 }

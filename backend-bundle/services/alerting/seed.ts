@@ -15,7 +15,6 @@ export const shippedRules: readonly RuleInput[] = [
     severity: 'CRITICAL',
     onNoData: 'alert',
     evaluateEveryMs: 2_000,
-    suppressMs: 0,
     runbook:
       'Look at the belt for a jam, then at its motor current: high means blocked, zero means no power. No data at all means the producer or its database stopped.',
   },
@@ -23,7 +22,7 @@ export const shippedRules: readonly RuleInput[] = [
     code: 'belt-rejects-high',
     name: 'Belt rejects high',
     chartCode: 'belt-rejects',
-    condition: { kind: 'threshold', aggregation: 'avg', windowMs: 60_000, operator: '>', threshold: 12 },
+    condition: { kind: 'threshold', aggregation: 'avg', windowMs: 120_000, operator: '>', threshold: 15 },
     forMs: 20_000,
     keepFiringForMs: 30_000,
     severity: 'HIGH',

@@ -1,0 +1,309 @@
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Alert } from '#common/contract/alerts.ts';
+import { api } from '#common/contract/api.ts';
+import { AppError } from '#common/contract/errors.ts';
+import {
+  addChart,
+  call,
+  closeServers,
+  firing,
+  measure,
+  omar,
+  openWorld,
+  type Replica,
+  run,
+  sara,
+  speedChart,
+  speedRule,
+  told,
+  type World,
+} from './alerting-world.ts';
+
+let world: World;
+let replica: Replica;
+beforeEach(async () => {
+  world = await openWorld('sqlite');
+  replica = await world.replica();
+  await addChart(replica.engines, speedChart);
+  await measure(replica.engines, { 'belt-1': 0.1 }, 20);
+});
+afterEach(() => world.close());
+afterAll(closeServers);
+
+const minute = 60_000;
+const create = (rule = speedRule({ forMs: 0 }), caller = sara) => call(replica.service, api.rules.create, { body: rule }, caller);
+async function up(): Promise<Alert> {
+  await create();
+  const [alert] = await firing(replica);
+  return alert ?? expect.fail('nothing fires');
+}
+const historyOf = async (id: string) =>
+  (await call(replica.service, api.alerts.get, { params: { id } })).events.map(
+    ({ kind, by, note }) => `${kind} ${by ?? '-'}${note === '' ? '' : ` (${note})`}`,
+  );
+const audited = async () =>
+  (await replica.engines.database.query.selectFrom('audit').select(['actor', 'action', 'entity']).orderBy('id').execute()).map(
+    ({ actor, action }) => `${actor} ${action}`,
+  );
+const ack = (id: string, body: { note?: string; expiresAt?: number; at?: number } = {}, caller = sara) =>
+  call(replica.service, api.alerts.acknowledge, { params: { id }, body }, caller);
+const snooze = (id: string, body: { until: number; reason: string; at?: number }, caller = sara) =>
+  call(replica.service, api.alerts.snooze, { params: { id }, body }, caller);
+
+async function refused(work: Promise<unknown>): Promise<AppError> {
+  const outcome = await work.then(
+    () => expect.fail('It was not refused.'),
+    (error: unknown) => error,
+  );
+  expect(outcome).toBeInstanceOf(AppError);
+  return outcome as AppError;
+}
+
+describe('acknowledging', () => {
+  it('gives the alert an owner, once: the repeat of the same person changes nothing', async () => {
+    const { id } = await up();
+    const first = await ack(id, { note: 'looking' });
+    expect(first).toMatchObject({ version: 2, acknowledgement: { by: 'sara', note: 'looking', at: world.clock.now, expiresAt: null } });
+    world.clock.now += minute;
+    expect(await ack(id, { note: 'looking' })).toEqual(first);
+    expect(await told(replica)).toEqual(['alert.triggered fired', 'alert.updated acknowledged']);
+    expect(await audited()).toEqual(['sara rule.created', 'sara alert.acknowledged']);
+  });
+
+  it('is amended by its owner', async () => {
+    const { id } = await up();
+    await ack(id);
+    expect((await ack(id, { note: 'belt is jammed' })).acknowledgement).toMatchObject({ by: 'sara', note: 'belt is jammed' });
+  });
+
+  it('is refused to a second person with the name of the first, who keeps it', async () => {
+    const { id } = await up();
+    await ack(id);
+    world.clock.now += 3 * minute;
+    const error = await refused(ack(id, {}, omar));
+    expect([error.code, error.message]).toEqual(['conflict', 'sara acknowledged this alert 3 min ago.']);
+    expect(error.hint).toContain('give the alert back');
+    await call(replica.service, api.alerts.unacknowledge, { params: { id } }, omar);
+    await ack(id, {}, omar);
+    expect((await firing(replica))[0]?.acknowledgement?.by).toBe('omar');
+    expect((await historyOf(id)).slice(1)).toEqual(['acknowledged sara', 'unacknowledged omar (It was with sara.)', 'acknowledged omar']);
+  });
+
+  it('goes to one of two who do it at the same moment', async () => {
+    const { id } = await up();
+    const outcomes = await Promise.allSettled([ack(id), ack(id, {}, omar)]);
+    expect(outcomes.map((outcome) => outcome.status).toSorted()).toEqual(['fulfilled', 'rejected']);
+    expect((await told(replica)).filter((event) => event.endsWith('acknowledged'))).toHaveLength(1);
+  });
+
+  it.each([
+    ['in the future, by a wrong clock', 5 * minute, 0],
+    ['before the alert was there', -60 * minute, -2 * minute],
+    ['a while ago, offline', -minute, -minute],
+  ])('done %s is kept within what can be true', async (_, said, kept) => {
+    const { id } = await up();
+    world.clock.now += 2 * minute;
+    expect((await ack(id, { at: world.clock.now + said })).acknowledgement?.at).toBe(world.clock.now + kept);
+  });
+
+  it('lapses at its time by itself, and may be taken by another as soon as it has', async () => {
+    const { id } = await up();
+    await ack(id, { expiresAt: world.clock.now + 5_000 });
+    await run(world, replica, 2, { 'belt-1': 0.1 });
+    expect((await firing(replica))[0]?.acknowledgement?.by).toBe('sara');
+    await run(world, replica, 1, { 'belt-1': 0.1 });
+    expect((await firing(replica))[0]?.acknowledgement).toBeNull();
+    expect((await historyOf(id)).at(-1)).toBe('unacknowledged - (The acknowledgement by sara ended at its time.)');
+    await ack(id, { expiresAt: world.clock.now + 1_000 });
+    world.clock.now += 1_000;
+    expect((await ack(id, {}, omar)).acknowledgement?.by).toBe('omar');
+  });
+
+  it('that would have ended already is refused', async () => {
+    const { id } = await up();
+    const error = await refused(ack(id, { expiresAt: world.clock.now - minute }));
+    expect([error.code, error.field, error.message]).toEqual([
+      'validation_failed',
+      'expiresAt',
+      'The acknowledgement would have ended 1 min ago.',
+    ]);
+  });
+
+  it('ends with the alert: the next firing starts without', async () => {
+    const { id } = await up();
+    await ack(id);
+    await run(world, replica, 10, { 'belt-1': 1 });
+    await run(world, replica, 10, { 'belt-1': 0.1 });
+    const [next] = await firing(replica);
+    expect(next?.id).not.toBe(id);
+    expect(next?.acknowledgement).toBeNull();
+  });
+
+  it('of an alert that resolved, or never was, says so', async () => {
+    const { id } = await up();
+    await run(world, replica, 10, { 'belt-1': 1 });
+    const { resolvedAt } = (await call(replica.service, api.alerts.get, { params: { id } })).alert;
+    world.clock.now = (resolvedAt ?? 0) + 2 * minute;
+    for (const act of [
+      () => ack(id),
+      () => snooze(id, { until: world.clock.now + minute, reason: 'x' }),
+      () => call(replica.service, api.alerts.unacknowledge, { params: { id } }),
+    ]) {
+      const error = await refused(act());
+      expect([error.code, error.message]).toEqual(['already_resolved', 'The alert "Belt speed low" resolved 2 min ago.']);
+    }
+    expect((await refused(ack('018f0000-0000-7000-8000-000000000000'))).code).toBe('not_found');
+  });
+});
+
+describe('snoozing', () => {
+  it('mutes until its time, for a reason, and ends by itself', async () => {
+    const { id } = await up();
+    expect((await snooze(id, { until: world.clock.now + 5_000, reason: 'maintenance' })).snooze).toMatchObject({
+      by: 'sara',
+      reason: 'maintenance',
+    });
+    await run(world, replica, 3, { 'belt-1': 0.1 });
+    expect((await firing(replica))[0]?.snooze).toBeNull();
+    expect((await historyOf(id)).slice(1)).toEqual(['snoozed sara (maintenance)', 'unsnoozed - (The snooze by sara ended at its time.)']);
+  });
+
+  it('is ended by hand, twice without harm', async () => {
+    const { id } = await up();
+    await snooze(id, { until: world.clock.now + minute, reason: 'x' });
+    const ended = await call(replica.service, api.alerts.unsnooze, { params: { id } }, omar);
+    expect(ended.snooze).toBeNull();
+    expect(await call(replica.service, api.alerts.unsnooze, { params: { id } }, omar)).toEqual(ended);
+  });
+
+  it('is refused for the past and for ever', async () => {
+    const { id } = await up();
+    expect((await refused(snooze(id, { until: world.clock.now, reason: 'x' }))).field).toBe('until');
+    const error = await refused(snooze(id, { until: world.clock.now + 31 * 86_400_000, reason: 'x' }));
+    expect(error.message).toBe('A snooze lasts 30 d at most; this one would last 31 d.');
+  });
+});
+
+describe('rules', () => {
+  it('are evaluated at once when they change, and answer with how they stand', async () => {
+    expect((await create()).statuses.map((status) => status.state)).toEqual(['FIRING']);
+    const rule = speedRule({
+      forMs: 0,
+      condition: { kind: 'threshold', aggregation: 'avg', windowMs: 20_000, operator: '<', threshold: 0.05 },
+    });
+    world.clock.now += 100;
+    const updated = await call(replica.service, api.rules.update, { params: { code: rule.code }, body: { ...rule, version: 1 } });
+    expect(updated).toMatchObject({ version: 2, updatedBy: 'sara', statuses: [{ state: 'OK' }] });
+    expect(await firing(replica)).toEqual([]);
+  });
+
+  it('tell a firing alert of a new severity at once, in its history too', async () => {
+    const { id } = await up();
+    world.clock.now += 100;
+    await call(replica.service, api.rules.update, {
+      params: { code: 'belt-speed-low' },
+      body: { ...speedRule({ forMs: 0, severity: 'HIGH' }), version: 1 },
+    });
+    expect((await firing(replica))[0]?.severity).toBe('HIGH');
+    expect((await historyOf(id)).at(-1)).toBe('updated - (Severity CRITICAL became HIGH.)');
+    expect((await call(replica.service, api.alerts.list, { query: { severity: 'HIGH' } })).items).toHaveLength(1);
+  });
+
+  it.each([
+    ['deleted', 'The rule was deleted.'],
+    ['switched off', 'The rule was switched off.'],
+    ['moved to another chart', 'The rule now judges another chart.'],
+  ])('that are %s resolve what they raised', async (how, note) => {
+    const { id } = await up();
+    await addChart(replica.engines, { ...speedChart, code: 'other', selector: { from: 'signal', loaderCode: 'other' } });
+    const params = { code: 'belt-speed-low' };
+    if (how === 'deleted') await call(replica.service, api.rules.remove, { params }, omar);
+    else {
+      const change = how === 'switched off' ? { enabled: false } : { chartCode: 'other' };
+      await call(replica.service, api.rules.update, { params, body: { ...speedRule({ forMs: 0, ...change }), version: 1 } }, omar);
+    }
+    expect(await firing(replica)).toEqual([]);
+    expect((await historyOf(id)).at(-1)).toBe(`resolved omar (${note})`);
+    world.clock.now += 10_000;
+    await replica.evaluator.round();
+    expect(await firing(replica)).toEqual([]);
+    expect((await told(replica)).filter((event) => event === 'alert.triggered fired')).toHaveLength(1);
+  });
+
+  it('are not overwritten by a change made on an old copy', async () => {
+    await create();
+    const change = (version: number, name: string, caller = sara) =>
+      call(replica.service, api.rules.update, { params: { code: 'belt-speed-low' }, body: { ...speedRule({ name }), version } }, caller);
+    await change(1, 'Mine', omar);
+    const error = await refused(change(1, 'Also mine'));
+    expect([error.code, error.field]).toEqual(['version_conflict', 'version']);
+    expect(error.message).toBe('omar changed rule "belt-speed-low" meanwhile: it is at version 2, not 1.');
+    expect((await call(replica.service, api.rules.get, { params: { code: 'belt-speed-low' } })).name).toBe('Mine');
+  });
+
+  it('refuse what cannot be, naming the field', async () => {
+    await create();
+    const params = { code: 'belt-speed-low' };
+    const cases: [() => Promise<unknown>, string, string][] = [
+      [() => create(), 'conflict', 'code'],
+      [() => create(speedRule({ code: 'new', chartCode: 'nowhere' })), 'not_found', 'chartCode'],
+      [
+        () => call(replica.service, api.rules.update, { params, body: { ...speedRule({ chartCode: 'nowhere' }), version: 1 } }),
+        'not_found',
+        'chartCode',
+      ],
+      [
+        () => call(replica.service, api.rules.update, { params, body: { ...speedRule({ code: 'renamed' }), version: 1 } }),
+        'validation_failed',
+        'code',
+      ],
+      [() => call(replica.service, api.rules.get, { params: { code: 'nothing' } }), 'not_found', 'code'],
+      [() => call(replica.service, api.rules.remove, { params: { code: 'nothing' } }), 'not_found', 'code'],
+    ];
+    for (const [work, code, field] of cases) {
+      const error = await refused(work());
+      expect([error.code, error.field]).toEqual([code, field]);
+    }
+    expect(await audited()).toEqual(['sara rule.created']);
+  });
+});
+
+describe('the list of alerts', () => {
+  it('pages from newest to oldest without losing or repeating any while others fire', async () => {
+    await create(speedRule({ forMs: 0 }));
+    for (let i = 0; i < 4; i += 1) {
+      world.clock.now += 1_000;
+      await create(speedRule({ code: `rule-${i}`, forMs: 0 }));
+    }
+    const codes: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await call(replica.service, api.alerts.list, { query: { limit: 2, ...(cursor === undefined ? {} : { cursor }) } });
+      codes.push(...page.items.map((alert) => alert.ruleCode));
+      cursor = page.nextCursor;
+      world.clock.now += 1_000;
+      await create(speedRule({ code: `late-${codes.length}`, forMs: 0 }));
+    } while (cursor !== undefined);
+    expect(codes).toEqual(['rule-3', 'rule-2', 'rule-1', 'rule-0', 'belt-speed-low']);
+  });
+
+  it('filters by rule, state and time of change', async () => {
+    await up();
+    world.clock.now += minute;
+    const { items } = await call(replica.service, api.alerts.list, { query: { changedSince: world.clock.now } });
+    expect(items).toEqual([]);
+    const [alert] = await firing(replica);
+    await ack(alert?.id ?? '');
+    expect((await call(replica.service, api.alerts.list, { query: { changedSince: world.clock.now } })).items).toHaveLength(1);
+    expect((await call(replica.service, api.alerts.list, { query: { ruleCode: 'other' } })).items).toEqual([]);
+    expect((await call(replica.service, api.alerts.list, { query: { state: 'RESOLVED' } })).items).toEqual([]);
+  });
+
+  it.each(['garbage', Buffer.from('[1]').toString('base64url'), Buffer.from('["x","y"]').toString('base64url')])(
+    'refuses the cursor %s',
+    async (cursor) => {
+      const error = await refused(call(replica.service, api.alerts.list, { query: { cursor } }));
+      expect([error.code, error.field]).toEqual(['validation_failed', 'cursor']);
+    },
+  );
+});

@@ -1,0 +1,188 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import type { z } from 'zod';
+import { openBus } from '#backend/engines/bus/open.ts';
+import { openDatabase } from '#backend/engines/database/open.ts';
+import { openLocks } from '#backend/engines/locks/open.ts';
+import type { Engines } from '#backend/engines/port.ts';
+import { openSignalStore } from '#backend/engines/signals/open.ts';
+import { openSources } from '#backend/engines/sources/open.ts';
+import { createVault, masterKeyBytes } from '#backend/engines/vault/vault.ts';
+import { Evaluator } from '#backend/services/alerting/evaluator.ts';
+import { makeAlerting } from '#backend/services/alerting/index.ts';
+import type { Caller, Service } from '#backend/services/service.ts';
+import { api } from '#common/contract/api.ts';
+import type { ChartDefinition } from '#common/contract/charts.ts';
+import type { CallOf, EndpointShape, ReplyOf } from '#common/contract/endpoint.ts';
+import { ruleInput } from '#common/contract/rules.ts';
+import { type PostgresServer, startPostgres } from '../support/postgres.ts';
+
+export const sara: Caller = { id: 'u1', name: 'sara', role: 'OPERATOR' };
+export const omar: Caller = { id: 'u2', name: 'omar', role: 'OPERATOR' };
+
+/** One process of the backend, as far as alerting goes: its own connections, its own holder of leases. */
+export interface Replica {
+  engines: Engines;
+  evaluator: Evaluator;
+  service: Service;
+  close(): Promise<void>;
+}
+
+/** A deployment on a real database, with a clock that tests move. */
+export interface World {
+  clock: { now: number };
+  replica(change?: (engines: Engines) => Engines): Promise<Replica>;
+  close(): Promise<void>;
+}
+
+let servers = 0;
+let postgres: Promise<PostgresServer> | null = null;
+
+export async function openWorld(dialect: 'sqlite' | 'postgres'): Promise<World> {
+  const folder = await mkdtemp(join(tmpdir(), 'watchfloor-alerting-'));
+  const clock = { now: 1_700_000_000_000 };
+  if (dialect === 'postgres') postgres ??= startPostgres();
+  const server = dialect === 'postgres' ? await postgres : null;
+  servers += 1;
+  const name = `alerting_${servers}`;
+  const open: Replica[] = [];
+  return {
+    clock,
+    async replica(change = (engines) => engines) {
+      const location =
+        server === null || server === undefined ? { file: join(folder, 'watchfloor.db') } : { url: await server.database(name) };
+      const replica = await openReplica(location, () => clock.now, change);
+      open.push(replica);
+      return replica;
+    },
+    async close() {
+      for (const replica of open) await replica.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+export async function closeServers(): Promise<void> {
+  await (await postgres)?.close();
+  postgres = null;
+}
+
+export async function openReplica(
+  location: { file: string } | { url: string },
+  now: () => number,
+  change: (engines: Engines) => Engines = (engines) => engines,
+): Promise<Replica> {
+  const log = pino({ level: 'silent' });
+  const database = await openDatabase(location, log);
+  const bus = await openBus(database, log);
+  const vault = createVault([new Uint8Array(masterKeyBytes)]);
+  const signals = openSignalStore(database);
+  const engines = change({ database, bus, signals, locks: openLocks(database), sources: openSources(log), vault, log, now });
+  const service = makeAlerting(engines);
+  const evaluator = new Evaluator(engines);
+  let closed = false;
+  const close = async () => {
+    if (closed) return;
+    closed = true;
+    await service.stop();
+    await evaluator.stop();
+    await bus.close();
+    await database.close();
+  };
+  return { engines, evaluator, service, close };
+}
+
+/** Calls an endpoint as HTTP would: the request through its schema, the answer through its schema. */
+export async function call<E extends EndpointShape>(
+  service: Service,
+  endpoint: E,
+  request: CallOf<E>,
+  caller: Caller | null = sara,
+): Promise<ReplyOf<E>> {
+  const route = service.routes.find((one) => one.endpoint === endpoint);
+  if (route === undefined) throw new Error(`${endpoint.path} is not served`);
+  const given = request as { params?: unknown; query?: unknown; body?: unknown };
+  const parsed = {
+    params: endpoint.params?.parse(given.params),
+    query: endpoint.query?.parse(given.query ?? {}),
+    body: endpoint.body?.parse(given.body ?? {}),
+    caller,
+    requestId: 'test',
+    signal: new AbortController().signal,
+  };
+  const answer = await route.handler(parsed as never);
+  return endpoint.reply.parse(answer) as ReplyOf<E>;
+}
+
+export async function addChart(engines: Engines, chart: ChartDefinition): Promise<void> {
+  await engines.database.query
+    .insertInto('charts')
+    .values({ code: chart.code, definition: JSON.stringify(chart), updated_at: 0 })
+    .execute();
+}
+
+export const speedChart: ChartDefinition = {
+  code: 'belt-speed',
+  title: 'Belt speed',
+  selector: { from: 'signal', loaderCode: 'belt-speed' },
+  aggregation: 'avg',
+  unit: 'm/s',
+  type: 'line',
+};
+
+/** avg speed over 20 s below 0.6 m/s for 6 s, looked at every 2 s. */
+export function speedRule(more: Partial<z.input<typeof ruleInput>> = {}): z.output<typeof ruleInput> {
+  return ruleInput.parse({
+    code: 'belt-speed-low',
+    name: 'Belt speed low',
+    chartCode: 'belt-speed',
+    condition: { kind: 'threshold', aggregation: 'avg', windowMs: 20_000, operator: '<', threshold: 0.6 },
+    forMs: 6_000,
+    severity: 'CRITICAL',
+    evaluateEveryMs: 2_000,
+    ...more,
+  });
+}
+
+/** One reading per 2 s for each belt over the `seconds` before now. */
+export async function measure(engines: Engines, speeds: Record<string, number>, seconds = 2): Promise<void> {
+  const columns = {
+    segment: [] as string[],
+    t: [] as number[],
+    count: [] as number[],
+    min: [] as number[],
+    max: [] as number[],
+    avg: [] as number[],
+    sum: [] as number[],
+  };
+  for (const [belt, speed] of Object.entries(speeds)) {
+    for (let ago = seconds; ago > 0; ago -= 2) {
+      columns.segment.push(belt);
+      columns.t.push(engines.now() - ago * 1000);
+      columns.count.push(1);
+      for (const key of ['min', 'max', 'avg', 'sum'] as const) columns[key].push(speed);
+    }
+  }
+  await engines.signals.appendSignals('belt-speed', columns);
+}
+
+/** Moves the clock by 2 s a step, measuring and evaluating at each. */
+export async function run(world: World, replica: Replica, steps: number, speeds: Record<string, number>): Promise<void> {
+  for (let step = 0; step < steps; step += 1) {
+    world.clock.now += 2_000;
+    await measure(replica.engines, speeds);
+    await replica.evaluator.round();
+  }
+}
+
+/** Bus events of alerts so far: `alert.triggered fired`. */
+export async function told(replica: Replica): Promise<string[]> {
+  const events = (await replica.engines.bus.replay('0', 10_000)) ?? [];
+  return events.flatMap((event) => ('event' in event.payload ? [`${event.type} ${event.payload.event.kind}`] : []));
+}
+
+export function firing(replica: Replica) {
+  return call(replica.service, api.alerts.list, { query: { state: 'FIRING' } }).then((page) => page.items);
+}

@@ -1,0 +1,386 @@
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import type { Engines } from '#backend/engines/port.ts';
+import { api } from '#common/contract/api.ts';
+import { withoutPostgres } from '../support/postgres.ts';
+import {
+  addChart,
+  call,
+  closeServers,
+  firing,
+  measure,
+  openWorld,
+  type Replica,
+  run,
+  sara,
+  speedChart,
+  speedRule,
+  told,
+  type World,
+} from './alerting-world.ts';
+
+let world: World;
+afterEach(() => world.close());
+afterAll(closeServers);
+
+async function prepare(dialect: 'sqlite' | 'postgres', change?: (engines: Engines) => Engines): Promise<Replica> {
+  world = await openWorld(dialect);
+  const replica = await world.replica(change);
+  await addChart(replica.engines, speedChart);
+  return replica;
+}
+
+const create = (replica: Replica, rule = speedRule()) => call(replica.service, api.rules.create, { body: rule });
+const statusOf = async (replica: Replica, belt = 'belt-1') =>
+  (await call(replica.service, api.rules.get, { params: { code: 'belt-speed-low' } })).statuses.find(
+    (status) => status.labels['segment'] === belt,
+  );
+
+const dialects = [
+  { dialect: 'sqlite' as const, skip: false },
+  { dialect: 'postgres' as const, skip: withoutPostgres() !== null },
+];
+
+for (const { dialect, skip } of dialects) {
+  describe.skipIf(skip)(`alerting on ${dialect}`, () => {
+    it('takes an alert from the first bad reading to resolved, with its history, its events and its reasons', async () => {
+      const replica = await prepare(dialect);
+      await measure(replica.engines, { 'belt-1': 0.98, 'belt-2': 1.02 }, 20);
+      const created = await create(replica);
+      expect(created.statuses.map((status) => status.state)).toEqual(['OK', 'OK']);
+      expect(created.statuses[0]?.reasons[0]?.text).toBe('avg over 20 s is 0.98 m/s, not below 0.60.');
+
+      await run(world, replica, 5, { 'belt-1': 0, 'belt-2': 1.02 });
+      expect((await statusOf(replica))?.state).toBe('PENDING');
+      expect(await firing(replica)).toEqual([]);
+      const pendingSince = (await statusOf(replica))?.since ?? Number.NaN;
+
+      await run(world, replica, 3, { 'belt-1': 0, 'belt-2': 1.02 });
+      const [alert, ...others] = await firing(replica);
+      expect(others).toEqual([]);
+      expect(alert).toMatchObject({
+        ruleCode: 'belt-speed-low',
+        labels: { segment: 'belt-1' },
+        cause: 'condition',
+        severity: 'CRITICAL',
+        unit: 'm/s',
+        threshold: 0.6,
+        startedAt: pendingSince,
+        firedAt: pendingSince + 6_000,
+        suppressed: false,
+        version: 1,
+      });
+      expect(alert?.reasons[0]?.text).toMatch(/^avg over 20 s is 0\.\d+ m\/s, below 0\.60 for 6 s \(needs 6 s\)\.$/);
+      expect(alert?.reasons[0]?.points).toBe(10);
+      expect((await statusOf(replica, 'belt-2'))?.state).toBe('OK');
+
+      const params = { id: alert?.id ?? '' };
+      await call(replica.service, api.alerts.acknowledge, { params, body: { note: 'on my way' } });
+      await run(world, replica, 8, { 'belt-1': 1, 'belt-2': 1.02 });
+      expect(await firing(replica)).toEqual([]);
+      const { alert: done, events } = await call(replica.service, api.alerts.get, { params });
+      expect(done).toMatchObject({ state: 'RESOLVED', acknowledgement: { by: 'sara' }, snooze: null });
+      expect(done.resolvedAt).toBeGreaterThan(done.firedAt);
+      expect(events.map(({ kind, by }) => [kind, by])).toEqual([
+        ['fired', null],
+        ['acknowledged', 'sara'],
+        ['resolved', null],
+      ]);
+      expect(events[2]?.note).toMatch(/^avg over 20 s is 0\.\d+ m\/s, not below 0\.60\.$/);
+      expect(await told(replica)).toEqual(['alert.triggered fired', 'alert.updated acknowledged', 'alert.resolved resolved']);
+    });
+
+    it('fires once however many evaluators look at the same moment', async () => {
+      const one = await prepare(dialect);
+      // The third has a lock that is broken, as after a pause in which its lease ran out: the database has to stop it.
+      const others = [
+        await world.replica(),
+        await world.replica((engines) => ({ ...engines, locks: { acquire: async () => 1, release: async () => {} } })),
+      ];
+      await measure(one.engines, { 'belt-1': 0.1, 'belt-2': 0.1 }, 20);
+      await create(one, speedRule({ forMs: 4_000 }));
+      for (let step = 0; step < 6; step += 1) {
+        world.clock.now += 2_000;
+        await measure(one.engines, { 'belt-1': step < 4 ? 0.1 : 5, 'belt-2': 0.1 });
+        const rounds = await Promise.all([one, ...others].map((replica) => replica.evaluator.round()));
+        expect(rounds.flatMap((round) => round.evaluated)).toEqual(['belt-speed-low']);
+      }
+      const events = await told(one);
+      expect(events.filter((event) => event === 'alert.triggered fired')).toHaveLength(2);
+      expect(events.filter((event) => event === 'alert.resolved resolved')).toHaveLength(1);
+    });
+
+    it('keeps the timer and the alert over a restart', async () => {
+      const before = await prepare(dialect);
+      await measure(before.engines, { 'belt-1': 0.1 }, 20);
+      await create(before);
+      await run(world, before, 2, { 'belt-1': 0.1 });
+      const since = (await statusOf(before))?.since;
+      await before.close();
+
+      const after = await world.replica();
+      await run(world, after, 1, { 'belt-1': 0.1 });
+      expect(await firing(after)).toMatchObject([{ startedAt: since, firedAt: world.clock.now }]);
+      await after.close();
+
+      const last = await world.replica();
+      await run(world, last, 5, { 'belt-1': 0.1 });
+      expect(await told(last)).toEqual(['alert.triggered fired']);
+    });
+
+    it('leaves nothing half done when the transaction fails, and does all of it at the next round', async () => {
+      let broken = false;
+      const replica = await prepare(dialect, (engines) => ({
+        ...engines,
+        bus: new Proxy(engines.bus, {
+          get: (bus, name) => {
+            if (name === 'publish' && broken) return () => Promise.reject(new Error('the disk went away'));
+            const member: unknown = Reflect.get(bus, name);
+            return typeof member === 'function' ? member.bind(bus) : member;
+          },
+        }),
+      }));
+      await measure(replica.engines, { 'belt-1': 0.1 }, 20);
+      await create(replica);
+      await run(world, replica, 2, { 'belt-1': 0.1 });
+      const rows = async () => {
+        const { query } = replica.engines.database;
+        return [
+          await query.selectFrom('rules').selectAll().execute(),
+          await query.selectFrom('rule_states').selectAll().execute(),
+          await query.selectFrom('alerts').selectAll().execute(),
+          await query.selectFrom('alert_events').selectAll().execute(),
+          await query.selectFrom('bus_events').selectAll().execute(),
+        ];
+      };
+      const before = await rows();
+      broken = true;
+      await run(world, replica, 1, { 'belt-1': 0.1 });
+      expect(await rows()).toEqual(before);
+      broken = false;
+      await run(world, replica, 1, { 'belt-1': 0.1 });
+      expect(await told(replica)).toEqual(['alert.triggered fired']);
+    });
+
+    it('evaluates 1,000 rules in a round', async () => {
+      const replica = await prepare(dialect);
+      const { database } = replica.engines;
+      await measure(replica.engines, { 'belt-1': 0.1 }, 20);
+      const rules = Array.from({ length: 1_000 }, (_, i) =>
+        speedRule({
+          code: `rule-${i}`,
+          forMs: 0,
+          condition: { kind: 'threshold', aggregation: 'avg', windowMs: 20_000, operator: '<', threshold: i < 20 ? 0.6 : 0.05 },
+        }),
+      );
+      await database.transaction(async (tx) => {
+        for (const rule of rules) {
+          await tx
+            .insertInto('rules')
+            .values({
+              code: rule.code,
+              definition: JSON.stringify(rule),
+              version: 1,
+              updated_at: 0,
+              updated_by: 'test',
+              evaluated_at: null,
+            })
+            .execute();
+        }
+      });
+      const first = await replica.evaluator.round();
+      world.clock.now += 2_000;
+      await measure(replica.engines, { 'belt-1': 0.1 });
+      const second = await replica.evaluator.round();
+      console.log(`1,000 rules on ${dialect}: first round ${Math.round(first.durationMs)} ms, next ${Math.round(second.durationMs)} ms`);
+      expect(new Set([...first.evaluated, ...second.evaluated]).size).toBe(1_000);
+      expect((await told(replica)).filter((event) => event === 'alert.triggered fired')).toHaveLength(20);
+    });
+  });
+}
+
+describe('one rule among others', () => {
+  it('that cannot be evaluated says so and does not stop the rest', async () => {
+    const replica = await prepare('sqlite');
+    await measure(replica.engines, { 'belt-1': 0.1 }, 20);
+    await create(replica, speedRule({ forMs: 0 }));
+    await create(replica, speedRule({ code: 'blind', onError: 'alert', forMs: 0 }));
+    const { query } = replica.engines.database;
+    const orphan = speedRule({ code: 'orphan', chartCode: 'nowhere', onError: 'alert', forMs: 0 });
+    await query
+      .insertInto('rules')
+      .values({ code: 'orphan', definition: JSON.stringify(orphan), version: 1, updated_at: 0, updated_by: 'x', evaluated_at: null })
+      .execute();
+    await query
+      .insertInto('rules')
+      .values({ code: 'corrupt', definition: '{"code":', version: 1, updated_at: 0, updated_by: 'x', evaluated_at: null })
+      .execute();
+    await query.updateTable('rule_states').set({ state: 'garbage' }).where('rule_code', '=', 'blind').execute();
+    await run(world, replica, 1, { 'belt-1': 0.1 });
+    const { items } = await call(replica.service, api.rules.list, {});
+    expect(items.map((rule) => [rule.code, rule.statuses.map((status) => status.state)])).toEqual([
+      ['belt-speed-low', ['FIRING']],
+      ['blind', ['FIRING']],
+      ['orphan', ['ERROR']],
+    ]);
+    expect(items[2]?.statuses[0]?.reasons[0]?.text).toBe('Not evaluated: Its chart "nowhere" does not exist or cannot be read.');
+    // The alert whose state was lost was taken over, neither raised again nor left behind.
+    expect((await told(replica)).filter((event) => event === 'alert.triggered fired')).toHaveLength(3);
+
+    await addChart(replica.engines, { ...speedChart, code: 'nowhere' });
+    await run(world, replica, 12, { 'belt-1': 1 });
+    expect(await firing(replica)).toEqual([]);
+    const errors = await call(replica.service, api.alerts.list, { query: { ruleCode: 'orphan' } });
+    expect(errors.items.map((alert) => alert.cause)).toEqual(['condition', 'error']);
+  });
+
+  it('whose query hangs is given up after its time, and not asked again until it answers', async () => {
+    let asked = 0;
+    let answer = () => {};
+    const replica = await prepare('sqlite', (engines) => ({
+      ...engines,
+      signals: new Proxy(engines.signals, {
+        get: (signals, name) => {
+          const member: unknown = Reflect.get(signals, name);
+          if (name !== 'summarise') return typeof member === 'function' ? member.bind(signals) : member;
+          return async (request: Parameters<Engines['signals']['summarise']>[0]) => {
+            if (request.selector.from === 'metric') {
+              asked += 1;
+              await new Promise<void>((resolve) => {
+                answer = resolve;
+              });
+            }
+            return engines.signals.summarise(request);
+          };
+        },
+      }),
+    }));
+    await measure(replica.engines, { 'belt-1': 1 }, 20);
+    await addChart(replica.engines, { ...speedChart, code: 'stuck', selector: { from: 'metric', name: 'stuck', labels: {} } });
+    await create(replica);
+    const stuck = speedRule({ code: 'stuck', chartCode: 'stuck' });
+    await replica.engines.database.query
+      .insertInto('rules')
+      .values({ code: 'stuck', definition: JSON.stringify(stuck), version: 1, updated_at: 0, updated_by: 'x', evaluated_at: null })
+      .execute();
+    const statuses = async () => (await call(replica.service, api.rules.get, { params: { code: 'stuck' } })).statuses;
+
+    world.clock.now += 2_000;
+    const round = await replica.evaluator.round();
+    expect(round.evaluated.toSorted()).toEqual(['belt-speed-low', 'stuck']);
+    expect((await statuses())[0]?.reasons[0]?.text).toBe('Not evaluated: The signal store did not answer within 2 s.');
+    world.clock.now += 2_000;
+    await replica.evaluator.round();
+    expect((await statuses())[0]?.reasons[0]?.text).toContain('has still not been answered');
+    expect(asked).toBe(1);
+    answer();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    world.clock.now += 2_000;
+    const again = replica.evaluator.round();
+    await expect.poll(() => asked).toBe(2);
+    answer();
+    await again;
+    expect((await statuses()).map((status) => status.state)).toEqual(['NO_DATA']);
+  });
+});
+
+describe('what the evaluator sees', () => {
+  it('raises missing data for each silent series and ends it when data comes back', async () => {
+    const replica = await prepare('sqlite');
+    await measure(replica.engines, { 'belt-1': 1, 'belt-2': 1 }, 20);
+    await create(replica);
+    await run(world, replica, 12, { 'belt-1': 1, 'belt-2': 1 });
+    await run(world, replica, 13, { 'belt-2': 1 });
+    expect(await firing(replica)).toMatchObject([{ cause: 'no-data', labels: { segment: 'belt-1' }, value: null }]);
+    expect((await statusOf(replica))?.state).toBe('NO_DATA');
+    await run(world, replica, 1, { 'belt-1': 1, 'belt-2': 1 });
+    expect(await firing(replica)).toEqual([]);
+  });
+
+  it('judges only the series that the rule covers, and ends what it covers no more', async () => {
+    const replica = await prepare('sqlite');
+    await measure(replica.engines, { 'belt-1': 0.1, 'belt-2': 0.1 }, 20);
+    const rule = speedRule({ forMs: 0, matchLabels: { segment: 'belt-1' } });
+    const created = await create(replica, rule);
+    expect(created.statuses.map((status) => status.labels['segment'])).toEqual(['belt-1']);
+    world.clock.now += 500;
+    await call(replica.service, api.rules.update, {
+      params: { code: rule.code },
+      body: { ...rule, matchLabels: { segment: 'belt-2' }, version: 1 },
+    });
+    expect((await firing(replica)).map((alert) => alert.labels['segment'])).toEqual(['belt-2']);
+  });
+
+  it('lets an alert follow its value every 30 s at most, and not for a change nobody could read', async () => {
+    const replica = await prepare('sqlite');
+    await measure(replica.engines, { 'belt-1': 0.1 }, 20);
+    await create(replica, speedRule({ forMs: 0 }));
+    const updates = async () => (await told(replica)).filter((event) => event === 'alert.updated updated').length;
+    await run(world, replica, 16, { 'belt-1': 0.1 });
+    expect(await updates()).toBe(0);
+    await run(world, replica, 30, { 'belt-1': 0.3 });
+    expect(await updates()).toBe(2);
+    expect((await firing(replica))[0]?.value).toBeCloseTo(0.3);
+    const { events } = await call(replica.service, api.alerts.get, { params: { id: (await firing(replica))[0]?.id ?? '' } });
+    expect(events.map((event) => event.kind)).toEqual(['fired']);
+  });
+
+  it('weighs the average by how many records stand behind each reading', async () => {
+    const replica = await prepare('sqlite');
+    const t = world.clock.now;
+    await replica.engines.signals.appendSignals('belt-speed', {
+      segment: ['belt-1', 'belt-1'],
+      t: [t - 4_000, t - 2_000],
+      count: [9, 1],
+      min: [1, 0],
+      max: [1, 0],
+      avg: [1, 0],
+      sum: [9, 0],
+    });
+    const { statuses } = await create(replica);
+    expect(statuses[0]).toMatchObject({ state: 'OK', value: 0.9, reasons: [{ points: 2 }] });
+  });
+});
+
+describe('the service', () => {
+  it('evaluates by itself, tells each round, gives its leases back, and knows when it falls behind', async () => {
+    const replica = await prepare('sqlite');
+    await measure(replica.engines, { 'belt-1': 1 }, 20);
+    const rounds: unknown[] = [];
+    replica.engines.bus.onAnnounced((event) => {
+      if (event.type === 'rules.evaluated') rounds.push(event.payload);
+    });
+    await replica.service.start();
+    await expect.poll(() => rounds.length).toBeGreaterThan(0);
+    expect(rounds[0]).toMatchObject({ at: world.clock.now, rules: 3 });
+    expect(await replica.service.health()).toEqual({ name: 'alerting', status: 'up' });
+    await replica.service.stop();
+    world.clock.now += 60_000;
+    expect(await replica.service.health()).toEqual({
+      name: 'alerting',
+      status: 'degraded',
+      detail: 'No round of rule evaluation has ended for 1 min.',
+    });
+    const other = await world.replica();
+    expect((await other.evaluator.round()).evaluated).toHaveLength(3);
+  });
+
+  it('ships its rules once: what people change or delete stays so', async () => {
+    const replica = await prepare('sqlite');
+    await replica.service.start();
+    await replica.service.stop();
+    const { items } = await call(replica.service, api.rules.list, {});
+    expect(items.map((rule) => rule.code)).toEqual(['belt-rejects-high', 'belt-speed-low', 'host-cpu-high']);
+    const { version, updatedAt, updatedBy, statuses, evaluatedAt, ...speed } =
+      items.find((rule) => rule.code === 'belt-speed-low') ?? items[0] ?? expect.fail();
+    await call(replica.service, api.rules.update, { params: { code: speed.code }, body: { ...speed, severity: 'INFO', version } }, sara);
+    await call(replica.service, api.rules.remove, { params: { code: 'belt-rejects-high' } });
+    await replica.close();
+    const again = await world.replica();
+    await again.service.start();
+    const later = await call(again.service, api.rules.list, {});
+    expect(later.items.map((rule) => [rule.code, rule.severity])).toEqual([
+      ['belt-speed-low', 'INFO'],
+      ['host-cpu-high', 'WARNING'],
+    ]);
+  });
+});
