@@ -16,7 +16,7 @@ import { toast } from '#renderer/ui/toast.tsx';
 import { Legend } from './legend.tsx';
 import { csvColumns, legendOf, linesOf, wideRows } from './lines.ts';
 import { QueryLine } from './query-line.tsx';
-import { exploreAddress, isolate } from './question.ts';
+import { exploreAddress, isolate, whatOf } from './question.ts';
 import { RangeDialog } from './range-dialog.tsx';
 import { spanLength, usePicture, useSubjects, useWidth } from './use-explore.ts';
 import { words } from './words.ts';
@@ -31,7 +31,8 @@ export function ExploreScreen() {
   const plot = useRef<HTMLDivElement>(null);
   const width = useWidth(plot);
   const { subjects, reading, error, retry } = useSubjects(connection?.id);
-  const subject = address.what === undefined ? subjects[0] : subjects.find((one) => one.what === address.what);
+  const what = whatOf(address);
+  const subject = what === undefined ? subjects[0] : subjects.find((one) => one.what === what);
   const { agg, bucketMs, answer, picture, stretch, missing, paused } = usePicture(connection, subject, address, span, width);
   const [hovered, setHovered] = useState<string | null>(null);
   const [typing, setTyping] = useState(false);
@@ -127,7 +128,7 @@ export function ExploreScreen() {
         {missing.length > 0 && <StatusSymbol status="stale" label={t('missing', { count: missing.length })} className="text-sm" />}
         <div ref={plot} className={cn('relative min-h-40 flex-1', answer.isPlaceholderData && 'opacity-60')}>
           {answer.error && !picture && <ErrorState title={t('readFailed')} error={answer.error} retry={() => void answer.refetch()} />}
-          {!subject && <Empty className="h-full">{t('unknownWhat', { what: address.what ?? '' })}</Empty>}
+          {!subject && <Empty className="h-full">{t('unknownWhat', { what: what ?? '' })}</Empty>}
           {subject && !(answer.error && !picture) && (
             <TimeChart
               label={label}

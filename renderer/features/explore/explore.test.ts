@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { SeriesData } from '#common/contract/charts.ts';
 import { toCsv } from '#renderer/ui/export.ts';
 import { csvColumns, legendOf, linesOf, namesOf, wideRows } from './lines.ts';
-import { bucketOf, bucketsFor, isolate, subjectsOf } from './question.ts';
+import { bucketOf, bucketsFor, draw, exploreAddress, isolate, subjectsOf, whatOf } from './question.ts';
 
 const line = (labels: Record<string, string>, t: number[] = [], v: number[] = t): SeriesData => ({ labels, t, v });
 
@@ -80,4 +80,14 @@ describe('buckets', () => {
 it('offers definitions, loaders and each metric name once', () => {
   const metric = (mount: string) => ({ name: 'host_disk_percent', unit: '%', labels: { mount }, lastAt: 0 });
   expect(subjectsOf([], [], [metric('/'), metric('/home')]).map((one) => one.what)).toEqual(['metric:host_disk_percent']);
+});
+
+it('keeps what is drawn in the address, and one thing at a time', () => {
+  for (const what of ['chart:belt-speed', 'loader:belt-speed', 'metric:host_cpu_percent']) {
+    const before = exploreAddress.parse({ chart: 'old', only: ['a'], agg: 'max', bucket: 60_000 });
+    const after = { ...before, ...draw(what) };
+    expect(whatOf(after)).toBe(what);
+    expect(after.only).toBeUndefined();
+    expect(after.bucket).toBe(60_000);
+  }
 });

@@ -9,7 +9,7 @@ import { Select } from '#renderer/ui/input.tsx';
 import { usePreferences } from '#renderer/ui/preferences.tsx';
 import { Segmented } from '#renderer/ui/toggles.tsx';
 import { LinePicker, SubjectPicker } from './pickers.tsx';
-import { bucketsFor, type ExploreAddress, type Shape, type Subject, shapes } from './question.ts';
+import { bucketsFor, draw, type ExploreAddress, type Shape, type Subject, shapes } from './question.ts';
 import { words } from './words.ts';
 
 interface QueryLineProps {
@@ -39,11 +39,7 @@ export function QueryLine(props: QueryLineProps) {
   const paused = address.paused ?? false;
   return (
     <div className="flex flex-wrap items-center gap-2 border-b px-4 py-2">
-      <SubjectPicker
-        subjects={props.subjects}
-        chosen={subject}
-        onChoose={(what) => set({ what, only: undefined, agg: undefined, as: undefined })}
-      />
+      <SubjectPicker subjects={props.subjects} chosen={subject} onChoose={(what) => set(draw(what))} />
       <LinePicker lines={props.lines} only={address.only} onChange={(only) => set({ only })} />
       <Select
         className="w-auto"

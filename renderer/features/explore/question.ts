@@ -10,11 +10,10 @@ export type Shape = (typeof shapes)[number];
 
 /** Everything a picture depends on, besides connection and range, lives in the address. */
 export const exploreAddress = z.object({
-  /** `chart:belt-speed`, `loader:belt-speed` or `metric:host_cpu_percent`. */
-  what: z
-    .string()
-    .regex(/^(chart|loader|metric):.+$/)
-    .optional(),
+  /** What is drawn: the code of a chart or loader, or the name of a metric. The first that is given counts. */
+  chart: z.string().optional(),
+  loader: z.string().optional(),
+  metric: z.string().optional(),
   agg: aggregation.optional(),
   /** ms; absent is automatic. */
   bucket: z.coerce
@@ -27,6 +26,20 @@ export const exploreAddress = z.object({
   paused: z.boolean().optional(),
 });
 export type ExploreAddress = z.output<typeof exploreAddress>;
+
+/** What the address asks for: `chart:belt-speed`, `loader:belt-speed` or `metric:host_cpu_percent`; undefined leaves it open. */
+export function whatOf({ chart, loader, metric }: Pick<ExploreAddress, 'chart' | 'loader' | 'metric'>): string | undefined {
+  if (chart !== undefined) return `chart:${chart}`;
+  if (loader !== undefined) return `loader:${loader}`;
+  return metric === undefined ? undefined : `metric:${metric}`;
+}
+
+/** The change of address that draws something else: what belonged to the picture before is left behind. */
+export function draw(what: string): Partial<ExploreAddress> {
+  const [kind = '', ...name] = what.split(':');
+  const nothing = { chart: undefined, loader: undefined, metric: undefined, only: undefined, agg: undefined, as: undefined };
+  return { ...nothing, [kind]: name.join(':') };
+}
 
 /** Something that can be drawn. */
 export interface Subject {

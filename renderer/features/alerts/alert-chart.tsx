@@ -1,0 +1,128 @@
+import { useNavigate } from '@tanstack/react-router';
+import { SquareArrowOutUpRight } from 'lucide-react';
+import { useMemo } from 'react';
+import type { ChartDefinition, SeriesSelector } from '#common/contract/charts.ts';
+import type { FeedAlert } from '#common/contract/console/alerts.ts';
+import type { Connection } from '#common/contract/console/connections.ts';
+import { labelsKey } from '#common/contract/primitives.ts';
+import { chooseBucket, type Stretch, TimeChart } from '#renderer/charts/index.ts';
+import { resolveSpan, type SeriesAsk, useCharts, useSeries } from '#renderer/link/index.ts';
+import { printRange } from '#renderer/ui/address.ts';
+import { seriesName } from '#renderer/ui/alerts.ts';
+import { Button } from '#renderer/ui/button.tsx';
+import { formatValue } from '#renderer/ui/format.ts';
+import { useText } from '#renderer/ui/i18n.ts';
+import { Skeleton } from '#renderer/ui/parts.tsx';
+import { ErrorState } from '#renderer/ui/states.tsx';
+import { useNow } from '#renderer/ui/time.tsx';
+import { chartSpan } from './window.ts';
+import { words } from './words.ts';
+
+/** Width the buckets are chosen for: the panel's, roughly, px. */
+const panelWidthPx = 600;
+
+/** The chart's selector narrowed to the alert's own series. */
+function narrowed(selector: SeriesSelector, labels: Readonly<Record<string, string>>): SeriesSelector {
+  if (selector.from === 'metric') return { ...selector, labels: { ...selector.labels, ...labels } };
+  const segment = labels['segment'];
+  return segment === undefined ? selector : { ...selector, segmentCode: segment };
+}
+
+/** The measurement with its firing shaded and the threshold drawn. */
+export function AlertChart({ alert, connection }: { alert: FeedAlert; connection: Connection | undefined }) {
+  const t = useText(words);
+  const charts = useCharts(alert.connectionId);
+  const definition = charts.data?.charts.find((one) => one.code === alert.chartCode);
+  if (charts.isPending) return <Skeleton className="h-56" />;
+  if (!definition) return <p className="text-muted">{t('chartUnknown', { code: alert.chartCode })}</p>;
+  return <Drawn alert={alert} connection={connection} definition={definition} />;
+}
+
+interface DrawnProps {
+  alert: FeedAlert;
+  connection: Connection | undefined;
+  definition: ChartDefinition;
+}
+
+function Drawn({ alert, connection, definition }: DrawnProps) {
+  const t = useText(words);
+  const navigate = useNavigate();
+  const now = useNow();
+  // The length is chosen when the alert is opened and grows by its steps, so that the question stays the same for long.
+  const spanText = JSON.stringify(chartSpan(alert, now));
+  const span = useMemo(() => JSON.parse(spanText) as ReturnType<typeof chartSpan>, [spanText]);
+  const length = 'from' in span ? span.to - span.from : span.lastMs;
+  const bucketMs = chooseBucket(length, panelWidthPx);
+  const ask = useMemo<SeriesAsk>(
+    () => ({ selector: narrowed(definition.selector, alert.labels), aggregation: definition.aggregation, bucketMs, span }),
+    [definition, alert.labels, bucketMs, span],
+  );
+  const { data, error, refetch, isPlaceholderData } = useSeries(alert.connectionId, ask);
+  const edge = Math.floor(now / Math.max(1_000, bucketMs)) * Math.max(1_000, bucketMs);
+  const stretch = useMemo<Stretch>(() => resolveSpan(span, bucketMs, edge), [span, bucketMs, edge]);
+  const own = labelsKey(alert.labels);
+  const series = useMemo(() => {
+    const all = isPlaceholderData ? [] : (data?.series ?? []);
+    const mine = all.filter((one) => labelsKey(one.labels) === own);
+    return (mine.length > 0 ? mine : all).map((one, place) => ({
+      id: labelsKey(one.labels),
+      name: seriesName(one.labels) || definition.title,
+      place,
+      t: one.t,
+      v: one.v,
+    }));
+  }, [data, isPlaceholderData, own, definition.title]);
+  const spans = useMemo(
+    () => [{ from: alert.firedAt, to: alert.resolvedAt, severity: alert.severity }],
+    [alert.firedAt, alert.resolvedAt, alert.severity],
+  );
+  const thresholds = useMemo(
+    () =>
+      alert.cause === 'error'
+        ? []
+        : [{ value: alert.threshold, label: `${alert.operator} ${formatValue(alert.threshold, alert.unit)}`, severity: alert.severity }],
+    [alert.cause, alert.threshold, alert.operator, alert.unit, alert.severity],
+  );
+  const live = connection?.state === 'live';
+  const asOf = data?.asOf ?? null;
+  const missing = useMemo<Stretch[]>(() => {
+    const known = data?.missing ?? [];
+    return live || 'from' in span ? known : [...known, { from: Math.max(stretch.from, asOf ?? stretch.from), to: stretch.to }];
+  }, [data, live, span, asOf, stretch]);
+  const explore = () =>
+    void navigate({
+      to: '/explore',
+      search: (before: Record<string, unknown>) => ({
+        connection: before['connection'],
+        chart: definition.code,
+        range: printRange(span),
+        ...(series.length === 1 ? { only: [seriesName(alert.labels)] } : {}),
+      }),
+    });
+  if (error && !data) return <ErrorState title={t('alertFailed')} error={error} retry={() => void refetch()} />;
+  return (
+    <div className="relative">
+      <div className="mb-1 flex items-center justify-between">
+        <span className="text-muted text-sm">{definition.title}</span>
+        <Button variant="ghost" size="icon-sm" aria-label={t('openInExplore')} tooltip={t('openInExplore')} onClick={explore}>
+          <SquareArrowOutUpRight size={14} />
+        </Button>
+      </div>
+      <div className="h-56">
+        <TimeChart
+          label={t('chartLabel', { name: alert.ruleName })}
+          series={series}
+          stretch={stretch}
+          bucketMs={bucketMs}
+          unit={definition.unit}
+          type={definition.type}
+          min={definition.min}
+          max={definition.max}
+          spans={spans}
+          thresholds={thresholds}
+          missing={missing}
+        />
+      </div>
+    </div>
+  );
+}

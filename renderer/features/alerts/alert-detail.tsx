@@ -1,0 +1,233 @@
+import { Link } from '@tanstack/react-router';
+import { Link2, X } from 'lucide-react';
+import type { ReactNode } from 'react';
+import type { AlertEvent } from '#common/contract/alerts.ts';
+import type { AlertDetail as Detail, FeedAlert } from '#common/contract/console/alerts.ts';
+import type { Connection } from '#common/contract/console/connections.ts';
+import { seriesName } from '#renderer/ui/alerts.ts';
+import { Button } from '#renderer/ui/button.tsx';
+import { formatDateTime, formatDuration } from '#renderer/ui/format.ts';
+import { useText } from '#renderer/ui/i18n.ts';
+import { Badge, Kbd, ScrollArea } from '#renderer/ui/parts.tsx';
+import { usePreferences } from '#renderer/ui/preferences.tsx';
+import { SeveritySymbol } from '#renderer/ui/severity.tsx';
+import { Stale } from '#renderer/ui/states.tsx';
+import { type Status, StatusSymbol } from '#renderer/ui/status.tsx';
+import { Age, When } from '#renderer/ui/time.tsx';
+import { toast } from '#renderer/ui/toast.tsx';
+import { AlertChart } from './alert-chart.tsx';
+import { ValueCell } from './cells.tsx';
+import { RuleBox } from './rule-box.tsx';
+import { words } from './words.ts';
+
+interface AlertDetailProps {
+  detail: Detail;
+  connection: Connection | undefined;
+  /** Other alerts of the same rule, newest first. */
+  similar: readonly FeedAlert[];
+  disabledReason: string | undefined;
+  onAcknowledge: () => void;
+  onGiveBack: () => void;
+  onSnooze: () => void;
+  onWake: () => void;
+  onClose: () => void;
+}
+
+/** One alert beside the list: what, why, since when, who, and what to do. */
+export function AlertDetail(props: AlertDetailProps) {
+  const { detail, connection, similar } = props;
+  const { alert } = detail;
+  const t = useText(words);
+  const stale = connection?.state !== 'live';
+  return (
+    <article aria-label={alert.ruleName} className="flex min-h-0 flex-1 flex-col">
+      <Head {...props} />
+      <ScrollArea className="flex-1 px-4 pb-6">
+        <Stale stale={stale} asOf={alert.asOf} className="flex flex-col gap-5 pt-3">
+          <AlertChart alert={alert} connection={connection} />
+          <Section title={t('why')}>
+            {alert.reasons.length === 0 && <p className="text-muted">{t('noReason')}</p>}
+            {alert.reasons.map((reason) => (
+              <p key={`${reason.kind} ${reason.text}`} className="text-pretty">
+                {reason.text} <span className="text-faint text-sm">{t('points', { count: reason.points })}</span>
+              </p>
+            ))}
+            {alert.suppressed && <p className="text-muted">{t('suppressed')}</p>}
+          </Section>
+          {alert.runbook !== '' && (
+            <Section title={t('runbook')}>
+              <p className="whitespace-pre-wrap text-pretty">{alert.runbook}</p>
+            </Section>
+          )}
+          <Section title={t('timeline')}>
+            <Timeline events={detail.events} known={detail.eventsAsOf !== null} />
+          </Section>
+          <Section title={t('rule')}>
+            <RuleBox connection={connection} connectionId={alert.connectionId} ruleCode={alert.ruleCode} unit={alert.unit} />
+          </Section>
+          <Section title={t('similar')}>
+            <Similar alerts={similar} />
+          </Section>
+        </Stale>
+      </ScrollArea>
+    </article>
+  );
+}
+
+function Section({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <section className="flex flex-col gap-1.5">
+      <h3 className="font-medium text-faint text-sm">{title}</h3>
+      {children}
+    </section>
+  );
+}
+
+function Head({ detail: { alert }, disabledReason, onAcknowledge, onGiveBack, onSnooze, onWake, onClose }: AlertDetailProps) {
+  const t = useText(words);
+  const preferences = usePreferences();
+  const resolved = alert.state === 'RESOLVED';
+  const copyLink = async () => {
+    await navigator.clipboard.writeText(location.href);
+    toast({ message: t('linkCopied'), lastsMs: 2_000 });
+  };
+  return (
+    <header className="flex flex-col gap-2 border-b px-4 py-3">
+      <div className="flex items-start gap-2">
+        <div className="min-w-0 flex-1">
+          <div className="flex flex-wrap items-center gap-x-3">
+            <SeveritySymbol severity={alert.severity} hollow={resolved || alert.acknowledgement !== null} />
+            {resolved ? <StatusSymbol status="resolved" /> : <ValueCell alert={alert} />}
+          </div>
+          <h2 className="mt-1 truncate text-xl">{alert.ruleName}</h2>
+          <p className="truncate text-muted">{seriesName(alert.labels)}</p>
+        </div>
+        <Button variant="ghost" size="icon" aria-label={t('copyLink')} tooltip={t('copyLink')} onClick={() => void copyLink()}>
+          <Link2 size={16} />
+        </Button>
+        <Button variant="ghost" size="icon" aria-label={t('close')} onClick={onClose}>
+          <X size={16} />
+        </Button>
+      </div>
+      <p className="text-muted text-sm">
+        {resolved && alert.resolvedAt !== null ? (
+          <>
+            {t('firedFor')} {formatDuration(alert.resolvedAt - alert.firedAt, preferences.language)} ·{' '}
+            <When at={alert.firedAt} style="full" />
+          </>
+        ) : (
+          <>
+            {t('firedAt')} <When at={alert.firedAt} style="full" /> · <Age at={alert.firedAt} />
+          </>
+        )}
+      </p>
+      {alert.acknowledgement && (
+        <p className="text-sm">
+          <StatusSymbol status="acknowledged" label={t('ackBy', { by: alert.acknowledgement.by })} />{' '}
+          <Age at={alert.acknowledgement.at} className="text-faint" />
+          {alert.acknowledgement.note !== '' && <span className="text-muted"> · {alert.acknowledgement.note}</span>}
+        </p>
+      )}
+      {alert.snooze && (
+        <p className="text-sm">
+          <StatusSymbol
+            status="snoozed"
+            className="whitespace-normal"
+            label={t('snoozedUntil', {
+              by: alert.snooze.by,
+              until: formatDateTime(alert.snooze.until, preferences),
+              reason: alert.snooze.reason,
+            })}
+          />
+        </p>
+      )}
+      {alert.waiting.length > 0 && (
+        <p>
+          <Badge tone="attention">
+            <StatusSymbol status="waiting" label={t('waiting', { count: alert.waiting.length })} />
+          </Badge>
+        </p>
+      )}
+      {!resolved && (
+        <div className="flex flex-wrap gap-2">
+          {alert.acknowledgement ? (
+            <Button disabledReason={disabledReason} onClick={onGiveBack}>
+              {t('giveBack')} <Kbd keys="u" />
+            </Button>
+          ) : (
+            <Button variant="primary" disabledReason={disabledReason} onClick={onAcknowledge}>
+              {t('acknowledge')} <Kbd keys="a" className="[&>span]:border-current [&>span]:text-current" />
+            </Button>
+          )}
+          {alert.snooze ? (
+            <Button disabledReason={disabledReason} onClick={onWake}>
+              {t('wake')}
+            </Button>
+          ) : (
+            <Button disabledReason={disabledReason} onClick={onSnooze}>
+              {t('snooze')} <Kbd keys="s" />
+            </Button>
+          )}
+        </div>
+      )}
+    </header>
+  );
+}
+
+const eventStatus: Record<AlertEvent['kind'], Status> = {
+  fired: 'firing',
+  resolved: 'resolved',
+  acknowledged: 'acknowledged',
+  unacknowledged: 'pending',
+  snoozed: 'snoozed',
+  unsnoozed: 'pending',
+  updated: 'firing',
+};
+
+function Timeline({ events, known }: { events: readonly AlertEvent[]; known: boolean }) {
+  const t = useText(words);
+  if (!known && events.length === 0) return <p className="text-muted">{t('timelineUnknown')}</p>;
+  return (
+    <ol className="flex flex-col gap-1">
+      {[...events]
+        .sort((a, b) => b.at - a.at)
+        .map((event) => (
+          <li key={event.id} className="grid grid-cols-[5.5rem_1fr] items-baseline gap-2">
+            <When at={event.at} className="text-faint text-sm" />
+            <span className="min-w-0">
+              <StatusSymbol status={eventStatus[event.kind]} label={<span className="text-foreground">{t(`event_${event.kind}`)}</span>} />
+              {event.by !== null && <span className="text-muted"> {t('by', { by: event.by })}</span>}
+              {event.note !== '' && <span className="block text-muted text-sm">{event.note}</span>}
+            </span>
+          </li>
+        ))}
+    </ol>
+  );
+}
+
+function Similar({ alerts }: { alerts: readonly FeedAlert[] }) {
+  const t = useText(words);
+  const { language } = usePreferences();
+  if (alerts.length === 0) return <p className="text-muted">{t('noSimilar')}</p>;
+  return (
+    <ul className="flex flex-col">
+      {alerts.map((alert) => (
+        <li key={alert.id}>
+          <Link
+            to="/alerts/$connection/$id"
+            params={{ connection: alert.connectionId, id: alert.id }}
+            search={(before: Record<string, unknown>) => before}
+            className="flex h-7 items-center gap-3 rounded-md px-2 hover:bg-hover"
+          >
+            <SeveritySymbol severity={alert.severity} bare hollow={alert.state === 'RESOLVED'} />
+            <span className="min-w-0 flex-1 truncate">{seriesName(alert.labels) || alert.ruleName}</span>
+            <span className="text-faint text-sm">
+              {alert.resolvedAt === null ? null : t('lasted', { duration: formatDuration(alert.resolvedAt - alert.firedAt, language) })}
+            </span>
+            <Age at={alert.firedAt} className="w-20 text-end text-muted text-sm" />
+          </Link>
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,215 @@
+import {
+  createColumnHelper,
+  type RowSelectionState,
+  rowSelectionFeature,
+  tableFeatures,
+  type Updater,
+  useTable,
+} from '@tanstack/react-table';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { type ReactNode, useEffect, useMemo, useRef } from 'react';
+import type { FeedAlert } from '#common/contract/console/alerts.ts';
+import { cn } from '#renderer/ui/cn.ts';
+import { useText } from '#renderer/ui/i18n.ts';
+import { SeveritySymbol, severityVariable } from '#renderer/ui/severity.tsx';
+import { Age, useNow } from '#renderer/ui/time.tsx';
+import { Checkbox } from '#renderer/ui/toggles.tsx';
+import { NameCell, OwnerCell, ValueCell } from './cells.tsx';
+import { alertKey, type Sort } from './views.ts';
+import { words } from './words.ts';
+
+const features = tableFeatures({ rowSelectionFeature });
+const column = createColumnHelper<typeof features, FeedAlert>();
+
+/** A new or recovered alert is marked for this long, ms. */
+const newMs = 120_000;
+
+interface AlertTableProps {
+  rows: FeedAlert[];
+  history: boolean;
+  sort: Sort;
+  onSort: (sort: Sort) => void;
+  selected: string | null;
+  onSelect: (alert: FeedAlert) => void;
+  checked: RowSelectionState;
+  onChecked: (next: Updater<RowSelectionState>) => void;
+  belongs: (alert: FeedAlert) => boolean;
+  pointer: { onPointerMove: () => void; onPointerLeave: () => void };
+}
+
+const grid =
+  'grid grid-cols-[2rem_6.5rem_minmax(8rem,1fr)_10rem_5.5rem_6.5rem] items-center @max-2xl:grid-cols-[2rem_6.5rem_minmax(8rem,1fr)_10rem_5.5rem] @max-lg:grid-cols-[2rem_1.5rem_minmax(6rem,1fr)_9rem_5rem]';
+
+/** The alerts of a view, one line each; thousands are as light as ten. */
+export function AlertTable(props: AlertTableProps) {
+  const { rows, history, sort, onSort, selected, onSelect, checked, onChecked, belongs } = props;
+  const t = useText(words);
+  const now = useNow();
+  const scroller = useRef<HTMLDivElement>(null);
+  const columns = useMemo(
+    () => [
+      column.display({
+        id: 'check',
+        header: ({ table }) => (
+          <Checkbox
+            aria-label={t('selectAll')}
+            checked={table.getIsAllRowsSelected() || (table.getIsSomeRowsSelected() ? 'indeterminate' : false)}
+            onCheckedChange={() => table.toggleAllRowsSelected()}
+          />
+        ),
+        cell: ({ row }) => (
+          <Checkbox
+            aria-label={t('select', { name: row.original.ruleName })}
+            checked={row.getIsSelected()}
+            onClick={(event) => {
+              event.stopPropagation();
+              row.getToggleSelectedHandler()({ target: { checked: !row.getIsSelected() }, shiftKey: event.shiftKey });
+            }}
+          />
+        ),
+      }),
+      column.display({
+        id: 'urgency',
+        header: t('severity'),
+        cell: ({ row: { original } }) => (
+          <SeveritySymbol
+            severity={original.severity}
+            hollow={original.state === 'RESOLVED' || original.acknowledgement !== null}
+            className="@max-lg:[&>span]:sr-only"
+          />
+        ),
+      }),
+      column.display({ id: 'name', header: t('name'), cell: ({ row }) => <NameCell alert={row.original} /> }),
+      column.display({ id: 'value', header: t('value'), cell: ({ row }) => <ValueCell alert={row.original} /> }),
+      column.display({
+        id: 'age',
+        header: t(history ? 'resolvedAt' : 'age'),
+        cell: ({ row: { original } }) => (
+          <Age bare={!history} at={history ? original.resolvedAt : original.firedAt} className="text-muted" />
+        ),
+      }),
+      column.display({ id: 'owner', header: t('owner'), cell: ({ row }) => <OwnerCell alert={row.original} /> }),
+    ],
+    [t, history],
+  );
+  const table = useTable({
+    features,
+    columns,
+    data: rows,
+    getRowId: alertKey,
+    state: { rowSelection: checked },
+    onRowSelectionChange: onChecked,
+  });
+  const list = table.getRowModel().rows;
+  const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
+  const virtual = useVirtualizer({
+    count: list.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => 2.25 * rem,
+    getItemKey: (index) => list[index]?.id ?? index,
+    overscan: 12,
+  });
+
+  const place = list.findIndex((row) => row.id === selected);
+  useEffect(() => {
+    if (place >= 0) virtual.scrollToIndex(place, { align: 'auto' });
+  }, [place, virtual]);
+
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a virtual list can't be a table element, its rows are placed by hand
+    <div role="grid" aria-label={t('title')} aria-rowcount={list.length + 1} className="@container flex min-h-0 flex-1 flex-col">
+      {table.getHeaderGroups().map((group) => (
+        // biome-ignore lint/a11y/useSemanticElements: as above
+        // biome-ignore lint/a11y/useFocusableInteractive: the head is passed over, its buttons take the focus
+        <div key={group.id} role="row" className={cn(grid, 'h-8 shrink-0 border-b bg-surface text-faint text-sm')}>
+          {group.headers.map((header) => (
+            <Head key={header.id} id={header.column.id} sort={sort} onSort={onSort}>
+              <table.FlexRender header={header} />
+            </Head>
+          ))}
+        </div>
+      ))}
+      <div ref={scroller} className="min-h-0 flex-1 overflow-auto overscroll-contain" {...props.pointer}>
+        <div className="relative" style={{ height: virtual.getTotalSize() }}>
+          {virtual.getVirtualItems().map((item) => {
+            const row = list[item.index];
+            if (!row) return null;
+            const alert = row.original;
+            const fresh = now - (alert.resolvedAt ?? alert.firedAt) < newMs && alert.acknowledgement === null;
+            return (
+              // biome-ignore lint/a11y/useSemanticElements: as above
+              <div
+                key={row.id}
+                ref={virtual.measureElement}
+                data-index={item.index}
+                role="row"
+                tabIndex={row.id === selected ? 0 : -1}
+                aria-rowindex={item.index + 2}
+                aria-selected={row.id === selected}
+                className={cn(
+                  grid,
+                  'absolute inset-x-0 top-0 h-row cursor-default border-b hover:bg-hover',
+                  fresh && 'pulse',
+                  row.getIsSelected() && 'bg-hover',
+                  row.id === selected && 'bg-selected shadow-[inset_2px_0_0] shadow-accent hover:bg-selected rtl:shadow-[inset_-2px_0_0]',
+                  !belongs(alert) && 'opacity-50',
+                )}
+                style={{ transform: `translateY(${item.start}px)`, ['--pulse' as string]: `var(${severityVariable(alert.severity)})` }}
+                onClick={(event) => {
+                  if (event.shiftKey || event.ctrlKey || event.metaKey) {
+                    row.getToggleSelectedHandler()({ target: { checked: !row.getIsSelected() }, shiftKey: event.shiftKey });
+                  } else onSelect(alert);
+                }}
+                onKeyDown={(event) => {
+                  if (event.key !== 'Enter' && event.key !== ' ') return;
+                  event.preventDefault();
+                  event.stopPropagation();
+                  onSelect(alert);
+                }}
+              >
+                {row.getAllCells().map((cell) => (
+                  // biome-ignore lint/a11y/useSemanticElements: as above
+                  // biome-ignore lint/a11y/useFocusableInteractive: the row takes the focus
+                  <div key={cell.id} role="gridcell" className={cn('min-w-0 px-2', cellStyle(cell.column.id))}>
+                    <table.FlexRender cell={cell} />
+                  </div>
+                ))}
+              </div>
+            );
+          })}
+        </div>
+      </div>
+    </div>
+  );
+}
+
+/** Numbers align at the end, and the last columns give way where the list is narrow. */
+function cellStyle(id: string): string {
+  if (id === 'value' || id === 'age') return 'text-end';
+  if (id === 'owner') return '@max-2xl:hidden';
+  if (id === 'check') return 'grid place-content-center';
+  return '';
+}
+
+const sortable: Readonly<Record<string, Sort>> = { urgency: 'urgency', name: 'name', age: 'age', owner: 'owner' };
+
+function Head({ id, sort, onSort, children }: { id: string; sort: Sort; onSort: (sort: Sort) => void; children: ReactNode }) {
+  const by = sortable[id];
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a virtual list can't be a table element
+    // biome-ignore lint/a11y/useFocusableInteractive: the button inside takes the focus
+    <div
+      role="columnheader"
+      aria-sort={by !== undefined && sort === by ? 'ascending' : undefined}
+      className={cn('min-w-0 truncate px-2', cellStyle(id))}
+    >
+      {by === undefined ? (
+        children
+      ) : (
+        <button type="button" onClick={() => onSort(by)} className={cn('hover:text-foreground', sort === by && 'font-semibold text-muted')}>
+          {children}
+        </button>
+      )}
+    </div>
+  );
+}

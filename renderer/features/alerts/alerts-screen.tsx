@@ -1,0 +1,231 @@
+import { useNavigate, useParams } from '@tanstack/react-router';
+import type { RowSelectionState, Updater } from '@tanstack/react-table';
+import { useMemo, useRef, useState } from 'react';
+import type { FeedAlert } from '#common/contract/console/alerts.ts';
+import { useAlert, useAlerts, useConnections } from '#renderer/link/index.ts';
+import { useAddress } from '#renderer/ui/address.ts';
+import { useAlertActions } from '#renderer/ui/alert-actions.ts';
+import { seriesName } from '#renderer/ui/alerts.ts';
+import { Button } from '#renderer/ui/button.tsx';
+import { type CsvColumn, fileTime, saveFile, toCsv } from '#renderer/ui/export.ts';
+import { useText } from '#renderer/ui/i18n.ts';
+import { useKeys } from '#renderer/ui/keys.ts';
+import { usePermission } from '#renderer/ui/permission.ts';
+import { SnoozeDialog } from '#renderer/ui/snooze-dialog.tsx';
+import { Empty, ErrorState, Loading } from '#renderer/ui/states.tsx';
+import { AlertDetail } from './alert-detail.tsx';
+import { AlertTable } from './alert-table.tsx';
+import { neighbour } from './frozen.ts';
+import { FilterBar, NewBar, SelectionBar } from './list-bar.tsx';
+import { useList } from './use-list.ts';
+import { ViewRail } from './view-rail.tsx';
+import { type AlertsChange, alertKey, alertsAddress, countsOf, meOn } from './views.ts';
+import { words } from './words.ts';
+
+const none: readonly FeedAlert[] = [];
+const similarShown = 8;
+
+const columns: CsvColumn<FeedAlert>[] = [
+  { heading: 'severity', cell: (one) => one.severity },
+  { heading: 'state', cell: (one) => one.state },
+  { heading: 'rule', cell: (one) => one.ruleName },
+  { heading: 'labels', cell: (one) => seriesName(one.labels) },
+  { heading: 'value', cell: (one) => one.value },
+  { heading: 'operator', cell: (one) => one.operator },
+  { heading: 'threshold', cell: (one) => one.threshold },
+  { heading: 'unit', cell: (one) => one.unit },
+  { heading: 'fired_at', cell: (one) => new Date(one.firedAt).toISOString() },
+  { heading: 'resolved_at', cell: (one) => (one.resolvedAt === null ? null : new Date(one.resolvedAt).toISOString()) },
+  { heading: 'owner', cell: (one) => one.acknowledgement?.by ?? null },
+  { heading: 'reason', cell: (one) => one.reasons.map((reason) => reason.text).join(' ') },
+  { heading: 'id', cell: (one) => one.id },
+];
+
+const emptyWord = {
+  mine: 'emptyMine',
+  unowned: 'emptyUnowned',
+  firing: 'emptyFiring',
+  snoozed: 'emptySnoozed',
+  history: 'emptyHistory',
+} as const;
+
+/** Triage: views, the list, and one alert beside it. Everything has a key and works offline. */
+export function AlertsScreen() {
+  const t = useText(words);
+  const navigate = useNavigate();
+  const params: { connection?: string; id?: string } = useParams({ strict: false });
+  const [address, set] = useAddress(alertsAddress);
+  const { data: alerts, error, refetch } = useAlerts();
+  const connections = useConnections().data;
+  const actions = useAlertActions();
+  const [checked, setChecked] = useState<RowSelectionState>({});
+  const [snoozing, setSnoozing] = useState<readonly FeedAlert[]>(none);
+  const filter = useRef<HTMLInputElement>(null);
+
+  const me = useMemo(() => meOn(connections ?? []), [connections]);
+  const counts = useMemo(() => countsOf(alerts ?? none, me), [alerts, me]);
+  const selected = alerts?.find(
+    (one) => one.id === params.id && (params.connection === undefined || one.connectionId === params.connection),
+  );
+  const selectedKey = selected ? alertKey(selected) : null;
+  const ticked = (alerts ?? none).filter((one) => checked[alertKey(one)]);
+  const list = useList(alerts, address, me, params.id !== undefined || ticked.length > 0);
+  const targets = ticked.length > 0 ? ticked : selected ? [selected] : none;
+  const connection = connections?.find((one) => one.id === (targets[0] ?? selected)?.connectionId);
+  const denied = usePermission(connection ?? connections?.[0], 'OPERATOR');
+
+  const go = (alert: FeedAlert | undefined, replace = false) =>
+    void navigate(
+      alert
+        ? {
+            to: '/alerts/$connection/$id',
+            params: { connection: alert.connectionId, id: alert.id },
+            search: (before: Record<string, unknown>) => before,
+            replace,
+          }
+        : { to: '/alerts', search: (before: Record<string, unknown>) => before, replace },
+    );
+  const step = (by: number) => {
+    const key = neighbour(list.rows.map(alertKey), selectedKey, by);
+    const next = list.rows.find((one) => alertKey(one) === key);
+    if (next) go(next, selectedKey !== null);
+  };
+  const clear = () => setChecked({});
+  const done = () => clear();
+  const firing = (alert: FeedAlert) => alert.state === 'FIRING';
+  const acknowledge = () => void actions.acknowledge(targets.filter((one) => firing(one) && one.acknowledgement === null)).then(done);
+  const giveBack = () => void actions.unacknowledge(targets.filter((one) => firing(one) && one.acknowledgement !== null)).then(done);
+  const snooze = () => setSnoozing(targets.filter(firing));
+  const wake = () => void actions.unsnooze(targets.filter((one) => firing(one) && one.snooze !== null)).then(done);
+  const allowed = (run: () => void) => () => denied === undefined && run();
+  const stepBack = () => (ticked.length > 0 ? clear() : go(undefined));
+  const toggle = () => {
+    if (selectedKey === null) return;
+    setChecked(({ [selectedKey]: was, ...others }) => (was ? others : { ...others, [selectedKey]: true }));
+  };
+  useKeys('screen', [
+    { keys: 'j', title: t('next'), run: () => step(1) },
+    { keys: 'k', title: t('previous'), run: () => step(-1) },
+    { keys: 'ArrowDown', title: t('next'), run: () => step(1), hidden: true },
+    { keys: 'ArrowUp', title: t('previous'), run: () => step(-1), hidden: true },
+    { keys: 'Enter', title: t('openDetail'), run: () => selected ?? step(0) },
+    { keys: 'x', title: t('toggle'), run: toggle },
+    { keys: 'a', title: t('acknowledge'), run: allowed(acknowledge) },
+    { keys: 'u', title: t('giveBack'), run: allowed(giveBack) },
+    { keys: 's', title: t('snooze'), run: allowed(snooze) },
+    { keys: 'f', title: t('focusFilter'), run: () => filter.current?.focus() },
+    { keys: '.', title: t('showNew'), run: list.showWaiting },
+    { keys: 'Escape', title: t('escape'), run: stepBack },
+  ]);
+
+  if (error && !alerts) return <ErrorState title={t('readFailed')} error={error} retry={() => void refetch()} />;
+  if (!alerts) return <Loading />;
+
+  const change = (next: AlertsChange) => set(next, true);
+  const exportCsv = () => saveFile(`alerts-${address.view}-${fileTime(Date.now())}.csv`, toCsv(columns, list.rows));
+  const filtered = address.q !== '' || address.severity !== undefined;
+  return (
+    <div className="flex h-full min-w-0">
+      <ViewRail
+        view={address.view}
+        counts={counts}
+        onChoose={(view) => {
+          clear();
+          set({ view });
+        }}
+      />
+      <section className="relative flex min-w-80 flex-1 flex-col">
+        {ticked.length > 0 ? (
+          <SelectionBar
+            count={ticked.length}
+            disabledReason={denied}
+            onAcknowledge={acknowledge}
+            onSnooze={snooze}
+            onGiveBack={giveBack}
+            onClear={clear}
+          />
+        ) : (
+          <FilterBar address={address} set={change} filter={filter} onExport={exportCsv} />
+        )}
+        {list.rows.length === 0 ? (
+          <Empty
+            className="flex-1"
+            action={filtered && <Button onClick={() => change({ q: undefined, severity: undefined })}>{t('clearFilter')}</Button>}
+          >
+            {t(filtered ? 'emptyFiltered' : emptyWord[address.view])}
+          </Empty>
+        ) : (
+          <AlertTable
+            rows={list.rows}
+            history={address.view === 'history'}
+            sort={address.sort}
+            onSort={(sort) => change({ sort })}
+            selected={selectedKey}
+            onSelect={(alert) => go(alert, selectedKey !== null)}
+            checked={checked}
+            onChecked={(next: Updater<RowSelectionState>) => setChecked(next)}
+            belongs={list.belongs}
+            pointer={list.pointer}
+          />
+        )}
+        <NewBar waiting={list.waiting} onShow={list.showWaiting} />
+      </section>
+      {params.id !== undefined && (
+        <aside className="flex w-[clamp(24rem,40%,46rem)] shrink-0 flex-col border-s bg-surface">
+          {selected ? (
+            <Beside
+              alert={selected}
+              alerts={alerts}
+              onAcknowledge={() => void actions.acknowledge([selected])}
+              onGiveBack={() => void actions.unacknowledge([selected])}
+              onSnooze={() => setSnoozing([selected])}
+              onWake={ticked.length > 0 ? () => void actions.unsnooze([selected]) : wake}
+              onClose={() => go(undefined)}
+            />
+          ) : (
+            <Empty className="h-full" action={<Button onClick={() => go(undefined)}>{t('close')}</Button>}>
+              {t('unknownAlert')}
+            </Empty>
+          )}
+        </aside>
+      )}
+      {snoozing.length > 0 && (
+        <SnoozeDialog
+          alerts={snoozing}
+          onClose={() => {
+            setSnoozing(none);
+            done();
+          }}
+        />
+      )}
+    </div>
+  );
+}
+
+interface BesideProps {
+  alert: FeedAlert;
+  alerts: readonly FeedAlert[];
+  onAcknowledge: () => void;
+  onGiveBack: () => void;
+  onSnooze: () => void;
+  onWake: () => void;
+  onClose: () => void;
+}
+
+/** The alert of the address, with the history read from its backend; the list's own copy until that has come. */
+function Beside({ alert, alerts, ...acts }: BesideProps) {
+  const connection = useConnections().data?.find((one) => one.id === alert.connectionId);
+  const denied = usePermission(connection, 'OPERATOR');
+  const { data } = useAlert(alert.connectionId, alert.id);
+  const read = data?.alert.id === alert.id ? data : undefined;
+  const similar = useMemo(
+    () =>
+      alerts
+        .filter((one) => one.ruleCode === alert.ruleCode && one.connectionId === alert.connectionId && one.id !== alert.id)
+        .sort((a, b) => b.firedAt - a.firedAt)
+        .slice(0, similarShown),
+    [alerts, alert],
+  );
+  const detail = { events: read?.events ?? [], eventsAsOf: read?.eventsAsOf ?? null, alert };
+  return <AlertDetail detail={detail} connection={connection} similar={similar} disabledReason={denied} {...acts} />;
+}

@@ -1,0 +1,216 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { FeedAlert } from '#common/contract/console/alerts.ts';
+import { severities } from '#common/contract/primitives.ts';
+import { neighbour, stand } from './frozen.ts';
+import { draftOf, ruleFrom } from './rule-draft.ts';
+import { alertKey, alertsAddress, countsOf, inView, listOf, type Me, matches, views, worst } from './views.ts';
+import { chartSpan } from './window.ts';
+
+const me: Me = new Map([['c', 'sara']]);
+
+function alert(change: Partial<FeedAlert> = {}): FeedAlert {
+  return {
+    id: '01',
+    connectionId: 'c',
+    ruleCode: 'belt-speed-low',
+    ruleName: 'Belt speed low',
+    chartCode: 'belt-speed',
+    seriesKey: '[]',
+    labels: { segment: 'belt-2' },
+    severity: 'CRITICAL',
+    state: 'FIRING',
+    cause: 'condition',
+    value: 0.5,
+    threshold: 0.6,
+    operator: '<',
+    unit: 'm/s',
+    reasons: [],
+    startedAt: 1_000,
+    firedAt: 2_000,
+    resolvedAt: null,
+    suppressed: false,
+    acknowledgement: null,
+    snooze: null,
+    runbook: '',
+    version: 1,
+    waiting: [],
+    asOf: 3_000,
+    ...change,
+  };
+}
+const acknowledged = (by: string) => ({ by, at: 0, note: '', expiresAt: null });
+const snoozed = { by: 'sara', at: 0, until: 9_000, reason: 'known' };
+
+const someAlert = fc
+  .record({
+    id: fc.uuid(),
+    severity: fc.constantFrom(...severities),
+    firedAt: fc.integer({ min: 0, max: 50 }),
+    firing: fc.boolean(),
+    by: fc.constantFrom(null, 'sara', 'omar'),
+    snoozed: fc.boolean(),
+    rule: fc.constantFrom('A', 'B'),
+  })
+  .map(({ firing, by, snoozed: isSnoozed, rule, ...rest }) =>
+    alert({
+      ...rest,
+      ruleName: rule,
+      state: firing ? 'FIRING' : 'RESOLVED',
+      resolvedAt: firing ? null : rest.firedAt + 1,
+      acknowledgement: by && acknowledged(by),
+      snooze: isSnoozed ? snoozed : null,
+    }),
+  );
+const someAlerts = fc.uniqueArray(someAlert, { selector: (one) => one.id, maxLength: 20 });
+
+describe('views', () => {
+  it.each([
+    [{}, ['unowned', 'firing']],
+    [{ acknowledgement: acknowledged('sara') }, ['mine', 'firing']],
+    [{ acknowledgement: acknowledged('omar') }, ['firing']],
+    [{ snooze: snoozed }, ['firing', 'snoozed']],
+    [{ state: 'RESOLVED' as const, resolvedAt: 5_000, acknowledgement: acknowledged('sara') }, ['history']],
+  ])('%j stands in %j', (change, expected) => {
+    expect(views.filter((view) => inView(alert(change), view, me))).toEqual(expected);
+  });
+
+  it('counts what each view lists', () => {
+    fc.assert(
+      fc.property(someAlerts, (all) => {
+        const counts = countsOf(all, me);
+        for (const view of views) expect(listOf(all, alertsAddress.parse({ view }), me)).toHaveLength(counts[view]);
+      }),
+    );
+  });
+
+  it('puts the most urgent first, then the newest, in the same order however the alerts arrive', () => {
+    fc.assert(
+      fc.property(someAlerts, (all) => {
+        const list = listOf(all, alertsAddress.parse({}), me);
+        expect(listOf([...all].reverse(), alertsAddress.parse({}), me)).toEqual(list);
+        list.slice(1).forEach((one, i) => {
+          const before = list[i];
+          const fall = severities.indexOf(before?.severity ?? 'INFO') - severities.indexOf(one.severity);
+          expect(fall > 0 || (fall === 0 && (before?.firedAt ?? 0) >= one.firedAt)).toBe(true);
+        });
+      }),
+    );
+  });
+
+  it('finds words in any order, in any part of the row', () => {
+    const one = alert({ acknowledgement: acknowledged('omar') });
+    expect(['belt-2 low', 'CRITICAL', 'omar belt', ''].every((q) => matches(one, q))).toBe(true);
+    expect(matches(one, 'belt-3')).toBe(false);
+  });
+
+  it('knows the worst', () => {
+    expect(worst([alert({ severity: 'INFO' }), alert({ severity: 'HIGH' })])).toBe('HIGH');
+    expect(worst([])).toBeNull();
+  });
+});
+
+describe('a held list', () => {
+  const keys = fc.uniqueArray(fc.string({ minLength: 1, maxLength: 3 }), { maxLength: 12 });
+  it('moves no row, hides no row and lets nothing in', () => {
+    const some = fc.uniqueArray(fc.string({ minLength: 1, maxLength: 3 }), { minLength: 1, maxLength: 12 });
+    fc.assert(
+      fc.property(some, keys, (before, wanted) => {
+        const shown = stand({ question: 'q', keys: before }, 'q', wanted, true, () => true);
+        expect(shown.keys).toEqual(before);
+        expect(new Set([...shown.keys, ...shown.waiting])).toEqual(new Set([...before, ...wanted]));
+        expect(shown.waiting.some((key) => before.includes(key))).toBe(false);
+      }),
+    );
+  });
+  it('is what is wanted once let go, or asked something else', () => {
+    fc.assert(
+      fc.property(keys, keys, (before, wanted) => {
+        const standing = { question: 'q', keys: before };
+        expect(stand(standing, 'q', wanted, false, () => true)).toEqual({ question: 'q', keys: wanted, waiting: [] });
+        expect(stand(standing, 'other', wanted, true, () => true).keys).toEqual(wanted);
+        expect(stand(null, 'q', wanted, true, () => true).keys).toEqual(wanted);
+        expect(stand({ question: 'q', keys: [] }, 'q', wanted, true, () => true).keys).toEqual(wanted);
+      }),
+    );
+  });
+  it('drops a row that no longer exists', () => {
+    expect(stand({ question: 'q', keys: ['a', 'b'] }, 'q', ['b'], true, (key) => key === 'b').keys).toEqual(['b']);
+  });
+  it('steps within its ends', () => {
+    expect(neighbour(['a', 'b'], null, 1)).toBe('a');
+    expect(neighbour(['a', 'b'], 'a', 1)).toBe('b');
+    expect(neighbour(['a', 'b'], 'b', 1)).toBe('b');
+    expect(neighbour(['a', 'b'], 'gone', -1)).toBe('a');
+    expect(neighbour([], 'a', 1)).toBeUndefined();
+  });
+});
+
+it('keeps alerts of two connections apart', () => {
+  expect(alertKey({ connectionId: 'a', id: 'x' })).not.toBe(alertKey({ connectionId: 'b', id: 'x' }));
+});
+
+describe('the chart beside an alert', () => {
+  const minute = 60_000;
+  it('shows all of the firing with some quiet before it, and after it when it is over', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 7 * 1_440 }), fc.integer({ min: 0, max: 1_440 }), fc.boolean(), (age, length, over) => {
+        const now = 10_000_000 * minute;
+        const startedAt = now - (age + length) * minute;
+        const resolvedAt = over ? startedAt + length * minute : null;
+        const span = chartSpan({ startedAt, resolvedAt }, now);
+        const [from, to] = 'lastMs' in span ? [now - span.lastMs, now] : [span.from, span.to];
+        expect('lastMs' in span).toBe(!over);
+        expect(from).toBeLessThanOrEqual(startedAt - 5 * minute);
+        expect(to).toBeGreaterThanOrEqual(resolvedAt ?? now);
+      }),
+    );
+  });
+});
+
+describe('editing a rule', () => {
+  const rule = {
+    code: 'r',
+    name: 'R',
+    chartCode: 'c',
+    matchLabels: {},
+    condition: { kind: 'threshold' as const, aggregation: 'avg' as const, windowMs: 20_000, operator: '<' as const, threshold: 0.6 },
+    forMs: 6_000,
+    keepFiringForMs: 0,
+    severity: 'CRITICAL' as const,
+    onNoData: 'alert' as const,
+    onError: 'keep' as const,
+    evaluateEveryMs: 2_000,
+    suppressMs: 0,
+    runbook: '',
+    enabled: true,
+    version: 3,
+    updatedAt: 0,
+    updatedBy: 'x',
+    statuses: [],
+    evaluatedAt: null,
+  };
+  it('changes only what was edited and carries the version that was read', () => {
+    const read = ruleFrom(rule, { threshold: '0,75', forSeconds: '12', enabled: false });
+    expect(read).toEqual({
+      ok: true,
+      rule: { ...ruleFields(rule), condition: { ...rule.condition, threshold: 0.75 }, forMs: 12_000, enabled: false, version: 3 },
+    });
+    expect(ruleFrom(rule, draftOf(rule))).toEqual({ ok: true, rule: ruleFields(rule) });
+  });
+  it.each([
+    [{ threshold: '' }, 'threshold'],
+    [{ threshold: 'high' }, 'threshold'],
+    [{ threshold: '1e999' }, 'threshold'],
+    [{ forSeconds: '-1' }, 'forSeconds'],
+    [{ forSeconds: '86401' }, 'forSeconds'],
+    [{ forSeconds: '1.5' }, 'forSeconds'],
+    [{ forSeconds: '' }, 'forSeconds'],
+  ])('refuses %j and names the field', (change, field) => {
+    expect(ruleFrom(rule, { ...draftOf(rule), ...change })).toEqual({ ok: false, wrong: [field] });
+  });
+
+  function ruleFields({ updatedAt: _a, updatedBy: _b, statuses: _c, evaluatedAt: _d, ...fields }: typeof rule) {
+    return fields;
+  }
+});

@@ -1,0 +1,55 @@
+import type { FeedAlert } from '#common/contract/console/alerts.ts';
+import { seriesName } from '#renderer/ui/alerts.ts';
+import { formatParts, formatValue } from '#renderer/ui/format.ts';
+import { useText } from '#renderer/ui/i18n.ts';
+import { StatusSymbol } from '#renderer/ui/status.tsx';
+import { words } from './words.ts';
+
+/** The value against the threshold, `0.62 < 0.80 m/s`; or why there is no value. */
+export function ValueCell({ alert }: { alert: FeedAlert }) {
+  const t = useText(words);
+  if (alert.cause === 'no-data') return <StatusSymbol status="no-data" label={t('noData')} />;
+  if (alert.cause === 'error') return <StatusSymbol status="error" label={t('failing')} />;
+  return (
+    <span dir="ltr" className="whitespace-nowrap">
+      <span className="font-medium">{formatParts(alert.value, alert.unit).figures}</span>{' '}
+      <span className="text-muted">
+        {alert.operator} {formatValue(alert.threshold, alert.unit)}
+      </span>
+    </span>
+  );
+}
+
+/** Who has it; what waits to be sent stands beside the name. */
+export function OwnerCell({ alert }: { alert: FeedAlert }) {
+  const t = useText(words);
+  const waiting = alert.waiting.length;
+  return (
+    <span className="flex min-w-0 items-center gap-1.5">
+      {alert.acknowledgement ? (
+        <span className="truncate">{alert.acknowledgement.by}</span>
+      ) : (
+        <span className="text-faint">
+          <span aria-hidden="true">–</span>
+          <span className="sr-only">{t('nobody')}</span>
+        </span>
+      )}
+      {alert.snooze && <StatusSymbol status="snoozed" bare />}
+      {waiting > 0 && (
+        <span title={t('waiting', { count: waiting })}>
+          <StatusSymbol status="waiting" bare label={t('waiting', { count: waiting })} />
+        </span>
+      )}
+    </span>
+  );
+}
+
+/** The rule's name, then what tells this series from the others. */
+export function NameCell({ alert }: { alert: FeedAlert }) {
+  return (
+    <span className="flex min-w-0 items-baseline gap-2">
+      <span className="truncate font-medium">{alert.ruleName}</span>
+      <span className="truncate text-muted text-sm">{seriesName(alert.labels)}</span>
+    </span>
+  );
+}

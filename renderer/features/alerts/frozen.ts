@@ -1,0 +1,37 @@
+/** What stands on screen, by key, and for which question it was put in order. */
+export interface Standing {
+  question: string;
+  keys: readonly string[];
+}
+
+export interface Shown extends Standing {
+  /** Keys that belong in the list and wait until it is let go. */
+  waiting: readonly string[];
+}
+
+/**
+ * Where the rows stand now. While the list is held nothing moves: rows keep their places, also those that no longer belong
+ * (they leave only when they cease to exist), and new ones wait. Let go, or asked another question, it is what is wanted.
+ * @param wanted keys that belong in the list now, in order
+ * @param exists whether a key is still known at all
+ */
+export function stand(
+  before: Standing | null,
+  question: string,
+  wanted: readonly string[],
+  held: boolean,
+  exists: (key: string) => boolean,
+): Shown {
+  // Nothing can move in an empty list.
+  if (!held || before === null || before.question !== question || before.keys.length === 0) return { question, keys: wanted, waiting: [] };
+  const keys = before.keys.filter(exists);
+  const standing = new Set(keys);
+  return { question, keys, waiting: wanted.filter((key) => !standing.has(key)) };
+}
+
+/** The key `step` rows from the current one, within the list; the first row when there is none. */
+export function neighbour(keys: readonly string[], current: string | null, step: number): string | undefined {
+  const at = current === null ? -1 : keys.indexOf(current);
+  if (at === -1) return keys[0];
+  return keys[Math.min(keys.length - 1, Math.max(0, at + step))];
+}

@@ -1,0 +1,112 @@
+import { Download, X } from 'lucide-react';
+import type { Ref } from 'react';
+import type { FeedAlert } from '#common/contract/console/alerts.ts';
+import { severities } from '#common/contract/primitives.ts';
+import { Button } from '#renderer/ui/button.tsx';
+import { useText } from '#renderer/ui/i18n.ts';
+import { Input, Select } from '#renderer/ui/input.tsx';
+import { Kbd } from '#renderer/ui/parts.tsx';
+import { SeveritySymbol } from '#renderer/ui/severity.tsx';
+import { words as common } from '#renderer/ui/words.ts';
+import { type AlertsAddress, type AlertsChange, worst } from './views.ts';
+import { words } from './words.ts';
+
+interface FilterBarProps {
+  address: AlertsAddress;
+  set: (change: AlertsChange) => void;
+  filter: Ref<HTMLInputElement>;
+  onExport: () => void;
+}
+
+export function FilterBar({ address, set, filter, onExport }: FilterBarProps) {
+  const t = useText(words);
+  const c = useText(common);
+  return (
+    <div className="flex items-center gap-2 border-b p-2">
+      <Input
+        ref={filter}
+        type="search"
+        value={address.q}
+        placeholder={t('filter')}
+        aria-label={t('filter')}
+        onChange={(event) => set({ q: event.target.value === '' ? undefined : event.target.value })}
+        onKeyDown={(event) => {
+          if (event.key === 'Escape') event.currentTarget.blur();
+        }}
+      />
+      <Select
+        aria-label={t('severity')}
+        className="w-auto"
+        value={address.severity ?? ''}
+        onChange={(event) => set({ severity: severities.find((one) => one === event.target.value) })}
+      >
+        <option value="">{t('anySeverity')}</option>
+        {[...severities].reverse().map((one) => (
+          <option key={one} value={one}>
+            {c(one)}
+          </option>
+        ))}
+      </Select>
+      <Button variant="ghost" size="icon" aria-label={t('csv')} tooltip={t('csv')} onClick={onExport}>
+        <Download size={16} />
+      </Button>
+    </div>
+  );
+}
+
+interface SelectionBarProps {
+  count: number;
+  disabledReason: string | undefined;
+  onAcknowledge: () => void;
+  onSnooze: () => void;
+  onGiveBack: () => void;
+  onClear: () => void;
+}
+
+/** What can be done with the rows that are ticked; it stands where the filter was, so that nothing moves. */
+export function SelectionBar({ count, disabledReason, onAcknowledge, onSnooze, onGiveBack, onClear }: SelectionBarProps) {
+  const t = useText(words);
+  return (
+    <div className="flex items-center gap-2 overflow-hidden border-b bg-selected p-2">
+      <span className="whitespace-nowrap ps-2 font-medium">{t('selected', { count })}</span>
+      <Button variant="primary" disabledReason={disabledReason} onClick={onAcknowledge}>
+        {t('acknowledgeMany', { count })}
+      </Button>
+      <Button disabledReason={disabledReason} onClick={onSnooze}>
+        {t('snoozeMany', { count })}
+      </Button>
+      <Button variant="ghost" disabledReason={disabledReason} onClick={onGiveBack}>
+        {t('giveBackMany', { count })}
+      </Button>
+      <Button
+        variant="ghost"
+        size="icon"
+        className="ms-auto"
+        aria-label={t('clearSelection')}
+        tooltip={t('clearSelection')}
+        onClick={onClear}
+      >
+        <X size={16} />
+      </Button>
+    </div>
+  );
+}
+
+/** Alerts that came while the list was held: said, not shoved in. */
+export function NewBar({ waiting, onShow }: { waiting: readonly FeedAlert[]; onShow: () => void }) {
+  const t = useText(words);
+  const severity = worst(waiting);
+  if (severity === null) return null;
+  return (
+    <button
+      type="button"
+      onClick={onShow}
+      className="absolute inset-x-0 bottom-3 z-10 mx-auto flex h-control w-fit items-center gap-2 rounded-full border border-border-strong bg-raised px-3 font-medium hover:bg-hover"
+    >
+      <SeveritySymbol severity={severity} bare />
+      {t('newOnes', { count: waiting.length })}
+      <Kbd keys="." />
+      <span className="sr-only">{t('showNew')}</span>
+    </button>
+  );
+}

@@ -1,0 +1,136 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
+import type { Connection } from '#common/contract/console/connections.ts';
+import type { Rule } from '#common/contract/rules.ts';
+import { queryKeys, useConsole, useRules } from '#renderer/link/index.ts';
+import { Button } from '#renderer/ui/button.tsx';
+import { Field } from '#renderer/ui/field.tsx';
+import { formatDuration, formatValue } from '#renderer/ui/format.ts';
+import { useText } from '#renderer/ui/i18n.ts';
+import { Input } from '#renderer/ui/input.tsx';
+import { Badge, Skeleton } from '#renderer/ui/parts.tsx';
+import { usePermission } from '#renderer/ui/permission.ts';
+import { usePreferences } from '#renderer/ui/preferences.tsx';
+import { describeError, ErrorState } from '#renderer/ui/states.tsx';
+import { Age } from '#renderer/ui/time.tsx';
+import { toast } from '#renderer/ui/toast.tsx';
+import { Switch } from '#renderer/ui/toggles.tsx';
+import { draftOf, type RuleDraft, ruleFrom } from './rule-draft.ts';
+import { words } from './words.ts';
+
+interface RuleBoxProps {
+  connection: Connection | undefined;
+  connectionId: string;
+  ruleCode: string;
+  unit: string;
+}
+
+/** The rule behind an alert: when it fires, and for operators the three things worth changing in a hurry. */
+export function RuleBox({ connection, connectionId, ruleCode, unit }: RuleBoxProps) {
+  const t = useText(words);
+  const { data, isPending } = useRules(connectionId);
+  const rule = data?.rules.find((one) => one.code === ruleCode);
+  const [editing, setEditing] = useState(false);
+  const denied = usePermission(connection, 'OPERATOR', true);
+  if (isPending) return <Skeleton className="h-16" />;
+  if (!rule) return <p className="text-muted">{t('ruleUnknown', { code: ruleCode })}</p>;
+  if (editing) return <RuleForm key={rule.version} rule={rule} connectionId={connectionId} unit={unit} onDone={() => setEditing(false)} />;
+  return (
+    <div className="flex items-start gap-3">
+      <RuleSentence rule={rule} unit={unit} />
+      <Button size="sm" disabledReason={denied} onClick={() => setEditing(true)}>
+        {t('edit')}
+      </Button>
+    </div>
+  );
+}
+
+function RuleSentence({ rule, unit }: { rule: Rule; unit: string }) {
+  const t = useText(words);
+  const { language } = usePreferences();
+  const duration = (ms: number) => formatDuration(ms, language);
+  const { aggregation, windowMs, operator, threshold } = rule.condition;
+  return (
+    <div className="min-w-0 flex-1">
+      <p>
+        {!rule.enabled && <Badge className="me-2">{t('disabled')}</Badge>}
+        {t('condition', { aggregation: t(aggregation), window: duration(windowMs), operator, threshold: formatValue(threshold, unit) })},{' '}
+        {rule.forMs > 0 ? t('forAtLeast', { duration: duration(rule.forMs) }) : t('atOnce')}
+      </p>
+      <p className="text-faint text-sm">
+        {t('evaluatedEvery', { duration: duration(rule.evaluateEveryMs) })} · {t('onNoData', { policy: t(`policy_${rule.onNoData}`) })} ·{' '}
+        {t('changedBy', { by: rule.updatedBy })} <Age at={rule.updatedAt} />
+      </p>
+    </div>
+  );
+}
+
+interface RuleFormProps {
+  rule: Rule;
+  connectionId: string;
+  unit: string;
+  onDone: () => void;
+}
+
+function RuleForm({ rule, connectionId, unit, onDone }: RuleFormProps) {
+  const t = useText(words);
+  const { alerts } = useConsole();
+  const queries = useQueryClient();
+  const [draft, setDraft] = useState<RuleDraft>(() => draftOf(rule));
+  const [wrong, setWrong] = useState<readonly string[]>([]);
+  const [failure, setFailure] = useState<unknown>(null);
+  const [saving, setSaving] = useState(false);
+  const change = (part: Partial<RuleDraft>) => setDraft((before) => ({ ...before, ...part }));
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    const read = ruleFrom(rule, draft);
+    setWrong(read.ok ? [] : read.wrong);
+    if (!read.ok || saving) return;
+    setSaving(true);
+    try {
+      await alerts.updateRule({ connectionId, rule: read.rule });
+      toast({ message: t('ruleSaved'), lastsMs: 3_000 });
+      onDone();
+    } catch (error) {
+      // The other person's version has to be on screen before it can be overwritten.
+      if (describeError(error).code === 'version_conflict') toast({ message: t('ruleConflict'), tone: 'problem', lastsMs: 15_000 });
+      else setFailure(error);
+    } finally {
+      setSaving(false);
+      await queries.invalidateQueries({ queryKey: queryKeys.rules(connectionId) });
+    }
+  };
+  return (
+    <form noValidate onSubmit={(event) => void submit(event)} className="flex flex-col gap-3">
+      <div className="grid grid-cols-2 gap-3">
+        <Field
+          label={unit === '' ? t('thresholdBare') : t('threshold', { unit })}
+          error={wrong.includes('threshold') ? t('thresholdWrong') : undefined}
+        >
+          <Input
+            inputMode="decimal"
+            dir="ltr"
+            autoFocus
+            value={draft.threshold}
+            onChange={(event) => change({ threshold: event.target.value })}
+          />
+        </Field>
+        <Field label={t('forField')} error={wrong.includes('forSeconds') ? t('forWrong') : undefined}>
+          <Input inputMode="numeric" dir="ltr" value={draft.forSeconds} onChange={(event) => change({ forSeconds: event.target.value })} />
+        </Field>
+      </div>
+      <div className="flex items-center gap-2">
+        {/* biome-ignore lint/a11y/noLabelWithoutControl: the switch inside is a button, which a label may hold */}
+        <label className="flex flex-1 items-center gap-2">
+          <Switch checked={draft.enabled} onCheckedChange={(enabled) => change({ enabled })} />
+          {t('enabled')}
+        </label>
+        <Button onClick={onDone}>{t('cancel')}</Button>
+        <Button variant="primary" type="submit">
+          {t('save')}
+        </Button>
+      </div>
+      {failure !== null && <ErrorState title={t('ruleFailed')} error={failure} className="p-0" />}
+    </form>
+  );
+}

@@ -1,0 +1,59 @@
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import type { FeedAlert } from '#common/contract/console/alerts.ts';
+import { type Standing, stand } from './frozen.ts';
+import { type AlertsAddress, alertKey, listOf, type Me } from './views.ts';
+
+/** The pointer holds the list for this long after it last moved, ms. */
+const pointerHoldMs = 10_000;
+
+/** True while the pointer rests in the list, and for a while after it last moved there. */
+function usePointerHold() {
+  const [held, setHeld] = useState(false);
+  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
+  const release = useCallback(() => {
+    clearTimeout(timer.current);
+    setHeld(false);
+  }, []);
+  const onPointerMove = useCallback(() => {
+    clearTimeout(timer.current);
+    setHeld(true);
+    timer.current = setTimeout(() => setHeld(false), pointerHoldMs);
+  }, []);
+  useEffect(() => () => clearTimeout(timer.current), []);
+  return { held, release, handlers: { onPointerMove, onPointerLeave: release } };
+}
+
+export interface AlertList {
+  rows: FeedAlert[];
+  /** Alerts that belong here and wait until the list is let go. */
+  waiting: FeedAlert[];
+  /** Whether a row still belongs to the view; one that doesn't keeps its place until the list is let go. */
+  belongs: (alert: FeedAlert) => boolean;
+  showWaiting: () => void;
+  pointer: { onPointerMove: () => void; onPointerLeave: () => void };
+}
+
+/** The rows on screen, which never move while the person is at work on them. */
+export function useList(alerts: readonly FeedAlert[] | undefined, address: AlertsAddress, me: Me, atWork: boolean): AlertList {
+  const [standing, setStanding] = useState<Standing | null>(null);
+  const pointer = usePointerHold();
+  const wanted = useMemo(() => listOf(alerts ?? [], address, me), [alerts, address, me]);
+  const byKey = useMemo(() => new Map((alerts ?? []).map((one) => [alertKey(one), one])), [alerts]);
+  const question = JSON.stringify(address);
+  const shown = stand(standing, question, wanted.map(alertKey), atWork || pointer.held, (key) => byKey.has(key));
+  const shape = JSON.stringify(shown.keys);
+  const known = alerts !== undefined;
+  useEffect(() => {
+    if (known) setStanding({ question, keys: JSON.parse(shape) as string[] });
+  }, [known, question, shape]);
+
+  const belonging = useMemo(() => new Set(wanted.map(alertKey)), [wanted]);
+  const find = (keys: readonly string[]) => keys.flatMap((key) => byKey.get(key) ?? []);
+  return {
+    rows: find(shown.keys),
+    waiting: find(shown.waiting),
+    belongs: (alert) => belonging.has(alertKey(alert)),
+    showWaiting: () => setStanding(null),
+    pointer: pointer.handlers,
+  };
+}

@@ -1,0 +1,37 @@
+import { cn } from '#renderer/ui/cn.ts';
+import { useText } from '#renderer/ui/i18n.ts';
+import { type View, views } from './views.ts';
+import { words } from './words.ts';
+
+interface ViewRailProps {
+  view: View;
+  counts: Record<View, number>;
+  onChoose: (view: View) => void;
+}
+
+/** The questions one comes here with, and how many alerts answer each. */
+export function ViewRail({ view, counts, onChoose }: ViewRailProps) {
+  const t = useText(words);
+  return (
+    <nav aria-label={t('views')} className="flex w-44 shrink-0 flex-col gap-0.5 border-e bg-surface p-2">
+      {views.map((one) => (
+        <button
+          key={one}
+          type="button"
+          aria-current={one === view}
+          onClick={() => onChoose(one)}
+          className={cn(
+            'flex h-control items-center justify-between rounded-md px-2 text-start text-muted hover:bg-hover hover:text-foreground',
+            one === view && 'bg-selected text-foreground',
+            one === 'history' && 'mt-2',
+          )}
+        >
+          <span>{t(one)}</span>
+          <span className={cn('text-sm', counts[one] === 0 ? 'text-faint' : one === 'unowned' && 'font-semibold text-foreground')}>
+            {counts[one]}
+          </span>
+        </button>
+      ))}
+    </nav>
+  );
+}

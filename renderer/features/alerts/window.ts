@@ -1,0 +1,17 @@
+import type { FeedAlert } from '#common/contract/console/alerts.ts';
+import type { Span } from '#renderer/link/index.ts';
+
+const minute = 60_000;
+const hour = 60 * minute;
+const day = 24 * hour;
+/** Live lengths, so that the question stays the same while time goes on. */
+const lengths = [30 * minute, hour, 3 * hour, 6 * hour, 12 * hour, day, 2 * day, 4 * day, 8 * day, 16 * day, 32 * day, 64 * day];
+const leastLead = 10 * minute;
+
+/** What to draw beside an alert: its firing with a third of its length, or ten minutes, of what was normal around it. */
+export function chartSpan({ startedAt, resolvedAt }: Pick<FeedAlert, 'startedAt' | 'resolvedAt'>, now: number): Span {
+  const lead = Math.max(leastLead, Math.round(((resolvedAt ?? now) - startedAt) / 3));
+  if (resolvedAt !== null) return { from: startedAt - lead, to: resolvedAt + lead };
+  const wanted = now - startedAt + lead;
+  return { lastMs: lengths.find((length) => length >= wanted) ?? wanted };
+}
