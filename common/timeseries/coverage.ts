@@ -1,0 +1,71 @@
+/** A stretch of time, epoch ms, half-open: `from` belongs to it, `to` does not. */
+export interface Interval {
+  from: number;
+  to: number;
+}
+
+/** Intervals sorted, apart from one another, none empty: the one form every function here takes and gives. */
+export type Coverage = readonly Interval[];
+
+/** Brings any intervals into that form; touching ones become one. */
+export function normalise(intervals: readonly Interval[]): Interval[] {
+  const sorted = intervals.filter(({ from, to }) => from < to).sort((a, b) => a.from - b.from);
+  const out: Interval[] = [];
+  for (const next of sorted) {
+    const last = out.at(-1);
+    if (last !== undefined && next.from <= last.to) last.to = Math.max(last.to, next.to);
+    else out.push({ ...next });
+  }
+  return out;
+}
+
+/** All time in `a`, in `b`, or in both. */
+export function union(a: Coverage, b: Coverage): Interval[] {
+  return normalise([...a, ...b]);
+}
+
+/** All time in `a` that is not in `b`. */
+export function subtract(a: Coverage, b: Coverage): Interval[] {
+  const out: Interval[] = [];
+  let start = 0;
+  for (const { from, to } of a) {
+    let at = from;
+    while ((b[start]?.to ?? Number.POSITIVE_INFINITY) <= from) start++;
+    for (let i = start; at < to; i++) {
+      const hole = b[i];
+      if (hole === undefined || hole.from >= to) break;
+      if (hole.from > at) out.push({ from: at, to: hole.from });
+      at = Math.max(at, hole.to);
+    }
+    if (at < to) out.push({ from: at, to });
+  }
+  return out;
+}
+
+/** All time in both. */
+export function intersect(a: Coverage, b: Coverage): Interval[] {
+  return subtract(a, subtract(a, b));
+}
+
+/** Widens an interval to whole buckets counted from the epoch. A `bucketMs` of 0 (points as stored) leaves it as it is. */
+export function alignToBuckets({ from, to }: Interval, bucketMs: number): Interval {
+  if (bucketMs === 0) return { from, to };
+  return { from: Math.floor(from / bucketMs) * bucketMs, to: Math.ceil(to / bucketMs) * bucketMs };
+}
+
+/** Joins the closest neighbours until at most `most` intervals are left, so that a question stays one of few parts. */
+export function coalesce(coverage: Coverage, most: number): Interval[] {
+  const out = coverage.map((part) => ({ ...part }));
+  while (out.length > Math.max(1, most)) {
+    let closest = 0;
+    let gap = Number.POSITIVE_INFINITY;
+    for (let i = 0; i + 1 < out.length; i++) {
+      const width = (out[i + 1]?.from ?? 0) - (out[i]?.to ?? 0);
+      if (width < gap) [closest, gap] = [i, width];
+    }
+    const [left, right] = out.slice(closest, closest + 2);
+    if (left === undefined || right === undefined) break;
+    out.splice(closest, 2, { from: left.from, to: right.to });
+  }
+  return out;
+}

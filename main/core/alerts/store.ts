@@ -1,0 +1,175 @@
+import type { Alert } from '#common/contract/alerts.ts';
+import type { FeedAlert } from '#common/contract/console/alerts.ts';
+import type { Problem } from '#common/contract/console/connections.ts';
+import type { Notice } from '#common/contract/console/settings.ts';
+import type { ReadableDb, WritableDb } from '../cache/db.ts';
+import { all, get, run } from '../cache/db.ts';
+import { draftOf } from '../notices/rules.ts';
+import { circumstances, tell, tellOf } from '../notices/store.ts';
+import { lengthInWords, nameOf } from '../notices/words.ts';
+import type { AlertChange } from '../outbox/change.ts';
+import { markConflict, takeOut, waiting } from '../outbox/store.ts';
+import { overlay } from './overlay.ts';
+
+/** How long resolved alerts stay readable, ms, and how many of them a list holds. */
+export const keepResolvedMs = 7 * 86_400_000;
+const mostResolved = 1_000;
+
+interface Row {
+  connectionId: string;
+  body: string;
+  asOf: number;
+}
+const columns = 'connection_id AS connectionId, body, as_of AS asOf';
+
+/** Changes that wait, by connection and alert. Those in conflict were refused: they are not what is or will be. */
+function changesByAlert(db: ReadableDb): Map<string, AlertChange[]> {
+  const open = waiting(db).filter(({ conflict }) => !conflict);
+  const groups = Map.groupBy(open, ({ connectionId, change }) => `${connectionId}/${change.alertId}`);
+  return new Map([...groups].map(([key, items]) => [key, items.map(({ change }) => change)]));
+}
+
+function fromRow({ connectionId, body, asOf }: Row, changes: Map<string, AlertChange[]>): FeedAlert {
+  const alert = JSON.parse(body) as Alert;
+  return overlay({ connectionId, alert, asOf }, changes.get(`${connectionId}/${alert.id}`) ?? []);
+}
+
+/** Everything firing, and what resolved lately, newest first. */
+function feed(db: ReadableDb, { now }: { now: number }): FeedAlert[] {
+  const changes = changesByAlert(db);
+  const firing = all<Row>(db, `SELECT ${columns} FROM alerts WHERE state = 'FIRING'`);
+  const resolved = all<Row>(
+    db,
+    `SELECT ${columns} FROM alerts WHERE state = 'RESOLVED' AND resolved_at > @after ORDER BY fired_at DESC LIMIT ${mostResolved}`,
+    { after: now - keepResolvedMs },
+  );
+  return [...firing, ...resolved].map((row) => fromRow(row, changes)).sort((a, b) => b.firedAt - a.firedAt || (a.id < b.id ? 1 : -1));
+}
+
+function feedAlert(db: ReadableDb, { connectionId, id }: { connectionId: string; id: string }): FeedAlert | null {
+  const row = get<Row>(db, `SELECT ${columns} FROM alerts WHERE connection_id = @connectionId AND id = @id`, { connectionId, id });
+  return row === undefined ? null : fromRow(row, changesByAlert(db));
+}
+
+function known(db: ReadableDb, connectionId: string, id: string): Alert | undefined {
+  const row = get<{ body: string }>(db, 'SELECT body FROM alerts WHERE connection_id = @connectionId AND id = @id', { connectionId, id });
+  return row === undefined ? undefined : (JSON.parse(row.body) as Alert);
+}
+
+function put(db: WritableDb, connectionId: string, alert: Alert, asOf: number): void {
+  run(
+    db,
+    `INSERT INTO alerts (connection_id, id, version, state, fired_at, resolved_at, body, as_of)
+     SELECT id, @id, @version, @state, @firedAt, @resolvedAt, @body, @asOf FROM connections WHERE id = @connectionId
+     ON CONFLICT (connection_id, id) DO UPDATE SET version = excluded.version, state = excluded.state, fired_at = excluded.fired_at,
+       resolved_at = excluded.resolved_at, body = excluded.body, as_of = excluded.as_of WHERE excluded.version >= version`,
+    {
+      connectionId,
+      id: alert.id,
+      version: alert.version,
+      state: alert.state,
+      firedAt: alert.firedAt,
+      resolvedAt: alert.resolvedAt,
+      body: JSON.stringify(alert),
+      asOf,
+    },
+  );
+}
+
+export interface News {
+  connectionId: string;
+  alerts: Alert[];
+  /** The id of the stream that the alerts bring the cache up to; null leaves it. */
+  lastEventId: string | null;
+  /** True for a snapshot: a firing alert that is not in it is no more. */
+  whole: boolean;
+  now: number;
+}
+
+/**
+ * Takes in what the backend told of alerts: copies, the place in the stream and the notices, all or nothing. Of two copies of one
+ * alert the newest version wins, so that events may come twice or late.
+ * @returns the notices that pop up.
+ */
+export function takeIn(db: WritableDb, { connectionId, alerts, lastEventId, whole, now }: News): Notice[] {
+  const place = get<{ lastEventId: string | null }>(db, 'SELECT last_event_id AS lastEventId FROM connections WHERE id = @connectionId', {
+    connectionId,
+  });
+  // The connection was removed while the answer was under way.
+  if (place === undefined) return [];
+  const at = circumstances(db, now);
+  const drafts = alerts.flatMap((alert) => {
+    const before = known(db, connectionId, alert.id);
+    if (before !== undefined && before.version > alert.version) return [];
+    put(db, connectionId, alert, now);
+    return draftOf(before, alert, place.lastEventId !== null, at) ?? [];
+  });
+  if (whole) {
+    const present = JSON.stringify(alerts.map(({ id }) => id));
+    run(
+      db,
+      `DELETE FROM alerts WHERE connection_id = @connectionId AND state = 'FIRING' AND id NOT IN (SELECT value FROM json_each(@present))`,
+      { connectionId, present },
+    );
+    run(db, `DELETE FROM alerts WHERE state = 'RESOLVED' AND resolved_at < @before`, { before: now - keepResolvedMs });
+    run(db, `DELETE FROM seen WHERE key LIKE 'alert/%' AND as_of < @before`, { before: now - keepResolvedMs });
+  }
+  if (lastEventId !== null)
+    run(db, 'UPDATE connections SET last_event_id = @lastEventId WHERE id = @connectionId', { connectionId, lastEventId });
+  return tellOf(db, connectionId, drafts, now);
+}
+
+/** The backend confirmed a change: it leaves the outbox as the alert's new copy comes in. */
+function confirm(
+  db: WritableDb,
+  { id, connectionId, alert, now }: { id: string; connectionId: string; alert: Alert; now: number },
+): Notice[] {
+  takeOut(db, { id, now });
+  return takeIn(db, { connectionId, alerts: [alert], lastEventId: null, whole: false, now });
+}
+
+/**
+ * The alert resolved before a change of it arrived: nothing is left to do, and nothing went wrong. It leaves the outbox with a line
+ * in the inbox, which keeps the note that the person wrote.
+ */
+function settleMoot(db: WritableDb, { id, now }: { id: string; now: number }): void {
+  const item = waiting(db).find((one) => one.id === id);
+  if (item === undefined) return;
+  const { change, connectionId, title } = item;
+  const alert = known(db, connectionId, change.alertId);
+  const words = change.kind === 'acknowledge' ? change.note : change.kind === 'snooze' ? change.reason : '';
+  const age = alert?.resolvedAt ? ` ${lengthInWords(now - alert.resolvedAt)} ago` : '';
+  takeOut(db, { id, now });
+  tell(db, `outbox/${id}/moot`, {
+    kind: 'resolved',
+    connectionId,
+    alertIds: [change.alertId],
+    severity: alert?.severity ?? 'INFO',
+    title: `Not needed: ${title}`,
+    body: `The alert had resolved${age}.${words === '' ? '' : ` Your words: “${words}”`}`,
+    at: now,
+    suppressed: null,
+  });
+}
+
+/** The backend refused a change. It waits for a person, who is told. */
+function reject(db: WritableDb, { id, problem, now }: { id: string; problem: Problem; now: number }): Notice[] {
+  const item = waiting(db).find((one) => one.id === id);
+  if (item === undefined) return [];
+  markConflict(db, { id, problem });
+  const alert = known(db, item.connectionId, item.change.alertId);
+  const notice = tell(db, `outbox/${id}/conflict/${item.attempts}`, {
+    kind: 'conflict',
+    connectionId: item.connectionId,
+    alertIds: [item.change.alertId],
+    severity: alert?.severity ?? 'WARNING',
+    title: `Refused: ${item.title}`,
+    body: `${alert === undefined ? '' : `${nameOf(alert)}. `}${problem.message}`,
+    at: now,
+    suppressed: null,
+  });
+  return notice === null ? [] : [notice];
+}
+
+export const alertReads = { feed, feedAlert };
+export const alertWrites = { takeIn, confirm, settleMoot, reject };

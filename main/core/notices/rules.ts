@@ -1,0 +1,74 @@
+import type { Alert } from '#common/contract/alerts.ts';
+import type { Notice, Settings } from '#common/contract/console/settings.ts';
+import { severities } from '#common/contract/primitives.ts';
+
+/** More popups than this within the window fold into one. */
+export const stormAbove = 5;
+export const stormWindowMs = 10_000;
+
+export type Suppression = Notice['suppressed'];
+
+/** A notice before it has an id. `pops` is false for what is old news already: it is in the inbox only. */
+export interface Draft {
+  kind: 'fired' | 'resolved';
+  alert: Alert;
+  suppressed: Suppression;
+  pops: boolean;
+}
+
+/** True when a local time of day, in minutes, lies in the quiet hours, which may span midnight. Equal ends mean all day. */
+export function isQuiet(quiet: Settings['quietHours'], minuteOfDay: number): boolean {
+  if (!quiet.enabled) return false;
+  if (quiet.from < quiet.to) return quiet.from <= minuteOfDay && minuteOfDay < quiet.to;
+  return quiet.from <= minuteOfDay || minuteOfDay < quiet.to;
+}
+
+export interface Circumstances {
+  /** Epoch ms. */
+  now: number;
+  /** Local. */
+  minuteOfDay: number;
+  quiet: Settings['quietHours'];
+}
+
+/** Why a person is not disturbed by this alert now; null when they are. A storm is judged over many: see `fold`. */
+export function suppressionOf(alert: Alert, kind: Draft['kind'], at: Circumstances): Suppression {
+  const { acknowledgement, snooze } = alert;
+  if (kind === 'fired' && acknowledgement !== null && (acknowledgement.expiresAt ?? Number.POSITIVE_INFINITY) > at.now)
+    return 'acknowledged';
+  if (snooze !== null && snooze.until > at.now) return 'snoozed';
+  if (alert.suppressed) return 'suppression-window';
+  if (alert.severity !== 'CRITICAL' && isQuiet(at.quiet, at.minuteOfDay)) return 'quiet-hours';
+  return null;
+}
+
+/**
+ * What is worth telling about a newer copy of an alert. `before` is the copy the console had, undefined when it had none;
+ * `acquainted` is false the first time the console hears from this backend: then what resolved before is no news.
+ */
+export function draftOf(before: Alert | undefined, after: Alert, acquainted: boolean, at: Circumstances): Draft | null {
+  if (after.state === 'FIRING') {
+    if (before !== undefined) return null;
+    return { kind: 'fired', alert: after, suppressed: suppressionOf(after, 'fired', at), pops: true };
+  }
+  if (before?.state === 'FIRING') return { kind: 'resolved', alert: after, suppressed: suppressionOf(after, 'resolved', at), pops: true };
+  // It fired and resolved while nobody here could hear: for the inbox, not for a popup.
+  if (before === undefined && acquainted) return { kind: 'resolved', alert: after, suppressed: null, pops: false };
+  return null;
+}
+
+/**
+ * Folds a storm. `recent` counts the firings that were told, or folded, within the last `stormWindowMs`; `storming` is true when
+ * the last of them was folded already.
+ * @returns the drafts, those folded marked `storm`, and whether a storm notice must stand for them.
+ */
+export function fold(drafts: readonly Draft[], recent: number, storming: boolean): { drafts: Draft[]; storm: boolean } {
+  const loud = drafts.filter((draft) => draft.kind === 'fired' && draft.suppressed === null);
+  const storm = loud.length > 0 && (storming || recent + loud.length > stormAbove);
+  if (!storm) return { drafts: [...drafts], storm };
+  return { drafts: drafts.map((draft) => (loud.includes(draft) ? { ...draft, suppressed: 'storm' } : draft)), storm };
+}
+
+export function worst(of: readonly Notice['severity'][]): Notice['severity'] {
+  return of.reduce((a, b) => (severities.indexOf(b) > severities.indexOf(a) ? b : a), 'INFO');
+}

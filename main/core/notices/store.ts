@@ -1,0 +1,130 @@
+import { uuidv7 } from 'uuidv7';
+import type { Notice } from '#common/contract/console/settings.ts';
+import type { ReadableDb, WritableDb } from '../cache/db.ts';
+import { all, get, run } from '../cache/db.ts';
+import { readSettings } from '../settings/store.ts';
+import type { Circumstances, Draft } from './rules.ts';
+import { fold, stormWindowMs, worst } from './rules.ts';
+import { lengthInWords, nameOf, reasonOf } from './words.ts';
+
+type Row = Omit<Notice, 'alertIds' | 'read'> & { alertIds: string; read: number };
+const columns = 'id, kind, connection_id AS connectionId, alert_ids AS alertIds, severity, title, body, at, suppressed, read';
+/** How many the inbox shows, and how many are kept. */
+const shown = 200;
+const kept = 1_000;
+
+function fromRow(row: Row): Notice {
+  return { ...row, alertIds: JSON.parse(row.alertIds) as string[], read: row.read === 1 };
+}
+
+function inbox(db: ReadableDb): Notice[] {
+  return all<Row>(db, `SELECT ${columns} FROM notices ORDER BY at DESC, id DESC LIMIT ${shown}`).map(fromRow);
+}
+
+function markRead(db: WritableDb, { ids }: { ids: string[] }): void {
+  for (const id of ids) run(db, 'UPDATE notices SET read = 1 WHERE id = @id', { id });
+}
+
+export function circumstances(db: ReadableDb, now: number): Circumstances {
+  const local = new Date(now);
+  return { now, minuteOfDay: local.getHours() * 60 + local.getMinutes(), quiet: readSettings(db).quietHours };
+}
+
+/** Stores a notice unless one with the same key was stored before. Null then: nobody is told twice. */
+export function tell(db: WritableDb, toldKey: string, notice: Omit<Notice, 'id' | 'read'>): Notice | null {
+  const full: Notice = { ...notice, id: uuidv7(), read: false };
+  const { alertIds, read: _unread, ...rest } = full;
+  const stored = run(
+    db,
+    `INSERT OR IGNORE INTO notices (id, told_key, connection_id, kind, severity, alert_ids, title, body, at, suppressed)
+     VALUES (@id, @toldKey, @connectionId, @kind, @severity, @alertIds, @title, @body, @at, @suppressed)`,
+    { ...rest, toldKey, alertIds: JSON.stringify(alertIds) },
+  );
+  return stored > 0 ? full : null;
+}
+
+function noticeOf(connectionId: string, { kind, alert, suppressed }: Draft, at: number): Omit<Notice, 'id' | 'read'> {
+  const lasted = lengthInWords((alert.resolvedAt ?? at) - alert.firedAt);
+  const words =
+    kind === 'fired'
+      ? { title: nameOf(alert), body: reasonOf(alert) }
+      : { title: `Resolved: ${nameOf(alert)}`, body: `It fired for ${lasted}.` };
+  return { kind, connectionId, alertIds: [alert.id], severity: alert.severity, ...words, at, suppressed };
+}
+
+/** One notice for many firings: made when the storm begins, added to while it lasts, shown again only when it gets worse. */
+function tellOfStorm(db: WritableDb, connectionId: string, folded: readonly Draft[], now: number): Notice | null {
+  const since = now - stormWindowMs;
+  const running = get<Row>(
+    db,
+    `SELECT ${columns} FROM notices WHERE kind = 'storm' AND connection_id = @connectionId AND at > @since ORDER BY at DESC LIMIT 1`,
+    { connectionId, since },
+  );
+  const before = running === undefined ? undefined : fromRow(running);
+  const told = all<{ alertIds: string; severity: Notice['severity'] }>(
+    db,
+    `SELECT alert_ids AS alertIds, severity FROM notices
+     WHERE kind = 'fired' AND connection_id = @connectionId AND at > @since AND (suppressed IS NULL OR suppressed = 'storm')`,
+    { connectionId, since },
+  );
+  const recentIds = told.flatMap(({ alertIds }) => JSON.parse(alertIds) as string[]);
+  const alertIds = [...new Set([...(before?.alertIds ?? []), ...recentIds, ...folded.map(({ alert }) => alert.id)])];
+  const severity = worst([before?.severity ?? 'INFO', ...told.map((row) => row.severity), ...folded.map(({ alert }) => alert.severity)]);
+  const words = {
+    title: `${alertIds.length} alerts fired`,
+    body: `More than five within ${stormWindowMs / 1_000} s: ${folded
+      .slice(0, 3)
+      .map(({ alert }) => nameOf(alert))
+      .join(', ')}${folded.length > 3 ? ', …' : ''}`,
+  };
+  if (before === undefined) {
+    return tell(db, `storm/${connectionId}/${now}`, {
+      kind: 'storm',
+      connectionId,
+      alertIds,
+      severity,
+      ...words,
+      at: now,
+      suppressed: null,
+    });
+  }
+  run(
+    db,
+    'UPDATE notices SET alert_ids = @alertIds, severity = @severity, title = @title, body = @body, at = @now, read = 0 WHERE id = @id',
+    {
+      id: before.id,
+      alertIds: JSON.stringify(alertIds),
+      severity,
+      ...words,
+      now,
+    },
+  );
+  return severity === before.severity ? null : { ...before, ...words, alertIds, severity, at: now, read: false };
+}
+
+/** Stores what is to be told, in the transaction that made it true. @returns what pops up. */
+export function tellOf(db: WritableDb, connectionId: string, drafts: readonly Draft[], now: number): Notice[] {
+  const since = now - stormWindowMs;
+  const recent = all<{ suppressed: string | null }>(
+    db,
+    `SELECT suppressed FROM notices
+     WHERE kind = 'fired' AND connection_id = @connectionId AND at > @since AND (suppressed IS NULL OR suppressed = 'storm') ORDER BY id`,
+    { connectionId, since },
+  );
+  const folding = fold(drafts, recent.length, recent.at(-1)?.suppressed === 'storm');
+  const pops: Notice[] = [];
+  const folded: Draft[] = [];
+  for (const draft of folding.drafts) {
+    const told = tell(db, `${connectionId}/${draft.alert.id}/${draft.kind}`, noticeOf(connectionId, draft, now));
+    if (told === null) continue;
+    if (draft.suppressed === 'storm') folded.push(draft);
+    else if (draft.suppressed === null && draft.pops) pops.push(told);
+  }
+  const storm = folded.length > 0 ? tellOfStorm(db, connectionId, folded, now) : null;
+  if (storm !== null) pops.push(storm);
+  run(db, 'DELETE FROM notices WHERE id IN (SELECT id FROM notices ORDER BY at DESC LIMIT -1 OFFSET @kept)', { kept });
+  return pops;
+}
+
+export const noticeReads = { inbox };
+export const noticeWrites = { markRead };

@@ -1,0 +1,34 @@
+import type { ReadableDb, WritableDb } from '../cache/db.ts';
+import { get, run } from '../cache/db.ts';
+
+/** The last copy of something the backend told, as JSON, and when. Keys name the thing: `loaders`, `loader-runs/belt-speed`. */
+function recall(db: ReadableDb, { connectionId, key }: { connectionId: string; key: string }): { body: string; asOf: number } | null {
+  return (
+    get<{ body: string; asOf: number }>(db, 'SELECT body, as_of AS asOf FROM seen WHERE connection_id = @connectionId AND key = @key', {
+      connectionId,
+      key,
+    }) ?? null
+  );
+}
+
+export interface Remembered {
+  connectionId: string;
+  key: string;
+  body: string;
+  asOf: number;
+}
+
+/** A copy of a connection that was removed meanwhile is dropped. */
+function remember(db: WritableDb, items: readonly Remembered[]): void {
+  for (const { connectionId, key, body, asOf } of items) {
+    run(
+      db,
+      `INSERT INTO seen (connection_id, key, body, as_of) SELECT id, @key, @body, @asOf FROM connections WHERE id = @connectionId
+       ON CONFLICT (connection_id, key) DO UPDATE SET body = excluded.body, as_of = excluded.as_of`,
+      { connectionId, key, body, asOf },
+    );
+  }
+}
+
+export const seenReads = { recall };
+export const seenWrites = { remember };

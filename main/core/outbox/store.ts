@@ -1,0 +1,148 @@
+import { uuidv7 } from 'uuidv7';
+import type { Problem } from '#common/contract/console/connections.ts';
+import { AppError } from '#common/contract/errors.ts';
+import type { ReadableDb, WritableDb } from '../cache/db.ts';
+import { all, get, run } from '../cache/db.ts';
+import type { AlertChange } from './change.ts';
+import { entityOf, opposite, titleOf } from './change.ts';
+
+export interface Waiting {
+  /** The idempotency key. */
+  id: string;
+  connectionId: string;
+  entity: string;
+  title: string;
+  change: AlertChange;
+  createdAt: number;
+  /** How often it was sent, or may have been: counted before each try. */
+  attempts: number;
+  conflict: boolean;
+  nextTryAt: number | null;
+  problem: Problem | null;
+}
+
+type Row = Omit<Waiting, 'change' | 'conflict' | 'problem'> & { change: string; conflict: number; problem: string | null };
+const columns = `id, connection_id AS connectionId, entity, title, change, created_at AS createdAt, attempts, conflict,
+  next_try_at AS nextTryAt, problem`;
+
+function fromRow(row: Row): Waiting {
+  return {
+    ...row,
+    change: JSON.parse(row.change) as AlertChange,
+    conflict: row.conflict === 1,
+    problem: row.problem === null ? null : (JSON.parse(row.problem) as Problem),
+  };
+}
+
+/** Oldest first: UUIDv7 sorts by time of creation. */
+export function waiting(db: ReadableDb): Waiting[] {
+  return all<Row>(db, `SELECT ${columns} FROM outbox ORDER BY id`).map(fromRow);
+}
+
+/** The first of every entity of a connection: what may be sent now or at its time. A conflict holds back what comes after it. */
+function heads(db: ReadableDb, { connectionId }: { connectionId: string }): Waiting[] {
+  return all<Row>(
+    db,
+    `SELECT ${columns} FROM outbox o WHERE connection_id = @connectionId AND conflict = 0
+       AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.connection_id = o.connection_id AND e.entity = o.entity AND e.id < o.id)
+     ORDER BY id`,
+    { connectionId },
+  ).map(fromRow);
+}
+
+export interface NewChange {
+  connectionId: string;
+  title: string;
+  change: AlertChange;
+}
+
+/** @returns the ids, in the order given. */
+export function enqueue(db: WritableDb, { items, now }: { items: NewChange[]; now: number }): string[] {
+  return items.map(({ connectionId, title, change }) => {
+    const id = uuidv7();
+    run(
+      db,
+      `INSERT INTO outbox (id, connection_id, entity, title, change, created_at)
+       VALUES (@id, @connectionId, @entity, @title, @change, @now)`,
+      { id, connectionId, entity: entityOf(change), title, change: JSON.stringify(change), now },
+    );
+    return id;
+  });
+}
+
+/** Counts a try before it is made, so that after a crash it is known that it may have arrived. False when it was taken back. */
+function beginTry(db: WritableDb, { id }: { id: string }): boolean {
+  return run(db, 'UPDATE outbox SET attempts = attempts + 1 WHERE id = @id AND conflict = 0', { id }) > 0;
+}
+
+function tryAgainAt(db: WritableDb, { id, at, problem }: { id: string; at: number; problem: Problem }): void {
+  run(db, 'UPDATE outbox SET next_try_at = @at, problem = @problem WHERE id = @id', { id, at, problem: JSON.stringify(problem) });
+}
+
+/** Nothing was wrong with the change itself: the connection went away. It goes first thing when that is back. */
+function tryWhenConnected(db: WritableDb, { id }: { id: string }): void {
+  run(db, 'UPDATE outbox SET next_try_at = NULL WHERE id = @id', { id });
+}
+
+export function takeOut(db: WritableDb, { id, now }: { id: string; now: number }): void {
+  run(
+    db,
+    `INSERT OR IGNORE INTO delivered (id, connection_id, change, delivered_at)
+     SELECT id, connection_id, change, @now FROM outbox WHERE id = @id`,
+    { id, now },
+  );
+  run(db, 'DELETE FROM outbox WHERE id = @id', { id });
+  run(db, 'DELETE FROM delivered WHERE delivered_at < @before', { before: now - 86_400_000 });
+}
+
+export function markConflict(db: WritableDb, { id, problem }: { id: string; problem: Problem }): void {
+  run(db, 'UPDATE outbox SET conflict = 1, next_try_at = NULL, problem = @problem WHERE id = @id', {
+    id,
+    problem: JSON.stringify(problem),
+  });
+}
+
+/** A person wants it tried again now. */
+function release(db: WritableDb, { id }: { id: string }): void {
+  const found = run(db, 'UPDATE outbox SET conflict = 0, next_try_at = NULL, problem = NULL WHERE id = @id', { id });
+  if (found === 0) throw new AppError('not_found', 'This change no longer waits: it was delivered or discarded.');
+}
+
+function discard(db: WritableDb, { id }: { id: string }): void {
+  run(db, 'DELETE FROM outbox WHERE id = @id', { id });
+}
+
+/**
+ * Takes changes back: one never sent is dropped, after any other the opposite change is queued.
+ * @throws AppError `not_found` when none of them is known any more.
+ */
+function undo(db: WritableDb, { ids, now }: { ids: string[]; now: number }): void {
+  let known = 0;
+  // Newest first, so that a row of changes to one alert is unwound in order.
+  for (const id of ids.toSorted().toReversed()) {
+    if (run(db, 'DELETE FROM outbox WHERE id = @id AND (attempts = 0 OR conflict = 1)', { id }) > 0) {
+      known++;
+      continue;
+    }
+    const sent = get<{ connectionId: string; change: string }>(
+      db,
+      `SELECT connection_id AS connectionId, change FROM outbox WHERE id = @id
+       UNION ALL SELECT connection_id, change FROM delivered WHERE id = @id`,
+      { id },
+    );
+    if (sent === undefined) continue;
+    known++;
+    const change = opposite(JSON.parse(sent.change) as AlertChange, now);
+    if (change === null) continue;
+    const alert = get<{ name: string }>(
+      db,
+      `SELECT json_extract(body, '$.ruleName') AS name FROM alerts WHERE connection_id = @connectionId AND id = @alertId`,
+      { connectionId: sent.connectionId, alertId: change.alertId },
+    );
+    enqueue(db, { items: [{ connectionId: sent.connectionId, title: titleOf(change, alert?.name ?? 'an alert'), change }], now });
+  }
+  if (known === 0) throw new AppError('not_found', 'There is nothing left to undo.');
+}
+
+export const outboxReads = { waiting, heads };
+export const outboxWrites = { enqueue, beginTry, tryAgainAt, tryWhenConnected, release, discard, undo };
