@@ -1,0 +1,147 @@
+import { Link } from '@tanstack/react-router';
+import type { SeriesData } from '#common/contract/charts.ts';
+import { type Belt, type FaultKind, faultKinds } from '#common/contract/conveyor.ts';
+import { seriesVariable } from '#renderer/charts/theme.ts';
+import type { SeriesPicture } from '#renderer/link/index.ts';
+import { Button } from '#renderer/ui/button.tsx';
+import { cn } from '#renderer/ui/cn.ts';
+import { formatParts } from '#renderer/ui/format.ts';
+import { useText } from '#renderer/ui/i18n.ts';
+import { Badge } from '#renderer/ui/parts.tsx';
+import { Sparkline } from '#renderer/ui/sparkline.tsx';
+import { Age } from '#renderer/ui/time.tsx';
+import { type Measure, measures, seriesOf, type Watch } from './measures.ts';
+import { Watches } from './watches.tsx';
+import { words } from './words.ts';
+
+interface BeltPanelProps {
+  belt: Belt;
+  pictures: Readonly<Record<Measure['id'], SeriesPicture | undefined>>;
+  bucketMs: number;
+  watches: readonly Watch[];
+  connectionId: string;
+  disabledReason: string | undefined;
+  faultReason: string | undefined;
+  onInject: (kind: FaultKind) => void;
+  onClear: () => void;
+}
+
+/** One belt: what it does now, how that moved, what watches it, and buttons that make it misbehave. */
+export function BeltPanel(props: BeltPanelProps) {
+  const { belt, pictures, bucketMs, watches } = props;
+  const t = useText(words);
+  return (
+    <section aria-label={belt.name} className="flex min-w-0 flex-col rounded-lg border bg-surface">
+      <header className="flex h-11 items-center gap-3 border-b px-4">
+        <h2 className="text-lg">{belt.name}</h2>
+        {belt.fault && <Badge tone="attention">{t('faultShort', { kind: t(belt.fault.kind) })}</Badge>}
+        <span className="ms-auto text-faint text-sm">{belt.reading && <Age at={belt.reading.at} />}</span>
+      </header>
+      {belt.reading === null && (
+        <p className="px-4 pt-3 text-attention text-sm">{t(belt.fault?.kind === 'bad_data' ? 'unreadable' : 'noReading')}</p>
+      )}
+      <dl className="flex flex-col px-4 py-2">
+        {measures.map((measure) => (
+          <MeasureRow
+            key={measure.id}
+            measure={measure}
+            belt={belt}
+            picture={pictures[measure.id]}
+            line={seriesOf(pictures[measure.id]?.series, belt.code)}
+            bucketMs={bucketMs}
+          />
+        ))}
+      </dl>
+      <div className="mt-auto flex flex-col gap-3 border-t px-4 py-3">
+        <Watches watches={watches} belt={belt.code} connectionId={props.connectionId} />
+        <Faults {...props} />
+      </div>
+    </section>
+  );
+}
+
+interface MeasureRowProps {
+  measure: Measure;
+  belt: Belt;
+  picture: SeriesPicture | undefined;
+  line: SeriesData | undefined;
+  bucketMs: number;
+}
+
+function MeasureRow({ measure, belt, picture, line, bucketMs }: MeasureRowProps) {
+  const t = useText(words);
+  const unit = measure.unit === '' ? t('perMinute') : measure.unit;
+  const { figures } = formatParts(belt.reading?.[measure.field] ?? null, measure.unit);
+  return (
+    <div className="grid h-12 grid-cols-[6.5rem_6.5rem_1fr] items-center gap-3">
+      <dt className="flex min-w-0 items-center gap-2 text-muted">
+        <span className="h-0.5 w-3 shrink-0 rounded-full" style={{ background: seriesVariable(measure.series - 1) }} />
+        <span className="truncate">{t(measure.id)}</span>
+      </dt>
+      <dd className="text-end">
+        <span className="font-semibold text-lg">{figures}</span> <span className="text-faint text-sm">{unit}</span>
+      </dd>
+      <Link
+        to="/explore"
+        search={(before: Record<string, unknown>) => ({
+          connection: before['connection'],
+          range: before['range'],
+          chart: measure.chart,
+          only: [belt.code],
+        })}
+        aria-label={t('explore', { measure: t(measure.id), belt: belt.name })}
+        className="block rounded-md px-1 hover:bg-hover"
+      >
+        {picture && line && line.t.length > 0 ? (
+          <Sparkline
+            t={line.t}
+            v={line.v}
+            from={picture.from}
+            to={picture.to}
+            gapMs={2.5 * bucketMs}
+            series={measure.series}
+            className="h-9"
+          />
+        ) : (
+          <span className="block h-9" />
+        )}
+      </Link>
+    </div>
+  );
+}
+
+function Faults({ belt, disabledReason, faultReason, onInject, onClear }: BeltPanelProps) {
+  const t = useText(words);
+  if (belt.fault) {
+    return (
+      <div className="flex items-center gap-3">
+        <p className="min-w-0 flex-1 text-muted text-sm">
+          {t('fault', { kind: t(belt.fault.kind), since: '', by: belt.fault.by })} · <Age at={belt.fault.since} />
+        </p>
+        <Button variant="primary" disabledReason={disabledReason} onClick={onClear}>
+          {t('clear')}
+        </Button>
+      </div>
+    );
+  }
+  return (
+    <div>
+      <p className="mb-1.5 text-faint text-sm">{t('faults')}</p>
+      <div className={cn('grid grid-cols-4 gap-2')}>
+        {faultKinds.map((kind) => (
+          <Button
+            key={kind}
+            size="sm"
+            className="h-control px-1"
+            disabledReason={disabledReason ?? faultReason}
+            tooltip={t(`${kind}Hint`)}
+            aria-label={`${t(kind)}: ${belt.name}`}
+            onClick={() => onInject(kind)}
+          >
+            {t(kind)}
+          </Button>
+        ))}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,96 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useMemo } from 'react';
+import type { Seen } from '#common/contract/console/operations.ts';
+import type { ConveyorStatus } from '#common/contract/conveyor.ts';
+import { queryKeys, type SeriesAsk, useConsole, useConveyor, useRules, useSeries } from '#renderer/link/index.ts';
+import { useConnection } from '#renderer/ui/address.ts';
+import { formatDuration } from '#renderer/ui/format.ts';
+import { useText } from '#renderer/ui/i18n.ts';
+import { ScrollArea } from '#renderer/ui/parts.tsx';
+import { usePermission } from '#renderer/ui/permission.ts';
+import { usePreferences } from '#renderer/ui/preferences.tsx';
+import { Empty, ErrorState, Loading, Stale } from '#renderer/ui/states.tsx';
+import { toastError } from '#renderer/ui/toast.tsx';
+import { BeltPanel } from './belt-panel.tsx';
+import { type Measure, watchesOf } from './measures.ts';
+import { ProducerBar } from './producer-bar.tsx';
+import { words } from './words.ts';
+
+/** The trend beside each figure: half an hour in buckets of ten seconds, ms. */
+const trendMs = 30 * 60_000;
+const bucketMs = 10_000;
+
+function useTrend(connectionId: string | undefined, loaderCode: string) {
+  const ask = useMemo<SeriesAsk>(
+    () => ({ selector: { from: 'signal', loaderCode }, aggregation: 'avg', bucketMs, span: { lastMs: trendMs } }),
+    [loaderCode],
+  );
+  return useSeries(connectionId, ask).data;
+}
+
+/** The trends of all belts, one question for each measure. */
+function usePictures(connectionId: string | undefined) {
+  const speed = useTrend(connectionId, 'belt-speed');
+  const current = useTrend(connectionId, 'belt-current');
+  const items = useTrend(connectionId, 'belt-items');
+  const rejects = useTrend(connectionId, 'belt-rejects');
+  return { speed, current, items, rejects } satisfies Record<Measure['id'], typeof speed>;
+}
+
+/** The reference workload: three belts, live, that can be made to fail. */
+export function ConveyorScreen() {
+  const t = useText(words);
+  const { language } = usePreferences();
+  const { connection } = useConnection();
+  const { conveyor } = useConsole();
+  const queries = useQueryClient();
+  const { data, error, refetch } = useConveyor(connection?.id);
+  const rules = useRules(connection?.id).data?.rules ?? [];
+  const pictures = usePictures(connection?.id);
+  const denied = usePermission(connection, 'OPERATOR', true);
+
+  if (error && !data) return <ErrorState title={t('readFailed')} error={error} retry={() => void refetch()} />;
+  if (!data || !connection) return <Loading rows={6} />;
+  const status = data.value;
+  if (status === null) return <Empty className="h-full">{t(data.asOf === null ? 'never' : 'unavailable')}</Empty>;
+
+  const connectionId = connection.id;
+  const act = async (call: Promise<ConveyorStatus>) => {
+    try {
+      queries.setQueryData<Seen<ConveyorStatus | null>>(queryKeys.conveyor(connectionId), { value: await call, asOf: Date.now() });
+    } catch (failure) {
+      toastError(t('failed'), failure);
+    }
+  };
+  const faultReason = status.producer === 'running' ? undefined : t('producerNotRunning');
+  return (
+    <ScrollArea className="h-full p-4">
+      <Stale stale={connection.state !== 'live'} asOf={data.asOf} className="flex flex-col gap-4">
+        <ProducerBar
+          status={status}
+          disabledReason={denied}
+          onSwitch={(running) => void act(conveyor.producer({ connectionId, running }))}
+        />
+        <div className="grid grid-cols-[repeat(auto-fit,minmax(min(24rem,100%),1fr))] gap-4">
+          {status.belts.map((belt) => (
+            <BeltPanel
+              key={belt.code}
+              belt={belt}
+              pictures={pictures}
+              bucketMs={bucketMs}
+              watches={watchesOf(rules, belt.code)}
+              connectionId={connectionId}
+              disabledReason={denied}
+              faultReason={faultReason}
+              onInject={(kind) => void act(conveyor.inject({ connectionId, belt: belt.code, kind }))}
+              onClear={() => void act(conveyor.clear({ connectionId, belt: belt.code }))}
+            />
+          ))}
+        </div>
+        <p className="text-faint text-sm">
+          {t('about')} {t('lastMinutes', { length: formatDuration(trendMs, language) })}
+        </p>
+      </Stale>
+    </ScrollArea>
+  );
+}

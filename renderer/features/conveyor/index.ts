@@ -1,0 +1,1 @@
+export { ConveyorScreen } from './conveyor-screen.tsx';

@@ -1,0 +1,34 @@
+import type { SeriesData } from '#common/contract/charts.ts';
+import type { Belt } from '#common/contract/conveyor.ts';
+import type { Rule, SeriesStatus } from '#common/contract/rules.ts';
+
+type Reading = NonNullable<Belt['reading']>;
+
+/** What is measured on a belt: the chart that shows it and the field of a live reading. */
+export const measures = [
+  { id: 'speed', chart: 'belt-speed', field: 'speed', unit: 'm/s', series: 1 },
+  { id: 'current', chart: 'belt-current', field: 'current', unit: 'A', series: 2 },
+  { id: 'items', chart: 'belt-items', field: 'itemsPerMinute', unit: '', series: 3 },
+  { id: 'rejects', chart: 'belt-rejects', field: 'rejectsPerMinute', unit: '', series: 5 },
+] as const satisfies readonly { id: string; chart: string; field: Exclude<keyof Reading, 'at'>; unit: string; series: number }[];
+export type Measure = (typeof measures)[number];
+
+/** Label under which a belt's series carry its code. */
+const segment = 'segment';
+
+export const seriesOf = (series: readonly SeriesData[] | undefined, belt: string): SeriesData | undefined =>
+  series?.find((one) => one.labels[segment] === belt);
+
+export interface Watch {
+  rule: Rule;
+  /** Null until the rule was first judged for this belt. */
+  status: SeriesStatus | null;
+}
+
+/** The rules that judge a belt, and where each stands for it. */
+export function watchesOf(rules: readonly Rule[], belt: string): Watch[] {
+  const charts = new Set<string>(measures.map((one) => one.chart));
+  return rules
+    .filter((rule) => charts.has(rule.chartCode) && (rule.matchLabels[segment] ?? belt) === belt)
+    .map((rule) => ({ rule, status: rule.statuses.find((one) => one.labels[segment] === belt) ?? null }));
+}

@@ -1,0 +1,82 @@
+import { Link } from '@tanstack/react-router';
+import type { RuleStateName } from '#common/contract/rules.ts';
+import { useAlerts } from '#renderer/link/index.ts';
+import { formatDuration, formatValue } from '#renderer/ui/format.ts';
+import { useText } from '#renderer/ui/i18n.ts';
+import { usePreferences } from '#renderer/ui/preferences.tsx';
+import { SeveritySymbol } from '#renderer/ui/severity.tsx';
+import { type Status, StatusSymbol } from '#renderer/ui/status.tsx';
+import { Age } from '#renderer/ui/time.tsx';
+import type { Watch } from './measures.ts';
+import { measures } from './measures.ts';
+import { words } from './words.ts';
+
+const symbol: Record<RuleStateName, Status> = { OK: 'ok', PENDING: 'pending', FIRING: 'firing', NO_DATA: 'no-data', ERROR: 'error' };
+
+interface WatchesProps {
+  watches: readonly Watch[];
+  belt: string;
+  connectionId: string;
+}
+
+/** Which rules judge this belt, what makes each fire, and where it stands now. */
+export function Watches({ watches, belt, connectionId }: WatchesProps) {
+  const t = useText(words);
+  const { language } = usePreferences();
+  const alerts = useAlerts().data ?? [];
+  if (watches.length === 0) return <p className="text-muted text-sm">{t('noRules')}</p>;
+  return (
+    <ul className="flex flex-col gap-2">
+      {watches.map(({ rule, status }) => {
+        const { aggregation, windowMs, operator, threshold } = rule.condition;
+        const firing = alerts.find(
+          (one) =>
+            one.connectionId === connectionId && one.ruleCode === rule.code && one.state === 'FIRING' && one.labels['segment'] === belt,
+        );
+        const unit = measures.find((one) => one.chart === rule.chartCode)?.unit || t('itemsUnit');
+        return (
+          <li key={rule.code} className="text-sm">
+            <p className="flex items-center gap-2">
+              <SeveritySymbol severity={rule.severity} bare hollow={status?.state !== 'FIRING'} />
+              <span className="min-w-0 truncate font-medium">{rule.name}</span>
+              <span className="ms-auto flex items-center gap-2">
+                {!rule.enabled ? (
+                  <StatusSymbol status="paused" label={t('off')} />
+                ) : status ? (
+                  <>
+                    <StatusSymbol status={symbol[status.state]} />
+                    <Age at={status.since} bare className="text-faint" />
+                  </>
+                ) : (
+                  <span className="text-faint">{t('notJudged')}</span>
+                )}
+              </span>
+            </p>
+            <p className="truncate text-faint">
+              {t('ruleFires', {
+                aggregation: t(aggregation),
+                window: formatDuration(windowMs, language),
+                operator,
+                threshold: formatValue(threshold, unit),
+                hold: rule.forMs > 0 ? t('for', { duration: formatDuration(rule.forMs, language) }) : t('atOnce'),
+              })}
+              {firing && (
+                <>
+                  {' · '}
+                  <Link
+                    to="/alerts/$connection/$id"
+                    params={{ connection: connectionId, id: firing.id }}
+                    search={(before: Record<string, unknown>) => before}
+                    className="text-accent hover:underline"
+                  >
+                    {t('openAlert')}
+                  </Link>
+                </>
+              )}
+            </p>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}

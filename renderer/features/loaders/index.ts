@@ -1,0 +1,1 @@
+export { LoadersScreen } from './loaders-screen.tsx';

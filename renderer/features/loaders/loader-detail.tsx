@@ -1,0 +1,174 @@
+import { useNavigate } from '@tanstack/react-router';
+import { Copy, Download, Link2, SquareArrowOutUpRight, X } from 'lucide-react';
+import type { ReactNode } from 'react';
+import type { Connection } from '#common/contract/console/connections.ts';
+import type { Loader } from '#common/contract/loaders.ts';
+import { hidden } from '#common/contract/sources.ts';
+import { useLoaderRuns } from '#renderer/link/index.ts';
+import { Button } from '#renderer/ui/button.tsx';
+import { fileTime, saveFile, toCsv } from '#renderer/ui/export.ts';
+import { formatDuration } from '#renderer/ui/format.ts';
+import { useText } from '#renderer/ui/i18n.ts';
+import { Badge, ScrollArea } from '#renderer/ui/parts.tsx';
+import { usePreferences } from '#renderer/ui/preferences.tsx';
+import { Empty, ErrorState, Loading, Stale } from '#renderer/ui/states.tsx';
+import { StatusSymbol } from '#renderer/ui/status.tsx';
+import { Age } from '#renderer/ui/time.tsx';
+import { toast } from '#renderer/ui/toast.tsx';
+import { HistoryCell } from './loader-table.tsx';
+import { RunsTable, runColumns } from './runs-table.tsx';
+import { words } from './words.ts';
+
+interface LoaderDetailProps {
+  loader: Loader;
+  connection: Connection;
+  disabledReason: string | undefined;
+  onPause: () => void;
+  onResume: () => void;
+  onRun: () => void;
+  onClose: () => void;
+}
+
+/** One loader beside the list: what it does, how far it has come, and each of its last runs. */
+export function LoaderDetail(props: LoaderDetailProps) {
+  const { loader, connection } = props;
+  const t = useText(words);
+  const { language } = usePreferences();
+  const { data, error, refetch } = useLoaderRuns(connection.id, loader.code);
+  const duration = (ms: number) => formatDuration(ms, language);
+  return (
+    <article aria-label={loader.name} className="flex min-h-0 flex-1 flex-col">
+      <Head {...props} />
+      <ScrollArea className="flex-1">
+        <Stale stale={connection.state !== 'live'} asOf={data?.asOf ?? null}>
+          <dl className="grid grid-cols-[max-content_1fr_max-content_1fr] gap-x-4 gap-y-1.5 px-4 py-3">
+            <Fact name={t('source')}>{loader.sourceCode}</Fact>
+            <Fact name={t('interval')}>{duration(loader.intervalMs)}</Fact>
+            <Fact name={t('loadedTo')}>
+              <Age at={loader.loadedTo} />
+            </Fact>
+            <Fact name={t('history')}>
+              <HistoryCell loader={loader} />
+            </Fact>
+            <Fact name={t('reach')}>{loader.historyMs === 0 ? '–' : duration(loader.historyMs)}</Fact>
+            <Fact name={t('overlap')}>{loader.overlapMs === 0 ? '–' : duration(loader.overlapMs)}</Fact>
+            <Fact name={t('unit')}>{loader.unit || '–'}</Fact>
+            <Fact name={t('changed')}>
+              <Age at={loader.updatedAt} /> {t('by', { by: loader.updatedBy })}
+            </Fact>
+          </dl>
+          <Sql sql={loader.sql} />
+          <div className="flex items-center justify-between px-4 pt-3 pb-1">
+            <h3 className="font-medium text-faint text-sm">{t('runs')}</h3>
+            <Button
+              variant="ghost"
+              size="icon-sm"
+              aria-label={t('csv')}
+              tooltip={t('csv')}
+              onClick={() => saveFile(`runs-${loader.code}-${fileTime(Date.now())}.csv`, toCsv(runColumns, data?.value ?? []))}
+            >
+              <Download size={14} />
+            </Button>
+          </div>
+          {error && !data && <ErrorState title={t('runsFailed')} error={error} retry={() => void refetch()} />}
+          {!data && !error && <Loading />}
+          {data?.value.length === 0 && <Empty>{t('noRuns')}</Empty>}
+          {data && data.value.length > 0 && <RunsTable runs={data.value} />}
+        </Stale>
+      </ScrollArea>
+    </article>
+  );
+}
+
+function Fact({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <>
+      <dt className="text-faint">{name}</dt>
+      <dd className="min-w-0 truncate">{children}</dd>
+    </>
+  );
+}
+
+function Head({ loader, disabledReason, onPause, onResume, onRun, onClose }: LoaderDetailProps) {
+  const t = useText(words);
+  const navigate = useNavigate();
+  const failure = loader.lastRun?.error;
+  const copyLink = async () => {
+    await navigator.clipboard.writeText(location.href);
+    toast({ message: t('linkCopied'), lastsMs: 2_000 });
+  };
+  const explore = () =>
+    void navigate({
+      to: '/explore',
+      search: (before: Record<string, unknown>) => ({ connection: before['connection'], range: before['range'], loader: loader.code }),
+    });
+  return (
+    <header className="flex flex-col gap-2 border-b px-4 py-3">
+      <div className="flex items-start gap-2">
+        <div className="min-w-0 flex-1">
+          <div className="flex items-center gap-2">
+            <StatusSymbol status={loader.state} />
+            {loader.consecutiveFailures > 0 && <Badge tone="danger">{t('failures', { count: loader.consecutiveFailures })}</Badge>}
+          </div>
+          <h2 className="mt-1 truncate text-xl">{loader.name}</h2>
+          <p className="text-muted">{loader.code}</p>
+        </div>
+        <Button variant="ghost" size="icon" aria-label={t('explore')} tooltip={t('explore')} onClick={explore}>
+          <SquareArrowOutUpRight size={16} />
+        </Button>
+        <Button variant="ghost" size="icon" aria-label={t('copyLink')} tooltip={t('copyLink')} onClick={() => void copyLink()}>
+          <Link2 size={16} />
+        </Button>
+        <Button variant="ghost" size="icon" aria-label={t('close')} onClick={onClose}>
+          <X size={16} />
+        </Button>
+      </div>
+      {failure && (
+        <div>
+          <p className="text-danger">{failure.message}</p>
+          {failure.hint && <p className="text-muted">{failure.hint}</p>}
+        </div>
+      )}
+      <div className="flex gap-2">
+        <Button variant="primary" disabledReason={disabledReason} onClick={onRun}>
+          {t('runNow')}
+        </Button>
+        {loader.state === 'paused' ? (
+          <Button disabledReason={disabledReason} onClick={onResume}>
+            {t('resume')}
+          </Button>
+        ) : (
+          <Button disabledReason={disabledReason} onClick={onPause}>
+            {t('pause')}
+          </Button>
+        )}
+      </div>
+    </header>
+  );
+}
+
+function Sql({ sql }: { sql: string }) {
+  const t = useText(words);
+  if (sql === hidden) return <p className="px-4 text-faint text-sm">SQL: {t('sqlHidden')}</p>;
+  const copy = async () => {
+    await navigator.clipboard.writeText(sql);
+    toast({ message: t('sqlCopied'), lastsMs: 2_000 });
+  };
+  return (
+    <div className="relative mx-4 rounded-md border bg-background">
+      <pre dir="ltr" className="max-h-40 overflow-auto whitespace-pre-wrap p-3 font-mono text-sm">
+        {sql.trim()}
+      </pre>
+      <Button
+        variant="ghost"
+        size="icon-sm"
+        className="absolute end-1 top-1"
+        aria-label={t('copySql')}
+        tooltip={t('copySql')}
+        onClick={() => void copy()}
+      >
+        <Copy size={14} />
+      </Button>
+    </div>
+  );
+}

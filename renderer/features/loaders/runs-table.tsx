@@ -1,0 +1,98 @@
+import type { LoaderRun } from '#common/contract/loaders.ts';
+import { formatNumber } from '#common/format.ts';
+import type { CsvColumn } from '#renderer/ui/export.ts';
+import { formatDuration } from '#renderer/ui/format.ts';
+import { useText } from '#renderer/ui/i18n.ts';
+import { usePreferences } from '#renderer/ui/preferences.tsx';
+import { StatusSymbol } from '#renderer/ui/status.tsx';
+import { Table, TableCell, TableHead, TableRow } from '#renderer/ui/table.tsx';
+import { When } from '#renderer/ui/time.tsx';
+import { Tooltip } from '#renderer/ui/tooltip.tsx';
+import { words } from './words.ts';
+
+export const runColumns: CsvColumn<LoaderRun>[] = [
+  { heading: 'loader', cell: (run) => run.loaderCode },
+  { heading: 'kind', cell: (run) => run.kind },
+  { heading: 'started_at', cell: (run) => new Date(run.startedAt).toISOString() },
+  { heading: 'duration_ms', cell: (run) => run.durationMs },
+  { heading: 'from', cell: (run) => new Date(run.from).toISOString() },
+  { heading: 'to', cell: (run) => new Date(run.to).toISOString() },
+  { heading: 'rows_read', cell: (run) => run.rowsRead },
+  { heading: 'rows_loaded', cell: (run) => run.rowsLoaded },
+  { heading: 'rows_rejected', cell: (run) => run.rowsRejected },
+  { heading: 'error', cell: (run) => run.error?.message ?? run.rejectReason ?? null },
+];
+
+/** Each run with what it read, how long it took, and why it failed with what to do about it. */
+export function RunsTable({ runs }: { runs: readonly LoaderRun[] }) {
+  const t = useText(words);
+  const { language } = usePreferences();
+  return (
+    <Table aria-label={t('runs')}>
+      <thead>
+        <tr>
+          <TableHead>{t('started')}</TableHead>
+          <TableHead>{t('kind')}</TableHead>
+          <TableHead numeric>{t('window')}</TableHead>
+          <TableHead numeric>{t('read')}</TableHead>
+          <TableHead numeric>{t('loaded')}</TableHead>
+          <TableHead numeric>{t('took')}</TableHead>
+          <TableHead>{t('outcome')}</TableHead>
+        </tr>
+      </thead>
+      <tbody>
+        {runs.map((run) => (
+          <TableRow key={run.id}>
+            <TableCell>
+              <When at={run.startedAt} />
+            </TableCell>
+            <TableCell className="text-muted">{t(run.kind === 'live' ? 'live' : 'historyKind')}</TableCell>
+            <TableCell numeric className="text-muted">
+              <Tooltip
+                content={
+                  <span className="grid">
+                    <When at={run.from} style="full" />
+                    <When at={run.to} style="full" />
+                  </span>
+                }
+              >
+                <span>{formatDuration(run.to - run.from, language)}</span>
+              </Tooltip>
+            </TableCell>
+            <TableCell numeric>{formatNumber(run.rowsRead)}</TableCell>
+            <TableCell numeric>{formatNumber(run.rowsLoaded)}</TableCell>
+            <TableCell numeric>
+              {formatNumber(run.durationMs, 0)} <span className="text-faint text-sm">ms</span>
+            </TableCell>
+            <TableCell className="w-full">
+              <Outcome run={run} />
+            </TableCell>
+          </TableRow>
+        ))}
+      </tbody>
+    </Table>
+  );
+}
+
+function Outcome({ run }: { run: LoaderRun }) {
+  const t = useText(words);
+  if (run.error) {
+    return (
+      <div className="py-1">
+        <StatusSymbol status="failing" label={run.error.message} className="whitespace-normal" />
+        {run.error.hint && <p className="text-muted text-sm">{run.error.hint}</p>}
+      </div>
+    );
+  }
+  if (run.rowsRejected > 0) {
+    return (
+      <div className="py-1">
+        <span className="text-attention">
+          {t('rejected')}: {formatNumber(run.rowsRejected)}
+        </span>
+        {run.rejectReason !== undefined && <p className="text-muted text-sm">{run.rejectReason}</p>}
+      </div>
+    );
+  }
+  return <StatusSymbol status="ok" label={t('okay')} />;
+}
