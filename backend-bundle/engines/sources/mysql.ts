@@ -1,4 +1,4 @@
-import mysql, { type PoolConnection, type RowDataPacket, TypedParameter } from 'mysql2';
+import mysql, { type PoolConnection, type RowDataPacket } from 'mysql2';
 import type { Logger } from 'pino';
 import { AppError } from '#common/contract/errors.ts';
 import type { SourceSettings, WriteAccess } from '#common/contract/sources.ts';
@@ -166,7 +166,7 @@ export function openMysql(settings: Settings, name: string, log: Logger): Source
   return {
     async query({ sql, from, to, timeoutMs, maxRows, signal }) {
       const statement = parseStatement(sql, 'mysql');
-      const values = statement.order.map((parameter) => TypedParameter.BIGINT(parameter === 'from' ? from : to));
+      const values = statement.order.map((parameter) => mysql.TypedParameter.BIGINT(parameter === 'from' ? from : to));
       return reading(timeoutMs, signal, async (connection) => {
         const result = await stream(connection, statement.text, values, maxRows);
         if (result === 'too-large') throw failures.tooLarge(maxRows);

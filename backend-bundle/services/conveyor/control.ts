@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import type Database from 'better-sqlite3';
-import { type BeltReading, type ConveyorStatus, type FaultKind, faultKind } from '#common/contract/conveyor.ts';
+import { type Belt, type ConveyorStatus, type FaultKind, faultKind } from '#common/contract/conveyor.ts';
 import { AppError } from '#common/contract/errors.ts';
 import { type FaultRow, openConveyorFile, type ProducerRow, type ReadingRow } from '../../conveyor/file.ts';
 
@@ -16,7 +16,7 @@ export interface Control {
   close(): void;
 }
 
-function readable(row: ReadingRow | undefined): BeltReading | null {
+function readable(row: ReadingRow | undefined): Belt['reading'] {
   if (row === undefined) return null;
   const { speed, current, items, rejects } = row;
   if (typeof speed !== 'number' || typeof current !== 'number' || typeof items !== 'number' || typeof rejects !== 'number') return null;

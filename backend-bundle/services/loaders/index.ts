@@ -1,0 +1,60 @@
+import type { MakeService } from '../service.ts';
+import { announceStored } from '../stored.ts';
+import { Connections } from './connections.ts';
+import { Fleet } from './fleet.ts';
+import { loaderRoutes } from './loaders.ts';
+import { checkSource, sourceRoutes } from './sources.ts';
+import { Turns } from './turns.ts';
+
+export { seedConveyor } from './seed.ts';
+
+/** Sources that were never checked are, this often, ms. */
+const checkEveryMs = 15_000;
+
+/** Runs SQL on source databases at an interval and turns the rows into signals. */
+export const makeLoaders: MakeService = (engines) => {
+  const { database, log } = engines;
+  const connections = new Connections(engines);
+  const stored = announceStored(engines.bus);
+  const fleet = new Fleet({ engines, connections, stored, turns: new Turns() });
+  let timer: NodeJS.Timeout | undefined;
+  let checking: Promise<void> = Promise.resolve();
+
+  /** Tells whether an account can write without anyone having to ask. */
+  const checkNew = async () => {
+    const fresh = await database.query.selectFrom('sources').select('code').where('checked_at', 'is', null).execute();
+    for (const { code } of fresh) await checkSource(engines, connections, code);
+  };
+  const checkSoon = () => {
+    checking = checking.then(checkNew).catch((error) => log.warn({ err: error }, 'sources could not be checked'));
+  };
+
+  return {
+    name: 'loaders',
+    routes: [...loaderRoutes(engines, connections, fleet), ...sourceRoutes(engines, connections)],
+    start: async () => {
+      await fleet.start();
+      checkSoon();
+      timer = setInterval(checkSoon, checkEveryMs).unref();
+    },
+    stop: async () => {
+      clearInterval(timer);
+      await fleet.stop();
+      await checking;
+      await connections.close();
+      stored.close();
+    },
+    health: async () => {
+      const failing = await database.query
+        .selectFrom('loaders')
+        .select('code')
+        .where('paused', '=', 0)
+        .where('consecutive_failures', '>', 0)
+        .orderBy('code')
+        .execute();
+      return failing.length === 0
+        ? { name: 'loaders', status: 'up' }
+        : { name: 'loaders', status: 'degraded', detail: `Failing: ${failing.map(({ code }) => code).join(', ')}.` };
+    },
+  };
+};

@@ -1,0 +1,152 @@
+import { AppError } from '#common/contract/errors.ts';
+import { type Loader, type LoaderInput, loaderInput, loaders } from '#common/contract/loaders.ts';
+import { hidden } from '#common/contract/sources.ts';
+import type { Queries, Tx } from '../../engines/database/port.ts';
+import type { Engines } from '../../engines/port.ts';
+import { audit } from '../audit.ts';
+import { type Caller, type Route, routes } from '../service.ts';
+import { type Connections, findSource } from './connections.ts';
+import type { Fleet } from './fleet.ts';
+import { preview, probe } from './preview.ts';
+import { allLoaders, definitionOf, findLoader, type LoaderRow, lastRunOf, lastRuns, newRow, publishChanged, toLoader } from './store.ts';
+
+const nameOf = (caller: Caller | null) => caller?.name ?? 'anonymous';
+
+/** Endpoints of the loaders. */
+export function loaderRoutes(engines: Engines, connections: Connections, fleet: Fleet): Route[] {
+  const { database, bus, vault, now } = engines;
+
+  const shown = async (query: Queries | Tx, row: LoaderRow, caller: Caller | null): Promise<Loader> =>
+    toLoader(row, await lastRunOf(query, row.code), caller?.role === 'ADMIN' ? vault.open(row.sql_sealed) : hidden);
+
+  /** Applies a change, tells everyone, and brings the runners in step before it answers. */
+  async function change(
+    code: string,
+    caller: Caller | null,
+    action: string,
+    work: (tx: Tx, row: LoaderRow) => Promise<Partial<LoaderRow>>,
+  ): Promise<Loader> {
+    const row = await database.transaction(async (tx) => {
+      const before = await findLoader(tx, code);
+      const after = { ...before, ...(await work(tx, before)) };
+      await tx.updateTable('loaders').set(after).where('code', '=', code).execute();
+      await audit(tx, { actor: nameOf(caller), action, entity: code, at: now() });
+      await publishChanged(engines, tx, after);
+      return after;
+    });
+    await fleet.sync();
+    return shown(database.query, row, caller);
+  }
+
+  return routes(loaders, {
+    list: async ({ caller }) => {
+      const rows = await allLoaders(database.query);
+      return { items: await Promise.all(rows.map((row) => shown(database.query, row, caller))) };
+    },
+
+    get: async ({ params, caller }) => shown(database.query, await findLoader(database.query, params.code), caller),
+
+    create: async ({ body, caller, signal }) => {
+      if (body.sql === hidden) throw keptNothing();
+      await probe(await connections.to(body.sourceCode), body.sql, now(), signal);
+      const row = newRow(body, vault, nameOf(caller), now());
+      await database.transaction(async (tx) => {
+        await findSource(tx, body.sourceCode, 'sourceCode');
+        const result = await tx
+          .insertInto('loaders')
+          .values(row)
+          .onConflict((conflict) => conflict.doNothing())
+          .executeTakeFirst();
+        if ((result.numInsertedOrUpdatedRows ?? 0n) === 0n) {
+          throw new AppError('conflict', `A loader with the code "${body.code}" exists already.`, {
+            field: 'code',
+            hint: 'Choose another code, or change that loader.',
+          });
+        }
+        await audit(tx, { actor: nameOf(caller), action: 'loader.created', entity: row.code, at: now() });
+        await publishChanged(engines, tx, row);
+      });
+      await fleet.sync();
+      return shown(database.query, row, caller);
+    },
+
+    update: async ({ params, body, caller, signal }) => {
+      const { version, ...rest } = body;
+      const input = loaderInput.parse(rest);
+      if (input.code !== params.code) {
+        throw new AppError('validation_failed', `The code of loader "${params.code}" cannot be changed to "${input.code}".`, {
+          field: 'code',
+          hint: 'Its signals are kept under the code. Create another loader instead.',
+        });
+      }
+      const current = await findLoader(database.query, params.code);
+      checkVersion(current, version);
+      const before = vault.open(current.sql_sealed);
+      const next: LoaderInput = input.sql === hidden ? { ...input, sql: before } : input;
+      if (next.sql !== before || next.sourceCode !== current.source_code) {
+        await probe(await connections.to(next.sourceCode), next.sql, now(), signal);
+      }
+      return change(params.code, caller, 'loader.updated', async (tx, row) => {
+        checkVersion(row, version);
+        await findSource(tx, next.sourceCode, 'sourceCode');
+        const fresh = next.sql !== before || next.sourceCode !== row.source_code;
+        return {
+          ...definitionOf(next, vault),
+          version: version + 1,
+          updated_at: now(),
+          updated_by: nameOf(caller),
+          consecutive_failures: 0,
+          ...(fresh ? { loaded_to: null, history_from: null, history_to: null } : historyMoved(row, next)),
+        };
+      });
+    },
+
+    remove: async ({ params, caller }) => {
+      await database.transaction(async (tx) => {
+        await findLoader(tx, params.code);
+        await tx.deleteFrom('loaders').where('code', '=', params.code).execute();
+        await audit(tx, { actor: nameOf(caller), action: 'loader.deleted', entity: params.code, at: now() });
+        await bus.publish(tx, 'loader.deleted', { loaderCode: params.code });
+      });
+      await fleet.sync();
+    },
+
+    pause: ({ params, caller }) => change(params.code, caller, 'loader.paused', async () => ({ paused: 1 })),
+    resume: ({ params, caller }) => change(params.code, caller, 'loader.resumed', async () => ({ paused: 0 })),
+
+    run: async ({ params, caller }) => {
+      await findLoader(database.query, params.code);
+      await audit(database.query, { actor: nameOf(caller), action: 'loader.run', entity: params.code, at: now() });
+      return fleet.runNow(params.code);
+    },
+
+    runs: async ({ params }) => {
+      await findLoader(database.query, params.code);
+      return { items: await lastRuns(database.query, params.code) };
+    },
+
+    preview: async ({ body, signal }) => preview(await connections.to(body.sourceCode), body.sql, now(), signal),
+  });
+}
+
+function keptNothing(): AppError {
+  return new AppError('validation_failed', 'The SQL of a new loader cannot be "***".', {
+    field: 'sql',
+    hint: '"***" keeps the stored SQL of a loader that exists. Write the query.',
+  });
+}
+
+function checkVersion(row: LoaderRow, version: number): void {
+  if (row.version === version) return;
+  throw new AppError(
+    'version_conflict',
+    `${row.updated_by} changed loader "${row.code}" meanwhile: it is at version ${row.version}, not ${version}.`,
+    { field: 'version', hint: 'Load it again, look at what changed, and repeat your change.' },
+  );
+}
+
+/** A longer history is loaded from where the old one ended; of a shorter one nothing is deleted. */
+function historyMoved(row: LoaderRow, next: LoaderInput): Partial<LoaderRow> {
+  if (row.history_from === null || row.history_ms === next.historyMs) return {};
+  return { history_from: Math.max(0, row.history_from + row.history_ms - next.historyMs) };
+}

@@ -1,0 +1,94 @@
+import { type LoaderInput, loaderInput } from '#common/contract/loaders.ts';
+import type { SourceSettings } from '#common/contract/sources.ts';
+import type { Tx } from '../../engines/database/port.ts';
+import type { Engines } from '../../engines/port.ts';
+import { newRow } from './store.ts';
+
+const sourceCode = 'conveyor';
+/** Present once the shipped source and loaders were stored: what a person deletes afterwards stays deleted. */
+const seededKey = 'loaders.conveyor-seeded';
+
+const where = "WHERE belt IN ('belt-1', 'belt-2', 'belt-3') AND t >= :from AND t < :to";
+
+/** A column as it is; what a sensor could not deliver is left to be rejected. */
+const measure = (column: string) => `SELECT t AS timestamp, belt AS segment, ${column} AS value
+FROM readings
+${where}`;
+
+const items = `-- Items a minute. SQLite would take an unreadable 'ERR' for 0: it stays text, and is rejected.
+SELECT t AS timestamp, belt AS segment,
+  CASE typeof(items) WHEN 'text' THEN items ELSE items * 60.0 / period_s END AS value
+FROM readings
+${where}`;
+
+const rejects = `-- Rejects are few: each value counts those of the last minute.
+SELECT timestamp, segment, value FROM (
+  SELECT t AS timestamp, belt AS segment,
+    CASE WHEN rejects IS NULL OR typeof(rejects) = 'text' THEN rejects ELSE
+      SUM(CASE WHEN typeof(rejects) = 'text' THEN NULL ELSE rejects END)
+        OVER (PARTITION BY belt ORDER BY t RANGE BETWEEN 59999 PRECEDING AND CURRENT ROW)
+    END AS value
+  FROM readings
+  WHERE belt IN ('belt-1', 'belt-2', 'belt-3') AND t >= :from - 60000 AND t < :to
+)
+WHERE timestamp >= :from`;
+
+const shipped: readonly LoaderInput[] = [
+  { code: 'belt-speed', name: 'Belt speed', sql: measure('speed'), unit: 'm/s' },
+  { code: 'belt-current', name: 'Motor current', sql: measure('current'), unit: 'A' },
+  { code: 'belt-items', name: 'Items', sql: items, unit: 'items/min' },
+  { code: 'belt-rejects', name: 'Rejects', sql: rejects, unit: 'items/min' },
+].map((each) => loaderInput.parse({ ...each, sourceCode, intervalMs: 2_000, historyMs: 30 * 86_400_000, overlapMs: 10_000 }));
+
+/**
+ * Stores the conveyor's source and loaders the first time, and afterwards only where the file is: a data folder may be moved.
+ * @param file absolute path of the database that the conveyor producer writes
+ */
+export async function seedConveyor(engines: Engines, file: string): Promise<void> {
+  const { database, vault, now } = engines;
+  const settings: SourceSettings = { kind: 'sqlite', file };
+  await database.transaction(async (tx) => {
+    const seeded = await tx.selectFrom('meta').select('value').where('key', '=', seededKey).executeTakeFirst();
+    if (seeded !== undefined) return moveSource(engines, tx, settings);
+    await tx
+      .insertInto('sources')
+      .values({
+        code: sourceCode,
+        name: 'Conveyor',
+        kind: settings.kind,
+        settings_sealed: vault.seal(JSON.stringify(settings)),
+        write_access: 'unknown',
+        checked_at: null,
+        updated_at: now(),
+      })
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
+    for (const loader of shipped) {
+      await tx
+        .insertInto('loaders')
+        .values(newRow(loader, vault, 'watchfloor', now()))
+        .onConflict((conflict) => conflict.doNothing())
+        .execute();
+    }
+    await tx
+      .insertInto('meta')
+      .values({ key: seededKey, value: file })
+      .onConflict((conflict) => conflict.column('key').doUpdateSet({ value: file }))
+      .execute();
+  });
+}
+
+/** Only while the source still is the one that was shipped, at the place where it was last. */
+async function moveSource({ vault, now }: Engines, tx: Tx, settings: Extract<SourceSettings, { kind: 'sqlite' }>): Promise<void> {
+  const last = await tx.selectFrom('meta').select('value').where('key', '=', seededKey).executeTakeFirst();
+  if (last === undefined || last.value === settings.file) return;
+  const source = await tx.selectFrom('sources').select('settings_sealed').where('code', '=', sourceCode).executeTakeFirst();
+  if (source !== undefined && vault.open(source.settings_sealed) === JSON.stringify({ ...settings, file: last.value })) {
+    await tx
+      .updateTable('sources')
+      .set({ settings_sealed: vault.seal(JSON.stringify(settings)), updated_at: now(), checked_at: null, write_access: 'unknown' })
+      .where('code', '=', sourceCode)
+      .execute();
+  }
+  await tx.updateTable('meta').set({ value: settings.file }).where('key', '=', seededKey).execute();
+}

@@ -1,0 +1,135 @@
+import { AppError } from '#common/contract/errors.ts';
+import {
+  hidden,
+  type Source,
+  type SourceCheck,
+  type SourceInput,
+  type SourceSettings,
+  sources,
+  writeAccess,
+} from '#common/contract/sources.ts';
+import type { Engines } from '../../engines/port.ts';
+import { audit } from '../audit.ts';
+import { type Route, routes } from '../service.ts';
+import { type Connections, findSource, openSettings, type SourceRow } from './connections.ts';
+
+function masked(settings: SourceSettings): SourceSettings {
+  return settings.kind === 'sqlite' ? settings : { ...settings, password: hidden };
+}
+
+/** Endpoints of the source databases. Passwords never leave: they are shown as `***`. */
+export function sourceRoutes(engines: Engines, connections: Connections): Route[] {
+  const { database, vault, now } = engines;
+
+  const shown = (row: SourceRow): Source => ({
+    code: row.code,
+    name: row.name,
+    settings: masked(openSettings(row, vault)),
+    writeAccess: writeAccess.catch('unknown').parse(row.write_access),
+    checkedAt: row.checked_at,
+    updatedAt: row.updated_at,
+  });
+  const columns = (input: SourceInput, settings: SourceSettings) => ({
+    name: input.name,
+    kind: settings.kind,
+    settings_sealed: vault.seal(JSON.stringify(settings)),
+    write_access: 'unknown',
+    checked_at: null,
+    updated_at: now(),
+  });
+
+  return routes(sources, {
+    list: async () => {
+      const rows = await database.query.selectFrom('sources').selectAll().orderBy('code').execute();
+      return { items: rows.map(shown) };
+    },
+
+    create: async ({ body, caller }) => {
+      usable(engines, body);
+      if (body.settings.kind !== 'sqlite' && body.settings.password === hidden) throw keptNothing();
+      const row = { code: body.code, ...columns(body, body.settings) };
+      await database.transaction(async (tx) => {
+        const result = await tx
+          .insertInto('sources')
+          .values(row)
+          .onConflict((conflict) => conflict.doNothing())
+          .executeTakeFirst();
+        if ((result.numInsertedOrUpdatedRows ?? 0n) === 0n) {
+          throw new AppError('conflict', `A source with the code "${body.code}" exists already.`, {
+            field: 'code',
+            hint: 'Choose another code, or change that source.',
+          });
+        }
+        await audit(tx, { actor: caller, action: 'source.created', entity: body.code, detail: { kind: body.settings.kind }, at: now() });
+      });
+      return shown(row);
+    },
+
+    update: async ({ params, body, caller }) => {
+      if (body.code !== params.code) {
+        throw new AppError('validation_failed', `The code of source "${params.code}" cannot be changed to "${body.code}".`, {
+          field: 'code',
+          hint: 'Loaders refer to it. Add another source instead.',
+        });
+      }
+      usable(engines, body);
+      return database.transaction(async (tx) => {
+        const before = await findSource(tx, params.code);
+        const row = { ...before, ...columns(body, withKeptPassword(body.settings, openSettings(before, vault))) };
+        await tx.updateTable('sources').set(row).where('code', '=', params.code).execute();
+        await audit(tx, { actor: caller, action: 'source.updated', entity: body.code, detail: { kind: body.settings.kind }, at: now() });
+        return shown(row);
+      });
+    },
+
+    remove: ({ params, caller }) =>
+      database.transaction(async (tx) => {
+        await findSource(tx, params.code);
+        const users = await tx.selectFrom('loaders').select('code').where('source_code', '=', params.code).orderBy('code').execute();
+        if (users.length > 0) {
+          throw new AppError('conflict', `Source "${params.code}" is used by ${users.map(({ code }) => code).join(', ')}.`, {
+            field: 'code',
+            hint: 'Delete these loaders first, or give them another source.',
+          });
+        }
+        await tx.deleteFrom('sources').where('code', '=', params.code).execute();
+        await audit(tx, { actor: caller, action: 'source.deleted', entity: params.code, at: now() });
+      }),
+
+    check: ({ params }) => checkSource(engines, connections, params.code),
+  });
+}
+
+/** Asks the source and keeps what it learned about the account. @throws AppError not_found */
+export async function checkSource(engines: Engines, connections: Connections, code: string): Promise<SourceCheck> {
+  const { database, now } = engines;
+  const before = await findSource(database.query, code);
+  const check = await (await connections.to(code)).check();
+  if (check.ok) {
+    await database.query
+      .updateTable('sources')
+      .set({ write_access: check.writeAccess, checked_at: now() })
+      .where('code', '=', code)
+      .where('settings_sealed', '=', before.settings_sealed)
+      .execute();
+  }
+  return check;
+}
+
+/** Opening connects to nothing, but refuses settings that can never work. */
+function usable({ sources: open }: Engines, { settings, name }: SourceInput): void {
+  void open.open(settings, name).close();
+}
+
+function keptNothing(): AppError {
+  return new AppError('validation_failed', 'The password of a new source cannot be "***".', {
+    field: 'settings.password',
+    hint: '"***" keeps a stored password, and there is none yet. Write the password.',
+  });
+}
+
+function withKeptPassword(next: SourceSettings, before: SourceSettings): SourceSettings {
+  if (next.kind === 'sqlite' || next.password !== hidden) return next;
+  if (before.kind === 'sqlite') throw keptNothing();
+  return { ...next, password: before.password };
+}

@@ -1,0 +1,193 @@
+import type { Selectable } from 'kysely';
+import { z } from 'zod';
+import { AppError } from '#common/contract/errors.ts';
+import type { Loader, LoaderInput, LoaderRun } from '#common/contract/loaders.ts';
+import { hidden } from '#common/contract/sources.ts';
+import type { Queries, Tx } from '../../engines/database/port.ts';
+import type { Tables } from '../../engines/database/tables.ts';
+import type { Engines, Vault } from '../../engines/port.ts';
+import { historyProgress } from './windows.ts';
+
+export type LoaderRow = Selectable<Tables['loaders']>;
+type RunRow = Selectable<Tables['loader_runs']>;
+
+/** Runs kept of each loader. */
+export const runsKept = 50;
+
+/** How far a loader has come; what a restart goes on from. */
+export interface Progress {
+  loaded_to: number | null;
+  history_from: number | null;
+  history_to: number | null;
+  consecutive_failures: number;
+}
+
+const runError = z.object({ code: z.string(), message: z.string(), hint: z.string().optional() });
+
+export function toRun(row: RunRow): LoaderRun {
+  return {
+    id: row.id,
+    loaderCode: row.loader_code,
+    kind: row.kind === 'history' ? 'history' : 'live',
+    startedAt: row.started_at,
+    durationMs: row.duration_ms,
+    from: row.window_from,
+    to: row.window_to,
+    rowsRead: row.rows_read,
+    rowsLoaded: row.rows_loaded,
+    rowsRejected: row.rows_rejected,
+    ...(row.reject_reason === null ? {} : { rejectReason: row.reject_reason }),
+    error: row.error === null ? null : runError.parse(JSON.parse(row.error)),
+  };
+}
+
+function fromRun(run: LoaderRun): RunRow {
+  return {
+    id: run.id,
+    loader_code: run.loaderCode,
+    kind: run.kind,
+    started_at: run.startedAt,
+    duration_ms: run.durationMs,
+    window_from: run.from,
+    window_to: run.to,
+    rows_read: run.rowsRead,
+    rows_loaded: run.rowsLoaded,
+    rows_rejected: run.rowsRejected,
+    reject_reason: run.rejectReason ?? null,
+    error: run.error === null ? null : JSON.stringify(run.error),
+  };
+}
+
+/** @param sql as the reader may see it: opened for administrators, `***` for everyone else and in events */
+export function toLoader(row: LoaderRow, lastRun: LoaderRun | null, sql: string = hidden): Loader {
+  return {
+    code: row.code,
+    name: row.name,
+    sourceCode: row.source_code,
+    sql,
+    intervalMs: row.interval_ms,
+    historyMs: row.history_ms,
+    overlapMs: row.overlap_ms,
+    unit: row.unit,
+    state: row.paused === 1 ? 'paused' : row.consecutive_failures > 0 ? 'failing' : 'running',
+    version: row.version,
+    updatedAt: row.updated_at,
+    updatedBy: row.updated_by,
+    loadedTo: row.loaded_to,
+    historyProgress: historyProgress(row.history_ms, row.history_from, row.history_to),
+    lastRun,
+    consecutiveFailures: row.consecutive_failures,
+  };
+}
+
+export async function findLoader(query: Queries | Tx, code: string): Promise<LoaderRow> {
+  const row = await query.selectFrom('loaders').selectAll().where('code', '=', code).executeTakeFirst();
+  if (row === undefined) {
+    throw new AppError('not_found', `There is no loader "${code}".`, {
+      field: 'code',
+      hint: 'It may have been deleted; load the list again.',
+    });
+  }
+  return row;
+}
+
+export function allLoaders(query: Queries | Tx): Promise<LoaderRow[]> {
+  return query.selectFrom('loaders').selectAll().orderBy('code').execute();
+}
+
+export async function lastRunOf(query: Queries | Tx, code: string): Promise<LoaderRun | null> {
+  const row = await query
+    .selectFrom('loader_runs')
+    .selectAll()
+    .where('loader_code', '=', code)
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row === undefined ? null : toRun(row);
+}
+
+export async function lastRuns(query: Queries | Tx, code: string): Promise<LoaderRun[]> {
+  const rows = await query
+    .selectFrom('loader_runs')
+    .selectAll()
+    .where('loader_code', '=', code)
+    .orderBy('id', 'desc')
+    .limit(runsKept)
+    .execute();
+  return rows.map(toRun);
+}
+
+export function newRow(input: LoaderInput, vault: Vault, by: string, now: number): LoaderRow {
+  return {
+    code: input.code,
+    ...definitionOf(input, vault),
+    paused: 0,
+    version: 1,
+    created_at: now,
+    updated_at: now,
+    updated_by: by,
+    loaded_to: null,
+    history_from: null,
+    history_to: null,
+    consecutive_failures: 0,
+  };
+}
+
+export function definitionOf(input: LoaderInput, vault: Vault) {
+  return {
+    name: input.name,
+    source_code: input.sourceCode,
+    sql_sealed: vault.seal(input.sql),
+    interval_ms: input.intervalMs,
+    history_ms: input.historyMs,
+    overlap_ms: input.overlapMs,
+    unit: input.unit,
+  };
+}
+
+/** Publishes how the loader stands, in the transaction that changed it. */
+export async function publishChanged({ bus }: Engines, tx: Tx, row: LoaderRow): Promise<void> {
+  await bus.publish(tx, 'loader.changed', { loader: toLoader(row, await lastRunOf(tx, row.code)) });
+}
+
+/**
+ * Stores a run and how far it brought the loader, in one transaction; publishes when `announce` says that this changes the
+ * loader's state. Of the runs the newest 50 stay, among them always the last that failed.
+ * @returns false when the loader was redefined or deleted meanwhile: then nothing is stored
+ */
+export function saveRun(engines: Engines, row: LoaderRow, run: LoaderRun, progress: Progress, announce: boolean): Promise<boolean> {
+  return engines.database.transaction(async (tx) => {
+    const updated = await tx
+      .updateTable('loaders')
+      .set(progress)
+      .where('code', '=', row.code)
+      .where('version', '=', row.version)
+      .returningAll()
+      .executeTakeFirst();
+    if (updated === undefined) return false;
+    await tx.insertInto('loader_runs').values(fromRun(run)).execute();
+    await tx
+      .deleteFrom('loader_runs')
+      .where('loader_code', '=', row.code)
+      .where('id', 'not in', (query) =>
+        query
+          .selectFrom('loader_runs')
+          .select('id')
+          .where('loader_code', '=', row.code)
+          .orderBy('id', 'desc')
+          .limit(runsKept - 1),
+      )
+      .where('id', 'not in', (query) =>
+        query
+          .selectFrom('loader_runs')
+          .select('id')
+          .where('loader_code', '=', row.code)
+          .where('error', 'is not', null)
+          .orderBy('id', 'desc')
+          .limit(1),
+      )
+      .execute();
+    if (announce) await publishChanged(engines, tx, updated);
+    return true;
+  });
+}

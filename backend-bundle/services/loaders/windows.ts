@@ -1,0 +1,135 @@
+/** Half-open, epoch ms. */
+export interface Window {
+  from: number;
+  to: number;
+}
+
+/** Most rows one query may bring: bounds memory, and how long live data can wait for one piece of history. */
+export const maxRows = 20_000;
+/** A window aims at this many rows and this long, ms. */
+const aim = { rows: 10_000, durationMs: 400 };
+const narrowestMs = 1_000;
+const firstHistoryMs = 3_600_000;
+/** The least that a first live run reads, ms. */
+const firstLiveMs = 60_000;
+/** How often a stretch without rows is looked at again before it counts as empty: a source may still be filling. */
+const looks = 7;
+const firstLookAgainMs = 1_000;
+
+/**
+ * Windows begin and end on multiples of the interval, so that SQL that sums up by that interval never gets half a bucket
+ * at the lower end.
+ */
+export function alignDown(t: number, intervalMs: number): number {
+  return Math.floor(t / intervalMs) * intervalMs;
+}
+
+/** The window of a live run: what came since the last one, and the overlap again for rows that were late. */
+export function liveWindow(loadedTo: number | null, now: number, intervalMs: number, overlapMs: number): Window {
+  const since = loadedTo ?? now - Math.max(firstLiveMs, 2 * intervalMs);
+  return { from: Math.max(0, alignDown(Math.min(since, now) - overlapMs, intervalMs)), to: now };
+}
+
+/** @returns the width of the next window after one of `widthMs` that gave so many rows in such a time */
+export function nextWidth(widthMs: number, rows: number, durationMs: number): number {
+  const factor = Math.min(rows === 0 ? 4 : aim.rows / rows, aim.durationMs / Math.max(1, durationMs));
+  return Math.max(narrowestMs, widthMs * Math.min(4, Math.max(0.25, factor)));
+}
+
+/** @returns half the width after a window was too large, or null when it cannot be narrower */
+export function narrower(widthMs: number): number | null {
+  return widthMs <= narrowestMs ? null : Math.max(narrowestMs, widthMs / 2);
+}
+
+/**
+ * Time to wait after the n-th failure in a row, ms: doubles from the interval (1 to 5 s) to the interval (30 s to 5 min), and is
+ * spread so that loaders of one source do not all come back at once.
+ * @param random in [0, 1)
+ */
+export function backoffMs(failures: number, intervalMs: number, random: number): number {
+  const first = Math.min(5_000, Math.max(1_000, intervalMs));
+  const most = Math.min(300_000, Math.max(30_000, intervalMs));
+  const full = Math.min(most, first * 2 ** Math.min(30, Math.max(0, failures - 1)));
+  return full * (0.5 + 0.5 * random);
+}
+
+/** Share of the wanted history that is loaded, 0 to 1. */
+export function historyProgress(historyMs: number, from: number | null, to: number | null): number {
+  if (historyMs === 0) return 1;
+  if (from === null || to === null) return 0;
+  return Math.min(1, Math.max(0, 1 - (to - from) / historyMs));
+}
+
+/**
+ * Walks back through history, newest first. Loaded history ends at the oldest row that was seen: a stretch without rows
+ * is passed over, and when nothing older is found it is looked at again for about two minutes, because a source that is
+ * itself being filled backwards would otherwise be missed.
+ */
+export class HistoryWalk {
+  readonly #from: number;
+  readonly #intervalMs: number;
+  #loadedFrom: number;
+  /** Everything from here to `#loadedFrom` was empty when it was looked at. */
+  #cursor: number;
+  #widthMs = firstHistoryMs;
+  #looks = 0;
+  #notBefore = 0;
+
+  constructor(from: number, loadedFrom: number, intervalMs: number) {
+    this.#from = from;
+    this.#intervalMs = intervalMs;
+    this.#loadedFrom = loadedFrom;
+    this.#cursor = loadedFrom;
+  }
+
+  /** Start of what is loaded: what is persisted, so that a restart goes on from here. */
+  get loadedFrom(): number {
+    return this.#loadedFrom;
+  }
+
+  get done(): boolean {
+    return this.#loadedFrom <= this.#from;
+  }
+
+  /** When the next window may be read, epoch ms; 0 is at once. */
+  get notBefore(): number {
+    return this.#notBefore;
+  }
+
+  /** The next window, or null when history is loaded. */
+  next(): Window | null {
+    if (this.done) return null;
+    const from = alignDown(this.#cursor - this.#widthMs, this.#intervalMs);
+    return { from: Math.max(this.#from, Math.min(from, this.#cursor - 1)), to: this.#cursor };
+  }
+
+  /** Takes note of a window that was read. @param oldest time of its oldest row, null when it was empty */
+  loaded(window: Window, rows: number, oldest: number | null, durationMs: number, now: number): void {
+    this.#widthMs = nextWidth(window.to - window.from, rows, durationMs);
+    this.#notBefore = 0;
+    if (rows > 0) {
+      this.#looks = 0;
+      // A window whose rows were all rejected has no oldest: nothing in it will become readable by waiting.
+      const reached = alignDown((oldest ?? window.from) + this.#intervalMs - 1, this.#intervalMs);
+      this.#loadedFrom = Math.max(window.from, Math.min(reached, window.to - this.#intervalMs));
+      this.#cursor = this.#loadedFrom;
+      return;
+    }
+    this.#cursor = window.from;
+    if (this.#cursor > this.#from) return;
+    this.#looks++;
+    if (this.#looks >= looks) {
+      this.#loadedFrom = this.#from;
+      return;
+    }
+    this.#cursor = this.#loadedFrom;
+    this.#notBefore = now + firstLookAgainMs * 2 ** (this.#looks - 1);
+  }
+
+  /** The window held too many rows, or took too long. @returns false when it cannot be made narrower */
+  tooLarge(window: Window): boolean {
+    const width = narrower(window.to - window.from);
+    if (width !== null) this.#widthMs = width;
+    return width !== null;
+  }
+}
