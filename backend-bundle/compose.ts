@@ -1,6 +1,5 @@
 import type { Logger } from 'pino';
 import type { api } from '#common/contract/api.ts';
-import { AppError } from '#common/contract/errors.ts';
 import { healthReport, type ServiceHealth } from '#common/contract/health.ts';
 import type { Environment } from './config.ts';
 import type { Engines } from './engines/port.ts';
@@ -10,6 +9,7 @@ import { makeAlerting } from './services/alerting/index.ts';
 import { makeCharts } from './services/charts/index.ts';
 import { makeConveyor } from './services/conveyor/index.ts';
 import { healthRoutes, makeAuthenticator, makeGateway } from './services/gateway/index.ts';
+import { makeLoaders } from './services/loaders/index.ts';
 import type { Route, Service } from './services/service.ts';
 import { makeSignals } from './services/signals/index.ts';
 
@@ -42,7 +42,7 @@ export interface RunningBackend {
 
 /** Every service in this process, behind one port. */
 export function startAll(options: ComposeOptions): Promise<RunningBackend> {
-  const peers = (['signals', 'charts', 'alerting', 'conveyor'] as const).map((name) => makeService(name, options));
+  const peers = (['signals', 'charts', 'alerting', 'loaders', 'conveyor'] as const).map((name) => makeService(name, options));
   const gateway = makeGateway(options.engines, () => peers);
   return start(options, [...peers, gateway], { alone: true });
 }
@@ -71,7 +71,7 @@ function makeService(name: Exclude<ServiceName, 'gateway'>, { engines, conveyorF
     case 'alerting':
       return makeAlerting(engines);
     case 'loaders':
-      throw new AppError('unavailable', 'The loaders service is not part of this build.');
+      return makeLoaders(engines);
     case 'conveyor':
       return makeConveyor(conveyorFile)(engines);
   }

@@ -1,12 +1,14 @@
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
+import { runMetricsAgent } from '../agents/metrics.ts';
 import { Background } from '../background.ts';
 import { startAll } from '../compose.ts';
 import { prepareFolder, readEnvironment } from '../config.ts';
 import { runProducer } from '../conveyor/producer.ts';
 import { lockFolder } from '../engines/locks/folder.ts';
 import { openEngines } from '../engines.ts';
-import { prepareAccess } from '../first-run.ts';
+import { agentKey, prepareAccess } from '../first-run.ts';
+import { seedConveyor } from '../services/loaders/index.ts';
 import { type Command, readFlags } from './command.ts';
 import { makeLog, printLine, runUntilStopped } from './process.ts';
 import { databaseUrl, defaultDataFolder, environmentHelp, port } from './shared.ts';
@@ -71,11 +73,18 @@ ${environmentHelp}`,
         });
         stops.push(close);
         await prepareAccess(engines, environment, data);
+        await seedConveyor(engines, conveyorFile);
         const background = new Background(log);
         stops.push(() => background.stop());
         if (options.conveyor) background.add('conveyor producer', (signal) => runProducer({ file: conveyorFile, signal, log }));
         const backend = await startAll({ engines, environment, host: options.host, port: options.port, conveyorFile });
         stops.push(() => backend.stop());
+        if (options.agent) {
+          const apiKey = environment.WATCHFLOOR_AGENT_KEY ?? (await agentKey(engines));
+          background.add('metrics agent', (signal) =>
+            runMetricsAgent({ backend: backend.url, apiKey, dataDir: data, intervalMs: 5_000, signal, log }),
+          );
+        }
         if (options.json) await printLine({ event: 'ready', backend: backend.url, pid: process.pid });
         log.info({ data }, `Watchfloor answers at ${backend.url}; its API is described at ${backend.url}/docs`);
         return { stop };

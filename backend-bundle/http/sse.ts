@@ -8,7 +8,7 @@ export function formatEvent({ id, event }: SentEvent): string {
 }
 
 /**
- * The body of an event stream: events as they come, a comment whenever nothing came for a while. The stream is pulled, so a
+ * The body of an event stream: events as they come, and a comment at a steady beat. The stream is pulled, so a
  * slow reader holds back its own source and nobody else's.
  * @param stillWelcome asked before every heartbeat; the stream ends when it says no
  */
@@ -20,17 +20,20 @@ async function* chunks(events: AsyncIterable<SentEvent>, stillWelcome: () => Pro
   const source = events[Symbol.asyncIterator]();
   let next = source.next();
   let timer: NodeJS.Timeout | undefined;
+  const nextBeat = () =>
+    new Promise<'beat'>((resolve) => {
+      timer = setTimeout(() => resolve('beat'), everyMs);
+    });
+  // Events do not put the beat off: whether the reader is still welcome is asked on time in busy hours, too.
+  let beat = nextBeat();
   try {
     // Fills the buffers of proxies that hold back small answers, and tells the reader that it is connected.
     yield ': connected\n\n';
     for (;;) {
-      const beat = new Promise<'beat'>((resolve) => {
-        timer = setTimeout(() => resolve('beat'), everyMs);
-      });
-      const first = await Promise.race([next, beat]);
-      clearTimeout(timer);
+      const first = await Promise.race([beat, next]);
       if (first === 'beat') {
         if (!(await stillWelcome())) return;
+        beat = nextBeat();
         yield ': heartbeat\n\n';
       } else if (first.done) {
         return;

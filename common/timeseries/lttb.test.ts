@@ -6,7 +6,11 @@ const line = fc
   .array(fc.tuple(fc.integer({ min: 1, max: 60_000 }), fc.double({ min: -1e6, max: 1e6, noNaN: true })), { maxLength: 400 })
   .map((steps) => {
     let time = 1_700_000_000_000;
-    return { t: steps.map(([step]) => (time += step)), v: steps.map(([, value]) => value) };
+    const t = steps.map(([step]) => {
+      time += step;
+      return time;
+    });
+    return { t, v: steps.map(([, value]) => value) };
   });
 
 describe('lttb', () => {

@@ -12,8 +12,7 @@ afterAll(async () => {
   await backend.stop();
 });
 
-let users = 0;
-const newUser = (username = `user-${(users += 1)}`) => ({ username, password: adminPassword, role: 'VIEWER' });
+const newUser = (username = `user-${crypto.randomUUID().slice(0, 8)}`) => ({ username, password: adminPassword, role: 'VIEWER' });
 const create = (body: unknown, key?: string, bearer = token) =>
   fetch(`${backend.url}/api/v1/auth/users`, {
     method: 'POST',
