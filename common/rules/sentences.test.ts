@@ -42,7 +42,7 @@ describe('comparison', () => {
 describe('emptySentence', () => {
   it.each([
     [955_000, 'No points in the last 20 s; the last one came 45 s ago.'],
-    [null, 'No points in the last 20 s; there has never been one.'],
+    [null, 'No point has ever been stored for this.'],
     [1_060_000, 'No points in the last 20 s; the newest is stamped 1 min in the future.'],
   ])('with the last point at %s', (lastAt, text) => expect(emptySentence(20_000, lastAt, 1_000_000)).toBe(text));
 });

@@ -38,8 +38,8 @@ export function thresholdSentence(condition: ThresholdCondition, value: number, 
 
 /** "No points in the last 20 s; the last one came 45 s ago." */
 export function emptySentence(windowMs: number, lastAt: number | null, now: number): string {
+  if (lastAt === null) return 'No point has ever been stored for this.';
   const none = `No points in the last ${formatDuration(windowMs)}`;
-  if (lastAt === null) return `${none}; there has never been one.`;
   if (lastAt >= now) return `${none}; the newest is stamped ${formatDuration(lastAt - now)} in the future.`;
   return `${none}; the last one came ${formatDuration(now - lastAt)} ago.`;
 }

@@ -7,14 +7,15 @@ import type { SeriesSummary } from '../../engines/signals/port.ts';
 import { adoptAlerts } from './adopt.ts';
 import { commitEvaluation } from './commit.ts';
 import { judgeRule, type Looked } from './judge.ts';
-import { chartsByCode, readable, ruleOf, type StoredRule, type StoredState, statesByRule } from './store.ts';
+import { KnownRules } from './known-rules.ts';
+import { chartsByCode, ruleOf, type StoredRule, type StoredState, statesByRule } from './store.ts';
 
 /** No rule is begun later than this into a round, ms; the ones left are the first of the next. */
 export const roundBudgetMs = 5_000;
 /** Rules evaluated at the same time. */
 const lanes = 8;
-/** Longest pause between two rounds, ms: another process may have changed a rule. */
-const idleMs = 1_000;
+/** Pause between two rounds, ms. At least: rules that come due close together share a round. At most: another process may have changed one. */
+const pauseMs = { least: 200, most: 1_000 };
 
 export interface Round {
   /** Rules whose evaluation was stored by this process. */
@@ -35,9 +36,9 @@ export class Evaluator {
   /** Rules that this process leaves alone until a time, ms: held elsewhere, or failing to be stored. */
   readonly #notBefore = new Map<string, number>();
   readonly #leased = new Set<string>();
+  readonly #rules = new KnownRules();
   #loop: Promise<void> | null = null;
   #stopping = new AbortController();
-  #waking = new AbortController();
   #shortestMs = 30_000;
   #nextDueAt = 0;
   #startedAt: number;
@@ -60,7 +61,6 @@ export class Evaluator {
   /** Ends after what is being evaluated, and gives the leases back so that another replica need not wait for them. */
   async stop(): Promise<void> {
     this.#stopping.abort();
-    this.#waking.abort();
     await this.#loop;
     this.#loop = null;
     await Promise.allSettled(this.#running.values());
@@ -104,11 +104,6 @@ export class Evaluator {
     return { evaluated, durationMs };
   }
 
-  /** Looks again soon: a rule was changed. */
-  wake(): void {
-    this.#waking.abort();
-  }
-
   /** Evaluates one rule at once, whatever its interval; resolves when that is stored or given up. */
   async evaluate(code: string): Promise<boolean> {
     await this.#running.get(code);
@@ -133,23 +128,21 @@ export class Evaluator {
   async #run(): Promise<void> {
     const { log, now } = this.#engines;
     while (!this.#stopping.signal.aborted) {
-      this.#waking = new AbortController();
       await this.round().catch((error: unknown) => log.error({ err: error }, 'a round of rule evaluation failed'));
-      const waitMs = Math.min(idleMs, Math.max(20, this.#nextDueAt - now()));
-      await sleep(waitMs, undefined, { signal: AbortSignal.any([this.#stopping.signal, this.#waking.signal]) }).catch(() => undefined);
+      const waitMs = Math.min(pauseMs.most, Math.max(pauseMs.least, this.#nextDueAt - now()));
+      await sleep(waitMs, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
     }
   }
 
   /** Enabled rules whose time has come, the latest first. */
   async #due(at: number): Promise<StoredRule[]> {
-    const rows = await this.#engines.database.query.selectFrom('rules').selectAll().execute();
+    const rules = await this.#rules.read(this.#engines.database.query, this.#lost);
     const due: { rule: StoredRule; lateMs: number }[] = [];
     this.#nextDueAt = Number.POSITIVE_INFINITY;
     this.#shortestMs = Number.POSITIVE_INFINITY;
     this.#worstLag = null;
-    for (const row of rows) {
-      const rule = readable(this.#lost, () => ruleOf(row));
-      if (rule === null || !rule.enabled) continue;
+    for (const rule of rules) {
+      if (!rule.enabled) continue;
       const everyMs = rule.evaluateEveryMs;
       this.#shortestMs = Math.min(this.#shortestMs, everyMs);
       // A last evaluation in the future is a clock that was set back: waiting for it would be blind.
@@ -160,10 +153,14 @@ export class Evaluator {
       const lagMs = Math.min(lateMs, at - this.#startedAt);
       if (lagMs > 3 * everyMs && lagMs > (this.#worstLag?.ms ?? 0)) this.#worstLag = { rule: rule.code, ms: lagMs };
       const startAt = Math.max(dueAt, this.#notBefore.get(rule.code) ?? 0);
-      if (startAt <= at && !this.#running.has(rule.code)) due.push({ rule, lateMs });
-      this.#nextDueAt = Math.min(this.#nextDueAt, startAt <= at ? at + everyMs : startAt);
+      // A little early rather than a whole pause late.
+      const begins = startAt - Math.min(everyMs / 20, pauseMs.least / 2) <= at;
+      if (begins && !this.#running.has(rule.code)) due.push({ rule, lateMs });
+      this.#nextDueAt = Math.min(this.#nextDueAt, begins ? at + everyMs : startAt);
     }
     if (!Number.isFinite(this.#shortestMs)) this.#shortestMs = 30_000;
+    const present = new Set(rules.map((rule) => rule.code));
+    for (const code of this.#notBefore.keys()) if (!present.has(code)) this.#notBefore.delete(code);
     return due.sort((a, b) => b.lateMs - a.lateMs).map(({ rule }) => rule);
   }
 
@@ -187,13 +184,15 @@ export class Evaluator {
     const held = await locks.acquire(leaseOf(rule.code), Math.min(2 * rule.evaluateEveryMs, queryLimitMs(rule) + 2_000));
     if (held === null) {
       this.#leased.delete(rule.code);
-      this.#notBefore.set(rule.code, now() + Math.min(rule.evaluateEveryMs, idleMs));
+      this.#notBefore.set(rule.code, now() + Math.min(rule.evaluateEveryMs, pauseMs.most));
       return false;
     }
     this.#leased.add(rule.code);
     const at = now();
     const looked = await this.#look(rule, chart, at);
-    if (!looked.ok) this.#engines.log.warn({ err: looked.error, rule: rule.code }, 'a rule could not be evaluated');
+    // Said when it begins, not at every look.
+    if (!looked.ok && !states.some(({ record }) => record.state === 'ERROR'))
+      this.#engines.log.warn({ err: looked.error, rule: rule.code }, 'a rule cannot be evaluated');
     return commitEvaluation(this.#engines, rule, chart ?? null, judgeRule(rule, looked, states, at), at);
   }
 

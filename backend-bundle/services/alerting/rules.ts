@@ -25,7 +25,6 @@ export function ruleRoutes(engines: Engines, evaluator: Evaluator): Route[] {
   }
 
   async function looked(code: string) {
-    evaluator.wake();
     const first = evaluator.evaluate(code).catch((error: unknown) => log.warn({ err: error, rule: code }, 'the first look failed'));
     const done = new AbortController();
     await Promise.race([first, sleep(firstLookMs, undefined, { signal: done.signal }).catch(() => undefined)]);
