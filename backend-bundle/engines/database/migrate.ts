@@ -40,7 +40,9 @@ export async function migrate(
 
 /** SQLite's write transactions exclude each other by themselves; PostgreSQL has to be asked. */
 function inTurn(query: Kysely<Tables>, dialect: Dialect, work: (tx: Transaction<Tables>) => Promise<void>): Promise<void> {
-  return query.transaction().execute(async (tx) => {
+  // Each statement has to see what the one before us in the turn has committed, so no snapshot may be taken while waiting.
+  const transaction = query.transaction().setIsolationLevel('read committed');
+  return transaction.execute(async (tx) => {
     if (dialect === 'postgres') await sql`select pg_advisory_xact_lock(${migrationLock})`.execute(tx);
     await work(tx);
   });

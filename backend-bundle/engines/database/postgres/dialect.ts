@@ -17,21 +17,24 @@ import {
 import type { Pool, PoolClient } from 'pg';
 import type { Logger } from 'pino';
 import { slowMs } from '../slow.ts';
+import type { Work } from '../work.ts';
 import { postgresError } from './errors.ts';
 
 /** Kysely over a pool. Its own dialect lets errors through as they are; ours says which server and what to do. */
 export class PoolDialect implements Dialect {
   #pool: Pool;
+  #work: Work;
   #where: string;
   #log: Logger;
 
-  constructor(pool: Pool, where: string, log: Logger) {
+  constructor(pool: Pool, work: Work, where: string, log: Logger) {
     this.#pool = pool;
+    this.#work = work;
     this.#where = where;
     this.#log = log;
   }
   createDriver(): Driver {
-    return new PoolDriver(this.#pool, this.#where, this.#log);
+    return new PoolDriver(this.#pool, this.#work, this.#where, this.#log);
   }
   createQueryCompiler(): QueryCompiler {
     return new PostgresQueryCompiler();
@@ -48,10 +51,12 @@ class Session implements DatabaseConnection {
   #client: PoolClient;
   #where: string;
   #log: Logger;
+  #end: () => void;
   #broken = false;
 
-  constructor(client: PoolClient, where: string, log: Logger) {
+  constructor(client: PoolClient, end: () => void, where: string, log: Logger) {
     this.#client = client;
+    this.#end = end;
     this.#where = where;
     this.#log = log;
   }
@@ -75,7 +80,7 @@ class Session implements DatabaseConnection {
   }
 
   async begin({ isolationLevel }: TransactionSettings): Promise<void> {
-    await this.executeQuery({ sql: `begin isolation level ${isolationLevel ?? 'serializable'}`, parameters: [] });
+    await this.executeQuery({ sql: `begin${isolationLevel === undefined ? '' : ` isolation level ${isolationLevel}`}`, parameters: [] });
   }
 
   async commit(): Promise<void> {
@@ -95,24 +100,29 @@ class Session implements DatabaseConnection {
 
   release(): void {
     this.#client.release(this.#broken);
+    this.#end();
   }
 }
 
 class PoolDriver implements Driver {
   #pool: Pool;
+  #work: Work;
   #where: string;
   #log: Logger;
 
-  constructor(pool: Pool, where: string, log: Logger) {
+  constructor(pool: Pool, work: Work, where: string, log: Logger) {
     this.#pool = pool;
+    this.#work = work;
     this.#where = where;
     this.#log = log;
   }
   async init(): Promise<void> {}
   async acquireConnection(): Promise<Session> {
+    const end = this.#work.begin();
     try {
-      return new Session(await this.#pool.connect(), this.#where, this.#log);
+      return new Session(await this.#pool.connect(), end, this.#where, this.#log);
     } catch (error) {
+      end();
       throw postgresError(error, this.#where);
     }
   }

@@ -8,6 +8,7 @@ import { migrate } from '../migrate.ts';
 import type { Columns, Database, Queries, Tx } from '../port.ts';
 import type { Tables } from '../tables.ts';
 import { onConflict, quote, rowCount } from '../upsert.ts';
+import { Work } from '../work.ts';
 import { PoolDialect } from './dialect.ts';
 import { placeOf, postgresError, sqlState, wantsRetry } from './errors.ts';
 import { PostgresListener } from './listener.ts';
@@ -31,6 +32,7 @@ export class PostgresDatabase implements Database {
   #pool: Pool;
   #where: string;
   #hooks = new CommitHooks();
+  #work = new Work();
   #listener: PostgresListener;
   #origin = randomUUID();
   #types = new Map<string, Promise<Map<string, string>>>();
@@ -49,7 +51,7 @@ export class PostgresDatabase implements Database {
     });
     this.#pool.on('error', (error) => log.warn({ err: error }, 'lost an idle session of the database'));
     this.#listener = new PostgresListener(server, log);
-    this.query = new Kysely<Tables>({ dialect: new PoolDialect(this.#pool, this.#where, log) });
+    this.query = new Kysely<Tables>({ dialect: new PoolDialect(this.#pool, this.#work, this.#where, log) });
   }
 
   static async open(url: string, log: Logger): Promise<PostgresDatabase> {
@@ -65,7 +67,7 @@ export class PostgresDatabase implements Database {
 
   async transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     let begun: Tx | undefined;
-    const result = await this.#retrying(() =>
+    const attempt = () =>
       this.query
         .transaction()
         .setIsolationLevel('serializable')
@@ -73,14 +75,17 @@ export class PostgresDatabase implements Database {
           begun = tx;
           this.#hooks.begin(tx);
           return work(tx);
-        }),
-    );
+        });
+    const result = await this.#work.during(() => this.#retrying(attempt));
     this.#hooks.committed(begun);
     return result;
   }
 
   async upsertMany(table: keyof Tables & string, columns: Columns, keys: readonly string[]): Promise<void> {
-    if (rowCount(columns) === 0) return;
+    if (rowCount(columns) > 0) await this.#work.during(() => this.#upsert(table, columns, keys));
+  }
+
+  async #upsert(table: keyof Tables & string, columns: Columns, keys: readonly string[]): Promise<void> {
     const names = Object.keys(columns);
     const typeOf = await this.#typesOf(table);
     const list = names.map(quote).join(', ');
@@ -122,7 +127,11 @@ export class PostgresDatabase implements Database {
   }
 
   close(): Promise<void> {
-    this.#closing ??= Promise.all([this.#listener.close(), this.#pool.end()]).then(() => undefined);
+    this.#closing ??= (async () => {
+      // A pool that ends forgets those who wait for a session of it.
+      await this.#work.finished();
+      await Promise.all([this.#listener.close(), this.#pool.end()]);
+    })();
     return this.#closing;
   }
 

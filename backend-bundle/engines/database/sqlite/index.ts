@@ -5,6 +5,7 @@ import { migrate } from '../migrate.ts';
 import type { Columns, Database, Queries, Tx } from '../port.ts';
 import type { Tables } from '../tables.ts';
 import { onConflict, quote, rowCount } from '../upsert.ts';
+import { Work } from '../work.ts';
 import { SqliteDialect } from './dialect.ts';
 import { SqliteFile } from './file.ts';
 import type { Column } from './protocol.ts';
@@ -15,6 +16,8 @@ export class SqliteDatabase implements Database {
   readonly query: Queries;
   #file: SqliteFile;
   #hooks = new CommitHooks();
+  #work = new Work();
+  #closing: Promise<void> | null = null;
 
   private constructor(file: SqliteFile) {
     this.#file = file;
@@ -34,11 +37,13 @@ export class SqliteDatabase implements Database {
 
   async transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     let begun: Tx | undefined;
-    const result = await this.query.transaction().execute((tx) => {
-      begun = tx;
-      this.#hooks.begin(tx);
-      return this.#file.inside(() => work(tx));
-    });
+    const attempt = () =>
+      this.query.transaction().execute((tx) => {
+        begun = tx;
+        this.#hooks.begin(tx);
+        return this.#file.inside(() => work(tx));
+      });
+    const result = await this.#work.during(attempt);
     this.#hooks.committed(begun);
     return result;
   }
@@ -50,7 +55,7 @@ export class SqliteDatabase implements Database {
     const sql = `insert into ${quote(table)} (${names.map(quote).join(', ')}) values (${names.map(() => '?').join(', ')}) ${onConflict(names, keys)}`;
     const packed = Object.values(columns).map(pack);
     const move = packed.flatMap((column) => (column instanceof Float64Array ? [column.buffer as ArrayBuffer] : []));
-    await this.#file.writeAlone({ kind: 'each', sql, columns: packed, rows }, move);
+    await this.#work.during(() => this.#file.writeAlone({ kind: 'each', sql, columns: packed, rows }, move));
   }
 
   afterCommit(tx: Tx, run: () => void): void {
@@ -69,7 +74,8 @@ export class SqliteDatabase implements Database {
   }
 
   close(): Promise<void> {
-    return this.#file.close();
+    this.#closing ??= this.#work.finished().then(() => this.#file.close());
+    return this.#closing;
   }
 }
 

@@ -1,0 +1,27 @@
+/** What has been begun and not ended, so that closing can wait for it. */
+export class Work {
+  #count = 0;
+  #idle: (() => void)[] = [];
+
+  /** @returns what ends it, to be called once */
+  begin(): () => void {
+    this.#count++;
+    return () => {
+      this.#count--;
+      if (this.#count === 0) for (const tell of this.#idle.splice(0)) tell();
+    };
+  }
+
+  async during<T>(work: () => Promise<T>): Promise<T> {
+    const end = this.begin();
+    try {
+      return await work();
+    } finally {
+      end();
+    }
+  }
+
+  async finished(): Promise<void> {
+    if (this.#count > 0) await new Promise<void>((resolve) => this.#idle.push(resolve));
+  }
+}

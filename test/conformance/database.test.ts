@@ -1,0 +1,319 @@
+import { sql } from 'kysely';
+import { pino } from 'pino';
+import { expect, it } from 'vitest';
+import { migrate } from '#backend/engines/database/migrate.ts';
+import { migrations } from '#backend/engines/database/migrations/index.ts';
+import { openDatabase } from '#backend/engines/database/open.ts';
+import { type Database, isUniqueViolation } from '#backend/engines/database/port.ts';
+import { onEachAdapter, silent, until } from './adapters.ts';
+
+const points = (rows: [series: number, t: number, value: number][]) => ({
+  series_id: rows.map(([series]) => series),
+  t: rows.map(([, t]) => t),
+  count: rows.map(() => 1),
+  min: rows.map(([, , value]) => value),
+  max: rows.map(([, , value]) => value),
+  avg: rows.map(([, , value]) => value),
+  sum: rows.map(([, , value]) => value),
+});
+const pointKeys = ['series_id', 't'];
+
+const put = (database: Database, key: string, value = '') => database.query.insertInto('meta').values({ key, value }).execute();
+const keysOf = async (database: Database) =>
+  (await database.query.selectFrom('meta').select('key').orderBy('key').execute()).map(({ key }) => key);
+const errorOf = (work: Promise<unknown>) =>
+  work.then(
+    () => null,
+    (error: unknown) => error,
+  );
+
+onEachAdapter('database', ({ dialect, fresh, open }) => {
+  it('answers with plain rows, whole numbers past 32 bits and sums as numbers', async () => {
+    const database = await open();
+    await database.upsertMany(
+      'points',
+      points([
+        [1, 1_790_000_000_000, 0.25],
+        [1, 1_790_000_000_001, 1e-300],
+      ]),
+      pointKeys,
+    );
+    const row = await database.query
+      .selectFrom('points')
+      .select(['t', 'avg'])
+      .select((eb) => [eb.fn.countAll<number>().over().as('n'), eb.fn.sum<number>('count').over().as('counted')])
+      .orderBy('t')
+      .executeTakeFirstOrThrow();
+    expect(row).toStrictEqual({ t: 1_790_000_000_000, avg: 0.25, n: 2, counted: 2 });
+  });
+
+  it('divides whole numbers without a remainder, with bound and with written ones', async () => {
+    const database = await open();
+    const { rows } = await sql`select cast(7 as bigint) / cast(${2} as bigint) as bound, 7 / 2 as written`.execute(database.query);
+    expect(rows).toStrictEqual([{ bound: 3, written: 3 }]);
+  });
+
+  it('keeps all of a transaction or nothing, and tells of the commit only then', async () => {
+    const database = await open();
+    const told: string[] = [];
+    const failed = database.transaction(async (tx) => {
+      await tx.insertInto('meta').values({ key: 'a', value: '' }).execute();
+      database.afterCommit(tx, () => told.push('a'));
+      throw new Error('changed my mind');
+    });
+    await expect(failed).rejects.toThrow('changed my mind');
+    const answer = await database.transaction(async (tx) => {
+      await tx.insertInto('meta').values({ key: 'b', value: '' }).execute();
+      database.afterCommit(tx, () => told.push('b'));
+      expect(told).toEqual([]);
+      return 'done';
+    });
+    expect([answer, told, await keysOf(database)]).toEqual(['done', ['b'], ['b']]);
+  });
+
+  it('can be used after a statement of a transaction failed', async () => {
+    const database = await open();
+    await put(database, 'a');
+    expect(
+      isUniqueViolation(await errorOf(database.transaction((tx) => tx.insertInto('meta').values({ key: 'a', value: '' }).execute()))),
+    ).toBe(true);
+    await database.transaction((tx) => tx.insertInto('meta').values({ key: 'b', value: '' }).execute());
+    expect(await keysOf(database)).toEqual(['a', 'b']);
+  });
+
+  it('loses no update when many transactions read and then write the same row', async () => {
+    const location = await fresh();
+    const databases = dialect === 'postgres' ? [await open(location), await open(location)] : [await open(location)];
+    const [database] = databases as [Database];
+    await put(database, 'counter', '0');
+    const bump = (on: Database) =>
+      on.transaction(async (tx) => {
+        const { value } = await tx.selectFrom('meta').select('value').where('key', '=', 'counter').executeTakeFirstOrThrow();
+        await tx
+          .updateTable('meta')
+          .set({ value: String(Number(value) + 1) })
+          .where('key', '=', 'counter')
+          .execute();
+      });
+    // Four at once: more would need more tries against each other than a busy server is given.
+    for (let round = 0; round < 6; round++) await Promise.all([0, 1, 2, 3].map((i) => bump(databases[i % databases.length] as Database)));
+    const row = await database.query.selectFrom('meta').select('value').where('key', '=', 'counter').executeTakeFirst();
+    expect(row?.value).toBe('24');
+  });
+
+  it('shows readers what was committed, while a transaction is open', async () => {
+    const database = await open();
+    await database.transaction(async (tx) => {
+      await tx.insertInto('meta').values({ key: 'a', value: '' }).execute();
+      expect(await keysOf(database)).toEqual([]);
+    });
+    expect(await keysOf(database)).toEqual(['a']);
+  });
+
+  it('upserts many: new rows, replaced rows, equal keys in one batch, text and null', async () => {
+    const database = await open();
+    await database.upsertMany(
+      'points',
+      points([
+        [1, 10, 1],
+        [1, 20, 2],
+      ]),
+      pointKeys,
+    );
+    await database.upsertMany(
+      'points',
+      points([
+        [1, 20, 3],
+        [2, 10, 4],
+        [2, 10, 5],
+      ]),
+      pointKeys,
+    );
+    const stored = await database.query.selectFrom('points').select(['series_id', 't', 'avg']).orderBy('series_id').orderBy('t').execute();
+    expect(stored.map((row) => [row.series_id, row.t, row.avg])).toEqual([
+      [1, 10, 1],
+      [1, 20, 3],
+      [2, 10, 5],
+    ]);
+
+    const runs = { id: ['x', 'y'], name: ['"', "'é"], secret_hash: ['1', '2'], created_at: [1, 2], last_used_at: [null, 7] };
+    await database.upsertMany('api_keys', runs, ['id']);
+    const keys = await database.query.selectFrom('api_keys').select(['name', 'last_used_at']).orderBy('id').execute();
+    expect(keys).toEqual([
+      { name: '"', last_used_at: null },
+      { name: "'é", last_used_at: 7 },
+    ]);
+  });
+
+  it('upserts nothing of a batch with a bad row, and refuses too many', async () => {
+    const database = await open();
+    const bad = {
+      ...points([
+        [1, 10, 1],
+        [1, 20, 2],
+      ]),
+      min: [1, null],
+    };
+    await expect(database.upsertMany('points', bad, pointKeys)).rejects.toThrow(/null/i);
+    await expect(database.upsertMany('points', { ...points([[1, 10, 1]]), t: [] }, pointKeys)).rejects.toThrow('different length');
+    const many = points(Array.from({ length: 50_001 }, (_, i) => [1, i, 0]));
+    await expect(database.upsertMany('points', many, pointKeys)).rejects.toMatchObject({ code: 'payload_too_large' });
+    await database.upsertMany('points', points([]), pointKeys);
+    expect(await database.query.selectFrom('points').selectAll().execute()).toEqual([]);
+  });
+
+  it('holds one FIRING alert for a rule and series, and any number of resolved ones', async () => {
+    const database = await open();
+    const fire = (id: string, state: string) =>
+      database.query
+        .insertInto('alerts')
+        .values({
+          id,
+          state,
+          rule_code: 'r',
+          series_key: 's',
+          severity: 'INFO',
+          fired_at: 1,
+          resolved_at: null,
+          changed_at: 1,
+          version: 1,
+          body: '{}',
+        })
+        .execute();
+    await fire('1', 'RESOLVED');
+    await fire('2', 'RESOLVED');
+    await fire('3', 'FIRING');
+    expect(isUniqueViolation(await errorOf(fire('4', 'FIRING')))).toBe(true);
+  });
+
+  it('refuses to change or remove what is in the audit', async () => {
+    const database = await open();
+    const entry = { id: '1', at: 1, actor: 'ada', action: 'rule.created', entity: 'r', detail: '{}' };
+    await database.query.insertInto('audit').values(entry).execute();
+    const attempts = [
+      database.query.updateTable('audit').set({ actor: 'eve' }).execute(),
+      database.query.deleteFrom('audit').execute(),
+      dialect === 'sqlite'
+        ? sql`insert or replace into audit (id, at, actor, action, entity, detail) values ('1', 1, 'eve', '', '', '')`.execute(
+            database.query,
+          )
+        : sql`truncate audit`.execute(database.query),
+    ];
+    for (const attempt of attempts) await expect(attempt).rejects.toThrow('append-only');
+    expect(await database.query.selectFrom('audit').selectAll().execute()).toEqual([entry]);
+  });
+
+  it('says which error is a missing parent and which a double key', async () => {
+    const database = await open();
+    const orphan = errorOf(
+      database.query
+        .insertInto('alert_events')
+        .values({ id: '1', alert_id: 'none', at: 1, kind: 'fired', by_name: null, note: '' })
+        .execute(),
+    );
+    expect(await orphan).toBeInstanceOf(Error);
+    expect(isUniqueViolation(await orphan)).toBe(false);
+  });
+
+  it('is migrated once, however many open it at the same time', async () => {
+    const location = await fresh();
+    const databases = await Promise.all(Array.from({ length: 4 }, () => open(location)));
+    const { rows } = await sql<{ version: number }>`select version from schema_migrations order by version`.execute(
+      (databases[0] as Database).query,
+    );
+    expect(rows.map((row) => row.version)).toEqual(migrations.map((migration) => migration.version));
+  });
+
+  it('refuses a database from the future, naming both versions and the fix, and leaves it alone', async () => {
+    const location = await fresh();
+    const database = await openDatabase(location, silent);
+    await put(database, 'kept');
+    await sql`insert into schema_migrations (version, name, applied_at, product_version) values (99, 'later', 1, '7.5.0')`.execute(
+      database.query,
+    );
+    await database.close();
+    await expect(openDatabase(location, silent)).rejects.toMatchObject({
+      code: 'unavailable',
+      message: expect.stringMatching(/schema 99.*7\.5\.0.*0\.1\.0.*up to 1/),
+      hint: expect.stringContaining('7.5.0'),
+    });
+  });
+
+  it('undoes a migration that fails, and goes on from there when it is mended', async () => {
+    const database = await open();
+    const next = (statement: string) => ({
+      version: 1_000,
+      name: 'next',
+      up: async (run: (typed: ReturnType<typeof sql>) => Promise<void>) => {
+        await run(sql`create table extra (id integer)`);
+        await run(sql.raw(statement));
+      },
+    });
+    await put(database, 'kept');
+    await expect(migrate(database.query, dialect, silent, [...migrations, next('insert into nowhere values (1)')])).rejects.toThrow(
+      'nowhere',
+    );
+    await migrate(database.query, dialect, silent, [...migrations, next('insert into extra values (1)')]);
+    const { rows } = await sql`select id from extra`.execute(database.query);
+    expect([rows, await keysOf(database)]).toEqual([[{ id: 1 }], ['kept']]);
+  });
+
+  it('logs a slow statement by its text, without what was bound to it', async () => {
+    const lines: string[] = [];
+    const database = await openDatabase(await fresh(), pino({ level: 'warn' }, { write: (line) => lines.push(line) }));
+    const slow =
+      dialect === 'postgres'
+        ? sql`select pg_sleep(0.3), ${'hunter2'}::text`
+        : sql`select count(*), ${'hunter2'} from (
+      with recursive n(i) as (select 1 union all select i + 1 from n where i < 5000000) select i from n)`;
+    await slow.execute(database.query);
+    await database.close();
+    expect(lines.join()).toContain('slow statement');
+    expect(lines.join()).not.toContain('hunter2');
+  });
+
+  it('finishes what was begun when it is closed, and may be closed twice', async () => {
+    const location = await fresh();
+    const database = await openDatabase(location, silent);
+    const begun = database.transaction(async (tx) => {
+      for (let i = 0; i < 20; i++)
+        await tx
+          .insertInto('meta')
+          .values({ key: `k${i}`, value: '' })
+          .execute();
+    });
+    const batch = database.upsertMany('points', points([[1, 1, 1]]), pointKeys);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    await Promise.all([database.close(), database.close(), begun, batch]);
+    const again = await open(location);
+    expect(await keysOf(again)).toHaveLength(20);
+    expect(await again.query.selectFrom('points').select('t').execute()).toEqual([{ t: 1 }]);
+  });
+
+  it('knows its size', async () => {
+    const database = await open();
+    const before = await database.size();
+    await database.upsertMany('points', points(Array.from({ length: 20_000 }, (_, i) => [1, i, i])), pointKeys);
+    expect(await database.size()).toBeGreaterThan(before + 200_000);
+  });
+
+  it('carries texts of any length to the other processes on it, and to no one else', async () => {
+    const location = await fresh();
+    const here = await open(location);
+    const there = await open(location);
+    const heard: Record<string, string[]> = { here: [], there: [], elsewhere: [] };
+    await here.listen('news', (text) => heard['here']?.push(text));
+    const unlisten = await there.listen('news', (text) => heard['there']?.push(text));
+    await there.listen('other', (text) => heard['elsewhere']?.push(text));
+    const long = '𝄞é"\n'.repeat(5_000);
+    for (const text of ['', 'short', long]) await here.notify('news', text);
+    if (dialect === 'postgres') await until('three texts', () => heard['there']?.length === 3);
+    await unlisten();
+    await here.notify('news', 'after');
+    await there.notify('news', 'back');
+    if (dialect === 'postgres') await until('an answer', () => heard['here']?.length === 1);
+    // A SQLite file belongs to one process, so it has no others to tell.
+    const expected = dialect === 'postgres' ? { here: ['back'], there: ['', 'short', long] } : { here: [], there: [] };
+    expect(heard).toEqual({ ...expected, elsewhere: [] });
+  });
+});
