@@ -18,12 +18,12 @@ function RailLink({ screen, count }: { screen: Screen; count?: { value: number; 
         search={keepShared}
         aria-current={active ? 'page' : undefined}
         className={cn(
-          'relative flex h-13 flex-col items-center justify-center gap-1 rounded-md text-faint hover:bg-hover hover:text-foreground',
+          'relative flex h-13 flex-col items-center justify-center gap-0.5 rounded-md text-faint hover:bg-hover hover:text-foreground',
           active && 'bg-selected text-foreground',
         )}
       >
         <Icon size={18} strokeWidth={1.75} aria-hidden="true" />
-        <span className="max-w-full truncate text-[0.625rem] leading-none">{t(screen.name)}</span>
+        <span className="max-w-full truncate text-[0.625rem] leading-3.5">{t(screen.name)}</span>
         {count !== undefined && count.value > 0 && (
           <span
             className={cn(

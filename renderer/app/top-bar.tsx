@@ -29,9 +29,9 @@ function ConnectionPicker() {
     <DropdownMenu>
       <DropdownMenuTrigger asChild>
         <Button variant="ghost" className="gap-2 text-foreground" aria-label={`${t('chooseConnection')}: ${connection.name}`}>
-          <StatusSymbol status={connectionStatus(connection.state)} bare />
           <span className="max-w-48 truncate">{connection.name}</span>
-          <Age at={connection.lastExchangeAt} bare className="font-normal text-faint" />
+          <StatusSymbol status={connectionStatus(connection.state)} className="font-normal" />
+          <Age at={connection.lastExchangeAt} bare className="min-w-6 text-start font-normal text-faint" />
           <ChevronDown size={14} className="text-faint" />
         </Button>
       </DropdownMenuTrigger>
@@ -42,7 +42,9 @@ function ConnectionPicker() {
             <DropdownMenuRadioItem key={one.id} value={one.id}>
               <StatusSymbol status={connectionStatus(one.state)} bare />
               <span className="flex-1">{one.name}</span>
-              <span className="text-faint text-sm">{one.latencyMs === null ? '' : `${Math.round(one.latencyMs)} ms`}</span>
+              <span dir="ltr" className="text-faint text-sm">
+                {one.latencyMs === null ? '' : `${Math.round(one.latencyMs)} ms`}
+              </span>
             </DropdownMenuRadioItem>
           ))}
         </DropdownMenuRadioGroup>
@@ -56,7 +58,7 @@ function Clock() {
   const now = useNow();
   return (
     <Tooltip content={<Exact at={now} />}>
-      <time className="whitespace-nowrap" dateTime={new Date(now).toISOString()}>
+      <time dir="ltr" className="whitespace-nowrap" dateTime={new Date(now).toISOString()}>
         <span className="font-medium text-lg">{formatTime(now, { language, clock })}</span>
         <span className="ms-1.5 text-faint text-sm">{formatZone(now, clock)}</span>
       </time>

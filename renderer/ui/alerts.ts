@@ -16,5 +16,12 @@ export const needsSomeone = (alerts: readonly FeedAlert[]): FeedAlert[] => alert
 export const inHand = (alerts: readonly FeedAlert[]): FeedAlert[] =>
   alerts.filter((alert) => alert.state === 'FIRING' && !isUnowned(alert)).sort(byUrgency);
 
+/** Of several label sets, what tells each from the others: what all share is left out. A single one keeps everything. */
+export function distinctNames(sets: readonly Readonly<Record<string, string>>[]): string[] {
+  if (sets.length < 2) return sets.map(seriesName);
+  const telling = (name: string) => sets.some((set) => set[name] !== sets[0]?.[name]);
+  return sets.map((set) => seriesName(Object.fromEntries(Object.entries(set).filter(([name]) => telling(name)))));
+}
+
 /** What tells one series of a rule from another, short enough for a row: `belt-2`, `node-1 /var`. */
 export const seriesName = (labels: Readonly<Record<string, string>>): string => Object.values(labels).join(' ');

@@ -22,6 +22,13 @@ interface DialogProps {
 // that never scrolls here.
 const Overlay = () => <div aria-hidden="true" className="pop fixed inset-0 z-40 bg-overlay" />;
 
+// Typing goes where it is wanted; without a field nothing is one Enter away from being done.
+function focusFirstField(event: Event) {
+  event.preventDefault();
+  if (!(event.currentTarget instanceof HTMLElement)) return;
+  (event.currentTarget.querySelector<HTMLElement>('input, textarea, select') ?? event.currentTarget).focus();
+}
+
 function Frame({ open, onOpenChange, title, description, children, footer, className, bare = false }: DialogProps) {
   const t = useText(words);
   return (
@@ -30,6 +37,7 @@ function Frame({ open, onOpenChange, title, description, children, footer, class
         <Overlay />
         <Radix.Content
           className={cn('pop fixed z-50 flex flex-col border-border-strong bg-raised outline-none', className)}
+          onOpenAutoFocus={focusFirstField}
           {...(description === undefined ? { 'aria-describedby': undefined } : {})}
         >
           <header className={cn('flex items-start gap-4 px-4 pt-4 pb-2', bare && 'sr-only')}>

@@ -28,18 +28,21 @@ const patterns: Record<Severity | 'resolved', readonly Note[]> = {
 
 let context: AudioContext | undefined;
 
-/** Lets sound out at the first click or key. @returns the stop. */
+/** Lets sound out at the first click or key the browser takes for a person's. @returns the stop. */
 export function unlockSound(target: Window): () => void {
-  const unlock = () => {
-    context ??= new AudioContext();
-    void context.resume();
-  };
-  target.addEventListener('pointerdown', unlock, { once: true, capture: true });
-  target.addEventListener('keydown', unlock, { once: true, capture: true });
-  return () => {
-    target.removeEventListener('pointerdown', unlock, { capture: true });
+  const stopListening = () => {
+    target.removeEventListener('pointerup', unlock, { capture: true });
     target.removeEventListener('keydown', unlock, { capture: true });
   };
+  const unlock = () => {
+    // A modifier alone counts for nothing: only then is the engine allowed to wake.
+    if (!target.navigator.userActivation.hasBeenActive) return;
+    context ??= new AudioContext();
+    void context.resume().then(stopListening);
+  };
+  target.addEventListener('pointerup', unlock, { capture: true });
+  target.addEventListener('keydown', unlock, { capture: true });
+  return stopListening;
 }
 
 /** How long the engine may take to wake before a sound is given up, ms: a late one would speak of something else. */

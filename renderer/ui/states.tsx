@@ -122,7 +122,7 @@ export function StaleNote({ asOf, className }: { asOf: number | null; className?
   const { language } = usePreferences();
   const now = useNow();
   const label = asOf === null ? t('neverConfirmed') : t('staleNote', { age: formatDuration(now - asOf, language) });
-  return <StatusSymbol status="stale" label={label} className={cn('py-1 text-sm', className)} />;
+  return <StatusSymbol status="stale" label={label} className={cn('whitespace-normal py-1 text-sm', className)} />;
 }
 
 /** Beside a picture that is shown although its newest part could not be had. */

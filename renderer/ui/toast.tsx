@@ -73,11 +73,11 @@ function Toast({ one }: { one: Shown }) {
   );
 }
 
-/** Where toasts stand: the bottom at the end of the line, above the status bar. */
+/** Where toasts stand: the middle of the bottom, above the status bar and beside the popups. */
 export function Toaster() {
   const shown = useToasts((state) => state.shown);
   return (
-    <ol aria-live="polite" className="fixed end-4 bottom-10 z-50 flex w-96 max-w-[calc(100vw-2rem)] flex-col gap-2">
+    <ol aria-live="polite" className="fixed inset-x-0 bottom-10 z-50 mx-auto flex w-96 max-w-[calc(100vw-2rem)] flex-col gap-2">
       {shown.map((one) => (
         <Toast key={one.id} one={one} />
       ))}

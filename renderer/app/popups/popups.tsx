@@ -7,6 +7,7 @@ import { useAlertActions } from '#renderer/ui/alert-actions.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { useKeys } from '#renderer/ui/keys.ts';
 import { SnoozeDialog } from '#renderer/ui/snooze-dialog.tsx';
+import { StatusSymbol } from '#renderer/ui/status.tsx';
 import { useNow } from '#renderer/ui/time.tsx';
 import { messages } from '../messages.ts';
 import { placeOf } from './place.ts';
@@ -16,7 +17,7 @@ import { useSounds } from './use-sounds.ts';
 
 const nothing: FeedAlert[] = [];
 
-/** Notices as they come, at the top, never taking the focus. `a` acknowledges the newest one that waits for someone. */
+/** Notices as they come, never taking the focus. The newest stands on top of the stack, so that none moves under the cursor. `a` acknowledges the newest one that waits for someone. */
 export function Popups() {
   const t = useText(messages);
   const { notices } = useConsole();
@@ -32,7 +33,7 @@ export function Popups() {
   useEffect(() => {
     if (current.length < shown.length) setShown(current);
   }, [current, shown]);
-  useSounds(current);
+  const blocked = useSounds(current);
 
   const dismiss = (notice: Notice) => {
     void notices.markRead({ ids: [notice.id] });
@@ -52,7 +53,7 @@ export function Popups() {
       <ol
         aria-label={t('popups')}
         aria-live="assertive"
-        className="fixed end-4 top-14 z-30 flex w-96 max-w-[calc(100vw-2rem)] flex-col gap-2"
+        className="fixed end-4 bottom-10 z-30 flex w-96 max-w-[calc(100vw-2rem)] flex-col gap-2"
       >
         {current.slice(0, mostPopups).map((notice) => (
           <Popup
@@ -69,6 +70,11 @@ export function Popups() {
             onDismiss={() => dismiss(notice)}
           />
         ))}
+        {blocked && current.length > 0 && (
+          <li className="rounded-lg border bg-raised px-3 py-2">
+            <StatusSymbol status="silenced" label={t('soundBlocked')} className="text-sm" />
+          </li>
+        )}
       </ol>
       <SnoozeDialog alerts={snoozing} onClose={() => setSnoozing(nothing)} />
     </>

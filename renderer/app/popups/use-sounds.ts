@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { Notice } from '#common/contract/console/settings.ts';
 import { severities } from '#common/contract/primitives.ts';
 import { useSettings } from '#renderer/link/index.ts';
@@ -9,17 +9,22 @@ const repeatMs = 10_000;
 
 const isWaiting = (notice: Notice): boolean => notice.kind === 'fired' || notice.kind === 'storm';
 
-/** Sounds each new popup once, and the most urgent waiting one again until someone has it, as the settings say. */
-export function useSounds(shown: readonly Notice[]): void {
+/**
+ * Sounds each new popup once, and the most urgent waiting one again until someone has it, as the settings say.
+ * @returns true when the browser kept the last one silent
+ */
+export function useSounds(shown: readonly Notice[]): boolean {
   const { sounds, volume } = useSettings();
   const heard = useRef(new Set<string>());
+  const [blocked, setBlocked] = useState(false);
   useEffect(() => unlockSound(window), []);
   useEffect(() => {
     const fresh = shown.filter((notice) => !heard.current.has(notice.id));
     for (const notice of fresh) heard.current.add(notice.id);
     const loudest = mostUrgent(fresh.filter((notice) => isWaiting(notice) && sounds[notice.severity].enabled));
-    if (loudest) void playSound(loudest.severity, volume);
-    else if (fresh.some((notice) => notice.kind === 'resolved' && sounds[notice.severity].enabled)) void playSound('resolved', volume);
+    const play = (name: Notice['severity'] | 'resolved') => void playSound(name, volume).then((heardNow) => setBlocked(!heardNow));
+    if (loudest) play(loudest.severity);
+    else if (fresh.some((notice) => notice.kind === 'resolved' && sounds[notice.severity].enabled)) play('resolved');
   }, [shown, sounds, volume]);
 
   const repeated = mostUrgent(
@@ -28,9 +33,10 @@ export function useSounds(shown: readonly Notice[]): void {
   const severity = repeated?.severity;
   useEffect(() => {
     if (severity === undefined) return;
-    const timer = setInterval(() => void playSound(severity, volume), repeatMs);
+    const timer = setInterval(() => void playSound(severity, volume).then((heardNow) => setBlocked(!heardNow)), repeatMs);
     return () => clearInterval(timer);
   }, [severity, volume]);
+  return blocked;
 }
 
 function mostUrgent(notices: readonly Notice[]): Notice | undefined {

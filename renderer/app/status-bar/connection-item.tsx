@@ -41,7 +41,11 @@ function Facts({ connection: one }: { connection: Connection }) {
       <Fact name={t('lastExchange')}>
         <Age at={one.lastExchangeAt} />
       </Fact>
-      {one.latencyMs !== null && <Fact name={t('roundTrip')}>{Math.round(one.latencyMs)} ms</Fact>}
+      {one.latencyMs !== null && (
+        <Fact name={t('roundTrip')}>
+          <bdi dir="ltr">{Math.round(one.latencyMs)} ms</bdi>
+        </Fact>
+      )}
       {one.clockSkewMs !== null && Math.abs(one.clockSkewMs) >= 1_000 && (
         <Fact name={t('clockSkew')}>{formatDuration(Math.abs(one.clockSkewMs), language)}</Fact>
       )}
@@ -89,7 +93,7 @@ export function ConnectionItem({ connection: one }: { connection: Connection }) 
         <>
           <StatusSymbol status={connectionStatus(one.state)} bare {...(live ? {} : { className: 'font-medium' })} />
           <span>{one.name}</span>
-          <span className={live ? 'text-faint' : 'text-attention'}>
+          <span dir={live ? 'ltr' : undefined} className={live ? 'text-faint' : 'text-attention'}>
             {live
               ? one.latencyMs === null
                 ? ''

@@ -19,14 +19,14 @@ function OutboxItem() {
   const t = useText(messages);
   const items = useOutbox().data ?? [];
   const refused = items.filter((item) => item.state === 'conflict').length;
-  const label =
-    refused > 0 ? (
-      <StatusSymbol status="conflict" label={t('changesConflict', { count: refused })} />
-    ) : items.length > 0 ? (
-      <StatusSymbol status="waiting" label={t('changesWaiting', { count: items.length })} />
-    ) : (
-      <StatusSymbol status="ok" label={t('allDelivered')} />
-    );
+  const waiting = items.length - refused;
+  const label = (
+    <>
+      {items.length === 0 && <StatusSymbol status="ok" label={t('allDelivered')} />}
+      {refused > 0 && <StatusSymbol status="conflict" label={t('changesConflict', { count: refused })} />}
+      {waiting > 0 && <StatusSymbol status="waiting" label={t('changesWaiting', { count: waiting })} />}
+    </>
+  );
   return (
     <StatusItem label={label}>
       <p className="text-muted">{t('waitingAbout')}</p>

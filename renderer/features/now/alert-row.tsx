@@ -28,8 +28,13 @@ function Measure({ alert }: { alert: FeedAlert }) {
 interface AlertRowProps {
   alert: FeedAlert;
   selected?: boolean;
-  /** Ends the row: who has it, its age, what can be done. */
+  /** The last two cells: who has it or what can be done, and its age. */
   children: ReactNode;
+}
+
+/** Rows share their columns: figures stand under figures, ages under ages. */
+export function AlertRows({ children }: { children: ReactNode }) {
+  return <ul className="grid grid-cols-[7rem_minmax(8rem,1fr)_auto_auto_auto] gap-x-5 border-t">{children}</ul>;
 }
 
 /** One alert on one line; the name leads to it. */
@@ -39,7 +44,7 @@ export function AlertRow({ alert, selected = false, children }: AlertRowProps) {
     <li
       data-selected={selected || undefined}
       className={cn(
-        'group grid min-h-row grid-cols-[7rem_minmax(10rem,1fr)_auto_auto] items-center gap-x-4 border-b px-2 py-1 hover:bg-hover',
+        'col-span-full grid min-h-row grid-cols-subgrid items-center border-b px-2 py-1 hover:bg-hover',
         selected && 'bg-selected outline-1 outline-accent -outline-offset-1',
       )}
     >
@@ -52,8 +57,10 @@ export function AlertRow({ alert, selected = false, children }: AlertRowProps) {
         <span className="font-medium">{alert.ruleName}</span>
         <span className="text-muted"> · {seriesName(alert.labels)}</span>
       </Link>
-      <Measure alert={alert} />
-      <span className="flex items-center justify-end gap-3">{children}</span>
+      <span className="text-end">
+        <Measure alert={alert} />
+      </span>
+      {children}
     </li>
   );
 }

@@ -4,7 +4,7 @@ import { useText } from '#renderer/ui/i18n.ts';
 import { usePreferences } from '#renderer/ui/preferences.tsx';
 import { StatusSymbol } from '#renderer/ui/status.tsx';
 import { Age } from '#renderer/ui/time.tsx';
-import { AlertRow } from './alert-row.tsx';
+import { AlertRow, AlertRows } from './alert-row.tsx';
 import { messages } from './messages.ts';
 import { Section } from './section.tsx';
 
@@ -27,14 +27,16 @@ export function InHand({ alerts }: { alerts: readonly FeedAlert[] }) {
   const t = useText(messages);
   return (
     <Section title={t('inHand', { count: alerts.length })}>
-      <ul>
+      <AlertRows>
         {alerts.map((alert) => (
           <AlertRow key={alert.id} alert={alert}>
-            <Holder alert={alert} />
-            <Age at={alert.firedAt} bare className="w-16 text-end text-muted" />
+            <Age at={alert.firedAt} bare className="min-w-14 text-end text-muted" />
+            <span className="flex items-center justify-end gap-3">
+              <Holder alert={alert} />
+            </span>
           </AlertRow>
         ))}
-      </ul>
+      </AlertRows>
     </Section>
   );
 }

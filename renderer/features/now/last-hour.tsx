@@ -25,8 +25,8 @@ function MarkSymbol({ mark }: { mark: Mark }) {
 function MarkLink({ mark, at, children }: { mark: Mark; at: number; children: ReactNode }) {
   const preferences = usePreferences();
   const place = {
-    className: 'absolute grid size-5 -translate-x-1/2 place-content-center rounded-sm hover:bg-selected rtl:translate-x-1/2',
-    style: { insetInlineStart: `${at * 100}%` },
+    className: 'absolute grid size-5 -translate-x-1/2 place-content-center rounded-sm hover:bg-selected',
+    style: { left: `${at * 100}%` },
     'aria-label': `${mark.label}, ${formatTime(mark.at, preferences, true)}`,
   };
   return (
@@ -44,7 +44,7 @@ function MarkLink({ mark, at, children }: { mark: Mark; at: number; children: Re
   );
 }
 
-/** What changed in the last hour, on one time line: fired, taken, resolved, loaders failed. */
+/** What changed in the last hour, on one time line: fired, taken, resolved, loaders failed. Like every time axis it never mirrors. */
 export function LastHour() {
   const t = useText(messages);
   const preferences = usePreferences();
@@ -64,7 +64,7 @@ export function LastHour() {
           {used.map((lane) => (
             <div key={lane} className="col-span-2 grid grid-cols-subgrid items-center">
               <span className="text-muted text-sm">{t(lane)}</span>
-              <div className="relative mx-3 flex h-6 items-center border-b border-dashed">
+              <div dir="ltr" className="relative mx-3 flex h-6 items-center border-b border-dashed">
                 {marks
                   .filter((mark) => mark.lane === lane)
                   .map((mark) => (
@@ -75,13 +75,9 @@ export function LastHour() {
               </div>
             </div>
           ))}
-          <div className="relative col-start-2 mx-3 h-5 text-faint text-xs">
+          <div dir="ltr" className="relative col-start-2 mx-3 h-5 text-faint text-xs">
             {ticks.map((tick) => (
-              <span
-                key={tick}
-                className="absolute top-1 -translate-x-1/2 rtl:translate-x-1/2"
-                style={{ insetInlineStart: `${(tick / 6) * 100}%` }}
-              >
+              <span key={tick} className="absolute top-1 -translate-x-1/2" style={{ left: `${(tick / 6) * 100}%` }}>
                 {formatTime(from + (tick / 6) * hourMs, preferences)}
               </span>
             ))}

@@ -11,7 +11,7 @@ import { usePermission } from '#renderer/ui/permission.ts';
 import { severityTone } from '#renderer/ui/severity.tsx';
 import { SnoozeDialog } from '#renderer/ui/snooze-dialog.tsx';
 import { Age } from '#renderer/ui/time.tsx';
-import { AlertRow } from './alert-row.tsx';
+import { AlertRow, AlertRows } from './alert-row.tsx';
 import { messages } from './messages.ts';
 
 /** Most rows shown here; triage of more is what the Alerts screen is for. */
@@ -24,10 +24,13 @@ function Row({ alert, selected, keyed }: { alert: FeedAlert; selected: boolean; 
   const refused = usePermission(connection, 'OPERATOR');
   return (
     <AlertRow alert={alert} selected={selected}>
-      <Age at={alert.firedAt} bare className="w-16 text-end" />
-      <Button size="sm" disabledReason={refused} onClick={() => void actions.acknowledge([alert])}>
-        {t('acknowledge')} {keyed && <Kbd keys="a" />}
-      </Button>
+      <Age at={alert.firedAt} bare className="min-w-14 text-end" />
+      <span className="flex items-center justify-end gap-2">
+        <Kbd keys="a" className={keyed ? '' : 'invisible'} />
+        <Button size="sm" disabledReason={refused} onClick={() => void actions.acknowledge([alert])}>
+          {t('acknowledge')}
+        </Button>
+      </span>
     </AlertRow>
   );
 }
@@ -69,11 +72,11 @@ export function NeedsSomeone({ alerts }: { alerts: readonly FeedAlert[] }) {
           </Button>
         )}
       </header>
-      <ul className="border-t">
+      <AlertRows>
         {shown.map((alert) => (
           <Row key={alert.id} alert={alert} selected={alert.id === chosen} keyed={alert === target} />
         ))}
-      </ul>
+      </AlertRows>
       {alerts.length > shown.length && (
         <Button variant="link" className="mt-2" onClick={() => void navigate({ to: '/alerts' })}>
           {t('more', { count: alerts.length - shown.length })}

@@ -24,7 +24,7 @@ export function Pinned() {
       ) : pinned.length === 0 ? (
         <Empty>{t('pinnedEmpty')}</Empty>
       ) : (
-        <div className="grid grid-cols-[repeat(auto-fill,minmax(20rem,1fr))] gap-3">
+        <div className="grid grid-cols-[repeat(auto-fill,minmax(24rem,1fr))] gap-3">
           {pinned.map((chart) => (
             <PinnedTile key={chart.code} chart={chart} connection={connection} />
           ))}

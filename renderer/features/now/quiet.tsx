@@ -24,7 +24,7 @@ export function Quiet({ inHand, alerts }: { inHand: number; alerts: readonly Fee
   const since = (at: number) => formatDuration(now - at, language);
   const quiet = rules.filter((rule) => rule.statuses.every((status) => status.state === 'OK')).length;
   const evidence = [
-    t('quiet', { count: quiet }),
+    ...(blind ? [t('quiet', { count: quiet })] : []),
     ...(evaluatedAt === null ? [] : [t('evaluated', { age: since(evaluatedAt) })]),
     last === 0 ? t('noAlertYet') : t('lastAlert', { age: since(last) }),
   ].join(' · ');
@@ -33,9 +33,9 @@ export function Quiet({ inHand, alerts }: { inHand: number; alerts: readonly Fee
       {blind ? (
         <StatusSymbol status="stale" size={16} label={t('blind')} className="whitespace-normal text-lg" />
       ) : (
-        <h2 className="font-normal text-foreground text-lg">{t('nobody')}</h2>
+        <h2 className="font-normal text-lg">{rules.length === 0 && inHand === 0 ? t('noRules') : t('quiet', { count: quiet })}</h2>
       )}
-      <p className="text-muted">{rules.length === 0 && inHand === 0 && !blind ? t('noRules') : evidence}</p>
+      <p className="text-muted">{evidence}</p>
     </section>
   );
 }
