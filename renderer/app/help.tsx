@@ -8,7 +8,7 @@ const mac = navigator.platform.startsWith('Mac');
 /** A binding as its caps read on this keyboard. */
 const caps = (keys: string): string =>
   keys
-    .replace('Mod+', mac ? '⌘ ' : 'Ctrl ')
+    .replace(/Mod\+(\w)/, (_, letter: string) => `${mac ? '⌘' : 'Ctrl'} ${letter.toUpperCase()}`)
     .replace('Escape', 'Esc')
     .replace('ArrowRight', '→')
     .replace('ArrowLeft', '←');

@@ -62,7 +62,7 @@ function useActions(onHelp: () => void, onInbox: () => void): Act[] {
       .map((notice) => notice.id) ?? [];
   const clock = settings.clock === 'utc' ? 'local' : 'utc';
   const density = settings.density === 'compact' ? 'comfortable' : 'compact';
-  const icon = <Zap size={14} className="text-faint" />;
+  const icon = <Zap size="0.875rem" className="text-faint" />;
   return [
     ...lost.map((one) => ({
       id: `retry-${one.id}`,
@@ -104,7 +104,7 @@ function usePlaces(): { screens: Act[]; alerts: Act[]; charts: Act[]; loaders: A
   return {
     screens: screens.map(({ path, letter, name, icon: Icon }) => ({
       id: path,
-      icon: <Icon size={14} className="text-faint" />,
+      icon: <Icon size="0.875rem" className="text-faint" />,
       label: t(name),
       note: <Kbd keys={`g ${letter}`} />,
       run: () => void navigate({ to: path, search: keepShared }),
@@ -122,7 +122,7 @@ function usePlaces(): { screens: Act[]; alerts: Act[]; charts: Act[]; loaders: A
       })),
     charts: charts.map((chart) => ({
       id: chart.code,
-      icon: <Activity size={14} className="text-faint" />,
+      icon: <Activity size="0.875rem" className="text-faint" />,
       label: chart.title,
       run: () =>
         void navigate({ to: '/explore', search: (before: Record<string, unknown>) => ({ ...keepShared(before), chart: chart.code }) }),
@@ -131,7 +131,7 @@ function usePlaces(): { screens: Act[]; alerts: Act[]; charts: Act[]; loaders: A
       id: loader.code,
       icon: <StatusSymbol status={loader.state} bare />,
       label: loader.name,
-      note: <ArrowRight size={14} className="text-faint rtl:rotate-180" />,
+      note: <ArrowRight size="0.875rem" className="text-faint rtl:rotate-180" />,
       run: () =>
         void navigate({ to: '/loaders', search: (before: Record<string, unknown>) => ({ ...keepShared(before), loader: loader.code }) }),
     })),

@@ -22,7 +22,7 @@ function RailLink({ screen, count }: { screen: Screen; count?: { value: number; 
           active && 'bg-selected text-foreground',
         )}
       >
-        <Icon size={18} strokeWidth={1.75} aria-hidden="true" />
+        <Icon size="1.125rem" strokeWidth={1.75} aria-hidden="true" />
         <span className="max-w-full truncate text-[0.625rem] leading-3.5">{t(screen.name)}</span>
         {count !== undefined && count.value > 0 && (
           <span

@@ -40,7 +40,7 @@ export function RangePicker() {
       <PopoverTrigger asChild>
         <Button variant="ghost" className="text-foreground" aria-label={`${t('range')}: ${label}`}>
           {label}
-          <ChevronDown size={14} className="text-faint" />
+          <ChevronDown size="0.875rem" className="text-faint" />
         </Button>
       </PopoverTrigger>
       <PopoverContent align="start" className="flex w-72 flex-col gap-3">

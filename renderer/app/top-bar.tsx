@@ -32,7 +32,7 @@ function ConnectionPicker() {
           <span className="max-w-48 truncate">{connection.name}</span>
           <StatusSymbol status={connectionStatus(connection.state)} className="font-normal" />
           <Age at={connection.lastExchangeAt} bare className="min-w-6 text-start font-normal text-faint" />
-          <ChevronDown size={14} className="text-faint" />
+          <ChevronDown size="0.875rem" className="text-faint" />
         </Button>
       </DropdownMenuTrigger>
       <DropdownMenuContent align="start">
@@ -86,7 +86,7 @@ export function TopBar({ onSearch, onInbox }: TopBarProps) {
         className="w-72 max-w-[30vw] justify-start bg-background font-normal text-faint"
         aria-label={t('openPalette')}
       >
-        <Search size={14} />
+        <Search size="0.875rem" />
         <span className="flex-1 truncate text-start">{t('search')}</span>
         <Kbd keys="Ctrl K" />
       </Button>
@@ -98,7 +98,7 @@ export function TopBar({ onSearch, onInbox }: TopBarProps) {
         aria-label={unread === 0 ? t('inbox') : t('inboxUnread', { count: unread })}
         onClick={onInbox}
       >
-        <InboxIcon size={16} />
+        <InboxIcon size="1rem" />
         {unread > 0 && <span className="absolute end-1 top-1 size-2 rounded-full bg-accent" />}
       </Button>
       <span className="h-5 w-px bg-border" />

@@ -11,7 +11,7 @@ export function Command({ className, ...props }: ComponentProps<typeof Cmdk>) {
 export function CommandInput({ className, ...props }: ComponentProps<typeof Cmdk.Input>) {
   return (
     <div className="flex items-center gap-2 border-b px-4">
-      <Search size={16} className="shrink-0 text-faint" />
+      <Search size="1rem" className="shrink-0 text-faint" />
       <Cmdk.Input {...props} className={cn('h-12 w-full bg-transparent text-lg outline-none', className)} />
     </div>
   );

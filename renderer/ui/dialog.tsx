@@ -50,7 +50,7 @@ function Frame({ open, onOpenChange, title, description, children, footer, class
                 aria-label={t('close')}
                 className="grid size-6 place-content-center rounded-md text-faint hover:bg-hover hover:text-foreground"
               >
-                <X size={16} />
+                <X size="1rem" />
               </Radix.Close>
             )}
           </header>

@@ -32,7 +32,7 @@ export function DropdownMenuRadioItem({ className, children, ...props }: Compone
   return (
     <Radix.RadioItem {...props} className={cn(item, 'ps-7', className)}>
       <Radix.ItemIndicator className="absolute start-2">
-        <Check size={14} />
+        <Check size="0.875rem" />
       </Radix.ItemIndicator>
       {children}
     </Radix.RadioItem>

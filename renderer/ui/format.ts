@@ -31,6 +31,17 @@ export function formatValue(value: number | null | undefined, unit = ''): string
   return parts.unit === '' ? parts.figures : `${parts.figures} ${parts.unit}`;
 }
 
+/** A number that a person set, with the decimals it was given: `0.6 m/s`, `90 %`. */
+export function formatSetting(value: number, unit = ''): string {
+  return commonValue(value, unit, unit === 'B' || unit === 'B/s' ? undefined : decimalsOf(value));
+}
+
+/** Decimals a number is written with at least, at most 8: 2 for 0.25. */
+export function decimalsOf(value: number): number {
+  for (let decimals = 0; decimals < 8; decimals++) if (Number(value.toFixed(decimals)) === value) return decimals;
+  return 8;
+}
+
 /** A change as a share: `▼ 22 %`; null where there is nothing to compare with. */
 export function formatChange(now: number | null, before: number | null): string | null {
   if (now === null || before === null || before === 0) return null;

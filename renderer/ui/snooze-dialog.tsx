@@ -4,11 +4,11 @@ import { useAlertActions } from './alert-actions.ts';
 import { Button } from './button.tsx';
 import { Dialog } from './dialog.tsx';
 import { Field } from './field.tsx';
-import { formatDuration } from './format.ts';
+import { formatDuration, formatTime } from './format.ts';
 import { defineMessages, useText } from './i18n.ts';
 import { Input } from './input.tsx';
 import { usePreferences } from './preferences.tsx';
-import { useNow, When } from './time.tsx';
+import { useNow } from './time.tsx';
 import { Segmented } from './toggles.tsx';
 import { words } from './words.ts';
 
@@ -41,7 +41,7 @@ const lengths = ['900000', '3600000', '14400000', '28800000'] as const;
 export function SnoozeDialog({ alerts, onClose }: { alerts: readonly FeedAlert[]; onClose: () => void }) {
   const t = useText(messages);
   const common = useText(words);
-  const { language } = usePreferences();
+  const preferences = usePreferences();
   const actions = useAlertActions();
   const now = useNow();
   const form = useId();
@@ -77,10 +77,10 @@ export function SnoozeDialog({ alerts, onClose }: { alerts: readonly FeedAlert[]
             label={t('length')}
             value={length}
             onChange={setLength}
-            options={lengths.map((value) => ({ value, label: formatDuration(Number(value), language) }))}
+            options={lengths.map((value) => ({ value, label: formatDuration(Number(value), preferences.language) }))}
           />
           <span className="text-muted text-sm">
-            {t('until')} <When at={now + Number(length)} />
+            {t('until')} {formatTime(now + Number(length), preferences)}
           </span>
         </div>
         <Field label={t('reason')} hint={t('reasonHint')} error={tried && missing ? t('reasonMissing') : undefined}>

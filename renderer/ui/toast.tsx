@@ -67,7 +67,7 @@ function Toast({ one }: { one: Shown }) {
         </Button>
       )}
       <Button size="icon-sm" variant="ghost" aria-label={t('close')} onClick={() => dismissToast(one.id)}>
-        <X size={14} />
+        <X size="0.875rem" />
       </Button>
     </li>
   );

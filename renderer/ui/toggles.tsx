@@ -27,7 +27,7 @@ export function Checkbox({ className, ...props }: ComponentProps<typeof RadixChe
       )}
     >
       <RadixCheckbox.Indicator>
-        <Check size={12} strokeWidth={3} />
+        <Check size="0.75rem" strokeWidth={3} />
       </RadixCheckbox.Indicator>
     </RadixCheckbox.Root>
   );

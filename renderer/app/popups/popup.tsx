@@ -45,7 +45,7 @@ export function Popup({ notice, alert, newest, onAcknowledge, onSnooze, onOpen, 
           <span className="min-w-0 flex-1 truncate text-faint text-sm">{connections.length > 1 ? connection?.name : ''}</span>
           <Age at={notice.at} bare className="text-faint text-sm" />
           <Button size="icon-sm" variant="ghost" aria-label={t('dismiss')} onClick={onDismiss}>
-            <X size={14} />
+            <X size="0.875rem" />
           </Button>
         </header>
         <button type="button" onClick={onOpen} className="block w-full text-start">

@@ -5,11 +5,13 @@ import { useBackend, useConsole } from '#renderer/link/index.ts';
 import { Button } from '#renderer/ui/button.tsx';
 import { formatDuration, formatTime } from '#renderer/ui/format.ts';
 import { useText } from '#renderer/ui/i18n.ts';
+import { roleName } from '#renderer/ui/permission.ts';
 import { usePreferences } from '#renderer/ui/preferences.tsx';
 import { SignInButton } from '#renderer/ui/sign-in.tsx';
 import { connectionStatus, StatusSymbol } from '#renderer/ui/status.tsx';
 import { Age } from '#renderer/ui/time.tsx';
 import { toastError } from '#renderer/ui/toast.tsx';
+import { words } from '#renderer/ui/words.ts';
 import { messages } from '../messages.ts';
 import { StatusItem } from './status-item.tsx';
 
@@ -32,6 +34,7 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
 
 function Facts({ connection: one }: { connection: Connection }) {
   const t = useText(messages);
+  const common = useText(words);
   const { language } = usePreferences();
   return (
     <dl className="mt-3 grid grid-cols-[auto_1fr] gap-x-4 gap-y-1">
@@ -51,7 +54,8 @@ function Facts({ connection: one }: { connection: Connection }) {
       )}
       {one.username !== null && (
         <Fact name={t('user')}>
-          {one.username} · {one.role}
+          {one.username}
+          {one.role !== null && ` · ${roleName(common, one.role)}`}
         </Fact>
       )}
       {one.backendVersion !== null && <Fact name={t('version')}>{one.backendVersion}</Fact>}

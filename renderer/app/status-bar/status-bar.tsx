@@ -84,7 +84,7 @@ export function StatusBar({ onHelp }: { onHelp: () => void }) {
         onClick={onHelp}
         className="flex items-center gap-1.5 px-2 hover:bg-hover hover:text-foreground"
       >
-        <CircleHelp size={14} />
+        <CircleHelp size="0.875rem" />
         <span aria-hidden="true">?</span>
       </button>
     </footer>

@@ -1,6 +1,8 @@
 import { useMemo } from 'react';
 import { useAlerts, useConnections } from '#renderer/link/index.ts';
+import { useConnection } from '#renderer/ui/address.ts';
 import { inHand, needsSomeone } from '#renderer/ui/alerts.ts';
+import { cn } from '#renderer/ui/cn.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { ErrorState, Loading } from '#renderer/ui/states.tsx';
 import { Health } from './health.tsx';
@@ -17,14 +19,16 @@ export function NowScreen() {
   const t = useText(messages);
   const { data, error, refetch } = useAlerts();
   const connections = useConnections().data;
+  const { connection } = useConnection();
+  const stale = connection !== undefined && connection.state !== 'live';
   const open = useMemo(() => needsSomeone(data ?? []), [data]);
   const taken = useMemo(() => inHand(data ?? []), [data]);
   return (
     <div className="h-full overflow-auto">
       <h1 className="sr-only">{t('title')}</h1>
-      <div className="mx-auto flex max-w-[120rem] flex-col gap-6 p-gap">
+      <div className="mx-auto flex max-w-[136rem] flex-col gap-6 p-gap">
         <div className="grid gap-6 min-[70rem]:grid-cols-[1fr_20rem]">
-          <div className="flex min-w-0 flex-col gap-4">
+          <div className={cn('flex min-w-0 flex-col gap-4', stale && 'hatched-edge ps-4')}>
             {error && !data ? (
               <ErrorState title={t('alertsFailed')} error={error} retry={() => void refetch()} />
             ) : !data || !connections ? (

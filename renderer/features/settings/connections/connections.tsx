@@ -96,7 +96,7 @@ export function Connections() {
         </ul>
       )}
       <Button className="mt-4" onClick={() => setEditing('new')}>
-        <Plus size={14} />
+        <Plus size="0.875rem" />
         {t('addConnection')}
       </Button>
       {editing !== null && <ConnectionSheet connection={editing === 'new' ? null : editing} onClose={() => setEditing(null)} />}
