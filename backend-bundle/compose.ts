@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { api } from '#common/contract/api.ts';
+import { AppError } from '#common/contract/errors.ts';
 import { healthReport, type ServiceHealth } from '#common/contract/health.ts';
 import type { Environment } from './config.ts';
 import type { Engines } from './engines/port.ts';
@@ -52,14 +53,24 @@ export function startOne(name: ServiceName, options: ComposeOptions): Promise<Ru
   const { engines, environment } = options;
   if (name !== 'gateway') {
     const service = makeService(name, options);
-    return start(options, [service], { routes: healthRoutes(engines, () => [service]) });
+    // Requests come through the gateway: who asked first is what it says, at least when it runs on this computer.
+    return start(options, [service], { routes: healthRoutes(engines, () => [service]), trustedProxies: ['loopback'] });
   }
-  const upstreams = Object.entries(environment.WATCHFLOOR_SERVICE_URLS ?? {}).map(([service, url]): Upstream => {
-    const known = serviceNames.find((candidate) => candidate === service);
-    return { service, url: url.replace(/\/$/, ''), prefixes: known ? prefixesOf(resourcesOf[known]) : [] };
-  });
+  const upstreams = Object.entries(environment.WATCHFLOOR_SERVICE_URLS ?? {}).map(([service, url]) => upstreamOf(service, url));
   const remote = upstreams.map((upstream) => ({ name: upstream.service, health: () => remoteHealth(upstream) }));
   return start(options, [makeGateway(engines, () => remote)], { upstreams });
+}
+
+/** @throws AppError validation_failed when no service has that name */
+function upstreamOf(service: string, url: string): Upstream {
+  const known = serviceNames.find((name) => name === service);
+  if (known === undefined || known === 'gateway') {
+    throw new AppError('validation_failed', `WATCHFLOOR_SERVICE_URLS names the service “${service}”, which does not exist.`, {
+      field: 'WATCHFLOOR_SERVICE_URLS',
+      hint: `Use ${serviceNames.filter((name) => name !== 'gateway').join(', ')}.`,
+    });
+  }
+  return { service, url: url.replace(/\/$/, ''), prefixes: prefixesOf(resourcesOf[known]) };
 }
 
 function makeService(name: Exclude<ServiceName, 'gateway'>, { engines, conveyorFile }: ComposeOptions): Service {
@@ -80,7 +91,7 @@ function makeService(name: Exclude<ServiceName, 'gateway'>, { engines, conveyorF
 async function start(
   options: ComposeOptions,
   services: readonly Service[],
-  more: { routes?: readonly Route[]; upstreams?: readonly Upstream[]; alone?: boolean },
+  more: { routes?: readonly Route[]; upstreams?: readonly Upstream[]; trustedProxies?: readonly string[]; alone?: boolean },
 ): Promise<RunningBackend> {
   const { engines, environment } = options;
   const server = await makeHttpServer({
@@ -89,7 +100,7 @@ async function start(
     authenticator: makeAuthenticator(engines),
     corsOrigins: environment.WATCHFLOOR_CORS_ORIGINS ?? [],
     requestsPerMinute: environment.WATCHFLOOR_REQUESTS_PER_MINUTE,
-    trustedProxies: environment.WATCHFLOOR_TRUSTED_PROXIES ?? [],
+    trustedProxies: environment.WATCHFLOOR_TRUSTED_PROXIES ?? more.trustedProxies ?? [],
     upstreams: more.upstreams ?? [],
     alone: more.alone ?? false,
   });

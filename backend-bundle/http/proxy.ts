@@ -19,21 +19,25 @@ export interface Upstream {
 export async function addProxies(app: FastifyInstance, upstreams: readonly Upstream[]): Promise<void> {
   for (const upstream of upstreams) {
     for (const prefix of upstream.prefixes) {
-      await app.register(proxy, {
-        upstream: upstream.url,
-        prefix,
-        rewritePrefix: prefix,
-        http2: false,
-        replyOptions: {
-          rewriteRequestHeaders: (request, headers) => ({ ...headers, 'x-forwarded-for': request.ip }),
-          onError: (reply, { error }) => {
-            const unavailable = new AppError('unavailable', `The ${upstream.service} service does not answer.`, {
-              hint: `Check that it runs at ${upstream.url}.`,
-              cause: error,
-            });
-            reply.send(unavailable);
+      await app.register(async (scope) => {
+        // Bodies pass through unread; the service that answers judges them.
+        scope.removeAllContentTypeParsers();
+        await scope.register(proxy, {
+          upstream: upstream.url,
+          prefix,
+          rewritePrefix: prefix,
+          replyOptions: {
+            rewriteRequestHeaders: (request, headers) => ({ ...headers, 'x-forwarded-for': request.ip }),
+            onError: (reply, { error }) => {
+              reply.send(
+                new AppError('unavailable', `The ${upstream.service} service does not answer.`, {
+                  hint: `Check that it runs at ${upstream.url}.`,
+                  cause: error,
+                }),
+              );
+            },
           },
-        },
+        });
       });
     }
   }

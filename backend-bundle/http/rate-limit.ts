@@ -24,6 +24,11 @@ export class RateLimiter {
     this.#now = now;
   }
 
+  /** Callers remembered now. */
+  get size(): number {
+    return this.#windows.size;
+  }
+
   /** Counts one request. */
   take(caller: string): Allowance {
     const window = this.#window(caller);

@@ -1,5 +1,5 @@
 import cors from '@fastify/cors';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { contractHeader, idempotencyHeader } from '#common/contract/version.ts';
 
 const headers = {
@@ -16,10 +16,7 @@ const loopback = /^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/;
 
 /** Headers that every answer carries, and which pages of other origins may read answers. */
 export async function addSecurity(app: FastifyInstance, corsOrigins: readonly string[]): Promise<void> {
-  app.addHook('onRequest', async (request, reply) => {
-    reply.headers(headers);
-    reply.header('x-request-id', request.id);
-  });
+  app.addHook('onRequest', async (request, reply) => setHeaders(request, reply));
   await app.register(cors, {
     origin: (origin, answer) => answer(null, origin !== undefined && (loopback.test(origin) || corsOrigins.includes(origin))),
     methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
@@ -34,4 +31,10 @@ export async function addSecurity(app: FastifyInstance, corsOrigins: readonly st
     ],
     maxAge: 600,
   });
+}
+
+/** Also for answers given before any hook runs, such as to an address that cannot be decoded. */
+export function setHeaders(request: FastifyRequest, reply: FastifyReply): void {
+  reply.headers(headers);
+  reply.header('x-request-id', request.id);
 }

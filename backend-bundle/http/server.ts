@@ -13,7 +13,7 @@ import { type Idempotency, makeIdempotency } from './idempotency.ts';
 import { mountRoute } from './mount.ts';
 import { addOpenApi } from './openapi.ts';
 import { addProxies, endpointAt, type Upstream } from './proxy.ts';
-import { addSecurity } from './security.ts';
+import { addSecurity, setHeaders } from './security.ts';
 import { checkPart } from './validation.ts';
 
 declare module 'fastify' {
@@ -64,7 +64,10 @@ export async function makeHttpServer(options: HttpOptions): Promise<HttpServer> 
     requestTimeout,
     trustProxy: options.trustedProxies.length === 0 ? false : [...options.trustedProxies],
     routerOptions: { maxParamLength: 512 },
-    frameworkErrors: (error, request, reply) => void errorHandler(log)(error, request, reply),
+    frameworkErrors: (error, request, reply) => {
+      setHeaders(request, reply);
+      errorHandler(log)(error, request, reply);
+    },
   });
   const stopping = new AbortController();
   const guard = makeGuard({ authenticator: options.authenticator, requestsPerMinute: options.requestsPerMinute, now });

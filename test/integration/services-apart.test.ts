@@ -1,0 +1,135 @@
+import type { ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Client, createClient } from '#common/contract/client.ts';
+import { adminPassword, agentKey, runCli, startBackend } from '../support/backend.ts';
+import { readEvents } from '../support/event-reader.ts';
+import { type PostgresServer, startPostgres, withoutPostgres } from '../support/postgres.ts';
+
+interface Part {
+  url: string;
+  child: ChildProcess;
+}
+
+/** The same services as in one process, each in its own, over one PostgreSQL: they cannot tell. */
+describe.skipIf(withoutPostgres() !== null)('services in processes of their own', () => {
+  let postgres: PostgresServer;
+  let databaseUrl: string;
+  const parts = new Map<string, Part>();
+  let gateway: string;
+  const env = { WATCHFLOOR_MASTER_KEY: randomBytes(32).toString('base64'), WATCHFLOOR_REQUESTS_PER_MINUTE: '100' };
+
+  async function start(name: string, more: Record<string, string> = {}): Promise<string> {
+    const child = runCli(['service', name, '--database-url', databaseUrl, '--json'], { ...env, ...more });
+    let log = '';
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      log += text;
+    });
+    if (!child.stdout) throw new Error('The service has no standard output.');
+    const ended = once(child, 'exit').then(() => Promise.reject(new Error(`${name} ended:\n${log}`)));
+    ended.catch(() => undefined);
+    const [line] = (await Promise.race([once(createInterface({ input: child.stdout }), 'line'), ended])) as [string];
+    const { backend } = JSON.parse(line) as { backend: string };
+    parts.set(name, { url: backend, child });
+    return backend;
+  }
+  const end = async (name: string, signal: NodeJS.Signals): Promise<number | null> => {
+    const part = parts.get(name);
+    if (!part) return null;
+    parts.delete(name);
+    const exit = once(part.child, 'exit') as Promise<[number | null]>;
+    part.child.kill(signal);
+    return (await exit)[0];
+  };
+  const signIn = async (): Promise<{ client: Client; token: string }> => {
+    const session = await createClient({ baseUrl: gateway }).auth.login({ body: { username: 'admin', password: adminPassword } });
+    return { token: session.accessToken, client: createClient({ baseUrl: gateway, token: () => session.accessToken }) };
+  };
+
+  beforeAll(async () => {
+    postgres = await startPostgres();
+    databaseUrl = await postgres.database('apart');
+    const urls: Record<string, string> = {};
+    // One after the other: the first migrates the empty database.
+    for (const name of ['charts', 'signals', 'alerting']) urls[name] = await start(name);
+    gateway = await start('gateway', { WATCHFLOOR_SERVICE_URLS: JSON.stringify(urls) });
+  });
+  afterAll(async () => {
+    await Promise.all([...parts.keys()].map((name) => end(name, 'SIGTERM')));
+    await postgres.close();
+  });
+
+  test('answer through the gateway as one backend', async () => {
+    const { client } = await signIn();
+    expect((await client.charts.list()).items).toHaveLength(9);
+    expect((await client.rules.list()).items.length).toBeGreaterThan(0);
+    const timestamp = Math.floor(Date.now() / 1000);
+    const record = { loaderCode: 'apart', timestamp, segmentCode: 'a', recordCount: 1, min: 1, max: 1, avg: 1, sum: 1 };
+    expect(await client.signals.bulk({ body: { signals: [record] } })).toEqual({ stored: 1 });
+    const agent = createClient({ baseUrl: gateway, apiKey: agentKey });
+    const metrics = [{ name: 'apart', labels: {}, points: [[Date.now(), 1]] as [number, number][] }];
+    expect(await agent.metrics.ingest({ body: { batchId: crypto.randomUUID(), metrics } })).toEqual({ stored: 1 });
+    const report = await client.health.report();
+    expect(report.services.map((service) => [service.name, service.status])).toEqual([
+      ['database', 'up'],
+      ['gateway', 'up'],
+      ['charts', 'up'],
+      ['signals', 'up'],
+      ['alerting', 'up'],
+    ]);
+  });
+
+  test('what one does is heard on the gateway’s stream', async () => {
+    const { client, token } = await signIn();
+    const events = await readEvents(gateway, token);
+    await events.next();
+    const [rule] = (await client.rules.list()).items;
+    if (!rule) throw new Error('There is no rule.');
+    const { statuses: _, updatedAt: __, updatedBy: ___, evaluatedAt: ____, ...input } = rule;
+    await client.rules.update({ params: { code: rule.code }, body: { ...input, name: 'Renamed' } });
+    const heard = await events.until(({ event }) => event.type === 'rule.changed');
+    expect(heard.event).toEqual({ type: 'rule.changed', data: { ruleCode: rule.code } });
+    await events.close();
+  });
+
+  test('refuse strangers by themselves, not only at the gateway', async () => {
+    const direct = createClient({ baseUrl: parts.get('signals')?.url ?? '' });
+    await expect(direct.metrics.series()).rejects.toMatchObject({ code: 'token_missing' });
+    const through = createClient({ baseUrl: gateway });
+    await expect(through.metrics.series()).rejects.toMatchObject({ code: 'token_missing' });
+  });
+
+  test('the gateway counts a user’s requests over all services', async () => {
+    const { token } = await signIn();
+    const get = (path: string) => fetch(gateway + path, { headers: { authorization: `Bearer ${token}` } }).then((answer) => answer.status);
+    const statuses = await Promise.all(Array.from({ length: 105 }, (_, i) => get(i % 2 === 0 ? '/api/v1/charts' : '/metrics/series')));
+    expect(statuses).toContain(429);
+    expect(statuses.filter((status) => status === 200).length).toBeLessThanOrEqual(100);
+  });
+
+  test('one process on the same kind of database tells the same story', async () => {
+    const url = await postgres.database('together');
+    const backend = await startBackend({ args: ['--no-conveyor', '--database-url', url] });
+    const { client } = await backend.login('OPERATOR');
+    expect((await client.charts.list()).items).toHaveLength(9);
+    expect((await client.health.report()).services.find((service) => service.name === 'database')?.status).toBe('up');
+    expect(await backend.stop()).toBe(0);
+    expect(backend.log()).not.toContain(url);
+  });
+
+  test('one that is gone is named, and the others go on', async () => {
+    await end('charts', 'SIGKILL');
+    const agent = createClient({ baseUrl: gateway, apiKey: agentKey });
+    const metrics = [{ name: 'apart', labels: {}, points: [[Date.now(), 2]] as [number, number][] }];
+    expect(await agent.metrics.ingest({ body: { batchId: crypto.randomUUID(), metrics } })).toEqual({ stored: 1 });
+    const report = await createClient({ baseUrl: gateway }).health.report();
+    expect(report.status).toBe('degraded');
+    expect(report.services.find((service) => service.name === 'charts')).toMatchObject({
+      status: 'down',
+      detail: expect.stringMatching(/No answer/),
+    });
+    expect(await end('alerting', 'SIGTERM')).toBe(0);
+  });
+});

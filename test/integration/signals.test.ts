@@ -1,0 +1,192 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Client } from '#common/contract/client.ts';
+import { downsampleAbove } from '#common/contract/signals.ts';
+import { startBackend, type TestBackend } from '../support/backend.ts';
+
+let backend: TestBackend;
+let client: Client;
+beforeAll(async () => {
+  backend = await startBackend({ env: { WATCHFLOOR_REQUESTS_PER_MINUTE: '10000' } });
+  client = (await backend.login('OPERATOR')).client;
+});
+afterAll(async () => {
+  await backend.stop();
+});
+
+const hour = 3_600;
+const start = Math.floor(Date.now() / 1000 / hour) * hour - 24 * hour;
+const record = (loaderCode: string, timestamp: number, segmentCode: string, value: number, recordCount = 1) => ({
+  loaderCode,
+  timestamp,
+  segmentCode,
+  recordCount,
+  min: value,
+  max: value,
+  avg: value,
+  sum: value * recordCount,
+});
+const upTo = (seconds: number) => ({ fromEpoch: start, toEpoch: start + seconds });
+
+describe('signals', () => {
+  test('come back as they were sent, by time, then segment; the end of the range is outside', async () => {
+    const sent = [
+      record('plain', start + 60, 'b', 2),
+      record('plain', start, 'a', 1.5, 3),
+      record('plain', start + 60, 'a', -4),
+      record('plain', start + 120, 'a', 9),
+    ];
+    expect(await client.signals.bulk({ body: { signals: sent } })).toEqual({ stored: 4 });
+    const { items, truncated } = await client.signals.range({ params: { loaderCode: 'plain' }, query: upTo(120) });
+    const { loaderCode: _, ...first } = record('plain', start, 'a', 1.5, 3);
+    expect(items[0]).toEqual(first);
+    expect(items.map((item) => [item.timestamp - start, item.segmentCode, item.avg])).toEqual([
+      [0, 'a', 1.5],
+      [60, 'a', -4],
+      [60, 'b', 2],
+    ]);
+    expect(truncated).toBe(false);
+  });
+
+  test('one for a time and segment that exists replaces it', async () => {
+    await client.signals.bulk({ body: { signals: [record('again', start, 'a', 1)] } });
+    await client.signals.bulk({ body: { signals: [record('again', start, 'a', 2)] } });
+    const { items } = await client.signals.range({ params: { loaderCode: 'again' }, query: upTo(60) });
+    expect(items.map((item) => item.avg)).toEqual([2]);
+  });
+
+  test('say when the limit cut them, and narrow by segment', async () => {
+    await client.signals.bulk({
+      body: { signals: Array.from({ length: 10 }, (_, i) => record('cut', start + i, i % 2 === 0 ? 'even' : 'odd', i)) },
+    });
+    const params = { loaderCode: 'cut' };
+    const cut = await client.signals.range({ params, query: { ...upTo(60), limit: 9 } });
+    expect([cut.items.length, cut.truncated]).toEqual([9, true]);
+    const whole = await client.signals.range({ params, query: { ...upTo(60), limit: 10 } });
+    expect([whole.items.length, whole.truncated]).toEqual([10, false]);
+    const odd = await client.signals.range({ params, query: { ...upTo(60), segmentCode: 'odd' } });
+    expect(odd.items.map((item) => item.avg)).toEqual([1, 3, 5, 7, 9]);
+  });
+
+  test('aggregate by bucket; the average weighs by record count', async () => {
+    const signals = [record('sums', start, 'a', 1, 1), record('sums', start + 10, 'a', 4, 2), record('sums', start + 300, 'a', 7, 5)];
+    await client.signals.bulk({ body: { signals } });
+    const ask = async (aggregation: 'avg' | 'sum' | 'min' | 'max' | 'raw') => {
+      const answer = await client.signals.query({ query: { loaderCode: 'sums', ...upTo(hour), aggregation, bucket: '5m' } });
+      return [answer.bucket, ...answer.points.map((point) => [point.timestamp - start, point.value])];
+    };
+    expect(await ask('avg')).toEqual(['5m', [0, 3], [300, 7]]);
+    expect(await ask('sum')).toEqual(['5m', [0, 9], [300, 35]]);
+    expect(await ask('min')).toEqual(['5m', [0, 1], [300, 7]]);
+    expect(await ask('max')).toEqual(['5m', [0, 4], [300, 7]]);
+    expect(await ask('raw')).toEqual([null, [0, 1], [10, 4], [300, 7]]);
+  });
+
+  test('past 10,000 points each segment is thinned to its share, keeping its ends and its spike', async () => {
+    const busy = Array.from({ length: 15_000 }, (_, i) => record('many', start + i, 'busy', i === 7_777 ? 1_000 : Math.sin(i / 50)));
+    const quiet = Array.from({ length: 20 }, (_, i) => record('many', start + i * 100, 'quiet', i));
+    const all = [...busy, ...quiet];
+    for (let i = 0; i < all.length; i += 10_000) await client.signals.bulk({ body: { signals: all.slice(i, i + 10_000) } });
+    const { points, downsampled } = await client.signals.query({ query: { loaderCode: 'many', ...upTo(86_400), aggregation: 'raw' } });
+    expect(downsampled).toBe(true);
+    expect(points.length).toBeLessThanOrEqual(downsampleAbove);
+    expect(points.length).toBeGreaterThan(downsampleAbove * 0.95);
+    const of = (segment: string) => points.filter((point) => point.segmentCode === segment);
+    expect(of('busy').map((point) => point.value)).toContain(1_000);
+    expect([of('busy')[0]?.timestamp, of('busy').at(-1)?.timestamp]).toEqual([start, start + 14_999]);
+    expect(of('quiet').length).toBeGreaterThan(5);
+    expect(points.map((point) => point.timestamp)).toEqual(points.map((point) => point.timestamp).toSorted((a, b) => a - b));
+    const under = await client.signals.query({ query: { loaderCode: 'many', ...upTo(9_000), segmentCode: 'busy', aggregation: 'raw' } });
+    expect([under.downsampled, under.points.length]).toEqual([false, 9_000]);
+  });
+});
+
+describe('a range that cannot be', () => {
+  const range = (query: { fromEpoch: number; toEpoch: number }) => client.signals.range({ params: { loaderCode: 'plain' }, query });
+  test.each([
+    ['backwards', { fromEpoch: start + 60, toEpoch: start }, { field: 'toEpoch', hint: /later than “fromEpoch”/ }],
+    ['empty', { fromEpoch: start, toEpoch: start }, { field: 'toEpoch' }],
+    ['in the far future', { fromEpoch: start + 400 * 86_400, toEpoch: start + 500 * 86_400 }, { field: 'fromEpoch', message: /future/ }],
+    ['in milliseconds', { fromEpoch: start * 1000, toEpoch: start * 1000 + 60_000 }, { field: 'fromEpoch', hint: /divide by 1000/ }],
+  ] as [string, { fromEpoch: number; toEpoch: number }, Record<string, string | RegExp>][])('%s', async (_, query, wanted) => {
+    const expected = Object.fromEntries(
+      Object.entries(wanted).map(([name, value]) => [name, value instanceof RegExp ? expect.stringMatching(value) : value]),
+    );
+    await expect(range(query)).rejects.toMatchObject({ code: 'invalid_time_range', status: 400, ...expected });
+    await expect(client.signals.query({ query: { loaderCode: 'plain', ...query } })).rejects.toMatchObject({
+      code: 'invalid_time_range',
+      ...expected,
+    });
+  });
+
+  test('is told from a loader that does not exist', async () => {
+    await expect(client.signals.range({ params: { loaderCode: 'nowhere' }, query: upTo(60) })).rejects.toMatchObject({
+      code: 'not_found',
+      field: 'loaderCode',
+    });
+    const defined = await client.signals.query({ query: { loaderCode: 'belt-speed', fromEpoch: start, toEpoch: start + 1 } });
+    expect(defined.points).toEqual([]);
+  });
+
+  test('a record that is not acceptable stores none of its batch, and is named', async () => {
+    const signals = [record('partly', start, 'a', 1), { ...record('partly', start + 1, 'a', 2), avg: 'high' as unknown as number }];
+    await expect(client.signals.bulk({ body: { signals } })).rejects.toMatchObject({ code: 'validation_failed', field: 'signals.1.avg' });
+    await expect(client.signals.range({ params: { loaderCode: 'partly' }, query: upTo(60) })).rejects.toMatchObject({ code: 'not_found' });
+  });
+});
+
+describe('metrics', () => {
+  test('a batch delivered twice is stored once and answered alike', async () => {
+    const at = Date.now();
+    const metrics = [
+      {
+        name: 'twice',
+        unit: '%',
+        labels: { host: 'a' },
+        points: [
+          [at - 1000, 1],
+          [at, 2],
+        ] as [number, number][],
+      },
+    ];
+    const batch = { batchId: crypto.randomUUID(), metrics };
+    expect(await backend.agent.metrics.ingest({ body: batch })).toEqual({ stored: 2 });
+    // The same id with other points: what was acknowledged first stands.
+    const changed = { ...batch, metrics: metrics.map((metric) => ({ ...metric, points: [[at, 99]] as [number, number][] })) };
+    await backend.agent.metrics.ingest({ body: changed });
+    const query = { selector: { from: 'metric', name: 'twice' }, aggregation: 'raw', from: at - 5000, to: at + 5000, bucketMs: 0 } as const;
+    const { results } = await client.charts.data({ body: { queries: [query] } });
+    expect(results[0]).toMatchObject({ ok: true, series: [{ labels: { host: 'a' }, t: [at - 1000, at], v: [1, 2] }] });
+    const { items } = await client.metrics.series();
+    expect(items.find((series) => series.name === 'twice')).toEqual({ name: 'twice', unit: '%', labels: { host: 'a' }, lastAt: at });
+  });
+});
+
+describe('charts', () => {
+  test('are there from the first start, in their order', async () => {
+    const { items } = await client.charts.list();
+    expect(items.slice(0, 2).map((chart) => chart.code)).toEqual(['belt-speed', 'host-cpu']);
+    expect(items).toHaveLength(9);
+  });
+
+  test('a query that fails says why; the others are answered', async () => {
+    const good = {
+      selector: { from: 'signal', loaderCode: 'plain' },
+      aggregation: 'avg',
+      from: start * 1000,
+      to: (start + 300) * 1000,
+      bucketMs: 60_000,
+    } as const;
+    const { results, asOf } = await client.charts.data({ body: { queries: [{ ...good, from: good.to, to: good.from }, good] } });
+    expect(asOf).toBeGreaterThan(Date.now() - 10_000);
+    expect(results[0]).toMatchObject({ ok: false, code: 'invalid_time_range', hint: expect.stringMatching(/later/) });
+    expect(results[1]).toMatchObject({ ok: true, series: [{ labels: { segment: 'a' } }, { labels: { segment: 'b' } }] });
+  });
+
+  test('more queries than a batch may hold are refused', async () => {
+    const query = { selector: { from: 'signal', loaderCode: 'plain' }, aggregation: 'avg', from: 0, to: 1, bucketMs: 1 } as const;
+    await expect(client.charts.data({ body: { queries: Array(101).fill(query) } })).rejects.toMatchObject({
+      code: 'validation_failed',
+      field: 'queries',
+    });
+  });
+});
