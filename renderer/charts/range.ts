@@ -96,7 +96,7 @@ export function readRange(input: string, now: number, clock: Clock = 'local'): R
   if (text === '') return { ok: false, problem: 'empty' };
 
   const length = parseLength(text.replace(/^last /, '').replace(/^now ?- ?/, ''));
-  if (length !== null) return checked({ from: now - length, to: now }, { lastMs: wholeMinutes(length) });
+  if (length !== null) return checked({ from: now - length, to: now }, { lastMs: carried(length) });
 
   const ends = text.split(/\s*(?:\.\.|→|–)\s*|\s+to\s+/);
   if (ends.length > 2) return { ok: false, problem: 'unreadable' };
@@ -104,14 +104,17 @@ export function readRange(input: string, now: number, clock: Clock = 'local'): R
   const last = ends[1] === undefined ? null : readInstant(ends[1], now, clock);
   if (!first || (ends.length === 2 && !last)) return { ok: false, problem: 'unreadable' };
   if (ends[1] === 'now' && ends[0]?.startsWith('now')) {
-    return checked({ from: first.ms, to: now }, { lastMs: wholeMinutes(now - first.ms) });
+    return checked({ from: first.ms, to: now }, { lastMs: carried(now - first.ms) });
   }
   const end = last ? (last.dayEnd ?? last.ms) : (first.dayEnd ?? now);
   return checked({ from: first.ms, to: end }, { from: first.ms, to: end });
 }
 
-/** Live lengths are kept in whole minutes, which every address can carry. */
-const wholeMinutes = (ms: number): number => Math.round(ms / minute) * minute;
+/** Live lengths are kept in the smallest unit of which the address can carry so many (four digits). */
+function carried(ms: number): number {
+  const unit = [minute, hour, day].find((one) => ms / one < 9_999) ?? day;
+  return Math.round(ms / unit) * unit;
+}
 
 function checked({ from, to }: Stretch, span: Span): ReadRange {
   if (from >= to) return { ok: false, problem: 'reversed' };

@@ -10,7 +10,7 @@ import { resolveSpan, type SeriesAsk, useCharts, useSeries } from '#renderer/lin
 import { printRange } from '#renderer/ui/address.ts';
 import { seriesName } from '#renderer/ui/alerts.ts';
 import { Button } from '#renderer/ui/button.tsx';
-import { formatValue } from '#renderer/ui/format.ts';
+import { formatSetting } from '#renderer/ui/format.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { Skeleton } from '#renderer/ui/parts.tsx';
 import { ErrorState } from '#renderer/ui/states.tsx';
@@ -80,7 +80,7 @@ function Drawn({ alert, connection, definition }: DrawnProps) {
     () =>
       alert.cause === 'error'
         ? []
-        : [{ value: alert.threshold, label: `${alert.operator} ${formatValue(alert.threshold, alert.unit)}`, severity: alert.severity }],
+        : [{ value: alert.threshold, label: `${alert.operator} ${formatSetting(alert.threshold, alert.unit)}`, severity: alert.severity }],
     [alert.cause, alert.threshold, alert.operator, alert.unit, alert.severity],
   );
   const live = connection?.state === 'live';

@@ -93,9 +93,12 @@ export function AlertsScreen() {
   const clear = () => setChecked({});
   const done = () => clear();
   const firing = (alert: FeedAlert) => alert.state === 'FIRING';
-  const acknowledge = () => void actions.acknowledge(targets.filter((one) => firing(one) && one.acknowledgement === null)).then(done);
-  const giveBack = () => void actions.unacknowledge(targets.filter((one) => firing(one) && one.acknowledgement !== null)).then(done);
-  const snooze = () => setSnoozing(targets.filter(firing));
+  const toSnooze = targets.filter(firing);
+  const toAcknowledge = toSnooze.filter((one) => one.acknowledgement === null);
+  const toGiveBack = toSnooze.filter((one) => one.acknowledgement !== null);
+  const acknowledge = () => void actions.acknowledge(toAcknowledge).then(done);
+  const giveBack = () => void actions.unacknowledge(toGiveBack).then(done);
+  const snooze = () => setSnoozing(toSnooze);
   const wake = () => void actions.unsnooze(targets.filter((one) => firing(one) && one.snooze !== null)).then(done);
   const allowed = (run: () => void) => () => denied === undefined && run();
   const stepBack = () => (ticked.length > 0 ? clear() : go(undefined));
@@ -138,6 +141,7 @@ export function AlertsScreen() {
         {ticked.length > 0 ? (
           <SelectionBar
             count={ticked.length}
+            changes={{ acknowledge: toAcknowledge.length, snooze: toSnooze.length, giveBack: toGiveBack.length }}
             disabledReason={denied}
             onAcknowledge={acknowledge}
             onSnooze={snooze}
@@ -147,6 +151,9 @@ export function AlertsScreen() {
         ) : (
           <FilterBar address={address} set={change} filter={filter} onExport={exportCsv} />
         )}
+        <div className="relative h-0">
+          <NewBar waiting={list.waiting} onShow={list.showWaiting} />
+        </div>
         {list.rows.length === 0 ? (
           <Empty
             className="flex-1"
@@ -168,7 +175,6 @@ export function AlertsScreen() {
             pointer={list.pointer}
           />
         )}
-        <NewBar waiting={list.waiting} onShow={list.showWaiting} />
       </section>
       {params.id !== undefined && (
         <aside className="flex w-[clamp(24rem,40%,46rem)] shrink-0 flex-col border-s bg-surface">

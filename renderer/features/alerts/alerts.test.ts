@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { FeedAlert } from '#common/contract/console/alerts.ts';
 import { severities } from '#common/contract/primitives.ts';
+import { comparison } from './comparison.ts';
 import { neighbour, stand } from './frozen.ts';
 import { draftOf, ruleFrom } from './rule-draft.ts';
 import { alertKey, alertsAddress, countsOf, inView, listOf, type Me, matches, views, worst } from './views.ts';
@@ -148,6 +149,19 @@ describe('a held list', () => {
 
 it('keeps alerts of two connections apart', () => {
   expect(alertKey({ connectionId: 'a', id: 'x' })).not.toBe(alertKey({ connectionId: 'b', id: 'x' }));
+});
+
+describe('a value against its threshold', () => {
+  it.each([
+    [0.4213, 0.6, 'm/s', '0.42', '< 0.60 m/s'],
+    [48, 30, 's', '48', '< 30 s'],
+    [93.4567, 90, '%', '93.5', '< 90.0 %'],
+    [0.5, 0.625, 'V', '0.500', '< 0.625 V'],
+    [1_500_000, 1_000_000, 'B/s', '1.50 MB/s', '< 1 MB/s'],
+    [null, 0.6, 'm/s', '–', '< 0.6 m/s'],
+  ])('%s and %s %s', (value, threshold, unit, left, right) => {
+    expect(comparison({ value, threshold, operator: '<', unit })).toEqual({ value: left, against: right });
+  });
 });
 
 describe('the chart beside an alert', () => {

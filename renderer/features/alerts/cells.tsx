@@ -1,8 +1,8 @@
 import type { FeedAlert } from '#common/contract/console/alerts.ts';
 import { seriesName } from '#renderer/ui/alerts.ts';
-import { formatParts, formatValue } from '#renderer/ui/format.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { StatusSymbol } from '#renderer/ui/status.tsx';
+import { comparison } from './comparison.ts';
 import { words } from './words.ts';
 
 /** The value against the threshold, `0.62 < 0.80 m/s`; or why there is no value. */
@@ -10,12 +10,10 @@ export function ValueCell({ alert }: { alert: FeedAlert }) {
   const t = useText(words);
   if (alert.cause === 'no-data') return <StatusSymbol status="no-data" label={t('noData')} />;
   if (alert.cause === 'error') return <StatusSymbol status="error" label={t('failing')} />;
+  const { value, against } = comparison(alert);
   return (
     <span dir="ltr" className="whitespace-nowrap">
-      <span className="font-medium">{formatParts(alert.value, alert.unit).figures}</span>{' '}
-      <span className="text-muted">
-        {alert.operator} {formatValue(alert.threshold, alert.unit)}
-      </span>
+      <span className="font-medium">{value}</span> <span className="text-muted">{against}</span>
     </span>
   );
 }

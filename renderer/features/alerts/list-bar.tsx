@@ -36,7 +36,7 @@ export function FilterBar({ address, set, filter, onExport }: FilterBarProps) {
       />
       <Select
         aria-label={t('severity')}
-        className="w-auto"
+        className="w-auto shrink-0 whitespace-nowrap"
         value={address.severity ?? ''}
         onChange={(event) => set({ severity: severities.find((one) => one === event.target.value) })}
       >
@@ -56,6 +56,8 @@ export function FilterBar({ address, set, filter, onExport }: FilterBarProps) {
 
 interface SelectionBarProps {
   count: number;
+  /** How many of them each action would change; one that would change none is not offered. */
+  changes: { acknowledge: number; snooze: number; giveBack: number };
   disabledReason: string | undefined;
   onAcknowledge: () => void;
   onSnooze: () => void;
@@ -64,20 +66,26 @@ interface SelectionBarProps {
 }
 
 /** What can be done with the rows that are ticked; it stands where the filter was, so that nothing moves. */
-export function SelectionBar({ count, disabledReason, onAcknowledge, onSnooze, onGiveBack, onClear }: SelectionBarProps) {
+export function SelectionBar({ count, changes, disabledReason, onAcknowledge, onSnooze, onGiveBack, onClear }: SelectionBarProps) {
   const t = useText(words);
   return (
     <div className="flex items-center gap-2 overflow-hidden border-b bg-selected p-2">
       <span className="whitespace-nowrap ps-2 font-medium">{t('selected', { count })}</span>
-      <Button variant="primary" disabledReason={disabledReason} onClick={onAcknowledge}>
-        {t('acknowledgeMany', { count })}
-      </Button>
-      <Button disabledReason={disabledReason} onClick={onSnooze}>
-        {t('snoozeMany', { count })}
-      </Button>
-      <Button variant="ghost" disabledReason={disabledReason} onClick={onGiveBack}>
-        {t('giveBackMany', { count })}
-      </Button>
+      {changes.acknowledge > 0 && (
+        <Button variant="primary" disabledReason={disabledReason} onClick={onAcknowledge}>
+          {t('acknowledgeMany', { count: changes.acknowledge })}
+        </Button>
+      )}
+      {changes.snooze > 0 && (
+        <Button disabledReason={disabledReason} onClick={onSnooze}>
+          {t('snoozeMany', { count: changes.snooze })}
+        </Button>
+      )}
+      {changes.giveBack > 0 && (
+        <Button variant="ghost" disabledReason={disabledReason} onClick={onGiveBack}>
+          {t('giveBackMany', { count: changes.giveBack })}
+        </Button>
+      )}
       <Button
         variant="ghost"
         size="icon"
@@ -101,7 +109,8 @@ export function NewBar({ waiting, onShow }: { waiting: readonly FeedAlert[]; onS
     <button
       type="button"
       onClick={onShow}
-      className="absolute inset-x-0 bottom-3 z-10 mx-auto flex h-control w-fit items-center gap-2 rounded-full border border-border-strong bg-raised px-3 font-medium hover:bg-hover"
+      // Over the head of the table: nothing below it moves.
+      className="absolute inset-x-0 top-0.5 z-10 mx-auto flex h-7 w-fit items-center gap-2 rounded-full border border-border-strong bg-raised px-3 font-medium hover:bg-hover"
     >
       <SeveritySymbol severity={severity} bare />
       {t('newOnes', { count: waiting.length })}

@@ -5,7 +5,7 @@ import type { Rule } from '#common/contract/rules.ts';
 import { queryKeys, useConsole, useRules } from '#renderer/link/index.ts';
 import { Button } from '#renderer/ui/button.tsx';
 import { Field } from '#renderer/ui/field.tsx';
-import { formatDuration, formatValue } from '#renderer/ui/format.ts';
+import { formatDuration, formatSetting } from '#renderer/ui/format.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { Input } from '#renderer/ui/input.tsx';
 import { Badge, Skeleton } from '#renderer/ui/parts.tsx';
@@ -54,7 +54,7 @@ function RuleSentence({ rule, unit }: { rule: Rule; unit: string }) {
     <div className="min-w-0 flex-1">
       <p>
         {!rule.enabled && <Badge className="me-2">{t('disabled')}</Badge>}
-        {t('condition', { aggregation: t(aggregation), window: duration(windowMs), operator, threshold: formatValue(threshold, unit) })},{' '}
+        {t('condition', { aggregation: t(aggregation), window: duration(windowMs), operator, threshold: formatSetting(threshold, unit) })},{' '}
         {rule.forMs > 0 ? t('forAtLeast', { duration: duration(rule.forMs) }) : t('atOnce')}
       </p>
       <p className="text-faint text-sm">

@@ -1,16 +1,17 @@
 import { Link } from '@tanstack/react-router';
 import type { SeriesData } from '#common/contract/charts.ts';
 import { type Belt, type FaultKind, faultKinds } from '#common/contract/conveyor.ts';
+import { formatNumber } from '#common/format.ts';
 import { seriesVariable } from '#renderer/charts/theme.ts';
 import type { SeriesPicture } from '#renderer/link/index.ts';
 import { Button } from '#renderer/ui/button.tsx';
-import { cn } from '#renderer/ui/cn.ts';
-import { formatParts } from '#renderer/ui/format.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { Badge } from '#renderer/ui/parts.tsx';
 import { Sparkline } from '#renderer/ui/sparkline.tsx';
+import { StatusSymbol } from '#renderer/ui/status.tsx';
 import { Age } from '#renderer/ui/time.tsx';
 import { type Measure, measures, seriesOf, type Watch } from './measures.ts';
+import { SpeedChart } from './speed-chart.tsx';
 import { Watches } from './watches.tsx';
 import { words } from './words.ts';
 
@@ -35,11 +36,15 @@ export function BeltPanel(props: BeltPanelProps) {
       <header className="flex h-11 items-center gap-3 border-b px-4">
         <h2 className="text-lg">{belt.name}</h2>
         {belt.fault && <Badge tone="attention">{t('faultShort', { kind: t(belt.fault.kind) })}</Badge>}
-        <span className="ms-auto text-faint text-sm">{belt.reading && <Age at={belt.reading.at} />}</span>
+        <span className="ms-auto text-faint text-sm">
+          {belt.reading ? (
+            <Age at={belt.reading.at} />
+          ) : (
+            <StatusSymbol status="no-data" label={t(belt.fault?.kind === 'bad_data' ? 'unreadable' : 'noReading')} />
+          )}
+        </span>
       </header>
-      {belt.reading === null && (
-        <p className="px-4 pt-3 text-attention text-sm">{t(belt.fault?.kind === 'bad_data' ? 'unreadable' : 'noReading')}</p>
-      )}
+      <SpeedChart belt={belt} picture={pictures.speed} bucketMs={bucketMs} watches={watches} />
       <dl className="flex flex-col px-4 py-2">
         {measures.map((measure) => (
           <MeasureRow
@@ -71,15 +76,16 @@ interface MeasureRowProps {
 function MeasureRow({ measure, belt, picture, line, bucketMs }: MeasureRowProps) {
   const t = useText(words);
   const unit = measure.unit === '' ? t('perMinute') : measure.unit;
-  const { figures } = formatParts(belt.reading?.[measure.field] ?? null, measure.unit);
+  const value = belt.reading?.[measure.field];
   return (
-    <div className="grid h-12 grid-cols-[6.5rem_6.5rem_1fr] items-center gap-3">
+    <div className="grid h-11 grid-cols-[8rem_7rem_1fr] items-center gap-3">
       <dt className="flex min-w-0 items-center gap-2 text-muted">
         <span className="h-0.5 w-3 shrink-0 rounded-full" style={{ background: seriesVariable(measure.series - 1) }} />
         <span className="truncate">{t(measure.id)}</span>
       </dt>
       <dd className="text-end">
-        <span className="font-semibold text-lg">{figures}</span> <span className="text-faint text-sm">{unit}</span>
+        <span className="font-semibold text-lg">{value === undefined ? '–' : formatNumber(value, measure.decimals)}</span>{' '}
+        <span className="text-faint text-sm">{unit}</span>
       </dd>
       <Link
         to="/explore"
@@ -114,9 +120,9 @@ function Faults({ belt, disabledReason, faultReason, onInject, onClear }: BeltPa
   const t = useText(words);
   if (belt.fault) {
     return (
-      <div className="flex items-center gap-3">
+      <div className="flex min-h-14 items-end gap-3">
         <p className="min-w-0 flex-1 text-muted text-sm">
-          {t('fault', { kind: t(belt.fault.kind), since: '', by: belt.fault.by })} · <Age at={belt.fault.since} />
+          {t('fault', { kind: t(belt.fault.kind), by: belt.fault.by })} · <Age at={belt.fault.since} />
         </p>
         <Button variant="primary" disabledReason={disabledReason} onClick={onClear}>
           {t('clear')}
@@ -125,9 +131,9 @@ function Faults({ belt, disabledReason, faultReason, onInject, onClear }: BeltPa
     );
   }
   return (
-    <div>
+    <div className="min-h-14">
       <p className="mb-1.5 text-faint text-sm">{t('faults')}</p>
-      <div className={cn('grid grid-cols-4 gap-2')}>
+      <div className="grid grid-cols-4 gap-2">
         {faultKinds.map((kind) => (
           <Button
             key={kind}

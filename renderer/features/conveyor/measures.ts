@@ -6,11 +6,18 @@ type Reading = NonNullable<Belt['reading']>;
 
 /** What is measured on a belt: the chart that shows it and the field of a live reading. */
 export const measures = [
-  { id: 'speed', chart: 'belt-speed', field: 'speed', unit: 'm/s', series: 1 },
-  { id: 'current', chart: 'belt-current', field: 'current', unit: 'A', series: 2 },
-  { id: 'items', chart: 'belt-items', field: 'itemsPerMinute', unit: '', series: 3 },
-  { id: 'rejects', chart: 'belt-rejects', field: 'rejectsPerMinute', unit: '', series: 5 },
-] as const satisfies readonly { id: string; chart: string; field: Exclude<keyof Reading, 'at'>; unit: string; series: number }[];
+  { id: 'speed', chart: 'belt-speed', field: 'speed', unit: 'm/s', decimals: 2, series: 1 },
+  { id: 'current', chart: 'belt-current', field: 'current', unit: 'A', decimals: 1, series: 2 },
+  { id: 'items', chart: 'belt-items', field: 'itemsPerMinute', unit: '', decimals: 0, series: 3 },
+  { id: 'rejects', chart: 'belt-rejects', field: 'rejectsPerMinute', unit: '', decimals: 1, series: 5 },
+] as const satisfies readonly {
+  id: string;
+  chart: string;
+  field: Exclude<keyof Reading, 'at'>;
+  unit: string;
+  decimals: number;
+  series: number;
+}[];
 export type Measure = (typeof measures)[number];
 
 /** Label under which a belt's series carry its code. */

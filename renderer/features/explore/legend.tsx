@@ -1,9 +1,8 @@
 import { ArrowDown, ArrowUp } from 'lucide-react';
 import { useMemo, useState } from 'react';
-import { formatNumber } from '#common/format.ts';
+import { decimalsFor, formatNumber, formatValue } from '#common/format.ts';
 import { isDashed, seriesVariable } from '#renderer/charts/index.ts';
 import { cn } from '#renderer/ui/cn.ts';
-import { formatParts } from '#renderer/ui/format.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { Table, TableCell, TableHead, TableRow } from '#renderer/ui/table.tsx';
 import type { LegendRow } from './lines.ts';
@@ -42,6 +41,7 @@ export function Legend({ rows, unit, onPick, onHover }: LegendProps) {
   const t = useText(words);
   const [sort, setSort] = useState<Sort>({ by: 'name', down: false });
   const list = useMemo(() => sorted(rows, sort), [rows, sort]);
+  const decimals = decimalsIn(rows, unit);
   const head = (by: Sort['by'], word: string) => (
     <TableHead key={by} numeric={by !== 'name'} aria-sort={sort.by === by ? (sort.down ? 'descending' : 'ascending') : 'none'}>
       <button
@@ -82,7 +82,7 @@ export function Legend({ rows, unit, onPick, onHover }: LegendProps) {
             </TableCell>
             {columns.map(({ id }) => (
               <TableCell key={id} numeric>
-                <Value value={row[id]} unit={unit} signed={id === 'change'} />
+                <Value value={row[id]} unit={unit} decimals={decimals} signed={id === 'change'} />
                 {id === 'change' && (
                   <span className="inline-block w-16 text-faint">
                     {row.changeShare === null ? '' : `${row.changeShare > 0 ? '+' : ''}${formatNumber(row.changeShare * 100, 1)} %`}
@@ -97,12 +97,27 @@ export function Legend({ rows, unit, onPick, onHover }: LegendProps) {
   );
 }
 
-function Value({ value, unit, signed }: { value: number | null; unit: string; signed: boolean }) {
-  const parts = formatParts(value, unit);
+interface ValueProps {
+  value: number | null;
+  unit: string;
+  decimals: number | undefined;
+  signed: boolean;
+}
+
+function Value({ value, unit, decimals, signed }: ValueProps) {
+  if (value === null) return <span className="text-faint">–</span>;
+  const [figures, ...rest] = formatValue(value, unit, decimals).split(' ');
   return (
     <span>
-      {signed && value !== null && value > 0 ? '+' : ''}
-      {parts.figures} <span className="text-faint text-sm">{parts.unit}</span>
+      {signed && value > 0 ? '+' : ''}
+      {figures} <span className="text-faint text-sm">{rest.join(' ')}</span>
     </span>
   );
+}
+
+/** One number of decimals for the whole table, from the largest value in it; bytes scale each for itself. */
+function decimalsIn(rows: readonly LegendRow[], unit: string): number | undefined {
+  if (unit === 'B' || unit === 'B/s') return undefined;
+  const largest = Math.max(...rows.map((row) => Math.max(Math.abs(row.max ?? 0), Math.abs(row.min ?? 0))));
+  return Math.max(largest < 1_000 ? 1 : 0, decimalsFor(largest));
 }

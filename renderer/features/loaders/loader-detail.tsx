@@ -156,7 +156,7 @@ function Sql({ sql }: { sql: string }) {
   };
   return (
     <div className="relative mx-4 rounded-md border bg-background">
-      <pre dir="ltr" className="max-h-40 overflow-auto whitespace-pre-wrap p-3 font-mono text-sm">
+      <pre dir="ltr" className="max-h-40 overflow-auto whitespace-pre-wrap p-3 font-mono text-sm [font-variant-ligatures:none]">
         {sql.trim()}
       </pre>
       <Button
