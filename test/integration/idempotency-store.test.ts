@@ -21,7 +21,7 @@ let store: Idempotency;
 
 beforeAll(async () => {
   database = await openDatabase({ file: join(folder, 'watchfloor.db') }, log);
-  store = makeIdempotency({ database, vault: openVault({ file: join(folder, 'master.key') }, log), now: () => now });
+  store = makeIdempotency({ database, vault: openVault(folder, undefined, log), now: () => now });
 });
 afterAll(async () => {
   await database.close();
