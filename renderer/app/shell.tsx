@@ -1,4 +1,4 @@
-import { Outlet, useNavigate } from '@tanstack/react-router';
+import { Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { SignInGate } from '#renderer/features/connect/index.ts';
 import { useConsole } from '#renderer/link/index.ts';
@@ -25,7 +25,8 @@ export function Shell() {
   const navigate = useNavigate();
   const { system } = useConsole();
   const [open, setOpen] = useState<Open>(null);
-  useTitle();
+  const screen = useScreenName();
+  useTitle(screen);
   useEffect(() => listenToKeys(window), []);
   useEffect(() => system.onNavigate(({ path }) => void navigate({ to: path })), [system, navigate]);
   useKeys('global', [
@@ -46,6 +47,7 @@ export function Shell() {
       <TopBar onSearch={() => setOpen('palette')} onInbox={() => setOpen('inbox')} />
       <Banner />
       <main className="min-h-0 min-w-0 overflow-hidden">
+        {screen !== undefined && <h1 className="sr-only">{screen}</h1>}
         <SignInGate>
           <Outlet />
         </SignInGate>
@@ -58,4 +60,12 @@ export function Shell() {
       <Toaster />
     </div>
   );
+}
+
+/** The name of the screen the address is on; undefined where nothing lives. */
+function useScreenName(): string | undefined {
+  const t = useText(messages);
+  const path = useRouterState({ select: ({ location }) => location.pathname });
+  const screen = screens.find((one) => path.startsWith(one.path));
+  return screen && t(screen.name);
 }

@@ -28,7 +28,8 @@ function ConnectionPicker() {
   return (
     <DropdownMenu>
       <DropdownMenuTrigger asChild>
-        <Button variant="ghost" className="gap-2 text-foreground" aria-label={`${t('chooseConnection')}: ${connection.name}`}>
+        <Button variant="ghost" className="gap-2 text-foreground">
+          <span className="sr-only">{t('chooseConnection')}</span>
           <span className="max-w-48 truncate">{connection.name}</span>
           <StatusSymbol status={connectionStatus(connection.state)} className="font-normal" />
           <Age at={connection.lastExchangeAt} bare className="min-w-6 text-start font-normal text-faint" />
@@ -81,11 +82,7 @@ export function TopBar({ onSearch, onInbox }: TopBarProps) {
       <span className="h-5 w-px bg-border" />
       <RangePicker />
       <span className="flex-1" />
-      <Button
-        onClick={onSearch}
-        className="w-72 max-w-[30vw] justify-start bg-background font-normal text-faint"
-        aria-label={t('openPalette')}
-      >
+      <Button onClick={onSearch} className="w-72 max-w-[30vw] justify-start bg-background font-normal text-faint">
         <Search size="0.875rem" />
         <span className="flex-1 truncate text-start">{t('search')}</span>
         <Kbd keys="Ctrl K" />

@@ -40,20 +40,20 @@ export function Popup({ notice, alert, newest, onAcknowledge, onSnooze, onOpen, 
     <li className="pop flex overflow-hidden rounded-lg border border-border-strong bg-raised">
       <span className={cn('w-1 shrink-0 bg-current', waits ? severityTone(notice.severity) : 'text-border-strong')} />
       <div className="min-w-0 flex-1 p-3 pe-2">
-        <header className="flex items-center gap-2">
+        <div className="flex items-center gap-2">
           <Heading notice={notice} />
           <span className="min-w-0 flex-1 truncate text-faint text-sm">{connections.length > 1 ? connection?.name : ''}</span>
           <Age at={notice.at} bare className="text-faint text-sm" />
           <Button size="icon-sm" variant="ghost" aria-label={t('dismiss')} onClick={onDismiss}>
             <X size="0.875rem" />
           </Button>
-        </header>
+        </div>
         <button type="button" onClick={onOpen} className="block w-full text-start">
           <span className="block font-medium">{notice.title}</span>
           <span className="mt-0.5 line-clamp-3 block text-muted">{notice.body}</span>
         </button>
         {waits && (
-          <footer className="mt-2 flex gap-2">
+          <div className="mt-2 flex gap-2">
             <Button size="sm" variant="primary" disabledReason={refused} onClick={onAcknowledge}>
               {t('acknowledge')} {newest && <Kbd keys="a" className="[&_span]:border-current [&_span]:text-current" />}
             </Button>
@@ -63,7 +63,7 @@ export function Popup({ notice, alert, newest, onAcknowledge, onSnooze, onOpen, 
             <Button size="sm" variant="ghost" onClick={onOpen}>
               {t('open')}
             </Button>
-          </footer>
+          </div>
         )}
       </div>
     </li>

@@ -2,7 +2,6 @@ import { defineMessages } from '#renderer/ui/i18n.ts';
 
 export const messages = defineMessages(
   {
-    title: 'Now',
     needSomeone: { one: '{count} needs someone', other: '{count} need someone' },
     inHand: { one: '{count} in hand', other: '{count} in hand' },
     quiet: { one: '{count} rule quiet', other: '{count} rules quiet' },
@@ -57,7 +56,6 @@ export const messages = defineMessages(
     bad_data: 'bad data',
   },
   {
-    title: 'الآن',
     needSomeone: { one: 'واحد يحتاج إلى أحد', two: 'اثنان يحتاجان إلى أحد', few: '{count} تحتاج إلى أحد', other: '{count} تحتاج إلى أحد' },
     inHand: { one: 'واحد قيد المعالجة', two: 'اثنان قيد المعالجة', few: '{count} قيد المعالجة', other: '{count} قيد المعالجة' },
     quiet: { one: 'قاعدة واحدة هادئة', two: 'قاعدتان هادئتان', few: '{count} قواعد هادئة', other: '{count} قاعدة هادئة' },

@@ -25,7 +25,6 @@ export function NowScreen() {
   const taken = useMemo(() => inHand(data ?? []), [data]);
   return (
     <div className="h-full overflow-auto">
-      <h1 className="sr-only">{t('title')}</h1>
       <div className="mx-auto flex max-w-[136rem] flex-col gap-6 p-gap">
         <div className="grid gap-6 min-[70rem]:grid-cols-[1fr_20rem]">
           <div className={cn('flex min-w-0 flex-col gap-4', stale && 'hatched-edge ps-4')}>

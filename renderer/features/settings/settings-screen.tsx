@@ -33,7 +33,9 @@ export function SettingsScreen() {
   return (
     <div className="grid h-full grid-cols-[14rem_1fr]">
       <nav aria-label={t('sections')} className="flex flex-col gap-0.5 border-e p-2">
-        <h1 className="px-2 py-2 text-lg">{t('title')}</h1>
+        <p aria-hidden="true" className="px-2 py-2 font-semibold text-lg">
+          {t('title')}
+        </p>
         {parts.map(({ name }) => (
           <button
             key={name}
