@@ -161,7 +161,7 @@ for (const { dialect, skip } of dialects) {
       expect(await told(replica)).toEqual(['alert.triggered fired']);
     });
 
-    it('evaluates 1,000 rules in a round', async () => {
+    it('evaluates 1,000 rules, each once', async () => {
       const replica = await prepare(dialect);
       const { database } = replica.engines;
       await measure(replica.engines, { 'belt-1': 0.1 }, 20);
@@ -187,12 +187,17 @@ for (const { dialect, skip } of dialects) {
             .execute();
         }
       });
-      const first = await replica.evaluator.round();
-      world.clock.now += 2_000;
-      await measure(replica.engines, { 'belt-1': 0.1 });
-      const second = await replica.evaluator.round();
-      console.log(`1,000 rules on ${dialect}: first round ${Math.round(first.durationMs)} ms, next ${Math.round(second.durationMs)} ms`);
-      expect(new Set([...first.evaluated, ...second.evaluated]).size).toBe(1_000);
+      const evaluated: string[] = [];
+      let tookMs = 0;
+      // On a busy machine a round may end at its budget; the next goes on with the rest and repeats none.
+      while (evaluated.length < 1_000) {
+        const round = await replica.evaluator.round();
+        expect(round.evaluated.length).toBeGreaterThan(0);
+        evaluated.push(...round.evaluated);
+        tookMs += round.durationMs;
+      }
+      console.log(`1,000 rules on ${dialect}: evaluated in ${Math.round(tookMs)} ms`);
+      expect(new Set(evaluated).size).toBe(1_000);
       expect((await told(replica)).filter((event) => event === 'alert.triggered fired')).toHaveLength(20);
     });
   });
