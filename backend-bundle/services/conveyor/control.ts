@@ -16,12 +16,24 @@ export interface Control {
   close(): void;
 }
 
-function readable(row: ReadingRow | undefined): Belt['reading'] {
-  if (row === undefined) return null;
+interface Counts {
+  items: number | null;
+  rejects: number | null;
+  seconds: number | null;
+}
+
+function readable(row: ReadingRow | undefined, counts: Counts | undefined): Belt['reading'] {
+  if (row === undefined || counts === undefined) return null;
   const { speed, current, items, rejects } = row;
   if (typeof speed !== 'number' || typeof current !== 'number' || typeof items !== 'number' || typeof rejects !== 'number') return null;
-  const perMinute = 60 / row.period_s;
-  return { at: row.t, speed, current, itemsPerMinute: items * perMinute, rejectsPerMinute: rejects * perMinute };
+  const perMinute = 60 / (counts.seconds ?? 60);
+  return {
+    at: row.t,
+    speed,
+    current,
+    itemsPerMinute: (counts.items ?? 0) * perMinute,
+    rejectsPerMinute: (counts.rejects ?? 0) * perMinute,
+  };
 }
 
 function producerState(row: ProducerRow, now: number): ConveyorStatus['producer'] {
@@ -35,6 +47,11 @@ function statements(database: Database.Database) {
     belts: database.prepare<[], { belt: string; name: string }>('SELECT belt, name FROM belts ORDER BY belt'),
     faults: database.prepare<[], FaultRow>('SELECT belt, kind, since, by_name FROM faults'),
     last: database.prepare<[string], ReadingRow>('SELECT * FROM readings WHERE belt = ? ORDER BY t DESC LIMIT 1'),
+    // Like the loaders: a rate over the last minute, of the rows that can be read.
+    counts: database.prepare<[string, number], Counts>(
+      `SELECT SUM(items) AS items, SUM(rejects) AS rejects, SUM(period_s) AS seconds FROM readings
+       WHERE belt = ? AND t > ? AND typeof(items) = 'real' AND typeof(rejects) = 'real'`,
+    ),
     inject: database.prepare('INSERT OR REPLACE INTO faults (belt, kind, since, by_name) VALUES (?, ?, ?, ?)'),
     clear: database.prepare('DELETE FROM faults WHERE belt = ?'),
     run: database.prepare('UPDATE producer SET wanted_running = ?'),
@@ -98,12 +115,13 @@ export function openControl(file: string): Control {
           periodMs: producer.period_ms,
           belts: sql.belts.all().map(({ belt, name }) => {
             const fault = faults.get(belt);
+            const last = sql.last.get(belt);
             const kind = faultKind.safeParse(fault?.kind);
             return {
               code: belt,
               name,
               fault: fault !== undefined && kind.success ? { kind: kind.data, since: fault.since, by: fault.by_name } : null,
-              reading: readable(sql.last.get(belt)),
+              reading: readable(last, last && sql.counts.get(belt, last.t - 60_000)),
             };
           }),
         };

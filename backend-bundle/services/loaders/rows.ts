@@ -108,16 +108,17 @@ function valuesIn(row: readonly Cell[], layout: Layout['value']): [count: number
 export function mapRows({ columns, rows }: SourceRows): MappedRows {
   const layout = layoutOf(columns);
   const signals: SignalColumns = { segment: [], t: [], count: [], min: [], max: [], avg: [], sum: [] };
-  const places = new Map<string, number>();
+  const places = new Map<string, Map<number, number>>();
   const mapped: MappedRows = { signals, rejected: 0, rejectReason: null, oldest: null, newest: null };
   for (const [i, row] of rows.entries()) {
     try {
       const t = timeIn(row[layout.timestamp]);
       const segment = segmentIn(row[layout.segment]);
       const [count, min, max, avg, sum] = valuesIn(row, layout.value);
-      const key = `${t} ${segment}`;
-      const place = places.get(key) ?? signals.t.length;
-      places.set(key, place);
+      const times = places.get(segment) ?? new Map<number, number>();
+      places.set(segment, times);
+      const place = times.get(t) ?? signals.t.length;
+      times.set(t, place);
       signals.t[place] = t;
       signals.segment[place] = segment;
       signals.count[place] = count;

@@ -8,36 +8,32 @@ const sourceCode = 'conveyor';
 /** Present once the shipped source and loaders were stored: what a person deletes afterwards stays deleted. */
 const seededKey = 'loaders.conveyor-seeded';
 
-const where = "WHERE belt IN ('belt-1', 'belt-2', 'belt-3') AND t >= :from AND t < :to";
-
 /** A column as it is; what a sensor could not deliver is left to be rejected. */
 const measure = (column: string) => `SELECT t AS timestamp, belt AS segment, ${column} AS value
 FROM readings
-${where}`;
+WHERE belt IN ('belt-1', 'belt-2', 'belt-3') AND t >= :from AND t < :to`;
 
-const items = `-- Items a minute. SQLite would take an unreadable 'ERR' for 0: it stays text, and is rejected.
-SELECT t AS timestamp, belt AS segment,
-  CASE typeof(items) WHEN 'text' THEN items ELSE items * 60.0 / period_s END AS value
-FROM readings
-${where}`;
-
-const rejects = `-- Rejects are few: each value counts those of the last minute.
-SELECT timestamp, segment, value FROM (
+/**
+ * A count as a rate over the last minute, which is smooth where single periods count few. An unreadable cell, which SQLite would take
+ * for 0 in a sum, stays as it is and is left to be rejected.
+ */
+const perMinute = (column: string) => `SELECT timestamp, segment, value FROM (
   SELECT t AS timestamp, belt AS segment,
-    CASE WHEN rejects IS NULL OR typeof(rejects) = 'text' THEN rejects ELSE
-      SUM(CASE WHEN typeof(rejects) = 'text' THEN NULL ELSE rejects END)
-        OVER (PARTITION BY belt ORDER BY t RANGE BETWEEN 59999 PRECEDING AND CURRENT ROW)
+    CASE WHEN typeof(${column}) <> 'real' THEN ${column} ELSE
+      60.0 * SUM(${column}) FILTER (WHERE typeof(${column}) = 'real') OVER last_minute
+        / SUM(period_s) FILTER (WHERE typeof(${column}) = 'real') OVER last_minute
     END AS value
   FROM readings
   WHERE belt IN ('belt-1', 'belt-2', 'belt-3') AND t >= :from - 60000 AND t < :to
+  WINDOW last_minute AS (PARTITION BY belt ORDER BY t RANGE BETWEEN 59999 PRECEDING AND CURRENT ROW)
 )
 WHERE timestamp >= :from`;
 
 const shipped: readonly LoaderInput[] = [
   { code: 'belt-speed', name: 'Belt speed', sql: measure('speed'), unit: 'm/s' },
   { code: 'belt-current', name: 'Motor current', sql: measure('current'), unit: 'A' },
-  { code: 'belt-items', name: 'Items', sql: items, unit: 'items/min' },
-  { code: 'belt-rejects', name: 'Rejects', sql: rejects, unit: 'items/min' },
+  { code: 'belt-items', name: 'Items', sql: perMinute('items'), unit: 'items/min' },
+  { code: 'belt-rejects', name: 'Rejects', sql: perMinute('rejects'), unit: 'items/min' },
 ].map((each) => loaderInput.parse({ ...each, sourceCode, intervalMs: 2_000, historyMs: 30 * 86_400_000, overlapMs: 10_000 }));
 
 /**
