@@ -35,7 +35,9 @@ export function valueAxis({ extent, include = [], fixed = {}, fromZero = false, 
   let min = Math.min(...include, extent?.min ?? Number.POSITIVE_INFINITY);
   let max = Math.max(...include, extent?.max ?? Number.NEGATIVE_INFINITY);
   if (min > max) [min, max] = [0, 1];
-  const spread = max - min || Math.abs(max) || 1;
+  // Values closer than digits can tell apart are one value; around nothing but zero the axis is a unit long.
+  const size = Math.max(Math.abs(min), Math.abs(max));
+  const spread = max - min > size * 1e-9 && size > 1e-12 ? max - min : size > 1e-12 ? size : 1;
   const air = spread * 0.06;
   const nearZero = min >= 0 && min <= spread * 0.6;
   const low = fixed.min ?? (min >= 0 && (fromZero || nearZero) ? 0 : min - air);

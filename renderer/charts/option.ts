@@ -48,7 +48,7 @@ export function axesOption({ props, view, theme, preferences, size, rtl }: AxesA
     include: (props.thresholds ?? []).map((one) => one.value),
     fixed: { min: props.min, max: props.max },
     fromZero: props.type === 'area' || props.type === 'bar',
-    steps: Math.max(2, Math.min(8, Math.floor(plotHeight / (theme.rem * 2.5)))),
+    steps: Math.max(3, Math.min(8, Math.floor(plotHeight / (theme.rem * 2.5)))),
   });
   const label = { color: theme.faint, fontFamily: theme.font, fontSize: theme.rem * 0.6875 };
   return {
@@ -171,7 +171,8 @@ function annotations(props: TimeChartProps, theme: ChartTheme, end: number): Lin
   const marks = (props.marks ?? []).map(({ at, label }) => ({
     xAxis: at,
     lineStyle: { color: theme.muted, type: 'dotted', width: 1 },
-    label: { ...text, show: label !== '', formatter: label, position: 'insideEndTop', color: theme.muted },
+    // Above the plot, where there is room for it.
+    label: { ...text, show: label !== '' && !props.mini, formatter: label, position: 'end', distance: theme.rem / 4, color: theme.muted },
   }));
   return {
     id: 'annotations',

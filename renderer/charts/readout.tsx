@@ -43,7 +43,7 @@ export function Readout({ at, rows, unit, style }: ReadoutProps) {
   return (
     <div
       role="status"
-      className="pointer-events-none absolute z-10 max-w-80 rounded-md border border-border-strong bg-raised px-2.5 py-2 text-sm"
+      className="pointer-events-none absolute z-10 w-max max-w-96 whitespace-nowrap rounded-md border border-border-strong bg-raised px-2.5 py-2 text-sm"
       style={style}
     >
       <div className="mb-1 grid grid-cols-[auto_auto] gap-x-3 text-muted">

@@ -13,7 +13,7 @@ import { usePreferences } from '#renderer/ui/preferences.tsx';
 import { SeveritySymbol } from '#renderer/ui/severity.tsx';
 import { Stale } from '#renderer/ui/states.tsx';
 import { type Status, StatusSymbol } from '#renderer/ui/status.tsx';
-import { Age, When } from '#renderer/ui/time.tsx';
+import { Age, useNow, When } from '#renderer/ui/time.tsx';
 import { toast } from '#renderer/ui/toast.tsx';
 import { AlertChart } from './alert-chart.tsx';
 import { ValueCell } from './cells.tsx';
@@ -184,16 +184,20 @@ const eventStatus: Record<AlertEvent['kind'], Status> = {
   updated: 'firing',
 };
 
+/** Older than this a time of day alone would mislead, ms. */
+const sameDayMs = 12 * 3_600_000;
+
 function Timeline({ events, known }: { events: readonly AlertEvent[]; known: boolean }) {
   const t = useText(words);
+  const now = useNow();
   if (!known && events.length === 0) return <p className="text-muted">{t('timelineUnknown')}</p>;
   return (
     <ol className="flex flex-col gap-1">
       {[...events]
         .sort((a, b) => b.at - a.at)
         .map((event) => (
-          <li key={event.id} className="grid grid-cols-[5.5rem_1fr] items-baseline gap-2">
-            <When at={event.at} className="text-faint text-sm" />
+          <li key={event.id} className="grid grid-cols-[max-content_1fr] items-baseline gap-3">
+            <When at={event.at} style={now - event.at < sameDayMs ? 'time' : 'full'} className="text-faint text-sm" />
             <span className="min-w-0">
               <StatusSymbol status={eventStatus[event.kind]} label={<span className="text-foreground">{t(`event_${event.kind}`)}</span>} />
               {event.by !== null && <span className="text-muted"> {t('by', { by: event.by })}</span>}

@@ -1,10 +1,12 @@
 import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
 import type { SeriesData } from '#common/contract/charts.ts';
 import { type Belt, type FaultKind, faultKinds } from '#common/contract/conveyor.ts';
 import { formatNumber } from '#common/format.ts';
 import { seriesVariable } from '#renderer/charts/theme.ts';
 import type { SeriesPicture } from '#renderer/link/index.ts';
 import { Button } from '#renderer/ui/button.tsx';
+import { cn } from '#renderer/ui/cn.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { Badge } from '#renderer/ui/parts.tsx';
 import { Sparkline } from '#renderer/ui/sparkline.tsx';
@@ -44,19 +46,21 @@ export function BeltPanel(props: BeltPanelProps) {
           )}
         </span>
       </header>
-      <SpeedChart belt={belt} picture={pictures.speed} bucketMs={bucketMs} watches={watches} />
       <dl className="flex flex-col px-4 py-2">
         {measures.map((measure) => (
-          <MeasureRow
-            key={measure.id}
-            measure={measure}
-            belt={belt}
-            picture={pictures[measure.id]}
-            line={seriesOf(pictures[measure.id]?.series, belt.code)}
-            bucketMs={bucketMs}
-          />
+          <MeasureRow key={measure.id} measure={measure} belt={belt}>
+            {measure.id === 'speed' ? null : (
+              <Trend
+                measure={measure}
+                picture={pictures[measure.id]}
+                line={seriesOf(pictures[measure.id]?.series, belt.code)}
+                bucketMs={bucketMs}
+              />
+            )}
+          </MeasureRow>
         ))}
       </dl>
+      <SpeedChart belt={belt} picture={pictures.speed} bucketMs={bucketMs} watches={watches} />
       <div className="mt-auto flex flex-col gap-3 border-t px-4 py-3">
         <Watches watches={watches} belt={belt.code} connectionId={props.connectionId} />
         <Faults {...props} />
@@ -68,17 +72,26 @@ export function BeltPanel(props: BeltPanelProps) {
 interface MeasureRowProps {
   measure: Measure;
   belt: Belt;
-  picture: SeriesPicture | undefined;
-  line: SeriesData | undefined;
-  bucketMs: number;
+  /** The trend; speed has its own chart below. */
+  children: ReactNode;
 }
 
-function MeasureRow({ measure, belt, picture, line, bucketMs }: MeasureRowProps) {
+function MeasureRow({ measure, belt, children }: MeasureRowProps) {
   const t = useText(words);
   const unit = measure.unit === '' ? t('perMinute') : measure.unit;
   const value = belt.reading?.[measure.field];
   return (
-    <div className="grid h-11 grid-cols-[8rem_7rem_1fr] items-center gap-3">
+    <Link
+      to="/explore"
+      search={(before: Record<string, unknown>) => ({
+        connection: before['connection'],
+        range: before['range'],
+        chart: measure.chart,
+        only: [belt.code],
+      })}
+      aria-label={t('explore', { measure: t(measure.id), belt: belt.name })}
+      className={cn('grid h-11 grid-cols-[8rem_7rem_1fr] items-center gap-3 rounded-md hover:bg-hover', children === null && 'order-last')}
+    >
       <dt className="flex min-w-0 items-center gap-2 text-muted">
         <span className="h-0.5 w-3 shrink-0 rounded-full" style={{ background: seriesVariable(measure.series - 1) }} />
         <span className="truncate">{t(measure.id)}</span>
@@ -87,32 +100,22 @@ function MeasureRow({ measure, belt, picture, line, bucketMs }: MeasureRowProps)
         <span className="font-semibold text-lg">{value === undefined ? '–' : formatNumber(value, measure.decimals)}</span>{' '}
         <span className="text-faint text-sm">{unit}</span>
       </dd>
-      <Link
-        to="/explore"
-        search={(before: Record<string, unknown>) => ({
-          connection: before['connection'],
-          range: before['range'],
-          chart: measure.chart,
-          only: [belt.code],
-        })}
-        aria-label={t('explore', { measure: t(measure.id), belt: belt.name })}
-        className="block rounded-md px-1 hover:bg-hover"
-      >
-        {picture && line && line.t.length > 0 ? (
-          <Sparkline
-            t={line.t}
-            v={line.v}
-            from={picture.from}
-            to={picture.to}
-            gapMs={2.5 * bucketMs}
-            series={measure.series}
-            className="h-9"
-          />
-        ) : (
-          <span className="block h-9" />
-        )}
-      </Link>
-    </div>
+      <dd>{children}</dd>
+    </Link>
+  );
+}
+
+interface TrendProps {
+  measure: Measure;
+  picture: SeriesPicture | undefined;
+  line: SeriesData | undefined;
+  bucketMs: number;
+}
+
+function Trend({ measure, picture, line, bucketMs }: TrendProps) {
+  if (!picture || !line || line.t.length === 0) return null;
+  return (
+    <Sparkline t={line.t} v={line.v} from={picture.from} to={picture.to} gapMs={2.5 * bucketMs} series={measure.series} className="h-8" />
   );
 }
 
