@@ -49,7 +49,7 @@ export type ServiceHandlers<S extends ServiceShape> = {
 
 /** Frames between renderer and core; the same over MessagePort and WebSocket. `error` is an `ErrorBody`. */
 export const toCore = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('call'), id: z.number().int(), service: z.string(), method: z.string(), input: z.unknown() }),
+  z.strictObject({ kind: z.literal('call'), id: z.number().int(), service: z.string(), method: z.string(), input: z.unknown().optional() }),
   z.strictObject({ kind: z.literal('cancel'), id: z.number().int() }),
   z.strictObject({ kind: z.literal('subscribe'), service: z.string(), event: z.string() }),
   z.strictObject({ kind: z.literal('unsubscribe'), service: z.string(), event: z.string() }),

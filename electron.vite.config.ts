@@ -1,0 +1,42 @@
+import { fileURLToPath } from 'node:url';
+import tailwind from '@tailwindcss/vite';
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'electron-vite';
+
+const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+/** `out/main` and `out/preload` for the desktop host, `out/renderer` for both hosts. */
+export default defineConfig({
+  main: {
+    build: {
+      outDir: at('out/main'),
+      target: 'node24',
+      rolldownOptions: {
+        input: { main: at('main/electron/main.ts'), 'cache-worker': at('main/core/cache/worker.ts') },
+        output: { entryFileNames: '[name].js', format: 'es' },
+      },
+    },
+  },
+  preload: {
+    build: {
+      outDir: at('out/preload'),
+      // A sandboxed preload is one CommonJS file that may require nothing but Electron.
+      externalizeDeps: false,
+      rolldownOptions: { input: { index: at('preload/index.ts') }, output: { entryFileNames: '[name].cjs', format: 'cjs' } },
+    },
+  },
+  renderer: {
+    root: at('renderer'),
+    // Absolute, so that a page loaded at /alerts/… finds its assets.
+    base: '/',
+    plugins: [react(), tailwind()],
+    build: {
+      outDir: at('out/renderer'),
+      target: 'chrome140',
+      // Inlined assets would need data: in the content security policy.
+      assetsInlineLimit: 0,
+      modulePreload: { polyfill: false },
+      rolldownOptions: { input: at('renderer/index.html') },
+    },
+  },
+});

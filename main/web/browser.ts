@@ -1,0 +1,26 @@
+import { spawn } from 'node:child_process';
+
+const openers: Partial<Record<NodeJS.Platform, [command: string, args: string[]]>> = {
+  darwin: ['open', []],
+  win32: ['rundll32', ['url.dll,FileProtocolHandler']],
+};
+
+/** Whether someone sits before this computer's screen. */
+export function hasDisplay(env: NodeJS.ProcessEnv = process.env): boolean {
+  if (process.platform === 'darwin' || process.platform === 'win32') return true;
+  return Boolean(env['DISPLAY'] || env['WAYLAND_DISPLAY']);
+}
+
+/** Opens an address in the person's browser. Resolves false when there is nothing that could. */
+export function openInBrowser(url: string): Promise<boolean> {
+  if (!hasDisplay()) return Promise.resolve(false);
+  const [command, args] = openers[process.platform] ?? ['xdg-open', []];
+  return new Promise((resolve) => {
+    const child = spawn(command, [...args, url], { detached: true, stdio: 'ignore' });
+    child.on('error', () => resolve(false));
+    child.on('spawn', () => {
+      child.unref();
+      resolve(true);
+    });
+  });
+}

@@ -1,0 +1,39 @@
+import { X509Certificate } from 'node:crypto';
+import { hostname, networkInterfaces } from 'node:os';
+import { isLoopback } from './options.ts';
+
+/**
+ * Names under which this console may be addressed, lower case, without port. A page elsewhere that had its own name point
+ * here (DNS rebinding) is refused because its name is not among them.
+ */
+export function ownNames(listenHost: string, certificate: string | null): Set<string> {
+  const names = new Set(['localhost', '127.0.0.1', '[::1]']);
+  if (isLoopback(listenHost)) return names.add(bracketed(listenHost));
+  names.add(bracketed(listenHost.toLowerCase())).add(hostname().toLowerCase());
+  for (const addresses of Object.values(networkInterfaces())) for (const { address } of addresses ?? []) names.add(bracketed(address));
+  if (certificate !== null) {
+    const alternatives = new X509Certificate(certificate).subjectAltName ?? '';
+    for (const [, name] of alternatives.matchAll(/DNS:([^,\s]+)/g)) if (name) names.add(name.toLowerCase());
+  }
+  return names;
+}
+
+function bracketed(address: string): string {
+  return address.includes(':') ? `[${address}]` : address;
+}
+
+export interface Asked {
+  host: string | undefined;
+  origin: string | undefined;
+}
+
+/**
+ * Whether a request is addressed to this console and, when it says which page sent it, sent by this console's own page.
+ * @param needsOrigin true for a WebSocket: browsers always say who opens one
+ */
+export function isOwnRequest({ host, origin }: Asked, names: Set<string>, secure: boolean, needsOrigin: boolean): boolean {
+  const name = /^(\[[0-9a-f:.]+\]|[^:]+)(?::\d+)?$/i.exec(host ?? '')?.[1]?.toLowerCase();
+  if (name === undefined || !names.has(name)) return false;
+  if (origin === undefined) return !needsOrigin;
+  return origin === `${secure ? 'https' : 'http'}://${host}`;
+}

@@ -1,0 +1,153 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import cookies from '@fastify/cookie';
+import files from '@fastify/static';
+import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import { AppError } from '#common/contract/errors.ts';
+import type { RpcServer } from '#core/rpc/server.ts';
+import { securityHeaders } from './headers.ts';
+import { isOwnRequest, ownNames } from './hosts.ts';
+import { Sessions, sessionLifetimeMs } from './sessions.ts';
+import { serveSockets } from './socket.ts';
+
+export interface WebServerOptions {
+  /** The built renderer. */
+  root: string;
+  dataDir: string;
+  listen: { host: string; port: number };
+  /** Paths of PEM files. */
+  tls?: { cert: string; key: string };
+  rpc: RpcServer;
+  /** A browser has used the link; from now on this one works. */
+  onLink(link: string): void;
+}
+
+export interface WebServer {
+  /** Address of the console, without a token. */
+  readonly url: string;
+  /** The address that signs a browser in; works once. */
+  link(): string;
+  close(): Promise<void>;
+}
+
+const refusedHere = 'This address is not one of this console’s own.';
+const signedOut =
+  'This browser is not signed in to the console, or the link was used before. Take the newest link: the console prints it, and it stands in the file console-link in its data folder.';
+
+/**
+ * The browser host's HTTP: the renderer's files, the sign-in by a one-time link, and the RPC.
+ * @throws AppError unavailable when the renderer is not built, or the address is in use or not this computer's
+ */
+export async function startWebServer(options: WebServerOptions): Promise<WebServer> {
+  const { root, listen, rpc, dataDir } = options;
+  if (!existsSync(join(root, 'index.html')))
+    throw new AppError('unavailable', `The console is not built: ${root} has no index.html.`, { hint: 'Run: npm run build' });
+  const tls = options.tls ? { cert: readPem('cert', options.tls.cert), key: readPem('key', options.tls.key) } : null;
+  const names = ownNames(listen.host, tls?.cert ?? null);
+  const sessions = new Sessions(join(dataDir, 'console-sessions.json'));
+  // Cookies know no ports: consoles on two folders of one computer must not overwrite each other's.
+  const cookieName = `watchfloor_${createHash('sha256').update(dataDir).digest('hex').slice(0, 8)}`;
+
+  const app = createApp(tls);
+  await app.register(cookies);
+  const isOwn = (headers: FastifyRequest['headers'], needsOrigin: boolean) =>
+    isOwnRequest({ host: headers.host, origin: headers.origin }, names, tls !== null, needsOrigin);
+
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers(securityHeaders);
+    if (tls) reply.header('strict-transport-security', 'max-age=31536000');
+    if (!isOwn(request.headers, false)) return reply.code(403).type('text/plain').send(refusedHere);
+    const token = tokenOf(request.url);
+    if (token === null) {
+      if (!sessions.admits(request.cookies[cookieName])) return reply.code(401).type('text/plain').send(signedOut);
+      return;
+    }
+    const secret = sessions.swap(token);
+    if (secret !== null) {
+      options.onLink(link());
+      reply.setCookie(cookieName, secret, {
+        path: '/',
+        httpOnly: true,
+        sameSite: 'strict',
+        secure: tls !== null,
+        maxAge: sessionLifetimeMs / 1000,
+      });
+    } else if (!sessions.admits(request.cookies[cookieName])) return reply.code(401).type('text/plain').send(signedOut);
+    return reply.header('cache-control', 'no-store').redirect('/', 303);
+  });
+  await app.register(files, {
+    root,
+    cacheControl: false,
+    setHeaders(reply, path) {
+      // Names under assets/ carry a hash of their content.
+      const forever = path.startsWith(join(root, 'assets'));
+      reply.header('cache-control', forever ? 'private, max-age=31536000, immutable' : 'no-cache');
+    },
+  });
+  app.setNotFoundHandler((request, reply) => {
+    // A place in the console is answered with the page; a file that is not there with the truth.
+    if (request.method === 'GET' && request.headers.accept?.includes('text/html')) return reply.sendFile('index.html');
+    return reply.code(404).type('text/plain').send('There is no such file.');
+  });
+  const endSockets = serveSockets({
+    server: app.server,
+    rpc,
+    refuse({ url, headers }) {
+      if (!isOwn(headers, true)) return 'foreign';
+      if (url !== '/rpc') return 'not_found';
+      return sessions.admits(app.parseCookie(String(headers['cookie'] ?? ''))[cookieName]) ? null : 'signed_out';
+    },
+  });
+
+  try {
+    await app.listen({ host: listen.host, port: listen.port });
+  } catch (cause) {
+    throw explainListen(cause, listen);
+  }
+  const { port } = app.server.address() as AddressInfo;
+  const shownHost = ['0.0.0.0', '::'].includes(listen.host) ? '127.0.0.1' : listen.host.includes(':') ? `[${listen.host}]` : listen.host;
+  const url = `${tls ? 'https' : 'http'}://${shownHost}:${port}`;
+  const link = () => `${url}/?token=${sessions.token}`;
+  return {
+    url,
+    link,
+    async close() {
+      endSockets();
+      await app.close();
+    },
+  };
+}
+
+function createApp(tls: { cert: string; key: string } | null): FastifyInstance {
+  const common = { forceCloseConnections: true, bodyLimit: 1024 };
+  // The two differ in the type of their server alone; nothing below looks at that.
+  return tls ? (fastify({ ...common, https: tls }) as unknown as FastifyInstance) : fastify(common);
+}
+
+function tokenOf(url: string): string | null {
+  return url.startsWith('/?') ? new URLSearchParams(url.slice(2)).get('token') : null;
+}
+
+function readPem(flag: 'cert' | 'key', path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new AppError('validation_failed', `--${flag}: ${path} cannot be read.`, { field: flag, cause });
+  }
+}
+
+function explainListen(cause: unknown, { host, port }: { host: string; port: number }): AppError {
+  const code = (cause as NodeJS.ErrnoException).code;
+  if (code === 'EADDRINUSE')
+    return new AppError('unavailable', `Port ${port} of ${host} is in use by another program.`, {
+      hint: 'Stop that program, or give another port: --listen HOST:PORT (0 takes a free one).',
+      cause,
+    });
+  if (code === 'EACCES')
+    return new AppError('unavailable', `This account may not use port ${port}.`, { hint: 'Give a port above 1023.', cause });
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+    return new AppError('unavailable', `${host} is not an address of this computer.`, { hint: 'Correct --listen.', cause });
+  return new AppError('unavailable', `The console cannot answer at ${host}:${port}: ${(cause as Error).message}`, { cause });
+}

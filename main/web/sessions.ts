@@ -1,0 +1,80 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { z } from 'zod';
+
+/** A browser is asked to sign in anew this long after its last visit, ms. */
+export const sessionLifetimeMs = 30 * 86_400_000;
+/** A visit is written down again after this, ms. */
+const noteEveryMs = 3_600_000;
+
+const stored = z.record(z.string(), z.number());
+const digest = (secret: string) => createHash('sha256').update(secret).digest();
+
+/**
+ * Which browsers may use the console. A one-time token, from the address printed at start, is swapped for a session secret
+ * that the browser keeps in a cookie. Only hashes of secrets are kept, in a file, so that screens on a wall stay signed in
+ * over a restart.
+ */
+export class Sessions {
+  readonly #file: string;
+  readonly #now: () => number;
+  /** Hash of the secret → last visit, ms. */
+  readonly #seen: Map<string, number>;
+  #token: string;
+
+  constructor(file: string, now: () => number = Date.now) {
+    this.#file = file;
+    this.#now = now;
+    this.#seen = new Map(Object.entries(read(file)));
+    this.#token = newSecret();
+  }
+
+  /** The token that works next. */
+  get token(): string {
+    return this.#token;
+  }
+
+  /** @returns the session secret for the cookie, or null when the token is not the one; a token works once */
+  swap(token: string): string | null {
+    if (!timingSafeEqual(digest(token), digest(this.#token))) return null;
+    this.#token = newSecret();
+    const secret = newSecret();
+    this.#visit(digest(secret).toString('hex'));
+    return secret;
+  }
+
+  /** Whether this is the secret of a session that has not run out. Counts as a visit. */
+  admits(secret: string | undefined): boolean {
+    if (secret === undefined) return false;
+    // Looked up by hash: how long it takes tells nothing about the secret.
+    const key = digest(secret).toString('hex');
+    const last = this.#seen.get(key);
+    if (last === undefined || this.#now() - last > sessionLifetimeMs) return false;
+    if (this.#now() - last > noteEveryMs) this.#visit(key);
+    return true;
+  }
+
+  #visit(key: string): void {
+    const now = this.#now();
+    this.#seen.set(key, now);
+    for (const [other, last] of this.#seen) if (now - last > sessionLifetimeMs) this.#seen.delete(other);
+    mkdirSync(dirname(this.#file), { recursive: true, mode: 0o700 });
+    const partial = `${this.#file}.new`;
+    writeFileSync(partial, JSON.stringify(Object.fromEntries(this.#seen)), { mode: 0o600 });
+    renameSync(partial, this.#file);
+  }
+}
+
+function newSecret(): string {
+  return randomBytes(24).toString('base64url');
+}
+
+/** An unreadable file means that every browser signs in again, nothing worse. */
+function read(file: string): Record<string, number> {
+  try {
+    return stored.parse(JSON.parse(readFileSync(file, 'utf8')));
+  } catch {
+    return {};
+  }
+}
