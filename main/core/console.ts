@@ -1,7 +1,21 @@
 import type { Logger } from 'pino';
-import type { ConsoleHandlers, ConsoleServices, Emit } from '#common/contract/console/index.ts';
-import { AppError } from '#common/contract/errors.ts';
+import type { ConsoleHandlers, Emit } from '#common/contract/console/index.ts';
+import { Feed } from './alerts/feed.ts';
+import { Alerts } from './alerts/service.ts';
+import { openCache } from './cache/cache.ts';
+import { Coalesced } from './coalesce.ts';
+import type { Link } from './connections/link.ts';
+import { Connections } from './connections/service.ts';
+import type { Context } from './context.ts';
+import { SeenValues } from './operations/seen.ts';
+import { Operations } from './operations/service.ts';
+import { Deliverer } from './outbox/deliverer.ts';
+import { listOutbox, outboxHandlers } from './outbox/service.ts';
+import { openSecretStore } from './secrets/open.ts';
 import type { SecretStore } from './secrets/store.ts';
+import { Series } from './series/service.ts';
+import { settingsHandlers } from './settings/service.ts';
+import { systemHandlers } from './system.ts';
 
 export interface ConsoleOptions {
   /** Folder of `console.db` and, without a keychain, `secrets.json`. Created when it is not there. */
@@ -33,12 +47,114 @@ export interface Console {
   close(): Promise<void>;
 }
 
-export type CoreServices = Exclude<keyof ConsoleServices, 'backend'>;
+/** How long the lists on screen may lag behind the database, ms. */
+const sendEveryMs = 100;
 
 /**
  * Opens the console's core.
- * @throws AppError `version_conflict` when the database was written by a newer console; `conflict` when another console uses the folder.
+ * @throws AppError `version_conflict` when the database was written by a newer console.
  */
 export async function openConsole(options: ConsoleOptions): Promise<Console> {
-  throw new AppError('unavailable', `The console cannot open ${options.dataDir} yet.`);
+  const { dataDir, log } = options;
+  const now = options.now ?? Date.now;
+  const listeners = new Set<Emit>();
+  const emit: Emit = (service, event, payload) => {
+    for (const listener of listeners) listener(service, event, payload);
+  };
+
+  const cache = await openCache({ dataDir, log, now, ...(options.workerUrl === undefined ? {} : { workerUrl: options.workerUrl }) });
+  const secrets = options.secrets ?? (await openSecretStore({ dataDir, log }));
+
+  const cannotSend = (error: unknown): void => log.error({ err: error }, 'a list cannot be sent');
+  const lists = {
+    alerts: new Coalesced(
+      async () => emit('alerts', 'changed', { alerts: await cache.read.feed({ now: now() }) }),
+      sendEveryMs,
+      cannotSend,
+    ),
+    outbox: new Coalesced(async () => emit('outbox', 'changed', await listOutbox(context, deliverer)), sendEveryMs, cannotSend),
+    notices: new Coalesced(async () => emit('notices', 'changed', await cache.read.inbox()), sendEveryMs, cannotSend),
+  };
+  const context: Context = {
+    cache,
+    secrets,
+    log,
+    now,
+    emit,
+    touched: (...what) => {
+      for (const list of what) lists[list].ask();
+    },
+    pop: (notices) => {
+      for (const notice of notices) emit('notices', 'shown', notice);
+      if (notices.length > 0) lists.notices.ask();
+    },
+  };
+
+  const linkOf = (id: string): Link => connections.link(id);
+  const seen = new SeenValues(context);
+  const deliverer = new Deliverer(context, (id) => connections.find(id));
+  const inBackground = (work: Promise<unknown>): void => {
+    work.catch((error: unknown) => log.error({ err: error }, 'background work failed'));
+  };
+  const feed = new Feed(context);
+  const alerts = new Alerts({ context, seen, linkOf, queued: (id) => inBackground(deliverer.kick(id)) });
+  const operations = new Operations(context, seen, linkOf);
+  const series = new Series(context, seen, linkOf);
+  const connections = new Connections(context, {
+    identify: (link, health) => feed.identify(link, health),
+    event: async (link, event, id) => {
+      if (event.type === 'rules.evaluated') link.rulesEvaluated(event.data.at);
+      const caughtUp = await feed.event(link, event, id);
+      alerts.event(link, event);
+      series.event(link, event);
+      await operations.event(link, event);
+      return caughtUp;
+    },
+    live: (link) => {
+      series.live(link);
+      inBackground(deliverer.connected(link.id));
+    },
+  });
+
+  await connections.open();
+  const { initial } = options;
+  if (initial !== undefined) {
+    await connections.ensure({ ...initial, password: initial.password, name: initial.embedded ? thisComputer : new URL(initial.url).host });
+  }
+
+  return {
+    handlers: {
+      alerts: alerts.handlers,
+      connections: connections.handlers,
+      ...operations.handlers,
+      notices: {
+        inbox: () => cache.read.inbox(),
+        markRead: async ({ ids }) => {
+          await cache.write.markRead({ ids });
+          lists.notices.ask();
+        },
+      },
+      outbox: outboxHandlers(context, deliverer),
+      series: series.handlers,
+      settings: settingsHandlers(context),
+      system: systemHandlers({ host: options.host, dataDir, cache, secrets, openExternal: (url) => options.openExternal(url) }),
+    },
+    on: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    navigate: (path) => emit('system', 'navigate', { path }),
+    connectEmbedded: (backend) => connections.ensure({ ...backend, password: backend.password, embedded: true, name: thisComputer }),
+    close: async () => {
+      await deliverer.close();
+      await connections.close();
+      series.close();
+      for (const list of Object.values(lists)) list.close();
+      await seen.flush();
+      await cache.close();
+    },
+  };
 }
+
+/** Name of the connection to the backend that this console launches. */
+const thisComputer = 'This computer';

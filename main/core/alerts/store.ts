@@ -129,10 +129,10 @@ function confirm(
 }
 
 /**
- * The alert resolved before a change of it arrived: nothing is left to do, and nothing went wrong. It leaves the outbox with a line
- * in the inbox, which keeps the note that the person wrote.
+ * A change that has nothing left to act on, and nothing went wrong: the alert resolved, or the snooze ran out, before it arrived. It
+ * leaves the outbox with a line in the inbox, which keeps the words that the person wrote.
  */
-function settleMoot(db: WritableDb, { id, now }: { id: string; now: number }): void {
+function settleMoot(db: WritableDb, { id, why, now }: { id: string; why: 'resolved' | 'over'; now: number }): void {
   const item = waiting(db).find((one) => one.id === id);
   if (item === undefined) return;
   const { change, connectionId, title } = item;
@@ -146,7 +146,7 @@ function settleMoot(db: WritableDb, { id, now }: { id: string; now: number }): v
     alertIds: [change.alertId],
     severity: alert?.severity ?? 'INFO',
     title: `Not needed: ${title}`,
-    body: `The alert had resolved${age}.${words === '' ? '' : ` Your words: “${words}”`}`,
+    body: `${why === 'resolved' ? `The alert had resolved${age}.` : 'Its time was over before the backend could be reached.'}${words === '' ? '' : ` Your words: “${words}”`}`,
     at: now,
     suppressed: null,
   });

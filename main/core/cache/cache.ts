@@ -3,18 +3,17 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Logger } from 'pino';
 import { AppError } from '#common/contract/errors.ts';
-import type { ReadableDb, WritableDb } from './db.ts';
 import type { Opening } from './open.ts';
 import { reads, writes } from './operations.ts';
 import type { Request, Response, WireError, WorkerSettings } from './protocol.ts';
 
 /** What the main thread sees of the operations: the same names, without the database, as promises. */
 type Remote<Operations> = {
-  [Name in keyof Operations]: Operations[Name] extends (db: infer _Db extends ReadableDb, input: infer Input) => infer Output
-    ? (input: Input) => Promise<Output>
-    : Operations[Name] extends (db: infer _Db extends ReadableDb | WritableDb) => infer Output
-      ? () => Promise<Output>
-      : never;
+  [Name in keyof Operations]: Operations[Name] extends (...args: infer Args) => infer Output
+    ? Args extends [db: unknown, input: infer Input]
+      ? (input: Input) => Promise<Output>
+      : () => Promise<Output>
+    : never;
 };
 
 /** The console's database, in threads of its own: one writes, the others read. */
@@ -111,14 +110,13 @@ function remote<Operations extends object>(operations: Operations, pick: () => D
 }
 
 /**
- * Opens `console.db` in a folder. Always succeeds in some form (`opening` says which), but for two cases.
- * @throws AppError `version_conflict` when a newer console wrote the file; `conflict` when another console uses the folder.
+ * Opens `console.db` in a folder. Always succeeds in some form (`opening` says which), but for one case.
+ * @throws AppError `version_conflict` when a newer console wrote the file.
  */
 export async function openCache(options: { dataDir: string; workerUrl?: URL; log: Logger; now: () => number }): Promise<Cache> {
   const url = options.workerUrl ?? new URL('./worker.ts', import.meta.url);
   const settings = {
     file: join(options.dataDir, 'console.db'),
-    lockFile: join(options.dataDir, 'console.lock'),
     slowMs,
     now: options.now(),
   };

@@ -139,28 +139,3 @@ export function openReader(file: string): ReadableDb {
   db.pragma('query_only = ON');
   return db as unknown as ReadableDb;
 }
-
-/**
- * Takes the data folder for this process until it ends, however it ends. The lock is SQLite's own on a file of its own.
- * @throws AppError `conflict` when another console holds it.
- */
-export function lockFolder(lockFile: string): Database.Database | null {
-  let lock: Database.Database;
-  try {
-    mkdirSync(dirname(lockFile), { recursive: true });
-    lock = new Database(lockFile, { timeout: 1_000 });
-  } catch {
-    // A folder that cannot be written needs no lock: the database itself will open in memory, and say so.
-    return null;
-  }
-  try {
-    lock.exec('BEGIN EXCLUSIVE');
-    return lock;
-  } catch (error) {
-    lock.close();
-    if (sqliteCode(error) !== 'SQLITE_BUSY') return null;
-    throw new AppError('conflict', `Another console uses the data folder ${dirname(lockFile)}.`, {
-      hint: 'Close the other console, or give this one its own folder with --data DIR.',
-    });
-  }
-}

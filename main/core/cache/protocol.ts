@@ -4,7 +4,6 @@ import type { Opening } from './open.ts';
 /** Between the console's main thread and a database thread. */
 export interface WorkerSettings {
   file: string;
-  lockFile: string;
   role: 'writer' | 'reader';
   /** Statements that take longer are reported, ms. */
   slowMs: number;

@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { AppError } from '#common/contract/errors.ts';
 import type { ReadableDb, WritableDb } from './db.ts';
-import { isDamage, lockFolder, openDatabase, openReader, sqliteCode } from './open.ts';
+import { isDamage, openDatabase, openReader, sqliteCode } from './open.ts';
 import { reads, writes } from './operations.ts';
 import type { Request, Response, WireError, WorkerSettings } from './protocol.ts';
 
@@ -58,7 +58,6 @@ function serve(
 }
 
 function startWriter(): void {
-  const lock = lockFolder(settings.lockFile);
   const { db, opening } = openDatabase(settings.file, settings.now);
   // The writer reads as well: in memory there is no other connection, and a read after a write sees it.
   const find = (name: string): Operation | undefined =>
@@ -68,10 +67,7 @@ function startWriter(): void {
     db satisfies WritableDb,
     find,
     (operation) => transaction.immediate(operation),
-    () => {
-      db.close();
-      lock?.close();
-    },
+    () => db.close(),
   );
   tell({ kind: 'ready', opening });
 }

@@ -7,8 +7,10 @@ import type { AlertChange } from './change.ts';
 import { entityOf, opposite, titleOf } from './change.ts';
 
 export interface Waiting {
-  /** The idempotency key. */
+  /** UUIDv7: sorts by time of creation. */
   id: string;
+  /** The idempotency key: the same for every try, until a person asks for a refused change again. */
+  key: string;
   connectionId: string;
   entity: string;
   title: string;
@@ -22,7 +24,7 @@ export interface Waiting {
 }
 
 type Row = Omit<Waiting, 'change' | 'conflict' | 'problem'> & { change: string; conflict: number; problem: string | null };
-const columns = `id, connection_id AS connectionId, entity, title, change, created_at AS createdAt, attempts, conflict,
+const columns = `id, key, connection_id AS connectionId, entity, title, change, created_at AS createdAt, attempts, conflict,
   next_try_at AS nextTryAt, problem`;
 
 function fromRow(row: Row): Waiting {
@@ -62,8 +64,8 @@ export function enqueue(db: WritableDb, { items, now }: { items: NewChange[]; no
     const id = uuidv7();
     run(
       db,
-      `INSERT INTO outbox (id, connection_id, entity, title, change, created_at)
-       VALUES (@id, @connectionId, @entity, @title, @change, @now)`,
+      `INSERT INTO outbox (id, key, connection_id, entity, title, change, created_at)
+       VALUES (@id, @id, @connectionId, @entity, @title, @change, @now)`,
       { id, connectionId, entity: entityOf(change), title, change: JSON.stringify(change), now },
     );
     return id;
@@ -79,9 +81,9 @@ function tryAgainAt(db: WritableDb, { id, at, problem }: { id: string; at: numbe
   run(db, 'UPDATE outbox SET next_try_at = @at, problem = @problem WHERE id = @id', { id, at, problem: JSON.stringify(problem) });
 }
 
-/** Nothing was wrong with the change itself: the connection went away. It goes first thing when that is back. */
-function tryWhenConnected(db: WritableDb, { id }: { id: string }): void {
-  run(db, 'UPDATE outbox SET next_try_at = NULL WHERE id = @id', { id });
+/** The connection is back: everything that waits goes now. */
+function endWaits(db: WritableDb, { connectionId }: { connectionId: string }): void {
+  run(db, 'UPDATE outbox SET next_try_at = NULL WHERE connection_id = @connectionId', { connectionId });
 }
 
 export function takeOut(db: WritableDb, { id, now }: { id: string; now: number }): void {
@@ -102,9 +104,14 @@ export function markConflict(db: WritableDb, { id, problem }: { id: string; prob
   });
 }
 
-/** A person wants it tried again now. */
+/** A person wants it tried again now. What was refused gets a fresh key: under the old one the refusal would be repeated. */
 function release(db: WritableDb, { id }: { id: string }): void {
-  const found = run(db, 'UPDATE outbox SET conflict = 0, next_try_at = NULL, problem = NULL WHERE id = @id', { id });
+  const found = run(
+    db,
+    `UPDATE outbox SET key = CASE conflict WHEN 1 THEN @key ELSE key END, conflict = 0, next_try_at = NULL, problem = NULL
+     WHERE id = @id`,
+    { id, key: uuidv7() },
+  );
   if (found === 0) throw new AppError('not_found', 'This change no longer waits: it was delivered or discarded.');
 }
 
@@ -114,14 +121,21 @@ function discard(db: WritableDb, { id }: { id: string }): void {
 
 /**
  * Takes changes back: one never sent is dropped, after any other the opposite change is queued.
+ * @returns the connections whose outbox changed
  * @throws AppError `not_found` when none of them is known any more.
  */
-function undo(db: WritableDb, { ids, now }: { ids: string[]; now: number }): void {
-  let known = 0;
+function undo(db: WritableDb, { ids, now }: { ids: string[]; now: number }): string[] {
+  const connectionIds = new Set<string>();
   // Newest first, so that a row of changes to one alert is unwound in order.
   for (const id of ids.toSorted().toReversed()) {
-    if (run(db, 'DELETE FROM outbox WHERE id = @id AND (attempts = 0 OR conflict = 1)', { id }) > 0) {
-      known++;
+    const unsent = get<{ connectionId: string }>(
+      db,
+      'SELECT connection_id AS connectionId FROM outbox WHERE id = @id AND (attempts = 0 OR conflict = 1)',
+      { id },
+    );
+    if (unsent !== undefined) {
+      run(db, 'DELETE FROM outbox WHERE id = @id', { id });
+      connectionIds.add(unsent.connectionId);
       continue;
     }
     const sent = get<{ connectionId: string; change: string }>(
@@ -131,7 +145,7 @@ function undo(db: WritableDb, { ids, now }: { ids: string[]; now: number }): voi
       { id },
     );
     if (sent === undefined) continue;
-    known++;
+    connectionIds.add(sent.connectionId);
     const change = opposite(JSON.parse(sent.change) as AlertChange, now);
     if (change === null) continue;
     const alert = get<{ name: string }>(
@@ -141,8 +155,9 @@ function undo(db: WritableDb, { ids, now }: { ids: string[]; now: number }): voi
     );
     enqueue(db, { items: [{ connectionId: sent.connectionId, title: titleOf(change, alert?.name ?? 'an alert'), change }], now });
   }
-  if (known === 0) throw new AppError('not_found', 'There is nothing left to undo.');
+  if (connectionIds.size === 0) throw new AppError('not_found', 'There is nothing left to undo.');
+  return [...connectionIds];
 }
 
 export const outboxReads = { waiting, heads };
-export const outboxWrites = { enqueue, beginTry, tryAgainAt, tryWhenConnected, release, discard, undo };
+export const outboxWrites = { enqueue, beginTry, tryAgainAt, endWaits, release, discard, undo };

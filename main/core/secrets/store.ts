@@ -3,6 +3,8 @@ export interface SecretStore {
   readonly kind: 'keychain' | 'file';
   /** Where the file is; null for a keychain. */
   readonly path: string | null;
+  /** What the person should know about this store; null when all is as it should be. */
+  readonly warning: { message: string; hint: string } | null;
   get(key: string): Promise<string | null>;
   set(key: string, value: string): Promise<void>;
   /** Deleting what is not there is no error. */

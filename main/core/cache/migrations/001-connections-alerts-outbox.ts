@@ -27,9 +27,11 @@ export const sql = `
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX alerts_by_time ON alerts (state, fired_at);
 
-  -- The id is the idempotency key. A conflict waits for a person; all else is delivered when it can be.
+  -- The id gives the order. The key makes repeats one: a fresh one only when a person asks for a refused change again,
+  -- since a backend repeats its refusal under the old one. A conflict waits for a person; all else is delivered when it can be.
   CREATE TABLE outbox (
     id TEXT PRIMARY KEY,
+    key TEXT NOT NULL,
     connection_id TEXT NOT NULL REFERENCES connections(id) ON DELETE CASCADE,
     entity TEXT NOT NULL,
     title TEXT NOT NULL,

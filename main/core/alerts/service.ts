@@ -1,0 +1,142 @@
+import { z } from 'zod';
+import type { AlertEvent } from '#common/contract/alerts.ts';
+import { alertEvent } from '#common/contract/alerts.ts';
+import type { AlertDetail, FeedAlert, Queued } from '#common/contract/console/alerts.ts';
+import type { ConsoleHandlers } from '#common/contract/console/index.ts';
+import { AppError } from '#common/contract/errors.ts';
+import type { StreamEvent } from '#common/contract/events.ts';
+import { rule } from '#common/contract/rules.ts';
+import { changeNow, needRole } from '../connections/call.ts';
+import type { Link } from '../connections/link.ts';
+import type { Context } from '../context.ts';
+import { nameOf } from '../notices/words.ts';
+import type { SeenValues } from '../operations/seen.ts';
+import type { AlertChange } from '../outbox/change.ts';
+import { titleOf } from '../outbox/change.ts';
+import { outcomeOf } from '../outbox/outcome.ts';
+
+/** Rules carry where each stands, which moves with every evaluation, ms. */
+const rulesFreshMs = 10_000;
+const eventsKey = (id: string): string => `alert/${id}`;
+
+type Common = Pick<AlertChange, 'alertId' | 'at' | 'by' | 'before'>;
+
+export interface AlertsOptions {
+  context: Context;
+  seen: SeenValues;
+  linkOf: (id: string) => Link;
+  /** Changes were queued for this connection. */
+  queued: (connectionId: string) => void;
+}
+
+/** Alerts as a person works with them: read from the cache, changed through the outbox. */
+export class Alerts {
+  readonly handlers: ConsoleHandlers['alerts'];
+  readonly #options: AlertsOptions;
+
+  constructor(options: AlertsOptions) {
+    this.#options = options;
+    const { context, seen, linkOf } = options;
+    this.handlers = {
+      list: () => context.cache.read.feed({ now: context.now() }),
+      get: ({ connectionId, id }) => this.#get(linkOf(connectionId), id),
+      acknowledge: ({ connectionId, ids, note, expiresAt }) =>
+        this.#queue(connectionId, ids, (common) => ({ ...common, kind: 'acknowledge', note, expiresAt })),
+      unacknowledge: ({ connectionId, ids }) => this.#queue(connectionId, ids, (common) => ({ ...common, kind: 'unacknowledge' })),
+      snooze: ({ connectionId, ids, until, reason }) => {
+        mustBeAhead(until, context.now());
+        return this.#queue(connectionId, ids, (common) => ({ ...common, kind: 'snooze', until, reason }));
+      },
+      unsnooze: ({ connectionId, ids }) => this.#queue(connectionId, ids, (common) => ({ ...common, kind: 'unsnooze' })),
+      undo: async ({ outboxIds }) => {
+        const connectionIds = await context.cache.write.undo({ ids: outboxIds, now: context.now() });
+        context.touched('alerts', 'outbox');
+        for (const id of connectionIds) options.queued(id);
+      },
+      rules: async ({ connectionId }) => {
+        const { value, asOf } = await seen.get(linkOf(connectionId), 'rules', {
+          schema: z.array(rule),
+          freshMs: rulesFreshMs,
+          ask: async (client) => (await client.rules.list()).items,
+        });
+        return { rules: value ?? [], asOf };
+      },
+      updateRule: async ({ connectionId, rule: body }) => {
+        const link = linkOf(connectionId);
+        const changed = await changeNow(link, (client, call) => client.rules.update({ params: { code: body.code }, body }, call));
+        this.#rulesChanged(link);
+        return changed;
+      },
+    };
+  }
+
+  event(link: Link, event: StreamEvent): void {
+    if (event.type === 'rule.changed') this.#rulesChanged(link);
+  }
+
+  #rulesChanged(link: Link): void {
+    this.#options.seen.outdate(link, 'rules');
+    this.#options.context.emit('alerts', 'rulesChanged', { connectionId: link.id });
+  }
+
+  async #get(link: Link, id: string): Promise<AlertDetail> {
+    const { cache, now, pop, touched } = this.#options.context;
+    if (link.isLive) {
+      try {
+        const { alert, events } = await link.client.alerts.get({ params: { id } });
+        pop(await cache.write.takeIn({ connectionId: link.id, alerts: [alert], lastEventId: null, whole: false, now: now() }));
+        await cache.write.remember([{ connectionId: link.id, key: eventsKey(id), body: JSON.stringify(events), asOf: now() }]);
+        touched('notices');
+      } catch (error) {
+        if (outcomeOf(error).kind !== 'again') throw error;
+      }
+    }
+    const alert = await this.#known(link, id);
+    const row = await cache.read.recall({ connectionId: link.id, key: eventsKey(id) });
+    const events = row === null ? undefined : z.array(alertEvent).safeParse(JSON.parse(row.body)).data;
+    return { alert, events: events ?? ([] satisfies AlertEvent[]), eventsAsOf: events === undefined ? null : (row?.asOf ?? null) };
+  }
+
+  async #known(link: Link, id: string): Promise<FeedAlert> {
+    const alert = await this.#options.context.cache.read.feedAlert({ connectionId: link.id, id });
+    if (alert !== null) return alert;
+    throw new AppError('not_found', `This console does not know the alert ${id} of ${link.profile.name}.`, {
+      field: 'id',
+      hint: link.isLive ? 'It may be older than 7 days.' : 'It may be known when the connection is live again.',
+    });
+  }
+
+  /** Writes changes down before anything else happens to them. Alerts that have resolved are left out, unless all have. */
+  async #queue(connectionId: string, ids: readonly string[], changeOf: (common: Common) => AlertChange): Promise<Queued> {
+    const { context, linkOf, queued } = this.#options;
+    const link = linkOf(connectionId);
+    needRole(link, 'OPERATOR');
+    const by = link.profile.username;
+    if (by === null)
+      throw new AppError('token_missing', `Nobody has signed in on ${link.profile.name}.`, {
+        hint: 'Sign in first: the change carries your name.',
+      });
+    const known = await Promise.all([...new Set(ids)].map((id) => this.#known(link, id)));
+    const firing = known.filter(({ state }) => state === 'FIRING');
+    if (firing.length === 0) {
+      throw new AppError('already_resolved', known.length === 1 ? 'The alert has resolved.' : `All ${known.length} alerts have resolved.`, {
+        hint: 'Nothing is left to do.',
+      });
+    }
+    const at = context.now();
+    const items = firing.map((alert) => {
+      const before = { acknowledgement: alert.acknowledgement, snooze: alert.snooze };
+      const change = changeOf({ alertId: alert.id, at, by, before });
+      return { connectionId, title: titleOf(change, nameOf(alert)), change };
+    });
+    const outboxIds = await context.cache.write.enqueue({ items, now: at });
+    context.touched('alerts', 'outbox');
+    queued(connectionId);
+    return { outboxIds };
+  }
+}
+
+function mustBeAhead(until: number, now: number): void {
+  if (until > now) return;
+  throw new AppError('validation_failed', 'The snooze would end before it begins.', { field: 'until', hint: 'Choose a time ahead.' });
+}

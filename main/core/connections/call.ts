@@ -1,0 +1,39 @@
+import { uuidv7 } from 'uuidv7';
+import type { CallOptions, Client } from '#common/contract/client.ts';
+import { UnreachableError } from '#common/contract/client.ts';
+import type { Role } from '#common/contract/endpoint.ts';
+import { roleAllows } from '#common/contract/endpoint.ts';
+import { AppError } from '#common/contract/errors.ts';
+import type { Link } from './link.ts';
+
+/** @throws AppError `forbidden` when the role of who is signed in is known to be too small */
+export function needRole(link: Link, needed: Role): void {
+  const { role, name } = link.profile;
+  if (role === null || roleAllows(role, needed)) return;
+  throw new AppError('forbidden', `Your role on ${name} is ${role}; this needs ${needed}.`, {
+    hint: 'Ask an administrator for that role.',
+  });
+}
+
+/**
+ * A change that only the backend can make: it happens now or not at all.
+ * @throws AppError `unavailable` when the backend cannot be reached, else as the backend answered
+ */
+export async function changeNow<T>(link: Link, work: (client: Client, options: CallOptions) => Promise<T>): Promise<T> {
+  needRole(link, 'OPERATOR');
+  const { name } = link.profile;
+  if (!link.isLive) {
+    throw new AppError('unavailable', `${name} cannot be reached, and this change is not made offline.`, {
+      hint: 'Try again when the connection is live.',
+    });
+  }
+  try {
+    return await work(link.client, { idempotencyKey: uuidv7() });
+  } catch (error) {
+    if (!(error instanceof UnreachableError)) throw error;
+    throw new AppError('unavailable', `${name} did not answer; the change may or may not have been made.`, {
+      hint: 'Look at its state when the connection is live again.',
+      cause: error,
+    });
+  }
+}

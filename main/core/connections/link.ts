@@ -1,0 +1,296 @@
+import type { Logger } from 'pino';
+import type { Client } from '#common/contract/client.ts';
+import { createClient, RetryLaterError } from '#common/contract/client.ts';
+import type { Connection } from '#common/contract/console/connections.ts';
+import { AppError } from '#common/contract/errors.ts';
+import type { StreamEvent } from '#common/contract/events.ts';
+import type { HealthReport } from '#common/contract/health.ts';
+import type { SecretStore } from '../secrets/store.ts';
+import { fullJitter } from './backoff.ts';
+import { contractProblem } from './contract.ts';
+import { problemOf } from './problem.ts';
+import { Session, SignedOutError } from './session.ts';
+import type { Facts, Status } from './status.ts';
+import { freshFacts, statusOf } from './status.ts';
+import type { Profile } from './store.ts';
+import { followStream } from './stream.ts';
+import type { Transport } from './transport.ts';
+import { openTransport } from './transport.ts';
+
+/** First tries come quickly: most often a backend is back within seconds. */
+const reconnect = { baseMs: 250, capMs: 10_000 };
+const leastWaitMs = 50;
+const checkEveryMs = 15_000;
+/** An incompatible backend may be updated at any time. */
+const askIncompatibleEveryMs = 30_000;
+const longestPatienceMs = 60_000;
+
+export interface LinkHooks {
+  /** Before anything of this backend is believed: settles which deployment answers. Answers where to resume its events. */
+  identify(link: Link, health: HealthReport): Promise<string | null>;
+  /** Events in order, each taken in before the next. Answers whether the cache has caught up with the backend. */
+  event(link: Link, event: StreamEvent, id: string | null): Promise<boolean>;
+  /** The cache is in step with the backend again. */
+  live(link: Link): void;
+  /** Something of the status or the profile changed. */
+  changed(link: Link): void;
+}
+
+export interface LinkOptions {
+  profile: Profile;
+  secrets: SecretStore;
+  log: Logger;
+  now: () => number;
+  hooks: LinkHooks;
+  /** Longest silence on the stream, ms. */
+  silenceMs?: number;
+}
+
+/** Keeps contact with one backend for as long as it is open: signs in, follows its events, comes back after every failure. */
+export class Link {
+  readonly client: Client;
+  profile: Profile;
+  readonly #options: LinkOptions;
+  /** Sends no token. */
+  readonly #open: Client;
+  readonly #session: Session;
+  readonly #transport: Transport;
+  readonly #closing = new AbortController();
+  readonly #running: Promise<void>;
+  #facts: Facts;
+  /** Ends the present try; the loop decides what comes next. */
+  #interrupt = new AbortController();
+  #wake: () => void = () => undefined;
+  #attempt = 0;
+  #latencyMs: number | null = null;
+  #clockSkewMs: number | null = null;
+  #rulesEvaluatedAt: number | null = null;
+
+  constructor(options: LinkOptions) {
+    this.#options = options;
+    this.profile = options.profile;
+    this.#facts = freshFacts(options.now(), options.profile.lastExchangeAt);
+    this.#transport = openTransport(options.profile.ca);
+    const heardFetch: typeof fetch = async (input, init) => {
+      const response = await this.#transport.fetch(input, init);
+      this.#heard();
+      return response;
+    };
+    const baseUrl = options.profile.url;
+    const open = createClient({ baseUrl, fetch: heardFetch });
+    this.#session = new Session({
+      connectionId: this.profile.id,
+      client: open,
+      secrets: options.secrets,
+      now: options.now,
+      username: () => this.profile.username,
+      onUser: (user) => this.#become({ username: user.username, role: user.role }),
+    });
+    this.client = createClient({ baseUrl, token: () => this.#session.token(), fetch: this.#retryOnceOn401(heardFetch) });
+    this.#open = open;
+    this.#running = this.#run();
+  }
+
+  get id(): string {
+    return this.profile.id;
+  }
+
+  status(): Status {
+    return statusOf(this.#facts, this.#options.now());
+  }
+
+  get isLive(): boolean {
+    return this.status().state === 'live';
+  }
+
+  /** Now by the backend's clock, ms. */
+  serverNow(): number {
+    return this.#options.now() + (this.#clockSkewMs ?? 0);
+  }
+
+  get lastExchangeAt(): number | null {
+    return this.#facts.lastExchangeAt;
+  }
+
+  describe(): Connection {
+    const { id, name, url, embedded, username, role, backendVersion } = this.profile;
+    return {
+      ...{ id, name, url, embedded, username, role, backendVersion },
+      ...this.status(),
+      lastExchangeAt: this.#facts.lastExchangeAt,
+      latencyMs: this.#latencyMs,
+      rulesEvaluatedAt: this.#rulesEvaluatedAt,
+      clockSkewMs: this.#clockSkewMs,
+    };
+  }
+
+  /** Tries again at once, whatever it waits for. */
+  retry(): void {
+    this.#attempt = 0;
+    this.#wake();
+  }
+
+  /** @throws AppError `bad_credentials`; `unavailable` when the backend cannot be asked */
+  async signIn(username: string, password: string): Promise<void> {
+    try {
+      await this.#session.signIn(username, password);
+    } catch (error) {
+      const { code, message, hint } = problemOf(error, this.profile.url);
+      throw error instanceof AppError ? error : new AppError(code, message, { hint, cause: error });
+    }
+    this.#set({ blocked: null });
+    this.retry();
+  }
+
+  async signOut(): Promise<void> {
+    const { message, hint } = new SignedOutError('Signed out.', 'Sign in to see what is new.');
+    await this.#session.signOut((refreshToken) =>
+      // The backend ends the session when it can be reached; here it has ended already.
+      this.client.auth.logout({ body: { refreshToken } }).catch(() => undefined),
+    );
+    this.#set({
+      blocked: { state: 'signed-out', since: this.#options.now(), problem: { code: 'token_missing', message, ...(hint ? { hint } : {}) } },
+    });
+    this.#interrupt.abort(new AppError('token_missing', message));
+  }
+
+  rulesEvaluated(at: number): void {
+    this.#rulesEvaluatedAt = at;
+    this.#options.hooks.changed(this);
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort(new AppError('unavailable', 'The connection is closed.'));
+    this.#wake();
+    await this.#running;
+    await this.#transport.close();
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#closing.signal.aborted) {
+      this.#interrupt = new AbortController();
+      const signal = AbortSignal.any([this.#closing.signal, this.#interrupt.signal]);
+      const checks = setInterval(() => void this.#check(signal).catch(() => undefined), checkEveryMs);
+      try {
+        await this.#follow(signal);
+      } catch (error) {
+        if (this.#closing.signal.aborted) return;
+        await this.#pause(this.#waitAfter(error));
+      } finally {
+        clearInterval(checks);
+      }
+    }
+  }
+
+  /** One contact, from the first question to its end, which is always an error. */
+  async #follow(signal: AbortSignal): Promise<never> {
+    const health = await this.#check(signal);
+    const problem = contractProblem(health.contract, health.version);
+    if (problem !== null) throw new AppError('contract_mismatch', problem.message, { hint: problem.hint });
+    if (health.version !== this.profile.backendVersion) this.#become({ backendVersion: health.version });
+    const lastEventId = await this.#options.hooks.identify(this, health);
+    const token = await this.#session.token();
+    try {
+      return await followStream({
+        url: this.profile.url,
+        fetch: this.#transport.fetch,
+        token,
+        lastEventId,
+        signal,
+        onContact: () => this.#heard(),
+        onEvent: (event, id) => this.#take(event, id),
+        ...(this.#options.silenceMs === undefined ? {} : { silenceMs: this.#options.silenceMs }),
+      });
+    } catch (error) {
+      if (error instanceof AppError && error.status === 401) this.#session.refused(token);
+      throw error;
+    }
+  }
+
+  async #take(event: StreamEvent | undefined, id: string | null): Promise<void> {
+    if (event === undefined) return;
+    const caughtUp = await this.#options.hooks.event(this, event, id);
+    if (!caughtUp || this.#facts.streamSince !== null) return;
+    this.#attempt = 0;
+    this.#set({ streamSince: this.#options.now(), failingSince: null, problem: null, blocked: null });
+    this.#options.hooks.live(this);
+  }
+
+  async #check(signal: AbortSignal): Promise<HealthReport> {
+    const { now } = this.#options;
+    const [sentAt, begun] = [now(), performance.now()];
+    const health = await this.#open.health.report({}, { signal });
+    this.#latencyMs = Math.round((performance.now() - begun) * 10) / 10;
+    this.#clockSkewMs = Math.round(health.time - (sentAt + now()) / 2);
+    this.#rulesEvaluatedAt = health.rulesEvaluatedAt;
+    this.#options.hooks.changed(this);
+    return health;
+  }
+
+  /** Notes what went wrong. @returns how long to wait before the next try, ms; infinity until somebody acts */
+  #waitAfter(error: unknown): number {
+    const now = this.#options.now();
+    const problem = problemOf(error, this.profile.url);
+    const { log } = this.#options;
+    log.info({ connection: this.profile.name, problem: problem.message, err: error }, 'contact lost');
+    // Signed out meanwhile: that is said already.
+    if (this.#interrupt.signal.aborted) {
+      this.#set({ streamSince: null });
+      return this.#facts.blocked === null ? 0 : Number.POSITIVE_INFINITY;
+    }
+    if (error instanceof SignedOutError) {
+      this.#set({ streamSince: null, blocked: { state: 'signed-out', since: now, problem } });
+      return Number.POSITIVE_INFINITY;
+    }
+    if (error instanceof AppError && error.code === 'contract_mismatch') {
+      const since = this.#facts.blocked?.since ?? now;
+      this.#set({ streamSince: null, blocked: { state: 'incompatible', since, problem } });
+      return askIncompatibleEveryMs;
+    }
+    if (error instanceof RetryLaterError && error.code === 'rate_limited') {
+      // An answer: the backend is there and asks for patience.
+      this.#set({ streamSince: null, problem, blocked: null });
+      return Math.min(error.retryAfterMs, longestPatienceMs);
+    }
+    this.#set({ streamSince: null, failingSince: this.#facts.failingSince ?? now, problem, blocked: null });
+    return Math.max(leastWaitMs, fullJitter(this.#attempt++, reconnect));
+  }
+
+  #pause(ms: number): Promise<void> {
+    if (this.#closing.signal.aborted) return Promise.resolve();
+    return new Promise((resolve) => {
+      const timer = Number.isFinite(ms) ? setTimeout(resolve, ms) : undefined;
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  /** A token may be refused before its time (the backend was set up anew): once more with a new one. */
+  #retryOnceOn401(send: typeof fetch): typeof fetch {
+    return async (input, init) => {
+      const response = await send(input, init);
+      const sent = new Headers(init?.headers).get('authorization')?.slice('Bearer '.length);
+      if (response.status !== 401 || sent === undefined) return response;
+      this.#session.refused(sent);
+      const token = await this.#session.token();
+      return send(input, { ...init, headers: { ...(init?.headers as Record<string, string>), authorization: `Bearer ${token}` } });
+    };
+  }
+
+  #heard(): void {
+    this.#facts = { ...this.#facts, lastExchangeAt: this.#options.now() };
+    this.#options.hooks.changed(this);
+  }
+
+  #set(facts: Partial<Facts>): void {
+    this.#facts = { ...this.#facts, ...facts };
+    this.#options.hooks.changed(this);
+  }
+
+  #become(profile: Partial<Profile>): void {
+    this.profile = { ...this.profile, ...profile };
+    this.#options.hooks.changed(this);
+  }
+}

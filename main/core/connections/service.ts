@@ -1,0 +1,210 @@
+import { uuidv7 } from 'uuidv7';
+import type { Connection, ConnectionInput } from '#common/contract/console/connections.ts';
+import type { ConsoleHandlers } from '#common/contract/console/index.ts';
+import { AppError } from '#common/contract/errors.ts';
+import { Coalesced } from '../coalesce.ts';
+import type { Context } from '../context.ts';
+import type { LinkHooks } from './link.ts';
+import { Link } from './link.ts';
+import { testConnection } from './probe.ts';
+import { passwordKey } from './session.ts';
+import type { Profile } from './store.ts';
+import { checkAuthority } from './transport.ts';
+
+/** Ages tick on the screen by themselves; the facts behind them are sent this often, ms. A new state goes at once. */
+const sendEveryMs = 1_000;
+const lookAtClockEveryMs = 1_000;
+const noteExchangeEveryMs = 30_000;
+
+/** The backends this console knows, each with the link that keeps contact. */
+export class Connections {
+  readonly handlers: ConsoleHandlers['connections'];
+  readonly #context: Context;
+  readonly #hooks: Omit<LinkHooks, 'changed'>;
+  readonly #silenceMs: number | undefined;
+  readonly #links = new Map<string, Link>();
+  readonly #saved = new Map<string, string>();
+  readonly #send: Coalesced;
+  readonly #clock: NodeJS.Timeout;
+  #lastStates = '';
+  #lastNoted = 0;
+
+  constructor(context: Context, hooks: Omit<LinkHooks, 'changed'>, silenceMs?: number) {
+    this.#context = context;
+    this.#hooks = hooks;
+    this.#silenceMs = silenceMs;
+    const onError = (error: unknown): void => context.log.error({ err: error }, 'connections cannot be sent');
+    this.#send = new Coalesced(() => context.emit('connections', 'changed', this.list()), sendEveryMs, onError);
+    // Silence ends `live` without anything happening: somebody has to look.
+    this.#clock = setInterval(() => this.#changed(), lookAtClockEveryMs).unref();
+    this.handlers = {
+      list: () => this.list(),
+      add: (input) => this.#add(input),
+      update: (input) => this.#update(input),
+      remove: ({ id }) => this.#remove(id),
+      signIn: ({ id, username, password }) => this.#signIn(id, username, password),
+      signOut: ({ id }) => this.#signOut(id),
+      retry: ({ id }) => this.link(id).retry(),
+      test: ({ url, ca, username, password }, signal) => {
+        if (ca !== undefined) checkAuthority(ca);
+        return testConnection({ url: originOf(url), ca: ca ?? null, username: username ?? null, password: password ?? null, signal });
+      },
+    };
+  }
+
+  async open(): Promise<void> {
+    for (const profile of await this.#context.cache.read.profiles()) this.#open(profile);
+  }
+
+  list(): Connection[] {
+    return [...this.#links.values()].map((link) => link.describe());
+  }
+
+  find(id: string): Link | undefined {
+    return this.#links.get(id);
+  }
+
+  /** @throws AppError `not_found` */
+  link(id: string): Link {
+    const link = this.#links.get(id);
+    if (link === undefined) throw new AppError('not_found', 'This connection was removed.', { field: 'connectionId' });
+    return link;
+  }
+
+  /** Makes sure that a connection to this backend exists and is signed in with what is given. */
+  async ensure(backend: { url: string; username: string; password?: string | undefined; embedded: boolean; name: string }): Promise<void> {
+    const url = originOf(backend.url);
+    const known = [...this.#links.values()].find(({ profile }) => (backend.embedded ? profile.embedded : profile.url === url));
+    const before = known?.profile ?? { ...blank(this.#context.now()), name: backend.name, embedded: backend.embedded };
+    // Whoever signed in here by hand stays who they are.
+    const username = before.username ?? backend.username;
+    if (backend.password !== undefined && username === backend.username) {
+      await this.#context.secrets.set(passwordKey(before.id), backend.password);
+    }
+    await this.#replace({ ...before, url, username });
+  }
+
+  /** Stops all links. */
+  async close(): Promise<void> {
+    clearInterval(this.#clock);
+    this.#send.close();
+    await this.#noteExchanges();
+    await Promise.all([...this.#links.values()].map((link) => link.close()));
+  }
+
+  #open(profile: Profile): Link {
+    const { secrets, log, now } = this.#context;
+    const link = new Link({
+      profile,
+      secrets,
+      log,
+      now,
+      hooks: { ...this.#hooks, changed: () => this.#changed() },
+      ...(this.#silenceMs === undefined ? {} : { silenceMs: this.#silenceMs }),
+    });
+    this.#links.set(profile.id, link);
+    this.#saved.set(profile.id, savedPart(profile));
+    this.#changed();
+    return link;
+  }
+
+  /** A link belongs to one address for life: a changed profile gets a new one. */
+  async #replace(profile: Profile): Promise<Link> {
+    await this.#context.cache.write.saveProfile(profile);
+    await this.#links.get(profile.id)?.close();
+    return this.#open(profile);
+  }
+
+  async #add(input: ConnectionInput): Promise<Connection> {
+    const profile = { ...blank(this.#context.now()), ...this.#checked(input, null) };
+    return (await this.#replace(profile)).describe();
+  }
+
+  async #update({ id, ...input }: ConnectionInput & { id: string }): Promise<Connection> {
+    const { profile } = this.link(id);
+    return (await this.#replace({ ...profile, ...this.#checked(input, id) })).describe();
+  }
+
+  #checked({ name, url, ca }: ConnectionInput, id: string | null): Pick<Profile, 'name' | 'url' | 'ca'> {
+    if (ca !== undefined) checkAuthority(ca);
+    const origin = originOf(url);
+    const other = [...this.#links.values()].find(({ profile }) => profile.id !== id && profile.url === origin);
+    if (other !== undefined) {
+      throw new AppError('conflict', `The connection “${other.profile.name}” has this address already.`, { field: 'url' });
+    }
+    return { name, url: origin, ca: ca ?? null };
+  }
+
+  async #remove(id: string): Promise<void> {
+    const { cache, secrets, touched } = this.#context;
+    const link = this.link(id);
+    const waiting = (await cache.read.waiting()).filter(({ connectionId }) => connectionId === id).length;
+    if (waiting > 0) {
+      throw new AppError('conflict', `${waiting} change${waiting === 1 ? ' waits' : 's wait'} for “${link.profile.name}”.`, {
+        hint: 'Let them be delivered, or discard them, then remove the connection.',
+      });
+    }
+    await link.close();
+    this.#links.delete(id);
+    await secrets.delete(passwordKey(id));
+    await cache.write.removeProfile({ id });
+    touched('alerts', 'outbox', 'notices');
+    this.#changed();
+  }
+
+  async #signIn(id: string, username: string, password: string): Promise<Connection> {
+    const link = this.link(id);
+    await link.signIn(username, password);
+    return link.describe();
+  }
+
+  async #signOut(id: string): Promise<Connection> {
+    const link = this.link(id);
+    await link.signOut();
+    return link.describe();
+  }
+
+  #changed(): void {
+    const states = [...this.#links.values()].map((link) => `${link.id} ${link.status().state}`).join();
+    if (states === this.#lastStates) {
+      this.#send.ask();
+    } else {
+      this.#lastStates = states;
+      this.#send.now();
+    }
+    for (const { profile } of this.#links.values()) {
+      const part = savedPart(profile);
+      if (this.#saved.get(profile.id) === part) continue;
+      this.#saved.set(profile.id, part);
+      this.#quietly(this.#context.cache.write.saveProfile(profile));
+    }
+    if (this.#context.now() - this.#lastNoted >= noteExchangeEveryMs) this.#quietly(this.#noteExchanges());
+  }
+
+  /** When each backend was last heard, so that ages are right after a restart. */
+  async #noteExchanges(): Promise<void> {
+    this.#lastNoted = this.#context.now();
+    for (const { id, lastExchangeAt } of this.#links.values()) {
+      if (lastExchangeAt !== null) await this.#context.cache.write.noteExchange({ id, at: lastExchangeAt });
+    }
+  }
+
+  #quietly(work: Promise<unknown>): void {
+    work.catch((error: unknown) => this.#context.log.warn({ err: error }, 'a connection could not be saved'));
+  }
+}
+
+function blank(now: number): Profile {
+  const unknown = { ca: null, username: null, role: null, instanceId: null, backendVersion: null, lastEventId: null, lastExchangeAt: null };
+  return { id: uuidv7(), name: '', url: '', embedded: false, createdAt: now, ...unknown };
+}
+
+function savedPart({ name, url, username, role, backendVersion }: Profile): string {
+  return JSON.stringify([name, url, username, role, backendVersion]);
+}
+
+/** The address calls are put behind: without a trailing slash, query or fragment. */
+function originOf(url: string): string {
+  const { origin, pathname } = new URL(url);
+  return origin + pathname.replace(/\/+$/, '');
+}

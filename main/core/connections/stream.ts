@@ -1,0 +1,84 @@
+import { createParser } from 'eventsource-parser';
+import { errorFrom, UnreachableError } from '#common/contract/client.ts';
+import type { StreamEvent } from '#common/contract/events.ts';
+import { eventStream, streamEvent } from '#common/contract/events.ts';
+import { contractHeader, contractVersion } from '#common/contract/version.ts';
+import { SilenceError } from './problem.ts';
+import { silenceMs } from './status.ts';
+
+export interface StreamOptions {
+  url: string;
+  fetch: typeof fetch;
+  token: string;
+  /** Resume after this event; null starts from now. */
+  lastEventId: string | null;
+  signal: AbortSignal;
+  /** Any byte came. */
+  onContact: () => void;
+  /** One event at a time, in order: the next waits until this one is taken in. Undefined for a kind this console does not know. */
+  onEvent: (event: StreamEvent | undefined, id: string | null) => Promise<void>;
+  /** Longest silence, ms. */
+  silenceMs?: number;
+}
+
+/**
+ * Follows the backend's events until the stream ends, which it always does by throwing.
+ * @throws AppError as the backend refused; SilenceError when no byte came for too long; UnreachableError; what `onEvent` throws
+ */
+export async function followStream(options: StreamOptions): Promise<never> {
+  const quiet = options.silenceMs ?? silenceMs;
+  const ending = new AbortController();
+  const signal = AbortSignal.any([options.signal, ending.signal]);
+  let taken: Promise<void> = Promise.resolve();
+  let silence: NodeJS.Timeout | undefined;
+  const heard = (): void => {
+    clearTimeout(silence);
+    silence = setTimeout(() => ending.abort(new SilenceError(`Nothing was heard for ${quiet / 1_000} s.`)), quiet);
+    options.onContact();
+  };
+  try {
+    heard();
+    const response = await options.fetch(options.url + eventStream.subscribe.path, {
+      headers: {
+        accept: 'text/event-stream',
+        authorization: `Bearer ${options.token}`,
+        [contractHeader]: String(contractVersion),
+        ...(options.lastEventId === null ? {} : { 'last-event-id': options.lastEventId }),
+      },
+      signal,
+      redirect: 'error',
+    });
+    if (!response.ok) throw await errorFrom(response);
+    if (response.body === null) throw new UnreachableError('The backend sent no event stream.');
+    const parser = createParser({
+      onEvent: ({ id, data }) => {
+        // Reading goes on while an event is being taken in, so that heartbeats are heard meanwhile.
+        taken = taken.then(() => (signal.aborted ? undefined : options.onEvent(parse(data), id ?? null)));
+        taken.catch((error: unknown) => ending.abort(error));
+      },
+    });
+    const decoder = new TextDecoder();
+    for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
+      heard();
+      parser.feed(decoder.decode(chunk, { stream: true }));
+    }
+    await taken;
+    throw new UnreachableError('The backend ended the event stream.');
+  } catch (error) {
+    if (options.signal.aborted) throw options.signal.reason;
+    if (ending.signal.aborted) throw ending.signal.reason;
+    throw error;
+  } finally {
+    clearTimeout(silence);
+    // What was begun is finished before the next stream may begin, or old news could overtake new.
+    await taken.catch(() => undefined);
+  }
+}
+
+function parse(data: string): StreamEvent | undefined {
+  try {
+    return streamEvent.safeParse(JSON.parse(data)).data;
+  } catch {
+    return undefined;
+  }
+}

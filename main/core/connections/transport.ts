@@ -1,0 +1,40 @@
+import { X509Certificate } from 'node:crypto';
+import { rootCertificates } from 'node:tls';
+import { Agent, fetch as fetchWithAgent } from 'undici';
+import { AppError } from '#common/contract/errors.ts';
+
+/** The way to one backend: sockets of its own, so that leaving it closes them, and its private authority trusted here alone. */
+export interface Transport {
+  fetch: typeof fetch;
+  close(): Promise<void>;
+}
+
+const connectTimeoutMs = 5_000;
+
+/** @param ca PEM of a certificate authority trusted beside the public ones. */
+export function openTransport(ca: string | null): Transport {
+  const agent = new Agent({
+    connect: { timeout: connectTimeoutMs, ...(ca === null ? {} : { ca: [...rootCertificates, ca] }) },
+    // An event stream has no end: its heartbeats say whether it lives. Calls bring their own time limit.
+    bodyTimeout: 0,
+  });
+  // undici's fetch is the one in Node, taken from the package to reach its agent; only the names of its types differ.
+  const send = fetchWithAgent as unknown as (input: unknown, init: object) => Promise<Response>;
+  return {
+    fetch: (input, init) => send(input, { ...init, dispatcher: agent }),
+    close: () => agent.destroy(),
+  };
+}
+
+/** @throws AppError `validation_failed` naming `ca` when the text holds no readable certificate. */
+export function checkAuthority(ca: string): void {
+  try {
+    new X509Certificate(ca);
+  } catch (cause) {
+    throw new AppError('validation_failed', 'The certificate authority is not a certificate in PEM form.', {
+      field: 'ca',
+      hint: 'Paste the whole text from "-----BEGIN CERTIFICATE-----" to "-----END CERTIFICATE-----".',
+      cause,
+    });
+  }
+}

@@ -1,0 +1,122 @@
+import { z } from 'zod';
+import type { ConsoleHandlers } from '#common/contract/console/index.ts';
+import { type ConveyorStatus, conveyorStatus } from '#common/contract/conveyor.ts';
+import type { StreamEvent } from '#common/contract/events.ts';
+import { type Loader, loader, loaderRun } from '#common/contract/loaders.ts';
+import { changeNow } from '../connections/call.ts';
+import type { Link } from '../connections/link.ts';
+import type { Context } from '../context.ts';
+import type { SeenValues } from './seen.ts';
+
+const keys = { loaders: 'loaders', runs: (code: string) => `loader-runs/${code}`, conveyor: 'conveyor' };
+/** Events keep loaders and belts up to date; this is for what no event tells, ms. */
+const freshMs = 60_000;
+const runsFreshMs = 2_000;
+
+/** Loaders and the conveyor: last copies seen, kept up to date by events, and the changes only the backend can make. */
+export class Operations {
+  readonly handlers: Pick<ConsoleHandlers, 'loaders' | 'conveyor'>;
+  readonly #context: Context;
+  readonly #seen: SeenValues;
+
+  constructor(context: Context, seen: SeenValues, linkOf: (id: string) => Link) {
+    this.#context = context;
+    this.#seen = seen;
+    const onLoader = (link: Link, code: string, name: 'pause' | 'resume'): Promise<Loader> =>
+      changeNow(link, (client, options) => client.loaders[name]({ params: { code } }, options)).then((changed) =>
+        this.#keep(link, changed),
+      );
+    const keepStatus = async (link: Link, status: ConveyorStatus): Promise<ConveyorStatus> => {
+      await this.#conveyor(link, status);
+      return status;
+    };
+    this.handlers = {
+      loaders: {
+        list: async ({ connectionId }) => {
+          const { value, asOf } = await seen.get(linkOf(connectionId), keys.loaders, {
+            schema: z.array(loader),
+            freshMs,
+            ask: async (client) => (await client.loaders.list()).items,
+          });
+          return { value: value ?? [], asOf };
+        },
+        runs: async ({ connectionId, code }) => {
+          const { value, asOf } = await seen.get(linkOf(connectionId), keys.runs(code), {
+            schema: z.array(loaderRun),
+            freshMs: runsFreshMs,
+            ask: async (client) => (await client.loaders.runs({ params: { code } })).items,
+          });
+          return { value: value ?? [], asOf };
+        },
+        pause: ({ connectionId, code }) => onLoader(linkOf(connectionId), code, 'pause'),
+        resume: ({ connectionId, code }) => onLoader(linkOf(connectionId), code, 'resume'),
+        run: async ({ connectionId, code }) => {
+          const link = linkOf(connectionId);
+          const run = await changeNow(link, (client, options) => client.loaders.run({ params: { code } }, options));
+          seen.outdate(link, keys.runs(code));
+          return run;
+        },
+      },
+      conveyor: {
+        status: ({ connectionId }) =>
+          seen.get(linkOf(connectionId), keys.conveyor, { schema: conveyorStatus, freshMs, ask: (client) => client.conveyor.status() }),
+        inject: async ({ connectionId, belt, kind }) => {
+          const link = linkOf(connectionId);
+          const call = { params: { belt }, body: { kind } };
+          return keepStatus(link, await changeNow(link, (client, options) => client.conveyor.inject(call, options)));
+        },
+        clear: async ({ connectionId, belt }) => {
+          const link = linkOf(connectionId);
+          return keepStatus(link, await changeNow(link, (client, options) => client.conveyor.clear({ params: { belt } }, options)));
+        },
+        producer: async ({ connectionId, running }) => {
+          const link = linkOf(connectionId);
+          return keepStatus(link, await changeNow(link, (client, options) => client.conveyor.producer({ body: { running } }, options)));
+        },
+      },
+    };
+  }
+
+  async event(link: Link, event: StreamEvent): Promise<void> {
+    switch (event.type) {
+      case 'loader.changed':
+        await this.#keep(link, event.data.loader);
+        break;
+      case 'loader.deleted':
+        await this.#edit(link, (loaders) => loaders.filter(({ code }) => code !== event.data.loaderCode));
+        break;
+      case 'loader.progress': {
+        const { loaderCode, historyProgress, loadedTo } = event.data;
+        await this.#edit(link, (loaders) => loaders.map((one) => (one.code === loaderCode ? { ...one, historyProgress, loadedTo } : one)));
+        break;
+      }
+      case 'conveyor.changed':
+        await this.#conveyor(link, event.data);
+        break;
+    }
+  }
+
+  async #conveyor(link: Link, status: ConveyorStatus): Promise<void> {
+    await this.#seen.put(link, keys.conveyor, status);
+    this.#context.emit('conveyor', 'changed', { connectionId: link.id, status });
+  }
+
+  async #keep(link: Link, changed: Loader): Promise<Loader> {
+    await this.#edit(link, (loaders) => {
+      const known = loaders.find(({ code }) => code === changed.code);
+      if (known === undefined) return [...loaders, changed].sort((a, b) => (a.code < b.code ? -1 : 1));
+      // SQL is shown by role: an event carries none, so the copy that was read keeps its own.
+      return loaders.map((one) => (one === known ? { ...changed, sql: known.sql } : one));
+    });
+    return changed;
+  }
+
+  /** Changes the copy at hand. Without one the list will be asked for when somebody wants it. */
+  async #edit(link: Link, change: (loaders: Loader[]) => Loader[]): Promise<void> {
+    const before = this.#seen.current<Loader[]>(link, keys.loaders);
+    if (before === undefined) return;
+    const loaders = change(before);
+    await this.#seen.put(link, keys.loaders, loaders);
+    this.#context.emit('loaders', 'changed', { connectionId: link.id, loaders });
+  }
+}

@@ -1,0 +1,38 @@
+import type { ConsoleHandlers } from '#common/contract/console/index.ts';
+import type { OutboxItem } from '#common/contract/console/outbox.ts';
+import type { Context } from '../context.ts';
+import type { Deliverer } from './deliverer.ts';
+import type { Waiting } from './store.ts';
+
+export function toItem(item: Waiting, sending: boolean): OutboxItem {
+  const { id, connectionId, entity, title, createdAt, attempts, conflict, nextTryAt, problem } = item;
+  const state = conflict ? 'conflict' : sending ? 'sending' : 'waiting';
+  return { id, connectionId, entity, title, createdAt, attempts, state, nextTryAt, problem };
+}
+
+export async function listOutbox({ cache }: Context, deliverer: Deliverer): Promise<OutboxItem[]> {
+  return (await cache.read.waiting()).map((item) => toItem(item, deliverer.isSending(item.id)));
+}
+
+/** What waits, and the person's say over it. */
+export function outboxHandlers(context: Context, deliverer: Deliverer): ConsoleHandlers['outbox'] {
+  const { cache, touched } = context;
+  const kickAll = async (): Promise<void> => {
+    const connectionIds = new Set((await cache.read.waiting()).map(({ connectionId }) => connectionId));
+    for (const id of connectionIds) await deliverer.kick(id);
+  };
+  return {
+    list: () => listOutbox(context, deliverer),
+    retry: async ({ id }) => {
+      await cache.write.release({ id });
+      touched('alerts', 'outbox');
+      await kickAll();
+    },
+    discard: async ({ id }) => {
+      await cache.write.discard({ id });
+      touched('alerts', 'outbox');
+      // What it held back may go now.
+      await kickAll();
+    },
+  };
+}

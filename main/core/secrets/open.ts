@@ -1,0 +1,25 @@
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import { fileStore } from './file.ts';
+import { keychainStore, probe } from './keychain.ts';
+import type { SecretStore } from './store.ts';
+
+/** The system's keychain when it works; otherwise a file beside the database, with a warning. */
+export async function openSecretStore({
+  dataDir,
+  log,
+  keychain = keychainStore(),
+}: {
+  dataDir: string;
+  log: Logger;
+  keychain?: SecretStore;
+}): Promise<SecretStore> {
+  const why = await probe(keychain);
+  if (why === null) return keychain;
+  const path = join(dataDir, 'secrets.json');
+  log.warn({ reason: why, path }, 'no keychain; passwords are kept in a file');
+  return fileStore(path, {
+    message: `This computer has no keychain that can be used (${why}). Passwords are kept in ${path}, readable by its owner only.`,
+    hint: 'Start a keychain service (on Linux: gnome-keyring or KWallet in the desktop session), restart the console and sign in again.',
+  });
+}
