@@ -47,6 +47,11 @@ export const floors: Floor[] = [
   { at: 'main/core', may: ['main/core', 'common'] },
   { at: 'main/web', may: ['main/web', 'main/core', 'common'] },
   { at: 'main/electron', may: ['main/electron', 'main/core', 'common'] },
+  {
+    // It operates the reference plant, whose control tables are the plant's own.
+    at: 'backend-bundle/services/conveyor',
+    may: ['backend-bundle/services/conveyor', 'backend-bundle/services/*.ts', 'backend-bundle/conveyor/file.ts', ...ports, 'common'],
+  },
   { at: 'backend-bundle/services/*', may: ['backend-bundle/services/*', 'backend-bundle/services/*.ts', ...ports, 'common'] },
   { at: 'backend-bundle/services', may: ['backend-bundle/services/*.ts', ...ports, 'common'] },
   { at: 'backend-bundle/engines', may: ['backend-bundle/engines', 'common'] },
@@ -76,7 +81,8 @@ export interface Violation {
   message: string;
 }
 
-const importPattern = /(?:\bfrom\s*|\bimport\s*\(\s*|\bimport\s+|\bnew URL\(\s*)(['"])([^'"\n]+)\1/g;
+const importPattern =
+  /(?:^[ \t]*(?:import|export)\b[^'"`;()=]*?\bfrom\s*|^[ \t]*@?import\s*|\bimport\s*\(\s*|\bnew URL\(\s*)(['"])([^'"\n]+)\1/gm;
 const aliases: Record<string, string> = {
   '#common/': 'common/',
   '#backend/': 'backend-bundle/',
