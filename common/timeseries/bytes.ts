@@ -53,6 +53,23 @@ export class ByteWriter {
     this.varint(value < 0 ? -2 * value - 1 : 2 * value);
   }
 
+  /** `signed` of each value, in one loop. */
+  signedAll(values: Float64Array): void {
+    this.#room(values.length * 8);
+    const bytes = this.#bytes;
+    let at = this.#length;
+    for (let i = 0; i < values.length; i++) {
+      const value = values[i] as number;
+      let rest = value < 0 ? -2 * value - 1 : 2 * value;
+      while (rest >= 0x80) {
+        bytes[at++] = (rest % 0x80) | 0x80;
+        rest = rest < 0x8000_0000 ? rest >>> 7 : Math.floor(rest / 0x80);
+      }
+      bytes[at++] = rest;
+    }
+    this.#length = at;
+  }
+
   /** A copy of what was written. */
   finish(): Uint8Array {
     return this.#bytes.slice(0, this.#length);
@@ -135,6 +152,28 @@ export class ByteReader {
   signed(): number {
     const value = this.varint();
     return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
+  }
+
+  /** Fills `out` with as many integers as it has room for, as `signed` would. */
+  signedAll(out: Float64Array): void {
+    const bytes = this.#bytes;
+    const end = bytes.length;
+    let at = this.#at;
+    for (let i = 0; i < out.length; i++) {
+      if (at >= end) throw new CorruptError('The bytes end early.');
+      let byte = bytes[at++] as number;
+      let value = byte & 0x7f;
+      let scale = 0x80;
+      while (byte >= 0x80) {
+        if (at >= end) throw new CorruptError('The bytes end early.');
+        byte = bytes[at++] as number;
+        value += (byte & 0x7f) * scale;
+        scale *= 0x80;
+        if (scale > 2 ** 57) throw new CorruptError('An integer is longer than 53 bits.');
+      }
+      out[i] = value % 2 === 0 ? value / 2 : -(value + 1) / 2;
+    }
+    this.#at = at;
   }
 
   #need(length: number): void {

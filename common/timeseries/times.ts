@@ -38,12 +38,14 @@ export function writeTimes(out: ByteWriter, times: Times): void {
   if (n === 1) return;
   out.signed(step);
   if (isRegular) return;
+  const turns = new Float64Array(n - 2);
   let previous = step;
   for (let i = 2; i < n; i++) {
     const delta = at(times, i) - at(times, i - 1);
-    out.signed(delta - previous);
+    turns[i - 2] = delta - previous;
     previous = delta;
   }
+  out.signedAll(turns);
 }
 
 /** @param n how many times there are. @throws CorruptError; also for times past 2^53, which `readWideTimes` reads */
@@ -66,8 +68,10 @@ export function readTimes(input: ByteReader, n: number): Float64Array {
   let delta = input.signed();
   t += delta;
   times[1] = t;
+  const turns = kind === deltas ? new Float64Array(n - 2) : null;
+  if (turns) input.signedAll(turns);
   for (let i = 2; i < n; i++) {
-    if (kind === deltas) delta += input.signed();
+    if (turns) delta += turns[i - 2] as number;
     t += delta;
     times[i] = t;
   }

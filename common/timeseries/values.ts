@@ -18,17 +18,11 @@ export function writeValues(out: ByteWriter, values: Float64Array): void {
     out.f64(first);
     return;
   }
-  const scale = decimalScale(values);
-  if (scale !== null) {
+  const short = asDecimals(values);
+  if (short) {
     out.u8(decimal);
-    out.u8(scale);
-    const factor = 10 ** scale;
-    let previous = 0;
-    for (const value of values) {
-      const scaled = Math.round(value * factor);
-      out.signed(scaled - previous);
-      previous = scaled;
-    }
+    out.u8(short.scale);
+    out.signedAll(short.deltas);
     return;
   }
   out.u8(xor);
@@ -44,9 +38,10 @@ export function readValues(input: ByteReader, n: number): Float64Array {
     if (scale > maxScale) throw new CorruptError(`Decimal scale ${scale} is out of range.`);
     const factor = 10 ** scale;
     const values = new Float64Array(n);
+    input.signedAll(values);
     let scaled = 0;
     for (let i = 0; i < n; i++) {
-      scaled += input.signed();
+      scaled += values[i] as number;
       values[i] = scaled / factor;
     }
     return values;
@@ -55,25 +50,26 @@ export function readValues(input: ByteReader, n: number): Float64Array {
   return restore(input.bytes(n * 8), n);
 }
 
-/** Smallest number of decimals that gives every value back bit for bit; null when none does. */
-function decimalScale(values: Float64Array): number | null {
-  let scale = 0;
-  let factor = 1;
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i] as number;
-    // Catches NaN and infinities as well; −0 would come back as 0.
-    if (!(Math.abs(value) * factor < maxScaled) || Object.is(value, -0)) return null;
-    while (Math.round(value * factor) / factor !== value) {
-      scale += 1;
-      if (scale > maxScale) return null;
-      factor = 10 ** scale;
+/** The values as integers over 10^scale, each less the one before, where that gives every one back bit for bit; null where none does. */
+function asDecimals(values: Float64Array): { scale: number; deltas: Float64Array } | null {
+  const deltas = new Float64Array(values.length);
+  for (let scale = 0; scale <= maxScale; scale++) {
+    const factor = 10 ** scale;
+    let previous = 0;
+    let i = 0;
+    for (; i < values.length; i++) {
+      const value = values[i] as number;
+      const scaled = Math.round(value * factor);
+      // A larger scale helps against lost decimals, never against size, NaN or −0.
+      if (scaled / factor !== value) break;
+      if (scaled > maxScaled || scaled < -maxScaled || (value === 0 && Object.is(value, -0))) return null;
+      deltas[i] = scaled - previous;
+      previous = scaled;
     }
+    if (i === values.length) return { scale, deltas };
+    if (!Number.isFinite(values[i])) return null;
   }
-  // Values accepted at a smaller scale must come back at the final one too.
-  for (const value of values) {
-    if (!(Math.abs(value) * factor < maxScaled) || Math.round(value * factor) / factor !== value) return null;
-  }
-  return scale;
+  return null;
 }
 
 function transpose(values: Float64Array): Uint8Array {

@@ -1,0 +1,77 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { decodeChunk, encodeChunk, mergePoints, type Points, recordOf, statsOf } from './chunk.ts';
+
+const number = fc.double({ noNaN: true, min: -1e9, max: 1e9 }).map((v) => v + 0);
+const times = fc.uniqueArray(fc.integer({ min: 0, max: 5000 }), { maxLength: 200 }).map((list) => list.sort((a, b) => a - b));
+
+function points(withRecord: boolean): fc.Arbitrary<Points> {
+  return times.chain((list) =>
+    fc.array(fc.tuple(number, number, number, number, fc.nat(100)), { minLength: list.length, maxLength: list.length }).map((rows) => {
+      const column = (i: number) => Float64Array.from(rows, (row) => row[i] as number);
+      const made: Points = { t: Float64Array.from(list, (t) => 1_700_000_000_000 + t), v: column(0) };
+      if (withRecord) made.record = { count: column(4), min: column(1), max: column(2), sum: column(3) };
+      return made;
+    }),
+  );
+}
+const anyPoints = fc.boolean().chain(points);
+
+test('a chunk gives its points back', () => {
+  fc.assert(
+    fc.property(anyPoints, (made) => {
+      const back = decodeChunk(encodeChunk(made));
+      expect([back.t, back.v]).toEqual([made.t, made.v]);
+      expect(recordOf(back)).toEqual(recordOf(made));
+    }),
+  );
+});
+
+test('columns that say nothing new are left away', () => {
+  const v = Float64Array.of(1, 2, 3);
+  const t = Float64Array.of(1, 2, 3);
+  const plain = encodeChunk({ t, v, record: { count: Float64Array.of(1, 1, 1), min: v, max: v, sum: v } });
+  expect(plain.length).toBe(encodeChunk({ t, v }).length);
+});
+
+test('merging equals writing one after the other into a map', () => {
+  fc.assert(
+    fc.property(anyPoints, anyPoints, (earlier, later) => {
+      const rows = new Map<number, number[]>();
+      for (const set of [earlier, later]) {
+        const record = recordOf(set);
+        for (const [i, t] of set.t.entries())
+          rows.set(t, [set.v[i], record.count[i], record.min[i], record.max[i], record.sum[i]] as number[]);
+      }
+      const expected = [...rows.entries()].sort(([a], [b]) => a - b);
+      const merged = mergePoints(earlier, later);
+      const record = recordOf(merged);
+      const got = Array.from(merged.t, (t, i) => [t, [merged.v[i], record.count[i], record.min[i], record.max[i], record.sum[i]]]);
+      expect(got).toEqual(expected);
+    }),
+  );
+});
+
+test('statistics equal a plain count', () => {
+  fc.assert(
+    fc.property(anyPoints, (made) => {
+      const record = recordOf(made);
+      const stats = statsOf(made);
+      expect(stats.n).toBe(made.t.length);
+      expect(stats.min).toBe(Math.min(...record.min));
+      expect(stats.max).toBe(Math.max(...record.max));
+      expect(stats.sum).toBe(record.sum.reduce((a, b) => a + b, 0));
+      expect(stats.records).toBe(record.count.reduce((a, b) => a + b, 0));
+    }),
+  );
+});
+
+test('damaged bytes never come back as a different number of points without a complaint', () => {
+  fc.assert(
+    fc.property(points(false), fc.nat(), (made, cut) => {
+      const bytes = encodeChunk(made);
+      fc.pre(bytes.length > 3);
+      expect(() => decodeChunk(bytes.subarray(0, cut % bytes.length))).toThrow();
+    }),
+  );
+});
