@@ -47,7 +47,7 @@ export function Rail({ className }: { className?: string }) {
   const count = worst && { value: attention.length, tone: severityTone(worst.severity) };
   return (
     <nav aria-label={t('screens')} className={cn('flex w-16 flex-col gap-1 border-e bg-surface p-1.5', className)}>
-      <img src="./icon.svg" alt="" className="mx-auto mt-0.5 mb-2 size-8" />
+      <img src="/icon.svg" alt="" className="mx-auto mt-0.5 mb-2 size-8" />
       {screens.slice(0, -1).map((screen) => (
         <RailLink key={screen.path} screen={screen} count={screen.name === 'alerts' ? count : undefined} />
       ))}

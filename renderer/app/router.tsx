@@ -1,4 +1,4 @@
-import { createHashHistory, createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import { createBrowserHistory, createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import { ScreenError, UnknownScreen } from './screen-error.tsx';
 import { Shell } from './shell.tsx';
 
@@ -42,8 +42,5 @@ const routes = root.addChildren([
   ),
 ]);
 
-/**
- * The address lives behind `#`: it works the same under the desktop's own scheme and in a browser, without a server that
- * knows the paths. Screens validate the search parameters they own (`useAddress`).
- */
-export const router = createRouter({ routeTree: routes, history: createHashHistory(), defaultPreload: 'intent', scrollRestoration: false });
+/** Both hosts answer any path with the page. Screens validate the search parameters they own (`useAddress`). */
+export const router = createRouter({ routeTree: routes, history: createBrowserHistory(), defaultPreload: 'intent', scrollRestoration: false });
