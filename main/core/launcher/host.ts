@@ -1,0 +1,103 @@
+import type { Logger } from 'pino';
+import type { BackendStatus } from '#common/contract/console/backend.ts';
+import { type Console, type ConsoleOptions, openConsole } from '../console.ts';
+import { RpcServer } from '../rpc/server.ts';
+import { openSecretStore } from '../secrets/open.ts';
+import { backendCredentials } from './credentials.ts';
+import { createLauncher, type Launcher, unmanagedBackend } from './launcher.ts';
+import { lockConsole } from './lock.ts';
+
+export interface HostOptions extends Pick<ConsoleOptions, 'dataDir' | 'host' | 'workerUrl' | 'openExternal'> {
+  /** A backend that runs elsewhere; absent: one is launched here. */
+  backendUrl?: string;
+  /** Path of Node, for the launched backend. */
+  node: string;
+  /** Path of the backend's command line, `cli.ts`. */
+  cli: string;
+  log: Logger;
+  /** The launched backend's state changed. */
+  onBackend?(status: BackendStatus): void;
+}
+
+/** What both hosts hold: the core, its RPC, and the backend it launched. */
+export interface Host {
+  console: Console;
+  rpc: RpcServer;
+  /** Address of the backend, once it has answered for the first time. */
+  backend: Promise<string>;
+  /** Ends the launched backend and the core; at most about 4 s. */
+  close(): Promise<void>;
+  /** Ends the launched backend at once. */
+  kill(): void;
+}
+
+/**
+ * Opens the console's core on a data folder and starts the backend beside it.
+ * @throws AppError conflict when another console uses the folder; and as `openConsole`
+ */
+export async function startHost(options: HostOptions): Promise<Host> {
+  const { dataDir, host, log, node, cli, backendUrl, openExternal } = options;
+  const lock = lockConsole(dataDir);
+  try {
+    const secrets = await openSecretStore({ dataDir, log });
+    const password = process.env['WATCHFLOOR_ADMIN_PASSWORD'];
+    const core = await openConsole({
+      dataDir,
+      host,
+      secrets,
+      log,
+      openExternal,
+      ...(options.workerUrl ? { workerUrl: options.workerUrl } : {}),
+      ...(backendUrl ? { initial: { url: backendUrl, username: 'admin', embedded: false, ...(password ? { password } : {}) } } : {}),
+    });
+    const answered = Promise.withResolvers<string>();
+    let launcher: Launcher | null = null;
+    if (backendUrl === undefined) {
+      const credentials = await backendCredentials(secrets, dataDir);
+      launcher = createLauncher({
+        dataDir,
+        node,
+        cli,
+        credentials,
+        onChange(status) {
+          rpc.publish('backend', 'changed', status);
+          options.onBackend?.(status);
+        },
+        onBackend(url) {
+          core.connectEmbedded({ url, username: credentials.username, password: credentials.password }).then(
+            () => answered.resolve(url),
+            (error: unknown) => log.error({ err: error }, 'the console cannot use the backend it launched'),
+          );
+        },
+      });
+    } else {
+      const look = async () => {
+        const connections = await core.handlers.connections.list(undefined, new AbortController().signal);
+        if (connections.some(({ embedded, lastExchangeAt }) => !embedded && lastExchangeAt !== null)) answered.resolve(backendUrl);
+      };
+      core.on((service, event) => {
+        if (service === 'connections' && event === 'changed') void look();
+      });
+      void look();
+    }
+    const rpc = new RpcServer({ handlers: { ...core.handlers, backend: launcher?.handlers ?? unmanagedBackend }, log });
+    core.on(rpc.publish);
+    launcher?.start().catch((error: unknown) => log.error({ err: error }, 'the backend did not start; it is tried again'));
+
+    return {
+      console: core,
+      rpc,
+      backend: answered.promise,
+      async close() {
+        await launcher?.stop();
+        rpc.close();
+        await core.close();
+        lock.release();
+      },
+      kill: () => launcher?.kill(),
+    };
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}

@@ -1,0 +1,37 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { Sessions, sessionLifetimeMs } from './sessions.ts';
+
+let folder: string;
+let now = 1_000_000;
+const open = () => new Sessions(join(folder, 'deep/sessions.json'), () => now);
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'watchfloor-sessions-'));
+  now = 1_000_000;
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+test('a session lasts 30 days from the last visit', () => {
+  const sessions = open();
+  const secret = sessions.swap(sessions.token) ?? undefined;
+  now += sessionLifetimeMs - 1;
+  expect(sessions.admits(secret)).toBe(true);
+  now += sessionLifetimeMs - 1;
+  expect(open().admits(secret)).toBe(true);
+  now += sessionLifetimeMs + 1;
+  expect(open().admits(secret)).toBe(false);
+});
+
+test('nothing, and what was never given, is not admitted', () => {
+  const sessions = open();
+  for (const secret of [undefined, '', sessions.token, '__proto__', 'constructor']) expect(sessions.admits(secret)).toBe(false);
+});
+
+test('a damaged file means signing in again, not a console that cannot start', () => {
+  const file = join(folder, 'sessions.json');
+  writeFileSync(file, '{"a":');
+  const sessions = new Sessions(file);
+  expect(sessions.admits(sessions.swap(sessions.token) ?? undefined)).toBe(true);
+});
