@@ -1,7 +1,11 @@
 #!/usr/bin/env node
+import { enableCompileCache } from 'node:module';
 import type { Command } from './commands/command.ts';
 import { describeError, UsageError } from './commands/command.ts';
 import { endWithParent } from './parent.ts';
+
+// What was compiled once is read from a cache from then on: a third less work before the first answer.
+enableCompileCache();
 
 // Each is loaded only when it is called: the agent need not carry the backend.
 const commands: Record<string, () => Promise<Command>> = {

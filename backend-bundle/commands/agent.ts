@@ -37,7 +37,7 @@ Environment:
     const environment = readEnvironment(process.env);
     const apiKey = environment.WATCHFLOOR_AGENT_KEY;
     if (apiKey === undefined) throw new UsageError('WATCHFLOOR_AGENT_KEY is missing: an administrator creates keys for agents.');
-    const log = makeLog({ json: options.json, level: environment.WATCHFLOOR_LOG_LEVEL });
+    const log = await makeLog({ json: options.json, level: environment.WATCHFLOOR_LOG_LEVEL });
     const dataDir = resolve(options.data);
     return runUntilStopped(log, async () => {
       prepareFolder(dataDir);

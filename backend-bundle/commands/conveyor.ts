@@ -20,7 +20,7 @@ with 30 days of history.
   --json        print one line {"event":"ready","pid":…} when it runs; log in JSON`,
   async run(args) {
     const options = readFlags(args, { file: { type: 'string' }, json: { type: 'boolean' } }, flags);
-    const log = makeLog({ json: options.json, level: readEnvironment(process.env).WATCHFLOOR_LOG_LEVEL });
+    const log = await makeLog({ json: options.json, level: readEnvironment(process.env).WATCHFLOOR_LOG_LEVEL });
     const file = resolve(options.file);
     return runUntilStopped(log, async () => {
       prepareFolder(dirname(file));

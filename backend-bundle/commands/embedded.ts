@@ -53,7 +53,7 @@ ${environmentHelp}`,
       flags,
     );
     const environment = readEnvironment(process.env);
-    const log = makeLog({ json: options.json, level: environment.WATCHFLOOR_LOG_LEVEL });
+    const log = await makeLog({ json: options.json, level: environment.WATCHFLOOR_LOG_LEVEL });
     const data = resolve(options.data);
     const conveyorFile = join(data, 'conveyor.db');
     return runUntilStopped(log, async () => {

@@ -16,7 +16,7 @@ export const offlineHelp = `
 /** Runs one piece of work on the engines of a backend that is stopped, and closes them. */
 export async function withEngines<T>(options: z.output<typeof offlineFlags>, work: (engines: Engines) => Promise<T>): Promise<T> {
   const environment = readEnvironment(process.env);
-  const log = makeLog({ json: false, level: 'warn' });
+  const log = await makeLog({ json: false, level: 'warn' });
   const data = resolve(options.data);
   prepareFolder(data);
   const lock = lockFolder(data);

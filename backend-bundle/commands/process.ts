@@ -1,19 +1,21 @@
 import { once } from 'node:events';
 import pino, { type Logger } from 'pino';
-import pretty from 'pino-pretty';
 import { describeError } from './command.ts';
 
 /** Longest a clean stop may take, ms; what still runs then is cut off. */
 const stopWithin = 4_500;
 
 /** Logs go to standard error, so that standard output stays for what scripts read. */
-export function makeLog(options: { json: boolean; level: string }): Logger {
+export async function makeLog(options: { json: boolean; level: string }): Promise<Logger> {
   // Written at once: the last line before a crash is the one that matters.
-  const stream = options.json
-    ? pino.destination({ fd: 2, sync: true })
-    : pretty({ destination: 2, sync: true, ignore: 'hostname', singleLine: true });
+  const stream = options.json ? pino.destination({ fd: 2, sync: true }) : await prettyStream();
   const secrets = ['password', 'secret', 'token', 'accessToken', 'refreshToken', 'apiKey', 'authorization'];
   return pino({ level: options.level, redact: { paths: secrets.flatMap((name) => [name, `*.${name}`]), censor: '***' } }, stream);
+}
+
+async function prettyStream(): Promise<NodeJS.WritableStream> {
+  const { default: pretty } = await import('pino-pretty');
+  return pretty({ destination: 2, sync: true, ignore: 'hostname', singleLine: true });
 }
 
 /**

@@ -52,7 +52,7 @@ ${environmentHelp}
     if (options.data === undefined && environment.WATCHFLOOR_MASTER_KEY === undefined) {
       throw new UsageError('Give --data DIR or set WATCHFLOOR_MASTER_KEY: all services must seal with the same key.');
     }
-    const log = makeLog({ json: options.json, level: environment.WATCHFLOOR_LOG_LEVEL }).child({ service: options.name });
+    const log = (await makeLog({ json: options.json, level: environment.WATCHFLOOR_LOG_LEVEL })).child({ service: options.name });
     const data = options.data === undefined ? undefined : resolve(options.data);
     return runUntilStopped(log, async () => {
       if (data !== undefined) prepareFolder(data);
