@@ -43,4 +43,9 @@ const routes = root.addChildren([
 ]);
 
 /** Both hosts answer any path with the page. Screens validate the search parameters they own (`useAddress`). */
-export const router = createRouter({ routeTree: routes, history: createBrowserHistory(), defaultPreload: 'intent', scrollRestoration: false });
+export const router = createRouter({
+  routeTree: routes,
+  history: createBrowserHistory(),
+  defaultPreload: 'intent',
+  scrollRestoration: false,
+});

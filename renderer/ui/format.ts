@@ -19,9 +19,9 @@ export function formatDuration(ms: number, language: Language = 'en'): string {
 }
 
 /** The figures of a value and its unit apart, so that figures align and units stay quiet: `0.62` and `m/s`. */
-export function formatParts(value: number | null | undefined, unit = ''): { figures: string; unit: string } {
+export function formatParts(value: number | null | undefined, unit = '', decimals?: number): { figures: string; unit: string } {
   if (value === null || value === undefined || !Number.isFinite(value)) return { figures: '–', unit: '' };
-  const [figures = '', ...rest] = commonValue(value, unit).split(' ');
+  const [figures = '', ...rest] = commonValue(value, unit, decimals).split(' ');
   return { figures, unit: rest.join(' ') };
 }
 

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import type { FeedAlert } from '#common/contract/console/alerts.ts';
 import { seriesName } from '#renderer/ui/alerts.ts';
 import { cn } from '#renderer/ui/cn.ts';
-import { formatValue } from '#renderer/ui/format.ts';
+import { formatSetting, formatValue } from '#renderer/ui/format.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { SeveritySymbol } from '#renderer/ui/severity.tsx';
 import { StatusSymbol } from '#renderer/ui/status.tsx';
@@ -19,7 +19,7 @@ function Measure({ alert }: { alert: FeedAlert }) {
       <span className="font-medium">{formatValue(alert.value)}</span>
       <span className="text-faint">
         {' '}
-        {alert.operator} {formatValue(alert.threshold, alert.unit)}
+        {alert.operator} {formatSetting(alert.threshold, alert.unit)}
       </span>
     </span>
   );

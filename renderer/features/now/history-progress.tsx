@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router';
 import { useLoaders } from '#renderer/link/index.ts';
 import { useConnection } from '#renderer/ui/address.ts';
 import { formatDuration } from '#renderer/ui/format.ts';
@@ -7,28 +8,30 @@ import { usePreferences } from '#renderer/ui/preferences.tsx';
 import { messages } from './messages.ts';
 import { Section } from './section.tsx';
 
-/** How far each loader has come with its past; gone once all have it. */
+/** How far the loaders have come with their past, together; each has its own bar on the Loaders screen. Gone once all have it. */
 export function HistoryProgress() {
   const t = useText(messages);
   const { language } = usePreferences();
   const { connection } = useConnection();
-  const loading = useLoaders(connection?.id).data?.value.filter((loader) => loader.historyMs > 0 && loader.historyProgress < 1) ?? [];
-  if (loading.length === 0) return null;
+  const withHistory = useLoaders(connection?.id).data?.value.filter((loader) => loader.historyMs > 0) ?? [];
+  const wanted = withHistory.reduce((sum, loader) => sum + loader.historyMs, 0);
+  const done = withHistory.reduce((sum, loader) => sum + loader.historyMs * loader.historyProgress, 0);
+  const share = wanted === 0 ? 1 : done / wanted;
+  if (share >= 1) return null;
+  const longest = Math.max(...withHistory.map((loader) => loader.historyMs));
   return (
     <Section title={t('history')}>
-      <ul className="flex flex-col gap-2">
-        {loading.map((loader) => (
-          <li key={loader.code}>
-            <span className="flex justify-between gap-2 text-sm">
-              <span className="truncate">{loader.name}</span>
-              <span className="whitespace-nowrap text-faint">
-                {t('historyOf', { done: Math.floor(loader.historyProgress * 100), length: formatDuration(loader.historyMs, language) })}
-              </span>
-            </span>
-            <Progress value={loader.historyProgress} label={`${t('history')}: ${loader.name}`} className="mt-1" />
-          </li>
-        ))}
-      </ul>
+      <Link to="/loaders" className="block hover:text-foreground">
+        <span className="flex justify-between gap-2 text-sm">
+          <span className="text-muted">
+            {t('historyLoaders', { count: withHistory.filter((loader) => loader.historyProgress < 1).length })}
+          </span>
+          <span className="whitespace-nowrap text-faint">
+            {t('historyOf', { done: Math.floor(share * 100), length: formatDuration(longest, language) })}
+          </span>
+        </span>
+        <Progress value={share} label={t('history')} className="mt-1" />
+      </Link>
     </Section>
   );
 }

@@ -19,12 +19,23 @@ interface LineProps {
   to: number;
   /** A silence longer than this breaks the line, ms. */
   gapMs: number;
+  /** The same for all lines of a tile, so that figures stand under figures; absent as the value deserves. */
+  decimals?: number | undefined;
 }
 
-function useTrend({ data, from, unit }: LineProps) {
+/** Before a whole hour is there the trend fills its place with what is, down to this stretch, ms. */
+const shortestTrendMs = 5 * 60_000;
+const trendFrom = ({ data, from, to }: LineProps): number => Math.max(from, Math.min(data.t[0] ?? from, to - shortestTrendMs));
+
+function useTrend({ data, from, unit, decimals }: LineProps) {
   const now = useNow();
   const { last, lastAt, before } = trendOf(data, from);
-  return { ...formatParts(last, unit), lastAt, change: formatChange(last, before), silent: lastAt === null || now - lastAt > silentMs };
+  return {
+    ...formatParts(last, unit, decimals),
+    lastAt,
+    change: formatChange(last, before),
+    silent: lastAt === null || now - lastAt > silentMs,
+  };
 }
 
 /** How it moved, or since when it says nothing. */
@@ -43,11 +54,19 @@ function Change({ change, silent, lastAt }: { change: string | null; silent: boo
 /** One of several series: name, trend, value, change. */
 export function SmallLine({ name, color, ...line }: LineProps & { name: string; color: number }) {
   const { figures, unit, silent, lastAt, change } = useTrend(line);
-  const { data, from, to, gapMs } = line;
+  const { data, to, gapMs } = line;
   return (
     <li className="grid h-7 grid-cols-[4.5rem_1fr_6.5rem_3.25rem] items-center gap-2">
       <bdi className="truncate text-muted text-sm">{name}</bdi>
-      <Sparkline t={data.t} v={data.v} from={from} to={to} gapMs={gapMs} series={color} className={cn('h-5', silent && 'opacity-50')} />
+      <Sparkline
+        t={data.t}
+        v={data.v}
+        from={trendFrom(line)}
+        to={to}
+        gapMs={gapMs}
+        series={color}
+        className={cn('h-5', silent && 'opacity-50')}
+      />
       <span className={cn('truncate text-end', silent && 'text-faint')} dir="ltr">
         <span className="font-medium text-lg">{figures}</span> <span className="text-faint text-sm">{unit}</span>
       </span>
@@ -59,7 +78,7 @@ export function SmallLine({ name, color, ...line }: LineProps & { name: string; 
 /** The only series of its chart: the figure large, the trend across the tile. */
 export function BigLine(line: LineProps) {
   const { figures, unit, silent, lastAt, change } = useTrend(line);
-  const { data, from, to, gapMs } = line;
+  const { data, to, gapMs } = line;
   return (
     <div className="flex flex-1 items-center gap-4">
       <div className="w-28 shrink-0">
@@ -68,7 +87,14 @@ export function BigLine(line: LineProps) {
         </p>
         <Change change={change} silent={silent} lastAt={lastAt} />
       </div>
-      <Sparkline t={data.t} v={data.v} from={from} to={to} gapMs={gapMs} className={cn('h-14 min-w-0 flex-1', silent && 'opacity-50')} />
+      <Sparkline
+        t={data.t}
+        v={data.v}
+        from={trendFrom(line)}
+        to={to}
+        gapMs={gapMs}
+        className={cn('h-14 min-w-0 flex-1', silent && 'opacity-50')}
+      />
     </div>
   );
 }

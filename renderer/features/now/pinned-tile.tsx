@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import type { ChartDefinition } from '#common/contract/charts.ts';
 import type { Connection } from '#common/contract/console/connections.ts';
+import { decimalsFor } from '#common/format.ts';
 import { type SeriesAsk, type SeriesPicture, useSeries } from '#renderer/link/index.ts';
 import { distinctNames } from '#renderer/ui/alerts.ts';
 import { cn } from '#renderer/ui/cn.ts';
@@ -23,7 +24,9 @@ function Lines({ picture, chart }: { picture: SeriesPicture; chart: ChartDefinit
   const { series, from, to } = picture;
   const names = distinctNames(series.map((one) => one.labels));
   const [only] = series;
-  const shared = { unit: chart.unit, from, to, gapMs: 4 * bucketMs };
+  const scaled = chart.unit === 'B' || chart.unit === 'B/s';
+  const decimals = scaled ? undefined : Math.max(0, ...series.map(({ v }) => decimalsFor(v.at(-1) ?? 0)));
+  const shared = { unit: chart.unit, from, to, gapMs: 4 * bucketMs, decimals };
   if (!only) return <StatusSymbol status="no-data" label={t('noPoints')} className="h-7 text-sm" />;
   if (series.length === 1) return <BigLine data={only} {...shared} />;
   return (
