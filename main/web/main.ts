@@ -17,7 +17,7 @@ const say = (line: string) => process.stderr.write(`${line}\n`);
 const stopWithinMs = 4_700;
 
 async function run(options: WebOptions): Promise<void> {
-  const { dataDir, json } = { dataDir: options.data, json: options.json };
+  const { data: dataDir, json } = options;
   const log = json
     ? pino({ level: 'info' }, pino.destination({ fd: 2, sync: true }))
     : pino({ level: 'warn' }, pretty({ destination: 2, sync: true, ignore: 'hostname,pid', singleLine: true }));
@@ -58,6 +58,7 @@ async function run(options: WebOptions): Promise<void> {
     if (options.open && (await openInBrowser(server.link()))) say('It is being opened in the browser.');
     say('Ctrl-C stops everything.');
   }
+  host.start();
   const backend = await host.backend;
   if (json) process.stdout.write(`${JSON.stringify({ event: 'ready', console: server.link(), backend, pid: process.pid })}\n`);
   else say(`The backend answers at ${backend}`);

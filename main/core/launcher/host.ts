@@ -23,6 +23,8 @@ export interface HostOptions extends Pick<ConsoleOptions, 'dataDir' | 'host' | '
 export interface Host {
   console: Console;
   rpc: RpcServer;
+  /** Launches the backend; does nothing for one that runs elsewhere. How it fares shows in the `backend` service. */
+  start(): void;
   /** Address of the backend, once it has answered for the first time. */
   backend: Promise<string>;
   /** Ends the launched backend and the core; at most about 4 s. */
@@ -32,7 +34,7 @@ export interface Host {
 }
 
 /**
- * Opens the console's core on a data folder and starts the backend beside it.
+ * Opens the console's core on a data folder.
  * @throws AppError conflict when another console uses the folder; and as `openConsole`
  */
 export async function startHost(options: HostOptions): Promise<Host> {
@@ -82,11 +84,16 @@ export async function startHost(options: HostOptions): Promise<Host> {
     }
     const rpc = new RpcServer({ handlers: { ...core.handlers, backend: launcher?.handlers ?? unmanagedBackend }, log });
     core.on(rpc.publish);
-    launcher?.start().catch((error: unknown) => log.error({ err: error }, 'the backend did not start; it is tried again'));
 
     return {
       console: core,
       rpc,
+      start() {
+        launcher?.start().catch((error: unknown) => {
+          // Stopped by the person while it started: nothing went wrong.
+          if (launcher?.status().restartAt !== null) log.error({ err: error }, 'the backend did not start; it is tried again');
+        });
+      },
       backend: answered.promise,
       async close() {
         await launcher?.stop();
