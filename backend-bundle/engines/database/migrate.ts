@@ -24,6 +24,7 @@ export async function migrate(
   await inTurn(query, dialect, async (tx) => {
     await sql`create table if not exists schema_migrations (
       version integer primary key, name text not null, applied_at bigint not null, product_version text not null)`.execute(tx);
+    await refuseForeign(tx, dialect);
     await refuseFuture(tx, newest);
   });
   for (const migration of migrations) {
@@ -46,6 +47,21 @@ function inTurn(query: Kysely<Tables>, dialect: Dialect, work: (tx: Transaction<
     if (dialect === 'postgres') await sql`select pg_advisory_xact_lock(${migrationLock})`.execute(tx);
     await work(tx);
   });
+}
+
+/** A SQLite file says in its header whose it is; a PostgreSQL schema may hold tables of another program under our names. */
+async function refuseForeign(tx: Transaction<Tables>, dialect: Dialect): Promise<void> {
+  if (dialect === 'sqlite') return;
+  const { rows } = await sql`select 1 where not exists (select from schema_migrations)
+    and (to_regclass('meta') is not null or to_regclass('users') is not null)`.execute(tx);
+  if (rows.length === 0) return;
+  throw new AppError(
+    'unavailable',
+    'The database holds tables of another program, under names that Watchfloor uses. It was left as it is.',
+    {
+      hint: 'Give Watchfloor a database of its own (createdb watchfloor) and name it in the database URL.',
+    },
+  );
 }
 
 async function refuseFuture(tx: Transaction<Tables>, newest: number): Promise<void> {

@@ -1,0 +1,35 @@
+import { expect, it } from 'vitest';
+import { openLocks } from '#backend/engines/locks/open.ts';
+import { onEachAdapter } from './adapters.ts';
+
+onEachAdapter('locks', ({ dialect, fresh, open }) => {
+  it('gives a name to one holder, who may renew it, until it is released', async () => {
+    const database = await open();
+    const [a, b] = [openLocks(database), openLocks(database)];
+    expect([await a.acquire('x', 60_000), await b.acquire('x', 60_000), await a.acquire('x', 60_000)]).toEqual([1, null, 1]);
+    expect(await b.acquire('y', 60_000)).toBe(1);
+    await b.release('x');
+    expect(await b.acquire('x', 60_000)).toBeNull();
+    await a.release('x');
+    expect(await b.acquire('x', 60_000)).toBe(2);
+  });
+
+  it('passes on when the time is over, with a higher fence, and the late one sees that it lost', async () => {
+    const database = await open();
+    const [a, b] = [openLocks(database), openLocks(database)];
+    expect(await a.acquire('x', 40)).toBe(1);
+    await new Promise((resolve) => setTimeout(resolve, 80));
+    expect([await b.acquire('x', 60_000), await a.acquire('x', 60_000)]).toEqual([2, null]);
+  });
+
+  it('has one winner however many try at once', async () => {
+    const location = await fresh();
+    const databases = dialect === 'postgres' ? [await open(location), await open(location), await open(location)] : [await open(location)];
+    const contenders = Array.from({ length: 24 }, (_, i) => openLocks(databases[i % databases.length] as (typeof databases)[number]));
+    for (let round = 1; round <= 5; round++) {
+      const fences = await Promise.all(contenders.map((locks) => locks.acquire('x', 60_000)));
+      expect(fences.filter((fence) => fence !== null)).toHaveLength(1);
+      await contenders[fences.findIndex((fence) => fence !== null)]?.release('x');
+    }
+  });
+});

@@ -1,0 +1,226 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { openSignalStore } from '#backend/engines/signals/open.ts';
+import type { SignalColumns, SignalStore } from '#backend/engines/signals/port.ts';
+import type { Aggregation } from '#common/contract/signals.ts';
+import { onEachAdapter } from './adapters.ts';
+
+interface Rec {
+  segment: string;
+  t: number;
+  count: number;
+  values: number[];
+}
+const record = fc.record({
+  segment: fc.constantFrom('belt-1', 'belt-2', 'é "quoted"'),
+  t: fc.integer({ min: 0, max: 5_000 }),
+  count: fc.integer({ min: 1, max: 9 }),
+  values: fc.array(fc.double({ min: -1e6, max: 1e6, noNaN: true }), { minLength: 1, maxLength: 4 }),
+});
+
+const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
+const columnsOf = (records: readonly Rec[]): SignalColumns => ({
+  segment: records.map(({ segment }) => segment),
+  t: records.map(({ t }) => t),
+  count: records.map(({ count }) => count),
+  min: records.map(({ values }) => Math.min(...values)),
+  max: records.map(({ values }) => Math.max(...values)),
+  avg: records.map(({ values }) => sum(values) / values.length),
+  sum: records.map(({ count, values }) => (count * sum(values)) / values.length),
+});
+
+/** What the store must answer, worked out the slow way from the records that stand. */
+function bruteForce(standing: Iterable<Rec>, range: { from: number; to: number }, aggregation: Aggregation, bucketMs: number) {
+  const width = aggregation === 'raw' || bucketMs === 0 ? 1 : bucketMs;
+  const inside = [...standing].filter(({ t }) => t >= range.from && t < range.to);
+  const lines = new Map<string, Map<number, number>>();
+  for (const [key, members] of Map.groupBy(inside, ({ segment, t }) => `${Math.floor(t / width) * width}/${segment}`)) {
+    const { min, max, avg, sum: sums, count } = columnsOf(members);
+    const weighed = sum(avg.map((value, i) => value * (count[i] ?? 0))) / sum(count);
+    const value = { raw: weighed, avg: weighed, sum: sum(sums), min: Math.min(...min), max: Math.max(...max) }[aggregation];
+    const slash = key.indexOf('/');
+    const segment = key.slice(slash + 1);
+    lines.set(segment, (lines.get(segment) ?? new Map()).set(Number(key.slice(0, slash)), value));
+  }
+  return lines;
+}
+
+onEachAdapter('signals', ({ open }) => {
+  const store = async () => openSignalStore(await open());
+  const all = { from: 0, to: 10_000_000 };
+  const one = (signals: SignalStore, t: number, value: number, segment = 's') =>
+    signals.appendSignals('loader', { segment: [segment], t: [t], count: [1], min: [value], max: [value], avg: [value], sum: [value] });
+
+  it('aggregates as brute force does, whatever came, in whatever order, how often', async () => {
+    const signals = await store();
+    let run = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.array(record, { maxLength: 40 }), { minLength: 1, maxLength: 4 }),
+        fc.tuple(fc.integer({ min: 0, max: 5_500 }), fc.integer({ min: 0, max: 5_500 })),
+        fc.constantFrom<Aggregation[]>('raw', 'avg', 'sum', 'min', 'max'),
+        fc.constantFrom(0, 1, 7, 100, 1_000, 86_400_000),
+        async (batches, [a, b], aggregation, bucketMs) => {
+          const loaderCode = `loader-${++run}`;
+          const standing = new Map<string, Rec>();
+          for (const batch of batches) {
+            await signals.appendSignals(loaderCode, columnsOf(batch));
+            for (const rec of batch) standing.set(`${rec.t}/${rec.segment}`, rec);
+          }
+          const range = { from: Math.min(a, b), to: Math.max(a, b) };
+          const selector = { from: 'signal' as const, loaderCode };
+          const answer = await signals.query({ selector, ...range, aggregation, bucketMs, maxPoints: 10_000 });
+          const expected = bruteForce(standing.values(), range, aggregation, bucketMs);
+          expect(answer.map(({ labels }) => labels['segment']).sort()).toEqual([...expected.keys()].sort());
+          for (const { labels, t, v } of answer) {
+            const line = expected.get(labels['segment'] ?? '') ?? new Map();
+            expect(t).toEqual([...line.keys()].sort((x, y) => x - y));
+            for (const [i, time] of t.entries()) expect(v[i]).toBeCloseTo(line.get(time), 3);
+          }
+          for (const summary of await signals.summarise({ selector, ...range })) {
+            const mine = [...standing.values()].filter((rec) => rec.segment === summary.labels['segment']);
+            const inside = mine.filter(({ t }) => t >= range.from && t < range.to);
+            const { min, max } = columnsOf(inside);
+            expect(summary).toMatchObject({
+              lastAt: Math.max(...mine.map(({ t }) => t)),
+              points: inside.length,
+              min: inside.length === 0 ? null : Math.min(...min),
+              max: inside.length === 0 ? null : Math.max(...max),
+            });
+          }
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  it('gives back records exactly, by time then segment, and one more than the limit when there is more', async () => {
+    const signals = await store();
+    const at = 1_790_000_000_123;
+    const values = [0.1 + 0.2, Number.MAX_VALUE, -5e-324];
+    await signals.appendSignals('loader', {
+      segment: ['b', 'a', 'a'],
+      t: [at, at, at - 1],
+      count: [3, 1, 2],
+      min: values,
+      max: values,
+      avg: values,
+      sum: values,
+    });
+    const found = await signals.records('loader', { from: at - 1, to: at + 1, limit: 10 });
+    expect(found).toMatchObject({
+      segment: ['a', 'a', 'b'],
+      t: [at - 1, at, at],
+      count: [2, 1, 3],
+      avg: [values[2], values[1], values[0]],
+    });
+    expect((await signals.records('loader', { from: at - 1, to: at + 1, limit: 1 })).t).toHaveLength(2);
+    expect((await signals.records('loader', { from: at, to: at + 1, segment: 'b', limit: 10 })).segment).toEqual(['b']);
+    expect((await signals.records('nobody', { from: 0, to: at, limit: 10 })).t).toEqual([]);
+  });
+
+  it('keeps metrics apart by name and labels, and finds them by any of the labels', async () => {
+    const signals = await store();
+    const metric = (name: string, labels: Record<string, string>, value: number, unit = '%') => ({
+      name,
+      unit,
+      labels,
+      points: [[1_000, value]] as const,
+    });
+    await signals.appendMetrics([
+      metric('cpu', { host: 'a' }, 1),
+      metric('cpu', { host: 'b', core: '0' }, 2),
+      metric('load', { host: 'a' }, 3, ''),
+    ]);
+    const values = async (name: string, labels: Record<string, string>) =>
+      (
+        await signals.query({ selector: { from: 'metric', name, labels }, ...all, aggregation: 'avg', bucketMs: 500, maxPoints: 10 })
+      ).flatMap(({ v }) => v);
+    expect([await values('cpu', {}), await values('cpu', { host: 'b' }), await values('cpu', { host: 'c' })]).toEqual([
+      expect.arrayContaining([1, 2]),
+      [2],
+      [],
+    ]);
+    expect(await signals.metricSeries()).toEqual([
+      { name: 'cpu', unit: '%', labels: { host: 'b', core: '0' }, lastAt: 1_000 },
+      { name: 'cpu', unit: '%', labels: { host: 'a' }, lastAt: 1_000 },
+      { name: 'load', unit: '', labels: { host: 'a' }, lastAt: 1_000 },
+    ]);
+  });
+
+  it('takes the labels in any order for the same series, and a unit that comes later', async () => {
+    const signals = await store();
+    await signals.appendMetrics([{ name: 'disk', unit: '', labels: { host: 'a', mount: '/' }, points: [[1, 1]] }]);
+    await signals.appendMetrics([{ name: 'disk', unit: 'B', labels: { mount: '/', host: 'a' }, points: [[2, 2]] }]);
+    expect(await signals.metricSeries()).toEqual([{ name: 'disk', unit: 'B', labels: { host: 'a', mount: '/' }, lastAt: 2 }]);
+  });
+
+  it('refuses an answer that would be too large, and names the way out', async () => {
+    const signals = await store();
+    for (const t of [1, 2, 3]) await one(signals, t, t);
+    const ask = (maxPoints: number, bucketMs: number) =>
+      signals.query({ selector: { from: 'signal', loaderCode: 'loader' }, ...all, aggregation: 'sum', bucketMs, maxPoints });
+    await expect(ask(2, 0)).rejects.toMatchObject({ code: 'query_too_large', hint: expect.stringContaining('wider bucket') });
+    await expect(ask(2, 1)).rejects.toMatchObject({ code: 'query_too_large' });
+    expect((await ask(3, 1))[0]?.v).toEqual([1, 2, 3]);
+    expect((await ask(1, 100))[0]?.v).toEqual([6]);
+  });
+
+  it('leaves an average of nothing out instead of calling it 0', async () => {
+    const signals = await store();
+    await signals.appendSignals('loader', { segment: ['s'], t: [5], count: [0], min: [0], max: [0], avg: [0], sum: [0] });
+    const selector = { from: 'signal' as const, loaderCode: 'loader' };
+    expect(await signals.query({ selector, ...all, aggregation: 'avg', bucketMs: 10, maxPoints: 10 })).toEqual([]);
+    expect(await signals.summarise({ selector, ...all })).toMatchObject([{ points: 1, avg: null }]);
+  });
+
+  it('refuses a batch with a value that cannot be stored, naming row and column, and stores none of it', async () => {
+    const signals = await store();
+    const bad = { segment: ['s', 's'], t: [1, 2], count: [1, 1], min: [0, 0], max: [0, 0], avg: [0, Number.NaN], sum: [0, 0] };
+    await expect(signals.appendSignals('loader', bad)).rejects.toMatchObject({
+      code: 'validation_failed',
+      field: 'avg',
+      message: expect.stringContaining('Row 2'),
+    });
+    const early = [{ name: 'cpu', unit: '', labels: {}, points: [[1.5, 1]] as const }];
+    await expect(signals.appendMetrics(early)).rejects.toMatchObject({ code: 'validation_failed', field: 't' });
+    expect([await signals.series({ from: 'signal', loaderCode: 'loader' }), await signals.metricSeries()]).toEqual([[], []]);
+  });
+
+  it('removes what is old, a bounded amount a call, and still knows the series', async () => {
+    const signals = await store();
+    const n = 60_000;
+    const column = (value: (i: number) => number) => Array.from({ length: n }, (_, i) => value(i));
+    const same = column(() => 1);
+    await signals.appendSignals('loader', {
+      segment: Array(n).fill('s'),
+      t: column((i) => i),
+      count: same,
+      min: same,
+      max: same,
+      avg: same,
+      sum: same,
+    });
+    await one(signals, 5, 1, 'young');
+    expect([await signals.expire(n - 10), await signals.expire(n - 10), await signals.expire(n - 10)]).toEqual([50_000, 9_991, 0]);
+    expect((await signals.records('loader', { ...all, limit: 20 })).t).toEqual(column((i) => i).slice(-10));
+    expect(await signals.series({ from: 'signal', loaderCode: 'loader' })).toMatchObject([
+      { labels: { segment: 's' }, lastAt: n - 1 },
+      { labels: { segment: 'young' }, lastAt: 5 },
+    ]);
+  });
+
+  it('lets two processes create the same series at once', async () => {
+    const database = await open();
+    const stores = Array.from({ length: 4 }, () => openSignalStore(database));
+    await Promise.all(stores.map((signals, i) => one(signals, i, i)));
+    const [line, ...others] = await (stores[0] as SignalStore).query({
+      selector: { from: 'signal', loaderCode: 'loader' },
+      ...all,
+      aggregation: 'raw',
+      bucketMs: 0,
+      maxPoints: 10,
+    });
+    expect([line?.v, others]).toEqual([[0, 1, 2, 3], []]);
+  });
+});
