@@ -71,7 +71,8 @@ export class Alerts {
   }
 
   event(link: Link, event: StreamEvent): void {
-    if (event.type === 'rule.changed') this.#rulesChanged(link);
+    // What fires or resolves moves the rule's own statuses as well.
+    if (event.type === 'rule.changed' || event.type === 'alert.triggered' || event.type === 'alert.resolved') this.#rulesChanged(link);
   }
 
   #rulesChanged(link: Link): void {

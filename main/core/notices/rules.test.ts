@@ -1,0 +1,117 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { sampleAlert } from '../alerts/sample.ts';
+import type { Circumstances, Draft } from './rules.ts';
+import { draftOf, fold, isQuiet, stormAbove, suppressionOf, worst } from './rules.ts';
+import { lengthInWords, nameOf, reasonOf } from './words.ts';
+
+const open = { enabled: false, from: 0, to: 0 };
+const night = { enabled: true, from: 1_320, to: 420 };
+const at = (change: Partial<Circumstances> = {}): Circumstances => ({ now: 10_000, minuteOfDay: 600, quiet: open, ...change });
+
+describe('quiet hours', () => {
+  test.each([
+    [1_319, false],
+    [1_320, true],
+    [0, true],
+    [419, true],
+    [420, false],
+  ])('22:00 to 7:00 at minute %i: %s', (minute, quiet) => expect(isQuiet(night, minute)).toBe(quiet));
+
+  test('within one day, all day, and never', () => {
+    expect(isQuiet({ enabled: true, from: 60, to: 120 }, 60)).toBe(true);
+    expect(isQuiet({ enabled: true, from: 60, to: 120 }, 120)).toBe(false);
+    expect(isQuiet({ enabled: true, from: 60, to: 60 }, 700)).toBe(true);
+    expect(isQuiet(open, 0)).toBe(false);
+  });
+
+  test('inside and outside swap with the ends, at every minute', () => {
+    const minute = fc.integer({ min: 0, max: 1_439 });
+    fc.assert(
+      fc.property(minute, minute, minute, (from, to, now) => {
+        fc.pre(from !== to);
+        expect(isQuiet({ enabled: true, from, to }, now)).toBe(!isQuiet({ enabled: true, from: to, to: from }, now));
+      }),
+    );
+  });
+});
+
+describe('who is disturbed', () => {
+  const high = sampleAlert({ severity: 'HIGH' });
+  const acknowledgement = { by: 'omar', at: 1, note: '', expiresAt: null };
+  const snooze = { by: 'omar', at: 1, until: 20_000, reason: 'parts' };
+
+  test.each([
+    ['nothing in the way', high, at(), null],
+    ['somebody has it', { ...high, acknowledgement }, at(), 'acknowledged'],
+    ['somebody had it', { ...high, acknowledgement: { ...acknowledgement, expiresAt: 9_999 } }, at(), null],
+    ['snoozed', { ...high, snooze }, at(), 'snoozed'],
+    ['the snooze is over', { ...high, snooze: { ...snooze, until: 10_000 } }, at(), null],
+    ['told lately', { ...high, suppressed: true }, at(), 'suppression-window'],
+    ['night', high, at({ quiet: night, minuteOfDay: 60 }), 'quiet-hours'],
+    ['critical wakes', { ...high, severity: 'CRITICAL' as const }, at({ quiet: night, minuteOfDay: 60 }), null],
+  ])('%s', (_what, alert, circumstances, why) => expect(suppressionOf(alert, 'fired', circumstances)).toBe(why));
+
+  test('that an acknowledged alert resolved is told all the same', () => {
+    expect(suppressionOf({ ...high, acknowledgement }, 'resolved', at())).toBeNull();
+  });
+});
+
+describe('what is news', () => {
+  const firing = sampleAlert();
+  const resolved = sampleAlert({ state: 'RESOLVED', resolvedAt: 9_000, version: 2 });
+
+  test('an alert not known before', () => expect(draftOf(undefined, firing, true, at())).toMatchObject({ kind: 'fired', pops: true }));
+  test('not one that was known', () => expect(draftOf(firing, { ...firing, version: 2 }, true, at())).toBeNull());
+  test('its end', () => expect(draftOf(firing, resolved, true, at())).toMatchObject({ kind: 'resolved', pops: true }));
+  test('not its end twice', () => expect(draftOf(resolved, { ...resolved, version: 3 }, true, at())).toBeNull());
+  test('for the inbox: what began and ended while nobody listened', () =>
+    expect(draftOf(undefined, resolved, true, at())).toMatchObject({ kind: 'resolved', pops: false }));
+  test('not what had ended before the first acquaintance', () => expect(draftOf(undefined, resolved, false, at())).toBeNull());
+});
+
+describe('a storm', () => {
+  const drafts = (count: number, suppressed: Draft['suppressed'] = null): Draft[] =>
+    Array.from({ length: count }, (_, i) => ({ kind: 'fired', alert: sampleAlert({ id: String(i) }), suppressed, pops: true }));
+
+  test('begins past five within the window', () => {
+    expect(fold(drafts(stormAbove), 0, false)).toEqual({ drafts: drafts(stormAbove), storm: false });
+    expect(fold(drafts(1), stormAbove - 1, false).storm).toBe(false);
+    expect(fold(drafts(1), stormAbove, false)).toEqual({ drafts: drafts(1, 'storm'), storm: true });
+    expect(fold(drafts(stormAbove + 1), 0, false).drafts.every(({ suppressed }) => suppressed === 'storm')).toBe(true);
+  });
+  test('goes on while firings keep coming', () => expect(fold(drafts(1), 1, true).storm).toBe(true));
+  test('is not made of what nobody would have seen', () => expect(fold(drafts(20, 'quiet-hours'), 0, false).storm).toBe(false));
+  test('leaves resolutions alone', () => {
+    const end: Draft = { kind: 'resolved', alert: sampleAlert(), suppressed: null, pops: true };
+    expect(fold([end, ...drafts(6)], 0, false).drafts[0]).toEqual(end);
+  });
+  test('is as bad as the worst in it', () => expect(worst(['WARNING', 'CRITICAL', 'INFO'])).toBe('CRITICAL'));
+});
+
+describe('words', () => {
+  test.each([
+    [400, '0 s'],
+    [48_000, '48 s'],
+    [60_000, '1 min'],
+    [200_000, '3 min 20 s'],
+    [7_500_000, '2 h 5 min'],
+    [349_200_000, '4 d 1 h'],
+  ])('%i ms is %s', (ms, words) => expect(lengthInWords(ms)).toBe(words));
+
+  test('an alert is named by its rule and its series', () => {
+    expect(nameOf(sampleAlert())).toBe('Belt speed low · belt-2');
+    expect(nameOf(sampleAlert({ labels: {} }))).toBe('Belt speed low');
+  });
+
+  test('the reason is the evaluation’s own, or what is known without one', () => {
+    const held = { kind: 'threshold' as const, value: 0.2, threshold: 0.6, windowFrom: 0, windowTo: 1, points: 9 };
+    const reasons = [
+      { ...held, text: 'Average is 0.2.', holds: true },
+      { ...held, text: 'Not this.', holds: false },
+    ];
+    expect(reasonOf(sampleAlert({ reasons }))).toBe('Average is 0.2.');
+    expect(reasonOf(sampleAlert())).toBe('0.2 m/s < 0.6 m/s');
+    expect(reasonOf(sampleAlert({ cause: 'no-data', value: null }))).toBe('No data arrives.');
+  });
+});

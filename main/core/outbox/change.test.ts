@@ -1,0 +1,109 @@
+import { describe, expect, test } from 'vitest';
+import type { Alert } from '#common/contract/alerts.ts';
+import { RetryLaterError, UnreachableError } from '#common/contract/client.ts';
+import { AppError } from '#common/contract/errors.ts';
+import { overlay } from '../alerts/overlay.ts';
+import { sampleAlert } from '../alerts/sample.ts';
+import type { AlertChange } from './change.ts';
+import { applied, opposite } from './change.ts';
+import { outcomeOf } from './outcome.ts';
+
+const nobody: AlertChange['before'] = { acknowledgement: null, snooze: null };
+const omar = { by: 'omar', at: 10, note: 'looking', expiresAt: null };
+const ack = (before = nobody): AlertChange => ({
+  kind: 'acknowledge',
+  alertId: 'a',
+  at: 100,
+  by: 'sara',
+  before,
+  note: 'mine',
+  expiresAt: null,
+});
+const snooze = (before = nobody): AlertChange => ({
+  kind: 'snooze',
+  alertId: 'a',
+  at: 100,
+  by: 'sara',
+  before,
+  until: 900,
+  reason: 'planned',
+});
+
+describe('what waits is laid over what is known', () => {
+  const copy = (alert: Partial<Alert> = {}) => ({ connectionId: 'c', alert: sampleAlert(alert), asOf: 50 });
+
+  test('in order, and said to be waiting', () => {
+    const give: AlertChange = { kind: 'unacknowledge', alertId: 'a', at: 200, by: 'sara', before: nobody };
+    const seen = overlay(copy(), [ack(), snooze(), give]);
+    expect(seen.acknowledgement).toBeNull();
+    expect(seen.snooze).toEqual({ by: 'sara', at: 100, until: 900, reason: 'planned' });
+    expect(seen.waiting).toEqual(['acknowledge', 'snooze', 'unacknowledge']);
+    expect(seen.asOf).toBe(50);
+  });
+
+  test('nothing waiting leaves the copy as it is', () => {
+    expect(overlay(copy({ acknowledgement: omar }), [])).toEqual({
+      ...sampleAlert({ acknowledgement: omar }),
+      connectionId: 'c',
+      asOf: 50,
+      waiting: [],
+    });
+  });
+
+  test('a resolved alert shows as the backend told it, the change still as waiting', () => {
+    const seen = overlay(copy({ state: 'RESOLVED', resolvedAt: 90 }), [ack()]);
+    expect(seen.acknowledgement).toBeNull();
+    expect(seen.waiting).toEqual(['acknowledge']);
+  });
+});
+
+describe('undo', () => {
+  test.each([
+    ['a first acknowledgement gives it back', ack(), { kind: 'unacknowledge' }],
+    ['one over another restores the other', ack({ ...nobody, acknowledgement: omar }), { kind: 'acknowledge', note: 'looking' }],
+    ['a snooze ends', snooze(), { kind: 'unsnooze' }],
+    [
+      'a longer snooze becomes the shorter again',
+      snooze({ ...nobody, snooze: { by: 'omar', at: 1, until: 500, reason: 'parts' } }),
+      { kind: 'snooze', until: 500 },
+    ],
+    [
+      'a snooze over one that ran out ends',
+      snooze({ ...nobody, snooze: { by: 'omar', at: 1, until: 99, reason: 'parts' } }),
+      { kind: 'unsnooze' },
+    ],
+  ])('%s', (_what, change, expected) => {
+    expect(opposite(change, 150)).toMatchObject({ ...expected, alertId: 'a', at: 150, by: 'sara' });
+  });
+
+  test('giving back what nobody had has no opposite', () => {
+    expect(opposite({ kind: 'unacknowledge', alertId: 'a', at: 1, by: 'sara', before: nobody }, 2)).toBeNull();
+    expect(opposite({ kind: 'unsnooze', alertId: 'a', at: 1, by: 'sara', before: nobody }, 2)).toBeNull();
+  });
+
+  test('undoing an undo is the change again', () => {
+    const back = opposite(ack({ ...nobody, acknowledgement: omar }), 150);
+    expect(back && opposite(back, 160)).toMatchObject({ kind: 'acknowledge', note: 'mine' });
+    expect(applied(nobody, ack()).acknowledgement).toEqual({ by: 'sara', at: 100, note: 'mine', expiresAt: null });
+  });
+});
+
+describe('a failed delivery', () => {
+  test.each([
+    ['no answer', new UnreachableError('gone'), 'again'],
+    ['patience', new RetryLaterError(new AppError('rate_limited', 'slow down'), 3_000), 'again'],
+    ['a fault of the server', new AppError('internal', 'broken'), 'again'],
+    ['time up', new AppError('timeout', 'late'), 'again'],
+    ['signed out', new AppError('token_expired', 'old'), 'again'],
+    ['the first try still running', new AppError('conflict', 'running', { field: 'idempotency-key' }), 'again'],
+    ['resolved meanwhile', new AppError('already_resolved', 'over'), 'moot'],
+    ['a conflict', new AppError('conflict', 'taken'), 'refused'],
+    ['no right', new AppError('forbidden', 'no'), 'refused'],
+    ['unknown alert', new AppError('not_found', 'no'), 'refused'],
+    ['a time gone by', new AppError('validation_failed', 'past', { field: 'until' }), 'refused'],
+  ])('%s', (_what, error, kind) => expect(outcomeOf(error).kind).toBe(kind));
+
+  test('patience is as long as was asked for', () => {
+    expect(outcomeOf(new RetryLaterError(new AppError('rate_limited', 'slow down'), 3_000))).toEqual({ kind: 'again', afterMs: 3_000 });
+  });
+});

@@ -1,0 +1,69 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import type { Connection } from '#common/contract/console/connections.ts';
+import type { Console } from '#core/console.ts';
+import { openConsole } from '#core/console.ts';
+import { fileStore } from '#core/secrets/file.ts';
+import { adminPassword } from './backend.ts';
+
+/** For calls that nobody gives up. */
+export const patient = new AbortController().signal;
+
+export interface Told {
+  service: string;
+  event: string;
+  payload: unknown;
+  at: number;
+}
+
+export interface TestConsole extends Console {
+  /** Every event since it opened. */
+  told: Told[];
+  /** The only connection. */
+  connection(): Promise<Connection>;
+}
+
+export function temporaryFolder(): { path: string; remove(): void } {
+  const path = mkdtempSync(join(tmpdir(), 'watchfloor-console-'));
+  return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
+}
+
+/** Opens the real core on a folder, connected to a backend as `admin`. Secrets are in a file: tests have no keychain of their own. */
+export async function openTestConsole(dataDir: string, url: string): Promise<TestConsole> {
+  const core = await openConsole({
+    dataDir,
+    host: 'browser',
+    secrets: fileStore(join(dataDir, 'secrets.json')),
+    log: pino({ level: process.env['LOG_LEVEL'] ?? 'silent' }),
+    openExternal: async () => undefined,
+    initial: { url, username: 'admin', password: adminPassword, embedded: true },
+  });
+  const told: Told[] = [];
+  core.on((service, event, payload) => told.push({ service, event, payload, at: Date.now() }));
+  return {
+    ...core,
+    told,
+    async connection() {
+      const [first] = await core.handlers.connections.list(undefined, patient);
+      if (first === undefined) throw new Error('The console has no connection.');
+      return first;
+    },
+  };
+}
+
+/** Waits until `look` gives something, and gives it. @throws Error with what was seen last when time is up */
+export async function eventually<T>(
+  what: string,
+  look: () => Promise<T | null | undefined | false> | T | null | undefined | false,
+  withinMs = 10_000,
+): Promise<T> {
+  const end = Date.now() + withinMs;
+  for (;;) {
+    const found = await look();
+    if (found !== null && found !== undefined && found !== false) return found;
+    if (Date.now() > end) throw new Error(`Not within ${withinMs} ms: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
