@@ -23,5 +23,8 @@ export function distinctNames(sets: readonly Readonly<Record<string, string>>[])
   return sets.map((set) => seriesName(Object.fromEntries(Object.entries(set).filter(([name]) => telling(name)))));
 }
 
-/** What tells one series of a rule from another, short enough for a row: `belt-2`, `node-1 /var`. */
-export const seriesName = (labels: Readonly<Record<string, string>>): string => Object.values(labels).join(' ');
+/** What tells one series of a rule from another, short enough for a row: `belt-2`, `node-1 /var`. A segment says enough without its loader. */
+export function seriesName(labels: Readonly<Record<string, string>>): string {
+  const { loader, ...others } = labels;
+  return Object.values('segment' in others || loader === undefined ? others : labels).join(' ');
+}

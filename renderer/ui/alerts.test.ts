@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import type { FeedAlert } from '#common/contract/console/alerts.ts';
+import { distinctNames, inHand, needsSomeone, seriesName } from './alerts.ts';
+
+const alert = (id: string, more: Partial<FeedAlert> = {}): FeedAlert =>
+  ({ id, state: 'FIRING', severity: 'HIGH', firedAt: 0, acknowledgement: null, snooze: null, ...more }) as FeedAlert;
+const taken = { by: 'sara', at: 0, note: '', expiresAt: null };
+
+describe('who is needed', () => {
+  const list = [
+    alert('old', { firedAt: 1 }),
+    alert('new', { firedAt: 2 }),
+    alert('worst', { severity: 'CRITICAL' }),
+    alert('taken', { acknowledgement: taken }),
+    alert('asleep', { snooze: { by: 'sara', at: 0, until: 1, reason: 'x' }, severity: 'CRITICAL' }),
+    alert('over', { state: 'RESOLVED', severity: 'CRITICAL' }),
+  ];
+  it('lists what nobody has, the most urgent first, then the newest', () =>
+    expect(needsSomeone(list).map(({ id }) => id)).toEqual(['worst', 'new', 'old']));
+  it('lists what someone has or put off apart from it', () => expect(inHand(list).map(({ id }) => id)).toEqual(['asleep', 'taken']));
+});
+
+describe('names of series', () => {
+  it('leaves the loader out unless it is all there is', () => {
+    expect(seriesName({ loader: 'belt-speed', segment: 'belt-2' })).toBe('belt-2');
+    expect(seriesName({ loader: 'belt-speed' })).toBe('belt-speed');
+    expect(seriesName({})).toBe('');
+  });
+  it('leaves out what all share', () => {
+    expect(
+      distinctNames([
+        { host: 'a', mount: '/' },
+        { host: 'a', mount: '/var' },
+      ]),
+    ).toEqual(['/', '/var']);
+    expect(distinctNames([{ host: 'a', mount: '/' }])).toEqual(['a /']);
+    expect(distinctNames([{ host: 'a' }, { host: 'b' }])).toEqual(['a', 'b']);
+  });
+});
