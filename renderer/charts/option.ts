@@ -161,7 +161,7 @@ function annotations(props: TimeChartProps, theme: ChartTheme, end: number): Lin
   const thresholds = (props.thresholds ?? []).map(({ value, label, severity }) => ({
     yAxis: value,
     lineStyle: { color: theme.severity[severity], type: 'dashed', width: 1 },
-    label: { ...text, show: true, formatter: label, position: 'insideEndTop', color: theme.severity[severity] },
+    label: { ...text, show: true, formatter: label, position: 'insideStartTop', color: theme.severity[severity] },
   }));
   const edges = (props.spans ?? []).flatMap(({ from, to, severity }) =>
     [from, to].flatMap((at) =>

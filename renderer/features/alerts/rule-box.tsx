@@ -72,6 +72,9 @@ interface RuleFormProps {
   onDone: () => void;
 }
 
+/** The form is taller than what it replaces: all of it should be in sight. */
+const intoView = (form: HTMLFormElement | null) => form?.scrollIntoView({ block: 'nearest' });
+
 function RuleForm({ rule, connectionId, unit, onDone }: RuleFormProps) {
   const t = useText(words);
   const { alerts } = useConsole();
@@ -101,7 +104,7 @@ function RuleForm({ rule, connectionId, unit, onDone }: RuleFormProps) {
     }
   };
   return (
-    <form noValidate onSubmit={(event) => void submit(event)} className="flex flex-col gap-3">
+    <form ref={intoView} noValidate onSubmit={(event) => void submit(event)} className="flex flex-col gap-3">
       <div className="grid grid-cols-2 gap-3">
         <Field
           label={unit === '' ? t('thresholdBare') : t('threshold', { unit })}

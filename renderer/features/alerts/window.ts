@@ -5,7 +5,21 @@ const minute = 60_000;
 const hour = 60 * minute;
 const day = 24 * hour;
 /** Live lengths, so that the question stays the same while time goes on. */
-const lengths = [30 * minute, hour, 3 * hour, 6 * hour, 12 * hour, day, 2 * day, 4 * day, 8 * day, 16 * day, 32 * day, 64 * day];
+const lengths = [
+  15 * minute,
+  30 * minute,
+  hour,
+  3 * hour,
+  6 * hour,
+  12 * hour,
+  day,
+  2 * day,
+  4 * day,
+  8 * day,
+  16 * day,
+  32 * day,
+  64 * day,
+];
 const leastLead = 10 * minute;
 
 /** What to draw beside an alert: its firing with a third of its length, or ten minutes, of what was normal around it. */

@@ -37,6 +37,7 @@ export function BeltPanel(props: BeltPanelProps) {
     <section aria-label={belt.name} className="flex min-w-0 flex-col rounded-lg border bg-surface">
       <header className="flex h-11 items-center gap-3 border-b px-4">
         <h2 className="text-lg">{belt.name}</h2>
+        <span className="text-faint">{belt.code}</span>
         {belt.fault && <Badge tone="attention">{t('faultShort', { kind: t(belt.fault.kind) })}</Badge>}
         <span className="ms-auto text-faint text-sm">
           {belt.reading ? (

@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { useMemo } from 'react';
+import { useEffect, useMemo } from 'react';
 import type { Seen } from '#common/contract/console/operations.ts';
 import type { ConveyorStatus } from '#common/contract/conveyor.ts';
 import { queryKeys, type SeriesAsk, useConsole, useConveyor, useRules, useSeries } from '#renderer/link/index.ts';
@@ -19,6 +19,8 @@ import { words } from './words.ts';
 /** The trend beside each figure: half an hour in buckets of ten seconds, ms. */
 const trendMs = 30 * 60_000;
 const bucketMs = 10_000;
+/** How often the rules are read again, ms. */
+const rulesEveryMs = 5_000;
 
 function useTrend(connectionId: string | undefined, loaderCode: string) {
   const ask = useMemo<SeriesAsk>(
@@ -48,6 +50,14 @@ export function ConveyorScreen() {
   const rules = useRules(connection?.id).data?.rules ?? [];
   const pictures = usePictures(connection?.id);
   const denied = usePermission(connection, 'OPERATOR', true);
+
+  // What a rule is about to do (pending, no data) is told by no event: read the rules again while someone looks.
+  const id = connection?.id;
+  useEffect(() => {
+    if (id === undefined) return;
+    const timer = setInterval(() => void queries.invalidateQueries({ queryKey: queryKeys.rules(id) }), rulesEveryMs);
+    return () => clearInterval(timer);
+  }, [id, queries]);
 
   if (error && !data) return <ErrorState title={t('readFailed')} error={error} retry={() => void refetch()} />;
   if (!data || !connection) return <Loading rows={6} />;

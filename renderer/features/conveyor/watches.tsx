@@ -33,19 +33,21 @@ export function Watches({ watches, belt, connectionId }: WatchesProps) {
           (one) =>
             one.connectionId === connectionId && one.ruleCode === rule.code && one.state === 'FIRING' && one.labels['segment'] === belt,
         );
+        // The alert is told at once, the rule's own status when the rules are next read.
+        const stands = firing && (status === null || status.state === 'OK') ? { state: 'FIRING' as const, since: firing.firedAt } : status;
         const unit = measures.find((one) => one.chart === rule.chartCode)?.unit || t('itemsUnit');
         return (
           <li key={rule.code} className="text-sm">
             <p className="flex items-center gap-2">
-              <SeveritySymbol severity={rule.severity} bare hollow={status?.state !== 'FIRING'} />
+              <SeveritySymbol severity={rule.severity} bare hollow={stands?.state !== 'FIRING'} />
               <span className="min-w-0 truncate font-medium">{rule.name}</span>
               <span className="ms-auto flex items-center gap-2">
                 {!rule.enabled ? (
                   <StatusSymbol status="paused" label={t('off')} />
-                ) : status ? (
+                ) : stands ? (
                   <>
-                    <StatusSymbol status={symbol[status.state]} />
-                    <Age at={status.since} bare className="text-faint" />
+                    <StatusSymbol status={symbol[stands.state]} />
+                    <Age at={stands.since} bare className="text-faint" />
                   </>
                 ) : (
                   <span className="text-faint">{t('notJudged')}</span>

@@ -14,7 +14,7 @@ import { StatusSymbol } from '#renderer/ui/status.tsx';
 import { Age } from '#renderer/ui/time.tsx';
 import { toast } from '#renderer/ui/toast.tsx';
 import { Legend } from './legend.tsx';
-import { csvColumns, legendOf, linesOf, wideRows } from './lines.ts';
+import { csvColumns, known, legendOf, linesOf, wideRows } from './lines.ts';
 import { QueryLine } from './query-line.tsx';
 import { exploreAddress, isolate, whatOf } from './question.ts';
 import { RangeDialog } from './range-dialog.tsx';
@@ -41,11 +41,9 @@ export function ExploreScreen() {
   const title = subject?.title ?? t('title');
   const unit = subject?.unit ?? '';
   const lines = useMemo(() => linesOf(picture?.series ?? [], title), [picture, title]);
-  const shown = useMemo(
-    () => lines.filter((line) => address.only === undefined || address.only.includes(line.name)),
-    [lines, address.only],
-  );
-  const rows = useMemo(() => legendOf(lines, address.only, stretch), [lines, address.only, stretch]);
+  const only = useMemo(() => known(address.only, lines), [address.only, lines]);
+  const shown = useMemo(() => lines.filter((line) => only === undefined || only.includes(line.name)), [lines, only]);
+  const rows = useMemo(() => legendOf(lines, only, stretch), [lines, only, stretch]);
 
   const zoom = useCallback(
     (next: Stretch) => {
@@ -63,6 +61,7 @@ export function ExploreScreen() {
 
   useKeys('screen', [
     { keys: 't', title: t('typeRange'), run: () => setTyping(true) },
+    { keys: 'v', title: t('fit'), run: () => set({ fit: address.fit ? undefined : true }, true) },
     { keys: 'p', title: t('live'), run: () => set({ paused: paused ? undefined : true }, true) },
   ]);
 
@@ -111,6 +110,7 @@ export function ExploreScreen() {
         subjects={subjects}
         subject={subject}
         lines={lines}
+        only={only}
         address={address}
         agg={agg}
         shape={address.as ?? subject?.shape ?? 'line'}
@@ -137,8 +137,8 @@ export function ExploreScreen() {
               bucketMs={bucketMs}
               unit={unit}
               type={address.as ?? subject.shape}
-              min={subject.min}
-              max={subject.max}
+              min={address.fit ? undefined : subject.min}
+              max={address.fit ? undefined : subject.max}
               missing={missing}
               emphasis={hovered}
               onStretch={zoom}
@@ -165,7 +165,7 @@ export function ExploreScreen() {
               set(
                 {
                   only: isolate(
-                    address.only,
+                    only,
                     name,
                     lines.map((line) => line.name),
                     add,

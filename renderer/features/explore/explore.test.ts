@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { SeriesData } from '#common/contract/charts.ts';
 import { toCsv } from '#renderer/ui/export.ts';
-import { csvColumns, legendOf, linesOf, namesOf, wideRows } from './lines.ts';
+import { csvColumns, known, legendOf, linesOf, namesOf, wideRows } from './lines.ts';
 import { bucketOf, bucketsFor, draw, exploreAddress, isolate, subjectsOf, whatOf } from './question.ts';
 
 const line = (labels: Record<string, string>, t: number[] = [], v: number[] = t): SeriesData => ({ labels, t, v });
@@ -44,6 +44,11 @@ describe('legend', () => {
     expect(isolate(['a', 'b'], 'c', all, true)).toBeUndefined();
     expect(isolate(undefined, 'c', all, true)).toEqual(['a', 'b']);
     expect(isolate(['a'], 'a', all, true)).toBeUndefined();
+  });
+  it('shows all where a link asks for lines that are not there', () => {
+    const lines = linesOf([line({ s: 'a' }), line({ s: 'b' })], 'x');
+    expect(known(['a', 'gone'], lines)).toEqual(['a', 'gone']);
+    expect(known(['gone'], lines)).toBeUndefined();
   });
   it('marks what is shown', () => {
     const lines = linesOf([line({ s: 'a' }, [1]), line({ s: 'b' }, [2])], 'x');

@@ -1,5 +1,6 @@
 import type { SeriesData } from '#common/contract/charts.ts';
 import { type ChartSeries, type Stats, type Stretch, statsOf } from '#renderer/charts/index.ts';
+import { seriesName } from '#renderer/ui/alerts.ts';
 import type { CsvColumn } from '#renderer/ui/export.ts';
 
 /** Names by what tells the lines apart: labels that all share are left out; the title where nothing differs. */
@@ -8,9 +9,7 @@ export function namesOf(series: readonly SeriesData[], title: string): string[] 
   const telling = keys.filter((key) => new Set(series.map((one) => one.labels[key] ?? '')).size > 1);
   const used = new Map<string, number>();
   return series.map((one) => {
-    const name =
-      telling.flatMap((key) => one.labels[key] ?? []).join(' · ') ||
-      (series.length === 1 ? (Object.values(one.labels)[0] ?? title) : title);
+    const name = telling.flatMap((key) => one.labels[key] ?? []).join(' · ') || (series.length === 1 && seriesName(one.labels)) || title;
     const count = (used.get(name) ?? 0) + 1;
     used.set(name, count);
     return count === 1 ? name : `${name} (${count})`;
@@ -24,6 +23,11 @@ export function linesOf(series: readonly SeriesData[], title: string): ChartSeri
     .map(({ t, v }, i) => ({ id: names[i] ?? title, name: names[i] ?? title, t, v }))
     .sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }))
     .map((line, place) => ({ ...line, place }));
+}
+
+/** The names to show: those asked for that exist, or all where none does (a link from elsewhere, a series that is gone). */
+export function known(only: readonly string[] | undefined, lines: readonly ChartSeries[]): readonly string[] | undefined {
+  return only !== undefined && lines.some((line) => only.includes(line.name)) ? only : undefined;
 }
 
 export interface LegendRow extends Stats {

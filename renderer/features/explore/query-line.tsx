@@ -1,4 +1,4 @@
-import { Copy, Download, Link2, Pause, Play, Undo2 } from 'lucide-react';
+import { Copy, Download, FoldVertical, Link2, Pause, Play, Undo2 } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { type Aggregation, aggregations } from '#common/contract/signals.ts';
 import type { ChartSeries } from '#renderer/charts/index.ts';
@@ -16,6 +16,8 @@ interface QueryLineProps {
   subjects: readonly Subject[];
   subject: Subject | undefined;
   lines: readonly ChartSeries[];
+  /** Names of the lines shown; undefined shows all. */
+  only: readonly string[] | undefined;
   address: ExploreAddress;
   agg: Aggregation;
   shape: Shape;
@@ -40,7 +42,7 @@ export function QueryLine(props: QueryLineProps) {
   return (
     <div className="flex flex-wrap items-center gap-2 border-b px-4 py-2">
       <SubjectPicker subjects={props.subjects} chosen={subject} onChoose={(what) => set(draw(what))} />
-      <LinePicker lines={props.lines} only={address.only} onChange={(only) => set({ only })} />
+      <LinePicker lines={props.lines} only={props.only} onChange={(only) => set({ only })} />
       <Select
         className="w-auto"
         aria-label={t('aggregation')}
@@ -76,6 +78,18 @@ export function QueryLine(props: QueryLineProps) {
         onChange={(as) => set({ as: as === subject?.shape ? undefined : as })}
         options={shapes.map((value) => ({ value, label: t(value) }))}
       />
+      {(subject?.min !== undefined || subject?.max !== undefined) && (
+        <Button
+          variant={address.fit ? 'default' : 'ghost'}
+          size="icon"
+          aria-pressed={address.fit ?? false}
+          aria-label={t('fit')}
+          tooltip={t('fit')}
+          onClick={() => set({ fit: address.fit ? undefined : true })}
+        >
+          <FoldVertical size={16} />
+        </Button>
+      )}
       {props.onBack && (
         <Button variant="ghost" size="icon" tooltip={t('back')} onClick={props.onBack}>
           <Undo2 size={16} />

@@ -24,6 +24,8 @@ export const exploreAddress = z.object({
   /** Names of the lines shown; absent shows all. */
   only: z.array(z.string()).max(100).optional(),
   paused: z.boolean().optional(),
+  /** The value axis follows the data, whatever ends the definition fixes. */
+  fit: z.boolean().optional(),
 });
 export type ExploreAddress = z.output<typeof exploreAddress>;
 
