@@ -1,0 +1,284 @@
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { pino } from 'pino';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { sampleAlert } from '../alerts/sample.ts';
+import type { Profile } from '../connections/store.ts';
+import type { AlertChange } from '../outbox/change.ts';
+import type { Cache } from './cache.ts';
+import { openCache } from './cache.ts';
+import { migrate, migrations } from './migrate.ts';
+
+let dir: string;
+let file: string;
+let opened: Cache[] = [];
+
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'watchfloor-cache-'));
+  file = join(dir, 'console.db');
+});
+afterEach(async () => {
+  for (const cache of opened.splice(0)) await cache.close();
+  rmSync(dir, { recursive: true, force: true });
+});
+
+async function open(dataDir = dir): Promise<Cache> {
+  const cache = await openCache({ dataDir, log: pino({ level: 'silent' }), now: Date.now });
+  opened.push(cache);
+  return cache;
+}
+async function close(cache: Cache): Promise<void> {
+  opened = opened.filter((one) => one !== cache);
+  await cache.close();
+}
+
+const profile: Profile = {
+  id: '01890000-0000-7000-8000-00000000000c',
+  name: 'plant',
+  url: 'http://plant:8080',
+  ca: null,
+  embedded: false,
+  username: 'sara',
+  role: 'OPERATOR',
+  instanceId: null,
+  backendVersion: null,
+  lastEventId: null,
+  lastExchangeAt: null,
+  createdAt: 1,
+};
+const change: AlertChange = {
+  kind: 'acknowledge',
+  alertId: sampleAlert().id,
+  at: 5,
+  by: 'sara',
+  before: { acknowledgement: null, snooze: null },
+  note: 'mine',
+  expiresAt: null,
+};
+
+/** A database with a connection, queued changes, settings and many alerts, closed cleanly. */
+async function fill(changes: number): Promise<void> {
+  const cache = await open();
+  await cache.write.saveProfile(profile);
+  await cache.write.changeSettings({ theme: 'dark' });
+  const items = Array.from({ length: changes }, (_, i) => ({
+    connectionId: profile.id,
+    title: `change ${i}`,
+    change: { ...change, note: `note ${i}` },
+  }));
+  await cache.write.enqueue({ items, now: 10 });
+  const alerts = Array.from({ length: 300 }, (_, i) =>
+    sampleAlert({ id: `01890000-0000-7000-8000-${String(i).padStart(12, '0')}`, runbook: 'x'.repeat(500) }),
+  );
+  await cache.write.takeIn({ connectionId: profile.id, alerts, lastEventId: '7', whole: true, now: 20 });
+  await close(cache);
+}
+
+/** Writes rubbish over pages of the file. */
+function damage(...pages: number[]): void {
+  const handle = openSync(file, 'r+');
+  for (const page of pages) writeSync(handle, Buffer.alloc(4_096, 0xa5), 0, 4_096, page * 4_096);
+  closeSync(handle);
+}
+/** The pages that hold a table's rows. */
+function pagesOf(table: string): number[] {
+  const db = new Database(file, { readonly: true });
+  const { root } = db.prepare<[string], { root: number }>('SELECT rootpage AS root FROM sqlite_schema WHERE name = ?').get(table) ?? {
+    root: 0,
+  };
+  db.close();
+  return [root - 1];
+}
+
+describe('opening the console’s database', () => {
+  test('makes it, and finds everything again', async () => {
+    await fill(3);
+    const cache = await open();
+    expect(cache.opening).toEqual({ state: 'ok', detail: null, hint: null });
+    expect(await cache.read.profiles()).toMatchObject([{ name: 'plant', lastEventId: '7', role: 'OPERATOR' }]);
+    expect((await cache.read.settings()).theme).toBe('dark');
+    expect((await cache.read.waiting()).map(({ title }) => title)).toEqual(['change 0', 'change 1', 'change 2']);
+    expect(await cache.read.feed({ now: 20 })).toHaveLength(300);
+  });
+
+  test('a reader sees what a write left behind, and cannot write', async () => {
+    const cache = await open();
+    await cache.write.saveProfile(profile);
+    expect(await cache.read.profiles()).toHaveLength(1);
+    const reader = cache.read as unknown as Cache['write'];
+    expect(reader.saveProfile).toBeUndefined();
+  });
+
+  test('a damaged table costs that table: what waits to be delivered is saved, the old file kept, the person told', async () => {
+    await fill(3);
+    damage(...pagesOf('alerts'));
+    const cache = await open();
+    expect(cache.opening.state).toBe('restored');
+    expect(cache.opening.detail).toMatch(/3 queued changes and 1 connection could be saved/);
+    const [aside] = readdirSync(dir).filter(
+      (name) => /^console\.db\.corrupt-\d{4}-/.test(name) && !name.endsWith('-wal') && !name.endsWith('-shm'),
+    );
+    expect(aside).toBeDefined();
+    expect(cache.opening.hint).toContain(aside);
+    expect((await cache.read.waiting()).map(({ change: { by }, title }) => [title, by])).toEqual([
+      ['change 0', 'sara'],
+      ['change 1', 'sara'],
+      ['change 2', 'sara'],
+    ]);
+    expect((await cache.read.settings()).theme).toBe('dark');
+    expect(await cache.read.feed({ now: 20 })).toEqual([]);
+  });
+
+  test('where the outbox itself is damaged, rows before and after the damage are saved and the loss is said', async () => {
+    await fill(200);
+    const db = new Database(file);
+    // A leaf page in the middle of the table.
+    db.unsafeMode(true);
+    const bytes = readFileSync(file);
+    db.close();
+    const at = bytes.indexOf('"note":"note 100"');
+    damage(Math.floor(at / 4_096));
+    const cache = await open();
+    expect(cache.opening.state).toBe('restored');
+    expect(cache.opening.detail).toMatch(/others may be lost/);
+    const titles = (await cache.read.waiting()).map(({ title }) => title);
+    expect(titles).toContain('change 0');
+    expect(titles).toContain('change 199');
+    expect(titles).not.toContain('change 100');
+    expect(titles.length).toBeGreaterThan(150);
+  });
+
+  test('a file that is no database at all is moved aside', async () => {
+    writeFileSync(file, 'not a database, and longer than the header of one would be '.repeat(20));
+    const cache = await open();
+    expect(cache.opening.state).toBe('restored');
+    expect(cache.opening.detail).toMatch(/not a database/);
+    await cache.write.saveProfile(profile);
+    await close(cache);
+    expect((await open()).opening.state).toBe('ok');
+  });
+
+  test('a database from the future is refused with what to do, and not touched', async () => {
+    await fill(1);
+    const db = new Database(file);
+    db.prepare('INSERT INTO schema_history (version, product, at) VALUES (?, ?, ?)').run(99, '9.1.0', 1);
+    db.pragma('user_version = 99');
+    db.close();
+    const before = readFileSync(file);
+    await expect(open()).rejects.toMatchObject({
+      code: 'version_conflict',
+      message: expect.stringMatching(/schema 99, written by Watchfloor 9\.1\.0; this is Watchfloor 0\.1\.0/),
+      hint: expect.stringMatching(/Start Watchfloor 9\.1\.0 or newer/),
+    });
+    expect(readFileSync(file).equals(before)).toBe(true);
+    expect(readdirSync(dir).filter((name) => name.includes('corrupt'))).toEqual([]);
+  });
+
+  test('where no file can be, it works in memory and says so', async () => {
+    const blocked = join(dir, 'blocked');
+    mkdirSync(join(blocked, 'console.db'), { recursive: true });
+    const cache = await open(blocked);
+    expect(cache.opening.state).toBe('memory');
+    expect(cache.opening.detail).toMatch(/could not be opened .* in memory/);
+    await cache.write.saveProfile(profile);
+    expect(await cache.read.profiles()).toHaveLength(1);
+    expect(statSync(join(blocked, 'console.db')).isDirectory()).toBe(true);
+  });
+
+  test('waits for another process that holds the file for a moment', async () => {
+    await fill(1);
+    const other = new Database(file);
+    other.exec('BEGIN EXCLUSIVE');
+    setTimeout(() => other.close(), 400);
+    const cache = await open();
+    expect(cache.opening.state).toBe('ok');
+  });
+
+  test('an operation that fails leaves nothing of itself behind', async () => {
+    const cache = await open();
+    await cache.write.saveProfile(profile);
+    const items = [
+      { connectionId: profile.id, title: 'good', change },
+      { connectionId: 'nobody', title: 'bad', change },
+    ];
+    await expect(cache.write.enqueue({ items, now: 1 })).rejects.toMatchObject({ code: 'internal' });
+    expect(await cache.read.waiting()).toEqual([]);
+  });
+
+  test('closing finishes what was asked before', async () => {
+    const cache = await open();
+    const written = cache.write.saveProfile(profile);
+    await close(cache);
+    await written;
+    expect(existsSync(`${file}-wal`)).toBe(false);
+    await expect(cache.read.profiles()).rejects.toMatchObject({ code: 'unavailable' });
+  });
+});
+
+describe('migrations', () => {
+  test('each leads from the one before to the next; rows of the old schema survive', () => {
+    const db = new Database(':memory:');
+    migrate(db, 1);
+    db.exec(`INSERT INTO connections (id, name, url, embedded, created_at) VALUES ('c', 'plant', 'http://plant', 0, 1)`);
+    const firing = sampleAlert({ id: 'a1' });
+    db.prepare('INSERT INTO alerts VALUES (@c, @id, 1, @state, 7, NULL, @body, 9)').run({
+      c: 'c',
+      id: 'a1',
+      state: 'FIRING',
+      body: JSON.stringify(firing),
+    });
+    db.exec(
+      `INSERT INTO outbox (id, key, connection_id, entity, title, change, created_at) VALUES ('o', 'o', 'c', 'alert/a1', 'Acknowledge', '{}', 3)`,
+    );
+
+    migrate(db, 2);
+    db.exec(`INSERT INTO series_query (id, connection_id, key) VALUES (1, 'c', '["signal"]')`);
+    migrate(db);
+
+    expect(db.pragma('user_version', { simple: true })).toBe(migrations.length);
+    expect(db.prepare('SELECT version FROM schema_history').pluck().all()).toEqual([1, 2, 3]);
+    expect(db.prepare('SELECT title FROM outbox').pluck().all()).toEqual(['Acknowledge']);
+    expect(db.prepare('SELECT key FROM series_query').pluck().all()).toEqual(['["signal"]']);
+    // What fired before notices were kept counts as told.
+    expect(db.prepare('SELECT told_key, title, severity, read FROM notices').all()).toEqual([
+      { told_key: 'c/a1/fired', title: 'Belt speed low', severity: 'CRITICAL', read: 1 },
+    ]);
+    db.close();
+  });
+
+  test('one that fails leaves the schema and the rows of the one before it', () => {
+    const db = new Database(':memory:');
+    migrate(db, 2);
+    // In the way of the third.
+    db.exec('CREATE TABLE notices (id TEXT)');
+    expect(() => migrate(db)).toThrow(/already exists/);
+    expect(db.pragma('user_version', { simple: true })).toBe(2);
+    db.exec('DROP TABLE notices');
+    migrate(db);
+    expect(db.pragma('user_version', { simple: true })).toBe(3);
+    db.close();
+  });
+
+  test('run twice they change nothing', () => {
+    const db = new Database(':memory:');
+    migrate(db);
+    const before = db.prepare('SELECT sql FROM sqlite_schema').pluck().all();
+    migrate(db);
+    expect(db.prepare('SELECT sql FROM sqlite_schema').pluck().all()).toEqual(before);
+    db.close();
+  });
+});
