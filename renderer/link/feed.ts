@@ -16,6 +16,8 @@ export function feedQueries(client: ConsoleClient, queries: QueryClient): () => 
     client.alerts.onChanged(({ alerts }) => {
       queries.setQueryData(queryKeys.alerts, alerts);
       void queries.invalidateQueries({ queryKey: ['alert'] }, { cancelRefetch: false });
+      // An alert changes because its rule did.
+      void queries.invalidateQueries({ queryKey: ['rules'] }, { cancelRefetch: false });
     }),
     client.alerts.onRulesChanged(({ connectionId }) => queries.invalidateQueries({ queryKey: queryKeys.rules(connectionId) })),
     client.loaders.onChanged(({ connectionId, loaders }) => {

@@ -28,9 +28,14 @@ export function useAlert(connectionId: string, id: string) {
   });
 }
 
+/** No event tells of an evaluation that changed nothing, nor of each point of each metric: these two are read again, ms. */
+const readAgainMs = 10_000;
+
+/** All rules and where each stands, at most ten seconds old while the backend answers. */
 export function useRules(connectionId: string | undefined) {
   const { alerts } = useConsole();
   return useQuery({
+    refetchInterval: readAgainMs,
     queryKey: queryKeys.rules(connectionId ?? ''),
     queryFn: ({ signal }) => alerts.rules({ connectionId: connectionId ?? '' }, signal),
     enabled: connectionId !== undefined,
@@ -78,6 +83,7 @@ export function useCharts(connectionId: string | undefined) {
 export function useMetrics(connectionId: string | undefined) {
   const { series } = useConsole();
   return useQuery({
+    refetchInterval: readAgainMs,
     queryKey: queryKeys.metrics(connectionId ?? ''),
     queryFn: ({ signal }) => series.metrics({ connectionId: connectionId ?? '' }, signal),
     enabled: connectionId !== undefined,

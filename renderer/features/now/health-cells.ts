@@ -1,3 +1,4 @@
+import type { FeedAlert } from '#common/contract/console/alerts.ts';
 import type { BackendStatus } from '#common/contract/console/backend.ts';
 import type { Connection } from '#common/contract/console/connections.ts';
 import type { ConveyorStatus } from '#common/contract/conveyor.ts';
@@ -5,7 +6,7 @@ import type { Loader } from '#common/contract/loaders.ts';
 import type { MetricSeries } from '#common/contract/metrics.ts';
 import type { Severity } from '#common/contract/primitives.ts';
 import type { Rule } from '#common/contract/rules.ts';
-import { seriesName } from '#renderer/ui/alerts.ts';
+import { inHand, seriesName } from '#renderer/ui/alerts.ts';
 import type { Status } from '#renderer/ui/status.tsx';
 import type { NowKey } from './messages.ts';
 
@@ -16,19 +17,22 @@ export interface Cell {
   status: Status;
   /** Drawn in place of the status where a rule fires. */
   severity?: Severity;
+  /** It fires, but someone has it. */
+  taken?: boolean;
   /** Where a click leads, and what it selects there. */
   to: string;
   search?: Record<string, string>;
 }
 
-/** An agent reports every 5 s; three missed reports are worth a look, ms. */
-const hostStaleMs = 20_000;
+/** An agent reports every 5 s and its series are read every 10 s: older than this is worth a look, ms. */
+const hostStaleMs = 30_000;
 /** A loader may run late by this much beyond three of its intervals, ms. */
 const loaderGraceMs = 10_000;
 
 const ruleStatus = { OK: 'ok', PENDING: 'pending', FIRING: 'firing', NO_DATA: 'no-data', ERROR: 'error' } as const;
 
-export function ruleCells(rules: readonly Rule[]): Cell[] {
+export function ruleCells(rules: readonly Rule[], alerts: readonly FeedAlert[]): Cell[] {
+  const taken = new Set(inHand(alerts).map((alert) => `${alert.ruleCode} ${alert.seriesKey}`));
   return rules
     .filter((rule) => rule.enabled)
     .flatMap((rule) =>
@@ -36,7 +40,7 @@ export function ruleCells(rules: readonly Rule[]): Cell[] {
         key: `${rule.code} ${status.seriesKey}`,
         name: `${rule.name} · ${seriesName(status.labels)}`,
         status: ruleStatus[status.state],
-        ...(status.state === 'FIRING' ? { severity: rule.severity } : {}),
+        ...(status.state === 'FIRING' ? { severity: rule.severity, taken: taken.has(`${rule.code} ${status.seriesKey}`) } : {}),
         to: '/alerts',
       })),
     );

@@ -1,12 +1,11 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { useBackend, useConveyor, useLoaders, useMetrics, useRules } from '#renderer/link/index.ts';
+import { useAlerts, useBackend, useConveyor, useLoaders, useMetrics, useRules } from '#renderer/link/index.ts';
 import { useConnection } from '#renderer/ui/address.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { SeveritySymbol } from '#renderer/ui/severity.tsx';
-import { Stale } from '#renderer/ui/states.tsx';
 import { StatusSymbol, statusWord } from '#renderer/ui/status.tsx';
-import { useNow } from '#renderer/ui/time.tsx';
+import { Age, useNow } from '#renderer/ui/time.tsx';
 import { Tooltip } from '#renderer/ui/tooltip.tsx';
 import { words } from '#renderer/ui/words.ts';
 import { beltCells, type Cell, hostCells, loaderCells, ruleCells, serviceCells } from './health-cells.ts';
@@ -28,7 +27,7 @@ function Square({ cell }: { cell: Cell }) {
         className="grid size-4 place-content-center rounded-sm hover:bg-selected"
       >
         {cell.severity ? (
-          <SeveritySymbol severity={cell.severity} bare size={13} />
+          <SeveritySymbol severity={cell.severity} bare hollow={cell.taken ?? false} size={13} />
         ) : cell.status === 'ok' ? (
           <span className="size-2 rounded-[1px] bg-border-strong" />
         ) : (
@@ -67,23 +66,28 @@ export function Health() {
   const t = useText(messages);
   const now = useNow();
   const { connection } = useConnection();
+  const alerts = useAlerts().data?.filter((alert) => alert.connectionId === connection?.id) ?? [];
   const rules = useRules(connection?.id).data?.rules ?? [];
   const loaders = useLoaders(connection?.id).data?.value ?? [];
   const metrics = useMetrics(connection?.id).data?.metrics ?? [];
   const conveyor = useConveyor(connection?.id).data?.value ?? null;
   const backend = useBackend().data;
   if (!connection) return null;
+  const stale = connection.state !== 'live';
   return (
-    <Section title={t('health')}>
-      <Stale asOf={connection.lastExchangeAt} stale={connection.state !== 'live'}>
+    <Section
+      title={t('health')}
+      aside={stale && <StatusSymbol status="stale" label={<Age at={connection.lastExchangeAt} />} className="text-sm" />}
+    >
+      <div className={stale ? 'hatched-edge ps-4' : undefined}>
         <dl className="grid grid-cols-[auto_1fr_auto] items-center gap-x-4 gap-y-1">
-          <Line name={t('rules')} cells={ruleCells(rules)} />
+          <Line name={t('rules')} cells={ruleCells(rules, alerts)} />
           <Line name={t('loaders')} cells={loaderCells(loaders, now)} />
           <Line name={t('services')} cells={serviceCells(connection, backend, t)} />
           <Line name={t('hosts')} cells={hostCells(metrics, now)} />
           <Line name={t('belts')} cells={beltCells(conveyor, t)} />
         </dl>
-      </Stale>
+      </div>
     </Section>
   );
 }

@@ -27,7 +27,7 @@ export function NowScreen() {
     <div className="h-full overflow-auto">
       <div className="mx-auto flex max-w-[136rem] flex-col gap-6 p-gap">
         <div className="grid gap-6 min-[70rem]:grid-cols-[1fr_20rem]">
-          <div className={cn('flex min-w-0 flex-col gap-4', stale && 'hatched-edge ps-4')}>
+          <div className={cn('flex min-w-0 flex-col gap-4 self-start', stale && 'hatched-edge ps-4')}>
             {error && !data ? (
               <ErrorState title={t('alertsFailed')} error={error} retry={() => void refetch()} />
             ) : !data || !connections ? (

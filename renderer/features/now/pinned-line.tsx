@@ -21,20 +21,22 @@ interface LineProps {
   gapMs: number;
   /** The same for all lines of a tile, so that figures stand under figures; absent as the value deserves. */
   decimals?: number | undefined;
+  /** The whole tile is known to be old and says so itself. */
+  stale: boolean;
 }
 
 /** Before a whole hour is there the trend fills its place with what is, down to this stretch, ms. */
 const shortestTrendMs = 5 * 60_000;
 const trendFrom = ({ data, from, to }: LineProps): number => Math.max(from, Math.min(data.t[0] ?? from, to - shortestTrendMs));
 
-function useTrend({ data, from, unit, decimals }: LineProps) {
+function useTrend({ data, from, unit, decimals, stale }: LineProps) {
   const now = useNow();
   const { last, lastAt, before } = trendOf(data, from);
   return {
     ...formatParts(last, unit, decimals),
     lastAt,
     change: formatChange(last, before),
-    silent: lastAt === null || now - lastAt > silentMs,
+    silent: !stale && (lastAt === null || now - lastAt > silentMs),
   };
 }
 
@@ -56,7 +58,7 @@ export function SmallLine({ name, color, ...line }: LineProps & { name: string; 
   const { figures, unit, silent, lastAt, change } = useTrend(line);
   const { data, to, gapMs } = line;
   return (
-    <li className="grid h-7 grid-cols-[4.5rem_1fr_6.5rem_3.25rem] items-center gap-2">
+    <li className="grid h-7 grid-cols-[4.5rem_1fr_6.5rem_3.75rem] items-center gap-2">
       <bdi className="truncate text-muted text-sm">{name}</bdi>
       <Sparkline
         t={data.t}

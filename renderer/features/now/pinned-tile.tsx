@@ -19,14 +19,14 @@ const bucketMs = 15_000;
 /** Lines of a tile; the rest is one click away. */
 const mostLines = 4;
 
-function Lines({ picture, chart }: { picture: SeriesPicture; chart: ChartDefinition }) {
+function Lines({ picture, chart, stale }: { picture: SeriesPicture; chart: ChartDefinition; stale: boolean }) {
   const t = useText(messages);
   const { series, from, to } = picture;
   const names = distinctNames(series.map((one) => one.labels));
   const [only] = series;
   const scaled = chart.unit === 'B' || chart.unit === 'B/s';
   const decimals = scaled ? undefined : Math.max(0, ...series.map(({ v }) => decimalsFor(v.at(-1) ?? 0)));
-  const shared = { unit: chart.unit, from, to, gapMs: 4 * bucketMs, decimals };
+  const shared = { unit: chart.unit, from, to, gapMs: 4 * bucketMs, decimals, stale };
   if (!only) return <StatusSymbol status="no-data" label={t('noPoints')} className="h-7 text-sm" />;
   if (series.length === 1) return <BigLine data={only} {...shared} />;
   return (
@@ -69,7 +69,7 @@ export function PinnedTile({ chart, connection }: { chart: ChartDefinition; conn
       {error && !data ? (
         <ErrorState title={chart.title} error={error} retry={() => void refetch()} className="p-0" />
       ) : data ? (
-        <Lines picture={data} chart={chart} />
+        <Lines picture={data} chart={chart} stale={stale} />
       ) : (
         <Skeleton className="h-7" />
       )}
