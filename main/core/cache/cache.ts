@@ -123,13 +123,21 @@ export async function openCache(options: { dataDir: string; workerUrl?: URL; log
   const writer = new DatabaseThread(url, { ...settings, role: 'writer' }, options.log);
   const opening = await writer.ready;
   const threads = [writer];
-  if (opening.state !== 'memory') {
-    const extra = Array.from({ length: readers }, () => new DatabaseThread(url, { ...settings, role: 'reader' }, options.log));
-    threads.push(...extra);
-    await Promise.all(extra.map((reader) => reader.ready));
+  // The start does not wait for readers: until they are there the writer answers for them. In memory it is the only connection.
+  const readFrom: DatabaseThread[] = [];
+  const extra =
+    opening.state === 'memory'
+      ? []
+      : Array.from({ length: readers }, () => new DatabaseThread(url, { ...settings, role: 'reader' }, options.log));
+  for (const reader of extra) {
+    threads.push(reader);
+    reader.ready.then(
+      () => readFrom.push(reader),
+      (error: unknown) => options.log.warn({ err: error }, 'a reader of the local database did not start'),
+    );
   }
-  const readFrom = threads.length > 1 ? threads.slice(1) : threads;
-  const leastBusy = (): DatabaseThread => readFrom.reduce((best, thread) => (thread.load < best.load ? thread : best));
+  const leastBusy = (): DatabaseThread =>
+    readFrom.reduce<DatabaseThread | undefined>((best, one) => (best && best.load <= one.load ? best : one), undefined) ?? writer;
   return {
     opening,
     read: remote(reads, leastBusy),

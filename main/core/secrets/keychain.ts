@@ -1,20 +1,25 @@
 import { randomUUID } from 'node:crypto';
-import keytar from 'keytar';
 import type { SecretStore } from './store.ts';
 
 const service = 'watchfloor';
 /** A keychain that asks a person to unlock it may take its time; one that never answers must not hold up the start, ms. */
 const patienceMs = 15_000;
 
+/** Loaded on use: where the system's library is not installed, that is a missing keychain, not a console that cannot start. */
+async function keychain(): Promise<typeof import('keytar')> {
+  const module = await import('keytar');
+  return 'default' in module ? (module.default as typeof import('keytar')) : module;
+}
+
 export function keychainStore(): SecretStore {
   return {
     kind: 'keychain',
     path: null,
     warning: null,
-    get: (key) => keytar.getPassword(service, key),
-    set: (key, value) => keytar.setPassword(service, key, value),
+    get: async (key) => (await keychain()).getPassword(service, key),
+    set: async (key, value) => (await keychain()).setPassword(service, key, value),
     delete: async (key) => {
-      await keytar.deletePassword(service, key);
+      await (await keychain()).deletePassword(service, key);
     },
   };
 }
