@@ -1,9 +1,9 @@
 import { isIP } from 'node:net';
-import { homedir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { AppError } from '#common/contract/errors.ts';
+import { defaultDataDir } from '#core/launcher/data-dir.ts';
 
 export const help = `
 Usage: npm start -- --web [flags]
@@ -95,10 +95,6 @@ export function readOptions(args: readonly string[]): WebOptions {
 
 export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
-}
-
-function defaultDataDir(): string {
-  return join(process.env['XDG_DATA_HOME'] ?? join(homedir(), '.local', 'share'), 'watchfloor');
 }
 
 function wrong(message: string, field?: string): AppError {

@@ -1,0 +1,156 @@
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import { type Host, type HostOptions, startHost } from '#core/launcher/host.ts';
+import type { DesktopApi } from './api.ts';
+import { deepLinkScheme, placeInArguments, placeOf } from './deep-link.ts';
+import { openExternal } from './external.ts';
+import { guardContents, guardSession } from './guards.ts';
+import { setMenu } from './menu.ts';
+import { createNotifications } from './notifications.ts';
+import { scheme } from './origin.ts';
+import { servePage } from './page.ts';
+import { Ports } from './ports.ts';
+import { runStages } from './stages.ts';
+import { countWaiting, createTray, type TrayCount } from './tray.ts';
+import { MainWindow } from './window.ts';
+
+export interface DesktopSetup extends Pick<HostOptions, 'backendUrl' | 'cli' | 'dataDir' | 'node' | 'workerUrl'> {
+  api: DesktopApi;
+  /** Folder of the product: `out/`, `resources/`. */
+  root: string;
+  /** The command line, for a link that the operating system passes. */
+  args: readonly string[];
+  platform: NodeJS.Platform;
+  log: Logger;
+}
+
+/** All must have stopped by then; what has not is killed, ms. */
+const stopWithinMs = 4_700;
+
+/**
+ * Starts the desktop host. Resolves when it is up, or at once when another one runs, which then comes to the front.
+ * @throws StageError naming the stage that failed
+ */
+export async function startDesktop(setup: DesktopSetup): Promise<void> {
+  const { api, root, dataDir, log, platform, args } = setup;
+  const { app } = api;
+  let host: Host | null = null;
+  let window: MainWindow | null = null;
+  let tray: TrayCount | null = null;
+  let ports: Ports | null = null;
+  /** Where to go once there is a window. */
+  let place = placeInArguments(args);
+
+  /** Shows the console, at a place when one is given. */
+  const show = (at: string | null) => {
+    if (window?.exists) {
+      if (at !== null) host?.console.navigate(at);
+      window.focus();
+    } else if (window) window.open(at ?? '/');
+    else place = at ?? place;
+  };
+
+  // One console on a data folder; others may run on others.
+  app.setPath('userData', join(dataDir, 'desktop'));
+  if (!app.requestSingleInstanceLock()) {
+    app.quit();
+    return;
+  }
+
+  await runStages(
+    [
+      {
+        name: 'before Electron is ready',
+        run() {
+          app.enableSandbox();
+          app.setAppUserModelId('app.watchfloor.console');
+          app.setAsDefaultProtocolClient(deepLinkScheme);
+          api.protocol.registerSchemesAsPrivileged([
+            { scheme, privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true } },
+          ]);
+          app.on('second-instance', (_event, argv) => show(placeInArguments(argv)));
+          app.on('open-url', (event, url) => {
+            event.preventDefault();
+            show(placeOf(url));
+          });
+          app.on('web-contents-created', (_event, contents) => guardContents(contents, api.shell));
+          app.on('activate', () => show(null));
+          app.on('window-all-closed', () => {
+            if (platform !== 'darwin') app.quit();
+          });
+          stopOnQuit(app, () => host);
+          return app.whenReady().then(() => {});
+        },
+      },
+      {
+        name: 'page',
+        run() {
+          guardSession(api.session.defaultSession);
+          api.protocol.handle(scheme, servePage(join(root, 'out/renderer')));
+          setMenu(api.Menu, platform);
+          ports = new Ports(api);
+          const preload = join(root, 'out/preload/index.cjs');
+          window = new MainWindow({ api, dataDir, preload, icon: join(root, 'resources/icon.png'), log });
+          window.open(place ?? '/');
+        },
+      },
+      {
+        name: 'core',
+        async run() {
+          host = await startHost({
+            dataDir,
+            host: 'electron',
+            node: setup.node,
+            cli: setup.cli,
+            log,
+            openExternal: (url) => openExternal(api.shell, url),
+            ...(setup.workerUrl ? { workerUrl: setup.workerUrl } : {}),
+            ...(setup.backendUrl === undefined ? {} : { backendUrl: setup.backendUrl }),
+          });
+          ports?.serve(host.rpc);
+          host.start();
+        },
+      },
+      {
+        name: 'tray and notifications',
+        async run() {
+          if (!host) return;
+          tray = createTray({ api, resources: join(root, 'resources'), show });
+          const notify = createNotifications({ api, platform, isWatched: () => window?.isWatched ?? false, goTo: show });
+          host.console.on((service, event, payload) => {
+            if (service === 'alerts' && event === 'changed') tray?.update(countWaiting((payload as AlertsChanged).alerts));
+            if (service === 'notices' && event === 'shown') notify(payload as Parameters<typeof notify>[0]);
+          });
+          tray.update(countWaiting(await host.console.handlers.alerts.list(undefined, new AbortController().signal)));
+        },
+      },
+    ],
+    log,
+  );
+}
+
+interface AlertsChanged {
+  alerts: Parameters<typeof countWaiting>[0];
+}
+
+/** Quitting waits for the backend to end and the database to close, and for no longer than 5 s. */
+function stopOnQuit(app: DesktopApi['app'], host: () => Host | null): void {
+  let stopping = false;
+  app.on('before-quit', (event) => {
+    event.preventDefault();
+    if (stopping) return;
+    stopping = true;
+    const running = host();
+    const limit = setTimeout(() => {
+      running?.kill();
+      app.exit(1);
+    }, stopWithinMs);
+    void (running?.close() ?? Promise.resolve()).then(
+      () => {
+        clearTimeout(limit);
+        app.exit(0);
+      },
+      () => app.exit(1),
+    );
+  });
+}

@@ -1,0 +1,15 @@
+import { AppError } from '#common/contract/errors.ts';
+import type { DesktopApi } from './api.ts';
+
+const allowed = new Set(['http:', 'https:', 'mailto:']);
+
+/**
+ * The one way out of the console: opens web pages and mail in the person's own programs. Other schemes could start anything.
+ * @throws AppError forbidden for other schemes
+ */
+export async function openExternal(shell: DesktopApi['shell'], url: string): Promise<void> {
+  const parsed = URL.parse(url);
+  if (!parsed || !allowed.has(parsed.protocol))
+    throw new AppError('forbidden', 'Only web pages and mail addresses are opened outside the console.', { field: 'url' });
+  await shell.openExternal(parsed.href);
+}

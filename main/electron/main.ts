@@ -1,0 +1,37 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import * as electron from 'electron';
+import pino from 'pino';
+import { AppError } from '#common/contract/errors.ts';
+import { startDesktop } from './desktop.ts';
+import { readDesktopOptions } from './options.ts';
+import { StageError } from './stages.ts';
+
+/** Entry of the desktop host; built to out/main/main.js. */
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const log = pino({ level: process.env['WATCHFLOOR_LOG_LEVEL'] ?? 'info' }, pino.destination({ fd: 2, sync: true }));
+const args = process.argv.slice(1);
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => electron.app.quit());
+
+try {
+  await startDesktop({
+    ...readDesktopOptions(args),
+    api: electron,
+    root,
+    // The backend runs on Node itself: Electron's own `run as node` is switched off by the fuses.
+    node: process.env['WATCHFLOOR_NODE'] ?? join(root, 'node_modules/node/bin', process.platform === 'win32' ? 'node.exe' : 'node'),
+    cli: join(root, 'backend-bundle/cli.ts'),
+    workerUrl: new URL('./cache-worker.js', import.meta.url),
+    args,
+    platform: process.platform,
+    log,
+  });
+} catch (error) {
+  log.fatal({ err: error }, 'the console cannot start');
+  const cause = error instanceof StageError ? error.cause : error;
+  const where = error instanceof StageError ? `While starting: ${error.stage}.\n\n` : '';
+  const hint = cause instanceof AppError && cause.hint ? `\n\n${cause.hint}` : '';
+  electron.dialog.showErrorBox('Watchfloor cannot start', `${where}${cause instanceof Error ? cause.message : String(cause)}${hint}`);
+  electron.app.exit(1);
+}

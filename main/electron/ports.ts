@@ -1,0 +1,57 @@
+import type { MessagePortMain, WebFrameMain } from 'electron';
+import { bridgeChannels } from '#common/contract/console/bridge.ts';
+import type { RpcChannel, RpcServer } from '#core/rpc/server.ts';
+import type { DesktopApi, DesktopPort } from './api.ts';
+import { isOwn } from './origin.ts';
+
+type Frame = Pick<WebFrameMain, 'parent' | 'postMessage' | 'url'>;
+
+/** Gives the console's own page a port to the core when it asks. Pages that ask before the core is up get theirs then. */
+export class Ports {
+  readonly #api: Pick<DesktopApi, 'MessageChannelMain'>;
+  #rpc: RpcServer | null = null;
+  #waiting: Frame[] = [];
+
+  constructor(api: Pick<DesktopApi, 'ipcMain' | 'MessageChannelMain'>) {
+    this.#api = api;
+    api.ipcMain.on(bridgeChannels.askForPort, ({ senderFrame }) => {
+      // A frame within the page, or a page from elsewhere, is no part of the console.
+      if (senderFrame === null || senderFrame.parent !== null || !isOwn(senderFrame.url)) return;
+      if (this.#rpc) this.#give(senderFrame, this.#rpc);
+      else this.#waiting.push(senderFrame);
+    });
+  }
+
+  serve(rpc: RpcServer): void {
+    this.#rpc = rpc;
+    for (const frame of this.#waiting) this.#give(frame, rpc);
+    this.#waiting = [];
+  }
+
+  #give(frame: Frame, rpc: RpcServer): void {
+    const { port1, port2 } = new this.#api.MessageChannelMain();
+    rpc.attach(channelOver(port1));
+    send(frame, port2);
+  }
+}
+
+function send(frame: Frame, port: MessagePortMain): void {
+  try {
+    frame.postMessage(bridgeChannels.port, null, [port]);
+  } catch {
+    // The page has gone meanwhile; its successor asks for itself.
+    port.close();
+  }
+}
+
+function channelOver(port: DesktopPort): RpcChannel {
+  return {
+    send: (frame) => port.postMessage(frame),
+    close: () => port.close(),
+    onMessage(listener) {
+      port.on('message', ({ data }) => listener(data));
+      port.start();
+    },
+    onClose: (listener) => port.on('close', listener),
+  };
+}

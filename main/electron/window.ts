@@ -1,0 +1,161 @@
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import type { DesktopApi, DesktopWindow } from './api.ts';
+import { origin } from './origin.ts';
+import { displaysKey, minimumSize, placeWindow, rememberPlace, type SavedStates, savedStates, type WindowState } from './window-state.ts';
+
+interface WindowOptions {
+  api: Pick<DesktopApi, 'BrowserWindow' | 'screen'>;
+  dataDir: string;
+  preload: string;
+  icon: string;
+  log: Logger;
+}
+
+/** A window that crashed is loaded again; more often than this within a minute it is left alone. */
+const reloadsAMinute = 3;
+/** Displays settle, and a person stops dragging, within this, ms. */
+const settleMs = 500;
+
+/** The console's window: made when first shown, where the person last had it on these displays. */
+export class MainWindow {
+  readonly #options: WindowOptions;
+  readonly #file: string;
+  #window: DesktopWindow | null = null;
+  #saved: SavedStates;
+  #displays: string;
+  #timer: NodeJS.Timeout | null = null;
+
+  constructor(options: WindowOptions) {
+    this.#options = options;
+    this.#file = join(options.dataDir, 'window.json');
+    this.#saved = read(this.#file);
+    const { screen } = options.api;
+    this.#displays = displaysKey(screen.getAllDisplays());
+    const changed = () => this.#later(() => this.#displaysChanged());
+    screen.on('display-added', changed);
+    screen.on('display-removed', changed);
+    screen.on('display-metrics-changed', changed);
+  }
+
+  get isWatched(): boolean {
+    return this.#live?.isFocused() ?? false;
+  }
+
+  /** Whether the person sees a window now; else `open` makes one. */
+  get exists(): boolean {
+    return this.#live !== null;
+  }
+
+  /** Brings the window to the front. */
+  focus(): void {
+    const window = this.#live;
+    if (!window) return;
+    if (window.isMinimized()) window.restore();
+    window.show();
+    window.focus();
+  }
+
+  /** Makes the window and loads the page at a place; it is shown once the page's shell is painted. */
+  open(place: string): void {
+    const { api, preload, icon, log } = this.#options;
+    const state = placeWindow(this.#saved, api.screen.getAllDisplays());
+    const window = new api.BrowserWindow({
+      x: state.x,
+      y: state.y,
+      width: state.width,
+      height: state.height,
+      minWidth: minimumSize.width,
+      minHeight: minimumSize.height,
+      show: false,
+      title: 'Watchfloor',
+      icon,
+      backgroundColor: '#14171a',
+      autoHideMenuBar: true,
+      webPreferences: {
+        preload,
+        sandbox: true,
+        contextIsolation: true,
+        nodeIntegration: false,
+        nodeIntegrationInWorker: false,
+        nodeIntegrationInSubFrames: false,
+        webviewTag: false,
+        webSecurity: true,
+        allowRunningInsecureContent: false,
+        spellcheck: false,
+        // A console that is covered must go on to hear of alerts in time.
+        backgroundThrottling: false,
+      },
+    });
+    this.#window = window;
+    window.once('ready-to-show', () => {
+      if (state.maximized) window.maximize();
+      if (state.fullScreen) window.setFullScreen(true);
+      window.show();
+    });
+    const moved = () => this.#later(() => this.#remember());
+    window.on('resize', moved);
+    window.on('move', moved);
+    window.on('close', () => this.#remember());
+    window.on('closed', () => {
+      if (this.#window === window) this.#window = null;
+    });
+    const reloads: number[] = [];
+    window.webContents.on('render-process-gone', (_event, { reason }) => {
+      if (reason === 'clean-exit' || window.isDestroyed()) return;
+      log.error({ reason }, 'the window crashed');
+      const now = Date.now();
+      reloads.push(now);
+      if (reloads.filter((at) => now - at < 60_000).length <= reloadsAMinute) window.reload();
+    });
+    window.loadURL(`${origin}${place}`).catch((error: unknown) => log.error({ err: error }, 'the page did not load'));
+  }
+
+  get #live(): DesktopWindow | null {
+    return this.#window && !this.#window.isDestroyed() ? this.#window : null;
+  }
+
+  #later(work: () => void): void {
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#timer = setTimeout(work, settleMs);
+  }
+
+  #displaysChanged(): void {
+    const displays = this.#options.api.screen.getAllDisplays();
+    const key = displaysKey(displays);
+    const window = this.#live;
+    if (key === this.#displays || !window) return;
+    this.#displays = key;
+    // Back where it was on these displays; on new ones, to where it can be reached.
+    const state = placeWindow(this.#saved, displays);
+    if (window.isMaximized() || window.isFullScreen()) return;
+    window.setBounds({ x: state.x, y: state.y, width: state.width, height: state.height });
+    if (state.maximized) window.maximize();
+  }
+
+  #remember(): void {
+    const displays = this.#options.api.screen.getAllDisplays();
+    const window = this.#live;
+    // While displays come and go the system moves the window; that is not where the person put it.
+    if (!window || window.isMinimized() || displaysKey(displays) !== this.#displays) return;
+    const { x, y, width, height } = window.getNormalBounds();
+    const state: WindowState = { x, y, width, height, maximized: window.isMaximized(), fullScreen: window.isFullScreen() };
+    this.#saved = rememberPlace(this.#saved, displays, state);
+    try {
+      writeFileSync(`${this.#file}.new`, JSON.stringify(this.#saved), { mode: 0o600 });
+      renameSync(`${this.#file}.new`, this.#file);
+    } catch (error) {
+      this.#options.log.warn({ err: error }, 'where the window is cannot be remembered');
+    }
+  }
+}
+
+/** An unreadable file means the usual place, nothing worse. */
+function read(file: string): SavedStates {
+  try {
+    return savedStates.parse(JSON.parse(readFileSync(file, 'utf8')));
+  } catch {
+    return {};
+  }
+}
