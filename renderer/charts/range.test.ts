@@ -5,7 +5,9 @@ import {
   alignStretch,
   bucketChoices,
   chooseBucket,
+  isAllMissing,
   longestStretchMs,
+  mergeStretches,
   panStretch,
   presets,
   readRange,
@@ -136,5 +138,32 @@ describe('zoom and pan', () => {
     const far = panStretch(span, 10, now);
     expect(far.to - far.from).toBe(hour);
     expect(far.from).toBeLessThan(now);
+  });
+});
+
+describe('missing stretches', () => {
+  const stretch = fc
+    .tuple(fc.integer({ min: 0, max: 40 }), fc.integer({ min: 0, max: 10 }))
+    .map(([from, width]) => ({ from, to: from + width }));
+  const covers = (all: { from: number; to: number }[], at: number) => all.some((one) => at >= one.from && at < one.to);
+  it('merge into the same time, in order and apart', () => {
+    fc.assert(
+      fc.property(fc.array(stretch), (all) => {
+        const merged = mergeStretches(all);
+        for (let at = 0; at <= 50; at++) expect(covers(merged, at)).toBe(covers(all, at));
+        merged.slice(1).forEach((one, i) => {
+          expect(one.from).toBeGreaterThan(merged[i]?.to ?? 0);
+        });
+      }),
+    );
+  });
+  it('tell whether anything is left', () => {
+    fc.assert(
+      fc.property(fc.array(stretch), stretch, (all, whole) => {
+        fc.pre(whole.to > whole.from);
+        const times = Array.from({ length: whole.to - whole.from }, (_, i) => whole.from + i);
+        expect(isAllMissing(all, whole)).toBe(times.every((at) => covers(all, at)));
+      }),
+    );
   });
 });

@@ -162,3 +162,18 @@ export function panStretch(span: Stretch, share: number, now: number): Stretch {
   const from = Math.min(Math.round(span.from + share * width), now - shortestStretchMs);
   return { from, to: from + width };
 }
+
+/** The same time as fewest stretches, in order: what overlaps or touches becomes one; what is empty is left out. */
+export function mergeStretches(stretches: readonly Stretch[]): Stretch[] {
+  const merged: Stretch[] = [];
+  for (const { from, to } of [...stretches].filter((one) => one.to > one.from).sort((a, b) => a.from - b.from)) {
+    const last = merged.at(-1);
+    if (last && from <= last.to) last.to = Math.max(last.to, to);
+    else merged.push({ from, to });
+  }
+  return merged;
+}
+
+/** True when nothing of `whole` lies outside the missing stretches. */
+export const isAllMissing = (missing: readonly Stretch[], whole: Stretch): boolean =>
+  mergeStretches(missing).some((one) => one.from <= whole.from && one.to >= whole.to);
