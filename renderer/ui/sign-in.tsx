@@ -1,7 +1,7 @@
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useId, useState } from 'react';
 import type { Connection } from '#common/contract/console/connections.ts';
-import { useConsole } from '#renderer/link/index.ts';
+import { useConsole, useSystem } from '#renderer/link/index.ts';
 import { Button } from './button.tsx';
 import { Dialog } from './dialog.tsx';
 import { Field } from './field.tsx';
@@ -55,6 +55,7 @@ export function SignInForm({ connection, onDone }: FormProps) {
   };
   const failure = signIn.error ? describeError(signIn.error) : undefined;
   const id = useId();
+  const store = useSystem().data?.secretStore;
   return (
     <form onSubmit={submit} noValidate className="flex flex-col gap-4 pt-2" aria-describedby={`${id}-kept`}>
       <Field label={t('username')} error={tried && username === '' ? t('missing') : undefined}>
@@ -82,7 +83,7 @@ export function SignInForm({ connection, onDone }: FormProps) {
         />
       </Field>
       <p id={`${id}-kept`} className="text-faint text-sm">
-        {t('kept', { place: t('keychain') })}
+        {t('kept', { place: store?.kind === 'file' ? (store.path ?? '') : t('keychain') })}
       </p>
       <Button type="submit" variant="primary" className="self-start" disabledReason={signIn.isPending ? t('signingIn') : undefined}>
         {signIn.isPending ? t('signingIn') : t('signIn')}

@@ -33,9 +33,12 @@ export function Quiet({ inHand, alerts }: { inHand: number; alerts: readonly Fee
       {blind ? (
         <StatusSymbol status="stale" size={16} label={t('blind')} className="whitespace-normal text-lg" />
       ) : (
-        <h2 className="font-normal text-lg">{rules.length === 0 && inHand === 0 ? t('noRules') : t('quiet', { count: quiet })}</h2>
+        <h2 className="font-normal text-lg">
+          {rules.length === 0 && inHand === 0 ? t('noRules') : t('quiet', { count: quiet })}
+          <span className="text-muted"> · {evidence}</span>
+        </h2>
       )}
-      <p className="text-muted">{evidence}</p>
+      {blind && <p className="text-muted">{evidence}</p>}
     </section>
   );
 }
