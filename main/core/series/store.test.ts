@@ -1,0 +1,210 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Interval } from '#common/timeseries/coverage.ts';
+import type { WritableDb } from '../cache/db.ts';
+import { openDatabase } from '../cache/open.ts';
+import { connectionWrites } from '../connections/store.ts';
+import { Confirmed } from './confirmed.ts';
+import { blockMs, keyOf } from './key.ts';
+import { seriesReads, seriesWrites } from './store.ts';
+
+let dir: string;
+let db: WritableDb;
+const connectionId = 'c';
+
+beforeAll(() => {
+  dir = mkdtempSync(join(tmpdir(), 'watchfloor-series-'));
+  db = openDatabase(join(dir, 'console.db'), 1).db;
+  const unknown = { ca: null, username: null, role: null, instanceId: null, backendVersion: null, lastEventId: null, lastExchangeAt: null };
+  connectionWrites.saveProfile(db, { id: connectionId, name: 'plant', url: 'http://plant', embedded: false, createdAt: 1, ...unknown });
+});
+afterAll(() => {
+  db.close();
+  rmSync(dir, { recursive: true, force: true });
+});
+
+const bucketMs = 1_000;
+const width = blockMs(bucketMs);
+let keys = 0;
+const newKey = (): string => JSON.stringify(['signal', `loader-${keys++}`, null, 'avg', bucketMs]);
+
+interface Step {
+  from: number;
+  to: number;
+  lines: string[];
+  value: number;
+}
+const bucket = fc.integer({ min: 0, max: Math.ceil((2.5 * width) / bucketMs) });
+const step: fc.Arbitrary<Step> = fc.record({
+  from: bucket,
+  to: bucket,
+  lines: fc.subarray(['belt-1', 'belt-2']),
+  value: fc.double({ noNaN: true, noDefaultInfinity: true }),
+});
+
+describe('the cache of points', () => {
+  test('holds exactly what the last answer for each moment said, over any sequence of answers', () => {
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 8 }), bucket, bucket, (steps, first, second) => {
+        const key = newKey();
+        const expected = new Map<string, Map<number, number>>();
+        for (const { from, to, lines, value } of steps.filter((one) => one.from < one.to)) {
+          const t = Array.from({ length: to - from }, (_, i) => (from + i) * bucketMs).filter((at) => at % 3_000 === 0);
+          const range = { from: from * bucketMs, to: to * bucketMs };
+          const series = lines.map((segment) => ({ labels: { segment }, t, v: t.map(() => value) }));
+          seriesWrites.storeSeries(db, { answers: [{ connectionId, key, bucketMs, range, series, asOf: 1e12 }], now: 1 });
+          for (const line of ['belt-1', 'belt-2']) {
+            const points = expected.get(line) ?? new Map<number, number>();
+            for (const at of points.keys()) if (range.from <= at && at < range.to) points.delete(at);
+            if (lines.includes(line)) for (const at of t) points.set(at, value);
+            expected.set(line, points);
+          }
+        }
+        const [from, to] = [Math.min(first, second) * bucketMs, (Math.max(first, second) + 1) * bucketMs];
+        const { series } = seriesReads.heldSeries(db, { connectionId, key, bucketMs, from, to, now: 1 });
+        for (const line of ['belt-1', 'belt-2']) {
+          const want = [...(expected.get(line) ?? [])].filter(([at]) => from <= at && at < to).sort(([a], [b]) => a - b);
+          const have = series.find(({ labels }) => labels['segment'] === line);
+          expect((have?.t ?? []).map((at, i) => [at, have?.v[i]])).toEqual(want);
+        }
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  test('knows what it was told and up to when; what was told later extends it', () => {
+    const key = newKey();
+    const answer = (from: number, to: number, asOf: number) => ({ connectionId, key, bucketMs, range: { from, to }, series: [], asOf });
+    const held = (from: number, to: number) => seriesReads.heldSeries(db, { connectionId, key, bucketMs, from, to, now: 1 });
+    expect(held(0, 10_000)).toMatchObject({ held: [], asOf: null, series: [] });
+    seriesWrites.storeSeries(db, { answers: [answer(0, 10_000, 7_000), answer(20_000, 30_000, 30_000)], now: 1 });
+    // Nothing is known of the time after the answer was given.
+    expect(held(0, 40_000)).toMatchObject({
+      held: [
+        { from: 0, to: 7_000 },
+        { from: 20_000, to: 30_000 },
+      ],
+      asOf: 30_000,
+    });
+    expect(held(0, 5_000).asOf).toBe(7_000);
+    seriesWrites.storeSeries(db, { answers: [answer(5_000, 20_000, 31_000)], now: 1 });
+    expect(held(0, 40_000).held).toEqual([{ from: 0, to: 30_000 }]);
+    expect(
+      db.prepare('SELECT count(*) FROM series_coverage WHERE query_id = (SELECT id FROM series_query WHERE key = ?)').pluck().get(key),
+    ).toBe(1);
+  });
+
+  test('a reading from days ago keeps its age beside a fresh one', () => {
+    const key = newKey();
+    const day = 86_400_000;
+    const answer = (from: number, to: number, asOf: number) => ({ connectionId, key, bucketMs, range: { from, to }, series: [], asOf });
+    seriesWrites.storeSeries(db, { answers: [answer(0, day, day), answer(day, 3 * day, 3 * day)], now: 1 });
+    expect(seriesReads.heldSeries(db, { connectionId, key, bucketMs, from: 0, to: day - 1, now: 1 }).asOf).toBe(day);
+  });
+
+  test('past its budget it drops what was used longest ago, and its coverage with it', () => {
+    db.exec('DELETE FROM series_query');
+    const [old, recent] = [newKey(), newKey()];
+    const t = Array.from({ length: 512 }, (_, i) => i * bucketMs);
+    const range: Interval = { from: 0, to: width };
+    const answer = (key: string) => ({ connectionId, key, bucketMs, range, series: [{ labels: {}, t, v: t }], asOf: 1e12 });
+    seriesWrites.storeSeries(db, { answers: [answer(old)], now: 1 });
+    seriesWrites.storeSeries(db, { answers: [answer(recent)], now: 2 });
+    const bytes = 512 * 16;
+    expect(seriesWrites.pruneSeries(db, { maxBytes: 2 * bytes })).toBe(0);
+    seriesWrites.markUsed(db, { connectionId, key: old, bucketMs, from: 0, to: 1, now: 3 });
+    expect(seriesWrites.pruneSeries(db, { maxBytes: 1.5 * bytes })).toBe(bytes);
+    const held = (key: string) => seriesReads.heldSeries(db, { connectionId, key, bucketMs, ...range, now: 1 });
+    expect(held(recent)).toMatchObject({ series: [], held: [] });
+    expect(held(old).series[0]?.t).toHaveLength(512);
+  });
+
+  test('points go with their connection', () => {
+    const other = { id: 'gone', name: 'gone', url: 'http://gone', embedded: false, createdAt: 1 };
+    const unknown = {
+      ca: null,
+      username: null,
+      role: null,
+      instanceId: null,
+      backendVersion: null,
+      lastEventId: null,
+      lastExchangeAt: null,
+    };
+    connectionWrites.saveProfile(db, { ...other, ...unknown });
+    const key = newKey();
+    const series = [{ labels: {}, t: [1_000], v: [1] }];
+    const answer = { connectionId: 'gone', key, bucketMs, range: { from: 0, to: 2_000 }, series, asOf: 1e12 };
+    seriesWrites.storeSeries(db, { answers: [answer], now: 1 });
+    connectionWrites.removeProfile(db, { id: 'gone' });
+    expect(db.prepare('SELECT count(*) FROM series_query WHERE key = ?').pluck().get(key)).toBe(0);
+    // An answer that was under way finds nobody.
+    seriesWrites.storeSeries(db, { answers: [answer], now: 1 });
+    expect(db.prepare('SELECT count(*) FROM series_query WHERE key = ?').pluck().get(key)).toBe(0);
+  });
+});
+
+describe('the key of a question', () => {
+  const of = (change: object) =>
+    keyOf({ selector: { from: 'metric', name: 'cpu', labels: { a: '1', b: '2' } }, aggregation: 'avg', bucketMs: 1_000, ...change });
+  test('is the same for the same labels in any order, another for anything else', () => {
+    expect(of({ selector: { from: 'metric', name: 'cpu', labels: { b: '2', a: '1' } } })).toBe(of({}));
+    const others = [
+      of({ aggregation: 'max' }),
+      of({ bucketMs: 0 }),
+      of({ selector: { from: 'metric', name: 'cpu', labels: {} } }),
+      of({ selector: { from: 'signal', loaderCode: 'cpu' } }),
+    ];
+    expect(new Set([of({}), ...others]).size).toBe(5);
+  });
+});
+
+describe('what is confirmed', () => {
+  const selector = { from: 'signal', loaderCode: 'belt-speed' } as const;
+  const range = { from: 0, to: 60_000 };
+  const read = (confirmed: Confirmed, asOf: number): void => {
+    const reading = confirmed.reading('k', selector, 10_000);
+    reading.take(range, asOf);
+    reading.end();
+  };
+
+  test('is what was read, but for the bucket that is still filling', () => {
+    const confirmed = new Confirmed();
+    expect(confirmed.lacking('k', range)).toEqual([range]);
+    read(confirmed, 47_000);
+    expect(confirmed.lacking('k', range)).toEqual([{ from: 40_000, to: 60_000 }]);
+    read(confirmed, 100_000);
+    expect(confirmed.lacking('k', range)).toEqual([]);
+  });
+
+  test('is not what was stored into since, in whole buckets; other loaders do not matter', () => {
+    const confirmed = new Confirmed();
+    read(confirmed, 100_000);
+    confirmed.stored({ loaderCode: 'belt-current', from: 0, to: 60_000 });
+    confirmed.stored({ names: ['belt-speed'], from: 0, to: 60_000 });
+    expect(confirmed.lacking('k', range)).toEqual([]);
+    confirmed.stored({ loaderCode: 'belt-speed', from: 14_000, to: 20_000 });
+    expect(confirmed.lacking('k', range)).toEqual([{ from: 10_000, to: 30_000 }]);
+  });
+
+  test('is not what was stored while the answer was under way', () => {
+    const confirmed = new Confirmed();
+    const reading = confirmed.reading('k', selector, 10_000);
+    confirmed.stored({ loaderCode: 'belt-speed', from: 10_000, to: 10_001 });
+    reading.take(range, 100_000);
+    reading.end();
+    expect(confirmed.lacking('k', range)).toEqual([{ from: 10_000, to: 20_000 }]);
+  });
+
+  test('is nothing once contact was lost, not even an answer asked for before', () => {
+    const confirmed = new Confirmed();
+    read(confirmed, 100_000);
+    const late = confirmed.reading('k', selector, 10_000);
+    expect(confirmed.forget()).toEqual({ loaderCodes: ['belt-speed'], metricNames: [] });
+    late.take(range, 100_000);
+    late.end();
+    expect(confirmed.lacking('k', range)).toEqual([range]);
+  });
+});
