@@ -12,6 +12,7 @@ import {
   presets,
   readRange,
   shortestStretchMs,
+  unknownIn,
   zoomStretch,
 } from './range.ts';
 
@@ -156,6 +157,16 @@ describe('missing stretches', () => {
         });
       }),
     );
+  });
+  it('grow by the time since the last answer while nobody keeps up', () => {
+    const whole = { from: 10, to: 50 };
+    expect(unknownIn(whole, [{ from: 10, to: 12 }], 40, true)).toEqual([{ from: 10, to: 12 }]);
+    expect(unknownIn(whole, [{ from: 10, to: 12 }], 40, false)).toEqual([
+      { from: 10, to: 12 },
+      { from: 40, to: 50 },
+    ]);
+    expect(unknownIn(whole, [], null, false)).toEqual([whole]);
+    expect(unknownIn(whole, [], 5, false)).toEqual([whole]);
   });
   it('tell whether anything is left', () => {
     fc.assert(

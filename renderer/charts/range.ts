@@ -177,3 +177,13 @@ export function mergeStretches(stretches: readonly Stretch[]): Stretch[] {
 /** True when nothing of `whole` lies outside the missing stretches. */
 export const isAllMissing = (missing: readonly Stretch[], whole: Stretch): boolean =>
   mergeStretches(missing).some((one) => one.from <= whole.from && one.to >= whole.to);
+
+/**
+ * What of a stretch nobody knows: the parts that could not be had, and while its live edge is not being kept up to date, all after
+ * the last answer.
+ * @param asOf when the last answer came, ms; null when none did
+ */
+export function unknownIn(stretch: Stretch, missing: readonly Stretch[], asOf: number | null, current: boolean): Stretch[] {
+  if (current) return mergeStretches(missing);
+  return mergeStretches([...missing, { from: Math.max(stretch.from, asOf ?? stretch.from), to: stretch.to }]);
+}

@@ -5,7 +5,7 @@ import type { ChartDefinition, SeriesSelector } from '#common/contract/charts.ts
 import type { FeedAlert } from '#common/contract/console/alerts.ts';
 import type { Connection } from '#common/contract/console/connections.ts';
 import { labelsKey } from '#common/contract/primitives.ts';
-import { chooseBucket, type Stretch, TimeChart } from '#renderer/charts/index.ts';
+import { chooseBucket, type Stretch, TimeChart, unknownIn } from '#renderer/charts/index.ts';
 import { resolveSpan, type SeriesAsk, useCharts, useSeries } from '#renderer/link/index.ts';
 import { printRange } from '#renderer/ui/address.ts';
 import { seriesName } from '#renderer/ui/alerts.ts';
@@ -83,12 +83,8 @@ function Drawn({ alert, connection, definition }: DrawnProps) {
         : [{ value: alert.threshold, label: `${alert.operator} ${formatSetting(alert.threshold, alert.unit)}`, severity: alert.severity }],
     [alert.cause, alert.threshold, alert.operator, alert.unit, alert.severity],
   );
-  const live = connection?.state === 'live';
-  const asOf = data?.asOf ?? null;
-  const missing = useMemo<Stretch[]>(() => {
-    const known = data?.missing ?? [];
-    return live || 'from' in span ? known : [...known, { from: Math.max(stretch.from, asOf ?? stretch.from), to: stretch.to }];
-  }, [data, live, span, asOf, stretch]);
+  const current = connection?.state === 'live' || 'from' in span;
+  const missing = useMemo(() => unknownIn(stretch, data?.missing ?? [], data?.asOf ?? null, current), [stretch, data, current]);
   const explore = () =>
     void navigate({
       to: '/explore',

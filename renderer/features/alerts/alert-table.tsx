@@ -38,7 +38,7 @@ interface AlertTableProps {
 }
 
 const grid =
-  'grid grid-cols-[2rem_6.5rem_minmax(8rem,1fr)_10rem_5.5rem_6.5rem] items-center @max-2xl:grid-cols-[2rem_6.5rem_minmax(8rem,1fr)_10rem_5.5rem] @max-lg:grid-cols-[2rem_1.5rem_minmax(6rem,1fr)_9rem_5rem]';
+  'grid grid-cols-[2rem_6.5rem_minmax(8rem,1fr)_10rem_5.5rem_6.5rem] items-center @max-2xl:grid-cols-[2rem_6.25rem_minmax(7rem,1fr)_8.75rem_4.75rem_5.5rem] @max-lg:grid-cols-[2rem_1.5rem_minmax(6rem,1fr)_9rem_5rem]';
 
 /** The alerts of a view, one line each; thousands are as light as ten. */
 export function AlertTable(props: AlertTableProps) {
@@ -186,7 +186,7 @@ export function AlertTable(props: AlertTableProps) {
 /** Numbers align at the end, and the last columns give way where the list is narrow. */
 function cellStyle(id: string): string {
   if (id === 'value' || id === 'age') return 'text-end';
-  if (id === 'owner') return '@max-2xl:hidden';
+  if (id === 'owner') return '@max-lg:hidden';
   if (id === 'check') return 'grid place-content-center';
   return '';
 }

@@ -1,5 +1,5 @@
 import { useCallback, useMemo, useRef, useState } from 'react';
-import { type Stretch, TimeChart } from '#renderer/charts/index.ts';
+import { isAllMissing, type Stretch, TimeChart } from '#renderer/charts/index.ts';
 import type { Span } from '#renderer/link/index.ts';
 import { useAddress, useConnection, useRange } from '#renderer/ui/address.ts';
 import { Button } from '#renderer/ui/button.tsx';
@@ -124,7 +124,7 @@ export function ExploreScreen() {
         freshness={freshness}
       />
       <div className="flex min-h-0 flex-1 flex-col gap-2 px-4 pt-3 pb-2">
-        {picture?.problem && <ProblemNote problem={picture.problem} />}
+        {live && picture?.problem && <ProblemNote problem={picture.problem} />}
         {missing.length > 0 && <StatusSymbol status="stale" label={t('missing', { count: missing.length })} className="text-sm" />}
         <div ref={plot} className={cn('relative min-h-40 flex-1', answer.isPlaceholderData && 'opacity-60')}>
           {answer.error && !picture && <ErrorState title={t('readFailed')} error={answer.error} retry={() => void answer.refetch()} />}
@@ -150,7 +150,7 @@ export function ExploreScreen() {
               className="absolute inset-0"
               action={<Button onClick={() => setRange({ lastMs: 86_400_000 })}>{t('emptyAction')}</Button>}
             >
-              {t('empty')}
+              {t(isAllMissing(missing, stretch) ? 'emptyMissing' : 'empty')}
             </Empty>
           )}
         </div>

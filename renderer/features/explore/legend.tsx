@@ -84,7 +84,7 @@ export function Legend({ rows, unit, onPick, onHover }: LegendProps) {
               <TableCell key={id} numeric>
                 <Value value={row[id]} unit={unit} decimals={decimals} signed={id === 'change'} />
                 {id === 'change' && (
-                  <span className="inline-block w-16 text-faint">
+                  <span className="inline-block w-20 text-faint">
                     {row.changeShare === null ? '' : `${row.changeShare > 0 ? '+' : ''}${formatNumber(row.changeShare * 100, 1)} %`}
                   </span>
                 )}

@@ -1,7 +1,7 @@
 import { type RefObject, useEffect, useMemo, useRef, useState } from 'react';
 import type { Connection } from '#common/contract/console/connections.ts';
 import type { Aggregation } from '#common/contract/signals.ts';
-import type { Stretch } from '#renderer/charts/index.ts';
+import { type Stretch, unknownIn } from '#renderer/charts/index.ts';
 import {
   resolveSpan,
   type SeriesAsk,
@@ -80,14 +80,7 @@ export function usePicture(
   );
   const live = connection?.state === 'live';
   const asOf = picture?.asOf ?? null;
-  const missing = useMemo<Stretch[]>(() => {
-    const known = picture?.missing ?? [];
-    if (live || !('lastMs' in span)) return known;
-    // Offline nothing is known of what came after the last answer.
-    return [
-      ...known.filter((one) => asOf === null || one.from < asOf),
-      { from: Math.max(stretch.from, asOf ?? stretch.from), to: stretch.to },
-    ];
-  }, [picture, live, span, asOf, stretch]);
+  const current = live || 'from' in span;
+  const missing = useMemo(() => unknownIn(stretch, picture?.missing ?? [], asOf, current), [stretch, picture, asOf, current]);
   return { agg, bucketMs, answer, picture, stretch, missing, paused };
 }

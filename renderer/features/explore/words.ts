@@ -52,6 +52,7 @@ export const words = defineMessages(
     change: 'Change',
     legendHint: 'Click shows a line alone, Shift adds or removes it.',
     empty: 'Nothing was measured in this range. Points show up here as they arrive.',
+    emptyMissing: 'Nothing of this range is kept on this computer, and the backend can’t be asked now.',
     emptyAction: 'Show the last 24 h',
     missing: { one: '{count} part of the range is missing, drawn hatched', other: '{count} parts of the range are missing, drawn hatched' },
     cached: 'From this computer’s cache.',
@@ -114,6 +115,7 @@ export const words = defineMessages(
     change: 'التغير',
     legendHint: 'النقر يعرض الخط وحده، وShift يضيفه أو يزيله.',
     empty: 'لم يُقَس شيء في هذا المدى. تظهر النقاط هنا عند وصولها.',
+    emptyMissing: 'لا يُحفظ شيء من هذا المدى على هذا الحاسوب، ولا يمكن سؤال الخادم الآن.',
     emptyAction: 'اعرض آخر 24 س',
     missing: {
       one: 'جزء واحد من المدى ناقص، مرسوم بخطوط مائلة',
