@@ -1,0 +1,131 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { PanelData } from '#common/contract/console/series.ts';
+import { launchChromium } from '../support/chromium.ts';
+import { type Product, startProduct } from './product.ts';
+import { callConsole } from './rpc.ts';
+
+/** The whole way through: a measurement becomes an alert, finds a person, and comes back as an acknowledgement, with the backend killed in between. */
+let product: Product;
+let browser: Browser;
+let page: Page;
+const problems: string[] = [];
+
+beforeAll(async () => {
+  browser = await launchChromium();
+  product = await startProduct();
+  page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+  page.on('pageerror', (error) => problems.push(error.message));
+  page.on('console', (message) => {
+    // A refused connection is the story itself: the backend is killed on purpose, never the console.
+    if (message.type() === 'error') problems.push(message.text());
+  });
+});
+afterAll(async () => {
+  await browser?.close();
+  await product?.stop();
+});
+
+const popups = () => page.getByRole('list', { name: 'Alerts that just happened' });
+const go = async (screen: string) => page.getByRole('navigation').getByRole('link', { name: screen }).click();
+
+test('within 10 s of opening there are live numbers of this computer and of the database', async () => {
+  const opened = performance.now();
+  await page.goto(product.console);
+  await page.getByRole('heading', { name: 'Key numbers' }).waitFor();
+  for (const unit of ['m/s', '%']) {
+    await page
+      .locator('main')
+      .getByText(new RegExp(`\\d ?${unit}`))
+      .first()
+      .waitFor({ timeout: 10_000 });
+  }
+  const took = performance.now() - opened;
+  console.log(`ready in ${Math.round(product.startedInMs)} ms, first live numbers ${Math.round(took)} ms after opening the window`);
+  expect(took).toBeLessThan(10_000);
+  expect(new URL(page.url()).search).not.toContain('token');
+});
+
+test('a stopped belt pops up, and the key a makes it mine', async () => {
+  await go('Conveyor');
+  await page
+    .getByRole('button', { name: /^Stop: / })
+    .nth(1)
+    .click();
+  const popup = popups().getByRole('listitem').filter({ hasText: 'Belt speed low' });
+  await popup.waitFor({ timeout: 90_000 });
+  await popup.getByText('CRITICAL').waitFor();
+  await popup.getByText(/below 0\.6/).waitFor();
+  await page.keyboard.press('a');
+  await popup.waitFor({ state: 'detached' });
+  const client = await product.client();
+  await expect.poll(async () => (await speedAlert(client)).acknowledgement?.by, { timeout: 10_000 }).toBe('admin');
+});
+
+test('clearing the fault resolves the alert, and that is announced', async () => {
+  await page.getByRole('button', { name: 'Clear the fault' }).click();
+  await popups().getByRole('listitem').filter({ hasText: 'Belt speed low' }).filter({ hasText: 'Resolved' }).waitFor({ timeout: 90_000 });
+});
+
+test('with the backend killed everything stays, an acknowledgement waits, and after the restart it is delivered once and the gap is filled', async () => {
+  await page
+    .getByRole('button', { name: /^Stop: / })
+    .nth(0)
+    .click();
+  await popups().getByRole('listitem').filter({ hasText: 'Belt speed low' }).getByText('CRITICAL').waitFor({ timeout: 90_000 });
+  const alert = await speedAlert(await product.client());
+
+  const killedAt = Date.now();
+  process.kill(product.backendPid(), 'SIGKILL');
+  await page.getByText(/No contact with .* since/).waitFor({ timeout: 15_000 });
+  await go('Alerts');
+  const row = page.getByRole('row').filter({ hasText: 'Belt speed low' });
+  await row.click();
+  await page
+    .getByText(/below 0\.6/)
+    .first()
+    .waitFor();
+  await page.keyboard.press('a');
+  await page.getByText('1 change waiting').waitFor();
+
+  await page.getByText('All changes sent').waitFor({ timeout: 60_000 });
+  const restartedAt = Date.now();
+  const client = await product.client();
+  const { alert: after, events } = await client.alerts.get({ params: { id: alert.id } });
+  expect(after.acknowledgement?.by).toBe('admin');
+  expect(events.filter((event) => event.kind === 'acknowledged')).toHaveLength(1);
+  expect(events.filter((event) => event.kind === 'fired')).toHaveLength(1);
+
+  // The agent buffered and the producer went on, so the outage must not show in what the console draws.
+  const [connection] = await callConsole(page, 'connections', 'list');
+  for (const selector of [
+    { from: 'metric', name: 'host_cpu_percent', labels: {} },
+    { from: 'signal', loaderCode: 'belt-speed', segmentCode: 'belt-2' },
+  ] as const) {
+    const holes = async () => {
+      const query = { selector, aggregation: 'avg', from: killedAt - 30_000, to: restartedAt, bucketMs: 0 } as const;
+      const data: PanelData = await callConsole(page, 'series', 'query', { connectionId: connection?.id ?? '', query });
+      const times = data.series[0]?.t ?? [];
+      const gaps = times.slice(1).map((t, i) => t - (times[i] ?? 0));
+      return { missing: data.missing, widest: Math.max(...gaps), reaches: (times.at(-1) ?? 0) > restartedAt - 15_000 };
+    };
+    await expect
+      .poll(holes, { timeout: 60_000, interval: 1_000 })
+      .toEqual({ missing: [], widest: expect.toSatisfy((ms: number) => ms < 12_000), reaches: true });
+  }
+});
+
+test('the page never failed, and Ctrl-C leaves nothing behind', async () => {
+  await page.close();
+  expect(problems).toEqual([]);
+  const { tookMs, left } = await product.stop();
+  expect(tookMs).toBeLessThan(5_000);
+  expect(left).toEqual([]);
+});
+
+async function speedAlert(client: Awaited<ReturnType<Product['client']>>) {
+  const { items } = await client.alerts.list({ query: { ruleCode: 'belt-speed-low', state: 'FIRING' } });
+  const [newest] = items;
+  if (!newest) throw new Error('No alert fires on the belts’ speed.');
+  return newest;
+}
