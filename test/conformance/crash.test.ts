@@ -11,6 +11,8 @@ import { type Adapter, onPostgres, onSqlite, silent } from './adapters.ts';
 interface Acknowledged {
   points: number;
   transactions: number;
+  /** What ended the writer, when it was not killed. */
+  failed?: string;
 }
 
 /** Runs the writer until `strike` after a random time. @returns how many of each it was told are stored */
@@ -27,6 +29,7 @@ async function writeUntil(location: DatabaseLocation, round: number, strike: (pi
       const [what, n] = line.split(' ');
       if (what === 'begun') resolve();
       if (what === 'points') done.points = Number(n) + 1;
+      if (what === 'failed') done.failed = line;
       if (what === 'transaction') done.transactions = Number(n) + 1;
     });
   });
@@ -66,7 +69,12 @@ async function check(database: Database, rounds: Acknowledged[]): Promise<void> 
   }
 }
 
-async function crash(adapter: Adapter, count: number, strike: (pid: number) => Promise<void>, mend = async () => {}): Promise<void> {
+async function crash(
+  adapter: Adapter,
+  count: number,
+  strike: (pid: number) => Promise<void>,
+  mend = async () => {},
+): Promise<Acknowledged[]> {
   const location = await adapter.fresh();
   const rounds: Acknowledged[] = [];
   for (let round = 0; round < count; round++) {
@@ -76,22 +84,25 @@ async function crash(adapter: Adapter, count: number, strike: (pid: number) => P
   await check(await adapter.open(location), rounds);
   // The writer did write: a test of nothing would pass as well.
   expect(rounds.some(({ points, transactions }) => points > 1 && transactions > 1)).toBe(true);
+  return rounds;
 }
 
 const killWriter = async (pid: number) => void process.kill(pid, 'SIGKILL');
 
 onSqlite('crash of the writer', (adapter) => {
-  it('keeps what was acknowledged through 15 kills', () => crash(adapter, 15, killWriter), 180_000);
+  it('keeps what was acknowledged through 15 kills', async () => void (await crash(adapter, 15, killWriter)), 180_000);
 });
 
 onPostgres('crash', (adapter) => {
-  it('of the writer keeps what was acknowledged, through 6 kills', () => crash(adapter, 6, killWriter), 180_000);
+  it('of the writer keeps what was acknowledged, through 6 kills', async () => void (await crash(adapter, 6, killWriter)), 180_000);
   it('of the server keeps what was acknowledged, through 4 kills', async () => {
-    await crash(
+    const rounds = await crash(
       adapter,
       4,
       () => adapter.server().kill(),
       () => adapter.server().start(),
     );
+    // The writer heard of it as an error that names the server, and was not torn down by it.
+    for (const { failed } of rounds) expect(failed).toMatch(/AppError: The database at .* (cannot be reached|is shutting down)/);
   }, 180_000);
 });

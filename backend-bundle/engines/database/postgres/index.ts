@@ -49,7 +49,10 @@ export class PostgresDatabase implements Database {
       idle_in_transaction_session_timeout: 60_000,
       types: asNumbers,
     });
-    this.#pool.on('error', (error) => log.warn({ err: error }, 'lost an idle session of the database'));
+    // Idle ones are told here too; a new one is opened when needed.
+    this.#pool.on('error', () => undefined);
+    // A session that breaks while in use fails its query, which is told there; without a listener it would end the process.
+    this.#pool.on('connect', (client) => client.on('error', (error) => log.warn({ err: error }, 'lost a session of the database')));
     this.#listener = new PostgresListener(server, log);
     this.query = new Kysely<Tables>({ dialect: new PoolDialect(this.#pool, this.#work, this.#where, log) });
   }

@@ -22,9 +22,14 @@ export class PostgresListener {
     if (known !== undefined) known.add(listener);
     else {
       this.#listeners.set(channel, new Set([listener]));
-      this.#client ??= this.#connect();
-      const client = await this.#client;
-      await client.query(`listen ${client.escapeIdentifier(channel)}`);
+      try {
+        this.#client ??= this.#first();
+        const client = await this.#client;
+        await client.query(`listen ${client.escapeIdentifier(channel)}`);
+      } catch (error) {
+        this.#listeners.delete(channel);
+        throw error;
+      }
     }
     return async () => void this.#listeners.get(channel)?.delete(listener);
   }
@@ -35,20 +40,35 @@ export class PostgresListener {
     await client?.end().catch(() => undefined);
   }
 
+  async #first(): Promise<Client> {
+    try {
+      return await this.#connect();
+    } catch (error) {
+      this.#client = null;
+      throw error;
+    }
+  }
+
   async #connect(): Promise<Client> {
     const client = new Client(this.#settings);
     client.on('notification', ({ channel, payload = '' }) => {
       for (const listener of this.#listeners.get(channel) ?? []) listener(payload);
     });
     client.on('error', (error) => this.#log.warn({ err: error }, 'lost the session that listens to other processes'));
+    try {
+      await client.connect();
+      for (const channel of this.#listeners.keys()) await client.query(`listen ${client.escapeIdentifier(channel)}`);
+    } catch (error) {
+      void client.end().catch(() => undefined);
+      throw error;
+    }
+    // Only a session that stood is replaced when it ends: each failed try would otherwise begin a chain of tries of its own.
     client.on('end', () => void this.#reconnect());
-    await client.connect();
-    for (const channel of this.#listeners.keys()) await client.query(`listen ${client.escapeIdentifier(channel)}`);
     return client;
   }
 
   async #reconnect(): Promise<void> {
-    for (let wait = 250; !this.#closed; wait = Math.min(wait * 2, 15_000)) {
+    for (let wait = 250; ; wait = Math.min(wait * 2, 15_000)) {
       await sleep(wait * (0.5 + Math.random() / 2), undefined, { ref: false });
       if (this.#closed) return;
       this.#client = this.#connect();
