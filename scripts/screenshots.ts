@@ -1,0 +1,66 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Page } from 'playwright-core';
+import { startProduct } from '../test/e2e/product.ts';
+import { callConsole } from '../test/e2e/rpc.ts';
+import { launchChromium } from '../test/support/chromium.ts';
+
+/**
+ * `npm run screenshots`: starts the product on a fresh data folder, waits until its history is in, makes something happen, and
+ * pictures every screen into docs/screenshots. Run it after a change to a screen, and look at the result.
+ */
+const folder = fileURLToPath(new URL('../docs/screenshots/', import.meta.url));
+const desk = { width: 1440, height: 900 };
+const wall = { width: 3840, height: 2160 };
+const screens = ['now', 'explore', 'alerts', 'conveyor', 'loaders', 'settings'] as const;
+
+mkdirSync(folder, { recursive: true });
+const product = await startProduct();
+const browser = await launchChromium();
+try {
+  const page = await browser.newPage({ viewport: desk });
+  await page.goto(product.console);
+  await page.getByRole('heading', { name: 'Key numbers' }).waitFor();
+  const client = await product.client();
+  const settings = (change: object) => callConsole(page, 'settings', 'set', change);
+
+  console.log('Waiting for the history…');
+  while ((await client.loaders.list()).items.some((loader) => loader.historyProgress < 1)) await page.waitForTimeout(2_000);
+  await client.conveyor.inject({ params: { belt: 'belt-2' }, body: { kind: 'stop' } });
+  await page.getByText('Belt speed low').first().waitFor({ timeout: 90_000 });
+  await page.waitForTimeout(20_000);
+
+  for (const theme of ['dark', 'light'] as const) {
+    await settings({ theme });
+    for (const screen of screens) await picture(page, screen, `${screen}-${theme}`);
+  }
+  await settings({ theme: 'dark', language: 'ar' });
+  for (const screen of ['now', 'alerts'] as const) await picture(page, screen, `${screen}-arabic`);
+  await settings({ language: 'en', theme: 'contrast' });
+  await picture(page, 'now', 'now-contrast');
+
+  await settings({ theme: 'dark' });
+  await page.setViewportSize(wall);
+  await picture(page, 'now', 'now-wall');
+  await page.setViewportSize(desk);
+
+  process.kill(product.backendPid(), 'SIGKILL');
+  await page.getByText(/No contact with/).waitFor();
+  await picture(page, 'now', 'now-offline');
+} finally {
+  await browser.close();
+  await product.stop();
+}
+
+async function picture(page: Page, screen: (typeof screens)[number], name: string): Promise<void> {
+  await page.goto(new URL(`/${screen}`, page.url()).href);
+  if (screen === 'alerts') {
+    const row = page.getByRole('row').nth(1);
+    await row.waitFor();
+    await row.click();
+  }
+  await page.waitForTimeout(3_000);
+  await page.screenshot({ path: join(folder, `${name}.png`) });
+  console.log(name);
+}
