@@ -25,7 +25,7 @@ function Lines({ picture, chart, stale }: { picture: SeriesPicture; chart: Chart
   const names = distinctNames(series.map((one) => one.labels));
   const [only] = series;
   const scaled = chart.unit === 'B' || chart.unit === 'B/s';
-  const decimals = scaled ? undefined : Math.max(0, ...series.map(({ v }) => decimalsFor(v.at(-1) ?? 0)));
+  const decimals = scaled ? undefined : Math.min(2, Math.max(0, ...series.map(({ v }) => decimalsFor(v.at(-1) ?? 0))));
   const shared = { unit: chart.unit, from, to, gapMs: 4 * bucketMs, decimals, stale };
   if (!only) return <StatusSymbol status="no-data" label={t('noPoints')} className="h-7 text-sm" />;
   if (series.length === 1) return <BigLine data={only} {...shared} />;
