@@ -21,14 +21,17 @@ export interface PartOptions {
   /** Its state, its problem or its last log line changed. */
   onChange(): void;
   now(): number;
+  /** Wait before a dead part is started again, and the longest it grows to, ms. */
+  restart?: { firstMs: number; longestMs: number };
 }
 
 /** Log lines kept of each part. */
 const keptLines = 1_000;
 /** A part that is told to stop is killed after this, ms. */
 const stopWithinMs = 4_000;
-const firstRestartMs = 10_000;
-const longestRestartMs = 120_000;
+const usualRestart = { firstMs: 10_000, longestMs: 120_000 };
+/** What a part that ended still had to say is waited for, ms. */
+const lastWordsMs = 500;
 /** A part that ran this long is well again: the next restart comes soon, ms. */
 const wellAfterMs = 60_000;
 
@@ -43,15 +46,19 @@ export class Part {
   #child: ChildProcess | null = null;
   #starting: Promise<void> | null = null;
   #stopping: Promise<void> | null = null;
+  #gone: Promise<void> = Promise.resolve();
   #status: BackendPart;
   #restart: { at: number; timer: NodeJS.Timeout } | null = null;
-  #nextDelay = firstRestartMs;
+  readonly #restarts: { firstMs: number; longestMs: number };
+  #nextDelay: number;
   /** The last thing that it said went wrong, for the person. */
   #complaint: string | null = null;
   #wanted = false;
 
   constructor(options: PartOptions) {
     this.#options = options;
+    this.#restarts = options.restart ?? usualRestart;
+    this.#nextDelay = this.#restarts.firstMs;
     this.#status = {
       name: options.name,
       state: 'stopped',
@@ -81,7 +88,7 @@ export class Part {
    * @throws AppError unavailable when it ended instead; it is tried again by itself
    */
   async start(): Promise<void> {
-    await this.#stopping;
+    if (this.#stopping) await this.#stopping;
     this.#wanted = true;
     this.#cancelRestart();
     this.#starting ??= this.#spawn();
@@ -105,25 +112,34 @@ export class Part {
     this.#set({ pid: child.pid ?? null });
 
     const ready = Promise.withResolvers<void>();
+    const gone = Promise.withResolvers<void>();
+    this.#gone = gone.promise;
     let over = false;
     const ended = (how: string) => {
       if (over) return;
       over = true;
-      this.#ended(child, how);
+      this.#ended(how);
+      gone.resolve();
       ready.reject(new AppError('unavailable', this.#status.problem ?? `The ${name} was stopped while it started.`));
     };
+    let unreadable: string | null = null;
     // The pipe breaks when the process dies; its exit is what counts.
     child.stdin.on('error', () => {});
     child.on('error', (error) => ended(`could not be run: ${error.message}`));
-    child.on('exit', (code, signal) => ended(signal ? `was ended by ${signal}` : `ended with status ${code}`));
+    child.on('exit', (code, signal) => {
+      // Its last words may still be on the way.
+      const words = () => ended(unreadable ?? describeExit(code, signal, this.#complaint));
+      child.once('close', words);
+      setTimeout(words, lastWordsMs).unref();
+    });
     createInterface({ input: child.stderr }).on('line', (line) => this.#heard(line));
     createInterface({ input: child.stdout }).on('line', (line) => {
       const message = parse(line);
       if (message?.['event'] !== 'ready') return this.#heard(line);
       try {
         this.#options.onReady(message);
-      } catch (error) {
-        this.#complaint = error instanceof Error ? error.message : String(error);
+      } catch {
+        unreadable = 'announced itself in a way that is not understood; it is of another version, perhaps.';
         child.kill('SIGKILL');
         return;
       }
@@ -142,7 +158,7 @@ export class Part {
       this.#set({ state: 'stopped', since: this.#options.now(), problem: null });
       return;
     }
-    this.#stopping ??= endGently(child).finally(() => {
+    this.#stopping ??= this.#endGently(child).finally(() => {
       this.#stopping = null;
     });
     await this.#stopping;
@@ -155,23 +171,30 @@ export class Part {
     this.#child?.kill('SIGKILL');
   }
 
-  #ended(child: ChildProcess, how: string): void {
-    if (this.#child !== child) return;
+  async #endGently(child: ChildProcess): Promise<void> {
+    // Windows knows no gentle signal: there the closing of its input asks it to stop.
+    if (process.platform === 'win32') child.stdin?.end();
+    else child.kill('SIGTERM');
+    const timer = setTimeout(() => child.kill('SIGKILL'), stopWithinMs);
+    await this.#gone;
+    clearTimeout(timer);
+  }
+
+  #ended(how: string): void {
     const { name, now } = this.#options;
-    if (this.#status.state === 'running' && now() - this.#status.since >= wellAfterMs) this.#nextDelay = firstRestartMs;
+    if (this.#status.state === 'running' && now() - this.#status.since >= wellAfterMs) this.#nextDelay = this.#restarts.firstMs;
     this.#child = null;
     this.#starting = null;
     if (!this.#wanted) {
       this.#set({ state: 'stopped', pid: null, since: now(), problem: null });
       return;
     }
-    const why = this.#complaint ? `: ${this.#complaint}` : '.';
     const delay = this.#nextDelay;
-    this.#nextDelay = Math.min(delay * 2, longestRestartMs);
+    this.#nextDelay = Math.min(delay * 2, this.#restarts.longestMs);
     // A failed start is told to whoever asked for it; this one nobody waits for.
     const timer = setTimeout(() => void this.start().catch(() => {}), delay);
     this.#restart = { at: now() + delay, timer };
-    this.#set({ state: 'failed', pid: null, since: now(), problem: `The ${name} ${how}${why}` });
+    this.#set({ state: 'failed', pid: null, since: now(), problem: `The ${name} ${how}` });
   }
 
   #heard(raw: string): void {
@@ -193,14 +216,9 @@ export class Part {
   }
 }
 
-async function endGently(child: ChildProcess): Promise<void> {
-  const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  // Windows knows no gentle signal: there the closing of its input asks it to stop.
-  if (process.platform === 'win32') child.stdin?.end();
-  else child.kill('SIGTERM');
-  const timer = setTimeout(() => child.kill('SIGKILL'), stopWithinMs);
-  await gone;
-  clearTimeout(timer);
+function describeExit(code: number | null, signal: NodeJS.Signals | null, complaint: string | null): string {
+  if (signal !== null) return `was ended by ${signal}.`;
+  return code !== 0 && complaint ? `ended: ${complaint}` : `ended with status ${code}.`;
 }
 
 /** Secrets are passed on by name, to the part that needs them, and to no other. */
