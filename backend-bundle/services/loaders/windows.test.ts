@@ -113,6 +113,12 @@ describe('history', () => {
     expect(waited).toBeLessThan(180_000);
   });
 
+  it('is done without waiting when its beginning falls between two rows', () => {
+    const rows = Array.from({ length: 3_000 }, (_, i) => now - i * 60_000);
+    const { waited } = walkOver(new HistoryWalk(now - 40 * hour - 12_345, now, 2_000), () => rows);
+    expect(waited).toBeLessThan(5_000);
+  });
+
   it('goes past rows that can never be read', () => {
     const walk = new HistoryWalk(now - hour, now, 2_000);
     const window = walk.next();

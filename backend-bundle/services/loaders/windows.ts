@@ -15,6 +15,8 @@ const firstLiveMs = 60_000;
 /** How often a stretch without rows is looked at again before it counts as empty: a source may still be filling. */
 const looks = 7;
 const firstLookAgainMs = 1_000;
+/** An empty stretch this short at the very beginning of history is no reason to look again, ms. */
+const slackMs = 60_000;
 
 /**
  * Windows begin and end on multiples of the interval, so that SQL that sums up by that interval never gets half a bucket
@@ -112,6 +114,8 @@ export class HistoryWalk {
       // A window whose rows were all rejected has no oldest: nothing in it will become readable by waiting.
       const reached = alignDown((oldest ?? window.from) + this.#intervalMs - 1, this.#intervalMs);
       this.#loadedFrom = Math.max(window.from, Math.min(reached, window.to - this.#intervalMs));
+      const bare = this.#loadedFrom - this.#from;
+      if (window.from <= this.#from && bare <= Math.max(slackMs, 2 * this.#intervalMs)) this.#loadedFrom = this.#from;
       this.#cursor = this.#loadedFrom;
       return;
     }

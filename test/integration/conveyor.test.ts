@@ -1,0 +1,163 @@
+import { rmSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import Database from 'better-sqlite3';
+import { pino } from 'pino';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { runProducer } from '#backend/conveyor/producer.ts';
+import type { Engines } from '#backend/engines/port.ts';
+import { openEngines } from '#backend/engines.ts';
+import { makeConveyor } from '#backend/services/conveyor/index.ts';
+import type { Service } from '#backend/services/service.ts';
+import { type ConveyorStatus, conveyor } from '#common/contract/conveyor.ts';
+import type { EndpointShape } from '#common/contract/endpoint.ts';
+import { makeFolder, until } from './loaders-world.ts';
+
+const log = pino({ level: 'silent' });
+let folder: string;
+let remove: () => void;
+let file: string;
+let engines: Engines;
+let close: () => Promise<void>;
+let service: Service;
+let announced: ConveyorStatus[];
+
+beforeEach(async () => {
+  ({ folder, remove } = makeFolder());
+  file = `${folder}/conveyor.db`;
+  ({ engines, close } = await openEngines({ data: folder, databaseUrl: undefined, masterKey: undefined, log }));
+  announced = [];
+  engines.bus.onAnnounced(({ type, payload }) => {
+    if (type === 'conveyor.changed') announced.push(payload as ConveyorStatus);
+  });
+  service = makeConveyor(file)(engines);
+  await service.start();
+});
+afterEach(async () => {
+  await service.stop();
+  await close();
+  remove();
+});
+
+async function call(endpoint: EndpointShape, request: { params?: object; body?: object } = {}): Promise<ConveyorStatus> {
+  const route = service.routes.find((each) => each.endpoint === endpoint);
+  const full = { ...request, caller: { id: 'x', name: 'sara', role: 'OPERATOR' }, requestId: 'test', signal: new AbortController().signal };
+  return conveyor.status.reply.parse(await route?.handler(full as never));
+}
+
+async function whileProducing(work: () => Promise<void>, historyMs = 0): Promise<void> {
+  const stopping = new AbortController();
+  const producing = runProducer({ file, signal: stopping.signal, log, periodMs: 500, historyMs });
+  try {
+    await work();
+  } finally {
+    stopping.abort();
+    await producing;
+  }
+}
+
+describe('the conveyor', () => {
+  it('says what to do when it has never run', async () => {
+    await expect(call(conveyor.status)).rejects.toMatchObject({
+      code: 'unavailable',
+      message: expect.stringContaining('has not run yet'),
+      hint: expect.stringContaining('npm start'),
+    });
+    await expect(call(conveyor.producer, { body: { running: true } })).rejects.toMatchObject({ code: 'unavailable' });
+    expect(await service.health()).toMatchObject({ status: 'degraded', detail: expect.stringContaining('has not run yet') });
+  });
+
+  it('shows belts and readings, and that the producer runs, is stopped, or is down', async () => {
+    await whileProducing(async () => {
+      const status = await call(conveyor.status);
+      expect(status).toMatchObject({ producer: 'running', periodMs: 500 });
+      expect(status.belts.map((belt) => [belt.code, belt.name])).toEqual([
+        ['belt-1', 'Inbound'],
+        ['belt-2', 'Sorting'],
+        ['belt-3', 'Outbound'],
+      ]);
+      for (const belt of status.belts) {
+        expect(belt.fault).toBeNull();
+        expect(belt.reading?.speed).toBeGreaterThan(0.3);
+        expect(Date.now() - (belt.reading?.at ?? 0)).toBeLessThan(2_000);
+      }
+      expect((await call(conveyor.producer, { body: { running: false } })).producer).toBe('stopped');
+      const last = (await call(conveyor.status)).lastWriteAt;
+      await sleep(1_200);
+      expect((await call(conveyor.status)).lastWriteAt).toBe(last);
+      expect((await call(conveyor.producer, { body: { running: true } })).producer).not.toBe('stopped');
+      await until('it runs again', async () => (await call(conveyor.status)).producer === 'running');
+    });
+    await until('it is down', async () => (await call(conveyor.status)).producer === 'down', 5_000);
+  });
+
+  it('misbehaves as told, says who told it, and recovers', async () => {
+    await whileProducing(async () => {
+      const injected = await call(conveyor.inject, { params: { belt: 'belt-2' }, body: { kind: 'stop' } });
+      expect(injected.belts[1]?.fault).toMatchObject({ kind: 'stop', by: 'sara' });
+      await until('it stands', async () => (await call(conveyor.status)).belts[1]?.reading?.speed === 0, 3_000);
+      expect((await call(conveyor.status)).belts[0]?.reading?.speed).toBeGreaterThan(0.3);
+
+      await call(conveyor.inject, { params: { belt: 'belt-2' }, body: { kind: 'bad_data' } });
+      await until('it cannot be read', async () => (await call(conveyor.status)).belts[1]?.reading === null, 5_000);
+
+      expect((await call(conveyor.clear, { params: { belt: 'belt-2' } })).belts[1]?.fault).toBeNull();
+      await until('it runs', async () => ((await call(conveyor.status)).belts[1]?.reading?.speed ?? 0) > 0.3, 3_000);
+    });
+    const written = await engines.database.query
+      .selectFrom('audit')
+      .select(['actor', 'action', 'entity', 'detail'])
+      .orderBy('id')
+      .execute();
+    expect(written).toEqual([
+      { actor: 'sara', action: 'conveyor.fault_injected', entity: 'belt-2', detail: '{"kind":"stop"}' },
+      { actor: 'sara', action: 'conveyor.fault_injected', entity: 'belt-2', detail: '{"kind":"bad_data"}' },
+      { actor: 'sara', action: 'conveyor.fault_cleared', entity: 'belt-2', detail: '{}' },
+    ]);
+  });
+
+  it('knows its belts', async () => {
+    await whileProducing(async () => {
+      await expect(call(conveyor.inject, { params: { belt: 'belt-9' }, body: { kind: 'stop' } })).rejects.toMatchObject({
+        code: 'not_found',
+        field: 'belt',
+        hint: 'The belts are belt-1, belt-2, belt-3.',
+      });
+      await expect(call(conveyor.clear, { params: { belt: 'nope' } })).rejects.toMatchObject({ code: 'not_found' });
+    });
+  });
+
+  it('tells consoles about every 2 s while something changes, and nothing while nothing does', async () => {
+    await whileProducing(async () => {
+      announced.length = 0;
+      await sleep(5_000);
+      expect(announced.length).toBeGreaterThanOrEqual(2);
+      expect(announced.length).toBeLessThanOrEqual(3);
+    });
+    await until('it is down', () => announced.at(-1)?.producer === 'down', 6_000);
+    announced.length = 0;
+    await sleep(2_500);
+    expect(announced).toEqual([]);
+  });
+
+  it('answers while history is written, and follows the file when it is replaced', async () => {
+    await whileProducing(async () => {
+      for (let i = 0; i < 20; i++) {
+        const startedAt = performance.now();
+        await call(conveyor.inject, { params: { belt: 'belt-1' }, body: { kind: 'slow' } });
+        expect(performance.now() - startedAt).toBeLessThan(1_500);
+        await sleep(20);
+      }
+    }, 10 * 86_400_000);
+    for (const suffix of ['', '-wal', '-shm']) rmSync(file + suffix, { force: true });
+    await whileProducing(async () => {
+      expect((await call(conveyor.status)).belts[0]?.fault).toBeNull();
+    });
+  });
+
+  it('names a file that is no database', async () => {
+    const broken = new Database(file);
+    broken.exec('CREATE TABLE other (x)');
+    broken.close();
+    await expect(call(conveyor.status)).rejects.toMatchObject({ code: 'unavailable', message: expect.stringContaining('cannot be used') });
+  });
+});

@@ -1,0 +1,439 @@
+import { renameSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { pino } from 'pino';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { runProducer } from '#backend/conveyor/producer.ts';
+import { seedConveyor } from '#backend/services/loaders/index.ts';
+import { loaders } from '#common/contract/loaders.ts';
+import { hidden, sources } from '#common/contract/sources.ts';
+import { type PostgresServer, startPostgres, withoutPostgres } from '../support/postgres.ts';
+import { addLoader, makeFolder, makePlant, type Plant, type Replica, runs, sql, startReplica, stored, until } from './loaders-world.ts';
+
+const hour = 3_600_000;
+const day = 24 * hour;
+
+describe.each(['sqlite', 'postgres'] as const)('loaders on %s', (dialect) => {
+  const missing = dialect === 'postgres' ? withoutPostgres() : null;
+  if (missing !== null) return it.skip(missing);
+  let server: PostgresServer | undefined;
+  let databases = 0;
+  let databaseUrl: string | undefined;
+  let folder: string;
+  let remove: () => void;
+  let plant: Plant;
+  const running: Replica[] = [];
+
+  beforeAll(async () => {
+    if (dialect === 'postgres') server = await startPostgres();
+  });
+  afterAll(() => server?.close());
+  beforeEach(async () => {
+    ({ folder, remove } = makeFolder());
+    databaseUrl = await server?.database(`loaders_${++databases}`);
+    plant = makePlant(folder);
+  });
+  afterEach(async () => {
+    for (const replica of running.splice(0)) await replica.stop();
+    plant.close();
+    remove();
+  });
+  const start = async () => {
+    const replica = await startReplica({ data: folder, ...(databaseUrl === undefined ? {} : { databaseUrl }) });
+    running.push(replica);
+    return replica;
+  };
+  const stop = async (replica: Replica) => {
+    running.splice(running.indexOf(replica), 1);
+    await replica.stop();
+  };
+  const loader = (replica: Replica, code = 'speed') => replica.call(loaders.get, { params: { code } });
+  const state = async (replica: Replica, code = 'speed') => (await loader(replica, code)).state;
+  /** A reading of two belts a second, from `from` to now. */
+  const fill = (from: number, to = Date.now()) => {
+    const rows: [number, string, number][] = [];
+    for (let t = Math.ceil(from / 1_000) * 1_000; t < to; t += 1_000) rows.push([t, 'a', t % 7_000], [t, 'b', -(t % 7_000)]);
+    plant.add(rows);
+  };
+  /** What is stored is what the source has, row by row. */
+  const expectEqual = async (replica: Replica, code = 'speed') => {
+    const row = await replica.engines.database.query
+      .selectFrom('loaders')
+      .select('history_from')
+      .where('code', '=', code)
+      .executeTakeFirst();
+    const records = await stored(replica, code);
+    const got = records.t.map((t, i) => `${t} ${records.segment[i]} ${records.sum[i]}`).sort();
+    const since = row?.history_from ?? 0;
+    const rows = plant.db
+      .prepare<[number], { t: number; belt: string; v: number }>('SELECT t, belt, v FROM readings WHERE t >= ?')
+      .all(since);
+    expect(got).toEqual(rows.map(({ t, belt, v }) => `${t} ${belt} ${v}`).sort());
+  };
+
+  it('loads the present at once and history behind it, each row once', async () => {
+    fill(Date.now() - 8 * hour - 60_000);
+    const replica = await start();
+    await addLoader(replica, plant, { historyMs: 8 * hour });
+    await until('a live run', async () => (await loader(replica)).loadedTo !== null, 3_000);
+    await until('history is loaded', async () => (await loader(replica)).historyProgress === 1, 90_000);
+    await expectEqual(replica);
+    const kinds = replica.said
+      .filter(({ type }) => type === 'loader.progress')
+      .map(({ payload }) => payload as { historyProgress: number });
+    const progress = kinds.map(({ historyProgress }) => historyProgress);
+    expect(progress).toEqual(progress.toSorted((a, b) => a - b));
+    expect(replica.said.some(({ type }) => type === 'signals.stored')).toBe(true);
+    plant.add([[Date.now() - 500, 'a', 42]]);
+    await until('the new row is there', async () => (await stored(replica)).sum.includes(42), 5_000);
+  }, 120_000);
+
+  it('goes on with history after a restart, from where it was', async () => {
+    fill(Date.now() - 10 * hour - 60_000);
+    const first = await start();
+    await addLoader(first, plant, { historyMs: 10 * hour });
+    await until('some history', async () => (await runs(first)).some((run) => run.kind === 'history' && run.rowsLoaded > 0));
+    await stop(first);
+    const second = await start();
+    const before = await loader(second);
+    expect(before.historyProgress).toBeGreaterThan(0);
+    await until('the rest', async () => (await loader(second)).historyProgress === 1, 90_000);
+    await expectEqual(second);
+  }, 120_000);
+
+  it('says that a source is down, loads others, and fills the gap once it is back', async () => {
+    fill(Date.now() - 60_000);
+    const replica = await start();
+    await addLoader(replica, plant);
+    const other = makePlant(folder, 'other.db');
+    await addLoader(replica, other, { code: 'other', sourceCode: 'other' });
+    await until('it runs', async () => (await loader(replica)).loadedTo !== null);
+
+    renameSync(plant.file, `${plant.file}.away`);
+    await until('it fails', async () => (await state(replica)) === 'failing');
+    const failing = await loader(replica);
+    expect(failing.lastRun?.error).toMatchObject({
+      code: 'source_unreachable',
+      message: expect.stringContaining('"Plant"'),
+      hint: expect.any(String),
+    });
+    expect(await replica.service.health()).toMatchObject({ status: 'degraded', detail: expect.stringContaining('speed') });
+    const told = replica.said.findLast(({ type }) => type === 'loader.changed');
+    expect(told?.payload).toMatchObject({ loader: { code: 'speed', state: 'failing', sql: hidden } });
+    other.add([[Date.now(), 'x', 7]]);
+    await until('the other loads on', async () => (await stored(replica, 'other')).sum.includes(7));
+    expect(await state(replica, 'other')).toBe('running');
+
+    fill(Date.now() - 5_000);
+    renameSync(`${plant.file}.away`, plant.file);
+    await until('it runs again', async () => (await state(replica)) === 'running');
+    await until('the gap is filled', async () => (await stored(replica)).t.length === plant.count());
+    await expectEqual(replica);
+    other.close();
+  });
+
+  it('loads what can be read of bad rows, and says what is wrong with the first', async () => {
+    const now = Date.now() - 5_000;
+    plant.add([
+      [now, 'a', 1],
+      [now, 'b', 'ERR'],
+      [now + 1, 'a', null],
+    ]);
+    const replica = await start();
+    await addLoader(replica, plant);
+    await until('a run', async () => (await runs(replica)).length > 0);
+    const first = (await runs(replica)).at(-1);
+    expect(first).toMatchObject({
+      rowsRead: 3,
+      rowsLoaded: 1,
+      rowsRejected: 2,
+      rejectReason: 'Row 2: "value" is "ERR", not a number.',
+      error: null,
+    });
+    expect(await state(replica)).toBe('running');
+    expect((await stored(replica)).sum).toEqual([1]);
+  });
+
+  it('refuses a definition that cannot work, and says which column is missing', async () => {
+    const replica = await start();
+    await addLoader(replica, plant);
+    const define = (text: string) =>
+      replica.call(loaders.create, { body: { code: 'bad', name: 'Bad', sourceCode: 'plant', sql: text, intervalMs: 1_000 } });
+    await expect(define('SELECT t AS timestamp, v AS value FROM readings WHERE t >= :from AND t < :to')).rejects.toMatchObject({
+      code: 'sql_rejected',
+      message: expect.stringContaining('no column "segment"; it returns timestamp, value'),
+    });
+    await expect(define('SELECT * FROM nowhere WHERE t >= :from AND t < :to')).rejects.toMatchObject({
+      code: 'sql_rejected',
+      message: expect.stringContaining('nowhere'),
+    });
+    await expect(define('DELETE FROM readings WHERE t >= :from AND t < :to')).rejects.toMatchObject({ code: 'sql_rejected' });
+    await expect(
+      replica.call(loaders.create, { body: { code: 'speed', name: 'x', sourceCode: 'plant', sql, intervalMs: 1_000 } }),
+    ).rejects.toMatchObject({ code: 'conflict', field: 'code' });
+    await expect(
+      replica.call(loaders.create, { body: { code: 'new', name: 'x', sourceCode: 'nowhere', sql, intervalMs: 1_000 } }),
+    ).rejects.toMatchObject({ code: 'not_found', field: 'sourceCode' });
+    await expect(replica.call(loaders.get, { params: { code: 'bad' } })).rejects.toMatchObject({ code: 'not_found' });
+  });
+
+  it('says so when the source changes beneath it: a column that went away', async () => {
+    const replica = await start();
+    plant.db.exec('CREATE VIEW feed AS SELECT t AS timestamp, belt AS segment, v AS value FROM readings');
+    await addLoader(replica, plant, { sql: 'SELECT * FROM feed WHERE timestamp >= :from AND timestamp < :to' });
+    await until('it runs', async () => (await loader(replica)).loadedTo !== null);
+    plant.db.exec('DROP VIEW feed; CREATE VIEW feed AS SELECT t AS timestamp, belt, v AS value FROM readings');
+    await until('it fails', async () => (await state(replica)) === 'failing');
+    expect((await loader(replica)).lastRun?.error).toMatchObject({ code: 'sql_rejected', message: expect.stringContaining('"segment"') });
+  });
+
+  it('does nothing while paused, runs once when asked, and loads what it missed when resumed', async () => {
+    fill(Date.now() - 10_000);
+    const replica = await start();
+    await addLoader(replica, plant);
+    await until('it runs', async () => (await loader(replica)).loadedTo !== null);
+    expect((await replica.call(loaders.pause, { params: { code: 'speed' } }, 'OPERATOR')).state).toBe('paused');
+    const before = (await runs(replica)).length;
+    fill(Date.now() - 3_000);
+    await sleep(2_500);
+    // One that had begun may have ended.
+    expect((await runs(replica)).length).toBeLessThanOrEqual(before + 1);
+
+    const run = await replica.call(loaders.run, { params: { code: 'speed' } }, 'OPERATOR');
+    expect(run).toMatchObject({ loaderCode: 'speed', kind: 'live', error: null });
+    expect(run.rowsLoaded).toBeGreaterThan(0);
+    expect(await state(replica)).toBe('paused');
+
+    await sleep(1_200);
+    fill(Date.now() - 2_000);
+    expect((await replica.call(loaders.resume, { params: { code: 'speed' } }, 'OPERATOR')).state).toBe('running');
+    await until('everything is there', async () => (await stored(replica)).t.length === plant.count());
+    await expectEqual(replica);
+  });
+
+  it('catches up over a gap of more rows than one query may bring', async () => {
+    fill(Date.now() - 10_000);
+    const first = await start();
+    await addLoader(first, plant);
+    await until('it runs', async () => (await loader(first)).loadedTo !== null);
+    await stop(first);
+    // As if it had been down for ten hours: 72,000 rows.
+    const gapFrom = Date.now() - 10 * hour;
+    fill(gapFrom);
+    const second = await startReplica({ data: folder, ...(databaseUrl === undefined ? {} : { databaseUrl }) });
+    running.push(second);
+    await second.call(loaders.pause, { params: { code: 'speed' } });
+    await second.engines.database.query
+      .updateTable('loaders')
+      .set({ loaded_to: gapFrom, history_from: gapFrom, history_to: gapFrom })
+      .execute();
+    await stop(second);
+    const third = await start();
+    await third.call(loaders.resume, { params: { code: 'speed' } });
+    await until('it has caught up', async () => Date.now() - ((await loader(third)).loadedTo ?? 0) < 5_000, 60_000);
+    await expectEqual(third);
+    const live = (await runs(third)).filter((run) => run.rowsRead > 5_000);
+    expect(live.length).toBeGreaterThan(3);
+    expect(Math.max(...live.map((run) => run.rowsRead))).toBeLessThanOrEqual(20_000);
+  }, 120_000);
+
+  it('keeps a definition’s version, hides the SQL, and starts over when it changes', async () => {
+    plant.add([[Date.now() - 5_000, 'a', 3]]);
+    const replica = await start();
+    await addLoader(replica, plant, { historyMs: hour });
+    expect(await loader(replica)).toMatchObject({ version: 1, sql, updatedBy: 'admin' });
+    for (const role of ['OPERATOR', 'VIEWER'] as const) {
+      expect((await replica.call(loaders.get, { params: { code: 'speed' } }, role)).sql).toBe(hidden);
+      expect((await replica.call(loaders.list, {}, role)).items[0]?.sql).toBe(hidden);
+    }
+    const row = await replica.engines.database.query.selectFrom('loaders').selectAll().executeTakeFirstOrThrow();
+    expect(JSON.stringify(row)).not.toContain('readings');
+    await until('it runs', async () => (await stored(replica)).sum.includes(3));
+
+    const body = { code: 'speed', name: 'Doubled', sourceCode: 'plant', sql: hidden, intervalMs: 1_000, historyMs: hour };
+    const update = (more: object) => replica.call(loaders.update, { params: { code: 'speed' }, body: { ...body, version: 1, ...more } });
+    expect(await update({})).toMatchObject({ version: 2, name: 'Doubled', sql });
+    await expect(update({})).rejects.toMatchObject({
+      code: 'version_conflict',
+      field: 'version',
+      message: expect.stringContaining('at version 2, not 1'),
+    });
+    await expect(update({ version: 2, code: 'other' })).rejects.toMatchObject({ code: 'validation_failed', field: 'code' });
+    await expect(update({ version: 2, sql: 'SELECT 1 WHERE :from < :to' })).rejects.toMatchObject({ code: 'sql_rejected' });
+    expect(await update({ version: 2, sql: sql.replace('v AS value', '2 * v AS value') })).toMatchObject({ version: 3, loadedTo: null });
+    await until('the new values are there', async () => (await stored(replica)).sum.includes(6));
+    expect((await stored(replica)).sum).toEqual([6]);
+  });
+
+  it('is deleted with its runs; its signals stay', async () => {
+    plant.add([[Date.now() - 5_000, 'a', 3]]);
+    const replica = await start();
+    await addLoader(replica, plant);
+    await until('it runs', async () => (await stored(replica)).t.length === 1);
+    await replica.call(loaders.remove, { params: { code: 'speed' } });
+    await expect(loader(replica)).rejects.toMatchObject({ code: 'not_found' });
+    await expect(replica.call(loaders.run, { params: { code: 'speed' } })).rejects.toMatchObject({ code: 'not_found' });
+    expect(await replica.engines.database.query.selectFrom('loader_runs').selectAll().execute()).toEqual([]);
+    expect((await stored(replica)).t).toHaveLength(1);
+    await until('everyone was told', () => replica.said.some(({ type }) => type === 'loader.deleted'));
+    const actions = await replica.engines.database.query.selectFrom('audit').select(['action', 'actor', 'entity']).execute();
+    expect(actions).toContainEqual({ action: 'loader.deleted', actor: 'admin', entity: 'speed' });
+  });
+
+  it('keeps 50 runs, and among them the last that failed', async () => {
+    const replica = await start();
+    await addLoader(replica, plant, { intervalMs: day });
+    renameSync(plant.file, `${plant.file}.away`);
+    const run = () => replica.call(loaders.run, { params: { code: 'speed' } });
+    expect((await run()).error?.code).toBe('source_unreachable');
+    renameSync(`${plant.file}.away`, plant.file);
+    for (let i = 0; i < 55; i++) expect((await run()).error).toBeNull();
+    const kept = await runs(replica);
+    expect(kept).toHaveLength(50);
+    expect(kept.filter((each) => each.error !== null)).toHaveLength(1);
+    expect(kept.map((each) => each.id)).toEqual(
+      kept
+        .map((each) => each.id)
+        .toSorted()
+        .toReversed(),
+    );
+  });
+
+  it('of two processes one runs a loader, and the other takes over', async () => {
+    const first = await start();
+    await addLoader(first, plant);
+    const second = await start();
+    await until('it runs', async () => (await runs(first)).length > 0);
+    await sleep(4_000);
+    // One run a second, not two.
+    const seen = (await runs(second)).map((run) => run.startedAt).toSorted((a, b) => a - b);
+    for (let i = 2; i < seen.length; i++) expect((seen[i] ?? 0) - (seen[i - 2] ?? 0)).toBeGreaterThan(1_200);
+    await expect(second.call(loaders.run, { params: { code: 'speed' } })).rejects.toMatchObject({
+      code: 'unavailable',
+      message: expect.stringContaining('Another backend process'),
+    });
+    // A change through one reaches the other.
+    await second.call(loaders.pause, { params: { code: 'speed' } });
+    await until('the first pauses', async () => {
+      const before = (await runs(first)).length;
+      await sleep(1_500);
+      return (await runs(first)).length === before;
+    });
+    await second.call(loaders.resume, { params: { code: 'speed' } });
+    await stop(first);
+    const handedOver = Date.now();
+    await until('the second runs it', async () => (await runs(second)).some((run) => run.startedAt > handedOver), 10_000);
+  }, 60_000);
+
+  it('loads the conveyor while its history is still being written', async () => {
+    const file = `${folder}/conveyor.db`;
+    const replica = await startReplica({ data: folder, ...(databaseUrl === undefined ? {} : { databaseUrl }) });
+    running.push(replica);
+    await seedConveyor(replica.engines, file);
+    await seedConveyor(replica.engines, file);
+    const stopping = new AbortController();
+    await replica.service.stop();
+    await replica.service.start();
+    await sleep(300);
+    const producing = runProducer({ file, signal: stopping.signal, log: pino({ level: 'silent' }), historyMs: 2 * day });
+    const codes = ['belt-speed', 'belt-current', 'belt-items', 'belt-rejects'];
+    await until('first live rows', async () => (await stored(replica, 'belt-speed')).t.length > 0, 10_000);
+    // The shipped history is 30 days, the plant has two: the rest is found empty after a while.
+    const expected = (2 * day * 3) / 10_000;
+    for (const code of codes) {
+      await until(`all of ${code}`, async () => (await stored(replica, code)).t.length >= expected, 90_000);
+    }
+    stopping.abort();
+    await producing;
+    const speed = await stored(replica, 'belt-speed');
+    expect(new Set(speed.segment)).toEqual(new Set(['belt-1', 'belt-2', 'belt-3']));
+    expect(speed.avg.every((value) => value > 0 && value <= 1.15)).toBe(true);
+    const items = await stored(replica, 'belt-items');
+    expect(items.avg.every((value) => value >= 0 && value < 400)).toBe(true);
+    const rejects = await stored(replica, 'belt-rejects');
+    expect(Math.max(...rejects.avg)).toBeLessThan(40);
+  }, 150_000);
+
+  describe('sources', () => {
+    const server = { kind: 'mysql' as const, host: '127.0.0.1', port: 1, database: 'd', username: 'u', password: 'pa55word-kept' };
+
+    it('never show a password, and keep it where *** comes back', async () => {
+      const replica = await start();
+      const create = await replica.call(sources.create, { body: { code: 'm', name: 'M', settings: server } });
+      expect(create).toMatchObject({ settings: { password: hidden }, writeAccess: 'unknown', checkedAt: null });
+      await replica.call(sources.update, {
+        params: { code: 'm' },
+        body: { code: 'm', name: 'M2', settings: { ...server, port: 2, password: hidden } },
+      });
+      expect((await replica.call(sources.list)).items).toMatchObject([{ name: 'M2', settings: { port: 2, password: hidden } }]);
+      const row = await replica.engines.database.query.selectFrom('sources').selectAll().executeTakeFirstOrThrow();
+      expect(row.settings_sealed).not.toContain('pa55word');
+      expect(replica.engines.vault.open(row.settings_sealed)).toContain('pa55word-kept');
+      const check = await replica.call(sources.check, { params: { code: 'm' } });
+      expect(check).toMatchObject({ ok: false, message: expect.stringContaining('no answer from 127.0.0.1:2') });
+    });
+
+    it('refuse what cannot work, and removal while they are used', async () => {
+      const replica = await start();
+      const create = (settings: object) => replica.call(sources.create, { body: { code: 's', name: 'S', settings: settings as never } });
+      await expect(create({ ...server, password: hidden })).rejects.toMatchObject({
+        code: 'validation_failed',
+        field: 'settings.password',
+      });
+      await expect(create({ kind: 'sqlite', file: 'relative.db' })).rejects.toMatchObject({
+        code: 'validation_failed',
+        field: 'settings.file',
+      });
+      await addLoader(replica, plant);
+      await expect(
+        replica.call(sources.create, { body: { code: 'plant', name: 'S', settings: { kind: 'sqlite', file: '/x' } } }),
+      ).rejects.toMatchObject({ code: 'conflict', field: 'code' });
+      await expect(replica.call(sources.remove, { params: { code: 'plant' } })).rejects.toMatchObject({
+        code: 'conflict',
+        message: expect.stringContaining('speed'),
+      });
+      await replica.call(loaders.remove, { params: { code: 'speed' } });
+      await replica.call(sources.remove, { params: { code: 'plant' } });
+      expect((await replica.call(sources.list)).items).toEqual([]);
+      await expect(replica.call(sources.check, { params: { code: 'plant' } })).rejects.toMatchObject({ code: 'not_found' });
+    });
+
+    it('remember whether the account can write', async () => {
+      const replica = await start();
+      await addLoader(replica, plant);
+      expect(await replica.call(sources.check, { params: { code: 'plant' } })).toMatchObject({ ok: true, writeAccess: 'can-write' });
+      expect((await replica.call(sources.list)).items).toMatchObject([{ writeAccess: 'can-write', checkedAt: expect.any(Number) }]);
+    });
+
+    it('take effect in running loaders when they change', async () => {
+      const replica = await start();
+      await addLoader(replica, plant);
+      const moved = makePlant(folder, 'moved.db');
+      moved.add([[Date.now(), 'moved', 5]]);
+      await replica.call(sources.update, {
+        params: { code: 'plant' },
+        body: { code: 'plant', name: 'Plant', settings: { kind: 'sqlite', file: moved.file } },
+      });
+      await until('rows of the new place', async () => (await stored(replica)).segment.includes('moved'), 10_000);
+      moved.close();
+    });
+  });
+
+  it('previews SQL and what is wrong with its rows, and loads nothing', async () => {
+    const now = Date.now() - 60_000;
+    plant.add(Array.from({ length: 80 }, (_, i) => [now + i, 'a', i === 3 ? 'ERR' : i] as const));
+    const replica = await start();
+    await replica.call(sources.create, { body: { code: 'plant', name: 'Plant', settings: { kind: 'sqlite', file: plant.file } } });
+    const preview = (text: string) => replica.call(loaders.preview, { body: { sourceCode: 'plant', sql: text } });
+    const good = await preview(sql);
+    expect(good).toMatchObject({ columns: ['timestamp', 'segment', 'value'], rowsRead: 80 });
+    expect(good.rows).toHaveLength(50);
+    expect(good.problems).toEqual([{ message: '1 of 80 rows would be rejected. Row 4: "value" is "ERR", not a number.' }]);
+    expect((await preview('SELECT t, v FROM readings WHERE t >= :from AND t < :to')).problems[0]?.message).toContain(
+      '"timestamp", "segment", "value"',
+    );
+    expect((await preview(`${sql} AND 0`)).problems[0]?.message).toContain('no rows');
+    await expect(preview('SELECT 1')).rejects.toMatchObject({ code: 'sql_rejected', field: 'sql' });
+    await expect(replica.call(loaders.preview, { body: { sourceCode: 'none', sql } })).rejects.toMatchObject({ code: 'not_found' });
+    expect((await stored(replica)).t).toEqual([]);
+  });
+});
