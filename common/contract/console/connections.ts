@@ -62,6 +62,7 @@ export const connections = service({
   methods: {
     list: method<Connection[]>()(nothing),
     add: method<Connection>()(connectionInput),
+    /** Without `ca` the stored certificate stays. */
     update: method<Connection>()(connectionInput.extend({ id: connectionId })),
     remove: method<void>()(z.strictObject({ id: connectionId })),
     /** The password goes to the keychain once the backend has accepted it. */

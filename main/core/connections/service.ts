@@ -122,7 +122,9 @@ export class Connections {
 
   async #update({ id, ...input }: ConnectionInput & { id: string }): Promise<Connection> {
     const { profile } = this.link(id);
-    return (await this.#replace({ ...profile, ...this.#checked(input, id) })).describe();
+    const { ca, ...rest } = this.#checked(input, id);
+    // The certificate is never sent to the window, so a form that gives none means the one that is kept.
+    return (await this.#replace({ ...profile, ...rest, ca: ca ?? profile.ca })).describe();
   }
 
   #checked({ name, url, ca }: ConnectionInput, id: string | null): Pick<Profile, 'name' | 'url' | 'ca'> {

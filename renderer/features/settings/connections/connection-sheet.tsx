@@ -101,7 +101,7 @@ export function ConnectionSheet({ connection, onClose }: { connection: Connectio
         <Field label={t('url')} hint={t('urlHint')} error={errors.url?.message}>
           <Input {...register('url')} dir="ltr" inputMode="url" autoComplete="off" />
         </Field>
-        <Field label={t('ca')} hint={t('caHint')} error={errors.ca?.message}>
+        <Field label={t('ca')} hint={t(connection ? 'caKept' : 'caHint')} error={errors.ca?.message}>
           <Textarea {...register('ca')} dir="ltr" rows={3} className="font-mono text-xs" spellCheck={false} />
         </Field>
         <div className="grid grid-cols-2 gap-3">
