@@ -1,5 +1,6 @@
 import type { Alert } from '#common/contract/alerts.ts';
 import type { Client } from '#common/contract/client.ts';
+import type { Problem } from '#common/contract/console/connections.ts';
 import { fullJitter } from '../connections/backoff.ts';
 import type { Link } from '../connections/link.ts';
 import { problemOf } from '../connections/problem.ts';
@@ -83,6 +84,17 @@ export class Deliverer {
     const { id, connectionId, change } = item;
     if (change.kind === 'snooze' && change.until <= now()) {
       await cache.write.settleMoot({ id, why: 'over', now: now() });
+      touched('alerts', 'notices');
+      return;
+    }
+    const { username } = link.profile;
+    if (change.by !== username) {
+      const problem: Problem = {
+        code: 'forbidden',
+        message: `The change was made by ${change.by}; ${username ?? 'nobody'} is signed in now.`,
+        hint: `Sign in as ${change.by} and retry, or discard it.`,
+      };
+      pop(await cache.write.reject({ id, problem, now: now() }));
       touched('alerts', 'notices');
       return;
     }

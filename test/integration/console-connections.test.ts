@@ -1,0 +1,334 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { createServer, request, type Server } from 'node:http';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { createServer as createTlsServer } from 'node:tls';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createClient } from '#common/contract/client.ts';
+import type { ConnectionStep } from '#common/contract/console/connections.ts';
+import { heartbeatMs } from '#common/contract/events.ts';
+import { Session } from '#core/connections/session.ts';
+import { fileStore } from '#core/secrets/file.ts';
+import { adminPassword, startBackend, type TestBackend } from '../support/backend.ts';
+import { eventually, openTestConsole, patient, type TestConsole, temporaryFolder } from '../support/console.ts';
+
+const backendFolder = temporaryFolder();
+const folder = temporaryFolder();
+let backend: TestBackend;
+let core: TestConsole;
+
+beforeAll(async () => {
+  backend = await startBackend({ dataDir: backendFolder.path, args: ['--conveyor'] });
+  core = await openTestConsole(folder.path, backend.url);
+  await eventually('live', async () => (await core.connection()).state === 'live', 20_000);
+}, 60_000);
+afterAll(async () => {
+  await core.close();
+  await backend.stop();
+  backendFolder.remove();
+  folder.remove();
+});
+
+const stateOf = async (id: string) => {
+  const found = (await core.handlers.connections.list(undefined, patient)).find((one) => one.id === id);
+  if (found === undefined) throw new Error('The connection is gone.');
+  return found;
+};
+const steps = (found: ConnectionStep[]): string[] => found.map(({ name, outcome }) => `${name} ${outcome}`);
+
+async function listen(server: Server | ReturnType<typeof createTlsServer>): Promise<number> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('The server has no port.');
+  return address.port;
+}
+
+describe('trying a connection', () => {
+  const attempt = (change: object) =>
+    core.handlers.connections.test({ name: 'try', url: backend.url, username: 'admin', password: adminPassword, ...change }, patient);
+
+  test('says for each step that it went well', async () => {
+    const found = await attempt({});
+    expect(steps(found)).toEqual(['reach ok', 'tls skipped', 'version ok', 'sign-in ok', 'permission ok', 'clock ok']);
+    expect(found.find(({ name }) => name === 'permission')?.message).toMatch(/ADMIN/);
+  });
+
+  test('a wrong password fails at sign-in, with what to do', async () => {
+    const found = await attempt({ password: 'not the password' });
+    expect(steps(found)).toEqual(['reach ok', 'tls skipped', 'version ok', 'sign-in failed', 'permission skipped', 'clock ok']);
+  });
+
+  test('where nothing listens it fails at the first step, and says so', async () => {
+    const gone = createServer();
+    const port = await listen(gone);
+    gone.close();
+    const found = await attempt({ url: `http://127.0.0.1:${port}` });
+    expect(steps(found)).toEqual([
+      'reach failed',
+      'tls skipped',
+      'version skipped',
+      'sign-in skipped',
+      'permission skipped',
+      'clock skipped',
+    ]);
+    expect(found[0]).toMatchObject({
+      message: `Nothing answers at 127.0.0.1:${port}.`,
+      hint: expect.stringMatching(/Check that the backend runs/),
+    });
+  });
+
+  test('something else than a backend is told apart', async () => {
+    const other = createServer((_request, response) => response.end('<h1>It works</h1>'));
+    const port = await listen(other);
+    const [reach] = await attempt({ url: `http://127.0.0.1:${port}` });
+    expect(reach).toMatchObject({ outcome: 'failed', message: expect.stringMatching(/not as a Watchfloor backend/) });
+    other.close();
+  });
+
+  test('TLS against a plain port is named', async () => {
+    const found = await attempt({ url: backend.url.replace('http:', 'https:') });
+    expect(found.find(({ name }) => name === 'tls')).toMatchObject({
+      outcome: 'failed',
+      message: expect.stringMatching(/does not speak TLS/),
+    });
+  });
+});
+
+describe('a backend behind a private authority', () => {
+  const tlsFolder = temporaryFolder();
+  let server: ReturnType<typeof createTlsServer>;
+  let url: string;
+  let ca: string;
+
+  beforeAll(async () => {
+    const file = (name: string): string => join(tlsFolder.path, name);
+    const openssl = (...args: string[]): void => void execFileSync('openssl', args, { stdio: 'pipe' });
+    const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
+    openssl('req', '-x509', ...key, '-keyout', file('ca.key'), '-out', file('ca.pem'), '-subj', '/CN=Private authority', '-days', '2');
+    openssl('req', ...key, '-keyout', file('server.key'), '-out', file('server.csr'), '-subj', '/CN=plant');
+    writeFileSync(file('names'), 'subjectAltName=IP:127.0.0.1\n');
+    const sign = ['-CA', file('ca.pem'), '-CAkey', file('ca.key'), '-CAcreateserial', '-days', '2', '-extfile', file('names')];
+    openssl('x509', '-req', '-in', file('server.csr'), ...sign, '-out', file('server.pem'));
+    ca = readFileSync(file('ca.pem'), 'utf8');
+    // TLS ends here, as in front of any backend; what comes out is the backend's own traffic.
+    server = createTlsServer({ key: readFileSync(file('server.key')), cert: readFileSync(file('server.pem')) }, (socket) => {
+      const through = connect(Number(new URL(backend.url).port), '127.0.0.1');
+      socket.pipe(through).pipe(socket);
+      for (const end of [socket, through]) end.on('error', () => void [socket.destroy(), through.destroy()]);
+    });
+    url = `https://127.0.0.1:${await listen(server)}`;
+  });
+  afterAll(() => {
+    server.close();
+    tlsFolder.remove();
+  });
+
+  test('is refused without its certificate, and the fix is said', async () => {
+    const found = await core.handlers.connections.test({ name: 'try', url }, patient);
+    expect(steps(found).slice(0, 2)).toEqual(['reach ok', 'tls failed']);
+    expect(found[1]).toMatchObject({
+      message: expect.stringMatching(/not signed by an authority that is trusted/),
+      hint: expect.stringMatching(/private authority/),
+    });
+  });
+
+  test('goes live with it, event stream and all', async () => {
+    expect(steps(await core.handlers.connections.test({ name: 'try', url, ca }, patient)).slice(0, 3)).toEqual([
+      'reach ok',
+      'tls ok',
+      'version ok',
+    ]);
+    const added = await core.handlers.connections.add({ name: 'behind TLS', url, ca }, patient);
+    await eventually('it asks for a person', async () => (await stateOf(added.id)).state === 'signed-out');
+    await core.handlers.connections.signIn({ id: added.id, username: 'admin', password: adminPassword }, patient);
+    await eventually('live', async () => (await stateOf(added.id)).state === 'live');
+    await core.handlers.connections.remove({ id: added.id }, patient);
+    expect(await core.handlers.connections.list(undefined, patient)).toHaveLength(1);
+  });
+
+  test('what is no certificate is refused by name', async () => {
+    await expect(core.handlers.connections.add({ name: 'x', url, ca: 'nonsense' }, patient)).rejects.toMatchObject({
+      code: 'validation_failed',
+      field: 'ca',
+    });
+  });
+});
+
+describe('signing in', () => {
+  test('a wrong password is refused and changes nothing; the right one is kept for the next start', { timeout: 60_000 }, async () => {
+    await backend.login('VIEWER');
+    const { id } = await core.connection();
+    await expect(core.handlers.connections.signIn({ id, username: 'admin', password: 'wrong' }, patient)).rejects.toMatchObject({
+      code: 'bad_credentials',
+    });
+    expect((await core.connection()).state).toBe('live');
+
+    expect((await core.handlers.connections.signOut({ id }, patient)) as unknown).toMatchObject({ state: 'signed-out' });
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(await core.connection()).toMatchObject({ state: 'signed-out', problem: { message: 'Signed out.' } });
+    await core.handlers.connections.retry({ id }, patient);
+    await eventually('still signed out', async () => (await core.connection()).problem?.hint?.includes('Sign in'));
+
+    await core.handlers.connections.signIn({ id, username: 'viewer', password: adminPassword }, patient);
+    await eventually('live as a viewer', async () => {
+      const { state, role } = await core.connection();
+      return state === 'live' && role === 'VIEWER';
+    });
+    const inject = core.handlers.conveyor.inject({ connectionId: id, belt: 'belt-1', kind: 'slow' }, patient);
+    await expect(inject as Promise<unknown>).rejects.toMatchObject({
+      code: 'forbidden',
+      message: expect.stringMatching(/VIEWER; this needs OPERATOR/),
+    });
+
+    await core.close();
+    core = await openTestConsole(folder.path, backend.url);
+    await eventually('live again by itself', async () => {
+      const { state, username } = await core.connection();
+      return state === 'live' && username === 'viewer';
+    });
+    await core.handlers.connections.signIn({ id, username: 'admin', password: adminPassword }, patient);
+  });
+
+  test('tokens are renewed ahead of their end, once for all who wait, and by the password when the session is gone', async () => {
+    const calls: string[] = [];
+    let refreshToken = '';
+    const watching: typeof fetch = async (input, init) => {
+      calls.push(new URL(String(input)).pathname.split('/').at(-1) ?? '');
+      const response = await fetch(input, init);
+      ({ refreshToken } = (await response.clone().json()) as { refreshToken: string });
+      return response;
+    };
+    /** Tokens of one second are alike. */
+    const nextSecond = () => new Promise((resolve) => setTimeout(resolve, 1_100));
+    const client = createClient({ baseUrl: backend.url, fetch: watching });
+    let ahead = 0;
+    const secrets = fileStore(join(folder.path, 'session.json'));
+    const now = (): number => Date.now() + ahead;
+    const session = new Session({ connectionId: 'c', client, secrets, now, username: () => 'admin', onUser: () => undefined });
+    await expect(session.token()).rejects.toMatchObject({ code: 'bad_credentials', hint: 'Sign in again.' });
+    await session.signIn('admin', adminPassword);
+    const first = await session.token();
+    expect(await session.token()).toBe(first);
+    expect(calls).toEqual(['login']);
+
+    await nextSecond();
+    ahead = 86_400_000;
+    const [a, b] = await Promise.all([session.token(), session.token()]);
+    expect(a).toBe(b);
+    expect(a).not.toBe(first);
+    expect(calls).toEqual(['login', 'refresh']);
+
+    // A token that was replaced already is not replaced again.
+    session.refused(first);
+    expect(await session.token()).toBe(a);
+
+    // Somebody ends the session behind its back: the stored password opens a new one.
+    await createClient({ baseUrl: backend.url, token: () => a }).auth.logout({ body: { refreshToken } });
+    await nextSecond();
+    session.refused(a);
+    expect(await session.token()).not.toBe(a);
+    expect(calls).toEqual(['login', 'refresh', 'refresh', 'login']);
+  });
+});
+
+test('a backend that hangs without closing anything is offline within two and a half heartbeats, and live again when it wakes', {
+  timeout: 60_000,
+}, async () => {
+  await eventually('live', async () => (await core.connection()).state === 'live');
+  const stoppedAt = Date.now();
+  process.kill(backend.pid, 'SIGSTOP');
+  const offline = await eventually(
+    'offline',
+    async () => {
+      const connection = await core.connection();
+      return connection.state === 'offline' && connection;
+    },
+    3 * heartbeatMs,
+  );
+  expect(Date.now() - stoppedAt).toBeLessThan(2.5 * heartbeatMs + 1_500);
+  expect(offline.since).toBeLessThanOrEqual(stoppedAt + 12_600);
+  process.kill(backend.pid, 'SIGCONT');
+  await eventually('live again', async () => (await core.connection()).state === 'live', 25_000);
+});
+
+test('another deployment at the same address is noticed: nothing of the first is shown as its own', { timeout: 60_000 }, async () => {
+  const { id: connectionId } = await core.connection();
+  await eventually('charts', async () => (await core.handlers.series.charts({ connectionId }, patient)).charts.length > 0);
+  const query = {
+    selector: { from: 'signal' as const, loaderCode: 'belt-speed' },
+    aggregation: 'avg' as const,
+    from: Date.now() - 600_000,
+    to: Date.now(),
+    bucketMs: 10_000,
+  };
+  expect((await core.handlers.series.query({ connectionId, cacheOnly: false, query }, patient)).series).toHaveLength(3);
+  const { port } = new URL(backend.url);
+  await backend.stop();
+  const other = await startBackend({ args: ['--no-conveyor', '--port', port] });
+  try {
+    await eventually('live', async () => (await core.connection()).state === 'live', 20_000);
+    expect((await core.handlers.series.query({ connectionId, cacheOnly: true, query }, patient)).series).toEqual([]);
+  } finally {
+    await other.stop();
+    backend = await startBackend({ dataDir: backendFolder.path, args: ['--conveyor', '--port', port] });
+  }
+});
+
+test('ten live charts ask well under a hundred times a minute', { timeout: 90_000 }, async () => {
+  const calls: string[] = [];
+  const { port } = new URL(backend.url);
+  const proxy = createServer((incoming, outgoing) => {
+    calls.push(`${incoming.method} ${incoming.url}`);
+    const onward = request(
+      { host: '127.0.0.1', port, method: incoming.method, path: incoming.url, headers: incoming.headers },
+      (answer) => {
+        outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+        answer.pipe(outgoing);
+      },
+    );
+    onward.on('error', () => outgoing.destroy());
+    outgoing.on('close', () => onward.destroy());
+    incoming.pipe(onward);
+  });
+  const own = temporaryFolder();
+  const watched = await openTestConsole(own.path, `http://127.0.0.1:${await listen(proxy)}`);
+  await eventually('live', async () => (await watched.connection()).state === 'live', 20_000);
+  const { id: connectionId } = await watched.connection();
+  const loaders = ['belt-speed', 'belt-current', 'belt-items', 'belt-rejects'];
+  const charts = Array.from({ length: 10 }, (_, i) => ({ loaderCode: loaders[i % 4] ?? '', bucketMs: i < 4 ? 2_000 : 10_000 }));
+  const draw = () =>
+    Promise.all(
+      charts.map(({ loaderCode, bucketMs }) => {
+        const to = Date.now();
+        const query = {
+          selector: { from: 'signal' as const, loaderCode },
+          aggregation: 'avg' as const,
+          from: to - 3_600_000,
+          to,
+          bucketMs,
+        };
+        return watched.handlers.series.query({ connectionId, cacheOnly: false, query }, patient);
+      }),
+    );
+  await draw();
+  calls.length = 0;
+  const begun = Date.now();
+  let drawn = 0;
+  // As the screen does: whenever news of points comes, all charts ask again.
+  watched.on((service, event) => {
+    if (service === 'series' && event === 'stored') void draw().then(() => drawn++);
+  });
+  await new Promise((resolve) => setTimeout(resolve, 30_000));
+  const minutes = (Date.now() - begun) / 60_000;
+  const counted = calls.filter((call) => !call.includes('/api/v1/health') && !call.includes('/api/v1/events'));
+  expect(drawn).toBeGreaterThan(8);
+  expect(new Set(counted)).toEqual(new Set(['POST /api/v1/charts/data']));
+  expect(counted.length / minutes).toBeLessThan(40);
+  const results = await draw();
+  expect(results.map(({ problem }) => problem)).toEqual(results.map(() => null));
+  await watched.close();
+  proxy.closeAllConnections();
+  proxy.close();
+  own.remove();
+});
