@@ -29,10 +29,28 @@ export const settingsSchema = z.strictObject({
 });
 export type Settings = z.infer<typeof settingsSchema>;
 
+const fields = settingsSchema.shape;
+/**
+ * Some settings, to be changed. Not `settingsSchema.partial()`: that fills in the default of every setting that is left out, and so
+ * would undo all other choices.
+ */
+export const settingsChange = z
+  .strictObject({
+    theme: fields.theme.unwrap(),
+    palette: fields.palette.unwrap(),
+    density: fields.density.unwrap(),
+    clock: fields.clock.unwrap(),
+    language: fields.language.unwrap(),
+    volume: fields.volume.unwrap(),
+    sounds: fields.sounds.unwrap(),
+    quietHours: fields.quietHours.unwrap(),
+  })
+  .partial();
+
 export const settings = service({
   methods: {
     get: method<Settings>()(nothing),
-    set: method<Settings>()(settingsSchema.partial()),
+    set: method<Settings>()(settingsChange),
   },
   events: { changed: event<Settings>() },
 });

@@ -42,7 +42,7 @@ export function QueryLine(props: QueryLineProps) {
   return (
     <div className="flex flex-wrap items-center gap-2 border-b px-4 py-2">
       <SubjectPicker subjects={props.subjects} chosen={subject} onChoose={(what) => set(draw(what))} />
-      <LinePicker lines={props.lines} only={props.only} onChange={(only) => set({ only })} />
+      {props.lines.length > 1 && <LinePicker lines={props.lines} only={props.only} onChange={(only) => set({ only })} />}
       <Select
         className="w-auto"
         aria-label={t('aggregation')}
