@@ -10,7 +10,7 @@ interface Waiting {
 
 /** A SQLite connection in a thread of its own. A thread that dies fails what it was asked and is replaced at the next call. */
 export class Connection {
-  /** Rises when the thread is replaced: whatever transaction was open before is gone. */
+  /** Rises when the thread ends: whatever transaction was open in it is gone. */
   generation = 0;
   #worker: Promise<Worker> | null = null;
   #waiting = new Map<number, Waiting>();
@@ -52,7 +52,6 @@ export class Connection {
 
   #start(): Promise<Worker> {
     const worker = new Worker(new URL('./thread.ts', import.meta.url), { workerData: this.#settings });
-    this.generation++;
     return new Promise((resolve, reject) => {
       worker.on('message', (message: Message) => {
         if ('opened' in message) {
@@ -65,16 +64,21 @@ export class Connection {
         if ('answer' in message) waiting?.resolve(message.answer);
         else waiting?.reject(sqliteError(message.failure, this.#settings.file));
       });
-      let cause: unknown;
+      let cause: Error | undefined;
       worker.on('error', (error) => {
-        cause = error;
+        cause = error instanceof Error ? error : new Error(String(error));
       });
       worker.on('exit', () => {
         this.#worker = null;
-        const gone = new AppError('unavailable', `The thread that owns the database ${this.#settings.file} ended.`, {
-          hint: 'Try again; it is started anew. If this repeats, see the log for what ends it.',
-          cause,
-        });
+        this.generation++;
+        const gone = new AppError(
+          'unavailable',
+          `The thread that owns the database ${this.#settings.file} ended${cause === undefined ? '' : ` (${cause.message})`}.`,
+          {
+            hint: 'Try again; it is started anew. If this repeats, see the log for what ends it.',
+            cause,
+          },
+        );
         reject(gone);
         for (const waiting of this.#waiting.values()) waiting.reject(gone);
         this.#waiting.clear();

@@ -51,7 +51,6 @@ export class SqliteFile {
 
   /** For those who hold the writer. @param generation of the writer that the transaction began on */
   async write(request: Request, generation = this.generation, move: ArrayBuffer[] = []): Promise<Answer> {
-    // The first call starts the writer's thread, so 0 is not yet a change.
     if (generation !== this.generation)
       throw new AppError('unavailable', `A transaction on ${this.path} was lost with the thread that ran it.`, {
         hint: 'Try again: none of it was stored.',

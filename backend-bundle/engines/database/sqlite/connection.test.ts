@@ -1,0 +1,43 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { Connection } from './connection.ts';
+import { SqliteFile } from './file.ts';
+
+let folder = '';
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'watchfloor-connection-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+const run = (sql: string) => ({ kind: 'run', sql, parameters: [] }) as const;
+
+it('fails what a thread that ended was asked, and starts another at the next call', async () => {
+  const connection = new Connection({ file: join(folder, 'a.db'), readonly: false });
+  await connection.open();
+  await connection.call(run('create table t (a)'));
+  const [ended, lost] = await Promise.allSettled([connection.call({ kind: 'close' }), connection.call(run('insert into t values (1)'))]);
+  expect(ended.status).toBe('fulfilled');
+  expect(lost).toMatchObject({ status: 'rejected', reason: { code: 'unavailable', hint: expect.stringContaining('Try again') } });
+  expect(connection.load).toBe(0);
+  expect((await connection.call(run('select count(*) as n from t'))).rows).toEqual([{ n: 0 }]);
+  expect(connection.generation).toBe(1);
+  await connection.close();
+});
+
+it('does not go on with a transaction whose thread is gone', async () => {
+  const file = await SqliteFile.open(join(folder, 'b.db'), pino({ level: 'silent' }));
+  await file.writeAlone(run('create table t (a)'));
+  await file.write(run('begin immediate'));
+  const before = file.generation;
+  await file.write(run('insert into t values (1)'), before);
+  await file.write({ kind: 'close' });
+  while (file.generation === before) await new Promise((resolve) => setTimeout(resolve, 5));
+  const stray = file.write(run('insert into t values (2)'), before);
+  await expect(stray).rejects.toMatchObject({ code: 'unavailable', message: expect.stringContaining('was lost') });
+  await file.writeAlone(run('insert into t values (3)'));
+  expect((await file.read(run('select a from t'))).rows).toEqual([{ a: 3 }]);
+  await file.close();
+});
