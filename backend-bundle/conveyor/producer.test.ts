@@ -134,6 +134,19 @@ it('obeys faults and the switch', async () => {
   });
 });
 
+it('deletes what is older than 35 days, and nothing else', async () => {
+  await produce({}, async () => {});
+  const db = new Database(file);
+  const add = db.prepare("INSERT INTO readings VALUES ('belt-1', ?, 1, 1, 1, 1, 10)");
+  add.run(Date.now() - 36 * day);
+  add.run(Date.now() - 34 * day);
+  db.close();
+  await produce({}, async (running) => {
+    await until(() => rows(running, `t < ${Date.now() - 35 * day}`).length === 0);
+    expect(rows(running, `t < ${Date.now() - 33 * day}`)).toHaveLength(1);
+  });
+});
+
 it('says who it is and when it wrote, and gives the file back', async () => {
   await produce({}, async (db) => {
     const row = db.prepare<[], ProducerRow>('SELECT * FROM producer').get();

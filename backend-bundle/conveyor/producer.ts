@@ -106,7 +106,7 @@ export async function runProducer(options: ProducerOptions): Promise<void> {
     const filling = fillHistory(database, { seed, historyMs, now: Date.now(), signal, log }).catch((error) => {
       log.error({ err: error, file }, 'the history could not be written; the next start goes on with it');
     });
-    let pruneAt = Date.now() + pruneEveryMs;
+    let pruneAt = 0;
     while (!signal.aborted) {
       const next = aligned() + periodMs;
       await sleep(next - Date.now(), undefined, { signal }).catch(() => {});
@@ -116,7 +116,7 @@ export async function runProducer(options: ProducerOptions): Promise<void> {
         tick(aligned());
         if (Date.now() >= pruneAt) {
           prune(database, Date.now() - retentionMs);
-          pruneAt += pruneEveryMs;
+          pruneAt = Date.now() + pruneEveryMs;
         }
       } catch (error) {
         log.error({ err: error, file }, 'a reading could not be written; the next is tried');
