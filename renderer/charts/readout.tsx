@@ -58,7 +58,9 @@ export function Readout({ at, rows, unit, style }: ReadoutProps) {
           <li key={row.id} className="flex items-center gap-2">
             <span className="h-0.5 w-3 shrink-0 rounded-full" style={{ background: seriesVariable(row.place) }} />
             <span className="min-w-0 flex-1 truncate text-muted">{row.name}</span>
-            <span className="ps-3 font-medium">{formatValue(row.value, unit)}</span>
+            <span dir="ltr" className="ps-3 font-medium">
+              {formatValue(row.value, unit)}
+            </span>
           </li>
         ))}
       </ul>

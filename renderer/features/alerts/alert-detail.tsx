@@ -48,7 +48,7 @@ export function AlertDetail(props: AlertDetailProps) {
           <Section title={t('why')}>
             {alert.reasons.length === 0 && <p className="text-muted">{t('noReason')}</p>}
             {alert.reasons.map((reason) => (
-              <p key={`${reason.kind} ${reason.text}`} className="text-pretty">
+              <p key={`${reason.kind} ${reason.text}`} dir="auto" className="text-pretty">
                 {reason.text} <span className="text-faint text-sm">{t('points', { count: reason.points })}</span>
               </p>
             ))}
@@ -56,7 +56,9 @@ export function AlertDetail(props: AlertDetailProps) {
           </Section>
           {alert.runbook !== '' && (
             <Section title={t('runbook')}>
-              <p className="whitespace-pre-wrap text-pretty">{alert.runbook}</p>
+              <p dir="auto" className="whitespace-pre-wrap text-pretty">
+                {alert.runbook}
+              </p>
             </Section>
           )}
           <Section title={t('timeline')}>
@@ -201,7 +203,11 @@ function Timeline({ events, known }: { events: readonly AlertEvent[]; known: boo
             <span className="min-w-0">
               <StatusSymbol status={eventStatus[event.kind]} label={<span className="text-foreground">{t(`event_${event.kind}`)}</span>} />
               {event.by !== null && <span className="text-muted"> {t('by', { by: event.by })}</span>}
-              {event.note !== '' && <span className="block text-muted text-sm">{event.note}</span>}
+              {event.note !== '' && (
+                <span dir="auto" className="block text-muted text-sm">
+                  {event.note}
+                </span>
+              )}
             </span>
           </li>
         ))}

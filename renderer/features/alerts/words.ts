@@ -197,7 +197,7 @@ export const words = defineMessages(
     by: 'بواسطة {by}',
     rule: 'القاعدة',
     ruleUnknown: 'القاعدة {code} غير معروفة هنا، ربما حُذفت.',
-    condition: '{aggregation} خلال {window} ‎{operator}‎ {threshold}',
+    condition: '{aggregation} خلال {window} ⁦{operator} {threshold}⁩',
     forAtLeast: 'لمدة {duration}',
     atOnce: 'فورًا',
     evaluatedEvery: 'تُقيَّم كل {duration}',

@@ -98,8 +98,10 @@ function MeasureRow({ measure, belt, children }: MeasureRowProps) {
         <span className="truncate">{t(measure.id)}</span>
       </dt>
       <dd className="text-end">
-        <span className="font-semibold text-lg">{value === undefined ? '–' : formatNumber(value, measure.decimals)}</span>{' '}
-        <span className="text-faint text-sm">{unit}</span>
+        <span dir={measure.unit === '' ? 'auto' : 'ltr'} className="inline-block">
+          <span className="font-semibold text-lg">{value === undefined ? '–' : formatNumber(value, measure.decimals)}</span>{' '}
+          <span className="text-faint text-sm">{unit}</span>
+        </span>
       </dd>
       <dd>{children}</dd>
     </Link>

@@ -105,7 +105,7 @@ export const words = defineMessages(
     producerNotRunning: 'المنتج لا يعمل، فلن يغيّر العطل شيئًا.',
     rules: 'تراقبه',
     noRules: 'لا قاعدة تنبيه تراقب هذا السير.',
-    ruleFires: 'تنشط: {aggregation} خلال {window} ‎{operator}‎ {threshold}، {hold}',
+    ruleFires: 'تنشط: {aggregation} خلال {window} ⁦{operator} {threshold}⁩، {hold}',
     for: 'لمدة {duration}',
     atOnce: 'فورًا',
     avg: 'المتوسط',

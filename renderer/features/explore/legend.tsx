@@ -84,7 +84,7 @@ export function Legend({ rows, unit, onPick, onHover }: LegendProps) {
               <TableCell key={id} numeric>
                 <Value value={row[id]} unit={unit} decimals={decimals} signed={id === 'change'} />
                 {id === 'change' && (
-                  <span className="inline-block w-20 text-faint">
+                  <span dir="ltr" className="inline-block w-20 text-end text-faint">
                     {row.changeShare === null ? '' : `${row.changeShare > 0 ? '+' : ''}${formatNumber(row.changeShare * 100, 1)} %`}
                   </span>
                 )}
@@ -108,7 +108,7 @@ function Value({ value, unit, decimals, signed }: ValueProps) {
   if (value === null) return <span className="text-faint">–</span>;
   const [figures, ...rest] = formatValue(value, unit, decimals).split(' ');
   return (
-    <span>
+    <span dir="ltr" className="inline-block">
       {signed && value > 0 ? '+' : ''}
       {figures} <span className="text-faint text-sm">{rest.join(' ')}</span>
     </span>

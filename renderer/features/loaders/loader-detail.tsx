@@ -155,10 +155,8 @@ function Sql({ sql }: { sql: string }) {
     toast({ message: t('sqlCopied'), lastsMs: 2_000 });
   };
   return (
-    <div className="relative mx-4 rounded-md border bg-background">
-      <pre dir="ltr" className="max-h-40 overflow-auto whitespace-pre-wrap p-3 font-mono text-sm [font-variant-ligatures:none]">
-        {sql.trim()}
-      </pre>
+    <div dir="ltr" className="relative mx-4 rounded-md border bg-background">
+      <pre className="max-h-40 overflow-auto whitespace-pre-wrap p-3 font-mono text-sm [font-variant-ligatures:none]">{sql.trim()}</pre>
       <Button
         variant="ghost"
         size="icon-sm"

@@ -62,7 +62,9 @@ export function RunsTable({ runs }: { runs: readonly LoaderRun[] }) {
             <TableCell numeric>{formatNumber(run.rowsRead)}</TableCell>
             <TableCell numeric>{formatNumber(run.rowsLoaded)}</TableCell>
             <TableCell numeric>
-              {formatNumber(run.durationMs, 0)} <span className="text-faint text-sm">ms</span>
+              <span dir="ltr">
+                {formatNumber(run.durationMs, 0)} <span className="text-faint text-sm">ms</span>
+              </span>
             </TableCell>
             <TableCell className="w-full">
               <Outcome run={run} />
