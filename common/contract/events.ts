@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { alert, alertEvent } from './alerts.ts';
 import { conveyorStatus } from './conveyor.ts';
 import { endpoint } from './endpoint.ts';
-import { loader } from './loaders.ts';
+import { loader, loaderRun } from './loaders.ts';
 import { code, epochMs } from './primitives.ts';
 
 /**
@@ -25,7 +25,8 @@ export const liveEvents = {
   'rules.evaluated': z.object({ at: epochMs, rules: z.number().int(), durationMs: z.number() }),
   'signals.stored': z.object({ loaderCode: code, from: epochMs, to: epochMs }),
   'metrics.stored': z.object({ names: z.array(z.string()), from: epochMs, to: epochMs }),
-  'loader.progress': z.object({ loaderCode: code, historyProgress: z.number(), loadedTo: epochMs.nullable() }),
+  /** After every run, so that a loader's last run is never older than its interval. */
+  'loader.progress': z.object({ loaderCode: code, historyProgress: z.number(), loadedTo: epochMs.nullable(), lastRun: loaderRun }),
   'conveyor.changed': conveyorStatus,
 } as const;
 export type LiveEventType = keyof typeof liveEvents;

@@ -39,8 +39,8 @@ function Row({ notice, onOpen }: { notice: Notice; onOpen: () => void }) {
           )}
         </span>
         <span className="min-w-0 flex-1">
-          <span className={cn('block truncate', !notice.read && 'font-medium')}>{notice.title}</span>
-          <span className="block truncate text-muted text-sm">{notice.body}</span>
+          <bdi className={cn('block truncate', !notice.read && 'font-medium')}>{notice.title}</bdi>
+          <bdi className="block truncate text-muted text-sm">{notice.body}</bdi>
           {notice.suppressed !== null && <span className="block text-faint text-sm">{t(heldBack[notice.suppressed])}</span>}
         </span>
         <Age at={notice.at} bare className="text-faint text-sm" />

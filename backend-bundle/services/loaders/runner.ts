@@ -294,6 +294,7 @@ export class Runner {
       loaderCode: row.code,
       historyProgress: historyProgress(row.history_ms, progress.history_from, progress.history_to),
       loadedTo: progress.loaded_to,
+      lastRun: run,
     });
     return true;
   }

@@ -86,8 +86,8 @@ export class Operations {
         await this.#edit(link, (loaders) => loaders.filter(({ code }) => code !== event.data.loaderCode));
         break;
       case 'loader.progress': {
-        const { loaderCode, historyProgress, loadedTo } = event.data;
-        await this.#edit(link, (loaders) => loaders.map((one) => (one.code === loaderCode ? { ...one, historyProgress, loadedTo } : one)));
+        const { loaderCode, ...progress } = event.data;
+        await this.#edit(link, (loaders) => loaders.map((one) => (one.code === loaderCode ? { ...one, ...progress } : one)));
         break;
       }
       case 'conveyor.changed':

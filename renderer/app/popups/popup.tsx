@@ -49,8 +49,8 @@ export function Popup({ notice, alert, newest, onAcknowledge, onSnooze, onOpen, 
           </Button>
         </div>
         <button type="button" onClick={onOpen} className="block w-full text-start">
-          <span className="block font-medium">{notice.title}</span>
-          <span className="mt-0.5 line-clamp-3 block text-muted">{notice.body}</span>
+          <bdi className="block font-medium">{notice.title}</bdi>
+          <bdi className="mt-0.5 line-clamp-3 block text-muted">{notice.body}</bdi>
         </button>
         {waits && (
           <div className="mt-2 flex gap-2">
