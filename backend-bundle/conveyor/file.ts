@@ -3,6 +3,8 @@ import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { belts } from './simulation.ts';
 
+export type ConveyorFile = Database.Database;
+
 /** What the sensors wrote: counts cover the `period_s` seconds that end at `t` (epoch ms). */
 export interface ReadingRow {
   belt: string;
@@ -50,7 +52,7 @@ const schema = `
 `;
 
 /** Opens the plant's database for writing and creates what is missing. */
-export function createConveyorFile(file: string, periodMs: number): Database.Database {
+export function createConveyorFile(file: string, periodMs: number): ConveyorFile {
   mkdirSync(dirname(file), { recursive: true });
   const database = new Database(file, { timeout: busyTimeoutMs });
   database.pragma('journal_mode = WAL');
@@ -67,6 +69,6 @@ export function createConveyorFile(file: string, periodMs: number): Database.Dat
 }
 
 /** Opens an existing database of the plant, for its control tables. @throws SqliteError when there is none */
-export function openConveyorFile(file: string): Database.Database {
+export function openConveyorFile(file: string): ConveyorFile {
   return new Database(file, { fileMustExist: true, timeout: busyTimeoutMs });
 }

@@ -1,8 +1,7 @@
 import { statSync } from 'node:fs';
-import type Database from 'better-sqlite3';
 import { type Belt, type ConveyorStatus, type FaultKind, faultKind } from '#common/contract/conveyor.ts';
 import { AppError } from '#common/contract/errors.ts';
-import { type FaultRow, openConveyorFile, type ProducerRow, type ReadingRow } from '../../conveyor/file.ts';
+import { type ConveyorFile, type FaultRow, openConveyorFile, type ProducerRow, type ReadingRow } from '../../conveyor/file.ts';
 
 /** Written this many periods ago, the producer counts as down. */
 const downAfterPeriods = 3;
@@ -41,7 +40,7 @@ function producerState(row: ProducerRow, now: number): ConveyorStatus['producer'
   return row.written_at !== null && now - row.written_at <= downAfterPeriods * row.period_ms ? 'running' : 'down';
 }
 
-function statements(database: Database.Database) {
+function statements(database: ConveyorFile) {
   return {
     producer: database.prepare<[], ProducerRow>('SELECT wanted_running, written_at, period_ms, pid FROM producer'),
     belts: database.prepare<[], { belt: string; name: string }>('SELECT belt, name FROM belts ORDER BY belt'),
@@ -60,7 +59,7 @@ function statements(database: Database.Database) {
 
 /** Opens `file` when it is first needed, and again when it was replaced. Every call is one short transaction. */
 export function openControl(file: string): Control {
-  let open: { database: Database.Database; inode: bigint; sql: ReturnType<typeof statements> } | undefined;
+  let open: { database: ConveyorFile; inode: bigint; sql: ReturnType<typeof statements> } | undefined;
 
   const close = () => {
     open?.database.close();
