@@ -332,3 +332,24 @@ test('ten live charts ask well under a hundred times a minute', { timeout: 90_00
   proxy.close();
   own.remove();
 });
+
+test('asked for patience, the console shows what it has, stays live and does not press', { timeout: 60_000 }, async () => {
+  await eventually('live', async () => (await core.connection()).state === 'live', 20_000);
+  const { id: connectionId } = await core.connection();
+  const query = {
+    selector: { from: 'signal' as const, loaderCode: 'belt-speed' },
+    aggregation: 'avg' as const,
+    from: Date.now() - 600_000,
+    to: Date.now(),
+    bucketMs: 10_000,
+  };
+  const ask = () => core.handlers.series.query({ connectionId, cacheOnly: false, query }, patient);
+  expect((await ask()).problem).toBeNull();
+  // The same person spends the whole minute's requests elsewhere.
+  const { client } = await backend.login('ADMIN');
+  await expect(Promise.all(Array.from({ length: 120 }, () => client.auth.me()))).rejects.toMatchObject({ code: 'rate_limited' });
+  const answered = await ask();
+  expect(answered.problem?.code).toBe('rate_limited');
+  expect(answered.series).toHaveLength(3);
+  expect((await core.connection()).state).toBe('live');
+});

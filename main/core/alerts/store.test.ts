@@ -1,0 +1,118 @@
+import Database from 'better-sqlite3';
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { Alert } from '#common/contract/alerts.ts';
+import type { Notice } from '#common/contract/console/settings.ts';
+import type { WritableDb } from '../cache/db.ts';
+import { get } from '../cache/db.ts';
+import { migrate } from '../cache/migrate.ts';
+import { connectionWrites } from '../connections/store.ts';
+import { noticeReads } from '../notices/store.ts';
+import { settingsReads, settingsWrites } from '../settings/store.ts';
+import { sampleAlert } from './sample.ts';
+import { alertReads, keepResolvedMs, takeIn } from './store.ts';
+
+const connectionId = 'c';
+const now = 1_000_000_000;
+let db: WritableDb;
+
+beforeEach(() => {
+  db = new Database(':memory:') as unknown as WritableDb;
+  migrate(db);
+  db.pragma('foreign_keys = ON');
+  const unknown = { ca: null, username: null, role: null, instanceId: null, backendVersion: null, lastEventId: null, lastExchangeAt: null };
+  connectionWrites.saveProfile(db, { id: connectionId, name: 'plant', url: 'http://plant', embedded: false, createdAt: 1, ...unknown });
+});
+
+const alert = (n: number, change: Partial<Alert> = {}): Alert => sampleAlert({ id: `a${n}`, severity: 'HIGH', firedAt: now, ...change });
+const resolved = (n: number, change: Partial<Alert> = {}): Alert => alert(n, { state: 'RESOLVED', resolvedAt: now, version: 2, ...change });
+const hear = (alerts: Alert[], more: { lastEventId?: string; whole?: boolean; at?: number } = {}): Notice[] =>
+  takeIn(db, { connectionId, alerts, lastEventId: more.lastEventId ?? null, whole: more.whole ?? false, now: more.at ?? now });
+const feed = (at = now) => alertReads.feed(db, { now: at });
+const place = () => get<{ id: string | null }>(db, 'SELECT last_event_id AS id FROM connections')?.id;
+
+describe('news of alerts', () => {
+  test('comes in together with its place in the stream; the newest copy wins, however often and late others come', () => {
+    hear([alert(1)], { lastEventId: '5' });
+    hear([alert(1, { version: 3, value: 9 })], { lastEventId: '6' });
+    expect(hear([alert(1, { version: 2, value: 7 })])).toEqual([]);
+    expect(feed()).toMatchObject([{ id: 'a1', version: 3, value: 9, connectionId, waiting: [] }]);
+    expect(place()).toBe('6');
+  });
+
+  test('is told once: not on a repeat, not when the same comes by another way', () => {
+    expect(hear([alert(1)])).toMatchObject([{ kind: 'fired', title: 'Belt speed low · belt-2', suppressed: null }]);
+    expect(hear([alert(1)])).toEqual([]);
+    expect(hear([alert(1)], { whole: true })).toEqual([]);
+    expect(hear([resolved(1)])).toMatchObject([{ kind: 'resolved' }]);
+    expect(hear([resolved(1)])).toEqual([]);
+    expect(noticeReads.inbox(db)).toHaveLength(2);
+  });
+
+  test('as a snapshot says what fires no more, and forgets what is old', () => {
+    hear([alert(1), alert(2), resolved(3, { resolvedAt: now - keepResolvedMs - 1 })]);
+    hear([alert(2)], { whole: true });
+    expect(feed().map(({ id }) => id)).toEqual(['a2']);
+    expect(db.prepare('SELECT count(*) FROM alerts').pluck().get()).toBe(1);
+  });
+
+  test('of the first acquaintance pops up what fires, not what is over', () => {
+    expect(hear([alert(1), resolved(2)], { whole: true, lastEventId: '1' }).map(({ alertIds }) => alertIds)).toEqual([['a1']]);
+    expect(noticeReads.inbox(db)).toHaveLength(1);
+  });
+
+  test('that was missed and is over is in the inbox and does not pop up', () => {
+    hear([], { whole: true, lastEventId: '1' });
+    expect(hear([resolved(1)], { lastEventId: '2' })).toEqual([]);
+    expect(noticeReads.inbox(db)).toMatchObject([{ kind: 'resolved', read: false }]);
+  });
+
+  test('for a connection that was removed goes nowhere', () => {
+    connectionWrites.removeProfile(db, { id: connectionId });
+    expect(hear([alert(1)], { lastEventId: '1' })).toEqual([]);
+    expect(db.prepare('SELECT count(*) FROM alerts').pluck().get()).toBe(0);
+  });
+
+  test('in quiet hours is listed with the reason', () => {
+    settingsWrites.changeSettings(db, { quietHours: { enabled: true, from: 0, to: 0 } });
+    expect(hear([alert(1), alert(2, { severity: 'CRITICAL' })]).map(({ alertIds }) => alertIds)).toEqual([['a2']]);
+    expect(
+      noticeReads
+        .inbox(db)
+        .map(({ suppressed }) => suppressed)
+        .sort(),
+    ).toEqual([null, 'quiet-hours'].sort());
+  });
+});
+
+describe('a storm', () => {
+  test('is one popup for many alerts, and shown again only when it gets worse', () => {
+    for (let n = 1; n <= 5; n++) expect(hear([alert(n)], { at: now + n })).toHaveLength(1);
+    const begun = hear([alert(6)], { at: now + 6 });
+    expect(begun).toMatchObject([{ kind: 'storm', title: '6 alerts fired', severity: 'HIGH' }]);
+    expect(begun[0]?.alertIds).toHaveLength(6);
+    expect(hear([alert(7)], { at: now + 7 })).toEqual([]);
+    const worse = hear([alert(8, { severity: 'CRITICAL' })], { at: now + 8 });
+    expect(worse).toMatchObject([{ id: begun[0]?.id, severity: 'CRITICAL', title: '8 alerts fired' }]);
+    const inbox = noticeReads.inbox(db);
+    expect(inbox.filter(({ kind }) => kind === 'storm')).toHaveLength(1);
+    expect(inbox.filter(({ suppressed }) => suppressed === 'storm')).toHaveLength(3);
+  });
+
+  test('after a long absence is one popup, too', () => {
+    const many = Array.from({ length: 40 }, (_, n) => alert(n));
+    expect(hear(many, { whole: true })).toMatchObject([{ kind: 'storm', title: '40 alerts fired' }]);
+  });
+
+  test('ends with ten quiet seconds', () => {
+    hear(Array.from({ length: 10 }, (_, n) => alert(n)));
+    expect(hear([alert(20)], { at: now + 10_001 })).toMatchObject([{ kind: 'fired', suppressed: null }]);
+  });
+});
+
+describe('settings', () => {
+  test('a part that cannot be read falls back alone', () => {
+    settingsWrites.changeSettings(db, { theme: 'light', volume: 0.2 });
+    db.prepare(`UPDATE settings SET body = json_set(body, '$.theme', 'sepia', '$.later', 1)`).run();
+    expect(settingsReads.settings(db)).toMatchObject({ theme: 'system', volume: 0.2, density: 'comfortable' });
+  });
+});
