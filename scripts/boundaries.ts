@@ -1,4 +1,4 @@
-import { existsSync, globSync, readFileSync } from 'node:fs';
+import { globSync, readFileSync, statSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { dirname, join, posix, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -162,7 +162,11 @@ export function checkTree(root: string): { files: number; violations: Violation[
     relative(root, join(root, file)).replaceAll('\\', '/'),
   );
   const violations = files.flatMap((file) =>
-    checkFile(file, readFileSync(join(root, file), 'utf8'), (path) => existsSync(join(root, path))),
+    checkFile(
+      file,
+      readFileSync(join(root, file), 'utf8'),
+      (path) => statSync(join(root, path), { throwIfNoEntry: false })?.isFile() === true,
+    ),
   );
   return { files: files.length, violations };
 }
