@@ -101,7 +101,7 @@ function Drawn({ alert, connection, definition }: DrawnProps) {
       <div className="mb-1 flex items-center justify-between">
         <span className="text-muted text-sm">{definition.title}</span>
         <Button variant="ghost" size="icon-sm" aria-label={t('openInExplore')} tooltip={t('openInExplore')} onClick={explore}>
-          <SquareArrowOutUpRight size={14} />
+          <SquareArrowOutUpRight className="size-3.5" />
         </Button>
       </div>
       <div className="h-56">

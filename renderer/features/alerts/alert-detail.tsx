@@ -105,10 +105,10 @@ function Head({ detail: { alert }, disabledReason, onAcknowledge, onGiveBack, on
           <p className="truncate text-muted">{seriesName(alert.labels)}</p>
         </div>
         <Button variant="ghost" size="icon" aria-label={t('copyLink')} tooltip={t('copyLink')} onClick={() => void copyLink()}>
-          <Link2 size={16} />
+          <Link2 className="size-4" />
         </Button>
         <Button variant="ghost" size="icon" aria-label={t('close')} onClick={onClose}>
-          <X size={16} />
+          <X className="size-4" />
         </Button>
       </div>
       <p className="text-muted text-sm">

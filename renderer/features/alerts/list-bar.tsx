@@ -48,7 +48,7 @@ export function FilterBar({ address, set, filter, onExport }: FilterBarProps) {
         ))}
       </Select>
       <Button variant="ghost" size="icon" aria-label={t('csv')} tooltip={t('csv')} onClick={onExport}>
-        <Download size={16} />
+        <Download className="size-4" />
       </Button>
     </div>
   );
@@ -94,7 +94,7 @@ export function SelectionBar({ count, changes, disabledReason, onAcknowledge, on
         tooltip={t('clearSelection')}
         onClick={onClear}
       >
-        <X size={16} />
+        <X className="size-4" />
       </Button>
     </div>
   );

@@ -50,7 +50,7 @@ export function Legend({ rows, unit, onPick, onHover }: LegendProps) {
         onClick={() => setSort((before) => ({ by, down: before.by === by ? !before.down : by !== 'name' }))}
       >
         {word}
-        {sort.by === by && (sort.down ? <ArrowDown size={12} /> : <ArrowUp size={12} />)}
+        {sort.by === by && (sort.down ? <ArrowDown className="size-3" /> : <ArrowUp className="size-3" />)}
       </button>
     </TableHead>
   );

@@ -24,7 +24,7 @@ export function SubjectPicker({ subjects, chosen, onChoose }: SubjectPickerProps
       <PopoverTrigger asChild>
         <Button aria-label={`${t('what')}: ${chosen?.title ?? '–'}`} className="max-w-80 font-semibold">
           <span className="truncate">{chosen?.title ?? t('what')}</span>
-          <ChevronDown size={14} />
+          <ChevronDown className="size-3.5" />
         </Button>
       </PopoverTrigger>
       <PopoverContent align="start" className="w-96 p-0">
@@ -75,7 +75,7 @@ export function LinePicker({ lines, only, onChange }: LinePickerProps) {
       <PopoverTrigger asChild>
         <Button aria-label={t('lines')}>
           {only === undefined ? t('allLines') : t('someLines', { count: shown })}
-          <ChevronDown size={14} />
+          <ChevronDown className="size-3.5" />
         </Button>
       </PopoverTrigger>
       <PopoverContent align="start" className="max-h-96 w-64 p-1">

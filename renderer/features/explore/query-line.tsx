@@ -87,12 +87,12 @@ export function QueryLine(props: QueryLineProps) {
           tooltip={t('fit')}
           onClick={() => set({ fit: address.fit ? undefined : true })}
         >
-          <FoldVertical size={16} />
+          <FoldVertical className="size-4" />
         </Button>
       )}
       {props.onBack && (
         <Button variant="ghost" size="icon" tooltip={t('back')} onClick={props.onBack}>
-          <Undo2 size={16} />
+          <Undo2 className="size-4" />
         </Button>
       )}
       <div className="ms-auto flex items-center gap-1">
@@ -105,16 +105,16 @@ export function QueryLine(props: QueryLineProps) {
           tooltip={t(paused ? 'refreshOff' : 'refreshOn')}
           onClick={() => set({ paused: paused ? undefined : true })}
         >
-          {paused ? <Play size={16} /> : <Pause size={16} />}
+          {paused ? <Play className="size-4" /> : <Pause size={16} />}
         </Button>
         <Button variant="ghost" size="icon" tooltip={t('copyLink')} aria-label={t('copyLink')} onClick={props.onCopyLink}>
-          <Link2 size={16} />
+          <Link2 className="size-4" />
         </Button>
         <Button variant="ghost" size="icon" tooltip={t('copyTable')} aria-label={t('copyTable')} onClick={props.onCopy}>
-          <Copy size={16} />
+          <Copy className="size-4" />
         </Button>
         <Button variant="ghost" size="icon" tooltip={t('csv')} aria-label={t('csv')} onClick={props.onSave}>
-          <Download size={16} />
+          <Download className="size-4" />
         </Button>
       </div>
     </div>

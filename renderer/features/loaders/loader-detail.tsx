@@ -67,7 +67,7 @@ export function LoaderDetail(props: LoaderDetailProps) {
               tooltip={t('csv')}
               onClick={() => saveFile(`runs-${loader.code}-${fileTime(Date.now())}.csv`, toCsv(runColumns, data?.value ?? []))}
             >
-              <Download size={14} />
+              <Download className="size-3.5" />
             </Button>
           </div>
           {error && !data && <ErrorState title={t('runsFailed')} error={error} retry={() => void refetch()} />}
@@ -114,13 +114,13 @@ function Head({ loader, disabledReason, onPause, onResume, onRun, onClose }: Loa
           <p className="text-muted">{loader.code}</p>
         </div>
         <Button variant="ghost" size="icon" aria-label={t('explore')} tooltip={t('explore')} onClick={explore}>
-          <SquareArrowOutUpRight size={16} />
+          <SquareArrowOutUpRight className="size-4" />
         </Button>
         <Button variant="ghost" size="icon" aria-label={t('copyLink')} tooltip={t('copyLink')} onClick={() => void copyLink()}>
-          <Link2 size={16} />
+          <Link2 className="size-4" />
         </Button>
         <Button variant="ghost" size="icon" aria-label={t('close')} onClick={onClose}>
-          <X size={16} />
+          <X className="size-4" />
         </Button>
       </div>
       {failure && (
@@ -165,7 +165,7 @@ function Sql({ sql }: { sql: string }) {
         tooltip={t('copySql')}
         onClick={() => void copy()}
       >
-        <Copy size={14} />
+        <Copy className="size-3.5" />
       </Button>
     </div>
   );

@@ -69,11 +69,9 @@ export function LoaderTable({ loaders, selected, onSelect }: LoaderTableProps) {
             <TableCell numeric>{loader.lastRun ? formatNumber(loader.lastRun.rowsLoaded) : '–'}</TableCell>
             <TableCell numeric>
               {loader.lastRun ? (
-                <>
-                  <span dir="ltr">
-                    {formatNumber(loader.lastRun.durationMs, 0)} <span className="text-faint text-sm">ms</span>
-                  </span>
-                </>
+                <span dir="ltr">
+                  {formatNumber(loader.lastRun.durationMs, 0)} <span className="text-faint text-sm">ms</span>
+                </span>
               ) : (
                 '–'
               )}
