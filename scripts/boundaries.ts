@@ -22,7 +22,6 @@ const react = [
   'radix-ui',
   'lucide-react',
   'cmdk',
-  'sonner',
   'clsx',
   'tailwind-merge',
   'class-variance-authority',
@@ -31,7 +30,6 @@ const react = [
   'react-hook-form',
   '@hookform/*',
   '@fontsource-variable/*',
-  'tw-animate-css',
   'tailwindcss',
 ];
 
