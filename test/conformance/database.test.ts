@@ -191,15 +191,16 @@ onEachAdapter('database', ({ dialect, fresh, open }) => {
     const entry = { id: '1', at: 1, actor: 'ada', action: 'rule.created', entity: 'r', detail: '{}' };
     await database.query.insertInto('audit').values(entry).execute();
     const attempts = [
-      database.query.updateTable('audit').set({ actor: 'eve' }).execute(),
-      database.query.deleteFrom('audit').execute(),
-      dialect === 'sqlite'
-        ? sql`insert or replace into audit (id, at, actor, action, entity, detail) values ('1', 1, 'eve', '', '', '')`.execute(
-            database.query,
-          )
-        : sql`truncate audit`.execute(database.query),
+      () => database.query.updateTable('audit').set({ actor: 'eve' }).execute(),
+      () => database.query.deleteFrom('audit').execute(),
+      () =>
+        dialect === 'sqlite'
+          ? sql`insert or replace into audit (id, at, actor, action, entity, detail) values ('1', 1, 'eve', '', '', '')`.execute(
+              database.query,
+            )
+          : sql`truncate audit`.execute(database.query),
     ];
-    for (const attempt of attempts) await expect(attempt).rejects.toThrow('append-only');
+    for (const attempt of attempts) await expect(attempt()).rejects.toThrow('append-only');
     expect(await database.query.selectFrom('audit').selectAll().execute()).toEqual([entry]);
   });
 
