@@ -49,9 +49,12 @@ export function placeWindow(saved: SavedStates, displays: readonly Screens[]): W
   const [first] = displays;
   if (!first) return { x: 0, y: 0, ...usualSize, maximized: false, fullScreen: false };
   if (!last) return { ...centre(usualSize, first.workArea), maximized: false, fullScreen: false };
-  const home = displays.find(({ workArea }) => canBeHeld(last, workArea));
   const flags = { maximized: last.maximized, fullScreen: last.fullScreen };
-  return home ? { ...shrink(last, home.workArea), ...flags } : { ...centre(last, first.workArea), ...flags };
+  for (const { workArea } of displays) {
+    const place = { x: last.x, y: last.y, ...sized(last, workArea) };
+    if (canBeHeld(place, workArea)) return { ...place, ...flags };
+  }
+  return { ...centre(last, first.workArea), ...flags };
 }
 
 /** Remembers a place for these displays; the newest is last, the oldest is forgotten. */
@@ -66,17 +69,20 @@ function canBeHeld(window: Rectangle, area: Rectangle): boolean {
   return across >= hold.width && window.y >= area.y && window.y + hold.height <= area.y + area.height;
 }
 
-function shrink(window: Rectangle, area: Rectangle): Rectangle {
-  return { x: window.x, y: window.y, width: Math.min(window.width, area.width), height: Math.min(window.height, area.height) };
+interface Size {
+  width: number;
+  height: number;
 }
 
-function centre(size: { width: number; height: number }, area: Rectangle): Rectangle {
-  const width = Math.min(size.width, area.width);
-  const height = Math.min(size.height, area.height);
+/** Large enough to work in, and no larger than the display. */
+function sized({ width, height }: Size, area: Size): Size {
   return {
-    x: Math.round(area.x + (area.width - width) / 2),
-    y: Math.round(area.y + (area.height - height) / 2),
-    width,
-    height,
+    width: Math.min(Math.max(width, minimumSize.width), area.width),
+    height: Math.min(Math.max(height, minimumSize.height), area.height),
   };
+}
+
+function centre(wanted: Size, area: Rectangle): Rectangle {
+  const { width, height } = sized(wanted, area);
+  return { x: Math.round(area.x + (area.width - width) / 2), y: Math.round(area.y + (area.height - height) / 2), width, height };
 }
