@@ -5,7 +5,7 @@ import { openBus } from './engines/bus/open.ts';
 import { openDatabase } from './engines/database/open.ts';
 import { openLocks } from './engines/locks/open.ts';
 import type { Engines } from './engines/port.ts';
-import { openSignalStore } from './engines/signals/open.ts';
+import { openSignals } from './engines/signals/open.ts';
 import { openSources } from './engines/sources/open.ts';
 import { openVault } from './engines/vault/open.ts';
 
@@ -41,11 +41,12 @@ export async function openEngines(options: {
       log,
     );
     closers.push(() => database.close());
-    const signals = openSignalStore(database);
+    const points = await openSignals(database, data, log);
+    closers.push(() => points.close());
     const bus = await openBus(database, log);
     closers.push(() => bus.close());
     const locks = openLocks(database);
-    return { engines: { database, signals, bus, locks, sources: openSources(log), vault, log, now }, close };
+    return { engines: { database, signals: points.signals, bus, locks, sources: openSources(log), vault, log, now }, close };
   } catch (error) {
     await close();
     throw error;

@@ -60,6 +60,16 @@ export class ByteWriter {
     let at = this.#length;
     for (let i = 0; i < values.length; i++) {
       const value = values[i] as number;
+      // Nearly all of them fit into 31 bits, where integer operations are several times faster.
+      if (value < 0x4000_0000 && value >= -0x4000_0000) {
+        let rest = ((value << 1) ^ (value >> 31)) >>> 0;
+        while (rest >= 0x80) {
+          bytes[at++] = (rest & 0x7f) | 0x80;
+          rest >>>= 7;
+        }
+        bytes[at++] = rest;
+        continue;
+      }
       let rest = value < 0 ? -2 * value - 1 : 2 * value;
       while (rest >= 0x80) {
         bytes[at++] = (rest % 0x80) | 0x80;
@@ -162,7 +172,16 @@ export class ByteReader {
     for (let i = 0; i < out.length; i++) {
       if (at >= end) throw new CorruptError('The bytes end early.');
       let byte = bytes[at++] as number;
+      if (byte < 0x80) {
+        out[i] = (byte >>> 1) ^ -(byte & 1);
+        continue;
+      }
       let value = byte & 0x7f;
+      if (at < end && (bytes[at] as number) < 0x80) {
+        value |= (bytes[at++] as number) << 7;
+        out[i] = (value >>> 1) ^ -(value & 1);
+        continue;
+      }
       let scale = 0x80;
       while (byte >= 0x80) {
         if (at >= end) throw new CorruptError('The bytes end early.');

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { decodeChunk, encodeChunk, mergePoints, type Points, recordOf, statsOf } from './chunk.ts';
+import { decodeChunk, encodeChunk, statsOf } from './chunk.ts';
+import { mergePoints, type Points, recordOf } from './points.ts';
 
 const number = fc.double({ noNaN: true, min: -1e9, max: 1e9 }).map((v) => v + 0);
 const times = fc.uniqueArray(fc.integer({ min: 0, max: 5000 }), { maxLength: 200 }).map((list) => list.sort((a, b) => a - b));

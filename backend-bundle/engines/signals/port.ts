@@ -60,6 +60,14 @@ export interface SignalStore {
   /** Labels of the series that match and have ever had a point. */
   series(selector: SeriesSelector): Promise<{ labels: Labels; lastAt: number }[]>;
   metricSeries(): Promise<MetricSeries[]>;
-  /** Deletes points older than `before` (ms), a bounded amount a call. @returns how many went */
+  /** Deletes points older than `before` (ms), a bounded amount a call. @returns how many went; 0 when there are no more */
   expire(before: number): Promise<number>;
+  health(): Promise<SignalsHealth>;
+}
+
+export interface SignalsHealth {
+  /** On disk, what is free inside the files included. */
+  bytes: number;
+  /** Which series and hours cannot be read, and why; empty when all is well. The rest is answered. */
+  damage: { what: string; reason: string }[];
 }

@@ -1,4 +1,5 @@
 import { AppError } from '#common/contract/errors.ts';
+import type { ServiceHealth } from '#common/contract/health.ts';
 import { type MetricBatch, metrics } from '#common/contract/metrics.ts';
 import { buckets, type SignalRecord, signals } from '#common/contract/signals.ts';
 import type { Engines } from '../../engines/port.ts';
@@ -31,7 +32,7 @@ export const makeSignals: MakeService = (engines) => {
       clearInterval(expiry);
       announcer.close();
     },
-    health: () => ({ name: 'signals', status: 'up' }),
+    health: () => storeHealth(engines),
   };
 };
 
@@ -104,7 +105,8 @@ function metricRoutes(engines: Engines, announcer: StoredAnnouncer): Route[] {
         .where('batch_id', '=', body.batchId)
         .executeTakeFirst();
       if (seen) return { stored };
-      // Points first: should the process die in between, the agent sends the batch again, and equal times replace each other.
+      // Points first, and durable, since the two may be in different files: should the process die in between, the agent sends the
+      // batch again, and equal times replace each other. So its effect is that of storing it once.
       await store.appendMetrics(body.metrics.map((metric) => ({ ...metric, unit: metric.unit ?? '' })));
       await database.query
         .insertInto('metric_batches')
@@ -116,6 +118,15 @@ function metricRoutes(engines: Engines, announcer: StoredAnnouncer): Route[] {
     },
     series: async () => ({ items: await store.metricSeries() }),
   });
+}
+
+/** Damage leaves the rest readable, so it degrades the service and says where; people decide what to restore. */
+async function storeHealth({ signals }: Engines): Promise<ServiceHealth> {
+  const { damage } = await signals.health();
+  const [first, ...more] = damage;
+  if (first === undefined) return { name: 'signals', status: 'up' };
+  const others = more.length === 0 ? '' : ` ${more.length} more are damaged.`;
+  return { name: 'signals', status: 'degraded', detail: `Damaged: ${first.what}. ${first.reason}${others}` };
 }
 
 async function forgetBatches({ database, now, log }: Engines): Promise<void> {

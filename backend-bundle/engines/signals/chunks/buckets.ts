@@ -1,126 +1,120 @@
-import type { ChunkStats, Points } from '#common/timeseries/chunk.ts';
+import type { ChunkStats } from '#common/timeseries/chunk.ts';
 import { firstAtOrAfter } from '#common/timeseries/m4.ts';
+import type { Points } from '#common/timeseries/points.ts';
+import type { Grid } from './grid.ts';
 import type { Minutes } from './rollup.ts';
 
+/** Statistics of what fell into one bucket, and when the bucket started (ms). Reused: copy what is to be kept. */
+export interface Bucket extends ChunkStats {
+  start: number;
+}
+
 /**
- * Sums points, minutes and whole chunks into the buckets between `edges` (ascending, ms; bucket i is [edges[i], edges[i+1])).
- * What is added must come in order of time.
+ * Sums points, minutes, hours and days into buckets, and hands out each one that has points when it is over. What is added must
+ * come in order of time, so one bucket at a time is all the memory it takes.
  */
 export class Buckets {
-  readonly edges: Float64Array;
-  readonly n: Float64Array;
-  readonly records: Float64Array;
-  readonly sum: Float64Array;
-  readonly min: Float64Array;
-  readonly max: Float64Array;
-  readonly firstT: Float64Array;
-  readonly first: Float64Array;
-  readonly lastT: Float64Array;
-  readonly last: Float64Array;
-  #at = 0;
+  readonly #grid: Grid;
+  readonly #emit: (bucket: Bucket) => void;
+  readonly #bucket: Bucket = { start: 0, n: 0, records: 0, from: 0, to: 0, min: 0, max: 0, sum: 0, first: 0, last: 0 };
+  #end = -Infinity;
 
-  constructor(edges: Float64Array) {
-    const count = Math.max(0, edges.length - 1);
-    const column = (fill: number) => new Float64Array(count).fill(fill);
-    this.edges = edges;
-    this.n = column(0);
-    this.records = column(0);
-    this.sum = column(0);
-    this.min = column(Infinity);
-    this.max = column(-Infinity);
-    this.firstT = column(NaN);
-    this.first = column(NaN);
-    this.lastT = column(NaN);
-    this.last = column(NaN);
+  constructor(grid: Grid, emit: (bucket: Bucket) => void) {
+    this.#grid = grid;
+    this.#emit = emit;
   }
 
-  /** Whether everything from `from` to `to` (both inclusive, ms) falls into one bucket. */
+  /** Whether all from `from` to `to` (both inclusive, ms; nothing older is to come) falls into one bucket. */
   holds(from: number, to: number): boolean {
-    const bucket = this.#bucketOf(from);
-    return to < (this.edges[bucket + 1] ?? Infinity);
+    this.#open(from);
+    return to < this.#end;
   }
 
-  addStats(part: ChunkStats): void {
-    if (part.n === 0) return;
-    const i = this.#bucketOf(part.from);
-    if (this.n[i] === 0) {
-      this.firstT[i] = part.from;
-      this.first[i] = part.first;
+  /** Adds what `holds` in one bucket. */
+  add(part: ChunkStats): void {
+    this.#open(part.from);
+    const bucket = this.#bucket;
+    if (bucket.n === 0) {
+      bucket.from = part.from;
+      bucket.first = part.first;
     }
-    this.n[i] = (this.n[i] as number) + part.n;
-    this.records[i] = (this.records[i] as number) + part.records;
-    this.sum[i] = (this.sum[i] as number) + part.sum;
-    if (part.min < (this.min[i] as number)) this.min[i] = part.min;
-    if (part.max > (this.max[i] as number)) this.max[i] = part.max;
-    this.lastT[i] = part.to;
-    this.last[i] = part.last;
+    bucket.n += part.n;
+    bucket.records += part.records;
+    bucket.sum += part.sum;
+    if (part.min < bucket.min) bucket.min = part.min;
+    if (part.max > bucket.max) bucket.max = part.max;
+    bucket.to = part.to;
+    bucket.last = part.last;
   }
 
-  /** Adds the minutes of one hour, none of which an edge may cut. */
-  addMinutes(hour: number, minutes: Minutes): void {
-    for (let k = 0; k < minutes.count; k++) {
-      const i = this.#bucketOf(hour + (minutes.from[k] as number));
-      if (this.n[i] === 0) {
-        this.firstT[i] = hour + (minutes.from[k] as number);
-        this.first[i] = minutes.first[k] as number;
-      }
-      this.n[i] = (this.n[i] as number) + (minutes.n[k] as number);
-      this.records[i] = (this.records[i] as number) + (minutes.records[k] as number);
-      this.sum[i] = (this.sum[i] as number) + (minutes.sum[k] as number);
-      if ((minutes.min[k] as number) < (this.min[i] as number)) this.min[i] = minutes.min[k] as number;
-      if ((minutes.max[k] as number) > (this.max[i] as number)) this.max[i] = minutes.max[k] as number;
-      this.lastT[i] = hour + (minutes.to[k] as number);
-      this.last[i] = minutes.last[k] as number;
+  /** Adds minute `k`, which one bucket `holds`. */
+  addMinute(minutes: Minutes, k: number): void {
+    const from = minutes.from[k] as number;
+    this.#open(from);
+    const bucket = this.#bucket;
+    if (bucket.n === 0) {
+      bucket.from = from;
+      bucket.first = minutes.first[k] as number;
     }
+    bucket.n += minutes.n[k] as number;
+    bucket.records += minutes.records[k] as number;
+    bucket.sum += minutes.sum[k] as number;
+    const min = minutes.min[k] as number;
+    const max = minutes.max[k] as number;
+    if (min < bucket.min) bucket.min = min;
+    if (max > bucket.max) bucket.max = max;
+    bucket.to = minutes.to[k] as number;
+    bucket.last = minutes.last[k] as number;
   }
 
   /** Adds the points at [from, to) of the arrays. */
   addPoints({ t, v, record }: Points, from: number, to: number): void {
+    const bucket = this.#bucket;
     for (let at = from; at < to; ) {
-      const i = this.#bucketOf(t[at] as number);
-      const end = Math.min(to, firstAtOrAfter({ t }, t.length, this.edges[i + 1] ?? Infinity));
-      let records = 0;
-      let sum = 0;
-      let min = this.min[i] as number;
-      let max = this.max[i] as number;
+      this.#open(t[at] as number);
+      const end = (t[to - 1] as number) < this.#end ? to : Math.min(to, firstAtOrAfter({ t }, to, this.#end));
+      let { records, sum, min, max } = bucket;
       for (let k = at; k < end; k++) {
         const value = v[k] as number;
         const low = record ? (record.min[k] as number) : value;
         const high = record ? (record.max[k] as number) : value;
         if (low < min) min = low;
         if (high > max) max = high;
-        if (Number.isNaN(value)) continue;
         records += record ? (record.count[k] as number) : 1;
         sum += record ? (record.sum[k] as number) : value;
       }
-      if (this.n[i] === 0) {
-        this.firstT[i] = t[at] as number;
-        this.first[i] = v[at] as number;
+      if (bucket.n === 0) {
+        bucket.from = t[at] as number;
+        bucket.first = v[at] as number;
       }
-      this.n[i] = (this.n[i] as number) + end - at;
-      this.records[i] = (this.records[i] as number) + records;
-      this.sum[i] = (this.sum[i] as number) + sum;
-      this.min[i] = min;
-      this.max[i] = max;
-      this.lastT[i] = t[end - 1] as number;
-      this.last[i] = v[end - 1] as number;
+      bucket.n += end - at;
+      bucket.records = records;
+      bucket.sum = sum;
+      bucket.min = min;
+      bucket.max = max;
+      bucket.to = t[end - 1] as number;
+      bucket.last = v[end - 1] as number;
       at = end;
     }
   }
 
-  /** Time only moves forward, so the search starts where the last one ended. */
-  #bucketOf(t: number): number {
-    if (t < (this.edges[this.#at] as number)) this.#at = 0;
-    if (t >= (this.edges[this.#at + 1] as number)) {
-      let low = this.#at + 1;
-      let high = this.edges.length - 1;
-      while (low < high) {
-        const middle = (low + high + 1) >>> 1;
-        if ((this.edges[middle] as number) <= t) low = middle;
-        else high = middle - 1;
-      }
-      this.#at = low;
-    }
-    return this.#at;
+  /** Hands out the last bucket. */
+  finish(): void {
+    if (this.#bucket.n > 0) this.#emit(this.#bucket);
+    this.#bucket.n = 0;
+    this.#end = -Infinity;
+  }
+
+  #open(t: number): void {
+    if (t < this.#end) return;
+    const bucket = this.#bucket;
+    if (bucket.n > 0) this.#emit(bucket);
+    bucket.start = this.#grid.start(t);
+    this.#end = this.#grid.end(bucket.start);
+    bucket.n = 0;
+    bucket.records = 0;
+    bucket.sum = 0;
+    bucket.min = Infinity;
+    bucket.max = -Infinity;
   }
 }

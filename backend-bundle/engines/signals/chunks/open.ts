@@ -1,15 +1,24 @@
 import { once } from 'node:events';
+import { stat } from 'node:fs/promises';
 import { Worker } from 'node:worker_threads';
 import { AppError } from '#common/contract/errors.ts';
+import { checkPoints, checkRecords } from '../check.ts';
 import type { SignalStore } from '../port.ts';
+import type { SeriesWrite } from './store.ts';
 import type { Answer, Call, Methods } from './worker.ts';
+import { buffersOf, metricWrites, signalWrites } from './writes.ts';
 
 export interface ChunkSignalStore extends SignalStore {
+  /** Stores checked points as columns; their memory is handed over. */
+  append(writes: readonly SeriesWrite[]): Promise<void>;
   /** Finishes what was begun and closes the file. */
   close(): Promise<void>;
 }
 
-/** Opens the chunked signal store of one file (made when missing) in a worker of its own. @throws AppError unavailable */
+/**
+ * Opens the chunked signal store of one file (made when missing) in a worker of its own.
+ * @throws AppError conflict when another process holds the file; unavailable when it cannot be used
+ */
 export async function openChunkSignals(file: string): Promise<ChunkSignalStore> {
   const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: { file } });
   const waiting = new Map<number, { resolve(value: unknown): void; reject(error: unknown): void }>();
@@ -17,10 +26,7 @@ export async function openChunkSignals(file: string): Promise<ChunkSignalStore> 
   let ended: AppError | null = null;
 
   const fail = (error: unknown) => {
-    ended ??= new AppError('unavailable', `The series file ${file} cannot be used: ${error instanceof Error ? error.message : error}`, {
-      hint: 'Check the file and the disk, or restore the file from a backup.',
-      cause: error,
-    });
+    ended ??= describe(file, error);
     for (const { reject } of waiting.values()) reject(ended);
     waiting.clear();
   };
@@ -33,31 +39,68 @@ export async function openChunkSignals(file: string): Promise<ChunkSignalStore> 
     else call?.resolve(value);
   });
 
-  function call<M extends keyof Methods>(method: M, ...args: Parameters<Methods[M]>): Promise<ReturnType<Methods[M]>> {
+  function call<M extends keyof Methods>(
+    method: M,
+    args: Parameters<Methods[M]>,
+    transfer?: ArrayBuffer[],
+  ): Promise<ReturnType<Methods[M]>> {
     if (ended) return Promise.reject(ended);
     const id = next++;
     return new Promise((resolve, reject) => {
       waiting.set(id, { resolve: resolve as (value: unknown) => void, reject });
-      worker.postMessage({ id, method, args } satisfies Call);
+      worker.postMessage({ id, method, args } satisfies Call, transfer);
     });
   }
+  const append = (writes: readonly SeriesWrite[]) => call('append', [writes], buffersOf(writes));
 
   // The first answer proves that the file opened.
-  await call('metricSeries');
+  await call('damage', []);
   return {
-    appendSignals: (loaderCode, records) => call('appendSignals', loaderCode, records),
-    appendMetrics: (metrics) => call('appendMetrics', metrics),
-    records: (loaderCode, range) => call('records', loaderCode, range),
-    query: (request) => call('query', request),
-    summarise: (request) => call('summarise', request),
-    series: (selector) => call('series', selector),
-    metricSeries: () => call('metricSeries'),
-    expire: (before) => call('expire', before),
+    append,
+    async appendSignals(loaderCode, records) {
+      checkRecords(records);
+      await append(signalWrites(loaderCode, records));
+    },
+    async appendMetrics(metrics) {
+      for (const metric of metrics) checkPoints(metric);
+      await append(metricWrites(metrics));
+    },
+    records: (loaderCode, range) => call('records', [loaderCode, range]),
+    async query(request) {
+      const lines = await call('query', [request]);
+      return lines.map(({ labels, t, v }) => ({ labels, t: Array.from(t), v: Array.from(v) }));
+    },
+    summarise: (request) => call('summarise', [request]),
+    series: (selector) => call('series', [selector]),
+    metricSeries: () => call('metricSeries', []),
+    expire: (before) => call('expire', [before]),
+    async health() {
+      const [damage, ...sizes] = await Promise.all([call('damage', []), ...[file, `${file}-wal`].map(sizeOf)]);
+      return { bytes: sizes.reduce((sum, size) => sum + size, 0), damage };
+    },
     async close() {
       if (ended) return;
       const exited = once(worker, 'exit');
-      await call('close');
+      await call('close', []);
       await exited;
     },
   };
+}
+
+async function sizeOf(file: string): Promise<number> {
+  return (await stat(file).catch(() => ({ size: 0 }))).size;
+}
+
+function describe(file: string, error: unknown): AppError {
+  const message = error instanceof Error ? error.message : String(error);
+  if ((error as { code?: string }).code?.startsWith('SQLITE_BUSY')) {
+    return new AppError('conflict', `The series file ${file} is held by another process.`, {
+      hint: 'Stop the other process first.',
+      cause: error,
+    });
+  }
+  return new AppError('unavailable', `The series file ${file} cannot be used: ${message}`, {
+    hint: 'Check the file and the disk, or restore the file from a backup.',
+    cause: error,
+  });
 }

@@ -1,11 +1,15 @@
-import { type Points, statsOf } from '#common/timeseries/chunk.ts';
+import { ByteReader, ByteWriter, CorruptError } from '#common/timeseries/bytes.ts';
+import { statsOf } from '#common/timeseries/chunk.ts';
 import { firstAtOrAfter } from '#common/timeseries/m4.ts';
+import type { Points } from '#common/timeseries/points.ts';
+import { readTimes, writeTimes } from '#common/timeseries/times.ts';
+import { readValues, writeValues } from '#common/timeseries/values.ts';
 import { minuteMs } from './schema.ts';
 
 /** A roll-up is worth its bytes from about this many points a minute on. */
 const worthwhile = 20;
 
-/** Statistics of each minute of an hour that has points, by column, oldest first. */
+/** Statistics of each minute of an hour that has points, by column, oldest first; the columns of ChunkStats. */
 export interface Minutes {
   count: number;
   min: Float64Array;
@@ -13,57 +17,58 @@ export interface Minutes {
   sum: Float64Array;
   first: Float64Array;
   last: Float64Array;
-  /** Sum of record counts. */
+  n: Float64Array;
   records: Float64Array;
-  n: Uint32Array;
-  /** First and last time, ms after the hour began. */
-  from: Uint32Array;
-  to: Uint32Array;
+  from: Float64Array;
+  to: Float64Array;
 }
-const wide = ['min', 'max', 'sum', 'first', 'last', 'records'] as const;
-const narrow = ['n', 'from', 'to'] as const;
-const bytesAMinute = wide.length * 8 + narrow.length * 4;
+/** As float64, uncompressed: they are read often and compress little. */
+const wide = ['min', 'max', 'sum', 'first', 'last'] as const;
+/** Mostly regular: a few bytes a column. */
+const counts = ['n', 'records'] as const;
+const times = ['from', 'to'] as const;
 
-/** Columns of float64 and then of uint32, uncompressed: they are read often and compress little. Null when not worthwhile. */
-export function encodeRollup(hour: number, points: Points): Uint8Array | null {
+/** Null when not worthwhile. */
+export function encodeRollup(points: Points): Uint8Array | null {
   const n = points.t.length;
   const starts: number[] = [];
   for (let at = 0; at < n; ) {
     starts.push(at);
     if (starts.length * worthwhile > n) return null;
-    const minute = Math.floor((points.t[at] as number) / minuteMs);
-    at = firstAtOrAfter({ t: points.t }, n, (minute + 1) * minuteMs);
+    const end = (Math.floor((points.t[at] as number) / minuteMs) + 1) * minuteMs;
+    at = (points.t[n - 1] as number) < end ? n : firstAtOrAfter({ t: points.t }, n, end);
   }
-  if (starts.length === 0) return null;
-  const bytes = new Uint8Array(starts.length * bytesAMinute);
-  const minutes = viewMinutes(bytes);
-  for (const [i, start] of starts.entries()) {
-    const stats = statsOf(points, start, starts[i + 1] ?? n);
-    for (const column of wide) minutes[column][i] = stats[column];
-    minutes.n[i] = stats.n;
-    minutes.from[i] = stats.from - hour;
-    minutes.to[i] = stats.to - hour;
-  }
-  return bytes;
+  const count = starts.length;
+  if (count === 0) return null;
+  const minutes = starts.map((start, i) => statsOf(points, start, starts[i + 1] ?? n));
+  const out = new ByteWriter(count * wide.length * 8 + 64);
+  out.f64(count);
+  for (const column of wide) for (const minute of minutes) out.f64(minute[column]);
+  for (const column of counts)
+    writeValues(
+      out,
+      Float64Array.from(minutes, (minute) => minute[column]),
+    );
+  for (const column of times)
+    writeTimes(
+      out,
+      Float64Array.from(minutes, (minute) => minute[column]),
+    );
+  return out.finish();
 }
 
-/** The columns of an encoded roll-up; shares its memory where that is aligned. @throws RangeError when the length cannot be right */
-export function viewMinutes(bytes: Uint8Array): Minutes {
-  const count = bytes.byteLength / bytesAMinute;
-  if (!Number.isInteger(count)) throw new RangeError('The roll-up has a wrong length.');
-  const aligned = bytes.byteOffset % 8 === 0 ? bytes : bytes.slice();
-  const f64 = (i: number) => new Float64Array(aligned.buffer, aligned.byteOffset + i * count * 8, count);
-  const u32 = (i: number) => new Uint32Array(aligned.buffer, aligned.byteOffset + wide.length * count * 8 + i * count * 4, count);
-  return {
-    count,
-    min: f64(0),
-    max: f64(1),
-    sum: f64(2),
-    first: f64(3),
-    last: f64(4),
-    records: f64(5),
-    n: u32(0),
-    from: u32(1),
-    to: u32(2),
-  };
+/** @throws CorruptError */
+export function decodeRollup(bytes: Uint8Array): Minutes {
+  const input = new ByteReader(bytes);
+  const count = input.f64();
+  if (!(count > 0 && count <= 60)) throw new CorruptError(`An hour has no ${count} minutes.`);
+  const block = input.bytes(count * wide.length * 8);
+  const aligned = block.byteOffset % 8 === 0 ? block : block.slice();
+  const column = (i: number) => new Float64Array(aligned.buffer, aligned.byteOffset + i * count * 8, count);
+  const n = readValues(input, count);
+  const records = readValues(input, count);
+  const from = readTimes(input, count);
+  const to = readTimes(input, count);
+  if (input.left > 0) throw new CorruptError(`${input.left} bytes are left over after the roll-up.`);
+  return { count, min: column(0), max: column(1), sum: column(2), first: column(3), last: column(4), n, records, from, to };
 }

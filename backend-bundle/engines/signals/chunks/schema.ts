@@ -3,6 +3,7 @@ import type Database from 'better-sqlite3';
 /** Chunks are aligned to this, ms. */
 export const chunkMs = 3_600_000;
 export const minuteMs = 60_000;
+export const dayMs = 86_400_000;
 
 /** Hours a series has room for: the year 3883, and 2^29 series stay below 2^53. */
 const hoursASeries = 2 ** 24;
@@ -20,19 +21,31 @@ export function hourOf(id: number): number {
   return (id % hoursASeries) * chunkMs;
 }
 
+/** Row of a day, on the same scale as those of its hours. */
+export function dayId(series: number, t: number): number {
+  return chunkId(series, Math.floor(t / dayMs) * dayMs);
+}
+
+/** Rows of the chunks that touch [from, to): first, and the one after the last. */
+export function idRange(series: number, from: number, to: number): [number, number] {
+  const clamp = (t: number) => Math.min(Math.max(0, t), endOfTime);
+  return [chunkId(series, clamp(Math.floor(from / chunkMs) * chunkMs)), chunkId(series, clamp(Math.ceil(to / chunkMs) * chunkMs))];
+}
+
+const stats =
+  'n INTEGER NOT NULL, records REAL NOT NULL, t0 INTEGER NOT NULL, t1 INTEGER NOT NULL, ' +
+  'min REAL NOT NULL, max REAL NOT NULL, sum REAL NOT NULL, first REAL NOT NULL, last REAL NOT NULL';
+
 /**
- * Headers stay small so that aggregates over days and years read little; roll-ups are kept only where a minute holds enough
- * points to be worth it; data is read for edges and raw points only.
+ * Headers stay small so that aggregates read little: a row a day for years, a row an hour for days, minutes only where they hold
+ * enough points to be worth it; data is read for edges and raw points only.
  */
 const statements = [
   `CREATE TABLE series (
      id INTEGER PRIMARY KEY, kind TEXT NOT NULL, name TEXT NOT NULL, series_key TEXT NOT NULL,
-     labels TEXT NOT NULL, unit TEXT NOT NULL, UNIQUE (kind, name, series_key)) STRICT`,
-  `CREATE TABLE chunks (
-     id INTEGER PRIMARY KEY, seq INTEGER NOT NULL,
-     n INTEGER NOT NULL, records REAL NOT NULL, t0 REAL NOT NULL, t1 REAL NOT NULL,
-     min REAL NOT NULL, max REAL NOT NULL, sum REAL NOT NULL, first REAL, last REAL,
-     crc INTEGER NOT NULL, rollup INTEGER NOT NULL) STRICT`,
+     labels TEXT NOT NULL, unit TEXT NOT NULL, last_at INTEGER NOT NULL, UNIQUE (kind, name, series_key)) STRICT`,
+  `CREATE TABLE days (id INTEGER PRIMARY KEY, ${stats}) STRICT`,
+  `CREATE TABLE chunks (id INTEGER PRIMARY KEY, ${stats}, seq INTEGER NOT NULL, crc INTEGER NOT NULL, rollup INTEGER NOT NULL) STRICT`,
   'CREATE TABLE rollups (id INTEGER PRIMARY KEY, crc INTEGER NOT NULL, data BLOB NOT NULL) STRICT',
   'CREATE TABLE data (id INTEGER PRIMARY KEY, data BLOB NOT NULL) STRICT',
   'CREATE TABLE wal (seq INTEGER PRIMARY KEY, crc INTEGER NOT NULL, data BLOB NOT NULL) STRICT',

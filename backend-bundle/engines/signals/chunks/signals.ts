@@ -1,174 +1,151 @@
-import type { SeriesData, SeriesSelector } from '#common/contract/charts.ts';
+import type { SeriesSelector } from '#common/contract/charts.ts';
 import { AppError } from '#common/contract/errors.ts';
 import type { MetricSeries } from '#common/contract/metrics.ts';
 import type { Labels } from '#common/contract/primitives.ts';
 import type { Aggregation } from '#common/contract/signals.ts';
-import { type Points, recordOf } from '#common/timeseries/chunk.ts';
-import type { MetricPoints, RangeRequest, SeriesSummary, SignalColumns } from '../port.ts';
-import type { Buckets } from './buckets.ts';
-import { ChunkStore, type SeriesPoints, type SeriesRow } from './store.ts';
+import { type Points, recordOf } from '#common/timeseries/points.ts';
+import type { RangeRequest, SeriesSummary, SignalColumns } from '../port.ts';
+import type { Bucket } from './buckets.ts';
+import type { Series } from './catalogue.ts';
+import { everyMs, wholeRange } from './grid.ts';
+import { chunkMs } from './schema.ts';
+import { ChunkStore, type SeriesWrite } from './store.ts';
 
-/** Empty ones included: what one series may cost in memory for the time of a query. */
-const mostBuckets = 4_000_000;
+export type QueryRequest = RangeRequest & { aggregation: Aggregation; bucketMs: number; maxPoints: number };
 
-type QueryRequest = RangeRequest & { aggregation: Aggregation; bucketMs: number; maxPoints: number };
+/** One series of an answer, as it travels between threads. */
+export interface Line {
+  labels: Labels;
+  t: Float64Array;
+  v: Float64Array;
+}
 
 /** The signal store's questions and writes in terms of chunks; synchronous, for the worker. */
 export class ChunkSignals {
   readonly store: ChunkStore;
 
-  constructor(file: string) {
-    this.store = new ChunkStore(file);
+  constructor(file: string, now?: () => number) {
+    this.store = new ChunkStore(file, now);
   }
 
-  appendSignals(loaderCode: string, records: SignalColumns): void {
-    const rows = new Map<string, number[]>();
-    for (const [i, segment] of records.segment.entries()) {
-      const list = rows.get(segment);
-      if (list) list.push(i);
-      else rows.set(segment, [i]);
-    }
-    const batch: SeriesPoints[] = [];
-    for (const [segment, list] of rows) {
-      const column = (values: number[]) => Float64Array.from(list, (i) => values[i] as number);
-      batch.push({
-        series: this.store.series('signal', loaderCode, { loader: loaderCode, segment }).id,
-        points: {
-          t: column(records.t),
-          v: column(records.avg),
-          record: { count: column(records.count), min: column(records.min), max: column(records.max), sum: column(records.sum) },
-        },
-      });
-    }
-    this.store.append(batch);
+  append(writes: readonly SeriesWrite[]): void {
+    this.store.append(writes);
   }
 
-  appendMetrics(metrics: readonly MetricPoints[]): void {
-    this.store.append(
-      metrics.map(({ name, unit, labels, points }) => ({
-        series: this.store.series('metric', name, labels, unit).id,
-        points: { t: Float64Array.from(points, ([t]) => t), v: Float64Array.from(points, ([, v]) => v) },
-      })),
-    );
-  }
-
+  /** By time, then segment: an hour at a time, until there are more than `limit`. */
   records(loaderCode: string, range: { from: number; to: number; segment?: string; limit: number }): SignalColumns {
-    const rows: { segment: string; t: number; at: number; points: Points }[] = [];
-    for (const { id, labels } of this.#matching({
-      from: 'signal',
-      loaderCode,
-      ...(range.segment === undefined ? {} : { segmentCode: range.segment }),
-    })) {
-      const points = this.store.read(id, range.from, range.to);
-      for (const [at, t] of points.t.entries()) rows.push({ segment: labels['segment'] ?? '', t, at, points });
+    const { from, to, segment, limit } = range;
+    const matching = this.#matching({ from: 'signal', loaderCode, ...(segment === undefined ? {} : { segmentCode: segment }) });
+    const columns: SignalColumns = { segment: [], t: [], count: [], min: [], max: [], avg: [], sum: [] };
+    const hours = new Set(matching.flatMap(({ id }) => this.store.hours(id, from, to)));
+    for (const hour of [...hours].sort((a, b) => a - b)) {
+      if (columns.t.length > limit) break;
+      const rows = matching.flatMap((series, order) => {
+        const points = this.store.read(series.id, Math.max(from, hour), Math.min(to, hour + chunkMs));
+        const record = recordOf(points);
+        return Array.from(points.t, (t, at) => ({ t, order, at, points, record, segment: series.labels['segment'] ?? '' }));
+      });
+      rows.sort((a, b) => a.t - b.t || a.order - b.order);
+      for (const { segment, t, at, points, record } of rows.slice(0, limit + 1 - columns.t.length)) {
+        columns.segment.push(segment);
+        columns.t.push(t);
+        columns.avg.push(points.v[at] as number);
+        for (const name of ['count', 'min', 'max', 'sum'] as const) columns[name].push(record[name][at] as number);
+      }
     }
-    rows.sort((a, b) => a.t - b.t || (a.segment < b.segment ? -1 : 1));
-    const kept = rows.slice(0, range.limit + 1);
-    const column = (pick: (points: Points) => Float64Array) => kept.map(({ points, at }) => pick(points)[at] as number);
-    return {
-      segment: kept.map((row) => row.segment),
-      t: kept.map((row) => row.t),
-      count: column((points) => recordOf(points).count),
-      min: column((points) => recordOf(points).min),
-      max: column((points) => recordOf(points).max),
-      avg: column((points) => points.v),
-      sum: column((points) => recordOf(points).sum),
-    };
+    return columns;
   }
 
-  query({ selector, from, to, aggregation, bucketMs, maxPoints }: QueryRequest): SeriesData[] {
-    let total = 0;
-    const answer: SeriesData[] = [];
-    for (const { id, labels } of this.#matching(selector)) {
-      const line = bucketMs === 0 ? this.#raw(id, from, to, aggregation) : this.#bucketed(id, from, to, aggregation, bucketMs);
-      total += line.t.length;
-      if (total > maxPoints) {
-        throw new AppError('query_too_large', `The answer would hold more than ${maxPoints} points.`, {
-          field: 'bucketMs',
-          hint: 'Ask for a shorter range, a wider bucket or fewer series.',
-        });
-      }
+  /** @throws AppError query_too_large; for points as stored, mostly before a chunk is opened */
+  query({ selector, from, to, aggregation, bucketMs, maxPoints }: QueryRequest): Line[] {
+    const matching = this.#matching(selector);
+    const asStored = bucketMs === 0 || aggregation === 'raw';
+    let left = maxPoints;
+    if (asStored) {
+      const least = matching.reduce((sum, { id }) => sum + this.store.countAtLeast(id, from, to), 0);
+      if (least > maxPoints) throw tooLarge(maxPoints, least);
+    }
+    const answer: Line[] = [];
+    for (const { id, labels } of matching) {
+      const line = asStored
+        ? column(this.store.read(id, from, to), aggregation)
+        : this.#bucketed(id, { from, to, aggregation, bucketMs }, left, maxPoints);
+      left -= line.t.length;
+      if (left < 0) throw tooLarge(maxPoints);
       if (line.t.length > 0) answer.push({ labels, ...line });
     }
     return answer;
   }
 
   summarise({ selector, from, to }: RangeRequest): SeriesSummary[] {
-    const edges = Float64Array.of(from, to);
-    return this.#matching(selector).flatMap(({ id, labels }) => {
-      const lastAt = this.store.lastTime(id);
-      if (lastAt === null) return [];
-      const all = this.store.aggregate(id, from, to, edges);
-      const points = all.n[0] ?? 0;
-      const has = points > 0;
-      return [
-        {
-          labels,
-          lastAt,
-          points,
-          min: has ? (all.min[0] as number) : null,
-          max: has ? (all.max[0] as number) : null,
-          avg: has ? aggregated(all, 0, 'avg') : null,
-          sum: has ? (all.sum[0] as number) : null,
-        },
-      ];
+    return this.#matching(selector).map(({ id, labels, lastAt }) => {
+      const summary: SeriesSummary = {
+        labels,
+        lastAt: this.store.lastTime(id) ?? lastAt,
+        points: 0,
+        min: null,
+        max: null,
+        avg: null,
+        sum: null,
+      };
+      this.store.aggregate(id, from, to, wholeRange, ({ n, records, min, max, sum }) => {
+        Object.assign(summary, { points: n, min, max, sum, avg: records > 0 ? sum / records : null });
+      });
+      return summary;
     });
   }
 
   series(selector: SeriesSelector): { labels: Labels; lastAt: number }[] {
-    return this.#matching(selector).flatMap(({ id, labels }) => {
-      const lastAt = this.store.lastTime(id);
-      return lastAt === null ? [] : [{ labels, lastAt }];
-    });
+    return this.#matching(selector).map(({ id, labels, lastAt }) => ({ labels, lastAt: this.store.lastTime(id) ?? lastAt }));
   }
 
   metricSeries(): MetricSeries[] {
-    return this.store.allSeries().flatMap(({ id, kind, name, unit, labels }) => {
-      const lastAt = kind === 'metric' ? this.store.lastTime(id) : null;
-      return lastAt === null ? [] : [{ name, unit, labels, lastAt }];
-    });
+    return this.store.catalogue
+      .ofKind('metric')
+      .map(({ id, name, unit, labels, lastAt }) => ({ name, unit, labels, lastAt: this.store.lastTime(id) ?? lastAt }));
   }
 
-  #matching(selector: SeriesSelector): SeriesRow[] {
+  #matching(selector: SeriesSelector): Series[] {
     const wanted: Labels =
       selector.from === 'metric' ? selector.labels : selector.segmentCode === undefined ? {} : { segment: selector.segmentCode };
-    const [kind, name] = selector.from === 'metric' ? ['metric', selector.name] : ['signal', selector.loaderCode];
-    return this.store
-      .allSeries()
-      .filter((row) => row.kind === kind && row.name === name && Object.entries(wanted).every(([key, value]) => row.labels[key] === value));
+    const named =
+      selector.from === 'metric'
+        ? this.store.catalogue.named('metric', selector.name)
+        : this.store.catalogue.named('signal', selector.loaderCode);
+    return named.filter(({ labels }) => Object.entries(wanted).every(([label, value]) => labels[label] === value));
   }
 
-  #raw(id: number, from: number, to: number, aggregation: Aggregation): { t: number[]; v: number[] } {
-    const points = this.store.read(id, from, to);
-    const column = aggregation === 'raw' || aggregation === 'avg' ? points.v : recordOf(points)[aggregation];
-    return { t: Array.from(points.t), v: Array.from(column) };
-  }
-
-  #bucketed(id: number, from: number, to: number, aggregation: Aggregation, bucketMs: number): { t: number[]; v: number[] } {
-    const range = this.store.extent(id, from, to);
-    if (!range) return { t: [], v: [] };
-    const first = Math.floor(range.from / bucketMs);
-    const count = Math.floor(range.to / bucketMs) - first + 1;
-    if (count > mostBuckets) {
-      throw new AppError('query_too_large', `The range holds ${count} buckets of ${bucketMs} ms.`, {
-        field: 'bucketMs',
-        hint: 'Ask for a shorter range or a wider bucket.',
-      });
-    }
-    const edges = Float64Array.from({ length: count + 1 }, (_, i) => (first + i) * bucketMs);
-    const buckets = this.store.aggregate(id, from, to, edges);
+  #bucketed(id: number, request: Omit<QueryRequest, 'selector' | 'maxPoints'>, most: number, maxPoints: number): Omit<Line, 'labels'> {
+    const { from, to, aggregation, bucketMs } = request;
     const t: number[] = [];
     const v: number[] = [];
-    for (let i = 0; i < buckets.n.length; i++) {
-      if (buckets.n[i] === 0) continue;
-      t.push(edges[i] as number);
-      v.push(aggregated(buckets, i, aggregation));
-    }
-    return { t, v };
+    this.store.aggregate(id, from, to, everyMs(bucketMs), (bucket) => {
+      const value = aggregated(bucket, aggregation);
+      // An average of nothing is not 0: it is absent.
+      if (Number.isNaN(value)) return;
+      if (t.length >= most) throw tooLarge(maxPoints);
+      t.push(bucket.start);
+      v.push(value);
+    });
+    return { t: Float64Array.from(t), v: Float64Array.from(v) };
   }
 }
 
-function aggregated(buckets: Buckets, i: number, aggregation: Aggregation): number {
-  if (aggregation === 'sum' || aggregation === 'min' || aggregation === 'max') return buckets[aggregation][i] as number;
-  return (buckets.sum[i] as number) / (buckets.records[i] as number);
+function aggregated(bucket: Bucket, aggregation: Aggregation): number {
+  if (aggregation === 'sum' || aggregation === 'min' || aggregation === 'max') return bucket[aggregation];
+  return bucket.sum / bucket.records;
+}
+
+/** A copy of the stored values: what the store keeps must not leave its thread. */
+function column(points: Points, aggregation: Aggregation): Omit<Line, 'labels'> {
+  const values = aggregation === 'raw' || aggregation === 'avg' ? points.v : recordOf(points)[aggregation];
+  return { t: points.t.slice(), v: values.slice() };
+}
+
+function tooLarge(maxPoints: number, atLeast?: number): AppError {
+  const estimate = atLeast === undefined ? '' : `: at least ${atLeast}`;
+  return new AppError('query_too_large', `The answer would hold more than ${maxPoints} points${estimate}.`, {
+    field: 'bucketMs',
+    hint: 'Ask for a shorter range, a wider bucket or fewer series.',
+  });
 }

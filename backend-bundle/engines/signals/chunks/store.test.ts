@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type Points, recordOf } from '#common/timeseries/chunk.ts';
-import { chunkId, chunkMs } from './schema.ts';
-import { ChunkStore } from './store.ts';
+import { type Points, recordOf } from '#common/timeseries/points.ts';
+import type { Bucket } from './buckets.ts';
+import { columnsOf, everyMs, type Grid, wholeRange } from './grid.ts';
+import { chunkId, chunkMs, dayMs } from './schema.ts';
+import { ChunkStore, type SeriesWrite } from './store.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -14,7 +16,8 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const start = Math.floor(1_700_000_000_000 / chunkMs) * chunkMs;
+// Late in a day, so that the hours below fall into two.
+const start = Math.floor(1_700_000_000_000 / dayMs) * dayMs + 21 * chunkMs;
 const now = start + 5 * chunkMs;
 
 type Row = [t: number, count: number, min: number, max: number, v: number, sum: number];
@@ -27,18 +30,31 @@ const row: fc.Arbitrary<Row> = fc.tuple(
   whole,
   whole,
 );
+/** Readings one after the other, dense enough for minutes to be kept. */
+const run: fc.Arbitrary<Row[]> = fc
+  .tuple(fc.nat(5 * 3600), fc.integer({ min: 1, max: 4000 }), fc.constantFrom(1, 2, 5), whole)
+  .map(([first, n, seconds, base]) =>
+    Array.from({ length: Math.min(n, Math.floor((6 * 3600 - first) / seconds)) }, (_, i): Row => {
+      const v = base + ((i * 7) % 37);
+      return [start + (first + i * seconds) * 1000, 1 + (i % 3), v - 1, v + 1, v, v * 2];
+    }),
+  );
 type Step =
   | { do: 'append'; rows: { series: number; rows: Row[]; plain: boolean }[] }
   | { do: 'seal'; limit: number; all: boolean }
   | { do: 'crash' }
-  | { do: 'expire'; hours: number };
+  | { do: 'expire'; before: number };
 const step: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 6,
     arbitrary: fc.record({
       do: fc.constant('append' as const),
       rows: fc.array(
-        fc.record({ series: fc.integer({ min: 0, max: 2 }), rows: fc.array(row, { minLength: 1, maxLength: 150 }), plain: fc.boolean() }),
+        fc.record({
+          series: fc.integer({ min: 0, max: 2 }),
+          rows: fc.oneof(fc.array(row, { minLength: 1, maxLength: 150 }), run),
+          plain: fc.boolean(),
+        }),
         {
           minLength: 1,
           maxLength: 3,
@@ -48,7 +64,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('seal' as const), limit: fc.integer({ min: 1, max: 5 }), all: fc.boolean() }) },
   { weight: 1, arbitrary: fc.constant({ do: 'crash' as const }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('expire' as const), hours: fc.nat(2) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('expire' as const), before: fc.nat(3 * chunkMs).map((ms) => start + ms) }) },
 );
 
 function toPoints(rows: Row[], plain: boolean): Points {
@@ -61,16 +77,14 @@ function toPoints(rows: Row[], plain: boolean): Points {
 /** What a map from time to record says after the same steps. */
 class Model {
   readonly rows: Map<number, Row>[] = [new Map(), new Map(), new Map()];
-  #floor = 0;
 
   apply(one: Step): void {
     if (one.do === 'append') {
       for (const { series, rows, plain } of one.rows) {
-        for (const r of rows) if (r[0] >= this.#floor) this.rows[series]?.set(r[0], plain ? [r[0], 1, r[4], r[4], r[4], r[4]] : r);
+        for (const r of rows) this.rows[series]?.set(r[0], plain ? [r[0], 1, r[4], r[4], r[4], r[4]] : r);
       }
     } else if (one.do === 'expire') {
-      this.#floor = Math.max(this.#floor, start + one.hours * chunkMs);
-      for (const rows of this.rows) for (const t of rows.keys()) if (t < this.#floor) rows.delete(t);
+      for (const rows of this.rows) for (const t of rows.keys()) if (t < one.before) rows.delete(t);
     }
   }
 
@@ -84,6 +98,25 @@ function rowsOf(points: Points): Row[] {
   return Array.from(points.t, (t, i) => [t, count[i], min[i], max[i], points.v[i], sum[i]] as Row);
 }
 
+function write(series: number, points: Points): SeriesWrite {
+  return { kind: 'signal', name: 'belt', labels: { segment: String(series) }, unit: '', points };
+}
+
+function bucketsOf(rows: Row[], grid: Grid): Bucket[] {
+  return [...Map.groupBy(rows, ([t]) => grid.start(t))].map(([start, inside]) => ({
+    start,
+    n: inside.length,
+    records: inside.reduce((total, r) => total + r[1], 0),
+    from: inside[0]?.[0] ?? 0,
+    to: inside.at(-1)?.[0] ?? 0,
+    min: Math.min(...inside.map((r) => r[2])),
+    max: Math.max(...inside.map((r) => r[3])),
+    sum: inside.reduce((total, r) => total + r[5], 0),
+    first: inside[0]?.[4] ?? 0,
+    last: inside.at(-1)?.[4] ?? 0,
+  }));
+}
+
 test('after any appends, late points, duplicates, sealing, crashes and expiry, every answer equals brute force', () => {
   fc.assert(
     fc.property(
@@ -91,17 +124,16 @@ test('after any appends, late points, duplicates, sealing, crashes and expiry, e
       fc.nat(6 * 3600),
       fc.nat(6 * 3600),
       fc.constantFrom(7_000, 60_000, 300_000, 3_600_000, 86_400_000),
-      (steps, a, b, width) => {
+      fc.integer({ min: 1, max: 2000 }),
+      (steps, a, b, width, pixels) => {
         const file = join(folder, `${Math.random()}.db`);
         let store = new ChunkStore(file, () => now);
-        const ids = [0, 1, 2].map((i) => store.series('signal', 'belt', { segment: String(i) }).id);
         const model = new Model();
         for (const one of steps) {
           model.apply(one);
-          if (one.do === 'append')
-            store.append(one.rows.map(({ series, rows, plain }) => ({ series: ids[series] as number, points: toPoints(rows, plain) })));
+          if (one.do === 'append') store.append(one.rows.map(({ series, rows, plain }) => write(series, toPoints(rows, plain))));
           else if (one.do === 'seal') store.seal(one.limit, one.all);
-          else if (one.do === 'expire') while (store.expire(start + one.hours * chunkMs, 2) > 0);
+          else if (one.do === 'expire') while (store.expire(one.before, 2) > 0);
           else {
             // A crash forgets memory and keeps the file: opening it again is all there is to recovery.
             store.close();
@@ -110,32 +142,40 @@ test('after any appends, late points, duplicates, sealing, crashes and expiry, e
         }
         const from = start + Math.min(a, b) * 1000;
         const to = start + Math.max(a, b) * 1000 + 1;
-        const edges = Float64Array.from(
-          { length: Math.ceil(to / width) - Math.floor(from / width) + 1 },
-          (_, i) => (Math.floor(from / width) + i) * width,
-        );
-        for (const [i, id] of ids.entries()) {
-          expect(rowsOf(store.read(id, from, to))).toEqual(model.within(i, from, to));
-          const got = store.aggregate(id, from, to, edges);
-          for (let k = 0; k + 1 < edges.length; k++) {
-            const inside = model.within(i, Math.max(from, edges[k] as number), Math.min(to, edges[k + 1] as number));
-            const sum = (column: 1 | 5) => inside.reduce((total, r) => total + r[column], 0);
-            expect([got.n[k], got.records[k], got.sum[k]]).toEqual([inside.length, sum(1), sum(5)]);
-            if (inside.length === 0) continue;
-            expect([got.min[k], got.max[k]]).toEqual([Math.min(...inside.map((r) => r[2])), Math.max(...inside.map((r) => r[3]))]);
-            expect([got.firstT[k], got.first[k], got.lastT[k], got.last[k]]).toEqual([
-              inside[0]?.[0],
-              inside[0]?.[4],
-              inside.at(-1)?.[0],
-              inside.at(-1)?.[4],
-            ]);
+        for (const { id, labels } of store.catalogue.named('signal', 'belt')) {
+          const series = Number(labels['segment']);
+          const expected = model.within(series, from, to);
+          expect(rowsOf(store.read(id, from, to))).toEqual(expected);
+          expect(store.countAtLeast(id, from, to)).toBeLessThanOrEqual(expected.length);
+          for (const grid of [everyMs(width), columnsOf(from, to, pixels), wholeRange]) {
+            const got: Bucket[] = [];
+            store.aggregate(id, from, to, grid, (bucket) => got.push({ ...bucket }));
+            expect(got).toEqual(bucketsOf(expected, grid));
           }
-          expect(store.lastTime(id)).toBe(model.within(i, 0, Infinity).at(-1)?.[0] ?? null);
+          expect(store.lastTime(id)).toBe(model.within(series, 0, Infinity).at(-1)?.[0] ?? null);
         }
+        for (const series of [0, 1, 2]) {
+          const known = store.catalogue.named('signal', 'belt').some(({ labels }) => labels['segment'] === String(series));
+          if (!known) expect(model.within(series, 0, Infinity)).toEqual([]);
+        }
+        expect(store.damage.all).toEqual([]);
         store.close();
       },
     ),
-    { numRuns: 150 },
+    { numRuns: 100 },
+  );
+});
+
+test('the columns of a chart cut time where its edges say, also between two milliseconds', () => {
+  fc.assert(
+    fc.property(fc.nat(1e9), fc.integer({ min: 1, max: 1e9 }), fc.integer({ min: 1, max: 4000 }), fc.nat(), (from, length, columns, at) => {
+      const grid = columnsOf(from, from + length, columns);
+      const t = from + (at % length);
+      const begin = grid.start(t);
+      const column = Array.from({ length: columns }, (_, i) => i).find((i) => t < from + ((i + 1) * length) / columns) ?? 0;
+      expect(begin).toBe(from + (column * length) / columns);
+      expect(grid.end(begin)).toBe(from + ((column + 1) * length) / columns);
+    }),
   );
 });
 
@@ -143,9 +183,10 @@ describe('damage', () => {
   test('a chunk whose bytes changed is told and left out; the rest stays readable', () => {
     const file = join(folder, 'damaged.db');
     const store = new ChunkStore(file, () => now);
-    const { id } = store.series('metric', 'cpu', {});
     const rows = Array.from({ length: 720 }, (_, i): Row => [start + i * 10_000, 1, i, i, i, i]);
-    store.append([{ series: id, points: toPoints(rows, true) }]);
+    store.append([write(0, toPoints(rows, true))]);
+    store.seal(10, true);
+    const id = store.catalogue.named('signal', 'belt')[0]?.id ?? 0;
     store.close();
     const raw = new Database(file);
     const data = raw.prepare('SELECT data FROM data WHERE id = ?').pluck().get(chunkId(id, start)) as Buffer;
@@ -155,7 +196,12 @@ describe('damage', () => {
 
     const again = new ChunkStore(file, () => now);
     expect(rowsOf(again.read(id, start, now)).map(([t]) => t)).toEqual(rows.filter(([t]) => t >= start + chunkMs).map(([t]) => t));
-    expect(again.damage).toEqual([{ what: expect.stringContaining(`series ${id}`), reason: expect.stringMatching(/checksum/) }]);
+    expect(again.damage.all).toEqual([
+      {
+        what: `points of signal belt{segment=0}, ${new Date(start).toISOString()} to ${new Date(start + chunkMs).toISOString()}`,
+        reason: 'The checksum does not fit.',
+      },
+    ]);
     again.close();
   });
 

@@ -3,7 +3,8 @@ import type { SeriesData } from '#common/contract/charts.ts';
 import { AppError } from '#common/contract/errors.ts';
 import type { Aggregation } from '#common/contract/signals.ts';
 import type { Database } from '../../database/port.ts';
-import type { MetricPoints, SeriesSummary, SignalColumns, SignalStore } from '../port.ts';
+import { checkPoints, checkRecords } from '../check.ts';
+import type { SeriesSummary, SignalColumns, SignalStore } from '../port.ts';
 import { type NewSeries, SeriesCatalogue } from './series.ts';
 
 /** Rows a write, so that a long history does not keep the writer from others for long. */
@@ -149,6 +150,9 @@ export function openTableSignals(database: Database): SignalStore {
       }
       return rowsExpired - left;
     },
+
+    // A database that is damaged answers with errors of its own.
+    health: async () => ({ bytes: await database.size(), damage: [] }),
   };
 
   async function store(columns: PointColumns): Promise<void> {
@@ -176,30 +180,4 @@ function split(rows: readonly Row[], series: readonly { id: number; labels: Seri
     line.v.push(v);
   }
   return [...lines.values()].filter((line) => line.t.length > 0);
-}
-
-/** What is stored must come back: a table of numbers cannot hold these, and one such row must not spoil its batch silently. */
-function checkRecords(records: SignalColumns): void {
-  for (const name of ['t', 'count'] as const) {
-    const at = records[name].findIndex((value) => !Number.isSafeInteger(value) || value < 0);
-    if (at >= 0) refuse(name, at, 'a whole number that is not negative', records[name][at]);
-  }
-  for (const name of ['min', 'max', 'avg', 'sum'] as const) {
-    const at = records[name].findIndex((value) => !Number.isFinite(value));
-    if (at >= 0) refuse(name, at, 'a finite number', records[name][at]);
-  }
-}
-
-function checkPoints({ points }: MetricPoints): void {
-  points.forEach(([t, value], i) => {
-    if (!Number.isSafeInteger(t) || t < 0) refuse('t', i, 'a whole number that is not negative', t);
-    if (!Number.isFinite(value)) refuse('value', i, 'a finite number', value);
-  });
-}
-
-function refuse(field: string, row: number, wanted: string, found: number | undefined): never {
-  throw new AppError('validation_failed', `Row ${row + 1}: ${field} must be ${wanted}, found ${found}.`, {
-    field,
-    hint: 'Nothing of this batch was stored; correct the row and send it again.',
-  });
 }

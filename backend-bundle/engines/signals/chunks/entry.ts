@@ -1,0 +1,35 @@
+import { ByteReader, ByteWriter } from '#common/timeseries/bytes.ts';
+import { decodeChunk, encodeChunk } from '#common/timeseries/chunk.ts';
+import { concatPoints, type Points, slicePoints } from '#common/timeseries/points.ts';
+
+/** Points of one series within one hour, times ascending. */
+export interface Part {
+  series: number;
+  /** Its start, epoch ms. */
+  hour: number;
+  points: Points;
+}
+
+/** One write in the log: its parts by number and length, then their points as if they were one chunk. */
+export function encodeEntry(parts: readonly Part[]): Uint8Array {
+  const out = new ByteWriter(parts.length * 16 + 64);
+  out.varint(parts.length);
+  for (const { series, points } of parts) {
+    out.varint(series);
+    out.varint(points.t.length);
+  }
+  out.bytes(encodeChunk(concatPoints(parts.map(({ points }) => points))));
+  return out.finish();
+}
+
+/** @throws CorruptError */
+export function decodeEntry(data: Uint8Array): { series: number; points: Points }[] {
+  const input = new ByteReader(data);
+  const heads = Array.from({ length: input.varint() }, () => ({ series: input.varint(), n: input.varint() }));
+  const all = decodeChunk(input.bytes(input.left));
+  let at = 0;
+  return heads.map(({ series, n }) => {
+    at += n;
+    return { series, points: slicePoints(all, at - n, at) };
+  });
+}

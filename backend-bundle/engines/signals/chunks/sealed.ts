@@ -1,0 +1,188 @@
+import { crc32, constants as zlib, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import type Database from 'better-sqlite3';
+import { type ChunkStats, decodeChunk, encodeChunk, statsOf } from '#common/timeseries/chunk.ts';
+import type { Points } from '#common/timeseries/points.ts';
+import type { DamageLog } from './damage.ts';
+import { decodeRollup, encodeRollup, type Minutes } from './rollup.ts';
+import { chunkId, chunkMs, dayId, dayMs, hourOf, idRange } from './schema.ts';
+
+/** Decoded chunks kept for the next reader. */
+const cacheBytes = 48 * 1024 * 1024;
+/** Fast: a higher level saves a few per cent and takes several times longer. */
+const zstd = { params: { [zlib.ZSTD_c_compressionLevel]: 1 } };
+
+/** Statistics of an hour or day, the first of whose ms is `start`. */
+export interface Header extends ChunkStats {
+  start: number;
+  /** Whether minutes are kept too. Never for a day. */
+  rollup: boolean;
+}
+
+const columns = 'n, records, t0, t1, min, max, sum, first, last';
+
+/** The chunks on disk: an hour of a series each, with its headers. Writes want a transaction around them. */
+export class Sealed {
+  readonly #cache = new Map<number, Points>();
+  #cached = 0;
+  readonly #damage: DamageLog;
+  readonly #nameOf: (series: number) => string;
+  readonly #sql;
+
+  /** @param nameOf what to call a series where damage is told */
+  constructor(db: Database.Database, damage: DamageLog, nameOf: (series: number) => string) {
+    this.#damage = damage;
+    this.#nameOf = nameOf;
+    const prepare = (text: string) => db.prepare(text);
+    this.#sql = {
+      putHeader: prepare(`INSERT OR REPLACE INTO chunks (id, ${columns}, seq, crc, rollup) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`),
+      putRollup: prepare('INSERT OR REPLACE INTO rollups VALUES (?, ?, ?)'),
+      putData: prepare('INSERT OR REPLACE INTO data VALUES (?, ?)'),
+      putDay: prepare(`INSERT OR REPLACE INTO days (id, ${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`),
+      getData: prepare('SELECT c.crc, d.data FROM chunks c JOIN data d USING (id) WHERE c.id = ?'),
+      getRollup: prepare('SELECT crc, data FROM rollups WHERE id = ?'),
+      seq: prepare('SELECT seq FROM chunks WHERE id = ?').pluck(),
+      hours: prepare('SELECT id FROM chunks WHERE id >= ? AND id < ? ORDER BY id').pluck(),
+      headers: prepare(`SELECT id, ${columns}, rollup FROM chunks WHERE id >= ? AND id < ? ORDER BY id`).raw(),
+      days: prepare(`SELECT id, ${columns}, 0 FROM days WHERE id >= ? AND id < ? ORDER BY id`).raw(),
+      lastTime: prepare('SELECT t1 FROM days WHERE id >= ? AND id < ? ORDER BY id DESC LIMIT 1').pluck(),
+      dropHeader: prepare('DELETE FROM chunks WHERE id = ?'),
+      dropRollup: prepare('DELETE FROM rollups WHERE id = ?'),
+      dropData: prepare('DELETE FROM data WHERE id = ?'),
+      dropDay: prepare('DELETE FROM days WHERE id = ?'),
+    };
+  }
+
+  /** Writes the chunk of an hour in place of the one before. `refreshDay` is due afterwards. @param seq last log entry it includes */
+  put(series: number, hour: number, points: Points, seq: number): void {
+    const id = chunkId(series, hour);
+    const data = zstdCompressSync(encodeChunk(points), zstd);
+    const rollup = encodeRollup(points);
+    const s = statsOf(points);
+    const crc = crc32(data);
+    this.#sql.putHeader.run(id, s.n, s.records, s.from, s.to, s.min, s.max, s.sum, s.first, s.last, seq, crc, rollup ? 1 : 0);
+    this.#sql.putData.run(id, data);
+    if (rollup) this.#sql.putRollup.run(id, crc32(rollup), rollup);
+    else this.#sql.dropRollup.run(id);
+    this.#uncache(id);
+  }
+
+  drop(series: number, hour: number): void {
+    const id = chunkId(series, hour);
+    for (const statement of [this.#sql.dropHeader, this.#sql.dropData, this.#sql.dropRollup]) statement.run(id);
+    this.#uncache(id);
+  }
+
+  /** Brings the row of the day that holds `hour` up to date with its hours. */
+  refreshDay(series: number, hour: number): void {
+    const day = Math.floor(hour / dayMs) * dayMs;
+    const [first, ...rest] = this.headers(series, day, day + dayMs);
+    if (!first) {
+      this.#sql.dropDay.run(dayId(series, day));
+      return;
+    }
+    for (const part of rest) {
+      first.n += part.n;
+      first.records += part.records;
+      first.sum += part.sum;
+      if (part.min < first.min) first.min = part.min;
+      if (part.max > first.max) first.max = part.max;
+      first.to = part.to;
+      first.last = part.last;
+    }
+    const { n, records, from, to, min, max, sum, first: value, last } = first;
+    this.#sql.putDay.run(dayId(series, day), n, records, from, to, min, max, sum, value, last);
+  }
+
+  /** Points of an hour. Null when it has none, and when they are damaged, which is told. */
+  points(series: number, hour: number): Points | null {
+    const id = chunkId(series, hour);
+    const known = this.#cache.get(id);
+    if (known) {
+      this.#cache.delete(id);
+      this.#cache.set(id, known);
+      return known;
+    }
+    const row = this.#sql.getData.get(id) as { crc: number; data: Buffer } | undefined;
+    if (!row) return null;
+    const points = this.#checked('points', series, hour, row, (data) => decodeChunk(zstdDecompressSync(data)));
+    if (!points) return null;
+    this.#cache.set(id, points);
+    this.#cached += sizeOf(points);
+    for (const [oldest, old] of this.#cache) {
+      if (this.#cached <= cacheBytes) break;
+      this.#cache.delete(oldest);
+      this.#cached -= sizeOf(old);
+    }
+    return points;
+  }
+
+  /** Null when there are none, and when they are damaged, which is told: then the points still say it all. */
+  minutes(series: number, hour: number): Minutes | null {
+    const row = this.#sql.getRollup.get(chunkId(series, hour)) as { crc: number; data: Buffer } | undefined;
+    return row ? this.#checked('minutes', series, hour, row, decodeRollup) : null;
+  }
+
+  /** The last log entry that the chunk of an hour includes; undefined without a chunk. */
+  seq(series: number, hour: number): number | undefined {
+    return this.#sql.seq.get(chunkId(series, hour)) as number | undefined;
+  }
+
+  /** Starts of the hours that touch [from, to) and have a chunk. */
+  hours(series: number, from: number, to: number): number[] {
+    return (this.#sql.hours.all(...idRange(series, from, to)) as number[]).map(hourOf);
+  }
+
+  headers(series: number, from: number, to: number): Header[] {
+    return (this.#sql.headers.all(...idRange(series, from, to)) as number[][]).map(toHeader);
+  }
+
+  /** The days that lie in [from, to) wholly, by their first and last points. */
+  days(series: number, from: number, to: number): Header[] {
+    const rows = (this.#sql.days.all(...idRange(series, Math.floor(from / dayMs) * dayMs, to)) as number[][]).map(toHeader);
+    return rows.filter((day) => day.from >= from && day.to < to);
+  }
+
+  lastTime(series: number): number | null {
+    return (this.#sql.lastTime.get(...idRange(series, 0, Infinity)) as number | undefined) ?? null;
+  }
+
+  #checked<T>(kind: string, series: number, hour: number, row: { crc: number; data: Buffer }, decode: (data: Buffer) => T): T | null {
+    try {
+      if (crc32(row.data) !== row.crc) throw new Error('The checksum does not fit.');
+      return decode(row.data);
+    } catch (error) {
+      this.#damage.add(
+        `${kind} of ${this.#nameOf(series)}, ${new Date(hour).toISOString()} to ${new Date(hour + chunkMs).toISOString()}`,
+        error,
+      );
+      return null;
+    }
+  }
+
+  #uncache(id: number): void {
+    const known = this.#cache.get(id);
+    if (known) this.#cached -= sizeOf(known);
+    this.#cache.delete(id);
+  }
+}
+
+function toHeader(row: number[]): Header {
+  const [id, n, records, from, to, min, max, sum, first, last, rollup] = row as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
+  return { start: hourOf(id), n, records, from, to, min, max, sum, first, last, rollup: rollup === 1 };
+}
+
+function sizeOf(points: Points): number {
+  return points.t.byteLength * (points.record ? 6 : 2);
+}

@@ -1,0 +1,47 @@
+import type { Points } from '#common/timeseries/points.ts';
+import type { MetricPoints, SignalColumns } from '../port.ts';
+import type { SeriesWrite } from './store.ts';
+
+/** Records of one loader as one write a segment, in order of arrival. */
+export function signalWrites(loaderCode: string, records: SignalColumns): SeriesWrite[] {
+  const rowsOf = new Map<string, number[]>();
+  for (const [row, segment] of records.segment.entries()) {
+    const rows = rowsOf.get(segment);
+    if (rows) rows.push(row);
+    else rowsOf.set(segment, [row]);
+  }
+  return Array.from(rowsOf, ([segment, rows]) => {
+    const column = (values: readonly number[]) => {
+      const out = new Float64Array(rows.length);
+      for (let i = 0; i < rows.length; i++) out[i] = values[rows[i] as number] as number;
+      return out;
+    };
+    const { t, avg, count, min, max, sum } = records;
+    return {
+      kind: 'signal',
+      name: loaderCode,
+      labels: { loader: loaderCode, segment },
+      unit: '',
+      points: { t: column(t), v: column(avg), record: { count: column(count), min: column(min), max: column(max), sum: column(sum) } },
+    };
+  });
+}
+
+export function metricWrites(metrics: readonly MetricPoints[]): SeriesWrite[] {
+  return metrics.map(({ name, unit, labels, points }) => {
+    const n = points.length;
+    const columns: Points = { t: new Float64Array(n), v: new Float64Array(n) };
+    points.forEach(([t, value], i) => {
+      columns.t[i] = t;
+      columns.v[i] = value;
+    });
+    return { kind: 'metric', name, labels, unit, points: columns };
+  });
+}
+
+/** The memory behind writes, to hand it over to another thread. */
+export function buffersOf(writes: readonly SeriesWrite[]): ArrayBuffer[] {
+  return writes.flatMap(({ points: { t, v, record } }) =>
+    [t, v, ...(record ? [record.count, record.min, record.max, record.sum] : [])].map(({ buffer }) => buffer as ArrayBuffer),
+  );
+}

@@ -1,0 +1,58 @@
+import { sql } from 'kysely';
+import type { Logger } from 'pino';
+import { labels as labelsSchema } from '#common/contract/primitives.ts';
+import type { Points } from '#common/timeseries/points.ts';
+import type { Database } from '../database/port.ts';
+import type { ChunkSignalStore } from './chunks/open.ts';
+import { endOfTime } from './chunks/schema.ts';
+
+/** Rows a step: about a tenth of a second each. */
+const rowsAStep = 50_000;
+const sayEvery = 1_000_000;
+
+/**
+ * Moves the points of the control database into chunks, a step at a time: a step is deleted only once it is durable in the
+ * chunks, and one that is repeated after a crash writes the same values again. So it may be interrupted at any moment, and the
+ * next start goes on. A point whose time no chunk can hold stays where it is and is told.
+ * @returns points moved
+ */
+export async function movePoints(database: Database, chunks: Pick<ChunkSignalStore, 'append'>, log: Logger): Promise<number> {
+  const { query } = database;
+  const all = await query.selectFrom('series').selectAll().orderBy('id').execute();
+  let moved = 0;
+  for (const [i, series] of all.entries()) {
+    const kind = series.kind === 'signal' ? 'signal' : 'metric';
+    const labels = labelsSchema.parse(JSON.parse(series.labels));
+    const mine = query.selectFrom('points').selectAll().where('series_id', '=', series.id).orderBy('t');
+    for (;;) {
+      const rows = await mine.where('t', '<', endOfTime).limit(rowsAStep).execute();
+      const newest = rows.at(-1)?.t;
+      if (newest === undefined) break;
+      if (moved === 0) log.info(`moving the points of ${all.length} series into chunks, once; this may take a while`);
+      const column = (name: 't' | 'avg' | 'count' | 'min' | 'max' | 'sum') => Float64Array.from(rows, (row) => row[name]);
+      const points: Points = { t: column('t'), v: column('avg') };
+      if (kind === 'signal') points.record = { count: column('count'), min: column('min'), max: column('max'), sum: column('sum') };
+      await chunks.append([{ kind, name: series.name, labels, unit: series.unit, points }]);
+      await query.deleteFrom('points').where('series_id', '=', series.id).where('t', '<=', newest).execute();
+      if (Math.floor(moved / sayEvery) < Math.floor((moved + rows.length) / sayEvery)) {
+        log.info({ points: moved + rows.length }, `moving points into chunks: series ${i + 1} of ${all.length}`);
+      }
+      moved += rows.length;
+    }
+    const left = await mine.limit(1).executeTakeFirst();
+    if (left)
+      log.warn({ series: series.name, labels, t: left.t }, 'a point has a time past the year 3883: it stays in the control database');
+    else await query.deleteFrom('series').where('id', '=', series.id).execute();
+  }
+  if (moved > 0) {
+    log.info({ points: moved }, 'the points are in chunks now');
+    // Without it the file would stay as large as it was. What is left is little, so this takes little time and space.
+    try {
+      await sql`vacuum`.execute(query);
+      await sql`pragma wal_checkpoint(truncate)`.execute(query);
+    } catch (error) {
+      log.warn({ err: error }, 'the control database could not be made smaller');
+    }
+  }
+  return moved;
+}

@@ -1,0 +1,92 @@
+/**
+ * Points of one series, times ascending and distinct (epoch ms). A measured series has `v` alone. A series of records has the
+ * record count, least, greatest and sum beside it, with `v` the average; `record` is absent where it says nothing new (every count
+ * 1, every extreme and sum equal to `v`).
+ */
+export interface Points {
+  t: Float64Array;
+  v: Float64Array;
+  record?: RecordColumns;
+}
+
+export interface RecordColumns {
+  count: Float64Array;
+  min: Float64Array;
+  max: Float64Array;
+  sum: Float64Array;
+}
+
+export const noPoints: Points = { t: new Float64Array(0), v: new Float64Array(0) };
+
+/** The record columns, written out where they were left away. */
+export function recordOf(points: Points): RecordColumns {
+  return points.record ?? { count: new Float64Array(points.t.length).fill(1), min: points.v, max: points.v, sum: points.v };
+}
+
+/** The same operation on every column. */
+function mapColumns(points: Points, change: (column: Float64Array) => Float64Array): Points {
+  const changed: Points = { t: change(points.t), v: change(points.v) };
+  if (points.record) {
+    const { count, min, max, sum } = points.record;
+    changed.record = { count: change(count), min: change(min), max: change(max), sum: change(sum) };
+  }
+  return changed;
+}
+
+/** Points at [from, to), sharing memory. */
+export function slicePoints(points: Points, from: number, to: number): Points {
+  return from === 0 && to === points.t.length ? points : mapColumns(points, (column) => column.subarray(from, to));
+}
+
+/** One after the other, as they are. */
+export function concatPoints(parts: readonly Points[]): Points {
+  const only = parts[0] ?? noPoints;
+  if (parts.length <= 1) return only;
+  const length = parts.reduce((sum, part) => sum + part.t.length, 0);
+  const join = (column: (points: Points) => Float64Array) => {
+    const out = new Float64Array(length);
+    let at = 0;
+    for (const part of parts) {
+      out.set(column(part), at);
+      at += part.t.length;
+    }
+    return out;
+  };
+  const all: Points = { t: join(({ t }) => t), v: join(({ v }) => v) };
+  if (parts.some((part) => part.record)) {
+    const records = new Map(parts.map((part) => [part, recordOf(part)]));
+    const column = (name: keyof RecordColumns) => join((part) => (records.get(part) as RecordColumns)[name]);
+    all.record = { count: column('count'), min: column('min'), max: column('max'), sum: column('sum') };
+  }
+  return all;
+}
+
+/** Ascending, with one point a time, the last written of equal ones. The same object when it already is. O(n log n) at worst. */
+export function sortPoints(points: Points): Points {
+  const { t } = points;
+  let ascending = true;
+  for (let i = 1; i < t.length && ascending; i++) ascending = (t[i] as number) > (t[i - 1] as number);
+  if (ascending) return points;
+  const order = new Uint32Array(t.length).map((_, i) => i).sort((a, b) => (t[a] as number) - (t[b] as number) || a - b);
+  let n = 0;
+  for (let i = 0; i < order.length; i++) {
+    const isLast = i + 1 === order.length || t[order[i] as number] !== t[order[i + 1] as number];
+    if (isLast) order[n++] = order[i] as number;
+  }
+  return mapColumns(points, (column) => {
+    const out = new Float64Array(n);
+    for (let i = 0; i < n; i++) out[i] = column[order[i] as number] as number;
+    return out;
+  });
+}
+
+/** `later` laid over `earlier`: where both have a time, the later one's point stands (last write wins). */
+export function mergePoints(earlier: Points, later: Points): Points {
+  const a = earlier.t.length;
+  const b = later.t.length;
+  if (a === 0) return later;
+  if (b === 0) return earlier;
+  if ((earlier.t[a - 1] as number) < (later.t[0] as number)) return concatPoints([earlier, later]);
+  if ((later.t[b - 1] as number) < (earlier.t[0] as number)) return concatPoints([later, earlier]);
+  return sortPoints(concatPoints([earlier, later]));
+}
