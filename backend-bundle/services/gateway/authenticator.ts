@@ -18,7 +18,7 @@ export function makeAuthenticator({ database, vault, now }: Pick<Engines, 'datab
       const id = await verifyAccessToken(vault.tokenKey, token, now());
       // The role comes from the table, not from the token: a demotion or a disabled account counts at once.
       const user = await findUser(id);
-      if (!user || user.disabled !== 0) {
+      if (user?.disabled !== 0) {
         throw new AppError('token_invalid', user ? `The account ${user.username} is disabled.` : 'The account no longer exists.', {
           hint: 'Ask an administrator.',
         });
