@@ -47,7 +47,7 @@ export function BeltPanel(props: BeltPanelProps) {
           )}
         </span>
       </header>
-      <dl className="flex flex-col px-4 py-2">
+      <ul className="flex flex-col px-4 py-2">
         {measures.map((measure) => (
           <MeasureRow key={measure.id} measure={measure} belt={belt}>
             {measure.id === 'speed' ? null : (
@@ -60,7 +60,7 @@ export function BeltPanel(props: BeltPanelProps) {
             )}
           </MeasureRow>
         ))}
-      </dl>
+      </ul>
       <SpeedChart belt={belt} picture={pictures.speed} bucketMs={bucketMs} watches={watches} />
       <div className="mt-auto flex flex-col gap-3 border-t px-4 py-3">
         <Watches watches={watches} belt={belt.code} connectionId={props.connectionId} />
@@ -82,29 +82,31 @@ function MeasureRow({ measure, belt, children }: MeasureRowProps) {
   const unit = measure.unit === '' ? t('perMinute') : measure.unit;
   const value = belt.reading?.[measure.field];
   return (
-    <Link
-      to="/explore"
-      search={(before: Record<string, unknown>) => ({
-        connection: before['connection'],
-        range: before['range'],
-        chart: measure.chart,
-        only: [belt.code],
-      })}
-      aria-label={t('explore', { measure: t(measure.id), belt: belt.name })}
-      className={cn('grid h-11 grid-cols-[8rem_7rem_1fr] items-center gap-3 rounded-md hover:bg-hover', children === null && 'order-last')}
-    >
-      <dt className="flex min-w-0 items-center gap-2 text-muted">
-        <span className="h-0.5 w-3 shrink-0 rounded-full" style={{ background: seriesVariable(measure.series - 1) }} />
-        <span className="truncate">{t(measure.id)}</span>
-      </dt>
-      <dd className="text-end">
-        <span dir={measure.unit === '' ? 'auto' : 'ltr'} className="inline-block">
-          <span className="font-semibold text-lg">{value === undefined ? '–' : formatNumber(value, measure.decimals)}</span>{' '}
-          <span className="text-faint text-sm">{unit}</span>
+    <li className={cn(children === null && 'order-last')}>
+      <Link
+        to="/explore"
+        search={(before: Record<string, unknown>) => ({
+          connection: before['connection'],
+          range: before['range'],
+          chart: measure.chart,
+          only: [belt.code],
+        })}
+        aria-label={t('explore', { measure: t(measure.id), belt: belt.name })}
+        className="grid h-11 grid-cols-[8rem_7rem_1fr] items-center gap-3 rounded-md hover:bg-hover"
+      >
+        <span className="flex min-w-0 items-center gap-2 text-muted">
+          <span className="h-0.5 w-3 shrink-0 rounded-full" style={{ background: seriesVariable(measure.series - 1) }} />
+          <span className="truncate">{t(measure.id)}</span>
         </span>
-      </dd>
-      <dd>{children}</dd>
-    </Link>
+        <span className="text-end">
+          <span dir={measure.unit === '' ? 'auto' : 'ltr'} className="inline-block">
+            <span className="font-semibold text-lg">{value === undefined ? '–' : formatNumber(value, measure.decimals)}</span>{' '}
+            <span className="text-faint text-sm">{unit}</span>
+          </span>
+        </span>
+        <span>{children}</span>
+      </Link>
+    </li>
   );
 }
 

@@ -40,7 +40,7 @@ export function ProducerBar({ status, disabledReason, onSwitch }: ProducerBarPro
         <p className="text-muted text-sm">
           {t(`${producer}About`, { period: formatDuration(status.periodMs, language) })}{' '}
           {producer === 'down' && (
-            <Link to="/settings" search={(before: Record<string, unknown>) => before} className="text-accent hover:underline">
+            <Link to="/settings" search={(before: Record<string, unknown>) => before} className="text-accent underline underline-offset-2">
               {t('openSettings')}
             </Link>
           )}

@@ -69,7 +69,7 @@ export function Watches({ watches, belt, connectionId }: WatchesProps) {
                     to="/alerts/$connection/$id"
                     params={{ connection: connectionId, id: firing.id }}
                     search={(before: Record<string, unknown>) => before}
-                    className="text-accent hover:underline"
+                    className="text-accent underline underline-offset-2"
                   >
                     {t('openAlert')}
                   </Link>

@@ -105,7 +105,7 @@ export function QueryLine(props: QueryLineProps) {
           tooltip={t(paused ? 'refreshOff' : 'refreshOn')}
           onClick={() => set({ paused: paused ? undefined : true })}
         >
-          {paused ? <Play className="size-4" /> : <Pause size={16} />}
+          {paused ? <Play className="size-4" /> : <Pause className="size-4" />}
         </Button>
         <Button variant="ghost" size="icon" tooltip={t('copyLink')} aria-label={t('copyLink')} onClick={props.onCopyLink}>
           <Link2 className="size-4" />
