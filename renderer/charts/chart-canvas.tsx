@@ -71,13 +71,15 @@ export default function ChartCanvas(props: TimeChartProps) {
   }, [ratio]);
 
   const { series, bucketMs, type, thresholds, spans, marks, missing, emphasis, unit, min, max } = props;
-  const end = props.stretch.to;
+  const { from: start, to: end } = props.stretch;
+  // Device pixels in steps of 64: a resize by a few redraws nothing.
+  const columns = Math.max(64, Math.ceil((size.width * ratio) / 64) * 64);
   useLayoutEffect(() => {
     if (!chart || chart.isDisposed()) return;
     const drawing = seriesOption(
       {
         label: '',
-        stretch: { from: 0, to: end },
+        stretch: { from: start, to: end },
         unit: '',
         series,
         bucketMs,
@@ -85,10 +87,10 @@ export default function ChartCanvas(props: TimeChartProps) {
         ...optional({ type, thresholds, spans, marks, missing, emphasis }),
       },
       theme,
-      end,
+      columns,
     );
     chart.setOption({ animation: false, xAxis: {}, yAxis: {}, grid: {}, ...drawing }, { replaceMerge: ['series'], lazyUpdate: true });
-  }, [chart, series, bucketMs, mini, type, thresholds, spans, marks, missing, emphasis, theme, end]);
+  }, [chart, series, bucketMs, mini, type, thresholds, spans, marks, missing, emphasis, theme, start, end, columns]);
 
   useLayoutEffect(() => {
     if (!chart || chart.isDisposed() || size.width === 0) return;

@@ -2,7 +2,7 @@ import type { BarSeriesOption, LineSeriesOption, ScatterSeriesOption } from 'ech
 import type { EChartsCoreOption } from 'echarts/core';
 import type { Preferences } from '#renderer/ui/preferences.tsx';
 import { timeTick, timeTicks, valueAxis, valueTick } from './axis.ts';
-import { extentIn, toPairs } from './points.ts';
+import { extentIn, thin, toPairs } from './points.ts';
 import type { Stretch } from './range.ts';
 import { type ChartTheme, isDashed } from './theme.ts';
 import type { ChartSeries, TimeChartProps } from './types.ts';
@@ -97,10 +97,10 @@ function lonely(pairs: Float64Array): number[][] {
   return out;
 }
 
-function drawn(one: ChartSeries, props: TimeChartProps, theme: ChartTheme): Drawn[] {
+function drawn(one: ChartSeries, props: TimeChartProps, theme: ChartTheme, columns: number): Drawn[] {
   const color = theme.series[one.place % theme.series.length] ?? theme.foreground;
   const opacity = props.emphasis != null && props.emphasis !== one.id ? 0.2 : 1;
-  const pairs = toPairs(one, props.bucketMs);
+  const pairs = thin(toPairs(one, props.bucketMs), props.stretch, columns);
   // ECharts takes flat typed arrays here (two dimensions a point); its types know them for scatter only.
   const data = pairs as never;
   const shared = { id: one.id, silent: true, animation: false, dimensions: ['t', 'v'], data };
@@ -186,7 +186,10 @@ function annotations(props: TimeChartProps, theme: ChartTheme, end: number): Lin
   };
 }
 
-/** Everything that is drawn inside the axes. */
-export function seriesOption(props: TimeChartProps, theme: ChartTheme, end: number): { series: Drawn[] } {
-  return { series: [annotations(props, theme, end), ...props.series.flatMap((one) => drawn(one, props, theme))] };
+/**
+ * Everything that is drawn inside the axes.
+ * @param columns width of the plot, px: more points than it can show are thinned without changing the line
+ */
+export function seriesOption(props: TimeChartProps, theme: ChartTheme, columns: number): { series: Drawn[] } {
+  return { series: [annotations(props, theme, props.stretch.to), ...props.series.flatMap((one) => drawn(one, props, theme, columns))] };
 }

@@ -52,6 +52,42 @@ export function toPairs(columns: Columns, bucketMs: number): Float64Array<ArrayB
   return pairs;
 }
 
+/** More points than this a pixel column can't be told apart from their first, least, greatest and last. */
+const pointsPerColumn = 4;
+
+/**
+ * Pairs thinned to what a line of one pixel leaves on a raster `columns` wide over `stretch`: the first, least, greatest and last point
+ * of each column (M4), gaps kept. Few points come back as they are; points outside the stretch keep one neighbour on each side.
+ */
+export function thin(pairs: Float64Array<ArrayBuffer>, stretch: Stretch, columns: number): Float64Array<ArrayBuffer> {
+  if (pairs.length / 2 <= 2 * pointsPerColumn * columns) return pairs;
+  const width = (stretch.to - stretch.from) / columns;
+  const kept: number[] = [];
+  let column = Number.NaN;
+  let marks: number[] = [];
+  const flush = () => {
+    for (const i of [...new Set(marks)].sort((a, b) => a - b)) kept.push(pairs[i] ?? 0, pairs[i + 1] ?? Number.NaN);
+    marks = [];
+  };
+  for (let i = 0; i < pairs.length; i += 2) {
+    const value = pairs[i + 1] ?? Number.NaN;
+    const at = Math.min(columns, Math.max(-1, Math.floor(((pairs[i] ?? 0) - stretch.from) / width)));
+    if (Number.isNaN(value) || at !== column || marks.length === 0) {
+      flush();
+      column = at;
+      // First, least, greatest, last: of one point all four are the same. A gap stands for itself.
+      marks = [i, i, i, i];
+      if (Number.isNaN(value)) flush();
+      continue;
+    }
+    if (value < (pairs[(marks[1] ?? i) + 1] ?? 0)) marks[1] = i;
+    if (value > (pairs[(marks[2] ?? i) + 1] ?? 0)) marks[2] = i;
+    marks[3] = i;
+  }
+  flush();
+  return Float64Array.from(kept);
+}
+
 /** Index of the first time at or after `at`; the length when there is none. */
 export function lowerBound(t: ArrayLike<number>, at: number): number {
   let low = 0;

@@ -84,10 +84,13 @@ function RuleForm({ rule, connectionId, unit, onDone }: RuleFormProps) {
   const [failure, setFailure] = useState<unknown>(null);
   const [saving, setSaving] = useState(false);
   const change = (part: Partial<RuleDraft>) => setDraft((before) => ({ ...before, ...part }));
-  const submit = async (event: FormEvent) => {
+  const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const read = ruleFrom(rule, draft);
     setWrong(read.ok ? [] : read.wrong);
+    // What is wrong is said below the fields and pushes the buttons down.
+    const form = event.currentTarget;
+    if (!read.ok) requestAnimationFrame(() => form.scrollIntoView({ block: 'nearest' }));
     if (!read.ok || saving) return;
     setSaving(true);
     try {

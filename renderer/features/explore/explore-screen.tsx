@@ -81,6 +81,7 @@ export function ExploreScreen() {
   if (subjects.length === 0) return <Empty className="h-full">{t('nothingToShow')}</Empty>;
 
   const live = connection?.state === 'live';
+  const nothingKnown = isAllMissing(missing, stretch);
   const age = <Age at={picture?.asOf ?? null} />;
   const freshness = paused ? (
     <StatusSymbol
@@ -145,12 +146,17 @@ export function ExploreScreen() {
               onBack={back}
             />
           )}
-          {subject && picture && !answer.isFetching && lines.length === 0 && (
+          {subject && answer.isFetching && lines.length === 0 && (
+            <div role="status" className="absolute inset-0 grid place-content-center text-muted">
+              {t('reading', { title })}
+            </div>
+          )}
+          {subject && picture && !answer.isFetching && lines.length === 0 && !(live && nothingKnown) && (
             <Empty
               className="absolute inset-0"
               action={<Button onClick={() => setRange({ lastMs: 86_400_000 })}>{t('emptyAction')}</Button>}
             >
-              {t(isAllMissing(missing, stretch) ? 'emptyMissing' : 'empty')}
+              {t(nothingKnown ? 'emptyMissing' : 'empty')}
             </Empty>
           )}
         </div>
