@@ -50,7 +50,7 @@ function Line({ name, cells }: { name: string; cells: readonly Cell[] }): ReactN
           <Square key={cell.key} cell={cell} />
         ))}
       </dd>
-      <dd className="text-end">
+      <dd dir="ltr" className="text-right rtl:text-left">
         {wrong.length > 0 && <span className="font-medium">{wrong.length}</span>}
         <span className="text-faint">
           {wrong.length > 0 && ' / '}
