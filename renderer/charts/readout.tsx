@@ -1,4 +1,5 @@
-import { formatDateTime, formatValue, formatZone } from '#renderer/ui/format.ts';
+import { decimalsFor, formatValue } from '#common/format.ts';
+import { formatDateTime, formatZone } from '#renderer/ui/format.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { usePreferences } from '#renderer/ui/preferences.tsx';
 import { nearest } from './points.ts';
@@ -40,6 +41,8 @@ export function Readout({ at, rows, unit, style }: ReadoutProps) {
   const t = useText(words);
   const { language } = usePreferences();
   const time = rows[0]?.at ?? at;
+  // The same digits in every row, so that they can be compared; bytes scale each for itself.
+  const decimals = unit === 'B' || unit === 'B/s' ? undefined : decimalsFor(Math.max(...rows.map((row) => Math.abs(row.value))));
   return (
     <div
       role="status"
@@ -59,7 +62,7 @@ export function Readout({ at, rows, unit, style }: ReadoutProps) {
             <span className="h-0.5 w-3 shrink-0 rounded-full" style={{ background: seriesVariable(row.place) }} />
             <span className="min-w-0 flex-1 truncate text-muted">{row.name}</span>
             <span dir="ltr" className="ps-3 font-medium">
-              {formatValue(row.value, unit)}
+              {formatValue(row.value, unit, decimals)}
             </span>
           </li>
         ))}
