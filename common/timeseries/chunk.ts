@@ -59,10 +59,10 @@ export function decodeChunk(bytes: Uint8Array): Points {
   return points;
 }
 
-/** Statistics of the points at [from, to). `sum` and `records` are of the records behind them; NaN values count as absent. */
+/** Statistics of the points at [from, to), whose values are numbers. `sum` and `records` are of the records behind them. */
 export function statsOf(points: Points, from = 0, to = points.t.length): ChunkStats {
   const { t, v, record } = points;
-  const stats: ChunkStats = {
+  const stats = {
     n: to - from,
     records: 0,
     from: t[from] ?? 0,
@@ -73,17 +73,26 @@ export function statsOf(points: Points, from = 0, to = points.t.length): ChunkSt
     first: v[from] ?? NaN,
     last: v[to - 1] ?? NaN,
   };
-  for (let i = from; i < to; i++) {
-    const value = v[i] as number;
-    const low = record ? (record.min[i] as number) : value;
-    const high = record ? (record.max[i] as number) : value;
-    if (low < stats.min) stats.min = low;
-    if (high > stats.max) stats.max = high;
-    if (Number.isNaN(value)) continue;
-    stats.records += record ? (record.count[i] as number) : 1;
-    stats.sum += record ? (record.sum[i] as number) : value;
+  let { min, max, sum, records } = stats;
+  if (record) {
+    for (let i = from; i < to; i++) {
+      const low = record.min[i] as number;
+      const high = record.max[i] as number;
+      if (low < min) min = low;
+      if (high > max) max = high;
+      records += record.count[i] as number;
+      sum += record.sum[i] as number;
+    }
+  } else {
+    for (let i = from; i < to; i++) {
+      const value = v[i] as number;
+      if (value < min) min = value;
+      if (value > max) max = value;
+      sum += value;
+    }
+    records = to - from;
   }
-  return stats;
+  return { ...stats, min, max, sum, records };
 }
 
 function isImplied(column: Float64Array, values: Float64Array | null): boolean {

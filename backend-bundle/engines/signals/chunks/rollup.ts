@@ -1,6 +1,5 @@
 import { ByteReader, ByteWriter, CorruptError } from '#common/timeseries/bytes.ts';
-import { statsOf } from '#common/timeseries/chunk.ts';
-import { firstAtOrAfter } from '#common/timeseries/m4.ts';
+import { type ChunkStats, statsOf } from '#common/timeseries/chunk.ts';
 import type { Points } from '#common/timeseries/points.ts';
 import { readTimes, writeTimes } from '#common/timeseries/times.ts';
 import { readValues, writeValues } from '#common/timeseries/values.ts';
@@ -30,20 +29,26 @@ const times = ['from', 'to'] as const;
 
 /** Null when not worthwhile. */
 export function encodeRollup(points: Points): Uint8Array | null {
-  const n = points.t.length;
-  const starts: number[] = [];
+  const { t } = points;
+  const n = t.length;
+  const minutes: ChunkStats[] = [];
   for (let at = 0; at < n; ) {
-    starts.push(at);
-    if (starts.length * worthwhile > n) return null;
-    const end = (Math.floor((points.t[at] as number) / minuteMs) + 1) * minuteMs;
-    at = (points.t[n - 1] as number) < end ? n : firstAtOrAfter({ t: points.t }, n, end);
+    if ((minutes.length + 1) * worthwhile > n) return null;
+    const end = (Math.floor((t[at] as number) / minuteMs) + 1) * minuteMs;
+    let next = at + 1;
+    while (next < n && (t[next] as number) < end) next += 1;
+    minutes.push(statsOf(points, at, next));
+    at = next;
   }
-  const count = starts.length;
-  if (count === 0) return null;
-  const minutes = starts.map((start, i) => statsOf(points, start, starts[i + 1] ?? n));
-  const out = new ByteWriter(count * wide.length * 8 + 64);
-  out.f64(count);
-  for (const column of wide) for (const minute of minutes) out.f64(minute[column]);
+  const count = minutes.length;
+  const block = new Float64Array(1 + count * wide.length);
+  block[0] = count;
+  for (let c = 0; c < wide.length; c++) {
+    const column = wide[c] as (typeof wide)[number];
+    for (let i = 0; i < count; i++) block[1 + c * count + i] = (minutes[i] as ChunkStats)[column];
+  }
+  const out = new ByteWriter(block.byteLength + 64);
+  out.bytes(new Uint8Array(block.buffer));
   for (const column of counts)
     writeValues(
       out,

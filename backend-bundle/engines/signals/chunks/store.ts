@@ -28,6 +28,8 @@ const directFrom = 64;
 const grace = 60_000;
 /** Points waiting in memory at most; then the oldest hours are sealed early. 16 bytes each, 48 when they are records. */
 const mostPending = 2_000_000;
+/** The log is cut once this much was added to it, or when hours are sealed. */
+const cutAfterBytes = 4 * 1024 * 1024;
 
 /**
  * Series in chunks of an hour in one SQLite file, synchronous: it lives in a worker. What `append` accepted is on disk when it
@@ -43,6 +45,8 @@ export class ChunkStore {
   #held = 0;
   /** Number of the last write. */
   #seq = 0;
+  /** Added to the log since it was cut. */
+  #logBytes = 0;
   /** Start of the oldest hour that the log may tell of. */
   #oldestLogged = Infinity;
   readonly #sql;
@@ -106,6 +110,9 @@ export class ChunkStore {
         if (logged.length > 0) {
           const entry = encodeEntry(logged);
           this.#sql.addLog.run(seq, crc32(entry), entry);
+          this.#logBytes += entry.length;
+          // What waited for the hours written now is not needed any more.
+          if (this.#logBytes > cutAfterBytes) this.#cutLog(this.#firstNeeded());
         } else if (direct.length > 0) this.#sql.setSeq.run(seq);
       })();
     } catch (error) {
@@ -181,10 +188,7 @@ export class ChunkStore {
     }
     if (due.length === 0) return 0;
     const now = due.sort((a, b) => a.pending.since - b.pending.since || a.hour - b.hour).slice(0, limit);
-    const moved = new Set(now.map(({ pending }) => pending));
-    let keep = this.#seq + 1;
-    for (const hours of this.#pending.values())
-      for (const pending of hours.values()) if (!moved.has(pending)) keep = Math.min(keep, pending.since);
+    const keep = this.#firstNeeded(new Set(now.map(({ pending }) => pending)));
     this.#db.transaction(() => {
       for (const { series, hour } of now) {
         const points = this.#points(series, hour);
@@ -192,7 +196,7 @@ export class ChunkStore {
       }
       this.#refreshDays(now);
       this.#sql.setSeq.run(this.#seq);
-      this.#sql.cutLog.run(keep);
+      this.#cutLog(keep);
     })();
     for (const { series, hour } of now) this.#forget(series, hour);
     if (keep > this.#seq) this.#oldestLogged = Infinity;
@@ -300,6 +304,19 @@ export class ChunkStore {
         this.damage.add(`points written but not sealed yet (write ${seq})`, error);
       }
     }
+  }
+
+  /** First log entry with a point that is in no chunk, those of `moved` left aside. */
+  #firstNeeded(moved?: ReadonlySet<Pending>): number {
+    let keep = this.#seq + 1;
+    for (const hours of this.#pending.values())
+      for (const pending of hours.values()) if (!moved?.has(pending)) keep = Math.min(keep, pending.since);
+    return keep;
+  }
+
+  #cutLog(keep: number): void {
+    this.#sql.cutLog.run(keep);
+    this.#logBytes = 0;
   }
 
   #hold({ series, hour, points }: Part, seq: number): void {

@@ -1,0 +1,95 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, it } from 'vitest';
+import { wholeRange } from '#backend/engines/signals/chunks/grid.ts';
+import { ChunkStore } from '#backend/engines/signals/chunks/store.ts';
+import { now, stepOf } from './chunks-crash-steps.ts';
+
+const child = new URL('./chunks-crash-child.ts', import.meta.url).pathname;
+
+/** Writes from step `first` on until it is killed at a random moment. @returns the last step it said was stored */
+async function writeAndDie(file: string, first: number): Promise<number> {
+  const writer = spawn(process.execPath, [child, file, String(first)], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const gone = once(writer, 'close');
+  let said = '';
+  const begun = once(
+    writer.stdout.on('data', (text: Buffer) => (said += text.toString())),
+    'data',
+  );
+  await Promise.race([begun, gone.then(() => Promise.reject(new Error('the writer ended by itself')))]);
+  await sleep(Math.random() * 25);
+  writer.kill('SIGKILL');
+  await gone;
+  // The last line may have been cut by the kill; what was before it was said in full.
+  return Number(said.slice(0, said.lastIndexOf('\n')).split('\n').at(-1));
+}
+
+type Model = Map<string, Map<number, number>>;
+
+function apply(model: Model, from: number, to: number): Model {
+  for (let k = from; k <= to; k++) {
+    for (const { labels, points } of stepOf(k).writes) {
+      const series = labels['series'] ?? '';
+      const rows = model.get(series) ?? new Map<number, number>();
+      model.set(series, rows);
+      for (const [i, t] of points.t.entries()) rows.set(t, points.v[i] ?? 0);
+    }
+  }
+  return model;
+}
+
+function stored(file: string): Model {
+  const store = new ChunkStore(file, () => now);
+  try {
+    const found: Model = new Map();
+    for (const { id, labels } of store.catalogue.named('metric', 'crash')) {
+      const { t, v } = store.read(id, 0, Infinity);
+      found.set(labels['series'] ?? '', new Map(Array.from(t, (time, i) => [time, v[i] ?? 0])));
+      // Headers tell the same as the points they stand for: nothing is counted twice.
+      store.aggregate(id, 0, Infinity, wholeRange, (bucket) => {
+        expect([bucket.n, bucket.records]).toEqual([t.length, t.length]);
+        expect(bucket.sum).toBeCloseTo(
+          v.reduce((sum, value) => sum + value, 0),
+          3,
+        );
+      });
+    }
+    expect(store.damage.all).toEqual([]);
+    return found;
+  } finally {
+    store.close();
+  }
+}
+
+const rows = (model: Model) => [...model].sort().map(([series, points]) => [series, [...points].sort(([a], [b]) => a - b)]);
+
+/** Kills the writer of one file again and again. @returns steps that were stored */
+async function crash(file: string, rounds: number): Promise<number> {
+  const model: Model = new Map();
+  let next = 0;
+  for (let round = 0; round < rounds; round++) {
+    const last = await writeAndDie(file, next);
+    apply(model, next, last);
+    next = last + 1;
+    const found = rows(stored(file));
+    // The step in flight is there wholly, unsaid, or not at all.
+    const inFlight = apply(new Map([...model].map(([series, points]) => [series, new Map(points)])), next, next);
+    if (JSON.stringify(found) !== JSON.stringify(rows(inFlight))) expect(found).toEqual(rows(model));
+  }
+  return next;
+}
+
+it('keeps what was acknowledged, once, through 200 kills in the middle of appending and sealing', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'watchfloor-crash-'));
+  try {
+    const steps = await Promise.all(['a', 'b', 'c', 'd'].map((name) => crash(join(folder, name), 50)));
+    // The writers did write: a test of nothing would pass as well.
+    expect(Math.min(...steps)).toBeGreaterThan(100);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}, 300_000);
