@@ -8,7 +8,6 @@ export const words = defineMessages(
     more: { one: 'and {count} more', other: 'and {count} more' },
     drawing: 'Drawing the chart…',
     selection: '{length} selected',
-    chartFailed: 'The chart could not be drawn',
   },
   {
     keys: 'الأسهم للتحريك، وزائد وناقص للتكبير، وShift مع الأسهم لقراءة القيم، وBackspace للرجوع.',
@@ -17,6 +16,5 @@ export const words = defineMessages(
     more: { zero: 'ولا غيرها', one: 'وواحدة أخرى', two: 'واثنتان أخريان', few: 'و{count} أخرى', other: 'و{count} أخرى' },
     drawing: 'جارٍ رسم المخطط…',
     selection: 'حُدد {length}',
-    chartFailed: 'تعذر رسم المخطط',
   },
 );

@@ -57,7 +57,6 @@ export const words = defineMessages(
     off: 'Off',
     notJudged: 'Not judged yet',
     openAlert: 'Open the alert',
-    since: 'since {age}',
   },
   {
     title: 'السيور',
@@ -115,6 +114,5 @@ export const words = defineMessages(
     off: 'معطلة',
     notJudged: 'لم تُقيَّم بعد',
     openAlert: 'افتح التنبيه',
-    since: 'منذ {age}',
   },
 );
