@@ -27,12 +27,12 @@ export default defineConfig({
   },
   renderer: {
     root: at('renderer'),
-    // Absolute, so that a page loaded at /alerts/… finds its assets.
-    base: '/',
-    plugins: [react(), tailwind()],
+    // Absolute, so that a page loaded at /alerts/… finds its assets; electron-vite itself would make it relative, for file: pages.
+    plugins: [react(), tailwind(), { name: 'watchfloor:absolute-base', config: () => ({ base: '/' }) }],
     build: {
       outDir: at('out/renderer'),
       target: 'chrome140',
+      minify: true,
       // Inlined assets would need data: in the content security policy.
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },

@@ -44,7 +44,9 @@ export async function startDesktop(setup: DesktopSetup): Promise<void> {
   /** Shows the console, at a place when one is given. */
   const show = (at: string | null) => {
     if (window?.exists) {
-      if (at !== null) host?.console.navigate(at);
+      // A page that does not listen yet would miss it; it begins there instead.
+      if (at !== null && host?.rpc.hears('system', 'navigate')) host.console.navigate(at);
+      else if (at !== null) window.load(at);
       window.focus();
     } else if (window) window.open(at ?? '/');
     else place = at ?? place;

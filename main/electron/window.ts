@@ -109,7 +109,15 @@ export class MainWindow {
       reloads.push(now);
       if (reloads.filter((at) => now - at < 60_000).length <= reloadsAMinute) window.reload();
     });
-    window.loadURL(`${origin}${place}`).catch((error: unknown) => log.error({ err: error }, 'the page did not load'));
+    this.load(place);
+  }
+
+  /** Loads the page anew, at a place. */
+  load(place: string): void {
+    this.#live?.loadURL(`${origin}${place}`).catch((error: unknown) => {
+      // Another load took its place: a link that came while the page was loading.
+      if ((error as { code?: string }).code !== 'ERR_ABORTED') this.#options.log.error({ err: error }, 'the page did not load');
+    });
   }
 
   get #live(): DesktopWindow | null {

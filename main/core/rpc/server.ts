@@ -55,6 +55,11 @@ export class RpcServer {
     for (const client of this.#clients) client.publish(service, event, payload);
   };
 
+  /** Whether any renderer listens to an event now. */
+  hears(service: keyof ConsoleHandlers, event: string): boolean {
+    return [...this.#clients].some((client) => client.hears(service, event));
+  }
+
   /** How many renderers are attached. */
   get size(): number {
     return this.#clients.size;
@@ -104,8 +109,12 @@ class Client {
     }
   }
 
+  hears(service: string, event: string): boolean {
+    return this.#subscriptions.has(`${service}.${event}`);
+  }
+
   publish(service: string, event: string, payload: unknown): void {
-    if (this.#subscriptions.has(`${service}.${event}`)) this.#send({ kind: 'event', service, event, payload });
+    if (this.hears(service, event)) this.#send({ kind: 'event', service, event, payload });
   }
 
   drop(reason: string): void {
