@@ -96,9 +96,9 @@ export async function startHost(options: HostOptions): Promise<Host> {
       },
       backend: answered.promise,
       async close() {
-        await launcher?.stop();
+        // Side by side: together they must end within the time that a stop may take.
+        await Promise.all([launcher?.stop(), core.close()]);
         rpc.close();
-        await core.close();
         lock.release();
       },
       kill: () => launcher?.kill(),
