@@ -2,12 +2,14 @@ import { crc32, constants as zlib, zstdCompressSync, zstdDecompressSync } from '
 import type Database from 'better-sqlite3';
 import { type ChunkStats, decodeChunk, encodeChunk, statsOf } from '#common/timeseries/chunk.ts';
 import type { Points } from '#common/timeseries/points.ts';
+import { ByteCache } from './cache.ts';
 import type { DamageLog } from './damage.ts';
 import { decodeRollup, encodeRollup, type Minutes } from './rollup.ts';
 import { chunkId, chunkMs, dayId, dayMs, hourOf, idRange } from './schema.ts';
 
-/** Decoded chunks kept for the next reader. */
-const cacheBytes = 48 * 1024 * 1024;
+/** Decoded chunks and minutes kept for the next reader, bytes. */
+const pointsCached = 48 * 1024 * 1024;
+const minutesCached = 16 * 1024 * 1024;
 /** Fast: a higher level saves a few per cent and takes several times longer. */
 const zstd = { params: { [zlib.ZSTD_c_compressionLevel]: 1 } };
 
@@ -22,8 +24,8 @@ const columns = 'n, records, t0, t1, min, max, sum, first, last';
 
 /** The chunks on disk: an hour of a series each, with its headers. Writes want a transaction around them. */
 export class Sealed {
-  readonly #cache = new Map<number, Points>();
-  #cached = 0;
+  readonly #points = new ByteCache<Points>(pointsCached, (points) => points.t.byteLength * (points.record ? 6 : 2));
+  readonly #minutes = new ByteCache<Minutes>(minutesCached, ({ count }) => count * 9 * 8);
   readonly #damage: DamageLog;
   readonly #nameOf: (series: number) => string;
   readonly #sql;
@@ -96,30 +98,25 @@ export class Sealed {
   /** Points of an hour. Null when it has none, and when they are damaged, which is told. */
   points(series: number, hour: number): Points | null {
     const id = chunkId(series, hour);
-    const known = this.#cache.get(id);
-    if (known) {
-      this.#cache.delete(id);
-      this.#cache.set(id, known);
-      return known;
-    }
+    const known = this.#points.get(id);
+    if (known) return known;
     const row = this.#sql.getData.get(id) as { crc: number; data: Buffer } | undefined;
-    if (!row) return null;
-    const points = this.#checked('points', series, hour, row, (data) => decodeChunk(zstdDecompressSync(data)));
+    const points = row && this.#checked('points', series, hour, row, (data) => decodeChunk(zstdDecompressSync(data)));
     if (!points) return null;
-    this.#cache.set(id, points);
-    this.#cached += sizeOf(points);
-    for (const [oldest, old] of this.#cache) {
-      if (this.#cached <= cacheBytes) break;
-      this.#cache.delete(oldest);
-      this.#cached -= sizeOf(old);
-    }
+    this.#points.set(id, points);
     return points;
   }
 
   /** Null when there are none, and when they are damaged, which is told: then the points still say it all. */
   minutes(series: number, hour: number): Minutes | null {
-    const row = this.#sql.getRollup.get(chunkId(series, hour)) as { crc: number; data: Buffer } | undefined;
-    return row ? this.#checked('minutes', series, hour, row, decodeRollup) : null;
+    const id = chunkId(series, hour);
+    const known = this.#minutes.get(id);
+    if (known) return known;
+    const row = this.#sql.getRollup.get(id) as { crc: number; data: Buffer } | undefined;
+    const minutes = row && this.#checked('minutes', series, hour, row, decodeRollup);
+    if (!minutes) return null;
+    this.#minutes.set(id, minutes);
+    return minutes;
   }
 
   /** The last log entry that the chunk of an hour includes; undefined without a chunk. */
@@ -160,9 +157,8 @@ export class Sealed {
   }
 
   #uncache(id: number): void {
-    const known = this.#cache.get(id);
-    if (known) this.#cached -= sizeOf(known);
-    this.#cache.delete(id);
+    this.#points.delete(id);
+    this.#minutes.delete(id);
   }
 }
 
@@ -181,8 +177,4 @@ function toHeader(row: number[]): Header {
     number,
   ];
   return { start: hourOf(id), n, records, from, to, min, max, sum, first, last, rollup: rollup === 1 };
-}
-
-function sizeOf(points: Points): number {
-  return points.t.byteLength * (points.record ? 6 : 2);
 }

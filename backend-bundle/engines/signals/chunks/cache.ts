@@ -1,0 +1,38 @@
+/** What was used last, up to a number of bytes. */
+export class ByteCache<T> {
+  readonly #most: number;
+  readonly #sizeOf: (value: T) => number;
+  /** In order of use. */
+  readonly #entries = new Map<number, T>();
+  #bytes = 0;
+
+  constructor(most: number, sizeOf: (value: T) => number) {
+    this.#most = most;
+    this.#sizeOf = sizeOf;
+  }
+
+  get(key: number): T | undefined {
+    const value = this.#entries.get(key);
+    if (value === undefined) return undefined;
+    this.#entries.delete(key);
+    this.#entries.set(key, value);
+    return value;
+  }
+
+  set(key: number, value: T): void {
+    this.delete(key);
+    this.#entries.set(key, value);
+    this.#bytes += this.#sizeOf(value);
+    for (const oldest of this.#entries.keys()) {
+      if (this.#bytes <= this.#most) break;
+      this.delete(oldest);
+    }
+  }
+
+  delete(key: number): void {
+    const value = this.#entries.get(key);
+    if (value === undefined) return;
+    this.#entries.delete(key);
+    this.#bytes -= this.#sizeOf(value);
+  }
+}

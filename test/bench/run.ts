@@ -1,0 +1,30 @@
+import { availableParallelism, loadavg } from 'node:os';
+import { parseArgs } from 'node:util';
+import { printTable, type Row } from './row.ts';
+import { benchTimeseries } from './timeseries/index.ts';
+
+/** `npm run bench -- NAME [--quick] [--json]`: how fast, side by side with others, on this machine now. */
+const benches: Record<string, (quick: boolean, say: (text: string) => void) => Promise<Row[]>> = { timeseries: benchTimeseries };
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { quick: { type: 'boolean', default: false }, json: { type: 'boolean', default: false } },
+});
+const bench = benches[positionals[0] ?? ''];
+if (!bench) {
+  process.stderr.write(`Usage: npm run bench -- ${Object.keys(benches).join('|')} [--quick] [--json]\n`);
+  process.exit(2);
+}
+const load = () =>
+  loadavg()
+    .map((value) => value.toFixed(1))
+    .join(' ');
+const say = (text: string) => void process.stderr.write(`${text}\n`);
+const before = load();
+const started = performance.now();
+const rows = await bench(values.quick, say);
+const seconds = Math.round((performance.now() - started) / 1000);
+say(
+  `${seconds} s on ${availableParallelism()} cores; load average before ${before}, after ${load()}: on a busy machine trust the ratios, not the figures`,
+);
+process.stdout.write(`${values.json ? JSON.stringify(rows, null, 2) : printTable(rows)}\n`);
