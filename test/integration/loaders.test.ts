@@ -101,7 +101,7 @@ describe.each(['sqlite', 'postgres'] as const)('loaders on %s', (dialect) => {
   }, 120_000);
 
   it('says that a source is down, loads others, and fills the gap once it is back', async () => {
-    fill(Date.now() - 60_000);
+    fill(Date.now() - 10_000);
     const replica = await start();
     await addLoader(replica, plant);
     const other = makePlant(folder, 'other.db');
