@@ -1,0 +1,62 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import Database from 'better-sqlite3';
+import { afterAll, expect, it } from 'vitest';
+import { startBackend } from '../support/backend.ts';
+
+const dataDir = mkdtempSync(join(tmpdir(), 'watchfloor-series-'));
+const file = join(dataDir, 'series.db');
+afterAll(() => rmSync(dataDir, { recursive: true, force: true }));
+
+const hour = 3_600;
+const start = Math.floor(Date.now() / 1000 / hour - 5) * hour;
+const record = (i: number) => ({
+  loaderCode: 'press',
+  timestamp: start + i * 20,
+  segmentCode: 'a',
+  recordCount: 1,
+  min: i,
+  max: i,
+  avg: i,
+  sum: i,
+});
+const records = Array.from({ length: 400 }, (_, i) => record(i));
+const query = { fromEpoch: start, toEpoch: start + 4 * hour, limit: 1_000 };
+
+it('what was acknowledged is there after a kill; a damaged hour is told by the health report, and the rest is answered', async () => {
+  const first = await startBackend({ dataDir });
+  const before = await first.login('OPERATOR');
+  await before.client.signals.bulk({ body: { signals: records } });
+  await first.kill();
+
+  const second = await startBackend({ dataDir });
+  const { client } = await second.login('OPERATOR');
+  const ask = async (from: typeof client) =>
+    (await from.signals.range({ params: { loaderCode: 'press' }, query })).items.map(({ avg }) => avg);
+  expect(await ask(client)).toEqual(records.map(({ avg }) => avg));
+  const signalsOf = async (from: typeof client) => (await from.health.report({})).services.find(({ name }) => name === 'signals');
+  expect(await signalsOf(second.client)).toEqual({ name: 'signals', status: 'up' });
+  // All three hours have ended, so they are sealed within a second or two.
+  await sleep(3_000);
+  expect(await second.stop()).toBe(0);
+  expect(existsSync(file)).toBe(true);
+
+  const raw = new Database(file);
+  const [chunk, ...others] = raw.prepare('SELECT id, data FROM data ORDER BY id').all() as { id: number; data: Buffer }[];
+  expect(others).toHaveLength(2);
+  raw.prepare('UPDATE data SET data = ? WHERE id = ?').run(chunk?.data.subarray(1) ?? null, chunk?.id ?? 0);
+  raw.close();
+
+  const third = await startBackend({ dataDir });
+  try {
+    expect(await ask((await third.login('OPERATOR')).client)).toEqual(records.slice(180).map(({ avg }) => avg));
+    expect(await signalsOf(third.client)).toMatchObject({
+      status: 'degraded',
+      detail: expect.stringContaining(`signal press{loader=press,segment=a}, ${new Date(start * 1000).toISOString()}`),
+    });
+  } finally {
+    await third.stop();
+  }
+}, 120_000);
