@@ -9,7 +9,7 @@ export type Tx = Transaction<Tables>;
 export type Columns = Record<string, readonly (string | number | null)[]>;
 
 /**
- * The control database: definitions, alerts, users, events; and, until the time-series engine, points. One query layer
+ * The control database: definitions, alerts, users, events; and points, where several processes share it. One query layer
  * and one set of migrations over every adapter.
  */
 export interface Database {

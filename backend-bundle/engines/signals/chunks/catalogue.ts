@@ -17,6 +17,8 @@ export interface Series {
 export class Catalogue {
   readonly #groups = new Map<string, Map<string, Series>>();
   readonly #byId = new Map<number, Series>();
+  /** Answers of `named`, until a series is added. */
+  readonly #sorted = new Map<string, Series[]>();
   readonly #sql;
 
   constructor(db: Database.Database) {
@@ -35,6 +37,7 @@ export class Catalogue {
   reload(): void {
     this.#groups.clear();
     this.#byId.clear();
+    this.#sorted.clear();
     for (const row of this.#sql.all.all() as (Omit<Series, 'labels'> & { labels: string })[])
       this.#note({ ...row, labels: JSON.parse(row.labels) as Labels });
   }
@@ -65,8 +68,14 @@ export class Catalogue {
   }
 
   /** In order of their labels. */
-  named(kind: Series['kind'], name: string): Series[] {
-    return sorted(this.#groups.get(`${kind}/${name}`)?.values() ?? []);
+  named(kind: Series['kind'], name: string): readonly Series[] {
+    const group = `${kind}/${name}`;
+    const known = this.#sorted.get(group);
+    if (known) return known;
+    const list = sorted(this.#groups.get(group)?.values() ?? []);
+    // Only of what exists: anyone may ask for any name.
+    if (list.length > 0) this.#sorted.set(group, list);
+    return list;
   }
 
   /** In order of name and labels. */
@@ -86,6 +95,7 @@ export class Catalogue {
     const group = this.#groups.get(`${series.kind}/${series.name}`) ?? new Map<string, Series>();
     this.#groups.set(`${series.kind}/${series.name}`, group);
     group.set(series.key, series);
+    this.#sorted.delete(`${series.kind}/${series.name}`);
     this.#byId.set(series.id, series);
   }
 }

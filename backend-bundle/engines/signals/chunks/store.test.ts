@@ -166,6 +166,26 @@ test('after any appends, late points, duplicates, sealing, crashes and expiry, e
   );
 });
 
+test('what was deleted does not come back from the log, also where a run filled the hour in between', () => {
+  const file = join(folder, 'expired.db');
+  const store = new ChunkStore(file, () => now);
+  const dense = Array.from({ length: 3600 }, (_, i): Row => [start + i * 1000, 1, i, i, i, i]);
+  store.append([write(0, toPoints(dense.slice(0, 10), true))]);
+  store.append([write(0, toPoints(dense, true))]);
+  expect(store.expire(start + chunkMs)).toBe(3600);
+  store.close();
+  const again = new ChunkStore(file, () => now);
+  const [series] = again.catalogue.named('signal', 'belt');
+  expect(again.read(series?.id ?? 0, 0, Infinity).t).toHaveLength(0);
+  expect(series?.lastAt).toBe(start + 3599_000);
+  // Written again it is there again: what is old is not refused.
+  again.append([write(0, toPoints(dense.slice(5, 7), true))]);
+  again.close();
+  const third = new ChunkStore(file, () => now);
+  expect(rowsOf(third.read(series?.id ?? 0, 0, Infinity))).toEqual(dense.slice(5, 7));
+  third.close();
+});
+
 test('the columns of a chart cut time where its edges say, also between two milliseconds', () => {
   fc.assert(
     fc.property(fc.nat(1e9), fc.integer({ min: 1, max: 1e9 }), fc.integer({ min: 1, max: 4000 }), fc.nat(), (from, length, columns, at) => {

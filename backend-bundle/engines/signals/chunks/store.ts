@@ -206,7 +206,8 @@ export class ChunkStore {
   /** Deletes points older than `before` (ms), those of at most `limit` hours. @returns how many went; 0 when there are no more */
   expire(before: number, limit = 500): number {
     // What is deleted must not come back from the log when it is read again, so nothing that old may be left in it.
-    if (this.#oldestLogged < before) while (this.seal(100, true) > 0);
+    const emptyLog = this.#oldestLogged < before;
+    if (emptyLog) while (this.seal(100, true) > 0);
     const old: { series: number; hour: number; header: Header }[] = [];
     for (const { id } of this.catalogue.all()) {
       if (old.length >= limit) break;
@@ -216,6 +217,10 @@ export class ChunkStore {
     }
     let gone = 0;
     this.#db.transaction(() => {
+      if (emptyLog) {
+        this.#sql.setSeq.run(this.#seq);
+        this.#cutLog(this.#seq + 1);
+      }
       for (const { series } of old) this.catalogue.remember(series, this.lastTime(series) ?? 0);
       for (const { series, hour, header } of old) {
         const rest = header.to < before ? null : this.#sealed.points(series, hour);
@@ -230,6 +235,7 @@ export class ChunkStore {
       }
       this.#refreshDays(old);
     })();
+    if (emptyLog) this.#oldestLogged = Infinity;
     return gone;
   }
 
