@@ -1,4 +1,6 @@
 import { mergePoints, type Points, type RecordColumns, recordOf, slicePoints, sortPoints } from '#common/timeseries/points.ts';
+import type { Part } from './entry.ts';
+import { chunkMs } from './schema.ts';
 
 /** Points of one series and hour that are acknowledged but not in a chunk yet. Grows by appending; sorts itself when read. */
 export class Pending {
@@ -68,4 +70,58 @@ export class Pending {
 export function overlay(sealed: Points | null, pending: Pending | undefined): Points | null {
   if (!pending) return sealed;
   return sealed ? mergePoints(sealed, pending.points()) : pending.points();
+}
+
+/** Every hour that has points pending. */
+export class PendingHours {
+  readonly #series = new Map<number, Map<number, Pending>>();
+  #held = 0;
+
+  /** Points held in memory. */
+  get held(): number {
+    return this.#held;
+  }
+
+  /** @param seq the log entry it is in */
+  add({ series, hour, points }: Part, seq: number): void {
+    const hours = this.#series.get(series) ?? new Map<number, Pending>();
+    this.#series.set(series, hours);
+    const pending = hours.get(hour) ?? new Pending(seq);
+    hours.set(hour, pending);
+    pending.add(points);
+    this.#held += points.t.length;
+  }
+
+  get(series: number, hour: number): Pending | undefined {
+    return this.#series.get(series)?.get(hour);
+  }
+
+  forget(series: number, hour: number): void {
+    const hours = this.#series.get(series);
+    const pending = hours?.get(hour);
+    if (!hours || !pending) return;
+    this.#held -= pending.length;
+    hours.delete(hour);
+    if (hours.size === 0) this.#series.delete(series);
+  }
+
+  /** Starts of the hours that touch [from, to), in no order. */
+  hours(series: number, from: number, to: number): number[] {
+    const hours = this.#series.get(series);
+    return hours ? [...hours.keys()].filter((hour) => hour > from - chunkMs && hour < to) : [];
+  }
+
+  lastTime(series: number): number | null {
+    const hours = this.#series.get(series);
+    return hours
+      ? (hours
+          .get(Math.max(...hours.keys()))
+          ?.points()
+          .t.at(-1) ?? null)
+      : null;
+  }
+
+  *all(): Generator<{ series: number; hour: number; pending: Pending }> {
+    for (const [series, hours] of this.#series) for (const [hour, pending] of hours) yield { series, hour, pending };
+  }
 }

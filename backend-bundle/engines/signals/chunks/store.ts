@@ -1,16 +1,15 @@
 import { crc32 } from 'node:zlib';
 import Database from 'better-sqlite3';
-import { AppError } from '#common/contract/errors.ts';
 import type { Labels } from '#common/contract/primitives.ts';
-import { firstAtOrAfter } from '#common/timeseries/m4.ts';
-import { concatPoints, mergePoints, type Points, slicePoints, sortPoints } from '#common/timeseries/points.ts';
+import { concatPoints, mergePoints, type Points, sortPoints } from '#common/timeseries/points.ts';
 import { type Bucket, Buckets } from './buckets.ts';
 import { Catalogue, type Series } from './catalogue.ts';
 import { DamageLog } from './damage.ts';
 import { decodeEntry, encodeEntry, type Part } from './entry.ts';
 import type { Grid } from './grid.ts';
-import { overlay, Pending } from './pending.ts';
-import { chunkMs, dayMs, endOfTime, prepareSchema } from './schema.ts';
+import { addWithin, checkTimes, isComplete, splitHours, within } from './hours.ts';
+import { overlay, type Pending, PendingHours } from './pending.ts';
+import { chunkMs, dayMs, prepareSchema } from './schema.ts';
 import { type Header, Sealed } from './sealed.ts';
 
 export interface SeriesWrite {
@@ -41,8 +40,7 @@ export class ChunkStore {
   readonly #db: Database.Database;
   readonly #now: () => number;
   readonly #sealed: Sealed;
-  readonly #pending = new Map<number, Map<number, Pending>>();
-  #held = 0;
+  readonly #pending = new PendingHours();
   /** Number of the last write. */
   #seq = 0;
   /** Added to the log since it was cut. */
@@ -120,9 +118,9 @@ export class ChunkStore {
       throw error;
     }
     this.#seq = seq;
-    for (const { series, hour } of direct) this.#forget(series, hour);
+    for (const { series, hour } of direct) this.#pending.forget(series, hour);
     for (const part of logged) this.#hold(part, seq);
-    while (this.#held > mostPending && this.seal(100, true) > 0);
+    while (this.#pending.held > mostPending && this.seal(100, true) > 0);
   }
 
   /** Points in [from, to), ms; shares memory with what is kept. */
@@ -137,7 +135,7 @@ export class ChunkStore {
   /** Starts of the hours that touch [from, to) and have points. */
   hours(series: number, from: number, to: number): number[] {
     const sealed = this.#sealed.hours(series, from, to);
-    const pending = this.#pendingHours(series, from, to);
+    const pending = this.#pending.hours(series, from, to);
     return pending.length === 0 ? sealed : [...new Set([...sealed, ...pending])].sort((a, b) => a - b);
   }
 
@@ -155,7 +153,7 @@ export class ChunkStore {
     let at = from;
     if (grid.end(firstBucket) - firstBucket >= dayMs) {
       for (const day of this.#sealed.days(series, from, to)) {
-        const whole = day.to < grid.end(grid.start(day.from)) && this.#pendingHours(series, day.start, day.start + dayMs).length === 0;
+        const whole = day.to < grid.end(grid.start(day.from)) && this.#pending.hours(series, day.start, day.start + dayMs).length === 0;
         if (!whole) continue;
         this.#addHours(series, at, day.start, buckets);
         buckets.add(day);
@@ -168,12 +166,9 @@ export class ChunkStore {
 
   /** Time of the newest point, ms; null when the series has none. */
   lastTime(series: number): number | null {
-    let newest = this.#sealed.lastTime(series);
-    for (const pending of this.#pending.get(series)?.values() ?? []) {
-      const t = pending.points().t.at(-1);
-      if (t !== undefined && (newest === null || t > newest)) newest = t;
-    }
-    return newest;
+    const sealed = this.#sealed.lastTime(series);
+    const pending = this.#pending.lastTime(series);
+    return sealed === null || pending === null ? (sealed ?? pending) : Math.max(sealed, pending);
   }
 
   /**
@@ -182,10 +177,7 @@ export class ChunkStore {
    */
   seal(limit: number, all = false): number {
     const closed = this.#now() - chunkMs - grace;
-    const due: { series: number; hour: number; pending: Pending }[] = [];
-    for (const [series, hours] of this.#pending) {
-      for (const [hour, pending] of hours) if (all || hour <= closed) due.push({ series, hour, pending });
-    }
+    const due = [...this.#pending.all()].filter(({ hour }) => all || hour <= closed);
     if (due.length === 0) return 0;
     const now = due.sort((a, b) => a.pending.since - b.pending.since || a.hour - b.hour).slice(0, limit);
     const keep = this.#firstNeeded(new Set(now.map(({ pending }) => pending)));
@@ -198,7 +190,7 @@ export class ChunkStore {
       this.#sql.setSeq.run(this.#seq);
       this.#cutLog(keep);
     })();
-    for (const { series, hour } of now) this.#forget(series, hour);
+    for (const { series, hour } of now) this.#pending.forget(series, hour);
     if (keep > this.#seq) this.#oldestLogged = Infinity;
     return now.length;
   }
@@ -260,7 +252,7 @@ export class ChunkStore {
   #addHours(series: number, from: number, to: number, buckets: Buckets): void {
     if (from >= to) return;
     const headers = this.#sealed.headers(series, from, to);
-    const pending = this.#pendingHours(series, from, to);
+    const pending = this.#pending.hours(series, from, to);
     if (pending.length === 0) {
       for (const header of headers) this.#addHour(series, header.start, header, from, to, buckets);
       return;
@@ -315,8 +307,7 @@ export class ChunkStore {
   /** First log entry with a point that is in no chunk, those of `moved` left aside. */
   #firstNeeded(moved?: ReadonlySet<Pending>): number {
     let keep = this.#seq + 1;
-    for (const hours of this.#pending.values())
-      for (const pending of hours.values()) if (!moved?.has(pending)) keep = Math.min(keep, pending.since);
+    for (const { pending } of this.#pending.all()) if (!moved?.has(pending)) keep = Math.min(keep, pending.since);
     return keep;
   }
 
@@ -325,82 +316,20 @@ export class ChunkStore {
     this.#logBytes = 0;
   }
 
-  #hold({ series, hour, points }: Part, seq: number): void {
-    const hours = this.#pending.get(series) ?? new Map<number, Pending>();
-    this.#pending.set(series, hours);
-    const pending = hours.get(hour) ?? new Pending(seq);
-    hours.set(hour, pending);
-    pending.add(points);
-    this.#held += points.t.length;
-    this.#oldestLogged = Math.min(this.#oldestLogged, hour);
-  }
-
-  #forget(series: number, hour: number): void {
-    const hours = this.#pending.get(series);
-    const pending = hours?.get(hour);
-    if (!hours || !pending) return;
-    this.#held -= pending.length;
-    hours.delete(hour);
-    if (hours.size === 0) this.#pending.delete(series);
+  #hold(part: Part, seq: number): void {
+    this.#pending.add(part, seq);
+    this.#oldestLogged = Math.min(this.#oldestLogged, part.hour);
   }
 
   /** Everything known of an hour: the chunk with what is pending over it. */
   #points(series: number, hour: number): Points | null {
-    return overlay(this.#sealed.points(series, hour), this.#pending.get(series)?.get(hour));
-  }
-
-  #pendingHours(series: number, from: number, to: number): number[] {
-    const hours = this.#pending.get(series);
-    if (!hours) return [];
-    return [...hours.keys()].filter((hour) => hour > from - chunkMs && hour < to);
+    return overlay(this.#sealed.points(series, hour), this.#pending.get(series, hour));
   }
 
   #refreshDays(parts: readonly { series: number; hour: number }[]): void {
     const days = new Map(parts.map((part) => [`${part.series}/${Math.floor(part.hour / dayMs)}`, part]));
     for (const { series, hour } of days.values()) this.#sealed.refreshDay(series, hour);
   }
-}
-
-/** @throws AppError validation_failed */
-function checkTimes({ t }: Points): void {
-  for (let i = 0; i < t.length; i++) {
-    if ((t[i] as number) >= 0 && (t[i] as number) < endOfTime) continue;
-    throw new AppError('validation_failed', `Row ${i + 1}: t is ${t[i]}, which is outside the years 1970 to 3883.`, {
-      field: 't',
-      hint: 'Give epoch milliseconds.',
-    });
-  }
-}
-
-function splitHours(points: Points): { hour: number; points: Points }[] {
-  const { t } = points;
-  const n = t.length;
-  const parts: { hour: number; points: Points }[] = [];
-  for (let from = 0; from < n; ) {
-    const hour = Math.floor((t[from] as number) / chunkMs) * chunkMs;
-    const end = hour + chunkMs;
-    const to = (t[n - 1] as number) < end ? n : firstAtOrAfter({ t }, n, end);
-    parts.push({ hour, points: slicePoints(points, from, to) });
-    from = to;
-  }
-  return parts;
-}
-
-/** Whether a point more at the same pace would belong to the next hour. */
-function isComplete(hour: number, { t }: Points): boolean {
-  const last = t[t.length - 1] as number;
-  const step = last - (t[t.length - 2] ?? hour);
-  return last + step >= hour + chunkMs;
-}
-
-function within(points: Points, from: number, to: number): Points {
-  const times = { t: points.t };
-  return slicePoints(points, firstAtOrAfter(times, points.t.length, from), firstAtOrAfter(times, points.t.length, to));
-}
-
-function addWithin(points: Points, from: number, to: number, buckets: Buckets): void {
-  const times = { t: points.t };
-  buckets.addPoints(points, firstAtOrAfter(times, points.t.length, from), firstAtOrAfter(times, points.t.length, to));
 }
 
 function describe(series: Series | undefined, id: number): string {
