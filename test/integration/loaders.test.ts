@@ -222,6 +222,8 @@ describe.each(['sqlite', 'postgres'] as const)('loaders on %s', (dialect) => {
     const second = await startReplica({ data: folder, ...(databaseUrl === undefined ? {} : { databaseUrl }) });
     running.push(second);
     await second.call(loaders.pause, { params: { code: 'speed' } });
+    // A run that had begun would write its own progress over this.
+    await second.service.stop();
     await second.engines.database.query
       .updateTable('loaders')
       .set({ loaded_to: gapFrom, history_from: gapFrom, history_to: gapFrom })
