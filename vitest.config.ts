@@ -8,9 +8,9 @@ export default defineConfig({
     maxWorkers: 2,
     projects: [
       { test: { ...shared, name: 'unit', include: ['{common,main,preload,backend-bundle,renderer,scripts}/**/*.test.{ts,tsx}'] } },
-      { test: { ...shared, name: 'engines', include: ['test/{integration,conformance,electron}/**/*.test.ts'] } },
+      { test: { ...shared, name: 'engines', include: ['test/{integration,conformance}/**/*.test.ts'] } },
       // The whole product in a real browser: one story at a time, so that its waits measure the product.
-      { test: { ...shared, name: 'e2e', include: ['test/e2e/**/*.test.ts'], testTimeout: 300_000, fileParallelism: false } },
+      { test: { ...shared, name: 'e2e', include: ['test/{e2e,electron}/**/*.test.ts'], testTimeout: 300_000, fileParallelism: false } },
     ],
   },
 });

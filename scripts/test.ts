@@ -24,7 +24,7 @@ interface Report {
   testResults: { name: string; status: string; assertionResults: { status: string; fullName: string }[] }[];
 }
 
-async function runTests(project: string): Promise<void> {
+async function runTests(project: string, ...flags: string[]): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'watchfloor-test-'));
   const file = join(folder, 'report.json');
   const args = [
@@ -35,6 +35,7 @@ async function runTests(project: string): Promise<void> {
     '--reporter=default',
     '--reporter=json',
     `--outputFile.json=${file}`,
+    ...flags,
     ...only,
   ];
   const child = spawn(process.execPath, [join(root, 'node_modules/vitest/vitest.mjs'), ...args], { cwd: root, stdio: 'inherit' });
@@ -74,7 +75,8 @@ await ensureBuilt();
 console.log(`Chromium: ${findChromium()}`);
 for (const project of ['unit', 'engines', 'e2e']) {
   heading(project);
-  await runTests(project);
+  // The whole product in a browser, several processes each: one story at a time.
+  await runTests(project, ...(project === 'e2e' ? ['--maxWorkers=1'] : []));
 }
 const left = spawnSync('git', ['status', '--porcelain'], { cwd: root, encoding: 'utf8' });
 if (process.env['CI'] && left.stdout) console.log(`The tests left files behind:\n${left.stdout}`);
