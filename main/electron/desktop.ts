@@ -46,7 +46,10 @@ export async function startDesktop(setup: DesktopSetup): Promise<void> {
     if (window?.exists) {
       // A page that does not listen yet would miss it; it begins there instead.
       if (at !== null && host?.rpc.hears('system', 'navigate')) host.console.navigate(at);
-      else if (at !== null) window.load(at);
+      else if (at !== null) {
+        ports?.leave();
+        window.load(at);
+      }
       window.focus();
     } else if (window) window.open(at ?? '/');
     else place = at ?? place;

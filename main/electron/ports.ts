@@ -11,6 +11,7 @@ export class Ports {
   readonly #api: Pick<DesktopApi, 'MessageChannelMain'>;
   #rpc: RpcServer | null = null;
   #waiting: Frame[] = [];
+  #given: RpcChannel[] = [];
 
   constructor(api: Pick<DesktopApi, 'ipcMain' | 'MessageChannelMain'>) {
     this.#api = api;
@@ -28,9 +29,17 @@ export class Ports {
     this.#waiting = [];
   }
 
+  /** The page that was served is being left: what it listened to counts no more, even before its ports are found closed. */
+  leave(): void {
+    for (const channel of this.#given) channel.close('The page is being left.');
+    this.#given = [];
+  }
+
   #give(frame: Frame, rpc: RpcServer): void {
     const { port1, port2 } = new this.#api.MessageChannelMain();
-    rpc.attach(channelOver(port1));
+    const channel = channelOver(port1);
+    this.#given.push(channel);
+    rpc.attach(channel);
     send(frame, port2);
   }
 }
@@ -45,13 +54,21 @@ function send(frame: Frame, port: MessagePortMain): void {
 }
 
 function channelOver(port: DesktopPort): RpcChannel {
+  let closed: (() => void) | undefined;
   return {
     send: (frame) => port.postMessage(frame),
-    close: () => port.close(),
+    close() {
+      port.close();
+      // A port tells of the other end's closing alone.
+      closed?.();
+    },
     onMessage(listener) {
       port.on('message', ({ data }) => listener(data));
       port.start();
     },
-    onClose: (listener) => port.on('close', listener),
+    onClose(listener) {
+      closed = listener;
+      port.on('close', listener);
+    },
   };
 }
