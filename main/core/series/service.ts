@@ -25,6 +25,8 @@ const mostParts = 4;
 const pruneEveryMs = 600_000;
 export const seriesBudgetBytes = 512 * 1024 * 1024;
 const freshMs = 60_000;
+/** The list of metrics says when each was last heard: an old copy would call a host silent that is not. */
+const lastPointFreshMs = 8_000;
 
 /** What one connection's charts need. */
 class Lane {
@@ -70,7 +72,7 @@ export class Series {
       metrics: async ({ connectionId }) => {
         const ask = {
           schema: z.array(metricSeries),
-          freshMs,
+          freshMs: lastPointFreshMs,
           ask: async (client: Link['client']) => (await client.metrics.series()).items,
         };
         const { value, asOf } = await seen.get(linkOf(connectionId), 'metrics', ask);
