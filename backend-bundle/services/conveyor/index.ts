@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type ConveyorStatus, conveyor } from '#common/contract/conveyor.ts';
 import { AppError } from '#common/contract/errors.ts';
 import { audit } from '../audit.ts';
@@ -6,6 +7,20 @@ import { openControl } from './control.ts';
 
 /** How often consoles are told, ms. */
 const announceEveryMs = 2_000;
+
+/** The producer writes its history in large pieces just after its first start: a change waits for its turn between them. */
+async function inTurn(change: () => void): Promise<void> {
+  for (let left = 3; ; left--) {
+    try {
+      change();
+      return;
+    } catch (error) {
+      const busy = error instanceof AppError && (error.cause as { code?: string } | undefined)?.code === 'SQLITE_BUSY';
+      if (!busy || left === 0) throw error;
+      await sleep(100);
+    }
+  }
+}
 
 /**
  * Shows the reference workload and lets operators make it misbehave. It meets the producer only in the plant's database.
@@ -42,17 +57,17 @@ export function makeConveyor(file: string): MakeService {
       routes: routes(conveyor, {
         status: () => control.status(engines.now()),
         inject: async ({ params, body, caller }) => {
-          control.inject(params.belt, body.kind, caller?.name ?? 'unknown', engines.now());
+          await inTurn(() => control.inject(params.belt, body.kind, caller?.name ?? 'unknown', engines.now()));
           await record(caller, 'conveyor.fault_injected', params.belt, { kind: body.kind });
           return announce();
         },
         clear: async ({ params, caller }) => {
-          control.clear(params.belt);
+          await inTurn(() => control.clear(params.belt));
           await record(caller, 'conveyor.fault_cleared', params.belt);
           return announce();
         },
         producer: async ({ body, caller }) => {
-          control.setRunning(body.running);
+          await inTurn(() => control.setRunning(body.running));
           await record(caller, body.running ? 'conveyor.started' : 'conveyor.stopped', 'producer');
           return announce();
         },
