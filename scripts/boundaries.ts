@@ -35,11 +35,17 @@ const react = [
 
 export const floors: Floor[] = [
   { at: 'common/contract', may: ['common/contract'], packages: ['zod'] },
+  { at: 'common/arrow', may: ['common'], packages: ['zod', 'apache-arrow'] },
   { at: 'common', may: ['common'], packages: ['zod'] },
   { at: 'preload', may: ['preload', 'common/contract'], packages: ['electron'] },
   { at: 'renderer/link', may: ['renderer/link', 'common'], packages: react },
   { at: 'renderer/ui', may: ['renderer/ui', 'renderer/link', 'common'], packages: react },
   { at: 'renderer/charts', may: ['renderer/charts', 'renderer/ui', 'renderer/link', 'common'], packages: [...react, 'echarts'] },
+  {
+    at: 'renderer/features/dashboards',
+    may: ['renderer/features/dashboards', 'renderer/charts', 'renderer/ui', 'renderer/link', 'common'],
+    packages: [...react, 'react-grid-layout'],
+  },
   { at: 'renderer/features/*', may: ['renderer/features/*', 'renderer/charts', 'renderer/ui', 'renderer/link', 'common'], packages: react },
   { at: 'renderer', may: ['renderer', 'common'], packages: react },
   { at: 'main/core', may: ['main/core', 'common'] },

@@ -2,6 +2,7 @@ import { alerts } from './alerts.ts';
 import { auth } from './auth.ts';
 import { charts } from './charts.ts';
 import { conveyor } from './conveyor.ts';
+import { dashboards } from './dashboards.ts';
 import type { EndpointShape } from './endpoint.ts';
 import { eventStream } from './events.ts';
 import { health } from './health.ts';
@@ -12,7 +13,7 @@ import { signals } from './signals.ts';
 import { sources } from './sources.ts';
 
 /** Every endpoint of the product, by resource. */
-export const api = { alerts, auth, charts, conveyor, eventStream, health, loaders, metrics, rules, signals, sources } as const;
+export const api = { alerts, auth, charts, conveyor, dashboards, eventStream, health, loaders, metrics, rules, signals, sources } as const;
 export type Api = typeof api;
 
 /** All endpoints with their dotted names, for tests and documents that must cover each one. */

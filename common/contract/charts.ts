@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { endpoint } from './endpoint.ts';
 import { metricName } from './metrics.ts';
-import { code, durationMs, epochMs, labels } from './primitives.ts';
-import { aggregation, segmentCode } from './signals.ts';
+import { code, durationMs, epochMs, labels, severity } from './primitives.ts';
+import { aggregation, segmentCode, timeZone } from './signals.ts';
+import { variableName, variables } from './variables.ts';
+import { historyOf, recordFields } from './versions.ts';
 
 /** Where the values of a chart come from. Without a segment (or with fewer labels) one line is drawn for each that matches. */
 export const seriesSelector = z.discriminatedUnion('from', [
@@ -11,20 +13,73 @@ export const seriesSelector = z.discriminatedUnion('from', [
 ]);
 export type SeriesSelector = z.infer<typeof seriesSelector>;
 
-export const chartDefinition = z.strictObject({
-  code,
-  title: z.string().min(1).max(120),
-  selector: seriesSelector,
+/** A selector in which a loader, a segment or a label may be a variable of the dashboard: `$loader`. */
+export const selectorTemplate = z.discriminatedUnion('from', [
+  z.strictObject({ from: z.literal('signal'), loaderCode: z.union([code, variableName]), segmentCode: segmentCode.optional() }),
+  z.strictObject({ from: z.literal('metric'), name: z.union([metricName, variableName]), labels: labels.default({}) }),
+]);
+export type SelectorTemplate = z.infer<typeof selectorTemplate>;
+
+export const chartTypes = ['line', 'area', 'step', 'bar', 'band', 'scatter', 'heatmap', 'pie', 'gauge', 'stat', 'table'] as const;
+export const chartType = z.enum(chartTypes);
+export type ChartType = z.infer<typeof chartType>;
+
+/** A second measure drawn beside the chart's own. */
+export const besideQuery = z.strictObject({
+  selector: selectorTemplate,
   aggregation: aggregation.default('avg'),
+  /** What the legend calls it; absent, its labels do. */
+  name: z.string().max(120).optional(),
+});
+export type BesideQuery = z.infer<typeof besideQuery>;
+
+/** Everything of a chart but its code: what a dashboard panel may also carry by itself. */
+export const chartDrawing = z.strictObject({
+  title: z.string().min(1).max(120),
+  description: z.string().max(2_000).default(''),
+  /** The chart's own measure: what alert rules that extend the chart judge. */
+  selector: selectorTemplate,
+  aggregation: aggregation.default('avg'),
+  beside: z.array(besideQuery).max(20).default([]),
+  /** Bucket width, ms; absent follows the range and the width of the picture. */
+  bucketMs: durationMs.max(86_400_000).optional(),
   unit: z.string().max(24).default(''),
-  type: z.enum(['line', 'area', 'bar']).default('line'),
-  /** Shown on the first screen, in this order; absent when not pinned. */
-  pinned: z.number().int().min(0).optional(),
+  /** Digits after the point; absent follows the value. */
+  decimals: z.number().int().min(0).max(6).optional(),
+  type: chartType.default('line'),
+  scale: z.enum(['linear', 'log']).default('linear'),
+  stacked: z.boolean().default(false),
   /** Fixed ends of the value axis; absent ends follow the data. */
   min: z.number().optional(),
   max: z.number().optional(),
+  thresholds: z
+    .array(z.strictObject({ value: z.number(), severity, label: z.string().max(60).default('') }))
+    .max(10)
+    .default([]),
+  /** Variables the selectors use, with what they stand for where no dashboard says otherwise. */
+  variables,
+});
+export type ChartDrawing = z.infer<typeof chartDrawing>;
+
+/** A reusable chart: JSON, versioned. Templates name variables (`$loader`, `$segment`, `$service`) in their selectors. */
+export const chartDefinition = chartDrawing.extend({
+  code,
+  /** Shown on the first screen, in this order; absent when not pinned. */
+  pinned: z.number().int().min(0).optional(),
 });
 export type ChartDefinition = z.infer<typeof chartDefinition>;
+export type ChartDefinitionInput = z.input<typeof chartDefinition>;
+
+/** A definition as it is kept, and who changed it when. */
+export const chart = chartDefinition.extend(recordFields);
+export type Chart = z.infer<typeof chart>;
+
+/** Where a chart is used; it is deleted only when nothing is left here. */
+export const chartUsage = z.object({
+  dashboards: z.array(z.object({ code, title: z.string() })),
+  rules: z.array(z.object({ code, name: z.string() })),
+});
+export type ChartUsage = z.infer<typeof chartUsage>;
 
 /** One question: which series, over which range, in buckets of which width. */
 export const seriesQuery = z.strictObject({
@@ -34,6 +89,8 @@ export const seriesQuery = z.strictObject({
   to: epochMs,
   /** Bucket width, ms; 0 gives the points as stored. */
   bucketMs: durationMs,
+  /** Makes buckets of a day calendar days; refused for other widths. */
+  timeZone: timeZone.optional(),
 });
 export type SeriesQuery = z.infer<typeof seriesQuery>;
 
@@ -45,22 +102,85 @@ export const seriesData = z.object({
 });
 export type SeriesData = z.infer<typeof seriesData>;
 
-/** Most points one query of a batch may answer with, over all its series. */
+/** Most points one query of a batch may answer with in JSON, over all its series; as an Arrow stream there is no such limit. */
 export const maxQueryPoints = 200_000;
+
+/** What one series leaves on `columns` equal parts of a range (M4): one entry a column that has points, all arrays of equal length. */
+export const seriesColumns = z.object({
+  labels,
+  column: z.array(z.number().int()),
+  /** Times of the first and last point in the column, ms. */
+  from: z.array(z.number()),
+  to: z.array(z.number()),
+  first: z.array(z.number()),
+  last: z.array(z.number()),
+  min: z.array(z.number()),
+  max: z.array(z.number()),
+});
+export type SeriesColumns = z.infer<typeof seriesColumns>;
+
+const path = '/api/v1/charts';
+const params = z.object({ code });
 
 export const charts = {
   list: endpoint({
     method: 'GET',
-    path: '/api/v1/charts',
+    path,
     role: 'VIEWER',
     summary: 'All chart definitions.',
-    reply: z.object({ items: z.array(chartDefinition) }),
+    reply: z.object({ items: z.array(chart) }),
   }),
+  get: endpoint({ method: 'GET', path: `${path}/:code`, role: 'VIEWER', summary: 'One chart definition.', params, reply: chart, errors: ['not_found'] }),
+  schema: endpoint({
+    method: 'GET',
+    path: `${path}/schema`,
+    role: 'VIEWER',
+    summary: 'The JSON schema of a chart definition.',
+    reply: z.record(z.string(), z.unknown()),
+  }),
+  create: endpoint({
+    method: 'POST',
+    path,
+    role: 'OPERATOR',
+    summary: 'Create a chart definition.',
+    body: chartDefinition,
+    reply: chart,
+    errors: ['conflict'],
+  }),
+  update: endpoint({
+    method: 'PUT',
+    path: `${path}/:code`,
+    role: 'OPERATOR',
+    summary: 'Replace a chart definition. `version` must be the one that was read.',
+    params,
+    body: chartDefinition.extend({ version: z.number().int() }),
+    reply: chart,
+    errors: ['not_found', 'version_conflict'],
+  }),
+  remove: endpoint({
+    method: 'DELETE',
+    path: `${path}/:code`,
+    role: 'OPERATOR',
+    summary: 'Delete a chart definition that nothing uses.',
+    params,
+    reply: z.void(),
+    errors: ['not_found', 'conflict'],
+  }),
+  usage: endpoint({
+    method: 'GET',
+    path: `${path}/:code/usage`,
+    role: 'VIEWER',
+    summary: 'The dashboards and alert rules that use a chart.',
+    params,
+    reply: chartUsage,
+    errors: ['not_found'],
+  }),
+  ...historyOf({ path, role: 'OPERATOR', what: 'chart definition', body: chartDefinition, reply: chart }),
   data: endpoint({
     method: 'POST',
-    path: '/api/v1/charts/data',
+    path: `${path}/data`,
     role: 'VIEWER',
-    summary: 'Answer up to 100 series queries at once; a query that fails says why without failing the others.',
+    summary: 'Answer up to 100 series queries at once; a query that fails says why without failing the others. With `Accept: application/vnd.apache.arrow.stream` the answer is one Arrow IPC stream.',
     body: z.strictObject({ queries: z.array(seriesQuery).min(1).max(100) }),
     reply: z.object({
       /** Server time, ms: everything up to here that was acknowledged is in the answer. */
@@ -72,6 +192,15 @@ export const charts = {
         ]),
       ),
     }),
-    errors: ['query_too_large'],
+    errors: ['query_too_large', 'timeout'],
+  }),
+  columns: endpoint({
+    method: 'POST',
+    path: `${path}/columns`,
+    role: 'VIEWER',
+    summary: 'First, last, least and greatest value of each series in each pixel column of a range: exactly what a line through all points shows.',
+    body: z.strictObject({ selector: seriesSelector, from: epochMs, to: epochMs, columns: z.number().int().min(1).max(8_192) }),
+    reply: z.object({ asOf: epochMs, series: z.array(seriesColumns) }),
+    errors: ['invalid_time_range', 'query_too_large', 'timeout'],
   }),
 };

@@ -16,6 +16,9 @@ export const busEvents = {
   'loader.changed': z.object({ loader }),
   'loader.deleted': z.object({ loaderCode: code }),
   'rule.changed': z.object({ ruleCode: code }),
+  /** A chart definition or dashboard was made, changed or, with `version: null`, deleted. */
+  'chart.changed': z.object({ chartCode: code, version: z.number().int().nullable(), by: z.string() }),
+  'dashboard.changed': z.object({ dashboardCode: code, version: z.number().int().nullable(), by: z.string() }),
 } as const;
 export type BusEventType = keyof typeof busEvents;
 export type BusPayload<T extends BusEventType> = z.infer<(typeof busEvents)[T]>;
@@ -40,6 +43,8 @@ export const streamEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('loader.changed'), data: busEvents['loader.changed'] }),
   z.object({ type: z.literal('loader.deleted'), data: busEvents['loader.deleted'] }),
   z.object({ type: z.literal('rule.changed'), data: busEvents['rule.changed'] }),
+  z.object({ type: z.literal('chart.changed'), data: busEvents['chart.changed'] }),
+  z.object({ type: z.literal('dashboard.changed'), data: busEvents['dashboard.changed'] }),
   z.object({ type: z.literal('rules.evaluated'), data: liveEvents['rules.evaluated'] }),
   z.object({ type: z.literal('signals.stored'), data: liveEvents['signals.stored'] }),
   z.object({ type: z.literal('metrics.stored'), data: liveEvents['metrics.stored'] }),

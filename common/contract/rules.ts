@@ -10,7 +10,7 @@ export type Operator = z.infer<typeof operator>;
 /** True when the aggregation of the points in the last `windowMs` stands in this relation to `threshold`. */
 export const thresholdCondition = z.strictObject({
   kind: z.literal('threshold'),
-  aggregation: aggregation.exclude(['raw']),
+  aggregation: aggregation.extract(['avg', 'sum', 'min', 'max']),
   windowMs: durationMs.min(1_000).max(7 * 86_400_000),
   operator,
   threshold: z.number(),

@@ -18,13 +18,49 @@ export const signalRecord = z.strictObject({
 });
 export type SignalRecord = z.infer<typeof signalRecord>;
 
-export const aggregations = ['raw', 'avg', 'sum', 'min', 'max'] as const;
+/**
+ * How the points of a bucket become one value. `avg` weighs records by their count and `count` adds those counts up (a metric's
+ * point counts as one); `last` is the newest value; percentiles interpolate linearly between the values as stored, each once.
+ */
+export const aggregations = ['raw', 'avg', 'sum', 'min', 'max', 'count', 'last', 'p50', 'p95', 'p99'] as const;
 export const aggregation = z.enum(aggregations);
 export type Aggregation = z.infer<typeof aggregation>;
 
 /** Bucket widths of the query API and their length in ms. */
-export const buckets = { '1m': 60_000, '5m': 300_000, '15m': 900_000, '1h': 3_600_000, '1d': 86_400_000 } as const;
+export const buckets = {
+  '1s': 1_000,
+  '5s': 5_000,
+  '15s': 15_000,
+  '30s': 30_000,
+  '1m': 60_000,
+  '5m': 300_000,
+  '15m': 900_000,
+  '30m': 1_800_000,
+  '1h': 3_600_000,
+  '6h': 21_600_000,
+  '12h': 43_200_000,
+  '1d': 86_400_000,
+} as const;
 export type Bucket = keyof typeof buckets;
+
+/** An IANA time zone: `Europe/Berlin`. With it, buckets of a day are calendar days there, 23 or 25 hours long where clocks change. */
+export const timeZone = z
+  .string()
+  .max(64)
+  .refine(isTimeZone, 'Use an IANA time zone, such as UTC or Europe/Berlin.');
+
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}
+
+/** What stands for a bucket without points: nothing, null, 0, the value before it, or a straight line between its neighbours. */
+export const fillPolicies = ['none', 'null', 'zero', 'previous', 'linear'] as const;
+export const fillPolicy = z.enum(fillPolicies);
+export type FillPolicy = z.infer<typeof fillPolicy>;
 
 /** Most points the query answers; past it, each segment is down-sampled by LTTB. */
 export const downsampleAbove = 10_000;
@@ -74,6 +110,8 @@ export const signals = {
       segmentCode: segmentCode.optional(),
       aggregation: aggregation.default('avg'),
       bucket: z.enum(Object.keys(buckets) as [Bucket, ...Bucket[]]).default('1m'),
+      timeZone: timeZone.optional(),
+      fill: fillPolicy.default('none'),
       limit: z.coerce.number().int().min(1).max(downsampleAbove).default(downsampleAbove),
     }),
     reply: z.object({
@@ -82,7 +120,8 @@ export const signals = {
       /** Null for `raw`. */
       bucket: z.string().nullable(),
       downsampled: z.boolean(),
-      points: z.array(z.object({ timestamp: z.number(), segmentCode, value: z.number() })),
+      /** `value` is null only where `fill` put it. */
+      points: z.array(z.object({ timestamp: z.number(), segmentCode, value: z.number().nullable() })),
     }),
     errors: ['not_found', 'invalid_time_range', 'query_too_large'],
   }),

@@ -1,0 +1,190 @@
+import { z } from 'zod';
+import { chartDrawing } from './charts.ts';
+import { endpoint } from './endpoint.ts';
+import { code, durationMs, epochMs } from './primitives.ts';
+import { variables, variableValues } from './variables.ts';
+import { historyOf, recordFields } from './versions.ts';
+
+/** Columns of the grid; rows are as many as it takes. */
+export const gridColumns = 24;
+/** Place and size on the grid, in cells. */
+export const gridPlace = z.strictObject({
+  x: z.number().int().min(0).max(gridColumns - 1),
+  y: z.number().int().min(0).max(10_000),
+  w: z.number().int().min(1).max(gridColumns),
+  h: z.number().int().min(1).max(200),
+});
+export type GridPlace = z.infer<typeof gridPlace>;
+
+const panelFields = {
+  /** Stays the same while the panel does, so that two people's changes can be told apart. */
+  id: z.string().min(1).max(64),
+  place: gridPlace,
+};
+
+/** A panel of a dashboard: a chart of the library, a chart it carries itself, or text. */
+export const panel = z.discriminatedUnion('kind', [
+  z.strictObject({
+    ...panelFields,
+    kind: z.literal('library'),
+    chart: code,
+    /** In place of the chart's own title. */
+    title: z.string().max(120).optional(),
+    /** Values this panel fixes, whatever the dashboard's variables say; a value may name one of them (`$segment`). */
+    values: variableValues.default({}),
+  }),
+  z.strictObject({ ...panelFields, kind: z.literal('chart'), drawing: chartDrawing }),
+  z.strictObject({ ...panelFields, kind: z.literal('text'), title: z.string().max(120).default(''), markdown: z.string().max(20_000) }),
+  /** Logs of a service. They are shown once the backend keeps logs; until then the panel says that it does not. */
+  z.strictObject({ ...panelFields, kind: z.literal('logs'), title: z.string().max(120).default(''), query: z.string().max(4_000) }),
+]);
+export type Panel = z.infer<typeof panel>;
+
+/** The range all panels share: the last so many ms, or fixed ends. */
+export const dashboardRange = z.union([
+  z.strictObject({ lastMs: durationMs.min(1_000) }),
+  z.strictObject({ from: epochMs, to: epochMs }),
+]);
+export type DashboardRange = z.infer<typeof dashboardRange>;
+
+/** A path of names: `Plant/North`; empty is the top. */
+export const folder = z
+  .string()
+  .max(200)
+  .regex(/^$|^[^/]+(\/[^/]+)*$/, 'Write folders as Plant/North, without a “/” at either end.');
+
+export const dashboardBody = z.strictObject({
+  code,
+  title: z.string().min(1).max(120),
+  description: z.string().max(2_000).default(''),
+  folder: folder.default(''),
+  tags: z.array(z.string().min(1).max(40)).max(20).default([]),
+  range: dashboardRange.default({ lastMs: 21_600_000 }),
+  /** How often all panels are read again at least, ms; 0 leaves it to the arrival of points. */
+  refreshMs: durationMs.max(86_400_000).default(0),
+  variables,
+  panels: z
+    .array(panel)
+    .max(100)
+    .default([])
+    .refine((all) => new Set(all.map(({ id }) => id)).size === all.length, 'Two panels have the same id.'),
+});
+export type DashboardBody = z.infer<typeof dashboardBody>;
+export type DashboardInput = z.input<typeof dashboardBody>;
+
+export const dashboard = dashboardBody.extend(recordFields);
+export type Dashboard = z.infer<typeof dashboard>;
+
+/** A dashboard in a list. */
+export const dashboardSummary = dashboard.omit({ panels: true, variables: true, range: true, refreshMs: true }).extend({
+  panels: z.array(z.object({ kind: z.string(), type: z.string(), place: gridPlace })),
+  /** Whether the caller marked it as a favourite. */
+  starred: z.boolean(),
+});
+export type DashboardSummary = z.infer<typeof dashboardSummary>;
+
+/** A small picture of a dashboard, made by the console that saved it. */
+export const thumbnail = z.object({
+  version: z.number().int(),
+  /** `data:image/webp;base64,…` or png; at most about 60 kB. */
+  image: z
+    .string()
+    .max(90_000)
+    .regex(/^data:image\/(png|webp);base64,[A-Za-z0-9+/=]+$/, 'Give a PNG or WebP as a data URL.'),
+});
+export type Thumbnail = z.infer<typeof thumbnail>;
+
+/** Something of another product's dashboard that has no counterpart here. */
+export const notCarried = z.object({ where: z.string(), what: z.string(), why: z.string() });
+export type NotCarried = z.infer<typeof notCarried>;
+
+const path = '/api/v1/dashboards';
+const params = z.object({ code });
+
+export const dashboards = {
+  list: endpoint({
+    method: 'GET',
+    path,
+    role: 'VIEWER',
+    summary: 'Dashboards, by folder and title.',
+    query: z.strictObject({ search: z.string().max(120).optional(), folder: folder.optional(), starred: z.enum(['true', 'false']).optional() }),
+    reply: z.object({ items: z.array(dashboardSummary) }),
+  }),
+  get: endpoint({ method: 'GET', path: `${path}/:code`, role: 'VIEWER', summary: 'One dashboard.', params, reply: dashboard, errors: ['not_found'] }),
+  create: endpoint({
+    method: 'POST',
+    path,
+    role: 'OPERATOR',
+    summary: 'Create a dashboard.',
+    body: dashboardBody,
+    reply: dashboard,
+    errors: ['conflict'],
+    bodyLimit: 4 * 1024 * 1024,
+  }),
+  update: endpoint({
+    method: 'PUT',
+    path: `${path}/:code`,
+    role: 'OPERATOR',
+    summary: 'Replace a dashboard. When somebody else changed other parts of it since `version`, both changes are kept and the answer says so; when the same parts changed, nothing is saved and the error names them.',
+    params,
+    body: dashboardBody.extend({ version: z.number().int() }),
+    reply: z.object({ dashboard, merged: z.boolean() }),
+    errors: ['not_found', 'version_conflict'],
+    bodyLimit: 4 * 1024 * 1024,
+  }),
+  remove: endpoint({
+    method: 'DELETE',
+    path: `${path}/:code`,
+    role: 'OPERATOR',
+    summary: 'Delete a dashboard. Its history is kept: creating it again under the same code goes on from there.',
+    params,
+    reply: z.void(),
+    errors: ['not_found'],
+  }),
+  ...historyOf({ path, role: 'OPERATOR', what: 'dashboard', body: dashboardBody, reply: dashboard }),
+  star: endpoint({
+    method: 'PUT',
+    path: `${path}/:code/star`,
+    role: 'VIEWER',
+    summary: 'Mark a dashboard as a favourite of the caller, or not.',
+    params,
+    body: z.strictObject({ starred: z.boolean() }),
+    reply: z.object({ starred: z.boolean() }),
+    errors: ['not_found'],
+  }),
+  thumbnail: endpoint({
+    method: 'GET',
+    path: `${path}/:code/thumbnail`,
+    role: 'VIEWER',
+    summary: 'The last small picture of a dashboard; null when none was made.',
+    params,
+    reply: z.object({ thumbnail: thumbnail.nullable() }),
+    errors: ['not_found'],
+  }),
+  setThumbnail: endpoint({
+    method: 'PUT',
+    path: `${path}/:code/thumbnail`,
+    role: 'OPERATOR',
+    summary: 'Keep a small picture of a dashboard.',
+    params,
+    body: thumbnail,
+    reply: z.void(),
+    errors: ['not_found'],
+  }),
+  import: endpoint({
+    method: 'POST',
+    path: `${path}/import`,
+    role: 'OPERATOR',
+    summary: 'Read a dashboard exported here or from Grafana. With `keep: false` nothing is stored: the answer shows what would come of it.',
+    body: z.strictObject({
+      json: z.unknown(),
+      keep: z.boolean(),
+      /** In place of the code in the file. */
+      code: code.optional(),
+      folder: folder.default(''),
+    }),
+    reply: z.object({ from: z.enum(['watchfloor', 'grafana']), dashboard: dashboardBody, notCarried: z.array(notCarried) }),
+    errors: ['conflict'],
+    bodyLimit: 4 * 1024 * 1024,
+  }),
+};

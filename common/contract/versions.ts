@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import { endpoint, type Role } from './endpoint.ts';
+import { code, epochMs } from './primitives.ts';
+
+/** What every versioned thing carries beside its own fields. */
+export const recordFields = {
+  /** Grows by one with every change; a change must name the one it started from. */
+  version: z.number().int().min(1),
+  createdAt: epochMs,
+  createdBy: z.string(),
+  updatedAt: epochMs,
+  updatedBy: z.string(),
+};
+
+/** One entry of a history, newest first in lists. */
+export const versionEntry = z.object({
+  version: z.number().int(),
+  at: epochMs,
+  by: z.string(),
+  /** What was done: `created`, `changed`, `merged`, `rolled back to 3`, `imported`. */
+  note: z.string(),
+});
+export type VersionEntry = z.infer<typeof versionEntry>;
+
+const onVersion = z.object({ code, version: z.coerce.number().int().min(1) });
+
+/** The three endpoints of a thing's history: list, read one, go back to one. */
+export function historyOf<B extends z.ZodType, R extends z.ZodType, const P extends string, const A extends Role>({
+  path,
+  role,
+  what,
+  body,
+  reply,
+}: {
+  path: P;
+  /** Who may go back. */
+  role: A;
+  what: string;
+  /** The thing as it was written. */
+  body: B;
+  /** The thing as it stands after going back. */
+  reply: R;
+}) {
+  return {
+    versions: endpoint({
+      method: 'GET',
+      path: `${path}/:code/versions`,
+      role: 'VIEWER',
+      summary: `Every version of a ${what}, newest first.`,
+      params: z.object({ code }),
+      reply: z.object({ items: z.array(versionEntry) }),
+      errors: ['not_found'],
+    }),
+    version: endpoint({
+      method: 'GET',
+      path: `${path}/:code/versions/:version`,
+      role: 'VIEWER',
+      summary: `A ${what} as it was in one version.`,
+      params: onVersion,
+      reply: z.object({ entry: versionEntry, body }),
+      errors: ['not_found'],
+    }),
+    rollback: endpoint({
+      method: 'POST',
+      path: `${path}/:code/versions/:version/rollback`,
+      role,
+      summary: `Make an earlier version of a ${what} the newest again; nothing in between is lost.`,
+      params: onVersion,
+      body: z.strictObject({ version: z.number().int().describe('The version that was read.') }),
+      reply,
+      errors: ['not_found', 'version_conflict'],
+    }),
+  };
+}
