@@ -18,6 +18,8 @@ const ports = ['backend-bundle/engines/port.ts', 'backend-bundle/engines/*/port.
 const react = [
   'react',
   'react-dom',
+  'react-markdown',
+  'remark-gfm',
   '@tanstack/*',
   'radix-ui',
   'lucide-react',
