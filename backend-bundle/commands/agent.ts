@@ -29,11 +29,7 @@ Measures CPU, memory, disks, network and load. What cannot be delivered waits on
 Environment:
   WATCHFLOOR_AGENT_KEY   API key, as the backend knows it (needed)`,
   async run(args) {
-    const options = readFlags(
-      args,
-      { backend: { type: 'string' }, data: { type: 'string' }, interval: { type: 'string' }, json: { type: 'boolean' } },
-      flags,
-    );
+    const options = readFlags(args, flags);
     const environment = readEnvironment(process.env);
     const apiKey = environment.WATCHFLOOR_AGENT_KEY;
     if (apiKey === undefined) throw new UsageError('WATCHFLOOR_AGENT_KEY is missing: an administrator creates keys for agents.');

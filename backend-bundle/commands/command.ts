@@ -1,5 +1,5 @@
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { AppError } from '#common/contract/errors.ts';
 
 export interface Command {
@@ -16,13 +16,19 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
+/** What the command line takes, by the schema: a truth value stands alone, anything else is followed by its text. */
+function optionsOf(schema: z.ZodObject, positionals: readonly string[]): ParseArgsOptionsConfig {
+  const { properties = {} } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+  return Object.fromEntries(
+    Object.entries(properties)
+      .filter(([name]) => !positionals.includes(name))
+      .map(([name, property]) => [name, { type: (property as { type?: unknown }).type === 'boolean' ? 'boolean' : 'string' }]),
+  );
+}
+
 /** @throws UsageError naming the flag */
-export function readFlags<S extends z.ZodObject>(
-  args: readonly string[],
-  options: ParseArgsOptionsConfig,
-  schema: S,
-  positionals: readonly string[] = [],
-): z.output<S> {
+export function readFlags<S extends z.ZodObject>(args: readonly string[], schema: S, positionals: readonly string[] = []): z.output<S> {
+  const options = optionsOf(schema, positionals);
   let parsed: ReturnType<typeof parseArgs>;
   try {
     parsed = parseArgs({ args: [...args], options, allowPositionals: positionals.length > 0, allowNegative: true, strict: true });

@@ -19,7 +19,7 @@ with 30 days of history.
   --file FILE   the database file
   --json        print one line {"event":"ready","pid":…} when it runs; log in JSON`,
   async run(args) {
-    const options = readFlags(args, { file: { type: 'string' }, json: { type: 'boolean' } }, flags);
+    const options = readFlags(args, flags);
     const log = await makeLog({ json: options.json, level: readEnvironment(process.env).WATCHFLOOR_LOG_LEVEL });
     const file = resolve(options.file);
     return runUntilStopped(log, async () => {

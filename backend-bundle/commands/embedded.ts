@@ -39,19 +39,7 @@ Runs every service in one process. Data is kept in one folder; one backend at a 
   --json               print one line {"event":"ready","backend":"http://…","pid":…} when it answers; log in JSON
 ${environmentHelp}`,
   async run(args) {
-    const options = readFlags(
-      args,
-      {
-        data: { type: 'string' },
-        host: { type: 'string' },
-        port: { type: 'string' },
-        'database-url': { type: 'string' },
-        conveyor: { type: 'boolean' },
-        agent: { type: 'boolean' },
-        json: { type: 'boolean' },
-      },
-      flags,
-    );
+    const options = readFlags(args, flags);
     const environment = readEnvironment(process.env);
     const log = await makeLog({ json: options.json, level: environment.WATCHFLOOR_LOG_LEVEL });
     const data = resolve(options.data);

@@ -7,7 +7,6 @@ import { openEngines } from '../engines.ts';
 import { makeLog } from './process.ts';
 import { databaseUrl, defaultDataFolder } from './shared.ts';
 
-export const offlineOptions = { data: { type: 'string' }, 'database-url': { type: 'string' } } as const;
 export const offlineFlags = z.object({ data: z.string().min(1).default(defaultDataFolder()), 'database-url': databaseUrl.optional() });
 export const offlineHelp = `
   --data DIR           data folder (${defaultDataFolder()})

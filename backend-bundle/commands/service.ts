@@ -33,18 +33,7 @@ gateway, which hands requests on to the addresses in WATCHFLOOR_SERVICE_URLS.
 ${environmentHelp}
   WATCHFLOOR_SERVICE_URLS         gateway only: {"alerting":"http://10.0.0.5:4681",…}`,
   async run(args) {
-    const options = readFlags(
-      args,
-      {
-        data: { type: 'string' },
-        host: { type: 'string' },
-        port: { type: 'string' },
-        'database-url': { type: 'string' },
-        json: { type: 'boolean' },
-      },
-      flags,
-      ['name'],
-    );
+    const options = readFlags(args, flags, ['name']);
     const environment = readEnvironment(process.env);
     const url = options['database-url'] ?? environment.WATCHFLOOR_DATABASE_URL;
     if (url === undefined)

@@ -5,7 +5,7 @@ import { password, username } from '#common/contract/auth.ts';
 import { AppError } from '#common/contract/errors.ts';
 import { makeUsers } from '../services/gateway/index.ts';
 import { type Command, readFlags } from './command.ts';
-import { offlineFlags, offlineHelp, offlineOptions, withEngines } from './offline.ts';
+import { offlineFlags, offlineHelp, withEngines } from './offline.ts';
 
 export const setPassword: Command = {
   summary: 'sets a user’s password, for when nobody can sign in',
@@ -15,7 +15,7 @@ Usage: node backend-bundle/cli.ts set-password USER [flags]
 Reads the new password from the terminal, or one line from standard input, and ends the user's sessions. Stop the backend first.
 ${offlineHelp}`,
   async run(args) {
-    const options = readFlags(args, offlineOptions, offlineFlags.extend({ user: username }), ['user']);
+    const options = readFlags(args, offlineFlags.extend({ user: username }), ['user']);
     const chosen = password.safeParse(await readPassword(`New password of ${options.user}: `));
     if (!chosen.success) throw new AppError('validation_failed', chosen.error.issues[0]?.message ?? 'The password is not acceptable.');
     await withEngines(options, (engines) => makeUsers(engines).setPassword(options.user, chosen.data, 'command line'));

@@ -2,15 +2,11 @@ import {
   AbortedTransactionError,
   type CompiledQuery,
   type DatabaseConnection,
-  type DatabaseIntrospector,
   type Dialect,
-  type DialectAdapter,
   type Driver,
-  type Kysely,
   PostgresAdapter,
   PostgresIntrospector,
   PostgresQueryCompiler,
-  type QueryCompiler,
   type QueryResult,
   type TransactionSettings,
 } from 'kysely';
@@ -20,31 +16,22 @@ import { slowMs } from '../slow.ts';
 import type { Work } from '../work.ts';
 import { postgresError } from './errors.ts';
 
-/** Kysely over a pool. Its own dialect lets errors through as they are; ours says which server and what to do. */
-export class PoolDialect implements Dialect {
-  #pool: Pool;
-  #work: Work;
-  #where: string;
-  #log: Logger;
+/** What every part of the dialect works with. */
+interface Place {
+  pool: Pool;
+  work: Work;
+  where: string;
+  log: Logger;
+}
 
-  constructor(pool: Pool, work: Work, where: string, log: Logger) {
-    this.#pool = pool;
-    this.#work = work;
-    this.#where = where;
-    this.#log = log;
-  }
-  createDriver(): Driver {
-    return new PoolDriver(this.#pool, this.#work, this.#where, this.#log);
-  }
-  createQueryCompiler(): QueryCompiler {
-    return new PostgresQueryCompiler();
-  }
-  createAdapter(): DialectAdapter {
-    return new PostgresAdapter();
-  }
-  createIntrospector(db: Kysely<unknown>): DatabaseIntrospector {
-    return new PostgresIntrospector(db);
-  }
+/** Kysely over a pool. Its own dialect lets errors through as they are; ours says which server and what to do. */
+export function poolDialect(place: Place): Dialect {
+  return {
+    createDriver: () => new PoolDriver(place),
+    createQueryCompiler: () => new PostgresQueryCompiler(),
+    createAdapter: () => new PostgresAdapter(),
+    createIntrospector: (db) => new PostgresIntrospector(db),
+  };
 }
 
 class Session implements DatabaseConnection {
@@ -105,25 +92,20 @@ class Session implements DatabaseConnection {
 }
 
 class PoolDriver implements Driver {
-  #pool: Pool;
-  #work: Work;
-  #where: string;
-  #log: Logger;
+  readonly #place: Place;
 
-  constructor(pool: Pool, work: Work, where: string, log: Logger) {
-    this.#pool = pool;
-    this.#work = work;
-    this.#where = where;
-    this.#log = log;
+  constructor(place: Place) {
+    this.#place = place;
   }
   async init(): Promise<void> {}
   async acquireConnection(): Promise<Session> {
-    const end = this.#work.begin();
+    const { pool, work, where, log } = this.#place;
+    const end = work.begin();
     try {
-      return new Session(await this.#pool.connect(), end, this.#where, this.#log);
+      return new Session(await pool.connect(), end, where, log);
     } catch (error) {
       end();
-      throw postgresError(error, this.#where);
+      throw postgresError(error, where);
     }
   }
   beginTransaction(session: Session, settings: TransactionSettings): Promise<void> {

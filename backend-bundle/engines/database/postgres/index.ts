@@ -9,7 +9,7 @@ import type { Columns, Database, Queries, Tx } from '../port.ts';
 import type { Tables } from '../tables.ts';
 import { onConflict, quote, rowCount } from '../upsert.ts';
 import { Work } from '../work.ts';
-import { PoolDialect } from './dialect.ts';
+import { poolDialect } from './dialect.ts';
 import { placeOf, postgresError, sqlState, wantsRetry } from './errors.ts';
 import { PostgresListener } from './listener.ts';
 import { joinParts, splitText } from './parts.ts';
@@ -54,7 +54,7 @@ export class PostgresDatabase implements Database {
     // A session that breaks while in use fails its query, which is told there; without a listener it would end the process.
     this.#pool.on('connect', (client) => client.on('error', (error) => log.warn({ err: error }, 'lost a session of the database')));
     this.#listener = new PostgresListener(server, log);
-    this.query = new Kysely<Tables>({ dialect: new PoolDialect(this.#pool, this.#work, this.#where, log) });
+    this.query = new Kysely<Tables>({ dialect: poolDialect({ pool: this.#pool, work: this.#work, where: this.#where, log }) });
   }
 
   static async open(url: string, log: Logger): Promise<PostgresDatabase> {

@@ -1,12 +1,8 @@
 import {
   CompiledQuery,
   type DatabaseConnection,
-  type DatabaseIntrospector,
   type Dialect,
-  type DialectAdapter,
   type Driver,
-  type Kysely,
-  type QueryCompiler,
   type QueryResult,
   SqliteAdapter,
   SqliteIntrospector,
@@ -16,24 +12,13 @@ import type { SqliteFile } from './file.ts';
 import type { Value } from './protocol.ts';
 
 /** Kysely over a {@link SqliteFile}. */
-export class SqliteDialect implements Dialect {
-  #file: SqliteFile;
-
-  constructor(file: SqliteFile) {
-    this.#file = file;
-  }
-  createDriver(): Driver {
-    return new SqliteDriver(this.#file);
-  }
-  createQueryCompiler(): QueryCompiler {
-    return new SqliteQueryCompiler();
-  }
-  createAdapter(): DialectAdapter {
-    return new ManyConnections();
-  }
-  createIntrospector(db: Kysely<unknown>): DatabaseIntrospector {
-    return new SqliteIntrospector(db);
-  }
+export function sqliteDialect(file: SqliteFile): Dialect {
+  return {
+    createDriver: () => new SqliteDriver(file),
+    createQueryCompiler: () => new SqliteQueryCompiler(),
+    createAdapter: () => new ManyConnections(),
+    createIntrospector: (db) => new SqliteIntrospector(db),
+  };
 }
 
 /** Kysely's own adapter lets one statement through at a time, as there is one connection; the file sorts that out better. */

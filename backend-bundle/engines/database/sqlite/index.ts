@@ -6,7 +6,7 @@ import type { Columns, Database, Queries, Tx } from '../port.ts';
 import type { Tables } from '../tables.ts';
 import { onConflict, quote, rowCount } from '../upsert.ts';
 import { Work } from '../work.ts';
-import { SqliteDialect } from './dialect.ts';
+import { sqliteDialect } from './dialect.ts';
 import { SqliteFile } from './file.ts';
 import type { Column } from './protocol.ts';
 
@@ -21,7 +21,7 @@ export class SqliteDatabase implements Database {
 
   private constructor(file: SqliteFile) {
     this.#file = file;
-    this.query = new Kysely<Tables>({ dialect: new SqliteDialect(file) });
+    this.query = new Kysely<Tables>({ dialect: sqliteDialect(file) });
   }
 
   static async open(path: string, log: Logger): Promise<SqliteDatabase> {
