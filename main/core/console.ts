@@ -3,6 +3,7 @@ import type { ConsoleHandlers, Emit } from '#common/contract/console/index.ts';
 import { Feed } from './alerts/feed.ts';
 import { Alerts } from './alerts/service.ts';
 import { openCache } from './cache/cache.ts';
+import { Charts } from './charts/service.ts';
 import { Coalesced } from './coalesce.ts';
 import type { Link } from './connections/link.ts';
 import { Connections } from './connections/service.ts';
@@ -99,6 +100,7 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
   const feed = new Feed(context);
   const alerts = new Alerts({ context, seen, linkOf, queued: (id) => inBackground(deliverer.kick(id)) });
   const operations = new Operations(context, seen, linkOf);
+  const charts = new Charts(context, seen, linkOf);
   const series = new Series(context, seen, linkOf);
   const connections = new Connections(context, {
     identify: (link, health) => feed.identify(link, health),
@@ -106,6 +108,7 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
       if (event.type === 'rules.evaluated') link.rulesEvaluated(event.data.at);
       const caughtUp = await feed.event(link, event, id);
       alerts.event(link, event);
+      charts.event(link, event);
       series.event(link, event);
       await operations.event(link, event);
       return caughtUp;
@@ -125,6 +128,7 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
   return {
     handlers: {
       alerts: alerts.handlers,
+      charts: charts.handlers,
       connections: connections.handlers,
       ...operations.handlers,
       notices: {
@@ -149,6 +153,7 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
       await deliverer.close();
       await connections.close();
       series.close();
+      charts.close();
       for (const list of Object.values(lists)) list.close();
       await seen.flush();
       await cache.close();

@@ -28,6 +28,10 @@ export function feedQueries(client: ConsoleClient, queries: QueryClient): () => 
       queries.setQueryData<Seen<ConveyorStatus | null>>(queryKeys.conveyor(connectionId), { value: status, asOf: Date.now() }),
     ),
     client.series.onStored(({ connectionId, loaderCodes, metricNames }) => stored.note(connectionId, [...loaderCodes, ...metricNames])),
+    client.charts.onChanged(({ connectionId, charts, asOf }) => queries.setQueryData(queryKeys.charts(connectionId), { charts, asOf })),
+    client.charts.onTouched(({ connectionId }) =>
+      queries.invalidateQueries({ queryKey: ['chart', connectionId] }, { cancelRefetch: false }),
+    ),
     client.outbox.onChanged((items) => queries.setQueryData(queryKeys.outbox, items)),
     client.backend.onChanged((status) => queries.setQueryData(queryKeys.backend, status)),
     client.settings.onChanged((settings) => queries.setQueryData(queryKeys.settings, settings)),

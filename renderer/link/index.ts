@@ -1,3 +1,12 @@
+export {
+  type ChartToSave,
+  saveChart,
+  useCharts,
+  useChartUsage,
+  useChartVersion,
+  useChartVersions,
+  useSaveChart,
+} from './charts.ts';
 export { createQueryClient, type Link, LinkProvider, type LinkState, useConsole, useLink } from './context.tsx';
 export { queryKeys, type SeriesAsk, type Span } from './keys.ts';
 export {
@@ -6,7 +15,6 @@ export {
   useAlert,
   useAlerts,
   useBackend,
-  useCharts,
   useConnections,
   useConveyor,
   useLoaderRuns,

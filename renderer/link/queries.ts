@@ -70,15 +70,6 @@ export function useConveyor(connectionId: string | undefined) {
   });
 }
 
-export function useCharts(connectionId: string | undefined) {
-  const { series } = useConsole();
-  return useQuery({
-    queryKey: queryKeys.charts(connectionId ?? ''),
-    queryFn: ({ signal }) => series.charts({ connectionId: connectionId ?? '' }, signal),
-    enabled: connectionId !== undefined,
-  });
-}
-
 /** Metric series that exist, for pickers. */
 export function useMetrics(connectionId: string | undefined) {
   const { series } = useConsole();

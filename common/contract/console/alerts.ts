@@ -41,7 +41,8 @@ export const alerts = service({
     /** Takes queued changes back: removed when not yet sent, otherwise the opposite change is queued. */
     undo: method<void>()(z.strictObject({ outboxIds: z.array(id).min(1).max(500) })),
     rules: method<{ rules: Rule[]; asOf: number | null }>()(z.strictObject({ connectionId })),
-    /** Needs the backend: a rule is never changed offline. */
+    /** Both need the backend: a rule is never changed offline. */
+    createRule: method<Rule>()(z.strictObject({ connectionId, rule: ruleInput })),
     updateRule: method<Rule>()(z.strictObject({ connectionId, rule: ruleInput.extend({ version: z.number().int() }) })),
   },
   events: { changed: event<{ alerts: FeedAlert[] }>(), rulesChanged: event<{ connectionId: string }>() },

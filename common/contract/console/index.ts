@@ -1,5 +1,6 @@
 import { alerts } from './alerts.ts';
 import { backend } from './backend.ts';
+import { charts } from './charts.ts';
 import { connections } from './connections.ts';
 import { conveyor, loaders } from './operations.ts';
 import { outbox } from './outbox.ts';
@@ -8,7 +9,19 @@ import { series } from './series.ts';
 import { notices, settings, system } from './settings.ts';
 
 /** Every service of the console's core, by name: the whole surface between renderer and core. */
-export const consoleServices = { alerts, backend, connections, conveyor, loaders, notices, outbox, series, settings, system } as const;
+export const consoleServices = {
+  alerts,
+  backend,
+  charts,
+  connections,
+  conveyor,
+  loaders,
+  notices,
+  outbox,
+  series,
+  settings,
+  system,
+} as const;
 export type ConsoleServices = typeof consoleServices;
 
 export type ConsoleClient = { [S in keyof ConsoleServices]: ServiceClient<ConsoleServices[S]> };

@@ -61,6 +61,12 @@ export class Alerts {
         });
         return { rules: value ?? [], asOf };
       },
+      createRule: async ({ connectionId, rule: body }) => {
+        const link = linkOf(connectionId);
+        const created = await changeNow(link, (client, call) => client.rules.create({ body }, call));
+        this.#rulesChanged(link);
+        return created;
+      },
       updateRule: async ({ connectionId, rule: body }) => {
         const link = linkOf(connectionId);
         const changed = await changeNow(link, (client, call) => client.rules.update({ params: { code: body.code }, body }, call));

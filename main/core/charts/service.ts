@@ -1,0 +1,141 @@
+import { z } from 'zod';
+import { type Chart, chart, chartDefinition, chartUsage } from '#common/contract/charts.ts';
+import type { Client } from '#common/contract/client.ts';
+import type { ConsoleHandlers } from '#common/contract/console/index.ts';
+import type { StreamEvent } from '#common/contract/events.ts';
+import { versionEntry } from '#common/contract/versions.ts';
+import { Coalesced } from '../coalesce.ts';
+import { changeNow } from '../connections/call.ts';
+import type { Link } from '../connections/link.ts';
+import type { Context } from '../context.ts';
+import type { SeenValues } from '../operations/seen.ts';
+import { appended } from './append.ts';
+
+const keys = {
+  list: 'chart-definitions',
+  schema: 'chart-schema',
+  usage: (code: string) => `chart-usage/${code}`,
+  versions: (code: string) => `chart-versions/${code}`,
+  version: (code: string, version: number) => `chart-versions/${code}/${version}`,
+};
+/** Events keep definitions up to date; this is for what no event tells, ms. */
+const freshMs = 300_000;
+/** What a version holds never changes. */
+const foreverMs = Number.POSITIVE_INFINITY;
+/** Many changes at once, as an import makes them, are read as one, ms. */
+const readEveryMs = 500;
+
+/** Chart definitions: last copies seen, kept up to date by events, and the changes only the backend can make. */
+export class Charts {
+  readonly handlers: ConsoleHandlers['charts'];
+  readonly #context: Context;
+  readonly #seen: SeenValues;
+  /** What has been asked for beside the list, by connection: outdated as a whole, because a dashboard may use any chart. */
+  readonly #asked = new Map<string, Set<string>>();
+  readonly #reading = new Map<Link, Coalesced>();
+
+  constructor(context: Context, seen: SeenValues, linkOf: (id: string) => Link) {
+    this.#context = context;
+    this.#seen = seen;
+    const change = async <T>(id: string, work: Parameters<typeof changeNow<T>>[1]): Promise<T> => {
+      const link = linkOf(id);
+      try {
+        return await changeNow(link, work);
+      } finally {
+        // Refused or made, what is on screen may be old: the event of a change comes a moment later.
+        this.#changed(link);
+      }
+    };
+    this.handlers = {
+      list: ({ connectionId }) => this.#list(linkOf(connectionId)),
+      get: async ({ connectionId, code }) => {
+        const link = linkOf(connectionId);
+        seen.outdate(link, keys.list);
+        const { charts, asOf } = await this.#list(link);
+        return { value: charts.find((one) => one.code === code) ?? null, asOf };
+      },
+      usage: ({ connectionId, code }) => {
+        const link = linkOf(connectionId);
+        const ask = (client: Client) => client.charts.usage({ params: { code } });
+        return seen.get(link, this.#note(link, keys.usage(code)), { schema: chartUsage, freshMs, ask });
+      },
+      versions: async ({ connectionId, code }) => {
+        const link = linkOf(connectionId);
+        const ask = async (client: Client) => (await client.charts.versions({ params: { code } })).items;
+        const { value, asOf } = await seen.get(link, this.#note(link, keys.versions(code)), {
+          schema: z.array(versionEntry),
+          freshMs,
+          ask,
+        });
+        return { value: value ?? [], asOf };
+      },
+      version: ({ connectionId, code, version }) => {
+        const ask = (client: Client) => client.charts.version({ params: { code, version } });
+        const schema = z.object({ entry: versionEntry, body: chartDefinition });
+        return seen.get(linkOf(connectionId), keys.version(code, version), { schema, freshMs: foreverMs, ask });
+      },
+      schema: ({ connectionId }) =>
+        seen.get(linkOf(connectionId), keys.schema, {
+          schema: z.record(z.string(), z.unknown()),
+          freshMs: foreverMs,
+          ask: (client) => client.charts.schema(),
+        }),
+      create: ({ connectionId, chart: body }) => change(connectionId, (client, call) => client.charts.create({ body }, call)),
+      update: ({ connectionId, chart: body }) =>
+        change(connectionId, (client, call) => client.charts.update({ params: { code: body.code }, body }, call)),
+      remove: ({ connectionId, code }) => change(connectionId, (client, call) => client.charts.remove({ params: { code } }, call)),
+      rollback: ({ connectionId, code, to, version }) =>
+        change(connectionId, (client, call) => client.charts.rollback({ params: { code, version: to }, body: { version } }, call)),
+      addToDashboard: ({ connectionId, dashboard: code, panel }) =>
+        change(connectionId, async (client, call) => {
+          const before = await client.dashboards.get({ params: { code } });
+          const body = appended(before, panel);
+          return (await client.dashboards.update({ params: { code }, body }, call)).dashboard;
+        }),
+    };
+  }
+
+  event(link: Link, event: StreamEvent): void {
+    if (event.type === 'chart.changed') this.#changed(link);
+    else if (event.type === 'dashboard.changed' || event.type === 'rule.changed') this.#touched(link);
+  }
+
+  close(): void {
+    for (const reading of this.#reading.values()) reading.close();
+  }
+
+  async #list(link: Link): Promise<{ charts: Chart[]; asOf: number | null }> {
+    const { value, asOf } = await this.#seen.get(link, keys.list, {
+      schema: z.array(chart),
+      freshMs,
+      ask: async (client) => (await client.charts.list()).items,
+    });
+    return { charts: value ?? [], asOf };
+  }
+
+  /** Reads the definitions anew, so that the copies outlive a loss of contact, and tells the windows. */
+  #changed(link: Link): void {
+    this.#seen.outdate(link, keys.list);
+    this.#touched(link);
+    let reading = this.#reading.get(link);
+    if (reading === undefined) {
+      const read = async (): Promise<void> =>
+        this.#context.emit('charts', 'changed', { connectionId: link.id, ...(await this.#list(link)) });
+      const failed = (error: unknown): void => this.#context.log.warn({ err: error }, 'chart definitions could not be read');
+      reading = new Coalesced(read, readEveryMs, failed);
+      this.#reading.set(link, reading);
+    }
+    reading.ask();
+  }
+
+  #touched(link: Link): void {
+    for (const key of this.#asked.get(link.id) ?? []) this.#seen.outdate(link, key);
+    this.#context.emit('charts', 'touched', { connectionId: link.id });
+  }
+
+  #note(link: Link, key: string): string {
+    const asked = this.#asked.get(link.id) ?? new Set<string>();
+    this.#asked.set(link.id, asked.add(key));
+    return key;
+  }
+}
