@@ -24,6 +24,10 @@ const routes = root.addChildren([
     '/explore',
     lazyRouteComponent(() => import('#renderer/features/explore/index.ts'), 'ExploreScreen'),
   ),
+  at(
+    '/charts',
+    lazyRouteComponent(() => import('#renderer/features/library/index.ts'), 'LibraryScreen'),
+  ),
   at('/alerts', alerts),
   // A popup or a deep link may know only the alert; the connection is then found by looking.
   at('/alerts/$id', alerts),

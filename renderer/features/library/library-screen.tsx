@@ -1,0 +1,4 @@
+/** The chart definitions of a connection. */
+export function LibraryScreen() {
+  return null;
+}
