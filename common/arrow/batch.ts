@@ -1,0 +1,131 @@
+import type { Table } from './flatbuffer.ts';
+import { SeriesStreamError, seriesColumns } from './rows.ts';
+
+/** One row as its cells. The columns are copies, alone in their buffers. */
+export interface Cells {
+  kind: string | null;
+  query: number | null;
+  labels: string | null;
+  from: number | null;
+  to: number | null;
+  t: Float64Array<ArrayBuffer>;
+  v: Float64Array<ArrayBuffer>;
+  points: number | null;
+  as_of: number | null;
+  code: string | null;
+  message: string | null;
+  hint: string | null;
+}
+
+type Name = keyof Cells;
+
+/** Reads a record batch from its header and body, every length checked against what is there. @throws SeriesStreamError */
+export function readBatch(header: Table, body: Uint8Array<ArrayBuffer>): Cells[] {
+  const rows = header.size(0);
+  const nodes = header.pairs(1);
+  const buffers = header.pairs(2);
+  if (header.table(3) !== null) throw wrong('it is compressed');
+  // So much a row takes in the columns of fixed width and in the offsets of the others.
+  if (rows * 64 > body.length) throw wrong('it has more rows than bytes');
+  let node = 0;
+  let buffer = 0;
+  const nextNode = () => {
+    const [length] = nodes[node++] ?? [];
+    if (length === undefined) throw wrong('columns are missing');
+    return length;
+  };
+  const nextBuffer = () => {
+    const [at, length] = buffers[buffer++] ?? [];
+    if (at === undefined || length === undefined || at % 8 !== 0 || at + length > body.length) throw wrong('a column lies outside of it');
+    return body.subarray(at, at + length);
+  };
+  const cells = Array.from({ length: rows }, () => ({}) as Record<Name, unknown>);
+  const put = (name: Name, read: (row: number) => unknown) => {
+    for (let row = 0; row < rows; row++) (cells[row] as Record<Name, unknown>)[name] = read(row);
+  };
+  for (const [name, type] of seriesColumns) {
+    if (nextNode() !== rows) throw wrong('its columns differ in length');
+    const present = validity(nextBuffer(), rows);
+    const nullable =
+      <T>(read: (row: number) => T) =>
+      (row: number) =>
+        present(row) ? read(row) : null;
+    if (type === 'utf8') {
+      const offsets = offsetsOf(nextBuffer(), rows);
+      const data = nextBuffer();
+      const text = new TextDecoder();
+      put(
+        name,
+        nullable((row) => text.decode(data.subarray(...span(offsets, row, data.length)))),
+      );
+    } else if (type === 'int32') {
+      const values = ints(nextBuffer(), rows);
+      put(
+        name,
+        nullable((row) => values[row] as number),
+      );
+    } else if (type === 'float64') {
+      const values = floats(nextBuffer(), rows);
+      put(
+        name,
+        nullable((row) => values[row] as number),
+      );
+    } else if (type === 'time') {
+      const halves = ints(nextBuffer(), rows * 2);
+      put(
+        name,
+        nullable((row) => timesFrom(halves, row, row + 1)[0] as number),
+      );
+    } else {
+      const offsets = offsetsOf(nextBuffer(), rows);
+      const items = nextNode();
+      nextBuffer();
+      if (type === 'times') {
+        const halves = ints(nextBuffer(), items * 2);
+        put(name, (row) => timesFrom(halves, ...span(offsets, row, items)));
+      } else {
+        const values = floats(nextBuffer(), items);
+        put(name, (row) => values.slice(...span(offsets, row, items)));
+      }
+    }
+  }
+  return cells as Record<Name, unknown>[] as unknown as Cells[];
+}
+
+const wrong = (why: string) => new SeriesStreamError(`A batch of the stream of series is damaged: ${why}.`);
+
+/** int64 as two 32-bit halves, low one first: no BigInt a value. */
+function timesFrom(halves: Int32Array, from: number, to: number): Float64Array<ArrayBuffer> {
+  const out = new Float64Array(to - from);
+  for (let i = from; i < to; i++) out[i - from] = (halves[2 * i + 1] as number) * 0x1_0000_0000 + ((halves[2 * i] as number) >>> 0);
+  return out;
+}
+
+function validity(bits: Uint8Array, rows: number): (row: number) => boolean {
+  if (bits.length === 0) return () => true;
+  if (bits.length * 8 < rows) throw wrong('it does not say which cells are there');
+  return (row) => ((bits[row >> 3] as number) & (1 << (row & 7))) !== 0;
+}
+
+function ints(bytes: Uint8Array<ArrayBuffer>, length: number): Int32Array<ArrayBuffer> {
+  if (bytes.length < length * 4) throw wrong('a column is too short');
+  return new Int32Array(bytes.buffer, bytes.byteOffset, length);
+}
+
+function floats(bytes: Uint8Array<ArrayBuffer>, length: number): Float64Array<ArrayBuffer> {
+  if (bytes.length < length * 8) throw wrong('a column is too short');
+  return new Float64Array(bytes.buffer, bytes.byteOffset, length);
+}
+
+/** Ascending, so that no two cells overlap and all of them together are no more than the column. */
+function offsetsOf(bytes: Uint8Array<ArrayBuffer>, rows: number): Int32Array {
+  const offsets = rows === 0 ? new Int32Array(1) : ints(bytes, rows + 1);
+  for (let row = 0; row < rows; row++) if ((offsets[row] as number) > (offsets[row + 1] as number)) throw wrong('its cells overlap');
+  return offsets;
+}
+
+function span(offsets: Int32Array, row: number, most: number): [from: number, to: number] {
+  const [from, to] = [offsets[row] as number, offsets[row + 1] as number];
+  if (from < 0 || to > most) throw wrong('a cell lies outside of its column');
+  return [from, to];
+}
