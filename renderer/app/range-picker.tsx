@@ -1,13 +1,12 @@
 import { ChevronDown } from 'lucide-react';
-import { type FormEvent, useState } from 'react';
-import { presets, readRange } from '#renderer/charts/range.ts';
+import { useState } from 'react';
+import { presets } from '#renderer/charts/range.ts';
+import { RangeForm } from '#renderer/charts/range-form.tsx';
 import type { Span } from '#renderer/link/index.ts';
 import { useRange } from '#renderer/ui/address.ts';
 import { Button } from '#renderer/ui/button.tsx';
-import { Field } from '#renderer/ui/field.tsx';
 import { formatDateTime, formatDuration } from '#renderer/ui/format.ts';
 import { useText } from '#renderer/ui/i18n.ts';
-import { Input } from '#renderer/ui/input.tsx';
 import { Popover, PopoverContent, PopoverTrigger } from '#renderer/ui/popover.tsx';
 import { usePreferences } from '#renderer/ui/preferences.tsx';
 import { messages } from './messages.ts';
@@ -18,8 +17,6 @@ export function RangePicker() {
   const preferences = usePreferences();
   const { span, setRange } = useRange();
   const [open, setOpen] = useState(false);
-  const [typed, setTyped] = useState('');
-  const [wrong, setWrong] = useState(false);
   const label =
     'lastMs' in span
       ? t('lastRange', { range: formatDuration(span.lastMs, preferences.language) })
@@ -27,13 +24,6 @@ export function RangePicker() {
   const choose = (next: Span) => {
     setRange(next);
     setOpen(false);
-    setTyped('');
-  };
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    const read = readRange(typed, Date.now(), preferences.clock);
-    setWrong(!read.ok);
-    if (read.ok) choose(read.span);
   };
   return (
     <Popover open={open} onOpenChange={setOpen}>
@@ -43,7 +33,7 @@ export function RangePicker() {
           <ChevronDown size="0.875rem" className="text-faint" />
         </Button>
       </PopoverTrigger>
-      <PopoverContent align="start" className="flex w-72 flex-col gap-3">
+      <PopoverContent align="start" className="flex w-80 flex-col gap-3">
         <div className="grid grid-cols-5 gap-1">
           {presets.map((preset) => (
             <Button
@@ -56,14 +46,7 @@ export function RangePicker() {
             </Button>
           ))}
         </div>
-        <form onSubmit={submit} className="flex items-start gap-2">
-          <Field label={t('customRange')} hint={t('rangeHint')} error={wrong ? t('rangeUnreadable') : undefined} className="flex-1">
-            <Input value={typed} onChange={(event) => setTyped(event.target.value)} placeholder="90m" dir="ltr" autoComplete="off" />
-          </Field>
-          <Button type="submit" className="mt-5">
-            {t('apply')}
-          </Button>
-        </form>
+        <RangeForm onChoose={choose} />
       </PopoverContent>
     </Popover>
   );

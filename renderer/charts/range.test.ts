@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseRange, printRange } from '#renderer/ui/address.ts';
 import {
   alignStretch,
   bucketChoices,
@@ -9,8 +8,6 @@ import {
   longestStretchMs,
   mergeStretches,
   panStretch,
-  presets,
-  readRange,
   shortestStretchMs,
   unknownIn,
   zoomStretch,
@@ -18,62 +15,6 @@ import {
 
 const now = Date.UTC(2026, 10, 21, 12, 30, 0);
 const hour = 3_600_000;
-
-describe('readRange', () => {
-  it.each([
-    ['6h', 6 * hour],
-    ['last 6h', 6 * hour],
-    ['  NOW-90m ', 1.5 * hour],
-    ['now-7d to now', 7 * 24 * hour],
-    ['2w', 14 * 24 * hour],
-    ['1.5h', 1.5 * hour],
-  ])('reads %s as live', (text, lastMs) => {
-    expect(readRange(text, now, 'utc')).toEqual({ ok: true, span: { lastMs } });
-  });
-
-  it.each([
-    ['now - 7d to now-1d', now - 7 * 24 * hour, now - 24 * hour],
-    ['2026-11-20', Date.UTC(2026, 10, 20), Date.UTC(2026, 10, 21)],
-    ['2026-11-20..2026-11-20', Date.UTC(2026, 10, 20), Date.UTC(2026, 10, 21)],
-    ['2026-11-20 10:00 .. 2026-11-20T12:00:30Z', Date.UTC(2026, 10, 20, 10), Date.UTC(2026, 10, 20, 12, 0, 30)],
-    ['10:00..12:00', Date.UTC(2026, 10, 21, 10), Date.UTC(2026, 10, 21, 12)],
-    ['2026-11-21 10:00', Date.UTC(2026, 10, 21, 10), now],
-  ])('reads %s as fixed', (text, from, to) => {
-    expect(readRange(text, now, 'utc')).toEqual({ ok: true, span: { from, to } });
-  });
-
-  it.each([
-    ['', 'empty'],
-    ['soon', 'unreadable'],
-    ['now-6x', 'unreadable'],
-    ['2026-02-30', 'unreadable'],
-    ['25:00..26:00', 'unreadable'],
-    ['1h..2h..3h', 'unreadable'],
-    ['now..now-1h', 'reversed'],
-    ['now-1s', 'too-short'],
-    ['9999d', 'too-long'],
-  ])('refuses %j as %s', (text, problem) => {
-    expect(readRange(text, now, 'utc')).toEqual({ ok: false, problem });
-  });
-
-  it('gives only ranges that the address can carry', () => {
-    const unit = fc.constantFrom('s', 'm', 'h', 'd', 'w');
-    fc.assert(
-      fc.property(fc.double({ min: 0, max: 5_000, noNaN: true }), unit, (n, u) => {
-        const read = readRange(`${n.toFixed(2)}${u}`, now);
-        if (read.ok) expect(parseRange(printRange(read.span))).toEqual(read.span);
-      }),
-    );
-  });
-
-  it('reads every preset as itself', () => {
-    for (const { text, lastMs } of presets) expect(readRange(text, now)).toEqual({ ok: true, span: { lastMs } });
-  });
-
-  it('never throws, whatever is typed', () => {
-    fc.assert(fc.property(fc.string(), (text) => typeof readRange(text, now).ok === 'boolean'));
-  });
-});
 
 describe('chooseBucket', () => {
   it('leaves each point two pixels, and is the narrowest step that does', () => {

@@ -1,0 +1,38 @@
+import { defineMessages } from '#renderer/ui/i18n.ts';
+
+export const rangeWords = defineMessages(
+  {
+    typeRange: 'Type a range',
+    hint: 'Such as 90m, now-7d/d, yesterday, 14:00-15:30, or 2026-11-20 14:00 to 16:00. Times are {zone}.',
+    apply: 'Show',
+    reads: 'Reads as {range}',
+    readsLive: 'The last {length}, going on',
+    empty: 'Type a range first.',
+    unreadable: '“{part}” can’t be read as a time. Try 6h, yesterday, 14:00-15:30, or 2026-11-20 14:00 to 16:00.',
+    'no-such-date': 'There is no {part} in the calendar.',
+    'no-such-time': '“{part}” is no time of day: hours go to 23, minutes to 59.',
+    'unknown-unit': '“{part}” is no unit. Use s, m, h, d, w, mo or y.',
+    'many-ends': 'A range has two ends: say “from to until” once.',
+    reversed: 'The end lies before the start.',
+    ahead: 'This begins in the future, where nothing has been measured yet.',
+    'too-short': 'A range is at least a minute long.',
+    'too-long': 'A range is at most two years long.',
+  },
+  {
+    typeRange: 'اكتب مدى',
+    hint: 'مثل ‎90m‎ أو ‎now-7d/d‎ أو ‎yesterday‎ أو ‎14:00-15:30‎ أو ‎2026-11-20 14:00 to 16:00‎. الأوقات: {zone}.',
+    apply: 'اعرض',
+    reads: 'يُقرأ هكذا: {range}',
+    readsLive: 'آخر {length}، مستمرًا',
+    empty: 'اكتب مدى أولًا.',
+    unreadable: 'لا يمكن قراءة «{part}» وقتًا. جرّب ‎6h‎ أو ‎yesterday‎ أو ‎14:00-15:30‎ أو ‎2026-11-20 14:00 to 16:00‎.',
+    'no-such-date': 'لا يوجد {part} في التقويم.',
+    'no-such-time': '«{part}» ليس وقتًا من اليوم: الساعات حتى 23 والدقائق حتى 59.',
+    'unknown-unit': '«{part}» ليست وحدة. استعمل s أو m أو h أو d أو w أو mo أو y.',
+    'many-ends': 'للمدى طرفان: اكتب «من to إلى» مرة واحدة.',
+    reversed: 'النهاية تسبق البداية.',
+    ahead: 'يبدأ هذا في المستقبل، حيث لم يُقَس شيء بعد.',
+    'too-short': 'أقل مدى دقيقة واحدة.',
+    'too-long': 'أطول مدى سنتان.',
+  },
+);
