@@ -235,9 +235,33 @@ onEachAdapter('database', ({ dialect, fresh, open }) => {
     await database.close();
     await expect(openDatabase(location, silent)).rejects.toMatchObject({
       code: 'unavailable',
-      message: expect.stringMatching(/schema 99.*7\.5\.0.*0\.1\.0.*up to 1/),
+      message: expect.stringMatching(new RegExp(`schema 99.*7\\.5\\.0.*0\\.1\\.0.*up to ${migrations.length}\\.`)),
       hint: expect.stringContaining('7.5.0'),
     });
+  });
+
+  it('carries charts of the first schema over as the first version of themselves', async () => {
+    const location = await fresh();
+    const database = await openDatabase(location, silent);
+    const { query } = database;
+    // Back to how the first release left it.
+    for (const table of ['chart_versions', 'dashboard_versions', 'dashboard_stars', 'dashboard_thumbnails', 'dashboards', 'charts'])
+      await sql`drop table ${sql.table(table)}`.execute(query);
+    if (dialect === 'postgres')
+      for (const table of ['chart_versions', 'dashboard_versions'])
+        await sql`drop function ${sql.id(`${table}_append_only`)}`.execute(query);
+    await sql`delete from schema_migrations where version = 2`.execute(query);
+    await sql`create table charts (code text primary key, definition text not null, updated_at bigint not null)`.execute(query);
+    const definition = JSON.stringify({ code: 'old', title: 'Old', selector: { from: 'signal', loaderCode: 'old' } });
+    await sql`insert into charts (code, definition, updated_at) values ('old', ${definition}, 5)`.execute(query);
+    await database.close();
+
+    const migrated = await open(location);
+    const record = { version: 1, created_at: 5, created_by: 'watchfloor', updated_at: 5, updated_by: 'watchfloor' };
+    expect(await migrated.query.selectFrom('charts').selectAll().execute()).toEqual([{ code: 'old', definition, ...record }]);
+    const history = [{ code: 'old', version: 1, at: 5, by_name: 'watchfloor', note: 'shipped', definition }];
+    expect(await migrated.query.selectFrom('chart_versions').selectAll().execute()).toEqual(history);
+    await expect(migrated.query.deleteFrom('chart_versions').execute()).rejects.toThrow('append-only');
   });
 
   it('undoes a migration that fails, and goes on from there when it is mended', async () => {

@@ -13,8 +13,9 @@ import { createVault, masterKeyBytes } from '#backend/engines/vault/vault.ts';
 import { Evaluator } from '#backend/services/alerting/evaluator.ts';
 import { makeAlerting } from '#backend/services/alerting/index.ts';
 import type { Caller, Service } from '#backend/services/service.ts';
+import { chartVersions } from '#backend/services/versions.ts';
 import { api } from '#common/contract/api.ts';
-import type { ChartDefinition } from '#common/contract/charts.ts';
+import { type ChartDefinition, chartDefinition } from '#common/contract/charts.ts';
 import type { CallOf, EndpointShape, ReplyOf } from '#common/contract/endpoint.ts';
 import { ruleInput } from '#common/contract/rules.ts';
 import { type PostgresServer, startPostgres } from '../support/postgres.ts';
@@ -117,20 +118,15 @@ export async function call<E extends EndpointShape>(
 }
 
 export async function addChart(engines: Engines, chart: ChartDefinition): Promise<void> {
-  await engines.database.query
-    .insertInto('charts')
-    .values({ code: chart.code, definition: JSON.stringify(chart), updated_at: 0 })
-    .execute();
+  await engines.database.transaction((tx) => chartVersions(engines).create(tx, chart, 'sara'));
 }
 
-export const speedChart: ChartDefinition = {
+export const speedChart: ChartDefinition = chartDefinition.parse({
   code: 'belt-speed',
   title: 'Belt speed',
   selector: { from: 'signal', loaderCode: 'belt-speed' },
-  aggregation: 'avg',
   unit: 'm/s',
-  type: 'line',
-};
+});
 
 /** avg speed over 20 s below 0.6 m/s for 6 s, looked at every 2 s. */
 export function speedRule(more: Partial<z.input<typeof ruleInput>> = {}): z.output<typeof ruleInput> {

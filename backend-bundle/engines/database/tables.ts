@@ -1,5 +1,25 @@
 import type { Generated } from 'kysely';
 
+/** A definition as it stands: JSON of its contract. */
+interface VersionedRow {
+  code: string;
+  definition: string;
+  version: number;
+  created_at: number;
+  created_by: string;
+  updated_at: number;
+  updated_by: string;
+}
+/** One version of a definition. Append-only, and kept when the definition is deleted. */
+interface HistoryRow {
+  code: string;
+  version: number;
+  at: number;
+  by_name: string;
+  note: string;
+  definition: string;
+}
+
 /**
  * The rows of the control database, the same on every dialect: times are epoch ms, booleans 0 or 1, structured values
  * JSON text validated by the contract when read.
@@ -66,7 +86,12 @@ export interface Tables {
     error: string | null;
   };
 
-  charts: { code: string; definition: string; updated_at: number };
+  charts: VersionedRow;
+  chart_versions: HistoryRow;
+  dashboards: VersionedRow;
+  dashboard_versions: HistoryRow;
+  dashboard_stars: { dashboard_code: string; user_id: string };
+  dashboard_thumbnails: { dashboard_code: string; version: number; image: string };
   rules: { code: string; definition: string; version: number; updated_at: number; updated_by: string; evaluated_at: number | null };
   /** Where each rule stands for each series; `state` is the rule machine's own record. */
   rule_states: { rule_code: string; series_key: string; labels: string; state: string; evaluated_at: number };

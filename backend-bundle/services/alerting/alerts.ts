@@ -4,9 +4,9 @@ import { formatDuration } from '#common/format.ts';
 import type { Tx } from '../../engines/database/port.ts';
 import type { Engines } from '../../engines/port.ts';
 import { audit } from '../audit.ts';
+import { actor } from '../people.ts';
 import { type Caller, type Route, routes } from '../service.ts';
 import { listAlerts } from './list.ts';
-import { actor } from './people.ts';
 import { alertById, eventsOf } from './store.ts';
 import { change, type Happening } from './transitions.ts';
 

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { bindSelector, resolveValues } from '#common/charts/variables.ts';
 import type { ChartDefinition } from '#common/contract/charts.ts';
 import { AppError } from '#common/contract/errors.ts';
 import { formatDuration } from '#common/format.ts';
@@ -199,7 +200,9 @@ export class Evaluator {
   async #look(rule: StoredRule, chart: ChartDefinition | undefined, at: number): Promise<Looked> {
     try {
       if (chart === undefined) throw new AppError('not_found', `Its chart "${rule.chartCode}" does not exist or cannot be read.`);
-      const range = { selector: chart.selector, from: Math.max(0, at - rule.condition.windowMs), to: at };
+      // No dashboard chooses for a rule: the chart's variables stand for what they stand for by themselves.
+      const selector = bindSelector(chart.selector, resolveValues(chart.variables));
+      const range = { selector, from: Math.max(0, at - rule.condition.windowMs), to: at };
       return { ok: true, chart, series: await this.#summarise(rule.code, range, queryLimitMs(rule)) };
     } catch (error) {
       return { ok: false, error };

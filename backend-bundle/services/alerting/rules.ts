@@ -4,9 +4,9 @@ import { rules as contract, type RuleInput, ruleInput } from '#common/contract/r
 import type { Tx } from '../../engines/database/port.ts';
 import type { Engines } from '../../engines/port.ts';
 import { audit } from '../audit.ts';
+import { actor } from '../people.ts';
 import { type Route, routes } from '../service.ts';
 import type { Evaluator } from './evaluator.ts';
-import { actor } from './people.ts';
 import { readable, ruleByCode, ruleOf, statesByRule, toReply } from './store.ts';
 import { resolveAllOfRule } from './transitions.ts';
 

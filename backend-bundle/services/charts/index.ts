@@ -1,8 +1,10 @@
-import { chartDefinition, charts, maxQueryPoints, type SeriesData, type SeriesQuery } from '#common/contract/charts.ts';
+import { charts, maxQueryPoints, type SeriesData, type SeriesQuery } from '#common/contract/charts.ts';
 import { AppError } from '#common/contract/errors.ts';
 import type { Engines } from '../../engines/port.ts';
 import { type MakeService, routes } from '../service.ts';
 import { checkTimeRange } from '../time-range.ts';
+import { chartVersions, ship } from '../versions.ts';
+import { definitionHandlers } from './definitions.ts';
 import { shippedCharts } from './shipped.ts';
 
 /** Queries of one batch that run at once. */
@@ -16,33 +18,32 @@ type Result = { ok: true; series: SeriesData[] } | { ok: false; code: string; me
 export const makeCharts: MakeService = (engines) => ({
   name: 'charts',
   routes: routes(charts, {
-    list: async () => ({ items: await listCharts(engines) }),
+    ...definitionHandlers(engines),
     data: async ({ body, signal }) => {
       const asOf = engines.now();
       return { asOf, results: await answerAll(engines, body.queries, signal) };
     },
+    columns: async ({ body }) => {
+      checkTimeRange(body, engines.now());
+      const asOf = engines.now();
+      const lines = await engines.signals.columns(body);
+      const series = lines.map(({ labels, column, from, to, first, last, min, max }) => ({
+        labels,
+        column: [...column],
+        from: [...from],
+        to: [...to],
+        first: [...first],
+        last: [...last],
+        min: [...min],
+        max: [...max],
+      }));
+      return { asOf, series };
+    },
   }),
-  start: () => seedCharts(engines),
+  start: () => engines.database.transaction((tx) => ship(tx, chartVersions(engines), shippedCharts)),
   stop: async () => {},
   health: () => ({ name: 'charts', status: 'up' }),
 });
-
-/** A shipped chart is added where it is missing and left as it is where it is not. */
-async function seedCharts({ database, now }: Engines): Promise<void> {
-  await database.query
-    .insertInto('charts')
-    .values(shippedCharts.map((definition) => ({ code: definition.code, definition: JSON.stringify(definition), updated_at: now() })))
-    .onConflict((conflict) => conflict.column('code').doNothing())
-    .execute();
-}
-
-async function listCharts({ database }: Engines) {
-  const rows = await database.query.selectFrom('charts').select('definition').execute();
-  const order = (pinned: number | undefined) => pinned ?? Number.MAX_SAFE_INTEGER;
-  return rows
-    .map((row) => chartDefinition.parse(JSON.parse(row.definition)))
-    .toSorted((a, b) => order(a.pinned) - order(b.pinned) || a.title.localeCompare(b.title, 'en'));
-}
 
 async function answerAll(engines: Engines, queries: readonly SeriesQuery[], signal: AbortSignal): Promise<Result[]> {
   const results: Result[] = [];
@@ -62,7 +63,8 @@ async function answerAll(engines: Engines, queries: readonly SeriesQuery[], sign
 async function answer({ signals, now }: Engines, query: SeriesQuery, maxPoints: number): Promise<Result> {
   try {
     checkTimeRange(query, now());
-    return { ok: true, series: await signals.query({ ...query, maxPoints }) };
+    const lines = await signals.query({ ...query, maxPoints });
+    return { ok: true, series: lines.map(({ labels, t, v }) => ({ labels, t: [...t], v: [...v] })) };
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     return { ok: false, code: error.code, message: error.message, ...(error.hint === undefined ? {} : { hint: error.hint }) };

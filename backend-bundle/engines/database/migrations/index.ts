@@ -1,6 +1,7 @@
 import type { RawBuilder } from 'kysely';
 import type { Ddl } from '../ddl.ts';
 import { first } from './0001_first.ts';
+import { versions } from './0002_versions.ts';
 
 /** One step from a schema to the next. Never changed once released: a mistake is mended by another step. */
 export interface Migration {
@@ -10,4 +11,4 @@ export interface Migration {
 }
 
 /** Every step, oldest first. */
-export const migrations: readonly Migration[] = [first];
+export const migrations: readonly Migration[] = [first, versions];

@@ -1,5 +1,5 @@
 import { AppError } from '#common/contract/errors.ts';
-import type { Caller } from '../service.ts';
+import type { Caller } from './service.ts';
 
 /** The name under which a change is kept. @throws AppError token_missing */
 export function actor(caller: Caller | null): string {

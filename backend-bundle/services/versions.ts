@@ -1,0 +1,256 @@
+import type { z } from 'zod';
+import { type ChartDefinition, chartDefinition } from '#common/contract/charts.ts';
+import { type DashboardBody, dashboardBody } from '#common/contract/dashboards.ts';
+import { AppError } from '#common/contract/errors.ts';
+import type { VersionEntry } from '#common/contract/versions.ts';
+import { diffDocuments } from '#common/versions/diff.ts';
+import { describePlaces } from '#common/versions/words.ts';
+import type { Queries, Tx } from '../engines/database/port.ts';
+import type { Engines } from '../engines/port.ts';
+import { audit } from './audit.ts';
+
+/** Who keeps what the product brings along. */
+export const shipper = 'watchfloor';
+/** Note of a version that the product brought along, not a person. */
+export const shippedNote = 'shipped';
+const deletedNote = 'deleted';
+
+interface Recorded {
+  version: number;
+  createdAt: number;
+  createdBy: string;
+  updatedAt: number;
+  updatedBy: string;
+}
+/** A definition as it stands: what was written, and the record of it. */
+export interface Kept<B> {
+  body: B;
+  record: Recorded;
+}
+
+interface Kind<B> {
+  what: 'chart' | 'dashboard';
+  body: z.ZodType<B>;
+}
+
+/** Definitions with a history: every change is a version that stays, with who made it, its audit entry and its event in one transaction. */
+export class Versions<B extends { code: string }> {
+  readonly #kind: Kind<B>;
+  readonly #engines: Pick<Engines, 'bus' | 'now' | 'log'>;
+
+  constructor(kind: Kind<B>, engines: Pick<Engines, 'bus' | 'now' | 'log'>) {
+    this.#kind = kind;
+    this.#engines = engines;
+  }
+
+  get #table() {
+    return this.#kind.what === 'chart' ? ('charts' as const) : ('dashboards' as const);
+  }
+  get #history() {
+    return this.#kind.what === 'chart' ? ('chart_versions' as const) : ('dashboard_versions' as const);
+  }
+
+  /** All that can be read; one that cannot is told to the log and left out. */
+  async list(db: Queries | Tx): Promise<Kept<B>[]> {
+    const rows = await db.selectFrom(this.#table).selectAll().orderBy('code').execute();
+    return rows.flatMap((row) => {
+      try {
+        return [this.#kept(row)];
+      } catch (error) {
+        this.#engines.log.error({ err: error }, `a stored ${this.#kind.what} cannot be read`);
+        return [];
+      }
+    });
+  }
+
+  async find(db: Queries | Tx, code: string): Promise<Kept<B> | null> {
+    const row = await db.selectFrom(this.#table).selectAll().where('code', '=', code).executeTakeFirst();
+    return row === undefined ? null : this.#kept(row);
+  }
+
+  /** @throws AppError not_found */
+  async get(db: Queries | Tx, code: string): Promise<Kept<B>> {
+    const kept = await this.find(db, code);
+    if (kept === null) throw this.#missing(code);
+    return kept;
+  }
+
+  /** Goes on from the history of one that was deleted. @throws AppError conflict when the code is taken */
+  async create(tx: Tx, body: B, by: string, note = 'created'): Promise<Kept<B>> {
+    if ((await this.find(tx, body.code)) !== null) {
+      throw new AppError('conflict', `A ${this.#kind.what} with the code “${body.code}” exists already.`, {
+        field: 'code',
+        hint: `Choose another code, or change that ${this.#kind.what}.`,
+      });
+    }
+    return this.#write(tx, null, body, by, note);
+  }
+
+  /** @param before as it was read in `tx` */
+  async replace(tx: Tx, before: Kept<B>, body: B, by: string, note = 'changed'): Promise<Kept<B>> {
+    return this.#write(tx, before, body, by, note);
+  }
+
+  async remove(tx: Tx, { body, record }: Kept<B>, by: string): Promise<void> {
+    const at = this.#engines.now();
+    await tx.deleteFrom(this.#table).where('code', '=', body.code).execute();
+    await this.#remember(tx, body, { version: record.version + 1, at, by, note: deletedNote });
+    await this.#tell(tx, body.code, null, by);
+    await audit(tx, { actor: by, action: `${this.#kind.what}.deleted`, entity: body.code, detail: { version: record.version }, at });
+  }
+
+  /** Newest first, also of one that was deleted. @throws AppError not_found when there never was one */
+  async history(db: Queries | Tx, code: string): Promise<VersionEntry[]> {
+    const rows = await db
+      .selectFrom(this.#history)
+      .select(['version', 'at', 'by_name', 'note'])
+      .where('code', '=', code)
+      .orderBy('version', 'desc')
+      .execute();
+    if (rows.length === 0) throw this.#missing(code);
+    return rows.map(({ version, at, by_name: by, note }) => ({ version, at, by, note }));
+  }
+
+  /** @throws AppError not_found */
+  async at(db: Queries | Tx, code: string, version: number): Promise<{ entry: VersionEntry; body: B }> {
+    const row = await db.selectFrom(this.#history).selectAll().where('code', '=', code).where('version', '=', version).executeTakeFirst();
+    if (row === undefined) {
+      const [newest] = await this.history(db, code);
+      throw new AppError('not_found', `There is no version ${version} of ${this.#kind.what} “${code}”.`, {
+        field: 'version',
+        hint: `Its versions go up to ${newest?.version ?? 0}.`,
+      });
+    }
+    return { entry: { version, at: row.at, by: row.by_name, note: row.note }, body: this.#read(row) };
+  }
+
+  /**
+   * Writes an earlier version as the newest one, also when the definition has been deleted since.
+   * @param read the newest version the caller knows
+   * @throws AppError not_found; version_conflict when there is a newer one
+   */
+  async rollback(tx: Tx, code: string, version: number, read: number, by: string): Promise<Kept<B>> {
+    const { body } = await this.at(tx, code, version);
+    const before = await this.find(tx, code);
+    const newest = before?.record.version ?? (await this.lastVersion(tx, code));
+    if (newest !== read) throw before === null ? this.#stale(code, read, newest) : await this.conflict(tx, before, read);
+    return this.#write(tx, before, body, by, `rolled back to ${version}`);
+  }
+
+  /** The refusal of a change that began from an older version: it names what was changed in between. */
+  async conflict(db: Queries | Tx, now: Kept<B>, read: number): Promise<AppError> {
+    const { body, record } = now;
+    const base = await this.at(db, body.code, read).catch((error: unknown) => {
+      if (error instanceof AppError && error.code === 'not_found') return null;
+      throw error;
+    });
+    if (base === null) return this.#stale(body.code, read, record.version);
+    const places = describePlaces(
+      diffDocuments(base.body, body).map((change) => change.path),
+      [body, base.body],
+    );
+    return new AppError(
+      'version_conflict',
+      `${record.updatedBy} changed ${this.#kind.what} “${body.code}” meanwhile (${places}): it is at version ${record.version}, your change began from version ${read}.`,
+      { field: 'version', hint: 'Load it again, look at what changed, and repeat your change.' },
+    );
+  }
+
+  #stale(code: string, read: number, newest: number): AppError {
+    return new AppError('version_conflict', `${capital(this.#kind.what)} “${code}” is at version ${newest}, not ${read}.`, {
+      field: 'version',
+      hint: 'Load it again, and repeat your change.',
+    });
+  }
+
+  async #write(tx: Tx, before: Kept<B> | null, body: B, by: string, note: string): Promise<Kept<B>> {
+    const { code } = body;
+    const at = this.#engines.now();
+    const newest = before?.record.version ?? (await this.lastVersion(tx, code));
+    const version = newest + 1;
+    const created =
+      before === null ? { created_at: at, created_by: by } : { created_at: before.record.createdAt, created_by: before.record.createdBy };
+    const row = { code, definition: JSON.stringify(body), version, ...created, updated_at: at, updated_by: by };
+    if (before === null) await tx.insertInto(this.#table).values(row).execute();
+    else await tx.updateTable(this.#table).set(row).where('code', '=', code).execute();
+    await this.#remember(tx, body, { version, at, by, note });
+    await this.#tell(tx, code, version, by);
+    const changed = before === null ? {} : { changed: diffDocuments(before.body, body).map((change) => change.path.join('.')) };
+    const action = `${this.#kind.what}.${before === null ? 'created' : 'updated'}`;
+    await audit(tx, { actor: by, action, entity: code, detail: { version, note, ...changed }, at });
+    return this.#kept(row);
+  }
+
+  /** The newest version there ever was; 0 when there was none. */
+  async lastVersion(db: Queries | Tx, code: string): Promise<number> {
+    const newest = db.selectFrom(this.#history).select('version').where('code', '=', code).orderBy('version', 'desc').limit(1);
+    return (await newest.executeTakeFirst())?.version ?? 0;
+  }
+
+  async #remember(tx: Tx, body: B, { version, at, by, note }: VersionEntry): Promise<void> {
+    const row = { code: body.code, version, at, by_name: by, note, definition: JSON.stringify(body) };
+    await tx.insertInto(this.#history).values(row).execute();
+  }
+
+  async #tell(tx: Tx, code: string, version: number | null, by: string): Promise<void> {
+    const { bus } = this.#engines;
+    if (this.#kind.what === 'chart') await bus.publish(tx, 'chart.changed', { chartCode: code, version, by });
+    else await bus.publish(tx, 'dashboard.changed', { dashboardCode: code, version, by });
+  }
+
+  #kept(row: Row): Kept<B> {
+    const { version, created_at: createdAt, created_by: createdBy, updated_at: updatedAt, updated_by: updatedBy } = row;
+    return { body: this.#read(row), record: { version, createdAt, createdBy, updatedAt, updatedBy } };
+  }
+
+  /** Stored JSON is validated like any other input: another version, or a hand, may have written it. */
+  #read({ code, definition }: { code: string; definition: string }): B {
+    try {
+      return this.#kind.body.parse(JSON.parse(definition));
+    } catch (cause) {
+      throw new AppError('internal', `${capital(this.#kind.what)} “${code}” in the database cannot be read.`, {
+        hint: 'Restore it from a backup, or delete and make it again.',
+        cause,
+      });
+    }
+  }
+
+  #missing(code: string): AppError {
+    return new AppError('not_found', `There is no ${this.#kind.what} “${code}”.`, { field: 'code', hint: 'It may have been deleted.' });
+  }
+}
+
+interface Row extends Record<'code' | 'definition' | 'created_by' | 'updated_by', string> {
+  version: number;
+  created_at: number;
+  updated_at: number;
+}
+
+function capital(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1);
+}
+
+export function chartVersions(engines: Pick<Engines, 'bus' | 'now' | 'log'>): Versions<ChartDefinition> {
+  return new Versions({ what: 'chart', body: chartDefinition }, engines);
+}
+
+export function dashboardVersions(engines: Pick<Engines, 'bus' | 'now' | 'log'>): Versions<DashboardBody> {
+  return new Versions({ what: 'dashboard', body: dashboardBody }, engines);
+}
+
+/**
+ * Brings along what the product ships: what is missing is added, what nobody changed is renewed, and what a person changed or
+ * deleted stays so.
+ */
+export async function ship<B extends { code: string }>(tx: Tx, versions: Versions<B>, shipped: readonly B[]): Promise<void> {
+  for (const body of shipped) {
+    const before = await versions.find(tx, body.code);
+    if (before === null) {
+      if ((await versions.lastVersion(tx, body.code)) === 0) await versions.create(tx, body, shipper, shippedNote);
+      continue;
+    }
+    const [newest] = await versions.history(tx, body.code);
+    const untouched = newest?.by === shipper && newest.note === shippedNote;
+    if (untouched && diffDocuments(before.body, body).length > 0) await versions.replace(tx, before, body, shipper, shippedNote);
+  }
+}
