@@ -9,7 +9,7 @@ import { useGestures } from './gestures.ts';
 import { axesOption, frameOf, seriesOption } from './option.ts';
 import { Readout, rowsAt } from './readout.tsx';
 import { useChartTheme } from './theme.ts';
-import type { TimeChartProps } from './types.ts';
+import type { SeriesChartProps } from './types.ts';
 import { words } from './words.ts';
 
 /** Screen pixels around the pointer in which a point is read. */
@@ -27,8 +27,8 @@ function usePixelRatio(): number {
   return ratio;
 }
 
-/** The chart itself; `TimeChart` loads it when it is first needed. */
-export default function ChartCanvas(props: TimeChartProps) {
+/** The chart itself; `SeriesChart` loads it when it is first needed. */
+export default function ChartCanvas(props: SeriesChartProps) {
   const t = useText(words);
   const preferences = usePreferences();
   const theme = useChartTheme();

@@ -5,7 +5,7 @@ import { timeTick, timeTicks, valueAxis, valueTick } from './axis.ts';
 import { extentIn, thin, toPairs } from './points.ts';
 import type { Stretch } from './range.ts';
 import { type ChartTheme, isDashed } from './theme.ts';
-import type { ChartSeries, TimeChartProps } from './types.ts';
+import type { ChartSeries, SeriesChartProps } from './types.ts';
 
 /** Where the plot stands inside the canvas, px. */
 export interface Frame {
@@ -28,7 +28,7 @@ export function frameOf(theme: ChartTheme, mini: boolean, rtl: boolean): Frame {
 }
 
 interface AxesAsk {
-  props: TimeChartProps;
+  props: SeriesChartProps;
   view: Stretch;
   theme: ChartTheme;
   preferences: Preferences;
@@ -97,7 +97,7 @@ function lonely(pairs: Float64Array): number[][] {
   return out;
 }
 
-function drawn(one: ChartSeries, props: TimeChartProps, theme: ChartTheme, columns: number): Drawn[] {
+function drawn(one: ChartSeries, props: SeriesChartProps, theme: ChartTheme, columns: number): Drawn[] {
   const color = theme.series[one.place % theme.series.length] ?? theme.foreground;
   const opacity = props.emphasis != null && props.emphasis !== one.id ? 0.2 : 1;
   const pairs = thin(toPairs(one, props.bucketMs), props.stretch, columns);
@@ -148,7 +148,7 @@ function hatch(color: string, rem: number): { image: HTMLCanvasElement; repeat: 
 }
 
 /** Firing spans, thresholds, marks and what is missing: one silent layer under the lines. */
-function annotations(props: TimeChartProps, theme: ChartTheme, end: number): LineSeriesOption {
+function annotations(props: SeriesChartProps, theme: ChartTheme, end: number): LineSeriesOption {
   const text = { fontFamily: theme.font, fontSize: theme.rem * 0.6875 };
   const missing = (props.missing ?? []).map(({ from, to }) => [
     { xAxis: from, itemStyle: { color: hatch(theme.attention, theme.rem), opacity: 1 } },
@@ -190,6 +190,6 @@ function annotations(props: TimeChartProps, theme: ChartTheme, end: number): Lin
  * Everything that is drawn inside the axes.
  * @param columns width of the plot, px: more points than it can show are thinned without changing the line
  */
-export function seriesOption(props: TimeChartProps, theme: ChartTheme, columns: number): { series: Drawn[] } {
+export function seriesOption(props: SeriesChartProps, theme: ChartTheme, columns: number): { series: Drawn[] } {
   return { series: [annotations(props, theme, props.stretch.to), ...props.series.flatMap((one) => drawn(one, props, theme, columns))] };
 }

@@ -1,3 +1,4 @@
+import type { ChartType } from '#common/contract/charts.ts';
 import type { Severity } from '#common/contract/primitives.ts';
 import type { Columns } from './points.ts';
 import type { Stretch } from './range.ts';
@@ -8,6 +9,8 @@ export interface ChartSeries extends Columns {
   name: string;
   /** Place in the palette, from 0. */
   place: number;
+  /** Drawn faint and dashed beneath the others: what the line is compared with. */
+  faint?: boolean;
 }
 
 export interface Threshold {
@@ -28,7 +31,7 @@ export interface ChartMark {
   label: string;
 }
 
-export interface TimeChartProps {
+export interface SeriesChartProps {
   /** What the chart shows, for people who don't see it. */
   label: string;
   series: readonly ChartSeries[];
@@ -37,7 +40,14 @@ export interface TimeChartProps {
   /** Width of the buckets the points stand for, ms; 0 for points as stored. */
   bucketMs: number;
   unit: string;
-  type?: 'line' | 'area' | 'bar';
+  /** Digits after the point; absent follows the value. */
+  decimals?: number | undefined;
+  /** What has no time axis (pie, gauge, stat, table) is drawn as lines here. */
+  type?: ChartType;
+  /** On a logarithmic axis what is zero or less is a gap. */
+  scale?: 'linear' | 'log';
+  /** Areas and bars stand on one another. */
+  stacked?: boolean;
   min?: number | undefined;
   max?: number | undefined;
   thresholds?: readonly Threshold[];

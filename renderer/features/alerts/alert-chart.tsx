@@ -5,7 +5,7 @@ import type { ChartDefinition, SeriesSelector } from '#common/contract/charts.ts
 import type { FeedAlert } from '#common/contract/console/alerts.ts';
 import type { Connection } from '#common/contract/console/connections.ts';
 import { labelsKey } from '#common/contract/primitives.ts';
-import { chooseBucket, type Stretch, TimeChart, unknownIn } from '#renderer/charts/index.ts';
+import { chooseBucket, SeriesChart, type Stretch, unknownIn } from '#renderer/charts/index.ts';
 import { resolveSpan, type SeriesAsk, useCharts, useSeries } from '#renderer/link/index.ts';
 import { printRange } from '#renderer/ui/address.ts';
 import { seriesName } from '#renderer/ui/alerts.ts';
@@ -105,7 +105,7 @@ function Drawn({ alert, connection, definition }: DrawnProps) {
         </Button>
       </div>
       <div className="h-56">
-        <TimeChart
+        <SeriesChart
           label={t('chartLabel', { name: alert.ruleName })}
           series={series}
           stretch={stretch}

@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import type { Belt } from '#common/contract/conveyor.ts';
-import { TimeChart } from '#renderer/charts/index.ts';
+import { SeriesChart } from '#renderer/charts/index.ts';
 import type { SeriesPicture } from '#renderer/link/index.ts';
 import { formatSetting } from '#renderer/ui/format.ts';
 import { useText } from '#renderer/ui/i18n.ts';
@@ -41,7 +41,7 @@ export function SpeedChart({ belt, picture, bucketMs, watches }: SpeedChartProps
   return (
     <div className="h-36 px-2 pt-2">
       {picture && (
-        <TimeChart
+        <SeriesChart
           mini
           label={`${belt.name}: ${t('speed')}`}
           series={series}

@@ -1,7 +1,7 @@
 import { lazy, Suspense } from 'react';
 import { cn } from '#renderer/ui/cn.ts';
 import { useText } from '#renderer/ui/i18n.ts';
-import type { TimeChartProps } from './types.ts';
+import type { SeriesChartProps } from './types.ts';
 import { words } from './words.ts';
 
 // The engine is the largest part of the console: the shell paints before it is asked for.
@@ -11,7 +11,7 @@ const ChartCanvas = lazy(() => import('./chart-canvas.tsx'));
  * One or more lines over time. Points are drawn as they are: a silence is a gap, what is missing is hatched, nothing is
  * interpolated. The wheel zooms at the pointer, a drag selects, double-click goes back; keys do the same.
  */
-export function TimeChart(props: TimeChartProps) {
+export function SeriesChart(props: SeriesChartProps) {
   const t = useText(words);
   return (
     <Suspense

@@ -1,0 +1,41 @@
+import { bindSelector, resolveValues } from '#common/charts/variables.ts';
+import type { ChartDrawing } from '#common/contract/charts.ts';
+import type { Aggregation } from '#common/contract/signals.ts';
+import type { VariableValues } from '#common/contract/variables.ts';
+import type { SeriesAsk, Span } from '#renderer/link/index.ts';
+import { chooseBucket } from '../range.ts';
+
+export const spanLength = (span: Span): number => ('from' in span ? span.to - span.from : span.lastMs);
+
+/** Width of a chart's buckets, ms: the definition's, or what the range and the width of the picture call for. */
+export function bucketFor(definition: ChartDrawing, span: Span, widthPx: number): number {
+  return definition.bucketMs ?? chooseBucket(spanLength(span), widthPx);
+}
+
+export interface ChartAsk {
+  key: string;
+  name: string | undefined;
+  ask: SeriesAsk;
+}
+
+/**
+ * The questions behind a chart, its own measure first. A band asks three times: least, its aggregation, greatest.
+ * @throws AppError when a variable has no usable value
+ */
+export function asksOf(definition: ChartDrawing, values: VariableValues, span: Span, bucketMs: number): ChartAsk[] {
+  const all = resolveValues(definition.variables, values);
+  const measures = [{ selector: definition.selector, aggregation: definition.aggregation, name: undefined }, ...definition.beside];
+  return measures.flatMap(({ selector, aggregation, name }, which) => {
+    const bound = bindSelector(selector, all);
+    const ask = (of: Aggregation): ChartAsk => ({
+      key: `${which} ${of}`,
+      name,
+      ask: { selector: bound, aggregation: of, bucketMs: of === 'raw' ? 0 : bucketMs, span },
+    });
+    return definition.type === 'band' ? [ask('min'), ask(bandMiddle(aggregation)), ask('max')] : [ask(aggregation)];
+  });
+}
+
+/** The line inside a band; a band of stored points has their mean. */
+const bandMiddle = (aggregation: Aggregation): Aggregation =>
+  aggregation === 'raw' || aggregation === 'min' || aggregation === 'max' ? 'avg' : aggregation;

@@ -1,0 +1,36 @@
+import { labelsKey } from '#common/contract/primitives.ts';
+import type { SeriesPicture } from '#renderer/link/index.ts';
+import { distinctNames } from '#renderer/ui/alerts.ts';
+import type { ChartSeries } from '../types.ts';
+
+/** What one selector of a chart answered. */
+export interface Answer {
+  picture: SeriesPicture | undefined;
+  /** What the chart calls this measure; absent, its labels do. */
+  name: string | undefined;
+}
+
+/**
+ * The lines of all answers in a fixed order, so that each keeps its colour from one refresh to the next. A line is named by what tells it
+ * from the others of its selector; the title stands where nothing does.
+ */
+export function linesOf(answers: readonly Answer[], title: string): ChartSeries[] {
+  let place = 0;
+  const used = new Map<string, number>();
+  return answers.flatMap(({ picture, name }, which) => {
+    const series = picture?.series ?? [];
+    const names = distinctNames(series.map((one) => one.labels));
+    return series
+      .map(({ labels, t, v }, i) => {
+        const own = names[i] ?? '';
+        const called = name === undefined ? own : series.length > 1 ? `${name} · ${own}` : name;
+        return { id: `${which} ${labelsKey(labels)}`, name: called === '' ? title : called, t, v };
+      })
+      .sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }))
+      .map((line) => {
+        const count = (used.get(line.name) ?? 0) + 1;
+        used.set(line.name, count);
+        return { ...line, name: count === 1 ? line.name : `${line.name} (${count})`, place: place++ };
+      });
+  });
+}

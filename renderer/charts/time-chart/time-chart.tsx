@@ -1,0 +1,216 @@
+import { type ReactNode, Suspense, useEffect, useMemo, useRef } from 'react';
+import type { ChartDrawing } from '#common/contract/charts.ts';
+import type { VariableValues } from '#common/contract/variables.ts';
+import { resolveSpan, type Span, useConnections } from '#renderer/link/index.ts';
+import { cn } from '#renderer/ui/cn.ts';
+import { formatTime } from '#renderer/ui/format.ts';
+import { useText } from '#renderer/ui/i18n.ts';
+import { usePreferences } from '#renderer/ui/preferences.tsx';
+import { Empty, ErrorState, Loading, ProblemNote, StaleNote } from '#renderer/ui/states.tsx';
+import { StatusSymbol } from '#renderer/ui/status.tsx';
+import { useNow } from '#renderer/ui/time.tsx';
+import { isAllMissing, mergeStretches, type Stretch, unknownIn } from '../range.ts';
+import { SeriesChart } from '../series-chart.tsx';
+import type { ChartMark, ChartSeries, FiringSpan } from '../types.ts';
+import { words } from '../words.ts';
+import { asksOf, bucketFor, type ChartAsk } from './asks.ts';
+import { type Comparison, comparedStretch, layOver } from './compare.ts';
+import { linesOf } from './lines.ts';
+import { RoundChart } from './round-chart.tsx';
+import { StatChart } from './stat.tsx';
+import { useAnswers } from './use-answers.tsx';
+import { useWidth } from './use-width.ts';
+import { ValueTable } from './value-table.tsx';
+
+/** What a chart shows, for what stands beside it: a legend, a table of values, an export. */
+export interface ChartPicture {
+  lines: ChartSeries[];
+  stretch: Stretch;
+  bucketMs: number;
+  /** Up to when the backend has confirmed all of it, ms; null when nothing is known. */
+  asOf: number | null;
+  missing: Stretch[];
+  /** The answer to the present question is still under way. */
+  reading: boolean;
+}
+
+export interface TimeChartProps {
+  definition: ChartDrawing;
+  connectionId: string | undefined;
+  range: Span;
+  /** Values of the variables its selectors name; those of the definition's own variables stand in for the rest. */
+  values?: VariableValues | undefined;
+  /** For people who don't see it; its title and range otherwise. */
+  label?: string;
+  /** The same measure an earlier day, drawn faint beneath. */
+  compare?: Comparison | undefined;
+  /** Bucket width in place of the definition's, ms. */
+  bucketMs?: number | undefined;
+  /** When alerts fired, and what else happened. */
+  spans?: readonly FiringSpan[];
+  marks?: readonly ChartMark[];
+  /** Names of the lines shown; absent shows all. */
+  only?: readonly string[] | undefined;
+  /** Id of the one line at full strength. */
+  emphasis?: string | null;
+  /** The picture stands still: nothing new is shown until this ends. */
+  paused?: boolean;
+  /** The value axis follows the data, whatever ends the definition fixes. */
+  fit?: boolean;
+  mini?: boolean;
+  /** Zoom by the wheel too; off where the page around it scrolls. */
+  wheel?: boolean;
+  onStretch?: ((stretch: Stretch) => void) | undefined;
+  onBack?: (() => void) | undefined;
+  onPicture?: ((picture: ChartPicture) => void) | undefined;
+  className?: string;
+}
+
+const nothing: readonly ChartAsk[] = [];
+
+/**
+ * A chart definition, drawn: it reads its own series, live where the range is, and says itself when it is reading, empty, failed or old.
+ * It has no title.
+ */
+export function TimeChart(props: TimeChartProps) {
+  const { definition, connectionId, range, compare, paused = false } = props;
+  const t = useText(words);
+  const preferences = usePreferences();
+  const holder = useRef<HTMLDivElement>(null);
+  const width = useWidth(holder);
+  const now = useNow();
+  const state = useConnections().data?.find((one) => one.id === connectionId)?.state;
+  const bucketMs = props.bucketMs ?? bucketFor(definition, range, width);
+  const step = Math.min(60_000, Math.max(1_000, bucketMs));
+  const moving = Math.floor(now / step) * step;
+  const held = useRef(moving);
+  useEffect(() => {
+    if (!paused) held.current = moving;
+  });
+  const edge = paused ? held.current : moving;
+  const stretch = useMemo(() => resolveSpan(range, bucketMs, edge), [range, bucketMs, edge]);
+
+  const { asks, refusal } = useMemo(() => {
+    try {
+      return { asks: asksOf(definition, props.values ?? {}, range, bucketMs), refusal: null };
+    } catch (error) {
+      return { asks: nothing, refusal: error };
+    }
+  }, [definition, props.values, range, bucketMs]);
+  const past = useMemo(
+    () => (compare ? comparedStretch(stretch, compare, preferences.clock, Math.max(bucketMs, 60_000)) : null),
+    [compare, stretch, preferences.clock, bucketMs],
+  );
+  const pastAsks = useMemo(() => {
+    if (!past) return nothing;
+    return asks.map(({ key, name, ask }) => ({ key: `${key} before`, name, ask: { ...ask, span: past } }));
+  }, [asks, past]);
+  const all = useMemo(() => [...asks, ...pastAsks], [asks, pastAsks]);
+  const { readers, reads } = useAnswers(connectionId, all);
+  const own = useHeld(reads.slice(0, asks.length), paused);
+
+  const lines = useMemo(() => {
+    const named = linesOf(
+      own.map((read, i) => ({ picture: read?.picture, name: asks[i]?.name })),
+      definition.title,
+    );
+    const shown = props.only === undefined ? named : named.filter(({ name }) => props.only?.includes(name));
+    return shown.length === 0 ? named : shown;
+  }, [own, asks, definition.title, props.only]);
+  const overlays = useMemo(() => {
+    if (!compare) return [];
+    const before = linesOf(
+      reads.slice(asks.length).map((read, i) => ({ picture: read?.picture, name: asks[i]?.name })),
+      definition.title,
+    );
+    return before.flatMap((line) => {
+      const now = lines.find(({ id }) => id === line.id);
+      if (!now) return [];
+      const name = t('compared', { name: now.name, when: t(compare) });
+      return [
+        { ...line, ...layOver(line, stretch, compare, preferences.clock), id: `${line.id} before`, name, place: now.place, faint: true },
+      ];
+    });
+  }, [compare, reads, asks, lines, definition.title, stretch, preferences.clock, t]);
+
+  const pictures = own.flatMap((read) => read?.picture ?? []);
+  const asOf =
+    pictures.length === 0 ? null : pictures.reduce<number | null>((least, { asOf }) => earlier(least, asOf), Number.POSITIVE_INFINITY);
+  const current = state === 'live' || 'from' in range;
+  const gaps = JSON.stringify(mergeStretches(pictures.flatMap((picture) => picture.missing)));
+  const missing = useMemo(() => unknownIn(stretch, JSON.parse(gaps) as Stretch[], asOf, current), [stretch, gaps, asOf, current]);
+  const reading = asks.length > 0 && own.some((read) => !read || (read.fetching && !read.picture));
+  const { onPicture } = props;
+  useEffect(() => {
+    onPicture?.({ lines: [...lines], stretch, bucketMs, asOf, missing, reading });
+  }, [onPicture, lines, stretch, bucketMs, asOf, missing, reading]);
+
+  const error = refusal ?? (pictures.length === 0 ? own.find((read) => read?.error)?.error : undefined);
+  const retry = () => {
+    for (const read of reads) read?.retry();
+  };
+  const problem = pictures.find((picture) => picture.problem)?.problem;
+  const stale = state !== undefined && state !== 'live' && pictures.length > 0 && !paused;
+  const label = props.label ?? `${definition.title}, ${formatTime(stretch.from, preferences)} – ${formatTime(stretch.to, preferences)}`;
+  const body = (): ReactNode => {
+    if (error) return <ErrorState title={t(refusal ? 'notDrawable' : 'readFailed')} error={error} retry={refusal ? undefined : retry} />;
+    if (lines.length === 0 && reading) return <Loading label={t('reading')} rows={3} />;
+    if (lines.length === 0) return <Empty className="size-full p-2">{t(isAllMissing(missing, stretch) ? 'emptyMissing' : 'empty')}</Empty>;
+    if (definition.type === 'stat') return <StatChart definition={definition} lines={lines} stretch={stretch} bucketMs={bucketMs} />;
+    if (definition.type === 'table') return <ValueTable definition={definition} lines={lines} stretch={stretch} />;
+    if (definition.type === 'pie' || definition.type === 'gauge') {
+      return (
+        <Suspense fallback={<Loading label={t('drawing')} rows={0} />}>
+          <RoundChart definition={definition} lines={lines} label={label} />
+        </Suspense>
+      );
+    }
+    return (
+      <SeriesChart
+        label={label}
+        series={[...overlays, ...lines]}
+        stretch={stretch}
+        bucketMs={definition.aggregation === 'raw' ? 0 : bucketMs}
+        unit={definition.unit}
+        decimals={definition.decimals}
+        type={definition.type}
+        scale={definition.scale}
+        stacked={definition.stacked}
+        min={props.fit ? undefined : definition.min}
+        max={props.fit ? undefined : definition.max}
+        thresholds={definition.thresholds}
+        missing={missing}
+        emphasis={props.emphasis ?? null}
+        mini={props.mini ?? false}
+        onStretch={props.onStretch}
+        onBack={props.onBack}
+        {...(props.spans ? { spans: props.spans } : {})}
+        {...(props.marks ? { marks: props.marks } : {})}
+        {...(props.wheel === undefined ? {} : { wheel: props.wheel })}
+      />
+    );
+  };
+  return (
+    <div ref={holder} className={cn('flex size-full min-h-0 flex-col', stale && 'hatched-edge ps-3', props.className)}>
+      {readers}
+      {stale && <StaleNote asOf={asOf} className="shrink-0 py-0" />}
+      {!stale && problem && <ProblemNote problem={problem} className="shrink-0" />}
+      {!stale && !problem && missing.length > 0 && lines.length > 0 && (
+        <StatusSymbol status="stale" label={t('missing', { count: missing.length })} className="shrink-0 text-sm" />
+      )}
+      <div className="relative min-h-0 flex-1">{body()}</div>
+    </div>
+  );
+}
+
+/** The earlier of two times, where null is never. */
+const earlier = (a: number | null, b: number | null): number | null => (a === null || b === null ? null : Math.min(a, b));
+
+/** The last value seen before `hold` became true, for as long as it stays so. */
+function useHeld<T>(value: T, hold: boolean): T {
+  const held = useRef(value);
+  useEffect(() => {
+    if (!hold) held.current = value;
+  });
+  return hold ? held.current : value;
+}
