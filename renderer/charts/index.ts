@@ -5,5 +5,5 @@ export { noStats, type Stats, statsOf } from './stats.ts';
 export { isDashed, seriesVariable } from './theme.ts';
 export type { Comparison } from './time-chart/compare.ts';
 export { linesOf } from './time-chart/lines.ts';
-export { TimeChart, type TimeChartProps } from './time-chart/time-chart.tsx';
+export { type ChartPicture, TimeChart, type TimeChartProps } from './time-chart/time-chart.tsx';
 export type { ChartMark, ChartSeries, FiringSpan, SeriesChartProps, Threshold } from './types.ts';

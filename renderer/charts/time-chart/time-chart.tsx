@@ -24,7 +24,11 @@ import { ValueTable } from './value-table.tsx';
 
 /** What a chart shows, for what stands beside it: a legend, a table of values, an export. */
 export interface ChartPicture {
+  /** All lines of the present answer, and those of them that are drawn. */
   lines: ChartSeries[];
+  shown: ChartSeries[];
+  /** The lines of `compare`, with `before` after the id of the line they belong to. */
+  overlays: ChartSeries[];
   stretch: Stretch;
   bucketMs: number;
   /** Up to when the backend has confirmed all of it, ms; null when nothing is known. */
@@ -32,6 +36,8 @@ export interface ChartPicture {
   missing: Stretch[];
   /** The answer to the present question is still under way. */
   reading: boolean;
+  /** Why nothing could be read, or why what is shown is not all; undefined when all is well. */
+  problem: unknown;
 }
 
 export interface TimeChartProps {
@@ -109,14 +115,18 @@ export function TimeChart(props: TimeChartProps) {
   const { readers, reads } = useAnswers(connectionId, all);
   const own = useHeld(reads.slice(0, asks.length), paused);
 
+  const named = useMemo(
+    () =>
+      linesOf(
+        own.map((read, i) => ({ picture: read?.picture, name: asks[i]?.name })),
+        definition.title,
+      ),
+    [own, asks, definition.title],
+  );
   const lines = useMemo(() => {
-    const named = linesOf(
-      own.map((read, i) => ({ picture: read?.picture, name: asks[i]?.name })),
-      definition.title,
-    );
     const shown = props.only === undefined ? named : named.filter(({ name }) => props.only?.includes(name));
     return shown.length === 0 ? named : shown;
-  }, [own, asks, definition.title, props.only]);
+  }, [named, props.only]);
   const overlays = useMemo(() => {
     if (!compare) return [];
     const before = linesOf(
@@ -140,16 +150,17 @@ export function TimeChart(props: TimeChartProps) {
   const gaps = JSON.stringify(mergeStretches(pictures.flatMap((picture) => picture.missing)));
   const missing = useMemo(() => unknownIn(stretch, JSON.parse(gaps) as Stretch[], asOf, current), [stretch, gaps, asOf, current]);
   const reading = asks.length > 0 && own.some((read) => !read || (read.fetching && !read.picture));
+  const error = refusal ?? (pictures.length === 0 ? own.find((read) => read?.error)?.error : undefined);
+  const problem = pictures.find((picture) => picture.problem)?.problem;
+  const told = error ?? problem ?? undefined;
   const { onPicture } = props;
   useEffect(() => {
-    onPicture?.({ lines: [...lines], stretch, bucketMs, asOf, missing, reading });
-  }, [onPicture, lines, stretch, bucketMs, asOf, missing, reading]);
+    onPicture?.({ lines: named, shown: lines, overlays, stretch, bucketMs, asOf, missing, reading, problem: told });
+  }, [onPicture, named, lines, overlays, stretch, bucketMs, asOf, missing, reading, told]);
 
-  const error = refusal ?? (pictures.length === 0 ? own.find((read) => read?.error)?.error : undefined);
   const retry = () => {
     for (const read of reads) read?.retry();
   };
-  const problem = pictures.find((picture) => picture.problem)?.problem;
   const stale = state !== undefined && state !== 'live' && pictures.length > 0 && !paused;
   const label = props.label ?? `${definition.title}, ${formatTime(stretch.from, preferences)} – ${formatTime(stretch.to, preferences)}`;
   const body = (): ReactNode => {
