@@ -7,6 +7,8 @@ import type { RpcChannel, RpcServer } from '#core/rpc/server.ts';
 
 /** Largest frame a renderer may send, bytes. */
 const maxFrame = 1024 * 1024;
+/** A renderer that takes no piece of a series for so long does not read any more, ms. */
+const stalledAfterMs = 30_000;
 
 export interface SocketOptions {
   server: Server | TlsServer;
@@ -20,8 +22,8 @@ const refusals = { not_found: '404 Not Found', foreign: '403 Forbidden', signed_
 /** Serves the RPC on WebSockets at `/rpc`. @returns the way to end them all */
 export function serveSockets({ server, rpc, refuse }: SocketOptions): () => void {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: maxFrame });
-  const alive = setInterval(() => {
-    for (const socket of sockets.clients) send(socket, { kind: 'alive' });
+  const beat = setInterval(() => {
+    for (const socket of sockets.clients) if (socket.readyState === socket.OPEN) socket.send(alive);
   }, aliveEveryMs);
   server.on('upgrade', (request, socket, head) => {
     const refusal = refuse(request);
@@ -32,7 +34,7 @@ export function serveSockets({ server, rpc, refuse }: SocketOptions): () => void
     sockets.handleUpgrade(request, socket, head, (opened) => rpc.attach(channelOver(opened)));
   });
   return () => {
-    clearInterval(alive);
+    clearInterval(beat);
     for (const socket of sockets.clients) socket.close(1001, 'The console is closing.');
     // Who does not answer the close is cut off.
     setTimeout(() => {
@@ -41,11 +43,20 @@ export function serveSockets({ server, rpc, refuse }: SocketOptions): () => void
   };
 }
 
+const alive = JSON.stringify({ kind: 'alive' } satisfies ToRenderer);
+
 function channelOver(socket: WebSocket): RpcChannel {
   // A broken or oversized frame closes the socket; the close is what counts.
   socket.on('error', () => {});
+  const columns = new Columns(socket);
   return {
-    send: (frame) => send(socket, frame),
+    send(frame) {
+      if (socket.readyState !== socket.OPEN) return;
+      const encoded = encodeFrame(frame);
+      if ('text' in encoded) socket.send(encoded.text);
+      else columns.send(encoded);
+    },
+    // Columns wait outside: they were asked for, and go out as fast as they are taken.
     backlog: () => socket.bufferedAmount,
     close: (reason) => socket.close(1013, reason),
     onClose: (listener) => socket.on('close', listener),
@@ -56,8 +67,46 @@ function channelOver(socket: WebSocket): RpcChannel {
   };
 }
 
-function send(socket: WebSocket, frame: ToRenderer): void {
-  if (socket.readyState === socket.OPEN) socket.send(encodeFrame(frame));
+type Bulk = Exclude<ReturnType<typeof encodeFrame>, { text: string }>;
+
+/** Sends frames with columns one after the other, each piece when the one before has left: memory and the event loop stay free. */
+class Columns {
+  readonly #socket: WebSocket;
+  readonly #waiting: Bulk[] = [];
+  #running = false;
+
+  constructor(socket: WebSocket) {
+    this.#socket = socket;
+  }
+
+  send(frame: Bulk): void {
+    this.#waiting.push(frame);
+    if (!this.#running) void this.#run();
+  }
+
+  async #run(): Promise<void> {
+    this.#running = true;
+    for (let frame = this.#waiting.shift(); frame; frame = this.#waiting.shift()) {
+      let open = await this.#leave(frame.head);
+      for (const piece of frame.pieces) {
+        if (!open) break;
+        open = await this.#leave(piece);
+      }
+    }
+    this.#running = false;
+  }
+
+  /** @returns false when the socket has closed */
+  #leave(bytes: Uint8Array): Promise<boolean> {
+    if (this.#socket.readyState !== this.#socket.OPEN) return Promise.resolve(false);
+    return new Promise((resolve) => {
+      const stalled = setTimeout(() => this.#socket.terminate(), stalledAfterMs);
+      this.#socket.send(bytes, { binary: true }, (error) => {
+        clearTimeout(stalled);
+        resolve(!error);
+      });
+    });
+  }
 }
 
 /** What is no JSON becomes a frame that the server refuses. */

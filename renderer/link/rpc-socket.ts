@@ -1,4 +1,4 @@
-import { decodeFrame } from '#common/contract/console/codec.ts';
+import { FrameReader } from '#common/contract/console/codec.ts';
 import { aliveEveryMs, type ToRenderer } from '#common/contract/console/rpc.ts';
 import type { OpenPort } from './rpc.ts';
 
@@ -8,6 +8,7 @@ export function overSocket(url: string): OpenPort {
     new Promise((resolve, reject) => {
       const socket = new WebSocket(url);
       socket.binaryType = 'arraybuffer';
+      const reader = new FrameReader();
       let over = false;
       let timer: ReturnType<typeof setTimeout>;
       const end = (reason: string) => {
@@ -27,13 +28,13 @@ export function overSocket(url: string): OpenPort {
       socket.onmessage = ({ data }: MessageEvent<string | ArrayBuffer>) => {
         if (over) return;
         stillAlive();
-        let frame: ToRenderer;
+        let frame: ToRenderer | undefined;
         try {
-          frame = decodeFrame(data) as ToRenderer;
+          frame = reader.read(data) as ToRenderer | undefined;
         } catch {
           return end('It sent something that cannot be read.');
         }
-        events.message(frame);
+        if (frame !== undefined) events.message(frame);
       };
       socket.onclose = ({ reason }) => end(reason || 'The connection was closed.');
     });

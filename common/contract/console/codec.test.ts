@@ -1,13 +1,24 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { decodeFrame, encodeFrame } from './codec.ts';
+import { type Encoded, encodeFrame, FrameReader, pieceBytes } from './codec.ts';
 
-const wire = (frame: object) => {
-  const encoded = encodeFrame(frame);
-  return typeof encoded === 'string' ? encoded : encoded.buffer;
-};
+const copyOf = (bytes: Uint8Array) => bytes.slice().buffer;
+const messagesOf = (encoded: Encoded): (string | ArrayBuffer)[] =>
+  'text' in encoded ? [encoded.text] : [copyOf(encoded.head), ...Array.from(encoded.pieces, copyOf)];
 
-const numbers = fc.array(fc.double({ noNaN: true }), { minLength: 64, maxLength: 200 });
+/** Everything that comes out when a frame goes over the wire. */
+function across(frame: object): unknown[] {
+  const reader = new FrameReader();
+  return messagesOf(encodeFrame(frame))
+    .map((message) => reader.read(message))
+    .filter((one) => one !== undefined);
+}
+
+const column = fc.oneof(
+  fc.array(fc.double(), { maxLength: 200 }).map((values) => Float64Array.from(values)),
+  fc.array(fc.integer(), { maxLength: 20 }).map((values) => Int32Array.from(values)),
+  fc.array(fc.float(), { maxLength: 20 }).map((values) => Float32Array.from(values)),
+);
 const value = fc.letrec((tie) => ({
   node: fc.oneof(
     { depthSize: 'small', withCrossShrink: true },
@@ -15,7 +26,7 @@ const value = fc.letrec((tie) => ({
     fc.integer(),
     fc.boolean(),
     fc.constant(null),
-    numbers,
+    column,
     fc.array(tie('node'), { maxLength: 4 }),
     fc.dictionary(fc.string(), tie('node'), { maxKeys: 4, noNullPrototype: true }),
   ),
@@ -26,46 +37,74 @@ test('what is sent is what arrives', () => {
     fc.property(value, (output) => {
       fc.pre(!JSON.stringify(output).includes('__proto__'));
       const frame = { kind: 'result', id: 1, output };
-      expect(decodeFrame(wire(frame))).toEqual(frame);
+      expect(across(frame)).toEqual([frame]);
     }),
   );
 });
 
 describe('which way it travels', () => {
-  const points = Array.from({ length: 1_000 }, (_, index) => 1_732_000_000_000 + index * 2_000);
+  const points = Float64Array.from({ length: 100_000 }, (_, index) => 1_732_000_000_000 + index * 2_000);
 
-  test('short frames are text, long arrays of numbers are not printed', () => {
-    expect(typeof encodeFrame({ kind: 'result', output: [1, 2, 3] })).toBe('string');
+  test('frames without columns are text; columns are cut into pieces and never printed', () => {
+    expect(encodeFrame({ kind: 'result', output: [1, 2, 3] })).toEqual({ text: '{"kind":"result","output":[1,2,3]}' });
     const encoded = encodeFrame({ kind: 'result', output: { t: points, v: points } });
-    expect(encoded).toBeInstanceOf(Uint8Array);
-    expect(encoded.length).toBeLessThan(2 * 8 * 1_000 + 200);
+    if ('text' in encoded) throw new Error('It was printed.');
+    expect(encoded.head.length).toBeLessThan(200);
+    const sizes = Array.from(encoded.pieces, ({ length }) => length);
+    expect(sizes.slice(0, -1)).toEqual(Array(6).fill(pieceBytes));
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(2 * 8 * 100_000);
   });
 
-  test('numbers that JSON would lose arrive too', () => {
-    const odd = [...points.slice(0, 100), Number.NaN, Number.POSITIVE_INFINITY, -0];
-    expect((decodeFrame(wire({ odd })) as { odd: number[] }).odd).toEqual(odd);
+  test('many short columns share a piece', () => {
+    const encoded = encodeFrame({ series: Array.from({ length: 500 }, () => ({ v: points.slice(0, 20) })) });
+    if ('text' in encoded) throw new Error('It was printed.');
+    expect([...encoded.pieces]).toHaveLength(1);
+    expect(across({ series: [{ v: points.slice(0, 3) }, { v: points.slice(0, 0) }, { v: points.slice(0, 2) }] })).toEqual([
+      { series: [{ v: points.slice(0, 3) }, { v: points.slice(0, 0) }, { v: points.slice(0, 2) }] },
+    ]);
+  });
+
+  test('a part of a larger column is sent alone', () => {
+    const part = points.subarray(10, 20);
+    expect(across({ part })).toEqual([{ part: points.slice(10, 20) }]);
+  });
+
+  test('text may come between the pieces', () => {
+    const frame = { output: { v: points } };
+    const reader = new FrameReader();
+    const read = messagesOf(encodeFrame(frame)).flatMap((message) => [reader.read(message), reader.read('{"kind":"alive"}')]);
+    expect(read.filter((one) => one !== undefined && (one as { kind?: string }).kind !== 'alive')).toEqual([frame]);
+    expect(read.filter((one) => (one as { kind?: string } | undefined)?.kind === 'alive').length).toBeGreaterThan(3);
   });
 
   test('the frame that was sent is left as it was', () => {
     const frame = { kind: 'result', output: { v: points } };
     encodeFrame(frame);
-    expect(frame.output.v).toHaveLength(1_000);
+    expect(frame.output.v).toHaveLength(100_000);
   });
 });
 
+const head = (content: unknown) => new TextEncoder().encode(JSON.stringify(content)).buffer;
+
 test.each([
-  ['too short', new Uint8Array(2)],
-  ['a header that is none', new Uint8Array(64)],
-  ['a length beyond the end', new Uint8Array([255, 255, 255, 255, 0, 0, 0, 0])],
+  ['no head', new Uint8Array(64).buffer],
+  ['a type that is none', head({ frame: { v: null }, columns: [[['v'], 'f128', 1]] })],
+  ['more than can be held', head({ frame: { v: null }, columns: [[['v'], 'f64', 1e12]] })],
+  ['a length that is none', head({ frame: { v: null }, columns: [[['v'], 'f64', -1]] })],
 ])('bytes that are no frame are refused: %s', (_, bytes) => {
-  expect(() => decodeFrame(bytes.buffer)).toThrow();
+  expect(() => new FrameReader().read(bytes)).toThrow();
 });
 
-test('a header cannot put an array where none was', () => {
-  const header = new TextEncoder().encode(JSON.stringify({ frame: { kind: 'result' }, arrays: [[['__proto__', 'x'], 0]] }));
-  const bytes = new Uint8Array(4 + header.length + 8);
-  new DataView(bytes.buffer).setUint32(0, header.length, true);
-  bytes.set(header, 4);
-  expect(() => decodeFrame(bytes.buffer)).toThrow(/does not hold/);
+test('a head cannot put a column where none was', () => {
+  const at = (path: string[]) => new FrameReader().read(head({ frame: { kind: 'result' }, columns: [[path, 'f64', 0]] }));
+  expect(() => at(['__proto__', 'x'])).toThrow(/does not hold/);
+  expect(() => at(['kind'])).toThrow(/does not hold/);
+  expect(() => at(['constructor'])).toThrow(/does not hold/);
   expect(Object.hasOwn(Object.prototype, 'x')).toBe(false);
+});
+
+test('pieces beyond what was announced are refused', () => {
+  const reader = new FrameReader();
+  reader.read(head({ frame: { v: null }, columns: [[['v'], 'f64', 1]] }));
+  expect(() => reader.read(new ArrayBuffer(16))).toThrow(/longer/);
 });

@@ -1,75 +1,153 @@
 /**
- * Frames on a WebSocket. A frame is JSON text; one that carries long arrays of numbers (the points of a series) is binary
- * instead, so that a million points are not printed and parsed as decimals:
+ * Frames on a WebSocket. A frame is one text message of JSON. One that carries columns of numbers (the points of a series) is a
+ * head in a binary message instead, and the columns follow as they lie in memory (little-endian), cut into binary
+ * messages of at most `pieceBytes`: a million points are neither printed nor copied value by value, and other frames may go in
+ * between the pieces.
  *
- *   uint32 header length · header JSON, padded to 8 bytes · the arrays as float64, one after the other, little-endian
- *
- * The header is `{ frame, arrays: [[path, length], …] }`; each array was cut out of the frame at its path.
+ * The head is `{ frame, columns: [[path, type, length], …] }`; each column was taken out of the frame at its path.
  */
 type Path = (string | number)[];
-interface Header {
+export type Column = Float64Array<ArrayBuffer> | Float32Array<ArrayBuffer> | Int32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>;
+
+const types = { f64: Float64Array, f32: Float32Array, i32: Int32Array, u32: Uint32Array } as const;
+type TypeName = keyof typeof types;
+const typeNames = Object.keys(types) as TypeName[];
+
+interface Head {
   frame: unknown;
-  arrays: [Path, number][];
+  columns: [Path, TypeName, number][];
 }
 
-/** Shorter arrays stay in the JSON. */
-const worthCutting = 64;
+/** Largest message of columns, bytes: what a slow network carries well within the time in which something must be heard. */
+export const pieceBytes = 256 * 1024;
 
-export function encodeFrame(frame: object): string | Uint8Array<ArrayBuffer> {
-  const arrays: { path: Path; values: number[] }[] = [];
-  const rest = cut(frame, [], arrays);
-  if (arrays.length === 0) return JSON.stringify(frame);
-  const header: Header = { frame: rest, arrays: arrays.map(({ path, values }) => [path, values.length]) };
-  const text = new TextEncoder().encode(JSON.stringify(header));
-  const start = aligned(4 + text.length);
-  const total = arrays.reduce((sum, { values }) => sum + values.length, 0);
-  const bytes = new Uint8Array(start + total * 8);
-  const view = new DataView(bytes.buffer);
-  view.setUint32(0, text.length, true);
-  bytes.set(text, 4);
-  let offset = start;
-  for (const { values } of arrays)
-    for (const value of values) {
-      view.setFloat64(offset, value, true);
-      offset += 8;
+export type Encoded = { text: string } | { head: Uint8Array<ArrayBuffer>; pieces: Iterable<Uint8Array<ArrayBuffer>> };
+
+/** The columns are not copied: they must not change until the last piece is out. */
+export function encodeFrame(frame: object): Encoded {
+  const columns: { path: Path; type: TypeName; column: Column }[] = [];
+  const rest = cut(frame, [], columns);
+  if (columns.length === 0) return { text: JSON.stringify(frame) };
+  const head: Head = { frame: rest, columns: columns.map(({ path, type, column }) => [path, type, column.length]) };
+  return { head: new TextEncoder().encode(JSON.stringify(head)), pieces: piecesOf(columns.map(({ column }) => column)) };
+}
+
+/** Small columns travel together, large ones in parts that share their memory. */
+function* piecesOf(columns: readonly Column[]): Iterable<Uint8Array<ArrayBuffer>> {
+  let together: Uint8Array<ArrayBuffer>[] = [];
+  let size = 0;
+  for (const column of columns) {
+    const bytes = new Uint8Array(column.buffer, column.byteOffset, column.byteLength);
+    for (let at = 0; at < bytes.length; ) {
+      const part = bytes.subarray(at, at + pieceBytes - size);
+      at += part.length;
+      together.push(part);
+      size += part.length;
+      if (size < pieceBytes) continue;
+      yield joined(together, size);
+      together = [];
+      size = 0;
     }
-  return bytes;
-}
-
-/** @throws Error when the bytes are no frame; what the frame says is not checked here */
-export function decodeFrame(data: string | ArrayBuffer): unknown {
-  if (typeof data === 'string') return JSON.parse(data);
-  const view = new DataView(data);
-  const length = view.getUint32(0, true);
-  const { frame, arrays } = JSON.parse(new TextDecoder().decode(new Uint8Array(data, 4, length))) as Header;
-  let offset = aligned(4 + length);
-  for (const [path, count] of arrays) {
-    const values = new Array<number>(count);
-    for (let i = 0; i < count; i += 1, offset += 8) values[i] = view.getFloat64(offset, true);
-    put(frame, path, values);
   }
-  return frame;
+  if (size > 0) yield joined(together, size);
 }
 
-const aligned = (bytes: number) => Math.ceil(bytes / 8) * 8;
+function joined(parts: readonly Uint8Array<ArrayBuffer>[], size: number): Uint8Array<ArrayBuffer> {
+  const [only] = parts;
+  if (parts.length === 1 && only !== undefined) return only;
+  const out = new Uint8Array(size);
+  let at = 0;
+  for (const part of parts) {
+    out.set(part, at);
+    at += part.length;
+  }
+  return out;
+}
 
-/** A copy of `value` in which long arrays of numbers are empty; only the branches that hold one are copied. */
-function cut(value: unknown, path: Path, found: { path: Path; values: number[] }[]): unknown {
+/** More than a window could hold, bytes: a head that asks for so much is none. */
+const mostBytes = 4 * 1024 ** 3;
+
+/** Puts the frames of one WebSocket together again. */
+export class FrameReader {
+  #frame: unknown;
+  #columns: Uint8Array[] = [];
+  /** The column that is being filled, and how far it is. */
+  #column = 0;
+  #at = 0;
+
+  /** @returns the frame that is complete with this message, or undefined. @throws Error when the bytes are no frame; what it says is not checked here */
+  read(message: string | ArrayBuffer): unknown {
+    if (typeof message === 'string') return JSON.parse(message);
+    if (this.#column < this.#columns.length) return this.#fill(new Uint8Array(message));
+    const { frame, columns } = JSON.parse(new TextDecoder().decode(message)) as Head;
+    const bytes = columns.reduce((sum, [, type, length]) => sum + types[type].BYTES_PER_ELEMENT * length, 0);
+    if (!(bytes <= mostBytes)) throw new Error('A frame announces more than can be held.');
+    this.#columns = columns.map(([path, type, length]) => {
+      const column = new types[type](length);
+      put(frame, path, column);
+      return new Uint8Array(column.buffer);
+    });
+    this.#frame = frame;
+    this.#column = -1;
+    this.#advance();
+    return this.#done();
+  }
+
+  #fill(bytes: Uint8Array): unknown {
+    for (let used = 0; used < bytes.length; ) {
+      const column = this.#columns[this.#column];
+      if (column === undefined) throw new Error('A frame is longer than it announced.');
+      const part = bytes.subarray(used, used + column.length - this.#at);
+      column.set(part, this.#at);
+      used += part.length;
+      this.#at += part.length;
+      if (this.#at < column.length) break;
+      this.#advance();
+    }
+    return this.#done();
+  }
+
+  /** To the next column; empty ones have nothing to wait for. */
+  #advance(): void {
+    do this.#column += 1;
+    while (this.#columns[this.#column]?.length === 0);
+    this.#at = 0;
+  }
+
+  #done(): unknown {
+    if (this.#column < this.#columns.length) return undefined;
+    const frame = this.#frame;
+    this.#frame = undefined;
+    this.#columns = [];
+    this.#column = 0;
+    return frame;
+  }
+}
+
+/** A copy of `value` in which columns are null; only the branches that hold one are copied. */
+function cut(value: unknown, path: Path, found: { path: Path; type: TypeName; column: Column }[]): unknown {
   if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) {
-    if (value.length >= worthCutting && value.every((item) => typeof item === 'number')) {
-      found.push({ path, values: value });
-      return [];
-    }
-    return value.map((item, index) => cut(item, [...path, index], found));
+  if (ArrayBuffer.isView(value)) {
+    const type = typeNames.find((name) => value instanceof types[name]);
+    if (type === undefined) throw new TypeError(`An array of the type ${value.constructor.name} cannot be sent.`);
+    found.push({ path, type, column: value as Column });
+    return null;
   }
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, cut(item, [...path, key], found)]));
+  const before = found.length;
+  const copy = Array.isArray(value)
+    ? value.map((item, index) => cut(item, [...path, index], found))
+    : Object.fromEntries(Object.entries(value).map(([key, item]) => [key, cut(item, [...path, key], found)]));
+  return found.length === before ? value : copy;
 }
 
-function put(root: unknown, path: Path, values: number[]): void {
-  let at = root as Record<string | number, unknown>;
-  for (const key of path.slice(0, -1)) at = at[key] as typeof at;
+function put(root: unknown, path: Path, column: Column): void {
+  let at = root;
+  for (const key of path.slice(0, -1)) at = own(at, key);
   const last = path.at(-1);
-  if (last === undefined || !Array.isArray(at[last])) throw new Error('The frame names an array that it does not hold.');
-  at[last] = values;
+  if (last === undefined || own(at, last) !== null) throw new Error('The frame names a column that it does not hold.');
+  (at as Record<string | number, unknown>)[last] = column;
+}
+
+function own(at: unknown, key: string | number): unknown {
+  return typeof at === 'object' && at !== null && Object.hasOwn(at, key) ? (at as Record<string | number, unknown>)[key] : undefined;
 }
