@@ -3,6 +3,7 @@ import { useCallback } from 'react';
 import type { PanelData } from '#common/contract/console/series.ts';
 import type { Settings } from '#common/contract/console/settings.ts';
 import { settingsSchema } from '#common/contract/console/settings.ts';
+import { bucketStart, nextBucket } from '#common/timeseries/buckets.ts';
 import { useConsole } from './context.tsx';
 import { queryKeys, type SeriesAsk, type Span } from './keys.ts';
 
@@ -87,9 +88,16 @@ export interface SeriesPicture extends PanelData {
   to: number;
 }
 
-/** The stretch a span means now. Live edges fall on whole buckets, so that buckets keep their places as time goes on. */
-export function resolveSpan(span: Span, bucketMs: number, now: number): { from: number; to: number } {
+/**
+ * The stretch a span means now. Live edges fall on whole buckets, so that buckets keep their places as time goes on.
+ * @param timeZone for buckets of a calendar day there
+ */
+export function resolveSpan(span: Span, bucketMs: number, now: number, timeZone?: string): { from: number; to: number } {
   if ('from' in span) return span;
+  if (timeZone !== undefined) {
+    const days = { days: 1, timeZone } as const;
+    return { from: bucketStart(now - span.lastMs, days), to: nextBucket(bucketStart(now, days), days) };
+  }
   const step = bucketMs > 0 ? bucketMs : 1_000;
   const to = (Math.floor(now / step) + 1) * step;
   return { from: to - Math.ceil(span.lastMs / step) * step, to };
@@ -110,7 +118,7 @@ export function useSeries(connectionId: string | undefined, ask: SeriesAsk | und
     queryFn: async ({ signal, queryKey }) => {
       if (!ask || connectionId === undefined) throw new Error('A series query was run without its question.');
       const { span, ...rest } = ask;
-      const stretch = resolveSpan(span, rest.bucketMs, Date.now());
+      const stretch = resolveSpan(span, rest.bucketMs, Date.now(), rest.timeZone);
       const question = { connectionId, query: { ...rest, ...stretch } };
       if (queries.getQueryData(queryKey) === undefined) {
         const held = await series.query({ ...question, cacheOnly: true }, signal);

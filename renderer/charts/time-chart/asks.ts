@@ -20,9 +20,10 @@ export interface ChartAsk {
 
 /**
  * The questions behind a chart, its own measure first. A band asks three times: least, its aggregation, greatest.
+ * @param timeZone makes buckets of a day calendar days there
  * @throws AppError when a variable has no usable value
  */
-export function asksOf(definition: ChartDrawing, values: VariableValues, span: Span, bucketMs: number): ChartAsk[] {
+export function asksOf(definition: ChartDrawing, values: VariableValues, span: Span, bucketMs: number, timeZone?: string): ChartAsk[] {
   const all = resolveValues(definition.variables, values);
   const measures = [{ selector: definition.selector, aggregation: definition.aggregation, name: undefined }, ...definition.beside];
   return measures.flatMap(({ selector, aggregation, name }, which) => {
@@ -30,7 +31,12 @@ export function asksOf(definition: ChartDrawing, values: VariableValues, span: S
     const ask = (of: Aggregation): ChartAsk => ({
       key: `${which} ${of}`,
       name,
-      ask: { selector: bound, aggregation: of, bucketMs: of === 'raw' ? 0 : bucketMs, span },
+      ask: {
+        selector: bound,
+        aggregation: of,
+        span,
+        ...(of === 'raw' ? { bucketMs: 0 } : { bucketMs, ...(timeZone === undefined ? {} : { timeZone }) }),
+      },
     });
     return definition.type === 'band' ? [ask('min'), ask(bandMiddle(aggregation)), ask('max')] : [ask(aggregation)];
   });

@@ -81,7 +81,11 @@ export function StatChart({ definition, lines, stretch, bucketMs }: StatProps) {
               />
             </svg>
             {!alone && <bdi className="relative truncate text-muted text-sm">{line.name}</bdi>}
-            <p dir="ltr" className="relative whitespace-nowrap" style={severity ? { color: `var(--${severity.toLowerCase()})` } : undefined}>
+            <p
+              dir="ltr"
+              className="relative whitespace-nowrap"
+              style={severity ? { color: `var(--${severity.toLowerCase()})` } : undefined}
+            >
               <span className={cn('font-semibold', alone ? 'text-3xl' : 'text-2xl')}>{figures}</span>{' '}
               <span className={cn(!severity && 'text-faint')}>{unit}</span>
             </p>

@@ -9,7 +9,7 @@ import { usePreferences } from '#renderer/ui/preferences.tsx';
 import { Empty, ErrorState, Loading, ProblemNote, StaleNote } from '#renderer/ui/states.tsx';
 import { StatusSymbol } from '#renderer/ui/status.tsx';
 import { useNow } from '#renderer/ui/time.tsx';
-import { isAllMissing, mergeStretches, type Stretch, unknownIn } from '../range.ts';
+import { isAllMissing, mergeStretches, type Stretch, unknownIn, zoneOf } from '../range.ts';
 import { SeriesChart } from '../series-chart.tsx';
 import type { ChartMark, ChartSeries, FiringSpan } from '../types.ts';
 import { words } from '../words.ts';
@@ -73,6 +73,7 @@ export interface TimeChartProps {
 }
 
 const nothing: readonly ChartAsk[] = [];
+const dayMs = 86_400_000;
 
 /**
  * A chart definition, drawn: it reads its own series, live where the range is, and says itself when it is reading, empty, failed or old.
@@ -94,15 +95,17 @@ export function TimeChart(props: TimeChartProps) {
     if (!paused) held.current = moving;
   });
   const edge = paused ? held.current : moving;
-  const stretch = useMemo(() => resolveSpan(range, bucketMs, edge), [range, bucketMs, edge]);
+  // A bucket of a day is a day on the person's calendar.
+  const timeZone = bucketMs === dayMs && preferences.clock === 'local' ? zoneOf('local') : undefined;
+  const stretch = useMemo(() => resolveSpan(range, bucketMs, edge, timeZone), [range, bucketMs, edge, timeZone]);
 
   const { asks, refusal } = useMemo(() => {
     try {
-      return { asks: asksOf(definition, props.values ?? {}, range, bucketMs), refusal: null };
+      return { asks: asksOf(definition, props.values ?? {}, range, bucketMs, timeZone), refusal: null };
     } catch (error) {
       return { asks: nothing, refusal: error };
     }
-  }, [definition, props.values, range, bucketMs]);
+  }, [definition, props.values, range, bucketMs, timeZone]);
   const past = useMemo(
     () => (compare ? comparedStretch(stretch, compare, preferences.clock, Math.max(bucketMs, 60_000)) : null),
     [compare, stretch, preferences.clock, bucketMs],
@@ -113,7 +116,8 @@ export function TimeChart(props: TimeChartProps) {
   }, [asks, past]);
   const all = useMemo(() => [...asks, ...pastAsks], [asks, pastAsks]);
   const { readers, reads } = useAnswers(connectionId, all);
-  const own = useHeld(reads.slice(0, asks.length), paused);
+  const present = useMemo(() => reads.slice(0, asks.length), [reads, asks.length]);
+  const own = useHeld(present, paused);
 
   const named = useMemo(
     () =>
