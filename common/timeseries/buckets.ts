@@ -25,13 +25,66 @@ export function bucketEdges(from: number, to: number, width: BucketWidth): Float
   }
 }
 
+/** Days of one zone that were asked for, since finding a midnight takes several calls of Intl, microseconds each. */
+class CalendarDays {
+  readonly #width: BucketWidth;
+  readonly #starts = new Map<number, number>();
+  readonly #ends = new Map<number, number>();
+
+  constructor(timeZone: string) {
+    this.#width = { days: 1, timeZone };
+  }
+
+  start(t: number): number {
+    const utcDay = Math.floor(t / 86_400_000);
+    let start = this.#starts.get(utcDay);
+    if (start === undefined) {
+      // About a century of days.
+      if (this.#starts.size > 40_000) this.#starts.clear();
+      start = bucketStart(utcDay * 86_400_000, this.#width);
+      this.#starts.set(utcDay, start);
+    }
+    for (let end = this.end(start); end <= t; end = this.end(end)) start = end;
+    return start;
+  }
+
+  end(start: number): number {
+    let end = this.#ends.get(start);
+    if (end === undefined) {
+      if (this.#ends.size > 40_000) this.#ends.clear();
+      end = nextBucket(start, this.#width);
+      this.#ends.set(start, end);
+    }
+    return end;
+  }
+}
+
+const zones = new Map<string, CalendarDays>();
+
+/** Start and end (exclusive) of calendar days in a zone; what was asked before is answered from memory. @throws RangeError for an unknown time zone */
+export function calendarDays(timeZone: string): { start(t: number): number; end(start: number): number } {
+  let days = zones.get(timeZone);
+  if (!days) {
+    days = new CalendarDays(timeZone);
+    // Refuses an unknown zone before it is kept.
+    days.start(0);
+    if (zones.size >= 32) zones.delete(zones.keys().next().value ?? '');
+    zones.set(timeZone, days);
+  }
+  return days;
+}
+
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 /** First instant of the local day that holds `t`; where midnight does not exist that day, the instant the clocks jumped to. */
 function localMidnight(t: number, timeZone: string): number {
-  const day = Math.floor(localTime(t, timeZone) / 86_400_000);
-  // The offset may differ between `t` and its midnight, so look for the first instant of the day between the two guesses.
-  let before = t - (localTime(t, timeZone) - day * 86_400_000) - 3 * 3_600_000;
+  const local = localTime(t, timeZone);
+  const day = Math.floor(local / 86_400_000);
+  const guess = t - (local - day * 86_400_000);
+  const isMidnight = localTime(guess, timeZone) === day * 86_400_000 && localTime(guess - 1, timeZone) < day * 86_400_000;
+  if (isMidnight) return guess;
+  // The offset differs between `t` and its midnight, so look for the first instant of the day between the two guesses.
+  let before = guess - 3 * 3_600_000;
   let within = t;
   while (within - before > 1) {
     const middle = Math.floor((before + within) / 2);

@@ -5,7 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
+import type { Bucket } from '#backend/engines/signals/chunks/buckets.ts';
 import { wholeRange } from '#backend/engines/signals/chunks/grid.ts';
+import { finish } from '#backend/engines/signals/chunks/slices.ts';
 import { ChunkStore } from '#backend/engines/signals/chunks/store.ts';
 import { now, stepOf } from './chunks-crash-steps.ts';
 
@@ -47,16 +49,17 @@ function stored(file: string): Model {
   try {
     const found: Model = new Map();
     for (const { id, labels } of store.catalogue.named('metric', 'crash')) {
-      const { t, v } = store.read(id, 0, Infinity);
+      const { t, v } = finish(store.read(id, 0, Infinity));
       found.set(labels['series'] ?? '', new Map(Array.from(t, (time, i) => [time, v[i] ?? 0])));
       // Headers tell the same as the points they stand for: nothing is counted twice.
-      store.aggregate(id, 0, Infinity, wholeRange, (bucket) => {
+      const check = (bucket: Bucket) => {
         expect([bucket.n, bucket.records]).toEqual([t.length, t.length]);
         expect(bucket.sum).toBeCloseTo(
           v.reduce((sum, value) => sum + value, 0),
           3,
         );
-      });
+      };
+      finish(store.aggregate(id, 0, Infinity, wholeRange, check));
     }
     expect(store.damage.all).toEqual([]);
     return found;

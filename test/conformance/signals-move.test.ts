@@ -68,8 +68,8 @@ onSqlite('points of an earlier version', (adapter) => {
     const { database, table, folder } = await filled();
     await table.appendMetrics([{ name: 'cpu', unit: '%', labels: { host: 'a' }, points: [[1e14, 7]] }]);
     const { signals, close } = await openSignals(database, folder, silent);
-    expect((await signals.query(questions[2]))[0]?.t).toEqual([start]);
-    expect((await table.query(questions[2]))[0]?.t).toEqual([1e14]);
+    expect((await signals.query(questions[2]))[0]?.t).toEqual(Float64Array.of(start));
+    expect((await table.query(questions[2]))[0]?.t).toEqual(Float64Array.of(1e14));
     await close();
   });
 });

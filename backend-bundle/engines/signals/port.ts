@@ -1,4 +1,4 @@
-import type { SeriesData, SeriesSelector } from '#common/contract/charts.ts';
+import type { SeriesSelector } from '#common/contract/charts.ts';
 import type { MetricSeries } from '#common/contract/metrics.ts';
 import type { Labels } from '#common/contract/primitives.ts';
 import type { Aggregation } from '#common/contract/signals.ts';
@@ -28,6 +28,52 @@ export interface RangeRequest {
   to: number;
 }
 
+/** How the points of a range become values. */
+export interface SeriesRequest extends RangeRequest {
+  aggregation: Aggregation;
+  /** Width of a bucket, ms: a second to a day. 0 gives the points as stored. */
+  bucketMs: number;
+  /** IANA name. With it buckets of a day are calendar days there, 23 or 25 hours long where clocks change; refused with other widths. */
+  timeZone?: string | undefined;
+  /** Most points that may come back, over all series. */
+  maxPoints: number;
+}
+
+export interface ReadOptions {
+  /** Ends the work, not only the waiting for it; the call rejects with the signal's reason. */
+  signal?: AbortSignal | undefined;
+  /** The work is stopped after this long, ms. 10,000 when absent. */
+  timeoutMs?: number | undefined;
+}
+
+/** One series of an answer: columns of equal length, times ascending (epoch ms). The columns of one answer may share a buffer. */
+export interface Line {
+  labels: Labels;
+  t: Float64Array<ArrayBuffer>;
+  v: Float64Array<ArrayBuffer>;
+}
+
+/** What one series leaves on the columns of a picture: an entry a column that has points, all arrays of equal length. */
+export interface ColumnLine {
+  labels: Labels;
+  /** Which of the columns, ascending from 0. */
+  column: Int32Array<ArrayBuffer>;
+  /** Times of the first and last point in it, epoch ms. */
+  from: Float64Array<ArrayBuffer>;
+  to: Float64Array<ArrayBuffer>;
+  /** Values, that is averages where points are records. */
+  first: Float64Array<ArrayBuffer>;
+  last: Float64Array<ArrayBuffer>;
+  min: Float64Array<ArrayBuffer>;
+  max: Float64Array<ArrayBuffer>;
+}
+
+/** What a range holds at most: whole hours or days are counted, cut by neither end of the range. */
+export interface Estimate {
+  series: number;
+  points: number;
+}
+
 /** A series over a whole range. With no point in it `points` is 0 and the values are null. */
 export interface SeriesSummary {
   labels: Labels;
@@ -50,13 +96,25 @@ export interface SignalStore {
   /** Records of one loader, by time then segment. `limit` + 1 rows are read to tell whether it cut. */
   records(loaderCode: string, range: { from: number; to: number; segment?: string; limit: number }): Promise<SignalColumns>;
   /**
-   * Aggregates by bucket (start of bucket = floor(t / bucketMs) · bucketMs; 0 = as stored), one entry a series that has
-   * points. `avg` weighs by record count. Empty buckets are absent.
-   * @throws AppError query_too_large when more than `maxPoints` would come back
+   * One line a series that has points: by bucket (fixed widths count from the epoch; `t` is the bucket's start), empty buckets absent,
+   * or as stored. What an aggregation means is said where they are listed; `avg` is absent where nothing was counted. As stored, `count`,
+   * `sum`, `min` and `max` are those of the record and every other aggregation is its value.
+   *
+   * What was acknowledged before the call is in the answer; what comes while it runs may be.
+   * @throws AppError query_too_large, before work where it can be told, when more than `maxPoints` would come back or too many points
+   * would have to be read one by one; timeout; validation_failed for a time zone with another width than a day
    */
-  query(request: RangeRequest & { aggregation: Aggregation; bucketMs: number; maxPoints: number }): Promise<SeriesData[]>;
-  /** The whole range as one summary for each series that matches and has ever had a point: what alert rules judge. */
-  summarise(request: RangeRequest): Promise<SeriesSummary[]>;
+  query(request: SeriesRequest, options?: ReadOptions): Promise<Line[]>;
+  /**
+   * First, last, least and greatest value of each series in each of `columns` equal parts of the range (M4): exactly what a line
+   * through all points shows. A column that starts between two milliseconds begins with the next one.
+   * @throws AppError timeout; query_too_large
+   */
+  columns(request: RangeRequest & { columns: number }, options?: ReadOptions): Promise<ColumnLine[]>;
+  /** How much a range holds, at most; cheap, as no point is read. */
+  estimate(request: RangeRequest): Promise<Estimate>;
+  /** The whole range as one summary for each series that matches and has ever had a point: what alert rules judge. @throws AppError timeout */
+  summarise(request: RangeRequest, options?: ReadOptions): Promise<SeriesSummary[]>;
   /** Labels of the series that match and have ever had a point. */
   series(selector: SeriesSelector): Promise<{ labels: Labels; lastAt: number }[]>;
   metricSeries(): Promise<MetricSeries[]>;

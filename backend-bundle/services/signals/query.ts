@@ -1,6 +1,6 @@
-import type { SeriesData } from '#common/contract/charts.ts';
 import { AppError } from '#common/contract/errors.ts';
 import { lttb } from '#common/timeseries/lttb.ts';
+import type { Line } from '../../engines/signals/port.ts';
 
 export interface QueryPoint {
   /** Epoch seconds. */
@@ -17,7 +17,7 @@ export const segmentLabel = 'segment';
  * points, each is thinned by LTTB to its share, so that a busy segment does not push out a quiet one.
  * @throws AppError query_too_large when there are more segments than points allowed
  */
-export function flatten(series: readonly SeriesData[], most: number): { points: QueryPoint[]; downsampled: boolean } {
+export function flatten(series: readonly Line[], most: number): { points: QueryPoint[]; downsampled: boolean } {
   const total = series.reduce((sum, one) => sum + one.t.length, 0);
   if (series.length > most) {
     throw new AppError('query_too_large', `${series.length} segments do not fit into ${most} points.`, {

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { columnsOf, everyMs } from '#backend/engines/signals/chunks/grid.ts';
+import { finish } from '#backend/engines/signals/chunks/slices.ts';
 import { ChunkStore, type SeriesWrite } from '#backend/engines/signals/chunks/store.ts';
 import { timesOf } from './data.ts';
 import { liveSeries, ownMemory, type Peer, pixelColumns } from './store.ts';
@@ -48,20 +49,24 @@ export const chunks: Peer = {
         let buckets = 0;
         let sum = 0;
         for (const id of ids()) {
-          store.aggregate(id, from, to, everyMs(60_000), (bucket) => {
-            buckets += 1;
-            sum += bucket.sum / bucket.records;
-          });
+          finish(
+            store.aggregate(id, from, to, everyMs(60_000), (bucket) => {
+              buckets += 1;
+              sum += bucket.sum / bucket.records;
+            }),
+          );
         }
         if (Number.isNaN(sum)) throw new Error('a bucket had no average');
         return buckets;
       },
-      lastHour: async ({ to }) => ids().reduce((sum, id) => sum + store.read(id, to - 3_600_000, to).t.length, 0),
+      lastHour: async ({ to }) => ids().reduce((sum, id) => sum + finish(store.read(id, to - 3_600_000, to)).t.length, 0),
       async pixels({ from, to }) {
         let columns = 0;
-        store.aggregate(ids()[0] ?? 0, from, to, columnsOf(from, to, pixelColumns), () => {
-          columns += 1;
-        });
+        finish(
+          store.aggregate(ids()[0] ?? 0, from, to, columnsOf(from, to, pixelColumns), () => {
+            columns += 1;
+          }),
+        );
         return columns;
       },
       async reopen() {

@@ -3,9 +3,10 @@ import { stat } from 'node:fs/promises';
 import { Worker } from 'node:worker_threads';
 import { AppError } from '#common/contract/errors.ts';
 import { checkPoints, checkRecords } from '../check.ts';
-import type { SignalStore } from '../port.ts';
+import { checkSeriesRequest, defaultTimeoutMs } from '../limits.ts';
+import type { ReadOptions, SignalStore } from '../port.ts';
 import type { SeriesWrite } from './store.ts';
-import type { Answer, Call, Methods } from './worker.ts';
+import type { Answer, Methods, Request, WorkerData } from './worker.ts';
 import { buffersOf, metricWrites, signalWrites } from './writes.ts';
 
 export interface ChunkSignalStore extends SignalStore {
@@ -19,8 +20,9 @@ export interface ChunkSignalStore extends SignalStore {
  * Opens the chunked signal store of one file (made when missing) in a worker of its own.
  * @throws AppError conflict when another process holds the file; unavailable when it cannot be used
  */
-export async function openChunkSignals(file: string): Promise<ChunkSignalStore> {
-  const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: { file } });
+export async function openChunkSignals(file: string, options: Pick<WorkerData, 'mostRead'> = {}): Promise<ChunkSignalStore> {
+  const workerData: WorkerData = { file, ...options };
+  const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData });
   const waiting = new Map<number, { resolve(value: unknown): void; reject(error: unknown): void }>();
   let next = 0;
   let ended: AppError | null = null;
@@ -42,16 +44,33 @@ export async function openChunkSignals(file: string): Promise<ChunkSignalStore> 
   function call<M extends keyof Methods>(
     method: M,
     args: Parameters<Methods[M]>,
-    transfer?: ArrayBuffer[],
+    { signal, timeoutMs = defaultTimeoutMs, transfer }: ReadOptions & { transfer?: ArrayBuffer[] } = {},
   ): Promise<ReturnType<Methods[M]>> {
     if (ended) return Promise.reject(ended);
+    if (signal?.aborted) return Promise.reject(signal.reason);
     const id = next++;
-    return new Promise((resolve, reject) => {
-      waiting.set(id, { resolve: resolve as (value: unknown) => void, reject });
-      worker.postMessage({ id, method, args } satisfies Call, transfer);
+    return new Promise<ReturnType<Methods[M]>>((resolve, reject) => {
+      const cancel = () => {
+        waiting.delete(id);
+        worker.postMessage({ cancel: id } satisfies Request);
+        reject(signal?.reason);
+      };
+      signal?.addEventListener('abort', cancel, { once: true });
+      const settled = () => signal?.removeEventListener('abort', cancel);
+      waiting.set(id, {
+        resolve(value) {
+          settled();
+          resolve(value as ReturnType<Methods[M]>);
+        },
+        reject(error) {
+          settled();
+          reject(error);
+        },
+      });
+      worker.postMessage({ id, method, args, timeoutMs } satisfies Request, transfer);
     });
   }
-  const append = (writes: readonly SeriesWrite[]) => call('append', [writes], buffersOf(writes));
+  const append = (writes: readonly SeriesWrite[]) => call('append', [writes], { transfer: buffersOf(writes) });
 
   // The first answer proves that the file opened.
   await call('damage', []);
@@ -66,11 +85,13 @@ export async function openChunkSignals(file: string): Promise<ChunkSignalStore> 
       await append(metricWrites(metrics));
     },
     records: (loaderCode, range) => call('records', [loaderCode, range]),
-    async query(request) {
-      const lines = await call('query', [request]);
-      return lines.map(({ labels, t, v }) => ({ labels, t: Array.from(t), v: Array.from(v) }));
+    async query(request, options) {
+      checkSeriesRequest(request);
+      return call('query', [request], options);
     },
-    summarise: (request) => call('summarise', [request]),
+    columns: (request, options) => call('columns', [request], options),
+    estimate: (request) => call('estimate', [request]),
+    summarise: (request, options) => call('summarise', [request], options),
     series: (selector) => call('series', [selector]),
     metricSeries: () => call('metricSeries', []),
     expire: (before) => call('expire', [before]),

@@ -20,6 +20,7 @@ export interface Header extends ChunkStats {
   rollup: boolean;
 }
 
+const count = (table: string) => `SELECT total(n), total(n) FILTER (WHERE t0 >= ? AND t1 < ?) FROM ${table} WHERE id >= ? AND id < ?`;
 const columns = 'n, records, t0, t1, min, max, sum, first, last';
 
 /** The chunks on disk: an hour of a series each, with its headers. Writes want a transaction around them. */
@@ -44,7 +45,9 @@ export class Sealed {
       getRollup: prepare('SELECT crc, data FROM rollups WHERE id = ?'),
       seq: prepare('SELECT seq FROM chunks WHERE id = ?').pluck(),
       hours: prepare('SELECT id FROM chunks WHERE id >= ? AND id < ? ORDER BY id').pluck(),
-      headers: prepare(`SELECT id, ${columns}, rollup FROM chunks WHERE id >= ? AND id < ? ORDER BY id`).raw(),
+      headers: prepare(`SELECT id, ${columns}, rollup FROM chunks WHERE id >= ? AND id < ? ORDER BY id LIMIT ?`).raw(),
+      countHours: prepare(count('chunks')).raw(),
+      countDays: prepare(count('days')).raw(),
       days: prepare(`SELECT id, ${columns}, 0 FROM days WHERE id >= ? AND id < ? ORDER BY id`).raw(),
       lastTime: prepare('SELECT t1 FROM days WHERE id >= ? AND id < ? ORDER BY id DESC LIMIT 1').pluck(),
       dropHeader: prepare('DELETE FROM chunks WHERE id = ?'),
@@ -129,8 +132,17 @@ export class Sealed {
     return (this.#sql.hours.all(...idRange(series, from, to)) as number[]).map(hourOf);
   }
 
-  headers(series: number, from: number, to: number): Header[] {
-    return (this.#sql.headers.all(...idRange(series, from, to)) as number[][]).map(toHeader);
+  /** Headers of the hours that touch [from, to), the oldest of them. */
+  headers(series: number, from: number, to: number, most = -1): Header[] {
+    return (this.#sql.headers.all(...idRange(series, from, to), most) as number[][]).map(toHeader);
+  }
+
+  /** Points in [from, to): of the hours, or days where the range is long, that lie in it wholly, and of those that touch it. */
+  count(series: number, from: number, to: number): { least: number; most: number } {
+    const byDay = to - from > 2 * dayMs;
+    const ids = idRange(series, byDay ? Math.floor(from / dayMs) * dayMs : from, to);
+    const [most, least] = (byDay ? this.#sql.countDays : this.#sql.countHours).get(from, to, ...ids) as [number, number];
+    return { least, most };
   }
 
   /** The days that lie in [from, to) wholly, by their first and last points. */

@@ -1,31 +1,34 @@
 import type { SeriesSelector } from '#common/contract/charts.ts';
-import { AppError } from '#common/contract/errors.ts';
 import type { MetricSeries } from '#common/contract/metrics.ts';
 import type { Labels } from '#common/contract/primitives.ts';
 import type { Aggregation } from '#common/contract/signals.ts';
 import { type Points, recordOf } from '#common/timeseries/points.ts';
-import type { RangeRequest, SeriesSummary, SignalColumns } from '../port.ts';
+import { answerTooLarge, columnsTooMany, mostColumns, mostRead, readTooLarge } from '../limits.ts';
+import type { ColumnLine, Estimate, Line, RangeRequest, SeriesRequest, SeriesSummary, SignalColumns } from '../port.ts';
 import type { Bucket } from './buckets.ts';
 import type { Series } from './catalogue.ts';
-import { everyMs, wholeRange } from './grid.ts';
-import { chunkMs } from './schema.ts';
+import { columnsOf, gridOf, wholeRange } from './grid.ts';
+import { Percentiles } from './percentiles.ts';
+import { chunkMs, minuteMs } from './schema.ts';
+import { finish, type Sliced } from './slices.ts';
 import { ChunkStore, type SeriesWrite } from './store.ts';
 
-export type QueryRequest = RangeRequest & { aggregation: Aggregation; bucketMs: number; maxPoints: number };
-
-/** One series of an answer, as it travels between threads. */
-export interface Line {
-  labels: Labels;
-  t: Float64Array;
-  v: Float64Array;
+export interface ChunkSignalsOptions {
+  now?: () => number;
+  /** Points that one query may read one by one. */
+  mostRead?: number;
 }
 
-/** The signal store's questions and writes in terms of chunks; synchronous, for the worker. */
+const percents: Partial<Record<Aggregation, number>> = { p50: 50, p95: 95, p99: 99 };
+
+/** The signal store's questions and writes in terms of chunks; synchronous or in slices, for the worker. */
 export class ChunkSignals {
   readonly store: ChunkStore;
+  readonly #mostRead: number;
 
-  constructor(file: string, now?: () => number) {
-    this.store = new ChunkStore(file, now);
+  constructor(file: string, options: ChunkSignalsOptions = {}) {
+    this.store = new ChunkStore(file, options.now);
+    this.#mostRead = options.mostRead ?? mostRead;
   }
 
   append(writes: readonly SeriesWrite[]): void {
@@ -33,18 +36,19 @@ export class ChunkSignals {
   }
 
   /** By time, then segment: an hour at a time, until there are more than `limit`. */
-  records(loaderCode: string, range: { from: number; to: number; segment?: string; limit: number }): SignalColumns {
+  *records(loaderCode: string, range: { from: number; to: number; segment?: string; limit: number }): Sliced<SignalColumns> {
     const { from, to, segment, limit } = range;
     const matching = this.#matching({ from: 'signal', loaderCode, ...(segment === undefined ? {} : { segmentCode: segment }) });
     const columns: SignalColumns = { segment: [], t: [], count: [], min: [], max: [], avg: [], sum: [] };
     const hours = new Set(matching.flatMap(({ id }) => this.store.hours(id, from, to)));
     for (const hour of [...hours].sort((a, b) => a - b)) {
       if (columns.t.length > limit) break;
-      const rows = matching.flatMap((series, order) => {
-        const points = this.store.read(series.id, Math.max(from, hour), Math.min(to, hour + chunkMs));
+      const rows: { t: number; order: number; at: number; points: Points; record: ReturnType<typeof recordOf>; segment: string }[] = [];
+      for (const [order, series] of matching.entries()) {
+        const points = yield* this.store.read(series.id, Math.max(from, hour), Math.min(to, hour + chunkMs));
         const record = recordOf(points);
-        return Array.from(points.t, (t, at) => ({ t, order, at, points, record, segment: series.labels['segment'] ?? '' }));
-      });
+        for (const [at, t] of points.t.entries()) rows.push({ t, order, at, points, record, segment: series.labels['segment'] ?? '' });
+      }
       rows.sort((a, b) => a.t - b.t || a.order - b.order);
       for (const { segment, t, at, points, record } of rows.slice(0, limit + 1 - columns.t.length)) {
         columns.segment.push(segment);
@@ -56,29 +60,60 @@ export class ChunkSignals {
     return columns;
   }
 
-  /** @throws AppError query_too_large; for points as stored, mostly before a chunk is opened */
-  query({ selector, from, to, aggregation, bucketMs, maxPoints }: QueryRequest): Line[] {
+  /** @throws AppError query_too_large */
+  *query(request: SeriesRequest): Sliced<Line[]> {
+    const { selector, from, to, aggregation, bucketMs, maxPoints } = request;
     const matching = this.#matching(selector);
     const asStored = bucketMs === 0 || aggregation === 'raw';
-    let left = maxPoints;
-    if (asStored) {
-      const least = matching.reduce((sum, { id }) => sum + this.store.countAtLeast(id, from, to), 0);
-      if (least > maxPoints) throw tooLarge(maxPoints, least);
+    const readsAll = asStored || aggregation in percents || (request.timeZone === undefined && bucketMs % minuteMs !== 0);
+    if (readsAll) {
+      const { least, ...estimate } = yield* this.#count(matching, from, to);
+      if (asStored && least > maxPoints) throw answerTooLarge(maxPoints, estimate);
+      if (estimate.points > this.#mostRead) throw readTooLarge(this.#mostRead, estimate);
     }
-    const answer: Line[] = [];
+    const lines = new Lines(maxPoints, () => finish(this.#count(matching, from, to)));
     for (const { id, labels } of matching) {
-      const line = asStored
-        ? column(this.store.read(id, from, to), aggregation)
-        : this.#bucketed(id, { from, to, aggregation, bucketMs }, left, maxPoints);
-      left -= line.t.length;
-      if (left < 0) throw tooLarge(maxPoints);
-      if (line.t.length > 0) answer.push({ labels, ...line });
+      lines.begin(labels);
+      if (asStored) yield* this.store.eachHour(id, from, to, (points) => lines.add(points.t, storedValues(points, aggregation)));
+      else yield* this.#bucketed(id, request, (t, v) => lines.push(t, v));
+    }
+    return lines.finish();
+  }
+
+  /** @throws AppError query_too_large */
+  *columns({ selector, from, to, columns }: RangeRequest & { columns: number }): Sliced<ColumnLine[]> {
+    const answer: ColumnLine[] = [];
+    const grid = columnsOf(from, to, columns);
+    let left = mostColumns;
+    for (const { id, labels } of this.#matching(selector)) {
+      const found: Bucket[] = [];
+      yield* this.store.aggregate(id, from, to, grid, (bucket) => found.push({ ...bucket }));
+      left -= found.length;
+      if (left < 0) throw columnsTooMany(columns);
+      if (found.length === 0) continue;
+      const column = (name: keyof Bucket) => Float64Array.from(found, (bucket) => bucket[name]);
+      answer.push({
+        labels,
+        column: Int32Array.from(found, ({ start }) => grid.column(start)),
+        from: column('from'),
+        to: column('to'),
+        first: column('first'),
+        last: column('last'),
+        min: column('min'),
+        max: column('max'),
+      });
     }
     return answer;
   }
 
-  summarise({ selector, from, to }: RangeRequest): SeriesSummary[] {
-    return this.#matching(selector).map(({ id, labels, lastAt }) => {
+  *estimate({ selector, from, to }: RangeRequest): Sliced<Estimate> {
+    const { series, points } = yield* this.#count(this.#matching(selector), from, to);
+    return { series, points };
+  }
+
+  *summarise({ selector, from, to }: RangeRequest): Sliced<SeriesSummary[]> {
+    const answer: SeriesSummary[] = [];
+    for (const { id, labels, lastAt } of this.#matching(selector)) {
       const summary: SeriesSummary = {
         labels,
         lastAt: this.store.lastTime(id) ?? lastAt,
@@ -88,21 +123,42 @@ export class ChunkSignals {
         avg: null,
         sum: null,
       };
-      this.store.aggregate(id, from, to, wholeRange, ({ n, records, min, max, sum }) => {
+      yield* this.store.aggregate(id, from, to, wholeRange, ({ n, records, min, max, sum }) => {
         Object.assign(summary, { points: n, min, max, sum, avg: records > 0 ? sum / records : null });
       });
-      return summary;
-    });
+      answer.push(summary);
+    }
+    return answer;
   }
 
-  series(selector: SeriesSelector): { labels: Labels; lastAt: number }[] {
-    return this.#matching(selector).map(({ id, labels, lastAt }) => ({ labels, lastAt: this.store.lastTime(id) ?? lastAt }));
+  *series(selector: SeriesSelector): Sliced<{ labels: Labels; lastAt: number }[]> {
+    const answer: { labels: Labels; lastAt: number }[] = [];
+    for (const { id, labels, lastAt } of this.#matching(selector)) {
+      answer.push({ labels, lastAt: this.store.lastTime(id) ?? lastAt });
+      if (answer.length % 100 === 0) yield;
+    }
+    return answer;
   }
 
-  metricSeries(): MetricSeries[] {
-    return this.store.catalogue
-      .ofKind('metric')
-      .map(({ id, name, unit, labels, lastAt }) => ({ name, unit, labels, lastAt: this.store.lastTime(id) ?? lastAt }));
+  *metricSeries(): Sliced<MetricSeries[]> {
+    const answer: MetricSeries[] = [];
+    for (const { id, name, unit, labels, lastAt } of this.store.catalogue.ofKind('metric')) {
+      answer.push({ name, unit, labels, lastAt: this.store.lastTime(id) ?? lastAt });
+      if (answer.length % 100 === 0) yield;
+    }
+    return answer;
+  }
+
+  *#count(matching: readonly Series[], from: number, to: number): Sliced<Estimate & { least: number }> {
+    const total = { series: 0, points: 0, least: 0 };
+    for (const [i, { id }] of matching.entries()) {
+      const { least, most } = this.store.count(id, from, to);
+      if (most > 0) total.series += 1;
+      total.points += most;
+      total.least += least;
+      if (i % 100 === 99) yield;
+    }
+    return total;
   }
 
   #matching(selector: SeriesSelector): Series[] {
@@ -115,37 +171,100 @@ export class ChunkSignals {
     return named.filter(({ labels }) => Object.entries(wanted).every(([label, value]) => labels[label] === value));
   }
 
-  #bucketed(id: number, request: Omit<QueryRequest, 'selector' | 'maxPoints'>, most: number, maxPoints: number): Omit<Line, 'labels'> {
-    const { from, to, aggregation, bucketMs } = request;
-    const t: number[] = [];
-    const v: number[] = [];
-    this.store.aggregate(id, from, to, everyMs(bucketMs), (bucket) => {
+  *#bucketed(id: number, request: SeriesRequest, push: (t: number, v: number) => void): Sliced<void> {
+    const { from, to, aggregation } = request;
+    const grid = gridOf(request);
+    const percent = percents[aggregation];
+    if (percent !== undefined) {
+      const buckets = new Percentiles(grid, percent, push);
+      yield* this.store.eachHour(id, from, to, (points) => buckets.add(points));
+      buckets.finish();
+      return;
+    }
+    yield* this.store.aggregate(id, from, to, grid, (bucket) => {
       const value = aggregated(bucket, aggregation);
       // An average of nothing is not 0: it is absent.
-      if (Number.isNaN(value)) return;
-      if (t.length >= most) throw tooLarge(maxPoints);
-      t.push(bucket.start);
-      v.push(value);
+      if (!Number.isNaN(value)) push(bucket.start, value);
     });
-    return { t: Float64Array.from(t), v: Float64Array.from(v) };
+  }
+}
+
+interface Gathered {
+  labels: Labels;
+  length: number;
+  parts: { t: Float64Array; v: Float64Array }[];
+  t: number[];
+  v: number[];
+}
+
+/** Gathers an answer's lines; what was added is copied once, at the end, into one buffer that can be handed to another thread. */
+class Lines {
+  readonly #most: number;
+  readonly #estimate: () => Estimate;
+  readonly #lines: Gathered[] = [];
+  #last: Gathered | undefined;
+  #points = 0;
+
+  /** @param most points over all lines. @param estimate what to say of the range when there are more */
+  constructor(most: number, estimate: () => Estimate) {
+    this.#most = most;
+    this.#estimate = estimate;
+  }
+
+  begin(labels: Labels): void {
+    this.#last = { labels, length: 0, parts: [], t: [], v: [] };
+    this.#lines.push(this.#last);
+  }
+
+  /** Columns whose memory stays as it is. @throws AppError query_too_large */
+  add(t: Float64Array, v: Float64Array): void {
+    this.#count(t.length);
+    this.#last?.parts.push({ t, v });
+  }
+
+  /** @throws AppError query_too_large */
+  push(t: number, v: number): void {
+    this.#count(1);
+    this.#last?.t.push(t);
+    this.#last?.v.push(v);
+  }
+
+  #count(more: number): void {
+    this.#points += more;
+    if (this.#points > this.#most) throw answerTooLarge(this.#most, this.#estimate());
+    if (this.#last) this.#last.length += more;
+  }
+
+  finish(): Line[] {
+    const buffer = new ArrayBuffer(this.#points * 16);
+    let at = 0;
+    const room = (length: number) => {
+      at += length;
+      return new Float64Array(buffer, (at - length) * 8, length);
+    };
+    return this.#lines
+      .filter(({ length }) => length > 0)
+      .map(({ labels, length, parts, t, v }) => {
+        const line: Line = { labels, t: room(length), v: room(length) };
+        line.t.set(t);
+        line.v.set(v);
+        let from = 0;
+        for (const part of parts) {
+          line.t.set(part.t, from);
+          line.v.set(part.v, from);
+          from += part.t.length;
+        }
+        return line;
+      });
   }
 }
 
 function aggregated(bucket: Bucket, aggregation: Aggregation): number {
-  if (aggregation === 'sum' || aggregation === 'min' || aggregation === 'max') return bucket[aggregation];
-  return bucket.sum / bucket.records;
+  if (aggregation === 'sum' || aggregation === 'min' || aggregation === 'max' || aggregation === 'last') return bucket[aggregation];
+  return aggregation === 'count' ? bucket.records : bucket.sum / bucket.records;
 }
 
-/** A copy of the stored values: what the store keeps must not leave its thread. */
-function column(points: Points, aggregation: Aggregation): Omit<Line, 'labels'> {
-  const values = aggregation === 'raw' || aggregation === 'avg' ? points.v : recordOf(points)[aggregation];
-  return { t: points.t.slice(), v: values.slice() };
-}
-
-function tooLarge(maxPoints: number, atLeast?: number): AppError {
-  const estimate = atLeast === undefined ? '' : `: at least ${atLeast}`;
-  return new AppError('query_too_large', `The answer would hold more than ${maxPoints} points${estimate}.`, {
-    field: 'bucketMs',
-    hint: 'Ask for a shorter range, a wider bucket or fewer series.',
-  });
+function storedValues(points: Points, aggregation: Aggregation): Float64Array {
+  const isOfRecord = aggregation === 'count' || aggregation === 'sum' || aggregation === 'min' || aggregation === 'max';
+  return isOfRecord ? recordOf(points)[aggregation] : points.v;
 }

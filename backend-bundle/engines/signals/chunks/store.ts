@@ -11,6 +11,7 @@ import { addWithin, checkTimes, isComplete, splitHours, within } from './hours.t
 import { overlay, type Pending, PendingHours } from './pending.ts';
 import { chunkMs, dayMs, prepareSchema } from './schema.ts';
 import { type Header, Sealed } from './sealed.ts';
+import type { Sliced } from './slices.ts';
 
 export interface SeriesWrite {
   kind: Series['kind'];
@@ -27,6 +28,8 @@ const directFrom = 64;
 const grace = 60_000;
 /** Points waiting in memory at most; then the oldest hours are sealed early. 16 bytes each, 48 when they are records. */
 const mostPending = 2_000_000;
+/** Headers read at once: the more, the longer until the next stop. */
+const headersAtOnce = 500;
 /** The log is cut once this much was added to it, or when hours are sealed. */
 const cutAfterBytes = 4 * 1024 * 1024;
 
@@ -124,12 +127,20 @@ export class ChunkStore {
   }
 
   /** Points in [from, to), ms; shares memory with what is kept. */
-  read(series: number, from: number, to: number): Points {
-    const parts = this.hours(series, from, to).flatMap((hour) => {
+  *read(series: number, from: number, to: number): Sliced<Points> {
+    const parts: Points[] = [];
+    yield* this.eachHour(series, from, to, (points) => parts.push(points));
+    return concatPoints(parts);
+  }
+
+  /** Gives the points in [from, to) to `take`, an hour at a time, oldest first. They share memory with what is kept and stay as they are. */
+  *eachHour(series: number, from: number, to: number, take: (points: Points) => void): Sliced<void> {
+    for (const hour of this.hours(series, from, to)) {
       const points = this.#points(series, hour);
-      return points ? [within(points, from, to)] : [];
-    });
-    return concatPoints(parts.filter(({ t }) => t.length > 0));
+      const inside = points && within(points, from, to);
+      if (inside && inside.t.length > 0) take(inside);
+      yield;
+    }
   }
 
   /** Starts of the hours that touch [from, to) and have points. */
@@ -139,28 +150,29 @@ export class ChunkStore {
     return pending.length === 0 ? sealed : [...new Set([...sealed, ...pending])].sort((a, b) => a - b);
   }
 
-  /** How many points [from, to) has at least, by the hours that lie in it wholly; their chunks are not opened. */
-  countAtLeast(series: number, from: number, to: number): number {
-    let count = 0;
-    for (const header of this.#sealed.headers(series, from, to)) if (header.from >= from && header.to < to) count += header.n;
-    return count;
+  /** Points that [from, to) has: some at least, and some at most; no chunk is opened. */
+  count(series: number, from: number, to: number): { least: number; most: number } {
+    const sealed = this.#sealed.count(series, from, to);
+    const pending = this.#pending.hours(series, from, to).reduce((sum, hour) => sum + (this.#pending.get(series, hour)?.length ?? 0), 0);
+    return { least: sealed.least, most: sealed.most + pending };
   }
 
   /** Sums the points in [from, to) into buckets, opening only chunks that an edge cuts. */
-  aggregate(series: number, from: number, to: number, grid: Grid, emit: (bucket: Bucket) => void): void {
+  *aggregate(series: number, from: number, to: number, grid: Grid, emit: (bucket: Bucket) => void): Sliced<void> {
     const buckets = new Buckets(grid, emit);
     const firstBucket = grid.start(from);
     let at = from;
     if (grid.end(firstBucket) - firstBucket >= dayMs) {
       for (const day of this.#sealed.days(series, from, to)) {
-        const whole = day.to < grid.end(grid.start(day.from)) && this.#pending.hours(series, day.start, day.start + dayMs).length === 0;
-        if (!whole) continue;
-        this.#addHours(series, at, day.start, buckets);
+        const isOver = at > day.from;
+        const isWhole = day.to < grid.end(grid.start(day.from)) && this.#pending.hours(series, day.start, day.start + dayMs).length === 0;
+        if (isOver || !isWhole) continue;
+        yield* this.#addHours(series, at, day.start, buckets);
         buckets.add(day);
         at = day.start + dayMs;
       }
     }
-    this.#addHours(series, at, to, buckets);
+    yield* this.#addHours(series, at, to, buckets);
     buckets.finish();
   }
 
@@ -249,27 +261,42 @@ export class ChunkStore {
     return parts;
   }
 
-  #addHours(series: number, from: number, to: number, buckets: Buckets): void {
-    if (from >= to) return;
-    const headers = this.#sealed.headers(series, from, to);
-    const pending = this.#pending.hours(series, from, to);
-    if (pending.length === 0) {
-      for (const header of headers) this.#addHour(series, header.start, header, from, to, buckets);
-      return;
+  *#addHours(series: number, from: number, to: number, buckets: Buckets): Sliced<void> {
+    // What is pending when it begins is laid over what is found then: an hour that is sealed meanwhile is opened as a whole.
+    const pending = from < to ? this.#pending.hours(series, from, to).sort((a, b) => a - b) : [];
+    let next = 0;
+    for (let at = from; at < to; ) {
+      const headers = this.#sealed.headers(series, at, to, headersAtOnce);
+      const last = headers.length < headersAtOnce ? undefined : headers[headers.length - 1];
+      for (const header of headers) {
+        for (; next < pending.length && (pending[next] as number) < header.start; next++) {
+          this.#addHour(series, pending[next] as number, undefined, from, to, buckets);
+          yield;
+        }
+        const isCovered = pending[next] === header.start;
+        if (isCovered) next += 1;
+        if (this.#addHour(series, header.start, isCovered ? undefined : header, from, to, buckets)) yield;
+      }
+      yield;
+      at = last === undefined ? to : last.start + chunkMs;
     }
-    const sealed = new Map(headers.map((header) => [header.start, header]));
-    for (const hour of pending) sealed.delete(hour);
-    const hours = [...sealed.keys(), ...pending].sort((a, b) => a - b);
-    for (const hour of hours) this.#addHour(series, hour, sealed.get(hour), from, to, buckets);
+    for (; next < pending.length; next++) {
+      this.#addHour(series, pending[next] as number, undefined, from, to, buckets);
+      yield;
+    }
   }
 
-  /** @param header absent when points are pending over it */
-  #addHour(series: number, hour: number, header: Header | undefined, from: number, to: number, buckets: Buckets): void {
-    if (header && header.from >= from && header.to < to && buckets.holds(header.from, header.to)) buckets.add(header);
-    else if (!(header?.rollup && this.#addMinutes(series, hour, from, to, buckets))) {
+  /** @param header absent when points are pending over it. @returns whether something was opened */
+  #addHour(series: number, hour: number, header: Header | undefined, from: number, to: number, buckets: Buckets): boolean {
+    if (header && header.from >= from && header.to < to && buckets.holds(header.from, header.to)) {
+      buckets.add(header);
+      return false;
+    }
+    if (!(header?.rollup && this.#addMinutes(series, hour, from, to, buckets))) {
       const points = this.#points(series, hour);
       if (points) addWithin(points, from, to, buckets);
     }
+    return true;
   }
 
   #addMinutes(series: number, hour: number, from: number, to: number, buckets: Buckets): boolean {

@@ -1,28 +1,42 @@
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { AppError } from '#common/contract/errors.ts';
+import { tookTooLong } from '../limits.ts';
+import type { ColumnLine, Line } from '../port.ts';
 import type { Damage } from './damage.ts';
-import { ChunkSignals } from './signals.ts';
+import { ChunkSignals, type ChunkSignalsOptions } from './signals.ts';
+import { type Sliced, Slices } from './slices.ts';
 
-/** Runs one ChunkSignals. Messages in: Call; out: Answer. */
-export type Methods = Pick<ChunkSignals, 'append' | 'records' | 'query' | 'summarise' | 'series' | 'metricSeries'> & {
+/** Runs one ChunkSignals. Messages in: Request; out: Answer. */
+export type Reads = Pick<ChunkSignals, 'records' | 'query' | 'columns' | 'estimate' | 'summarise' | 'series' | 'metricSeries'>;
+export type Methods = Pick<ChunkSignals, 'append'> & {
   expire(before: number): number;
   damage(): Damage[];
   close(): void;
-};
+} & { [M in keyof Reads]: (...args: Parameters<Reads[M]>) => Reads[M] extends (...args: never[]) => Sliced<infer T> ? T : never };
 export interface Call {
   id: number;
   method: keyof Methods;
   args: unknown[];
+  /** Reads are stopped after this long, ms. */
+  timeoutMs: number;
 }
+/** `cancel` gives up the call of that number, which is not answered then. */
+export type Request = Call | { cancel: number };
 export interface Answer {
   id: number;
   value?: unknown;
   error?: { code: AppError['code']; message: string; hint?: string | undefined; field?: string | undefined };
 }
+export interface WorkerData extends Pick<ChunkSignalsOptions, 'mostRead'> {
+  file: string;
+}
 
 if (!parentPort) throw new Error('This file runs as a worker.');
 const port = parentPort;
-const signals = new ChunkSignals((workerData as { file: string }).file);
+const { file, ...options } = workerData as WorkerData;
+const signals = new ChunkSignals(file, options);
+/** Reads run in turns, so that writes, and reads that take little, come in between. */
+const slices = new Slices();
 
 /** A few hours at a time, so that a query never waits long behind them. */
 const sealing = setInterval(() => {
@@ -34,8 +48,8 @@ const sealing = setInterval(() => {
   }
 }, 1_000);
 
-const own = {
-  expire: (before: number) => signals.store.expire(before),
+const own: Pick<Methods, 'expire' | 'damage' | 'close'> = {
+  expire: (before) => signals.store.expire(before),
   damage: () => signals.store.damage.all,
   close: () => {
     clearInterval(sealing);
@@ -46,22 +60,26 @@ const own = {
 };
 
 type Append = Call & { args: Parameters<Methods['append']> };
-const isAppend = (call: Call | undefined): call is Append => call?.method === 'append';
+const isAppend = (request: Request | undefined): request is Append =>
+  request !== undefined && 'method' in request && request.method === 'append';
 
-port.on('message', (first: Call) => {
-  for (let call: Call | undefined = first; call; ) {
-    if (!isAppend(call)) {
-      answer(call, () => run(call as Call));
+port.on('message', (first: Request) => {
+  for (let request: Request | undefined = first; request; ) {
+    if (!isAppend(request)) {
+      take(request);
       return;
     }
     // Writes that wait already share one transaction, and so one wait for the disk.
-    const group: Append[] = [call];
-    do {
-      call = (receiveMessageOnPort(port) as { message: Call } | undefined)?.message;
-      if (isAppend(call)) group.push(call);
-    } while (isAppend(call) && group.length < 256);
-    if (isAppend(call)) call = undefined;
+    const group: Append[] = [request];
+    let next: Request | undefined;
+    while (group.length < 256) {
+      next = (receiveMessageOnPort(port) as { message: Request } | undefined)?.message;
+      if (!isAppend(next)) break;
+      group.push(next);
+      next = undefined;
+    }
     store(group);
+    request = next;
   }
 });
 
@@ -71,26 +89,48 @@ function store(group: readonly Append[]): void {
     for (const { id } of group) port.postMessage({ id } satisfies Answer);
   } catch (error) {
     // One of them may be to blame: alone, each succeeds or fails by itself.
-    if (group.length === 1) port.postMessage({ id: group[0]?.id ?? 0, error: describe(error) } satisfies Answer);
+    if (group.length === 1) answer(group[0]?.id ?? 0, { error });
     else for (const call of group) store([call]);
   }
 }
 
-function run({ method, args }: Call): unknown {
-  const target = (method in own ? own[method as keyof typeof own] : signals[method as keyof ChunkSignals]) as (
-    ...args: unknown[]
-  ) => unknown;
-  return target.apply(signals, args);
+function take(request: Request): void {
+  if ('cancel' in request) {
+    slices.cancel(request.cancel);
+    return;
+  }
+  const { id, method, args, timeoutMs } = request;
+  if (method in own) {
+    try {
+      answer(id, { value: (own[method as keyof typeof own] as (...args: unknown[]) => unknown)(...args) });
+    } catch (error) {
+      answer(id, { error });
+    }
+    return;
+  }
+  const begin = signals[method as keyof Reads] as (...args: unknown[]) => Sliced<unknown>;
+  slices.start({
+    id,
+    work: begin.apply(signals, args),
+    deadline: performance.now() + timeoutMs,
+    late: () => tookTooLong(timeoutMs),
+    end: (result) => answer(id, result),
+  });
 }
 
-function answer({ id }: Call, work: () => unknown): void {
-  let result: Answer;
-  try {
-    result = { id, value: work() };
-  } catch (error) {
-    result = { id, error: describe(error) };
+function answer(id: number, result: { value: unknown } | { error: unknown }): void {
+  if ('error' in result) port.postMessage({ id, error: describe(result.error) } satisfies Answer);
+  else port.postMessage({ id, value: result.value } satisfies Answer, buffersOf(result.value));
+}
+
+/** The memory of columns is handed over, not copied. */
+function buffersOf(value: unknown): ArrayBuffer[] {
+  if (!Array.isArray(value)) return [];
+  const buffers = new Set<ArrayBuffer>();
+  for (const line of value as (Line | ColumnLine)[]) {
+    for (const column of Object.values(line)) if (ArrayBuffer.isView(column)) buffers.add(column.buffer as ArrayBuffer);
   }
-  port.postMessage(result);
+  return [...buffers];
 }
 
 function describe(error: unknown): NonNullable<Answer['error']> {

@@ -1,10 +1,12 @@
-import { type RawBuilder, sql } from 'kysely';
-import type { SeriesData } from '#common/contract/charts.ts';
-import { AppError } from '#common/contract/errors.ts';
-import type { Aggregation } from '#common/contract/signals.ts';
-import type { Database } from '../../database/port.ts';
+import { sql } from 'kysely';
+import type { Labels } from '#common/contract/primitives.ts';
+import type { Database, Queries } from '../../database/port.ts';
 import { checkPoints, checkRecords } from '../check.ts';
-import type { SeriesSummary, SignalColumns, SignalStore } from '../port.ts';
+import { columnsOf } from '../chunks/grid.ts';
+import { answerTooLarge, checkSeriesRequest, columnsTooMany, mostColumns, mostRead, readTooLarge } from '../limits.ts';
+import type { ColumnLine, Line, SeriesSummary, SignalColumns, SignalStore } from '../port.ts';
+import { limited } from './limited.ts';
+import { average, type ColumnRow, countUpTo, type Row, readBuckets, readColumns, readStored, type Span } from './read.ts';
 import { type NewSeries, SeriesCatalogue } from './series.ts';
 
 /** Rows a write, so that a long history does not keep the writer from others for long. */
@@ -12,19 +14,16 @@ const rowsAWrite = 10_000;
 /** Rows a call of `expire` removes at most. */
 const rowsExpired = 50_000;
 
-const aggregate: Record<Exclude<Aggregation, 'raw'>, RawBuilder<number | null>> = {
-  // Null, and so left out, where nothing was counted: an average of nothing is not 0.
-  avg: sql`sum(avg * count) / nullif(sum(count), 0)`,
-  sum: sql`sum(sum)`,
-  min: sql`min(min)`,
-  max: sql`max(max)`,
-};
-const stored: Record<Aggregation, RawBuilder<number>> = { raw: sql`avg`, avg: sql`avg`, sum: sql`sum`, min: sql`min`, max: sql`max` };
-
 /** Signals as a row a point in the control database: the engine that works on every adapter. */
-export function openTableSignals(database: Database): SignalStore {
+export function openTableSignals(database: Database, options: { mostRead?: number } = {}): SignalStore {
   const catalogue = new SeriesCatalogue(database);
   const { query } = database;
+  const limit = options.mostRead ?? mostRead;
+  const mostCounted = limit + 1;
+  const checkReadable = async (tx: Queries, span: Span) => {
+    const estimate = await countUpTo(tx, span, mostCounted);
+    if (estimate.points > limit) throw readTooLarge(limit, estimate);
+  };
 
   return {
     async appendSignals(loaderCode, records) {
@@ -90,33 +89,58 @@ export function openTableSignals(database: Database): SignalStore {
       return columns;
     },
 
-    async query({ selector, from, to, aggregation, bucketMs, maxPoints }) {
+    async query(request, options = {}) {
+      checkSeriesRequest(request);
+      const { selector, from, to, aggregation, bucketMs, maxPoints } = request;
       const series = await catalogue.matching(selector);
       if (series.length === 0) return [];
-      const inRange = sql`series_id in (${sql.join(series.map(({ id }) => id))}) and t >= ${from} and t < ${to}`;
-      const bucket = sql`t / ${sql.lit(bucketMs)}`;
-      // One row more than may come back tells that there are too many, without counting them first.
-      const { rows } = await (bucketMs === 0 || aggregation === 'raw'
-        ? sql<Row>`select series_id, t, ${stored[aggregation]} as v from points where ${inRange}
-              order by series_id, t limit ${maxPoints + 1}`
-        : sql<Row>`select series_id, ${bucket} * ${sql.lit(bucketMs)} as t, ${aggregate[aggregation]} as v from points where ${inRange}
-              group by series_id, ${bucket} order by series_id, ${bucket} limit ${maxPoints + 1}`
-      ).execute(query);
-      if (rows.length > maxPoints)
-        throw new AppError('query_too_large', `The answer would hold more than ${maxPoints} points.`, {
-          field: 'bucketMs',
-          hint: 'Ask for a shorter range, a wider bucket or fewer series.',
-        });
-      return split(rows, series);
+      const span = { ids: series.map(({ id }) => id), from, to };
+      return limited(database, options, async (tx) => {
+        const asStored = bucketMs === 0 || aggregation === 'raw';
+        // Every row is read whatever is asked, unless the limit of an answer as stored ends it.
+        if (!asStored) await checkReadable(tx, span);
+        const rows = asStored
+          ? await readStored(tx, span, aggregation, maxPoints + 1)
+          : await readBuckets(tx, database.dialect, span, request, maxPoints + 1);
+        // One row more than may come back tells that there are too many, without counting them first.
+        if (rows.length > maxPoints) throw answerTooLarge(maxPoints, await countUpTo(tx, span, mostCounted));
+        return split(rows, series);
+      });
     },
 
-    async summarise({ selector, from, to }) {
+    async columns({ selector, from, to, columns }, options = {}) {
       const series = await catalogue.matching(selector);
       if (series.length === 0) return [];
-      const { rows } = await sql<Omit<SeriesSummary, 'labels' | 'lastAt'> & { series_id: number }>`
-        select series_id, count(*) as points, min(min) as min, max(max) as max, ${aggregate.avg} as avg, sum(sum) as sum
-        from points where series_id in (${sql.join(series.map(({ id }) => id))}) and t >= ${from} and t < ${to}
-        group by series_id`.execute(query);
+      const span = { ids: series.map(({ id }) => id), from, to };
+      const grid = columnsOf(from, to, columns);
+      const edges = Array.from({ length: columns }, (_, i) => grid.edge(i));
+      return limited(database, options, async (tx) => {
+        await checkReadable(tx, span);
+        const rows = await readColumns(tx, database.dialect, span, edges, mostColumns + 1);
+        if (rows.length > mostColumns) throw columnsTooMany(columns);
+        const mine = Map.groupBy(rows, ({ series_id }) => series_id);
+        return series.flatMap(({ id, labels }) => {
+          const found = mine.get(id);
+          return found ? [columnLine(labels, found)] : [];
+        });
+      });
+    },
+
+    async estimate({ selector, from, to }) {
+      const series = await catalogue.matching(selector);
+      if (series.length === 0) return { series: 0, points: 0 };
+      return countUpTo(query, { ids: series.map(({ id }) => id), from, to }, mostCounted);
+    },
+
+    async summarise({ selector, from, to }, options = {}) {
+      const series = await catalogue.matching(selector);
+      if (series.length === 0) return [];
+      const { rows } = await limited(database, options, (tx) =>
+        sql<Omit<SeriesSummary, 'labels' | 'lastAt'> & { series_id: number }>`
+          select series_id, count(*) as points, min(min) as min, max(max) as max, ${average} as avg, sum(sum) as sum
+          from points where series_id in (${sql.join(series.map(({ id }) => id))}) and t >= ${from} and t < ${to}
+          group by series_id`.execute(tx),
+      );
       const found = new Map(rows.map(({ series_id, ...summary }) => [series_id, summary]));
       const none = { points: 0, min: null, max: null, avg: null, sum: null };
       return series.map(({ id, labels, lastAt }) => ({ labels, lastAt, ...(found.get(id) ?? none) }));
@@ -164,20 +188,30 @@ export function openTableSignals(database: Database): SignalStore {
 }
 
 type PointColumns = Omit<SignalColumns, 'segment'> & { series_id: number[] };
-interface Row {
-  series_id: number;
-  t: number;
-  v: number | null;
-}
 
 /** Rows ordered by series become one line a series. */
-function split(rows: readonly Row[], series: readonly { id: number; labels: SeriesData['labels'] }[]): SeriesData[] {
-  const lines = new Map<number, SeriesData>(series.map(({ id, labels }) => [id, { labels, t: [], v: [] }]));
-  for (const { series_id, t, v } of rows) {
-    const line = lines.get(series_id);
-    if (line === undefined || v === null) continue;
-    line.t.push(t);
-    line.v.push(v);
-  }
-  return [...lines.values()].filter((line) => line.t.length > 0);
+function split(rows: readonly Row[], series: readonly { id: number; labels: Labels }[]): Line[] {
+  const mine = Map.groupBy(
+    rows.filter(({ v }) => v !== null),
+    ({ series_id }) => series_id,
+  );
+  return series.flatMap(({ id, labels }) => {
+    const found = mine.get(id);
+    if (!found) return [];
+    return [{ labels, t: Float64Array.from(found, ({ t }) => t), v: Float64Array.from(found, ({ v }) => v ?? 0) }];
+  });
+}
+
+function columnLine(labels: Labels, rows: readonly ColumnRow[]): ColumnLine {
+  const column = (name: Exclude<keyof ColumnRow, 'series_id' | 'column'>) => Float64Array.from(rows, (row) => row[name]);
+  return {
+    labels,
+    column: Int32Array.from(rows, (row) => row.column),
+    from: column('from'),
+    to: column('to'),
+    first: column('first'),
+    last: column('last'),
+    min: column('min'),
+    max: column('max'),
+  };
 }

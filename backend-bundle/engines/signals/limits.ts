@@ -1,0 +1,53 @@
+import { AppError } from '#common/contract/errors.ts';
+import { dayMs } from './chunks/schema.ts';
+import type { Estimate, SeriesRequest } from './port.ts';
+
+/** Points that one query may read one by one. What is answered from statistics of hours and minutes does not count. */
+export const mostRead = 20_000_000;
+/** A query that is told no other time is stopped after this, ms. */
+export const defaultTimeoutMs = 10_000;
+
+const hint = 'Ask for a shorter range, a wider bucket or fewer series.';
+const count = (n: number) => n.toLocaleString('en-US');
+const points = (estimate: Estimate) => `about ${count(estimate.points)} points of ${count(estimate.series)} series`;
+
+/** @throws AppError validation_failed */
+export function checkSeriesRequest({ bucketMs, timeZone }: Pick<SeriesRequest, 'bucketMs' | 'timeZone'>): void {
+  if (!Number.isSafeInteger(bucketMs) || bucketMs < 0) {
+    throw new AppError('validation_failed', `A bucket cannot be ${bucketMs} ms wide.`, {
+      field: 'bucketMs',
+      hint: 'Give a whole number of milliseconds, or 0 for the points as stored.',
+    });
+  }
+  if (timeZone === undefined || bucketMs === dayMs) return;
+  throw new AppError('validation_failed', `Only buckets of a day follow a time zone; this one is ${bucketMs} ms wide.`, {
+    field: 'timeZone',
+    hint: `Leave the time zone out, or ask for buckets of ${dayMs} ms.`,
+  });
+}
+
+/** More points would come back than may. */
+export function answerTooLarge(maxPoints: number, estimate: Estimate): AppError {
+  const message = `The answer would hold more than ${count(maxPoints)} points; the range holds ${points(estimate)}.`;
+  return new AppError('query_too_large', message, { field: 'bucketMs', hint });
+}
+
+/** More points would have to be read than may. */
+export function readTooLarge(limit: number, estimate: Estimate): AppError {
+  const message = `The query would read ${points(estimate)} one by one; the limit is ${count(limit)}.`;
+  return new AppError('query_too_large', message, { field: 'from', hint });
+}
+
+export function tookTooLong(timeoutMs: number): AppError {
+  return new AppError('timeout', `The query took longer than ${timeoutMs / 1000} s and was stopped.`, { hint });
+}
+
+/** Columns that one answer may hold over all its series: about 120 MB. */
+export const mostColumns = 2_000_000;
+
+export function columnsTooMany(columns: number): AppError {
+  return new AppError('query_too_large', `The answer would hold more than ${count(mostColumns)} columns of ${columns} a series.`, {
+    field: 'columns',
+    hint: 'Ask for fewer columns or fewer series.',
+  });
+}

@@ -1,0 +1,63 @@
+import { sql } from 'kysely';
+import { AppError } from '#common/contract/errors.ts';
+import type { Database, Queries } from '../../database/port.ts';
+import { defaultTimeoutMs, tookTooLong } from '../limits.ts';
+import type { ReadOptions } from '../port.ts';
+
+/**
+ * Runs reads within a time limit, and ends them when they are given up. On PostgreSQL both end the statement itself. SQLite
+ * has no such thing: there the wait ends and so do the statements that would follow; the one that runs goes on in its thread.
+ * @throws AppError timeout; the signal's reason
+ */
+export async function limited<T>(
+  database: Database,
+  { signal, timeoutMs = defaultTimeoutMs }: ReadOptions,
+  work: (query: Queries) => Promise<T>,
+): Promise<T> {
+  signal?.throwIfAborted();
+  const deadline = AbortSignal.timeout(timeoutMs);
+  const either = signal === undefined ? deadline : AbortSignal.any([signal, deadline]);
+  try {
+    return await (database.dialect === 'postgres' ? onPostgres(database, either, work) : onSqlite(database, either, work));
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (deadline.aborted) throw tookTooLong(timeoutMs);
+    throw error;
+  }
+}
+
+/** The statement is cancelled from another session, as the one that runs it is busy. */
+async function onPostgres<T>(database: Database, signal: AbortSignal, work: (query: Queries) => Promise<T>): Promise<T> {
+  let cancelled: Promise<unknown> = Promise.resolve();
+  try {
+    // A transaction keeps the session to ourselves until a cancel on its way has arrived, so that it meets no one else's statement.
+    return await database.query.transaction().execute(async (tx) => {
+      const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(tx);
+      const pid = rows[0]?.pid ?? 0;
+      const cancel = () => {
+        cancelled = sql`select pg_cancel_backend(${pid})`.execute(database.query).catch(() => undefined);
+      };
+      signal.throwIfAborted();
+      signal.addEventListener('abort', cancel, { once: true });
+      try {
+        return await work(tx);
+      } finally {
+        signal.removeEventListener('abort', cancel);
+        await cancelled;
+      }
+    });
+  } finally {
+    await cancelled;
+  }
+}
+
+async function onSqlite<T>(database: Database, signal: AbortSignal, work: (query: Queries) => Promise<T>): Promise<T> {
+  const ended = Promise.withResolvers<never>();
+  const end = () => ended.reject(new AppError('timeout', 'The query was given up.'));
+  signal.addEventListener('abort', end, { once: true });
+  try {
+    return await Promise.race([work(database.query), ended.promise]);
+  } finally {
+    signal.removeEventListener('abort', end);
+  }
+}

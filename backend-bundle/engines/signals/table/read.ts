@@ -1,0 +1,162 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { Aggregation } from '#common/contract/signals.ts';
+import { bucketEdges } from '#common/timeseries/buckets.ts';
+import { between } from '#common/timeseries/percentile.ts';
+import type { Database, Queries } from '../../database/port.ts';
+import type { SeriesRequest } from '../port.ts';
+
+/** Points of some series in a range, each with its bucket: a part of a statement that yields series_id, bucket, t, count, min, max, avg, sum. */
+type Source = RawBuilder<unknown>;
+
+export interface Row {
+  series_id: number;
+  t: number;
+  v: number | null;
+}
+
+export interface Span {
+  ids: readonly number[];
+  from: number;
+  to: number;
+}
+
+const columns = sql`series_id, t, count, min, max, avg, sum`;
+const inRange = ({ ids, from, to }: Span) => sql`series_id in (${sql.join(ids)}) and t >= ${from} and t < ${to}`;
+
+/** Buckets of one width, counted from the epoch. */
+function byWidth(span: Span, bucketMs: number): Source {
+  return sql`select ${columns}, t / ${sql.lit(bucketMs)} * ${sql.lit(bucketMs)} as bucket from points where ${inRange(span)}`;
+}
+
+/** Buckets that start at the edges (ms, ascending, the first at or before the range); a bucket is told by its number, from 0. */
+function byEdges(span: Span, edges: readonly number[], dialect: Database['dialect']): Source {
+  if (dialect === 'postgres')
+    return sql`select ${columns}, width_bucket(t, ${edges}::bigint[]) - 1 as bucket from points where ${inRange(span)}`;
+  const parts = JSON.stringify(edges.map((edge, i) => [i, edge, edges[i + 1] ?? Number.MAX_SAFE_INTEGER]));
+  // Edges first: each finds its points by the key, where the other way round each point would look through all edges.
+  return sql`select ${columns}, part.bucket from
+    (select value ->> 0 as bucket, value ->> 1 as first, value ->> 2 as next from json_each(${parts})) as part
+    cross join points where ${inRange(span)} and t >= part.first and t < part.next`;
+}
+
+/** Points as they are stored. @param most rows, so that one more than may come back tells of too many */
+export async function readStored(query: Queries, span: Span, aggregation: Aggregation, most: number): Promise<Row[]> {
+  const isOfRecord = aggregation === 'count' || aggregation === 'sum' || aggregation === 'min' || aggregation === 'max';
+  const value = sql.ref(isOfRecord ? aggregation : 'avg');
+  const { rows } = await sql<Row>`select series_id, t, ${value} as v from points where ${inRange(span)}
+    order by series_id, t limit ${most}`.execute(query);
+  return rows;
+}
+
+/** A row a bucket, at most `most` of them. */
+export async function readBuckets(
+  query: Queries,
+  dialect: Database['dialect'],
+  span: Span,
+  { aggregation, bucketMs, timeZone }: Pick<SeriesRequest, 'aggregation' | 'bucketMs' | 'timeZone'>,
+  most: number,
+): Promise<Row[]> {
+  if (timeZone === undefined) return aggregate(query, byWidth(span, bucketMs), aggregation, most);
+  // Only as many days as there are points for: the range may be open-ended.
+  const held = await extent(query, span);
+  if (held === null) return [];
+  const edges = Array.from(bucketEdges(held.from, held.to + 1, { days: 1, timeZone }));
+  const rows = await aggregate(query, byEdges(span, edges, dialect), aggregation, most);
+  return rows.map((row) => ({ ...row, t: edges[row.t] ?? 0 }));
+}
+
+async function aggregate(query: Queries, source: Source, aggregation: Aggregation, most: number): Promise<Row[]> {
+  const perBucket = (value: RawBuilder<unknown>) =>
+    sql<Row>`select series_id, bucket as t, ${value} as v from (${source}) as p group by series_id, bucket order by series_id, bucket limit ${most}`;
+  switch (aggregation) {
+    case 'p50':
+    case 'p95':
+    case 'p99':
+      return percentiles(query, source, Number(aggregation.slice(1)), most);
+    case 'last': {
+      const { rows } = await sql<Row>`select newest.series_id, newest.bucket as t, points.avg as v from
+        (select series_id, bucket, max(t) as t from (${source}) as p group by series_id, bucket) as newest
+        join points on points.series_id = newest.series_id and points.t = newest.t
+        order by newest.series_id, newest.bucket limit ${most}`.execute(query);
+      return rows;
+    }
+    case 'count':
+      return (await perBucket(sql`sum(count)`).execute(query)).rows;
+    case 'sum':
+      return (await perBucket(sql`sum(sum)`).execute(query)).rows;
+    case 'min':
+      return (await perBucket(sql`min(min)`).execute(query)).rows;
+    case 'max':
+      return (await perBucket(sql`max(max)`).execute(query)).rows;
+    default:
+      // Null, and so left out, where nothing was counted: an average of nothing is not 0.
+      return (await perBucket(average).execute(query)).rows;
+  }
+}
+
+export const average: RawBuilder<number | null> = sql`sum(avg * count) / nullif(sum(count), 0)`;
+
+/** Finds the two values around each percentile here and interpolates as every store does. SQLite has no percentile_cont. */
+async function percentiles(query: Queries, source: Source, percent: number, most: number): Promise<Row[]> {
+  const place = sql`${sql.lit(percent)} * (n - 1)`;
+  const { rows } = await sql<Omit<Row, 'v'> & { n: number; low: number; high: number }>`select series_id, bucket as t, max(n) as n,
+      max(case when at = ${place} / 100 then v end) as low, max(case when at = (${place} + 99) / 100 then v end) as high
+    from (select series_id, bucket, avg as v, row_number() over (partition by series_id, bucket order by avg) - 1 as at,
+        count(*) over (partition by series_id, bucket) as n
+      from (${source}) as p) as ranked
+    group by series_id, bucket order by series_id, bucket limit ${most}`.execute(query);
+  return rows.map(({ series_id, t, n, low, high }) => {
+    const fraction = ((percent * (n - 1)) % 100) / 100;
+    return { series_id, t, v: fraction === 0 ? low : between(low, high, fraction) };
+  });
+}
+
+export interface ColumnRow {
+  series_id: number;
+  column: number;
+  from: number;
+  to: number;
+  first: number;
+  last: number;
+  min: number;
+  max: number;
+}
+
+/** @param edges starts of the columns. @param most rows at most */
+export async function readColumns(
+  query: Queries,
+  dialect: Database['dialect'],
+  span: Span,
+  edges: readonly number[],
+  most: number,
+): Promise<ColumnRow[]> {
+  const { rows } = await sql<ColumnRow>`select part.series_id, part.bucket as "column", part.t0 as "from", part.t1 as "to",
+      a.avg as "first", b.avg as "last", part.low as "min", part.high as "max" from
+      (select series_id, bucket, min(t) as t0, max(t) as t1, min(avg) as low, max(avg) as high
+       from (${byEdges(span, edges, dialect)}) as p group by series_id, bucket) as part
+      join points a on a.series_id = part.series_id and a.t = part.t0
+      join points b on b.series_id = part.series_id and b.t = part.t1
+    order by part.series_id, part.bucket limit ${most}`.execute(query);
+  return rows;
+}
+
+/** Times of the oldest and the newest point of a span. */
+async function extent(query: Queries, { ids, from, to }: Span): Promise<{ from: number; to: number } | null> {
+  const held = { from: Infinity, to: -Infinity };
+  for (const id of ids) {
+    // One series at a time, so that the key answers it.
+    const { rows } = await sql<{ first: number | null; last: number | null }>`select
+      (select min(t) from points where series_id = ${id} and t >= ${from} and t < ${to}) as first,
+      (select max(t) from points where series_id = ${id} and t >= ${from} and t < ${to}) as last`.execute(query);
+    held.from = Math.min(held.from, rows[0]?.first ?? Infinity);
+    held.to = Math.max(held.to, rows[0]?.last ?? -Infinity);
+  }
+  return held.from > held.to ? null : held;
+}
+
+/** Points in a span, counted by the key up to `most`. */
+export async function countUpTo(query: Queries, span: Span, most: number): Promise<{ points: number; series: number }> {
+  const { rows } = await sql<{ points: number; series: number }>`select count(*) as points, count(distinct series_id) as series
+    from (select series_id from points where ${inRange(span)} limit ${most}) as p`.execute(query);
+  return rows[0] ?? { points: 0, series: 0 };
+}
