@@ -8,6 +8,8 @@ import { Coalesced } from './coalesce.ts';
 import type { Link } from './connections/link.ts';
 import { Connections } from './connections/service.ts';
 import type { Context } from './context.ts';
+import { Dashboards } from './dashboards/service.ts';
+import { Documents } from './export/documents.ts';
 import { SeenValues } from './operations/seen.ts';
 import { Operations } from './operations/service.ts';
 import { Deliverer } from './outbox/deliverer.ts';
@@ -101,6 +103,8 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
   const alerts = new Alerts({ context, seen, linkOf, queued: (id) => inBackground(deliverer.kick(id)) });
   const operations = new Operations(context, seen, linkOf);
   const charts = new Charts(context, seen, linkOf);
+  const dashboards = new Dashboards(context, seen, linkOf);
+  const documents = new Documents(context);
   const series = new Series(context, seen, linkOf);
   const connections = new Connections(context, {
     identify: (link, health) => feed.identify(link, health),
@@ -111,10 +115,12 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
       charts.event(link, event);
       series.event(link, event);
       await operations.event(link, event);
+      await dashboards.event(link, event);
       return caughtUp;
     },
     live: (link) => {
       series.live(link);
+      dashboards.live(link);
       inBackground(deliverer.connected(link.id));
     },
   });
@@ -130,6 +136,8 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
       alerts: alerts.handlers,
       charts: charts.handlers,
       connections: connections.handlers,
+      dashboards: dashboards.handlers,
+      documents: documents.handlers,
       ...operations.handlers,
       notices: {
         inbox: () => cache.read.inbox(),
@@ -153,6 +161,7 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
       await deliverer.close();
       await connections.close();
       series.close();
+      documents.close();
       charts.close();
       for (const list of Object.values(lists)) list.close();
       await seen.flush();

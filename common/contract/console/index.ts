@@ -2,6 +2,7 @@ import { alerts } from './alerts.ts';
 import { backend } from './backend.ts';
 import { charts } from './charts.ts';
 import { connections } from './connections.ts';
+import { dashboards, documents } from './dashboards.ts';
 import { conveyor, loaders } from './operations.ts';
 import { outbox } from './outbox.ts';
 import type { ServiceClient, ServiceHandlers } from './rpc.ts';
@@ -15,6 +16,8 @@ export const consoleServices = {
   charts,
   connections,
   conveyor,
+  dashboards,
+  documents,
   loaders,
   notices,
   outbox,

@@ -247,16 +247,23 @@ describe('migrations', () => {
 
     migrate(db, 2);
     db.exec(`INSERT INTO series_query (id, connection_id, key) VALUES (1, 'c', '["signal"]')`);
+    migrate(db, 3);
+    db.exec(`INSERT INTO seen (connection_id, key, body, as_of) VALUES ('c', 'charts', '[]', 4)`);
     migrate(db);
 
     expect(db.pragma('user_version', { simple: true })).toBe(migrations.length);
-    expect(db.prepare('SELECT version FROM schema_history').pluck().all()).toEqual([1, 2, 3]);
+    expect(db.prepare('SELECT version FROM schema_history').pluck().all()).toEqual([1, 2, 3, 4]);
     expect(db.prepare('SELECT title FROM outbox').pluck().all()).toEqual(['Acknowledge']);
     expect(db.prepare('SELECT key FROM series_query').pluck().all()).toEqual(['["signal"]']);
     // What fired before notices were kept counts as told.
     expect(db.prepare('SELECT told_key, title, severity, read FROM notices').all()).toEqual([
       { told_key: 'c/a1/fired', title: 'Belt speed low', severity: 'CRITICAL', read: 1 },
     ]);
+    expect(db.prepare('SELECT key FROM seen').pluck().all()).toEqual(['charts']);
+    // A draft goes with its connection, and there is one a dashboard.
+    const keep = db.prepare(`INSERT INTO dashboard_drafts VALUES (@id, 'c', 'plant', '{}', 1, 5)`);
+    keep.run({ id: 'c/plant' });
+    expect(() => keep.run({ id: 'other' })).toThrow(/UNIQUE/);
     db.close();
   });
 
@@ -269,7 +276,7 @@ describe('migrations', () => {
     expect(db.pragma('user_version', { simple: true })).toBe(2);
     db.exec('DROP TABLE notices');
     migrate(db);
-    expect(db.pragma('user_version', { simple: true })).toBe(3);
+    expect(db.pragma('user_version', { simple: true })).toBe(migrations.length);
     db.close();
   });
 

@@ -87,7 +87,9 @@ function startAfresh(file: string, damage: unknown, now: number): { db: Writable
   const aside = moveAside(file, now);
   const db = openFile(file);
   const saved = salvage(aside, db);
-  const kept = `${saved.outbox} queued change${saved.outbox === 1 ? '' : 's'} and ${saved.connections} connection${saved.connections === 1 ? '' : 's'}`;
+  const drafts =
+    saved.dashboard_drafts === 0 ? '' : `, ${saved.dashboard_drafts} unsaved dashboard${saved.dashboard_drafts === 1 ? '' : 's'}`;
+  const kept = `${saved.outbox} queued change${saved.outbox === 1 ? '' : 's'} and ${saved.connections} connection${saved.connections === 1 ? '' : 's'}${drafts}`;
   return {
     db,
     opening: {

@@ -1,5 +1,6 @@
 import { alertReads, alertWrites } from '../alerts/store.ts';
 import { connectionReads, connectionWrites } from '../connections/store.ts';
+import { draftReads, draftWrites } from '../dashboards/store.ts';
 import { noticeReads, noticeWrites } from '../notices/store.ts';
 import { seenReads, seenWrites } from '../operations/store.ts';
 import { outboxReads, outboxWrites } from '../outbox/store.ts';
@@ -20,6 +21,7 @@ function size(db: ReadableDb): number {
 export const reads = {
   ...alertReads,
   ...connectionReads,
+  ...draftReads,
   ...noticeReads,
   ...outboxReads,
   ...seenReads,
@@ -30,6 +32,7 @@ export const reads = {
 export const writes = {
   ...alertWrites,
   ...connectionWrites,
+  ...draftWrites,
   ...noticeWrites,
   ...outboxWrites,
   ...seenWrites,

@@ -19,8 +19,12 @@ export function needRole(link: Link, needed: Role): void {
  * A change that only the backend can make: it happens now or not at all.
  * @throws AppError `unavailable` when the backend cannot be reached, else as the backend answered
  */
-export async function changeNow<T>(link: Link, work: (client: Client, options: CallOptions) => Promise<T>): Promise<T> {
-  needRole(link, 'OPERATOR');
+export async function changeNow<T>(
+  link: Link,
+  work: (client: Client, options: CallOptions) => Promise<T>,
+  role: Role = 'OPERATOR',
+): Promise<T> {
+  needRole(link, role);
   const { name } = link.profile;
   if (!link.isLive) {
     throw new AppError('unavailable', `${name} cannot be reached, and this change is not made offline.`, {

@@ -146,6 +146,16 @@ export class Connections {
         hint: 'Let them be delivered, or discard them, then remove the connection.',
       });
     }
+    const drafts = await cache.read.drafts({ connectionId: id });
+    if (drafts.length > 0) {
+      throw new AppError(
+        'conflict',
+        `“${link.profile.name}” has unsaved edits of dashboards: ${drafts.map(({ title }) => title).join(', ')}.`,
+        {
+          hint: 'Save or discard them, then remove the connection.',
+        },
+      );
+    }
     await link.close();
     this.#links.delete(id);
     await secrets.delete(passwordKey(id));

@@ -1,0 +1,216 @@
+import { z } from 'zod';
+import type { Client } from '#common/contract/client.ts';
+import type { SaveOutcome } from '#common/contract/console/dashboards.ts';
+import type { ConsoleHandlers } from '#common/contract/console/index.ts';
+import type { Seen } from '#common/contract/console/operations.ts';
+import { type Dashboard, type DashboardBody, dashboard, dashboardBody, dashboardSummary, thumbnail } from '#common/contract/dashboards.ts';
+import { AppError } from '#common/contract/errors.ts';
+import type { StreamEvent } from '#common/contract/events.ts';
+import { versionEntry } from '#common/contract/versions.ts';
+import { changeNow } from '../connections/call.ts';
+import type { Link } from '../connections/link.ts';
+import type { Context } from '../context.ts';
+import type { SeenValues } from '../operations/seen.ts';
+
+const keys = {
+  list: 'dashboards',
+  one: (code: string) => `dashboard/${code}`,
+  versions: (code: string) => `dashboard-versions/${code}`,
+  version: (code: string, version: number) => `dashboard-version/${code}/${version}`,
+  thumbnail: (code: string) => `dashboard-thumbnail/${code}`,
+};
+/** Events keep copies up to date; this is for what no event tells, ms. */
+const freshMs = 60_000;
+const oneVersion = z.object({ entry: versionEntry, body: dashboardBody });
+
+/** Dashboards: last copies seen, kept up to date by events; drafts on this computer; saves that the backend judges. */
+export class Dashboards {
+  readonly handlers: ConsoleHandlers['dashboards'];
+  readonly #context: Context;
+  readonly #seen: SeenValues;
+
+  constructor(context: Context, seen: SeenValues, linkOf: (id: string) => Link) {
+    this.#context = context;
+    this.#seen = seen;
+    const { cache } = context;
+    this.handlers = {
+      list: async ({ connectionId }) => {
+        const ask = async (client: Client) => (await client.dashboards.list({ query: {} })).items;
+        const { value, asOf } = await seen.get(linkOf(connectionId), keys.list, { schema: z.array(dashboardSummary), freshMs, ask });
+        return { value: value ?? [], asOf };
+      },
+      get: ({ connectionId, code }) => this.#read(linkOf(connectionId), code),
+      save: async ({ connectionId, body, version }) => {
+        const link = linkOf(connectionId);
+        const outcome = await this.#save(link, body, version);
+        if (outcome.state === 'conflict') return outcome;
+        await this.#took(link, outcome.dashboard);
+        await this.#dropDraft(connectionId, body.code);
+        return outcome;
+      },
+      remove: async ({ connectionId, code }) => {
+        const link = linkOf(connectionId);
+        await changeNow(link, (client, options) => client.dashboards.remove({ params: { code } }, options));
+        await this.#gone(link, code, link.profile.username ?? '');
+      },
+      versions: async ({ connectionId, code }) => {
+        const ask = async (client: Client) => (await client.dashboards.versions({ params: { code } })).items;
+        const { value, asOf } = await seen.get(linkOf(connectionId), keys.versions(code), {
+          schema: z.array(versionEntry),
+          freshMs: 2_000,
+          ask,
+        });
+        return { value: value ?? [], asOf };
+      },
+      version: ({ connectionId, code, version }) =>
+        seen
+          .get(linkOf(connectionId), keys.version(code, version), {
+            schema: oneVersion,
+            // A version never changes.
+            freshMs: Number.POSITIVE_INFINITY,
+            ask: (client) => client.dashboards.version({ params: { code, version } }),
+          })
+          .then(({ value, asOf }) => ({ value, asOf })),
+      rollback: async ({ connectionId, code, to, version }) => {
+        const link = linkOf(connectionId);
+        const call = { params: { code, version: to }, body: { version } };
+        const changed = await changeNow(link, (client, options) => client.dashboards.rollback(call, options));
+        await this.#took(link, changed);
+        return changed;
+      },
+      star: async ({ connectionId, code, starred }) => {
+        const link = linkOf(connectionId);
+        await changeNow(link, (client, options) => client.dashboards.star({ params: { code }, body: { starred } }, options), 'VIEWER');
+        seen.outdate(link, keys.list);
+        this.#changed(link, null, null, '');
+      },
+      thumbnail: async ({ connectionId, code }) => {
+        const { value } = await seen.get(linkOf(connectionId), keys.thumbnail(code), {
+          schema: thumbnail.nullable(),
+          freshMs,
+          ask: async (client) => (await client.dashboards.thumbnail({ params: { code } })).thumbnail,
+        });
+        return value;
+      },
+      setThumbnail: async ({ connectionId, code, thumbnail: picture }) => {
+        const link = linkOf(connectionId);
+        await changeNow(link, (client, options) => client.dashboards.setThumbnail({ params: { code }, body: picture }, options));
+        await seen.put(link, keys.thumbnail(code), picture);
+        this.#changed(link, code, picture.version, '');
+      },
+      import: async ({ connectionId, text, keep, code, folder }) => {
+        const link = linkOf(connectionId);
+        const body = { json: parsed(text), keep, folder, ...(code === undefined ? {} : { code }) };
+        const imported = await changeNow(link, (client, options) => client.dashboards.import({ body }, options));
+        if (keep) this.#outdate(link, imported.dashboard.code);
+        return imported;
+      },
+      export: async ({ connectionId, code }) => {
+        const { value } = await this.#read(linkOf(connectionId), code);
+        if (value === null) throw new AppError('not_found', `There is no dashboard ${code}.`, { field: 'code' });
+        return { name: `${code}.json`, text: `${JSON.stringify(dashboardBody.parse(bodyOf(value)), null, 2)}\n` };
+      },
+      draft: ({ connectionId, code }) => cache.read.draft({ connectionId, code }),
+      drafts: ({ connectionId }) => cache.read.drafts({ connectionId }),
+      keepDraft: async ({ connectionId, body, version }) => {
+        // For its name alone: a draft of a connection that was removed has nowhere to go.
+        linkOf(connectionId);
+        await cache.write.keepDraft({ connectionId, body, version, now: context.now() });
+        context.emit('dashboards', 'draftsChanged', { connectionId });
+      },
+      dropDraft: ({ connectionId, code }) => this.#dropDraft(connectionId, code),
+    };
+  }
+
+  async event(link: Link, event: StreamEvent): Promise<void> {
+    if (event.type !== 'dashboard.changed') return;
+    const { dashboardCode, version, by } = event.data;
+    if (version === null) await this.#gone(link, dashboardCode, by);
+    else {
+      this.#outdate(link, dashboardCode);
+      this.#changed(link, dashboardCode, version, by);
+    }
+  }
+
+  /** Contact is back: any dashboard may have changed. */
+  live(link: Link): void {
+    this.#changed(link, null, null, '');
+  }
+
+  #read(link: Link, code: string): Promise<Seen<Dashboard | null>> {
+    return this.#seen.get(link, keys.one(code), {
+      schema: dashboard,
+      freshMs,
+      ask: (client) => client.dashboards.get({ params: { code } }),
+    });
+  }
+
+  async #save(link: Link, body: DashboardBody, version: number | null): Promise<SaveOutcome> {
+    if (version === null) {
+      return { state: 'saved', dashboard: await changeNow(link, (client, options) => client.dashboards.create({ body }, options)) };
+    }
+    try {
+      const call = { params: { code: body.code }, body: { ...body, version } };
+      const { dashboard: saved, merged } = await changeNow(link, (client, options) => client.dashboards.update(call, options));
+      return { state: merged ? 'merged' : 'saved', dashboard: saved };
+    } catch (error) {
+      if (!(error instanceof AppError && error.code === 'version_conflict')) throw error;
+      const theirs = await link.client.dashboards.get({ params: { code: body.code } });
+      return { state: 'conflict', theirs, base: await this.#base(link, body.code, version), message: error.message };
+    }
+  }
+
+  async #base(link: Link, code: string, version: number): Promise<DashboardBody | null> {
+    try {
+      return (await link.client.dashboards.version({ params: { code, version } })).body;
+    } catch (error) {
+      if (error instanceof AppError && error.code === 'not_found') return null;
+      throw error;
+    }
+  }
+
+  async #took(link: Link, changed: Dashboard): Promise<void> {
+    this.#outdate(link, changed.code);
+    await this.#seen.put(link, keys.one(changed.code), changed);
+    this.#changed(link, changed.code, changed.version, changed.updatedBy);
+  }
+
+  async #gone(link: Link, code: string, by: string): Promise<void> {
+    this.#outdate(link, code);
+    // Without contact a deleted dashboard must not come back from its last copy.
+    await this.#seen.put(link, keys.one(code), null);
+    this.#changed(link, code, null, by);
+  }
+
+  async #dropDraft(connectionId: string, code: string): Promise<void> {
+    if (await this.#context.cache.write.dropDraft({ connectionId, code })) {
+      this.#context.emit('dashboards', 'draftsChanged', { connectionId });
+    }
+  }
+
+  #outdate(link: Link, code: string): void {
+    for (const key of [keys.list, keys.one(code), keys.versions(code), keys.thumbnail(code)]) this.#seen.outdate(link, key);
+  }
+
+  #changed(link: Link, code: string | null, version: number | null, by: string): void {
+    this.#context.emit('dashboards', 'changed', { connectionId: link.id, code, version, by });
+  }
+}
+
+/** The part of a dashboard that a person writes. */
+function bodyOf(value: Dashboard): unknown {
+  const { version: _, createdAt: _c, createdBy: _b, updatedAt: _u, updatedBy: _w, ...body } = value;
+  return body;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new AppError('validation_failed', 'This is not JSON.', {
+      field: 'text',
+      hint: 'Give the file as it was exported, from the first “{” to the last “}”.',
+      cause,
+    });
+  }
+}

@@ -1,0 +1,96 @@
+export type Direction = 'ltr' | 'rtl';
+
+const rightToLeft = /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u;
+const leftToRight = /\p{L}/u;
+const mirrored: Record<string, string> = {
+  '(': ')',
+  ')': '(',
+  '[': ']',
+  ']': '[',
+  '{': '}',
+  '}': '{',
+  '<': '>',
+  '>': '<',
+  '«': '»',
+  '»': '«',
+};
+
+type Way = Direction | 'number' | null;
+
+/** Which way a word reads: by its first letter; a number or a sign has no way of its own. */
+function wayOf(word: string): Way {
+  for (const character of word) {
+    if (rightToLeft.test(character)) return 'rtl';
+    if (leftToRight.test(character)) return 'ltr';
+  }
+  return /\d/.test(word) ? 'number' : null;
+}
+
+/** Which way a text reads as a whole: by its first letter, else as the page does. */
+export function directionOf(text: string, page: Direction): Direction {
+  const way = wayOf(text);
+  return way === 'ltr' || way === 'rtl' ? way : page;
+}
+
+const opening = /^[([{<«"'“‘]+/u;
+const closing = /[)\]}>»"'”’.,;:!?،؛؟…]+$/u;
+
+/** Words, the signs around them, and spaces. A pair of brackets around one word stays with it. */
+function partsOf(line: string): string[] {
+  return (line.match(/\s+|\S+/g) ?? []).flatMap((word) => {
+    const before = opening.exec(word)?.[0] ?? '';
+    const after = before === word ? '' : (closing.exec(word)?.[0] ?? '');
+    const rest = word.slice(before.length, word.length - after.length);
+    if (before === '' || !/^[)\]}>»]/.test(after)) return [before, rest, after].filter((part) => part !== '');
+    return [before + rest + after.slice(0, before.length), after.slice(before.length)].filter((part) => part !== '');
+  });
+}
+
+/** A line in the order in which it is drawn, from left to right: words, signs and spaces, those that read right to left with turned brackets. */
+export function visualParts(line: string, direction: Direction): string[] {
+  const parts = partsOf(line);
+  const levels = levelsOf(parts.map(wayOf), direction);
+  const order = parts.map((_, i) => i);
+  for (let level = Math.max(0, ...levels); level >= 1; level -= 1) reverseRuns(order, levels, level);
+  return order.map((i) => {
+    const part = parts[i] ?? '';
+    return levels[i] === 1 && wayOf(part) === null ? turned(part) : part;
+  });
+}
+
+/**
+ * The Unicode bidirectional rules on whole words: 0 and 2 read left to right, 1 right to left. A sign goes along with its two neighbours when
+ * they agree, else with the line. In a line from right to left a number reads as one with the unit that follows it.
+ */
+function levelsOf(ways: readonly Way[], direction: Direction): number[] {
+  let before: Direction = direction;
+  const strong = ways.map((way): Direction | null => {
+    if (way === 'ltr' || way === 'rtl') before = way;
+    if (way === 'number') return direction === 'rtl' ? 'ltr' : before;
+    return way;
+  });
+  return ways.map((way, i) => {
+    const next = strong.slice(i).find((one) => one !== null) ?? direction;
+    const last = strong.slice(0, i).findLast((one) => one !== null) ?? direction;
+    const own = strong[i] ?? (next === last ? next : direction);
+    if (direction === 'rtl') return own === 'rtl' ? 1 : 2;
+    return own === 'ltr' ? 0 : way === 'number' ? 2 : 1;
+  });
+}
+
+const turned = (part: string): string =>
+  [...part]
+    .reverse()
+    .map((character) => mirrored[character] ?? character)
+    .join('');
+
+/** Turns around every run of at least a level. */
+function reverseRuns(order: number[], levels: readonly number[], level: number): void {
+  const levelAt = (i: number): number => levels[order[i] ?? 0] ?? 0;
+  for (let i = 0; i < order.length; i += 1) {
+    let end = i;
+    while (end < order.length && levelAt(end) >= level) end += 1;
+    if (end > i) order.splice(i, end - i, ...order.slice(i, end).reverse());
+    i = end;
+  }
+}
