@@ -1,21 +1,37 @@
-import type { Pyramid } from './pyramid.ts';
+import type { Extremes, Pyramid } from './pyramid.ts';
 
 /** Times of a column: regular ones need no array. */
 export type TimeColumn = { t0: number; dt: number } | { t: Float64Array };
 
-/** Index of the first of `length` ascending times at or after `time` (ms). O(1) when regular, O(log n) otherwise. */
-export function firstAtOrAfter(times: TimeColumn, length: number, time: number): number {
+/**
+ * Index of the first of `length` ascending times at or after `time` (ms), known to be at `start` or later. O(1) when regular, otherwise
+ * logarithmic in its distance from `start`.
+ */
+export function firstAtOrAfter(times: TimeColumn, length: number, time: number, start = 0): number {
   if ('t' in times) {
-    let low = 0;
+    const { t } = times;
+    let low = start;
     let high = length;
+    for (let step = 64; low + step < length; step *= 2) {
+      if ((t[low + step] as number) >= time) {
+        high = low + step;
+        break;
+      }
+      low += step;
+    }
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if ((times.t[middle] as number) < time) low = middle + 1;
+      if ((t[middle] as number) < time) low = middle + 1;
       else high = middle;
     }
     return low;
   }
-  return Math.min(length, Math.max(0, Math.ceil((time - times.t0) / times.dt)));
+  const { t0, dt } = times;
+  let index = Math.min(length, Math.max(start, Math.ceil((time - t0) / dt)));
+  // Division rounds; the times themselves decide.
+  while (index > start && t0 + (index - 1) * dt >= time) index -= 1;
+  while (index < length && t0 + index * dt < time) index += 1;
+  return index;
 }
 
 /** Time (ms) of the value at `index`. */
@@ -32,28 +48,42 @@ export interface M4 {
   max: Float64Array;
 }
 
-/**
- * First, last, least and greatest value of each of `columns` equal parts of [from, to) (ms): exactly what a line drawn through
- * all points leaves on a raster of that width (Jugel et al., "M4", VLDB 2014). O(columns · log n) by the pyramid.
- */
-export function m4(times: TimeColumn, pyramid: Pyramid, from: number, to: number, columns: number): M4 {
-  const out: M4 = {
+/** Room for an answer of up to `columns` columns, to be used again. */
+export function roomForM4(columns: number): M4 {
+  return {
     columns,
-    first: new Int32Array(columns).fill(-1),
-    last: new Int32Array(columns).fill(-1),
+    first: new Int32Array(columns),
+    last: new Int32Array(columns),
     min: new Float64Array(columns),
     max: new Float64Array(columns),
   };
+}
+
+const found: Extremes = { min: 0, max: 0 };
+
+/**
+ * First, last, least and greatest value of each of `columns` equal parts of [from, to) (ms): exactly what a line drawn through
+ * all points leaves on a raster of that width (Jugel et al., "M4", VLDB 2014). O(columns · log n) by the pyramid. A part whose values
+ * are all absent has first and last all the same, and min above max.
+ * @param out room to answer in, at least `columns` wide; by default new
+ */
+export function m4(times: TimeColumn, pyramid: Pyramid, from: number, to: number, columns: number, out = roomForM4(columns)): M4 {
+  out.columns = columns;
   const length = pyramid.length;
   let start = firstAtOrAfter(times, length, from);
   for (let column = 0; column < columns; column++) {
-    const end = firstAtOrAfter(times, length, from + ((column + 1) * (to - from)) / columns);
+    const end = firstAtOrAfter(times, length, from + ((column + 1) * (to - from)) / columns, start);
     if (end > start) {
-      const { min, max } = pyramid.range(start, end);
+      pyramid.range(start, end, found);
       out.first[column] = start;
       out.last[column] = end - 1;
-      out.min[column] = min;
-      out.max[column] = max;
+      out.min[column] = found.min;
+      out.max[column] = found.max;
+    } else {
+      out.first[column] = -1;
+      out.last[column] = -1;
+      out.min[column] = 0;
+      out.max[column] = 0;
     }
     start = end;
   }

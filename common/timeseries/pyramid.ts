@@ -1,11 +1,14 @@
 /**
  * Least and greatest value of any index range in O(log n). Level 0 holds the extremes of blocks of 32 values, each level above
- * those of 4 entries below; together about a twelfth of the values' own size. NaN counts as absent.
+ * those of 4 entries below, in the values' own precision; together about a twelfth of the values' own size. What is not a finite number
+ * counts as absent.
  *
  * It grows by appending: only the last entry of each level is touched again.
  */
 export const blockSize = 32;
 const fanOut = 4;
+
+export type Values = Float64Array<ArrayBuffer> | Float32Array<ArrayBuffer>;
 
 export interface Extremes {
   /** Infinity when the range has no number. */
@@ -15,18 +18,18 @@ export interface Extremes {
 }
 
 interface Level {
-  min: Float64Array;
-  max: Float64Array;
+  min: Values;
+  max: Values;
   length: number;
 }
 
 export class Pyramid {
-  #values: Float64Array | Float32Array;
+  #values: Values;
   #length = 0;
   readonly #levels: Level[] = [];
 
   /** Keeps `values` by reference. */
-  constructor(values: Float64Array | Float32Array, length = values.length) {
+  constructor(values: Values, length = values.length) {
     this.#values = values;
     this.extend(values, length);
   }
@@ -41,19 +44,19 @@ export class Pyramid {
     return this.#levels.reduce((sum, level) => sum + level.min.byteLength + level.max.byteLength, 0);
   }
 
-  /** Takes in values appended to the same column, which may have moved to a larger array. O(new values). */
-  extend(values: Float64Array | Float32Array, length: number): void {
+  /**
+   * Takes in values appended to the same column, which may have moved to a larger array of the same type. O(new values).
+   * @param changedFrom index of the first value that is not what it was; the old end when nothing was overwritten
+   */
+  extend(values: Values, length: number, changedFrom = this.#length): void {
     this.#values = values;
-    let from = Math.floor(this.#length / blockSize);
+    let from = Math.floor(Math.min(changedFrom, this.#length) / blockSize);
     this.#length = length;
     let entries = Math.ceil(length / blockSize);
     for (let depth = 0; entries > 0; depth++) {
       const level = this.#room(depth, entries);
-      for (let i = from; i < entries; i++) {
-        const { min, max } = depth === 0 ? this.#scan(i * blockSize, Math.min(length, (i + 1) * blockSize)) : this.#fold(depth - 1, i);
-        level.min[i] = min;
-        level.max[i] = max;
-      }
+      if (depth === 0) this.#scanInto(level, from, entries);
+      else this.#foldInto(level, this.#levels[depth - 1] as Level, from, entries);
       level.length = entries;
       if (entries === 1) break;
       from = Math.floor(from / fanOut);
@@ -61,47 +64,52 @@ export class Pyramid {
     }
   }
 
-  /** Extremes of the values at indices [from, to). */
-  range(from: number, to: number): Extremes {
-    let min = Infinity;
-    let max = -Infinity;
-    const take = (other: Extremes) => {
-      if (other.min < min) min = other.min;
-      if (other.max > max) max = other.max;
-    };
+  /** Extremes of the values at indices [from, to). Written into `out` where one is given, so that a frame allocates nothing. */
+  range(from: number, to: number, out: Extremes = { min: 0, max: 0 }): Extremes {
     let left = Math.ceil(from / blockSize);
     let right = Math.floor(to / blockSize);
-    if (left >= right) return this.#scan(from, to);
-    if (from < left * blockSize) take(this.#scan(from, left * blockSize));
-    if (right * blockSize < to) take(this.#scan(right * blockSize, to));
+    out.min = Infinity;
+    out.max = -Infinity;
+    if (left >= right) {
+      this.#scan(from, to, out);
+      return out;
+    }
+    if (from < left * blockSize) this.#scan(from, left * blockSize, out);
+    if (right * blockSize < to) this.#scan(right * blockSize, to, out);
+    let { min, max } = out;
+    const top = this.#levels.length - 1;
     for (let depth = 0; left < right; depth++) {
       const level = this.#levels[depth] as Level;
-      const isTop = depth === this.#levels.length - 1;
-      while (left < right && (isTop || left % fanOut !== 0)) {
-        const low = level.min[left] as number;
-        const high = level.max[left] as number;
+      const lows = level.min;
+      const highs = level.max;
+      while (left < right && (depth === top || left % fanOut !== 0)) {
+        const low = lows[left] as number;
+        const high = highs[left] as number;
         if (low < min) min = low;
         if (high > max) max = high;
         left += 1;
       }
       while (left < right && right % fanOut !== 0) {
         right -= 1;
-        const low = level.min[right] as number;
-        const high = level.max[right] as number;
+        const low = lows[right] as number;
+        const high = highs[right] as number;
         if (low < min) min = low;
         if (high > max) max = high;
       }
       left /= fanOut;
       right /= fanOut;
     }
-    return { min, max };
+    out.min = min;
+    out.max = max;
+    return out;
   }
 
   #room(depth: number, entries: number): Level {
     const level = this.#levels[depth];
-    if (level && level.min.length >= entries) return level;
-    const capacity = level ? Math.max(entries, level.min.length * 2) : entries;
-    const grown: Level = { min: new Float64Array(capacity), max: new Float64Array(capacity), length: level?.length ?? 0 };
+    if (level && level.min.length >= entries && level.min.BYTES_PER_ELEMENT === this.#values.BYTES_PER_ELEMENT) return level;
+    const capacity = level ? Math.max(entries, Math.ceil(level.min.length * 1.25)) : entries;
+    const make = this.#values instanceof Float32Array ? () => new Float32Array(capacity) : () => new Float64Array(capacity);
+    const grown: Level = { min: make(), max: make(), length: level?.length ?? 0 };
     if (level) {
       grown.min.set(level.min);
       grown.max.set(level.max);
@@ -110,28 +118,48 @@ export class Pyramid {
     return grown;
   }
 
-  #scan(from: number, to: number): Extremes {
+  #scan(from: number, to: number, out: Extremes): void {
     const values = this.#values;
-    let min = Infinity;
-    let max = -Infinity;
+    let { min, max } = out;
     for (let i = from; i < to; i++) {
       const value = values[i] as number;
-      if (value < min) min = value;
-      if (value > max) max = value;
+      if (value < min && value !== -Infinity) min = value;
+      if (value > max && value !== Infinity) max = value;
     }
-    return { min, max };
+    out.min = min;
+    out.max = max;
   }
 
-  #fold(depth: number, entry: number): Extremes {
-    const below = this.#levels[depth] as Level;
-    let min = Infinity;
-    let max = -Infinity;
-    for (let i = entry * fanOut; i < Math.min(below.length, (entry + 1) * fanOut); i++) {
-      const low = below.min[i] as number;
-      const high = below.max[i] as number;
-      if (low < min) min = low;
-      if (high > max) max = high;
+  #scanInto(level: Level, from: number, to: number): void {
+    const values = this.#values;
+    const length = this.#length;
+    for (let entry = from; entry < to; entry++) {
+      let min = Infinity;
+      let max = -Infinity;
+      const end = Math.min(length, (entry + 1) * blockSize);
+      for (let i = entry * blockSize; i < end; i++) {
+        const value = values[i] as number;
+        if (value < min && value !== -Infinity) min = value;
+        if (value > max && value !== Infinity) max = value;
+      }
+      level.min[entry] = min;
+      level.max[entry] = max;
     }
-    return { min, max };
+  }
+
+  #foldInto(level: Level, below: Level, from: number, to: number): void {
+    for (let entry = from; entry < to; entry++) {
+      let min = Infinity;
+      let max = -Infinity;
+      const end = Math.min(below.length, (entry + 1) * fanOut);
+      for (let i = entry * fanOut; i < end; i++) {
+        const low = below.min[i] as number;
+        const high = below.max[i] as number;
+        if (low < min) min = low;
+        if (high > max) max = high;
+      }
+      level.min[entry] = min;
+      level.max[entry] = max;
+    }
   }
 }
