@@ -3,6 +3,7 @@ import type { ConsoleClient } from '#common/contract/console/index.ts';
 import type { Seen } from '#common/contract/console/operations.ts';
 import type { ConveyorStatus } from '#common/contract/conveyor.ts';
 import type { Loader } from '#common/contract/loaders.ts';
+import { feedDashboards } from './dashboards.ts';
 import { queryKeys, type SeriesAsk } from './keys.ts';
 
 /** Series on screen are asked for at most this often, ms: faster than eyes need, slower than loaders write. */
@@ -32,6 +33,7 @@ export function feedQueries(client: ConsoleClient, queries: QueryClient): () => 
     client.charts.onTouched(({ connectionId }) =>
       queries.invalidateQueries({ queryKey: ['chart', connectionId] }, { cancelRefetch: false }),
     ),
+    feedDashboards(client, queries),
     client.outbox.onChanged((items) => queries.setQueryData(queryKeys.outbox, items)),
     client.backend.onChanged((status) => queries.setQueryData(queryKeys.backend, status)),
     client.settings.onChanged((settings) => queries.setQueryData(queryKeys.settings, settings)),

@@ -8,6 +8,15 @@ export {
   useSaveChart,
 } from './charts.ts';
 export { createQueryClient, type Link, LinkProvider, type LinkState, useConsole, useLink } from './context.tsx';
+export {
+  dashboardKeys,
+  useDashboard,
+  useDashboards,
+  useDashboardVersion,
+  useDashboardVersions,
+  useDrafts,
+  useThumbnail,
+} from './dashboards.ts';
 export { queryKeys, type SeriesAsk, type Span } from './keys.ts';
 export {
   resolveSpan,

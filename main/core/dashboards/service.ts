@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { chart } from '#common/contract/charts.ts';
 import type { Client } from '#common/contract/client.ts';
 import type { SaveOutcome } from '#common/contract/console/dashboards.ts';
 import type { ConsoleHandlers } from '#common/contract/console/index.ts';
@@ -7,6 +8,8 @@ import { type Dashboard, type DashboardBody, dashboard, dashboardBody, dashboard
 import { AppError } from '#common/contract/errors.ts';
 import type { StreamEvent } from '#common/contract/events.ts';
 import { versionEntry } from '#common/contract/versions.ts';
+import { exportDashboard } from '#common/dashboards/format.ts';
+import { bodyOf } from '#common/versions/shape.ts';
 import { changeNow } from '../connections/call.ts';
 import type { Link } from '../connections/link.ts';
 import type { Context } from '../context.ts';
@@ -108,7 +111,13 @@ export class Dashboards {
       export: async ({ connectionId, code }) => {
         const { value } = await this.#read(linkOf(connectionId), code);
         if (value === null) throw new AppError('not_found', `There is no dashboard ${code}.`, { field: 'code' });
-        return { name: `${code}.json`, text: `${JSON.stringify(dashboardBody.parse(bodyOf(value)), null, 2)}\n` };
+        const library = await seen.get(linkOf(connectionId), 'charts', {
+          schema: z.array(chart),
+          freshMs,
+          ask: async (client) => (await client.charts.list()).items,
+        });
+        const file = exportDashboard(dashboardBody.parse(bodyOf(value)), library.value ?? []);
+        return { name: `${code}.json`, text: `${JSON.stringify(file, null, 2)}\n` };
       },
       draft: ({ connectionId, code }) => cache.read.draft({ connectionId, code }),
       drafts: ({ connectionId }) => cache.read.drafts({ connectionId }),
@@ -195,12 +204,6 @@ export class Dashboards {
   #changed(link: Link, code: string | null, version: number | null, by: string): void {
     this.#context.emit('dashboards', 'changed', { connectionId: link.id, code, version, by });
   }
-}
-
-/** The part of a dashboard that a person writes. */
-function bodyOf(value: Dashboard): unknown {
-  const { version: _, createdAt: _c, createdBy: _b, updatedAt: _u, updatedBy: _w, ...body } = value;
-  return body;
 }
 
 function parsed(text: string): unknown {
