@@ -61,6 +61,7 @@ test('statistics equal a plain count', () => {
       expect(stats.n).toBe(made.t.length);
       expect(stats.min).toBe(Math.min(...record.min));
       expect(stats.max).toBe(Math.max(...record.max));
+      expect([stats.low, stats.high]).toEqual([Math.min(...made.v), Math.max(...made.v)]);
       expect(stats.sum).toBe(record.sum.reduce((a, b) => a + b, 0));
       expect(stats.records).toBe(record.count.reduce((a, b) => a + b, 0));
     }),

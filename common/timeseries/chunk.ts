@@ -1,5 +1,5 @@
 import { ByteReader, ByteWriter, CorruptError } from './bytes.ts';
-import { type Points, recordOf } from './points.ts';
+import { type Points, type RecordColumns, recordOf } from './points.ts';
 import { readTimes, writeTimes } from './times.ts';
 import { readValues, writeValues } from './values.ts';
 
@@ -12,11 +12,15 @@ export interface ChunkStats {
   /** First and last time, ms. */
   from: number;
   to: number;
+  /** Least and greatest of the records behind the points. */
   min: number;
   max: number;
   sum: number;
+  /** Values of the first and last point, and the least and greatest value. */
   first: number;
   last: number;
+  low: number;
+  high: number;
 }
 
 const version = 1;
@@ -62,37 +66,46 @@ export function decodeChunk(bytes: Uint8Array): Points {
 /** Statistics of the points at [from, to), whose values are numbers. `sum` and `records` are of the records behind them. */
 export function statsOf(points: Points, from = 0, to = points.t.length): ChunkStats {
   const { t, v, record } = points;
-  const stats = {
-    n: to - from,
-    records: 0,
+  let low = Infinity;
+  let high = -Infinity;
+  let total = 0;
+  for (let i = from; i < to; i++) {
+    const value = v[i] as number;
+    if (value < low) low = value;
+    if (value > high) high = value;
+    total += value;
+  }
+  const n = to - from;
+  const stats: ChunkStats = {
+    n,
+    records: n,
     from: t[from] ?? 0,
     to: t[to - 1] ?? 0,
-    min: Infinity,
-    max: -Infinity,
-    sum: 0,
+    min: low,
+    max: high,
+    sum: total,
     first: v[from] ?? NaN,
     last: v[to - 1] ?? NaN,
+    low,
+    high,
   };
-  let { min, max, sum, records } = stats;
-  if (record) {
-    for (let i = from; i < to; i++) {
-      const low = record.min[i] as number;
-      const high = record.max[i] as number;
-      if (low < min) min = low;
-      if (high > max) max = high;
-      records += record.count[i] as number;
-      sum += record.sum[i] as number;
-    }
-  } else {
-    for (let i = from; i < to; i++) {
-      const value = v[i] as number;
-      if (value < min) min = value;
-      if (value > max) max = value;
-      sum += value;
-    }
-    records = to - from;
+  return record ? { ...stats, ...recordStats(record, from, to) } : stats;
+}
+
+function recordStats(record: RecordColumns, from: number, to: number): Pick<ChunkStats, 'min' | 'max' | 'sum' | 'records'> {
+  let min = Infinity;
+  let max = -Infinity;
+  let sum = 0;
+  let records = 0;
+  for (let i = from; i < to; i++) {
+    const low = record.min[i] as number;
+    const high = record.max[i] as number;
+    if (low < min) min = low;
+    if (high > max) max = high;
+    records += record.count[i] as number;
+    sum += record.sum[i] as number;
   }
-  return { ...stats, min, max, sum, records };
+  return { min, max, sum, records };
 }
 
 function isImplied(column: Float64Array, values: Float64Array | null): boolean {

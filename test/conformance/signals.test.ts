@@ -1,13 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type ChunkSignalStore, openChunkSignals } from '#backend/engines/signals/chunks/open.ts';
+import { describe, expect, it } from 'vitest';
+import { openChunkSignals } from '#backend/engines/signals/chunks/open.ts';
 import { openSignalStore } from '#backend/engines/signals/open.ts';
 import type { SignalColumns, SignalStore } from '#backend/engines/signals/port.ts';
 import { type Aggregation, aggregations } from '#common/contract/signals.ts';
 import { onEachAdapter } from './adapters.ts';
+import { chunkStores } from './signals-stores.ts';
 
 interface Rec {
   segment: string;
@@ -88,31 +86,20 @@ onEachAdapter('signals in a table', ({ open }) => {
 });
 
 describe('signals in chunks', () => {
-  const opened: ChunkSignalStore[] = [];
-  let folder = '';
-  beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'watchfloor-chunks-'));
-  });
-  afterEach(() => Promise.all(opened.splice(0).map((store) => store.close())));
-  afterAll(() => rm(folder, { recursive: true, force: true }));
-  const open = async (file: string) => {
-    const store = await openChunkSignals(file);
-    opened.push(store);
-    return store;
-  };
-  let files = 0;
-  const fresh = () => join(folder, `${++files}.db`);
+  const { open, fresh } = chunkStores();
   // By hours, 500 a call.
-  conformance(() => open(fresh()), Infinity);
+  conformance(() => open(), Infinity);
 
   it('lets one process have the file, and tells the other', async () => {
     const file = fresh();
-    await one(await open(file), 1, 1);
-    await expect(open(file)).rejects.toMatchObject({ code: 'conflict', message: expect.stringContaining(file) });
+    const holder = await openChunkSignals(file);
+    await one(holder, 1, 1);
+    await expect(openChunkSignals(file)).rejects.toMatchObject({ code: 'conflict', message: expect.stringContaining(file) });
+    await holder.close();
   });
 
   it('refuses a time that no chunk can hold, and stores none of the batch', async () => {
-    const store = await open(fresh());
+    const store = await open();
     const points = [
       [1, 1],
       [1e15, 1],
@@ -123,7 +110,7 @@ describe('signals in chunks', () => {
   });
 
   it('stores many writes at once, each for itself: one that is refused takes no other with it', async () => {
-    const store = await open(fresh());
+    const store = await open();
     const results = await Promise.allSettled(Array.from({ length: 300 }, (_, i) => one(store, i === 17 ? 1e15 : i, i, `s${i % 7}`)));
     expect(results.flatMap(({ status }, i) => (status === 'rejected' ? [i] : []))).toEqual([17]);
     const lines = await store.query({

@@ -1,6 +1,6 @@
 import type { ChunkStats } from '#common/timeseries/chunk.ts';
 import { firstAtOrAfter } from '#common/timeseries/m4.ts';
-import type { Points } from '#common/timeseries/points.ts';
+import type { Points, RecordColumns } from '#common/timeseries/points.ts';
 import type { Grid } from './grid.ts';
 import type { Minutes } from './rollup.ts';
 
@@ -16,7 +16,7 @@ export interface Bucket extends ChunkStats {
 export class Buckets {
   readonly #grid: Grid;
   readonly #emit: (bucket: Bucket) => void;
-  readonly #bucket: Bucket = { start: 0, n: 0, records: 0, from: 0, to: 0, min: 0, max: 0, sum: 0, first: 0, last: 0 };
+  readonly #bucket: Bucket = { start: 0, n: 0, records: 0, from: 0, to: 0, min: 0, max: 0, sum: 0, first: 0, last: 0, low: 0, high: 0 };
   #end = -Infinity;
 
   constructor(grid: Grid, emit: (bucket: Bucket) => void) {
@@ -43,6 +43,8 @@ export class Buckets {
     bucket.sum += part.sum;
     if (part.min < bucket.min) bucket.min = part.min;
     if (part.max > bucket.max) bucket.max = part.max;
+    if (part.low < bucket.low) bucket.low = part.low;
+    if (part.high > bucket.high) bucket.high = part.high;
     bucket.to = part.to;
     bucket.last = part.last;
   }
@@ -63,6 +65,10 @@ export class Buckets {
     const max = minutes.max[k] as number;
     if (min < bucket.min) bucket.min = min;
     if (max > bucket.max) bucket.max = max;
+    const low = minutes.low[k] as number;
+    const high = minutes.high[k] as number;
+    if (low < bucket.low) bucket.low = low;
+    if (high > bucket.high) bucket.high = high;
     bucket.to = minutes.to[k] as number;
     bucket.last = minutes.last[k] as number;
   }
@@ -73,27 +79,31 @@ export class Buckets {
     for (let at = from; at < to; ) {
       this.#open(t[at] as number);
       const end = (t[to - 1] as number) < this.#end ? to : Math.min(to, firstAtOrAfter({ t }, to, this.#end));
-      let { records, sum, min, max } = bucket;
+      let low = Infinity;
+      let high = -Infinity;
+      let sum = 0;
       for (let k = at; k < end; k++) {
         const value = v[k] as number;
-        const low = record ? (record.min[k] as number) : value;
-        const high = record ? (record.max[k] as number) : value;
-        if (low < min) min = low;
-        if (high > max) max = high;
-        records += record ? (record.count[k] as number) : 1;
-        sum += record ? (record.sum[k] as number) : value;
+        if (value < low) low = value;
+        if (value > high) high = value;
+        sum += value;
       }
       if (bucket.n === 0) {
         bucket.from = t[at] as number;
         bucket.first = v[at] as number;
       }
       bucket.n += end - at;
-      bucket.records = records;
-      bucket.sum = sum;
-      bucket.min = min;
-      bucket.max = max;
+      if (low < bucket.low) bucket.low = low;
+      if (high > bucket.high) bucket.high = high;
       bucket.to = t[end - 1] as number;
       bucket.last = v[end - 1] as number;
+      if (record) this.#addRecords(record, at, end);
+      else {
+        bucket.records += end - at;
+        bucket.sum += sum;
+        if (low < bucket.min) bucket.min = low;
+        if (high > bucket.max) bucket.max = high;
+      }
       at = end;
     }
   }
@@ -103,6 +113,19 @@ export class Buckets {
     if (this.#bucket.n > 0) this.#emit(this.#bucket);
     this.#bucket.n = 0;
     this.#end = -Infinity;
+  }
+
+  #addRecords(record: RecordColumns, from: number, to: number): void {
+    let { records, sum, min, max } = this.#bucket;
+    for (let k = from; k < to; k++) {
+      const low = record.min[k] as number;
+      const high = record.max[k] as number;
+      if (low < min) min = low;
+      if (high > max) max = high;
+      records += record.count[k] as number;
+      sum += record.sum[k] as number;
+    }
+    Object.assign(this.#bucket, { records, sum, min, max });
   }
 
   #open(t: number): void {
@@ -116,5 +139,7 @@ export class Buckets {
     bucket.sum = 0;
     bucket.min = Infinity;
     bucket.max = -Infinity;
+    bucket.low = Infinity;
+    bucket.high = -Infinity;
   }
 }

@@ -16,6 +16,8 @@ export interface Minutes {
   sum: Float64Array;
   first: Float64Array;
   last: Float64Array;
+  low: Float64Array;
+  high: Float64Array;
   n: Float64Array;
   records: Float64Array;
   from: Float64Array;
@@ -23,6 +25,8 @@ export interface Minutes {
 }
 /** As float64, uncompressed: they are read often and compress little. */
 const wide = ['min', 'max', 'sum', 'first', 'last'] as const;
+/** The same, where points are records: where they are not, these are `min` and `max`. */
+const ofValues = ['low', 'high'] as const;
 /** Mostly regular: a few bytes a column. */
 const counts = ['n', 'records'] as const;
 const times = ['from', 'to'] as const;
@@ -41,14 +45,9 @@ export function encodeRollup(points: Points): Uint8Array | null {
     at = next;
   }
   const count = minutes.length;
-  const block = new Float64Array(1 + count * wide.length);
-  block[0] = count;
-  for (let c = 0; c < wide.length; c++) {
-    const column = wide[c] as (typeof wide)[number];
-    for (let i = 0; i < count; i++) block[1 + c * count + i] = (minutes[i] as ChunkStats)[column];
-  }
-  const out = new ByteWriter(block.byteLength + 64);
-  out.bytes(new Uint8Array(block.buffer));
+  const out = new ByteWriter(count * 64 + 64);
+  out.f64(count);
+  writeWide(out, minutes, wide);
   for (const column of counts)
     writeValues(
       out,
@@ -59,7 +58,18 @@ export function encodeRollup(points: Points): Uint8Array | null {
       out,
       Float64Array.from(minutes, (minute) => minute[column]),
     );
+  if (points.record) writeWide(out, minutes, ofValues);
   return out.finish();
+}
+
+function writeWide(out: ByteWriter, minutes: readonly ChunkStats[], columns: readonly (keyof ChunkStats)[]): void {
+  const count = minutes.length;
+  const block = new Float64Array(count * columns.length);
+  for (let c = 0; c < columns.length; c++) {
+    const column = columns[c] as keyof ChunkStats;
+    for (let i = 0; i < count; i++) block[c * count + i] = (minutes[i] as ChunkStats)[column];
+  }
+  out.bytes(new Uint8Array(block.buffer));
 }
 
 /** @throws CorruptError */
@@ -67,13 +77,25 @@ export function decodeRollup(bytes: Uint8Array): Minutes {
   const input = new ByteReader(bytes);
   const count = input.f64();
   if (!(count > 0 && count <= 60)) throw new CorruptError(`An hour has no ${count} minutes.`);
-  const block = input.bytes(count * wide.length * 8);
-  const aligned = block.byteOffset % 8 === 0 ? block : block.slice();
-  const column = (i: number) => new Float64Array(aligned.buffer, aligned.byteOffset + i * count * 8, count);
+  const [min, max, sum, first, last] = readWide(input, count, wide.length) as [
+    Float64Array,
+    Float64Array,
+    Float64Array,
+    Float64Array,
+    Float64Array,
+  ];
   const n = readValues(input, count);
   const records = readValues(input, count);
   const from = readTimes(input, count);
   const to = readTimes(input, count);
+  const [low = min, high = max] = input.left > 0 ? readWide(input, count, ofValues.length) : [];
   if (input.left > 0) throw new CorruptError(`${input.left} bytes are left over after the roll-up.`);
-  return { count, min: column(0), max: column(1), sum: column(2), first: column(3), last: column(4), n, records, from, to };
+  return { count, min, max, sum, first, last, low, high, n, records, from, to };
+}
+
+function readWide(input: ByteReader, count: number, columns: number): Float64Array[] {
+  const block = input.bytes(count * columns * 8);
+  // Copied where it lies between words; a Buffer's own `slice` would not copy.
+  const aligned = block.byteOffset % 8 === 0 ? block : new Uint8Array(block);
+  return Array.from({ length: columns }, (_, i) => new Float64Array(aligned.buffer, aligned.byteOffset + i * count * 8, count));
 }

@@ -34,7 +34,7 @@ export function idRange(series: number, from: number, to: number): [number, numb
 
 const stats =
   'n INTEGER NOT NULL, records REAL NOT NULL, t0 INTEGER NOT NULL, t1 INTEGER NOT NULL, ' +
-  'min REAL NOT NULL, max REAL NOT NULL, sum REAL NOT NULL, first REAL NOT NULL, last REAL NOT NULL';
+  'min REAL NOT NULL, max REAL NOT NULL, sum REAL NOT NULL, first REAL NOT NULL, last REAL NOT NULL, low REAL, high REAL';
 
 /**
  * Headers stay small so that aggregates read little: a row a day for years, a row an hour for days, minutes only where they hold
@@ -51,7 +51,19 @@ const statements = [
   'CREATE TABLE wal (seq INTEGER PRIMARY KEY, crc INTEGER NOT NULL, data BLOB NOT NULL) STRICT',
   'CREATE TABLE state (key TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID',
 ];
-const formatVersion = 1;
+const formatVersion = 2;
+
+/**
+ * What brings a file of each format to the next. From 1: the extremes of values, beside those of the records. They are the same for
+ * metrics; for signals they stay unknown (null) until the hour is written again, and its points are asked instead.
+ */
+const steps: Record<number, readonly string[]> = {
+  1: ['days', 'chunks'].flatMap((table) => [
+    `ALTER TABLE ${table} ADD COLUMN low REAL`,
+    `ALTER TABLE ${table} ADD COLUMN high REAL`,
+    `UPDATE ${table} SET low = min, high = max WHERE id / ${hoursASeries} IN (SELECT id FROM series WHERE kind = 'metric')`,
+  ]),
+};
 
 /** Opens or makes the tables. @throws Error for a file written by a newer version, which is left as it is */
 export function prepareSchema(db: Database.Database): void {
@@ -63,7 +75,8 @@ export function prepareSchema(db: Database.Database): void {
   }
   if (found === formatVersion) return;
   db.transaction(() => {
-    for (const statement of statements) db.exec(statement);
+    if (found === 0) for (const statement of statements) db.exec(statement);
+    else for (let format = found; format < formatVersion; format++) for (const statement of steps[format] ?? []) db.exec(statement);
     db.pragma(`user_version = ${formatVersion}`);
   })();
 }

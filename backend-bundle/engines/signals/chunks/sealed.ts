@@ -16,17 +16,20 @@ const zstd = { params: { [zlib.ZSTD_c_compressionLevel]: 1 } };
 /** Statistics of an hour or day, the first of whose ms is `start`. */
 export interface Header extends ChunkStats {
   start: number;
+  /** NaN where an earlier version wrote it for records: only the points tell. */
+  low: number;
+  high: number;
   /** Whether minutes are kept too. Never for a day. */
   rollup: boolean;
 }
 
 const count = (table: string) => `SELECT total(n), total(n) FILTER (WHERE t0 >= ? AND t1 < ?) FROM ${table} WHERE id >= ? AND id < ?`;
-const columns = 'n, records, t0, t1, min, max, sum, first, last';
+const columns = 'n, records, t0, t1, min, max, sum, first, last, low, high';
 
 /** The chunks on disk: an hour of a series each, with its headers. Writes want a transaction around them. */
 export class Sealed {
   readonly #points = new ByteCache<Points>(pointsCached, (points) => points.t.byteLength * (points.record ? 6 : 2));
-  readonly #minutes = new ByteCache<Minutes>(minutesCached, ({ count }) => count * 9 * 8);
+  readonly #minutes = new ByteCache<Minutes>(minutesCached, ({ count }) => count * 11 * 8);
   readonly #damage: DamageLog;
   readonly #nameOf: (series: number) => string;
   readonly #sql;
@@ -37,10 +40,12 @@ export class Sealed {
     this.#nameOf = nameOf;
     const prepare = (text: string) => db.prepare(text);
     this.#sql = {
-      putHeader: prepare(`INSERT OR REPLACE INTO chunks (id, ${columns}, seq, crc, rollup) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`),
+      putHeader: prepare(
+        `INSERT OR REPLACE INTO chunks (id, ${columns}, seq, crc, rollup) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      ),
       putRollup: prepare('INSERT OR REPLACE INTO rollups VALUES (?, ?, ?)'),
       putData: prepare('INSERT OR REPLACE INTO data VALUES (?, ?)'),
-      putDay: prepare(`INSERT OR REPLACE INTO days (id, ${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`),
+      putDay: prepare(`INSERT OR REPLACE INTO days (id, ${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`),
       getData: prepare('SELECT c.crc, d.data FROM chunks c JOIN data d USING (id) WHERE c.id = ?'),
       getRollup: prepare('SELECT crc, data FROM rollups WHERE id = ?'),
       seq: prepare('SELECT seq FROM chunks WHERE id = ?').pluck(),
@@ -64,7 +69,7 @@ export class Sealed {
     const rollup = encodeRollup(points);
     const s = statsOf(points);
     const crc = crc32(data);
-    this.#sql.putHeader.run(id, s.n, s.records, s.from, s.to, s.min, s.max, s.sum, s.first, s.last, seq, crc, rollup ? 1 : 0);
+    this.#sql.putHeader.run(id, ...statsRow(s), seq, crc, rollup ? 1 : 0);
     this.#sql.putData.run(id, data);
     if (rollup) this.#sql.putRollup.run(id, crc32(rollup), rollup);
     else this.#sql.dropRollup.run(id);
@@ -91,11 +96,13 @@ export class Sealed {
       first.sum += part.sum;
       if (part.min < first.min) first.min = part.min;
       if (part.max > first.max) first.max = part.max;
+      // One hour whose extremes are not known makes the day's unknown: NaN goes through.
+      first.low = Math.min(first.low, part.low);
+      first.high = Math.max(first.high, part.high);
       first.to = part.to;
       first.last = part.last;
     }
-    const { n, records, from, to, min, max, sum, first: value, last } = first;
-    this.#sql.putDay.run(dayId(series, day), n, records, from, to, min, max, sum, value, last);
+    this.#sql.putDay.run(dayId(series, day), ...statsRow(first));
   }
 
   /** Points of an hour. Null when it has none, and when they are damaged, which is told. */
@@ -134,7 +141,7 @@ export class Sealed {
 
   /** Headers of the hours that touch [from, to), the oldest of them. */
   headers(series: number, from: number, to: number, most = -1): Header[] {
-    return (this.#sql.headers.all(...idRange(series, from, to), most) as number[][]).map(toHeader);
+    return (this.#sql.headers.all(...idRange(series, from, to), most) as (number | null)[][]).map(toHeader);
   }
 
   /** Points in [from, to): of the hours, or days where the range is long, that lie in it wholly, and of those that touch it. */
@@ -147,7 +154,7 @@ export class Sealed {
 
   /** The days that lie in [from, to) wholly, by their first and last points. */
   days(series: number, from: number, to: number): Header[] {
-    const rows = (this.#sql.days.all(...idRange(series, Math.floor(from / dayMs) * dayMs, to)) as number[][]).map(toHeader);
+    const rows = (this.#sql.days.all(...idRange(series, Math.floor(from / dayMs) * dayMs, to)) as (number | null)[][]).map(toHeader);
     return rows.filter((day) => day.from >= from && day.to < to);
   }
 
@@ -174,19 +181,26 @@ export class Sealed {
   }
 }
 
-function toHeader(row: number[]): Header {
-  const [id, n, records, from, to, min, max, sum, first, last, rollup] = row as [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
-  return { start: hourOf(id), n, records, from, to, min, max, sum, first, last, rollup: rollup === 1 };
+/** In the order of `columns`. SQLite keeps NaN as null. */
+function statsRow({ n, records, from, to, min, max, sum, first, last, low, high }: ChunkStats): number[] {
+  return [n, records, from, to, min, max, sum, first, last, low, high];
+}
+
+function toHeader(row: (number | null)[]): Header {
+  const at = (i: number) => row[i] as number;
+  return {
+    start: hourOf(at(0)),
+    n: at(1),
+    records: at(2),
+    from: at(3),
+    to: at(4),
+    min: at(5),
+    max: at(6),
+    sum: at(7),
+    first: at(8),
+    last: at(9),
+    low: row[10] ?? Number.NaN,
+    high: row[11] ?? Number.NaN,
+    rollup: at(12) === 1,
+  };
 }

@@ -87,7 +87,7 @@ export class ChunkSignals {
     let left = mostColumns;
     for (const { id, labels } of this.#matching(selector)) {
       const found: Bucket[] = [];
-      yield* this.store.aggregate(id, from, to, grid, (bucket) => found.push({ ...bucket }));
+      yield* this.store.aggregate(id, from, to, grid, (bucket) => found.push({ ...bucket }), true);
       left -= found.length;
       if (left < 0) throw columnsTooMany(columns);
       if (found.length === 0) continue;
@@ -99,8 +99,8 @@ export class ChunkSignals {
         to: column('to'),
         first: column('first'),
         last: column('last'),
-        min: column('min'),
-        max: column('max'),
+        min: column('low'),
+        max: column('high'),
       });
     }
     return answer;

@@ -115,6 +115,8 @@ function bucketsOf(rows: Row[], grid: Grid): Bucket[] {
     sum: inside.reduce((total, r) => total + r[5], 0),
     first: inside[0]?.[4] ?? 0,
     last: inside.at(-1)?.[4] ?? 0,
+    low: Math.min(...inside.map((r) => r[4])),
+    high: Math.max(...inside.map((r) => r[4])),
   }));
 }
 
@@ -151,7 +153,7 @@ test('after any appends, late points, duplicates, sealing, crashes and expiry, e
           expect([least <= expected.length, most >= expected.length]).toEqual([true, true]);
           for (const grid of [everyMs(width), columnsOf(from, to, pixels), wholeRange]) {
             const got: Bucket[] = [];
-            finish(store.aggregate(id, from, to, grid, (bucket) => got.push({ ...bucket })));
+            finish(store.aggregate(id, from, to, grid, (bucket) => got.push({ ...bucket }), true));
             expect(got).toEqual(bucketsOf(expected, grid));
           }
           expect(store.lastTime(id)).toBe(model.within(series, 0, Infinity).at(-1)?.[0] ?? null);
@@ -200,6 +202,36 @@ test('the columns of a chart cut time where its edges say, also between two mill
       expect(grid.end(begin)).toBe(Math.ceil(from + ((column + 1) * length) / columns));
     }),
   );
+});
+
+test('a file of the format before is taken over, and says the same', () => {
+  const file = join(folder, 'old.db');
+  const store = new ChunkStore(file, () => now);
+  const rows = Array.from({ length: 3600 }, (_, i): Row => [start + i * 2000, 2, i % 50, (i % 50) + 9, (i % 50) + 3, i]);
+  store.append([write(0, toPoints(rows, false)), { ...write(0, toPoints(rows, true)), kind: 'metric', name: 'cpu' }]);
+  store.seal(100, true);
+  store.close();
+  const raw = new Database(file);
+  for (const table of ['days', 'chunks']) for (const column of ['low', 'high']) raw.exec(`ALTER TABLE ${table} DROP COLUMN ${column}`);
+  raw.pragma('user_version = 1');
+  raw.close();
+  const again = new ChunkStore(file, () => now);
+  const minutes = everyMs(60_000);
+  for (const grid of [minutes, everyMs(chunkMs), wholeRange]) {
+    const ask = (kind: 'signal' | 'metric', name: string) => {
+      const got: Bucket[] = [];
+      finish(again.aggregate(again.catalogue.named(kind, name)[0]?.id ?? 0, start, now, grid, (bucket) => got.push({ ...bucket }), true));
+      return got;
+    };
+    expect(ask('signal', 'belt')).toEqual(bucketsOf(rows, grid));
+    expect(ask('metric', 'cpu')).toEqual(
+      bucketsOf(
+        rows.map(([t, , , , v]): Row => [t, 1, v, v, v, v]),
+        grid,
+      ),
+    );
+  }
+  again.close();
 });
 
 describe('damage', () => {

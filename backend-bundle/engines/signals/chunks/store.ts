@@ -157,22 +157,25 @@ export class ChunkStore {
     return { least: sealed.least, most: sealed.most + pending };
   }
 
-  /** Sums the points in [from, to) into buckets, opening only chunks that an edge cuts. */
-  *aggregate(series: number, from: number, to: number, grid: Grid, emit: (bucket: Bucket) => void): Sliced<void> {
+  /**
+   * Sums the points in [from, to) into buckets, opening only chunks that an edge cuts.
+   * @param withValues whether `low` and `high` are asked for; else they may be wrong
+   */
+  *aggregate(series: number, from: number, to: number, grid: Grid, emit: (bucket: Bucket) => void, withValues = false): Sliced<void> {
     const buckets = new Buckets(grid, emit);
     const firstBucket = grid.start(from);
     let at = from;
     if (grid.end(firstBucket) - firstBucket >= dayMs) {
       for (const day of this.#sealed.days(series, from, to)) {
-        const isOver = at > day.from;
+        if (at > day.from || (withValues && Number.isNaN(day.low))) continue;
         const isWhole = day.to < grid.end(grid.start(day.from)) && this.#pending.hours(series, day.start, day.start + dayMs).length === 0;
-        if (isOver || !isWhole) continue;
-        yield* this.#addHours(series, at, day.start, buckets);
+        if (!isWhole) continue;
+        yield* this.#addHours(series, at, day.start, buckets, withValues);
         buckets.add(day);
         at = day.start + dayMs;
       }
     }
-    yield* this.#addHours(series, at, to, buckets);
+    yield* this.#addHours(series, at, to, buckets, withValues);
     buckets.finish();
   }
 
@@ -261,7 +264,7 @@ export class ChunkStore {
     return parts;
   }
 
-  *#addHours(series: number, from: number, to: number, buckets: Buckets): Sliced<void> {
+  *#addHours(series: number, from: number, to: number, buckets: Buckets, withValues: boolean): Sliced<void> {
     // What is pending when it begins is laid over what is found then: an hour that is sealed meanwhile is opened as a whole.
     const pending = from < to ? this.#pending.hours(series, from, to).sort((a, b) => a - b) : [];
     let next = 0;
@@ -275,7 +278,8 @@ export class ChunkStore {
         }
         const isCovered = pending[next] === header.start;
         if (isCovered) next += 1;
-        if (this.#addHour(series, header.start, isCovered ? undefined : header, from, to, buckets)) yield;
+        const told = isCovered || (withValues && Number.isNaN(header.low)) ? undefined : header;
+        if (this.#addHour(series, header.start, told, from, to, buckets)) yield;
       }
       yield;
       at = last === undefined ? to : last.start + chunkMs;
@@ -286,7 +290,7 @@ export class ChunkStore {
     }
   }
 
-  /** @param header absent when points are pending over it. @returns whether something was opened */
+  /** @param header absent when points are pending over it, or it does not say enough. @returns whether something was opened */
   #addHour(series: number, hour: number, header: Header | undefined, from: number, to: number, buckets: Buckets): boolean {
     if (header && header.from >= from && header.to < to && buckets.holds(header.from, header.to)) {
       buckets.add(header);

@@ -6,11 +6,13 @@ import { columnsOf } from '../chunks/grid.ts';
 import { answerTooLarge, checkSeriesRequest, columnsTooMany, mostColumns, mostRead, readTooLarge } from '../limits.ts';
 import type { ColumnLine, Line, SeriesSummary, SignalColumns, SignalStore } from '../port.ts';
 import { limited } from './limited.ts';
-import { average, type ColumnRow, countUpTo, type Row, readBuckets, readColumns, readStored, type Span } from './read.ts';
+import { average, type ColumnRow, countUpTo, plannedRows, type Row, readBuckets, readColumns, readStored, type Span } from './read.ts';
 import { type NewSeries, SeriesCatalogue } from './series.ts';
 
 /** Rows a write, so that a long history does not keep the writer from others for long. */
 const rowsAWrite = 10_000;
+/** Rows that an estimate counts one by one, a tenth of a second. */
+const mostCounted = 1_000_000;
 /** Rows a call of `expire` removes at most. */
 const rowsExpired = 50_000;
 
@@ -19,9 +21,15 @@ export function openTableSignals(database: Database, options: { mostRead?: numbe
   const catalogue = new SeriesCatalogue(database);
   const { query } = database;
   const limit = options.mostRead ?? mostRead;
-  const mostCounted = limit + 1;
+  /** Counted one by one up to a million; past that, PostgreSQL's planner guesses. */
+  const estimated = async (tx: Queries, span: Span) => {
+    const counted = await countUpTo(tx, span, mostCounted);
+    if (counted.points < mostCounted) return counted;
+    if (database.dialect !== 'postgres') return countUpTo(tx, span, Math.max(mostCounted, limit + 1));
+    return { series: span.ids.length, points: Math.max(counted.points, await plannedRows(tx, span)) };
+  };
   const checkReadable = async (tx: Queries, span: Span) => {
-    const estimate = await countUpTo(tx, span, mostCounted);
+    const estimate = await estimated(tx, span);
     if (estimate.points > limit) throw readTooLarge(limit, estimate);
   };
 
@@ -92,29 +100,29 @@ export function openTableSignals(database: Database, options: { mostRead?: numbe
     async query(request, options = {}) {
       checkSeriesRequest(request);
       const { selector, from, to, aggregation, bucketMs, maxPoints } = request;
-      const series = await catalogue.matching(selector);
-      if (series.length === 0) return [];
-      const span = { ids: series.map(({ id }) => id), from, to };
       return limited(database, options, async (tx) => {
+        const series = await catalogue.matching(selector, tx);
+        if (series.length === 0) return [];
+        const span = { ids: series.map(({ id }) => id), from, to };
         const asStored = bucketMs === 0 || aggregation === 'raw';
         // Every row is read whatever is asked, unless the limit of an answer as stored ends it.
-        if (!asStored) await checkReadable(tx, span);
+        if (!asStored || maxPoints > limit) await checkReadable(tx, span);
         const rows = asStored
           ? await readStored(tx, span, aggregation, maxPoints + 1)
           : await readBuckets(tx, database.dialect, span, request, maxPoints + 1);
         // One row more than may come back tells that there are too many, without counting them first.
-        if (rows.length > maxPoints) throw answerTooLarge(maxPoints, await countUpTo(tx, span, mostCounted));
+        if (rows.length > maxPoints) throw answerTooLarge(maxPoints, await estimated(tx, span));
         return split(rows, series);
       });
     },
 
-    async columns({ selector, from, to, columns }, options = {}) {
-      const series = await catalogue.matching(selector);
-      if (series.length === 0) return [];
-      const span = { ids: series.map(({ id }) => id), from, to };
+    columns({ selector, from, to, columns }, options = {}) {
       const grid = columnsOf(from, to, columns);
       const edges = Array.from({ length: columns }, (_, i) => grid.edge(i));
       return limited(database, options, async (tx) => {
+        const series = await catalogue.matching(selector, tx);
+        if (series.length === 0) return [];
+        const span = { ids: series.map(({ id }) => id), from, to };
         await checkReadable(tx, span);
         const rows = await readColumns(tx, database.dialect, span, edges, mostColumns + 1);
         if (rows.length > mostColumns) throw columnsTooMany(columns);
@@ -129,21 +137,21 @@ export function openTableSignals(database: Database, options: { mostRead?: numbe
     async estimate({ selector, from, to }) {
       const series = await catalogue.matching(selector);
       if (series.length === 0) return { series: 0, points: 0 };
-      return countUpTo(query, { ids: series.map(({ id }) => id), from, to }, mostCounted);
+      return estimated(query, { ids: series.map(({ id }) => id), from, to });
     },
 
-    async summarise({ selector, from, to }, options = {}) {
-      const series = await catalogue.matching(selector);
-      if (series.length === 0) return [];
-      const { rows } = await limited(database, options, (tx) =>
-        sql<Omit<SeriesSummary, 'labels' | 'lastAt'> & { series_id: number }>`
+    summarise({ selector, from, to }, options = {}) {
+      return limited(database, options, async (tx) => {
+        const series = await catalogue.matching(selector, tx);
+        if (series.length === 0) return [];
+        const { rows } = await sql<Omit<SeriesSummary, 'labels' | 'lastAt'> & { series_id: number }>`
           select series_id, count(*) as points, min(min) as min, max(max) as max, ${average} as avg, sum(sum) as sum
           from points where series_id in (${sql.join(series.map(({ id }) => id))}) and t >= ${from} and t < ${to}
-          group by series_id`.execute(tx),
-      );
-      const found = new Map(rows.map(({ series_id, ...summary }) => [series_id, summary]));
-      const none = { points: 0, min: null, max: null, avg: null, sum: null };
-      return series.map(({ id, labels, lastAt }) => ({ labels, lastAt, ...(found.get(id) ?? none) }));
+          group by series_id`.execute(tx);
+        const found = new Map(rows.map(({ series_id, ...summary }) => [series_id, summary]));
+        const none = { points: 0, min: null, max: null, avg: null, sum: null };
+        return series.map(({ id, labels, lastAt }) => ({ labels, lastAt, ...(found.get(id) ?? none) }));
+      });
     },
 
     async series(selector) {

@@ -160,3 +160,10 @@ export async function countUpTo(query: Queries, span: Span, most: number): Promi
     from (select series_id from points where ${inRange(span)} limit ${most}) as p`.execute(query);
   return rows[0] ?? { points: 0, series: 0 };
 }
+
+/** How many rows PostgreSQL's planner expects there: quick, and as good as its statistics. */
+export async function plannedRows(query: Queries, span: Span): Promise<number> {
+  const { rows } = await sql<{ 'QUERY PLAN': [{ Plan: { 'Plan Rows': number } }] }>`explain (format json)
+    select t from points where ${inRange(span)}`.execute(query);
+  return rows[0]?.['QUERY PLAN'][0].Plan['Plan Rows'] ?? 0;
+}

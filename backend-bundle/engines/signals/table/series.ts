@@ -43,16 +43,16 @@ export class SeriesCatalogue {
   }
 
   /** Series that match, in the order of their labels. */
-  async matching(selector: SeriesSelector): Promise<(Series & { lastAt: number })[]> {
+  async matching(selector: SeriesSelector, query = this.#database.query): Promise<(Series & { lastAt: number })[]> {
     const [kind, name] = selector.from === 'metric' ? (['metric', selector.name] as const) : (['signal', selector.loaderCode] as const);
     const labels =
       selector.from === 'metric' ? selector.labels : selector.segmentCode === undefined ? {} : { segment: selector.segmentCode };
-    const found = await this.all(kind, name);
+    const found = await this.all(kind, name, query);
     return found.filter((series) => Object.entries(labels).every(([label, value]) => series.labels[label] === value));
   }
 
-  async all(kind: NewSeries['kind'], name?: string): Promise<(Series & { name: string; lastAt: number })[]> {
-    const rows = await this.#database.query
+  async all(kind: NewSeries['kind'], name?: string, query = this.#database.query): Promise<(Series & { name: string; lastAt: number })[]> {
+    const rows = await query
       .selectFrom('series')
       .select(['id', 'name', 'labels', 'unit', 'last_at'])
       .select((eb) =>
