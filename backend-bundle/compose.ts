@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import type { Logger } from 'pino';
 import type { api } from '#common/contract/api.ts';
 import { AppError } from '#common/contract/errors.ts';
@@ -6,11 +7,15 @@ import type { Environment } from './config.ts';
 import type { Engines } from './engines/port.ts';
 import { prefixesOf, type Upstream } from './http/proxy.ts';
 import { makeHttpServer } from './http/server.ts';
+import { Traffic } from './http/traffic.ts';
 import { makeAlerting } from './services/alerting/index.ts';
 import { makeCharts } from './services/charts/index.ts';
 import { makeConveyor } from './services/conveyor/index.ts';
+import { makeDashboards } from './services/dashboards/index.ts';
 import { healthRoutes, makeAuthenticator, makeGateway } from './services/gateway/index.ts';
 import { makeLoaders } from './services/loaders/index.ts';
+import { cached } from './services/query-cache.ts';
+import { makeSelf, type SelfOptions, StoredPoints } from './services/self/index.ts';
 import type { Route, Service } from './services/service.ts';
 import { makeSignals } from './services/signals/index.ts';
 
@@ -19,12 +24,20 @@ export const resourcesOf = {
   gateway: ['auth', 'health', 'eventStream'],
   signals: ['signals', 'metrics'],
   charts: ['charts'],
+  dashboards: ['dashboards'],
   alerting: ['alerts', 'rules'],
   loaders: ['loaders', 'sources'],
   conveyor: ['conveyor'],
 } as const satisfies Record<string, readonly (keyof typeof api)[]>;
 export type ServiceName = keyof typeof resourcesOf;
 export const serviceNames = Object.keys(resourcesOf) as [ServiceName, ...ServiceName[]];
+
+/** Which service of a stack measures what is not of one process. */
+const measuredBy: Partial<Record<ServiceName, SelfOptions['parts']>> = {
+  loaders: ['loaders'],
+  alerting: ['alerting'],
+  signals: ['stores'],
+};
 
 export interface ComposeOptions {
   engines: Engines;
@@ -42,23 +55,38 @@ export interface RunningBackend {
 }
 
 /** Every service in this process, behind one port. */
-export function startAll(options: ComposeOptions): Promise<RunningBackend> {
-  const peers = (['signals', 'charts', 'alerting', 'loaders', 'conveyor'] as const).map((name) => makeService(name, options));
+export function startAll(given: ComposeOptions): Promise<RunningBackend> {
+  const { options, self, traffic } = measured(given, 'backend', ['loaders', 'alerting', 'stores']);
+  const names = ['signals', 'charts', 'dashboards', 'alerting', 'loaders', 'conveyor'] as const;
+  const peers = names.map((name) => makeService(name, options));
   const gateway = makeGateway(options.engines, () => peers);
-  return start(options, [...peers, gateway], { alone: true });
+  return start(options, [...peers, gateway, self], { alone: true, traffic });
 }
 
 /** One service in this process, on a port of its own. The gateway hands the paths of the others on to where they run. */
-export function startOne(name: ServiceName, options: ComposeOptions): Promise<RunningBackend> {
+export function startOne(name: ServiceName, given: ComposeOptions): Promise<RunningBackend> {
+  const { options, self, traffic } = measured(given, `${name}@${hostname()}`, measuredBy[name] ?? []);
   const { engines, environment } = options;
   if (name !== 'gateway') {
     const service = makeService(name, options);
     // Requests come through the gateway: who asked first is what it says, at least when it runs on this computer.
-    return start(options, [service], { routes: healthRoutes(engines, () => [service]), trustedProxies: ['loopback'] });
+    return start(options, [service, self], { routes: healthRoutes(engines, () => [service]), trustedProxies: ['loopback'], traffic });
   }
   const upstreams = Object.entries(environment.WATCHFLOOR_SERVICE_URLS ?? {}).map(([service, url]) => upstreamOf(service, url));
   const remote = upstreams.map((upstream) => ({ name: upstream.service, health: () => remoteHealth(upstream) }));
-  return start(options, [makeGateway(engines, () => remote)], { upstreams });
+  return start(options, [makeGateway(engines, () => remote), self], { upstreams, traffic });
+}
+
+/**
+ * The same engines, with answers of the signal store remembered and what this process stores counted, and the service that keeps
+ * the figures.
+ */
+function measured(options: ComposeOptions, process: string, parts: SelfOptions['parts']) {
+  const points = new StoredPoints();
+  const traffic = new Traffic();
+  const { signals, bus, now } = options.engines;
+  const engines = { ...options.engines, signals: cached(points.counting(signals), bus, { now }) };
+  return { options: { ...options, engines }, traffic, self: makeSelf(engines, { process, parts, traffic, points }) };
 }
 
 /** @throws AppError validation_failed when no service has that name */
@@ -73,12 +101,14 @@ function upstreamOf(service: string, url: string): Upstream {
   return { service, url: url.replace(/\/$/, ''), prefixes: prefixesOf(resourcesOf[known]) };
 }
 
-function makeService(name: Exclude<ServiceName, 'gateway'>, { engines, conveyorFile }: ComposeOptions): Service {
+function makeService(name: Exclude<ServiceName, 'gateway'>, { engines, environment, conveyorFile }: ComposeOptions): Service {
   switch (name) {
     case 'signals':
-      return makeSignals(engines);
+      return makeSignals({ retentionDays: environment.WATCHFLOOR_RETENTION_DAYS })(engines);
     case 'charts':
       return makeCharts(engines);
+    case 'dashboards':
+      return makeDashboards(engines);
     case 'alerting':
       return makeAlerting(engines);
     case 'loaders':
@@ -91,7 +121,13 @@ function makeService(name: Exclude<ServiceName, 'gateway'>, { engines, conveyorF
 async function start(
   options: ComposeOptions,
   services: readonly Service[],
-  more: { routes?: readonly Route[]; upstreams?: readonly Upstream[]; trustedProxies?: readonly string[]; alone?: boolean },
+  more: {
+    traffic: Traffic;
+    routes?: readonly Route[];
+    upstreams?: readonly Upstream[];
+    trustedProxies?: readonly string[];
+    alone?: boolean;
+  },
 ): Promise<RunningBackend> {
   const { engines, environment } = options;
   const server = await makeHttpServer({
@@ -103,6 +139,7 @@ async function start(
     trustedProxies: environment.WATCHFLOOR_TRUSTED_PROXIES ?? more.trustedProxies ?? [],
     upstreams: more.upstreams ?? [],
     alone: more.alone ?? false,
+    traffic: more.traffic,
   });
   const started: Service[] = [];
   const stop = async () => {

@@ -31,12 +31,15 @@ export interface Kept<B> {
 interface Kind<B> {
   what: 'chart' | 'dashboard';
   body: z.ZodType<B>;
+  /** Codes whose addresses are something else's. */
+  reserved: readonly string[];
 }
 
 /** Definitions with a history: every change is a version that stays, with who made it, its audit entry and its event in one transaction. */
 export class Versions<B extends { code: string }> {
   readonly #kind: Kind<B>;
   readonly #engines: Pick<Engines, 'bus' | 'now' | 'log'>;
+  readonly #known = new Map<string, { version: number; kept: Kept<B> | null }>();
 
   constructor(kind: Kind<B>, engines: Pick<Engines, 'bus' | 'now' | 'log'>) {
     this.#kind = kind;
@@ -50,17 +53,20 @@ export class Versions<B extends { code: string }> {
     return this.#kind.what === 'chart' ? ('chart_versions' as const) : ('dashboard_versions' as const);
   }
 
-  /** All that can be read; one that cannot is told to the log and left out. */
-  async list(db: Queries | Tx): Promise<Kept<B>[]> {
-    const rows = await db.selectFrom(this.#table).selectAll().orderBy('code').execute();
-    return rows.flatMap((row) => {
-      try {
-        return [this.#kept(row)];
-      } catch (error) {
-        this.#engines.log.error({ err: error }, `a stored ${this.#kind.what} cannot be read`);
-        return [];
-      }
-    });
+  /** All that can be read, each checked again only when it was changed. One that cannot be read is told to the log once and left out. */
+  async list(db: Queries): Promise<Kept<B>[]> {
+    const rows = await db.selectFrom(this.#table).select(['code', 'version']).orderBy('code').execute();
+    const changed = rows.filter(({ code, version }) => this.#known.get(code)?.version !== version).map(({ code }) => code);
+    for (let from = 0; from < changed.length; from += 500) {
+      const part = db
+        .selectFrom(this.#table)
+        .selectAll()
+        .where('code', 'in', changed.slice(from, from + 500));
+      for (const row of await part.execute()) this.#known.set(row.code, { version: row.version, kept: this.#readable(row) });
+    }
+    const codes = new Set(rows.map(({ code }) => code));
+    for (const code of this.#known.keys()) if (!codes.has(code)) this.#known.delete(code);
+    return rows.flatMap(({ code }) => this.#known.get(code)?.kept ?? []);
   }
 
   async find(db: Queries | Tx, code: string): Promise<Kept<B> | null> {
@@ -77,6 +83,12 @@ export class Versions<B extends { code: string }> {
 
   /** Goes on from the history of one that was deleted. @throws AppError conflict when the code is taken */
   async create(tx: Tx, body: B, by: string, note = 'created'): Promise<Kept<B>> {
+    if (this.#kind.reserved.includes(body.code)) {
+      throw new AppError('validation_failed', `A ${this.#kind.what} cannot have the code “${body.code}”: its address is taken.`, {
+        field: 'code',
+        hint: 'Choose another code.',
+      });
+    }
     if ((await this.find(tx, body.code)) !== null) {
       throw new AppError('conflict', `A ${this.#kind.what} with the code “${body.code}” exists already.`, {
         field: 'code',
@@ -198,6 +210,15 @@ export class Versions<B extends { code: string }> {
     else await bus.publish(tx, 'dashboard.changed', { dashboardCode: code, version, by });
   }
 
+  #readable(row: Row): Kept<B> | null {
+    try {
+      return this.#kept(row);
+    } catch (error) {
+      this.#engines.log.error({ err: error }, `a stored ${this.#kind.what} cannot be read`);
+      return null;
+    }
+  }
+
   #kept(row: Row): Kept<B> {
     const { version, created_at: createdAt, created_by: createdBy, updated_at: updatedAt, updated_by: updatedBy } = row;
     return { body: this.#read(row), record: { version, createdAt, createdBy, updatedAt, updatedBy } };
@@ -231,11 +252,11 @@ function capital(word: string): string {
 }
 
 export function chartVersions(engines: Pick<Engines, 'bus' | 'now' | 'log'>): Versions<ChartDefinition> {
-  return new Versions({ what: 'chart', body: chartDefinition }, engines);
+  return new Versions({ what: 'chart', body: chartDefinition, reserved: ['schema'] }, engines);
 }
 
 export function dashboardVersions(engines: Pick<Engines, 'bus' | 'now' | 'log'>): Versions<DashboardBody> {
-  return new Versions({ what: 'dashboard', body: dashboardBody }, engines);
+  return new Versions({ what: 'dashboard', body: dashboardBody, reserved: [] }, engines);
 }
 
 /**

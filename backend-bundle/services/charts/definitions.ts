@@ -10,9 +10,6 @@ import { actor } from '../people.ts';
 import type { Handler } from '../service.ts';
 import { chartVersions, type Kept } from '../versions.ts';
 
-/** Paths below `/charts` that are no chart. */
-const reserved = new Set(['schema']);
-
 type Handlers = { [N in Exclude<keyof typeof charts, 'data' | 'columns'>]: Handler<(typeof charts)[N]> };
 
 /** Chart definitions: their life, their history, and who uses them. */
@@ -30,12 +27,6 @@ export function definitionHandlers(engines: Engines): Handlers {
 
     create: async ({ body, caller }) => {
       const by = actor(caller);
-      if (reserved.has(body.code)) {
-        throw new AppError('validation_failed', `A chart cannot have the code “${body.code}”: its address is taken.`, {
-          field: 'code',
-          hint: 'Choose another code.',
-        });
-      }
       return database.transaction(async (tx) => reply(await versions.create(tx, body, by)));
     },
 

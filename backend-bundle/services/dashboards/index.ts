@@ -1,0 +1,84 @@
+import { dashboardBody, dashboards } from '#common/contract/dashboards.ts';
+import { AppError } from '#common/contract/errors.ts';
+import { same } from '#common/versions/shape.ts';
+import { actor } from '../people.ts';
+import { type MakeService, routes } from '../service.ts';
+import { chartVersions, dashboardVersions, ship } from '../versions.ts';
+import { merged } from './changes.ts';
+import { chartsMustExist, chartsOf } from './charts.ts';
+import { importDashboard } from './import.ts';
+import { listDashboards, reply } from './list.ts';
+import { keepThumbnail, setStar, thumbnailOf } from './pictures.ts';
+import { shippedDashboards } from './shipped/index.ts';
+
+/** Dashboards: panels on a grid with a shared range and shared variables. */
+export const makeDashboards: MakeService = (engines) => {
+  const { database } = engines;
+  const versions = dashboardVersions(engines);
+  const charts = chartVersions(engines);
+  return {
+    name: 'dashboards',
+    routes: routes(dashboards, {
+      list: async ({ query, caller }) => ({ items: await listDashboards(database.query, { versions, charts }, query, caller) }),
+
+      get: async ({ params }) => reply(await versions.get(database.query, params.code)),
+
+      create: ({ body, caller }) => {
+        const by = actor(caller);
+        return database.transaction(async (tx) => {
+          await chartsMustExist(tx, body);
+          return reply(await versions.create(tx, body, by));
+        });
+      },
+
+      update: ({ params, body, caller }) => {
+        const by = actor(caller);
+        const { version, ...rest } = body;
+        const mine = dashboardBody.parse(rest);
+        if (mine.code !== params.code) throw codeIsFixed(params.code, mine.code);
+        return database.transaction(async (tx) => {
+          const before = await versions.get(tx, params.code);
+          await chartsMustExist(tx, mine, chartsOf(before.body));
+          // Nothing to change, or the same change again: its first answer may have been lost on the way.
+          if (same(before.body, mine)) return { dashboard: reply(before), merged: false };
+          if (before.record.version === version) return { dashboard: reply(await versions.replace(tx, before, mine, by)), merged: false };
+          const both = await merged(tx, versions, before, mine, version);
+          if (same(before.body, both)) return { dashboard: reply(before), merged: true };
+          return { dashboard: reply(await versions.replace(tx, before, both, by, 'merged')), merged: true };
+        });
+      },
+
+      remove: async ({ params, caller }) => {
+        const by = actor(caller);
+        await database.transaction(async (tx) => versions.remove(tx, await versions.get(tx, params.code), by));
+      },
+
+      versions: async ({ params }) => ({ items: await versions.history(database.query, params.code) }),
+
+      version: ({ params }) => versions.at(database.query, params.code, params.version),
+
+      rollback: ({ params, body, caller }) => {
+        const by = actor(caller);
+        return database.transaction(async (tx) => reply(await versions.rollback(tx, params.code, params.version, body.version, by)));
+      },
+
+      star: ({ params, body, caller }) => setStar(database, params.code, body.starred, caller),
+
+      thumbnail: ({ params }) => thumbnailOf(database.query, params.code),
+
+      setThumbnail: ({ params, body }) => keepThumbnail(database, params.code, body),
+
+      import: ({ body, caller }) => importDashboard({ database, versions, charts }, body, actor(caller)),
+    }),
+    start: () => database.transaction((tx) => ship(tx, versions, shippedDashboards)),
+    stop: async () => {},
+    health: () => ({ name: 'dashboards', status: 'up' }),
+  };
+};
+
+function codeIsFixed(code: string, wanted: string): AppError {
+  return new AppError('validation_failed', `The code of dashboard “${code}” cannot be changed to “${wanted}”.`, {
+    field: 'code',
+    hint: 'Addresses and walls know the dashboard by its code. Create another dashboard instead.',
+  });
+}

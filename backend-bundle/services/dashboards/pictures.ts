@@ -1,0 +1,52 @@
+import type { Thumbnail } from '#common/contract/dashboards.ts';
+import { AppError } from '#common/contract/errors.ts';
+import type { Database, Queries, Tx } from '../../engines/database/port.ts';
+import type { Caller } from '../service.ts';
+
+/** A star is its caller's own, so that every role may set one. */
+export async function setStar(database: Database, code: string, starred: boolean, caller: Caller | null) {
+  if (caller === null) throw new AppError('token_missing', 'A star is somebody’s: sign in first.');
+  const mine = { dashboard_code: code, user_id: caller.id };
+  await database.transaction(async (tx) => {
+    await mustExist(tx, code);
+    const stars = tx.deleteFrom('dashboard_stars').where('dashboard_code', '=', code).where('user_id', '=', caller.id);
+    if (!starred) await stars.execute();
+    else
+      await tx
+        .insertInto('dashboard_stars')
+        .values(mine)
+        .onConflict((conflict) => conflict.doNothing())
+        .execute();
+  });
+  return { starred };
+}
+
+export async function thumbnailOf(db: Queries, code: string): Promise<{ thumbnail: Thumbnail | null }> {
+  const row = await db
+    .selectFrom('dashboard_thumbnails')
+    .select(['version', 'image'])
+    .where('dashboard_code', '=', code)
+    .executeTakeFirst();
+  if (row === undefined) await mustExist(db, code);
+  return { thumbnail: row ?? null };
+}
+
+/** Two consoles may send their pictures in any order: one of an older version never takes the place of a newer one's. */
+export async function keepThumbnail(database: Database, code: string, { version, image }: Thumbnail): Promise<void> {
+  await database.transaction(async (tx) => {
+    await mustExist(tx, code);
+    await tx
+      .insertInto('dashboard_thumbnails')
+      .values({ dashboard_code: code, version, image })
+      .onConflict((conflict) =>
+        conflict.column('dashboard_code').doUpdateSet({ version, image }).where('dashboard_thumbnails.version', '<=', version),
+      )
+      .execute();
+  });
+}
+
+async function mustExist(db: Queries | Tx, code: string): Promise<void> {
+  const row = await db.selectFrom('dashboards').select('code').where('code', '=', code).executeTakeFirst();
+  if (row === undefined)
+    throw new AppError('not_found', `There is no dashboard “${code}”.`, { field: 'code', hint: 'It may have been deleted.' });
+}

@@ -1,0 +1,35 @@
+import type { SignalStore } from '../../engines/signals/port.ts';
+
+/** Points a process stored since they were last taken. */
+export class StoredPoints {
+  #signal = 0;
+  #metric = 0;
+
+  /** The same store, counting what is acknowledged. */
+  counting(store: SignalStore): SignalStore {
+    const appendSignals: SignalStore['appendSignals'] = async (loaderCode, records) => {
+      await store.appendSignals(loaderCode, records);
+      this.#signal += records.t.length;
+    };
+    const appendMetrics: SignalStore['appendMetrics'] = async (metrics) => {
+      await store.appendMetrics(metrics);
+      for (const { points } of metrics) this.#metric += points.length;
+    };
+    const counted: Partial<SignalStore> = { appendSignals, appendMetrics };
+    return new Proxy(store, {
+      get(target, name) {
+        const own = counted[name as keyof SignalStore];
+        if (own !== undefined) return own;
+        const value: unknown = Reflect.get(target, name, target);
+        return typeof value === 'function' ? value.bind(target) : value;
+      },
+    });
+  }
+
+  take(): { signal: number; metric: number } {
+    const taken = { signal: this.#signal, metric: this.#metric };
+    this.#signal = 0;
+    this.#metric = 0;
+    return taken;
+  }
+}

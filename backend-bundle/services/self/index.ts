@@ -1,0 +1,155 @@
+import { type Severity, severities } from '#common/contract/primitives.ts';
+import type { Engines } from '../../engines/port.ts';
+import type { MetricPoints } from '../../engines/signals/port.ts';
+import type { Service } from '../service.ts';
+import { announceStored } from '../stored.ts';
+import type { StoredPoints } from './counted.ts';
+import { ProcessWatch } from './process.ts';
+import { Tallies } from './tallies.ts';
+
+export { StoredPoints } from './counted.ts';
+
+/** How often the backend measures itself, ms. Times are multiples of it, so that processes that see the same write the same point. */
+export const everyMs = 10_000;
+/** Sizes on disk move slowly, and asking for them is work. */
+const sizesEveryMs = 60_000;
+
+export interface SelfOptions {
+  /** Names the process in its figures: `backend`, or the service that runs alone. */
+  process: string;
+  /** What this process is the one to measure, beside itself. */
+  parts: readonly ('loaders' | 'alerting' | 'stores')[];
+  traffic: { take(): { requests: ReadonlyMap<string, number>; p95Ms: number | null } };
+  points: StoredPoints;
+}
+
+type Measure = (name: string, unit: string, value: number, labels?: Record<string, string>) => void;
+
+/**
+ * Measures the backend itself and keeps the figures as ordinary metrics (docs/dashboards.md lists them). Counts are rates over the last
+ * 10 s or, where they are rare, counts in them. What cannot be stored is dropped: the next figures come by themselves.
+ */
+export function makeSelf(engines: Engines, { process: processName, parts, traffic, points }: SelfOptions): Service {
+  const { bus, database, signals, log, now } = engines;
+  const stored = announceStored(bus);
+  const watch = new ProcessWatch();
+  const tallies = new Tallies();
+  const measures = new Set(parts);
+  let unlisten = () => {};
+  let timer: NodeJS.Timeout | undefined;
+  let storing: Promise<void> | null = null;
+  let failing = false;
+  let lastAt = performance.now();
+  let sizesAt = 0;
+
+  async function collect(at: number): Promise<MetricPoints[]> {
+    const metrics: MetricPoints[] = [];
+    const measure: Measure = (name, unit, value, labels = {}) => {
+      if (Number.isFinite(value)) metrics.push({ name: `watchfloor_${name}`, unit, labels, points: [[at, value]] });
+    };
+    const seconds = Math.max(1, performance.now() - lastAt) / 1_000;
+    lastAt = performance.now();
+    measureProcess(measure, seconds);
+    const { runs, rounds } = tallies.take();
+    if (measures.has('loaders')) {
+      for (const { loader, kind, ...tally } of runs) {
+        measure('loader_run_duration_ms', 'ms', tally.durationMs / tally.runs, { loader, kind });
+        measure('loader_rows_per_second', 'rows/s', tally.rows / seconds, { loader, kind });
+        measure('loader_rows_rejected', '', tally.rejected, { loader, kind });
+        measure('loader_failures', '', tally.failures, { loader, kind });
+      }
+      await measureLag(measure, at);
+    }
+    if (measures.has('alerting')) {
+      if (rounds.rounds > 0) measure('rules_evaluation_ms', 'ms', rounds.durationMs / rounds.rounds);
+      measure('rules_evaluated_per_second', '', rounds.rules / seconds);
+      await measureAlerts(measure);
+    }
+    if (measures.has('stores') && at - sizesAt >= sizesEveryMs) {
+      sizesAt = at;
+      measure('store_bytes', 'B', (await signals.health()).bytes, { store: 'points' });
+      measure('store_bytes', 'B', await database.size(), { store: 'control' });
+    }
+    return metrics;
+  }
+
+  function measureProcess(measure: Measure, seconds: number): void {
+    const { delayMs, cpuPercent, rssBytes, heapBytes } = watch.take();
+    const own = { process: processName };
+    measure('event_loop_delay_ms', 'ms', delayMs, own);
+    measure('process_cpu_percent', '%', cpuPercent, own);
+    measure('process_rss_bytes', 'B', rssBytes, own);
+    measure('process_heap_bytes', 'B', heapBytes, own);
+    const { signal, metric } = points.take();
+    measure('points_stored_per_second', 'points/s', signal / seconds, { ...own, kind: 'signal' });
+    measure('points_stored_per_second', 'points/s', metric / seconds, { ...own, kind: 'metric' });
+    const { requests, p95Ms } = traffic.take();
+    for (const status of new Set(['2xx', '4xx', '5xx', ...requests.keys()])) {
+      measure('http_requests_per_second', 'req/s', (requests.get(status) ?? 0) / seconds, { ...own, status });
+    }
+    if (p95Ms !== null) measure('http_latency_ms_p95', 'ms', p95Ms, own);
+  }
+
+  /** From the database, so that a loader that does not run at all falls behind too. */
+  async function measureLag(measure: Measure, at: number): Promise<void> {
+    for (const { code, loaded_to } of await database.query.selectFrom('loaders').select(['code', 'loaded_to']).execute()) {
+      if (loaded_to !== null) measure('loader_lag_seconds', 's', Math.max(0, at - loaded_to) / 1_000, { loader: code });
+    }
+  }
+
+  async function measureAlerts(measure: Measure): Promise<void> {
+    const rows = await database.query
+      .selectFrom('alerts')
+      .select(['severity', (row) => row.fn.countAll().as('count')])
+      .where('state', '=', 'FIRING')
+      .groupBy('severity')
+      .execute();
+    const counts = new Map(rows.map((row) => [row.severity, Number(row.count)]));
+    for (const severity of severities satisfies readonly Severity[]) measure('alerts_firing', '', counts.get(severity) ?? 0, { severity });
+  }
+
+  async function store(): Promise<void> {
+    const at = Math.round(now() / everyMs) * everyMs;
+    try {
+      const metrics = await collect(at);
+      await signals.appendMetrics(metrics);
+      stored.metrics(new Set(metrics.map(({ name }) => name)), { from: at, to: at + 1 });
+      failing = false;
+    } catch (error) {
+      if (!failing) log.warn({ err: error }, 'the backend’s own figures could not be stored; they are left out until they can');
+      failing = true;
+    }
+  }
+
+  /** One storing at a time: where the store hangs, what would have been measured meanwhile is left out. */
+  function plan(): void {
+    const next = (Math.round(now() / everyMs) + 1) * everyMs;
+    timer = setTimeout(() => {
+      storing ??= store().finally(() => {
+        storing = null;
+      });
+      plan();
+    }, next - now()).unref();
+  }
+
+  return {
+    name: 'self',
+    routes: [],
+    async start() {
+      watch.start();
+      unlisten = bus.onAnnounced(({ type, payload }) => {
+        if (type === 'loader.progress' && 'lastRun' in payload) tallies.run(payload);
+        if (type === 'rules.evaluated' && 'rules' in payload) tallies.round(payload);
+      });
+      plan();
+    },
+    async stop() {
+      clearTimeout(timer);
+      unlisten();
+      watch.stop();
+      await storing;
+      stored.close();
+    },
+    health: () => ({ name: 'self', status: 'up' }),
+  };
+}

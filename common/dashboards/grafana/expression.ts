@@ -1,0 +1,203 @@
+import type { Aggregation } from '../../contract/signals.ts';
+
+export interface Matcher {
+  label: string;
+  operator: '=' | '!=' | '=~' | '!~';
+  value: string;
+}
+
+/** What a PromQL expression asks for, as far as it has a counterpart. */
+export interface Question {
+  /** The metric, or a variable of Grafana in its place (`$metric`). */
+  name: string;
+  matchers: Matcher[];
+  /** What stands for a stretch of time; null where the expression leaves it open. */
+  aggregation: Aggregation | null;
+  /** The stretch, ms; null when it follows the picture or was not said. */
+  bucketMs: number | null;
+  /** What the picture loses, each as a reason. */
+  losses: string[];
+}
+
+/** Why an expression has no counterpart. */
+export class NoCounterpart extends Error {}
+
+const overTime: Record<string, Aggregation> = {
+  avg_over_time: 'avg',
+  sum_over_time: 'sum',
+  min_over_time: 'min',
+  max_over_time: 'max',
+  count_over_time: 'count',
+  last_over_time: 'last',
+};
+const quantiles: Record<string, Aggregation> = { '0.5': 'p50', '0.50': 'p50', '0.95': 'p95', '0.99': 'p99' };
+/** Functions over several series: each series is drawn by itself here. */
+const acrossSeries: Record<string, Aggregation> = { avg: 'avg', sum: 'sum', min: 'min', max: 'max' };
+const someOfMany = new Set(['topk', 'bottomk', 'limitk']);
+const onlyOrder = new Set(['sort', 'sort_desc']);
+
+const tokenPattern =
+  /\s+|#[^\n]*|(?<string>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`)|(?<name>(?:\$\{[^}]*\}|\$[A-Za-z_]\w*|\[\[\w+(?::\w+)?\]\]|[A-Za-z_:][\w:]*)+)|(?<number>\d[\w.]*)|(?<sign>=~|!~|!=|==|<=|>=|[-+*/%^<>={}()[\],@])/gy;
+
+/**
+ * Reads one selector with what stands around it.
+ * @throws NoCounterpart for anything else: arithmetic, joins, rates, subqueries
+ */
+export function readExpression(text: string): Question {
+  const reader = new Reader(tokensOf(text));
+  const question = reader.expression();
+  reader.end();
+  return question;
+}
+
+interface Token {
+  kind: 'string' | 'name' | 'number' | 'sign';
+  text: string;
+}
+
+function tokensOf(text: string): Token[] {
+  const tokens: Token[] = [];
+  tokenPattern.lastIndex = 0;
+  while (tokenPattern.lastIndex < text.length) {
+    const at = tokenPattern.lastIndex;
+    const match = tokenPattern.exec(text);
+    if (match === null) throw new NoCounterpart(`It cannot be read at “${text.slice(at, at + 20)}”.`);
+    const [kind, found] = Object.entries(match.groups ?? {}).find(([, group]) => group !== undefined) ?? [];
+    if (found !== undefined) tokens.push({ kind: kind as Token['kind'], text: found });
+  }
+  return tokens;
+}
+
+class Reader {
+  readonly #tokens: readonly Token[];
+  #at = 0;
+
+  constructor(tokens: readonly Token[]) {
+    this.#tokens = tokens;
+  }
+
+  expression(): Question {
+    if (this.#skip('(')) {
+      const inner = this.expression();
+      this.end(')');
+      this.#expect(')');
+      return inner;
+    }
+    const [first, second] = [this.#tokens[this.#at], this.#tokens[this.#at + 1]];
+    if (first === undefined) throw new NoCounterpart('There is nothing to ask for.');
+    if (first.kind === 'number' || first.text === '-') throw new NoCounterpart('It calculates with numbers; only stored series are drawn.');
+    if (first.kind === 'name' && (second?.text === '(' || second?.text === 'by' || second?.text === 'without')) return this.#call();
+    return this.#selector();
+  }
+
+  /** @throws NoCounterpart when more follows than `closing` */
+  end(closing?: string): void {
+    const next = this.#tokens[this.#at];
+    if (next === undefined || next.text === closing) return;
+    if (next.text === 'offset' || next.text === '@')
+      throw new NoCounterpart('It asks for another time (`offset`, `@`); use “compare with” instead.');
+    throw new NoCounterpart(`It calculates with several series (“${next.text}”); only stored series are drawn.`);
+  }
+
+  #call(): Question {
+    const name = this.#take('name');
+    const grouped = this.#grouping();
+    this.#expect('(');
+    const parameter = this.#tokens[this.#at]?.kind === 'number' ? this.#take('number') : null;
+    if (parameter !== null) this.#expect(',');
+    if (!this.#understands(name, parameter)) throw new NoCounterpart(`${name}() has no counterpart: points are drawn as they are stored.`);
+    const inner = this.expression();
+    this.end(')');
+    this.#expect(')');
+    const how = grouped || this.#grouping() ? `${name} by labels` : name;
+    if (onlyOrder.has(name)) return inner;
+    if (someOfMany.has(name)) return lose(inner, `${name}() chooses some of the series; here all of them are drawn.`);
+    const across = acrossSeries[name];
+    if (across !== undefined) {
+      return lose({ ...inner, aggregation: inner.aggregation ?? across }, `“${how}” brings series together; here each is drawn by itself.`);
+    }
+    return { ...inner, aggregation: name === 'quantile_over_time' ? (quantiles[parameter ?? ''] ?? null) : (overTime[name] ?? null) };
+  }
+
+  #understands(name: string, parameter: string | null): boolean {
+    if (name === 'quantile_over_time') return parameter !== null && parameter in quantiles;
+    if (someOfMany.has(name)) return parameter !== null;
+    return parameter === null && (name in overTime || name in acrossSeries || onlyOrder.has(name));
+  }
+
+  /** `by (…)` or `without (…)`. @returns whether there was one */
+  #grouping(): boolean {
+    const word = this.#tokens[this.#at]?.text;
+    if (word !== 'by' && word !== 'without') return false;
+    this.#at++;
+    this.#expect('(');
+    while (!this.#skip(')')) this.#next();
+    return true;
+  }
+
+  #selector(): Question {
+    const first = this.#tokens[this.#at];
+    let name = first?.kind === 'name' ? this.#take('name') : '';
+    const matchers: Matcher[] = [];
+    if (this.#skip('{')) {
+      while (!this.#skip('}')) {
+        const label = this.#take('name');
+        const operator = this.#take('sign');
+        const value = unquoted(this.#take('string'));
+        if (operator !== '=' && operator !== '!=' && operator !== '=~' && operator !== '!~')
+          throw new NoCounterpart(`“${operator}” is not understood.`);
+        if (label === '__name__' && operator === '=') name = value;
+        else matchers.push({ label, operator, value });
+        this.#skip(',');
+      }
+    }
+    if (name === '') throw new NoCounterpart('It names no metric.');
+    return { name, matchers, aggregation: null, bucketMs: this.#range(), losses: [] };
+  }
+
+  #range(): number | null {
+    if (!this.#skip('[')) return null;
+    const token = this.#next();
+    if (!this.#skip(']')) throw new NoCounterpart('It asks a question within a question (a subquery).');
+    return token.kind === 'number' ? durationOf(token.text) : null;
+  }
+
+  #next(): Token {
+    const token = this.#tokens[this.#at++];
+    if (token === undefined) throw new NoCounterpart('It ends too early.');
+    return token;
+  }
+
+  #take(kind: Token['kind']): string {
+    const token = this.#next();
+    if (token.kind !== kind) throw new NoCounterpart(`“${token.text}” is not understood.`);
+    return token.text;
+  }
+
+  #skip(sign: string): boolean {
+    if (this.#tokens[this.#at]?.text !== sign) return false;
+    this.#at++;
+    return true;
+  }
+
+  #expect(sign: string): void {
+    if (!this.#skip(sign)) throw new NoCounterpart(`“${this.#tokens[this.#at]?.text ?? 'its end'}” is not understood.`);
+  }
+}
+
+function lose(question: Question, why: string): Question {
+  return { ...question, losses: [...question.losses, why] };
+}
+
+function unquoted(text: string): string {
+  const inner = text.slice(1, -1);
+  return text.startsWith('`') ? inner : inner.replace(/\\(.)/g, '$1');
+}
+
+const unitMs: Record<string, number> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000, y: 31_536_000_000 };
+
+/** `5m`, `1h30m` in ms; null when it is no length of time. */
+export function durationOf(text: string): number | null {
+  if (!/^(\d+(ms|[smhdwy]))+$/.test(text)) return null;
+  return [...text.matchAll(/(\d+)(ms|[smhdwy])/g)].reduce((sum, [, count, unit]) => sum + Number(count) * (unitMs[unit ?? ''] ?? 0), 0);
+}

@@ -1,0 +1,151 @@
+import type { ChartDrawing, ChartType } from '../../contract/charts.ts';
+import type { Severity } from '../../contract/primitives.ts';
+import type { Aggregation } from '../../contract/signals.ts';
+import type { Losses } from './losses.ts';
+import type { GrafanaPanel } from './model.ts';
+import { unitOf } from './units.ts';
+
+type Looks = Pick<ChartDrawing, 'type' | 'stacked' | 'unit' | 'scale' | 'thresholds'> &
+  Partial<Pick<ChartDrawing, 'decimals' | 'min' | 'max'>>;
+
+/** What a panel of Grafana becomes; null when it becomes no chart. */
+export function chartTypeOf(panel: GrafanaPanel, where: string, losses: Losses): ChartType | null {
+  const custom = panel.fieldConfig?.defaults?.custom;
+  switch (panel.type) {
+    case 'timeseries':
+      if (custom?.drawStyle === 'bars') return 'bar';
+      if (custom?.drawStyle === 'points') return 'scatter';
+      if (custom?.lineInterpolation?.startsWith('step')) return 'step';
+      return (custom?.fillOpacity ?? 0) > 0 ? 'area' : 'line';
+    case 'graph':
+      if (panel.bars) return 'bar';
+      if (panel.lines === false && panel.points) return 'scatter';
+      if (panel.steppedLine) return 'step';
+      // The old graph filled its lines unless told not to.
+      return (panel.fill ?? 1) > 0 ? 'area' : 'line';
+    case 'stat':
+      return 'stat';
+    case 'singlestat':
+      return panel.gauge?.show ? 'gauge' : 'stat';
+    case 'gauge':
+      return 'gauge';
+    case 'bargauge':
+      losses.add(where, 'bar gauge', 'It is drawn as gauges.');
+      return 'gauge';
+    case 'barchart':
+      losses.add(where, 'bar chart', 'Its bars stand over time.');
+      return 'bar';
+    case 'piechart':
+    case 'grafana-piechart-panel':
+      return 'pie';
+    case 'heatmap':
+      return 'heatmap';
+    case 'table':
+    case 'table-old':
+      return 'table';
+    default:
+      return null;
+  }
+}
+
+const oneValue: readonly (ChartType | null)[] = ['stat', 'gauge', 'pie'];
+const calculations: Record<string, Aggregation> = {
+  last: 'last',
+  lastNotNull: 'last',
+  current: 'last',
+  mean: 'avg',
+  avg: 'avg',
+  min: 'min',
+  max: 'max',
+  sum: 'sum',
+  total: 'sum',
+  count: 'count',
+};
+
+/** How values become one where the expression does not say: a panel of one value has its own calculation, a plain selector its last value. */
+export function aggregationOf(panel: GrafanaPanel, type: ChartType, where: string, losses: Losses): Aggregation {
+  if (!oneValue.includes(type)) return 'last';
+  const calculation = panel.options?.reduceOptions?.calcs?.[0] ?? panel.valueName ?? (panel.type === 'singlestat' ? 'avg' : 'last');
+  const known = calculations[calculation];
+  if (known === undefined) losses.add(where, `calculation ${calculation}`, 'It has no counterpart; the last value is shown.');
+  return known ?? 'last';
+}
+
+/** Type, unit, digits, scale, ends and thresholds. */
+export function looksOf(panel: GrafanaPanel, type: ChartType, where: string, losses: Losses): Looks {
+  const defaults = panel.fieldConfig?.defaults;
+  const custom = defaults?.custom;
+  const axis = panel.yaxes?.[0];
+  const { unit, loss } = unitOf(defaults?.unit ?? axis?.format ?? panel.format ?? '');
+  if (loss !== null) losses.add(where, `unit ${defaults?.unit ?? axis?.format ?? panel.format}`, loss);
+  const decimals = defaults?.decimals ?? panel.decimals;
+  const stacking = custom?.stacking?.mode ?? (panel.stack ? (panel.percentage ? 'percent' : 'normal') : 'none');
+  if (stacking === 'percent') losses.add(where, 'stacking in percent', 'The values themselves are stacked.');
+  const ends = {
+    min: numberOf(defaults?.min ?? axis?.min ?? panel.gauge?.minValue),
+    max: numberOf(defaults?.max ?? axis?.max ?? panel.gauge?.maxValue),
+  };
+  return {
+    type,
+    unit,
+    stacked: stacking === 'normal' || stacking === 'percent',
+    scale: custom?.scaleDistribution?.type === 'log' || (axis?.logBase ?? 1) > 1 ? 'log' : 'linear',
+    thresholds: thresholdsOf(panel, type, where, losses),
+    ...(typeof decimals === 'number' ? { decimals: Math.min(6, Math.max(0, Math.round(decimals))) } : {}),
+    ...(ends.min === null ? {} : { min: ends.min }),
+    ...(ends.max === null ? {} : { max: ends.max }),
+  };
+}
+
+function numberOf(value: string | number | null | undefined): number | null {
+  if (value === null || value === undefined || value === '' || value === 'auto') return null;
+  const number = Number(value);
+  return Number.isFinite(number) ? number : null;
+}
+
+const mostThresholds = 10;
+
+/** A colour says how bad a value is; here a severity does. */
+function severityOf(color: string): Severity {
+  if (/red|critical|#(d44a3a|e02f44|f2495c|c4162a|bf1b00)/i.test(color)) return 'CRITICAL';
+  if (/orange|#(ff9830|fa6400|ed8128|ff780a)/i.test(color)) return 'HIGH';
+  if (/yellow|warning|#(fade2a|ffee52|f2cc0c|eab839)/i.test(color)) return 'WARNING';
+  return 'INFO';
+}
+
+function thresholdsOf(panel: GrafanaPanel, type: ChartType, where: string, losses: Losses): ChartDrawing['thresholds'] {
+  const steps = stepsOf(panel, type, where, losses);
+  const [base] = steps.filter(({ value }) => value === null);
+  const above = steps.flatMap(({ value, color }) => (value === null ? [] : [{ value, severity: severityOf(color), label: '' }]));
+  if (base !== undefined && above.length > 0 && severityOf(base.color) !== 'INFO') {
+    losses.add(where, `threshold below ${above[0]?.value} (${base.color})`, 'Thresholds here mark what lies above them.');
+  }
+  if (above.length > mostThresholds) losses.add(where, `${above.length} thresholds`, `The first ${mostThresholds} are kept.`);
+  return above.slice(0, mostThresholds);
+}
+
+function stepsOf(panel: GrafanaPanel, type: ChartType, where: string, losses: Losses): { value: number | null; color: string }[] {
+  if (typeof panel.thresholds === 'string') {
+    const values = panel.thresholds
+      .split(',')
+      .map((text) => text.trim())
+      .filter((text) => text !== '' && Number.isFinite(Number(text)));
+    const colors = panel.colors ?? [];
+    return [
+      { value: null, color: colors[0] ?? 'green' },
+      ...values.map((text, i) => ({ value: Number(text), color: colors[i + 1] ?? 'red' })),
+    ];
+  }
+  if (Array.isArray(panel.thresholds)) {
+    return panel.thresholds.map(({ value, color, colorMode }) => ({ value: value ?? 0, color: colorMode ?? color ?? '' }));
+  }
+  const thresholds = panel.fieldConfig?.defaults?.thresholds;
+  const style = panel.fieldConfig?.defaults?.custom?.thresholdsStyle?.mode ?? 'off';
+  // Every new panel has steps; over time they are drawn only when asked for.
+  if (!oneValue.includes(type) && style === 'off') return [];
+  if (thresholds?.mode === 'percentage') {
+    losses.add(where, 'thresholds in percent', 'Thresholds here are values.');
+    return [];
+  }
+  return (thresholds?.steps ?? []).map(({ value, color }) => ({ value: value ?? null, color: color ?? '' }));
+}

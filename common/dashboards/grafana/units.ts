@@ -1,0 +1,70 @@
+/** Grafana's ids of units, and how they are written here. */
+const units: Record<string, string> = {
+  '': '',
+  none: '',
+  short: '',
+  string: '',
+  sishort: '',
+  locale: '',
+  percent: '%',
+  humidity: '%',
+  bytes: 'B',
+  decbytes: 'B',
+  bits: 'bit',
+  decbits: 'bit',
+  Bps: 'B/s',
+  binBps: 'B/s',
+  bps: 'bit/s',
+  binbps: 'bit/s',
+  pps: 'packets/s',
+  ns: 'ns',
+  µs: 'µs',
+  ms: 'ms',
+  s: 's',
+  m: 'min',
+  h: 'h',
+  d: 'd',
+  dtdurations: 's',
+  dtdurationms: 'ms',
+  hertz: 'Hz',
+  ops: 'ops/s',
+  reqps: 'req/s',
+  rps: 'reads/s',
+  wps: 'writes/s',
+  iops: 'io/s',
+  cps: 'counts/s',
+  mps: 'messages/s',
+  opm: 'ops/min',
+  rpm: 'reads/min',
+  wpm: 'writes/min',
+  celsius: '°C',
+  fahrenheit: '°F',
+  kelvin: 'K',
+  volt: 'V',
+  amp: 'A',
+  watt: 'W',
+  kwatt: 'kW',
+  watth: 'Wh',
+  kwatth: 'kWh',
+  rotrpm: 'rpm',
+  rothz: 'Hz',
+  velocityms: 'm/s',
+  velocitykmh: 'km/h',
+  pressurebar: 'bar',
+  pressurembar: 'mbar',
+  pressurehpa: 'hPa',
+  lengthm: 'm',
+  lengthmm: 'mm',
+  massg: 'g',
+  masskg: 'kg',
+};
+
+/** @returns the unit as it is written here; `loss` says what differs, null when nothing does */
+export function unitOf(id: string): { unit: string; loss: string | null } {
+  const known = units[id];
+  if (known !== undefined) return { unit: known, loss: null };
+  if (id === 'percentunit') return { unit: '', loss: 'Values from 0 to 1 are shown as they are, not as percent.' };
+  const suffix = /^suffix:(.*)$/.exec(id)?.[1];
+  if (suffix !== undefined && suffix.trim().length <= 24) return { unit: suffix.trim(), loss: null };
+  return { unit: id.slice(0, 24), loss: 'The unit is not known here; its name is shown as it is.' };
+}

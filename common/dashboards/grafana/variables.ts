@@ -1,0 +1,120 @@
+import { everyValue, type Variable } from '../../contract/variables.ts';
+import { fitting, type Losses } from './losses.ts';
+import type { GrafanaDashboard, GrafanaVariable } from './model.ts';
+
+const where = 'Variables';
+const most = { variables: 12, options: 200, text: 256 };
+
+export interface ImportedVariables {
+  variables: Variable[];
+  /** Their names here by their names in Grafana. */
+  names: ReadonlyMap<string, string>;
+}
+
+/** Variables that stand for a label's values or for a list of options; the others are told to `losses`. */
+export function importVariables({ templating, __inputs }: GrafanaDashboard, losses: Losses): ImportedVariables {
+  const constants = new Map(
+    (__inputs ?? []).filter(({ type }) => type === 'constant').map(({ name, value }) => [name, String(value ?? '')]),
+  );
+  const variables: Variable[] = [];
+  const names = new Map<string, string>();
+  for (const one of templating?.list ?? []) {
+    const variable = importVariable(one, constants, losses);
+    if (variable === null) continue;
+    if (variables.length === most.variables) {
+      losses.add(where, one.name, `A dashboard has at most ${most.variables} variables.`);
+      continue;
+    }
+    const name = freeName(one.name, new Set(names.values()));
+    if (name !== one.name) losses.add(where, one.name, `Names are lower-case letters, digits and “_”: it is called “${name}” here.`);
+    names.set(one.name, name);
+    variables.push({ ...variable, name });
+  }
+  return { variables, names };
+}
+
+function importVariable(one: GrafanaVariable, constants: ReadonlyMap<string, string>, losses: Losses): Variable | null {
+  const base = {
+    name: one.name,
+    label: fitting(one.label ?? '', 60, where, one.name, losses),
+    options: [],
+    value: chosenValue(one, losses),
+  };
+  switch (one.type) {
+    case 'query': {
+      const query = textOf(one.query) || (one.definition ?? '');
+      const label = /^\s*label_values\(\s*(?:(?<of>.+),\s*)?(?<label>[A-Za-z_]\w*)\s*\)\s*$/s.exec(query);
+      if (label?.groups?.['label'] === undefined) {
+        losses.add(where, `${one.name}: ${query}`, 'Only label_values(…) has a counterpart.');
+        return null;
+      }
+      if (label.groups['of'] !== undefined)
+        losses.add(where, `${one.name}: ${query}`, 'The choices are the values of the label over all metrics.');
+      if (one.regex) losses.add(where, `${one.name}: ${one.regex}`, 'The choices are not narrowed by a regular expression.');
+      return { ...base, kind: 'label', of: label.groups['label'] };
+    }
+    case 'custom':
+      return { ...base, kind: 'options', options: fewEnough(customOptions(one), one.name, losses) };
+    case 'constant':
+    case 'textbox': {
+      const raw = textOf(one.query);
+      const value = (constants.get(/^\$\{(\w+)\}$/.exec(raw)?.[1] ?? '') ?? raw).slice(0, most.text);
+      if (one.type === 'textbox') losses.add(where, one.name, 'Free text has no counterpart; its value is the only choice.');
+      return { ...base, kind: 'options', options: [value], value: value === '' ? everyValue : value };
+    }
+    case 'datasource':
+      // There is one source of data here, so nothing is lost by not choosing it.
+      return null;
+    default:
+      losses.add(where, `${one.name} (${one.type ?? 'without a type'})`, 'Variables of this type have no counterpart.');
+      return null;
+  }
+}
+
+/** What the variable stands for until somebody chooses. */
+function chosenValue({ name, current, multi, hide }: GrafanaVariable, losses: Losses): string {
+  if (multi) losses.add(where, name, 'Several values at once cannot be chosen: one, or all.');
+  if (hide === 2 || hide === 'hideVariable') losses.add(where, name, 'It is hidden in Grafana and shown here.');
+  const values = (Array.isArray(current?.value) ? current.value : [current?.value]).filter(
+    (value) => typeof value === 'string' && value !== '',
+  );
+  const [first] = values as string[];
+  if (values.length > 1) losses.add(where, `${name}: ${values.join(', ')}`, `Of the chosen values the first stands here: ${first}.`);
+  return first === undefined || first === '$__all' ? everyValue : first.slice(0, most.text);
+}
+
+/** `a, b, Shown : value`; newer files list the same as options. */
+function customOptions({ query, options }: GrafanaVariable): string[] {
+  const listed = (options ?? [])
+    .map(({ value }) => value)
+    .filter((value): value is string => typeof value === 'string' && value !== '$__all');
+  if (listed.length > 0) return listed;
+  const parts = textOf(query).match(/(?:\\,|[^,])+/g) ?? [];
+  return parts.map((part) => (/^.*\s:\s(.*)$/s.exec(part)?.[1] ?? part).replaceAll('\\,', ',').trim()).filter((part) => part !== '');
+}
+
+function fewEnough(options: readonly string[], name: string, losses: Losses): string[] {
+  const fitting = options.filter((option) => option.length <= most.text);
+  if (fitting.length < options.length || fitting.length > most.options) {
+    losses.add(where, name, `At most ${most.options} choices of at most ${most.text} characters are kept.`);
+  }
+  return fitting.slice(0, most.options);
+}
+
+function textOf(query: unknown): string {
+  if (typeof query === 'string') return query;
+  if (typeof query === 'object' && query !== null && 'query' in query && typeof query.query === 'string') return query.query;
+  return '';
+}
+
+function freeName(name: string, taken: ReadonlySet<string>): string {
+  const plain = name
+    .toLowerCase()
+    .replace(/[^a-z0-9_]/g, '_')
+    .replace(/^(?![a-z])/, 'v')
+    .slice(0, 29);
+  for (let n = 1; ; n++) {
+    const wanted = n === 1 ? plain : `${plain}_${n}`;
+    if (!taken.has(wanted)) return wanted;
+  }
+}
