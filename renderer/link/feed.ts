@@ -5,6 +5,7 @@ import type { ConveyorStatus } from '#common/contract/conveyor.ts';
 import type { Loader } from '#common/contract/loaders.ts';
 import { feedDashboards } from './dashboards.ts';
 import { queryKeys, type SeriesAsk } from './keys.ts';
+import { readingProgressed } from './readings.ts';
 
 /** Series on screen are asked for at most this often, ms: faster than eyes need, slower than loaders write. */
 const seriesEveryMs = 1_000;
@@ -28,6 +29,7 @@ export function feedQueries(client: ConsoleClient, queries: QueryClient): () => 
     client.conveyor.onChanged(({ connectionId, status }) =>
       queries.setQueryData<Seen<ConveyorStatus | null>>(queryKeys.conveyor(connectionId), { value: status, asOf: Date.now() }),
     ),
+    client.series.onProgress(readingProgressed),
     client.series.onStored(({ connectionId, loaderCodes, metricNames }) => stored.note(connectionId, [...loaderCodes, ...metricNames])),
     client.charts.onChanged(({ connectionId, charts, asOf }) => queries.setQueryData(queryKeys.charts(connectionId), { charts, asOf })),
     client.charts.onTouched(({ connectionId }) =>

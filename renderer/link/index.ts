@@ -37,3 +37,4 @@ export {
   useSettings,
   useSystem,
 } from './queries.ts';
+export { type Reading, useReadings } from './readings.ts';

@@ -6,6 +6,7 @@ import { settingsSchema } from '#common/contract/console/settings.ts';
 import { bucketStart, nextBucket } from '#common/timeseries/buckets.ts';
 import { useConsole } from './context.tsx';
 import { queryKeys, type SeriesAsk, type Span } from './keys.ts';
+import { beginReading } from './readings.ts';
 
 /** All connections with their state. */
 export function useConnections() {
@@ -124,7 +125,12 @@ export function useSeries(connectionId: string | undefined, ask: SeriesAsk | und
         const held = await series.query({ ...question, cacheOnly: true }, signal);
         if (held.series.length > 0) queries.setQueryData<SeriesPicture>(queryKey, { ...held, ...stretch });
       }
-      return { ...(await series.query(question, signal)), ...stretch };
+      const reading = beginReading(connectionId, signal);
+      try {
+        return { ...(await series.query({ ...question, progressId: reading.id }, reading.signal)), ...stretch };
+      } finally {
+        reading.end();
+      }
     },
   });
 }

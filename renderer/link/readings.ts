@@ -1,0 +1,53 @@
+import { useMemo, useSyncExternalStore } from 'react';
+import { AppError } from '#common/contract/errors.ts';
+
+/** A question about series that is being answered. */
+export interface Reading {
+  id: string;
+  connectionId: string;
+  /** When it was asked, ms. */
+  since: number;
+  points: number;
+  /** Share of the lacking time that is here, 0 to 1; null until the core has told. */
+  done: number | null;
+  /** Ends it: the question then fails, saying so. */
+  cancel: () => void;
+}
+
+let readings: readonly Reading[] = [];
+const listeners = new Set<() => void>();
+let last = 0;
+
+function publish(next: readonly Reading[]): void {
+  readings = next;
+  for (const listener of listeners) listener();
+}
+
+/** Begins a reading. Give `id` to the core and `signal` to the call, and `end` it whatever comes of it. */
+export function beginReading(connectionId: string, outer: AbortSignal): { id: string; signal: AbortSignal; end: () => void } {
+  last += 1;
+  const id = `reading-${last}`;
+  const own = new AbortController();
+  const cancel = () =>
+    own.abort(new AppError('unavailable', 'Reading was cancelled.', { hint: 'Try again, or choose a shorter range or wider buckets.' }));
+  publish([...readings, { id, connectionId, since: Date.now(), points: 0, done: null, cancel }]);
+  return { id, signal: AbortSignal.any([outer, own.signal]), end: () => publish(readings.filter((one) => one.id !== id)) };
+}
+
+/** The core told how far a reading is. */
+export function readingProgressed({ progressId, points, done }: { progressId: string; points: number; done: number }): void {
+  if (readings.some(({ id }) => id === progressId)) {
+    publish(readings.map((one) => (one.id === progressId ? { ...one, points, done } : one)));
+  }
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+/** What is being read for a connection now. */
+export function useReadings(connectionId: string | undefined): readonly Reading[] {
+  const all = useSyncExternalStore(subscribe, () => readings);
+  return useMemo(() => all.filter((one) => one.connectionId === connectionId), [all, connectionId]);
+}
