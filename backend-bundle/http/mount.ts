@@ -1,9 +1,12 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
 import { z } from 'zod';
-import type { EndpointShape } from '#common/contract/endpoint.ts';
+import { arrowMediaType, type EndpointShape } from '#common/contract/endpoint.ts';
 import { AppError } from '#common/contract/errors.ts';
 import { idempotencyHeader } from '#common/contract/version.ts';
 import type { Caller, RequestContext, Route, SentEvent } from '../services/service.ts';
+import { choose, jsonMediaType } from './accept.ts';
+import { seriesBody } from './arrow.ts';
 import type { Answer, Idempotency } from './idempotency.ts';
 import { eventStreamBody } from './sse.ts';
 
@@ -12,13 +15,14 @@ export interface MountOptions {
   /** Aborts when the server stops. */
   stopping: AbortSignal;
   stillWelcome: (caller: Caller) => Promise<boolean>;
+  log: Logger;
 }
 
-type AnyHandler = (request: RequestContext & { params: unknown; query: unknown; body: unknown }) => unknown;
+type AnyRequest = RequestContext & { params: unknown; query: unknown; body: unknown };
 
 /** Puts one endpoint and its handler on the server. */
-export function mountRoute(app: FastifyInstance, { endpoint, handler }: Route, options: MountOptions): void {
-  const handle = handler as AnyHandler;
+export function mountRoute(app: FastifyInstance, { endpoint, handler, arrow }: Route, options: MountOptions): void {
+  const offered = arrow ? [jsonMediaType, arrowMediaType] : [jsonMediaType];
   app.route({
     method: endpoint.method,
     url: endpoint.path,
@@ -32,8 +36,8 @@ export function mountRoute(app: FastifyInstance, { endpoint, handler }: Route, o
     },
     handler: async (request, reply) => {
       const gone = goneSignal(reply, endpoint, options.stopping);
-      const work = () =>
-        handle({
+      const work = <T>(by: (request: never) => T): T =>
+        (by as (request: AnyRequest) => T)({
           params: request.params,
           query: request.query,
           body: request.body,
@@ -42,11 +46,18 @@ export function mountRoute(app: FastifyInstance, { endpoint, handler }: Route, o
           ...lastEventId(request, endpoint),
           signal: gone,
         });
-      if (endpoint.stream === 'sse') return sendEvents(request, reply, work() as AsyncIterable<SentEvent>, options);
-      const { answer, replayed } = await answerOnce(request, endpoint, async () => serialise(endpoint, await work()), options.idempotency);
+      if (endpoint.stream === 'sse') return sendEvents(request, reply, work(handler) as AsyncIterable<SentEvent>, options);
+      if (choose(request.headers.accept, offered) === arrowMediaType && arrow) {
+        const body = await seriesBody(work(arrow), gone, options.log.child({ requestId: request.id }));
+        return reply.headers({ 'content-type': arrowMediaType, 'cache-control': 'no-store, no-transform' }).send(body);
+      }
+      const answering = async () => serialise(endpoint, await work(handler));
+      const { answer, replayed } = await answerOnce(request, endpoint, answering, options.idempotency);
       if (replayed) reply.header('idempotency-replayed', 'true');
       reply.code(answer.status);
-      return answer.body === null ? reply.send() : reply.type('application/json; charset=utf-8').send(answer.body);
+      if (answer.body === null) return reply.send();
+      if (arrow) reply.header('vary', 'accept');
+      return reply.type('application/json; charset=utf-8').send(answer.body);
     },
   });
 }

@@ -3,7 +3,7 @@ import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance, FastifySchema } from 'fastify';
 import { createJsonSchemaTransform } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import type { EndpointShape } from '#common/contract/endpoint.ts';
+import { arrowMediaType, type EndpointShape } from '#common/contract/endpoint.ts';
 import { type ErrorCode, errorBody, errorStatus } from '#common/contract/errors.ts';
 import { productVersion } from '#common/contract/version.ts';
 
@@ -46,6 +46,7 @@ function errorsOf(endpoint: EndpointShape): ErrorCode[] {
   if (endpoint.role !== 'PUBLIC') codes.push('token_missing', 'token_expired', 'token_invalid', 'forbidden');
   if (endpoint.rateLimited !== false) codes.push('rate_limited');
   if (endpoint.body) codes.push('payload_too_large', 'unsupported_media_type');
+  if (endpoint.stream === undefined && !(endpoint.reply instanceof z.ZodVoid)) codes.push('not_acceptable');
   if (endpoint.method !== 'GET') codes.push('idempotency_key_reused');
   return [...new Set(codes)];
 }
@@ -56,6 +57,9 @@ function describe(endpoint: EndpointShape): FastifySchema & Record<string, unkno
     response['200'] = { description: 'Server-sent events.', content: { 'text/event-stream': { schema: endpoint.reply } } };
   } else if (endpoint.reply instanceof z.ZodVoid) {
     response['204'] = z.null().describe('Done.');
+  } else if (endpoint.arrow) {
+    const stream = { schema: z.string().meta({ format: 'binary', description: 'An Arrow IPC stream of series.' }) };
+    response['200'] = { description: 'Done.', content: { 'application/json': { schema: endpoint.reply }, [arrowMediaType]: stream } };
   } else {
     response['200'] = endpoint.reply;
   }

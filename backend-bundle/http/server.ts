@@ -14,6 +14,7 @@ import { mountRoute } from './mount.ts';
 import { addOpenApi } from './openapi.ts';
 import { addProxies, endpointAt, type Upstream } from './proxy.ts';
 import { addSecurity, setHeaders } from './security.ts';
+import type { Traffic } from './traffic.ts';
 import { checkPart } from './validation.ts';
 
 declare module 'fastify' {
@@ -38,6 +39,8 @@ export interface HttpOptions {
   upstreams?: readonly Upstream[];
   /** True when no other process uses the database: calls that a crash cut short need not be waited for. */
   alone: boolean;
+  /** Is told of every answer but event streams, which last as long as somebody listens. */
+  traffic?: Traffic;
 }
 
 export interface HttpServer {
@@ -96,6 +99,7 @@ export async function makeHttpServer(options: HttpOptions): Promise<HttpServer> 
     request.caller = await guard.admit(request, reply, meant);
   });
   app.addHook('onResponse', async (request, reply) => {
+    if (request.routeOptions.config.endpoint?.stream === undefined) options.traffic?.note(reply.statusCode, reply.elapsedTime);
     const entry = { requestId: request.id, caller: request.caller?.name, status: reply.statusCode, ms: Math.round(reply.elapsedTime) };
     // Changes are in the audit; here only what went wrong is worth a line at the usual level.
     const level = reply.statusCode >= 500 ? 'warn' : reply.statusCode >= 400 ? 'info' : 'debug';
@@ -105,7 +109,7 @@ export async function makeHttpServer(options: HttpOptions): Promise<HttpServer> 
 
   await addOpenApi(app);
   for (const route of options.routes) {
-    mountRoute(app, route, { idempotency, stopping: stopping.signal, stillWelcome: options.authenticator.stillWelcome });
+    mountRoute(app, route, { idempotency, stopping: stopping.signal, stillWelcome: options.authenticator.stillWelcome, log });
   }
   await addProxies(app, upstreams);
 

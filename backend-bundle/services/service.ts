@@ -1,3 +1,4 @@
+import type { SeriesRow } from '#common/arrow/rows.ts';
 import type { Api } from '#common/contract/api.ts';
 import type { Access, AnswerOf, EndpointShape, RequestOf, Role } from '#common/contract/endpoint.ts';
 import type { StreamEvent } from '#common/contract/events.ts';
@@ -27,19 +28,32 @@ export interface SentEvent {
   event: StreamEvent;
 }
 
-export type Handler<E extends EndpointShape> = (
-  request: RequestOf<E> & RequestContext,
-) => E extends { stream: 'sse' } ? AsyncIterable<SentEvent> : Promise<AnswerOf<E>> | AnswerOf<E>;
+type Request<E extends EndpointShape> = RequestOf<E> & RequestContext;
+type Answering<E extends EndpointShape> = (request: Request<E>) => Promise<AnswerOf<E>> | AnswerOf<E>;
+/** Gives the rows of a stream of series batch by batch, each when the one before has left. What it throws first is an ordinary error. */
+type Streaming<E extends EndpointShape> = (request: Request<E>) => AsyncIterable<SeriesRow[]>;
 
-/** One endpoint with its handler. */
+export type Handler<E extends EndpointShape> = E extends { stream: 'sse' }
+  ? (request: Request<E>) => AsyncIterable<SentEvent>
+  : E extends { arrow: true }
+    ? { json: Answering<E>; arrow: Streaming<E> }
+    : Answering<E>;
+
+/** One endpoint with its handlers. */
 export interface Route {
   endpoint: EndpointShape;
   handler: (request: never) => unknown;
+  /** Where the endpoint is also to be had as a stream of series. */
+  arrow?: (request: never) => AsyncIterable<SeriesRow[]>;
 }
 
 /** Pairs endpoints of one resource with their handlers; leaving one out does not compile. */
 export function routes<R extends Record<string, EndpointShape>>(resource: R, handlers: { [N in keyof R]: Handler<R[N]> }): Route[] {
-  return Object.keys(resource).map((name) => ({ endpoint: resource[name] as EndpointShape, handler: handlers[name] as Route['handler'] }));
+  return Object.keys(resource).map((name) => {
+    const endpoint = resource[name] as EndpointShape;
+    const handler = handlers[name] as Route['handler'] | { json: Route['handler']; arrow: NonNullable<Route['arrow']> };
+    return typeof handler === 'function' ? { endpoint, handler } : { endpoint, handler: handler.json, arrow: handler.arrow };
+  });
 }
 
 /** A part of the backend that can run alone or with the others in one process. */

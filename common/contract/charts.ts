@@ -130,7 +130,15 @@ export const charts = {
     summary: 'All chart definitions.',
     reply: z.object({ items: z.array(chart) }),
   }),
-  get: endpoint({ method: 'GET', path: `${path}/:code`, role: 'VIEWER', summary: 'One chart definition.', params, reply: chart, errors: ['not_found'] }),
+  get: endpoint({
+    method: 'GET',
+    path: `${path}/:code`,
+    role: 'VIEWER',
+    summary: 'One chart definition.',
+    params,
+    reply: chart,
+    errors: ['not_found'],
+  }),
   schema: endpoint({
     method: 'GET',
     path: `${path}/schema`,
@@ -180,8 +188,10 @@ export const charts = {
     method: 'POST',
     path: `${path}/data`,
     role: 'VIEWER',
-    summary: 'Answer up to 100 series queries at once; a query that fails says why without failing the others. With `Accept: application/vnd.apache.arrow.stream` the answer is one Arrow IPC stream.',
+    summary:
+      'Answer up to 100 series queries at once; a query that fails says why without failing the others. With `Accept: application/vnd.apache.arrow.stream` the answer is one Arrow IPC stream.',
     body: z.strictObject({ queries: z.array(seriesQuery).min(1).max(100) }),
+    arrow: true,
     reply: z.object({
       /** Server time, ms: everything up to here that was acknowledged is in the answer. */
       asOf: epochMs,
@@ -198,7 +208,8 @@ export const charts = {
     method: 'POST',
     path: `${path}/columns`,
     role: 'VIEWER',
-    summary: 'First, last, least and greatest value of each series in each pixel column of a range: exactly what a line through all points shows.',
+    summary:
+      'First, last, least and greatest value of each series in each pixel column of a range: exactly what a line through all points shows.',
     body: z.strictObject({ selector: seriesSelector, from: epochMs, to: epochMs, columns: z.number().int().min(1).max(8_192) }),
     reply: z.object({ asOf: epochMs, series: z.array(seriesColumns) }),
     errors: ['invalid_time_range', 'query_too_large', 'timeout'],

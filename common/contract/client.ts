@@ -1,6 +1,6 @@
 import type { Api } from './api.ts';
 import { api } from './api.ts';
-import type { CallOf, EndpointShape, ReplyOf } from './endpoint.ts';
+import { arrowMediaType, type CallOf, type EndpointShape, type ReplyOf } from './endpoint.ts';
 import { AppError, errorBody } from './errors.ts';
 import { contractHeader, contractVersion, idempotencyHeader } from './version.ts';
 
@@ -14,6 +14,8 @@ export interface ClientOptions {
   fetch?: typeof fetch;
   /** Longest wait for an answer, ms. Default 10,000. */
   timeoutMs?: number;
+  /** Longest wait for the next bytes of a stream, ms. Default 60,000. */
+  silenceMs?: number;
 }
 
 export interface CallOptions {
@@ -22,9 +24,12 @@ export interface CallOptions {
   idempotencyKey?: string;
 }
 
-type Method<E extends EndpointShape> = (
-  ...args: unknown extends CallOf<E> ? [call?: Record<string, never>, options?: CallOptions] : [call: CallOf<E>, options?: CallOptions]
-) => Promise<ReplyOf<E>>;
+type Arguments<E extends EndpointShape> =
+  unknown extends CallOf<E> ? [call?: Record<string, never>, options?: CallOptions] : [call: CallOf<E>, options?: CallOptions];
+/** Resolves when the answer begins; the bytes throw UnreachableError when they stop coming. Leaving the loop ends the call. */
+type ArrowMethod<E extends EndpointShape> = (...args: Arguments<E>) => Promise<AsyncIterable<Uint8Array>>;
+type Method<E extends EndpointShape> = ((...args: Arguments<E>) => Promise<ReplyOf<E>>) &
+  (E extends { arrow: true } ? { arrow: ArrowMethod<E> } : unknown);
 
 export type Client = {
   [R in keyof Api]: { [N in keyof Api[R]]: Api[R][N] extends EndpointShape ? Method<Api[R][N]> : never };
@@ -92,43 +97,105 @@ export async function errorFrom(response: Response): Promise<AppError> {
  */
 export function createClient(options: ClientOptions): Client {
   const send = options.fetch ?? fetch;
-  const run = async (endpoint: EndpointShape, call: AnyCall, more: CallOptions): Promise<unknown> => {
-    const headers: Record<string, string> = { [contractHeader]: String(contractVersion), accept: 'application/json' };
+  const unreachable = (cause: unknown) => new UnreachableError(`No answer from ${options.baseUrl}.`, { cause });
+  /** @param signal ends the exchange, the reading of the body included */
+  const request = async (endpoint: EndpointShape, call: AnyCall, accept: string, signal: AbortSignal, key?: string): Promise<Response> => {
+    const headers: Record<string, string> = { [contractHeader]: String(contractVersion), accept };
     const token = await options.token?.();
     if (options.apiKey !== undefined) headers['x-api-key'] = options.apiKey;
     else if (token !== undefined) headers['authorization'] = `Bearer ${token}`;
     if (call.body !== undefined) headers['content-type'] = 'application/json';
-    if (more.idempotencyKey !== undefined) headers[idempotencyHeader] = more.idempotencyKey;
+    if (key !== undefined) headers[idempotencyHeader] = key;
+    return send(options.baseUrl + addressOf(endpoint, call), {
+      method: endpoint.method,
+      headers,
+      body: call.body === undefined ? null : JSON.stringify(call.body),
+      signal,
+      redirect: 'error',
+    });
+  };
+  const run = async (endpoint: EndpointShape, call: AnyCall, more: CallOptions): Promise<unknown> => {
     const timeout = AbortSignal.timeout(options.timeoutMs ?? 10_000);
+    const signal = more.signal ? AbortSignal.any([more.signal, timeout]) : timeout;
     let response: Response;
     try {
-      response = await send(options.baseUrl + addressOf(endpoint, call), {
-        method: endpoint.method,
-        headers,
-        body: call.body === undefined ? null : JSON.stringify(call.body),
-        signal: more.signal ? AbortSignal.any([more.signal, timeout]) : timeout,
-        redirect: 'error',
-      });
+      response = await request(endpoint, call, 'application/json', signal, more.idempotencyKey);
       if (response.status === 204) return undefined;
       if (response.ok) return endpoint.reply.parse(await response.json());
     } catch (cause) {
-      if (more.signal?.aborted) throw cause;
-      if (cause instanceof TypeError || (cause instanceof DOMException && cause.name === 'TimeoutError')) {
-        throw new UnreachableError(`No answer from ${options.baseUrl}.`, { cause });
-      }
-      throw cause;
+      throw more.signal?.aborted || !isNetworkFailure(cause) ? cause : unreachable(cause);
     }
     throw await errorFrom(response);
+  };
+  const runArrow = async (endpoint: EndpointShape, call: AnyCall, more: CallOptions): Promise<AsyncIterable<Uint8Array>> => {
+    const silence = new Silence();
+    const signal = more.signal ? AbortSignal.any([more.signal, silence.signal]) : silence.signal;
+    const failure = (cause: unknown) => (more.signal?.aborted || !isNetworkFailure(cause) ? cause : unreachable(cause));
+    let response: Response;
+    try {
+      response = await silence.within(options.timeoutMs ?? 10_000, request(endpoint, call, arrowMediaType, signal));
+    } catch (cause) {
+      throw failure(cause);
+    }
+    if (!response.ok) throw await errorFrom(response);
+    const { body } = response;
+    if (body === null || response.headers.get('content-type') !== arrowMediaType) {
+      await body?.cancel();
+      throw new AppError('contract_mismatch', `${options.baseUrl} does not answer with a stream of series.`, {
+        hint: 'Update the backend to the version of this console.',
+      });
+    }
+    const reader = body.getReader();
+    return (async function* () {
+      try {
+        for (;;) {
+          const { done, value } = await silence.within(options.silenceMs ?? 60_000, reader.read());
+          if (done) return;
+          yield value;
+        }
+      } catch (cause) {
+        throw failure(cause);
+      } finally {
+        silence.end();
+        await reader.cancel().catch(() => undefined);
+      }
+    })();
   };
   return Object.fromEntries(
     Object.entries(api).map(([resource, endpoints]) => [
       resource,
       Object.fromEntries(
-        Object.entries(endpoints as Record<string, EndpointShape>).map(([name, endpoint]) => [
-          name,
-          (call: AnyCall = {}, more: CallOptions = {}) => run(endpoint, call, more),
-        ]),
+        Object.entries(endpoints as Record<string, EndpointShape>).map(([name, endpoint]) => {
+          const method = (call: AnyCall = {}, more: CallOptions = {}) => run(endpoint, call, more);
+          const arrow = (call: AnyCall = {}, more: CallOptions = {}) => runArrow(endpoint, call, more);
+          return [name, endpoint.arrow ? Object.assign(method, { arrow }) : method];
+        }),
       ),
     ]),
   ) as unknown as Client;
+}
+
+function isNetworkFailure(error: unknown): boolean {
+  return error instanceof TypeError || (error instanceof DOMException && error.name === 'TimeoutError');
+}
+
+/** Ends an exchange in which nothing comes for too long. */
+class Silence {
+  readonly #controller = new AbortController();
+  readonly signal = this.#controller.signal;
+
+  /** @param ms longest wait for `work` */
+  async within<T>(ms: number, work: Promise<T>): Promise<T> {
+    const timer = setTimeout(() => this.#controller.abort(new DOMException('Nothing came for too long.', 'TimeoutError')), ms);
+    try {
+      return await work;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** The exchange is over: its connection is let go. */
+  end(): void {
+    this.#controller.abort(new DOMException('The reader has left.', 'AbortError'));
+  }
 }

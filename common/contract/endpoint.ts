@@ -13,6 +13,9 @@ export function roleAllows(role: Role, needed: Role): boolean {
   return roles.indexOf(role) >= roles.indexOf(needed);
 }
 
+/** Media type of an Arrow IPC stream. */
+export const arrowMediaType = 'application/vnd.apache.arrow.stream';
+
 export interface EndpointShape {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Fastify/OpenAPI path with `:name` parameters. */
@@ -29,6 +32,8 @@ export interface EndpointShape {
   errors?: readonly ErrorCode[];
   /** `sse`: the answer is a `text/event-stream`. */
   stream?: 'sse';
+  /** The answer is also to be had as a stream of series (`common/arrow`): with `Accept: application/vnd.apache.arrow.stream`. */
+  arrow?: boolean;
   /** Largest request body, bytes. Default 1 MiB. */
   bodyLimit?: number;
   /** False for endpoints that do not count towards the caller's requests a minute (health, agents, the event stream). */

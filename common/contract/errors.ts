@@ -14,6 +14,7 @@ export const errorStatus = {
   token_invalid: 401,
   forbidden: 403,
   not_found: 404,
+  not_acceptable: 406,
   conflict: 409,
   already_resolved: 409,
   version_conflict: 409,

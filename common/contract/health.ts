@@ -7,6 +7,8 @@ export const serviceHealth = z.object({
   status: z.enum(['up', 'degraded', 'down']),
   /** Why it is not up, in words; absent when it is. */
   detail: z.string().optional(),
+  /** Bytes on disk, of a service that keeps much. */
+  storedBytes: z.number().int().optional(),
 });
 export type ServiceHealth = z.infer<typeof serviceHealth>;
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { endpoint } from './endpoint.ts';
-import { code, epochSeconds } from './primitives.ts';
+import { code, epochMs, epochSeconds } from './primitives.ts';
 
 export const segmentCode = z.string().min(1).max(128);
 const finite = z.number();
@@ -44,10 +44,7 @@ export const buckets = {
 export type Bucket = keyof typeof buckets;
 
 /** An IANA time zone: `Europe/Berlin`. With it, buckets of a day are calendar days there, 23 or 25 hours long where clocks change. */
-export const timeZone = z
-  .string()
-  .max(64)
-  .refine(isTimeZone, 'Use an IANA time zone, such as UTC or Europe/Berlin.');
+export const timeZone = z.string().max(64).refine(isTimeZone, 'Use an IANA time zone, such as UTC or Europe/Berlin.');
 
 function isTimeZone(name: string): boolean {
   try {
@@ -103,7 +100,8 @@ export const signals = {
     method: 'GET',
     path: '/api/v1/signals/query',
     role: 'VIEWER',
-    summary: 'Aggregate a loader’s signals by bucket; down-sampled (LTTB) past 10,000 points.',
+    summary:
+      'Aggregate a loader’s signals by bucket; down-sampled (LTTB) past 10,000 points. With `Accept: application/vnd.apache.arrow.stream` every point, as one Arrow IPC stream; `fill` and `limit` do not apply there.',
     query: z.strictObject({
       loaderCode: code,
       ...range,
@@ -123,6 +121,29 @@ export const signals = {
       /** `value` is null only where `fill` put it. */
       points: z.array(z.object({ timestamp: z.number(), segmentCode, value: z.number().nullable() })),
     }),
-    errors: ['not_found', 'invalid_time_range', 'query_too_large'],
+    arrow: true,
+    errors: ['not_found', 'invalid_time_range', 'query_too_large', 'timeout'],
+  }),
+  changes: endpoint({
+    method: 'GET',
+    path: '/api/v1/signals/changes',
+    role: 'VIEWER',
+    summary:
+      'In which stretches points were stored since a moment: what a reader who was away has to read again. Several may be told as one.',
+    query: z.strictObject({ since: z.coerce.number().pipe(epochMs) }),
+    reply: z.object({
+      /** Everything stored after this is told of, ms; before it this backend does not remember. */
+      completeSince: epochMs,
+      items: z.array(
+        z.object({
+          from: z.enum(['signal', 'metric']),
+          /** Code of the loader, or name of the metric. */
+          name: z.string(),
+          /** Half-open, ms. */
+          start: epochMs,
+          end: epochMs,
+        }),
+      ),
+    }),
   }),
 };

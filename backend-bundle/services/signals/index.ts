@@ -1,42 +1,61 @@
+import type { SeriesQuery } from '#common/contract/charts.ts';
+import type { RequestOf } from '#common/contract/endpoint.ts';
 import { AppError } from '#common/contract/errors.ts';
 import type { ServiceHealth } from '#common/contract/health.ts';
 import { type MetricBatch, metrics } from '#common/contract/metrics.ts';
-import { buckets, type SignalRecord, signals } from '#common/contract/signals.ts';
+import { buckets, type FillPolicy, type SignalRecord, signals } from '#common/contract/signals.ts';
+import type { BucketWidth } from '#common/timeseries/buckets.ts';
+import { fill } from '#common/timeseries/fill.ts';
 import type { Engines } from '../../engines/port.ts';
-import type { SignalColumns } from '../../engines/signals/port.ts';
+import type { Line, SignalColumns } from '../../engines/signals/port.ts';
 import { audit } from '../audit.ts';
 import { type MakeService, type Route, routes } from '../service.ts';
 import { announceStored, type StoredAnnouncer } from '../stored.ts';
+import { streamSeries } from '../streamed.ts';
 import { checkTimeRange } from '../time-range.ts';
+import { Journal } from './journal.ts';
 import { flatten } from './query.ts';
+import { Retention } from './retention.ts';
 
-/** Most points a query reads before it is thinned. */
-const mostRead = 2_000_000;
+/** Most points a JSON answer is made from. */
+const mostRead = 5_000_000;
+/** Buckets that `fill` may make over all segments. */
+const mostFilled = 1_000_000;
+/** The query API reads up to a million points in well under this, ms. */
+const queryTimeoutMs = 15_000;
 /** How long a batch is remembered so that its repeats are recognised, ms. */
 const batchesKept = 7 * 86_400_000;
 const expireEvery = 3_600_000;
 
 /** Takes in signals and metrics from outside and answers for what is stored. */
-export const makeSignals: MakeService = (engines) => {
-  const announcer = announceStored(engines.bus);
-  let expiry: NodeJS.Timeout | undefined;
-  const expire = () => void forgetBatches(engines);
-  return {
-    name: 'signals',
-    routes: [...signalRoutes(engines, announcer), ...metricRoutes(engines, announcer)],
-    async start() {
-      expire();
-      expiry = setInterval(expire, expireEvery).unref();
-    },
-    async stop() {
-      clearInterval(expiry);
-      announcer.close();
-    },
-    health: () => storeHealth(engines),
+export const makeSignals = ({ retentionDays }: { retentionDays: number }): MakeService => {
+  return (engines) => {
+    const announcer = announceStored(engines.bus);
+    const journal = new Journal(engines.now);
+    const retention = new Retention(engines, retentionDays);
+    const unlisten = journal.listen(engines.bus);
+    let expiry: NodeJS.Timeout | undefined;
+    const expire = () => void forgetBatches(engines);
+    return {
+      name: 'signals',
+      routes: [...signalRoutes(engines, announcer, journal), ...metricRoutes(engines, announcer)],
+      async start() {
+        expire();
+        expiry = setInterval(expire, expireEvery).unref();
+        retention.start();
+      },
+      async stop() {
+        clearInterval(expiry);
+        unlisten();
+        announcer.close();
+        await retention.stop();
+      },
+      health: () => storeHealth(engines),
+    };
   };
 };
 
-function signalRoutes(engines: Engines, announcer: StoredAnnouncer): Route[] {
+function signalRoutes(engines: Engines, announcer: StoredAnnouncer, journal: Journal): Route[] {
   const { signals: store, database, now } = engines;
   const names = { from: 'fromEpoch', to: 'toEpoch' };
   const toRange = (query: { fromEpoch: number; toEpoch: number }) => {
@@ -52,6 +71,15 @@ function signalRoutes(engines: Engines, announcer: StoredAnnouncer): Route[] {
       field: 'loaderCode',
       hint: 'GET /api/v1/res/loaders lists the loaders.',
     });
+  };
+
+  const toQuestion = async (query: RequestOf<typeof signals.query>['query']): Promise<SeriesQuery> => {
+    const { loaderCode, segmentCode, aggregation, bucket, timeZone } = query;
+    const range = toRange(query);
+    await checkKnown(loaderCode);
+    const selector = { from: 'signal' as const, loaderCode, ...(segmentCode === undefined ? {} : { segmentCode }) };
+    const bucketMs = aggregation === 'raw' ? 0 : buckets[bucket];
+    return { selector, ...range, aggregation, bucketMs, ...(timeZone === undefined ? {} : { timeZone }) };
   };
 
   return routes(signals, {
@@ -82,15 +110,20 @@ function signalRoutes(engines: Engines, announcer: StoredAnnouncer): Route[] {
       });
       return { loaderCode, items: toRecords(found).slice(0, limit), truncated: found.t.length > limit };
     },
-    query: async ({ query }) => {
-      const { loaderCode, segmentCode, aggregation, bucket, limit } = query;
-      const range = toRange(query);
-      await checkKnown(loaderCode);
-      const bucketMs = aggregation === 'raw' ? 0 : buckets[bucket];
-      const selector = { from: 'signal' as const, loaderCode, ...(segmentCode === undefined ? {} : { segmentCode }) };
-      const series = await store.query({ selector, ...range, aggregation, bucketMs, maxPoints: mostRead });
-      return { loaderCode, aggregation, bucket: bucketMs === 0 ? null : bucket, ...flatten(series, limit) };
+    query: {
+      json: async ({ query, signal }) => {
+        const { loaderCode, bucket, aggregation, fill: policy, limit } = query;
+        const question = await toQuestion(query);
+        const lines = await store.query({ ...question, maxPoints: mostRead }, { signal, timeoutMs: queryTimeoutMs });
+        const isRaw = question.bucketMs === 0;
+        const filled = isRaw || policy === 'none' ? lines : fillAll(lines, policy, question, now());
+        return { loaderCode, aggregation, bucket: isRaw ? null : bucket, ...flatten(filled, limit) };
+      },
+      async *arrow({ query, signal }) {
+        yield* streamSeries(engines, [await toQuestion(query)], signal);
+      },
     },
+    changes: ({ query }) => journal.changes(query.since),
   });
 }
 
@@ -122,11 +155,11 @@ function metricRoutes(engines: Engines, announcer: StoredAnnouncer): Route[] {
 
 /** Damage leaves the rest readable, so it degrades the service and says where; people decide what to restore. */
 async function storeHealth({ signals }: Engines): Promise<ServiceHealth> {
-  const { damage } = await signals.health();
+  const { bytes, damage } = await signals.health();
   const [first, ...more] = damage;
-  if (first === undefined) return { name: 'signals', status: 'up' };
+  if (first === undefined) return { name: 'signals', status: 'up', storedBytes: bytes };
   const others = more.length === 0 ? '' : ` ${more.length} more are damaged.`;
-  return { name: 'signals', status: 'degraded', detail: `Damaged: ${first.what}. ${first.reason}${others}` };
+  return { name: 'signals', status: 'degraded', storedBytes: bytes, detail: `Damaged: ${first.what}. ${first.reason}${others}` };
 }
 
 async function forgetBatches({ database, now, log }: Engines): Promise<void> {
@@ -141,6 +174,25 @@ async function forgetBatches({ database, now, log }: Engines): Promise<void> {
 }
 
 const namesOf = (batch: MetricBatch) => new Set(batch.metrics.map((metric) => metric.name));
+
+/** @throws AppError query_too_large when there would be too many buckets */
+function fillAll(lines: readonly Line[], policy: FillPolicy, { from, to, bucketMs, timeZone }: SeriesQuery, now: number): Line[] {
+  // What has not happened yet is no gap.
+  const end = Math.min(to, now);
+  const buckets = lines.length * Math.ceil((end - from) / bucketMs);
+  if (buckets > mostFilled) {
+    throw new AppError(
+      'query_too_large',
+      `Filled, the answer would hold ${buckets.toLocaleString('en-US')} buckets of ${lines.length} segments.`,
+      {
+        field: 'bucket',
+        hint: `Ask for a wider bucket, a shorter range or no fill; the limit is ${mostFilled.toLocaleString('en-US')}.`,
+      },
+    );
+  }
+  const width: BucketWidth = timeZone === undefined ? { ms: bucketMs } : { days: 1, timeZone };
+  return lines.map(({ labels, t, v }) => ({ labels, ...fill(t, v, policy, from, end, width) }));
+}
 
 function spanOf(times: readonly number[]): { from: number; to: number } {
   let from = Number.POSITIVE_INFINITY;

@@ -6,18 +6,22 @@ export interface QueryPoint {
   /** Epoch seconds. */
   timestamp: number;
   segmentCode: string;
-  value: number;
+  /** Null for a bucket that has none and got none. */
+  value: number | null;
 }
 
 /** Label under which a signal's series carries its segment. */
 export const segmentLabel = 'segment';
 
+type AnyLine = Pick<Line, 'labels'> & { t: Float64Array; v: Float64Array };
+
 /**
  * Puts the series of one loader into the flat answer of the query API, by time, then segment. When they hold more than `most`
- * points, each is thinned by LTTB to its share, so that a busy segment does not push out a quiet one.
- * @throws AppError query_too_large when there are more segments than points allowed
+ * points, each is thinned by LTTB to its share, so that a busy segment does not push out a quiet one; of nulls (NaN) in a row one
+ * stays, which keeps the gap.
+ * @throws AppError query_too_large when there are more segments, or more gaps, than points allowed
  */
-export function flatten(series: readonly Line[], most: number): { points: QueryPoint[]; downsampled: boolean } {
+export function flatten(series: readonly AnyLine[], most: number): { points: QueryPoint[]; downsampled: boolean } {
   const total = series.reduce((sum, one) => sum + one.t.length, 0);
   if (series.length > most) {
     throw new AppError('query_too_large', `${series.length} segments do not fit into ${most} points.`, {
@@ -26,16 +30,47 @@ export function flatten(series: readonly Line[], most: number): { points: QueryP
     });
   }
   const downsampled = total > most;
-  // Every segment keeps one point; what is left is shared in proportion.
-  const spare = most - series.length;
-  const points = series.flatMap((one) => {
-    const share = downsampled ? 1 + Math.floor((spare * one.t.length) / total) : one.t.length;
-    return lttb(one.t, one.v, share).map((index) => ({
-      timestamp: (one.t[index] ?? 0) / 1000,
-      segmentCode: one.labels[segmentLabel] ?? '',
-      value: one.v[index] ?? 0,
-    }));
-  });
+  const kept = downsampled ? thin(series, most) : series.map(({ t }) => Array.from(t, (_, index) => index));
+  const points = series.flatMap((one, i) =>
+    (kept[i] ?? []).map((index) => {
+      const value = one.v[index] as number;
+      return {
+        timestamp: (one.t[index] as number) / 1000,
+        segmentCode: one.labels[segmentLabel] ?? '',
+        value: Number.isNaN(value) ? null : value,
+      };
+    }),
+  );
   points.sort((a, b) => a.timestamp - b.timestamp || (a.segmentCode < b.segmentCode ? -1 : 1));
   return { points, downsampled };
+}
+
+/** For each series the indices that stay, ascending. */
+function thin(series: readonly AnyLine[], most: number): number[][] {
+  const split = series.map(({ v }) => {
+    const [values, gaps]: [number[], number[]] = [[], []];
+    for (let i = 0; i < v.length; i++) {
+      if (!Number.isNaN(v[i])) values.push(i);
+      else if (i === 0 || !Number.isNaN(v[i - 1])) gaps.push(i);
+    }
+    return { values, gaps };
+  });
+  const count = (what: 'values' | 'gaps') => split.reduce((sum, one) => sum + one[what].length, 0);
+  const total = count('values');
+  // Every segment keeps one point; what is left is shared in proportion.
+  const spare = most - series.length - count('gaps');
+  if (spare < 0) {
+    throw new AppError('query_too_large', `${count('gaps')} gaps do not fit into ${most} points.`, {
+      field: 'bucket',
+      hint: 'Ask for a wider bucket, a shorter range, or another fill.',
+    });
+  }
+  return split.map(({ values, gaps }, i) => {
+    const { t, v } = series[i] as AnyLine;
+    const pick = (column: Float64Array) =>
+      values.length === column.length ? column : Float64Array.from(values, (index) => column[index] as number);
+    const share = total === 0 ? 0 : 1 + Math.floor((spare * values.length) / total);
+    const picked = values.length === 0 ? [] : lttb(pick(t), pick(v), share).map((index) => values[index] as number);
+    return gaps.length === 0 ? picked : [...picked, ...gaps].sort((a, b) => a - b);
+  });
 }

@@ -1,0 +1,32 @@
+import { Readable } from 'node:stream';
+import type { Logger } from 'pino';
+import { SeriesEncoder } from '#common/arrow/encode.ts';
+import type { SeriesRow } from '#common/arrow/rows.ts';
+
+/**
+ * The body of a stream of series. It is pulled: the next batch is read from its source when the one before has gone to the client.
+ * @throws whatever the source throws before its first batch; later it is too late for an answer, and the connection breaks off
+ */
+export async function seriesBody(rows: AsyncIterable<SeriesRow[]>, gone: AbortSignal, log: Logger): Promise<Readable> {
+  const source = rows[Symbol.asyncIterator]();
+  const first = await source.next();
+  return Readable.from(chunks(source, first, gone, log), { objectMode: false, highWaterMark: 64 * 1024 });
+}
+
+async function* chunks(
+  source: AsyncIterator<SeriesRow[]>,
+  first: IteratorResult<SeriesRow[]>,
+  gone: AbortSignal,
+  log: Logger,
+): AsyncGenerator<Uint8Array> {
+  const encoder = new SeriesEncoder();
+  try {
+    for (let next = first; !next.done; next = await source.next()) yield encoder.encode(next.value);
+    yield encoder.end();
+  } catch (error) {
+    if (!gone.aborted) log.error({ err: error }, 'a stream of series broke off');
+    throw error;
+  } finally {
+    await source.return?.();
+  }
+}

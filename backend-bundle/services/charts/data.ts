@@ -1,0 +1,69 @@
+import { type charts, maxQueryPoints, type SeriesData, type SeriesQuery } from '#common/contract/charts.ts';
+import { AppError } from '#common/contract/errors.ts';
+import type { Engines } from '../../engines/port.ts';
+import type { Handler } from '../service.ts';
+import { streamSeries } from '../streamed.ts';
+import { checkTimeRange } from '../time-range.ts';
+
+/** Queries of one batch that run at once. */
+const atOnce = 8;
+/** Most points one JSON answer carries over all its queries: about 25 MB. */
+const mostPoints = 1_000_000;
+
+type Result = { ok: true; series: SeriesData[] } | { ok: false; code: string; message: string; hint?: string };
+
+/** The data behind charts. */
+export function dataHandlers(engines: Engines): { [N in 'data' | 'columns']: Handler<(typeof charts)[N]> } {
+  const { signals, now } = engines;
+  return {
+    data: {
+      json: async ({ body, signal }) => {
+        const asOf = now();
+        return { asOf, results: await answerAll(engines, body.queries, signal) };
+      },
+      arrow: ({ body, signal }) => streamSeries(engines, body.queries, signal),
+    },
+    columns: async ({ body, signal }) => {
+      checkTimeRange(body, now());
+      const asOf = now();
+      const lines = await signals.columns(body, { signal });
+      const series = lines.map(({ labels, ...columns }) => ({
+        labels,
+        column: Array.from(columns.column),
+        from: Array.from(columns.from),
+        to: Array.from(columns.to),
+        first: Array.from(columns.first),
+        last: Array.from(columns.last),
+        min: Array.from(columns.min),
+        max: Array.from(columns.max),
+      }));
+      return { asOf, series };
+    },
+  };
+}
+
+async function answerAll(engines: Engines, queries: readonly SeriesQuery[], signal: AbortSignal): Promise<Result[]> {
+  const results: Result[] = [];
+  let left = mostPoints;
+  for (let start = 0; start < queries.length; start += atOnce) {
+    signal.throwIfAborted();
+    const group = queries.slice(start, start + atOnce);
+    const share = Math.min(maxQueryPoints, Math.floor(left / group.length));
+    for (const result of await Promise.all(group.map((query) => answer(engines, query, share, signal)))) {
+      results.push(result);
+      if (result.ok) left -= result.series.reduce((sum, one) => sum + one.t.length, 0);
+    }
+  }
+  return results;
+}
+
+async function answer({ signals, now }: Engines, query: SeriesQuery, maxPoints: number, signal: AbortSignal): Promise<Result> {
+  try {
+    checkTimeRange(query, now());
+    const lines = await signals.query({ ...query, maxPoints }, { signal });
+    return { ok: true, series: lines.map(({ labels, t, v }) => ({ labels, t: Array.from(t), v: Array.from(v) })) };
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return { ok: false, code: error.code, message: error.message, ...(error.hint === undefined ? {} : { hint: error.hint }) };
+  }
+}

@@ -1,0 +1,79 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { bucketStart } from '#common/timeseries/buckets.ts';
+import type { Estimate, RangeRequest } from '../engines/signals/port.ts';
+import { answerPoints, type Part, partsOf, type Question } from './parts.ts';
+
+const hour = 3_600_000;
+/** Counts whole hours, as the engine may: `rate` points a second and series where `busy` says so. */
+function storeOf(rate: number, series: number, busy: (at: number) => boolean = () => true) {
+  return {
+    estimate: async ({ from, to }: Pick<RangeRequest, 'from' | 'to'>): Promise<Estimate> => {
+      let points = 0;
+      for (let at = Math.floor(from / hour) * hour; at < to; at += hour) if (busy(at)) points += series * rate * 3_600;
+      return { series, points };
+    },
+  };
+}
+async function cut(store: ReturnType<typeof storeOf>, question: Question): Promise<Part[]> {
+  const parts: Part[] = [];
+  for await (const part of partsOf(store, question, await store.estimate(question))) parts.push(part);
+  return parts;
+}
+const day = 24 * hour;
+const start = Date.UTC(2026, 2, 1);
+const raw: Question = { selector: { from: 'signal', loaderCode: 'x' }, aggregation: 'raw', bucketMs: 0, from: start, to: start + 30 * day };
+
+test('parts follow one another, cover the range and lie on edges of buckets, whatever the range', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.integer({ min: 0, max: 40 * day }),
+      fc.integer({ min: 1, max: 40 * day }),
+      fc.constantFrom(
+        { bucketMs: 0 },
+        { bucketMs: 1_000 },
+        { bucketMs: 60_000 },
+        { bucketMs: 7 * 60_000 },
+        { bucketMs: day },
+        { bucketMs: day, timeZone: 'Europe/Berlin' },
+      ),
+      fc.constantFrom('raw' as const, 'avg' as const, 'p95' as const),
+      fc.constantFrom(0.01, 1, 100, 5_000),
+      async (offset, length, width, aggregation, rate) => {
+        const question = { ...raw, ...width, aggregation, from: start + offset, to: start + offset + length };
+        const parts = await cut(storeOf(rate, 3), question);
+        expect(parts[0]?.from).toBe(question.from);
+        expect(parts.at(-1)?.to).toBe(question.to);
+        for (const [i, { from, to }] of parts.entries()) {
+          expect(to).toBeGreaterThan(from);
+          if (i === 0) continue;
+          expect(from).toBe(parts[i - 1]?.to);
+          const zone = 'timeZone' in width ? { days: 1 as const, timeZone: 'Europe/Berlin' } : { ms: width.bucketMs || 1 };
+          expect(bucketStart(from, zone)).toBe(from);
+        }
+        expect(parts.length).toBeLessThanOrEqual(64 * 64);
+      },
+    ),
+    { numRuns: 60 },
+  );
+});
+
+test('a part holds about a quarter of a million points, also where they lie unevenly', async () => {
+  const even = await cut(storeOf(2, 1), raw);
+  expect(even.length).toBeGreaterThanOrEqual(20);
+  for (const { points } of even) expect(points).toBeLessThanOrEqual(500_000);
+  // Everything within the first day.
+  const uneven = await cut(
+    storeOf(50, 1, (at) => at < start + day),
+    raw,
+  );
+  for (const { points } of uneven) expect(points).toBeLessThanOrEqual(750_000);
+});
+
+test('what answers with little is not cut, unless every point must be read', async () => {
+  const store = storeOf(10, 1);
+  const hourly = { ...raw, bucketMs: hour };
+  expect(await cut(store, { ...hourly, aggregation: 'avg' })).toHaveLength(1);
+  expect((await cut(store, { ...hourly, aggregation: 'p95' })).length).toBeGreaterThan(4);
+  expect(answerPoints({ ...hourly, aggregation: 'avg' }, await store.estimate(hourly))).toBe(30 * 24 + 1);
+});

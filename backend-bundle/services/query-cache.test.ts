@@ -1,0 +1,197 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { Line, ReadOptions, SeriesRequest, SignalStore } from '../engines/signals/port.ts';
+import { cached, QueryCache } from './query-cache.ts';
+
+const now = Date.UTC(2026, 5, 1);
+const minute = 60_000;
+const request: SeriesRequest = {
+  selector: { from: 'signal', loaderCode: 'belt' },
+  aggregation: 'avg',
+  from: now - 60 * minute,
+  to: now,
+  bucketMs: minute,
+  maxPoints: 1_000,
+};
+
+/** A store whose reads end when told; it counts them. */
+function makeStore() {
+  const reads: { request: SeriesRequest; options: ReadOptions; answer: (points?: number) => void; fail: (error: Error) => void }[] = [];
+  const line = (points: number): Line => ({ labels: {}, t: new Float64Array(points), v: new Float64Array(points) });
+  const store: Partial<SignalStore> = {
+    query: (asked, options = {}) =>
+      new Promise((resolve, reject) => {
+        options.signal?.addEventListener('abort', () => reject(options.signal?.reason));
+        reads.push({ request: asked, options, answer: (points = 3) => resolve([line(points)]), fail: reject });
+      }),
+    appendSignals: async () => {},
+    appendMetrics: async () => {},
+    expire: async () => 5,
+  };
+  return { store: store as SignalStore, reads };
+}
+
+let clock: number;
+let cache: QueryCache;
+let reads: ReturnType<typeof makeStore>['reads'];
+beforeEach(() => {
+  clock = now;
+  const made = makeStore();
+  reads = made.reads;
+  cache = new QueryCache(made.store, { now: () => clock, maxBytes: 100_000 });
+});
+
+async function ask(over: Partial<SeriesRequest> = {}, points?: number): Promise<Line[]> {
+  const before = reads.length;
+  const answer = cache.query({ ...request, ...over });
+  await Promise.resolve();
+  for (const read of reads.slice(before)) read.answer(points);
+  return answer;
+}
+
+describe('an answer is remembered', () => {
+  test('and given again, for another order of labels too, not for anything else', async () => {
+    expect(await ask()).toBe(await ask());
+    expect(reads).toHaveLength(1);
+    await ask({ aggregation: 'max' });
+    await ask({ bucketMs: 2 * minute });
+    await ask({ to: now + 1 });
+    await ask({ selector: { from: 'signal', loaderCode: 'belt', segmentCode: 'a' } });
+    await ask({ bucketMs: 1_440 * minute, timeZone: 'Europe/Berlin' });
+    expect(reads).toHaveLength(6);
+    await ask({ selector: { from: 'metric', name: 'cpu', labels: { a: '1', b: '2' } } });
+    await ask({ selector: { from: 'metric', name: 'cpu', labels: { b: '2', a: '1' } } });
+    expect(reads).toHaveLength(7);
+    expect([cache.hits, cache.misses]).toEqual([2, 7]);
+  });
+
+  test('for 5 minutes when it touches the last 24 hours, for an hour when it is older', async () => {
+    const older = { from: now - 48 * 60 * minute, to: now - 24 * 60 * minute };
+    await ask();
+    await ask(older);
+    clock += 5 * minute - 1;
+    await ask();
+    await ask(older);
+    expect(reads).toHaveLength(2);
+    clock += 1;
+    await ask();
+    await ask(older);
+    expect(reads).toHaveLength(3);
+    clock = now + 60 * minute;
+    await ask(older);
+    expect(reads).toHaveLength(4);
+  });
+
+  test('not for a caller who takes fewer points than it has', async () => {
+    await ask({}, 10);
+    await ask({ maxPoints: 5 });
+    expect(reads).toHaveLength(2);
+  });
+
+  test('within its bytes; the least recently used leaves first, and what is too big is not kept', async () => {
+    for (let i = 0; i < 20; i++) await ask({ from: i }, 500);
+    expect(cache.bytes).toBeLessThanOrEqual(100_000);
+    const before = reads.length;
+    await ask({ from: 19 }, 500);
+    expect(reads).toHaveLength(before);
+    await ask({ from: 0 }, 500);
+    expect(reads).toHaveLength(before + 1);
+    await ask({ from: -1 }, 1_000);
+    await ask({ from: -1 }, 1_000);
+    expect(reads).toHaveLength(before + 3);
+  });
+
+  test('a failure is not remembered', async () => {
+    const failing = cache.query(request);
+    reads[0]?.fail(new Error('disk'));
+    await expect(failing).rejects.toThrow('disk');
+    await ask();
+    expect(reads).toHaveLength(2);
+  });
+});
+
+describe('what is stored into the range drops the answer', () => {
+  const at = (t: number) => ({ segment: ['a'], t: [t], count: [1], min: [1], max: [1], avg: [1], sum: [1] });
+
+  test('through this store, at once; beside the range or into another loader it stays', async () => {
+    await ask();
+    await cache.appendSignals('belt', at(request.from - 1));
+    await cache.appendSignals('belt', at(request.to));
+    await cache.appendSignals('other', at(request.from));
+    await cache.appendMetrics([{ name: 'belt', unit: '', labels: {}, points: [[request.from, 1]] }]);
+    await ask();
+    expect(reads).toHaveLength(1);
+    await cache.appendSignals('belt', at(request.to - 1));
+    await ask();
+    expect(reads).toHaveLength(2);
+    await cache.appendSignals('belt', at(request.from));
+    await ask();
+    expect(reads).toHaveLength(3);
+  });
+
+  test('by another process, when the bus says so; expired points too', async () => {
+    const made = makeStore();
+    let tell: (event: never) => void = () => {};
+    const store = cached(
+      made.store,
+      {
+        onAnnounced: (listener) => {
+          tell = listener as typeof tell;
+          return () => {};
+        },
+      },
+      { now: () => clock },
+    );
+    const selector = { from: 'metric', name: 'cpu', labels: { host: 'a' } } as const;
+    const read = async () => {
+      const answer = store.query({ ...request, selector });
+      made.reads.at(-1)?.answer();
+      await answer;
+      return made.reads.length;
+    };
+    expect(await read()).toBe(1);
+    expect(await read()).toBe(1);
+    tell({ type: 'metrics.stored', payload: { names: ['mem', 'cpu'], from: now - 5, to: now - 4 } } as never);
+    expect(await read()).toBe(2);
+    tell({ type: 'signals.stored', payload: { loaderCode: 'cpu', from: 0, to: now } } as never);
+    expect(await read()).toBe(2);
+    await store.expire(request.from + 1);
+    expect(await read()).toBe(3);
+  });
+
+  test('while the read is under way: it is neither kept nor joined', async () => {
+    const early = cache.query(request);
+    await cache.appendSignals('belt', at(request.from));
+    const late = cache.query(request);
+    expect(reads).toHaveLength(2);
+    reads[0]?.answer(1);
+    reads[1]?.answer(2);
+    expect([(await early)[0]?.t.length, (await late)[0]?.t.length]).toEqual([1, 2]);
+    expect((await ask())[0]?.t.length).toBe(2);
+    expect(reads).toHaveLength(2);
+  });
+});
+
+describe('equal questions under way', () => {
+  test('share one read', async () => {
+    const both = [cache.query(request), cache.query({ ...request })];
+    expect(reads).toHaveLength(1);
+    reads[0]?.answer();
+    const [a, b] = await Promise.all(both);
+    expect(a).toBe(b);
+  });
+
+  test('one that is given up ends alone; the last one ends the read', async () => {
+    const [first, second] = [new AbortController(), new AbortController()];
+    const one = cache.query(request, { signal: first.signal });
+    const other = cache.query(request, { signal: second.signal });
+    first.abort(new Error('left'));
+    await expect(one).rejects.toThrow('left');
+    expect(reads[0]?.options.signal?.aborted).toBe(false);
+    second.abort(new Error('left too'));
+    await expect(other).rejects.toThrow('left too');
+    expect(reads[0]?.options.signal?.aborted).toBe(true);
+    // Who comes after does not join what was given up.
+    await ask();
+    expect(reads).toHaveLength(2);
+  });
+});

@@ -1,0 +1,218 @@
+import type { SeriesSelector } from '#common/contract/charts.ts';
+import { labelsKey } from '#common/contract/primitives.ts';
+import type { Bus } from '../engines/bus/port.ts';
+import type { Line, ReadOptions, SeriesRequest, SignalStore } from '../engines/signals/port.ts';
+
+const dayMs = 86_400_000;
+/** How long an answer is kept, ms: what touches the last 24 hours, and what is older. */
+const lifetimes = { recent: 5 * 60_000, older: 3_600_000 };
+const defaultBytes = 128 * 1024 * 1024;
+
+type Source = `signal ${string}` | `metric ${string}`;
+interface Span {
+  from: number;
+  to: number;
+}
+interface Entry extends Span {
+  source: Source;
+  lines: Line[];
+  points: number;
+  bytes: number;
+  expiresAt: number;
+}
+/** A read under way, for everyone who asks the same meanwhile. */
+interface Flight extends Span {
+  source: Source;
+  answer: Promise<Line[]>;
+  aborting: AbortController;
+  waiting: number;
+  /** Points were stored into its range since it began: it may lack them. */
+  overtaken: boolean;
+}
+
+export interface QueryCacheOptions {
+  now: () => number;
+  /** Room for answers, bytes; the least recently used leave first. An eighth of it is the most that one may take. */
+  maxBytes?: number;
+}
+
+/**
+ * A signal store that remembers answers. Storing points through it drops the answers of that range before the write is acknowledged;
+ * `invalidate` does so for what other processes stored. Equal questions under way share one read. The lines of an answer may be shared
+ * too: they are to be read only.
+ */
+export class QueryCache implements SignalStore {
+  readonly #store: SignalStore;
+  readonly #now: () => number;
+  readonly #maxBytes: number;
+  /** Least recently used first. */
+  readonly #entries = new Map<string, Entry>();
+  readonly #flights = new Map<string, Flight>();
+  /** Reads whose answer would be kept, whether others may still join them or not. */
+  readonly #reading = new Set<Flight>();
+  #bytes = 0;
+  hits = 0;
+  misses = 0;
+
+  constructor(store: SignalStore, { now, maxBytes = defaultBytes }: QueryCacheOptions) {
+    this.#store = store;
+    this.#now = now;
+    this.#maxBytes = maxBytes;
+  }
+
+  /** Bytes held by answers. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  async query(request: SeriesRequest, options: ReadOptions = {}): Promise<Line[]> {
+    options.signal?.throwIfAborted();
+    const key = keyOf(request);
+    const entry = this.#entries.get(key);
+    if (entry && entry.expiresAt <= this.#now()) this.#drop(key, entry);
+    else if (entry && entry.points <= request.maxPoints) {
+      this.#entries.delete(key);
+      this.#entries.set(key, entry);
+      this.hits += 1;
+      return entry.lines;
+    }
+    const flightKey = `${key} ${request.maxPoints} ${options.timeoutMs ?? ''}`;
+    const flight = this.#flights.get(flightKey) ?? this.#fly(key, flightKey, request, options);
+    return shared(flight, options.signal);
+  }
+
+  #fly(key: string, flightKey: string, request: SeriesRequest, { timeoutMs }: ReadOptions): Flight {
+    this.misses += 1;
+    const aborting = new AbortController();
+    const { from, to } = request;
+    const answer = this.#store.query(request, { signal: aborting.signal, timeoutMs });
+    const flight: Flight = { source: sourceOf(request.selector), from, to, answer, aborting, waiting: 0, overtaken: false };
+    this.#flights.set(flightKey, flight);
+    this.#reading.add(flight);
+    const land = () => {
+      this.#reading.delete(flight);
+      if (this.#flights.get(flightKey) === flight) this.#flights.delete(flightKey);
+    };
+    answer.then(
+      (lines) => {
+        land();
+        if (!flight.overtaken) this.#keep(key, flight, lines);
+      },
+      // Told to whoever waits.
+      land,
+    );
+    // Nobody joins a read that was given up.
+    aborting.signal.addEventListener('abort', land, { once: true });
+    return flight;
+  }
+
+  #keep(key: string, { source, from, to }: Flight, lines: Line[]): void {
+    const points = lines.reduce((sum, { t }) => sum + t.length, 0);
+    const bytes = points * 16 + lines.length * 400 + key.length * 2 + 200;
+    if (bytes > this.#maxBytes / 8) return;
+    const known = this.#entries.get(key);
+    if (known) this.#drop(key, known);
+    const now = this.#now();
+    const lifetime = to > now - dayMs ? lifetimes.recent : lifetimes.older;
+    this.#entries.set(key, { source, from, to, lines, points, bytes, expiresAt: now + lifetime });
+    this.#bytes += bytes;
+    for (const [oldest, entry] of this.#entries) {
+      if (this.#bytes <= this.#maxBytes) break;
+      this.#drop(oldest, entry);
+    }
+  }
+
+  #drop(key: string, entry: Entry): void {
+    this.#entries.delete(key);
+    this.#bytes -= entry.bytes;
+  }
+
+  /** Points were stored or deleted in this stretch: half-open, ms. */
+  invalidate(kind: 'signal' | 'metric', names: readonly string[], { from, to }: Span): void {
+    const sources = new Set(names.map((name): Source => `${kind} ${name}`));
+    this.#invalidate((one) => sources.has(one.source) && one.from < to && one.to > from);
+  }
+
+  #invalidate(concerned: (one: Span & { source: Source }) => boolean): void {
+    for (const [key, entry] of this.#entries) if (concerned(entry)) this.#drop(key, entry);
+    for (const flight of this.#reading) flight.overtaken ||= concerned(flight);
+    // Who asks from now on must see what was stored.
+    for (const [key, flight] of this.#flights) if (flight.overtaken) this.#flights.delete(key);
+  }
+
+  appendSignals: SignalStore['appendSignals'] = async (loaderCode, records) => {
+    try {
+      await this.#store.appendSignals(loaderCode, records);
+    } finally {
+      this.invalidate('signal', [loaderCode], spanOf([records.t]));
+    }
+  };
+
+  appendMetrics: SignalStore['appendMetrics'] = async (metrics) => {
+    try {
+      await this.#store.appendMetrics(metrics);
+    } finally {
+      const names = metrics.map(({ name }) => name);
+      this.invalidate('metric', names, spanOf(metrics.map(({ points }) => points.map(([t]) => t))));
+    }
+  };
+
+  expire: SignalStore['expire'] = async (before) => {
+    const gone = await this.#store.expire(before);
+    if (gone > 0) this.#invalidate(({ from }) => from < before);
+    return gone;
+  };
+
+  records: SignalStore['records'] = (...args) => this.#store.records(...args);
+  columns: SignalStore['columns'] = (...args) => this.#store.columns(...args);
+  estimate: SignalStore['estimate'] = (...args) => this.#store.estimate(...args);
+  summarise: SignalStore['summarise'] = (...args) => this.#store.summarise(...args);
+  series: SignalStore['series'] = (...args) => this.#store.series(...args);
+  metricSeries: SignalStore['metricSeries'] = () => this.#store.metricSeries();
+  health: SignalStore['health'] = () => this.#store.health();
+}
+
+/** Puts a cache before a store; it hears from the bus what other processes store, for as long as that is open. */
+export function cached(store: SignalStore, bus: Pick<Bus, 'onAnnounced'>, options: QueryCacheOptions): QueryCache {
+  const cache = new QueryCache(store, options);
+  bus.onAnnounced(({ type, payload }) => {
+    if (type === 'signals.stored' && 'loaderCode' in payload && 'to' in payload) cache.invalidate('signal', [payload.loaderCode], payload);
+    else if (type === 'metrics.stored' && 'names' in payload) cache.invalidate('metric', payload.names, payload);
+  });
+  return cache;
+}
+
+/** One caller's share of a read: giving up ends it for that caller, and the read when nobody is left. */
+async function shared(flight: Flight, signal: AbortSignal | undefined): Promise<Line[]> {
+  flight.waiting += 1;
+  const left = Promise.withResolvers<never>();
+  const leave = () => left.reject(signal?.reason);
+  signal?.addEventListener('abort', leave, { once: true });
+  try {
+    return await Promise.race([flight.answer, left.promise]);
+  } finally {
+    signal?.removeEventListener('abort', leave);
+    flight.waiting -= 1;
+    if (flight.waiting === 0) flight.aborting.abort();
+  }
+}
+
+function keyOf({ selector, from, to, aggregation, bucketMs, timeZone }: SeriesRequest): string {
+  const what = selector.from === 'signal' ? (selector.segmentCode ?? null) : labelsKey(selector.labels);
+  return JSON.stringify([sourceOf(selector), what, aggregation, bucketMs, timeZone ?? null, from, to]);
+}
+
+function sourceOf(selector: SeriesSelector): Source {
+  return selector.from === 'signal' ? `signal ${selector.loaderCode}` : `metric ${selector.name}`;
+}
+
+function spanOf(columns: readonly (readonly number[])[]): Span {
+  let [from, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const column of columns) {
+    for (const t of column) {
+      if (t < from) from = t;
+      if (t > last) last = t;
+    }
+  }
+  return { from, to: last + 1 };
+}

@@ -1,0 +1,66 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Engines } from '../../engines/port.ts';
+
+const everyMs = 3_600_000;
+const dayMs = 86_400_000;
+const lease = 'signals.retention';
+const leaseMs = 120_000;
+/** Between two bounded deletions, so that reads and writes come through, ms. */
+const pauseMs = 50;
+
+/** Deletes points that are older than so many days, every hour, in one process at a time; 0 days keeps everything. */
+export class Retention {
+  readonly #engines: Engines;
+  readonly #days: number;
+  readonly #stopping = new AbortController();
+  #timer: NodeJS.Timeout | undefined;
+  #running: Promise<void> = Promise.resolve();
+
+  constructor(engines: Engines, days: number) {
+    this.#engines = engines;
+    this.#days = days;
+  }
+
+  start(): void {
+    if (this.#days === 0) return;
+    const run = () => {
+      this.#running = this.#running.then(() => this.#run());
+    };
+    run();
+    this.#timer = setInterval(run, everyMs).unref();
+  }
+
+  /** Resolves when the deletion in hand is done. */
+  async stop(): Promise<void> {
+    clearInterval(this.#timer);
+    this.#stopping.abort();
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    const { locks, log } = this.#engines;
+    try {
+      if ((await locks.acquire(lease, leaseMs)) === null) return;
+      const gone = await this.#expire();
+      if (gone > 0) log.info({ points: gone, days: this.#days }, `points older than ${this.#days} days were deleted`);
+      await locks.release(lease);
+    } catch (error) {
+      if (!this.#stopping.signal.aborted) log.warn({ err: error }, 'old points could not be deleted; the next hour tries again');
+    }
+  }
+
+  async #expire(): Promise<number> {
+    const { signals, locks, now } = this.#engines;
+    const before = now() - this.#days * dayMs;
+    let all = 0;
+    while (!this.#stopping.signal.aborted) {
+      const gone = await signals.expire(before);
+      all += gone;
+      if (gone === 0) break;
+      // Another process has taken over: it goes on.
+      if ((await locks.acquire(lease, leaseMs)) === null) break;
+      await sleep(pauseMs);
+    }
+    return all;
+  }
+}

@@ -1,0 +1,127 @@
+import type { SeriesRow } from '#common/arrow/rows.ts';
+import type { SeriesQuery } from '#common/contract/charts.ts';
+import { AppError } from '#common/contract/errors.ts';
+import type { Engines } from '../engines/port.ts';
+import type { Estimate, Line } from '../engines/signals/port.ts';
+import { answerPoints, type Part, partsOf } from './parts.ts';
+import { checkTimeRange } from './time-range.ts';
+
+/** Most points that one question may answer with: 1.6 GB on the wire. */
+const mostStreamed = 100_000_000;
+/** A part is a quarter of a million points, or as many series as there are at one moment. */
+const mostInPart = 5_000_000;
+/** How long the reading of one part may take, ms. */
+const partTimeoutMs = 30_000;
+/** Parts that are read ahead of the one being sent, and the points that they may hold together. */
+const mostAhead = 4;
+const mostAheadPoints = 600_000;
+
+interface Planned {
+  query: number;
+  question: SeriesQuery;
+  estimate: Estimate;
+}
+
+/** Answers questions as a stream of series: short answers first, long ones part by part, read as the client takes them. */
+export async function* streamSeries(engines: Engines, queries: readonly SeriesQuery[], signal: AbortSignal): AsyncGenerator<SeriesRow[]> {
+  const { rows, planned } = await planAll(engines, queries);
+  yield rows;
+  const failed = new Set<number>();
+  const ahead: { part: Part; plan: Planned; asOf: number; reading: Promise<Line[]> }[] = [];
+  const parts = allParts(engines, planned, failed);
+  let exhausted = false;
+  // Whoever leaves early ends the reading as well.
+  const leaving = new AbortController();
+  const until = AbortSignal.any([signal, leaving.signal]);
+  try {
+    for (;;) {
+      while (!exhausted && ahead.length < mostAhead && (ahead.length === 0 || pointsOf(ahead) < mostAheadPoints)) {
+        const next = await parts.next();
+        if (next.done) exhausted = true;
+        else ahead.push({ ...next.value, asOf: engines.now(), reading: read(engines, next.value, until) });
+      }
+      const first = ahead.shift();
+      if (first === undefined) return;
+      const { plan, part, asOf, reading } = first;
+      if (failed.has(plan.query)) continue;
+      try {
+        yield rowsOf(plan.query, part, asOf, await reading);
+      } catch (error) {
+        failed.add(plan.query);
+        yield [failureOf(plan.query, error)];
+      }
+    }
+  } finally {
+    leaving.abort();
+    await parts.return(undefined);
+  }
+}
+
+const pointsOf = (ahead: readonly { part: Part }[]) => ahead.reduce((sum, { part }) => sum + part.points, 0);
+
+async function planAll(engines: Engines, queries: readonly SeriesQuery[]): Promise<{ rows: SeriesRow[]; planned: Planned[] }> {
+  const rows: SeriesRow[] = [];
+  const planned: Planned[] = [];
+  await Promise.all(
+    queries.map(async (question, query) => {
+      try {
+        checkTimeRange(question, engines.now());
+        const estimate = await engines.signals.estimate(question);
+        const points = answerPoints(question, estimate);
+        if (points > mostStreamed) throw tooMuch(points, estimate.series);
+        planned.push({ query, question, estimate });
+        rows.push({ kind: 'plan', query, from: question.from, to: question.to, points });
+      } catch (error) {
+        rows.push(failureOf(query, error));
+      }
+    }),
+  );
+  return { rows, planned: planned.toSorted((a, b) => a.estimate.points - b.estimate.points || a.query - b.query) };
+}
+
+async function* allParts(
+  engines: Engines,
+  planned: readonly Planned[],
+  failed: ReadonlySet<number>,
+): AsyncGenerator<{ part: Part; plan: Planned }, undefined> {
+  for (const plan of planned) {
+    for await (const part of partsOf(engines.signals, plan.question, plan.estimate)) {
+      if (failed.has(plan.query)) break;
+      yield { part, plan };
+    }
+  }
+  return undefined;
+}
+
+function read({ signals }: Engines, { part: { from, to }, plan }: { part: Part; plan: Planned }, signal: AbortSignal): Promise<Line[]> {
+  const reading = signals.query({ ...plan.question, from, to, maxPoints: mostInPart }, { signal, timeoutMs: partTimeoutMs });
+  // It is awaited in its turn, which may never come.
+  reading.catch(() => undefined);
+  return reading;
+}
+
+function rowsOf(query: number, { from, to }: Part, asOf: number, lines: readonly Line[]): SeriesRow[] {
+  const points = lines.reduce((sum, { t }) => sum + t.length, 0);
+  return [
+    ...lines.map(({ labels, t, v }): SeriesRow => ({ kind: 'points', query, from, to, labels, t, v })),
+    { kind: 'part', query, from, to, asOf, points },
+  ];
+}
+
+/** @throws whatever is no answer to the question: the stream breaks off then */
+function failureOf(query: number, error: unknown): SeriesRow {
+  if (!(error instanceof AppError)) throw error;
+  return { kind: 'failed', query, code: error.code, message: error.message, ...(error.hint === undefined ? {} : { hint: error.hint }) };
+}
+
+function tooMuch(points: number, series: number): AppError {
+  const count = (n: number) => n.toLocaleString('en-US');
+  return new AppError(
+    'query_too_large',
+    `The answer would hold about ${count(points)} points of ${count(series)} series; the limit is ${count(mostStreamed)}.`,
+    {
+      field: 'bucketMs',
+      hint: 'Ask for a shorter range, a wider bucket or fewer series.',
+    },
+  );
+}
