@@ -1,0 +1,218 @@
+import { firstAtOrAfter, type TimeColumn, timeAt } from '#common/timeseries/m4.ts';
+import { type Extremes, Pyramid, type Values } from '#common/timeseries/pyramid.ts';
+import { Bits } from './bits.ts';
+import { isGap } from './gaps.ts';
+
+/** Times as they arrive: regular ones as start and step, ms; others ascending, epoch ms. */
+export type TimesInput = { t0: number; dt: number } | Float64Array<ArrayBuffer>;
+
+export interface ColumnInput {
+  times: TimesInput;
+  /** Kept by reference where nothing smaller holds the same values. */
+  values: Values;
+  /** Width of the buckets the points stand for, ms; 0 for points as stored. Steps much longer are gaps. */
+  bucketMs: number;
+}
+
+/**
+ * One line's points: times without an array where they are regular, values as 32-bit floats where every one of them survives that, and
+ * beside them what makes a picture cheap: the pyramid of extremes, and a bit for every place where the line breaks.
+ */
+export class Column {
+  #times: TimeColumn;
+  #values: Values;
+  #length: number;
+  #pyramid: Pyramid | null = null;
+  /** A member i is a break between points i − 1 and i. */
+  #breaks: Bits | null = null;
+  readonly bucketMs: number;
+
+  constructor({ times, values, bucketMs }: ColumnInput) {
+    this.#length = times instanceof Float64Array ? Math.min(times.length, values.length) : values.length;
+    this.#times = times instanceof Float64Array ? { t: times } : times;
+    this.#values = values;
+    this.bucketMs = bucketMs;
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  get times(): TimeColumn {
+    return this.#times;
+  }
+
+  get values(): Values {
+    return this.#values;
+  }
+
+  /** False until `build` has run; until then only single points can be asked for. */
+  get isBuilt(): boolean {
+    return this.#pyramid !== null;
+  }
+
+  /** Bytes held, all in all. */
+  get bytes(): number {
+    const times = 't' in this.#times ? this.#times.t.byteLength : 16;
+    return times + this.#values.byteLength + (this.#pyramid?.bytes ?? 0) + (this.#breaks?.bytes ?? 0);
+  }
+
+  /** The extremes of any stretch of points; only after `build`. */
+  get pyramid(): Pyramid {
+    if (!this.#pyramid) throw new Error('A column was asked before it was built.');
+    return this.#pyramid;
+  }
+
+  /** Reads every point once: shrinks what can be held smaller, builds the pyramid, finds the breaks. */
+  build(): void {
+    if (this.#pyramid) return;
+    if ('t' in this.#times) this.#times = regular(this.#times.t, this.#length) ?? this.#times;
+    this.#values = compact(this.#values, this.#length);
+    this.#pyramid = new Pyramid(this.#values, this.#length);
+    this.#findBreaks(0);
+  }
+
+  /**
+   * Adds points after the last. A first point at the time of the last one replaces it: a bucket that is still filling.
+   * Only the new end is read; the past stays as it is.
+   */
+  append(t: Float64Array, v: Float64Array): void {
+    this.build();
+    const count = Math.min(t.length, v.length);
+    const lastAt = this.#length > 0 ? this.timeAt(this.#length - 1) : -Infinity;
+    let skip = 0;
+    while (skip < count && (t[skip] as number) < lastAt) skip++;
+    const start = skip < count && t[skip] === lastAt ? this.#length - 1 : this.#length;
+    const length = start + count - skip;
+    if (length === start) return;
+    this.#makeRoom(length, t, v, skip);
+    for (let i = skip; i < count; i++) {
+      const at = start + i - skip;
+      this.#values[at] = v[i] as number;
+      if ('t' in this.#times) this.#times.t[at] = t[i] as number;
+    }
+    this.#length = length;
+    this.pyramid.extend(this.#values, length, start);
+    // A gap is judged by its neighbours too, so a new end may change the verdict on the eight points before it.
+    const judged = Math.max(0, start - 8);
+    this.#breaks?.cut(judged);
+    this.#findBreaks(judged);
+  }
+
+  timeAt(index: number): number {
+    return timeAt(this.#times, index);
+  }
+
+  valueAt(index: number): number {
+    return this.#values[index] as number;
+  }
+
+  /** Index of the first point at or after `time`, at `start` or later. */
+  lower(time: number, start = 0): number {
+    return firstAtOrAfter(this.#times, this.#length, time, start);
+  }
+
+  /** True when the line does not run from point `index − 1` to `index`. */
+  breaksBefore(index: number): boolean {
+    return index <= 0 || (this.#breaks?.has(index) ?? false);
+  }
+
+  /** The first break at or after `index`; Infinity when there is none. */
+  nextBreak(index: number): number {
+    return this.#breaks?.next(index) ?? Infinity;
+  }
+
+  /** Extremes of what a line leaves inside [from, to): its points there and one beyond each end. */
+  extent(from: number, to: number, out: Extremes): Extremes {
+    const start = Math.max(0, this.lower(from) - 1);
+    return this.pyramid.range(start, Math.min(this.#length, this.lower(to, start) + 1), out);
+  }
+
+  /** Index of the point nearest to `at`, or −1 when none is within `within` ms. */
+  nearest(at: number, within: number): number {
+    const right = this.lower(at);
+    const left = right - 1;
+    const toRight = right < this.#length ? this.timeAt(right) - at : Infinity;
+    const toLeft = left >= 0 ? at - this.timeAt(left) : Infinity;
+    const best = toLeft <= toRight ? left : right;
+    return Math.min(toLeft, toRight) <= within ? best : -1;
+  }
+
+  /** The usual distance of points, ms: the bucket, the step of regular times, or the shortest of a few steps. */
+  get stepMs(): number {
+    if (this.bucketMs > 0) return this.bucketMs;
+    if (!('t' in this.#times)) return this.#times.dt;
+    let least = Infinity;
+    for (let i = 1; i < Math.min(this.#length, 64); i++) {
+      const step = this.timeAt(i) - this.timeAt(i - 1);
+      if (step > 0 && step < least) least = step;
+    }
+    return least === Infinity ? 0 : least;
+  }
+
+  #findBreaks(from: number): void {
+    const values = this.#values;
+    const times = this.#times;
+    const mark = (index: number) => {
+      this.#breaks ??= new Bits();
+      this.#breaks.add(index);
+    };
+    if ('t' in times) {
+      for (let i = Math.max(1, from); i < this.#length; i++) if (isGap(times.t, i, this.bucketMs, this.#length)) mark(i);
+    }
+    for (let i = from; i < this.#length; i++) {
+      const value = values[i] as number;
+      // Finite minus itself is zero; NaN and the infinities are not.
+      if (value - value === 0) continue;
+      mark(i);
+      mark(i + 1);
+    }
+    if (from > 0 && !Number.isFinite(values[from - 1])) mark(from);
+  }
+
+  /** Grows by an eighth at a time, so that what is held stays close to what is needed. */
+  #makeRoom(length: number, t: Float64Array, v: Float64Array, skip: number): void {
+    const capacity = Math.ceil(length * 1.125) + 64;
+    if (this.#values instanceof Float32Array && !survives(v)) this.#values = Float64Array.from(this.#values);
+    if (this.#values.length < length) {
+      const grown = this.#values instanceof Float32Array ? new Float32Array(capacity) : new Float64Array(capacity);
+      grown.set(this.#values.subarray(0, this.#length));
+      this.#values = grown;
+    }
+    if (!('t' in this.#times)) {
+      const { t0, dt } = this.#times;
+      const start = length - (t.length - skip);
+      if (t.subarray(skip).every((at, i) => at === t0 + (start + i) * dt)) return;
+      const written = new Float64Array(capacity);
+      for (let i = 0; i < this.#length; i++) written[i] = t0 + i * dt;
+      this.#times = { t: written };
+    }
+    if (this.#times.t.length < length) {
+      const grown = new Float64Array(capacity);
+      grown.set(this.#times.t.subarray(0, this.#length));
+      this.#times = { t: grown };
+    }
+  }
+}
+
+/** True when every value is the same number as a 32-bit float. */
+function survives(values: Float64Array | Float32Array, length = values.length): boolean {
+  for (let i = 0; i < length; i++) {
+    const value = values[i] as number;
+    if (Math.fround(value) !== value && !Number.isNaN(value)) return false;
+  }
+  return true;
+}
+
+const compact = (values: Values, length: number): Values =>
+  values instanceof Float32Array || !survives(values, length) ? values : new Float32Array(values);
+
+/** Start and step of times that are exactly regular; null for others. */
+function regular(t: Float64Array, length: number): { t0: number; dt: number } | null {
+  if (length < 2) return null;
+  const t0 = t[0] as number;
+  const dt = (t[1] as number) - t0;
+  if (!(dt > 0)) return null;
+  for (let i = 2; i < length; i++) if (t[i] !== t0 + i * dt) return null;
+  return { t0, dt };
+}

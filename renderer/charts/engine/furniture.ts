@@ -1,0 +1,234 @@
+import type { Pen } from './pen.ts';
+import { axisTicks, rowOf, type ValueAxis } from './scale.ts';
+import { timeTicks } from './ticks.ts';
+
+/** Where the inside of a plot stands in its holder, CSS pixels from each edge. */
+export interface Frame {
+  left: number;
+  right: number;
+  top: number;
+  bottom: number;
+}
+
+/** Colours and type of everything around the lines, and how values and times are written. */
+export interface Look {
+  faint: string;
+  muted: string;
+  border: string;
+  surface: string;
+  /** Colour of what is missing. */
+  attention: string;
+  /** Colour of the fullest cell of a heat map. */
+  heat: string;
+  font: string;
+  /** One rem, CSS pixels. */
+  rem: number;
+  /** The value axis stands on the right. */
+  rtl: boolean;
+  clock: 'local' | 'utc';
+  timeLabel: (at: number, step: number) => string;
+  valueLabel: (value: number, step: number) => string;
+}
+
+export interface Threshold {
+  value: number;
+  label: string;
+  color: string;
+}
+
+/** A stretch shaded from top to bottom; hatched where nothing is known. */
+export interface Span {
+  from: number;
+  /** Null while it lasts. */
+  to: number | null;
+  color: string;
+  hatched: boolean;
+}
+
+export interface Mark {
+  at: number;
+  label: string;
+  color: string;
+}
+
+export interface Annotations {
+  thresholds: readonly Threshold[];
+  spans: readonly Span[];
+  marks: readonly Mark[];
+}
+
+/** A picture's place in time and value: what axes and annotations are drawn by. */
+export interface Scene {
+  from: number;
+  to: number;
+  axis: ValueAxis;
+  /** Size of the whole chart, CSS pixels. */
+  width: number;
+  height: number;
+  frame: Frame;
+  look: Look;
+  annotations: Annotations;
+  /** Names of the rows of a heat map, top to bottom, in place of a value axis. */
+  rows: readonly string[] | null;
+  /** A small picture: no words on marks. */
+  mini: boolean;
+}
+
+const insideOf = ({ width, height, frame }: Scene) => ({
+  left: frame.left,
+  top: frame.top,
+  width: Math.max(1, width - frame.left - frame.right),
+  height: Math.max(1, height - frame.top - frame.bottom),
+});
+
+/** Half a pixel aside, so that a line one pixel wide fills one row. */
+const sharp = (at: number): number => Math.round(at - 0.5) + 0.5;
+const small = 0.6875;
+
+export interface TickPlaces {
+  times: { at: number[]; step: number };
+  values: number[];
+}
+
+/** How many labels fit, and where they stand. */
+export function ticksOf(scene: Scene): TickPlaces {
+  const { width } = insideOf(scene);
+  const times = timeTicks(scene.from, scene.to, Math.max(2, Math.floor(width / (scene.look.rem * 5))), scene.look.clock);
+  return { times, values: scene.rows ? [] : axisTicks(scene.axis) };
+}
+
+/** Grid lines, ticks and labels: about 0.05 ms, so they can follow every step of a gesture. */
+export function drawAxes(pen: Pen, scene: Scene): void {
+  const { look } = scene;
+  const { left, top, width, height } = insideOf(scene);
+  const ticks = ticksOf(scene);
+  const bottom = top + height;
+  pen.lineWidth = 1;
+  pen.setLineDash([]);
+  pen.strokeStyle = look.border;
+  pen.globalAlpha = 0.7;
+  pen.beginPath();
+  for (const value of ticks.values) {
+    const y = sharp(top + rowOf(value, scene.axis, height));
+    pen.moveTo(left, y);
+    pen.lineTo(left + width, y);
+  }
+  pen.stroke();
+  pen.globalAlpha = 1;
+  pen.beginPath();
+  pen.moveTo(left, sharp(bottom));
+  pen.lineTo(left + width, sharp(bottom));
+  const x = (at: number) => left + ((at - scene.from) / (scene.to - scene.from)) * width;
+  for (const at of ticks.times.at) {
+    pen.moveTo(sharp(x(at)), bottom);
+    pen.lineTo(sharp(x(at)), bottom + 5);
+  }
+  pen.stroke();
+  pen.fillStyle = look.faint;
+  pen.font = `${look.rem * small}px ${look.font}`;
+  pen.textBaseline = 'middle';
+  pen.textAlign = look.rtl ? 'left' : 'right';
+  const edge = look.rtl ? left + width + look.rem / 2 : left - look.rem / 2;
+  for (const value of ticks.values) pen.fillText(look.valueLabel(value, scene.axis.step), edge, top + rowOf(value, scene.axis, height));
+  if (scene.rows) {
+    const each = height / scene.rows.length;
+    const every = Math.max(1, Math.ceil(look.rem / each));
+    scene.rows.forEach((name, i) => {
+      if (i % every === 0) pen.fillText(shortened(name, look.rtl), edge, top + (i + 0.5) * each);
+    });
+  }
+  pen.textAlign = 'center';
+  pen.textBaseline = 'top';
+  for (const at of ticks.times.at) pen.fillText(look.timeLabel(at, ticks.times.step), x(at), bottom + 8);
+}
+
+/** About what fits beside the plot. */
+const shortened = (name: string, _rtl: boolean): string => (name.length > 9 ? `${name.slice(0, 8)}…` : name);
+
+/** Firing spans, thresholds, marks and what is missing: beneath the lines. */
+export function drawAnnotations(pen: Pen, scene: Scene): void {
+  const { look, annotations, mini } = scene;
+  const { left, top, width, height } = insideOf(scene);
+  const bottom = top + height;
+  const x = (at: number) => left + Math.min(1, Math.max(0, (at - scene.from) / (scene.to - scene.from))) * width;
+  const inSight = (at: number) => at >= scene.from && at <= scene.to;
+  for (const { from, to, color, hatched } of annotations.spans) {
+    const [start, end] = [x(from), x(to ?? Infinity)];
+    if (end <= start) continue;
+    if (hatched) drawHatch(pen, start, top, end - start, height, color, look.rem);
+    else {
+      pen.globalAlpha = 0.14;
+      pen.fillStyle = color;
+      pen.fillRect(start, top, end - start, height);
+      pen.globalAlpha = 1;
+      pen.strokeStyle = color;
+      pen.lineWidth = 1;
+      pen.beginPath();
+      for (const at of [from, to]) {
+        if (at === null || !inSight(at)) continue;
+        pen.moveTo(sharp(x(at)), top);
+        pen.lineTo(sharp(x(at)), bottom);
+      }
+      pen.stroke();
+    }
+  }
+  pen.font = `${look.rem * small}px ${look.font}`;
+  pen.lineWidth = 1;
+  for (const { value, label, color } of annotations.thresholds) {
+    const row = rowOf(value, scene.axis, height);
+    if (!(row >= 0 && row <= height) || scene.rows) continue;
+    const y = sharp(top + row);
+    pen.strokeStyle = color;
+    pen.setLineDash([4, 4]);
+    pen.beginPath();
+    pen.moveTo(left, y);
+    pen.lineTo(left + width, y);
+    pen.stroke();
+    pen.setLineDash([]);
+    if (label === '') continue;
+    pen.fillStyle = color;
+    const above = row > look.rem;
+    pen.textBaseline = above ? 'bottom' : 'top';
+    pen.textAlign = look.rtl ? 'right' : 'left';
+    pen.fillText(label, look.rtl ? left + width - 4 : left + 4, above ? y - 2 : y + 2);
+  }
+  for (const { at, label, color } of annotations.marks) {
+    if (!inSight(at)) continue;
+    const place = sharp(x(at));
+    pen.strokeStyle = color;
+    pen.setLineDash([1, 3]);
+    pen.beginPath();
+    pen.moveTo(place, top);
+    pen.lineTo(place, bottom);
+    pen.stroke();
+    pen.setLineDash([]);
+    if (label === '' || mini) continue;
+    pen.fillStyle = color;
+    pen.textBaseline = 'bottom';
+    const side = place - left < width * 0.1 ? 'left' : place - left > width * 0.9 ? 'right' : 'center';
+    pen.textAlign = side;
+    pen.fillText(label, place, top - 2);
+  }
+}
+
+/** Diagonal lines on nothing: what is not known. */
+function drawHatch(pen: Pen, left: number, top: number, width: number, height: number, color: string, rem: number): void {
+  const step = Math.round(rem / 2);
+  pen.save();
+  pen.beginPath();
+  pen.rect(left, top, width, height);
+  pen.clip();
+  pen.strokeStyle = color;
+  pen.globalAlpha = 0.35;
+  pen.lineWidth = Math.max(1, rem / 16);
+  pen.beginPath();
+  // From a fixed place, so that the lines stand still while the stretch moves.
+  const start = Math.floor((left - height) / step) * step;
+  for (let at = start; at < left + width; at += step) {
+    pen.moveTo(at, top + height);
+    pen.lineTo(at + height, top);
+  }
+  pen.stroke();
+  pen.restore();
+  pen.globalAlpha = 1;
+}

@@ -1,0 +1,65 @@
+import type { Column } from './column.ts';
+import type { Part } from './protocol.ts';
+import { type Raster, xOf } from './runs.ts';
+import type { Projection } from './scale.ts';
+
+/** Least width of a cell, device pixels. */
+const cellPx = 4;
+
+export interface Heat {
+  part: Part;
+  /** What the least and the greatest cell stand for. */
+  range: { min: number; max: number } | null;
+}
+
+const idOfAll = 'heat';
+
+/** Series over time, one row a line, the first on top: a cell is the greatest value in it, so that a spike is never averaged away. */
+export function rowsHeat(columns: readonly Column[], raster: Raster): Heat {
+  const bucket = Math.max(0, ...columns.map((one) => one.stepMs));
+  const wide = Math.max(cellPx, (bucket * raster.columns) / (raster.to - raster.from));
+  const across = Math.max(1, Math.floor(raster.columns / wide));
+  const data = new Float32Array(across * columns.length).fill(NaN);
+  const range = { min: Infinity, max: -Infinity };
+  const extremes = { min: 0, max: 0 };
+  columns.forEach((column, row) => {
+    let first = column.lower(raster.from);
+    for (let at = 0; at < across; at++) {
+      const last = column.lower(raster.from + ((at + 1) * (raster.to - raster.from)) / across, first);
+      if (last > first) {
+        column.pyramid.range(first, last, extremes);
+        if (extremes.min <= extremes.max) {
+          data[row * across + at] = extremes.max;
+          range.min = Math.min(range.min, extremes.max);
+          range.max = Math.max(range.max, extremes.max);
+        }
+      }
+      first = last;
+    }
+  });
+  const width = range.max - range.min;
+  for (let i = 0; i < data.length; i++) data[i] = width > 0 ? ((data[i] as number) - range.min) / width : (data[i] as number) * 0 + 1;
+  return { part: { id: idOfAll, shape: 'cells', data, across }, range: range.min <= range.max ? range : null };
+}
+
+/** Time × value of one line: a cell is the share of points in it, of the fullest cell. */
+export function densityHeat(column: Column, raster: Raster, { a, b }: Projection): Heat {
+  const across = Math.max(1, Math.floor(raster.columns / cellPx));
+  const down = Math.max(1, Math.floor(raster.rows / (2 * cellPx)));
+  const counts = new Float32Array(across * down);
+  const start = column.lower(raster.from);
+  const end = column.lower(raster.to, start);
+  let most = 0;
+  for (let i = start; i < end; i++) {
+    const y = Math.floor(((a * column.valueAt(i) + b) * down) / raster.rows);
+    if (!(y >= 0 && y < down)) continue;
+    const x = Math.min(across - 1, Math.floor((xOf(column.timeAt(i), raster) * across) / raster.columns));
+    const at = y * across + x;
+    const count = (counts[at] as number) + 1;
+    counts[at] = count;
+    if (count > most) most = count;
+  }
+  // Roots keep what is rare in sight beside what is common.
+  for (let i = 0; i < counts.length; i++) counts[i] = counts[i] === 0 ? NaN : Math.sqrt((counts[i] as number) / most);
+  return { part: { id: idOfAll, shape: 'cells', data: counts, across }, range: most > 0 ? { min: 1, max: most } : null };
+}

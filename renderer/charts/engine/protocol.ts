@@ -1,0 +1,81 @@
+import type { ColumnInput } from './column.ts';
+import type { ValueAxis } from './scale.ts';
+
+/** How the lines of a plot are drawn. */
+export const plotKinds = ['line', 'area', 'step', 'bar', 'band', 'scatter', 'heatmap'] as const;
+export type PlotKind = (typeof plotKinds)[number];
+export type Stack = 'none' | 'stacked' | 'percent';
+
+/** What a plot shows now. Everything a picture depends on is in here, so that an answer can be judged by it alone. */
+export interface FrameAsk {
+  plot: number;
+  /** Grows by one a question; an answer to an older one is dropped. */
+  seq: number;
+  from: number;
+  to: number;
+  /** Size of the plot's inside, device pixels. */
+  columns: number;
+  rows: number;
+  /** Device pixels a CSS pixel takes. */
+  ratio: number;
+  kind: PlotKind;
+  stack: Stack;
+  scale: 'linear' | 'log';
+  /** Lines, bottom to top. */
+  ids: string[];
+  /** Of these lines a band is laid between the first and the last. */
+  axis: { min?: number | undefined; max?: number | undefined; include: number[]; steps: number };
+  /** Every point rather than the columns' extremes: only to compare pictures. */
+  everyPoint?: boolean;
+}
+
+/**
+ * Shapes of one line, in device pixels from the top left of the plot:
+ * `points` x, y, base – a line to be stroked, NaN in x where it breaks; `runs` column, top, bottom, base; `rects` x, y, width, height;
+ * `dots` x, y; `cells` one value from 0 to 1 a cell of a grid (NaN is nothing), row by row from the top.
+ */
+export interface Part {
+  id: string;
+  shape: 'points' | 'runs' | 'rects' | 'dots' | 'cells';
+  data: Float32Array<ArrayBuffer>;
+  /** Cells a row, for `cells`. */
+  across?: number;
+}
+
+export interface FrameAnswer {
+  plot: number;
+  seq: number;
+  /** False for a coarse picture, shown until the exact one is here. */
+  exact: boolean;
+  axis: ValueAxis;
+  parts: Part[];
+  /** Least and greatest value of the cells of a heat map. */
+  range: { min: number; max: number } | null;
+  /** What the question was, so that a late picture can be laid where it belongs. */
+  from: number;
+  to: number;
+  columns: number;
+  rows: number;
+  /** Time the worker took, ms. */
+  workMs: number;
+}
+
+export interface ReadAnswer {
+  id: string;
+  at: number;
+  value: number;
+}
+
+export type ToWorker =
+  | { type: 'put'; plot: number; id: string; column: ColumnInput }
+  | { type: 'append'; plot: number; id: string; t: Float64Array<ArrayBuffer>; v: Float64Array<ArrayBuffer> }
+  | { type: 'drop'; plot: number; id?: string }
+  | { type: 'frames'; asks: FrameAsk[] }
+  /** The true points nearest to a time. */
+  | { type: 'read'; plot: number; call: number; ids: string[]; at: number; within: number }
+  | { type: 'bytes'; call: number };
+
+export type FromWorker =
+  | { type: 'frames'; answers: FrameAnswer[] }
+  | { type: 'read'; call: number; rows: ReadAnswer[] }
+  | { type: 'bytes'; call: number; bytes: number };

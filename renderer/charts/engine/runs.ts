@@ -1,0 +1,206 @@
+import { type M4, m4, roomForM4 } from '#common/timeseries/m4.ts';
+import type { Column } from './column.ts';
+import type { Floats } from './floats.ts';
+import type { Projection } from './scale.ts';
+
+/** What is seen: a stretch of time on so many device pixels. */
+export interface Raster {
+  from: number;
+  to: number;
+  columns: number;
+  rows: number;
+}
+
+/** A run: the part of one pixel column a line passes through. Column, top and bottom (device pixels), and where its area ends. */
+export const runStride = 4;
+
+/** More pieces of a broken line in one pixel column than this are drawn as if they were one. */
+const mostPieces = 4_096;
+
+let room: M4 = roomForM4(0);
+
+/**
+ * Gathers the runs of a line from its points, in order of time. Between two points of one column nothing but the stretch of their values
+ * matters; between columns the line is cut where it crosses. So first, last, least and greatest of a column give the same runs as all of
+ * its points.
+ */
+class RunWriter {
+  readonly #out: Floats;
+  readonly #columns: number;
+  readonly #low: number;
+  readonly #high: number;
+  readonly #base: number;
+  #x = NaN;
+  #y = NaN;
+  #column = -1;
+  #top = 0;
+  #bottom = 0;
+
+  constructor(out: Floats, { columns, rows }: Raster, base: number) {
+    this.#out = out;
+    this.#columns = columns;
+    this.#base = base;
+    // Far outside the picture one place is as good as another, and floats stay exact.
+    this.#low = -rows - 64;
+    this.#high = 2 * rows + 64;
+  }
+
+  /** The line ends here; the next point begins another. */
+  lift(): void {
+    this.#flush();
+    this.#x = NaN;
+  }
+
+  /** Points of one column or one point: from (x0, y0) to (x1, y1), reaching from `top` to `bottom` in between. */
+  add(x0: number, y0: number, x1: number, y1: number, top: number, bottom: number): void {
+    if (x0 >= this.#x) this.#connect(x0, y0);
+    this.#open(Math.floor(x0), top, bottom);
+    this.#x = x1;
+    this.#y = y1;
+  }
+
+  finish(): Floats {
+    this.#flush();
+    return this.#out;
+  }
+
+  #connect(x: number, y: number): void {
+    const from = Math.floor(this.#x);
+    const to = Math.floor(x);
+    if (from === to) {
+      this.#open(to, Math.min(this.#y, y), Math.max(this.#y, y));
+      return;
+    }
+    const slope = (y - this.#y) / (x - this.#x);
+    const at = (edge: number) => this.#y + (edge - this.#x) * slope;
+    const last = Math.min(to, this.#columns - 1);
+    let enter = from < 0 ? at(0) : this.#y;
+    for (let column = Math.max(0, from); column <= last; column++) {
+      const leave = column === to ? y : at(column + 1);
+      this.#open(column, Math.min(enter, leave), Math.max(enter, leave));
+      enter = leave;
+    }
+  }
+
+  #open(column: number, top: number, bottom: number): void {
+    if (column < 0 || column >= this.#columns) return;
+    if (column === this.#column) {
+      if (top < this.#top) this.#top = top;
+      if (bottom > this.#bottom) this.#bottom = bottom;
+      return;
+    }
+    this.#flush();
+    this.#column = column;
+    this.#top = top;
+    this.#bottom = bottom;
+  }
+
+  #flush(): void {
+    if (this.#column < 0) return;
+    const place = (y: number) => Math.max(this.#low, Math.min(this.#high, y));
+    this.#out.push4(this.#column, place(this.#top), place(this.#bottom), this.#base);
+    this.#column = -1;
+  }
+}
+
+/**
+ * The place of a time on a raster, device pixels. A time that rounding has put a hair before the edge of a pixel stands on it, as it does
+ * where times are compared with edges.
+ */
+export function xOf(time: number, { from, to, columns }: Raster): number {
+  const x = ((time - from) * columns) / (to - from);
+  const edge = Math.round(x);
+  return Math.abs(x - edge) < 1e-6 ? edge : x;
+}
+
+/** Turns a value step into a line: across at the old value, then up or down. */
+const isStep = (draw: 'line' | 'step'): boolean => draw === 'step';
+
+/**
+ * The runs of a line over a raster, from the pyramid: O(columns · log n) for any number of points, plus what breaks cost.
+ * @param base row where an area under the line ends, device pixels
+ */
+export function runsOf(column: Column, raster: Raster, { a, b }: Projection, base: number, draw: 'line' | 'step', out: Floats): Floats {
+  const { from, to, columns } = raster;
+  const { pyramid, times, length } = column;
+  if (room.first.length < columns) room = roomForM4(Math.max(columns, 2_048));
+  const found = m4(times, pyramid, from, to, columns, room);
+  const writer = new RunWriter(out, raster, base);
+  const x = (index: number) => xOf(column.timeAt(index), raster);
+  const y = (value: number) => a * value + b;
+  const step = isStep(draw);
+  const extremes = { min: 0, max: 0 };
+  let before = NaN;
+  const point = (index: number) => piece(index, index, column.valueAt(index), column.valueAt(index));
+  function piece(first: number, last: number, min: number, max: number): void {
+    // A stretch without a number has its extremes the wrong way round.
+    if (!(min <= max)) return;
+    if (column.breaksBefore(first)) {
+      writer.lift();
+      before = NaN;
+    }
+    const x0 = x(first);
+    // Ends that are no numbers occur only where very many pieces are drawn as one.
+    const known = (value: number) => (Number.isFinite(value) ? value : max);
+    const y0 = y(known(column.valueAt(first)));
+    const lastValue = known(column.valueAt(last));
+    let top = y(max);
+    let bottom = y(min);
+    if (top > bottom) [top, bottom] = [bottom, top];
+    if (step && !Number.isNaN(before)) {
+      // Across at the value before, then to the new one.
+      const level = y(before);
+      writer.add(x0, level, x0, level, level, level);
+      top = Math.min(top, level);
+      bottom = Math.max(bottom, level);
+    }
+    writer.add(x0, y0, x(last), y(lastValue), top, bottom);
+    before = lastValue;
+  }
+  const start = column.lower(from);
+  if (start > 0) point(start - 1);
+  for (let at = 0; at < columns; at++) {
+    const first = found.first[at] as number;
+    if (first < 0) continue;
+    const last = found.last[at] as number;
+    if (column.nextBreak(first + 1) > last) {
+      piece(first, last, found.min[at] as number, found.max[at] as number);
+      continue;
+    }
+    let begin = first;
+    for (let pieces = 1; begin <= last; pieces++) {
+      const end = pieces < mostPieces ? Math.min(last, column.nextBreak(begin + 1) - 1) : last;
+      pyramid.range(begin, end + 1, extremes);
+      piece(begin, end, extremes.min, extremes.max);
+      begin = end + 1;
+    }
+  }
+  const beyond = column.lower(to, start);
+  if (beyond < length) point(beyond);
+  return writer.finish();
+}
+
+/** The same runs, point by point: what `runsOf` must equal, and what a picture of few points costs less by. */
+export function runsOfAll(column: Column, raster: Raster, { a, b }: Projection, base: number, draw: 'line' | 'step', out: Floats): Floats {
+  const writer = new RunWriter(out, raster, base);
+  const step = isStep(draw);
+  const start = Math.max(0, column.lower(raster.from) - 1);
+  const end = Math.min(column.length, column.lower(raster.to, start) + 1);
+  for (let i = start, before = NaN; i < end; i++) {
+    const value = column.valueAt(i);
+    if (column.breaksBefore(i)) {
+      writer.lift();
+      before = NaN;
+    }
+    if (!Number.isFinite(value)) continue;
+    const x = xOf(column.timeAt(i), raster);
+    const y = a * value + b;
+    if (step && !Number.isNaN(before)) {
+      const level = a * before + b;
+      writer.add(x, level, x, level, level, level);
+    }
+    writer.add(x, y, x, y, y, y);
+    before = value;
+  }
+  return writer.finish();
+}

@@ -1,0 +1,94 @@
+/** Ends and labelled values of a value axis. */
+export interface ValueAxis {
+  min: number;
+  max: number;
+  /** Distance of its ticks; on a logarithmic axis a factor. */
+  step: number;
+  scale: 'linear' | 'log';
+}
+
+/** The round number (1, 2, 2.5 or 5 times a power of ten) at or above `raw`. */
+function roundStep(raw: number): number {
+  const power = 10 ** Math.floor(Math.log10(raw));
+  const share = raw / power;
+  const nice = [1, 2, 2.5, 5, 10].find((one) => share <= one + 1e-9) ?? 10;
+  return nice * power;
+}
+
+export interface AxisAsk {
+  extent: { min: number; max: number } | null;
+  /** Values that must be in sight, such as thresholds. */
+  include?: readonly number[] | undefined;
+  /** Ends the chart definition fixes. */
+  fixed?: { min?: number | undefined; max?: number | undefined } | undefined;
+  /** Areas and bars are read from zero; lines only where zero is near. */
+  fromZero?: boolean | undefined;
+  /** About how many steps fit. */
+  steps?: number | undefined;
+}
+
+/** The value axis for what is drawn: everything in sight, a little air, round numbers, never upside down. */
+export function valueAxis({ extent, include = [], fixed = {}, fromZero = false, steps = 5 }: AxisAsk): ValueAxis {
+  let min = Math.min(...include, extent?.min ?? Number.POSITIVE_INFINITY);
+  let max = Math.max(...include, extent?.max ?? Number.NEGATIVE_INFINITY);
+  if (min > max) [min, max] = [0, 1];
+  // Values closer than digits can tell apart are one value; around nothing but zero the axis is a unit long.
+  const size = Math.max(Math.abs(min), Math.abs(max));
+  const spread = max - min > size * 1e-9 && size > 1e-12 ? max - min : size > 1e-12 ? size : 1;
+  const air = spread * 0.06;
+  const nearZero = min >= 0 && min <= spread * 0.6;
+  const low = fixed.min ?? (min >= 0 && (fromZero || nearZero) ? 0 : min - air);
+  const high = fixed.max ?? (max <= 0 && fromZero ? 0 : max + air);
+  const width = high > low ? high - low : spread;
+  const step = roundStep(width / steps);
+  const tidy = (value: number) => Number(value.toPrecision(12));
+  return {
+    min: fixed.min ?? tidy(Math.floor(low / step + 1e-9) * step),
+    max: fixed.max !== undefined && fixed.max > low ? fixed.max : tidy(Math.ceil((low + width) / step - 1e-9) * step),
+    step,
+    scale: 'linear',
+  };
+}
+
+/**
+ * A logarithmic axis, at least a decade long. Its extent is that of the positive values: the others have no place on it.
+ */
+export function logAxis({ extent, include = [], fixed = {}, steps = 5 }: AxisAsk): ValueAxis {
+  const shown = [...include, extent?.min ?? NaN, extent?.max ?? NaN].filter((value) => value > 0 && value < Infinity);
+  const ends = shown.length === 0 ? [1, 10] : [Math.min(...shown), Math.max(...shown)];
+  const low = fixed.min !== undefined && fixed.min > 0 ? Math.log10(fixed.min) : Math.floor(Math.log10(ends[0] as number) + 1e-9);
+  const top = fixed.max !== undefined && fixed.max > 0 ? Math.log10(fixed.max) : Math.ceil(Math.log10(ends[1] as number) - 1e-9);
+  const high = top > low ? top : low + 1;
+  return { min: 10 ** low, max: 10 ** high, step: 10 ** Math.max(1, Math.ceil((high - low) / steps)), scale: 'log' };
+}
+
+/** The labelled values of an axis, ascending. */
+export function axisTicks({ min, max, step, scale }: ValueAxis): number[] {
+  const ticks: number[] = [];
+  if (scale === 'log') {
+    for (let power = Math.ceil(Math.log10(min) - 1e-9); power <= Math.log10(max) + 1e-9; power += Math.round(Math.log10(step)))
+      ticks.push(10 ** power);
+    return ticks;
+  }
+  const first = Math.ceil(min / step - 1e-9);
+  for (let i = first; i * step <= max + step * 1e-9 && ticks.length < 100; i++) ticks.push(Number((i * step).toPrecision(12)));
+  return ticks;
+}
+
+/** From a value to its place: `y = a·value + b`, device pixels from the top; of the value's logarithm where the axis is one. */
+export interface Projection {
+  a: number;
+  b: number;
+}
+
+export function projection({ min, max, scale }: ValueAxis, rows: number): Projection {
+  const [low, high] = scale === 'log' ? [Math.log10(min), Math.log10(max)] : [min, max];
+  const a = -rows / (high - low);
+  return { a, b: -a * high };
+}
+
+/** The row of a value on an axis, device pixels from the top. A value without a place on it is NaN. */
+export function rowOf(value: number, axis: ValueAxis, rows: number): number {
+  const { a, b } = projection(axis, rows);
+  return a * (axis.scale === 'log' ? (value > 0 ? Math.log10(value) : NaN) : value) + b;
+}

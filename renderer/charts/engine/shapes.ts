@@ -1,0 +1,190 @@
+import type { Column } from './column.ts';
+import { Floats } from './floats.ts';
+import type { Part } from './protocol.ts';
+import { type Raster, runsOf, runsOfAll, xOf } from './runs.ts';
+import type { Projection } from './scale.ts';
+
+const room = new Floats(1 << 16);
+
+/** A line of so few points, and so little up and down, is stroked; anything denser is drawn by its runs. */
+const strokedPointsPerColumn = 0.75;
+const strokedTravelPerColumn = 4;
+
+/** Indices of the points inside a raster and one beyond each end. */
+export function inSight(column: Column, { from, to }: Raster): { start: number; end: number } {
+  const start = Math.max(0, column.lower(from) - 1);
+  return { start, end: Math.min(column.length, column.lower(to, start) + 1) };
+}
+
+interface LineAsk {
+  id: string;
+  column: Column;
+  raster: Raster;
+  project: Projection;
+  draw: 'line' | 'step';
+  /** Row where the area under the line ends, device pixels. */
+  base: number;
+  /** The line on which this one's area stands, in place of `base`. */
+  below?: Column | undefined;
+  everyPoint: boolean;
+}
+
+/** A line as points to be stroked where it has few, else as runs. */
+export function lineShape(ask: LineAsk): Part {
+  const { id, column, raster, project, draw, base, below, everyPoint } = ask;
+  const { start, end } = inSight(column, raster);
+  const count = end - start;
+  if (!everyPoint && count <= strokedPointsPerColumn * raster.columns) {
+    if (count <= raster.columns / 16 || travel(column, start, end, project) <= strokedTravelPerColumn * raster.columns) {
+      return { id, shape: 'points', data: pointsOf(ask, start, end) };
+    }
+  }
+  // A line of as many points as pixels is read as fast point by point.
+  const write = everyPoint || count <= 2 * raster.columns ? runsOfAll : runsOf;
+  const data = write(column, raster, project, base, draw, room).take();
+  if (below) layOn(data, write(below, raster, project, base, draw, room).take());
+  return { id, shape: 'runs', data };
+}
+
+/** Up and down along a line, device pixels. */
+function travel(column: Column, start: number, end: number, { a }: Projection): number {
+  let sum = 0;
+  for (let i = start + 1; i < end; i++) {
+    const step = Math.abs(column.valueAt(i) - column.valueAt(i - 1));
+    if (step < Infinity) sum += step;
+  }
+  return sum * Math.abs(a);
+}
+
+function pointsOf(
+  { column, raster, project: { a, b }, draw, base, below }: LineAsk,
+  start: number,
+  end: number,
+): Float32Array<ArrayBuffer> {
+  let level = NaN;
+  for (let i = start; i < end; i++) {
+    const value = column.valueAt(i);
+    if (i > start && column.breaksBefore(i)) {
+      room.push3(NaN, NaN, NaN);
+      level = NaN;
+    }
+    if (!Number.isFinite(value)) continue;
+    const at = column.timeAt(i);
+    const x = xOf(at, raster);
+    const y = a * value + b;
+    const under = below ? a * (nearestValue(below, at) ?? 0) + b : base;
+    if (draw === 'step' && !Number.isNaN(level)) room.push3(x, level, under);
+    room.push3(x, y, under);
+    level = y;
+  }
+  return room.take();
+}
+
+function nearestValue(column: Column, at: number): number | null {
+  const i = column.nearest(at, Infinity);
+  const value = i < 0 ? NaN : column.valueAt(i);
+  return Number.isFinite(value) ? value : null;
+}
+
+/** Ends the areas of runs where the line below is highest in the same pixel column. */
+function layOn(runs: Float32Array, below: Float32Array): void {
+  let under = 0;
+  for (let i = 0; i < runs.length; i += 4) {
+    const column = runs[i] as number;
+    while (under + 4 < below.length && (below[under] as number) < column) under += 4;
+    if (below[under] === column) runs[i + 3] = below[under + 1] as number;
+  }
+}
+
+/** The places of one line's bars inside each bucket: the `place`th of `count` side by side. */
+export interface BarPlace {
+  place: number;
+  count: number;
+}
+
+/** Bars from a base to the value, a bucket wide; where buckets are narrower than two pixels, one bar a pixel column. */
+export function barShape(
+  id: string,
+  column: Column,
+  raster: Raster,
+  { a, b }: Projection,
+  base: number,
+  below: Column | null,
+  { place, count }: BarPlace,
+): Part {
+  const width = (column.stepMs * raster.columns) / (raster.to - raster.from);
+  const { start, end } = inSight(column, raster);
+  if (width >= 2 || end - start <= raster.columns / 8) {
+    const gap = width >= 4 ? Math.max(1, width * 0.12) : 0;
+    const each = Math.max(1, (Math.max(width, 3) - gap) / count);
+    for (let i = start; i < end; i++) {
+      const value = column.valueAt(i);
+      if (!Number.isFinite(value)) continue;
+      const left = Math.round(xOf(column.timeAt(i), raster) + gap / 2 + place * each);
+      const right = Math.max(left + 1, Math.round(xOf(column.timeAt(i), raster) + gap / 2 + (place + 1) * each));
+      const under = below ? a * (nearestValue(below, column.timeAt(i)) ?? 0) + b : base;
+      const y = a * value + b;
+      room.push4(left, Math.min(y, under), right - left, Math.abs(under - y));
+    }
+    return { id, shape: 'rects', data: room.take() };
+  }
+  const extremes = { min: 0, max: 0 };
+  let first = column.lower(raster.from);
+  for (let at = 0; at < raster.columns; at++) {
+    const last = column.lower(raster.from + ((at + 1) * (raster.to - raster.from)) / raster.columns, first);
+    if (last > first) {
+      column.pyramid.range(first, last, extremes);
+      if (extremes.min <= extremes.max) {
+        let under = base;
+        if (below) {
+          const beneath = below.pyramid.range(below.lower(column.timeAt(first)), below.lower(column.timeAt(last - 1)) + 1, {
+            min: 0,
+            max: 0,
+          });
+          if (beneath.min <= beneath.max) under = a * beneath.max + b;
+        }
+        const top = Math.min(under, a * extremes.max + b);
+        const bottom = Math.max(under, a * extremes.min + b);
+        room.push4(at, top, 1, (below ? under : bottom) - top);
+      }
+    }
+    first = last;
+  }
+  return { id, shape: 'rects', data: room.take() };
+}
+
+/** More points in sight than this are drawn as the pixels they cover. */
+const mostDots = 20_000;
+
+/** Every point as a dot `size` device pixels wide; very many as the runs of pixels they cover, which is the same picture. */
+export function dotShape(id: string, column: Column, raster: Raster, { a, b }: Projection, size: number): Part {
+  const { start, end } = inSight(column, raster);
+  if (end - start <= mostDots) {
+    for (let i = start; i < end; i++) {
+      const value = column.valueAt(i);
+      if (Number.isFinite(value)) room.push2(xOf(column.timeAt(i), raster), a * value + b);
+    }
+    return { id, shape: 'dots', data: room.take() };
+  }
+  const { columns, rows } = raster;
+  const covered = new Uint8Array(columns * rows);
+  const half = Math.floor(size / 2);
+  for (let i = start; i < end; i++) {
+    const x = Math.floor(xOf(column.timeAt(i), raster));
+    const y = Math.floor(a * column.valueAt(i) + b);
+    if (y >= -half && y < rows + half) {
+      for (let at = Math.max(0, x - half); at <= Math.min(columns - 1, x + half); at++) {
+        covered.fill(1, at * rows + Math.max(0, y - half), at * rows + Math.min(rows, y + half + 1));
+      }
+    }
+  }
+  for (let at = 0; at < columns; at++) {
+    for (let row = 0; row < rows; row++) {
+      if (covered[at * rows + row] === 0) continue;
+      const top = row;
+      while (row < rows && covered[at * rows + row] === 1) row++;
+      room.push4(at, top, 1, row - top);
+    }
+  }
+  return { id, shape: 'rects', data: room.take() };
+}

@@ -1,0 +1,192 @@
+import { Column, type ColumnInput } from './column.ts';
+import { logOf, stackOf } from './derive.ts';
+import { densityHeat, rowsHeat } from './heat.ts';
+import type { FrameAnswer, FrameAsk, Part, ReadAnswer } from './protocol.ts';
+import type { Raster } from './runs.ts';
+import { logAxis, projection, type ValueAxis, valueAxis } from './scale.ts';
+import { barShape, dotShape, lineShape } from './shapes.ts';
+
+/** Points of a coarse picture, about. */
+const coarsePoints = 4_096;
+
+interface Plot {
+  columns: Map<string, Column>;
+  /** What was computed from the columns, until one of them changes. */
+  derived: Map<string, Column[]>;
+}
+
+/** Holds the points of plots and answers what a picture of them is made of. Runs in a worker; knows no canvas. */
+export class Store {
+  readonly #plots = new Map<number, Plot>();
+
+  put(plot: number, id: string, input: ColumnInput): void {
+    const held = this.#plotOf(plot);
+    held.columns.set(id, new Column(input));
+    held.derived.clear();
+  }
+
+  append(plot: number, id: string, t: Float64Array, v: Float64Array): void {
+    const held = this.#plotOf(plot);
+    const column = held.columns.get(id);
+    if (column) column.append(t, v);
+    else held.columns.set(id, new Column({ times: Float64Array.from(t), values: Float64Array.from(v), bucketMs: 0 }));
+    held.derived.clear();
+  }
+
+  /** Forgets one line, or a whole plot. */
+  drop(plot: number, id?: string): void {
+    if (id === undefined) this.#plots.delete(plot);
+    else {
+      this.#plots.get(plot)?.columns.delete(id);
+      this.#plots.get(plot)?.derived.clear();
+    }
+  }
+
+  /** Bytes held by all columns. */
+  get bytes(): number {
+    let sum = 0;
+    for (const { columns, derived } of this.#plots.values()) {
+      for (const column of columns.values()) sum += column.bytes;
+      for (const list of derived.values()) for (const column of list) sum += column.bytes;
+    }
+    return sum;
+  }
+
+  /** True when a picture would have to wait until many points were read once. */
+  isCold({ plot, ids }: FrameAsk): boolean {
+    return ids.some((id) => {
+      const column = this.#plots.get(plot)?.columns.get(id);
+      return column !== undefined && !column.isBuilt && column.length > 64 * coarsePoints;
+    });
+  }
+
+  /** The true points of some lines nearest to a time, within so many ms. */
+  read(plot: number, ids: readonly string[], at: number, within: number): ReadAnswer[] {
+    return ids.flatMap((id) => {
+      const column = this.#plots.get(plot)?.columns.get(id);
+      const index = column?.nearest(at, within) ?? -1;
+      return column && index >= 0 ? [{ id, at: column.timeAt(index), value: column.valueAt(index) }] : [];
+    });
+  }
+
+  /** The exact picture, or from a few of the points a coarse one. */
+  answer(ask: FrameAsk, coarse = false): FrameAnswer {
+    const started = performance.now();
+    const columns = this.#columnsFor(ask, coarse);
+    const axis = this.#axisFor(ask, columns);
+    const raster: Raster = { from: ask.from, to: ask.to, columns: ask.columns, rows: ask.rows };
+    const { parts, range } = this.#partsFor(ask, columns, axis, raster);
+    return {
+      plot: ask.plot,
+      seq: ask.seq,
+      exact: !coarse,
+      axis,
+      parts,
+      range,
+      ...raster,
+      workMs: performance.now() - started,
+    };
+  }
+
+  #plotOf(plot: number): Plot {
+    let held = this.#plots.get(plot);
+    if (!held) {
+      held = { columns: new Map(), derived: new Map() };
+      this.#plots.set(plot, held);
+    }
+    return held;
+  }
+
+  /** The columns as they are drawn: logarithms on a logarithmic axis, sums where lines stand on one another. */
+  #columnsFor({ plot, ids, scale, stack, kind }: FrameAsk, coarse: boolean): { id: string; column: Column }[] {
+    const held = this.#plotOf(plot);
+    const known = ids.flatMap((id) => {
+      const column = held.columns.get(id);
+      return column ? [{ id, column }] : [];
+    });
+    if (coarse) return known.map(({ id, column }) => ({ id, column: sampleOf(column) }));
+    for (const { column } of known) column.build();
+    if (kind === 'heatmap' || (scale === 'linear' && stack === 'none')) return known;
+    const names = JSON.stringify([scale, stack, known.map(({ id }) => id)]);
+    let derived = held.derived.get(names);
+    if (!derived) {
+      const all = known.map(({ column }) => column);
+      const stacked = stack === 'none' ? all : stackOf(all, stack);
+      derived = scale === 'log' ? stacked.map(logOf) : stacked;
+      // Only what is on screen now: another order or scale is computed again when it comes back.
+      held.derived.clear();
+      held.derived.set(names, derived);
+    }
+    return known.map(({ id }, i) => ({ id, column: (derived as Column[])[i] as Column }));
+  }
+
+  #axisFor(ask: FrameAsk, columns: readonly { column: Column }[]): ValueAxis {
+    const all = { min: Infinity, max: -Infinity };
+    const one = { min: 0, max: 0 };
+    for (const { column } of columns) {
+      column.extent(ask.from, ask.to, one);
+      all.min = Math.min(all.min, one.min);
+      all.max = Math.max(all.max, one.max);
+    }
+    const { min, max, include, steps } = ask.axis;
+    const extent = all.min <= all.max ? all : null;
+    if (ask.scale === 'log') {
+      const powers = extent && { min: 10 ** extent.min, max: 10 ** extent.max };
+      return logAxis({ extent: powers, include, fixed: { min, max }, steps });
+    }
+    const fromZero = ask.kind === 'area' || ask.kind === 'bar' || ask.stack !== 'none';
+    const fixed = ask.stack === 'percent' ? { min: 0, max: 100 } : { min, max };
+    return valueAxis({ extent, include, fixed, fromZero, steps });
+  }
+
+  #partsFor(
+    ask: FrameAsk,
+    columns: readonly { id: string; column: Column }[],
+    axis: ValueAxis,
+    raster: Raster,
+  ): { parts: Part[]; range: FrameAnswer['range'] } {
+    const project = projection(axis, raster.rows);
+    const everyPoint = ask.everyPoint ?? false;
+    const zero = axis.scale === 'log' ? raster.rows : Math.min(raster.rows, Math.max(0, project.b));
+    const [only] = columns;
+    if (ask.kind === 'heatmap' && only) {
+      const { part, range } =
+        columns.length > 1
+          ? rowsHeat(
+              columns.map(({ column }) => column),
+              raster,
+            )
+          : densityHeat(only.column, raster, project);
+      return { parts: [part], range };
+    }
+    const stacked = ask.stack !== 'none';
+    const parts = columns.map(({ id, column }, i): Part => {
+      const below = stacked && i > 0 ? (columns[i - 1]?.column ?? null) : null;
+      if (ask.kind === 'scatter') return dotShape(id, column, raster, project, Math.max(1, Math.round(3 * ask.ratio)));
+      if (ask.kind === 'bar') {
+        const place = stacked ? { place: 0, count: 1 } : { place: i, count: columns.length };
+        return barShape(id, column, raster, project, zero, below, place);
+      }
+      // A band comes in threes: least, middle, greatest; the last is filled down to the first.
+      const lower = ask.kind === 'band' && i % 3 === 2 ? (columns[i - 2]?.column ?? null) : below;
+      const draw = ask.kind === 'step' ? 'step' : 'line';
+      return lineShape({ id, column, raster, project, draw, base: zero, everyPoint, ...(lower ? { below: lower } : {}) });
+    });
+    return { parts, range: null };
+  }
+}
+
+/** A few thousand points of a column, evenly taken. */
+function sampleOf(column: Column): Column {
+  const step = Math.max(1, Math.floor(column.length / coarsePoints));
+  const count = Math.ceil(column.length / step);
+  const times = new Float64Array(count);
+  const values = new Float64Array(count);
+  for (let i = 0; i < count; i++) {
+    times[i] = column.timeAt(i * step);
+    values[i] = column.valueAt(i * step);
+  }
+  const sample = new Column({ times, values, bucketMs: column.bucketMs * step });
+  sample.build();
+  return sample;
+}
