@@ -2,12 +2,13 @@ import { writeSync } from 'node:fs';
 import { ChunkStore } from '#backend/engines/signals/chunks/store.ts';
 import { now, stepOf } from './chunks-crash-steps.ts';
 
-/** Appends and seals, and says the number of each step once the store has acknowledged it, until it is killed. */
+/** Appends, seals and deletes, and says the number of each step once the store has acknowledged it, until it is killed. */
 const [file = '', first = '0'] = process.argv.slice(2);
 const store = new ChunkStore(file, () => now);
 for (let k = Number(first); ; k++) {
-  const { writes, seal } = stepOf(k);
+  const { writes, seal, expire } = stepOf(k);
   store.append(writes);
   if (seal) store.seal(seal.limit, seal.all);
+  if (expire !== undefined) while (store.expire(expire, 2) > 0);
   writeSync(1, `${k}\n`);
 }

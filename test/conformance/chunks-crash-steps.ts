@@ -8,9 +8,11 @@ export const now = start + 4 * chunkMs + 120_000;
 export interface CrashStep {
   writes: SeriesWrite[];
   seal?: { limit: number; all: boolean };
+  /** What is older goes last, time in ms. */
+  expire?: number;
 }
 
-/** What step `k` does, always the same: a live point, a run over an hour or two, or late points here and there; then maybe sealing. */
+/** What step `k` does, always the same: a live point, a run over an hour or two, or late points here and there; then maybe sealing, maybe deleting. */
 export function stepOf(k: number): CrashStep {
   const random = generator(k);
   const writes = Array.from({ length: 1 + random(3) }, (): SeriesWrite => {
@@ -24,7 +26,8 @@ export function stepOf(k: number): CrashStep {
     return { kind: 'metric', name: 'crash', labels: { series: String(random(3)) }, unit: '', points: { t, v } };
   });
   const seal = random(4);
-  return seal > 1 ? { writes } : { writes, seal: { limit: 1 + random(4), all: seal === 1 } };
+  const step: CrashStep = seal > 1 ? { writes } : { writes, seal: { limit: 1 + random(4), all: seal === 1 } };
+  return random(8) > 0 ? step : { ...step, expire: start + random(2 * chunkMs) };
 }
 
 function generator(seed: number): (below: number) => number {

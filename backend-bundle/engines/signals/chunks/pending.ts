@@ -1,3 +1,4 @@
+import { firstAtOrAfter } from '#common/timeseries/m4.ts';
 import { mergePoints, type Points, type RecordColumns, recordOf, slicePoints, sortPoints } from '#common/timeseries/points.ts';
 import type { Part } from './entry.ts';
 import { chunkMs } from './schema.ts';
@@ -49,6 +50,13 @@ export class Pending {
     return sorted;
   }
 
+  /** Leaves out what is older than `before`, ms. */
+  cut(before: number): void {
+    const points = this.points();
+    this.#columns = slicePoints(points, firstAtOrAfter({ t: points.t }, points.t.length, before), points.t.length);
+    this.#length = this.#columns.t.length;
+  }
+
   #room(more: number): void {
     const { t, v, record } = this.#columns;
     if (this.#length + more <= t.length) return;
@@ -97,12 +105,25 @@ export class PendingHours {
   }
 
   forget(series: number, hour: number): void {
-    const hours = this.#series.get(series);
-    const pending = hours?.get(hour);
-    if (!hours || !pending) return;
+    const pending = this.get(series, hour);
+    if (!pending) return;
     this.#held -= pending.length;
-    hours.delete(hour);
-    if (hours.size === 0) this.#series.delete(series);
+    this.#drop(series, hour);
+  }
+
+  isOlder(series: number, hour: number, before: number): boolean {
+    const first = this.get(series, hour)?.points().t[0];
+    return first !== undefined && first < before;
+  }
+
+  /** Leaves out what is older than `before`, ms. */
+  cut(series: number, hour: number, before: number): void {
+    const pending = this.get(series, hour);
+    if (!pending) return;
+    const held = pending.length;
+    pending.cut(before);
+    if (pending.length === 0) this.#drop(series, hour);
+    this.#held -= held - pending.length;
   }
 
   /** Starts of the hours that touch [from, to), in no order. */
@@ -119,6 +140,12 @@ export class PendingHours {
           ?.points()
           .t.at(-1) ?? null)
       : null;
+  }
+
+  #drop(series: number, hour: number): void {
+    const hours = this.#series.get(series);
+    hours?.delete(hour);
+    if (hours?.size === 0) this.#series.delete(series);
   }
 
   *all(): Generator<{ series: number; hour: number; pending: Pending }> {

@@ -40,6 +40,8 @@ const stats =
  * Headers stay small so that aggregates read little: a row a day for years, a row an hour for days, minutes only where they hold
  * enough points to be worth it; data is read for edges and raw points only.
  */
+const expired =
+  'CREATE TABLE expired (series INTEGER NOT NULL, seq INTEGER NOT NULL, before INTEGER NOT NULL, PRIMARY KEY (series, seq)) STRICT, WITHOUT ROWID';
 const statements = [
   `CREATE TABLE series (
      id INTEGER PRIMARY KEY, kind TEXT NOT NULL, name TEXT NOT NULL, series_key TEXT NOT NULL,
@@ -49,6 +51,8 @@ const statements = [
   'CREATE TABLE rollups (id INTEGER PRIMARY KEY, crc INTEGER NOT NULL, data BLOB NOT NULL) STRICT',
   'CREATE TABLE data (id INTEGER PRIMARY KEY, data BLOB NOT NULL) STRICT',
   'CREATE TABLE wal (seq INTEGER PRIMARY KEY, crc INTEGER NOT NULL, data BLOB NOT NULL) STRICT',
+  // What the log says of a series up to write `seq` is deleted where it is older than `before`.
+  expired,
   'CREATE TABLE state (key TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID',
 ];
 const formatVersion = 2;
@@ -58,11 +62,14 @@ const formatVersion = 2;
  * metrics; for signals they stay unknown (null) until the hour is written again, and its points are asked instead.
  */
 const steps: Record<number, readonly string[]> = {
-  1: ['days', 'chunks'].flatMap((table) => [
-    `ALTER TABLE ${table} ADD COLUMN low REAL`,
-    `ALTER TABLE ${table} ADD COLUMN high REAL`,
-    `UPDATE ${table} SET low = min, high = max WHERE id / ${hoursASeries} IN (SELECT id FROM series WHERE kind = 'metric')`,
-  ]),
+  1: [
+    expired,
+    ...['days', 'chunks'].flatMap((table) => [
+      `ALTER TABLE ${table} ADD COLUMN low REAL`,
+      `ALTER TABLE ${table} ADD COLUMN high REAL`,
+      `UPDATE ${table} SET low = min, high = max WHERE id / ${hoursASeries} IN (SELECT id FROM series WHERE kind = 'metric')`,
+    ]),
+  ],
 };
 
 /** Opens or makes the tables. @throws Error for a file written by a newer version, which is left as it is */

@@ -170,6 +170,52 @@ test('after any appends, late points, duplicates, sealing, crashes and expiry, e
   );
 });
 
+test('what was deleted does not come back from a log that was read before', () => {
+  const file = join(folder, 'reread.db');
+  const dense = Array.from({ length: 3600 }, (_, i): Row => [start + i * 1000, 1, i, i, i, i]);
+  const reopened = () => new ChunkStore(file, () => now);
+  let store = reopened();
+  // In the log, then in a chunk that a run wrote over it, so that the log is not needed and not read again.
+  store.append([write(0, toPoints(dense.slice(0, 10), true))]);
+  store.append([write(0, toPoints(dense, true)), write(1, toPoints([[start + 5 * chunkMs, 1, 1, 1, 1, 1]], true))]);
+  store.close();
+  store = reopened();
+  expect(store.expire(start + chunkMs)).toBe(3600);
+  // Late, into the hour that was deleted: it stays until it is deleted too.
+  store.append([write(0, toPoints(dense.slice(7, 9), true))]);
+  store.close();
+  store = reopened();
+  const id = store.catalogue.named('signal', 'belt')[0]?.id ?? 0;
+  expect(rowsOf(finish(store.read(id, 0, Infinity)))).toEqual(dense.slice(7, 9));
+  expect(store.expire(start + chunkMs)).toBe(2);
+  expect(store.expire(start + chunkMs)).toBe(0);
+  store.close();
+  store = reopened();
+  expect(finish(store.read(id, 0, Infinity)).t).toHaveLength(0);
+  store.close();
+});
+
+test('deleting takes a bounded number of hours a call, and goes on where it stopped after a crash', () => {
+  const file = join(folder, 'bounded.db');
+  let store = new ChunkStore(file, () => now);
+  const rows = Array.from({ length: 4 * 3600 }, (_, i): Row => [start + i * 1000, 1, i, i, i, i]);
+  for (const series of [0, 1, 2]) store.append([write(series, toPoints(rows, true))]);
+  store.seal(100, true);
+  expect(store.expire(start + 3 * chunkMs, 4)).toBe(4 * 3600);
+  store.close();
+  store = new ChunkStore(file, () => now);
+  expect([store.expire(start + 3 * chunkMs, 4), store.expire(start + 3 * chunkMs, 4), store.expire(start + 3 * chunkMs, 4)]).toEqual([
+    4 * 3600,
+    3600,
+    0,
+  ]);
+  for (const { id } of store.catalogue.named('signal', 'belt')) {
+    expect(finish(store.read(id, 0, Infinity)).t[0]).toBe(start + 3 * chunkMs);
+    finish(store.aggregate(id, 0, Infinity, wholeRange, ({ n }) => expect(n).toBe(3600)));
+  }
+  store.close();
+});
+
 test('what was deleted does not come back from the log, also where a run filled the hour in between', () => {
   const file = join(folder, 'expired.db');
   const store = new ChunkStore(file, () => now);
@@ -213,6 +259,7 @@ test('a file of the format before is taken over, and says the same', () => {
   store.close();
   const raw = new Database(file);
   for (const table of ['days', 'chunks']) for (const column of ['low', 'high']) raw.exec(`ALTER TABLE ${table} DROP COLUMN ${column}`);
+  raw.exec('DROP TABLE expired');
   raw.pragma('user_version = 1');
   raw.close();
   const again = new ChunkStore(file, () => now);

@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib';
 import Database from 'better-sqlite3';
 import type { Labels } from '#common/contract/primitives.ts';
-import { concatPoints, mergePoints, type Points, sortPoints } from '#common/timeseries/points.ts';
+import { concatPoints, mergePoints, noPoints, type Points, sortPoints } from '#common/timeseries/points.ts';
 import { type Bucket, Buckets } from './buckets.ts';
 import { Catalogue, type Series } from './catalogue.ts';
 import { DamageLog } from './damage.ts';
@@ -20,6 +20,13 @@ export interface SeriesWrite {
   unit: string;
   /** Any order; the last of equal times stands. Times are whole and not negative, values are finite. */
   points: Points;
+}
+
+interface OldHour {
+  series: number;
+  hour: number;
+  /** Absent when all its points are pending. */
+  header: Header | undefined;
 }
 
 /** From this many points on, an hour that has ended goes straight into its chunk: the log would only cost time. */
@@ -68,6 +75,9 @@ export class ChunkStore {
       this.#sql = {
         addLog: prepare('INSERT INTO wal (seq, crc, data) VALUES (?, ?, ?)'),
         cutLog: prepare('DELETE FROM wal WHERE seq < ?'),
+        addExpired: prepare('INSERT INTO expired VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET before = max(before, excluded.before)'),
+        cutExpired: prepare('DELETE FROM expired WHERE seq < ?'),
+        expired: prepare('SELECT series, seq, before FROM expired'),
         readLog: prepare('SELECT seq, crc, data FROM wal ORDER BY seq'),
         lastSeq: prepare(
           "SELECT max(coalesce((SELECT max(seq) FROM wal), 0), coalesce((SELECT value FROM state WHERE key = 'seq'), 0))",
@@ -210,39 +220,31 @@ export class ChunkStore {
     return now.length;
   }
 
-  /** Deletes points older than `before` (ms), those of at most `limit` hours. @returns how many went; 0 when there are no more */
+  /**
+   * Deletes points older than `before` (ms), those of at most `limit` hours. The log is left as it is: what it tells of them does
+   * not count any more when it is read again. @returns how many went; 0 when there are no more
+   */
   expire(before: number, limit = 500): number {
-    // What is deleted must not come back from the log when it is read again, so nothing that old may be left in it.
-    const emptyLog = this.#oldestLogged < before;
-    if (emptyLog) while (this.seal(100, true) > 0);
-    const old: { series: number; hour: number; header: Header }[] = [];
-    for (const { id } of this.catalogue.all()) {
-      if (old.length >= limit) break;
-      for (const header of this.#sealed.headers(id, 0, before)) {
-        if (old.length < limit && header.from < before) old.push({ series: id, hour: header.start, header });
-      }
-    }
+    const { old, done } = this.#olderThan(before, limit);
+    if (old.length === 0) return 0;
     let gone = 0;
-    this.#db.transaction(() => {
-      if (emptyLog) {
-        this.#sql.setSeq.run(this.#seq);
-        this.#cutLog(this.#seq + 1);
-      }
-      for (const { series } of old) this.catalogue.remember(series, this.lastTime(series) ?? 0);
-      for (const { series, hour, header } of old) {
-        const rest = header.to < before ? null : this.#sealed.points(series, hour);
-        if (rest) {
-          const kept = within(rest, before, Infinity);
-          this.#sealed.put(series, hour, kept, this.#seq);
-          gone += rest.t.length - kept.t.length;
-        } else if (header.to < before) {
-          this.#sealed.drop(series, hour);
-          gone += header.n;
+    try {
+      this.#db.transaction(() => {
+        if (this.#oldestLogged < before) for (const [series, until] of done) this.#sql.addExpired.run(series, this.#seq, until);
+        for (const { series } of old) this.catalogue.remember(series, this.lastTime(series) ?? 0);
+        for (const { series, hour, header } of old) {
+          if (this.#pending.get(series, hour)) gone += within(this.#points(series, hour) ?? noPoints, 0, before).t.length;
+          else if (header && header.to < before) gone += header.n;
+          if (header && header.to < before) this.#sealed.drop(series, hour);
+          else if (header && header.from < before) gone += this.#cutHour(series, hour, before);
         }
-      }
-      this.#refreshDays(old);
-    })();
-    if (emptyLog) this.#oldestLogged = Infinity;
+        this.#refreshDays(old);
+      })();
+    } catch (error) {
+      this.catalogue.reload();
+      throw error;
+    }
+    for (const { series, hour } of old) this.#pending.cut(series, hour, before);
     return gone;
   }
 
@@ -319,13 +321,48 @@ export class ChunkStore {
     return true;
   }
 
+  /** Some hours with a point before that time, and up to when that is all of a series. */
+  #olderThan(before: number, limit: number): { old: OldHour[]; done: Map<number, number> } {
+    const old: OldHour[] = [];
+    const done = new Map<number, number>();
+    let cost = 0;
+    for (const { id } of this.catalogue.all()) {
+      const sealed = this.#sealed.headers(id, 0, before, limit).filter(({ from }) => from < before);
+      const hours = new Map(sealed.map((header): [number, OldHour] => [header.start, { series: id, hour: header.start, header }]));
+      for (const hour of this.#pending.hours(id, 0, before))
+        if (!hours.has(hour) && this.#pending.isOlder(id, hour, before)) hours.set(hour, { series: id, hour, header: undefined });
+      for (const one of [...hours.values()].sort((a, b) => a.hour - b.hour)) {
+        if (cost >= limit) return { old, done };
+        // An hour that is cut is written again.
+        cost += one.header && one.header.to >= before ? 10 : 1;
+        old.push(one);
+        done.set(id, Math.min(before, one.hour + chunkMs));
+      }
+      if (hours.size > 0 && sealed.length < limit) done.set(id, before);
+    }
+    return { old, done };
+  }
+
+  /** Leaves what is older out of a chunk. @returns points that went, 0 where points are pending over it: those count together */
+  #cutHour(series: number, hour: number, before: number): number {
+    const points = this.#sealed.points(series, hour);
+    if (!points) return 0;
+    const kept = within(points, before, Infinity);
+    // As before it includes the log up to there, and no further.
+    this.#sealed.put(series, hour, kept, this.#sealed.seq(series, hour) ?? 0);
+    return this.#pending.get(series, hour) ? 0 : points.t.length - kept.t.length;
+  }
+
   #replay(): void {
     this.#seq = this.#sql.lastSeq.get() as number;
+    const expiries = Map.groupBy(this.#sql.expired.all() as { series: number; seq: number; before: number }[], ({ series }) => series);
     for (const { seq, crc, data } of this.#sql.readLog.iterate() as Iterable<{ seq: number; crc: number; data: Buffer }>) {
       try {
         if (crc32(data) !== crc) throw new Error('The checksum does not fit.');
         for (const { series, points } of decodeEntry(data)) {
-          for (const { hour, points: part } of splitHours(points)) {
+          const expired = Math.max(0, ...(expiries.get(series) ?? []).map((expiry) => (expiry.seq >= seq ? expiry.before : 0)));
+          for (const { hour, points: part } of splitHours(within(points, expired, Infinity))) {
+            this.#oldestLogged = Math.min(this.#oldestLogged, hour);
             if ((this.#sealed.seq(series, hour) ?? 0) < seq) this.#hold({ series, hour, points: part }, seq);
           }
         }
@@ -344,6 +381,7 @@ export class ChunkStore {
 
   #cutLog(keep: number): void {
     this.#sql.cutLog.run(keep);
+    this.#sql.cutExpired.run(keep);
     this.#logBytes = 0;
   }
 
