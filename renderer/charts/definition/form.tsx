@@ -42,11 +42,13 @@ interface DefinitionFormProps {
   initial: DefinitionValues;
   /** Codes that exist: a new chart's is proposed beside them. Absent where the code stays as it is. */
   taken?: readonly string[] | undefined;
+  /** The drawing of a dashboard's own panel: it has neither a code nor a place on the first screen. */
+  inPanel?: boolean;
   onSubmit: (definition: ChartDefinition, fail: (field: 'code', message: string) => void) => void;
 }
 
 /** All of a chart definition but its picture. */
-export function DefinitionForm({ id, connectionId, initial, taken, onSubmit }: DefinitionFormProps) {
+export function DefinitionForm({ id, connectionId, initial, taken, inPanel = false, onSubmit }: DefinitionFormProps) {
   const t = useText(definitionWords);
   const form = useForm<DefinitionValues>({ resolver: resolverOf(t), defaultValues: initial, mode: 'onTouched' });
   const submit = form.handleSubmit((values) => {
@@ -56,9 +58,9 @@ export function DefinitionForm({ id, connectionId, initial, taken, onSubmit }: D
   return (
     <FormProvider {...form}>
       <form id={id} noValidate onSubmit={(event) => void submit(event)} className="flex flex-col gap-4 pt-2">
-        <Naming taken={taken} />
+        <Naming taken={taken} inPanel={inPanel} />
         <MeasureFields connectionId={connectionId} />
-        <DrawingFields />
+        <DrawingFields inPanel={inPanel} />
         <ThresholdFields />
         <BesideFields />
         <VariableFields />
@@ -72,7 +74,7 @@ function useFields() {
   return { register, errors: formState.errors, watch, setValue };
 }
 
-function Naming({ taken }: { taken: readonly string[] | undefined }) {
+function Naming({ taken, inPanel }: { taken: readonly string[] | undefined; inPanel: boolean }) {
   const t = useText(definitionWords);
   const { register, errors, setValue } = useFields();
   const [ownCode, setOwnCode] = useState(false);
@@ -87,16 +89,18 @@ function Naming({ taken }: { taken: readonly string[] | undefined }) {
       <Field label={t('title')} error={errors.title?.message}>
         <Input {...title} maxLength={120} autoFocus />
       </Field>
-      <Field label={t('code')} hint={t('codeHint')} error={errors.code?.message}>
-        <Input
-          {...register('code', { onChange: () => setOwnCode(true) })}
-          dir="ltr"
-          readOnly={taken === undefined}
-          className="font-mono read-only:text-muted"
-          autoComplete="off"
-          spellCheck={false}
-        />
-      </Field>
+      {!inPanel && (
+        <Field label={t('code')} hint={t('codeHint')} error={errors.code?.message}>
+          <Input
+            {...register('code', { onChange: () => setOwnCode(true) })}
+            dir="ltr"
+            readOnly={taken === undefined}
+            className="font-mono read-only:text-muted"
+            autoComplete="off"
+            spellCheck={false}
+          />
+        </Field>
+      )}
       <Field label={t('description')} error={errors.description?.message}>
         <Textarea {...register('description')} rows={2} maxLength={2_000} />
       </Field>
@@ -170,7 +174,7 @@ function MeasureFields({ connectionId }: { connectionId: string | undefined }) {
   );
 }
 
-function DrawingFields() {
+function DrawingFields({ inPanel }: { inPanel: boolean }) {
   const t = useText(definitionWords);
   const kind = useText(kinds);
   const { language } = usePreferences();
@@ -217,11 +221,13 @@ function DrawingFields() {
       </Field>
       <div className="flex flex-col justify-end gap-2 pb-1">
         <SwitchRow label={t('stacked')} checked={watch('stacked')} onChange={(on) => setValue('stacked', on, { shouldDirty: true })} />
-        <SwitchRow
-          label={t('pinned')}
-          checked={pinned !== ''}
-          onChange={(on) => setValue('pinned', on ? '0' : '', { shouldDirty: true })}
-        />
+        {!inPanel && (
+          <SwitchRow
+            label={t('pinned')}
+            checked={pinned !== ''}
+            onChange={(on) => setValue('pinned', on ? '0' : '', { shouldDirty: true })}
+          />
+        )}
       </div>
       {pinned !== '' && (
         <Field label={t('place')} error={errors.pinned?.message}>

@@ -1,5 +1,12 @@
 import { variablesIn } from '#common/charts/variables.ts';
-import { type BesideQuery, type ChartDefinition, type ChartDrawing, type ChartType, chartDefinition } from '#common/contract/charts.ts';
+import {
+  type BesideQuery,
+  type Chart,
+  type ChartDefinition,
+  type ChartDrawing,
+  type ChartType,
+  chartDefinition,
+} from '#common/contract/charts.ts';
 import type { Severity } from '#common/contract/primitives.ts';
 import type { Aggregation } from '#common/contract/signals.ts';
 import { everyValue, type Variable } from '#common/contract/variables.ts';
@@ -46,6 +53,11 @@ export type ProblemWord =
   | 'variableTwice'
   | 'unit';
 export type ReadDefinition = { ok: true; definition: ChartDefinition } | { ok: false; problems: FieldProblems };
+
+/** The fields of a record that are the definition's own. */
+export function definitionOf(chart: Chart): ChartDefinition {
+  return chartDefinition.parse(Object.fromEntries(Object.entries(chart).filter(([name]) => name in chartDefinition.shape)));
+}
 
 const text = (value: number | undefined): string => (value === undefined ? '' : String(value));
 

@@ -1,50 +1,65 @@
+import { useNavigate } from '@tanstack/react-router';
 import { useCallback, useMemo, useRef, useState } from 'react';
-import { isAllMissing, type Stretch, TimeChart } from '#renderer/charts/index.ts';
+import type { Chart } from '#common/contract/charts.ts';
+import type { Dashboard } from '#common/contract/dashboards.ts';
+import { DefinitionSheet } from '#renderer/charts/definition/definition-sheet.tsx';
+import { TemplateValues } from '#renderer/charts/definition/template-values.tsx';
+import { type ChartPicture, type Stretch, TimeChart } from '#renderer/charts/index.ts';
+import { RangeDialog } from '#renderer/charts/range-form.tsx';
 import type { Span } from '#renderer/link/index.ts';
 import { useAddress, useConnection, useRange } from '#renderer/ui/address.ts';
-import { Button } from '#renderer/ui/button.tsx';
 import { cn } from '#renderer/ui/cn.ts';
-import { fileTime, saveFile, toCsv } from '#renderer/ui/export.ts';
-import { formatTime } from '#renderer/ui/format.ts';
 import { useText } from '#renderer/ui/i18n.ts';
-import { useKeys } from '#renderer/ui/keys.ts';
-import { usePreferences } from '#renderer/ui/preferences.tsx';
-import { Empty, ErrorState, Loading, ProblemNote, StaleNote } from '#renderer/ui/states.tsx';
+import { Empty, ErrorState, Loading, StaleNote } from '#renderer/ui/states.tsx';
 import { StatusSymbol } from '#renderer/ui/status.tsx';
 import { Age } from '#renderer/ui/time.tsx';
 import { toast } from '#renderer/ui/toast.tsx';
+import { ActionBar } from './action-bar.tsx';
+import { AddDialog } from './add-dialog.tsx';
 import { Legend } from './legend.tsx';
-import { csvColumns, known, legendOf, linesOf, wideRows } from './lines.ts';
-import { QueryLine } from './query-line.tsx';
-import { exploreAddress, isolate, whatOf } from './question.ts';
-import { RangeDialog } from './range-dialog.tsx';
-import { spanLength, usePicture, useSubjects, useWidth } from './use-explore.ts';
+import { known, legendOf } from './lines.ts';
+import { type OpenPart, QueryLine } from './query-line.tsx';
+import { type ExploreAddress, exploreAddress, isolate } from './question.ts';
+import { Readings } from './readings.tsx';
+import { Remedy } from './remedy.tsx';
+import { RuleSheet } from './rule/rule-sheet.tsx';
+import { spanLength, useQuestion, useRefresh, useSubjects } from './use-explore.ts';
+import { useExport } from './use-export.ts';
+import { useExploreKeys } from './use-keys.ts';
+import { ValuesTable } from './values-table.tsx';
 import { words } from './words.ts';
 
-/** One series, live: the question on top, the chart, and the legend as a table. All of it is in the address. */
+type Opened = 'range' | 'save' | 'add' | 'alert' | null;
+const noLines: ChartPicture['lines'] = [];
+
+/** One question, drawn: what is asked on top, the chart, and the legend as a table. All of it is in the address. */
 export function ExploreScreen() {
   const t = useText(words);
-  const preferences = usePreferences();
+  const navigate = useNavigate();
   const { connection } = useConnection();
   const { span, setRange } = useRange();
-  const [address, set] = useAddress(exploreAddress);
-  const plot = useRef<HTMLDivElement>(null);
-  const width = useWidth(plot);
+  const [address, setAddress] = useAddress(exploreAddress);
+  const set = useCallback((change: Partial<ExploreAddress>) => setAddress(change, true), [setAddress]);
   const { subjects, reading, error, retry } = useSubjects(connection?.id);
-  const what = whatOf(address);
-  const subject = what === undefined ? subjects[0] : subjects.find((one) => one.what === what);
-  const { agg, bucketMs, answer, picture, stretch, missing, paused } = usePicture(connection, subject, address, span, width);
+  const { what, subject, besides, drawing, apart } = useQuestion(subjects, address);
+  const [picture, setPicture] = useState<ChartPicture | null>(null);
   const [hovered, setHovered] = useState<string | null>(null);
-  const [typing, setTyping] = useState(false);
+  const [open, setOpen] = useState<OpenPart>(null);
+  const [exporting, setExporting] = useState(false);
+  const [opened, setOpened] = useState<Opened>(null);
   const [zooms, setZooms] = useState<Span[]>([]);
+  const chart = useRef<HTMLDivElement>(null);
+  const fields = {
+    aggregation: useRef<HTMLSelectElement>(null),
+    bucket: useRef<HTMLSelectElement>(null),
+    shape: useRef<HTMLSelectElement>(null),
+  };
+  const paused = address.paused ?? false;
+  useRefresh(connection, !paused && 'lastMs' in span);
 
-  const title = subject?.title ?? t('title');
-  const unit = subject?.unit ?? '';
-  const lines = useMemo(() => linesOf(picture?.series ?? [], title), [picture, title]);
+  const lines = picture?.lines ?? noLines;
   const only = useMemo(() => known(address.only, lines), [address.only, lines]);
-  const shown = useMemo(() => lines.filter((line) => only === undefined || only.includes(line.name)), [lines, only]);
-  const rows = useMemo(() => legendOf(lines, only, stretch), [lines, only, stretch]);
-
+  const rows = useMemo(() => (picture ? legendOf(picture.lines, picture.overlays, only, picture.stretch) : []), [picture, only]);
   const zoom = useCallback(
     (next: Stretch) => {
       setZooms((before) => [...before, span]);
@@ -59,29 +74,40 @@ export function ExploreScreen() {
     setRange(before, true);
   }, [zooms, setRange]);
 
-  useKeys('screen', [
-    { keys: 't', title: t('typeRange'), run: () => setTyping(true) },
-    { keys: 'v', title: t('fit'), run: () => set({ fit: address.fit ? undefined : true }, true) },
-    { keys: 'p', title: t('live'), run: () => set({ paused: paused ? undefined : true }, true) },
-  ]);
-
-  const csv = () => toCsv(csvColumns(shown, t('fileTime'), unit), wideRows(shown));
-  const save = () => saveFile(`${subject?.what.replace(':', '-') ?? 'series'}-${fileTime(stretch.from)}.csv`, csv());
-  const copy = async () => {
-    await navigator.clipboard.writeText(csv());
-    toast({ message: t('tableCopied', { count: shown.reduce((sum, line) => sum + line.t.length, 0) }), lastsMs: 3_000 });
-  };
-  const copyLink = async () => {
+  const exportAs = useExport({ picture, drawing, what: subject?.what, chart });
+  const share = async () => {
     await navigator.clipboard.writeText(location.href);
     toast({ message: t('linkCopied'), lastsMs: 2_000 });
   };
+  useExploreKeys({
+    address,
+    set,
+    fields,
+    onOpen: setOpen,
+    onRange: () => setOpened('range'),
+    onSave: () => setOpened('save'),
+    onAdd: () => setOpened('add'),
+    onAlert: () => setOpened('alert'),
+    onExport: () => setExporting(true),
+    onShare: () => void share(),
+  });
 
   if (error && subjects.length === 0) return <ErrorState title={t('readFailed')} error={error} retry={() => void retry()} />;
   if (reading) return <Loading />;
   if (subjects.length === 0) return <Empty className="h-full">{t('nothingToShow')}</Empty>;
 
-  const live = connection?.state === 'live';
-  const nothingKnown = isAllMissing(missing, stretch);
+  const saved = (chartSaved: Chart) => {
+    setOpened(null);
+    const go = () =>
+      void navigate({ to: '/charts', search: { ...(connection ? { connection: connection.id } : {}), code: chartSaved.code } });
+    toast({ message: t('saved'), action: { label: t('openLibrary'), run: go } });
+  };
+  const added = ({ code, title }: Dashboard) => {
+    setOpened(null);
+    const go = () => void navigate({ to: `/dashboards/${code}`, search: connection ? { connection: connection.id } : {} });
+    toast({ message: t('added', { title }), action: { label: t('goOpen'), run: go } });
+  };
+  const lengthMs = spanLength(span);
   const age = <Age at={picture?.asOf ?? null} />;
   const freshness = paused ? (
     <StatusSymbol
@@ -92,98 +118,147 @@ export function ExploreScreen() {
         </>
       }
     />
-  ) : live ? (
+  ) : connection?.state === 'live' ? (
     <>
       {t('updated')} {age}
     </>
   ) : (
     <StaleNote asOf={picture?.asOf ?? null} />
   );
-  const label = t('chartLabel', {
-    title,
-    count: shown.length,
-    from: formatTime(stretch.from, preferences),
-    to: formatTime(stretch.to, preferences),
-  });
+  const values = address.vars ?? {};
+  const leftOut = apart.length === 0 ? undefined : t('besideLeftOut', { count: apart.length });
+  const common = { connectionId: connection?.id, range: span, values, compare: address.compare, paused, onStretch: zoom, onBack: back };
+  // A chart exactly as the library has it: then it is that one that goes on a dashboard or under a rule.
+  const asSaved =
+    subject?.chart !== undefined &&
+    drawing !== undefined &&
+    besides.length === 0 &&
+    JSON.stringify(drawing) === JSON.stringify(subject.drawing);
   return (
     <div className="flex h-full flex-col">
       <QueryLine
         subjects={subjects}
         subject={subject}
+        besides={besides}
+        drawing={drawing}
         lines={lines}
         only={only}
         address={address}
-        agg={agg}
-        shape={address.as ?? subject?.shape ?? 'line'}
-        bucketMs={bucketMs}
-        lengthMs={spanLength(span)}
-        set={(change) => set(change, true)}
+        bucketMs={address.bucket === undefined ? (picture?.bucketMs ?? 0) : 0}
+        lengthMs={lengthMs}
+        set={set}
+        open={open}
+        onOpen={setOpen}
+        fields={fields}
         onBack={zooms.length > 0 ? back : undefined}
-        onCopyLink={() => void copyLink()}
-        onCopy={() => void copy()}
-        onSave={save}
-        freshness={freshness}
       />
-      <div className="flex min-h-0 flex-1 flex-col gap-2 px-4 pt-3 pb-2">
-        {live && picture?.problem && <ProblemNote problem={picture.problem} />}
-        {missing.length > 0 && <StatusSymbol status="stale" label={t('missing', { count: missing.length })} className="text-sm" />}
-        <div ref={plot} className={cn('relative min-h-40 flex-1', answer.isPlaceholderData && 'opacity-60')}>
-          {answer.error && !picture && <ErrorState title={t('readFailed')} error={answer.error} retry={() => void answer.refetch()} />}
-          {!subject && <Empty className="h-full">{t('unknownWhat', { what: what ?? '' })}</Empty>}
-          {subject && !(answer.error && !picture) && (
-            <TimeChart
-              label={label}
-              series={shown}
-              stretch={stretch}
-              bucketMs={bucketMs}
-              unit={unit}
-              type={address.as ?? subject.shape}
-              min={address.fit ? undefined : subject.min}
-              max={address.fit ? undefined : subject.max}
-              missing={missing}
-              emphasis={hovered}
-              onStretch={zoom}
-              onBack={back}
-            />
-          )}
-          {subject && answer.isFetching && lines.length === 0 && (
-            <div role="status" className="absolute inset-0 grid place-content-center text-muted">
-              {t('reading', { title })}
+      {drawing && (
+        <TemplateValues
+          connectionId={connection?.id}
+          definition={drawing}
+          values={values}
+          onChange={(vars) => set({ vars, only: undefined })}
+        />
+      )}
+      <ActionBar
+        connection={connection}
+        freshness={freshness}
+        paused={paused}
+        onPause={(on) => set({ paused: on || undefined })}
+        table={address.table ?? false}
+        onTable={(on) => set({ table: on || undefined })}
+        exportOpen={exporting}
+        onExportOpen={setExporting}
+        onExport={(kind) => void exportAs(kind)}
+        onShare={() => void share()}
+        onSave={() => setOpened('save')}
+        onAdd={() => setOpened('add')}
+        onAlert={() => setOpened('alert')}
+      />
+      <div className="flex min-h-0 flex-1 flex-col gap-2 px-4 py-2">
+        <Remedy
+          problem={picture?.problem}
+          lengthMs={lengthMs}
+          bucketMs={picture?.bucketMs ?? 0}
+          onWiden={(bucket) => set({ bucket, agg: drawing?.aggregation === 'raw' ? 'avg' : address.agg })}
+        />
+        <Readings connectionId={connection?.id} />
+        {!subject && <Empty className="h-full">{t('unknownWhat', { what: what ?? '' })}</Empty>}
+        {drawing && (
+          <div
+            className={cn(
+              'grid min-h-0 flex-1 gap-3',
+              address.table && 'grid-cols-[minmax(0,1fr)_minmax(26rem,40%)] max-lg:grid-cols-1 max-lg:grid-rows-2',
+            )}
+          >
+            <div className="flex min-h-0 min-w-0 flex-col gap-2">
+              <div ref={chart} className="relative min-h-40 flex-1">
+                <TimeChart
+                  {...common}
+                  definition={drawing}
+                  bucketMs={address.bucket}
+                  only={only}
+                  emphasis={hovered}
+                  fit={address.fit ?? false}
+                  onPicture={setPicture}
+                />
+              </div>
+              {apart.map((one) => (
+                <section key={one.what} aria-label={one.title} className="flex min-h-32 flex-1 flex-col">
+                  <h2 className="text-muted text-sm">{one.title}</h2>
+                  <TimeChart {...common} definition={one.drawing} bucketMs={address.bucket} wheel />
+                </section>
+              ))}
             </div>
-          )}
-          {subject && picture && !answer.isFetching && lines.length === 0 && !(live && nothingKnown) && (
-            <Empty
-              className="absolute inset-0"
-              action={<Button onClick={() => setRange({ lastMs: 86_400_000 })}>{t('emptyAction')}</Button>}
-            >
-              {t(nothingKnown ? 'emptyMissing' : 'empty')}
-            </Empty>
-          )}
-        </div>
+            {address.table && picture && <ValuesTable lines={picture.shown} stretch={picture.stretch} unit={drawing.unit} />}
+          </div>
+        )}
       </div>
       {lines.length > 0 && (
-        <div className="max-h-[34%] shrink-0 overflow-auto border-t">
+        <div className="max-h-[30%] shrink-0 overflow-auto border-t">
           <Legend
             rows={rows}
-            unit={unit}
+            unit={drawing?.unit ?? ''}
+            compare={address.compare}
             onHover={setHovered}
-            onPick={(name, add) =>
-              set(
-                {
-                  only: isolate(
-                    only,
-                    name,
-                    lines.map((line) => line.name),
-                    add,
-                  ),
-                },
-                true,
-              )
-            }
+            onPick={(name, add) => {
+              const all = lines.map((line) => line.name);
+              set({ only: isolate(only, name, all, add) });
+            }}
           />
         </div>
       )}
-      <RangeDialog open={typing} onClose={() => setTyping(false)} onChoose={(next) => setRange(next)} />
+      <RangeDialog open={opened === 'range'} onClose={() => setOpened(null)} onChoose={(next) => setRange(next)} />
+      {opened === 'save' && connection && drawing && (
+        <DefinitionSheet
+          connectionId={connection.id}
+          title={t('saveAs')}
+          about={leftOut ?? t('saveAbout')}
+          drawing={drawing}
+          onClose={() => setOpened(null)}
+          onSaved={saved}
+        />
+      )}
+      {opened === 'add' && connection && drawing && (
+        <AddDialog
+          connectionId={connection.id}
+          drawing={drawing}
+          library={asSaved && subject.chart ? subject.chart : undefined}
+          onClose={() => setOpened(null)}
+          onAdded={added}
+        />
+      )}
+      {opened === 'alert' && connection && drawing && (
+        <RuleSheet
+          connection={connection}
+          drawing={drawing}
+          chart={asSaved ? subject.chart : undefined}
+          only={only}
+          span={span}
+          values={values}
+          onClose={() => setOpened(null)}
+        />
+      )}
     </div>
   );
 }

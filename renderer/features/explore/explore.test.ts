@@ -1,37 +1,27 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { SeriesData } from '#common/contract/charts.ts';
+import { chart, chartTypes } from '#common/contract/charts.ts';
+import { aggregations } from '#common/contract/signals.ts';
+import { bucketChoices, type ChartSeries } from '#renderer/charts/index.ts';
+import { comparisons } from '#renderer/charts/time-chart/compare.ts';
+import { parseAddress } from '#renderer/ui/address.ts';
 import { toCsv } from '#renderer/ui/export.ts';
-import { csvColumns, known, legendOf, linesOf, namesOf, wideRows } from './lines.ts';
-import { bucketOf, bucketsFor, draw, exploreAddress, isolate, subjectsOf, whatOf } from './question.ts';
+import { csvColumns, cut, known, legendOf, timesOf, toJson, valueAt, wideRows } from './lines.ts';
+import {
+  apartFrom,
+  bucketsFor,
+  draw,
+  drawingOf,
+  type ExploreAddress,
+  exploreAddress,
+  isolate,
+  nextComparison,
+  subjectsOf,
+  whatOf,
+  widerBucket,
+} from './question.ts';
 
-const line = (labels: Record<string, string>, t: number[] = [], v: number[] = t): SeriesData => ({ labels, t, v });
-
-describe('names of lines', () => {
-  it('keeps only what tells them apart', () => {
-    expect(namesOf([line({ host: 'a', mount: '/' }), line({ host: 'a', mount: '/home' })], 'Disk')).toEqual(['/', '/home']);
-    expect(namesOf([line({ host: 'a' })], 'CPU')).toEqual(['a']);
-    expect(namesOf([line({})], 'CPU')).toEqual(['CPU']);
-  });
-  it('never gives two lines one name', () => {
-    const labels = fc.dictionary(fc.constantFrom('a', 'b', 'c'), fc.constantFrom('x', 'y'));
-    fc.assert(
-      fc.property(fc.array(labels, { maxLength: 8 }), (all) => {
-        const names = namesOf(
-          all.map((one) => line(one)),
-          'T',
-        );
-        expect(new Set(names).size).toBe(names.length);
-      }),
-    );
-  });
-  it('orders lines the same whatever order they arrive in, numbers by size', () => {
-    const series = ['belt-10', 'belt-2', 'belt-1'].map((segment) => line({ segment }));
-    const order = (list: SeriesData[]) => linesOf(list, 'x').map((one) => `${one.place} ${one.name}`);
-    expect(order(series)).toEqual(['0 belt-1', '1 belt-2', '2 belt-10']);
-    expect(order([...series].reverse())).toEqual(order(series));
-  });
-});
+const line = (name: string, t: number[] = [], v: number[] = t): ChartSeries => ({ id: `0 ${name}`, name, place: 0, t, v });
 
 describe('legend', () => {
   const all = ['a', 'b', 'c'];
@@ -46,53 +36,180 @@ describe('legend', () => {
     expect(isolate(['a'], 'a', all, true)).toBeUndefined();
   });
   it('shows all where a link asks for lines that are not there', () => {
-    const lines = linesOf([line({ s: 'a' }), line({ s: 'b' })], 'x');
+    const lines = [line('a'), line('b')];
     expect(known(['a', 'gone'], lines)).toEqual(['a', 'gone']);
     expect(known(['gone'], lines)).toBeUndefined();
   });
   it('marks what is shown', () => {
-    const lines = linesOf([line({ s: 'a' }, [1]), line({ s: 'b' }, [2])], 'x');
-    expect(legendOf(lines, ['b'], { from: 0, to: 10 }).map((row) => [row.name, row.shown, row.last])).toEqual([
+    const rows = legendOf([line('a', [1]), line('b', [2])], [], ['b'], { from: 0, to: 10 });
+    expect(rows.map((row) => [row.name, row.shown, row.last])).toEqual([
       ['a', false, 1],
       ['b', true, 2],
     ]);
   });
-});
-
-it('exports one row a time with empty cells where a line has no point', () => {
-  const lines = linesOf([line({ s: 'a' }, [0, 1000], [1, 2]), line({ s: 'b' }, [1000], [5])], 'x');
-  expect(toCsv(csvColumns(lines, 'time', 'm/s'), wideRows(lines))).toBe(
-    'time,a (m/s),b (m/s)\r\n1970-01-01T00:00:00.000Z,1,\r\n1970-01-01T00:00:01.000Z,2,5\r\n',
-  );
-});
-
-describe('buckets', () => {
-  it('follow the choice, the width, or the points as stored', () => {
-    expect(bucketOf({ bucket: 60_000 }, 'avg', 3_600_000, 1_000)).toBe(60_000);
-    expect(bucketOf({}, 'avg', 3_600_000, 1_200)).toBe(10_000);
-    expect(bucketOf({ bucket: 60_000 }, 'raw', 3_600_000, 1_200)).toBe(0);
+  it('compares averages over the time that both have', () => {
+    const today = line('a', [5, 6, 7], [12, 12, 12]);
+    const yesterday = { ...line('a', [0, 5, 6, 7, 8, 9], [90, 10, 10, 10, 50, 90]), id: '0 a before' };
+    const [row] = legendOf([today], [yesterday], undefined, { from: 0, to: 10 });
+    expect(row?.against).toBe(2);
+    expect(row?.againstShare).toBe(0.2);
+    expect(legendOf([today], [], undefined, { from: 0, to: 10 })[0]?.against).toBeNull();
   });
-  it('offers only what a plot can show', () => {
+});
+
+describe('values', () => {
+  const lines = [line('a', [0, 1000], [1, 2]), line('b', [1000], [5])];
+  it('exports one row a time with empty cells where a line has no point', () => {
+    expect(toCsv(csvColumns(lines, 'time', 'm/s'), wideRows(lines))).toBe(
+      'time,a (m/s),b (m/s)\r\n1970-01-01T00:00:00.000Z,1,\r\n1970-01-01T00:00:01.000Z,2,5\r\n',
+    );
+  });
+  it('exports what was asked with the points, and only those of the range', () => {
+    const stretch = { from: 0, to: 1_000 };
+    const picture = {
+      lines,
+      shown: lines,
+      overlays: [],
+      stretch,
+      bucketMs: 1_000,
+      asOf: 900,
+      missing: [],
+      reading: false,
+      problem: undefined,
+    };
+    const told = JSON.parse(toJson(picture, { title: 'Speed', unit: 'm/s', aggregation: 'avg' }));
+    expect(told).toMatchObject({ title: 'Speed', bucketMs: 1_000, from: '1970-01-01T00:00:00.000Z', asOf: '1970-01-01T00:00:00.900Z' });
+    expect(told.series).toEqual([
+      { name: 'a', points: [[0, 1]] },
+      { name: 'b', points: [] },
+    ]);
+    expect(cut(lines, stretch).map(({ t }) => [...t])).toEqual([[0], []]);
+  });
+  it('has a row for each time of any line, and finds each value there', () => {
+    const columns = fc.uniqueArray(fc.integer({ min: 0, max: 30 }), { maxLength: 12 }).map((times) => times.sort((a, b) => a - b));
     fc.assert(
-      fc.property(fc.integer({ min: 60_000, max: 366 * 86_400_000 }), (length) => {
-        for (const ms of bucketsFor(length)) expect(length / ms >= 5 && length / ms <= 10_000).toBe(true);
-        expect(bucketsFor(length).length).toBeGreaterThan(0);
+      fc.property(fc.array(columns, { maxLength: 4 }), (all) => {
+        const some = all.map((t, i) =>
+          line(
+            `l${i}`,
+            t,
+            t.map((at) => at * 10 + i),
+          ),
+        );
+        const times = [...timesOf(some)];
+        expect(times).toEqual([...new Set(all.flat())].sort((a, b) => a - b));
+        const rows = wideRows(some);
+        expect(rows.map(({ at }) => at)).toEqual(times);
+        some.forEach((one, i) => {
+          for (const row of rows) {
+            const expected = all[i]?.includes(row.at) ? row.at * 10 + i : null;
+            expect(row.values[i]).toBe(expected);
+            expect(valueAt(one, row.at)).toBe(expected);
+          }
+        });
       }),
     );
   });
 });
 
-it('offers definitions, loaders and each metric name once', () => {
-  const metric = (mount: string) => ({ name: 'host_disk_percent', unit: '%', labels: { mount }, lastAt: 0 });
-  expect(subjectsOf([], [], [metric('/'), metric('/home')]).map((one) => one.what)).toEqual(['metric:host_disk_percent']);
+describe('buckets', () => {
+  it('offers only what a plot can show', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 60_000, max: 366 * 86_400_000 }), (length) => {
+        for (const ms of bucketsFor(length)) expect(length / ms >= 5 && length / ms <= 100_000).toBe(true);
+        expect(bucketsFor(length).length).toBeGreaterThan(0);
+      }),
+    );
+  });
+  it('a remedy is wider than what was too much', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 60_000, max: 366 * 86_400_000 }), fc.constantFrom(0, ...bucketChoices.slice(0, -1)), (length, now) => {
+        expect(widerBucket(length, now)).toBeGreaterThan(now);
+      }),
+    );
+    expect(widerBucket(86_400_000, 0)).toBe(60_000);
+  });
 });
 
-it('keeps what is drawn in the address, and one thing at a time', () => {
-  for (const what of ['chart:belt-speed', 'loader:belt-speed', 'metric:host_cpu_percent']) {
-    const before = exploreAddress.parse({ chart: 'old', only: ['a'], agg: 'max', bucket: 60_000 });
-    const after = { ...before, ...draw(what) };
-    expect(whatOf(after)).toBe(what);
-    expect(after.only).toBeUndefined();
-    expect(after.bucket).toBe(60_000);
-  }
+const metric = (name: string, unit: string) => ({ name, unit, labels: {}, lastAt: 0 });
+describe('what can be drawn', () => {
+  const speed = chart.parse({
+    code: 'speed',
+    title: 'Speed',
+    unit: 'm/s',
+    type: 'area',
+    selector: { from: 'signal', loaderCode: 'belt-speed' },
+    version: 2,
+    createdAt: 1,
+    createdBy: 'a',
+    updatedAt: 1,
+    updatedBy: 'a',
+  });
+  const subjects = subjectsOf([speed], [], [metric('cpu', '%'), metric('cpu', '%'), metric('wind', 'm/s')]);
+  const [first, cpu, wind] = subjects;
+  if (!first || !cpu || !wind) throw new Error('Subjects are lacking.');
+
+  it('is definitions, then each metric name once', () => {
+    expect(subjects.map(({ what }) => what)).toEqual(['chart:speed', 'metric:cpu', 'metric:wind']);
+    expect(first.drawing).not.toHaveProperty('version');
+  });
+  it('is drawn as saved unless the address says otherwise', () => {
+    expect(drawingOf(first, {}, [])).toEqual(first.drawing);
+    expect(drawingOf(first, { agg: 'p95', as: 'step', bucket: 60_000, log: true }, [])).toMatchObject({
+      aggregation: 'p95',
+      type: 'step',
+      bucketMs: 60_000,
+      scale: 'log',
+    });
+  });
+  it('takes measures of its unit into the same chart, and gives others their own', () => {
+    const address = { agg: 'max' } as const;
+    expect(drawingOf(first, address, [cpu, wind]).beside).toEqual([{ selector: wind.drawing.selector, aggregation: 'max', name: 'wind' }]);
+    expect(apartFrom(first, address, [cpu, wind]).map(({ what, drawing }) => [what, drawing.aggregation])).toEqual([['metric:cpu', 'max']]);
+  });
+});
+
+describe('the address', () => {
+  const address: fc.Arbitrary<ExploreAddress> = fc.record(
+    {
+      chart: fc.string({ minLength: 1 }),
+      agg: fc.constantFrom(...aggregations),
+      as: fc.constantFrom(...chartTypes),
+      bucket: fc.constantFrom(...bucketChoices),
+      compare: fc.constantFrom(...comparisons),
+      log: fc.boolean(),
+      only: fc.array(fc.string(), { maxLength: 5 }),
+      beside: fc.array(fc.constantFrom('metric:cpu', 'loader:belt-speed'), { maxLength: 4 }),
+      vars: fc.dictionary(fc.stringMatching(/^[a-z]{1,8}$/), fc.stringMatching(/^[a-z0-9*]{0,8}$/), { maxKeys: 3 }),
+      table: fc.boolean(),
+      paused: fc.boolean(),
+    },
+    { requiredKeys: [] },
+  );
+  it('carries everything a picture depends on, through the text of a link', () => {
+    fc.assert(
+      fc.property(address, (one) => {
+        // The router writes each parameter as JSON.
+        const raw = JSON.parse(JSON.stringify(one)) as Record<string, unknown>;
+        expect(parseAddress(exploreAddress, raw)).toEqual(raw);
+      }),
+    );
+  });
+  it('takes what cannot be meant for absent', () => {
+    expect(parseAddress(exploreAddress, { bucket: 7, as: 'blob', agg: 'mode', beside: ['chart:x'], chart: 'speed' })).toEqual({
+      chart: 'speed',
+    });
+  });
+  it('keeps what is drawn, and one thing at a time', () => {
+    for (const what of ['chart:belt-speed', 'loader:belt-speed', 'metric:host_cpu_percent']) {
+      const before = exploreAddress.parse({ chart: 'old', only: ['a'], agg: 'max', bucket: 60_000 });
+      const after = { ...before, ...draw(what) };
+      expect(whatOf(after)).toBe(what);
+      expect(after.only).toBeUndefined();
+      expect(after.bucket).toBe(60_000);
+    }
+  });
+  it('steps through the comparisons and back to none', () => {
+    expect([undefined, ...comparisons].map(nextComparison)).toEqual([...comparisons, undefined]);
+  });
 });

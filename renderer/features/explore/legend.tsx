@@ -1,16 +1,16 @@
 import { ArrowDown, ArrowUp } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { decimalsFor, formatNumber, formatValue } from '#common/format.ts';
-import { isDashed, seriesVariable } from '#renderer/charts/index.ts';
+import { type Comparison, isDashed, seriesVariable } from '#renderer/charts/index.ts';
 import { cn } from '#renderer/ui/cn.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { Table, TableCell, TableHead, TableRow } from '#renderer/ui/table.tsx';
 import type { LegendRow } from './lines.ts';
 import { words } from './words.ts';
 
-type Column = 'last' | 'min' | 'avg' | 'max' | 'change';
-const columns: readonly { id: Column; word: 'last' | 'least' | 'average' | 'most' | 'change' }[] = [
-  { id: 'last', word: 'last' },
+type Column = 'last' | 'min' | 'avg' | 'max' | 'change' | 'against';
+const columns: readonly { id: Column; word: 'lastValue' | 'least' | 'average' | 'most' | 'change' }[] = [
+  { id: 'last', word: 'lastValue' },
   { id: 'min', word: 'least' },
   { id: 'avg', word: 'average' },
   { id: 'max', word: 'most' },
@@ -32,25 +32,27 @@ function sorted(rows: readonly LegendRow[], { by, down }: Sort): LegendRow[] {
 interface LegendProps {
   rows: readonly LegendRow[];
   unit: string;
+  compare: Comparison | undefined;
   onPick: (name: string, add: boolean) => void;
   onHover: (id: string | null) => void;
 }
 
 /** The legend as a table: the figures of what is on screen, sortable; a click shows a line alone, Shift adds. */
-export function Legend({ rows, unit, onPick, onHover }: LegendProps) {
+export function Legend({ rows, unit, compare, onPick, onHover }: LegendProps) {
   const t = useText(words);
   const [sort, setSort] = useState<Sort>({ by: 'name', down: false });
-  const list = useMemo(() => sorted(rows, sort), [rows, sort]);
+  const by = sort.by === 'against' && !compare ? 'name' : sort.by;
+  const list = useMemo(() => sorted(rows, { by, down: sort.down }), [rows, by, sort.down]);
   const decimals = decimalsIn(rows, unit);
-  const head = (by: Sort['by'], word: string) => (
-    <TableHead key={by} numeric={by !== 'name'} aria-sort={sort.by === by ? (sort.down ? 'descending' : 'ascending') : 'none'}>
+  const head = (id: Sort['by'], word: string) => (
+    <TableHead key={id} numeric={id !== 'name'} aria-sort={by === id ? (sort.down ? 'descending' : 'ascending') : 'none'}>
       <button
         type="button"
         className="inline-flex items-center gap-1 hover:text-foreground"
-        onClick={() => setSort((before) => ({ by, down: before.by === by ? !before.down : by !== 'name' }))}
+        onClick={() => setSort({ by: id, down: by === id ? !sort.down : id !== 'name' })}
       >
         {word}
-        {sort.by === by && (sort.down ? <ArrowDown className="size-3" /> : <ArrowUp className="size-3" />)}
+        {by === id && (sort.down ? <ArrowDown className="size-3" /> : <ArrowUp className="size-3" />)}
       </button>
     </TableHead>
   );
@@ -60,6 +62,7 @@ export function Legend({ rows, unit, onPick, onHover }: LegendProps) {
         <tr>
           {head('name', t('name'))}
           {columns.map(({ id, word }) => head(id, t(word)))}
+          {compare && head('against', t('against', { when: t(compare) }))}
         </tr>
       </thead>
       <tbody onPointerLeave={() => onHover(null)}>
@@ -77,23 +80,33 @@ export function Legend({ rows, unit, onPick, onHover }: LegendProps) {
                   className={cn('w-4 shrink-0 border-t-2', isDashed(row.place) && 'border-dashed', !row.shown && 'opacity-40')}
                   style={{ borderColor: seriesVariable(row.place) }}
                 />
-                <span className="truncate">{row.name}</span>
+                <bdi className="truncate">{row.name}</bdi>
               </button>
             </TableCell>
             {columns.map(({ id }) => (
               <TableCell key={id} numeric>
                 <Value value={row[id]} unit={unit} decimals={decimals} signed={id === 'change'} />
-                {id === 'change' && (
-                  <span dir="ltr" className="inline-block w-20 text-end text-faint">
-                    {row.changeShare === null ? '' : `${row.changeShare > 0 ? '+' : ''}${formatNumber(row.changeShare * 100, 1)} %`}
-                  </span>
-                )}
+                {id === 'change' && <Share share={row.changeShare} />}
               </TableCell>
             ))}
+            {compare && (
+              <TableCell numeric>
+                <Value value={row.against} unit={unit} decimals={decimals} signed />
+                <Share share={row.againstShare} />
+              </TableCell>
+            )}
           </TableRow>
         ))}
       </tbody>
     </Table>
+  );
+}
+
+function Share({ share }: { share: number | null }) {
+  return (
+    <span dir="ltr" className="inline-block w-20 text-end text-faint">
+      {share === null ? '' : `${share > 0 ? '+' : ''}${formatNumber(share * 100, 1)} %`}
+    </span>
   );
 }
 
@@ -116,7 +129,7 @@ function Value({ value, unit, decimals, signed }: ValueProps) {
 }
 
 /** One number of decimals for the whole table, from the largest value in it; bytes scale each for itself. */
-function decimalsIn(rows: readonly LegendRow[], unit: string): number | undefined {
+export function decimalsIn(rows: readonly Pick<LegendRow, 'min' | 'max'>[], unit: string): number | undefined {
   if (unit === 'B' || unit === 'B/s') return undefined;
   const largest = Math.max(...rows.map((row) => Math.max(Math.abs(row.max ?? 0), Math.abs(row.min ?? 0))));
   return Math.max(largest < 1_000 ? 1 : 0, decimalsFor(largest));

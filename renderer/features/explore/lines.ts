@@ -1,28 +1,14 @@
-import type { SeriesData } from '#common/contract/charts.ts';
-import { type ChartSeries, type Stats, type Stretch, statsOf } from '#renderer/charts/index.ts';
-import { seriesName } from '#renderer/ui/alerts.ts';
+import { type ChartPicture, type ChartSeries, type Stats, type Stretch, statsOf } from '#renderer/charts/index.ts';
 import type { CsvColumn } from '#renderer/ui/export.ts';
 
-/** Names by what tells the lines apart: labels that all share are left out; the title where nothing differs. */
-export function namesOf(series: readonly SeriesData[], title: string): string[] {
-  const keys = [...new Set(series.flatMap((one) => Object.keys(one.labels)))].sort();
-  const telling = keys.filter((key) => new Set(series.map((one) => one.labels[key] ?? '')).size > 1);
-  const used = new Map<string, number>();
-  return series.map((one) => {
-    const name = telling.flatMap((key) => one.labels[key] ?? []).join(' · ') || (series.length === 1 && seriesName(one.labels)) || title;
-    const count = (used.get(name) ?? 0) + 1;
-    used.set(name, count);
-    return count === 1 ? name : `${name} (${count})`;
-  });
-}
-
-/** Lines in a fixed order, so that each keeps its colour from one refresh to the next. */
-export function linesOf(series: readonly SeriesData[], title: string): ChartSeries[] {
-  const names = namesOf(series, title);
-  return series
-    .map(({ t, v }, i) => ({ id: names[i] ?? title, name: names[i] ?? title, t, v }))
-    .sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }))
-    .map((line, place) => ({ ...line, place }));
+export interface LegendRow extends Stats {
+  id: string;
+  name: string;
+  place: number;
+  shown: boolean;
+  /** How far the average is from that of the time compared with, and as a share of it; null where there is nothing to compare. */
+  against: number | null;
+  againstShare: number | null;
 }
 
 /** The names to show: those asked for that exist, or all where none does (a link from elsewhere, a series that is gone). */
@@ -30,21 +16,50 @@ export function known(only: readonly string[] | undefined, lines: readonly Chart
   return only !== undefined && lines.some((line) => only.includes(line.name)) ? only : undefined;
 }
 
-export interface LegendRow extends Stats {
-  id: string;
-  name: string;
-  place: number;
-  shown: boolean;
+export function legendOf(
+  lines: readonly ChartSeries[],
+  overlays: readonly ChartSeries[],
+  only: readonly string[] | undefined,
+  stretch: Stretch,
+): LegendRow[] {
+  return lines.map((line) => {
+    const stats = statsOf(line, stretch);
+    const overlay = overlays.find(({ id }) => id === `${line.id} before`);
+    const before = overlay ? alike(line, overlay, stretch) : { against: null, againstShare: null };
+    const shown = only === undefined || only.includes(line.name);
+    return { id: line.id, name: line.name, place: line.place, shown, ...stats, ...before };
+  });
 }
 
-export function legendOf(lines: readonly ChartSeries[], only: readonly string[] | undefined, stretch: Stretch): LegendRow[] {
-  return lines.map((line) => ({
-    id: line.id,
-    name: line.name,
-    place: line.place,
-    shown: only === undefined || only.includes(line.name),
-    ...statsOf(line, stretch),
-  }));
+/** Both averages over the time that both have: a day that has only begun is not held against a whole one. */
+function alike(line: ChartSeries, overlay: ChartSeries, stretch: Stretch): Pick<LegendRow, 'against' | 'againstShare'> {
+  const from = Math.max(stretch.from, line.t[0] ?? stretch.to, overlay.t[0] ?? stretch.to);
+  const to = Math.min(stretch.to, (line.t[line.t.length - 1] ?? stretch.from) + 1, (overlay.t[overlay.t.length - 1] ?? stretch.from) + 1);
+  const [now, before] = [statsOf(line, { from, to }).avg, statsOf(overlay, { from, to }).avg];
+  if (now === null || before === null) return { against: null, againstShare: null };
+  return { against: now - before, againstShare: before === 0 ? null : (now - before) / Math.abs(before) };
+}
+
+/** All times at which any line has a point, ascending, each once. */
+export function timesOf(lines: readonly Pick<ChartSeries, 't'>[]): Float64Array {
+  const all = new Float64Array(lines.reduce((sum, { t }) => sum + t.length, 0));
+  let end = 0;
+  for (const { t } of lines) for (let i = 0; i < t.length; i++) all[end++] = t[i] ?? 0;
+  if (lines.length > 1) all.sort();
+  let kept = 0;
+  for (let i = 0; i < all.length; i++) if (i === 0 || all[i] !== all[i - 1]) all[kept++] = all[i] ?? 0;
+  return all.subarray(0, kept);
+}
+
+/** The value of a line at exactly a time; null where it has none. */
+export function valueAt({ t, v }: Pick<ChartSeries, 't' | 'v'>, at: number): number | null {
+  let [low, high] = [0, t.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((t[middle] ?? 0) < at) low = middle + 1;
+    else high = middle;
+  }
+  return t[low] === at ? (v[low] ?? null) : null;
 }
 
 interface WideRow {
@@ -54,19 +69,16 @@ interface WideRow {
 
 /** One row a time, one column a line; a line without a point at that time leaves its cell empty. */
 export function wideRows(lines: readonly ChartSeries[]): WideRow[] {
-  const rows = new Map<number, (number | null)[]>();
-  lines.forEach(({ t, v }, column) => {
-    for (let i = 0; i < t.length; i++) {
-      const at = t[i] ?? 0;
-      let values = rows.get(at);
-      if (!values) {
-        values = lines.map(() => null);
-        rows.set(at, values);
-      }
-      values[column] = v[i] ?? null;
-    }
-  });
-  return [...rows].sort(([a], [b]) => a - b).map(([at, values]) => ({ at, values }));
+  const next = lines.map(() => 0);
+  return Array.from(timesOf(lines), (at) => ({
+    at,
+    values: lines.map(({ t, v }, i) => {
+      const place = next[i] ?? 0;
+      if (t[place] !== at) return null;
+      next[i] = place + 1;
+      return v[place] ?? null;
+    }),
+  }));
 }
 
 export function csvColumns(lines: readonly ChartSeries[], timeHeading: string, unit: string): CsvColumn<WideRow>[] {
@@ -77,4 +89,31 @@ export function csvColumns(lines: readonly ChartSeries[], timeHeading: string, u
       cell: (row: WideRow) => row.values[i] ?? null,
     })),
   ];
+}
+
+interface Told {
+  title: string;
+  unit: string;
+  aggregation: string;
+}
+
+/** A picture as JSON: what was asked, up to when it is confirmed, and the points as epoch ms and value. */
+export function toJson({ shown, stretch, bucketMs, asOf, missing }: ChartPicture, { title, unit, aggregation }: Told): string {
+  const iso = (at: number) => new Date(at).toISOString();
+  const series = shown.map(({ name, t, v }) => ({
+    name,
+    points: Array.from(t, (at, i) => [at, Number.isFinite(v[i]) ? v[i] : null]).filter(([at]) => inside(at ?? 0, stretch)),
+  }));
+  const told = { title, unit, aggregation, bucketMs, from: iso(stretch.from), to: iso(stretch.to), asOf: asOf === null ? null : iso(asOf) };
+  return JSON.stringify({ ...told, missing, series }, null, 1);
+}
+
+const inside = (at: number, { from, to }: Stretch): boolean => at >= from && at < to;
+
+/** The lines with only the points of a stretch: a cache may hold more than was asked for. */
+export function cut(lines: readonly ChartSeries[], stretch: Stretch): ChartSeries[] {
+  return lines.map((line) => {
+    const keep = Array.from(line.t, (at, i) => ({ at, value: line.v[i] ?? Number.NaN })).filter(({ at }) => inside(at, stretch));
+    return { ...line, t: Float64Array.from(keep, ({ at }) => at), v: Float64Array.from(keep, ({ value }) => value) };
+  });
 }

@@ -1,57 +1,55 @@
-import { ChevronDown } from 'lucide-react';
-import { useState } from 'react';
+import { ChevronDown, Plus, X } from 'lucide-react';
+import { type ReactNode, useState } from 'react';
 import { type ChartSeries, seriesVariable } from '#renderer/charts/index.ts';
 import { Button } from '#renderer/ui/button.tsx';
 import { Command, CommandEmpty, CommandGroup, CommandInput, CommandItem, CommandList } from '#renderer/ui/command.tsx';
 import { useText } from '#renderer/ui/i18n.ts';
+import { Input } from '#renderer/ui/input.tsx';
 import { Popover, PopoverContent, PopoverTrigger } from '#renderer/ui/popover.tsx';
 import { Checkbox } from '#renderer/ui/toggles.tsx';
-import { isolate, type Subject } from './question.ts';
+import { isolate, mostBeside, type Subject } from './question.ts';
 import { words } from './words.ts';
 
-interface SubjectPickerProps {
+interface SubjectListProps {
   subjects: readonly Subject[];
-  chosen: Subject | undefined;
   onChoose: (what: string) => void;
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+  children: ReactNode;
 }
 
-/** What is drawn: searched by name among definitions, loaders and metrics. */
-export function SubjectPicker({ subjects, chosen, onChoose }: SubjectPickerProps) {
+/** Searched by name among definitions, loaders and metrics. */
+function SubjectList({ subjects, onChoose, open, onOpenChange, children }: SubjectListProps) {
   const t = useText(words);
-  const [open, setOpen] = useState(false);
   return (
-    <Popover open={open} onOpenChange={setOpen}>
-      <PopoverTrigger asChild>
-        <Button aria-label={`${t('what')}: ${chosen?.title ?? '–'}`} className="max-w-80 font-semibold">
-          <span className="truncate">{chosen?.title ?? t('what')}</span>
-          <ChevronDown className="size-3.5" />
-        </Button>
-      </PopoverTrigger>
+    <Popover open={open} onOpenChange={onOpenChange}>
+      <PopoverTrigger asChild>{children}</PopoverTrigger>
       <PopoverContent align="start" className="w-96 p-0">
         <Command>
           <CommandInput placeholder={t('what')} />
           <CommandList>
-            <CommandEmpty>–</CommandEmpty>
-            {(['charts', 'loaders', 'metrics'] as const).map((group) => (
-              <CommandGroup key={group} heading={t(group)}>
-                {subjects
-                  .filter((one) => one.group === group)
-                  .map((one) => (
+            <CommandEmpty>{t('noMatch')}</CommandEmpty>
+            {(['charts', 'loaders', 'metrics'] as const).map((group) => {
+              const own = subjects.filter((one) => one.group === group);
+              return own.length === 0 ? null : (
+                <CommandGroup key={group} heading={t(group)}>
+                  {own.map((one) => (
                     <CommandItem
                       key={one.what}
                       value={one.what}
                       keywords={[one.title]}
                       onSelect={() => {
                         onChoose(one.what);
-                        setOpen(false);
+                        onOpenChange(false);
                       }}
                     >
                       <span className="flex-1 truncate">{one.title}</span>
                       <span className="text-faint text-sm">{one.unit}</span>
                     </CommandItem>
                   ))}
-              </CommandGroup>
-            ))}
+                </CommandGroup>
+              );
+            })}
           </CommandList>
         </Command>
       </PopoverContent>
@@ -59,39 +57,118 @@ export function SubjectPicker({ subjects, chosen, onChoose }: SubjectPickerProps
   );
 }
 
+interface SubjectPickerProps {
+  subjects: readonly Subject[];
+  chosen: Subject | undefined;
+  onChoose: (what: string) => void;
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+}
+
+/** What is drawn. */
+export function SubjectPicker({ subjects, chosen, onChoose, open, onOpenChange }: SubjectPickerProps) {
+  const t = useText(words);
+  return (
+    <SubjectList subjects={subjects} onChoose={onChoose} open={open} onOpenChange={onOpenChange}>
+      <Button aria-label={`${t('what')}: ${chosen?.title ?? '–'}`} className="max-w-80 font-semibold">
+        <span className="truncate">{chosen?.title ?? t('what')}</span>
+        <ChevronDown className="size-3.5" />
+      </Button>
+    </SubjectList>
+  );
+}
+
+interface BesidePickerProps {
+  subjects: readonly Subject[];
+  besides: readonly Subject[];
+  onChange: (besides: string[] | undefined) => void;
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+}
+
+/** The measures beside the first: each can be taken away, and others added. */
+export function BesidePicker({ subjects, besides, onChange, open, onOpenChange }: BesidePickerProps) {
+  const t = useText(words);
+  const list = besides.map(({ what }) => what);
+  const free = subjects.filter(({ group, what }) => group !== 'charts' && !list.includes(what));
+  return (
+    <>
+      {besides.map((one) => (
+        <span key={one.what} className="inline-flex h-control items-center gap-1 rounded-md border border-border-strong ps-2 pe-0.5">
+          <span className="max-w-48 truncate">{one.title}</span>
+          <Button
+            variant="ghost"
+            size="icon-sm"
+            aria-label={t('removeBeside', { title: one.title })}
+            onClick={() => onChange(list.length === 1 ? undefined : list.filter((what) => what !== one.what))}
+          >
+            <X className="size-3.5" />
+          </Button>
+        </span>
+      ))}
+      <SubjectList subjects={free} onChoose={(what) => onChange([...list, what])} open={open} onOpenChange={onOpenChange}>
+        <Button
+          variant="ghost"
+          size="icon"
+          aria-label={t('beside')}
+          tooltip={t('besideHint')}
+          disabledReason={besides.length >= mostBeside ? t('mostBeside', { count: mostBeside }) : undefined}
+        >
+          <Plus className="size-4" />
+        </Button>
+      </SubjectList>
+    </>
+  );
+}
+
 interface LinePickerProps {
   lines: readonly ChartSeries[];
   only: readonly string[] | undefined;
   onChange: (only: string[] | undefined) => void;
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
 }
 
+/** More lines than this are found by typing. */
+const listed = 200;
+
 /** Which segments or label sets are drawn. */
-export function LinePicker({ lines, only, onChange }: LinePickerProps) {
+export function LinePicker({ lines, only, onChange, open, onOpenChange }: LinePickerProps) {
   const t = useText(words);
+  const [search, setSearch] = useState('');
   const names = lines.map((line) => line.name);
   const shown = only === undefined ? names.length : names.filter((name) => only.includes(name)).length;
+  const found = lines.filter(({ name }) => name.toLowerCase().includes(search.trim().toLowerCase())).slice(0, listed);
   return (
-    <Popover>
+    <Popover open={open} onOpenChange={onOpenChange}>
       <PopoverTrigger asChild>
         <Button aria-label={t('lines')}>
-          {only === undefined ? t('allLines') : t('someLines', { count: shown })}
+          {only === undefined ? t('allLines', { count: names.length }) : t('someLines', { count: shown })}
           <ChevronDown className="size-3.5" />
         </Button>
       </PopoverTrigger>
-      <PopoverContent align="start" className="max-h-96 w-64 p-1">
-        {lines.map((line) => (
+      <PopoverContent align="start" className="flex max-h-96 w-72 flex-col gap-1 p-1">
+        {lines.length > 8 && (
+          <Input
+            aria-label={t('searchLines')}
+            placeholder={t('searchLines')}
+            value={search}
+            onChange={(event) => setSearch(event.target.value)}
+          />
+        )}
+        {found.map((line) => (
           // biome-ignore lint/a11y/noLabelWithoutControl: the checkbox inside is a button, which a label may hold
-          <label key={line.id} className="flex h-7 items-center gap-2 rounded-md px-2 hover:bg-hover">
+          <label key={line.id} className="flex h-7 shrink-0 items-center gap-2 rounded-md px-2 hover:bg-hover">
             <Checkbox
               checked={only === undefined || only.includes(line.name)}
               onCheckedChange={() => onChange(isolate(only, line.name, names, true))}
             />
-            <span className="h-0.5 w-3 rounded-full" style={{ background: seriesVariable(line.place) }} />
-            <span className="truncate">{line.name}</span>
+            <span className="h-0.5 w-3 shrink-0 rounded-full" style={{ background: seriesVariable(line.place) }} />
+            <bdi className="truncate">{line.name}</bdi>
           </label>
         ))}
         {only !== undefined && (
-          <Button variant="ghost" size="sm" className="mt-1 w-full" onClick={() => onChange(undefined)}>
+          <Button variant="ghost" size="sm" className="mt-1 w-full shrink-0" onClick={() => onChange(undefined)}>
             {t('showAll')}
           </Button>
         )}

@@ -1,122 +1,176 @@
-import { Copy, Download, FoldVertical, Link2, Pause, Play, Undo2 } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { FoldVertical, Layers, Undo2 } from 'lucide-react';
+import type { ReactNode, RefObject } from 'react';
+import type { ChartDrawing, ChartType } from '#common/contract/charts.ts';
+import { chartTypes } from '#common/contract/charts.ts';
 import { type Aggregation, aggregations } from '#common/contract/signals.ts';
-import type { ChartSeries } from '#renderer/charts/index.ts';
+import { kinds } from '#renderer/charts/definition/kinds.ts';
+import type { ChartSeries, Comparison } from '#renderer/charts/index.ts';
+import { comparisons } from '#renderer/charts/time-chart/compare.ts';
 import { Button } from '#renderer/ui/button.tsx';
 import { formatDuration } from '#renderer/ui/format.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { Select } from '#renderer/ui/input.tsx';
 import { usePreferences } from '#renderer/ui/preferences.tsx';
-import { Segmented } from '#renderer/ui/toggles.tsx';
-import { LinePicker, SubjectPicker } from './pickers.tsx';
-import { bucketsFor, draw, type ExploreAddress, type Shape, type Subject, shapes } from './question.ts';
+import { BesidePicker, LinePicker, SubjectPicker } from './pickers.tsx';
+import { bucketsFor, draw, type ExploreAddress, type Subject } from './question.ts';
 import { words } from './words.ts';
+
+/** The part of the line that a key has opened. */
+export type OpenPart = 'what' | 'lines' | 'beside' | null;
+/** The parts a key puts the focus on. */
+export type QueryFields = Record<'aggregation' | 'bucket' | 'shape', RefObject<HTMLSelectElement | null>>;
 
 interface QueryLineProps {
   subjects: readonly Subject[];
   subject: Subject | undefined;
+  besides: readonly Subject[];
+  drawing: ChartDrawing | undefined;
   lines: readonly ChartSeries[];
   /** Names of the lines shown; undefined shows all. */
   only: readonly string[] | undefined;
   address: ExploreAddress;
-  agg: Aggregation;
-  shape: Shape;
   /** What automatic comes to now, ms. */
   bucketMs: number;
   lengthMs: number;
   set: (change: Partial<ExploreAddress>) => void;
+  open: OpenPart;
+  onOpen: (part: OpenPart) => void;
+  fields: QueryFields;
   onBack: (() => void) | undefined;
-  onCopyLink: () => void;
-  onCopy: () => void;
-  onSave: () => void;
-  /** When the picture was last brought up to date. */
-  freshness: ReactNode;
 }
 
-/** What · which lines · how aggregated · bucket · drawn as; then what can be done with the picture. */
+const dayMs = 86_400_000;
+/** Drawn on an axis of values that can be logarithmic, or stand on one another. */
+const scaled: readonly ChartType[] = ['line', 'area', 'step', 'bar', 'band', 'scatter'];
+const stackable: readonly ChartType[] = ['area', 'bar'];
+
+/** What · which lines · how aggregated · bucket · drawn as · compared with · what beside it. */
 export function QueryLine(props: QueryLineProps) {
-  const { subject, address, agg, bucketMs, set } = props;
+  const { subject, drawing, address, bucketMs, set, fields } = props;
   const t = useText(words);
-  const { language } = usePreferences();
-  const paused = address.paused ?? false;
+  const kind = useText(kinds);
+  const { language, clock } = usePreferences();
+  const opens = (part: Exclude<OpenPart, null>) => ({
+    open: props.open === part,
+    onOpenChange: (open: boolean) => props.onOpen(open ? part : null),
+  });
+  const type = drawing?.type ?? 'line';
   return (
     <div className="flex flex-wrap items-center gap-2 border-b px-4 py-2">
-      <SubjectPicker subjects={props.subjects} chosen={subject} onChoose={(what) => set(draw(what))} />
-      {props.lines.length > 1 && <LinePicker lines={props.lines} only={props.only} onChange={(only) => set({ only })} />}
+      <SubjectPicker subjects={props.subjects} chosen={subject} onChoose={(what) => set(draw(what))} {...opens('what')} />
+      {props.lines.length > 1 && (
+        <LinePicker lines={props.lines} only={props.only} onChange={(only) => set({ only })} {...opens('lines')} />
+      )}
       <Select
+        ref={fields.aggregation}
         className="w-auto"
         aria-label={t('aggregation')}
-        value={agg}
-        onChange={(event) => set({ agg: event.target.value === subject?.aggregation ? undefined : (event.target.value as Aggregation) })}
+        value={drawing?.aggregation ?? 'avg'}
+        onChange={(event) =>
+          set({ agg: event.target.value === subject?.drawing.aggregation ? undefined : (event.target.value as Aggregation) })
+        }
       >
         {aggregations.map((one) => (
           <option key={one} value={one}>
-            {t(one)}
+            {kind(one)}
           </option>
         ))}
       </Select>
-      {agg !== 'raw' && (
+      {drawing?.aggregation !== 'raw' && (
         <Select
+          ref={fields.bucket}
           className="w-auto"
           aria-label={t('bucket')}
           value={address.bucket ?? ''}
           onChange={(event) => set({ bucket: event.target.value === '' ? undefined : Number(event.target.value) })}
         >
-          <option value="">
-            {t('autoBucket', { bucket: address.bucket === undefined ? formatDuration(bucketMs, language) : '' }).replace(' ()', '')}
-          </option>
-          {bucketsFor(props.lengthMs).map((ms) => (
+          <option value="">{bucketMs > 0 ? t('autoBucket', { bucket: formatDuration(bucketMs, language) }) : t('auto')}</option>
+          {[...new Set([...bucketsFor(props.lengthMs), ...(address.bucket === undefined ? [] : [address.bucket])])].map((ms) => (
             <option key={ms} value={ms}>
-              {formatDuration(ms, language)}
+              {ms === dayMs && clock === 'local' ? t('calendarDay') : formatDuration(ms, language)}
             </option>
           ))}
         </Select>
       )}
-      <Segmented
-        label={t('shape')}
-        value={props.shape}
-        onChange={(as) => set({ as: as === subject?.shape ? undefined : as })}
-        options={shapes.map((value) => ({ value, label: t(value) }))}
-      />
-      {(subject?.min !== undefined || subject?.max !== undefined) && (
-        <Button
-          variant={address.fit ? 'default' : 'ghost'}
-          size="icon"
-          aria-pressed={address.fit ?? false}
-          aria-label={t('fit')}
-          tooltip={t('fit')}
-          onClick={() => set({ fit: address.fit ? undefined : true })}
-        >
-          <FoldVertical className="size-4" />
-        </Button>
-      )}
-      {props.onBack && (
-        <Button variant="ghost" size="icon" tooltip={t('back')} onClick={props.onBack}>
-          <Undo2 className="size-4" />
-        </Button>
-      )}
-      <div className="ms-auto flex items-center gap-1">
-        <span className="px-2 text-muted text-sm">{props.freshness}</span>
-        <Button
-          variant="ghost"
-          size="icon"
-          aria-pressed={!paused}
-          aria-label={t('live')}
-          tooltip={t(paused ? 'refreshOff' : 'refreshOn')}
-          onClick={() => set({ paused: paused ? undefined : true })}
-        >
-          {paused ? <Play className="size-4" /> : <Pause className="size-4" />}
-        </Button>
-        <Button variant="ghost" size="icon" tooltip={t('copyLink')} aria-label={t('copyLink')} onClick={props.onCopyLink}>
-          <Link2 className="size-4" />
-        </Button>
-        <Button variant="ghost" size="icon" tooltip={t('copyTable')} aria-label={t('copyTable')} onClick={props.onCopy}>
-          <Copy className="size-4" />
-        </Button>
-        <Button variant="ghost" size="icon" tooltip={t('csv')} aria-label={t('csv')} onClick={props.onSave}>
-          <Download className="size-4" />
-        </Button>
-      </div>
+      <Select
+        ref={fields.shape}
+        className="w-auto"
+        aria-label={t('shape')}
+        value={type}
+        onChange={(event) => set({ as: event.target.value === subject?.drawing.type ? undefined : (event.target.value as ChartType) })}
+      >
+        {chartTypes.map((one) => (
+          <option key={one} value={one}>
+            {kind(one)}
+          </option>
+        ))}
+      </Select>
+      <Select
+        className="w-auto"
+        aria-label={t('compare')}
+        value={address.compare ?? ''}
+        onChange={(event) => set({ compare: event.target.value === '' ? undefined : (event.target.value as Comparison) })}
+      >
+        <option value="">{t('compareNone')}</option>
+        {comparisons.map((one) => (
+          <option key={one} value={one}>
+            {t('against', { when: t(one) })}
+          </option>
+        ))}
+      </Select>
+      <BesidePicker subjects={props.subjects} besides={props.besides} onChange={(beside) => set({ beside })} {...opens('beside')} />
+      <span className="ms-auto flex items-center gap-1">
+        {scaled.includes(type) && (
+          <Toggle
+            label={t('log')}
+            pressed={drawing?.scale === 'log'}
+            onPress={(on) => set({ log: on === (subject?.drawing.scale === 'log') ? undefined : on })}
+          >
+            <span className="font-semibold text-xs">log</span>
+          </Toggle>
+        )}
+        {stackable.includes(type) && props.lines.length > 1 && (
+          <Toggle
+            label={t('stacked')}
+            pressed={drawing?.stacked ?? false}
+            onPress={(on) => set({ stacked: on === subject?.drawing.stacked ? undefined : on })}
+          >
+            <Layers className="size-4" />
+          </Toggle>
+        )}
+        {(drawing?.min !== undefined || drawing?.max !== undefined) && (
+          <Toggle label={t('fit')} pressed={address.fit ?? false} onPress={(on) => set({ fit: on || undefined })}>
+            <FoldVertical className="size-4" />
+          </Toggle>
+        )}
+        {props.onBack && (
+          <Button variant="ghost" size="icon" aria-label={t('back')} tooltip={t('back')} onClick={props.onBack}>
+            <Undo2 className="size-4 rtl:-scale-x-100" />
+          </Button>
+        )}
+      </span>
     </div>
+  );
+}
+
+interface ToggleProps {
+  label: string;
+  pressed: boolean;
+  onPress: (on: boolean) => void;
+  children: ReactNode;
+}
+
+export function Toggle({ label, pressed, onPress, children }: ToggleProps) {
+  return (
+    <Button
+      variant={pressed ? 'default' : 'ghost'}
+      size="icon"
+      aria-pressed={pressed}
+      aria-label={label}
+      tooltip={label}
+      onClick={() => onPress(!pressed)}
+    >
+      {children}
+    </Button>
   );
 }

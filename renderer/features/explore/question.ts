@@ -1,12 +1,14 @@
 import { z } from 'zod';
-import type { ChartDefinition, SeriesSelector } from '#common/contract/charts.ts';
+import { type Chart, type ChartDrawing, chartDrawing, chartType } from '#common/contract/charts.ts';
 import type { Loader } from '#common/contract/loaders.ts';
 import type { MetricSeries } from '#common/contract/metrics.ts';
-import { type Aggregation, aggregation } from '#common/contract/signals.ts';
-import { bucketChoices, chooseBucket } from '#renderer/charts/index.ts';
+import { aggregation } from '#common/contract/signals.ts';
+import { variableValues } from '#common/contract/variables.ts';
+import { bucketChoices } from '#renderer/charts/index.ts';
+import { comparisons } from '#renderer/charts/time-chart/compare.ts';
 
-export const shapes = ['line', 'area', 'bar'] as const;
-export type Shape = (typeof shapes)[number];
+/** Measures that can stand beside the first. */
+export const mostBeside = 4;
 
 /** Everything a picture depends on, besides connection and range, lives in the address. */
 export const exploreAddress = z.object({
@@ -20,12 +22,24 @@ export const exploreAddress = z.object({
     .number()
     .refine((ms) => bucketChoices.includes(ms))
     .optional(),
-  as: z.enum(shapes).optional(),
+  as: chartType.optional(),
+  log: z.boolean().optional(),
+  stacked: z.boolean().optional(),
   /** Names of the lines shown; absent shows all. */
   only: z.array(z.string()).max(100).optional(),
+  compare: z.enum(comparisons).optional(),
+  /** Further measures, as `loader:belt-current` or `metric:host_cpu_percent`. */
+  beside: z
+    .array(z.string().regex(/^(loader|metric):./))
+    .max(mostBeside)
+    .optional(),
+  /** Values of a template's variables, without the `$`. */
+  vars: variableValues.optional(),
   paused: z.boolean().optional(),
   /** The value axis follows the data, whatever ends the definition fixes. */
   fit: z.boolean().optional(),
+  /** The values as a table beside the chart. */
+  table: z.boolean().optional(),
 });
 export type ExploreAddress = z.output<typeof exploreAddress>;
 
@@ -40,7 +54,8 @@ export function whatOf({ chart, loader, metric }: Pick<ExploreAddress, 'chart' |
 export function draw(what: string): Partial<ExploreAddress> {
   const [kind = '', ...name] = what.split(':');
   const nothing = { chart: undefined, loader: undefined, metric: undefined, only: undefined, agg: undefined, as: undefined };
-  return { ...nothing, [kind]: name.join(':') };
+  const own = { log: undefined, stacked: undefined, fit: undefined, vars: undefined, beside: undefined };
+  return { ...nothing, ...own, [kind]: name.join(':') };
 }
 
 /** Something that can be drawn. */
@@ -48,65 +63,68 @@ export interface Subject {
   what: string;
   group: 'charts' | 'loaders' | 'metrics';
   title: string;
-  selector: SeriesSelector;
-  aggregation: Aggregation;
   unit: string;
-  shape: Shape;
-  min?: number | undefined;
-  max?: number | undefined;
+  /** How it is drawn before anybody chooses. */
+  drawing: ChartDrawing;
+  /** The definition, where it is one. */
+  chart?: Chart;
 }
 
-/** All that can be drawn: definitions first, then loaders and metrics that no definition shows in full. */
-export function subjectsOf(charts: readonly ChartDefinition[], loaders: readonly Loader[], metrics: readonly MetricSeries[]): Subject[] {
+/** All that can be drawn: definitions first, then loaders and metrics. */
+export function subjectsOf(charts: readonly Chart[], loaders: readonly Loader[], metrics: readonly MetricSeries[]): Subject[] {
   const names = [...new Map(metrics.map((metric) => [metric.name, metric.unit]))].sort(([a], [b]) => a.localeCompare(b));
   return [
-    ...charts.map(
-      (one): Subject => ({
-        what: `chart:${one.code}`,
+    ...charts.map((chart): Subject => {
+      const fields = Object.fromEntries(Object.entries(chart).filter(([name]) => name in chartDrawing.shape));
+      return {
+        what: `chart:${chart.code}`,
         group: 'charts',
-        title: one.title,
-        selector: one.selector,
-        aggregation: one.aggregation,
-        unit: one.unit,
-        shape: one.type,
-        min: one.min,
-        max: one.max,
-      }),
-    ),
-    ...loaders.map(
-      (one): Subject => ({
-        what: `loader:${one.code}`,
-        group: 'loaders',
-        title: one.name,
-        selector: { from: 'signal', loaderCode: one.code },
-        aggregation: 'avg',
-        unit: one.unit,
-        shape: 'line',
-      }),
-    ),
-    ...names.map(
-      ([name, unit]): Subject => ({
-        what: `metric:${name}`,
-        group: 'metrics',
-        title: name,
-        selector: { from: 'metric', name, labels: {} },
-        aggregation: 'avg',
-        unit,
-        shape: 'line',
-      }),
-    ),
+        title: chart.title,
+        unit: chart.unit,
+        drawing: chartDrawing.parse(fields),
+        chart,
+      };
+    }),
+    ...loaders.map(({ code, name, unit }): Subject => {
+      const drawing = chartDrawing.parse({ title: name, unit, selector: { from: 'signal', loaderCode: code } });
+      return { what: `loader:${code}`, group: 'loaders', title: name, unit, drawing };
+    }),
+    ...names.map(([name, unit]): Subject => {
+      const drawing = chartDrawing.parse({ title: name, unit, selector: { from: 'metric', name } });
+      return { what: `metric:${name}`, group: 'metrics', title: name, unit, drawing };
+    }),
   ];
 }
 
-/** The bucket asked for: 0 for points as stored, the person's choice, or what the width of the plot calls for; ms. */
-export function bucketOf(address: Pick<ExploreAddress, 'bucket'>, agg: Aggregation, lengthMs: number, widthPx: number): number {
-  if (agg === 'raw') return 0;
-  return address.bucket ?? chooseBucket(lengthMs, widthPx);
+/** The chart as the address asks for it; measures of the same unit are drawn in it. */
+export function drawingOf(subject: Subject, address: ExploreAddress, besides: readonly Subject[]): ChartDrawing {
+  const { drawing } = subject;
+  const agg = address.agg ?? drawing.aggregation;
+  const within = besides.filter(({ unit }) => unit === drawing.unit);
+  const bucketMs = address.bucket ?? drawing.bucketMs;
+  return {
+    ...drawing,
+    aggregation: agg,
+    type: address.as ?? drawing.type,
+    scale: address.log === undefined ? drawing.scale : address.log ? 'log' : 'linear',
+    stacked: address.stacked ?? drawing.stacked,
+    beside: [...drawing.beside, ...within.map((one) => ({ selector: one.drawing.selector, aggregation: agg, name: one.title }))],
+    ...(bucketMs === undefined ? {} : { bucketMs }),
+  };
 }
 
-/** Buckets worth offering for a range: none wider than a fifth of it, none so narrow that a plot could not show them. */
+/** Measures of another unit: each a chart of its own below, because one axis cannot carry both. */
+export function apartFrom(subject: Subject, address: ExploreAddress, besides: readonly Subject[]): Subject[] {
+  const others = besides.filter(({ unit }) => unit !== subject.drawing.unit);
+  return others.map((one) => {
+    const { bucket, agg, as } = address;
+    return { ...one, drawing: drawingOf(one, { bucket, as, agg: agg ?? subject.drawing.aggregation }, []) };
+  });
+}
+
+/** Buckets worth offering for a range: none wider than a fifth of it, none so narrow that a plot could not show them; all where none is. */
 export function bucketsFor(lengthMs: number): number[] {
-  return bucketChoices.filter((ms) => ms <= lengthMs / 5 && lengthMs / ms <= 10_000);
+  return bucketChoices.filter((ms) => ms <= lengthMs / 5 && lengthMs / ms <= 100_000);
 }
 
 /** What `only` becomes when a legend line is clicked: alone, or with Shift added and removed; null shows all again. */
@@ -116,4 +134,15 @@ export function isolate(only: readonly string[] | undefined, name: string, all: 
   // Shift on a full legend starts a selection from everything.
   const next = shown.includes(name) ? shown.filter((one) => one !== name) : [...shown, name];
   return next.length === 0 || next.length === all.length ? undefined : all.filter((one) => next.includes(one));
+}
+
+/** The comparison after this one, the way a key steps through them. */
+export function nextComparison(now: ExploreAddress['compare']): ExploreAddress['compare'] {
+  return now === undefined ? comparisons[0] : comparisons[comparisons.indexOf(now) + 1];
+}
+
+/** The narrowest bucket that leaves at most `most` points a line; for ranges longer than that, a day. */
+export function widerBucket(lengthMs: number, bucketMs: number, most = 2_000): number {
+  const wider = bucketChoices.filter((ms) => ms > bucketMs);
+  return wider.find((ms) => lengthMs / ms <= most) ?? bucketChoices.at(-1) ?? bucketMs;
 }

@@ -1,0 +1,100 @@
+import { useMemo } from 'react';
+import type { Chart, ChartDefinition } from '#common/contract/charts.ts';
+import { diffDocuments } from '#common/versions/diff.ts';
+import { mergeDocuments } from '#common/versions/merge.ts';
+import { Button } from '#renderer/ui/button.tsx';
+import { Sheet } from '#renderer/ui/dialog.tsx';
+import { DiffView } from '#renderer/ui/diff-view.tsx';
+import { defineMessages, useText } from '#renderer/ui/i18n.ts';
+import { Age } from '#renderer/ui/time.tsx';
+import { definitionOf } from './values.ts';
+
+const words = defineMessages(
+  {
+    title: '{by} changed this chart meanwhile',
+    about: 'Nothing has been saved yet. Below is where the two sides differ.',
+    theirs: 'Saved now: version {version}, {by}',
+    mine: 'Yours, not saved',
+    clashes: {
+      one: 'Both changed {count} place; saving both keeps yours there.',
+      other: 'Both changed {count} places; saving both keeps yours there.',
+    },
+    apart: 'The changes are in different places: both can be kept.',
+    back: 'Back to the form',
+    drop: 'Drop mine',
+    keepMine: 'Save mine over theirs',
+    keepBoth: 'Save both',
+    saving: 'Saving…',
+  },
+  {
+    title: 'غيّر {by} هذا الرسم في هذه الأثناء',
+    about: 'لم يُحفظ شيء بعد. أدناه ما يختلف فيه الطرفان.',
+    theirs: 'المحفوظ الآن: الإصدار {version}، {by}',
+    mine: 'تعديلك، غير محفوظ',
+    clashes: {
+      one: 'غيّر الطرفان موضعًا واحدًا؛ حفظ الاثنين يُبقي تعديلك فيه.',
+      two: 'غيّر الطرفان موضعين؛ حفظ الاثنين يُبقي تعديلك فيهما.',
+      few: 'غيّر الطرفان {count} مواضع؛ حفظ الاثنين يُبقي تعديلك فيها.',
+      other: 'غيّر الطرفان {count} موضعًا؛ حفظ الاثنين يُبقي تعديلك فيها.',
+    },
+    apart: 'التعديلات في مواضع مختلفة: يمكن إبقاء الاثنين.',
+    back: 'عُد إلى النموذج',
+    drop: 'اترك تعديلي',
+    keepMine: 'احفظ تعديلي فوق تعديلهم',
+    keepBoth: 'احفظ الاثنين',
+    saving: 'يُحفظ…',
+  },
+);
+
+interface ConflictProps {
+  /** What the edit started from. */
+  base: ChartDefinition;
+  mine: ChartDefinition;
+  theirs: Chart;
+  saving: boolean;
+  onBack: () => void;
+  onClose: () => void;
+  onSave: (definition: ChartDefinition) => void;
+}
+
+/** Two people changed one chart: where they differ, and what can become of it. */
+export function Conflict({ base, mine, theirs, saving, onBack, onClose, onSave }: ConflictProps) {
+  const t = useText(words);
+  const other = useMemo(() => definitionOf(theirs), [theirs]);
+  const changes = useMemo(() => diffDocuments(other, mine), [other, mine]);
+  const merge = useMemo(() => mergeDocuments(base, mine, other, 'mine'), [base, mine, other]);
+  const { updatedBy: by, version } = theirs;
+  const busy = saving ? t('saving') : undefined;
+  return (
+    <Sheet
+      open
+      onOpenChange={(open) => !open && onClose()}
+      title={t('title', { by })}
+      description={t('about')}
+      className="w-[min(56rem,100vw)]"
+      footer={
+        <>
+          <Button onClick={onBack}>{t('back')}</Button>
+          <Button onClick={onClose}>{t('drop')}</Button>
+          <Button disabledReason={busy} onClick={() => onSave(mine)}>
+            {t('keepMine')}
+          </Button>
+          <Button variant="primary" disabledReason={busy} onClick={() => onSave(merge.merged)}>
+            {t('keepBoth')}
+          </Button>
+        </>
+      }
+    >
+      <p className="py-2">{merge.clashes.length === 0 ? t('apart') : t('clashes', { count: merge.clashes.length })}</p>
+      <DiffView
+        changes={changes}
+        before={
+          <>
+            {t('theirs', { version, by })} · <Age at={theirs.updatedAt} />
+          </>
+        }
+        after={t('mine')}
+      />
+    </Sheet>
+  );
+}

@@ -1,0 +1,110 @@
+import type { Labels } from '#common/contract/primitives.ts';
+import { labelsKey } from '#common/contract/primitives.ts';
+import type { ThresholdCondition } from '#common/contract/rules.ts';
+import { evaluate } from '#common/rules/evaluate.ts';
+import type { JudgedRule, Observation, RuleRecord } from '#common/rules/record.ts';
+
+/** Columns of one line, times ascending (start of bucket, ms). */
+interface Line {
+  labels: Labels;
+  t: ArrayLike<number>;
+  v: ArrayLike<number>;
+}
+
+export interface Firing {
+  labels: Labels;
+  /** ms */
+  from: number;
+  /** Null while it still fires at the end. */
+  to: number | null;
+}
+
+/** What has to be read to judge an aggregation over windows made of buckets: an average is a sum over a count. */
+export const partsOf = (aggregation: ThresholdCondition['aggregation']): readonly ('sum' | 'count' | 'min' | 'max')[] =>
+  aggregation === 'avg' ? ['sum', 'count'] : [aggregation, 'count'];
+
+/** At most so many looks at each line: a longer range is looked at less often, and that is said. */
+const mostLooks = 20_000;
+const fineMs = [1_000, 2_000, 5_000, 10_000, 15_000, 30_000, 60_000, 120_000, 300_000, 600_000, 900_000, 1_800_000, 3_600_000];
+
+/** How often a dry run looks, ms: as often as the rule does, or as the length of the range allows; windows are whole steps of it. */
+export function stepOf(rule: { evaluateEveryMs: number; windowMs: number }, rangeMs: number): number {
+  const wanted = Math.max(1_000, Math.min(rule.evaluateEveryMs, rule.windowMs), rangeMs / mostLooks);
+  const dividing = fineMs.filter((ms) => rule.windowMs % ms === 0);
+  return dividing.findLast((ms) => ms <= wanted) ?? dividing[0] ?? 1_000;
+}
+
+interface DryRunAsk {
+  rule: JudgedRule;
+  /** The parts of each line in buckets of `stepMs`, as `partsOf` names them. */
+  parts: Readonly<Record<string, readonly Line[]>>;
+  stepMs: number;
+  from: number;
+  /** Nothing after this is judged, ms. */
+  to: number;
+}
+
+/**
+ * Where a rule would have fired between two times, had it been there: the rule's own evaluation, look after look. Each line begins
+ * unwatched at the first look that has a whole window behind it.
+ */
+export function dryRun({ rule, parts, stepMs, from, to }: DryRunAsk): Firing[] {
+  const { aggregation, windowMs } = rule.condition;
+  const main = parts[aggregation === 'avg' ? 'sum' : aggregation] ?? [];
+  const counts = new Map((parts['count'] ?? []).map((line) => [labelsKey(line.labels), line]));
+  const judged = { ...rule, evaluateEveryMs: Math.max(stepMs, rule.evaluateEveryMs) };
+  const every = Math.max(1, Math.floor(rule.evaluateEveryMs / stepMs));
+  const start = Math.ceil((from + windowMs) / stepMs) * stepMs;
+  return main.flatMap((line) => {
+    const count = counts.get(labelsKey(line.labels));
+    const window = new Window(line, count, aggregation);
+    const firings: Firing[] = [];
+    let record: RuleRecord | null = null;
+    for (let at = start; at <= to; at += every * stepMs) {
+      const evaluation = evaluate(judged, window.at(at - windowMs, at), record, at);
+      record = evaluation.record;
+      for (const event of evaluation.events) {
+        if (event.kind === 'fired') firings.push({ labels: line.labels, from: event.at, to: null });
+        const last = firings.at(-1);
+        if (event.kind === 'resolved' && last) last.to = event.at;
+      }
+    }
+    return firings;
+  });
+}
+
+/** A window that moves over the buckets of one line. */
+class Window {
+  readonly #line: Line;
+  readonly #count: Line | undefined;
+  readonly #aggregation: ThresholdCondition['aggregation'];
+  #first = 0;
+  #end = 0;
+
+  constructor(line: Line, count: Line | undefined, aggregation: ThresholdCondition['aggregation']) {
+    this.#line = line;
+    this.#count = count;
+    this.#aggregation = aggregation;
+  }
+
+  /** What lies in `[from, to)`; both only ever grow. */
+  at(from: number, to: number): Observation {
+    const { t, v } = this.#line;
+    while (this.#end < t.length && (t[this.#end] ?? 0) < to) this.#end += 1;
+    while (this.#first < this.#end && (t[this.#first] ?? 0) < from) this.#first += 1;
+    const lastAt = this.#end === 0 ? null : (t[this.#end - 1] ?? null);
+    if (this.#first === this.#end || lastAt === null) return { kind: 'empty', lastAt };
+    let [sum, points, least, greatest] = [0, 0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+    for (let i = this.#first; i < this.#end; i++) {
+      // Read a moment apart, the two may differ where a point came late: such a bucket is left out.
+      if (this.#count && this.#count.t[i] !== t[i]) continue;
+      const value = v[i] ?? Number.NaN;
+      sum += value;
+      least = Math.min(least, value);
+      greatest = Math.max(greatest, value);
+      points += this.#count?.v[i] ?? 0;
+    }
+    const values = { avg: points === 0 ? Number.NaN : sum / points, sum, min: least, max: greatest };
+    return { kind: 'data', value: values[this.#aggregation], points, lastAt };
+  }
+}

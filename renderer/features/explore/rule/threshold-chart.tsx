@@ -1,0 +1,136 @@
+import { type KeyboardEvent, type PointerEvent, useMemo, useRef, useState } from 'react';
+import type { ChartDrawing } from '#common/contract/charts.ts';
+import type { Severity } from '#common/contract/primitives.ts';
+import { type ChartSeries, type FiringSpan, SeriesChart, type Stretch, statsOf } from '#renderer/charts/index.ts';
+import { frameOf } from '#renderer/charts/option.ts';
+import { useChartTheme } from '#renderer/charts/theme.ts';
+import { formatSetting } from '#renderer/ui/format.ts';
+import { useText } from '#renderer/ui/i18n.ts';
+import { usePreferences } from '#renderer/ui/preferences.tsx';
+import { severityVariable } from '#renderer/ui/severity.tsx';
+import { ruleWords } from './words.ts';
+
+interface ThresholdChartProps {
+  drawing: ChartDrawing;
+  lines: readonly ChartSeries[];
+  stretch: Stretch;
+  bucketMs: number;
+  /** NaN while it cannot be read. */
+  threshold: number;
+  severity: Severity;
+  /** Where the rule would have fired. */
+  spans: readonly FiringSpan[];
+  onThreshold: (value: number) => void;
+}
+
+/** The chart with its threshold drawn: dragged, or moved by the arrow keys. */
+export function ThresholdChart({ drawing, lines, stretch, bucketMs, threshold, severity, spans, onThreshold }: ThresholdChartProps) {
+  const t = useText(ruleWords);
+  const theme = useChartTheme();
+  const rtl = usePreferences().language === 'ar';
+  const box = useRef<HTMLDivElement>(null);
+  const frame = frameOf(theme, false, rtl);
+  const shown = Number.isFinite(threshold);
+  const wide = useMemo(() => axisFor(drawing, lines, stretch, shown ? threshold : null), [drawing, lines, stretch, shown, threshold]);
+  // While it is dragged the axis stands still, or the line would run from under the hand.
+  const [held, setHeld] = useState<{ min: number; max: number } | null>(null);
+  const axis = held ?? wide;
+  const thresholds = useMemo(
+    () => (shown ? [{ value: threshold, severity, label: formatSetting(threshold, drawing.unit) }] : []),
+    [shown, threshold, severity, drawing.unit],
+  );
+  const share = (axis.max - threshold) / (axis.max - axis.min);
+  const step = tidyStep((axis.max - axis.min) / 100);
+  const move = (value: number) => onThreshold(Number((Math.round(value / step) * step).toPrecision(10)));
+  const drag = (event: PointerEvent<HTMLElement>) => {
+    const area = box.current?.getBoundingClientRect();
+    if (!area || !event.currentTarget.hasPointerCapture(event.pointerId)) return;
+    const height = Math.max(1, area.height - frame.top - frame.bottom);
+    const at = Math.min(1, Math.max(0, (event.clientY - area.top - frame.top) / height));
+    move(axis.max - at * (axis.max - axis.min));
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    const by = { ArrowUp: step, ArrowDown: -step, PageUp: 10 * step, PageDown: -10 * step }[event.key];
+    if (by === undefined) return;
+    event.preventDefault();
+    move(threshold + by);
+  };
+  return (
+    <div ref={box} className="relative size-full">
+      <SeriesChart
+        label={t('chartLabel', { title: drawing.title })}
+        series={lines}
+        stretch={stretch}
+        bucketMs={bucketMs}
+        unit={drawing.unit}
+        decimals={drawing.decimals}
+        type={drawing.type}
+        min={axis.min}
+        max={axis.max}
+        thresholds={thresholds}
+        spans={spans}
+      />
+      {shown && share >= 0 && share <= 1 && (
+        <div
+          role="slider"
+          tabIndex={0}
+          aria-label={t('threshold')}
+          aria-orientation="vertical"
+          aria-valuemin={axis.min}
+          aria-valuemax={axis.max}
+          aria-valuenow={threshold}
+          title={t('drag')}
+          className="absolute -mt-2 h-4 cursor-ns-resize touch-none"
+          style={{
+            left: frame.left,
+            right: frame.right,
+            top: `calc(${frame.top}px + ${share} * (100% - ${frame.top + frame.bottom}px))`,
+          }}
+          onPointerDown={(event) => {
+            event.currentTarget.setPointerCapture(event.pointerId);
+            setHeld(axis);
+          }}
+          onPointerMove={drag}
+          onPointerUp={() => setHeld(null)}
+          onPointerCancel={() => setHeld(null)}
+          onKeyDown={onKeyDown}
+        >
+          <span
+            className="absolute end-1 top-0.5 block h-3 w-6 rounded-full border border-background"
+            style={{ background: `var(${severityVariable(severity)})` }}
+          />
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** Round ends that leave room around all values and the threshold. */
+function axisFor(
+  drawing: ChartDrawing,
+  lines: readonly ChartSeries[],
+  stretch: Stretch,
+  threshold: number | null,
+): { min: number; max: number } {
+  const stats = lines.map((line) => statsOf(line, stretch));
+  const values = [...stats.flatMap(({ min, max }) => [min ?? [], max ?? []].flat()), ...(threshold === null ? [] : [threshold])];
+  if (values.length === 0) return { min: drawing.min ?? 0, max: drawing.max ?? 1 };
+  const [least, most] = [Math.min(...values), Math.max(...values)];
+  const room = (most - least || Math.abs(most) || 1) * 0.12;
+  const step = tidyStep((most - least + 2 * room) / 8);
+  const floor = least >= 0 && least <= most * 0.6 ? 0 : Math.floor((least - room) / step) * step;
+  const ends = { min: floor, max: Math.ceil((most + room) / step) * step };
+  const within = (end: number | undefined, other: number, pick: (a: number, b: number) => number) =>
+    end === undefined ? other : pick(end, other);
+  return {
+    min: Number(within(drawing.min, ends.min, threshold !== null && threshold < (drawing.min ?? 0) ? Math.min : Math.max).toPrecision(12)),
+    max: Number(within(drawing.max, ends.max, threshold !== null && threshold > (drawing.max ?? 0) ? Math.max : Math.min).toPrecision(12)),
+  };
+}
+
+/** 1, 2 or 5 times a power of ten, at or below `raw`. */
+function tidyStep(raw: number): number {
+  const power = 10 ** Math.floor(Math.log10(raw));
+  const share = raw / power;
+  return (share >= 5 ? 5 : share >= 2 ? 2 : 1) * power;
+}

@@ -1,0 +1,68 @@
+import { useMemo } from 'react';
+import type { SeriesSelector } from '#common/contract/charts.ts';
+import { labelsKey } from '#common/contract/primitives.ts';
+import type { RuleInput } from '#common/contract/rules.ts';
+import { resolveSpan, type SeriesAsk, type Span, useSeries } from '#renderer/link/index.ts';
+import { concerns } from './draft.ts';
+import { dryRun, type Firing, partsOf, stepOf } from './dry-run.ts';
+
+export interface DryRun {
+  state: 'unfinished' | 'reading' | 'unknown' | 'judged';
+  firings: Firing[];
+  /** How often it looked, ms. */
+  stepMs: number;
+}
+
+const lengthOf = (span: Span): number => ('from' in span ? span.to - span.from : span.lastMs);
+
+/** Where a rule would have fired over a range; judged anew at every change of it, from points that are read once. */
+export function useDryRun(connectionId: string, selector: SeriesSelector, rule: RuleInput | null, span: Span, unit: string): DryRun {
+  const aggregation = rule?.condition.aggregation ?? 'avg';
+  const windowMs = rule?.condition.windowMs ?? 60_000;
+  const rangeMs = lengthOf(span);
+  const stepMs = stepOf({ evaluateEveryMs: rule?.evaluateEveryMs ?? 30_000, windowMs }, rangeMs);
+  const [first, second] = partsOf(aggregation);
+  // The range and a window before it, so that the first look has all it needs.
+  const stretch = useMemo(() => {
+    const { from, to } = resolveSpan(span, stepMs, Date.now());
+    return { from: Math.floor((from - windowMs) / stepMs) * stepMs, to };
+  }, [span, stepMs, windowMs]);
+  const ask = (part: typeof first): SeriesAsk | undefined =>
+    rule && part ? { selector, aggregation: part, bucketMs: stepMs, span: stretch } : undefined;
+  const main = useSeries(connectionId, ask(first));
+  const count = useSeries(connectionId, ask(second));
+  const judged = useMemo<DryRun>(() => {
+    if (!rule) return { state: 'unfinished', firings: [], stepMs };
+    if (!main.data || !count.data || main.isPlaceholderData || count.isPlaceholderData) {
+      return { state: main.error || count.error ? 'unknown' : 'reading', firings: [], stepMs };
+    }
+    if (main.data.missing.length + count.data.missing.length > 0) return { state: 'unknown', firings: [], stepMs };
+    const line = Object.keys(rule.matchLabels).length === 0 ? null : rule.matchLabels;
+    const own = main.data.series.filter(({ labels }) => concerns(line, labels));
+    const firings = dryRun({
+      rule: { ...rule, unit },
+      parts: { [aggregation === 'avg' ? 'sum' : aggregation]: own, count: count.data.series },
+      stepMs,
+      from: stretch.from,
+      to: Math.min(stretch.to, Date.now()),
+    });
+    return {
+      state: 'judged',
+      firings: firings.sort((a, b) => a.from - b.from || (labelsKey(a.labels) < labelsKey(b.labels) ? -1 : 1)),
+      stepMs,
+    };
+  }, [
+    rule,
+    main.data,
+    main.error,
+    main.isPlaceholderData,
+    count.data,
+    count.error,
+    count.isPlaceholderData,
+    aggregation,
+    stepMs,
+    stretch,
+    unit,
+  ]);
+  return judged;
+}

@@ -1,0 +1,82 @@
+import { labelsKey, type Severity } from '#common/contract/primitives.ts';
+import type { Stretch } from '#renderer/charts/index.ts';
+import { seriesName } from '#renderer/ui/alerts.ts';
+import { formatDuration } from '#renderer/ui/format.ts';
+import { useText } from '#renderer/ui/i18n.ts';
+import { usePreferences } from '#renderer/ui/preferences.tsx';
+import { severityVariable } from '#renderer/ui/severity.tsx';
+import { When } from '#renderer/ui/time.tsx';
+import type { DryRun } from './use-dry-run.ts';
+import { ruleWords } from './words.ts';
+
+/** Firings told one by one; the strip shows all. */
+const told = 8;
+
+interface VerdictProps {
+  dry: DryRun;
+  /** How often the rule itself looks, ms. */
+  everyMs: number;
+  stretch: Stretch;
+  severity: Severity;
+}
+
+/** How often, when and where the rule would have fired over the range shown. */
+export function Verdict({ dry, everyMs, stretch, severity }: VerdictProps) {
+  const t = useText(ruleWords);
+  const { language } = usePreferences();
+  const { firings, state, stepMs } = dry;
+  if (state !== 'judged') {
+    const word = { unfinished: 'unfinished', reading: 'reading', unknown: 'unjudged' } as const;
+    return (
+      <p role="status" className="text-muted">
+        {t(word[state])}
+      </p>
+    );
+  }
+  const lines = new Set(firings.map(({ labels }) => labelsKey(labels))).size;
+  const still = firings.some(({ to }) => to === null);
+  const sentence =
+    firings.length === 0
+      ? t('wouldNot')
+      : [t('wouldHave', { count: firings.length }), t('lines', { count: lines }), ...(still ? [t('still')] : [])].join(' ');
+  const share = (at: number) => `${(100 * (at - stretch.from)) / (stretch.to - stretch.from)}%`;
+  return (
+    <section aria-label={t('firings')} className="flex flex-col gap-2">
+      <p role="status" className="font-semibold">
+        {sentence}.
+      </p>
+      <div dir="ltr" className="relative h-4 overflow-hidden rounded-sm bg-hover">
+        {firings.map(({ labels, from, to }) => (
+          <span
+            key={`${labelsKey(labels)} ${from}`}
+            className="absolute inset-y-0 min-w-0.5 opacity-80"
+            style={{
+              left: share(from),
+              width: `calc(${share((to ?? stretch.to) - from + stretch.from)})`,
+              background: `var(${severityVariable(severity)})`,
+            }}
+          />
+        ))}
+      </div>
+      {stepMs > everyMs && (
+        <p className="text-faint text-sm">
+          {t('looked', { step: formatDuration(stepMs, language), every: formatDuration(everyMs, language) })}
+        </p>
+      )}
+      {firings.length > 0 && (
+        <ul className="text-muted text-sm">
+          {firings.slice(-told).map(({ labels, from, to }) => (
+            <li key={`${labelsKey(labels)} ${from}`} className="flex gap-2">
+              <When at={from} style="full" />
+              <bdi>{seriesName(labels)}</bdi>
+              <span className="text-faint">
+                {to === null ? t('fires') : t('lasted', { duration: formatDuration(to - from, language) })}
+              </span>
+            </li>
+          ))}
+          {firings.length > told && <li className="text-faint">{t('more', { count: firings.length - told })}</li>}
+        </ul>
+      )}
+    </section>
+  );
+}
