@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe } from 'vitest';
-import { type ChunkSignalStore, openChunkSignals } from '#backend/engines/signals/chunks/open.ts';
+import { type ChunkSignalStore, type ChunkStoreOptions, openChunkSignals } from '#backend/engines/signals/chunks/open.ts';
 import type { SignalStore } from '#backend/engines/signals/port.ts';
 import { openTableSignals } from '#backend/engines/signals/table/index.ts';
 import { onEachAdapter } from './adapters.ts';
@@ -19,7 +19,7 @@ export function onEachSignalStore(title: string, suite: (open: (options?: StoreO
 }
 
 /** Chunk stores for one suite, each closed after its test. */
-export function chunkStores(): { open(options?: StoreOptions): Promise<ChunkSignalStore>; fresh(): string } {
+export function chunkStores(): { open(options?: ChunkStoreOptions): Promise<ChunkSignalStore>; fresh(): string } {
   const opened: ChunkSignalStore[] = [];
   let folder = '';
   let files = 0;

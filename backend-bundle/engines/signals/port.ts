@@ -128,4 +128,6 @@ export interface SignalsHealth {
   bytes: number;
   /** Which series and hours cannot be read, and why; empty when all is well. The rest is answered. */
   damage: { what: string; reason: string }[];
+  /** How often what holds the points died and was started again since the process began, when last (epoch ms) and why; null when never. */
+  restarted: { count: number; at: number; reason: string } | null;
 }

@@ -1,12 +1,10 @@
-import { once } from 'node:events';
 import { stat } from 'node:fs/promises';
-import { Worker } from 'node:worker_threads';
-import { AppError } from '#common/contract/errors.ts';
 import { checkPoints, checkRecords } from '../check.ts';
-import { checkSeriesRequest, defaultTimeoutMs } from '../limits.ts';
-import type { ReadOptions, SignalStore } from '../port.ts';
+import { checkSeriesRequest } from '../limits.ts';
+import type { SignalStore } from '../port.ts';
+import { ChunkWorker } from './client.ts';
 import type { SeriesWrite } from './store.ts';
-import type { Answer, Methods, Request, WorkerData } from './worker.ts';
+import type { WorkerData } from './worker.ts';
 import { buffersOf, metricWrites, signalWrites } from './writes.ts';
 
 export interface ChunkSignalStore extends SignalStore {
@@ -16,64 +14,18 @@ export interface ChunkSignalStore extends SignalStore {
   close(): Promise<void>;
 }
 
+export interface ChunkStoreOptions extends Pick<WorkerData, 'mostRead'> {
+  /** Most memory for the objects of its worker, MB. */
+  heapMb?: number;
+}
+
 /**
- * Opens the chunked signal store of one file (made when missing) in a worker of its own.
+ * Opens the chunked signal store of one file (made when missing) in a worker of its own, which is started again when it dies.
  * @throws AppError conflict when another process holds the file; unavailable when it cannot be used
  */
-export async function openChunkSignals(file: string, options: Pick<WorkerData, 'mostRead'> = {}): Promise<ChunkSignalStore> {
-  const workerData: WorkerData = { file, ...options };
-  const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData });
-  const waiting = new Map<number, { resolve(value: unknown): void; reject(error: unknown): void }>();
-  let next = 0;
-  let ended: AppError | null = null;
-
-  const fail = (error: unknown) => {
-    ended ??= describe(file, error);
-    for (const { reject } of waiting.values()) reject(ended);
-    waiting.clear();
-  };
-  worker.on('error', fail);
-  worker.on('exit', () => fail('its worker has ended'));
-  worker.on('message', ({ id, value, error }: Answer) => {
-    const call = waiting.get(id);
-    waiting.delete(id);
-    if (error) call?.reject(new AppError(error.code, error.message, { hint: error.hint, field: error.field }));
-    else call?.resolve(value);
-  });
-
-  function call<M extends keyof Methods>(
-    method: M,
-    args: Parameters<Methods[M]>,
-    { signal, timeoutMs = defaultTimeoutMs, transfer }: ReadOptions & { transfer?: ArrayBuffer[] } = {},
-  ): Promise<ReturnType<Methods[M]>> {
-    if (ended) return Promise.reject(ended);
-    if (signal?.aborted) return Promise.reject(signal.reason);
-    const id = next++;
-    return new Promise<ReturnType<Methods[M]>>((resolve, reject) => {
-      const cancel = () => {
-        waiting.delete(id);
-        worker.postMessage({ cancel: id } satisfies Request);
-        reject(signal?.reason);
-      };
-      signal?.addEventListener('abort', cancel, { once: true });
-      const settled = () => signal?.removeEventListener('abort', cancel);
-      waiting.set(id, {
-        resolve(value) {
-          settled();
-          resolve(value as ReturnType<Methods[M]>);
-        },
-        reject(error) {
-          settled();
-          reject(error);
-        },
-      });
-      worker.postMessage({ id, method, args, timeoutMs } satisfies Request, transfer);
-    });
-  }
-  const append = (writes: readonly SeriesWrite[]) => call('append', [writes], { transfer: buffersOf(writes) });
-
-  // The first answer proves that the file opened.
-  await call('damage', []);
+export async function openChunkSignals(file: string, { heapMb, ...options }: ChunkStoreOptions = {}): Promise<ChunkSignalStore> {
+  const worker = await ChunkWorker.open({ file, ...options }, heapMb);
+  const append = (writes: readonly SeriesWrite[]) => worker.call('append', [writes], { transfer: buffersOf(writes) });
   return {
     append,
     async appendSignals(loaderCode, records) {
@@ -84,44 +36,28 @@ export async function openChunkSignals(file: string, options: Pick<WorkerData, '
       for (const metric of metrics) checkPoints(metric);
       await append(metricWrites(metrics));
     },
-    records: (loaderCode, range) => call('records', [loaderCode, range]),
+    records: (loaderCode, range) => worker.call('records', [loaderCode, range]),
     async query(request, options) {
       checkSeriesRequest(request);
-      return call('query', [request], options);
+      return worker.call('query', [request], options);
     },
-    columns: (request, options) => call('columns', [request], options),
-    estimate: (request) => call('estimate', [request]),
-    summarise: (request, options) => call('summarise', [request], options),
-    series: (selector) => call('series', [selector]),
-    metricSeries: () => call('metricSeries', []),
-    expire: (before) => call('expire', [before]),
+    columns: (request, options) => worker.call('columns', [request], options),
+    estimate: (request) => worker.call('estimate', [request]),
+    summarise: (request, options) => worker.call('summarise', [request], options),
+    series: (selector) => worker.call('series', [selector]),
+    metricSeries: () => worker.call('metricSeries', []),
+    expire: (before) => worker.call('expire', [before]),
     async health() {
-      const [damage, ...sizes] = await Promise.all([call('damage', []), ...[file, `${file}-wal`].map(sizeOf)]);
-      return { bytes: sizes.reduce((sum, size) => sum + size, 0), damage };
+      const sizes = await Promise.all([file, `${file}-wal`].map(sizeOf));
+      const bytes = sizes.reduce((sum, size) => sum + size, 0);
+      // While it is down, that is what there is to tell.
+      const damage = await worker.call('damage', []).catch((error: Error) => [{ what: 'series file', reason: error.message }]);
+      return { bytes, damage, restarted: worker.restarted };
     },
-    async close() {
-      if (ended) return;
-      const exited = once(worker, 'exit');
-      await call('close', []);
-      await exited;
-    },
+    close: () => worker.close(),
   };
 }
 
 async function sizeOf(file: string): Promise<number> {
   return (await stat(file).catch(() => ({ size: 0 }))).size;
-}
-
-function describe(file: string, error: unknown): AppError {
-  const message = error instanceof Error ? error.message : String(error);
-  if ((error as { code?: string }).code?.startsWith('SQLITE_BUSY')) {
-    return new AppError('conflict', `The series file ${file} is held by another process.`, {
-      hint: 'Stop the other process first.',
-      cause: error,
-    });
-  }
-  return new AppError('unavailable', `The series file ${file} cannot be used: ${message}`, {
-    hint: 'Check the file and the disk, or restore the file from a backup.',
-    cause: error,
-  });
 }

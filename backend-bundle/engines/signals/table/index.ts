@@ -184,7 +184,7 @@ export function openTableSignals(database: Database, options: { mostRead?: numbe
     },
 
     // A database that is damaged answers with errors of its own.
-    health: async () => ({ bytes: await database.size(), damage: [] }),
+    health: async () => ({ bytes: await database.size(), damage: [], restarted: null }),
   };
 
   async function store(columns: PointColumns): Promise<void> {
