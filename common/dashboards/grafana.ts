@@ -1,4 +1,4 @@
-import { type DashboardBody, dashboardBody, type NotCarried } from '../contract/dashboards.ts';
+import { type DashboardBody, dashboardBody, dashboardRange, type NotCarried } from '../contract/dashboards.ts';
 import { AppError } from '../contract/errors.ts';
 import { durationOf } from './grafana/expression.ts';
 import { fitting, Losses } from './grafana/losses.ts';
@@ -28,12 +28,14 @@ export function importGrafana(json: unknown): { dashboard: DashboardBody; notCar
   const context = { names, sources: sourcesOf(model), losses };
   const placed = placedPanels(model.panels ?? [], model.rows ?? [], losses);
   const taken = new Set<string>();
-  const panels = placed.flatMap((one, i) => importPanel(one, panelId(one.panel.id ?? i + 1, taken), context) ?? []);
+  const panels = placed.flatMap(
+    (one, i) => importPanel(one, panelId(one.panel.id == null ? `panel${i + 1}` : `p${one.panel.id}`, taken), context) ?? [],
+  );
   if (panels.length > mostPanels) {
     losses.add(where, `${panels.length} panels`, `A dashboard has at most ${mostPanels}; the first are kept.`);
   }
   const dashboard = dashboardBody.parse({
-    code: codeOf(model.uid ?? '') || codeOf(title) || 'imported',
+    code: codeOf(title) || codeOf(model.uid ?? '') || 'imported',
     title,
     description: fitting(model.description ?? '', 2_000, where, 'description', losses),
     tags: tagsOf(model, losses),
@@ -72,9 +74,9 @@ function codeOf(text: string): string {
     .slice(0, 64);
 }
 
-function panelId(id: number, taken: Set<string>): string {
-  let free = `p${id}`;
-  for (let n = 2; taken.has(free); n++) free = `p${id}-${n}`;
+function panelId(id: string, taken: Set<string>): string {
+  let free = id;
+  for (let n = 2; taken.has(free); n++) free = `${id}-${n}`;
   taken.add(free);
   return free;
 }
@@ -88,10 +90,10 @@ function tagsOf({ tags }: GrafanaDashboard, losses: Losses): string[] {
 function rangeOf({ time }: GrafanaDashboard, losses: Losses): Partial<Pick<DashboardBody, 'range'>> {
   const [from, to] = [time?.from ?? 'now-6h', time?.to ?? 'now'];
   const said = `range ${from} to ${to}`;
-  const last = durationOf(/^now-(.+)$/.exec(from)?.[1] ?? '');
-  if (last !== null && last >= 1_000 && to === 'now') return { range: { lastMs: last } };
-  const [start, end] = [Date.parse(from), Date.parse(to)];
-  if (start >= 0 && end > start) return { range: { from: start, to: end } };
+  const last = to === 'now' ? { lastMs: durationOf(/^now-(.+)$/.exec(from)?.[1] ?? '') ?? 0 } : null;
+  const fixed = { from: Date.parse(from), to: Date.parse(to) };
+  const range = dashboardRange.safeParse(last ?? fixed);
+  if (range.success && (last !== null || fixed.from < fixed.to)) return { range: range.data };
   losses.add(where, said, 'Ranges are the last so much time, or two fixed times; the last 6 hours stand here.');
   return {};
 }

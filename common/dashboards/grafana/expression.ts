@@ -22,17 +22,30 @@ export interface Question {
 /** Why an expression has no counterpart. */
 export class NoCounterpart extends Error {}
 
-const overTime: Record<string, Aggregation> = {
-  avg_over_time: 'avg',
-  sum_over_time: 'sum',
-  min_over_time: 'min',
-  max_over_time: 'max',
-  count_over_time: 'count',
-  last_over_time: 'last',
-};
-const quantiles: Record<string, Aggregation> = { '0.5': 'p50', '0.50': 'p50', '0.95': 'p95', '0.99': 'p99' };
-/** Functions over several series: each series is drawn by itself here. */
-const acrossSeries: Record<string, Aggregation> = { avg: 'avg', sum: 'sum', min: 'min', max: 'max' };
+const overTime = new Map<string, Aggregation>([
+  ['avg_over_time', 'avg'],
+  ['sum_over_time', 'sum'],
+  ['min_over_time', 'min'],
+  ['max_over_time', 'max'],
+  ['count_over_time', 'count'],
+  ['last_over_time', 'last'],
+]);
+const quantiles = new Map<string, Aggregation>([
+  ['0.5', 'p50'],
+  ['0.50', 'p50'],
+  ['0.95', 'p95'],
+  ['0.99', 'p99'],
+]);
+/**
+ * Functions over several series: each series is drawn by itself here, over time by what the function does with them. A sum over time is
+ * another thing than a sum of series, so it leaves that open.
+ */
+const acrossSeries = new Map<string, Aggregation | null>([
+  ['avg', 'avg'],
+  ['sum', null],
+  ['min', 'min'],
+  ['max', 'max'],
+]);
 const someOfMany = new Set(['topk', 'bottomk', 'limitk']);
 const onlyOrder = new Set(['sort', 'sort_desc']);
 
@@ -112,17 +125,20 @@ class Reader {
     const how = grouped || this.#grouping() ? `${name} by labels` : name;
     if (onlyOrder.has(name)) return inner;
     if (someOfMany.has(name)) return lose(inner, `${name}() chooses some of the series; here all of them are drawn.`);
-    const across = acrossSeries[name];
+    const across = acrossSeries.get(name);
     if (across !== undefined) {
       return lose({ ...inner, aggregation: inner.aggregation ?? across }, `“${how}” brings series together; here each is drawn by itself.`);
     }
-    return { ...inner, aggregation: name === 'quantile_over_time' ? (quantiles[parameter ?? ''] ?? null) : (overTime[name] ?? null) };
+    return {
+      ...inner,
+      aggregation: name === 'quantile_over_time' ? (quantiles.get(parameter ?? '') ?? null) : (overTime.get(name) ?? null),
+    };
   }
 
   #understands(name: string, parameter: string | null): boolean {
-    if (name === 'quantile_over_time') return parameter !== null && parameter in quantiles;
+    if (name === 'quantile_over_time') return parameter !== null && quantiles.has(parameter);
     if (someOfMany.has(name)) return parameter !== null;
-    return parameter === null && (name in overTime || name in acrossSeries || onlyOrder.has(name));
+    return parameter === null && (overTime.has(name) || acrossSeries.has(name) || onlyOrder.has(name));
   }
 
   /** `by (…)` or `without (…)`. @returns whether there was one */

@@ -66,7 +66,7 @@ const calculations: Record<string, Aggregation> = {
 export function aggregationOf(panel: GrafanaPanel, type: ChartType, where: string, losses: Losses): Aggregation {
   if (!oneValue.includes(type)) return 'last';
   const calculation = panel.options?.reduceOptions?.calcs?.[0] ?? panel.valueName ?? (panel.type === 'singlestat' ? 'avg' : 'last');
-  const known = calculations[calculation];
+  const known = Object.hasOwn(calculations, calculation) ? calculations[calculation] : undefined;
   if (known === undefined) losses.add(where, `calculation ${calculation}`, 'It has no counterpart; the last value is shown.');
   return known ?? 'last';
 }

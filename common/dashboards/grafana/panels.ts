@@ -20,8 +20,8 @@ export type PanelContext = Omit<QueryContext, 'where'>;
 export function importPanel({ panel, place }: Placed, id: string, context: PanelContext): Panel | null {
   const { losses } = context;
   const where = titleOf(panel, id);
-  if (panel.type === 'row') return { id, place, kind: 'text', title: '', markdown: `## ${where}` };
   const title = fitting(where, 120, where, 'title', losses);
+  if (panel.type === 'row') return { id, place, kind: 'text', title: '', markdown: `## ${title}` };
   if (panel.type === 'text') return { id, place, kind: 'text', title: panel.title ? title : '', markdown: textOf(panel, where, losses) };
   if (panel.libraryPanel != null && panel.targets == null) {
     losses.add(where, 'library panel', 'The file does not hold it. In Grafana, unlink it before exporting.');

@@ -61,7 +61,7 @@ const units: Record<string, string> = {
 
 /** @returns the unit as it is written here; `loss` says what differs, null when nothing does */
 export function unitOf(id: string): { unit: string; loss: string | null } {
-  const known = units[id];
+  const known = Object.hasOwn(units, id) ? units[id] : undefined;
   if (known !== undefined) return { unit: known, loss: null };
   if (id === 'percentunit') return { unit: '', loss: 'Values from 0 to 1 are shown as they are, not as percent.' };
   const suffix = /^suffix:(.*)$/.exec(id)?.[1];
