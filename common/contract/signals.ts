@@ -142,6 +142,8 @@ export const signals = {
           /** Half-open, ms. */
           start: epochMs,
           end: epochMs,
+          /** When this was last added to, ms. */
+          at: epochMs,
         }),
       ),
     }),

@@ -1,7 +1,7 @@
 import type { Bus } from '../../engines/bus/port.ts';
 
 /** Stretches remembered for each loader or metric; past it neighbours are told as one. */
-const mostStretches = 128;
+const mostStretches = 32;
 
 interface Stretch {
   start: number;
@@ -46,10 +46,10 @@ export class Journal {
   }
 
   /** Everything stored after `since` (ms), as far back as `completeSince`. */
-  changes(since: number): { completeSince: number; items: { from: Kind; name: string; start: number; end: number }[] } {
+  changes(since: number): { completeSince: number; items: { from: Kind; name: string; start: number; end: number; at: number }[] } {
     const items = [...this.#stretches].flatMap(([key, stretches]) => {
       const [from, name] = [key.slice(0, 6) as Kind, key.slice(7)];
-      return stretches.filter(({ at }) => at >= since).map(({ start, end }) => ({ from, name, start, end }));
+      return stretches.filter(({ at }) => at >= since).map((stretch) => ({ from, name, ...stretch }));
     });
     return { completeSince: this.#since, items };
   }

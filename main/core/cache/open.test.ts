@@ -249,10 +249,12 @@ describe('migrations', () => {
     db.exec(`INSERT INTO series_query (id, connection_id, key) VALUES (1, 'c', '["signal"]')`);
     migrate(db, 3);
     db.exec(`INSERT INTO seen (connection_id, key, body, as_of) VALUES ('c', 'charts', '[]', 4)`);
+    migrate(db, 4);
+    db.exec(`INSERT INTO series_block VALUES (1, '[]', 0, x'00', x'00', 5); INSERT INTO series_coverage VALUES (1, 0, 10, 5)`);
     migrate(db);
 
     expect(db.pragma('user_version', { simple: true })).toBe(migrations.length);
-    expect(db.prepare('SELECT version FROM schema_history').pluck().all()).toEqual([1, 2, 3, 4]);
+    expect(db.prepare('SELECT version FROM schema_history').pluck().all()).toEqual([1, 2, 3, 4, 5]);
     expect(db.prepare('SELECT title FROM outbox').pluck().all()).toEqual(['Acknowledge']);
     expect(db.prepare('SELECT key FROM series_query').pluck().all()).toEqual(['["signal"]']);
     // What fired before notices were kept counts as told.
@@ -260,6 +262,8 @@ describe('migrations', () => {
       { told_key: 'c/a1/fired', title: 'Belt speed low', severity: 'CRITICAL', read: 1 },
     ]);
     expect(db.prepare('SELECT key FROM seen').pluck().all()).toEqual(['charts']);
+    // Points in the old form went with the knowledge of having them.
+    expect(db.prepare('SELECT (SELECT count(*) FROM series_block) + (SELECT count(*) FROM series_coverage)').pluck().get()).toBe(0);
     // A draft goes with its connection, and there is one a dashboard.
     const keep = db.prepare(`INSERT INTO dashboard_drafts VALUES (@id, 'c', 'plant', '{}', 1, 5)`);
     keep.run({ id: 'c/plant' });

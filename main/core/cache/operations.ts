@@ -4,7 +4,7 @@ import { draftReads, draftWrites } from '../dashboards/store.ts';
 import { noticeReads, noticeWrites } from '../notices/store.ts';
 import { seenReads, seenWrites } from '../operations/store.ts';
 import { outboxReads, outboxWrites } from '../outbox/store.ts';
-import { seriesReads, seriesWrites } from '../series/store.ts';
+import { seriesReads, seriesTransfers, seriesWrites } from '../series/store.ts';
 import { settingsReads, settingsWrites } from '../settings/store.ts';
 import type { ReadableDb } from './db.ts';
 import { get } from './db.ts';
@@ -39,3 +39,5 @@ export const writes = {
   ...seriesWrites,
   ...settingsWrites,
 };
+/** Of some answers: what leaves the thread with them instead of being copied. */
+export const transfers = { ...seriesTransfers };

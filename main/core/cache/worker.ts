@@ -2,13 +2,13 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { AppError } from '#common/contract/errors.ts';
 import type { ReadableDb, WritableDb } from './db.ts';
 import { isDamage, openDatabase, openReader, sqliteCode } from './open.ts';
-import { reads, writes } from './operations.ts';
+import { reads, transfers, writes } from './operations.ts';
 import type { Request, Response, WireError, WorkerSettings } from './protocol.ts';
 
 const settings = workerData as WorkerSettings;
 const port = parentPort;
 if (port === null) throw new Error('The cache worker runs as a worker thread only.');
-const tell = (response: Response): void => port.postMessage(response);
+const tell = (response: Response, leaving: readonly ArrayBuffer[] = []): void => port.postMessage(response, leaving);
 
 function wireError(error: unknown): WireError {
   if (error instanceof AppError) {
@@ -48,7 +48,9 @@ function serve(
     try {
       const operation = find(name);
       if (operation === undefined) throw new AppError('internal', `The cache has no operation ${name}.`);
-      tell({ kind: 'done', id, output: run(() => operation(db as never, input as never)) });
+      const output = run(() => operation(db as never, input as never));
+      const leaving = (transfers as Record<string, ((output: never) => ArrayBuffer[]) | undefined>)[name];
+      tell({ kind: 'done', id, output }, leaving?.(output as never));
     } catch (error) {
       tell({ kind: 'failed', id, error: wireError(error), damage: isDamage(error) });
     }

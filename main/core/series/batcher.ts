@@ -1,6 +1,9 @@
-import type { SeriesData, SeriesQuery } from '#common/contract/charts.ts';
-import { RetryLaterError } from '#common/contract/client.ts';
+import { decodeSeries } from '#common/arrow/decode.ts';
+import { type SeriesRow, SeriesStreamError } from '#common/arrow/rows.ts';
+import type { SeriesQuery } from '#common/contract/charts.ts';
+import { RetryLaterError, UnreachableError } from '#common/contract/client.ts';
 import type { Problem } from '#common/contract/console/connections.ts';
+import type { SeriesLine } from '#common/contract/console/series.ts';
 import type { Link } from '../connections/link.ts';
 
 /** Questions that come within this are asked together, ms: a screen of charts asks all at once. */
@@ -10,20 +13,66 @@ const mostInOneCall = 100;
 const hasteAbove = 45;
 const slowGatherMs = 2_000;
 
-export type Answered = { ok: true; series: SeriesData[]; asOf: number } | { ok: false; problem: Problem };
-
-interface Question {
-  query: SeriesQuery;
-  resolve: (answer: Answered) => void;
-  reject: (error: unknown) => void;
+/** A stretch of an answer: everything of its range is in `series`. */
+export interface Part {
+  range: { from: number; to: number };
+  series: SeriesLine[];
+  points: number;
+  /** Server time up to which it is complete, ms. */
+  asOf: number;
 }
 
-/** Asks one backend for series: many questions in one call, few calls a minute, and none while it asked for patience. */
+/** What becomes of one answer. */
+export interface Taker {
+  /** Takes in a part; the next is read when it is done. */
+  part(part: Part): Promise<void>;
+  /** After the last part, or when there will be none. */
+  end(): void;
+}
+
+/** Someone who waits for an answer, maybe with others. */
+export interface Asker {
+  /** Gives up. */
+  signal: AbortSignal;
+  /** A part is here and stored. */
+  arrived?(part: Part): void;
+}
+
+/** Reads one question's answer for everyone who asked it. */
+class Question {
+  readonly query: SeriesQuery;
+  readonly taker: Taker;
+  readonly askers = new Set<Asker>();
+  readonly answer = Promise.withResolvers<Problem | null>();
+  lines: SeriesLine[] = [];
+  over = false;
+  call: AbortController | null = null;
+
+  constructor(query: SeriesQuery, taker: Taker) {
+    this.query = query;
+    this.taker = taker;
+    // Also when nobody waits any more.
+    this.answer.promise.catch(() => undefined);
+  }
+
+  finish(end: (answer: PromiseWithResolvers<Problem | null>) => void): void {
+    if (this.over) return;
+    this.over = true;
+    this.lines = [];
+    this.taker.end();
+    end(this.answer);
+  }
+}
+
+/**
+ * Asks one backend for series: many questions in one call, few calls a minute, and none while it asked for patience. Answers stream in
+ * and are taken in part by part, so what has arrived when a call breaks off is not asked for again.
+ */
 export class Batcher {
   readonly #link: Link;
   readonly #now: () => number;
   #waiting: Question[] = [];
-  readonly #running = new Map<string, Promise<Answered>>();
+  readonly #running = new Map<string, Question>();
   #timer: NodeJS.Timeout | undefined;
   #calls: number[] = [];
   #patience: { until: number; error: RetryLaterError } | null = null;
@@ -33,18 +82,50 @@ export class Batcher {
     this.#now = now;
   }
 
-  /** Equal questions under way share one answer. @throws AppError, UnreachableError as the call did */
-  ask(query: SeriesQuery): Promise<Answered> {
+  /**
+   * Equal questions under way share one answer; the reading ends when everyone who asked has given up.
+   * @param begin is called when this question is the first of its kind
+   * @returns what stood in the way, or null. @throws AppError, UnreachableError as the call did, and the signal's reason
+   */
+  ask(query: SeriesQuery, begin: () => Taker, asker: Asker): Promise<Problem | null> {
+    if (asker.signal.aborted) return Promise.reject(asker.signal.reason);
     const key = JSON.stringify(query);
-    const running = this.#running.get(key);
-    if (running !== undefined) return running;
-    if (this.#patience !== null && this.#now() < this.#patience.until) return Promise.reject(this.#patience.error);
-    const answer = new Promise<Answered>((resolve, reject) => {
-      this.#waiting.push({ query, resolve, reject });
-    }).finally(() => this.#running.delete(key));
-    this.#running.set(key, answer);
-    this.#timer ??= setTimeout(() => void this.#send(), this.#wait());
-    return answer;
+    let question = this.#running.get(key);
+    if (question === undefined || question.over) {
+      if (this.#patience !== null && this.#now() < this.#patience.until) return Promise.reject(this.#patience.error);
+      const fresh = new Question(query, begin());
+      question = fresh;
+      this.#running.set(key, fresh);
+      const forget = () => {
+        if (this.#running.get(key) === fresh) this.#running.delete(key);
+      };
+      fresh.answer.promise.then(forget, forget);
+      this.#waiting.push(fresh);
+      this.#timer ??= setTimeout(() => void this.#send(), this.#wait());
+    }
+    return this.#join(question, asker);
+  }
+
+  async #join(question: Question, asker: Asker): Promise<Problem | null> {
+    question.askers.add(asker);
+    const left = Promise.withResolvers<never>();
+    const leave = () => {
+      left.reject(asker.signal.reason);
+      question.askers.delete(asker);
+      if (question.askers.size === 0) this.#giveUp(question, asker.signal.reason);
+    };
+    asker.signal.addEventListener('abort', leave, { once: true });
+    try {
+      return await Promise.race([question.answer.promise, left.promise]);
+    } finally {
+      asker.signal.removeEventListener('abort', leave);
+    }
+  }
+
+  #giveUp(question: Question, reason: unknown): void {
+    this.#waiting = this.#waiting.filter((one) => one !== question);
+    question.finish(({ reject }) => reject(reason));
+    question.call?.abort(reason);
   }
 
   #wait(): number {
@@ -57,22 +138,46 @@ export class Batcher {
     this.#timer = undefined;
     const batch = this.#waiting.splice(0, mostInOneCall);
     if (this.#waiting.length > 0) this.#timer = setTimeout(() => void this.#send(), this.#wait());
+    if (batch.length === 0) return;
     this.#calls.push(this.#now());
+    // The call ends when the last of its questions does; one that is given up lets the others go on.
+    const ending = new AbortController();
+    for (const question of batch) {
+      const own = new AbortController();
+      question.call = own;
+      own.signal.addEventListener('abort', () => {
+        if (batch.every(({ over }) => over)) ending.abort(own.signal.reason);
+      });
+    }
     try {
-      const { asOf, results } = await this.#link.client.charts.data({ body: { queries: batch.map(({ query }) => query) } });
-      for (const [i, { resolve, reject }] of batch.entries()) {
-        const result = results[i];
-        if (result === undefined) reject(new Error('The backend left a question unanswered.'));
-        else if (result.ok) resolve({ ok: true, series: result.series, asOf });
-        else resolve({ ok: false, problem: problemFrom(result) });
+      const body = { queries: batch.map(({ query }) => query) };
+      for await (const rows of decodeSeries(await this.#link.client.charts.data.arrow({ body }, { signal: ending.signal }))) {
+        for (const row of rows) await take(batch, row);
       }
-    } catch (error) {
+      for (const question of batch) question.finish(({ reject }) => reject(new Error('The backend left a question unanswered.')));
+    } catch (caught) {
+      const error = caught instanceof SeriesStreamError ? new UnreachableError(caught.message, { cause: caught }) : caught;
       if (error instanceof RetryLaterError) this.#patience = { until: this.#now() + error.retryAfterMs, error };
-      for (const { reject } of batch) reject(error);
+      for (const question of batch) question.finish(({ reject }) => reject(error));
     }
   }
 }
 
-function problemFrom({ code, message, hint }: { code: string; message: string; hint?: string | undefined }): Problem {
-  return { code: code as Problem['code'], message, ...(hint === undefined ? {} : { hint }) };
+async function take(batch: readonly Question[], row: SeriesRow): Promise<void> {
+  const question = row.kind === 'end' ? undefined : batch[row.query];
+  if (question === undefined || question.over) return;
+  if (row.kind === 'points') {
+    const { labels, t, v } = row;
+    question.lines.push({ labels, t: t as SeriesLine['t'], v: v as SeriesLine['v'] });
+  } else if (row.kind === 'failed') {
+    const { code, message, hint } = row;
+    question.finish(({ resolve }) => resolve({ code: code as Problem['code'], message, ...(hint === undefined ? {} : { hint }) }));
+  } else if (row.kind === 'part') {
+    const { from, to, points, asOf } = row;
+    const part: Part = { range: { from, to }, series: question.lines, points, asOf };
+    question.lines = [];
+    await question.taker.part(part);
+    for (const asker of question.askers) asker.arrived?.(part);
+    if (to >= question.query.to) question.finish(({ resolve }) => resolve(null));
+  }
 }

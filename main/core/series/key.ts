@@ -1,13 +1,16 @@
 import type { PanelQuery } from '#common/contract/console/series.ts';
 import { labelsKey } from '#common/contract/primitives.ts';
+import { calendarDays } from '#common/timeseries/buckets.ts';
+import type { Interval } from '#common/timeseries/coverage.ts';
+import { alignToBuckets } from '#common/timeseries/coverage.ts';
 
-/** What a question is about, without its range: two with the same key share their cached points. */
-export function keyOf({ selector, aggregation, bucketMs }: Omit<PanelQuery, 'from' | 'to'>): string {
+/** What a question is about, without its range: two with the same key share their cached points. The bucket width comes last. */
+export function keyOf({ selector, aggregation, bucketMs, timeZone }: Omit<PanelQuery, 'from' | 'to'>): string {
   const what =
     selector.from === 'signal'
       ? ['signal', selector.loaderCode, selector.segmentCode ?? null]
       : ['metric', selector.name, labelsKey(selector.labels)];
-  return JSON.stringify([...what, aggregation, bucketMs]);
+  return JSON.stringify([...what, aggregation, ...(timeZone === undefined ? [] : [timeZone]), bucketMs]);
 }
 
 const bucketsInBlock = 512;
@@ -15,4 +18,26 @@ const blockOfStoredPointsMs = 3_600_000;
 /** Width of the stretches that points are kept in, ms. */
 export function blockMs(bucketMs: number): number {
   return bucketMs === 0 ? blockOfStoredPointsMs : bucketMs * bucketsInBlock;
+}
+
+/** Buckets of a fixed width, points as stored (0), or calendar days of a zone. */
+export type Buckets = Pick<PanelQuery, 'bucketMs' | 'timeZone'>;
+
+/** Start of the bucket that `at` lies in. */
+export function bucketOf(at: number, { bucketMs, timeZone }: Buckets): number {
+  if (timeZone !== undefined) return calendarDays(timeZone).start(at);
+  return alignToBuckets({ from: at, to: at }, bucketMs).from;
+}
+
+/** Widened to whole buckets. */
+export function outward({ from, to }: Interval, { bucketMs, timeZone }: Buckets): Interval {
+  if (timeZone === undefined) return alignToBuckets({ from, to }, bucketMs);
+  const days = calendarDays(timeZone);
+  const last = days.start(to);
+  return { from: days.start(from), to: last === to ? to : days.end(last) };
+}
+
+/** Narrowed to whole buckets; may be empty. */
+export function inward({ from, to }: Interval, buckets: Buckets): Interval {
+  return { from: outward({ from, to: from }, buckets).to, to: bucketOf(to, buckets) };
 }

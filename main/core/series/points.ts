@@ -1,41 +1,43 @@
 /** Points of one line in columns of equal length, times ascending, epoch ms. */
 export interface Points {
-  t: readonly number[];
-  v: readonly number[];
+  t: Float64Array<ArrayBuffer>;
+  v: Float64Array<ArrayBuffer>;
 }
 
-/** Float64 columns as bytes, the form they are stored in. */
-export function toBytes(column: readonly number[]): Uint8Array {
-  return new Uint8Array(Float64Array.from(column).buffer);
-}
-
-export function fromBytes(bytes: Uint8Array): number[] {
-  // Bytes from the database need not lie where float64 may be read from.
-  return [...new Float64Array(bytes.slice().buffer)];
-}
+export const noPoints: Points = { t: new Float64Array(0), v: new Float64Array(0) };
 
 /** The index of the first time that is not before `at`. */
-export function lowerBound(t: readonly number[], at: number): number {
+export function lowerBound(t: Float64Array, at: number): number {
   let [low, high] = [0, t.length];
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if ((t[middle] ?? Number.POSITIVE_INFINITY) < at) low = middle + 1;
+    if ((t[middle] as number) < at) low = middle + 1;
     else high = middle;
   }
   return low;
 }
 
-/** The points with `from <= t < to`. */
+/** The points with `from <= t < to`, sharing memory. */
 export function within({ t, v }: Points, from: number, to: number): Points {
   const [first, end] = [lowerBound(t, from), lowerBound(t, to)];
-  return { t: t.slice(first, end), v: v.slice(first, end) };
+  return { t: t.subarray(first, end), v: v.subarray(first, end) };
+}
+
+/** One after the other, alone in their memory. */
+export function concat(parts: readonly Points[]): Points {
+  const length = parts.reduce((sum, { t }) => sum + t.length, 0);
+  const [t, v] = [new Float64Array(length), new Float64Array(length)];
+  let at = 0;
+  for (const part of parts) {
+    t.set(part.t, at);
+    v.set(part.v, at);
+    at += part.t.length;
+  }
+  return { t, v };
 }
 
 /** `points` with everything in `[from, to)` replaced by `fresh`, which lies in there. */
 export function replaceRange(points: Points, fresh: Points, from: number, to: number): Points {
-  const [first, end] = [lowerBound(points.t, from), lowerBound(points.t, to)];
-  return {
-    t: [...points.t.slice(0, first), ...fresh.t, ...points.t.slice(end)],
-    v: [...points.v.slice(0, first), ...fresh.v, ...points.v.slice(end)],
-  };
+  if (points.t.length === 0) return fresh;
+  return concat([within(points, Number.NEGATIVE_INFINITY, from), fresh, within(points, to, Number.POSITIVE_INFINITY)]);
 }

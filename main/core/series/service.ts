@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { chartDefinition } from '#common/contract/charts.ts';
+import { chart } from '#common/contract/charts.ts';
 import type { Problem } from '#common/contract/console/connections.ts';
 import type { ConsoleHandlers } from '#common/contract/console/index.ts';
 import type { PanelData, PanelQuery } from '#common/contract/console/series.ts';
@@ -7,16 +7,17 @@ import { AppError } from '#common/contract/errors.ts';
 import type { StreamEvent } from '#common/contract/events.ts';
 import { metricSeries } from '#common/contract/metrics.ts';
 import type { Interval } from '#common/timeseries/coverage.ts';
-import { alignToBuckets, coalesce, subtract } from '#common/timeseries/coverage.ts';
+import { coalesce, subtract } from '#common/timeseries/coverage.ts';
 import { Coalesced } from '../coalesce.ts';
 import type { Link } from '../connections/link.ts';
 import { problemOf } from '../connections/problem.ts';
 import type { Context } from '../context.ts';
 import type { SeenValues } from '../operations/seen.ts';
-import { Batcher } from './batcher.ts';
+import { Batcher, type Part, type Taker } from './batcher.ts';
 import { Confirmed } from './confirmed.ts';
-import { keyOf } from './key.ts';
-import type { Answer, Held } from './store.ts';
+import { blockMs, keyOf, outward } from './key.ts';
+import { Progress } from './progress.ts';
+import type { Held } from './store.ts';
 
 /** Charts are told of new points this often, ms: with ten of them live that makes thirty calls a minute. */
 const tellEveryMs = 2_000;
@@ -27,6 +28,10 @@ export const seriesBudgetBytes = 512 * 1024 * 1024;
 const freshMs = 60_000;
 /** The list of metrics says when each was last heard: an old copy would call a host silent that is not. */
 const lastPointFreshMs = 8_000;
+/** What was read longer ago than this is read again after a break, whatever happened since, ms. */
+const restoreWithinMs = 24 * 3_600_000;
+/** The clocks of a deployment may differ by less than this, ms. */
+const catchUpMarginMs = 10_000;
 
 /** What one connection's charts need. */
 class Lane {
@@ -35,6 +40,8 @@ class Lane {
   readonly loaderCodes = new Set<string>();
   readonly metricNames = new Set<string>();
   readonly tell: Coalesced;
+  /** Resolves when it is known what was stored before contact was made, or that this cannot be known. */
+  caughtUp: Promise<void> = Promise.resolve();
 
   constructor(link: Link, context: Context) {
     this.batcher = new Batcher(link, context.now);
@@ -62,7 +69,7 @@ export class Series {
     this.handlers = {
       charts: async ({ connectionId }) => {
         const ask = {
-          schema: z.array(chartDefinition),
+          schema: z.array(chart),
           freshMs,
           ask: async (client: Link['client']) => (await client.charts.list()).items,
         };
@@ -78,7 +85,10 @@ export class Series {
         const { value, asOf } = await seen.get(linkOf(connectionId), 'metrics', ask);
         return { metrics: value ?? [], asOf };
       },
-      query: ({ connectionId, query, cacheOnly }) => this.#query(linkOf(connectionId), query, cacheOnly),
+      query: async ({ connectionId, query, cacheOnly, progressId }, signal) => {
+        const progress = progressId === undefined ? null : new Progress((at) => context.emit('series', 'progress', { progressId, ...at }));
+        return this.#query(linkOf(connectionId), query, cacheOnly, progress, signal);
+      },
     };
   }
 
@@ -86,7 +96,20 @@ export class Series {
   live(link: Link): void {
     const lane = this.#lane(link);
     const { loaderCodes, metricNames } = lane.confirmed.forget();
+    lane.caughtUp = this.#catchUp(link, lane);
     this.#tell(lane, loaderCodes, metricNames);
+  }
+
+  /** Asks what was stored since the oldest reading that may still count. Where that cannot be told everything is read again. */
+  async #catchUp(link: Link, lane: Lane): Promise<void> {
+    const { cache, log } = this.#context;
+    try {
+      const since = await cache.read.oldestReading({ connectionId: link.id, since: link.serverNow() - restoreWithinMs });
+      if (since !== null)
+        lane.confirmed.caughtUp(await link.client.signals.changes({ query: { since: Math.max(0, since - catchUpMarginMs) } }));
+    } catch (error) {
+      log.debug({ err: error }, 'what was stored meanwhile is not known; series are read again');
+    }
   }
 
   event(link: Link, event: StreamEvent): void {
@@ -102,46 +125,92 @@ export class Series {
     for (const lane of this.#open) lane.tell.close();
   }
 
-  async #query(link: Link, query: PanelQuery, cacheOnly: boolean): Promise<PanelData> {
-    const { from, to, bucketMs } = query;
+  async #query(link: Link, query: PanelQuery, cacheOnly: boolean, progress: Progress | null, signal: AbortSignal): Promise<PanelData> {
+    const { from, to } = query;
     if (from >= to) {
       throw new AppError('invalid_time_range', 'The range ends before it begins.', {
         field: 'query.to',
         hint: 'Give an end after the start.',
       });
     }
-    const key = keyOf(query);
-    const whole = alignToBuckets({ from, to }, bucketMs);
-    const problem = cacheOnly ? null : await this.#complete(link, query, key, whole);
-    const held = await this.#context.cache.read.heldSeries({ connectionId: link.id, key, bucketMs, now: this.#context.now(), ...whole });
-    if (held.idle) await this.#context.cache.write.markUsed({ connectionId: link.id, key, bucketMs, now: this.#context.now(), ...whole });
+    const whole = outward({ from, to }, query);
+    let problem = cacheOnly ? null : await this.#complete(link, query, whole, progress, signal);
+    let held = await this.#held(link, query, whole);
+    if (held.damaged.length > 0) {
+      await this.#drop(link, query, held.damaged);
+      if (!cacheOnly) {
+        problem = await this.#complete(link, query, whole, progress, signal);
+        held = await this.#held(link, query, whole);
+      }
+    }
+    if (held.idle) await this.#context.cache.write.markUsed({ ...this.#question(link, query), now: this.#context.now(), ...whole });
     // What was just read in full lacks nothing; the instant since then does not count.
     const missing = problem === null && !cacheOnly ? [] : missingOf(held, { from, to }, link.serverNow());
     return { series: held.series, asOf: held.asOf, missing, problem };
   }
 
+  #question(link: Link, query: PanelQuery): { connectionId: string; key: string; bucketMs: number } {
+    return { connectionId: link.id, key: keyOf(query), bucketMs: query.bucketMs };
+  }
+
+  #held(link: Link, query: PanelQuery, whole: Interval): Promise<Held> {
+    return this.#context.cache.read.heldSeries({ ...this.#question(link, query), now: this.#context.now(), ...whole });
+  }
+
+  async #drop(link: Link, query: PanelQuery, starts: readonly number[]): Promise<void> {
+    const question = this.#question(link, query);
+    this.#context.log.warn({ key: question.key, stretches: starts.length }, 'cached points are damaged; they are read again');
+    await this.#context.cache.write.dropDamaged({ ...question, starts });
+    const { confirmed } = this.#lane(link);
+    for (const start of starts) confirmed.lost(question.key, { from: start, to: start + blockMs(query.bucketMs) });
+  }
+
   /** Reads from the backend what the cache cannot answer for. @returns what stood in the way, or null */
-  async #complete(link: Link, query: PanelQuery, key: string, whole: Interval): Promise<Problem | null> {
+  async #complete(link: Link, query: PanelQuery, whole: Interval, progress: Progress | null, signal: AbortSignal): Promise<Problem | null> {
     if (!link.isLive) return link.status().problem ?? { code: 'unavailable', message: `${link.profile.name} is not connected yet.` };
-    const { bucketMs, selector, aggregation } = query;
-    const lane = this.#lane(link);
-    const lacking = coalesce(lane.confirmed.lacking(key, whole), mostParts);
+    const { confirmed, batcher } = await this.#caughtUp(link, query);
+    const { key } = this.#question(link, query);
+    const lacking = coalesce(confirmed.lacking(key, whole), mostParts);
+    progress?.begin(lacking.reduce((sum, { from, to }) => sum + to - from, 0));
+    const { selector, aggregation, bucketMs, timeZone } = query;
     const parts = lacking.map(async (range): Promise<Problem | null> => {
-      const reading = lane.confirmed.reading(key, selector, bucketMs);
+      const question = { selector, aggregation, bucketMs, ...(timeZone === undefined ? {} : { timeZone }), ...range };
+      const arrived = (part: Part) => progress?.arrived(part.points, part.range.to - part.range.from);
       try {
-        const answered = await lane.batcher.ask({ selector, aggregation, bucketMs, ...range });
-        if (!answered.ok) return answered.problem;
-        const answer: Answer = { connectionId: link.id, key, bucketMs, range, series: answered.series, asOf: answered.asOf };
-        await this.#context.cache.write.storeSeries({ answers: [answer], now: this.#context.now() });
-        reading.take(range, answered.asOf);
-        return null;
+        return await batcher.ask(question, () => this.#taker(link, query), { signal, arrived });
       } catch (error) {
+        signal.throwIfAborted();
         return problemOf(error, link.profile.url);
-      } finally {
-        reading.end();
       }
     });
-    return (await Promise.all(parts)).find((problem) => problem !== null) ?? null;
+    const problems = await Promise.all(parts);
+    progress?.end();
+    return problems.find((problem) => problem !== null) ?? null;
+  }
+
+  /** The lane of a link, once it is known what of the cache counts for a question. */
+  async #caughtUp(link: Link, query: PanelQuery): Promise<Lane> {
+    const lane = this.#lane(link);
+    await lane.caughtUp;
+    const question = this.#question(link, query);
+    if (lane.confirmed.canRestore(question.key)) {
+      lane.confirmed.restore(question.key, query.selector, query, await this.#context.cache.read.readingsOf(question));
+    }
+    return lane;
+  }
+
+  /** Keeps an answer as it comes: each part is durable, and known to be here, before the next is read. */
+  #taker(link: Link, query: PanelQuery): Taker {
+    const { cache, now } = this.#context;
+    const question = this.#question(link, query);
+    const reading = this.#lane(link).confirmed.reading(question.key, query.selector, query);
+    return {
+      part: async ({ range, series, asOf }) => {
+        await cache.write.storeSeries({ answers: [{ ...question, range, series, asOf }], now: now() });
+        reading.take(range, asOf);
+      },
+      end: () => reading.end(),
+    };
   }
 
   #tell(lane: Lane, loaderCodes: readonly string[], metricNames: readonly string[]): void {

@@ -29,6 +29,11 @@ afterAll(() => {
 const bucketMs = 1_000;
 const width = blockMs(bucketMs);
 let keys = 0;
+const line = (t: readonly number[], v: readonly number[], labels: Record<string, string> = {}) => ({
+  labels,
+  t: Float64Array.from(t),
+  v: Float64Array.from(v),
+});
 const newKey = (): string => JSON.stringify(['signal', `loader-${keys++}`, null, 'avg', bucketMs]);
 
 interface Step {
@@ -54,13 +59,19 @@ describe('the cache of points', () => {
         for (const { from, to, lines, value } of steps.filter((one) => one.from < one.to)) {
           const t = Array.from({ length: to - from }, (_, i) => (from + i) * bucketMs).filter((at) => at % 3_000 === 0);
           const range = { from: from * bucketMs, to: to * bucketMs };
-          const series = lines.map((segment) => ({ labels: { segment }, t, v: t.map(() => value) }));
+          const series = lines.map((segment) =>
+            line(
+              t,
+              t.map(() => value),
+              { segment },
+            ),
+          );
           seriesWrites.storeSeries(db, { answers: [{ connectionId, key, bucketMs, range, series, asOf: 1e12 }], now: 1 });
-          for (const line of ['belt-1', 'belt-2']) {
-            const points = expected.get(line) ?? new Map<number, number>();
+          for (const segment of ['belt-1', 'belt-2']) {
+            const points = expected.get(segment) ?? new Map<number, number>();
             for (const at of points.keys()) if (range.from <= at && at < range.to) points.delete(at);
-            if (lines.includes(line)) for (const at of t) points.set(at, value);
-            expected.set(line, points);
+            if (lines.includes(segment)) for (const at of t) points.set(at, value);
+            expected.set(segment, points);
           }
         }
         const [from, to] = [Math.min(first, second) * bucketMs, (Math.max(first, second) + 1) * bucketMs];
@@ -68,7 +79,7 @@ describe('the cache of points', () => {
         for (const line of ['belt-1', 'belt-2']) {
           const want = [...(expected.get(line) ?? [])].filter(([at]) => from <= at && at < to).sort(([a], [b]) => a - b);
           const have = series.find(({ labels }) => labels['segment'] === line);
-          expect((have?.t ?? []).map((at, i) => [at, have?.v[i]])).toEqual(want);
+          expect(Array.from(have?.t ?? [], (at, i) => [at, have?.v[i]])).toEqual(want);
         }
       }),
       { numRuns: 150 },
@@ -105,15 +116,63 @@ describe('the cache of points', () => {
     expect(seriesReads.heldSeries(db, { connectionId, key, bucketMs, from: 0, to: day - 1, now: 1 }).asOf).toBe(day);
   });
 
+  test('remembers the oldest reading of what it joined, for a break in contact', () => {
+    const key = newKey();
+    const answer = (from: number, to: number, asOf: number) => ({ connectionId, key, bucketMs, range: { from, to }, series: [], asOf });
+    const readings = () => seriesReads.readingsOf(db, { connectionId, key, bucketMs });
+    seriesWrites.storeSeries(db, { answers: [answer(0, 10_000, 1_000_000), answer(10_000, 20_000, 2_000_000)], now: 1 });
+    expect(readings()).toEqual([{ from: 0, to: 20_000, asOf: 1_000_000 }]);
+    expect(seriesReads.oldestReading(db, { connectionId, since: 999_999 })).toBe(1_000_000);
+    seriesWrites.storeSeries(db, { answers: [answer(0, 20_000, 3_000_000)], now: 1 });
+    expect(readings()).toEqual([{ from: 0, to: 20_000, asOf: 3_000_000 }]);
+    expect(seriesReads.readingsOf(db, { connectionId, key: newKey(), bucketMs })).toEqual([]);
+  });
+
+  test('a damaged stretch is told, not answered with, and gone with its coverage when dropped; the rest stays', () => {
+    const key = newKey();
+    const t = Array.from({ length: 3 * 512 }, (_, i) => i * bucketMs);
+    const range = { from: 0, to: 3 * width };
+    const question = { connectionId, key, bucketMs };
+    const series = [line(t, t.map(Math.sin), { segment: 'a' }), line(t, t.map(Math.cos), { segment: 'b' })];
+    seriesWrites.storeSeries(db, { answers: [{ ...question, range, series, asOf: 1e12 }], now: 1 });
+    const id = db.prepare('SELECT id FROM series_query WHERE key = ?').pluck().get(key) as number;
+    const damage = (start: number) =>
+      db
+        .prepare("UPDATE series_block SET chunk = zeroblob(length(chunk)) WHERE query_id = ? AND start = ? AND labels LIKE '%a%'")
+        .run(id, start);
+    const held = () => seriesReads.heldSeries(db, { ...question, ...range, now: 1 });
+    damage(width);
+    expect(held()).toMatchObject({
+      damaged: [width],
+      held: [
+        { from: 0, to: width },
+        { from: 2 * width, to: 3 * width },
+      ],
+    });
+    expect(held().series.map((one) => one.t.length)).toEqual([2 * 512, 3 * 512]);
+    seriesWrites.dropDamaged(db, { ...question, starts: [width] });
+    expect(held()).toMatchObject({ damaged: [], held: [{ from: 0, to: width }, { from: 2 * width }] });
+    expect(held().series.map((one) => one.t.length)).toEqual([2 * 512, 2 * 512]);
+
+    // An answer that covers a damaged stretch in part does not pass its rest off as empty.
+    damage(0);
+    const fresh = { from: width / 2, to: width + width / 2 };
+    const part = series.map(({ labels, t: times, v }) => ({ labels, t: times.slice(256, 768), v: v.slice(256, 768) }));
+    seriesWrites.storeSeries(db, { answers: [{ ...question, range: fresh, series: part, asOf: 1e12 }], now: 1 });
+    expect(held()).toMatchObject({ damaged: [], held: [fresh, { from: 2 * width, to: 3 * width }] });
+    expect(held().series.map((one) => one.t.length)).toEqual([2 * 512, 2 * 512]);
+  });
+
   test('past its budget it drops what was used longest ago, and its coverage with it', () => {
     db.exec('DELETE FROM series_query');
     const [old, recent] = [newKey(), newKey()];
     const t = Array.from({ length: 512 }, (_, i) => i * bucketMs);
     const range: Interval = { from: 0, to: width };
-    const answer = (key: string) => ({ connectionId, key, bucketMs, range, series: [{ labels: {}, t, v: t }], asOf: 1e12 });
+    const answer = (key: string) => ({ connectionId, key, bucketMs, range, series: [line(t, t.map(Math.sin))], asOf: 1e12 });
     seriesWrites.storeSeries(db, { answers: [answer(old)], now: 1 });
     seriesWrites.storeSeries(db, { answers: [answer(recent)], now: 2 });
-    const bytes = 512 * 16;
+    const bytes = db.prepare('SELECT sum(length(chunk)) / 2 FROM series_block').pluck().get() as number;
+    expect(bytes).toBeLessThan(512 * 16);
     expect(seriesWrites.pruneSeries(db, { maxBytes: 2 * bytes })).toBe(0);
     seriesWrites.markUsed(db, { connectionId, key: old, bucketMs, from: 0, to: 1, now: 3 });
     expect(seriesWrites.pruneSeries(db, { maxBytes: 1.5 * bytes })).toBe(bytes);
@@ -135,7 +194,7 @@ describe('the cache of points', () => {
     };
     connectionWrites.saveProfile(db, { ...other, ...unknown });
     const key = newKey();
-    const series = [{ labels: {}, t: [1_000], v: [1] }];
+    const series = [line([1_000], [1])];
     const answer = { connectionId: 'gone', key, bucketMs, range: { from: 0, to: 2_000 }, series, asOf: 1e12 };
     seriesWrites.storeSeries(db, { answers: [answer], now: 1 });
     connectionWrites.removeProfile(db, { id: 'gone' });
@@ -165,7 +224,7 @@ describe('what is confirmed', () => {
   const selector = { from: 'signal', loaderCode: 'belt-speed' } as const;
   const range = { from: 0, to: 60_000 };
   const read = (confirmed: Confirmed, asOf: number): void => {
-    const reading = confirmed.reading('k', selector, 10_000);
+    const reading = confirmed.reading('k', selector, { bucketMs: 10_000 });
     reading.take(range, asOf);
     reading.end();
   };
@@ -191,7 +250,7 @@ describe('what is confirmed', () => {
 
   test('is not what was stored while the answer was under way', () => {
     const confirmed = new Confirmed();
-    const reading = confirmed.reading('k', selector, 10_000);
+    const reading = confirmed.reading('k', selector, { bucketMs: 10_000 });
     confirmed.stored({ loaderCode: 'belt-speed', from: 10_000, to: 10_001 });
     reading.take(range, 100_000);
     reading.end();
@@ -201,7 +260,7 @@ describe('what is confirmed', () => {
   test('is nothing once contact was lost, not even an answer asked for before', () => {
     const confirmed = new Confirmed();
     read(confirmed, 100_000);
-    const late = confirmed.reading('k', selector, 10_000);
+    const late = confirmed.reading('k', selector, { bucketMs: 10_000 });
     expect(confirmed.forget()).toEqual({ loaderCodes: ['belt-speed'], metricNames: [] });
     late.take(range, 100_000);
     late.end();

@@ -1,30 +1,30 @@
-import type { SeriesData } from '#common/contract/charts.ts';
+import type { SeriesLine } from '#common/contract/console/series.ts';
 import type { Labels } from '#common/contract/primitives.ts';
 import { labelsKey } from '#common/contract/primitives.ts';
 import type { Interval } from '#common/timeseries/coverage.ts';
 import { intersect, normalise, subtract } from '#common/timeseries/coverage.ts';
 import type { ReadableDb, WritableDb } from '../cache/db.ts';
 import { all, get, run } from '../cache/db.ts';
+import { pack, unpack } from './block.ts';
+import type { Reading } from './confirmed.ts';
 import { blockMs } from './key.ts';
-import type { Points } from './points.ts';
-import { fromBytes, replaceRange, toBytes, within } from './points.ts';
+import { concat, noPoints, type Points, replaceRange, within } from './points.ts';
 
 export interface Held {
-  series: SeriesData[];
+  series: SeriesLine[];
   /** What of the range was ever read, in normal form. */
   held: Interval[];
   /** Newest server time at which a part of the range was read; null when none was. */
   asOf: number | null;
   /** True when some of it was last marked as used long ago. */
   idle: boolean;
+  /** Where the stretches start whose points cannot be read: they are neither in `series` nor in `held`. */
+  damaged: number[];
 }
 interface Question {
   connectionId: string;
   key: string;
   bucketMs: number;
-}
-interface CoverageRow extends Interval {
-  asOf: number;
 }
 
 /** Use is marked this seldom, ms: a read stays a read. */
@@ -37,10 +37,16 @@ function queryId(db: ReadableDb, { connectionId, key }: Question): number | null
   );
 }
 
+interface CoverageRow extends Interval {
+  /** When the newest and the oldest of the readings were made that this row is of, backend's time. */
+  asOf: number;
+  readAt: number;
+}
+
 function coverageOf(db: ReadableDb, id: number, { from, to }: Interval): CoverageRow[] {
   return all<CoverageRow>(
     db,
-    `SELECT from_ms AS "from", to_ms AS "to", as_of AS asOf FROM series_coverage
+    `SELECT from_ms AS "from", to_ms AS "to", as_of AS asOf, read_at AS readAt FROM series_coverage
      WHERE query_id = @id AND from_ms < @to AND to_ms > @from ORDER BY from_ms`,
     { id, from, to },
   );
@@ -53,14 +59,15 @@ function labelsOf(key: string): Labels {
 interface BlockRow {
   labels: string;
   start: number;
-  t: Uint8Array;
-  v: Uint8Array;
+  chunk: Uint8Array;
+  crc: number;
   touchedAt: number;
 }
 function blocks(db: ReadableDb, id: number, from: number, to: number): BlockRow[] {
   return all<BlockRow>(
     db,
-    `SELECT labels, start, t, v, touched_at AS touchedAt FROM series_block WHERE query_id = @id AND start >= @from AND start < @to ORDER BY start`,
+    `SELECT labels, start, chunk, crc, touched_at AS touchedAt FROM series_block
+     WHERE query_id = @id AND start >= @from AND start < @to ORDER BY start`,
     { id, from, to },
   );
 }
@@ -72,30 +79,53 @@ function startOf(at: number, width: number): number {
 /** The points of a range as they were last read, whatever their age. */
 function heldSeries(db: ReadableDb, question: Question & Interval & { now: number }): Held {
   const id = queryId(db, question);
-  if (id === null) return { series: [], held: [], asOf: null, idle: false };
+  if (id === null) return { series: [], held: [], asOf: null, idle: false, damaged: [] };
   const { from, to, bucketMs, now } = question;
-  const lines = new Map<string, { t: number[]; v: number[] }>();
+  const width = blockMs(bucketMs);
+  const lines = new Map<string, Points[]>();
+  const damaged = new Set<number>();
   let idle = false;
-  for (const block of blocks(db, id, startOf(from, blockMs(bucketMs)), to)) {
+  for (const block of blocks(db, id, startOf(from, width), to)) {
     idle ||= block.touchedAt < now - markUseEveryMs;
-    const part = within({ t: fromBytes(block.t), v: fromBytes(block.v) }, from, to);
-    const line = lines.get(block.labels) ?? { t: [], v: [] };
-    for (const [i, at] of part.t.entries()) {
-      line.t.push(at);
-      line.v.push(part.v[i] ?? Number.NaN);
+    const points = unpack(block);
+    if (points === null) {
+      damaged.add(block.start);
+      continue;
     }
+    const part = within(points, from, to);
+    if (part.t.length === 0) continue;
+    const line = lines.get(block.labels) ?? [];
     lines.set(block.labels, line);
+    line.push(part);
   }
   const rows = coverageOf(db, id, { from, to });
+  const holes = normalise([...damaged].map((start) => ({ from: start, to: start + width })));
   return {
-    series: [...lines]
-      .filter(([, { t }]) => t.length > 0)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([labels, points]) => ({ labels: labelsOf(labels), ...points })),
-    held: intersect([{ from, to }], normalise(rows)),
+    series: [...lines].sort(([a], [b]) => (a < b ? -1 : 1)).map(([labels, parts]) => ({ labels: labelsOf(labels), ...concat(parts) })),
+    held: subtract(intersect([{ from, to }], normalise(rows)), holes),
     asOf: rows.reduce<number | null>((newest, row) => Math.max(newest ?? 0, row.asOf), null),
     idle,
+    damaged: [...damaged],
   };
+}
+
+/** What of a question was ever read, and when. */
+function readingsOf(db: ReadableDb, question: Question): Reading[] {
+  const id = queryId(db, question);
+  if (id === null) return [];
+  const rows = coverageOf(db, id, { from: Number.MIN_SAFE_INTEGER, to: Number.MAX_SAFE_INTEGER });
+  return rows.map(({ from, to, readAt }) => ({ from, to, asOf: readAt }));
+}
+
+/** When the oldest of the readings after `since` was made, backend's time; null when there is none. */
+function oldestReading(db: ReadableDb, { connectionId, since }: { connectionId: string; since: number }): number | null {
+  const row = get<{ readAt: number | null }>(
+    db,
+    `SELECT min(read_at) AS readAt FROM series_coverage c JOIN series_query q ON q.id = c.query_id
+     WHERE q.connection_id = @connectionId AND read_at >= @since`,
+    { connectionId, since },
+  );
+  return row?.readAt ?? null;
 }
 
 /** Readings closer in time than this, ms, become one row where they touch: a live tail grows one row, not one a bucket. */
@@ -103,27 +133,28 @@ const sameReadingMs = 3_600_000;
 
 function setCoverage(db: WritableDb, id: number, part: Interval, asOf: number | null): void {
   let whole = part;
+  let readAt = asOf;
   for (const row of coverageOf(db, id, { from: part.from - 1, to: part.to + 1 })) {
     run(db, 'DELETE FROM series_coverage WHERE query_id = @id AND from_ms = @from', { id, from: row.from });
-    if (asOf !== null && Math.abs(asOf - row.asOf) < sameReadingMs)
+    if (asOf !== null && Math.abs(asOf - row.asOf) < sameReadingMs) {
       whole = { from: Math.min(whole.from, row.from), to: Math.max(whole.to, row.to) };
-    else for (const rest of subtract([row], [part])) insertCoverage(db, id, rest, row.asOf);
+      // What this part replaces in full is as new as the part.
+      if (row.from < part.from || row.to > part.to) readAt = Math.min(readAt ?? asOf, row.readAt);
+    } else for (const rest of subtract([row], [part])) insertCoverage(db, id, { ...row, ...rest });
   }
-  if (asOf !== null && whole.from < whole.to) insertCoverage(db, id, whole, asOf);
+  if (asOf !== null && readAt !== null && whole.from < whole.to) insertCoverage(db, id, { ...whole, asOf, readAt });
 }
-function insertCoverage(db: WritableDb, id: number, { from, to }: Interval, asOf: number): void {
-  run(db, 'INSERT OR REPLACE INTO series_coverage (query_id, from_ms, to_ms, as_of) VALUES (@id, @from, @to, @asOf)', {
+function insertCoverage(db: WritableDb, id: number, row: CoverageRow): void {
+  run(db, 'INSERT OR REPLACE INTO series_coverage (query_id, from_ms, to_ms, as_of, read_at) VALUES (@id, @from, @to, @asOf, @readAt)', {
+    ...{ from: row.from, to: row.to, asOf: row.asOf, readAt: row.readAt },
     id,
-    from,
-    to,
-    asOf,
   });
 }
 
 export interface Answer extends Question {
   /** The range that was asked, aligned to buckets. */
   range: Interval;
-  series: SeriesData[];
+  series: SeriesLine[];
   /** Server time of the answer. */
   asOf: number;
 }
@@ -133,21 +164,53 @@ function storeLine(db: WritableDb, id: number, labels: string, line: Points, { r
   for (let start = startOf(range.from, width); start < range.to; start += width) {
     const [from, to] = [Math.max(range.from, start), Math.min(range.to, start + width)];
     const fresh = within(line, from, to);
-    const row = get<{ t: Uint8Array; v: Uint8Array }>(
-      db,
-      'SELECT t, v FROM series_block WHERE query_id = @id AND start = @start AND labels = @labels',
-      { id, start, labels },
-    );
-    if (row === undefined && fresh.t.length === 0) continue;
-    const before = row === undefined ? { t: [], v: [] } : { t: fromBytes(row.t), v: fromBytes(row.v) };
-    const { t, v } = replaceRange(before, fresh, from, to);
+    const isWhole = from === start && to === start + width;
+    const row = isWhole ? undefined : blockOf(db, id, start, labels);
+    // What was damaged has been dropped before.
+    const before = (row && unpack(row)) ?? noPoints;
+    const points = replaceRange(before, fresh, from, to);
+    if (points.t.length === 0) {
+      run(db, 'DELETE FROM series_block WHERE query_id = @id AND start = @start AND labels = @labels', { id, start, labels });
+      continue;
+    }
+    const { chunk, crc } = pack(points);
     run(
       db,
-      `INSERT INTO series_block (query_id, labels, start, t, v, touched_at) VALUES (@id, @labels, @start, @t, @v, @now)
-       ON CONFLICT (query_id, start, labels) DO UPDATE SET t = excluded.t, v = excluded.v, touched_at = excluded.touched_at`,
-      { id, labels, start, t: toBytes(t), v: toBytes(v), now },
+      `INSERT INTO series_block (query_id, labels, start, chunk, crc, touched_at) VALUES (@id, @labels, @start, @chunk, @crc, @now)
+       ON CONFLICT (query_id, start, labels) DO UPDATE SET chunk = excluded.chunk, crc = excluded.crc, touched_at = excluded.touched_at`,
+      { id, labels, start, chunk, crc, now },
     );
   }
+}
+
+function blockOf(db: ReadableDb, id: number, start: number, labels: string): BlockRow | undefined {
+  return get<BlockRow>(
+    db,
+    `SELECT labels, start, chunk, crc, touched_at AS touchedAt FROM series_block WHERE query_id = @id AND start = @start AND labels = @labels`,
+    { id, start, labels },
+  );
+}
+
+/** Damage in a stretch that is written to in part would be taken for points that are not there. */
+function dropDamagedEdges(db: WritableDb, id: number, { range, bucketMs }: Answer): void {
+  const width = blockMs(bucketMs);
+  for (const start of new Set([startOf(range.from, width), startOf(range.to - 1, width)])) {
+    if (start >= range.from && start + width <= range.to) continue;
+    if (blocks(db, id, start, start + 1).some((block) => unpack(block) === null)) dropStretch(db, id, start, width);
+  }
+}
+
+/** The points of all lines in one stretch, and the knowledge of having read them. */
+function dropStretch(db: WritableDb, id: number, start: number, width: number): void {
+  run(db, 'DELETE FROM series_block WHERE query_id = @id AND start = @start', { id, start });
+  setCoverage(db, id, { from: start, to: start + width }, null);
+}
+
+/** Drops stretches that cannot be read any more, so that they are asked for again. */
+function dropDamaged(db: WritableDb, { starts, ...question }: Question & { starts: readonly number[] }): void {
+  const id = queryId(db, question);
+  if (id === null) return;
+  for (const start of starts) dropStretch(db, id, start, blockMs(question.bucketMs));
 }
 
 /** Takes in answers: in each range the points become exactly those of the answer. */
@@ -160,12 +223,17 @@ function storeSeries(db: WritableDb, { answers, now }: { answers: Answer[]; now:
     });
     const id = queryId(db, answer);
     if (id === null) continue;
+    dropDamagedEdges(db, id, answer);
     const lines = new Map(answer.series.map((line) => [labelsKey(line.labels), line]));
     // A line that the answer no longer has lost its points in this range.
-    const had = blocks(db, id, startOf(range.from, blockMs(answer.bucketMs)), range.to);
-    const gone = new Set(had.map(({ labels }) => labels).filter((labels) => !lines.has(labels)));
+    const had = all<{ labels: string }>(
+      db,
+      'SELECT DISTINCT labels FROM series_block WHERE query_id = @id AND start >= @from AND start < @to',
+      { id, from: startOf(range.from, blockMs(answer.bucketMs)), to: range.to },
+    );
+    const gone = had.map(({ labels }) => labels).filter((labels) => !lines.has(labels));
     for (const [labels, line] of lines) storeLine(db, id, labels, line, answer, now);
-    for (const labels of gone) storeLine(db, id, labels, { t: [], v: [] }, answer, now);
+    for (const labels of gone) storeLine(db, id, labels, noPoints, answer, now);
     setCoverage(db, id, { from: range.from, to: Math.min(range.to, Math.max(range.from, asOf)) }, asOf);
   }
 }
@@ -185,7 +253,7 @@ function markUsed(db: WritableDb, { now, ...question }: Question & Interval & { 
 
 /** Drops points, least recently used first, until those left take at most `maxBytes`. @returns the bytes dropped. */
 function pruneSeries(db: WritableDb, { maxBytes }: { maxBytes: number }): number {
-  const total = get<{ bytes: number | null }>(db, 'SELECT sum(length(t) + length(v)) AS bytes FROM series_block')?.bytes ?? 0;
+  const total = get<{ bytes: number | null }>(db, 'SELECT sum(length(chunk)) AS bytes FROM series_block')?.bytes ?? 0;
   let excess = total - maxBytes;
   if (excess <= 0) return 0;
   // A tenth more than needed, so that the next points do not call for this again at once.
@@ -193,14 +261,13 @@ function pruneSeries(db: WritableDb, { maxBytes }: { maxBytes: number }): number
   let dropped = 0;
   const oldest = all<{ id: number; key: string; start: number; bytes: number }>(
     db,
-    `SELECT b.query_id AS id, q.key, b.start, sum(length(b.t) + length(b.v)) AS bytes
+    `SELECT b.query_id AS id, q.key, b.start, sum(length(b.chunk)) AS bytes
      FROM series_block b JOIN series_query q ON q.id = b.query_id GROUP BY b.query_id, b.start ORDER BY max(b.touched_at), b.start`,
   );
   for (const { id, key, start, bytes } of oldest) {
     if (dropped >= excess) break;
     const bucketMs = (JSON.parse(key) as unknown[]).at(-1) as number;
-    run(db, 'DELETE FROM series_block WHERE query_id = @id AND start = @start', { id, start });
-    setCoverage(db, id, { from: start, to: start + blockMs(bucketMs) }, null);
+    dropStretch(db, id, start, blockMs(bucketMs));
     dropped += bytes;
   }
   run(
@@ -210,5 +277,7 @@ function pruneSeries(db: WritableDb, { maxBytes }: { maxBytes: number }): number
   return dropped;
 }
 
-export const seriesReads = { heldSeries };
-export const seriesWrites = { storeSeries, markUsed, pruneSeries };
+export const seriesReads = { heldSeries, oldestReading, readingsOf };
+export const seriesWrites = { dropDamaged, markUsed, pruneSeries, storeSeries };
+/** Memory that leaves the thread with an answer instead of being copied. */
+export const seriesTransfers = { heldSeries: ({ series }: Held) => series.flatMap(({ t, v }) => [t.buffer, v.buffer]) };

@@ -1,0 +1,25 @@
+import { crc32, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import { decodeChunk, encodeChunk } from '#common/timeseries/chunk.ts';
+import type { Points } from './points.ts';
+
+/** Points of one line in one stretch as they are kept: a chunk of the time-series engine, compressed, and its checksum. */
+export interface Packed {
+  chunk: Uint8Array;
+  crc: number;
+}
+
+export function pack(points: Points): Packed {
+  const chunk = zstdCompressSync(encodeChunk(points));
+  return { chunk, crc: crc32(chunk) };
+}
+
+/** Null when the bytes are not those that were kept, or a later version kept them. */
+export function unpack({ chunk, crc }: Packed): Points | null {
+  if (crc32(chunk) !== crc) return null;
+  try {
+    const { t, v } = decodeChunk(zstdDecompressSync(chunk));
+    return { t: t as Points['t'], v: v as Points['v'] };
+  } catch {
+    return null;
+  }
+}

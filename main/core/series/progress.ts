@@ -1,0 +1,37 @@
+/** Told at most this often, ms, and at the end. */
+const everyMs = 100;
+
+/** How far the reading of one question is. */
+export class Progress {
+  readonly #tell: (at: { points: number; done: number }) => void;
+  #lackingMs = 0;
+  #readMs = 0;
+  #points = 0;
+  #toldAt = Number.NEGATIVE_INFINITY;
+
+  /** @param tell hears the points that arrived, and the share (0 to 1) of the lacking time that is here */
+  constructor(tell: (at: { points: number; done: number }) => void) {
+    this.#tell = tell;
+  }
+
+  /** @param lackingMs time that has to be read, in this round */
+  begin(lackingMs: number): void {
+    this.#lackingMs += lackingMs;
+    if (lackingMs > 0) this.#say();
+  }
+
+  arrived(points: number, ms: number): void {
+    this.#points += points;
+    this.#readMs += ms;
+    if (performance.now() - this.#toldAt >= everyMs) this.#say();
+  }
+
+  end(): void {
+    if (this.#readMs > 0) this.#say();
+  }
+
+  #say(): void {
+    this.#toldAt = performance.now();
+    this.#tell({ points: this.#points, done: this.#lackingMs === 0 ? 1 : Math.min(1, this.#readMs / this.#lackingMs) });
+  }
+}
