@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { shippedCharts } from '#backend/services/charts/shipped.ts';
 import { type Client, createClient } from '#common/contract/client.ts';
 import { adminPassword, agentKey, runCli, startBackend } from '../support/backend.ts';
 import { readEvents } from '../support/event-reader.ts';
@@ -63,7 +64,7 @@ describe.skipIf(withoutPostgres() !== null)('services in processes of their own'
 
   test('answer through the gateway as one backend', async () => {
     const { client } = await signIn();
-    expect((await client.charts.list()).items).toHaveLength(9);
+    expect((await client.charts.list()).items).toHaveLength(shippedCharts.length);
     expect((await client.rules.list()).items.length).toBeGreaterThan(0);
     const timestamp = Math.floor(Date.now() / 1000);
     const record = { loaderCode: 'apart', timestamp, segmentCode: 'a', recordCount: 1, min: 1, max: 1, avg: 1, sum: 1 };
@@ -113,7 +114,7 @@ describe.skipIf(withoutPostgres() !== null)('services in processes of their own'
     const url = await postgres.database('together');
     const backend = await startBackend({ args: ['--no-conveyor', '--database-url', url] });
     const { client } = await backend.login('OPERATOR');
-    expect((await client.charts.list()).items).toHaveLength(9);
+    expect((await client.charts.list()).items).toHaveLength(shippedCharts.length);
     expect((await client.health.report()).services.find((service) => service.name === 'database')?.status).toBe('up');
     expect(await backend.stop()).toBe(0);
     expect(backend.log()).not.toContain(url);

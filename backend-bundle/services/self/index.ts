@@ -23,13 +23,18 @@ export interface SelfOptions {
   points: StoredPoints;
 }
 
+export interface Self extends Service {
+  /** Measures and stores now. Never throws. */
+  measureNow(): Promise<void>;
+}
+
 type Measure = (name: string, unit: string, value: number, labels?: Record<string, string>) => void;
 
 /**
  * Measures the backend itself and keeps the figures as ordinary metrics (docs/dashboards.md lists them). Counts are rates over the last
  * 10 s or, where they are rare, counts in them. What cannot be stored is dropped: the next figures come by themselves.
  */
-export function makeSelf(engines: Engines, { process: processName, parts, traffic, points }: SelfOptions): Service {
+export function makeSelf(engines: Engines, { process: processName, parts, traffic, points }: SelfOptions): Self {
   const { bus, database, signals, log, now } = engines;
   const stored = announceStored(bus);
   const watch = new ProcessWatch();
@@ -122,12 +127,17 @@ export function makeSelf(engines: Engines, { process: processName, parts, traffi
   }
 
   /** One storing at a time: where the store hangs, what would have been measured meanwhile is left out. */
+  function measureNow(): Promise<void> {
+    storing ??= store().finally(() => {
+      storing = null;
+    });
+    return storing;
+  }
+
   function plan(): void {
     const next = (Math.round(now() / everyMs) + 1) * everyMs;
     timer = setTimeout(() => {
-      storing ??= store().finally(() => {
-        storing = null;
-      });
+      void measureNow();
       plan();
     }, next - now()).unref();
   }
@@ -135,6 +145,7 @@ export function makeSelf(engines: Engines, { process: processName, parts, traffi
   return {
     name: 'self',
     routes: [],
+    measureNow,
     async start() {
       watch.start();
       unlisten = bus.onAnnounced(({ type, payload }) => {

@@ -1,0 +1,140 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { everyMs, makeSelf, StoredPoints } from '#backend/services/self/index.ts';
+import type { SeriesQuery } from '#common/contract/charts.ts';
+import type { Client } from '#common/contract/client.ts';
+import { startBackend, type TestBackend } from '../support/backend.ts';
+import { closeServers, measure, openWorld, type World } from './alerting-world.ts';
+
+describe('the backend on itself', () => {
+  let backend: TestBackend;
+  let client: Client;
+  beforeAll(async () => {
+    backend = await startBackend({ args: [] });
+    ({ client } = await backend.login('VIEWER'));
+  });
+  afterAll(() => backend.stop());
+
+  async function points(name: string, labels: Record<string, string> = {}) {
+    const to = Date.now() + 1_000;
+    const query: SeriesQuery = { selector: { from: 'metric', name, labels }, aggregation: 'raw', from: to - 600_000, to, bucketMs: 0 };
+    const { results } = await client.charts.data({ body: { queries: [query] } });
+    const [result] = results;
+    if (result?.ok !== true) throw new Error(`${name} cannot be asked for`);
+    return result.series;
+  }
+  async function until<T>(look: () => Promise<T | null>): Promise<T> {
+    for (const deadline = Date.now() + 45_000; ; await sleep(250)) {
+      const found = await look();
+      if (found !== null) return found;
+      if (Date.now() > deadline) throw new Error('waited in vain');
+    }
+  }
+
+  test('keeps its figures as metrics, on which the shipped dashboards find data', { timeout: 120_000 }, async () => {
+    const names = new Set<string>();
+    const expected = [
+      'watchfloor_alerts_firing',
+      'watchfloor_event_loop_delay_ms',
+      'watchfloor_http_latency_ms_p95',
+      'watchfloor_http_requests_per_second',
+      'watchfloor_loader_failures',
+      'watchfloor_loader_lag_seconds',
+      'watchfloor_loader_rows_per_second',
+      'watchfloor_loader_rows_rejected',
+      'watchfloor_loader_run_duration_ms',
+      'watchfloor_points_stored_per_second',
+      'watchfloor_process_cpu_percent',
+      'watchfloor_process_heap_bytes',
+      'watchfloor_process_rss_bytes',
+      'watchfloor_rules_evaluated_per_second',
+      'watchfloor_rules_evaluation_ms',
+      'watchfloor_store_bytes',
+    ];
+    await until(async () => {
+      for (const { name } of (await client.metrics.series()).items) names.add(name);
+      return expected.every((name) => names.has(name)) ? true : null;
+    });
+    const rss = await until(async () => {
+      const [series] = await points('watchfloor_process_rss_bytes', { process: 'backend' });
+      return series !== undefined && series.t.length >= 2 ? series : null;
+    });
+    // On a grid of times that every process shares.
+    for (const t of rss.t) expect(t % everyMs).toBe(0);
+    for (const v of rss.v) expect(v).toBeGreaterThan(20_000_000);
+    const loaders = await points('watchfloor_loader_run_duration_ms', { kind: 'live' });
+    expect(loaders.map(({ labels }) => labels['loader']).toSorted()).toEqual(['belt-current', 'belt-items', 'belt-rejects', 'belt-speed']);
+    const lag = await points('watchfloor_loader_lag_seconds', { loader: 'belt-speed' });
+    expect(lag[0]?.v.at(-1)).toBeLessThan(60);
+    // Our own requests are among what was answered.
+    const requests = await points('watchfloor_http_requests_per_second', { status: '2xx' });
+    expect(Math.max(...(requests[0]?.v ?? []))).toBeGreaterThan(0);
+  });
+});
+
+describe.each(['sqlite', 'postgres'] as const)('figures on %s', (dialect) => {
+  let world: World;
+  beforeAll(async () => {
+    world = await openWorld(dialect);
+  });
+  afterAll(async () => {
+    await world.close();
+    await closeServers();
+  });
+
+  test('count what is stored, and are dropped while the store fails', async () => {
+    let broken = false;
+    const warnings: string[] = [];
+    const points = new StoredPoints();
+    const replica = await world.replica((engines) => {
+      const store = engines.signals;
+      const failing = new Proxy(store, {
+        get: (target, name) => {
+          if (broken && name === 'appendMetrics') return () => Promise.reject(new Error('the disk is full'));
+          const value: unknown = Reflect.get(target, name, target);
+          return typeof value === 'function' ? value.bind(target) : value;
+        },
+      });
+      const log = Object.create(engines.log) as typeof engines.log;
+      log.warn = (_: unknown, text?: string) => void warnings.push(String(text));
+      return { ...engines, log, signals: points.counting(failing) };
+    });
+    const traffic = { take: () => ({ requests: new Map([['2xx', 5]]), p95Ms: 12 }) };
+    const { engines } = replica;
+    const clock = { now: 1_700_000_000_000 };
+    const service = makeSelf({ ...engines, now: () => clock.now }, { process: 'test', parts: ['alerting'], traffic, points });
+    const round = async () => {
+      clock.now += everyMs;
+      await service.measureNow();
+    };
+    await measure(engines, { 'belt-1': 1, 'belt-2': 2 });
+    await round();
+    const stored = await engines.signals.query({
+      selector: { from: 'metric', name: 'watchfloor_points_stored_per_second', labels: { process: 'test', kind: 'signal' } },
+      aggregation: 'raw',
+      from: 0,
+      to: clock.now + 1,
+      bucketMs: 0,
+      maxPoints: 10,
+    });
+    expect(stored).toHaveLength(1);
+    expect([...(stored[0]?.t ?? [])]).toEqual([clock.now]);
+    expect(stored[0]?.v[0]).toBeGreaterThan(0);
+
+    broken = true;
+    await round();
+    await round();
+    expect(warnings).toHaveLength(1);
+    broken = false;
+    await round();
+    const [rss] = await engines.signals.query({
+      selector: { from: 'metric', name: 'watchfloor_process_rss_bytes', labels: { process: 'test' } },
+      aggregation: 'raw',
+      from: 0,
+      to: clock.now + 1,
+      bucketMs: 0,
+      maxPoints: 10,
+    });
+    expect([...(rss?.t ?? [])].map((t) => (t - 1_700_000_000_000) / everyMs)).toEqual([1, 4]);
+  });
+});
