@@ -8,24 +8,13 @@ import { type EChartsType, init } from './echarts.ts';
 import { useGestures } from './gestures.ts';
 import { axesOption, frameOf, seriesOption } from './option.ts';
 import { Readout, rowsAt } from './readout.tsx';
+import { usePixelRatio } from './surface.ts';
 import { useChartTheme } from './theme.ts';
 import type { SeriesChartProps } from './types.ts';
 import { words } from './words.ts';
 
 /** Screen pixels around the pointer in which a point is read. */
 const reachPx = 24;
-
-/** Sharpness of the screen, which changes when the window moves to another one. */
-function usePixelRatio(): number {
-  const [ratio, setRatio] = useState(devicePixelRatio);
-  useEffect(() => {
-    const query = matchMedia(`(resolution: ${ratio}dppx)`);
-    const changed = () => setRatio(devicePixelRatio);
-    query.addEventListener('change', changed);
-    return () => query.removeEventListener('change', changed);
-  }, [ratio]);
-  return ratio;
-}
 
 /** The chart itself; `SeriesChart` loads it when it is first needed. */
 export default function ChartCanvas(props: SeriesChartProps) {

@@ -2,6 +2,7 @@ export { type Columns, nearest } from './points.ts';
 export * from './range.ts';
 export { SeriesChart } from './series-chart.tsx';
 export { noStats, type Stats, statsOf } from './stats.ts';
+export { ChartSurface } from './surface.ts';
 export { isDashed, seriesVariable } from './theme.ts';
 export type { Comparison } from './time-chart/compare.ts';
 export { linesOf } from './time-chart/lines.ts';

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { Severity } from '#common/contract/primitives.ts';
 import { severityVariable } from '#renderer/ui/severity.tsx';
+import { useSurface } from './surface.ts';
 
 /** What a canvas needs to look like the page around it: it can't read CSS variables by itself. */
 export interface ChartTheme {
@@ -43,14 +44,16 @@ export function readTheme(root: HTMLElement): ChartTheme {
 
 /** The theme in force, read again whenever theme, palette, contrast or size of type change. */
 export function useChartTheme(): ChartTheme {
-  const [theme, setTheme] = useState(() => readTheme(document.documentElement));
+  const surface = useSurface();
+  const root = surface?.root ?? document.documentElement;
+  const [theme, setTheme] = useState(() => readTheme(root));
   useEffect(() => {
-    const root = document.documentElement;
     const read = () =>
       setTheme((before) => {
         const next = readTheme(root);
         return JSON.stringify(next) === JSON.stringify(before) ? before : next;
       });
+    read();
     const attributes = new MutationObserver(read);
     attributes.observe(root, { attributes: true });
     const dark = matchMedia('(prefers-color-scheme: dark)');
@@ -61,7 +64,7 @@ export function useChartTheme(): ChartTheme {
       dark.removeEventListener('change', read);
       removeEventListener('resize', read);
     };
-  }, []);
+  }, [root]);
   return theme;
 }
 

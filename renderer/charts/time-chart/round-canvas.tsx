@@ -1,6 +1,7 @@
 import { useLayoutEffect, useRef, useState } from 'react';
 import { usePreferences } from '#renderer/ui/preferences.tsx';
 import { type EChartsType, init } from '../echarts.ts';
+import { usePixelRatio } from '../surface.ts';
 import { useChartTheme } from '../theme.ts';
 import type { RoundChartProps } from './round-chart.tsx';
 import { roundOption } from './round-option.ts';
@@ -9,13 +10,14 @@ import { roundOption } from './round-option.ts';
 export default function RoundCanvas({ definition, lines, label }: RoundChartProps) {
   const theme = useChartTheme();
   const { language } = usePreferences();
+  const ratio = usePixelRatio();
   const holder = useRef<HTMLDivElement>(null);
   const [chart, setChart] = useState<EChartsType | null>(null);
   const [size, setSize] = useState({ width: 0, height: 0 });
   useLayoutEffect(() => {
     const element = holder.current;
     if (!element) return;
-    const instance = init(element, null, { renderer: 'canvas' });
+    const instance = init(element, null, { renderer: 'canvas', devicePixelRatio: ratio });
     setChart(instance);
     const observer = new ResizeObserver(() => {
       const { clientWidth: width, clientHeight: height } = element;
@@ -29,7 +31,7 @@ export default function RoundCanvas({ definition, lines, label }: RoundChartProp
       instance.dispose();
       setChart(null);
     };
-  }, []);
+  }, [ratio]);
   useLayoutEffect(() => {
     if (!chart || chart.isDisposed() || size.width === 0) return;
     chart.setOption(roundOption({ definition, lines, theme, size, rtl: language === 'ar' }), { notMerge: true });
