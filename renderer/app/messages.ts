@@ -5,6 +5,7 @@ export const messages = defineMessages(
   {
     now: 'Now',
     explore: 'Explore',
+    dashboards: 'Dashboards',
     alerts: 'Alerts',
     conveyor: 'Conveyor',
     loaders: 'Loaders',
@@ -97,6 +98,7 @@ export const messages = defineMessages(
   {
     now: 'الآن',
     explore: 'استكشاف',
+    dashboards: 'اللوحات',
     alerts: 'التنبيهات',
     conveyor: 'السيور',
     loaders: 'المحمّلات',

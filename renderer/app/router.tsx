@@ -6,6 +6,7 @@ const root = createRootRoute({ component: Shell, notFoundComponent: UnknownScree
 const at = <P extends string>(path: P, component: ReturnType<typeof lazyRouteComponent>) =>
   createRoute({ getParentRoute: () => root, path, component, errorComponent: ScreenError });
 
+const dashboards = lazyRouteComponent(() => import('#renderer/features/dashboards/index.ts'), 'DashboardsScreen');
 const alerts = lazyRouteComponent(() => import('#renderer/features/alerts/index.ts'), 'AlertsScreen');
 
 const routes = root.addChildren([
@@ -32,6 +33,8 @@ const routes = root.addChildren([
   // A popup or a deep link may know only the alert; the connection is then found by looking.
   at('/alerts/$id', alerts),
   at('/alerts/$connection/$id', alerts),
+  at('/dashboards', dashboards),
+  at('/dashboards/$code', dashboards),
   at(
     '/conveyor',
     lazyRouteComponent(() => import('#renderer/features/conveyor/index.ts'), 'ConveyorScreen'),

@@ -1,9 +1,9 @@
-import { Activity, Bell, ChartSpline, Cog, Gauge, type LucideIcon, Package, Table2 } from 'lucide-react';
+import { Activity, Bell, ChartSpline, Cog, Gauge, LayoutDashboard, type LucideIcon, Package, Table2 } from 'lucide-react';
 import type { messages } from './messages.ts';
 
 type Key = keyof (typeof messages)['en'];
 export interface Screen {
-  path: '/now' | '/explore' | '/charts' | '/alerts' | '/conveyor' | '/loaders' | '/settings';
+  path: '/now' | '/explore' | '/dashboards' | '/charts' | '/alerts' | '/conveyor' | '/loaders' | '/settings';
   /** The second key after `g`. */
   letter: string;
   name: Key;
@@ -14,6 +14,7 @@ export interface Screen {
 export const screens: readonly Screen[] = [
   { path: '/now', letter: 'n', name: 'now', icon: Gauge },
   { path: '/explore', letter: 'e', name: 'explore', icon: Activity },
+  { path: '/dashboards', letter: 'd', name: 'dashboards', icon: LayoutDashboard },
   { path: '/charts', letter: 'h', name: 'charts', icon: ChartSpline },
   { path: '/alerts', letter: 'a', name: 'alerts', icon: Bell },
   { path: '/conveyor', letter: 'c', name: 'conveyor', icon: Package },

@@ -5,7 +5,7 @@ export const keyScopes = ['popup', 'global', 'screen', 'dialog'] as const;
 export type KeyScope = (typeof keyScopes)[number];
 
 export interface KeyBinding {
-  /** One key (`a`, `?`, `Escape`, `Mod+k`) or a sequence (`g n`). `Mod` is Ctrl, or Cmd on a Mac. */
+  /** One key (`a`, `?`, `Escape`, `Mod+k`, `Mod+Shift+z`, `Shift+ArrowUp`) or a sequence (`g n`). `Mod` is Ctrl, or Cmd on a Mac. */
   keys: string;
   /** What it does, for the help sheet. */
   title: string;
@@ -24,6 +24,7 @@ export interface KeyPress {
   ctrl: boolean;
   meta: boolean;
   alt: boolean;
+  shift?: boolean;
   inField: boolean;
 }
 
@@ -91,10 +92,11 @@ function best(matches: Registered[]): Registered | undefined {
   );
 }
 
-/** `Mod+k` for Ctrl+K and Cmd+K; letters lower-case, signs such as `?` as they were typed. */
-export function keyName({ key, ctrl, meta, alt }: KeyPress): string {
+/** `Mod+k` for Ctrl+K and Cmd+K; letters lower-case, signs such as `?` as they were typed. Shift counts with `Mod` and with arrows. */
+export function keyName({ key, ctrl, meta, alt, shift }: KeyPress): string {
   const base = key.length === 1 ? key.toLowerCase() : key;
-  return `${ctrl || meta ? 'Mod+' : ''}${alt ? 'Alt+' : ''}${base}`;
+  const shifted = shift === true && (ctrl || meta || key.startsWith('Arrow'));
+  return `${ctrl || meta ? 'Mod+' : ''}${alt ? 'Alt+' : ''}${shifted ? 'Shift+' : ''}${base}`;
 }
 
 /** The keyboard map of this window. */
@@ -108,7 +110,7 @@ export function listenToKeys(target: Window, map: KeyMap = keyMap): () => void {
     if (event.defaultPrevented || event.isComposing || ['Control', 'Meta', 'Alt', 'Shift'].includes(event.key)) return;
     const inField = event.target instanceof Element && event.target.closest(fields) !== null;
     const dialog = target.document.querySelector('[role="dialog"][data-state="open"], [role="menu"]') !== null;
-    const press = { key: event.key, ctrl: event.ctrlKey, meta: event.metaKey, alt: event.altKey, inField };
+    const press = { key: event.key, ctrl: event.ctrlKey, meta: event.metaKey, alt: event.altKey, shift: event.shiftKey, inField };
     const found = map.press(press, event.timeStamp, dialog ? 'dialog' : undefined);
     if (found === null) return;
     event.preventDefault();

@@ -6,7 +6,7 @@ import { redo, startEditing, step, undo } from './history.ts';
 import { clamp, duplicatePanel, freePlace, newId, putPanel, removePanel, settle } from './layout.ts';
 import { clashKey, resolve } from './resolve.ts';
 
-const text = (id: string, x: number, y: number, w: number, h: number): Panel => ({
+const text = (id: string, x: number, y: number, w: number, h: number): Extract<Panel, { kind: 'text' }> => ({
   id,
   kind: 'text',
   title: id,

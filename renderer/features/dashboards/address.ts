@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { variableValues } from '#common/contract/variables.ts';
+
+/** What of a list is in sight. */
+export const listAddress = z.object({
+  search: z.string().optional(),
+  folder: z.string().optional(),
+  starred: z.boolean().optional(),
+  sort: z.enum(['title', 'changed']).default('title'),
+});
+
+/** What of a dashboard is in sight, besides connection and range. */
+export const viewAddress = z.object({
+  /** Chosen values by variable. */
+  vars: variableValues.optional(),
+  /** Id of the one panel that fills the screen. */
+  panel: z.string().optional(),
+  edit: z.boolean().optional(),
+  kiosk: z.boolean().optional(),
+  /** How often everything is read again, ms; 0 leaves it to the arrival of points. */
+  refresh: z.number().int().min(0).max(86_400_000).optional(),
+  /** The history, open at a version; 0 is the list alone. */
+  version: z.number().int().min(0).optional(),
+});
+export type ViewAddress = z.output<typeof viewAddress>;
+
+/** How often a dashboard can be told to read again, ms. */
+export const refreshChoices = [0, 10_000, 30_000, 60_000, 300_000, 900_000, 3_600_000] as const;

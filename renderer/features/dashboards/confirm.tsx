@@ -1,0 +1,44 @@
+import type { ReactNode } from 'react';
+import { Button } from '#renderer/ui/button.tsx';
+import { Dialog } from '#renderer/ui/dialog.tsx';
+import { useText } from '#renderer/ui/i18n.ts';
+import { words } from '#renderer/ui/words.ts';
+
+interface ConfirmProps {
+  title: string;
+  /** What will happen, in words. */
+  children: ReactNode;
+  /** What the button does. */
+  action: string;
+  danger?: boolean;
+  onConfirm: () => void;
+  onClose: () => void;
+}
+
+/** Asks before something that others notice. */
+export function Confirm({ title, children, action, danger = false, onConfirm, onClose }: ConfirmProps) {
+  const t = useText(words);
+  return (
+    <Dialog
+      open
+      onOpenChange={(open) => !open && onClose()}
+      title={title}
+      footer={
+        <>
+          <Button onClick={onClose}>{t('cancel')}</Button>
+          <Button
+            variant={danger ? 'danger' : 'primary'}
+            onClick={() => {
+              onClose();
+              onConfirm();
+            }}
+          >
+            {action}
+          </Button>
+        </>
+      }
+    >
+      <p className="text-muted">{children}</p>
+    </Dialog>
+  );
+}

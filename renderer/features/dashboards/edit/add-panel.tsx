@@ -1,0 +1,90 @@
+import { ChartSpline, FileText, LayoutList, ScrollText } from 'lucide-react';
+import { useState } from 'react';
+import { type Chart, chartDrawing } from '#common/contract/charts.ts';
+import type { DashboardBody, Panel } from '#common/contract/dashboards.ts';
+import { Command, CommandEmpty, CommandGroup, CommandInput, CommandItem, CommandList } from '#renderer/ui/command.tsx';
+import { Dialog } from '#renderer/ui/dialog.tsx';
+import { useText } from '#renderer/ui/i18n.ts';
+import { words } from '../words.ts';
+import { freePlace, newId } from './layout.ts';
+
+interface AddProps {
+  body: DashboardBody;
+  charts: readonly Chart[];
+  /** @param settings whether it needs more before it shows something */
+  onAdd: (panel: Panel, settings: boolean) => void;
+  onClose: () => void;
+}
+
+const small = { w: 6, h: 5 };
+const usual = { w: 12, h: 8 };
+
+/** What can be put on a dashboard: the library's charts, a new chart, text, logs. */
+export function AddPanel({ body, charts, onAdd, onClose }: AddProps) {
+  const t = useText(words);
+  const [typed, setTyped] = useState('');
+  const fields = (size = usual) => ({ id: newId(body.panels), place: freePlace(body.panels, size) });
+  const add = (panel: Panel, settings = false) => {
+    onClose();
+    onAdd(panel, settings);
+  };
+  const own = () =>
+    add(
+      {
+        ...fields(),
+        kind: 'chart',
+        drawing: chartDrawing.parse({ title: t('addOwn'), selector: { from: 'metric', name: 'host_cpu_percent' }, unit: '%' }),
+      },
+      true,
+    );
+  return (
+    <Dialog open onOpenChange={(open) => !open && onClose()} title={t('addPanel')} bare className="w-[min(40rem,calc(100vw-2rem))]">
+      <Command label={t('addPanel')} loop>
+        <CommandInput placeholder={t('searchCharts')} value={typed} onValueChange={setTyped} autoFocus />
+        <CommandList>
+          <CommandEmpty>{t('noCharts')}</CommandEmpty>
+          <CommandGroup heading={t('addPanel')}>
+            <CommandItem value="new own chart" keywords={[t('addOwn')]} onSelect={own}>
+              <ChartSpline size="0.875rem" className="text-faint" />
+              {t('addOwn')}
+            </CommandItem>
+            <CommandItem
+              value="new text"
+              keywords={[t('addText')]}
+              onSelect={() => add({ ...fields({ w: 8, h: 6 }), kind: 'text', title: '', markdown: '' }, true)}
+            >
+              <FileText size="0.875rem" className="text-faint" />
+              {t('addText')}
+            </CommandItem>
+            <CommandItem
+              value="new logs"
+              keywords={[t('addLogs')]}
+              onSelect={() => add({ ...fields(), kind: 'logs', title: t('addLogs'), query: '' }, true)}
+            >
+              <ScrollText size="0.875rem" className="text-faint" />
+              {t('addLogs')}
+            </CommandItem>
+          </CommandGroup>
+          <CommandGroup heading={t('addChart')}>
+            {charts.map(({ code, title, type, description }) => (
+              <CommandItem
+                key={code}
+                value={code}
+                keywords={[title, description]}
+                onSelect={() =>
+                  add({ ...fields(type === 'stat' || type === 'gauge' ? small : usual), kind: 'library', chart: code, values: {} })
+                }
+              >
+                <LayoutList size="0.875rem" className="text-faint" />
+                <span className="min-w-0 flex-1 truncate">{title}</span>
+                <span dir="ltr" className="text-faint text-sm">
+                  {code}
+                </span>
+              </CommandItem>
+            ))}
+          </CommandGroup>
+        </CommandList>
+      </Command>
+    </Dialog>
+  );
+}

@@ -1,0 +1,142 @@
+import { useMemo, useState } from 'react';
+import type { SaveOutcome } from '#common/contract/console/dashboards.ts';
+import type { DashboardBody } from '#common/contract/dashboards.ts';
+import { diffDocuments } from '#common/versions/diff.ts';
+import { mergeDocuments } from '#common/versions/merge.ts';
+import { describePlaces } from '#common/versions/words.ts';
+import { Button } from '#renderer/ui/button.tsx';
+import { cn } from '#renderer/ui/cn.ts';
+import { Dialog } from '#renderer/ui/dialog.tsx';
+import { DiffValue, DiffView } from '#renderer/ui/diff-view.tsx';
+import { useText } from '#renderer/ui/i18n.ts';
+import { words as common } from '#renderer/ui/words.ts';
+import { bodyOf } from '../use-change.ts';
+import { words } from '../words.ts';
+import { clashKey, resolve, type Side } from './resolve.ts';
+
+interface ConflictProps {
+  conflict: Extract<SaveOutcome, { state: 'conflict' }>;
+  mine: DashboardBody;
+  onResolve: (body: DashboardBody) => void;
+  onClose: () => void;
+}
+
+/** Both sides of what two people changed at once: each part is chosen, nothing is lost unseen. */
+export function ConflictDialog({ conflict, mine, onResolve, onClose }: ConflictProps) {
+  const t = useText(words);
+  const kit = useText(common);
+  const theirs = useMemo(() => bodyOf(conflict.theirs), [conflict.theirs]);
+  const name = conflict.theirs.updatedBy;
+  const { base } = conflict;
+  const clashes = useMemo(() => (base ? mergeDocuments(base, mine, theirs).clashes : []), [base, mine, theirs]);
+  const [choices, setChoices] = useState<ReadonlyMap<string, Side>>(new Map());
+  const others = useMemo(() => {
+    if (!base) return [];
+    const keys = clashes.map(clashKey);
+    return diffDocuments(base, theirs).filter(({ path }) => !keys.some((key) => path.join('/').startsWith(key)));
+  }, [base, theirs, clashes]);
+  const nameOf = (path: readonly string[]) => describePlaces([path], [mine, theirs, ...(base ? [base] : [])]);
+  const all = (side: Side) => setChoices(new Map(clashes.map((clash) => [clashKey(clash), side])));
+  const open = clashes.filter((clash) => !choices.has(clashKey(clash))).length;
+  return (
+    <Dialog
+      open
+      onOpenChange={(next) => !next && onClose()}
+      title={t('conflictTitle', { name })}
+      description={t(base ? 'conflictAbout' : 'conflictNoBase')}
+      className="top-[6vh] max-h-[88vh] w-[min(72rem,calc(100vw-2rem))]"
+      footer={
+        base ? (
+          <>
+            <Button onClick={() => all('mine')}>{t('allMine')}</Button>
+            <Button onClick={() => all('theirs')}>{t('allTheirs', { name })}</Button>
+            <span className="flex-1" />
+            <Button onClick={onClose}>{kit('cancel')}</Button>
+            <Button
+              variant="primary"
+              disabledReason={open > 0 ? t('conflictAbout') : undefined}
+              onClick={() => onResolve(resolve(base, mine, theirs, choices))}
+            >
+              {t('saveChosen')}
+            </Button>
+          </>
+        ) : (
+          <>
+            <Button onClick={onClose}>{kit('cancel')}</Button>
+            <Button onClick={() => onResolve(theirs)}>{t('allTheirs', { name })}</Button>
+            <Button variant="danger" onClick={() => onResolve(mine)}>
+              {t('allMine')}
+            </Button>
+          </>
+        )
+      }
+    >
+      {base ? (
+        <div className="flex flex-col gap-4">
+          <ul className="flex flex-col gap-3">
+            {clashes.map((clash) => {
+              const key = clashKey(clash);
+              const chosen = choices.get(key);
+              const choose = (side: Side) => setChoices((before) => new Map(before).set(key, side));
+              return (
+                <li key={key} className="rounded-md border">
+                  <p className="border-b px-3 py-1.5 font-medium">{nameOf(clash.path)}</p>
+                  <div role="radiogroup" aria-label={nameOf(clash.path)} className="grid grid-cols-2">
+                    <Choice label={t('mine')} value={clash.mine} chosen={chosen === 'mine'} onChoose={() => choose('mine')} />
+                    <Choice
+                      label={t('theirs', { name })}
+                      value={clash.theirs}
+                      chosen={chosen === 'theirs'}
+                      onChoose={() => choose('theirs')}
+                    />
+                  </div>
+                  {clash.base !== undefined && (
+                    <div className="flex gap-3 border-t px-3 py-1.5 text-faint text-sm">
+                      <span className="shrink-0">{t('before')}</span>
+                      <DiffValue value={clash.base} />
+                    </div>
+                  )}
+                </li>
+              );
+            })}
+          </ul>
+          {others.length > 0 && (
+            <section>
+              <h3 className="mb-1 text-muted">{t('otherChanges')}</h3>
+              <DiffView changes={others} before={t('before')} after={t('theirs', { name })} nameOf={nameOf} className="rounded-md border" />
+            </section>
+          )}
+        </div>
+      ) : (
+        <DiffView changes={diffDocuments(theirs, mine)} before={t('theirs', { name })} after={t('mine')} nameOf={nameOf} />
+      )}
+    </Dialog>
+  );
+}
+
+function Choice({ label, value, chosen, onChoose }: { label: string; value: unknown; chosen: boolean; onChoose: () => void }) {
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a card that is chosen, with more inside than a native radio can hold
+    <button
+      type="button"
+      role="radio"
+      aria-checked={chosen}
+      onClick={onChoose}
+      className={cn(
+        'flex flex-col items-stretch gap-1 p-3 text-start hover:bg-hover [&+&]:border-s',
+        chosen && 'bg-selected hover:bg-selected',
+      )}
+    >
+      <span className="flex items-center gap-2 text-muted text-sm">
+        <span
+          aria-hidden="true"
+          className={cn('grid size-3.5 shrink-0 place-content-center rounded-full border border-border-strong', chosen && 'border-accent')}
+        >
+          {chosen && <span className="size-1.5 rounded-full bg-accent" />}
+        </span>
+        {label}
+      </span>
+      {value === undefined ? <span className="text-faint">–</span> : <DiffValue value={value} />}
+    </button>
+  );
+}

@@ -1,0 +1,139 @@
+import { Copy, Settings2, Trash2 } from 'lucide-react';
+import { type ReactNode, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import GridLayout, { type Layout, verticalCompactor } from 'react-grid-layout';
+import type { Chart } from '#common/contract/charts.ts';
+import { type DashboardBody, gridColumns, type Panel } from '#common/contract/dashboards.ts';
+import { Button } from '#renderer/ui/button.tsx';
+import { useText } from '#renderer/ui/i18n.ts';
+import { usePreferences } from '#renderer/ui/preferences.tsx';
+import { PanelFrame } from '../view/frame.tsx';
+import { titleOf } from '../view/values.ts';
+import { words } from '../words.ts';
+import { least, settle } from './layout.ts';
+
+interface EditGridProps {
+  body: DashboardBody;
+  charts: readonly Chart[];
+  selected: string | null;
+  onSelect: (id: string | null) => void;
+  onChange: (body: DashboardBody) => void;
+  onSettings: (id: string) => void;
+  onDuplicate: (id: string) => void;
+  onDelete: (id: string) => void;
+  children: (panel: Panel) => ReactNode;
+}
+
+/** Rows and gaps as in the view, px. */
+function useMeasures() {
+  const holder = useRef<HTMLDivElement>(null);
+  const [measures, setMeasures] = useState({ width: 0, rem: 16 });
+  useLayoutEffect(() => {
+    const element = holder.current;
+    if (!element) return;
+    const measure = () => {
+      const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
+      setMeasures((before) => (before.width === element.clientWidth && before.rem === rem ? before : { width: element.clientWidth, rem }));
+    };
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+  return { holder, ...measures };
+}
+
+/** The grid under the hand: panels move by their title and grow by their corner. Right to left it is mirrored, since the grid knows only left. */
+export function EditGrid({ body, charts, selected, onSelect, onChange, children, ...act }: EditGridProps) {
+  const t = useText(words);
+  const rtl = usePreferences().language === 'ar';
+  const { holder, width, rem } = useMeasures();
+  const panels = useMemo(() => settle(body.panels), [body.panels]);
+  const layout = useMemo<Layout>(
+    () =>
+      panels.map(({ id, place }) => ({
+        ...place,
+        i: id,
+        x: rtl ? gridColumns - place.x - place.w : place.x,
+        minW: least.w,
+        minH: least.h,
+      })),
+    [panels, rtl],
+  );
+  const take = (next: Layout) => {
+    const moved = panels.map((panel): Panel => {
+      const item = next.find(({ i }) => i === panel.id);
+      if (!item) return panel;
+      const { w, h, y } = item;
+      return { ...panel, place: { x: rtl ? gridColumns - item.x - w : item.x, y, w, h } };
+    });
+    onChange({ ...body, panels: settle(moved) });
+  };
+  return (
+    <div ref={holder} data-board dir="ltr" className="min-h-full">
+      {width > 0 && (
+        <GridLayout
+          width={width}
+          layout={layout}
+          gridConfig={{ cols: gridColumns, rowHeight: 2 * rem, margin: [rem / 2, rem / 2], containerPadding: [0, 0] }}
+          dragConfig={{ handle: '.panel-handle', cancel: '.no-drag' }}
+          resizeConfig={{ handles: [rtl ? 'sw' : 'se'] }}
+          compactor={verticalCompactor}
+          onDragStart={(_, item) => item && onSelect(item.i)}
+          onDragStop={take}
+          onResizeStart={(_, item) => item && onSelect(item.i)}
+          onResizeStop={take}
+        >
+          {panels.map((panel) => {
+            const title = titleOf(panel, charts);
+            return (
+              <div key={panel.id} dir={rtl ? 'rtl' : 'ltr'}>
+                <PanelFrame
+                  title={title}
+                  selected={panel.id === selected}
+                  movable
+                  tabIndex={0}
+                  data-panel={panel.id}
+                  onFocus={() => onSelect(panel.id)}
+                  onPointerDown={() => onSelect(panel.id)}
+                  actions={
+                    <>
+                      <Button
+                        size="icon-sm"
+                        variant="ghost"
+                        tooltip={t('panelSettings')}
+                        aria-label={`${t('panelSettings')}: ${title}`}
+                        onClick={() => act.onSettings(panel.id)}
+                      >
+                        <Settings2 size="0.875rem" />
+                      </Button>
+                      <Button
+                        size="icon-sm"
+                        variant="ghost"
+                        tooltip={t('duplicatePanel')}
+                        aria-label={`${t('duplicatePanel')}: ${title}`}
+                        onClick={() => act.onDuplicate(panel.id)}
+                      >
+                        <Copy size="0.875rem" />
+                      </Button>
+                      <Button
+                        size="icon-sm"
+                        variant="ghost"
+                        tooltip={t('deletePanel')}
+                        aria-label={`${t('deletePanel')}: ${title}`}
+                        onClick={() => act.onDelete(panel.id)}
+                      >
+                        <Trash2 size="0.875rem" />
+                      </Button>
+                    </>
+                  }
+                >
+                  {children(panel)}
+                </PanelFrame>
+              </div>
+            );
+          })}
+        </GridLayout>
+      )}
+    </div>
+  );
+}

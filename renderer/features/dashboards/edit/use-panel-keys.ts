@@ -1,0 +1,62 @@
+import { useState } from 'react';
+import type { DashboardBody, GridPlace } from '#common/contract/dashboards.ts';
+import { useText } from '#renderer/ui/i18n.ts';
+import { useKeys } from '#renderer/ui/keys.ts';
+import { usePreferences } from '#renderer/ui/preferences.tsx';
+import { words } from '../words.ts';
+import { inOrder, putPanel } from './layout.ts';
+
+interface PanelKeys {
+  body: DashboardBody;
+  selected: string | null;
+  onSelect: (id: string | null) => void;
+  onChange: (body: DashboardBody) => void;
+  titleOf: (id: string) => string;
+  enabled: boolean;
+}
+
+/** Arrows move the selected panel, with Shift they change its size. @returns what to tell people who do not see it */
+export function usePanelKeys({ body, selected, onSelect, onChange, titleOf, enabled }: PanelKeys): string {
+  const t = useText(words);
+  const rtl = usePreferences().language === 'ar';
+  const [told, setTold] = useState('');
+  const order = inOrder(body.panels);
+  const panel = order.find(({ id }) => id === selected);
+
+  const select = (by: number) => {
+    const at = order.findIndex(({ id }) => id === selected);
+    const next = order[at === -1 ? 0 : (at + by + order.length) % order.length];
+    if (!next) return;
+    onSelect(next.id);
+    document.querySelector<HTMLElement>(`[data-panel="${CSS.escape(next.id)}"]`)?.focus();
+  };
+  const put = (change: Partial<GridPlace>) => {
+    if (!panel) return select(1);
+    const panels = putPanel(body.panels, panel.id, { ...panel.place, ...change });
+    onChange({ ...body, panels });
+    const place = panels.find(({ id }) => id === panel.id)?.place ?? panel.place;
+    setTold(t('movedTo', { title: titleOf(panel.id), x: place.x + 1, y: place.y + 1, w: place.w, h: place.h }));
+  };
+  const { x, y, w, h } = panel?.place ?? { x: 0, y: 0, w: 0, h: 0 };
+  // Towards the start of the line is left, or right where lines start there.
+  const [back, on] = rtl ? ['ArrowRight', 'ArrowLeft'] : ['ArrowLeft', 'ArrowRight'];
+  // Upwards, a panel changes places with what is above it.
+  const above = Math.max(0, ...body.panels.filter(({ id, place }) => id !== selected && place.y < y).map(({ place }) => place.y));
+  useKeys(
+    'screen',
+    [
+      { keys: 'j', title: t('selectNext'), run: () => select(1) },
+      { keys: 'k', title: t('selectPrevious'), run: () => select(-1) },
+      { keys: on ?? '', title: t('moveByKeys'), run: () => put({ x: x + 1 }) },
+      { keys: back ?? '', title: t('moveByKeys'), run: () => put({ x: x - 1 }), hidden: true },
+      { keys: 'ArrowUp', title: t('moveByKeys'), run: () => put({ y: above }), hidden: true },
+      { keys: 'ArrowDown', title: t('moveByKeys'), run: () => put({ y: y + Math.max(1, h) }), hidden: true },
+      { keys: `Shift+${on}`, title: t('resizeByKeys'), run: () => put({ w: w + 1 }) },
+      { keys: `Shift+${back}`, title: t('resizeByKeys'), run: () => put({ w: w - 1 }), hidden: true },
+      { keys: 'Shift+ArrowUp', title: t('resizeByKeys'), run: () => put({ h: h - 1 }), hidden: true },
+      { keys: 'Shift+ArrowDown', title: t('resizeByKeys'), run: () => put({ h: h + 1 }), hidden: true },
+    ],
+    enabled,
+  );
+  return told;
+}

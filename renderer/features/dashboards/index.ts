@@ -1,0 +1,1 @@
+export { DashboardsScreen } from './dashboards-screen.tsx';

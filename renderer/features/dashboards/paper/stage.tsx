@@ -1,0 +1,125 @@
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { createPortal } from 'react-dom';
+import type { Chart } from '#common/contract/charts.ts';
+import type { DashboardBody, Panel } from '#common/contract/dashboards.ts';
+import type { VariableValues } from '#common/contract/variables.ts';
+import { type ChartPicture, ChartSurface } from '#renderer/charts/index.ts';
+import type { Span } from '#renderer/link/index.ts';
+import { PanelFrame } from '../view/frame.tsx';
+import { PanelBody } from '../view/panel.tsx';
+import { drawingOf, titleOf } from '../view/values.ts';
+
+/** Longest wait for a panel's answers, ms; what is there by then is taken. */
+const patienceMs = 30_000;
+/** After its answers a chart needs this long to be drawn, ms. */
+const settleMs = 400;
+
+export interface Staged {
+  /** The whole dashboard. */
+  board: HTMLElement;
+  /** Each panel's frame, by id. */
+  panels: ReadonlyMap<string, HTMLElement>;
+  /** The oldest of the answers, ms; null when one was never confirmed, undefined where no panel draws a chart. */
+  asOf: number | null | undefined;
+}
+
+interface StageProps {
+  body: DashboardBody;
+  charts: readonly Chart[];
+  connectionId: string;
+  span: Span;
+  values: VariableValues;
+  theme: string;
+  /** Device pixels a CSS pixel. */
+  ratio: number;
+  /** Width of the board, CSS pixels. */
+  width: number;
+  /** Title and border around each panel; paper has its own. */
+  framed: boolean;
+  onProgress?: (done: number) => void;
+  onReady: (staged: Staged) => void;
+}
+
+/** A dashboard drawn out of sight, complete and at rest, so that it can be put on paper or into a picture. */
+export function Stage({ body, charts, connectionId, span, values, theme, ratio, width, framed, onProgress, onReady }: StageProps) {
+  const [root, setRoot] = useState<HTMLDivElement | null>(null);
+  const board = useRef<HTMLDivElement>(null);
+  const pictures = useRef(new Map<string, ChartPicture>());
+  const [done, setDone] = useState<ReadonlySet<string>>(new Set());
+  const waiting = body.panels.filter((panel) => drawingOf(panel, charts) !== undefined && !done.has(panel.id)).length;
+  const told = useRef(false);
+  const tell = useRef(onReady);
+  tell.current = onReady;
+  const take = useCallback((id: string, picture: ChartPicture) => {
+    pictures.current.set(id, picture);
+    if (!picture.reading) setDone((before) => (before.has(id) ? before : new Set(before).add(id)));
+  }, []);
+  const finish = useCallback(() => {
+    if (told.current || !board.current) return;
+    told.current = true;
+    const found = [...board.current.querySelectorAll<HTMLElement>('[data-staged]')].map(
+      (one) => [one.dataset['staged'] ?? '', one] as const,
+    );
+    const known = [...pictures.current.values()].map(({ asOf }) => asOf);
+    const asOf = known.length === 0 ? undefined : known.includes(null) ? null : Math.min(...known.filter((one) => one !== null));
+    tell.current({ board: board.current, panels: new Map(found), asOf });
+  }, []);
+  useEffect(() => onProgress?.(body.panels.length - waiting), [onProgress, waiting, body.panels.length]);
+  useEffect(() => {
+    const timer = setTimeout(finish, patienceMs);
+    return () => clearTimeout(timer);
+  }, [finish]);
+  useEffect(() => {
+    if (waiting > 0 || !root) return;
+    const timer = setTimeout(finish, settleMs);
+    return () => clearTimeout(timer);
+  }, [waiting, root, finish]);
+  const shown = (panel: Panel) => (
+    <StagedBody panel={panel} charts={charts} connectionId={connectionId} span={span} values={values} onPicture={take} />
+  );
+  return createPortal(
+    <div className="pointer-events-none fixed start-full top-0 h-0 overflow-visible" aria-hidden="true" inert>
+      <div ref={setRoot} data-theme={theme} className="bg-background text-foreground" style={{ width }}>
+        {root && (
+          <ChartSurface value={{ root, ratio }}>
+            <div ref={board} className="grid auto-rows-[2rem] grid-cols-[repeat(24,minmax(0,1fr))] gap-2 bg-background p-4">
+              {body.panels.map((panel) => (
+                <div
+                  key={panel.id}
+                  style={{
+                    gridColumn: `${panel.place.x + 1} / span ${panel.place.w}`,
+                    gridRow: `${panel.place.y + 1} / span ${panel.place.h}`,
+                  }}
+                >
+                  {framed ? (
+                    <PanelFrame title={titleOf(panel, charts)}>{shown(panel)}</PanelFrame>
+                  ) : (
+                    <div data-staged={panel.id} className="size-full">
+                      {shown(panel)}
+                    </div>
+                  )}
+                </div>
+              ))}
+            </div>
+          </ChartSurface>
+        )}
+      </div>
+    </div>,
+    document.body,
+  );
+}
+
+interface StagedBodyProps {
+  panel: Panel;
+  charts: readonly Chart[];
+  connectionId: string;
+  span: Span;
+  values: VariableValues;
+  onPicture: (id: string, picture: ChartPicture) => void;
+}
+
+function StagedBody({ panel, charts, connectionId, span, values, onPicture }: StagedBodyProps) {
+  const { id } = panel;
+  const take = useCallback((picture: ChartPicture) => onPicture(id, picture), [id, onPicture]);
+  return <PanelBody panel={panel} charts={charts} connectionId={connectionId} range={span} values={values} onPicture={take} />;
+}

@@ -1,0 +1,42 @@
+import { Link } from '@tanstack/react-router';
+import type { Connection } from '#common/contract/console/connections.ts';
+import { AppError } from '#common/contract/errors.ts';
+import { useDashboard } from '#renderer/link/index.ts';
+import { useAddress } from '#renderer/ui/address.ts';
+import { Button } from '#renderer/ui/button.tsx';
+import { useText } from '#renderer/ui/i18n.ts';
+import { Empty, ErrorState, Loading } from '#renderer/ui/states.tsx';
+import { viewAddress } from '../address.ts';
+import { useEditor } from '../edit/use-editor.ts';
+import { words } from '../words.ts';
+import { Board } from './board.tsx';
+
+/** One dashboard, looked at or under the hand. */
+export function DashboardScreen({ connection, code }: { connection: Connection; code: string }) {
+  const t = useText(words);
+  const [address] = useAddress(viewAddress);
+  const { data, error, refetch } = useDashboard(connection.id, code);
+  const dashboard = data?.value ?? null;
+  const { editor, draft, reading, error: draftError } = useEditor(connection.id, code, dashboard, address.edit === true);
+  const gone = error instanceof AppError && error.code === 'not_found';
+
+  if (draftError) return <ErrorState title={t('draftUnreadable')} error={draftError} />;
+  if (error && !dashboard && !(gone && editor)) {
+    const back = (
+      <Button asChild>
+        <Link to="/dashboards">{t('back')}</Link>
+      </Button>
+    );
+    if (!gone) return <ErrorState title={t('oneFailed')} error={error} retry={() => void refetch()} />;
+    return (
+      <Empty className="h-full" action={back}>
+        {t('unknown', { code })}
+      </Empty>
+    );
+  }
+  if ((!data && !error) || reading) return <Loading rows={6} />;
+  if (!dashboard && !editor) return <Empty className="h-full">{t('unknownOffline', { code })}</Empty>;
+  return (
+    <Board connection={connection} code={code} dashboard={dashboard} asOf={data?.asOf ?? null} editor={editor} hasDraft={draft !== null} />
+  );
+}

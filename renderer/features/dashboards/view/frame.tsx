@@ -1,0 +1,53 @@
+import { type ComponentProps, type ReactNode, useEffect, useRef, useState } from 'react';
+import { cn } from '#renderer/ui/cn.ts';
+
+interface FrameProps extends Omit<ComponentProps<'section'>, 'title'> {
+  title: string;
+  /** Buttons at the end of the title, in sight while the pointer or focus is on the panel. */
+  actions?: ReactNode;
+  selected?: boolean;
+  /** The title is a handle to move the panel by. */
+  movable?: boolean;
+}
+
+/** A panel's border and title. */
+export function PanelFrame({ title, actions, selected = false, movable = false, className, children, ...props }: FrameProps) {
+  return (
+    <section
+      {...props}
+      aria-label={title}
+      className={cn('group flex h-full min-h-0 min-w-0 flex-col rounded-lg border bg-surface', selected && 'border-accent', className)}
+    >
+      <header className={cn('panel-handle relative flex h-7 shrink-0 items-center gap-2 px-3', movable && 'cursor-move select-none')}>
+        <h2 className="min-w-0 flex-1 truncate font-medium text-base" dir="auto">
+          <bdi>{title}</bdi>
+        </h2>
+        {actions && (
+          <span className="no-drag absolute end-1 flex rounded-md bg-surface opacity-0 focus-within:opacity-100 group-focus-within:opacity-100 group-hover:opacity-100">
+            {actions}
+          </span>
+        )}
+      </header>
+      <div className="min-h-0 flex-1 px-3 pb-2">{children}</div>
+    </section>
+  );
+}
+
+/** Shows what is inside from the first time it comes near the screen: a long dashboard asks only for what is looked at. */
+export function WhenNear({ children }: { children: ReactNode }) {
+  const holder = useRef<HTMLDivElement>(null);
+  const [near, setNear] = useState(false);
+  useEffect(() => {
+    if (near || !holder.current) return;
+    const observer = new IntersectionObserver((entries) => entries.some((entry) => entry.isIntersecting) && setNear(true), {
+      rootMargin: '400px',
+    });
+    observer.observe(holder.current);
+    return () => observer.disconnect();
+  }, [near]);
+  return (
+    <div ref={holder} className="size-full">
+      {near ? children : null}
+    </div>
+  );
+}

@@ -1,0 +1,55 @@
+import { memo } from 'react';
+import type { Chart } from '#common/contract/charts.ts';
+import type { Panel } from '#common/contract/dashboards.ts';
+import type { VariableValues } from '#common/contract/variables.ts';
+import { type ChartPicture, type Stretch, TimeChart } from '#renderer/charts/index.ts';
+import type { Span } from '#renderer/link/index.ts';
+import { useText } from '#renderer/ui/i18n.ts';
+import { Empty } from '#renderer/ui/states.tsx';
+import { StatusSymbol } from '#renderer/ui/status.tsx';
+import { words } from '../words.ts';
+import { Markdown } from './markdown.tsx';
+import { drawingOf, panelValues } from './values.ts';
+
+interface BodyProps {
+  panel: Panel;
+  charts: readonly Chart[];
+  connectionId: string;
+  range: Span;
+  values: VariableValues;
+  onStretch?: ((stretch: Stretch) => void) | undefined;
+  onBack?: (() => void) | undefined;
+  onPicture?: ((picture: ChartPicture) => void) | undefined;
+}
+
+/** What a panel shows, without its frame. */
+export const PanelBody = memo(function PanelBody({ panel, charts, connectionId, range, values, ...gestures }: BodyProps) {
+  const t = useText(words);
+  if (panel.kind === 'text') {
+    return (
+      <div className="h-full overflow-auto">
+        <Markdown text={panel.markdown} />
+      </div>
+    );
+  }
+  if (panel.kind === 'logs') {
+    return (
+      <Empty className="h-full p-2">
+        <StatusSymbol status="no-data" bare className="me-2 align-[-0.1em]" />
+        {panel.query.trim() === '' ? t('noLogsAny') : t('noLogs', { query: panel.query })}
+      </Empty>
+    );
+  }
+  const drawing = drawingOf(panel, charts);
+  if (!drawing) return <Empty className="h-full p-2">{t('noChart', { code: panel.kind === 'library' ? panel.chart : '' })}</Empty>;
+  return (
+    <TimeChart
+      definition={drawing}
+      connectionId={connectionId}
+      range={range}
+      values={panelValues(panel, values)}
+      wheel={false}
+      {...gestures}
+    />
+  );
+});

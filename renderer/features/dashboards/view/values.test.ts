@@ -1,0 +1,57 @@
+import { expect, test } from 'vitest';
+import type { Chart } from '#common/contract/charts.ts';
+import { chart } from '#common/contract/charts.ts';
+import { dashboardBody, type Panel, panel as panelSchema } from '#common/contract/dashboards.ts';
+import { drawingOf, exploreSearch, panelValues, titleOf, valuesOf } from './values.ts';
+
+const place = { x: 0, y: 0, w: 12, h: 8 };
+const library = (more: object = {}): Panel => panelSchema.parse({ id: 'a', kind: 'library', chart: 'belt-speed', place, ...more });
+const own = (selector: object): Panel => panelSchema.parse({ id: 'b', kind: 'chart', place, drawing: { title: 'Mine', selector } });
+const charts: Chart[] = [
+  chart.parse({
+    code: 'belt-speed',
+    title: 'Belt speed',
+    selector: { from: 'signal', loaderCode: 'belt-speed', segmentCode: '$line' },
+    version: 1,
+    createdAt: 1,
+    createdBy: 'a',
+    updatedAt: 1,
+    updatedBy: 'a',
+  }),
+];
+
+test('what was chosen stands over what a variable says itself; a panel’s own stands over both and may name one', () => {
+  const body = dashboardBody.parse({
+    code: 'p',
+    title: 'P',
+    variables: [
+      { name: 'line', kind: 'options', value: 'belt-1' },
+      { name: 'host', kind: 'label' },
+    ],
+  });
+  const values = valuesOf(body, { line: 'belt-2' });
+  expect(values).toEqual({ line: 'belt-2', host: '*' });
+  expect(panelValues(library({ values: { segment: '$line', host: 'node-1' } }), values)).toEqual({
+    line: 'belt-2',
+    host: 'node-1',
+    segment: 'belt-2',
+  });
+});
+
+test('titles and drawings come from the library unless the panel has its own', () => {
+  expect(titleOf(library(), charts)).toBe('Belt speed');
+  expect(titleOf(library({ title: 'Line 2' }), charts)).toBe('Line 2');
+  expect(titleOf(library({ chart: 'gone' }), charts)).toBe('gone');
+  expect(drawingOf(library({ chart: 'gone' }), charts)).toBeUndefined();
+  expect(drawingOf(library(), charts)?.title).toBe('Belt speed');
+});
+
+test('the explorer draws the chart, or what is behind a drawing with the values in it', () => {
+  expect(exploreSearch(library(), {})).toEqual({ chart: 'belt-speed' });
+  expect(exploreSearch(own({ from: 'signal', loaderCode: '$loader' }), { loader: 'belt-items' })).toEqual({
+    loader: 'belt-items',
+    agg: 'avg',
+  });
+  expect(exploreSearch(own({ from: 'signal', loaderCode: '$loader' }), {})).toBeNull();
+  expect(exploreSearch(own({ from: 'metric', name: 'host_cpu_percent' }), {})).toEqual({ metric: 'host_cpu_percent', agg: 'avg' });
+});

@@ -1,0 +1,145 @@
+import { Link } from '@tanstack/react-router';
+import { ChevronDown, ChevronRight, Download, History, Link2, Maximize, Pencil, Star } from 'lucide-react';
+import type { Connection } from '#common/contract/console/connections.ts';
+import type { Dashboard } from '#common/contract/dashboards.ts';
+import { useConsole, useDashboards } from '#renderer/link/index.ts';
+import { Button } from '#renderer/ui/button.tsx';
+import { DropdownMenu, DropdownMenuContent, DropdownMenuItem, DropdownMenuTrigger } from '#renderer/ui/dropdown-menu.tsx';
+import { formatDuration } from '#renderer/ui/format.ts';
+import { useText } from '#renderer/ui/i18n.ts';
+import { Select } from '#renderer/ui/input.tsx';
+import { Badge, Kbd } from '#renderer/ui/parts.tsx';
+import { usePermission } from '#renderer/ui/permission.ts';
+import { usePreferences } from '#renderer/ui/preferences.tsx';
+import { toast, toastError } from '#renderer/ui/toast.tsx';
+import { Tooltip } from '#renderer/ui/tooltip.tsx';
+import { refreshChoices } from '../address.ts';
+import { keepRange } from '../list/card.tsx';
+import type { PaperKind } from '../paper/export-dialog.tsx';
+import { useAskAgain } from '../use-change.ts';
+import { words } from '../words.ts';
+
+interface BarProps {
+  connection: Connection;
+  dashboard: Dashboard;
+  hasDraft: boolean;
+  refreshMs: number;
+  editDenied: string | undefined;
+  onRefresh: (ms: number) => void;
+  onEdit: () => void;
+  onVersions: () => void;
+  onKiosk: () => void;
+  onExport: (kind: PaperKind) => void;
+  onExportJson: () => void;
+}
+
+/** What a dashboard is, and what can be done with it. */
+export function ViewBar({ connection, dashboard, hasDraft, refreshMs, editDenied, ...act }: BarProps) {
+  const t = useText(words);
+  const { language } = usePreferences();
+  const { dashboards: service } = useConsole();
+  const askAgain = useAskAgain(connection.id);
+  const starDenied = usePermission(connection, 'VIEWER', true);
+  const starred = useDashboards(connection.id).data?.value.find(({ code }) => code === dashboard.code)?.starred ?? false;
+  const star = async () => {
+    try {
+      await service.star({ connectionId: connection.id, code: dashboard.code, starred: !starred });
+      await askAgain();
+    } catch (error) {
+      toastError(t('actFailed'), error);
+    }
+  };
+  const copyLink = async () => {
+    await navigator.clipboard.writeText(location.href);
+    toast({ message: t('linkCopied'), lastsMs: 2_000 });
+  };
+  return (
+    <header className="flex shrink-0 flex-wrap items-center gap-2 border-b px-4 py-2">
+      <nav aria-label={t('folder')} className="flex min-w-0 items-center gap-1 text-muted">
+        <Link to="/dashboards" search={keepRange} className="hover:text-foreground">
+          {t('dashboards')}
+        </Link>
+        {dashboard.folder.split('/').map((name, depth, all) =>
+          name === '' ? null : (
+            <span key={all.slice(0, depth + 1).join('/')} className="flex items-center gap-1">
+              <ChevronRight size="0.75rem" className="text-faint rtl:rotate-180" />
+              <Link
+                to="/dashboards"
+                search={(before: Record<string, unknown>) => ({ ...keepRange(before), folder: all.slice(0, depth + 1).join('/') })}
+                className="hover:text-foreground"
+              >
+                {name}
+              </Link>
+            </span>
+          ),
+        )}
+        <ChevronRight size="0.75rem" className="shrink-0 text-faint rtl:rotate-180" />
+      </nav>
+      <h2 className="min-w-0 truncate text-foreground text-lg">
+        <Tooltip content={dashboard.description || dashboard.title}>
+          <bdi>{dashboard.title}</bdi>
+        </Tooltip>
+      </h2>
+      <Button
+        variant="ghost"
+        size="icon-sm"
+        tooltip={t(starred ? 'unstar' : 'star')}
+        aria-label={t(starred ? 'unstar' : 'star')}
+        aria-pressed={starred}
+        disabledReason={starDenied}
+        onClick={() => void star()}
+      >
+        <Star size="0.875rem" className={starred ? 'fill-current text-foreground' : undefined} />
+      </Button>
+      {hasDraft && (
+        <Tooltip content={t('draftHereAbout')}>
+          <Badge tone="attention">{t('unsaved')}</Badge>
+        </Tooltip>
+      )}
+      <span className="flex-1" />
+      <Select
+        aria-label={t('refresh')}
+        className="w-auto"
+        value={refreshMs}
+        onChange={(event) => act.onRefresh(Number(event.target.value))}
+      >
+        {[...new Set([...refreshChoices, refreshMs])]
+          .toSorted((a, b) => a - b)
+          .map((ms) => (
+            <option key={ms} value={ms}>
+              {ms === 0 ? t('refreshAuto') : t('refreshEvery', { age: formatDuration(ms, language) })}
+            </option>
+          ))}
+      </Select>
+      <Button variant="ghost" size="icon" tooltip={t('copyLink')} aria-label={t('copyLink')} onClick={() => void copyLink()}>
+        <Link2 size="0.875rem" />
+      </Button>
+      <Button variant="ghost" size="icon" tooltip={`${t('kiosk')} · d k`} aria-label={t('kiosk')} onClick={act.onKiosk}>
+        <Maximize size="0.875rem" />
+      </Button>
+      <Button variant="ghost" onClick={act.onVersions}>
+        <History size="0.875rem" />
+        {t('versions')}
+      </Button>
+      <DropdownMenu>
+        <DropdownMenuTrigger asChild>
+          <Button variant="ghost">
+            <Download size="0.875rem" />
+            {t('exportAs')}
+            <ChevronDown size="0.75rem" className="text-faint" />
+          </Button>
+        </DropdownMenuTrigger>
+        <DropdownMenuContent align="end">
+          <DropdownMenuItem onSelect={() => act.onExport('pdf')}>{t('asPdf')}</DropdownMenuItem>
+          <DropdownMenuItem onSelect={() => act.onExport('png')}>{t('asPng')}</DropdownMenuItem>
+          <DropdownMenuItem onSelect={act.onExportJson}>{t('asJson')}</DropdownMenuItem>
+        </DropdownMenuContent>
+      </DropdownMenu>
+      <Button onClick={act.onEdit} disabledReason={editDenied}>
+        <Pencil size="0.875rem" />
+        {t('edit')}
+        <Kbd keys="e" className="ms-1" />
+      </Button>
+    </header>
+  );
+}

@@ -1,0 +1,82 @@
+import { ChartSpline, Compass, Maximize2 } from 'lucide-react';
+import type { ReactNode } from 'react';
+import type { Chart } from '#common/contract/charts.ts';
+import type { DashboardBody, Panel } from '#common/contract/dashboards.ts';
+import { Button } from '#renderer/ui/button.tsx';
+import { useText } from '#renderer/ui/i18n.ts';
+import { words } from '../words.ts';
+import { PanelFrame, WhenNear } from './frame.tsx';
+import { titleOf } from './values.ts';
+
+interface ViewGridProps {
+  body: DashboardBody;
+  charts: readonly Chart[];
+  selected: string | null;
+  onSelect: (id: string) => void;
+  onFull: (id: string) => void;
+  onExplore: (panel: Panel) => void;
+  onEdit: ((panel: Panel) => void) | undefined;
+  children: (panel: Panel) => ReactNode;
+}
+
+/** Panels where they stand. */
+export function ViewGrid({ body, charts, selected, onSelect, onFull, onExplore, onEdit, children }: ViewGridProps) {
+  const t = useText(words);
+  return (
+    <div data-board className="grid auto-rows-[2rem] grid-cols-[repeat(24,minmax(0,1fr))] gap-2">
+      {body.panels.map((panel) => {
+        const { x, y, w, h } = panel.place;
+        const title = titleOf(panel, charts);
+        const drawn = panel.kind === 'library' || panel.kind === 'chart';
+        return (
+          <div key={panel.id} style={{ gridColumn: `${x + 1} / span ${w}`, gridRow: `${y + 1} / span ${h}` }}>
+            <PanelFrame
+              title={title}
+              selected={panel.id === selected}
+              data-panel={panel.id}
+              onPointerDown={() => onSelect(panel.id)}
+              onFocus={() => onSelect(panel.id)}
+              actions={
+                <>
+                  {drawn && (
+                    <Button
+                      size="icon-sm"
+                      variant="ghost"
+                      tooltip={t('explore')}
+                      aria-label={`${t('explore')}: ${title}`}
+                      onClick={() => onExplore(panel)}
+                    >
+                      <Compass size="0.875rem" />
+                    </Button>
+                  )}
+                  {drawn && onEdit && (
+                    <Button
+                      size="icon-sm"
+                      variant="ghost"
+                      tooltip={t('editChart')}
+                      aria-label={`${t('editChart')}: ${title}`}
+                      onClick={() => onEdit(panel)}
+                    >
+                      <ChartSpline size="0.875rem" />
+                    </Button>
+                  )}
+                  <Button
+                    size="icon-sm"
+                    variant="ghost"
+                    tooltip={`${t('fullPanel')} · v`}
+                    aria-label={`${t('fullPanel')}: ${title}`}
+                    onClick={() => onFull(panel.id)}
+                  >
+                    <Maximize2 size="0.875rem" />
+                  </Button>
+                </>
+              }
+            >
+              <WhenNear>{children(panel)}</WhenNear>
+            </PanelFrame>
+          </div>
+        );
+      })}
+    </div>
+  );
+}
