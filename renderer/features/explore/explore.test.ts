@@ -83,7 +83,7 @@ describe('values', () => {
       { name: 'a', points: [[0, 1]] },
       { name: 'b', points: [] },
     ]);
-    expect(cut(lines, stretch).map(({ t }) => [...t])).toEqual([[0], []]);
+    expect(cut(lines, stretch).map(({ t }) => Array.from(t))).toEqual([[0], []]);
   });
   it('has a row for each time of any line, and finds each value there', () => {
     const columns = fc.uniqueArray(fc.integer({ min: 0, max: 30 }), { maxLength: 12 }).map((times) => times.sort((a, b) => a - b));

@@ -30,8 +30,8 @@ export function Sentence({ title, unit, draft, change, wrong, lines }: SentenceP
   const severityWord = useText(common);
   const bad = (field: RuleField) => (wrong.includes(field) ? { 'aria-invalid': true } : {});
   return (
-    <div className="flex flex-wrap items-baseline gap-x-1.5 gap-y-2 text-lg leading-9">
-      {t('when')}
+    <p className="text-lg leading-10">
+      {t('when')}{' '}
       <Choice
         aria-label={t('aggregation')}
         value={draft.aggregation}
@@ -42,8 +42,8 @@ export function Sentence({ title, unit, draft, change, wrong, lines }: SentenceP
             {t(one)}
           </option>
         ))}
-      </Choice>
-      {t('of')} <bdi className="font-semibold">{title}</bdi>
+      </Choice>{' '}
+      {t('of')} <bdi className="font-semibold">{title}</bdi>{' '}
       {lines.length > 1 && (
         <Choice
           aria-label={t('line')}
@@ -57,16 +57,16 @@ export function Sentence({ title, unit, draft, change, wrong, lines }: SentenceP
             </option>
           ))}
         </Choice>
-      )}
-      {t('over')}
+      )}{' '}
+      {t('over')}{' '}
       <Blank
         aria-label={t('window')}
         className="w-20"
         value={draft.window}
         onChange={(event) => change({ window: event.target.value })}
         {...bad('window')}
-      />
-      {t('is')}
+      />{' '}
+      {t('is')}{' '}
       <Choice
         aria-label={t('operator')}
         value={draft.operator}
@@ -77,7 +77,7 @@ export function Sentence({ title, unit, draft, change, wrong, lines }: SentenceP
             {t(relations[one])}
           </option>
         ))}
-      </Choice>
+      </Choice>{' '}
       <span className="inline-flex items-baseline gap-1" dir="ltr">
         <Blank
           aria-label={t('threshold')}
@@ -88,8 +88,8 @@ export function Sentence({ title, unit, draft, change, wrong, lines }: SentenceP
           {...bad('threshold')}
         />
         <span className="text-muted">{unit}</span>
-      </span>
-      {t('for')}
+      </span>{' '}
+      {t('for')}{' '}
       <Blank
         aria-label={t('hold')}
         className="w-20"
@@ -97,7 +97,7 @@ export function Sentence({ title, unit, draft, change, wrong, lines }: SentenceP
         onChange={(event) => change({ hold: event.target.value })}
         {...bad('hold')}
       />
-      ,{t('severity')}
+      {t('comma')} {t('severity')}{' '}
       <Choice
         aria-label={t('severity')}
         value={draft.severity}
@@ -109,7 +109,7 @@ export function Sentence({ title, unit, draft, change, wrong, lines }: SentenceP
           </option>
         ))}
       </Choice>
-      . {t('every')}
+      . {t('every')}{' '}
       <Blank
         aria-label={t('every')}
         className="w-20"
@@ -117,7 +117,7 @@ export function Sentence({ title, unit, draft, change, wrong, lines }: SentenceP
         onChange={(event) => change({ every: event.target.value })}
         {...bad('every')}
       />
-      .{t('noData')}
+      . {t('noData')}{' '}
       <Choice
         aria-label={t('noData')}
         value={draft.onNoData}
@@ -130,7 +130,7 @@ export function Sentence({ title, unit, draft, change, wrong, lines }: SentenceP
         ))}
       </Choice>
       .
-    </div>
+    </p>
   );
 }
 

@@ -1,6 +1,7 @@
 import { type KeyboardEvent, type PointerEvent, useMemo, useRef, useState } from 'react';
 import type { ChartDrawing } from '#common/contract/charts.ts';
 import type { Severity } from '#common/contract/primitives.ts';
+import { valueAxis } from '#renderer/charts/axis.ts';
 import { type ChartSeries, type FiringSpan, SeriesChart, type Stretch, statsOf } from '#renderer/charts/index.ts';
 import { frameOf } from '#renderer/charts/option.ts';
 import { useChartTheme } from '#renderer/charts/theme.ts';
@@ -105,7 +106,7 @@ export function ThresholdChart({ drawing, lines, stretch, bucketMs, threshold, s
   );
 }
 
-/** Round ends that leave room around all values and the threshold. */
+/** Round ends with all values and the threshold in sight. */
 function axisFor(
   drawing: ChartDrawing,
   lines: readonly ChartSeries[],
@@ -113,19 +114,13 @@ function axisFor(
   threshold: number | null,
 ): { min: number; max: number } {
   const stats = lines.map((line) => statsOf(line, stretch));
-  const values = [...stats.flatMap(({ min, max }) => [min ?? [], max ?? []].flat()), ...(threshold === null ? [] : [threshold])];
-  if (values.length === 0) return { min: drawing.min ?? 0, max: drawing.max ?? 1 };
-  const [least, most] = [Math.min(...values), Math.max(...values)];
-  const room = (most - least || Math.abs(most) || 1) * 0.12;
-  const step = tidyStep((most - least + 2 * room) / 8);
-  const floor = least >= 0 && least <= most * 0.6 ? 0 : Math.floor((least - room) / step) * step;
-  const ends = { min: floor, max: Math.ceil((most + room) / step) * step };
-  const within = (end: number | undefined, other: number, pick: (a: number, b: number) => number) =>
-    end === undefined ? other : pick(end, other);
-  return {
-    min: Number(within(drawing.min, ends.min, threshold !== null && threshold < (drawing.min ?? 0) ? Math.min : Math.max).toPrecision(12)),
-    max: Number(within(drawing.max, ends.max, threshold !== null && threshold > (drawing.max ?? 0) ? Math.max : Math.min).toPrecision(12)),
-  };
+  const values = stats.flatMap(({ min, max }) => (min === null || max === null ? [] : [min, max]));
+  const include = threshold === null ? [] : [threshold];
+  const extent = values.length === 0 ? null : { min: Math.min(...values), max: Math.max(...values) };
+  // An end the definition fixes gives way to a threshold beyond it.
+  const min = drawing.min === undefined ? undefined : Math.min(drawing.min, ...include);
+  const max = drawing.max === undefined ? undefined : Math.max(drawing.max, ...include);
+  return valueAxis({ extent, include, fixed: { min, max }, fromZero: drawing.type === 'area' || drawing.type === 'bar' });
 }
 
 /** 1, 2 or 5 times a power of ten, at or below `raw`. */

@@ -1,0 +1,60 @@
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import type { ChartUsage } from '#common/contract/charts.ts';
+import { useChartUsage } from '#renderer/link/index.ts';
+import { useText } from '#renderer/ui/i18n.ts';
+import { Empty, ErrorState, Loading, StaleNote } from '#renderer/ui/states.tsx';
+import { words } from './words.ts';
+
+/** The dashboards and rules that use a chart. */
+export function Usage({ connectionId, code, live }: { connectionId: string; code: string; live: boolean }) {
+  const t = useText(words);
+  const { data, error, refetch } = useChartUsage(connectionId, code);
+  if (error) return <ErrorState title={t('usageFailed')} error={error} retry={() => void refetch()} />;
+  if (!data) return <Loading rows={2} />;
+  if (!data.value) return <StaleNote asOf={null} className="p-4" />;
+  return (
+    <div className="p-4">
+      {!live && <StaleNote asOf={data.asOf} />}
+      {data.value.dashboards.length + data.value.rules.length === 0 ? (
+        <Empty>{t('unused')}</Empty>
+      ) : (
+        <UsageList connectionId={connectionId} usage={data.value} />
+      )}
+    </div>
+  );
+}
+
+export function UsageList({ connectionId, usage }: { connectionId: string; usage: ChartUsage }) {
+  const t = useText(words);
+  return (
+    <div className="flex flex-col gap-4">
+      <Group title={t('dashboards')}>
+        {usage.dashboards.map(({ code, title }) => (
+          <li key={code}>
+            <Link to={`/dashboards/${code}`} search={{ connection: connectionId }} className="text-accent hover:underline">
+              {title}
+            </Link>
+          </li>
+        ))}
+      </Group>
+      <Group title={t('rules')}>
+        {usage.rules.map(({ code, name }) => (
+          <li key={code}>
+            {name} <span className="font-mono text-faint text-xs">{code}</span>
+          </li>
+        ))}
+      </Group>
+    </div>
+  );
+}
+
+function Group({ title, children }: { title: string; children: ReactNode[] }) {
+  if (children.length === 0) return null;
+  return (
+    <section>
+      <h3 className="mb-1 text-faint text-sm">{title}</h3>
+      <ul className="flex flex-col gap-1">{children}</ul>
+    </section>
+  );
+}
