@@ -1,16 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openCollector } from '#backend/agents/collect.ts';
 import { everyMs, makeSelf, StoredPoints } from '#backend/services/self/index.ts';
+import { bindSelector, resolveValues } from '#common/charts/variables.ts';
 import type { SeriesQuery } from '#common/contract/charts.ts';
 import type { Client } from '#common/contract/client.ts';
 import { startBackend, type TestBackend } from '../support/backend.ts';
-import { closeServers, measure, openWorld, type World } from './alerting-world.ts';
+import { measure } from './alerting-world.ts';
+import { onEachDatabase } from './dashboards-world.ts';
 
 describe('the backend on itself', () => {
   let backend: TestBackend;
   let client: Client;
   beforeAll(async () => {
-    backend = await startBackend({ args: [] });
+    backend = await startBackend({ args: [], env: { WATCHFLOOR_REQUESTS_PER_MINUTE: '100000' } });
     ({ client } = await backend.login('VIEWER'));
   });
   afterAll(() => backend.stop());
@@ -70,19 +74,46 @@ describe('the backend on itself', () => {
     const requests = await points('watchfloor_http_requests_per_second', { status: '2xx' });
     expect(Math.max(...(requests[0]?.v ?? []))).toBeGreaterThan(0);
   });
+
+  test('fills every panel of the shipped dashboards, together with the agent and the conveyor', { timeout: 120_000 }, async () => {
+    const collector = openCollector(pino({ level: 'silent' }));
+    for (let i = 0; i < 2; i++) {
+      // Rates compare with the sample before.
+      await backend.agent.metrics.ingest({ body: { batchId: crypto.randomUUID(), metrics: await collector.collect(Date.now()) } });
+      await sleep(300);
+    }
+    const library = new Map((await client.charts.list()).items.map((chart) => [chart.code, chart]));
+    const empty = async (): Promise<string[]> => {
+      const found: string[] = [];
+      for (const { code } of (await client.dashboards.list({ query: {} })).items) {
+        const { panels, variables } = await client.dashboards.get({ params: { code } });
+        for (const panel of panels) {
+          const drawing = panel.kind === 'library' ? library.get(panel.chart) : panel.kind === 'chart' ? panel.drawing : undefined;
+          if (drawing === undefined) continue;
+          const fixed = panel.kind === 'library' ? panel.values : {};
+          const values = { ...resolveValues(drawing.variables), ...resolveValues(variables), ...fixed };
+          const to = Date.now() + 1_000;
+          const range = { from: to - 3_600_000, to, bucketMs: drawing.bucketMs ?? 10_000 };
+          const query = { selector: bindSelector(drawing.selector, values), aggregation: drawing.aggregation, ...range };
+          const [result] = (await client.charts.data({ body: { queries: [query] } })).results;
+          if (!(result?.ok && result.series.some(({ t }) => t.length > 0))) found.push(`${code}/${panel.id}`);
+        }
+      }
+      return found;
+    };
+    expect((await client.dashboards.list({ query: {} })).items.map(({ code }) => code).toSorted()).toEqual([
+      'conveyor',
+      'host-health',
+      'loaders',
+      'platform-health',
+    ]);
+    await until(async () => ((await empty()).length === 0 ? true : null)).catch(async () => expect(await empty()).toEqual([]));
+  });
 });
 
-describe.each(['sqlite', 'postgres'] as const)('figures on %s', (dialect) => {
-  let world: World;
-  beforeAll(async () => {
-    world = await openWorld(dialect);
-  });
-  afterAll(async () => {
-    await world.close();
-    await closeServers();
-  });
-
+onEachDatabase('figures', (open) => {
   test('count what is stored, and are dropped while the store fails', async () => {
+    const { world } = await open();
     let broken = false;
     const warnings: string[] = [];
     const points = new StoredPoints();
