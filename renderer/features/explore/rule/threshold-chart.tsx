@@ -120,7 +120,7 @@ function axisFor(
   // An end the definition fixes gives way to a threshold beyond it.
   const min = drawing.min === undefined ? undefined : Math.min(drawing.min, ...include);
   const max = drawing.max === undefined ? undefined : Math.max(drawing.max, ...include);
-  return valueAxis({ extent, include, fixed: { min, max }, fromZero: drawing.type === 'area' || drawing.type === 'bar' });
+  return valueAxis({ extent, include, fixed: { min, max }, fromZero: drawing.type === 'area' || drawing.type === 'bar', steps: 8 });
 }
 
 /** 1, 2 or 5 times a power of ten, at or below `raw`. */
