@@ -59,7 +59,7 @@ const shown = (kind: Notice['kind']): Notice[] =>
       return notice.kind === kind ? [notice] : [];
     });
 /** The longest stretch without a point, ms. */
-const widestGap = (t: readonly number[]): number => t.reduce((widest, at, i) => Math.max(widest, at - (t[i - 1] ?? at)), 0);
+const widestGap = (t: ArrayLike<number>): number => Array.from(t).reduce((widest, at, i) => Math.max(widest, at - (t[i - 1] ?? at)), 0);
 
 test('it connects and shows live points', async () => {
   const live = await eventually('live', async () => {

@@ -37,7 +37,7 @@ it('what was acknowledged is there after a kill; a damaged hour is told by the h
     (await from.signals.range({ params: { loaderCode: 'press' }, query })).items.map(({ avg }) => avg);
   expect(await ask(client)).toEqual(records.map(({ avg }) => avg));
   const signalsOf = async (from: typeof client) => (await from.health.report({})).services.find(({ name }) => name === 'signals');
-  expect(await signalsOf(second.client)).toEqual({ name: 'signals', status: 'up' });
+  expect(await signalsOf(second.client)).toEqual({ name: 'signals', status: 'up', storedBytes: expect.any(Number) });
   // All three hours have ended, so they are sealed within a second or two.
   await sleep(3_000);
   expect(await second.stop()).toBe(0);
