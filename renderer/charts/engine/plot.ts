@@ -50,6 +50,8 @@ export interface PlotOptions {
   means?: Means;
   /** Every pixel of the line or not: no half-covered ones. */
   crisp?: boolean;
+  /** Draws every point rather than the extremes of each pixel column: only to compare pictures. */
+  everyPoint?: boolean;
   /** Device pixels a CSS pixel takes; the window's by default. */
   ratio?: number;
   /** Told after every picture. True leaves the axes to the listener, which shows its own. */
@@ -89,7 +91,7 @@ export class Plot {
   #isVisible = true;
   #isClosed = false;
   #held: FrameAnswer | null = null;
-  #waiters: { seq: number; done: (drawn: Drawn) => void }[] = [];
+  #waiters: { seq: number; exact: boolean; done: (drawn: Drawn) => void }[] = [];
 
   constructor(holder: HTMLElement, options: PlotOptions) {
     this.#holder = holder;
@@ -158,10 +160,18 @@ export class Plot {
   }
 
   /** The same, once its exact picture is drawn. */
-  async shown(from: number, to: number): Promise<Drawn> {
-    this.show(from, to);
-    this.#change();
-    return new Promise((done) => this.#waiters.push({ seq: this.#seq + 1, done }));
+  shown(from: number, to: number): Promise<Drawn> {
+    this.#view = { from, to };
+    this.#isDirty = true;
+    const drawn = new Promise<Drawn>((done) => this.#waiters.push({ seq: this.#seq + 1, exact: true, done }));
+    // Whoever waits has nothing to gather with: the question leaves now rather than with the next frame.
+    this.turn();
+    return drawn;
+  }
+
+  /** The next picture on screen, be it a coarse one. */
+  next(): Promise<Drawn> {
+    return new Promise((done) => this.#waiters.push({ seq: 0, exact: false, done }));
   }
 
   /** The true points nearest to a time, within so many ms: of all lines, or of some. */
@@ -246,6 +256,8 @@ export class Plot {
       kind,
       stack,
       scale,
+      crisp: this.#options.crisp ?? false,
+      everyPoint: this.#options.everyPoint ?? false,
       ids: lines.map(({ id }) => id),
       axis: {
         min,
@@ -279,9 +291,9 @@ export class Plot {
     this.#layer.resize(answer.columns, answer.rows);
     this.#layer.draw(this.#pictureOf(answer));
     const drawn = this.#drawAround(answer, started);
-    if (!answer.exact) return;
-    const ready = this.#waiters.filter(({ seq }) => seq <= answer.seq);
-    this.#waiters = this.#waiters.filter(({ seq }) => seq > answer.seq);
+    const isReady = (one: { seq: number; exact: boolean }) => one.seq <= answer.seq && (answer.exact || !one.exact);
+    const ready = this.#waiters.filter(isReady);
+    this.#waiters = this.#waiters.filter((one) => !isReady(one));
     for (const { done } of ready) done(drawn);
   }
 

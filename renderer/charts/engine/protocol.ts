@@ -21,12 +21,13 @@ export interface FrameAsk {
   kind: PlotKind;
   stack: Stack;
   scale: 'linear' | 'log';
-  /** Lines, bottom to top. */
+  /** Lines, bottom to top; of a band its least, its middle and its greatest, and so on. */
   ids: string[];
-  /** Of these lines a band is laid between the first and the last. */
   axis: { min?: number | undefined; max?: number | undefined; include: number[]; steps: number };
+  /** Lines as whole pixels only. */
+  crisp: boolean;
   /** Every point rather than the columns' extremes: only to compare pictures. */
-  everyPoint?: boolean;
+  everyPoint: boolean;
 }
 
 /**

@@ -23,6 +23,7 @@ void main() {
 
 export const boxFragment = `#version 300 es
 precision highp float;
+precision highp int;
 flat in vec4 v_box;
 uniform vec4 u_color;
 uniform vec2 u_size;
@@ -59,6 +60,7 @@ void main() {
 
 export const segmentFragment = `#version 300 es
 precision highp float;
+precision highp int;
 flat in vec3 v_from;
 flat in vec3 v_to;
 uniform vec4 u_color;

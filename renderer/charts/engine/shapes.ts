@@ -26,15 +26,17 @@ interface LineAsk {
   base: number;
   /** The line on which this one's area stands, in place of `base`. */
   below?: Column | undefined;
+  /** Drawn by runs however few its points are. */
+  crisp: boolean;
   everyPoint: boolean;
 }
 
 /** A line as points to be stroked where it has few, else as runs. */
 export function lineShape(ask: LineAsk): Part {
-  const { id, column, raster, project, draw, base, below, everyPoint } = ask;
+  const { id, column, raster, project, draw, base, below, crisp, everyPoint } = ask;
   const { start, end } = inSight(column, raster);
   const count = end - start;
-  if (!everyPoint && count <= strokedPointsPerColumn * raster.columns) {
+  if (!crisp && !everyPoint && count <= strokedPointsPerColumn * raster.columns) {
     if (count <= raster.columns / 16 || travel(column, start, end, project) <= strokedTravelPerColumn * raster.columns) {
       return { id, shape: 'points', data: pointsOf(ask, start, end) };
     }

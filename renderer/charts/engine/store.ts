@@ -146,7 +146,7 @@ export class Store {
     raster: Raster,
   ): { parts: Part[]; range: FrameAnswer['range'] } {
     const project = projection(axis, raster.rows);
-    const everyPoint = ask.everyPoint ?? false;
+    const { crisp, everyPoint } = ask;
     const zero = axis.scale === 'log' ? raster.rows : Math.min(raster.rows, Math.max(0, project.b));
     const [only] = columns;
     if (ask.kind === 'heatmap' && only) {
@@ -170,7 +170,7 @@ export class Store {
       // A band comes in threes: least, middle, greatest; the last is filled down to the first.
       const lower = ask.kind === 'band' && i % 3 === 2 ? (columns[i - 2]?.column ?? null) : below;
       const draw = ask.kind === 'step' ? 'step' : 'line';
-      return lineShape({ id, column, raster, project, draw, base: zero, everyPoint, ...(lower ? { below: lower } : {}) });
+      return lineShape({ id, column, raster, project, draw, base: zero, crisp, everyPoint, ...(lower ? { below: lower } : {}) });
     });
     return { parts, range: null };
   }
