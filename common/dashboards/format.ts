@@ -1,15 +1,19 @@
 import { z } from 'zod';
 import { type ChartDefinition, chartDefinition } from '../contract/charts.ts';
 import { type DashboardBody, dashboardBody } from '../contract/dashboards.ts';
-import { bodyOf } from '../versions/shape.ts';
+import { bodyOf, plain } from '../versions/shape.ts';
+
+/** As it was written, or as the API answers it, with the record of who changed it when. */
+const written = <S extends z.ZodType>(schema: S) => z.preprocess((value) => (plain(value) ? bodyOf(value as object) : value), schema);
 
 /** A dashboard in a file, with the charts of the library that it shows, so that it arrives whole elsewhere. */
 export const dashboardFile = z.strictObject({
   kind: z.literal('watchfloor.dashboard'),
   /** Of the file, not of the dashboard. */
   format: z.literal(1),
-  dashboard: dashboardBody,
-  charts: z.array(chartDefinition).max(100).default([]),
+  dashboard: written(dashboardBody),
+  /** Those it does not show are ignored. */
+  charts: z.array(written(chartDefinition)).max(2_000).default([]),
 });
 export type DashboardFile = z.infer<typeof dashboardFile>;
 

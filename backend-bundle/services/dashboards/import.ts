@@ -1,5 +1,5 @@
 import type { ChartDefinition } from '#common/contract/charts.ts';
-import { type DashboardBody, dashboardBody, type dashboards, type NotCarried } from '#common/contract/dashboards.ts';
+import type { DashboardBody, dashboards, NotCarried } from '#common/contract/dashboards.ts';
 import type { ReplyOf, RequestOf } from '#common/contract/endpoint.ts';
 import { AppError } from '#common/contract/errors.ts';
 import { dashboardFile } from '#common/dashboards/format.ts';
@@ -7,7 +7,7 @@ import { importGrafana, isGrafana } from '#common/dashboards/grafana.ts';
 import { same } from '#common/versions/shape.ts';
 import type { Database } from '../../engines/database/port.ts';
 import type { Versions } from '../versions.ts';
-import { chartsMustExist } from './charts.ts';
+import { chartsMustExist, chartsOf } from './charts.ts';
 
 const note = 'imported';
 
@@ -76,8 +76,11 @@ function readOwn(json: object): Read {
     });
   }
   const file = dashboardFile.safeParse(json);
-  if (file.success)
-    return { from: 'watchfloor', dashboard: dashboardBody.parse(file.data.dashboard), charts: file.data.charts, notCarried: [] };
+  if (file.success) {
+    const { dashboard, charts } = file.data;
+    const shown = new Set(chartsOf(dashboard));
+    return { from: 'watchfloor', dashboard, charts: charts.filter(({ code }) => shown.has(code)), notCarried: [] };
+  }
   const [issue] = file.error.issues;
   throw new AppError('validation_failed', `The file cannot be read: ${issue?.path.join('.')}: ${issue?.message}`, {
     field: ['json', ...(issue?.path ?? [])].join('.'),
