@@ -2,6 +2,8 @@ import type { Bus } from '../engines/bus/port.ts';
 
 /** Announcements of one kind are at least this far apart, ms. */
 const everyMs = 1_000;
+/** Names of one announcement: of 128 characters at most, so that it fits into what PostgreSQL passes on (8,000 bytes). */
+const mostNames = 50;
 
 interface Span {
   from: number;
@@ -33,8 +35,10 @@ export function announceStored(bus: Bus): StoredAnnouncer {
     metrics(stored, span) {
       for (const name of stored) names.add(name);
       channel('metrics', (all) => {
-        bus.announce('metrics.stored', { names: [...names], ...all });
+        const said = [...names];
         names.clear();
+        // Between processes an announcement is short.
+        for (let i = 0; i < said.length; i += mostNames) bus.announce('metrics.stored', { names: said.slice(i, i + mostNames), ...all });
       }).add(span);
     },
     close() {

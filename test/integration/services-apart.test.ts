@@ -4,6 +4,8 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { shippedCharts } from '#backend/services/charts/shipped.ts';
+import { decodeSeries } from '#common/arrow/decode.ts';
+import type { SeriesRow } from '#common/arrow/rows.ts';
 import { type Client, createClient } from '#common/contract/client.ts';
 import { adminPassword, agentKey, runCli, startBackend } from '../support/backend.ts';
 import { readEvents } from '../support/event-reader.ts';
@@ -92,6 +94,40 @@ describe.skipIf(withoutPostgres() !== null)('services in processes of their own'
     await client.rules.update({ params: { code: rule.code }, body: { ...input, name: 'Renamed' } });
     const heard = await events.until(({ event }) => event.type === 'rule.changed');
     expect(heard.event).toEqual({ type: 'rule.changed', data: { ruleCode: rule.code } });
+    await events.close();
+  });
+
+  test('a stream of series passes the gateway, and what one process stores no other hides', async () => {
+    const { client, token } = await signIn();
+    const now = Date.now();
+    const query = {
+      ...{ selector: { from: 'signal', loaderCode: 'streamed' }, aggregation: 'raw', bucketMs: 0 },
+      ...{ from: now - 3_600_000, to: now + 3_600_000 },
+    } as const;
+    const timestamp = Math.floor(now / 1000) - 1_000;
+    const record = (i: number) => ({
+      ...{ loaderCode: 'streamed', segmentCode: 'a', timestamp: timestamp + i },
+      ...{ recordCount: 1, min: i, max: i, avg: i, sum: i },
+    });
+    const read = async () => {
+      const rows: SeriesRow[] = [];
+      for await (const batch of decodeSeries(await client.charts.data.arrow({ body: { queries: [query] } }))) rows.push(...batch);
+      expect(rows.at(-1)).toEqual({ kind: 'end' });
+      return rows.flatMap((row) => (row.kind === 'points' ? Array.from(row.v) : []));
+    };
+    const events = await readEvents(gateway, token);
+    await client.signals.bulk({ body: { signals: Array.from({ length: 500 }, (_, i) => record(i)) } });
+    await events.until(({ event }) => event.type === 'signals.stored' && event.data.loaderCode === 'streamed');
+    expect(await read()).toEqual(Array.from({ length: 500 }, (_, i) => i));
+    expect(await read()).toHaveLength(500);
+    for (let i = 500; i < 503; i++) {
+      const told = events.until(({ event }) => event.type === 'signals.stored' && event.data.loaderCode === 'streamed');
+      await client.signals.bulk({ body: { signals: [record(i)] } });
+      await told;
+      expect(await read()).toHaveLength(i + 1);
+    }
+    const { items } = await client.signals.changes({ query: { since: now } });
+    expect(items.some(({ name }) => name === 'streamed')).toBe(true);
     await events.close();
   });
 
