@@ -70,6 +70,8 @@ export function EditGrid({ body, charts, selected, onSelect, onChange, children,
   };
   return (
     <div ref={holder} data-board dir="ltr" className="min-h-full">
+      {/* The grid would add a <style> of this name, which the content security policy refuses; ours is in the style sheet. */}
+      <span id="react-draggable-style-el" hidden />
       {width > 0 && (
         <GridLayout
           width={width}

@@ -274,6 +274,6 @@ function EditState({ editor, dashboard }: { editor: Editor; dashboard: Dashboard
     );
   }
   if (!dirty) return <StatusSymbol status="ok" label={t('saved')} className="text-sm" />;
-  const found = foundFrom === null ? '' : ` · ${t('draftFound', { age: formatDuration(now - foundFrom, language) })}`;
-  return <StatusSymbol status="waiting" label={`${t('unsaved')} · ${t('draftKept')}${found}`} className="text-sm" />;
+  const kept = foundFrom === null ? t('draftKept') : t('draftFound', { age: formatDuration(now - foundFrom, language) });
+  return <StatusSymbol status="waiting" label={`${t('unsaved')} · ${kept}`} className="text-sm" />;
 }

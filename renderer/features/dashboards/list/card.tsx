@@ -89,7 +89,7 @@ export function Card({ connection, dashboard, selected, draft, starDenied, chang
           </span>
         </span>
       </Link>
-      <span className="absolute end-2 bottom-9 flex">
+      <span className="absolute end-2 bottom-[3.25rem] flex">
         <Button
           variant="ghost"
           size="icon-sm"

@@ -3,13 +3,15 @@ import type { Chart } from '#common/contract/charts.ts';
 import type { Connection } from '#common/contract/console/connections.ts';
 import type { DashboardBody } from '#common/contract/dashboards.ts';
 import { everyValue, type VariableValues } from '#common/contract/variables.ts';
+import type { Stretch } from '#renderer/charts/index.ts';
 import { resolveSpan, type Span, useConsole, useSettings } from '#renderer/link/index.ts';
 import { Button } from '#renderer/ui/button.tsx';
 import { Dialog } from '#renderer/ui/dialog.tsx';
 import { fileTime, saveBlob } from '#renderer/ui/export.ts';
+import { formatDateTime, formatZone } from '#renderer/ui/format.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { Progress } from '#renderer/ui/parts.tsx';
-import type { Language } from '#renderer/ui/preferences.tsx';
+import { type Language, usePreferences } from '#renderer/ui/preferences.tsx';
 import { ErrorState } from '#renderer/ui/states.tsx';
 import { toast } from '#renderer/ui/toast.tsx';
 import { words as common } from '#renderer/ui/words.ts';
@@ -35,6 +37,8 @@ interface ExportProps {
 /** Width at which a dashboard is drawn for paper and pictures, CSS pixels, and how sharp. */
 const width = 1_440;
 const ratio = 2;
+/** A live range ends this long ago, ms: what is measured now is not stored everywhere yet. */
+const notYetMs = 10_000;
 
 /** Exports a dashboard: draws it out of sight, complete, then writes the file. It can be given up at any time. */
 export function ExportDialog({ kind, body, charts, connection, span, values, language, onClose }: ExportProps) {
@@ -45,7 +49,7 @@ export function ExportDialog({ kind, body, charts, connection, span, values, lan
   const [drawn, setDrawn] = useState(0);
   const [setting, setSetting] = useState<number | null>(null);
   const [failure, setFailure] = useState<unknown>(null);
-  const [stretch] = useState(() => resolveSpan(span, 1_000, Date.now()));
+  const [stretch] = useState(() => resolveSpan(span, 1_000, Date.now() - notYetMs));
   const giveUp = useRef(new AbortController());
   const name = `${body.code}-${fileTime(stretch.to)}.${kind}`;
   const saved = (file: string) => {
@@ -129,10 +133,25 @@ export function ExportDialog({ kind, body, charts, connection, span, values, lan
           ratio={ratio}
           width={width}
           framed={kind === 'png'}
+          heading={kind === 'png' && <Heading title={body.title} source={connection.name} stretch={stretch} />}
           onProgress={setDrawn}
           onReady={(staged) => void ready(staged)}
         />
       )}
     </Dialog>
+  );
+}
+
+/** What a picture shows, where from and when. */
+function Heading({ title, source, stretch }: { title: string; source: string; stretch: Stretch }) {
+  const preferences = usePreferences();
+  return (
+    <header className="mb-3 flex items-baseline justify-between gap-4">
+      <h1 className="text-xl">{title}</h1>
+      <p className="text-muted">
+        {source} · {formatDateTime(stretch.from, preferences)} – {formatDateTime(stretch.to, preferences)}{' '}
+        {formatZone(stretch.to, preferences.clock)}
+      </p>
+    </header>
   );
 }

@@ -4,12 +4,24 @@ export async function paint(element: HTMLElement, scale: number): Promise<HTMLCa
   const canvas = document.createElement('canvas');
   canvas.width = Math.max(1, Math.round(box.width * scale));
   canvas.height = Math.max(1, Math.round(box.height * scale));
-  const context = canvas.getContext('2d');
+  // Opaque: a PDF would have to take the transparency apart, pixel by pixel.
+  const context = canvas.getContext('2d', { alpha: false });
   if (!context) throw new Error('This browser draws no pictures.');
+  context.fillStyle = backgroundOf(element);
+  context.fillRect(0, 0, canvas.width, canvas.height);
   context.scale(scale, scale);
   context.translate(-box.left, -box.top);
   await paintElement(context, element);
   return canvas;
+}
+
+/** The first colour behind an element. */
+function backgroundOf(element: Element | null): string {
+  for (let at = element; at; at = at.parentElement) {
+    const { backgroundColor } = getComputedStyle(at);
+    if (!isClear(backgroundColor)) return backgroundColor;
+  }
+  return '#ffffff';
 }
 
 async function paintElement(context: CanvasRenderingContext2D, element: Element): Promise<void> {

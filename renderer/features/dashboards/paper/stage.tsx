@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react';
 import { createPortal } from 'react-dom';
 import type { Chart } from '#common/contract/charts.ts';
 import type { DashboardBody, Panel } from '#common/contract/dashboards.ts';
@@ -36,12 +36,14 @@ interface StageProps {
   width: number;
   /** Title and border around each panel; paper has its own. */
   framed: boolean;
+  /** Above the panels. */
+  heading?: ReactNode;
   onProgress?: (done: number) => void;
   onReady: (staged: Staged) => void;
 }
 
 /** A dashboard drawn out of sight, complete and at rest, so that it can be put on paper or into a picture. */
-export function Stage({ body, charts, connectionId, span, values, theme, ratio, width, framed, onProgress, onReady }: StageProps) {
+export function Stage({ body, charts, connectionId, span, values, theme, ratio, width, framed, heading, onProgress, onReady }: StageProps) {
   const [root, setRoot] = useState<HTMLDivElement | null>(null);
   const board = useRef<HTMLDivElement>(null);
   const pictures = useRef(new Map<string, ChartPicture>());
@@ -82,24 +84,30 @@ export function Stage({ body, charts, connectionId, span, values, theme, ratio, 
       <div ref={setRoot} data-theme={theme} className="bg-background text-foreground" style={{ width }}>
         {root && (
           <ChartSurface value={{ root, ratio }}>
-            <div ref={board} className="grid auto-rows-[2rem] grid-cols-[repeat(24,minmax(0,1fr))] gap-2 bg-background p-4">
-              {body.panels.map((panel) => (
-                <div
-                  key={panel.id}
-                  style={{
-                    gridColumn: `${panel.place.x + 1} / span ${panel.place.w}`,
-                    gridRow: `${panel.place.y + 1} / span ${panel.place.h}`,
-                  }}
-                >
-                  {framed ? (
-                    <PanelFrame title={titleOf(panel, charts)}>{shown(panel)}</PanelFrame>
-                  ) : (
-                    <div data-staged={panel.id} className="size-full">
-                      {shown(panel)}
-                    </div>
-                  )}
-                </div>
-              ))}
+            <div ref={board} className="bg-background p-4">
+              {heading}
+              <div className="grid auto-rows-[2rem] grid-cols-[repeat(24,minmax(0,1fr))] gap-2">
+                {body.panels.map((panel) => (
+                  <div
+                    key={panel.id}
+                    style={{
+                      gridColumn: `${panel.place.x + 1} / span ${panel.place.w}`,
+                      gridRow: `${panel.place.y + 1} / span ${panel.place.h}`,
+                    }}
+                  >
+                    {framed ? (
+                      <PanelFrame title={titleOf(panel, charts)}>{shown(panel)}</PanelFrame>
+                    ) : (
+                      // The room that paper takes for border and title, so that a picture fits its panel there.
+                      <div className="size-full px-[11px] pt-[35px] pb-[13px]">
+                        <div data-staged={panel.id} className="size-full">
+                          {shown(panel)}
+                        </div>
+                      </div>
+                    )}
+                  </div>
+                ))}
+              </div>
             </div>
           </ChartSurface>
         )}

@@ -9,14 +9,16 @@ const settleMs = 700;
 
 /** A small WebP of the top of an element. */
 async function pictureOf(element: HTMLElement): Promise<string> {
-  const whole = await paint(element, Math.max(0.1, size.width / element.clientWidth));
+  const whole = await paint(element, 1);
   const small = document.createElement('canvas');
   Object.assign(small, size);
   const context = small.getContext('2d');
   if (!context) throw new Error('This browser draws no pictures.');
   context.fillStyle = getComputedStyle(document.body).backgroundColor;
   context.fillRect(0, 0, size.width, size.height);
-  context.drawImage(whole, 0, 0);
+  context.imageSmoothingQuality = 'high';
+  const scale = size.width / whole.width;
+  context.drawImage(whole, 0, 0, size.width, whole.height * scale);
   return small.toDataURL('image/webp', 0.8);
 }
 
