@@ -6,6 +6,7 @@ import { type LineStyle, type Picture, paint } from './paint.ts';
 import type { Pen } from './pen.ts';
 import { openPoints, type Points } from './pool.ts';
 import type { FrameAnswer, FrameAsk, PlotKind, ReadAnswer, Stack } from './protocol.ts';
+import { gpuState } from './webgl.ts';
 
 /** One line of a plot; widths in CSS pixels. */
 export interface PlotLine {
@@ -54,6 +55,8 @@ export interface PlotOptions {
   everyPoint?: boolean;
   /** Device pixels a CSS pixel takes; the window's by default. */
   ratio?: number;
+  /** Draws even where nobody can see it: for paper. */
+  always?: boolean;
   /** Told after every picture. True leaves the axes to the listener, which shows its own. */
   onDrawn?: (drawn: Drawn) => boolean | undefined;
 }
@@ -68,8 +71,7 @@ const bandFill = 0.2;
  */
 export class Plot {
   readonly #holder: HTMLElement;
-  readonly #under: HTMLCanvasElement;
-  readonly #inside: HTMLCanvasElement;
+  readonly #canvas: HTMLCanvasElement;
   readonly #layer: Layer;
   readonly #pen: CanvasRenderingContext2D;
   readonly #points: Points;
@@ -98,12 +100,13 @@ export class Plot {
     this.#options = options;
     this.#state = options.state;
     this.#ratio = options.ratio ?? devicePixelRatio;
-    this.#under = canvasIn(holder);
-    this.#inside = canvasIn(holder);
-    const pen = this.#under.getContext('2d');
+    // One canvas for everything: each is copied in whole for every frame, which costs more than drawing on it.
+    this.#canvas = canvasIn(holder);
+    // A canvas in memory where there is no GPU: nothing is sent to an emulated one and back.
+    const pen = this.#canvas.getContext('2d', { willReadFrequently: gpuState() !== 'hardware' });
     if (!pen) throw new Error('This browser has no 2D canvas.');
     this.#pen = pen;
-    this.#layer = createLayer(this.#inside, options.means ?? 'auto', () => this.#repaint());
+    this.#layer = createLayer(options.means ?? 'auto', () => this.#repaint());
     const { plot, points } = openPoints((answer) => this.#receive(answer));
     this.#plot = plot;
     this.#points = points;
@@ -206,12 +209,22 @@ export class Plot {
     return scene;
   }
 
-  get size(): { width: number; height: number } {
-    return { width: this.#width, height: this.#height };
+  /** Draws what is held once more: something beside it changed. */
+  again(): void {
+    this.#repaint();
   }
 
-  resize(): void {
-    this.#measure();
+  get state(): PlotState {
+    return this.#state;
+  }
+
+  /** The stretch in sight, ms. */
+  get view(): { from: number; to: number } {
+    return this.#view;
+  }
+
+  get size(): { width: number; height: number } {
+    return { width: this.#width, height: this.#height };
   }
 
   dispose(): void {
@@ -220,15 +233,14 @@ export class Plot {
     this.#stopWatching();
     this.#points.close();
     this.#layer.dispose();
-    this.#under.remove();
-    this.#inside.remove();
+    this.#canvas.remove();
   }
 
   /** The turn this plot asked for: a question, or while one is under way the last picture laid where it belongs. */
   turn(): void {
     if (this.#isClosed || !this.#isDirty || !this.#isVisible || this.#width === 0) return;
     if (this.#asked !== null) {
-      if (this.#held) this.#drawHeld(this.#held);
+      this.#repaint();
       return;
     }
     this.#isDirty = false;
@@ -243,14 +255,14 @@ export class Plot {
   }
 
   #question(ratio: number): FrameAsk {
-    const { frame, look, lines, kind, stack, scale, min, max, annotations } = this.#state;
-    const rows = Math.max(1, Math.round((this.#height - frame.top - frame.bottom) * ratio));
+    const { look, lines, kind, stack, scale, min, max, annotations } = this.#state;
+    const { columns, rows } = this.#inside(ratio);
     return {
       plot: this.#plot,
       seq: this.#seq,
       from: this.#view.from,
       to: this.#view.to,
-      columns: Math.max(1, Math.round((this.#width - frame.left - frame.right) * ratio)),
+      columns,
       rows,
       ratio,
       kind,
@@ -285,58 +297,54 @@ export class Plot {
   }
 
   #draw(answer: FrameAnswer): void {
-    const started = performance.now();
     this.#held = answer;
-    this.#place(answer.columns, answer.rows);
-    this.#layer.resize(answer.columns, answer.rows);
-    this.#layer.draw(this.#pictureOf(answer));
-    const drawn = this.#drawAround(answer, started);
+    const drawn = this.#paint(answer, answer);
     const isReady = (one: { seq: number; exact: boolean }) => one.seq <= answer.seq && (answer.exact || !one.exact);
     const ready = this.#waiters.filter(isReady);
     this.#waiters = this.#waiters.filter((one) => !isReady(one));
     for (const { done } of ready) done(drawn);
   }
 
-  #drawAround(answer: FrameAnswer, started: number): Drawn {
+  /**
+   * Axes and annotations of a stretch, and over them a picture. One of another stretch or size is moved and stretched to where it belongs, for
+   * the frame or two until the exact one is here.
+   */
+  #paint(held: FrameAnswer, { from, to }: { from: number; to: number }): Drawn {
+    const started = performance.now();
+    const ratio = this.#ratio;
+    const pen = this.#pen;
+    const answer = { ...held, from, to };
     const scene = this.#sceneOf(answer);
+    const lay = this.#layer.make(this.#pictureOf(held));
     const drawn: Drawn = { answer, scene, means: this.#layer.means, mainMs: 0 };
     const hasAxes = this.#options.onDrawn?.(drawn) ?? false;
-    const pen = this.#pen;
-    const ratio = this.#ratio;
-    const [columns, rows] = [Math.round(this.#width * ratio), Math.round(this.#height * ratio)];
-    if (this.#under.width !== columns || this.#under.height !== rows) {
-      this.#under.width = columns;
-      this.#under.height = rows;
+    const [width, height] = [Math.round(this.#width * ratio), Math.round(this.#height * ratio)];
+    if (this.#canvas.width !== width || this.#canvas.height !== height) {
+      this.#canvas.width = width;
+      this.#canvas.height = height;
     }
     pen.setTransform(ratio, 0, 0, ratio, 0, 0);
     pen.clearRect(0, 0, this.#width, this.#height);
     if (!hasAxes) drawAxes(pen, scene);
     drawAnnotations(pen, scene);
+    const { frame } = this.#state;
+    const { columns, rows } = this.#inside(ratio);
+    pen.save();
+    // On whole device pixels, or every column would be smeared over two.
+    pen.setTransform(1, 0, 0, 1, Math.round(frame.left * ratio), Math.round(frame.top * ratio));
+    pen.beginPath();
+    pen.rect(0, 0, columns, rows);
+    pen.clip();
+    const perMs = columns / (to - from);
+    pen.transform(((held.to - held.from) * perMs) / held.columns, 0, 0, rows / held.rows, (held.from - from) * perMs, 0);
+    lay(pen);
+    pen.restore();
     drawn.mainMs = performance.now() - started;
     return drawn;
   }
 
-  /** The last picture under the present stretch: moved and stretched, for the frame or two until the exact one is here. */
-  #drawHeld(held: FrameAnswer): void {
-    const perMs = held.columns / (held.to - held.from);
-    const scale = (held.to - held.from) / (this.#view.to - this.#view.from);
-    const shift = (held.from - this.#view.from) * perMs * scale;
-    const { style } = this.#inside;
-    style.transformOrigin = '0 0';
-    style.transform = `translateX(${shift / this.#ratio}px) scaleX(${scale})`;
-    const { frame } = this.#state;
-    const inside = Math.max(1, this.#width - frame.left - frame.right);
-    // What would lie outside the plot is cut away in the canvas's own, stretched coordinates.
-    const before = Math.max(0, -shift / this.#ratio / scale);
-    const after = Math.max(0, (shift / this.#ratio + inside * scale - inside) / scale);
-    style.clipPath = `inset(0 ${after}px 0 ${before}px)`;
-    this.#drawAround({ ...held, from: this.#view.from, to: this.#view.to }, performance.now());
-  }
-
   #repaint(): void {
-    if (this.#isClosed || !this.#held) return;
-    this.#layer.draw(this.#pictureOf(this.#held));
-    this.#drawAround(this.#held, performance.now());
+    if (!this.#isClosed && this.#held) this.#paint(this.#held, this.#view);
   }
 
   #pictureOf(answer: FrameAnswer): Picture {
@@ -386,17 +394,13 @@ export class Plot {
     };
   }
 
-  #place(columns: number, rows: number): void {
-    const { style } = this.#inside;
+  /** Size of the plot's inside, device pixels. */
+  #inside(ratio: number): { columns: number; rows: number } {
     const { frame } = this.#state;
-    const ratio = this.#ratio;
-    // On whole device pixels, or every column would be smeared over two.
-    style.left = `${Math.round(frame.left * ratio) / ratio}px`;
-    style.top = `${Math.round(frame.top * ratio) / ratio}px`;
-    style.width = `${columns / ratio}px`;
-    style.height = `${rows / ratio}px`;
-    style.transform = '';
-    style.clipPath = '';
+    return {
+      columns: Math.max(1, Math.round((this.#width - frame.left - frame.right) * ratio)),
+      rows: Math.max(1, Math.round((this.#height - frame.top - frame.bottom) * ratio)),
+    };
   }
 
   #measure(): void {
@@ -404,8 +408,8 @@ export class Plot {
     if (width === 0 || height === 0 || (width === this.#width && height === this.#height)) return;
     this.#width = width;
     this.#height = height;
-    this.#under.style.width = `${width}px`;
-    this.#under.style.height = `${height}px`;
+    this.#canvas.style.width = `${width}px`;
+    this.#canvas.style.height = `${height}px`;
     this.#change();
   }
 
@@ -413,6 +417,7 @@ export class Plot {
   #watch(): () => void {
     let isInSight = true;
     const update = () => {
+      if (this.#options.always) return;
       this.#isVisible = isInSight && !document.hidden;
       if (this.#isVisible && this.#isDirty) askForTurn(this);
     };

@@ -41,10 +41,17 @@ async function draw(
   const element = holder(width, height);
   const lines = [{ id: 'a', name: 'a', color: '#000000', width: 1 / ratio }];
   const state = plainState(lines, { frame: { left: 0, right: 0, top: 0, bottom: 0 }, ...ask.state });
-  const plot = new Plot(element, { state, means, ratio, crisp: ask.crisp ?? false, everyPoint: ask.everyPoint ?? false });
+  const plot = new Plot(element, {
+    state,
+    means,
+    ratio,
+    crisp: ask.crisp ?? false,
+    everyPoint: ask.everyPoint ?? false,
+    onDrawn: () => true,
+  });
   plot.put('a', { times: points.t.slice(), values: points.v.slice(), bucketMs: 0 });
   const { answer, means: drawnBy } = await plot.shown(view.from, view.to);
-  const canvas = element.querySelectorAll('canvas')[1];
+  const canvas = element.querySelector('canvas');
   const context = canvas?.getContext('2d');
   if (!context) throw new Error(`no picture of ${from} to ${to}`);
   const coverage = coverageOf(context, answer.columns, answer.rows);
@@ -99,11 +106,11 @@ const page = {
   async loseGpu() {
     const element = holder(400, 200);
     const drawnBy: string[] = [];
-    const plot = new Plot(element, { state: plainState([{ id: 'a', name: 'a', color: '#000000' }]), means: 'webgl' });
+    const plot = new Plot(element, { state: plainState([{ id: 'a', name: 'a', color: '#000000' }]), means: 'webgl', onDrawn: () => true });
     const points = makePoints({ seed: 5, count: 20_000, regular: true, broken: 0 });
     plot.put('a', { times: points.t, values: points.v, bucketMs: 0 });
     const seen = () => {
-      const context = element.querySelectorAll('canvas')[1]?.getContext('2d');
+      const context = element.querySelector('canvas')?.getContext('2d');
       return context ? lit(coverageOf(context, 300, 150)) : 0;
     };
     drawnBy.push((await plot.shown(start, start + 20_000_000)).means);
