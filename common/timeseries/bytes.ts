@@ -80,6 +80,11 @@ export class ByteWriter {
     this.#length = at;
   }
 
+  /** Forgets what was written and keeps the room. */
+  reset(): void {
+    this.#length = 0;
+  }
+
   /** A copy of what was written. */
   finish(): Uint8Array {
     return this.#bytes.slice(0, this.#length);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { decodeChunk, encodeChunk, statsOf } from './chunk.ts';
-import { mergePoints, type Points, recordOf } from './points.ts';
+import { decodeChunk, encodeChunk, openChunk, statsOf } from './chunk.ts';
+import { mergePoints, type Points, recordOf, slicePoints } from './points.ts';
 
 const number = fc.double({ noNaN: true, min: -1e9, max: 1e9 }).map((v) => v + 0);
 const times = fc.uniqueArray(fc.integer({ min: 0, max: 5000 }), { maxLength: 200 }).map((list) => list.sort((a, b) => a - b));
@@ -26,6 +26,50 @@ test('a chunk gives its points back', () => {
       expect(recordOf(back)).toEqual(recordOf(made));
     }),
   );
+});
+
+test('a packed chunk gives any part of its points back, bit for bit', () => {
+  const step = fc.oneof(
+    { weight: 8, arbitrary: fc.integer({ min: -200, max: 200 }) },
+    { weight: 1, arbitrary: fc.integer({ min: -(2 ** 31), max: 2 ** 31 }) },
+    { weight: 1, arbitrary: fc.constant(0) },
+  );
+  const long = fc
+    .tuple(fc.array(step, { minLength: 1, maxLength: 700 }), fc.integer({ min: 0, max: 6 }), fc.constantFrom(1000, 0), fc.boolean())
+    .map(([steps, scale, dt, withRecord]) => {
+      let level = 0;
+      const v = Float64Array.from(steps, (one) => {
+        level += one;
+        return level / 10 ** scale;
+      });
+      const made: Points = { t: v.map((_, i) => 1_700_000_000_000 + i * dt + (dt === 0 ? i * i : 0)), v };
+      if (withRecord)
+        made.record = { count: v.map((_, i) => i % 5), min: v.map((value) => value - 1), max: v, sum: v.map((value) => value * 3) };
+      return made;
+    });
+  fc.assert(
+    fc.property(fc.oneof(anyPoints, long), fc.nat(), fc.nat(), (made, a, b) => {
+      const chunk = openChunk(encodeChunk(made, true));
+      const n = made.t.length;
+      const [from = 0, to = 0] = [a % (n + 1), b % (n + 1)].sort((x, y) => x - y);
+      for (const [first, last] of [
+        [0, n],
+        [from, to],
+      ] as const) {
+        const back = chunk.slice(first, last);
+        const expected = slicePoints(made, first, last);
+        expect([back.t, back.v]).toEqual([expected.t, expected.v]);
+        expect(recordOf(back)).toEqual(recordOf(expected));
+      }
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('noise of two digits packs into about a byte a point', () => {
+  const v = Float64Array.from({ length: 3600 }, (_, i) => Math.round(5000 + 60 * Math.sin(i) + 40 * Math.sin(i * i)) / 100);
+  const t = v.map((_, i) => i * 1000);
+  expect(encodeChunk({ t, v }, true).length).toBeLessThan(3600 * 1.1);
 });
 
 test('columns that say nothing new are left away', () => {
@@ -70,8 +114,8 @@ test('statistics equal a plain count', () => {
 
 test('damaged bytes never come back as a different number of points without a complaint', () => {
   fc.assert(
-    fc.property(points(false), fc.nat(), (made, cut) => {
-      const bytes = encodeChunk(made);
+    fc.property(points(false), fc.boolean(), fc.nat(), (made, pack, cut) => {
+      const bytes = encodeChunk(made, pack);
       fc.pre(bytes.length > 3);
       expect(() => decodeChunk(bytes.subarray(0, cut % bytes.length))).toThrow();
     }),

@@ -1,7 +1,8 @@
 import { ByteReader, ByteWriter, CorruptError } from './bytes.ts';
-import { type Points, type RecordColumns, recordOf } from './points.ts';
-import { readTimes, writeTimes } from './times.ts';
-import { readValues, writeValues } from './values.ts';
+import type { TimeColumn } from './m4.ts';
+import { type Points, type RecordColumns, recordOf, slicePoints } from './points.ts';
+import { readTimeColumn, regularTimes, writeTimes } from './times.ts';
+import { type Column, readColumn, writeValues } from './values.ts';
 
 /** What a chunk says of itself without being opened. */
 export interface ChunkStats {
@@ -26,41 +27,75 @@ export interface ChunkStats {
 const version = 1;
 const recordColumns = ['count', 'min', 'max', 'sum'] as const;
 
-/** Bytes of a chunk before compression. */
-export function encodeChunk(points: Points): Uint8Array {
-  const out = new ByteWriter(points.t.length * 4 + 64);
+/** Used again for each chunk: growing one anew costs more than encoding. */
+const out = new ByteWriter(64 * 1024);
+
+/**
+ * Bytes of a chunk.
+ * @param pack whether they are to be kept as they are, of which parts can be read; else they are for a compressor
+ */
+export function encodeChunk(points: Points, pack = false): Uint8Array {
+  out.reset();
   out.u8(version);
   out.varint(points.t.length);
   writeTimes(out, points.t);
-  writeValues(out, points.v);
+  writeValues(out, points.v, pack);
   const { record } = points;
   // A bit for each record column that is written: most of them repeat the values, or are all 1.
   const told = record ? recordColumns.filter((name) => !isImplied(record[name], name === 'count' ? null : points.v)) : [];
   out.u8(told.reduce((mask, name) => mask | (1 << recordColumns.indexOf(name)), 0));
-  if (record) for (const name of told) writeValues(out, record[name]);
+  if (record) for (const name of told) writeValues(out, record[name], pack);
   return out.finish();
 }
 
+/** A chunk whose points are decoded when they are asked for. */
+export interface OpenChunk {
+  length: number;
+  times: TimeColumn;
+  /** Points at [from, to). */
+  slice(from: number, to: number): Points;
+}
+
+/** Points that are decoded already. */
+export function wholeChunk(points: Points): OpenChunk {
+  return { length: points.t.length, times: { t: points.t }, slice: (from, to) => slicePoints(points, from, to) };
+}
+
 /** @throws CorruptError */
-export function decodeChunk(bytes: Uint8Array): Points {
+export function openChunk(bytes: Uint8Array): OpenChunk {
   const input = new ByteReader(bytes);
   const found = input.u8();
   if (found !== version) throw new CorruptError(`Chunk format ${found} is not known to this version.`);
   const n = input.varint();
   // Every encoding but the constant ones takes at least a byte a point; a count far beyond is damage, not data.
   if (n > 100_000_000) throw new CorruptError(`A chunk of ${n} points is not plausible.`);
-  const points: Points = { t: readTimes(input, n), v: readValues(input, n) };
+  const times = readTimeColumn(input, n);
+  const values = readColumn(input, n);
   const told = input.u8();
   if (told >= 1 << recordColumns.length) throw new CorruptError(`Unknown record columns ${told}.`);
-  if (told > 0) {
-    const record = recordOf(points);
-    recordColumns.forEach((name, bit) => {
-      if (told & (1 << bit)) record[name] = readValues(input, n);
-    });
-    points.record = record;
-  }
+  const columns: Partial<Record<keyof RecordColumns, Column>> = {};
+  recordColumns.forEach((name, bit) => {
+    if (told & (1 << bit)) columns[name] = readColumn(input, n);
+  });
   if (input.left > 0) throw new CorruptError(`${input.left} bytes are left over after the chunk.`);
-  return points;
+  return {
+    length: n,
+    times,
+    slice(from, to) {
+      const points: Points = { t: 't' in times ? times.t.subarray(from, to) : regularTimes(times, from, to), v: values(from, to) };
+      if (told === 0) return points;
+      const record = recordOf(points);
+      for (const name of recordColumns) record[name] = columns[name]?.(from, to) ?? record[name];
+      points.record = record;
+      return points;
+    },
+  };
+}
+
+/** @throws CorruptError */
+export function decodeChunk(bytes: Uint8Array): Points {
+  const chunk = openChunk(bytes);
+  return chunk.slice(0, chunk.length);
 }
 
 /** Statistics of the points at [from, to), whose values are numbers. `sum` and `records` are of the records behind them. */
@@ -89,7 +124,20 @@ export function statsOf(points: Points, from = 0, to = points.t.length): ChunkSt
     low,
     high,
   };
-  return record ? { ...stats, ...recordStats(record, from, to) } : stats;
+  return record ? Object.assign(stats, recordStats(record, from, to)) : stats;
+}
+
+/** Adds to `sum` what follows it in time. An extreme that is not known (NaN) makes that of the sum unknown. */
+export function addStats(sum: ChunkStats, next: ChunkStats): void {
+  sum.n += next.n;
+  sum.records += next.records;
+  sum.sum += next.sum;
+  sum.min = Math.min(sum.min, next.min);
+  sum.max = Math.max(sum.max, next.max);
+  sum.low = Math.min(sum.low, next.low);
+  sum.high = Math.max(sum.high, next.high);
+  sum.to = next.to;
+  sum.last = next.last;
 }
 
 function recordStats(record: RecordColumns, from: number, to: number): Pick<ChunkStats, 'min' | 'max' | 'sum' | 'records'> {

@@ -61,12 +61,16 @@ export function concatPoints(parts: readonly Points[]): Points {
   return all;
 }
 
+/** Whether each is greater than the one before. False when one that has another beside it is no number. */
+export function isAscending(t: Float64Array): boolean {
+  for (let i = 1; i < t.length; i++) if (!((t[i] as number) > (t[i - 1] as number))) return false;
+  return true;
+}
+
 /** Ascending, with one point a time, the last written of equal ones. The same object when it already is. O(n log n) at worst. */
 export function sortPoints(points: Points): Points {
   const { t } = points;
-  let ascending = true;
-  for (let i = 1; i < t.length && ascending; i++) ascending = (t[i] as number) > (t[i - 1] as number);
-  if (ascending) return points;
+  if (isAscending(t)) return points;
   const order = new Uint32Array(t.length).map((_, i) => i).sort((a, b) => (t[a] as number) - (t[b] as number) || a - b);
   let n = 0;
   for (let i = 0; i < order.length; i++) {

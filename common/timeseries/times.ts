@@ -1,4 +1,5 @@
 import { type ByteReader, type ByteWriter, CorruptError } from './bytes.ts';
+import type { TimeColumn } from './m4.ts';
 
 /**
  * Times of a chunk, ascending epoch ms. Regular ones take a few bytes whatever their number; others are kept as
@@ -50,32 +51,47 @@ export function writeTimes(out: ByteWriter, times: Times): void {
 
 /** @param n how many times there are. @throws CorruptError; also for times past 2^53, which `readWideTimes` reads */
 export function readTimes(input: ByteReader, n: number): Float64Array {
+  const times = readTimeColumn(input, n);
+  return 't' in times ? times.t : regularTimes(times, 0, n);
+}
+
+/** The times at [from, to) of a regular column. */
+export function regularTimes({ t0, dt }: { t0: number; dt: number }, from: number, to: number): Float64Array {
+  const times = new Float64Array(to - from);
+  for (let i = from; i < to; i++) times[i - from] = t0 + i * dt;
+  return times;
+}
+
+/** The same; regular ones are not written out. */
+export function readTimeColumn(input: ByteReader, n: number): TimeColumn {
   const kind = input.u8();
   if (kind === plain) {
-    return Float64Array.from({ length: n }, () => {
-      const t = input.i64();
-      if (t > Number.MAX_SAFE_INTEGER || t < Number.MIN_SAFE_INTEGER)
+    const t = Float64Array.from({ length: n }, () => {
+      const time = input.i64();
+      if (time > Number.MAX_SAFE_INTEGER || time < Number.MIN_SAFE_INTEGER)
         throw new CorruptError('A time is past what a float64 holds exactly.');
-      return Number(t);
+      return Number(time);
     });
+    return { t };
   }
   if (kind !== regular && kind !== deltas) throw new CorruptError(`Unknown time encoding ${kind}.`);
-  const times = new Float64Array(n);
-  if (n === 0) return times;
-  let t = input.signed();
-  times[0] = t;
-  if (n === 1) return times;
+  if (n === 0) return { t: new Float64Array(0) };
+  const t0 = input.signed();
+  if (n === 1) return { t: Float64Array.of(t0) };
   let delta = input.signed();
-  t += delta;
-  times[1] = t;
-  const turns = kind === deltas ? new Float64Array(n - 2) : null;
-  if (turns) input.signedAll(turns);
+  if (kind === regular) return { t0, dt: delta };
+  const turns = new Float64Array(n - 2);
+  input.signedAll(turns);
+  const t = new Float64Array(n);
+  let time = t0 + delta;
+  t[0] = t0;
+  t[1] = time;
   for (let i = 2; i < n; i++) {
-    if (turns) delta += turns[i - 2] as number;
-    t += delta;
-    times[i] = t;
+    delta += turns[i - 2] as number;
+    time += delta;
+    t[i] = time;
   }
-  return times;
+  return { t };
 }
 
 /** The same for any int64. */

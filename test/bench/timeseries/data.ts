@@ -29,7 +29,9 @@ export function makeData(points: number, series: number): Data {
 }
 
 export function timesOf(data: Data, first = 0, count = data.perSeries - first): Float64Array {
-  return Float64Array.from({ length: count }, (_, i) => data.from + (first + i) * stepMs);
+  const times = new Float64Array(count);
+  for (let i = 0; i < count; i++) times[i] = data.from + (first + i) * stepMs;
+  return times;
 }
 
 export function median(values: readonly number[]): number {

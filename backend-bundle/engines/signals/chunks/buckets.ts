@@ -73,10 +73,16 @@ export class Buckets {
     bucket.last = minutes.last[k] as number;
   }
 
-  /** Adds the points at [from, to) of the arrays. */
-  addPoints({ t, v, record }: Points, from: number, to: number): void {
+  /** Width, ms, of the bucket that holds `t`; nothing older is to come. */
+  widthAt(t: number): number {
+    this.#open(t);
+    return this.#end - this.#bucket.start;
+  }
+
+  addPoints({ t, v, record }: Points): void {
     const bucket = this.#bucket;
-    for (let at = from; at < to; ) {
+    const to = t.length;
+    for (let at = 0; at < to; ) {
       this.#open(t[at] as number);
       const end = (t[to - 1] as number) < this.#end ? to : Math.min(to, firstAtOrAfter({ t }, to, this.#end));
       let low = Infinity;

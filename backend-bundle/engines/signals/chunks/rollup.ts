@@ -1,5 +1,5 @@
 import { ByteReader, ByteWriter, CorruptError } from '#common/timeseries/bytes.ts';
-import { type ChunkStats, statsOf } from '#common/timeseries/chunk.ts';
+import { addStats, type ChunkStats, statsOf } from '#common/timeseries/chunk.ts';
 import type { Points } from '#common/timeseries/points.ts';
 import { readTimes, writeTimes } from '#common/timeseries/times.ts';
 import { readValues, writeValues } from '#common/timeseries/values.ts';
@@ -31,8 +31,16 @@ const ofValues = ['low', 'high'] as const;
 const counts = ['n', 'records'] as const;
 const times = ['from', 'to'] as const;
 
-/** Null when not worthwhile. */
-export function encodeRollup(points: Points): Uint8Array | null {
+/** Statistics of an hour, and its roll-up; that is null when not worthwhile. */
+export function summariseHour(points: Points): { stats: ChunkStats; rollup: Uint8Array | null } {
+  const minutes = minutesOf(points);
+  return minutes
+    ? { stats: total(minutes), rollup: encodeRollup(minutes, points.record !== undefined) }
+    : { stats: statsOf(points), rollup: null };
+}
+
+/** Null when there are too few points a minute. */
+function minutesOf(points: Points): ChunkStats[] | null {
   const { t } = points;
   const n = t.length;
   const minutes: ChunkStats[] = [];
@@ -44,32 +52,36 @@ export function encodeRollup(points: Points): Uint8Array | null {
     minutes.push(statsOf(points, at, next));
     at = next;
   }
-  const count = minutes.length;
-  const out = new ByteWriter(count * 64 + 64);
-  out.f64(count);
+  return minutes;
+}
+
+/** Of parts that follow one another. */
+function total(parts: readonly ChunkStats[]): ChunkStats {
+  const sum = { ...(parts[0] as ChunkStats) };
+  for (let i = 1; i < parts.length; i++) addStats(sum, parts[i] as ChunkStats);
+  return sum;
+}
+
+const out = new ByteWriter(8 * 1024);
+
+function encodeRollup(minutes: readonly ChunkStats[], hasRecords: boolean): Uint8Array {
+  out.reset();
+  out.f64(minutes.length);
   writeWide(out, minutes, wide);
-  for (const column of counts)
-    writeValues(
-      out,
-      Float64Array.from(minutes, (minute) => minute[column]),
-    );
-  for (const column of times)
-    writeTimes(
-      out,
-      Float64Array.from(minutes, (minute) => minute[column]),
-    );
-  if (points.record) writeWide(out, minutes, ofValues);
+  for (const column of counts) writeValues(out, columnOf(minutes, column));
+  for (const column of times) writeTimes(out, columnOf(minutes, column));
+  if (hasRecords) writeWide(out, minutes, ofValues);
   return out.finish();
 }
 
+function columnOf(minutes: readonly ChunkStats[], column: keyof ChunkStats): Float64Array {
+  const values = new Float64Array(minutes.length);
+  for (let i = 0; i < values.length; i++) values[i] = (minutes[i] as ChunkStats)[column];
+  return values;
+}
+
 function writeWide(out: ByteWriter, minutes: readonly ChunkStats[], columns: readonly (keyof ChunkStats)[]): void {
-  const count = minutes.length;
-  const block = new Float64Array(count * columns.length);
-  for (let c = 0; c < columns.length; c++) {
-    const column = columns[c] as keyof ChunkStats;
-    for (let i = 0; i < count; i++) block[c * count + i] = (minutes[i] as ChunkStats)[column];
-  }
-  out.bytes(new Uint8Array(block.buffer));
+  for (const column of columns) out.bytes(new Uint8Array(columnOf(minutes, column).buffer));
 }
 
 /** @throws CorruptError */

@@ -1,15 +1,16 @@
 import { crc32 } from 'node:zlib';
 import Database from 'better-sqlite3';
 import type { Labels } from '#common/contract/primitives.ts';
+import type { OpenChunk } from '#common/timeseries/chunk.ts';
 import { concatPoints, mergePoints, noPoints, type Points, sortPoints } from '#common/timeseries/points.ts';
 import { type Bucket, Buckets } from './buckets.ts';
 import { Catalogue, type Series } from './catalogue.ts';
 import { DamageLog } from './damage.ts';
 import { decodeEntry, encodeEntry, type Part } from './entry.ts';
 import type { Grid } from './grid.ts';
-import { addWithin, checkTimes, isComplete, splitHours, within } from './hours.ts';
+import { checkTimes, isComplete, splitHours, within, withinChunk } from './hours.ts';
 import { overlay, type Pending, PendingHours } from './pending.ts';
-import { chunkMs, dayMs, prepareSchema } from './schema.ts';
+import { chunkMs, dayMs, minuteMs, prepareSchema } from './schema.ts';
 import { type Header, Sealed } from './sealed.ts';
 import type { Sliced } from './slices.ts';
 
@@ -146,9 +147,8 @@ export class ChunkStore {
   /** Gives the points in [from, to) to `take`, an hour at a time, oldest first. They share memory with what is kept and stay as they are. */
   *eachHour(series: number, from: number, to: number, take: (points: Points) => void): Sliced<void> {
     for (const hour of this.hours(series, from, to)) {
-      const points = this.#points(series, hour);
-      const inside = points && within(points, from, to);
-      if (inside && inside.t.length > 0) take(inside);
+      const points = this.#pointsWithin(series, hour, from, to);
+      if (points && points.t.length > 0) take(points);
       yield;
     }
   }
@@ -298,9 +298,10 @@ export class ChunkStore {
       buckets.add(header);
       return false;
     }
-    if (!(header?.rollup && this.#addMinutes(series, hour, from, to, buckets))) {
-      const points = this.#points(series, hour);
-      if (points) addWithin(points, from, to, buckets);
+    const hasMinutes = header?.rollup && buckets.widthAt(Math.max(from, header.from)) >= minuteMs;
+    if (!(hasMinutes && this.#addMinutes(series, hour, from, to, buckets))) {
+      const points = this.#pointsWithin(series, hour, from, to);
+      if (points) buckets.addPoints(points);
     }
     return true;
   }
@@ -308,15 +309,18 @@ export class ChunkStore {
   #addMinutes(series: number, hour: number, from: number, to: number, buckets: Buckets): boolean {
     const minutes = this.#sealed.minutes(series, hour);
     if (!minutes) return false;
+    let chunk: OpenChunk | null | undefined;
     for (let k = 0; k < minutes.count; k++) {
       const first = minutes.from[k] as number;
       const last = minutes.to[k] as number;
       if (last < from || first >= to) continue;
-      if (first >= from && last < to && buckets.holds(first, last)) buckets.addMinute(minutes, k);
-      else {
-        const points = this.#points(series, hour);
-        if (points) addWithin(points, Math.max(from, first), Math.min(to, last + 1), buckets);
+      if (first >= from && last < to && buckets.holds(first, last)) {
+        buckets.addMinute(minutes, k);
+        continue;
       }
+      // A minute that an edge cuts: of the chunk no more than that is decoded.
+      chunk ??= this.#sealed.open(series, hour);
+      if (chunk) buckets.addPoints(withinChunk(chunk, Math.max(from, first), Math.min(to, last + 1)));
     }
     return true;
   }
@@ -393,6 +397,16 @@ export class ChunkStore {
   /** Everything known of an hour: the chunk with what is pending over it. */
   #points(series: number, hour: number): Points | null {
     return overlay(this.#sealed.points(series, hour), this.#pending.get(series, hour));
+  }
+
+  #pointsWithin(series: number, hour: number, from: number, to: number): Points | null {
+    const isWhole = from <= hour && to >= hour + chunkMs;
+    if (isWhole || this.#pending.get(series, hour)) {
+      const points = this.#points(series, hour);
+      return points && within(points, from, to);
+    }
+    const chunk = this.#sealed.open(series, hour);
+    return chunk && withinChunk(chunk, from, to);
   }
 
   #refreshDays(parts: readonly { series: number; hour: number }[]): void {
