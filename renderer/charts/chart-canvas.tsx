@@ -1,14 +1,18 @@
-import { type KeyboardEvent, type PointerEvent, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, type PointerEvent, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { cn } from '#renderer/ui/cn.ts';
 import { formatDuration } from '#renderer/ui/format.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { usePreferences } from '#renderer/ui/preferences.tsx';
+import { AxesAtRest } from './axes-at-rest.ts';
 import { axisUnit } from './axis.ts';
-import { type EChartsType, init } from './echarts.ts';
+import { Plot } from './engine/index.ts';
+import { register } from './export.ts';
+import { PlotFeed } from './feed-plot.ts';
 import { useGestures } from './gestures.ts';
-import { axesOption, frameOf, seriesOption } from './option.ts';
-import { Readout, rowsAt } from './readout.tsx';
-import { usePixelRatio } from './surface.ts';
+import { useChartGroup } from './group.tsx';
+import { frameOf, plotState } from './plot-state.ts';
+import { Readout, type ReadoutRow, rowsOf } from './readout.tsx';
+import { usePixelRatio, useSurface } from './surface.ts';
 import { useChartTheme } from './theme.ts';
 import type { SeriesChartProps } from './types.ts';
 import { words } from './words.ts';
@@ -22,11 +26,17 @@ export default function ChartCanvas(props: SeriesChartProps) {
   const preferences = usePreferences();
   const theme = useChartTheme();
   const ratio = usePixelRatio();
+  const onPaper = useSurface() !== null;
+  const group = useChartGroup();
   const surface = useRef<HTMLDivElement>(null);
-  const holder = useRef<HTMLDivElement>(null);
-  const [chart, setChart] = useState<EChartsType | null>(null);
+  const axes = useRef<HTMLDivElement>(null);
+  const inside = useRef<HTMLDivElement>(null);
+  const follower = useRef<HTMLDivElement>(null);
+  const [me] = useState(() => Symbol('chart'));
+  const [held, setHeld] = useState<{ plot: Plot; feed: PlotFeed } | null>(null);
   const [size, setSize] = useState({ width: 0, height: 0 });
   const [cursor, setCursor] = useState<{ at: number; y: number } | null>(null);
+  const [rows, setRows] = useState<readonly ReadoutRow[]>([]);
   const rtl = preferences.language === 'ar';
   const mini = props.mini ?? false;
   const frame = useMemo(() => frameOf(theme, mini, rtl), [theme, mini, rtl]);
@@ -39,60 +49,96 @@ export default function ChartCanvas(props: SeriesChartProps) {
     wheel: props.wheel ?? true,
   });
   const { view } = gestures;
+  const { series, type, scale, stacked, unit, min, max, thresholds, spans, marks, missing, emphasis, bucketMs } = props;
+
+  const state = useMemo(
+    () =>
+      plotState(
+        { ...noGestures, series, type, scale, stacked, unit, min, max, thresholds, spans, marks, missing, emphasis, bucketMs, mini },
+        theme,
+        preferences,
+        rtl,
+      ),
+    [series, type, scale, stacked, unit, min, max, thresholds, spans, marks, missing, emphasis, bucketMs, mini, theme, preferences, rtl],
+  );
+  const latest = useRef({ state, stretch: props.stretch });
+  useLayoutEffect(() => {
+    latest.current = { state, stretch: props.stretch };
+  });
 
   useLayoutEffect(() => {
-    const element = holder.current;
-    if (!element) return;
-    const instance = init(element, null, { renderer: 'canvas', devicePixelRatio: ratio });
-    setChart(instance);
+    const [element, beneath, outer] = [inside.current, axes.current, surface.current];
+    if (!element || !beneath || !outer) return;
+    // Paper is drawn once and never moves: the plot's own axes are there at once.
+    const atRest = onPaper ? null : new AxesAtRest(beneath, ratio, () => plot.again());
+    const plot = new Plot(element, {
+      state: latest.current.state,
+      ratio,
+      always: onPaper,
+      onDrawn: (drawn) => atRest?.follow(drawn),
+    });
+    const forget = register(outer, plot);
+    setHeld({ plot, feed: new PlotFeed(plot) });
     const observer = new ResizeObserver(() => {
       const { clientWidth: width, clientHeight: height } = element;
-      if (width === 0 || height === 0) return;
-      instance.resize({ width, height, silent: true });
-      setSize((before) => (before.width === width && before.height === height ? before : { width, height }));
+      if (width > 0 && height > 0) setSize((before) => (before.width === width && before.height === height ? before : { width, height }));
     });
     observer.observe(element);
     return () => {
       observer.disconnect();
-      instance.dispose();
-      setChart(null);
+      forget();
+      plot.dispose();
+      atRest?.dispose();
+      setHeld(null);
     };
-  }, [ratio]);
+  }, [ratio, onPaper]);
 
-  const { series, bucketMs, type, thresholds, spans, marks, missing, emphasis, unit, min, max } = props;
-  const { from: start, to: end } = props.stretch;
-  // Device pixels in steps of 64: a resize by a few redraws nothing.
-  const columns = Math.max(64, Math.ceil((size.width * ratio) / 64) * 64);
-  useLayoutEffect(() => {
-    if (!chart || chart.isDisposed()) return;
-    const drawing = seriesOption(
-      {
-        label: '',
-        stretch: { from: start, to: end },
-        unit: '',
-        series,
-        bucketMs,
-        mini,
-        ...optional({ type, thresholds, spans, marks, missing, emphasis }),
-      },
-      theme,
-      columns,
-    );
-    chart.setOption({ animation: false, xAxis: {}, yAxis: {}, grid: {}, ...drawing }, { replaceMerge: ['series'], lazyUpdate: true });
-  }, [chart, series, bucketMs, mini, type, thresholds, spans, marks, missing, emphasis, theme, start, end, columns]);
+  useLayoutEffect(() => held?.plot.set(state), [held, state]);
+  useLayoutEffect(() => held?.feed.give(series, bucketMs), [held, series, bucketMs]);
+  useLayoutEffect(() => held?.plot.show(view.from, view.to), [held, view.from, view.to]);
 
-  useLayoutEffect(() => {
-    if (!chart || chart.isDisposed() || size.width === 0) return;
-    const asked = { label: '', stretch: view, bucketMs: 0, series, unit, mini, ...optional({ type, thresholds, min, max }) };
-    chart.setOption(axesOption({ props: asked, view, theme, preferences, size, rtl }), { lazyUpdate: true });
-  }, [chart, size, view, series, unit, mini, type, thresholds, min, max, theme, preferences, rtl]);
+  // What the hand on another chart of the screen does, this one does too.
+  useEffect(() => {
+    if (!group || !held) return;
+    const stopView = group.view.listen((stretch, who) => {
+      const { from, to } = stretch ?? latest.current.stretch;
+      if (who !== me) held.plot.show(from, to);
+    });
+    const stopCursor = group.cursor.listen((at, who) => {
+      const line = follower.current;
+      if (!line) return;
+      const { from, to } = held.plot.view;
+      const isShown = at !== null && who !== me && at >= from && at <= to;
+      line.style.visibility = isShown ? 'visible' : 'hidden';
+      if (!isShown) return;
+      const { left, right } = latest.current.state.frame;
+      line.style.left = `${left + ((at - from) / (to - from)) * Math.max(1, held.plot.size.width - left - right)}px`;
+    });
+    return () => {
+      stopView();
+      stopCursor();
+    };
+  }, [group, held, me]);
+  const isMoving = view !== props.stretch;
+  useEffect(() => {
+    if (isMoving) group?.view.tell(view, me);
+    else group?.view.tell(null, me);
+  }, [group, me, view, isMoving]);
+  const cursorAt = cursor?.at ?? null;
+  useEffect(() => group?.cursor.tell(cursorAt, me), [group, me, cursorAt]);
 
   const plotWidth = Math.max(1, size.width - frame.left - frame.right);
   const perPx = (view.to - view.from) / plotWidth;
-  const rows = useMemo(
-    () => (cursor ? rowsAt(series, cursor.at, Math.max(reachPx * perPx, bucketMs)) : []),
-    [cursor, series, perPx, bucketMs],
-  );
+  useEffect(() => {
+    if (!held || cursorAt === null) return;
+    let isOver = false;
+    void held.plot.read(cursorAt, Math.max(reachPx * perPx, bucketMs)).then((read) => {
+      if (!isOver) setRows(rowsOf(series, read));
+    });
+    return () => {
+      isOver = true;
+    };
+  }, [held, cursorAt, perPx, bucketMs, series]);
   const shownAt = rows[0]?.at ?? cursor?.at ?? 0;
   const x = frame.left + (shownAt - view.from) / perPx;
 
@@ -137,10 +183,17 @@ export default function ChartCanvas(props: SeriesChartProps) {
       onDoubleClick={props.onBack}
       onKeyDown={onKeyDown}
     >
-      <div ref={holder} className="absolute inset-0" />
+      <div ref={axes} className="absolute inset-0" />
+      <div ref={inside} className="absolute inset-0" />
       {!mini && axisUnit(unit) !== '' && (
         <span className={cn('absolute top-0 text-faint text-xs', rtl ? 'right-0 pr-3' : 'left-0 pl-3')}>{axisUnit(unit)}</span>
       )}
+      <div
+        ref={follower}
+        aria-hidden="true"
+        className="pointer-events-none invisible absolute w-px bg-border-strong"
+        style={{ top: frame.top, bottom: frame.bottom }}
+      />
       {gestures.selection && (
         <div
           className="pointer-events-none absolute border-accent border-x bg-accent/15 text-center text-muted text-xs"
@@ -153,7 +206,7 @@ export default function ChartCanvas(props: SeriesChartProps) {
         <>
           <div className="pointer-events-none absolute w-px bg-border-strong" style={{ left: x, top: frame.top, bottom: frame.bottom }} />
           <div dir={rtl ? 'rtl' : 'ltr'}>
-            <Readout at={cursor.at} rows={rows} unit={unit} style={beside} />
+            <Readout at={cursor.at} rows={rows} unit={unit} decimals={props.decimals} log={scale === 'log'} style={beside} />
           </div>
         </>
       )}
@@ -161,9 +214,4 @@ export default function ChartCanvas(props: SeriesChartProps) {
   );
 }
 
-/** Leaves out what is undefined, so that optional properties stay absent. */
-function optional<T extends object>(all: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]?: Exclude<T[K], undefined>;
-  };
-}
+const noGestures = { label: '', stretch: { from: 0, to: 1 } };

@@ -1,5 +1,5 @@
 import { type PointerEvent, type RefObject, useEffect, useRef, useState } from 'react';
-import type { Frame } from './option.ts';
+import type { Frame } from './engine/index.ts';
 import { panStretch, type Stretch, shortestStretchMs, zoomStretch } from './range.ts';
 
 /** A gesture rests when nothing moved for this long, ms. */

@@ -2,7 +2,7 @@ import { decimalsFor, formatValue } from '#common/format.ts';
 import { formatDateTime, formatZone } from '#renderer/ui/format.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { usePreferences } from '#renderer/ui/preferences.tsx';
-import { nearest } from './points.ts';
+import type { ReadAnswer } from './engine/index.ts';
 import { seriesVariable } from './theme.ts';
 import type { ChartSeries } from './types.ts';
 import { words } from './words.ts';
@@ -15,13 +15,13 @@ export interface ReadoutRow {
   value: number;
 }
 
-/** The true points nearest to `at`, largest first; lines without one within reach are left out. */
-export function rowsAt(series: readonly ChartSeries[], at: number, within: number): ReadoutRow[] {
-  return series
-    .flatMap(({ id, name, place, t, v }) => {
-      const i = nearest(t, at, within);
-      const value = v[i] ?? Number.NaN;
-      return i < 0 || !Number.isFinite(value) ? [] : [{ id, name, place, at: t[i] ?? at, value }];
+/** What was read of lines, with their names, largest first. What is no number is left out. */
+export function rowsOf(series: readonly ChartSeries[], read: readonly ReadAnswer[]): ReadoutRow[] {
+  const known = new Map(series.map((one) => [one.id, one]));
+  return read
+    .flatMap(({ id, at, value }) => {
+      const line = known.get(id);
+      return line && !Number.isNaN(value) ? [{ id, name: line.name, place: line.place, at, value }] : [];
     })
     .sort((a, b) => b.value - a.value);
 }
@@ -32,17 +32,22 @@ interface ReadoutProps {
   at: number;
   rows: readonly ReadoutRow[];
   unit: string;
+  /** Digits after the point; absent follows the values. */
+  decimals: number | undefined;
+  /** The axis is logarithmic: what is zero or less has no place on it, and says so. */
+  log: boolean;
   /** Beside the crosshair, on the side where there is room. */
   style: { left: number; top: number } | { right: number; top: number };
 }
 
 /** Values under the crosshair with their units, and the time on both clocks. */
-export function Readout({ at, rows, unit, style }: ReadoutProps) {
+export function Readout({ at, rows, unit, decimals: fixed, log, style }: ReadoutProps) {
   const t = useText(words);
   const { language } = usePreferences();
   const time = rows[0]?.at ?? at;
   // The same digits in every row, so that they can be compared; bytes scale each for itself.
-  const decimals = unit === 'B' || unit === 'B/s' ? undefined : decimalsFor(Math.max(...rows.map((row) => Math.abs(row.value))));
+  const own = unit === 'B' || unit === 'B/s' ? undefined : decimalsFor(Math.max(...rows.map((row) => Math.abs(row.value))));
+  const decimals = fixed ?? own;
   return (
     <div
       role="status"
@@ -64,6 +69,7 @@ export function Readout({ at, rows, unit, style }: ReadoutProps) {
             <span dir="ltr" className="ps-3 font-medium">
               {formatValue(row.value, unit, decimals)}
             </span>
+            {log && row.value <= 0 && <span className="text-faint">{t('notOnLog')}</span>}
           </li>
         ))}
       </ul>

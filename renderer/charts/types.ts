@@ -43,20 +43,20 @@ export interface SeriesChartProps {
   /** Digits after the point; absent follows the value. */
   decimals?: number | undefined;
   /** What has no time axis (pie, gauge, stat, table) is drawn as lines here. */
-  type?: ChartType;
+  type?: ChartType | undefined;
   /** On a logarithmic axis what is zero or less is a gap. */
-  scale?: 'linear' | 'log';
+  scale?: 'linear' | 'log' | undefined;
   /** Areas and bars stand on one another. */
-  stacked?: boolean;
+  stacked?: boolean | undefined;
   min?: number | undefined;
   max?: number | undefined;
-  thresholds?: readonly Threshold[];
-  spans?: readonly FiringSpan[];
-  marks?: readonly ChartMark[];
+  thresholds?: readonly Threshold[] | undefined;
+  spans?: readonly FiringSpan[] | undefined;
+  marks?: readonly ChartMark[] | undefined;
   /** Parts of the range that nobody could give; drawn hatched. */
-  missing?: readonly Stretch[];
+  missing?: readonly Stretch[] | undefined;
   /** Only this line at full strength, the others faint. */
-  emphasis?: string | null;
+  emphasis?: string | null | undefined;
   /** A small picture: fewer labels, no zoom. */
   mini?: boolean;
   /** Where the person zoomed or panned to, once the gesture rests. Without it there are no gestures. */

@@ -97,6 +97,9 @@ export function ticksOf(scene: Scene): TickPlaces {
   return { times, values: scene.rows ? [] : axisTicks(scene.axis) };
 }
 
+/** The label of a value; on a logarithmic axis with the digits it needs by itself. */
+export const valueText = ({ axis, look }: Scene, value: number): string => look.valueLabel(value, axis.scale === 'log' ? value : axis.step);
+
 /** Grid lines, ticks and labels: about 0.05 ms, so they can follow every step of a gesture. */
 export function drawAxes(pen: Pen, scene: Scene): void {
   const { look } = scene;
@@ -129,12 +132,12 @@ export function drawAxes(pen: Pen, scene: Scene): void {
   pen.textBaseline = 'middle';
   pen.textAlign = look.rtl ? 'left' : 'right';
   const edge = look.rtl ? left + width + look.rem / 2 : left - look.rem / 2;
-  for (const value of ticks.values) pen.fillText(look.valueLabel(value, scene.axis.step), edge, top + rowOf(value, scene.axis, height));
+  for (const value of ticks.values) pen.fillText(valueText(scene, value), edge, top + rowOf(value, scene.axis, height));
   if (scene.rows) {
     const each = height / scene.rows.length;
     const every = Math.max(1, Math.ceil(look.rem / each));
     scene.rows.forEach((name, i) => {
-      if (i % every === 0) pen.fillText(shortened(name, look.rtl), edge, top + (i + 0.5) * each);
+      if (i % every === 0) pen.fillText(shortened(name), edge, top + (i + 0.5) * each);
     });
   }
   pen.textAlign = 'center';
@@ -143,7 +146,7 @@ export function drawAxes(pen: Pen, scene: Scene): void {
 }
 
 /** About what fits beside the plot. */
-const shortened = (name: string, _rtl: boolean): string => (name.length > 9 ? `${name.slice(0, 8)}…` : name);
+const shortened = (name: string): string => (name.length > 9 ? `${name.slice(0, 8)}…` : name);
 
 /** Firing spans, thresholds, marks and what is missing: beneath the lines. */
 export function drawAnnotations(pen: Pen, scene: Scene): void {

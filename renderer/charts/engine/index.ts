@@ -1,11 +1,22 @@
 /** The chart engine: plain TypeScript on a canvas and a worker; no React, no ECharts. */
 export { Column, type ColumnInput, type TimesInput } from './column.ts';
-export type { Annotations, Frame, Look, Mark, Scene, Span, Threshold } from './furniture.ts';
+export {
+  type Annotations,
+  type Frame,
+  type Look,
+  type Mark,
+  type Scene,
+  type Span,
+  type Threshold,
+  ticksOf,
+  valueText,
+} from './furniture.ts';
 export type { Means } from './layer.ts';
 export { plainState } from './plain.ts';
 export { type Drawn, Plot, type PlotLine, type PlotOptions, type PlotState } from './plot.ts';
 export { heldBytes } from './pool.ts';
 export type { FrameAnswer, PlotKind, ReadAnswer, Stack } from './protocol.ts';
 export { axisTicks, logAxis, rowOf, type ValueAxis, valueAxis } from './scale.ts';
+export { SvgPen } from './svg-pen.ts';
 export { timeLabel, timeTicks } from './ticks.ts';
 export { gpuContext, gpuState } from './webgl.ts';

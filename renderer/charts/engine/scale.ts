@@ -66,8 +66,8 @@ export function logAxis({ extent, include = [], fixed = {}, steps = 5 }: AxisAsk
 export function axisTicks({ min, max, step, scale }: ValueAxis): number[] {
   const ticks: number[] = [];
   if (scale === 'log') {
-    for (let power = Math.ceil(Math.log10(min) - 1e-9); power <= Math.log10(max) + 1e-9; power += Math.round(Math.log10(step)))
-      ticks.push(10 ** power);
+    const by = Math.round(Math.log10(step));
+    for (let power = Math.ceil(Math.log10(min) / by - 1e-9) * by; power <= Math.log10(max) + 1e-9; power += by) ticks.push(10 ** power);
     return ticks;
   }
   const first = Math.ceil(min / step - 1e-9);

@@ -1,9 +1,9 @@
 import { type KeyboardEvent, type PointerEvent, useMemo, useRef, useState } from 'react';
 import type { ChartDrawing } from '#common/contract/charts.ts';
 import type { Severity } from '#common/contract/primitives.ts';
-import { valueAxis } from '#renderer/charts/axis.ts';
+import { valueAxis } from '#renderer/charts/engine/index.ts';
 import { type ChartSeries, type FiringSpan, SeriesChart, type Stretch, statsOf } from '#renderer/charts/index.ts';
-import { frameOf } from '#renderer/charts/option.ts';
+import { frameOf } from '#renderer/charts/plot-state.ts';
 import { useChartTheme } from '#renderer/charts/theme.ts';
 import { formatSetting } from '#renderer/ui/format.ts';
 import { useText } from '#renderer/ui/i18n.ts';
