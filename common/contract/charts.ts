@@ -174,6 +174,13 @@ export const charts = {
     reply: z.void(),
     errors: ['not_found', 'conflict'],
   }),
+  usages: endpoint({
+    method: 'GET',
+    path: `${path}/usage`,
+    role: 'VIEWER',
+    summary: 'The dashboards and alert rules that use each chart; a chart that nothing uses is left out.',
+    reply: z.object({ items: z.array(chartUsage.extend({ code })) }),
+  }),
   usage: endpoint({
     method: 'GET',
     path: `${path}/:code/usage`,

@@ -14,13 +14,13 @@ export function useCharts(connectionId: string | undefined) {
   });
 }
 
-/** The dashboards and rules that use a chart. */
-export function useChartUsage(connectionId: string | undefined, code: string | undefined) {
+/** The dashboards and rules that use each chart, by its code. */
+export function useChartUsage(connectionId: string | undefined) {
   const { charts } = useConsole();
   return useQuery({
-    queryKey: queryKeys.chart(connectionId ?? '', code ?? '', 'usage'),
-    queryFn: ({ signal }) => charts.usage({ connectionId: connectionId ?? '', code: code ?? '' }, signal),
-    enabled: connectionId !== undefined && code !== undefined,
+    queryKey: queryKeys.chartUsage(connectionId ?? ''),
+    queryFn: ({ signal }) => charts.usage({ connectionId: connectionId ?? '' }, signal),
+    enabled: connectionId !== undefined,
   });
 }
 

@@ -32,9 +32,10 @@ export function feedQueries(client: ConsoleClient, queries: QueryClient): () => 
     client.series.onProgress(readingProgressed),
     client.series.onStored(({ connectionId, loaderCodes, metricNames }) => stored.note(connectionId, [...loaderCodes, ...metricNames])),
     client.charts.onChanged(({ connectionId, charts, asOf }) => queries.setQueryData(queryKeys.charts(connectionId), { charts, asOf })),
-    client.charts.onTouched(({ connectionId }) =>
-      queries.invalidateQueries({ queryKey: ['chart', connectionId] }, { cancelRefetch: false }),
-    ),
+    client.charts.onTouched(({ connectionId, what }) => {
+      const queryKey = what === 'usage' ? queryKeys.chartUsage(connectionId) : ['chart', connectionId];
+      void queries.invalidateQueries({ queryKey }, { cancelRefetch: false });
+    }),
     feedDashboards(client, queries),
     client.outbox.onChanged((items) => queries.setQueryData(queryKeys.outbox, items)),
     client.backend.onChanged((status) => queries.setQueryData(queryKeys.backend, status)),

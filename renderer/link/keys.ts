@@ -14,6 +14,7 @@ export const queryKeys = {
   loaderRuns: (connectionId: string, code: string) => ['loader-runs', connectionId, code] as const,
   conveyor: (connectionId: string) => ['conveyor', connectionId] as const,
   charts: (connectionId: string) => ['charts', connectionId] as const,
+  chartUsage: (connectionId: string) => ['chart-usage', connectionId] as const,
   chart: (connectionId: string, code: string, what: string) => ['chart', connectionId, code, what] as const,
   metrics: (connectionId: string) => ['metrics', connectionId] as const,
   series: (connectionId: string, ask: SeriesAsk) => ['series', connectionId, ask] as const,

@@ -54,6 +54,8 @@ export function definitionHandlers(engines: Engines): Handlers {
       });
     },
 
+    usages: async () => ({ items: [...(await usages(database.query))].map(([code, usage]) => ({ code, ...usage })) }),
+
     usage: async ({ params }) => {
       await versions.get(database.query, params.code);
       return usageOf(database.query, params.code);
@@ -79,22 +81,32 @@ function byPinThenTitle(a: Chart, b: Chart): number {
   return order(a) - order(b) || a.title.localeCompare(b.title, 'en');
 }
 
-/** Only what uses the chart now: an earlier version of a dashboard keeps no chart from being deleted. */
 async function usageOf(db: Queries | Tx, code: string): Promise<ChartUsage> {
+  return (await usages(db)).get(code) ?? { dashboards: [], rules: [] };
+}
+
+/** What uses each chart now, by its code: an earlier version of a dashboard keeps no chart from being deleted. */
+async function usages(db: Queries | Tx): Promise<Map<string, ChartUsage>> {
   const [dashboards, rules] = await Promise.all([
     db.selectFrom('dashboards').select('definition').execute(),
     db.selectFrom('rules').select('definition').execute(),
   ]);
-  return {
-    dashboards: dashboards
-      .flatMap(({ definition }) => dashboardBody.safeParse(JSON.parse(definition)).data ?? [])
-      .filter(({ panels }) => panels.some((panel) => panel.kind === 'library' && panel.chart === code))
-      .map(({ code, title }) => ({ code, title })),
-    rules: rules
-      .flatMap(({ definition }) => ruleInput.safeParse(JSON.parse(definition)).data ?? [])
-      .filter(({ chartCode }) => chartCode === code)
-      .map(({ code, name }) => ({ code, name })),
+  const all = new Map<string, ChartUsage>();
+  const of = (chart: string): ChartUsage => {
+    const known = all.get(chart) ?? { dashboards: [], rules: [] };
+    all.set(chart, known);
+    return known;
   };
+  for (const { definition } of dashboards) {
+    const dashboard = dashboardBody.safeParse(JSON.parse(definition)).data;
+    const shown = new Set(dashboard?.panels.flatMap((panel) => (panel.kind === 'library' ? panel.chart : [])));
+    if (dashboard) for (const chart of shown) of(chart).dashboards.push({ code: dashboard.code, title: dashboard.title });
+  }
+  for (const { definition } of rules) {
+    const rule = ruleInput.safeParse(JSON.parse(definition)).data;
+    if (rule) of(rule.chartCode).rules.push({ code: rule.code, name: rule.name });
+  }
+  return all;
 }
 
 function stillUsed(code: string, { dashboards, rules }: ChartUsage): AppError {

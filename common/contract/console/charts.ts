@@ -23,7 +23,8 @@ export const charts = service({
     list: method<{ charts: Chart[]; asOf: number | null }>()(z.strictObject({ connectionId })),
     /** The newest there is: asked for, where the backend answers. Null when it is not known, or no more. */
     get: method<Seen<Chart | null>>()(onChart),
-    usage: method<Seen<ChartUsage | null>>()(onChart),
+    /** What uses each chart, by its code; a chart that nothing uses is left out. Null when it was never read. */
+    usage: method<Seen<Record<string, ChartUsage> | null>>()(z.strictObject({ connectionId })),
     versions: method<Seen<VersionEntry[]>>()(onChart),
     version: method<Seen<ChartVersion | null>>()(onChart.extend({ version })),
     /** The JSON schema that the backend publishes for definitions. */
@@ -49,6 +50,6 @@ export const charts = service({
   events: {
     changed: event<{ connectionId: string; charts: Chart[]; asOf: number | null }>(),
     /** What uses charts, or their history, may have changed: ask again for what is on screen. */
-    touched: event<{ connectionId: string }>(),
+    touched: event<{ connectionId: string; what: 'history' | 'usage' }>(),
   },
 });

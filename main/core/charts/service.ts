@@ -14,7 +14,7 @@ import { appended } from './append.ts';
 const keys = {
   list: 'chart-definitions',
   schema: 'chart-schema',
-  usage: (code: string) => `chart-usage/${code}`,
+  usage: 'chart-usage',
   versions: (code: string) => `chart-versions/${code}`,
   version: (code: string, version: number) => `chart-versions/${code}/${version}`,
 };
@@ -30,7 +30,7 @@ export class Charts {
   readonly handlers: ConsoleHandlers['charts'];
   readonly #context: Context;
   readonly #seen: SeenValues;
-  /** What has been asked for beside the list, by connection: outdated as a whole, because a dashboard may use any chart. */
+  /** Histories that have been asked for, by connection. */
   readonly #asked = new Map<string, Set<string>>();
   readonly #reading = new Map<Link, Coalesced>();
 
@@ -54,11 +54,12 @@ export class Charts {
         const { charts, asOf } = await this.#list(link);
         return { value: charts.find((one) => one.code === code) ?? null, asOf };
       },
-      usage: ({ connectionId, code }) => {
-        const link = linkOf(connectionId);
-        const ask = (client: Client) => client.charts.usage({ params: { code } });
-        return seen.get(link, this.#note(link, keys.usage(code)), { schema: chartUsage, freshMs, ask });
-      },
+      usage: ({ connectionId }) =>
+        seen.get(linkOf(connectionId), keys.usage, {
+          schema: z.record(z.string(), chartUsage),
+          freshMs,
+          ask: async (client) => Object.fromEntries((await client.charts.usages()).items.map(({ code, ...usage }) => [code, usage])),
+        }),
       versions: async ({ connectionId, code }) => {
         const link = linkOf(connectionId);
         const ask = async (client: Client) => (await client.charts.versions({ params: { code } })).items;
@@ -97,7 +98,7 @@ export class Charts {
 
   event(link: Link, event: StreamEvent): void {
     if (event.type === 'chart.changed') this.#changed(link);
-    else if (event.type === 'dashboard.changed' || event.type === 'rule.changed') this.#touched(link);
+    else if (event.type === 'dashboard.changed' || event.type === 'rule.changed') this.#touched(link, 'usage');
   }
 
   close(): void {
@@ -116,7 +117,7 @@ export class Charts {
   /** Reads the definitions anew, so that the copies outlive a loss of contact, and tells the windows. */
   #changed(link: Link): void {
     this.#seen.outdate(link, keys.list);
-    this.#touched(link);
+    this.#touched(link, 'history');
     let reading = this.#reading.get(link);
     if (reading === undefined) {
       const read = async (): Promise<void> =>
@@ -128,9 +129,10 @@ export class Charts {
     reading.ask();
   }
 
-  #touched(link: Link): void {
-    for (const key of this.#asked.get(link.id) ?? []) this.#seen.outdate(link, key);
-    this.#context.emit('charts', 'touched', { connectionId: link.id });
+  /** A chart's own change makes history; what uses it changes with dashboards and rules. */
+  #touched(link: Link, what: 'history' | 'usage'): void {
+    for (const key of what === 'usage' ? [keys.usage] : (this.#asked.get(link.id) ?? [])) this.#seen.outdate(link, key);
+    this.#context.emit('charts', 'touched', { connectionId: link.id, what });
   }
 
   #note(link: Link, key: string): string {

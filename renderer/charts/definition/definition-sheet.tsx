@@ -23,9 +23,11 @@ interface DefinitionSheetProps {
 }
 
 /** Makes or changes a definition. When somebody was faster, both sides are shown and neither is lost. */
-export function DefinitionSheet({ connectionId, title, about, drawing, chart, onClose, onSaved }: DefinitionSheetProps) {
+export function DefinitionSheet({ connectionId, title, about, drawing, chart: newest, onClose, onSaved }: DefinitionSheetProps) {
   const t = useText(definitionWords);
   const form = useId();
+  // What the edit started from: the chart goes on changing while somebody types, and must not be saved over unseen.
+  const [chart] = useState(newest);
   const { charts } = useConsole();
   const known = useCharts(connectionId).data?.charts ?? [];
   const taken = known.map(({ code }) => code);

@@ -1,8 +1,7 @@
 import { Pin } from 'lucide-react';
-import type { Chart } from '#common/contract/charts.ts';
+import type { Chart, ChartUsage } from '#common/contract/charts.ts';
 import { kinds } from '#renderer/charts/definition/kinds.ts';
 import { useChartUsage } from '#renderer/link/index.ts';
-import { cn } from '#renderer/ui/cn.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { Table, TableCell, TableHead, TableRow } from '#renderer/ui/table.tsx';
 import { Age } from '#renderer/ui/time.tsx';
@@ -21,6 +20,7 @@ interface ChartListProps {
 export function ChartList({ connectionId, charts, selected, narrow, onSelect }: ChartListProps) {
   const t = useText(words);
   const kind = useText(kinds);
+  const usage = useChartUsage(connectionId).data?.value ?? null;
   return (
     <Table aria-label={t('title')}>
       <thead>
@@ -55,7 +55,7 @@ export function ChartList({ connectionId, charts, selected, narrow, onSelect }: 
               </TableCell>
             )}
             <TableCell className="whitespace-nowrap">
-              <UsedBy connectionId={connectionId} code={chart.code} />
+              <UsedBy known={usage !== null} usage={usage?.[chart.code]} />
             </TableCell>
             <TableCell numeric>{chart.version}</TableCell>
             {!narrow && (
@@ -70,10 +70,8 @@ export function ChartList({ connectionId, charts, selected, narrow, onSelect }: 
   );
 }
 
-function UsedBy({ connectionId, code }: { connectionId: string | undefined; code: string }) {
+function UsedBy({ known, usage }: { known: boolean; usage: ChartUsage | undefined }) {
   const t = useText(words);
-  const usage = useChartUsage(connectionId, code).data?.value;
-  if (!usage) return <span className="text-faint">{t('nobody')}</span>;
-  const count = usage.dashboards.length + usage.rules.length;
-  return <span className={cn(count === 0 && 'text-faint')}>{count === 0 ? t('nobody') : t('uses', { count })}</span>;
+  const count = (usage?.dashboards.length ?? 0) + (usage?.rules.length ?? 0);
+  return count === 0 ? <span className="text-faint">{known ? t('nobody') : '…'}</span> : <span>{t('uses', { count })}</span>;
 }

@@ -19,10 +19,11 @@ interface DeleteDialogProps {
 export function DeleteDialog({ connectionId, chart, onClose, onDeleted }: DeleteDialogProps) {
   const t = useText(words);
   const { charts } = useConsole();
-  const usage = useChartUsage(connectionId, chart.code);
+  const usage = useChartUsage(connectionId);
   const remove = useMutation({ mutationFn: () => charts.remove({ connectionId, code: chart.code }), onSuccess: onDeleted });
-  const known = usage.data?.value;
-  const used = known ? known.dashboards.length + known.rules.length > 0 : false;
+  const known = usage.data?.value != null;
+  const users = usage.data?.value?.[chart.code];
+  const used = users !== undefined;
   const reason = usage.isPending
     ? t('deleteChecking')
     : !known
@@ -47,7 +48,7 @@ export function DeleteDialog({ connectionId, chart, onClose, onDeleted }: Delete
         </>
       }
     >
-      {known && used && <UsageList connectionId={connectionId} usage={known} />}
+      {users && <UsageList connectionId={connectionId} usage={users} />}
       {remove.error && <ErrorState title={t('deleteFailed')} error={remove.error} className="px-0" />}
     </Dialog>
   );

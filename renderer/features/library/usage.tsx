@@ -9,18 +9,15 @@ import { words } from './words.ts';
 /** The dashboards and rules that use a chart. */
 export function Usage({ connectionId, code, live }: { connectionId: string; code: string; live: boolean }) {
   const t = useText(words);
-  const { data, error, refetch } = useChartUsage(connectionId, code);
+  const { data, error, refetch } = useChartUsage(connectionId);
   if (error) return <ErrorState title={t('usageFailed')} error={error} retry={() => void refetch()} />;
   if (!data) return <Loading rows={2} />;
   if (!data.value) return <StaleNote asOf={null} className="p-4" />;
+  const usage = data.value[code];
   return (
     <div className="p-4">
       {!live && <StaleNote asOf={data.asOf} />}
-      {data.value.dashboards.length + data.value.rules.length === 0 ? (
-        <Empty>{t('unused')}</Empty>
-      ) : (
-        <UsageList connectionId={connectionId} usage={data.value} />
-      )}
+      {usage ? <UsageList connectionId={connectionId} usage={usage} /> : <Empty>{t('unused')}</Empty>}
     </div>
   );
 }
