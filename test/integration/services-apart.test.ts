@@ -101,8 +101,11 @@ describe.skipIf(withoutPostgres() !== null)('services in processes of their own'
     const { client, token } = await signIn();
     const now = Date.now();
     const query = {
-      ...{ selector: { from: 'signal', loaderCode: 'streamed' }, aggregation: 'raw', bucketMs: 0 },
-      ...{ from: now - 3_600_000, to: now + 3_600_000 },
+      selector: { from: 'signal', loaderCode: 'streamed' },
+      aggregation: 'raw',
+      bucketMs: 0,
+      from: now - 3_600_000,
+      to: now + 3_600_000,
     } as const;
     const timestamp = Math.floor(now / 1000) - 1_000;
     const record = (i: number) => ({
