@@ -1,18 +1,29 @@
 import { availableParallelism, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
+import { benchCharts } from './charts/index.ts';
+import { benchSoak } from './charts/soak.ts';
 import { printTable, type Row } from './row.ts';
 import { benchTimeseries } from './timeseries/index.ts';
 
-/** `npm run bench -- NAME [--quick] [--json]`: how fast, side by side with others, on this machine now. */
-const benches: Record<string, (quick: boolean, say: (text: string) => void) => Promise<Row[]>> = { timeseries: benchTimeseries };
+/** `npm run bench -- NAME [--quick] [--json] [--gpu] [--huge]`: how fast, side by side with others, on this machine now. */
+const benches: Record<string, (quick: boolean, say: (text: string) => void, gpu: boolean) => Promise<Row[]>> = {
+  timeseries: (quick, say) => benchTimeseries(quick, say, values.huge),
+  charts: benchCharts,
+  soak: benchSoak,
+};
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { quick: { type: 'boolean', default: false }, json: { type: 'boolean', default: false } },
+  options: {
+    quick: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+    gpu: { type: 'boolean', default: false },
+    huge: { type: 'boolean', default: false },
+  },
 });
 const bench = benches[positionals[0] ?? ''];
 if (!bench) {
-  process.stderr.write(`Usage: npm run bench -- ${Object.keys(benches).join('|')} [--quick] [--json]\n`);
+  process.stderr.write(`Usage: npm run bench -- ${Object.keys(benches).join('|')} [--quick] [--json] [--gpu] [--huge]\n`);
   process.exit(2);
 }
 const load = () =>
@@ -22,7 +33,7 @@ const load = () =>
 const say = (text: string) => void process.stderr.write(`${text}\n`);
 const before = load();
 const started = performance.now();
-const rows = await bench(values.quick, say);
+const rows = await bench(values.quick, say, values.gpu);
 const seconds = Math.round((performance.now() - started) / 1000);
 say(
   `${seconds} s on ${availableParallelism()} cores; load average before ${before}, after ${load()}: on a busy machine trust the ratios, not the figures`,

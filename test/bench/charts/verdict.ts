@@ -1,0 +1,58 @@
+/** The page after a forced collection, at one moment of a soak. */
+export interface Sample {
+  /** Time that has passed for the charts, ms. */
+  at: number;
+  /** Bytes of scripts and array buffers, those of workers included. */
+  heap: number;
+  nodes: number;
+  listeners: number;
+  /** Bytes the page's process holds in memory; null where the system does not tell. */
+  resident: number | null;
+}
+export const kinds = ['heap', 'nodes', 'listeners', 'resident'] as const;
+export type Kind = (typeof kinds)[number];
+
+export interface Verdict {
+  kind: Kind;
+  /** Where it stands at the end of the warm-up by the line through the samples. */
+  level: number;
+  /** By how much that line rises from there to the end. */
+  rise: number;
+  /** The greatest rise that counts as flat. */
+  allowed: number;
+  flat: boolean;
+}
+
+/** Which share of the level it may rise by, and what is allowed at least. The system gives memory back late, hence its wide margin. */
+const margins: Record<Kind, { share: number; least: number }> = {
+  heap: { share: 0.05, least: 1_048_576 },
+  nodes: { share: 0.01, least: 5 },
+  listeners: { share: 0.01, least: 2 },
+  resident: { share: 0.15, least: 16 * 1_048_576 },
+};
+
+/** Judges a soak by the least-squares line through its samples after the first eighth, in which buffers take their size and code its shape. */
+export function judge(samples: readonly Sample[]): Verdict[] {
+  const settled = samples.slice(Math.ceil(samples.length / 8));
+  return kinds.flatMap((kind) => {
+    const points = settled.flatMap((sample) => {
+      const value = sample[kind];
+      return value === null ? [] : [{ x: sample.at, y: value }];
+    });
+    const [first] = points;
+    if (!first || points.length < 3) return [];
+    const meanX = mean(points.map(({ x }) => x));
+    const meanY = mean(points.map(({ y }) => y));
+    const slope =
+      points.reduce((sum, { x, y }) => sum + (x - meanX) * (y - meanY), 0) / points.reduce((sum, { x }) => sum + (x - meanX) ** 2, 0);
+    const level = meanY + slope * (first.x - meanX);
+    const rise = slope * ((points.at(-1)?.x ?? first.x) - first.x);
+    const { share, least } = margins[kind];
+    const allowed = Math.max(share * level, least);
+    return [{ kind, level, rise, allowed, flat: rise <= allowed }];
+  });
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
