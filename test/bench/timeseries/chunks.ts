@@ -6,7 +6,8 @@ import { ChunkStore, type SeriesWrite } from '#backend/engines/signals/chunks/st
 import { timesOf } from './data.ts';
 import { liveSeries, ownMemory, type Peer, pixelColumns } from './store.ts';
 
-const batch = 50_000;
+/** Points a call of the bulk path, and so a wait for the disk. */
+const batch = 200_000;
 const write = (name: string, series: number, t: Float64Array, v: Float64Array): SeriesWrite => ({
   kind: 'metric',
   name,

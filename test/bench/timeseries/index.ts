@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { Row } from '../row.ts';
+import { benchGrowth } from './growth.ts';
 import { type Figures, type Plan, peers } from './measure.ts';
 
 interface Work {
@@ -29,10 +30,14 @@ const works: Record<keyof Figures, Work> = {
   memory: { what: 'peak memory, the data to load included where it is in the same process', unit: 'MB', less: true, targets: {} },
 };
 
-/** Times series against other stores: the same data and work, one after the other, each in a process of its own. */
-export async function benchTimeseries(quick: boolean, say: (text: string) => void): Promise<Row[]> {
+/**
+ * Time series against other stores: the same data and work, one after the other, each in a process of its own; then ours against
+ * itself with fewer points.
+ * @param huge also how ours grows to 100M points, which takes minutes
+ */
+export async function benchTimeseries(quick: boolean, say: (text: string) => void, huge = false): Promise<Row[]> {
   const plans: Plan[] = quick
-    ? [{ points: 1_000_000, series: 100, loads: 1, runs: 5, ticks: 10, budgetMs: 1_500 }]
+    ? [{ points: 1_000_000, series: 100, loads: 1, runs: 3, ticks: 10, budgetMs: 500 }]
     : [
         { points: 1_000_000, series: 1, loads: 3, runs: 5, ticks: 60, budgetMs: 20_000 },
         { points: 1_000_000, series: 100, loads: 3, runs: 5, ticks: 60, budgetMs: 20_000 },
@@ -46,6 +51,8 @@ export async function benchTimeseries(quick: boolean, say: (text: string) => voi
     const mine = await measureApart(ours.name, { ...plan, loads: Math.max(3, plan.loads), runs: plan.runs * 3 });
     say(`${ours.name}: measured`);
     for (const peer of others) {
+      // Of the two layouts of SQLite a quick look takes the better one.
+      if (quick && peer.name === 'SQLite rows, id and index') continue;
       const missing = peer.missing();
       if (missing !== null) {
         say(`${peer.name}: skipped, ${missing}`);
@@ -61,6 +68,8 @@ export async function benchTimeseries(quick: boolean, say: (text: string) => voi
       for (const key of Object.keys(works) as (keyof Figures)[]) rows.push(...toRow(key, peer.name, plan, mine[key], theirs[key]));
     }
   }
+  const sizes = [1_000_000, 10_000_000, ...(huge ? [100_000_000] : [])];
+  rows.push(...(await benchGrowth(sizes, quick ? 5 : 9, say)));
   return rows;
 }
 

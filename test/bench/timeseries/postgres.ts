@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import pg from 'pg';
 import { postgresPrograms, startPostgres } from '../../support/postgres.ts';
 import { stepMs } from './data.ts';
+import { peakMemory } from './server.ts';
 import { liveSeries, type Peer, pixelColumns } from './store.ts';
 
 const dayMs = 86_400_000;
@@ -71,6 +72,11 @@ export const postgres: Peer = {
         await partition(at, at + 1);
         const series = Array.from({ length: liveSeries }, (_, s) => 1_000_000 + s);
         await client.query('INSERT INTO points SELECT s, $2, s::float8 / 10 FROM unnest($1::int[]) AS s', [series, at]);
+      },
+      // Of the process that answers, the buffers it shares with others included.
+      async memory() {
+        const { rows } = await client.query('SELECT pg_backend_pid() AS pid');
+        return peakMemory(Number(rows[0].pid));
       },
       async close() {
         await client.end();
