@@ -188,6 +188,7 @@ export class Dashboards {
     this.#outdate(link, code);
     // Without contact a deleted dashboard must not come back from its last copy.
     await this.#seen.put(link, keys.one(code), null);
+    this.#seen.outdate(link, keys.one(code));
     this.#changed(link, code, null, by);
   }
 

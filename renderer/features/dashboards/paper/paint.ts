@@ -1,3 +1,5 @@
+import { chartIn, exportChart } from '#renderer/charts/index.ts';
+
 /** Paints what an element shows onto a canvas: backgrounds, borders, pictures, drawings and words as they stand on the page. */
 export async function paint(element: HTMLElement, scale: number): Promise<HTMLCanvasElement> {
   const box = element.getBoundingClientRect();
@@ -11,7 +13,7 @@ export async function paint(element: HTMLElement, scale: number): Promise<HTMLCa
   context.fillRect(0, 0, canvas.width, canvas.height);
   context.scale(scale, scale);
   context.translate(-box.left, -box.top);
-  await paintElement(context, element);
+  await paintElement(context, element, scale);
   return canvas;
 }
 
@@ -24,7 +26,7 @@ function backgroundOf(element: Element | null): string {
   return '#ffffff';
 }
 
-async function paintElement(context: CanvasRenderingContext2D, element: Element): Promise<void> {
+async function paintElement(context: CanvasRenderingContext2D, element: Element, scale: number): Promise<void> {
   const style = getComputedStyle(element);
   if (style.display === 'none' || style.visibility === 'hidden' || Number(style.opacity) === 0 || element.classList.contains('sr-only'))
     return;
@@ -38,12 +40,18 @@ async function paintElement(context: CanvasRenderingContext2D, element: Element)
     context.rect(box.left, box.top, box.width, box.height);
     context.clip();
   }
-  if (element instanceof HTMLCanvasElement) {
+  const chart = element.hasAttribute('data-chart') ? chartIn(element) : null;
+  if (chart && box.width > 0 && box.height > 0) {
+    // Drawn anew at full sharpness: what is on screen may be a canvas that cannot be read back.
+    const picture = await createImageBitmap(await exportChart(chart, 'png', { scale }));
+    context.drawImage(picture, box.left, box.top, box.width, box.height);
+    picture.close();
+  } else if (element instanceof HTMLCanvasElement) {
     if (element.width > 0 && element.height > 0) context.drawImage(element, box.left, box.top, box.width, box.height);
   } else if (element instanceof SVGSVGElement) await paintDrawing(context, element, box, style);
   else {
     for (const child of element.childNodes) {
-      if (child instanceof Element) await paintElement(context, child);
+      if (child instanceof Element) await paintElement(context, child, scale);
       else if (child instanceof Text) paintText(context, child, style);
     }
   }

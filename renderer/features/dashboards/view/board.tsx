@@ -4,6 +4,7 @@ import { useCallback, useEffect, useMemo, useState } from 'react';
 import { z } from 'zod';
 import type { Connection } from '#common/contract/console/connections.ts';
 import type { Dashboard, Panel } from '#common/contract/dashboards.ts';
+import { ChartGroup } from '#renderer/charts/index.ts';
 import { useCharts, useConsole, useSettings } from '#renderer/link/index.ts';
 import { parseRange, printRange, useAddress, useRange } from '#renderer/ui/address.ts';
 import { cn } from '#renderer/ui/cn.ts';
@@ -147,87 +148,89 @@ export function Board({ connection, code, dashboard, asOf, editor, hasDraft }: B
     />
   );
   return (
-    <div className={cn('flex h-full min-w-0 flex-col', kiosk && 'fixed inset-0 z-30 bg-background')}>
-      {editor ? (
-        <EditMode
-          key={code}
-          connection={connection}
-          dashboard={dashboard}
-          editor={editor}
-          charts={library}
-          selected={selected}
-          onSelect={setSelected}
-          onDone={() => set({ edit: undefined }, true)}
-          chooser={chooser}
-        >
-          {content}
-        </EditMode>
-      ) : (
-        <>
-          {!kiosk && dashboard && (
-            <ViewBar
-              connection={connection}
-              dashboard={dashboard}
-              hasDraft={hasDraft}
-              refreshMs={refreshMs}
-              editDenied={editDenied}
-              onRefresh={(ms) => set({ refresh: ms === body.refreshMs ? undefined : ms }, true)}
-              onEdit={() => set({ edit: true, panel: undefined })}
-              onVersions={() => set({ version: 0 })}
-              onKiosk={() => setKiosk(true)}
-              onExport={setPaper}
-              onExportJson={() => void exportJson()}
-            />
-          )}
-          {!kiosk && chooser}
-          {stale && <StaleNote asOf={asOf} className="hatched-bar shrink-0 px-4" />}
-          {full ? (
-            <div className="min-h-0 flex-1 p-4">
-              <PanelFrame title={titleOf(full, library)}>{content(full)}</PanelFrame>
-            </div>
-          ) : (
-            <ScrollArea className="flex-1 p-4">
-              {body.panels.length === 0 ? (
-                <Empty className="h-full">{t('noPanels')}</Empty>
-              ) : (
-                <ViewGrid
-                  body={body}
-                  charts={library}
-                  selected={selected}
-                  onSelect={setSelected}
-                  onFull={(id) => set({ panel: id })}
-                  onExplore={explore}
-                  onEdit={editDenied === undefined ? editPanel : undefined}
-                >
-                  {content}
-                </ViewGrid>
-              )}
-            </ScrollArea>
-          )}
-        </>
-      )}
-      {address.version !== undefined && dashboard && (
-        <VersionsSheet
-          connection={connection}
-          dashboard={dashboard}
-          version={address.version}
-          denied={hasDraft ? t('unsaved') : undefined}
-          onChoose={(version) => set({ version }, true)}
-          onClose={() => set({ version: undefined }, true)}
-        />
-      )}
-      {paper && (
-        <ExportDialog
-          kind={paper}
-          body={body}
-          charts={library}
-          connection={connection}
-          span={span}
-          values={values}
-          language={settings.language}
-          onClose={() => setPaper(null)}
-        />
-      )}
-    </div>
+    <ChartGroup>
+      <div className={cn('flex h-full min-w-0 flex-col', kiosk && 'fixed inset-0 z-30 bg-background')}>
+        {editor ? (
+          <EditMode
+            key={code}
+            connection={connection}
+            dashboard={dashboard}
+            editor={editor}
+            charts={library}
+            selected={selected}
+            onSelect={setSelected}
+            onDone={() => set({ edit: undefined }, true)}
+            chooser={chooser}
+          >
+            {content}
+          </EditMode>
+        ) : (
+          <>
+            {!kiosk && dashboard && (
+              <ViewBar
+                connection={connection}
+                dashboard={dashboard}
+                hasDraft={hasDraft}
+                refreshMs={refreshMs}
+                editDenied={editDenied}
+                onRefresh={(ms) => set({ refresh: ms === body.refreshMs ? undefined : ms }, true)}
+                onEdit={() => set({ edit: true, panel: undefined })}
+                onVersions={() => set({ version: 0 })}
+                onKiosk={() => setKiosk(true)}
+                onExport={setPaper}
+                onExportJson={() => void exportJson()}
+              />
+            )}
+            {!kiosk && chooser}
+            {stale && <StaleNote asOf={asOf} className="hatched-bar shrink-0 px-4" />}
+            {full ? (
+              <div className="min-h-0 flex-1 p-4">
+                <PanelFrame title={titleOf(full, library)}>{content(full)}</PanelFrame>
+              </div>
+            ) : (
+              <ScrollArea className="flex-1 p-4">
+                {body.panels.length === 0 ? (
+                  <Empty className="h-full">{t('noPanels')}</Empty>
+                ) : (
+                  <ViewGrid
+                    body={body}
+                    charts={library}
+                    selected={selected}
+                    onSelect={setSelected}
+                    onFull={(id) => set({ panel: id })}
+                    onExplore={explore}
+                    onEdit={editDenied === undefined ? editPanel : undefined}
+                  >
+                    {content}
+                  </ViewGrid>
+                )}
+              </ScrollArea>
+            )}
+          </>
+        )}
+        {address.version !== undefined && dashboard && (
+          <VersionsSheet
+            connection={connection}
+            dashboard={dashboard}
+            version={address.version}
+            denied={hasDraft ? t('unsaved') : undefined}
+            onChoose={(version) => set({ version }, true)}
+            onClose={() => set({ version: undefined }, true)}
+          />
+        )}
+        {paper && (
+          <ExportDialog
+            kind={paper}
+            body={body}
+            charts={library}
+            connection={connection}
+            span={span}
+            values={values}
+            language={settings.language}
+            onClose={() => setPaper(null)}
+          />
+        )}
+      </div>
+    </ChartGroup>
   );
 }

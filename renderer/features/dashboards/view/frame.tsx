@@ -19,7 +19,7 @@ export function PanelFrame({ title, actions, selected = false, movable = false, 
       className={cn('group flex h-full min-h-0 min-w-0 flex-col rounded-lg border bg-surface', selected && 'border-accent', className)}
     >
       <header className={cn('panel-handle relative flex h-7 shrink-0 items-center gap-2 px-3', movable && 'cursor-move select-none')}>
-        <h2 className="min-w-0 flex-1 truncate font-medium text-base" dir="auto">
+        <h2 className="min-w-0 flex-1 truncate font-medium text-base">
           <bdi>{title}</bdi>
         </h2>
         {actions && (

@@ -1,0 +1,238 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Client } from '#common/contract/client.ts';
+import { type DashboardBody, dashboardBody } from '#common/contract/dashboards.ts';
+import { startBackend, type TestBackend } from '../support/backend.ts';
+import { eventually, openTestConsole, patient, type TestConsole, temporaryFolder } from '../support/console.ts';
+
+/** Dashboards in the console's core, against the real backend and a second person at another desk. */
+const backendFolder = temporaryFolder();
+const folder = temporaryFolder();
+let backend: TestBackend;
+let core: TestConsole;
+let connectionId: string;
+let other: Client;
+
+const service = () => core.handlers.dashboards;
+const text = (id: string, markdown: string, x = 0) => ({ id, kind: 'text', title: id, markdown, place: { x, y: 0, w: 12, h: 6 } }) as const;
+const board = (more: object = {}): DashboardBody =>
+  dashboardBody.parse({ code: 'shift', title: 'Shift', folder: 'Plant/North', panels: [text('a', 'one'), text('b', 'two', 12)], ...more });
+const read = async (code = 'shift') => {
+  const { value } = await service().get({ connectionId, code }, patient);
+  if (value === null) throw new Error(`The console has no dashboard ${code}.`);
+  return value;
+};
+const theirs = async (change: (body: DashboardBody) => DashboardBody) => {
+  const now = await other.dashboards.get({ params: { code: 'shift' } });
+  const body = change(
+    dashboardBody.parse(Object.fromEntries(Object.keys(dashboardBody.shape).map((key) => [key, now[key as keyof typeof now]]))),
+  );
+  return other.dashboards.update({ params: { code: 'shift' }, body: { ...body, version: now.version } });
+};
+const told = (event: string) =>
+  core.told.filter((one) => one.service === 'dashboards' && one.event === event).map(({ payload }) => payload);
+const live = () => eventually('live', async () => (await core.connection()).state === 'live', 20_000);
+
+beforeAll(async () => {
+  backend = await startBackend({ dataDir: backendFolder.path });
+  core = await openTestConsole(folder.path, backend.url);
+  connectionId = (await core.connection()).id;
+  await live();
+  other = (await backend.login('OPERATOR')).client;
+}, 60_000);
+afterAll(async () => {
+  await core.close();
+  await backend.stop();
+  backendFolder.remove();
+  folder.remove();
+});
+
+test('what is shipped is listed with its panels, and can be starred', async () => {
+  const { value } = await service().list({ connectionId }, patient);
+  expect(value.length).toBeGreaterThanOrEqual(4);
+  const [first] = value;
+  if (!first) throw new Error('No dashboard is shipped.');
+  expect(first.panels.length).toBeGreaterThan(3);
+  await service().star({ connectionId, code: first.code, starred: true }, patient);
+  const again = await service().list({ connectionId }, patient);
+  expect(again.value.filter(({ starred }) => starred).map(({ code }) => code)).toEqual([first.code]);
+});
+
+test('a new one is saved, and a change of the newest version is the next', async () => {
+  const created = await service().save({ connectionId, body: board(), version: null }, patient);
+  expect(created).toMatchObject({ state: 'saved', dashboard: { code: 'shift', version: 1, createdBy: 'admin' } });
+  const changed = await service().save({ connectionId, body: board({ title: 'Night shift' }), version: 1 }, patient);
+  expect(changed).toMatchObject({ state: 'saved', dashboard: { title: 'Night shift', version: 2 } });
+  expect((await read()).version).toBe(2);
+});
+
+test('what another person saves arrives by itself', async () => {
+  const before = told('changed').length;
+  await theirs((body) => ({ ...body, tags: ['night'] }));
+  await eventually('the event', () =>
+    told('changed')
+      .slice(before)
+      .some((one) => (one as { by: string }).by === 'operator'),
+  );
+  await eventually('the new version', async () => (await read()).tags.includes('night'));
+});
+
+test('changes of different parts are merged', async () => {
+  const mine = await read();
+  await theirs((body) => ({ ...body, panels: body.panels.map((panel) => (panel.id === 'b' ? { ...text('b', 'theirs', 12) } : panel)) }));
+  const outcome = await service().save(
+    {
+      connectionId,
+      body: board({ title: mine.title, tags: mine.tags, panels: [text('a', 'mine'), text('b', 'two', 12)] }),
+      version: mine.version,
+    },
+    patient,
+  );
+  expect(outcome.state).toBe('merged');
+  expect((await read()).panels.map((panel) => (panel.kind === 'text' ? panel.markdown : ''))).toEqual(['mine', 'theirs']);
+});
+
+test('changes of the same part change nothing, and come back with all sides', async () => {
+  const before = await read();
+  await theirs((body) => ({ ...body, title: 'Theirs' }));
+  const outcome = await service().save(
+    { connectionId, body: board({ title: 'Mine', tags: before.tags, panels: before.panels }), version: before.version },
+    patient,
+  );
+  if (outcome.state !== 'conflict') throw new Error(`Expected a conflict, not ${outcome.state}.`);
+  expect(outcome.theirs).toMatchObject({ title: 'Theirs', updatedBy: 'operator', version: before.version + 1 });
+  expect(outcome.base?.title).toBe(before.title);
+  expect(outcome.message).toMatch(/title/);
+  expect((await other.dashboards.get({ params: { code: 'shift' } })).title).toBe('Theirs');
+});
+
+test('versions are listed, read, and gone back to', async () => {
+  const now = await read();
+  const { value: entries } = await service().versions({ connectionId, code: 'shift' }, patient);
+  expect(entries.map(({ version }) => version)).toEqual(Array.from({ length: now.version }, (_, i) => now.version - i));
+  expect((await service().version({ connectionId, code: 'shift', version: 1 }, patient)).value?.body.title).toBe('Shift');
+  const back = await service().rollback({ connectionId, code: 'shift', to: 1, version: now.version }, patient);
+  expect(back).toMatchObject({ title: 'Shift', version: now.version + 1 });
+  await expect(
+    Promise.resolve(service().rollback({ connectionId, code: 'shift', to: 2, version: now.version }, patient)),
+  ).rejects.toMatchObject({
+    code: 'version_conflict',
+  });
+});
+
+test('a small picture is kept with the version it shows', async () => {
+  const image = 'data:image/png;base64,iVBORw0KGgo=';
+  expect(await service().thumbnail({ connectionId, code: 'shift' }, patient)).toBeNull();
+  await service().setThumbnail({ connectionId, code: 'shift', thumbnail: { version: 1, image } }, patient);
+  expect(await service().thumbnail({ connectionId, code: 'shift' }, patient)).toEqual({ version: 1, image });
+});
+
+test('an export is a file that an import shows before it is kept', async () => {
+  const { name, text: file } = await service().export({ connectionId, code: 'shift' }, patient);
+  expect(name).toBe('shift.json');
+  const seen = await service().import({ connectionId, text: file, keep: false, code: 'shift-copy', folder: '' }, patient);
+  expect(seen).toMatchObject({ from: 'watchfloor', dashboard: { code: 'shift-copy', title: 'Shift' }, notCarried: [] });
+  await expect(other.dashboards.get({ params: { code: 'shift-copy' } })).rejects.toMatchObject({ code: 'not_found' });
+  await service().import({ connectionId, text: file, keep: true, code: 'shift-copy', folder: '' }, patient);
+  expect((await other.dashboards.get({ params: { code: 'shift-copy' } })).panels).toEqual(board().panels);
+  await expect(Promise.resolve(service().import({ connectionId, text: '{ not', keep: false, folder: '' }, patient))).rejects.toMatchObject({
+    code: 'validation_failed',
+    message: 'This is not JSON.',
+  });
+});
+
+test('without contact all that was seen is readable with its age, a draft is kept, and nothing is saved', { timeout: 60_000 }, async () => {
+  const seen = await read();
+  await service().list({ connectionId }, patient);
+  const killedAt = Date.now();
+  await backend.kill();
+  await eventually('offline', async () => (await core.connection()).state === 'offline', 10_000);
+
+  const list = await service().list({ connectionId }, patient);
+  expect(list.value.some(({ code }) => code === 'shift')).toBe(true);
+  expect(list.asOf).toBeLessThanOrEqual(killedAt + 1_000);
+  expect(await service().get({ connectionId, code: 'shift' }, patient)).toMatchObject({ value: { version: seen.version } });
+  await expect(
+    Promise.resolve(service().save({ connectionId, body: board({ title: 'Offline' }), version: seen.version }, patient)),
+  ).rejects.toMatchObject({ code: 'unavailable' });
+
+  await service().keepDraft({ connectionId, body: board({ title: 'Offline' }), version: seen.version }, patient);
+  await core.close();
+  core = await openTestConsole(folder.path, backend.url);
+  expect(await service().draft({ connectionId, code: 'shift' }, patient)).toMatchObject({
+    body: { title: 'Offline' },
+    version: seen.version,
+  });
+  expect(await service().drafts({ connectionId }, patient)).toMatchObject([{ code: 'shift', title: 'Offline' }]);
+  expect(await service().get({ connectionId, code: 'shift' }, patient)).toMatchObject({ value: { title: 'Shift' } });
+  await expect(Promise.resolve(core.handlers.connections.remove({ id: connectionId }, patient))).rejects.toMatchObject({
+    code: 'conflict',
+    message: expect.stringContaining('Offline'),
+  });
+});
+
+test('back in contact the draft is saved, and with that gone', { timeout: 60_000 }, async () => {
+  const { port } = new URL(backend.url);
+  backend = await startBackend({ dataDir: backendFolder.path, args: ['--no-conveyor', '--port', port] });
+  await live();
+  other = (await backend.login('OPERATOR')).client;
+  const draft = await service().draft({ connectionId, code: 'shift' }, patient);
+  if (!draft) throw new Error('The draft is gone.');
+  const outcome = await service().save({ connectionId, body: draft.body, version: draft.version }, patient);
+  expect(outcome).toMatchObject({ state: 'saved', dashboard: { title: 'Offline' } });
+  expect(await service().draft({ connectionId, code: 'shift' }, patient)).toBeNull();
+});
+
+test('what is deleted is gone for readers too, and can be made again', async () => {
+  await service().remove({ connectionId, code: 'shift' }, patient);
+  await expect(other.dashboards.get({ params: { code: 'shift' } })).rejects.toMatchObject({ code: 'not_found' });
+  await expect(Promise.resolve(service().get({ connectionId, code: 'shift' }, patient))).rejects.toMatchObject({ code: 'not_found' });
+  const again = await service().save({ connectionId, body: board(), version: null }, patient);
+  expect(again).toMatchObject({ state: 'saved', dashboard: { title: 'Shift' } });
+});
+
+test('a document is set from its panels in pages, with its words as text, and can be given up', async () => {
+  const { documents } = core.handlers;
+  const png = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGNgYGAAAAAEAAH2FzhVAAAAAElFTkSuQmCC';
+  const input = {
+    title: 'سرعة السير – shift',
+    description: '',
+    language: 'ar' as const,
+    from: Date.UTC(2026, 10, 21, 10),
+    to: Date.UTC(2026, 10, 21, 11),
+    timeZone: 'Asia/Dubai',
+    variables: [{ label: 'Line', value: 'belt-1' }],
+    source: 'plant',
+    asOf: null,
+    panels: Array.from({ length: 6 }, (_, i) => ({
+      id: `p${i}`,
+      title: `Panel ${i}`,
+      place: { x: 0, y: i * 12, w: 24, h: 12 },
+      content: i === 0 ? { kind: 'markdown' as const, text: '# Heading\n\n- one' } : { kind: 'picture' as const },
+    })),
+  };
+  const { documentId } = await documents.begin(input, patient);
+  await documents.picture({ documentId, panelId: 'p1', piece: png.slice(0, 40) }, patient);
+  await documents.picture({ documentId, panelId: 'p1', piece: png.slice(40) }, patient);
+  await expect(Promise.resolve().then(() => documents.picture({ documentId, panelId: 'p0', piece: png }, patient))).rejects.toMatchObject({
+    field: 'panelId',
+  });
+  const { pages, base64 } = await documents.finish({ documentId }, patient);
+  const bytes = Buffer.from(base64, 'base64');
+  expect(bytes.subarray(0, 5).toString()).toBe('%PDF-');
+  // Six panels of twelve rows, at most two a page of 23 rows.
+  expect(pages).toBeGreaterThanOrEqual(3);
+  expect(bytes.toString('latin1').match(/\/Type \/Page\b/g)).toHaveLength(pages);
+  const shares = core.told.filter(({ service: name }) => name === 'documents').map(({ payload }) => (payload as { done: number }).done);
+  expect(shares).toEqual(shares.toSorted((a, b) => a - b));
+  expect(shares.at(-1)).toBe(1);
+
+  const second = await documents.begin(input, patient);
+  const giveUp = new AbortController();
+  const finishing = Promise.resolve(documents.finish(second, giveUp.signal));
+  giveUp.abort(new Error('given up'));
+  await expect(finishing).rejects.toThrow('given up');
+  await expect(Promise.resolve().then(() => documents.finish(second, patient))).rejects.toMatchObject({ code: 'not_found' });
+  await expect(Promise.resolve().then(() => documents.begin({ ...input, timeZone: 'Mars/Base' }, patient))).rejects.toMatchObject({
+    field: 'timeZone',
+  });
+});
