@@ -127,6 +127,17 @@ test('CSV and JSON hold what the backend holds', async () => {
   expect(json.series).toEqual(series.map(({ labels, t, v }) => ({ name: labels['segment'], points: t.map((at, i) => [at, v[i]]) })));
 });
 
+test('PNG and SVG are the chart: as many pixels as it has, and its lines as paths', async () => {
+  const png = (await exported(/PNG/)).bytes;
+  expect(png.subarray(0, 8).toString('latin1')).toBe('\x89PNG\r\n\x1a\n');
+  const box = await page.getByRole('application').first().boundingBox();
+  expect(png.readUInt32BE(16)).toBe(Math.round(2 * (box?.width ?? 0)));
+  const svg = (await exported(/SVG/)).bytes.toString();
+  expect(svg).toMatch(/^<svg /);
+  expect(svg).toContain('Belt speed');
+  expect(svg.match(/<path/g)?.length ?? 0).toBeGreaterThanOrEqual(3);
+});
+
 test('a range is typed, and what is wrong with one is said', async () => {
   await page.keyboard.press('t');
   const field = dialog().getByLabel('Type a range');

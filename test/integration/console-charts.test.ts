@@ -17,7 +17,7 @@ beforeAll(async () => {
   backend = await startBackend({ dataDir: backendFolder.path, args: ['--no-conveyor'] });
   core = await openTestConsole(consoleFolder.path, backend.url);
   ({ id: connectionId } = await core.connection());
-  await eventually('the connection is live', async () => (await core.connection()).state === 'live');
+  await eventually('the connection is live', async () => (await core.connection()).state === 'live', 60_000);
   other = await backend.login('OPERATOR');
 });
 afterAll(async () => {
@@ -162,7 +162,7 @@ test('without the backend the last copies stay readable, and a change says why i
   await charts().version({ connectionId, code: 'kept', version: 1 }, patient);
   await charts().usage({ connectionId }, patient);
   await backend.kill();
-  await eventually('contact is lost', async () => (await core.connection()).state === 'offline', 20_000);
+  await eventually('contact is lost', async () => (await core.connection()).state === 'offline', 60_000);
 
   // Not only from memory: a console that starts now knows as much.
   await core.close();

@@ -4,7 +4,7 @@ import type { Chart } from '#common/contract/charts.ts';
 import type { Dashboard } from '#common/contract/dashboards.ts';
 import { DefinitionSheet } from '#renderer/charts/definition/definition-sheet.tsx';
 import { TemplateValues } from '#renderer/charts/definition/template-values.tsx';
-import { type ChartPicture, type Stretch, TimeChart } from '#renderer/charts/index.ts';
+import { ChartGroup, type ChartPicture, type Stretch, TimeChart } from '#renderer/charts/index.ts';
 import { RangeDialog } from '#renderer/charts/range-form.tsx';
 import type { Span } from '#renderer/link/index.ts';
 import { useAddress, useConnection, useRange } from '#renderer/ui/address.ts';
@@ -192,23 +192,25 @@ export function ExploreScreen() {
             )}
           >
             <div className="flex min-h-0 min-w-0 flex-col gap-2">
-              <div ref={chart} className="relative min-h-40 flex-1">
-                <TimeChart
-                  {...common}
-                  definition={drawing}
-                  bucketMs={address.bucket}
-                  only={only}
-                  emphasis={hovered}
-                  fit={address.fit ?? false}
-                  onPicture={setPicture}
-                />
-              </div>
-              {apart.map((one) => (
-                <section key={one.what} aria-label={one.title} className="flex min-h-32 flex-1 flex-col">
-                  <h2 className="text-muted text-sm">{one.title}</h2>
-                  <TimeChart {...common} definition={one.drawing} bucketMs={address.bucket} wheel />
-                </section>
-              ))}
+              <ChartGroup>
+                <div ref={chart} className="relative min-h-40 flex-1">
+                  <TimeChart
+                    {...common}
+                    definition={drawing}
+                    bucketMs={address.bucket}
+                    only={only}
+                    emphasis={hovered}
+                    fit={address.fit ?? false}
+                    onPicture={setPicture}
+                  />
+                </div>
+                {apart.map((one) => (
+                  <section key={one.what} aria-label={one.title} className="flex min-h-32 flex-1 flex-col">
+                    <h2 className="text-muted text-sm">{one.title}</h2>
+                    <TimeChart {...common} definition={one.drawing} bucketMs={address.bucket} wheel />
+                  </section>
+                ))}
+              </ChartGroup>
             </div>
             {address.table && picture && <ValuesTable lines={picture.shown} stretch={picture.stretch} unit={drawing.unit} />}
           </div>
