@@ -1,3 +1,4 @@
+import type { ChartDrawing } from '#common/contract/charts.ts';
 import { labelsKey } from '#common/contract/primitives.ts';
 import type { SeriesPicture } from '#renderer/link/index.ts';
 import { distinctNames } from '#renderer/ui/alerts.ts';
@@ -32,5 +33,35 @@ export function linesOf(answers: readonly Answer[], title: string): ChartSeries[
         used.set(line.name, count);
         return { ...line, name: count === 1 ? line.name : `${line.name} (${count})`, place: place++ };
       });
+  });
+}
+
+/**
+ * The lines of a chart as they are drawn. A band takes three answers a measure (least, middle, greatest): its lines come in threes, all of
+ * one colour, and what lacks one of them is left out.
+ */
+export function namedLines(
+  answers: readonly Answer[],
+  { title, type }: Pick<ChartDrawing, 'title' | 'type'>,
+  words: { least: string; greatest: string },
+): ChartSeries[] {
+  if (type !== 'band') return linesOf(answers, title);
+  let place = 0;
+  const middles = linesOf(
+    answers.map((answer, i) => (i % 3 === 1 ? answer : { ...answer, picture: undefined })),
+    title,
+  );
+  const edges = new Map(linesOf(answers, title).map((line) => [line.id, line]));
+  return middles.flatMap((middle) => {
+    const [which = '', ...labels] = middle.id.split(' ');
+    const edge = (by: number) => edges.get([String(Number(which) + by), ...labels].join(' '));
+    const [least, greatest] = [edge(-1), edge(1)];
+    if (!least || !greatest) return [];
+    const own = place++;
+    return [
+      { ...least, name: `${middle.name} · ${words.least}`, place: own },
+      { ...middle, place: own },
+      { ...greatest, name: `${middle.name} · ${words.greatest}`, place: own },
+    ];
   });
 }

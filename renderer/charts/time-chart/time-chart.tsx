@@ -15,7 +15,7 @@ import type { ChartMark, ChartSeries, FiringSpan } from '../types.ts';
 import { words } from '../words.ts';
 import { asksOf, bucketFor, type ChartAsk } from './asks.ts';
 import { type Comparison, comparedStretch, layOver } from './compare.ts';
-import { linesOf } from './lines.ts';
+import { namedLines } from './lines.ts';
 import { RoundChart } from './round-chart.tsx';
 import { StatChart } from './stat.tsx';
 import { useAnswers } from './use-answers.tsx';
@@ -73,6 +73,7 @@ export interface TimeChartProps {
 }
 
 const nothing: readonly ChartAsk[] = [];
+const noLines: ChartSeries[] = [];
 const dayMs = 86_400_000;
 
 /**
@@ -80,7 +81,12 @@ const dayMs = 86_400_000;
  * It has no title.
  */
 export function TimeChart(props: TimeChartProps) {
-  const { definition, connectionId, range, compare, paused = false } = props;
+  const { connectionId, compare, paused = false } = props;
+  // Equal questions are one question, however often their words are made anew.
+  const definition = useStable(props.definition);
+  const range = useStable(props.range);
+  const values = useStable(props.values);
+  const only = useStable(props.only);
   const t = useText(words);
   const preferences = usePreferences();
   const holder = useRef<HTMLDivElement>(null);
@@ -101,11 +107,11 @@ export function TimeChart(props: TimeChartProps) {
 
   const { asks, refusal } = useMemo(() => {
     try {
-      return { asks: asksOf(definition, props.values ?? {}, range, bucketMs, timeZone), refusal: null };
+      return { asks: asksOf(definition, values ?? {}, range, bucketMs, timeZone), refusal: null };
     } catch (error) {
       return { asks: nothing, refusal: error };
     }
-  }, [definition, props.values, range, bucketMs, timeZone]);
+  }, [definition, values, range, bucketMs, timeZone]);
   const past = useMemo(
     () => (compare ? comparedStretch(stretch, compare, preferences.clock, Math.max(bucketMs, 60_000)) : null),
     [compare, stretch, preferences.clock, bucketMs],
@@ -121,21 +127,23 @@ export function TimeChart(props: TimeChartProps) {
 
   const named = useMemo(
     () =>
-      linesOf(
+      namedLines(
         own.map((read, i) => ({ picture: read?.picture, name: asks[i]?.name })),
-        definition.title,
+        definition,
+        { least: t('least'), greatest: t('greatest') },
       ),
-    [own, asks, definition.title],
+    [own, asks, definition, t],
   );
   const lines = useMemo(() => {
-    const shown = props.only === undefined ? named : named.filter(({ name }) => props.only?.includes(name));
+    const shown = only === undefined ? named : named.filter(({ name }) => only.includes(name));
     return shown.length === 0 ? named : shown;
-  }, [named, props.only]);
+  }, [named, only]);
   const overlays = useMemo(() => {
-    if (!compare) return [];
-    const before = linesOf(
+    if (!compare) return noLines;
+    const before = namedLines(
       reads.slice(asks.length).map((read, i) => ({ picture: read?.picture, name: asks[i]?.name })),
-      definition.title,
+      definition,
+      { least: t('least'), greatest: t('greatest') },
     );
     return before.flatMap((line) => {
       const now = lines.find(({ id }) => id === line.id);
@@ -145,7 +153,9 @@ export function TimeChart(props: TimeChartProps) {
         { ...line, ...layOver(line, stretch, compare, preferences.clock), id: `${line.id} before`, name, place: now.place, faint: true },
       ];
     });
-  }, [compare, reads, asks, lines, definition.title, stretch, preferences.clock, t]);
+  }, [compare, reads, asks, lines, definition, stretch, preferences.clock, t]);
+
+  const drawn = useMemo(() => [...overlays, ...lines], [overlays, lines]);
 
   const pictures = own.flatMap((read) => read?.picture ?? []);
   const asOf =
@@ -183,7 +193,7 @@ export function TimeChart(props: TimeChartProps) {
     return (
       <SeriesChart
         label={label}
-        series={[...overlays, ...lines]}
+        series={drawn}
         stretch={stretch}
         bucketMs={definition.aggregation === 'raw' ? 0 : bucketMs}
         unit={definition.unit}
@@ -220,6 +230,13 @@ export function TimeChart(props: TimeChartProps) {
 
 /** The earlier of two times, where null is never. */
 const earlier = (a: number | null, b: number | null): number | null => (a === null || b === null ? null : Math.min(a, b));
+
+/** The value, as the same object for as long as it says the same. */
+function useStable<T>(value: T): T {
+  const text = JSON.stringify(value);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what it says stands for the value
+  return useMemo(() => value, [text]);
+}
 
 /** The last value seen before `hold` became true, for as long as it stays so. */
 function useHeld<T>(value: T, hold: boolean): T {
