@@ -100,6 +100,16 @@ describe('an answer is remembered', () => {
     expect(reads).toHaveLength(before + 3);
   });
 
+  test('not what is said to be too much', async () => {
+    const once = cache.query(request, { remember: false });
+    reads[0]?.answer();
+    await once;
+    expect(cache.bytes).toBe(0);
+    await ask();
+    await cache.query(request, { remember: false });
+    expect(reads).toHaveLength(2);
+  });
+
   test('a failure is not remembered', async () => {
     const failing = cache.query(request);
     reads[0]?.fail(new Error('disk'));

@@ -30,6 +30,11 @@ interface Flight extends Span {
   overtaken: boolean;
 }
 
+export interface CachedReadOptions extends ReadOptions {
+  /** False for what is too much to be kept, such as the parts of a long stream. */
+  remember?: boolean;
+}
+
 export interface QueryCacheOptions {
   now: () => number;
   /** Room for answers, bytes; the least recently used leave first. An eighth of it is the most that one may take. */
@@ -65,7 +70,7 @@ export class QueryCache implements SignalStore {
     return this.#bytes;
   }
 
-  async query(request: SeriesRequest, options: ReadOptions = {}): Promise<Line[]> {
+  async query(request: SeriesRequest, options: CachedReadOptions = {}): Promise<Line[]> {
     options.signal?.throwIfAborted();
     const key = keyOf(request);
     const entry = this.#entries.get(key);
@@ -76,12 +81,12 @@ export class QueryCache implements SignalStore {
       this.hits += 1;
       return entry.lines;
     }
-    const flightKey = `${key} ${request.maxPoints} ${options.timeoutMs ?? ''}`;
+    const flightKey = JSON.stringify([key, request.maxPoints, options.timeoutMs, options.remember]);
     const flight = this.#flights.get(flightKey) ?? this.#fly(key, flightKey, request, options);
     return shared(flight, options.signal);
   }
 
-  #fly(key: string, flightKey: string, request: SeriesRequest, { timeoutMs }: ReadOptions): Flight {
+  #fly(key: string, flightKey: string, request: SeriesRequest, { timeoutMs, remember = true }: CachedReadOptions): Flight {
     this.misses += 1;
     const aborting = new AbortController();
     const { from, to } = request;
@@ -96,7 +101,7 @@ export class QueryCache implements SignalStore {
     answer.then(
       (lines) => {
         land();
-        if (!flight.overtaken) this.#keep(key, flight, lines);
+        if (remember && !flight.overtaken) this.#keep(key, flight, lines);
       },
       // Told to whoever waits.
       land,

@@ -4,12 +4,15 @@ import { AppError } from '#common/contract/errors.ts';
 import type { Engines } from '../engines/port.ts';
 import type { Estimate, Line } from '../engines/signals/port.ts';
 import { answerPoints, type Part, partsOf } from './parts.ts';
+import type { CachedReadOptions } from './query-cache.ts';
 import { checkTimeRange } from './time-range.ts';
 
 /** Most points that one question may answer with: 1.6 GB on the wire. */
 const mostStreamed = 100_000_000;
 /** A part is a quarter of a million points, or as many series as there are at one moment. */
 const mostInPart = 5_000_000;
+/** Of longer answers the parts are not remembered: they would push out everything else. */
+const mostRemembered = 1_000_000;
 /** How long the reading of one part may take, ms. */
 const partTimeoutMs = 30_000;
 /** Parts that are read ahead of the one being sent, and the points that they may hold together. */
@@ -27,8 +30,8 @@ export async function* streamSeries(engines: Engines, queries: readonly SeriesQu
   const { rows, planned } = await planAll(engines, queries);
   yield rows;
   const failed = new Set<number>();
-  const ahead: { part: Part; plan: Planned; asOf: number; reading: Promise<Line[]> }[] = [];
-  const parts = allParts(engines, planned, failed);
+  const ahead: (Step & { asOf: number; reading: Promise<Line[]> })[] = [];
+  const steps = allSteps(engines, planned, failed);
   let exhausted = false;
   // Whoever leaves early ends the reading as well.
   const leaving = new AbortController();
@@ -36,7 +39,7 @@ export async function* streamSeries(engines: Engines, queries: readonly SeriesQu
   try {
     for (;;) {
       while (!exhausted && ahead.length < mostAhead && (ahead.length === 0 || pointsOf(ahead) < mostAheadPoints)) {
-        const next = await parts.next();
+        const next = await steps.next();
         if (next.done) exhausted = true;
         else ahead.push({ ...next.value, asOf: engines.now(), reading: read(engines, next.value, until) });
       }
@@ -53,8 +56,15 @@ export async function* streamSeries(engines: Engines, queries: readonly SeriesQu
     }
   } finally {
     leaving.abort();
-    await parts.return(undefined);
+    await steps.return(undefined);
   }
+}
+
+/** A part to be read; `trouble` where finding it failed. */
+interface Step {
+  plan: Planned;
+  part: Part;
+  trouble?: unknown;
 }
 
 const pointsOf = (ahead: readonly { part: Part }[]) => ahead.reduce((sum, { part }) => sum + part.points, 0);
@@ -79,22 +89,26 @@ async function planAll(engines: Engines, queries: readonly SeriesQuery[]): Promi
   return { rows, planned: planned.toSorted((a, b) => a.estimate.points - b.estimate.points || a.query - b.query) };
 }
 
-async function* allParts(
-  engines: Engines,
-  planned: readonly Planned[],
-  failed: ReadonlySet<number>,
-): AsyncGenerator<{ part: Part; plan: Planned }, undefined> {
+async function* allSteps(engines: Engines, planned: readonly Planned[], failed: ReadonlySet<number>): AsyncGenerator<Step, undefined> {
   for (const plan of planned) {
-    for await (const part of partsOf(engines.signals, plan.question, plan.estimate)) {
-      if (failed.has(plan.query)) break;
-      yield { part, plan };
+    try {
+      for await (const part of partsOf(engines.signals, plan.question, plan.estimate)) {
+        if (failed.has(plan.query)) break;
+        yield { plan, part };
+      }
+    } catch (trouble) {
+      const { from, to } = plan.question;
+      yield { plan, part: { from, to, points: 0 }, trouble };
     }
   }
   return undefined;
 }
 
-function read({ signals }: Engines, { part: { from, to }, plan }: { part: Part; plan: Planned }, signal: AbortSignal): Promise<Line[]> {
-  const reading = signals.query({ ...plan.question, from, to, maxPoints: mostInPart }, { signal, timeoutMs: partTimeoutMs });
+function read({ signals }: Engines, { plan, part: { from, to }, trouble }: Step, signal: AbortSignal): Promise<Line[]> {
+  const remember = answerPoints(plan.question, plan.estimate) <= mostRemembered;
+  const options: CachedReadOptions = { signal, timeoutMs: partTimeoutMs, remember };
+  const reading =
+    trouble === undefined ? signals.query({ ...plan.question, from, to, maxPoints: mostInPart }, options) : Promise.reject(trouble);
   // It is awaited in its turn, which may never come.
   reading.catch(() => undefined);
   return reading;
