@@ -46,8 +46,10 @@ async function paintElement(context: CanvasRenderingContext2D, element: Element,
     const picture = await createImageBitmap(await exportChart(chart, 'png', { scale }));
     context.drawImage(picture, box.left, box.top, box.width, box.height);
     picture.close();
-  } else if (element instanceof HTMLCanvasElement) {
-    if (element.width > 0 && element.height > 0) context.drawImage(element, box.left, box.top, box.width, box.height);
+  }
+  if (element instanceof HTMLCanvasElement) {
+    const drawn = element.closest('[data-chart]') !== null;
+    if (!drawn && element.width > 0 && element.height > 0) context.drawImage(element, box.left, box.top, box.width, box.height);
   } else if (element instanceof SVGSVGElement) await paintDrawing(context, element, box, style);
   else {
     for (const child of element.childNodes) {
