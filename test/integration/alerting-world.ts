@@ -13,7 +13,6 @@ import { createVault, masterKeyBytes } from '#backend/engines/vault/vault.ts';
 import { Evaluator } from '#backend/services/alerting/evaluator.ts';
 import { makeAlerting } from '#backend/services/alerting/index.ts';
 import type { Caller, Service } from '#backend/services/service.ts';
-import { chartVersions } from '#backend/services/versions.ts';
 import { api } from '#common/contract/api.ts';
 import { type ChartDefinition, chartDefinition } from '#common/contract/charts.ts';
 import type { CallOf, EndpointShape, ReplyOf } from '#common/contract/endpoint.ts';
@@ -117,8 +116,13 @@ export async function call<E extends EndpointShape>(
   return endpoint.reply.parse(answer) as ReplyOf<E>;
 }
 
+/** Puts a chart on the stage: its making is no part of what is tested, so nothing is said of it. */
 export async function addChart(engines: Engines, chart: ChartDefinition): Promise<void> {
-  await engines.database.transaction((tx) => chartVersions(engines).create(tx, chart, 'sara'));
+  const record = { version: 1, created_at: 0, created_by: 'sara', updated_at: 0, updated_by: 'sara' };
+  await engines.database.query
+    .insertInto('charts')
+    .values({ code: chart.code, definition: JSON.stringify(chart), ...record })
+    .execute();
 }
 
 export const speedChart: ChartDefinition = chartDefinition.parse({
