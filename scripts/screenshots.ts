@@ -40,6 +40,8 @@ try {
   await settings({ language: 'en', theme: 'contrast' });
   await picture(page, 'now', 'now-contrast');
 
+  await explorer(page, settings);
+
   await settings({ theme: 'dark' });
   await page.setViewportSize(wall);
   await picture(page, 'now', 'now-wall');
@@ -63,4 +65,33 @@ async function picture(page: Page, screen: (typeof screens)[number], name: strin
   await page.waitForTimeout(3_000);
   await page.screenshot({ path: join(folder, `${name}.png`) });
   console.log(name);
+}
+
+/** Explore as lines, heat map, comparison and table, the rule editor, and the library: dark, light, Arabic, and as large as a wall. */
+async function explorer(page: Page, settings: (change: object) => Promise<unknown>): Promise<void> {
+  const shot = async (path: string, name: string, key?: string) => {
+    await page.goto(new URL(path, page.url()).href);
+    await page.waitForTimeout(3_000);
+    if (key !== undefined) {
+      await page.keyboard.press(key);
+      await page.waitForTimeout(2_000);
+    }
+    await page.screenshot({ path: join(folder, `${name}.png`) });
+    console.log(name);
+  };
+  const compared = '/explore?loader=belt-speed&compare=day&table=true';
+  for (const theme of ['dark', 'light'] as const) {
+    await settings({ theme, language: 'en' });
+    await shot(compared, `explore-compare-${theme}`);
+    await shot('/explore?loader=belt-speed&as=heatmap', `explore-heatmap-${theme}`);
+    await shot('/charts?code=belt-speed', `library-${theme}`);
+    await shot('/explore?chart=belt-speed', `rule-editor-${theme}`, 'r');
+  }
+  await settings({ theme: 'dark', language: 'ar' });
+  await shot(compared, 'explore-arabic');
+  await shot('/charts?code=belt-speed&tab=versions', 'library-arabic');
+  await settings({ language: 'en' });
+  await page.setViewportSize(wall);
+  await shot(compared, 'explore-wall');
+  await page.setViewportSize(desk);
 }
