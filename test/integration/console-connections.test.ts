@@ -254,7 +254,7 @@ test('a backend that hangs without closing anything is offline within two and a 
 
 test('another deployment at the same address is noticed: nothing of the first is shown as its own', { timeout: 60_000 }, async () => {
   const { id: connectionId } = await core.connection();
-  await eventually('charts', async () => (await core.handlers.series.charts({ connectionId }, patient)).charts.length > 0);
+  await eventually('charts', async () => (await core.handlers.charts.list({ connectionId }, patient)).charts.length > 0);
   const query = {
     selector: { from: 'signal' as const, loaderCode: 'belt-speed' },
     aggregation: 'avg' as const,

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { Chart } from '../charts.ts';
 import { seriesSelector } from '../charts.ts';
 import type { MetricSeries } from '../metrics.ts';
 import { durationMs, epochMs, type Labels } from '../primitives.ts';
@@ -36,10 +35,9 @@ export interface PanelData {
   problem: Problem | null;
 }
 
-/** Charts and their data: from the local cache, completed from the backend where it lacks something. */
+/** Series and the metrics there are: from the local cache, completed from the backend where it lacks something. */
 export const series = service({
   methods: {
-    charts: method<{ charts: Chart[]; asOf: number | null }>()(z.strictObject({ connectionId })),
     metrics: method<{ metrics: MetricSeries[]; asOf: number | null }>()(z.strictObject({ connectionId })),
     /** `cacheOnly` answers at once with what is held; without it what is lacking is asked for first. */
     query: method<PanelData>()(

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { chart } from '#common/contract/charts.ts';
 import type { Problem } from '#common/contract/console/connections.ts';
 import type { ConsoleHandlers } from '#common/contract/console/index.ts';
 import type { PanelData, PanelQuery } from '#common/contract/console/series.ts';
@@ -25,7 +24,6 @@ const tellEveryMs = 2_000;
 const mostParts = 4;
 const pruneEveryMs = 600_000;
 export const seriesBudgetBytes = 512 * 1024 * 1024;
-const freshMs = 60_000;
 /** The list of metrics says when each was last heard: an old copy would call a host silent that is not. */
 const lastPointFreshMs = 8_000;
 /** What was read longer ago than this is read again after a break, whatever happened since, ms. */
@@ -67,15 +65,6 @@ export class Series {
     this.#context = context;
     this.#pruning = setInterval(() => void this.#prune(budgetBytes), pruneEveryMs).unref();
     this.handlers = {
-      charts: async ({ connectionId }) => {
-        const ask = {
-          schema: z.array(chart),
-          freshMs,
-          ask: async (client: Link['client']) => (await client.charts.list()).items,
-        };
-        const { value, asOf } = await seen.get(linkOf(connectionId), 'charts', ask);
-        return { charts: value ?? [], asOf };
-      },
       metrics: async ({ connectionId }) => {
         const ask = {
           schema: z.array(metricSeries),
