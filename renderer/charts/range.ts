@@ -15,7 +15,7 @@ const hour = 60 * minute;
 const day = 24 * hour;
 
 /** Least a zoom goes to, ms. */
-export const shortestStretchMs = 10 * second;
+export const shortestStretchMs = 10;
 
 /** Relative ranges offered without typing. */
 export const presets = [
