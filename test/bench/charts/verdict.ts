@@ -31,6 +31,9 @@ const margins: Record<Kind, { share: number; least: number }> = {
   resident: { share: 0.15, least: 16 * 1_048_576 },
 };
 
+/** Samples before which a process is still growing to its size, and says nothing of what it will hold. */
+const samplesOfProcess = 20;
+
 /** Judges a soak by the least-squares line through its samples after the first eighth, in which buffers take their size and code its shape. */
 export function judge(samples: readonly Sample[]): Verdict[] {
   const settled = samples.slice(Math.ceil(samples.length / 8));
@@ -40,7 +43,7 @@ export function judge(samples: readonly Sample[]): Verdict[] {
       return value === null ? [] : [{ x: sample.at, y: value }];
     });
     const [first] = points;
-    if (!first || points.length < 3) return [];
+    if (!first || points.length < (kind === 'resident' ? samplesOfProcess : 3)) return [];
     const meanX = mean(points.map(({ x }) => x));
     const meanY = mean(points.map(({ y }) => y));
     const slope =
