@@ -13,7 +13,7 @@ import { launchChromium } from '../test/support/chromium.ts';
 const folder = fileURLToPath(new URL('../docs/screenshots/', import.meta.url));
 const desk = { width: 1440, height: 900 };
 const wall = { width: 3840, height: 2160 };
-const screens = ['now', 'explore', 'alerts', 'conveyor', 'loaders', 'settings'] as const;
+const screens = ['now', 'explore', 'dashboards', 'dashboards/host-health', 'alerts', 'conveyor', 'loaders', 'settings'] as const;
 
 mkdirSync(folder, { recursive: true });
 const product = await startProduct();
@@ -33,10 +33,11 @@ try {
 
   for (const theme of ['dark', 'light'] as const) {
     await settings({ theme });
-    for (const screen of screens) await picture(page, screen, `${screen}-${theme}`);
+    for (const screen of screens) await picture(page, screen, `${screen.replace('/', '-')}-${theme}`);
   }
   await settings({ theme: 'dark', language: 'ar' });
-  for (const screen of ['now', 'alerts'] as const) await picture(page, screen, `${screen}-arabic`);
+  for (const screen of ['now', 'alerts', 'dashboards/host-health'] as const)
+    await picture(page, screen, `${screen.replace('/', '-')}-arabic`);
   await settings({ language: 'en', theme: 'contrast' });
   await picture(page, 'now', 'now-contrast');
 
@@ -45,6 +46,7 @@ try {
   await settings({ theme: 'dark' });
   await page.setViewportSize(wall);
   await picture(page, 'now', 'now-wall');
+  await picture(page, 'dashboards/host-health', 'dashboards-host-health-wall');
   await page.setViewportSize(desk);
 
   process.kill(product.backendPid(), 'SIGKILL');
@@ -62,7 +64,7 @@ async function picture(page: Page, screen: (typeof screens)[number], name: strin
     await row.waitFor();
     await row.click();
   }
-  await page.waitForTimeout(3_000);
+  await page.waitForTimeout(screen.startsWith('dashboards/') ? 6_000 : 3_000);
   await page.screenshot({ path: join(folder, `${name}.png`) });
   console.log(name);
 }
