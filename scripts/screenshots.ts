@@ -38,7 +38,9 @@ try {
   await settings({ theme: 'dark', language: 'ar' });
   for (const screen of ['now', 'alerts', 'dashboards/host-health'] as const)
     await picture(page, screen, `${screen.replace('/', '-')}-arabic`);
-  await settings({ language: 'en', theme: 'contrast' });
+  await settings({ language: 'en' });
+  await picture(page, 'dashboards/conveyor?edit=true', 'dashboards-edit');
+  await settings({ theme: 'contrast' });
   await picture(page, 'now', 'now-contrast');
 
   await explorer(page, settings);
@@ -57,7 +59,7 @@ try {
   await product.stop();
 }
 
-async function picture(page: Page, screen: (typeof screens)[number], name: string): Promise<void> {
+async function picture(page: Page, screen: string, name: string): Promise<void> {
   await page.goto(new URL(`/${screen}`, page.url()).href);
   if (screen === 'alerts') {
     const row = page.getByRole('row').nth(1);
