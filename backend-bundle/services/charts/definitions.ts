@@ -98,15 +98,24 @@ async function usages(db: Queries | Tx): Promise<Map<string, ChartUsage>> {
     return known;
   };
   for (const { definition } of dashboards) {
-    const dashboard = dashboardBody.safeParse(JSON.parse(definition)).data;
+    const dashboard = readable(dashboardBody, definition);
     const shown = new Set(dashboard?.panels.flatMap((panel) => (panel.kind === 'library' ? panel.chart : [])));
     if (dashboard) for (const chart of shown) of(chart).dashboards.push({ code: dashboard.code, title: dashboard.title });
   }
   for (const { definition } of rules) {
-    const rule = ruleInput.safeParse(JSON.parse(definition)).data;
+    const rule = readable(ruleInput, definition);
     if (rule) of(rule.chartCode).rules.push({ code: rule.code, name: rule.name });
   }
   return all;
+}
+
+/** One that cannot be read is told of by the service whose it is. */
+function readable<S extends z.ZodType>(schema: S, definition: string): z.output<S> | null {
+  try {
+    return schema.parse(JSON.parse(definition));
+  } catch {
+    return null;
+  }
 }
 
 function stillUsed(code: string, { dashboards, rules }: ChartUsage): AppError {
