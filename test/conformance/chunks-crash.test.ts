@@ -55,7 +55,7 @@ function stored(file: string): Model {
   try {
     const found: Model = new Map();
     for (const { id, labels } of store.catalogue.named('metric', 'crash')) {
-      const { t, v } = finish(store.read(id, 0, Infinity));
+      const { t, v } = finish(store.reads.read(id, 0, Infinity));
       found.set(labels['series'] ?? '', new Map(Array.from(t, (time, i) => [time, v[i] ?? 0])));
       // Headers tell the same as the points they stand for: nothing is counted twice.
       const check = (bucket: Bucket) => {
@@ -65,7 +65,7 @@ function stored(file: string): Model {
           3,
         );
       };
-      finish(store.aggregate(id, 0, Infinity, wholeRange, check));
+      finish(store.reads.aggregate(id, 0, Infinity, wholeRange, check));
     }
     expect(store.damage.all).toEqual([]);
     return found;

@@ -35,7 +35,7 @@ it('a worker that runs out of memory is replaced: what it was asked fails, what 
   expect(line?.v).toEqual(Float64Array.of(1, 2));
   expect(await signals.estimate({ ...all, selector: { from: 'signal', loaderCode: 'belt' } })).toEqual({ series: 1, points: n });
   expect(await signals.health()).toMatchObject({ damage: [], restarted: { count: 1, reason: expect.stringContaining('memory') } });
-}, 60_000);
+}, 180_000);
 
 it('closes while it is waiting to be started again', async () => {
   const signals = await open({ heapMb: 24 });
@@ -46,4 +46,4 @@ it('closes while it is waiting to be started again', async () => {
   expect((await signals.health()).damage).toMatchObject([{ what: 'series file' }]);
   await signals.close();
   await expect(signals.metricSeries()).rejects.toMatchObject({ code: 'unavailable' });
-});
+}, 180_000);

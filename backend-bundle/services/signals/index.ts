@@ -155,9 +155,14 @@ function metricRoutes(engines: Engines, announcer: StoredAnnouncer): Route[] {
 
 /** Damage leaves the rest readable, so it degrades the service and says where; people decide what to restore. */
 async function storeHealth({ signals }: Engines): Promise<ServiceHealth> {
-  const { bytes, damage } = await signals.health();
+  const { bytes, damage, restarted } = await signals.health();
   const [first, ...more] = damage;
-  if (first === undefined) return { name: 'signals', status: 'up', storedBytes: bytes };
+  if (first === undefined) {
+    if (restarted === null) return { name: 'signals', status: 'up', storedBytes: bytes };
+    const { count, at, reason } = restarted;
+    const detail = `The worker that holds the points died and was started again (${count}×), last at ${new Date(at).toISOString()}: ${reason}`;
+    return { name: 'signals', status: 'up', storedBytes: bytes, detail };
+  }
   const others = more.length === 0 ? '' : ` ${more.length} more are damaged.`;
   return { name: 'signals', status: 'degraded', storedBytes: bytes, detail: `Damaged: ${first.what}. ${first.reason}${others}` };
 }

@@ -51,7 +51,7 @@ export const chunks: Peer = {
         let sum = 0;
         for (const id of ids()) {
           finish(
-            store.aggregate(id, from, to, everyMs(60_000), (bucket) => {
+            store.reads.aggregate(id, from, to, everyMs(60_000), (bucket) => {
               buckets += 1;
               sum += bucket.sum / bucket.records;
             }),
@@ -60,11 +60,11 @@ export const chunks: Peer = {
         if (Number.isNaN(sum)) throw new Error('a bucket had no average');
         return buckets;
       },
-      lastHour: async ({ to }) => ids().reduce((sum, id) => sum + finish(store.read(id, to - 3_600_000, to)).t.length, 0),
+      lastHour: async ({ to }) => ids().reduce((sum, id) => sum + finish(store.reads.read(id, to - 3_600_000, to)).t.length, 0),
       async pixels({ from, to }) {
         let columns = 0;
         finish(
-          store.aggregate(ids()[0] ?? 0, from, to, columnsOf(from, to, pixelColumns), () => {
+          store.reads.aggregate(ids()[0] ?? 0, from, to, columnsOf(from, to, pixelColumns), () => {
             columns += 1;
           }),
         );
@@ -73,7 +73,7 @@ export const chunks: Peer = {
       async reopen() {
         store.close();
         store = new ChunkStore(file);
-        if (store.lastTime(ids()[0] ?? 0) === null) throw new Error('the newest point is gone');
+        if (store.reads.lastTime(ids()[0] ?? 0) === null) throw new Error('the newest point is gone');
       },
       async tick(at) {
         const t = Float64Array.of(at);

@@ -93,14 +93,14 @@ async function measureGrowth(points: number, runs: number): Promise<Growth> {
     const reopen = time(runs, () => {
       store.close();
       store = new ChunkStore(file);
-      if (store.lastTime(idOf(store)) !== to - stepMs) throw new Error('the newest point is gone');
+      if (store.reads.lastTime(idOf(store)) !== to - stepMs) throw new Error('the newest point is gone');
     });
     const bytesPerPoint = statSync(file).size / points;
     const columns = (count: number) => {
       let found = 0;
       let n = 0;
       finish(
-        store.aggregate(idOf(store), from, to, columnsOf(from, to, count), (bucket) => {
+        store.reads.aggregate(idOf(store), from, to, columnsOf(from, to, count), (bucket) => {
           found += 1;
           n += bucket.n;
         }),
@@ -113,7 +113,7 @@ async function measureGrowth(points: number, runs: number): Promise<Growth> {
       buckets: time(runs, () => columns(bucketCount)),
       pixels: time(runs, () => columns(pixelColumns)),
       lastHour: time(runs, () => {
-        if (finish(store.read(idOf(store), to - hourMs, to)).t.length !== hourMs / stepMs) throw new Error('points are missing');
+        if (finish(store.reads.read(idOf(store), to - hourMs, to)).t.length !== hourMs / stepMs) throw new Error('points are missing');
       }),
       reopen,
       memory,

@@ -61,7 +61,7 @@ export const influxdb: Peer = {
       async settle() {
         // It compacts when it has been cold for a second; the size tells when that is over.
         for (let before = -1, now = 0; before !== now; ) {
-          await sleep(2_000);
+          await sleep(1_500);
           before = now;
           now = folderBytes(join(folder, 'data')) + folderBytes(join(folder, 'wal'));
         }

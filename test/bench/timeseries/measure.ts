@@ -35,6 +35,8 @@ export interface Plan {
   ticks: number;
   /** A query that has taken this long in all is not run again, ms. */
   budgetMs: number;
+  /** Peers beside which it is measured; absent, all of them. */
+  only?: readonly string[];
 }
 
 /** Stops early when the runs have taken `budgetMs` together: slow ones need no many runs to be told from fast ones. */

@@ -40,12 +40,12 @@ export class ChunkSignals {
     const { from, to, segment, limit } = range;
     const matching = this.#matching({ from: 'signal', loaderCode, ...(segment === undefined ? {} : { segmentCode: segment }) });
     const columns: SignalColumns = { segment: [], t: [], count: [], min: [], max: [], avg: [], sum: [] };
-    const hours = new Set(matching.flatMap(({ id }) => this.store.hours(id, from, to)));
+    const hours = new Set(matching.flatMap(({ id }) => this.store.reads.hours(id, from, to)));
     for (const hour of [...hours].sort((a, b) => a - b)) {
       if (columns.t.length > limit) break;
       const rows: { t: number; order: number; at: number; points: Points; record: ReturnType<typeof recordOf>; segment: string }[] = [];
       for (const [order, series] of matching.entries()) {
-        const points = yield* this.store.read(series.id, Math.max(from, hour), Math.min(to, hour + chunkMs));
+        const points = yield* this.store.reads.read(series.id, Math.max(from, hour), Math.min(to, hour + chunkMs));
         const record = recordOf(points);
         for (const [at, t] of points.t.entries()) rows.push({ t, order, at, points, record, segment: series.labels['segment'] ?? '' });
       }
@@ -74,7 +74,7 @@ export class ChunkSignals {
     const lines = new Lines(maxPoints, () => finish(this.#count(matching, from, to)));
     for (const { id, labels } of matching) {
       lines.begin(labels);
-      if (asStored) yield* this.store.eachHour(id, from, to, (points) => lines.add(points.t, storedValues(points, aggregation)));
+      if (asStored) yield* this.store.reads.eachHour(id, from, to, (points) => lines.add(points.t, storedValues(points, aggregation)));
       else yield* this.#bucketed(id, request, (t, v) => lines.push(t, v));
     }
     return lines.finish();
@@ -87,7 +87,7 @@ export class ChunkSignals {
     let left = mostColumns;
     for (const { id, labels } of this.#matching(selector)) {
       const found: Bucket[] = [];
-      yield* this.store.aggregate(id, from, to, grid, (bucket) => found.push({ ...bucket }), true);
+      yield* this.store.reads.aggregate(id, from, to, grid, (bucket) => found.push({ ...bucket }), true);
       left -= found.length;
       if (left < 0) throw columnsTooMany(columns);
       if (found.length === 0) continue;
@@ -116,14 +116,14 @@ export class ChunkSignals {
     for (const { id, labels, lastAt } of this.#matching(selector)) {
       const summary: SeriesSummary = {
         labels,
-        lastAt: this.store.lastTime(id) ?? lastAt,
+        lastAt: this.store.reads.lastTime(id) ?? lastAt,
         points: 0,
         min: null,
         max: null,
         avg: null,
         sum: null,
       };
-      yield* this.store.aggregate(id, from, to, wholeRange, ({ n, records, min, max, sum }) => {
+      yield* this.store.reads.aggregate(id, from, to, wholeRange, ({ n, records, min, max, sum }) => {
         Object.assign(summary, { points: n, min, max, sum, avg: records > 0 ? sum / records : null });
       });
       answer.push(summary);
@@ -134,7 +134,7 @@ export class ChunkSignals {
   *series(selector: SeriesSelector): Sliced<{ labels: Labels; lastAt: number }[]> {
     const answer: { labels: Labels; lastAt: number }[] = [];
     for (const { id, labels, lastAt } of this.#matching(selector)) {
-      answer.push({ labels, lastAt: this.store.lastTime(id) ?? lastAt });
+      answer.push({ labels, lastAt: this.store.reads.lastTime(id) ?? lastAt });
       if (answer.length % 100 === 0) yield;
     }
     return answer;
@@ -143,7 +143,7 @@ export class ChunkSignals {
   *metricSeries(): Sliced<MetricSeries[]> {
     const answer: MetricSeries[] = [];
     for (const { id, name, unit, labels, lastAt } of this.store.catalogue.ofKind('metric')) {
-      answer.push({ name, unit, labels, lastAt: this.store.lastTime(id) ?? lastAt });
+      answer.push({ name, unit, labels, lastAt: this.store.reads.lastTime(id) ?? lastAt });
       if (answer.length % 100 === 0) yield;
     }
     return answer;
@@ -152,7 +152,7 @@ export class ChunkSignals {
   *#count(matching: readonly Series[], from: number, to: number): Sliced<Estimate & { least: number }> {
     const total = { series: 0, points: 0, least: 0 };
     for (const [i, { id }] of matching.entries()) {
-      const { least, most } = this.store.count(id, from, to);
+      const { least, most } = this.store.reads.count(id, from, to);
       if (most > 0) total.series += 1;
       total.points += most;
       total.least += least;
@@ -177,11 +177,11 @@ export class ChunkSignals {
     const percent = percents[aggregation];
     if (percent !== undefined) {
       const buckets = new Percentiles(grid, percent, push);
-      yield* this.store.eachHour(id, from, to, (points) => buckets.add(points));
+      yield* this.store.reads.eachHour(id, from, to, (points) => buckets.add(points));
       buckets.finish();
       return;
     }
-    yield* this.store.aggregate(id, from, to, grid, (bucket) => {
+    yield* this.store.reads.aggregate(id, from, to, grid, (bucket) => {
       const value = aggregated(bucket, aggregation);
       // An average of nothing is not 0: it is absent.
       if (!Number.isNaN(value)) push(bucket.start, value);

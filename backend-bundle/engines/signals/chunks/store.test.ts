@@ -148,15 +148,15 @@ test('after any appends, late points, duplicates, sealing, crashes and expiry, e
         for (const { id, labels } of store.catalogue.named('signal', 'belt')) {
           const series = Number(labels['segment']);
           const expected = model.within(series, from, to);
-          expect(rowsOf(finish(store.read(id, from, to)))).toEqual(expected);
-          const { least, most } = store.count(id, from, to);
+          expect(rowsOf(finish(store.reads.read(id, from, to)))).toEqual(expected);
+          const { least, most } = store.reads.count(id, from, to);
           expect([least <= expected.length, most >= expected.length]).toEqual([true, true]);
           for (const grid of [everyMs(width), columnsOf(from, to, pixels), wholeRange]) {
             const got: Bucket[] = [];
-            finish(store.aggregate(id, from, to, grid, (bucket) => got.push({ ...bucket }), true));
+            finish(store.reads.aggregate(id, from, to, grid, (bucket) => got.push({ ...bucket }), true));
             expect(got).toEqual(bucketsOf(expected, grid));
           }
-          expect(store.lastTime(id)).toBe(model.within(series, 0, Infinity).at(-1)?.[0] ?? null);
+          expect(store.reads.lastTime(id)).toBe(model.within(series, 0, Infinity).at(-1)?.[0] ?? null);
         }
         for (const series of [0, 1, 2]) {
           const known = store.catalogue.named('signal', 'belt').some(({ labels }) => labels['segment'] === String(series));
@@ -186,12 +186,12 @@ test('what was deleted does not come back from a log that was read before', () =
   store.close();
   store = reopened();
   const id = store.catalogue.named('signal', 'belt')[0]?.id ?? 0;
-  expect(rowsOf(finish(store.read(id, 0, Infinity)))).toEqual(dense.slice(7, 9));
+  expect(rowsOf(finish(store.reads.read(id, 0, Infinity)))).toEqual(dense.slice(7, 9));
   expect(store.expire(start + chunkMs)).toBe(2);
   expect(store.expire(start + chunkMs)).toBe(0);
   store.close();
   store = reopened();
-  expect(finish(store.read(id, 0, Infinity)).t).toHaveLength(0);
+  expect(finish(store.reads.read(id, 0, Infinity)).t).toHaveLength(0);
   store.close();
 });
 
@@ -210,8 +210,8 @@ test('deleting takes a bounded number of hours a call, and goes on where it stop
     0,
   ]);
   for (const { id } of store.catalogue.named('signal', 'belt')) {
-    expect(finish(store.read(id, 0, Infinity)).t[0]).toBe(start + 3 * chunkMs);
-    finish(store.aggregate(id, 0, Infinity, wholeRange, ({ n }) => expect(n).toBe(3600)));
+    expect(finish(store.reads.read(id, 0, Infinity)).t[0]).toBe(start + 3 * chunkMs);
+    finish(store.reads.aggregate(id, 0, Infinity, wholeRange, ({ n }) => expect(n).toBe(3600)));
   }
   store.close();
 });
@@ -226,13 +226,13 @@ test('what was deleted does not come back from the log, also where a run filled 
   store.close();
   const again = new ChunkStore(file, () => now);
   const [series] = again.catalogue.named('signal', 'belt');
-  expect(finish(again.read(series?.id ?? 0, 0, Infinity)).t).toHaveLength(0);
+  expect(finish(again.reads.read(series?.id ?? 0, 0, Infinity)).t).toHaveLength(0);
   expect(series?.lastAt).toBe(start + 3599_000);
   // Written again it is there again: what is old is not refused.
   again.append([write(0, toPoints(dense.slice(5, 7), true))]);
   again.close();
   const third = new ChunkStore(file, () => now);
-  expect(rowsOf(finish(third.read(series?.id ?? 0, 0, Infinity)))).toEqual(dense.slice(5, 7));
+  expect(rowsOf(finish(third.reads.read(series?.id ?? 0, 0, Infinity)))).toEqual(dense.slice(5, 7));
   third.close();
 });
 
@@ -267,7 +267,9 @@ test('a file of the format before is taken over, and says the same', () => {
   for (const grid of [minutes, everyMs(chunkMs), wholeRange]) {
     const ask = (kind: 'signal' | 'metric', name: string) => {
       const got: Bucket[] = [];
-      finish(again.aggregate(again.catalogue.named(kind, name)[0]?.id ?? 0, start, now, grid, (bucket) => got.push({ ...bucket }), true));
+      finish(
+        again.reads.aggregate(again.catalogue.named(kind, name)[0]?.id ?? 0, start, now, grid, (bucket) => got.push({ ...bucket }), true),
+      );
       return got;
     };
     expect(ask('signal', 'belt')).toEqual(bucketsOf(rows, grid));
@@ -297,7 +299,9 @@ describe('damage', () => {
     raw.close();
 
     const again = new ChunkStore(file, () => now);
-    expect(rowsOf(finish(again.read(id, start, now))).map(([t]) => t)).toEqual(rows.filter(([t]) => t >= start + chunkMs).map(([t]) => t));
+    expect(rowsOf(finish(again.reads.read(id, start, now))).map(([t]) => t)).toEqual(
+      rows.filter(([t]) => t >= start + chunkMs).map(([t]) => t),
+    );
     expect(again.damage.all).toEqual([
       {
         what: `points of signal belt{segment=0}, ${new Date(start).toISOString()} to ${new Date(start + chunkMs).toISOString()}`,
@@ -332,15 +336,15 @@ describe('damage', () => {
         const damagedHour = table === 'data' ? hourOf(victim.id) : null;
         let missing = 0;
         for (const { id } of again.catalogue.named('signal', 'belt')) {
-          finish(again.aggregate(id, start, now, everyMs(7_000), () => {}));
-          finish(again.aggregate(id, start, now, everyMs(60_000), () => {}));
+          finish(again.reads.aggregate(id, start, now, everyMs(7_000), () => {}));
+          finish(again.reads.aggregate(id, start, now, everyMs(60_000), () => {}));
           const isDamaged = table === 'data' && chunkId(id, damagedHour ?? 0) === victim.id;
-          const isCut = table === 'wal' && !finish(again.read(id, start + 1, start + 2)).t.length;
+          const isCut = table === 'wal' && !finish(again.reads.read(id, start + 1, start + 2)).t.length;
           const expected = [
             ...rows.filter(([t]) => !(isDamaged && t >= (damagedHour ?? 0) && t < (damagedHour ?? 0) + chunkMs)),
             ...(isCut ? [] : late),
           ];
-          expect(rowsOf(finish(again.read(id, start, now))).map(([t]) => t)).toEqual(expected.map(([t]) => t).sort((a, b) => a - b));
+          expect(rowsOf(finish(again.reads.read(id, start, now))).map(([t]) => t)).toEqual(expected.map(([t]) => t).sort((a, b) => a - b));
           if (isDamaged || isCut) missing += 1;
         }
         expect(missing).toBe(table === 'rollups' ? 0 : 1);

@@ -1,18 +1,15 @@
 import { crc32 } from 'node:zlib';
 import Database from 'better-sqlite3';
 import type { Labels } from '#common/contract/primitives.ts';
-import type { OpenChunk } from '#common/timeseries/chunk.ts';
 import { concatPoints, mergePoints, noPoints, type Points, sortPoints } from '#common/timeseries/points.ts';
-import { type Bucket, Buckets } from './buckets.ts';
 import { Catalogue, type Series } from './catalogue.ts';
 import { DamageLog } from './damage.ts';
 import { decodeEntry, encodeEntry, type Part } from './entry.ts';
-import type { Grid } from './grid.ts';
-import { checkTimes, isComplete, splitHours, within, withinChunk } from './hours.ts';
-import { overlay, type Pending, PendingHours } from './pending.ts';
-import { chunkMs, dayMs, minuteMs, prepareSchema } from './schema.ts';
+import { checkTimes, isComplete, splitHours, within } from './hours.ts';
+import { type Pending, PendingHours } from './pending.ts';
+import { ChunkReads } from './reads.ts';
+import { chunkMs, dayMs, prepareSchema } from './schema.ts';
 import { type Header, Sealed } from './sealed.ts';
-import type { Sliced } from './slices.ts';
 
 export interface SeriesWrite {
   kind: Series['kind'];
@@ -36,8 +33,6 @@ const directFrom = 64;
 const grace = 60_000;
 /** Points waiting in memory at most; then the oldest hours are sealed early. 16 bytes each, 48 when they are records. */
 const mostPending = 2_000_000;
-/** Headers read at once: the more, the longer until the next stop. */
-const headersAtOnce = 500;
 /** The log is cut once this much was added to it, or when hours are sealed. */
 const cutAfterBytes = 4 * 1024 * 1024;
 
@@ -48,6 +43,7 @@ const cutAfterBytes = 4 * 1024 * 1024;
 export class ChunkStore {
   readonly damage = new DamageLog();
   readonly catalogue: Catalogue;
+  readonly reads: ChunkReads;
   readonly #db: Database.Database;
   readonly #now: () => number;
   readonly #sealed: Sealed;
@@ -87,6 +83,7 @@ export class ChunkStore {
       };
       this.catalogue = new Catalogue(this.#db);
       this.#sealed = new Sealed(this.#db, this.damage, (id) => describe(this.catalogue.get(id), id));
+      this.reads = new ChunkReads(this.#sealed, this.#pending);
       this.#replay();
     } catch (error) {
       this.#db.close();
@@ -115,7 +112,7 @@ export class ChunkStore {
           }
         }
         for (const { series, hour, points } of direct) {
-          const before = this.#points(series, hour);
+          const before = this.reads.points(series, hour);
           this.#sealed.put(series, hour, before ? mergePoints(before, points) : points, seq);
         }
         this.#refreshDays(direct);
@@ -137,65 +134,6 @@ export class ChunkStore {
     while (this.#pending.held > mostPending && this.seal(100, true) > 0);
   }
 
-  /** Points in [from, to), ms; shares memory with what is kept. */
-  *read(series: number, from: number, to: number): Sliced<Points> {
-    const parts: Points[] = [];
-    yield* this.eachHour(series, from, to, (points) => parts.push(points));
-    return concatPoints(parts);
-  }
-
-  /** Gives the points in [from, to) to `take`, an hour at a time, oldest first. They share memory with what is kept and stay as they are. */
-  *eachHour(series: number, from: number, to: number, take: (points: Points) => void): Sliced<void> {
-    for (const hour of this.hours(series, from, to)) {
-      const points = this.#pointsWithin(series, hour, from, to);
-      if (points && points.t.length > 0) take(points);
-      yield;
-    }
-  }
-
-  /** Starts of the hours that touch [from, to) and have points. */
-  hours(series: number, from: number, to: number): number[] {
-    const sealed = this.#sealed.hours(series, from, to);
-    const pending = this.#pending.hours(series, from, to);
-    return pending.length === 0 ? sealed : [...new Set([...sealed, ...pending])].sort((a, b) => a - b);
-  }
-
-  /** Points that [from, to) has: some at least, and some at most; no chunk is opened. */
-  count(series: number, from: number, to: number): { least: number; most: number } {
-    const sealed = this.#sealed.count(series, from, to);
-    const pending = this.#pending.hours(series, from, to).reduce((sum, hour) => sum + (this.#pending.get(series, hour)?.length ?? 0), 0);
-    return { least: sealed.least, most: sealed.most + pending };
-  }
-
-  /**
-   * Sums the points in [from, to) into buckets, opening only chunks that an edge cuts.
-   * @param withValues whether `low` and `high` are asked for; else they may be wrong
-   */
-  *aggregate(series: number, from: number, to: number, grid: Grid, emit: (bucket: Bucket) => void, withValues = false): Sliced<void> {
-    const buckets = new Buckets(grid, emit);
-    const firstBucket = grid.start(from);
-    let at = from;
-    if (grid.end(firstBucket) - firstBucket >= dayMs) {
-      for (const day of this.#sealed.days(series, from, to)) {
-        if (at > day.from || (withValues && Number.isNaN(day.low))) continue;
-        const isWhole = day.to < grid.end(grid.start(day.from)) && this.#pending.hours(series, day.start, day.start + dayMs).length === 0;
-        if (!isWhole) continue;
-        yield* this.#addHours(series, at, day.start, buckets, withValues);
-        buckets.add(day);
-        at = day.start + dayMs;
-      }
-    }
-    yield* this.#addHours(series, at, to, buckets, withValues);
-    buckets.finish();
-  }
-
-  /** Time of the newest point, ms; null when the series has none. */
-  lastTime(series: number): number | null {
-    const sealed = this.#sealed.lastTime(series);
-    const pending = this.#pending.lastTime(series);
-    return sealed === null || pending === null ? (sealed ?? pending) : Math.max(sealed, pending);
-  }
-
   /**
    * Moves up to `limit` hours that have ended from the log into chunks, oldest first. With `all`, also hours still open.
    * @returns how many moved; fewer than `limit` means there is no more to do now
@@ -208,7 +146,7 @@ export class ChunkStore {
     const keep = this.#firstNeeded(new Set(now.map(({ pending }) => pending)));
     this.#db.transaction(() => {
       for (const { series, hour } of now) {
-        const points = this.#points(series, hour);
+        const points = this.reads.points(series, hour);
         if (points) this.#sealed.put(series, hour, points, this.#seq);
       }
       this.#refreshDays(now);
@@ -231,9 +169,9 @@ export class ChunkStore {
     try {
       this.#db.transaction(() => {
         if (this.#oldestLogged < before) for (const [series, until] of done) this.#sql.addExpired.run(series, this.#seq, until);
-        for (const { series } of old) this.catalogue.remember(series, this.lastTime(series) ?? 0);
+        for (const { series } of old) this.catalogue.remember(series, this.reads.lastTime(series) ?? 0);
         for (const { series, hour, header } of old) {
-          if (this.#pending.get(series, hour)) gone += within(this.#points(series, hour) ?? noPoints, 0, before).t.length;
+          if (this.#pending.get(series, hour)) gone += within(this.reads.points(series, hour) ?? noPoints, 0, before).t.length;
           else if (header && header.to < before) gone += header.n;
           if (header && header.to < before) this.#sealed.drop(series, hour);
           else if (header && header.from < before) gone += this.#cutHour(series, hour, before);
@@ -264,65 +202,6 @@ export class ChunkStore {
       else parts.set(id, [points]);
     }
     return parts;
-  }
-
-  *#addHours(series: number, from: number, to: number, buckets: Buckets, withValues: boolean): Sliced<void> {
-    // What is pending when it begins is laid over what is found then: an hour that is sealed meanwhile is opened as a whole.
-    const pending = from < to ? this.#pending.hours(series, from, to).sort((a, b) => a - b) : [];
-    let next = 0;
-    for (let at = from; at < to; ) {
-      const headers = this.#sealed.headers(series, at, to, headersAtOnce);
-      const last = headers.length < headersAtOnce ? undefined : headers[headers.length - 1];
-      for (const header of headers) {
-        for (; next < pending.length && (pending[next] as number) < header.start; next++) {
-          this.#addHour(series, pending[next] as number, undefined, from, to, buckets);
-          yield;
-        }
-        const isCovered = pending[next] === header.start;
-        if (isCovered) next += 1;
-        const told = isCovered || (withValues && Number.isNaN(header.low)) ? undefined : header;
-        if (this.#addHour(series, header.start, told, from, to, buckets)) yield;
-      }
-      yield;
-      at = last === undefined ? to : last.start + chunkMs;
-    }
-    for (; next < pending.length; next++) {
-      this.#addHour(series, pending[next] as number, undefined, from, to, buckets);
-      yield;
-    }
-  }
-
-  /** @param header absent when points are pending over it, or it does not say enough. @returns whether something was opened */
-  #addHour(series: number, hour: number, header: Header | undefined, from: number, to: number, buckets: Buckets): boolean {
-    if (header && header.from >= from && header.to < to && buckets.holds(header.from, header.to)) {
-      buckets.add(header);
-      return false;
-    }
-    const hasMinutes = header?.rollup && buckets.widthAt(Math.max(from, header.from)) >= minuteMs;
-    if (!(hasMinutes && this.#addMinutes(series, hour, from, to, buckets))) {
-      const points = this.#pointsWithin(series, hour, from, to);
-      if (points) buckets.addPoints(points);
-    }
-    return true;
-  }
-
-  #addMinutes(series: number, hour: number, from: number, to: number, buckets: Buckets): boolean {
-    const minutes = this.#sealed.minutes(series, hour);
-    if (!minutes) return false;
-    let chunk: OpenChunk | null | undefined;
-    for (let k = 0; k < minutes.count; k++) {
-      const first = minutes.from[k] as number;
-      const last = minutes.to[k] as number;
-      if (last < from || first >= to) continue;
-      if (first >= from && last < to && buckets.holds(first, last)) {
-        buckets.addMinute(minutes, k);
-        continue;
-      }
-      // A minute that an edge cuts: of the chunk no more than that is decoded.
-      chunk ??= this.#sealed.open(series, hour);
-      if (chunk) buckets.addPoints(withinChunk(chunk, Math.max(from, first), Math.min(to, last + 1)));
-    }
-    return true;
   }
 
   /** Some hours with a point before that time, and up to when that is all of a series. */
@@ -392,21 +271,6 @@ export class ChunkStore {
   #hold(part: Part, seq: number): void {
     this.#pending.add(part, seq);
     this.#oldestLogged = Math.min(this.#oldestLogged, part.hour);
-  }
-
-  /** Everything known of an hour: the chunk with what is pending over it. */
-  #points(series: number, hour: number): Points | null {
-    return overlay(this.#sealed.points(series, hour), this.#pending.get(series, hour));
-  }
-
-  #pointsWithin(series: number, hour: number, from: number, to: number): Points | null {
-    const isWhole = from <= hour && to >= hour + chunkMs;
-    if (isWhole || this.#pending.get(series, hour)) {
-      const points = this.#points(series, hour);
-      return points && within(points, from, to);
-    }
-    const chunk = this.#sealed.open(series, hour);
-    return chunk && withinChunk(chunk, from, to);
   }
 
   #refreshDays(parts: readonly { series: number; hour: number }[]): void {
