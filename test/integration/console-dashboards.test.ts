@@ -38,7 +38,7 @@ beforeAll(async () => {
   connectionId = (await core.connection()).id;
   await live();
   other = (await backend.login('OPERATOR')).client;
-}, 60_000);
+}, 120_000);
 afterAll(async () => {
   await core.close();
   await backend.stop();
