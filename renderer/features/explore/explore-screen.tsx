@@ -1,5 +1,6 @@
 import { useNavigate } from '@tanstack/react-router';
 import { useCallback, useMemo, useRef, useState } from 'react';
+import { bindSelector, resolveValues } from '#common/charts/variables.ts';
 import type { Chart } from '#common/contract/charts.ts';
 import type { Dashboard } from '#common/contract/dashboards.ts';
 import { DefinitionSheet } from '#renderer/charts/definition/definition-sheet.tsx';
@@ -13,7 +14,7 @@ import { useText } from '#renderer/ui/i18n.ts';
 import { Empty, ErrorState, Loading, StaleNote } from '#renderer/ui/states.tsx';
 import { StatusSymbol } from '#renderer/ui/status.tsx';
 import { Age } from '#renderer/ui/time.tsx';
-import { toast } from '#renderer/ui/toast.tsx';
+import { toast, toastError } from '#renderer/ui/toast.tsx';
 import { ActionBar } from './action-bar.tsx';
 import { AddDialog } from './add-dialog.tsx';
 import { Legend } from './legend.tsx';
@@ -79,6 +80,15 @@ export function ExploreScreen() {
     await navigator.clipboard.writeText(location.href);
     toast({ message: t('linkCopied'), lastsMs: 2_000 });
   };
+  // A template that lacks a value draws nothing, and nothing of it can be judged.
+  const openAlert = () => {
+    try {
+      if (drawing) bindSelector(drawing.selector, resolveValues(drawing.variables, address.vars ?? {}));
+      setOpened('alert');
+    } catch (problem) {
+      toastError(t('makeAlertHint'), problem);
+    }
+  };
   useExploreKeys({
     address,
     set,
@@ -87,7 +97,7 @@ export function ExploreScreen() {
     onRange: () => setOpened('range'),
     onSave: () => setOpened('save'),
     onAdd: () => setOpened('add'),
-    onAlert: () => setOpened('alert'),
+    onAlert: openAlert,
     onExport: () => setExporting(true),
     onShare: () => void share(),
   });
@@ -173,7 +183,7 @@ export function ExploreScreen() {
         onShare={() => void share()}
         onSave={() => setOpened('save')}
         onAdd={() => setOpened('add')}
-        onAlert={() => setOpened('alert')}
+        onAlert={openAlert}
       />
       <div className="flex min-h-0 flex-1 flex-col gap-2 px-4 py-2">
         <Remedy
