@@ -3,6 +3,8 @@ import { until } from './adapters.ts';
 import { chunkStores } from './signals-stores.ts';
 
 const { open } = chunkStores();
+/** Its memory is to end it, not the clock. */
+const patient = { timeoutMs: 150_000 };
 const all = { selector: { from: 'metric', name: 'cpu', labels: {} }, from: 0, to: 1e13 } as const;
 
 it('a worker that runs out of memory is replaced: what it was asked fails, what was acknowledged is there', async () => {
@@ -17,18 +19,21 @@ it('a worker that runs out of memory is replaced: what it was asked fails, what 
   expect((await signals.health()).restarted).toBeNull();
 
   // Records become an object each: more than fit.
-  const tooMuch = signals.records('belt', { from: 0, to: 1e13, limit: n });
+  const tooMuch = signals.records('belt', { from: 0, to: 1e13, limit: n }, patient);
   const beside = signals.metricSeries();
   const hint = expect.stringContaining('try again');
   await expect(tooMuch).rejects.toMatchObject({ code: 'unavailable', message: expect.stringContaining('memory'), hint });
   // Asked at the same time, it was answered first or fell with it; either is said.
   await beside.catch((error: unknown) => expect(error).toMatchObject({ code: 'unavailable', hint }));
 
-  await until('it is back', () =>
-    signals.metricSeries().then(
-      (series) => series.length === 1,
-      () => false,
-    ),
+  await until(
+    'it is back',
+    () =>
+      signals.metricSeries().then(
+        (series) => series.length === 1,
+        () => false,
+      ),
+    60_000,
   );
   await signals.appendMetrics([{ name: 'cpu', unit: '', labels: {}, points: [[2, 2]] }]);
   const [line] = await signals.query({ ...all, aggregation: 'raw', bucketMs: 0, maxPoints: 10 });
@@ -42,7 +47,7 @@ it('closes while it is waiting to be started again', async () => {
   const n = 400_000;
   const points = { t: Float64Array.from({ length: n }, (_, i) => i * 1_000), v: new Float64Array(n) };
   await signals.append([{ kind: 'signal', name: 'belt', labels: { segment: 's' }, unit: '', points }]);
-  await expect(signals.records('belt', { from: 0, to: 1e13, limit: n })).rejects.toMatchObject({ code: 'unavailable' });
+  await expect(signals.records('belt', { from: 0, to: 1e13, limit: n }, patient)).rejects.toMatchObject({ code: 'unavailable' });
   expect((await signals.health()).damage).toMatchObject([{ what: 'series file' }]);
   await signals.close();
   await expect(signals.metricSeries()).rejects.toMatchObject({ code: 'unavailable' });

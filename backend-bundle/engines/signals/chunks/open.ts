@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { checkPoints, checkRecords } from '../check.ts';
 import { checkSeriesRequest } from '../limits.ts';
-import type { SignalStore } from '../port.ts';
+import type { ReadOptions, SignalStore } from '../port.ts';
 import { ChunkWorker } from './client.ts';
 import type { SeriesWrite } from './store.ts';
 import type { WorkerData } from './worker.ts';
@@ -10,6 +10,7 @@ import { buffersOf, metricWrites, signalWrites } from './writes.ts';
 export interface ChunkSignalStore extends SignalStore {
   /** Stores checked points as columns; their memory is handed over. */
   append(writes: readonly SeriesWrite[]): Promise<void>;
+  records(loaderCode: string, range: Parameters<SignalStore['records']>[1], options?: ReadOptions): ReturnType<SignalStore['records']>;
   /** Finishes what was begun and closes the file. */
   close(): Promise<void>;
 }
@@ -36,7 +37,7 @@ export async function openChunkSignals(file: string, { heapMb, ...options }: Chu
       for (const metric of metrics) checkPoints(metric);
       await append(metricWrites(metrics));
     },
-    records: (loaderCode, range) => worker.call('records', [loaderCode, range]),
+    records: (loaderCode, range, options) => worker.call('records', [loaderCode, range], options),
     async query(request, options) {
       checkSeriesRequest(request);
       return worker.call('query', [request], options);
