@@ -33,7 +33,7 @@ const told = (event: string) =>
 const live = () => eventually('live', async () => (await core.connection()).state === 'live', 20_000);
 
 beforeAll(async () => {
-  backend = await startBackend({ dataDir: backendFolder.path });
+  backend = await startBackend({ dataDir: backendFolder.path, patienceMs: 90_000 });
   core = await openTestConsole(folder.path, backend.url);
   connectionId = (await core.connection()).id;
   await live();

@@ -1,0 +1,245 @@
+import { readFileSync } from 'node:fs';
+import type { Browser, Download, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Dashboard, type DashboardBody, dashboardBody } from '#common/contract/dashboards.ts';
+import { launchChromium } from '../support/chromium.ts';
+import { type Product, startProduct } from './product.ts';
+
+/** A dashboard as people use it, on the real product: looked at, changed by mouse and keys, changed by two at once, taken back, put on paper, read without contact. */
+let product: Product;
+let browser: Browser;
+let page: Page;
+let client: Awaited<ReturnType<Product['client']>>;
+const problems: string[] = [];
+const patience = { timeout: 60_000, interval: 250 };
+
+beforeAll(async () => {
+  browser = await launchChromium();
+  product = await startProduct();
+  client = await product.client();
+  page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+  page.setDefaultTimeout(60_000);
+  page.on('pageerror', (error) => problems.push(error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error') problems.push(`${message.text()} ${message.location().url}`);
+  });
+  await page.goto(product.console);
+  await page.getByRole('heading', { name: 'Key numbers' }).waitFor();
+}, 400_000);
+afterAll(async () => {
+  await browser?.close();
+  await product?.stop();
+});
+
+const panel = (name: string) => page.getByRole('region', { name, exact: true });
+const dialog = () => page.getByRole('dialog');
+const stored = () => client.dashboards.get({ params: { code: 'conveyor' } });
+const bodyOf = (dashboard: Dashboard): DashboardBody =>
+  dashboardBody.parse(Object.fromEntries(Object.keys(dashboardBody.shape).map((key) => [key, dashboard[key as keyof DashboardBody]])));
+const placeOf = ({ panels }: Pick<DashboardBody, 'panels'>, title: string) =>
+  panels.find((one) => one.kind === 'chart' && one.drawing.title === title)?.place;
+/** What somebody at another desk saves. */
+const theirs = async (change: (body: DashboardBody) => DashboardBody) => {
+  const now = await stored();
+  return client.dashboards.update({ params: { code: 'conveyor' }, body: { ...change(bodyOf(now)), version: now.version } });
+};
+const retitle = (body: DashboardBody, from: string, to: string): DashboardBody => ({
+  ...body,
+  panels: body.panels.map((one) =>
+    one.kind === 'chart' && one.drawing.title === from ? { ...one, drawing: { ...one.drawing, title: to } } : one,
+  ),
+});
+const exported = async (kind: string): Promise<{ download: Download; bytes: Buffer }> => {
+  const waiting = page.waitForEvent('download', { timeout: 120_000 });
+  await page.getByRole('button', { name: 'Export' }).click();
+  await page.getByRole('menuitem', { name: kind }).click();
+  const download = await waiting;
+  return { download, bytes: readFileSync(await download.path()) };
+};
+
+test('a shipped dashboard is found in the list and shows the numbers that the backend holds', async () => {
+  await page.getByRole('navigation').getByRole('link', { name: 'Dashboards' }).click();
+  await page.getByRole('searchbox', { name: 'Search dashboards' }).fill('belt');
+  const card = page.getByRole('article', { name: 'Conveyor' });
+  await card.waitFor();
+  expect(await page.getByRole('article').count()).toBe(1);
+  await card.getByRole('link').click();
+  await expect.poll(() => panel('Speed now').textContent(), patience).toMatch(/belt-1.*\d\.\d+.*m\/s/);
+  // A dashboard opens with its own range, and the address says so.
+  await expect.poll(() => new URL(page.url()).searchParams.get('range'), patience).toBe('1h');
+
+  const { results } = await client.charts.data({
+    body: {
+      queries: [
+        {
+          selector: { from: 'signal', loaderCode: 'belt-speed', segmentCode: 'belt-1' },
+          aggregation: 'avg',
+          from: Date.now() - 3_600_000,
+          to: Date.now(),
+          bucketMs: 60_000,
+        },
+      ],
+    },
+  });
+  const [answer] = results;
+  if (!answer?.ok) throw new Error('The backend did not answer.');
+  const values = answer.series[0]?.v ?? [];
+  const shown = Number(/(\d\.\d+)/.exec((await panel('Speed now').textContent()) ?? '')?.[1]);
+  expect(shown).toBeGreaterThanOrEqual(Math.min(...values) - 0.2);
+  expect(shown).toBeLessThanOrEqual(Math.max(...values) + 0.2);
+});
+
+test('a choice narrows every panel, and is in the address', async () => {
+  await page.getByLabel('Belt').selectOption('belt-2');
+  await expect.poll(() => panel('Speed now').textContent(), patience).not.toMatch(/belt-1/);
+  expect(JSON.parse(new URL(page.url()).searchParams.get('vars') ?? '{}')).toEqual({ belt: 'belt-2' });
+  await page.goBack();
+  await expect.poll(() => panel('Speed now').textContent(), patience).toMatch(/belt-1/);
+});
+
+test('panels are moved by the mouse and by keys, steps are taken back, and a save is the next version', async () => {
+  const before = await stored();
+  await page.keyboard.press('e');
+  await page.getByText('All changes saved').waitFor();
+  const from = await panel('Items').locator('.panel-handle').boundingBox();
+  const to = await panel('Rejects').locator('.panel-handle').boundingBox();
+  if (!from || !to) throw new Error('The panels are not on screen.');
+  await page.mouse.move(from.x + 60, from.y + 12);
+  await page.mouse.down();
+  await page.mouse.move(from.x + 90, from.y + 16, { steps: 4 });
+  await page.mouse.move(to.x + 60, to.y + 12, { steps: 12 });
+  await page.mouse.up();
+  await page.getByText(/Unsaved changes/).waitFor();
+
+  await panel('Belt speed').focus();
+  await page.keyboard.press('Shift+ArrowDown');
+  await page.keyboard.press('Shift+ArrowDown');
+  await page.keyboard.press('Control+z');
+  await page.keyboard.press('Control+z');
+  await page.keyboard.press('Control+Shift+z');
+  await page.keyboard.press('Control+s');
+  await expect.poll(async () => (await stored()).version, patience).toBe(before.version + 1);
+  const after = await stored();
+  expect(placeOf(before, 'Items')?.x).toBe(0);
+  expect(placeOf(after, 'Items')?.x).toBe(12);
+  // Two steps taken back, one done again.
+  expect(placeOf(after, 'Belt speed')?.h).toBe((placeOf(before, 'Belt speed')?.h ?? 0) + 1);
+  await expect
+    .poll(async () => (await client.dashboards.thumbnail({ params: { code: 'conveyor' } })).thumbnail?.version, patience)
+    .toBe(after.version);
+});
+
+test('an edit survives a reload, and what another person saved meanwhile comes along', async () => {
+  await panel('Motor current').focus();
+  await page.keyboard.press('Enter');
+  await dialog().getByLabel('Title').fill('Current of the motors');
+  await dialog().getByRole('button', { name: 'Apply' }).click();
+  await panel('Current of the motors').waitFor();
+  await page.getByText('Kept on this computer').waitFor();
+  await theirs((body) => ({ ...body, tags: ['night shift'] }));
+  await page.reload();
+  await panel('Current of the motors').waitFor();
+  await page.getByText(/has saved version/).waitFor();
+  await page.keyboard.press('Control+s');
+  await page.getByText('Saved together with what admin changed').waitFor();
+  const now = await stored();
+  expect(now.tags).toEqual(['night shift']);
+  expect(placeOf(now, 'Current of the motors')).toBeDefined();
+});
+
+test('when both changed the same, nothing is saved until each part is chosen', async () => {
+  await panel('Belt speed').focus();
+  await page.keyboard.press('Enter');
+  await dialog().getByLabel('Title').fill('Speed, mine');
+  await dialog().getByRole('button', { name: 'Apply' }).click();
+  await panel('Speed, mine').waitFor();
+  const { dashboard } = await theirs((body) => ({ ...retitle(body, 'Belt speed', 'Speed, theirs'), description: 'By the other desk' }));
+  await page.keyboard.press('Control+s');
+  await dialog()
+    .getByText(/changed the same parts/)
+    .waitFor();
+  expect((await stored()).version).toBe(dashboard.version);
+  await dialog().getByRole('radio').filter({ hasText: 'Speed, mine' }).click();
+  await dialog().getByRole('button', { name: 'Save the choice' }).click();
+  await expect.poll(async () => placeOf(await stored(), 'Speed, mine') !== undefined, patience).toBe(true);
+  expect(await stored()).toMatchObject({ version: dashboard.version + 1, description: 'By the other desk' });
+});
+
+test('an earlier version is compared and gone back to', async () => {
+  await page.getByRole('button', { name: 'Done' }).click();
+  const { version } = await stored();
+  await page.getByRole('button', { name: 'Versions' }).click();
+  await dialog()
+    .getByRole('button', { name: /Version 1\b/ })
+    .click();
+  await dialog().getByRole('radio', { name: 'Compared with the newest' }).click();
+  await dialog().getByRole('cell', { name: 'Speed, mine' }).first().waitFor();
+  await dialog().getByRole('button', { name: 'Go back to this version' }).click();
+  await page.getByRole('dialog', { name: 'Go back to version 1?' }).getByRole('button', { name: 'Go back to this version' }).click();
+  await expect.poll(async () => (await stored()).version, patience).toBe(version + 1);
+  expect(placeOf(await stored(), 'Belt speed')).toMatchObject({ x: 0, w: 24 });
+  await page.getByText('Version 1 is the newest again').waitFor();
+  await page.keyboard.press('Escape');
+  await panel('Belt speed').waitFor();
+});
+
+test('the whole dashboard is exported as PDF and PNG', { timeout: 300_000 }, async () => {
+  const pdf = await exported('PDF for paper');
+  expect(pdf.download.suggestedFilename()).toMatch(/^conveyor-\d{8}-\d{6}Z\.pdf$/);
+  const text = pdf.bytes.toString('latin1');
+  expect(text.startsWith('%PDF-')).toBe(true);
+  expect(text.match(/\/Type \/Page\b/g)?.length).toBeGreaterThanOrEqual(2);
+  expect(text.match(/\/Subtype \/Image\b/g)?.length).toBeGreaterThanOrEqual(9);
+
+  const png = await exported('PNG picture');
+  expect(png.download.suggestedFilename()).toMatch(/\.png$/);
+  const [width, height] = [png.bytes.readUInt32BE(16), png.bytes.readUInt32BE(20)];
+  expect(width).toBe(2_880);
+  expect(height).toBeGreaterThan(2_000);
+  // More than a background: at least twenty colours stand in it, and lines of the palette are among them.
+  const colours = await page.evaluate(async (data) => {
+    const image = await createImageBitmap(new Blob([Uint8Array.from(atob(data), (one) => one.charCodeAt(0))]));
+    const canvas = new OffscreenCanvas(image.width / 4, image.height / 4);
+    const context = canvas.getContext('2d');
+    context?.drawImage(image, 0, 0, canvas.width, canvas.height);
+    const { data: pixels } = context?.getImageData(0, 0, canvas.width, canvas.height) ?? { data: new Uint8ClampedArray() };
+    const seen = new Set<number>();
+    for (let i = 0; i < pixels.length; i += 4) seen.add(((pixels[i] ?? 0) << 16) | ((pixels[i + 1] ?? 0) << 8) | (pixels[i + 2] ?? 0));
+    return seen.size;
+  }, png.bytes.toString('base64'));
+  expect(colours).toBeGreaterThan(200);
+});
+
+test('without contact the dashboard stays readable with its age, and an edit waits', { timeout: 180_000 }, async () => {
+  process.kill(product.backendPid(), 'SIGKILL');
+  await page
+    .getByText(/Last confirmed .* ago\. This is what was known then\./)
+    .first()
+    .waitFor();
+  await expect.poll(() => panel('Speed now').textContent(), patience).toMatch(/belt-1.*\d\.\d+/);
+  await page.keyboard.press('e');
+  await panel('Items').focus();
+  await page.keyboard.press('Shift+ArrowDown');
+  await page.getByText('Kept on this computer').waitFor();
+  // The launcher brings the backend back; then the edit can be saved.
+  const before = (await expectStored()).version;
+  await page.keyboard.press('Control+s');
+  await expect.poll(async () => (await expectStored()).version, { timeout: 90_000, interval: 500 }).toBe(before + 1);
+});
+
+/** The stored dashboard, once the backend answers again. */
+async function expectStored(): Promise<Dashboard> {
+  for (;;) {
+    try {
+      client = await product.client();
+      return await stored();
+    } catch {
+      await page.waitForTimeout(500);
+    }
+  }
+}
+
+test('the page never failed', () => {
+  // While the backend was away the window's own core answered; nothing else may have gone wrong.
+  expect(problems).toEqual([]);
+});
