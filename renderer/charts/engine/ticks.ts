@@ -40,7 +40,8 @@ function clockTicks(from: number, to: number, step: number, clock: Clock): TimeT
     // The offset that holds at that wall time: guessed once, then corrected.
     const guess = wall - offsetMs(wall - offsetMs(from, clock), clock);
     const time = wall - offsetMs(guess, clock);
-    if (time > to) break;
+    // Said this way round, a stretch that is no number ends here too.
+    if (!(time <= to)) break;
     if (time >= from && time > (at.at(-1) ?? Number.NEGATIVE_INFINITY)) at.push(time);
     if (at.length > 200) break;
   }
