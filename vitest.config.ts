@@ -10,7 +10,15 @@ export default defineConfig({
       { test: { ...shared, name: 'unit', include: ['{common,main,preload,backend-bundle,renderer,scripts}/**/*.test.{ts,tsx}'] } },
       { test: { ...shared, name: 'engines', include: ['test/{integration,conformance}/**/*.test.ts'] } },
       // The whole product in a real browser: one story at a time, so that its waits measure the product.
-      { test: { ...shared, name: 'e2e', include: ['test/{e2e,electron,charts}/**/*.test.ts'], testTimeout: 300_000, fileParallelism: false } },
+      {
+        test: {
+          ...shared,
+          name: 'e2e',
+          include: ['test/{e2e,electron,charts}/**/*.test.ts'],
+          testTimeout: 300_000,
+          fileParallelism: false,
+        },
+      },
     ],
   },
 });

@@ -9,7 +9,11 @@ import { historyOf, recordFields } from './versions.ts';
 export const gridColumns = 24;
 /** Place and size on the grid, in cells. */
 export const gridPlace = z.strictObject({
-  x: z.number().int().min(0).max(gridColumns - 1),
+  x: z
+    .number()
+    .int()
+    .min(0)
+    .max(gridColumns - 1),
   y: z.number().int().min(0).max(10_000),
   w: z.number().int().min(1).max(gridColumns),
   h: z.number().int().min(1).max(200),
@@ -41,10 +45,7 @@ export const panel = z.discriminatedUnion('kind', [
 export type Panel = z.infer<typeof panel>;
 
 /** The range all panels share: the last so many ms, or fixed ends. */
-export const dashboardRange = z.union([
-  z.strictObject({ lastMs: durationMs.min(1_000) }),
-  z.strictObject({ from: epochMs, to: epochMs }),
-]);
+export const dashboardRange = z.union([z.strictObject({ lastMs: durationMs.min(1_000) }), z.strictObject({ from: epochMs, to: epochMs })]);
 export type DashboardRange = z.infer<typeof dashboardRange>;
 
 /** A path of names: `Plant/North`; empty is the top. */
@@ -107,10 +108,22 @@ export const dashboards = {
     path,
     role: 'VIEWER',
     summary: 'Dashboards, by folder and title.',
-    query: z.strictObject({ search: z.string().max(120).optional(), folder: folder.optional(), starred: z.enum(['true', 'false']).optional() }),
+    query: z.strictObject({
+      search: z.string().max(120).optional(),
+      folder: folder.optional(),
+      starred: z.enum(['true', 'false']).optional(),
+    }),
     reply: z.object({ items: z.array(dashboardSummary) }),
   }),
-  get: endpoint({ method: 'GET', path: `${path}/:code`, role: 'VIEWER', summary: 'One dashboard.', params, reply: dashboard, errors: ['not_found'] }),
+  get: endpoint({
+    method: 'GET',
+    path: `${path}/:code`,
+    role: 'VIEWER',
+    summary: 'One dashboard.',
+    params,
+    reply: dashboard,
+    errors: ['not_found'],
+  }),
   create: endpoint({
     method: 'POST',
     path,
@@ -125,7 +138,8 @@ export const dashboards = {
     method: 'PUT',
     path: `${path}/:code`,
     role: 'OPERATOR',
-    summary: 'Replace a dashboard. When somebody else changed other parts of it since `version`, both changes are kept and the answer says so; when the same parts changed, nothing is saved and the error names them.',
+    summary:
+      'Replace a dashboard. When somebody else changed other parts of it since `version`, both changes are kept and the answer says so; when the same parts changed, nothing is saved and the error names them.',
     params,
     body: dashboardBody.extend({ version: z.number().int() }),
     reply: z.object({ dashboard, merged: z.boolean() }),
@@ -175,7 +189,8 @@ export const dashboards = {
     method: 'POST',
     path: `${path}/import`,
     role: 'OPERATOR',
-    summary: 'Read a dashboard exported here or from Grafana. With `keep: false` nothing is stored: the answer shows what would come of it.',
+    summary:
+      'Read a dashboard exported here or from Grafana. With `keep: false` nothing is stored: the answer shows what would come of it.',
     body: z.strictObject({
       json: z.unknown(),
       keep: z.boolean(),

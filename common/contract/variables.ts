@@ -1,7 +1,9 @@
 import { z } from 'zod';
 
 /** How a selector names a variable: `$loader`. */
-export const variableName = z.string().regex(/^\$[a-z][a-z0-9_]{0,31}$/, 'A variable is “$” and a name in lower-case letters, digits and “_”.');
+export const variableName = z
+  .string()
+  .regex(/^\$[a-z][a-z0-9_]{0,31}$/, 'A variable is “$” and a name in lower-case letters, digits and “_”.');
 
 /** Stands for every value: the selector then does not narrow by it. */
 export const everyValue = '*';

@@ -6,8 +6,8 @@ import { words } from './words.ts';
 
 interface SparklineProps {
   /** Times, epoch ms, ascending. */
-  t: readonly number[];
-  v: readonly number[];
+  t: readonly number[] | Float64Array;
+  v: readonly number[] | Float64Array;
   /** The whole range, so that what is missing shows as a gap at either end, ms. */
   from: number;
   to: number;

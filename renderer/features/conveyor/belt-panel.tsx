@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import type { SeriesData } from '#common/contract/charts.ts';
+import type { SeriesLine } from '#common/contract/console/series.ts';
 import { type Belt, type FaultKind, faultKinds } from '#common/contract/conveyor.ts';
 import { formatNumber } from '#common/format.ts';
 import { seriesVariable } from '#renderer/charts/theme.ts';
@@ -113,7 +113,7 @@ function MeasureRow({ measure, belt, children }: MeasureRowProps) {
 interface TrendProps {
   measure: Measure;
   picture: SeriesPicture | undefined;
-  line: SeriesData | undefined;
+  line: SeriesLine | undefined;
   bucketMs: number;
 }
 

@@ -46,7 +46,7 @@ describe('rules of a belt', () => {
 });
 
 it('finds a belt’s line by its segment', () => {
-  const line = { labels: { segment: 'belt-2' }, t: [], v: [] };
+  const line = { labels: { segment: 'belt-2' }, t: new Float64Array(), v: new Float64Array() };
   expect(seriesOf([line], 'belt-2')).toBe(line);
   expect(seriesOf([line], 'belt-1')).toBeUndefined();
   expect(seriesOf(undefined, 'belt-1')).toBeUndefined();

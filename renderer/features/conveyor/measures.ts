@@ -1,4 +1,4 @@
-import type { SeriesData } from '#common/contract/charts.ts';
+import type { SeriesLine } from '#common/contract/console/series.ts';
 import type { Belt } from '#common/contract/conveyor.ts';
 import type { Rule, SeriesStatus } from '#common/contract/rules.ts';
 
@@ -23,7 +23,7 @@ export type Measure = (typeof measures)[number];
 /** Label under which a belt's series carry its code. */
 const segment = 'segment';
 
-export const seriesOf = (series: readonly SeriesData[] | undefined, belt: string): SeriesData | undefined =>
+export const seriesOf = (series: readonly SeriesLine[] | undefined, belt: string): SeriesLine | undefined =>
   series?.find((one) => one.labels[segment] === belt);
 
 export interface Watch {

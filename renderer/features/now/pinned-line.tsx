@@ -1,4 +1,4 @@
-import type { SeriesData } from '#common/contract/charts.ts';
+import type { SeriesLine } from '#common/contract/console/series.ts';
 import { cn } from '#renderer/ui/cn.ts';
 import { formatChange, formatParts } from '#renderer/ui/format.ts';
 import { useText } from '#renderer/ui/i18n.ts';
@@ -13,7 +13,7 @@ import { trendOf } from './trend.ts';
 const silentMs = 60_000;
 
 interface LineProps {
-  data: SeriesData;
+  data: SeriesLine;
   unit: string;
   from: number;
   to: number;

@@ -1,11 +1,9 @@
-import type { SeriesData } from '#common/contract/charts.ts';
-
 /** The stretch at the start of the span that "an hour ago" means, ms: long enough that one odd point says little. */
 const beforeMs = 5 * 60_000;
 
 /** The newest value and the mean at the start of the span, to compare with; null where there are none. */
 export function trendOf(
-  { t, v }: Pick<SeriesData, 't' | 'v'>,
+  { t, v }: { t: readonly number[] | Float64Array; v: readonly number[] | Float64Array },
   from: number,
 ): { last: number | null; lastAt: number | null; before: number | null } {
   let sum = 0;

@@ -80,7 +80,7 @@ export const ruleWords = defineMessages(
     when: 'إذا كان',
     of: 'لـ',
     over: 'خلال',
-    is: '',
+    is: 'يكون',
     for: 'لمدة',
     comma: '،',
     severity: 'يُطلق بدرجة',
