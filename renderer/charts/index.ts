@@ -1,5 +1,6 @@
 export { type ChartHandle, chartIn, type ExportOptions, exportChart } from './export.ts';
 export { ChartGroup } from './group.tsx';
+export { isolate } from './isolate.ts';
 export { type Columns, nearest } from './points.ts';
 export * from './range.ts';
 export { SeriesChart } from './series-chart.tsx';

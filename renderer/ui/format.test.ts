@@ -27,7 +27,7 @@ describe('values', () => {
     expect(formatChange(0.78, 1)).toBe('▼ 22 %');
     expect(formatChange(-1, -2)).toBe('▲ 50 %');
     expect(formatChange(1, 0)).toBeNull();
-    expect(formatChange(1.001, 1)).toBe('= 0 %');
+    expect(formatChange(1.001, 1)).toBe('± 0 %');
   });
 });
 

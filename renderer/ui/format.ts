@@ -47,7 +47,7 @@ export function formatChange(now: number | null, before: number | null): string 
   if (now === null || before === null || before === 0) return null;
   const share = ((now - before) / Math.abs(before)) * 100;
   const rounded = Math.round(share);
-  if (rounded === 0) return '= 0 %';
+  if (rounded === 0) return '± 0 %';
   return `${rounded < 0 ? '▼' : '▲'} ${Math.abs(rounded)} %`;
 }
 

@@ -54,23 +54,38 @@ interface StatProps {
   bucketMs: number;
 }
 
-/** The newest value of each line, large, with its trend behind it and how it changed over the range. */
+/** The newest value of each line, large, with how it changed over the range and its trend beneath. */
 export function StatChart({ definition, lines, stretch, bucketMs }: StatProps) {
   const t = useText(words);
   const alone = lines.length === 1;
   return (
-    <ul className={cn('grid size-full gap-2 overflow-auto', !alone && 'grid-cols-[repeat(auto-fill,minmax(9rem,1fr))] content-start')}>
+    <ul
+      className={cn('grid size-full gap-x-4 gap-y-2 overflow-auto', !alone && 'auto-rows-fr grid-cols-[repeat(auto-fit,minmax(9rem,1fr))]')}
+    >
       {lines.map((line) => {
         const stats = statsOf(line, stretch);
         const { figures, unit } = formatParts(stats.last, definition.unit, definition.decimals);
         const severity = severityOf(stats.last, definition.thresholds);
+        const change = formatChange(stats.last, stats.last === null || stats.change === null ? null : stats.last - stats.change);
         return (
-          <li key={line.id} className={cn('relative flex min-h-16 flex-col justify-center overflow-hidden', alone && 'items-center')}>
+          <li key={line.id} className="flex min-h-16 flex-col overflow-hidden">
+            {!alone && <bdi className="truncate text-muted text-sm">{line.name}</bdi>}
+            <p dir="ltr" className={cn('flex items-baseline gap-2 whitespace-nowrap', alone ? 'justify-center' : 'rtl:justify-end')}>
+              <span style={severity ? { color: `var(--${severity.toLowerCase()})` } : undefined}>
+                <span className={cn('font-semibold', alone ? 'text-3xl' : 'text-2xl')}>{figures}</span>{' '}
+                <span className={cn(!severity && 'text-faint')}>{unit}</span>
+              </span>
+              {change !== null && (
+                <Tooltip content={t('overRange')}>
+                  <span className="text-faint text-sm">{change}</span>
+                </Tooltip>
+              )}
+            </p>
             <svg
               viewBox={`0 0 ${width} ${height}`}
               preserveAspectRatio="none"
               aria-hidden="true"
-              className="absolute inset-x-0 bottom-0 h-1/2 w-full opacity-35"
+              className="min-h-3 w-full flex-1 opacity-60"
             >
               <path
                 d={trendPath({ line, stretch, bucketMs })}
@@ -80,20 +95,6 @@ export function StatChart({ definition, lines, stretch, bucketMs }: StatProps) {
                 vectorEffect="non-scaling-stroke"
               />
             </svg>
-            {!alone && <bdi className="relative truncate text-muted text-sm">{line.name}</bdi>}
-            <p
-              dir="ltr"
-              className="relative whitespace-nowrap"
-              style={severity ? { color: `var(--${severity.toLowerCase()})` } : undefined}
-            >
-              <span className={cn('font-semibold', alone ? 'text-3xl' : 'text-2xl')}>{figures}</span>{' '}
-              <span className={cn(!severity && 'text-faint')}>{unit}</span>
-            </p>
-            <Tooltip content={t('overRange')}>
-              <span dir="ltr" className="relative w-fit text-faint text-sm">
-                {formatChange(stats.last, stats.last === null || stats.change === null ? null : stats.last - stats.change) ?? ' '}
-              </span>
-            </Tooltip>
           </li>
         );
       })}

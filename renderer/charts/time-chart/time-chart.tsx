@@ -1,4 +1,4 @@
-import { type ReactNode, Suspense, useEffect, useMemo, useRef } from 'react';
+import { type ReactNode, Suspense, useEffect, useMemo, useRef, useState } from 'react';
 import type { ChartDrawing } from '#common/contract/charts.ts';
 import type { VariableValues } from '#common/contract/variables.ts';
 import { resolveSpan, type Span, useConnections } from '#renderer/link/index.ts';
@@ -15,6 +15,7 @@ import type { ChartMark, ChartSeries, FiringSpan } from '../types.ts';
 import { words } from '../words.ts';
 import { asksOf, bucketFor, type ChartAsk } from './asks.ts';
 import { type Comparison, comparedStretch, layOver } from './compare.ts';
+import { LegendRow } from './legend-row.tsx';
 import { namedLines } from './lines.ts';
 import { RoundChart } from './round-chart.tsx';
 import { StatChart } from './stat.tsx';
@@ -55,8 +56,10 @@ export interface TimeChartProps {
   /** When alerts fired, and what else happened. */
   spans?: readonly FiringSpan[];
   marks?: readonly ChartMark[];
-  /** Names of the lines shown; absent shows all. */
+  /** Names of the lines shown; absent shows all, or those picked in the legend. */
   only?: readonly string[] | undefined;
+  /** A row under the plot that tells several lines apart; off where a legend stands beside the chart. Default on. */
+  legend?: boolean;
   /** Id of the one line at full strength. */
   emphasis?: string | null;
   /** The picture stands still: nothing new is shown until this ends. */
@@ -75,6 +78,8 @@ export interface TimeChartProps {
 const nothing: readonly ChartAsk[] = [];
 const noLines: ChartSeries[] = [];
 const dayMs = 86_400_000;
+/** Types that draw lines of several colours into one plot; a band's lines come in threes. */
+const plotted: ReadonlySet<ChartDrawing['type']> = new Set(['line', 'area', 'step', 'bar', 'scatter']);
 
 /**
  * A chart definition, drawn: it reads its own series, live where the range is, and says itself when it is reading, empty, failed or old.
@@ -86,7 +91,8 @@ export function TimeChart(props: TimeChartProps) {
   const definition = useStable(props.definition);
   const range = useStable(props.range);
   const values = useStable(props.values);
-  const only = useStable(props.only);
+  const [picked, setPicked] = useState<string[]>();
+  const only = useStable(props.only ?? picked);
   const t = useText(words);
   const preferences = usePreferences();
   const holder = useRef<HTMLDivElement>(null);
@@ -224,6 +230,9 @@ export function TimeChart(props: TimeChartProps) {
         <StatusSymbol status="stale" label={t('missing', { count: missing.length })} className="shrink-0 text-sm" />
       )}
       <div className="relative min-h-0 flex-1">{body()}</div>
+      {props.legend !== false && !props.mini && !error && plotted.has(definition.type) && (
+        <LegendRow lines={named} only={picked} onOnly={setPicked} />
+      )}
     </div>
   );
 }

@@ -5,7 +5,7 @@ import type { Chart } from '#common/contract/charts.ts';
 import type { Dashboard } from '#common/contract/dashboards.ts';
 import { DefinitionSheet } from '#renderer/charts/definition/definition-sheet.tsx';
 import { TemplateValues } from '#renderer/charts/definition/template-values.tsx';
-import { ChartGroup, type ChartPicture, type Stretch, TimeChart } from '#renderer/charts/index.ts';
+import { ChartGroup, type ChartPicture, isolate, type Stretch, TimeChart } from '#renderer/charts/index.ts';
 import { RangeDialog } from '#renderer/charts/range-form.tsx';
 import type { Span } from '#renderer/link/index.ts';
 import { useAddress, useConnection, useRange } from '#renderer/ui/address.ts';
@@ -20,7 +20,7 @@ import { AddDialog } from './add-dialog.tsx';
 import { Legend } from './legend.tsx';
 import { known, legendOf } from './lines.ts';
 import { type OpenPart, QueryLine } from './query-line.tsx';
-import { type ExploreAddress, exploreAddress, isolate } from './question.ts';
+import { type ExploreAddress, exploreAddress } from './question.ts';
 import { Readings } from './readings.tsx';
 import { Remedy } from './remedy.tsx';
 import { RuleSheet } from './rule/rule-sheet.tsx';
@@ -137,7 +137,16 @@ export function ExploreScreen() {
   );
   const values = address.vars ?? {};
   const leftOut = apart.length === 0 ? undefined : t('besideLeftOut', { count: apart.length });
-  const common = { connectionId: connection?.id, range: span, values, compare: address.compare, paused, onStretch: zoom, onBack: back };
+  const common = {
+    connectionId: connection?.id,
+    range: span,
+    values,
+    compare: address.compare,
+    paused,
+    onStretch: zoom,
+    onBack: back,
+    legend: false,
+  };
   // A chart exactly as the library has it: then it is that one that goes on a dashboard or under a rule.
   const asSaved =
     subject?.chart !== undefined &&

@@ -14,7 +14,6 @@ import {
   drawingOf,
   type ExploreAddress,
   exploreAddress,
-  isolate,
   nextComparison,
   subjectsOf,
   whatOf,
@@ -24,17 +23,6 @@ import {
 const line = (name: string, t: number[] = [], v: number[] = t): ChartSeries => ({ id: `0 ${name}`, name, place: 0, t, v });
 
 describe('legend', () => {
-  const all = ['a', 'b', 'c'];
-  it('isolates by a click and shows all again by another', () => {
-    expect(isolate(undefined, 'b', all, false)).toEqual(['b']);
-    expect(isolate(['b'], 'b', all, false)).toBeUndefined();
-  });
-  it('adds and removes with Shift, and knows when all are back', () => {
-    expect(isolate(['b'], 'a', all, true)).toEqual(['a', 'b']);
-    expect(isolate(['a', 'b'], 'c', all, true)).toBeUndefined();
-    expect(isolate(undefined, 'c', all, true)).toEqual(['a', 'b']);
-    expect(isolate(['a'], 'a', all, true)).toBeUndefined();
-  });
   it('shows all where a link asks for lines that are not there', () => {
     const lines = [line('a'), line('b')];
     expect(known(['a', 'gone'], lines)).toEqual(['a', 'gone']);

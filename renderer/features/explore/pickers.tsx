@@ -1,13 +1,13 @@
 import { ChevronDown, Plus, X } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
-import { type ChartSeries, seriesVariable } from '#renderer/charts/index.ts';
+import { type ChartSeries, isolate, seriesVariable } from '#renderer/charts/index.ts';
 import { Button } from '#renderer/ui/button.tsx';
 import { Command, CommandEmpty, CommandGroup, CommandInput, CommandItem, CommandList } from '#renderer/ui/command.tsx';
 import { useText } from '#renderer/ui/i18n.ts';
 import { Input } from '#renderer/ui/input.tsx';
 import { Popover, PopoverContent, PopoverTrigger } from '#renderer/ui/popover.tsx';
 import { Checkbox } from '#renderer/ui/toggles.tsx';
-import { isolate, mostBeside, type Subject } from './question.ts';
+import { mostBeside, type Subject } from './question.ts';
 import { words } from './words.ts';
 
 interface SubjectListProps {

@@ -11,7 +11,7 @@ export const hostHealth: DashboardInput = {
   title: 'Host health',
   description: 'Processor, memory, disks and network of each computer that runs a metrics agent.',
   tags: ['hosts'],
-  range: { lastMs: 3_600_000 },
+  range: { lastMs: 900_000 },
   variables: [{ name: 'host', label: 'Host', kind: 'label', of: 'host' }],
   panels: [
     chart('cpu-now', [0, 0, 6, 4], {

@@ -7,7 +7,7 @@ export const platformHealth: DashboardInput = {
   title: 'Platform health',
   description: 'The backend on itself: rules, points, requests, memory and disk.',
   tags: ['platform'],
-  range: { lastMs: 3_600_000 },
+  range: { lastMs: 900_000 },
   variables: [{ name: 'process', label: 'Process', kind: 'label', of: 'process' }],
   panels: [
     chart('firing-now', [0, 0, 12, 4], {
