@@ -5,10 +5,15 @@ import type { ConveyorStatus } from '#common/contract/conveyor.ts';
 import type { Loader } from '#common/contract/loaders.ts';
 import { feedDashboards } from './dashboards.ts';
 import { queryKeys, type SeriesAsk } from './keys.ts';
+import type { SeriesPicture } from './queries.ts';
 import { readingProgressed } from './readings.ts';
 
 /** Series on screen are asked for at most this often, ms: faster than eyes need, slower than loaders write. */
 const seriesEveryMs = 1_000;
+
+/** A picture of so many points is read again this seldom, ms: for a few new ones all of it travels anew. */
+const largePoints = 200_000;
+const largeEveryMs = 30_000;
 
 /** Puts what the core tells into the cache, and asks again for what it only hints at. @returns the stop. */
 export function feedQueries(client: ConsoleClient, queries: QueryClient): () => void {
@@ -71,13 +76,23 @@ class SeriesRefresh {
 
   private flush() {
     this.timer = undefined;
-    for (const [connectionId, names] of this.touched) {
-      const concerns = ({ queryKey }: Query) => {
-        const ask = queryKey[2] as SeriesAsk;
-        return names.has(ask.selector.from === 'signal' ? ask.selector.loaderCode : ask.selector.name);
-      };
-      void this.queries.invalidateQueries({ queryKey: ['series', connectionId], predicate: concerns }, { cancelRefetch: false });
-    }
+    const touched = [...this.touched];
     this.touched.clear();
+    for (const [connectionId, names] of touched) {
+      const due = (query: Query) => {
+        const { selector } = query.queryKey[2] as SeriesAsk;
+        const name = selector.from === 'signal' ? selector.loaderCode : selector.name;
+        if (!names.has(name)) return false;
+        if (Date.now() - query.state.dataUpdatedAt >= largeEveryMs || pointsOf(query) < largePoints) return true;
+        this.note(connectionId, [name]);
+        return false;
+      };
+      void this.queries.invalidateQueries({ queryKey: ['series', connectionId], predicate: due }, { cancelRefetch: false });
+    }
   }
+}
+
+function pointsOf({ state }: Query): number {
+  const picture = state.data as SeriesPicture | undefined;
+  return picture?.series.reduce((sum, { t }) => sum + t.length, 0) ?? 0;
 }

@@ -28,8 +28,8 @@ test('folders stand below their parents and count what is below them', () => {
   expect(treeOf(all)).toMatchObject({
     count: 4,
     folders: [
-      { path: 'Plant', count: 2, folders: [{ path: 'Plant/North', name: 'North', count: 1, folders: [] }] },
       { path: 'Planning', count: 1 },
+      { path: 'Plant', count: 2, folders: [{ path: 'Plant/North', name: 'North', count: 1, folders: [] }] },
     ],
   });
 });
