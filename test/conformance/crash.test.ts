@@ -65,7 +65,7 @@ async function check(database: Database, rounds: Acknowledged[]): Promise<void> 
     const [line] = await signals.query({ selector, from: 0, to: 1e12, aggregation: 'raw', bucketMs: 0, maxPoints: 1_000_000 });
     const batches = (line?.t.length ?? 0) / 50;
     expect([done.points, done.points + 1]).toContain(batches);
-    expect(line?.t ?? []).toEqual(Array.from({ length: batches * 50 }, (_, i) => i));
+    expect([...(line?.t ?? [])]).toEqual(Array.from({ length: batches * 50 }, (_, i) => i));
   }
 }
 
