@@ -90,7 +90,7 @@ test('a shipped dashboard is found in the list and shows the numbers that the ba
 });
 
 test('a choice narrows every panel, and is in the address', async () => {
-  await page.getByLabel('Belt').selectOption('belt-2');
+  await page.getByRole('combobox', { name: 'Belt', exact: true }).selectOption('belt-2');
   await expect.poll(() => panel('Speed now').textContent(), patience).not.toMatch(/belt-1/);
   expect(JSON.parse(new URL(page.url()).searchParams.get('vars') ?? '{}')).toEqual({ belt: 'belt-2' });
   await page.goBack();

@@ -102,6 +102,10 @@ export function useEditor(connectionId: string, code: string, dashboard: Dashboa
     setEditing((before) => (before ? step(before, next) : startEditing(next)));
   }, []);
   const { refetch } = found;
+  useEffect(() => {
+    // A save took the draft away, and an edit that was left made one.
+    if (!active) void refetch();
+  }, [active, refetch]);
   const discard = useCallback(async () => {
     pending.current = null;
     kept.current = undefined;
