@@ -103,9 +103,13 @@ export function useEditor(connectionId: string, code: string, dashboard: Dashboa
   }, []);
   const { refetch } = found;
   useEffect(() => {
-    // A save took the draft away, and an edit that was left made one.
-    if (!active) void refetch();
-  }, [active, refetch]);
+    if (active) return;
+    // A save takes the draft away, and an edit that was left makes one; either may come to rest only after the edit has ended.
+    void refetch();
+    return service.onDraftsChanged((changed) => {
+      if (changed.connectionId === connectionId) void refetch();
+    });
+  }, [active, refetch, service, connectionId]);
   const discard = useCallback(async () => {
     pending.current = null;
     kept.current = undefined;
