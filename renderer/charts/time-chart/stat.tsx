@@ -69,7 +69,11 @@ export function StatChart({ definition, lines, stretch, bucketMs }: StatProps) {
         const change = formatChange(stats.last, stats.last === null || stats.change === null ? null : stats.last - stats.change);
         return (
           <li key={line.id} className="flex min-h-16 flex-col overflow-hidden">
-            {!alone && <bdi className="truncate text-muted text-sm">{line.name}</bdi>}
+            {!alone && (
+              <span className="truncate text-muted text-sm">
+                <bdi>{line.name}</bdi>
+              </span>
+            )}
             <p dir="ltr" className={cn('flex items-baseline gap-2 whitespace-nowrap', alone ? 'justify-center' : 'rtl:justify-end')}>
               <span style={severity ? { color: `var(--${severity.toLowerCase()})` } : undefined}>
                 <span className={cn('font-semibold', alone ? 'text-3xl' : 'text-2xl')}>{figures}</span>{' '}
