@@ -25,12 +25,15 @@ export interface Product {
   stop(): Promise<{ tookMs: number; left: string[] }>;
 }
 
-/** `npm start`, without a window: the very command people run, on a data folder of its own. */
-export async function startProduct(): Promise<Product> {
+/**
+ * `npm start`, without a window: the very command people run, on a data folder of its own.
+ * @param environment set beside that of this process
+ */
+export async function startProduct(environment: Record<string, string> = {}): Promise<Product> {
   const dataDir = mkdtempSync(join(tmpdir(), 'watchfloor-story-'));
   const startedAt = performance.now();
   const child = spawn(process.execPath, [join(root, 'scripts/start.mjs'), '--web', '--no-open', '--json', '--data', dataDir], {
-    env: { ...process.env, WATCHFLOOR_ADMIN_PASSWORD: password },
+    env: { ...process.env, WATCHFLOOR_ADMIN_PASSWORD: password, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let log = '';
