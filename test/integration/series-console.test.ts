@@ -146,6 +146,7 @@ test('a console that is killed while reading goes on where it was, and takes in 
   const folder = temporaryFolder();
   proxy.limit = { bytes: 9_000_000, afterwards: 'wait' };
   const first = spawn(process.execPath, [child, folder.path, proxy.url, JSON.stringify(query)], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const exited = once(first, 'exit');
   let killed = false;
   for await (const line of createInterface({ input: first.stdout })) {
     const { done = 0 } = JSON.parse(line) as { done?: number };
@@ -155,7 +156,7 @@ test('a console that is killed while reading goes on where it was, and takes in 
     break;
   }
   expect(killed).toBe(true);
-  await once(first, 'exit');
+  await exited;
 
   // A late point, where the console has read already.
   const late = start + 10 * hour + 500;
