@@ -11,3 +11,4 @@ export type { Comparison } from './time-chart/compare.ts';
 export { linesOf } from './time-chart/lines.ts';
 export { type ChartPicture, TimeChart, type TimeChartProps } from './time-chart/time-chart.tsx';
 export type { ChartMark, ChartSeries, FiringSpan, SeriesChartProps, Threshold } from './types.ts';
+export { useZoom } from './use-zoom.ts';

@@ -5,9 +5,8 @@ import type { Chart } from '#common/contract/charts.ts';
 import type { Dashboard } from '#common/contract/dashboards.ts';
 import { DefinitionSheet } from '#renderer/charts/definition/definition-sheet.tsx';
 import { TemplateValues } from '#renderer/charts/definition/template-values.tsx';
-import { ChartGroup, type ChartPicture, isolate, type Stretch, TimeChart } from '#renderer/charts/index.ts';
+import { ChartGroup, type ChartPicture, isolate, TimeChart, useZoom } from '#renderer/charts/index.ts';
 import { RangeDialog } from '#renderer/charts/range-form.tsx';
-import type { Span } from '#renderer/link/index.ts';
 import { useAddress, useConnection, useRange } from '#renderer/ui/address.ts';
 import { cn } from '#renderer/ui/cn.ts';
 import { useText } from '#renderer/ui/i18n.ts';
@@ -48,7 +47,6 @@ export function ExploreScreen() {
   const [open, setOpen] = useState<OpenPart>(null);
   const [exporting, setExporting] = useState(false);
   const [opened, setOpened] = useState<Opened>(null);
-  const [zooms, setZooms] = useState<Span[]>([]);
   const chart = useRef<HTMLDivElement>(null);
   const fields = {
     aggregation: useRef<HTMLSelectElement>(null),
@@ -61,19 +59,7 @@ export function ExploreScreen() {
   const lines = picture?.lines ?? noLines;
   const only = useMemo(() => known(address.only, lines), [address.only, lines]);
   const rows = useMemo(() => (picture ? legendOf(picture.lines, picture.overlays, only, picture.stretch) : []), [picture, only]);
-  const zoom = useCallback(
-    (next: Stretch) => {
-      setZooms((before) => [...before, span]);
-      setRange(next, zooms.length > 0);
-    },
-    [span, setRange, zooms.length],
-  );
-  const back = useCallback(() => {
-    const before = zooms.at(-1);
-    if (!before) return;
-    setZooms((all) => all.slice(0, -1));
-    setRange(before, true);
-  }, [zooms, setRange]);
+  const { zoom, back, zoomed } = useZoom(span, setRange);
 
   const exportAs = useExport({ picture, drawing, what: subject?.what, chart });
   const share = async () => {
@@ -169,7 +155,7 @@ export function ExploreScreen() {
         open={open}
         onOpen={setOpen}
         fields={fields}
-        onBack={zooms.length > 0 ? back : undefined}
+        onBack={zoomed ? back : undefined}
       />
       {drawing && (
         <TemplateValues

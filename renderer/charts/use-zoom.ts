@@ -1,8 +1,8 @@
 import { useCallback, useState } from 'react';
-import type { Stretch } from '#renderer/charts/index.ts';
 import type { Span } from '#renderer/link/index.ts';
+import type { Stretch } from './range.ts';
 
-/** The shared range under zooms of any panel: each goes further, and back again. */
+/** A range under zooms of any chart that shares it: each goes further, and back again. */
 export function useZoom(span: Span, setRange: (span: Span, replace?: boolean) => void) {
   const [zooms, setZooms] = useState<readonly Span[]>([]);
   const zoom = useCallback(
@@ -18,5 +18,5 @@ export function useZoom(span: Span, setRange: (span: Span, replace?: boolean) =>
     setZooms((all) => all.slice(0, -1));
     setRange(before, true);
   }, [zooms, setRange]);
-  return { zoom, back };
+  return { zoom, back, zoomed: zooms.length > 0 };
 }
