@@ -22,7 +22,7 @@ import { makeSignals } from './services/signals/index.ts';
 /** Which part of the contract each service answers. */
 export const resourcesOf = {
   gateway: ['auth', 'health', 'eventStream'],
-  signals: ['signals', 'metrics'],
+  signals: ['signals', 'metrics', 'points'],
   charts: ['charts'],
   dashboards: ['dashboards'],
   alerting: ['alerts', 'rules'],

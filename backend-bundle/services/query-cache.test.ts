@@ -26,6 +26,7 @@ function makeStore() {
     appendSignals: async () => {},
     appendMetrics: async () => {},
     expire: async () => 5,
+    remove: async () => Promise.reject(new Error('the disk is full')),
   };
   return { store: store as SignalStore, reads };
 }
@@ -166,6 +167,20 @@ describe('what is stored into the range drops the answer', () => {
     expect(await read()).toBe(2);
     await store.expire(request.from + 1);
     expect(await read()).toBe(3);
+  });
+
+  test('by a deletion of a stretch that it touches, of the same source, also one that failed half-way', async () => {
+    const selector = { from: 'signal', loaderCode: 'belt', segmentCode: 'a' } as const;
+    const remove = (over: object) => expect(cache.remove({ selector, from: now - 5, to: now, ...over })).rejects.toThrow('full');
+    await ask();
+    await remove({ to: now - 4, from: request.from - 9 });
+    await ask();
+    expect(reads).toHaveLength(2);
+    await remove({ from: now });
+    await remove({ to: request.from, from: 0 });
+    await remove({ selector: { ...selector, loaderCode: 'other' } });
+    await ask();
+    expect(reads).toHaveLength(2);
   });
 
   test('while the read is under way: it is neither kept nor joined', async () => {

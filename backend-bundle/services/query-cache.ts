@@ -42,8 +42,8 @@ export interface QueryCacheOptions {
 }
 
 /**
- * A signal store that remembers answers. Storing points through it drops the answers of that range before the write is acknowledged;
- * `invalidate` does so for what other processes stored. Equal questions under way share one read. The lines of an answer may be shared
+ * A signal store that remembers answers. Storing or deleting points through it drops the answers of that range before it is acknowledged;
+ * `invalidate` does so for what other processes did. Equal questions under way share one read. The lines of an answer may be shared
  * too: they are to be read only.
  */
 export class QueryCache implements SignalStore {
@@ -166,6 +166,16 @@ export class QueryCache implements SignalStore {
     const gone = await this.#store.expire(before);
     if (gone > 0) this.#invalidate(({ from }) => from < before);
     return gone;
+  };
+
+  remove: SignalStore['remove'] = async (range) => {
+    try {
+      return await this.#store.remove(range);
+    } finally {
+      // Also when it failed: a part may have gone.
+      const source = sourceOf(range.selector);
+      this.#invalidate((one) => one.source === source && one.from < range.to && one.to > range.from);
+    }
   };
 
   records: SignalStore['records'] = (...args) => this.#store.records(...args);

@@ -8,12 +8,27 @@ import { eventStream } from './events.ts';
 import { health } from './health.ts';
 import { loaders } from './loaders.ts';
 import { metrics } from './metrics.ts';
+import { points } from './points.ts';
 import { rules } from './rules.ts';
 import { signals } from './signals.ts';
 import { sources } from './sources.ts';
 
 /** Every endpoint of the product, by resource. */
-export const api = { alerts, auth, charts, conveyor, dashboards, eventStream, health, loaders, metrics, rules, signals, sources } as const;
+export const api = {
+  alerts,
+  auth,
+  charts,
+  conveyor,
+  dashboards,
+  eventStream,
+  health,
+  loaders,
+  metrics,
+  points,
+  rules,
+  signals,
+  sources,
+} as const;
 export type Api = typeof api;
 
 /** All endpoints with their dotted names, for tests and documents that must cover each one. */

@@ -26,6 +26,7 @@ export type BusPayload<T extends BusEventType> = z.infer<(typeof busEvents)[T]>;
 /** Tells consoles of things that pass: not stored, not replayed, because the next one says it again. */
 export const liveEvents = {
   'rules.evaluated': z.object({ at: epochMs, rules: z.number().int(), durationMs: z.number() }),
+  /** Points were stored in a stretch, or deleted: what was read there is to be read again. */
   'signals.stored': z.object({ loaderCode: code, from: epochMs, to: epochMs }),
   'metrics.stored': z.object({ names: z.array(z.string()), from: epochMs, to: epochMs }),
   /** After every run, so that a loader's last run is never older than its interval. */

@@ -129,7 +129,7 @@ export const signals = {
     path: '/api/v1/signals/changes',
     role: 'VIEWER',
     summary:
-      'In which stretches points were stored since a moment: what a reader who was away has to read again. Several may be told as one.',
+      'In which stretches points were stored or deleted since a moment: what a reader who was away has to read again. Several may be told as one.',
     query: z.strictObject({ since: z.coerce.number().pipe(epochMs) }),
     reply: z.object({
       /** Everything stored after this is told of, ms; before it this backend does not remember. */

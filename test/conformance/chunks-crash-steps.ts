@@ -8,11 +8,16 @@ export const now = start + 4 * chunkMs + 120_000;
 export interface CrashStep {
   writes: SeriesWrite[];
   seal?: { limit: number; all: boolean };
-  /** What is older goes last, time in ms. */
+  /** Then what is older goes, time in ms. */
   expire?: number;
+  /** And last a stretch of one series; ms, half-open. */
+  remove?: { series: string; from: number; to: number };
 }
 
-/** What step `k` does, always the same: a live point, a run over an hour or two, or late points here and there; then maybe sealing, maybe deleting. */
+/**
+ * What step `k` does, always the same: a live point, a run over an hour or two, or late points here and there; then maybe sealing, maybe
+ * deleting what is old, maybe a stretch.
+ */
 export function stepOf(k: number): CrashStep {
   const random = generator(k);
   const writes = Array.from({ length: 1 + random(3) }, (): SeriesWrite => {
@@ -27,7 +32,12 @@ export function stepOf(k: number): CrashStep {
   });
   const seal = random(4);
   const step: CrashStep = seal > 1 ? { writes } : { writes, seal: { limit: 1 + random(4), all: seal === 1 } };
-  return random(8) > 0 ? step : { ...step, expire: start + random(2 * chunkMs) };
+  if (random(8) === 0) step.expire = start + random(2 * chunkMs);
+  if (random(4) === 0) {
+    const from = random(6 * chunkMs);
+    step.remove = { series: String(random(3)), from: start + from, to: start + from + random(3 * chunkMs) };
+  }
+  return step;
 }
 
 function generator(seed: number): (below: number) => number {

@@ -268,6 +268,68 @@ function conformance(store: () => Promise<SignalStore>, mostExpired: number): vo
     expect([await signals.series({ from: 'signal', loaderCode: 'loader' }), await signals.metricSeries()]).toEqual([[], []]);
   });
 
+  it('deletes the points of a stretch, of the series that were named, and keeps what is written there afterwards', async () => {
+    const signals = await store();
+    let run = 0;
+    const stretch = fc.record({ segment: fc.constantFrom('belt-1', 'belt-2', undefined), ends: fc.tuple(fc.nat(5_500), fc.nat(5_500)) });
+    const steps = fc.array(fc.oneof(fc.array(record, { maxLength: 30 }), stretch), { minLength: 2, maxLength: 6 });
+    await fc.assert(
+      fc.asyncProperty(steps, async (steps) => {
+        const loaderCode = `deleted-${++run}`;
+        const standing = new Map<string, Rec>();
+        for (const step of steps) {
+          if (Array.isArray(step)) {
+            await signals.appendSignals(loaderCode, columnsOf(step));
+            for (const rec of step) standing.set(`${rec.t}/${rec.segment}`, rec);
+            continue;
+          }
+          const { segment, ends } = step;
+          const [from, to] = [Math.min(...ends), Math.max(...ends)];
+          const selector = { from: 'signal' as const, loaderCode, ...(segment === undefined ? {} : { segmentCode: segment }) };
+          const gone = [...standing].filter(([, rec]) => rec.t >= from && rec.t < to && (segment ?? rec.segment) === rec.segment);
+          expect(await signals.remove({ selector, from, to })).toBe(gone.length);
+          for (const [key] of gone) standing.delete(key);
+        }
+        const selector = { from: 'signal' as const, loaderCode };
+        const left = await signals.records(loaderCode, { ...all, limit: 1_000 });
+        const key = (t: number, segment: string) => `${t}/${segment}`;
+        expect(left.t.map((t, i) => key(t, left.segment[i] ?? '')).sort()).toEqual([...standing.keys()].sort());
+        for (const { labels, points, sum: total } of await signals.summarise({ selector, ...all })) {
+          const mine = [...standing.values()].filter(({ segment }) => segment === labels['segment']);
+          expect(points).toBe(mine.length);
+          expect(total ?? 0).toBeCloseTo(sum(columnsOf(mine).sum), 3);
+        }
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('still knows a series whose points were deleted, and when it had the newest', async () => {
+    const signals = await store();
+    await signals.appendMetrics([
+      {
+        name: 'cpu',
+        unit: '%',
+        labels: { host: 'a' },
+        points: [
+          [5, 1],
+          [900, 2],
+        ],
+      },
+    ]);
+    await signals.appendMetrics([{ name: 'cpu', unit: '%', labels: { host: 'b' }, points: [[7, 3]] }]);
+    expect(await signals.remove({ selector: { from: 'metric', name: 'cpu', labels: { host: 'a' } }, from: 0, to: 8e15 })).toBe(2);
+    expect(await signals.remove({ selector: { from: 'metric', name: 'disk', labels: {} }, from: 0, to: 8e15 })).toBe(0);
+    expect(await signals.metricSeries()).toEqual([
+      { name: 'cpu', unit: '%', labels: { host: 'a' }, lastAt: 900 },
+      { name: 'cpu', unit: '%', labels: { host: 'b' }, lastAt: 7 },
+    ]);
+    const selector = { from: 'metric' as const, name: 'cpu', labels: {} };
+    expect(await signals.query({ selector, ...all, aggregation: 'raw', bucketMs: 0, maxPoints: 9 })).toMatchObject([
+      { labels: { host: 'b' } },
+    ]);
+  });
+
   it('removes what is old, a bounded amount a call, and still knows the series', async () => {
     const signals = await store();
     const n = 60_000;

@@ -120,6 +120,11 @@ export interface SignalStore {
   metricSeries(): Promise<MetricSeries[]>;
   /** Deletes points older than `before` (ms), a bounded amount a call. @returns how many went; 0 when there are no more */
   expire(before: number): Promise<number>;
+  /**
+   * Deletes the points of a range. Durable when it resolves; a crash before that undoes it, or the next opening completes it. What is
+   * written while it runs may go too; what is written after it stays. @returns how many points went
+   */
+  remove(range: RangeRequest): Promise<number>;
   health(): Promise<SignalsHealth>;
 }
 

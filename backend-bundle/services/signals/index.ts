@@ -3,6 +3,7 @@ import type { RequestOf } from '#common/contract/endpoint.ts';
 import { AppError } from '#common/contract/errors.ts';
 import type { ServiceHealth } from '#common/contract/health.ts';
 import { type MetricBatch, metrics } from '#common/contract/metrics.ts';
+import { points } from '#common/contract/points.ts';
 import { buckets, type FillPolicy, type SignalRecord, signals } from '#common/contract/signals.ts';
 import type { BucketWidth } from '#common/timeseries/buckets.ts';
 import { fill } from '#common/timeseries/fill.ts';
@@ -38,7 +39,7 @@ export const makeSignals = ({ retentionDays }: { retentionDays: number }): MakeS
     const expire = () => void forgetBatches(engines);
     return {
       name: 'signals',
-      routes: [...signalRoutes(engines, announcer, journal), ...metricRoutes(engines, announcer)],
+      routes: [...signalRoutes(engines, announcer, journal), ...metricRoutes(engines, announcer), ...pointRoutes(engines)],
       async start() {
         expire();
         expiry = setInterval(expire, expireEvery).unref();
@@ -150,6 +151,33 @@ function metricRoutes(engines: Engines, announcer: StoredAnnouncer): Route[] {
       return { stored };
     },
     series: async () => ({ items: await store.metricSeries() }),
+  });
+}
+
+function pointRoutes({ signals: store, database, bus, now }: Engines): Route[] {
+  return routes(points, {
+    delete: async ({ body: { selector, ...span }, caller }) => {
+      checkTimeRange(span, now());
+      const name = selector.from === 'signal' ? selector.loaderCode : selector.name;
+      if ((await store.series(selector)).length === 0) {
+        throw new AppError('not_found', `No series matches: there is nothing of ${name} to delete.`, {
+          field: 'selector',
+          hint: 'Check the code or name, and the segment or labels.',
+        });
+      }
+      // Points may be in another file than the audit, so it is told twice: nothing is deleted that nobody asked for.
+      const entry = { actor: caller, entity: name, detail: { selector, ...span } };
+      await audit(database.query, { ...entry, action: 'points.deletion_begun', at: now() });
+      try {
+        const deleted = await store.remove({ selector, ...span });
+        await audit(database.query, { ...entry, action: 'points.deleted', detail: { ...entry.detail, deleted }, at: now() });
+        return { deleted };
+      } finally {
+        // Also when it failed: a part may have gone. By itself, so that the stretch of no other name grows with it.
+        if (selector.from === 'signal') bus.announce('signals.stored', { loaderCode: name, ...span });
+        else bus.announce('metrics.stored', { names: [name], ...span });
+      }
+    },
   });
 }
 

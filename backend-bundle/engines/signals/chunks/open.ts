@@ -48,6 +48,8 @@ export async function openChunkSignals(file: string, { heapMb, ...options }: Chu
     series: (selector) => worker.call('series', [selector]),
     metricSeries: () => worker.call('metricSeries', []),
     expire: (before) => worker.call('expire', [before]),
+    // Once begun it is to end.
+    remove: (range) => worker.call('remove', [range], { timeoutMs: Infinity }),
     async health() {
       const sizes = await Promise.all([file, `${file}-wal`].map(sizeOf));
       const bytes = sizes.reduce((sum, size) => sum + size, 0);

@@ -1,6 +1,14 @@
-import { firstAtOrAfter } from '#common/timeseries/m4.ts';
-import { mergePoints, type Points, type RecordColumns, recordOf, slicePoints, sortPoints } from '#common/timeseries/points.ts';
+import {
+  concatPoints,
+  mergePoints,
+  type Points,
+  type RecordColumns,
+  recordOf,
+  slicePoints,
+  sortPoints,
+} from '#common/timeseries/points.ts';
 import type { Part } from './entry.ts';
+import { within } from './hours.ts';
 import { chunkMs } from './schema.ts';
 
 /** Points of one series and hour that are acknowledged but not in a chunk yet. Grows by appending; sorts itself when read. */
@@ -50,10 +58,9 @@ export class Pending {
     return sorted;
   }
 
-  /** Leaves out what is older than `before`, ms. */
-  cut(before: number): void {
-    const points = this.points();
-    this.#columns = slicePoints(points, firstAtOrAfter({ t: points.t }, points.t.length, before), points.t.length);
+  /** Leaves out what is in [from, to), ms. */
+  cut(from: number, to: number): void {
+    this.#columns = without(this.points(), from, to);
     this.#length = this.#columns.t.length;
   }
 
@@ -72,6 +79,12 @@ export class Pending {
       this.#columns.record = grown;
     }
   }
+}
+
+/** Points that are not in [from, to), ms. */
+export function without(points: Points, from: number, to: number): Points {
+  const parts = [within(points, -Infinity, from), within(points, to, Infinity)].filter(({ t }) => t.length > 0);
+  return parts.length === 0 ? slicePoints(points, 0, 0) : concatPoints(parts);
 }
 
 /** What is pending laid over what is sealed. */
@@ -116,12 +129,12 @@ export class PendingHours {
     return first !== undefined && first < before;
   }
 
-  /** Leaves out what is older than `before`, ms. */
-  cut(series: number, hour: number, before: number): void {
+  /** Leaves out what is in [from, to), ms. */
+  cut(series: number, hour: number, from: number, to: number): void {
     const pending = this.get(series, hour);
     if (!pending) return;
     const held = pending.length;
-    pending.cut(before);
+    pending.cut(from, to);
     if (pending.length === 0) this.#drop(series, hour);
     this.#held -= held - pending.length;
   }

@@ -42,6 +42,13 @@ const stats =
  */
 const expired =
   'CREATE TABLE expired (series INTEGER NOT NULL, seq INTEGER NOT NULL, before INTEGER NOT NULL, PRIMARY KEY (series, seq)) STRICT, WITHOUT ROWID';
+const deletions = [
+  // What the log says of a series up to write `seq` is deleted where its time is in [start, stop).
+  `CREATE TABLE removed (series INTEGER NOT NULL, seq INTEGER NOT NULL, start INTEGER NOT NULL, stop INTEGER NOT NULL,
+     PRIMARY KEY (series, seq, start)) STRICT, WITHOUT ROWID`,
+  // Of which series the chunks in [start, stop) are still to be freed of their points.
+  'CREATE TABLE removing (id INTEGER PRIMARY KEY, series INTEGER NOT NULL, start INTEGER NOT NULL, stop INTEGER NOT NULL) STRICT',
+];
 const statements = [
   `CREATE TABLE series (
      id INTEGER PRIMARY KEY, kind TEXT NOT NULL, name TEXT NOT NULL, series_key TEXT NOT NULL,
@@ -51,15 +58,15 @@ const statements = [
   'CREATE TABLE rollups (id INTEGER PRIMARY KEY, crc INTEGER NOT NULL, data BLOB NOT NULL) STRICT',
   'CREATE TABLE data (id INTEGER PRIMARY KEY, data BLOB NOT NULL) STRICT',
   'CREATE TABLE wal (seq INTEGER PRIMARY KEY, crc INTEGER NOT NULL, data BLOB NOT NULL) STRICT',
-  // What the log says of a series up to write `seq` is deleted where it is older than `before`.
-  expired,
+  ...deletions,
   'CREATE TABLE state (key TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID',
 ];
-const formatVersion = 2;
+const formatVersion = 3;
 
 /**
  * What brings a file of each format to the next. From 1: the extremes of values, beside those of the records. They are the same for
- * metrics; for signals they stay unknown (null) until the hour is written again, and its points are asked instead.
+ * metrics; for signals they stay unknown (null) until the hour is written again, and its points are asked instead. From 2: deletion of
+ * stretches, not only of what is older than a time.
  */
 const steps: Record<number, readonly string[]> = {
   1: [
@@ -70,6 +77,7 @@ const steps: Record<number, readonly string[]> = {
       `UPDATE ${table} SET low = min, high = max WHERE id / ${hoursASeries} IN (SELECT id FROM series WHERE kind = 'metric')`,
     ]),
   ],
+  2: [...deletions, 'INSERT INTO removed SELECT series, seq, 0, before FROM expired', 'DROP TABLE expired'],
 };
 
 /** Opens or makes the tables. @throws Error for a file written by a newer version, which is left as it is */

@@ -4,6 +4,7 @@ import { addStats, type ChunkStats, decodeChunk, encodeChunk, type OpenChunk, op
 import type { Points } from '#common/timeseries/points.ts';
 import { ByteCache } from './cache.ts';
 import type { DamageLog } from './damage.ts';
+import { without } from './pending.ts';
 import { decodeRollup, type Minutes, summariseHour } from './rollup.ts';
 import { chunkId, chunkMs, dayId, dayMs, hourOf, idRange } from './schema.ts';
 
@@ -68,7 +69,7 @@ export class Sealed {
     };
   }
 
-  /** Writes the chunk of an hour in place of the one before. `refreshDay` is due afterwards. @param seq last log entry it includes */
+  /** Writes the chunk of an hour in place of the one before. `refreshDays` is due afterwards. @param seq last log entry it includes */
   put(series: number, hour: number, points: Points, seq: number): void {
     const id = chunkId(series, hour);
     const compressed = zstdCompressSync(encodeChunk(points), zstd);
@@ -88,8 +89,29 @@ export class Sealed {
     this.#uncache(id);
   }
 
-  /** Brings the row of the day that holds `hour` up to date with its hours. */
-  refreshDay(series: number, hour: number): void {
+  /**
+   * Leaves the points in [from, to), ms, out of the chunk of an hour. One that cannot be read goes as a whole, for its header would go
+   * on counting what was deleted. `refreshDays` is due afterwards. @returns points that went
+   */
+  cut(series: number, hour: number, from: number, to: number): number {
+    const points = this.points(series, hour);
+    const kept = points && without(points, from, to);
+    if (!points || !kept || kept.t.length === 0) {
+      this.drop(series, hour);
+      return points?.t.length ?? 0;
+    }
+    // As before it includes the log up to there, and no further.
+    if (kept.t.length < points.t.length) this.put(series, hour, kept, this.seq(series, hour) ?? 0);
+    return points.t.length - kept.t.length;
+  }
+
+  /** Brings the rows of the days that hold these hours up to date with their hours. */
+  refreshDays(parts: readonly { series: number; hour: number }[]): void {
+    const days = new Map(parts.map((part) => [dayId(part.series, part.hour), part]));
+    for (const { series, hour } of days.values()) this.#refreshDay(series, hour);
+  }
+
+  #refreshDay(series: number, hour: number): void {
     const day = Math.floor(hour / dayMs) * dayMs;
     const [first, ...rest] = this.headers(series, day, day + dayMs);
     if (!first) {

@@ -149,6 +149,12 @@ export class ChunkSignals {
     return answer;
   }
 
+  /** @returns points that went */
+  *remove({ selector, from, to }: RangeRequest): Sliced<number> {
+    const ids = this.#matching(selector).map(({ id }) => id);
+    return yield* this.store.remove(ids, from, to);
+  }
+
   *#count(matching: readonly Series[], from: number, to: number): Sliced<Estimate & { least: number }> {
     const total = { series: 0, points: 0, least: 0 };
     for (const [i, { id }] of matching.entries()) {

@@ -44,7 +44,9 @@ type Step =
   | { do: 'append'; rows: { series: number; rows: Row[]; plain: boolean }[] }
   | { do: 'seal'; limit: number; all: boolean }
   | { do: 'crash' }
-  | { do: 'expire'; before: number };
+  | { do: 'expire'; before: number }
+  /** `stops`: after how many stops the process dies in the middle of it. */
+  | { do: 'remove'; series: number[]; from: number; to: number; hours: number; stops: number };
 const step: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 6,
@@ -66,6 +68,17 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ do: fc.constant('seal' as const), limit: fc.integer({ min: 1, max: 5 }), all: fc.boolean() }) },
   { weight: 1, arbitrary: fc.constant({ do: 'crash' as const }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('expire' as const), before: fc.nat(3 * chunkMs).map((ms) => start + ms) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('remove' as const),
+      series: fc.subarray([0, 1, 2], { minLength: 1 }),
+      from: fc.integer({ min: -1, max: 6 * 360 }).map((i) => start + i * 10_000),
+      to: fc.integer({ min: -1, max: 6 * 360 }).map((i) => start + i * 10_000),
+      hours: fc.integer({ min: 1, max: 12 }),
+      stops: fc.oneof(fc.nat(3), fc.constant(Infinity)),
+    }),
+  },
 );
 
 function toPoints(rows: Row[], plain: boolean): Points {
@@ -84,9 +97,17 @@ class Model {
       for (const { series, rows, plain } of one.rows) {
         for (const r of rows) this.rows[series]?.set(r[0], plain ? [r[0], 1, r[4], r[4], r[4], r[4]] : r);
       }
-    } else if (one.do === 'expire') {
-      for (const rows of this.rows) for (const t of rows.keys()) if (t < one.before) rows.delete(t);
-    }
+    } else if (one.do === 'expire') this.#delete([0, 1, 2], 0, one.before);
+    else if (one.do === 'remove') this.#delete(one.series, one.from, one.to);
+  }
+
+  /** Points of all series. */
+  get size(): number {
+    return this.rows.reduce((sum, { size }) => sum + size, 0);
+  }
+
+  #delete(series: readonly number[], from: number, to: number): void {
+    for (const one of series) for (const t of this.rows[one]?.keys() ?? []) if (t >= from && t < to) this.rows[one]?.delete(t);
   }
 
   within(series: number, from: number, to: number): Row[] {
@@ -120,7 +141,7 @@ function bucketsOf(rows: Row[], grid: Grid): Bucket[] {
   }));
 }
 
-test('after any appends, late points, duplicates, sealing, crashes and expiry, every answer equals brute force', () => {
+test('after any appends, late points, duplicates, deletions, sealing and crashes, every answer equals brute force', () => {
   fc.assert(
     fc.property(
       fc.array(step, { minLength: 1, maxLength: 25 }),
@@ -132,16 +153,28 @@ test('after any appends, late points, duplicates, sealing, crashes and expiry, e
         const file = join(folder, `${Math.random()}.db`);
         let store = new ChunkStore(file, () => now);
         const model = new Model();
+        const reopen = () => {
+          // A crash forgets memory and keeps the file: opening it again is all there is to recovery.
+          store.close();
+          store = new ChunkStore(file, () => now);
+        };
         for (const one of steps) {
+          const before = model.size;
           model.apply(one);
           if (one.do === 'append') store.append(one.rows.map(({ series, rows, plain }) => write(series, toPoints(rows, plain))));
           else if (one.do === 'seal') store.seal(one.limit, one.all);
           else if (one.do === 'expire') while (store.expire(one.before, 2) > 0);
-          else {
-            // A crash forgets memory and keeps the file: opening it again is all there is to recovery.
-            store.close();
-            store = new ChunkStore(file, () => now);
-          }
+          else if (one.do === 'remove') {
+            const ids = store.catalogue
+              .named('signal', 'belt')
+              .flatMap((s) => (one.series.includes(Number(s.labels['segment'])) ? [s.id] : []));
+            const removing = store.remove(ids, one.from, one.to, one.hours);
+            let stops = 0;
+            let step = removing.next();
+            for (; !step.done && stops < one.stops; stops++) step = removing.next();
+            if (step.done) expect(step.value).toBe(before - model.size);
+            else reopen();
+          } else reopen();
         }
         const from = start + Math.min(a, b) * 1000;
         const to = start + Math.max(a, b) * 1000 + 1;
@@ -259,7 +292,7 @@ test('a file of the format before is taken over, and says the same', () => {
   store.close();
   const raw = new Database(file);
   for (const table of ['days', 'chunks']) for (const column of ['low', 'high']) raw.exec(`ALTER TABLE ${table} DROP COLUMN ${column}`);
-  raw.exec('DROP TABLE expired');
+  for (const table of ['removed', 'removing']) raw.exec(`DROP TABLE ${table}`);
   raw.pragma('user_version = 1');
   raw.close();
   const again = new ChunkStore(file, () => now);
@@ -283,7 +316,76 @@ test('a file of the format before is taken over, and says the same', () => {
   again.close();
 });
 
+test('what the format before says was deleted stays deleted', () => {
+  const file = join(folder, 'expired-before.db');
+  const store = new ChunkStore(file, () => now);
+  const rows = Array.from({ length: 100 }, (_, i): Row => [now + i, 1, i, i, i, i]);
+  store.append([write(0, toPoints(rows, true))]);
+  store.close();
+  const raw = new Database(file);
+  for (const table of ['removed', 'removing']) raw.exec(`DROP TABLE ${table}`);
+  raw.exec('CREATE TABLE expired (series INTEGER NOT NULL, seq INTEGER NOT NULL, before INTEGER NOT NULL, PRIMARY KEY (series, seq))');
+  raw.prepare('INSERT INTO expired VALUES (1, 1, ?)').run(now + 30);
+  raw.pragma('user_version = 2');
+  raw.close();
+  const again = new ChunkStore(file, () => now);
+  expect(rowsOf(finish(again.reads.read(1, 0, Infinity)))).toEqual(rows.slice(30));
+  again.close();
+});
+
+test('deleting a stretch takes what lies in chunks, over them and in the log, and takes it only once', () => {
+  const file = join(folder, 'stretch.db');
+  let store = new ChunkStore(file, () => now);
+  const dense = Array.from({ length: 3 * 3600 }, (_, i): Row => [start + i * 1000, 1, i, i, i, i]);
+  const late = Array.from({ length: 10 }, (_, i): Row => [start + i * 600_000 + 1, 1, i - 50, i - 50, i - 50, i - 50]);
+  store.append([write(0, toPoints(dense, true)), write(1, toPoints(dense, true))]);
+  store.seal(100, true);
+  store.append([write(0, toPoints(late, true))]);
+  const [from, to] = [start + 1_800_000, start + 2 * chunkMs + 1_800_000];
+  const id = store.catalogue.named('signal', 'belt')[0]?.id ?? 0;
+  const inside = (rows: Row[]) => rows.filter(([t]) => t >= from && t < to);
+  expect(finish(store.remove([id], from, to))).toBe(inside([...dense, ...late]).length);
+  expect(finish(store.remove([id], from, to))).toBe(0);
+  const left = [...dense, ...late].filter((r) => !inside([r]).length).sort((a, b) => a[0] - b[0]);
+  const check = (rows: Row[]) => {
+    expect(rowsOf(finish(store.reads.read(id, 0, Infinity)))).toEqual(rows);
+    for (const grid of [everyMs(60_000), everyMs(chunkMs), everyMs(dayMs), wholeRange]) {
+      const got: Bucket[] = [];
+      finish(store.reads.aggregate(id, 0, now, grid, (bucket) => got.push({ ...bucket }), true));
+      expect(got).toEqual(bucketsOf(rows, grid));
+    }
+  };
+  check(left);
+  const again = dense.slice(3600, 3610);
+  store.append([write(0, toPoints(again, true))]);
+  check([...left, ...again].sort((a, b) => a[0] - b[0]));
+  store.close();
+  store = new ChunkStore(file, () => now);
+  check([...left, ...again].sort((a, b) => a[0] - b[0]));
+  // The other series is as it was.
+  expect(finish(store.reads.read(store.catalogue.named('signal', 'belt')[1]?.id ?? 0, 0, Infinity)).t).toHaveLength(dense.length);
+  store.close();
+});
+
 describe('damage', () => {
+  test('a stretch that cuts a chunk which cannot be read takes it as a whole', () => {
+    const file = join(folder, 'cut-damaged.db');
+    const store = new ChunkStore(file, () => now);
+    const rows = Array.from({ length: 2 * 3600 }, (_, i): Row => [start + i * 1000, 1, i, i, i, i]);
+    store.append([write(0, toPoints(rows, true))]);
+    store.seal(10, true);
+    store.close();
+    const raw = new Database(file);
+    raw.prepare('UPDATE data SET data = zeroblob(20) WHERE id = ?').run(chunkId(1, start));
+    raw.close();
+    const again = new ChunkStore(file, () => now);
+    finish(again.remove([1], start + 1_000, start + 2_000));
+    const counted: number[] = [];
+    finish(again.reads.aggregate(1, 0, now, wholeRange, ({ n }) => counted.push(n)));
+    expect([counted, again.damage.all.length]).toEqual([[3600], 1]);
+    again.close();
+  });
+
   test('a chunk whose bytes changed is told and left out; the rest stays readable', () => {
     const file = join(folder, 'damaged.db');
     const store = new ChunkStore(file, () => now);

@@ -6,10 +6,12 @@ import { Catalogue, type Series } from './catalogue.ts';
 import { DamageLog } from './damage.ts';
 import { decodeEntry, encodeEntry, type Part } from './entry.ts';
 import { checkTimes, isComplete, splitHours, within } from './hours.ts';
-import { type Pending, PendingHours } from './pending.ts';
+import { type Pending, PendingHours, without } from './pending.ts';
 import { ChunkReads } from './reads.ts';
-import { chunkMs, dayMs, prepareSchema } from './schema.ts';
+import { type Removal, Removals } from './removals.ts';
+import { chunkMs, endOfTime, prepareSchema } from './schema.ts';
 import { type Header, Sealed } from './sealed.ts';
+import type { Sliced } from './slices.ts';
 
 export interface SeriesWrite {
   kind: Series['kind'];
@@ -48,6 +50,7 @@ export class ChunkStore {
   readonly #now: () => number;
   readonly #sealed: Sealed;
   readonly #pending = new PendingHours();
+  readonly #removals: Removals;
   /** Number of the last write. */
   #seq = 0;
   /** Added to the log since it was cut. */
@@ -72,9 +75,6 @@ export class ChunkStore {
       this.#sql = {
         addLog: prepare('INSERT INTO wal (seq, crc, data) VALUES (?, ?, ?)'),
         cutLog: prepare('DELETE FROM wal WHERE seq < ?'),
-        addExpired: prepare('INSERT INTO expired VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET before = max(before, excluded.before)'),
-        cutExpired: prepare('DELETE FROM expired WHERE seq < ?'),
-        expired: prepare('SELECT series, seq, before FROM expired'),
         readLog: prepare('SELECT seq, crc, data FROM wal ORDER BY seq'),
         lastSeq: prepare(
           "SELECT max(coalesce((SELECT max(seq) FROM wal), 0), coalesce((SELECT value FROM state WHERE key = 'seq'), 0))",
@@ -84,7 +84,9 @@ export class ChunkStore {
       this.catalogue = new Catalogue(this.#db);
       this.#sealed = new Sealed(this.#db, this.damage, (id) => describe(this.catalogue.get(id), id));
       this.reads = new ChunkReads(this.#sealed, this.#pending);
+      this.#removals = new Removals(this.#db, this.#sealed);
       this.#replay();
+      this.#finishRemovals();
     } catch (error) {
       this.#db.close();
       throw error;
@@ -115,7 +117,7 @@ export class ChunkStore {
           const before = this.reads.points(series, hour);
           this.#sealed.put(series, hour, before ? mergePoints(before, points) : points, seq);
         }
-        this.#refreshDays(direct);
+        this.#sealed.refreshDays(direct);
         if (logged.length > 0) {
           const entry = encodeEntry(logged);
           this.#sql.addLog.run(seq, crc32(entry), entry);
@@ -149,7 +151,7 @@ export class ChunkStore {
         const points = this.reads.points(series, hour);
         if (points) this.#sealed.put(series, hour, points, this.#seq);
       }
-      this.#refreshDays(now);
+      this.#sealed.refreshDays(now);
       this.#sql.setSeq.run(this.#seq);
       this.#cutLog(keep);
     })();
@@ -168,22 +170,45 @@ export class ChunkStore {
     let gone = 0;
     try {
       this.#db.transaction(() => {
-        if (this.#oldestLogged < before) for (const [series, until] of done) this.#sql.addExpired.run(series, this.#seq, until);
+        if (this.#oldestLogged < before) for (const [series, until] of done) this.#removals.coverLog(series, this.#seq, 0, until);
         for (const { series } of old) this.catalogue.remember(series, this.reads.lastTime(series) ?? 0);
         for (const { series, hour, header } of old) {
           if (this.#pending.get(series, hour)) gone += within(this.reads.points(series, hour) ?? noPoints, 0, before).t.length;
           else if (header && header.to < before) gone += header.n;
           if (header && header.to < before) this.#sealed.drop(series, hour);
-          else if (header && header.from < before) gone += this.#cutHour(series, hour, before);
+          else if (header && header.from < before) {
+            const cut = this.#sealed.cut(series, hour, 0, before);
+            // Where points are pending over it, those count together.
+            if (!this.#pending.get(series, hour)) gone += cut;
+          }
         }
-        this.#refreshDays(old);
+        this.#sealed.refreshDays(old);
       })();
     } catch (error) {
       this.catalogue.reload();
       throw error;
     }
-    for (const { series, hour } of old) this.#pending.cut(series, hour, before);
+    for (const { series, hour } of old) this.#pending.cut(series, hour, 0, before);
     return gone;
+  }
+
+  /**
+   * Deletes the points of some series in [from, to), ms, those of about `limit` hours between two stops. From its first stop on it is
+   * durable that they go: should it end there, opening the file completes it. @returns how many went
+   */
+  *remove(ids: readonly number[], from: number, to: number, limit?: number): Sliced<number> {
+    if (from >= to) return 0;
+    const removal = this.#beginRemoval(ids, Math.max(0, from), Math.min(to, endOfTime));
+    while (removal.left > 0) {
+      yield;
+      this.removeMore(limit);
+    }
+    return removal.gone;
+  }
+
+  /** Goes on with the deletions that were begun, by about so many hours. */
+  removeMore(limit = 500): void {
+    this.#removals.step(limit);
   }
 
   close(): void {
@@ -226,25 +251,58 @@ export class ChunkStore {
     return { old, done };
   }
 
-  /** Leaves what is older out of a chunk. @returns points that went, 0 where points are pending over it: those count together */
-  #cutHour(series: number, hour: number, before: number): number {
-    const points = this.#sealed.points(series, hour);
-    if (!points) return 0;
-    const kept = within(points, before, Infinity);
-    // As before it includes the log up to there, and no further.
-    this.#sealed.put(series, hour, kept, this.#sealed.seq(series, hour) ?? 0);
-    return this.#pending.get(series, hour) ? 0 : points.t.length - kept.t.length;
+  /** Deletes what is pending, and notes that the chunks are to follow. */
+  #beginRemoval(ids: readonly number[], from: number, to: number): Removal {
+    const removal: Removal = { gone: 0, left: 0 };
+    const hours: { series: number; hour: number }[] = [];
+    try {
+      this.#db.transaction(() => {
+        for (const series of ids) {
+          const pending = this.#pending.hours(series, from, to);
+          if (pending.length === 0 && this.#sealed.headers(series, from, to, 1).length === 0) continue;
+          const lastAt = this.reads.lastTime(series);
+          if (lastAt !== null) this.catalogue.remember(series, lastAt);
+          if (this.#oldestLogged < to) this.#removals.coverLog(series, this.#seq, from, to);
+          for (const hour of pending) {
+            // What the chunk has too is counted when it is cut.
+            const all = within(this.reads.points(series, hour) ?? noPoints, from, to).t.length;
+            removal.gone += all - within(this.#sealed.points(series, hour) ?? noPoints, from, to).t.length;
+            hours.push({ series, hour });
+          }
+          this.#removals.begin(removal, series, from, to);
+        }
+      })();
+    } catch (error) {
+      this.#removals.reload();
+      this.catalogue.reload();
+      throw error;
+    }
+    for (const { series, hour } of hours) this.#pending.cut(series, hour, from, to);
+    return removal;
+  }
+
+  /** Completes the deletions that a crash cut off. */
+  #finishRemovals(): void {
+    try {
+      while (this.#removals.left > 0) this.removeMore();
+    } catch (error) {
+      // Better with points that should be gone than not at all; it is tried again every second.
+      this.damage.add('points deleted in part', error);
+    }
   }
 
   #replay(): void {
     this.#seq = this.#sql.lastSeq.get() as number;
-    const expiries = Map.groupBy(this.#sql.expired.all() as { series: number; seq: number; before: number }[], ({ series }) => series);
+    const removed = this.#removals.fromLog();
     for (const { seq, crc, data } of this.#sql.readLog.iterate() as Iterable<{ seq: number; crc: number; data: Buffer }>) {
       try {
         if (crc32(data) !== crc) throw new Error('The checksum does not fit.');
         for (const { series, points } of decodeEntry(data)) {
-          const expired = Math.max(0, ...(expiries.get(series) ?? []).map((expiry) => (expiry.seq >= seq ? expiry.before : 0)));
-          for (const { hour, points: part } of splitHours(within(points, expired, Infinity))) {
+          const standing = (removed.get(series) ?? []).reduce(
+            (left, { seq: upTo, start, stop }) => (upTo >= seq ? without(left, start, stop) : left),
+            points,
+          );
+          for (const { hour, points: part } of splitHours(standing)) {
             this.#oldestLogged = Math.min(this.#oldestLogged, hour);
             if ((this.#sealed.seq(series, hour) ?? 0) < seq) this.#hold({ series, hour, points: part }, seq);
           }
@@ -264,18 +322,13 @@ export class ChunkStore {
 
   #cutLog(keep: number): void {
     this.#sql.cutLog.run(keep);
-    this.#sql.cutExpired.run(keep);
+    this.#removals.cutLog(keep);
     this.#logBytes = 0;
   }
 
   #hold(part: Part, seq: number): void {
     this.#pending.add(part, seq);
     this.#oldestLogged = Math.min(this.#oldestLogged, part.hour);
-  }
-
-  #refreshDays(parts: readonly { series: number; hour: number }[]): void {
-    const days = new Map(parts.map((part) => [`${part.series}/${Math.floor(part.hour / dayMs)}`, part]));
-    for (const { series, hour } of days.values()) this.#sealed.refreshDay(series, hour);
   }
 }
 

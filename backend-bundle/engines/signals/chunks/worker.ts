@@ -7,7 +7,7 @@ import { ChunkSignals, type ChunkSignalsOptions } from './signals.ts';
 import { type Sliced, Slices } from './slices.ts';
 
 /** Runs one ChunkSignals. Messages in: Request; out: Answer. */
-export type Reads = Pick<ChunkSignals, 'records' | 'query' | 'columns' | 'estimate' | 'summarise' | 'series' | 'metricSeries'>;
+export type Reads = Pick<ChunkSignals, 'records' | 'query' | 'columns' | 'estimate' | 'summarise' | 'series' | 'metricSeries' | 'remove'>;
 export type Methods = Pick<ChunkSignals, 'append'> & {
   expire(before: number): number;
   damage(): Damage[];
@@ -45,6 +45,12 @@ const sealing = setInterval(() => {
   } catch (error) {
     // Nothing is lost, since the log still has it; the next second tries again, and until it works the report says so.
     signals.store.damage.add('points written but not sealed', error);
+  }
+  try {
+    // Mostly there is nothing: who deletes goes on with it. What a full disk stopped goes on here.
+    signals.store.removeMore();
+  } catch (error) {
+    signals.store.damage.add('points deleted in part', error);
   }
 }, 1_000);
 

@@ -163,7 +163,7 @@ export function openTableSignals(database: Database, options: { mostRead?: numbe
     },
 
     async expire(before) {
-      await catalogue.rememberNewest(before);
+      await catalogue.rememberNewest({ before });
       const series = await query.selectFrom('series').select('id').orderBy('id').execute();
       let left = rowsExpired;
       for (const { id } of series) {
@@ -181,6 +181,27 @@ export function openTableSignals(database: Database, options: { mostRead?: numbe
         left -= Number(gone.numDeletedRows);
       }
       return rowsExpired - left;
+    },
+
+    async remove({ selector, from, to }) {
+      const ids = (await catalogue.matching(selector)).map(({ id }) => id);
+      if (ids.length === 0) return 0;
+      await catalogue.rememberNewest({ ids });
+      // One statement: all of it or nothing. It takes the time it takes; a stretch of years has many rows.
+      const work = async (tx: Queries) => {
+        const gone = await tx
+          .deleteFrom('points')
+          .where('series_id', 'in', ids)
+          .where('t', '>=', from)
+          .where('t', '<', to)
+          .executeTakeFirst();
+        return Number(gone.numDeletedRows);
+      };
+      if (database.dialect !== 'postgres') return work(query);
+      return query.transaction().execute(async (tx) => {
+        await sql`set local statement_timeout = 0`.execute(tx);
+        return work(tx);
+      });
     },
 
     // A database that is damaged answers with errors of its own.

@@ -76,21 +76,18 @@ export class SeriesCatalogue {
     }));
   }
 
-  /** Writes down when these series last had a point, for when their points are gone. */
-  async rememberNewest(before: number): Promise<void> {
-    await this.#database.query
-      .updateTable('series')
-      .set((eb) => ({
-        last_at: eb.fn.coalesce(
-          eb
-            .selectFrom('points')
-            .whereRef('series_id', '=', 'series.id')
-            .select((points) => points.fn.max('t').as('t')),
-          'last_at',
-        ),
-      }))
-      .where('last_at', '<', before)
-      .execute();
+  /** Writes down when series last had a point, for when their points are gone: of those noted before a time (ms), or of some. */
+  async rememberNewest(which: { before: number } | { ids: readonly number[] }): Promise<void> {
+    const update = this.#database.query.updateTable('series').set((eb) => ({
+      last_at: eb.fn.coalesce(
+        eb
+          .selectFrom('points')
+          .whereRef('series_id', '=', 'series.id')
+          .select((points) => points.fn.max('t').as('t')),
+        'last_at',
+      ),
+    }));
+    await ('before' in which ? update.where('last_at', '<', which.before) : update.where('id', 'in', which.ids)).execute();
   }
 
   async #create(missing: readonly NewSeries[]): Promise<void> {

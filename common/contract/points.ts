@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import { seriesSelector } from './charts.ts';
+import { endpoint } from './endpoint.ts';
+import { epochMs } from './primitives.ts';
+
+/** A stretch of the series that match, for good. */
+export const pointsDeletion = z.strictObject({
+  selector: seriesSelector,
+  /** Half-open, ms. */
+  from: epochMs,
+  to: epochMs,
+});
+export type PointsDeletion = z.infer<typeof pointsDeletion>;
+
+export const points = {
+  delete: endpoint({
+    method: 'POST',
+    path: '/api/v1/points/delete',
+    role: 'ADMIN',
+    summary:
+      'Delete the points of one selector in a range (epoch ms, `to` excluded), for good. Audited. What is stored there afterwards stays.',
+    body: pointsDeletion,
+    reply: z.object({ deleted: z.number().int() }),
+    errors: ['not_found', 'invalid_time_range'],
+  }),
+};

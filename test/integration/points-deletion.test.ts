@@ -1,0 +1,136 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Client } from '#common/contract/client.ts';
+import type { PanelQuery } from '#common/contract/console/series.ts';
+import { startBackend, type TestBackend } from '../support/backend.ts';
+import { eventually, openTestConsole, patient, temporaryFolder } from '../support/console.ts';
+import { seedMetric } from '../support/points.ts';
+import { type SeriesProxy, startSeriesProxy } from '../support/series-proxy.ts';
+
+const dataDir = mkdtempSync(join(tmpdir(), 'watchfloor-deletion-'));
+const n = 40_000;
+const hour = 3_600_000;
+const start = Math.floor(Date.now() / hour) * hour - 100 * hour;
+const selector = { from: 'metric' as const, name: 'dense', labels: {} };
+const query: PanelQuery = { selector, aggregation: 'raw', from: start, to: start + n * 1_000, bucketMs: 0 };
+/** Cuts two hours and takes two whole ones. */
+const stretch = { from: start + 1.5 * hour, to: start + 4.25 * hour };
+const kept = n - (stretch.to - stretch.from) / 1_000;
+
+let backend: TestBackend;
+let proxy: SeriesProxy;
+let client: Client;
+beforeAll(async () => {
+  await seedMetric(dataDir, 'dense', start, 1_000, n);
+  backend = await startBackend({ dataDir, env: { WATCHFLOOR_REQUESTS_PER_MINUTE: '10000' } });
+  proxy = await startSeriesProxy(backend.url);
+  ({ client } = await backend.login('ADMIN'));
+});
+afterAll(async () => {
+  proxy.close();
+  await backend.stop();
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+const backendHas = async () => {
+  const { results } = await client.charts.data({ body: { queries: [{ ...query, aggregation: 'count', bucketMs: hour }] } });
+  return results[0]?.ok ? (results[0].series[0]?.v ?? []).reduce((sum, v) => sum + v, 0) : null;
+};
+
+test('a stretch of a series is deleted: on the backend, in what it remembers, and in what consoles keep', async () => {
+  const folder = temporaryFolder();
+  const core = await openTestConsole(folder.path, proxy.url);
+  await eventually('live', async () => (await core.connection()).state === 'live', 20_000);
+  const { id: connectionId } = await core.connection();
+  const ask = (cacheOnly = false) => core.handlers.series.query({ connectionId, query, cacheOnly }, patient);
+  expect((await ask()).series[0]?.t.length).toBe(n);
+  expect(await backendHas()).toBe(n);
+  proxy.asked = [];
+
+  const since = Date.now();
+  const call = { body: { selector, ...stretch } };
+  const idempotencyKey = crypto.randomUUID();
+  const first = await client.points.delete(call, { idempotencyKey });
+  expect(first).toEqual({ deleted: n - kept });
+  // The answer is the first one's: it is not done twice.
+  expect(await client.points.delete(call, { idempotencyKey })).toEqual(first);
+  expect(await client.points.delete(call)).toEqual({ deleted: 0 });
+  expect(await backendHas()).toBe(kept);
+  const told = (await client.signals.changes({ query: { since } })).items.filter(({ name }) => name === 'dense');
+  expect(told[0]).toMatchObject({ from: 'metric', start: stretch.from, end: stretch.to });
+
+  await eventually('the console is told', () => core.told.some(({ service, event }) => service === 'series' && event === 'stored'));
+  const { series, missing, problem } = await ask();
+  expect([series[0]?.t.length, missing, problem]).toEqual([kept, [], null]);
+  expect(series[0]?.t.some((t) => t >= stretch.from && t < stretch.to)).toBe(false);
+  // Only that part was read again.
+  expect(proxy.asked.every(({ from, to }) => from >= stretch.from - 1 && to <= stretch.to + 1_001)).toBe(true);
+  expect((await ask(true)).series[0]?.t.length).toBe(kept);
+
+  // Who was away when it was deleted is told when it is back.
+  await core.close();
+  const { deleted } = await client.points.delete({ body: { selector, from: stretch.to, to: stretch.to + hour } });
+  expect(deleted).toBe(3_600);
+  const again = await openTestConsole(folder.path, proxy.url);
+  await eventually('live again', async () => (await again.connection()).state === 'live', 20_000);
+  const back = await again.handlers.series.query({ connectionId: (await again.connection()).id, query, cacheOnly: false }, patient);
+  expect(back.series[0]?.t.length).toBe(kept - 3_600);
+  await again.close();
+  folder.remove();
+});
+
+test('signals are deleted by segment, and what is stored afterwards stays, also through a restart', async () => {
+  const at = Math.floor(start / 1_000);
+  const record = (segmentCode: string, timestamp: number) => ({
+    ...{ loaderCode: 'belts', segmentCode, timestamp },
+    ...{ recordCount: 1, min: 1, max: 1, avg: 1, sum: 1 },
+  });
+  await client.signals.bulk({ body: { signals: ['a', 'b'].flatMap((segment) => [0, 1, 2].map((i) => record(segment, at + i))) } });
+  const selector = { from: 'signal' as const, loaderCode: 'belts', segmentCode: 'a' };
+  expect(await client.points.delete({ body: { selector, from: start, to: start + hour } })).toEqual({ deleted: 3 });
+  await client.signals.bulk({ body: { signals: [record('a', at + 1)] } });
+  await backend.stop();
+  backend = await startBackend({ dataDir, env: { WATCHFLOOR_REQUESTS_PER_MINUTE: '10000' } });
+  ({ client } = await backend.login('ADMIN'));
+  const params = { loaderCode: 'belts' };
+  const { items } = await client.signals.range({ params, query: { fromEpoch: at, toEpoch: at + 60 } });
+  expect(items.map(({ segmentCode, timestamp }) => [segmentCode, timestamp - at])).toEqual([
+    ['b', 0],
+    ['a', 1],
+    ['b', 1],
+    ['b', 2],
+  ]);
+});
+
+test('a deletion that makes no sense is refused with a reason, and every one is in the audit', async () => {
+  await expect(client.points.delete({ body: { selector, from: stretch.to, to: stretch.from } })).rejects.toMatchObject({
+    code: 'invalid_time_range',
+    field: 'to',
+  });
+  await expect(client.points.delete({ body: { selector, from: start, to: start } })).rejects.toMatchObject({ field: 'to' });
+  const unknown = { from: 'metric' as const, name: 'no_such_metric', labels: {} };
+  await expect(client.points.delete({ body: { selector: unknown, ...stretch } })).rejects.toMatchObject({
+    code: 'not_found',
+    field: 'selector',
+  });
+  await expect(client.points.delete({ body: { selector, from: -1, to: 1 } })).rejects.toMatchObject({
+    code: 'validation_failed',
+    field: 'from',
+  });
+  const { client: operator } = await backend.login('OPERATOR');
+  await expect(operator.points.delete({ body: { selector, ...stretch } })).rejects.toMatchObject({ code: 'forbidden' });
+  const db = new Database(join(dataDir, 'watchfloor.db'), { readonly: true });
+  const audited = db.prepare("SELECT action, entity, detail FROM audit WHERE action LIKE 'points.%' ORDER BY id").all() as {
+    action: string;
+    entity: string;
+    detail: string;
+  }[];
+  db.close();
+  expect(audited.slice(0, 2).map(({ action, entity, detail }) => ({ action, entity, ...JSON.parse(detail) }))).toEqual([
+    { action: 'points.deletion_begun', entity: 'dense', selector, ...stretch },
+    { action: 'points.deleted', entity: 'dense', selector, ...stretch, deleted: n - kept },
+  ]);
+});
