@@ -182,7 +182,9 @@ describe('a long question to chunks', () => {
       await signals.series({ ...ofCpu, labels: { host: 'live' } }).then(note('read'));
     }
     const [line] = await answer;
-    expect(order).toEqual([...Array.from({ length: 5 }, () => ['write', 'read']).flat(), 'long']);
+    // How many come in before it ends is for the disk to say; it did not hold up the first of them.
+    expect(order.filter((what) => what !== 'long')).toEqual(Array.from({ length: 5 }, () => ['write', 'read']).flat());
+    expect(order.indexOf('long')).toBeGreaterThanOrEqual(4);
     expect(line?.t).toHaveLength((hours * 3_600) / 5);
 
     const given = new AbortController();
