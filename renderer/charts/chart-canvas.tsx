@@ -3,6 +3,7 @@ import { cn } from '#renderer/ui/cn.ts';
 import { formatDuration } from '#renderer/ui/format.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { usePreferences } from '#renderer/ui/preferences.tsx';
+import { ErrorState } from '#renderer/ui/states.tsx';
 import { AxesAtRest } from './axes-at-rest.ts';
 import { axisUnit } from './axis.ts';
 import { Plot } from './engine/index.ts';
@@ -16,6 +17,8 @@ import { usePixelRatio, useSurface } from './surface.ts';
 import { useChartTheme } from './theme.ts';
 import type { SeriesChartProps } from './types.ts';
 import { words } from './words.ts';
+
+export { warmCharts } from './engine/index.ts';
 
 /** Screen pixels around the pointer in which a point is read. */
 const reachPx = 24;
@@ -37,6 +40,7 @@ export default function ChartCanvas(props: SeriesChartProps) {
   const [size, setSize] = useState({ width: 0, height: 0 });
   const [cursor, setCursor] = useState<{ at: number; y: number } | null>(null);
   const [rows, setRows] = useState<readonly ReadoutRow[]>([]);
+  const [failure, setFailure] = useState<Error | null>(null);
   const rtl = preferences.language === 'ar';
   const mini = props.mini ?? false;
   const frame = useMemo(() => frameOf(theme, mini, rtl), [theme, mini, rtl]);
@@ -76,9 +80,13 @@ export default function ChartCanvas(props: SeriesChartProps) {
       ratio,
       always: onPaper,
       onDrawn: (drawn) => atRest?.follow(drawn),
+      onLost: () => feed.again(),
+      onFailure: setFailure,
     });
+    const feed = new PlotFeed(plot);
     const forget = register(outer, plot);
-    setHeld({ plot, feed: new PlotFeed(plot) });
+    setHeld({ plot, feed });
+    setFailure(null);
     const observer = new ResizeObserver(() => {
       const { clientWidth: width, clientHeight: height } = element;
       if (width > 0 && height > 0) setSize((before) => (before.width === width && before.height === height ? before : { width, height }));
@@ -202,7 +210,12 @@ export default function ChartCanvas(props: SeriesChartProps) {
           {t('selection', { length: formatDuration(gestures.selection.lengthMs, preferences.language) })}
         </div>
       )}
-      {cursor && !gestures.selection && x >= frame.left && x <= size.width - frame.right && (
+      {failure && (
+        <div dir={rtl ? 'rtl' : 'ltr'} className="absolute inset-0 overflow-auto bg-surface">
+          <ErrorState title={t('drawFailed')} error={failure} retry={() => held?.plot.retry()} />
+        </div>
+      )}
+      {cursor && !failure && !gestures.selection && x >= frame.left && x <= size.width - frame.right && (
         <>
           <div className="pointer-events-none absolute w-px bg-border-strong" style={{ left: x, top: frame.top, bottom: frame.bottom }} />
           <div dir={rtl ? 'rtl' : 'ltr'}>

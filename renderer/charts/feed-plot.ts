@@ -22,12 +22,21 @@ function continues(before: Given, next: Given): boolean {
 export class PlotFeed {
   readonly #plot: Plot;
   readonly #given = new Map<string, Given>();
+  #last: { series: readonly ChartSeries[]; bucketMs: number } = { series: [], bucketMs: 0 };
 
   constructor(plot: Plot) {
     this.#plot = plot;
   }
 
+  /** The plot has lost everything: gives it all once more. */
+  again(): void {
+    const { series, bucketMs } = this.#last;
+    this.#given.clear();
+    this.give(series, bucketMs);
+  }
+
   give(series: readonly ChartSeries[], bucketMs: number): void {
+    this.#last = { series, bucketMs };
     const ids = new Set(series.map(({ id }) => id));
     for (const id of this.#given.keys()) {
       if (ids.has(id)) continue;

@@ -5,7 +5,13 @@ import type { SeriesChartProps } from './types.ts';
 import { words } from './words.ts';
 
 // The engine is the largest part of the console: the shell paints before it is asked for.
-const ChartCanvas = lazy(() => import('./chart-canvas.tsx'));
+const load = () => import('./chart-canvas.tsx');
+const ChartCanvas = lazy(load);
+
+/** Loads the engine and starts its worker while the points of a chart are still being read. */
+export function warmChart(): void {
+  void load().then(({ warmCharts }) => warmCharts());
+}
 
 /**
  * One or more lines over time. Points are drawn as they are: a silence is a gap, what is missing is hatched, nothing is

@@ -1,18 +1,18 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findChromium, launchChromium } from '../support/chromium.ts';
+import { servePage } from '../support/page-site.ts';
 import type { ChartsPage, Shot } from './page/main.ts';
-import { serveCharts } from './site.ts';
 
 const has = findChromium() !== null;
 
 describe.skipIf(!has && process.env['WATCHFLOOR_REQUIRE_ENGINES'] !== '1')('a chart drawn from the extremes of each pixel column', () => {
-  let site: Awaited<ReturnType<typeof serveCharts>>;
+  let site: Awaited<ReturnType<typeof servePage>>;
   let browser: Browser;
   let page: Page;
 
   beforeAll(async () => {
-    [site, browser] = await Promise.all([serveCharts(), launchChromium()]);
+    [site, browser] = await Promise.all([servePage(new URL('./page/', import.meta.url)), launchChromium()]);
     page = await browser.newPage({ viewport: { width: 1_000, height: 700 } });
     await page.goto(site.url);
     await page.waitForFunction(() => 'charts' in globalThis);

@@ -1,12 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { BenchPage, startBrowser } from '../bench/charts/browser.ts';
-import { serveSite } from '../bench/charts/site.ts';
 import { sampleOf } from '../bench/charts/soak.ts';
 import { judge, type Sample } from '../bench/charts/verdict.ts';
 import { findChromium } from '../support/chromium.ts';
+import { type Site, servePage } from '../support/page-site.ts';
 
 type Browser = Awaited<ReturnType<typeof startBrowser>>;
-type Site = Awaited<ReturnType<typeof serveSite>>;
 
 const minute = 60_000;
 const megabyte = 1_048_576;
@@ -15,7 +14,7 @@ describe.skipIf(findChromium() === null)('charts that live long', () => {
   let site: Site;
   let browser: Browser;
   beforeAll(async () => {
-    site = await serveSite();
+    site = await servePage(new URL('../bench/charts/page/', import.meta.url));
     browser = await startBrowser(false);
   });
   afterAll(async () => {

@@ -13,10 +13,12 @@ export {
 } from './furniture.ts';
 export type { Means } from './layer.ts';
 export { plainState } from './plain.ts';
-export { type Drawn, Plot, type PlotLine, type PlotOptions, type PlotState } from './plot.ts';
+export { type Drawn, Plot, type PlotOptions } from './plot.ts';
 export { heldBytes } from './pool.ts';
 export type { FrameAnswer, PlotKind, ReadAnswer, Stack } from './protocol.ts';
 export { axisTicks, logAxis, rowOf, type ValueAxis, valueAxis } from './scale.ts';
+export type { PlotLine, PlotState } from './state.ts';
 export { SvgPen } from './svg-pen.ts';
 export { timeLabel, timeTicks } from './ticks.ts';
+export { warmCharts } from './warm.ts';
 export { gpuContext, gpuState } from './webgl.ts';

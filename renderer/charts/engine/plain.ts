@@ -1,5 +1,5 @@
 import { formatNumber } from '#common/format.ts';
-import type { PlotLine, PlotState } from './plot.ts';
+import type { PlotLine, PlotState } from './state.ts';
 import { timeLabel } from './ticks.ts';
 
 /** A state with plain colours, for pages without a theme: `new Plot(holder, { state: plainState([…]) })`. */

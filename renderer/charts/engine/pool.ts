@@ -1,5 +1,6 @@
 import type { ColumnInput } from './column.ts';
 import type { FrameAnswer, FrameAsk, FromWorker, ReadAnswer, ToWorker } from './protocol.ts';
+import { Deadline, newLifeLock, onLifeEnd } from './watch.ts';
 
 /** What a plot asks of whoever holds its points. */
 export interface Points {
@@ -8,36 +9,52 @@ export interface Points {
   drop(id: string): void;
   /** Asks for a picture; answers come to the listener the plot was opened with. */
   ask(frame: FrameAsk): void;
+  /** No rows where the points went away meanwhile. */
   read(ids: string[], at: number, within: number): Promise<ReadAnswer[]>;
+  /** Forgets all points of the plot, and what went wrong before: it begins anew. */
+  clear(): void;
   /** Forgets everything of the plot. */
   close(): void;
 }
 
+/** What a plot hears from whoever holds its points. */
+export interface PointsListener {
+  answered(answer: FrameAnswer): void;
+  /** The worker is gone and with it all points; another stands ready without them. What was asked stays unanswered. */
+  lost(): void;
+  /** What was given or asked could not be done, or workers go as often as they come. */
+  failed(error: Error): void;
+}
+
+/** A worker that goes this often within so many ms is not started again until somebody asks for it. */
+const mostLosses = 3;
+const lossesWithinMs = 60_000;
+/** Silence on a question after which a worker counts as gone: no picture takes nearly as long, nor does reading a hundred million points, ms. */
+const deadlineMs = 15_000;
+
 /** One worker with what it has been asked. All questions of one turn travel in one message. */
 class Hand {
-  readonly #worker: Worker;
-  readonly #listeners = new Map<number, (answer: FrameAnswer) => void>();
-  readonly #calls = new Map<number, (message: FromWorker) => void>();
+  #worker: Worker | null = null;
+  readonly #listeners = new Map<number, PointsListener>();
+  readonly #calls = new Map<number, (message: FromWorker | null) => void>();
   #asks: FrameAsk[] = [];
   #nextCall = 0;
+  /** When a worker was lost, ms. */
+  #losses: number[] = [];
+  #stopWatching: () => void = () => undefined;
+  readonly #deadline = new Deadline(deadlineMs, () => {
+    if (this.#worker) this.#lose(this.#worker, 'it did not answer');
+  });
 
   constructor() {
-    this.#worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'charts' });
-    this.#worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
-      if (data.type === 'frames') {
-        for (const answer of data.answers) this.#listeners.get(answer.plot)?.(answer);
-        return;
-      }
-      this.#calls.get(data.call)?.(data);
-      this.#calls.delete(data.call);
-    };
+    this.#worker = this.#start();
   }
 
   get plots(): number {
     return this.#listeners.size;
   }
 
-  open(plot: number, listener: (answer: FrameAnswer) => void): Points {
+  open(plot: number, listener: PointsListener): Points {
     this.#listeners.set(plot, listener);
     return {
       put: (id, column) => {
@@ -53,35 +70,91 @@ class Hand {
       },
       read: async (ids, at, within) => {
         const answer = await this.#call((call) => ({ type: 'read', plot, call, ids, at, within }));
-        return answer.type === 'read' ? answer.rows : [];
+        return answer?.type === 'read' ? answer.rows : [];
+      },
+      clear: () => {
+        this.#losses = [];
+        this.#send({ type: 'drop', plot });
       },
       close: () => {
         this.#listeners.delete(plot);
-        this.#send({ type: 'drop', plot });
+        if (this.#worker) this.#send({ type: 'drop', plot });
       },
     };
   }
 
   async bytes(): Promise<number> {
     const answer = await this.#call((call) => ({ type: 'bytes', call }));
-    return answer.type === 'bytes' ? answer.bytes : 0;
+    return answer?.type === 'bytes' ? answer.bytes : 0;
+  }
+
+  #start(): Worker {
+    const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'charts' });
+    worker.onmessage = ({ data }: MessageEvent<FromWorker>) => this.#receive(worker, data);
+    worker.onerror = (event) => {
+      event.preventDefault();
+      this.#lose(worker, event.message);
+    };
+    worker.onmessageerror = () => this.#lose(worker, 'an answer could not be read');
+    const life = newLifeLock();
+    if (life !== null) worker.postMessage({ type: 'live', life } satisfies ToWorker);
+    this.#stopWatching = () => undefined;
+    return worker;
+  }
+
+  #receive(worker: Worker, message: FromWorker): void {
+    this.#deadline.heard();
+    if (message.type === 'live') {
+      this.#stopWatching = onLifeEnd(message.life, () => this.#lose(worker, 'it ended'));
+    } else if (message.type === 'frames') {
+      if (message.last) this.#deadline.answered();
+      for (const answer of message.answers) this.#listeners.get(answer.plot)?.answered(answer);
+    } else if (message.type === 'failed') {
+      this.#listeners.get(message.plot)?.failed(new Error(message.reason));
+    } else {
+      this.#deadline.answered();
+      this.#calls.get(message.call)?.(message);
+      this.#calls.delete(message.call);
+    }
+  }
+
+  #lose(worker: Worker, reason: string): void {
+    if (worker !== this.#worker) return;
+    this.#stopWatching();
+    this.#deadline.stop();
+    worker.terminate();
+    this.#worker = null;
+    this.#asks = [];
+    for (const answer of this.#calls.values()) answer(null);
+    this.#calls.clear();
+    const now = performance.now();
+    this.#losses = [...this.#losses.filter((at) => now - at < lossesWithinMs), now];
+    const isOver = this.#losses.length >= mostLosses;
+    for (const listener of [...this.#listeners.values()]) {
+      if (isOver) listener.failed(new Error(`The worker that draws charts stopped ${mostLosses} times within a minute: ${reason}.`));
+      else listener.lost();
+    }
   }
 
   #flush(): void {
     const asks = this.#asks;
     this.#asks = [];
+    if (asks.length === 0) return;
+    this.#deadline.asked();
     this.#send({ type: 'frames', asks });
   }
 
-  #call(message: (call: number) => ToWorker): Promise<FromWorker> {
+  #call(message: (call: number) => ToWorker): Promise<FromWorker | null> {
     const call = this.#nextCall++;
     return new Promise((resolve) => {
       this.#calls.set(call, resolve);
+      this.#deadline.asked();
       this.#send(message(call));
     });
   }
 
   #send(message: ToWorker, transfer: Transferable[] = []): void {
+    this.#worker ??= this.#start();
     this.#worker.postMessage(message, transfer);
   }
 }
@@ -91,8 +164,13 @@ const mostHands = 2;
 const hands: Hand[] = [];
 let nextPlot = 0;
 
+/** Starts the first worker ahead of the first chart, which then need not wait for it. */
+export function warmPoints(): void {
+  if (hands.length === 0) hands.push(new Hand());
+}
+
 /** Opens a plot with the worker that has fewest. Arrays given to it are handed over and can't be used afterwards. */
-export function openPoints(listener: (answer: FrameAnswer) => void): { plot: number; points: Points } {
+export function openPoints(listener: PointsListener): { plot: number; points: Points } {
   const plot = nextPlot++;
   const idle = hands.find((hand) => hand.plots === 0);
   let hand = idle;

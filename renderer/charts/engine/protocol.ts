@@ -68,6 +68,8 @@ export interface ReadAnswer {
 }
 
 export type ToWorker =
+  /** Names a lock to hold while the worker lives. */
+  | { type: 'live'; life: string }
   | { type: 'put'; plot: number; id: string; column: ColumnInput }
   | { type: 'append'; plot: number; id: string; t: Float64Array<ArrayBuffer>; v: Float64Array<ArrayBuffer> }
   | { type: 'drop'; plot: number; id?: string }
@@ -77,6 +79,11 @@ export type ToWorker =
   | { type: 'bytes'; call: number };
 
 export type FromWorker =
-  | { type: 'frames'; answers: FrameAnswer[] }
+  /** The last of a question says so, whatever failed of it. */
+  | { type: 'frames'; answers: FrameAnswer[]; last: boolean }
+  /** The lock is held. */
+  | { type: 'live'; life: string }
   | { type: 'read'; call: number; rows: ReadAnswer[] }
-  | { type: 'bytes'; call: number; bytes: number };
+  | { type: 'bytes'; call: number; bytes: number }
+  /** Points of a plot could not be taken, or its picture not be made. */
+  | { type: 'failed'; plot: number; reason: string };

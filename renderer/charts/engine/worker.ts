@@ -1,36 +1,64 @@
 import type { FrameAsk, FromWorker, ToWorker } from './protocol.ts';
 import { Store } from './store.ts';
+import { holdLife } from './watch.ts';
 
 /** The part of a worker's global scope this one uses. */
 interface Scope {
   onmessage: ((event: { data: ToWorker }) => void) | null;
+  onmessageerror: (() => void) | null;
   postMessage(message: FromWorker, transfer: Transferable[]): void;
 }
 
 const scope = globalThis as unknown as Scope;
 const store = new Store();
 
+/** One plot's trouble is told to that plot; the others go on. */
+function guarded(plot: number, work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    scope.postMessage({ type: 'failed', plot, reason: error instanceof Error ? error.message : String(error) }, []);
+  }
+}
+
+/** Answers leave as soon as this much time went into them, ms: the page draws some while the rest is being made. */
+const sliceMs = 4;
+
 function answer(asks: readonly FrameAsk[], coarse: boolean): void {
-  const answers = asks.map((ask) => store.answer(ask, coarse));
-  const transfer = answers.flatMap(({ parts }) => parts.map(({ data }) => data.buffer));
-  scope.postMessage({ type: 'frames', answers }, transfer);
+  let answers: ReturnType<Store['answer']>[] = [];
+  let begun = performance.now();
+  const send = (last: boolean) => {
+    const transfer = answers.flatMap(({ parts }) => parts.map(({ data }) => data.buffer));
+    scope.postMessage({ type: 'frames', answers, last }, transfer);
+    answers = [];
+    begun = performance.now();
+  };
+  for (const ask of asks) {
+    guarded(ask.plot, () => answers.push(store.answer(ask, coarse)));
+    if (performance.now() - begun > sliceMs) send(false);
+  }
+  send(!coarse);
+}
+
+function frames(asks: readonly FrameAsk[]): void {
+  const cold = asks.filter((ask) => store.isCold(ask) && ask.kind !== 'heatmap' && ask.stack === 'none' && ask.scale === 'linear');
+  if (cold.length > 0) answer(cold, true);
+  answer(asks, false);
 }
 
 scope.onmessage = ({ data: message }) => {
   switch (message.type) {
+    case 'live':
+      void holdLife(message.life).then(() => scope.postMessage({ type: 'live', life: message.life }, []));
+      return;
     case 'put':
-      return store.put(message.plot, message.id, message.column);
+      return guarded(message.plot, () => store.put(message.plot, message.id, message.column));
     case 'append':
-      return store.append(message.plot, message.id, message.t, message.v);
+      return guarded(message.plot, () => store.append(message.plot, message.id, message.t, message.v));
     case 'drop':
       return store.drop(message.plot, message.id);
-    case 'frames': {
-      const cold = message.asks.filter(
-        (ask) => store.isCold(ask) && ask.kind !== 'heatmap' && ask.stack === 'none' && ask.scale === 'linear',
-      );
-      if (cold.length > 0) answer(cold, true);
-      return answer(message.asks, false);
-    }
+    case 'frames':
+      return frames(message.asks);
     case 'read':
       return scope.postMessage(
         { type: 'read', call: message.call, rows: store.read(message.plot, message.ids, message.at, message.within) },
@@ -39,4 +67,8 @@ scope.onmessage = ({ data: message }) => {
     case 'bytes':
       return scope.postMessage({ type: 'bytes', call: message.call, bytes: store.bytes }, []);
   }
+};
+// A message that can't be read leaves points out; the page hears of it as of any other error, and starts anew.
+scope.onmessageerror = () => {
+  throw new Error('a message of the page could not be read');
 };

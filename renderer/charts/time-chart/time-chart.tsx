@@ -10,7 +10,7 @@ import { Empty, ErrorState, Loading, ProblemNote, StaleNote } from '#renderer/ui
 import { StatusSymbol } from '#renderer/ui/status.tsx';
 import { useNow } from '#renderer/ui/time.tsx';
 import { isAllMissing, mergeStretches, type Stretch, unknownIn, zoneOf } from '../range.ts';
-import { SeriesChart } from '../series-chart.tsx';
+import { SeriesChart, warmChart } from '../series-chart.tsx';
 import type { ChartMark, ChartSeries, FiringSpan } from '../types.ts';
 import { words } from '../words.ts';
 import { asksOf, bucketFor, type ChartAsk } from './asks.ts';
@@ -97,6 +97,7 @@ export function TimeChart(props: TimeChartProps) {
   const preferences = usePreferences();
   const holder = useRef<HTMLDivElement>(null);
   const width = useWidth(holder);
+  useEffect(warmChart, []);
   const now = useNow();
   const state = useConnections().data?.find((one) => one.id === connectionId)?.state;
   const bucketMs = props.bucketMs ?? bucketFor(definition, range, width);

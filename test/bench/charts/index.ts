@@ -1,10 +1,10 @@
 import type { Browser } from 'playwright-core';
+import { servePage } from '../../support/page-site.ts';
 import type { Row } from '../row.ts';
 import { BenchPage, startBrowser } from './browser.ts';
 import { type Limits, measureChart, measureWall } from './measure.ts';
 import type { ContestantName } from './page/main.ts';
 import { againstLimits, againstPeer, bestOf, byWork, type Measured, wallRows } from './rows.ts';
-import { serveSite } from './site.ts';
 
 interface Plan {
   sizes: number[];
@@ -49,7 +49,7 @@ const small: Plan = {
  */
 export async function benchCharts(quick: boolean, say: (text: string) => void, gpu: boolean): Promise<Row[]> {
   const plan = quick ? small : full;
-  const site = await serveSite();
+  const site = await servePage(new URL('./page/', import.meta.url));
   const browser = await startBrowser(gpu);
   try {
     say(`Chromium ${browser.version()}, drawn by: ${await rendererOf(browser, site.url)}`);

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import type { Browser } from 'playwright-core';
+import { servePage } from '../../support/page-site.ts';
 import type { Row } from '../row.ts';
 import { BenchPage, startBrowser } from './browser.ts';
-import { serveSite } from './site.ts';
 import { judge, type Kind, type Sample, type Verdict } from './verdict.ts';
 
 const minute = 60_000;
@@ -22,7 +22,7 @@ const units: Record<Kind, { name: string; unit: string; scale: number }> = {
  */
 export async function benchSoak(quick: boolean, say: (text: string) => void, gpu: boolean): Promise<Row[]> {
   const hours = quick ? 1 : 8;
-  const site = await serveSite();
+  const site = await servePage(new URL('./page/', import.meta.url));
   const browser = await startBrowser(gpu);
   try {
     const samples = await soak(browser, site.url, { hours, leak: process.env['WATCHFLOOR_SOAK_LEAK'] === '1' }, say);

@@ -1,5 +1,6 @@
 import { gpuContext, gpuState, type Means, Plot, type PlotState, plainState } from '../../../renderer/charts/engine/index.ts';
 import { everyNth, makePoints, type Points, type Recipe, start } from './data.ts';
+import { faults } from './faults.ts';
 import { type Coverage, coverageOf, different, farFrom, lit, type Place, passedThrough, stroked } from './reference.ts';
 
 interface Drawing {
@@ -69,6 +70,8 @@ const viewOf = ({ from, to }: Shot, { t }: Points) => {
 };
 
 const page = {
+  ...faults,
+
   gpu: () => gpuState(),
 
   /** How far the picture is from those drawn of all points; `careless` draws every tenth point instead, as a chart that is wrong would. */

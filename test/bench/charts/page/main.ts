@@ -1,3 +1,4 @@
+import { warmCharts } from '#renderer/charts/engine/index.ts';
 import type { Contestant, Picture, Sight } from './contestant.ts';
 import { dataStart, dataStep, makeLines } from './data.ts';
 import { echarts } from './echarts.ts';
@@ -30,6 +31,9 @@ export interface Task {
 }
 /** How much is in sight: the whole range divided by this. */
 export type Depth = number;
+
+// As the console does while the points of its first chart are being read.
+warmCharts();
 
 const stage = document.querySelector('#stage') as HTMLElement;
 let task: Task;

@@ -13,12 +13,14 @@ export interface Site {
   close(): Promise<void>;
 }
 
-/** Builds the page as the console is built, and serves it on loopback, isolated from other origins as the console is. */
-export async function serveSite(): Promise<Site> {
-  const folder = mkdtempSync(join(tmpdir(), 'watchfloor-charts-'));
-  const root = fileURLToPath(new URL('./page', import.meta.url));
+/**
+ * Builds a page as the console is built, and serves it on loopback, isolated from other origins as the console is.
+ * @param page the folder with its `index.html`
+ */
+export async function servePage(page: URL): Promise<Site> {
+  const folder = mkdtempSync(join(tmpdir(), 'watchfloor-page-'));
   await build({
-    root,
+    root: fileURLToPath(page),
     configFile: false,
     logLevel: 'warn',
     build: {

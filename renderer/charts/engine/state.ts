@@ -1,0 +1,119 @@
+import type { Annotations, Frame, Look, Scene } from './furniture.ts';
+import type { LineStyle } from './paint.ts';
+import type { FrameAnswer, FrameAsk, PlotKind, Stack } from './protocol.ts';
+
+/** One line of a plot; widths in CSS pixels. */
+export interface PlotLine {
+  id: string;
+  /** Stands beside its row in a heat map. */
+  name: string;
+  color: string;
+  opacity?: number;
+  width?: number;
+  dashed?: boolean;
+  /** Opacity of the area under it; absent follows the kind of the plot. */
+  fill?: number;
+  /** False for an edge that only bounds an area. */
+  line?: boolean;
+}
+
+/** Everything a plot shows but its points and its stretch of time. */
+export interface PlotState {
+  lines: readonly PlotLine[];
+  kind: PlotKind;
+  stack: Stack;
+  scale: 'linear' | 'log';
+  min: number | undefined;
+  max: number | undefined;
+  annotations: Annotations;
+  frame: Frame;
+  look: Look;
+  mini: boolean;
+}
+
+/** Size of a whole plot, CSS pixels. */
+export interface Size {
+  width: number;
+  height: number;
+}
+
+/** What a picture is asked for by, beside the state. */
+export interface Sight {
+  from: number;
+  to: number;
+  /** Device pixels a CSS pixel takes. */
+  ratio: number;
+  crisp: boolean;
+  everyPoint: boolean;
+}
+
+const areaFill = 0.12;
+const stackFill = 0.45;
+const bandFill = 0.2;
+export const hidden: LineStyle = { color: 'transparent', opacity: 0, width: 1, dash: [], fill: 0, line: false };
+
+/** How each line looks at so many device pixels a CSS pixel, by its id. */
+export function stylesOf({ lines, kind, stack }: PlotState, ratio: number): Map<string, LineStyle> {
+  return new Map(
+    lines.map((line, at) => {
+      const byKind = kind === 'area' ? (stack === 'none' ? areaFill : stackFill) : kind === 'band' && at % 3 === 2 ? bandFill : 0;
+      const isEdge = kind === 'band' && at % 3 !== 1;
+      const style: LineStyle = {
+        color: line.color,
+        opacity: line.opacity ?? 1,
+        width: (line.width ?? 1.6) * ratio,
+        dash: line.dashed ? [6 * ratio, 4 * ratio] : [],
+        fill: line.fill ?? byKind,
+        line: line.line ?? !isEdge,
+      };
+      return [line.id, style];
+    }),
+  );
+}
+
+/** Size of a plot's inside, device pixels. */
+export function insideOf({ frame }: PlotState, { width, height }: Size, ratio: number): { columns: number; rows: number } {
+  return {
+    columns: Math.max(1, Math.round((width - frame.left - frame.right) * ratio)),
+    rows: Math.max(1, Math.round((height - frame.top - frame.bottom) * ratio)),
+  };
+}
+
+/** The question for a picture, without who asks it. */
+export function questionOf(state: PlotState, size: Size, sight: Sight): Omit<FrameAsk, 'plot' | 'seq'> {
+  const { look, lines, kind, stack, scale, min, max, annotations } = state;
+  const { columns, rows } = insideOf(state, size, sight.ratio);
+  const steps = Math.max(3, Math.min(8, Math.floor(rows / sight.ratio / (look.rem * 2.5))));
+  return {
+    ...sight,
+    columns,
+    rows,
+    kind,
+    stack,
+    scale,
+    ids: lines.map(({ id }) => id),
+    axis: { min, max, include: annotations.thresholds.map(({ value }) => value), steps },
+  };
+}
+
+/** True when a picture of one can be shown as that of the other: nothing differs but looks. */
+export function hasSameShapes(a: PlotState, b: PlotState): boolean {
+  const text = ({ lines, kind, stack, scale, min, max, frame, annotations }: PlotState) =>
+    JSON.stringify([lines.map(({ id }) => id), kind, stack, scale, min, max, frame, annotations.thresholds]);
+  return text(a) === text(b);
+}
+
+export function sceneOf({ frame, look, annotations, mini, kind, lines }: PlotState, size: Size, answer: FrameAnswer): Scene {
+  return {
+    from: answer.from,
+    to: answer.to,
+    axis: answer.axis,
+    width: size.width,
+    height: size.height,
+    frame,
+    look,
+    annotations,
+    rows: kind === 'heatmap' && lines.length > 1 ? lines.map(({ name }) => name) : null,
+    mini,
+  };
+}
