@@ -36,5 +36,9 @@ export const pageQuery = z.strictObject({
 
 /** Canonical text of a label set: the same labels in any order give the same key. */
 export function labelsKey(set: Labels): string {
+  const names = Object.keys(set);
+  const [name] = names;
+  // Asked for each point of a live series: one label needs no sorting.
+  if (name !== undefined && names.length === 1) return `[[${JSON.stringify(name)},${JSON.stringify(set[name])}]]`;
   return JSON.stringify(Object.entries(set).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
 }

@@ -17,6 +17,8 @@ export interface Series {
 export class Catalogue {
   readonly #groups = new Map<string, Map<string, Series>>();
   readonly #byId = new Map<number, Series>();
+  /** The group that was asked for last: writes of one metric or loader follow one another. */
+  #last: { kind: string; name: string; group: Map<string, Series> } | undefined;
   /** Answers of `named`, until a series is added. */
   readonly #sorted = new Map<string, Series[]>();
   readonly #sql;
@@ -36,6 +38,7 @@ export class Catalogue {
   /** Forgets what was noted within a transaction that failed. */
   reload(): void {
     this.#groups.clear();
+    this.#last = undefined;
     this.#byId.clear();
     this.#sorted.clear();
     for (const row of this.#sql.all.all() as (Omit<Series, 'labels'> & { labels: string })[])
@@ -45,7 +48,7 @@ export class Catalogue {
   /** The series with these labels, made on first sight; a unit that is told later is taken over. @param at time of one of its points, ms */
   find(kind: Series['kind'], name: string, labels: Labels, unit: string, at: number): Series {
     const key = labelsKey(labels);
-    const known = this.#groups.get(`${kind}/${name}`)?.get(key);
+    const known = this.#group(kind, name)?.get(key);
     if (known) {
       if (unit !== '' && unit !== known.unit) {
         this.#sql.setUnit.run(unit, known.id);
@@ -57,6 +60,13 @@ export class Catalogue {
     const made: Series = { id: Number(lastInsertRowid), kind, name, key, labels, unit, lastAt: at };
     this.#note(made);
     return made;
+  }
+
+  #group(kind: string, name: string): Map<string, Series> | undefined {
+    if (this.#last?.name === name && this.#last.kind === kind) return this.#last.group;
+    const group = this.#groups.get(`${kind}/${name}`);
+    if (group) this.#last = { kind, name, group };
+    return group;
   }
 
   get(id: number): Series | undefined {

@@ -3,9 +3,10 @@ import { checkPoints, checkRecords } from '../check.ts';
 import { checkSeriesRequest } from '../limits.ts';
 import type { ReadOptions, SignalStore } from '../port.ts';
 import { ChunkWorker } from './client.ts';
+import { buffersOf, KnownSeries } from './message.ts';
 import type { SeriesWrite } from './store.ts';
 import type { WorkerData } from './worker.ts';
-import { buffersOf, metricWrites, signalWrites } from './writes.ts';
+import { metricWrites, signalWrites } from './writes.ts';
 
 export interface ChunkSignalStore extends SignalStore {
   /** Stores checked points as columns; their memory is handed over. */
@@ -26,7 +27,13 @@ export interface ChunkStoreOptions extends Pick<WorkerData, 'mostRead'> {
  */
 export async function openChunkSignals(file: string, { heapMb, ...options }: ChunkStoreOptions = {}): Promise<ChunkSignalStore> {
   const worker = await ChunkWorker.open({ file, ...options }, heapMb);
-  const append = (writes: readonly SeriesWrite[]) => worker.call('append', [writes], { transfer: buffersOf(writes) });
+  const known = new KnownSeries();
+  const append = async (writes: readonly SeriesWrite[]) => {
+    const { packed, learn } = known.pack(writes);
+    if (packed.lengths.length === 0) return;
+    const ids = await worker.call('append', [packed], { transfer: buffersOf(packed.points) });
+    if (ids) learn(ids);
+  };
   return {
     append,
     async appendSignals(loaderCode, records) {

@@ -8,10 +8,11 @@ import type { ColumnLine, Estimate, Line, RangeRequest, SeriesRequest, SeriesSum
 import type { Bucket } from './buckets.ts';
 import type { Series } from './catalogue.ts';
 import { columnsOf, gridOf, wholeRange } from './grid.ts';
+import { type PackedWrites, unpack } from './message.ts';
 import { Percentiles } from './percentiles.ts';
 import { chunkMs, minuteMs } from './schema.ts';
 import { finish, type Sliced } from './slices.ts';
-import { ChunkStore, type SeriesWrite } from './store.ts';
+import { ChunkStore } from './store.ts';
 
 export interface ChunkSignalsOptions {
   now?: () => number;
@@ -31,8 +32,14 @@ export class ChunkSignals {
     this.#mostRead = options.mostRead ?? mostRead;
   }
 
-  append(writes: readonly SeriesWrite[]): void {
-    this.store.append(writes);
+  /** Stores all of them or none. @returns for each batch the number of each write's series */
+  append(batches: readonly PackedWrites[]): number[][] {
+    const ids = this.store.appendAny(batches.flatMap(unpack));
+    let at = 0;
+    return batches.map(({ lengths }) => {
+      at += lengths.length;
+      return ids.slice(at - lengths.length, at);
+    });
   }
 
   /** By time, then segment: an hour at a time, until there are more than `limit`. */

@@ -13,11 +13,21 @@ import { chunkMs, endOfTime, prepareSchema } from './schema.ts';
 import { type Header, Sealed } from './sealed.ts';
 import type { Sliced } from './slices.ts';
 
-export interface SeriesWrite {
+/** What a series is known by; it is made on first sight. */
+export interface SeriesName {
   kind: Series['kind'];
   name: string;
   labels: Labels;
   unit: string;
+}
+
+export interface SeriesWrite extends SeriesName {
+  points: Points;
+}
+
+/** Points of a series by its name, or by its number where that is known. */
+export interface AnyWrite {
+  series: SeriesName | number;
   /** Any order; the last of equal times stands. Times are whole and not negative, values are finite. */
   points: Points;
 }
@@ -94,18 +104,32 @@ export class ChunkStore {
   }
 
   /**
-   * Stores points durably, all of them or none.
+   * Stores points durably, all of them or none. @returns the number of each write's series, for the next time
    * @throws AppError validation_failed for a time out of range; SqliteError when the disk is full or fails
    */
-  append(writes: readonly SeriesWrite[]): void {
+  append(writes: readonly SeriesWrite[]): number[] {
+    return this.appendAny(writes.map((write) => ({ series: write, points: write.points })));
+  }
+
+  /** The same. */
+  appendAny(writes: readonly AnyWrite[]): number[] {
     const closed = this.#now() - chunkMs;
     for (const { points } of writes) checkTimes(points);
     const seq = this.#seq + 1;
     const direct: Part[] = [];
     const logged: Part[] = [];
+    let ids: number[] = [];
     try {
       this.#db.transaction(() => {
-        for (const [series, parts] of this.#bySeries(writes)) {
+        ids = writes.map(({ series, points }) => this.#numberOf(series, points));
+        for (const [series, parts] of bySeries(ids, writes)) {
+          const only = parts.length === 1 ? parts[0]?.t : undefined;
+          if (only?.length === 1) {
+            // As live points come: a thousand series a second, one point each.
+            const hour = Math.floor((only[0] as number) / chunkMs) * chunkMs;
+            logged.push({ series, hour, points: parts[0] as Points });
+            continue;
+          }
           const hours = splitHours(sortPoints(concatPoints(parts)));
           for (const [i, { hour, points }] of hours.entries()) {
             // The last hour of a batch is likely to be continued by the next one: sealing it now would be done in vain.
@@ -134,6 +158,7 @@ export class ChunkStore {
     for (const { series, hour } of direct) this.#pending.forget(series, hour);
     for (const part of logged) this.#hold(part, seq);
     while (this.#pending.held > mostPending && this.seal(100, true) > 0);
+    return ids;
   }
 
   /**
@@ -215,18 +240,14 @@ export class ChunkStore {
     if (this.#db.open) this.#db.close();
   }
 
-  /** Points by number of their series, in order of arrival: what is written twice in one batch is one write. */
-  #bySeries(writes: readonly SeriesWrite[]): Map<number, Points[]> {
-    const parts = new Map<number, Points[]>();
-    for (const { kind, name, labels, unit, points } of writes) {
-      const at = points.t[0];
-      if (at === undefined) continue;
-      const { id } = this.catalogue.find(kind, name, labels, unit, at);
-      const known = parts.get(id);
-      if (known) known.push(points);
-      else parts.set(id, [points]);
+  /** 0 for a new series without a point: then it is not made. @throws Error for a number that is no series' */
+  #numberOf(series: SeriesName | number, { t }: Points): number {
+    if (typeof series === 'number') {
+      if (this.catalogue.get(series) === undefined) throw new Error(`There is no series ${series}.`);
+      return series;
     }
-    return parts;
+    const at = t[0];
+    return at === undefined ? 0 : this.catalogue.find(series.kind, series.name, series.labels, series.unit, at).id;
   }
 
   /** Some hours with a point before that time, and up to when that is all of a series. */
@@ -330,6 +351,19 @@ export class ChunkStore {
     this.#pending.add(part, seq);
     this.#oldestLogged = Math.min(this.#oldestLogged, part.hour);
   }
+}
+
+/** Points by number of their series, in order of arrival: what is written twice in one batch is one write. */
+function bySeries(ids: readonly number[], writes: readonly AnyWrite[]): Map<number, Points[]> {
+  const parts = new Map<number, Points[]>();
+  for (const [i, { points }] of writes.entries()) {
+    const id = ids[i] as number;
+    if (points.t.length === 0) continue;
+    const known = parts.get(id);
+    if (known) known.push(points);
+    else parts.set(id, [points]);
+  }
+  return parts;
 }
 
 function describe(series: Series | undefined, id: number): string {

@@ -3,12 +3,14 @@ import { AppError } from '#common/contract/errors.ts';
 import { tookTooLong } from '../limits.ts';
 import type { ColumnLine, Line } from '../port.ts';
 import type { Damage } from './damage.ts';
+import type { PackedWrites } from './message.ts';
 import { ChunkSignals, type ChunkSignalsOptions } from './signals.ts';
 import { type Sliced, Slices } from './slices.ts';
 
 /** Runs one ChunkSignals. Messages in: Request; out: Answer. */
 export type Reads = Pick<ChunkSignals, 'records' | 'query' | 'columns' | 'estimate' | 'summarise' | 'series' | 'metricSeries' | 'remove'>;
-export type Methods = Pick<ChunkSignals, 'append'> & {
+export type Methods = {
+  append(writes: PackedWrites): number[] | undefined;
   expire(before: number): number;
   damage(): Damage[];
   close(): void;
@@ -91,8 +93,12 @@ port.on('message', (first: Request) => {
 
 function store(group: readonly Append[]): void {
   try {
-    signals.append(group.flatMap(({ args: [writes] }) => writes));
-    for (const { id } of group) port.postMessage({ id } satisfies Answer);
+    const ids = signals.append(group.map(({ args: [writes] }) => writes));
+    for (const [i, { id }] of group.entries()) {
+      // Numbers of series that were named are told; the others are known.
+      const told = group[i]?.args[0].series.some((series) => typeof series !== 'number');
+      port.postMessage((told ? { id, value: ids[i] } : { id }) satisfies Answer);
+    }
   } catch (error) {
     // One of them may be to blame: alone, each succeeds or fails by itself.
     if (group.length === 1) answer(group[0]?.id ?? 0, { error });

@@ -38,10 +38,3 @@ export function metricWrites(metrics: readonly MetricPoints[]): SeriesWrite[] {
     return { kind: 'metric', name, labels, unit, points: columns };
   });
 }
-
-/** The memory behind writes, to hand it over to another thread. */
-export function buffersOf(writes: readonly SeriesWrite[]): ArrayBuffer[] {
-  return writes.flatMap(({ points: { t, v, record } }) =>
-    [t, v, ...(record ? [record.count, record.min, record.max, record.sum] : [])].map(({ buffer }) => buffer as ArrayBuffer),
-  );
-}
