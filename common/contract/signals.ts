@@ -81,7 +81,8 @@ export const signals = {
     method: 'GET',
     path: '/api/v1/res/signals/signal/:loaderCode',
     role: 'VIEWER',
-    summary: 'Records of one loader in a range, oldest first.',
+    summary:
+      'Records of one loader in a range, oldest first. With `Accept: application/vnd.apache.arrow.stream` every record, as one Arrow IPC stream: a line for each segment and field (label `field`: recordCount, min, max, avg, sum); `limit` does not apply there.',
     params: z.object({ loaderCode: code }),
     query: z.strictObject({
       ...range,
@@ -94,6 +95,7 @@ export const signals = {
       /** True when `limit` cut the answer. */
       truncated: z.boolean(),
     }),
+    arrow: true,
     errors: ['not_found', 'invalid_time_range'],
   }),
   query: endpoint({

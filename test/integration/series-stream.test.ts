@@ -223,6 +223,71 @@ describe('the query API', () => {
   });
 });
 
+describe('records of a loader', () => {
+  const at = start / 1_000;
+  const params = { loaderCode: 'recorded' };
+  const segmentOf = (i: number) => (i % 3 === 0 ? 'belt-1' : 'belt-2');
+  const recordCount = 20_000;
+  beforeAll(async () => {
+    for (let from = 0; from < recordCount; from += 10_000) {
+      const signals = Array.from({ length: 10_000 }, (_, i) => ({
+        ...second('recorded', at + from + i, valueAt(from + i), 1 + (i % 4)),
+        segmentCode: segmentOf(from + i),
+        min: -i,
+        max: i + 0.5,
+      }));
+      await client.signals.bulk({ body: { signals } });
+    }
+  });
+  const read = async (over: object = {}) => {
+    const rows: SeriesRow[] = [];
+    const query = { fromEpoch: at, toEpoch: at + recordCount, ...over };
+    for await (const batch of decodeSeries(await client.signals.range.arrow({ params, query }))) rows.push(...batch);
+    return rows;
+  };
+
+  test('are all of them in the Arrow stream, field by field as in JSON', async () => {
+    const rows = await read({ limit: 10 });
+    expect([of(rows, 'failed'), rows.at(-1)]).toEqual([[], { kind: 'end' }]);
+    const parts = of(rows, 'part');
+    expect([parts[0]?.from, parts.at(-1)?.to]).toEqual([start, start + recordCount * 1_000]);
+    expect(parts.reduce((sum, { points }) => sum + points, 0)).toBe(recordCount * 5);
+    const { items } = await client.signals.range({ params, query: { fromEpoch: at, toEpoch: at + recordCount, limit: recordCount } });
+    expect(items).toHaveLength(recordCount);
+    for (const segment of ['belt-1', 'belt-2']) {
+      const mine = items.filter(({ segmentCode }) => segmentCode === segment);
+      for (const field of ['recordCount', 'min', 'max', 'avg', 'sum'] as const) {
+        const lines = of(rows, 'points').filter(({ labels }) => labels['segment'] === segment && labels['field'] === field);
+        expect(lines.every(({ labels }) => labels['loader'] === 'recorded')).toBe(true);
+        expect(lines.flatMap(({ t }) => Array.from(t))).toEqual(mine.map(({ timestamp }) => timestamp * 1_000));
+        expect(lines.flatMap(({ v }) => Array.from(v))).toEqual(mine.map((record) => record[field]));
+      }
+    }
+  });
+
+  test('of one segment, read by Arrow’s own reader; refusals are those of JSON', async () => {
+    const address = (code: string, query: string) => `${backend.url}/api/v1/res/signals/signal/${code}?${query}`;
+    const get = (url: string, accept: string) => fetch(url, { headers: { authorization: `Bearer ${token}`, accept } });
+    const range = `fromEpoch=${at}&toEpoch=${at + 60}`;
+    const response = await get(address('recorded', `${range}&segmentCode=belt-1`), arrowMediaType);
+    expect([response.status, response.headers.get('content-type')]).toEqual([200, arrowMediaType]);
+    const lines = tableFromIPC(await response.arrayBuffer())
+      .toArray()
+      .filter(({ kind }) => kind === 'points');
+    expect(lines.map(({ labels, t }) => [JSON.parse(labels).segment, JSON.parse(labels).field, t.length])).toEqual(
+      ['recordCount', 'min', 'max', 'avg', 'sum'].map((field) => ['belt-1', field, 20]),
+    );
+    for (const accept of [arrowMediaType, 'application/json']) {
+      const unknown = await get(address('nowhere', range), accept);
+      expect([unknown.status, await unknown.json()]).toEqual([404, expect.objectContaining({ code: 'not_found' })]);
+      const backwards = await get(address('recorded', `fromEpoch=${at}&toEpoch=${at}`), accept);
+      expect([backwards.status, await backwards.json()]).toEqual([400, expect.objectContaining({ field: 'toEpoch' })]);
+    }
+    expect((await get(address('recorded', range), 'text/csv')).status).toBe(406);
+    expect((await get(address('recorded', range), '*/*')).headers.get('vary')).toBe('accept');
+  });
+});
+
 test('pixel columns show exactly what the points show', async () => {
   const { series } = await client.charts.columns({ body: { selector: raw.selector, from: start, to: start + hour, columns: 60 } });
   const [line] = series;

@@ -16,6 +16,7 @@ import { streamSeries } from '../streamed.ts';
 import { checkTimeRange } from '../time-range.ts';
 import { Journal } from './journal.ts';
 import { flatten } from './query.ts';
+import { streamRecords } from './records.ts';
 import { Retention } from './retention.ts';
 
 /** Most points a JSON answer is made from. */
@@ -100,16 +101,24 @@ function signalRoutes(engines: Engines, announcer: StoredAnnouncer, journal: Jou
       });
       return { stored: body.signals.length };
     },
-    range: async ({ params: { loaderCode }, query }) => {
-      const { limit, segmentCode } = query;
-      const range = toRange(query);
-      await checkKnown(loaderCode);
-      const found = await store.records(loaderCode, {
-        ...range,
-        limit: limit + 1,
-        ...(segmentCode === undefined ? {} : { segment: segmentCode }),
-      });
-      return { loaderCode, items: toRecords(found).slice(0, limit), truncated: found.t.length > limit };
+    range: {
+      json: async ({ params: { loaderCode }, query }) => {
+        const { limit, segmentCode } = query;
+        const range = toRange(query);
+        await checkKnown(loaderCode);
+        const found = await store.records(loaderCode, {
+          ...range,
+          limit: limit + 1,
+          ...(segmentCode === undefined ? {} : { segment: segmentCode }),
+        });
+        return { loaderCode, items: toRecords(found).slice(0, limit), truncated: found.t.length > limit };
+      },
+      async *arrow({ params: { loaderCode }, query }) {
+        const { segmentCode } = query;
+        const range = toRange(query);
+        await checkKnown(loaderCode);
+        yield* streamRecords(engines, { loaderCode, ...range, ...(segmentCode === undefined ? {} : { segmentCode }) });
+      },
     },
     query: {
       json: async ({ query, signal }) => {

@@ -1,0 +1,63 @@
+import type { SeriesRow } from '#common/arrow/rows.ts';
+import { AppError } from '#common/contract/errors.ts';
+import type { Engines } from '../../engines/port.ts';
+import type { SignalColumns } from '../../engines/signals/port.ts';
+import { partsOf } from '../parts.ts';
+import { segmentLabel } from './query.ts';
+
+export interface RecordsRange {
+  loaderCode: string;
+  /** Half-open, ms. */
+  from: number;
+  to: number;
+  segmentCode?: string;
+}
+
+/** The fields of a record as the API names them, by what the store calls them. */
+const fields = { count: 'recordCount', min: 'min', max: 'max', avg: 'avg', sum: 'sum' } as const;
+const columns = Object.keys(fields) as (keyof typeof fields)[];
+/** A part is a quarter of a million records; as many segments as have one at one moment may be more. */
+const mostInPart = 2_000_000;
+
+/**
+ * The records of a range as a stream of series: for each segment a line a field, told apart by the label `field`. In one part those
+ * lines have the same times, and were read together. Read part by part, as the client takes them.
+ */
+export async function* streamRecords({ signals, now }: Engines, range: RecordsRange): AsyncGenerator<SeriesRow[]> {
+  const { loaderCode, from, to, segmentCode } = range;
+  const selector = { from: 'signal' as const, loaderCode, ...(segmentCode === undefined ? {} : { segmentCode }) };
+  const question = { selector, from, to, aggregation: 'raw' as const, bucketMs: 0 };
+  const estimate = await signals.estimate(question);
+  yield [{ kind: 'plan', query: 0, from, to, points: estimate.points * columns.length }];
+  try {
+    for await (const part of partsOf(signals, question, estimate)) {
+      const asOf = now();
+      const segment = segmentCode === undefined ? {} : { segment: segmentCode };
+      const found = await signals.records(loaderCode, { from: part.from, to: part.to, limit: mostInPart, ...segment });
+      if (found.t.length > mostInPart) {
+        throw new AppError('query_too_large', `There are more than ${mostInPart.toLocaleString('en-US')} records in less than an hour.`, {
+          hint: 'Ask for one segment with segmentCode.',
+        });
+      }
+      const { from: start, to: end } = part;
+      const points = found.t.length * columns.length;
+      yield [...linesOf(loaderCode, found, start, end), { kind: 'part', query: 0, from: start, to: end, asOf, points }];
+    }
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    const { code, message, hint } = error;
+    yield [{ kind: 'failed', query: 0, code, message, ...(hint === undefined ? {} : { hint }) }];
+  }
+}
+
+function* linesOf(loader: string, found: SignalColumns, from: number, to: number): Generator<SeriesRow> {
+  const rowsOf = Map.groupBy(found.t.keys(), (row) => found.segment[row] ?? '');
+  for (const [segment, rows] of rowsOf) {
+    const column = (values: readonly number[]) => Float64Array.from(rows, (row) => values[row] as number);
+    const t = column(found.t);
+    for (const name of columns) {
+      const labels = { loader, [segmentLabel]: segment, field: fields[name] };
+      yield { kind: 'points', query: 0, from, to, labels, t, v: column(found[name]) };
+    }
+  }
+}
