@@ -2,6 +2,29 @@ import { z } from 'zod';
 import { endpoint } from './endpoint.ts';
 import { epochMs } from './primitives.ts';
 
+/** What the store of points holds and how it keeps up. Times are epoch ms. */
+export const pointsHealth = z.object({
+  series: z.number().int(),
+  /**
+   * Points that are kept. A point that was written again counts twice until it is compacted; an estimate of the planner's on PostgreSQL.
+   * Null where counting would mean to read them all.
+   */
+  points: z.number().int().nullable(),
+  /** Times of the oldest and the newest point; null without one. */
+  oldestAt: epochMs.nullable(),
+  newestAt: epochMs.nullable(),
+  /** Stretches that cannot be read; `detail` names the first. */
+  damaged: z.number().int(),
+  /** What is durable in the log and waits to be compacted into chunks: points, and bytes of the log. */
+  pendingPoints: z.number().int(),
+  pendingBytes: z.number().int(),
+  /** When points were last compacted; null when never, or where there is no such work. */
+  compactedAt: epochMs.nullable(),
+  /** When this process last ended a run of retention, and how many points went in it; null before the first. */
+  retention: z.object({ endedAt: epochMs, deleted: z.number().int() }).nullable(),
+});
+export type PointsHealth = z.infer<typeof pointsHealth>;
+
 export const serviceHealth = z.object({
   name: z.string(),
   status: z.enum(['up', 'degraded', 'down']),
@@ -9,6 +32,8 @@ export const serviceHealth = z.object({
   detail: z.string().optional(),
   /** Bytes on disk, of a service that keeps much. */
   storedBytes: z.number().int().optional(),
+  /** Of the service that keeps the points. */
+  points: pointsHealth.optional(),
 });
 export type ServiceHealth = z.infer<typeof serviceHealth>;
 

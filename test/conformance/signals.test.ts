@@ -330,6 +330,20 @@ function conformance(store: () => Promise<SignalStore>, mostExpired: number): vo
     ]);
   });
 
+  it('tells how much it holds, from when to when', async () => {
+    const signals = await store();
+    const before = await signals.health();
+    expect(before).toMatchObject({ series: 0, oldestAt: null, newestAt: null, pending: { points: 0, bytes: 0 }, damage: [] });
+    const at = Date.now();
+    await one(signals, at, 1);
+    await one(signals, at - 86_400_000, 2, 'other');
+    const health = await signals.health();
+    expect(health).toMatchObject({ series: 2, oldestAt: at - 86_400_000, newestAt: at, damage: [], restarted: null });
+    expect(health.bytes).toBeGreaterThan(0);
+    // The table counts no rows for it.
+    if (before.points !== null) expect(health.points).toBe(2);
+  });
+
   it('removes what is old, a bounded amount a call, and still knows the series', async () => {
     const signals = await store();
     const n = 60_000;

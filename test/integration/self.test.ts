@@ -54,6 +54,9 @@ describe('the backend on itself', () => {
       'watchfloor_rules_evaluated_per_second',
       'watchfloor_rules_evaluation_ms',
       'watchfloor_store_bytes',
+      'watchfloor_store_pending_points',
+      'watchfloor_store_points',
+      'watchfloor_store_series',
     ];
     await until(async () => {
       for (const { name } of (await client.metrics.series()).items) names.add(name);

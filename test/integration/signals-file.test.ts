@@ -37,9 +37,15 @@ it('what was acknowledged is there after a kill; a damaged hour is told by the h
     (await from.signals.range({ params: { loaderCode: 'press' }, query })).items.map(({ avg }) => avg);
   expect(await ask(client)).toEqual(records.map(({ avg }) => avg));
   const signalsOf = async (from: typeof client) => (await from.health.report({})).services.find(({ name }) => name === 'signals');
-  expect(await signalsOf(second.client)).toEqual({ name: 'signals', status: 'up', storedBytes: expect.any(Number) });
-  // All three hours have ended, so they are sealed within a second or two.
+  const held = await signalsOf(second.client);
+  expect(held).toEqual({ name: 'signals', status: 'up', storedBytes: expect.any(Number), points: expect.anything() });
+  expect(held?.points).toMatchObject({ oldestAt: start * 1_000, damaged: 0 });
+  expect(held?.points?.points).toBeGreaterThanOrEqual(records.length);
+  // The first run of retention was at the start; all three hours have ended, so they are sealed within a second or two.
   await sleep(3_000);
+  const sealed = await signalsOf(second.client);
+  expect(sealed?.points).toMatchObject({ compactedAt: expect.any(Number), retention: { endedAt: expect.any(Number), deleted: 0 } });
+  expect(Date.now() - (sealed?.points?.compactedAt ?? 0)).toBeLessThan(60_000);
   expect(await second.stop()).toBe(0);
   expect(existsSync(file)).toBe(true);
 
@@ -54,6 +60,7 @@ it('what was acknowledged is there after a kill; a damaged hour is told by the h
     expect(await ask((await third.login('OPERATOR')).client)).toEqual(records.slice(180).map(({ avg }) => avg));
     expect(await signalsOf(third.client)).toMatchObject({
       status: 'degraded',
+      points: expect.objectContaining({ damaged: 1 }),
       detail: expect.stringContaining(`signal press{loader=press,segment=a}, ${new Date(start * 1000).toISOString()}`),
     });
   } finally {

@@ -131,6 +131,16 @@ export interface SignalStore {
 export interface SignalsHealth {
   /** On disk, what is free inside the files included. */
   bytes: number;
+  series: number;
+  /** Those written again and not compacted yet count twice. Null where counting would mean to read them all. */
+  points: number | null;
+  /** Times of the oldest and newest point, epoch ms; null without one. */
+  oldestAt: number | null;
+  newestAt: number | null;
+  /** Durable and answered for, but not in the chunks yet. */
+  pending: { points: number; bytes: number };
+  /** When points were last compacted, epoch ms; null when never, or where there is no such work. */
+  compactedAt: number | null;
   /** Which series and hours cannot be read, and why; empty when all is well. The rest is answered. */
   damage: { what: string; reason: string }[];
   /** How often what holds the points died and was started again since the process began, when last (epoch ms) and why; null when never. */

@@ -72,7 +72,13 @@ export function makeSelf(engines: Engines, { process: processName, parts, traffi
     }
     if (measures.has('stores') && at - sizesAt >= sizesEveryMs) {
       sizesAt = at;
-      measure('store_bytes', 'B', (await signals.health()).bytes, { store: 'points' });
+      const health = await signals.health();
+      measure('store_bytes', 'B', health.bytes, { store: 'points' });
+      measure('store_series', '', health.series);
+      if (health.points !== null) measure('store_points', '', health.points);
+      measure('store_pending_points', '', health.pending.points);
+      measure('store_pending_bytes', 'B', health.pending.bytes);
+      measure('store_damaged', '', health.damage.length);
       measure('store_bytes', 'B', await database.size(), { store: 'control' });
     }
     return metrics;

@@ -52,7 +52,7 @@ export const makeSignals = ({ retentionDays }: { retentionDays: number }): MakeS
         announcer.close();
         await retention.stop();
       },
-      health: () => storeHealth(engines),
+      health: () => storeHealth(engines, retention),
     };
   };
 };
@@ -191,17 +191,19 @@ function pointRoutes({ signals: store, database, bus, now }: Engines): Route[] {
 }
 
 /** Damage leaves the rest readable, so it degrades the service and says where; people decide what to restore. */
-async function storeHealth({ signals }: Engines): Promise<ServiceHealth> {
-  const { bytes, damage, restarted } = await signals.health();
+async function storeHealth({ signals }: Engines, { last }: Retention): Promise<ServiceHealth> {
+  const { bytes, damage, restarted, pending, ...held } = await signals.health();
   const [first, ...more] = damage;
+  const { points: pendingPoints, bytes: pendingBytes } = pending;
+  const figures = { storedBytes: bytes, points: { ...held, damaged: damage.length, pendingPoints, pendingBytes, retention: last } };
   if (first === undefined) {
-    if (restarted === null) return { name: 'signals', status: 'up', storedBytes: bytes };
+    if (restarted === null) return { name: 'signals', status: 'up', ...figures };
     const { count, at, reason } = restarted;
     const detail = `The worker that holds the points died and was started again (${count}×), last at ${new Date(at).toISOString()}: ${reason}`;
-    return { name: 'signals', status: 'up', storedBytes: bytes, detail };
+    return { name: 'signals', status: 'up', ...figures, detail };
   }
   const others = more.length === 0 ? '' : ` ${more.length} more are damaged.`;
-  return { name: 'signals', status: 'degraded', storedBytes: bytes, detail: `Damaged: ${first.what}. ${first.reason}${others}` };
+  return { name: 'signals', status: 'degraded', ...figures, detail: `Damaged: ${first.what}. ${first.reason}${others}` };
 }
 
 async function forgetBatches({ database, now, log }: Engines): Promise<void> {

@@ -15,6 +15,8 @@ export class Retention {
   readonly #stopping = new AbortController();
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> = Promise.resolve();
+  /** The last run that this process ended, epoch ms, and how many points went in it. */
+  last: { endedAt: number; deleted: number } | null = null;
 
   constructor(engines: Engines, days: number) {
     this.#engines = engines;
@@ -42,6 +44,7 @@ export class Retention {
     try {
       if ((await locks.acquire(lease, leaseMs)) === null) return;
       const gone = await this.#expire();
+      if (!this.#stopping.signal.aborted) this.last = { endedAt: this.#engines.now(), deleted: gone };
       if (gone > 0) log.info({ points: gone, days: this.#days }, `points older than ${this.#days} days were deleted`);
       await locks.release(lease);
     } catch (error) {

@@ -2,7 +2,8 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { columnsOf, everyMs } from '#backend/engines/signals/chunks/grid.ts';
 import { finish } from '#backend/engines/signals/chunks/slices.ts';
-import { ChunkStore, type SeriesWrite } from '#backend/engines/signals/chunks/store.ts';
+import { ChunkStore } from '#backend/engines/signals/chunks/store.ts';
+import type { SeriesWrite } from '#backend/engines/signals/chunks/writes.ts';
 import { timesOf } from './data.ts';
 import { liveSeries, ownMemory, type Peer, pixelColumns } from './store.ts';
 

@@ -1,6 +1,6 @@
 import { labelsKey } from '#common/contract/primitives.ts';
 import { concatPoints, type Points, slicePoints } from '#common/timeseries/points.ts';
-import type { AnyWrite, SeriesName, SeriesWrite } from './store.ts';
+import type { AnyWrite, SeriesName, SeriesWrite } from './writes.ts';
 
 /**
  * Writes on their way to the worker: the points of all of them as one, since a thousand small columns take several times as long to

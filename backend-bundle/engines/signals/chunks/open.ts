@@ -4,9 +4,8 @@ import { checkSeriesRequest } from '../limits.ts';
 import type { ReadOptions, SignalStore } from '../port.ts';
 import { ChunkWorker } from './client.ts';
 import { buffersOf, KnownSeries } from './message.ts';
-import type { SeriesWrite } from './store.ts';
 import type { WorkerData } from './worker.ts';
-import { metricWrites, signalWrites } from './writes.ts';
+import { metricWrites, type SeriesWrite, signalWrites } from './writes.ts';
 
 export interface ChunkSignalStore extends SignalStore {
   /** Stores checked points as columns; their memory is handed over. */
@@ -60,9 +59,15 @@ export async function openChunkSignals(file: string, { heapMb, ...options }: Chu
     async health() {
       const sizes = await Promise.all([file, `${file}-wal`].map(sizeOf));
       const bytes = sizes.reduce((sum, size) => sum + size, 0);
-      // While it is down, that is what there is to tell.
-      const damage = await worker.call('damage', []).catch((error: Error) => [{ what: 'series file', reason: error.message }]);
-      return { bytes, damage, restarted: worker.restarted };
+      try {
+        const figures = await worker.call('figures', []);
+        return { bytes, ...figures, damage: await worker.call('damage', []), restarted: worker.restarted };
+      } catch (error) {
+        // While it is down, that is what there is to tell.
+        const damage = [{ what: 'series file', reason: error instanceof Error ? error.message : String(error) }];
+        const unknown = { series: 0, points: null, oldestAt: null, newestAt: null, pending: { points: 0, bytes: 0 }, compactedAt: null };
+        return { bytes, ...unknown, damage, restarted: worker.restarted };
+      }
     },
     close: () => worker.close(),
   };

@@ -163,6 +163,16 @@ export class PendingHours {
     return hours ? [...hours.keys()].filter((hour) => hour > from - chunkMs && hour < to) : [];
   }
 
+  firstTime(series: number): number | null {
+    const hours = this.#series.get(series);
+    return hours
+      ? (hours
+          .get(Math.min(...hours.keys()))
+          ?.points()
+          .t.at(0) ?? null)
+      : null;
+  }
+
   lastTime(series: number): number | null {
     const hours = this.#series.get(series);
     return hours

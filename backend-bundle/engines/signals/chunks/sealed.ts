@@ -61,6 +61,7 @@ export class Sealed {
       countHours: prepare(count('chunks')).raw(),
       countDays: prepare(count('days')).raw(),
       days: prepare(`SELECT id, ${columns}, 0 FROM days WHERE id >= ? AND id < ? ORDER BY id`).raw(),
+      heldBy: prepare('SELECT total(n), min(t0), max(t1) FROM days WHERE id >= ? AND id < ?').raw(),
       lastTime: prepare('SELECT t1 FROM days WHERE id >= ? AND id < ? ORDER BY id DESC LIMIT 1').pluck(),
       dropHeader: prepare('DELETE FROM chunks WHERE id = ?'),
       dropRollup: prepare('DELETE FROM rollups WHERE id = ?'),
@@ -190,6 +191,12 @@ export class Sealed {
   days(series: number, from: number, to: number): Header[] {
     const rows = (this.#sql.days.all(...idRange(series, Math.floor(from / dayMs) * dayMs, to)) as (number | null)[][]).map(toHeader);
     return rows.filter((day) => day.from >= from && day.to < to);
+  }
+
+  /** Points of a series, and the times of the oldest and newest. */
+  held(series: number): { points: number; oldest: number | null; newest: number | null } {
+    const [points, oldest, newest] = this.#sql.heldBy.get(...idRange(series, 0, Infinity)) as [number, number | null, number | null];
+    return { points, oldest, newest };
   }
 
   lastTime(series: number): number | null {

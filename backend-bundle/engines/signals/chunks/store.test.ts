@@ -9,7 +9,8 @@ import type { Bucket } from './buckets.ts';
 import { columnsOf, everyMs, type Grid, wholeRange } from './grid.ts';
 import { chunkId, chunkMs, dayMs, hourOf } from './schema.ts';
 import { finish } from './slices.ts';
-import { ChunkStore, type SeriesWrite } from './store.ts';
+import { ChunkStore } from './store.ts';
+import type { SeriesWrite } from './writes.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -364,6 +365,26 @@ test('deleting a stretch takes what lies in chunks, over them and in the log, an
   check([...left, ...again].sort((a, b) => a[0] - b[0]));
   // The other series is as it was.
   expect(finish(store.reads.read(store.catalogue.named('signal', 'belt')[1]?.id ?? 0, 0, Infinity)).t).toHaveLength(dense.length);
+  store.close();
+});
+
+test('tells what it holds, what waits in the log, and when it was compacted last', () => {
+  const file = join(folder, 'figures.db');
+  let store = new ChunkStore(file, () => now);
+  const none = { oldestAt: null, newestAt: null, pending: { points: 0, bytes: 0 }, compactedAt: null };
+  expect(finish(store.figures())).toEqual({ series: 0, points: 0, ...none });
+  const rows = Array.from({ length: 50 }, (_, i): Row => [start + i * 60_000, 1, i, i, i, i]);
+  store.append([write(0, toPoints(rows, true)), write(1, toPoints([[now + 5, 1, 1, 1, 1, 1]], true))]);
+  const waiting = finish(store.figures());
+  expect(waiting).toMatchObject({ series: 2, points: 51, oldestAt: start, newestAt: now + 5, pending: { points: 51 }, compactedAt: null });
+  expect(waiting.pending.bytes).toBeGreaterThan(10);
+  store.seal(10, true);
+  const sealed = { series: 2, points: 51, oldestAt: start, newestAt: now + 5, pending: { points: 0, bytes: 0 }, compactedAt: now };
+  expect(finish(store.figures())).toEqual(sealed);
+  store.close();
+  store = new ChunkStore(file, () => now);
+  finish(store.remove([2], 0, Infinity));
+  expect(finish(store.figures())).toEqual({ ...sealed, points: 50, newestAt: rows.at(-1)?.[0] });
   store.close();
 });
 

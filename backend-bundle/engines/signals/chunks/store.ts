@@ -1,10 +1,10 @@
 import { crc32 } from 'node:zlib';
 import Database from 'better-sqlite3';
-import type { Labels } from '#common/contract/primitives.ts';
 import { concatPoints, mergePoints, noPoints, type Points, sortPoints } from '#common/timeseries/points.ts';
 import { Catalogue, type Series } from './catalogue.ts';
 import { DamageLog } from './damage.ts';
 import { decodeEntry, encodeEntry, type Part } from './entry.ts';
+import { figuresOf, type StoreFigures } from './figures.ts';
 import { checkTimes, isComplete, splitHours, within } from './hours.ts';
 import { type Pending, PendingHours, without } from './pending.ts';
 import { ChunkReads } from './reads.ts';
@@ -12,25 +12,7 @@ import { type Removal, Removals } from './removals.ts';
 import { chunkMs, endOfTime, prepareSchema } from './schema.ts';
 import { type Header, Sealed } from './sealed.ts';
 import type { Sliced } from './slices.ts';
-
-/** What a series is known by; it is made on first sight. */
-export interface SeriesName {
-  kind: Series['kind'];
-  name: string;
-  labels: Labels;
-  unit: string;
-}
-
-export interface SeriesWrite extends SeriesName {
-  points: Points;
-}
-
-/** Points of a series by its name, or by its number where that is known. */
-export interface AnyWrite {
-  series: SeriesName | number;
-  /** Any order; the last of equal times stands. Times are whole and not negative, values are finite. */
-  points: Points;
-}
+import { type AnyWrite, bySeries, type SeriesName, type SeriesWrite } from './writes.ts';
 
 interface OldHour {
   series: number;
@@ -89,7 +71,9 @@ export class ChunkStore {
         lastSeq: prepare(
           "SELECT max(coalesce((SELECT max(seq) FROM wal), 0), coalesce((SELECT value FROM state WHERE key = 'seq'), 0))",
         ).pluck(),
-        setSeq: prepare("INSERT OR REPLACE INTO state (key, value) VALUES ('seq', ?)"),
+        setState: prepare('INSERT OR REPLACE INTO state (key, value) VALUES (?, ?)'),
+        state: prepare('SELECT value FROM state WHERE key = ?').pluck(),
+        logBytes: prepare('SELECT total(length(data)) FROM wal').pluck(),
       };
       this.catalogue = new Catalogue(this.#db);
       this.#sealed = new Sealed(this.#db, this.damage, (id) => describe(this.catalogue.get(id), id));
@@ -148,7 +132,7 @@ export class ChunkStore {
           this.#logBytes += entry.length;
           // What waited for the hours written now is not needed any more.
           if (this.#logBytes > cutAfterBytes) this.#cutLog(this.#firstNeeded());
-        } else if (direct.length > 0) this.#sql.setSeq.run(seq);
+        } else if (direct.length > 0) this.#sql.setState.run('seq', seq);
       })();
     } catch (error) {
       this.catalogue.reload();
@@ -177,7 +161,8 @@ export class ChunkStore {
         if (points) this.#sealed.put(series, hour, points, this.#seq);
       }
       this.#sealed.refreshDays(now);
-      this.#sql.setSeq.run(this.#seq);
+      this.#sql.setState.run('seq', this.#seq);
+      this.#sql.setState.run('sealed_at', this.#now());
       this.#cutLog(keep);
     })();
     for (const { series, hour } of now) this.#pending.forget(series, hour);
@@ -234,6 +219,14 @@ export class ChunkStore {
   /** Goes on with the deletions that were begun, by about so many hours. */
   removeMore(limit = 500): void {
     this.#removals.step(limit);
+  }
+
+  /** What it holds. */
+  figures(): Sliced<StoreFigures> {
+    return figuresOf(this.catalogue, this.#sealed, this.#pending, {
+      logBytes: this.#sql.logBytes.get() as number,
+      compactedAt: (this.#sql.state.get('sealed_at') as number | undefined) ?? null,
+    });
   }
 
   close(): void {
@@ -351,19 +344,6 @@ export class ChunkStore {
     this.#pending.add(part, seq);
     this.#oldestLogged = Math.min(this.#oldestLogged, part.hour);
   }
-}
-
-/** Points by number of their series, in order of arrival: what is written twice in one batch is one write. */
-function bySeries(ids: readonly number[], writes: readonly AnyWrite[]): Map<number, Points[]> {
-  const parts = new Map<number, Points[]>();
-  for (const [i, { points }] of writes.entries()) {
-    const id = ids[i] as number;
-    if (points.t.length === 0) continue;
-    const known = parts.get(id);
-    if (known) known.push(points);
-    else parts.set(id, [points]);
-  }
-  return parts;
 }
 
 function describe(series: Series | undefined, id: number): string {

@@ -8,7 +8,10 @@ import { ChunkSignals, type ChunkSignalsOptions } from './signals.ts';
 import { type Sliced, Slices } from './slices.ts';
 
 /** Runs one ChunkSignals. Messages in: Request; out: Answer. */
-export type Reads = Pick<ChunkSignals, 'records' | 'query' | 'columns' | 'estimate' | 'summarise' | 'series' | 'metricSeries' | 'remove'>;
+export type Reads = Pick<
+  ChunkSignals,
+  'records' | 'query' | 'columns' | 'estimate' | 'summarise' | 'series' | 'metricSeries' | 'remove' | 'figures'
+>;
 export type Methods = {
   append(writes: PackedWrites): number[] | undefined;
   expire(before: number): number;

@@ -1,6 +1,26 @@
+import type { Labels } from '#common/contract/primitives.ts';
 import type { Points } from '#common/timeseries/points.ts';
 import type { MetricPoints, SignalColumns } from '../port.ts';
-import type { SeriesWrite } from './store.ts';
+import type { Series } from './catalogue.ts';
+
+/** What a series is known by; it is made on first sight. */
+export interface SeriesName {
+  kind: Series['kind'];
+  name: string;
+  labels: Labels;
+  unit: string;
+}
+
+export interface SeriesWrite extends SeriesName {
+  points: Points;
+}
+
+/** Points of a series by its name, or by its number where that is known. */
+export interface AnyWrite {
+  series: SeriesName | number;
+  /** Any order; the last of equal times stands. Times are whole and not negative, values are finite. */
+  points: Points;
+}
 
 /** Records of one loader as one write a segment, in order of arrival. */
 export function signalWrites(loaderCode: string, records: SignalColumns): SeriesWrite[] {
@@ -37,4 +57,17 @@ export function metricWrites(metrics: readonly MetricPoints[]): SeriesWrite[] {
     });
     return { kind: 'metric', name, labels, unit, points: columns };
   });
+}
+
+/** Points by number of their series, in order of arrival: what is written twice in one batch is one write. */
+export function bySeries(ids: readonly number[], writes: readonly AnyWrite[]): Map<number, Points[]> {
+  const parts = new Map<number, Points[]>();
+  for (const [i, { points }] of writes.entries()) {
+    const id = ids[i] as number;
+    if (points.t.length === 0) continue;
+    const known = parts.get(id);
+    if (known) known.push(points);
+    else parts.set(id, [points]);
+  }
+  return parts;
 }

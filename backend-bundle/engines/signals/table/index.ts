@@ -6,7 +6,18 @@ import { columnsOf } from '../chunks/grid.ts';
 import { answerTooLarge, checkSeriesRequest, columnsTooMany, mostColumns, mostRead, readTooLarge } from '../limits.ts';
 import type { ColumnLine, Line, SeriesSummary, SignalColumns, SignalStore } from '../port.ts';
 import { limited } from './limited.ts';
-import { average, type ColumnRow, countUpTo, plannedRows, type Row, readBuckets, readColumns, readStored, type Span } from './read.ts';
+import {
+  average,
+  type ColumnRow,
+  countUpTo,
+  plannedRows,
+  type Row,
+  readBuckets,
+  readColumns,
+  readHeld,
+  readStored,
+  type Span,
+} from './read.ts';
 import { type NewSeries, SeriesCatalogue } from './series.ts';
 
 /** Rows a write, so that a long history does not keep the writer from others for long. */
@@ -204,8 +215,11 @@ export function openTableSignals(database: Database, options: { mostRead?: numbe
       });
     },
 
-    // A database that is damaged answers with errors of its own.
-    health: async () => ({ bytes: await database.size(), damage: [], restarted: null }),
+    // A database that is damaged answers with errors of its own, and it has no log of ours.
+    async health() {
+      const held = await readHeld(query, database.dialect);
+      return { bytes: await database.size(), ...held, pending: { points: 0, bytes: 0 }, compactedAt: null, damage: [], restarted: null };
+    },
   };
 
   async function store(columns: PointColumns): Promise<void> {

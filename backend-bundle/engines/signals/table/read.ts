@@ -167,3 +167,21 @@ export async function plannedRows(query: Queries, span: Span): Promise<number> {
     select t from points where ${inRange(span)}`.execute(query);
   return rows[0]?.['QUERY PLAN'][0].Plan['Plan Rows'] ?? 0;
 }
+
+/** What the table holds, cheaply: ends by the key, a series at a time; rows as PostgreSQL's statistics have them, null without any. */
+export async function readHeld(
+  query: Queries,
+  dialect: Database['dialect'],
+): Promise<{ series: number; points: number | null; oldestAt: number | null; newestAt: number | null }> {
+  const { rows } = await sql<{ series: number; oldestAt: number | null; newestAt: number | null }>`select count(*) as series,
+      min(first) as "oldestAt", max(last) as "newestAt" from (select
+        (select min(t) from points where series_id = series.id) as first,
+        (select max(t) from points where series_id = series.id) as last from series) as ends`.execute(query);
+  const [held = { series: 0, oldestAt: null, newestAt: null }] = rows;
+  if (dialect !== 'postgres') return { ...held, points: null };
+  const { rows: known } = await sql<{ n: number }>`select reltuples::bigint as n from pg_class where oid = 'points'::regclass`.execute(
+    query,
+  );
+  const points = known[0]?.n ?? -1;
+  return { ...held, points: points < 0 ? null : points };
+}
