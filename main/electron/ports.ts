@@ -54,9 +54,9 @@ function send(frame: Frame, port: MessagePortMain): void {
 }
 
 /**
- * Columns are cloned here, not handed over. `MessagePortMain` takes no buffers to transfer, other ports alone (Electron 45 as all before
- * it; an ArrayBuffer in that list is refused), and between two processes the bytes would be copied either way. Nor can shared memory go
- * through it: a SharedArrayBuffer cannot be cloned to another process. What remains is to send each column once, as it lies in memory.
+ * Columns are cloned here, not handed over. `MessagePortMain` takes other ports alone to transfer, also in Electron 45 (electron/electron#34905
+ * asks for buffers), and between two processes the bytes would be copied either way. Nor can shared memory go through it: a
+ * SharedArrayBuffer cannot be cloned to another process. What remains is to send each column once, as it lies in memory.
  */
 function channelOver(port: DesktopPort): RpcChannel {
   let closed: (() => void) | undefined;

@@ -1,6 +1,14 @@
 import type { DashboardInput } from '#common/contract/dashboards.ts';
 import { chart, library, limits } from './panels.ts';
 
+type Place = Parameters<typeof chart>[1];
+
+/** A figure of the store of points. */
+function ofStore(id: string, place: Place, title: string, figure: string, thresholds: ReturnType<typeof limits> = []) {
+  const selector = { from: 'metric' as const, name: `watchfloor_store_${figure}` };
+  return chart(id, place, { title, selector, aggregation: 'last', decimals: 0, type: 'stat', thresholds });
+}
+
 /** The backend on itself. */
 export const platformHealth: DashboardInput = {
   code: 'platform-health',
@@ -42,5 +50,9 @@ export const platformHealth: DashboardInput = {
     library('process-cpu', [16, 19, 8, 7]),
     library('process-memory', [0, 26, 12, 7]),
     library('store-size', [12, 26, 12, 7]),
+    ofStore('points-kept', [0, 33, 6, 4], 'Points kept', 'points'),
+    ofStore('series-kept', [6, 33, 6, 4], 'Series', 'series'),
+    ofStore('points-waiting', [12, 33, 6, 4], 'Points not compacted yet', 'pending_points'),
+    ofStore('points-damaged', [18, 33, 6, 4], 'Damaged stretches', 'damaged', limits([1, 'HIGH'])),
   ],
 };
