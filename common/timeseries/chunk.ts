@@ -52,13 +52,15 @@ export function encodeChunk(points: Points, pack = false): Uint8Array {
 export interface OpenChunk {
   length: number;
   times: TimeColumn;
+  /** Memory it holds, bytes. */
+  held: number;
   /** Points at [from, to). */
   slice(from: number, to: number): Points;
 }
 
-/** Points that are decoded already. */
+/** Points that are decoded already, and counted by whoever holds them. */
 export function wholeChunk(points: Points): OpenChunk {
-  return { length: points.t.length, times: { t: points.t }, slice: (from, to) => slicePoints(points, from, to) };
+  return { length: points.t.length, times: { t: points.t }, held: 0, slice: (from, to) => slicePoints(points, from, to) };
 }
 
 /** @throws CorruptError */
@@ -78,14 +80,16 @@ export function openChunk(bytes: Uint8Array): OpenChunk {
     if (told & (1 << bit)) columns[name] = readColumn(input, n);
   });
   if (input.left > 0) throw new CorruptError(`${input.left} bytes are left over after the chunk.`);
+  const held = [values, ...Object.values(columns)].reduce((sum, column) => sum + column.held, bytes.length);
   return {
     length: n,
     times,
+    held: 't' in times ? held + times.t.byteLength : held,
     slice(from, to) {
-      const points: Points = { t: 't' in times ? times.t.subarray(from, to) : regularTimes(times, from, to), v: values(from, to) };
+      const points: Points = { t: 't' in times ? times.t.subarray(from, to) : regularTimes(times, from, to), v: values.slice(from, to) };
       if (told === 0) return points;
       const record = recordOf(points);
-      for (const name of recordColumns) record[name] = columns[name]?.(from, to) ?? record[name];
+      for (const name of recordColumns) record[name] = columns[name]?.slice(from, to) ?? record[name];
       points.record = record;
       return points;
     },

@@ -46,25 +46,30 @@ function isConstant(values: Float64Array, first: number): boolean {
 
 /** @param n how many values there are. @throws CorruptError */
 export function readValues(input: ByteReader, n: number): Float64Array {
-  return readColumn(input, n)(0, n);
+  return readColumn(input, n).slice(0, n);
 }
 
-/** Gives the values at [from, to). */
-export type Column = (from: number, to: number) => Float64Array;
+export interface Column {
+  /** Memory it holds beside the bytes it was read from, bytes. */
+  held: number;
+  /** The values at [from, to). */
+  slice(from: number, to: number): Float64Array;
+}
 
 /** The same, of which parts can be taken; where it is packed, no more than these are decoded. @throws CorruptError */
 export function readColumn(input: ByteReader, n: number): Column {
   const kind = input.u8();
   if (kind === constant) {
     const value = input.f64();
-    return (from, to) => new Float64Array(to - from).fill(value);
+    return { held: 0, slice: (from, to) => new Float64Array(to - from).fill(value) };
   }
   if (kind === packed) {
     const factor = readFactor(input);
-    return readPacked(input, n, factor);
+    // The index of its blocks takes a tenth of a byte a value.
+    return { held: n / 8, slice: readPacked(input, n, factor) };
   }
   const values = readAll(input, n, kind);
-  return (from, to) => (from === 0 && to === n ? values : values.subarray(from, to));
+  return { held: n * 8, slice: (from, to) => (from === 0 && to === n ? values : values.subarray(from, to)) };
 }
 
 function readFactor(input: ByteReader): number {

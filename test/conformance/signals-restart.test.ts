@@ -48,7 +48,7 @@ it('closes while it is waiting to be started again', async () => {
   const points = { t: Float64Array.from({ length: n }, (_, i) => i * 1_000), v: new Float64Array(n) };
   await signals.append([{ kind: 'signal', name: 'belt', labels: { segment: 's' }, unit: '', points }]);
   await expect(signals.records('belt', { from: 0, to: 1e13, limit: n }, patient)).rejects.toMatchObject({ code: 'unavailable' });
-  expect((await signals.health()).damage).toMatchObject([{ what: 'series file' }]);
+  expect((await signals.health()).restarted).toMatchObject({ count: 1 });
   await signals.close();
   await expect(signals.metricSeries()).rejects.toMatchObject({ code: 'unavailable' });
 }, 180_000);

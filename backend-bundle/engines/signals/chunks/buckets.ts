@@ -24,15 +24,11 @@ export class Buckets {
     this.#emit = emit;
   }
 
-  /** Whether all from `from` to `to` (both inclusive, ms; nothing older is to come) falls into one bucket. */
-  holds(from: number, to: number): boolean {
-    this.#open(from);
-    return to < this.#end;
-  }
-
-  /** Adds what `holds` in one bucket. */
-  add(part: ChunkStats): void {
+  /** Adds a part that lies in [from, to) if one bucket holds all of it. @returns whether it was added */
+  addWithin(part: ChunkStats, from: number, to: number): boolean {
+    if (part.from < from || part.to >= to) return false;
     this.#open(part.from);
+    if (part.to >= this.#end) return false;
     const bucket = this.#bucket;
     if (bucket.n === 0) {
       bucket.from = part.from;
@@ -47,30 +43,41 @@ export class Buckets {
     if (part.high > bucket.high) bucket.high = part.high;
     bucket.to = part.to;
     bucket.last = part.last;
+    return true;
   }
 
-  /** Adds minute `k`, which one bucket `holds`. */
-  addMinute(minutes: Minutes, k: number): void {
-    const from = minutes.from[k] as number;
-    this.#open(from);
+  /**
+   * Adds the minutes from `k` on that lie in [from, to) and of which one bucket each holds all.
+   * @returns the first that does not, or how many there are
+   */
+  addMinutes(minutes: Minutes, k: number, from: number, to: number): number {
     const bucket = this.#bucket;
-    if (bucket.n === 0) {
-      bucket.from = from;
-      bucket.first = minutes.first[k] as number;
+    let at = k;
+    for (; at < minutes.count; at++) {
+      const first = minutes.from[at] as number;
+      const last = minutes.to[at] as number;
+      if (first < from || last >= to) break;
+      this.#open(first);
+      if (last >= this.#end) break;
+      if (bucket.n === 0) {
+        bucket.from = first;
+        bucket.first = minutes.first[at] as number;
+      }
+      bucket.n += minutes.n[at] as number;
+      bucket.records += minutes.records[at] as number;
+      bucket.sum += minutes.sum[at] as number;
+      const min = minutes.min[at] as number;
+      const max = minutes.max[at] as number;
+      if (min < bucket.min) bucket.min = min;
+      if (max > bucket.max) bucket.max = max;
+      const low = minutes.low[at] as number;
+      const high = minutes.high[at] as number;
+      if (low < bucket.low) bucket.low = low;
+      if (high > bucket.high) bucket.high = high;
+      bucket.to = last;
+      bucket.last = minutes.last[at] as number;
     }
-    bucket.n += minutes.n[k] as number;
-    bucket.records += minutes.records[k] as number;
-    bucket.sum += minutes.sum[k] as number;
-    const min = minutes.min[k] as number;
-    const max = minutes.max[k] as number;
-    if (min < bucket.min) bucket.min = min;
-    if (max > bucket.max) bucket.max = max;
-    const low = minutes.low[k] as number;
-    const high = minutes.high[k] as number;
-    if (low < bucket.low) bucket.low = low;
-    if (high > bucket.high) bucket.high = high;
-    bucket.to = minutes.to[k] as number;
-    bucket.last = minutes.last[k] as number;
+    return at;
   }
 
   /** Width, ms, of the bucket that holds `t`; nothing older is to come. */

@@ -19,6 +19,15 @@ export class ByteCache<T> {
     return value;
   }
 
+  /** What is kept, or what `make` gives, which then is. */
+  getOr(key: number, make: () => T): T {
+    const known = this.get(key);
+    if (known !== undefined) return known;
+    const made = make();
+    this.set(key, made);
+    return made;
+  }
+
   set(key: number, value: T): void {
     this.delete(key);
     this.#entries.set(key, value);

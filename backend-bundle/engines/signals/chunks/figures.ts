@@ -18,7 +18,7 @@ export function* figuresOf(
   let points = pending.held;
   let [oldest, newest] = [Infinity, -Infinity];
   for (const { id } of catalogue.all()) {
-    const held = sealed.held(id);
+    const held = sealed.headers.held(id);
     series += 1;
     points += held.points;
     oldest = Math.min(oldest, held.oldest ?? Infinity, pending.firstTime(id) ?? Infinity);

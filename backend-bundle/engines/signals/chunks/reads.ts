@@ -2,22 +2,22 @@ import type { OpenChunk } from '#common/timeseries/chunk.ts';
 import { concatPoints, type Points } from '#common/timeseries/points.ts';
 import { type Bucket, Buckets } from './buckets.ts';
 import type { Grid } from './grid.ts';
+import { type Header, type Headers, touches } from './headers.ts';
 import { within, withinChunk } from './hours.ts';
 import { overlay, type PendingHours } from './pending.ts';
 import { chunkMs, dayMs, minuteMs } from './schema.ts';
-import type { Header, Sealed } from './sealed.ts';
+import type { Sealed } from './sealed.ts';
 import type { Sliced } from './slices.ts';
-
-/** Headers read at once: the more, the longer until the next stop. */
-const headersAtOnce = 500;
 
 /** What is in chunks with what is pending laid over it. */
 export class ChunkReads {
   readonly #sealed: Sealed;
+  readonly #headers: Headers;
   readonly #pending: PendingHours;
 
   constructor(sealed: Sealed, pending: PendingHours) {
     this.#sealed = sealed;
+    this.#headers = sealed.headers;
     this.#pending = pending;
   }
 
@@ -39,43 +39,56 @@ export class ChunkReads {
 
   /** Starts of the hours that touch [from, to) and have points. */
   hours(series: number, from: number, to: number): number[] {
-    const sealed = this.#sealed.hours(series, from, to);
+    const sealed = this.#headers
+      .days(series, from, to)
+      .flatMap((day) => this.#headers.hours(series, day.start).map(({ start }) => start))
+      .filter((hour) => touches(hour, from, to));
     const pending = this.#pending.hours(series, from, to);
     return pending.length === 0 ? sealed : [...new Set([...sealed, ...pending])].sort((a, b) => a - b);
   }
 
   /** Points that [from, to) has: some at least, and some at most; no chunk is opened. */
   count(series: number, from: number, to: number): { least: number; most: number } {
-    const sealed = this.#sealed.count(series, from, to);
+    const sealed = this.#headers.count(series, from, to);
     const pending = this.#pending.hours(series, from, to).reduce((sum, hour) => sum + (this.#pending.get(series, hour)?.length ?? 0), 0);
     return { least: sealed.least, most: sealed.most + pending };
   }
 
   /**
-   * Sums the points in [from, to) into buckets, opening only chunks that an edge cuts.
+   * Sums the points in [from, to) into buckets: a day, an hour or a minute at once where one bucket holds it, opening only chunks
+   * that an edge cuts.
    * @param withValues whether `low` and `high` are asked for; else they may be wrong
    */
   *aggregate(series: number, from: number, to: number, grid: Grid, emit: (bucket: Bucket) => void, withValues = false): Sliced<void> {
     const buckets = new Buckets(grid, emit);
-    const firstBucket = grid.start(from);
-    let at = from;
-    if (grid.end(firstBucket) - firstBucket >= dayMs) {
-      for (const day of this.#sealed.days(series, from, to)) {
-        if (at > day.from || (withValues && Number.isNaN(day.low))) continue;
-        const isWhole = day.to < grid.end(grid.start(day.from)) && this.#pending.hours(series, day.start, day.start + dayMs).length === 0;
-        if (!isWhole) continue;
-        yield* this.#addHours(series, at, day.start, buckets, withValues);
-        buckets.add(day);
-        at = day.start + dayMs;
+    const add = (hour: number, header?: Header) => this.#addHour(series, hour, header, from, to, buckets);
+    const isEnough = (header: Header) => !(withValues && Number.isNaN(header.low));
+    // What is pending when it begins is laid over what is found then: an hour that is sealed meanwhile is opened as a whole.
+    const pending = this.#pending.hours(series, from, to).sort((a, b) => a - b);
+    let next = 0;
+    const isPendingBefore = (time: number) => next < pending.length && (pending[next] as number) < time;
+    for (const day of this.#headers.days(series, from, to)) {
+      for (; isPendingBefore(day.start); next++) yield add(pending[next] as number);
+      const end = day.start + dayMs;
+      if (!isPendingBefore(end) && isEnough(day) && buckets.addWithin(day, from, to)) continue;
+      for (const header of this.#headers.hours(series, day.start)) {
+        if (!touches(header.start, from, to)) continue;
+        for (; isPendingBefore(header.start); next++) yield add(pending[next] as number);
+        const isCovered = pending[next] === header.start;
+        if (isCovered) next += 1;
+        if (isCovered || !isEnough(header)) yield add(header.start);
+        else if (!buckets.addWithin(header, from, to)) yield add(header.start, header);
       }
+      for (; isPendingBefore(end); next++) yield add(pending[next] as number);
+      yield;
     }
-    yield* this.#addHours(series, at, to, buckets, withValues);
+    for (; next < pending.length; next++) yield add(pending[next] as number);
     buckets.finish();
   }
 
   /** Time of the newest point, ms; null when the series has none. */
   lastTime(series: number): number | null {
-    const sealed = this.#sealed.lastTime(series);
+    const sealed = this.#headers.lastTime(series);
     const pending = this.#pending.lastTime(series);
     return sealed === null || pending === null ? (sealed ?? pending) : Math.max(sealed, pending);
   }
@@ -95,44 +108,12 @@ export class ChunkReads {
     return chunk && withinChunk(chunk, from, to);
   }
 
-  *#addHours(series: number, from: number, to: number, buckets: Buckets, withValues: boolean): Sliced<void> {
-    // What is pending when it begins is laid over what is found then: an hour that is sealed meanwhile is opened as a whole.
-    const pending = from < to ? this.#pending.hours(series, from, to).sort((a, b) => a - b) : [];
-    let next = 0;
-    for (let at = from; at < to; ) {
-      const headers = this.#sealed.headers(series, at, to, headersAtOnce);
-      const last = headers.length < headersAtOnce ? undefined : headers[headers.length - 1];
-      for (const header of headers) {
-        for (; next < pending.length && (pending[next] as number) < header.start; next++) {
-          this.#addHour(series, pending[next] as number, undefined, from, to, buckets);
-          yield;
-        }
-        const isCovered = pending[next] === header.start;
-        if (isCovered) next += 1;
-        const told = isCovered || (withValues && Number.isNaN(header.low)) ? undefined : header;
-        if (this.#addHour(series, header.start, told, from, to, buckets)) yield;
-      }
-      yield;
-      at = last === undefined ? to : last.start + chunkMs;
-    }
-    for (; next < pending.length; next++) {
-      this.#addHour(series, pending[next] as number, undefined, from, to, buckets);
-      yield;
-    }
-  }
-
-  /** @param header absent when points are pending over it, or it does not say enough. @returns whether something was opened */
-  #addHour(series: number, hour: number, header: Header | undefined, from: number, to: number, buckets: Buckets): boolean {
-    if (header && header.from >= from && header.to < to && buckets.holds(header.from, header.to)) {
-      buckets.add(header);
-      return false;
-    }
+  /** @param header absent when points are pending over it, or it does not say enough */
+  #addHour(series: number, hour: number, header: Header | undefined, from: number, to: number, buckets: Buckets): undefined {
     const hasMinutes = header?.rollup && buckets.widthAt(Math.max(from, header.from)) >= minuteMs;
-    if (!(hasMinutes && this.#addMinutes(series, hour, from, to, buckets))) {
-      const points = this.#pointsWithin(series, hour, from, to);
-      if (points) buckets.addPoints(points);
-    }
-    return true;
+    if (hasMinutes && this.#addMinutes(series, hour, from, to, buckets)) return;
+    const points = this.#pointsWithin(series, hour, from, to);
+    if (points) buckets.addPoints(points);
   }
 
   #addMinutes(series: number, hour: number, from: number, to: number, buckets: Buckets): boolean {
@@ -140,13 +121,11 @@ export class ChunkReads {
     if (!minutes) return false;
     let chunk: OpenChunk | null | undefined;
     for (let k = 0; k < minutes.count; k++) {
+      k = buckets.addMinutes(minutes, k, from, to);
+      if (k === minutes.count) break;
       const first = minutes.from[k] as number;
       const last = minutes.to[k] as number;
       if (last < from || first >= to) continue;
-      if (first >= from && last < to && buckets.holds(first, last)) {
-        buckets.addMinute(minutes, k);
-        continue;
-      }
       // A minute that an edge cuts: of the chunk no more than that is decoded.
       chunk ??= this.#sealed.open(series, hour);
       if (chunk) buckets.addPoints(withinChunk(chunk, Math.max(from, first), Math.min(to, last + 1)));

@@ -104,7 +104,7 @@ export class Removals {
   }
 
   #stepOf({ series, start, stop }: Job, limit: number): { next: number; gone: number; spent: number } {
-    const headers = this.#sealed.headers(series, start, stop, limit);
+    const headers = this.#sealed.headers.read(series, start, stop, limit);
     const touched: { series: number; hour: number }[] = [];
     const last = headers.length < limit ? undefined : headers.at(-1);
     let next = last === undefined ? stop : last.start + chunkMs;

@@ -4,13 +4,16 @@ import { addStats, type ChunkStats, decodeChunk, encodeChunk, type OpenChunk, op
 import type { Points } from '#common/timeseries/points.ts';
 import { ByteCache } from './cache.ts';
 import type { DamageLog } from './damage.ts';
+import { Headers } from './headers.ts';
 import { without } from './pending.ts';
 import { decodeRollup, type Minutes, summariseHour } from './rollup.ts';
-import { chunkId, chunkMs, dayId, dayMs, hourOf, idRange } from './schema.ts';
+import { chunkId, chunkMs, dayId, dayMs } from './schema.ts';
 
 /** Decoded chunks and minutes kept for the next reader, bytes. */
 const pointsCached = 48 * 1024 * 1024;
 const minutesCached = 16 * 1024 * 1024;
+/** Packed chunks kept as they are, of which any part is soon decoded, bytes. */
+const packedCached = 32 * 1024 * 1024;
 /** Fast: a higher level saves a few per cent and takes several times longer. */
 const zstd = { params: { [zlib.ZSTD_c_compressionLevel]: 1 } };
 /** Packed points are read several times faster, and in parts: worth this many times the bytes of compressed ones. */
@@ -18,22 +21,13 @@ const packedWorth = 1.1;
 /** First byte of what zstd writes; a packed chunk begins with the version of its format. */
 const zstdMagic = 0x28;
 
-/** Statistics of an hour or day, the first of whose ms is `start`. */
-export interface Header extends ChunkStats {
-  start: number;
-  /** NaN where an earlier version wrote it for records: only the points tell. */
-  low: number;
-  high: number;
-  /** Whether minutes are kept too. Never for a day. */
-  rollup: boolean;
-}
-
-const count = (table: string) => `SELECT total(n), total(n) FILTER (WHERE t0 >= ? AND t1 < ?) FROM ${table} WHERE id >= ? AND id < ?`;
 const columns = 'n, records, t0, t1, min, max, sum, first, last, low, high';
 
 /** The chunks on disk: an hour of a series each, with its headers. Writes want a transaction around them. */
 export class Sealed {
+  readonly headers: Headers;
   readonly #points = new ByteCache<Points>(pointsCached, (points) => points.t.byteLength * (points.record ? 6 : 2));
+  readonly #packed = new ByteCache<OpenChunk>(packedCached, ({ held }) => held + 500);
   readonly #minutes = new ByteCache<Minutes>(minutesCached, ({ count }) => count * 11 * 8);
   readonly #damage: DamageLog;
   readonly #nameOf: (series: number) => string;
@@ -41,6 +35,7 @@ export class Sealed {
 
   /** @param nameOf what to call a series where damage is told */
   constructor(db: Database.Database, damage: DamageLog, nameOf: (series: number) => string) {
+    this.headers = new Headers(db);
     this.#damage = damage;
     this.#nameOf = nameOf;
     const prepare = (text: string) => db.prepare(text);
@@ -56,13 +51,6 @@ export class Sealed {
       getData: prepare('SELECT data FROM data WHERE id = ?').pluck(),
       getRollup: prepare('SELECT crc, data FROM rollups WHERE id = ?').raw(),
       seq: prepare('SELECT seq FROM chunks WHERE id = ?').pluck(),
-      hours: prepare('SELECT id FROM chunks WHERE id >= ? AND id < ? ORDER BY id').pluck(),
-      headers: prepare(`SELECT id, ${columns}, rollup FROM chunks WHERE id >= ? AND id < ? ORDER BY id LIMIT ?`).raw(),
-      countHours: prepare(count('chunks')).raw(),
-      countDays: prepare(count('days')).raw(),
-      days: prepare(`SELECT id, ${columns}, 0 FROM days WHERE id >= ? AND id < ? ORDER BY id`).raw(),
-      heldBy: prepare('SELECT total(n), min(t0), max(t1) FROM days WHERE id >= ? AND id < ?').raw(),
-      lastTime: prepare('SELECT t1 FROM days WHERE id >= ? AND id < ? ORDER BY id DESC LIMIT 1').pluck(),
       dropHeader: prepare('DELETE FROM chunks WHERE id = ?'),
       dropRollup: prepare('DELETE FROM rollups WHERE id = ?'),
       dropData: prepare('DELETE FROM data WHERE id = ?'),
@@ -81,13 +69,13 @@ export class Sealed {
     this.#sql.putData.run(id, data);
     if (rollup) this.#sql.putRollup.run(id, crc32(rollup), rollup);
     else this.#sql.dropRollup.run(id);
-    this.#uncache(id);
+    this.#forget(series, hour);
   }
 
   drop(series: number, hour: number): void {
     const id = chunkId(series, hour);
     for (const statement of [this.#sql.dropHeader, this.#sql.dropData, this.#sql.dropRollup]) statement.run(id);
-    this.#uncache(id);
+    this.#forget(series, hour);
   }
 
   /**
@@ -114,7 +102,8 @@ export class Sealed {
 
   #refreshDay(series: number, hour: number): void {
     const day = Math.floor(hour / dayMs) * dayMs;
-    const [first, ...rest] = this.headers(series, day, day + dayMs);
+    this.headers.forget(series, hour);
+    const [first, ...rest] = this.headers.read(series, day, day + dayMs);
     if (!first) {
       this.#sql.dropDay.run(dayId(series, day));
       return;
@@ -142,10 +131,16 @@ export class Sealed {
 
   #open(series: number, hour: number): OpenChunk | null {
     const id = chunkId(series, hour);
+    const known = this.#packed.get(id);
+    if (known) return known;
     const crc = this.#sql.getCrc.get(id) as number | undefined;
     if (crc === undefined) return null;
     return this.#checked('points', series, hour, [crc, this.#sql.getData.get(id) as Buffer], (data) => {
-      if (data[0] !== zstdMagic) return openChunk(data);
+      if (data[0] !== zstdMagic) {
+        const chunk = openChunk(data);
+        this.#packed.set(id, chunk);
+        return chunk;
+      }
       const points = decodeChunk(zstdDecompressSync(data));
       this.#points.set(id, points);
       return wholeChunk(points);
@@ -169,40 +164,6 @@ export class Sealed {
     return this.#sql.seq.get(chunkId(series, hour)) as number | undefined;
   }
 
-  /** Starts of the hours that touch [from, to) and have a chunk. */
-  hours(series: number, from: number, to: number): number[] {
-    return (this.#sql.hours.all(...idRange(series, from, to)) as number[]).map(hourOf);
-  }
-
-  /** Headers of the hours that touch [from, to), the oldest of them. */
-  headers(series: number, from: number, to: number, most = -1): Header[] {
-    return (this.#sql.headers.all(...idRange(series, from, to), most) as (number | null)[][]).map(toHeader);
-  }
-
-  /** Points in [from, to): of the hours, or days where the range is long, that lie in it wholly, and of those that touch it. */
-  count(series: number, from: number, to: number): { least: number; most: number } {
-    const byDay = to - from > 2 * dayMs;
-    const ids = idRange(series, byDay ? Math.floor(from / dayMs) * dayMs : from, to);
-    const [most, least] = (byDay ? this.#sql.countDays : this.#sql.countHours).get(from, to, ...ids) as [number, number];
-    return { least, most };
-  }
-
-  /** The days that lie in [from, to) wholly, by their first and last points. */
-  days(series: number, from: number, to: number): Header[] {
-    const rows = (this.#sql.days.all(...idRange(series, Math.floor(from / dayMs) * dayMs, to)) as (number | null)[][]).map(toHeader);
-    return rows.filter((day) => day.from >= from && day.to < to);
-  }
-
-  /** Points of a series, and the times of the oldest and newest. */
-  held(series: number): { points: number; oldest: number | null; newest: number | null } {
-    const [points, oldest, newest] = this.#sql.heldBy.get(...idRange(series, 0, Infinity)) as [number, number | null, number | null];
-    return { points, oldest, newest };
-  }
-
-  lastTime(series: number): number | null {
-    return (this.#sql.lastTime.get(...idRange(series, 0, Infinity)) as number | undefined) ?? null;
-  }
-
   #checked<T>(kind: string, series: number, hour: number, [crc, data]: Row, decode: (data: Buffer) => T): T | null {
     try {
       if (crc32(data) !== crc) throw new Error('The checksum does not fit.');
@@ -216,9 +177,12 @@ export class Sealed {
     }
   }
 
-  #uncache(id: number): void {
+  #forget(series: number, hour: number): void {
+    const id = chunkId(series, hour);
     this.#points.delete(id);
+    this.#packed.delete(id);
     this.#minutes.delete(id);
+    this.headers.forget(series, hour);
   }
 }
 
@@ -227,23 +191,4 @@ type Row = [crc: number, data: Buffer];
 /** In the order of `columns`. SQLite keeps NaN as null. */
 function statsRow({ n, records, from, to, min, max, sum, first, last, low, high }: ChunkStats): number[] {
   return [n, records, from, to, min, max, sum, first, last, low, high];
-}
-
-function toHeader(row: (number | null)[]): Header {
-  const at = (i: number) => row[i] as number;
-  return {
-    start: hourOf(at(0)),
-    n: at(1),
-    records: at(2),
-    from: at(3),
-    to: at(4),
-    min: at(5),
-    max: at(6),
-    sum: at(7),
-    first: at(8),
-    last: at(9),
-    low: row[10] ?? Number.NaN,
-    high: row[11] ?? Number.NaN,
-    rollup: at(12) === 1,
-  };
 }

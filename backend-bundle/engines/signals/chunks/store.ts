@@ -5,12 +5,13 @@ import { Catalogue, type Series } from './catalogue.ts';
 import { DamageLog } from './damage.ts';
 import { decodeEntry, encodeEntry, type Part } from './entry.ts';
 import { figuresOf, type StoreFigures } from './figures.ts';
+import type { Header } from './headers.ts';
 import { checkTimes, isComplete, splitHours, within } from './hours.ts';
 import { type Pending, PendingHours, without } from './pending.ts';
 import { ChunkReads } from './reads.ts';
 import { type Removal, Removals } from './removals.ts';
 import { chunkMs, endOfTime, prepareSchema } from './schema.ts';
-import { type Header, Sealed } from './sealed.ts';
+import { Sealed } from './sealed.ts';
 import type { Sliced } from './slices.ts';
 import { type AnyWrite, bySeries, type SeriesName, type SeriesWrite } from './writes.ts';
 
@@ -249,7 +250,7 @@ export class ChunkStore {
     const done = new Map<number, number>();
     let cost = 0;
     for (const { id } of this.catalogue.all()) {
-      const sealed = this.#sealed.headers(id, 0, before, limit).filter(({ from }) => from < before);
+      const sealed = this.#sealed.headers.read(id, 0, before, limit).filter(({ from }) => from < before);
       const hours = new Map(sealed.map((header): [number, OldHour] => [header.start, { series: id, hour: header.start, header }]));
       for (const hour of this.#pending.hours(id, 0, before))
         if (!hours.has(hour) && this.#pending.isOlder(id, hour, before)) hours.set(hour, { series: id, hour, header: undefined });
@@ -273,7 +274,7 @@ export class ChunkStore {
       this.#db.transaction(() => {
         for (const series of ids) {
           const pending = this.#pending.hours(series, from, to);
-          if (pending.length === 0 && this.#sealed.headers(series, from, to, 1).length === 0) continue;
+          if (pending.length === 0 && this.#sealed.headers.read(series, from, to, 1).length === 0) continue;
           const lastAt = this.reads.lastTime(series);
           if (lastAt !== null) this.catalogue.remember(series, lastAt);
           if (this.#oldestLogged < to) this.#removals.coverLog(series, this.#seq, from, to);

@@ -1,0 +1,133 @@
+import type Database from 'better-sqlite3';
+import type { ChunkStats } from '#common/timeseries/chunk.ts';
+import { ByteCache } from './cache.ts';
+import { chunkMs, dayId, dayMs, hourOf, idRange } from './schema.ts';
+
+/** Statistics of an hour or day, the first of whose ms is `start`. */
+export interface Header extends ChunkStats {
+  start: number;
+  /** NaN where an earlier version wrote it for records: only the points tell. */
+  low: number;
+  high: number;
+  /** Whether minutes are kept too. Never for a day. */
+  rollup: boolean;
+}
+
+type Row = (number | null)[];
+
+/** Days are read and kept this many at a time. */
+const blockMs = 64 * dayMs;
+/** Headers kept for the next reader, bytes of each kind. */
+const cached = 16 * 1024 * 1024;
+/** About what one takes in memory. */
+const headerBytes = 300;
+const sizeOf = (headers: readonly Header[]) => 100 + headers.length * headerBytes;
+
+const columns = 'n, records, t0, t1, min, max, sum, first, last, low, high';
+const count = (table: string) => `SELECT total(n), total(n) FILTER (WHERE t0 >= ? AND t1 < ?) FROM ${table} WHERE id >= ? AND id < ?`;
+
+/**
+ * What is known of hours and days without opening a chunk. Dashboards ask for the same stretches again and again, and rows cost more
+ * than summing them: they are kept, a day of hours or a block of days at a time, until one of them changes.
+ */
+export class Headers {
+  /** By series: starts of the blocks that have days. */
+  readonly #blocks = new ByteCache<readonly number[]>(cached, (blocks) => 100 + blocks.length * 8);
+  /** By the first day of the block. */
+  readonly #days = new ByteCache<readonly Header[]>(cached, sizeOf);
+  /** By day. */
+  readonly #hours = new ByteCache<readonly Header[]>(cached, sizeOf);
+  readonly #sql;
+
+  constructor(db: Database.Database) {
+    const prepare = (text: string) => db.prepare(text);
+    this.#sql = {
+      hours: prepare(`SELECT id, ${columns}, rollup FROM chunks WHERE id >= ? AND id < ? ORDER BY id LIMIT ?`).raw(),
+      days: prepare(`SELECT id, ${columns}, 0 FROM days WHERE id >= ? AND id < ? ORDER BY id`).raw(),
+      dayIds: prepare('SELECT id FROM days WHERE id >= ? AND id < ? ORDER BY id').pluck(),
+      countHours: prepare(count('chunks')).raw(),
+      countDays: prepare(count('days')).raw(),
+      heldBy: prepare('SELECT total(n), min(t0), max(t1) FROM days WHERE id >= ? AND id < ?').raw(),
+      lastTime: prepare('SELECT t1 FROM days WHERE id >= ? AND id < ? ORDER BY id DESC LIMIT 1').pluck(),
+    };
+  }
+
+  /** Hours that touch [from, to), the oldest of them, as they are in the table at this moment. */
+  read(series: number, from: number, to: number, most = -1): Header[] {
+    return (this.#sql.hours.all(...idRange(series, from, to), most) as Row[]).map(toHeader);
+  }
+
+  /** The hours of a day, oldest first. @param day its first ms */
+  hours(series: number, day: number): readonly Header[] {
+    return this.#hours.getOr(dayId(series, day), () => this.read(series, day, day + dayMs));
+  }
+
+  /** The days that touch [from, to), oldest first. */
+  days(series: number, from: number, to: number): readonly Header[] {
+    const blocks = this.#blocksOf(series).filter((block) => block > from - blockMs && block < to);
+    const parts = blocks.map((block) =>
+      this.#days.getOr(dayId(series, block), () => (this.#sql.days.all(...idRange(series, block, block + blockMs)) as Row[]).map(toHeader)),
+    );
+    const days = parts.length === 1 ? (parts[0] as readonly Header[]) : parts.flat();
+    const [first, last] = [days[0], days[days.length - 1]];
+    const isWithin = !first || !last || (first.start > from - dayMs && last.start < to);
+    return isWithin ? days : days.filter(({ start }) => start > from - dayMs && start < to);
+  }
+
+  /** Points in [from, to): of the hours, or days where the range is long, that lie in it wholly, and of those that touch it. */
+  count(series: number, from: number, to: number): { least: number; most: number } {
+    const byDay = to - from > 2 * dayMs;
+    const ids = idRange(series, byDay ? Math.floor(from / dayMs) * dayMs : from, to);
+    const [most, least] = (byDay ? this.#sql.countDays : this.#sql.countHours).get(from, to, ...ids) as [number, number];
+    return { least, most };
+  }
+
+  /** Points of a series, and the times of the oldest and newest. */
+  held(series: number): { points: number; oldest: number | null; newest: number | null } {
+    const [points, oldest, newest] = this.#sql.heldBy.get(...idRange(series, 0, Infinity)) as [number, number | null, number | null];
+    return { points, oldest, newest };
+  }
+
+  /** Time of the newest point, ms. */
+  lastTime(series: number): number | null {
+    return (this.#sql.lastTime.get(...idRange(series, 0, Infinity)) as number | undefined) ?? null;
+  }
+
+  /** To be told of every hour that changes, and of the day it is in. */
+  forget(series: number, hour: number): void {
+    this.#hours.delete(dayId(series, hour));
+    this.#days.delete(dayId(series, Math.floor(hour / blockMs) * blockMs));
+    this.#blocks.delete(series);
+  }
+
+  #blocksOf(series: number): readonly number[] {
+    return this.#blocks.getOr(series, () => {
+      const ids = this.#sql.dayIds.all(...idRange(series, 0, Infinity)) as number[];
+      return [...new Set(ids.map((id) => Math.floor(hourOf(id) / blockMs) * blockMs))];
+    });
+  }
+}
+
+/** Whether the hour that starts then touches [from, to). */
+export function touches(hour: number, from: number, to: number): boolean {
+  return hour > from - chunkMs && hour < to;
+}
+
+function toHeader(row: Row): Header {
+  const at = (i: number) => row[i] as number;
+  return {
+    start: hourOf(at(0)),
+    n: at(1),
+    records: at(2),
+    from: at(3),
+    to: at(4),
+    min: at(5),
+    max: at(6),
+    sum: at(7),
+    first: at(8),
+    last: at(9),
+    low: row[10] ?? Number.NaN,
+    high: row[11] ?? Number.NaN,
+    rollup: at(12) === 1,
+  };
+}
