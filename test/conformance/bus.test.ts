@@ -206,14 +206,18 @@ onEachAdapter('bus', ({ dialect, fresh, open }) => {
     const database = await open();
     const bus = await busOn(database);
     let [begun, finished] = [0, 0];
+    const closing = Promise.withResolvers<void>();
     await bus.consume('test', ['rule.changed'], async () => {
       begun++;
+      await closing.promise;
       await new Promise((resolve) => setTimeout(resolve, 100));
       finished++;
     });
     for (const code of ['a', 'b', 'c']) await say(database, bus, code);
     await until('the first to begin', () => begun === 1);
-    await bus.close();
+    const closed = bus.close();
+    closing.resolve();
+    await closed;
     expect([begun, finished]).toEqual([1, 1]);
     const rest: string[] = [];
     await (await busOn(database)).consume('test', ['rule.changed'], async (event) => void rest.push(codeOf(event)));
