@@ -57,6 +57,9 @@ test('a packed chunk gives any part of its points back, bit for bit', () => {
         [from, to],
       ] as const) {
         const back = chunk.slice(first, last);
+        const filled = [new Float64Array(last - first), new Float64Array(last - first)] as const;
+        chunk.fill(first, last, ...filled);
+        expect(filled).toEqual([back.t, back.v]);
         const expected = slicePoints(made, first, last);
         expect([back.t, back.v]).toEqual([expected.t, expected.v]);
         expect(recordOf(back)).toEqual(recordOf(expected));

@@ -54,13 +54,26 @@ export interface OpenChunk {
   times: TimeColumn;
   /** Memory it holds, bytes. */
   held: number;
-  /** Points at [from, to). */
+  hasRecords: boolean;
+  /** Points at [from, to); may share memory with it. */
   slice(from: number, to: number): Points;
+  /** Puts their times and values at the start of these columns. */
+  fill(from: number, to: number, t: Float64Array, v: Float64Array): void;
 }
 
 /** Points that are decoded already, and counted by whoever holds them. */
 export function wholeChunk(points: Points): OpenChunk {
-  return { length: points.t.length, times: { t: points.t }, held: 0, slice: (from, to) => slicePoints(points, from, to) };
+  return {
+    length: points.t.length,
+    times: { t: points.t },
+    held: 0,
+    hasRecords: points.record !== undefined,
+    slice: (from, to) => slicePoints(points, from, to),
+    fill(from, to, t, v) {
+      t.set(points.t.subarray(from, to));
+      v.set(points.v.subarray(from, to));
+    },
+  };
 }
 
 /** @throws CorruptError */
@@ -85,6 +98,12 @@ export function openChunk(bytes: Uint8Array): OpenChunk {
     length: n,
     times,
     held: 't' in times ? held + times.t.byteLength : held,
+    hasRecords: told !== 0,
+    fill(from, to, t, v) {
+      if ('t' in times) t.set(times.t.subarray(from, to));
+      else regularTimes(times, from, to, t);
+      values.fill(from, to, v);
+    },
     slice(from, to) {
       const points: Points = { t: 't' in times ? times.t.subarray(from, to) : regularTimes(times, from, to), v: values.slice(from, to) };
       if (told === 0) return points;

@@ -66,8 +66,11 @@ function wordsOf(n: number, width: number): number {
   return Math.ceil(((n - 1) * width) / 32);
 }
 
-/** Reads what `writePacked` wrote. @returns what gives the values at [from, to), divided by `divisor`. @throws CorruptError */
-export function readPacked(input: ByteReader, n: number, divisor: number): (from: number, to: number) => Float64Array {
+/** Puts the values at [from, to) at the start of `out`. */
+export type Fill = (from: number, to: number, out: Float64Array) => void;
+
+/** Reads what `writePacked` wrote. @returns what gives the values, divided by `divisor`. @throws CorruptError */
+export function readPacked(input: ByteReader, n: number, divisor: number): Fill {
   const blocks = Math.ceil(n / blockSize);
   if (blocks > input.left) throw new CorruptError('The bytes end early.');
   const width = new Uint8Array(blocks);
@@ -87,14 +90,12 @@ export function readPacked(input: ByteReader, n: number, divisor: number): (from
   // Copied where it does not lie on whole words.
   const aligned = bytes.byteOffset % 4 === 0 ? bytes : new Uint8Array(bytes);
   const packed = new Uint32Array(aligned.buffer, aligned.byteOffset, length);
-  return (from, to) => {
-    const out = new Float64Array(to - from);
+  return (from, to, out) => {
     for (let b = Math.floor(from / blockSize); b * blockSize < to; b++) {
       const begin = b * blockSize;
       const end = Math.min(to, begin + blockSize);
       readBlock(packed, start[b] as number, width[b] as number, first[b] as number, divisor, out, begin - from, end - from);
     }
-    return out;
   };
 }
 

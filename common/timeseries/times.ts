@@ -55,9 +55,13 @@ export function readTimes(input: ByteReader, n: number): Float64Array {
   return 't' in times ? times.t : regularTimes(times, 0, n);
 }
 
-/** The times at [from, to) of a regular column. */
-export function regularTimes({ t0, dt }: { t0: number; dt: number }, from: number, to: number): Float64Array {
-  const times = new Float64Array(to - from);
+/** The times at [from, to) of a regular column, at the start of `times`; by default new. */
+export function regularTimes(
+  { t0, dt }: { t0: number; dt: number },
+  from: number,
+  to: number,
+  times: Float64Array = new Float64Array(to - from),
+): Float64Array {
   for (let i = from; i < to; i++) times[i - from] = t0 + i * dt;
   return times;
 }

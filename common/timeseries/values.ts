@@ -1,5 +1,5 @@
 import { type ByteReader, type ByteWriter, CorruptError } from './bytes.ts';
-import { isPackable, readPacked, writePacked } from './packed.ts';
+import { type Fill, isPackable, readPacked, writePacked } from './packed.ts';
 
 /**
  * A column of float64, every bit kept. Measured values are mostly short decimals, so those are stored as scaled integers and their
@@ -52,8 +52,22 @@ export function readValues(input: ByteReader, n: number): Float64Array {
 export interface Column {
   /** Memory it holds beside the bytes it was read from, bytes. */
   held: number;
-  /** The values at [from, to). */
+  /** The values at [from, to); may share memory with it. */
   slice(from: number, to: number): Float64Array;
+  fill: Fill;
+}
+
+/** One that is decoded when asked. */
+function lazyColumn(held: number, fill: Fill): Column {
+  return {
+    held,
+    fill,
+    slice(from, to) {
+      const values = new Float64Array(to - from);
+      fill(from, to, values);
+      return values;
+    },
+  };
 }
 
 /** The same, of which parts can be taken; where it is packed, no more than these are decoded. @throws CorruptError */
@@ -61,15 +75,19 @@ export function readColumn(input: ByteReader, n: number): Column {
   const kind = input.u8();
   if (kind === constant) {
     const value = input.f64();
-    return { held: 0, slice: (from, to) => new Float64Array(to - from).fill(value) };
+    return lazyColumn(0, (from, to, out) => out.fill(value, 0, to - from));
   }
   if (kind === packed) {
     const factor = readFactor(input);
     // The index of its blocks takes a tenth of a byte a value.
-    return { held: n / 8, slice: readPacked(input, n, factor) };
+    return lazyColumn(n / 8, readPacked(input, n, factor));
   }
   const values = readAll(input, n, kind);
-  return { held: n * 8, slice: (from, to) => (from === 0 && to === n ? values : values.subarray(from, to)) };
+  return {
+    held: n * 8,
+    slice: (from, to) => (from === 0 && to === n ? values : values.subarray(from, to)),
+    fill: (from, to, out) => out.set(values.subarray(from, to)),
+  };
 }
 
 function readFactor(input: ByteReader): number {

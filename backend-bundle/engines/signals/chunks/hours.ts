@@ -46,7 +46,20 @@ export function within(points: Points, from: number, to: number): Points {
   return slicePoints(points, firstAtOrAfter(times, points.t.length, from), firstAtOrAfter(times, points.t.length, to));
 }
 
-/** The points of a chunk in [from, to), ms; no more of them than are needed are decoded. */
-export function withinChunk(chunk: OpenChunk, from: number, to: number): Points {
-  return chunk.slice(firstAtOrAfter(chunk.times, chunk.length, from), firstAtOrAfter(chunk.times, chunk.length, to));
+/** Some of the points of a chunk, not decoded yet. */
+export interface Piece {
+  chunk: OpenChunk;
+  /** Of its first point, and after its last. */
+  start: number;
+  end: number;
+}
+
+/** The points of a chunk in [from, to), ms. */
+export function pieceOf(chunk: OpenChunk, from: number, to: number): Piece {
+  return { chunk, start: firstAtOrAfter(chunk.times, chunk.length, from), end: firstAtOrAfter(chunk.times, chunk.length, to) };
+}
+
+/** No more of the chunk is decoded than these. */
+export function pointsOf({ chunk, start, end }: Piece): Points {
+  return chunk.slice(start, end);
 }

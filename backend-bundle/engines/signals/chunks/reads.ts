@@ -1,11 +1,11 @@
-import type { OpenChunk } from '#common/timeseries/chunk.ts';
+import { type OpenChunk, wholeChunk } from '#common/timeseries/chunk.ts';
 import { concatPoints, type Points } from '#common/timeseries/points.ts';
 import { type Bucket, Buckets } from './buckets.ts';
 import type { Grid } from './grid.ts';
 import { type Header, type Headers, touches } from './headers.ts';
-import { within, withinChunk } from './hours.ts';
+import { type Piece, pieceOf, pointsOf } from './hours.ts';
 import { overlay, type PendingHours } from './pending.ts';
-import { chunkMs, dayMs, minuteMs } from './schema.ts';
+import { dayMs, minuteMs } from './schema.ts';
 import type { Sealed } from './sealed.ts';
 import type { Sliced } from './slices.ts';
 
@@ -21,18 +21,28 @@ export class ChunkReads {
     this.#pending = pending;
   }
 
-  /** Points in [from, to), ms; shares memory with what is kept. */
+  /** Points in [from, to), ms; may share memory with what is kept. */
   *read(series: number, from: number, to: number): Sliced<Points> {
-    const parts: Points[] = [];
-    yield* this.eachHour(series, from, to, (points) => parts.push(points));
-    return concatPoints(parts);
+    const pieces: Piece[] = [];
+    yield* this.eachPiece(series, from, to, (piece) => pieces.push(piece));
+    if (pieces.length <= 1 || pieces.some(({ chunk }) => chunk.hasRecords)) return concatPoints(pieces.map(pointsOf));
+    // Decoded where they are to be: joining them afterwards would take as long again.
+    const length = pieces.reduce((sum, { start, end }) => sum + end - start, 0);
+    const points = { t: new Float64Array(length), v: new Float64Array(length) };
+    let at = 0;
+    for (const { chunk, start, end } of pieces) {
+      chunk.fill(start, end, points.t.subarray(at), points.v.subarray(at));
+      at += end - start;
+      yield;
+    }
+    return points;
   }
 
-  /** Gives the points in [from, to) to `take`, an hour at a time, oldest first. They share memory with what is kept and stay as they are. */
-  *eachHour(series: number, from: number, to: number, take: (points: Points) => void): Sliced<void> {
+  /** Gives the points in [from, to) to `take`, an hour at a time, oldest first. Their memory stays as it is. */
+  *eachPiece(series: number, from: number, to: number, take: (piece: Piece) => void): Sliced<void> {
     for (const hour of this.hours(series, from, to)) {
-      const points = this.#pointsWithin(series, hour, from, to);
-      if (points && points.t.length > 0) take(points);
+      const piece = this.#pieceWithin(series, hour, from, to);
+      if (piece && piece.end > piece.start) take(piece);
       yield;
     }
   }
@@ -98,22 +108,19 @@ export class ChunkReads {
     return overlay(this.#sealed.points(series, hour), this.#pending.get(series, hour));
   }
 
-  #pointsWithin(series: number, hour: number, from: number, to: number): Points | null {
-    const isWhole = from <= hour && to >= hour + chunkMs;
-    if (isWhole || this.#pending.get(series, hour)) {
-      const points = this.points(series, hour);
-      return points && within(points, from, to);
-    }
-    const chunk = this.#sealed.open(series, hour);
-    return chunk && withinChunk(chunk, from, to);
+  #pieceWithin(series: number, hour: number, from: number, to: number): Piece | null {
+    const pending = this.#pending.get(series, hour);
+    const overlaid = pending && overlay(this.#sealed.points(series, hour), pending);
+    const chunk = overlaid ? wholeChunk(overlaid) : this.#sealed.open(series, hour);
+    return chunk && pieceOf(chunk, from, to);
   }
 
   /** @param header absent when points are pending over it, or it does not say enough */
   #addHour(series: number, hour: number, header: Header | undefined, from: number, to: number, buckets: Buckets): undefined {
     const hasMinutes = header?.rollup && buckets.widthAt(Math.max(from, header.from)) >= minuteMs;
     if (hasMinutes && this.#addMinutes(series, hour, from, to, buckets)) return;
-    const points = this.#pointsWithin(series, hour, from, to);
-    if (points) buckets.addPoints(points);
+    const piece = this.#pieceWithin(series, hour, from, to);
+    if (piece) buckets.addPoints(pointsOf(piece));
   }
 
   #addMinutes(series: number, hour: number, from: number, to: number, buckets: Buckets): boolean {
@@ -128,7 +135,7 @@ export class ChunkReads {
       if (last < from || first >= to) continue;
       // A minute that an edge cuts: of the chunk no more than that is decoded.
       chunk ??= this.#sealed.open(series, hour);
-      if (chunk) buckets.addPoints(withinChunk(chunk, Math.max(from, first), Math.min(to, last + 1)));
+      if (chunk) buckets.addPoints(pointsOf(pieceOf(chunk, Math.max(from, first), Math.min(to, last + 1))));
     }
     return true;
   }

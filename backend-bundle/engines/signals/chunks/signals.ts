@@ -9,6 +9,7 @@ import type { Bucket } from './buckets.ts';
 import type { Series } from './catalogue.ts';
 import type { StoreFigures } from './figures.ts';
 import { columnsOf, gridOf, wholeRange } from './grid.ts';
+import { type Piece, pointsOf } from './hours.ts';
 import { type PackedWrites, unpack } from './message.ts';
 import { Percentiles } from './percentiles.ts';
 import { chunkMs, minuteMs } from './schema.ts';
@@ -83,10 +84,10 @@ export class ChunkSignals {
     const lines = new Lines(maxPoints, () => finish(this.#count(matching, from, to)));
     for (const { id, labels } of matching) {
       lines.begin(labels);
-      if (asStored) yield* this.store.reads.eachHour(id, from, to, (points) => lines.add(points.t, storedValues(points, aggregation)));
+      if (asStored) yield* this.store.reads.eachPiece(id, from, to, (piece) => lines.add(piece, aggregation));
       else yield* this.#bucketed(id, request, (t, v) => lines.push(t, v));
     }
-    return lines.finish();
+    return yield* lines.finish();
   }
 
   /** @throws AppError query_too_large */
@@ -202,7 +203,7 @@ export class ChunkSignals {
     const percent = percents[aggregation];
     if (percent !== undefined) {
       const buckets = new Percentiles(grid, percent, push);
-      yield* this.store.reads.eachHour(id, from, to, (points) => buckets.add(points));
+      yield* this.store.reads.eachPiece(id, from, to, (piece) => buckets.add(pointsOf(piece)));
       buckets.finish();
       return;
     }
@@ -217,12 +218,13 @@ export class ChunkSignals {
 interface Gathered {
   labels: Labels;
   length: number;
-  parts: { t: Float64Array; v: Float64Array }[];
+  pieces: Piece[];
+  aggregation: Aggregation;
   t: number[];
   v: number[];
 }
 
-/** Gathers an answer's lines; what was added is copied once, at the end, into one buffer that can be handed to another thread. */
+/** Gathers an answer's lines; what was added is decoded at the end, into one buffer that can be handed to another thread. */
 class Lines {
   readonly #most: number;
   readonly #estimate: () => Estimate;
@@ -237,14 +239,16 @@ class Lines {
   }
 
   begin(labels: Labels): void {
-    this.#last = { labels, length: 0, parts: [], t: [], v: [] };
+    this.#last = { labels, length: 0, pieces: [], aggregation: 'raw', t: [], v: [] };
     this.#lines.push(this.#last);
   }
 
-  /** Columns whose memory stays as it is. @throws AppError query_too_large */
-  add(t: Float64Array, v: Float64Array): void {
-    this.#count(t.length);
-    this.#last?.parts.push({ t, v });
+  /** Points as they are stored. @throws AppError query_too_large */
+  add(piece: Piece, aggregation: Aggregation): void {
+    this.#count(piece.end - piece.start);
+    if (!this.#last) return;
+    this.#last.pieces.push(piece);
+    this.#last.aggregation = aggregation;
   }
 
   /** @throws AppError query_too_large */
@@ -260,27 +264,28 @@ class Lines {
     if (this.#last) this.#last.length += more;
   }
 
-  finish(): Line[] {
+  *finish(): Sliced<Line[]> {
     const buffer = new ArrayBuffer(this.#points * 16);
     let at = 0;
     const room = (length: number) => {
       at += length;
       return new Float64Array(buffer, (at - length) * 8, length);
     };
-    return this.#lines
-      .filter(({ length }) => length > 0)
-      .map(({ labels, length, parts, t, v }) => {
-        const line: Line = { labels, t: room(length), v: room(length) };
-        line.t.set(t);
-        line.v.set(v);
-        let from = 0;
-        for (const part of parts) {
-          line.t.set(part.t, from);
-          line.v.set(part.v, from);
-          from += part.t.length;
-        }
-        return line;
-      });
+    const lines: Line[] = [];
+    for (const { labels, length, pieces, aggregation, t, v } of this.#lines) {
+      if (length === 0) continue;
+      const line: Line = { labels, t: room(length), v: room(length) };
+      line.t.set(t);
+      line.v.set(v);
+      let from = 0;
+      for (const piece of pieces) {
+        putStored(piece, aggregation, line.t.subarray(from), line.v.subarray(from));
+        from += piece.end - piece.start;
+        yield;
+      }
+      lines.push(line);
+    }
+    return lines;
   }
 }
 
@@ -289,7 +294,9 @@ function aggregated(bucket: Bucket, aggregation: Aggregation): number {
   return aggregation === 'count' ? bucket.records : bucket.sum / bucket.records;
 }
 
-function storedValues(points: Points, aggregation: Aggregation): Float64Array {
+function putStored(piece: Piece, aggregation: Aggregation, t: Float64Array, v: Float64Array): void {
+  const { chunk, start, end } = piece;
+  chunk.fill(start, end, t, v);
   const isOfRecord = aggregation === 'count' || aggregation === 'sum' || aggregation === 'min' || aggregation === 'max';
-  return isOfRecord ? recordOf(points)[aggregation] : points.v;
+  if (isOfRecord) v.set(recordOf(pointsOf(piece))[aggregation]);
 }
