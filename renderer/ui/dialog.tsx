@@ -1,8 +1,9 @@
 import { X } from 'lucide-react';
 import { Dialog as Radix } from 'radix-ui';
-import type { ReactNode } from 'react';
+import { type ReactNode, useRef } from 'react';
 import { cn } from './cn.ts';
 import { useText } from './i18n.ts';
+import { giveFocusBack } from './layer.ts';
 import { words } from './words.ts';
 
 interface DialogProps {
@@ -29,15 +30,33 @@ function focusFirstField(event: Event) {
   (event.currentTarget.querySelector<HTMLElement>('input, textarea, select') ?? event.currentTarget).focus();
 }
 
+/** A dialog is opened by keys and menus as well, so Radix knows no button that focus would go back to: what had it before gets it. */
+function useFocusReturn() {
+  const before = useRef<Element | null>(null);
+  return {
+    onOpenAutoFocus: (event: Event) => {
+      before.current = document.activeElement;
+      focusFirstField(event);
+    },
+    onCloseAutoFocus: (event: Event) => {
+      giveFocusBack(event);
+      if (event.defaultPrevented) return;
+      event.preventDefault();
+      if (before.current instanceof HTMLElement) before.current.focus();
+    },
+  };
+}
+
 function Frame({ open, onOpenChange, title, description, children, footer, className, bare = false }: DialogProps) {
   const t = useText(words);
+  const focus = useFocusReturn();
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
         <Overlay />
         <Radix.Content
           className={cn('pop fixed z-50 flex flex-col border-border-strong bg-raised outline-none', className)}
-          onOpenAutoFocus={focusFirstField}
+          {...focus}
           {...(description === undefined ? { 'aria-describedby': undefined } : {})}
         >
           <header className={cn('flex items-start gap-4 px-4 pt-4 pb-2', bare && 'sr-only')}>

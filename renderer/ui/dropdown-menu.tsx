@@ -2,6 +2,7 @@ import { Check } from 'lucide-react';
 import { DropdownMenu as Radix } from 'radix-ui';
 import type { ComponentProps } from 'react';
 import { cn } from './cn.ts';
+import { giveFocusBack, panelLook, panelPlace } from './layer.ts';
 
 /** Never modal: a modal menu injects a <style> that the content security policy refuses. */
 export const DropdownMenu = (props: ComponentProps<typeof Radix.Root>) => <Radix.Root modal={false} {...props} />;
@@ -11,12 +12,7 @@ export const DropdownMenuRadioGroup = Radix.RadioGroup;
 export function DropdownMenuContent({ className, ...props }: ComponentProps<typeof Radix.Content>) {
   return (
     <Radix.Portal>
-      <Radix.Content
-        sideOffset={4}
-        collisionPadding={8}
-        {...props}
-        className={cn('pop z-50 min-w-40 rounded-lg border border-border-strong bg-raised p-1', className)}
-      />
+      <Radix.Content {...panelPlace} onCloseAutoFocus={giveFocusBack} {...props} className={cn(panelLook, 'min-w-40 p-1', className)} />
     </Radix.Portal>
   );
 }

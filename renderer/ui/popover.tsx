@@ -1,6 +1,7 @@
 import { Popover as Radix } from 'radix-ui';
 import type { ComponentProps } from 'react';
 import { cn } from './cn.ts';
+import { giveFocusBack, panelLook, panelPlace } from './layer.ts';
 
 export const Popover = Radix.Root;
 export const PopoverTrigger = Radix.Trigger;
@@ -11,13 +12,10 @@ export function PopoverContent({ className, ...props }: ComponentProps<typeof Ra
   return (
     <Radix.Portal>
       <Radix.Content
-        sideOffset={4}
-        collisionPadding={8}
+        {...panelPlace}
+        onCloseAutoFocus={giveFocusBack}
         {...props}
-        className={cn(
-          'pop z-50 max-h-(--radix-popover-content-available-height) overflow-auto rounded-lg border border-border-strong bg-raised p-3 outline-none',
-          className,
-        )}
+        className={cn(panelLook, 'max-h-(--radix-popover-content-available-height) overflow-auto p-3 outline-none', className)}
       />
     </Radix.Portal>
   );

@@ -51,10 +51,11 @@ const retitle = (body: DashboardBody, from: string, to: string): DashboardBody =
   ),
 });
 const exported = async (kind: string): Promise<{ download: Download; bytes: Buffer }> => {
-  const waiting = page.waitForEvent('download', { timeout: 120_000 });
-  await page.getByRole('button', { name: 'Export' }).click();
-  await page.getByRole('menuitem', { name: kind }).click();
-  const download = await waiting;
+  const choose = async () => {
+    await page.getByRole('button', { name: 'Export' }).click();
+    await page.getByRole('menuitem', { name: kind }).click();
+  };
+  const [download] = await Promise.all([page.waitForEvent('download', { timeout: 120_000 }), choose()]);
   return { download, bytes: readFileSync(await download.path()) };
 };
 
