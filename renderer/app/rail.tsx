@@ -23,7 +23,7 @@ function RailLink({ screen, count }: { screen: Screen; count?: { value: number; 
         )}
       >
         <Icon size="1.125rem" strokeWidth={1.75} aria-hidden="true" />
-        <span className="-mx-1 max-w-15 truncate text-[0.625rem] leading-3.5 tracking-tight">{t(screen.name)}</span>
+        <span className="max-w-full truncate text-[0.625rem] leading-3.5">{t(screen.name)}</span>
         {count !== undefined && count.value > 0 && (
           <span
             className={cn(
@@ -46,7 +46,7 @@ export function Rail({ className }: { className?: string }) {
   const worst = attention[0];
   const count = worst && { value: attention.length, tone: severityTone(worst.severity) };
   return (
-    <nav aria-label={t('screens')} className={cn('flex w-16 flex-col gap-1 border-e bg-surface p-1.5', className)}>
+    <nav aria-label={t('screens')} className={cn('flex w-18 flex-col gap-1 border-e bg-surface p-1.5', className)}>
       <img src="/icon.svg" alt="" className="mx-auto mt-0.5 mb-2 size-8" />
       {screens.slice(0, -1).map((screen) => (
         <RailLink key={screen.path} screen={screen} count={screen.name === 'alerts' ? count : undefined} />

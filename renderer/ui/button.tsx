@@ -5,15 +5,17 @@ import { cn } from './cn.ts';
 import { Tooltip } from './tooltip.tsx';
 
 export const buttonStyle = cva(
-  'inline-flex shrink-0 select-none items-center justify-center gap-1.5 whitespace-nowrap rounded-md border font-medium text-base transition-colors duration-(--motion) aria-disabled:cursor-not-allowed aria-disabled:text-faint aria-disabled:opacity-70 [&_svg]:shrink-0',
+  'inline-flex shrink-0 select-none items-center justify-center gap-1.5 whitespace-nowrap rounded-md border font-medium text-base transition-colors duration-(--motion) aria-disabled:cursor-not-allowed aria-disabled:opacity-70 [&_svg]:shrink-0',
   {
     variants: {
       variant: {
-        default: 'border-border-strong bg-raised hover:not-aria-disabled:bg-hover',
-        primary: 'border-accent-strong bg-accent-strong text-on-accent hover:not-aria-disabled:brightness-110',
-        ghost: 'border-transparent text-muted hover:not-aria-disabled:bg-hover hover:not-aria-disabled:text-foreground',
-        danger: 'border-danger text-danger hover:not-aria-disabled:bg-hover',
-        link: 'border-transparent px-0 text-accent underline-offset-2 hover:underline',
+        default: 'border-border-strong bg-raised hover:not-aria-disabled:bg-hover aria-disabled:text-faint',
+        primary:
+          'border-accent-strong bg-accent-strong text-on-accent hover:not-aria-disabled:brightness-110 aria-disabled:border-border aria-disabled:bg-hover aria-disabled:text-faint',
+        ghost:
+          'border-transparent text-muted aria-disabled:text-faint hover:not-aria-disabled:bg-hover hover:not-aria-disabled:text-foreground',
+        danger: 'border-danger text-danger hover:not-aria-disabled:bg-hover aria-disabled:text-faint',
+        link: 'border-transparent px-0 text-accent underline-offset-2 hover:underline aria-disabled:text-faint',
       },
       size: { md: 'h-control px-3', sm: 'h-6 px-2 text-sm', icon: 'size-control', 'icon-sm': 'size-6' },
     },

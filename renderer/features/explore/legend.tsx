@@ -104,7 +104,7 @@ export function Legend({ rows, unit, compare, onPick, onHover }: LegendProps) {
 
 function Share({ share }: { share: number | null }) {
   return (
-    <span dir="ltr" className="inline-block w-20 text-end text-faint">
+    <span dir="ltr" className="inline-block w-20 text-right text-faint rtl:text-left">
       {share === null ? '' : `${share > 0 ? '+' : ''}${formatNumber(share * 100, 1)} %`}
     </span>
   );

@@ -48,7 +48,10 @@ export function ValuesTable({ lines, stretch, unit }: ValuesTableProps) {
     estimateSize: () => 1.75 * rem,
     overscan: 20,
   });
-  const grid = { gridTemplateColumns: `minmax(10.5rem,1fr) minmax(10.5rem,1fr) repeat(${shown.length}, minmax(6rem, 9rem))` };
+  const zone = formatZone(stretch.to, 'local');
+  // On a desk that lives by UTC both clocks would say the same.
+  const twoClocks = zone !== 'UTC';
+  const grid = { gridTemplateColumns: `repeat(${twoClocks ? 2 : 1}, minmax(10.5rem, 1fr)) repeat(${shown.length}, minmax(6rem, 9rem))` };
   const time = (at: number, clock: 'utc' | 'local') => formatDateTime(at, { language, clock });
   const copy = async () => {
     const head = [t('timeUtc'), t('timeLocal'), ...shown.map(({ name }) => name)];
@@ -108,7 +111,7 @@ export function ValuesTable({ lines, stretch, unit }: ValuesTableProps) {
             {heading('at', t('timeUtc'), false)}
             {/* biome-ignore lint/a11y/useSemanticElements: as above */}
             {/* biome-ignore lint/a11y/useFocusableInteractive: nothing to do here */}
-            <div role="columnheader" className="truncate px-2">{`${t('timeLocal')} (${formatZone(stretch.to, 'local')})`}</div>
+            {twoClocks && <div role="columnheader" className="truncate px-2">{`${t('timeLocal')} (${zone})`}</div>}
             {shown.map((line) => heading(line.id, line.name, true))}
           </div>
           <div className="relative" style={{ height: virtual.getTotalSize() }}>
@@ -125,7 +128,7 @@ export function ValuesTable({ lines, stretch, unit }: ValuesTableProps) {
                   style={{ ...grid, transform: `translateY(${item.start}px)` }}
                 >
                   <Cell>{time(at, 'utc')}</Cell>
-                  <Cell className="text-muted">{time(at, 'local')}</Cell>
+                  {twoClocks && <Cell className="text-muted">{time(at, 'local')}</Cell>}
                   {shown.map((line) => {
                     const { figures, unit: scaled } = formatParts(valueAt(line, at), unit, decimals);
                     return (

@@ -3,7 +3,6 @@ import { Copy, Download, EllipsisVertical, Star, Trash2 } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import type { Connection } from '#common/contract/console/connections.ts';
 import type { DashboardSummary } from '#common/contract/dashboards.ts';
-import { useThumbnail } from '#renderer/link/index.ts';
 import { Button } from '#renderer/ui/button.tsx';
 import { cn } from '#renderer/ui/cn.ts';
 import {
@@ -17,8 +16,10 @@ import { useText } from '#renderer/ui/i18n.ts';
 import { Badge } from '#renderer/ui/parts.tsx';
 import { Age } from '#renderer/ui/time.tsx';
 import { Tooltip } from '#renderer/ui/tooltip.tsx';
+import { useNear } from '../view/frame.tsx';
 import { words } from '../words.ts';
 import { DrawnLayout } from './drawn-layout.tsx';
+import { usePicture } from './pictures.ts';
 
 /** Connection and range go along from the list to a dashboard. */
 export const keepRange = ({ connection, range }: Record<string, unknown>): Record<string, unknown> => ({
@@ -45,7 +46,7 @@ interface CardProps {
 export function Card({ connection, dashboard, selected, draft, starDenied, changeDenied, ...act }: CardProps) {
   const t = useText(words);
   const holder = useRef<HTMLElement>(null);
-  const picture = useThumbnail(connection.id, dashboard.code).data;
+  const picture = usePicture(connection.id, dashboard, useNear(holder));
   useEffect(() => {
     if (selected) holder.current?.scrollIntoView({ block: 'nearest' });
   }, [selected]);
@@ -55,73 +56,82 @@ export function Card({ connection, dashboard, selected, draft, starDenied, chang
       aria-label={dashboard.title}
       aria-current={selected ? 'true' : undefined}
       onFocusCapture={act.onSelect}
-      className={cn('group relative flex flex-col overflow-hidden rounded-lg border bg-surface', selected && 'border-accent')}
+      className={cn(
+        'group relative flex flex-col overflow-hidden rounded-lg border bg-surface hover:border-border-strong',
+        selected && 'border-accent hover:border-accent',
+      )}
     >
-      <Link
-        to="/dashboards/$code"
-        params={{ code: dashboard.code }}
-        search={keepRange}
-        className="flex min-h-0 flex-1 flex-col outline-offset-[-2px]"
-      >
-        <span className="block aspect-16/9 overflow-hidden border-b bg-hover">
-          {picture ? (
-            <img src={picture.image} alt="" className="size-full object-cover object-top" />
-          ) : (
-            <DrawnLayout panels={dashboard.panels} />
-          )}
-        </span>
-        <span className="flex min-w-0 flex-col gap-0.5 px-3 pt-2 pb-2.5">
-          <span className="truncate pe-14 font-medium">{dashboard.title}</span>
-          <span className="truncate text-muted text-sm">{dashboard.description || ' '}</span>
-          <span className="mt-1 flex min-w-0 items-center gap-2 text-faint text-sm">
-            <span className="whitespace-nowrap">{t('panelCount', { count: dashboard.panels.length })}</span>
-            <span aria-hidden="true">·</span>
-            <span className="truncate">
-              <Age at={dashboard.updatedAt} /> {t('changedBy', { name: dashboard.updatedBy })}
-            </span>
-            {draft && (
-              <Tooltip content={t('draftHereAbout')}>
-                <Badge tone="attention" className="ms-auto">
-                  {t('draftHere')}
-                </Badge>
-              </Tooltip>
-            )}
-          </span>
-        </span>
-      </Link>
-      <span className="absolute end-2 bottom-[3.25rem] flex">
-        <Button
-          variant="ghost"
-          size="icon-sm"
-          tooltip={t(dashboard.starred ? 'unstar' : 'star')}
-          aria-label={`${t(dashboard.starred ? 'unstar' : 'star')}: ${dashboard.title}`}
-          aria-pressed={dashboard.starred}
-          disabledReason={starDenied}
-          onClick={act.onStar}
-        >
-          <Star size="0.875rem" className={dashboard.starred ? 'fill-current text-foreground' : undefined} />
-        </Button>
-        <DropdownMenu>
-          <DropdownMenuTrigger asChild>
-            <Button variant="ghost" size="icon-sm" aria-label={`${t('more')}: ${dashboard.title}`}>
-              <EllipsisVertical size="0.875rem" />
+      <div className="aspect-16/9 overflow-hidden border-b bg-background">
+        {picture ? <img src={picture} alt="" className="size-full object-cover object-top" /> : <DrawnLayout panels={dashboard.panels} />}
+      </div>
+      <div className="flex min-w-0 flex-col gap-0.5 px-3 pt-1.5 pb-2.5">
+        <div className="flex items-center gap-1">
+          <h3 className="min-w-0 flex-1 truncate font-medium rtl:text-right" dir="auto">
+            {/* The whole card is the link; the buttons lie above it. */}
+            <Link
+              to="/dashboards/$code"
+              params={{ code: dashboard.code }}
+              search={keepRange}
+              className="outline-none after:absolute after:inset-0 after:rounded-lg focus-visible:after:outline-2 focus-visible:after:outline-accent focus-visible:after:-outline-offset-2"
+            >
+              {dashboard.title}
+            </Link>
+          </h3>
+          <span className="relative -me-1.5 flex">
+            <Button
+              variant="ghost"
+              size="icon-sm"
+              tooltip={t(dashboard.starred ? 'unstar' : 'star')}
+              aria-label={`${t(dashboard.starred ? 'unstar' : 'star')}: ${dashboard.title}`}
+              aria-pressed={dashboard.starred}
+              disabledReason={starDenied}
+              onClick={act.onStar}
+            >
+              <Star size="0.875rem" className={dashboard.starred ? 'fill-current text-foreground' : undefined} />
             </Button>
-          </DropdownMenuTrigger>
-          <DropdownMenuContent align="end">
-            <DropdownMenuItem disabled={changeDenied !== undefined} onSelect={act.onDuplicate}>
-              <Copy size="0.875rem" /> {t('duplicate')}
-            </DropdownMenuItem>
-            <DropdownMenuItem onSelect={act.onExport}>
-              <Download size="0.875rem" /> {t('exportJson')}
-            </DropdownMenuItem>
-            <DropdownMenuSeparator />
-            <DropdownMenuItem disabled={changeDenied !== undefined} onSelect={act.onDelete}>
-              <Trash2 size="0.875rem" /> {t('delete')}
-            </DropdownMenuItem>
-            {changeDenied !== undefined && <p className="max-w-56 px-2 py-1 text-faint text-sm">{changeDenied}</p>}
-          </DropdownMenuContent>
-        </DropdownMenu>
-      </span>
+            <DropdownMenu>
+              <DropdownMenuTrigger asChild>
+                <Button variant="ghost" size="icon-sm" aria-label={`${t('more')}: ${dashboard.title}`}>
+                  <EllipsisVertical size="0.875rem" />
+                </Button>
+              </DropdownMenuTrigger>
+              <DropdownMenuContent align="end">
+                <DropdownMenuItem disabled={changeDenied !== undefined} onSelect={act.onDuplicate}>
+                  <Copy size="0.875rem" /> {t('duplicate')}
+                </DropdownMenuItem>
+                <DropdownMenuItem onSelect={act.onExport}>
+                  <Download size="0.875rem" /> {t('exportJson')}
+                </DropdownMenuItem>
+                <DropdownMenuSeparator />
+                <DropdownMenuItem disabled={changeDenied !== undefined} onSelect={act.onDelete}>
+                  <Trash2 size="0.875rem" /> {t('delete')}
+                </DropdownMenuItem>
+                {changeDenied !== undefined && <p className="max-w-56 px-2 py-1 text-faint text-sm">{changeDenied}</p>}
+              </DropdownMenuContent>
+            </DropdownMenu>
+          </span>
+        </div>
+        <p className="line-clamp-2 min-h-[2lh] text-muted text-sm rtl:text-right" dir="auto">
+          {dashboard.description}
+        </p>
+        <p className="mt-1 flex min-w-0 items-center gap-2 text-faint text-sm">
+          <span className="whitespace-nowrap">{t('panelCount', { count: dashboard.panels.length })}</span>
+          <span aria-hidden="true">·</span>
+          <span className="truncate">
+            <span className="relative">
+              <Age at={dashboard.updatedAt} />
+            </span>{' '}
+            {t('changedBy', { name: dashboard.updatedBy })}
+          </span>
+          {draft && (
+            <Tooltip content={t('draftHereAbout')}>
+              <Badge tone="attention" className="relative ms-auto">
+                {t('draftHere')}
+              </Badge>
+            </Tooltip>
+          )}
+        </p>
+      </div>
     </article>
   );
 }

@@ -1,6 +1,6 @@
 import { useNavigate } from '@tanstack/react-router';
 import { Download, Plus } from 'lucide-react';
-import { useMemo, useRef, useState } from 'react';
+import { useCallback, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import type { Connection } from '#common/contract/console/connections.ts';
 import type { DashboardSummary } from '#common/contract/dashboards.ts';
 import { useConsole, useDashboards, useDrafts } from '#renderer/link/index.ts';
@@ -17,15 +17,27 @@ import { toast, toastError } from '#renderer/ui/toast.tsx';
 import { Segmented } from '#renderer/ui/toggles.tsx';
 import { listAddress } from '../address.ts';
 import { Confirm } from '../confirm.tsx';
+import { ThumbnailPainter } from '../paper/thumbnail.tsx';
 import { bodyOf, useAskAgain } from '../use-change.ts';
 import { words } from '../words.ts';
 import { Card, keepRange } from './card.tsx';
 import { CreateDialog } from './create-dialog.tsx';
 import { FolderRail } from './folder-rail.tsx';
 import { ImportDialog } from './import-dialog.tsx';
+import { pictures } from './pictures.ts';
 import { codeFor, treeOf, wantedOf } from './tree.ts';
 
 type Open = { what: 'create' } | { what: 'import' } | { what: 'delete'; dashboard: DashboardSummary } | null;
+
+/** Makes the pictures that cards in sight want, one at a time. */
+function Studio({ connection }: { connection: Connection }) {
+  const queue = useSyncExternalStore(pictures.subscribe, pictures.queue);
+  const next = queue.find(({ connectionId }) => connectionId === connection.id);
+  const key = next?.key;
+  const done = useCallback((image: string | null) => key !== undefined && pictures.done(key, image), [key]);
+  if (!next || connection.state !== 'live') return null;
+  return <ThumbnailPainter key={next.key} connection={connection} code={next.code} theme={next.theme} keep={next.keep} onDone={done} />;
+}
 
 /** Every dashboard of the connection, by folder. */
 export function ListScreen({ connection }: { connection: Connection }) {
@@ -164,7 +176,7 @@ export function ListScreen({ connection }: { connection: Connection }) {
             {all.length > 0 && shown.length === 0 && (
               <Empty>{t('noMatch', { text: address.search ?? address.folder ?? t('starred') })}</Empty>
             )}
-            <div className="grid grid-cols-[repeat(auto-fill,minmax(17rem,1fr))] gap-4">
+            <div className="grid grid-cols-[repeat(auto-fill,minmax(16rem,1fr))] gap-4">
               {shown.map((one) => (
                 <Card
                   key={one.code}
@@ -185,6 +197,7 @@ export function ListScreen({ connection }: { connection: Connection }) {
           </Stale>
         </ScrollArea>
       </div>
+      <Studio connection={connection} />
       {open?.what === 'create' && (
         <CreateDialog
           connectionId={connectionId}

@@ -18,7 +18,7 @@ export async function paint(element: HTMLElement, scale: number): Promise<HTMLCa
 }
 
 /** The first colour behind an element. */
-function backgroundOf(element: Element | null): string {
+export function backgroundOf(element: Element | null): string {
   for (let at = element; at; at = at.parentElement) {
     const { backgroundColor } = getComputedStyle(at);
     if (!isClear(backgroundColor)) return backgroundColor;

@@ -1,4 +1,4 @@
-import { type ComponentProps, type ReactNode, useEffect, useRef, useState } from 'react';
+import { type ComponentProps, type ReactNode, type RefObject, useEffect, useRef, useState } from 'react';
 import { cn } from '#renderer/ui/cn.ts';
 
 interface FrameProps extends Omit<ComponentProps<'section'>, 'title'> {
@@ -33,9 +33,8 @@ export function PanelFrame({ title, actions, selected = false, movable = false, 
   );
 }
 
-/** Shows what is inside from the first time it comes near the screen: a long dashboard asks only for what is looked at. */
-export function WhenNear({ children }: { children: ReactNode }) {
-  const holder = useRef<HTMLDivElement>(null);
+/** Whether an element has come near the screen yet. */
+export function useNear(holder: RefObject<HTMLElement | null>): boolean {
   const [near, setNear] = useState(false);
   useEffect(() => {
     if (near || !holder.current) return;
@@ -44,7 +43,14 @@ export function WhenNear({ children }: { children: ReactNode }) {
     });
     observer.observe(holder.current);
     return () => observer.disconnect();
-  }, [near]);
+  }, [near, holder]);
+  return near;
+}
+
+/** Shows what is inside from the first time it comes near the screen: a long dashboard asks only for what is looked at. */
+export function WhenNear({ children }: { children: ReactNode }) {
+  const holder = useRef<HTMLDivElement>(null);
+  const near = useNear(holder);
   return (
     <div ref={holder} className="size-full">
       {near ? children : null}

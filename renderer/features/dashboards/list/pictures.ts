@@ -1,0 +1,101 @@
+import { useEffect, useState, useSyncExternalStore } from 'react';
+import type { DashboardSummary } from '#common/contract/dashboards.ts';
+import { useSettings, useThumbnail } from '#renderer/link/index.ts';
+
+export interface Wanted {
+  connectionId: string;
+  code: string;
+  theme: string;
+  key: string;
+  /** None of this version is stored yet: the one that is made now is for others too. */
+  keep: boolean;
+}
+
+/** Small pictures made in this window. They are made one after another: each costs the reading and drawing of a dashboard. */
+class Pictures {
+  readonly #made = new Map<string, string | null>();
+  readonly #listeners = new Set<() => void>();
+  #queue: readonly Wanted[] = [];
+
+  subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+  queue = (): readonly Wanted[] => this.#queue;
+  /** Null where one could not be made; undefined where none was yet. */
+  made = (key: string): string | null | undefined => this.#made.get(key);
+
+  want(wanted: Wanted): void {
+    if (this.#made.has(wanted.key) || this.#queue.some(({ key }) => key === wanted.key)) return;
+    this.#publish([...this.#queue, wanted]);
+  }
+  /** It is not in sight any more. */
+  leave(key: string): void {
+    if (this.#queue.some((one) => one.key === key)) this.#publish(this.#queue.filter((one) => one.key !== key));
+  }
+  done(key: string, image: string | null): void {
+    this.#made.set(key, image);
+    this.#publish(this.#queue.filter((one) => one.key !== key));
+  }
+  #publish(queue: readonly Wanted[]): void {
+    this.#queue = queue;
+    for (const listener of this.#listeners) listener();
+  }
+}
+export const pictures = new Pictures();
+
+/**
+ * The picture of a dashboard for its card; undefined while there is none. What is stored is shown where it is of this version and on a
+ * ground like that of the theme; otherwise one is made while the card is in sight.
+ */
+export function usePicture(connectionId: string, { code, version }: DashboardSummary, inSight: boolean): string | undefined {
+  const theme = useTheme();
+  const stored = useThumbnail(connectionId, code).data;
+  const light = useIsLight(stored?.image);
+  const key = `${connectionId}/${code}/${version}/${theme}`;
+  const made = useSyncExternalStore(pictures.subscribe, () => pictures.made(key));
+  const current = stored?.version === version;
+  const known = stored === null || (stored !== undefined && light !== undefined);
+  const fits = current && light === (theme === 'light');
+  const wanted = inSight && known && !fits;
+  useEffect(() => {
+    if (!wanted) return;
+    pictures.want({ connectionId, code, theme, key, keep: !current });
+    return () => pictures.leave(key);
+  }, [wanted, connectionId, code, theme, key, current]);
+  return made ?? (known ? stored?.image : undefined);
+}
+
+function useTheme(): string {
+  const { theme } = useSettings();
+  return theme === 'system' ? (matchMedia('(prefers-color-scheme: light)').matches ? 'light' : 'dark') : theme;
+}
+
+/** Whether a picture has a light ground, by its first pixel; undefined until that is known. */
+function useIsLight(image: string | undefined): boolean | undefined {
+  const [seen, setSeen] = useState<{ image: string; light: boolean }>();
+  useEffect(() => {
+    if (image === undefined) return;
+    let left = false;
+    const look = (light: boolean) => left || setSeen({ image, light });
+    // One that cannot be read is no picture for either theme.
+    void isLight(image).then(look, () => look(false));
+    return () => {
+      left = true;
+    };
+  }, [image]);
+  return seen?.image === image ? seen?.light : undefined;
+}
+
+async function isLight(image: string): Promise<boolean> {
+  const picture = new Image();
+  picture.src = image;
+  await picture.decode();
+  const canvas = document.createElement('canvas');
+  canvas.width = canvas.height = 1;
+  const context = canvas.getContext('2d');
+  if (!context) return false;
+  context.drawImage(picture, 0, 0);
+  const [red = 0, green = 0, blue = 0] = context.getImageData(0, 0, 1, 1).data;
+  return red + green + blue > 3 * 128;
+}
