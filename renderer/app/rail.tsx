@@ -23,7 +23,7 @@ function RailLink({ screen, count }: { screen: Screen; count?: { value: number; 
         )}
       >
         <Icon size="1.125rem" strokeWidth={1.75} aria-hidden="true" />
-        <span className="max-w-full truncate text-[0.625rem] leading-3.5">{t(screen.name)}</span>
+        <span className="max-w-full truncate text-[0.625rem] leading-3.5 tracking-tight">{t(screen.name)}</span>
         {count !== undefined && count.value > 0 && (
           <span
             className={cn(

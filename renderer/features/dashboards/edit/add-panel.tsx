@@ -5,8 +5,8 @@ import type { DashboardBody, Panel } from '#common/contract/dashboards.ts';
 import { Command, CommandEmpty, CommandGroup, CommandInput, CommandItem, CommandList } from '#renderer/ui/command.tsx';
 import { Dialog } from '#renderer/ui/dialog.tsx';
 import { useText } from '#renderer/ui/i18n.ts';
-import { words } from '../words.ts';
 import { freePlace, newId } from './layout.ts';
+import { words } from './words.ts';
 
 interface AddProps {
   body: DashboardBody;

@@ -3,7 +3,6 @@ import type { SaveOutcome } from '#common/contract/console/dashboards.ts';
 import type { DashboardBody } from '#common/contract/dashboards.ts';
 import { diffDocuments } from '#common/versions/diff.ts';
 import { mergeDocuments } from '#common/versions/merge.ts';
-import { describePlaces } from '#common/versions/words.ts';
 import { Button } from '#renderer/ui/button.tsx';
 import { cn } from '#renderer/ui/cn.ts';
 import { Dialog } from '#renderer/ui/dialog.tsx';
@@ -11,8 +10,9 @@ import { DiffValue, DiffView } from '#renderer/ui/diff-view.tsx';
 import { useText } from '#renderer/ui/i18n.ts';
 import { words as common } from '#renderer/ui/words.ts';
 import { bodyOf } from '../use-change.ts';
-import { words } from '../words.ts';
+import { usePlaceName } from '../versions/places.ts';
 import { clashKey, resolve, type Side } from './resolve.ts';
+import { words } from './words.ts';
 
 interface ConflictProps {
   conflict: Extract<SaveOutcome, { state: 'conflict' }>;
@@ -35,7 +35,7 @@ export function ConflictDialog({ conflict, mine, onResolve, onClose }: ConflictP
     const keys = clashes.map(clashKey);
     return diffDocuments(base, theirs).filter(({ path }) => !keys.some((key) => path.join('/').startsWith(key)));
   }, [base, theirs, clashes]);
-  const nameOf = (path: readonly string[]) => describePlaces([path], [mine, theirs, ...(base ? [base] : [])]);
+  const nameOf = usePlaceName(useMemo(() => [mine, theirs, ...(base ? [base] : [])], [mine, theirs, base]));
   const all = (side: Side) => setChoices(new Map(clashes.map((clash) => [clashKey(clash), side])));
   const open = clashes.filter((clash) => !choices.has(clashKey(clash))).length;
   return (

@@ -7,9 +7,9 @@ import { Button } from '#renderer/ui/button.tsx';
 import { useText } from '#renderer/ui/i18n.ts';
 import { usePreferences } from '#renderer/ui/preferences.tsx';
 import { PanelFrame } from '../view/frame.tsx';
-import { titleOf } from '../view/values.ts';
-import { words } from '../words.ts';
+import { isHeading, titleOf } from '../view/values.ts';
 import { least, settle } from './layout.ts';
+import { words } from './words.ts';
 
 interface EditGridProps {
   body: DashboardBody;
@@ -91,6 +91,7 @@ export function EditGrid({ body, charts, selected, onSelect, onChange, children,
               <div key={panel.id} dir={rtl ? 'rtl' : 'ltr'}>
                 <PanelFrame
                   title={title}
+                  heading={isHeading(panel)}
                   selected={panel.id === selected}
                   movable
                   tabIndex={0}

@@ -18,7 +18,6 @@ import { useNow } from '#renderer/ui/time.tsx';
 import { Confirm } from '../confirm.tsx';
 import { useKeepThumbnail } from '../paper/thumbnail.tsx';
 import { titleOf } from '../view/values.ts';
-import { words } from '../words.ts';
 import { AddPanel } from './add-panel.tsx';
 import { ConflictDialog } from './conflict-dialog.tsx';
 import { EditGrid } from './edit-grid.tsx';
@@ -28,6 +27,7 @@ import { SettingsSheet } from './settings-sheet.tsx';
 import type { Editor } from './use-editor.ts';
 import { usePanelKeys } from './use-panel-keys.ts';
 import { useSave } from './use-save.ts';
+import { words } from './words.ts';
 
 interface EditModeProps {
   connection: Connection;

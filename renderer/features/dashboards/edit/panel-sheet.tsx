@@ -13,7 +13,7 @@ import { Field } from '#renderer/ui/field.tsx';
 import { useText } from '#renderer/ui/i18n.ts';
 import { Input, Select, Textarea } from '#renderer/ui/input.tsx';
 import { words as common } from '#renderer/ui/words.ts';
-import { words } from '../words.ts';
+import { words } from './words.ts';
 
 interface SheetProps {
   connectionId: string;

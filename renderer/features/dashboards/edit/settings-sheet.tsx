@@ -15,7 +15,7 @@ import { Input, Select, Textarea } from '#renderer/ui/input.tsx';
 import { usePreferences } from '#renderer/ui/preferences.tsx';
 import { words as common } from '#renderer/ui/words.ts';
 import { refreshChoices } from '../address.ts';
-import { words } from '../words.ts';
+import { words } from './words.ts';
 
 interface Values {
   title: string;

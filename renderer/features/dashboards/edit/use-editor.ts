@@ -6,8 +6,8 @@ import { useConsole } from '#renderer/link/index.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { toastError } from '#renderer/ui/toast.tsx';
 import { bodyOf } from '../use-change.ts';
-import { words } from '../words.ts';
 import { type Editing, redo, startEditing, step, undo } from './history.ts';
+import { words } from './words.ts';
 
 /** A draft is kept this long after the last step, ms; at once when the page goes. */
 const keepAfterMs = 250;

@@ -3,8 +3,8 @@ import type { DashboardBody, GridPlace } from '#common/contract/dashboards.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { useKeys } from '#renderer/ui/keys.ts';
 import { usePreferences } from '#renderer/ui/preferences.tsx';
-import { words } from '../words.ts';
 import { inOrder, putPanel } from './layout.ts';
+import { words } from './words.ts';
 
 interface PanelKeys {
   body: DashboardBody;

@@ -7,8 +7,8 @@ import { useText } from '#renderer/ui/i18n.ts';
 import { describeError } from '#renderer/ui/states.tsx';
 import { toast } from '#renderer/ui/toast.tsx';
 import { useAskAgain } from '../use-change.ts';
-import { words } from '../words.ts';
 import type { Editor } from './use-editor.ts';
+import { words } from './words.ts';
 
 type Conflict = Extract<SaveOutcome, { state: 'conflict' }>;
 

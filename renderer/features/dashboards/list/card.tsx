@@ -17,9 +17,9 @@ import { Badge } from '#renderer/ui/parts.tsx';
 import { Age } from '#renderer/ui/time.tsx';
 import { Tooltip } from '#renderer/ui/tooltip.tsx';
 import { useNear } from '../view/frame.tsx';
-import { words } from '../words.ts';
 import { DrawnLayout } from './drawn-layout.tsx';
 import { usePicture } from './pictures.ts';
+import { words } from './words.ts';
 
 /** Connection and range go along from the list to a dashboard. */
 export const keepRange = ({ connection, range }: Record<string, unknown>): Record<string, unknown> => ({
@@ -66,7 +66,7 @@ export function Card({ connection, dashboard, selected, draft, starDenied, chang
       </div>
       <div className="flex min-w-0 flex-col gap-0.5 px-3 pt-1.5 pb-2.5">
         <div className="flex items-center gap-1">
-          <h3 className="min-w-0 flex-1 truncate font-medium rtl:text-right" dir="auto">
+          <h3 className="min-w-0 flex-1 truncate text-left font-medium rtl:text-right" dir="auto">
             {/* The whole card is the link; the buttons lie above it. */}
             <Link
               to="/dashboards/$code"
@@ -111,7 +111,7 @@ export function Card({ connection, dashboard, selected, draft, starDenied, chang
             </DropdownMenu>
           </span>
         </div>
-        <p className="line-clamp-2 min-h-[2lh] text-muted text-sm rtl:text-right" dir="auto">
+        <p className="line-clamp-2 min-h-[2lh] text-left text-muted text-sm rtl:text-right" dir="auto">
           {dashboard.description}
         </p>
         <p className="mt-1 flex min-w-0 items-center gap-2 text-faint text-sm">

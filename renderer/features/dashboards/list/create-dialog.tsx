@@ -12,8 +12,8 @@ import { useText } from '#renderer/ui/i18n.ts';
 import { Input } from '#renderer/ui/input.tsx';
 import { ErrorState } from '#renderer/ui/states.tsx';
 import { words as common } from '#renderer/ui/words.ts';
-import { words } from '../words.ts';
 import { codeFor } from './tree.ts';
+import { words } from './words.ts';
 
 interface Values {
   title: string;

@@ -2,8 +2,8 @@ import { Folder as FolderIcon, LayoutGrid, Star } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { cn } from '#renderer/ui/cn.ts';
 import { useText } from '#renderer/ui/i18n.ts';
-import { words } from '../words.ts';
 import type { Folder } from './tree.ts';
+import { words } from './words.ts';
 
 interface RailProps {
   tree: Folder;

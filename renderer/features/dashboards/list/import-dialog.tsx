@@ -1,8 +1,9 @@
 import { useMutation } from '@tanstack/react-query';
-import { type ChangeEvent, useRef, useState } from 'react';
+import { type ChangeEvent, type ReactNode, useId, useRef, useState } from 'react';
 import type { Imported } from '#common/contract/console/dashboards.ts';
 import { useConsole } from '#renderer/link/index.ts';
 import { Button } from '#renderer/ui/button.tsx';
+import { cn } from '#renderer/ui/cn.ts';
 import { Dialog } from '#renderer/ui/dialog.tsx';
 import { Field } from '#renderer/ui/field.tsx';
 import { useText } from '#renderer/ui/i18n.ts';
@@ -10,9 +11,9 @@ import { Input, Textarea } from '#renderer/ui/input.tsx';
 import { ErrorState } from '#renderer/ui/states.tsx';
 import { Table, TableCell, TableHead, TableRow } from '#renderer/ui/table.tsx';
 import { words as common } from '#renderer/ui/words.ts';
-import { words } from '../words.ts';
 import { DrawnLayout } from './drawn-layout.tsx';
 import { codeFor } from './tree.ts';
+import { words } from './words.ts';
 
 interface ImportProps {
   connectionId: string;
@@ -57,9 +58,22 @@ export function ImportDialog({ connectionId, taken, folder: inFolder, onImported
       onOpenChange={(open) => !open && onClose()}
       title={t('importTitle')}
       description={t('importAbout')}
-      className="w-[min(44rem,calc(100vw-2rem))]"
+      className="top-[6vh] max-h-[88vh] w-[min(60rem,calc(100vw-2rem))]"
       footer={
         <>
+          {seen && (
+            <>
+              <Button
+                onClick={() => {
+                  keep.reset();
+                  look.reset();
+                }}
+              >
+                {t('importOther')}
+              </Button>
+              <span className="flex-1" />
+            </>
+          )}
           <Button onClick={onClose}>{kit('cancel')}</Button>
           {seen ? (
             <Button variant="primary" onClick={() => keep.mutate(seen)} disabledReason={keep.isPending ? t('saving') : undefined}>
@@ -103,57 +117,70 @@ export function ImportDialog({ connectionId, taken, folder: inFolder, onImported
           </Field>
         </div>
       )}
-      {seen && <Preview seen={seen} />}
       {seen && (
-        <Field label={t('folder')} hint={t('folderHint')} className="mt-4">
-          <Input value={folder} onChange={(event) => setFolder(event.target.value)} />
-        </Field>
+        <Preview seen={seen}>
+          <Field label={t('folder')} hint={t('folderHint')} className="mt-3">
+            <Input value={folder} onChange={(event) => setFolder(event.target.value)} />
+          </Field>
+        </Preview>
       )}
       {failed && <ErrorState title={t('importFailed')} error={failed} className="px-0" />}
     </Dialog>
   );
 }
 
-function Preview({ seen }: { seen: Imported }) {
+function Preview({ seen, children }: { seen: Imported; children: ReactNode }) {
   const t = useText(words);
+  const lostId = useId();
   const { dashboard, notCarried, from } = seen;
   const panels = dashboard.panels.map((panel) => ({
     kind: panel.kind,
     type: panel.kind === 'chart' ? panel.drawing.type : '',
     place: panel.place,
   }));
+  const cell = 'wrap-anywhere py-2 align-top';
   return (
-    <div className="flex flex-col gap-4 pt-1">
+    <div className="flex flex-col gap-5 pt-1">
       <div className="flex items-start gap-4">
-        <div className="aspect-16/9 w-56 shrink-0 overflow-hidden rounded-md border bg-hover">
+        <div className="aspect-16/9 w-72 shrink-0 overflow-hidden rounded-md border bg-background">
           <DrawnLayout panels={panels} />
         </div>
-        <div className="min-w-0">
-          <p className="font-medium text-lg">{dashboard.title}</p>
-          <p className="text-muted">{t(from === 'grafana' ? 'fromGrafana' : 'fromHere')}</p>
-          <p className="mt-1">{t('wouldCome', { count: dashboard.panels.length })}</p>
-          {notCarried.length === 0 && <p className="text-muted">{t('allCarried')}</p>}
+        <div className="min-w-0 flex-1">
+          <p className="font-medium text-lg">
+            <bdi>{dashboard.title}</bdi>
+          </p>
+          <p className="text-muted">
+            {t(from === 'grafana' ? 'fromGrafana' : 'fromHere')} · {t('wouldCome', { count: dashboard.panels.length })}
+            {notCarried.length === 0 && ` · ${t('allCarried')}`}
+          </p>
+          {children}
         </div>
       </div>
       {notCarried.length > 0 && (
-        <section>
-          <h3 className="mb-1">{t('notCarried', { count: notCarried.length })}</h3>
-          <div className="max-h-64 overflow-auto rounded-md border">
-            <Table>
+        <section aria-labelledby={lostId}>
+          <h3 id={lostId} className="mb-1 font-medium">
+            {t('notCarried', { count: notCarried.length })}
+          </h3>
+          <div className="overflow-hidden rounded-md border [&_tr:last-child>td]:border-b-0">
+            <Table className="table-fixed">
               <thead>
                 <tr>
-                  <TableHead>{t('where')}</TableHead>
-                  <TableHead>{t('what')}</TableHead>
+                  <TableHead className="w-1/4">{t('where')}</TableHead>
+                  <TableHead className="w-[35%]">{t('what')}</TableHead>
                   <TableHead>{t('why')}</TableHead>
                 </tr>
               </thead>
               <tbody>
                 {notCarried.map((one) => (
-                  <TableRow key={`${one.where}/${one.what}`}>
-                    <TableCell dir="auto">{one.where}</TableCell>
-                    <TableCell dir="auto">{one.what}</TableCell>
-                    <TableCell dir="auto" className="text-muted">
-                      {one.why}
+                  <TableRow key={`${one.where}/${one.what}/${one.why}`}>
+                    <TableCell className={cell}>
+                      <bdi>{one.where}</bdi>
+                    </TableCell>
+                    <TableCell className={cn(cell, 'font-mono text-xs leading-5')}>
+                      <bdi>{one.what}</bdi>
+                    </TableCell>
+                    <TableCell className={cn(cell, 'text-muted')}>
+                      <bdi>{one.why}</bdi>
                     </TableCell>
                   </TableRow>
                 ))}

@@ -19,13 +19,13 @@ import { listAddress } from '../address.ts';
 import { Confirm } from '../confirm.tsx';
 import { ThumbnailPainter } from '../paper/thumbnail.tsx';
 import { bodyOf, useAskAgain } from '../use-change.ts';
-import { words } from '../words.ts';
 import { Card, keepRange } from './card.tsx';
 import { CreateDialog } from './create-dialog.tsx';
 import { FolderRail } from './folder-rail.tsx';
 import { ImportDialog } from './import-dialog.tsx';
 import { pictures } from './pictures.ts';
 import { codeFor, treeOf, wantedOf } from './tree.ts';
+import { words } from './words.ts';
 
 type Open = { what: 'create' } | { what: 'import' } | { what: 'delete'; dashboard: DashboardSummary } | null;
 

@@ -16,10 +16,10 @@ import { ErrorState } from '#renderer/ui/states.tsx';
 import { toast } from '#renderer/ui/toast.tsx';
 import { words as common } from '#renderer/ui/words.ts';
 import { titleOf } from '../view/values.ts';
-import { words } from '../words.ts';
 import { paint } from './paint.ts';
 import { makePdf } from './pdf.ts';
 import { Stage, type Staged } from './stage.tsx';
+import { words } from './words.ts';
 
 export type PaperKind = 'pdf' | 'png';
 

@@ -7,7 +7,7 @@ import { type ChartPicture, ChartSurface } from '#renderer/charts/index.ts';
 import type { Span } from '#renderer/link/index.ts';
 import { PanelFrame } from '../view/frame.tsx';
 import { PanelBody } from '../view/panel.tsx';
-import { drawingOf, titleOf } from '../view/values.ts';
+import { drawingOf, isHeading, titleOf } from '../view/values.ts';
 
 /** Longest wait for a panel's answers, ms; what is there by then is taken. */
 const patienceMs = 30_000;
@@ -96,7 +96,9 @@ export function Stage({ body, charts, connectionId, span, values, theme, ratio, 
                     }}
                   >
                     {framed ? (
-                      <PanelFrame title={titleOf(panel, charts)}>{shown(panel)}</PanelFrame>
+                      <PanelFrame title={titleOf(panel, charts)} heading={isHeading(panel)}>
+                        {shown(panel)}
+                      </PanelFrame>
                     ) : (
                       // The room that paper takes for border and title, so that a picture fits its panel there.
                       <div className="size-full px-[11px] pt-[35px] pb-[13px]">

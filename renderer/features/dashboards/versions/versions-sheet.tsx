@@ -3,7 +3,6 @@ import { useMemo, useState } from 'react';
 import type { Connection } from '#common/contract/console/connections.ts';
 import type { Dashboard } from '#common/contract/dashboards.ts';
 import { diffDocuments } from '#common/versions/diff.ts';
-import { describePlaces } from '#common/versions/words.ts';
 import { useConsole, useDashboardVersion, useDashboardVersions } from '#renderer/link/index.ts';
 import { Button } from '#renderer/ui/button.tsx';
 import { cn } from '#renderer/ui/cn.ts';
@@ -18,7 +17,8 @@ import { toast } from '#renderer/ui/toast.tsx';
 import { Segmented } from '#renderer/ui/toggles.tsx';
 import { Confirm } from '../confirm.tsx';
 import { useAskAgain } from '../use-change.ts';
-import { words } from '../words.ts';
+import { useNote, usePlaceName } from './places.ts';
+import { words } from './words.ts';
 
 interface VersionsProps {
   connection: Connection;
@@ -51,6 +51,8 @@ export function VersionsSheet({ connection, dashboard, version, onChoose, onClos
   const [left, right] =
     against === 'newest' ? [here.data?.value?.body, there.data?.value?.body] : [there.data?.value?.body, here.data?.value?.body];
   const changes = useMemo(() => (left && right ? diffDocuments(left, right) : null), [left, right]);
+  const nameOf = usePlaceName(useMemo(() => [right, left].filter((one) => one !== undefined), [right, left]));
+  const noteOf = useNote();
   const rollback = useMutation({
     mutationFn: () => service.rollback({ connectionId, code, to: chosen, version: dashboard.version }),
     onSuccess: async () => {
@@ -69,7 +71,7 @@ export function VersionsSheet({ connection, dashboard, version, onChoose, onClos
       {data && (
         <Stale stale={connection.state !== 'live'} asOf={data.asOf} className="flex h-full min-h-0 flex-col">
           <p className="pb-2 text-faint text-sm">
-            {t('createdLine', { when: '', name: dashboard.createdBy })} <When at={dashboard.createdAt} style="full" />
+            {t('createdLine', { name: dashboard.createdBy })} · <When at={dashboard.createdAt} style="full" />
           </p>
           <div className="grid min-h-0 flex-1 grid-cols-[17rem_1fr] rounded-md border">
             <ScrollArea className="border-e">
@@ -92,7 +94,7 @@ export function VersionsSheet({ connection, dashboard, version, onChoose, onClos
                         <Age at={entry.at} className="text-faint text-sm" />
                       </span>
                       <span className="text-muted text-sm">
-                        {entry.by} · <bdi>{entry.note}</bdi>
+                        <bdi>{entry.by}</bdi> · <bdi>{noteOf(entry.note)}</bdi>
                       </span>
                     </button>
                   </li>
@@ -123,12 +125,7 @@ export function VersionsSheet({ connection, dashboard, version, onChoose, onClos
                 {unread && <Empty>{t('versionUnread')}</Empty>}
                 {!unread && other === undefined && <Empty>{t('firstVersion')}</Empty>}
                 {changes && left && right && (
-                  <DiffView
-                    changes={changes}
-                    before={versionName(names[0])}
-                    after={versionName(names[1])}
-                    nameOf={(path) => describePlaces([path], [right, left])}
-                  />
+                  <DiffView changes={changes} before={versionName(names[0])} after={versionName(names[1])} nameOf={nameOf} />
                 )}
                 {against === 'newest' && chosen === dashboard.version && here.data?.value && <DiffView changes={[]} before="" after="" />}
               </ScrollArea>

@@ -21,13 +21,13 @@ import type { Editor } from '../edit/use-editor.ts';
 import { ExportDialog, type PaperKind } from '../paper/export-dialog.tsx';
 import { bodyOf } from '../use-change.ts';
 import { VersionsSheet } from '../versions/versions-sheet.tsx';
-import { words } from '../words.ts';
 import { PanelFrame } from './frame.tsx';
 import { PanelBody } from './panel.tsx';
 import { exploreSearch, panelValues, titleOf, valuesOf } from './values.ts';
 import { VariablesBar } from './variables-bar.tsx';
 import { ViewBar } from './view-bar.tsx';
 import { ViewGrid } from './view-grid.tsx';
+import { words } from './words.ts';
 
 interface BoardProps {
   connection: Connection;
@@ -199,6 +199,7 @@ export function Board({ connection, code, dashboard, asOf, editor, hasDraft }: B
                     onFull={(id) => set({ panel: id })}
                     onExplore={explore}
                     onEdit={editDenied === undefined ? editPanel : undefined}
+                    fill={kiosk}
                   >
                     {content}
                   </ViewGrid>

@@ -8,8 +8,8 @@ import { useText } from '#renderer/ui/i18n.ts';
 import { Empty, ErrorState, Loading } from '#renderer/ui/states.tsx';
 import { viewAddress } from '../address.ts';
 import { useEditor } from '../edit/use-editor.ts';
-import { words } from '../words.ts';
 import { Board } from './board.tsx';
+import { words } from './words.ts';
 
 /** One dashboard, looked at or under the hand. */
 export function DashboardScreen({ connection, code }: { connection: Connection; code: string }) {

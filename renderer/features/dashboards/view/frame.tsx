@@ -8,27 +8,47 @@ interface FrameProps extends Omit<ComponentProps<'section'>, 'title'> {
   selected?: boolean;
   /** The title is a handle to move the panel by. */
   movable?: boolean;
+  /** Text alone, without a border or a title of its own: what parts a dashboard into sections. */
+  heading?: boolean;
 }
 
 /** A panel's border and title. */
-export function PanelFrame({ title, actions, selected = false, movable = false, className, children, ...props }: FrameProps) {
+export function PanelFrame({
+  title,
+  actions,
+  selected = false,
+  movable = false,
+  heading = false,
+  className,
+  children,
+  ...props
+}: FrameProps) {
   return (
     <section
       {...props}
-      aria-label={title}
-      className={cn('group flex h-full min-h-0 min-w-0 flex-col rounded-lg border bg-surface', selected && 'border-accent', className)}
+      aria-label={title || undefined}
+      className={cn(
+        'group relative flex h-full min-h-0 min-w-0 flex-col rounded-lg border',
+        heading ? 'border-transparent' : 'bg-surface',
+        selected && 'border-accent',
+        className,
+      )}
     >
-      <header className={cn('panel-handle relative flex h-7 shrink-0 items-center gap-2 px-3', movable && 'cursor-move select-none')}>
-        <h2 className="min-w-0 flex-1 truncate font-medium text-base">
-          <bdi>{title}</bdi>
-        </h2>
+      <header
+        className={cn(
+          'panel-handle flex h-7 shrink-0 items-center gap-2 px-3',
+          heading ? 'absolute inset-x-0 top-0' : 'relative',
+          movable && 'cursor-move select-none',
+        )}
+      >
+        <h2 className="min-w-0 flex-1 truncate font-medium text-base">{!heading && <bdi>{title}</bdi>}</h2>
         {actions && (
           <span className="no-drag absolute end-1 flex rounded-md bg-surface opacity-0 focus-within:opacity-100 group-focus-within:opacity-100 group-hover:opacity-100">
             {actions}
           </span>
         )}
       </header>
-      <div className="min-h-0 flex-1 px-3 pb-2">{children}</div>
+      <div className={cn('min-h-0 flex-1', heading ? 'px-1 pt-1' : 'px-3 pb-2')}>{children}</div>
     </section>
   );
 }

@@ -7,9 +7,9 @@ import type { Span } from '#renderer/link/index.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { Empty } from '#renderer/ui/states.tsx';
 import { StatusSymbol } from '#renderer/ui/status.tsx';
-import { words } from '../words.ts';
 import { Markdown } from './markdown.tsx';
 import { drawingOf, panelValues } from './values.ts';
+import { words } from './words.ts';
 
 interface BodyProps {
   panel: Panel;

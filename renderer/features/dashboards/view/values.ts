@@ -30,6 +30,9 @@ export function titleOf(panel: Panel, charts: readonly Chart[]): string {
   return panel.title;
 }
 
+/** Whether a panel is a heading over those below it: a line of text without a title, as rows of other products become. */
+export const isHeading = (panel: Panel): boolean => panel.kind === 'text' && panel.title === '' && panel.place.h <= 2;
+
 /** What the explorer is asked to draw instead: a chart of the library by its code, else the loader or metric behind a drawing. */
 export function exploreSearch(panel: Panel, values: VariableValues): Record<string, unknown> | null {
   if (panel.kind === 'library') return { chart: panel.chart };

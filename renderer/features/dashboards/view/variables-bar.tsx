@@ -3,7 +3,7 @@ import { everyValue, type Variable, type VariableValues } from '#common/contract
 import { useChoices } from '#renderer/charts/definition/template-values.tsx';
 import { useText } from '#renderer/ui/i18n.ts';
 import { Select } from '#renderer/ui/input.tsx';
-import { words } from '../words.ts';
+import { words } from './words.ts';
 
 interface BarProps {
   connectionId: string;

@@ -17,7 +17,7 @@ import { refreshChoices } from '../address.ts';
 import { keepRange } from '../list/card.tsx';
 import type { PaperKind } from '../paper/export-dialog.tsx';
 import { useAskAgain } from '../use-change.ts';
-import { words } from '../words.ts';
+import { words } from './words.ts';
 
 interface BarProps {
   connection: Connection;

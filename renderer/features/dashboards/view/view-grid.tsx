@@ -4,9 +4,9 @@ import type { Chart } from '#common/contract/charts.ts';
 import type { DashboardBody, Panel } from '#common/contract/dashboards.ts';
 import { Button } from '#renderer/ui/button.tsx';
 import { useText } from '#renderer/ui/i18n.ts';
-import { words } from '../words.ts';
 import { PanelFrame, WhenNear } from './frame.tsx';
-import { titleOf } from './values.ts';
+import { isHeading, titleOf } from './values.ts';
+import { words } from './words.ts';
 
 interface ViewGridProps {
   body: DashboardBody;
@@ -16,14 +16,19 @@ interface ViewGridProps {
   onFull: (id: string) => void;
   onExplore: (panel: Panel) => void;
   onEdit: ((panel: Panel) => void) | undefined;
+  /** As high as the window: what nearly fits is seen whole, without scrolling. */
+  fill: boolean;
   children: (panel: Panel) => ReactNode;
 }
 
 /** Panels where they stand. */
-export function ViewGrid({ body, charts, selected, onSelect, onFull, onExplore, onEdit, children }: ViewGridProps) {
+export function ViewGrid({ body, charts, selected, onSelect, onFull, onExplore, onEdit, fill, children }: ViewGridProps) {
   const t = useText(words);
+  const rows = Math.max(1, ...body.panels.map(({ place }) => place.y + place.h));
+  // 2 rem of padding around, 0.5 rem between the rows; rows shrink by a third at most.
+  const fitting = { gridAutoRows: `max(1.33rem, (100dvh - 2rem - ${(rows - 1) / 2}rem) / ${rows})` };
   return (
-    <div data-board className="grid auto-rows-[2rem] grid-cols-[repeat(24,minmax(0,1fr))] gap-2">
+    <div data-board className="grid auto-rows-[2rem] grid-cols-[repeat(24,minmax(0,1fr))] gap-2" style={fill ? fitting : undefined}>
       {body.panels.map((panel) => {
         const { x, y, w, h } = panel.place;
         const title = titleOf(panel, charts);
@@ -32,6 +37,7 @@ export function ViewGrid({ body, charts, selected, onSelect, onFull, onExplore, 
           <div key={panel.id} style={{ gridColumn: `${x + 1} / span ${w}`, gridRow: `${y + 1} / span ${h}` }}>
             <PanelFrame
               title={title}
+              heading={isHeading(panel)}
               selected={panel.id === selected}
               data-panel={panel.id}
               onPointerDown={() => onSelect(panel.id)}
