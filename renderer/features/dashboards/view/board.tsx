@@ -59,7 +59,7 @@ export function Board({ connection, code, dashboard, asOf, editor, hasDraft }: B
   const stored = useMemo(() => (dashboard ? bodyOf(dashboard) : null), [dashboard]);
   const body = editor?.body ?? stored;
   const editDenied = usePermission(connection, 'OPERATOR');
-  const { zoom, back } = useZoom(span, setRange);
+  const { zoom, back, zoomed } = useZoom(span, setRange);
 
   // A dashboard opens with its own range; the address then says which.
   const ownRange = body ? printRange(body.range) : undefined;
@@ -134,9 +134,8 @@ export function Board({ connection, code, dashboard, asOf, editor, hasDraft }: B
   );
 
   if (!body) return null;
-  const content = (panel: Panel) => (
-    <PanelBody panel={panel} charts={library} connectionId={connectionId} range={span} values={values} onStretch={zoom} onBack={back} />
-  );
+  const shared = { charts: library, connectionId, range: span, values, onStretch: zoom, onBack: back };
+  const content = (panel: Panel) => <PanelBody panel={panel} {...shared} />;
   const stale = connection.state !== 'live';
   const chooser = body.variables.length > 0 && (
     <VariablesBar
@@ -178,13 +177,16 @@ export function Board({ connection, code, dashboard, asOf, editor, hasDraft }: B
                 onKiosk={() => setKiosk(true)}
                 onExport={setPaper}
                 onExportJson={() => void exportJson()}
+                onBack={zoomed ? back : undefined}
               />
             )}
             {!kiosk && chooser}
             {stale && <StaleNote asOf={asOf} className="hatched-bar shrink-0 px-4" />}
             {full ? (
               <div className="min-h-0 flex-1 p-4">
-                <PanelFrame title={titleOf(full, library)}>{content(full)}</PanelFrame>
+                <PanelFrame title={titleOf(full, library)}>
+                  <PanelBody panel={full} {...shared} wheel />
+                </PanelFrame>
               </div>
             ) : (
               <ScrollArea className="flex-1 p-4">

@@ -20,10 +20,12 @@ interface BodyProps {
   onStretch?: ((stretch: Stretch) => void) | undefined;
   onBack?: (() => void) | undefined;
   onPicture?: ((picture: ChartPicture) => void) | undefined;
+  /** The wheel zooms; on a page of panels it scrolls. */
+  wheel?: boolean;
 }
 
 /** What a panel shows, without its frame. */
-export const PanelBody = memo(function PanelBody({ panel, charts, connectionId, range, values, ...gestures }: BodyProps) {
+export const PanelBody = memo(function PanelBody({ panel, charts, connectionId, range, values, wheel = false, ...gestures }: BodyProps) {
   const t = useText(words);
   if (panel.kind === 'text') {
     return (
@@ -48,7 +50,7 @@ export const PanelBody = memo(function PanelBody({ panel, charts, connectionId, 
       connectionId={connectionId}
       range={range}
       values={panelValues(panel, values)}
-      wheel={false}
+      wheel={wheel}
       {...gestures}
     />
   );

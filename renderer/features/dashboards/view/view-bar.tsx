@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { ChevronDown, ChevronRight, Download, History, Link2, Maximize, Pencil, Star } from 'lucide-react';
+import { ChevronDown, ChevronRight, Download, History, Link2, Maximize, Pencil, Star, Undo2 } from 'lucide-react';
 import type { Connection } from '#common/contract/console/connections.ts';
 import type { Dashboard } from '#common/contract/dashboards.ts';
 import { useConsole, useDashboards } from '#renderer/link/index.ts';
@@ -31,6 +31,8 @@ interface BarProps {
   onKiosk: () => void;
   onExport: (kind: PaperKind) => void;
   onExportJson: () => void;
+  /** Undoes the last zoom; undefined where there was none. */
+  onBack: (() => void) | undefined;
 }
 
 /** What a dashboard is, and what can be done with it. */
@@ -97,6 +99,11 @@ export function ViewBar({ connection, dashboard, hasDraft, refreshMs, editDenied
         </Tooltip>
       )}
       <span className="flex-1" />
+      {act.onBack && (
+        <Button variant="ghost" size="icon" tooltip={t('zoomBack')} aria-label={t('zoomBack')} onClick={act.onBack}>
+          <Undo2 size="0.875rem" className="rtl:-scale-x-100" />
+        </Button>
+      )}
       <Select
         aria-label={t('refresh')}
         className="w-auto"

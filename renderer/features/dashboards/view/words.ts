@@ -5,6 +5,7 @@ import { words as shared } from '../words.ts';
 export const words = defineMessages(
   {
     ...shared.en,
+    zoomBack: 'Back to the range before',
     dashboards: 'Dashboards',
     back: 'All dashboards',
     edit: 'Edit',
@@ -31,6 +32,7 @@ export const words = defineMessages(
   },
   {
     ...shared.ar,
+    zoomBack: 'عُد إلى المدى السابق',
     dashboards: 'اللوحات',
     back: 'كل اللوحات',
     edit: 'تحرير',
