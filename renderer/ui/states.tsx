@@ -9,6 +9,7 @@ import { usePreferences } from './preferences.tsx';
 import { StatusSymbol } from './status.tsx';
 import { useNow } from './time.tsx';
 import { toast } from './toast.tsx';
+import { Tooltip } from './tooltip.tsx';
 import { words } from './words.ts';
 
 /** The first time only: afterwards the last known picture stays, dimmed. */
@@ -123,6 +124,21 @@ export function StaleNote({ asOf, className }: { asOf: number | null; className?
   const now = useNow();
   const label = asOf === null ? t('neverConfirmed') : t('staleNote', { age: formatDuration(now - asOf, language) });
   return <StatusSymbol status="stale" label={label} className={cn('whitespace-normal py-1 text-sm', className)} />;
+}
+
+/** The age alone, in the corner of what is stale: it takes no room, so nothing moves when contact is lost or found. */
+export function StaleMark({ asOf }: { asOf: number | null }) {
+  const t = useText(words);
+  const { language } = usePreferences();
+  const now = useNow();
+  const age = asOf === null ? null : formatDuration(now - asOf, language);
+  return (
+    <Tooltip content={age === null ? t('neverConfirmed') : t('staleNote', { age })}>
+      <span className="absolute end-0 top-0 z-10 rounded-sm bg-surface px-1">
+        <StatusSymbol status="stale" label={age === null ? t('never') : t('old', { age })} className="text-sm" />
+      </span>
+    </Tooltip>
+  );
 }
 
 /** Beside a picture that is shown although its newest part could not be had. */

@@ -6,7 +6,7 @@ import { cn } from '#renderer/ui/cn.ts';
 import { formatTime } from '#renderer/ui/format.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { usePreferences } from '#renderer/ui/preferences.tsx';
-import { Empty, ErrorState, Loading, ProblemNote, StaleNote } from '#renderer/ui/states.tsx';
+import { Empty, ErrorState, Loading, ProblemNote, StaleMark } from '#renderer/ui/states.tsx';
 import { StatusSymbol } from '#renderer/ui/status.tsx';
 import { useNow } from '#renderer/ui/time.tsx';
 import { isAllMissing, mergeStretches, type Stretch, unknownIn, zoneOf } from '../range.ts';
@@ -225,7 +225,7 @@ export function TimeChart(props: TimeChartProps) {
   return (
     <div ref={holder} className={cn('flex size-full min-h-0 flex-col', stale && 'hatched-edge ps-3', props.className)}>
       {readers}
-      {stale && <StaleNote asOf={asOf} className="shrink-0 py-0" />}
+      {stale && <StaleMark asOf={asOf} />}
       {!stale && problem && <ProblemNote problem={problem} className="shrink-0" />}
       {!stale && !problem && missing.length > 0 && lines.length > 0 && (
         <StatusSymbol status="stale" label={t('missing', { count: missing.length })} className="shrink-0 text-sm" />
