@@ -1,101 +1,177 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
-import { startProduct } from '../test/e2e/product.ts';
+import { type DashboardInput, dashboardBody } from '#common/contract/dashboards.ts';
+import { type Product, startProduct } from '../test/e2e/product.ts';
 import { callConsole } from '../test/e2e/rpc.ts';
 import { launchChromium } from '../test/support/chromium.ts';
 
 /**
- * `npm run screenshots`: starts the product on a fresh data folder, waits until its history is in, makes something happen, and
- * pictures every screen into docs/screenshots. Run it after a change to a screen, and look at the result.
+ * `npm run screenshots [-- WORD…]`: starts the product on a fresh data folder, waits until its history is in, makes something happen,
+ * and pictures the screens into docs/screenshots; with words, only those whose name contains one. A whole run removes what it did not
+ * make. Run it after a change to a screen, and look at the result.
  */
 const folder = fileURLToPath(new URL('../docs/screenshots/', import.meta.url));
+const grafana = fileURLToPath(new URL('../test/fixtures/grafana/servers.json', import.meta.url));
 const desk = { width: 1440, height: 900 };
 const wall = { width: 3840, height: 2160 };
-const screens = ['now', 'explore', 'dashboards', 'dashboards/host-health', 'alerts', 'conveyor', 'loaders', 'settings'] as const;
+const wallCode = 'wall-of-30';
 
+interface Picture {
+  name: string;
+  path: string;
+  look?: { theme?: 'dark' | 'light' | 'contrast'; language?: 'en' | 'ar' };
+  size?: typeof desk;
+  /** What a person does before the picture is taken, and after it. */
+  act?: (page: Page) => Promise<void>;
+  leave?: (page: Page) => Promise<void>;
+}
+
+const firstAlert = async (page: Page) => {
+  const row = page.getByRole('row').nth(1);
+  await row.waitFor();
+  await row.click();
+};
+const changePanel = async (page: Page) => {
+  await page.locator('[data-panel]').nth(2).focus();
+  await page.keyboard.press('Shift+ArrowDown');
+};
+const discard = async (page: Page) => {
+  await page.getByRole('button', { name: 'Discard' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Discard' }).click();
+  await page.getByRole('button', { name: 'Edit' }).waitFor();
+};
+const lookAtImport = async (page: Page) => {
+  await page.getByRole('button', { name: 'Import' }).click();
+  await page.getByLabel('Text of the file').fill(readFileSync(grafana, 'utf8'));
+  await page.getByRole('button', { name: 'See what would come' }).click();
+};
+
+const compared = '/explore?loader=belt-speed&compare=day&table=true&range=1h';
+const themes: readonly Omit<Picture, 'look'>[] = [
+  { name: 'now', path: '/now' },
+  { name: 'explore', path: compared },
+  { name: 'dashboards', path: '/dashboards' },
+  { name: 'dashboards-conveyor', path: '/dashboards/conveyor' },
+  { name: 'dashboards-versions', path: `/dashboards/${wallCode}?version=2` },
+  { name: 'library', path: '/charts?code=belt-speed' },
+  { name: 'rule-editor', path: '/explore?chart=belt-speed', act: (page) => page.keyboard.press('r') },
+  { name: 'alerts', path: '/alerts', act: firstAlert },
+  { name: 'conveyor', path: '/conveyor' },
+  { name: 'loaders', path: '/loaders' },
+  { name: 'settings', path: '/settings' },
+];
+const arabic: Picture['look'] = { language: 'ar' };
+const pictures: readonly Picture[] = [
+  ...(['dark', 'light'] as const).flatMap((theme) =>
+    themes.map(({ name, ...rest }): Picture => ({ ...rest, name: `${name}-${theme}`, look: { theme } })),
+  ),
+  { name: 'explore-heatmap-dark', path: '/explore?loader=belt-speed&as=heatmap' },
+  { name: 'dashboards-edit', path: '/dashboards/conveyor?edit=true', act: changePanel, leave: discard },
+  { name: 'dashboards-import', path: '/dashboards', look: { theme: 'light' }, act: lookAtImport },
+  { name: 'now-contrast', path: '/now', look: { theme: 'contrast' } },
+  { name: 'now-arabic', path: '/now', look: arabic },
+  { name: 'alerts-arabic', path: '/alerts', look: arabic, act: firstAlert },
+  { name: 'explore-arabic', path: compared, look: { theme: 'light', language: 'ar' } },
+  { name: 'dashboards-arabic', path: '/dashboards', look: arabic },
+  { name: 'dashboards-conveyor-arabic', path: '/dashboards/conveyor', look: arabic },
+  { name: 'now-wall', path: '/now', size: wall },
+  { name: 'explore-wall', path: compared, size: wall },
+  { name: 'dashboards-wall-of-30', path: `/dashboards/${wallCode}?kiosk=true`, size: wall },
+  { name: 'dashboards-wall-of-30-light', path: `/dashboards/${wallCode}`, look: { theme: 'light' } },
+];
+/** Taken when the backend is gone. */
+const offline: readonly Picture[] = [
+  { name: 'now-offline', path: '/now' },
+  { name: 'dashboards-offline', path: '/dashboards/host-health' },
+];
+
+const words = process.argv.slice(2);
+const wanted = ({ name }: Picture) => words.length === 0 || words.some((word) => name.includes(word));
 mkdirSync(folder, { recursive: true });
-const product = await startProduct();
+const product = await startProduct({ WATCHFLOOR_REQUESTS_PER_MINUTE: '1000' });
 const browser = await launchChromium();
 try {
   const page = await browser.newPage({ viewport: desk });
   await page.goto(product.console);
   await page.getByRole('heading', { name: 'Key numbers' }).waitFor();
   const client = await product.client();
-  const settings = (change: object) => callConsole(page, 'settings', 'set', change);
-
   console.log('Waiting for the history…');
   while ((await client.loaders.list()).items.some((loader) => loader.historyProgress < 1)) await page.waitForTimeout(2_000);
   await client.conveyor.inject({ params: { belt: 'belt-2' }, body: { kind: 'stop' } });
   await page.getByText('Belt speed low').first().waitFor({ timeout: 90_000 });
-  await page.waitForTimeout(20_000);
+  await makeWall(client);
+  // A first stretch of what the computer and the backend say of themselves.
+  await page.waitForTimeout(words.length === 0 ? 240_000 : 20_000);
 
-  for (const theme of ['dark', 'light'] as const) {
-    await settings({ theme });
-    for (const screen of screens) await picture(page, screen, `${screen.replace('/', '-')}-${theme}`);
-  }
-  await settings({ theme: 'dark', language: 'ar' });
-  for (const screen of ['now', 'alerts', 'dashboards/host-health'] as const)
-    await picture(page, screen, `${screen.replace('/', '-')}-arabic`);
-  await settings({ language: 'en' });
-  await picture(page, 'dashboards/conveyor?edit=true', 'dashboards-edit');
-  await settings({ theme: 'contrast' });
-  await picture(page, 'now', 'now-contrast');
-
-  await explorer(page, settings);
-
-  await settings({ theme: 'dark' });
-  await page.setViewportSize(wall);
-  await picture(page, 'now', 'now-wall');
-  await picture(page, 'dashboards/host-health', 'dashboards-host-health-wall');
-  await page.setViewportSize(desk);
-
+  for (const picture of pictures.filter(wanted)) await take(page, picture);
+  // Seen once, it is readable without contact.
+  await page.goto(new URL('/dashboards/host-health', page.url()).href);
+  await page.waitForTimeout(5_000);
   process.kill(product.backendPid(), 'SIGKILL');
   await page.getByText(/No contact with/).waitFor();
-  await picture(page, 'now', 'now-offline');
+  for (const picture of offline.filter(wanted)) await take(page, picture);
+  if (words.length === 0) {
+    const made = new Set([...pictures, ...offline].map(({ name }) => `${name}.png`));
+    for (const file of readdirSync(folder)) if (!made.has(file)) rmSync(join(folder, file));
+  }
 } finally {
   await browser.close();
   await product.stop();
 }
 
-async function picture(page: Page, screen: string, name: string): Promise<void> {
-  await page.goto(new URL(`/${screen}`, page.url()).href);
-  if (screen === 'alerts') {
-    const row = page.getByRole('row').nth(1);
-    await row.waitFor();
-    await row.click();
+async function take(page: Page, { name, path, look, size, act, leave }: Picture): Promise<void> {
+  await callConsole(page, 'settings', 'set', { theme: 'dark', language: 'en', ...look });
+  await page.setViewportSize(size ?? desk);
+  await page.goto(new URL(path, page.url()).href);
+  // The list makes pictures of its dashboards, one after another.
+  await page.waitForTimeout(path === '/dashboards' ? 12_000 : size === wall ? 9_000 : 5_000);
+  if (act) {
+    await act(page);
+    await page.waitForTimeout(2_500);
   }
-  await page.waitForTimeout(screen.startsWith('dashboards/') ? 6_000 : 3_000);
   await page.screenshot({ path: join(folder, `${name}.png`) });
+  await leave?.(page);
   console.log(name);
 }
 
-/** Explore as lines, heat map, comparison and table, the rule editor, and the library: dark, light, Arabic, and as large as a wall. */
-async function explorer(page: Page, settings: (change: object) => Promise<unknown>): Promise<void> {
-  const shot = async (path: string, name: string, key?: string) => {
-    await page.goto(new URL(path, page.url()).href);
-    await page.waitForTimeout(3_000);
-    if (key !== undefined) {
-      await page.keyboard.press(key);
-      await page.waitForTimeout(2_000);
-    }
-    await page.screenshot({ path: join(folder, `${name}.png`) });
-    console.log(name);
+/** Thirty charts out of the shipped dashboards on one, and a second and third version of it to compare. */
+async function makeWall(client: Awaited<ReturnType<Product['client']>>): Promise<void> {
+  const shipped = await Promise.all(
+    ['conveyor', 'host-health', 'platform-health', 'loaders'].map((code) => client.dashboards.get({ params: { code } })),
+  );
+  const charts = shipped.flatMap(({ code, panels }) => panels.map((panel) => ({ ...panel, id: `${code}-${panel.id}` })));
+  const panels = charts
+    .filter((panel) => panel.kind === 'library' || (panel.kind === 'chart' && !['stat', 'table'].includes(panel.drawing.type)))
+    .concat(charts.filter((panel) => panel.kind === 'chart' && panel.drawing.type === 'stat'))
+    .slice(0, 30)
+    .map((panel, i) => ({ ...panel, place: { x: (i % 6) * 4, y: Math.floor(i / 6) * 5, w: 4, h: 5 } }));
+  const body: DashboardInput = {
+    code: wallCode,
+    title: 'Wall of thirty',
+    description: 'All that moves, on one screen.',
+    folder: 'Plant',
+    range: { lastMs: 900_000 },
+    variables: shipped.flatMap(({ variables }) => variables),
+    panels,
   };
-  const compared = '/explore?loader=belt-speed&compare=day&table=true';
-  for (const theme of ['dark', 'light'] as const) {
-    await settings({ theme, language: 'en' });
-    await shot(compared, `explore-compare-${theme}`);
-    await shot('/explore?loader=belt-speed&as=heatmap', `explore-heatmap-${theme}`);
-    await shot('/charts?code=belt-speed', `library-${theme}`);
-    await shot('/explore?chart=belt-speed', `rule-editor-${theme}`, 'r');
-  }
-  await settings({ theme: 'dark', language: 'ar' });
-  await shot(compared, 'explore-arabic');
-  await shot('/charts?code=belt-speed&tab=versions', 'library-arabic');
-  await settings({ language: 'en' });
-  await page.setViewportSize(wall);
-  await shot(compared, 'explore-wall');
-  await page.setViewportSize(desk);
+  await client.dashboards.create({ body: dashboardBody.parse(body) });
+  const second = {
+    ...body,
+    title: 'Wall of 30',
+    tags: ['control room'],
+    panels: panels.map((panel, i) =>
+      i === 0 && panel.kind === 'library'
+        ? { ...panel, title: 'Belts, speed' }
+        : i === 1
+          ? { ...panel, place: { ...panel.place, h: 5, y: 25 } }
+          : panel,
+    ),
+  };
+  await client.dashboards.update({ params: { code: wallCode }, body: { ...dashboardBody.parse(second), version: 1 } });
+  await client.dashboards.update({
+    params: { code: wallCode },
+    body: { ...dashboardBody.parse({ ...second, panels }), version: 2 },
+  });
 }

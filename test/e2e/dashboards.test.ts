@@ -167,6 +167,21 @@ test('when both changed the same, nothing is saved until each part is chosen', a
   expect(await stored()).toMatchObject({ version: dashboard.version + 1, description: 'By the other desk' });
 });
 
+test('an edit that is discarded ends, and nothing of it is kept', async () => {
+  const before = await stored();
+  await panel('Items').focus();
+  await page.keyboard.press('Shift+ArrowDown');
+  await page.getByText('Kept on this computer').waitFor();
+  await page.getByRole('button', { name: 'Discard' }).click();
+  await dialog().getByRole('button', { name: 'Discard' }).click();
+  await page.getByRole('button', { name: 'Versions' }).waitFor();
+  expect(new URL(page.url()).searchParams.has('edit')).toBe(false);
+  expect(await page.getByText('Unsaved changes').count()).toBe(0);
+  expect((await stored()).version).toBe(before.version);
+  await page.keyboard.press('e');
+  await page.getByText('All changes saved').waitFor();
+});
+
 test('an earlier version is compared and gone back to', async () => {
   await page.getByRole('button', { name: 'Done' }).click();
   const { version } = await stored();
@@ -225,6 +240,8 @@ test('without contact the dashboard stays readable with its age, and an edit wai
   await page.getByText('Kept on this computer').waitFor();
   // The launcher brings the backend back; then the edit can be saved.
   const before = (await expectStored()).version;
+  // The console finds contact a moment after this test does.
+  await page.getByRole('button', { name: 'Save', disabled: false }).waitFor();
   await page.keyboard.press('Control+s');
   await expect.poll(async () => (await expectStored()).version, { timeout: 90_000, interval: 500 }).toBe(before + 1);
 });

@@ -1,6 +1,6 @@
 import { useBlocker } from '@tanstack/react-router';
 import { Plus, Redo2, Settings2, Undo2 } from 'lucide-react';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useRef, useState } from 'react';
 import type { Chart } from '#common/contract/charts.ts';
 import type { Connection } from '#common/contract/console/connections.ts';
 import type { Dashboard, Panel } from '#common/contract/dashboards.ts';
@@ -15,6 +15,7 @@ import { usePreferences } from '#renderer/ui/preferences.tsx';
 import { Empty } from '#renderer/ui/states.tsx';
 import { StatusSymbol } from '#renderer/ui/status.tsx';
 import { useNow } from '#renderer/ui/time.tsx';
+import { toast } from '#renderer/ui/toast.tsx';
 import { Confirm } from '../confirm.tsx';
 import { useKeepThumbnail } from '../paper/thumbnail.tsx';
 import { titleOf } from '../view/values.ts';
@@ -59,6 +60,7 @@ export function EditMode({ connection, dashboard, editor, charts, selected, onSe
   const saveDenied = !dirty ? t('nothingToSave') : saving.saving ? t('saving') : denied;
   const save = () => {
     if (saveDenied === undefined) void saving.save(editor);
+    else toast({ message: saveDenied, tone: 'problem', lastsMs: 4_000 });
   };
   const remove = (id: string) => {
     editor.change((before) => removePanel(before, id));
@@ -86,14 +88,17 @@ export function EditMode({ connection, dashboard, editor, charts, selected, onSe
       : []),
     { keys: 'Escape', title: t('done'), run: () => (selected === null ? onDone() : onSelect(null)) },
   ]);
+  // Discarding answers the question before it is asked; the blocker would still see the edit that was.
+  const discarded = useRef(false);
   const blocker = useBlocker({
     shouldBlockFn: ({ current, next }) =>
-      dirty && (current.pathname !== next.pathname || (next.search as { edit?: boolean }).edit !== true),
+      dirty && !discarded.current && (current.pathname !== next.pathname || (next.search as { edit?: boolean }).edit !== true),
     enableBeforeUnload: false,
     withResolver: true,
   });
   const discard = async () => {
     await editor.discard();
+    discarded.current = true;
     onDone();
   };
   const shown = typeof open === 'object' && open !== null ? body.panels.find(({ id }) => id === open.panel) : undefined;
