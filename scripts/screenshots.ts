@@ -40,7 +40,7 @@ const changePanel = async (page: Page) => {
 const discard = async (page: Page) => {
   await page.getByRole('button', { name: 'Discard' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Discard' }).click();
-  await page.getByRole('button', { name: 'Edit' }).waitFor();
+  await page.getByRole('button', { name: 'Versions' }).waitFor();
 };
 const lookAtImport = async (page: Page) => {
   await page.getByRole('button', { name: 'Import' }).click();
@@ -152,7 +152,7 @@ async function makeWall(client: Awaited<ReturnType<Product['client']>>): Promise
     title: 'Wall of thirty',
     description: 'All that moves, on one screen.',
     folder: 'Plant',
-    range: { lastMs: 900_000 },
+    range: { lastMs: 300_000 },
     variables: shipped.flatMap(({ variables }) => variables),
     panels,
   };

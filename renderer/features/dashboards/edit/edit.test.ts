@@ -4,7 +4,7 @@ import { type DashboardBody, dashboardBody, gridColumns, type Panel } from '#com
 import { mergeDocuments } from '#common/versions/merge.ts';
 import { redo, startEditing, step, undo } from './history.ts';
 import { clamp, duplicatePanel, freePlace, newId, putPanel, removePanel, settle } from './layout.ts';
-import { clashKey, resolve } from './resolve.ts';
+import { afterSave, clashKey, resolve } from './resolve.ts';
 
 const text = (id: string, x: number, y: number, w: number, h: number): Extract<Panel, { kind: 'text' }> => ({
   id,
@@ -128,5 +128,19 @@ describe('a conflict', () => {
     const all = (side: 'mine' | 'theirs') => resolve(base, mine, theirs, new Map(clashes.map((clash) => [clashKey(clash), side])));
     expect(all('theirs')).toEqual(theirs);
     expect(all('mine')).toEqual({ ...mine, tags: ['new'] });
+  });
+});
+
+describe('a save', () => {
+  const sent = board([text('a', 0, 0, 12, 4), text('b', 12, 0, 12, 4)]);
+  test('without a step meanwhile leaves what was saved', () => {
+    const saved = { ...sent, tags: ['merged in'] };
+    expect(afterSave(sent, sent, saved)).toBe(saved);
+  });
+  test('keeps the steps made while it was under way, beside what came in with it', () => {
+    const present = { ...sent, title: 'Renamed meanwhile', panels: putPanel(sent.panels, 'a', { x: 0, y: 0, w: 12, h: 6 }) };
+    const next = afterSave(sent, present, { ...sent, title: 'Theirs', tags: ['merged in'] });
+    expect(next).toMatchObject({ title: 'Renamed meanwhile', tags: ['merged in'] });
+    expect(placesOf(next.panels)['a']).toEqual([0, 0, 12, 6]);
   });
 });

@@ -1,6 +1,7 @@
 import type { DashboardBody } from '#common/contract/dashboards.ts';
 import { dashboardBody } from '#common/contract/dashboards.ts';
 import { type Clash, mergeDocuments } from '#common/versions/merge.ts';
+import { same } from '#common/versions/shape.ts';
 import { settle } from './layout.ts';
 
 export type Side = 'mine' | 'theirs';
@@ -43,5 +44,12 @@ export function resolve(
     .filter((clash) => choices.get(clashKey(clash)) === 'mine')
     .reduce<unknown>((document, clash) => withValue(document, clash.path, clash.mine), merged);
   const body = dashboardBody.parse(chosen);
+  return { ...body, panels: settle(body.panels) };
+}
+
+/** An edit once `sent` was saved, perhaps merged: what stands there now, and over it every step made while the save was under way. */
+export function afterSave(sent: DashboardBody, present: DashboardBody, saved: DashboardBody): DashboardBody {
+  if (same(sent, present)) return saved;
+  const body = dashboardBody.parse(mergeDocuments(sent, present, saved, 'mine').merged);
   return { ...body, panels: settle(body.panels) };
 }

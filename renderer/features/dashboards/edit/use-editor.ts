@@ -7,6 +7,7 @@ import { useText } from '#renderer/ui/i18n.ts';
 import { toastError } from '#renderer/ui/toast.tsx';
 import { bodyOf } from '../use-change.ts';
 import { type Editing, redo, startEditing, step, undo } from './history.ts';
+import { afterSave } from './resolve.ts';
 import { words } from './words.ts';
 
 /** A draft is kept this long after the last step, ms; at once when the page goes. */
@@ -30,8 +31,8 @@ export interface Editor {
   change: (next: DashboardBody | ((body: DashboardBody) => DashboardBody)) => void;
   undo: () => void;
   redo: () => void;
-  /** The edit goes on from what was saved; earlier steps can still be taken back. */
-  saved: (dashboard: Dashboard) => void;
+  /** The edit goes on from what `sent` was saved as, with what was changed meanwhile; earlier steps can still be taken back. */
+  saved: (dashboard: Dashboard, sent: DashboardBody) => void;
   /** The edit goes on from a newer version, with what was chosen. */
   rebase: (dashboard: Dashboard, body: DashboardBody) => void;
   discard: () => Promise<void>;
@@ -97,9 +98,10 @@ export function useEditor(connectionId: string, code: string, dashboard: Dashboa
   const change = useCallback<Editor['change']>((next) => {
     setEditing((before) => before && step(before, typeof next === 'function' ? next(before.present) : next));
   }, []);
-  const goOn = useCallback((saved: Dashboard, next: DashboardBody) => {
-    setOrigin({ version: saved.version, body: bodyOf(saved) });
-    setEditing((before) => (before ? step(before, next) : startEditing(next)));
+  const goOn = useCallback((from: Dashboard, next: (present: DashboardBody) => DashboardBody) => {
+    const body = bodyOf(from);
+    setOrigin({ version: from.version, body });
+    setEditing((before) => (before ? step(before, next(before.present)) : startEditing(next(body))));
   }, []);
   const { refetch } = found;
   useEffect(() => {
@@ -130,13 +132,13 @@ export function useEditor(connectionId: string, code: string, dashboard: Dashboa
       change,
       undo: () => setEditing((before) => before && undo(before)),
       redo: () => setEditing((before) => before && redo(before)),
-      saved: (saved) => {
+      saved: (saved, sent) => {
         // The backend took the draft away with the save.
         kept.current = undefined;
         pending.current = null;
-        goOn(saved, bodyOf(saved));
+        goOn(saved, (present) => afterSave(sent, present, bodyOf(saved)));
       },
-      rebase: goOn,
+      rebase: (theirs, chosen) => goOn(theirs, () => chosen),
       discard,
     };
   }, [editing, origin.version, dirty, draft, change, goOn, discard]);

@@ -30,7 +30,7 @@ export function useSave(connectionId: string, onSaved: (dashboard: Dashboard) =>
         return;
       }
       const { dashboard } = outcome;
-      editor.saved(dashboard);
+      editor.saved(dashboard, body);
       toast(
         outcome.state === 'merged'
           ? { message: t('mergedNote', { name: dashboard.updatedBy }), detail: t('mergedAbout', { version: dashboard.version }) }
