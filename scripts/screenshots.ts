@@ -103,7 +103,7 @@ try {
   await page.getByText('Belt speed low').first().waitFor({ timeout: 90_000 });
   await makeWall(client);
   // A first stretch of what the computer and the backend say of themselves.
-  await page.waitForTimeout(words.length === 0 ? 240_000 : 20_000);
+  await page.waitForTimeout(words.length === 0 ? 180_000 : 20_000);
 
   for (const picture of pictures.filter(wanted)) await take(page, picture);
   // Seen once, it is readable without contact.

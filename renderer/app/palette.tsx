@@ -14,12 +14,12 @@ import {
 import { useConnection } from '#renderer/ui/address.ts';
 import { byUrgency, seriesName } from '#renderer/ui/alerts.ts';
 import { Command, CommandEmpty, CommandGroup, CommandInput, CommandItem, CommandList } from '#renderer/ui/command.tsx';
+import { useCopyLink } from '#renderer/ui/copy-link.ts';
 import { Dialog } from '#renderer/ui/dialog.tsx';
 import { useText } from '#renderer/ui/i18n.ts';
 import { Kbd } from '#renderer/ui/parts.tsx';
 import { SeveritySymbol } from '#renderer/ui/severity.tsx';
 import { StatusSymbol } from '#renderer/ui/status.tsx';
-import { toast } from '#renderer/ui/toast.tsx';
 import { messages } from './messages.ts';
 import { keepShared, screens } from './screens.ts';
 
@@ -54,6 +54,7 @@ function useActions(onHelp: () => void, onInbox: () => void): Act[] {
   const t = useText(messages);
   const settings = useSettings();
   const save = useSaveSettings();
+  const copyLink = useCopyLink();
   const { connections, notices } = useConsole();
   const lost = useConnections().data?.filter((one) => one.state !== 'live') ?? [];
   const unread =
@@ -85,7 +86,7 @@ function useActions(onHelp: () => void, onInbox: () => void): Act[] {
       id: 'copy-link',
       icon,
       label: t('actCopyLink'),
-      run: () => void navigator.clipboard.writeText(location.href).then(() => toast({ message: t('linkCopied'), lastsMs: 2_000 })),
+      run: copyLink,
     },
     { id: 'inbox', icon, label: t('goTo', { screen: t('inbox') }), note: <Kbd keys="g i" />, run: onInbox },
     ...(unread.length > 0 ? [{ id: 'read', icon, label: t('actMarkRead'), run: () => void notices.markRead({ ids: unread }) }] : []),

@@ -9,7 +9,7 @@ import {
   firing,
   measure,
   omar,
-  openWorld,
+  openBelts,
   type Replica,
   run,
   sara,
@@ -22,9 +22,7 @@ import {
 let world: World;
 let replica: Replica;
 beforeEach(async () => {
-  world = await openWorld('sqlite');
-  replica = await world.replica();
-  await addChart(replica.engines, speedChart);
+  ({ world, replica } = await openBelts('sqlite'));
   await measure(replica.engines, { 'belt-1': 0.1 }, 20);
 });
 afterEach(() => world.close());

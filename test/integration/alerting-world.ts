@@ -64,6 +64,17 @@ export async function openWorld(dialect: 'sqlite' | 'postgres'): Promise<World> 
   };
 }
 
+/** A world of one replica that knows the chart of belt speeds: where most stories begin. */
+export async function openBelts(
+  dialect: 'sqlite' | 'postgres',
+  change?: (engines: Engines) => Engines,
+): Promise<{ world: World; replica: Replica }> {
+  const world = await openWorld(dialect);
+  const replica = await world.replica(change);
+  await addChart(replica.engines, speedChart);
+  return { world, replica };
+}
+
 export async function closeServers(): Promise<void> {
   await (await postgres)?.close();
   postgres = null;

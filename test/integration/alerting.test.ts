@@ -8,7 +8,7 @@ import {
   closeServers,
   firing,
   measure,
-  openWorld,
+  openBelts,
   type Replica,
   run,
   sara,
@@ -23,10 +23,9 @@ afterEach(() => world.close());
 afterAll(closeServers);
 
 async function prepare(dialect: 'sqlite' | 'postgres', change?: (engines: Engines) => Engines): Promise<Replica> {
-  world = await openWorld(dialect);
-  const replica = await world.replica(change);
-  await addChart(replica.engines, speedChart);
-  return replica;
+  const opened = await openBelts(dialect, change);
+  world = opened.world;
+  return opened.replica;
 }
 
 const create = (replica: Replica, rule = speedRule()) => call(replica.service, api.rules.create, { body: rule });

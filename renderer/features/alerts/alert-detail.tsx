@@ -6,6 +6,7 @@ import type { AlertDetail as Detail, FeedAlert } from '#common/contract/console/
 import type { Connection } from '#common/contract/console/connections.ts';
 import { seriesName } from '#renderer/ui/alerts.ts';
 import { Button } from '#renderer/ui/button.tsx';
+import { useCopyLink } from '#renderer/ui/copy-link.ts';
 import { formatDateTime, formatDuration } from '#renderer/ui/format.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { Badge, Kbd, ScrollArea } from '#renderer/ui/parts.tsx';
@@ -14,7 +15,6 @@ import { SeveritySymbol } from '#renderer/ui/severity.tsx';
 import { Stale } from '#renderer/ui/states.tsx';
 import { type Status, StatusSymbol } from '#renderer/ui/status.tsx';
 import { Age, useNow, When } from '#renderer/ui/time.tsx';
-import { toast } from '#renderer/ui/toast.tsx';
 import { AlertChart } from './alert-chart.tsx';
 import { ValueCell } from './cells.tsx';
 import { RuleBox } from './rule-box.tsx';
@@ -89,10 +89,7 @@ function Head({ detail: { alert }, disabledReason, onAcknowledge, onGiveBack, on
   const t = useText(words);
   const preferences = usePreferences();
   const resolved = alert.state === 'RESOLVED';
-  const copyLink = async () => {
-    await navigator.clipboard.writeText(location.href);
-    toast({ message: t('linkCopied'), lastsMs: 2_000 });
-  };
+  const copyLink = useCopyLink();
   return (
     <header className="flex flex-col gap-2 border-b px-4 py-3">
       <div className="flex items-start gap-2">
@@ -104,7 +101,7 @@ function Head({ detail: { alert }, disabledReason, onAcknowledge, onGiveBack, on
           <h2 className="mt-1 truncate text-xl">{alert.ruleName}</h2>
           <p className="truncate text-muted">{seriesName(alert.labels)}</p>
         </div>
-        <Button variant="ghost" size="icon" aria-label={t('copyLink')} tooltip={t('copyLink')} onClick={() => void copyLink()}>
+        <Button variant="ghost" size="icon" aria-label={t('copyLink')} tooltip={t('copyLink')} onClick={copyLink}>
           <Link2 className="size-4" />
         </Button>
         <Button variant="ghost" size="icon" aria-label={t('close')} onClick={onClose}>

@@ -9,6 +9,7 @@ import { ChartGroup, type ChartPicture, isolate, TimeChart, useZoom } from '#ren
 import { RangeDialog } from '#renderer/charts/range-form.tsx';
 import { useAddress, useConnection, useRange } from '#renderer/ui/address.ts';
 import { cn } from '#renderer/ui/cn.ts';
+import { useCopyLink } from '#renderer/ui/copy-link.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { Empty, ErrorState, Loading, StaleNote } from '#renderer/ui/states.tsx';
 import { StatusSymbol } from '#renderer/ui/status.tsx';
@@ -62,10 +63,7 @@ export function ExploreScreen() {
   const { zoom, back, zoomed } = useZoom(span, setRange);
 
   const exportAs = useExport({ picture, drawing, what: subject?.what, chart });
-  const share = async () => {
-    await navigator.clipboard.writeText(location.href);
-    toast({ message: t('linkCopied'), lastsMs: 2_000 });
-  };
+  const share = useCopyLink();
   // A template that lacks a value draws nothing, and nothing of it can be judged.
   const openAlert = () => {
     try {
@@ -85,7 +83,7 @@ export function ExploreScreen() {
     onAdd: () => setOpened('add'),
     onAlert: openAlert,
     onExport: () => setExporting(true),
-    onShare: () => void share(),
+    onShare: share,
   });
 
   if (error && subjects.length === 0) return <ErrorState title={t('readFailed')} error={error} retry={() => void retry()} />;
@@ -175,7 +173,7 @@ export function ExploreScreen() {
         exportOpen={exporting}
         onExportOpen={setExporting}
         onExport={(kind) => void exportAs(kind)}
-        onShare={() => void share()}
+        onShare={share}
         onSave={() => setOpened('save')}
         onAdd={() => setOpened('add')}
         onAlert={openAlert}

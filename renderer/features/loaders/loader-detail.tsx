@@ -6,6 +6,7 @@ import type { Loader } from '#common/contract/loaders.ts';
 import { hidden } from '#common/contract/sources.ts';
 import { useLoaderRuns } from '#renderer/link/index.ts';
 import { Button } from '#renderer/ui/button.tsx';
+import { useCopyLink } from '#renderer/ui/copy-link.ts';
 import { fileTime, saveFile, toCsv } from '#renderer/ui/export.ts';
 import { formatDuration } from '#renderer/ui/format.ts';
 import { useText } from '#renderer/ui/i18n.ts';
@@ -93,10 +94,7 @@ function Head({ loader, disabledReason, onPause, onResume, onRun, onClose }: Loa
   const t = useText(words);
   const navigate = useNavigate();
   const failure = loader.lastRun?.error;
-  const copyLink = async () => {
-    await navigator.clipboard.writeText(location.href);
-    toast({ message: t('linkCopied'), lastsMs: 2_000 });
-  };
+  const copyLink = useCopyLink();
   const explore = () =>
     void navigate({
       to: '/explore',
@@ -116,7 +114,7 @@ function Head({ loader, disabledReason, onPause, onResume, onRun, onClose }: Loa
         <Button variant="ghost" size="icon" aria-label={t('explore')} tooltip={t('explore')} onClick={explore}>
           <SquareArrowOutUpRight className="size-4" />
         </Button>
-        <Button variant="ghost" size="icon" aria-label={t('copyLink')} tooltip={t('copyLink')} onClick={() => void copyLink()}>
+        <Button variant="ghost" size="icon" aria-label={t('copyLink')} tooltip={t('copyLink')} onClick={copyLink}>
           <Link2 className="size-4" />
         </Button>
         <Button variant="ghost" size="icon" aria-label={t('close')} onClick={onClose}>

@@ -4,6 +4,7 @@ import type { Connection } from '#common/contract/console/connections.ts';
 import type { Dashboard } from '#common/contract/dashboards.ts';
 import { useConsole, useDashboards } from '#renderer/link/index.ts';
 import { Button } from '#renderer/ui/button.tsx';
+import { useCopyLink } from '#renderer/ui/copy-link.ts';
 import { DropdownMenu, DropdownMenuContent, DropdownMenuItem, DropdownMenuTrigger } from '#renderer/ui/dropdown-menu.tsx';
 import { formatDuration } from '#renderer/ui/format.ts';
 import { useText } from '#renderer/ui/i18n.ts';
@@ -11,7 +12,7 @@ import { Select } from '#renderer/ui/input.tsx';
 import { Badge, Kbd } from '#renderer/ui/parts.tsx';
 import { usePermission } from '#renderer/ui/permission.ts';
 import { usePreferences } from '#renderer/ui/preferences.tsx';
-import { toast, toastError } from '#renderer/ui/toast.tsx';
+import { toastError } from '#renderer/ui/toast.tsx';
 import { Tooltip } from '#renderer/ui/tooltip.tsx';
 import { refreshChoices } from '../address.ts';
 import { keepRange } from '../list/card.tsx';
@@ -51,10 +52,7 @@ export function ViewBar({ connection, dashboard, hasDraft, refreshMs, editDenied
       toastError(t('actFailed'), error);
     }
   };
-  const copyLink = async () => {
-    await navigator.clipboard.writeText(location.href);
-    toast({ message: t('linkCopied'), lastsMs: 2_000 });
-  };
+  const copyLink = useCopyLink();
   return (
     <header className="flex shrink-0 flex-wrap items-center gap-2 border-b px-4 py-2">
       <nav aria-label={t('folder')} className="flex min-w-0 items-center gap-1 text-muted">
@@ -118,7 +116,7 @@ export function ViewBar({ connection, dashboard, hasDraft, refreshMs, editDenied
             </option>
           ))}
       </Select>
-      <Button variant="ghost" size="icon" tooltip={t('copyLink')} aria-label={t('copyLink')} onClick={() => void copyLink()}>
+      <Button variant="ghost" size="icon" tooltip={t('copyLink')} aria-label={t('copyLink')} onClick={copyLink}>
         <Link2 size="0.875rem" />
       </Button>
       <Button variant="ghost" size="icon" tooltip={`${t('kiosk')} · d k`} aria-label={t('kiosk')} onClick={act.onKiosk}>
