@@ -65,6 +65,12 @@ test('a shipped dashboard is found in the list and shows the numbers that the ba
   const card = page.getByRole('article', { name: 'Conveyor' });
   await card.waitFor();
   expect(await page.getByRole('article').count()).toBe(1);
+  // Nobody saved it, and still it has a picture: drawn from its data, and stored for others.
+  await card.locator('img').waitFor();
+  const { version } = await stored();
+  await expect
+    .poll(async () => (await client.dashboards.thumbnail({ params: { code: 'conveyor' } })).thumbnail?.version, patience)
+    .toBe(version);
   await card.getByRole('link').click();
   await expect.poll(() => panel('Speed now').textContent(), patience).toMatch(/belt-1.*\d\.\d+.*m\/s/);
   // A dashboard opens with its own range, and the address says so.

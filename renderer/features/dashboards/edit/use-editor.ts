@@ -17,6 +17,8 @@ const keepAfterMs = 250;
 interface Origin {
   version: number | null;
   body: DashboardBody | null;
+  /** When the draft that it went on from was last changed, ms; null without one. */
+  foundFrom: number | null;
 }
 
 export interface Editor {
@@ -53,18 +55,18 @@ export function useEditor(connectionId: string, code: string, dashboard: Dashboa
   });
   const draft = found.data;
   const [editing, setEditing] = useState<Editing | null>(null);
-  const [origin, setOrigin] = useState<Origin>({ version: null, body: null });
+  const [origin, setOrigin] = useState<Origin>({ version: null, body: null, foundFrom: null });
 
   useEffect(() => {
     if (!active) setEditing(null);
     if (!active || editing || found.isPending) return;
     if (draft) {
       const known = dashboard && dashboard.version === draft.version ? bodyOf(dashboard) : null;
-      setOrigin({ version: draft.version, body: known });
+      setOrigin({ version: draft.version, body: known, foundFrom: draft.changedAt });
       setEditing(startEditing(draft.body));
     } else if (dashboard) {
       const body = bodyOf(dashboard);
-      setOrigin({ version: dashboard.version, body });
+      setOrigin({ version: dashboard.version, body, foundFrom: null });
       setEditing(startEditing(body));
     }
   }, [active, editing, found.isPending, draft, dashboard]);
@@ -100,7 +102,7 @@ export function useEditor(connectionId: string, code: string, dashboard: Dashboa
   }, []);
   const goOn = useCallback((from: Dashboard, next: (present: DashboardBody) => DashboardBody) => {
     const body = bodyOf(from);
-    setOrigin({ version: from.version, body });
+    setOrigin({ version: from.version, body, foundFrom: null });
     setEditing((before) => (before ? step(before, next(before.present)) : startEditing(next(body))));
   }, []);
   const { refetch } = found;
@@ -128,7 +130,7 @@ export function useEditor(connectionId: string, code: string, dashboard: Dashboa
       dirty,
       canUndo: editing.past.length > 0,
       canRedo: editing.future.length > 0,
-      foundFrom: draft ? draft.changedAt : null,
+      foundFrom: origin.foundFrom,
       change,
       undo: () => setEditing((before) => before && undo(before)),
       redo: () => setEditing((before) => before && redo(before)),
@@ -141,6 +143,6 @@ export function useEditor(connectionId: string, code: string, dashboard: Dashboa
       rebase: (theirs, chosen) => goOn(theirs, () => chosen),
       discard,
     };
-  }, [editing, origin.version, dirty, draft, change, goOn, discard]);
+  }, [editing, origin, dirty, change, goOn, discard]);
   return { editor, draft: draft ?? null, reading: found.isPending, error: found.error };
 }
