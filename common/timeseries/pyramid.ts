@@ -7,6 +7,11 @@
  */
 export const blockSize = 32;
 const fanOut = 4;
+/** The same as powers of two. */
+const blockBits = 5;
+const fanBits = 2;
+/** A range begins at the highest level of which it holds so many whole entries: what they know spares the look at most ends. */
+const leastEntries = 8;
 
 export type Values = Float64Array<ArrayBuffer> | Float32Array<ArrayBuffer>;
 
@@ -17,9 +22,9 @@ export interface Extremes {
   max: number;
 }
 
+/** Least and greatest of each entry side by side: one look at memory fetches both. */
 interface Level {
-  min: Values;
-  max: Values;
+  ends: Values;
   length: number;
 }
 
@@ -41,7 +46,7 @@ export class Pyramid {
 
   /** Bytes held beyond the values themselves. */
   get bytes(): number {
-    return this.#levels.reduce((sum, level) => sum + level.min.byteLength + level.max.byteLength, 0);
+    return this.#levels.reduce((sum, level) => sum + level.ends.byteLength, 0);
   }
 
   /**
@@ -64,56 +69,98 @@ export class Pyramid {
     }
   }
 
-  /** Extremes of the values at indices [from, to). Written into `out` where one is given, so that a frame allocates nothing. */
+  /**
+   * Extremes of the values at indices [from, to). Written into `out` where one is given, so that a frame allocates nothing.
+   *
+   * Whole entries of the highest level that has any come first. What is left at either end is opened level by level, and only where its
+   * extremes are beyond those known already, which is rare: most of a picture is answered without reading a single value.
+   */
   range(from: number, to: number, out: Extremes = { min: 0, max: 0 }): Extremes {
-    let left = Math.ceil(from / blockSize);
-    let right = Math.floor(to / blockSize);
     out.min = Infinity;
     out.max = -Infinity;
-    if (left >= right) {
+    if (from >= to) return out;
+    let depth = 0;
+    // Entries of a level are powers of two wide: shifts keep all of this in whole numbers, which is much of its speed.
+    let shift = blockBits;
+    const top = this.#levels.length - 1;
+    while (depth < top && (to - from) >> (shift + fanBits) >= leastEntries) {
+      depth += 1;
+      shift += fanBits;
+    }
+    const left = (from + (1 << shift) - 1) >> shift;
+    const right = to >> shift;
+    if (left > right) {
       this.#scan(from, to, out);
       return out;
     }
-    if (from < left * blockSize) this.#scan(from, left * blockSize, out);
-    if (right * blockSize < to) this.#scan(right * blockSize, to, out);
+    this.#take(depth, left, right, out);
+    if (from < left << shift) this.#takeEnd(depth, from, out);
+    if (right << shift < to) this.#takeStart(depth, to, out);
+    return out;
+  }
+
+  /** Takes in the values from `from` to the end of its entry. */
+  #takeEnd(depth: number, from: number, out: Extremes): void {
+    let shift = blockBits + fanBits * depth;
+    for (let level = depth; ; level--) {
+      const entry = from >> shift;
+      if (!this.#mayAdd(level, entry, out)) return;
+      const end = (entry + 1) << shift;
+      if (level === 0) {
+        this.#scan(from, end, out);
+        return;
+      }
+      shift -= fanBits;
+      const next = (from + (1 << shift) - 1) >> shift;
+      this.#take(level - 1, next, end >> shift, out);
+      if (next << shift === from) return;
+    }
+  }
+
+  /** Takes in the values from the start of an entry to `to`. */
+  #takeStart(depth: number, to: number, out: Extremes): void {
+    let shift = blockBits + fanBits * depth;
+    for (let level = depth; ; level--) {
+      const entry = to >> shift;
+      if (!this.#mayAdd(level, entry, out)) return;
+      const start = entry << shift;
+      if (level === 0) {
+        this.#scan(start, to, out);
+        return;
+      }
+      shift -= fanBits;
+      const next = to >> shift;
+      this.#take(level - 1, start >> shift, next, out);
+      if (next << shift === to) return;
+    }
+  }
+
+  /** True where an entry holds something beyond what is known. */
+  #mayAdd(depth: number, entry: number, { min, max }: Extremes): boolean {
+    const { ends } = this.#levels[depth] as Level;
+    return (ends[2 * entry] as number) < min || (ends[2 * entry + 1] as number) > max;
+  }
+
+  #take(depth: number, from: number, to: number, out: Extremes): void {
+    const { ends } = this.#levels[depth] as Level;
     let { min, max } = out;
-    const top = this.#levels.length - 1;
-    for (let depth = 0; left < right; depth++) {
-      const level = this.#levels[depth] as Level;
-      const lows = level.min;
-      const highs = level.max;
-      while (left < right && (depth === top || left % fanOut !== 0)) {
-        const low = lows[left] as number;
-        const high = highs[left] as number;
-        if (low < min) min = low;
-        if (high > max) max = high;
-        left += 1;
-      }
-      while (left < right && right % fanOut !== 0) {
-        right -= 1;
-        const low = lows[right] as number;
-        const high = highs[right] as number;
-        if (low < min) min = low;
-        if (high > max) max = high;
-      }
-      left /= fanOut;
-      right /= fanOut;
+    for (let at = 2 * from; at < 2 * to; at += 2) {
+      const low = ends[at] as number;
+      const high = ends[at + 1] as number;
+      if (low < min) min = low;
+      if (high > max) max = high;
     }
     out.min = min;
     out.max = max;
-    return out;
   }
 
   #room(depth: number, entries: number): Level {
     const level = this.#levels[depth];
-    if (level && level.min.length >= entries && level.min.BYTES_PER_ELEMENT === this.#values.BYTES_PER_ELEMENT) return level;
-    const capacity = level ? Math.max(entries, Math.ceil(level.min.length * 1.25)) : entries;
-    const make = this.#values instanceof Float32Array ? () => new Float32Array(capacity) : () => new Float64Array(capacity);
-    const grown: Level = { min: make(), max: make(), length: level?.length ?? 0 };
-    if (level) {
-      grown.min.set(level.min);
-      grown.max.set(level.max);
-    }
+    if (level && level.ends.length >= 2 * entries && level.ends.BYTES_PER_ELEMENT === this.#values.BYTES_PER_ELEMENT) return level;
+    const capacity = 2 * (level ? Math.max(entries, Math.ceil((level.ends.length / 2) * 1.25)) : entries);
+    const ends = this.#values instanceof Float32Array ? new Float32Array(capacity) : new Float64Array(capacity);
+    if (level) ends.set(level.ends);
+    const grown: Level = { ends, length: level?.length ?? 0 };
     this.#levels[depth] = grown;
     return grown;
   }
@@ -142,8 +189,8 @@ export class Pyramid {
         if (value < min && value !== -Infinity) min = value;
         if (value > max && value !== Infinity) max = value;
       }
-      level.min[entry] = min;
-      level.max[entry] = max;
+      level.ends[2 * entry] = min;
+      level.ends[2 * entry + 1] = max;
     }
   }
 
@@ -151,15 +198,15 @@ export class Pyramid {
     for (let entry = from; entry < to; entry++) {
       let min = Infinity;
       let max = -Infinity;
-      const end = Math.min(below.length, (entry + 1) * fanOut);
-      for (let i = entry * fanOut; i < end; i++) {
-        const low = below.min[i] as number;
-        const high = below.max[i] as number;
+      const end = 2 * Math.min(below.length, (entry + 1) * fanOut);
+      for (let i = 2 * entry * fanOut; i < end; i += 2) {
+        const low = below.ends[i] as number;
+        const high = below.ends[i + 1] as number;
         if (low < min) min = low;
         if (high > max) max = high;
       }
-      level.min[entry] = min;
-      level.max[entry] = max;
+      level.ends[2 * entry] = min;
+      level.ends[2 * entry + 1] = max;
     }
   }
 }

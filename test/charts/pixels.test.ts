@@ -123,7 +123,21 @@ describe.skipIf(!has && process.env['WATCHFLOOR_REQUIRE_ENGINES'] !== '1')('a ch
   test('canvas and WebGL draw the same', async () => {
     for (const shot of shots) {
       const found = await call('meansApart', { ...shot, means: 'canvas' });
-      expect(found).toEqual({ means: ['canvas', 'webgl'], far: 0 });
+      expect(found).toMatchObject({ means: ['canvas', 'webgl'], far: 0 });
+    }
+  });
+
+  test.each([
+    { thickness: 1.6, opacity: 1 },
+    { thickness: 3, opacity: 1 },
+    { thickness: 2, opacity: 0.4 },
+  ])('and so they do a line $thickness wide at opacity $opacity', async (line) => {
+    for (const shot of shots.slice(0, 4)) {
+      const { means, far, darkest, lit } = await call('meansApart', { ...shot, ...line, means: 'canvas' });
+      expect({ means, far }).toEqual({ means: ['canvas', 'webgl'], far: 0 });
+      expect(Math.abs((darkest[0] ?? 0) - (darkest[1] ?? 0))).toBeLessThanOrEqual(2);
+      // Faintest edges may round away in one of them.
+      expect((lit[0] ?? 0) / (lit[1] ?? 1)).toBeCloseTo(1, 1);
     }
   });
 

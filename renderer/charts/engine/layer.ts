@@ -1,4 +1,5 @@
 import { type Picture, paint } from './paint.ts';
+import { drawByPixels, isForPixels } from './pixels.ts';
 import { drawByGpu, gpuState, onGpuChange } from './webgl.ts';
 
 /** Makes pictures of the inside of plots. */
@@ -35,8 +36,10 @@ export function createLayer(means: Means, onRedraw: () => void): Layer {
       const wanted = means === 'webgl' || (means === 'auto' && gpuState() === 'hardware' && isForGpu(picture));
       const drawing = wanted ? drawByGpu(picture, columns, rows) : null;
       drawnBy = drawing ? 'webgl' : 'canvas';
+      if (drawing) return (pen) => pen.drawImage(drawing.canvas, 0, drawing.top, columns, rows, 0, 0, columns, rows);
+      const pixels = gpuState() !== 'hardware' && isForPixels(picture) ? drawByPixels(picture) : null;
       return (pen) => {
-        if (drawing) pen.drawImage(drawing.canvas, 0, drawing.top, columns, rows, 0, 0, columns, rows);
+        if (pixels) pen.drawImage(pixels, 0, 0);
         else paint(pen, picture);
       };
     },

@@ -54,6 +54,11 @@ class Hand {
     return this.#listeners.size;
   }
 
+  /** True while a picture is being made. */
+  get isAsked(): boolean {
+    return this.#deadline.isOpen;
+  }
+
   open(plot: number, listener: PointsListener): Points {
     this.#listeners.set(plot, listener);
     return {
@@ -83,6 +88,10 @@ class Hand {
     };
   }
 
+  rehearse(): void {
+    this.#send({ type: 'rehearse' });
+  }
+
   async bytes(): Promise<number> {
     const answer = await this.#call((call) => ({ type: 'bytes', call }));
     return answer?.type === 'bytes' ? answer.bytes : 0;
@@ -108,7 +117,9 @@ class Hand {
       this.#stopWatching = onLifeEnd(message.life, () => this.#lose(worker, 'it ended'));
     } else if (message.type === 'frames') {
       if (message.last) this.#deadline.answered();
-      for (const answer of message.answers) this.#listeners.get(answer.plot)?.answered(answer);
+      deliver(() => {
+        for (const answer of message.answers) this.#listeners.get(answer.plot)?.answered(answer);
+      });
     } else if (message.type === 'failed') {
       this.#listeners.get(message.plot)?.failed(new Error(message.reason));
     } else {
@@ -159,14 +170,37 @@ class Hand {
   }
 }
 
-/** Two are enough: one reads a large column while the other answers for the charts that are already there. */
-const mostHands = 2;
+/** Pictures that wait for those of other workers asked in the same turn, so that all are drawn in one frame: each costs whatever it shows. */
+let ready: (() => void)[] = [];
+let readyTimer: ReturnType<typeof setTimeout> | undefined;
+/** At most so long, ms. */
+const gatherMs = 8;
+
+function deliver(draw: () => void): void {
+  ready.push(draw);
+  if (hands.some((hand) => hand.isAsked)) readyTimer ??= setTimeout(deliverAll, gatherMs);
+  else deliverAll();
+}
+
+function deliverAll(): void {
+  clearTimeout(readyTimer);
+  readyTimer = undefined;
+  const all = ready;
+  ready = [];
+  for (const draw of all) draw();
+}
+
+/** At least two where charts are many, so that one reads a large column while the other answers for those already there. */
+const mostHands = Math.max(2, Math.min(4, Math.floor(navigator.hardwareConcurrency / 2)));
 const hands: Hand[] = [];
 let nextPlot = 0;
 
 /** Starts the first worker ahead of the first chart, which then need not wait for it. */
 export function warmPoints(): void {
-  if (hands.length === 0) hands.push(new Hand());
+  if (hands.length > 0) return;
+  const hand = new Hand();
+  hand.rehearse();
+  hands.push(hand);
 }
 
 /** Opens a plot with the worker that has fewest. Arrays given to it are handed over and can't be used afterwards. */
@@ -174,7 +208,7 @@ export function openPoints(listener: PointsListener): { plot: number; points: Po
   const plot = nextPlot++;
   const idle = hands.find((hand) => hand.plots === 0);
   let hand = idle;
-  if (!hand && hands.length < Math.min(mostHands, Math.max(1, navigator.hardwareConcurrency - 1))) {
+  if (!hand && hands.length < mostHands) {
     hand = new Hand();
     hands.push(hand);
   }

@@ -68,6 +68,8 @@ export interface ReadAnswer {
 }
 
 export type ToWorker =
+  /** There is time until the first question: to get ready for it. */
+  | { type: 'rehearse' }
   /** Names a lock to hold while the worker lives. */
   | { type: 'live'; life: string }
   | { type: 'put'; plot: number; id: string; column: ColumnInput }

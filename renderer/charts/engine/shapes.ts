@@ -4,7 +4,7 @@ import type { Part } from './protocol.ts';
 import { type Raster, runsOf, runsOfAll, xOf } from './runs.ts';
 import type { Projection } from './scale.ts';
 
-const room = new Floats(1 << 16);
+const room = new Floats();
 
 /** A line of so few points, and so little up and down, is stroked; anything denser is drawn by its runs. */
 const strokedPointsPerColumn = 0.75;

@@ -6,8 +6,10 @@ import type { Raster } from './runs.ts';
 import { logAxis, projection, type ValueAxis, valueAxis } from './scale.ts';
 import { barShape, dotShape, lineShape } from './shapes.ts';
 
+/** A column of more points takes a while to be read. */
+const coldPoints = 262_144;
 /** Points of a coarse picture, about. */
-const coarsePoints = 4_096;
+const coarsePoints = 2_048;
 
 interface Plot {
   columns: Map<string, Column>;
@@ -56,7 +58,7 @@ export class Store {
   isCold({ plot, ids }: FrameAsk): boolean {
     return ids.some((id) => {
       const column = this.#plots.get(plot)?.columns.get(id);
-      return column !== undefined && !column.isBuilt && column.length > 64 * coarsePoints;
+      return column !== undefined && !column.isBuilt && column.length > coldPoints;
     });
   }
 
@@ -176,7 +178,7 @@ export class Store {
   }
 }
 
-/** A few thousand points of a column, evenly taken. */
+/** Some points of a column, evenly taken. */
 function sampleOf(column: Column): Column {
   const step = Math.max(1, Math.floor(column.length / coarsePoints));
   const count = Math.ceil(column.length / step);

@@ -36,6 +36,10 @@ export class Deadline {
     this.#missed = missed;
   }
 
+  get isOpen(): boolean {
+    return this.#open > 0;
+  }
+
   asked(): void {
     if (this.#open++ === 0) this.#since = performance.now();
     this.#timer ??= setTimeout(() => this.#look(), this.#ms);

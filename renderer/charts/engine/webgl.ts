@@ -1,3 +1,4 @@
+import { rgbOf } from './color.ts';
 import type { LineStyle, Picture } from './paint.ts';
 import type { Part } from './protocol.ts';
 import { boxFragment, boxVertex, segmentFragment, segmentVertex } from './shaders.ts';
@@ -100,7 +101,7 @@ function drawPart(open: Gpu, { shape, data }: Part, style: LineStyle, area: bool
   gl.bindBuffer(gl.ARRAY_BUFFER, buffer);
   gl.bufferData(gl.ARRAY_BUFFER, data, gl.STREAM_DRAW);
   const opacity = style.opacity * (area ? style.fill : 1);
-  const color = rgbOf(style.color).map((part) => part * opacity) as [number, number, number];
+  const color = rgbOf(style.color).map((part) => (part / 255) * opacity) as [number, number, number];
   const [on = 1, off = 0] = style.dash;
   const aimAt = ({ program, at }: Program, mode: number, half: number, side = 0) => {
     // biome-ignore lint/correctness/useHookAtTopLevel: a call of WebGL, not of React
@@ -183,23 +184,4 @@ function programOf(gl: WebGL2RenderingContext, vertex: string, fragment: string,
       u_color: at('u_color'),
     },
   };
-}
-
-const colors = new Map<string, [number, number, number]>();
-
-/** A CSS colour as shares of red, green and blue, as this browser reads it. */
-function rgbOf(color: string): [number, number, number] {
-  const known = colors.get(color);
-  if (known) return known;
-  const one = document.createElement('canvas');
-  one.width = 1;
-  one.height = 1;
-  const context = one.getContext('2d', { willReadFrequently: true });
-  if (!context) return [0.5, 0.5, 0.5];
-  context.fillStyle = color;
-  context.fillRect(0, 0, 1, 1);
-  const [red = 0, green = 0, blue = 0] = context.getImageData(0, 0, 1, 1).data;
-  const rgb: [number, number, number] = [red / 255, green / 255, blue / 255];
-  colors.set(color, rgb);
-  return rgb;
 }

@@ -1,4 +1,5 @@
 import type { FrameAsk, FromWorker, ToWorker } from './protocol.ts';
+import { rehearse } from './rehearse.ts';
 import { Store } from './store.ts';
 import { holdLife } from './watch.ts';
 
@@ -22,7 +23,7 @@ function guarded(plot: number, work: () => void): void {
 }
 
 /** Answers leave as soon as this much time went into them, ms: the page draws some while the rest is being made. */
-const sliceMs = 4;
+const sliceMs = 1000;
 
 function answer(asks: readonly FrameAsk[], coarse: boolean): void {
   let answers: ReturnType<Store['answer']>[] = [];
@@ -51,6 +52,8 @@ scope.onmessage = ({ data: message }) => {
     case 'live':
       void holdLife(message.life).then(() => scope.postMessage({ type: 'live', life: message.life }, []));
       return;
+    case 'rehearse':
+      return rehearse();
     case 'put':
       return guarded(message.plot, () => store.put(message.plot, message.id, message.column));
     case 'append':

@@ -25,6 +25,9 @@ export interface Shot {
   from: number;
   to: number;
   means: Means;
+  /** Of the line, device pixels; 1 by default. */
+  thickness?: number;
+  opacity?: number;
 }
 
 interface DrawAsk {
@@ -34,13 +37,13 @@ interface DrawAsk {
 }
 
 async function draw(
-  { width, height, ratio, from, to, means }: Shot,
+  { width, height, ratio, from, to, means, thickness = 1, opacity = 1 }: Shot,
   points: Points,
   view: { from: number; to: number },
   ask: DrawAsk = {},
 ): Promise<Drawing> {
   const element = holder(width, height);
-  const lines = [{ id: 'a', name: 'a', color: '#000000', width: 1 / ratio }];
+  const lines = [{ id: 'a', name: 'a', color: '#000000', width: thickness / ratio, opacity }];
   const state = plainState(lines, { frame: { left: 0, right: 0, top: 0, bottom: 0 }, ...ask.state });
   const plot = new Plot(element, {
     state,
@@ -102,7 +105,12 @@ const page = {
     const view = viewOf(shot, points);
     const canvas = await draw({ ...shot, means: 'canvas' }, points, view);
     const webgl = await draw({ ...shot, means: 'webgl' }, points, view);
-    return { means: [canvas.means, webgl.means], far: farFrom(canvas.coverage, webgl.coverage) + farFrom(webgl.coverage, canvas.coverage) };
+    return {
+      means: [canvas.means, webgl.means],
+      far: farFrom(canvas.coverage, webgl.coverage) + farFrom(webgl.coverage, canvas.coverage),
+      darkest: [canvas, webgl].map(({ coverage }) => coverage.data.reduce((most, one) => Math.max(most, one), 0)),
+      lit: [canvas, webgl].map(({ coverage }) => lit(coverage)),
+    };
   },
 
   /** Loses the GPU while a plot is on screen, and gives it back. Says by what each picture was drawn and how much of it was to be seen. */

@@ -29,6 +29,9 @@ export interface Task {
   /** Lines in each chart. */
   lines: number;
 }
+interface MemoryMeasure {
+  measureUserAgentSpecificMemory(): Promise<{ bytes: number; breakdown: { bytes: number; types: string[] }[] }>;
+}
 /** How much is in sight: the whole range divided by this. */
 export type Depth = number;
 
@@ -148,11 +151,10 @@ const bench = {
     return columns / width;
   },
 
-  /** Bytes of scripts, array buffers and workers after a collection. */
+  /** Bytes of scripts, array buffers and workers after a collection; without the pixels of canvases, which every library has alike. */
   async memory(): Promise<number> {
-    return (
-      await (performance as unknown as { measureUserAgentSpecificMemory(): Promise<{ bytes: number }> }).measureUserAgentSpecificMemory()
-    ).bytes;
+    const { bytes, breakdown } = await (performance as unknown as MemoryMeasure).measureUserAgentSpecificMemory();
+    return bytes - breakdown.reduce((sum, part) => sum + (part.types.includes('Canvas') ? part.bytes : 0), 0);
   },
 
   renderer(): string {

@@ -1,0 +1,128 @@
+import { rgbOf } from './color.ts';
+import type { LineStyle, Picture } from './paint.ts';
+import { runStride } from './runs.ts';
+
+/** A rectangle costs a canvas without a GPU about as much as laying this many finished pixels. */
+const pixelsARectangle = 350;
+
+/** True where writing the pixels of runs here costs less than having the canvas fill a rectangle for each. */
+export function isForPixels({ answer: { parts, columns, rows }, styleOf }: Picture): boolean {
+  let runs = 0;
+  for (const { id, shape, data } of parts) {
+    if (shape !== 'runs' || styleOf(id).fill > 0) return false;
+    runs += data.length / runStride;
+  }
+  return runs * pixelsARectangle > columns * rows;
+}
+
+let scratch: CanvasRenderingContext2D | null = null;
+let image: ImageData | null = null;
+
+/** Draws runs pixel by pixel. The canvas it gives back shows them at its top left until the next call; null where there can be none. */
+export function drawByPixels({ answer: { parts, columns, rows }, styleOf, crisp }: Picture): HTMLCanvasElement | null {
+  scratch ??= document.createElement('canvas').getContext('2d', { willReadFrequently: true });
+  if (!scratch) return null;
+  if (image?.width !== columns || image.height !== rows) {
+    image = new ImageData(columns, rows);
+    scratch.canvas.width = columns;
+    scratch.canvas.height = rows;
+  } else new Uint32Array(image.data.buffer).fill(0);
+  const sheet = new PixelSheet(image);
+  for (const { id, data } of parts) {
+    const style = styleOf(id);
+    if (style.line && style.opacity > 0) sheet.runs(data, style, crisp);
+  }
+  scratch.putImageData(image, 0, 0);
+  return scratch.canvas;
+}
+
+/** Pixels that are written on directly, half-covered ones mixed with what is there. */
+export class PixelSheet {
+  readonly #bytes: Uint8ClampedArray;
+  readonly #words: Uint32Array;
+  readonly #columns: number;
+  readonly #rows: number;
+  #rgb: readonly [number, number, number] = [0, 0, 0];
+  /** The colour as a whole pixel. */
+  #solid = 0;
+
+  constructor({ data, width, height }: Pick<ImageData, 'data' | 'width' | 'height'>) {
+    this.#bytes = new Uint8ClampedArray(data.buffer);
+    this.#words = new Uint32Array(data.buffer);
+    this.#columns = width;
+    this.#rows = height;
+  }
+
+  /** The runs of one line; what `paintRuns` has a canvas do. */
+  runs(data: Float32Array, { color, width, opacity, dash }: LineStyle, crisp: boolean): void {
+    this.#rgb = rgbOf(color);
+    this.#solid = new Uint32Array(Uint8Array.of(...this.#rgb, 255).buffer)[0] as number;
+    const half = crisp ? 0 : width / 2;
+    const side = !crisp && opacity === 1 && dash.length === 0 ? Math.max(0, half - 0.5) : 0;
+    const [on = 1, off = 0] = crisp ? [] : dash;
+    for (let i = 0; i < data.length; i += runStride) {
+      const column = data[i] as number;
+      if (off > 0 && column % (on + off) >= on) continue;
+      let top = (data[i + 1] as number) - half;
+      let bottom = (data[i + 2] as number) + half;
+      if (crisp) {
+        top = Math.floor(top);
+        bottom = Math.max(top + 1, Math.ceil(bottom));
+      }
+      this.#stretch(column, top, bottom, opacity);
+      if (side > 0) {
+        this.#beside(data, i, -1, top, bottom, side, half);
+        this.#beside(data, i, 1, top, bottom, side, half);
+      }
+    }
+  }
+
+  /** What a wide line leaves in the columns beside its own, where the run there does not cover it anyway. */
+  #beside(data: Float32Array, i: number, step: 1 | -1, top: number, bottom: number, side: number, half: number): void {
+    const next = i + step * runStride;
+    const column = (data[i] as number) + step;
+    const share = Math.min(1, side);
+    if (data[next] === column) {
+      const [from, to] = [Math.ceil((data[next + 1] as number) - half), Math.floor((data[next + 2] as number) + half)];
+      if (top < from) this.#stretch(column, top, Math.min(bottom, from), share);
+      if (bottom > to) this.#stretch(column, Math.max(top, to), bottom, share);
+    } else this.#stretch(column, top, bottom, share);
+    for (let more = 1; more < side; more++) this.#stretch(column + more * step, top, bottom, Math.min(1, side - more));
+  }
+
+  /** One column from `top` to `bottom`, its ends covered in part. */
+  #stretch(column: number, top: number, bottom: number, opacity: number): void {
+    if (column < 0 || column >= this.#columns) return;
+    const from = Math.max(0, top);
+    const to = Math.min(this.#rows, bottom);
+    if (!(to > from)) return;
+    const first = Math.floor(from);
+    const last = Math.ceil(to) - 1;
+    if (first === last) {
+      this.#mix(first * this.#columns + column, (to - from) * opacity);
+      return;
+    }
+    this.#mix(first * this.#columns + column, (first + 1 - from) * opacity);
+    const end = last * this.#columns + column;
+    if (opacity === 1) for (let at = (first + 1) * this.#columns + column; at < end; at += this.#columns) this.#words[at] = this.#solid;
+    else for (let at = (first + 1) * this.#columns + column; at < end; at += this.#columns) this.#mix(at, opacity);
+    this.#mix(end, (to - last) * opacity);
+  }
+
+  #mix(at: number, opacity: number): void {
+    const below = this.#words[at] as number;
+    if (below === this.#solid) return;
+    if (opacity >= 1) {
+      this.#words[at] = this.#solid;
+      return;
+    }
+    const bytes = this.#bytes;
+    const byte = 4 * at;
+    const kept = ((bytes[byte + 3] as number) / 255) * (1 - opacity);
+    const sum = opacity + kept;
+    for (let part = 0; part < 3; part++) {
+      bytes[byte + part] = ((this.#rgb[part] as number) * opacity + (bytes[byte + part] as number) * kept) / sum;
+    }
+    bytes[byte + 3] = sum * 255;
+  }
+}
