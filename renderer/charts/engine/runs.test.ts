@@ -44,6 +44,42 @@ test.each(['line', 'step'] as const)('the runs of a %s from the extremes of its 
   );
 });
 
+test.each([
+  ['line', 2],
+  ['line', 3],
+  ['step', 2],
+] as const)('a crowd of pieces in one pixel column covers the same pixels: %s, told apart up to %i', (draw, most) => {
+  const broken = fc.array(
+    fc.tuple(
+      fc.integer({ min: 1, max: 5 }),
+      fc.oneof({ weight: 3, arbitrary: fc.double({ min: -150, max: 150, noNaN: true }) }, fc.constantFrom(NaN, Infinity, 30)),
+    ),
+    { minLength: 1, maxLength: 600 },
+  );
+  fc.assert(
+    fc.property(broken, fc.integer({ min: 1, max: 20 }), fc.nat(800), fc.integer({ min: 50, max: 3_000 }), (given, columns, from, width) => {
+      const column = columnOf(given, false);
+      const raster: Raster = { from: start + from, to: start + from + width, columns, rows: 100 };
+      const project = projection(axis, raster.rows);
+      const few = runsOf(column, raster, project, 50, draw, new Floats(), most).take();
+      const all = runsOfAll(column, raster, project, 50, draw, new Floats()).take();
+      expect(pixelsOf(few, raster)).toEqual(pixelsOf(all, raster));
+    }),
+    { numRuns: 400 },
+  );
+});
+
+/** The pixels that runs light up, as `paintRuns` does without half-covered ones. */
+function pixelsOf(runs: Float32Array, { columns, rows }: Raster): Uint8Array {
+  const lit = new Uint8Array(columns * rows);
+  for (let i = 0; i < runs.length; i += 4) {
+    const top = Math.floor(runs[i + 1] as number);
+    const bottom = Math.max(top + 1, Math.ceil(runs[i + 2] as number));
+    for (let row = Math.max(0, top); row < Math.min(rows, bottom); row++) lit[(runs[i] as number) * rows + row] = 1;
+  }
+  return lit;
+}
+
 test('a line between two points far apart passes every pixel column between them', () => {
   const column = columnOf(
     [

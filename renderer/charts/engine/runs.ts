@@ -1,5 +1,6 @@
 import { type M4, m4, roomForM4 } from '#common/timeseries/m4.ts';
 import type { Column } from './column.ts';
+import { Crowd } from './crowd.ts';
 import type { Floats } from './floats.ts';
 import type { Projection } from './scale.ts';
 
@@ -14,8 +15,9 @@ export interface Raster {
 /** A run: the part of one pixel column a line passes through. Column, top and bottom (device pixels), and where its area ends. */
 export const runStride = 4;
 
-/** More pieces of a broken line in one pixel column than this are drawn as if they were one. */
-const mostPieces = 4_096;
+/** Of more pieces of a broken line in one pixel column than this the rows are told that they cover, not each of them. */
+const mostPieces = 1_024;
+const crowd = new Crowd();
 
 let room: M4 = roomForM4(0);
 
@@ -57,6 +59,12 @@ class RunWriter {
     this.#open(Math.floor(x0), top, bottom);
     this.#x = x1;
     this.#y = y1;
+  }
+
+  /** Stretches of one column that nothing leads to or from. */
+  alone(column: number, top: number, bottom: number): void {
+    this.#open(column, top, bottom);
+    this.#flush();
   }
 
   finish(): Floats {
@@ -119,8 +127,17 @@ const isStep = (draw: 'line' | 'step'): boolean => draw === 'step';
 /**
  * The runs of a line over a raster, from the pyramid: O(columns · log n) for any number of points, plus what breaks cost.
  * @param base row where an area under the line ends, device pixels
+ * @param most pieces in one pixel column that are told one by one, at least 2: the first may go on from the column before
  */
-export function runsOf(column: Column, raster: Raster, { a, b }: Projection, base: number, draw: 'line' | 'step', out: Floats): Floats {
+export function runsOf(
+  column: Column,
+  raster: Raster,
+  { a, b }: Projection,
+  base: number,
+  draw: 'line' | 'step',
+  out: Floats,
+  most = mostPieces,
+): Floats {
   const { from, to, columns } = raster;
   const { pyramid, times, length } = column;
   if (room.first.length < columns) room = roomForM4(Math.max(columns, 2_048));
@@ -140,10 +157,8 @@ export function runsOf(column: Column, raster: Raster, { a, b }: Projection, bas
       before = NaN;
     }
     const x0 = x(first);
-    // Ends that are no numbers occur only where very many pieces are drawn as one.
-    const known = (value: number) => (Number.isFinite(value) ? value : max);
-    const y0 = y(known(column.valueAt(first)));
-    const lastValue = known(column.valueAt(last));
+    const y0 = y(column.valueAt(first));
+    const lastValue = column.valueAt(last);
     let top = y(max);
     let bottom = y(min);
     if (top > bottom) [top, bottom] = [bottom, top];
@@ -169,7 +184,13 @@ export function runsOf(column: Column, raster: Raster, { a, b }: Projection, bas
     }
     let begin = first;
     for (let pieces = 1; begin <= last; pieces++) {
-      const end = pieces < mostPieces ? Math.min(last, column.nextBreak(begin + 1) - 1) : last;
+      if (pieces === most) {
+        const open = crowd.gather(column, begin, last, { a, b }, raster.rows);
+        if (open > begin) writer.lift();
+        crowd.tell((top, bottom) => writer.alone(at, top, bottom));
+        begin = open;
+      }
+      const end = Math.min(last, column.nextBreak(begin + 1) - 1);
       pyramid.range(begin, end + 1, extremes);
       piece(begin, end, extremes.min, extremes.max);
       begin = end + 1;

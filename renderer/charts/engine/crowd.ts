@@ -1,0 +1,88 @@
+import type { Column } from './column.ts';
+import type { Projection } from './scale.ts';
+
+/**
+ * Gathers which rows of one pixel column very many short pieces of a line cover: reading their points once costs less than asking for the
+ * extremes of each piece, and rows they share are told once.
+ */
+export class Crowd {
+  #rows = 0;
+  /** How many pieces begin to cover whole rows here, less those that end. */
+  #whole = new Int32Array(0);
+  /** From where to where a row is touched by ends of pieces. */
+  #low = new Float64Array(0);
+  #high = new Float64Array(0);
+
+  /**
+   * Takes in all pieces that begin at `from` or later and end before `last`.
+   * @returns where the piece that goes on begins
+   */
+  gather(column: Column, from: number, last: number, { a, b }: Projection, rows: number): number {
+    this.#empty(rows);
+    let begin = from;
+    let min = Infinity;
+    let max = -Infinity;
+    for (let i = from; i <= last; i++) {
+      if (i > begin && column.breaksBefore(i)) {
+        if (min <= max) this.#cover(Math.fround(a * max + b), Math.fround(a * min + b));
+        begin = i;
+        min = Infinity;
+        max = -Infinity;
+      }
+      const value = column.valueAt(i);
+      if (value < min && value !== -Infinity) min = value;
+      if (value > max && value !== Infinity) max = value;
+    }
+    return begin;
+  }
+
+  /** The stretches that are covered, top to bottom. */
+  tell(stretch: (top: number, bottom: number) => void): void {
+    let whole = 0;
+    let top = NaN;
+    let bottom = NaN;
+    for (let row = 0; row < this.#rows; row++) {
+      whole += this.#whole[row] as number;
+      const low = whole > 0 ? row : (this.#low[row] as number);
+      const high = whole > 0 ? row + 1 : (this.#high[row] as number);
+      if (low > high) continue;
+      // A piece without height lights the row it stands on; as the end of what is above it, it would not.
+      if (low > bottom || high === low || Number.isNaN(top)) {
+        if (!Number.isNaN(top)) stretch(top, bottom);
+        top = low;
+      }
+      bottom = high;
+    }
+    if (!Number.isNaN(top)) stretch(top, bottom);
+  }
+
+  #empty(rows: number): void {
+    if (this.#rows !== rows) {
+      this.#rows = rows;
+      this.#whole = new Int32Array(rows + 1);
+      this.#low = new Float64Array(rows);
+      this.#high = new Float64Array(rows);
+    }
+    this.#whole.fill(0);
+    this.#low.fill(Infinity);
+    this.#high.fill(-Infinity);
+  }
+
+  #cover(top: number, bottom: number): void {
+    if (bottom < 0 || top >= this.#rows) return;
+    const from = Math.max(0, top);
+    const to = Math.min(this.#rows, bottom);
+    const first = Math.floor(from);
+    const last = Math.min(this.#rows - 1, Math.max(first, Math.ceil(to) - 1));
+    this.#touch(first, from, Math.min(first + 1, to));
+    if (last === first) return;
+    this.#touch(last, last, to);
+    this.#whole[first + 1] = (this.#whole[first + 1] as number) + 1;
+    this.#whole[last] = (this.#whole[last] as number) - 1;
+  }
+
+  #touch(row: number, low: number, high: number): void {
+    if (low < (this.#low[row] as number)) this.#low[row] = low;
+    if (high > (this.#high[row] as number)) this.#high[row] = high;
+  }
+}
