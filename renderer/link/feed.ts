@@ -5,15 +5,14 @@ import type { ConveyorStatus } from '#common/contract/conveyor.ts';
 import type { Loader } from '#common/contract/loaders.ts';
 import { feedDashboards } from './dashboards.ts';
 import { queryKeys, type SeriesAsk } from './keys.ts';
-import type { SeriesPicture } from './queries.ts';
+import { largePoints, pointsOf, type SeriesPicture } from './newest.ts';
 import { readingProgressed } from './readings.ts';
 
 /** Series on screen are asked for at most this often, ms: faster than eyes need, slower than loaders write. */
 const seriesEveryMs = 1_000;
 
-/** A picture of so many points is read again this seldom, ms: for a few new ones all of it travels anew. */
-const largePoints = 200_000;
-const largeEveryMs = 30_000;
+/** A large picture is asked for again this seldom, ms: joining what is new to what is held copies all of it. */
+const largeEveryMs = 5_000;
 
 /** Puts what the core tells into the cache, and asks again for what it only hints at. @returns the stop. */
 export function feedQueries(client: ConsoleClient, queries: QueryClient): () => void {
@@ -83,16 +82,12 @@ class SeriesRefresh {
         const { selector } = query.queryKey[2] as SeriesAsk;
         const name = selector.from === 'signal' ? selector.loaderCode : selector.name;
         if (!names.has(name)) return false;
-        if (Date.now() - query.state.dataUpdatedAt >= largeEveryMs || pointsOf(query) < largePoints) return true;
+        if (Date.now() - query.state.dataUpdatedAt >= largeEveryMs || pointsOf(query.state.data as SeriesPicture | undefined) < largePoints)
+          return true;
         this.note(connectionId, [name]);
         return false;
       };
       void this.queries.invalidateQueries({ queryKey: ['series', connectionId], predicate: due }, { cancelRefetch: false });
     }
   }
-}
-
-function pointsOf({ state }: Query): number {
-  const picture = state.data as SeriesPicture | undefined;
-  return picture?.series.reduce((sum, { t }) => sum + t.length, 0) ?? 0;
 }

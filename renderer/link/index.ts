@@ -18,9 +18,9 @@ export {
   useThumbnail,
 } from './dashboards.ts';
 export { queryKeys, type SeriesAsk, type Span } from './keys.ts';
+export type { SeriesPicture } from './newest.ts';
 export {
   resolveSpan,
-  type SeriesPicture,
   useAlert,
   useAlerts,
   useBackend,

@@ -1,11 +1,11 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback } from 'react';
-import type { PanelData } from '#common/contract/console/series.ts';
 import type { Settings } from '#common/contract/console/settings.ts';
 import { settingsSchema } from '#common/contract/console/settings.ts';
 import { bucketStart, nextBucket } from '#common/timeseries/buckets.ts';
 import { useConsole } from './context.tsx';
 import { queryKeys, type SeriesAsk, type Span } from './keys.ts';
+import { joinNewest, newestFrom, type SeriesPicture } from './newest.ts';
 import { beginReading } from './readings.ts';
 
 /** All connections with their state. */
@@ -83,12 +83,6 @@ export function useMetrics(connectionId: string | undefined) {
   });
 }
 
-/** A picture of a series and the stretch it was drawn for, ms. */
-export interface SeriesPicture extends PanelData {
-  from: number;
-  to: number;
-}
-
 /**
  * The stretch a span means now. Live edges fall on whole buckets, so that buckets keep their places as time goes on.
  * @param timeZone for buckets of a calendar day there
@@ -121,13 +115,18 @@ export function useSeries(connectionId: string | undefined, ask: SeriesAsk | und
       const { span, ...rest } = ask;
       const stretch = resolveSpan(span, rest.bucketMs, Date.now(), rest.timeZone);
       const question = { connectionId, query: { ...rest, ...stretch } };
-      if (queries.getQueryData(queryKey) === undefined) {
+      const before = queries.getQueryData<SeriesPicture>(queryKey);
+      const now = Date.now();
+      const cut = newestFrom(before, stretch, rest.bucketMs, now);
+      if (before === undefined) {
         const held = await series.query({ ...question, cacheOnly: true }, signal);
         if (held.series.length > 0) queries.setQueryData<SeriesPicture>(queryKey, { ...held, ...stretch });
       }
       const reading = beginReading(connectionId, signal);
       try {
-        return { ...(await series.query({ ...question, progressId: reading.id }, reading.signal)), ...stretch };
+        const query = cut === null ? question.query : { ...question.query, from: cut };
+        const read = await series.query({ connectionId, query, progressId: reading.id }, reading.signal);
+        return before && cut !== null ? joinNewest(before, read, stretch, cut) : { ...read, ...stretch, wholeAt: now };
       } finally {
         reading.end();
       }

@@ -1,15 +1,15 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { findChromium, launchChromium } from '../support/chromium.ts';
 import { servePage } from '../support/page-site.ts';
-import type { ChartsPage } from './page/main.ts';
+import { EnginePage } from './charts-page.ts';
 
 const has = findChromium() !== null;
 
 describe.skipIf(!has && process.env['WATCHFLOOR_REQUIRE_ENGINES'] !== '1')('a chart whose worker goes', () => {
   let site: Awaited<ReturnType<typeof servePage>>;
   let browser: Browser;
-  let page: Page;
+  let page: EnginePage;
   let whole = 0;
 
   beforeAll(async () => {
@@ -17,24 +17,15 @@ describe.skipIf(!has && process.env['WATCHFLOOR_REQUIRE_ENGINES'] !== '1')('a ch
   });
   // A page of its own for each: how often workers went is remembered.
   beforeEach(async () => {
-    page = await browser.newPage({ viewport: { width: 1_000, height: 700 } });
-    await page.goto(site.url);
-    await page.waitForFunction(() => 'charts' in globalThis);
-    whole = await call('openFaulty');
+    page = await EnginePage.open(browser, site.url);
+    whole = await page.call('openFaulty');
     expect(whole).toBeGreaterThan(500);
   });
-  afterEach(() => page.close());
+  afterEach(() => page.page.close());
   afterAll(async () => {
     await browser?.close();
     await site?.close();
   });
-
-  function call<K extends keyof ChartsPage>(name: K, ...args: Parameters<ChartsPage[K]>): Promise<Awaited<ReturnType<ChartsPage[K]>>> {
-    return page.evaluate(
-      ([what, given]) => (globalThis as unknown as { charts: Record<string, (...all: unknown[]) => unknown> }).charts[what]?.(...given),
-      [name, args] as [string, unknown[]],
-    ) as Promise<Awaited<ReturnType<ChartsPage[K]>>>;
-  }
 
   test.each([
     ['without a word', () => self.close()],
@@ -46,40 +37,40 @@ describe.skipIf(!has && process.env['WATCHFLOOR_REQUIRE_ENGINES'] !== '1')('a ch
         }),
     ],
   ])('%s gets another and is given its points anew', async (_, end) => {
-    const [worker] = page.workers();
+    const [worker] = page.page.workers();
     if (!worker) throw new Error('no worker');
     const gone = worker.waitForEvent('close');
     await worker.evaluate(end);
     await gone;
-    await expect.poll(async () => (await call('showAgain')).lost).toBe(1);
-    expect(await call('showAgain')).toEqual({ pixels: whole, lost: 1, failures: [] });
+    await expect.poll(async () => (await page.call('showAgain')).lost).toBe(1);
+    expect(await page.call('showAgain')).toEqual({ pixels: whole, lost: 1, failures: [] });
   });
 
   test('is answered what it had asked, for the screen and for paper', async () => {
-    const found = await call('endWhileAsked');
+    const found = await page.call('endWhileAsked');
     expect(found).toMatchObject({ pixels: whole, lost: 1, failures: [] });
     expect(found.onPaper).toBeGreaterThan(whole / 2);
   });
 
   test('notices by the silence where the browser has no locks', async () => {
-    await page.addInitScript(() => Object.defineProperty(Navigator.prototype, 'locks', { value: undefined }));
-    await page.reload();
-    await page.waitForFunction(() => 'charts' in globalThis);
-    await call('openFaulty');
+    await page.page.addInitScript(() => Object.defineProperty(Navigator.prototype, 'locks', { value: undefined }));
+    await page.page.reload();
+    await page.ready();
+    await page.call('openFaulty');
     const began = performance.now();
-    expect(await call('endWhileAsked')).toMatchObject({ pixels: whole, lost: 1, failures: [] });
+    expect(await page.call('endWhileAsked')).toMatchObject({ pixels: whole, lost: 1, failures: [] });
     expect(performance.now() - began).toBeGreaterThan(10_000);
   });
 
   test('says so when they go as often as they come, and can be tried again', async () => {
-    const found = await call('endForGood');
+    const found = await page.call('endForGood');
     expect(found.refusal).toMatch(/stopped 3 times within a minute/);
     expect(found.failures).toEqual([found.refusal, null]);
     expect(found).toMatchObject({ rows: 0, pixels: whole });
   });
 
   test('is told apart from one whose own picture cannot be made', async () => {
-    const found = await call('failAlone');
+    const found = await page.call('failAlone');
     expect(found.refusal).toMatch(/length/i);
     expect(found).toMatchObject({ lost: 0, pixels: whole });
   });

@@ -1,33 +1,25 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findChromium, launchChromium } from '../support/chromium.ts';
 import { servePage } from '../support/page-site.ts';
-import type { ChartsPage, Shot } from './page/main.ts';
+import { EnginePage } from './charts-page.ts';
+import type { Shot } from './page/main.ts';
 
 const has = findChromium() !== null;
 
 describe.skipIf(!has && process.env['WATCHFLOOR_REQUIRE_ENGINES'] !== '1')('a chart drawn from the extremes of each pixel column', () => {
   let site: Awaited<ReturnType<typeof servePage>>;
   let browser: Browser;
-  let page: Page;
+  let page: EnginePage;
 
   beforeAll(async () => {
     [site, browser] = await Promise.all([servePage(new URL('./page/', import.meta.url)), launchChromium()]);
-    page = await browser.newPage({ viewport: { width: 1_000, height: 700 } });
-    await page.goto(site.url);
-    await page.waitForFunction(() => 'charts' in globalThis);
+    page = await EnginePage.open(browser, site.url);
   });
   afterAll(async () => {
     await browser?.close();
     await site?.close();
   });
-
-  function call<K extends keyof ChartsPage>(name: K, ...args: Parameters<ChartsPage[K]>): Promise<Awaited<ReturnType<ChartsPage[K]>>> {
-    return page.evaluate(
-      ([what, given]) => (globalThis as unknown as { charts: Record<string, (...all: unknown[]) => unknown> }).charts[what]?.(...given),
-      [name, args] as [string, unknown[]],
-    ) as Promise<Awaited<ReturnType<ChartsPage[K]>>>;
-  }
 
   const shots: (Omit<Shot, 'means'> & { name: string })[] = [
     { name: 'all of it', recipe: { seed: 1, count: 60_000, regular: true, broken: 0 }, width: 640, height: 240, ratio: 1, from: 0, to: 1 },
@@ -98,7 +90,7 @@ describe.skipIf(!has && process.env['WATCHFLOOR_REQUIRE_ENGINES'] !== '1')('a ch
 
   describe.each(['canvas', 'webgl'] as const)('by %s', (means) => {
     test.each(shots)('$name', async ({ name: _, ...shot }) => {
-      const found = await call('compare', { ...shot, means });
+      const found = await page.call('compare', { ...shot, means });
       expect(found.means).toBe(means);
       expect(found.lit).toBeGreaterThan(500);
       // Without half-covered pixels: the same picture as from every point, by this layer and by a walk along every segment.
@@ -114,7 +106,7 @@ describe.skipIf(!has && process.env['WATCHFLOOR_REQUIRE_ENGINES'] !== '1')('a ch
   test('every tenth point is caught: this test can fail', async () => {
     const [first] = shots;
     if (!first) throw new Error('no shot');
-    const found = await call('compare', { ...first, means: 'canvas' }, true);
+    const found = await page.call('compare', { ...first, means: 'canvas' }, true);
     expect(found.crispVsWalk).toBeGreaterThan(1_000);
     expect(found.crispVsEveryPoint).toBeGreaterThan(1_000);
     expect(found.missingFromStroke).toBeGreaterThan(10);
@@ -122,7 +114,7 @@ describe.skipIf(!has && process.env['WATCHFLOOR_REQUIRE_ENGINES'] !== '1')('a ch
 
   test('canvas and WebGL draw the same', async () => {
     for (const shot of shots) {
-      const found = await call('meansApart', { ...shot, means: 'canvas' });
+      const found = await page.call('meansApart', { ...shot, means: 'canvas' });
       expect(found).toMatchObject({ means: ['canvas', 'webgl'], far: 0 });
     }
   });
@@ -133,7 +125,7 @@ describe.skipIf(!has && process.env['WATCHFLOOR_REQUIRE_ENGINES'] !== '1')('a ch
     { thickness: 2, opacity: 0.4 },
   ])('and so they do a line $thickness wide at opacity $opacity', async (line) => {
     for (const shot of shots.slice(0, 4)) {
-      const { means, far, darkest, lit } = await call('meansApart', { ...shot, ...line, means: 'canvas' });
+      const { means, far, darkest, lit } = await page.call('meansApart', { ...shot, ...line, means: 'canvas' });
       expect({ means, far }).toEqual({ means: ['canvas', 'webgl'], far: 0 });
       expect(Math.abs((darkest[0] ?? 0) - (darkest[1] ?? 0))).toBeLessThanOrEqual(2);
       // Faintest edges may round away in one of them.
@@ -142,8 +134,8 @@ describe.skipIf(!has && process.env['WATCHFLOOR_REQUIRE_ENGINES'] !== '1')('a ch
   });
 
   test('a GPU that is lost leaves the picture, the canvas goes on, and the GPU takes over when it is back', async () => {
-    expect(await call('gpu')).toBe('software');
-    const found = await call('loseGpu');
+    expect(await page.call('gpu')).toBe('software');
+    const found = await page.call('loseGpu');
     expect(found.drawnBy).toEqual(['webgl', 'canvas', 'webgl']);
     expect(found.before).toBeGreaterThan(500);
     expect(found.atOnce).toBe(found.before);

@@ -70,6 +70,27 @@ describe('a column', () => {
     expect(column.pyramid.range(0, 4)).toEqual({ min: 1, max: 9 });
   });
 
+  it('forgets what is older once that is much, and is then as one made of the rest', () => {
+    for (const step of [10, 7]) {
+      const all = Array.from({ length: 4_000 }, (_, i) => ({
+        t: i * 10 + (step === 7 && i % 3 === 0 ? 1 : 0),
+        v: i % 97 === 5 ? NaN : Math.sin(i),
+      }));
+      const column = columnOf(all);
+      column.trim(100);
+      expect(column.length).toBe(4_000);
+      column.trim(20_005);
+      const rest = columnOf(all.slice(4_000 - column.length));
+      expect(column.length).toBe(2_000);
+      for (let i = 0; i < rest.length; i++) {
+        expect(column.timeAt(i)).toBe(rest.timeAt(i));
+        expect(column.valueAt(i)).toBe(rest.valueAt(i));
+        expect(column.breaksBefore(i)).toBe(rest.breaksBefore(i));
+      }
+      expect(column.pyramid.range(3, 1_700)).toEqual(rest.pyramid.range(3, 1_700));
+    }
+  });
+
   it('gives the true point nearest to a time', () => {
     const column = columnOf([5, 6, 7].map((v, i) => ({ t: i * 10, v })));
     expect(column.nearest(12, 5)).toBe(1);

@@ -14,6 +14,9 @@ export interface ColumnInput {
   bucketMs: number;
 }
 
+/** Fewer points than this are not worth forgetting. */
+const leastTrim = 256;
+
 /**
  * One line's points: times without an array where they are regular, values as 32-bit floats where every one of them survives that, and
  * beside them what makes a picture cheap: the pyramid of extremes, and a bit for every place where the line breaks.
@@ -97,6 +100,23 @@ export class Column {
     const judged = Math.max(0, start - 8);
     this.#breaks?.cut(judged);
     this.#findBreaks(judged);
+  }
+
+  /**
+   * Forgets points before `from`, ms, but for the one the line comes from. It waits until an eighth of all can go: what remains is read once
+   * more, which is thus paid for by the points that came.
+   */
+  trim(from: number): void {
+    const drop = this.lower(from) - 1;
+    if (drop < Math.max(leastTrim, this.#length / 8)) return;
+    const end = this.#length;
+    if ('t' in this.#times) this.#times = { t: this.#times.t.slice(drop, end) };
+    else this.#times = { t0: this.timeAt(drop), dt: this.#times.dt };
+    this.#values = this.#values.slice(drop, end);
+    this.#length = end - drop;
+    this.#breaks = null;
+    this.#pyramid = new Pyramid(this.#values, this.#length);
+    this.#findBreaks(0);
   }
 
   timeAt(index: number): number {

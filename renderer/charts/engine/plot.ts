@@ -113,10 +113,13 @@ export class Plot {
     this.#change();
   }
 
-  /** Adds points to a line; the past is not read again. */
-  append(id: string, t: Float64Array<ArrayBuffer>, v: Float64Array<ArrayBuffer>): void {
+  /**
+   * Adds points to a line; the past is not read again.
+   * @param from time before which its points may be forgotten, ms
+   */
+  append(id: string, t: Float64Array<ArrayBuffer>, v: Float64Array<ArrayBuffer>, from = -Infinity): void {
     if (this.#failure) return;
-    this.#points.append(id, t, v);
+    this.#points.append(id, t, v, from);
     this.#change();
   }
 

@@ -5,7 +5,8 @@ import { Deadline, newLifeLock, onLifeEnd } from './watch.ts';
 /** What a plot asks of whoever holds its points. */
 export interface Points {
   put(id: string, column: ColumnInput): void;
-  append(id: string, t: Float64Array<ArrayBuffer>, v: Float64Array<ArrayBuffer>): void;
+  /** Points before `from`, ms, may be forgotten. */
+  append(id: string, t: Float64Array<ArrayBuffer>, v: Float64Array<ArrayBuffer>, from: number): void;
   drop(id: string): void;
   /** Asks for a picture; answers come to the listener the plot was opened with. */
   ask(frame: FrameAsk): void;
@@ -67,7 +68,7 @@ class Hand {
         const buffers = [values.buffer, ...(times instanceof Float64Array ? [times.buffer] : [])];
         this.#send({ type: 'put', plot, id, column }, [...new Set(buffers)]);
       },
-      append: (id, t, v) => this.#send({ type: 'append', plot, id, t, v }, [...new Set([t.buffer, v.buffer])]),
+      append: (id, t, v, from) => this.#send({ type: 'append', plot, id, t, v, from }, [...new Set([t.buffer, v.buffer])]),
       drop: (id) => this.#send({ type: 'drop', plot, id }),
       ask: (frame) => {
         if (this.#asks.length === 0) queueMicrotask(() => this.#flush());

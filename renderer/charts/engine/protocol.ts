@@ -73,7 +73,8 @@ export type ToWorker =
   /** Names a lock to hold while the worker lives. */
   | { type: 'live'; life: string }
   | { type: 'put'; plot: number; id: string; column: ColumnInput }
-  | { type: 'append'; plot: number; id: string; t: Float64Array<ArrayBuffer>; v: Float64Array<ArrayBuffer> }
+  /** Points before `from` may be forgotten. */
+  | { type: 'append'; plot: number; id: string; t: Float64Array<ArrayBuffer>; v: Float64Array<ArrayBuffer>; from: number }
   | { type: 'drop'; plot: number; id?: string }
   | { type: 'frames'; asks: FrameAsk[] }
   /** The true points nearest to a time. */

@@ -57,14 +57,20 @@ test.each([
     { minLength: 1, maxLength: 600 },
   );
   fc.assert(
-    fc.property(broken, fc.integer({ min: 1, max: 20 }), fc.nat(800), fc.integer({ min: 50, max: 3_000 }), (given, columns, from, width) => {
-      const column = columnOf(given, false);
-      const raster: Raster = { from: start + from, to: start + from + width, columns, rows: 100 };
-      const project = projection(axis, raster.rows);
-      const few = runsOf(column, raster, project, 50, draw, new Floats(), most).take();
-      const all = runsOfAll(column, raster, project, 50, draw, new Floats()).take();
-      expect(pixelsOf(few, raster)).toEqual(pixelsOf(all, raster));
-    }),
+    fc.property(
+      broken,
+      fc.integer({ min: 1, max: 20 }),
+      fc.nat(800),
+      fc.integer({ min: 50, max: 3_000 }),
+      (given, columns, from, width) => {
+        const column = columnOf(given, false);
+        const raster: Raster = { from: start + from, to: start + from + width, columns, rows: 100 };
+        const project = projection(axis, raster.rows);
+        const few = runsOf(column, raster, project, 50, draw, new Floats(), most).take();
+        const all = runsOfAll(column, raster, project, 50, draw, new Floats()).take();
+        expect(pixelsOf(few, raster)).toEqual(pixelsOf(all, raster));
+      },
+    ),
     { numRuns: 400 },
   );
 });

@@ -27,11 +27,14 @@ export class Store {
     held.derived.clear();
   }
 
-  append(plot: number, id: string, t: Float64Array, v: Float64Array): void {
+  /** @param from time before which points may be forgotten, ms */
+  append(plot: number, id: string, t: Float64Array, v: Float64Array, from = -Infinity): void {
     const held = this.#plotOf(plot);
     const column = held.columns.get(id);
-    if (column) column.append(t, v);
-    else held.columns.set(id, new Column({ times: Float64Array.from(t), values: Float64Array.from(v), bucketMs: 0 }));
+    if (column) {
+      column.append(t, v);
+      column.trim(from);
+    } else held.columns.set(id, new Column({ times: Float64Array.from(t), values: Float64Array.from(v), bucketMs: 0 }));
     held.derived.clear();
   }
 

@@ -57,7 +57,7 @@ scope.onmessage = ({ data: message }) => {
     case 'put':
       return guarded(message.plot, () => store.put(message.plot, message.id, message.column));
     case 'append':
-      return guarded(message.plot, () => store.append(message.plot, message.id, message.t, message.v));
+      return guarded(message.plot, () => store.append(message.plot, message.id, message.t, message.v, message.from));
     case 'drop':
       return store.drop(message.plot, message.id);
     case 'frames':

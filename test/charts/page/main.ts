@@ -1,6 +1,7 @@
 import { gpuContext, gpuState, type Means, Plot, type PlotState, plainState } from '../../../renderer/charts/engine/index.ts';
 import { everyNth, makePoints, type Points, type Recipe, start } from './data.ts';
 import { faults } from './faults.ts';
+import { live } from './live.ts';
 import { type Coverage, coverageOf, different, farFrom, lit, type Place, passedThrough, stroked } from './reference.ts';
 
 interface Drawing {
@@ -74,6 +75,7 @@ const viewOf = ({ from, to }: Shot, { t }: Points) => {
 
 const page = {
   ...faults,
+  ...live,
 
   gpu: () => gpuState(),
 

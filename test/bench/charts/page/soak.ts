@@ -67,7 +67,7 @@ async function tick(all: readonly Live[]): Promise<void> {
   for (const { plot, seed } of all)
     lines.forEach(({ id }, i) => {
       const { t, v } = piece(seed + i, now, now + tickMs);
-      plot.append(id, t, v);
+      plot.append(id, t, v, now + tickMs - rangeMs);
     });
   now += tickMs;
   await Promise.all(all.map(({ plot, width }) => plot.shown(now - width, now)));

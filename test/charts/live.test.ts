@@ -1,0 +1,52 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { findChromium, launchChromium } from '../support/chromium.ts';
+import { servePage } from '../support/page-site.ts';
+import { EnginePage } from './charts-page.ts';
+
+const has = findChromium() !== null;
+
+describe.skipIf(!has && process.env['WATCHFLOOR_REQUIRE_ENGINES'] !== '1')('charts under load', () => {
+  let site: Awaited<ReturnType<typeof servePage>>;
+  let browser: Browser;
+  let page: EnginePage;
+
+  beforeAll(async () => {
+    [site, browser] = await Promise.all([servePage(new URL('./page/', import.meta.url)), launchChromium()]);
+    page = await EnginePage.open(browser, site.url, { width: 1_280, height: 800 });
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await site?.close();
+  });
+
+  test('30 live charts of ten points a second stay smooth, however long their past is', async () => {
+    const short = await page.call('live', { charts: 30, points: 2_000, forMs: 3_000 });
+    const long = await page.call('live', { charts: 30, points: 200_000, forMs: 3_000 });
+    for (const { added, pictures, read, median } of [short, long]) {
+      expect(added).toBeGreaterThanOrEqual(29);
+      // Every chart was drawn again and again, and stands on its newest point.
+      expect(pictures).toBeGreaterThan(30 * 10);
+      expect(read).toHaveLength(1);
+      expect(median).toBeLessThan(50);
+    }
+    // A hundred times the points: reading the past anew for each picture would take a hundred times as long.
+    expect(long.work).toBeLessThan(10 * short.work + 1);
+  });
+
+  test('what is older than its range leaves a live chart, which then is as one drawn anew', async () => {
+    const { bytes, lit, different } = await page.call('longLife', 20_000);
+    expect(bytes).toHaveLength(11);
+    // An eighth may wait to leave, and an eighth is room to grow into.
+    expect(Math.max(...bytes.slice(1))).toBeLessThan(1.35 * (bytes[0] ?? 0));
+    expect(lit).toBeGreaterThan(500);
+    expect(different).toBe(0);
+  });
+
+  test('a thousand lines in one chart are drawn exactly', async () => {
+    const { lit, different, frame } = await page.call('manyLines', 1_000, 2_000);
+    expect(lit).toBeGreaterThan(10_000);
+    expect(different).toBe(0);
+    expect(frame).toBeLessThan(2_000);
+  });
+});
