@@ -3,6 +3,7 @@ import type { Contestant, Picture, Sight } from './contestant.ts';
 import { dataStart, dataStep, makeLines } from './data.ts';
 import { echarts } from './echarts.ts';
 import { nextFrame, painted } from './frames.ts';
+import { oursFromChunks } from './from-chunks.ts';
 import { ours } from './ours.ts';
 import { soak } from './soak.ts';
 import { uplot } from './uplot.ts';
@@ -14,6 +15,7 @@ const nothing: Contestant = { prepare: () => null, open: () => ({ frame: () => u
 const contestants = {
   nothing,
   ours,
+  'ours-from-chunks': oursFromChunks,
   uplot,
   'echarts-pairs': echarts(null),
   'echarts-lttb': echarts('lttb'),
