@@ -57,6 +57,8 @@ export interface Annotations {
   marks: readonly Mark[];
 }
 
+export const hasAnnotations = ({ thresholds, spans, marks }: Annotations): boolean => thresholds.length + spans.length + marks.length > 0;
+
 /** A picture's place in time and value: what axes and annotations are drawn by. */
 export interface Scene {
   from: number;

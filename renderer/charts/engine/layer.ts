@@ -1,13 +1,20 @@
 import { type Picture, paint } from './paint.ts';
-import { drawByPixels, isForPixels } from './pixels.ts';
+import { drawPixels, isForPixels, layPixels } from './pixels.ts';
 import { drawByGpu, gpuState, onGpuChange } from './webgl.ts';
+
+/** The inside of a plot, ready to be laid on its sheet; to be used before another is made. */
+export interface Inside {
+  /** Finished pixels, where they are at hand. */
+  pixels: ImageData | null;
+  /** Lays it at the pen's origin, over what is there. */
+  lay(pen: CanvasRenderingContext2D): void;
+}
 
 /** Makes pictures of the inside of plots. */
 export interface Layer {
   /** What draws now. */
   readonly means: 'canvas' | 'webgl';
-  /** What comes back lays the picture at the pen's origin; to be called before another picture is made. */
-  make(picture: Picture): (pen: CanvasRenderingContext2D) => void;
+  make(picture: Picture): Inside;
   dispose(): void;
 }
 
@@ -36,12 +43,12 @@ export function createLayer(means: Means, onRedraw: () => void): Layer {
       const wanted = means === 'webgl' || (means === 'auto' && gpuState() === 'hardware' && isForGpu(picture));
       const drawing = wanted ? drawByGpu(picture, columns, rows) : null;
       drawnBy = drawing ? 'webgl' : 'canvas';
-      if (drawing) return (pen) => pen.drawImage(drawing.canvas, 0, drawing.top, columns, rows, 0, 0, columns, rows);
-      const pixels = gpuState() !== 'hardware' && isForPixels(picture) ? drawByPixels(picture) : null;
-      return (pen) => {
-        if (pixels) pen.drawImage(pixels, 0, 0);
-        else paint(pen, picture);
-      };
+      if (drawing) {
+        const { canvas, top } = drawing;
+        return { pixels: null, lay: (pen) => pen.drawImage(canvas, 0, top, columns, rows, 0, 0, columns, rows) };
+      }
+      const pixels = gpuState() !== 'hardware' && isForPixels(picture) ? drawPixels(picture) : null;
+      return { pixels, lay: (pen) => (pixels ? layPixels(pen, pixels) : paint(pen, picture)) };
     },
     dispose: stop,
   };

@@ -15,25 +15,32 @@ export function isForPixels({ answer: { parts, columns, rows }, styleOf }: Pictu
   return runs * pixelsARectangle > columns * rows;
 }
 
-let scratch: CanvasRenderingContext2D | null = null;
 let image: ImageData | null = null;
+let scratch: CanvasRenderingContext2D | null = null;
 
-/** Draws runs pixel by pixel. The canvas it gives back shows them at its top left until the next call; null where there can be none. */
-export function drawByPixels({ answer: { parts, columns, rows }, styleOf, crisp }: Picture): HTMLCanvasElement | null {
-  scratch ??= document.createElement('canvas').getContext('2d', { willReadFrequently: true });
-  if (!scratch) return null;
-  if (image?.width !== columns || image.height !== rows) {
-    image = new ImageData(columns, rows);
-    scratch.canvas.width = columns;
-    scratch.canvas.height = rows;
-  } else new Uint32Array(image.data.buffer).fill(0);
+/** Draws runs pixel by pixel. What comes back is theirs until the next call. */
+export function drawPixels({ answer: { parts, columns, rows }, styleOf, crisp }: Picture): ImageData {
+  if (image?.width !== columns || image.height !== rows) image = new ImageData(columns, rows);
+  else new Uint32Array(image.data.buffer).fill(0);
   const sheet = new PixelSheet(image);
   for (const { id, data } of parts) {
     const style = styleOf(id);
     if (style.line && style.opacity > 0) sheet.runs(data, style, crisp);
   }
-  scratch.putImageData(image, 0, 0);
-  return scratch.canvas;
+  return image;
+}
+
+/** Lays pixels at the pen's origin, over what is there: moved, stretched and clipped as the pen is. */
+export function layPixels(pen: CanvasRenderingContext2D, pixels: ImageData): void {
+  scratch ??= document.createElement('canvas').getContext('2d', { willReadFrequently: true });
+  if (!scratch) return;
+  const { canvas } = scratch;
+  if (canvas.width !== pixels.width || canvas.height !== pixels.height) {
+    canvas.width = pixels.width;
+    canvas.height = pixels.height;
+  }
+  scratch.putImageData(pixels, 0, 0);
+  pen.drawImage(canvas, 0, 0);
 }
 
 /** Pixels that are written on directly, half-covered ones mixed with what is there. */

@@ -1,5 +1,5 @@
 import type { ColumnInput } from './column.ts';
-import { drawAnnotations, drawAxes, type Scene } from './furniture.ts';
+import { drawAnnotations, drawAxes, hasAnnotations, type Scene } from './furniture.ts';
 import { createLayer, type Layer, type Means } from './layer.ts';
 import { askForTurn, forgoTurn } from './loop.ts';
 import { type LineStyle, type Picture, paint } from './paint.ts';
@@ -316,24 +316,34 @@ export class Plot {
     const started = performance.now();
     const { ratio } = this.#sheet;
     const scene = sceneOf(this.#state, this.size, { ...held, from, to });
-    const lay = this.#layer.make(this.#pictureOf(held));
+    const inside = this.#layer.make(this.#pictureOf(held));
     const drawn: Drawn = { answer: { ...held, from, to }, scene, means: this.#layer.means, mainMs: 0 };
     const hasAxes = this.#options.onDrawn?.(drawn) ?? false;
     const pen = this.#sheet.clear();
-    if (!hasAxes) drawAxes(pen, scene);
-    drawAnnotations(pen, scene);
-    const { frame } = this.#state;
+    const { frame, annotations } = this.#state;
     const { columns, rows } = insideOf(this.#state, this.size, ratio);
-    pen.save();
     // On whole device pixels, or every column would be smeared over two.
-    pen.setTransform(1, 0, 0, 1, Math.round(frame.left * ratio), Math.round(frame.top * ratio));
-    pen.beginPath();
-    pen.rect(0, 0, columns, rows);
-    pen.clip();
-    const perMs = columns / (to - from);
-    pen.transform(((held.to - held.from) * perMs) / held.columns, 0, 0, rows / held.rows, (held.from - from) * perMs, 0);
-    lay(pen);
-    pen.restore();
+    const [left, top] = [Math.round(frame.left * ratio), Math.round(frame.top * ratio)];
+    const isInPlace = held.from === from && held.to === to && held.columns === columns && held.rows === rows;
+    if (inside.pixels && isInPlace && !hasAnnotations(annotations)) {
+      // Finished pixels go straight to where they belong, and the axes beneath them: a step less for each chart of a wall.
+      pen.putImageData(inside.pixels, left, top);
+      pen.globalCompositeOperation = 'destination-over';
+      if (!hasAxes) drawAxes(pen, scene);
+      pen.globalCompositeOperation = 'source-over';
+    } else {
+      if (!hasAxes) drawAxes(pen, scene);
+      drawAnnotations(pen, scene);
+      pen.save();
+      pen.setTransform(1, 0, 0, 1, left, top);
+      pen.beginPath();
+      pen.rect(0, 0, columns, rows);
+      pen.clip();
+      const perMs = columns / (to - from);
+      pen.transform(((held.to - held.from) * perMs) / held.columns, 0, 0, rows / held.rows, (held.from - from) * perMs, 0);
+      inside.lay(pen);
+      pen.restore();
+    }
     drawn.mainMs = performance.now() - started;
     return drawn;
   }
