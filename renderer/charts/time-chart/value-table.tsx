@@ -88,7 +88,7 @@ export function ValueTable({ definition, lines, stretch }: ValueTableProps) {
         <tbody>
           {shown.map((row) => (
             <TableRow key={row.id}>
-              <TableCell className="w-full max-w-0">
+              <TableCell className="w-full min-w-24 max-w-0">
                 <span className="flex min-w-0 items-center gap-2">
                   <span className="h-0.5 w-3 shrink-0 rounded-full" style={{ background: seriesVariable(row.place) }} />
                   <bdi className="truncate">{row.name}</bdi>
