@@ -9,8 +9,16 @@ export function valueTick(value: number, step: number, unit: string): string {
     const { figures, unit: scaled } = formatParts(value, unit);
     return `${figures.replace(/[.,]0+$/, '')} ${scaled}`;
   }
-  const decimals = Math.min(8, Math.max(0, -Math.floor(Math.log10(step) + 1e-9), step % 1 !== 0 && (step * 10) % 1 !== 0 ? 2 : 0));
-  return formatNumber(value, decimals);
+  return formatNumber(value, decimalsOf(step));
+}
+
+/** As many as the step itself needs: ticks that are written shorter would seem uneven, or twice the same. */
+function decimalsOf(step: number): number {
+  for (let decimals = 0; decimals < 8; decimals++) {
+    const scaled = step * 10 ** decimals;
+    if (Math.abs(scaled - Math.round(scaled)) < 1e-6 * scaled) return decimals;
+  }
+  return 8;
 }
 
 /** The unit to write above the axis; empty where every tick carries it. */
