@@ -20,9 +20,9 @@ export function LegendRow({ lines, only, onOnly }: LegendRowProps) {
   if (lines.length < 2 || lines.length > most) return null;
   const names = lines.map(({ name }) => name);
   return (
-    <ul aria-label={t('series')} className="flex h-6 shrink-0 flex-wrap items-center gap-x-3 overflow-hidden ps-3 text-sm">
+    <ul aria-label={t('series')} className="flex h-6 shrink-0 items-center gap-x-3 overflow-hidden ps-3 text-sm">
       {lines.map(({ id, name, place }) => (
-        <li key={id} className="min-w-0 max-w-48">
+        <li key={id} className="min-w-8 max-w-48">
           <button
             type="button"
             aria-pressed={only === undefined || only.includes(name)}
