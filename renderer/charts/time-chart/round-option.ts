@@ -29,6 +29,9 @@ export function roundOption(ask: RoundAsk): EChartsCoreOption {
 const colorOf = (theme: ChartTheme, place: number): string => theme.series[place % theme.series.length] ?? theme.foreground;
 
 /** A value with its unit, as the definition writes it. */
+/** Of its font's size, about: a value with a long unit is written smaller, inside the arc. */
+const figureWidth = 0.6;
+
 function written(value: number | null, { unit, decimals }: ChartDrawing): string {
   const parts = formatParts(value, unit, decimals);
   return parts.unit === '' ? parts.figures : `${parts.figures} ${parts.unit}`;
@@ -107,6 +110,7 @@ function gauge({ definition, lines, theme, size }: RoundAsk): EChartsCoreOption 
     series: shown.flatMap((line, i) => {
       const value = values[i] ?? null;
       const severity = severityOf(value, definition.thresholds);
+      const text = written(value, definition);
       const center = [cell.width * ((i % columns) + 0.5), cell.height * (Math.floor(i / columns) + 0.58)];
       const shared = {
         type: 'gauge',
@@ -145,8 +149,8 @@ function gauge({ definition, lines, theme, size }: RoundAsk): EChartsCoreOption 
             color: severity ? theme.severity[severity] : theme.foreground,
             fontFamily: theme.font,
             fontWeight: 600,
-            fontSize: Math.max(theme.rem * 0.8, radius * 0.26),
-            formatter: () => written(value, definition),
+            fontSize: Math.min(Math.max(theme.rem * 0.8, radius * 0.26), (1.7 * (radius - thickness)) / (figureWidth * text.length)),
+            formatter: () => text,
           },
           data: [{ value: value ?? ends.min, name: line.name }],
         },
