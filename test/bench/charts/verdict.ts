@@ -23,22 +23,26 @@ export interface Verdict {
   flat: boolean;
 }
 
-/** Which share of the level it may rise by, and what is allowed at least. The system gives memory back late, hence its wide margin. */
-const margins: Record<Kind, { share: number; least: number }> = {
-  heap: { share: 0.05, least: 1_048_576 },
-  nodes: { share: 0.01, least: 5 },
-  listeners: { share: 0.01, least: 2 },
-  resident: { share: 0.15, least: 16 * 1_048_576 },
+/**
+ * By which share of its level each may rise, what is allowed at least, and which part of the samples is its warm-up: buffers take their
+ * size and code its shape in the first eighth; the allocators of a process grow their pools for longer, and the system gives memory back
+ * late.
+ */
+const margins: Record<Kind, { share: number; least: number; warmUp: number }> = {
+  heap: { share: 0.05, least: 1_048_576, warmUp: 1 / 8 },
+  nodes: { share: 0.01, least: 5, warmUp: 1 / 8 },
+  listeners: { share: 0.01, least: 2, warmUp: 1 / 8 },
+  resident: { share: 0.05, least: 16 * 1_048_576, warmUp: 1 / 2 },
 };
 
 /** Samples before which a process is still growing to its size, and says nothing of what it will hold. */
 const samplesOfProcess = 20;
 
-/** Judges a soak by the least-squares line through its samples after the first eighth, in which buffers take their size and code its shape. */
+/** Judges a soak by the least-squares line through its samples after the warm-up. */
 export function judge(samples: readonly Sample[]): Verdict[] {
-  const settled = samples.slice(Math.ceil(samples.length / 8));
   return kinds.flatMap((kind) => {
-    const points = settled.flatMap((sample) => {
+    const { share, least, warmUp } = margins[kind];
+    const points = samples.slice(Math.ceil(samples.length * warmUp)).flatMap((sample) => {
       const value = sample[kind];
       return value === null ? [] : [{ x: sample.at, y: value }];
     });
@@ -50,7 +54,6 @@ export function judge(samples: readonly Sample[]): Verdict[] {
       points.reduce((sum, { x, y }) => sum + (x - meanX) * (y - meanY), 0) / points.reduce((sum, { x }) => sum + (x - meanX) ** 2, 0);
     const level = meanY + slope * (first.x - meanX);
     const rise = slope * ((points.at(-1)?.x ?? first.x) - first.x);
-    const { share, least } = margins[kind];
     const allowed = Math.max(share * level, least);
     return [{ kind, level, rise, allowed, flat: rise <= allowed }];
   });
