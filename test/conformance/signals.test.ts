@@ -4,7 +4,7 @@ import { openChunkSignals } from '#backend/engines/signals/chunks/open.ts';
 import { openSignalStore } from '#backend/engines/signals/open.ts';
 import type { SignalColumns, SignalStore } from '#backend/engines/signals/port.ts';
 import { type Aggregation, aggregations } from '#common/contract/signals.ts';
-import { onEachAdapter } from './adapters.ts';
+import { onEachAdapter, until } from './adapters.ts';
 import { chunkStores } from './signals-stores.ts';
 
 interface Rec {
@@ -337,6 +337,8 @@ function conformance(store: () => Promise<SignalStore>, mostExpired: number): vo
     const at = Date.now();
     await one(signals, at, 1);
     await one(signals, at - 86_400_000, 2, 'other');
+    // Counted at most for a twentieth of the time, so it may lag a moment.
+    await until('both series are told', async () => (await signals.health()).series === 2);
     const health = await signals.health();
     expect(health).toMatchObject({ series: 2, oldestAt: at - 86_400_000, newestAt: at, damage: [], restarted: null });
     expect(health.bytes).toBeGreaterThan(0);
