@@ -4,6 +4,7 @@ import { isolate } from '../isolate.ts';
 import { isDashed, seriesVariable } from '../theme.ts';
 import type { ChartSeries } from '../types.ts';
 import { words } from '../words.ts';
+import { sharedLength } from './shared-length.ts';
 
 /** With more lines than this a row of names says nothing; the readout does. */
 const most = 12;
@@ -19,6 +20,7 @@ export function LegendRow({ lines, only, onOnly }: LegendRowProps) {
   const t = useText(words);
   if (lines.length < 2 || lines.length > most) return null;
   const names = lines.map(({ name }) => name);
+  const shared = sharedLength(names);
   return (
     <ul aria-label={t('series')} className="flex h-6 shrink-0 items-center gap-x-3 overflow-hidden ps-3 text-sm">
       {lines.map(({ id, name, place }) => (
@@ -27,6 +29,7 @@ export function LegendRow({ lines, only, onOnly }: LegendRowProps) {
             type="button"
             aria-pressed={only === undefined || only.includes(name)}
             title={name}
+            aria-label={name}
             onClick={(event) => onOnly(isolate(only, name, names, event.shiftKey))}
             className={cn(
               'flex h-6 w-full items-center gap-1.5 hover:text-foreground',
@@ -38,7 +41,11 @@ export function LegendRow({ lines, only, onOnly }: LegendRowProps) {
               className={cn('w-3 shrink-0 border-t-2', isDashed(place) && 'border-dashed', only?.includes(name) === false && 'opacity-30')}
               style={{ borderColor: seriesVariable(place) }}
             />
-            <bdi className="truncate">{name}</bdi>
+            {/* What all names begin with gives way first: what is left still tells them apart. */}
+            <bdi className="flex min-w-0">
+              <span className="min-w-0 shrink-[1000] truncate whitespace-pre">{name.slice(0, shared)}</span>
+              <span className="min-w-0 truncate whitespace-pre">{name.slice(shared)}</span>
+            </bdi>
           </button>
         </li>
       ))}
