@@ -1,3 +1,4 @@
+import { finished } from 'node:stream/promises';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { RetryLaterError } from '#common/contract/client.ts';
@@ -5,8 +6,9 @@ import { AppError } from '#common/contract/errors.ts';
 
 /** Turns whatever was thrown into the one error shape. Unforeseen errors say nothing of the inside; the log has the rest. */
 export function errorHandler(log: Logger) {
-  return (thrown: unknown, request: FastifyRequest, reply: FastifyReply) => {
+  return async (thrown: unknown, request: FastifyRequest, reply: FastifyReply) => {
     const error = thrown instanceof AppError ? thrown : fromFastify(thrown);
+    if (error.code === 'payload_too_large') await readToEnd(request);
     if (error.status >= 500) {
       log.error({ requestId: request.id, code: error.code, err: thrown }, `${request.method} ${pathOf(request)} failed: ${error.message}`);
     }
@@ -16,6 +18,19 @@ export function errorHandler(log: Logger) {
       .type('application/json; charset=utf-8')
       .send(JSON.stringify(error.toBody(request.id)));
   };
+}
+
+/** A body that was refused for its size is still read up to this many bytes. */
+const mostReadOfRefused = 64 * 1024 * 1024;
+
+/**
+ * Lets a client finish sending. It would not hear the answer otherwise: a connection that is closed while it sends breaks before it
+ * listens.
+ */
+async function readToEnd({ raw }: FastifyRequest): Promise<void> {
+  if (!(Number(raw.headers['content-length']) <= mostReadOfRefused)) return;
+  raw.resume();
+  await finished(raw).catch(() => undefined);
 }
 
 export function notFound(request: FastifyRequest): never {

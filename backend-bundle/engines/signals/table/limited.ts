@@ -18,7 +18,10 @@ export async function limited<T>(
   const deadline = AbortSignal.timeout(timeoutMs);
   const either = signal === undefined ? deadline : AbortSignal.any([signal, deadline]);
   try {
-    return await (database.dialect === 'postgres' ? onPostgres(database, either, work) : onSqlite(database, either, work));
+    const result = await (database.dialect === 'postgres' ? onPostgres(database, either, work) : onSqlite(database, either, work));
+    // It may have ended just before it could be cancelled: late is late.
+    either.throwIfAborted();
+    return result;
   } catch (error) {
     signal?.throwIfAborted();
     if (deadline.aborted) throw tookTooLong(timeoutMs);
