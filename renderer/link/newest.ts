@@ -1,5 +1,6 @@
 import type { PanelData, SeriesLine } from '#common/contract/console/series.ts';
 import { labelsKey } from '#common/contract/primitives.ts';
+import { firstAtOrAfter } from '#common/timeseries/m4.ts';
 
 /** Of a picture of so many points only what is new is read: all of it takes long to travel. */
 export const largePoints = 200_000;
@@ -51,7 +52,7 @@ export function joinNewest(held: SeriesPicture, read: PanelData, stretch: { from
 }
 
 function joinLine({ labels, t, v }: SeriesLine, next: SeriesLine | undefined, from: number, cut: number): SeriesLine {
-  const [start, end] = [firstAt(t, from), firstAt(t, cut)];
+  const [start, end] = [firstAtOrAfter({ t }, t.length, from), firstAtOrAfter({ t }, t.length, cut)];
   const kept = Math.max(0, end - start);
   const join = (old: Float64Array<ArrayBuffer>, added: Float64Array<ArrayBuffer> | undefined) => {
     const all = new Float64Array(kept + (added?.length ?? 0));
@@ -60,16 +61,4 @@ function joinLine({ labels, t, v }: SeriesLine, next: SeriesLine | undefined, fr
     return all;
   };
   return { labels, t: join(t, next?.t), v: join(v, next?.v) };
-}
-
-/** Index of the first time at or after `at`. */
-function firstAt(t: Float64Array, at: number): number {
-  let low = 0;
-  let high = t.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((t[middle] as number) < at) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

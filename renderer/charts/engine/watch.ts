@@ -1,8 +1,5 @@
-let count = 0;
-
 /** What a worker is told to hold for as long as it lives; null where the browser has no locks (a page that is not secure). */
-export const newLifeLock = (): string | null =>
-  'locks' in navigator && navigator.locks ? `charts ${crypto.randomUUID()} ${count++}` : null;
+export const newLifeLock = (): string | null => ('locks' in navigator && navigator.locks ? `charts ${crypto.randomUUID()}` : null);
 
 /** Held by a worker until it goes, however it goes. */
 export function holdLife(name: string): Promise<void> {

@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3';
 import type { ChunkStats } from '#common/timeseries/chunk.ts';
 import { ByteCache } from './cache.ts';
-import { chunkMs, dayId, dayMs, hourOf, idRange } from './schema.ts';
+import { dayId, dayMs, hourOf, idRange, statColumns } from './schema.ts';
 
 /** Statistics of an hour or day, the first of whose ms is `start`. */
 export interface Header extends ChunkStats {
@@ -23,7 +23,6 @@ const cached = 16 * 1024 * 1024;
 const headerBytes = 300;
 const sizeOf = (headers: readonly Header[]) => 100 + headers.length * headerBytes;
 
-const columns = 'n, records, t0, t1, min, max, sum, first, last, low, high';
 const count = (table: string) => `SELECT total(n), total(n) FILTER (WHERE t0 >= ? AND t1 < ?) FROM ${table} WHERE id >= ? AND id < ?`;
 
 /**
@@ -42,8 +41,8 @@ export class Headers {
   constructor(db: Database.Database) {
     const prepare = (text: string) => db.prepare(text);
     this.#sql = {
-      hours: prepare(`SELECT id, ${columns}, rollup FROM chunks WHERE id >= ? AND id < ? ORDER BY id LIMIT ?`).raw(),
-      days: prepare(`SELECT id, ${columns}, 0 FROM days WHERE id >= ? AND id < ? ORDER BY id`).raw(),
+      hours: prepare(`SELECT id, ${statColumns}, rollup FROM chunks WHERE id >= ? AND id < ? ORDER BY id LIMIT ?`).raw(),
+      days: prepare(`SELECT id, ${statColumns}, 0 FROM days WHERE id >= ? AND id < ? ORDER BY id`).raw(),
       dayIds: prepare('SELECT id FROM days WHERE id >= ? AND id < ? ORDER BY id').pluck(),
       countHours: prepare(count('chunks')).raw(),
       countDays: prepare(count('days')).raw(),
@@ -106,11 +105,6 @@ export class Headers {
       return [...new Set(ids.map((id) => Math.floor(hourOf(id) / blockMs) * blockMs))];
     });
   }
-}
-
-/** Whether the hour that starts then touches [from, to). */
-export function touches(hour: number, from: number, to: number): boolean {
-  return hour > from - chunkMs && hour < to;
 }
 
 function toHeader(row: Row): Header {

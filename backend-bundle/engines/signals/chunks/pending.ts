@@ -9,7 +9,7 @@ import {
 } from '#common/timeseries/points.ts';
 import type { Part } from './entry.ts';
 import { within } from './hours.ts';
-import { chunkMs } from './schema.ts';
+import { touches } from './schema.ts';
 
 /** Points of one series and hour that are acknowledged but not in a chunk yet. Grows by appending; sorts itself when read. */
 export class Pending {
@@ -160,7 +160,7 @@ export class PendingHours {
   /** Starts of the hours that touch [from, to), in no order. */
   hours(series: number, from: number, to: number): number[] {
     const hours = this.#series.get(series);
-    return hours ? [...hours.keys()].filter((hour) => hour > from - chunkMs && hour < to) : [];
+    return hours ? [...hours.keys()].filter((hour) => touches(hour, from, to)) : [];
   }
 
   firstTime(series: number): number | null {

@@ -2,10 +2,10 @@ import { type OpenChunk, wholeChunk } from '#common/timeseries/chunk.ts';
 import { concatPoints, type Points } from '#common/timeseries/points.ts';
 import { type Bucket, Buckets } from './buckets.ts';
 import type { Grid } from './grid.ts';
-import { type Header, type Headers, touches } from './headers.ts';
+import type { Header, Headers } from './headers.ts';
 import { type Piece, pieceOf, pointsOf } from './hours.ts';
 import { overlay, type PendingHours } from './pending.ts';
-import { dayMs, minuteMs } from './schema.ts';
+import { dayMs, minuteMs, touches } from './schema.ts';
 import type { Sealed } from './sealed.ts';
 import type { Sliced } from './slices.ts';
 

@@ -32,14 +32,18 @@ export function idRange(series: number, from: number, to: number): [number, numb
   return [chunkId(series, clamp(Math.floor(from / chunkMs) * chunkMs)), chunkId(series, clamp(Math.ceil(to / chunkMs) * chunkMs))];
 }
 
+/** Whether the hour that starts then touches [from, to). */
+export function touches(hour: number, from: number, to: number): boolean {
+  return hour > from - chunkMs && hour < to;
+}
+
 const stats =
   'n INTEGER NOT NULL, records REAL NOT NULL, t0 INTEGER NOT NULL, t1 INTEGER NOT NULL, ' +
   'min REAL NOT NULL, max REAL NOT NULL, sum REAL NOT NULL, first REAL NOT NULL, last REAL NOT NULL, low REAL, high REAL';
 
-/**
- * Headers stay small so that aggregates read little: a row a day for years, a row an hour for days, minutes only where they hold
- * enough points to be worth it; data is read for edges and raw points only.
- */
+/** The columns of `stats`, as rows are read and written. */
+export const statColumns = 'n, records, t0, t1, min, max, sum, first, last, low, high';
+
 const expired =
   'CREATE TABLE expired (series INTEGER NOT NULL, seq INTEGER NOT NULL, before INTEGER NOT NULL, PRIMARY KEY (series, seq)) STRICT, WITHOUT ROWID';
 const deletions = [
@@ -49,6 +53,10 @@ const deletions = [
   // Of which series the chunks in [start, stop) are still to be freed of their points.
   'CREATE TABLE removing (id INTEGER PRIMARY KEY, series INTEGER NOT NULL, start INTEGER NOT NULL, stop INTEGER NOT NULL) STRICT',
 ];
+/**
+ * Headers stay small so that aggregates read little: a row a day for years, a row an hour for days, minutes only where they hold
+ * enough points to be worth it; data is read for edges and raw points only.
+ */
 const statements = [
   `CREATE TABLE series (
      id INTEGER PRIMARY KEY, kind TEXT NOT NULL, name TEXT NOT NULL, series_key TEXT NOT NULL,

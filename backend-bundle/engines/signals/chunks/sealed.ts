@@ -7,7 +7,7 @@ import type { DamageLog } from './damage.ts';
 import { Headers } from './headers.ts';
 import { without } from './pending.ts';
 import { decodeRollup, type Minutes, summariseHour } from './rollup.ts';
-import { chunkId, chunkMs, dayId, dayMs } from './schema.ts';
+import { chunkId, chunkMs, dayId, dayMs, statColumns } from './schema.ts';
 
 /** Decoded chunks and minutes kept for the next reader, bytes. */
 const pointsCached = 48 * 1024 * 1024;
@@ -20,8 +20,6 @@ const zstd = { params: { [zlib.ZSTD_c_compressionLevel]: 1 } };
 const packedWorth = 1.1;
 /** First byte of what zstd writes; a packed chunk begins with the version of its format. */
 const zstdMagic = 0x28;
-
-const columns = 'n, records, t0, t1, min, max, sum, first, last, low, high';
 
 /** The chunks on disk: an hour of a series each, with its headers. Writes want a transaction around them. */
 export class Sealed {
@@ -41,11 +39,11 @@ export class Sealed {
     const prepare = (text: string) => db.prepare(text);
     this.#sql = {
       putHeader: prepare(
-        `INSERT OR REPLACE INTO chunks (id, ${columns}, seq, crc, rollup) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+        `INSERT OR REPLACE INTO chunks (id, ${statColumns}, seq, crc, rollup) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       ),
       putRollup: prepare('INSERT OR REPLACE INTO rollups VALUES (?, ?, ?)'),
       putData: prepare('INSERT OR REPLACE INTO data VALUES (?, ?)'),
-      putDay: prepare(`INSERT OR REPLACE INTO days (id, ${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`),
+      putDay: prepare(`INSERT OR REPLACE INTO days (id, ${statColumns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`),
       // Two lookups and bare values: a join, or objects made of rows, take longer than reading them.
       getCrc: prepare('SELECT crc FROM chunks WHERE id = ?').pluck(),
       getData: prepare('SELECT data FROM data WHERE id = ?').pluck(),
@@ -188,7 +186,7 @@ export class Sealed {
 
 type Row = [crc: number, data: Buffer];
 
-/** In the order of `columns`. SQLite keeps NaN as null. */
+/** In the order of `statColumns`. SQLite keeps NaN as null. */
 function statsRow({ n, records, from, to, min, max, sum, first, last, low, high }: ChunkStats): number[] {
   return [n, records, from, to, min, max, sum, first, last, low, high];
 }
