@@ -72,9 +72,13 @@ export const signals = {
     method: 'POST',
     path: '/api/v1/res/signals/bulk',
     role: 'OPERATOR',
-    summary: 'Store up to 10,000 records. A record for a time and segment that exists replaces it.',
+    summary: 'Store up to 10,000 records. A record replaces an earlier one of the same loader, time and segment, also one in the same body.',
     body: z.strictObject({ signals: z.array(signalRecord).min(1).max(10_000) }),
-    reply: z.object({ stored: z.number().int() }),
+    reply: z.object({
+      stored: z.number().int(),
+      /** Records of this body that a later one of the same loader, time and segment replaced: `stored` does not count them. */
+      replaced: z.number().int().default(0),
+    }),
     bodyLimit: 4 * 1024 * 1024,
   }),
   range: endpoint({

@@ -70,7 +70,7 @@ describe.skipIf(withoutPostgres() !== null)('services in processes of their own'
     expect((await client.rules.list()).items.length).toBeGreaterThan(0);
     const timestamp = Math.floor(Date.now() / 1000);
     const record = { loaderCode: 'apart', timestamp, segmentCode: 'a', recordCount: 1, min: 1, max: 1, avg: 1, sum: 1 };
-    expect(await client.signals.bulk({ body: { signals: [record] } })).toEqual({ stored: 1 });
+    expect(await client.signals.bulk({ body: { signals: [record] } })).toEqual({ stored: 1, replaced: 0 });
     const agent = createClient({ baseUrl: gateway, apiKey: agentKey });
     const metrics = [{ name: 'apart', labels: {}, points: [[Date.now(), 1]] as [number, number][] }];
     expect(await agent.metrics.ingest({ body: { batchId: crypto.randomUUID(), metrics } })).toEqual({ stored: 1 });

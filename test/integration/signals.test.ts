@@ -35,7 +35,7 @@ describe('signals', () => {
       record('plain', start + 60, 'a', -4),
       record('plain', start + 120, 'a', 9),
     ];
-    expect(await client.signals.bulk({ body: { signals: sent } })).toEqual({ stored: 4 });
+    expect(await client.signals.bulk({ body: { signals: sent } })).toEqual({ stored: 4, replaced: 0 });
     const { items, truncated } = await client.signals.range({ params: { loaderCode: 'plain' }, query: upTo(120) });
     const { loaderCode: _, ...first } = record('plain', start, 'a', 1.5, 3);
     expect(items[0]).toEqual(first);
@@ -52,6 +52,22 @@ describe('signals', () => {
     await client.signals.bulk({ body: { signals: [record('again', start, 'a', 2)] } });
     const { items } = await client.signals.range({ params: { loaderCode: 'again' }, query: upTo(60) });
     expect(items.map((item) => item.avg)).toEqual([2]);
+  });
+
+  test('of several in one body for one loader, time and segment the last stands, and the reply counts the others', async () => {
+    const sent = [
+      record('twice', start, 'a', 1),
+      record('twice', start, 'a', 2),
+      record('twice', start, 'A', 3),
+      record('twice', start, 'a', 4),
+      record('other', start, 'a', 5),
+    ];
+    expect(await client.signals.bulk({ body: { signals: sent } })).toEqual({ stored: 3, replaced: 2 });
+    const { items } = await client.signals.range({ params: { loaderCode: 'twice' }, query: upTo(60) });
+    expect(items.map((item) => [item.segmentCode, item.avg])).toEqual([
+      ['A', 3],
+      ['a', 4],
+    ]);
   });
 
   test('say when the limit cut them, and narrow by segment', async () => {

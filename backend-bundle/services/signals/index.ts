@@ -99,7 +99,8 @@ function signalRoutes(engines: Engines, announcer: StoredAnnouncer, journal: Jou
         detail: { records: body.signals.length },
         at: now(),
       });
-      return { stored: body.signals.length };
+      const replaced = countReplaced(body.signals);
+      return { stored: body.signals.length - replaced, replaced };
     },
     range: {
       json: async ({ params: { loaderCode }, query }) => {
@@ -246,6 +247,12 @@ function spanOf(times: readonly number[]): { from: number; to: number } {
     last = Math.max(last, t);
   }
   return { from, to: last + 1 };
+}
+
+/** Counts the records that a later one of the same loader, time and segment replaces. */
+function countReplaced(records: readonly SignalRecord[]): number {
+  const keys = new Set(records.map(({ loaderCode, timestamp, segmentCode }) => `${loaderCode} ${timestamp} ${segmentCode}`));
+  return records.length - keys.size;
 }
 
 /** Seconds of the wire become milliseconds here and nowhere further in. */
