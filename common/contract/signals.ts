@@ -72,7 +72,8 @@ export const signals = {
     method: 'POST',
     path: '/api/v1/res/signals/bulk',
     role: 'OPERATOR',
-    summary: 'Store up to 10,000 records. A record replaces an earlier one of the same loader, time and segment, also one in the same body.',
+    summary:
+      'Store up to 10,000 records. A record replaces an earlier one of the same loader, time and segment, also one in the same body.',
     body: z.strictObject({ signals: z.array(signalRecord).min(1).max(10_000) }),
     reply: z.object({
       stored: z.number().int(),
