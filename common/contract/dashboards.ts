@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { chartDrawing } from './charts.ts';
 import { endpoint } from './endpoint.ts';
-import { code, durationMs, epochMs } from './primitives.ts';
+import { code, durationMs } from './primitives.ts';
+import { type TimeRange, timeRange } from './range.ts';
 import { variables, variableValues } from './variables.ts';
 import { historyOf, recordFields } from './versions.ts';
 
@@ -44,9 +45,9 @@ export const panel = z.discriminatedUnion('kind', [
 ]);
 export type Panel = z.infer<typeof panel>;
 
-/** The range all panels share: the last so many ms, or fixed ends. */
-export const dashboardRange = z.union([z.strictObject({ lastMs: durationMs.min(1_000) }), z.strictObject({ from: epochMs, to: epochMs })]);
-export type DashboardRange = z.infer<typeof dashboardRange>;
+/** The range all panels share. */
+export const dashboardRange = timeRange;
+export type DashboardRange = TimeRange;
 
 /** A path of names: `Plant/North`; empty is the top. */
 export const folder = z

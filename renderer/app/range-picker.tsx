@@ -2,10 +2,11 @@ import { ChevronDown } from 'lucide-react';
 import { useState } from 'react';
 import { presets } from '#renderer/charts/range.ts';
 import { RangeForm } from '#renderer/charts/range-form.tsx';
+import { useRangeLabels } from '#renderer/charts/use-range-label.ts';
 import type { Span } from '#renderer/link/index.ts';
 import { useRange } from '#renderer/ui/address.ts';
 import { Button } from '#renderer/ui/button.tsx';
-import { formatDateTime, formatDuration } from '#renderer/ui/format.ts';
+import { formatDuration } from '#renderer/ui/format.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { Popover, PopoverContent, PopoverTrigger } from '#renderer/ui/popover.tsx';
 import { usePreferences } from '#renderer/ui/preferences.tsx';
@@ -17,10 +18,8 @@ export function RangePicker() {
   const preferences = usePreferences();
   const { span, setRange } = useRange();
   const [open, setOpen] = useState(false);
-  const label =
-    'lastMs' in span
-      ? t('lastRange', { range: formatDuration(span.lastMs, preferences.language) })
-      : `${formatDateTime(span.from, preferences)} – ${formatDateTime(span.to, preferences)}`;
+  const labels = useRangeLabels();
+  const label = labels.name(span);
   const choose = (next: Span) => {
     setRange(next);
     setOpen(false);
@@ -28,7 +27,12 @@ export function RangePicker() {
   return (
     <Popover open={open} onOpenChange={setOpen}>
       <PopoverTrigger asChild>
-        <Button variant="ghost" className="text-foreground" aria-label={`${t('range')}: ${label}`}>
+        <Button
+          variant="ghost"
+          className="text-foreground"
+          aria-label={`${t('range')}: ${label}`}
+          tooltip={'timeZone' in span ? labels.times(span) : undefined}
+        >
           {label}
           <ChevronDown size="0.875rem" className="text-faint" />
         </Button>

@@ -1,14 +1,15 @@
 import { type FormEvent, useState } from 'react';
-import type { Span } from '#renderer/link/index.ts';
+import { isFixed, type Span } from '#renderer/link/index.ts';
 import { Button } from '#renderer/ui/button.tsx';
 import { Dialog } from '#renderer/ui/dialog.tsx';
 import { Field } from '#renderer/ui/field.tsx';
-import { formatDateTime, formatDuration } from '#renderer/ui/format.ts';
+import { formatDuration } from '#renderer/ui/format.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { Input } from '#renderer/ui/input.tsx';
 import { usePreferences } from '#renderer/ui/preferences.tsx';
 import { presets, readRange, zoneOf } from './range.ts';
 import { rangeWords } from './range-words.ts';
+import { useRangeLabels } from './use-range-label.ts';
 
 interface RangeFormProps {
   onChoose: (span: Span) => void;
@@ -20,6 +21,7 @@ export function RangeForm({ onChoose, autoFocus = false }: RangeFormProps) {
   const t = useText(rangeWords);
   const preferences = usePreferences();
   const zone = zoneOf(preferences.clock);
+  const labels = useRangeLabels();
   const [text, setText] = useState('');
   const [sent, setSent] = useState<string | null>(null);
   const read = readRange(text, Date.now(), zone);
@@ -29,10 +31,10 @@ export function RangeForm({ onChoose, autoFocus = false }: RangeFormProps) {
     setSent(text);
     if (read.ok) onChoose(read.span);
   };
-  const says = (span: Span) =>
-    'lastMs' in span
-      ? t('readsLive', { length: formatDuration(span.lastMs, preferences.language) })
-      : t('reads', { range: `${formatDateTime(span.from, preferences)} – ${formatDateTime(span.to, preferences)}` });
+  const says = (span: Span) => {
+    if ('lastMs' in span) return t('readsLive', { length: formatDuration(span.lastMs, preferences.language) });
+    return t(isFixed(span) ? 'reads' : 'readsMoving', { range: labels.times(span) });
+  };
   return (
     <form onSubmit={submit} noValidate className="flex items-start gap-2">
       <Field

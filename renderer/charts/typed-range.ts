@@ -1,5 +1,6 @@
+import { evaluateRange, evaluateTime, findUnit, shiftTime, type TimeUnit, unitAround, unitMs } from '#common/time/expression.ts';
+import { atWall, wallOf } from '#common/time/zone.ts';
 import type { Span } from '#renderer/link/index.ts';
-import { atWall, wallOf } from './zone.ts';
 
 export interface RangeProblem {
   kind:
@@ -8,6 +9,7 @@ export interface RangeProblem {
     | 'no-such-date'
     | 'no-such-time'
     | 'unknown-unit'
+    | 'fiscal-unit'
     | 'many-ends'
     | 'reversed'
     | 'ahead'
@@ -18,29 +20,13 @@ export interface RangeProblem {
 }
 export type ReadRange = { ok: true; span: Span } | { ok: false; problem: RangeProblem };
 
-const second = 1_000;
-const minute = 60 * second;
+const minute = 60_000;
 const hour = 60 * minute;
 const day = 24 * hour;
 
 /** Least and most a person can type, ms. */
 export const shortestTypedMs = minute;
 export const longestStretchMs = 2 * 366 * day;
-
-/** Months and years have lengths of their own: these stand for them only where no calendar is at hand. */
-const unitMs: Record<string, number> = { s: second, m: minute, h: hour, d: day, w: 7 * day, mo: 30 * day, y: 365 * day };
-const names: Record<string, string> = {
-  sec: 's',
-  second: 's',
-  min: 'm',
-  minute: 'm',
-  hr: 'h',
-  hour: 'h',
-  day: 'd',
-  week: 'w',
-  month: 'mo',
-  year: 'y',
-};
 
 /** Thrown inside the reader only. */
 class Wrong extends Error {
@@ -52,69 +38,48 @@ class Wrong extends Error {
   }
 }
 
+interface Clock {
+  now: number;
+  zone: string;
+}
+
 interface Length {
   count: number;
-  unit: string;
+  unit: TimeUnit;
 }
 
-function unitOf(word: string): string {
-  const unit = names[word.replace(/s$/, '')] ?? names[word] ?? word;
-  if (!(unit in unitMs)) throw new Wrong('unknown-unit', word);
-  return unit;
+function unitOf(word: string): TimeUnit {
+  const unit = findUnit(word);
+  if (unit !== null) return unit;
+  throw new Wrong(/^f[qy]$/i.test(word) ? 'fiscal-unit' : 'unknown-unit', word);
 }
 
-/** `6h`, `90 minutes`, `1.5h`; null where it is no length at all. */
+/** Reads `6h`, `90 minutes`, `1.5h`, `3M`; null where it is no length at all. */
 function readLength(text: string): Length | null {
-  const match = /^(\d+(?:\.\d+)?)\s*([a-z]+)$/.exec(text);
+  const match = /^(\d+(?:\.\d+)?)\s*([a-z]+)$/i.exec(text);
   return match ? { count: Number(match[1]), unit: unitOf(match[2] ?? '') } : null;
 }
 
-const lengthMs = ({ count, unit }: Length): number => Math.round(count * (unitMs[unit] ?? 0));
-
-/** A moment on the wall clock, as if it were UTC, as far back as people mean: days and more by the calendar, less by the stopwatch. */
-function before(now: number, { count, unit }: Length, zone: string): number {
-  const calendar = ['d', 'w', 'mo', 'y'].includes(unit) && Number.isInteger(count);
-  if (!calendar) return wallOf(now - lengthMs({ count, unit }), zone);
-  const wall = wallOf(now, zone);
-  if (unit === 'd' || unit === 'w') return wall - lengthMs({ count, unit });
-  const date = new Date(wall);
-  const monthIndex = date.getUTCFullYear() * 12 + date.getUTCMonth() - (unit === 'y' ? 12 * count : count);
-  const [year, month] = [Math.floor(monthIndex / 12), ((monthIndex % 12) + 12) % 12];
-  // A month ago from the 31st is the last day of a shorter month.
-  const lastDay = new Date(Date.UTC(year, month + 1, 0)).getUTCDate();
-  return Date.UTC(year, month, Math.min(date.getUTCDate(), lastDay)) + (((wall % day) + day) % day);
-}
-
-/** Start of the unit a wall time lies in, and of the one after. Weeks start on Monday. */
-function unitAround(wall: number, unit: string): { start: number; end: number } {
-  const date = new Date(wall);
-  const [year, month, dayOfMonth] = [date.getUTCFullYear(), date.getUTCMonth(), date.getUTCDate()];
-  if (unit === 'y') return { start: Date.UTC(year, 0), end: Date.UTC(year + 1, 0) };
-  if (unit === 'mo') return { start: Date.UTC(year, month), end: Date.UTC(year, month + 1) };
-  if (unit === 'w') {
-    const monday = Date.UTC(year, month, dayOfMonth - ((date.getUTCDay() + 6) % 7));
-    return { start: monday, end: monday + 7 * day };
-  }
-  const width = unitMs[unit] ?? day;
-  const start = Math.floor(wall / width) * width;
-  return { start, end: start + width };
-}
-
-/** One end: where it starts and, for what is a stretch by itself (a day, `now/w`), where it ends, ms. */
+/** One end of a typed range. */
 interface End {
+  /** What it means now, ms: where it starts and, for what is a stretch by itself (a day, `now/w`), where it ends. */
   start: number;
   end: number | null;
-  /** For a time of day: the date it was given, or null where it waits for one; ms from midnight. */
+  /** What moves with the clock, in the contract's notation; absent for a fixed time. */
+  moving?: string;
+  /** The same, where it ends when it stands alone: `yesterday` ends with yesterday, `today` now. */
+  alone?: string;
+  /** A time of day without a date, ms from midnight. */
   timeOfDay?: number;
+  /** The day by name that a time of day was given with. */
+  dayName?: 'today' | 'yesterday';
 }
-
-const namedDays: Record<string, Length> = { today: { count: 0, unit: 'd' }, yesterday: { count: 1, unit: 'd' } };
 
 function readTime(hours: string, minutes: string, seconds: string | undefined, text: string): number {
   const [h, m, s] = [Number(hours), Number(minutes), Number(seconds ?? 0)];
   const midnight = h === 24 && m === 0 && s === 0;
   if ((h > 23 && !midnight) || m > 59 || s > 59) throw new Wrong('no-such-time', text);
-  return h * hour + m * minute + s * second;
+  return h * hour + m * minute + s * 1_000;
 }
 
 function readDate(year: string, month: string, dayOfMonth: string): number {
@@ -125,33 +90,60 @@ function readDate(year: string, month: string, dayOfMonth: string): number {
   return wall;
 }
 
-function readEnd(text: string, now: number, zone: string): End {
-  const relative = /^now(?:\s*-\s*([\d.]+\s*[a-z]+))?(?:\s*\/\s*([a-z]+))?$/.exec(text);
-  if (relative) {
-    const length = relative[1] === undefined ? null : readLength(relative[1]);
-    if (relative[2] === undefined) return { start: length === null ? now : atWall(before(now, length, zone), zone), end: null };
-    const wall = length === null ? wallOf(now, zone) : before(now, length, zone);
-    return inZone(unitAround(wall, unitOf(relative[2])), zone);
-  }
-  const named = /^(today|yesterday)(?:[ t](.+))?$/.exec(text);
+function movingEnd(moving: string, { now, zone }: Clock, alone = 'now'): End {
+  const start = evaluateTime(moving, 'from', now, zone);
+  const end = evaluateTime(moving, 'to', now, zone);
+  return { start, end: end === start ? null : end, moving, alone };
+}
+
+/** Reads `now` with its steps and roundings: `now - 90 min`, `now-1M/M`, `now/d+8h`. */
+function readNow(text: string, clock: Clock): End | null {
+  if (!/^now(?:\s*[-+/].*)?$/i.test(text)) return null;
+  const rest = text.slice(3);
+  const steps = [...rest.matchAll(/\s*(?:([-+])\s*(\d+(?:\.\d+)?)\s*([a-z]+)|\/\s*([a-z]+))/giy)];
+  if (steps.reduce((sum, [all]) => sum + all.length, 0) < rest.trimEnd().length) throw new Wrong('unreadable', text);
+  const said = steps.map(([, sign, count, unit, rounded]) => {
+    if (rounded !== undefined) return `/${unitOf(rounded)}`;
+    // As many digits as the notation has.
+    const fitting = Number(count) < 1e6 ? String(Math.round(Number(count) * 1_000) / 1_000) : null;
+    if (fitting === null) throw new Wrong('too-long', text);
+    return `${sign}${fitting}${unitOf(unit ?? '')}`;
+  });
+  return movingEnd(`now${said.join('')}`, clock);
+}
+
+const ofDay = { today: 'now/d', yesterday: 'now-1d/d' } as const;
+const twoDigits = (value: number) => String(value).padStart(2, '0');
+const printTime = (ms: number) => {
+  const seconds = (ms / 1_000) % 60;
+  return `${twoDigits(Math.floor(ms / hour))}:${twoDigits(((ms / minute) % 60) | 0)}${seconds === 0 ? '' : `:${twoDigits(seconds)}`}`;
+};
+
+function readEnd(text: string, clock: Clock): End {
+  const { now, zone } = clock;
+  const relative = readNow(text, clock);
+  if (relative) return relative;
+  const named = /^(today|yesterday)(?:[ t](.+))?$/i.exec(text);
   if (named) {
-    const date = unitAround(before(now, namedDays[named[1] ?? ''] ?? { count: 0, unit: 'd' }, zone), 'd');
-    return named[2] === undefined ? inZone(date, zone) : { start: atWall(date.start + timeOnly(named[2]), zone), end: null };
+    const dayName = named[1]?.toLowerCase() as 'today' | 'yesterday';
+    if (named[2] === undefined) return movingEnd(ofDay[dayName], clock, dayName === 'today' ? 'now' : ofDay.yesterday);
+    return { ...movingEnd(`${dayName} ${printTime(timeOnly(named[2]))}`, clock), end: null, dayName };
   }
-  const calendar = /^(this|last)\s+(week|month|year)$/.exec(text);
+  const calendar = /^(this|last)\s+(week|month|quarter|year)$/i.exec(text);
   if (calendar) {
     const unit = unitOf(calendar[2] ?? '');
-    return inZone(unitAround(before(now, { count: calendar[1] === 'last' ? 1 : 0, unit }, zone), unit), zone);
+    const last = `now-1${unit}/${unit}`;
+    return calendar[1]?.toLowerCase() === 'last' ? movingEnd(last, clock, last) : movingEnd(`now/${unit}`, clock);
   }
-  const full = /^(\d{4})-(\d{2})-(\d{2})(?:[ t](\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?\s*(z|utc|[+-]\d{2}:?\d{2})?)?$/.exec(text);
+  const full = /^(\d{4})-(\d{2})-(\d{2})(?:[ t](\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?\s*(z|utc|[+-]\d{2}:?\d{2})?)?$/i.exec(text);
   if (full) {
     const date = readDate(full[1] ?? '', full[2] ?? '', full[3] ?? '');
-    if (full[4] === undefined) return inZone({ start: date, end: date + day }, zone);
+    if (full[4] === undefined) return { start: atWall(date, zone), end: atWall(date + day, zone) };
     const wall = date + readTime(full[4], full[5] ?? '', full[6], text);
     return { start: full[7] === undefined ? atWall(wall, zone) : wall - offsetOf(full[7]), end: null };
   }
   const timeOfDay = timeOnly(text);
-  const today = unitAround(wallOf(now, zone), 'd').start;
+  const today = wallOf(unitAround(now, 'd', zone).from, zone);
   return { start: atWall(today + timeOfDay, zone), end: null, timeOfDay };
 }
 
@@ -167,71 +159,98 @@ function offsetOf(zone: string): number {
   return match ? (match[1] === '-' ? -1 : 1) * (Number(match[2]) * hour + Number(match[3]) * minute) : 0;
 }
 
-const inZone = ({ start, end }: { start: number; end: number }, zone: string): End => ({
-  start: atWall(start, zone),
-  end: atWall(end, zone),
-});
-
-/** Ends are parted by `to`, `until`, `..`, `→`, `–`, a lone hyphen, or a hyphen between two times of day. */
+/** Ends are parted by `to`, `until`, `..`, `~`, `→`, `–`, a lone hyphen, or a hyphen between two times of day. */
 function endsOf(text: string): string[] {
   const hyphens = text.replace(/^(\d{1,2}:\d{2}(?::\d{2})?)-(\d{1,2}:\d{2}(?::\d{2})?)$/, '$1..$2').replace(/(\d:\d{2}) - (?=\S)/, '$1..');
-  return hyphens.split(/\s*(?:\.\.+|→|–|—)\s*|\s+(?:to|until)\s+/);
+  return hyphens.split(/\s*(?:\.\.+|~|→|–|—)\s*|\s+(?:to|until)\s+/i);
 }
 
 /**
- * Reads a range as people write it: `6h`, `last 90 min`, `now-7d to now-1d`, `now-7d/d`, `yesterday`, `last week`, `2026-11-20`,
- * `2026-11-20 14:00 to 16:00`, `14:00-15:30`. Times without an offset are on the wall clock of `zone`. A time of day alone is the
- * last one there was; an end that is one belongs to the day of the start, or the next. What ends now stays live.
+ * Reads a range as people write it: `6h`, `last 90 min`, `3M`, `now-7d to now-1d`, `now-1M/M to now/M`, `yesterday`, `last week`,
+ * `2026-11-20`, `2026-11-20 14:00 to 16:00`, `14:00-15:30`. Units are those of Grafana, so `m` is a minute and `M` a month. Times
+ * without an offset are on the wall clock of `zone`. A time of day alone is the last one there was; an end that is one belongs to the
+ * day of the start, or the next. What was said relative to now or today stays so; only a range whose end is a fixed time is fixed.
  */
 export function readRange(input: string, now: number, zone: string): ReadRange {
   try {
-    return { ok: true, span: read(input, now, zone) };
+    return { ok: true, span: read(input, { now, zone }) };
   } catch (error) {
     if (error instanceof Wrong) return { ok: false, problem: error.problem };
     throw error;
   }
 }
 
-function read(input: string, now: number, zone: string): Span {
-  const text = input.trim().toLowerCase().replace(/\s+/g, ' ');
+function read(input: string, clock: Clock): Span {
+  const { now, zone } = clock;
+  const text = input.trim().replace(/\s+/g, ' ');
   if (text === '') throw new Wrong('empty');
-  const length = readLength(text.replace(/^last /, '').replace(/^now ?- ?/, ''));
-  if (length !== null) return live(now - atLength(now, length, zone), text);
+  const length = readLength(text.replace(/^last /i, '').replace(/^now ?- ?/i, ''));
+  if (length !== null) return lastOf(length, clock, text);
 
   const [first = '', last, ...more] = endsOf(text);
   if (more.length > 0) throw new Wrong('many-ends');
-  const start = readEnd(first, now, zone);
-  if (last === undefined) {
-    if (start.timeOfDay !== undefined && start.start > now) start.start = shiftDays(start.start, -1, zone);
-    // A day, a week: all of it that has been. A moment: from then on.
-    const whole = start.end !== null && !first.startsWith('now');
-    return fixed(start.start, whole ? Math.min(start.end ?? now, now) : now, now, text);
+  const start = readEnd(first, clock);
+  if (start.timeOfDay !== undefined && start.start > now && (last === undefined || /^now$/i.test(last))) {
+    start.start = shiftTime(start.start, -1, 'd', zone);
   }
-  if (last === 'now' && /^now\s*-[^/]*$/.test(first)) return live(now - start.start, text);
-  return fixed(...ordered(start, readEnd(last, now, zone), now, zone), now, text);
+  if (last === undefined) {
+    if (start.moving !== undefined) return moving(start.moving, start.alone ?? 'now', clock, text);
+    // A day: all of it that has been. A moment: from then on.
+    if (start.end !== null) return fixed(start.start, Math.min(start.end, now), now, text);
+    return moving(fixedText(start.start), 'now', clock, text);
+  }
+  const lengthBack = /^now$/i.test(last) && /^now ?- ?(.+)$/i.exec(first)?.[1];
+  const back = lengthBack ? readLength(lengthBack) : null;
+  if (back !== null) return lastOf(back, clock, text);
+  const end = readEnd(last, clock);
+  const following = start.dayName !== undefined && end.timeOfDay !== undefined ? dayAfter(start, end.timeOfDay, zone) : end.moving;
+  if (following !== undefined) return moving(start.moving ?? fixedText(start.start), following, clock, text);
+  return fixed(...ordered(start, end, clock), now, text);
+}
+
+/** `yesterday 14:00 to 16:00`: the second time is on the same day, or on the next; undefined where that is tomorrow. */
+function dayAfter(start: End, timeOfDay: number, zone: string): string | undefined {
+  const midnight = unitAround(start.start, 'd', zone).from;
+  if (atWall(wallOf(midnight, zone) + timeOfDay, zone) > start.start) return `${start.dayName} ${printTime(timeOfDay)}`;
+  return start.dayName === 'yesterday' ? `today ${printTime(timeOfDay)}` : undefined;
 }
 
 /** Both ends, with the day that a time of day was meant on. */
-function ordered(start: End, end: End, now: number, zone: string): [number, number] {
+function ordered(start: End, end: End, { now, zone }: Clock): [number, number] {
   if (end.timeOfDay === undefined) return [start.start, end.end ?? end.start];
-  const startDay = unitAround(wallOf(start.start, zone), 'd').start;
+  const startDay = wallOf(unitAround(start.start, 'd', zone).from, zone);
   const sameDay = atWall(startDay + end.timeOfDay, zone);
   const to = sameDay > start.start ? sameDay : atWall(startDay + day + end.timeOfDay, zone);
   const back = start.timeOfDay !== undefined && start.start > now ? -1 : 0;
-  return back === 0 ? [start.start, to] : [shiftDays(start.start, back, zone), shiftDays(to, back, zone)];
+  return back === 0 ? [start.start, to] : [shiftTime(start.start, back, 'd', zone), shiftTime(to, back, 'd', zone)];
 }
 
-const shiftDays = (at: number, days: number, zone: string): number => atWall(wallOf(at, zone) + days * day, zone);
+const fixedText = (at: number) => new Date(at).toISOString();
 
-/** Months and years back by the calendar; anything shorter by the stopwatch, so that `7d` is the same length all year. */
-const atLength = (now: number, length: Length, zone: string): number =>
-  length.unit === 'mo' || length.unit === 'y' ? atWall(before(now, length, zone), zone) : now - lengthMs(length);
-
-/** Live lengths are kept in the smallest unit of which the address can carry so many (four digits). */
-function live(ms: number, text: string): Span {
+/**
+ * The last so much time, going on. Up to weeks it is the same length all year; months and longer go by the calendar. Lengths are kept
+ * in the smallest unit of which the address can carry so many (four digits).
+ */
+function lastOf({ count, unit }: Length, clock: Clock, text: string): Span {
+  if (Number.isInteger(count) && unitMs[unit] > unitMs.w) {
+    if (count >= 1e6) throw new Wrong('too-long', text);
+    return moving(`now-${count}${unit}`, 'now', clock, text);
+  }
+  const ms = Math.round(count * unitMs[unit]);
   checked(ms, text);
-  const unit = [minute, hour, day].find((one) => ms / one < 9_999) ?? day;
-  return { lastMs: Math.round(ms / unit) * unit };
+  const width = [minute, hour, day].find((one) => ms / one < 9_999) ?? day;
+  return { lastMs: Math.round(ms / width) * width };
+}
+
+function moving(from: string, to: string, { now, zone }: Clock, text: string): Span {
+  const means = evaluateRange({ from, to }, now, zone);
+  const ms = means.to - means.from;
+  const grows = /[/ ]/.test(`${from}${to}`);
+  // What begins with the day or the hour has no length at its first moment.
+  if (grows && ms >= 0 && ms < shortestTypedMs && means.from <= now) return { from, to, timeZone: zone };
+  if (means.from > now) throw new Wrong('ahead', text);
+  checked(ms, text);
+  return { from, to, timeZone: zone };
 }
 
 function fixed(from: number, to: number, now: number, text: string): Span {
@@ -241,7 +260,7 @@ function fixed(from: number, to: number, now: number, text: string): Span {
 }
 
 function checked(ms: number, text: string): void {
-  if (ms <= 0) throw new Wrong('reversed', text);
+  if (!(ms > 0)) throw new Wrong('reversed', text);
   if (ms < shortestTypedMs) throw new Wrong('too-short', text);
   if (ms > longestStretchMs) throw new Wrong('too-long', text);
 }

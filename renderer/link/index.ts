@@ -17,7 +17,7 @@ export {
   useDrafts,
   useThumbnail,
 } from './dashboards.ts';
-export { queryKeys, type SeriesAsk, type Span } from './keys.ts';
+export { isFixed, type MovingSpan, queryKeys, type SeriesAsk, type Span, settledSpan, spanAt, spanLength, toSpan } from './keys.ts';
 export type { SeriesPicture } from './newest.ts';
 export {
   resolveSpan,

@@ -1,7 +1,47 @@
 import type { PanelQuery } from '#common/contract/console/series.ts';
+import type { RelativeRange, TimeRange } from '#common/contract/range.ts';
+import { evaluateRange } from '#common/time/expression.ts';
 
-/** A live or fixed stretch of time: the last `lastMs` up to now, or from–to (epoch ms). */
-export type Span = { lastMs: number } | { from: number; to: number };
+/**
+ * A stretch of time: the last `lastMs` up to now, two fixed times (epoch ms), or one that moves with the clock, as the contract writes
+ * it (`now/d` to `now`), in the time zone of the person who looks at it.
+ */
+export type Span = { lastMs: number } | { from: number; to: number } | MovingSpan;
+export type MovingSpan = RelativeRange & { timeZone: string };
+
+/** A stored range as its reader sees it. */
+export function toSpan(range: TimeRange, timeZone: string): Span {
+  if (!('from' in range)) return range;
+  const { from, to } = range;
+  return typeof from === 'string' && typeof to === 'string' ? { from, to, timeZone } : (range as { from: number; to: number });
+}
+
+/** Whether both ends are fixed times. */
+export const isFixed = (span: Span): span is { from: number; to: number } => 'from' in span && typeof span.from === 'number';
+const isMoving = (span: Span): span is MovingSpan => 'timeZone' in span;
+
+/** The interval a span means at a time, to the millisecond. */
+export function spanAt(span: Span, now: number): { from: number; to: number } {
+  if ('lastMs' in span) return { from: now - span.lastMs, to: now };
+  if (!isMoving(span)) return span;
+  const { from, to } = evaluateRange(span, now, span.timeZone);
+  if (from < to) return { from, to };
+  // `now/d` to `now` is empty at midnight, `today 08:00` to `now` until eight: nothing to show is still an interval.
+  return from === to ? { from, to: to + 1_000 } : { from: to - 1_000, to };
+}
+
+/** How long a span is at a time, ms. */
+export function spanLength(span: Span, now: number): number {
+  const { from, to } = spanAt(span, now);
+  return to - from;
+}
+
+/** The span with fixed ends where all of it is past, as `yesterday` is until midnight; what goes on stays as it is. */
+export function settledSpan(span: Span, now: number): Span {
+  if (!isMoving(span)) return span;
+  const means = spanAt(span, now);
+  return means.to < now ? means : span;
+}
 export type SeriesAsk = Omit<PanelQuery, 'from' | 'to'> & { span: Span };
 
 /** Names of everything the cache holds. The first part is what events and tests match on. */

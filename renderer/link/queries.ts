@@ -4,7 +4,7 @@ import type { Settings } from '#common/contract/console/settings.ts';
 import { settingsSchema } from '#common/contract/console/settings.ts';
 import { bucketStart, nextBucket } from '#common/timeseries/buckets.ts';
 import { useConsole } from './context.tsx';
-import { queryKeys, type SeriesAsk, type Span } from './keys.ts';
+import { isFixed, queryKeys, type SeriesAsk, type Span, spanAt } from './keys.ts';
 import { joinNewest, newestFrom, type SeriesPicture } from './newest.ts';
 import { beginReading } from './readings.ts';
 
@@ -83,17 +83,26 @@ export function useMetrics(connectionId: string | undefined) {
   });
 }
 
+/** Whether an end moves all the time, unlike the start of a day or a fixed time. */
+const slides = (text: string) => !/[/ ]|^\d/.test(text);
+
 /**
  * The stretch a span means now. Live edges fall on whole buckets, so that buckets keep their places as time goes on.
  * @param timeZone for buckets of a calendar day there
  */
 export function resolveSpan(span: Span, bucketMs: number, now: number, timeZone?: string): { from: number; to: number } {
-  if ('from' in span) return span;
+  if (isFixed(span)) return span;
+  const means = spanAt(span, now);
   if (timeZone !== undefined) {
     const days = { days: 1, timeZone } as const;
-    return { from: bucketStart(now - span.lastMs, days), to: nextBucket(bucketStart(now, days), days) };
+    return { from: bucketStart(means.from, days), to: nextBucket(bucketStart(means.to - 1, days), days) };
   }
   const step = bucketMs > 0 ? bucketMs : 1_000;
+  if (!('lastMs' in span)) {
+    const from = slides(span.from) ? Math.floor(means.from / step) * step : means.from;
+    const to = slides(span.to) ? (Math.floor(means.to / step) + 1) * step : means.to;
+    return { from, to: Math.max(to, from + 1) };
+  }
   const to = (Math.floor(now / step) + 1) * step;
   return { from: to - Math.ceil(span.lastMs / step) * step, to };
 }

@@ -9,6 +9,18 @@ describe('ranges', () => {
     expect(parseRange(text)).toEqual({ from: Date.UTC(2026, 0, 31, 3), to: Date.UTC(2026, 0, 31, 4) });
     expect(printRange(parseRange(text) ?? { lastMs: 0 })).toBe(text);
   });
+  it.each(['now/d~now', 'now-1M/M~now/M', 'now-3M~now', 'today 08:00~now', '2026-01-31T03:00:00.000Z~now'])(
+    'reads and prints %s, which stays relative',
+    (text) => expect(printRange(parseRange(text, 'Asia/Riyadh') ?? { lastMs: 0 })).toBe(text),
+  );
+  it('reads a moving range as it is typed into the address', () => {
+    expect(parseRange('now/d')).toEqual({ from: 'now/d', to: 'now', timeZone: 'UTC' });
+    expect(parseRange('now-7d to now-1d')).toEqual({ from: 'now-7d', to: 'now-1d', timeZone: 'UTC' });
+    expect(parseRange('2w')).toEqual({ lastMs: 14 * 86_400_000 });
+  });
+  it.each(['now', 'now~now-1h', 'now-99y', 'now/x', 'now-1d~', 'now~a', 'now-1m~now~now'])('refuses "%s"', (text) =>
+    expect(parseRange(text)).toBeNull(),
+  );
   it.each(['', 'x', '6', '10s', '9999d', 'a~b', '2026-01-31~2026-01-30', '2026-01-01~2026-01-02~2026-01-03'])('refuses "%s"', (text) =>
     expect(parseRange(text)).toBeNull(),
   );

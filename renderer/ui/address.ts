@@ -2,7 +2,11 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useCallback, useMemo } from 'react';
 import { z } from 'zod';
 import type { Connection } from '#common/contract/console/connections.ts';
-import { type Span, useConnections } from '#renderer/link/index.ts';
+import { relativeRange, type TimeRange } from '#common/contract/range.ts';
+import { evaluateRange } from '#common/time/expression.ts';
+import { zoneOf } from '#common/time/zone.ts';
+import { type MovingSpan, type Span, useConnections } from '#renderer/link/index.ts';
+import { usePreferences } from './preferences.tsx';
 
 /**
  * The part of the address a screen owns, validated by its schema. A value that does not fit is treated as absent, never as an error:
@@ -29,23 +33,44 @@ export function parseAddress<S extends z.ZodObject>(schema: S, raw: Record<strin
   return schema.parse(Object.fromEntries(fitting));
 }
 
-const lengths = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+const lengths = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 } as const;
+const maxLengthMs = 5 * 366 * lengths.d;
 
-/** Parses `6h` as the last six hours, and `2026-01-31T03:00Z~2026-01-31T04:00Z` as a fixed stretch; null when it is neither. */
-export function parseRange(text: string): Span | null {
-  const last = /^(\d{1,4})([smhd])$/.exec(text.trim());
+/**
+ * Parses `6h` as the last six hours, `2026-01-31T03:00Z~2026-01-31T04:00Z` as a fixed stretch, and `now/d~now` or `now-1M/M~now/M`
+ * as one that moves with the clock; null when it is none of them.
+ * @param timeZone in which the days and months of a moving range are counted
+ */
+export function parseRange(text: string, timeZone = 'UTC'): Span | null {
+  const last = /^(\d{1,4})([smhdw])$/.exec(text.trim());
   if (last) {
     const lastMs = Number(last[1]) * lengths[last[2] as keyof typeof lengths];
-    return lastMs >= 60_000 && lastMs <= 5 * 366 * 86_400_000 ? { lastMs } : null;
+    return lastMs >= 60_000 && lastMs <= maxLengthMs ? { lastMs } : null;
   }
-  const [from, to, ...rest] = text.split('~').map((part) => Date.parse(part));
-  if (from === undefined || to === undefined || rest.length > 0 || Number.isNaN(from) || Number.isNaN(to) || from >= to) return null;
+  const ends = text.trim().split(/\s*~\s*|\s+to\s+/);
+  if (ends.length > 2) return null;
+  const [start = '', end = 'now'] = ends;
+  const moving = relativeRange.safeParse({ from: start, to: end });
+  if (moving.success) return parseMoving({ ...moving.data, timeZone });
+  const [from, to] = ends.map((part) => Date.parse(part));
+  if (from === undefined || to === undefined || Number.isNaN(from) || Number.isNaN(to) || from >= to) return null;
   return { from, to };
 }
 
+/** The range, unless it can never hold anything, or more than any range may. */
+function parseMoving(span: MovingSpan): Span | null {
+  const { from, to } = evaluateRange(span, Date.now(), span.timeZone);
+  // What depends on the time of day may be empty now.
+  const mayBeEmpty = /[/ ]/.test(span.from + span.to);
+  return to - from <= maxLengthMs && (to > from || mayBeEmpty) ? span : null;
+}
+
 /** The shortest text that `parseRange` reads back. */
-export function printRange(span: Span): string {
-  if ('from' in span) return `${new Date(span.from).toISOString()}~${new Date(span.to).toISOString()}`;
+export function printRange(span: Span | TimeRange): string {
+  if ('from' in span) {
+    const print = (end: number | string) => (typeof end === 'number' ? new Date(end).toISOString() : end);
+    return `${print(span.from)}~${print(span.to)}`;
+  }
   for (const [unit, ms] of [
     ['d', lengths.d],
     ['h', lengths.h],
@@ -68,7 +93,8 @@ const shared = z.object({
 /** The range every screen shares, from the address. */
 export function useRange(): { span: Span; text: string; setRange: (span: Span, replace?: boolean) => void } {
   const [{ range }, set] = useAddress(shared);
-  const span = useMemo(() => parseRange(range) ?? { lastMs: 6 * lengths.h }, [range]);
+  const timeZone = zoneOf(usePreferences().clock);
+  const span = useMemo(() => parseRange(range, timeZone) ?? { lastMs: 6 * lengths.h }, [range, timeZone]);
   const setRange = useCallback((next: Span, replace?: boolean) => set({ range: printRange(next) }, replace), [set]);
   return { span, text: range, setRange };
 }

@@ -2,14 +2,12 @@ import { bindSelector, resolveValues } from '#common/charts/variables.ts';
 import type { ChartDrawing } from '#common/contract/charts.ts';
 import type { Aggregation } from '#common/contract/signals.ts';
 import type { VariableValues } from '#common/contract/variables.ts';
-import type { SeriesAsk, Span } from '#renderer/link/index.ts';
+import { type SeriesAsk, type Span, spanLength } from '#renderer/link/index.ts';
 import { chooseBucket } from '../range.ts';
 
-export const spanLength = (span: Span): number => ('from' in span ? span.to - span.from : span.lastMs);
-
 /** Width of a chart's buckets, ms: the definition's, or what the range and the width of the picture call for. */
-export function bucketFor(definition: ChartDrawing, span: Span, widthPx: number): number {
-  return definition.bucketMs ?? chooseBucket(spanLength(span), widthPx);
+export function bucketFor(definition: ChartDrawing, span: Span, widthPx: number, now: number): number {
+  return definition.bucketMs ?? chooseBucket(spanLength(span, now), widthPx);
 }
 
 export interface ChartAsk {

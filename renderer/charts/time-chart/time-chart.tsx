@@ -1,7 +1,7 @@
 import { type ReactNode, Suspense, useEffect, useMemo, useRef, useState } from 'react';
 import type { ChartDrawing } from '#common/contract/charts.ts';
 import type { VariableValues } from '#common/contract/variables.ts';
-import { resolveSpan, type Span, useConnections } from '#renderer/link/index.ts';
+import { isFixed, resolveSpan, type Span, settledSpan, useConnections } from '#renderer/link/index.ts';
 import { cn } from '#renderer/ui/cn.ts';
 import { formatTime } from '#renderer/ui/format.ts';
 import { useText } from '#renderer/ui/i18n.ts';
@@ -89,7 +89,6 @@ export function TimeChart(props: TimeChartProps) {
   const { connectionId, compare, paused = false } = props;
   // Equal questions are one question, however often their words are made anew.
   const definition = useStable(props.definition);
-  const range = useStable(props.range);
   const values = useStable(props.values);
   const [picked, setPicked] = useState<string[]>();
   const only = useStable(props.only ?? picked);
@@ -99,8 +98,9 @@ export function TimeChart(props: TimeChartProps) {
   const width = useWidth(holder);
   useEffect(warmChart, []);
   const now = useNow();
+  const range = useStable(settledSpan(props.range, now));
   const state = useConnections().data?.find((one) => one.id === connectionId)?.state;
-  const bucketMs = props.bucketMs ?? bucketFor(definition, range, width);
+  const bucketMs = props.bucketMs ?? bucketFor(definition, range, width, now);
   const step = Math.min(60_000, Math.max(1_000, bucketMs));
   const moving = Math.floor(now / step) * step;
   const held = useRef(moving);
@@ -167,7 +167,7 @@ export function TimeChart(props: TimeChartProps) {
   const pictures = own.flatMap((read) => read?.picture ?? []);
   const asOf =
     pictures.length === 0 ? null : pictures.reduce<number | null>((least, { asOf }) => earlier(least, asOf), Number.POSITIVE_INFINITY);
-  const current = state === 'live' || 'from' in range;
+  const current = state === 'live' || isFixed(range);
   const gaps = JSON.stringify(mergeStretches(pictures.flatMap((picture) => picture.missing)));
   const missing = useMemo(() => unknownIn(stretch, JSON.parse(gaps) as Stretch[], asOf, current), [stretch, gaps, asOf, current]);
   const reading = asks.length > 0 && own.some((read) => !read || (read.fetching && !read.picture));

@@ -6,7 +6,7 @@ import type { FeedAlert } from '#common/contract/console/alerts.ts';
 import type { Connection } from '#common/contract/console/connections.ts';
 import { labelsKey } from '#common/contract/primitives.ts';
 import { chooseBucket, SeriesChart, type Stretch, unknownIn } from '#renderer/charts/index.ts';
-import { resolveSpan, type SeriesAsk, useCharts, useSeries } from '#renderer/link/index.ts';
+import { isFixed, resolveSpan, type SeriesAsk, spanLength, useCharts, useSeries } from '#renderer/link/index.ts';
 import { printRange } from '#renderer/ui/address.ts';
 import { seriesName } from '#renderer/ui/alerts.ts';
 import { Button } from '#renderer/ui/button.tsx';
@@ -51,8 +51,7 @@ function Drawn({ alert, connection, definition }: DrawnProps) {
   // The length is chosen when the alert is opened and grows by its steps, so that the question stays the same for long.
   const spanText = JSON.stringify(chartSpan(alert, now));
   const span = useMemo(() => JSON.parse(spanText) as ReturnType<typeof chartSpan>, [spanText]);
-  const length = 'from' in span ? span.to - span.from : span.lastMs;
-  const bucketMs = chooseBucket(length, panelWidthPx);
+  const bucketMs = chooseBucket(spanLength(span, now), panelWidthPx);
   const ask = useMemo<SeriesAsk>(
     () => ({ selector: narrowed(definition.selector, alert.labels), aggregation: definition.aggregation, bucketMs, span }),
     [definition, alert.labels, bucketMs, span],
@@ -83,7 +82,7 @@ function Drawn({ alert, connection, definition }: DrawnProps) {
         : [{ value: alert.threshold, label: `${alert.operator} ${formatSetting(alert.threshold, alert.unit)}`, severity: alert.severity }],
     [alert.cause, alert.threshold, alert.operator, alert.unit, alert.severity],
   );
-  const current = connection?.state === 'live' || 'from' in span;
+  const current = connection?.state === 'live' || isFixed(span);
   const missing = useMemo(() => unknownIn(stretch, data?.missing ?? [], data?.asOf ?? null, current), [stretch, data, current]);
   const explore = () =>
     void navigate({

@@ -7,6 +7,7 @@ import { DefinitionSheet } from '#renderer/charts/definition/definition-sheet.ts
 import { TemplateValues } from '#renderer/charts/definition/template-values.tsx';
 import { ChartGroup, type ChartPicture, isolate, TimeChart, useZoom } from '#renderer/charts/index.ts';
 import { RangeDialog } from '#renderer/charts/range-form.tsx';
+import { isFixed, spanLength } from '#renderer/link/index.ts';
 import { useAddress, useConnection, useRange } from '#renderer/ui/address.ts';
 import { cn } from '#renderer/ui/cn.ts';
 import { useCopyLink } from '#renderer/ui/copy-link.ts';
@@ -24,7 +25,7 @@ import { type ExploreAddress, exploreAddress } from './question.ts';
 import { Readings } from './readings.tsx';
 import { Remedy } from './remedy.tsx';
 import { RuleSheet } from './rule/rule-sheet.tsx';
-import { spanLength, useQuestion, useRefresh, useSubjects } from './use-explore.ts';
+import { useQuestion, useRefresh, useSubjects } from './use-explore.ts';
 import { useExport } from './use-export.ts';
 import { useExploreKeys } from './use-keys.ts';
 import { ValuesTable } from './values-table.tsx';
@@ -55,7 +56,7 @@ export function ExploreScreen() {
     shape: useRef<HTMLSelectElement>(null),
   };
   const paused = address.paused ?? false;
-  useRefresh(connection, !paused && 'lastMs' in span);
+  useRefresh(connection, !paused && !isFixed(span));
 
   const lines = picture?.lines ?? noLines;
   const only = useMemo(() => known(address.only, lines), [address.only, lines]);
@@ -101,7 +102,7 @@ export function ExploreScreen() {
     const go = () => void navigate({ to: `/dashboards/${code}`, search: connection ? { connection: connection.id } : {} });
     toast({ message: t('added', { title }), action: { label: t('goOpen'), run: go } });
   };
-  const lengthMs = spanLength(span);
+  const lengthMs = spanLength(span, Date.now());
   const age = <Age at={picture?.asOf ?? null} />;
   const freshness = paused ? (
     <StatusSymbol

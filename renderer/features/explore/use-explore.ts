@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useMemo } from 'react';
 import type { Connection } from '#common/contract/console/connections.ts';
-import { type Span, useCharts, useLoaders, useMetrics } from '#renderer/link/index.ts';
+import { useCharts, useLoaders, useMetrics } from '#renderer/link/index.ts';
 import { apartFrom, drawingOf, type ExploreAddress, type Subject, subjectsOf, whatOf } from './question.ts';
 
 /** All that can be drawn on this connection, and whether that list has been read yet. */
@@ -33,8 +33,6 @@ export function useQuestion(subjects: readonly Subject[], address: ExploreAddres
   const apart = useMemo(() => (subject ? apartFrom(subject, asked, besides) : []), [subject, asked, besides]);
   return { what, subject, besides, drawing, apart };
 }
-
-export const spanLength = (span: Span): number => ('from' in span ? span.to - span.from : span.lastMs);
 
 /** A live picture that no event has touched is asked for again after this long, ms. */
 const refreshEveryMs = 30_000;

@@ -3,8 +3,9 @@ import { Plus, X } from 'lucide-react';
 import { useId, useMemo } from 'react';
 import { useFieldArray, useForm } from 'react-hook-form';
 import { z } from 'zod';
-import { type DashboardBody, dashboardBody, folder } from '#common/contract/dashboards.ts';
+import { type DashboardBody, type DashboardRange, dashboardBody, folder } from '#common/contract/dashboards.ts';
 import { everyValue, type Variable, variable } from '#common/contract/variables.ts';
+import { readRange } from '#renderer/charts/range.ts';
 import { parseRange, printRange } from '#renderer/ui/address.ts';
 import { Button } from '#renderer/ui/button.tsx';
 import { Sheet } from '#renderer/ui/dialog.tsx';
@@ -25,6 +26,17 @@ interface Values {
   range: string;
   refreshMs: string;
   variables: { name: string; label: string; kind: Variable['kind']; of: string; options: string; value: string }[];
+}
+
+const rangeExamples = '6h, 7d, now/d to now, last week, 3M';
+
+/** The range as it was written before, or as people type one; null when it is neither. */
+function readOwnRange(text: string): DashboardRange | null {
+  const typed = readRange(text, Date.now(), 'UTC');
+  const span = parseRange(text) ?? (typed.ok ? typed.span : null);
+  if (span === null) return null;
+  // Everyone reads it in a time zone of their own.
+  return 'timeZone' in span ? { from: span.from, to: span.to } : span;
 }
 
 const list = (text: string) =>
@@ -65,7 +77,7 @@ export function SettingsSheet({ body, onApply, onClose }: SheetProps) {
       description: z.string().max(2_000),
       folder,
       tags: z.string().refine((text) => dashboardBody.shape.tags.safeParse(list(text)).success),
-      range: z.string().refine((text) => parseRange(text) !== null),
+      range: z.string().refine((text) => readOwnRange(text) !== null),
       refreshMs: z.string(),
       variables: z.array(one),
     });
@@ -90,7 +102,7 @@ export function SettingsSheet({ body, onApply, onClose }: SheetProps) {
       ...body,
       ...rest,
       tags: list(tags),
-      range: parseRange(range) ?? body.range,
+      range: readOwnRange(range) ?? body.range,
       refreshMs: Number(refreshMs),
       variables: variables.map(toVariable),
     });
@@ -126,7 +138,7 @@ export function SettingsSheet({ body, onApply, onClose }: SheetProps) {
           <Field label={t('tags')} hint={t('tagsHint')} error={errors.tags && t('wrongValue', { why: t('tagsHint') })}>
             <Input {...register('tags')} autoComplete="off" />
           </Field>
-          <Field label={t('ownRange')} hint="6h, 24h, 7d" error={errors.range && t('wrongValue', { why: '6h, 24h, 7d' })}>
+          <Field label={t('ownRange')} hint={rangeExamples} error={errors.range && t('wrongValue', { why: rangeExamples })}>
             <Input {...register('range')} dir="ltr" autoComplete="off" />
           </Field>
           <Field label={t('ownRefresh')}>

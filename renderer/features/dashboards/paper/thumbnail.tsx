@@ -1,8 +1,10 @@
 import { useCallback, useEffect, useMemo } from 'react';
 import type { Connection } from '#common/contract/console/connections.ts';
 import type { Dashboard } from '#common/contract/dashboards.ts';
-import { useCharts, useConsole, useDashboard } from '#renderer/link/index.ts';
+import { zoneOf } from '#renderer/charts/range.ts';
+import { toSpan, useCharts, useConsole, useDashboard } from '#renderer/link/index.ts';
 import { usePermission } from '#renderer/ui/permission.ts';
+import { usePreferences } from '#renderer/ui/preferences.tsx';
 import { valuesOf } from '../view/values.ts';
 import { backgroundOf, paint } from './paint.ts';
 import { Stage } from './stage.tsx';
@@ -66,11 +68,13 @@ export function ThumbnailPainter({ connection, code, theme, keep, onDone }: Pain
   const charts = useCharts(connectionId).data?.charts;
   const dashboard = data?.value ?? null;
   const body = useMemo(() => dashboard && { ...dashboard, panels: dashboard.panels.filter(({ place }) => place.y < rows) }, [dashboard]);
+  const timeZone = zoneOf(usePreferences().clock);
+  const span = useMemo(() => body && toSpan(body.range, timeZone), [body, timeZone]);
   const failed = error !== null || (data !== undefined && dashboard === null);
   useEffect(() => {
     if (failed) onDone(null);
   }, [failed, onDone]);
-  if (!body || !dashboard || !charts) return null;
+  if (!body || !span || !dashboard || !charts) return null;
   const finish = async (board: HTMLElement) => {
     const image = await pictureOf(board).catch(() => null);
     onDone(image);
@@ -83,7 +87,7 @@ export function ThumbnailPainter({ connection, code, theme, keep, onDone }: Pain
       body={body}
       charts={charts}
       connectionId={connectionId}
-      span={body.range}
+      span={span}
       values={valuesOf(body, undefined)}
       theme={theme}
       ratio={1}

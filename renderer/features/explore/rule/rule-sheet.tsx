@@ -8,7 +8,17 @@ import { labelsKey } from '#common/contract/primitives.ts';
 import type { VariableValues } from '#common/contract/variables.ts';
 import { proposeCode } from '#renderer/charts/definition/values.ts';
 import { chooseBucket, type FiringSpan, linesOf, statsOf } from '#renderer/charts/index.ts';
-import { queryKeys, resolveSpan, type SeriesAsk, type Span, useCharts, useConsole, useRules, useSeries } from '#renderer/link/index.ts';
+import {
+  queryKeys,
+  resolveSpan,
+  type SeriesAsk,
+  type Span,
+  spanLength,
+  useCharts,
+  useConsole,
+  useRules,
+  useSeries,
+} from '#renderer/link/index.ts';
 import { Button } from '#renderer/ui/button.tsx';
 import { Sheet } from '#renderer/ui/dialog.tsx';
 import { Field } from '#renderer/ui/field.tsx';
@@ -54,7 +64,7 @@ export function RuleSheet({ connection, drawing: shown, chart, only, span, value
   const selector = useMemo(() => bindSelector(drawing.selector, {}), [drawing.selector]);
   const asLibrary = chart !== undefined && Object.keys(values).length === 0 ? chart : undefined;
 
-  const bucketMs = chooseBucket('from' in span ? span.to - span.from : span.lastMs, chartWidthPx);
+  const bucketMs = chooseBucket(spanLength(span, Date.now()), chartWidthPx);
   const aggregation = drawing.aggregation === 'raw' ? 'avg' : drawing.aggregation;
   const ask = useMemo<SeriesAsk>(() => ({ selector, aggregation, bucketMs, span }), [selector, aggregation, bucketMs, span]);
   const answer = useSeries(connection.id, ask);

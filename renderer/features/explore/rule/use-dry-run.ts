@@ -2,7 +2,7 @@ import { useMemo } from 'react';
 import type { SeriesSelector } from '#common/contract/charts.ts';
 import { labelsKey } from '#common/contract/primitives.ts';
 import type { RuleInput } from '#common/contract/rules.ts';
-import { resolveSpan, type SeriesAsk, type Span, useSeries } from '#renderer/link/index.ts';
+import { resolveSpan, type SeriesAsk, type Span, spanLength, useSeries } from '#renderer/link/index.ts';
 import { concerns } from './draft.ts';
 import { dryRun, type Firing, partsOf, stepOf } from './dry-run.ts';
 
@@ -13,13 +13,11 @@ export interface DryRun {
   stepMs: number;
 }
 
-const lengthOf = (span: Span): number => ('from' in span ? span.to - span.from : span.lastMs);
-
 /** Where a rule would have fired over a range; judged anew at every change of it, from points that are read once. */
 export function useDryRun(connectionId: string, selector: SeriesSelector, rule: RuleInput | null, span: Span, unit: string): DryRun {
   const aggregation = rule?.condition.aggregation ?? 'avg';
   const windowMs = rule?.condition.windowMs ?? 60_000;
-  const rangeMs = lengthOf(span);
+  const rangeMs = spanLength(span, Date.now());
   const stepMs = stepOf({ evaluateEveryMs: rule?.evaluateEveryMs ?? 30_000, windowMs }, rangeMs);
   const [first, second] = partsOf(aggregation);
   // The range and a window before it, so that the first look has all it needs.
