@@ -47,6 +47,7 @@ export class Headers {
       countHours: prepare(count('chunks')).raw(),
       countDays: prepare(count('days')).raw(),
       heldBy: prepare('SELECT total(n), min(t0), max(t1) FROM days WHERE id >= ? AND id < ?').raw(),
+      firstTime: prepare('SELECT t0 FROM days WHERE id >= ? AND id < ? ORDER BY id LIMIT 1').pluck(),
       lastTime: prepare('SELECT t1 FROM days WHERE id >= ? AND id < ? ORDER BY id DESC LIMIT 1').pluck(),
     };
   }
@@ -85,6 +86,11 @@ export class Headers {
   held(series: number): { points: number; oldest: number | null; newest: number | null } {
     const [points, oldest, newest] = this.#sql.heldBy.get(...idRange(series, 0, Infinity)) as [number, number | null, number | null];
     return { points, oldest, newest };
+  }
+
+  /** Time of the oldest point, ms. */
+  firstTime(series: number): number | null {
+    return (this.#sql.firstTime.get(...idRange(series, 0, Infinity)) as number | undefined) ?? null;
   }
 
   /** Time of the newest point, ms. */

@@ -1,6 +1,7 @@
 import {
   concatPoints,
   mergePoints,
+  noPoints,
   type Points,
   type RecordColumns,
   recordOf,
@@ -8,18 +9,25 @@ import {
   sortPoints,
 } from '#common/timeseries/points.ts';
 import type { Part } from './entry.ts';
+import { HourMap } from './hour-map.ts';
 import { within } from './hours.ts';
-import { touches } from './schema.ts';
+import { chunkMs } from './schema.ts';
 
 /** Points of one series and hour that are acknowledged but not in a chunk yet. Grows by appending; sorts itself when read. */
 export class Pending {
+  readonly series: number;
+  /** Its start, epoch ms. */
+  readonly hour: number;
   /** First log entry that a point in here came from: the log must be kept from there on. */
   readonly since: number;
-  #columns: Points = { t: new Float64Array(16), v: new Float64Array(16) };
+  /** As wide as what comes first: there may be a hundred thousand hours of one record each. */
+  #columns: Points = noPoints;
   #length = 0;
   #ascending = true;
 
-  constructor(since: number) {
+  constructor(series: number, hour: number, since: number) {
+    this.series = series;
+    this.hour = hour;
     this.since = since;
   }
 
@@ -70,6 +78,16 @@ export class Pending {
     return sorted;
   }
 
+  /** Time of its oldest point, ms. */
+  get firstTime(): number {
+    return this.points().t[0] as number;
+  }
+
+  /** Time of its newest point, ms. */
+  get lastTime(): number {
+    return this.points().t.at(-1) as number;
+  }
+
   /** Leaves out what is in [from, to), ms. */
   cut(from: number, to: number): void {
     this.#columns = without(this.points(), from, to);
@@ -107,7 +125,9 @@ export function overlay(sealed: Points | null, pending: Pending | undefined): Po
 
 /** Every hour that has points pending. */
 export class PendingHours {
-  readonly #series = new Map<number, Map<number, Pending>>();
+  readonly #series = new Map<number, HourMap<Pending>>();
+  /** In the order they came, which is that of `since`. */
+  readonly #all = new Set<Pending>();
   #held = 0;
 
   /** Points held in memory. */
@@ -115,17 +135,28 @@ export class PendingHours {
     return this.#held;
   }
 
+  /** How many hours have points pending. */
+  get size(): number {
+    return this.#all.size;
+  }
+
+  /** In the order of the first log entry each needs. */
+  get all(): Iterable<Pending> {
+    return this.#all;
+  }
+
   /** @param seq the log entry it is in */
   add({ series, hour, points }: Part, seq: number): void {
     let hours = this.#series.get(series);
     if (hours === undefined) {
-      hours = new Map();
+      hours = new HourMap();
       this.#series.set(series, hours);
     }
     let pending = hours.get(hour);
     if (pending === undefined) {
-      pending = new Pending(seq);
+      pending = new Pending(series, hour, seq);
       hours.set(hour, pending);
+      this.#all.add(pending);
     }
     pending.add(points);
     this.#held += points.t.length;
@@ -139,57 +170,48 @@ export class PendingHours {
     const pending = this.get(series, hour);
     if (!pending) return;
     this.#held -= pending.length;
-    this.#drop(series, hour);
-  }
-
-  isOlder(series: number, hour: number, before: number): boolean {
-    const first = this.get(series, hour)?.points().t[0];
-    return first !== undefined && first < before;
+    this.#drop(pending);
   }
 
   /** Leaves out what is in [from, to), ms. */
   cut(series: number, hour: number, from: number, to: number): void {
     const pending = this.get(series, hour);
     if (!pending) return;
-    const held = pending.length;
+    this.#held -= pending.length;
     pending.cut(from, to);
-    if (pending.length === 0) this.#drop(series, hour);
-    this.#held -= held - pending.length;
+    this.#held += pending.length;
+    if (pending.length === 0) this.#drop(pending);
   }
 
-  /** Starts of the hours that touch [from, to), in no order. */
+  /** The hours that touch [from, to), oldest first, and no more than `limit` of them. */
+  within(series: number, from: number, to: number, limit?: number): Pending[] {
+    // Those that start up to an hour before `from` touch it.
+    const hours = this.#series.get(series)?.within(from - chunkMs + 1, to, limit) ?? [];
+    return hours.map(([, pending]) => pending);
+  }
+
+  /** Starts of the hours that touch [from, to), oldest first. */
   hours(series: number, from: number, to: number): number[] {
-    const hours = this.#series.get(series);
-    return hours ? [...hours.keys()].filter((hour) => touches(hour, from, to)) : [];
+    return this.within(series, from, to).map(({ hour }) => hour);
+  }
+
+  /** Points held in the hours that touch [from, to). */
+  count(series: number, from: number, to: number): number {
+    return this.within(series, from, to).reduce((sum, { length }) => sum + length, 0);
   }
 
   firstTime(series: number): number | null {
-    const hours = this.#series.get(series);
-    return hours
-      ? (hours
-          .get(Math.min(...hours.keys()))
-          ?.points()
-          .t.at(0) ?? null)
-      : null;
+    return this.#series.get(series)?.first()?.firstTime ?? null;
   }
 
   lastTime(series: number): number | null {
-    const hours = this.#series.get(series);
-    return hours
-      ? (hours
-          .get(Math.max(...hours.keys()))
-          ?.points()
-          .t.at(-1) ?? null)
-      : null;
+    return this.#series.get(series)?.last()?.lastTime ?? null;
   }
 
-  #drop(series: number, hour: number): void {
-    const hours = this.#series.get(series);
-    hours?.delete(hour);
-    if (hours?.size === 0) this.#series.delete(series);
-  }
-
-  *all(): Generator<{ series: number; hour: number; pending: Pending }> {
-    for (const [series, hours] of this.#series) for (const [hour, pending] of hours) yield { series, hour, pending };
+  #drop(pending: Pending): void {
+    const hours = this.#series.get(pending.series);
+    hours?.delete(pending.hour);
+    if (hours?.isEmpty) this.#series.delete(pending.series);
+    this.#all.delete(pending);
   }
 }

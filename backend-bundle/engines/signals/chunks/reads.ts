@@ -1,11 +1,11 @@
 import { type OpenChunk, wholeChunk } from '#common/timeseries/chunk.ts';
-import { concatPoints, type Points } from '#common/timeseries/points.ts';
+import { concatPoints, noPoints, type Points } from '#common/timeseries/points.ts';
 import { type Bucket, Buckets } from './buckets.ts';
 import type { Grid } from './grid.ts';
 import type { Header, Headers } from './headers.ts';
 import { type Piece, pieceOf, pointsOf } from './hours.ts';
 import { overlay, type PendingHours } from './pending.ts';
-import { dayMs, minuteMs, touches } from './schema.ts';
+import { chunkMs, dayMs, minuteMs, touches } from './schema.ts';
 import type { Sealed } from './sealed.ts';
 import type { Sliced } from './slices.ts';
 
@@ -60,8 +60,7 @@ export class ChunkReads {
   /** Points that [from, to) has: some at least, and some at most; no chunk is opened. */
   count(series: number, from: number, to: number): { least: number; most: number } {
     const sealed = this.#headers.count(series, from, to);
-    const pending = this.#pending.hours(series, from, to).reduce((sum, hour) => sum + (this.#pending.get(series, hour)?.length ?? 0), 0);
-    return { least: sealed.least, most: sealed.most + pending };
+    return { least: sealed.least, most: sealed.most + this.#pending.count(series, from, to) };
   }
 
   /**
@@ -74,7 +73,7 @@ export class ChunkReads {
     const add = (hour: number, header?: Header) => this.#addHour(series, hour, header, from, to, buckets);
     const isEnough = (header: Header) => !(withValues && Number.isNaN(header.low));
     // What is pending when it begins is laid over what is found then: an hour that is sealed meanwhile is opened as a whole.
-    const pending = this.#pending.hours(series, from, to).sort((a, b) => a - b);
+    const pending = this.#pending.hours(series, from, to);
     let next = 0;
     const isPendingBefore = (time: number) => next < pending.length && (pending[next] as number) < time;
     for (const day of this.#headers.days(series, from, to)) {
@@ -94,6 +93,19 @@ export class ChunkReads {
     }
     for (; next < pending.length; next++) yield add(pending[next] as number);
     buckets.finish();
+  }
+
+  /** Points in [from, to), which lies within one hour; may share memory with what is kept. */
+  readHour(series: number, from: number, to: number): Points {
+    const piece = this.#pieceWithin(series, Math.floor(from / chunkMs) * chunkMs, from, to);
+    return piece ? pointsOf(piece) : noPoints;
+  }
+
+  /** Time of the oldest point, ms; null when the series has none. */
+  firstTime(series: number): number | null {
+    const sealed = this.#headers.firstTime(series);
+    const pending = this.#pending.firstTime(series);
+    return sealed === null || pending === null ? (sealed ?? pending) : Math.min(sealed, pending);
   }
 
   /** Time of the newest point, ms; null when the series has none. */

@@ -2,7 +2,7 @@ import type { SeriesSelector } from '#common/contract/charts.ts';
 import type { MetricSeries } from '#common/contract/metrics.ts';
 import type { Labels } from '#common/contract/primitives.ts';
 import type { Aggregation } from '#common/contract/signals.ts';
-import { type Points, recordOf } from '#common/timeseries/points.ts';
+import { recordOf } from '#common/timeseries/points.ts';
 import { answerTooLarge, columnsTooMany, mostColumns, mostRead, readTooLarge } from '../limits.ts';
 import type { ColumnLine, Estimate, Line, RangeRequest, SeriesRequest, SeriesSummary, SignalColumns } from '../port.ts';
 import type { Bucket } from './buckets.ts';
@@ -12,7 +12,8 @@ import { columnsOf, gridOf, wholeRange } from './grid.ts';
 import { type Piece, pointsOf } from './hours.ts';
 import { type PackedWrites, unpack } from './message.ts';
 import { Percentiles } from './percentiles.ts';
-import { chunkMs, minuteMs } from './schema.ts';
+import { readRecords } from './records.ts';
+import { minuteMs } from './schema.ts';
 import { finish, type Sliced } from './slices.ts';
 import { ChunkStore } from './store.ts';
 
@@ -45,29 +46,11 @@ export class ChunkSignals {
     });
   }
 
-  /** By time, then segment: an hour at a time, until there are more than `limit`. */
+  /** By time, then segment. Reads an hour at a time, until there are more than `limit`. */
   *records(loaderCode: string, range: { from: number; to: number; segment?: string; limit: number }): Sliced<SignalColumns> {
-    const { from, to, segment, limit } = range;
+    const { segment } = range;
     const matching = this.#matching({ from: 'signal', loaderCode, ...(segment === undefined ? {} : { segmentCode: segment }) });
-    const columns: SignalColumns = { segment: [], t: [], count: [], min: [], max: [], avg: [], sum: [] };
-    const hours = new Set(matching.flatMap(({ id }) => this.store.reads.hours(id, from, to)));
-    for (const hour of [...hours].sort((a, b) => a - b)) {
-      if (columns.t.length > limit) break;
-      const rows: { t: number; order: number; at: number; points: Points; record: ReturnType<typeof recordOf>; segment: string }[] = [];
-      for (const [order, series] of matching.entries()) {
-        const points = yield* this.store.reads.read(series.id, Math.max(from, hour), Math.min(to, hour + chunkMs));
-        const record = recordOf(points);
-        for (const [at, t] of points.t.entries()) rows.push({ t, order, at, points, record, segment: series.labels['segment'] ?? '' });
-      }
-      rows.sort((a, b) => a.t - b.t || a.order - b.order);
-      for (const { segment, t, at, points, record } of rows.slice(0, limit + 1 - columns.t.length)) {
-        columns.segment.push(segment);
-        columns.t.push(t);
-        columns.avg.push(points.v[at] as number);
-        for (const name of ['count', 'min', 'max', 'sum'] as const) columns[name].push(record[name][at] as number);
-      }
-    }
-    return columns;
+    return yield* readRecords(this.store.reads, matching, range);
   }
 
   /** @throws AppError query_too_large */

@@ -29,6 +29,11 @@ export class Slices {
   readonly #tasks: Task[] = [];
   #isWaiting = false;
 
+  /** Whether no work is under way. */
+  get isEmpty(): boolean {
+    return this.#tasks.length === 0;
+  }
+
   /** @param late makes the error of a work that is past its deadline */
   start(task: Task): void {
     this.#tasks.push(task);

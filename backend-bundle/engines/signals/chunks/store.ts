@@ -28,6 +28,8 @@ const directFrom = 64;
 const grace = 60_000;
 /** Points waiting in memory at most; then the oldest hours are sealed early. 16 bytes each, 48 when they are records. */
 const mostPending = 2_000_000;
+/** From so many hours on those that have ended are sealed with the write, not later: each takes 2.5 KB however few its points. */
+const mostPendingHours = 50_000;
 /** The log is cut once this much was added to it, or when hours are sealed. */
 const cutAfterBytes = 4 * 1024 * 1024;
 
@@ -143,6 +145,7 @@ export class ChunkStore {
     for (const { series, hour } of direct) this.#pending.forget(series, hour);
     for (const part of logged) this.#hold(part, seq);
     while (this.#pending.held > mostPending && this.seal(100, true) > 0);
+    while (this.#pending.size > mostPendingHours && this.seal(100) > 0);
     return ids;
   }
 
@@ -152,23 +155,26 @@ export class ChunkStore {
    */
   seal(limit: number, all = false): number {
     const closed = this.#now() - chunkMs - grace;
-    const due = [...this.#pending.all()].filter(({ hour }) => all || hour <= closed);
-    if (due.length === 0) return 0;
-    const now = due.sort((a, b) => a.pending.since - b.pending.since || a.hour - b.hour).slice(0, limit);
-    const keep = this.#firstNeeded(new Set(now.map(({ pending }) => pending)));
+    const now = new Set<Pending>();
+    for (const pending of this.#pending.all) {
+      if (now.size === limit) break;
+      if (all || pending.hour <= closed) now.add(pending);
+    }
+    if (now.size === 0) return 0;
+    const keep = this.#firstNeeded(now);
     this.#db.transaction(() => {
       for (const { series, hour } of now) {
         const points = this.reads.points(series, hour);
         if (points) this.#sealed.put(series, hour, points, this.#seq);
       }
-      this.#sealed.refreshDays(now);
+      this.#sealed.refreshDays([...now]);
       this.#sql.setState.run('seq', this.#seq);
       this.#sql.setState.run('sealed_at', this.#now());
       this.#cutLog(keep);
     })();
     for (const { series, hour } of now) this.#pending.forget(series, hour);
     if (keep > this.#seq) this.#oldestLogged = Infinity;
-    return now.length;
+    return now.size;
   }
 
   /**
@@ -182,7 +188,7 @@ export class ChunkStore {
     try {
       this.#db.transaction(() => {
         if (this.#oldestLogged < before) for (const [series, until] of done) this.#removals.coverLog(series, this.#seq, 0, until);
-        for (const { series } of old) this.catalogue.remember(series, this.reads.lastTime(series) ?? 0);
+        for (const series of new Set(old.map(({ series }) => series))) this.catalogue.remember(series, this.reads.lastTime(series) ?? 0);
         for (const { series, hour, header } of old) {
           if (this.#pending.get(series, hour)) gone += within(this.reads.points(series, hour) ?? noPoints, 0, before).t.length;
           else if (header && header.to < before) gone += header.n;
@@ -252,8 +258,8 @@ export class ChunkStore {
     for (const { id } of this.catalogue.all()) {
       const sealed = this.#sealed.headers.read(id, 0, before, limit).filter(({ from }) => from < before);
       const hours = new Map(sealed.map((header): [number, OldHour] => [header.start, { series: id, hour: header.start, header }]));
-      for (const hour of this.#pending.hours(id, 0, before))
-        if (!hours.has(hour) && this.#pending.isOlder(id, hour, before)) hours.set(hour, { series: id, hour, header: undefined });
+      const pending = this.#pending.within(id, 0, before, limit).filter(({ firstTime }) => firstTime < before);
+      for (const { hour } of pending) if (!hours.has(hour)) hours.set(hour, { series: id, hour, header: undefined });
       for (const one of [...hours.values()].sort((a, b) => a.hour - b.hour)) {
         if (cost >= limit) return { old, done };
         // An hour that is cut is written again.
@@ -261,7 +267,7 @@ export class ChunkStore {
         old.push(one);
         done.set(id, Math.min(before, one.hour + chunkMs));
       }
-      if (hours.size > 0 && sealed.length < limit) done.set(id, before);
+      if (hours.size > 0 && sealed.length < limit && pending.length < limit) done.set(id, before);
     }
     return { old, done };
   }
@@ -330,9 +336,8 @@ export class ChunkStore {
 
   /** First log entry with a point that is in no chunk, those of `moved` left aside. */
   #firstNeeded(moved?: ReadonlySet<Pending>): number {
-    let keep = this.#seq + 1;
-    for (const { pending } of this.#pending.all()) if (!moved?.has(pending)) keep = Math.min(keep, pending.since);
-    return keep;
+    for (const pending of this.#pending.all) if (!moved?.has(pending)) return pending.since;
+    return this.#seq + 1;
   }
 
   #cutLog(keep: number): void {

@@ -43,10 +43,21 @@ const signals = new ChunkSignals(file, options);
 /** Reads run in turns, so that writes, and reads that take little, come in between. */
 const slices = new Slices();
 
-/** A few hours at a time, so that a query never waits long behind them. */
-const sealing = setInterval(() => {
+/** Hours sealed at a time, which takes a few ms: a query never waits long behind them. */
+const sealedAtOnce = 50;
+/** Waits before the next hours are sealed, ms: when none are due, while requests come, and when nobody asks for anything. */
+const waits = { done: 1_000, busy: 100, idle: 0 };
+/** The worker counts as idle this long after the last request, ms. */
+const idleAfterMs = 50;
+let requestedAt = -Infinity;
+
+let upkeep = setTimeout(keepUp, waits.done);
+
+/** Seals what is due and goes on with deletions, then schedules itself again. */
+function keepUp(): void {
+  let isMoreDue = false;
   try {
-    signals.store.seal(50);
+    isMoreDue = signals.store.seal(sealedAtOnce) === sealedAtOnce;
   } catch (error) {
     // Nothing is lost, since the log still has it; the next second tries again, and until it works the report says so.
     signals.store.damage.add('points written but not sealed', error);
@@ -57,13 +68,15 @@ const sealing = setInterval(() => {
   } catch (error) {
     signals.store.damage.add('points deleted in part', error);
   }
-}, 1_000);
+  const isIdle = slices.isEmpty && performance.now() - requestedAt > idleAfterMs;
+  upkeep = setTimeout(keepUp, isMoreDue ? (isIdle ? waits.idle : waits.busy) : waits.done);
+}
 
 const own: Pick<Methods, 'expire' | 'damage' | 'close'> = {
   expire: (before) => signals.store.expire(before),
   damage: () => signals.store.damage.all,
   close: () => {
-    clearInterval(sealing);
+    clearTimeout(upkeep);
     signals.store.close();
     // Not before the answer has left.
     setImmediate(() => port.close());
@@ -75,6 +88,7 @@ const isAppend = (request: Request | undefined): request is Append =>
   request !== undefined && 'method' in request && request.method === 'append';
 
 port.on('message', (first: Request) => {
+  requestedAt = performance.now();
   for (let request: Request | undefined = first; request; ) {
     if (!isAppend(request)) {
       take(request);
