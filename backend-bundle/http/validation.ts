@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AppError } from '#common/contract/errors.ts';
+import { type EpochUnit, findUnitMistake } from '#common/contract/times.ts';
 
 type Part = 'body' | 'querystring' | 'params' | 'headers';
 const places: Record<Part, string> = { body: 'the body', querystring: 'the query', params: 'the address', headers: 'the headers' };
@@ -46,6 +47,11 @@ function explain(issue: Issue, schema: z.ZodType, part: Part, data: unknown): Ap
   }
   const missing = valueAt(data, issue.path) === undefined;
   const field = dotted(issue.path);
+  const unit = issue.code === 'custom' ? issue.params?.['epochUnit'] : undefined;
+  if (isEpochUnit(unit)) {
+    const meant = findUnitMistake(Number(valueAt(data, issue.path)), unit)?.meant;
+    return new AppError('validation_failed', `${field} ${sentence(issue.message)}`, { field, hint: `Send ${meant}.` });
+  }
   if (missing) {
     return new AppError('validation_failed', `${quote(issue.path)} is missing in ${place}.`, {
       field,
@@ -76,6 +82,8 @@ function expectation(issue: Issue): string {
   }
 }
 
+const isEpochUnit = (unit: unknown): unit is EpochUnit => unit === 'seconds' || unit === 'milliseconds';
+
 function unitOf(origin: string): string {
   if (origin === 'string') return 'a text with a length';
   if (origin === 'array' || origin === 'set') return 'a list with a length';
@@ -97,6 +105,7 @@ function knownFields(schema: z.ZodType, path: readonly PropertyKey[], data: unkn
 function unwrap(schema: unknown, data: unknown): unknown {
   if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable || schema instanceof z.ZodDefault)
     return unwrap(schema.unwrap(), data);
+  if (schema instanceof z.ZodPipe) return unwrap(schema.in, data);
   if (schema instanceof z.ZodDiscriminatedUnion) {
     const name = schema.def.discriminator;
     return schema.options.find((option) => option instanceof z.ZodObject && option.shape[name]?.safeParse(valueAt(data, [name])).success);

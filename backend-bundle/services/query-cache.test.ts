@@ -24,6 +24,7 @@ function makeStore() {
         reads.push({ request: asked, options, answer: (points = 3) => resolve([line(points)]), fail: reject });
       }),
     appendSignals: async () => {},
+    appendSignalBatches: async () => {},
     appendMetrics: async () => {},
     expire: async () => 5,
     remove: async () => Promise.reject(new Error('the disk is full')),

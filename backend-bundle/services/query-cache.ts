@@ -153,6 +153,14 @@ export class QueryCache implements SignalStore {
     }
   };
 
+  appendSignalBatches: SignalStore['appendSignalBatches'] = async (batches) => {
+    try {
+      await this.#store.appendSignalBatches(batches);
+    } finally {
+      for (const { loaderCode, records } of batches) this.invalidate('signal', [loaderCode], spanOf([records.t]));
+    }
+  };
+
   appendMetrics: SignalStore['appendMetrics'] = async (metrics) => {
     try {
       await this.#store.appendMetrics(metrics);

@@ -75,7 +75,7 @@ async function planAll(engines: Engines, queries: readonly SeriesQuery[]): Promi
   await Promise.all(
     queries.map(async (question, query) => {
       try {
-        checkTimeRange(question, engines.now());
+        checkTimeRange(question);
         const estimate = await engines.signals.estimate(question);
         const points = answerPoints(question, estimate);
         if (points > mostStreamed) throw tooMuch(points, estimate.series);

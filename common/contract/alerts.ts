@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { endpoint } from './endpoint.ts';
-import { code, epochMs, id, labels, pageOf, pageQuery, severity } from './primitives.ts';
+import { code, epochMs, epochMsInput, id, labels, numberInText, pageOf, pageQuery, severity } from './primitives.ts';
 import { reason } from './rules.ts';
 
 export const acknowledgement = z.object({
@@ -72,7 +72,7 @@ export const alerts = {
       severity: severity.optional(),
       ruleCode: code.optional(),
       /** Only alerts that changed at or after this time, ms. */
-      changedSince: z.coerce.number().int().min(0).optional(),
+      changedSince: numberInText(epochMsInput).optional(),
     }),
     reply: pageOf(alert),
   }),
@@ -93,9 +93,9 @@ export const alerts = {
     params,
     body: z.strictObject({
       note: note.default(''),
-      expiresAt: epochMs.nullable().default(null),
+      expiresAt: epochMsInput.nullable().default(null),
       /** When the person did it, ms: earlier than now when it was queued offline. */
-      at: epochMs.optional(),
+      at: epochMsInput.optional(),
     }),
     reply: alert,
     errors: ['not_found', 'already_resolved', 'conflict'],
@@ -115,7 +115,7 @@ export const alerts = {
     role: 'OPERATOR',
     summary: 'Mute notifications of the alert until a time, for a stated reason.',
     params,
-    body: z.strictObject({ until: epochMs, reason: z.string().min(1).max(500), at: epochMs.optional() }),
+    body: z.strictObject({ until: epochMsInput, reason: z.string().min(1).max(500), at: epochMsInput.optional() }),
     reply: alert,
     errors: ['not_found', 'already_resolved'],
   }),

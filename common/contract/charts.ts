@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { endpoint } from './endpoint.ts';
 import { metricName } from './metrics.ts';
-import { code, durationMs, epochMs, labels, severity } from './primitives.ts';
+import { code, durationMs, epochMs, epochMsInput, labels, severity } from './primitives.ts';
 import { aggregation, segmentCode, timeZone } from './signals.ts';
 import { variableName, variables } from './variables.ts';
 import { historyOf, recordFields } from './versions.ts';
@@ -85,8 +85,8 @@ export type ChartUsage = z.infer<typeof chartUsage>;
 export const seriesQuery = z.strictObject({
   selector: seriesSelector,
   aggregation,
-  from: epochMs,
-  to: epochMs,
+  from: epochMsInput,
+  to: epochMsInput,
   /** Bucket width, ms; 0 gives the points as stored. */
   bucketMs: durationMs,
   /** Makes buckets of a day calendar days; refused for other widths. */
@@ -217,7 +217,7 @@ export const charts = {
     role: 'VIEWER',
     summary:
       'First, last, least and greatest value of each series in each pixel column of a range: exactly what a line through all points shows.',
-    body: z.strictObject({ selector: seriesSelector, from: epochMs, to: epochMs, columns: z.number().int().min(1).max(8_192) }),
+    body: z.strictObject({ selector: seriesSelector, from: epochMsInput, to: epochMsInput, columns: z.number().int().min(1).max(8_192) }),
     reply: z.object({ asOf: epochMs, series: z.array(seriesColumns) }),
     errors: ['invalid_time_range', 'query_too_large', 'timeout'],
   }),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { endpoint } from './endpoint.ts';
-import { epochMs, labels } from './primitives.ts';
+import { epochMs, epochMsInput, labels } from './primitives.ts';
 
 export const metricName = z
   .string()
@@ -19,7 +19,7 @@ export const metricBatch = z.strictObject({
         unit: z.string().max(24).optional(),
         labels,
         points: z
-          .array(z.tuple([epochMs, z.number()]))
+          .array(z.tuple([epochMsInput, z.number()]))
           .min(1)
           .max(1_000),
       }),

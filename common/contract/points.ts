@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import { seriesSelector } from './charts.ts';
 import { endpoint } from './endpoint.ts';
-import { epochMs } from './primitives.ts';
+import { epochMsInput } from './primitives.ts';
 
 /** A stretch of the series that match, for good. */
 export const pointsDeletion = z.strictObject({
   selector: seriesSelector,
   /** Half-open, ms. */
-  from: epochMs,
-  to: epochMs,
+  from: epochMsInput,
+  to: epochMsInput,
 });
 export type PointsDeletion = z.infer<typeof pointsDeletion>;
 

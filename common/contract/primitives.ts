@@ -1,9 +1,40 @@
 import { z } from 'zod';
+import { type EpochUnit, endOfTimeMs, findUnitMistake } from './times.ts';
 
 /** Milliseconds since 1970-01-01T00:00:00Z. Everything inside the product speaks this. */
 export const epochMs = z.number().int().min(0).max(8_640_000_000_000_000);
-/** Seconds since 1970-01-01T00:00:00Z: only on the wire of the seed paths, converted at the edge. */
-export const epochSeconds = z.coerce.number().int().min(0).max(8_640_000_000_000);
+/** A moment in a request, epoch ms. A value in another unit is refused with the unit it seems to be in. */
+export const epochMsInput = epochInput('milliseconds');
+/** A moment in a request, epoch seconds: only on the wire of the seed paths, converted to ms at the edge. */
+export const epochSecondsInput = epochInput('seconds');
+/** Seconds since 1970-01-01T00:00:00Z in an answer of the seed paths. */
+export const epochSeconds = z.number().min(0);
+
+function epochInput(unit: EpochUnit) {
+  const last = Math.floor((endOfTimeMs - 1) / (unit === 'seconds' ? 1_000 : 1));
+  const mistake = (value: unknown) => (typeof value === 'number' ? findUnitMistake(value, unit) : null);
+  return z
+    .number()
+    .refine((value) => mistake(value) === null, {
+      abort: true,
+      error: ({ input }) => mistake(input)?.problem,
+      params: { epochUnit: unit },
+    })
+    .int()
+    .min(0)
+    .max(last, `This is past the year 3883: send at most ${last}.`);
+}
+
+/**
+ * A number in a query string or an address: decimal digits, with a minus sign at most. Text that only JavaScript would read as a
+ * number (`""`, `0x10`, `1e3`, ` 5`) is refused. JSON bodies never use this: there a number is a number.
+ */
+export function numberInText(schema: z.ZodType<number, number>): z.ZodType<number, number> {
+  const read = (value: unknown) => (typeof value === 'string' && /^-?(0|[1-9]\d{0,15})$/.test(value) ? Number(value) : value);
+  // Text is what HTTP carries; callers of the typed client give numbers.
+  return z.preprocess(read, schema) as unknown as z.ZodType<number, number>;
+}
+
 /** A length of time in milliseconds. */
 export const durationMs = z.number().int().min(0);
 
@@ -30,7 +61,7 @@ export function pageOf<T extends z.ZodType>(item: T) {
   return z.object({ items: z.array(item), nextCursor: z.string().optional() });
 }
 export const pageQuery = z.strictObject({
-  limit: z.coerce.number().int().min(1).max(500).default(100),
+  limit: numberInText(z.number().int().min(1).max(500)).default(100),
   cursor: z.string().max(512).optional(),
 });
 

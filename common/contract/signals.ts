@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { endpoint } from './endpoint.ts';
-import { code, epochMs, epochSeconds } from './primitives.ts';
+import { code, epochMs, epochMsInput, epochSecondsInput, numberInText } from './primitives.ts';
 
 export const segmentCode = z.string().min(1).max(128);
 const finite = z.number();
@@ -8,7 +8,7 @@ const finite = z.number();
 /** One summary a loader produced for one segment at one time. `timestamp` is epoch seconds on this wire. */
 export const signalRecord = z.strictObject({
   loaderCode: code,
-  timestamp: epochSeconds,
+  timestamp: epochSecondsInput,
   segmentCode,
   recordCount: z.number().int().min(0),
   min: finite,
@@ -63,8 +63,8 @@ export type FillPolicy = z.infer<typeof fillPolicy>;
 export const downsampleAbove = 10_000;
 
 const range = {
-  fromEpoch: epochSeconds.describe('Start, epoch seconds, inclusive.'),
-  toEpoch: epochSeconds.describe('End, epoch seconds, exclusive.'),
+  fromEpoch: numberInText(epochSecondsInput).describe('Start, epoch seconds, inclusive.'),
+  toEpoch: numberInText(epochSecondsInput).describe('End, epoch seconds, exclusive.'),
 };
 
 export const signals = {
@@ -92,7 +92,7 @@ export const signals = {
     query: z.strictObject({
       ...range,
       segmentCode: segmentCode.optional(),
-      limit: z.coerce.number().int().min(1).max(100_000).default(10_000),
+      limit: numberInText(z.number().int().min(1).max(100_000)).default(10_000),
     }),
     reply: z.object({
       loaderCode: code,
@@ -117,7 +117,7 @@ export const signals = {
       bucket: z.enum(Object.keys(buckets) as [Bucket, ...Bucket[]]).default('1m'),
       timeZone: timeZone.optional(),
       fill: fillPolicy.default('none'),
-      limit: z.coerce.number().int().min(1).max(downsampleAbove).default(downsampleAbove),
+      limit: numberInText(z.number().int().min(1).max(downsampleAbove)).default(downsampleAbove),
     }),
     reply: z.object({
       loaderCode: code,
@@ -137,7 +137,7 @@ export const signals = {
     role: 'VIEWER',
     summary:
       'In which stretches points were stored or deleted since a moment: what a reader who was away has to read again. Several may be told as one.',
-    query: z.strictObject({ since: z.coerce.number().pipe(epochMs) }),
+    query: z.strictObject({ since: numberInText(epochMsInput) }),
     reply: z.object({
       /** Everything stored after this is told of, ms; before it this backend does not remember. */
       completeSince: epochMs,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { endpoint, type Role } from './endpoint.ts';
-import { code, epochMs } from './primitives.ts';
+import { code, epochMs, numberInText } from './primitives.ts';
 
 /** What every versioned thing carries beside its own fields. */
 export const recordFields = {
@@ -22,7 +22,7 @@ export const versionEntry = z.object({
 });
 export type VersionEntry = z.infer<typeof versionEntry>;
 
-const onVersion = z.object({ code, version: z.coerce.number().int().min(1) });
+const onVersion = z.object({ code, version: numberInText(z.number().int().min(1)) });
 
 /** The three endpoints of a thing's history: list, read one, go back to one. */
 export function historyOf<B extends z.ZodType, R extends z.ZodType, const P extends string, const A extends Role>({

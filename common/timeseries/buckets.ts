@@ -1,3 +1,5 @@
+import { AppError } from '../contract/errors.ts';
+
 /**
  * Edges of the buckets that cover a range. Fixed widths count from the epoch; calendar days count from local midnight in a time
  * zone, so they are 23 or 25 hours long where the clocks change.
@@ -16,8 +18,26 @@ export function nextBucket(start: number, width: BucketWidth): number {
   return localMidnight(start + 30 * 3_600_000, width.timeZone);
 }
 
-/** Starts of the buckets that touch [from, to), and the end of the last: one more entry than there are buckets. */
+/** Most edges that one call makes. A calendar day takes some microseconds to find: 50,000 days are 137 years. */
+const maxEdges = { fixed: 1_000_000, days: 50_000 };
+
+/**
+ * Starts of the buckets that touch [from, to), and the end of the last: one more entry than there are buckets.
+ * @throws AppError query_too_large, before any is made, when there would be too many
+ */
 export function bucketEdges(from: number, to: number, width: BucketWidth): Float64Array {
+  const [unit, ms, limit] = 'ms' in width ? ['buckets', width.ms, maxEdges.fixed] : ['calendar days', 86_400_000, maxEdges.days];
+  const count = Math.ceil((to - from) / ms);
+  if (!(count <= limit)) {
+    throw new AppError(
+      'query_too_large',
+      `The range holds ${count.toLocaleString('en-US')} ${unit}; the limit is ${limit.toLocaleString('en-US')}.`,
+      {
+        field: 'from',
+        hint: 'Ask for a shorter range or a wider bucket.',
+      },
+    );
+  }
   const edges: number[] = [];
   for (let edge = bucketStart(from, width); ; edge = nextBucket(edge, width)) {
     edges.push(edge);

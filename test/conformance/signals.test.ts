@@ -4,6 +4,7 @@ import { openChunkSignals } from '#backend/engines/signals/chunks/open.ts';
 import { openSignalStore } from '#backend/engines/signals/open.ts';
 import type { SignalColumns, SignalStore } from '#backend/engines/signals/port.ts';
 import { type Aggregation, aggregations } from '#common/contract/signals.ts';
+import { endOfTimeMs } from '#common/contract/times.ts';
 import { onEachAdapter, until } from './adapters.ts';
 import { chunkStores } from './signals-stores.ts';
 
@@ -263,9 +264,44 @@ function conformance(store: () => Promise<SignalStore>, mostExpired: number): vo
       field: 'avg',
       message: expect.stringContaining('Row 2'),
     });
-    const early = [{ name: 'cpu', unit: '', labels: {}, points: [[1.5, 1]] as const }];
-    await expect(signals.appendMetrics(early)).rejects.toMatchObject({ code: 'validation_failed', field: 't' });
+    for (const t of [1.5, -1, endOfTimeMs, 1_760_000_000_000_000]) {
+      const points = [[t, 1]] as const;
+      await expect(signals.appendMetrics([{ name: 'cpu', unit: '', labels: {}, points }])).rejects.toMatchObject({
+        code: 'validation_failed',
+        field: 't',
+      });
+    }
+    const good = { ...bad, avg: [0, 0] };
+    const late = { ...good, t: [1, endOfTimeMs] };
+    const batches = [
+      { loaderCode: 'loader', records: good },
+      { loaderCode: 'second', records: late },
+    ];
+    await expect(signals.appendSignalBatches(batches)).rejects.toMatchObject({ code: 'validation_failed', field: 't' });
     expect([await signals.series({ from: 'signal', loaderCode: 'loader' }), await signals.metricSeries()]).toEqual([[], []]);
+  });
+
+  it('stores several loaders at once, up to the last moment there is, and answers calendar days only where they can be made', async () => {
+    const signals = await store();
+    const last = endOfTimeMs - 1;
+    const records = { segment: ['s', 's'], t: [1, last], count: [1, 1], min: [2, 3], max: [2, 3], avg: [2, 3], sum: [2, 3] };
+    await signals.appendSignalBatches([
+      { loaderCode: 'first', records },
+      { loaderCode: 'second', records: { ...records, segment: ['a', 'b'] } },
+    ]);
+    const whole = { from: 0, to: endOfTimeMs };
+    expect((await signals.records('first', { ...whole, limit: 10 })).t).toEqual([1, last]);
+    expect((await signals.records('second', { ...whole, limit: 10 })).segment).toEqual(['a', 'b']);
+    const selector = { from: 'signal' as const, loaderCode: 'first' };
+    const days = { selector, aggregation: 'sum' as const, bucketMs: 86_400_000, timeZone: 'Europe/Berlin', maxPoints: 10 };
+    // Two thousand years of days are answered at once or refused at once, by either store.
+    const answer = await signals.query({ ...days, ...whole }).then(
+      ([line]) => Array.from(line?.v ?? []),
+      (error: { code: string }) => error.code,
+    );
+    expect([[2, 3], 'query_too_large']).toContainEqual(answer);
+    const [ended] = await signals.query({ ...days, from: last - 86_400_000, to: endOfTimeMs });
+    expect(Array.from(ended?.v ?? [])).toEqual([3]);
   });
 
   it('deletes the points of a stretch, of the series that were named, and keeps what is written there afterwards', async () => {

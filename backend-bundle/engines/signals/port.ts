@@ -14,6 +14,11 @@ export interface SignalColumns {
   sum: number[];
 }
 
+export interface SignalBatch {
+  loaderCode: string;
+  records: SignalColumns;
+}
+
 export interface MetricPoints {
   name: string;
   unit: string;
@@ -91,6 +96,8 @@ export interface SeriesSummary {
 export interface SignalStore {
   /** Stores records; one for a time and segment that exists is replaced. Durable when it resolves. */
   appendSignals(loaderCode: string, records: SignalColumns): Promise<void>;
+  /** The same for several loaders at once, up to 10,000 records: all of them are stored or none. */
+  appendSignalBatches(batches: readonly SignalBatch[]): Promise<void>;
   /** Stores points; same rule. */
   appendMetrics(metrics: readonly MetricPoints[]): Promise<void>;
   /** Records of one loader, by time then segment. `limit` + 1 rows are read to tell whether it cut. */

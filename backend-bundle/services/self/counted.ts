@@ -11,11 +11,15 @@ export class StoredPoints {
       await store.appendSignals(loaderCode, records);
       this.#signal += records.t.length;
     };
+    const appendSignalBatches: SignalStore['appendSignalBatches'] = async (batches) => {
+      await store.appendSignalBatches(batches);
+      for (const { records } of batches) this.#signal += records.t.length;
+    };
     const appendMetrics: SignalStore['appendMetrics'] = async (metrics) => {
       await store.appendMetrics(metrics);
       for (const { points } of metrics) this.#metric += points.length;
     };
-    const counted: Partial<SignalStore> = { appendSignals, appendMetrics };
+    const counted: Partial<SignalStore> = { appendSignals, appendSignalBatches, appendMetrics };
     return new Proxy(store, {
       get(target, name) {
         const own = counted[name as keyof SignalStore];

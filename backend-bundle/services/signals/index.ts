@@ -5,6 +5,7 @@ import type { ServiceHealth } from '#common/contract/health.ts';
 import { type MetricBatch, metrics } from '#common/contract/metrics.ts';
 import { points } from '#common/contract/points.ts';
 import { buckets, type FillPolicy, type SignalRecord, signals } from '#common/contract/signals.ts';
+import { checkPointTime } from '#common/contract/times.ts';
 import type { BucketWidth } from '#common/timeseries/buckets.ts';
 import { fill } from '#common/timeseries/fill.ts';
 import type { Engines } from '../../engines/port.ts';
@@ -62,7 +63,7 @@ function signalRoutes(engines: Engines, announcer: StoredAnnouncer, journal: Jou
   const names = { from: 'fromEpoch', to: 'toEpoch' };
   const toRange = (query: { fromEpoch: number; toEpoch: number }) => {
     const range = { from: query.fromEpoch * 1000, to: query.toEpoch * 1000 };
-    checkTimeRange(range, now(), names, 's');
+    checkTimeRange(range, names);
     return range;
   };
   /** A loader is known when it is defined here or when another program has sent signals under its code. */
@@ -86,12 +87,13 @@ function signalRoutes(engines: Engines, announcer: StoredAnnouncer, journal: Jou
 
   return routes(signals, {
     bulk: async ({ body, caller }) => {
+      const at = now();
+      for (const [i, record] of body.signals.entries()) checkPointTime(record.timestamp * 1000, at, () => `signals.${i}.timestamp`);
       const codes = Map.groupBy(body.signals, (record) => record.loaderCode);
-      for (const [loaderCode, records] of codes) {
-        const columns = toColumns(records);
-        await store.appendSignals(loaderCode, columns);
-        announcer.signals(loaderCode, spanOf(columns.t));
-      }
+      const batches = Array.from(codes, ([loaderCode, records]) => ({ loaderCode, records: toColumns(records) }));
+      await store.appendSignalBatches(batches);
+      // Before the audit: should that fail, the points are there all the same.
+      for (const { loaderCode, records } of batches) announcer.signals(loaderCode, spanOf(records.t));
       await audit(database.query, {
         actor: caller,
         action: 'signals.stored',
@@ -142,6 +144,10 @@ function metricRoutes(engines: Engines, announcer: StoredAnnouncer): Route[] {
   const { signals: store, database, now } = engines;
   return routes(metrics, {
     ingest: async ({ body }) => {
+      const at = now();
+      for (const [i, { points }] of body.metrics.entries()) {
+        for (const [j, [t]] of points.entries()) checkPointTime(t, at, () => `metrics.${i}.points.${j}.0`);
+      }
       const stored = body.metrics.reduce((sum, metric) => sum + metric.points.length, 0);
       const seen = await database.query
         .selectFrom('metric_batches')
@@ -167,7 +173,7 @@ function metricRoutes(engines: Engines, announcer: StoredAnnouncer): Route[] {
 function pointRoutes({ signals: store, database, bus, now }: Engines): Route[] {
   return routes(points, {
     delete: async ({ body: { selector, ...span }, caller }) => {
-      checkTimeRange(span, now());
+      checkTimeRange(span);
       const name = selector.from === 'signal' ? selector.loaderCode : selector.name;
       if ((await store.series(selector)).length === 0) {
         throw new AppError('not_found', `No series matches: there is nothing of ${name} to delete.`, {

@@ -39,6 +39,10 @@ export async function openChunkSignals(file: string, { heapMb, ...options }: Chu
       checkRecords(records);
       await append(signalWrites(loaderCode, records));
     },
+    async appendSignalBatches(batches) {
+      for (const { records } of batches) checkRecords(records);
+      await append(batches.flatMap(({ loaderCode, records }) => signalWrites(loaderCode, records)));
+    },
     async appendMetrics(metrics) {
       for (const metric of metrics) checkPoints(metric);
       await append(metricWrites(metrics));

@@ -1,15 +1,16 @@
 import type Database from 'better-sqlite3';
+import { endOfTimeMs } from '#common/contract/times.ts';
 
 /** Chunks are aligned to this, ms. */
 export const chunkMs = 3_600_000;
 export const minuteMs = 60_000;
 export const dayMs = 86_400_000;
 
-/** Hours a series has room for: the year 3883, and 2^29 series stay below 2^53. */
-const hoursASeries = 2 ** 24;
+/** Hours a series has room for, 2^24; 2^29 series stay below 2^53. */
+const hoursASeries = endOfTimeMs / chunkMs;
 
 /** Times before this fit, ms. */
-export const endOfTime = hoursASeries * chunkMs;
+export const endOfTime = endOfTimeMs;
 
 /** Row of a chunk: chunks of a series lie side by side in order of time. */
 export function chunkId(series: number, hour: number): number {

@@ -4,7 +4,7 @@ import type { Database, Queries } from '../../database/port.ts';
 import { checkPoints, checkRecords } from '../check.ts';
 import { columnsOf } from '../chunks/grid.ts';
 import { answerTooLarge, checkSeriesRequest, columnsTooMany, mostColumns, mostRead, readTooLarge } from '../limits.ts';
-import type { ColumnLine, Line, SeriesSummary, SignalColumns, SignalStore } from '../port.ts';
+import type { ColumnLine, Line, SeriesSummary, SignalBatch, SignalColumns, SignalStore } from '../port.ts';
 import { limited } from './limited.ts';
 import {
   average,
@@ -45,24 +45,8 @@ export function openTableSignals(database: Database, options: { mostRead?: numbe
   };
 
   return {
-    async appendSignals(loaderCode, records) {
-      checkRecords(records);
-      const segments = new Map<string, NewSeries>();
-      records.segment.forEach((segment, i) => {
-        const series = {
-          kind: 'signal',
-          name: loaderCode,
-          labels: { loader: loaderCode, segment },
-          unit: '',
-          at: records.t[i] ?? 0,
-        } as const;
-        segments.set(segment, series);
-      });
-      const numbers = await catalogue.numbers([...segments.values()]);
-      const numberOf = new Map([...segments.keys()].map((segment, i) => [segment, numbers[i] ?? 0]));
-      const { segment, ...values } = records;
-      await store({ series_id: segment.map((code) => numberOf.get(code) ?? 0), ...values });
-    },
+    appendSignals: (loaderCode, records) => appendSignalBatches([{ loaderCode, records }]),
+    appendSignalBatches,
 
     async appendMetrics(metrics) {
       const columns: PointColumns = { series_id: [], t: [], count: [], min: [], max: [], avg: [], sum: [] };
@@ -221,6 +205,25 @@ export function openTableSignals(database: Database, options: { mostRead?: numbe
       return { bytes: await database.size(), ...held, pending: { points: 0, bytes: 0 }, compactedAt: null, damage: [], restarted: null };
     },
   };
+
+  async function appendSignalBatches(batches: readonly SignalBatch[]): Promise<void> {
+    const columns: PointColumns = { series_id: [], t: [], count: [], min: [], max: [], avg: [], sum: [] };
+    for (const { records } of batches) checkRecords(records);
+    for (const { loaderCode, records } of batches) {
+      const segments = new Map<string, NewSeries>();
+      for (const [i, segment] of records.segment.entries()) {
+        const labels = { loader: loaderCode, segment };
+        segments.set(segment, { kind: 'signal', name: loaderCode, labels, unit: '', at: records.t[i] ?? 0 });
+      }
+      const numbers = await catalogue.numbers([...segments.values()]);
+      const numberOf = new Map([...segments.keys()].map((segment, i) => [segment, numbers[i] ?? 0]));
+      for (const segment of records.segment) columns.series_id.push(numberOf.get(segment) ?? 0);
+      for (const name of ['t', 'count', 'min', 'max', 'avg', 'sum'] as const) {
+        for (const value of records[name]) columns[name].push(value);
+      }
+    }
+    await store(columns);
+  }
 
   async function store(columns: PointColumns): Promise<void> {
     for (let from = 0; from < columns.t.length; from += rowsAWrite) {
