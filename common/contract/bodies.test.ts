@@ -4,7 +4,7 @@ import { allEndpoints } from './api.ts';
 import { numberInText } from './primitives.ts';
 
 /** Values of every JSON type, those among them that JavaScript likes to take for numbers, booleans or dates. */
-const values = [
+const values: unknown[] = [
   null,
   true,
   false,
@@ -28,7 +28,7 @@ const jsonType = (value: unknown) => (value === null ? 'null' : Array.isArray(va
 
 /** The parts of a body schema that judge single values, with their paths. A body that is rewritten before it is judged is one too. */
 function* leavesOf(schema: z.core.$ZodType, path: string): Generator<{ path: string; schema: z.core.$ZodType; takes: string }> {
-  const { def } = schema._zod as { def: z.core.$ZodTypeDef & Record<string, unknown> };
+  const def = schema._zod.def as unknown as { type: string } & Record<string, unknown>;
   const inner = (key: string) => def[key] as z.core.$ZodType;
   switch (def.type) {
     case 'object':
