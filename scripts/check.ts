@@ -9,7 +9,7 @@ const checks: { name: string; args: string[] }[] = [
   { name: 'types', args: ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.json'] },
   { name: 'types of the renderer', args: ['node_modules/typescript/bin/tsc', '-p', 'renderer/tsconfig.json'] },
   { name: 'lint and format', args: ['node_modules/@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '.'] },
-  { name: 'import boundaries', args: ['scripts/boundaries.ts'] },
+  { name: 'import boundaries', args: ['scripts/boundaries/check.ts'] },
 ];
 
 /** Runs every check, says each result and, of the failed ones, why. @returns how many passed and failed */

@@ -11,7 +11,8 @@ import { createProgress } from './progress.ts';
 import { startWebServer, type WebServer } from './server.ts';
 
 /** The browser host: the console's core and its backend, shown in any browser. */
-const at = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const at = (path: string) => join(root, path);
 const say = (line: string) => process.stderr.write(`${line}\n`);
 /** All must have stopped by then; what has not is killed, ms. */
 const stopWithinMs = 4_700;

@@ -1,7 +1,7 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import type { ChartDefinition } from '#common/contract/charts.ts';
 import type { ConsoleClient } from '#common/contract/console/index.ts';
-import { useConsole } from './context.tsx';
+import { useConsole } from './context.ts';
 import { queryKeys } from './keys.ts';
 
 /** All chart definitions of a connection, kept fresh by events. */

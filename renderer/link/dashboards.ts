@@ -1,6 +1,6 @@
 import { keepPreviousData, type QueryClient, useQuery } from '@tanstack/react-query';
 import type { ConsoleClient } from '#common/contract/console/index.ts';
-import { useConsole } from './context.tsx';
+import { useConsole } from './context.ts';
 
 /** Names of what the cache holds of dashboards. */
 export const dashboardKeys = {

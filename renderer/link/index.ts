@@ -7,7 +7,7 @@ export {
   useChartVersions,
   useSaveChart,
 } from './charts.ts';
-export { createQueryClient, type Link, LinkProvider, type LinkState, useConsole, useLink } from './context.tsx';
+export { type Link, type LinkState, useConsole, useLink } from './context.ts';
 export {
   dashboardKeys,
   useDashboard,
@@ -19,6 +19,7 @@ export {
 } from './dashboards.ts';
 export { isFixed, type MovingSpan, queryKeys, type SeriesAsk, type Span, settledSpan, spanAt, spanLength, toSpan } from './keys.ts';
 export type { SeriesPicture } from './newest.ts';
+export { createQueryClient, LinkProvider } from './provider.tsx';
 export {
   resolveSpan,
   useAlert,

@@ -3,7 +3,7 @@ import { useCallback } from 'react';
 import type { Settings } from '#common/contract/console/settings.ts';
 import { settingsSchema } from '#common/contract/console/settings.ts';
 import { bucketStart, nextBucket } from '#common/timeseries/buckets.ts';
-import { useConsole } from './context.tsx';
+import { useConsole } from './context.ts';
 import { isFixed, queryKeys, type SeriesAsk, type Span, spanAt } from './keys.ts';
 import { joinNewest, newestFrom, type SeriesPicture } from './newest.ts';
 import { beginReading } from './readings.ts';

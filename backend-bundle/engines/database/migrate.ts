@@ -3,7 +3,8 @@ import type { Logger } from 'pino';
 import { AppError } from '#common/contract/errors.ts';
 import { productVersion } from '#common/contract/version.ts';
 import { ddlOf } from './ddl.ts';
-import { type Migration, migrations as released } from './migrations/index.ts';
+import { migrations as released } from './migrations/index.ts';
+import type { Migration } from './migrations/migration.ts';
 import type { Dialect } from './port.ts';
 import type { Tables } from './tables.ts';
 

@@ -1,19 +1,18 @@
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
 import type PDFDocument from 'pdfkit';
 import { encodeOutline, type PathCommand } from './outline.ts';
 
 /** The console's own faces, in the order in which they are asked for a character. */
 const files = [
-  '@fontsource-variable/inter/files/inter-latin-wght-normal.woff2',
-  '@fontsource-variable/inter/files/inter-latin-ext-wght-normal.woff2',
-  '@fontsource-variable/noto-sans-arabic/files/noto-sans-arabic-arabic-wght-normal.woff2',
-  '@fontsource-variable/inter/files/inter-greek-wght-normal.woff2',
-  '@fontsource-variable/inter/files/inter-cyrillic-wght-normal.woff2',
-  '@fontsource-variable/noto-sans-arabic/files/noto-sans-arabic-symbols-wght-normal.woff2',
-  '@fontsource-variable/noto-sans-arabic/files/noto-sans-arabic-math-wght-normal.woff2',
+  import.meta.resolve('@fontsource-variable/inter/files/inter-latin-wght-normal.woff2'),
+  import.meta.resolve('@fontsource-variable/inter/files/inter-latin-ext-wght-normal.woff2'),
+  import.meta.resolve('@fontsource-variable/noto-sans-arabic/files/noto-sans-arabic-arabic-wght-normal.woff2'),
+  import.meta.resolve('@fontsource-variable/inter/files/inter-greek-wght-normal.woff2'),
+  import.meta.resolve('@fontsource-variable/inter/files/inter-cyrillic-wght-normal.woff2'),
+  import.meta.resolve('@fontsource-variable/noto-sans-arabic/files/noto-sans-arabic-symbols-wght-normal.woff2'),
+  import.meta.resolve('@fontsource-variable/noto-sans-arabic/files/noto-sans-arabic-math-wght-normal.woff2'),
 ];
-const require = createRequire(import.meta.url);
 
 interface Glyph {
   path: { commands: PathCommand[] };
@@ -55,7 +54,7 @@ export interface Fonts {
 export function embedFonts(doc: typeof PDFDocument.prototype): Fonts {
   const faces = files.map((file, place) => {
     const name = `face-${place}`;
-    doc.registerFont(name, readFileSync(require.resolve(file)));
+    doc.registerFont(name, readFileSync(fileURLToPath(file)));
     doc.font(name);
     const open = (doc as unknown as { _font: OpenFont })._font;
     open.subset._addGlyph = addOutline;

@@ -1,10 +1,17 @@
 import { useLayoutEffect, useRef, useState } from 'react';
+import type { ChartDrawing } from '#common/contract/charts.ts';
 import { usePreferences } from '#renderer/ui/preferences.tsx';
 import { type EChartsType, init } from '../echarts.ts';
 import { usePixelRatio } from '../surface.ts';
 import { useChartTheme } from '../theme.ts';
-import type { RoundChartProps } from './round-chart.tsx';
+import type { ChartSeries } from '../types.ts';
 import { roundOption } from './round-option.ts';
+
+interface RoundChartProps {
+  definition: ChartDrawing;
+  lines: readonly ChartSeries[];
+  label: string;
+}
 
 /** Pie and gauge, drawn by ECharts alone: a value or two, redrawn when they change. */
 export default function RoundCanvas({ definition, lines, label }: RoundChartProps) {

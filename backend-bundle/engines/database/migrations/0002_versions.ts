@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Migration } from './index.ts';
+import type { Migration } from './migration.ts';
 
 /** Charts become versioned, and dashboards arrive. What was shipped before is the first version of itself. */
 export const versions: Migration = {

@@ -1,17 +1,7 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { createContext, type ReactNode, useContext, useEffect } from 'react';
-import type { ConsoleClient } from '#common/contract/console/index.ts';
+import { type ReactNode, useEffect } from 'react';
+import { type Link, LinkContext } from './context.ts';
 import { feedQueries } from './feed.ts';
-
-/** Whether the renderer reaches its own core: `closed` while it tries again. */
-export type LinkState = 'open' | 'closed';
-
-export interface Link {
-  console: ConsoleClient;
-  state: LinkState;
-}
-
-const Context = createContext<Link | null>(null);
 
 /**
  * One cache for the window. What it holds is kept fresh by events, so nothing is asked again by itself; what failed is
@@ -44,17 +34,8 @@ export function LinkProvider({ console: client, state, queries, children }: Prov
     if (state === 'open') void queries.invalidateQueries();
   }, [state, queries]);
   return (
-    <Context value={{ console: client, state }}>
+    <LinkContext value={{ console: client, state }}>
       <QueryClientProvider client={queries}>{children}</QueryClientProvider>
-    </Context>
+    </LinkContext>
   );
 }
-
-export function useLink(): Link {
-  const link = useContext(Context);
-  if (!link) throw new Error('useLink needs a LinkProvider above it.');
-  return link;
-}
-
-/** The core's services. */
-export const useConsole = (): ConsoleClient => useLink().console;

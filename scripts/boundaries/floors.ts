@@ -1,0 +1,181 @@
+/**
+ * Who may import whom (docs/architecture.md draws it). The first floor whose `at` matches a file judges it. `*` stands for one
+ * folder, and in `may` for the same folder that matched in `at`.
+ */
+export interface Floor {
+  /** A folder, or one file. */
+  at: string;
+  may: string[];
+  /** Packages it may use. `node:` stands for Node's own modules. */
+  packages: string[];
+}
+
+const ports = ['backend-bundle/engines/port.ts', 'backend-bundle/engines/*/port.ts', 'backend-bundle/engines/database/tables.ts'];
+const react = [
+  'react',
+  'react-dom',
+  'react-markdown',
+  'remark-gfm',
+  '@tanstack/*',
+  'radix-ui',
+  'lucide-react',
+  'cmdk',
+  'clsx',
+  'tailwind-merge',
+  'class-variance-authority',
+  'zod',
+  'zustand',
+  'react-hook-form',
+  '@hookform/*',
+  '@fontsource-variable/*',
+  'tailwindcss',
+];
+const service = ['node:', 'kysely', 'pino', 'uuidv7', 'zod'];
+
+export const floors: Floor[] = [
+  { at: 'common/contract', may: ['common/contract'], packages: ['zod'] },
+  { at: 'common/arrow', may: ['common'], packages: ['zod', 'apache-arrow'] },
+  { at: 'common', may: ['common'], packages: ['zod'] },
+  { at: 'preload', may: ['preload', 'common/contract'], packages: ['electron'] },
+  { at: 'renderer/link', may: ['renderer/link', 'common'], packages: react },
+  { at: 'renderer/ui', may: ['renderer/ui', 'renderer/link', 'common'], packages: react },
+  { at: 'renderer/charts', may: ['renderer/charts', 'renderer/ui', 'renderer/link', 'common'], packages: [...react, 'echarts'] },
+  {
+    at: 'renderer/features/dashboards',
+    may: ['renderer/features/dashboards', 'renderer/charts', 'renderer/ui', 'renderer/link', 'common'],
+    packages: [...react, 'react-grid-layout'],
+  },
+  { at: 'renderer/features/*', may: ['renderer/features/*', 'renderer/charts', 'renderer/ui', 'renderer/link', 'common'], packages: react },
+  { at: 'renderer', may: ['renderer', 'common'], packages: react },
+  {
+    at: 'main/core',
+    may: ['main/core', 'common'],
+    packages: [
+      'node:',
+      'better-sqlite3',
+      'eventsource-parser',
+      'keytar',
+      'pdfkit',
+      'pino',
+      'undici',
+      'uuidv7',
+      'zod',
+      '@fontsource-variable/*',
+    ],
+  },
+  {
+    at: 'main/web',
+    may: ['main/web', 'main/core', 'common'],
+    packages: ['node:', '@fastify/*', 'fastify', 'pino', 'pino-pretty', 'ws', 'zod'],
+  },
+  { at: 'main/electron', may: ['main/electron', 'main/core', 'common'], packages: ['node:', 'electron', 'pino', 'zod'] },
+  {
+    // It operates the reference plant, whose control tables are the plant's own.
+    at: 'backend-bundle/services/conveyor',
+    may: ['backend-bundle/services/conveyor', 'backend-bundle/services/*.ts', 'backend-bundle/conveyor/file.ts', ...ports, 'common'],
+    packages: service,
+  },
+  {
+    at: 'backend-bundle/services/gateway',
+    may: ['backend-bundle/services/gateway', 'backend-bundle/services/*.ts', ...ports, 'common'],
+    packages: [...service, 'jose'],
+  },
+  {
+    at: 'backend-bundle/services/*',
+    may: ['backend-bundle/services/*', 'backend-bundle/services/*.ts', ...ports, 'common'],
+    packages: service,
+  },
+  { at: 'backend-bundle/services', may: ['backend-bundle/services/*.ts', ...ports, 'common'], packages: service },
+  {
+    at: 'backend-bundle/engines',
+    may: ['backend-bundle/engines', 'common'],
+    packages: ['node:', 'better-sqlite3', 'kysely', 'mysql2', 'pg', 'pino', 'uuidv7', 'zod'],
+  },
+  {
+    at: 'backend-bundle/http',
+    may: ['backend-bundle/http', 'backend-bundle/services/*.ts', ...ports, 'common'],
+    packages: ['node:', '@fastify/*', 'fastify', 'fastify-type-provider-zod', 'pino', 'uuidv7', 'zod'],
+  },
+  {
+    at: 'backend-bundle',
+    may: ['backend-bundle', 'common'],
+    packages: ['node:', 'better-sqlite3', 'kysely', 'pino', 'pino-pretty', 'systeminformation', 'uuidv7', 'zod'],
+  },
+  {
+    // Benchmarks measure our parts beside their peers, so they see both.
+    at: 'test/bench',
+    may: ['test', 'scripts', 'common', 'renderer', 'main', 'backend-bundle'],
+    packages: [...react, 'node:', 'better-sqlite3', 'echarts', 'kysely', 'pg', 'pino', 'playwright-core', 'uplot', 'vite', 'webgl-plot'],
+  },
+  {
+    at: 'test',
+    may: ['test', 'scripts', 'common', 'renderer', 'main', 'preload', 'backend-bundle'],
+    packages: [
+      ...react,
+      'node:',
+      '@fastify/*',
+      'apache-arrow',
+      'axe-core',
+      'better-sqlite3',
+      'echarts',
+      'electron',
+      'eventsource-parser',
+      'fast-check',
+      'fastify',
+      'jose',
+      'kysely',
+      'mysql2',
+      'pg',
+      'pino',
+      'playwright-core',
+      'undici',
+      'uuidv7',
+      'vite',
+      'vitest',
+      'ws',
+    ],
+  },
+  { at: 'scripts', may: ['scripts', 'test', 'common'], packages: ['node:', 'oxc-parser', 'playwright-core', 'vitest'] },
+  { at: 'electron.vite.config.ts', may: [], packages: ['node:', '@tailwindcss/vite', '@vitejs/plugin-react', 'electron-vite'] },
+  { at: 'vitest.config.ts', may: [], packages: ['vitest'] },
+];
+
+/** Packages that only a few places may use, whatever their floor. */
+export const reservedPackages: { what: RegExp; where: RegExp; why: string }[] = [
+  {
+    what: /^(fastify|@fastify\/.*|fastify-type-provider-zod)$/,
+    where: /^(backend-bundle\/http|main\/web)\//,
+    why: 'HTTP is mounted in one place',
+  },
+  { what: /^electron$/, where: /^(main\/electron|preload)\//, why: 'only the desktop host knows Electron' },
+  { what: /^(better-sqlite3|keytar)$/, where: /^(backend-bundle\/(engines|conveyor)|main\/core)\//, why: 'storage stays behind its port' },
+  { what: /^(pg|mysql2)(\/.*)?$/, where: /^backend-bundle\/engines\//, why: 'storage stays behind its port' },
+];
+
+/** Globals that reach outside the process, and the only places that may use them. Files outside `within` are not judged. */
+export const reservedGlobals: { names: string[]; within: RegExp; where: RegExp; why: string }[] = [
+  {
+    names: ['WebSocket'],
+    within: /^(common|preload|renderer|main|backend-bundle)\//,
+    where: /^(renderer\/link\/rpc[\w-]*\.ts|main\/core\/rpc\/)/,
+    why: 'the transports own it',
+  },
+  {
+    names: ['ipcRenderer', 'ipcMain'],
+    within: /^(common|preload|renderer|main|backend-bundle)\//,
+    where: /^(preload|main\/electron)\//,
+    why: 'the transports own it',
+  },
+  {
+    names: ['fetch', 'XMLHttpRequest', 'EventSource', 'sendBeacon'],
+    within: /^(renderer|common|preload)\//,
+    where: /^common\/contract\/client\.ts$/,
+    why: 'screens reach the network through the core alone',
+  },
+];
+
+/** Files that may use `import.meta.glob`, since what they collect is not known beforehand. */
+export const mayGlob: readonly string[] = [
+  // Compares every catalogue of the console, also those added later.
+  'renderer/ui/i18n.test.ts',
+];

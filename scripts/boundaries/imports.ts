@@ -1,0 +1,142 @@
+import { type Node, parseSync, visitorKeys } from 'oxc-parser';
+
+/** What one file reaches for, with the line where it does. */
+export interface FileImports {
+  /** Every module that is named outright. `optional` marks `new URL('x', import.meta.url)`, which may also name a folder. */
+  imports: { specifier: string; line: number; optional: boolean }[];
+  /** Imports whose target cannot be read from the source, so that no rule can judge them. */
+  unreadable: { line: number; message: string }[];
+  /** Uses of `import.meta.glob`. */
+  globs: { line: number }[];
+  /** Names of globals that are used as values. */
+  globals: { name: string; line: number }[];
+}
+
+/**
+ * Lists what a source file imports, from its syntax tree: static imports and exports, `import()`, `import('…')` types, `require`,
+ * `import.meta.resolve` and `new URL('…', import.meta.url)`.
+ * @throws Error when the file cannot be parsed
+ */
+export function listImports(file: string, text: string): FileImports {
+  if (file.endsWith('.css')) return listCssImports(text);
+  const { program, errors } = parseSync(file, text);
+  if (errors.length > 0) throw new Error(`${file} cannot be parsed: ${errors[0]?.message}`);
+  const found: FileImports = { imports: [], unreadable: [], globs: [], globals: [] };
+  const lineStarts = [0, ...[...text.matchAll(/\n/g)].map(({ index }) => index + 1)];
+  const lineOf = (node: Node) => lineStarts.findLastIndex((start) => start <= node.start) + 1;
+  walk(program, null, '', (node, parent, key) => {
+    const line = lineOf(node);
+    const named = importIn(node);
+    if (named !== null) {
+      const { what, source, optional = false } = named;
+      const specifier = constantText(source);
+      if (specifier !== null) found.imports.push({ specifier, line, optional });
+      else found.unreadable.push({ line, message: `${what} of a computed name: name the file outright` });
+    }
+    const message = unreadableIn(node);
+    if (message !== null) found.unreadable.push({ line, message });
+    if (isImportMeta(node, 'glob') || isImportMeta(node, 'globEager')) found.globs.push({ line });
+    const name = globalName(node, parent, key);
+    if (name !== null) found.globals.push({ name, line });
+  });
+  return found;
+}
+
+interface ImportSource {
+  what: string;
+  source: Node | undefined;
+  optional?: boolean;
+}
+
+/** The import that this node makes, if it makes one. */
+function importIn(node: Node): ImportSource | null {
+  switch (node.type) {
+    case 'ImportDeclaration':
+    case 'ExportAllDeclaration':
+    case 'TSImportType':
+    case 'ImportExpression':
+      return { what: 'import', source: node.source };
+    case 'ExportNamedDeclaration':
+      return node.source === null ? null : { what: 'export', source: node.source };
+    case 'TSExternalModuleReference':
+      return { what: 'require', source: node.expression };
+    case 'NewExpression':
+      if (!isNamed(node.callee, 'URL') || !isImportMeta(node.arguments[1], 'url')) return null;
+      return { what: 'new URL', source: node.arguments[0], optional: true };
+    case 'CallExpression':
+      if (isImportMeta(node.callee, 'resolve')) return { what: 'import.meta.resolve', source: node.arguments[0] };
+      return isRequire(node.callee) ? { what: 'require', source: node.arguments[0] } : null;
+    default:
+      return null;
+  }
+}
+
+/** `require` and `require.resolve`. */
+function isRequire(callee: Node): boolean {
+  if (callee.type !== 'MemberExpression') return isNamed(callee, 'require');
+  return isNamed(callee.object, 'require') && isNamed(callee.property, 'resolve');
+}
+
+/** Why this node may import something that no rule can see; null for every ordinary node. */
+function unreadableIn(node: Node): string | null {
+  if (isNamed(node, 'createRequire')) return 'uses createRequire: use import, or import.meta.resolve for the place of a file';
+  if (isNamed(node, 'getBuiltinModule')) return 'uses getBuiltinModule: import the module';
+  return null;
+}
+
+/** The text of a string, or of a template without placeholders; null for anything that is computed. */
+function constantText(node: Node | null | undefined): string | null {
+  if (node?.type === 'Literal' && typeof node.value === 'string') return node.value;
+  if (node?.type === 'TSLiteralType') return constantText(node.literal);
+  if (node?.type === 'TemplateLiteral' && node.expressions.length === 0) return node.quasis[0]?.value.cooked ?? null;
+  return null;
+}
+
+function isNamed(node: Node | undefined, name: string): boolean {
+  return node?.type === 'Identifier' && node.name === name;
+}
+
+function isImportMeta(node: Node | undefined, property: string): boolean {
+  return node?.type === 'MemberExpression' && node.object.type === 'MetaProperty' && isNamed(node.property, property);
+}
+
+const globalObjects = new Set(['globalThis', 'window', 'self', 'navigator']);
+/** Places where an identifier names a member, a type or something imported, not a value in scope. */
+const namesOnly: Record<string, readonly string[]> = {
+  Property: ['key'],
+  MethodDefinition: ['key'],
+  PropertyDefinition: ['key'],
+  TSPropertySignature: ['key'],
+  TSMethodSignature: ['key'],
+  TSTypeQuery: ['exprName'],
+  TSTypeReference: ['typeName'],
+  ImportSpecifier: ['imported', 'local'],
+  ExportSpecifier: ['local', 'exported'],
+};
+
+/** The name of the value that an identifier reads from its scope or from the global object; null for every other identifier. */
+function globalName(node: Node, parent: Node | null, key: string): string | null {
+  if (node.type !== 'Identifier') return null;
+  if (parent?.type === 'MemberExpression' && key === 'property' && !parent.computed) {
+    return parent.object.type === 'Identifier' && globalObjects.has(parent.object.name) ? node.name : null;
+  }
+  return parent !== null && namesOnly[parent.type]?.includes(key) ? null : node.name;
+}
+
+function walk(node: Node, parent: Node | null, key: string, visit: (node: Node, parent: Node | null, key: string) => void): void {
+  visit(node, parent, key);
+  for (const childKey of visitorKeys[node.type] ?? []) {
+    const child = (node as unknown as Record<string, Node | (Node | null)[] | null>)[childKey];
+    for (const each of Array.isArray(child) ? child : [child]) if (each) walk(each, node, childKey, visit);
+  }
+}
+
+function listCssImports(text: string): FileImports {
+  const code = text.replace(/\/\*[\s\S]*?\*\//g, (comment) => comment.replace(/[^\n]/g, ' '));
+  const imports = [...code.matchAll(/@import\s+(?:url\(\s*)?(['"])([^'"\n]+)\1/g)].map(({ index, 2: specifier = '' }) => ({
+    specifier,
+    line: code.slice(0, index).split('\n').length,
+    optional: false,
+  }));
+  return { imports, unreadable: [], globs: [], globals: [] };
+}
