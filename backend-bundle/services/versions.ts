@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import { type ChartDefinition, chartDefinition } from '#common/contract/charts.ts';
-import { type DashboardBody, dashboardBody } from '#common/contract/dashboards.ts';
+import { type ChartDefinition, chartDefinition, charts as chartsApi } from '#common/contract/charts.ts';
+import { type DashboardBody, dashboardBody, dashboards as dashboardsApi } from '#common/contract/dashboards.ts';
 import { AppError } from '#common/contract/errors.ts';
 import type { VersionEntry } from '#common/contract/versions.ts';
 import { diffDocuments } from '#common/versions/diff.ts';
@@ -8,6 +8,7 @@ import { describePlaces } from '#common/versions/words.ts';
 import type { Queries, Tx } from '../engines/database/port.ts';
 import type { Engines } from '../engines/port.ts';
 import { audit } from './audit.ts';
+import { checkNotReserved } from './codes.ts';
 
 /** Who keeps what the product brings along. */
 export const shipper = 'watchfloor';
@@ -31,8 +32,8 @@ export interface Kept<B> {
 interface Kind<B> {
   what: 'chart' | 'dashboard';
   body: z.ZodType<B>;
-  /** Codes whose addresses are something else's. */
-  reserved: readonly string[];
+  /** Below it each has its address. */
+  path: string;
 }
 
 /** Definitions with a history: every change is a version that stays, with who made it, its audit entry and its event in one transaction. */
@@ -83,12 +84,7 @@ export class Versions<B extends { code: string }> {
 
   /** Goes on from the history of one that was deleted. @throws AppError conflict when the code is taken */
   async create(tx: Tx, body: B, by: string, note = 'created'): Promise<Kept<B>> {
-    if (this.#kind.reserved.includes(body.code)) {
-      throw new AppError('validation_failed', `A ${this.#kind.what} cannot have the code “${body.code}”: its address is taken.`, {
-        field: 'code',
-        hint: 'Choose another code.',
-      });
-    }
+    checkNotReserved(this.#kind.what, this.#kind.path, body.code);
     if ((await this.find(tx, body.code)) !== null) {
       throw new AppError('conflict', `A ${this.#kind.what} with the code “${body.code}” exists already.`, {
         field: 'code',
@@ -252,11 +248,11 @@ function capital(word: string): string {
 }
 
 export function chartVersions(engines: Pick<Engines, 'bus' | 'now' | 'log'>): Versions<ChartDefinition> {
-  return new Versions({ what: 'chart', body: chartDefinition, reserved: ['schema'] }, engines);
+  return new Versions({ what: 'chart', body: chartDefinition, path: chartsApi.create.path }, engines);
 }
 
 export function dashboardVersions(engines: Pick<Engines, 'bus' | 'now' | 'log'>): Versions<DashboardBody> {
-  return new Versions({ what: 'dashboard', body: dashboardBody, reserved: [] }, engines);
+  return new Versions({ what: 'dashboard', body: dashboardBody, path: dashboardsApi.create.path }, engines);
 }
 
 /**

@@ -40,12 +40,15 @@ export const durationMs = z.number().int().min(0);
 
 /** UUID version 7: sorts by creation time. */
 export const id = z.uuidv7();
-/** A short stable name used in addresses and SQL: `belt-speed`. */
+/**
+ * A short stable name used in addresses and SQL: `belt-speed`, `DAILY_SALES`, `eu.web-1`. Codes are compared exactly, letter case included.
+ * Left out are the names that addresses and objects give a meaning of their own.
+ */
 export const code = z
   .string()
   .min(1)
   .max(64)
-  .regex(/^[a-z0-9][a-z0-9_-]*$/, 'Use lower-case letters, digits, "-" and "_", starting with a letter or digit.');
+  .regex(/^(?!(\.{1,2}|__proto__)$)[A-Za-z0-9._-]+$/, 'Use letters, digits, ".", "_" and "-".');
 
 /** Labels that tell one series from another; keys and values are compared exactly. */
 export const labels = z.record(z.string().min(1).max(128), z.string().max(512));

@@ -4,6 +4,7 @@ import { rules as contract, type RuleInput, ruleInput } from '#common/contract/r
 import type { Tx } from '../../engines/database/port.ts';
 import type { Engines } from '../../engines/port.ts';
 import { audit } from '../audit.ts';
+import { checkNotReserved } from '../codes.ts';
 import { actor } from '../people.ts';
 import { type Route, routes } from '../service.ts';
 import type { Evaluator } from './evaluator.ts';
@@ -42,6 +43,7 @@ export function ruleRoutes(engines: Engines, evaluator: Evaluator): Route[] {
     get: ({ params }) => reply(params.code),
 
     create: async ({ body, caller }) => {
+      checkNotReserved('rule', contract.create.path, body.code);
       const by = actor(caller);
       await database.transaction(async (tx) => {
         await chartMustExist(tx, body);

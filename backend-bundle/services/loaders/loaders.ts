@@ -4,6 +4,7 @@ import { hidden } from '#common/contract/sources.ts';
 import type { Queries, Tx } from '../../engines/database/port.ts';
 import type { Engines } from '../../engines/port.ts';
 import { audit } from '../audit.ts';
+import { checkNotReserved } from '../codes.ts';
 import { type Caller, type Route, routes } from '../service.ts';
 import { type Connections, findSource } from './connections.ts';
 import type { Fleet } from './fleet.ts';
@@ -47,6 +48,7 @@ export function loaderRoutes(engines: Engines, connections: Connections, fleet: 
     get: async ({ params, caller }) => shown(database.query, await findLoader(database.query, params.code), caller),
 
     create: async ({ body, caller, signal }) => {
+      checkNotReserved('loader', loaders.create.path, body.code);
       if (body.sql === hidden) throw keptNothing();
       await probe(await connections.to(body.sourceCode), body.sql, now(), signal);
       const row = newRow(body, vault, nameOf(caller), now());

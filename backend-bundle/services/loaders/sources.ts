@@ -10,6 +10,7 @@ import {
 } from '#common/contract/sources.ts';
 import type { Engines } from '../../engines/port.ts';
 import { audit } from '../audit.ts';
+import { checkNotReserved } from '../codes.ts';
 import { type Route, routes } from '../service.ts';
 import { type Connections, findSource, openSettings, type SourceRow } from './connections.ts';
 
@@ -45,6 +46,7 @@ export function sourceRoutes(engines: Engines, connections: Connections): Route[
     },
 
     create: async ({ body, caller }) => {
+      checkNotReserved('source', sources.create.path, body.code);
       usable(engines, body);
       if (body.settings.kind !== 'sqlite' && body.settings.password === hidden) throw keptNothing();
       const row = { code: body.code, ...columns(body, body.settings) };

@@ -5,7 +5,7 @@ import { severities } from '#common/contract/primitives.ts';
 import { aggregations } from '#common/contract/signals.ts';
 import { printLabels, proposeCode, readLabels, readValues, toValues, undeclared } from './values.ts';
 
-const code = fc.stringMatching(/^[a-z0-9][a-z0-9_-]{0,20}$/);
+const code = fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9._-]{0,20}$/);
 const word = fc.stringMatching(/^[a-zA-Z0-9 %/]{0,12}$/).map((text) => text.trim());
 const labels = fc.dictionary(fc.stringMatching(/^[a-z_]{1,8}$/), fc.stringMatching(/^[a-zA-Z0-9/,=\\.$]{1,12}$/), { maxKeys: 3 });
 const selector = fc.oneof(
@@ -110,6 +110,7 @@ it('a code is proposed that the contract takes and nobody has', () => {
       expect(taken).not.toContain(proposed);
     }),
   );
+  expect(proposeCode('Usage', [])).toBe('usage-2');
   expect(proposeCode('Förderband 7 (m/s)', ['forderband-7-m-s'])).toBe('forderband-7-m-s-2');
 });
 

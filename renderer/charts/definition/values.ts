@@ -6,8 +6,10 @@ import {
   type ChartDrawing,
   type ChartType,
   chartDefinition,
+  charts,
 } from '#common/contract/charts.ts';
 import type { Severity } from '#common/contract/primitives.ts';
+import { reservedCodes } from '#common/contract/reserved.ts';
 import type { Aggregation } from '#common/contract/signals.ts';
 import { everyValue, type Variable } from '#common/contract/variables.ts';
 
@@ -73,8 +75,9 @@ export function proposeCode(title: string, taken: readonly string[]): string {
       .replaceAll(/^-+|-+$/g, '')
       .slice(0, 56)
       .replace(/-+$/, '') || 'chart';
-  if (!taken.includes(base)) return base;
-  for (let n = 2; ; n++) if (!taken.includes(`${base}-${n}`)) return `${base}-${n}`;
+  const isFree = (code: string) => !taken.includes(code) && !reservedCodes(charts.create.path).has(code);
+  if (isFree(base)) return base;
+  for (let n = 2; ; n++) if (isFree(`${base}-${n}`)) return `${base}-${n}`;
 }
 
 export function toValues(drawing: ChartDrawing, code: string, pinned?: number): DefinitionValues {

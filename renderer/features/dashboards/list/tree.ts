@@ -1,4 +1,5 @@
-import type { DashboardSummary } from '#common/contract/dashboards.ts';
+import { type DashboardSummary, dashboards } from '#common/contract/dashboards.ts';
+import { reservedCodes } from '#common/contract/reserved.ts';
 
 export interface Folder {
   /** `Plant/North`; '' is the top. */
@@ -64,6 +65,6 @@ export function codeFor(title: string, taken: readonly string[]): string {
   const base = plain === '' ? 'dashboard' : plain;
   for (let n = 1; ; n += 1) {
     const code = n === 1 ? base : `${base}-${n}`;
-    if (!taken.includes(code)) return code;
+    if (!taken.includes(code) && !reservedCodes(dashboards.create.path).has(code)) return code;
   }
 }
