@@ -1,46 +1,152 @@
-/** Numbers and lengths of time as people read them, the same in the backend's sentences and on every screen. */
+/** Numbers and durations as people read them: the one formatter of the backend's sentences and of every screen. */
 
 const byteSteps = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'] as const;
+/** Doubles carry 15 decimal digits for certain; a difference below that is noise. */
+const maxDigits = 15;
 
-/** A number with as many decimals as its size deserves (3 significant digits up to 1,000, none beyond), "." decimal, "," thousands. */
-export function formatNumber(value: number, decimals = decimalsFor(value)): string {
+/** True for units that scale by 1,000 with the value. */
+export const isByteUnit = (unit: string): boolean => /^(B|bytes)(\/s)?$/.test(unit);
+
+/** The power of ten at or below a size above zero. */
+const exponentOf = (size: number): number => Number(size.toExponential().split('e')[1]);
+
+/**
+ * Formats a number with "." for decimals and "," for thousands. Without `decimals` it has the digits of `decimalsFor`, so one
+ * number reads the same wherever it stands alone. Very large and very small numbers are written as `1.25e−25`.
+ */
+export function formatNumber(value: number, decimals?: number): string {
   if (!Number.isFinite(value)) return Number.isNaN(value) ? 'not a number' : value > 0 ? '∞' : '−∞';
   const size = Math.abs(value);
-  if (size !== 0 && (size >= 1e15 || size < 1e-6)) return sign(value.toExponential(2));
-  const text = value.toFixed(decimals);
-  const [whole = '', fraction] = text.split('.');
+  if (size !== 0 && isExponential(size, decimals)) return exponential(value, decimals);
+  const [whole = '', fraction] = value.toFixed(decimals ?? decimalsFor(value)).split('.');
   const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ',');
   const joined = fraction === undefined ? grouped : `${grouped}.${fraction}`;
   return sign(/^-[0,.]*$/.test(joined) ? joined.slice(1) : joined);
 }
 
-/** Decimals that leave 3 significant digits, at most 8. */
-export function decimalsFor(value: number): number {
-  const size = Math.abs(value);
-  if (size === 0 || !Number.isFinite(size)) return 0;
-  if (Number.isInteger(value)) return 0;
-  // Rounded first, so that 0.9996 is written 1.00 and not 1.000.
-  return Math.min(8, Math.max(0, 2 - Math.floor(Math.log10(Number(size.toPrecision(3))))));
+function isExponential(size: number, decimals: number | undefined): boolean {
+  if (decimals === undefined) return size >= 1e15 || size < 1e-6;
+  return size >= 1e21 || decimals > maxDecimals;
+}
+
+/** Most digits after the point that are written out. */
+const maxDecimals = 12;
+
+function exponential(value: number, decimals: number | undefined): string {
+  const power = exponentOf(Math.abs(value));
+  const mantissa = Number(value.toExponential().split('e')[0]);
+  const digits = decimals === undefined ? decimalsFor(mantissa) : Math.max(0, Math.min(maxDigits, decimals + power));
+  return `${formatNumber(mantissa, digits)}e${power < 0 ? '−' : ''}${Math.abs(power)}`;
 }
 
 /**
- * A value with its unit: `0.62 m/s`, `34.1 %`, `1.24 GB`. `B` and `B/s` scale by 1,000; every other unit is
- * appended as it is. `decimals` fixes the digits, to keep a column or a comparison even.
+ * The digits after the point that a number deserves: three significant digits and no zeros at the end. A number that is only
+ * close to a power of ten gets the digits that tell it apart: 0.999985 never reads as 1, nor 99.9985 as 100.
+ */
+export function decimalsFor(value: number): number {
+  const size = Math.abs(value);
+  if (size === 0 || !Number.isFinite(size) || Number.isInteger(value)) return 0;
+  const most = Math.max(0, maxDigits - 1 - exponentOf(size));
+  const enough = Math.min(most, Math.max(0, 2 - exponentOf(Number(size.toPrecision(3)))));
+  const shown = Number(size.toFixed(enough));
+  const round = 10 ** Math.round(Math.log10(shown));
+  const distance = Math.abs(size - round);
+  const isNearlyRound = shown === Number(round.toPrecision(3)) && distance > size * 1e-13;
+  return withoutZeros(size, isNearlyRound ? Math.min(most, Math.max(enough, 1 - exponentOf(distance))) : enough);
+}
+
+function withoutZeros(size: number, decimals: number): number {
+  let least = decimals;
+  while (least > 0 && Number(size.toFixed(least - 1)) === Number(size.toFixed(decimals))) least -= 1;
+  return least;
+}
+
+/**
+ * Decimals for numbers that are read side by side, such as the rows of a column: enough for the largest, for two digits of their
+ * spread, and for each that is nearly round. Undefined where each value scales by itself.
+ */
+export function sharedDecimals(values: Iterable<number>, unit = ''): number | undefined {
+  const finite = [...values].filter(Number.isFinite);
+  const sizes = finite.map(Math.abs).filter((size) => size > 0);
+  if (sizes.length === 0) return 0;
+  const largest = sizes.reduce((a, b) => Math.max(a, b));
+  if (isByteUnit(unit)) {
+    const scale = byteScale(largest);
+    const isOneScale = sizes.every((size) => byteScale(size).step === scale.step);
+    return isOneScale && sizes.length > 1 ? sharedDecimals(finite.map((value) => value / scale.factor)) : undefined;
+  }
+  const most = Math.max(0, maxDigits - 1 - exponentOf(largest));
+  const spread = finite.reduce((a, b) => Math.max(a, b)) - finite.reduce((a, b) => Math.min(a, b));
+  const bySize = Math.max(0, 2 - exponentOf(Number(largest.toPrecision(3))));
+  const bySpread = spread > largest * 1e-14 ? 1 - exponentOf(spread) : 0;
+  const byRound = sizes.reduce((a, size) => (isNearPowerOfTen(size) ? Math.max(a, decimalsFor(size)) : a), 0);
+  // The smallest should not read as 0 either, at the price of two digits at most.
+  const bySmallest = Math.min(bySize + 2, -exponentOf(sizes.reduce((a, b) => Math.min(a, b))));
+  const needed = Math.min(most, Math.max(bySize, bySpread, byRound, bySmallest));
+  // Not more than any of them has: 3 and 4 stay whole.
+  return sizes.reduce((a, size) => Math.max(a, withoutZerosUpTo(size, needed)), 0);
+}
+
+const isNearPowerOfTen = (size: number): boolean => Math.abs(Math.log10(size) - Math.round(Math.log10(size))) < 3e-3;
+
+const withoutZerosUpTo = (size: number, decimals: number): number => (decimals > 100 ? decimals : withoutZeros(size, decimals));
+
+/** The digits a person typed: 2 for 0.25. Exact up to what a double holds. */
+export function decimalsOf(value: number): number {
+  if (!Number.isFinite(value) || Number.isInteger(value)) return 0;
+  const [mantissa = '', power = '0'] = String(Math.abs(value)).split('e');
+  return Math.max(0, (mantissa.split('.')[1]?.length ?? 0) - Number(power));
+}
+
+/**
+ * A value with its unit: `0.62 m/s`, `34.1 %`, `1.24 GB`. `B` and `B/s` scale by 1,000; every other unit is appended as it is.
+ * A percentage that is not 0 or 100 never reads as one of them: with decimals that are too few it is `<1 %` or `>99.9 %`.
+ * @param decimals fixes the digits, to keep a column or a comparison even
  */
 export function formatValue(value: number, unit: string, decimals?: number): string {
-  if (unit === 'B' || unit === 'B/s') return formatBytes(value, unit === 'B/s' ? '/s' : '', decimals);
-  const number = formatNumber(value, decimals ?? decimalsFor(value));
+  if (isByteUnit(unit)) return formatBytes(value, unit.endsWith('/s') ? '/s' : '', decimals);
+  const number = unit === '%' && decimals !== undefined ? formatPercentage(value, decimals) : formatNumber(value, decimals);
   return unit === '' ? number : `${number} ${unit}`;
 }
 
-function formatBytes(value: number, per: string, decimals?: number): string {
-  let scaled = value;
+function formatPercentage(value: number, decimals: number): string {
+  const size = Math.abs(value);
+  const step = 10 ** -decimals;
+  const reads = Number(size.toFixed(Math.min(100, decimals)));
+  if (!Number.isFinite(size) || reads === size || (reads !== 0 && reads !== 100)) return formatNumber(value, decimals);
+  const minus = value < 0 ? '−' : '';
+  if (reads === 0) return `${value < 0 ? '>' : '<'}${minus}${formatNumber(step, decimals)}`;
+  const near = size > 100 ? 100 : 100 - step;
+  return `${value < 0 ? '<' : '>'}${minus}${formatNumber(near, decimals)}`;
+}
+
+/** The step of bytes a size is written in, and its factor. */
+function byteScale(size: number): { step: number; factor: number } {
   let step = 0;
-  while (Math.abs(scaled) >= 999.5 && step < byteSteps.length - 1) {
-    scaled /= 1000;
+  let factor = 1;
+  while (size / factor >= 999.5 && step < byteSteps.length - 1) {
+    factor *= 1_000;
     step += 1;
   }
-  return `${formatNumber(scaled, decimals ?? decimalsFor(scaled))} ${byteSteps[step]}${per}`;
+  return { step, factor };
+}
+
+function formatBytes(value: number, per: string, decimals?: number): string {
+  const { step, factor } = byteScale(Math.abs(value));
+  return `${formatNumber(value / factor, decimals)} ${byteSteps[step]}${per}`;
+}
+
+/** A number that a person set, with the digits it was given: `0.6 m/s`, `90 %`. */
+export function formatSetting(value: number, unit = ''): string {
+  return formatValue(value, unit, isByteUnit(unit) ? undefined : decimalsOf(value));
+}
+
+/** A measured value beside what it is compared with, with enough digits to tell the two apart: 0.5997 is not "0.6, below 0.6". */
+export function formatCompared(value: number, setting: number, unit = ''): string {
+  let decimals = decimalsFor(value);
+  if (value === setting || isByteUnit(unit)) return formatValue(value, unit);
+  while (decimals < maxDecimals && Number(value.toFixed(decimals)) === setting) decimals += 1;
+  return formatValue(value, unit, decimals === decimalsFor(value) ? undefined : decimals);
 }
 
 /** A typographic minus, as wide as the plus and never a hyphen that breaks the line. */
@@ -53,21 +159,46 @@ const units = [
   { name: 'h', ms: 3_600_000 },
   { name: 'min', ms: 60_000 },
   { name: 's', ms: 1_000 },
+  { name: 'ms', ms: 1 },
 ] as const;
+type UnitName = (typeof units)[number]['name'];
+
+/** Languages a duration can be written in. */
+export type DurationLanguage = 'en' | 'ar';
+const unitWords: Record<DurationLanguage, Record<UnitName, string>> = {
+  en: { d: 'd', h: 'h', min: 'min', s: 's', ms: 'ms' },
+  ar: { d: 'ي', h: 'س', min: 'د', s: 'ث', ms: 'م.ث' },
+};
 
 /**
- * A length of time in its two largest units: `6 min`, `3 min 12 s`, `2 d 4 h`, `250 ms`. Rounded down: what has not passed is
- * not claimed. Compact drops the spaces inside: `3m 12s`.
- * @param ms milliseconds; a negative length counts as none
+ * A duration as it is read at a glance: `20 s`, `3 min 12 s`, `11 min`, `4 h`, `2 d`, `250 ms`. The smaller unit is given only
+ * while it still matters: below ten of the larger one. Rounded down: time that has not passed is not claimed.
+ * @param ms milliseconds; a negative duration counts as none
  */
-export function formatDuration(ms: number, style: 'plain' | 'compact' = 'plain'): string {
-  const write = (n: number, name: string) => (style === 'compact' ? `${n}${name === 'min' ? 'm' : name}` : `${n} ${name}`);
+export function formatDuration(ms: number, language: DurationLanguage = 'en'): string {
   const length = Math.max(0, Math.floor(ms));
   const first = units.findIndex((unit) => length >= unit.ms);
   const large = units[first];
-  if (large === undefined) return length === 0 ? write(0, 's') : write(length, 'ms');
-  const head = write(Math.floor(length / large.ms), large.name);
-  const small = units[first + 1];
-  const rest = small === undefined ? 0 : Math.floor((length % large.ms) / small.ms);
-  return small === undefined || rest === 0 ? head : `${head} ${write(rest, small.name)}`;
+  if (large === undefined) return `0 ${unitWords[language].s}`;
+  const count = Math.floor(length / large.ms);
+  const small = large.name === 's' ? undefined : units[first + 1];
+  const rest = small === undefined || count >= 10 ? 0 : Math.floor((length % large.ms) / small.ms);
+  return [{ unit: large, count }, ...(small && rest > 0 ? [{ unit: small, count: rest }] : [])]
+    .map((part) => `${formatNumber(part.count)} ${unitWords[language][part.unit.name]}`)
+    .join(' ');
+}
+
+/** A duration that a person set, in full and exact: `12 min 30 s`, `1 d 12 h`, `1.5 s`. */
+export function formatSetDuration(ms: number, language: DurationLanguage = 'en'): string {
+  const words = unitWords[language];
+  let rest = Math.max(0, ms);
+  const parts: string[] = [];
+  for (const { name, ms: size } of units.slice(0, 3)) {
+    const count = Math.floor(rest / size);
+    rest -= count * size;
+    if (count > 0) parts.push(`${formatNumber(count)} ${words[name]}`);
+  }
+  if (rest >= 1_000 || (rest === 0 && parts.length === 0)) parts.push(`${formatSetting(rest / 1_000)} ${words.s}`);
+  else if (rest > 0) parts.push(`${formatSetting(rest)} ${words.ms}`);
+  return parts.join(' ');
 }

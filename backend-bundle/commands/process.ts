@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import pino, { type Logger } from 'pino';
+import { formatSetDuration } from '#common/format.ts';
 import { describeError } from './command.ts';
 
 /** Longest a clean stop may take, ms; what still runs then is cut off. */
@@ -44,7 +45,7 @@ export async function runUntilStopped(log: Logger, start: () => Promise<{ stop: 
   const running = await start();
   const status = await ended.promise;
   const limit = setTimeout(() => {
-    log.error(`not everything stopped within ${stopWithin / 1000} s; ending anyway`);
+    log.error(`not everything stopped within ${formatSetDuration(stopWithin)}; ending anyway`);
     process.exit(1);
   }, stopWithin);
   try {

@@ -1,6 +1,7 @@
 import type { SeriesRow } from '#common/arrow/rows.ts';
 import type { SeriesQuery } from '#common/contract/charts.ts';
 import { AppError } from '#common/contract/errors.ts';
+import { formatNumber } from '#common/format.ts';
 import type { Engines } from '../engines/port.ts';
 import type { Estimate, Line } from '../engines/signals/port.ts';
 import { answerPoints, type Part, partsOf } from './parts.ts';
@@ -129,7 +130,7 @@ function failureOf(query: number, error: unknown): SeriesRow {
 }
 
 function tooMuch(points: number, series: number): AppError {
-  const count = (n: number) => n.toLocaleString('en-US');
+  const count = (n: number) => formatNumber(n);
   return new AppError(
     'query_too_large',
     `The answer would hold about ${count(points)} points of ${count(series)} series; the limit is ${count(mostStreamed)}.`,

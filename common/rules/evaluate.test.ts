@@ -43,7 +43,7 @@ describe('threshold and duration', () => {
     expect(states).toEqual(['PENDING', 'PENDING', 'PENDING', 'FIRING', 'FIRING', 'FIRING']);
     expect(events).toEqual(['fired@6']);
     expect(record?.firing).toEqual({ cause: 'condition', startedAt: start, firedAt: start + 6000, suppressed: false });
-    expect(text).toBe('avg over 20 s is 0.52 m/s, below 0.60 for 10 s (needs 6 s).');
+    expect(text).toBe('avg over 20 s is 0.52 m/s, below 0.6 for 10 s (needs 6 s).');
   });
 
   it('fires at the first look when no duration is asked', () => {
@@ -60,7 +60,7 @@ describe('threshold and duration', () => {
     const { states, events, text } = play([...every2s(0, 6, slow), [8, fine]]);
     expect(states.at(-1)).toBe('OK');
     expect(events).toEqual(['fired@6', 'resolved@8']);
-    expect(text).toBe('avg over 20 s is 0.98 m/s, not below 0.60.');
+    expect(text).toBe('avg over 20 s is 0.98 m/s, not below 0.6.');
   });
 
   it('keeps firing until the condition has been false for as long as asked', () => {
@@ -68,7 +68,7 @@ describe('threshold and duration', () => {
     const { states, events, text } = play([...every2s(0, 6, slow), [8, fine], [10, slow], [12, fine], [14, fine]], kept);
     expect(states.slice(4)).toEqual(['FIRING', 'FIRING', 'FIRING', 'FIRING']);
     expect(events).toEqual(['fired@6']);
-    expect(text).toBe('avg over 20 s is 0.98 m/s, no longer below 0.60 for 2 s (resolves after 4 s).');
+    expect(text).toBe('avg over 20 s is 0.98 m/s, no longer below 0.6 for 2 s (resolves after 4 s).');
     expect(play([...every2s(0, 6, slow), ...every2s(8, 12, fine)], kept).events).toEqual(['fired@6', 'resolved@12']);
   });
 
@@ -101,13 +101,13 @@ describe('when nobody looked', () => {
     ]);
     expect(states).toEqual(['PENDING', 'PENDING', 'PENDING', 'PENDING']);
     expect(events).toEqual([]);
-    expect(text).toBe('avg over 20 s is 0.52 m/s, below 0.60 for 2 s (needs 6 s).');
+    expect(text).toBe('avg over 20 s is 0.52 m/s, below 0.6 for 2 s (needs 6 s).');
     expect(
       play([
         [0, slow],
         [602, slow],
       ]).text,
-    ).toContain('Not evaluated for 10 min 2 s: counting starts anew.');
+    ).toContain('Not evaluated for 10 min: counting starts anew.');
   });
 
   it('bridges two lost evaluations, so that a quick restart keeps the timer', () => {
@@ -174,7 +174,7 @@ describe('no data and errors', () => {
     expect(events).toEqual(['fired@38']);
     expect(record?.state).toBe('NO_DATA');
     expect(record?.reasons.map((reason) => reason.kind)).toEqual(['no-data', 'threshold']);
-    expect(record?.reasons[1]?.text).toContain('avg over 20 s is 0.52 m/s, below 0.60');
+    expect(record?.reasons[1]?.text).toContain('avg over 20 s is 0.52 m/s, below 0.6');
   });
 
   it('keep: blindness neither counts as held nor, while it is short, interrupts', () => {

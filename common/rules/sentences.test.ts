@@ -7,7 +7,7 @@ const condition: ThresholdCondition = { kind: 'threshold', aggregation: 'avg', w
 describe('thresholdSentence', () => {
   it('gives value, unit, threshold and time', () => {
     expect(thresholdSentence(condition, 0.62, 'm/s', true, { forMs: 360_000, needsMs: 300_000 })).toBe(
-      'avg over 5 min is 0.62 m/s, below 0.80 for 6 min (needs 5 min).',
+      'avg over 5 min is 0.62 m/s, below 0.8 for 6 min (needs 5 min).',
     );
   });
 
@@ -16,24 +16,24 @@ describe('thresholdSentence', () => {
     ['>', 'above'],
     ['>=', 'at or above'],
   ] as const)('says %s as %s', (operator, words) => {
-    expect(thresholdSentence({ ...condition, operator }, 1, '', true)).toBe(`avg over 5 min is 1.00, ${words} 0.80.`);
+    expect(thresholdSentence({ ...condition, operator }, 1, '', true)).toBe(`avg over 5 min is 1, ${words} 0.8.`);
   });
 
   it('says what it is not', () => {
     expect(thresholdSentence({ ...condition, operator: '>', threshold: 90 }, 34.123, '%', false)).toBe(
-      'avg over 5 min is 34.1 %, not above 90.0.',
+      'avg over 5 min is 34.1 %, not above 90.',
     );
   });
 });
 
 describe('comparison', () => {
   it.each([
-    [0.598, 0.6, 'm/s', '0.598 m/s', '0.600'],
-    [0.5999, 0.6, 'm/s', '0.5999 m/s', '0.6000'],
-    [0.6, 0.6, 'm/s', '0.60 m/s', '0.60'],
-    [0.7, 0.625, 'm/s', '0.700 m/s', '0.625'],
+    [0.598, 0.6, 'm/s', '0.598 m/s', '0.6'],
+    [0.5999, 0.6, 'm/s', '0.5999 m/s', '0.6'],
+    [0.6, 0.6, 'm/s', '0.6 m/s', '0.6'],
+    [0.7, 0.625, 'm/s', '0.7 m/s', '0.625'],
     [96, 90, '%', '96 %', '90'],
-    [2_400_000_000, 2_000_000_000, 'B', '2.40 GB', '2 GB'],
+    [2_400_000_000, 2_000_000_000, 'B', '2.4 GB', '2 GB'],
   ])('tells %d from %d', (value, threshold, unit, valueText, thresholdText) => {
     expect(comparison(value, threshold, unit)).toEqual({ value: valueText, threshold: thresholdText });
   });

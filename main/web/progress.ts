@@ -1,4 +1,5 @@
 import type { BackendPart, BackendStatus } from '#common/contract/console/backend.ts';
+import { formatSetDuration } from '#common/format.ts';
 
 const words: Record<BackendPart['name'], string> = {
   backend: 'the backend',
@@ -15,9 +16,12 @@ export function createProgress(say: (line: string) => void): (status: BackendSta
       if (before === state) continue;
       said.set(name, state);
       if (state === 'starting') say(`Starting ${words[name]}…`);
-      if (state === 'running') say(`Started ${words[name]} in ${((startedInMs ?? 0) / 1000).toFixed(1)} s.`);
+      if (state === 'running') say(`Started ${words[name]} in ${formatSetDuration(Math.round((startedInMs ?? 0) / 100) * 100)}.`);
       if (state === 'failed') {
-        const wait = restartAt === null ? '' : ` It is started again in ${Math.max(1, Math.round((restartAt - Date.now()) / 1000))} s.`;
+        const wait =
+          restartAt === null
+            ? ''
+            : ` It is started again in ${formatSetDuration(Math.max(1, Math.round((restartAt - Date.now()) / 1000)) * 1000)}.`;
         say(`${problem ?? `${words[name]} failed.`}${wait}`);
       }
     }

@@ -6,7 +6,7 @@ import { useRangeLabels } from '#renderer/charts/use-range-label.ts';
 import type { Span } from '#renderer/link/index.ts';
 import { useRange } from '#renderer/ui/address.ts';
 import { Button } from '#renderer/ui/button.tsx';
-import { formatDuration } from '#renderer/ui/format.ts';
+import { formatSetDuration } from '#renderer/ui/format.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { Popover, PopoverContent, PopoverTrigger } from '#renderer/ui/popover.tsx';
 import { usePreferences } from '#renderer/ui/preferences.tsx';
@@ -46,7 +46,7 @@ export function RangePicker() {
               variant={'lastMs' in span && span.lastMs === preset.lastMs ? 'primary' : 'default'}
               onClick={() => choose({ lastMs: preset.lastMs })}
             >
-              {formatDuration(preset.lastMs, preferences.language)}
+              {formatSetDuration(preset.lastMs, preferences.language)}
             </Button>
           ))}
         </div>

@@ -10,7 +10,7 @@ import {
   DropdownMenuRadioItem,
   DropdownMenuTrigger,
 } from '#renderer/ui/dropdown-menu.tsx';
-import { formatTime, formatZone } from '#renderer/ui/format.ts';
+import { formatLatency, formatTime, formatZone } from '#renderer/ui/format.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { Kbd } from '#renderer/ui/parts.tsx';
 import { usePreferences } from '#renderer/ui/preferences.tsx';
@@ -22,6 +22,7 @@ import { RangePicker } from './range-picker.tsx';
 
 function ConnectionPicker() {
   const t = useText(messages);
+  const { language } = usePreferences();
   const { connection, setConnection } = useConnection();
   const all = useConnections().data ?? [];
   if (!connection) return <span className="px-2 text-faint">{t('noConnection')}</span>;
@@ -43,9 +44,7 @@ function ConnectionPicker() {
             <DropdownMenuRadioItem key={one.id} value={one.id}>
               <StatusSymbol status={connectionStatus(one.state)} bare />
               <span className="flex-1">{one.name}</span>
-              <span dir="ltr" className="text-faint text-sm">
-                {one.latencyMs === null ? '' : `${Math.round(one.latencyMs)} ms`}
-              </span>
+              <span className="text-faint text-sm">{one.latencyMs === null ? '' : formatLatency(one.latencyMs, language)}</span>
             </DropdownMenuRadioItem>
           ))}
         </DropdownMenuRadioGroup>

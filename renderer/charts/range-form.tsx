@@ -3,7 +3,7 @@ import { isFixed, type Span } from '#renderer/link/index.ts';
 import { Button } from '#renderer/ui/button.tsx';
 import { Dialog } from '#renderer/ui/dialog.tsx';
 import { Field } from '#renderer/ui/field.tsx';
-import { formatDuration } from '#renderer/ui/format.ts';
+import { formatSetDuration } from '#renderer/ui/format.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { Input } from '#renderer/ui/input.tsx';
 import { usePreferences } from '#renderer/ui/preferences.tsx';
@@ -32,7 +32,7 @@ export function RangeForm({ onChoose, autoFocus = false }: RangeFormProps) {
     if (read.ok) onChoose(read.span);
   };
   const says = (span: Span) => {
-    if ('lastMs' in span) return t('readsLive', { length: formatDuration(span.lastMs, preferences.language) });
+    if ('lastMs' in span) return t('readsLive', { length: formatSetDuration(span.lastMs, preferences.language) });
     return t(isFixed(span) ? 'reads' : 'readsMoving', { range: labels.times(span) });
   };
   return (
@@ -81,7 +81,7 @@ export function RangeDialog({ open, onClose, onChoose }: RangeDialogProps) {
         <div className="flex flex-wrap gap-2">
           {presets.map((preset) => (
             <Button key={preset.text} size="sm" onClick={() => choose({ lastMs: preset.lastMs })}>
-              {formatDuration(preset.lastMs, language)}
+              {formatSetDuration(preset.lastMs, language)}
             </Button>
           ))}
         </div>

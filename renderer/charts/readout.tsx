@@ -1,4 +1,4 @@
-import { decimalsFor, formatValue } from '#common/format.ts';
+import { formatValue, sharedDecimals } from '#common/format.ts';
 import { formatDateTime, formatZone } from '#renderer/ui/format.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { usePreferences } from '#renderer/ui/preferences.tsx';
@@ -45,9 +45,13 @@ export function Readout({ at, rows, unit, decimals: fixed, log, style }: Readout
   const t = useText(words);
   const { language } = usePreferences();
   const time = rows[0]?.at ?? at;
-  // The same digits in every row, so that they can be compared; bytes scale each for itself.
-  const own = unit === 'B' || unit === 'B/s' ? undefined : decimalsFor(Math.max(...rows.map((row) => Math.abs(row.value))));
-  const decimals = fixed ?? own;
+  // The same digits in every row, so that they can be compared.
+  const decimals =
+    fixed ??
+    sharedDecimals(
+      rows.map((row) => row.value),
+      unit,
+    );
   return (
     <div
       role="status"

@@ -3,18 +3,18 @@ import { formatChange, formatDateTime, formatDuration, formatParts, formatValue,
 
 describe('formatDuration', () => {
   it.each([
-    [0, '0s'],
-    [999, '0s'],
-    [4_900, '4s'],
-    [192_000, '3m 12s'],
-    [665_000, '11m'],
-    [11_100_000, '3h 5m'],
-    [36_000_000, '10h'],
-    [2 * 86_400_000, '2d'],
+    [0, '0 s'],
+    [999, '0 s'],
+    [4_900, '4 s'],
+    [192_000, '3 min 12 s'],
+    [665_000, '11 min'],
+    [11_100_000, '3 h 5 min'],
+    [36_000_000, '10 h'],
+    [2 * 86_400_000, '2 d'],
   ])('writes %d ms as %s', (ms, text) => expect(formatDuration(ms)).toBe(text));
 
   it('writes Arabic units after Latin digits', () => expect(formatDuration(192_000, 'ar')).toBe('3 د 12 ث'));
-  it('takes a clock that ran backwards as no time', () => expect(formatDuration(-5_000)).toBe('0s'));
+  it('takes a clock that ran backwards as no time', () => expect(formatDuration(-5_000)).toBe('0 s'));
 });
 
 describe('values', () => {
@@ -27,7 +27,9 @@ describe('values', () => {
     expect(formatChange(0.78, 1)).toBe('▼ 22 %');
     expect(formatChange(-1, -2)).toBe('▲ 50 %');
     expect(formatChange(1, 0)).toBeNull();
-    expect(formatChange(1.001, 1)).toBe('± 0 %');
+    expect(formatChange(1, 1)).toBe('± 0 %');
+    expect(formatChange(1.001, 1)).toBe('▲ <1 %');
+    expect(formatChange(0.0004, 1)).toBe('▼ >99 %');
   });
 });
 

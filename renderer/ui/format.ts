@@ -1,21 +1,21 @@
-import { formatDuration as commonDuration, formatValue as commonValue } from '#common/format.ts';
+import { formatDuration as commonDuration, formatValue as commonValue, formatSetDuration } from '#common/format.ts';
 import { locales } from './i18n.ts';
 import type { Language } from './preferences.tsx';
 
-const unitLetters: Record<Language, Record<string, string>> = {
-  en: { d: 'd', h: 'h', m: 'm', s: 's' },
-  ar: { d: ' ي', h: ' س', m: ' د', s: ' ث' },
-};
+export { formatSetDuration, formatSetting } from '#common/format.ts';
 
 /**
- * A length of time a person reads at a glance: `4s`, `3m 12s`, `11m`, `3h 5m`, `2d`. The smaller part is given only while it
- * still matters: below ten of the larger one.
+ * An age or another elapsed time, in whole seconds: `0 s`, `3 min 12 s`, `11 min`, `3 h 5 min`.
  * @param ms milliseconds
  */
 export function formatDuration(ms: number, language: Language = 'en'): string {
-  const [head = '0s', rest] = commonDuration(Math.floor(ms / 1_000) * 1_000, 'compact').split(' ');
-  const text = rest === undefined || Number.parseInt(head, 10) >= 10 ? head : `${head} ${rest}`;
-  return text.replace(/(\d+)([dhms])/g, (_, count: string, unit: string) => `${count}${unitLetters[language][unit]}`);
+  return commonDuration(Math.floor(ms / 1_000) * 1_000, language);
+}
+
+/** How long an exchange took: `48 ms`, `1.234 s`. */
+export function formatLatency(ms: number, language: Language = 'en'): string {
+  const whole = Math.round(ms);
+  return whole === 0 ? `<${formatSetDuration(1, language)}` : formatSetDuration(whole, language);
 }
 
 /** The figures of a value and its unit apart, so that figures align and units stay quiet: `0.62` and `m/s`. */
@@ -31,24 +31,12 @@ export function formatValue(value: number | null | undefined, unit = ''): string
   return parts.unit === '' ? parts.figures : `${parts.figures} ${parts.unit}`;
 }
 
-/** A number that a person set, with the decimals it was given: `0.6 m/s`, `90 %`. */
-export function formatSetting(value: number, unit = ''): string {
-  return commonValue(value, unit, unit === 'B' || unit === 'B/s' ? undefined : decimalsOf(value));
-}
-
-/** Decimals a number is written with at least, at most 8: 2 for 0.25. */
-export function decimalsOf(value: number): number {
-  for (let decimals = 0; decimals < 8; decimals++) if (Number(value.toFixed(decimals)) === value) return decimals;
-  return 8;
-}
-
-/** A change as a share: `▼ 22 %`; null where there is nothing to compare with. */
+/** A change as a share: `▼ 22 %`, `▲ <1 %`; null where there is nothing to compare with. */
 export function formatChange(now: number | null, before: number | null): string | null {
   if (now === null || before === null || before === 0) return null;
   const share = ((now - before) / Math.abs(before)) * 100;
-  const rounded = Math.round(share);
-  if (rounded === 0) return '± 0 %';
-  return `${rounded < 0 ? '▼' : '▲'} ${Math.abs(rounded)} %`;
+  if (share === 0) return '± 0 %';
+  return `${share < 0 ? '▼' : '▲'} ${commonValue(Math.abs(share), '%', 0)}`;
 }
 
 interface ClockStyle {
@@ -56,26 +44,33 @@ interface ClockStyle {
   clock: 'local' | 'utc';
 }
 
+const formatters = new Map<string, Intl.DateTimeFormat>();
+
+/** A formatter costs far more to make than to use. */
+function formatterOf({ language, clock }: ClockStyle, kind: 'minutes' | 'seconds' | 'date'): Intl.DateTimeFormat {
+  const key = `${language} ${clock} ${kind}`;
+  let formatter = formatters.get(key);
+  if (!formatter) {
+    const time = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
+    const fields = {
+      minutes: time,
+      seconds: { ...time, second: '2-digit' },
+      date: { day: 'numeric', month: 'short', year: 'numeric' },
+    } as const;
+    formatter = new Intl.DateTimeFormat(locales[language], { ...fields[kind], ...(clock === 'utc' ? { timeZone: 'UTC' } : {}) });
+    formatters.set(key, formatter);
+  }
+  return formatter;
+}
+
 /** Time of day; with seconds where asked. */
-export function formatTime(at: number, { language, clock }: ClockStyle, seconds = false): string {
-  return new Date(at).toLocaleTimeString(locales[language], {
-    hour: '2-digit',
-    minute: '2-digit',
-    ...(seconds ? { second: '2-digit' } : {}),
-    hourCycle: 'h23',
-    ...(clock === 'utc' ? { timeZone: 'UTC' } : {}),
-  });
+export function formatTime(at: number, style: ClockStyle, seconds = false): string {
+  return formatterOf(style, seconds ? 'seconds' : 'minutes').format(at);
 }
 
 /** Date and time of day with seconds. */
 export function formatDateTime(at: number, style: ClockStyle): string {
-  const date = new Date(at).toLocaleDateString(locales[style.language], {
-    day: 'numeric',
-    month: 'short',
-    year: 'numeric',
-    ...(style.clock === 'utc' ? { timeZone: 'UTC' } : {}),
-  });
-  return `${date} ${formatTime(at, style, true)}`;
+  return `${formatterOf(style, 'date').format(at)} ${formatTime(at, style, true)}`;
 }
 
 /** The offset of the clock in use: `UTC`, `UTC+3`, `UTC−3:30`. */

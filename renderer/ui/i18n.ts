@@ -1,4 +1,5 @@
 import { useMemo } from 'react';
+import { formatNumber } from '#common/format.ts';
 import { type Language, usePreferences } from './preferences.tsx';
 
 /** A text with `{name}` holes, or one form for each plural category of its `count`. */
@@ -33,7 +34,7 @@ export function formatMessage(message: Message, language: Language, params: Para
   return text.replace(/\{(\w+)\}/g, (hole, name: string) => {
     const value = params[name];
     if (value === undefined) return hole;
-    return typeof value === 'number' ? value.toLocaleString(locales[language]) : value;
+    return typeof value === 'number' ? formatNumber(value) : value;
   });
 }
 

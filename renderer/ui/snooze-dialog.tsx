@@ -4,7 +4,7 @@ import { useAlertActions } from './alert-actions.ts';
 import { Button } from './button.tsx';
 import { Dialog } from './dialog.tsx';
 import { Field } from './field.tsx';
-import { formatDuration, formatTime } from './format.ts';
+import { formatSetDuration, formatTime } from './format.ts';
 import { defineMessages, useText } from './i18n.ts';
 import { Input } from './input.tsx';
 import { usePreferences } from './preferences.tsx';
@@ -77,7 +77,7 @@ export function SnoozeDialog({ alerts, onClose }: { alerts: readonly FeedAlert[]
             label={t('length')}
             value={length}
             onChange={setLength}
-            options={lengths.map((value) => ({ value, label: formatDuration(Number(value), preferences.language) }))}
+            options={lengths.map((value) => ({ value, label: formatSetDuration(Number(value), preferences.language) }))}
           />
           <span className="text-muted text-sm">
             {t('until')} {formatTime(now + Number(length), preferences)}

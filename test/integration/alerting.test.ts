@@ -46,7 +46,7 @@ for (const { dialect, skip } of dialects) {
       await measure(replica.engines, { 'belt-1': 0.98, 'belt-2': 1.02 }, 20);
       const created = await create(replica);
       expect(created.statuses.map((status) => status.state)).toEqual(['OK', 'OK']);
-      expect(created.statuses[0]?.reasons[0]?.text).toBe('avg over 20 s is 0.98 m/s, not below 0.60.');
+      expect(created.statuses[0]?.reasons[0]?.text).toBe('avg over 20 s is 0.98 m/s, not below 0.6.');
 
       await run(world, replica, 5, { 'belt-1': 0, 'belt-2': 1.02 });
       expect((await statusOf(replica))?.state).toBe('PENDING');

@@ -1,4 +1,5 @@
 import { AppError } from '#common/contract/errors.ts';
+import { formatNumber, formatSetDuration } from '#common/format.ts';
 import { dayMs } from './chunks/schema.ts';
 import type { Estimate, SeriesRequest } from './port.ts';
 
@@ -8,7 +9,7 @@ export const mostRead = 20_000_000;
 export const defaultTimeoutMs = 10_000;
 
 const hint = 'Ask for a shorter range, a wider bucket or fewer series.';
-const count = (n: number) => n.toLocaleString('en-US');
+const count = (n: number) => formatNumber(n);
 const points = (estimate: Estimate) => `about ${count(estimate.points)} points of ${count(estimate.series)} series`;
 
 /** @throws AppError validation_failed */
@@ -39,7 +40,7 @@ export function readTooLarge(limit: number, estimate: Estimate): AppError {
 }
 
 export function tookTooLong(timeoutMs: number): AppError {
-  return new AppError('timeout', `The query took longer than ${timeoutMs / 1000} s and was stopped.`, { hint });
+  return new AppError('timeout', `The query took longer than ${formatSetDuration(timeoutMs)} and was stopped.`, { hint });
 }
 
 /** Columns that one answer may hold over all its series: about 120 MB. */

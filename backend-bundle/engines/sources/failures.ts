@@ -1,5 +1,6 @@
 import { AppError } from '#common/contract/errors.ts';
 import type { SourceCheck } from '#common/contract/sources.ts';
+import { formatSetDuration } from '#common/format.ts';
 
 /** Makes the errors of one source: each names it and says what to do; a password never appears in one. */
 export interface Failures {
@@ -16,7 +17,7 @@ export function failuresOf(name: string, password = ''): Failures {
     rejected: (why, hint, cause) =>
       new AppError('sql_rejected', clean(`Source "${name}" refused the SQL: ${why}`), { field: 'sql', hint, cause }),
     timedOut: (timeoutMs) =>
-      new AppError('timeout', `Source "${name}" did not answer the query within ${timeoutMs / 1000} s; it was stopped.`, {
+      new AppError('timeout', `Source "${name}" did not answer the query within ${formatSetDuration(timeoutMs)}; it was stopped.`, {
         hint: 'Add an index on the time column, or make the query read fewer rows.',
       }),
     tooLarge: (maxRows) =>

@@ -1,6 +1,6 @@
 import { type Alert, alerts as contract } from '#common/contract/alerts.ts';
 import { AppError } from '#common/contract/errors.ts';
-import { formatDuration } from '#common/format.ts';
+import { formatDuration, formatSetDuration } from '#common/format.ts';
 import type { Tx } from '../../engines/database/port.ts';
 import type { Engines } from '../../engines/port.ts';
 import { audit } from '../audit.ts';
@@ -77,7 +77,7 @@ export function alertRoutes(engines: Engines): Route[] {
         if (body.until - at > longestSnoozeMs)
           throw new AppError(
             'validation_failed',
-            `A snooze lasts ${formatDuration(longestSnoozeMs)} at most; this one would last ${formatDuration(body.until - at)}.`,
+            `A snooze lasts ${formatSetDuration(longestSnoozeMs)} at most; this one would last ${formatDuration(body.until - at)}.`,
             {
               field: 'until',
               hint: 'Choose an earlier time, or switch the rule off.',

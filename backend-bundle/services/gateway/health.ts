@@ -1,6 +1,7 @@
 import { uuidv7 } from 'uuidv7';
 import { type HealthReport, health, type ServiceHealth } from '#common/contract/health.ts';
 import { contractVersion, oldestContract, productVersion } from '#common/contract/version.ts';
+import { formatSetDuration } from '#common/format.ts';
 import type { Engines } from '../../engines/port.ts';
 import { type Route, routes } from '../service.ts';
 
@@ -42,7 +43,7 @@ function overall(reports: readonly ServiceHealth[]): HealthReport['status'] {
 async function check(service: Checked): Promise<ServiceHealth> {
   const late = Promise.withResolvers<ServiceHealth>();
   const timer = setTimeout(
-    () => late.resolve({ name: service.name, status: 'down', detail: `It did not answer within ${patience / 1000} s.` }),
+    () => late.resolve({ name: service.name, status: 'down', detail: `It did not answer within ${formatSetDuration(patience)}.` }),
     patience,
   );
   try {

@@ -6,6 +6,7 @@ import { type MetricBatch, metrics } from '#common/contract/metrics.ts';
 import { points } from '#common/contract/points.ts';
 import { buckets, type FillPolicy, type SignalRecord, signals } from '#common/contract/signals.ts';
 import { checkPointTime } from '#common/contract/times.ts';
+import { formatNumber } from '#common/format.ts';
 import type { BucketWidth } from '#common/timeseries/buckets.ts';
 import { fill } from '#common/timeseries/fill.ts';
 import type { Engines } from '../../engines/port.ts';
@@ -232,14 +233,10 @@ function fillAll(lines: readonly Line[], policy: FillPolicy, { from, to, bucketM
   const end = Math.min(to, now);
   const buckets = lines.length * Math.ceil((end - from) / bucketMs);
   if (buckets > mostFilled) {
-    throw new AppError(
-      'query_too_large',
-      `Filled, the answer would hold ${buckets.toLocaleString('en-US')} buckets of ${lines.length} segments.`,
-      {
-        field: 'bucket',
-        hint: `Ask for a wider bucket, a shorter range or no fill; the limit is ${mostFilled.toLocaleString('en-US')}.`,
-      },
-    );
+    throw new AppError('query_too_large', `Filled, the answer would hold ${formatNumber(buckets)} buckets of ${lines.length} segments.`, {
+      field: 'bucket',
+      hint: `Ask for a wider bucket, a shorter range or no fill; the limit is ${formatNumber(mostFilled)}.`,
+    });
   }
   const width: BucketWidth = timeZone === undefined ? { ms: bucketMs } : { days: 1, timeZone };
   return lines.map(({ labels, t, v }) => ({ labels, ...fill(t, v, policy, from, end, width) }));

@@ -1,5 +1,6 @@
 import type { SeriesRow } from '#common/arrow/rows.ts';
 import { AppError } from '#common/contract/errors.ts';
+import { formatNumber } from '#common/format.ts';
 import type { Engines } from '../../engines/port.ts';
 import type { SignalColumns } from '../../engines/signals/port.ts';
 import { partsOf } from '../parts.ts';
@@ -35,7 +36,7 @@ export async function* streamRecords({ signals, now }: Engines, range: RecordsRa
       const segment = segmentCode === undefined ? {} : { segment: segmentCode };
       const found = await signals.records(loaderCode, { from: part.from, to: part.to, limit: mostInPart, ...segment });
       if (found.t.length > mostInPart) {
-        throw new AppError('query_too_large', `There are more than ${mostInPart.toLocaleString('en-US')} records in less than an hour.`, {
+        throw new AppError('query_too_large', `There are more than ${formatNumber(mostInPart)} records in less than an hour.`, {
           hint: 'Ask for one segment with segmentCode.',
         });
       }

@@ -1,3 +1,4 @@
+import { formatSetDuration } from '#common/format.ts';
 import type { BesideQuery, SelectorTemplate } from '../../contract/charts.ts';
 import { selectorTemplate } from '../../contract/charts.ts';
 import type { Aggregation } from '../../contract/signals.ts';
@@ -51,7 +52,7 @@ export function importQueries(panel: GrafanaPanel, fallback: Aggregation, contex
   }
   if (queries.length === 0) return null;
   if (widths.size > 1)
-    losses.add(where, [...widths].map((ms) => `${ms / 1000} s`).join(', '), 'A chart has one bucket width; it follows the picture.');
+    losses.add(where, [...widths].map((ms) => formatSetDuration(ms)).join(', '), 'A chart has one bucket width; it follows the picture.');
   const [only = null] = widths.size === 1 ? widths : [];
   return {
     queries: queries.map((query, i) => named(query, i, where, losses)),

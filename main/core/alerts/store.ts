@@ -2,11 +2,12 @@ import type { Alert } from '#common/contract/alerts.ts';
 import type { FeedAlert } from '#common/contract/console/alerts.ts';
 import type { Problem } from '#common/contract/console/connections.ts';
 import type { Notice } from '#common/contract/console/settings.ts';
+import { formatDuration } from '#common/format.ts';
 import type { ReadableDb, WritableDb } from '../cache/db.ts';
 import { all, get, run } from '../cache/db.ts';
 import { draftOf } from '../notices/rules.ts';
 import { circumstances, tell, tellOf } from '../notices/store.ts';
-import { lengthInWords, nameOf } from '../notices/words.ts';
+import { nameOf } from '../notices/words.ts';
 import type { AlertChange } from '../outbox/change.ts';
 import { markConflict, takeOut, waiting } from '../outbox/store.ts';
 import { overlay } from './overlay.ts';
@@ -138,7 +139,7 @@ function settleMoot(db: WritableDb, { id, why, now }: { id: string; why: 'resolv
   const { change, connectionId, title } = item;
   const alert = known(db, connectionId, change.alertId);
   const words = change.kind === 'acknowledge' ? change.note : change.kind === 'snooze' ? change.reason : '';
-  const age = alert?.resolvedAt ? ` ${lengthInWords(now - alert.resolvedAt)} ago` : '';
+  const age = alert?.resolvedAt ? ` ${formatDuration(now - alert.resolvedAt)} ago` : '';
   takeOut(db, { id, now });
   tell(db, `outbox/${id}/moot`, {
     kind: 'resolved',

@@ -3,6 +3,7 @@ import type { Client } from '#common/contract/client.ts';
 import { createClient } from '#common/contract/client.ts';
 import type { ConnectionStep, Problem } from '#common/contract/console/connections.ts';
 import type { HealthReport } from '#common/contract/health.ts';
+import { formatSetDuration } from '#common/format.ts';
 import { contractProblem } from './contract.ts';
 import { causeCode, isCertificateProblem, problemOf } from './problem.ts';
 import { openTransport } from './transport.ts';
@@ -116,11 +117,11 @@ async function permissionStep(client: Client, session: Session | null): Promise<
 }
 
 function clockStep(skewMs: number): ConnectionStep {
-  const seconds = Math.abs(skewMs / 1_000).toFixed(1);
+  const skew = formatSetDuration(Math.round(Math.abs(skewMs) / 100) * 100);
   if (Math.abs(skewMs) <= tolerableSkewMs)
-    return { name: 'clock', outcome: 'ok', message: `The clocks agree within ${seconds} s.`, durationMs: 0 };
+    return { name: 'clock', outcome: 'ok', message: `The clocks agree within ${skew}.`, durationMs: 0 };
   const problem = {
-    message: `The backend's clock is ${seconds} s ${skewMs > 0 ? 'ahead of' : 'behind'} this computer's.`,
+    message: `The backend's clock is ${skew} ${skewMs > 0 ? 'ahead of' : 'behind'} this computer's.`,
     hint: 'Let both set their clocks from the network (NTP).',
   };
   return failed('clock', problem, 0);

@@ -3,6 +3,7 @@ import { errorFrom, UnreachableError } from '#common/contract/client.ts';
 import type { StreamEvent } from '#common/contract/events.ts';
 import { eventStream, streamEvent } from '#common/contract/events.ts';
 import { contractHeader, contractVersion } from '#common/contract/version.ts';
+import { formatSetDuration } from '#common/format.ts';
 import { SilenceError } from './problem.ts';
 import { silenceMs } from './status.ts';
 
@@ -33,7 +34,7 @@ export async function followStream(options: StreamOptions): Promise<never> {
   let silence: NodeJS.Timeout | undefined;
   const heard = (): void => {
     clearTimeout(silence);
-    silence = setTimeout(() => ending.abort(new SilenceError(`Nothing was heard for ${quiet / 1_000} s.`)), quiet);
+    silence = setTimeout(() => ending.abort(new SilenceError(`Nothing was heard for ${formatSetDuration(quiet)}.`)), quiet);
     options.onContact();
   };
   try {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { sampleAlert } from '../alerts/sample.ts';
 import type { Circumstances, Draft } from './rules.ts';
 import { draftOf, fold, isQuiet, stormAbove, suppressionOf, worst } from './rules.ts';
-import { lengthInWords, nameOf, reasonOf } from './words.ts';
+import { nameOf, reasonOf } from './words.ts';
 
 const open = { enabled: false, from: 0, to: 0 };
 const night = { enabled: true, from: 1_320, to: 420 };
@@ -90,15 +90,6 @@ describe('a storm', () => {
 });
 
 describe('words', () => {
-  test.each([
-    [400, '0 s'],
-    [48_000, '48 s'],
-    [60_000, '1 min'],
-    [200_000, '3 min 20 s'],
-    [7_500_000, '2 h 5 min'],
-    [349_200_000, '4 d 1 h'],
-  ])('%i ms is %s', (ms, words) => expect(lengthInWords(ms)).toBe(words));
-
   test('an alert is named by its rule and its series', () => {
     expect(nameOf(sampleAlert())).toBe('Belt speed low · belt-2');
     expect(nameOf(sampleAlert({ labels: {} }))).toBe('Belt speed low');

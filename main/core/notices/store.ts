@@ -1,11 +1,12 @@
 import { uuidv7 } from 'uuidv7';
 import type { Notice } from '#common/contract/console/settings.ts';
+import { formatDuration, formatSetDuration } from '#common/format.ts';
 import type { ReadableDb, WritableDb } from '../cache/db.ts';
 import { all, get, run } from '../cache/db.ts';
 import { readSettings } from '../settings/store.ts';
 import type { Circumstances, Draft } from './rules.ts';
 import { fold, stormWindowMs, worst } from './rules.ts';
-import { lengthInWords, nameOf, reasonOf } from './words.ts';
+import { nameOf, reasonOf } from './words.ts';
 
 type Row = Omit<Notice, 'alertIds' | 'read'> & { alertIds: string; read: number };
 const columns = 'id, kind, connection_id AS connectionId, alert_ids AS alertIds, severity, title, body, at, suppressed, read';
@@ -44,7 +45,7 @@ export function tell(db: WritableDb, toldKey: string, notice: Omit<Notice, 'id' 
 }
 
 function noticeOf(connectionId: string, { kind, alert, suppressed }: Draft, at: number): Omit<Notice, 'id' | 'read'> {
-  const lasted = lengthInWords((alert.resolvedAt ?? at) - alert.firedAt);
+  const lasted = formatDuration((alert.resolvedAt ?? at) - alert.firedAt);
   const words =
     kind === 'fired'
       ? { title: nameOf(alert), body: reasonOf(alert) }
@@ -72,7 +73,7 @@ function tellOfStorm(db: WritableDb, connectionId: string, folded: readonly Draf
   const severity = worst([before?.severity ?? 'INFO', ...told.map((row) => row.severity), ...folded.map(({ alert }) => alert.severity)]);
   const words = {
     title: `${alertIds.length} alerts fired`,
-    body: `More than five within ${stormWindowMs / 1_000} s: ${folded
+    body: `More than five within ${formatSetDuration(stormWindowMs)}: ${folded
       .slice(0, 3)
       .map(({ alert }) => nameOf(alert))
       .join(', ')}${folded.length > 3 ? ', …' : ''}`,

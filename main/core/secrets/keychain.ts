@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { formatSetDuration } from '#common/format.ts';
 import type { SecretStore } from './store.ts';
 
 const service = 'watchfloor';
@@ -35,7 +36,7 @@ export async function probe(store: SecretStore): Promise<string | null> {
   };
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<string>((resolve) => {
-    timer = setTimeout(() => resolve(`it did not answer within ${patienceMs / 1_000} s`), patienceMs);
+    timer = setTimeout(() => resolve(`it did not answer within ${formatSetDuration(patienceMs)}`), patienceMs);
   });
   try {
     return await Promise.race([attempt(), late]);

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import type { Connection } from '#common/contract/console/connections.ts';
 import { useBackend, useConsole } from '#renderer/link/index.ts';
 import { Button } from '#renderer/ui/button.tsx';
-import { formatDuration, formatTime } from '#renderer/ui/format.ts';
+import { formatDuration, formatLatency, formatTime } from '#renderer/ui/format.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { roleName } from '#renderer/ui/permission.ts';
 import { usePreferences } from '#renderer/ui/preferences.tsx';
@@ -46,7 +46,7 @@ function Facts({ connection: one }: { connection: Connection }) {
       </Fact>
       {one.latencyMs !== null && (
         <Fact name={t('roundTrip')}>
-          <bdi dir="ltr">{Math.round(one.latencyMs)} ms</bdi>
+          <bdi>{formatLatency(one.latencyMs, language)}</bdi>
         </Fact>
       )}
       {one.clockSkewMs !== null && Math.abs(one.clockSkewMs) >= 1_000 && (
@@ -97,11 +97,11 @@ export function ConnectionItem({ connection: one }: { connection: Connection }) 
         <>
           <StatusSymbol status={connectionStatus(one.state)} bare {...(live ? {} : { className: 'font-medium' })} />
           <span>{one.name}</span>
-          <span dir={live ? 'ltr' : undefined} className={live ? 'text-faint' : 'text-attention'}>
+          <span className={live ? 'text-faint' : 'text-attention'}>
             {live
               ? one.latencyMs === null
                 ? ''
-                : `${Math.round(one.latencyMs)} ms`
+                : formatLatency(one.latencyMs, preferences.language)
               : t('since', { time: formatTime(one.lastExchangeAt ?? one.since, preferences) })}
           </span>
         </>

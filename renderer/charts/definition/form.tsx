@@ -4,7 +4,7 @@ import { type ChartDefinition, chartTypes } from '#common/contract/charts.ts';
 import { aggregations } from '#common/contract/signals.ts';
 import { useLoaders, useMetrics } from '#renderer/link/index.ts';
 import { Field } from '#renderer/ui/field.tsx';
-import { formatDuration } from '#renderer/ui/format.ts';
+import { formatSetDuration } from '#renderer/ui/format.ts';
 import { type Translate, useText } from '#renderer/ui/i18n.ts';
 import { Input, Select, Textarea } from '#renderer/ui/input.tsx';
 import { usePreferences } from '#renderer/ui/preferences.tsx';
@@ -196,7 +196,7 @@ function DrawingFields({ inPanel }: { inPanel: boolean }) {
           <option value="">{t('bucketAuto')}</option>
           {bucketChoices.map((ms) => (
             <option key={ms} value={ms}>
-              {formatDuration(ms, language)}
+              {formatSetDuration(ms, language)}
             </option>
           ))}
         </Select>

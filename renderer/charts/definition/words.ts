@@ -73,7 +73,6 @@ export const definitionWords = defineMessages(
     problem_unit: 'A unit has at most 24 characters.',
     every: 'every value',
     chooseValues: 'Values of the template',
-    seconds: '{count} s',
   },
   {
     title: 'العنوان',
@@ -144,6 +143,5 @@ export const definitionWords = defineMessages(
     problem_unit: 'الوحدة 24 حرفًا على الأكثر.',
     every: 'كل قيمة',
     chooseValues: 'قيم القالب',
-    seconds: '{count} ث',
   },
 );

@@ -1,5 +1,6 @@
 import type { EChartsCoreOption } from 'echarts/core';
 import type { ChartDrawing } from '#common/contract/charts.ts';
+import { formatValue } from '#common/format.ts';
 import { formatParts } from '#renderer/ui/format.ts';
 import type { ChartTheme } from '../theme.ts';
 import type { ChartSeries } from '../types.ts';
@@ -41,7 +42,8 @@ function written(value: number | null, { unit, decimals }: ChartDrawing): string
 function pie({ definition, lines, theme, size, rtl }: RoundAsk): EChartsCoreOption {
   const values = lines.map((line) => ({ line, value: newest(line) }));
   const total = values.reduce((sum, { value }) => sum + Math.max(0, value ?? 0), 0);
-  const share = (value: number | null) => (value === null || value < 0 || total === 0 ? '' : ` · ${((value / total) * 100).toFixed(0)} %`);
+  const share = (value: number | null) =>
+    value === null || value < 0 || total === 0 ? '' : ` · ${formatValue((value / total) * 100, '%', 0)}`;
   const texts = new Map(values.map(({ line, value }) => [line.name, `${line.name}  ${written(value, definition)}${share(value)}`]));
   const beside = size.width > size.height * 1.3;
   const radius = Math.max(8, Math.min(size.height * 0.44, size.width * (beside ? 0.24 : 0.4)));

@@ -1,7 +1,7 @@
 import { ArrowDown, ArrowUp, Copy } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import type { ChartDrawing } from '#common/contract/charts.ts';
-import { decimalsFor } from '#common/format.ts';
+import { sharedDecimals } from '#common/format.ts';
 import { Button } from '#renderer/ui/button.tsx';
 import { formatParts } from '#renderer/ui/format.ts';
 import { useText } from '#renderer/ui/i18n.ts';
@@ -50,9 +50,12 @@ export function ValueTable({ definition, lines, stretch }: ValueTableProps) {
     [lines, stretch],
   );
   const shown = useMemo(() => sortLines(rows, sort), [rows, sort]);
-  const largest = Math.max(0, ...rows.flatMap((row) => [Math.abs(row.min ?? 0), Math.abs(row.max ?? 0)]));
-  const scaled = definition.unit === 'B' || definition.unit === 'B/s';
-  const decimals = definition.decimals ?? (scaled ? undefined : Math.max(largest < 1_000 ? 1 : 0, decimalsFor(largest)));
+  const decimals =
+    definition.decimals ??
+    sharedDecimals(
+      rows.flatMap(({ last, min, avg, max }) => [last, min, avg, max].filter((value) => value !== null)),
+      definition.unit,
+    );
   const copy = async () => {
     const head = [t('series'), ...figures.map((one) => t(one))];
     const body = shown.map((row) => [row.name, ...figures.map((one) => row[one] ?? '')]);

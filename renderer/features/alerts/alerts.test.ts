@@ -153,11 +153,11 @@ it('keeps alerts of two connections apart', () => {
 
 describe('a value against its threshold', () => {
   it.each([
-    [0.4213, 0.6, 'm/s', '0.42', '< 0.60 m/s'],
+    [0.4213, 0.6, 'm/s', '0.421', '< 0.6 m/s'],
     [48, 30, 's', '48', '< 30 s'],
-    [93.4567, 90, '%', '93.5', '< 90.0 %'],
-    [0.5, 0.625, 'V', '0.500', '< 0.625 V'],
-    [1_500_000, 1_000_000, 'B/s', '1.50 MB/s', '< 1 MB/s'],
+    [93.4567, 90, '%', '93.5', '< 90 %'],
+    [0.5, 0.625, 'V', '0.5', '< 0.625 V'],
+    [1_500_000, 1_000_000, 'B/s', '1.5 MB/s', '< 1 MB/s'],
     [null, 0.6, 'm/s', '–', '< 0.6 m/s'],
   ])('%s and %s %s', (value, threshold, unit, left, right) => {
     expect(comparison({ value, threshold, operator: '<', unit })).toEqual({ value: left, against: right });

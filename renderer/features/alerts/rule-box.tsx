@@ -5,7 +5,7 @@ import type { Rule } from '#common/contract/rules.ts';
 import { queryKeys, useConsole, useRules } from '#renderer/link/index.ts';
 import { Button } from '#renderer/ui/button.tsx';
 import { Field } from '#renderer/ui/field.tsx';
-import { formatDuration, formatSetting } from '#renderer/ui/format.ts';
+import { formatSetDuration, formatSetting } from '#renderer/ui/format.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { Input } from '#renderer/ui/input.tsx';
 import { Badge, Skeleton } from '#renderer/ui/parts.tsx';
@@ -48,7 +48,7 @@ export function RuleBox({ connection, connectionId, ruleCode, unit }: RuleBoxPro
 function RuleSentence({ rule, unit }: { rule: Rule; unit: string }) {
   const t = useText(words);
   const { language } = usePreferences();
-  const duration = (ms: number) => formatDuration(ms, language);
+  const duration = (ms: number) => formatSetDuration(ms, language);
   const { aggregation, windowMs, operator, threshold } = rule.condition;
   return (
     <div className="min-w-0 flex-1">

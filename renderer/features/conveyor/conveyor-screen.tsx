@@ -4,7 +4,7 @@ import type { Seen } from '#common/contract/console/operations.ts';
 import type { ConveyorStatus } from '#common/contract/conveyor.ts';
 import { queryKeys, type SeriesAsk, useConsole, useConveyor, useRules, useSeries } from '#renderer/link/index.ts';
 import { useConnection } from '#renderer/ui/address.ts';
-import { formatDuration } from '#renderer/ui/format.ts';
+import { formatSetDuration } from '#renderer/ui/format.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { ScrollArea } from '#renderer/ui/parts.tsx';
 import { usePermission } from '#renderer/ui/permission.ts';
@@ -98,7 +98,7 @@ export function ConveyorScreen() {
           ))}
         </div>
         <p className="text-faint text-sm">
-          {t('about')} {t('lastMinutes', { length: formatDuration(trendMs, language) })}
+          {t('about')} {t('lastMinutes', { length: formatSetDuration(trendMs, language) })}
         </p>
       </Stale>
     </ScrollArea>

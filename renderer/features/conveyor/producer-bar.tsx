@@ -3,7 +3,7 @@ import { useState } from 'react';
 import type { ConveyorStatus } from '#common/contract/conveyor.ts';
 import { Button } from '#renderer/ui/button.tsx';
 import { Dialog } from '#renderer/ui/dialog.tsx';
-import { formatDuration } from '#renderer/ui/format.ts';
+import { formatSetDuration } from '#renderer/ui/format.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { usePreferences } from '#renderer/ui/preferences.tsx';
 import { type Status, StatusSymbol } from '#renderer/ui/status.tsx';
@@ -38,7 +38,7 @@ export function ProducerBar({ status, disabledReason, onSwitch }: ProducerBarPro
           )}
         </p>
         <p className="text-muted text-sm">
-          {t(`${producer}About`, { period: formatDuration(status.periodMs, language) })}{' '}
+          {t(`${producer}About`, { period: formatSetDuration(status.periodMs, language) })}{' '}
           {producer === 'down' && (
             <Link to="/settings" search={(before: Record<string, unknown>) => before} className="text-accent underline underline-offset-2">
               {t('openSettings')}

@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import type { RuleStateName } from '#common/contract/rules.ts';
 import { useAlerts } from '#renderer/link/index.ts';
-import { formatDuration, formatSetting } from '#renderer/ui/format.ts';
+import { formatSetDuration, formatSetting } from '#renderer/ui/format.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { usePreferences } from '#renderer/ui/preferences.tsx';
 import { SeveritySymbol } from '#renderer/ui/severity.tsx';
@@ -57,10 +57,10 @@ export function Watches({ watches, belt, connectionId }: WatchesProps) {
             <p className="truncate text-faint">
               {t('ruleFires', {
                 aggregation: t(aggregation),
-                window: formatDuration(windowMs, language),
+                window: formatSetDuration(windowMs, language),
                 operator,
                 threshold: formatSetting(threshold, unit),
-                hold: rule.forMs > 0 ? t('for', { duration: formatDuration(rule.forMs, language) }) : t('atOnce'),
+                hold: rule.forMs > 0 ? t('for', { duration: formatSetDuration(rule.forMs, language) }) : t('atOnce'),
               })}
               {firing && (
                 <>

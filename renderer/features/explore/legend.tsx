@@ -1,6 +1,6 @@
 import { ArrowDown, ArrowUp } from 'lucide-react';
 import { useMemo, useState } from 'react';
-import { decimalsFor, formatNumber, formatValue } from '#common/format.ts';
+import { formatValue, sharedDecimals } from '#common/format.ts';
 import { type Comparison, isDashed, seriesVariable } from '#renderer/charts/index.ts';
 import { cn } from '#renderer/ui/cn.ts';
 import { useText } from '#renderer/ui/i18n.ts';
@@ -105,7 +105,7 @@ export function Legend({ rows, unit, compare, onPick, onHover }: LegendProps) {
 function Share({ share }: { share: number | null }) {
   return (
     <span dir="ltr" className="inline-block w-20 text-right text-faint rtl:text-left">
-      {share === null ? '' : `${share > 0 ? '+' : ''}${formatNumber(share * 100, 1)} %`}
+      {share === null ? '' : `${share > 0 ? '+' : ''}${formatValue(share * 100, '%', 1)}`}
     </span>
   );
 }
@@ -128,9 +128,10 @@ function Value({ value, unit, decimals, signed }: ValueProps) {
   );
 }
 
-/** One number of decimals for the whole table, from the largest value in it; bytes scale each for itself. */
-export function decimalsIn(rows: readonly Pick<LegendRow, 'min' | 'max'>[], unit: string): number | undefined {
-  if (unit === 'B' || unit === 'B/s') return undefined;
-  const largest = Math.max(...rows.map((row) => Math.max(Math.abs(row.max ?? 0), Math.abs(row.min ?? 0))));
-  return Math.max(largest < 1_000 ? 1 : 0, decimalsFor(largest));
+/** One number of decimals for a whole table. */
+export function decimalsIn(rows: readonly Pick<LegendRow, 'min' | 'max' | 'avg' | 'last'>[], unit: string): number | undefined {
+  return sharedDecimals(
+    rows.flatMap(({ min, max, avg, last }) => [min, max, avg, last].filter((value) => value !== null)),
+    unit,
+  );
 }

@@ -7,7 +7,7 @@ import { kinds } from '#renderer/charts/definition/kinds.ts';
 import type { ChartSeries, Comparison } from '#renderer/charts/index.ts';
 import { comparisons } from '#renderer/charts/time-chart/compare.ts';
 import { Button } from '#renderer/ui/button.tsx';
-import { formatDuration } from '#renderer/ui/format.ts';
+import { formatSetDuration } from '#renderer/ui/format.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { Select } from '#renderer/ui/input.tsx';
 import { usePreferences } from '#renderer/ui/preferences.tsx';
@@ -84,10 +84,10 @@ export function QueryLine(props: QueryLineProps) {
           value={address.bucket ?? ''}
           onChange={(event) => set({ bucket: event.target.value === '' ? undefined : Number(event.target.value) })}
         >
-          <option value="">{bucketMs > 0 ? t('autoBucket', { bucket: formatDuration(bucketMs, language) }) : t('auto')}</option>
+          <option value="">{bucketMs > 0 ? t('autoBucket', { bucket: formatSetDuration(bucketMs, language) }) : t('auto')}</option>
           {[...new Set([...bucketsFor(props.lengthMs), ...(address.bucket === undefined ? [] : [address.bucket])])].map((ms) => (
             <option key={ms} value={ms}>
-              {ms === dayMs && clock === 'local' ? t('calendarDay') : formatDuration(ms, language)}
+              {ms === dayMs && clock === 'local' ? t('calendarDay') : formatSetDuration(ms, language)}
             </option>
           ))}
         </Select>

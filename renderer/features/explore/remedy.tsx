@@ -1,5 +1,5 @@
 import { Button } from '#renderer/ui/button.tsx';
-import { formatDuration } from '#renderer/ui/format.ts';
+import { formatSetDuration } from '#renderer/ui/format.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { usePreferences } from '#renderer/ui/preferences.tsx';
 import { describeError } from '#renderer/ui/states.tsx';
@@ -23,7 +23,7 @@ export function Remedy({ problem, lengthMs, bucketMs, onWiden }: RemedyProps) {
     <div role="alert" className="flex flex-wrap items-center gap-3 rounded-md border border-attention px-3 py-2">
       <span className="min-w-0 flex-1 text-sm">{t('tooMuch')}</span>
       <Button size="sm" variant="primary" onClick={() => onWiden(wider)}>
-        {t('widen', { bucket: formatDuration(wider, language) })}
+        {t('widen', { bucket: formatSetDuration(wider, language) })}
       </Button>
     </div>
   );

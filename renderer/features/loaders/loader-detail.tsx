@@ -8,7 +8,7 @@ import { useLoaderRuns } from '#renderer/link/index.ts';
 import { Button } from '#renderer/ui/button.tsx';
 import { useCopyLink } from '#renderer/ui/copy-link.ts';
 import { fileTime, saveFile, toCsv } from '#renderer/ui/export.ts';
-import { formatDuration } from '#renderer/ui/format.ts';
+import { formatSetDuration } from '#renderer/ui/format.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { Badge, ScrollArea } from '#renderer/ui/parts.tsx';
 import { usePreferences } from '#renderer/ui/preferences.tsx';
@@ -36,7 +36,7 @@ export function LoaderDetail(props: LoaderDetailProps) {
   const t = useText(words);
   const { language } = usePreferences();
   const { data, error, refetch } = useLoaderRuns(connection.id, loader.code);
-  const duration = (ms: number) => formatDuration(ms, language);
+  const duration = (ms: number) => formatSetDuration(ms, language);
   return (
     <article aria-label={loader.name} className="flex min-h-0 flex-1 flex-col">
       <Head {...props} />

@@ -1,6 +1,6 @@
 import type { Loader } from '#common/contract/loaders.ts';
 import { formatNumber } from '#common/format.ts';
-import { formatDuration } from '#renderer/ui/format.ts';
+import { formatSetDuration } from '#renderer/ui/format.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { Progress } from '#renderer/ui/parts.tsx';
 import { usePreferences } from '#renderer/ui/preferences.tsx';
@@ -61,7 +61,7 @@ export function LoaderTable({ loaders, selected, onSelect }: LoaderTableProps) {
             </TableCell>
             <TableCell className="text-muted @max-3xl:hidden">{loader.sourceCode}</TableCell>
             <TableCell numeric className="text-muted @max-3xl:hidden">
-              {formatDuration(loader.intervalMs, language)}
+              {formatSetDuration(loader.intervalMs, language)}
             </TableCell>
             <TableCell numeric>
               <Age at={loader.lastRun?.startedAt ?? null} className="text-muted" />

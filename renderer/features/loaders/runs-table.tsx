@@ -1,7 +1,7 @@
 import type { LoaderRun } from '#common/contract/loaders.ts';
 import { formatNumber } from '#common/format.ts';
 import type { CsvColumn } from '#renderer/ui/export.ts';
-import { formatDuration } from '#renderer/ui/format.ts';
+import { formatSetDuration } from '#renderer/ui/format.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { usePreferences } from '#renderer/ui/preferences.tsx';
 import { StatusSymbol } from '#renderer/ui/status.tsx';
@@ -56,7 +56,7 @@ export function RunsTable({ runs }: { runs: readonly LoaderRun[] }) {
                   </span>
                 }
               >
-                <span>{formatDuration(run.to - run.from, language)}</span>
+                <span>{formatSetDuration(run.to - run.from, language)}</span>
               </Tooltip>
             </TableCell>
             <TableCell numeric>{formatNumber(run.rowsRead)}</TableCell>

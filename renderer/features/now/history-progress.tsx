@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { useLoaders } from '#renderer/link/index.ts';
 import { useConnection } from '#renderer/ui/address.ts';
-import { formatDuration } from '#renderer/ui/format.ts';
+import { formatSetDuration } from '#renderer/ui/format.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { Progress } from '#renderer/ui/parts.tsx';
 import { usePreferences } from '#renderer/ui/preferences.tsx';
@@ -27,7 +27,7 @@ export function HistoryProgress() {
             {t('historyLoaders', { count: withHistory.filter((loader) => loader.historyProgress < 1).length })}
           </span>
           <span className="whitespace-nowrap text-faint">
-            {t('historyOf', { done: Math.floor(share * 100), length: formatDuration(longest, language) })}
+            {t('historyOf', { done: Math.floor(share * 100), length: formatSetDuration(longest, language) })}
           </span>
         </span>
         <Progress value={share} label={t('history')} className="mt-1" />

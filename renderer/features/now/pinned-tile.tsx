@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import type { ChartDefinition } from '#common/contract/charts.ts';
 import type { Connection } from '#common/contract/console/connections.ts';
-import { decimalsFor } from '#common/format.ts';
+import { sharedDecimals } from '#common/format.ts';
 import { type SeriesAsk, type SeriesPicture, useSeries } from '#renderer/link/index.ts';
 import { distinctNames } from '#renderer/ui/alerts.ts';
 import { cn } from '#renderer/ui/cn.ts';
@@ -24,8 +24,12 @@ function Lines({ picture, chart, stale }: { picture: SeriesPicture; chart: Chart
   const { series, from, to } = picture;
   const names = distinctNames(series.map((one) => one.labels));
   const [only] = series;
-  const scaled = chart.unit === 'B' || chart.unit === 'B/s';
-  const decimals = scaled ? undefined : Math.min(2, Math.max(0, ...series.map(({ v }) => decimalsFor(v.at(-1) ?? 0))));
+  const decimals =
+    chart.decimals ??
+    sharedDecimals(
+      series.map(({ v }) => v.at(-1) ?? Number.NaN),
+      chart.unit,
+    );
   const shared = { unit: chart.unit, from, to, gapMs: 4 * bucketMs, decimals, stale };
   if (!only) return <StatusSymbol status="no-data" label={t('noPoints')} className="h-7 text-sm" />;
   if (series.length === 1) return <BigLine data={only} {...shared} />;

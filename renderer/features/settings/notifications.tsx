@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { type Severity, severities } from '#common/contract/primitives.ts';
 import { Button } from '#renderer/ui/button.tsx';
+import { formatValue } from '#renderer/ui/format.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { Input } from '#renderer/ui/input.tsx';
 import { SeveritySymbol } from '#renderer/ui/severity.tsx';
@@ -88,7 +89,7 @@ export function Notifications() {
           onChange={(event) => set({ volume: event.target.valueAsNumber })}
           className="w-48 accent-accent-strong"
         />
-        <span className="w-10 text-end">{Math.round(volume * 100)} %</span>
+        <span className="w-10 text-end">{formatValue(Math.round(volume * 100), '%')}</span>
       </Row>
       {severities.toReversed().map((severity) => (
         <Sound key={severity} severity={severity} onTest={() => void test(severity)} />

@@ -10,7 +10,7 @@ import { parseRange, printRange } from '#renderer/ui/address.ts';
 import { Button } from '#renderer/ui/button.tsx';
 import { Sheet } from '#renderer/ui/dialog.tsx';
 import { Field } from '#renderer/ui/field.tsx';
-import { formatDuration } from '#renderer/ui/format.ts';
+import { formatSetDuration } from '#renderer/ui/format.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { Input, Select, Textarea } from '#renderer/ui/input.tsx';
 import { usePreferences } from '#renderer/ui/preferences.tsx';
@@ -145,7 +145,7 @@ export function SettingsSheet({ body, onApply, onClose }: SheetProps) {
             <Select {...register('refreshMs')}>
               {[...new Set([...refreshChoices, body.refreshMs])].map((ms) => (
                 <option key={ms} value={ms}>
-                  {ms === 0 ? t('refreshAuto') : t('refreshEvery', { age: formatDuration(ms, language) })}
+                  {ms === 0 ? t('refreshAuto') : t('refreshEvery', { age: formatSetDuration(ms, language) })}
                 </option>
               ))}
             </Select>

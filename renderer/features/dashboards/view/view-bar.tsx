@@ -6,7 +6,7 @@ import { useConsole, useDashboards } from '#renderer/link/index.ts';
 import { Button } from '#renderer/ui/button.tsx';
 import { useCopyLink } from '#renderer/ui/copy-link.ts';
 import { DropdownMenu, DropdownMenuContent, DropdownMenuItem, DropdownMenuTrigger } from '#renderer/ui/dropdown-menu.tsx';
-import { formatDuration } from '#renderer/ui/format.ts';
+import { formatSetDuration } from '#renderer/ui/format.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { Select } from '#renderer/ui/input.tsx';
 import { Badge, Kbd } from '#renderer/ui/parts.tsx';
@@ -112,7 +112,7 @@ export function ViewBar({ connection, dashboard, hasDraft, refreshMs, editDenied
           .toSorted((a, b) => a - b)
           .map((ms) => (
             <option key={ms} value={ms}>
-              {ms === 0 ? t('refreshAuto') : t('refreshEvery', { age: formatDuration(ms, language) })}
+              {ms === 0 ? t('refreshAuto') : t('refreshEvery', { age: formatSetDuration(ms, language) })}
             </option>
           ))}
       </Select>

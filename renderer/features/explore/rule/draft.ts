@@ -29,12 +29,6 @@ export function readLength(text: string): number {
   return match ? Math.round(Number(match[1]?.replace(',', '.')) * (unitMs[match[2] ?? 's'] ?? 0)) : Number.NaN;
 }
 
-/** `300000` as `5 min`: the largest unit that leaves a whole number. */
-export function printLength(ms: number): string {
-  for (const unit of ['d', 'h', 'min'] as const) if (ms > 0 && ms % (unitMs[unit] ?? 1) === 0) return `${ms / (unitMs[unit] ?? 1)} ${unit}`;
-  return `${ms / 1_000} s`;
-}
-
 export function readNumber(text: string): number {
   const trimmed = text.trim().replace(',', '.');
   return trimmed === '' ? Number.NaN : Number(trimmed);

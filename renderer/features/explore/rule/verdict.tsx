@@ -1,7 +1,7 @@
 import { labelsKey, type Severity } from '#common/contract/primitives.ts';
 import type { Stretch } from '#renderer/charts/index.ts';
 import { seriesName } from '#renderer/ui/alerts.ts';
-import { formatDuration } from '#renderer/ui/format.ts';
+import { formatDuration, formatSetDuration } from '#renderer/ui/format.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { usePreferences } from '#renderer/ui/preferences.tsx';
 import { severityVariable } from '#renderer/ui/severity.tsx';
@@ -60,7 +60,7 @@ export function Verdict({ dry, everyMs, stretch, severity }: VerdictProps) {
       </div>
       {stepMs > everyMs && (
         <p className="text-faint text-sm">
-          {t('looked', { step: formatDuration(stepMs, language), every: formatDuration(everyMs, language) })}
+          {t('looked', { step: formatSetDuration(stepMs, language), every: formatSetDuration(everyMs, language) })}
         </p>
       )}
       {firings.length > 0 && (

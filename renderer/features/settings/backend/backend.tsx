@@ -2,7 +2,7 @@ import { useState } from 'react';
 import type { BackendPart } from '#common/contract/console/backend.ts';
 import { useBackend, useConsole } from '#renderer/link/index.ts';
 import { Button } from '#renderer/ui/button.tsx';
-import { formatDuration } from '#renderer/ui/format.ts';
+import { formatDuration, formatLatency } from '#renderer/ui/format.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { usePreferences } from '#renderer/ui/preferences.tsx';
 import { Empty, ErrorState, Loading } from '#renderer/ui/states.tsx';
@@ -25,9 +25,7 @@ function Part({ part, onLog }: { part: BackendPart; onLog: () => void }) {
         <StatusSymbol status={status[part.state]} className="w-28" />
         <Age at={part.since} className="w-28 text-muted text-sm" />
         <span className="flex-1 text-faint text-sm">
-          {part.startedInMs !== null &&
-            part.state === 'running' &&
-            t('startedIn', { time: part.startedInMs < 1_000 ? `${part.startedInMs} ms` : formatDuration(part.startedInMs, language) })}
+          {part.startedInMs !== null && part.state === 'running' && t('startedIn', { time: formatLatency(part.startedInMs, language) })}
           {part.pid !== null && ` · pid ${part.pid}`}
         </span>
         <Button size="sm" variant="ghost" onClick={onLog}>

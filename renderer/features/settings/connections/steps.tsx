@@ -1,5 +1,7 @@
 import type { ConnectionStep } from '#common/contract/console/connections.ts';
+import { formatLatency } from '#renderer/ui/format.ts';
 import { useText } from '#renderer/ui/i18n.ts';
+import { usePreferences } from '#renderer/ui/preferences.tsx';
 import { StatusSymbol } from '#renderer/ui/status.tsx';
 import { messages } from '../messages.ts';
 
@@ -16,6 +18,7 @@ const status = { ok: 'ok', failed: 'failing', skipped: 'paused' } as const;
 /** What the test found, step by step: which one failed, and the fix. */
 export function Steps({ steps }: { steps: readonly ConnectionStep[] }) {
   const t = useText(messages);
+  const { language } = usePreferences();
   return (
     <ol className="mt-4 border-t" aria-live="polite">
       {steps.map((step) => (
@@ -28,7 +31,7 @@ export function Steps({ steps }: { steps: readonly ConnectionStep[] }) {
             {step.message}
             {step.hint && <span className="block text-muted">{step.hint}</span>}
           </span>
-          <span className="text-faint text-sm">{Math.round(step.durationMs)} ms</span>
+          <span className="text-faint text-sm">{formatLatency(step.durationMs, language)}</span>
         </li>
       ))}
     </ol>
