@@ -12,7 +12,7 @@ import { makeAlerting } from './services/alerting/index.ts';
 import { makeCharts } from './services/charts/index.ts';
 import { makeConveyor } from './services/conveyor/index.ts';
 import { makeDashboards } from './services/dashboards/index.ts';
-import { healthRoutes, makeAuthenticator, makeGateway } from './services/gateway/index.ts';
+import { healthRoutes, makeAuthenticator, makeGateway, openSessionEnds, type SessionEnds } from './services/gateway/index.ts';
 import { makeLoaders } from './services/loaders/index.ts';
 import { cached } from './services/query-cache.ts';
 import { makeSelf, type SelfOptions, StoredPoints } from './services/self/index.ts';
@@ -55,26 +55,28 @@ export interface RunningBackend {
 }
 
 /** Every service in this process, behind one port. */
-export function startAll(given: ComposeOptions): Promise<RunningBackend> {
+export async function startAll(given: ComposeOptions): Promise<RunningBackend> {
   const { options, self, traffic } = measured(given, 'backend', ['loaders', 'alerting', 'stores']);
   const names = ['signals', 'charts', 'dashboards', 'alerting', 'loaders', 'conveyor'] as const;
   const peers = names.map((name) => makeService(name, options));
-  const gateway = makeGateway(options.engines, () => peers);
-  return start(options, [...peers, gateway, self], { alone: true, traffic });
+  const ends = await openSessionEnds(options.engines);
+  const gateway = makeGateway(options.engines, () => peers, ends, limitsOf(options));
+  return start(options, [...peers, gateway, self], { alone: true, traffic, ends });
 }
 
 /** One service in this process, on a port of its own. The gateway hands the paths of the others on to where they run. */
-export function startOne(name: ServiceName, given: ComposeOptions): Promise<RunningBackend> {
+export async function startOne(name: ServiceName, given: ComposeOptions): Promise<RunningBackend> {
   const { options, self, traffic } = measured(given, `${name}@${hostname()}`, measuredBy[name] ?? []);
   const { engines, environment } = options;
+  const ends = await openSessionEnds(engines);
   if (name !== 'gateway') {
     const service = makeService(name, options);
     // Requests come through the gateway: who asked first is what it says, at least when it runs on this computer.
-    return start(options, [service, self], { routes: healthRoutes(engines, () => [service]), trustedProxies: ['loopback'], traffic });
+    return start(options, [service, self], { routes: healthRoutes(engines, () => [service]), trustedProxies: ['loopback'], traffic, ends });
   }
   const upstreams = Object.entries(environment.WATCHFLOOR_SERVICE_URLS ?? {}).map(([service, url]) => upstreamOf(service, url));
   const remote = upstreams.map((upstream) => ({ name: upstream.service, health: () => remoteHealth(upstream) }));
-  return start(options, [makeGateway(engines, () => remote), self], { upstreams, traffic });
+  return start(options, [makeGateway(engines, () => remote, ends, limitsOf(options)), self], { upstreams, traffic, ends });
 }
 
 /**
@@ -88,6 +90,8 @@ function measured(options: ComposeOptions, process: string, parts: SelfOptions['
   const engines = { ...options.engines, signals: cached(points.counting(signals), bus, { now }) };
   return { options: { ...options, engines }, traffic, self: makeSelf(engines, { process, parts, traffic, points }) };
 }
+
+const limitsOf = ({ environment }: ComposeOptions) => ({ requestsPerMinute: environment.WATCHFLOOR_REQUESTS_PER_MINUTE });
 
 /** @throws AppError validation_failed when no service has that name */
 function upstreamOf(service: string, url: string): Upstream {
@@ -123,6 +127,7 @@ async function start(
   services: readonly Service[],
   more: {
     traffic: Traffic;
+    ends: SessionEnds;
     routes?: readonly Route[];
     upstreams?: readonly Upstream[];
     trustedProxies?: readonly string[];
@@ -133,7 +138,7 @@ async function start(
   const server = await makeHttpServer({
     engines,
     routes: [...services.flatMap((service) => service.routes), ...(more.routes ?? [])],
-    authenticator: makeAuthenticator(engines),
+    authenticator: makeAuthenticator(engines, more.ends),
     corsOrigins: environment.WATCHFLOOR_CORS_ORIGINS ?? [],
     requestsPerMinute: environment.WATCHFLOOR_REQUESTS_PER_MINUTE,
     trustedProxies: environment.WATCHFLOOR_TRUSTED_PROXIES ?? more.trustedProxies ?? [],
@@ -144,6 +149,7 @@ async function start(
   const started: Service[] = [];
   const stop = async () => {
     await server.close();
+    await more.ends.close();
     await stopServices(started, engines.log);
   };
   try {

@@ -2,34 +2,22 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type EndpointShape, roleAllows } from '#common/contract/endpoint.ts';
 import { AppError } from '#common/contract/errors.ts';
 import { contractHeader, contractVersion, oldestContract } from '#common/contract/version.ts';
+import { type Allowance, RateLimiter } from '#common/rate-limit.ts';
 import type { Authenticator } from '../services/authenticator.ts';
 import type { Caller } from '../services/service.ts';
 import { tooMany } from './errors.ts';
-import { type Allowance, RateLimiter } from './rate-limit.ts';
 
 const minute = 60_000;
-/** Wrong passwords one address may try a minute. Tokens and keys are too long to guess. */
-const refusalsPerMinute = 20;
 
 export interface Guard {
   /** Says who calls and whether they may, before the body is read. @throws AppError with the reason */
   admit(request: FastifyRequest, reply: FastifyReply, endpoint: EndpointShape | undefined): Promise<Caller | null>;
-  /** Counts an answer that told a guesser “wrong”. */
-  noteRefusal(request: FastifyRequest): void;
 }
 
 /** Contract negotiation, authentication, rate limits and roles, in this order. */
-export function makeGuard(options: { authenticator: Authenticator; requestsPerMinute: number; now: () => number }): Guard {
+export function makeGuard(options: { authenticator: Authenticator; requestsPerMinute: number }): Guard {
   const { authenticator } = options;
-  const requests = new RateLimiter(options.requestsPerMinute, minute, options.now);
-  const refusals = new RateLimiter(refusalsPerMinute, minute, options.now);
-
-  const checkGuessing = (request: FastifyRequest) => {
-    const { allowed, resetMs } = refusals.peek(request.ip);
-    if (!allowed) {
-      throw tooMany('Too many wrong passwords came from this address.', `Wait ${seconds(resetMs)} s and sign in again.`, resetMs);
-    }
-  };
+  const requests = new RateLimiter(options.requestsPerMinute, minute, () => performance.now());
 
   const count = (reply: FastifyReply, key: string) => {
     const allowance = requests.take(key);
@@ -70,22 +58,21 @@ export function makeGuard(options: { authenticator: Authenticator; requestsPerMi
       const counted = endpoint?.rateLimited !== false;
       if (!endpoint || endpoint.role === 'PUBLIC') {
         if (counted) count(reply, `address ${request.ip}`);
-        if (endpoint?.errors?.includes('bad_credentials')) checkGuessing(request);
         return null;
       }
       let caller: Caller;
       try {
         caller = await identify(request, endpoint.role === 'AGENT');
       } catch (error) {
-        // Strangers count by address, or an address could ask for ever without a token.
-        count(reply, `address ${request.ip}`);
+        // Strangers count by address, or an address could ask for ever without a token. Who holds a token of ours that has expired is
+        // none, and must hear so even where strangers have used up what their address may ask.
+        if (!(error instanceof AppError && error.code === 'token_expired')) count(reply, `address ${request.ip}`);
         throw error;
       }
       if (counted) count(reply, `caller ${caller.id}`);
       checkRole(caller, endpoint);
       return caller;
     },
-    noteRefusal: (request) => void refusals.take(request.ip),
   };
 }
 

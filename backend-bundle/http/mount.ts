@@ -4,17 +4,18 @@ import { z } from 'zod';
 import { arrowMediaType, type EndpointShape } from '#common/contract/endpoint.ts';
 import { AppError } from '#common/contract/errors.ts';
 import { idempotencyHeader } from '#common/contract/version.ts';
-import type { Caller, RequestContext, Route, SentEvent } from '../services/service.ts';
+import type { RequestContext, Route, SentEvent } from '../services/service.ts';
 import { choose, jsonMediaType } from './accept.ts';
 import { seriesBody } from './arrow.ts';
 import type { Answer, Idempotency } from './idempotency.ts';
+import { type LastingOptions, watchCaller } from './lasting.ts';
 import { eventStreamBody } from './sse.ts';
 
 export interface MountOptions {
   idempotency: Idempotency;
   /** Aborts when the server stops. */
   stopping: AbortSignal;
-  stillWelcome: (caller: Caller) => Promise<boolean>;
+  lasting: LastingOptions;
   log: Logger;
 }
 
@@ -35,7 +36,9 @@ export function mountRoute(app: FastifyInstance, { endpoint, handler, arrow }: R
       ...(endpoint.body ? { body: endpoint.body } : {}),
     },
     handler: async (request, reply) => {
-      const gone = goneSignal(reply, endpoint, options.stopping);
+      const takesArrow = endpoint.stream === undefined && choose(request.headers.accept, offered) === arrowMediaType && arrow !== undefined;
+      const ended = endpoint.stream === 'sse' || takesArrow ? endedSignal(request, reply, options.lasting) : never;
+      const gone = goneSignal(reply, endpoint, AbortSignal.any([options.stopping, ended]));
       const work = <T>(by: (request: never) => T): T =>
         (by as (request: AnyRequest) => T)({
           params: request.params,
@@ -43,11 +46,12 @@ export function mountRoute(app: FastifyInstance, { endpoint, handler, arrow }: R
           body: request.body,
           caller: request.caller,
           requestId: request.id,
+          address: request.ip,
           ...lastEventId(request, endpoint),
           signal: gone,
         });
-      if (endpoint.stream === 'sse') return sendEvents(request, reply, work(handler) as AsyncIterable<SentEvent>, options);
-      if (choose(request.headers.accept, offered) === arrowMediaType && arrow) {
+      if (endpoint.stream === 'sse') return sendEvents(reply, work(handler) as AsyncIterable<SentEvent>, ended);
+      if (takesArrow) {
         const body = await seriesBody(work(arrow), gone, options.log.child({ requestId: request.id }));
         return reply.headers({ 'content-type': arrowMediaType, 'cache-control': 'no-store, no-transform' }).send(body);
       }
@@ -77,7 +81,7 @@ async function answerOnce(
       hint: 'Use 1 to 128 printable characters without spaces; a UUID does well.',
     });
   }
-  const fingerprint = `${request.method} ${request.url}\n${JSON.stringify(request.body ?? null)}`;
+  const fingerprint = `${request.method} ${request.url}\n${request.bodyDigest ?? ''}`;
   return idempotency.once({ caller: request.caller, key, request: fingerprint }, work);
 }
 
@@ -94,9 +98,8 @@ function serialise(endpoint: EndpointShape, answer: unknown): Answer {
   return { status: 200, body: JSON.stringify(parsed.data) };
 }
 
-function sendEvents(request: FastifyRequest, reply: FastifyReply, events: AsyncIterable<SentEvent>, options: MountOptions): FastifyReply {
-  const { caller } = request;
-  const body = eventStreamBody(events, async () => caller === null || options.stillWelcome(caller));
+function sendEvents(reply: FastifyReply, events: AsyncIterable<SentEvent>, ended: AbortSignal): FastifyReply {
+  const body = eventStreamBody(events, ended);
   // Proxies in between must neither collect nor change the stream.
   reply.headers({
     'content-type': 'text/event-stream; charset=utf-8',
@@ -104,6 +107,26 @@ function sendEvents(request: FastifyRequest, reply: FastifyReply, events: AsyncI
     'x-accel-buffering': 'no',
   });
   return reply.send(body);
+}
+
+const never = new AbortController().signal;
+/** A reader that takes nothing hears no end either: it is cut off this long after it, ms. */
+const cutOffAfterMs = 5_000;
+
+/** Aborts when the caller of an answer that lasts may no longer be served. A series breaks off then: half of one must not pass for all. */
+function endedSignal({ caller, routeOptions }: FastifyRequest, reply: FastifyReply, options: LastingOptions): AbortSignal {
+  if (caller === null) return never;
+  const { signal, close } = watchCaller(caller, options);
+  let cutOff: NodeJS.Timeout | undefined;
+  signal.addEventListener('abort', () => {
+    if (routeOptions.config.endpoint?.stream === 'sse') cutOff = setTimeout(() => reply.raw.destroy(), cutOffAfterMs).unref();
+    else reply.raw.destroy();
+  });
+  reply.raw.once('close', () => {
+    clearTimeout(cutOff);
+    close();
+  });
+  return signal;
 }
 
 /** Aborts when the client leaves before its answer, when an event stream ends, and when the server stops. */

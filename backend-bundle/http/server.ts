@@ -1,21 +1,24 @@
+import { createHash } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { uuidv7 } from 'uuidv7';
 import type { z } from 'zod';
 import type { EndpointShape } from '#common/contract/endpoint.ts';
 import { AppError } from '#common/contract/errors.ts';
+import { idempotencyHeader } from '#common/contract/version.ts';
 import type { Engines } from '../engines/port.ts';
 import type { Authenticator } from '../services/authenticator.ts';
 import type { Caller, Route } from '../services/service.ts';
 import { makeGuard } from './access.ts';
 import { errorHandler, notFound, pathOf } from './errors.ts';
 import { type Idempotency, makeIdempotency } from './idempotency.ts';
+import { parseJsonBody } from './json-body.ts';
 import { mountRoute } from './mount.ts';
 import { addOpenApi } from './openapi.ts';
 import { addProxies, endpointAt, type Upstream } from './proxy.ts';
 import { addSecurity, setHeaders } from './security.ts';
 import type { Traffic } from './traffic.ts';
-import { checkPart } from './validation.ts';
+import { checkAddress, checkPart } from './validation.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -23,6 +26,8 @@ declare module 'fastify' {
   }
   interface FastifyRequest {
     caller: Caller | null;
+    /** SHA-256 of the body as it came, where an idempotency key asks to compare requests. */
+    bodyDigest: string | null;
   }
 }
 
@@ -39,6 +44,8 @@ export interface HttpOptions {
   upstreams?: readonly Upstream[];
   /** True when no other process uses the database: calls that a crash cut short need not be waited for. */
   alone: boolean;
+  /** Slowest a request may arrive in full, ms. Default 30,000. */
+  receiveWithinMs?: number;
   /** Is told of every answer but event streams, which last as long as somebody listens. */
   traffic?: Traffic;
 }
@@ -51,8 +58,9 @@ export interface HttpServer {
 }
 
 const defaultBodyLimit = 1024 * 1024;
-/** Slowest a request may arrive in full, ms. */
-const requestTimeout = 30_000;
+/** Slowest a request may arrive in full, headers and body, ms. */
+const receiveWithinMs = 30_000;
+const checkConnectionsEveryMs = 1_000;
 const graceMs = 3_000;
 const expireEvery = 3_600_000;
 
@@ -64,7 +72,12 @@ export async function makeHttpServer(options: HttpOptions): Promise<HttpServer> 
     genReqId: () => uuidv7(),
     requestIdHeader: false,
     bodyLimit: defaultBodyLimit,
-    requestTimeout,
+    requestTimeout: options.receiveWithinMs ?? receiveWithinMs,
+    http: {
+      // The headers alone have no longer than the whole request. Node looks at its connections only so often.
+      headersTimeout: options.receiveWithinMs ?? receiveWithinMs,
+      connectionsCheckingInterval: checkConnectionsEveryMs,
+    },
     trustProxy: options.trustedProxies.length === 0 ? false : [...options.trustedProxies],
     routerOptions: { maxParamLength: 512 },
     frameworkErrors: (error, request, reply) => {
@@ -73,15 +86,13 @@ export async function makeHttpServer(options: HttpOptions): Promise<HttpServer> 
     },
   });
   const stopping = new AbortController();
-  const guard = makeGuard({ authenticator: options.authenticator, requestsPerMinute: options.requestsPerMinute, now });
+  const guard = makeGuard({ authenticator: options.authenticator, requestsPerMinute: options.requestsPerMinute });
   const idempotency = makeIdempotency(options.engines);
   if (options.alone) await idempotency.forgetUnfinished();
 
   app.decorateRequest('caller', null);
-  app.setErrorHandler((error, request, reply) => {
-    if (error instanceof AppError && error.code === 'bad_credentials') guard.noteRefusal(request);
-    return errorHandler(log)(error, request, reply);
-  });
+  app.decorateRequest('bodyDigest', null);
+  app.setErrorHandler(errorHandler(log));
   app.setNotFoundHandler(notFound);
   app.setValidatorCompiler<z.ZodType>(({ schema, httpPart }) => {
     const part = httpPart === 'querystring' || httpPart === 'params' || httpPart === 'headers' ? httpPart : 'body';
@@ -94,6 +105,7 @@ export async function makeHttpServer(options: HttpOptions): Promise<HttpServer> 
   await addSecurity(app, options.corsOrigins);
   const upstreams = options.upstreams ?? [];
   app.addHook('onRequest', async (request, reply) => {
+    checkAddress(request.url);
     const { endpoint } = request.routeOptions.config;
     const meant = endpoint ?? (upstreams.length > 0 ? endpointAt(request.method, pathOf(request)) : undefined);
     request.caller = await guard.admit(request, reply, meant);
@@ -109,7 +121,7 @@ export async function makeHttpServer(options: HttpOptions): Promise<HttpServer> 
 
   await addOpenApi(app);
   for (const route of options.routes) {
-    mountRoute(app, route, { idempotency, stopping: stopping.signal, stillWelcome: options.authenticator.stillWelcome, log });
+    mountRoute(app, route, { idempotency, stopping: stopping.signal, lasting: { authenticator: options.authenticator, now }, log });
   }
   await addProxies(app, upstreams);
 
@@ -147,23 +159,14 @@ async function expire(idempotency: Idempotency, log: HttpOptions['engines']['log
 /** Only JSON is read; an empty body counts as none, whatever its declared type. */
 function acceptJsonOnly(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
-  const parse = app.getDefaultJsonParser('error', 'error');
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request: FastifyRequest, body: string, done) => {
-    if (body === '') return done(null, undefined);
-    parse(request, body, (error, value) => done(error === null ? null : unreadable(error, body), value));
-  });
-}
-
-/** Says where the text breaks off being JSON, which Fastify's own message does not. */
-function unreadable(error: Error, body: string): AppError {
-  let reason = error.message;
-  try {
-    JSON.parse(body);
-  } catch (syntax) {
-    if (syntax instanceof SyntaxError) reason = syntax.message;
-  }
-  return new AppError('validation_failed', `The body cannot be read as JSON: ${reason}.`, {
-    hint: 'Send one JSON object, encoded as UTF-8.',
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request: FastifyRequest, body: Buffer, done) => {
+    try {
+      // Over the bytes: a large body is not put into text a second time.
+      if (request.headers[idempotencyHeader] !== undefined) request.bodyDigest = createHash('sha256').update(body).digest('hex');
+      done(null, body.length === 0 ? undefined : parseJsonBody(body));
+    } catch (error) {
+      done(error as Error);
+    }
   });
 }
 

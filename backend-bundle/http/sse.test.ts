@@ -1,10 +1,11 @@
+import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import type { SentEvent } from '../services/service.ts';
 import { eventStreamBody, formatEvent } from './sse.ts';
 
 const hello = (lastId: string): SentEvent => ({ event: { type: 'hello', data: { at: 1, lastId } } });
-const always = async () => true;
+const never = new AbortController().signal;
 
 async function text(body: AsyncIterable<Buffer>): Promise<string> {
   let all = '';
@@ -17,21 +18,45 @@ test('one event is one block, with an id only when it has one', () => {
   expect(formatEvent(hello('line\nbreak'))).toBe('event: hello\ndata: {"type":"hello","data":{"at":1,"lastId":"line\\nbreak"}}\n\n');
 });
 
-test('the beat goes on however many events come, and ends with the reader’s welcome', async () => {
-  let asked = 0;
-  const welcomeThrice = async () => {
-    asked += 1;
-    return asked < 4;
-  };
+test('the beat goes on however many events come', async () => {
+  const enough = new AbortController();
+  let beats = 0;
   async function* busy() {
     for (;;) {
       await sleep(5);
       yield hello('1');
     }
   }
-  const body = await text(eventStreamBody(busy(), welcomeThrice, 40));
-  expect(body.match(/: heartbeat/g)).toHaveLength(3);
-  expect(body.match(/event: hello/g)?.length).toBeGreaterThan(5);
+  const body = eventStreamBody(busy(), enough.signal, 40);
+  body.on('data', (chunk: Buffer) => {
+    if (chunk.toString().includes(': heartbeat')) beats += 1;
+    if (beats === 3) enough.abort('session_ended');
+  });
+  await once(body, 'end');
+  expect(beats).toBe(3);
+});
+
+test('the end says why, and nothing that happened after it is sent', async () => {
+  const ending = new AbortController();
+  async function* events() {
+    yield hello('before');
+    ending.abort('token_expired');
+    yield hello('after');
+  }
+  const body = await text(eventStreamBody(events(), ending.signal));
+  expect(body).toContain('before');
+  expect(body).not.toContain('after');
+  expect(body.endsWith('event: ended\ndata: {"type":"ended","data":{"reason":"token_expired"}}\n\n')).toBe(true);
+});
+
+test('a stream ends with an error when nobody can tell whether its reader may hear more', async () => {
+  const ending = new AbortController();
+  ending.abort(new Error('the database is gone'));
+  async function* silent(): AsyncGenerator<SentEvent> {
+    await new Promise(() => undefined);
+    yield hello('never');
+  }
+  await expect(text(eventStreamBody(silent(), ending.signal))).rejects.toThrow('the database is gone');
 });
 
 test('a reader that does not read holds back the source, and leaving ends it', async () => {
@@ -47,7 +72,7 @@ test('a reader that does not read holds back the source, and leaving ends it', a
       ended = true;
     }
   }
-  const body = eventStreamBody(endless(), always, 10_000);
+  const body = eventStreamBody(endless(), never, 10_000);
   body.once('readable', () => undefined);
   await sleep(100);
   const before = made;
@@ -64,5 +89,5 @@ test('a source that fails ends the stream with its error', async () => {
   async function* broken(): AsyncGenerator<SentEvent> {
     throw new Error('the database is gone');
   }
-  await expect(text(eventStreamBody(broken(), always))).rejects.toThrow('the database is gone');
+  await expect(text(eventStreamBody(broken(), never))).rejects.toThrow('the database is gone');
 });

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { heartbeatMs } from '#common/contract/events.ts';
+import { heartbeatMs, sessionEnds } from '#common/contract/events.ts';
 import type { SentEvent } from '../services/service.ts';
 
 /** One event as the EventSource format wants it. JSON has no raw line breaks, so one `data:` line is enough. */
@@ -10,13 +10,13 @@ export function formatEvent({ id, event }: SentEvent): string {
 /**
  * The body of an event stream: events as they come, and a comment at a steady beat. The stream is pulled, so a
  * slow reader holds back its own source and nobody else's.
- * @param stillWelcome asked before every heartbeat; the stream ends when it says no
+ * @param ended aborts when the reader may hear no more; the stream then says why, by its reason, and ends
  */
-export function eventStreamBody(events: AsyncIterable<SentEvent>, stillWelcome: () => Promise<boolean>, everyMs = heartbeatMs): Readable {
-  return Readable.from(chunks(events, stillWelcome, everyMs), { objectMode: false, highWaterMark: 64 * 1024 });
+export function eventStreamBody(events: AsyncIterable<SentEvent>, ended: AbortSignal, everyMs = heartbeatMs): Readable {
+  return Readable.from(chunks(events, ended, everyMs), { objectMode: false, highWaterMark: 64 * 1024 });
 }
 
-async function* chunks(events: AsyncIterable<SentEvent>, stillWelcome: () => Promise<boolean>, everyMs: number): AsyncGenerator<string> {
+async function* chunks(events: AsyncIterable<SentEvent>, ended: AbortSignal, everyMs: number): AsyncGenerator<string> {
   const source = events[Symbol.asyncIterator]();
   let next = source.next();
   let timer: NodeJS.Timeout | undefined;
@@ -24,15 +24,25 @@ async function* chunks(events: AsyncIterable<SentEvent>, stillWelcome: () => Pro
     new Promise<'beat'>((resolve) => {
       timer = setTimeout(() => resolve('beat'), everyMs);
     });
-  // Events do not put the beat off: whether the reader is still welcome is asked on time in busy hours, too.
+  // Events do not put the beat off: a reader tells a living stream by it in busy hours, too.
   let beat = nextBeat();
+  const { promise: end, resolve: onEnded } = Promise.withResolvers<'ended'>();
+  const stop = () => onEnded('ended');
+  ended.addEventListener('abort', stop);
+  if (ended.aborted) stop();
   try {
     // Fills the buffers of proxies that hold back small answers, and tells the reader that it is connected.
     yield ': connected\n\n';
     for (;;) {
-      const first = await Promise.race([beat, next]);
+      // The end comes first: what happened after it is not the reader's to hear.
+      const first = await Promise.race([end, beat, next]);
+      if (first === 'ended' || ended.aborted) {
+        const reason = sessionEnds.find((one) => one === ended.reason);
+        if (reason === undefined) throw ended.reason;
+        yield formatEvent({ event: { type: 'ended', data: { reason } } });
+        return;
+      }
       if (first === 'beat') {
-        if (!(await stillWelcome())) return;
         beat = nextBeat();
         yield ': heartbeat\n\n';
       } else if (first.done) {
@@ -44,6 +54,7 @@ async function* chunks(events: AsyncIterable<SentEvent>, stillWelcome: () => Pro
     }
   } finally {
     clearTimeout(timer);
+    ended.removeEventListener('abort', stop);
     // The source may be waiting for its next event; the request's signal wakes it, so nothing waits for it here.
     next.catch(() => undefined);
     source.return?.().catch(() => undefined);

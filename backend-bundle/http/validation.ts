@@ -14,6 +14,23 @@ export function checkPart(schema: z.ZodType, part: Part, data: unknown): { value
   return { error: explain(innermost(issue, data), schema, part, data) };
 }
 
+/** @throws AppError validation_failed naming the parameter when the query is not percent-encoded UTF-8, which would be read as other text */
+export function checkAddress(url: string): void {
+  const query = url.indexOf('?');
+  if (query < 0 || !url.includes('%', query)) return;
+  for (const pair of url.slice(query + 1).split('&')) {
+    try {
+      decodeURIComponent(pair);
+    } catch {
+      const [name = ''] = pair.split('=', 1);
+      throw new AppError('validation_failed', `“${name}” in the query has a broken percent-encoding.`, {
+        field: name,
+        hint: 'Encode names and values as UTF-8.',
+      });
+    }
+  }
+}
+
 type Issue = z.core.$ZodIssue;
 
 /** Of a union nothing matched, the alternative that came closest says best what is wrong. */

@@ -1,3 +1,4 @@
+import type { SessionEnd } from '#common/contract/events.ts';
 import type { Caller } from './service.ts';
 
 /** Tells who is calling from what they present. Every server asks it, behind the gateway or alone. */
@@ -6,6 +7,8 @@ export interface Authenticator {
   bearer(token: string): Promise<Caller>;
   /** @throws AppError token_invalid */
   apiKey(secret: string): Promise<Caller>;
-  /** Whether the caller may still be served: for answers that last, like the event stream. */
-  stillWelcome(caller: Caller): Promise<boolean>;
+  /** Returns why the caller may no longer be served, or null: for answers that last, like the event stream. */
+  findEnd(caller: Caller): Promise<SessionEnd | null>;
+  /** Calls `listener` with the id of a caller when it is time to ask `findEnd` about them again. */
+  onEnded(listener: (callerId: string) => void): () => void;
 }

@@ -10,12 +10,16 @@ export interface Caller {
   id: string;
   name: string;
   role: Role | 'AGENT';
+  /** What a person's access token says: its session, and until when it counts, epoch ms. Agents have none. */
+  session?: { id: string; expiresAt: number };
 }
 
 export interface RequestContext {
   /** Null on PUBLIC endpoints called without a token. */
   caller: Caller | null;
   requestId: string;
+  /** IP address of the client, as far as trusted proxies tell it. */
+  address: string;
   /** The `Last-Event-ID` header, on event streams. */
   lastEventId?: string;
   /** Aborts when the client goes away. */

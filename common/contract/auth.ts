@@ -32,7 +32,7 @@ export const auth = {
     summary: 'Exchange a username and password for an access token and a refresh token.',
     body: z.strictObject({ username: z.string().min(1).max(64), password: z.string().min(1).max(256) }),
     reply: session,
-    errors: ['bad_credentials'],
+    errors: ['bad_credentials', 'rate_limited'],
   }),
   refresh: endpoint({
     method: 'POST',
@@ -42,7 +42,9 @@ export const auth = {
       'Exchange a refresh token for a new pair. Each refresh token works once; using one twice ends every session that came from it.',
     body: z.strictObject({ refreshToken: z.string().min(1).max(512) }),
     reply: session,
-    errors: ['token_invalid', 'token_expired'],
+    errors: ['token_invalid', 'token_expired', 'rate_limited'],
+    // Counted by the user it belongs to: an address that is blocked must not end the sessions of those behind it.
+    rateLimited: false,
   }),
   logout: endpoint({
     method: 'POST',

@@ -36,6 +36,10 @@ export const liveEvents = {
 export type LiveEventType = keyof typeof liveEvents;
 export type LivePayload<T extends LiveEventType> = z.infer<(typeof liveEvents)[T]>;
 
+/** Why the backend ends an event stream: the token it was opened with has expired, or its session or key is no longer good. */
+export const sessionEnds = ['token_expired', 'session_ended'] as const;
+export type SessionEnd = (typeof sessionEnds)[number];
+
 /** What the event stream sends. Only bus events carry an SSE id; `resync` says that the replay window was missed. */
 export const streamEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('alert.triggered'), data: busEvents['alert.triggered'] }),
@@ -54,6 +58,8 @@ export const streamEvent = z.discriminatedUnion('type', [
   /** First event of every stream: `at` is server time; `lastId` is the newest id at that moment. */
   z.object({ type: z.literal('hello'), data: z.object({ at: epochMs, lastId: z.string() }) }),
   z.object({ type: z.literal('resync'), data: z.object({ reason: z.string() }) }),
+  /** Last event of a stream whose reader must present a new token, or sign in again. */
+  z.object({ type: z.literal('ended'), data: z.object({ reason: z.enum(sessionEnds) }) }),
 ]);
 export type StreamEvent = z.infer<typeof streamEvent>;
 

@@ -32,6 +32,10 @@ export interface WebServer {
   close(): Promise<void>;
 }
 
+/** Slowest a request may arrive in full, ms. */
+const receiveWithinMs = 30_000;
+const checkConnectionsEveryMs = 1_000;
+
 const refusedHere = 'This address is not one of this console’s own.';
 const signedOut =
   'This browser is not signed in to the console, or the link was used before. Take the newest link: the console prints it, and it stands in the file console-link in its data folder.';
@@ -121,9 +125,14 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
 }
 
 function createApp(tls: { cert: string; key: string } | null): FastifyInstance {
-  const common = { forceCloseConnections: true, bodyLimit: 1024 };
+  const common = {
+    forceCloseConnections: true,
+    bodyLimit: 1024,
+    requestTimeout: receiveWithinMs,
+    http: { headersTimeout: receiveWithinMs, connectionsCheckingInterval: checkConnectionsEveryMs },
+  };
   // The two differ in the type of their server alone; nothing below looks at that.
-  return tls ? (fastify({ ...common, https: tls }) as unknown as FastifyInstance) : fastify(common);
+  return tls ? (fastify({ ...common, https: { ...tls, ...common.http } }) as unknown as FastifyInstance) : fastify(common);
 }
 
 function tokenOf(url: string): string | null {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import Database from 'better-sqlite3';
+import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createVault, masterKeyBytes } from '#backend/engines/vault/vault.ts';
 import { accessTokenSeconds, signAccessToken } from '#backend/services/gateway/tokens.ts';
@@ -17,9 +18,10 @@ afterAll(async () => {
 
 test('an access token of this backend is refused as expired once its time is over, not a second before', async () => {
   const { session } = await backend.login('ADMIN');
+  const { sid: sessionId } = decodeJwt<{ sid: string }>(session.accessToken);
   // The very token the backend would have issued so long ago, signed with its own key.
   const issued = (secondsAgo: number) =>
-    signAccessToken(createVault([masterKey]).tokenKey, session.user, Date.now() - secondsAgo * 1000).then((token) =>
+    signAccessToken(createVault([masterKey]).tokenKey, session.user, sessionId, Date.now() - secondsAgo * 1000).then((token) =>
       createClient({ baseUrl: backend.url, token: () => token }),
     );
   expect(await (await issued(accessTokenSeconds - 30)).auth.me()).toEqual(session.user);

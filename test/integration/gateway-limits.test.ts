@@ -70,8 +70,31 @@ describe('bad input names the field and the fix', () => {
       login,
       json('{"__proto__": {"admin": true}, "username": "a", "password": "b"}'),
       400,
-      { code: 'validation_failed' },
+      { code: 'validation_failed', field: '__proto__', message: /__proto__/ },
     ],
+    [
+      'a label of a reserved name',
+      '/api/v1/auth/users',
+      json('{"username": "ab", "labels": {"__proto__": "x"}}'),
+      400,
+      { field: 'labels.__proto__', message: /labels\.__proto__/, hint: /another name/ },
+    ],
+    [
+      'a body that is not UTF-8',
+      login,
+      { ...json(''), body: Buffer.from([...Buffer.from('{"username": "'), 0xff, 0x22, 0x7d]) },
+      400,
+      { message: /UTF-8.*offset 14/ },
+    ],
+    [
+      'half a character',
+      login,
+      json(String.raw`{"username": "\ud800", "password": "b"}`),
+      400,
+      { field: 'username', message: /surrogate/ },
+    ],
+    ['a parameter that is not UTF-8', '/api/v1/alerts?ruleCode=%ff', {}, 400, { field: 'ruleCode', message: /percent-encoding/ }],
+    ['a reserved name as a parameter', '/api/v1/auth/me?__proto__=1', {}, 400, { code: 'validation_failed', field: '__proto__' }],
   ] as [string, string, RequestInit, number, Record<string, string | RegExp>][])('%s', async (_, path, init, status, wanted) => {
     const response = await send(path, init);
     const error = await errorOf(response);
@@ -163,6 +186,17 @@ describe('the description', () => {
     const html = await page.text();
     expect(page.status).toBe(200);
     expect(html).not.toMatch(/(src|href)="https?:/);
+    for (const path of ['/docs/', '/docs/static/swagger-ui-bundle.js', '/docs/json']) {
+      const policy = (await fetch(backend.url + path)).headers.get('content-security-policy') ?? '';
+      expect(policy, path).toContain("default-src 'none'");
+      // Neither a host nor a whole scheme: nothing but this backend itself, and pictures within its style sheet.
+      const sources = policy.split(';').flatMap((directive) => directive.trim().split(' ').slice(1));
+      expect(
+        sources.filter((source) => !["'none'", "'self'", 'data:'].includes(source)),
+        path,
+      ).toEqual([]);
+    }
+    expect(await (await fetch(`${backend.url}/docs/static/swagger-initializer.js`)).text()).toContain('"validatorUrl":null');
     expect((await fetch(`${backend.url}/docs/static/swagger-ui-bundle.js`)).status).toBe(200);
   });
 });

@@ -24,8 +24,9 @@ describe.skipIf(withoutPostgres() !== null)('services in processes of their own'
   let gateway: string;
   const env = { WATCHFLOOR_MASTER_KEY: randomBytes(32).toString('base64'), WATCHFLOOR_REQUESTS_PER_MINUTE: '100' };
 
-  async function start(name: string, more: Record<string, string> = {}): Promise<string> {
-    const child = runCli(['service', name, '--database-url', databaseUrl, '--json'], { ...env, ...more });
+  /** @param name tells two processes of one service apart */
+  async function start(name: string, more: Record<string, string> = {}, service = name): Promise<string> {
+    const child = runCli(['service', service, '--database-url', databaseUrl, '--json'], { ...env, ...more });
     let log = '';
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       log += text;
@@ -132,6 +133,46 @@ describe.skipIf(withoutPostgres() !== null)('services in processes of their own'
     const { items } = await client.signals.changes({ query: { since: now } });
     expect(items.some(({ name }) => name === 'streamed')).toBe(true);
     await events.close();
+  });
+
+  test('a new password ends tokens and streams in every process, at once', async () => {
+    const { client } = await signIn();
+    const user = await client.auth.createUser({ body: { username: 'apart', password: adminPassword, role: 'VIEWER' } });
+    const session = await createClient({ baseUrl: gateway }).auth.login({ body: { username: 'apart', password: adminPassword } });
+    const second = await start('gateway 2', {}, 'gateway');
+    const streams = await Promise.all([gateway, second].map((url) => readEvents(url, session.accessToken)));
+    const direct = createClient({ baseUrl: parts.get('signals')?.url ?? '', token: () => session.accessToken });
+    await direct.metrics.series();
+
+    const now = Date.now();
+    const agent = createClient({ baseUrl: gateway, apiKey: agentKey });
+    for (let batch = 0; batch < 10; batch += 1) {
+      const points = Array.from({ length: 1_000 }, (_, i): [number, number] => [now - 3_000_000 + (batch * 1_000 + i) * 100, i]);
+      const metrics = Array.from({ length: 20 }, (_, i) => ({ name: 'wide', labels: { host: `host-${i}` }, points }));
+      await agent.metrics.ingest({ body: { batchId: crypto.randomUUID(), metrics } });
+    }
+    const query = {
+      selector: { from: 'metric', name: 'wide', labels: {} },
+      aggregation: 'raw',
+      bucketMs: 0,
+      from: now - 3_600_000,
+      to: now,
+    } as const;
+    // Every point of it is more than the sockets between hold, so that the answer is still being read when its session ends.
+    const viewer = createClient({ baseUrl: gateway, token: () => session.accessToken });
+    const bytes = await viewer.charts.data.arrow({ body: { queries: [query, query, query, query] } });
+
+    await client.auth.updateUser({ params: { id: user.id }, body: { password: 'another password for tests' } });
+    await expect(direct.metrics.series()).rejects.toMatchObject({ code: 'token_invalid' });
+    for (const stream of streams) {
+      const end = await stream.until(({ event }) => event.type === 'ended');
+      expect(end.event).toEqual({ type: 'ended', data: { reason: 'session_ended' } });
+    }
+    const drain = async () => {
+      for await (const _ of decodeSeries(bytes));
+    };
+    await expect(drain()).rejects.toThrow();
+    await end('gateway 2', 'SIGTERM');
   });
 
   test('refuse strangers by themselves, not only at the gateway', async () => {

@@ -5,6 +5,7 @@ import type { Engines } from '../../engines/port.ts';
 import { audit } from '../audit.ts';
 import type { Caller } from '../service.ts';
 import { hashSecret, newSecret } from './secrets.ts';
+import type { SessionEnds } from './session-ends.ts';
 
 type KeyRow = Tables['api_keys'];
 type Actor = Pick<Caller, 'name'> | string | null;
@@ -28,7 +29,8 @@ export interface ApiKeys {
 
 const toKey = (row: KeyRow): ApiKey => ({ id: row.id, name: row.name, createdAt: row.created_at, lastUsedAt: row.last_used_at });
 
-export function makeApiKeys({ database, now }: Pick<Engines, 'database' | 'now'>): ApiKeys {
+/** @param ends is told of revoked keys; without it other processes notice at their next heartbeat */
+export function makeApiKeys({ database, now }: Pick<Engines, 'database' | 'now'>, ends?: Pick<SessionEnds, 'announce'>): ApiKeys {
   const add = (name: string, secret: string, actor: Actor): Promise<KeyRow> =>
     database.transaction(async (tx) => {
       const row: KeyRow = { id: uuidv7(), name, secret_hash: hashSecret(secret), created_at: now(), last_used_at: null };
@@ -52,6 +54,7 @@ export function makeApiKeys({ database, now }: Pick<Engines, 'database' | 'now'>
           throw new AppError('not_found', `There is no API key ${id}.`, { hint: 'GET /api/v1/auth/api-keys lists them.' });
         }
         await audit(tx, { actor, action: 'api_key.revoked', entity: id, at: now() });
+        ends?.announce(tx, id);
       });
     },
     async register(name, secret) {

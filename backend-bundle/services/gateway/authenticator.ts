@@ -3,27 +3,41 @@ import { AppError } from '#common/contract/errors.ts';
 import type { Engines } from '../../engines/port.ts';
 import type { Authenticator } from '../authenticator.ts';
 import { hashSecret, sameHash } from './secrets.ts';
+import type { SessionEnds } from './session-ends.ts';
 import { verifyAccessToken } from './tokens.ts';
 
 /** `last_used_at` of a key is written at most this often, ms. */
 const noteUseEvery = 60_000;
 
-export function makeAuthenticator({ database, vault, now }: Pick<Engines, 'database' | 'vault' | 'now'>): Authenticator {
+export function makeAuthenticator(
+  { database, vault, now }: Pick<Engines, 'database' | 'vault' | 'now'>,
+  ends: Pick<SessionEnds, 'listen'>,
+): Authenticator {
   const findUser = (id: string) =>
     database.query.selectFrom('users').select(['id', 'username', 'role', 'disabled']).where('id', '=', id).executeTakeFirst();
+  // A session lives as long as one of its refresh tokens is kept: signing out and a new password remove them.
+  const findSession = (id: string, userId: string) =>
+    database.query
+      .selectFrom('refresh_tokens')
+      .select('id')
+      .where('family_id', '=', id)
+      .where('user_id', '=', userId)
+      .limit(1)
+      .executeTakeFirst();
   const findKey = (hash: string) => database.query.selectFrom('api_keys').selectAll().where('secret_hash', '=', hash).executeTakeFirst();
 
   return {
     async bearer(token) {
-      const id = await verifyAccessToken(vault.tokenKey, token, now());
+      const { userId, sessionId, expiresAt } = await verifyAccessToken(vault.tokenKey, token, now());
       // The role comes from the table, not from the token: a demotion or a disabled account counts at once.
-      const user = await findUser(id);
+      const [user, session] = await Promise.all([findUser(userId), findSession(sessionId, userId)]);
       if (user?.disabled !== 0) {
         throw new AppError('token_invalid', user ? `The account ${user.username} is disabled.` : 'The account no longer exists.', {
           hint: 'Ask an administrator.',
         });
       }
-      return { id: user.id, name: user.username, role: asRole(user.role) };
+      if (!session) throw new AppError('token_invalid', 'The session of this access token has ended.', { hint: 'Sign in again.' });
+      return { id: user.id, name: user.username, role: asRole(user.role), session: { id: sessionId, expiresAt } };
     },
 
     async apiKey(secret) {
@@ -41,14 +55,17 @@ export function makeAuthenticator({ database, vault, now }: Pick<Engines, 'datab
       return { id: key.id, name: key.name, role: 'AGENT' };
     },
 
-    async stillWelcome(caller) {
-      if (caller.role === 'AGENT') {
-        const key = await database.query.selectFrom('api_keys').select('id').where('id', '=', caller.id).executeTakeFirst();
-        return key !== undefined;
+    async findEnd({ id, role, session }) {
+      if (session !== undefined && session.expiresAt <= now()) return 'token_expired';
+      if (role === 'AGENT') {
+        const key = await database.query.selectFrom('api_keys').select('id').where('id', '=', id).executeTakeFirst();
+        return key === undefined ? 'session_ended' : null;
       }
-      const user = await findUser(caller.id);
-      return user !== undefined && user.disabled === 0;
+      const [user, kept] = await Promise.all([findUser(id), session === undefined ? undefined : findSession(session.id, id)]);
+      return user?.disabled === 0 && kept !== undefined ? null : 'session_ended';
     },
+
+    onEnded: (listener) => ends.listen(listener),
   };
 }
 

@@ -6,12 +6,14 @@ import { type Caller, type Route, routes, type Service } from '../service.ts';
 import { type ApiKeys, makeApiKeys } from './api-keys.ts';
 import { followEvents } from './events.ts';
 import { type Checked, healthRoutes } from './health.ts';
-import { makeSessions, type Sessions } from './sessions.ts';
+import type { SessionEnds } from './session-ends.ts';
+import { makeSessions, type SessionOptions, type Sessions } from './sessions.ts';
 import { makeUsers, type Users } from './users.ts';
 
 export { makeApiKeys } from './api-keys.ts';
 export { makeAuthenticator } from './authenticator.ts';
 export { healthRoutes, instanceId } from './health.ts';
+export { openSessionEnds, type SessionEnds } from './session-ends.ts';
 export { makeUsers } from './users.ts';
 
 const expireEvery = 3_600_000;
@@ -19,12 +21,13 @@ const expireEvery = 3_600_000;
 /**
  * The door: who may come in, what they hear, how everything is.
  * @param peers the services whose health the report includes
+ * @param ends tells the other processes when sessions end
  */
-export function makeGateway(engines: Engines, peers: () => readonly Checked[]): Service {
+export function makeGateway(engines: Engines, peers: () => readonly Checked[], ends: SessionEnds, options: SessionOptions): Service {
   const { log, bus, now } = engines;
-  const users = makeUsers(engines);
-  const keys = makeApiKeys(engines);
-  const sessions = makeSessions(engines);
+  const users = makeUsers(engines, ends);
+  const keys = makeApiKeys(engines, ends);
+  const sessions = makeSessions(engines, ends, options);
   let expiry: NodeJS.Timeout | undefined;
   const expire = () => void sessions.expire().catch((error) => log.warn({ err: error }, 'old refresh tokens could not be removed'));
   const service: Service = {
@@ -50,7 +53,7 @@ export function makeGateway(engines: Engines, peers: () => readonly Checked[]): 
 
 function authRoutes(users: Users, keys: ApiKeys, sessions: Sessions): Route[] {
   return routes(auth, {
-    login: ({ body }) => sessions.login(body.username, body.password),
+    login: ({ body, address, signal }) => sessions.login(body.username, body.password, { address, signal }),
     refresh: ({ body }) => sessions.refresh(body.refreshToken),
     logout: ({ body, caller }) => sessions.logout(signedIn(caller), body.refreshToken),
     me: ({ caller }) => users.get(signedIn(caller).id),

@@ -1,11 +1,16 @@
 import { errors, jwtVerify, SignJWT } from 'jose';
+import { z } from 'zod';
 import type { Role } from '#common/contract/endpoint.ts';
 import { AppError } from '#common/contract/errors.ts';
 
-/** How long an access token lives, seconds: short, because it cannot be taken back. */
+/** How long an access token lives, seconds. Sooner it ends with its session. */
 export const accessTokenSeconds = 15 * 60;
 const issuer = 'watchfloor';
 const audience = 'watchfloor-api';
+
+const claims = z
+  .object({ sub: z.string(), sid: z.string(), exp: z.number() })
+  .transform(({ sub, sid, exp }): AccessToken => ({ userId: sub, sessionId: sid, expiresAt: exp * 1000 }));
 
 export interface Subject {
   id: string;
@@ -13,10 +18,17 @@ export interface Subject {
   role: Role;
 }
 
+export interface AccessToken {
+  userId: string;
+  sessionId: string;
+  /** Epoch ms. */
+  expiresAt: number;
+}
+
 /** @param now epoch ms */
-export function signAccessToken(key: Uint8Array, subject: Subject, now: number): Promise<string> {
+export function signAccessToken(key: Uint8Array, subject: Subject, sessionId: string, now: number): Promise<string> {
   const issuedAt = Math.floor(now / 1000);
-  return new SignJWT({ name: subject.username, role: subject.role })
+  return new SignJWT({ name: subject.username, role: subject.role, sid: sessionId })
     .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
     .setSubject(subject.id)
     .setIssuer(issuer)
@@ -27,20 +39,20 @@ export function signAccessToken(key: Uint8Array, subject: Subject, now: number):
 }
 
 /**
- * @returns the id of the user the token was given to
+ * @returns to whom the token was given; whether that session goes on is not looked at here
  * @throws AppError token_expired, token_invalid
  */
-export async function verifyAccessToken(key: Uint8Array, token: string, now: number): Promise<string> {
+export async function verifyAccessToken(key: Uint8Array, token: string, now: number): Promise<AccessToken> {
   try {
     const { payload } = await jwtVerify(token, key, {
       // Naming the algorithm is what refuses `none` and tokens signed for another purpose.
       algorithms: ['HS256'],
       issuer,
       audience,
-      requiredClaims: ['sub', 'exp'],
+      requiredClaims: ['sub', 'exp', 'sid'],
       currentDate: new Date(now),
     });
-    return payload.sub ?? '';
+    return claims.parse(payload);
   } catch (cause) {
     if (cause instanceof errors.JWTExpired) {
       throw new AppError('token_expired', 'The access token has expired.', {

@@ -9,6 +9,7 @@ import { audit } from '../audit.ts';
 import type { Caller } from '../service.ts';
 import { asRole } from './authenticator.ts';
 import { hashPassword } from './passwords.ts';
+import type { SessionEnds } from './session-ends.ts';
 
 export type UserRow = Tables['users'];
 type Actor = Pick<Caller, 'name'> | string | null;
@@ -51,7 +52,8 @@ export function toUser(row: UserRow): User {
   };
 }
 
-export function makeUsers({ database, now }: Pick<Engines, 'database' | 'now'>): Users {
+/** @param ends is told when sessions end; without it other processes notice at their next heartbeat */
+export function makeUsers({ database, now }: Pick<Engines, 'database' | 'now'>, ends?: Pick<SessionEnds, 'announce'>): Users {
   async function keepOneAdministrator(tx: Tx, without: UserRow): Promise<void> {
     const others = await tx
       .selectFrom('users')
@@ -84,7 +86,10 @@ export function makeUsers({ database, now }: Pick<Engines, 'database' | 'now'>):
       if (wasAdministrator && (after.role !== 'ADMIN' || after.disabled !== 0)) await keepOneAdministrator(tx, before);
       await tx.updateTable('users').set(after).where('id', '=', id).execute();
       // Whoever holds a session of before must show the new password, or is out.
-      if (hash !== undefined || after.disabled !== 0) await tx.deleteFrom('refresh_tokens').where('user_id', '=', id).execute();
+      if (hash !== undefined || after.disabled !== 0) {
+        await tx.deleteFrom('refresh_tokens').where('user_id', '=', id).execute();
+        ends?.announce(tx, id);
+      }
       const { password, ...visible } = change;
       await audit(tx, {
         actor,

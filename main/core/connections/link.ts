@@ -13,7 +13,7 @@ import { Session, SignedOutError } from './session.ts';
 import type { Facts, Status } from './status.ts';
 import { freshFacts, statusOf } from './status.ts';
 import type { Profile } from './store.ts';
-import { followStream } from './stream.ts';
+import { followStream, StreamEndedError } from './stream.ts';
 import type { Transport } from './transport.ts';
 import { openTransport } from './transport.ts';
 
@@ -58,6 +58,8 @@ export class Link {
   readonly #closing = new AbortController();
   readonly #running: Promise<void>;
   #facts: Facts;
+  /** Whether the stream that is open now has brought the cache in step with the backend. */
+  #inStep = false;
   /** Ends the present try; the loop decides what comes next. */
   #interrupt = new AbortController();
   #wake: () => void = () => undefined;
@@ -202,17 +204,20 @@ export class Link {
         ...(this.#options.silenceMs === undefined ? {} : { silenceMs: this.#options.silenceMs }),
       });
     } catch (error) {
-      if (error instanceof AppError && error.status === 401) this.#session.refused(token);
+      if (error instanceof StreamEndedError || (error instanceof AppError && error.status === 401)) this.#session.refused(token);
       throw error;
     }
   }
 
   async #take(event: StreamEvent | undefined, id: string | null): Promise<void> {
     if (event === undefined) return;
+    if (event.type === 'ended') throw new StreamEndedError(event.data.reason);
     const caughtUp = await this.#options.hooks.event(this, event, id);
-    if (!caughtUp || this.#facts.streamSince !== null) return;
+    if (!caughtUp || this.#inStep) return;
+    this.#inStep = true;
     this.#attempt = 0;
-    this.#set({ streamSince: this.#options.now(), failingSince: null, problem: null, blocked: null });
+    const streamSince = this.#facts.streamSince ?? this.#options.now();
+    this.#set({ streamSince, failingSince: null, problem: null, blocked: null });
     this.#options.hooks.live(this);
   }
 
@@ -232,6 +237,10 @@ export class Link {
     const now = this.#options.now();
     const problem = problemOf(error, this.profile.url);
     const { log } = this.#options;
+    const wasInStep = this.#inStep;
+    this.#inStep = false;
+    // No contact is lost: the token had its time, and the stream goes on with the next one. Twice in a row would be something else.
+    if (error instanceof StreamEndedError && wasInStep && !this.#interrupt.signal.aborted) return 0;
     log.info({ connection: this.profile.name, problem: problem.message, err: error }, 'contact lost');
     // Signed out meanwhile: that is said already.
     if (this.#interrupt.signal.aborted) {

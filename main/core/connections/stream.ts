@@ -1,11 +1,18 @@
 import { createParser } from 'eventsource-parser';
 import { errorFrom, UnreachableError } from '#common/contract/client.ts';
-import type { StreamEvent } from '#common/contract/events.ts';
+import type { SessionEnd, StreamEvent } from '#common/contract/events.ts';
 import { eventStream, streamEvent } from '#common/contract/events.ts';
 import { contractHeader, contractVersion } from '#common/contract/version.ts';
 import { formatSetDuration } from '#common/format.ts';
 import { SilenceError } from './problem.ts';
 import { silenceMs } from './status.ts';
+
+/** The backend ended the stream and said why: a new token is needed, or a new sign-in. */
+export class StreamEndedError extends UnreachableError {
+  constructor(reason: SessionEnd) {
+    super(reason === 'token_expired' ? 'The access token expired.' : 'The backend ended the session.');
+  }
+}
 
 export interface StreamOptions {
   url: string;

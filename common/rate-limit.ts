@@ -17,7 +17,7 @@ export class RateLimiter {
   readonly #now: () => number;
   readonly #windows = new Map<string, { count: number; endsAt: number }>();
 
-  /** @param now epoch ms, or any clock that only goes forward */
+  /** @param now ms, by a clock that only goes forward: one that is set back would keep everyone waiting */
   constructor(limit: number, windowMs: number, now: () => number) {
     this.#limit = limit;
     this.#windowMs = windowMs;
@@ -34,6 +34,12 @@ export class RateLimiter {
     const window = this.#window(caller);
     window.count += 1;
     return this.#allowance(window, window.count <= this.#limit);
+  }
+
+  /** Takes one counted request back, as if it had not come. */
+  giveBack(caller: string): void {
+    const window = this.#windows.get(caller);
+    if (window && window.endsAt > this.#now() && window.count > 0) window.count -= 1;
   }
 
   /** Says whether one more would be allowed, without counting. */

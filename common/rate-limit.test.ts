@@ -32,6 +32,20 @@ test('looking does not count', () => {
   expect(limiter.peek('a').allowed).toBe(false);
 });
 
+test('a request that is given back makes room for another one', () => {
+  let now = 0;
+  const limiter = new RateLimiter(2, 1_000, () => now);
+  limiter.take('a');
+  limiter.take('a');
+  expect(limiter.peek('a').allowed).toBe(false);
+  limiter.giveBack('a');
+  expect(limiter.take('a')).toMatchObject({ allowed: true, remaining: 0 });
+  // What is given back after its window counts for nothing: it must not widen the next one.
+  now = 1_000;
+  limiter.giveBack('a');
+  expect(limiter.take('a')).toMatchObject({ allowed: true, remaining: 1 });
+});
+
 test('forgets callers whose time is over', () => {
   let now = 0;
   const limiter = new RateLimiter(1, 1_000, () => now);

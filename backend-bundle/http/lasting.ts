@@ -1,0 +1,59 @@
+import { heartbeatMs, type SessionEnd } from '#common/contract/events.ts';
+import type { Authenticator } from '../services/authenticator.ts';
+import type { Caller } from '../services/service.ts';
+
+export interface LastingOptions {
+  authenticator: Pick<Authenticator, 'findEnd' | 'onEnded'>;
+  /** Epoch ms. */
+  now: () => number;
+  /** How often a caller is looked at when nothing is said about them, ms. */
+  checkEveryMs?: number;
+}
+
+export interface Watched {
+  /** Aborts when the caller may no longer be served. Its reason is a `SessionEnd`, or the error that kept us from looking. */
+  signal: AbortSignal;
+  close(): void;
+}
+
+/**
+ * Watches the caller of an answer that lasts. The token's expiry is kept to the moment; the end of a session is heard of at once,
+ * from any process of the backend, and a regular look finds what was not heard.
+ */
+export function watchCaller(caller: Caller, { authenticator, now, checkEveryMs = heartbeatMs }: LastingOptions): Watched {
+  const ended = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  let closed = false;
+
+  const close = () => {
+    closed = true;
+    clearTimeout(timer);
+    unlisten();
+  };
+  const end = (reason: SessionEnd | Error) => {
+    if (closed) return;
+    close();
+    ended.abort(reason);
+  };
+  const look = async () => {
+    try {
+      const reason = await authenticator.findEnd(caller);
+      if (reason !== null) end(reason);
+    } catch (error) {
+      end(error instanceof Error ? error : new Error(String(error)));
+    }
+  };
+  const wait = () => {
+    const leftMs = caller.session === undefined ? checkEveryMs : caller.session.expiresAt - now();
+    timer = setTimeout(lookAndWait, Math.max(0, Math.min(checkEveryMs, leftMs))).unref();
+  };
+  const lookAndWait = () =>
+    void look().then(() => {
+      if (!closed) wait();
+    });
+  const unlisten = authenticator.onEnded((callerId) => {
+    if (callerId === caller.id) void look();
+  });
+  wait();
+  return { signal: ended.signal, close };
+}

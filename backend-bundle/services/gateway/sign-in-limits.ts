@@ -1,0 +1,208 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { RetryLaterError } from '#common/contract/client.ts';
+import { AppError } from '#common/contract/errors.ts';
+import { RateLimiter } from '#common/rate-limit.ts';
+
+const minuteMs = 60_000;
+/** Wrong passwords that one address may try a minute. */
+const addressLimit = 20;
+/** Wrong passwords that an account takes without delay, from all addresses together. */
+const accountBurst = 10;
+/** After the burst, one attempt on an account is checked in this time, ms. */
+const accountEveryMs = 5_000;
+/** An attempt waits this long for its turn; then its sender is asked to come back, ms. */
+const maxWaitMs = 5_000;
+/** Attempts that may wait at once, over all accounts. */
+const maxWaiting = 1_000;
+/** Accounts and addresses remembered; beyond it those that matter least are forgotten. */
+const maxRemembered = 10_000;
+/** Addresses remembered for an account. */
+const maxAddresses = 20;
+
+export interface Attempt {
+  /** Must be called when the password was right: the attempt then counts as none. */
+  succeed(): void;
+  /** Must be called in any case, after `succeed`. */
+  end(): void;
+}
+
+export interface SignInLimits {
+  /**
+   * Counts an attempt before its password is checked, so that attempts made in parallel count like any others. Where right
+   * passwords may be among the attempts under way, it waits for them first.
+   * @param signal the client has left
+   * @throws RetryLaterError rate_limited, with the time to wait
+   */
+  begin(attempt: { address: string; username: string; signal: AbortSignal }): Promise<Attempt>;
+}
+
+/**
+ * Slows down those who guess passwords. An address has a limit a minute. An account is only ever delayed, never locked: whoever
+ * guesses must not be able to keep its owner out. An address from which the owner has signed in has a delay of its own.
+ * @param now ms, by a clock that only goes forward: one that is set must neither lock anyone out nor let anyone guess
+ * @param wait resolves after so many ms; rejects when the signal aborts
+ */
+export function makeSignInLimits(
+  now: () => number = () => performance.now(),
+  wait: (ms: number, signal: AbortSignal) => Promise<unknown> = (ms, signal) => sleep(ms, undefined, { signal }),
+): SignInLimits {
+  const addresses = new RateLimiter(addressLimit, minuteMs, now);
+  const turns = new Turns(now);
+  const known = new KnownAddresses();
+  const underWay = new UnderWay();
+
+  return {
+    async begin({ address, username, signal }) {
+      const network = networkOf(address);
+      const account = known.has(username, network) ? `${username} from ${network}` : username;
+      const giveUpAt = now() + maxWaitMs;
+      for (;;) {
+        const fromAddress = addresses.peek(network);
+        const delayMs = turns.delayMs(account);
+        const leftMs = giveUpAt - now();
+        const settled = underWay.settled(network, account);
+        if ((!fromAddress.allowed || delayMs > 0) && settled !== null && leftMs > 0 && underWay.waiting < maxWaiting) {
+          await underWay.waitFor((over) => Promise.race([settled, wait(leftMs, AbortSignal.any([signal, over]))]));
+          continue;
+        }
+        if (!fromAddress.allowed) throw tooMany('Too many wrong passwords came from this address.', fromAddress.resetMs);
+        if (delayMs > Math.max(0, leftMs) || underWay.waiting >= maxWaiting) {
+          throw tooMany('Too many wrong passwords were tried on this account.', Math.max(1_000, delayMs - maxWaitMs));
+        }
+        addresses.take(network);
+        turns.take(account);
+        // Only attempts that are being checked may turn out right soon; one that waits for its turn holds up nobody.
+        if (delayMs > 0) await underWay.waitFor(() => wait(delayMs, signal));
+        const end = underWay.begin(network, account);
+        return {
+          succeed() {
+            addresses.giveBack(network);
+            turns.giveBack(account);
+            known.add(username, network);
+          },
+          end,
+        };
+      }
+    },
+  };
+}
+
+function tooMany(message: string, retryAfterMs: number): RetryLaterError {
+  const seconds = Math.max(1, Math.ceil(retryAfterMs / 1_000));
+  return new RetryLaterError(new AppError('rate_limited', message, { hint: `Wait ${seconds} s and sign in again.` }), retryAfterMs);
+}
+
+/** Gives each account its turns: some at once, the rest evenly spaced (a leaky bucket kept as one time an account). */
+class Turns {
+  readonly #now: () => number;
+  /** When the bucket of an account is empty again, ms. */
+  readonly #emptyAt = new Map<string, number>();
+
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  /** How long the next attempt must wait for its turn, ms. */
+  delayMs(account: string): number {
+    const now = this.#now();
+    const emptyAt = this.#emptyAt.get(account) ?? now;
+    return Math.max(0, Math.max(emptyAt, now) + accountEveryMs - accountBurst * accountEveryMs - now);
+  }
+
+  take(account: string): void {
+    const now = this.#now();
+    const emptyAt = Math.max(this.#emptyAt.get(account) ?? now, now) + accountEveryMs;
+    this.#emptyAt.delete(account);
+    this.#emptyAt.set(account, emptyAt);
+    if (this.#emptyAt.size > maxRemembered) this.#forget(now);
+  }
+
+  giveBack(account: string): void {
+    const emptyAt = this.#emptyAt.get(account);
+    if (emptyAt !== undefined) this.#emptyAt.set(account, emptyAt - accountEveryMs);
+  }
+
+  #forget(now: number): void {
+    for (const [account, emptyAt] of this.#emptyAt) if (emptyAt <= now) this.#emptyAt.delete(account);
+    const [oldest] = this.#emptyAt.keys();
+    if (this.#emptyAt.size > maxRemembered && oldest !== undefined) this.#emptyAt.delete(oldest);
+  }
+}
+
+/** The addresses from which each account has signed in since this process began, the newest ones. */
+class KnownAddresses {
+  readonly #byAccount = new Map<string, Set<string>>();
+
+  has(account: string, address: string): boolean {
+    return this.#byAccount.get(account)?.has(address) ?? false;
+  }
+
+  add(account: string, address: string): void {
+    const known = this.#byAccount.get(account) ?? new Set();
+    known.delete(address);
+    known.add(address);
+    const [oldest] = known;
+    if (known.size > maxAddresses && oldest !== undefined) known.delete(oldest);
+    this.#byAccount.delete(account);
+    this.#byAccount.set(account, known);
+    const [longestAgo] = this.#byAccount.keys();
+    if (this.#byAccount.size > maxRemembered && longestAgo !== undefined) this.#byAccount.delete(longestAgo);
+  }
+}
+
+/** The attempts whose password is being checked now, by address and by account. */
+class UnderWay {
+  readonly #checking = new Map<string, Set<Promise<void>>>();
+  waiting = 0;
+
+  /** Resolves when one attempt of that address or account has been checked; null when none is being checked. */
+  settled(...keys: string[]): Promise<void> | null {
+    const all = keys.flatMap((key) => [...(this.#checking.get(key) ?? [])]);
+    return all.length === 0 ? null : Promise.race(all);
+  }
+
+  /** @param work is given a signal that aborts when the wait is over, which ends what it may have left running */
+  async waitFor(work: (over: AbortSignal) => Promise<unknown>): Promise<void> {
+    const over = new AbortController();
+    this.waiting += 1;
+    try {
+      await work(over.signal);
+    } finally {
+      this.waiting -= 1;
+      over.abort();
+    }
+  }
+
+  /** @returns what ends the attempt */
+  begin(...keys: string[]): () => void {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    for (const key of keys) {
+      const checking = this.#checking.get(key) ?? new Set();
+      this.#checking.set(key, checking.add(promise));
+    }
+    return () => {
+      for (const key of keys) {
+        const checking = this.#checking.get(key);
+        checking?.delete(promise);
+        if (checking?.size === 0) this.#checking.delete(key);
+      }
+      resolve();
+    };
+  }
+}
+
+/** The address as far as it tells who calls: of IPv6 the first 64 bits, since one customer usually holds all the rest. */
+function networkOf(address: string): string {
+  const bare = address.replace(/%.*$/, '').toLowerCase();
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/.exec(bare)?.[1];
+  if (mapped !== undefined) return mapped;
+  if (!bare.includes(':')) return bare;
+  const [head = '', tail] = bare.split('::');
+  const first = head === '' ? [] : head.split(':');
+  const last = tail === undefined || tail === '' ? [] : tail.split(':');
+  const groups = tail === undefined ? first : [...first, ...Array<string>(Math.max(0, 8 - first.length - last.length)).fill('0'), ...last];
+  return `${groups
+    .slice(0, 4)
+    .map((group) => group.replace(/^0+(?=.)/, ''))
+    .join(':')}::/64`;
+}
