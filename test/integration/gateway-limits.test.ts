@@ -229,12 +229,27 @@ describe('requests a minute', () => {
     }
   });
 
-  test('guessing is stopped long before, and a valid token goes on', async () => {
-    const guess = () => fetch(`${backend.url}/api/v1/auth/login`, json({ username: 'admin', password: 'guess' }));
-    const statuses: number[] = [];
-    for (let i = 0; i < 40; i += 1) statuses.push((await guess()).status);
-    expect(statuses).toContain(429);
-    expect(statuses.filter((status) => status === 401).length).toBeLessThanOrEqual(20);
+  test('guesses made in parallel are not checked beyond the limit, and those who are signed in go on', async () => {
+    const { session } = await backend.login('OPERATOR');
+    const guess = (username: string) => fetch(`${backend.url}/api/v1/auth/login`, json({ username, password: 'guess' }));
+    const answers = await Promise.all(Array.from({ length: 60 }, () => guess('admin')));
+    const checked = answers.filter(({ status }) => status === 401);
+    expect(checked.length).toBeLessThanOrEqual(12);
+    const [refused] = answers.filter(({ status }) => status === 429);
+    expect(Number(refused?.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(await errorOf(refused as Response)).toMatchObject({ code: 'rate_limited', message: expect.stringMatching(/this account/) });
+
+    // Other accounts from the same address, until the address has used up its own limit.
+    const others = await Promise.all(Array.from({ length: 30 }, (_, i) => guess(`someone-${i}`)));
+    expect([...answers, ...others].filter(({ status }) => status === 401).length).toBeLessThanOrEqual(20);
+    // And strangers use up what the address may ask at all.
+    await Promise.all(
+      Array.from({ length: 120 }, () => fetch(`${backend.url}/api/v1/auth/me`, { headers: { authorization: 'Bearer x' } })),
+    );
+    expect((await fetch(`${backend.url}/api/v1/auth/me`)).status).toBe(429);
+
     expect((await send('/api/v1/auth/me')).status).toBe(200);
+    const renewed = await backend.client.auth.refresh({ body: { refreshToken: session.refreshToken } });
+    expect(renewed.user.username).toBe('operator');
   });
 });

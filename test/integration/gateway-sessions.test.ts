@@ -13,7 +13,9 @@ import { decodeSeries } from '#common/arrow/decode.ts';
 import type { SeriesRow } from '#common/arrow/rows.ts';
 import type { Session } from '#common/contract/auth.ts';
 import { type Client, createClient } from '#common/contract/client.ts';
+import type { Connection } from '#common/contract/console/connections.ts';
 import { adminPassword, startBackend, type TestBackend } from '../support/backend.ts';
+import { eventually, openTestConsole, temporaryFolder } from '../support/console.ts';
 import { type Heard, readEvents } from '../support/event-reader.ts';
 import { seedMetric } from '../support/points.ts';
 
@@ -66,6 +68,38 @@ describe('a session and what it may hear', () => {
       await resumed.close();
     } finally {
       clock.aheadMs = 0;
+    }
+  });
+
+  test('a console whose token expires goes on with the next one, and stays live throughout', async () => {
+    const folder = temporaryFolder();
+    const core = await openTestConsole(folder.path, backend.url);
+    try {
+      await eventually('live', async () => (await core.connection()).state === 'live');
+      const states = new Set<string>();
+      core.on((service, event, payload) => {
+        if (service === 'connections' && event === 'changed') for (const { state } of payload as Connection[]) states.add(state);
+      });
+      const sessions = async () => (await opened.engines.database.query.selectFrom('refresh_tokens').select('id').execute()).length;
+      const before = await sessions();
+      clock.aheadMs = accessTokenSeconds * 1000 + 1;
+      await eventually('a new token', async () => (await sessions()) > before);
+      // The new stream hears what happens from now on.
+      const heardBefore = core.told.length;
+      const fresh = signedIn(await open.auth.login({ body: { username: 'admin', password: adminPassword } }));
+      const [rule] = (await fresh.rules.list()).items;
+      if (rule === undefined) throw new Error('There is no rule.');
+      const { statuses: _, updatedAt: __, updatedBy: ___, evaluatedAt: ____, ...input } = rule;
+      await fresh.rules.update({ params: { code: rule.code }, body: { ...input, name: 'Renamed' } });
+      await eventually('the change', () =>
+        core.told.slice(heardBefore).some(({ service, event }) => service === 'alerts' && event === 'rulesChanged'),
+      );
+      await eventually('still live', async () => (await core.connection()).state === 'live');
+      expect([...states].filter((state) => state !== 'live')).toEqual([]);
+    } finally {
+      clock.aheadMs = 0;
+      await core.close();
+      folder.remove();
     }
   });
 
