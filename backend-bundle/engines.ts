@@ -46,7 +46,9 @@ export async function openEngines(options: {
     const bus = await openBus(database, log);
     closers.push(() => bus.close());
     const locks = openLocks(database);
-    return { engines: { database, signals: points.signals, bus, locks, sources: openSources(log), vault, log, now }, close };
+    // The shipped source is in the data folder; everything else there is the backend's own.
+    const own = data === undefined ? undefined : { folder: data, allowed: [join(data, 'conveyor.db')] };
+    return { engines: { database, signals: points.signals, bus, locks, sources: openSources(log, own), vault, log, now }, close };
   } catch (error) {
     await close();
     throw error;

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { endpoint } from './endpoint.ts';
 import { code, durationMs, epochMs, id } from './primitives.ts';
+import { timeZone } from './signals.ts';
 
 /**
  * A loader runs SQL on an interval and turns its rows into signals. The SQL must use `:from` and `:to` (epoch
- * milliseconds, half-open) and return `timestamp` (epoch milliseconds), `segment`, and either `value` or all of
+ * milliseconds, half-open) and return `timestamp` (epoch milliseconds, or a date and time), `segment`, and either `value` or all of
  * `record_count`, `min`, `max`, `avg`, `sum`.
  */
 export const loaderInput = z.strictObject({
@@ -18,6 +19,8 @@ export const loaderInput = z.strictObject({
   /** Each run reads this much again, ms, for rows that arrive late. */
   overlapMs: durationMs.max(86_400_000).default(0),
   unit: z.string().max(24).default(''),
+  /** Zone of times that the source keeps without one, and of the session that the SQL runs in. */
+  timeZone: timeZone.default('UTC'),
 });
 export type LoaderInput = z.infer<typeof loaderInput>;
 
@@ -38,6 +41,10 @@ export const loaderRun = z.object({
   rowsRejected: z.number().int(),
   /** What is wrong with the first rejected row, naming its column. */
   rejectReason: z.string().optional(),
+  /** Rows that a later one of the same time and segment replaced: the SQL may lack a GROUP BY. */
+  rowsReplaced: z.number().int().default(0),
+  /** Values with more digits than a double holds, which were rounded, by column. */
+  rounded: z.record(z.string(), z.number().int()).default({}),
   error: z.object({ code: z.string(), message: z.string(), hint: z.string().optional() }).nullable(),
 });
 export type LoaderRun = z.infer<typeof loaderRun>;
@@ -53,6 +60,8 @@ export const loader = loaderInput.extend({
   historyProgress: z.number().min(0).max(1),
   lastRun: loaderRun.nullable(),
   consecutiveFailures: z.number().int(),
+  /** Why the stored SQL can't be read, and what to do; absent when it can. */
+  problem: z.string().optional(),
 });
 export type Loader = z.infer<typeof loader>;
 
@@ -60,6 +69,8 @@ export const loaderPreview = z.object({
   columns: z.array(z.string()),
   rows: z.array(z.array(z.union([z.string(), z.number(), z.null()]))),
   rowsRead: z.number().int(),
+  /** Whether the query has more rows than were read. */
+  more: z.boolean().default(false),
   durationMs,
   problems: z.array(z.object({ message: z.string(), hint: z.string().optional() })),
 });
@@ -152,8 +163,8 @@ export const loaders = {
     method: 'POST',
     path: `${path}/preview`,
     role: 'ADMIN',
-    summary: 'Run SQL once over the last hour, load nothing, and show up to 50 rows and what is wrong with them.',
-    body: z.strictObject({ sourceCode: code, sql: z.string().min(1).max(20_000) }),
+    summary: 'Run SQL once over the last hour, load nothing, and show up to 50 rows and what is wrong with them. No more is read.',
+    body: z.strictObject({ sourceCode: code, sql: z.string().min(1).max(20_000), timeZone: timeZone.default('UTC') }),
     reply: loaderPreview,
     errors: ['not_found', 'sql_rejected', 'source_unreachable'],
   }),

@@ -20,6 +20,8 @@ const server = {
   username: z.string().min(1).max(128),
   password: z.string().max(512),
   tls: z.boolean().default(false),
+  /** Confirms an account that can do more than read: a superuser, or one that can read the server’s files or end other sessions. */
+  allowPowerfulAccount: z.boolean().default(false),
 };
 export const sourceSettings = z.discriminatedUnion('kind', [
   fileSettings,
@@ -36,7 +38,15 @@ export const writeAccess = z.enum(['read-only', 'can-write', 'unknown']);
 export type WriteAccess = z.infer<typeof writeAccess>;
 
 /** A database that loaders read. Passwords are shown as `***`. */
-export const source = sourceInput.extend({ writeAccess, checkedAt: epochMs.nullable(), updatedAt: epochMs });
+export const source = sourceInput.extend({
+  kind: sourceKind,
+  /** Null when the stored settings can't be read; then `problem` says what to do. */
+  settings: sourceSettings.nullable(),
+  problem: z.string().optional(),
+  writeAccess,
+  checkedAt: epochMs.nullable(),
+  updatedAt: epochMs,
+});
 export type Source = z.infer<typeof source>;
 
 export const sourceCheck = z.object({

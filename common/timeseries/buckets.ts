@@ -115,7 +115,7 @@ function localMidnight(t: number, timeZone: string): number {
 }
 
 /** What a wall clock in the zone shows, as if it were UTC, epoch ms. */
-function localTime(t: number, timeZone: string): number {
+export function localTime(t: number, timeZone: string): number {
   let format = formats.get(timeZone);
   if (!format) {
     format = new Intl.DateTimeFormat('en-US', {

@@ -61,6 +61,7 @@ export interface Tables {
     history_ms: number;
     overlap_ms: number;
     unit: string;
+    time_zone: string;
     paused: number;
     version: number;
     created_at: number;
@@ -83,6 +84,9 @@ export interface Tables {
     rows_loaded: number;
     rows_rejected: number;
     reject_reason: string | null;
+    rows_replaced: number;
+    /** JSON: counts by column. */
+    rounded: string;
     error: string | null;
   };
 

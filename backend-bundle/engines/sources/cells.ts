@@ -1,10 +1,19 @@
-/** Turns what a driver gives for one cell into what the port promises; numbers that are not finite become text. */
-export function cellOf(value: unknown): string | number | null {
-  if (value === null || value === undefined) return null;
-  if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
-  if (typeof value === 'string') return value;
-  if (typeof value === 'bigint') return Number(value);
-  if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'invalid date' : value.getTime();
-  if (value instanceof Uint8Array) return `0x${Buffer.from(value).toString('hex')}`;
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+/** A number where it says exactly what the text says, else the text: no digit is lost before someone decides what it is for. */
+export function exactNumber(text: string): number | string {
+  const value = Number(text);
+  return String(value) === text ? value : text;
+}
+
+/** The shortest decimal that a 32-bit float reads as the same: 0.1 rather than 0.10000000149011612. */
+export function shortestFloat(value: number): number {
+  if (!Number.isFinite(value)) return value;
+  for (let digits = 6; digits < 9; digits++) {
+    const short = Number(value.toPrecision(digits));
+    if (Math.fround(short) === value) return short;
+  }
+  return Number(value.toPrecision(9));
+}
+
+export function hexOf(bytes: Uint8Array): string {
+  return `0x${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex')}`;
 }

@@ -8,7 +8,12 @@ export interface Failures {
   rejected(why: string, hint: string, cause?: unknown): AppError;
   timedOut(timeoutMs: number): AppError;
   tooLarge(maxRows: number): AppError;
+  tooManyBytes(maxBytes: number): AppError;
+  /** @param powers what the account could do beyond reading, in words */
+  tooPowerful(account: string, powers: string): AppError;
 }
+
+const aggregate = 'Aggregate in the SQL (count, min, max, avg, sum by time and segment), or read a shorter window.';
 
 export function failuresOf(name: string, password = ''): Failures {
   const clean = (text: string) => (password.length >= 4 ? text.replaceAll(password, '***') : text);
@@ -22,7 +27,16 @@ export function failuresOf(name: string, password = ''): Failures {
       }),
     tooLarge: (maxRows) =>
       new AppError('query_too_large', `Source "${name}" has more than ${maxRows} rows in this window.`, {
-        hint: 'Aggregate in the SQL (count, min, max, avg, sum by time and segment), or read a shorter window.',
+        hint: aggregate,
+      }),
+    tooManyBytes: (maxBytes) =>
+      new AppError('query_too_large', `Source "${name}" has more than ${maxBytes / 1_048_576} MB of rows in this window.`, {
+        hint: `Select only timestamp, segment and the values. ${aggregate}`,
+      }),
+    tooPowerful: (account, powers) =>
+      new AppError('validation_failed', `Source "${name}": the account ${account} ${powers}, and so could the SQL of every loader.`, {
+        field: 'settings.allowPowerfulAccount',
+        hint: 'Use an account that may only SELECT. To use this one all the same, set allowPowerfulAccount on the source.',
       }),
   };
 }

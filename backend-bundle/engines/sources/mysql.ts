@@ -1,10 +1,13 @@
+import type { Duplex } from 'node:stream';
 import mysql, { type PoolConnection, type RowDataPacket } from 'mysql2';
 import type { Logger } from 'pino';
 import { AppError } from '#common/contract/errors.ts';
 import type { SourceSettings, WriteAccess } from '#common/contract/sources.ts';
-import { cellOf } from './cells.ts';
+import { LocalClock } from '#common/timeseries/local-time.ts';
 import { accessMessage, type Failures, failedCheck, failuresOf } from './failures.ts';
-import type { SourceConnection, SourceRows } from './port.ts';
+import { meterOf } from './meter.ts';
+import { cellOf, columnOf } from './mysql-types.ts';
+import type { Cell, SourceColumn, SourceConnection, SourceQuery, SourceRows } from './port.ts';
 import { parseStatement } from './statement.ts';
 
 type Settings = Extract<SourceSettings, { kind: 'mysql' }>;
@@ -69,23 +72,78 @@ function run(connection: PoolConnection, sql: string): Promise<RowDataPacket[]> 
   });
 }
 
+/** Clears what the query before left on the session: locks, variables, temporary tables. */
+function reset(connection: PoolConnection): Promise<void> {
+  return new Promise((resolve, reject) => {
+    connection.reset((error) => (error ? reject(error) : resolve()));
+  });
+}
+
+/** The driver does not type its socket. */
+function socketOf(connection: PoolConnection): Duplex {
+  return (connection as unknown as { stream: Duplex }).stream;
+}
+
+/** What came of a statement; `over` says which limit ended it. */
+interface Read {
+  columns: SourceColumn[];
+  rows: Cell[][];
+  over: 'rows' | 'bytes' | null;
+}
+
 /** Takes rows one by one, so that a result that is too large is given up and never held. */
-function stream(connection: PoolConnection, sql: string, values: mysql.ExecuteValues, maxRows: number): Promise<SourceRows | 'too-large'> {
-  const { promise, resolve, reject } = Promise.withResolvers<SourceRows | 'too-large'>();
-  let columns: string[] = [];
-  const rows: SourceRows['rows'] = [];
+function stream(
+  connection: PoolConnection,
+  { text, values, offset }: { text: string; values: mysql.ExecuteValues; offset: string },
+  limits: { maxRows: number; maxBytes: number },
+): Promise<Read> {
+  const { promise, resolve, reject } = Promise.withResolvers<Read>();
+  const read: Read = { columns: [], rows: [], over: null };
+  let ended = false;
+  const end = (over: Read['over']) => {
+    if (ended) return;
+    ended = true;
+    meter.stop();
+    resolve({ ...read, over });
+  };
+  const meter = meterOf(socketOf(connection), limits.maxBytes, () => end('bytes'));
   connection
-    .execute({ sql, rowsAsArray: true }, values)
+    .execute({ sql: text, rowsAsArray: true }, values)
     .on('fields', (fields: mysql.FieldPacket[]) => {
-      columns = fields.map((field) => field.name);
+      read.columns = fields.map(columnOf);
     })
     .on('result', (row: unknown) => {
-      if (rows.length === maxRows) resolve('too-large');
-      else if (Array.isArray(row)) rows.push(row.map(cellOf));
+      if (ended) return;
+      if (read.rows.length === limits.maxRows) end('rows');
+      else if (Array.isArray(row)) read.rows.push(row.map((value, i) => cellOf(value, read.columns[i] as SourceColumn, offset)));
     })
-    .on('error', reject)
-    .on('end', () => resolve({ columns, rows }));
+    .on('error', (error: unknown) => {
+      meter.stop();
+      reject(error);
+    })
+    .on('end', () => end(null));
   return promise;
+}
+
+/** Privileges on everything with which SQL can read the server's files or end other sessions. */
+const powerful = new Set(['ALL PRIVILEGES', 'SUPER', 'FILE', 'CONNECTION ADMIN', 'CONNECTION_ADMIN', 'SYSTEM_USER']);
+
+/** Reads the answer of SHOW GRANTS. @returns which powerful privileges the account has */
+export function powersOf(grants: readonly string[]): string[] {
+  return grants.flatMap((grant) => {
+    const list = /^GRANT (.+?) ON \*\.\* TO /i.exec(grant)?.[1] ?? '';
+    return list
+      .split(',')
+      .map((privilege) => privilege.trim().toUpperCase())
+      .filter((privilege) => powerful.has(privilege));
+  });
+}
+
+/** `+05:30` for an offset in ms, as MySQL takes a session's zone without having its tables of zones. */
+function offsetText(offsetMs: number): string {
+  const minutes = Math.round(Math.abs(offsetMs) / 60_000);
+  const two = (n: number) => String(n).padStart(2, '0');
+  return `${offsetMs < 0 ? '-' : '+'}${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
 }
 
 /** Reads a MySQL or MariaDB database over at most three connections. */
@@ -102,9 +160,13 @@ export function openMysql(settings: Settings, name: string, log: Logger): Source
     maxIdle: 3,
     idleTimeout: 30_000,
     connectTimeout: connectTimeoutMs,
-    timezone: 'Z',
-    decimalNumbers: true,
+    dateStrings: true,
+    supportBigNumbers: true,
+    bigNumberStrings: true,
+    jsonStrings: true,
   });
+  /** Connections whose account was looked at. */
+  const trusted = new WeakSet<object>();
 
   const connect = () =>
     new Promise<PoolConnection>((resolve, reject) => {
@@ -113,21 +175,33 @@ export function openMysql(settings: Settings, name: string, log: Logger): Source
       throw failureOf(error, settings, connectTimeoutMs, failures);
     });
 
-  async function limit(connection: PoolConnection, timeoutMs: number): Promise<string> {
+  async function prepare(connection: PoolConnection, timeoutMs: number, offset: string): Promise<string> {
     const version = String((await run(connection, 'SELECT version() AS version'))[0]?.['version']);
     await run(
       connection,
       version.includes('MariaDB')
-        ? `SET SESSION max_statement_time = ${timeoutMs / 1000}, time_zone = '+00:00'`
-        : `SET SESSION max_execution_time = ${Math.ceil(timeoutMs)}, time_zone = '+00:00'`,
+        ? `SET SESSION max_statement_time = ${timeoutMs / 1000}, time_zone = '${offset}'`
+        : `SET SESSION max_execution_time = ${Math.ceil(timeoutMs)}, time_zone = '${offset}'`,
     );
+    // A session that was reset has the server's own character set, in which an emoji is a question mark.
+    await run(connection, 'SET NAMES utf8mb4');
     return version;
+  }
+
+  const grantsOf = async (connection: PoolConnection) =>
+    (await run(connection, 'SHOW GRANTS')).flatMap((row) => Object.values(row).map(String));
+
+  /** @throws AppError validation_failed for an account that can do more than a loader may */
+  async function checkPowers(connection: PoolConnection): Promise<void> {
+    if (settings.allowPowerfulAccount || trusted.has(connection)) return;
+    const powers = powersOf(await grantsOf(connection));
+    if (powers.length > 0) throw failures.tooPowerful(settings.username, `has ${powers.join(', ')} on the whole server`);
+    trusted.add(connection);
   }
 
   /** Runs `work` in a read-only transaction that always ends; a connection in doubt is not used again. */
   async function reading<T>(
-    timeoutMs: number,
-    signal: AbortSignal | undefined,
+    { timeoutMs, offset, signal }: { timeoutMs: number; offset: string; signal?: AbortSignal | undefined },
     work: (connection: PoolConnection, version: string) => Promise<T>,
   ): Promise<T> {
     signal?.throwIfAborted();
@@ -140,47 +214,74 @@ export function openMysql(settings: Settings, name: string, log: Logger): Source
     signal?.addEventListener('abort', onAbort, { once: true });
     const timer = setTimeout(() => interrupt(failures.timedOut(timeoutMs)), timeoutMs + graceMs);
     const steps = async () => {
-      const version = await limit(connection, timeoutMs);
+      const version = await prepare(connection, timeoutMs, offset);
       await run(connection, 'START TRANSACTION READ ONLY');
       const result = await work(connection, version);
       await run(connection, 'ROLLBACK');
+      await reset(connection);
       return result;
     };
     try {
       const stepping = steps();
       stepping.catch(() => {});
       const result = await Promise.race([stepping, interrupted]);
+      connection.off('error', onLost);
       connection.release();
       return result;
     } catch (error) {
+      // Not only ended: what the server still sends would go on being read.
       connection.destroy();
+      socketOf(connection).destroy();
       if (signal?.aborted) throw signal.reason;
       throw error instanceof AppError ? error : failureOf(error, settings, timeoutMs, failures);
     } finally {
       clearTimeout(timer);
       signal?.removeEventListener('abort', onAbort);
-      connection.off('error', onLost);
+    }
+  }
+
+  /** Reads one stretch in which the session has one offset to UTC. @throws AppError query_too_large unless `past` is `cut` */
+  async function readPiece(query: SourceQuery, piece: { from: number; to: number; offsetMs: number }, held: number): Promise<Read> {
+    const { timeoutMs, maxBytes, past, signal } = query;
+    const maxRows = query.maxRows - held;
+    const { text, order } = parseStatement(query.sql, 'mysql');
+    const values = order.map((parameter) => mysql.TypedParameter.BIGINT(piece[parameter]));
+    const offset = offsetText(piece.offsetMs);
+    let cut: Read | null = null;
+    try {
+      return await reading({ timeoutMs, offset, signal }, async (connection) => {
+        await checkPowers(connection);
+        const read = await stream(connection, { text, values, offset }, { maxRows, maxBytes });
+        if (read.over === null) return read;
+        if (past === 'cut' && read.rows.length > 0) cut = read;
+        // Thrown either way: the connection is still receiving, so it is not used again.
+        throw read.over === 'rows' ? failures.tooLarge(query.maxRows) : failures.tooManyBytes(maxBytes);
+      });
+    } catch (error) {
+      if (cut !== null) return cut;
+      throw error;
     }
   }
 
   return {
-    async query({ sql, from, to, timeoutMs, maxRows, signal }) {
-      const statement = parseStatement(sql, 'mysql');
-      const values = statement.order.map((parameter) => mysql.TypedParameter.BIGINT(parameter === 'from' ? from : to));
-      return reading(timeoutMs, signal, async (connection) => {
-        const result = await stream(connection, statement.text, values, maxRows);
-        if (result === 'too-large') throw failures.tooLarge(maxRows);
-        return result;
-      });
+    async query(query) {
+      const answer: SourceRows = { source: 'mysql', columns: [], rows: [], cut: false };
+      for (const piece of new LocalClock(query.timeZone).pieces(query.from, query.to)) {
+        const { columns, rows, over } = await readPiece(query, piece, answer.rows.length);
+        answer.columns = columns;
+        for (const row of rows) answer.rows.push(row);
+        if (over !== null) return { ...answer, cut: true };
+      }
+      return answer;
     },
 
     async check() {
       const startedAt = performance.now();
       try {
-        const { version, grants } = await reading(connectTimeoutMs, undefined, async (connection, version) => ({
-          version,
-          grants: (await run(connection, 'SHOW GRANTS')).flatMap((row) => Object.values(row).map(String)),
-        }));
+        const { version, grants } = await reading({ timeoutMs: connectTimeoutMs, offset: '+00:00' }, async (connection, version) => {
+          await checkPowers(connection);
+          return { version, grants: await grantsOf(connection) };
+        });
         const writeAccess = writeAccessOf(grants);
         return {
           ok: true,

@@ -2,16 +2,19 @@ import type { Logger } from 'pino';
 import { openMysql } from './mysql.ts';
 import type { Sources } from './port.ts';
 import { openPostgresql } from './postgresql.ts';
-import { openSqlite } from './sqlite.ts';
+import { type OwnFolder, openSqlite } from './sqlite.ts';
 
-/** Opens sources of every kind. Nothing is connected to until the first query. */
-export function openSources(log: Logger): Sources {
+/**
+ * Opens sources of every kind. Nothing is connected to until the first query.
+ * @param own the backend's data folder, whose files no source may read
+ */
+export function openSources(log: Logger, own?: OwnFolder): Sources {
   return {
     open(settings, name) {
       const sourceLog = log.child({ source: name });
       switch (settings.kind) {
         case 'sqlite':
-          return openSqlite(settings, name, sourceLog);
+          return openSqlite(settings, name, sourceLog, own);
         case 'postgresql':
           return openPostgresql(settings, name, sourceLog);
         case 'mysql':

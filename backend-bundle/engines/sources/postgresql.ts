@@ -1,10 +1,12 @@
+import type { Duplex } from 'node:stream';
 import pg from 'pg';
 import type { Logger } from 'pino';
-import type { AppError } from '#common/contract/errors.ts';
+import { AppError } from '#common/contract/errors.ts';
 import type { SourceSettings } from '#common/contract/sources.ts';
-import { cellOf } from './cells.ts';
 import { accessMessage, type Failures, failedCheck, failuresOf } from './failures.ts';
-import type { SourceConnection } from './port.ts';
+import { type Meter, meterOf } from './meter.ts';
+import type { Cell, SourceConnection, SourceQuery, SourceRows } from './port.ts';
+import { columnsOf, exactTypes } from './postgresql-types.ts';
 import { parseStatement } from './statement.ts';
 
 type Settings = Extract<SourceSettings, { kind: 'postgresql' }>;
@@ -13,23 +15,42 @@ const connectTimeoutMs = 5_000;
 /** The server ends a statement at its limit; a server that hangs is left this much later, ms. */
 const graceMs = 2_000;
 
-const oid = { int8: 20, int2: 21, int4: 23, float4: 700, float8: 701, numeric: 1700, date: 1082, timestamp: 1114, timestamptz: 1184 };
-const numbers = new Set([oid.int8, oid.int2, oid.int4, oid.float4, oid.float8, oid.numeric]);
-const times = new Set([oid.date, oid.timestamp, oid.timestamptz]);
+/** Rows of the first fetch, and what a later one aims at, bytes. */
+const firstFetch = { refuse: 200, cut: 1 };
+const fetchBytes = 4_194_304;
+const mostAFetch = 10_000;
 
-/** Reads a time as the session prints it (ISO, UTC); what has no epoch ms, as `infinity`, stays text. */
-function epochOf(text: string): number | string {
-  const iso = text.replace(' ', 'T').replace(/\+00$/, '');
-  const at = Date.parse(iso.includes('T') ? `${iso}Z` : iso);
-  return Number.isNaN(at) ? text : at;
+/**
+ * Settings of the session for one query. Those of the server, the database or the account must not change how values are written: fewer
+ * digits of a float, another order of day and month.
+ */
+function settingsOf({ timeoutMs, timeZone }: { timeoutMs: number; timeZone: string }): string {
+  const set: Record<string, string> = {
+    statement_timeout: String(Math.ceil(timeoutMs)),
+    TimeZone: timeZone,
+    DateStyle: 'ISO',
+    IntervalStyle: 'postgres',
+    extra_float_digits: '1',
+    bytea_output: 'hex',
+    client_encoding: 'UTF8',
+  };
+  return Object.entries(set)
+    .map(([name, value]) => `SET LOCAL ${name} = ${pg.escapeLiteral(value)}`)
+    .join('; ');
 }
 
-const parsers = {
-  getTypeParser: (type: number) => (text: string) => {
-    if (numbers.has(type)) return cellOf(Number(text));
-    return times.has(type) ? epochOf(text) : text;
-  },
-};
+/** Roles with which SQL can read the server's files, run programs on it or end other sessions, and functions that do so. */
+const powers = `
+  SELECT (SELECT rolsuper FROM pg_roles WHERE rolname = session_user) AS superuser,
+    ARRAY(
+      SELECT rolname::text FROM pg_roles WHERE pg_has_role(session_user, oid, 'MEMBER') AND rolname <> session_user AND (rolsuper OR rolname IN (
+        'pg_read_server_files', 'pg_write_server_files', 'pg_execute_server_program', 'pg_signal_backend')) ORDER BY 1
+    ) AS roles,
+    ARRAY(
+      SELECT DISTINCT proname::text FROM pg_proc WHERE pronamespace = 'pg_catalog'::regnamespace
+        AND proname IN ('pg_read_file', 'pg_read_binary_file', 'pg_ls_dir', 'lo_import', 'lo_export')
+        AND has_function_privilege(session_user, oid, 'EXECUTE') ORDER BY 1
+    ) AS functions`;
 
 const canWrite = `
   SELECT current_setting('server_version') AS version,
@@ -57,6 +78,9 @@ function failureOf(error: unknown, settings: Settings, timeoutMs: number, failur
   if (code === '53300') {
     return failures.unreachable(`${where} has no free connection (${message}).`, 'Raise max_connections, or end idle sessions.', error);
   }
+  if (code === '22023' && message.includes('TimeZone')) {
+    return failures.unreachable(`${message}.`, 'The server does not know the time zone of this loader; choose another name for it.', error);
+  }
   if (code === '25006') return failures.rejected(`${message}.`, 'A loader may only read: write one SELECT.', error);
   if (code === '42501') return failures.rejected(`${message}.`, `Grant SELECT on it to ${settings.username}.`, error);
   if (/^[0-9A-Z]{5}$/.test(code) && !/^(08|57P|58|XX)/.test(code)) {
@@ -83,8 +107,32 @@ export function openPostgresql(settings: Settings, name: string, log: Logger): S
   });
   pool.on('error', (error) => log.debug({ reason: error.message }, 'an idle connection was lost'));
 
+  /** Connections whose account was looked at. */
+  const trusted = new WeakSet<pg.PoolClient>();
+  const typeNames = new Map<number, string>();
+
+  /** @throws AppError validation_failed for an account that can do more than a loader may */
+  async function checkPowers(client: pg.PoolClient): Promise<void> {
+    if (settings.allowPowerfulAccount || trusted.has(client)) return;
+    const { rows } = await client.query<{ superuser: boolean; roles: string[]; functions: string[] }>(powers);
+    const { superuser = true, roles = [], functions = [] } = rows[0] ?? {};
+    if (superuser) throw failures.tooPowerful(settings.username, 'is a superuser');
+    if (roles.length > 0) throw failures.tooPowerful(settings.username, `is a member of ${roles.join(', ')}`);
+    if (functions.length > 0) throw failures.tooPowerful(settings.username, `may call ${functions.join(', ')}`);
+    trusted.add(client);
+  }
+
+  /** Clears what a query left on the session: locks, settings, temporary tables. */
+  async function clear(client: pg.PoolClient): Promise<void> {
+    await client.query('ROLLBACK');
+    await client.query('DISCARD ALL');
+  }
+
   /** Runs `work` in a read-only transaction that always ends; a connection in doubt is not used again. */
-  async function reading<T>(timeoutMs: number, signal: AbortSignal | undefined, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+  async function reading<T>(
+    { timeoutMs, timeZone, signal }: { timeoutMs: number; timeZone: string; signal?: AbortSignal | undefined },
+    work: (client: pg.PoolClient, interrupt: (error: AppError) => void) => Promise<T>,
+  ): Promise<T> {
     signal?.throwIfAborted();
     let client: pg.PoolClient;
     try {
@@ -92,6 +140,9 @@ export function openPostgresql(settings: Settings, name: string, log: Logger): S
     } catch (error) {
       throw failureOf(error, settings, connectTimeoutMs, failures);
     }
+    // A connection that breaks has failed its query already; without a listener the event would end the process.
+    const onLost = (error: Error) => log.debug({ reason: error.message }, 'a connection was lost');
+    client.on('error', onLost);
     let dropped = false;
     const drop = () => {
       if (!dropped) client.release(true);
@@ -102,19 +153,18 @@ export function openPostgresql(settings: Settings, name: string, log: Logger): S
     signal?.addEventListener('abort', onAbort, { once: true });
     const timer = setTimeout(() => interrupt(failures.timedOut(timeoutMs)), timeoutMs + graceMs);
     const steps = async () => {
-      await client.query(
-        `BEGIN READ ONLY; SET LOCAL statement_timeout = ${Math.ceil(timeoutMs)}; SET LOCAL TimeZone = 'UTC'; SET LOCAL DateStyle = 'ISO'`,
-      );
-      const result = await work(client);
-      await client.query('ROLLBACK');
-      return result;
+      await client.query(`BEGIN READ ONLY; ${settingsOf({ timeoutMs, timeZone })}`);
+      await checkPowers(client);
+      return work(client, interrupt);
     };
     try {
       const stepping = steps();
       stepping.catch(() => {});
-      return await Promise.race([stepping, interrupted]);
+      const result = await Promise.race([stepping, interrupted]);
+      await Promise.race([clear(client), interrupted]).catch(drop);
+      return result;
     } catch (error) {
-      if (error instanceof Error && error.name === 'AppError') {
+      if (error instanceof AppError) {
         drop();
         throw error;
       }
@@ -122,36 +172,66 @@ export function openPostgresql(settings: Settings, name: string, log: Logger): S
         drop();
         throw signal.reason;
       }
-      // Ended by the server with an error: the connection is sound once rolled back.
-      await client.query('ROLLBACK').catch(drop);
+      // Ended by the server with an error: the connection is sound once it is cleared.
+      await clear(client).catch(drop);
       throw failureOf(error, settings, timeoutMs, failures);
     } finally {
       clearTimeout(timer);
       signal?.removeEventListener('abort', onAbort);
-      if (!dropped) client.release();
+      if (!dropped) {
+        client.off('error', onLost);
+        client.release();
+      }
+    }
+  }
+
+  /**
+   * Takes rows from a cursor, which takes queries only and gives no more than are asked for, so that a result that is too large is given
+   * up and never held. What came is in `answer`, also when this throws.
+   */
+  async function fetchAll(client: pg.PoolClient, answer: SourceRows, query: SourceQuery, meter: Meter): Promise<void> {
+    const { sql, from, to, maxRows, maxBytes, past } = query;
+    const { text } = parseStatement(sql, 'postgresql');
+    await client.query({ text: `DECLARE watchfloor NO SCROLL CURSOR FOR ${text}`, values: [from, to] });
+    for (let size = firstFetch[past]; ; ) {
+      const wanted = Math.min(size, maxRows + 1 - answer.rows.length);
+      const { fields, rows } = await client.query<Cell[]>({ text: `FETCH ${wanted} FROM watchfloor`, rowMode: 'array', types: exactTypes });
+      if (answer.columns.length === 0) answer.columns = await columnsOf(client, fields, typeNames);
+      const room = maxRows - answer.rows.length;
+      for (const row of rows.slice(0, room)) answer.rows.push(row);
+      if (rows.length > room) throw failures.tooLarge(maxRows);
+      if (rows.length < wanted) return;
+      if (meter.bytes > maxBytes) throw failures.tooManyBytes(maxBytes);
+      const aRow = Math.max(1, meter.bytes / Math.max(1, answer.rows.length));
+      size = Math.max(1, Math.min(size * 4, mostAFetch, Math.floor(fetchBytes / aRow)));
     }
   }
 
   return {
-    async query({ sql, from, to, timeoutMs, maxRows, signal }) {
-      const { text } = parseStatement(sql, 'postgresql');
-      const result = await reading(timeoutMs, signal, async (client) => {
-        // A cursor takes queries only, and gives no more rows than are asked for.
-        await client.query({ text: `DECLARE watchfloor NO SCROLL CURSOR FOR ${text}`, values: [from, to] });
-        return client.query<(string | number | null)[]>({
-          text: `FETCH ${maxRows + 1} FROM watchfloor`,
-          rowMode: 'array',
-          types: parsers,
+    async query(query) {
+      const answer: SourceRows = { source: 'postgresql', columns: [], rows: [], cut: false };
+      parseStatement(query.sql, 'postgresql');
+      try {
+        await reading(query, async (client, interrupt) => {
+          const meter = meterOf(socketOf(client), query.maxBytes, () => interrupt(failures.tooManyBytes(query.maxBytes)));
+          try {
+            await fetchAll(client, answer, query, meter);
+          } finally {
+            meter.stop();
+          }
         });
-      });
-      if (result.rows.length > maxRows) throw failures.tooLarge(maxRows);
-      return { columns: result.fields.map((field) => field.name), rows: result.rows };
+      } catch (error) {
+        const isPastLimit = error instanceof AppError && error.code === 'query_too_large';
+        if (!isPastLimit || query.past === 'refuse' || answer.rows.length === 0) throw error;
+        answer.cut = true;
+      }
+      return answer;
     },
 
     async check() {
       const startedAt = performance.now();
       try {
-        const { rows } = await reading(connectTimeoutMs, undefined, (client) =>
+        const { rows } = await reading({ timeoutMs: connectTimeoutMs, timeZone: 'UTC' }, (client) =>
           client.query<{ version: string; can_write: boolean }>(canWrite),
         );
         const writeAccess = rows[0]?.can_write === false ? 'read-only' : 'can-write';
@@ -170,4 +250,9 @@ export function openPostgresql(settings: Settings, name: string, log: Logger): S
 
     close: () => pool.end(),
   };
+}
+
+/** The driver does not type its connection, which holds the socket. */
+function socketOf(client: pg.PoolClient): Duplex {
+  return (client as unknown as { connection: { stream: Duplex } }).connection.stream;
 }

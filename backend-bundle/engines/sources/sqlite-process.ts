@@ -4,22 +4,28 @@
  */
 import { statSync } from 'node:fs';
 import Database from 'better-sqlite3';
-import { cellOf } from './cells.ts';
+import { hexOf } from './cells.ts';
+import { openOwnFiles } from './own-files.ts';
+import type { Cell } from './port.ts';
 
 export interface SqliteRequest {
   sql: string;
   from: number;
   to: number;
+  timeZone: string;
   maxRows: number;
+  maxBytes: number;
 }
 
 export type SqliteReply =
-  | { kind: 'rows'; columns: string[]; rows: (string | number | null)[][] }
-  | { kind: 'too-large' }
+  /** `over` says which limit ended it, null for none. */
+  | { kind: 'rows'; columns: { name: string; type: string }[]; rows: Cell[][]; over: 'rows' | 'bytes' | null }
   | { kind: 'not-a-query' }
+  | { kind: 'own-file' }
   | { kind: 'failed'; code: string; message: string };
 
-const file = process.argv[2] ?? '';
+const [file = '', ownFolder, ...allowed] = process.argv.slice(2);
+const ownFiles = ownFolder === undefined || ownFolder === '' ? null : openOwnFiles(ownFolder, allowed);
 let open: { database: Database.Database; inode: bigint } | undefined;
 
 /** A file that was replaced is opened anew: the old handle would go on reading what is no longer there. */
@@ -30,21 +36,42 @@ function current(): Database.Database {
   open = undefined;
   const database = new Database(file, { readonly: true, fileMustExist: true, timeout: 2_000 });
   database.pragma('query_only = 1');
+  // A 64-bit integer arrives with all its digits.
+  database.defaultSafeIntegers(true);
   open = { database, inode };
   return database;
 }
 
+function cellOf(value: unknown): Cell {
+  if (value === null || typeof value === 'string') return value;
+  if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
+  if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
+  return hexOf(value as Uint8Array);
+}
+
+/** About what a row takes in memory. */
+function sizeOf(row: readonly Cell[]): number {
+  return row.reduce<number>((sum, cell) => sum + (typeof cell === 'string' ? 16 + cell.length : 16), 0);
+}
+
 function answer(request: SqliteRequest): SqliteReply {
   try {
+    if (ownFiles?.holds(file)) return { kind: 'own-file' };
+    // SQLite's 'localtime' follows this: the zone of the loader, not that of whoever started the backend.
+    process.env['TZ'] = request.timeZone;
     const statement = current().prepare(request.sql);
     if (!statement.reader || !statement.readonly) return { kind: 'not-a-query' };
-    const columns = statement.columns().map((column) => column.name);
-    const rows: (string | number | null)[][] = [];
-    for (const row of statement.raw().iterate({ from: request.from, to: request.to })) {
-      if (rows.length === request.maxRows) return { kind: 'too-large' };
-      rows.push((row as unknown[]).map(cellOf));
+    const columns = statement.columns().map(({ name, type }) => ({ name, type: type ?? '' }));
+    const rows: Cell[][] = [];
+    let bytes = 0;
+    for (const raw of statement.raw().iterate({ from: request.from, to: request.to })) {
+      if (rows.length === request.maxRows) return { kind: 'rows', columns, rows, over: 'rows' };
+      const row = (raw as unknown[]).map(cellOf);
+      bytes += sizeOf(row);
+      if (bytes > request.maxBytes) return { kind: 'rows', columns, rows, over: 'bytes' };
+      rows.push(row);
     }
-    return { kind: 'rows', columns, rows };
+    return { kind: 'rows', columns, rows, over: null };
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'UNKNOWN';
     return { kind: 'failed', code, message: error instanceof Error ? error.message : String(error) };

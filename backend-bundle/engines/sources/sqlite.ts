@@ -8,6 +8,7 @@ import type { Logger } from 'pino';
 import { AppError } from '#common/contract/errors.ts';
 import type { SourceSettings } from '#common/contract/sources.ts';
 import { accessMessage, type Failures, failedCheck, failuresOf } from './failures.ts';
+import { openOwnFiles } from './own-files.ts';
 import type { SourceConnection, SourceQuery, SourceRows } from './port.ts';
 import type { SqliteReply, SqliteRequest } from './sqlite-process.ts';
 import { parseStatement } from './statement.ts';
@@ -15,7 +16,7 @@ import { parseStatement } from './statement.ts';
 type Settings = Extract<SourceSettings, { kind: 'sqlite' }>;
 
 const program = fileURLToPath(new URL('./sqlite-process.ts', import.meta.url));
-const checkTimeoutMs = 5_000;
+const checkQuery = { from: 0, to: 0, timeZone: 'UTC', maxRows: 1, maxBytes: 10_000, past: 'refuse', timeoutMs: 5_000 } as const;
 
 function failureOf(reply: Extract<SqliteReply, { kind: 'failed' }>, file: string, failures: Failures): AppError {
   const { code, message } = reply;
@@ -40,11 +41,18 @@ function failureOf(reply: Extract<SqliteReply, { kind: 'failed' }>, file: string
   return failures.rejected(`${message}.`, 'Check table and column names; the query runs on SQLite.');
 }
 
+/** Where the backend keeps its own files, and which of them sources may read. */
+export interface OwnFolder {
+  folder: string;
+  allowed: readonly string[];
+}
+
 /**
  * Reads a SQLite file through one helper process, a query at a time. The process starts with the first query.
- * @throws AppError validation_failed when the path is not absolute
+ * @param own the backend's data folder, whose files are refused
+ * @throws AppError validation_failed when the path is not absolute, or leads to one of the backend's own files
  */
-export function openSqlite(settings: Settings, name: string, log: Logger): SourceConnection {
+export function openSqlite(settings: Settings, name: string, log: Logger, own: OwnFolder | undefined): SourceConnection {
   const { file } = settings;
   if (!isAbsolute(file)) {
     throw new AppError('validation_failed', `Source "${name}": the path "${file}" is not absolute.`, {
@@ -53,11 +61,21 @@ export function openSqlite(settings: Settings, name: string, log: Logger): Sourc
     });
   }
   const failures = failuresOf(name);
+  const ownFile = () =>
+    new AppError('validation_failed', `Source "${name}": ${file} belongs to this backend itself; a source may not read it.`, {
+      field: 'settings.file',
+      hint: 'Choose a file outside of the data folder, or copy what you need to one.',
+    });
+  if (own !== undefined && openOwnFiles(own.folder, own.allowed).holds(file)) throw ownFile();
   let child: ChildProcess | undefined;
   let queue: Promise<unknown> = Promise.resolve();
 
   const start = (): ChildProcess => {
-    const started = fork(program, [file], { serialization: 'advanced', execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+    const started = fork(program, [file, own?.folder ?? '', ...(own?.allowed ?? [])], {
+      serialization: 'advanced',
+      execArgv: [],
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    });
     started.once('exit', (code, signal) => {
       if (child === started) child = undefined;
       log.debug({ code, signal }, 'the SQLite helper ended');
@@ -98,32 +116,38 @@ export function openSqlite(settings: Settings, name: string, log: Logger): Sourc
     });
   };
 
-  const run = async (sql: string, query: Omit<SourceQuery, 'sql'>): Promise<SourceRows> => {
-    const { from, to, maxRows, timeoutMs, signal } = query;
-    const turn = queue.then(() => ask({ sql, from, to, maxRows }, timeoutMs, signal));
+  const run = async (query: SourceQuery): Promise<SourceRows> => {
+    const { sql, from, to, timeZone, maxRows, maxBytes, past, timeoutMs, signal } = query;
+    const turn = queue.then(() => ask({ sql, from, to, timeZone, maxRows, maxBytes }, timeoutMs, signal));
     queue = turn.catch(() => {});
     const reply = await turn;
     switch (reply.kind) {
-      case 'rows':
-        return { columns: reply.columns, rows: reply.rows };
-      case 'too-large':
-        throw failures.tooLarge(maxRows);
+      case 'rows': {
+        const { over, rows } = reply;
+        if (over !== null && (past === 'refuse' || rows.length === 0)) {
+          throw over === 'rows' ? failures.tooLarge(maxRows) : failures.tooManyBytes(maxBytes);
+        }
+        const columns = reply.columns.map((column) => ({ ...column, kind: 'any' as const }));
+        return { source: 'sqlite', columns, rows, cut: over !== null };
+      }
       case 'not-a-query':
         throw failures.rejected('it would change the database.', 'A loader may only read: write one SELECT.');
+      case 'own-file':
+        throw ownFile();
       case 'failed':
         throw failureOf(reply, file, failures);
     }
   };
 
   return {
-    query: async (query) => run(parseStatement(query.sql, 'sqlite').text, query),
+    query: async (query) => run({ ...query, sql: parseStatement(query.sql, 'sqlite').text }),
 
     async check() {
       const startedAt = performance.now();
       try {
         // Reads the schema, so that a file that is no database is noticed.
         const sql = 'SELECT sqlite_version(), (SELECT count(*) FROM sqlite_master)';
-        const { rows } = await run(sql, { from: 0, to: 0, maxRows: 1, timeoutMs: checkTimeoutMs });
+        const { rows } = await run({ ...checkQuery, sql });
         const latencyMs = Math.round(performance.now() - startedAt);
         const writable = await access(file, constants.W_OK).then(
           () => true,

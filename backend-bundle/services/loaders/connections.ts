@@ -16,8 +16,39 @@ export async function findSource(query: Queries | Tx, code: string, field = 'cod
   return row;
 }
 
+/** What is shown of a secret that was sealed with a key that is gone, or damaged. */
+export const secretProblem = 'The secret can’t be read. Enter it again.';
+
+/** @param name of the secret, to begin a sentence with. @throws AppError unavailable saying what to do when it can't be opened */
+export function openSecret(vault: Vault, sealed: string, name: string): string {
+  try {
+    return vault.open(sealed);
+  } catch (cause) {
+    throw new AppError('unavailable', `${name} can’t be read: the master key that it was stored with is gone.`, {
+      hint: 'Enter it again, or put the old master.key back and restart the backend.',
+      cause,
+    });
+  }
+}
+
+/** @returns null when it can't be opened */
+export function tryOpenSecret(vault: Vault, sealed: string): string | null {
+  try {
+    return vault.open(sealed);
+  } catch {
+    return null;
+  }
+}
+
+/** @throws AppError unavailable when they can't be read */
 export function openSettings(row: SourceRow, vault: Vault): SourceSettings {
-  return sourceSettings.parse(JSON.parse(vault.open(row.settings_sealed)));
+  return sourceSettings.parse(JSON.parse(openSecret(vault, row.settings_sealed, `The settings of source "${row.name}"`)));
+}
+
+/** @returns null when they can't be read */
+export function tryOpenSettings(row: SourceRow, vault: Vault): SourceSettings | null {
+  const text = tryOpenSecret(vault, row.settings_sealed);
+  return text === null ? null : sourceSettings.parse(JSON.parse(text));
 }
 
 /** One connection a source, opened anew when its settings have changed, by whichever process. */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { AppError } from '#common/contract/errors.ts';
 import { type Loader, type LoaderInput, loaderInput, loaders } from '#common/contract/loaders.ts';
 import { hidden } from '#common/contract/sources.ts';
@@ -6,7 +7,7 @@ import type { Engines } from '../../engines/port.ts';
 import { audit } from '../audit.ts';
 import { checkNotReserved } from '../codes.ts';
 import { type Caller, type Route, routes } from '../service.ts';
-import { type Connections, findSource } from './connections.ts';
+import { type Connections, findSource, secretProblem, tryOpenSecret } from './connections.ts';
 import type { Fleet } from './fleet.ts';
 import { preview, probe } from './preview.ts';
 import { allLoaders, definitionOf, findLoader, type LoaderRow, lastRunOf, lastRuns, newRow, publishChanged, toLoader } from './store.ts';
@@ -17,8 +18,14 @@ const nameOf = (caller: Caller | null) => caller?.name ?? 'anonymous';
 export function loaderRoutes(engines: Engines, connections: Connections, fleet: Fleet): Route[] {
   const { database, bus, vault, now } = engines;
 
-  const shown = async (query: Queries | Tx, row: LoaderRow, caller: Caller | null): Promise<Loader> =>
-    toLoader(row, await lastRunOf(query, row.code), caller?.role === 'ADMIN' ? vault.open(row.sql_sealed) : hidden);
+  const shown = async (query: Queries | Tx, row: LoaderRow, caller: Caller | null): Promise<Loader> => {
+    const sql = tryOpenSecret(vault, row.sql_sealed);
+    const isAdministrator = caller?.role === 'ADMIN';
+    return toLoader(row, await lastRunOf(query, row.code), {
+      sql: isAdministrator && sql !== null ? sql : hidden,
+      problem: sql === null ? secretProblem : undefined,
+    });
+  };
 
   /** Applies a change, tells everyone, and brings the runners in step before it answers. */
   async function change(
@@ -50,7 +57,7 @@ export function loaderRoutes(engines: Engines, connections: Connections, fleet: 
     create: async ({ body, caller, signal }) => {
       checkNotReserved('loader', loaders.create.path, body.code);
       if (body.sql === hidden) throw keptNothing();
-      await probe(await connections.to(body.sourceCode), body.sql, now(), signal);
+      await probe(await connections.to(body.sourceCode), { sql: body.sql, timeZone: body.timeZone, now: now(), signal });
       const row = newRow(body, vault, nameOf(caller), now());
       await database.transaction(async (tx) => {
         await findSource(tx, body.sourceCode, 'sourceCode');
@@ -83,22 +90,22 @@ export function loaderRoutes(engines: Engines, connections: Connections, fleet: 
       }
       const current = await findLoader(database.query, params.code);
       checkVersion(current, version);
-      const before = vault.open(current.sql_sealed);
-      const next: LoaderInput = input.sql === hidden ? { ...input, sql: before } : input;
-      if (next.sql !== before || next.sourceCode !== current.source_code) {
-        await probe(await connections.to(next.sourceCode), next.sql, now(), signal);
+      const before = tryOpenSecret(vault, current.sql_sealed);
+      const next: LoaderInput = input.sql === hidden ? { ...input, sql: before ?? cannotKeep() } : input;
+      const isFresh = (row: LoaderRow) => next.sql !== before || next.sourceCode !== row.source_code || next.timeZone !== row.time_zone;
+      if (isFresh(current)) {
+        await probe(await connections.to(next.sourceCode), { sql: next.sql, timeZone: next.timeZone, now: now(), signal });
       }
       return change(params.code, caller, 'loader.updated', async (tx, row) => {
         checkVersion(row, version);
         await findSource(tx, next.sourceCode, 'sourceCode');
-        const fresh = next.sql !== before || next.sourceCode !== row.source_code;
         return {
           ...definitionOf(next, vault),
           version: version + 1,
           updated_at: now(),
           updated_by: nameOf(caller),
           consecutive_failures: 0,
-          ...(fresh ? { loaded_to: null, history_from: null, history_to: null } : historyMoved(row, next)),
+          ...(isFresh(row) ? { loaded_to: null, history_from: null, history_to: null } : historyMoved(row, next)),
         };
       });
     },
@@ -127,7 +134,18 @@ export function loaderRoutes(engines: Engines, connections: Connections, fleet: 
       return { items: await lastRuns(database.query, params.code) };
     },
 
-    preview: async ({ body, signal }) => preview(await connections.to(body.sourceCode), body.sql, now(), signal),
+    preview: async ({ body, caller, signal }) => {
+      const { sourceCode, sql, timeZone } = body;
+      const connection = await connections.to(sourceCode);
+      await audit(database.query, {
+        actor: nameOf(caller),
+        action: 'loader.previewed',
+        entity: sourceCode,
+        detail: { sqlSha256: createHash('sha256').update(sql).digest('hex') },
+        at: now(),
+      });
+      return preview(connection, { sql, timeZone, now: now(), signal });
+    },
   });
 }
 
@@ -135,6 +153,13 @@ function keptNothing(): AppError {
   return new AppError('validation_failed', 'The SQL of a new loader cannot be "***".', {
     field: 'sql',
     hint: '"***" keeps the stored SQL of a loader that exists. Write the query.',
+  });
+}
+
+function cannotKeep(): never {
+  throw new AppError('validation_failed', 'The stored SQL can’t be read, so it can’t be kept.', {
+    field: 'sql',
+    hint: 'Enter the query again.',
   });
 }
 

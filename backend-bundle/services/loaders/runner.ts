@@ -3,13 +3,13 @@ import { AppError } from '#common/contract/errors.ts';
 import type { LoaderRun } from '#common/contract/loaders.ts';
 import type { Engines } from '../../engines/port.ts';
 import type { StoredAnnouncer } from '../stored.ts';
-import type { Connections } from './connections.ts';
+import { type Connections, openSecret } from './connections.ts';
 import { Lease } from './lease.ts';
 import { type MappedRows, mapRows } from './rows.ts';
 import { findLoader, type LoaderRow, type Progress, saveRun } from './store.ts';
 import type { Turns } from './turns.ts';
 import { Wake } from './wake.ts';
-import { backoffMs, HistoryWalk, historyProgress, liveWindow, maxRows, narrower, nextWidth, type Window } from './windows.ts';
+import { backoffMs, HistoryWalk, historyProgress, liveWindow, maxBytes, maxRows, narrower, nextWidth, type Window } from './windows.ts';
 
 const queryTimeoutMs = 30_000;
 /** Longest sleep of an idle loop, ms. */
@@ -242,13 +242,16 @@ export class Runner {
     try {
       const connection = await connections.to(row.source_code);
       const rows = await connection.query({
-        sql: engines.vault.open(row.sql_sealed),
+        sql: openSecret(engines.vault, row.sql_sealed, `The SQL of loader "${row.code}"`),
         ...window,
+        timeZone: row.time_zone,
         timeoutMs: queryTimeoutMs,
         maxRows,
+        maxBytes,
+        past: 'refuse',
         signal: this.#stopping.signal,
       });
-      const mapped = mapRows(rows);
+      const mapped = mapRows(rows, row.time_zone);
       if (mapped.oldest !== null && mapped.newest !== null) {
         await engines.signals.appendSignals(row.code, mapped.signals);
         stored.signals(row.code, { from: mapped.oldest, to: mapped.newest + 1 });
@@ -277,6 +280,8 @@ export class Runner {
       rowsRead: 'rowsRead' in outcome ? outcome.rowsRead : 0,
       rowsLoaded: mapped?.signals.t.length ?? 0,
       rowsRejected: mapped?.rejected ?? 0,
+      rowsReplaced: mapped?.replaced ?? 0,
+      rounded: mapped?.rounded ?? {},
       ...(mapped?.rejectReason == null ? {} : { rejectReason: mapped.rejectReason }),
       error:
         failure === null
@@ -309,7 +314,11 @@ function progressOf({ loaded_to, history_from, history_to, consecutive_failures 
 }
 
 function tooDense(code: string): AppError {
-  return new AppError('query_too_large', `Loader "${code}" finds more than ${maxRows} rows within one second.`, {
-    hint: 'Aggregate in the SQL: record_count, min, max, avg, sum by time and segment.',
-  });
+  return new AppError(
+    'query_too_large',
+    `Loader "${code}" finds more than ${maxRows} rows or ${maxBytes / 1_048_576} MB within one second.`,
+    {
+      hint: 'Aggregate in the SQL: record_count, min, max, avg, sum by time and segment.',
+    },
+  );
 }

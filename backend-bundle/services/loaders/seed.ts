@@ -2,6 +2,7 @@ import { type LoaderInput, loaderInput } from '#common/contract/loaders.ts';
 import type { SourceSettings } from '#common/contract/sources.ts';
 import type { Tx } from '../../engines/database/port.ts';
 import type { Engines } from '../../engines/port.ts';
+import { tryOpenSecret } from './connections.ts';
 import { newRow } from './store.ts';
 
 const sourceCode = 'conveyor';
@@ -79,7 +80,7 @@ async function moveSource({ vault, now }: Engines, tx: Tx, settings: Extract<Sou
   const last = await tx.selectFrom('meta').select('value').where('key', '=', seededKey).executeTakeFirst();
   if (last === undefined || last.value === settings.file) return;
   const source = await tx.selectFrom('sources').select('settings_sealed').where('code', '=', sourceCode).executeTakeFirst();
-  if (source !== undefined && vault.open(source.settings_sealed) === JSON.stringify({ ...settings, file: last.value })) {
+  if (source !== undefined && tryOpenSecret(vault, source.settings_sealed) === JSON.stringify({ ...settings, file: last.value })) {
     await tx
       .updateTable('sources')
       .set({ settings_sealed: vault.seal(JSON.stringify(settings)), updated_at: now(), checked_at: null, write_access: 'unknown' })

@@ -5,6 +5,7 @@ import {
   type SourceCheck,
   type SourceInput,
   type SourceSettings,
+  sourceKind,
   sources,
   writeAccess,
 } from '#common/contract/sources.ts';
@@ -12,7 +13,7 @@ import type { Engines } from '../../engines/port.ts';
 import { audit } from '../audit.ts';
 import { checkNotReserved } from '../codes.ts';
 import { type Route, routes } from '../service.ts';
-import { type Connections, findSource, openSettings, type SourceRow } from './connections.ts';
+import { type Connections, findSource, type SourceRow, secretProblem, tryOpenSettings } from './connections.ts';
 
 function masked(settings: SourceSettings): SourceSettings {
   return settings.kind === 'sqlite' ? settings : { ...settings, password: hidden };
@@ -22,14 +23,19 @@ function masked(settings: SourceSettings): SourceSettings {
 export function sourceRoutes(engines: Engines, connections: Connections): Route[] {
   const { database, vault, now } = engines;
 
-  const shown = (row: SourceRow): Source => ({
-    code: row.code,
-    name: row.name,
-    settings: masked(openSettings(row, vault)),
-    writeAccess: writeAccess.catch('unknown').parse(row.write_access),
-    checkedAt: row.checked_at,
-    updatedAt: row.updated_at,
-  });
+  const shown = (row: SourceRow): Source => {
+    const settings = tryOpenSettings(row, vault);
+    return {
+      code: row.code,
+      name: row.name,
+      kind: sourceKind.parse(row.kind),
+      settings: settings === null ? null : masked(settings),
+      ...(settings === null ? { problem: secretProblem } : {}),
+      writeAccess: writeAccess.catch('unknown').parse(row.write_access),
+      checkedAt: row.checked_at,
+      updatedAt: row.updated_at,
+    };
+  };
   const columns = (input: SourceInput, settings: SourceSettings) => ({
     name: input.name,
     kind: settings.kind,
@@ -77,7 +83,7 @@ export function sourceRoutes(engines: Engines, connections: Connections): Route[
       usable(engines, body);
       return database.transaction(async (tx) => {
         const before = await findSource(tx, params.code);
-        const row = { ...before, ...columns(body, withKeptPassword(body.settings, openSettings(before, vault))) };
+        const row = { ...before, ...columns(body, withKeptPassword(body.settings, tryOpenSettings(before, vault))) };
         await tx.updateTable('sources').set(row).where('code', '=', params.code).execute();
         await audit(tx, { actor: caller, action: 'source.updated', entity: body.code, detail: { kind: body.settings.kind }, at: now() });
         return shown(row);
@@ -106,6 +112,9 @@ export function sourceRoutes(engines: Engines, connections: Connections): Route[
 export async function checkSource(engines: Engines, connections: Connections, code: string): Promise<SourceCheck> {
   const { database, now } = engines;
   const before = await findSource(database.query, code);
+  if (tryOpenSettings(before, engines.vault) === null) {
+    return { ok: false, latencyMs: 0, writeAccess: 'unknown', message: secretProblem, hint: 'Or put the old master.key back and restart.' };
+  }
   const check = await (await connections.to(code)).check();
   if (check.ok) {
     await database.query
@@ -130,8 +139,15 @@ function keptNothing(): AppError {
   });
 }
 
-function withKeptPassword(next: SourceSettings, before: SourceSettings): SourceSettings {
+/** @param before null when the stored settings can't be read. @throws AppError validation_failed when there is no password to keep */
+function withKeptPassword(next: SourceSettings, before: SourceSettings | null): SourceSettings {
   if (next.kind === 'sqlite' || next.password !== hidden) return next;
+  if (before === null) {
+    throw new AppError('validation_failed', 'The stored password can’t be read, so it can’t be kept.', {
+      field: 'settings.password',
+      hint: 'Enter the password again.',
+    });
+  }
   if (before.kind === 'sqlite') throw keptNothing();
   return { ...next, password: before.password };
 }

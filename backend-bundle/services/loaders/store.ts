@@ -22,6 +22,7 @@ export interface Progress {
   consecutive_failures: number;
 }
 
+const roundedCounts = z.record(z.string(), z.number());
 const runError = z.object({ code: z.string(), message: z.string(), hint: z.string().optional() });
 
 export function toRun(row: RunRow): LoaderRun {
@@ -37,6 +38,8 @@ export function toRun(row: RunRow): LoaderRun {
     rowsLoaded: row.rows_loaded,
     rowsRejected: row.rows_rejected,
     ...(row.reject_reason === null ? {} : { rejectReason: row.reject_reason }),
+    rowsReplaced: row.rows_replaced,
+    rounded: roundedCounts.parse(JSON.parse(row.rounded)),
     error: row.error === null ? null : runError.parse(JSON.parse(row.error)),
   };
 }
@@ -54,12 +57,20 @@ function fromRun(run: LoaderRun): RunRow {
     rows_loaded: run.rowsLoaded,
     rows_rejected: run.rowsRejected,
     reject_reason: run.rejectReason ?? null,
+    rows_replaced: run.rowsReplaced,
+    rounded: JSON.stringify(run.rounded),
     error: run.error === null ? null : JSON.stringify(run.error),
   };
 }
 
-/** @param sql as the reader may see it: opened for administrators, `***` for everyone else and in events */
-export function toLoader(row: LoaderRow, lastRun: LoaderRun | null, sql: string = hidden): Loader {
+/** The SQL as the reader may see it: opened for administrators, `***` for everyone else and in events. */
+interface ShownSql {
+  sql?: string;
+  /** Why it can't be opened. */
+  problem?: string | undefined;
+}
+
+export function toLoader(row: LoaderRow, lastRun: LoaderRun | null, { sql = hidden, problem }: ShownSql = {}): Loader {
   return {
     code: row.code,
     name: row.name,
@@ -69,6 +80,7 @@ export function toLoader(row: LoaderRow, lastRun: LoaderRun | null, sql: string 
     historyMs: row.history_ms,
     overlapMs: row.overlap_ms,
     unit: row.unit,
+    timeZone: row.time_zone,
     state: row.paused === 1 ? 'paused' : row.consecutive_failures > 0 ? 'failing' : 'running',
     version: row.version,
     updatedAt: row.updated_at,
@@ -77,6 +89,7 @@ export function toLoader(row: LoaderRow, lastRun: LoaderRun | null, sql: string 
     historyProgress: historyProgress(row.history_ms, row.history_from, row.history_to),
     lastRun,
     consecutiveFailures: row.consecutive_failures,
+    ...(problem === undefined ? {} : { problem }),
   };
 }
 
@@ -142,6 +155,7 @@ export function definitionOf(input: LoaderInput, vault: Vault) {
     history_ms: input.historyMs,
     overlap_ms: input.overlapMs,
     unit: input.unit,
+    time_zone: input.timeZone,
   };
 }
 

@@ -1,6 +1,7 @@
 import { first } from './0001_first.ts';
 import { versions } from './0002_versions.ts';
+import { loaderTimes } from './0003_loader_times.ts';
 import type { Migration } from './migration.ts';
 
 /** Every step, oldest first. */
-export const migrations: readonly Migration[] = [first, versions];
+export const migrations: readonly Migration[] = [first, versions, loaderTimes];

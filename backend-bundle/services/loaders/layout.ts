@@ -1,0 +1,99 @@
+import { AppError } from '#common/contract/errors.ts';
+import type { SourceKind } from '#common/contract/sources.ts';
+import type { ColumnKind, SourceColumn } from '../../engines/sources/port.ts';
+
+export const summaryNames = ['record_count', 'min', 'max', 'avg', 'sum'] as const;
+export type SummaryName = (typeof summaryNames)[number];
+
+/** A column of the answer that loaders use. */
+export interface Place extends SourceColumn {
+  /** Where in a row. */
+  at: number;
+}
+
+export interface Layout {
+  timestamp: Place;
+  segment: Place;
+  /** One value a row, or a summary. */
+  value: Place | Record<SummaryName, Place>;
+}
+
+const timeKinds: readonly ColumnKind[] = ['any', 'number', 'text', 'time', 'local-time', 'json'];
+const valueKinds: readonly ColumnKind[] = ['any', 'number', 'text', 'boolean', 'time', 'local-time', 'interval', 'json'];
+
+/** How a value is made from what is none, by database. */
+const toNumberHints: Readonly<Record<SourceKind, (type: string) => string>> = {
+  postgresql: (type) =>
+    type === 'money'
+      ? 'Write value::numeric.'
+      : type.startsWith('bit')
+        ? 'Write value::bit(32)::integer.'
+        : 'Select a number, or cast it: value::numeric.',
+  mysql: (type) =>
+    type === 'bit' || type === 'enum' || type === 'set'
+      ? 'Write value + 0.'
+      : 'Select a number, or cast it: CAST(value AS DECIMAL(30, 6)).',
+  sqlite: () => 'Select a number, or cast it: CAST(value AS REAL).',
+};
+
+/** How a time becomes epoch milliseconds, by database. */
+export const toTimeHints: Readonly<Record<SourceKind, string>> = {
+  postgresql: 'Return the timestamp column itself, or extract(epoch FROM t) * 1000.',
+  mysql: 'Return the DATETIME or TIMESTAMP column itself, or UNIX_TIMESTAMP(t) * 1000.',
+  sqlite: "Write unixepoch(t, 'subsec') * 1000.",
+};
+
+/**
+ * Finds the columns that loaders use, by name in any case.
+ * @throws AppError sql_rejected naming a column that is missing, there twice, or of a type that can never be what it is for
+ */
+export function layoutOf(columns: readonly SourceColumn[], source: SourceKind): Layout {
+  const places = Map.groupBy(
+    columns.map((column, at): Place => ({ ...column, at })),
+    ({ name }) => name.toLowerCase(),
+  );
+  const names = columns.map(({ name }) => name).join(', ') || 'none';
+  const missing = ['timestamp', 'segment'].filter((name) => !places.has(name));
+  const present = summaryNames.filter((name) => places.has(name));
+  if (!places.has('value') && present.length < summaryNames.length) {
+    missing.push(...(present.length === 0 ? ['value'] : summaryNames.filter((name) => !places.has(name))));
+  }
+  if (missing.length > 0) {
+    throw rejected(
+      `The SQL returns no column ${missing.map((name) => `"${name}"`).join(', ')}; it returns ${names}.`,
+      'Name the columns with AS: timestamp (epoch milliseconds), segment, and value, or all of record_count, min, max, avg, sum.',
+    );
+  }
+  const find = (name: string, kinds: readonly ColumnKind[], hintOf: (type: string) => string): Place => {
+    const [place, ...more] = places.get(name) ?? [];
+    if (place === undefined || more.length > 0) {
+      throw rejected(
+        `The SQL returns ${more.length + 1} columns called "${name}"; it returns ${names}.`,
+        'Name the others differently with AS.',
+      );
+    }
+    if (!kinds.includes(place.kind)) {
+      const wanted = name === 'timestamp' ? 'a time' : 'a number';
+      throw rejected(`Column "${place.name}" is of the type ${place.type}, which never gives ${wanted}.`, hintOf(place.type));
+    }
+    return place;
+  };
+  const valuePlace = (name: string) => find(name, valueKinds, toNumberHints[source]);
+  return {
+    timestamp: find('timestamp', timeKinds, () => toTimeHints[source]),
+    segment: find('segment', [...valueKinds, 'other'], () => ''),
+    value: places.has('value')
+      ? valuePlace('value')
+      : {
+          record_count: valuePlace('record_count'),
+          min: valuePlace('min'),
+          max: valuePlace('max'),
+          avg: valuePlace('avg'),
+          sum: valuePlace('sum'),
+        },
+  };
+}
+
+function rejected(message: string, hint: string): AppError {
+  return new AppError('sql_rejected', message, { field: 'sql', hint });
+}

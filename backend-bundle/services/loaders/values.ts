@@ -1,0 +1,130 @@
+import type { SourceKind } from '#common/contract/sources.ts';
+import type { LocalClock } from '#common/timeseries/local-time.ts';
+import type { Cell } from '../../engines/sources/port.ts';
+import { readDecimal } from './decimals.ts';
+import { type Place, toTimeHints } from './layout.ts';
+
+const maxSegmentLength = 128;
+/** Later times fit no store: the year 3883. */
+const maxTimeMs = 2 ** 24 * 3_600_000;
+/** 1973-03-03: an earlier time is one in seconds by mistake. */
+const minTimeMs = 100_000_000_000;
+/** Days since 4714 BC, as SQLite's julianday() counts: the years 763 to 3501. */
+const julianDays = { from: 2_000_000, to: 3_000_000 };
+
+/** Thrown for one row; the others go on. */
+export class Rejected {
+  readonly reason: string;
+  constructor(reason: string) {
+    this.reason = reason;
+  }
+}
+
+/** What a row is read with. */
+export interface Reading {
+  source: SourceKind;
+  clock: LocalClock;
+  /** Called for a number that lost digits. */
+  onRounded(column: string): void;
+}
+
+function shown(cell: Cell | undefined): string {
+  if (cell === null || cell === undefined) return 'empty';
+  const text = typeof cell === 'string' ? `"${cell}"` : String(cell);
+  return text.length > 40 ? `${text.slice(0, 39)}…` : text;
+}
+
+const interval =
+  /^(?=.)(?:(?<years>[+-]?\d+) years? ?)?(?:(?<months>[+-]?\d+) mons? ?)?(?:(?<days>[+-]?\d+) days? ?)?(?:(?<sign>[+-]?)(?<h>\d+):(?<m>\d\d):(?<s>\d\d(?:\.\d+)?))?$/;
+
+/** Seconds of an interval as PostgreSQL and MySQL write it; null for one with months, which have no length of their own. */
+function secondsIn(text: string): number | null {
+  const groups = interval.exec(text)?.groups;
+  if (groups === undefined) return null;
+  const { years, months, days = '0', sign, h = '0', m = '0', s = '0' } = groups;
+  if (years !== undefined || months !== undefined) return null;
+  const time = Number(h) * 3600 + Number(m) * 60 + Number(s);
+  return Number(days) * 86_400 + (sign === '-' ? -time : time);
+}
+
+const dateTime =
+  /^(?<y>\d{4,6})-(?<mo>\d\d)-(?<d>\d\d)(?:[ T](?<h>\d\d):(?<mi>\d\d):(?<s>\d\d)(?<f>\.\d+)?)?(?:(?<sign>[+-])(?<oh>\d\d)(?::?(?<om>\d\d))?(?::?(?<os>\d\d))?)?$/;
+
+/** Epoch ms of a date and time as a database writes it, in `clock`'s zone where it has no offset; null for what is none, as 0000-00-00. */
+function instantOf(text: string, clock: LocalClock): number | null {
+  const groups = dateTime.exec(text)?.groups;
+  if (groups === undefined) return null;
+  const part = (name: string) => Number(groups[name] ?? 0);
+  const [year, month, day, hour, minute, second] = ['y', 'mo', 'd', 'h', 'mi', 's'].map(part) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
+  const wall = Date.UTC(year, month - 1, day, hour, minute, second);
+  const read = new Date(wall);
+  // Days and hours that do not exist would be carried into the next.
+  if (year < 100 || read.getUTCMonth() !== month - 1 || read.getUTCDate() !== day || read.getUTCHours() !== hour) return null;
+  const fractionMs = Number(groups['f'] ?? 0) * 1000;
+  if (groups['sign'] === undefined) return clock.toInstant(wall) + fractionMs;
+  const offset = (part('oh') * 3600 + part('om') * 60 + part('os')) * 1000;
+  return wall + fractionMs - (groups['sign'] === '-' ? -offset : offset);
+}
+
+/** A finite number from a cell of any kind that can be one. */
+export function numberIn(cell: Cell | undefined, { name, kind }: Place, reading: Reading): number {
+  const column = name.toLowerCase();
+  const refuse = (why: string): never => {
+    throw new Rejected(`"${column}" is ${shown(cell)}, ${why}`);
+  };
+  if (cell === null || cell === undefined) return refuse('not a number');
+  if (kind === 'boolean' && (cell === 't' || cell === 'f')) return cell === 't' ? 1 : 0;
+  if (typeof cell === 'string' && kind === 'interval') {
+    return secondsIn(cell) ?? refuse('an interval with months or years, which have no fixed length');
+  }
+  if (typeof cell === 'string' && (kind === 'time' || kind === 'local-time')) {
+    return instantOf(cell, reading.clock) ?? refuse('which is no time');
+  }
+  const read = typeof cell === 'number' ? { value: cell, rounded: false } : readDecimal(cell);
+  if (read === null) return refuse('not a number');
+  if (!Number.isFinite(read.value)) return refuse('too large for a number');
+  if (read.rounded) reading.onRounded(column);
+  return read.value;
+}
+
+/** Epoch ms, rounded to whole ones. */
+export function timeIn(cell: Cell | undefined, place: Place, reading: Reading): number {
+  const hint = toTimeHints[reading.source];
+  const refuse = (why: string): never => {
+    throw new Rejected(`"timestamp" is ${shown(cell)}${why}`);
+  };
+  if (cell === null || cell === undefined) return refuse(', not a time');
+  const isTime = place.kind === 'time' || place.kind === 'local-time';
+  const exact = typeof cell === 'number' ? cell : isTime ? instantOf(cell, reading.clock) : (readDecimal(cell)?.value ?? null);
+  if (exact === null) return refuse(isTime ? ', which is no time' : `, not epoch milliseconds. ${hint}`);
+  const at = Math.round(exact);
+  if (isTime && at < 0) return refuse(', before 1970');
+  if (!isTime && exact >= julianDays.from && exact < julianDays.to) {
+    return refuse(': it looks like a Julian day; write (timestamp - 2440587.5) * 86400000');
+  }
+  if (!isTime && at < minTimeMs) return refuse(': it looks like seconds; multiply by 1000');
+  if (at >= maxTimeMs) return refuse(laterThanAll(at, isTime));
+  return at;
+}
+
+function laterThanAll(at: number, isTime: boolean): string {
+  const last = new Date(maxTimeMs - 1).toISOString().slice(0, 10);
+  const micro = !isTime && at > minTimeMs * 1000 ? ': it looks like microseconds or nanoseconds; divide it, or it is' : ', which is';
+  return `${micro} after ${last}, the last day that is stored`;
+}
+
+/** The text of a segment, letter for letter. */
+export function segmentIn(cell: Cell | undefined): string {
+  const text = typeof cell === 'number' ? String(cell) : cell;
+  if (text === null || text === undefined || text === '') throw new Rejected('"segment" is empty');
+  if (text.length > maxSegmentLength) throw new Rejected(`"segment" is ${shown(text)}, longer than ${maxSegmentLength} characters`);
+  if (text.includes('\0')) throw new Rejected(`"segment" is ${shown(text.replaceAll('\0', '\\0'))}, which holds a character of the code 0`);
+  return text;
+}

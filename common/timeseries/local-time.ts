@@ -1,0 +1,75 @@
+import { localTime } from './buckets.ts';
+
+const slotMs = 900_000;
+const dayMs = 86_400_000;
+
+/**
+ * Turns wall-clock times of one zone into instants. A time that the clocks skipped is read as if they had not been put forward (02:30
+ * becomes 03:30); one that occurs twice is the first of the two.
+ */
+export class LocalClock {
+  readonly timeZone: string;
+  /** What to subtract, ms, by quarter of an hour: no zone changes its clocks in between. */
+  readonly #offsets = new Map<number, number>();
+
+  /** @throws RangeError for an unknown time zone */
+  constructor(timeZone: string) {
+    this.timeZone = timeZone;
+    localTime(0, timeZone);
+  }
+
+  /** @param wall what the clock shows, as epoch ms as if it were UTC */
+  toInstant(wall: number): number {
+    if (this.timeZone === 'UTC') return wall;
+    const slot = Math.floor(wall / slotMs);
+    let offset = this.#offsets.get(slot);
+    if (offset === undefined) {
+      // About a year of quarters of an hour.
+      if (this.#offsets.size > 40_000) this.#offsets.clear();
+      offset = this.#offsetOf(slot * slotMs);
+      this.#offsets.set(slot, offset);
+    }
+    return wall - offset;
+  }
+
+  /** What the clock is ahead of UTC at an instant, ms. */
+  offsetAt(t: number): number {
+    return localTime(t, this.timeZone) - t;
+  }
+
+  /** The first instant in (from, to) at which the offset is another than at `from`; null when it stays. Both epoch ms, a day apart at most. */
+  #changeBetween(from: number, to: number): number | null {
+    const before = this.offsetAt(from);
+    if (this.offsetAt(to) === before) return null;
+    let low = from;
+    let high = to;
+    while (high - low > 1) {
+      const middle = Math.floor((low + high) / 2);
+      if (this.offsetAt(middle) === before) low = middle;
+      else high = middle;
+    }
+    return high;
+  }
+
+  /** Cuts [from, to) where the clocks change, so that each piece has one offset (ms). */
+  pieces(from: number, to: number): { from: number; to: number; offsetMs: number }[] {
+    if (this.timeZone === 'UTC') return [{ from, to, offsetMs: 0 }];
+    const pieces: { from: number; to: number; offsetMs: number }[] = [];
+    let start = from;
+    for (let at = from; at < to; at = Math.min(at + dayMs, to)) {
+      const change = this.#changeBetween(at, Math.min(at + dayMs, to));
+      if (change === null || change >= to) continue;
+      pieces.push({ from: start, to: change, offsetMs: this.offsetAt(start) });
+      start = change;
+    }
+    pieces.push({ from: start, to, offsetMs: this.offsetAt(start) });
+    return pieces;
+  }
+
+  #offsetOf(wall: number): number {
+    const before = this.offsetAt(wall - dayMs);
+    const after = this.offsetAt(wall + dayMs);
+    const fits = (offset: number) => this.offsetAt(wall - offset) === offset;
+    return fits(before) || !fits(after) ? before : after;
+  }
+}
