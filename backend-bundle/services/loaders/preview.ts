@@ -34,7 +34,7 @@ export async function preview(connection: SourceConnection, { sql, timeZone, now
   const result = await connection.query({ ...base, from: now - rangeMs, to: now, maxRows: shownRows });
   const problems: Problem[] = [];
   try {
-    const mapped = mapRows(result, timeZone);
+    const mapped = mapRows(result, { timeZone, now });
     problems.push(...problemsOf(result, mapped));
     if (mapped.isZoneless) problems.push(await zoneProblem(connection, base, now));
   } catch (error) {
@@ -89,7 +89,7 @@ async function zoneProblem(
   now: number,
 ): Promise<Problem> {
   const wide = await connection.query({ ...base, from: now - maxOffsetMs, to: now + maxOffsetMs, maxRows: offsetRows });
-  const { newest } = mapRows(wide, base.timeZone);
+  const { newest } = mapRows(wide, { timeZone: base.timeZone, now });
   const off = newest === null ? 0 : newest - now;
   // Of rows that were cut, the newest may not have been read.
   const isKnown = newest !== null && Math.abs(off) >= worthSayingMs && (off > 0 || !wide.cut);
@@ -115,7 +115,7 @@ function hoursOf(ms: number): string {
 export async function probe(connection: SourceConnection, { sql, timeZone, now, signal }: PreviewRequest): Promise<void> {
   const query = { sql, timeZone, from: now, to: now, timeoutMs, maxRows: shownRows, maxBytes: shownBytes, past: 'cut', signal } as const;
   try {
-    mapRows(await connection.query(query), timeZone);
+    mapRows(await connection.query(query), { timeZone, now });
   } catch (error) {
     if (!(error instanceof AppError) || error.code === 'sql_rejected' || error.code === 'validation_failed') throw error;
   }

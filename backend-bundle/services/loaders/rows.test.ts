@@ -17,7 +17,7 @@ function map(
   timeZone = 'UTC',
 ) {
   const typed = names.map((name): SourceColumn => ({ name, kind: kinds[name] ?? 'any', type: kinds[name] ?? '' }));
-  return mapRows({ source, columns: typed, rows }, timeZone);
+  return mapRows({ source, columns: typed, rows }, { timeZone, now: Date.UTC(2026, 0) });
 }
 
 describe('columns', () => {
@@ -49,9 +49,9 @@ describe('rows', () => {
     [columns, [t, 'a', 'NaN'], '"value" is "NaN"'],
     [columns, [t, null, 1], '"segment" is empty'],
     [columns, [t, 'x'.repeat(129), 1], 'longer than 128 characters'],
-    [columns, [t / 1000, 'a', 1], 'looks like seconds'],
+    [columns, [t / 1000, 'a', 1], 'is in seconds; this field takes epoch milliseconds: multiply by 1000'],
     [columns, ['yesterday', 'a', 1], '"timestamp" is "yesterday"'],
-    [columns, [9e15, 'a', 1], 'after 3883'],
+    [columns, [9e15, 'a', 1], 'past the year 3883'],
     [columns, [2_460_000.5, 'a', 1], 'Julian day'],
     [columns, ['2025-10-26 02:30:00', 'a', 1], "unixepoch(t, 'subsec') * 1000"],
     [columns, [t, 'a', '0x10'], '"value" is "0x10"'],
@@ -260,7 +260,9 @@ describe('times', () => {
     ]) {
       expect(at(text, 'local-time')).toContain('Row 1: "timestamp" is');
     }
-    expect(at('9999-12-31 00:00:00', 'local-time')).toContain('after 3883');
+    expect(at('9999-12-31 00:00:00', 'local-time')).toContain('past the year 3883');
+    expect(at('2026-01-03 00:00:00', 'local-time')).toContain('more than a day ahead');
+    expect(at(t * 1000)).toContain('is in microseconds; this field takes epoch milliseconds: divide by 1000');
     expect(at('1969-12-31 00:00:00', 'local-time')).toContain('before');
     expect(at('2025-10-26 02:30:00', 'text')).toContain('extract(epoch FROM t) * 1000');
   });

@@ -64,15 +64,18 @@ class Collected {
 
 /**
  * Turns what a loader's SQL returned into signals. A row that cannot be used is counted and the rest kept.
- * @param timeZone IANA zone in which times without one are read
+ * @param options `timeZone` is the IANA zone in which times without one are read; `now` (epoch ms) is what no time may be far ahead of
  * @throws AppError sql_rejected when columns are missing, there twice, or of a type that can never be used
  */
-export function mapRows({ source, columns, rows }: Pick<SourceRows, 'source' | 'columns' | 'rows'>, timeZone = 'UTC'): MappedRows {
+export function mapRows(
+  { source, columns, rows }: Pick<SourceRows, 'source' | 'columns' | 'rows'>,
+  { timeZone, now }: { timeZone: string; now: number },
+): MappedRows {
   const layout = layoutOf(columns, source);
   const collected = new Collected();
   const rounded: Record<string, number> = {};
   let inRow: string[] = [];
-  const reading: Reading = { source, clock: new LocalClock(timeZone), onRounded: (column) => void inRow.push(column) };
+  const reading: Reading = { source, clock: new LocalClock(timeZone), now, onRounded: (column) => void inRow.push(column) };
   const mapped: MappedRows = {
     signals: collected.signals,
     rejected: 0,

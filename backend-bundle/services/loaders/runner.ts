@@ -251,7 +251,7 @@ export class Runner {
         past: 'refuse',
         signal: this.#stopping.signal,
       });
-      const mapped = mapRows(rows, row.time_zone);
+      const mapped = mapRows(rows, { timeZone: row.time_zone, now: engines.now() });
       if (mapped.oldest !== null && mapped.newest !== null) {
         await engines.signals.appendSignals(row.code, mapped.signals);
         stored.signals(row.code, { from: mapped.oldest, to: mapped.newest + 1 });

@@ -1,14 +1,11 @@
 import type { SourceKind } from '#common/contract/sources.ts';
+import { endOfTimeMs, findPointTimeProblem, findUnitMistake } from '#common/contract/times.ts';
 import type { LocalClock } from '#common/timeseries/local-time.ts';
 import type { Cell } from '../../engines/sources/port.ts';
 import { readDecimal } from './decimals.ts';
 import { type Place, toTimeHints } from './layout.ts';
 
 const maxSegmentLength = 128;
-/** Later times fit no store: the year 3883. */
-const maxTimeMs = 2 ** 24 * 3_600_000;
-/** 1973-03-03: an earlier time is one in seconds by mistake. */
-const minTimeMs = 100_000_000_000;
 /** Days since 4714 BC, as SQLite's julianday() counts: the years 763 to 3501. */
 const julianDays = { from: 2_000_000, to: 3_000_000 };
 
@@ -24,6 +21,8 @@ export class Rejected {
 export interface Reading {
   source: SourceKind;
   clock: LocalClock;
+  /** Epoch ms; times may be a day ahead of it. */
+  now: number;
   /** Called for a number that lost digits. */
   onRounded(column: string): void;
 }
@@ -105,19 +104,15 @@ export function timeIn(cell: Cell | undefined, place: Place, reading: Reading): 
   const exact = typeof cell === 'number' ? cell : isTime ? instantOf(cell, reading.clock) : (readDecimal(cell)?.value ?? null);
   if (exact === null) return refuse(isTime ? ', which is no time' : `, not epoch milliseconds. ${hint}`);
   const at = Math.round(exact);
-  if (isTime && at < 0) return refuse(', before 1970');
   if (!isTime && exact >= julianDays.from && exact < julianDays.to) {
     return refuse(': it looks like a Julian day; write (timestamp - 2440587.5) * 86400000');
   }
-  if (!isTime && at < minTimeMs) return refuse(': it looks like seconds; multiply by 1000');
-  if (at >= maxTimeMs) return refuse(laterThanAll(at, isTime));
+  const mistake = isTime ? null : findUnitMistake(at, 'milliseconds');
+  if (mistake !== null) return refuse(`, which ${mistake.problem}`);
+  if (at >= endOfTimeMs) return refuse(', which is past the year 3883');
+  const wrong = at < 0 ? { problem: 'is before 1970' } : findPointTimeProblem(at, reading.now);
+  if (wrong !== null) return refuse(`, which ${wrong.problem}`);
   return at;
-}
-
-function laterThanAll(at: number, isTime: boolean): string {
-  const last = new Date(maxTimeMs - 1).toISOString().slice(0, 10);
-  const micro = !isTime && at > minTimeMs * 1000 ? ': it looks like microseconds or nanoseconds; divide it, or it is' : ', which is';
-  return `${micro} after ${last}, the last day that is stored`;
 }
 
 /** The text of a segment, letter for letter. */
