@@ -141,7 +141,4 @@ function valueAt(data: unknown, path: readonly PropertyKey[]): unknown {
 
 const dotted = (path: readonly PropertyKey[]) => path.map(String).join('.');
 const quote = (path: readonly PropertyKey[]) => `“${dotted(path)}”`;
-const sentence = (text: string) => {
-  const trimmed = text.replace(/^Invalid input: /, '');
-  return /[.!?]$/.test(trimmed) ? trimmed : `${trimmed}.`;
-};
+const sentence = (text: string) => (/[.!?]$/.test(text) ? text : `${text}.`);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { endpoint } from './endpoint.ts';
+import { errorBody } from './errors.ts';
 import { code, epochMs, epochMsInput, id, labels, numberInText, pageOf, pageQuery, severity } from './primitives.ts';
 import { reason } from './rules.ts';
 
@@ -56,6 +57,26 @@ export const alertEvent = z.object({
   note: z.string(),
 });
 export type AlertEvent = z.infer<typeof alertEvent>;
+
+/** Most changes of one request. */
+export const maxAlertChanges = 500;
+const changedAt = epochMs.optional();
+/** One change of one alert, as it is made among many. `at` is when the person made it, ms: earlier than now when it was queued offline. */
+export const alertChange = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('acknowledge'),
+    id,
+    note: z.string().max(2_000).default(''),
+    expiresAt: epochMs.nullable().default(null),
+    at: changedAt,
+  }),
+  z.strictObject({ kind: z.literal('unacknowledge'), id, at: changedAt }),
+  z.strictObject({ kind: z.literal('snooze'), id, until: epochMs, reason: z.string().min(1).max(500), at: changedAt }),
+  z.strictObject({ kind: z.literal('unsnooze'), id, at: changedAt }),
+]);
+
+/** What became of one change among many: the alert as it is now, or why it was refused. */
+const changeResult = z.union([z.object({ alert }), z.object({ error: errorBody.omit({ requestId: true }) })]);
 
 const path = '/api/v1/alerts';
 const params = z.object({ id });
@@ -118,6 +139,15 @@ export const alerts = {
     body: z.strictObject({ until: epochMsInput, reason: z.string().min(1).max(500), at: epochMsInput.optional() }),
     reply: alert,
     errors: ['not_found', 'already_resolved'],
+  }),
+  changeMany: endpoint({
+    method: 'POST',
+    path: `${path}/changes`,
+    role: 'OPERATOR',
+    summary: `Make up to ${maxAlertChanges} changes of alerts in one request. Each succeeds or is refused by itself; the results come in the order of the changes.`,
+    body: z.strictObject({ changes: z.array(alertChange).min(1).max(maxAlertChanges) }),
+    reply: z.object({ results: z.array(changeResult) }),
+    bodyLimit: 2 * 1024 * 1024,
   }),
   unsnooze: endpoint({
     method: 'POST',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import './issue-text.ts';
 import { type EpochUnit, endOfTimeMs, findUnitMistake } from './times.ts';
 
 /** Milliseconds since 1970-01-01T00:00:00Z. Everything inside the product speaks this. */

@@ -1,29 +1,47 @@
-/** Runs work at once, then at most every so often however often it is asked for; the last request is never lost. */
+/** A slow piece of work may take up a tenth of the time, but is never put off longer than this, ms. */
+const restShare = 9;
+const maxRestMs = 2_000;
+
+/**
+ * Runs work at once, then at most every so often however often it is asked for; the last request is never lost. Runs never overlap,
+ * and work that takes long runs more rarely, so that it cannot fill the thread.
+ */
 export class Coalesced {
   readonly #work: () => void | Promise<void>;
   readonly #everyMs: number;
   readonly #onError: (error: unknown) => void;
+  readonly #clock: () => number;
   #timer: NodeJS.Timeout | undefined;
+  #running = false;
   #again = false;
+  #urgent = false;
   #closed = false;
 
-  constructor(work: () => void | Promise<void>, everyMs: number, onError: (error: unknown) => void) {
+  constructor(
+    work: () => void | Promise<void>,
+    everyMs: number,
+    onError: (error: unknown) => void,
+    clock: () => number = () => performance.now(),
+  ) {
     this.#work = work;
     this.#everyMs = everyMs;
     this.#onError = onError;
+    this.#clock = clock;
   }
 
   ask(): void {
     if (this.#closed) return;
-    if (this.#timer !== undefined) this.#again = true;
-    else this.#run();
+    if (this.#running || this.#timer !== undefined) this.#again = true;
+    else void this.#run();
   }
 
   /** Without the wait, for news that must not be late. */
   now(): void {
     if (this.#closed) return;
     clearTimeout(this.#timer);
-    this.#run();
+    this.#timer = undefined;
+    if (this.#running) this.#urgent = true;
+    else void this.#run();
   }
 
   close(): void {
@@ -31,14 +49,25 @@ export class Coalesced {
     clearTimeout(this.#timer);
   }
 
-  #run(): void {
+  async #run(): Promise<void> {
     this.#again = false;
+    this.#urgent = false;
+    this.#running = true;
+    const begun = this.#clock();
+    try {
+      await this.#work();
+    } catch (error) {
+      this.#onError(error);
+    }
+    this.#running = false;
+    if (this.#closed) return;
+    if (this.#urgent) return void this.#run();
+    const tookMs = this.#clock() - begun;
+    const restMs = Math.max(0, this.#everyMs - tookMs, Math.min(maxRestMs, restShare * tookMs));
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
-      if (this.#again) this.#run();
-    }, this.#everyMs);
+      if (this.#again) void this.#run();
+    }, restMs);
     this.#timer.unref();
-    // A promise: what the work throws at once is caught as what it throws later.
-    new Promise<void>((resolve) => resolve(this.#work())).catch(this.#onError);
   }
 }

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { ConsoleHandlers, Emit } from '#common/contract/console/index.ts';
 import { Feed } from './alerts/feed.ts';
+import { AlertList } from './alerts/list.ts';
 import { Alerts } from './alerts/service.ts';
 import { openCache } from './cache/cache.ts';
 import { Charts } from './charts/service.ts';
@@ -69,9 +70,13 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
   const secrets = options.secrets ?? (await openSecretStore({ dataDir, log }));
 
   const cannotSend = (error: unknown): void => log.error({ err: error }, 'a list cannot be sent');
+  const alertList = new AlertList(cache, now);
   const lists = {
     alerts: new Coalesced(
-      async () => emit('alerts', 'changed', { alerts: await cache.read.feed({ now: now() }) }),
+      async () => {
+        const delta = await alertList.refresh();
+        if (delta !== null) emit('alerts', 'changed', delta);
+      },
       sendEveryMs,
       cannotSend,
     ),
@@ -85,11 +90,17 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
     now,
     emit,
     touched: (...what) => {
+      if (what.includes('alerts')) alertList.touchAll();
       for (const list of what) lists[list].ask();
     },
-    pop: (notices) => {
-      for (const notice of notices) emit('notices', 'shown', notice);
-      if (notices.length > 0) lists.notices.ask();
+    touchedAlerts: (connectionId, ids) => {
+      alertList.touch(connectionId, ids);
+      lists.alerts.ask();
+    },
+    pop: ({ shown, counted }) => {
+      for (const notice of shown) emit('notices', 'shown', notice);
+      for (const notice of counted) emit('notices', 'counted', notice);
+      if (shown.length + counted.length > 0) lists.notices.ask();
     },
   };
 
@@ -100,7 +111,18 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
     work.catch((error: unknown) => log.error({ err: error }, 'background work failed'));
   };
   const feed = new Feed(context);
-  const alerts = new Alerts({ context, seen, linkOf, queued: (id) => inBackground(deliverer.kick(id)) });
+  const alerts = new Alerts({
+    context,
+    seen,
+    linkOf,
+    queued: (id) => inBackground(deliverer.kick(id)),
+    list: async () => {
+      const { alerts: all, delta } = await alertList.all();
+      // The other windows hear of what this read found, too.
+      if (delta.changed.length + delta.gone.length > 0) emit('alerts', 'changed', delta);
+      return all;
+    },
+  });
   const operations = new Operations(context, seen, linkOf);
   const charts = new Charts(context, seen, linkOf);
   const dashboards = new Dashboards(context, seen, linkOf);
@@ -108,14 +130,16 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
   const series = new Series(context, seen, linkOf);
   const connections = new Connections(context, {
     identify: (link, health) => feed.identify(link, health),
-    event: async (link, event, id) => {
-      if (event.type === 'rules.evaluated') link.rulesEvaluated(event.data.at);
-      const caughtUp = await feed.event(link, event, id);
-      alerts.event(link, event);
-      charts.event(link, event);
-      series.event(link, event);
-      await operations.event(link, event);
-      await dashboards.event(link, event);
+    events: async (link, events) => {
+      const caughtUp = await feed.events(link, events);
+      for (const { event } of events) {
+        if (event.type === 'rules.evaluated') link.rulesEvaluated(event.data.at);
+        alerts.event(link, event);
+        charts.event(link, event);
+        series.event(link, event);
+        await operations.event(link, event);
+        await dashboards.event(link, event);
+      }
       return caughtUp;
     },
     live: (link) => {
@@ -164,6 +188,7 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
       documents.close();
       charts.close();
       for (const list of Object.values(lists)) list.close();
+      alerts.close();
       await seen.flush();
       await cache.close();
     },

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { Emit } from '#common/contract/console/index.ts';
-import type { Notice } from '#common/contract/console/settings.ts';
 import type { Cache } from './cache/cache.ts';
+import type { Told } from './notices/store.ts';
 import type { SecretStore } from './secrets/store.ts';
 
 /** What every part of the core works with. */
@@ -13,6 +13,8 @@ export interface Context {
   emit: Emit;
   /** Something in the database changed: the lists that show it are read anew and sent, soon and together. */
   touched: (...what: ('alerts' | 'outbox' | 'notices')[]) => void;
-  /** Notices that pop up, stored already. */
-  pop: (notices: readonly Notice[]) => void;
+  /** These alerts of a connection changed, or what waits for them in the outbox: only they are read anew and sent. */
+  touchedAlerts: (connectionId: string, ids: readonly string[]) => void;
+  /** Notices that pop up or go on in a popup, stored already. */
+  pop: (told: Told) => void;
 }

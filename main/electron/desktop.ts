@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import type { Logger } from 'pino';
+import { type AlertsDelta, applyDelta } from '#common/contract/console/alert-list.ts';
+import type { FeedAlert } from '#common/contract/console/alerts.ts';
 import { type Host, type HostOptions, startHost } from '#core/launcher/host.ts';
 import type { DesktopApi } from './api.ts';
 import { deepLinkScheme, placeInArguments, placeOf } from './deep-link.ts';
@@ -121,21 +123,22 @@ export async function startDesktop(setup: DesktopSetup): Promise<void> {
         async run() {
           if (!host) return;
           tray = createTray({ api, resources: join(root, 'resources'), show });
+          let alerts: FeedAlert[] = [];
           const notify = createNotifications({ api, platform, isWatched: () => window?.isWatched ?? false, goTo: show });
           host.console.on((service, event, payload) => {
-            if (service === 'alerts' && event === 'changed') tray?.update(countWaiting((payload as AlertsChanged).alerts));
+            if (service === 'alerts' && event === 'changed') {
+              alerts = applyDelta(alerts, payload as AlertsDelta);
+              tray?.update(countWaiting(alerts));
+            }
             if (service === 'notices' && event === 'shown') notify(payload as Parameters<typeof notify>[0]);
           });
-          tray.update(countWaiting(await host.console.handlers.alerts.list(undefined, new AbortController().signal)));
+          alerts = await host.console.handlers.alerts.list(undefined, new AbortController().signal);
+          tray.update(countWaiting(alerts));
         },
       },
     ],
     log,
   );
-}
-
-interface AlertsChanged {
-  alerts: Parameters<typeof countWaiting>[0];
 }
 
 /** Quitting waits for the backend to end and the database to close, and for no longer than 5 s. */

@@ -1,4 +1,5 @@
 import { Link, useRouterState } from '@tanstack/react-router';
+import { shortCount } from '#renderer/ui/alerts.ts';
 import { cn } from '#renderer/ui/cn.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { severityTone } from '#renderer/ui/severity.tsx';
@@ -31,7 +32,7 @@ function RailLink({ screen, count }: { screen: Screen; count?: { value: number; 
               count.tone,
             )}
           >
-            <span className="text-on-severity">{count.value}</span>
+            <span className="text-on-severity">{shortCount(count.value)}</span>
           </span>
         )}
       </Link>

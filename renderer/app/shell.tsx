@@ -4,7 +4,7 @@ import { SignInGate } from '#renderer/features/connect/index.ts';
 import { useConsole } from '#renderer/link/index.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { listenToKeys, useKeys } from '#renderer/ui/keys.ts';
-import { Toaster } from '#renderer/ui/toast.tsx';
+import { Toaster, toast } from '#renderer/ui/toast.tsx';
 import { Banner } from './banner.tsx';
 import { HelpSheet } from './help.tsx';
 import { Inbox } from './inbox.tsx';
@@ -27,7 +27,7 @@ export function Shell() {
   const [open, setOpen] = useState<Open>(null);
   const screen = useScreenName();
   useTitle(screen);
-  useEffect(() => listenToKeys(window), []);
+  useEffect(() => listenToKeys(window, (reason) => toast({ message: reason, tone: 'problem', lastsMs: 4_000 })), []);
   useEffect(() => system.onNavigate(({ path }) => void navigate({ to: path })), [system, navigate]);
   useKeys('global', [
     { keys: 'Mod+k', title: t('openPalette'), run: () => setOpen('palette'), inFields: true },

@@ -1,6 +1,8 @@
 import { ChevronDown, Inbox as InboxIcon, Search } from 'lucide-react';
+import { maxInbox } from '#common/contract/console/settings.ts';
 import { useConnections, useNotices } from '#renderer/link/index.ts';
 import { useConnection } from '#renderer/ui/address.ts';
+import { listedCount } from '#renderer/ui/alerts.ts';
 import { Button } from '#renderer/ui/button.tsx';
 import {
   DropdownMenu,
@@ -75,6 +77,7 @@ interface TopBarProps {
 export function TopBar({ onSearch, onInbox }: TopBarProps) {
   const t = useText(messages);
   const unread = useNotices().data?.filter((notice) => !notice.read).length ?? 0;
+  const inbox = unread === 0 ? t('inbox') : t('inboxUnread', { count: unread, shown: listedCount(unread, maxInbox) });
   return (
     <header className="flex min-w-0 items-center gap-2 border-b bg-surface px-3">
       <ConnectionPicker />
@@ -86,14 +89,7 @@ export function TopBar({ onSearch, onInbox }: TopBarProps) {
         <span className="flex-1 truncate text-start">{t('search')}</span>
         <Kbd keys="Ctrl K" />
       </Button>
-      <Button
-        variant="ghost"
-        size="icon"
-        className="relative"
-        tooltip={unread === 0 ? t('inbox') : t('inboxUnread', { count: unread })}
-        aria-label={unread === 0 ? t('inbox') : t('inboxUnread', { count: unread })}
-        onClick={onInbox}
-      >
+      <Button variant="ghost" size="icon" className="relative" tooltip={inbox} aria-label={inbox} onClick={onInbox}>
         <InboxIcon size="1rem" />
         {unread > 0 && <span className="absolute end-1 top-1 size-2 rounded-full bg-accent" />}
       </Button>

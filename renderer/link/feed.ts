@@ -1,4 +1,6 @@
 import type { Query, QueryClient } from '@tanstack/react-query';
+import { alertKey, applyDelta } from '#common/contract/console/alert-list.ts';
+import type { FeedAlert } from '#common/contract/console/alerts.ts';
 import type { ConsoleClient } from '#common/contract/console/index.ts';
 import type { Seen } from '#common/contract/console/operations.ts';
 import type { ConveyorStatus } from '#common/contract/conveyor.ts';
@@ -19,11 +21,11 @@ export function feedQueries(client: ConsoleClient, queries: QueryClient): () => 
   const stored = new SeriesRefresh(queries);
   const stops = [
     client.connections.onChanged((list) => queries.setQueryData(queryKeys.connections, list)),
-    client.alerts.onChanged(({ alerts }) => {
-      queries.setQueryData(queryKeys.alerts, alerts);
-      void queries.invalidateQueries({ queryKey: ['alert'] }, { cancelRefetch: false });
-      // An alert changes because its rule did.
-      void queries.invalidateQueries({ queryKey: ['rules'] }, { cancelRefetch: false });
+    client.alerts.onChanged((delta) => {
+      queries.setQueryData<FeedAlert[]>(queryKeys.alerts, (held) => held && applyDelta(held, delta));
+      const keys = new Set([...delta.changed, ...delta.gone].map(alertKey));
+      const isTouched = ({ queryKey: [, connectionId, id] }: Query) => keys.has(alertKey({ connectionId, id } as FeedAlert));
+      void queries.invalidateQueries({ queryKey: ['alert'], predicate: isTouched }, { cancelRefetch: false });
     }),
     client.alerts.onRulesChanged(({ connectionId }) => queries.invalidateQueries({ queryKey: queryKeys.rules(connectionId) })),
     client.loaders.onChanged(({ connectionId, loaders }) => {

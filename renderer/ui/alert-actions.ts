@@ -1,8 +1,10 @@
 import { useMemo } from 'react';
-import type { FeedAlert, Queued } from '#common/contract/console/alerts.ts';
+import { type FeedAlert, maxAlertsPerCall } from '#common/contract/console/alerts.ts';
 import { useConnections, useConsole } from '#renderer/link/index.ts';
+import { type Call, callInParts, inCalls } from './call-in-parts.ts';
+import { describeError } from './describe-error.ts';
 import { defineMessages, useText } from './i18n.ts';
-import { toast, toastError } from './toast.tsx';
+import { replaceToast, toast, toastError } from './toast.tsx';
 
 const messages = defineMessages(
   {
@@ -10,6 +12,7 @@ const messages = defineMessages(
     unacknowledged: { one: 'Gave back “{name}”', other: 'Gave back {count} alerts' },
     snoozed: { one: 'Snoozed “{name}”', other: 'Snoozed {count} alerts' },
     unsnoozed: { one: 'Woke “{name}”', other: 'Woke {count} alerts' },
+    underWay: '{done} of {all} alerts',
     undo: 'Undo',
     queued: 'The backend does not answer. The change waits here and is sent when it does.',
     failed: 'The change could not be made',
@@ -30,6 +33,7 @@ const messages = defineMessages(
       few: 'أُنهي تأجيل {count} تنبيهات',
       other: 'أُنهي تأجيل {count} تنبيهًا',
     },
+    underWay: '{done} من {all} تنبيه',
     undo: 'تراجع',
     queued: 'الخادم لا يجيب. يبقى التغيير هنا ويُرسل عندما يجيب.',
     failed: 'تعذر إجراء التغيير',
@@ -47,43 +51,40 @@ export interface AlertActions {
 type Verb = 'acknowledged' | 'unacknowledged' | 'snoozed' | 'unsnoozed';
 
 /**
- * What a person does to alerts: on many at once, over several connections, offline too. Each says what it did and offers to
- * take it back for ten seconds; a failure is told, never thrown.
+ * What a person does to alerts: on any number at once, over several connections, offline too. One toast says what was done and offers
+ * to take all of it back for ten seconds; a failure is told, never thrown.
  */
 export function useAlertActions(): AlertActions {
   const { alerts: service } = useConsole();
   const connections = useConnections().data;
   const t = useText(messages);
   return useMemo(() => {
-    const run = async (
-      verb: Verb,
-      alerts: readonly FeedAlert[],
-      call: (target: { connectionId: string; ids: string[] }) => Promise<Queued>,
-    ): Promise<void> => {
+    const undo = async (outboxIds: readonly string[]): Promise<void> => {
+      try {
+        // Newest first, as one call would do it.
+        for (const ids of inCalls(outboxIds).reverse()) await service.undo({ outboxIds: ids });
+      } catch (error) {
+        toastError(t('undoFailed'), error);
+      }
+    };
+    const run = async (verb: Verb, alerts: readonly FeedAlert[], call: Call): Promise<void> => {
       const first = alerts[0];
       if (!first) return;
-      const byConnection = Map.groupBy(alerts, (alert) => alert.connectionId);
-      try {
-        const queued = await Promise.all(
-          [...byConnection].map(([connectionId, list]) => call({ connectionId, ids: list.map((alert) => alert.id) })),
-        );
-        const outboxIds = queued.flatMap((one) => one.outboxIds);
-        const offline = connections?.some((one) => byConnection.has(one.id) && one.state !== 'live') ?? false;
-        toast({
-          message: t(verb, { count: alerts.length, name: first.ruleName }),
-          ...(offline ? { detail: t('queued') } : {}),
-          ...(outboxIds.length === 0
-            ? {}
-            : {
-                action: {
-                  label: t('undo'),
-                  run: () => void service.undo({ outboxIds }).catch((error: unknown) => toastError(t('undoFailed'), error)),
-                },
-              }),
-        });
-      } catch (error) {
-        toastError(t('failed'), error);
-      }
+      const count = alerts.length;
+      const progressId = count > maxAlertsPerCall ? toast({ message: t('underWay', { done: 0, all: count }), progress: 0 }) : null;
+      const onProgress = (done: number) => {
+        if (progressId !== null) replaceToast(progressId, { message: t('underWay', { done, all: count }), progress: done / count });
+      };
+      const { outboxIds, done, error } = await callInParts(alerts, call, onProgress);
+      const offline = connections?.some((one) => one.state !== 'live' && alerts.some((alert) => alert.connectionId === one.id)) ?? false;
+      const detail = error === null ? (offline ? t('queued') : undefined) : `${t('failed')}: ${describeError(error).message}`;
+      const show = progressId === null ? toast : (input: Parameters<typeof toast>[0]) => replaceToast(progressId, input);
+      show({
+        message: done === 0 ? t('failed') : t(verb, { count: done, name: first.ruleName }),
+        ...(error === null ? {} : { tone: 'problem' }),
+        ...(done === 0 && error !== null ? { detail: describeError(error).message } : detail === undefined ? {} : { detail }),
+        ...(outboxIds.length === 0 ? {} : { action: { label: t('undo'), run: () => void undo(outboxIds) } }),
+      });
     };
     return {
       acknowledge: (alerts, note = '') => run('acknowledged', alerts, (target) => service.acknowledge({ ...target, note })),

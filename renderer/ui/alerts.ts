@@ -1,13 +1,22 @@
 import type { FeedAlert } from '#common/contract/console/alerts.ts';
 import { severities } from '#common/contract/primitives.ts';
+import { formatNumber } from '#common/format.ts';
 
 /** Firing, and neither taken nor put off by anyone. */
 export const isUnowned = (alert: FeedAlert): boolean => alert.state === 'FIRING' && !alert.acknowledgement && !alert.snooze;
 
-/** The most urgent first, then the newest. */
+/** The order of alerts on every screen: the most urgent first, then the newest; equal ones by id, so that they never swap. */
 export function byUrgency(a: FeedAlert, b: FeedAlert): number {
-  return severities.indexOf(b.severity) - severities.indexOf(a.severity) || b.firedAt - a.firedAt;
+  return (
+    severities.indexOf(b.severity) - severities.indexOf(a.severity) || b.firedAt - a.firedAt || (a.id < b.id ? 1 : a.id > b.id ? -1 : 0)
+  );
 }
+
+/** A count where there is room for three figures: `374`, `999+`. */
+export const shortCount = (count: number): string => (count > 999 ? '999+' : String(count));
+
+/** The length of a list that is cut at `limit`: one that is full may well have more. */
+export const listedCount = (count: number, limit: number): string => (count >= limit ? `${formatNumber(limit)}+` : formatNumber(count));
 
 /** Alerts that wait for a person, most urgent first. */
 export const needsSomeone = (alerts: readonly FeedAlert[]): FeedAlert[] => alerts.filter(isUnowned).sort(byUrgency);

@@ -26,6 +26,7 @@ export function defineMessages<const En extends Catalog>(en: En, ar: Record<keyo
 
 /** Arabic is written with Latin digits here, so that figures line up and read the same on every wall. */
 export const locales: Record<Language, string> = { en: 'en-GB', ar: 'ar-u-nu-latn' };
+
 const plurals: Record<Language, Intl.PluralRules> = { en: new Intl.PluralRules('en'), ar: new Intl.PluralRules('ar') };
 
 /** Fills a message. A hole without a value stays visible as `{name}`: a gap is better seen than guessed. */

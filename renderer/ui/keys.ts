@@ -10,6 +10,8 @@ export interface KeyBinding {
   /** What it does, for the help sheet. */
   title: string;
   run: () => void;
+  /** Why it cannot be done now, as its button says it; the key then says so in place of running. */
+  disabledReason?: string | undefined;
   /** Also while typing in a field. */
   inFields?: boolean;
   /** Works but isn't listed. */
@@ -104,8 +106,8 @@ export const keyMap = new KeyMap();
 
 const fields = 'input, textarea, select, [contenteditable="true"]';
 
-/** Starts listening. @returns the stop. */
-export function listenToKeys(target: Window, map: KeyMap = keyMap): () => void {
+/** Starts listening. `onRefused` hears why a key did nothing. @returns the stop. */
+export function listenToKeys(target: Window, onRefused: (reason: string) => void = () => undefined, map: KeyMap = keyMap): () => void {
   const onKey = (event: KeyboardEvent) => {
     if (event.defaultPrevented || event.isComposing || ['Control', 'Meta', 'Alt', 'Shift'].includes(event.key)) return;
     const inField = event.target instanceof Element && event.target.closest(fields) !== null;
@@ -114,7 +116,9 @@ export function listenToKeys(target: Window, map: KeyMap = keyMap): () => void {
     const found = map.press(press, event.timeStamp, dialog ? 'dialog' : undefined);
     if (found === null) return;
     event.preventDefault();
-    if (found !== 'pending') found.run();
+    if (found === 'pending') return;
+    if (found.disabledReason === undefined) found.run();
+    else onRefused(found.disabledReason);
   };
   target.addEventListener('keydown', onKey);
   return () => target.removeEventListener('keydown', onKey);

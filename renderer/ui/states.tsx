@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import type { Problem } from '#common/contract/console/connections.ts';
 import { Button } from './button.tsx';
 import { cn } from './cn.ts';
+import { describeError } from './describe-error.ts';
 import { formatDuration } from './format.ts';
 import { useText } from './i18n.ts';
 import { Progress, Skeleton } from './parts.tsx';
@@ -11,6 +12,8 @@ import { useNow } from './time.tsx';
 import { toast } from './toast.tsx';
 import { Tooltip } from './tooltip.tsx';
 import { words } from './words.ts';
+
+export { describeError };
 
 /** The first time only: afterwards the last known picture stays, dimmed. */
 export function Loading({
@@ -44,20 +47,6 @@ export function Empty({ children, action, className }: { children: ReactNode; ac
       {action}
     </div>
   );
-}
-
-/** What is known of a failure, from an `AppError`, a `Problem`, or anything thrown. */
-export function describeError(error: unknown): { code: string; message: string; hint?: string; requestId?: string } {
-  if (typeof error === 'object' && error !== null && 'message' in error) {
-    const { code, message, hint, requestId } = error as { code?: unknown; message: unknown; hint?: unknown; requestId?: unknown };
-    return {
-      code: typeof code === 'string' ? code : 'internal',
-      message: String(message),
-      ...(typeof hint === 'string' ? { hint } : {}),
-      ...(typeof requestId === 'string' ? { requestId } : {}),
-    };
-  }
-  return { code: 'internal', message: String(error) };
 }
 
 interface ErrorProps {

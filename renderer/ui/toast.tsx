@@ -2,7 +2,9 @@ import { X } from 'lucide-react';
 import { useEffect } from 'react';
 import { create } from 'zustand';
 import { Button } from './button.tsx';
+import { describeError } from './describe-error.ts';
 import { useText } from './i18n.ts';
+import { Progress } from './parts.tsx';
 import { StatusSymbol } from './status.tsx';
 import { words } from './words.ts';
 
@@ -10,6 +12,8 @@ interface ToastInput {
   message: string;
   detail?: string;
   tone?: 'done' | 'problem';
+  /** How far it is, 0 to 1, while it is still being done; it stays until it is replaced. */
+  progress?: number;
   /** One thing to do about it, such as taking it back. */
   action?: { label: string; run: () => void };
   /** How long it stays, ms. Default 10,000: as long as an undo is offered. */
@@ -34,14 +38,23 @@ export function toast(input: ToastInput): number {
   return id;
 }
 
+/** Puts something newer in the place of a toast; shows it anew when that one is gone. */
+export function replaceToast(id: number, input: ToastInput): void {
+  useToasts.setState(({ shown }) => {
+    const next = { ...input, id };
+    return { shown: shown.some((one) => one.id === id) ? shown.map((one) => (one.id === id ? next : one)) : [...shown.slice(-3), next] };
+  });
+}
+
 /** Tells of an error in the words it came with. */
 export function toastError(title: string, error: unknown): number {
-  return toast({ message: title, detail: error instanceof Error ? error.message : String(error), tone: 'problem' });
+  return toast({ message: title, detail: describeError(error).message, tone: 'problem' });
 }
 
 function Toast({ one }: { one: Shown }) {
   const t = useText(words);
   useEffect(() => {
+    if (one.progress !== undefined) return;
     const timer = setTimeout(() => dismissToast(one.id), one.lastsMs ?? 10_000);
     return () => clearTimeout(timer);
   }, [one]);
@@ -49,10 +62,11 @@ function Toast({ one }: { one: Shown }) {
   return (
     <li className="pop flex items-start gap-3 rounded-lg border border-border-strong bg-raised py-2 ps-3 pe-2">
       <span className="mt-0.5">
-        <StatusSymbol status={one.tone === 'problem' ? 'failing' : 'ok'} bare />
+        <StatusSymbol status={one.progress !== undefined ? 'running' : one.tone === 'problem' ? 'failing' : 'ok'} bare />
       </span>
       <div className="min-w-0 flex-1 py-0.5">
         <p>{one.message}</p>
+        {one.progress !== undefined && <Progress value={one.progress} label={one.message} className="mt-1.5" />}
         {one.detail && <p className="mt-0.5 text-muted text-sm">{one.detail}</p>}
       </div>
       {action && (

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { benchCharts } from './charts/index.ts';
 import { benchSoak } from './charts/soak.ts';
 import { printTable, type Row } from './row.ts';
+import { benchStorm } from './storm/index.ts';
 import { benchTimeseries } from './timeseries/index.ts';
 
 /** `npm run bench -- NAME [--quick] [--json] [--gpu] [--huge]`: how fast, side by side with others, on this machine now. */
@@ -10,6 +11,7 @@ const benches: Record<string, (quick: boolean, say: (text: string) => void, gpu:
   timeseries: (quick, say) => benchTimeseries(quick, say, values.huge),
   charts: benchCharts,
   soak: benchSoak,
+  storm: (quick, say) => benchStorm(quick, say),
 };
 
 const { values, positionals } = parseArgs({

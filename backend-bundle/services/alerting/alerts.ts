@@ -1,5 +1,7 @@
-import { type Alert, alerts as contract } from '#common/contract/alerts.ts';
-import { AppError } from '#common/contract/errors.ts';
+import type { z } from 'zod';
+import { type Alert, type alertChange, alerts as contract } from '#common/contract/alerts.ts';
+import type { RequestOf } from '#common/contract/endpoint.ts';
+import { AppError, type ErrorBody } from '#common/contract/errors.ts';
 import { formatDuration, formatSetDuration } from '#common/format.ts';
 import type { Tx } from '../../engines/database/port.ts';
 import type { Engines } from '../../engines/port.ts';
@@ -26,12 +28,61 @@ interface Step {
  * back and acknowledging. The owner's own repeat succeeds; with another note or expiry it amends.
  */
 export function alertRoutes(engines: Engines): Route[] {
-  const { database, bus, now } = engines;
+  const { database } = engines;
+  return routes(contract, {
+    list: ({ query }) => listAlerts(database.query, query),
 
+    get: async ({ params }) => {
+      const [{ alert }, events] = await Promise.all([alertById(database.query, params.id), eventsOf(database.query, params.id)]);
+      return { alert, events };
+    },
+
+    ...changeHandlers(engines, (work) => database.transaction(work)),
+
+    changeMany: ({ body, caller }) =>
+      database.transaction(async (tx) => {
+        const handlers = changeHandlers(engines, (work) => work(tx));
+        const results = [];
+        for (const change of body.changes) results.push(await resultOf(makeChange(handlers, change, caller)));
+        return { results };
+      }),
+  });
+}
+
+function makeChange(handlers: ChangeHandlers, { id, ...change }: z.output<typeof alertChange>, caller: Caller | null): Promise<Alert> {
+  const to = { params: { id }, query: undefined, body: undefined, caller };
+  if (change.kind === 'acknowledge') {
+    const { note, expiresAt, at } = change;
+    return handlers.acknowledge({ ...to, body: { note, expiresAt, at } });
+  }
+  if (change.kind === 'snooze') {
+    const { until, reason, at } = change;
+    return handlers.snooze({ ...to, body: { until, reason, at } });
+  }
+  return handlers[change.kind](to);
+}
+
+/** A refusal is the result of its change and leaves the others alone; anything else fails them all. */
+async function resultOf(change: Promise<Alert>): Promise<{ alert: Alert } | { error: Omit<ErrorBody, 'requestId'> }> {
+  try {
+    return { alert: await change };
+  } catch (error) {
+    if (!(error instanceof AppError) || error.status >= 500) throw error;
+    const { requestId: _, ...body } = error.toBody('');
+    return { error: body };
+  }
+}
+
+/** How a change runs: in a transaction of its own, or in that of many. */
+type InTransaction = (work: (tx: Tx) => Promise<Alert>) => Promise<Alert>;
+type Changes = Pick<typeof contract, 'acknowledge' | 'unacknowledge' | 'snooze' | 'unsnooze'>;
+type ChangeHandlers = { [N in keyof Changes]: (request: RequestOf<Changes[N]> & { caller: Caller | null }) => Promise<Alert> };
+
+function changeHandlers({ bus, now }: Engines, inTransaction: InTransaction): ChangeHandlers {
   /** Applies what `decide` answers to a firing alert, once; null leaves it as it is, and that is a success too. */
   function act(id: string, caller: Caller | null, decide: (alert: Alert, by: string, at: number) => Step | null): Promise<Alert> {
     const by = actor(caller);
-    return database.transaction(async (tx: Tx) => {
+    return inTransaction(async (tx) => {
       const { alert } = await alertById(tx, id);
       const at = now();
       mustFire(alert, at);
@@ -43,14 +94,7 @@ export function alertRoutes(engines: Engines): Route[] {
     });
   }
 
-  return routes(contract, {
-    list: ({ query }) => listAlerts(database.query, query),
-
-    get: async ({ params }) => {
-      const [{ alert }, events] = await Promise.all([alertById(database.query, params.id), eventsOf(database.query, params.id)]);
-      return { alert, events };
-    },
-
+  return {
     acknowledge: ({ params, body, caller }) =>
       act(params.id, caller, (alert, by, at) => {
         const before = standing(alert, at);
@@ -93,7 +137,7 @@ export function alertRoutes(engines: Engines): Route[] {
       act(params.id, caller, (alert, by, at) =>
         alert.snooze === null ? null : { patch: { snooze: null }, happening: { kind: 'unsnoozed', at, by, note: '' } },
       ),
-  });
+  };
 }
 
 function mustFire(alert: Alert, at: number): void {

@@ -3,6 +3,7 @@ import type { Alert, AlertEvent } from '../alerts.ts';
 import { epochMs, id } from '../primitives.ts';
 import type { Rule } from '../rules.ts';
 import { ruleInput } from '../rules.ts';
+import type { AlertsDelta } from './alert-list.ts';
 import { connectionId } from './connections.ts';
 import { event, method, nothing, service } from './rpc.ts';
 
@@ -22,7 +23,11 @@ export interface AlertDetail {
   eventsAsOf: number | null;
 }
 
-const target = z.strictObject({ connectionId, ids: z.array(id).min(1).max(500) });
+/** Resolved alerts that `list` holds; older ones are not listed. */
+export const maxResolvedListed = 1_000;
+/** Most alerts one call takes; callers with more send them in several. */
+export const maxAlertsPerCall = 500;
+const target = z.strictObject({ connectionId, ids: z.array(id).min(1).max(maxAlertsPerCall) });
 
 /** Queued changes and their ids in the outbox; undo takes these. */
 export interface Queued {
@@ -39,11 +44,15 @@ export const alerts = service({
     snooze: method<Queued>()(target.extend({ until: epochMs, reason: z.string().min(1).max(500) })),
     unsnooze: method<Queued>()(target),
     /** Takes queued changes back: removed when not yet sent, otherwise the opposite change is queued. */
-    undo: method<void>()(z.strictObject({ outboxIds: z.array(id).min(1).max(500) })),
+    undo: method<void>()(z.strictObject({ outboxIds: z.array(id).min(1).max(maxAlertsPerCall) })),
     rules: method<{ rules: Rule[]; asOf: number | null }>()(z.strictObject({ connectionId })),
     /** Both need the backend: a rule is never changed offline. */
     createRule: method<Rule>()(z.strictObject({ connectionId, rule: ruleInput })),
     updateRule: method<Rule>()(z.strictObject({ connectionId, rule: ruleInput.extend({ version: z.number().int() }) })),
   },
-  events: { changed: event<{ alerts: FeedAlert[] }>(), rulesChanged: event<{ connectionId: string }>() },
+  events: {
+    /** What changed in `list` since the last of these events; `applyDelta` brings a held list up to date. */
+    changed: event<AlertsDelta>(),
+    rulesChanged: event<{ connectionId: string }>(),
+  },
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import '../issue-text.ts';
 
 /**
  * The console's RPC: the renderer calls services of the core. A service is methods and events, described once here; the

@@ -71,14 +71,22 @@ export interface Notice {
   read: boolean;
 }
 
+/** Notices that the inbox lists; older ones are not. */
+export const maxInbox = 200;
+
 /** Popups and the inbox of what was missed. */
 export const notices = service({
   methods: {
-    /** The last 200, newest first. */
+    /** The last `maxInbox`, newest first. */
     inbox: method<Notice[]>()(nothing),
-    markRead: method<void>()(z.strictObject({ ids: z.array(z.string()).max(200) })),
+    markRead: method<void>()(z.strictObject({ ids: z.array(z.string()).max(maxInbox) })),
   },
-  events: { shown: event<Notice>(), changed: event<Notice[]>() },
+  events: {
+    shown: event<Notice>(),
+    /** A storm that was shown and counts on: its popup is updated, nobody is called again. */
+    counted: event<Notice>(),
+    changed: event<Notice[]>(),
+  },
 });
 
 export interface SystemInfo {

@@ -3,6 +3,7 @@ import type { Client } from '#common/contract/client.ts';
 import type { StreamEvent } from '#common/contract/events.ts';
 import type { HealthReport } from '#common/contract/health.ts';
 import type { Link } from '../connections/link.ts';
+import type { ReceivedEvent } from '../connections/stream.ts';
 import type { Context } from '../context.ts';
 import { keepResolvedMs } from './store.ts';
 
@@ -53,8 +54,34 @@ export class Feed {
     return null;
   }
 
-  /** Takes in one event. @returns true when the cache is in step with the backend */
-  async event(link: Link, event: StreamEvent, id: string | null): Promise<boolean> {
+  /**
+   * Takes in events that came together. Alerts that follow one another are stored at once: a storm is many events and few writes.
+   * @returns true when the cache is in step with the backend
+   */
+  async events(link: Link, events: readonly ReceivedEvent[]): Promise<boolean> {
+    let caughtUp = true;
+    for (let at = 0; at < events.length; ) {
+      const batch = this.#replays.has(link.id) ? [] : leadingAlerts(events, at);
+      const last = batch.at(-1);
+      if (last === undefined) {
+        const { event, id } = events[at] as ReceivedEvent;
+        caughtUp = await this.#event(link, event, id);
+        at += 1;
+      } else {
+        await this.#takeIn(
+          link,
+          batch.flatMap(({ event }) => alertOf(event)),
+          last.id,
+          false,
+        );
+        caughtUp = true;
+        at += batch.length;
+      }
+    }
+    return caughtUp;
+  }
+
+  async #event(link: Link, event: StreamEvent, id: string | null): Promise<boolean> {
     if (event.type === 'hello') return this.#hello(link, event.data.lastId, this.#resumedAfter.get(link.id) ?? null);
     if (event.type === 'resync') {
       this.#context.log.info({ connection: link.profile.name, reason: event.data.reason }, 'resync');
@@ -102,11 +129,23 @@ export class Feed {
   }
 
   async #takeIn(link: Link, alerts: Alert[], lastEventId: string | null, whole: boolean): Promise<void> {
-    const { cache, now, pop, touched } = this.#context;
-    const pops = await cache.write.takeIn({ connectionId: link.id, alerts, lastEventId, whole, now: now() });
-    if (alerts.length > 0 || whole) touched('alerts', 'notices');
-    pop(pops);
+    const { cache, now, pop, touched, touchedAlerts } = this.#context;
+    const told = await cache.write.takeIn({ connectionId: link.id, alerts, lastEventId, whole, now: now() });
+    if (whole) touched('alerts');
+    else
+      touchedAlerts(
+        link.id,
+        alerts.map(({ id }) => id),
+      );
+    if (alerts.length > 0 || whole) touched('notices');
+    pop(told);
   }
+}
+
+/** The events from a place on that are of alerts and kept in the stream, up to the first that is not. */
+function leadingAlerts(events: readonly ReceivedEvent[], from: number): ReceivedEvent[] {
+  const end = events.findIndex(({ event, id }, at) => at >= from && (id === null || alertOf(event).length === 0));
+  return events.slice(from, end === -1 ? events.length : end);
 }
 
 function alertOf(event: StreamEvent): Alert[] {

@@ -6,6 +6,8 @@ import type { ConsoleHandlers } from '#common/contract/console/index.ts';
 import { AppError } from '#common/contract/errors.ts';
 import type { StreamEvent } from '#common/contract/events.ts';
 import { rule } from '#common/contract/rules.ts';
+import { formatNumber } from '#common/format.ts';
+import { Coalesced } from '../coalesce.ts';
 import { changeNow, needRole } from '../connections/call.ts';
 import type { Link } from '../connections/link.ts';
 import type { Context } from '../context.ts';
@@ -17,6 +19,8 @@ import { outcomeOf } from '../outbox/outcome.ts';
 
 /** Rules carry where each stands, which moves with every evaluation, ms. */
 const rulesFreshMs = 10_000;
+/** Rules are read again for changed statuses at most this often, ms. */
+const statusesEveryMs = 3_000;
 const eventsKey = (id: string): string => `alert/${id}`;
 
 type Common = Pick<AlertChange, 'alertId' | 'at' | 'by' | 'before'>;
@@ -25,6 +29,8 @@ export interface AlertsOptions {
   context: Context;
   seen: SeenValues;
   linkOf: (id: string) => Link;
+  /** Everything firing and what resolved lately. */
+  list: () => Promise<FeedAlert[]>;
   /** Changes were queued for this connection. */
   queued: (connectionId: string) => void;
 }
@@ -33,12 +39,13 @@ export interface AlertsOptions {
 export class Alerts {
   readonly handlers: ConsoleHandlers['alerts'];
   readonly #options: AlertsOptions;
+  readonly #statusNews = new Map<string, Coalesced>();
 
   constructor(options: AlertsOptions) {
     this.#options = options;
     const { context, seen, linkOf } = options;
     this.handlers = {
-      list: () => context.cache.read.feed({ now: context.now() }),
+      list: () => options.list(),
       get: ({ connectionId, id }) => this.#get(linkOf(connectionId), id),
       acknowledge: ({ connectionId, ids, note, expiresAt }) =>
         this.#queue(connectionId, ids, (common) => ({ ...common, kind: 'acknowledge', note, expiresAt })),
@@ -78,7 +85,23 @@ export class Alerts {
 
   event(link: Link, event: StreamEvent): void {
     // What fires or resolves moves the rule's own statuses as well.
-    if (event.type === 'rule.changed' || event.type === 'alert.triggered' || event.type === 'alert.resolved') this.#rulesChanged(link);
+    if (event.type === 'rule.changed') this.#rulesChanged(link);
+    if (event.type === 'alert.triggered' || event.type === 'alert.resolved') this.#statusesChanged(link);
+  }
+
+  close(): void {
+    for (const news of this.#statusNews.values()) news.close();
+  }
+
+  /** In a storm every alert moves a status, and reading them all again costs a request of a limited number. */
+  #statusesChanged(link: Link): void {
+    let news = this.#statusNews.get(link.id);
+    if (news === undefined) {
+      const onError = (error: unknown): void => this.#options.context.log.error({ err: error }, 'news of rules cannot be sent');
+      news = new Coalesced(() => this.#rulesChanged(this.#options.linkOf(link.id)), statusesEveryMs, onError);
+      this.#statusNews.set(link.id, news);
+    }
+    news.ask();
   }
 
   #rulesChanged(link: Link): void {
@@ -87,11 +110,12 @@ export class Alerts {
   }
 
   async #get(link: Link, id: string): Promise<AlertDetail> {
-    const { cache, now, pop, touched } = this.#options.context;
+    const { cache, now, pop, touched, touchedAlerts } = this.#options.context;
     if (link.isLive) {
       try {
         const { alert, events } = await link.client.alerts.get({ params: { id } });
         pop(await cache.write.takeIn({ connectionId: link.id, alerts: [alert], lastEventId: null, whole: false, now: now() }));
+        touchedAlerts(link.id, [id]);
         await cache.write.remember([{ connectionId: link.id, key: eventsKey(id), body: JSON.stringify(events), asOf: now() }]);
         touched('notices');
       } catch (error) {
@@ -107,7 +131,11 @@ export class Alerts {
   async #known(link: Link, id: string): Promise<FeedAlert> {
     const alert = await this.#options.context.cache.read.feedAlert({ connectionId: link.id, id });
     if (alert !== null) return alert;
-    throw new AppError('not_found', `This console does not know the alert ${id} of ${link.profile.name}.`, {
+    throw this.#unknown(link, id);
+  }
+
+  #unknown(link: Link, id: string): AppError {
+    return new AppError('not_found', `This console does not know the alert ${id} of ${link.profile.name}.`, {
       field: 'id',
       hint: link.isLive ? 'It may be older than 7 days.' : 'It may be known when the connection is live again.',
     });
@@ -123,12 +151,20 @@ export class Alerts {
       throw new AppError('token_missing', `Nobody has signed in on ${link.profile.name}.`, {
         hint: 'Sign in first: the change carries your name.',
       });
-    const known = await Promise.all([...new Set(ids)].map((id) => this.#known(link, id)));
+    const wanted = [...new Set(ids)];
+    const known = await context.cache.read.feedAlerts({ connectionId, ids: wanted });
+    const found = new Set(known.map(({ id }) => id));
+    const missing = wanted.find((id) => !found.has(id));
+    if (missing !== undefined) throw this.#unknown(link, missing);
     const firing = known.filter(({ state }) => state === 'FIRING');
     if (firing.length === 0) {
-      throw new AppError('already_resolved', known.length === 1 ? 'The alert has resolved.' : `All ${known.length} alerts have resolved.`, {
-        hint: 'Nothing is left to do.',
-      });
+      throw new AppError(
+        'already_resolved',
+        known.length === 1 ? 'The alert has resolved.' : `All ${formatNumber(known.length)} alerts have resolved.`,
+        {
+          hint: 'Nothing is left to do.',
+        },
+      );
     }
     const at = context.now();
     const items = firing.map((alert) => {
@@ -137,7 +173,11 @@ export class Alerts {
       return { connectionId, title: titleOf(change, nameOf(alert)), change };
     });
     const outboxIds = await context.cache.write.enqueue({ items, now: at });
-    context.touched('alerts', 'outbox');
+    context.touchedAlerts(
+      connectionId,
+      firing.map(({ id }) => id),
+    );
+    context.touched('outbox');
     queued(connectionId);
     return { outboxIds };
   }

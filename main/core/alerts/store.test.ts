@@ -25,7 +25,8 @@ beforeEach(() => {
 
 const alert = (n: number, change: Partial<Alert> = {}): Alert => sampleAlert({ id: `a${n}`, severity: 'HIGH', firedAt: now, ...change });
 const resolved = (n: number, change: Partial<Alert> = {}): Alert => alert(n, { state: 'RESOLVED', resolvedAt: now, version: 2, ...change });
-const hear = (alerts: Alert[], more: { lastEventId?: string; whole?: boolean; at?: number } = {}): Notice[] =>
+const hear = (alerts: Alert[], more: { lastEventId?: string; whole?: boolean; at?: number } = {}): Notice[] => told(alerts, more).shown;
+const told = (alerts: Alert[], more: { lastEventId?: string; whole?: boolean; at?: number } = {}) =>
   takeIn(db, { connectionId, alerts, lastEventId: more.lastEventId ?? null, whole: more.whole ?? false, now: more.at ?? now });
 const feed = (at = now) => alertReads.feed(db, { now: at });
 const place = () => get<{ id: string | null }>(db, 'SELECT last_event_id AS id FROM connections')?.id;
@@ -96,6 +97,15 @@ describe('a storm', () => {
     const inbox = noticeReads.inbox(db);
     expect(inbox.filter(({ kind }) => kind === 'storm')).toHaveLength(1);
     expect(inbox.filter(({ suppressed }) => suppressed === 'storm')).toHaveLength(3);
+  });
+
+  test('counts on in its popup without calling anybody again', () => {
+    for (let n = 1; n <= 6; n++) hear([alert(n)], { at: now + n });
+    const more = Array.from({ length: 1_200 }, (_, n) => alert(100 + n));
+    const { shown, counted } = told(more, { at: now + 7 });
+    expect(shown).toEqual([]);
+    expect(counted).toMatchObject([{ kind: 'storm', title: '1,206 alerts fired' }]);
+    expect(counted[0]?.alertIds).toHaveLength(1_206);
   });
 
   test('after a long absence is one popup, too', () => {

@@ -1,20 +1,18 @@
 import type { Alert } from '#common/contract/alerts.ts';
-import type { FeedAlert } from '#common/contract/console/alerts.ts';
+import { type FeedAlert, maxResolvedListed } from '#common/contract/console/alerts.ts';
 import type { Problem } from '#common/contract/console/connections.ts';
-import type { Notice } from '#common/contract/console/settings.ts';
 import { formatDuration } from '#common/format.ts';
 import type { ReadableDb, WritableDb } from '../cache/db.ts';
 import { all, get, run } from '../cache/db.ts';
 import { draftOf } from '../notices/rules.ts';
-import { circumstances, tell, tellOf } from '../notices/store.ts';
+import { circumstances, nothingTold, type Told, tell, tellOf } from '../notices/store.ts';
 import { nameOf } from '../notices/words.ts';
 import type { AlertChange } from '../outbox/change.ts';
-import { markConflict, takeOut, waiting } from '../outbox/store.ts';
+import { findWaiting, markConflict, takeOut, type Waiting, waiting, waitingFor } from '../outbox/store.ts';
 import { overlay } from './overlay.ts';
 
-/** How long resolved alerts stay readable, ms, and how many of them a list holds. */
+/** How long resolved alerts stay readable, ms. */
 export const keepResolvedMs = 7 * 86_400_000;
-const mostResolved = 1_000;
 
 interface Row {
   connectionId: string;
@@ -24,8 +22,8 @@ interface Row {
 const columns = 'connection_id AS connectionId, body, as_of AS asOf';
 
 /** Changes that wait, by connection and alert. Those in conflict were refused: they are not what is or will be. */
-function changesByAlert(db: ReadableDb): Map<string, AlertChange[]> {
-  const open = waiting(db).filter(({ conflict }) => !conflict);
+function changesByAlert(items: readonly Waiting[]): Map<string, AlertChange[]> {
+  const open = items.filter(({ conflict }) => !conflict);
   const groups = Map.groupBy(open, ({ connectionId, change }) => `${connectionId}/${change.alertId}`);
   return new Map([...groups].map(([key, items]) => [key, items.map(({ change }) => change)]));
 }
@@ -37,19 +35,29 @@ function fromRow({ connectionId, body, asOf }: Row, changes: Map<string, AlertCh
 
 /** Everything firing, and what resolved lately, newest first. */
 function feed(db: ReadableDb, { now }: { now: number }): FeedAlert[] {
-  const changes = changesByAlert(db);
+  const changes = changesByAlert(waiting(db));
   const firing = all<Row>(db, `SELECT ${columns} FROM alerts WHERE state = 'FIRING'`);
   const resolved = all<Row>(
     db,
-    `SELECT ${columns} FROM alerts WHERE state = 'RESOLVED' AND resolved_at > @after ORDER BY fired_at DESC LIMIT ${mostResolved}`,
+    `SELECT ${columns} FROM alerts WHERE state = 'RESOLVED' AND resolved_at > @after ORDER BY fired_at DESC LIMIT ${maxResolvedListed}`,
     { after: now - keepResolvedMs },
   );
   return [...firing, ...resolved].map((row) => fromRow(row, changes)).sort((a, b) => b.firedAt - a.firedAt || (a.id < b.id ? 1 : -1));
 }
 
+/** Some alerts of a connection, as far as they are known. */
+function feedAlerts(db: ReadableDb, { connectionId, ids }: { connectionId: string; ids: readonly string[] }): FeedAlert[] {
+  const rows = all<Row>(
+    db,
+    `SELECT ${columns} FROM alerts WHERE connection_id = @connectionId AND id IN (SELECT value FROM json_each(@ids))`,
+    { connectionId, ids: JSON.stringify(ids) },
+  );
+  const changes = changesByAlert(waitingFor(db, { connectionId, alertIds: ids }));
+  return rows.map((row) => fromRow(row, changes));
+}
+
 function feedAlert(db: ReadableDb, { connectionId, id }: { connectionId: string; id: string }): FeedAlert | null {
-  const row = get<Row>(db, `SELECT ${columns} FROM alerts WHERE connection_id = @connectionId AND id = @id`, { connectionId, id });
-  return row === undefined ? null : fromRow(row, changesByAlert(db));
+  return feedAlerts(db, { connectionId, ids: [id] })[0] ?? null;
 }
 
 function known(db: ReadableDb, connectionId: string, id: string): Alert | undefined {
@@ -90,14 +98,13 @@ export interface News {
 /**
  * Takes in what the backend told of alerts: copies, the place in the stream and the notices, all or nothing. Of two copies of one
  * alert the newest version wins, so that events may come twice or late.
- * @returns the notices that pop up.
  */
-export function takeIn(db: WritableDb, { connectionId, alerts, lastEventId, whole, now }: News): Notice[] {
+export function takeIn(db: WritableDb, { connectionId, alerts, lastEventId, whole, now }: News): Told {
   const place = get<{ lastEventId: string | null }>(db, 'SELECT last_event_id AS lastEventId FROM connections WHERE id = @connectionId', {
     connectionId,
   });
   // The connection was removed while the answer was under way.
-  if (place === undefined) return [];
+  if (place === undefined) return nothingTold;
   const at = circumstances(db, now);
   const drafts = alerts.flatMap((alert) => {
     const before = known(db, connectionId, alert.id);
@@ -120,13 +127,14 @@ export function takeIn(db: WritableDb, { connectionId, alerts, lastEventId, whol
   return tellOf(db, connectionId, drafts, now);
 }
 
-/** The backend confirmed a change: it leaves the outbox as the alert's new copy comes in. */
+/** The backend confirmed changes: they leave the outbox as the new copies of their alerts come in. */
 function confirm(
   db: WritableDb,
-  { id, connectionId, alert, now }: { id: string; connectionId: string; alert: Alert; now: number },
-): Notice[] {
-  takeOut(db, { id, now });
-  return takeIn(db, { connectionId, alerts: [alert], lastEventId: null, whole: false, now });
+  { connectionId, changes, now }: { connectionId: string; changes: readonly { id: string; alert: Alert }[]; now: number },
+): Told {
+  for (const { id } of changes) takeOut(db, { id, now });
+  const alerts = changes.map(({ alert }) => alert);
+  return takeIn(db, { connectionId, alerts, lastEventId: null, whole: false, now });
 }
 
 /**
@@ -134,7 +142,7 @@ function confirm(
  * leaves the outbox with a line in the inbox, which keeps the words that the person wrote.
  */
 function settleMoot(db: WritableDb, { id, why, now }: { id: string; why: 'resolved' | 'over'; now: number }): void {
-  const item = waiting(db).find((one) => one.id === id);
+  const item = findWaiting(db, id);
   if (item === undefined) return;
   const { change, connectionId, title } = item;
   const alert = known(db, connectionId, change.alertId);
@@ -154,9 +162,9 @@ function settleMoot(db: WritableDb, { id, why, now }: { id: string; why: 'resolv
 }
 
 /** The backend refused a change. It waits for a person, who is told. */
-function reject(db: WritableDb, { id, problem, now }: { id: string; problem: Problem; now: number }): Notice[] {
-  const item = waiting(db).find((one) => one.id === id);
-  if (item === undefined) return [];
+function reject(db: WritableDb, { id, problem, now }: { id: string; problem: Problem; now: number }): Told {
+  const item = findWaiting(db, id);
+  if (item === undefined) return nothingTold;
   markConflict(db, { id, problem });
   const alert = known(db, item.connectionId, item.change.alertId);
   const notice = tell(db, `outbox/${id}/conflict/${item.attempts}`, {
@@ -169,8 +177,8 @@ function reject(db: WritableDb, { id, problem, now }: { id: string; problem: Pro
     at: now,
     suppressed: null,
   });
-  return notice === null ? [] : [notice];
+  return notice === null ? nothingTold : { shown: [notice], counted: [] };
 }
 
-export const alertReads = { feed, feedAlert };
+export const alertReads = { feed, feedAlert, feedAlerts };
 export const alertWrites = { takeIn, confirm, settleMoot, reject };

@@ -6,9 +6,10 @@ import { sql as series } from './migrations/002-series.ts';
 import { sql as notices } from './migrations/003-notices.ts';
 import { sql as dashboardDrafts } from './migrations/004-dashboard-drafts.ts';
 import { sql as seriesChunks } from './migrations/005-series-chunks.ts';
+import { sql as outboxBatches } from './migrations/006-outbox-batches.ts';
 
 /** In order; the place in this list is the version of the schema it leads to. Never change one that was released. */
-export const migrations: readonly string[] = [connectionsAlertsOutbox, series, notices, dashboardDrafts, seriesChunks];
+export const migrations: readonly string[] = [connectionsAlertsOutbox, series, notices, dashboardDrafts, seriesChunks, outboxBatches];
 
 /** The version of the schema a database has; 0 for an empty one. */
 export function schemaVersion(db: BetterSqlite3.Database): number {

@@ -3,7 +3,6 @@ import type { Client } from '#common/contract/client.ts';
 import { createClient, RetryLaterError } from '#common/contract/client.ts';
 import type { Connection } from '#common/contract/console/connections.ts';
 import { AppError } from '#common/contract/errors.ts';
-import type { StreamEvent } from '#common/contract/events.ts';
 import type { HealthReport } from '#common/contract/health.ts';
 import type { SecretStore } from '../secrets/store.ts';
 import { fullJitter } from './backoff.ts';
@@ -13,7 +12,7 @@ import { Session, SignedOutError } from './session.ts';
 import type { Facts, Status } from './status.ts';
 import { freshFacts, statusOf } from './status.ts';
 import type { Profile } from './store.ts';
-import { followStream, StreamEndedError } from './stream.ts';
+import { followStream, type ReceivedEvent, StreamEndedError } from './stream.ts';
 import type { Transport } from './transport.ts';
 import { openTransport } from './transport.ts';
 
@@ -28,8 +27,8 @@ const longestPatienceMs = 60_000;
 export interface LinkHooks {
   /** Before anything of this backend is believed: settles which deployment answers. Answers where to resume its events. */
   identify(link: Link, health: HealthReport): Promise<string | null>;
-  /** Events in order, each taken in before the next. Answers whether the cache has caught up with the backend. */
-  event(link: Link, event: StreamEvent, id: string | null): Promise<boolean>;
+  /** Events in order, taken in before the next ones. Answers whether the cache has caught up with the backend. */
+  events(link: Link, events: readonly ReceivedEvent[]): Promise<boolean>;
   /** The cache is in step with the backend again. */
   live(link: Link): void;
   /** Something of the status or the profile changed. */
@@ -200,7 +199,7 @@ export class Link {
         lastEventId,
         signal,
         onContact: () => this.#heard(),
-        onEvent: (event, id) => this.#take(event, id),
+        onEvents: (events) => this.#take(events),
         ...(this.#options.silenceMs === undefined ? {} : { silenceMs: this.#options.silenceMs }),
       });
     } catch (error) {
@@ -209,10 +208,11 @@ export class Link {
     }
   }
 
-  async #take(event: StreamEvent | undefined, id: string | null): Promise<void> {
-    if (event === undefined) return;
-    if (event.type === 'ended') throw new StreamEndedError(event.data.reason);
-    const caughtUp = await this.#options.hooks.event(this, event, id);
+  async #take(events: readonly ReceivedEvent[]): Promise<void> {
+    const end = events.find(({ event }) => event.type === 'ended')?.event;
+    const taken = events.filter(({ event }) => event.type !== 'ended');
+    const caughtUp = taken.length > 0 && (await this.#options.hooks.events(this, taken));
+    if (end?.type === 'ended') throw new StreamEndedError(end.data.reason);
     if (!caughtUp || this.#inStep) return;
     this.#inStep = true;
     this.#attempt = 0;

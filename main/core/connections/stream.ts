@@ -14,6 +14,15 @@ export class StreamEndedError extends UnreachableError {
   }
 }
 
+/** Most events handed over at once. */
+export const maxBatch = 500;
+
+/** An event and its place in the stream; null for one that passes and is not kept. */
+export interface ReceivedEvent {
+  event: StreamEvent;
+  id: string | null;
+}
+
 export interface StreamOptions {
   url: string;
   fetch: typeof fetch;
@@ -23,8 +32,8 @@ export interface StreamOptions {
   signal: AbortSignal;
   /** Any byte came. */
   onContact: () => void;
-  /** One event at a time, in order: the next waits until this one is taken in. Undefined for a kind this console does not know. */
-  onEvent: (event: StreamEvent | undefined, id: string | null) => Promise<void>;
+  /** Events in order. What arrives while some are being taken in is handed over together afterwards, at most `maxBatch` at once. */
+  onEvents: (events: readonly ReceivedEvent[]) => Promise<void>;
   /** Longest silence, ms. */
   silenceMs?: number;
 }
@@ -37,6 +46,7 @@ export async function followStream(options: StreamOptions): Promise<never> {
   const quiet = options.silenceMs ?? silenceMs;
   const ending = new AbortController();
   const signal = AbortSignal.any([options.signal, ending.signal]);
+  const received: ReceivedEvent[] = [];
   let taken: Promise<void> = Promise.resolve();
   let silence: NodeJS.Timeout | undefined;
   const heard = (): void => {
@@ -60,8 +70,12 @@ export async function followStream(options: StreamOptions): Promise<never> {
     if (response.body === null) throw new UnreachableError('The backend sent no event stream.');
     const parser = createParser({
       onEvent: ({ id, data }) => {
-        // Reading goes on while an event is being taken in, so that heartbeats are heard meanwhile.
-        taken = taken.then(() => (signal.aborted ? undefined : options.onEvent(parse(data), id ?? null)));
+        const event = parse(data);
+        // A kind that this console does not know.
+        if (event === undefined) return;
+        received.push({ event, id: id ?? null });
+        // Reading goes on while events are being taken in, so that heartbeats are heard meanwhile.
+        taken = taken.then(() => (signal.aborted || received.length === 0 ? undefined : options.onEvents(received.splice(0, maxBatch))));
         taken.catch((error: unknown) => ending.abort(error));
       },
     });

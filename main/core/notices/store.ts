@@ -1,6 +1,6 @@
 import { uuidv7 } from 'uuidv7';
-import type { Notice } from '#common/contract/console/settings.ts';
-import { formatDuration, formatSetDuration } from '#common/format.ts';
+import { maxInbox, type Notice } from '#common/contract/console/settings.ts';
+import { formatDuration, formatNumber, formatSetDuration } from '#common/format.ts';
 import type { ReadableDb, WritableDb } from '../cache/db.ts';
 import { all, get, run } from '../cache/db.ts';
 import { readSettings } from '../settings/store.ts';
@@ -8,10 +8,18 @@ import type { Circumstances, Draft } from './rules.ts';
 import { fold, stormWindowMs, worst } from './rules.ts';
 import { nameOf, reasonOf } from './words.ts';
 
+/** What a person hears of at once. */
+export interface Told {
+  /** Notices that pop up. */
+  shown: Notice[];
+  /** Storms that are on screen already and count on: nobody is called a second time. */
+  counted: Notice[];
+}
+export const nothingTold: Told = { shown: [], counted: [] };
+
 type Row = Omit<Notice, 'alertIds' | 'read'> & { alertIds: string; read: number };
 const columns = 'id, kind, connection_id AS connectionId, alert_ids AS alertIds, severity, title, body, at, suppressed, read';
-/** How many the inbox shows, and how many are kept. */
-const shown = 200;
+/** How many are kept. */
 const kept = 1_000;
 
 function fromRow(row: Row): Notice {
@@ -19,7 +27,7 @@ function fromRow(row: Row): Notice {
 }
 
 function inbox(db: ReadableDb): Notice[] {
-  return all<Row>(db, `SELECT ${columns} FROM notices ORDER BY at DESC, id DESC LIMIT ${shown}`).map(fromRow);
+  return all<Row>(db, `SELECT ${columns} FROM notices ORDER BY at DESC, id DESC LIMIT ${maxInbox}`).map(fromRow);
 }
 
 function markRead(db: WritableDb, { ids }: { ids: string[] }): void {
@@ -53,8 +61,8 @@ function noticeOf(connectionId: string, { kind, alert, suppressed }: Draft, at: 
   return { kind, connectionId, alertIds: [alert.id], severity: alert.severity, ...words, at, suppressed };
 }
 
-/** One notice for many firings: made when the storm begins, added to while it lasts, shown again only when it gets worse. */
-function tellOfStorm(db: WritableDb, connectionId: string, folded: readonly Draft[], now: number): Notice | null {
+/** One notice for many firings: made when the storm begins, counted on while it lasts, shown again only when it gets worse. */
+function tellOfStorm(db: WritableDb, connectionId: string, folded: readonly Draft[], now: number): Told {
   const since = now - stormWindowMs;
   const running = get<Row>(
     db,
@@ -72,14 +80,14 @@ function tellOfStorm(db: WritableDb, connectionId: string, folded: readonly Draf
   const alertIds = [...new Set([...(before?.alertIds ?? []), ...recentIds, ...folded.map(({ alert }) => alert.id)])];
   const severity = worst([before?.severity ?? 'INFO', ...told.map((row) => row.severity), ...folded.map(({ alert }) => alert.severity)]);
   const words = {
-    title: `${alertIds.length} alerts fired`,
+    title: `${formatNumber(alertIds.length)} alerts fired`,
     body: `More than five within ${formatSetDuration(stormWindowMs)}: ${folded
       .slice(0, 3)
       .map(({ alert }) => nameOf(alert))
       .join(', ')}${folded.length > 3 ? ', …' : ''}`,
   };
   if (before === undefined) {
-    return tell(db, `storm/${connectionId}/${now}`, {
+    const first = tell(db, `storm/${connectionId}/${now}`, {
       kind: 'storm',
       connectionId,
       alertIds,
@@ -88,6 +96,7 @@ function tellOfStorm(db: WritableDb, connectionId: string, folded: readonly Draf
       at: now,
       suppressed: null,
     });
+    return first === null ? nothingTold : { shown: [first], counted: [] };
   }
   run(
     db,
@@ -100,11 +109,13 @@ function tellOfStorm(db: WritableDb, connectionId: string, folded: readonly Draf
       now,
     },
   );
-  return severity === before.severity ? null : { ...before, ...words, alertIds, severity, at: now, read: false };
+  const after: Notice = { ...before, ...words, alertIds, severity, at: now, read: false };
+  return severity === before.severity ? { shown: [], counted: [after] } : { shown: [after], counted: [] };
 }
 
-/** Stores what is to be told, in the transaction that made it true. @returns what pops up. */
-export function tellOf(db: WritableDb, connectionId: string, drafts: readonly Draft[], now: number): Notice[] {
+/** Stores what is to be told, in the transaction that made it true. */
+export function tellOf(db: WritableDb, connectionId: string, drafts: readonly Draft[], now: number): Told {
+  if (drafts.length === 0) return nothingTold;
   const since = now - stormWindowMs;
   const recent = all<{ suppressed: string | null }>(
     db,
@@ -121,10 +132,9 @@ export function tellOf(db: WritableDb, connectionId: string, drafts: readonly Dr
     if (draft.suppressed === 'storm') folded.push(draft);
     else if (draft.suppressed === null && draft.pops) pops.push(told);
   }
-  const storm = folded.length > 0 ? tellOfStorm(db, connectionId, folded, now) : null;
-  if (storm !== null) pops.push(storm);
+  const storm = folded.length > 0 ? tellOfStorm(db, connectionId, folded, now) : nothingTold;
   run(db, 'DELETE FROM notices WHERE id IN (SELECT id FROM notices ORDER BY at DESC LIMIT -1 OFFSET @kept)', { kept });
-  return pops;
+  return { shown: [...pops, ...storm.shown], counted: storm.counted };
 }
 
 export const noticeReads = { inbox };

@@ -10,8 +10,9 @@ export type AlertChange = { alertId: string; at: number; by: string; before: Pic
 
 /** Changes of one entity are delivered in order; those of different ones side by side. */
 export function entityOf(change: AlertChange): string {
-  return `alert/${change.alertId}`;
+  return alertEntity(change.alertId);
 }
+export const alertEntity = (alertId: string): string => `alert/${alertId}`;
 
 const verbs: Record<AlertChange['kind'], string> = {
   acknowledge: 'Acknowledge',

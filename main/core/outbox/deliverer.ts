@@ -1,15 +1,18 @@
+import { uuidv7 } from 'uuidv7';
 import type { Alert } from '#common/contract/alerts.ts';
 import type { Client } from '#common/contract/client.ts';
 import type { Problem } from '#common/contract/console/connections.ts';
+import { AppError } from '#common/contract/errors.ts';
 import { fullJitter } from '../connections/backoff.ts';
 import type { Link } from '../connections/link.ts';
 import { problemOf } from '../connections/problem.ts';
 import type { Context } from '../context.ts';
 import { outcomeOf } from './outcome.ts';
+import { type OutboxRequest, toRequests } from './requests.ts';
 import type { Waiting } from './store.ts';
 
-/** Changes of different entities under way at once, a connection. */
-const sideBySide = 4;
+/** Requests under way at once, a connection. */
+const maxRequests = 4;
 const backoff = { baseMs: 1_000, capMs: 60_000 };
 const leastWaitMs = 250;
 
@@ -17,8 +20,11 @@ const leastWaitMs = 250;
 export class Deliverer {
   readonly #context: Context;
   readonly #link: (connectionId: string) => Link | undefined;
-  readonly #sending = new Map<string, { connectionId: string; done: Promise<void> }>();
+  readonly #sending = new Set<string>();
+  readonly #requests = new Map<Promise<void>, { connectionId: string; many: boolean }>();
   readonly #timers = new Map<string, NodeJS.Timeout>();
+  /** Connections whose backend is too old to take many changes in one request. */
+  readonly #oneByOne = new Set<string>();
   #closed = false;
 
   constructor(context: Context, link: (connectionId: string) => Link | undefined) {
@@ -32,6 +38,7 @@ export class Deliverer {
 
   /** The connection is live again: what waited for its time goes now. */
   async connected(connectionId: string): Promise<void> {
+    this.#oneByOne.delete(connectionId);
     await this.#context.cache.write.endWaits({ connectionId });
     await this.kick(connectionId);
   }
@@ -43,9 +50,18 @@ export class Deliverer {
     const { cache, now } = this.#context;
     const heads = (await cache.read.heads({ connectionId })).filter(({ id }) => !this.#sending.has(id));
     const at = now();
-    const underWay = [...this.#sending.values()].filter((one) => one.connectionId === connectionId).length;
-    const due = heads.filter(({ nextTryAt }) => (nextTryAt ?? 0) <= at).slice(0, Math.max(0, sideBySide - underWay));
-    for (const item of due) this.#send(link, item);
+    const underWay = [...this.#requests.values()].filter((one) => one.connectionId === connectionId);
+    const due = heads.filter(({ nextTryAt }) => (nextTryAt ?? 0) <= at);
+    let free = maxRequests - underWay.length;
+    // One request of many at a time: the next is filled with what has gathered meanwhile.
+    let manyUnderWay = underWay.some(({ many }) => many);
+    for (const request of toRequests(due, !this.#oneByOne.has(connectionId), uuidv7)) {
+      if (free <= 0) break;
+      if (request.many && manyUnderWay) continue;
+      manyUnderWay ||= request.many;
+      free -= 1;
+      this.#send(link, request);
+    }
     const next = heads.reduce(
       (soonest, { nextTryAt }) => (nextTryAt !== null && nextTryAt > at ? Math.min(soonest, nextTryAt) : soonest),
       Infinity,
@@ -58,19 +74,21 @@ export class Deliverer {
   async close(): Promise<void> {
     this.#closed = true;
     for (const timer of this.#timers.values()) clearTimeout(timer);
-    await Promise.allSettled([...this.#sending.values()].map(({ done }) => done));
+    await Promise.allSettled(this.#requests.keys());
   }
 
-  #send(link: Link, item: Waiting): void {
-    if (this.#sending.has(item.id)) return;
-    const done = this.#deliver(link, item)
-      .catch((error: unknown) => this.#context.log.error({ err: error, change: item.title }, 'delivery failed here'))
+  #send(link: Link, request: OutboxRequest): void {
+    const { items, many } = request;
+    for (const { id } of items) this.#sending.add(id);
+    const done: Promise<void> = this.#deliver(link, request)
+      .catch((error: unknown) => this.#context.log.error({ err: error, change: items[0]?.title }, 'delivery failed here'))
       .finally(() => {
-        this.#sending.delete(item.id);
+        this.#requests.delete(done);
+        for (const { id } of items) this.#sending.delete(id);
         this.#context.touched('outbox');
-        void this.#kickSafely(item.connectionId);
+        void this.#kickSafely(link.id);
       });
-    this.#sending.set(item.id, { connectionId: item.connectionId, done });
+    this.#requests.set(done, { connectionId: link.id, many });
   }
 
   async #kickSafely(connectionId: string): Promise<void> {
@@ -79,53 +97,120 @@ export class Deliverer {
     });
   }
 
-  async #deliver(link: Link, item: Waiting): Promise<void> {
-    const { cache, now, pop, touched } = this.#context;
-    const { id, connectionId, change } = item;
-    if (change.kind === 'snooze' && change.until <= now()) {
-      await cache.write.settleMoot({ id, why: 'over', now: now() });
-      touched('alerts', 'notices');
+  async #deliver(link: Link, { key, items, many }: OutboxRequest): Promise<void> {
+    const { cache, touched } = this.#context;
+    const sendable: Waiting[] = [];
+    for (const item of items) if (!(await this.#settledHere(link, item))) sendable.push(item);
+    const ids = sendable.map(({ id }) => id);
+    const begun = new Set(many ? await cache.write.beginBatch({ ids, batch: key }) : await this.#beginTry(ids));
+    const sent = sendable.filter(({ id }) => begun.has(id));
+    if (sent.length === 0) return;
+    touched('outbox');
+    let results: Result[];
+    try {
+      results = many ? await sendMany(link.client, key, sent) : await sendOne(link.client, sent);
+    } catch (error) {
+      await this.#requestFailed(link, sent, many ? key : null, error);
       return;
     }
+    await this.#confirm(link, results);
+    for (const result of results) if ('error' in result) await this.#failed(link, [result.item], result.error);
+  }
+
+  async #beginTry(ids: readonly string[]): Promise<string[]> {
+    const begun: string[] = [];
+    for (const id of ids) if (await this.#context.cache.write.beginTry({ id })) begun.push(id);
+    return begun;
+  }
+
+  async #confirm(link: Link, results: readonly Result[]): Promise<void> {
+    const { cache, now, pop, touched, touchedAlerts } = this.#context;
+    const changes = results.flatMap((result) => ('alert' in result ? [{ id: result.item.id, alert: result.alert }] : []));
+    if (changes.length === 0) return;
+    pop(await cache.write.confirm({ connectionId: link.id, changes, now: now() }));
+    touchedAlerts(
+      link.id,
+      changes.map(({ alert }) => alert.id),
+    );
+    touched('notices');
+  }
+
+  /** Settles a change that need not or must not be sent. @returns true when it was one */
+  async #settledHere(link: Link, { id, connectionId, change }: Waiting): Promise<boolean> {
+    const { cache, now, pop, touched, touchedAlerts } = this.#context;
     const { username } = link.profile;
-    if (change.by !== username) {
+    if (change.kind === 'snooze' && change.until <= now()) {
+      await cache.write.settleMoot({ id, why: 'over', now: now() });
+    } else if (change.by !== username) {
       const problem: Problem = {
         code: 'forbidden',
         message: `The change was made by ${change.by}; ${username ?? 'nobody'} is signed in now.`,
         hint: `Sign in as ${change.by} and retry, or discard it.`,
       };
       pop(await cache.write.reject({ id, problem, now: now() }));
-      touched('alerts', 'notices');
-      return;
-    }
-    if (!(await cache.write.beginTry({ id }))) return;
-    touched('outbox');
-    let alert: Alert;
-    try {
-      alert = await call(link.client, item);
-    } catch (error) {
-      await this.#failed(link, item, error);
-      return;
-    }
-    pop(await cache.write.confirm({ id, connectionId, alert, now: now() }));
-    touched('alerts', 'notices');
+    } else return false;
+    touchedAlerts(connectionId, [change.alertId]);
+    touched('notices');
+    return true;
   }
 
-  async #failed(link: Link, { id, attempts, title }: Waiting, error: unknown): Promise<void> {
-    const { cache, log, now, pop, touched } = this.#context;
+  /** The request itself had no answer, or was refused as a whole. */
+  async #requestFailed(link: Link, items: readonly Waiting[], batch: string | null, error: unknown): Promise<void> {
+    const refused = outcomeOf(error).kind === 'refused' && error instanceof AppError;
+    // An older backend has no such endpoint; a changed set of changes needs a key of its own. Neither is about the changes themselves.
+    if (batch !== null && refused && (error.code === 'not_found' || error.code === 'idempotency_key_reused')) {
+      if (error.code === 'not_found') this.#oneByOne.add(link.id);
+      await this.#context.cache.write.endBatch({ batch, fresh: error.code === 'idempotency_key_reused' });
+      return;
+    }
+    await this.#failed(link, items, error);
+  }
+
+  async #failed(link: Link, items: readonly Waiting[], error: unknown): Promise<void> {
+    const { cache, log, now, pop, touched, touchedAlerts } = this.#context;
+    const [first] = items;
+    if (first === undefined) return;
     const problem = problemOf(error, link.profile.url);
     const outcome = outcomeOf(error);
-    log.info({ change: title, attempts: attempts + 1, outcome: outcome.kind, problem: problem.message }, 'change not delivered');
+    const { attempts, title } = first;
+    log.info(
+      { change: title, changes: items.length, attempts: attempts + 1, outcome: outcome.kind, problem: problem.message },
+      'change not delivered',
+    );
     if (outcome.kind === 'again') {
-      await cache.write.tryAgainAt({ id, at: now() + Math.max(leastWaitMs, outcome.afterMs, fullJitter(attempts, backoff)), problem });
-    } else if (outcome.kind === 'moot') {
-      await cache.write.settleMoot({ id, why: 'resolved', now: now() });
-      touched('alerts', 'notices');
-    } else {
-      pop(await cache.write.reject({ id, problem, now: now() }));
-      touched('alerts', 'notices');
+      const at = now() + Math.max(leastWaitMs, outcome.afterMs, fullJitter(attempts, backoff));
+      await cache.write.tryAgainAt({ ids: items.map(({ id }) => id), at, problem });
+      return;
     }
+    for (const { id } of items) {
+      if (outcome.kind === 'moot') await cache.write.settleMoot({ id, why: 'resolved', now: now() });
+      else pop(await cache.write.reject({ id, problem, now: now() }));
+    }
+    touchedAlerts(
+      link.id,
+      items.map(({ change }) => change.alertId),
+    );
+    touched('notices');
   }
+}
+
+type Result = { item: Waiting } & ({ alert: Alert } | { error: AppError });
+
+async function sendMany(client: Client, key: string, items: readonly Waiting[]): Promise<Result[]> {
+  const changes = items.map(({ change: { alertId: id, by: _by, before: _before, ...change } }) => ({ id, ...change }));
+  const { results } = await client.alerts.changeMany({ body: { changes } }, { idempotencyKey: key });
+  return items.flatMap((item, place): Result[] => {
+    const result = results[place];
+    if (result === undefined) return [];
+    if ('alert' in result) return [{ item, alert: result.alert }];
+    const { code, message, ...more } = result.error;
+    return [{ item, error: new AppError(code, message, more) }];
+  });
+}
+
+async function sendOne(client: Client, [item]: readonly Waiting[]): Promise<Result[]> {
+  if (item === undefined) return [];
+  return [{ item, alert: await call(client, item) }];
 }
 
 function call(client: Client, { key, change }: Waiting): Promise<Alert> {

@@ -4,7 +4,7 @@ import { AppError } from '#common/contract/errors.ts';
 import type { ReadableDb, WritableDb } from '../cache/db.ts';
 import { all, get, run } from '../cache/db.ts';
 import type { AlertChange } from './change.ts';
-import { entityOf, opposite, titleOf } from './change.ts';
+import { alertEntity, entityOf, opposite, titleOf } from './change.ts';
 
 export interface Waiting {
   /** UUIDv7: sorts by time of creation. */
@@ -19,12 +19,14 @@ export interface Waiting {
   /** How often it was sent, or may have been: counted before each try. */
   attempts: number;
   conflict: boolean;
+  /** The request of many changes that it is part of, by its idempotency key; null while it is none's. */
+  batch: string | null;
   nextTryAt: number | null;
   problem: Problem | null;
 }
 
 type Row = Omit<Waiting, 'change' | 'conflict' | 'problem'> & { change: string; conflict: number; problem: string | null };
-const columns = `id, key, connection_id AS connectionId, entity, title, change, created_at AS createdAt, attempts, conflict,
+const columns = `id, key, connection_id AS connectionId, entity, title, change, created_at AS createdAt, attempts, conflict, batch,
   next_try_at AS nextTryAt, problem`;
 
 function fromRow(row: Row): Waiting {
@@ -41,13 +43,34 @@ export function waiting(db: ReadableDb): Waiting[] {
   return all<Row>(db, `SELECT ${columns} FROM outbox ORDER BY id`).map(fromRow);
 }
 
-/** The first of every entity of a connection: what may be sent now or at its time. A conflict holds back what comes after it. */
+export function findWaiting(db: ReadableDb, id: string): Waiting | undefined {
+  const row = get<Row>(db, `SELECT ${columns} FROM outbox WHERE id = @id`, { id });
+  return row && fromRow(row);
+}
+
+/** What waits for some alerts of a connection, oldest first. */
+export function waitingFor(db: ReadableDb, { connectionId, alertIds }: { connectionId: string; alertIds: readonly string[] }): Waiting[] {
+  const entities = JSON.stringify(alertIds.map(alertEntity));
+  return all<Row>(
+    db,
+    `SELECT ${columns} FROM outbox WHERE connection_id = @connectionId AND entity IN (SELECT value FROM json_each(@entities)) ORDER BY id`,
+    { connectionId, entities },
+  ).map(fromRow);
+}
+
+/** Most changes that are looked at when choosing what to send: two full requests and what is under way. */
+const maxHeads = 1_500;
+
+/**
+ * The first of every entity of a connection: what may be sent now or at its time, the soonest first. A conflict holds back what comes
+ * after it.
+ */
 function heads(db: ReadableDb, { connectionId }: { connectionId: string }): Waiting[] {
   return all<Row>(
     db,
     `SELECT ${columns} FROM outbox o WHERE connection_id = @connectionId AND conflict = 0
        AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.connection_id = o.connection_id AND e.entity = o.entity AND e.id < o.id)
-     ORDER BY id`,
+     ORDER BY coalesce(next_try_at, 0), id LIMIT ${maxHeads}`,
     { connectionId },
   ).map(fromRow);
 }
@@ -77,8 +100,30 @@ function beginTry(db: WritableDb, { id }: { id: string }): boolean {
   return run(db, 'UPDATE outbox SET attempts = attempts + 1 WHERE id = @id AND conflict = 0', { id }) > 0;
 }
 
-function tryAgainAt(db: WritableDb, { id, at, problem }: { id: string; at: number; problem: Problem }): void {
-  run(db, 'UPDATE outbox SET next_try_at = @at, problem = @problem WHERE id = @id', { id, at, problem: JSON.stringify(problem) });
+/** As `beginTry`, for changes that go in one request. @returns those of them that are still to be sent */
+function beginBatch(db: WritableDb, { ids, batch }: { ids: readonly string[]; batch: string }): string[] {
+  return all<{ id: string }>(
+    db,
+    `UPDATE outbox SET attempts = attempts + 1, batch = @batch
+     WHERE conflict = 0 AND id IN (SELECT value FROM json_each(@ids)) RETURNING id`,
+    { ids: JSON.stringify(ids), batch },
+  ).map(({ id }) => id);
+}
+
+/**
+ * These changes are no longer part of one request.
+ * @param fresh they may go together with others again; otherwise each goes alone
+ */
+function endBatch(db: WritableDb, { batch, fresh }: { batch: string; fresh: boolean }): void {
+  run(db, `UPDATE outbox SET batch = @next WHERE batch = @batch`, { batch, next: fresh ? uuidv7() : null });
+}
+
+function tryAgainAt(db: WritableDb, { ids, at, problem }: { ids: readonly string[]; at: number; problem: Problem }): void {
+  run(db, 'UPDATE outbox SET next_try_at = @at, problem = @problem WHERE id IN (SELECT value FROM json_each(@ids))', {
+    ids: JSON.stringify(ids),
+    at,
+    problem: JSON.stringify(problem),
+  });
 }
 
 /** The connection is back: everything that waits goes now. */
@@ -108,7 +153,7 @@ export function markConflict(db: WritableDb, { id, problem }: { id: string; prob
 function release(db: WritableDb, { id }: { id: string }): void {
   const found = run(
     db,
-    `UPDATE outbox SET key = CASE conflict WHEN 1 THEN @key ELSE key END, conflict = 0, next_try_at = NULL, problem = NULL
+    `UPDATE outbox SET key = CASE conflict WHEN 1 THEN @key ELSE key END, conflict = 0, batch = NULL, next_try_at = NULL, problem = NULL
      WHERE id = @id`,
     { id, key: uuidv7() },
   );
@@ -160,4 +205,4 @@ function undo(db: WritableDb, { ids, now }: { ids: string[]; now: number }): str
 }
 
 export const outboxReads = { waiting, heads };
-export const outboxWrites = { enqueue, beginTry, tryAgainAt, endWaits, release, discard, undo };
+export const outboxWrites = { enqueue, beginTry, beginBatch, endBatch, tryAgainAt, endWaits, release, discard, undo };

@@ -137,7 +137,7 @@ class Client {
       this.#calls.set(id, aborting);
       const shape = ownShape(service, 'methods', method);
       if (shape === undefined) throw new AppError('not_found', `The console has no ${service}.${method}.`, { hint: 'Reload the window.' });
-      const output = await this.#handlers[service]?.[method]?.(parseInput(shape, service, method, input), aborting.signal);
+      const output = await this.#handlers[service]?.[method]?.(this.#parseInput(shape, service, method, input), aborting.signal);
       if (!aborting.signal.aborted) this.#send({ kind: 'result', id, output });
     } catch (error) {
       // Who cancelled does not wait for an answer.
@@ -154,6 +154,16 @@ class Client {
       return;
     }
     this.#channel.send(frame);
+  }
+
+  /** Names of calls and their fields mean nothing to people: they are in the log, and the field goes along for who asks. */
+  #parseInput(shape: MethodShape, service: string, method: string, input: unknown): unknown {
+    const parsed = shape.input.safeParse(input);
+    if (parsed.success) return parsed.data;
+    const [issue] = parsed.error.issues;
+    const field = issue?.path.join('.');
+    this.#log.warn({ call: `${service}.${method}`, field, problem: issue?.message }, 'a call does not fit the contract');
+    throw new AppError('validation_failed', issue?.message ?? 'This input is not acceptable.', { field: field || undefined });
   }
 
   #toBody(error: unknown, service: string, method: string): ErrorBody {
@@ -173,18 +183,4 @@ function ownShape(service: string, part: 'methods' | 'events', name: string): un
   const shape = Object.hasOwn(shapes, service) ? shapes[service] : undefined;
   if (!shape || !Object.hasOwn(shape[part], name)) return undefined;
   return part === 'events' ? true : shape.methods[name];
-}
-
-function parseInput(shape: MethodShape, service: string, method: string, input: unknown): unknown {
-  const parsed = shape.input.safeParse(input);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  const field = issue?.path.join('.');
-  throw new AppError(
-    'validation_failed',
-    `${service}.${method}: ${field ? `${field}: ` : ''}${issue?.message ?? 'the input is not right'}`,
-    {
-      field: field || undefined,
-    },
-  );
 }

@@ -1,4 +1,5 @@
 import { X } from 'lucide-react';
+import { useMemo } from 'react';
 import type { FeedAlert } from '#common/contract/console/alerts.ts';
 import type { Notice } from '#common/contract/console/settings.ts';
 import { useConnections } from '#renderer/link/index.ts';
@@ -11,15 +12,17 @@ import { SeveritySymbol, severityTone } from '#renderer/ui/severity.tsx';
 import { StatusSymbol } from '#renderer/ui/status.tsx';
 import { Age } from '#renderer/ui/time.tsx';
 import { messages } from '../messages.ts';
+import { actionable } from './store.ts';
 
 interface PopupProps {
   notice: Notice;
-  /** The first alert it speaks of, once the feed knows it. */
-  alert: FeedAlert | undefined;
+  /** All alerts; those that it speaks of are known a moment after it. */
+  alerts: readonly FeedAlert[];
   /** The one that the key acts on. */
   newest: boolean;
-  onAcknowledge: () => void;
-  onSnooze: () => void;
+  /** Both are given the alerts that the button names. */
+  onAcknowledge: (taken: readonly FeedAlert[]) => void;
+  onSnooze: (taken: readonly FeedAlert[]) => void;
   onOpen: () => void;
   onDismiss: () => void;
 }
@@ -30,12 +33,16 @@ function Heading({ notice }: { notice: Notice }) {
   return <SeveritySymbol severity={notice.severity} />;
 }
 
-export function Popup({ notice, alert, newest, onAcknowledge, onSnooze, onOpen, onDismiss }: PopupProps) {
+export function Popup({ notice, alerts, newest, onAcknowledge, onSnooze, onOpen, onDismiss }: PopupProps) {
   const t = useText(messages);
   const connections = useConnections().data ?? [];
   const connection = connections.find((one) => one.id === notice.connectionId);
   const refused = usePermission(connection, 'OPERATOR');
   const waits = notice.kind === 'fired' || notice.kind === 'storm';
+  const taken = useMemo(() => (waits ? actionable(notice, alerts) : []), [waits, notice, alerts]);
+  // A storm's notice is written by the core, which knows no language.
+  const title = notice.kind === 'storm' ? t('stormFired', { count: notice.alertIds.length }) : notice.title;
+  const unknown = taken.length === 0 ? t('notKnownYet') : undefined;
   return (
     <li className="pop flex overflow-hidden rounded-lg border border-border-strong bg-raised">
       <span className={cn('w-1 shrink-0 bg-current', waits ? severityTone(notice.severity) : 'text-border-strong')} />
@@ -49,15 +56,16 @@ export function Popup({ notice, alert, newest, onAcknowledge, onSnooze, onOpen, 
           </Button>
         </div>
         <button type="button" onClick={onOpen} className="block w-full text-start">
-          <bdi className="block font-medium">{notice.title}</bdi>
+          <bdi className="block font-medium">{title}</bdi>
           <bdi className="mt-0.5 line-clamp-3 block text-muted">{notice.body}</bdi>
         </button>
         {waits && (
           <div className="mt-2 flex gap-2">
-            <Button size="sm" variant="primary" disabledReason={refused} onClick={onAcknowledge}>
-              {t('acknowledge')} {newest && <Kbd keys="a" className="[&_span]:border-current [&_span]:text-current" />}
+            <Button size="sm" variant="primary" disabledReason={refused ?? unknown} onClick={() => onAcknowledge(taken)}>
+              {taken.length > 1 ? t('acknowledgeMany', { count: taken.length }) : t('acknowledge')}{' '}
+              {newest && <Kbd keys="a" className="[&_span]:border-current [&_span]:text-current" />}
             </Button>
-            <Button size="sm" disabledReason={alert ? refused : (refused ?? t('dismiss'))} onClick={onSnooze}>
+            <Button size="sm" disabledReason={refused ?? unknown} onClick={() => onSnooze(taken)}>
               {t('snooze')}
             </Button>
             <Button size="sm" variant="ghost" onClick={onOpen}>

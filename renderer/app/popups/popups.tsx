@@ -1,21 +1,22 @@
 import { useNavigate } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import type { FeedAlert } from '#common/contract/console/alerts.ts';
 import type { Notice } from '#common/contract/console/settings.ts';
-import { useAlerts, useConsole } from '#renderer/link/index.ts';
+import { useAlerts, useConnections, useConsole } from '#renderer/link/index.ts';
 import { useAlertActions } from '#renderer/ui/alert-actions.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { useKeys } from '#renderer/ui/keys.ts';
+import { usePermission } from '#renderer/ui/permission.ts';
 import { SnoozeDialog } from '#renderer/ui/snooze-dialog.tsx';
 import { StatusSymbol } from '#renderer/ui/status.tsx';
 import { useNow } from '#renderer/ui/time.tsx';
 import { messages } from '../messages.ts';
 import { placeOf } from './place.ts';
 import { Popup } from './popup.tsx';
-import { mostPopups, stillShown, withNotice } from './store.ts';
+import { actionable, mostPopups, stillShown, unownedById, withCount, withNotice } from './store.ts';
 import { useSounds } from './use-sounds.ts';
 
-const nothing: FeedAlert[] = [];
+const nothing: readonly FeedAlert[] = [];
 
 /** Notices as they come, never taking the focus. The newest stands on top of the stack, so that none moves under the cursor. `a` acknowledges the newest one that waits for someone. */
 export function Popups() {
@@ -26,10 +27,12 @@ export function Popups() {
   const alerts = useAlerts().data ?? nothing;
   const now = useNow();
   const [shown, setShown] = useState<Notice[]>([]);
-  const [snoozing, setSnoozing] = useState<FeedAlert[]>(nothing);
+  const [snoozing, setSnoozing] = useState<readonly FeedAlert[]>(nothing);
   useEffect(() => notices.onShown((notice) => setShown((before) => withNotice(before, notice))), [notices]);
+  useEffect(() => notices.onCounted((notice) => setShown((before) => withCount(before, notice))), [notices]);
 
-  const current = stillShown(shown, alerts, now);
+  const unowned = useMemo(() => unownedById(alerts), [alerts]);
+  const current = stillShown(shown, unowned, now);
   useEffect(() => {
     if (current.length < shown.length) setShown(current);
   }, [current, shown]);
@@ -39,14 +42,18 @@ export function Popups() {
     void notices.markRead({ ids: [notice.id] });
     setShown((before) => before.filter((one) => one.id !== notice.id));
   };
-  const alertsOf = (notice: Notice) =>
-    alerts.filter((alert) => alert.connectionId === notice.connectionId && alert.state === 'FIRING' && notice.alertIds.includes(alert.id));
-  const acknowledge = (notice: Notice) => {
-    void actions.acknowledge(alertsOf(notice));
+  const acknowledge = (notice: Notice, taken: readonly FeedAlert[]) => {
+    void actions.acknowledge(taken);
     dismiss(notice);
   };
   const newest = current.find((notice) => notice.kind === 'fired' || notice.kind === 'storm');
-  useKeys('popup', [{ keys: 'a', title: t('ackNewest'), run: () => newest && acknowledge(newest) }], newest !== undefined);
+  const connections = useConnections().data;
+  const refused = usePermission(
+    connections?.find((one) => one.id === newest?.connectionId),
+    'OPERATOR',
+  );
+  const acknowledgeNewest = () => newest && acknowledge(newest, actionable(newest, alerts));
+  useKeys('popup', [{ keys: 'a', title: t('ackNewest'), run: acknowledgeNewest, disabledReason: refused }], newest !== undefined);
 
   return (
     <>
@@ -59,10 +66,10 @@ export function Popups() {
           <Popup
             key={notice.id}
             notice={notice}
-            alert={alertsOf(notice)[0]}
+            alerts={alerts}
             newest={notice === newest}
-            onAcknowledge={() => acknowledge(notice)}
-            onSnooze={() => setSnoozing(alertsOf(notice))}
+            onAcknowledge={(taken) => acknowledge(notice, taken)}
+            onSnooze={setSnoozing}
             onOpen={() => {
               dismiss(notice);
               void navigate(placeOf(notice));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { FeedAlert } from '#common/contract/console/alerts.ts';
 import type { Notice } from '#common/contract/console/settings.ts';
-import { expiresAt, stillShown, withNotice } from './store.ts';
+import { actionable, expiresAt, stillShown, unownedById, withCount, withNotice } from './store.ts';
 
 const notice = (more: Partial<Notice>): Notice => ({
   id: 'n1',
@@ -35,20 +35,39 @@ describe('popups', () => {
 
   it('keeps a critical one until someone has it', () => {
     expect(expiresAt(notice({}))).toBeNull();
-    expect(stillShown([notice({})], [alert({})], 1e9)).toHaveLength(1);
-    expect(stillShown([notice({})], [alert({ acknowledgement: taken })], 1e9)).toHaveLength(0);
-    expect(stillShown([notice({})], [alert({ state: 'RESOLVED' })], 1e9)).toHaveLength(0);
+    expect(stillShown([notice({})], unownedById([alert({})]), 1e9)).toHaveLength(1);
+    expect(stillShown([notice({})], unownedById([alert({ acknowledgement: taken })]), 1e9)).toHaveLength(0);
+    expect(stillShown([notice({})], unownedById([alert({ state: 'RESOLVED' })]), 1e9)).toHaveLength(0);
   });
 
   it('keeps a storm while one of its alerts is open, and a notice that came before its alert', () => {
     const storm = notice({ kind: 'storm', alertIds: ['a1', 'a2'] });
-    expect(stillShown([storm], [alert({ acknowledgement: taken }), alert({ id: 'a2' })], 2_000)).toHaveLength(1);
-    expect(stillShown([notice({})], [], 2_000)).toHaveLength(1);
+    expect(stillShown([storm], unownedById([alert({ acknowledgement: taken }), alert({ id: 'a2' })]), 2_000)).toHaveLength(1);
+    expect(stillShown([notice({})], unownedById([]), 2_000)).toHaveLength(1);
+  });
+
+  it('lets a storm count on in its place, and not come back where it was dismissed', () => {
+    const storm = notice({ kind: 'storm', alertIds: ['a1', 'a2'] });
+    const grown = { ...storm, alertIds: Array.from({ length: 374 }, (_, n) => `a${n}`) };
+    expect(withCount([notice({ id: 'n9' }), storm], grown)).toEqual([notice({ id: 'n9' }), grown]);
+    expect(withCount([], grown)).toEqual([]);
+  });
+
+  it('acts on exactly the alerts it speaks of that wait for someone', () => {
+    const storm = notice({ kind: 'storm', alertIds: ['a1', 'a2', 'a3', 'a4'] });
+    const alerts = [
+      alert({ id: 'a1', connectionId: 'c1' }),
+      alert({ id: 'a2', connectionId: 'c1', acknowledgement: taken }),
+      alert({ id: 'a3', connectionId: 'c1', state: 'RESOLVED' }),
+      alert({ id: 'a4', connectionId: 'c2' }),
+      alert({ id: 'a5', connectionId: 'c1' }),
+    ];
+    expect(actionable(storm, alerts).map(({ id }) => id)).toEqual(['a1']);
   });
 
   it('lets a warning and a resolution go by themselves', () => {
-    expect(stillShown([notice({ severity: 'WARNING' })], [alert({})], 30_999)).toHaveLength(1);
-    expect(stillShown([notice({ severity: 'WARNING' })], [alert({})], 31_000)).toHaveLength(0);
-    expect(stillShown([notice({ kind: 'resolved' })], [alert({ state: 'RESOLVED' })], 13_000)).toHaveLength(0);
+    expect(stillShown([notice({ severity: 'WARNING' })], unownedById([alert({})]), 30_999)).toHaveLength(1);
+    expect(stillShown([notice({ severity: 'WARNING' })], unownedById([alert({})]), 31_000)).toHaveLength(0);
+    expect(stillShown([notice({ kind: 'resolved' })], unownedById([alert({ state: 'RESOLVED' })]), 13_000)).toHaveLength(0);
   });
 });

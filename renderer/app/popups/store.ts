@@ -18,6 +18,17 @@ export function withNotice(shown: readonly Notice[], notice: Notice): Notice[] {
   return [notice, ...replaced];
 }
 
+/** Puts a storm that counts on in the place of its popup; nothing where that is gone. */
+export function withCount(shown: readonly Notice[], notice: Notice): Notice[] {
+  return shown.map((one) => (one.id === notice.id ? notice : one));
+}
+
+/** The alerts of a notice that wait for someone, in the order they are known: what its buttons act on. */
+export function actionable(notice: Notice, alerts: readonly FeedAlert[]): FeedAlert[] {
+  const ids = new Set(notice.alertIds);
+  return alerts.filter((alert) => alert.connectionId === notice.connectionId && ids.has(alert.id) && isUnowned(alert));
+}
+
 /** When a popup goes by itself, ms; null when it stays until someone acts. */
 export function expiresAt(notice: Notice): number | null {
   if (notice.kind === 'resolved') return notice.at + briefMs;
@@ -25,12 +36,15 @@ export function expiresAt(notice: Notice): number | null {
   return notice.severity === 'CRITICAL' || notice.severity === 'HIGH' ? null : notice.at + mildMs;
 }
 
+/** Whether each known alert waits for someone, by id. */
+export const unownedById = (alerts: readonly FeedAlert[]): ReadonlyMap<string, boolean> =>
+  new Map(alerts.map((alert) => [alert.id, isUnowned(alert)]));
+
 /**
  * What is still worth showing: not expired, and not of alerts that somebody has taken, put off or seen resolved meanwhile,
  * here or on another desk.
  */
-export function stillShown(shown: readonly Notice[], alerts: readonly FeedAlert[], now: number): Notice[] {
-  const open = new Map(alerts.map((alert) => [alert.id, isUnowned(alert)]));
+export function stillShown(shown: readonly Notice[], open: ReadonlyMap<string, boolean>, now: number): Notice[] {
   return shown.filter((notice) => {
     const end = expiresAt(notice);
     if (end !== null && now >= end) return false;

@@ -9,6 +9,7 @@ import { usePreferences } from '#renderer/ui/preferences.tsx';
 import { Empty, ErrorState, Loading, ProblemNote, StaleMark } from '#renderer/ui/states.tsx';
 import { StatusSymbol } from '#renderer/ui/status.tsx';
 import { useNow } from '#renderer/ui/time.tsx';
+import { useWidth } from '#renderer/ui/use-width.ts';
 import { isAllMissing, mergeStretches, type Stretch, unknownIn, zoneOf } from '../range.ts';
 import { SeriesChart, warmChart } from '../series-chart.tsx';
 import type { ChartMark, ChartSeries, FiringSpan } from '../types.ts';
@@ -20,7 +21,6 @@ import { namedLines } from './lines.ts';
 import { RoundChart } from './round-chart.tsx';
 import { StatChart } from './stat.tsx';
 import { useAnswers } from './use-answers.tsx';
-import { useWidth } from './use-width.ts';
 import { ValueTable } from './value-table.tsx';
 
 /** What a chart shows, for what stands beside it: a legend, a table of values, an export. */

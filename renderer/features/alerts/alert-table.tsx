@@ -8,6 +8,7 @@ import {
 } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type ReactNode, useEffect, useMemo, useRef } from 'react';
+import { alertKey } from '#common/contract/console/alert-list.ts';
 import type { FeedAlert } from '#common/contract/console/alerts.ts';
 import { cn } from '#renderer/ui/cn.ts';
 import { useText } from '#renderer/ui/i18n.ts';
@@ -15,7 +16,7 @@ import { SeveritySymbol, severityVariable } from '#renderer/ui/severity.tsx';
 import { Age, useNow } from '#renderer/ui/time.tsx';
 import { Checkbox } from '#renderer/ui/toggles.tsx';
 import { NameCell, OwnerCell, ValueCell } from './cells.tsx';
-import { alertKey, type Sort } from './views.ts';
+import type { Sort } from './views.ts';
 import { words } from './words.ts';
 
 const features = tableFeatures({ rowSelectionFeature });

@@ -1,6 +1,7 @@
 import { useNavigate, useParams } from '@tanstack/react-router';
 import type { RowSelectionState, Updater } from '@tanstack/react-table';
 import { useMemo, useRef, useState } from 'react';
+import { alertKey } from '#common/contract/console/alert-list.ts';
 import type { FeedAlert } from '#common/contract/console/alerts.ts';
 import { useAlert, useAlerts, useConnections } from '#renderer/link/index.ts';
 import { useAddress } from '#renderer/ui/address.ts';
@@ -10,7 +11,7 @@ import { Button } from '#renderer/ui/button.tsx';
 import { type CsvColumn, fileTime, saveFile, toCsv } from '#renderer/ui/export.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { useKeys } from '#renderer/ui/keys.ts';
-import { usePermission } from '#renderer/ui/permission.ts';
+import { usePermission, usePermissions } from '#renderer/ui/permission.ts';
 import { SnoozeDialog } from '#renderer/ui/snooze-dialog.tsx';
 import { Empty, ErrorState, Loading } from '#renderer/ui/states.tsx';
 import { AlertDetail } from './alert-detail.tsx';
@@ -19,7 +20,7 @@ import { neighbour } from './frozen.ts';
 import { FilterBar, NewBar, SelectionBar } from './list-bar.tsx';
 import { useList } from './use-list.ts';
 import { ViewRail } from './view-rail.tsx';
-import { type AlertsChange, alertKey, alertsAddress, countsOf, meOn } from './views.ts';
+import { type AlertsChange, alertsAddress, countsOf, meOn } from './views.ts';
 import { words } from './words.ts';
 
 const none: readonly FeedAlert[] = [];
@@ -68,11 +69,16 @@ export function AlertsScreen() {
     (one) => one.id === params.id && (params.connection === undefined || one.connectionId === params.connection),
   );
   const selectedKey = selected ? alertKey(selected) : null;
-  const ticked = (alerts ?? none).filter((one) => checked[alertKey(one)]);
+  const ticked = useMemo(
+    () => (Object.keys(checked).length === 0 ? none : (alerts ?? none).filter((one) => checked[alertKey(one)])),
+    [alerts, checked],
+  );
   const list = useList(alerts, address, me, params.id !== undefined || ticked.length > 0);
   const targets = ticked.length > 0 ? ticked : selected ? [selected] : none;
-  const connection = connections?.find((one) => one.id === (targets[0] ?? selected)?.connectionId);
-  const denied = usePermission(connection ?? connections?.[0], 'OPERATOR');
+  const deniedOn = usePermissions('OPERATOR');
+  // Of targets on several connections, one where the person may act is enough.
+  const reasons = targets.map((one) => deniedOn(one.connectionId));
+  const denied = reasons.includes(undefined) ? undefined : (reasons[0] ?? deniedOn(connections?.[0]?.id ?? ''));
 
   const go = (alert: FeedAlert | undefined, replace = false) =>
     void navigate(
@@ -93,14 +99,13 @@ export function AlertsScreen() {
   const clear = () => setChecked({});
   const done = () => clear();
   const firing = (alert: FeedAlert) => alert.state === 'FIRING';
-  const toSnooze = targets.filter(firing);
+  const toSnooze = targets.filter((one) => firing(one) && deniedOn(one.connectionId) === undefined);
   const toAcknowledge = toSnooze.filter((one) => one.acknowledgement === null);
   const toGiveBack = toSnooze.filter((one) => one.acknowledgement !== null);
   const acknowledge = () => void actions.acknowledge(toAcknowledge).then(done);
   const giveBack = () => void actions.unacknowledge(toGiveBack).then(done);
   const snooze = () => setSnoozing(toSnooze);
-  const wake = () => void actions.unsnooze(targets.filter((one) => firing(one) && one.snooze !== null)).then(done);
-  const allowed = (run: () => void) => () => denied === undefined && run();
+  const wake = () => void actions.unsnooze(toSnooze.filter((one) => one.snooze !== null)).then(done);
   const stepBack = () => (ticked.length > 0 ? clear() : go(undefined));
   const toggle = () => {
     if (selectedKey === null) return;
@@ -113,9 +118,9 @@ export function AlertsScreen() {
     { keys: 'ArrowUp', title: t('previous'), run: () => step(-1), hidden: true },
     { keys: 'Enter', title: t('openDetail'), run: () => selected ?? step(0) },
     { keys: 'x', title: t('toggle'), run: toggle },
-    { keys: 'a', title: t('acknowledge'), run: allowed(acknowledge) },
-    { keys: 'u', title: t('giveBack'), run: allowed(giveBack) },
-    { keys: 's', title: t('snooze'), run: allowed(snooze) },
+    { keys: 'a', title: t('acknowledge'), run: acknowledge, disabledReason: denied },
+    { keys: 'u', title: t('giveBack'), run: giveBack, disabledReason: denied },
+    { keys: 's', title: t('snooze'), run: snooze, disabledReason: denied },
     { keys: 'f', title: t('focusFilter'), run: () => filter.current?.focus() },
     { keys: '.', title: t('showNew'), run: list.showWaiting },
     { keys: 'Escape', title: t('escape'), run: stepBack },

@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { alertKey } from '#common/contract/console/alert-list.ts';
 import type { FeedAlert } from '#common/contract/console/alerts.ts';
 import { severities } from '#common/contract/primitives.ts';
 import { comparison } from './comparison.ts';
 import { neighbour, stand } from './frozen.ts';
 import { draftOf, ruleFrom } from './rule-draft.ts';
-import { alertKey, alertsAddress, countsOf, inView, listOf, type Me, matches, views, worst } from './views.ts';
+import { alertsAddress, countsOf, inView, listOf, type Me, matches, views, worst } from './views.ts';
 import { chartSpan } from './window.ts';
 
 const me: Me = new Map([['c', 'sara']]);

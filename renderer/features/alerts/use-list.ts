@@ -1,7 +1,8 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { alertKey } from '#common/contract/console/alert-list.ts';
 import type { FeedAlert } from '#common/contract/console/alerts.ts';
 import { type Standing, stand } from './frozen.ts';
-import { type AlertsAddress, alertKey, listOf, type Me } from './views.ts';
+import { type AlertsAddress, listOf, type Me } from './views.ts';
 
 /** The pointer holds the list for this long after it last moved, ms. */
 const pointerHoldMs = 10_000;

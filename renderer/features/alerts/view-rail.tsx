@@ -1,3 +1,5 @@
+import { maxResolvedListed } from '#common/contract/console/alerts.ts';
+import { listedCount } from '#renderer/ui/alerts.ts';
 import { cn } from '#renderer/ui/cn.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { type View, views } from './views.ts';
@@ -28,7 +30,7 @@ export function ViewRail({ view, counts, onChoose }: ViewRailProps) {
         >
           <span>{t(one)}</span>
           <span className={cn('text-sm', counts[one] === 0 ? 'text-faint' : one === 'unowned' && 'font-semibold text-foreground')}>
-            {counts[one]}
+            {listedCount(counts[one], one === 'history' ? maxResolvedListed : Number.POSITIVE_INFINITY)}
           </span>
         </button>
       ))}

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { alertKey } from '#common/contract/console/alert-list.ts';
 import type { FeedAlert } from '#common/contract/console/alerts.ts';
 import type { Connection } from '#common/contract/console/connections.ts';
 import { severities, severity } from '#common/contract/primitives.ts';
@@ -24,9 +25,6 @@ export type AlertsChange = Partial<z.input<typeof alertsAddress>>;
 export type Me = ReadonlyMap<string, string | null>;
 export const meOn = (connections: readonly Connection[]): Me => new Map(connections.map((one) => [one.id, one.username]));
 
-/** One key over all connections. */
-export const alertKey = (alert: Pick<FeedAlert, 'connectionId' | 'id'>): string => `${alert.connectionId}/${alert.id}`;
-
 export function inView(alert: FeedAlert, view: View, me: Me): boolean {
   if (view === 'history') return alert.state === 'RESOLVED';
   if (alert.state !== 'FIRING') return false;
@@ -38,29 +36,47 @@ export function inView(alert: FeedAlert, view: View, me: Me): boolean {
 
 /** Every word of the search is somewhere in what a row says. */
 export function matches(alert: FeedAlert, q: string): boolean {
-  const text = [alert.ruleName, alert.ruleCode, seriesName(alert.labels), alert.severity, alert.acknowledgement?.by ?? '']
-    .join(' ')
-    .toLowerCase();
-  return q
-    .toLowerCase()
-    .split(/\s+/)
-    .every((word) => text.includes(word));
+  return hasWords(alert, wordsOf(q));
 }
+
+const wordsOf = (q: string): string[] => q.trim().toLowerCase().split(/\s+/);
+/** What a row says, made once for each copy of an alert: a key in the filter looks at thousands. */
+const rowTexts = new WeakMap<FeedAlert, string>();
+
+function hasWords(alert: FeedAlert, words: readonly string[]): boolean {
+  let text = rowTexts.get(alert);
+  if (text === undefined) {
+    text = [alert.ruleName, alert.ruleCode, seriesName(alert.labels), alert.severity, alert.acknowledgement?.by ?? '']
+      .join(' ')
+      .toLowerCase();
+    rowTexts.set(alert, text);
+  }
+  return words.every((word) => text.includes(word));
+}
+
+function compareKeys(a: FeedAlert, b: FeedAlert): number {
+  const [first, second] = [alertKey(a), alertKey(b)];
+  return first < second ? -1 : first > second ? 1 : 0;
+}
+
+/** One collator: `localeCompare` would look its rules up for every pair. */
+const byText = new Intl.Collator();
 
 const orders: Record<Sort, (a: FeedAlert, b: FeedAlert) => number> = {
   urgency: byUrgency,
-  name: (a, b) => a.ruleName.localeCompare(b.ruleName) || seriesName(a.labels).localeCompare(seriesName(b.labels)),
-  age: (a, b) => a.firedAt - b.firedAt,
-  owner: (a, b) => (a.acknowledgement?.by ?? '').localeCompare(b.acknowledgement?.by ?? '') || byUrgency(a, b),
+  name: (a, b) => byText.compare(a.ruleName, b.ruleName) || byText.compare(seriesName(a.labels), seriesName(b.labels)),
+  age: (a, b) => b.firedAt - a.firedAt,
+  owner: (a, b) => byText.compare(a.acknowledgement?.by ?? '', b.acknowledgement?.by ?? '') || byUrgency(a, b),
 };
 const newestResolved = (a: FeedAlert, b: FeedAlert): number => (b.resolvedAt ?? 0) - (a.resolvedAt ?? 0);
 
 /** The rows a view wants, in the order it wants them; ties fall by key, so that equal alerts never swap. */
 export function listOf(alerts: readonly FeedAlert[], { view, q, severity: only, sort }: AlertsAddress, me: Me): FeedAlert[] {
   const order = view === 'history' && sort === 'urgency' ? newestResolved : orders[sort];
+  const words = wordsOf(q);
   return alerts
-    .filter((alert) => inView(alert, view, me) && (only === undefined || alert.severity === only) && matches(alert, q.trim()))
-    .sort((a, b) => order(a, b) || alertKey(a).localeCompare(alertKey(b)));
+    .filter((alert) => inView(alert, view, me) && (only === undefined || alert.severity === only) && hasWords(alert, words))
+    .sort((a, b) => order(a, b) || compareKeys(a, b));
 }
 
 export function countsOf(alerts: readonly FeedAlert[], me: Me): Record<View, number> {

@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
+import { memo, type ReactNode, useMemo } from 'react';
 import { useAlerts, useBackend, useConveyor, useLoaders, useMetrics, useRules } from '#renderer/link/index.ts';
 import { useConnection } from '#renderer/ui/address.ts';
 import { useText } from '#renderer/ui/i18n.ts';
@@ -38,7 +38,7 @@ function Square({ cell }: { cell: Cell }) {
   );
 }
 
-function Line({ name, cells }: { name: string; cells: readonly Cell[] }): ReactNode {
+const Line = memo(function Line({ name, cells }: { name: string; cells: readonly Cell[] }): ReactNode {
   if (cells.length === 0) return null;
   const wrong = cells.filter((cell) => cell.status !== 'ok');
   const shown = cells.length <= mostCells ? cells : [...wrong, ...cells.filter((cell) => cell.status === 'ok')].slice(0, mostCells);
@@ -59,15 +59,19 @@ function Line({ name, cells }: { name: string; cells: readonly Cell[] }): ReactN
       </dd>
     </>
   );
-}
+});
 
 /** Everything that is watched, one square each: grey while it is well. */
 export function Health() {
   const t = useText(messages);
   const now = useNow();
   const { connection } = useConnection();
-  const alerts = useAlerts().data?.filter((alert) => alert.connectionId === connection?.id) ?? [];
-  const rules = useRules(connection?.id).data?.rules ?? [];
+  const allAlerts = useAlerts().data;
+  const rules = useRules(connection?.id).data?.rules;
+  const ofRules = useMemo(() => {
+    const alerts = allAlerts?.filter((alert) => alert.connectionId === connection?.id) ?? [];
+    return ruleCells(rules ?? [], alerts);
+  }, [rules, allAlerts, connection?.id]);
   const loaders = useLoaders(connection?.id).data?.value ?? [];
   const metrics = useMetrics(connection?.id).data?.metrics ?? [];
   const conveyor = useConveyor(connection?.id).data?.value ?? null;
@@ -81,7 +85,7 @@ export function Health() {
     >
       <div className={stale ? 'hatched-edge ps-4' : undefined}>
         <dl className="grid grid-cols-[auto_1fr_auto] items-center gap-x-4 gap-y-1">
-          <Line name={t('rules')} cells={ruleCells(rules, alerts)} />
+          <Line name={t('rules')} cells={ofRules} />
           <Line name={t('loaders')} cells={loaderCells(loaders, now)} />
           <Line name={t('services')} cells={serviceCells(connection, backend, t)} />
           <Line name={t('hosts')} cells={hostCells(metrics, now)} />

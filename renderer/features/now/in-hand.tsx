@@ -1,4 +1,6 @@
+import { Link } from '@tanstack/react-router';
 import type { FeedAlert } from '#common/contract/console/alerts.ts';
+import { Button } from '#renderer/ui/button.tsx';
 import { formatTime } from '#renderer/ui/format.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { usePreferences } from '#renderer/ui/preferences.tsx';
@@ -22,13 +24,16 @@ function Holder({ alert }: { alert: FeedAlert }) {
   );
 }
 
-/** What fires and someone has. */
+/** Rows shown here; the rest is one click away. */
+const maxRows = 12;
+
+/** What fires and someone has, the most urgent first. */
 export function InHand({ alerts }: { alerts: readonly FeedAlert[] }) {
   const t = useText(messages);
   return (
     <Section title={t('inHand', { count: alerts.length })}>
       <AlertRows>
-        {alerts.map((alert) => (
+        {alerts.slice(0, maxRows).map((alert) => (
           <AlertRow key={alert.id} alert={alert}>
             <Age at={alert.firedAt} bare className="min-w-14 text-end text-muted" />
             <span className="flex items-center justify-end gap-3">
@@ -37,6 +42,11 @@ export function InHand({ alerts }: { alerts: readonly FeedAlert[] }) {
           </AlertRow>
         ))}
       </AlertRows>
+      {alerts.length > maxRows && (
+        <Button asChild variant="link" className="mt-2">
+          <Link to="/alerts">{t('more', { count: alerts.length - maxRows })}</Link>
+        </Button>
+      )}
     </Section>
   );
 }

@@ -1,53 +1,74 @@
 import type { FeedAlert } from '#common/contract/console/alerts.ts';
 import type { Loader } from '#common/contract/loaders.ts';
-import type { Severity } from '#common/contract/primitives.ts';
+import { type Severity, severities } from '#common/contract/primitives.ts';
 import { seriesName } from '#renderer/ui/alerts.ts';
 
 export const hourMs = 3_600_000;
 export const lanes = ['fired', 'taken', 'resolved', 'loadersLane'] as const;
 export type Lane = (typeof lanes)[number];
 
-/** Something that happened in the last hour. */
+/** What happened at about the same time: one thing, or several that would be drawn over one another. */
 export interface Mark {
   key: string;
   lane: Lane;
-  /** ms */
+  /** Where it stands: the middle of its step of time, ms. Marks of a lane are never nearer together than a step. */
+  middle: number;
+  /** Of the first of them, ms. */
   at: number;
+  /** Of the last of them, ms. */
+  to: number;
+  count: number;
+  /** What the most urgent of them is called. */
   label: string;
+  /** The most urgent among what fired. */
   severity: Severity | null;
-  /** The alert or loader it leads to. */
+  /** The alert or loader it leads to, where it is only one. */
   target: { kind: 'alert'; connectionId: string; id: string } | { kind: 'loader'; code: string };
 }
 
-/** What changed since an hour before `now`, oldest first. */
-export function lastHourMarks(alerts: readonly FeedAlert[], loaders: readonly Loader[], now: number): Mark[] {
-  const marks: Mark[] = [];
-  const add = (lane: Lane, at: number | null | undefined, alert: FeedAlert, by = '') => {
-    if (at === null || at === undefined) return;
-    marks.push({
-      key: `${lane} ${alert.connectionId} ${alert.id}`,
-      lane,
-      at,
-      label: [alert.ruleName, seriesName(alert.labels), by].filter((part) => part !== '').join(' · '),
-      severity: lane === 'fired' ? alert.severity : null,
-      target: { kind: 'alert', connectionId: alert.connectionId, id: alert.id },
-    });
+/** One thing that happened. Its label is made only where it is shown. */
+interface Moment extends Pick<Mark, 'lane' | 'at' | 'severity' | 'target'> {
+  label: () => string;
+}
+
+/**
+ * What changed in the last hour, oldest first. Things of a lane that happened in the same step of time become one mark with their
+ * number, so that there are never more marks than places to draw them.
+ * @param stepMs the time that the width of a mark stands for
+ */
+export function lastHourMarks(alerts: readonly FeedAlert[], loaders: readonly Loader[], now: number, stepMs: number): Mark[] {
+  const marks = new Map<string, Mark>();
+  const add = (moment: Moment) => {
+    const { lane, at, severity, target } = moment;
+    if (at <= now - hourMs || at > now) return;
+    const step = Math.floor(at / stepMs);
+    const key = `${lane} ${step}`;
+    const mark = marks.get(key);
+    if (mark === undefined) {
+      const middle = Math.min(now, (step + 0.5) * stepMs);
+      marks.set(key, { key, lane, middle, at, to: at, count: 1, label: moment.label(), severity, target });
+      return;
+    }
+    mark.count += 1;
+    mark.at = Math.min(mark.at, at);
+    mark.to = Math.max(mark.to, at);
+    if (rank(severity) > rank(mark.severity)) Object.assign(mark, { severity, target, label: moment.label() });
   };
   for (const alert of alerts) {
-    add('fired', alert.firedAt, alert);
-    add('taken', alert.acknowledgement?.at ?? alert.snooze?.at, alert, alert.acknowledgement?.by ?? alert.snooze?.by);
-    add('resolved', alert.resolvedAt, alert);
+    const target = { kind: 'alert', connectionId: alert.connectionId, id: alert.id } as const;
+    const by = alert.acknowledgement ?? alert.snooze;
+    const label = (name = '') => [alert.ruleName, seriesName(alert.labels), name].filter((part) => part !== '').join(' · ');
+    add({ lane: 'fired', at: alert.firedAt, severity: alert.severity, target, label: () => label() });
+    if (by) add({ lane: 'taken', at: by.at, severity: null, target, label: () => label(by.by) });
+    if (alert.resolvedAt !== null) add({ lane: 'resolved', at: alert.resolvedAt, severity: null, target, label: () => label() });
   }
   for (const { code, name, lastRun } of loaders) {
     if (!lastRun?.error) continue;
-    marks.push({
-      key: `loader ${code}`,
-      lane: 'loadersLane',
-      at: lastRun.startedAt,
-      label: `${name} · ${lastRun.error.message}`,
-      severity: null,
-      target: { kind: 'loader', code },
-    });
+    const { message } = lastRun.error;
+    const target = { kind: 'loader', code } as const;
+    add({ lane: 'loadersLane', at: lastRun.startedAt, severity: null, target, label: () => `${name} · ${message}` });
   }
-  return marks.filter((mark) => mark.at > now - hourMs && mark.at <= now).sort((a, b) => a.at - b.at);
+  return [...marks.values()].sort((a, b) => a.at - b.at);
 }
+
+const rank = (severity: Severity | null): number => (severity === null ? -1 : severities.indexOf(severity));

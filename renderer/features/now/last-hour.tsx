@@ -1,7 +1,10 @@
 import { Link } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
+import { memo, type ReactNode, useMemo, useRef } from 'react';
+import type { FeedAlert } from '#common/contract/console/alerts.ts';
+import type { Loader } from '#common/contract/loaders.ts';
 import { useAlerts, useLoaders } from '#renderer/link/index.ts';
 import { useConnection } from '#renderer/ui/address.ts';
+import { shortCount } from '#renderer/ui/alerts.ts';
 import { formatTime } from '#renderer/ui/format.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { usePreferences } from '#renderer/ui/preferences.tsx';
@@ -9,34 +12,61 @@ import { SeveritySymbol } from '#renderer/ui/severity.tsx';
 import { StatusSymbol } from '#renderer/ui/status.tsx';
 import { useNow } from '#renderer/ui/time.tsx';
 import { Tooltip } from '#renderer/ui/tooltip.tsx';
+import { useWidth } from '#renderer/ui/use-width.ts';
 import { hourMs, lanes, lastHourMarks, type Mark } from './last-hour-marks.ts';
 import { messages } from './messages.ts';
 import { Section } from './section.tsx';
 
-const ticks = [0, 1, 2, 3, 4, 5, 6];
 const symbols = { taken: 'acknowledged', resolved: 'resolved', loadersLane: 'failing' } as const;
+/** Width of a mark, px: what is nearer together than this becomes one. */
+const markPx = 20;
+/** The line moves on in steps: less than a pixel on most screens, ms. */
+const moveEveryMs = 5_000;
+/** Times on the axis stand at whole tens of minutes. */
+const tickMs = 600_000;
 
 function MarkSymbol({ mark }: { mark: Mark }) {
-  if (mark.lane === 'fired') return <SeveritySymbol severity={mark.severity ?? 'INFO'} bare />;
-  return <StatusSymbol status={symbols[mark.lane]} bare size={13} />;
+  const symbol =
+    mark.lane === 'fired' ? (
+      <SeveritySymbol severity={mark.severity ?? 'INFO'} bare />
+    ) : (
+      <StatusSymbol status={symbols[mark.lane]} bare size={13} />
+    );
+  if (mark.count === 1) return symbol;
+  return (
+    <span className="flex flex-col items-center leading-none">
+      {symbol}
+      <span aria-hidden="true" className="mt-px text-[0.625rem] text-muted">
+        {shortCount(mark.count)}
+      </span>
+    </span>
+  );
 }
 
-/** Leads to what the mark speaks of. */
+/** Leads to what the mark speaks of; many at once are listed on the Alerts screen. */
 function MarkLink({ mark, at, children }: { mark: Mark; at: number; children: ReactNode }) {
+  const t = useText(messages);
   const preferences = usePreferences();
+  const time = (moment: number) => formatTime(moment, preferences, true);
+  const when = mark.to - mark.at < 1_000 ? time(mark.at) : `${time(mark.at)}–${time(mark.to)}`;
+  const what = mark.count === 1 ? mark.label : `${mark.label} ${t('andMore', { count: mark.count - 1 })}`;
   const place = {
     className: 'absolute grid size-5 -translate-x-1/2 place-content-center rounded-sm hover:bg-selected',
     style: { left: `${at * 100}%` },
-    'aria-label': `${mark.label}, ${formatTime(mark.at, preferences, true)}`,
+    'aria-label': `${what}, ${when}`,
   };
   return (
-    <Tooltip content={`${formatTime(mark.at, preferences, true)} · ${mark.label}`}>
-      {mark.target.kind === 'alert' ? (
-        <Link to="/alerts/$connection/$id" params={{ connection: mark.target.connectionId, id: mark.target.id }} {...place}>
+    <Tooltip content={`${when} · ${what}`}>
+      {mark.target.kind === 'loader' ? (
+        <Link to="/loaders" search={{ loader: mark.target.code }} {...place}>
+          {children}
+        </Link>
+      ) : mark.count > 1 ? (
+        <Link to="/alerts" search={mark.lane === 'resolved' ? { view: 'history' } : {}} {...place}>
           {children}
         </Link>
       ) : (
-        <Link to="/loaders" search={{ loader: mark.target.code }} {...place}>
+        <Link to="/alerts/$connection/$id" params={{ connection: mark.target.connectionId, id: mark.target.id }} {...place}>
           {children}
         </Link>
       )}
@@ -44,46 +74,60 @@ function MarkLink({ mark, at, children }: { mark: Mark; at: number; children: Re
   );
 }
 
-/** What changed in the last hour, on one time line: fired, taken, resolved, loaders failed. Like every time axis it never mirrors. */
+const none: readonly never[] = [];
+
+/** What changed in the last hour, on one time line: fired, acknowledged, resolved, loaders failed. Like every time axis it never mirrors. */
 export function LastHour() {
   const t = useText(messages);
-  const preferences = usePreferences();
-  const now = useNow();
+  const now = Math.floor(useNow() / moveEveryMs) * moveEveryMs + moveEveryMs;
   const { connection } = useConnection();
-  const alerts = useAlerts().data ?? [];
-  const loaders = useLoaders(connection?.id).data?.value ?? [];
-  const marks = lastHourMarks(alerts, loaders, now);
-  const from = now - hourMs;
-  const used = lanes.filter((lane) => marks.some((mark) => mark.lane === lane));
+  const alerts = useAlerts().data ?? none;
+  const loaders = useLoaders(connection?.id).data?.value ?? none;
   return (
     <Section title={t('lastHour')}>
-      {used.length === 0 ? (
-        <p className="text-muted">{t('quietHour')}</p>
-      ) : (
-        <div className="grid grid-cols-[auto_1fr] gap-x-4">
-          {used.map((lane) => (
-            <div key={lane} className="col-span-2 grid grid-cols-subgrid items-center">
-              <span className="text-muted text-sm">{t(lane)}</span>
-              <div dir="ltr" className="relative mx-3 flex h-6 items-center border-b border-dashed">
-                {marks
-                  .filter((mark) => mark.lane === lane)
-                  .map((mark) => (
-                    <MarkLink key={mark.key} mark={mark} at={(mark.at - from) / hourMs}>
-                      <MarkSymbol mark={mark} />
-                    </MarkLink>
-                  ))}
-              </div>
-            </div>
-          ))}
-          <div dir="ltr" className="relative col-start-2 mx-3 h-5 text-faint text-xs">
-            {ticks.map((tick) => (
-              <span key={tick} className="absolute top-1 -translate-x-1/2" style={{ left: `${(tick / 6) * 100}%` }}>
-                {formatTime(from + (tick / 6) * hourMs, preferences)}
-              </span>
-            ))}
-          </div>
-        </div>
-      )}
+      <Lanes alerts={alerts} loaders={loaders} now={now} />
     </Section>
   );
 }
+
+const Lanes = memo(function Lanes({ alerts, loaders, now }: { alerts: readonly FeedAlert[]; loaders: readonly Loader[]; now: number }) {
+  const t = useText(messages);
+  const preferences = usePreferences();
+  const axis = useRef<HTMLDivElement>(null);
+  const width = useWidth(axis);
+  const from = now - hourMs;
+  const stepMs = (hourMs * markPx) / Math.max(width, markPx);
+  const marks = useMemo(() => lastHourMarks(alerts, loaders, now, stepMs), [alerts, loaders, now, stepMs]);
+  const used = lanes.filter((lane) => marks.some((mark) => mark.lane === lane));
+  const firstTick = Math.ceil(from / tickMs) * tickMs;
+  const ticks = Array.from({ length: 6 }, (_, tick) => firstTick + tick * tickMs);
+  return (
+    <>
+      {used.length === 0 && <p className="text-muted">{t('quietHour')}</p>}
+      <div className="grid grid-cols-[auto_1fr] gap-x-4">
+        {used.map((lane) => (
+          <div key={lane} className="col-span-2 grid grid-cols-subgrid items-center">
+            <span className="text-muted text-sm">{t(lane)}</span>
+            <div dir="ltr" className="relative mx-3 flex h-7 items-center border-b border-dashed">
+              {marks
+                .filter((mark) => mark.lane === lane)
+                .map((mark) => (
+                  <MarkLink key={mark.key} mark={mark} at={Math.max(0, mark.middle - from) / hourMs}>
+                    <MarkSymbol mark={mark} />
+                  </MarkLink>
+                ))}
+            </div>
+          </div>
+        ))}
+        <div ref={axis} dir="ltr" className="relative col-start-2 mx-3 h-5 text-faint text-xs">
+          {used.length > 0 &&
+            ticks.map((tick) => (
+              <span key={tick} className="absolute top-1 -translate-x-1/2" style={{ left: `${((tick - from) / hourMs) * 100}%` }}>
+                {formatTime(tick, preferences)}
+              </span>
+            ))}
+        </div>
+      </div>
+    </>
+  );
+});

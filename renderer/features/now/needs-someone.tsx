@@ -1,5 +1,5 @@
 import { useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import type { FeedAlert } from '#common/contract/console/alerts.ts';
 import { useConnections } from '#renderer/link/index.ts';
 import { useAlertActions } from '#renderer/ui/alert-actions.ts';
@@ -7,7 +7,7 @@ import { Button } from '#renderer/ui/button.tsx';
 import { useText } from '#renderer/ui/i18n.ts';
 import { useKeys } from '#renderer/ui/keys.ts';
 import { Kbd } from '#renderer/ui/parts.tsx';
-import { usePermission } from '#renderer/ui/permission.ts';
+import { usePermission, usePermissions } from '#renderer/ui/permission.ts';
 import { severityTone } from '#renderer/ui/severity.tsx';
 import { SnoozeDialog } from '#renderer/ui/snooze-dialog.tsx';
 import { Age } from '#renderer/ui/time.tsx';
@@ -47,11 +47,14 @@ export function NeedsSomeone({ alerts }: { alerts: readonly FeedAlert[] }) {
   const place = shown.findIndex((alert) => alert.id === chosen);
   const target = shown[place] ?? shown[0];
   const move = (by: number) => setChosen(shown[Math.min(shown.length - 1, Math.max(0, (place === -1 ? -1 : place) + by))]?.id ?? null);
+  const refusedOn = usePermissions('OPERATOR');
+  const refused = target && refusedOn(target.connectionId);
+  const mine = useMemo(() => alerts.filter((alert) => refusedOn(alert.connectionId) === undefined), [alerts, refusedOn]);
   useKeys('screen', [
     { keys: 'j', title: t('nextKey'), run: () => move(1) },
     { keys: 'k', title: t('previousKey'), run: () => move(-1) },
-    { keys: 'a', title: t('acknowledgeKey'), run: () => target && void actions.acknowledge([target]) },
-    { keys: 's', title: t('snoozeKey'), run: () => target && setSnoozing([target]) },
+    { keys: 'a', title: t('acknowledgeKey'), run: () => target && void actions.acknowledge([target]), disabledReason: refused },
+    { keys: 's', title: t('snoozeKey'), run: () => target && setSnoozing([target]), disabledReason: refused },
     {
       keys: 'Enter',
       title: t('openKey'),
@@ -67,8 +70,13 @@ export function NeedsSomeone({ alerts }: { alerts: readonly FeedAlert[] }) {
         </h2>
         <span className="flex-1" />
         {alerts.length > 1 && (
-          <Button size="sm" variant="ghost" onClick={() => void actions.acknowledge(alerts)}>
-            {t('acknowledgeAll', { count: alerts.length })}
+          <Button
+            size="sm"
+            variant="ghost"
+            disabledReason={mine.length === 0 ? refused : undefined}
+            onClick={() => void actions.acknowledge(mine)}
+          >
+            {t('acknowledgeAll', { count: mine.length === 0 ? alerts.length : mine.length })}
           </Button>
         )}
       </header>
