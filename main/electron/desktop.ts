@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Logger } from 'pino';
-import { type AlertsDelta, applyDelta } from '#common/contract/console/alert-list.ts';
-import type { FeedAlert } from '#common/contract/console/alerts.ts';
+import { applyDelta } from '#common/contract/console/alert-list.ts';
+import type { AlertsDelta, FeedAlert } from '#common/contract/console/alerts.ts';
 import { type Host, type HostOptions, startHost } from '#core/launcher/host.ts';
 import type { DesktopApi } from './api.ts';
 import { deepLinkScheme, placeInArguments, placeOf } from './deep-link.ts';

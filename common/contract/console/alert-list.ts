@@ -1,12 +1,4 @@
-import type { FeedAlert } from './alerts.ts';
-
-/** What changed in the list of alerts since it was last sent. */
-export interface AlertsDelta {
-  /** New alerts and newer copies. */
-  changed: FeedAlert[];
-  /** Alerts that are no longer in the list. */
-  gone: { connectionId: string; id: string }[];
-}
+import type { AlertsDelta, FeedAlert } from './alerts.ts';
 
 /** One key over all connections. */
 export const alertKey = (alert: { connectionId: string; id: string }): string => `${alert.connectionId}/${alert.id}`;

@@ -3,7 +3,6 @@ import type { Alert, AlertEvent } from '../alerts.ts';
 import { epochMs, id } from '../primitives.ts';
 import type { Rule } from '../rules.ts';
 import { ruleInput } from '../rules.ts';
-import type { AlertsDelta } from './alert-list.ts';
 import { connectionId } from './connections.ts';
 import { event, method, nothing, service } from './rpc.ts';
 
@@ -14,6 +13,14 @@ export interface FeedAlert extends Alert {
   waiting: ('acknowledge' | 'unacknowledge' | 'snooze' | 'unsnooze')[];
   /** When this copy was last confirmed by the backend, ms. */
   asOf: number;
+}
+
+/** What changed in the list of alerts since it was last sent. */
+export interface AlertsDelta {
+  /** New alerts and newer copies. */
+  changed: FeedAlert[];
+  /** Alerts that are no longer in the list. */
+  gone: { connectionId: string; id: string }[];
 }
 
 export interface AlertDetail {

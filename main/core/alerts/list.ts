@@ -1,5 +1,5 @@
-import { type AlertsDelta, alertKey, newestFirst } from '#common/contract/console/alert-list.ts';
-import { type FeedAlert, maxResolvedListed } from '#common/contract/console/alerts.ts';
+import { alertKey, newestFirst } from '#common/contract/console/alert-list.ts';
+import { type AlertsDelta, type FeedAlert, maxResolvedListed } from '#common/contract/console/alerts.ts';
 import type { Cache } from '../cache/cache.ts';
 
 /** With more resolved alerts than this everything is read again, which drops the oldest. */
