@@ -6,6 +6,8 @@ import { type TimeRange, timeRange } from './range.ts';
 import { variables, variableValues } from './variables.ts';
 import { historyOf, recordFields } from './versions.ts';
 
+/** Panels of one dashboard. */
+export const maxPanels = 1_000;
 /** Columns of the grid; rows are as many as it takes. */
 export const gridColumns = 24;
 /** Place and size on the grid, in cells. */
@@ -15,7 +17,7 @@ export const gridPlace = z.strictObject({
     .int()
     .min(0)
     .max(gridColumns - 1),
-  y: z.number().int().min(0).max(10_000),
+  y: z.number().int().min(0).max(250_000),
   w: z.number().int().min(1).max(gridColumns),
   h: z.number().int().min(1).max(200),
 });
@@ -67,7 +69,7 @@ export const dashboardBody = z.strictObject({
   variables,
   panels: z
     .array(panel)
-    .max(100)
+    .max(maxPanels)
     .default([])
     .refine((all) => new Set(all.map(({ id }) => id)).size === all.length, 'Two panels have the same id.'),
 });
@@ -97,7 +99,17 @@ export const thumbnail = z.object({
 export type Thumbnail = z.infer<typeof thumbnail>;
 
 /** Something of another product's dashboard that has no counterpart here. */
-export const notCarried = z.object({ where: z.string(), what: z.string(), why: z.string() });
+export const notCarried = z.object({
+  scope: z.enum(['dashboard', 'variables', 'panel']).default('panel'),
+  /** The panel's title, or the part of the dashboard in English. */
+  where: z.string(),
+  /** The thing and the reason in English. */
+  what: z.string(),
+  why: z.string(),
+  /** The reason as a stable code with its parameters, from which consoles write both in the person's language. */
+  code: z.string().default(''),
+  params: z.record(z.string(), z.union([z.string(), z.number()])).default({}),
+});
 export type NotCarried = z.infer<typeof notCarried>;
 
 const path = '/api/v1/dashboards';
@@ -201,6 +213,6 @@ export const dashboards = {
     }),
     reply: z.object({ from: z.enum(['watchfloor', 'grafana']), dashboard: dashboardBody, notCarried: z.array(notCarried) }),
     errors: ['conflict'],
-    bodyLimit: 4 * 1024 * 1024,
+    bodyLimit: 16 * 1024 * 1024,
   }),
 };

@@ -1,39 +1,34 @@
-import { type DashboardBody, dashboardBody, dashboardRange, type NotCarried } from '../contract/dashboards.ts';
+import { type DashboardBody, dashboardBody, type NotCarried } from '../contract/dashboards.ts';
 import { AppError } from '../contract/errors.ts';
+import { type TimeRange, timeRange } from '../contract/range.ts';
 import { durationOf } from './grafana/expression.ts';
-import { fitting, Losses } from './grafana/losses.ts';
+import { withInputs } from './grafana/inputs.ts';
+import type { JsonObject } from './grafana/json.ts';
+import { elementsOf } from './grafana/library.ts';
+import { dashboardItself, fitting, Losses } from './grafana/losses.ts';
 import { type GrafanaDashboard, grafanaDashboard } from './grafana/model.ts';
-import { importPanel, placedPanels } from './grafana/panels.ts';
+import { importPanel } from './grafana/panels.ts';
+import { placedPanels } from './grafana/places.ts';
 import { sourcesOf } from './grafana/queries.ts';
+import { unwrap } from './grafana/unwrap.ts';
+import { classicOf } from './grafana/v2.ts';
 import { importVariables } from './grafana/variables.ts';
 
-const where = 'Dashboard';
-const mostPanels = 100;
-
-/** Whether this looks like a dashboard of Grafana: its model, or the model as the API wraps it. */
-export function isGrafana(json: unknown): boolean {
-  return typeof json === 'object' && json !== null && ['panels', 'rows', 'schemaVersion', 'dashboard', 'spec'].some((name) => name in json);
-}
+const where = dashboardItself;
 
 /**
- * Reads a dashboard of Grafana. What has no exact counterpart is left out, or drawn with less, and listed: nothing is changed in
- * silence. Colours, legends' places and the like follow this product's own looks and are not listed.
- * @throws AppError validation_failed when it is not in Grafana's model
+ * Reads a dashboard of Grafana, in whatever it is wrapped. What has no exact counterpart is left out, or drawn with less, and listed:
+ * every panel of the file is in the answer, or among what was not carried over. Colours, legends' places and the like follow this
+ * product's own looks and are not listed.
+ * @throws AppError validation_failed when there is no dashboard in it
  */
 export function importGrafana(json: unknown): { dashboard: DashboardBody; notCarried: NotCarried[] } {
-  const model = modelOf(json);
   const losses = new Losses();
+  const file = modelOf(json, losses);
+  const model = grafanaDashboard.parse(file);
   const title = fitting(model.title?.trim() || 'Imported dashboard', 120, where, 'title', losses);
   const { variables, names } = importVariables(model, losses);
   const context = { names, sources: sourcesOf(model), losses };
-  const placed = placedPanels(model.panels ?? [], model.rows ?? [], losses);
-  const taken = new Set<string>();
-  const panels = placed.flatMap(
-    (one, i) => importPanel(one, panelId(one.panel.id == null ? `panel${i + 1}` : `p${one.panel.id}`, taken), context) ?? [],
-  );
-  if (panels.length > mostPanels) {
-    losses.add(where, `${panels.length} panels`, `A dashboard has at most ${mostPanels}; the first are kept.`);
-  }
   const dashboard = dashboardBody.parse({
     code: codeOf(title) || codeOf(model.uid ?? '') || 'imported',
     title,
@@ -42,27 +37,34 @@ export function importGrafana(json: unknown): { dashboard: DashboardBody; notCar
     ...rangeOf(model, losses),
     refreshMs: refreshOf(model, losses),
     variables,
-    panels: panels.slice(0, mostPanels),
+    panels: panelsOf(file, context),
   });
   tellWhatIsDropped(model, losses);
   return { dashboard, notCarried: losses.all };
 }
 
-function modelOf(json: unknown): GrafanaDashboard {
-  const wrapped =
-    typeof json === 'object' && json !== null && 'dashboard' in json && typeof json.dashboard === 'object' ? json.dashboard : json;
-  if (typeof wrapped === 'object' && wrapped !== null && 'spec' in wrapped) {
-    throw new AppError('validation_failed', 'This is a dashboard in Grafana’s resource format (apiVersion, spec).', {
-      field: 'json',
-      hint: 'In Grafana choose Export → Classic, and import that file.',
-    });
+/** The classic model, with inputs filled in. */
+function modelOf(json: unknown, losses: Losses): JsonObject {
+  const found = unwrap(json);
+  if (found === null) {
+    throw new AppError(
+      'validation_failed',
+      'This is neither a dashboard exported from Watchfloor nor one from Grafana: it has no panels and no rows.',
+      {
+        field: 'json',
+        hint: 'Give the whole content of the exported file, as JSON.',
+      },
+    );
   }
-  const checked = grafanaDashboard.safeParse(wrapped);
-  if (checked.success) return checked.data;
-  const [issue] = checked.error.issues;
-  throw new AppError('validation_failed', `This is not a dashboard of Grafana: ${issue?.path.join('.')}: ${issue?.message}`, {
-    field: ['json', ...(issue?.path ?? [])].join('.'),
-    hint: 'Export it from Grafana as JSON, and import the file unchanged.',
+  const filled = withInputs(found.model, found.inputs, losses);
+  return found.version === 1 ? filled : classicOf(filled, losses);
+}
+
+function panelsOf(file: JsonObject, context: Parameters<typeof importPanel>[2]): DashboardBody['panels'] {
+  const taken = new Set<string>();
+  return placedPanels(file, elementsOf(file), context.losses).flatMap((one, i) => {
+    const id = panelId(one.panel.id == null ? `panel${i + 1}` : `p${one.panel.id}`, taken);
+    return importPanel(one, id, context) ?? [];
   });
 }
 
@@ -74,7 +76,8 @@ function codeOf(text: string): string {
     .slice(0, 64);
 }
 
-function panelId(id: string, taken: Set<string>): string {
+function panelId(wanted: string, taken: Set<string>): string {
+  const id = wanted.slice(0, 56);
   let free = id;
   for (let n = 2; taken.has(free); n++) free = `${id}-${n}`;
   taken.add(free);
@@ -83,33 +86,46 @@ function panelId(id: string, taken: Set<string>): string {
 
 function tagsOf({ tags }: GrafanaDashboard, losses: Losses): string[] {
   const fit = (tags ?? []).filter((tag) => tag.length >= 1 && tag.length <= 40).slice(0, 20);
-  if (fit.length < (tags ?? []).length) losses.add(where, 'tags', 'At most 20 tags of 40 characters are kept.');
+  if (fit.length < (tags ?? []).length) losses.add(where, 'tags');
   return fit;
 }
 
-function rangeOf({ time }: GrafanaDashboard, losses: Losses): Partial<Pick<DashboardBody, 'range'>> {
-  const [from, to] = [time?.from ?? 'now-6h', time?.to ?? 'now'];
-  const said = `range ${from} to ${to}`;
-  const last = to === 'now' ? { lastMs: durationOf(/^now-(.+)$/.exec(from)?.[1] ?? '') ?? 0 } : null;
-  const fixed = { from: Date.parse(from), to: Date.parse(to) };
-  const range = dashboardRange.safeParse(last ?? fixed);
-  if (range.success && (last !== null || fixed.from < fixed.to)) return { range: range.data };
-  losses.add(where, said, 'Ranges are the last so much time, or two fixed times; the last 6 hours stand here.');
+function rangeOf({ time }: GrafanaDashboard, losses: Losses): { range?: TimeRange } {
+  const [from, to] = [time?.from?.trim() || 'now-6h', time?.to?.trim() || 'now'];
+  const lastMs = to === 'now' ? durationOf(/^now-(\d+[smhdw])$/.exec(from)?.[1] ?? '') : null;
+  const [start, end] = [endOf(from), endOf(to)];
+  const fixed = typeof start === 'number' && typeof end === 'number';
+  const print = (at: string | number) => (typeof at === 'number' ? new Date(at).toISOString() : at);
+  const wanted = lastMs !== null ? { lastMs } : fixed ? { from: start, to: end } : { from: print(start), to: print(end) };
+  const range = timeRange.safeParse(wanted);
+  if (range.success && !(fixed && start >= end)) return { range: range.data };
+  losses.add(where, 'range', { value: `${from} to ${to}` });
   return {};
+}
+
+/** A fixed time in ms, or a relative one as it was written. Without a zone a time is in UTC, as Grafana stores it. */
+function endOf(text: string): number | string {
+  if (text.startsWith('now')) return text.replaceAll(' ', '');
+  if (/^\d{9,15}$/.test(text)) return Number(text);
+  const bare = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?))?$/.exec(text);
+  const at = Date.parse(bare ? `${bare[1]}T${bare[2] ?? '00:00'}Z` : text);
+  return Number.isNaN(at) ? text : at;
 }
 
 function refreshOf({ refresh }: GrafanaDashboard, losses: Losses): number {
   if (refresh == null || refresh === '' || typeof refresh === 'boolean') return 0;
   const ms = durationOf(refresh);
   if (ms !== null && ms <= 86_400_000) return ms;
-  losses.add(where, `refresh ${refresh}`, 'Panels follow the arrival of points.');
+  losses.add(where, 'refresh', { value: refresh });
   return 0;
 }
 
-function tellWhatIsDropped({ annotations, links, timezone }: GrafanaDashboard, losses: Losses): void {
+function tellWhatIsDropped({ annotations, links, timezone, weekStart, fiscalYearStartMonth }: GrafanaDashboard, losses: Losses): void {
   for (const { name, builtIn } of annotations?.list ?? []) {
-    if (!builtIn) losses.add(where, `annotations “${name ?? ''}”`, 'Dashboards do not ask for annotations.');
+    if (!builtIn) losses.add(where, 'annotations', { name: name ?? '' });
   }
-  for (const { title } of links ?? []) losses.add(where, `link “${title ?? ''}”`, 'Dashboards have no links.');
-  if (timezone && timezone !== 'browser') losses.add(where, `time zone ${timezone}`, 'The reader’s time zone is used.');
+  for (const { title } of links ?? []) losses.add(where, 'dashboard_link', { name: title ?? '' });
+  if (timezone && timezone !== 'browser') losses.add(where, 'time_zone', { value: timezone });
+  if (weekStart && weekStart !== 'browser' && weekStart !== 'monday') losses.add(where, 'week_start', { value: weekStart });
+  if (fiscalYearStartMonth) losses.add(where, 'fiscal_year', { value: fiscalYearStartMonth + 1 });
 }

@@ -296,7 +296,7 @@ describe('the RPC', () => {
     const other = open(server, { cookie, origin: server.url });
     await Promise.all([outcome(big), outcome(other)]);
     const closed = new Promise<number>((resolve) => big.on('close', resolve));
-    big.send('x'.repeat(2 * 1024 * 1024));
+    big.send('x'.repeat(13 * 1024 * 1024));
     expect(await closed).toBe(1009);
     expect(other.readyState).toBe(WebSocket.OPEN);
   });

@@ -6,7 +6,7 @@ import { aliveEveryMs, type ToRenderer } from '#common/contract/console/rpc.ts';
 import type { RpcChannel, RpcServer } from '#core/rpc/server.ts';
 
 /** Largest frame a renderer may send, bytes. */
-const maxFrame = 1024 * 1024;
+const maxFrame = 12 * 1024 * 1024;
 /** A renderer that takes no piece of a series for so long does not read any more, ms. */
 const stalledAfterMs = 30_000;
 

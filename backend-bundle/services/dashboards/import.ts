@@ -3,7 +3,8 @@ import type { DashboardBody, dashboards, NotCarried } from '#common/contract/das
 import type { ReplyOf, RequestOf } from '#common/contract/endpoint.ts';
 import { AppError } from '#common/contract/errors.ts';
 import { dashboardFile } from '#common/dashboards/format.ts';
-import { importGrafana, isGrafana } from '#common/dashboards/grafana.ts';
+import { notCarriedOf } from '#common/dashboards/grafana/losses.ts';
+import { importGrafana } from '#common/dashboards/grafana.ts';
 import { same } from '#common/versions/shape.ts';
 import type { Database } from '../../engines/database/port.ts';
 import type { Versions } from '../versions.ts';
@@ -41,8 +42,7 @@ export async function importDashboard(
       if (here === null) {
         if (keep) await charts.create(tx, chart, by, note);
       } else if (!same(here.body, chart)) {
-        const why = `A chart with the code “${chart.code}” exists here and differs; the one here is kept and shown.`;
-        notCarried.push({ where: chart.title, what: `chart ${chart.code}`, why });
+        notCarried.push(notCarriedOf(chart.title, 'chart_differs', { code: chart.code }, 'panel'));
       }
     }
     await chartsMustExist(
@@ -52,8 +52,7 @@ export async function importDashboard(
     );
     if (keep) await versions.create(tx, dashboard, by, note);
     else if ((await versions.find(tx, dashboard.code)) !== null) {
-      const why = 'A dashboard with this code exists already; importing needs another code.';
-      notCarried.push({ where: dashboard.title, what: `code ${dashboard.code}`, why });
+      notCarried.push(notCarriedOf(dashboard.title, 'code_taken', { code: dashboard.code }, 'dashboard'));
     }
     return { from: read.from, dashboard, notCarried };
   });
@@ -61,11 +60,7 @@ export async function importDashboard(
 
 function readFile(json: unknown): Read {
   if (typeof json === 'object' && json !== null && 'kind' in json && json.kind === 'watchfloor.dashboard') return readOwn(json);
-  if (isGrafana(json)) return { from: 'grafana', charts: [], ...importGrafana(json) };
-  throw new AppError('validation_failed', 'This is neither a dashboard exported from Watchfloor nor one from Grafana.', {
-    field: 'json',
-    hint: 'Give the whole content of the exported file, as JSON.',
-  });
+  return { from: 'grafana', charts: [], ...importGrafana(json) };
 }
 
 function readOwn(json: object): Read {

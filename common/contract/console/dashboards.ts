@@ -45,6 +45,9 @@ export interface Imported {
   notCarried: NotCarried[];
 }
 
+/** Characters of a file to import, at most. */
+export const maxImportChars = 10_000_000;
+
 const on = z.strictObject({ connectionId });
 const one = on.extend({ code });
 
@@ -67,7 +70,12 @@ export const dashboards = service({
     setThumbnail: method<void>()(one.extend({ thumbnail })),
     /** Reads a file's text. With `keep: false` nothing is stored. */
     import: method<Imported>()(
-      on.extend({ text: z.string().max(900_000), keep: z.boolean(), code: code.optional(), folder: z.string().max(200).default('') }),
+      on.extend({
+        text: z.string().max(maxImportChars),
+        keep: z.boolean(),
+        code: code.optional(),
+        folder: z.string().max(200).default(''),
+      }),
     ),
     /** A dashboard as a file: what `import` here and on any other backend reads. */
     export: method<{ name: string; text: string }>()(one),

@@ -1,4 +1,5 @@
 import type { Aggregation } from '../../contract/signals.ts';
+import { fill, type LossCode, type LossParams, lossWords } from '../losses.ts';
 
 export interface Matcher {
   label: string;
@@ -15,12 +16,23 @@ export interface Question {
   aggregation: Aggregation | null;
   /** The stretch, ms; null when it follows the picture or was not said. */
   bucketMs: number | null;
-  /** What the picture loses, each as a reason. */
-  losses: string[];
+  /** A range that is a variable (`$interval`), as it was written. */
+  variableWidth?: string;
+  /** What the chart loses. */
+  losses: { code: LossCode; params: LossParams }[];
 }
 
 /** Why an expression has no counterpart. */
-export class NoCounterpart extends Error {}
+export class NoCounterpart extends Error {
+  readonly code: LossCode;
+  readonly params: LossParams;
+
+  constructor(code: LossCode, params: LossParams = {}) {
+    super(fill(lossWords[code][1], params));
+    this.code = code;
+    this.params = params;
+  }
+}
 
 const overTime = new Map<string, Aggregation>([
   ['avg_over_time', 'avg'],
@@ -74,7 +86,7 @@ function tokensOf(text: string): Token[] {
   while (tokenPattern.lastIndex < text.length) {
     const at = tokenPattern.lastIndex;
     const match = tokenPattern.exec(text);
-    if (match === null) throw new NoCounterpart(`It cannot be read at “${text.slice(at, at + 20)}”.`);
+    if (match === null) throw new NoCounterpart('query_unreadable', { text: text.slice(at, at + 20) });
     const [kind, found] = Object.entries(match.groups ?? {}).find(([, group]) => group !== undefined) ?? [];
     if (found !== undefined) tokens.push({ kind: kind as Token['kind'], text: found });
   }
@@ -97,8 +109,8 @@ class Reader {
       return inner;
     }
     const [first, second] = [this.#tokens[this.#at], this.#tokens[this.#at + 1]];
-    if (first === undefined) throw new NoCounterpart('There is nothing to ask for.');
-    if (first.kind === 'number' || first.text === '-') throw new NoCounterpart('It calculates with numbers; only stored series are drawn.');
+    if (first === undefined) throw new NoCounterpart('query_empty');
+    if (first.kind === 'number' || first.text === '-') throw new NoCounterpart('query_numbers');
     if (first.kind === 'name' && (second?.text === '(' || second?.text === 'by' || second?.text === 'without')) return this.#call();
     return this.#selector();
   }
@@ -107,9 +119,8 @@ class Reader {
   end(closing?: string): void {
     const next = this.#tokens[this.#at];
     if (next === undefined || next.text === closing) return;
-    if (next.text === 'offset' || next.text === '@')
-      throw new NoCounterpart('It asks for another time (`offset`, `@`); use “compare with” instead.');
-    throw new NoCounterpart(`It calculates with several series (“${next.text}”); only stored series are drawn.`);
+    if (next.text === 'offset' || next.text === '@') throw new NoCounterpart('query_other_time');
+    throw new NoCounterpart('query_several', { text: next.text });
   }
 
   #call(): Question {
@@ -118,16 +129,16 @@ class Reader {
     this.#expect('(');
     const parameter = this.#tokens[this.#at]?.kind === 'number' ? this.#take('number') : null;
     if (parameter !== null) this.#expect(',');
-    if (!this.#understands(name, parameter)) throw new NoCounterpart(`${name}() has no counterpart: points are drawn as they are stored.`);
+    if (!this.#understands(name, parameter)) throw new NoCounterpart('query_function', { name });
     const inner = this.expression();
     this.end(')');
     this.#expect(')');
     const how = grouped || this.#grouping() ? `${name} by labels` : name;
     if (onlyOrder.has(name)) return inner;
-    if (someOfMany.has(name)) return lose(inner, `${name}() chooses some of the series; here all of them are drawn.`);
+    if (someOfMany.has(name)) return lose(inner, 'some_of_many', { name });
     const across = acrossSeries.get(name);
     if (across !== undefined) {
-      return lose({ ...inner, aggregation: inner.aggregation ?? across }, `“${how}” brings series together; here each is drawn by itself.`);
+      return lose({ ...inner, aggregation: inner.aggregation ?? across }, 'across_series', { name: how });
     }
     return {
       ...inner,
@@ -161,32 +172,38 @@ class Reader {
         const operator = this.#take('sign');
         const value = unquoted(this.#take('string'));
         if (operator !== '=' && operator !== '!=' && operator !== '=~' && operator !== '!~')
-          throw new NoCounterpart(`“${operator}” is not understood.`);
+          throw new NoCounterpart('query_word', { text: operator });
         if (label === '__name__' && operator === '=') name = value;
         else matchers.push({ label, operator, value });
         this.#skip(',');
       }
     }
-    if (name === '') throw new NoCounterpart('It names no metric.');
-    return { name, matchers, aggregation: null, bucketMs: this.#range(), losses: [] };
+    if (name === '') throw new NoCounterpart('query_no_metric');
+    return { name, matchers, aggregation: null, ...this.#range(), losses: [] };
   }
 
-  #range(): number | null {
-    if (!this.#skip('[')) return null;
+  #range(): Pick<Question, 'bucketMs' | 'variableWidth'> {
+    if (!this.#skip('[')) return { bucketMs: null };
     const token = this.#next();
-    if (!this.#skip(']')) throw new NoCounterpart('It asks a question within a question (a subquery).');
-    return token.kind === 'number' ? durationOf(token.text) : null;
+    if (!this.#skip(']')) throw new NoCounterpart('query_subquery');
+    if (token.kind === 'number') {
+      const bucketMs = durationOf(token.text);
+      if (bucketMs === null) throw new NoCounterpart('query_word', { text: token.text });
+      return { bucketMs };
+    }
+    // Grafana's own follow the chart, as the width here does.
+    return /^\$\{?__/.test(token.text) ? { bucketMs: null } : { bucketMs: null, variableWidth: token.text };
   }
 
   #next(): Token {
     const token = this.#tokens[this.#at++];
-    if (token === undefined) throw new NoCounterpart('It ends too early.');
+    if (token === undefined) throw new NoCounterpart('query_ends');
     return token;
   }
 
   #take(kind: Token['kind']): string {
     const token = this.#next();
-    if (token.kind !== kind) throw new NoCounterpart(`“${token.text}” is not understood.`);
+    if (token.kind !== kind) throw new NoCounterpart('query_word', { text: token.text });
     return token.text;
   }
 
@@ -197,12 +214,14 @@ class Reader {
   }
 
   #expect(sign: string): void {
-    if (!this.#skip(sign)) throw new NoCounterpart(`“${this.#tokens[this.#at]?.text ?? 'its end'}” is not understood.`);
+    if (this.#skip(sign)) return;
+    const found = this.#tokens[this.#at]?.text;
+    throw found === undefined ? new NoCounterpart('query_ends') : new NoCounterpart('query_word', { text: found });
   }
 }
 
-function lose(question: Question, why: string): Question {
-  return { ...question, losses: [...question.losses, why] };
+function lose(question: Question, code: LossCode, params: LossParams): Question {
+  return { ...question, losses: [...question.losses, { code, params }] };
 }
 
 function unquoted(text: string): string {
@@ -214,6 +233,18 @@ const unitMs: Record<string, number> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_00
 
 /** `5m`, `1h30m` in ms; null when it is no length of time. */
 export function durationOf(text: string): number | null {
-  if (!/^(\d+(ms|[smhdwy]))+$/.test(text)) return null;
+  // Far longer than any: a sum of them must stay a number.
+  if (text.length > 40 || !/^(\d+(ms|[smhdwy]))+$/.test(text)) return null;
   return [...text.matchAll(/(\d+)(ms|[smhdwy])/g)].reduce((sum, [, count, unit]) => sum + Number(count) * (unitMs[unit ?? ''] ?? 0), 0);
+}
+
+/** `90000` ms as `1m30s`. */
+export function printDuration(ms: number): string {
+  let rest = ms;
+  const parts = (['w', 'd', 'h', 'm', 's', 'ms'] as const).flatMap((unit) => {
+    const count = Math.floor(rest / (unitMs[unit] ?? 1));
+    rest -= count * (unitMs[unit] ?? 1);
+    return count === 0 ? [] : [`${count}${unit}`];
+  });
+  return parts.join('') || '0s';
 }

@@ -30,10 +30,10 @@ export function chartTypeOf(panel: GrafanaPanel, where: string, losses: Losses):
     case 'gauge':
       return 'gauge';
     case 'bargauge':
-      losses.add(where, 'bar gauge', 'It is drawn as gauges.');
+      losses.add(where, 'bar_gauge');
       return 'gauge';
     case 'barchart':
-      losses.add(where, 'bar chart', 'Its bars stand over time.');
+      losses.add(where, 'bar_chart');
       return 'bar';
     case 'piechart':
     case 'grafana-piechart-panel':
@@ -67,7 +67,7 @@ export function aggregationOf(panel: GrafanaPanel, type: ChartType, where: strin
   if (!oneValue.includes(type)) return 'last';
   const calculation = panel.options?.reduceOptions?.calcs?.[0] ?? panel.valueName ?? (panel.type === 'singlestat' ? 'avg' : 'last');
   const known = Object.hasOwn(calculations, calculation) ? calculations[calculation] : undefined;
-  if (known === undefined) losses.add(where, `calculation ${calculation}`, 'It has no counterpart; the last value is shown.');
+  if (known === undefined) losses.add(where, 'calculation', { name: calculation });
   return known ?? 'last';
 }
 
@@ -76,11 +76,12 @@ export function looksOf(panel: GrafanaPanel, type: ChartType, where: string, los
   const defaults = panel.fieldConfig?.defaults;
   const custom = defaults?.custom;
   const axis = panel.yaxes?.[0];
-  const { unit, loss } = unitOf(defaults?.unit ?? axis?.format ?? panel.format ?? '');
-  if (loss !== null) losses.add(where, `unit ${defaults?.unit ?? axis?.format ?? panel.format}`, loss);
+  const unitId = defaults?.unit ?? axis?.format ?? panel.format ?? '';
+  const { unit, loss } = unitOf(unitId);
+  if (loss !== null) losses.add(where, loss, { unit: unitId });
   const decimals = defaults?.decimals ?? panel.decimals;
   const stacking = custom?.stacking?.mode ?? (panel.stack ? (panel.percentage ? 'percent' : 'normal') : 'none');
-  if (stacking === 'percent') losses.add(where, 'stacking in percent', 'The values themselves are stacked.');
+  if (stacking === 'percent') losses.add(where, 'stack_percent');
   const ends = {
     min: numberOf(defaults?.min ?? axis?.min ?? panel.gauge?.minValue),
     max: numberOf(defaults?.max ?? axis?.max ?? panel.gauge?.maxValue),
@@ -118,9 +119,9 @@ function thresholdsOf(panel: GrafanaPanel, type: ChartType, where: string, losse
   const [base] = steps.filter(({ value }) => value === null);
   const above = steps.flatMap(({ value, color }) => (value === null ? [] : [{ value, severity: severityOf(color), label: '' }]));
   if (base !== undefined && above.length > 0 && severityOf(base.color) !== 'INFO') {
-    losses.add(where, `threshold below ${above[0]?.value} (${base.color})`, 'Thresholds here mark what lies above them.');
+    losses.add(where, 'threshold_below', { value: above[0]?.value ?? 0, color: base.color });
   }
-  if (above.length > mostThresholds) losses.add(where, `${above.length} thresholds`, `The first ${mostThresholds} are kept.`);
+  if (above.length > mostThresholds) losses.add(where, 'thresholds_over', { count: above.length, max: mostThresholds });
   return above.slice(0, mostThresholds);
 }
 
@@ -144,7 +145,7 @@ function stepsOf(panel: GrafanaPanel, type: ChartType, where: string, losses: Lo
   // Every new panel has steps; over time they are drawn only when asked for.
   if (!oneValue.includes(type) && style === 'off') return [];
   if (thresholds?.mode === 'percentage') {
-    losses.add(where, 'thresholds in percent', 'Thresholds here are values.');
+    losses.add(where, 'thresholds_percent');
     return [];
   }
   return (thresholds?.steps ?? []).map(({ value, color }) => ({ value: value ?? null, color: color ?? '' }));

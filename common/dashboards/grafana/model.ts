@@ -2,14 +2,39 @@ import { z } from 'zod';
 
 /**
  * The part of Grafana's dashboard model (schema versions up to 42, and the older form with rows) that is read. Grafana leaves out
- * what is at its default and writes null for what was emptied, so nearly everything may be missing.
+ * what is at its default and writes null for what was emptied, and hand-made files write numbers as text, so everything may be
+ * missing and what does not fit counts as missing.
  */
 
-const text = z.string().nullish();
-const flag = z.boolean().nullish();
-const amount = z.union([z.number(), z.string()]).nullish();
+const read = <T>(how: (value: unknown) => T | null) => z.unknown().transform(how).optional();
+const text = read((value) => (typeof value === 'string' ? value : typeof value === 'number' ? String(value) : null));
+const flag = read((value) => (typeof value === 'boolean' ? value : value === 'true' ? true : value === 'false' ? false : null));
+const number = read((value) => {
+  const found = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+  return typeof found === 'number' && Number.isFinite(found) ? found : null;
+});
+const amount = z.union([z.number(), z.string()]).nullish().catch(null);
+const anything = z.unknown().optional();
+/** A list without the entries that do not fit; null where it is none. */
+const list = <S extends z.ZodType>(of: S) =>
+  z
+    .array(z.unknown())
+    .nullish()
+    .catch(null)
+    .transform(
+      (all) =>
+        all?.flatMap((one): z.output<S>[] => {
+          const found = of.safeParse(one);
+          return found.success ? [found.data] : [];
+        }) ?? null,
+    );
+/** An object; null where it is none. */
+const part = <S extends z.ZodRawShape>(shape: S) => z.looseObject(shape).nullish().catch(null);
 /** A name in old files, `{ type, uid }` in newer ones. */
-const dataSource = z.union([z.string(), z.looseObject({ type: text, uid: text })]).nullish();
+const dataSource = z
+  .union([z.string(), z.looseObject({ type: text, uid: text })])
+  .nullish()
+  .catch(null);
 
 export const target = z.looseObject({
   refId: text,
@@ -20,125 +45,137 @@ export const target = z.looseObject({
 });
 export type Target = z.infer<typeof target>;
 
-const threshold = z.looseObject({ value: z.number().nullish(), color: text, colorMode: text });
-const fieldDefaults = z.looseObject({
+const threshold = z.looseObject({ value: number, color: text, colorMode: text });
+const fieldDefaults = part({
   unit: text,
-  decimals: z.number().nullish(),
-  min: z.number().nullish(),
-  max: z.number().nullish(),
-  thresholds: z.looseObject({ mode: text, steps: z.array(threshold).nullish() }).nullish(),
-  mappings: z.array(z.unknown()).nullish(),
-  custom: z
-    .looseObject({
-      drawStyle: text,
-      lineInterpolation: text,
-      fillOpacity: z.number().nullish(),
-      stacking: z.looseObject({ mode: text }).nullish(),
-      scaleDistribution: z.looseObject({ type: text }).nullish(),
-      thresholdsStyle: z.looseObject({ mode: text }).nullish(),
-    })
-    .nullish(),
+  decimals: number,
+  min: number,
+  max: number,
+  thresholds: part({ mode: text, steps: list(threshold) }),
+  mappings: list(z.unknown()),
+  custom: part({
+    drawStyle: text,
+    lineInterpolation: text,
+    fillOpacity: number,
+    stacking: part({ mode: text }),
+    scaleDistribution: part({ type: text }),
+    thresholdsStyle: part({ mode: text }),
+    axisPlacement: text,
+  }),
 });
 
-const place = z.looseObject({ x: z.number().nullish(), y: z.number().nullish(), w: z.number().nullish(), h: z.number().nullish() });
+const place = part({ x: number, y: number, w: number, h: number });
+const override = z.looseObject({
+  matcher: part({ id: text, options: anything }),
+  properties: list(z.looseObject({ id: text, value: anything })),
+});
 
 const panelFields = {
-  id: z.number().nullish(),
+  id: z.union([z.number(), z.string()]).nullish().catch(null),
   type: text,
   title: text,
   description: text,
-  gridPos: place.nullish(),
+  gridPos: place,
   datasource: dataSource,
-  targets: z.array(target).nullish(),
-  fieldConfig: z.looseObject({ defaults: fieldDefaults.nullish(), overrides: z.array(z.unknown()).nullish() }).nullish(),
-  options: z
-    .looseObject({
-      content: text,
-      mode: text,
-      reduceOptions: z.looseObject({ calcs: z.array(z.string()).nullish(), values: flag }).nullish(),
-      stacking: z.unknown().optional(),
-    })
-    .nullish(),
+  targets: list(target),
+  interval: text,
+  fieldConfig: part({ defaults: fieldDefaults, overrides: list(override) }),
+  options: part({
+    content: text,
+    mode: text,
+    reduceOptions: part({ calcs: list(z.string()), values: flag }),
+  }),
   repeat: text,
-  links: z.array(z.unknown()).nullish(),
-  transformations: z.array(z.looseObject({ id: text })).nullish(),
+  links: list(z.unknown()),
+  transformations: list(z.looseObject({ id: text })),
   timeFrom: text,
   timeShift: text,
-  libraryPanel: z.unknown().optional(),
-  alert: z.unknown().optional(),
+  libraryPanel: part({ uid: text, name: text, model: anything }),
+  alert: anything,
   // The graph and singlestat panels before version 8.
-  yaxes: z.array(z.looseObject({ format: text, min: amount, max: amount, logBase: z.number().nullish() })).nullish(),
+  yaxes: list(z.looseObject({ format: text, min: amount, max: amount, logBase: number, show: flag })),
   lines: flag,
   bars: flag,
   points: flag,
   stack: flag,
   percentage: flag,
   steppedLine: flag,
-  fill: z.number().nullish(),
-  seriesOverrides: z.array(z.unknown()).nullish(),
-  thresholds: z.union([z.string(), z.array(threshold)]).nullish(),
-  colors: z.array(z.string()).nullish(),
+  fill: number,
+  seriesOverrides: list(z.looseObject({ yaxis: number })),
+  thresholds: z
+    .union([z.string(), list(threshold)])
+    .nullish()
+    .catch(null),
+  colors: list(z.string()),
   format: text,
-  decimals: z.number().nullish(),
+  decimals: number,
   valueName: text,
-  valueMaps: z.array(z.unknown()).nullish(),
-  gauge: z.looseObject({ show: flag, minValue: z.number().nullish(), maxValue: z.number().nullish() }).nullish(),
+  valueMaps: list(z.unknown()),
+  gauge: part({ show: flag, minValue: number, maxValue: number }),
   content: text,
   mode: text,
-  span: z.number().nullish(),
+  span: number,
   height: amount,
   collapsed: flag,
+  /** Panels below a closed row. */
+  panels: anything,
 };
 
-const innerPanel = z.looseObject(panelFields);
 /** A panel, or with `type: 'row'` a heading; a closed row holds the panels below it. */
-export const grafanaPanel = innerPanel.extend({ panels: z.array(innerPanel).nullish() });
+export const grafanaPanel = z.looseObject(panelFields);
 export type GrafanaPanel = z.infer<typeof grafanaPanel>;
 
 /** How panels stood before version 5. */
-const grafanaRow = z.looseObject({
+export const grafanaRow = z.looseObject({
   title: text,
   showTitle: flag,
   collapse: flag,
   height: amount,
   repeat: text,
-  panels: z.array(grafanaPanel).nullish(),
+  panels: anything,
 });
 export type GrafanaRow = z.infer<typeof grafanaRow>;
 
-const option = z.looseObject({ text: z.unknown().optional(), value: z.unknown().optional() });
+const option = z.looseObject({ text: anything, value: anything });
 export const grafanaVariable = z.looseObject({
   name: z.string(),
   type: text,
   label: text,
   /** Text, or for newer data sources `{ query, refId }`. */
-  query: z.unknown().optional(),
+  query: anything,
   definition: text,
   regex: text,
   multi: flag,
-  hide: z.union([z.number(), z.string()]).nullish(),
-  options: z.array(option).nullish(),
-  current: option.nullish(),
+  hide: z.union([z.number(), z.string()]).nullish().catch(null),
+  options: list(option),
+  current: option.nullish().catch(null),
 });
 export type GrafanaVariable = z.infer<typeof grafanaVariable>;
+
+/** What “export for sharing externally” asks for: data sources and constants by name. */
+export const grafanaInput = z.looseObject({ name: z.string(), type: text, pluginId: text, value: anything });
+export type GrafanaInput = z.infer<typeof grafanaInput>;
 
 export const grafanaDashboard = z.looseObject({
   title: text,
   uid: text,
   description: text,
-  tags: z.array(z.string()).nullish(),
-  schemaVersion: z.number().nullish(),
-  time: z.looseObject({ from: text, to: text }).nullish(),
+  tags: list(z.string()),
+  schemaVersion: number,
+  time: part({ from: text, to: text }),
   timezone: text,
-  refresh: z.union([z.string(), z.boolean()]).nullish(),
-  templating: z.looseObject({ list: z.array(grafanaVariable).nullish() }).nullish(),
-  annotations: z
-    .looseObject({ list: z.array(z.looseObject({ name: text, builtIn: z.union([z.number(), z.boolean()]).nullish() })).nullish() })
-    .nullish(),
-  links: z.array(z.looseObject({ title: text })).nullish(),
-  panels: z.array(grafanaPanel).nullish(),
-  rows: z.array(grafanaRow).nullish(),
-  /** What “export for sharing externally” asks for: data sources and constants by name. */
-  __inputs: z.array(z.looseObject({ name: z.string(), type: text, pluginId: text, value: z.unknown().optional() })).nullish(),
+  weekStart: text,
+  fiscalYearStartMonth: number,
+  refresh: z.union([z.string(), z.boolean()]).nullish().catch(null),
+  templating: part({ list: list(grafanaVariable) }),
+  annotations: part({
+    list: list(z.looseObject({ name: text, builtIn: z.union([z.number(), z.boolean()]).nullish().catch(null) })),
+  }),
+  links: list(z.looseObject({ title: text })),
+  panels: anything,
+  rows: anything,
+  /** Library panels by uid, in files exported for sharing. */
+  __elements: anything,
+  __inputs: list(grafanaInput),
 });
 export type GrafanaDashboard = z.infer<typeof grafanaDashboard>;

@@ -1,8 +1,7 @@
-import { formatSetDuration } from '#common/format.ts';
 import type { BesideQuery, SelectorTemplate } from '../../contract/charts.ts';
 import { selectorTemplate } from '../../contract/charts.ts';
 import type { Aggregation } from '../../contract/signals.ts';
-import { type Matcher, NoCounterpart, readExpression } from './expression.ts';
+import { type Matcher, NoCounterpart, printDuration, readExpression } from './expression.ts';
 import { fitting, type Losses } from './losses.ts';
 import type { GrafanaDashboard, GrafanaPanel, Target } from './model.ts';
 
@@ -36,35 +35,48 @@ export function sourcesOf({ __inputs }: GrafanaDashboard): ReadonlyMap<string, s
 export function importQueries(panel: GrafanaPanel, fallback: Aggregation, context: QueryContext): ImportedQueries | null {
   const { where, losses } = context;
   const queries: BesideQuery[] = [];
-  const widths = new Set<number>();
+  const widths = new Map<number, string>();
+  let open = 0;
   for (const target of panel.targets ?? []) {
     const what = target.expr?.trim() || `query ${target.refId ?? ''}`.trim();
-    if (target.hide) losses.add(where, what, 'It is hidden in Grafana and left out here.');
+    if (target.hide) losses.add(where, 'query_hidden', { query: what });
     else if (foreignSource(panel, target, context))
-      losses.add(where, what, `Its data source (${foreignSource(panel, target, context)}) is not Prometheus.`);
-    else if (queries.length > mostBeside) losses.add(where, what, `A chart draws at most ${mostBeside + 1} queries.`);
+      losses.add(where, 'query_source', { query: what, source: foreignSource(panel, target, context) ?? '' });
+    else if (queries.length > mostBeside) losses.add(where, 'queries_over', { query: what, max: mostBeside + 1 });
     else {
       const found = importTarget(target, fallback, what, context);
       if (found === null) continue;
       queries.push(found.query);
-      if (found.bucketMs !== null) widths.add(found.bucketMs);
+      if (found.bucketMs === null) open += 1;
+      else widths.set(found.bucketMs, found.width);
     }
   }
   if (queries.length === 0) return null;
-  if (widths.size > 1)
-    losses.add(where, [...widths].map((ms) => formatSetDuration(ms)).join(', '), 'A chart has one bucket width; it follows the picture.');
-  const [only = null] = widths.size === 1 ? widths : [];
   return {
     queries: queries.map((query, i) => named(query, i, where, losses)),
-    bucketMs: only !== null && only <= 86_400_000 && only >= 1 ? only : null,
+    bucketMs: sharedWidth(widths, open > 0, where, losses),
   };
+}
+
+/** The one width of all queries, ms, or null. */
+function sharedWidth(widths: ReadonlyMap<number, string>, someOpen: boolean, where: string, losses: Losses): number | null {
+  if (widths.size > 1) losses.add(where, 'widths', { values: [...widths.values()].join(', ') });
+  const [only, ...others] = widths;
+  if (only === undefined || others.length > 0) return null;
+  const [ms, value] = only;
+  if (ms > 86_400_000 || ms < 1) {
+    losses.add(where, 'width_over', { value });
+    return null;
+  }
+  if (someOpen) losses.add(where, 'width_shared', { value });
+  return ms;
 }
 
 /** The first query has the chart's own place, which carries no name. */
 function named({ name, ...query }: BesideQuery, i: number, where: string, losses: Losses): BesideQuery {
   if (name === undefined) return query;
   if (i > 0) return { ...query, name };
-  losses.add(where, `legend “${name}”`, 'The first line is named by its labels.');
+  losses.add(where, 'legend_first', { legend: name });
   return query;
 }
 
@@ -88,18 +100,19 @@ function importTarget(
   fallback: Aggregation,
   what: string,
   context: QueryContext,
-): { query: BesideQuery; bucketMs: number | null } | null {
+): { query: BesideQuery; bucketMs: number | null; width: string } | null {
   const { where, losses } = context;
   try {
     const question = readExpression(target.expr ?? '');
     const selector = importSelector(question.name, question.matchers, what, context);
-    for (const why of question.losses) losses.add(where, what, why);
+    for (const { code, params } of question.losses) losses.add(where, code, { ...params, query: what });
     const name = legendOf(target, context);
     const query = { selector, aggregation: question.aggregation ?? fallback, ...(name === null ? {} : { name }) };
-    return { query, bucketMs: question.aggregation === null ? null : question.bucketMs };
+    if (question.variableWidth !== undefined) losses.add(where, 'width_variable', { value: question.variableWidth });
+    return { query, bucketMs: question.bucketMs, width: `${question.bucketMs === null ? '' : printDuration(question.bucketMs)}` };
   } catch (error) {
     if (!(error instanceof NoCounterpart)) throw error;
-    losses.add(where, what, error.message);
+    losses.add(where, error.code, { ...error.params, query: what });
     return null;
   }
 }
@@ -111,14 +124,13 @@ function importSelector(metric: string, matchers: readonly Matcher[], what: stri
   for (const matcher of matchers) {
     const value = matchedValue(matcher, context);
     if (value === null) {
-      const said = `${matcher.label}${matcher.operator}"${matcher.value}"`;
-      losses.add(where, what, `${said} is not applied: labels are compared exactly, with a text or a variable. More series are drawn.`);
+      losses.add(where, 'matcher', { query: what, matcher: `${matcher.label}${matcher.operator}"${matcher.value}"` });
     } else if (value !== '*') labels[matcher.label] = value;
   }
   const variable = variableIn(metric, context);
   const checked = selectorTemplate.safeParse({ from: 'metric', name: variable ?? metric, labels });
   if (checked.success) return checked.data;
-  throw new NoCounterpart(`“${metric}” cannot be the name of a metric here: letters, digits and “_”.`);
+  throw new NoCounterpart('metric_name', { name: metric });
 }
 
 /** The text or variable a label must equal, `*` for any; null when there is no counterpart. */
@@ -139,13 +151,25 @@ function variableIn(text: string, { names }: QueryContext): string | null {
   return name === undefined ? null : `$${name}`;
 }
 
+/** A text with the variables it names as they are called here: `$serviceName`, `${serviceName:csv}` and `[[serviceName]]` become `${servicename}`. */
+export function withVariables(text: string, { names }: Pick<QueryContext, 'names'>): string {
+  if (!/[$[]/.test(text)) return text;
+  return text.replace(
+    /\$(\w+)|\$\{(\w+)(?::\w+)?\}|\[\[(\w+)(?::\w+)?\]\]/g,
+    (whole, plain?: string, braced?: string, squared?: string) => {
+      const name = names.get(plain ?? braced ?? squared ?? '');
+      return name === undefined ? whole : `\${${name}}`;
+    },
+  );
+}
+
 /** A fixed legend; null where labels name the lines anyway. */
 function legendOf({ legendFormat }: Target, { where, losses }: QueryContext): string | null {
   const legend = legendFormat?.trim() ?? '';
   if (legend === '' || legend === '__auto' || /^\{\{\s*[\w.]+\s*\}\}$/.test(legend)) return null;
   if (/\{\{|\$|\[\[/.test(legend)) {
-    losses.add(where, `legend “${legend}”`, 'Lines are named by their labels or by a fixed text.');
+    losses.add(where, 'legend_labels', { legend });
     return null;
   }
-  return fitting(legend, 120, where, `legend “${legend}”`, losses);
+  return fitting(legend, 120, where, 'legend', losses);
 }

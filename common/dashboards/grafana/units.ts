@@ -1,3 +1,5 @@
+import type { LossCode } from '../losses.ts';
+
 /** Grafana's ids of units, and how they are written here. */
 const units: Record<string, string> = {
   '': '',
@@ -59,12 +61,12 @@ const units: Record<string, string> = {
   masskg: 'kg',
 };
 
-/** @returns the unit as it is written here; `loss` says what differs, null when nothing does */
-export function unitOf(id: string): { unit: string; loss: string | null } {
+/** @returns the unit as it is written here; `loss` is what differs, null when nothing does */
+export function unitOf(id: string): { unit: string; loss: LossCode | null } {
   const known = Object.hasOwn(units, id) ? units[id] : undefined;
   if (known !== undefined) return { unit: known, loss: null };
-  if (id === 'percentunit') return { unit: '', loss: 'Values from 0 to 1 are shown as they are, not as percent.' };
+  if (id === 'percentunit') return { unit: '', loss: 'percent_unit' };
   const suffix = /^suffix:(.*)$/.exec(id)?.[1];
   if (suffix !== undefined && suffix.trim().length <= 24) return { unit: suffix.trim(), loss: null };
-  return { unit: id.slice(0, 24), loss: 'The unit is not known here; its name is shown as it is.' };
+  return { unit: id.slice(0, 24), loss: 'unit_unknown' };
 }

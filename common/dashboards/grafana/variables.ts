@@ -1,8 +1,7 @@
 import { everyValue, type Variable } from '../../contract/variables.ts';
-import { fitting, type Losses } from './losses.ts';
+import { fitting, itsVariables, type Losses } from './losses.ts';
 import type { GrafanaDashboard, GrafanaVariable } from './model.ts';
 
-const where = 'Variables';
 const most = { variables: 12, options: 200, text: 256 };
 
 export interface ImportedVariables {
@@ -12,31 +11,28 @@ export interface ImportedVariables {
 }
 
 /** Variables that stand for a label's values or for a list of options; the others are told to `losses`. */
-export function importVariables({ templating, __inputs }: GrafanaDashboard, losses: Losses): ImportedVariables {
-  const constants = new Map(
-    (__inputs ?? []).filter(({ type }) => type === 'constant').map(({ name, value }) => [name, String(value ?? '')]),
-  );
+export function importVariables({ templating }: GrafanaDashboard, losses: Losses): ImportedVariables {
   const variables: Variable[] = [];
   const names = new Map<string, string>();
   for (const one of templating?.list ?? []) {
-    const variable = importVariable(one, constants, losses);
+    const variable = importVariable(one, losses);
     if (variable === null) continue;
     if (variables.length === most.variables) {
-      losses.add(where, one.name, `A dashboard has at most ${most.variables} variables.`);
+      losses.add(itsVariables, 'variable_over', { name: one.name, max: most.variables });
       continue;
     }
     const name = freeName(one.name, new Set(names.values()));
-    if (name !== one.name) losses.add(where, one.name, `Names are lower-case letters, digits and “_”: it is called “${name}” here.`);
+    if (name !== one.name) losses.add(itsVariables, 'variable_renamed', { name: one.name, to: name });
     names.set(one.name, name);
     variables.push({ ...variable, name });
   }
   return { variables, names };
 }
 
-function importVariable(one: GrafanaVariable, constants: ReadonlyMap<string, string>, losses: Losses): Variable | null {
+function importVariable(one: GrafanaVariable, losses: Losses): Variable | null {
   const base = {
     name: one.name,
-    label: fitting(one.label ?? '', 60, where, one.name, losses),
+    label: fitting(one.label ?? '', 60, itsVariables, 'label', losses),
     options: [],
     value: chosenValue(one, losses),
   };
@@ -45,41 +41,39 @@ function importVariable(one: GrafanaVariable, constants: ReadonlyMap<string, str
       const query = textOf(one.query) || (one.definition ?? '');
       const label = /^\s*label_values\(\s*(?:(?<of>.+),\s*)?(?<label>[A-Za-z_]\w*)\s*\)\s*$/s.exec(query);
       if (label?.groups?.['label'] === undefined) {
-        losses.add(where, `${one.name}: ${query}`, 'Only label_values(…) has a counterpart.');
+        losses.add(itsVariables, 'variable_query', { name: one.name, query });
         return null;
       }
-      if (label.groups['of'] !== undefined)
-        losses.add(where, `${one.name}: ${query}`, 'The choices are the values of the label over all metrics.');
-      if (one.regex) losses.add(where, `${one.name}: ${one.regex}`, 'The choices are not narrowed by a regular expression.');
+      if (label.groups['of'] !== undefined) losses.add(itsVariables, 'variable_choices', { name: one.name, query });
+      if (one.regex) losses.add(itsVariables, 'variable_regex', { name: one.name, query: one.regex });
       return { ...base, kind: 'label', of: label.groups['label'] };
     }
     case 'custom':
       return { ...base, kind: 'options', options: fewEnough(customOptions(one), one.name, losses) };
     case 'constant':
     case 'textbox': {
-      const raw = textOf(one.query);
-      const value = (constants.get(/^\$\{(\w+)\}$/.exec(raw)?.[1] ?? '') ?? raw).slice(0, most.text);
-      if (one.type === 'textbox') losses.add(where, one.name, 'Free text has no counterpart; its value is the only choice.');
+      const value = textOf(one.query).slice(0, most.text);
+      if (one.type === 'textbox') losses.add(itsVariables, 'variable_text', { name: one.name });
       return { ...base, kind: 'options', options: [value], value: value === '' ? everyValue : value };
     }
     case 'datasource':
       // There is one source of data here, so nothing is lost by not choosing it.
       return null;
     default:
-      losses.add(where, `${one.name} (${one.type ?? 'without a type'})`, 'Variables of this type have no counterpart.');
+      losses.add(itsVariables, 'variable_type', { name: one.name, type: one.type ?? '–' });
       return null;
   }
 }
 
 /** What the variable stands for until somebody chooses. */
 function chosenValue({ name, current, multi, hide }: GrafanaVariable, losses: Losses): string {
-  if (multi) losses.add(where, name, 'Several values at once cannot be chosen: one, or all.');
-  if (hide === 2 || hide === 'hideVariable') losses.add(where, name, 'It is hidden in Grafana and shown here.');
+  if (multi) losses.add(itsVariables, 'variable_multi', { name });
+  if (hide === 2 || hide === 'hideVariable') losses.add(itsVariables, 'variable_hidden', { name });
   const values = (Array.isArray(current?.value) ? current.value : [current?.value]).filter(
     (value) => typeof value === 'string' && value !== '',
   );
   const [first] = values as string[];
-  if (values.length > 1) losses.add(where, `${name}: ${values.join(', ')}`, `Of the chosen values the first stands here: ${first}.`);
+  if (values.length > 1) losses.add(itsVariables, 'variable_chosen', { name, values: values.join(', '), first: first ?? '' });
   return first === undefined || first === '$__all' ? everyValue : first.slice(0, most.text);
 }
 
@@ -96,7 +90,7 @@ function customOptions({ query, options }: GrafanaVariable): string[] {
 function fewEnough(options: readonly string[], name: string, losses: Losses): string[] {
   const fitting = options.filter((option) => option.length <= most.text);
   if (fitting.length < options.length || fitting.length > most.options) {
-    losses.add(where, name, `At most ${most.options} choices of at most ${most.text} characters are kept.`);
+    losses.add(itsVariables, 'options_over', { name, max: most.options, length: most.text });
   }
   return fitting.slice(0, most.options);
 }

@@ -1,6 +1,6 @@
 import { useMutation } from '@tanstack/react-query';
-import { type ChangeEvent, type ReactNode, useId, useRef, useState } from 'react';
-import type { Imported } from '#common/contract/console/dashboards.ts';
+import { type ChangeEvent, type ReactNode, useId, useMemo, useRef, useState } from 'react';
+import { type Imported, maxImportChars } from '#common/contract/console/dashboards.ts';
 import { useConsole } from '#renderer/link/index.ts';
 import { Button } from '#renderer/ui/button.tsx';
 import { cn } from '#renderer/ui/cn.ts';
@@ -8,10 +8,12 @@ import { Dialog } from '#renderer/ui/dialog.tsx';
 import { Field } from '#renderer/ui/field.tsx';
 import { useText } from '#renderer/ui/i18n.ts';
 import { Input, Textarea } from '#renderer/ui/input.tsx';
+import { usePreferences } from '#renderer/ui/preferences.tsx';
 import { ErrorState } from '#renderer/ui/states.tsx';
 import { Table, TableCell, TableHead, TableRow } from '#renderer/ui/table.tsx';
 import { words as common } from '#renderer/ui/words.ts';
 import { DrawnLayout } from './drawn-layout.tsx';
+import { lossText } from './losses/losses.ts';
 import { codeFor } from './tree.ts';
 import { words } from './words.ts';
 
@@ -31,7 +33,12 @@ export function ImportDialog({ connectionId, taken, folder: inFolder, onImported
   const file = useRef<HTMLInputElement>(null);
   const [text, setText] = useState('');
   const [folder, setFolder] = useState(inFolder);
-  const look = useMutation({ mutationFn: (json: string) => dashboards.import({ connectionId, text: json, keep: false, folder }) });
+  const look = useMutation({
+    mutationFn: async (json: string) => {
+      if (json.length > maxImportChars) throw new Error(t('fileTooLarge', { max: maxImportChars / 1e6 }));
+      return dashboards.import({ connectionId, text: json, keep: false, folder });
+    },
+  });
   const keep = useMutation({
     mutationFn: ({ dashboard }: Imported) =>
       dashboards.import({
@@ -47,7 +54,9 @@ export function ImportDialog({ connectionId, taken, folder: inFolder, onImported
     const [chosen] = event.target.files ?? [];
     if (!chosen) return;
     const json = await chosen.text();
-    setText(json);
+    // The same file can be chosen again after it was changed.
+    event.target.value = '';
+    setText(json.length > maxImportChars ? '' : json);
     look.mutate(json);
   };
   const seen = look.data;
@@ -129,10 +138,17 @@ export function ImportDialog({ connectionId, taken, folder: inFolder, onImported
   );
 }
 
+/** Rows of the table before it is asked for whole. */
+const firstLost = 200;
+
 function Preview({ seen, children }: { seen: Imported; children: ReactNode }) {
   const t = useText(words);
   const lostId = useId();
   const { dashboard, notCarried, from } = seen;
+  const { language } = usePreferences();
+  const [all, setAll] = useState(false);
+  const lost = useMemo(() => notCarried.map((one) => lossText(one, language)), [notCarried, language]);
+  const shown = all ? lost : lost.slice(0, firstLost);
   const panels = dashboard.panels.map((panel) => ({
     kind: panel.kind,
     type: panel.kind === 'chart' ? panel.drawing.type : '',
@@ -171,8 +187,9 @@ function Preview({ seen, children }: { seen: Imported; children: ReactNode }) {
                 </tr>
               </thead>
               <tbody>
-                {notCarried.map((one) => (
-                  <TableRow key={`${one.where}/${one.what}/${one.why}`}>
+                {shown.map((one, i) => (
+                  // biome-ignore lint/suspicious/noArrayIndexKey: several panels may be lost under one title for one reason
+                  <TableRow key={i}>
                     <TableCell className={cell}>
                       <bdi>{one.where}</bdi>
                     </TableCell>
@@ -187,6 +204,11 @@ function Preview({ seen, children }: { seen: Imported; children: ReactNode }) {
               </tbody>
             </Table>
           </div>
+          {lost.length > shown.length && (
+            <Button className="mt-2" size="sm" onClick={() => setAll(true)}>
+              {t('showAllLost', { count: lost.length })}
+            </Button>
+          )}
         </section>
       )}
     </div>

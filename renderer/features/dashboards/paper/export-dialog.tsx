@@ -15,7 +15,7 @@ import { type Language, usePreferences } from '#renderer/ui/preferences.tsx';
 import { ErrorState } from '#renderer/ui/states.tsx';
 import { toast } from '#renderer/ui/toast.tsx';
 import { words as common } from '#renderer/ui/words.ts';
-import { titleOf } from '../view/values.ts';
+import { fillMarkdown, shownTitle } from '../view/values.ts';
 import { paint } from './paint.ts';
 import { makePdf } from './pdf.ts';
 import { Stage, type Staged } from './stage.tsx';
@@ -86,8 +86,9 @@ export function ExportDialog({ kind, body, charts, connection, span, values, lan
         source: connection.name,
         asOf: asOf ?? null,
         panels: body.panels.map((panel) => {
-          const common = { id: panel.id, title: titleOf(panel, charts), place: panel.place };
-          if (panel.kind === 'text') return { ...common, content: { kind: 'markdown', text: panel.markdown } };
+          const common = { id: panel.id, title: shownTitle(panel, charts, values, t('everyValue')), place: panel.place };
+          if (panel.kind === 'text')
+            return { ...common, content: { kind: 'markdown', text: fillMarkdown(panel.markdown, values, t('everyValue')) } };
           if (panel.kind === 'logs') return { ...common, content: { kind: 'note', text: t('noLogsAny') } };
           return { ...common, content: { kind: 'picture' } };
         }),

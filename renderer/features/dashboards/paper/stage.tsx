@@ -5,9 +5,11 @@ import type { DashboardBody, Panel } from '#common/contract/dashboards.ts';
 import type { VariableValues } from '#common/contract/variables.ts';
 import { type ChartPicture, ChartSurface } from '#renderer/charts/index.ts';
 import type { Span } from '#renderer/link/index.ts';
+import { useText } from '#renderer/ui/i18n.ts';
 import { PanelFrame } from '../view/frame.tsx';
 import { PanelBody } from '../view/panel.tsx';
-import { drawingOf, isHeading, titleOf } from '../view/values.ts';
+import { drawingOf, isHeading, shownTitle } from '../view/values.ts';
+import { words } from './words.ts';
 
 /** Longest wait for a panel's answers, ms; what is there by then is taken. */
 const patienceMs = 30_000;
@@ -44,6 +46,7 @@ interface StageProps {
 
 /** A dashboard drawn out of sight, complete and at rest, so that it can be put on paper or into a picture. */
 export function Stage({ body, charts, connectionId, span, values, theme, ratio, width, framed, heading, onProgress, onReady }: StageProps) {
+  const t = useText(words);
   const [root, setRoot] = useState<HTMLDivElement | null>(null);
   const board = useRef<HTMLDivElement>(null);
   const pictures = useRef(new Map<string, ChartPicture>());
@@ -96,7 +99,7 @@ export function Stage({ body, charts, connectionId, span, values, theme, ratio, 
                     }}
                   >
                     {framed ? (
-                      <PanelFrame title={titleOf(panel, charts)} heading={isHeading(panel)}>
+                      <PanelFrame title={shownTitle(panel, charts, values, t('everyValue'))} heading={isHeading(panel)}>
                         {shown(panel)}
                       </PanelFrame>
                     ) : (

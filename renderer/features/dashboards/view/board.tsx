@@ -23,7 +23,7 @@ import { bodyOf } from '../use-change.ts';
 import { VersionsSheet } from '../versions/versions-sheet.tsx';
 import { PanelFrame } from './frame.tsx';
 import { PanelBody } from './panel.tsx';
-import { exploreSearch, panelValues, titleOf, valuesOf } from './values.ts';
+import { exploreSearch, panelValues, shownTitle, valuesOf } from './values.ts';
 import { VariablesBar } from './variables-bar.tsx';
 import { ViewBar } from './view-bar.tsx';
 import { ViewGrid } from './view-grid.tsx';
@@ -184,7 +184,7 @@ export function Board({ connection, code, dashboard, asOf, editor, hasDraft }: B
             {stale && <StaleNote asOf={asOf} className="hatched-bar shrink-0 px-4" />}
             {full ? (
               <div className="min-h-0 flex-1 p-4">
-                <PanelFrame title={titleOf(full, library)}>
+                <PanelFrame title={shownTitle(full, library, values, t('everyValue'))}>
                   <PanelBody panel={full} {...shared} wheel />
                 </PanelFrame>
               </div>
@@ -196,6 +196,7 @@ export function Board({ connection, code, dashboard, asOf, editor, hasDraft }: B
                   <ViewGrid
                     body={body}
                     charts={library}
+                    values={values}
                     selected={selected}
                     onSelect={setSelected}
                     onFull={(id) => set({ panel: id })}

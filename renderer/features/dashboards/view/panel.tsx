@@ -8,7 +8,7 @@ import { useText } from '#renderer/ui/i18n.ts';
 import { Empty } from '#renderer/ui/states.tsx';
 import { StatusSymbol } from '#renderer/ui/status.tsx';
 import { Markdown } from './markdown.tsx';
-import { drawingOf, panelValues } from './values.ts';
+import { drawingOf, fillMarkdown, panelValues } from './values.ts';
 import { words } from './words.ts';
 
 interface BodyProps {
@@ -30,7 +30,7 @@ export const PanelBody = memo(function PanelBody({ panel, charts, connectionId, 
   if (panel.kind === 'text') {
     return (
       <div className="h-full overflow-auto">
-        <Markdown text={panel.markdown} />
+        <Markdown text={fillMarkdown(panel.markdown, values, t('everyValue'))} />
       </div>
     );
   }

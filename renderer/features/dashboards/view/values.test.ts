@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Chart } from '#common/contract/charts.ts';
 import { chart } from '#common/contract/charts.ts';
 import { dashboardBody, type Panel, panel as panelSchema } from '#common/contract/dashboards.ts';
-import { drawingOf, exploreSearch, panelValues, titleOf, valuesOf } from './values.ts';
+import { drawingOf, exploreSearch, fillMarkdown, fillVariables, panelValues, shownTitle, titleOf, valuesOf } from './values.ts';
 
 const place = { x: 0, y: 0, w: 12, h: 8 };
 const library = (more: object = {}): Panel => panelSchema.parse({ id: 'a', kind: 'library', chart: 'belt-speed', place, ...more });
@@ -54,4 +54,16 @@ test('the explorer draws the chart, or what is behind a drawing with the values 
   });
   expect(exploreSearch(own({ from: 'signal', loaderCode: '$loader' }), {})).toBeNull();
   expect(exploreSearch(own({ from: 'metric', name: 'host_cpu_percent' }), {})).toEqual({ metric: 'host_cpu_percent', agg: 'avg' });
+});
+
+test('variables in titles and text are filled in with what they stand for', () => {
+  const values = { host: 'web-1', job: '*', constructor: 'x' };
+  expect(fillVariables('$host ${host} ${host:csv} [[host]] [[host:raw]] of $job', values, 'All')).toBe(
+    'web-1 web-1 web-1 web-1 web-1 of All',
+  );
+  expect(fillVariables('$5 of $hostname, ${toString}, [[ host ]], 100 $', values, 'All')).toBe(
+    '$5 of $hostname, ${toString}, [[ host ]], 100 $',
+  );
+  expect(shownTitle(library({ title: 'CPU of $segment', values: { segment: '$host' } }), charts, values, 'All')).toBe('CPU of web-1');
+  expect(fillMarkdown('See $host', { host: '[x](http://example.org)' }, 'All')).toBe('See \\[x\\](http://example.org)');
 });

@@ -1,7 +1,7 @@
 import { resolveValues } from '#common/charts/variables.ts';
 import type { Chart, ChartDrawing, SelectorTemplate } from '#common/contract/charts.ts';
 import type { DashboardBody, Panel } from '#common/contract/dashboards.ts';
-import type { VariableValues } from '#common/contract/variables.ts';
+import { everyValue, type VariableValues } from '#common/contract/variables.ts';
 
 /** What each variable of a dashboard stands for: what was chosen, else what it says itself. */
 export const valuesOf = (body: Pick<DashboardBody, 'variables'>, chosen: VariableValues | undefined): VariableValues =>
@@ -29,6 +29,35 @@ export function titleOf(panel: Panel, charts: readonly Chart[]): string {
   if (panel.kind === 'library') return panel.title ?? charts.find(({ code }) => code === panel.chart)?.title ?? panel.chart;
   return panel.title;
 }
+
+/**
+ * A text with the variables it names filled in: `$host`, `${host}`, `${host:csv}` and `[[host]]`. What names no variable stays.
+ * @param every how a variable reads that stands for every value
+ */
+export function fillVariables(text: string, values: VariableValues, every: string): string {
+  if (!/[$[]/.test(text)) return text;
+  return text.replace(
+    /\$(\w+)|\$\{(\w+)(?::\w+)?\}|\[\[(\w+)(?::\w+)?\]\]/g,
+    (whole, plain?: string, braced?: string, squared?: string) => {
+      const name = plain ?? braced ?? squared ?? '';
+      if (!Object.hasOwn(values, name)) return whole;
+      const value = values[name] ?? '';
+      return value === everyValue ? every : value;
+    },
+  );
+}
+
+/** The same in Markdown: a value brings no links and no pictures of its own. */
+export const fillMarkdown = (markdown: string, values: VariableValues, every: string): string =>
+  fillVariables(
+    markdown,
+    Object.fromEntries(Object.entries(values).map(([name, value]) => [name, value.replace(/[[\]<]/g, '\\$&')])),
+    every,
+  );
+
+/** What a panel is called where it is looked at, with the dashboard's variables filled in. */
+export const shownTitle = (panel: Panel, charts: readonly Chart[], values: VariableValues, every: string): string =>
+  fillVariables(titleOf(panel, charts), panelValues(panel, values), every);
 
 /** Whether a panel is a heading over those below it: a line of text without a title, as rows of other products become. */
 export const isHeading = (panel: Panel): boolean => panel.kind === 'text' && panel.title === '' && panel.place.h <= 2;

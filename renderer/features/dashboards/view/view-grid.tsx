@@ -2,15 +2,17 @@ import { ChartSpline, Compass, Maximize2 } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { Chart } from '#common/contract/charts.ts';
 import type { DashboardBody, Panel } from '#common/contract/dashboards.ts';
+import type { VariableValues } from '#common/contract/variables.ts';
 import { Button } from '#renderer/ui/button.tsx';
 import { useText } from '#renderer/ui/i18n.ts';
 import { PanelFrame, WhenNear } from './frame.tsx';
-import { isHeading, titleOf } from './values.ts';
+import { isHeading, shownTitle } from './values.ts';
 import { words } from './words.ts';
 
 interface ViewGridProps {
   body: DashboardBody;
   charts: readonly Chart[];
+  values: VariableValues;
   selected: string | null;
   onSelect: (id: string) => void;
   onFull: (id: string) => void;
@@ -22,7 +24,7 @@ interface ViewGridProps {
 }
 
 /** Panels where they stand. */
-export function ViewGrid({ body, charts, selected, onSelect, onFull, onExplore, onEdit, fill, children }: ViewGridProps) {
+export function ViewGrid({ body, charts, values, selected, onSelect, onFull, onExplore, onEdit, fill, children }: ViewGridProps) {
   const t = useText(words);
   const rows = Math.max(1, ...body.panels.map(({ place }) => place.y + place.h));
   // 2 rem of padding around, 0.5 rem between the rows; rows shrink by a third at most.
@@ -31,7 +33,7 @@ export function ViewGrid({ body, charts, selected, onSelect, onFull, onExplore, 
     <div data-board className="grid auto-rows-[2rem] grid-cols-[repeat(24,minmax(0,1fr))] gap-2" style={fill ? fitting : undefined}>
       {body.panels.map((panel) => {
         const { x, y, w, h } = panel.place;
-        const title = titleOf(panel, charts);
+        const title = shownTitle(panel, charts, values, t('everyValue'));
         const drawn = panel.kind === 'library' || panel.kind === 'chart';
         return (
           <div key={panel.id} style={{ gridColumn: `${x + 1} / span ${w}`, gridRow: `${y + 1} / span ${h}` }}>

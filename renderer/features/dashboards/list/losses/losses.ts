@@ -1,0 +1,22 @@
+import type { NotCarried } from '#common/contract/dashboards.ts';
+import { lossWords } from '#common/dashboards/losses.ts';
+import { formatMessage, type Params } from '#renderer/ui/i18n.ts';
+import type { Language } from '#renderer/ui/preferences.tsx';
+import { lossMessages, places } from './words.ts';
+
+/** One thing that an import loses, in the person's language; in English where a newer backend has a reason of its own. */
+export function lossText(loss: NotCarried, language: Language): { where: string; what: string; why: string } {
+  const where = loss.scope === 'panel' ? loss.where : places[language][loss.scope];
+  if (!Object.hasOwn(lossWords, loss.code)) return { where: String(where), what: loss.what, why: loss.why };
+  const code = loss.code as keyof typeof lossWords;
+  const { part } = loss.params;
+  const params: Params =
+    typeof part === 'string' && Object.hasOwn(places.en, part)
+      ? { ...loss.params, part: String(places[language][part as keyof typeof places.en]) }
+      : loss.params;
+  return {
+    where: String(where),
+    what: formatMessage(lossMessages[language][`${code}_what`], language, params),
+    why: formatMessage(lossMessages[language][`${code}_why`], language, params),
+  };
+}
