@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: this is how dashboards write variables
 import { describe, expect, it } from 'vitest';
 import { dashboardBody, type NotCarried } from '../contract/dashboards.ts';
 import { importGrafana } from './grafana.ts';

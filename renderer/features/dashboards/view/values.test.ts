@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: this is how dashboards write variables
 import { expect, test } from 'vitest';
 import type { Chart } from '#common/contract/charts.ts';
 import { chart } from '#common/contract/charts.ts';
