@@ -153,6 +153,30 @@ describe.each(['sqlite', 'postgres'] as const)('loaders on %s', (dialect) => {
     expect((await stored(replica)).sum).toEqual([1]);
   });
 
+  it('keeps segments letter for letter, each a series of its own', async () => {
+    const now = Date.now() - 5_000;
+    const numbers = ['007', '7', '1e3', '0x10', '9400053101570534', '105990000000000009', '105990000000000010', '+1', '1.0', '1'];
+    const words = ['true', 'null', 'NaN', '2025-01-02', ' ', ' a', 'a ', 'a', 'A', 'EU-West', 'eu-west', 'straße', 'strasse'];
+    const odd = ['é', 'e\u0301', '🙂', '🙃', 'İ', 'i', 'ı', '__proto__', 'constructor', 'a\\b', 'a"b', '%', '_', 'x'.repeat(128)];
+    const segments = [...numbers, ...words, ...odd];
+    plant.add(segments.map((segment, i) => [now, segment, i] as const));
+    const replica = await start();
+    await addLoader(replica, plant);
+    await until('a run', async () => (await runs(replica)).length > 0);
+    expect((await runs(replica)).at(-1)).toMatchObject({
+      rowsRead: segments.length,
+      rowsLoaded: segments.length,
+      rowsRejected: 0,
+      rowsReplaced: 0,
+    });
+    const { segment, sum } = await stored(replica);
+    expect(new Map(segment.map((name, i) => [name, sum[i]]))).toEqual(new Map(segments.map((name, i) => [name, i])));
+    for (const name of ['a', 'a ', 'é', 'EU-West']) {
+      const one = await replica.engines.signals.records('speed', { from: now, to: now + 1, segment: name, limit: 10 });
+      expect([name, one.sum]).toEqual([name, [segments.indexOf(name)]]);
+    }
+  });
+
   it('refuses a definition that cannot work, and says which column is missing', async () => {
     const replica = await start();
     await addLoader(replica, plant);

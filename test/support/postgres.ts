@@ -1,7 +1,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync } from 'node:fs';
-import { chown, mkdtemp, rm } from 'node:fs/promises';
+import { chown, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -37,8 +37,11 @@ export function withoutPostgres(): string | null {
   return 'PostgreSQL is not installed (apt-get install postgresql)';
 }
 
-/** A real server with data of its own in a temporary folder, reachable through a socket in it and nothing else. */
-export async function startPostgres(): Promise<PostgresServer> {
+/**
+ * A real server with data of its own in a temporary folder, reachable through a socket in it and nothing else.
+ * @param options `auth` is what accounts other than the administrator sign in with; nothing when absent
+ */
+export async function startPostgres(options: { auth?: 'trust' | 'scram-sha-256' } = {}): Promise<PostgresServer> {
   const programs = postgresPrograms();
   if (programs === null) throw new Error('PostgreSQL is not installed: apt-get install postgresql');
   const folder = await mkdtemp(join(tmpdir(), 'watchfloor-pg-'));
@@ -55,6 +58,10 @@ export async function startPostgres(): Promise<PostgresServer> {
   await run(...command('initdb', ['-D', data, '-U', 'watchfloor', '--auth=trust', '-E', 'UTF8', '--locale=C.UTF-8', '--no-sync']), {
     cwd: folder,
   });
+  // The administrator of the tests stays trusted; everyone else needs a password.
+  if (options.auth !== undefined) {
+    await writeFile(join(data, 'pg_hba.conf'), `local all watchfloor trust\nlocal all all ${options.auth}\n`);
+  }
   const url = (name: string) => `postgres://watchfloor@localhost/${name}?host=${encodeURIComponent(folder)}`;
   const sql = (text: string) =>
     run(join(programs, 'psql'), ['-h', folder, '-U', 'watchfloor', '-d', 'postgres', '-At', '-c', text], { cwd: folder });

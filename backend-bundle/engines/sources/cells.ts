@@ -1,7 +1,7 @@
 /** A number where it says exactly what the text says, else the text: no digit is lost before someone decides what it is for. */
 export function exactNumber(text: string): number | string {
   const value = Number(text);
-  return String(value) === text ? value : text;
+  return Number.isFinite(value) && String(value) === text ? value : text;
 }
 
 /** The shortest decimal that a 32-bit float reads as the same: 0.1 rather than 0.10000000149011612. */

@@ -49,8 +49,15 @@ export function writeAccessOf(grants: readonly string[]): WriteAccess {
 function failureOf(error: unknown, settings: Settings, timeoutMs: number, failures: Failures): AppError {
   const { code = '', errno = 0, sqlState = '', message = String(error) } = error as Partial<mysql.QueryError>;
   const where = `${settings.host}:${settings.port}`;
-  // 1969: MariaDB's limit; 3024: MySQL's; 1317: interrupted.
-  if (errno === 1969 || errno === 3024 || errno === 1317) return failures.timedOut(timeoutMs);
+  // 1969: MariaDB's limit; 3024: MySQL's.
+  if (errno === 1969 || errno === 3024) return failures.timedOut(timeoutMs);
+  if (errno === 1317 || errno === 1927) {
+    return failures.unreachable(
+      `${where} ended the query (${message}).`,
+      'Someone ended it on the server; it is tried again by itself.',
+      error,
+    );
+  }
   if (errno === 1045 || errno === 1698) {
     return failures.unreachable(`${where} refused the sign-in (${message}).`, 'Check username and password.', error);
   }
@@ -206,10 +213,13 @@ export function openMysql(settings: Settings, name: string, log: Logger): Source
   ): Promise<T> {
     signal?.throwIfAborted();
     const connection = await connect();
-    // A query that fails because the connection is destroyed beneath it has been answered already.
-    const onLost = (error: Error) => log.debug({ reason: error.message }, 'a connection was lost');
-    connection.on('error', onLost);
     const { promise: interrupted, reject: interrupt } = Promise.withResolvers<never>();
+    // A statement whose rows are taken one by one hears nothing of it when the connection ends.
+    const onLost = (error: Error) => {
+      log.debug({ reason: error.message }, 'a connection was lost');
+      interrupt(failureOf(error, settings, timeoutMs, failures));
+    };
+    connection.on('error', onLost);
     const onAbort = () => interrupt(signal?.reason);
     signal?.addEventListener('abort', onAbort, { once: true });
     const timer = setTimeout(() => interrupt(failures.timedOut(timeoutMs)), timeoutMs + graceMs);
@@ -224,6 +234,7 @@ export function openMysql(settings: Settings, name: string, log: Logger): Source
     try {
       const stepping = steps();
       stepping.catch(() => {});
+      interrupted.catch(() => {});
       const result = await Promise.race([stepping, interrupted]);
       connection.off('error', onLost);
       connection.release();

@@ -37,10 +37,11 @@ export function openOwnFiles(folder: string, allowed: readonly string[]): OwnFil
       const path = realPath(file);
       const root = realPath(folder);
       const identity = identityOf(path);
-      const isAllowed = allowed.some((each) => realPath(each) === path && (identity === null || identityOf(each) === identity));
+      // By its own name: a link in its place leads elsewhere.
+      const isAllowed = allowed.some((each) => join(realPath(dirname(each)), basename(each)) === path);
       if (path === root || path.startsWith(root + sep)) return !isAllowed || isLinkTo(root, path, identity);
       if (identity === null) return false;
-      return filesIn(root).some((own) => !allowed.some((each) => realPath(each) === own) && identityOf(own) === identity);
+      return filesIn(root).some((own) => identityOf(own) === identity);
     },
   };
 }

@@ -2,9 +2,11 @@ import type { MakeService } from '../service.ts';
 import { announceStored } from '../stored.ts';
 import { Connections } from './connections.ts';
 import { Fleet } from './fleet.ts';
+import { loadersHealth } from './health.ts';
 import { loaderRoutes } from './loaders.ts';
 import { checkSource, sourceRoutes } from './sources.ts';
 import { Turns } from './turns.ts';
+import { describeUnreadable, findUnreadable } from './unreadable.ts';
 
 export { seedConveyor } from './seed.ts';
 
@@ -33,6 +35,8 @@ export const makeLoaders: MakeService = (engines) => {
     name: 'loaders',
     routes: [...loaderRoutes(engines, connections, fleet), ...sourceRoutes(engines, connections)],
     start: async () => {
+      const unreadable = describeUnreadable(await findUnreadable(engines));
+      if (unreadable !== null) log.warn(unreadable);
       await fleet.start();
       checkSoon();
       timer = setInterval(checkSoon, checkEveryMs).unref();
@@ -44,17 +48,6 @@ export const makeLoaders: MakeService = (engines) => {
       await connections.close();
       stored.close();
     },
-    health: async () => {
-      const failing = await database.query
-        .selectFrom('loaders')
-        .select('code')
-        .where('paused', '=', 0)
-        .where('consecutive_failures', '>', 0)
-        .orderBy('code')
-        .execute();
-      return failing.length === 0
-        ? { name: 'loaders', status: 'up' }
-        : { name: 'loaders', status: 'degraded', detail: `Failing: ${failing.map(({ code }) => code).join(', ')}.` };
-    },
+    health: () => loadersHealth(engines),
   };
 };

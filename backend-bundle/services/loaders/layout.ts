@@ -21,20 +21,25 @@ export interface Layout {
 const timeKinds: readonly ColumnKind[] = ['any', 'number', 'text', 'time', 'local-time', 'json'];
 const valueKinds: readonly ColumnKind[] = ['any', 'number', 'text', 'boolean', 'time', 'local-time', 'interval', 'json'];
 
-/** How a value is made from what is none, by database. */
-const toNumberHints: Readonly<Record<SourceKind, (type: string) => string>> = {
-  postgresql: (type) =>
-    type === 'money'
-      ? 'Write value::numeric.'
-      : type.startsWith('bit')
-        ? 'Write value::bit(32)::integer.'
-        : 'Select a number, or cast it: value::numeric.',
-  mysql: (type) =>
-    type === 'bit' || type === 'enum' || type === 'set'
-      ? 'Write value + 0.'
-      : 'Select a number, or cast it: CAST(value AS DECIMAL(30, 6)).',
-  sqlite: () => 'Select a number, or cast it: CAST(value AS REAL).',
+/** How a number is made of a type that is none, by database and the beginning of the type's name. */
+const toNumberHints: Readonly<Record<SourceKind, readonly [type: string, hint: string][]>> = {
+  postgresql: [
+    ['money', 'Write value::numeric.'],
+    ['bit', 'Write value::bit(32)::integer.'],
+    ['time', 'Write extract(epoch FROM value).'],
+  ],
+  mysql: [
+    ['bit', 'Write value + 0.'],
+    ['enum', 'Write value + 0 for the place in its list.'],
+    ['set', 'Write value + 0 for its bits.'],
+  ],
+  sqlite: [],
 };
+
+function toNumberHint(source: SourceKind, type: string): string {
+  const known = toNumberHints[source].find(([start]) => type.startsWith(start));
+  return known?.[1] ?? 'Select a number instead, for example count(*).';
+}
 
 /** How a time becomes epoch milliseconds, by database. */
 export const toTimeHints: Readonly<Record<SourceKind, string>> = {
@@ -78,7 +83,7 @@ export function layoutOf(columns: readonly SourceColumn[], source: SourceKind): 
     }
     return place;
   };
-  const valuePlace = (name: string) => find(name, valueKinds, toNumberHints[source]);
+  const valuePlace = (name: string) => find(name, valueKinds, (type) => toNumberHint(source, type));
   return {
     timestamp: find('timestamp', timeKinds, () => toTimeHints[source]),
     segment: find('segment', [...valueKinds, 'other'], () => ''),

@@ -102,7 +102,7 @@ export function timeIn(cell: Cell | undefined, place: Place, reading: Reading): 
   if (cell === null || cell === undefined) return refuse(', not a time');
   const isTime = place.kind === 'time' || place.kind === 'local-time';
   const exact = typeof cell === 'number' ? cell : isTime ? instantOf(cell, reading.clock) : (readDecimal(cell)?.value ?? null);
-  if (exact === null) return refuse(isTime ? ', which is no time' : `, not epoch milliseconds. ${hint}`);
+  if (exact === null) return refuse(isTime ? ', which is no time' : `, not epoch milliseconds. ${hint.replace(/\.$/, '')}`);
   const at = Math.round(exact);
   if (!isTime && exact >= julianDays.from && exact < julianDays.to) {
     return refuse(': it looks like a Julian day; write (timestamp - 2440587.5) * 86400000');

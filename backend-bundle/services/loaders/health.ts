@@ -1,0 +1,19 @@
+import type { ServiceHealth } from '#common/contract/health.ts';
+import type { Engines } from '../../engines/port.ts';
+import { describeUnreadable, findUnreadable } from './unreadable.ts';
+
+/** Degraded while a loader fails or a secret can't be read, saying which. */
+export async function loadersHealth(engines: Engines): Promise<ServiceHealth> {
+  const failing = await engines.database.query
+    .selectFrom('loaders')
+    .select('code')
+    .where('paused', '=', 0)
+    .where('consecutive_failures', '>', 0)
+    .orderBy('code')
+    .execute();
+  const details = [
+    describeUnreadable(await findUnreadable(engines)),
+    failing.length === 0 ? null : `Failing: ${failing.map(({ code }) => code).join(', ')}.`,
+  ].filter((detail) => detail !== null);
+  return details.length === 0 ? { name: 'loaders', status: 'up' } : { name: 'loaders', status: 'degraded', detail: details.join(' ') };
+}
