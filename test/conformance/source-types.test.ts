@@ -5,7 +5,6 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import Database from 'better-sqlite3';
 import pg from 'pg';
 import { pino } from 'pino';
@@ -19,7 +18,7 @@ import { type SourceKind, sourceSettings } from '#common/contract/sources.ts';
 import { startMariadb, withoutMariadb } from '../support/mariadb.ts';
 import { startPostgres, withoutPostgres } from '../support/postgres.ts';
 
-const page = fileURLToPath(new URL('../../docs/loaders.md', import.meta.url));
+const page = join(import.meta.dirname, '../../docs/loaders.md');
 const t = 1_760_000_000_000;
 const now = t + 60_000;
 const sources = openSources(pino({ level: 'silent' }));
