@@ -60,18 +60,18 @@ export type AlertEvent = z.infer<typeof alertEvent>;
 
 /** Most changes of one request. */
 export const maxAlertChanges = 500;
-const changedAt = epochMs.optional();
+const changedAt = epochMsInput.optional();
 /** One change of one alert, as it is made among many. `at` is when the person made it, ms: earlier than now when it was queued offline. */
 export const alertChange = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('acknowledge'),
     id,
     note: z.string().max(2_000).default(''),
-    expiresAt: epochMs.nullable().default(null),
+    expiresAt: epochMsInput.nullable().default(null),
     at: changedAt,
   }),
   z.strictObject({ kind: z.literal('unacknowledge'), id, at: changedAt }),
-  z.strictObject({ kind: z.literal('snooze'), id, until: epochMs, reason: z.string().min(1).max(500), at: changedAt }),
+  z.strictObject({ kind: z.literal('snooze'), id, until: epochMsInput, reason: z.string().min(1).max(500), at: changedAt }),
   z.strictObject({ kind: z.literal('unsnooze'), id, at: changedAt }),
 ]);
 

@@ -90,6 +90,25 @@ describe('JSON bodies are never coerced', () => {
   });
 });
 
+describe('moments in requests', () => {
+  /** Fields that hold a moment; lengths of time and counts are named otherwise. */
+  const moments = /(^|\.)(at|from|to|until|since|expiresAt|changedSince|\w+Epoch|timestamp)$/;
+  const parts = allEndpoints().flatMap(({ name, endpoint }) =>
+    [endpoint.body, endpoint.query].flatMap((schema) => (schema ? [...leavesOf(schema, name)] : [])),
+  );
+  const found = parts.filter(({ path, takes }) => moments.test(path) && takes === 'number');
+  const inSeconds = (path: string) => /Epoch$|timestamp$/.test(path);
+
+  test('are found', () => expect(found.length).toBeGreaterThan(10));
+
+  test.each(found.map(({ path, schema }) => [path, schema] as const))('%s names the unit that was meant', (path, schema) => {
+    const now = Date.UTC(2026, 0, 1);
+    const [right, wrong] = inSeconds(path) ? [now / 1_000, now] : [now, now / 1_000];
+    expect(z.safeParse(schema, right).success).toBe(true);
+    expect(z.safeParse(schema, wrong).error?.issues[0]?.message).toMatch(/this field takes epoch (milli)?seconds/);
+  });
+});
+
 describe('a number in a query string', () => {
   const schema = numberInText(z.number().int().min(-10).max(5_000));
   test.each(['', ' ', ' 5', '5 ', '0x10', '1e3', '+5', '05', '5.0', '.5', '5n', 'NaN', 'Infinity', 'null', 'true', '٥', '5,000', '--5'])(

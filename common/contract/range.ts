@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { durationMs, epochMs } from './primitives.ts';
+import { durationMs, epochMsInput } from './primitives.ts';
 
 /**
  * One end of a range that moves with the clock, in Grafana's notation: `now`, steps back and forth (`now-1M`), and rounding to a
@@ -25,7 +25,7 @@ export type RelativeRange = z.infer<typeof relativeRange>;
 /** The last so many ms, two fixed times (epoch ms), or a range that moves with the clock in the reader's time zone. */
 export const timeRange = z.union([
   z.strictObject({ lastMs: durationMs.min(1_000) }),
-  z.strictObject({ from: epochMs, to: epochMs }),
+  z.strictObject({ from: epochMsInput, to: epochMsInput }),
   relativeRange,
 ]);
 export type TimeRange = z.infer<typeof timeRange>;
