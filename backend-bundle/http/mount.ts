@@ -95,7 +95,7 @@ function serialise(endpoint: EndpointShape, answer: unknown): Answer {
       cause: parsed.error,
     });
   }
-  return { status: 200, body: JSON.stringify(parsed.data) };
+  return { status: endpoint.statusOf?.(parsed.data as never) ?? 200, body: JSON.stringify(parsed.data) };
 }
 
 function sendEvents(reply: FastifyReply, events: AsyncIterable<SentEvent>, ended: AbortSignal): FastifyReply {

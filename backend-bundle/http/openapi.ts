@@ -88,6 +88,7 @@ function describe(endpoint: EndpointShape): FastifySchema & Record<string, unkno
   }
   return {
     summary: endpoint.summary,
+    ...(endpoint.deprecated ? { deprecated: true } : {}),
     description: `Needs: ${endpoint.role === 'PUBLIC' ? 'nothing' : endpoint.role}.`,
     tags: [tagOf(endpoint.path)],
     security: endpoint.role === 'PUBLIC' ? [] : [endpoint.role === 'AGENT' ? { apiKey: [] } : { bearer: [] }],

@@ -78,6 +78,36 @@ export const alertChange = z.discriminatedUnion('kind', [
 /** What became of one change among many: the alert as it is now, or why it was refused. */
 const changeResult = z.union([z.object({ alert }), z.object({ error: errorBody.omit({ requestId: true }) })]);
 
+/** An alert as the event stream, the bus and its history tell it to other programs. */
+export const alertSummary = z.object({
+  alertId: id,
+  /** The rule's code. */
+  ruleId: code,
+  ruleName: z.string(),
+  /** Null where the rule judges a metric. */
+  loaderCode: z.string().nullable(),
+  severity,
+  /** When it fired, ms. */
+  triggeredAt: epochMs,
+  currentValue: z.number().nullable(),
+  threshold: z.number(),
+});
+export type AlertSummary = z.infer<typeof alertSummary>;
+
+export function summariseAlert({ id, ruleCode, ruleName, labels, severity, firedAt, value, threshold }: Alert): AlertSummary {
+  const loaderCode = labels['loader'] ?? null;
+  return { alertId: id, ruleId: ruleCode, ruleName, loaderCode, severity, triggeredAt: firedAt, currentValue: value, threshold };
+}
+
+/** A line of the history of all alerts. */
+export const alertHistoryEntry = alertSummary.extend({
+  segmentCode: z.string().nullable(),
+  state: z.enum(['FIRING', 'RESOLVED']),
+  resolvedAt: epochMs.nullable(),
+  acknowledgedBy: z.string().nullable(),
+  acknowledgedAt: epochMs.nullable(),
+});
+
 const path = '/api/v1/alerts';
 const params = z.object({ id });
 const note = z.string().max(2_000);
@@ -96,6 +126,18 @@ export const alerts = {
       changedSince: numberInText(epochMsInput).optional(),
     }),
     reply: pageOf(alert),
+  }),
+  history: endpoint({
+    method: 'GET',
+    path: `${path}/history`,
+    role: 'VIEWER',
+    summary: 'What fired, newest first, one line an alert, with who acknowledged it.',
+    query: pageQuery.extend({
+      state: z.enum(['FIRING', 'RESOLVED']).optional(),
+      severity: severity.optional(),
+      ruleId: code.optional(),
+    }),
+    reply: pageOf(alertHistoryEntry),
   }),
   get: endpoint({
     method: 'GET',

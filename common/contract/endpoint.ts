@@ -28,6 +28,10 @@ export interface EndpointShape {
   body?: z.ZodType;
   /** Schema of the 200 answer; a `z.void()` answers 204. For `stream` endpoints: the schema of one event. */
   reply: z.ZodType;
+  /** HTTP status of an answer, where it is not always 200. */
+  statusOf?: (reply: never) => number;
+  /** Works for one more version of the contract; the summary names what to call instead. */
+  deprecated?: boolean;
   /** Codes beyond the ones every endpoint may give (validation, authentication, rate limit, internal). */
   errors?: readonly ErrorCode[];
   /** `sse`: the answer is a `text/event-stream`. */

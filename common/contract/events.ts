@@ -1,18 +1,27 @@
 import { z } from 'zod';
-import { alert, alertEvent } from './alerts.ts';
+import { alert, alertEvent, alertSummary, summariseAlert } from './alerts.ts';
 import { conveyorStatus } from './conveyor.ts';
 import { endpoint } from './endpoint.ts';
 import { loader, loaderRun } from './loaders.ts';
 import { code, epochMs } from './primitives.ts';
+
+/** Events that were recorded before they carried a summary get it when they are read. */
+const alertTransition = z.preprocess(
+  (payload) => {
+    const known = z.looseObject({ alert }).safeParse(payload);
+    return known.success ? { ...summariseAlert(known.data.alert), ...known.data } : payload;
+  },
+  alertSummary.extend({ alert, event: alertEvent }),
+);
 
 /**
  * Events that services publish on the bus in the transaction that made them true. The key is the routing key on the
  * `alerts` exchange (REQUIREMENTS E7). Consumers are idempotent by event id.
  */
 export const busEvents = {
-  'alert.triggered': z.object({ alert, event: alertEvent }),
-  'alert.updated': z.object({ alert, event: alertEvent }),
-  'alert.resolved': z.object({ alert, event: alertEvent }),
+  'alert.triggered': alertTransition,
+  'alert.updated': alertTransition,
+  'alert.resolved': alertTransition,
   'loader.changed': z.object({ loader }),
   'loader.deleted': z.object({ loaderCode: code }),
   'rule.changed': z.object({ ruleCode: code }),

@@ -60,6 +60,15 @@ export const health = {
     reply: z.object({ status: z.literal('up') }),
     rateLimited: false,
   }),
+  actuator: endpoint({
+    method: 'GET',
+    path: '/actuator/health',
+    role: 'PUBLIC',
+    summary: 'Whether this backend serves, as load balancers of the older stack ask: `UP`, or `DOWN` with status 503.',
+    reply: z.object({ status: z.enum(['UP', 'DOWN']) }),
+    statusOf: ({ status }: { status: 'UP' | 'DOWN' }) => (status === 'UP' ? 200 : 503),
+    rateLimited: false,
+  }),
   report: endpoint({
     method: 'GET',
     path: '/api/v1/health',

@@ -81,10 +81,18 @@ const params = z.object({ code });
 export const loaders = {
   list: endpoint({
     method: 'GET',
-    path,
+    path: `${path}/loaders`,
     role: 'VIEWER',
     summary: 'All loaders with their state. SQL is shown to administrators, to others as `***`.',
     reply: z.object({ items: z.array(loader) }),
+  }),
+  listFormerly: endpoint({
+    method: 'GET',
+    path,
+    role: 'VIEWER',
+    summary: 'The same list at its former address. Call GET /api/v1/res/loaders/loaders instead.',
+    reply: z.object({ items: z.array(loader) }),
+    deprecated: true,
   }),
   get: endpoint({
     method: 'GET',

@@ -125,6 +125,17 @@ export const rules = {
     reply: rule,
     errors: ['not_found', 'version_conflict'],
   }),
+  setStatus: endpoint({
+    method: 'PUT',
+    path: `${path}/:code/status`,
+    role: 'OPERATOR',
+    summary:
+      'Switch an alert rule on (`ACTIVE`) or off (`PAUSED`); `ENABLED` and `DISABLED` mean the same. Off, its firing alerts resolve.',
+    params,
+    body: z.strictObject({ status: z.enum(['ACTIVE', 'PAUSED', 'ENABLED', 'DISABLED']) }),
+    reply: rule,
+    errors: ['not_found'],
+  }),
   remove: endpoint({
     method: 'DELETE',
     path: `${path}/:code`,

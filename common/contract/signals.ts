@@ -1,22 +1,66 @@
 import { z } from 'zod';
 import { endpoint } from './endpoint.ts';
-import { code, epochMs, epochMsInput, epochSecondsInput, numberInText } from './primitives.ts';
+import { code, epochMs, epochMsInput, epochSeconds, epochSecondsInput, numberInText } from './primitives.ts';
 
 export const segmentCode = z.string().min(1).max(128);
 const finite = z.number();
 
+/** The summary that a signal carries of its records. */
+const summary = {
+  /** How many records it sums up. */
+  recCount: z.number().int().min(0),
+  minVal: finite,
+  maxVal: finite,
+  avgVal: finite,
+  sumVal: finite,
+};
+type Summary = { [name in keyof typeof summary]: number };
+
+/** Names that contract 1 had for the fields of a signal. They are read until contract 3, and answers no longer carry them. */
+const formerNames = { recCount: 'recordCount', minVal: 'min', maxVal: 'max', avgVal: 'avg', sumVal: 'sum' } as const;
+const formerSummary = {
+  recordCount: summary.recCount.optional().describe('Deprecated: send recCount.'),
+  min: finite.optional().describe('Deprecated: send minVal.'),
+  max: finite.optional().describe('Deprecated: send maxVal.'),
+  avg: finite.optional().describe('Deprecated: send avgVal.'),
+  sum: finite.optional().describe('Deprecated: send sumVal.'),
+};
+
 /** One summary a loader produced for one segment at one time. `timestamp` is epoch seconds on this wire. */
-export const signalRecord = z.strictObject({
-  loaderCode: code,
-  timestamp: epochSecondsInput,
-  segmentCode,
-  recordCount: z.number().int().min(0),
-  min: finite,
-  max: finite,
-  avg: finite,
-  sum: finite,
-});
+export const signalRecord = z.object({ loaderCode: code, timestamp: epochSeconds, segmentCode, ...summary });
 export type SignalRecord = z.infer<typeof signalRecord>;
+
+/** A signal as it is sent: whole seconds, and its summary by today's names or the former ones. */
+export const signalInput = z
+  .strictObject({
+    loaderCode: code,
+    timestamp: epochSecondsInput,
+    segmentCode,
+    recCount: summary.recCount.optional(),
+    minVal: finite.optional(),
+    maxVal: finite.optional(),
+    avgVal: finite.optional(),
+    sumVal: finite.optional(),
+    ...formerSummary,
+  })
+  .transform(({ loaderCode, timestamp, segmentCode, ...sent }, context): SignalRecord => {
+    const read = {} as Summary;
+    for (const name of Object.keys(formerNames) as (keyof Summary)[]) {
+      const former = formerNames[name];
+      const value = sent[name] ?? sent[former];
+      if (value === undefined) {
+        context.addIssue({ code: 'invalid_type', expected: 'number', input: undefined, path: [name] });
+        return z.NEVER;
+      }
+      if (sent[name] !== undefined && sent[former] !== undefined && sent[name] !== sent[former]) {
+        const message = `“${former}” is the former name of “${name}”, and the two differ. Send “${name}” alone.`;
+        context.addIssue({ code: 'custom', input: sent[former], path: [former], message });
+        return z.NEVER;
+      }
+      read[name] = value;
+    }
+    return { loaderCode, timestamp, segmentCode, ...read };
+  });
 
 /**
  * How the points of a bucket become one value. `avg` weighs records by their count and `count` adds those counts up (a metric's
@@ -67,14 +111,35 @@ const range = {
   toEpoch: numberInText(epochSecondsInput).describe('End, epoch seconds, exclusive.'),
 };
 
+/** The range that was asked for, epoch seconds, half-open. */
+const timeRange = z.object({ from: epochSeconds, to: epochSeconds });
+
+/**
+ * A record, or the summary of a bucket. Values are null where `fill` put null, and `avgVal` also where the records of a bucket counted
+ * nothing.
+ */
+export const queryPoint = z.object({
+  /** Epoch seconds: of the record, or the start of the bucket, which a time zone may put before 1970. */
+  timestamp: z.number(),
+  segmentCode,
+  recCount: z.number(),
+  minVal: finite.nullable(),
+  maxVal: finite.nullable(),
+  avgVal: finite.nullable(),
+  sumVal: finite.nullable(),
+  /** By the aggregation that was asked for; of `raw`, the record's average. */
+  value: finite.nullable(),
+});
+export type QueryPoint = z.infer<typeof queryPoint>;
+
 export const signals = {
   bulk: endpoint({
     method: 'POST',
     path: '/api/v1/res/signals/bulk',
     role: 'OPERATOR',
     summary:
-      'Store up to 10,000 records. A record replaces an earlier one of the same loader, time and segment, also one in the same body.',
-    body: z.strictObject({ signals: z.array(signalRecord).min(1).max(10_000) }),
+      'Store up to 10,000 records, all of them or none. A record replaces an earlier one of the same loader, time and segment, also one in the same body. The field names `recordCount`, `min`, `max`, `avg` and `sum` are deprecated, and read until the next version of the contract.',
+    body: z.strictObject({ signals: z.array(signalInput).min(1).max(10_000) }),
     reply: z.object({
       stored: z.number().int(),
       /** Records of this body that a later one of the same loader, time and segment replaced: `stored` does not count them. */
@@ -87,7 +152,7 @@ export const signals = {
     path: '/api/v1/res/signals/signal/:loaderCode',
     role: 'VIEWER',
     summary:
-      'Records of one loader in a range, oldest first. With `Accept: application/vnd.apache.arrow.stream` every record, as one Arrow IPC stream: a line for each segment and field (label `field`: recordCount, min, max, avg, sum); `limit` does not apply there.',
+      'Records of one loader in a range, oldest first. With `Accept: application/vnd.apache.arrow.stream` every record, as one Arrow IPC stream: a line for each segment and field (label `field`: recCount, minVal, maxVal, avgVal, sumVal); `limit` does not apply there.',
     params: z.object({ loaderCode: code }),
     query: z.strictObject({
       ...range,
@@ -96,7 +161,8 @@ export const signals = {
     }),
     reply: z.object({
       loaderCode: code,
-      items: z.array(signalRecord.omit({ loaderCode: true })),
+      timeRange,
+      items: z.array(signalRecord),
       /** True when `limit` cut the answer. */
       truncated: z.boolean(),
     }),
@@ -108,12 +174,12 @@ export const signals = {
     path: '/api/v1/signals/query',
     role: 'VIEWER',
     summary:
-      'Aggregate a loader’s signals by bucket; down-sampled (LTTB) past 10,000 points. With `Accept: application/vnd.apache.arrow.stream` every point, as one Arrow IPC stream; `fill` and `limit` do not apply there.',
+      'Records of a loader, or with `aggregation` its signals summed up by bucket; down-sampled (LTTB) past 10,000 points. With `Accept: application/vnd.apache.arrow.stream` every point, as one Arrow IPC stream; `fill` and `limit` do not apply there.',
     query: z.strictObject({
       loaderCode: code,
       ...range,
       segmentCode: segmentCode.optional(),
-      aggregation: aggregation.default('avg'),
+      aggregation: aggregation.default('raw'),
       bucket: z.enum(Object.keys(buckets) as [Bucket, ...Bucket[]]).default('1m'),
       timeZone: timeZone.optional(),
       fill: fillPolicy.default('none'),
@@ -121,12 +187,12 @@ export const signals = {
     }),
     reply: z.object({
       loaderCode: code,
+      timeRange,
       aggregation,
       /** Null for `raw`. */
       bucket: z.string().nullable(),
       downsampled: z.boolean(),
-      /** `value` is null only where `fill` put it. */
-      points: z.array(z.object({ timestamp: z.number(), segmentCode, value: z.number().nullable() })),
+      dataPoints: z.array(queryPoint),
     }),
     arrow: true,
     errors: ['not_found', 'invalid_time_range', 'query_too_large', 'timeout'],

@@ -1,7 +1,7 @@
 /** Version of this contract. Raise it when an older console or backend would misunderstand a message. */
-export const contractVersion = 1;
+export const contractVersion: number = 2;
 /** The oldest contract this build still speaks: one version apart works together. */
-export const oldestContract = 1;
+export const oldestContract: number = 1;
 /** Request header by which a caller states the contract it speaks. */
 export const contractHeader = 'x-watchfloor-contract';
 export const idempotencyHeader = 'idempotency-key';

@@ -94,7 +94,55 @@ export function calendarDays(timeZone: string): { start(t: number): number; end(
   return days;
 }
 
-const formats = new Map<string, Intl.DateTimeFormat>();
+const dayMs = 86_400_000;
+/** Offsets kept for one zone: 160 years of days. */
+const maxOffsets = 60_000;
+
+/** How far the clocks of one zone are ahead of UTC. Asking Intl takes some ten microseconds, so the offset at the start of each UTC day is kept. */
+class ZoneOffsets {
+  readonly #format: Intl.DateTimeFormat;
+  readonly #byDay = new Map<number, number>();
+
+  constructor(timeZone: string) {
+    this.#format = new Intl.DateTimeFormat('en-US', {
+      timeZone,
+      hourCycle: 'h23',
+      year: 'numeric',
+      month: 'numeric',
+      day: 'numeric',
+      hour: 'numeric',
+      minute: 'numeric',
+      second: 'numeric',
+    });
+  }
+
+  /** @param t epoch ms. @returns ms */
+  at(t: number): number {
+    const day = Math.floor(t / dayMs);
+    const offset = this.#atDay(day);
+    // No zone changes its clocks twice in a day: where both ends agree, so does all between.
+    return offset === this.#atDay(day + 1) ? offset : this.#ask(t);
+  }
+
+  #atDay(day: number): number {
+    let offset = this.#byDay.get(day);
+    if (offset === undefined) {
+      if (this.#byDay.size >= maxOffsets) this.#byDay.clear();
+      offset = this.#ask(day * dayMs);
+      this.#byDay.set(day, offset);
+    }
+    return offset;
+  }
+
+  #ask(t: number): number {
+    const parts: Record<string, number> = {};
+    for (const { type, value } of this.#format.formatToParts(t)) parts[type] = Number(value);
+    const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = parts;
+    return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(t / 1_000) * 1_000;
+  }
+}
+
+const offsets = new Map<string, ZoneOffsets>();
 
 /** First instant of the local day that holds `t`; where midnight does not exist that day, the instant the clocks jumped to. */
 function localMidnight(t: number, timeZone: string): number {
@@ -116,22 +164,11 @@ function localMidnight(t: number, timeZone: string): number {
 
 /** What a wall clock in the zone shows, as if it were UTC, epoch ms. */
 export function localTime(t: number, timeZone: string): number {
-  let format = formats.get(timeZone);
-  if (!format) {
-    format = new Intl.DateTimeFormat('en-US', {
-      timeZone,
-      hourCycle: 'h23',
-      year: 'numeric',
-      month: 'numeric',
-      day: 'numeric',
-      hour: 'numeric',
-      minute: 'numeric',
-      second: 'numeric',
-    });
-    formats.set(timeZone, format);
+  let zone = offsets.get(timeZone);
+  if (!zone) {
+    zone = new ZoneOffsets(timeZone);
+    if (offsets.size >= 32) offsets.delete(offsets.keys().next().value ?? '');
+    offsets.set(timeZone, zone);
   }
-  const parts: Record<string, number> = {};
-  for (const { type, value } of format.formatToParts(t)) parts[type] = Number(value);
-  const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = parts;
-  return Date.UTC(year, month - 1, day, hour, minute, second) + (((t % 1000) + 1000) % 1000);
+  return t + zone.at(t);
 }

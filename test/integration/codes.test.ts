@@ -37,7 +37,7 @@ onEachDeployment('codes of any letter case', (backend) => {
     }
     const range = { fromEpoch: Math.floor(now / 1_000) - 60, toEpoch: Math.floor(now / 1_000) + 60 };
     const read = async (loaderCode: string, segmentCode: string) =>
-      (await client.signals.query({ query: { loaderCode, ...range, segmentCode, aggregation: 'raw' } })).points.map(({ value }) => value);
+      (await client.signals.query({ query: { loaderCode, ...range, segmentCode } })).dataPoints.map(({ value }) => value);
     for (const [i, code] of codes.entries()) {
       await until(`${code} has loaded`, async () => (await read(code, 'eu-west')).length > 0, 30_000);
       expect([await read(code, 'EU-West'), await read(code, 'eu-west'), await read(code, 'Eu-West')]).toEqual([

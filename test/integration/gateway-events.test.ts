@@ -124,7 +124,7 @@ test('stored signals are announced, without an id', async () => {
   const events = await readEvents(backend.url, session.accessToken);
   await events.next();
   const timestamp = Math.floor(Date.now() / 1000);
-  const record = { loaderCode: 'announced', timestamp, segmentCode: 'a', recordCount: 1, min: 1, max: 1, avg: 1, sum: 1 };
+  const record = { loaderCode: 'announced', timestamp, segmentCode: 'a', recCount: 1, minVal: 1, maxVal: 1, avgVal: 1, sumVal: 1 };
   await client.signals.bulk({ body: { signals: [record] } });
   const heard = await events.until(({ event }) => event.type === 'signals.stored');
   expect(heard).toEqual({

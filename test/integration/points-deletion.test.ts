@@ -86,7 +86,7 @@ test('signals are deleted by segment, and what is stored afterwards stays, also 
   const at = Math.floor(start / 1_000);
   const record = (segmentCode: string, timestamp: number) => ({
     ...{ loaderCode: 'belts', segmentCode, timestamp },
-    ...{ recordCount: 1, min: 1, max: 1, avg: 1, sum: 1 },
+    ...{ recCount: 1, minVal: 1, maxVal: 1, avgVal: 1, sumVal: 1 },
   });
   await client.signals.bulk({ body: { signals: ['a', 'b'].flatMap((segment) => [0, 1, 2].map((i) => record(segment, at + i))) } });
   const selector = { from: 'signal' as const, loaderCode: 'belts', segmentCode: 'a' };

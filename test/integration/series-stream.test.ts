@@ -147,23 +147,23 @@ describe('a stream of series', () => {
   });
 });
 
-const second = (loaderCode: string, timestamp: number, value: number, recordCount = 1) => ({
+const second = (loaderCode: string, timestamp: number, value: number, recCount = 1) => ({
   loaderCode,
   timestamp,
   segmentCode: 'a',
-  recordCount,
-  min: value,
-  max: value,
-  avg: value,
-  sum: value * recordCount,
+  recCount,
+  minVal: value,
+  maxVal: value,
+  avgVal: value,
+  sumVal: value * recCount,
 });
 
 describe('the query API', () => {
   const from = start / 1_000;
   const ask = async (over: object) => {
-    const query = { loaderCode: 'gappy', fromEpoch: from, toEpoch: from + 300, ...over };
-    const { points } = await client.signals.query({ query });
-    return points.map(({ timestamp, value }) => [timestamp - from, value]);
+    const query = { loaderCode: 'gappy', fromEpoch: from, toEpoch: from + 300, aggregation: 'avg' as const, ...over };
+    const { dataPoints } = await client.signals.query({ query });
+    return dataPoints.map(({ timestamp, value }) => [timestamp - from, value]);
   };
   beforeAll(async () => {
     const signals = [second('gappy', from + 60, 10, 4), second('gappy', from + 70, 20), second('gappy', from + 180, 40)];
@@ -200,8 +200,8 @@ describe('the query API', () => {
     // The 25th has 25 hours in Berlin.
     await client.signals.bulk({ body: { signals: Array.from({ length: 60 }, (_, i) => second('daily', midnight + i * 3_600, 1)) } });
     const query = { loaderCode: 'daily', fromEpoch: midnight, toEpoch: midnight + 60 * 3_600, bucket: '1d', aggregation: 'count' } as const;
-    const { points } = await client.signals.query({ query: { ...query, timeZone: 'Europe/Berlin' } });
-    expect(points.map(({ timestamp, value }) => [timestamp, value])).toEqual([
+    const { dataPoints } = await client.signals.query({ query: { ...query, timeZone: 'Europe/Berlin' } });
+    expect(dataPoints.map(({ timestamp, value }) => [timestamp, value])).toEqual([
       [midnight, 25],
       [midnight + 25 * 3_600, 24],
       [midnight + 49 * 3_600, 11],
@@ -233,8 +233,8 @@ describe('records of a loader', () => {
       const signals = Array.from({ length: 10_000 }, (_, i) => ({
         ...second('recorded', at + from + i, valueAt(from + i), 1 + (i % 4)),
         segmentCode: segmentOf(from + i),
-        min: -i,
-        max: i + 0.5,
+        minVal: -i,
+        maxVal: i + 0.5,
       }));
       await client.signals.bulk({ body: { signals } });
     }
@@ -256,7 +256,7 @@ describe('records of a loader', () => {
     expect(items).toHaveLength(recordCount);
     for (const segment of ['belt-1', 'belt-2']) {
       const mine = items.filter(({ segmentCode }) => segmentCode === segment);
-      for (const field of ['recordCount', 'min', 'max', 'avg', 'sum'] as const) {
+      for (const field of ['recCount', 'minVal', 'maxVal', 'avgVal', 'sumVal'] as const) {
         const lines = of(rows, 'points').filter(({ labels }) => labels['segment'] === segment && labels['field'] === field);
         expect(lines.every(({ labels }) => labels['loader'] === 'recorded')).toBe(true);
         expect(lines.flatMap(({ t }) => Array.from(t))).toEqual(mine.map(({ timestamp }) => timestamp * 1_000));
@@ -275,7 +275,7 @@ describe('records of a loader', () => {
       .toArray()
       .filter(({ kind }) => kind === 'points');
     expect(lines.map(({ labels, t }) => [JSON.parse(labels).segment, JSON.parse(labels).field, t.length])).toEqual(
-      ['recordCount', 'min', 'max', 'avg', 'sum'].map((field) => ['belt-1', field, 20]),
+      ['recCount', 'minVal', 'maxVal', 'avgVal', 'sumVal'].map((field) => ['belt-1', field, 20]),
     );
     for (const accept of [arrowMediaType, 'application/json']) {
       const unknown = await get(address('nowhere', range), accept);
@@ -323,7 +323,7 @@ describe('answers are remembered', () => {
     );
     const answer = await read();
     expect(answer).toMatchObject({ downsampled: true });
-    expect(answer.points.length).toBeGreaterThan(9_900);
+    expect(answer.dataPoints.length).toBeGreaterThan(9_900);
   });
 
   test('and never hide what was stored: a write, its event, a read gives the new point', async () => {

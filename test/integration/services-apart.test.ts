@@ -70,7 +70,7 @@ describe.skipIf(withoutPostgres() !== null)('services in processes of their own'
     expect((await client.charts.list()).items).toHaveLength(shippedCharts.length);
     expect((await client.rules.list()).items.length).toBeGreaterThan(0);
     const timestamp = Math.floor(Date.now() / 1000);
-    const record = { loaderCode: 'apart', timestamp, segmentCode: 'a', recordCount: 1, min: 1, max: 1, avg: 1, sum: 1 };
+    const record = { loaderCode: 'apart', timestamp, segmentCode: 'a', recCount: 1, minVal: 1, maxVal: 1, avgVal: 1, sumVal: 1 };
     expect(await client.signals.bulk({ body: { signals: [record] } })).toEqual({ stored: 1, replaced: 0 });
     const agent = createClient({ baseUrl: gateway, apiKey: agentKey });
     const metrics = [{ name: 'apart', labels: {}, points: [[Date.now(), 1]] as [number, number][] }];
@@ -111,7 +111,7 @@ describe.skipIf(withoutPostgres() !== null)('services in processes of their own'
     const timestamp = Math.floor(now / 1000) - 1_000;
     const record = (i: number) => ({
       ...{ loaderCode: 'streamed', segmentCode: 'a', timestamp: timestamp + i },
-      ...{ recordCount: 1, min: i, max: i, avg: i, sum: i },
+      ...{ recCount: 1, minVal: i, maxVal: i, avgVal: i, sumVal: i },
     });
     const read = async () => {
       const rows: SeriesRow[] = [];

@@ -8,11 +8,11 @@ const record = (loaderCode: string, timestamp: unknown, value = 1) => ({
   loaderCode,
   timestamp,
   segmentCode: 'a',
-  recordCount: 1,
-  min: value,
-  max: value,
-  avg: value,
-  sum: value,
+  recCount: 1,
+  minVal: value,
+  maxVal: value,
+  avgVal: value,
+  sumVal: value,
 });
 
 interface Refusal {

@@ -13,11 +13,11 @@ it('a year of hourly records is read back right after loading, and is compacted 
     loaderCode: 'hourly',
     timestamp: end - (hours - i) * hour,
     segmentCode: 'a',
-    recordCount: 1,
-    min: i,
-    max: i,
-    avg: i,
-    sum: i,
+    recCount: 1,
+    minVal: i,
+    maxVal: i,
+    avgVal: i,
+    sumVal: i,
   }));
   for (let i = 0; i < hours; i += 1_000) await client.signals.bulk({ body: { signals: records.slice(i, i + 1_000) } });
 
@@ -27,10 +27,10 @@ it('a year of hourly records is read back right after loading, and is compacted 
       params: { loaderCode: 'hourly' },
       query: { fromEpoch, toEpoch: end, limit: 1_000 },
     });
-    found.push(...items.map(({ avg }) => avg));
+    found.push(...items.map(({ avgVal: avg }) => avg));
     fromEpoch = (items.at(-1)?.timestamp ?? end) + hour;
   }
-  expect(found).toEqual(records.map(({ avg }) => avg));
+  expect(found).toEqual(records.map(({ avgVal: avg }) => avg));
 
   // At 50 hours a second, as in a busy backend, this would take three minutes.
   const pending = async () => (await client.health.report({})).services.find(({ name }) => name === 'signals')?.points?.pendingPoints;

@@ -16,11 +16,11 @@ const record = (i: number) => ({
   loaderCode: 'press',
   timestamp: start + i * 20,
   segmentCode: 'a',
-  recordCount: 1,
-  min: i,
-  max: i,
-  avg: i,
-  sum: i,
+  recCount: 1,
+  minVal: i,
+  maxVal: i,
+  avgVal: i,
+  sumVal: i,
 });
 const records = Array.from({ length: 400 }, (_, i) => record(i));
 const query = { fromEpoch: start, toEpoch: start + 4 * hour, limit: 1_000 };
@@ -34,8 +34,8 @@ it('what was acknowledged is there after a kill; a damaged hour is told by the h
   const second = await startBackend({ dataDir });
   const { client } = await second.login('OPERATOR');
   const ask = async (from: typeof client) =>
-    (await from.signals.range({ params: { loaderCode: 'press' }, query })).items.map(({ avg }) => avg);
-  expect(await ask(client)).toEqual(records.map(({ avg }) => avg));
+    (await from.signals.range({ params: { loaderCode: 'press' }, query })).items.map(({ avgVal: avg }) => avg);
+  expect(await ask(client)).toEqual(records.map(({ avgVal: avg }) => avg));
   const signalsOf = async (from: typeof client) => (await from.health.report({})).services.find(({ name }) => name === 'signals');
   const held = await signalsOf(second.client);
   expect(held).toEqual({ name: 'signals', status: 'up', storedBytes: expect.any(Number), points: expect.anything() });
@@ -60,7 +60,7 @@ it('what was acknowledged is there after a kill; a damaged hour is told by the h
 
   const third = await startBackend({ dataDir });
   try {
-    expect(await ask((await third.login('OPERATOR')).client)).toEqual(records.slice(180).map(({ avg }) => avg));
+    expect(await ask((await third.login('OPERATOR')).client)).toEqual(records.slice(180).map(({ avgVal: avg }) => avg));
     expect(await signalsOf(third.client)).toMatchObject({
       status: 'degraded',
       points: expect.objectContaining({ damaged: 1 }),

@@ -15,15 +15,15 @@ afterAll(async () => {
 
 const hour = 3_600;
 const start = Math.floor(Date.now() / 1000 / hour) * hour - 24 * hour;
-const record = (loaderCode: string, timestamp: number, segmentCode: string, value: number, recordCount = 1) => ({
+const record = (loaderCode: string, timestamp: number, segmentCode: string, value: number, recCount = 1) => ({
   loaderCode,
   timestamp,
   segmentCode,
-  recordCount,
-  min: value,
-  max: value,
-  avg: value,
-  sum: value * recordCount,
+  recCount,
+  minVal: value,
+  maxVal: value,
+  avgVal: value,
+  sumVal: value * recCount,
 });
 const upTo = (seconds: number) => ({ fromEpoch: start, toEpoch: start + seconds });
 
@@ -37,9 +37,8 @@ describe('signals', () => {
     ];
     expect(await client.signals.bulk({ body: { signals: sent } })).toEqual({ stored: 4, replaced: 0 });
     const { items, truncated } = await client.signals.range({ params: { loaderCode: 'plain' }, query: upTo(120) });
-    const { loaderCode: _, ...first } = record('plain', start, 'a', 1.5, 3);
-    expect(items[0]).toEqual(first);
-    expect(items.map((item) => [item.timestamp - start, item.segmentCode, item.avg])).toEqual([
+    expect(items[0]).toEqual(record('plain', start, 'a', 1.5, 3));
+    expect(items.map((item) => [item.timestamp - start, item.segmentCode, item.avgVal])).toEqual([
       [0, 'a', 1.5],
       [60, 'a', -4],
       [60, 'b', 2],
@@ -51,7 +50,7 @@ describe('signals', () => {
     await client.signals.bulk({ body: { signals: [record('again', start, 'a', 1)] } });
     await client.signals.bulk({ body: { signals: [record('again', start, 'a', 2)] } });
     const { items } = await client.signals.range({ params: { loaderCode: 'again' }, query: upTo(60) });
-    expect(items.map((item) => item.avg)).toEqual([2]);
+    expect(items.map((item) => item.avgVal)).toEqual([2]);
   });
 
   test('of several in one body for one loader, time and segment the last stands, and the reply counts the others', async () => {
@@ -64,7 +63,7 @@ describe('signals', () => {
     ];
     expect(await client.signals.bulk({ body: { signals: sent } })).toEqual({ stored: 3, replaced: 2 });
     const { items } = await client.signals.range({ params: { loaderCode: 'twice' }, query: upTo(60) });
-    expect(items.map((item) => [item.segmentCode, item.avg])).toEqual([
+    expect(items.map((item) => [item.segmentCode, item.avgVal])).toEqual([
       ['A', 3],
       ['a', 4],
     ]);
@@ -80,7 +79,7 @@ describe('signals', () => {
     const whole = await client.signals.range({ params, query: { ...upTo(60), limit: 10 } });
     expect([whole.items.length, whole.truncated]).toEqual([10, false]);
     const odd = await client.signals.range({ params, query: { ...upTo(60), segmentCode: 'odd' } });
-    expect(odd.items.map((item) => item.avg)).toEqual([1, 3, 5, 7, 9]);
+    expect(odd.items.map((item) => item.avgVal)).toEqual([1, 3, 5, 7, 9]);
   });
 
   test('aggregate by bucket; the average weighs by record count', async () => {
@@ -88,7 +87,7 @@ describe('signals', () => {
     await client.signals.bulk({ body: { signals } });
     const ask = async (aggregation: 'avg' | 'sum' | 'min' | 'max' | 'raw') => {
       const answer = await client.signals.query({ query: { loaderCode: 'sums', ...upTo(hour), aggregation, bucket: '5m' } });
-      return [answer.bucket, ...answer.points.map((point) => [point.timestamp - start, point.value])];
+      return [answer.bucket, ...answer.dataPoints.map((point) => [point.timestamp - start, point.value])];
     };
     expect(await ask('avg')).toEqual(['5m', [0, 3], [300, 7]]);
     expect(await ask('sum')).toEqual(['5m', [0, 9], [300, 35]]);
@@ -102,7 +101,9 @@ describe('signals', () => {
     const quiet = Array.from({ length: 20 }, (_, i) => record('many', start + i * 100, 'quiet', i));
     const all = [...busy, ...quiet];
     for (let i = 0; i < all.length; i += 10_000) await client.signals.bulk({ body: { signals: all.slice(i, i + 10_000) } });
-    const { points, downsampled } = await client.signals.query({ query: { loaderCode: 'many', ...upTo(86_400), aggregation: 'raw' } });
+    const { dataPoints: points, downsampled } = await client.signals.query({
+      query: { loaderCode: 'many', ...upTo(86_400), aggregation: 'raw' },
+    });
     expect(downsampled).toBe(true);
     expect(points.length).toBeLessThanOrEqual(downsampleAbove);
     expect(points.length).toBeGreaterThan(downsampleAbove * 0.95);
@@ -112,7 +113,7 @@ describe('signals', () => {
     expect(of('quiet').length).toBeGreaterThan(5);
     expect(points.map((point) => point.timestamp)).toEqual(points.map((point) => point.timestamp).toSorted((a, b) => a - b));
     const under = await client.signals.query({ query: { loaderCode: 'many', ...upTo(9_000), segmentCode: 'busy', aggregation: 'raw' } });
-    expect([under.downsampled, under.points.length]).toEqual([false, 9_000]);
+    expect([under.downsampled, under.dataPoints.length]).toEqual([false, 9_000]);
   });
 });
 
@@ -143,12 +144,15 @@ describe('a range that cannot be', () => {
       field: 'loaderCode',
     });
     const defined = await client.signals.query({ query: { loaderCode: 'belt-speed', fromEpoch: start, toEpoch: start + 1 } });
-    expect(defined.points).toEqual([]);
+    expect(defined.dataPoints).toEqual([]);
   });
 
   test('a record that is not acceptable stores none of its batch, and is named', async () => {
-    const signals = [record('partly', start, 'a', 1), { ...record('partly', start + 1, 'a', 2), avg: 'high' as unknown as number }];
-    await expect(client.signals.bulk({ body: { signals } })).rejects.toMatchObject({ code: 'validation_failed', field: 'signals.1.avg' });
+    const signals = [record('partly', start, 'a', 1), { ...record('partly', start + 1, 'a', 2), avgVal: 'high' as unknown as number }];
+    await expect(client.signals.bulk({ body: { signals } })).rejects.toMatchObject({
+      code: 'validation_failed',
+      field: 'signals.1.avgVal',
+    });
     await expect(client.signals.range({ params: { loaderCode: 'partly' }, query: upTo(60) })).rejects.toMatchObject({ code: 'not_found' });
   });
 });

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { type Alert, type alertChange, alerts as contract } from '#common/contract/alerts.ts';
+import { type Alert, type alertChange, alerts as contract, summariseAlert } from '#common/contract/alerts.ts';
 import type { RequestOf } from '#common/contract/endpoint.ts';
 import { AppError, type ErrorBody } from '#common/contract/errors.ts';
 import { formatDuration, formatSetDuration } from '#common/format.ts';
@@ -31,6 +31,19 @@ export function alertRoutes(engines: Engines): Route[] {
   const { database } = engines;
   return routes(contract, {
     list: ({ query }) => listAlerts(database.query, query),
+
+    history: async ({ query: { ruleId, ...query } }) => {
+      const { items, ...more } = await listAlerts(database.query, { ...query, ruleCode: ruleId });
+      const lines = items.map((alert) => ({
+        ...summariseAlert(alert),
+        segmentCode: alert.labels['segment'] ?? null,
+        state: alert.state,
+        resolvedAt: alert.resolvedAt,
+        acknowledgedBy: alert.acknowledgement?.by ?? null,
+        acknowledgedAt: alert.acknowledgement?.at ?? null,
+      }));
+      return { items: lines, ...more };
+    },
 
     get: async ({ params }) => {
       const [{ alert }, events] = await Promise.all([alertById(database.query, params.id), eventsOf(database.query, params.id)]);

@@ -10,7 +10,14 @@ const position = z.tuple([z.number().int(), z.string()]);
 /** Alerts, newest first. A page continues after a row, not at an offset: what fires meanwhile shifts nothing. */
 export async function listAlerts(
   db: Queries,
-  { limit, cursor, state, severity, ruleCode, changedSince }: RequestOf<typeof alerts.list>['query'],
+  {
+    limit,
+    cursor,
+    state,
+    severity,
+    ruleCode,
+    changedSince,
+  }: Omit<RequestOf<typeof alerts.list>['query'], 'changedSince'> & { changedSince?: number | undefined },
 ): Promise<{ items: Alert[]; nextCursor?: string }> {
   let find = db.selectFrom('alerts').select(['id', 'body', 'changed_at', 'fired_at']);
   if (state !== undefined) find = find.where('state', '=', state);

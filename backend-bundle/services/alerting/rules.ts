@@ -8,7 +8,7 @@ import { checkNotReserved } from '../codes.ts';
 import { actor } from '../people.ts';
 import { type Route, routes } from '../service.ts';
 import type { Evaluator } from './evaluator.ts';
-import { readable, ruleByCode, ruleOf, statesByRule, toReply } from './store.ts';
+import { readable, ruleByCode, ruleOf, type StoredRule, statesByRule, toReply } from './store.ts';
 import { resolveAllOfRule } from './transitions.ts';
 
 /** A change waits this long for the first evaluation of what it changed, so that the answer already tells how it stands, ms. */
@@ -31,6 +31,19 @@ export function ruleRoutes(engines: Engines, evaluator: Evaluator): Route[] {
     await Promise.race([first, sleep(firstLookMs, undefined, { signal: done.signal }).catch(() => undefined)]);
     done.abort();
     return reply(code);
+  }
+
+  /** Writes the next version of a rule, with its event and its audit entry. */
+  async function replace(tx: Tx, before: StoredRule, next: RuleInput, by: string): Promise<void> {
+    const at = now();
+    if (!next.enabled) await resolveAllOfRule(tx, bus, next.code, by, 'The rule was switched off.', at);
+    else if (next.chartCode !== before.chartCode) await resolveAllOfRule(tx, bus, next.code, by, 'The rule now judges another chart.', at);
+    // Without a time of last evaluation the rule is due at once, in whichever process holds it.
+    const row = { definition: JSON.stringify(next), version: before.version + 1, updated_at: at, updated_by: by, evaluated_at: null };
+    await tx.updateTable('rules').set(row).where('code', '=', next.code).execute();
+    await bus.publish(tx, 'rule.changed', { ruleCode: next.code });
+    const { version: _, updatedAt, updatedBy, evaluatedAt, ...was } = before;
+    await audit(tx, { actor: by, action: 'rule.updated', entity: next.code, detail: { from: was, to: next }, at });
   }
 
   return routes(contract, {
@@ -86,18 +99,19 @@ export function ruleRoutes(engines: Engines, evaluator: Evaluator): Route[] {
             },
           );
         await chartMustExist(tx, next);
-        const at = now();
-        if (!next.enabled) await resolveAllOfRule(tx, bus, next.code, by, 'The rule was switched off.', at);
-        else if (next.chartCode !== before.chartCode)
-          await resolveAllOfRule(tx, bus, next.code, by, 'The rule now judges another chart.', at);
-        // Without a time of last evaluation the rule is due at once, in whichever process holds it.
-        const row = { definition: JSON.stringify(next), version: version + 1, updated_at: at, updated_by: by, evaluated_at: null };
-        await tx.updateTable('rules').set(row).where('code', '=', next.code).execute();
-        await bus.publish(tx, 'rule.changed', { ruleCode: next.code });
-        const { version: _, updatedAt, updatedBy, evaluatedAt, ...was } = before;
-        await audit(tx, { actor: by, action: 'rule.updated', entity: next.code, detail: { from: was, to: next }, at });
+        await replace(tx, before, next, by);
       });
       return looked(next.code);
+    },
+
+    setStatus: async ({ params, body, caller }) => {
+      const enabled = body.status === 'ACTIVE' || body.status === 'ENABLED';
+      await database.transaction(async (tx) => {
+        const before = await ruleByCode(tx, params.code);
+        const { version, updatedAt, updatedBy, evaluatedAt, ...definition } = before;
+        if (before.enabled !== enabled) await replace(tx, before, { ...definition, enabled }, actor(caller));
+      });
+      return looked(params.code);
     },
 
     remove: async ({ params, caller }) => {

@@ -1,5 +1,5 @@
 import { uuidv7 } from 'uuidv7';
-import type { Alert, AlertEvent } from '#common/contract/alerts.ts';
+import { type Alert, type AlertEvent, summariseAlert } from '#common/contract/alerts.ts';
 import type { Bus } from '../../engines/bus/port.ts';
 import type { Tx } from '../../engines/database/port.ts';
 import { firingOfRule } from './store.ts';
@@ -31,7 +31,7 @@ export async function raise(tx: Tx, bus: Bus, alert: Alert): Promise<boolean> {
     .executeTakeFirst();
   if ((result.numInsertedOrUpdatedRows ?? 0n) === 0n) return false;
   const event = await record(tx, alert.id, { kind: 'fired', at: alert.firedAt, by: null, note: alert.reasons[0]?.text ?? '' });
-  await bus.publish(tx, 'alert.triggered', { alert, event });
+  await bus.publish(tx, 'alert.triggered', { ...summariseAlert(alert), alert, event });
   return true;
 }
 
@@ -54,7 +54,7 @@ export async function change(tx: Tx, bus: Bus, before: Alert, patch: Partial<Ale
     .where('id', '=', alert.id)
     .execute();
   const event = await record(tx, alert.id, happening);
-  await bus.publish(tx, happening.kind === 'resolved' ? 'alert.resolved' : 'alert.updated', { alert, event });
+  await bus.publish(tx, happening.kind === 'resolved' ? 'alert.resolved' : 'alert.updated', { ...summariseAlert(alert), alert, event });
   return alert;
 }
 

@@ -18,6 +18,7 @@ export function healthRoutes(engines: Engines, services: () => readonly Checked[
   const { database, now } = engines;
   return routes(health, {
     live: () => ({ status: 'up' as const }),
+    actuator: async () => ({ status: (await databaseHealth(engines)).status === 'down' ? ('DOWN' as const) : ('UP' as const) }),
     report: async (): Promise<HealthReport> => {
       const reports = await Promise.all([databaseHealth(engines), ...services().map(check)]);
       const reachable = reports[0]?.status === 'up';

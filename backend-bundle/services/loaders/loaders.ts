@@ -27,6 +27,11 @@ export function loaderRoutes(engines: Engines, connections: Connections, fleet: 
     });
   };
 
+  async function list(caller: Caller | null): Promise<{ items: Loader[] }> {
+    const rows = await allLoaders(database.query);
+    return { items: await Promise.all(rows.map((row) => shown(database.query, row, caller))) };
+  }
+
   /** Applies a change, tells everyone, and brings the runners in step before it answers. */
   async function change(
     code: string,
@@ -47,10 +52,8 @@ export function loaderRoutes(engines: Engines, connections: Connections, fleet: 
   }
 
   return routes(loaders, {
-    list: async ({ caller }) => {
-      const rows = await allLoaders(database.query);
-      return { items: await Promise.all(rows.map((row) => shown(database.query, row, caller))) };
-    },
+    list: ({ caller }) => list(caller),
+    listFormerly: ({ caller }) => list(caller),
 
     get: async ({ params, caller }) => shown(database.query, await findLoader(database.query, params.code), caller),
 

@@ -17,8 +17,8 @@ import { announceStored, type StoredAnnouncer } from '../stored.ts';
 import { streamSeries } from '../streamed.ts';
 import { checkTimeRange } from '../time-range.ts';
 import { Journal } from './journal.ts';
-import { flatten } from './query.ts';
-import { streamRecords } from './records.ts';
+import { flatten, valuesAt } from './query.ts';
+import { fields, streamRecords } from './records.ts';
 import { Retention } from './retention.ts';
 
 /** Most points a JSON answer is made from. */
@@ -73,7 +73,7 @@ function signalRoutes(engines: Engines, announcer: StoredAnnouncer, journal: Jou
     if (defined || (await store.series({ from: 'signal', loaderCode })).length > 0) return;
     throw new AppError('not_found', `There is no loader ${loaderCode}, and no signal came under that code.`, {
       field: 'loaderCode',
-      hint: 'GET /api/v1/res/loaders lists the loaders.',
+      hint: 'GET /api/v1/res/loaders/loaders lists the loaders.',
     });
   };
 
@@ -115,7 +115,12 @@ function signalRoutes(engines: Engines, announcer: StoredAnnouncer, journal: Jou
           limit: limit + 1,
           ...(segmentCode === undefined ? {} : { segment: segmentCode }),
         });
-        return { loaderCode, items: toRecords(found).slice(0, limit), truncated: found.t.length > limit };
+        return {
+          loaderCode,
+          timeRange: { from: query.fromEpoch, to: query.toEpoch },
+          items: toRecords(loaderCode, found).slice(0, limit),
+          truncated: found.t.length > limit,
+        };
       },
       async *arrow({ params: { loaderCode }, query }) {
         const { segmentCode } = query;
@@ -128,10 +133,38 @@ function signalRoutes(engines: Engines, announcer: StoredAnnouncer, journal: Jou
       json: async ({ query, signal }) => {
         const { loaderCode, bucket, aggregation, fill: policy, limit } = query;
         const question = await toQuestion(query);
-        const lines = await store.query({ ...question, maxPoints: mostRead }, { signal, timeoutMs: queryTimeoutMs });
         const isRaw = question.bucketMs === 0;
-        const filled = isRaw || policy === 'none' ? lines : fillAll(lines, policy, question, now());
-        return { loaderCode, aggregation, bucket: isRaw ? null : bucket, ...flatten(filled, limit) };
+        const at = now();
+        const read = async (of: SeriesQuery['aggregation'], gaps: FillPolicy) => {
+          const lines = await store.query({ ...question, aggregation: of, maxPoints: mostRead }, { signal, timeoutMs: queryTimeoutMs });
+          return isRaw || gaps === 'none' ? lines : fillAll(lines, gaps, question, at);
+        };
+        const lines = await read(aggregation, policy);
+        const { points, downsampled } = flatten(lines, limit);
+        const summary: Record<string, (number | null)[]> = {};
+        // One after the other, so that at most two columns of a large answer are in memory.
+        for (const [of, name] of Object.entries(fields) as [keyof typeof fields, string][]) {
+          const isRead = of === aggregation || (isRaw && of === 'avg');
+          const gaps = of === 'count' && policy !== 'none' ? 'zero' : policy;
+          summary[name] = valuesAt(points, isRead && gaps === policy ? lines : await read(of, gaps));
+        }
+        return {
+          loaderCode,
+          timeRange: { from: query.fromEpoch, to: query.toEpoch },
+          aggregation,
+          bucket: isRaw ? null : bucket,
+          downsampled,
+          dataPoints: points.map(({ timestamp, segmentCode, value }, i) => ({
+            timestamp,
+            segmentCode,
+            recCount: summary['recCount']?.[i] ?? 0,
+            minVal: summary['minVal']?.[i] ?? null,
+            maxVal: summary['maxVal']?.[i] ?? null,
+            avgVal: summary['avgVal']?.[i] ?? null,
+            sumVal: summary['sumVal']?.[i] ?? null,
+            value,
+          })),
+        };
       },
       async *arrow({ query, signal }) {
         yield* streamSeries(engines, [await toQuestion(query)], signal);
@@ -263,22 +296,23 @@ function toColumns(records: readonly SignalRecord[]): SignalColumns {
   return {
     segment: records.map((record) => record.segmentCode),
     t: records.map((record) => record.timestamp * 1000),
-    count: records.map((record) => record.recordCount),
-    min: records.map((record) => record.min),
-    max: records.map((record) => record.max),
-    avg: records.map((record) => record.avg),
-    sum: records.map((record) => record.sum),
+    count: records.map((record) => record.recCount),
+    min: records.map((record) => record.minVal),
+    max: records.map((record) => record.maxVal),
+    avg: records.map((record) => record.avgVal),
+    sum: records.map((record) => record.sumVal),
   };
 }
 
-function toRecords(columns: SignalColumns): Omit<SignalRecord, 'loaderCode'>[] {
+function toRecords(loaderCode: string, columns: SignalColumns): SignalRecord[] {
   return columns.t.map((t, row) => ({
-    timestamp: Math.floor(t / 1000),
+    loaderCode,
+    timestamp: t / 1000,
     segmentCode: columns.segment[row] ?? '',
-    recordCount: columns.count[row] ?? 0,
-    min: columns.min[row] ?? 0,
-    max: columns.max[row] ?? 0,
-    avg: columns.avg[row] ?? 0,
-    sum: columns.sum[row] ?? 0,
+    recCount: columns.count[row] ?? 0,
+    minVal: columns.min[row] ?? 0,
+    maxVal: columns.max[row] ?? 0,
+    avgVal: columns.avg[row] ?? 0,
+    sumVal: columns.sum[row] ?? 0,
   }));
 }

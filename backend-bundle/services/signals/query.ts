@@ -1,8 +1,10 @@
 import { AppError } from '#common/contract/errors.ts';
 import { lttb } from '#common/timeseries/lttb.ts';
+import { firstAtOrAfter } from '#common/timeseries/m4.ts';
 import type { Line } from '../../engines/signals/port.ts';
 
-export interface QueryPoint {
+/** A point of an answer, before the rest of its bucket or record is added. */
+export interface PlainPoint {
   /** Epoch seconds. */
   timestamp: number;
   segmentCode: string;
@@ -21,7 +23,7 @@ type AnyLine = Pick<Line, 'labels'> & { t: Float64Array; v: Float64Array };
  * stays, which keeps the gap.
  * @throws AppError query_too_large when there are more segments, or more gaps, than points allowed
  */
-export function flatten(series: readonly AnyLine[], most: number): { points: QueryPoint[]; downsampled: boolean } {
+export function flatten(series: readonly AnyLine[], most: number): { points: PlainPoint[]; downsampled: boolean } {
   const total = series.reduce((sum, one) => sum + one.t.length, 0);
   if (series.length > most) {
     throw new AppError('query_too_large', `${series.length} segments do not fit into ${most} points.`, {
@@ -43,6 +45,23 @@ export function flatten(series: readonly AnyLine[], most: number): { points: Que
   );
   points.sort((a, b) => a.timestamp - b.timestamp || (a.segmentCode < b.segmentCode ? -1 : 1));
   return { points, downsampled };
+}
+
+/**
+ * Finds the values of other lines at the points that were kept.
+ * @param lines of the same segments, times ascending
+ * @returns a value a point, in their order; null where there is none
+ */
+export function valuesAt(points: readonly PlainPoint[], lines: readonly AnyLine[]): (number | null)[] {
+  const bySegment = new Map(lines.map((line) => [line.labels[segmentLabel] ?? '', line]));
+  return points.map(({ timestamp, segmentCode }) => {
+    const line = bySegment.get(segmentCode);
+    if (!line) return null;
+    const at = Math.round(timestamp * 1000);
+    const index = firstAtOrAfter(line, line.t.length, at);
+    const value = line.t[index] === at ? (line.v[index] as number) : Number.NaN;
+    return Number.isNaN(value) ? null : value;
+  });
 }
 
 /** For each series the indices that stay, ascending. */

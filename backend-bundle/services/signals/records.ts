@@ -15,7 +15,7 @@ export interface RecordsRange {
 }
 
 /** The fields of a record as the API names them, by what the store calls them. */
-const fields = { count: 'recordCount', min: 'min', max: 'max', avg: 'avg', sum: 'sum' } as const;
+export const fields = { count: 'recCount', min: 'minVal', max: 'maxVal', avg: 'avgVal', sum: 'sumVal' } as const;
 const columns = Object.keys(fields) as (keyof typeof fields)[];
 /** A part is a quarter of a million records; as many segments as have one at one moment may be more. */
 const mostInPart = 2_000_000;

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { AppError } from '#common/contract/errors.ts';
+import { contractVersion } from '#common/contract/version.ts';
 import { fullJitter } from './backoff.ts';
 import { contractProblem } from './contract.ts';
 import { causeCode, problemOf } from './problem.ts';
@@ -32,7 +33,7 @@ describe('a problem in words', () => {
 describe('contracts', () => {
   test('one in common is enough', () => expect(contractProblem({ current: 2, oldest: 1 }, '0.2.0')).toBeNull());
   test('a newer backend alone asks for a newer console', () =>
-    expect(contractProblem({ current: 3, oldest: 2 }, '0.3.0')?.hint).toMatch(/Update this console/));
+    expect(contractProblem({ current: contractVersion + 2, oldest: contractVersion + 1 }, '0.3.0')?.hint).toMatch(/Update this console/));
   test('an older backend asks for its own update', () =>
     expect(contractProblem({ current: 0, oldest: 0 }, '0.0.1')?.hint).toMatch(/Update the backend/));
 });

@@ -1,12 +1,23 @@
 import { z } from 'zod';
+import type { Client } from '#common/contract/client.ts';
 import type { ConsoleHandlers } from '#common/contract/console/index.ts';
 import { type ConveyorStatus, conveyorStatus } from '#common/contract/conveyor.ts';
+import { AppError } from '#common/contract/errors.ts';
 import type { StreamEvent } from '#common/contract/events.ts';
 import { type Loader, loader, loaderRun } from '#common/contract/loaders.ts';
 import { changeNow } from '../connections/call.ts';
 import type { Link } from '../connections/link.ts';
 import type { Context } from '../context.ts';
 import type { SeenValues } from './seen.ts';
+
+/** A backend of the contract before has the list at another address. */
+async function listLoaders({ loaders }: Client): Promise<Loader[]> {
+  const atFormerAddress = (error: unknown) => {
+    if (error instanceof AppError && error.code === 'not_found') return loaders.listFormerly();
+    throw error;
+  };
+  return (await loaders.list().catch(atFormerAddress)).items;
+}
 
 const keys = { loaders: 'loaders', runs: (code: string) => `loader-runs/${code}`, conveyor: 'conveyor' };
 /** Events keep loaders and belts up to date; this is for what no event tells, ms. */
@@ -36,7 +47,7 @@ export class Operations {
           const { value, asOf } = await seen.get(linkOf(connectionId), keys.loaders, {
             schema: z.array(loader),
             freshMs,
-            ask: async (client) => (await client.loaders.list()).items,
+            ask: listLoaders,
           });
           return { value: value ?? [], asOf };
         },
