@@ -22,9 +22,11 @@ const allowed: Record<string, RegExp[]> = {
   // The formatters.
   'common/format.ts': [/./],
   'renderer/ui/format.ts': [/Intl\.DateTimeFormat/],
+  // Months and years in full, with the plural of the language.
+  'renderer/charts/use-range-label.ts': [/Intl\.NumberFormat/],
   'renderer/charts/engine/ticks.ts': [/Intl\.DateTimeFormat/],
   // Fields of a calendar, to count with.
-  'renderer/charts/zone.ts': [/Intl\.DateTimeFormat/],
+  'common/time/zone.ts': [/Intl\.DateTimeFormat/],
   'common/timeseries/buckets.ts': [/Intl\.DateTimeFormat/],
   'common/contract/signals.ts': [/Intl\.DateTimeFormat/],
   'main/core/export/words.ts': [/Intl\.DateTimeFormat/],

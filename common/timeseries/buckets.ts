@@ -1,4 +1,5 @@
 import { AppError } from '../contract/errors.ts';
+import { formatNumber } from '../format.ts';
 
 /**
  * Edges of the buckets that cover a range. Fixed widths count from the epoch; calendar days count from local midnight in a time
@@ -29,14 +30,10 @@ export function bucketEdges(from: number, to: number, width: BucketWidth): Float
   const [unit, ms, limit] = 'ms' in width ? ['buckets', width.ms, maxEdges.fixed] : ['calendar days', 86_400_000, maxEdges.days];
   const count = Math.ceil((to - from) / ms);
   if (!(count <= limit)) {
-    throw new AppError(
-      'query_too_large',
-      `The range holds ${count.toLocaleString('en-US')} ${unit}; the limit is ${limit.toLocaleString('en-US')}.`,
-      {
-        field: 'from',
-        hint: 'Ask for a shorter range or a wider bucket.',
-      },
-    );
+    throw new AppError('query_too_large', `The range holds ${formatNumber(count)} ${unit}; the limit is ${formatNumber(limit)}.`, {
+      field: 'from',
+      hint: 'Ask for a shorter range or a wider bucket.',
+    });
   }
   const edges: number[] = [];
   for (let edge = bucketStart(from, width); ; edge = nextBucket(edge, width)) {

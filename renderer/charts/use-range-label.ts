@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import { type Span, spanAt } from '#renderer/link/index.ts';
-import { formatDateTime, formatDuration } from '#renderer/ui/format.ts';
+import { formatDateTime, formatSetDuration } from '#renderer/ui/format.ts';
 import { type Translate, useText } from '#renderer/ui/i18n.ts';
 import { type Preferences, usePreferences } from '#renderer/ui/preferences.tsx';
 import { rangeWords } from './range-words.ts';
@@ -30,7 +30,7 @@ const calendarUnits: Readonly<Record<string, { unit: string; factor: number }>> 
 const isolated = (text: string) => `\u2066${text}\u2069`;
 
 interface RangeLabels {
-  /** What the range is called: `Last 6h`, `Today so far`, or its two times. */
+  /** What the range is called: `Last 6 h`, `Today so far`, or its two times. */
   name: (span: Span) => string;
   /** The two times it means now. */
   times: (span: Span) => string;
@@ -42,7 +42,7 @@ export function rangeLabels(t: Translate<Word>, preferences: Preferences): Range
     return `${formatDateTime(from, preferences)} – ${formatDateTime(to, preferences)}`;
   };
   const name = (span: Span) => {
-    if ('lastMs' in span) return t('last', { length: formatDuration(span.lastMs, preferences.language) });
+    if ('lastMs' in span) return t('last', { length: formatSetDuration(span.lastMs, preferences.language) });
     if (!('timeZone' in span)) return times(span);
     const word = named[`${span.from}~${span.to}`];
     if (word) return t(word);
