@@ -1,6 +1,6 @@
 import type { EChartsCoreOption } from 'echarts/core';
 import { type EChartsType, init } from './echarts.ts';
-import { type Drawn, type Scene, ticksOf, valueText } from './engine/index.ts';
+import { type Drawn, type Scene, ticksOf } from './engine/index.ts';
 
 /** A chart rests when nothing of its axes moved for this long, ms. */
 const restMs = 300;
@@ -80,7 +80,7 @@ export class AxesAtRest {
 /** Grid and axes of a scene. */
 function axesOption(scene: Scene): EChartsCoreOption {
   const { look, axis, frame } = scene;
-  const { times, values } = ticksOf(scene);
+  const { times, values, labels } = ticksOf(scene);
   const isLog = axis.scale === 'log';
   const label = { color: look.faint, fontFamily: look.font, fontSize: look.rem * 0.6875 };
   return {
@@ -107,7 +107,7 @@ function axesOption(scene: Scene): EChartsCoreOption {
         ...label,
         margin: look.rem * 0.5,
         customValues: values,
-        formatter: (value: number) => valueText(scene, value),
+        formatter: (value: number) => labels.texts[values.indexOf(value)] ?? '',
       },
       splitLine: { lineStyle: { color: look.border, opacity: 0.7 } },
     },

@@ -6,7 +6,7 @@ import { usePreferences } from '#renderer/ui/preferences.tsx';
 import { ErrorState } from '#renderer/ui/states.tsx';
 import { AxesAtRest } from './axes-at-rest.ts';
 import { axisUnit } from './axis.ts';
-import { Plot } from './engine/index.ts';
+import { marginFor, Plot, ticksOf } from './engine/index.ts';
 import { register } from './export.ts';
 import { PlotFeed } from './feed-plot.ts';
 import { useGestures } from './gestures.ts';
@@ -43,7 +43,9 @@ export default function ChartCanvas(props: SeriesChartProps) {
   const [failure, setFailure] = useState<Error | null>(null);
   const rtl = preferences.language === 'ar';
   const mini = props.mini ?? false;
-  const frame = useMemo(() => frameOf(theme, mini, rtl), [theme, mini, rtl]);
+  const [axisPx, setAxisPx] = useState(0);
+  const [note, setNote] = useState('');
+  const frame = useMemo(() => frameOf(theme, mini, rtl, axisPx), [theme, mini, rtl, axisPx]);
   const gestures = useGestures({
     surface,
     stretch: props.stretch,
@@ -62,8 +64,28 @@ export default function ChartCanvas(props: SeriesChartProps) {
         theme,
         preferences,
         rtl,
+        axisPx,
       ),
-    [series, type, scale, stacked, unit, min, max, thresholds, spans, marks, missing, emphasis, bucketMs, mini, theme, preferences, rtl],
+    [
+      series,
+      type,
+      scale,
+      stacked,
+      unit,
+      min,
+      max,
+      thresholds,
+      spans,
+      marks,
+      missing,
+      emphasis,
+      bucketMs,
+      mini,
+      theme,
+      preferences,
+      rtl,
+      axisPx,
+    ],
   );
   const latest = useRef({ state, stretch: props.stretch });
   useLayoutEffect(() => {
@@ -79,7 +101,12 @@ export default function ChartCanvas(props: SeriesChartProps) {
       state: latest.current.state,
       ratio,
       always: onPaper,
-      onDrawn: (drawn) => atRest?.follow(drawn),
+      onDrawn: (drawn) => {
+        const { labels } = ticksOf(drawn.scene);
+        setAxisPx((before) => nextMargin(before, marginFor(labels.width, drawn.scene.look.rem)));
+        setNote(labels.note);
+        return atRest?.follow(drawn);
+      },
       onLost: () => feed.again(),
       onFailure: setFailure,
     });
@@ -193,8 +220,10 @@ export default function ChartCanvas(props: SeriesChartProps) {
     >
       <div ref={axes} className="absolute inset-0" />
       <div ref={inside} className="absolute inset-0" />
-      {!mini && axisUnit(unit) !== '' && (
-        <span className={cn('absolute top-0 text-faint text-xs', rtl ? 'right-0 pr-3' : 'left-0 pl-3')}>{axisUnit(unit)}</span>
+      {(note !== '' || (!mini && axisUnit(unit) !== '')) && (
+        <span className={cn('absolute top-0 text-faint text-xs', rtl ? 'right-0 pr-3' : 'left-0 pl-3')}>
+          {note} {mini ? '' : axisUnit(unit)}
+        </span>
       )}
       <div
         ref={follower}
@@ -226,5 +255,8 @@ export default function ChartCanvas(props: SeriesChartProps) {
     </div>
   );
 }
+
+/** A margin grows at once and shrinks only by much, so that it does not tremble with live values. */
+const nextMargin = (before: number, needed: number): number => (needed > before || needed < before * 0.75 ? needed : before);
 
 const noGestures = { label: '', stretch: { from: 0, to: 1 } };

@@ -1,14 +1,31 @@
 import type { ChartType } from '#common/contract/charts.ts';
 import { locales } from '#renderer/ui/i18n.ts';
 import type { Preferences } from '#renderer/ui/preferences.tsx';
-import { valueTick } from './axis.ts';
-import { type Annotations, type Frame, type Look, type PlotKind, type PlotLine, type PlotState, timeLabel } from './engine/index.ts';
+import { axisLabels } from './axis.ts';
+import {
+  type Annotations,
+  type AxisLabels,
+  type Frame,
+  type Look,
+  type PlotKind,
+  type PlotLine,
+  type PlotState,
+  type Room,
+  timeLabel,
+  type ValueAxis,
+} from './engine/index.ts';
 import { type ChartTheme, isDashed } from './theme.ts';
 import type { SeriesChartProps } from './types.ts';
 
-/** Margins that don't depend on the data, so that nothing jumps when it changes. The value axis stands where reading starts. */
-export function frameOf(theme: ChartTheme, mini: boolean, rtl: boolean): Frame {
-  const axis = theme.rem * (mini ? 3 : 4);
+/** Room that is always kept for the value axis, rem: most labels fit, so that nothing jumps when the data changes. */
+const axisRem = { mini: 3, full: 4 };
+
+/**
+ * Margins around the plot. The value axis stands where reading starts.
+ * @param axisPx room that its labels need, CSS pixels
+ */
+export function frameOf(theme: ChartTheme, mini: boolean, rtl: boolean, axisPx = 0): Frame {
+  const axis = Math.max(axisPx, theme.rem * axisRem[mini ? 'mini' : 'full']);
   const edge = theme.rem * (mini ? 0.25 : 0.75);
   return {
     left: rtl ? edge : axis,
@@ -35,6 +52,32 @@ const kinds: Record<ChartType, PlotKind> = {
 /** How a chart is drawn; its type where it has a time axis. */
 export const kindOf = (type: ChartType | undefined): PlotKind => kinds[type ?? 'line'];
 
+/** Size of the axes' type. */
+const labelRem = 0.6875;
+
+let canvas: CanvasRenderingContext2D | null | undefined;
+
+function widthOf(text: string, font: string): number {
+  canvas ??= document.createElement('canvas').getContext('2d');
+  if (!canvas) return text.length * 7;
+  canvas.font = font;
+  return canvas.measureText(text).width;
+}
+
+/** Labels of an axis, made again only when it changes: every picture asks for them. */
+function labeller(unit: string, font: string): Look['valueLabels'] {
+  let key = '';
+  let labels: AxisLabels = { texts: [], note: '', width: 0 };
+  return (values: readonly number[], axis: ValueAxis, room: Room) => {
+    const next = JSON.stringify([axis, room, values.length]);
+    if (next !== key) {
+      key = next;
+      labels = axisLabels({ values, axis, unit, ...room, widthOf: (text) => widthOf(text, font) });
+    }
+    return labels;
+  };
+}
+
 function lookOf(theme: ChartTheme, { language, clock }: Preferences, unit: string, rtl: boolean): Look {
   const locale = locales[language];
   return {
@@ -49,7 +92,7 @@ function lookOf(theme: ChartTheme, { language, clock }: Preferences, unit: strin
     rtl,
     clock,
     timeLabel: (at, step) => timeLabel(at, step, { locale, clock }),
-    valueLabel: (value, step) => valueTick(value, step, unit),
+    valueLabels: labeller(unit, `${theme.rem * labelRem}px ${theme.font}`),
   };
 }
 
@@ -80,7 +123,7 @@ function annotationsOf({ thresholds = [], spans = [], marks = [], missing = [] }
 }
 
 /** Everything the engine must know of a chart but its points. */
-export function plotState(props: SeriesChartProps, theme: ChartTheme, preferences: Preferences, rtl: boolean): PlotState {
+export function plotState(props: SeriesChartProps, theme: ChartTheme, preferences: Preferences, rtl: boolean, axisPx = 0): PlotState {
   const mini = props.mini ?? false;
   const kind = kindOf(props.type);
   const stacks = props.stacked === true && (kind === 'area' || kind === 'bar') && !props.series.some((one) => one.faint);
@@ -92,7 +135,7 @@ export function plotState(props: SeriesChartProps, theme: ChartTheme, preference
     min: props.min,
     max: props.max,
     annotations: annotationsOf(props, theme),
-    frame: frameOf(theme, mini, rtl),
+    frame: frameOf(theme, mini, rtl, axisPx),
     look: lookOf(theme, preferences, props.unit, rtl),
     mini,
   };

@@ -28,6 +28,7 @@ export class Column {
   #pyramid: Pyramid | null = null;
   /** A member i is a break between points i − 1 and i. */
   #breaks: Bits | null = null;
+  #isWhole = true;
   readonly bucketMs: number;
 
   constructor({ times, values, bucketMs }: ColumnInput) {
@@ -54,6 +55,11 @@ export class Column {
     return this.#pyramid !== null;
   }
 
+  /** True when every number is a whole one; only after `build`. */
+  get isWhole(): boolean {
+    return this.#isWhole;
+  }
+
   /** Bytes held, all in all. */
   get bytes(): number {
     const times = 't' in this.#times ? this.#times.t.byteLength : 16;
@@ -71,6 +77,7 @@ export class Column {
     if (this.#pyramid) return;
     if ('t' in this.#times) this.#times = regular(this.#times.t, this.#length) ?? this.#times;
     this.#values = compact(this.#values, this.#length);
+    this.#isWhole = areWhole(this.#values, 0, this.#length);
     this.#pyramid = new Pyramid(this.#values, this.#length);
     this.#findBreaks(0);
   }
@@ -95,6 +102,7 @@ export class Column {
       if ('t' in this.#times) this.#times.t[at] = t[i] as number;
     }
     this.#length = length;
+    this.#isWhole &&= areWhole(this.#values, start, length);
     this.pyramid.extend(this.#values, length, start);
     // A gap is judged by its neighbours too, so a new end may change the verdict on the eight points before it.
     const judged = Math.max(0, start - 8);
@@ -213,6 +221,15 @@ export class Column {
       this.#times = { t: grown };
     }
   }
+}
+
+/** True when all numbers in [from, to) are whole; ends at the first that is not. */
+function areWhole(values: Values, from: number, to: number): boolean {
+  for (let i = from; i < to; i++) {
+    const value = values[i] as number;
+    if (Math.trunc(value) !== value && !Number.isNaN(value)) return false;
+  }
+  return true;
 }
 
 /** True when every value is the same number as a 32-bit float. */

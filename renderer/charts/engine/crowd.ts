@@ -17,14 +17,14 @@ export class Crowd {
    * Takes in all pieces that begin at `from` or later and end before `last`.
    * @returns where the piece that goes on begins
    */
-  gather(column: Column, from: number, last: number, { a, b }: Projection, rows: number): number {
+  gather(column: Column, from: number, last: number, { a, top: highest }: Projection, rows: number): number {
     this.#empty(rows);
     let begin = from;
     let min = Infinity;
     let max = -Infinity;
     for (let i = from; i <= last; i++) {
       if (i > begin && column.breaksBefore(i)) {
-        if (min <= max) this.#cover(Math.fround(a * max + b), Math.fround(a * min + b));
+        if (min <= max) this.#cover(Math.fround(a * (highest - max)), Math.fround(a * (highest - min)));
         begin = i;
         min = Infinity;
         max = -Infinity;

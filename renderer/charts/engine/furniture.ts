@@ -10,6 +10,21 @@ export interface Frame {
   bottom: number;
 }
 
+/** Labels of a value axis. */
+export interface AxisLabels {
+  texts: string[];
+  /** What every label is added to, where they are written as distances; else empty. */
+  note: string;
+  /** Width of the widest, CSS pixels. */
+  width: number;
+}
+
+/** Width beside a plot, and how wide it may become, CSS pixels. */
+export interface Room {
+  room: number;
+  mostRoom: number;
+}
+
 /** Colours and type of everything around the lines, and how values and times are written. */
 export interface Look {
   faint: string;
@@ -27,7 +42,7 @@ export interface Look {
   rtl: boolean;
   clock: 'local' | 'utc';
   timeLabel: (at: number, step: number) => string;
-  valueLabel: (value: number, step: number) => string;
+  valueLabels: (values: readonly number[], axis: ValueAxis, room: Room) => AxisLabels;
 }
 
 export interface Threshold {
@@ -90,17 +105,30 @@ const small = 0.6875;
 export interface TickPlaces {
   times: { at: number[]; step: number };
   values: number[];
+  labels: AxisLabels;
 }
+
+const noLabels: AxisLabels = { texts: [], note: '', width: 0 };
+/** Between a label and the edges beside it, rem. */
+const besideLabel = 0.75;
+/** Share of a chart's width that labels may take. */
+const mostOfWidth = 0.35;
+
+/** Margin that holds labels of a width, CSS pixels; in steps, so that it seldom changes. */
+export const marginFor = (width: number, rem: number): number => Math.ceil((width + besideLabel * rem) / 4) * 4;
 
 /** How many labels fit, and where they stand. */
 export function ticksOf(scene: Scene): TickPlaces {
   const { width } = insideOf(scene);
   const times = timeTicks(scene.from, scene.to, Math.max(2, Math.floor(width / (scene.look.rem * 5))), scene.look.clock);
-  return { times, values: scene.rows ? [] : axisTicks(scene.axis) };
+  const values = scene.rows ? [] : axisTicks(scene.axis);
+  const { frame, look } = scene;
+  const room = (look.rtl ? frame.right : frame.left) - besideLabel * look.rem;
+  const labels = scene.rows ? noLabels : look.valueLabels(values, scene.axis, { room, mostRoom: scene.width * mostOfWidth });
+  // A label that does not fit is left out until the margin has grown: a number without its first digit is another number.
+  const texts = labels.width <= room + 1 ? labels.texts : labels.texts.map(() => '');
+  return { times, values, labels: { ...labels, texts } };
 }
-
-/** The label of a value; on a logarithmic axis with the digits it needs by itself. */
-export const valueText = ({ axis, look }: Scene, value: number): string => look.valueLabel(value, axis.scale === 'log' ? value : axis.step);
 
 /** Grid lines, ticks and labels: about 0.05 ms, so they can follow every step of a gesture. */
 export function drawAxes(pen: Pen, scene: Scene): void {
@@ -134,7 +162,9 @@ export function drawAxes(pen: Pen, scene: Scene): void {
   pen.textBaseline = 'middle';
   pen.textAlign = look.rtl ? 'left' : 'right';
   const edge = look.rtl ? left + width + look.rem / 2 : left - look.rem / 2;
-  for (const value of ticks.values) pen.fillText(valueText(scene, value), edge, top + rowOf(value, scene.axis, height));
+  ticks.values.forEach((value, i) => {
+    pen.fillText(ticks.labels.texts[i] ?? '', edge, top + rowOf(value, scene.axis, height));
+  });
   if (scene.rows) {
     const each = height / scene.rows.length;
     const every = Math.max(1, Math.ceil(look.rem / each));
@@ -145,6 +175,31 @@ export function drawAxes(pen: Pen, scene: Scene): void {
   pen.textAlign = 'center';
   pen.textBaseline = 'top';
   for (const at of ticks.times.at) pen.fillText(look.timeLabel(at, ticks.times.step), x(at), bottom + 8);
+}
+
+/** True when an axis of lengths does not start at zero, so that heights must not be compared. */
+export const isCutOff = ({ axis, rows, mini }: Scene): boolean => !mini && rows === null && axis.scale === 'linear' && (axis.min > 0 || axis.max < 0);
+
+/** The draughtsman's break at the end of a value axis that zero lies beyond. */
+export function drawAxisBreak(pen: Pen, scene: Scene): void {
+  if (!isCutOff(scene)) return;
+  const { look, axis } = scene;
+  const { left, top, width, height } = insideOf(scene);
+  const unit = look.rem / 16;
+  const x = look.rtl ? left + width + 4 * unit : left - 4 * unit;
+  const [y, up] = axis.min > 0 ? [top + height, -unit] : [top, unit];
+  pen.globalAlpha = 1;
+  pen.strokeStyle = look.muted;
+  pen.lineWidth = 1.25 * unit;
+  pen.setLineDash([]);
+  pen.beginPath();
+  pen.moveTo(x, y);
+  pen.lineTo(x, y + 2 * up);
+  pen.lineTo(x - 3 * unit, y + 4 * up);
+  pen.lineTo(x + 3 * unit, y + 8 * up);
+  pen.lineTo(x, y + 10 * up);
+  pen.lineTo(x, y + 13 * up);
+  pen.stroke();
 }
 
 /** About what fits beside the plot. */

@@ -43,7 +43,7 @@ export function rowsHeat(columns: readonly Column[], raster: Raster): Heat {
 }
 
 /** Time × value of one line: a cell is the share of points in it, of the fullest cell. */
-export function densityHeat(column: Column, raster: Raster, { a, b }: Projection): Heat {
+export function densityHeat(column: Column, raster: Raster, { a, top: highest }: Projection): Heat {
   const across = Math.max(1, Math.floor(raster.columns / cellPx));
   const down = Math.max(1, Math.floor(raster.rows / (2 * cellPx)));
   const counts = new Float32Array(across * down);
@@ -51,7 +51,7 @@ export function densityHeat(column: Column, raster: Raster, { a, b }: Projection
   const end = column.lower(raster.to, start);
   let most = 0;
   for (let i = start; i < end; i++) {
-    const y = Math.floor(((a * column.valueAt(i) + b) * down) / raster.rows);
+    const y = Math.floor((a * (highest - column.valueAt(i)) * down) / raster.rows);
     if (!(y >= 0 && y < down)) continue;
     const x = Math.min(across - 1, Math.floor((xOf(column.timeAt(i), raster) * across) / raster.columns));
     const at = y * across + x;

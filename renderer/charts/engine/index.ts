@@ -2,14 +2,16 @@
 export { Column, type ColumnInput, type TimesInput } from './column.ts';
 export {
   type Annotations,
+  type AxisLabels,
   type Frame,
   type Look,
   type Mark,
+  marginFor,
+  type Room,
   type Scene,
   type Span,
   type Threshold,
   ticksOf,
-  valueText,
 } from './furniture.ts';
 export type { Means } from './layer.ts';
 export { plainState } from './plain.ts';

@@ -25,7 +25,11 @@ export function plainState(lines: readonly PlotLine[], more: Partial<PlotState> 
       rtl: false,
       clock: 'utc',
       timeLabel: (at, step) => timeLabel(at, step, { locale: 'en-GB', clock: 'utc' }),
-      valueLabel: (value, step) => formatNumber(value, Math.min(8, Math.max(0, -Math.floor(Math.log10(step) + 1e-9)))),
+      valueLabels: (values, { step }) => ({
+        texts: values.map((value) => formatNumber(value, Math.min(8, Math.max(0, -Math.floor(Math.log10(step) + 1e-9))))),
+        note: '',
+        width: 0,
+      }),
     },
     mini: false,
     ...more,

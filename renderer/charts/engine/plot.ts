@@ -1,5 +1,5 @@
 import type { ColumnInput } from './column.ts';
-import { drawAnnotations, drawAxes, hasAnnotations, type Scene } from './furniture.ts';
+import { drawAnnotations, drawAxes, drawAxisBreak, hasAnnotations, type Scene } from './furniture.ts';
 import { createLayer, type Layer, type Means } from './layer.ts';
 import { askForTurn, forgoTurn } from './loop.ts';
 import { type LineStyle, type Picture, paint } from './paint.ts';
@@ -187,6 +187,7 @@ export class Plot {
     pen.save();
     pen.scale?.(scale, scale);
     drawAxes(pen, scene);
+    drawAxisBreak(pen, scene);
     drawAnnotations(pen, scene);
     pen.restore();
     pen.save();
@@ -330,9 +331,11 @@ export class Plot {
       pen.putImageData(inside.pixels, left, top);
       pen.globalCompositeOperation = 'destination-over';
       if (!hasAxes) drawAxes(pen, scene);
+      drawAxisBreak(pen, scene);
       pen.globalCompositeOperation = 'source-over';
     } else {
       if (!hasAxes) drawAxes(pen, scene);
+      drawAxisBreak(pen, scene);
       drawAnnotations(pen, scene);
       pen.save();
       pen.setTransform(1, 0, 0, 1, left, top);

@@ -132,7 +132,7 @@ const isStep = (draw: 'line' | 'step'): boolean => draw === 'step';
 export function runsOf(
   column: Column,
   raster: Raster,
-  { a, b }: Projection,
+  { a, top: highest }: Projection,
   base: number,
   draw: 'line' | 'step',
   out: Floats,
@@ -144,7 +144,7 @@ export function runsOf(
   const found = m4(times, pyramid, from, to, columns, room);
   const writer = new RunWriter(out, raster, base);
   const x = (index: number) => xOf(column.timeAt(index), raster);
-  const y = (value: number) => a * value + b;
+  const y = (value: number) => a * (highest - value);
   const step = isStep(draw);
   const extremes = { min: 0, max: 0 };
   let before = NaN;
@@ -185,7 +185,7 @@ export function runsOf(
     let begin = first;
     for (let pieces = 1; begin <= last; pieces++) {
       if (pieces === most) {
-        const open = crowd.gather(column, begin, last, { a, b }, raster.rows);
+        const open = crowd.gather(column, begin, last, { a, top: highest }, raster.rows);
         if (open > begin) writer.lift();
         crowd.tell((top, bottom) => writer.alone(at, top, bottom));
         begin = open;
@@ -202,7 +202,14 @@ export function runsOf(
 }
 
 /** The same runs, point by point: what `runsOf` must equal, and what a picture of few points costs less by. */
-export function runsOfAll(column: Column, raster: Raster, { a, b }: Projection, base: number, draw: 'line' | 'step', out: Floats): Floats {
+export function runsOfAll(
+  column: Column,
+  raster: Raster,
+  { a, top: highest }: Projection,
+  base: number,
+  draw: 'line' | 'step',
+  out: Floats,
+): Floats {
   const writer = new RunWriter(out, raster, base);
   const step = isStep(draw);
   const start = Math.max(0, column.lower(raster.from) - 1);
@@ -215,9 +222,9 @@ export function runsOfAll(column: Column, raster: Raster, { a, b }: Projection, 
     }
     if (!Number.isFinite(value)) continue;
     const x = xOf(column.timeAt(i), raster);
-    const y = a * value + b;
+    const y = a * (highest - value);
     if (step && !Number.isNaN(before)) {
-      const level = a * before + b;
+      const level = a * (highest - before);
       writer.add(x, level, x, level, level, level);
     }
     writer.add(x, y, x, y, y, y);

@@ -15,6 +15,32 @@ describe('valueAxis', () => {
       { min: 0, max: 1250, step: 250 },
     ],
     [{ extent: null }, { min: 0, max: 1.25, step: 0.25 }],
+    [{ extent: { min: 1e-25, max: 3e-25 } }, { min: 0, max: 4e-25, step: 1e-25 }],
+    [{ extent: { min: -3e-25, max: -3e-25 } }, { min: -3.2e-25, max: -2.8e-25, step: 1e-26 }],
+    [{ extent: { min: 0, max: 0 } }, { min: -1, max: 1, step: 1 }],
+    [
+      { extent: { min: 0, max: 0 }, fromZero: true },
+      { min: 0, max: 1, step: 1 },
+    ],
+    [
+      { extent: { min: 0, max: 0 }, fixed: { min: 0 }, whole: true },
+      { min: 0, max: 1, step: 1 },
+    ],
+    [
+      { extent: { min: 0, max: 0 }, include: [90] },
+      { min: 0, max: 100, step: 20 },
+    ],
+    [
+      { extent: { min: 0, max: 3 }, whole: true },
+      { min: 0, max: 4, step: 1 },
+    ],
+    [
+      { extent: { min: 0, max: 11 }, whole: true },
+      { min: 0, max: 15, step: 5 },
+    ],
+    [{ extent: { min: 0.93, max: 1 } }, { min: 0.92, max: 1.02, step: 0.02 }],
+    [{ extent: { min: 1e15, max: 1e15 + 1 } }, { min: 1e15, max: 1e15 + 1, step: 0.25 }],
+    [{ extent: { min: 16_777_216.5, max: 16_777_219.5 } }, { min: 16_777_216, max: 16_777_220, step: 1 }],
   ])('%j', (ask, axis) => expect(valueAxis(ask)).toEqual({ ...axis, scale: 'linear' }));
 
   it('keeps everything in sight, with a sane number of round steps', () => {
@@ -31,6 +57,34 @@ describe('valueAxis', () => {
         const steps = (axis.max - axis.min) / axis.step;
         expect(steps).toBeGreaterThan(0.9);
         expect(steps).toBeLessThan(9);
+      }),
+    );
+  });
+});
+
+describe('an axis of unusual values', () => {
+  it.each([
+    [-1.7e308, 1.7e308],
+    [-5e-324, 5e-324],
+    [Number.MAX_VALUE, Number.MAX_VALUE],
+    [-1e300, -1e299],
+    [1e15, 1e15],
+  ])('from %d to %d is finite, upright and labelled', (min, max) => {
+    const axis = valueAxis({ extent: { min, max } });
+    expect(Number.isFinite(axis.min) && Number.isFinite(axis.max) && axis.max > axis.min).toBe(true);
+    expect(axisTicks(axis).length).toBeGreaterThan(1);
+    expect(Number.isFinite(rowOf(axis.min, axis, 100))).toBe(true);
+  });
+
+  it('sets large values that lie close together where they belong', () => {
+    const axis = valueAxis({ extent: { min: 1e15, max: 1e15 + 1 } });
+    expect(rowOf(1e15, axis, 100) - rowOf(1e15 + 1, axis, 100)).toBe(100);
+  });
+
+  it('has whole ticks for whole numbers of any size', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: -1e6, max: 1e6 }), fc.integer({ min: 0, max: 1e5 }), (min, spread) => {
+        expect(axisTicks(valueAxis({ extent: { min, max: min + spread }, whole: true })).every(Number.isInteger)).toBe(true);
       }),
     );
   });

@@ -7,13 +7,24 @@ export interface ValueAxis {
   scale: 'linear' | 'log';
 }
 
-/** The round number (1, 2, 2.5 or 5 times a power of ten) at or above `raw`. */
-function roundStep(raw: number): number {
+/** The round number (1, 2, 2.5 or 5 times a power of ten; whole where asked) at or above `raw`. */
+function roundStep(raw: number, whole: boolean): number {
+  if (whole && raw <= 1) return 1;
   const power = 10 ** Math.floor(Math.log10(raw));
   const share = raw / power;
-  const nice = [1, 2, 2.5, 5, 10].find((one) => share <= one + 1e-9) ?? 10;
+  const nice = (whole && power < 10 ? [1, 2, 5, 10] : [1, 2, 2.5, 5, 10]).find((one) => share <= one + 1e-9) ?? 10;
   return nice * power;
 }
+
+/** Without the noise of multiplying; where the step is too small beside the value to be cut at a digit, as it is. */
+const tidy = (value: number, step: number): number => (Math.abs(value) < step * 1e9 ? Number(value.toPrecision(12)) : value);
+
+/** Values beyond this have no place on an axis: its length would not be a number. */
+const largest = 4e307;
+/** Values at most this far from zero are zero. */
+const smallest = 1e-300;
+/** A spread below this share of the values is the noise of doubles. */
+const noise = 8e-16;
 
 export interface AxisAsk {
   extent: { min: number; max: number } | null;
@@ -23,28 +34,37 @@ export interface AxisAsk {
   fixed?: { min?: number | undefined; max?: number | undefined } | undefined;
   /** Areas and bars are read from zero; lines only where zero is near. */
   fromZero?: boolean | undefined;
+  /** The values are whole numbers, as counts are: so are the ticks. */
+  whole?: boolean | undefined;
   /** About how many steps fit. */
   steps?: number | undefined;
 }
 
+const within = (value: number): number => Math.min(largest, Math.max(-largest, value));
+
 /** The value axis for what is drawn: everything in sight, a little air, round numbers, never upside down. */
-export function valueAxis({ extent, include = [], fixed = {}, fromZero = false, steps = 5 }: AxisAsk): ValueAxis {
-  let min = Math.min(...include, extent?.min ?? Number.POSITIVE_INFINITY);
-  let max = Math.max(...include, extent?.max ?? Number.NEGATIVE_INFINITY);
+export function valueAxis({ extent, include = [], fixed = {}, fromZero = false, whole = false, steps = 5 }: AxisAsk): ValueAxis {
+  let min = within(Math.min(...include, extent?.min ?? Number.POSITIVE_INFINITY));
+  let max = within(Math.max(...include, extent?.max ?? Number.NEGATIVE_INFINITY));
   if (min > max) [min, max] = [0, 1];
-  // Values closer than digits can tell apart are one value; around nothing but zero the axis is a unit long.
   const size = Math.max(Math.abs(min), Math.abs(max));
-  const spread = max - min > size * 1e-9 && size > 1e-12 ? max - min : size > 1e-12 ? size : 1;
-  const air = spread * 0.06;
+  if (size <= smallest && fixed.min === undefined && fixed.max === undefined) {
+    // Nothing but zeros: they stand on the foot of an area, and in the middle of a line's axis, where they are seen.
+    return { min: fromZero ? 0 : -1, max: 1, step: 1, scale: 'linear' };
+  }
+  const isFlat = max - min <= size * noise;
+  const spread = size <= smallest ? 1 : isFlat ? size : max - min;
+  const air = size <= smallest ? 1 : spread * 0.06;
   const nearZero = min >= 0 && min <= spread * 0.6;
   const low = fixed.min ?? (min >= 0 && (fromZero || nearZero) ? 0 : min - air);
   const high = fixed.max ?? (max <= 0 && fromZero ? 0 : max + air);
   const width = high > low ? high - low : spread;
-  const step = roundStep(width / steps);
-  const tidy = (value: number) => Number(value.toPrecision(12));
+  // Near the limit of doubles only halves of halves are exact.
+  const step = width < size * 1e-13 ? 2 ** Math.ceil(Math.log2(width / steps)) : roundStep(width / steps, whole);
+  const top = Math.ceil((low + width) / step - 1e-9) * step;
   return {
-    min: fixed.min ?? tidy(Math.floor(low / step + 1e-9) * step),
-    max: fixed.max !== undefined && fixed.max > low ? fixed.max : tidy(Math.ceil((low + width) / step - 1e-9) * step),
+    min: fixed.min ?? tidy(Math.floor(low / step + 1e-9) * step, step),
+    max: fixed.max !== undefined && fixed.max > low ? fixed.max : tidy(top, step),
     step,
     scale: 'linear',
   };
@@ -71,24 +91,26 @@ export function axisTicks({ min, max, step, scale }: ValueAxis): number[] {
     return ticks;
   }
   const first = Math.ceil(min / step - 1e-9);
-  for (let i = first; i * step <= max + step * 1e-9 && ticks.length < 100; i++) ticks.push(Number((i * step).toPrecision(12)));
+  for (let i = first; i * step <= max + step * 1e-9 && ticks.length < 100; i++) ticks.push(tidy(i * step, step));
   return ticks;
 }
 
-/** From a value to its place: `y = a·value + b`, device pixels from the top; of the value's logarithm where the axis is one. */
+/**
+ * From a value to its place: `y = a·(top − value)`, device pixels from the top; of the value's logarithm where the axis is one. Counted from
+ * the top of the axis, large values that lie close together stay apart.
+ */
 export interface Projection {
   a: number;
-  b: number;
+  top: number;
 }
 
 export function projection({ min, max, scale }: ValueAxis, rows: number): Projection {
   const [low, high] = scale === 'log' ? [Math.log10(min), Math.log10(max)] : [min, max];
-  const a = -rows / (high - low);
-  return { a, b: -a * high };
+  return { a: rows / (high - low), top: high };
 }
 
 /** The row of a value on an axis, device pixels from the top. A value without a place on it is NaN. */
 export function rowOf(value: number, axis: ValueAxis, rows: number): number {
-  const { a, b } = projection(axis, rows);
-  return a * (axis.scale === 'log' ? (value > 0 ? Math.log10(value) : NaN) : value) + b;
+  const { a, top } = projection(axis, rows);
+  return a * (top - (axis.scale === 'log' ? (value > 0 ? Math.log10(value) : NaN) : value));
 }

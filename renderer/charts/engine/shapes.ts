@@ -55,11 +55,11 @@ function travel(column: Column, start: number, end: number, { a }: Projection): 
     const step = Math.abs(column.valueAt(i) - column.valueAt(i - 1));
     if (step < Infinity) sum += step;
   }
-  return sum * Math.abs(a);
+  return sum * a;
 }
 
 function pointsOf(
-  { column, raster, project: { a, b }, draw, base, below }: LineAsk,
+  { column, raster, project: { a, top: highest }, draw, base, below }: LineAsk,
   start: number,
   end: number,
 ): Float32Array<ArrayBuffer> {
@@ -73,8 +73,8 @@ function pointsOf(
     if (!Number.isFinite(value)) continue;
     const at = column.timeAt(i);
     const x = xOf(at, raster);
-    const y = a * value + b;
-    const under = below ? a * (nearestValue(below, at) ?? 0) + b : base;
+    const y = a * (highest - value);
+    const under = below ? a * (highest - (nearestValue(below, at) ?? 0)) : base;
     if (draw === 'step' && !Number.isNaN(level)) room.push3(x, level, under);
     room.push3(x, y, under);
     level = y;
@@ -109,7 +109,7 @@ export function barShape(
   id: string,
   column: Column,
   raster: Raster,
-  { a, b }: Projection,
+  { a, top: highest }: Projection,
   base: number,
   below: Column | null,
   { place, count }: BarPlace,
@@ -124,8 +124,8 @@ export function barShape(
       if (!Number.isFinite(value)) continue;
       const left = Math.round(xOf(column.timeAt(i), raster) + gap / 2 + place * each);
       const right = Math.max(left + 1, Math.round(xOf(column.timeAt(i), raster) + gap / 2 + (place + 1) * each));
-      const under = below ? a * (nearestValue(below, column.timeAt(i)) ?? 0) + b : base;
-      const y = a * value + b;
+      const under = below ? a * (highest - (nearestValue(below, column.timeAt(i)) ?? 0)) : base;
+      const y = a * (highest - value);
       room.push4(left, Math.min(y, under), right - left, Math.abs(under - y));
     }
     return { id, shape: 'rects', data: room.take() };
@@ -143,10 +143,10 @@ export function barShape(
             min: 0,
             max: 0,
           });
-          if (beneath.min <= beneath.max) under = a * beneath.max + b;
+          if (beneath.min <= beneath.max) under = a * (highest - beneath.max);
         }
-        const top = Math.min(under, a * extremes.max + b);
-        const bottom = Math.max(under, a * extremes.min + b);
+        const top = Math.min(under, a * (highest - extremes.max));
+        const bottom = Math.max(under, a * (highest - extremes.min));
         room.push4(at, top, 1, (below ? under : bottom) - top);
       }
     }
@@ -159,12 +159,12 @@ export function barShape(
 const mostDots = 20_000;
 
 /** Every point as a dot `size` device pixels wide; very many as the runs of pixels they cover, which is the same picture. */
-export function dotShape(id: string, column: Column, raster: Raster, { a, b }: Projection, size: number): Part {
+export function dotShape(id: string, column: Column, raster: Raster, { a, top: highest }: Projection, size: number): Part {
   const { start, end } = inSight(column, raster);
   if (end - start <= mostDots) {
     for (let i = start; i < end; i++) {
       const value = column.valueAt(i);
-      if (Number.isFinite(value)) room.push2(xOf(column.timeAt(i), raster), a * value + b);
+      if (Number.isFinite(value)) room.push2(xOf(column.timeAt(i), raster), a * (highest - value));
     }
     return { id, shape: 'dots', data: room.take() };
   }
@@ -173,7 +173,7 @@ export function dotShape(id: string, column: Column, raster: Raster, { a, b }: P
   const half = Math.floor(size / 2);
   for (let i = start; i < end; i++) {
     const x = Math.floor(xOf(column.timeAt(i), raster));
-    const y = Math.floor(a * column.valueAt(i) + b);
+    const y = Math.floor(a * (highest - column.valueAt(i)));
     if (y >= -half && y < rows + half) {
       for (let at = Math.max(0, x - half); at <= Math.min(columns - 1, x + half); at++) {
         covered.fill(1, at * rows + Math.max(0, y - half), at * rows + Math.min(rows, y + half + 1));

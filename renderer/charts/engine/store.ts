@@ -141,7 +141,8 @@ export class Store {
     }
     const fromZero = ask.kind === 'area' || ask.kind === 'bar' || ask.stack !== 'none';
     const fixed = ask.stack === 'percent' ? { min: 0, max: 100 } : { min, max };
-    return valueAxis({ extent, include, fixed, fromZero, steps });
+    const whole = ask.stack !== 'percent' && columns.length > 0 && columns.every(({ column }) => column.isWhole);
+    return valueAxis({ extent, include, fixed, fromZero, whole, steps });
   }
 
   #partsFor(
@@ -152,7 +153,7 @@ export class Store {
   ): { parts: Part[]; range: FrameAnswer['range'] } {
     const project = projection(axis, raster.rows);
     const { crisp, everyPoint } = ask;
-    const zero = axis.scale === 'log' ? raster.rows : Math.min(raster.rows, Math.max(0, project.b));
+    const zero = axis.scale === 'log' ? raster.rows : Math.min(raster.rows, Math.max(0, project.a * project.top));
     const [only] = columns;
     if (ask.kind === 'heatmap' && only) {
       const { part, range } =

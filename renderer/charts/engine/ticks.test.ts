@@ -50,17 +50,41 @@ describe('timeTicks', () => {
     expect(months.at.map((t) => timeLabel(t, months.step, english))).toEqual(['Dec', 'Jan 2026', 'Feb', 'Mar', 'Apr']);
   });
   it('stands on the clock of the place on both sides of a change of it', () => {
-    const zone = process.env['TZ'];
-    process.env['TZ'] = 'Europe/Berlin';
-    try {
-      // On 25 October 2026 the clocks go back from 03:00 to 02:00.
-      const { at, step } = timeTicks(Date.UTC(2026, 9, 24, 20), Date.UTC(2026, 9, 25, 12), 6, 'local');
-      expect(step).toBe(3 * 3_600_000);
-      expect(at.map((t) => new Date(t).getHours() % 3)).toEqual(at.map(() => 0));
-      expect(at.map((t, i) => t - (at[i - 1] ?? t))).toContain(4 * 3_600_000);
-    } finally {
-      if (zone === undefined) delete process.env['TZ'];
-      else process.env['TZ'] = zone;
-    }
+    // On 25 October 2026 the clocks go back from 03:00 to 02:00.
+    const { at, step } = inZone('Europe/Berlin', () => timeTicks(Date.UTC(2026, 9, 24, 20), Date.UTC(2026, 9, 25, 12), 6, 'local'));
+    expect(step).toBe(3 * 3_600_000);
+    expect(inZone('Europe/Berlin', () => at.map((t) => new Date(t).getHours() % 3))).toEqual(at.map(() => 0));
+    expect(at.map((t, i) => t - (at[i - 1] ?? t))).toContain(4 * 3_600_000);
+  });
+
+  describe.each([
+    // An hour that comes twice is told apart by its offset; one that is missing leaves no hole.
+    ['Europe/Berlin', Date.UTC(2026, 9, 24, 23), 5, 7, ['01:00', '02:00', '02:00 +1', '03:00', '04:00', '05:00']],
+    ['America/New_York', Date.UTC(2026, 10, 1, 4), 4, 5, ['1 Nov', '01:00', '01:00 −5', '02:00', '03:00']],
+    ['America/St_Johns', Date.UTC(2026, 10, 1, 2, 30), 4, 5, ['1 Nov', '01:00', '01:00 −3:30', '02:00', '03:00']],
+    ['Australia/Lord_Howe', Date.UTC(2026, 3, 4, 14), 2, 6, ['01:00', '01:30', '01:30 +10:30', '02:00', '02:30']],
+    ['Europe/Berlin', Date.UTC(2026, 2, 28, 23), 4, 5, ['29 Mar', '01:00', '03:00', '04:00', '05:00']],
+    ['Asia/Kolkata', Date.UTC(2026, 2, 28, 20, 30), 3, 6, ['02:00', '02:30', '03:00', '03:30', '04:00', '04:30', '05:00']],
+    ['Asia/Kathmandu', Date.UTC(2026, 2, 28, 20, 15), 2, 3, ['02:00', '03:00', '04:00']],
+  ])('in %s from %d', (zone, from, hours, most, labels) => {
+    it('labels every whole step of the clock once', () => {
+      const found = inZone(zone, () => {
+        const { at, step } = timeTicks(from, from + hours * 3_600_000, most, 'local');
+        return at.map((t) => timeLabel(t, step, { locale: 'en-GB', clock: 'local' }));
+      });
+      expect(found).toEqual(labels);
+    });
   });
 });
+
+/** Node reads the zone anew whenever `TZ` is set. */
+function inZone<T>(zone: string, work: () => T): T {
+  const before = process.env['TZ'];
+  process.env['TZ'] = zone;
+  try {
+    return work();
+  } finally {
+    if (before === undefined) delete process.env['TZ'];
+    else process.env['TZ'] = before;
+  }
+}

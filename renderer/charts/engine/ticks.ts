@@ -34,18 +34,61 @@ export function timeTicks(from: number, to: number, most: number, clock: Clock):
 }
 
 function clockTicks(from: number, to: number, step: number, clock: Clock): TimeTicks {
+  return { at: step < day ? timesOfDay(from, to, step, clock) : midnights(from, to, step, clock), step };
+}
+
+/**
+ * Whole steps of the clock within a day. Where the clock is put back an hour comes twice, and so do its labels; where it is put forward an
+ * hour is missing.
+ */
+function timesOfDay(from: number, to: number, step: number, clock: Clock): number[] {
+  const at: number[] = [];
+  // Between two changes of the clock, ticks are as far apart as steps.
+  for (let start = from; start <= to && at.length <= maxTicks; ) {
+    const offset = offsetMs(start, clock);
+    const end = nextOffsetChange(start, to, clock);
+    for (let time = Math.ceil((start + offset) / step) * step - offset; time < end && time <= to && at.length <= maxTicks; time += step) {
+      if (time - (at.at(-1) ?? Number.NEGATIVE_INFINITY) >= step * leastShare) at.push(time);
+    }
+    start = end;
+  }
+  return at;
+}
+
+const maxTicks = 200;
+/** Ticks around a change of the clock may stand closer than the others, but not so close that their labels touch. */
+const leastShare = 0.8;
+
+/** The first time after `start` at which the clock has another offset; Infinity when there is none up to `to`. */
+function nextOffsetChange(start: number, to: number, clock: Clock): number {
+  if (clock === 'utc') return Number.POSITIVE_INFINITY;
+  const offset = offsetMs(start, clock);
+  for (let before = start; before <= to; before += day) {
+    let [low, high] = [before, Math.min(before + day, to + 1)];
+    if (offsetMs(high, clock) === offset) continue;
+    while (high - low > 1) {
+      const middle = Math.floor((low + high) / 2);
+      if (offsetMs(middle, clock) === offset) low = middle;
+      else high = middle;
+    }
+    return high;
+  }
+  return Number.POSITIVE_INFINITY;
+}
+
+/** Midnights that are whole steps of days apart, whatever the clock does between them. */
+function midnights(from: number, to: number, step: number, clock: Clock): number[] {
   const at: number[] = [];
   const start = Math.ceil((from + offsetMs(from, clock)) / step) * step;
-  for (let wall = start; ; wall += step) {
+  for (let wall = start; at.length <= maxTicks; wall += step) {
     // The offset that holds at that wall time: guessed once, then corrected.
     const guess = wall - offsetMs(wall - offsetMs(from, clock), clock);
     const time = wall - offsetMs(guess, clock);
     // Said this way round, a stretch that is no number ends here too.
     if (!(time <= to)) break;
     if (time >= from && time > (at.at(-1) ?? Number.NEGATIVE_INFINITY)) at.push(time);
-    if (at.length > 200) break;
   }
-  return { at, step };
+  return at;
 }
 
 function calendarTicks(from: number, to: number, longest: number, clock: Clock): TimeTicks {
@@ -66,31 +109,49 @@ function calendarTicks(from: number, to: number, longest: number, clock: Clock):
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
-/** A formatter costs far more to make than to use. */
-function formatOf(locale: string, clock: Clock, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-  const key = JSON.stringify([locale, clock, options]);
+/**
+ * Formats the fields of a clock, given as if they were UTC, so that text and ticks always follow the same clock. A formatter costs far more to
+ * make than to use.
+ */
+function formatWall(wall: number, locale: string, options: Intl.DateTimeFormatOptions): string {
+  const key = JSON.stringify([locale, options]);
   let format = formats.get(key);
   if (!format) {
-    format = new Intl.DateTimeFormat(locale, { ...options, ...(clock === 'utc' ? { timeZone: 'UTC' } : {}) });
+    format = new Intl.DateTimeFormat(locale, { ...options, timeZone: 'UTC' });
     formats.set(key, format);
   }
-  return format;
+  return format.format(wall);
 }
 
 /** A time label no longer than it needs to be: down to milliseconds where the step is, the date at midnight, the year in January. */
 export function timeLabel(at: number, step: number, { locale, clock }: { locale: string; clock: Clock }): string {
   const wall = at + offsetMs(at, clock);
-  if (step >= year) return formatOf(locale, clock, { year: 'numeric' }).format(at);
+  if (step >= year) return formatWall(wall, locale, { year: 'numeric' });
   if (step >= month) {
     const january = new Date(wall).getUTCMonth() === 0;
-    return formatOf(locale, clock, january ? { month: 'short', year: 'numeric' } : { month: 'short' }).format(at);
+    return formatWall(wall, locale, january ? { month: 'short', year: 'numeric' } : { month: 'short' });
   }
-  if (step >= day || wall % day === 0) return formatOf(locale, clock, { day: 'numeric', month: 'short' }).format(at);
-  return formatOf(locale, clock, {
+  if (step >= day || wall % day === 0) return formatWall(wall, locale, { day: 'numeric', month: 'short' });
+  const time = formatWall(wall, locale, {
     hour: '2-digit',
     minute: '2-digit',
     ...(step < minute ? { second: '2-digit' } : {}),
     ...(step < second ? { fractionalSecondDigits: 3 } : {}),
     hourCycle: 'h23',
-  }).format(at);
+  });
+  return clock === 'local' && isRepeated(at) ? `${time} ${offsetName(offsetMs(at, clock))}` : time;
+}
+
+/** True when the clock showed the same time shortly before: it was put back in between. */
+function isRepeated(at: number): boolean {
+  const offset = offsetMs(at, 'local');
+  const putBack = offsetMs(at - 3 * hour, 'local') - offset;
+  return putBack > 0 && offsetMs(at - putBack, 'local') === offset + putBack;
+}
+
+/** An offset from UTC without the word: `+1`, `−3:30`. */
+function offsetName(offset: number): string {
+  const minutes = Math.abs(offset) / minute;
+  const rest = minutes % 60;
+  return `${offset < 0 ? '−' : '+'}${Math.floor(minutes / 60)}${rest === 0 ? '' : `:${String(rest).padStart(2, '0')}`}`;
 }

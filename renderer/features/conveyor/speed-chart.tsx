@@ -48,7 +48,6 @@ export function SpeedChart({ belt, picture, bucketMs, watches }: SpeedChartProps
           stretch={picture}
           bucketMs={bucketMs}
           unit="m/s"
-          min={0}
           thresholds={thresholds}
           marks={marks}
           missing={picture.missing}

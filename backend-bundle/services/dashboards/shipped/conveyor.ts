@@ -29,8 +29,8 @@ export const conveyor: DashboardInput = {
       type: 'stat',
       thresholds: limits([10, 'WARNING'], [15, 'HIGH']),
     }),
-    chart('speed', [0, 4, 24, 8], { title: 'Belt speed', selector: ofBelt('belt-speed'), unit: 'm/s', min: 0 }),
-    chart('items', [0, 12, 12, 8], { title: 'Items', selector: ofBelt('belt-items'), unit: 'items/min', min: 0 }),
+    chart('speed', [0, 4, 24, 8], { title: 'Belt speed', selector: ofBelt('belt-speed'), unit: 'm/s' }),
+    chart('items', [0, 12, 12, 8], { title: 'Items', selector: ofBelt('belt-items'), unit: 'items/min' }),
     chart('rejects', [12, 12, 12, 8], {
       title: 'Rejects',
       selector: ofBelt('belt-rejects'),
@@ -38,7 +38,7 @@ export const conveyor: DashboardInput = {
       min: 0,
       thresholds: limits([15, 'HIGH']),
     }),
-    chart('current', [0, 20, 12, 8], { title: 'Motor current', selector: ofBelt('belt-current'), unit: 'A', type: 'band', min: 0 }),
+    chart('current', [0, 20, 12, 8], { title: 'Motor current', selector: ofBelt('belt-current'), unit: 'A', type: 'band' }),
     chart('readings', [12, 20, 12, 8], {
       title: 'Readings a minute',
       description: 'How many readings the producer wrote for each belt: 30 while it runs as it should, fewer when it does not.',
