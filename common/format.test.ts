@@ -101,7 +101,7 @@ describe('sharedDecimals', () => {
     [[16_777_216.5, 16_777_219.5], '', 1],
     [[0.999985, 0.99998], '', 6],
     [[99.9985, 12.5], '%', 4],
-    [[1e15, 1e15 + 0.25], '', 0],
+    [[1e15, 1e15 + 0.75], '', 1],
     [[123_456, 0.5], '', 1],
     [[1.25e-25, 2e-25], '', 27],
     [[1_240_000_000, 12], 'B', undefined],
@@ -109,6 +109,7 @@ describe('sharedDecimals', () => {
     [[Number.NaN], '', 0],
   ])('%j %s need %s', (values, unit, decimals) => expect(sharedDecimals(values, unit)).toBe(decimals));
 
+  it('rounds a mantissa up to the next power', () => expect(formatNumber(9.9999e-27, 28)).toBe('1.0e−26'));
   it('shows values near 1e-25 with their digits', () => expect(formatNumber(1.25e-25, sharedDecimals([1.25e-25, 2e-25]))).toBe('1.25e−25'));
 });
 

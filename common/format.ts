@@ -33,10 +33,12 @@ function isExponential(size: number, decimals: number | undefined): boolean {
 const maxDecimals = 12;
 
 function exponential(value: number, decimals: number | undefined): string {
-  const power = exponentOf(Math.abs(value));
-  const mantissa = Number(value.toExponential().split('e')[0]);
-  const digits = decimals === undefined ? decimalsFor(mantissa) : Math.max(0, Math.min(maxDigits, decimals + power));
-  return `${formatNumber(mantissa, digits)}e${power < 0 ? '−' : ''}${Math.abs(power)}`;
+  const digits =
+    decimals === undefined
+      ? decimalsFor(Number(value.toExponential().split('e')[0]))
+      : Math.max(0, Math.min(maxDigits, decimals + exponentOf(Math.abs(value))));
+  const [mantissa = '', power = ''] = value.toExponential(digits).split('e');
+  return `${sign(mantissa)}e${sign(power.replace('+', ''))}`;
 }
 
 /**
@@ -75,10 +77,11 @@ export function sharedDecimals(values: Iterable<number>, unit = ''): number | un
     const isOneScale = sizes.every((size) => byteScale(size).step === scale.step);
     return isOneScale && sizes.length > 1 ? sharedDecimals(finite.map((value) => value / scale.factor)) : undefined;
   }
-  const most = Math.max(0, maxDigits - 1 - exponentOf(largest));
+  // Where values lie close together, the last digits of a double tell them apart.
+  const most = Math.max(0, maxDigits + 1 - exponentOf(largest));
   const spread = finite.reduce((a, b) => Math.max(a, b)) - finite.reduce((a, b) => Math.min(a, b));
   const bySize = Math.max(0, 2 - exponentOf(Number(largest.toPrecision(3))));
-  const bySpread = spread > largest * 1e-14 ? 1 - exponentOf(spread) : 0;
+  const bySpread = spread > largest * 4e-16 ? 1 - exponentOf(spread) : 0;
   const byRound = sizes.reduce((a, size) => (isNearPowerOfTen(size) ? Math.max(a, decimalsFor(size)) : a), 0);
   // The smallest should not read as 0 either, at the price of two digits at most.
   const bySmallest = Math.min(bySize + 2, -exponentOf(sizes.reduce((a, b) => Math.min(a, b))));
@@ -134,6 +137,12 @@ function byteScale(size: number): { step: number; factor: number } {
 function formatBytes(value: number, per: string, decimals?: number): string {
   const { step, factor } = byteScale(Math.abs(value));
   return `${formatNumber(value / factor, decimals)} ${byteSteps[step]}${per}`;
+}
+
+/** A change, with its sign: `+0.4 m/s`, `−3 %`; one too small for its digits is `<0.1 %`. */
+export function formatSigned(value: number, unit: string, decimals?: number): string {
+  const text = formatValue(value, unit, decimals);
+  return value > 0 && !/^[<>]/.test(text) ? `+${text}` : text;
 }
 
 /** A number that a person set, with the digits it was given: `0.6 m/s`, `90 %`. */

@@ -82,6 +82,9 @@ function axesOption(scene: Scene): EChartsCoreOption {
   const { look, axis, frame } = scene;
   const { times, values, labels } = ticksOf(scene);
   const isLog = axis.scale === 'log';
+  // ECharts rounds what is very small: there it counts in steps.
+  const unit = !isLog && axis.step < 1e-6 ? axis.step : 1;
+  const places = values.map((value) => value / unit);
   const label = { color: look.faint, fontFamily: look.font, fontSize: look.rem * 0.6875 };
   return {
     animation: false,
@@ -98,16 +101,16 @@ function axesOption(scene: Scene): EChartsCoreOption {
     yAxis: {
       type: isLog ? 'log' : 'value',
       position: look.rtl ? 'right' : 'left',
-      min: axis.min,
-      max: axis.max,
-      ...(isLog ? {} : { interval: axis.step }),
+      min: axis.min / unit,
+      max: axis.max / unit,
+      ...(isLog ? {} : { interval: axis.step / unit }),
       axisLine: { show: false },
       axisTick: { show: false },
       axisLabel: {
         ...label,
         margin: look.rem * 0.5,
-        customValues: values,
-        formatter: (value: number) => labels.texts[values.indexOf(value)] ?? '',
+        customValues: places,
+        formatter: (value: number) => labels.texts[places.indexOf(value)] ?? '',
       },
       splitLine: { lineStyle: { color: look.border, opacity: 0.7 } },
     },

@@ -1,4 +1,5 @@
 import type { Plot } from './engine/index.ts';
+import { plottedOf } from './extremes.ts';
 import { lowerBound } from './points.ts';
 import type { ChartSeries } from './types.ts';
 
@@ -44,13 +45,14 @@ export class PlotFeed {
 
   give(series: readonly ChartSeries[], bucketMs: number): void {
     this.#last = { series, bucketMs };
-    const ids = new Set(series.map(({ id }) => id));
+    const plotted = plottedOf(series);
+    const ids = new Set(plotted.map(({ id }) => id));
     for (const id of this.#given.keys()) {
       if (ids.has(id)) continue;
       this.#given.delete(id);
       this.#plot.drop(id);
     }
-    for (const { id, t, v } of series) {
+    for (const { id, t, v } of plotted) {
       const before = this.#given.get(id);
       const next = { t, v, bucketMs };
       if (before && before.t === t && before.v === v && before.bucketMs === bucketMs) continue;

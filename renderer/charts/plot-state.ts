@@ -14,6 +14,7 @@ import {
   timeLabel,
   type ValueAxis,
 } from './engine/index.ts';
+import { edgeIds } from './extremes.ts';
 import { type ChartTheme, isDashed } from './theme.ts';
 import type { SeriesChartProps } from './types.ts';
 
@@ -69,7 +70,8 @@ function labeller(unit: string, font: string): Look['valueLabels'] {
   let key = '';
   let labels: AxisLabels = { texts: [], note: '', width: 0 };
   return (values: readonly number[], axis: ValueAxis, room: Room) => {
-    const next = JSON.stringify([axis, room, values.length]);
+    // Widths change once the font is there.
+    const next = JSON.stringify([axis, room, values.length, document.fonts.status]);
     if (next !== key) {
       key = next;
       labels = axisLabels({ values, axis, unit, ...room, widthOf: (text) => widthOf(text, font) });
@@ -97,19 +99,27 @@ function lookOf(theme: ChartTheme, { language, clock }: Preferences, unit: strin
 }
 
 function linesOf({ series, emphasis, mini }: SeriesChartProps, theme: ChartTheme): PlotLine[] {
-  return series.map(({ id, name, place, faint }) => {
+  return series.flatMap(({ id, name, place, faint, extremes }): PlotLine[] => {
     const dimmed = emphasis != null && emphasis !== id;
-    return {
+    const color = theme.series[place % theme.series.length] ?? theme.foreground;
+    const line = {
       id,
       name,
-      color: theme.series[place % theme.series.length] ?? theme.foreground,
+      color,
       opacity: dimmed ? 0.2 : faint ? 0.5 : 1,
       width: theme.rem * (mini ? 0.08 : 0.1),
       dashed: (faint ?? false) || isDashed(place),
       ...(faint ? { fill: 0 } : {}),
     };
+    if (!extremes) return [line];
+    const edge = { name, color, opacity: dimmed ? 0.1 : 0.55, width: theme.rem * 0.05 };
+    const [least, greatest] = edgeIds(id);
+    return [{ ...edge, id: least, fill: 0 }, { ...edge, id: greatest, fill: bandFill, under: least }, line];
   });
 }
+
+/** Opacity of the area between the extremes, of that of its edges. */
+const bandFill = 0.3;
 
 function annotationsOf({ thresholds = [], spans = [], marks = [], missing = [] }: SeriesChartProps, theme: ChartTheme): Annotations {
   return {

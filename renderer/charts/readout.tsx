@@ -1,8 +1,9 @@
-import { formatValue, sharedDecimals } from '#common/format.ts';
+import { formatValue, isByteUnit, sharedDecimals } from '#common/format.ts';
 import { formatDateTime, formatZone } from '#renderer/ui/format.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { usePreferences } from '#renderer/ui/preferences.tsx';
 import type { ReadAnswer } from './engine/index.ts';
+import { edgeIds } from './extremes.ts';
 import { seriesVariable } from './theme.ts';
 import type { ChartSeries } from './types.ts';
 import { words } from './words.ts';
@@ -13,15 +14,22 @@ export interface ReadoutRow {
   place: number;
   at: number;
   value: number;
+  /** Least and greatest value of the bucket, where the value is an average. */
+  least?: number;
+  greatest?: number;
 }
 
 /** What was read of lines, with their names, largest first. What is no number is left out. */
 export function rowsOf(series: readonly ChartSeries[], read: readonly ReadAnswer[]): ReadoutRow[] {
   const known = new Map(series.map((one) => [one.id, one]));
+  const found = new Map(read.map((one) => [one.id, one]));
   return read
-    .flatMap(({ id, at, value }) => {
+    .flatMap(({ id, at, value }): ReadoutRow[] => {
       const line = known.get(id);
-      return line && !Number.isNaN(value) ? [{ id, name: line.name, place: line.place, at, value }] : [];
+      if (!line || Number.isNaN(value)) return [];
+      const [least, greatest] = edgeIds(id).map((edge) => found.get(edge));
+      const isRange = least?.at === at && greatest?.at === at && least.value < greatest.value;
+      return [{ id, name: line.name, place: line.place, at, value, ...(isRange ? { least: least.value, greatest: greatest.value } : {}) }];
     })
     .sort((a, b) => b.value - a.value);
 }
@@ -49,9 +57,10 @@ export function Readout({ at, rows, unit, decimals: fixed, log, style }: Readout
   const decimals =
     fixed ??
     sharedDecimals(
-      rows.map((row) => row.value),
+      rows.flatMap(({ value, least = value, greatest = value }) => [value, least, greatest]),
       unit,
     );
+  const ownUnit = isByteUnit(unit) ? unit : '';
   return (
     <div
       role="status"
@@ -73,6 +82,11 @@ export function Readout({ at, rows, unit, decimals: fixed, log, style }: Readout
             <span dir="ltr" className="ps-3 font-medium">
               {formatValue(row.value, unit, decimals)}
             </span>
+            {row.least !== undefined && row.greatest !== undefined && (
+              <span dir="ltr" className="text-faint">
+                {formatValue(row.least, ownUnit, decimals)} – {formatValue(row.greatest, ownUnit, decimals)}
+              </span>
+            )}
             {log && row.value <= 0 && <span className="text-faint">{t('notOnLog')}</span>}
           </li>
         ))}

@@ -1,6 +1,7 @@
 import type { Columns } from './points.ts';
 import { lowerBound } from './points.ts';
 import type { Stretch } from './range.ts';
+import type { ChartSeries } from './types.ts';
 
 /** The legend's figures of one line over what is on screen. */
 export interface Stats {
@@ -18,8 +19,17 @@ export interface Stats {
 
 export const noStats: Stats = { last: null, lastAt: null, min: null, avg: null, max: null, change: null, changeShare: null };
 
-/** Figures over the finite points with a time in `span`. */
-export function statsOf({ t, v }: Columns, span: Stretch): Stats {
+function extremeOf({ t, v }: Columns, { from, to }: Stretch, pick: (a: number, b: number) => number, start: number): number {
+  let found = start;
+  for (let i = lowerBound(t, from); i < t.length && (t[i] ?? 0) < to; i++) {
+    const value = v[i] ?? Number.NaN;
+    if (Number.isFinite(value)) found = pick(found, value);
+  }
+  return found;
+}
+
+/** Figures over the finite points with a time in `span`; the least and the greatest also of what is averaged in them, where that is known. */
+export function statsOf({ t, v, extremes }: Columns & Pick<ChartSeries, 'extremes'>, span: Stretch): Stats {
   let first: number | null = null;
   let last: number | null = null;
   let lastAt: number | null = null;
@@ -41,6 +51,10 @@ export function statsOf({ t, v }: Columns, span: Stretch): Stats {
     n++;
   }
   if (n === 0 || first === null || last === null) return noStats;
+  if (extremes) {
+    min = Math.min(min, extremeOf(extremes.least, span, Math.min, min));
+    max = Math.max(max, extremeOf(extremes.greatest, span, Math.max, max));
+  }
   const change = last - first;
   return { last, lastAt, min, avg: sum / n, max, change, changeShare: first === 0 ? null : change / Math.abs(first) };
 }

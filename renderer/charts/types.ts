@@ -11,6 +11,8 @@ export interface ChartSeries extends Columns {
   place: number;
   /** Drawn faint and dashed beneath the others: what the line is compared with. */
   faint?: boolean;
+  /** Least and greatest value of each bucket: drawn as a band behind the line, so that no extreme is averaged away. */
+  extremes?: { least: Columns; greatest: Columns };
 }
 
 export interface Threshold {

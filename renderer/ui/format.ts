@@ -1,4 +1,4 @@
-import { formatDuration as commonDuration, formatValue as commonValue, formatSetDuration } from '#common/format.ts';
+import { formatDuration as commonDuration, formatValue as commonValue, formatSetDuration, formatSigned } from '#common/format.ts';
 import { locales } from './i18n.ts';
 import type { Language } from './preferences.tsx';
 
@@ -18,10 +18,18 @@ export function formatLatency(ms: number, language: Language = 'en'): string {
   return whole === 0 ? `<${formatSetDuration(1, language)}` : formatSetDuration(whole, language);
 }
 
-/** The figures of a value and its unit apart, so that figures align and units stay quiet: `0.62` and `m/s`. */
-export function formatParts(value: number | null | undefined, unit = '', decimals?: number): { figures: string; unit: string } {
+/**
+ * The figures of a value and its unit apart, so that figures align and units stay quiet: `0.62` and `m/s`.
+ * @param signed for a change: `+0.62`
+ */
+export function formatParts(
+  value: number | null | undefined,
+  unit = '',
+  decimals?: number,
+  signed = false,
+): { figures: string; unit: string } {
   if (value === null || value === undefined || !Number.isFinite(value)) return { figures: '–', unit: '' };
-  const [figures = '', ...rest] = commonValue(value, unit, decimals).split(' ');
+  const [figures = '', ...rest] = (signed ? formatSigned : commonValue)(value, unit, decimals).split(' ');
   return { figures, unit: rest.join(' ') };
 }
 

@@ -110,7 +110,7 @@ export interface TickPlaces {
 
 const noLabels: AxisLabels = { texts: [], note: '', width: 0 };
 /** Between a label and the edges beside it, rem. */
-const besideLabel = 0.75;
+const besideLabel = 0.875;
 /** Share of a chart's width that labels may take. */
 const mostOfWidth = 0.35;
 
@@ -178,7 +178,8 @@ export function drawAxes(pen: Pen, scene: Scene): void {
 }
 
 /** True when an axis of lengths does not start at zero, so that heights must not be compared. */
-export const isCutOff = ({ axis, rows, mini }: Scene): boolean => !mini && rows === null && axis.scale === 'linear' && (axis.min > 0 || axis.max < 0);
+export const isCutOff = ({ axis, rows, mini }: Scene): boolean =>
+  !mini && rows === null && axis.scale === 'linear' && (axis.min > 0 || axis.max < 0);
 
 /** The draughtsman's break at the end of a value axis that zero lies beyond. */
 export function drawAxisBreak(pen: Pen, scene: Scene): void {
@@ -186,7 +187,7 @@ export function drawAxisBreak(pen: Pen, scene: Scene): void {
   const { look, axis } = scene;
   const { left, top, width, height } = insideOf(scene);
   const unit = look.rem / 16;
-  const x = look.rtl ? left + width + 4 * unit : left - 4 * unit;
+  const x = look.rtl ? left + width + 2.5 * unit : left - 2.5 * unit;
   const [y, up] = axis.min > 0 ? [top + height, -unit] : [top, unit];
   pen.globalAlpha = 1;
   pen.strokeStyle = look.muted;
@@ -195,8 +196,8 @@ export function drawAxisBreak(pen: Pen, scene: Scene): void {
   pen.beginPath();
   pen.moveTo(x, y);
   pen.lineTo(x, y + 2 * up);
-  pen.lineTo(x - 3 * unit, y + 4 * up);
-  pen.lineTo(x + 3 * unit, y + 8 * up);
+  pen.lineTo(x - 2 * unit, y + 4 * up);
+  pen.lineTo(x + 2 * unit, y + 8 * up);
   pen.lineTo(x, y + 10 * up);
   pen.lineTo(x, y + 13 * up);
   pen.stroke();

@@ -23,6 +23,8 @@ export interface FrameAsk {
   scale: 'linear' | 'log';
   /** Lines, bottom to top; of a band its least, its middle and its greatest, and so on. */
   ids: string[];
+  /** Lines whose area ends at another line: the id of that one by theirs. */
+  under: Record<string, string>;
   axis: { min?: number | undefined; max?: number | undefined; include: number[]; steps: number };
   /** Lines as whole pixels only. */
   crisp: boolean;

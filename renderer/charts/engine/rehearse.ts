@@ -22,6 +22,7 @@ export function rehearse(): void {
         crisp: false,
         everyPoint: false,
         ids: ['line'],
+        under: {},
         axis: { include: [], steps: 5 },
       },
       coarse,

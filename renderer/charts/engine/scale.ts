@@ -24,7 +24,7 @@ const largest = 4e307;
 /** Values at most this far from zero are zero. */
 const smallest = 1e-300;
 /** A spread below this share of the values is the noise of doubles. */
-const noise = 8e-16;
+const noise = 4.5e-16;
 
 export interface AxisAsk {
   extent: { min: number; max: number } | null;

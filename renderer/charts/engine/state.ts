@@ -15,6 +15,8 @@ export interface PlotLine {
   fill?: number;
   /** False for an edge that only bounds an area. */
   line?: boolean;
+  /** Id of the line its area ends at; absent, the area ends at zero or at the line it stands on. */
+  under?: string;
 }
 
 /** Everything a plot shows but its points and its stretch of time. */
@@ -92,6 +94,7 @@ export function questionOf(state: PlotState, size: Size, sight: Sight): Omit<Fra
     stack,
     scale,
     ids: lines.map(({ id }) => id),
+    under: Object.fromEntries(lines.flatMap(({ id, under }) => (under === undefined ? [] : [[id, under]]))),
     axis: { min, max, include: annotations.thresholds.map(({ value }) => value), steps },
   };
 }
@@ -99,7 +102,7 @@ export function questionOf(state: PlotState, size: Size, sight: Sight): Omit<Fra
 /** True when a picture of one can be shown as that of the other: nothing differs but looks. */
 export function hasSameShapes(a: PlotState, b: PlotState): boolean {
   const text = ({ lines, kind, stack, scale, min, max, frame, annotations }: PlotState) =>
-    JSON.stringify([lines.map(({ id }) => id), kind, stack, scale, min, max, frame, annotations.thresholds]);
+    JSON.stringify([lines.map(({ id, under }) => [id, under]), kind, stack, scale, min, max, frame, annotations.thresholds]);
   return text(a) === text(b);
 }
 

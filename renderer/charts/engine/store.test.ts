@@ -16,6 +16,7 @@ const ask = (more: Partial<FrameAsk> = {}): FrameAsk => ({
   crisp: false,
   everyPoint: false,
   ids: ['a', 'b'],
+  under: {},
   axis: { min: 0, max: 100, include: [], steps: 5 },
   ...more,
 });
@@ -41,6 +42,12 @@ describe('a store', () => {
   it('stands areas on one another, each on the one below it', () => {
     const { parts } = storeOf({ a: [10, 20], b: [30, 40] }).answer(ask({ kind: 'area', stack: 'stacked' }));
     expect(rows(parts[1]?.data ?? new Float32Array(), 3, 1)).toEqual([60, 40]);
+    expect(rows(parts[1]?.data ?? new Float32Array(), 3, 2)).toEqual([90, 80]);
+  });
+
+  it('ends an area at the line it is told to', () => {
+    const { parts } = storeOf({ a: [10, 20], b: [30, 40] }).answer(ask({ under: { b: 'a' } }));
+    expect(rows(parts[1]?.data ?? new Float32Array(), 3, 1)).toEqual([70, 60]);
     expect(rows(parts[1]?.data ?? new Float32Array(), 3, 2)).toEqual([90, 80]);
   });
 

@@ -174,7 +174,9 @@ export class Store {
         return barShape(id, column, raster, project, zero, below, place);
       }
       // A band comes in threes: least, middle, greatest; the last is filled down to the first.
-      const lower = ask.kind === 'band' && i % 3 === 2 ? (columns[i - 2]?.column ?? null) : below;
+      const under = ask.under[id];
+      const edge = under === undefined ? null : (columns.find((one) => one.id === under)?.column ?? null);
+      const lower = ask.kind === 'band' && i % 3 === 2 ? (columns[i - 2]?.column ?? null) : (edge ?? below);
       const draw = ask.kind === 'step' ? 'step' : 'line';
       return lineShape({ id, column, raster, project, draw, base: zero, crisp, everyPoint, ...(lower ? { below: lower } : {}) });
     });

@@ -40,6 +40,26 @@ export function asksOf(definition: ChartDrawing, values: VariableValues, span: S
   });
 }
 
+/** Types that show what an average hides: the least and the greatest value of each bucket. */
+const showsExtremes: ReadonlySet<ChartDrawing['type']> = new Set(['line', 'area', 'step', 'table']);
+
+/**
+ * The questions for the least and the greatest value of each bucket, one for each question. Null where nothing is averaged, and where areas
+ * stand on one another.
+ */
+export function edgeAsksOf(
+  { type, stacked }: ChartDrawing,
+  asks: readonly ChartAsk[],
+): { least: (ChartAsk | null)[]; greatest: (ChartAsk | null)[] } {
+  const shows = showsExtremes.has(type) && !(stacked && type === 'area');
+  const edge = (aggregation: Aggregation) =>
+    asks.map(({ key, name, ask }): ChartAsk | null => {
+      if (!shows || ask.aggregation !== 'avg' || ask.bucketMs === 0) return null;
+      return { key: `${key} ${aggregation}`, name, ask: { ...ask, aggregation } };
+    });
+  return { least: edge('min'), greatest: edge('max') };
+}
+
 /** The line inside a band; a band of stored points has their mean. */
 const bandMiddle = (aggregation: Aggregation): Aggregation =>
   aggregation === 'raw' || aggregation === 'min' || aggregation === 'max' ? 'avg' : aggregation;

@@ -10,14 +10,15 @@ import { Empty, ErrorState, Loading, ProblemNote, StaleMark } from '#renderer/ui
 import { StatusSymbol } from '#renderer/ui/status.tsx';
 import { useNow } from '#renderer/ui/time.tsx';
 import { useWidth } from '#renderer/ui/use-width.ts';
+import { withExtremes } from '../extremes.ts';
 import { isAllMissing, mergeStretches, type Stretch, unknownIn, zoneOf } from '../range.ts';
 import { SeriesChart, warmChart } from '../series-chart.tsx';
 import type { ChartMark, ChartSeries, FiringSpan } from '../types.ts';
 import { words } from '../words.ts';
-import { asksOf, bucketFor, type ChartAsk } from './asks.ts';
+import { asksOf, bucketFor, type ChartAsk, edgeAsksOf } from './asks.ts';
 import { type Comparison, comparedStretch, layOver } from './compare.ts';
 import { LegendRow } from './legend-row.tsx';
-import { namedLines } from './lines.ts';
+import { linesOf, namedLines } from './lines.ts';
 import { RoundChart } from './round-chart.tsx';
 import { StatChart } from './stat.tsx';
 import { useAnswers } from './use-answers.tsx';
@@ -127,20 +128,29 @@ export function TimeChart(props: TimeChartProps) {
     if (!past) return nothing;
     return asks.map(({ key, name, ask }) => ({ key: `${key} before`, name, ask: { ...ask, span: past } }));
   }, [asks, past]);
-  const all = useMemo(() => [...asks, ...pastAsks], [asks, pastAsks]);
+  const edges = useMemo(() => edgeAsksOf(definition, asks), [definition, asks]);
+  const all = useMemo(
+    () => [...asks, ...pastAsks, ...[...edges.least, ...edges.greatest].filter((ask) => ask !== null)],
+    [asks, pastAsks, edges],
+  );
   const { readers, reads } = useAnswers(connectionId, all);
   const present = useMemo(() => reads.slice(0, asks.length), [reads, asks.length]);
   const own = useHeld(present, paused);
+  const presentEdges = useMemo(() => {
+    const answersOf = (side: readonly (ChartAsk | null)[]) =>
+      side.map((ask) => ({ picture: ask ? reads[all.indexOf(ask)]?.picture : undefined, name: ask?.name }));
+    return { least: answersOf(edges.least), greatest: answersOf(edges.greatest) };
+  }, [edges, reads, all]);
+  const ownEdges = useHeld(presentEdges, paused);
 
-  const named = useMemo(
-    () =>
-      namedLines(
-        own.map((read, i) => ({ picture: read?.picture, name: asks[i]?.name })),
-        definition,
-        { least: t('least'), greatest: t('greatest') },
-      ),
-    [own, asks, definition, t],
-  );
+  const named = useMemo(() => {
+    const lines = namedLines(
+      own.map((read, i) => ({ picture: read?.picture, name: asks[i]?.name })),
+      definition,
+      { least: t('least'), greatest: t('greatest') },
+    );
+    return withExtremes(lines, linesOf(ownEdges.least, definition.title), linesOf(ownEdges.greatest, definition.title));
+  }, [own, ownEdges, asks, definition, t]);
   const lines = useMemo(() => {
     const shown = only === undefined ? named : named.filter(({ name }) => only.includes(name));
     return shown.length === 0 ? named : shown;

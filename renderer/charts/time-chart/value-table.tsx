@@ -98,12 +98,11 @@ export function ValueTable({ definition, lines, stretch }: ValueTableProps) {
                 </span>
               </TableCell>
               {figures.map((one) => {
-                const parts = formatParts(row[one], definition.unit, decimals);
+                const parts = formatParts(row[one], definition.unit, decimals, one === 'change');
                 const severity = one === 'last' ? severityOf(row.last, definition.thresholds) : null;
                 return (
                   <TableCell key={one} numeric>
                     <span dir="ltr" style={severity ? { color: `var(--${severity.toLowerCase()})` } : undefined}>
-                      {one === 'change' && (row.change ?? 0) > 0 ? '+' : ''}
                       {parts.figures} <span className="text-faint text-sm">{parts.unit}</span>
                     </span>
                   </TableCell>

@@ -1,6 +1,6 @@
 import { ArrowDown, ArrowUp } from 'lucide-react';
 import { useMemo, useState } from 'react';
-import { formatValue, sharedDecimals } from '#common/format.ts';
+import { formatSigned, formatValue, sharedDecimals } from '#common/format.ts';
 import { type Comparison, isDashed, seriesVariable } from '#renderer/charts/index.ts';
 import { cn } from '#renderer/ui/cn.ts';
 import { useText } from '#renderer/ui/i18n.ts';
@@ -105,7 +105,7 @@ export function Legend({ rows, unit, compare, onPick, onHover }: LegendProps) {
 function Share({ share }: { share: number | null }) {
   return (
     <span dir="ltr" className="inline-block w-20 text-right text-faint rtl:text-left">
-      {share === null ? '' : `${share > 0 ? '+' : ''}${formatValue(share * 100, '%', 1)}`}
+      {share === null ? '' : formatSigned(share * 100, '%', 1)}
     </span>
   );
 }
@@ -119,10 +119,9 @@ interface ValueProps {
 
 function Value({ value, unit, decimals, signed }: ValueProps) {
   if (value === null) return <span className="text-faint">–</span>;
-  const [figures, ...rest] = formatValue(value, unit, decimals).split(' ');
+  const [figures, ...rest] = (signed ? formatSigned : formatValue)(value, unit, decimals).split(' ');
   return (
     <span dir="ltr" className="inline-block">
-      {signed && value > 0 ? '+' : ''}
       {figures} <span className="text-faint text-sm">{rest.join(' ')}</span>
     </span>
   );
