@@ -11,9 +11,11 @@ import { SnoozeDialog } from '#renderer/ui/snooze-dialog.tsx';
 import { StatusSymbol } from '#renderer/ui/status.tsx';
 import { useNow } from '#renderer/ui/time.tsx';
 import { messages } from '../messages.ts';
+import { AskForOsNotifications } from './ask.tsx';
 import { placeOf } from './place.ts';
 import { Popup } from './popup.tsx';
 import { actionable, mostPopups, stillShown, unownedById, withCount, withNotice } from './store.ts';
+import { useOsNotices } from './use-os-notices.ts';
 import { useSounds } from './use-sounds.ts';
 
 const nothing: readonly FeedAlert[] = [];
@@ -28,8 +30,23 @@ export function Popups() {
   const now = useNow();
   const [shown, setShown] = useState<Notice[]>([]);
   const [snoozing, setSnoozing] = useState<readonly FeedAlert[]>(nothing);
-  useEffect(() => notices.onShown((notice) => setShown((before) => withNotice(before, notice))), [notices]);
-  useEffect(() => notices.onCounted((notice) => setShown((before) => withCount(before, notice))), [notices]);
+  const notify = useOsNotices();
+  useEffect(
+    () =>
+      notices.onShown((notice) => {
+        setShown((before) => withNotice(before, notice));
+        notify(notice);
+      }),
+    [notices, notify],
+  );
+  useEffect(
+    () =>
+      notices.onCounted((notice) => {
+        setShown((before) => withCount(before, notice));
+        notify(notice);
+      }),
+    [notices, notify],
+  );
 
   const unowned = useMemo(() => unownedById(alerts), [alerts]);
   const current = stillShown(shown, unowned, now);
@@ -77,6 +94,7 @@ export function Popups() {
             onDismiss={() => dismiss(notice)}
           />
         ))}
+        {current.length > 0 && <AskForOsNotifications />}
         {blocked && current.length > 0 && (
           <li className="rounded-lg border bg-raised px-3 py-2">
             <StatusSymbol status="silenced" label={t('soundBlocked')} className="text-sm" />

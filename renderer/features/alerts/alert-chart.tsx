@@ -1,10 +1,13 @@
 import { useNavigate } from '@tanstack/react-router';
 import { SquareArrowOutUpRight } from 'lucide-react';
 import { useMemo } from 'react';
+import { narrowSelector } from '#common/charts/narrow.ts';
+import { bindSelector, resolveValues } from '#common/charts/variables.ts';
 import type { ChartDefinition, SeriesSelector } from '#common/contract/charts.ts';
 import type { FeedAlert } from '#common/contract/console/alerts.ts';
 import type { Connection } from '#common/contract/console/connections.ts';
-import { labelsKey } from '#common/contract/primitives.ts';
+import { AppError } from '#common/contract/errors.ts';
+import { type Labels, labelsKey } from '#common/contract/primitives.ts';
 import { chooseBucket, SeriesChart, type Stretch, unknownIn } from '#renderer/charts/index.ts';
 import { isFixed, resolveSpan, type SeriesAsk, spanLength, useCharts, useSeries } from '#renderer/link/index.ts';
 import { printRange } from '#renderer/ui/address.ts';
@@ -21,30 +24,39 @@ import { words } from './words.ts';
 /** Width the buckets are chosen for: the panel's, roughly, px. */
 const panelWidthPx = 600;
 
-/** The chart's selector narrowed to the alert's own series. */
-function narrowed(selector: SeriesSelector, labels: Readonly<Record<string, string>>): SeriesSelector {
-  if (selector.from === 'metric') return { ...selector, labels: { ...selector.labels, ...labels } };
-  const segment = labels['segment'];
-  return segment === undefined ? selector : { ...selector, segmentCode: segment };
+/** What the alert's rule looked at: the chart with what its variables stand for, narrowed to the alert's own series. */
+function selectorOf({ selector, variables }: ChartDefinition, labels: Labels): SeriesSelector | AppError {
+  try {
+    return narrowSelector(bindSelector(selector, resolveValues(variables)), labels);
+  } catch (error) {
+    if (error instanceof AppError) return error;
+    throw error;
+  }
 }
+
+/** An alert of a rule as a whole speaks of no series more than of another. */
+const isWholeRule = (alert: FeedAlert): boolean => Object.keys(alert.labels).length === 0;
 
 /** The measurement with its firing shaded and the threshold drawn. */
 export function AlertChart({ alert, connection }: { alert: FeedAlert; connection: Connection | undefined }) {
   const t = useText(words);
   const charts = useCharts(alert.connectionId);
   const definition = charts.data?.charts.find((one) => one.code === alert.chartCode);
+  const selector = useMemo(() => definition && selectorOf(definition, alert.labels), [definition, alert.labels]);
   if (charts.isPending) return <Skeleton className="h-56" />;
-  if (!definition) return <p className="text-muted">{t('chartUnknown', { code: alert.chartCode })}</p>;
-  return <Drawn alert={alert} connection={connection} definition={definition} />;
+  if (!definition || selector === undefined) return <p className="text-muted">{t('chartUnknown', { code: alert.chartCode })}</p>;
+  if (selector instanceof AppError) return <ErrorState title={t('alertFailed')} error={selector} />;
+  return <Drawn alert={alert} connection={connection} definition={definition} selector={selector} />;
 }
 
 interface DrawnProps {
   alert: FeedAlert;
   connection: Connection | undefined;
   definition: ChartDefinition;
+  selector: SeriesSelector;
 }
 
-function Drawn({ alert, connection, definition }: DrawnProps) {
+function Drawn({ alert, connection, definition, selector }: DrawnProps) {
   const t = useText(words);
   const navigate = useNavigate();
   const now = useNow();
@@ -53,24 +65,25 @@ function Drawn({ alert, connection, definition }: DrawnProps) {
   const span = useMemo(() => JSON.parse(spanText) as ReturnType<typeof chartSpan>, [spanText]);
   const bucketMs = chooseBucket(spanLength(span, now), panelWidthPx);
   const ask = useMemo<SeriesAsk>(
-    () => ({ selector: narrowed(definition.selector, alert.labels), aggregation: definition.aggregation, bucketMs, span }),
-    [definition, alert.labels, bucketMs, span],
+    () => ({ selector, aggregation: definition.aggregation, bucketMs, span }),
+    [selector, definition.aggregation, bucketMs, span],
   );
   const { data, error, refetch, isPlaceholderData } = useSeries(alert.connectionId, ask);
   const edge = Math.floor(now / Math.max(1_000, bucketMs)) * Math.max(1_000, bucketMs);
   const stretch = useMemo<Stretch>(() => resolveSpan(span, bucketMs, edge), [span, bucketMs, edge]);
   const own = labelsKey(alert.labels);
+  const wholeRule = isWholeRule(alert);
   const series = useMemo(() => {
     const all = isPlaceholderData ? [] : (data?.series ?? []);
-    const mine = all.filter((one) => labelsKey(one.labels) === own);
-    return (mine.length > 0 ? mine : all).map((one, place) => ({
+    const mine = wholeRule ? all : all.filter((one) => labelsKey(one.labels) === own);
+    return mine.map((one, place) => ({
       id: labelsKey(one.labels),
       name: seriesName(one.labels) || definition.title,
       place,
       t: one.t,
       v: one.v,
     }));
-  }, [data, isPlaceholderData, own, definition.title]);
+  }, [data, isPlaceholderData, own, wholeRule, definition.title]);
   const spans = useMemo(
     () => [{ from: alert.firedAt, to: alert.resolvedAt, severity: alert.severity }],
     [alert.firedAt, alert.resolvedAt, alert.severity],
@@ -87,12 +100,12 @@ function Drawn({ alert, connection, definition }: DrawnProps) {
   const explore = () =>
     void navigate({
       to: '/explore',
-      search: (before: Record<string, unknown>) => ({
-        connection: before['connection'],
+      search: {
+        connection: alert.connectionId,
         chart: definition.code,
         range: printRange(span),
-        ...(series.length === 1 ? { only: [seriesName(alert.labels)] } : {}),
-      }),
+        ...(wholeRule ? {} : { series: alert.labels }),
+      },
     });
   if (error && !data) return <ErrorState title={t('alertFailed')} error={error} retry={() => void refetch()} />;
   return (

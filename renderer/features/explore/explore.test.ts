@@ -1,6 +1,8 @@
+import { defaultParseSearch, defaultStringifySearch } from '@tanstack/react-router';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { chart, chartTypes } from '#common/contract/charts.ts';
+import type { Loader } from '#common/contract/loaders.ts';
 import { aggregations } from '#common/contract/signals.ts';
 import { bucketChoices, type ChartSeries } from '#renderer/charts/index.ts';
 import { comparisons } from '#renderer/charts/time-chart/compare.ts';
@@ -182,6 +184,24 @@ describe('the address', () => {
         expect(parseAddress(exploreAddress, raw)).toEqual(raw);
       }),
     );
+  });
+  it.each(['E:\\', 'a"b', 'a,b', 'a=b', '{x}', '50%', '%2F', 'a/b', '..', 'a+b', 'a b', '#1', '☃', '007', 'true', 'null', '[1]', '&x=1', ' '])(
+    'leads to the series called %s, through the text of a link, and draws nothing else',
+    (name) => {
+      const href = `https://console/explore${defaultStringifySearch({ chart: 'c', series: { segment: name, loader: 'l' } })}`;
+      const asked = parseAddress(exploreAddress, defaultParseSearch(new URL(href).search));
+      expect(asked.series).toEqual({ segment: name, loader: 'l' });
+      const [subject] = subjectsOf([], [{ code: 'l', name: 'L', unit: '' } as Loader], []);
+      if (!subject) throw new Error('There is no subject.');
+      expect(drawingOf(subject, asked, []).selector).toEqual({ from: 'signal', loaderCode: 'l', segmentCode: name });
+    },
+  );
+  it('leads to a series of a metric by all its labels', () => {
+    const labels = { 'app.kubernetes.io/name': 'a"b', drive: 'E:\\' };
+    const asked = parseAddress(exploreAddress, defaultParseSearch(defaultStringifySearch({ metric: 'm', series: labels })));
+    const [subject] = subjectsOf([], [], [{ name: 'm', unit: '', labels: {}, lastAt: 0 }]);
+    if (!subject) throw new Error('There is no subject.');
+    expect(drawingOf(subject, asked, []).selector).toEqual({ from: 'metric', name: 'm', labels });
   });
   it('takes what cannot be meant for absent', () => {
     expect(parseAddress(exploreAddress, { bucket: 7, as: 'blob', agg: 'mode', beside: ['chart:x'], chart: 'speed' })).toEqual({

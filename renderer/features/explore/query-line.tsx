@@ -1,4 +1,4 @@
-import { FoldVertical, Layers, Undo2 } from 'lucide-react';
+import { FoldVertical, Layers, Undo2, X } from 'lucide-react';
 import type { ReactNode, RefObject } from 'react';
 import type { ChartDrawing, ChartType } from '#common/contract/charts.ts';
 import { chartTypes } from '#common/contract/charts.ts';
@@ -6,6 +6,7 @@ import { type Aggregation, aggregations } from '#common/contract/signals.ts';
 import { kinds } from '#renderer/charts/definition/kinds.ts';
 import type { ChartSeries, Comparison } from '#renderer/charts/index.ts';
 import { comparisons } from '#renderer/charts/time-chart/compare.ts';
+import { seriesName } from '#renderer/ui/alerts.ts';
 import { Button } from '#renderer/ui/button.tsx';
 import { formatSetDuration } from '#renderer/ui/format.ts';
 import { useText } from '#renderer/ui/i18n.ts';
@@ -58,6 +59,12 @@ export function QueryLine(props: QueryLineProps) {
   return (
     <div className="flex flex-wrap items-center gap-2 border-b px-4 py-2">
       <SubjectPicker subjects={props.subjects} chosen={subject} onChoose={(what) => set(draw(what))} {...opens('what')} />
+      {address.series && (
+        <Button onClick={() => set({ series: undefined })} tooltip={t('showAll')}>
+          <bdi className="max-w-60 truncate">{t('onlySeries', { name: seriesName(address.series) })}</bdi>
+          <X className="size-3.5" aria-hidden="true" />
+        </Button>
+      )}
       {props.lines.length > 1 && (
         <LinePicker lines={props.lines} only={props.only} onChange={(only) => set({ only })} {...opens('lines')} />
       )}

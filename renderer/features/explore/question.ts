@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { narrowSelector } from '#common/charts/narrow.ts';
 import { type Chart, type ChartDrawing, chartDrawing, chartType } from '#common/contract/charts.ts';
 import type { Loader } from '#common/contract/loaders.ts';
 import type { MetricSeries } from '#common/contract/metrics.ts';
+import { labels } from '#common/contract/primitives.ts';
 import { aggregation } from '#common/contract/signals.ts';
 import { variableValues } from '#common/contract/variables.ts';
 import { bucketChoices } from '#renderer/charts/index.ts';
@@ -27,6 +29,8 @@ export const exploreAddress = z.object({
   stacked: z.boolean().optional(),
   /** Names of the lines shown; absent shows all. */
   only: z.array(z.string()).max(100).optional(),
+  /** Labels of the only series that is asked for, as a link from an alert gives them; it stays the only one when it has no points. */
+  series: labels.optional(),
   compare: z.enum(comparisons).optional(),
   /** Further measures, as `loader:belt-current` or `metric:host_cpu_percent`. */
   beside: z
@@ -53,7 +57,7 @@ export function whatOf({ chart, loader, metric }: Pick<ExploreAddress, 'chart' |
 /** The change of address that draws something else: what belonged to the picture before is left behind. */
 export function draw(what: string): Partial<ExploreAddress> {
   const [kind = '', ...name] = what.split(':');
-  const nothing = { chart: undefined, loader: undefined, metric: undefined, only: undefined, agg: undefined, as: undefined };
+  const nothing = { chart: undefined, loader: undefined, metric: undefined, only: undefined, series: undefined, agg: undefined, as: undefined };
   const own = { log: undefined, stacked: undefined, fit: undefined, vars: undefined, beside: undefined };
   return { ...nothing, ...own, [kind]: name.join(':') };
 }
@@ -104,6 +108,7 @@ export function drawingOf(subject: Subject, address: ExploreAddress, besides: re
   const bucketMs = address.bucket ?? drawing.bucketMs;
   return {
     ...drawing,
+    ...(address.series ? { selector: narrowSelector(drawing.selector, address.series) } : {}),
     aggregation: agg,
     type: address.as ?? drawing.type,
     scale: address.log === undefined ? drawing.scale : address.log ? 'log' : 'linear',

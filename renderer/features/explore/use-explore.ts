@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useMemo } from 'react';
 import type { Connection } from '#common/contract/console/connections.ts';
+import type { Labels } from '#common/contract/primitives.ts';
 import { useCharts, useLoaders, useMetrics } from '#renderer/link/index.ts';
 import { apartFrom, drawingOf, type ExploreAddress, type Subject, subjectsOf, whatOf } from './question.ts';
 
@@ -28,7 +29,12 @@ export function useQuestion(subjects: readonly Subject[], address: ExploreAddres
     [address.beside, subjects],
   );
   const { agg, as, bucket, log, stacked } = address;
-  const asked = useMemo(() => ({ agg, as, bucket, log, stacked }), [agg, as, bucket, log, stacked]);
+  // The address is parsed anew at every step: equal labels are the same question.
+  const seriesText = JSON.stringify(address.series ?? null);
+  const asked = useMemo(() => {
+    const series = (JSON.parse(seriesText) as Labels | null) ?? undefined;
+    return { agg, as, bucket, log, stacked, series };
+  }, [agg, as, bucket, log, stacked, seriesText]);
   const drawing = useMemo(() => (subject ? drawingOf(subject, asked, besides) : undefined), [subject, asked, besides]);
   const apart = useMemo(() => (subject ? apartFrom(subject, asked, besides) : []), [subject, asked, besides]);
   return { what, subject, besides, drawing, apart };

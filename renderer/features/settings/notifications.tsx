@@ -4,8 +4,10 @@ import { Button } from '#renderer/ui/button.tsx';
 import { formatValue } from '#renderer/ui/format.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { Input } from '#renderer/ui/input.tsx';
+import { askForOsNotifications, useOsNotificationState } from '#renderer/ui/os-notifications.ts';
 import { SeveritySymbol } from '#renderer/ui/severity.tsx';
 import { playSound } from '#renderer/ui/sounds.ts';
+import { StatusSymbol } from '#renderer/ui/status.tsx';
 import { Switch } from '#renderer/ui/toggles.tsx';
 import { words } from '#renderer/ui/words.ts';
 import { messages } from './messages.ts';
@@ -70,6 +72,19 @@ function QuietHours() {
   );
 }
 
+/** Whether alerts are shown outside of this window, and how to get that where they are not. */
+function OsNotifications() {
+  const t = useText(messages);
+  const state = useOsNotificationState();
+  return (
+    <Row title={t('osNotifications')} hint={t(`os_${state}`)}>
+      {(state === 'ask' || state === 'declined') && <Button onClick={() => void askForOsNotifications()}>{t('osAllow')}</Button>}
+      {state === 'allowed' && <StatusSymbol status="ok" label={t('osOn')} />}
+      {(state === 'blocked' || state === 'unavailable') && <StatusSymbol status="silenced" label={t('osOff')} />}
+    </Row>
+  );
+}
+
 /** What is heard, how loud, and when nothing is. */
 export function Notifications() {
   const t = useText(messages);
@@ -95,6 +110,7 @@ export function Notifications() {
         <Sound key={severity} severity={severity} onTest={() => void test(severity)} />
       ))}
       <QuietHours />
+      <OsNotifications />
     </>
   );
 }
