@@ -114,7 +114,9 @@ test('CSV and JSON hold what the backend holds', async () => {
   const series = await stored(60_000);
   const csv = await exported(/CSV/);
   expect(csv.download.suggestedFilename()).toMatch(/^loader-belt-speed-\d{8}-\d{6}Z\.csv$/);
-  const [head, ...rows] = csv.bytes.toString().trimEnd().split('\r\n');
+  const text = csv.bytes.toString();
+  expect(text.startsWith('\uFEFF')).toBe(true);
+  const [head, ...rows] = text.slice(1).trimEnd().split('\r\n');
   expect(head).toBe('time,belt-1 (m/s),belt-2 (m/s),belt-3 (m/s)');
   expect(rows).toEqual(series[0]?.t.map((at, i) => [new Date(at).toISOString(), ...series.map(({ v }) => v[i])].join(',')));
 

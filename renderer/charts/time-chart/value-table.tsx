@@ -3,6 +3,7 @@ import { useMemo, useState } from 'react';
 import type { ChartDrawing } from '#common/contract/charts.ts';
 import { sharedDecimals } from '#common/format.ts';
 import { Button } from '#renderer/ui/button.tsx';
+import { toClipboardTable } from '#renderer/ui/export.ts';
 import { formatParts } from '#renderer/ui/format.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { Table, TableCell, TableHead, TableRow } from '#renderer/ui/table.tsx';
@@ -58,8 +59,8 @@ export function ValueTable({ definition, lines, stretch }: ValueTableProps) {
     );
   const copy = async () => {
     const head = [t('series'), ...figures.map((one) => t(one))];
-    const body = shown.map((row) => [row.name, ...figures.map((one) => row[one] ?? '')]);
-    await navigator.clipboard.writeText([head, ...body].map((cells) => cells.join('\t')).join('\n'));
+    const body = shown.map((row) => [row.name, ...figures.map((one) => row[one])]);
+    await navigator.clipboard.writeText(toClipboardTable([head, ...body]));
     toast({ message: t('valuesCopied', { count: shown.length }), lastsMs: 2_000 });
   };
   const head = (by: Sort['by']) => (

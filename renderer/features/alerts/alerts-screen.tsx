@@ -8,7 +8,7 @@ import { useAddress } from '#renderer/ui/address.ts';
 import { useAlertActions } from '#renderer/ui/alert-actions.ts';
 import { seriesName } from '#renderer/ui/alerts.ts';
 import { Button } from '#renderer/ui/button.tsx';
-import { type CsvColumn, fileTime, saveFile, toCsv } from '#renderer/ui/export.ts';
+import { type CsvColumn, fileTime, saveCsv } from '#renderer/ui/export.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { useKeys } from '#renderer/ui/keys.ts';
 import { usePermission, usePermissions } from '#renderer/ui/permission.ts';
@@ -130,7 +130,7 @@ export function AlertsScreen() {
   if (!alerts) return <Loading />;
 
   const change = (next: AlertsChange) => set(next, true);
-  const exportCsv = () => saveFile(`alerts-${address.view}-${fileTime(Date.now())}.csv`, toCsv(columns, list.rows));
+  const exportCsv = () => saveCsv(`alerts-${address.view}-${fileTime(Date.now())}.csv`, columns, list.rows);
   const filtered = address.q !== '' || address.severity !== undefined;
   return (
     <div className="flex h-full min-w-0">

@@ -1,5 +1,5 @@
 import { type ChartPicture, chartIn, exportChart } from '#renderer/charts/index.ts';
-import { fileTime, saveFile, toCsv } from '#renderer/ui/export.ts';
+import { fileTime, saveCsv, saveFile } from '#renderer/ui/export.ts';
 import { csvColumns, cut, toJson, wideRows } from './lines.ts';
 
 interface Told {
@@ -20,7 +20,7 @@ export function saveValues(kind: 'csv' | 'json', picture: ChartPicture, told: To
     return;
   }
   const shown = cut(picture.shown, picture.stretch);
-  saveFile(file, toCsv(csvColumns(shown, told.time, told.unit), wideRows(shown)));
+  saveCsv(file, csvColumns(shown, told.time, told.unit), wideRows(shown));
 }
 
 /**

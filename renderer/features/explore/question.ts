@@ -57,7 +57,15 @@ export function whatOf({ chart, loader, metric }: Pick<ExploreAddress, 'chart' |
 /** The change of address that draws something else: what belonged to the picture before is left behind. */
 export function draw(what: string): Partial<ExploreAddress> {
   const [kind = '', ...name] = what.split(':');
-  const nothing = { chart: undefined, loader: undefined, metric: undefined, only: undefined, series: undefined, agg: undefined, as: undefined };
+  const nothing = {
+    chart: undefined,
+    loader: undefined,
+    metric: undefined,
+    only: undefined,
+    series: undefined,
+    agg: undefined,
+    as: undefined,
+  };
   const own = { log: undefined, stacked: undefined, fit: undefined, vars: undefined, beside: undefined };
   return { ...nothing, ...own, [kind]: name.join(':') };
 }

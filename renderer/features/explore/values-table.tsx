@@ -4,6 +4,7 @@ import { useMemo, useRef, useState } from 'react';
 import type { ChartSeries, Stretch } from '#renderer/charts/index.ts';
 import { statsOf } from '#renderer/charts/index.ts';
 import { Button } from '#renderer/ui/button.tsx';
+import { toClipboardTable } from '#renderer/ui/export.ts';
 import { formatDateTime, formatParts, formatZone } from '#renderer/ui/format.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { usePreferences } from '#renderer/ui/preferences.tsx';
@@ -58,10 +59,10 @@ export function ValuesTable({ lines, stretch, unit }: ValuesTableProps) {
     const rows = Array.from(order.subarray(0, mostCopied), (at) => [
       new Date(at).toISOString(),
       time(at, 'local'),
-      ...shown.map((line) => valueAt(line, at) ?? ''),
+      ...shown.map((line) => valueAt(line, at)),
     ]);
     try {
-      await navigator.clipboard.writeText([head, ...rows].map((cells) => cells.join('\t')).join('\n'));
+      await navigator.clipboard.writeText(toClipboardTable([head, ...rows]));
     } catch (error) {
       toastError(t('copyTable'), error);
       return;

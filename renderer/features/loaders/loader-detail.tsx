@@ -7,7 +7,7 @@ import { hidden } from '#common/contract/sources.ts';
 import { useLoaderRuns } from '#renderer/link/index.ts';
 import { Button } from '#renderer/ui/button.tsx';
 import { useCopyLink } from '#renderer/ui/copy-link.ts';
-import { fileTime, saveFile, toCsv } from '#renderer/ui/export.ts';
+import { fileTime, saveCsv } from '#renderer/ui/export.ts';
 import { formatSetDuration } from '#renderer/ui/format.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { Badge, ScrollArea } from '#renderer/ui/parts.tsx';
@@ -66,7 +66,7 @@ export function LoaderDetail(props: LoaderDetailProps) {
               size="icon-sm"
               aria-label={t('csv')}
               tooltip={t('csv')}
-              onClick={() => saveFile(`runs-${loader.code}-${fileTime(Date.now())}.csv`, toCsv(runColumns, data?.value ?? []))}
+              onClick={() => saveCsv(`runs-${loader.code}-${fileTime(Date.now())}.csv`, runColumns, data?.value ?? [])}
             >
               <Download className="size-3.5" />
             </Button>
