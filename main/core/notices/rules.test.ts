@@ -93,6 +93,8 @@ describe('words', () => {
   test('an alert is named by its rule and its series', () => {
     expect(nameOf(sampleAlert())).toBe('Belt speed low · belt-2');
     expect(nameOf(sampleAlert({ labels: {} }))).toBe('Belt speed low');
+    expect(nameOf(sampleAlert({ labels: { loader: 'belt-speed', segment: 'belt-2' } }))).toBe('Belt speed low · belt-2');
+    expect(nameOf(sampleAlert({ labels: { loader: 'belt-speed' } }))).toBe('Belt speed low');
   });
 
   test('the reason is the evaluation’s own, or what is known without one', () => {
@@ -102,6 +104,9 @@ describe('words', () => {
       { ...held, text: 'Not this.', holds: false },
     ];
     expect(reasonOf(sampleAlert({ reasons }))).toBe('Average is 0.2.');
+    expect(reasonOf(sampleAlert({ value: 1234567.891, threshold: 1e6, operator: '>', unit: 'B' }))).toBe('1.23 MB > 1 MB');
+    expect(reasonOf(sampleAlert({ value: 0.1 + 0.2, threshold: 0.25, operator: '>' }))).toBe('0.3 m/s > 0.25 m/s');
+    expect(reasonOf(sampleAlert({ value: 12_345, threshold: 10_000, operator: '>', unit: '' }))).toBe('12,345 > 10,000');
     expect(reasonOf(sampleAlert())).toBe('0.2 m/s < 0.6 m/s');
     expect(reasonOf(sampleAlert({ cause: 'no-data', value: null }))).toBe('No data arrives.');
   });

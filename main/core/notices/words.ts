@@ -1,8 +1,10 @@
 import type { Alert } from '#common/contract/alerts.ts';
+import { formatCompared, formatSetting } from '#common/format.ts';
 
-/** `Belt speed low · belt-2`: the rule, and which of its series. */
+/** `Belt speed low · belt-2`: the rule, and which of its series. The code of its loader says nothing that the rule's name does not. */
 export function nameOf(alert: Pick<Alert, 'ruleName' | 'labels'>): string {
-  const values = Object.values(alert.labels);
+  const { loader: _loader, ...others } = alert.labels;
+  const values = Object.values(others);
   return values.length === 0 ? alert.ruleName : `${alert.ruleName} · ${values.join(' · ')}`;
 }
 
@@ -12,5 +14,6 @@ export function reasonOf(alert: Alert): string {
   if (holding.length > 0) return holding.join(' ');
   if (alert.cause === 'no-data') return 'No data arrives.';
   if (alert.cause === 'error') return 'The rule cannot be evaluated.';
-  return `${alert.value ?? 'no value'} ${alert.unit} ${alert.operator} ${alert.threshold} ${alert.unit}`.replaceAll(/ +/g, ' ').trim();
+  const value = alert.value === null ? 'no value' : formatCompared(alert.value, alert.threshold, alert.unit);
+  return `${value} ${alert.operator} ${formatSetting(alert.threshold, alert.unit)}`;
 }

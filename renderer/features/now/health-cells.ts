@@ -5,7 +5,7 @@ import type { ConveyorStatus } from '#common/contract/conveyor.ts';
 import type { Loader } from '#common/contract/loaders.ts';
 import type { MetricSeries } from '#common/contract/metrics.ts';
 import type { Severity } from '#common/contract/primitives.ts';
-import type { Rule } from '#common/contract/rules.ts';
+import type { Rule, RuleStateName, SeriesStatus } from '#common/contract/rules.ts';
 import { inHand, seriesName } from '#renderer/ui/alerts.ts';
 import type { Status } from '#renderer/ui/status.tsx';
 import type { NowKey } from './messages.ts';
@@ -31,19 +31,55 @@ const loaderGraceMs = 10_000;
 
 const ruleStatus = { OK: 'ok', PENDING: 'pending', FIRING: 'firing', NO_DATA: 'no-data', ERROR: 'error' } as const;
 
-export function ruleCells(rules: readonly Rule[], alerts: readonly FeedAlert[]): Cell[] {
+/** States of a series from the worst to the best. */
+const worstFirst = ['FIRING', 'ERROR', 'NO_DATA', 'PENDING', 'OK'] as const satisfies readonly RuleStateName[];
+
+/** A rule as a whole: the worst state among its series, and which of them are in it. One that was not evaluated yet is quiet. */
+export function ruleState(rule: Rule): { state: RuleStateName; series: SeriesStatus[] } {
+  const state = worstFirst.find((one) => rule.statuses.some((status) => status.state === one)) ?? 'OK';
+  return { state, series: rule.statuses.filter((status) => status.state === state) };
+}
+
+/** One square a rule, as the sentence above counts them; a rule over several series says how many of them its state is of. */
+export function ruleCells(
+  rules: readonly Rule[],
+  alerts: readonly FeedAlert[],
+  name: (key: NowKey, params: Record<string, number>) => string,
+): Cell[] {
   const taken = new Set(inHand(alerts).map((alert) => `${alert.ruleCode} ${alert.seriesKey}`));
   return rules
     .filter((rule) => rule.enabled)
-    .flatMap((rule) =>
-      rule.statuses.map((status) => ({
-        key: `${rule.code} ${status.seriesKey}`,
-        name: `${rule.name} · ${seriesName(status.labels)}`,
-        status: ruleStatus[status.state],
-        ...(status.state === 'FIRING' ? { severity: rule.severity, taken: taken.has(`${rule.code} ${status.seriesKey}`) } : {}),
+    .map((rule) => {
+      const { state, series } = ruleState(rule);
+      const [first] = series;
+      const isOfMany = state !== 'OK' && rule.statuses.length > 1;
+      const which =
+        series.length === 1 ? seriesName(first?.labels ?? {}) : name('ofSeries', { count: series.length, all: rule.statuses.length });
+      return {
+        key: rule.code,
+        name: isOfMany && which !== '' ? `${rule.name} · ${which}` : rule.name,
+        status: ruleStatus[state],
+        ...(state === 'FIRING'
+          ? { severity: rule.severity, taken: series.every((status) => taken.has(`${rule.code} ${status.seriesKey}`)) }
+          : {}),
         to: '/alerts',
-      })),
-    );
+        search: { q: rule.code },
+      };
+    });
+}
+
+/** Alerts are known for this long, ms. */
+const knownForMs = 7 * 86_400_000;
+
+/** Since when rules are known to have been quiet, ms: not before they were first evaluated. Null where none was. */
+export function quietSince(rules: readonly Rule[], now: number): number | null {
+  const starts = rules.flatMap((rule) => rule.statuses.filter((status) => status.state === 'OK').map((status) => status.since));
+  return starts.length === 0
+    ? null
+    : Math.max(
+        now - knownForMs,
+        starts.reduce((a, b) => Math.min(a, b)),
+      );
 }
 
 export function loaderCells(loaders: readonly Loader[], now: number): Cell[] {

@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import { memo, type ReactNode, useMemo } from 'react';
+import { severities } from '#common/contract/primitives.ts';
 import { useAlerts, useBackend, useConveyor, useLoaders, useMetrics, useRules } from '#renderer/link/index.ts';
 import { useConnection } from '#renderer/ui/address.ts';
 import { useText } from '#renderer/ui/i18n.ts';
@@ -38,9 +39,15 @@ function Square({ cell }: { cell: Cell }) {
   );
 }
 
+/** Firing rules first, the most urgent of them at the head: what is left out where there are too many is the least of it. */
+function byCellUrgency(a: Cell, b: Cell): number {
+  const rank = ({ severity }: Cell) => (severity === undefined ? -1 : severities.indexOf(severity));
+  return rank(b) - rank(a);
+}
+
 const Line = memo(function Line({ name, cells }: { name: string; cells: readonly Cell[] }): ReactNode {
   if (cells.length === 0) return null;
-  const wrong = cells.filter((cell) => cell.status !== 'ok');
+  const wrong = cells.filter((cell) => cell.status !== 'ok').sort(byCellUrgency);
   const shown = cells.length <= mostCells ? cells : [...wrong, ...cells.filter((cell) => cell.status === 'ok')].slice(0, mostCells);
   return (
     <>
@@ -70,8 +77,8 @@ export function Health() {
   const rules = useRules(connection?.id).data?.rules;
   const ofRules = useMemo(() => {
     const alerts = allAlerts?.filter((alert) => alert.connectionId === connection?.id) ?? [];
-    return ruleCells(rules ?? [], alerts);
-  }, [rules, allAlerts, connection?.id]);
+    return ruleCells(rules ?? [], alerts, t);
+  }, [rules, allAlerts, connection?.id, t]);
   const loaders = useLoaders(connection?.id).data?.value ?? [];
   const metrics = useMetrics(connection?.id).data?.metrics ?? [];
   const conveyor = useConveyor(connection?.id).data?.value ?? null;

@@ -6,6 +6,7 @@ import { useText } from '#renderer/ui/i18n.ts';
 import { usePreferences } from '#renderer/ui/preferences.tsx';
 import { StatusSymbol } from '#renderer/ui/status.tsx';
 import { useNow } from '#renderer/ui/time.tsx';
+import { quietSince, ruleState } from './health-cells.ts';
 import { messages } from './messages.ts';
 
 /** Past this without an evaluation, silence is no evidence, ms. */
@@ -22,11 +23,12 @@ export function Quiet({ inHand, alerts }: { inHand: number; alerts: readonly Fee
   const blind = connection?.state !== 'live' || evaluatedAt === null || now - evaluatedAt > blindAfterMs;
   const last = Math.max(0, ...alerts.map((alert) => alert.firedAt));
   const since = (at: number) => formatDuration(now - at, language);
-  const quiet = rules.filter((rule) => rule.statuses.every((status) => status.state === 'OK')).length;
+  const quiet = rules.filter((rule) => ruleState(rule).state === 'OK').length;
+  const watchedFrom = quietSince(rules, now);
   const evidence = [
     ...(blind ? [t('quiet', { count: quiet })] : []),
     ...(evaluatedAt === null ? [] : [t('evaluated', { age: since(evaluatedAt) })]),
-    last === 0 ? t('noAlertYet') : t('lastAlert', { age: since(last) }),
+    ...(last > 0 ? [t('lastAlert', { age: since(last) })] : watchedFrom === null ? [] : [t('noAlertFor', { age: since(watchedFrom) })]),
   ].join(' · ');
   return (
     <section className="flex min-h-row flex-col gap-1 py-1">
