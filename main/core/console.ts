@@ -125,7 +125,7 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
   });
   const operations = new Operations(context, seen, linkOf);
   const charts = new Charts(context, seen, linkOf);
-  const dashboards = new Dashboards(context, seen, linkOf);
+  const dashboards = new Dashboards(context, seen, linkOf, (link) => charts.list(link));
   const documents = new Documents(context);
   const series = new Series(context, seen, linkOf);
   const connections = new Connections(context, {

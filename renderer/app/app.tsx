@@ -4,7 +4,7 @@ import type { ConsoleClient } from '#common/contract/console/index.ts';
 import { createQueryClient, LinkProvider } from '#renderer/link/index.ts';
 import { TooltipProvider } from '#renderer/ui/tooltip.tsx';
 import { Appearance } from './appearance.tsx';
-import { router } from './router.tsx';
+import { router } from './router.ts';
 import { useLinkState } from './use-link-state.ts';
 
 /** The console in one window: its link to the core, its looks, its screens. */

@@ -1,6 +1,7 @@
 import { useNavigate } from '@tanstack/react-router';
 import { Activity, ArrowRight, Zap } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { places } from '#renderer/domain/places.ts';
 import {
   useAlerts,
   useCharts,
@@ -118,23 +119,20 @@ function usePlaces(): { screens: Act[]; alerts: Act[]; charts: Act[]; loaders: A
         id: alert.id,
         icon: <SeveritySymbol severity={alert.severity} bare hollow={alert.acknowledgement !== null} />,
         label: `${alert.ruleName} · ${seriesName(alert.labels)}`,
-        run: () =>
-          void navigate({ to: '/alerts/$connection/$id', params: { connection: alert.connectionId, id: alert.id }, search: keepShared }),
+        run: () => void navigate(places.alert(alert.connectionId, alert.id)),
       })),
     charts: charts.map((chart) => ({
       id: chart.code,
       icon: <Activity size="0.875rem" className="text-faint" />,
       label: chart.title,
-      run: () =>
-        void navigate({ to: '/explore', search: (before: Record<string, unknown>) => ({ ...keepShared(before), chart: chart.code }) }),
+      run: () => void navigate(places.explore({ chart: chart.code })),
     })),
     loaders: loaders.map((loader) => ({
       id: loader.code,
       icon: <StatusSymbol status={loader.state} bare />,
       label: loader.name,
       note: <ArrowRight size="0.875rem" className="text-faint rtl:rotate-180" />,
-      run: () =>
-        void navigate({ to: '/loaders', search: (before: Record<string, unknown>) => ({ ...keepShared(before), loader: loader.code }) }),
+      run: () => void navigate(places.loaders({ loader: loader.code })),
     })),
   };
 }

@@ -1,4 +1,5 @@
 import { type ErrorComponentProps, Link } from '@tanstack/react-router';
+import { places } from '#renderer/domain/places.ts';
 import { Button } from '#renderer/ui/button.tsx';
 import { useText } from '#renderer/ui/i18n.ts';
 import { Empty, ErrorState } from '#renderer/ui/states.tsx';
@@ -17,7 +18,7 @@ export function UnknownScreen() {
       className="h-full"
       action={
         <Button asChild>
-          <Link to="/now">{t('goNow')}</Link>
+          <Link {...places.now()}>{t('goNow')}</Link>
         </Button>
       }
     >

@@ -81,7 +81,8 @@ export function printRange(span: Span | TimeRange): string {
   return `${Math.round(span.lastMs / 1_000)}s`;
 }
 
-const shared = z.object({
+/** What every screen reads. */
+export const sharedAddress = z.object({
   /** Connection id. */
   connection: z.string().optional(),
   range: z
@@ -92,7 +93,7 @@ const shared = z.object({
 
 /** The range every screen shares, from the address. */
 export function useRange(): { span: Span; text: string; setRange: (span: Span, replace?: boolean) => void } {
-  const [{ range }, set] = useAddress(shared);
+  const [{ range }, set] = useAddress(sharedAddress);
   const timeZone = zoneOf(usePreferences().clock);
   const span = useMemo(() => parseRange(range, timeZone) ?? { lastMs: 6 * lengths.h }, [range, timeZone]);
   const setRange = useCallback((next: Span, replace?: boolean) => set({ range: printRange(next) }, replace), [set]);
@@ -101,7 +102,7 @@ export function useRange(): { span: Span; text: string; setRange: (span: Span, r
 
 /** The connection the address names, else the first; undefined while they are being read or where there is none. */
 export function useConnection(): { connection: Connection | undefined; setConnection: (id: string) => void } {
-  const [{ connection: id }, set] = useAddress(shared);
+  const [{ connection: id }, set] = useAddress(sharedAddress);
   const list = useConnections().data;
   const connection = list?.find((one) => one.id === id) ?? list?.[0];
   const setConnection = useCallback((next: string) => set({ connection: next }), [set]);

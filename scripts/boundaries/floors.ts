@@ -40,12 +40,17 @@ export const floors: Floor[] = [
   { at: 'renderer/link', may: ['renderer/link', 'common'], packages: react },
   { at: 'renderer/ui', may: ['renderer/ui', 'renderer/link', 'common'], packages: react },
   { at: 'renderer/charts', may: ['renderer/charts', 'renderer/ui', 'renderer/link', 'common'], packages: [...react, 'echarts'] },
+  { at: 'renderer/domain', may: ['renderer/domain', 'renderer/ui', 'renderer/link', 'common'], packages: react },
   {
     at: 'renderer/features/dashboards',
-    may: ['renderer/features/dashboards', 'renderer/charts', 'renderer/ui', 'renderer/link', 'common'],
+    may: ['renderer/features/dashboards', 'renderer/charts', 'renderer/domain', 'renderer/ui', 'renderer/link', 'common'],
     packages: [...react, 'react-grid-layout'],
   },
-  { at: 'renderer/features/*', may: ['renderer/features/*', 'renderer/charts', 'renderer/ui', 'renderer/link', 'common'], packages: react },
+  {
+    at: 'renderer/features/*',
+    may: ['renderer/features/*', 'renderer/charts', 'renderer/domain', 'renderer/ui', 'renderer/link', 'common'],
+    packages: react,
+  },
   { at: 'renderer', may: ['renderer', 'common'], packages: react },
   {
     at: 'main/core',

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { chartDefinition } from '#common/contract/charts.ts';
 import type { Client } from '#common/contract/client.ts';
 import { type DashboardBody, dashboardBody } from '#common/contract/dashboards.ts';
 import { startBackend, type TestBackend } from '../support/backend.ts';
@@ -143,10 +144,22 @@ test('an export is a file that an import shows before it is kept', async () => {
 test('without contact all that was seen is readable with its age, a draft is kept, and nothing is saved', { timeout: 60_000 }, async () => {
   const seen = await read();
   await service().list({ connectionId }, patient);
+  // Exported once before somebody changes the chart: what is exported later is the newer one.
+  const drawn = chartDefinition.parse({ code: 'shift-speed', title: 'Older', selector: { from: 'signal', loaderCode: 'belt-speed' } });
+  const { version } = await other.charts.create({ body: drawn });
+  const shown = { id: 'c', kind: 'library', chart: 'shift-speed', place: { x: 0, y: 0, w: 12, h: 8 } } as const;
+  await other.dashboards.create({ body: board({ code: 'shift-charts', panels: [shown] }) });
+  expect((await service().export({ connectionId, code: 'shift-charts' }, patient)).text).toContain('"Older"');
+  await other.charts.update({ params: { code: 'shift-speed' }, body: { ...drawn, title: 'Newer', version } });
+  await eventually('the newer chart', async () => {
+    const { charts } = await core.handlers.charts.list({ connectionId }, patient);
+    return charts.some(({ title }) => title === 'Newer');
+  });
   const killedAt = Date.now();
   await backend.kill();
   await eventually('offline', async () => (await core.connection()).state === 'offline', 10_000);
 
+  expect((await service().export({ connectionId, code: 'shift-charts' }, patient)).text).toContain('"Newer"');
   const list = await service().list({ connectionId }, patient);
   expect(list.value.some(({ code }) => code === 'shift')).toBe(true);
   expect(list.asOf).toBeLessThanOrEqual(killedAt + 1_000);

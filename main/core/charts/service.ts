@@ -47,11 +47,11 @@ export class Charts {
       }
     };
     this.handlers = {
-      list: ({ connectionId }) => this.#list(linkOf(connectionId)),
+      list: ({ connectionId }) => this.list(linkOf(connectionId)),
       get: async ({ connectionId, code }) => {
         const link = linkOf(connectionId);
         seen.outdate(link, keys.list);
-        const { charts, asOf } = await this.#list(link);
+        const { charts, asOf } = await this.list(link);
         return { value: charts.find((one) => one.code === code) ?? null, asOf };
       },
       usage: ({ connectionId }) =>
@@ -105,7 +105,8 @@ export class Charts {
     for (const reading of this.#reading.values()) reading.close();
   }
 
-  async #list(link: Link): Promise<{ charts: Chart[]; asOf: number | null }> {
+  /** The library, as it was last read from the backend. */
+  async list(link: Link): Promise<{ charts: Chart[]; asOf: number | null }> {
     const { value, asOf } = await this.#seen.get(link, keys.list, {
       schema: z.array(chart),
       freshMs,
@@ -121,7 +122,7 @@ export class Charts {
     let reading = this.#reading.get(link);
     if (reading === undefined) {
       const read = async (): Promise<void> =>
-        this.#context.emit('charts', 'changed', { connectionId: link.id, ...(await this.#list(link)) });
+        this.#context.emit('charts', 'changed', { connectionId: link.id, ...(await this.list(link)) });
       const failed = (error: unknown): void => this.#context.log.warn({ err: error }, 'chart definitions could not be read');
       reading = new Coalesced(read, readEveryMs, failed);
       this.#reading.set(link, reading);

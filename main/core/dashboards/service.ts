@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { chart } from '#common/contract/charts.ts';
+import type { Chart } from '#common/contract/charts.ts';
 import type { Client } from '#common/contract/client.ts';
 import type { SaveOutcome } from '#common/contract/console/dashboards.ts';
 import type { ConsoleHandlers } from '#common/contract/console/index.ts';
@@ -24,6 +24,11 @@ const keys = {
 };
 /** Events keep copies up to date; this is for what no event tells, ms. */
 const freshMs = 60_000;
+interface Library {
+  charts: readonly Chart[];
+  /** When the backend confirmed it, ms; null when it was never read here. */
+  asOf: number | null;
+}
 const oneVersion = z.object({ entry: versionEntry, body: dashboardBody });
 
 /** Dashboards: last copies seen, kept up to date by events; drafts on this computer; saves that the backend judges. */
@@ -32,7 +37,8 @@ export class Dashboards {
   readonly #context: Context;
   readonly #seen: SeenValues;
 
-  constructor(context: Context, seen: SeenValues, linkOf: (id: string) => Link) {
+  /** @param library the charts that dashboards may show, as the rest of the console knows them */
+  constructor(context: Context, seen: SeenValues, linkOf: (id: string) => Link, library: (link: Link) => Promise<Library>) {
     this.#context = context;
     this.#seen = seen;
     const { cache } = context;
@@ -109,14 +115,12 @@ export class Dashboards {
         return imported;
       },
       export: async ({ connectionId, code }) => {
-        const { value } = await this.#read(linkOf(connectionId), code);
+        const link = linkOf(connectionId);
+        const { value } = await this.#read(link, code);
         if (value === null) throw new AppError('not_found', `There is no dashboard ${code}.`, { field: 'code' });
-        const library = await seen.get(linkOf(connectionId), 'charts', {
-          schema: z.array(chart),
-          freshMs,
-          ask: async (client) => (await client.charts.list()).items,
-        });
-        const file = exportDashboard(dashboardBody.parse(bodyOf(value)), library.value ?? []);
+        const { charts, asOf } = await library(link);
+        if (asOf === null && value.panels.some(({ kind }) => kind === 'library')) throw libraryUnknown();
+        const file = exportDashboard(dashboardBody.parse(bodyOf(value)), charts);
         return { name: `${code}.json`, text: `${JSON.stringify(file, null, 2)}\n` };
       },
       draft: ({ connectionId, code }) => cache.read.draft({ connectionId, code }),
@@ -206,6 +210,11 @@ export class Dashboards {
     this.#context.emit('dashboards', 'changed', { connectionId: link.id, code, version, by });
   }
 }
+
+const libraryUnknown = (): AppError =>
+  new AppError('unavailable', 'The charts that this dashboard shows were never read on this computer.', {
+    hint: 'Export it once the backend can be reached.',
+  });
 
 function parsed(text: string): unknown {
   try {

@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { Connection } from '#common/contract/console/connections.ts';
+import { places } from '#renderer/domain/places.ts';
 import { useBackend, useConsole } from '#renderer/link/index.ts';
 import { Button } from '#renderer/ui/button.tsx';
 import { formatDuration, formatLatency, formatTime } from '#renderer/ui/format.ts';
@@ -118,9 +119,7 @@ export function ConnectionItem({ connection: one }: { connection: Connection }) 
       <div className="mt-3 flex gap-2">
         <Fix connection={one} />
         <Button asChild size="sm" variant="ghost">
-          <Link to="/settings" search={(before: Record<string, unknown>) => ({ ...before, section: 'connections' })}>
-            {t('openSettings')}
-          </Link>
+          <Link {...places.settings('connections')}>{t('openSettings')}</Link>
         </Button>
       </div>
     </StatusItem>

@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import { CircleHelp } from 'lucide-react';
+import { places } from '#renderer/domain/places.ts';
 import { useConnections, useOutbox } from '#renderer/link/index.ts';
 import { useConnection } from '#renderer/ui/address.ts';
 import { Button } from '#renderer/ui/button.tsx';
@@ -40,9 +41,7 @@ function OutboxItem() {
         ))}
       </ul>
       <Button asChild size="sm" className="mt-3">
-        <Link to="/settings" search={(before: Record<string, unknown>) => ({ ...before, section: 'outbox' })}>
-          {t('openOutbox')}
-        </Link>
+        <Link {...places.settings('outbox')}>{t('openOutbox')}</Link>
       </Button>
     </StatusItem>
   );

@@ -9,6 +9,7 @@ import type { Connection } from '#common/contract/console/connections.ts';
 import { AppError } from '#common/contract/errors.ts';
 import { type Labels, labelsKey } from '#common/contract/primitives.ts';
 import { chooseBucket, SeriesChart, type Stretch, unknownIn } from '#renderer/charts/index.ts';
+import { places } from '#renderer/domain/places.ts';
 import { isFixed, resolveSpan, type SeriesAsk, spanLength, useCharts, useSeries } from '#renderer/link/index.ts';
 import { printRange } from '#renderer/ui/address.ts';
 import { seriesName } from '#renderer/ui/alerts.ts';
@@ -98,15 +99,14 @@ function Drawn({ alert, connection, definition, selector }: DrawnProps) {
   const current = connection?.state === 'live' || isFixed(span);
   const missing = useMemo(() => unknownIn(stretch, data?.missing ?? [], data?.asOf ?? null, current), [stretch, data, current]);
   const explore = () =>
-    void navigate({
-      to: '/explore',
-      search: {
+    void navigate(
+      places.explore({
         connection: alert.connectionId,
         chart: definition.code,
         range: printRange(span),
-        ...(wholeRule ? {} : { series: alert.labels }),
-      },
-    });
+        series: wholeRule ? undefined : alert.labels,
+      }),
+    );
   if (error && !data) return <ErrorState title={t('alertFailed')} error={error} retry={() => void refetch()} />;
   return (
     <div className="relative">

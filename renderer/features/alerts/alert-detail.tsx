@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import type { AlertEvent } from '#common/contract/alerts.ts';
 import type { AlertDetail as Detail, FeedAlert } from '#common/contract/console/alerts.ts';
 import type { Connection } from '#common/contract/console/connections.ts';
+import { places } from '#renderer/domain/places.ts';
 import { seriesName } from '#renderer/ui/alerts.ts';
 import { Button } from '#renderer/ui/button.tsx';
 import { useCopyLink } from '#renderer/ui/copy-link.ts';
@@ -220,12 +221,7 @@ function Similar({ alerts }: { alerts: readonly FeedAlert[] }) {
     <ul className="flex flex-col">
       {alerts.map((alert) => (
         <li key={alert.id}>
-          <Link
-            to="/alerts/$connection/$id"
-            params={{ connection: alert.connectionId, id: alert.id }}
-            search={(before: Record<string, unknown>) => before}
-            className="flex h-7 items-center gap-3 rounded-md px-2 hover:bg-hover"
-          >
+          <Link {...places.alert(alert.connectionId, alert.id)} className="flex h-7 items-center gap-3 rounded-md px-2 hover:bg-hover">
             <SeveritySymbol severity={alert.severity} bare hollow={alert.state === 'RESOLVED'} />
             <span className="min-w-0 flex-1 truncate">{seriesName(alert.labels) || alert.ruleName}</span>
             <span className="text-faint text-sm">

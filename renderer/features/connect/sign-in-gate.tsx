@@ -1,5 +1,6 @@
 import { Link, useRouterState } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
+import { places } from '#renderer/domain/places.ts';
 import { useConnections } from '#renderer/link/index.ts';
 import { useConnection } from '#renderer/ui/address.ts';
 import { Button } from '#renderer/ui/button.tsx';
@@ -39,9 +40,7 @@ export function SignInGate({ children }: { children: ReactNode }) {
         className="h-full"
         action={
           <Button asChild variant="primary">
-            <Link to="/settings" search={{ section: 'connections' }}>
-              {t('add')}
-            </Link>
+            <Link {...places.settings('connections')}>{t('add')}</Link>
           </Button>
         }
       >

@@ -4,6 +4,7 @@ import type { SeriesLine } from '#common/contract/console/series.ts';
 import { type Belt, type FaultKind, faultKinds } from '#common/contract/conveyor.ts';
 import { formatNumber } from '#common/format.ts';
 import { seriesVariable } from '#renderer/charts/theme.ts';
+import { places } from '#renderer/domain/places.ts';
 import type { SeriesPicture } from '#renderer/link/index.ts';
 import { Button } from '#renderer/ui/button.tsx';
 import { cn } from '#renderer/ui/cn.ts';
@@ -84,13 +85,7 @@ function MeasureRow({ measure, belt, children }: MeasureRowProps) {
   return (
     <li className={cn(children === null && 'order-last')}>
       <Link
-        to="/explore"
-        search={(before: Record<string, unknown>) => ({
-          connection: before['connection'],
-          range: before['range'],
-          chart: measure.chart,
-          only: [belt.code],
-        })}
+        {...places.explore({ chart: measure.chart, only: [belt.code] })}
         aria-label={t('explore', { measure: t(measure.id), belt: belt.name })}
         className="grid h-11 grid-cols-[8rem_7rem_1fr] items-center gap-3 rounded-md hover:bg-hover"
       >

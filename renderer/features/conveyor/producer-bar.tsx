@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { ConveyorStatus } from '#common/contract/conveyor.ts';
+import { places } from '#renderer/domain/places.ts';
 import { Button } from '#renderer/ui/button.tsx';
 import { Dialog } from '#renderer/ui/dialog.tsx';
 import { formatSetDuration } from '#renderer/ui/format.ts';
@@ -40,7 +41,7 @@ export function ProducerBar({ status, disabledReason, onSwitch }: ProducerBarPro
         <p className="text-muted text-sm">
           {t(`${producer}About`, { period: formatSetDuration(status.periodMs, language) })}{' '}
           {producer === 'down' && (
-            <Link to="/settings" search={(before: Record<string, unknown>) => before} className="text-accent underline underline-offset-2">
+            <Link {...places.settings('backend')} className="text-accent underline underline-offset-2">
               {t('openSettings')}
             </Link>
           )}

@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import type { RuleStateName } from '#common/contract/rules.ts';
+import { places } from '#renderer/domain/places.ts';
 import { useAlerts } from '#renderer/link/index.ts';
 import { formatSetDuration, formatSetting } from '#renderer/ui/format.ts';
 import { useText } from '#renderer/ui/i18n.ts';
@@ -65,12 +66,7 @@ export function Watches({ watches, belt, connectionId }: WatchesProps) {
               {firing && (
                 <>
                   {' · '}
-                  <Link
-                    to="/alerts/$connection/$id"
-                    params={{ connection: connectionId, id: firing.id }}
-                    search={(before: Record<string, unknown>) => before}
-                    className="text-accent underline underline-offset-2"
-                  >
+                  <Link {...places.alert(connectionId, firing.id)} className="text-accent underline underline-offset-2">
                     {t('openAlert')}
                   </Link>
                 </>

@@ -7,6 +7,7 @@ import { DefinitionSheet } from '#renderer/charts/definition/definition-sheet.ts
 import { TemplateValues } from '#renderer/charts/definition/template-values.tsx';
 import { ChartGroup, type ChartPicture, isolate, TimeChart, useZoom } from '#renderer/charts/index.ts';
 import { RangeDialog } from '#renderer/charts/range-form.tsx';
+import { places } from '#renderer/domain/places.ts';
 import { isFixed, spanLength } from '#renderer/link/index.ts';
 import { useAddress, useConnection, useRange } from '#renderer/ui/address.ts';
 import { cn } from '#renderer/ui/cn.ts';
@@ -93,13 +94,12 @@ export function ExploreScreen() {
 
   const saved = (chartSaved: Chart) => {
     setOpened(null);
-    const go = () =>
-      void navigate({ to: '/charts', search: { ...(connection ? { connection: connection.id } : {}), code: chartSaved.code } });
+    const go = () => void navigate(places.library({ connection: connection?.id, code: chartSaved.code }));
     toast({ message: t('saved'), action: { label: t('openLibrary'), run: go } });
   };
   const added = ({ code, title }: Dashboard) => {
     setOpened(null);
-    const go = () => void navigate({ to: `/dashboards/${code}`, search: connection ? { connection: connection.id } : {} });
+    const go = () => void navigate(places.dashboard(code, { connection: connection?.id }));
     toast({ message: t('added', { title }), action: { label: t('goOpen'), run: go } });
   };
   const lengthMs = spanLength(span, Date.now());

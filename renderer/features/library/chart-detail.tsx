@@ -9,6 +9,7 @@ import { kinds } from '#renderer/charts/definition/kinds.ts';
 import { TemplateValues } from '#renderer/charts/definition/template-values.tsx';
 import { definitionOf } from '#renderer/charts/definition/values.ts';
 import { TimeChart } from '#renderer/charts/index.ts';
+import { places } from '#renderer/domain/places.ts';
 import { saveChart, useConsole } from '#renderer/link/index.ts';
 import { useRange } from '#renderer/ui/address.ts';
 import { Button } from '#renderer/ui/button.tsx';
@@ -64,10 +65,9 @@ export function ChartDetail({ connection, chart, charts, ...props }: ChartDetail
     toast({ message: t('copied'), lastsMs: 2_000 });
   };
   const explore = () =>
-    void navigate({
-      to: '/explore',
-      search: { connection: connection.id, chart: chart.code, range, ...(Object.keys(values).length > 0 ? { vars: values } : {}) },
-    });
+    void navigate(
+      places.explore({ connection: connection.id, chart: chart.code, range, vars: Object.keys(values).length > 0 ? values : undefined }),
+    );
   return (
     <section aria-label={chart.title} className="flex h-full min-h-0 flex-col">
       <header className="flex items-start gap-2 px-4 pt-3 pb-2">

@@ -4,6 +4,7 @@ import { useRef, useState } from 'react';
 import type { ChartDrawing } from '#common/contract/charts.ts';
 import { DefinitionSheet } from '#renderer/charts/definition/definition-sheet.tsx';
 import { definitionOf } from '#renderer/charts/definition/values.ts';
+import { places } from '#renderer/domain/places.ts';
 import { useCharts, useConsole } from '#renderer/link/index.ts';
 import { useAddress, useConnection } from '#renderer/ui/address.ts';
 import { Button } from '#renderer/ui/button.tsx';
@@ -125,7 +126,7 @@ export function LibraryScreen() {
       <div className={cn('grid min-h-0 flex-1', address.code !== undefined && 'grid-cols-[minmax(20rem,2fr)_5fr]')}>
         <div className={cn('min-h-0 overflow-auto', !live && 'hatched-edge ps-3')}>
           {all.length === 0 && (
-            <Empty action={<Button onClick={() => void navigate({ to: '/explore' })}>{t('toExplore')}</Button>}>{t('empty')}</Empty>
+            <Empty action={<Button onClick={() => void navigate(places.explore())}>{t('toExplore')}</Button>}>{t('empty')}</Empty>
           )}
           {all.length > 0 && shown.length === 0 && (
             <Empty action={<Button onClick={() => set({ q: undefined }, true)}>{t('clear')}</Button>}>

@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { ChartUsage } from '#common/contract/charts.ts';
+import { places } from '#renderer/domain/places.ts';
 import { useChartUsage } from '#renderer/link/index.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { Empty, ErrorState, Loading, StaleNote } from '#renderer/ui/states.tsx';
@@ -29,7 +30,7 @@ export function UsageList({ connectionId, usage }: { connectionId: string; usage
       <Group title={t('dashboards')}>
         {usage.dashboards.map(({ code, title }) => (
           <li key={code}>
-            <Link to={`/dashboards/${code}`} search={{ connection: connectionId }} className="text-accent hover:underline">
+            <Link {...places.dashboard(code, { connection: connectionId })} className="text-accent hover:underline">
               {title}
             </Link>
           </li>

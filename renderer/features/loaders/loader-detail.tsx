@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import type { Connection } from '#common/contract/console/connections.ts';
 import type { Loader } from '#common/contract/loaders.ts';
 import { hidden } from '#common/contract/sources.ts';
+import { places } from '#renderer/domain/places.ts';
 import { useLoaderRuns } from '#renderer/link/index.ts';
 import { Button } from '#renderer/ui/button.tsx';
 import { useCopyLink } from '#renderer/ui/copy-link.ts';
@@ -95,11 +96,7 @@ function Head({ loader, disabledReason, onPause, onResume, onRun, onClose }: Loa
   const navigate = useNavigate();
   const failure = loader.lastRun?.error;
   const copyLink = useCopyLink();
-  const explore = () =>
-    void navigate({
-      to: '/explore',
-      search: (before: Record<string, unknown>) => ({ connection: before['connection'], range: before['range'], loader: loader.code }),
-    });
+  const explore = () => void navigate(places.explore({ loader: loader.code }));
   return (
     <header className="flex flex-col gap-2 border-b px-4 py-3">
       <div className="flex items-start gap-2">

@@ -14,7 +14,7 @@ import { LoaderDetail } from './loader-detail.tsx';
 import { LoaderTable } from './loader-table.tsx';
 import { words } from './words.ts';
 
-const loadersAddress = z.object({ loader: z.string().optional() });
+export const loadersAddress = z.object({ loader: z.string().optional() });
 
 /** What brings the data in: each loader's state and runs, with pause, resume and run now. */
 export function LoadersScreen() {

@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { FeedAlert } from '#common/contract/console/alerts.ts';
+import { places } from '#renderer/domain/places.ts';
 import { seriesName } from '#renderer/ui/alerts.ts';
 import { cn } from '#renderer/ui/cn.ts';
 import { formatSetting, formatValue } from '#renderer/ui/format.ts';
@@ -49,11 +50,7 @@ export function AlertRow({ alert, selected = false, children }: AlertRowProps) {
       )}
     >
       <SeveritySymbol severity={alert.severity} hollow={taken} />
-      <Link
-        to="/alerts/$connection/$id"
-        params={{ connection: alert.connectionId, id: alert.id }}
-        className="min-w-0 truncate hover:underline"
-      >
+      <Link {...places.alert(alert.connectionId, alert.id)} className="min-w-0 truncate hover:underline">
         <span className="font-medium">{alert.ruleName}</span>
         <span className="text-muted"> · {seriesName(alert.labels)}</span>
       </Link>

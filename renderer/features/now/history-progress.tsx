@@ -1,4 +1,5 @@
 import { Link } from '@tanstack/react-router';
+import { places } from '#renderer/domain/places.ts';
 import { useLoaders } from '#renderer/link/index.ts';
 import { useConnection } from '#renderer/ui/address.ts';
 import { formatSetDuration } from '#renderer/ui/format.ts';
@@ -21,7 +22,7 @@ export function HistoryProgress() {
   const longest = Math.max(...withHistory.map((loader) => loader.historyMs));
   return (
     <Section title={t('history')}>
-      <Link to="/loaders" className="block hover:text-foreground">
+      <Link {...places.loaders()} className="block hover:text-foreground">
         <span className="flex justify-between gap-2 text-sm">
           <span className="text-muted">
             {t('historyLoaders', { count: withHistory.filter((loader) => loader.historyProgress < 1).length })}

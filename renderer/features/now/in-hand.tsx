@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import type { FeedAlert } from '#common/contract/console/alerts.ts';
+import { places } from '#renderer/domain/places.ts';
 import { Button } from '#renderer/ui/button.tsx';
 import { formatTime } from '#renderer/ui/format.ts';
 import { useText } from '#renderer/ui/i18n.ts';
@@ -44,7 +45,7 @@ export function InHand({ alerts }: { alerts: readonly FeedAlert[] }) {
       </AlertRows>
       {alerts.length > maxRows && (
         <Button asChild variant="link" className="mt-2">
-          <Link to="/alerts">{t('more', { count: alerts.length - maxRows })}</Link>
+          <Link {...places.alerts()}>{t('more', { count: alerts.length - maxRows })}</Link>
         </Button>
       )}
     </Section>

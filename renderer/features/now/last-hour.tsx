@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { memo, type ReactNode, useMemo, useRef } from 'react';
 import type { FeedAlert } from '#common/contract/console/alerts.ts';
 import type { Loader } from '#common/contract/loaders.ts';
+import { places } from '#renderer/domain/places.ts';
 import { useAlerts, useLoaders } from '#renderer/link/index.ts';
 import { useConnection } from '#renderer/ui/address.ts';
 import { shortCount } from '#renderer/ui/alerts.ts';
@@ -58,15 +59,15 @@ function MarkLink({ mark, at, children }: { mark: Mark; at: number; children: Re
   return (
     <Tooltip content={`${when} · ${what}`}>
       {mark.target.kind === 'loader' ? (
-        <Link to="/loaders" search={{ loader: mark.target.code }} {...place}>
+        <Link {...places.loaders({ loader: mark.target.code })} {...place}>
           {children}
         </Link>
       ) : mark.count > 1 ? (
-        <Link to="/alerts" search={mark.lane === 'resolved' ? { view: 'history' } : {}} {...place}>
+        <Link {...places.alerts(mark.lane === 'resolved' ? { view: 'history' } : {})} {...place}>
           {children}
         </Link>
       ) : (
-        <Link to="/alerts/$connection/$id" params={{ connection: mark.target.connectionId, id: mark.target.id }} {...place}>
+        <Link {...places.alert(mark.target.connectionId, mark.target.id)} {...place}>
           {children}
         </Link>
       )}

@@ -1,6 +1,7 @@
 import { useNavigate } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
 import type { FeedAlert } from '#common/contract/console/alerts.ts';
+import { places } from '#renderer/domain/places.ts';
 import { useConnections } from '#renderer/link/index.ts';
 import { useAlertActions } from '#renderer/ui/alert-actions.ts';
 import { Button } from '#renderer/ui/button.tsx';
@@ -58,7 +59,7 @@ export function NeedsSomeone({ alerts }: { alerts: readonly FeedAlert[] }) {
     {
       keys: 'Enter',
       title: t('openKey'),
-      run: () => target && void navigate({ to: '/alerts/$connection/$id', params: { connection: target.connectionId, id: target.id } }),
+      run: () => target && void navigate(places.alert(target.connectionId, target.id)),
     },
   ]);
   const worst = alerts[0];
@@ -86,7 +87,7 @@ export function NeedsSomeone({ alerts }: { alerts: readonly FeedAlert[] }) {
         ))}
       </AlertRows>
       {alerts.length > shown.length && (
-        <Button variant="link" className="mt-2" onClick={() => void navigate({ to: '/alerts' })}>
+        <Button variant="link" className="mt-2" onClick={() => void navigate(places.alerts())}>
           {t('more', { count: alerts.length - shown.length })}
         </Button>
       )}

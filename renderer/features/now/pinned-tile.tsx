@@ -3,6 +3,7 @@ import { useMemo } from 'react';
 import type { ChartDefinition } from '#common/contract/charts.ts';
 import type { Connection } from '#common/contract/console/connections.ts';
 import { sharedDecimals } from '#common/format.ts';
+import { places } from '#renderer/domain/places.ts';
 import { type SeriesAsk, type SeriesPicture, useSeries } from '#renderer/link/index.ts';
 import { distinctNames } from '#renderer/ui/alerts.ts';
 import { cn } from '#renderer/ui/cn.ts';
@@ -62,7 +63,7 @@ export function PinnedTile({ chart, connection }: { chart: ChartDefinition; conn
     <article className={cn('flex min-h-30 flex-col rounded-md border bg-surface px-3 py-2', stale && 'hatched-edge ps-4')}>
       <header className="mb-1 flex items-baseline gap-2">
         <h3 className="min-w-0 truncate font-medium">
-          <Link to="/explore" search={{ chart: chart.code }} className="hover:underline">
+          <Link {...places.explore({ chart: chart.code })} className="hover:underline">
             {chart.title}
           </Link>
         </h3>

@@ -20,12 +20,13 @@ const parts = [
   { name: 'about', Part: About },
 ] as const;
 type Name = (typeof parts)[number]['name'];
-const address = z.object({ section: z.enum(parts.map((part) => part.name) as [Name, ...Name[]]).default('appearance') });
+export const settingsSections = parts.map((part) => part.name) as [Name, ...Name[]];
+export const settingsAddress = z.object({ section: z.enum(settingsSections).default('appearance') });
 
 /** One page, one section at a time; the address holds which. */
 export function SettingsScreen() {
   const t = useText(messages);
-  const [{ section }, set] = useAddress(address);
+  const [{ section }, set] = useAddress(settingsAddress);
   const waiting = useOutbox().data?.length ?? 0;
   const warnings = useSystem().data?.warnings.length ?? 0;
   const counts: Partial<Record<Name, number>> = { outbox: waiting, about: warnings };

@@ -3,6 +3,7 @@ import { Copy, Download, EllipsisVertical, Star, Trash2 } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import type { Connection } from '#common/contract/console/connections.ts';
 import type { DashboardSummary } from '#common/contract/dashboards.ts';
+import { places } from '#renderer/domain/places.ts';
 import { Button } from '#renderer/ui/button.tsx';
 import { cn } from '#renderer/ui/cn.ts';
 import {
@@ -20,12 +21,6 @@ import { useNear } from '../view/frame.tsx';
 import { DrawnLayout } from './drawn-layout.tsx';
 import { usePicture } from './pictures.ts';
 import { words } from './words.ts';
-
-/** Connection and range go along from the list to a dashboard. */
-export const keepRange = ({ connection, range }: Record<string, unknown>): Record<string, unknown> => ({
-  ...(connection === undefined ? {} : { connection }),
-  ...(range === undefined ? {} : { range }),
-});
 
 interface CardProps {
   connection: Connection;
@@ -69,9 +64,7 @@ export function Card({ connection, dashboard, selected, draft, starDenied, chang
           <h3 className="min-w-0 flex-1 truncate text-left font-medium rtl:text-right" dir="auto">
             {/* The whole card is the link; the buttons lie above it. */}
             <Link
-              to="/dashboards/$code"
-              params={{ code: dashboard.code }}
-              search={keepRange}
+              {...places.dashboard(dashboard.code, {}, true)}
               className="outline-none after:absolute after:inset-0 after:rounded-lg focus-visible:after:outline-2 focus-visible:after:outline-accent focus-visible:after:-outline-offset-2"
             >
               {dashboard.title}

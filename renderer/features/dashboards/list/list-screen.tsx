@@ -3,6 +3,7 @@ import { Download, Plus } from 'lucide-react';
 import { useCallback, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import type { Connection } from '#common/contract/console/connections.ts';
 import type { DashboardSummary } from '#common/contract/dashboards.ts';
+import { places } from '#renderer/domain/places.ts';
 import { useConsole, useDashboards, useDrafts } from '#renderer/link/index.ts';
 import { useAddress } from '#renderer/ui/address.ts';
 import { Button } from '#renderer/ui/button.tsx';
@@ -19,7 +20,7 @@ import { listAddress } from '../address.ts';
 import { Confirm } from '../confirm.tsx';
 import { ThumbnailPainter } from '../paper/thumbnail.tsx';
 import { bodyOf, useAskAgain } from '../use-change.ts';
-import { Card, keepRange } from './card.tsx';
+import { Card } from './card.tsx';
 import { CreateDialog } from './create-dialog.tsx';
 import { FolderRail } from './folder-rail.tsx';
 import { ImportDialog } from './import-dialog.tsx';
@@ -60,12 +61,7 @@ export function ListScreen({ connection }: { connection: Connection }) {
   const taken = all.map(({ code }) => code);
   const current = shown.find(({ code }) => code === selected);
 
-  const openOne = (code: string, edit = false) =>
-    void navigate({
-      to: '/dashboards/$code',
-      params: { code },
-      search: (before: Record<string, unknown>) => ({ ...keepRange(before), ...(edit ? { edit: true } : {}) }),
-    });
+  const openOne = (code: string, edit = false) => void navigate(places.dashboard(code, { edit: edit || undefined }, true));
   const act = async (work: () => Promise<void>) => {
     try {
       await work();

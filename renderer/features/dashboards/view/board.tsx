@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { Connection } from '#common/contract/console/connections.ts';
 import type { Dashboard, Panel } from '#common/contract/dashboards.ts';
 import { ChartGroup, useZoom } from '#renderer/charts/index.ts';
+import { places } from '#renderer/domain/places.ts';
 import { useCharts, useConsole, useSettings } from '#renderer/link/index.ts';
 import { parseRange, printRange, useAddress, useRange } from '#renderer/ui/address.ts';
 import { cn } from '#renderer/ui/cn.ts';
@@ -99,18 +100,10 @@ export function Board({ connection, code, dashboard, asOf, editor, hasDraft }: B
   const explore = (panel: Panel) => {
     const search = exploreSearch(panel, panelValues(panel, values));
     if (!search) return;
-    void navigate({
-      to: '/explore',
-      search: ({ connection: at, range }: Record<string, unknown>) => ({
-        ...(at === undefined ? {} : { connection: at }),
-        range,
-        ...search,
-      }),
-    });
+    void navigate(places.explore(search));
   };
   const editPanel = (panel: Panel) => {
-    if (panel.kind === 'library')
-      void navigate({ to: '/charts', search: ({ connection: at }: Record<string, unknown>) => ({ connection: at, chart: panel.chart }) });
+    if (panel.kind === 'library') void navigate(places.library({ code: panel.chart }));
     else {
       setSelected(panel.id);
       set({ edit: true, panel: undefined });

@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import type { Connection } from '#common/contract/console/connections.ts';
 import { AppError } from '#common/contract/errors.ts';
+import { places } from '#renderer/domain/places.ts';
 import { useDashboard } from '#renderer/link/index.ts';
 import { useAddress } from '#renderer/ui/address.ts';
 import { Button } from '#renderer/ui/button.tsx';
@@ -24,7 +25,7 @@ export function DashboardScreen({ connection, code }: { connection: Connection; 
   if (error && !dashboard && !(gone && editor)) {
     const back = (
       <Button asChild>
-        <Link to="/dashboards">{t('back')}</Link>
+        <Link {...places.dashboards()}>{t('back')}</Link>
       </Button>
     );
     if (!gone) return <ErrorState title={t('oneFailed')} error={error} retry={() => void refetch()} />;

@@ -2,6 +2,7 @@ import { resolveValues } from '#common/charts/variables.ts';
 import type { Chart, ChartDrawing, SelectorTemplate } from '#common/contract/charts.ts';
 import type { DashboardBody, Panel } from '#common/contract/dashboards.ts';
 import { everyValue, type VariableValues } from '#common/contract/variables.ts';
+import type { ExploreSearch } from '#renderer/domain/places.ts';
 
 /** What each variable of a dashboard stands for: what was chosen, else what it says itself. */
 export const valuesOf = (body: Pick<DashboardBody, 'variables'>, chosen: VariableValues | undefined): VariableValues =>
@@ -63,7 +64,7 @@ export const shownTitle = (panel: Panel, charts: readonly Chart[], values: Varia
 export const isHeading = (panel: Panel): boolean => panel.kind === 'text' && panel.title === '' && panel.place.h <= 2;
 
 /** What the explorer is asked to draw instead: a chart of the library by its code, else the loader or metric behind a drawing. */
-export function exploreSearch(panel: Panel, values: VariableValues): Record<string, unknown> | null {
+export function exploreSearch(panel: Panel, values: VariableValues): ExploreSearch | null {
   if (panel.kind === 'library') return { chart: panel.chart };
   if (panel.kind !== 'chart') return null;
   const { selector, aggregation } = panel.drawing;

@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { ChevronDown, ChevronRight, Download, History, Link2, Maximize, Pencil, Star, Undo2 } from 'lucide-react';
 import type { Connection } from '#common/contract/console/connections.ts';
 import type { Dashboard } from '#common/contract/dashboards.ts';
+import { places } from '#renderer/domain/places.ts';
 import { useConsole, useDashboards } from '#renderer/link/index.ts';
 import { Button } from '#renderer/ui/button.tsx';
 import { useCopyLink } from '#renderer/ui/copy-link.ts';
@@ -15,7 +16,6 @@ import { usePreferences } from '#renderer/ui/preferences.tsx';
 import { toastError } from '#renderer/ui/toast.tsx';
 import { Tooltip } from '#renderer/ui/tooltip.tsx';
 import { refreshChoices } from '../address.ts';
-import { keepRange } from '../list/card.tsx';
 import type { PaperKind } from '../paper/export-dialog.tsx';
 import { useAskAgain } from '../use-change.ts';
 import { words } from './words.ts';
@@ -56,18 +56,14 @@ export function ViewBar({ connection, dashboard, hasDraft, refreshMs, editDenied
   return (
     <header className="flex shrink-0 flex-wrap items-center gap-2 border-b px-4 py-2">
       <nav aria-label={t('folder')} className="flex min-w-0 items-center gap-1 text-muted">
-        <Link to="/dashboards" search={keepRange} className="hover:text-foreground">
+        <Link {...places.dashboards()} className="hover:text-foreground">
           {t('dashboards')}
         </Link>
         {dashboard.folder.split('/').map((name, depth, all) =>
           name === '' ? null : (
             <span key={all.slice(0, depth + 1).join('/')} className="flex items-center gap-1">
               <ChevronRight size="0.75rem" className="text-faint rtl:rotate-180" />
-              <Link
-                to="/dashboards"
-                search={(before: Record<string, unknown>) => ({ ...keepRange(before), folder: all.slice(0, depth + 1).join('/') })}
-                className="hover:text-foreground"
-              >
+              <Link {...places.dashboards({ folder: all.slice(0, depth + 1).join('/') })} className="hover:text-foreground">
                 {name}
               </Link>
             </span>

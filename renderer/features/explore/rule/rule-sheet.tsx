@@ -8,6 +8,7 @@ import { labelsKey } from '#common/contract/primitives.ts';
 import type { VariableValues } from '#common/contract/variables.ts';
 import { proposeCode } from '#renderer/charts/definition/values.ts';
 import { chooseBucket, type FiringSpan, linesOf, statsOf } from '#renderer/charts/index.ts';
+import { places } from '#renderer/domain/places.ts';
 import {
   queryKeys,
   resolveSpan,
@@ -121,7 +122,7 @@ export function RuleSheet({ connection, drawing: shown, chart, only, span, value
     },
     onSuccess: () => {
       void queries.invalidateQueries({ queryKey: queryKeys.rules(connection.id) });
-      const go = () => void navigate({ to: '/alerts', search: { connection: connection.id } });
+      const go = () => void navigate(places.alerts({ connection: connection.id }));
       toast({ message: t('created'), action: { label: t('openAlerts'), run: go } });
       onClose();
     },

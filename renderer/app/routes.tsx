@@ -1,4 +1,4 @@
-import { createBrowserHistory, createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import { createRootRoute, createRoute, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import { ScreenError, UnknownScreen } from './screen-error.tsx';
 import { Shell } from './shell.tsx';
 
@@ -9,7 +9,8 @@ const at = <P extends string>(path: P, component: ReturnType<typeof lazyRouteCom
 const dashboards = lazyRouteComponent(() => import('#renderer/features/dashboards/index.ts'), 'DashboardsScreen');
 const alerts = lazyRouteComponent(() => import('#renderer/features/alerts/index.ts'), 'AlertsScreen');
 
-const routes = root.addChildren([
+/** Every screen by its path. */
+export const routes = root.addChildren([
   createRoute({
     getParentRoute: () => root,
     path: '/',
@@ -48,11 +49,3 @@ const routes = root.addChildren([
     lazyRouteComponent(() => import('#renderer/features/settings/index.ts'), 'SettingsScreen'),
   ),
 ]);
-
-/** Both hosts answer any path with the page. Screens validate the search parameters they own (`useAddress`). */
-export const router = createRouter({
-  routeTree: routes,
-  history: createBrowserHistory(),
-  defaultPreload: 'intent',
-  scrollRestoration: false,
-});

@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import type { z } from 'zod';
+import { type Place, places } from '#renderer/domain/places.ts';
+import { alertsAddress } from '#renderer/features/alerts/views.ts';
+import { listAddress, viewAddress } from '#renderer/features/dashboards/address.ts';
+import { exploreAddress } from '#renderer/features/explore/question.ts';
+import { libraryAddress } from '#renderer/features/library/library.ts';
+import { loadersAddress } from '#renderer/features/loaders/loaders-screen.tsx';
+import { settingsAddress, settingsSections } from '#renderer/features/settings/settings-screen.tsx';
+import { parseAddress, sharedAddress } from '#renderer/ui/address.ts';
+import { routes } from './routes.tsx';
+
+const shared = { connection: 'c1', range: 'now/d~now' };
+const all: [string, Place, z.ZodObject | null][] = [
+  ['now', places.now(), null],
+  [
+    'explore',
+    places.explore({ ...shared, chart: 'a', loader: 'b', metric: 'c', agg: 'max', as: 'bar', only: ['x'], series: { host: 'web-1' }, vars: { host: 'web-1' } }),
+    exploreAddress,
+  ],
+  ['library', places.library({ ...shared, code: 'belt-speed', tab: 'usage' }), libraryAddress],
+  ['alerts', places.alerts({ ...shared, view: 'history', q: 'cpu', severity: 'HIGH' }), alertsAddress],
+  ['alert', places.alert('c1', 'a1'), alertsAddress],
+  ['dashboards', places.dashboards({ ...shared, folder: 'Plant/North' }), listAddress],
+  ['dashboard', places.dashboard('wall', { ...shared, vars: { host: 'web-1' }, panel: 'p1', edit: true, kiosk: true }), viewAddress],
+  ['conveyor', places.conveyor(), null],
+  ['loaders', places.loaders({ ...shared, loader: 'belt-speed' }), loadersAddress],
+  ...settingsSections.map((section): [string, Place, z.ZodObject] => [`settings ${section}`, places.settings(section), settingsAddress]),
+];
+
+const paths = (routes.children as unknown as { options: { path: string } }[]).map(({ options }) => options.path);
+
+describe('places', () => {
+  it.each(all)('%s is a screen that reads every parameter it is given', (_, { to, search }, schema) => {
+    expect(paths).toContain(to);
+    const given = search({});
+    const read = { ...parseAddress(sharedAddress, given), ...(schema ? parseAddress(schema, given) : {}) };
+    expect(read).toMatchObject(given);
+  });
+  it('take connection and range along, and nothing else', () => {
+    const before = { connection: 'c2', range: '6h', panel: 'p9', edit: true };
+    expect(places.explore({ chart: 'a' }).search(before)).toEqual({ connection: 'c2', range: '6h', chart: 'a' });
+    expect(places.explore({ range: '1h' }).search(before)).toEqual({ connection: 'c2', range: '1h' });
+    expect(places.settings().search({})).toEqual({});
+  });
+  it('open a dashboard with its own range, unless the present one is kept', () => {
+    expect(places.dashboard('wall').search({ connection: 'c2', range: '6h' })).toEqual({ connection: 'c2' });
+    expect(places.dashboard('wall', {}, true).search({ connection: 'c2', range: '6h' })).toEqual({ connection: 'c2', range: '6h' });
+  });
+});

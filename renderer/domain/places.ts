@@ -1,0 +1,79 @@
+import type { ChartType } from '#common/contract/charts.ts';
+import type { Labels, Severity } from '#common/contract/primitives.ts';
+import type { Aggregation } from '#common/contract/signals.ts';
+import type { VariableValues } from '#common/contract/variables.ts';
+
+type Search = Record<string, unknown>;
+
+/** Where a link leads: spread it into `<Link>`, or give it to `navigate`. */
+export interface Place {
+  to: string;
+  params?: Record<string, string>;
+  search: (before: Search) => Search;
+}
+
+/** What every screen shares. It goes along unless a link says otherwise. */
+interface Shared {
+  /** Connection id. */
+  connection?: string | undefined;
+  /** As `printRange` writes it. */
+  range?: string | undefined;
+}
+const everything = ['connection', 'range'] as const;
+
+function place(to: string, own: Search, params?: Record<string, string>, kept: readonly (keyof Shared)[] = everything): Place {
+  const said = Object.entries(own).filter(([, value]) => value !== undefined);
+  return {
+    to,
+    ...(params === undefined ? {} : { params }),
+    search: (before) => {
+      const shared = kept.flatMap((name) => (before[name] === undefined ? [] : [[name, before[name]] as const]));
+      return Object.fromEntries([...shared, ...said]);
+    },
+  };
+}
+
+export interface ExploreSearch extends Shared {
+  chart?: string;
+  loader?: string;
+  metric?: string;
+  agg?: Aggregation;
+  as?: ChartType;
+  only?: readonly string[] | undefined;
+  /** Labels of the one series shown. */
+  series?: Labels | undefined;
+  vars?: VariableValues | undefined;
+}
+export interface LibrarySearch extends Shared {
+  /** The chart beside the list. */
+  code?: string;
+  tab?: 'chart' | 'json' | 'usage' | 'versions';
+}
+export interface AlertsSearch extends Shared {
+  view?: 'firing' | 'unowned' | 'mine' | 'snoozed' | 'history';
+  q?: string;
+  severity?: Severity;
+}
+export interface DashboardSearch extends Shared {
+  vars?: VariableValues;
+  panel?: string;
+  edit?: boolean | undefined;
+  kiosk?: boolean;
+}
+export type SettingsSection = 'appearance' | 'notifications' | 'connections' | 'backend' | 'outbox' | 'about';
+
+/** Every screen of the console, with the search parameters it reads. A test holds them to the schemas of the screens. */
+export const places = {
+  now: () => place('/now', {}),
+  explore: (search: ExploreSearch = {}) => place('/explore', { ...search }),
+  library: (search: LibrarySearch = {}) => place('/charts', { ...search }),
+  alerts: (search: AlertsSearch = {}) => place('/alerts', { ...search }),
+  alert: (connection: string, id: string) => place('/alerts/$connection/$id', {}, { connection, id }),
+  dashboards: (search: Shared & { folder?: string } = {}) => place('/dashboards', { ...search }),
+  /** It opens with its own range, unless one is given or the present one is to be kept. */
+  dashboard: (code: string, search: DashboardSearch = {}, keepRange = false) =>
+    place('/dashboards/$code', { ...search }, { code }, keepRange ? everything : ['connection']),
+  conveyor: () => place('/conveyor', {}),
+  loaders: (search: Shared & { loader?: string } = {}) => place('/loaders', { ...search }),
+  settings: (section?: SettingsSection) => place('/settings', { section }),
+};
