@@ -15,7 +15,17 @@ const all: [string, Place, z.ZodObject | null][] = [
   ['now', places.now(), null],
   [
     'explore',
-    places.explore({ ...shared, chart: 'a', loader: 'b', metric: 'c', agg: 'max', as: 'bar', only: ['x'], series: { host: 'web-1' }, vars: { host: 'web-1' } }),
+    places.explore({
+      ...shared,
+      chart: 'a',
+      loader: 'b',
+      metric: 'c',
+      agg: 'max',
+      as: 'bar',
+      only: ['x'],
+      series: { host: 'web-1' },
+      vars: { host: 'web-1' },
+    }),
     exploreAddress,
   ],
   ['library', places.library({ ...shared, code: 'belt-speed', tab: 'usage' }), libraryAddress],
