@@ -188,6 +188,7 @@ export class QueryCache implements SignalStore {
 
   records: SignalStore['records'] = (...args) => this.#store.records(...args);
   columns: SignalStore['columns'] = (...args) => this.#store.columns(...args);
+  damaged: SignalStore['damaged'] = (...args) => this.#store.damaged(...args);
   estimate: SignalStore['estimate'] = (...args) => this.#store.estimate(...args);
   summarise: SignalStore['summarise'] = (...args) => this.#store.summarise(...args);
   series: SignalStore['series'] = (...args) => this.#store.series(...args);

@@ -1,9 +1,11 @@
 import type { SeriesRow } from '#common/arrow/rows.ts';
 import type { SeriesQuery } from '#common/contract/charts.ts';
 import { AppError } from '#common/contract/errors.ts';
+import type { Interval } from '#common/timeseries/coverage.ts';
 import { formatNumber } from '#common/format.ts';
 import type { Engines } from '../engines/port.ts';
 import type { Estimate, Line } from '../engines/signals/port.ts';
+import { damageOf } from './damaged.ts';
 import { answerPoints, type Part, partsOf } from './parts.ts';
 import type { CachedReadOptions } from './query-cache.ts';
 import { checkTimeRange } from './time-range.ts';
@@ -49,7 +51,9 @@ export async function* streamSeries(engines: Engines, queries: readonly SeriesQu
       const { plan, part, asOf, reading } = first;
       if (failed.has(plan.query)) continue;
       try {
-        yield rowsOf(plan.query, part, asOf, await reading);
+        const lines = await reading;
+        const { from, to } = part;
+        yield rowsOf(plan.query, part, asOf, lines, await damageOf(engines.signals, { ...plan.question, from, to }));
       } catch (error) {
         failed.add(plan.query);
         yield [failureOf(plan.query, error)];
@@ -115,11 +119,11 @@ function read({ signals }: Engines, { plan, part: { from, to }, trouble }: Step,
   return reading;
 }
 
-function rowsOf(query: number, { from, to }: Part, asOf: number, lines: readonly Line[]): SeriesRow[] {
+function rowsOf(query: number, { from, to }: Part, asOf: number, lines: readonly Line[], damage: { damaged?: Interval[] }): SeriesRow[] {
   const points = lines.reduce((sum, { t }) => sum + t.length, 0);
   return [
     ...lines.map(({ labels, t, v }): SeriesRow => ({ kind: 'points', query, from, to, labels, t, v })),
-    { kind: 'part', query, from, to, asOf, points },
+    { kind: 'part', query, from, to, asOf, points, ...damage },
   ];
 }
 

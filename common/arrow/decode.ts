@@ -1,7 +1,9 @@
+import { z } from 'zod';
 import { labels as labelsSchema } from '#common/contract/primitives.ts';
+import type { Interval } from '#common/timeseries/coverage.ts';
 import { readBatch } from './batch.ts';
 import { Table } from './flatbuffer.ts';
-import { type SeriesRow, SeriesStreamError, seriesColumns } from './rows.ts';
+import { damagedCode, type SeriesRow, SeriesStreamError, seriesColumns } from './rows.ts';
 
 /** Bigger than any message of a series stream, bytes. */
 const mostMetadata = 1024 * 1024;
@@ -140,8 +142,11 @@ function toRow(cells: Cells): SeriesRow {
       if (t.length !== v.length) throw new SeriesStreamError('A row of points has more times than values, or fewer.');
       return { kind, query: number('query'), from: number('from'), to: number('to'), labels: readLabels(cells.labels), t, v };
     }
-    case 'part':
-      return { kind, query: number('query'), from: number('from'), to: number('to'), asOf: number('as_of'), points: number('points') };
+    case 'part': {
+      const damaged = cells.code === damagedCode ? { damaged: readDamaged(cells.message) } : {};
+      const [from, to, asOf] = [number('from'), number('to'), number('as_of')];
+      return { kind, query: number('query'), from, to, asOf, points: number('points'), ...damaged };
+    }
     case 'failed': {
       const { code, message, hint } = cells;
       return { kind, query: number('query'), code: code ?? 'internal', message: message ?? '', ...(hint === null ? {} : { hint }) };
@@ -150,6 +155,16 @@ function toRow(cells: Cells): SeriesRow {
       return { kind };
     default:
       throw new SeriesStreamError(`A row is of the unknown kind “${kind ?? ''}”.`);
+  }
+}
+
+const damagedSchema = z.array(z.object({ from: z.number(), to: z.number() }));
+
+function readDamaged(text: string | null): Interval[] {
+  try {
+    return damagedSchema.parse(JSON.parse(text ?? ''));
+  } catch (cause) {
+    throw new SeriesStreamError('The damaged intervals of a part cannot be read.', { cause });
   }
 }
 

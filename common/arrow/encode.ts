@@ -13,7 +13,7 @@ import {
   Utf8,
   vectorFromArray,
 } from 'apache-arrow';
-import { type SeriesRow, seriesColumns } from './rows.ts';
+import { damagedCode, type SeriesRow, seriesColumns } from './rows.ts';
 
 const time = new TimestampMillisecond('UTC');
 const types = {
@@ -93,8 +93,8 @@ function cellsOf(row: SeriesRow): Cells {
       return { kind, query, from, to, labels: JSON.stringify(labels), points: row.t.length };
     }
     case 'part': {
-      const { asOf, ...rest } = row;
-      return { ...rest, as_of: asOf };
+      const { asOf, damaged, ...rest } = row;
+      return { ...rest, as_of: asOf, ...(damaged === undefined ? {} : { code: damagedCode, message: JSON.stringify(damaged) }) };
     }
     default:
       return row;

@@ -1,4 +1,5 @@
 import type { Labels } from '#common/contract/primitives.ts';
+import type { Interval } from '#common/timeseries/coverage.ts';
 
 /**
  * What a stream of series says, row by row. `query` is the place of the question in the request. A question is answered part by
@@ -10,14 +11,17 @@ export type SeriesRow =
   | { kind: 'plan'; query: number; from: number; to: number; points: number }
   /** The points of one series in one part; columns of equal length, times ascending whole ms. */
   | { kind: 'points'; query: number; from: number; to: number; labels: Labels; t: Float64Array; v: Float64Array }
-  /** The part is complete with this; everything stored up to `asOf` (server time) is in it. `points` over all its series. */
-  | { kind: 'part'; query: number; from: number; to: number; asOf: number; points: number }
+  /** The part is complete with this; everything stored up to `asOf` (server time) is in it. `points` over all its series. Points of `damaged` are missing or may be. */
+  | { kind: 'part'; query: number; from: number; to: number; asOf: number; points: number; damaged?: Interval[] }
   /** The question cannot be answered (further); parts that came before stand. */
   | { kind: 'failed'; query: number; code: string; message: string; hint?: string }
   /** The last row of every stream: one without it was cut off. */
   | { kind: 'end' };
 
 type Column = 'utf8' | 'int32' | 'float64' | 'time' | 'times' | 'values';
+
+/** `code` of a `part` row that tells of damage; `message` then holds the intervals as JSON. */
+export const damagedCode = 'damaged';
 
 /** The columns of the stream, in order. `time` is timestamp[ms, UTC]; `times` and `values` are lists, empty but in `points` rows. */
 export const seriesColumns = [

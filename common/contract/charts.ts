@@ -94,6 +94,9 @@ export const seriesQuery = z.strictObject({
 });
 export type SeriesQuery = z.infer<typeof seriesQuery>;
 
+/** Points in it, epoch ms and half-open, are missing or may be, because the store was damaged. */
+const damagedInterval = z.object({ from: epochMs, to: epochMs });
+
 /** One line: columns of equal length, times ascending (epoch ms, start of bucket). */
 export const seriesData = z.object({
   labels,
@@ -204,7 +207,7 @@ export const charts = {
       asOf: epochMs,
       results: z.array(
         z.discriminatedUnion('ok', [
-          z.object({ ok: z.literal(true), series: z.array(seriesData) }),
+          z.object({ ok: z.literal(true), series: z.array(seriesData), damaged: z.array(damagedInterval).optional() }),
           z.object({ ok: z.literal(false), code: z.string(), message: z.string(), hint: z.string().optional() }),
         ]),
       ),
@@ -218,7 +221,7 @@ export const charts = {
     summary:
       'First, last, least and greatest value of each series in each pixel column of a range: exactly what a line through all points shows.',
     body: z.strictObject({ selector: seriesSelector, from: epochMsInput, to: epochMsInput, columns: z.number().int().min(1).max(8_192) }),
-    reply: z.object({ asOf: epochMs, series: z.array(seriesColumns) }),
+    reply: z.object({ asOf: epochMs, series: z.array(seriesColumns), damaged: z.array(damagedInterval).optional() }),
     errors: ['invalid_time_range', 'query_too_large', 'timeout'],
   }),
 };

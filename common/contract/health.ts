@@ -15,6 +15,8 @@ export const pointsHealth = z.object({
   newestAt: epochMs.nullable(),
   /** Stretches that cannot be read; `detail` names the first. */
   damaged: z.number().int(),
+  /** Name of the damaged series file that was set aside in the data folder, and saved from; null when there is none. */
+  setAside: z.string().nullable().default(null),
   /** What is durable in the log and waits to be compacted into chunks: points, and bytes of the log. */
   pendingPoints: z.number().int(),
   pendingBytes: z.number().int(),

@@ -132,6 +132,10 @@ export const queryPoint = z.object({
 });
 export type QueryPoint = z.infer<typeof queryPoint>;
 
+const damagedSeconds = z
+  .array(z.object({ fromEpoch: z.number(), toEpoch: z.number() }))
+  .describe('Intervals, epoch seconds, for which points are missing or may be, because the store was damaged. Absent when all is well.');
+
 export const signals = {
   bulk: endpoint({
     method: 'POST',
@@ -165,6 +169,7 @@ export const signals = {
       items: z.array(signalRecord),
       /** True when `limit` cut the answer. */
       truncated: z.boolean(),
+      damaged: damagedSeconds.optional(),
     }),
     arrow: true,
     errors: ['not_found', 'invalid_time_range'],
@@ -193,6 +198,7 @@ export const signals = {
       bucket: z.string().nullable(),
       downsampled: z.boolean(),
       dataPoints: z.array(queryPoint),
+      damaged: damagedSeconds.optional(),
     }),
     arrow: true,
     errors: ['not_found', 'invalid_time_range', 'query_too_large', 'timeout'],

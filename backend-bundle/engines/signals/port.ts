@@ -2,6 +2,7 @@ import type { SeriesSelector } from '#common/contract/charts.ts';
 import type { MetricSeries } from '#common/contract/metrics.ts';
 import type { Labels } from '#common/contract/primitives.ts';
 import type { Aggregation } from '#common/contract/signals.ts';
+import type { Interval } from '#common/timeseries/coverage.ts';
 
 /** Records of one loader by column, any order; `t` in epoch ms. */
 export interface SignalColumns {
@@ -26,11 +27,9 @@ export interface MetricPoints {
   points: readonly (readonly [t: number, value: number])[];
 }
 
-export interface RangeRequest {
+/** Half-open, epoch ms. */
+export interface RangeRequest extends Interval {
   selector: SeriesSelector;
-  /** Half-open, epoch ms. */
-  from: number;
-  to: number;
 }
 
 /** How the points of a range become values. */
@@ -132,6 +131,8 @@ export interface SignalStore {
    * written while it runs may go too; what is written after it stays. @returns how many points went
    */
   remove(range: RangeRequest): Promise<number>;
+  /** The parts of the range for which points are missing or may be because the store was damaged; empty when all is well. */
+  damaged(range: RangeRequest): Promise<Interval[]>;
   health(): Promise<SignalsHealth>;
 }
 
@@ -150,6 +151,8 @@ export interface SignalsHealth {
   compactedAt: number | null;
   /** Which series and hours cannot be read, and why; empty when all is well. The rest is answered. */
   damage: { what: string; reason: string }[];
+  /** Name of the damaged file that was set aside and saved from, beside the one in use; null when there is none. */
+  setAside: string | null;
   /** How often what holds the points died and was started again since the process began, when last (epoch ms) and why; null when never. */
   restarted: { count: number; at: number; reason: string } | null;
 }

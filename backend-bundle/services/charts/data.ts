@@ -1,7 +1,9 @@
 import { type charts, maxQueryPoints, type SeriesData, type SeriesQuery } from '#common/contract/charts.ts';
 import { AppError } from '#common/contract/errors.ts';
+import type { Interval } from '#common/timeseries/coverage.ts';
 import type { Engines } from '../../engines/port.ts';
 import type { Handler } from '../service.ts';
+import { damageOf } from '../damaged.ts';
 import { streamSeries } from '../streamed.ts';
 import { checkTimeRange } from '../time-range.ts';
 
@@ -10,7 +12,7 @@ const atOnce = 8;
 /** Most points one JSON answer carries over all its queries: about 25 MB. */
 const mostPoints = 1_000_000;
 
-type Result = { ok: true; series: SeriesData[] } | { ok: false; code: string; message: string; hint?: string };
+type Result = { ok: true; series: SeriesData[]; damaged?: Interval[] } | { ok: false; code: string; message: string; hint?: string };
 
 /** The data behind charts. */
 export function dataHandlers(engines: Engines): { [N in 'data' | 'columns']: Handler<(typeof charts)[N]> } {
@@ -37,7 +39,7 @@ export function dataHandlers(engines: Engines): { [N in 'data' | 'columns']: Han
         min: Array.from(columns.min),
         max: Array.from(columns.max),
       }));
-      return { asOf, series };
+      return { asOf, series, ...(await damageOf(signals, body)) };
     },
   };
 }
@@ -61,7 +63,8 @@ async function answer({ signals }: Engines, query: SeriesQuery, maxPoints: numbe
   try {
     checkTimeRange(query);
     const lines = await signals.query({ ...query, maxPoints }, { signal });
-    return { ok: true, series: lines.map(({ labels, t, v }) => ({ labels, t: Array.from(t), v: Array.from(v) })) };
+    const series = lines.map(({ labels, t, v }) => ({ labels, t: Array.from(t), v: Array.from(v) }));
+    return { ok: true, series, ...(await damageOf(signals, query)) };
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     return { ok: false, code: error.code, message: error.message, ...(error.hint === undefined ? {} : { hint: error.hint }) };

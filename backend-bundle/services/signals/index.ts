@@ -115,11 +115,13 @@ function signalRoutes(engines: Engines, announcer: StoredAnnouncer, journal: Jou
           limit: limit + 1,
           ...(segmentCode === undefined ? {} : { segment: segmentCode }),
         });
+        const selector = { from: 'signal' as const, loaderCode, ...(segmentCode === undefined ? {} : { segmentCode }) };
         return {
           loaderCode,
           timeRange: { from: query.fromEpoch, to: query.toEpoch },
           items: toRecords(loaderCode, found).slice(0, limit),
           truncated: found.t.length > limit,
+          ...(await damageInSeconds(store, { selector, ...range })),
         };
       },
       async *arrow({ params: { loaderCode }, query }) {
@@ -164,6 +166,7 @@ function signalRoutes(engines: Engines, announcer: StoredAnnouncer, journal: Jou
             sumVal: summary['sumVal']?.[i] ?? null,
             value,
           })),
+          ...(await damageInSeconds(store, question)),
         };
       },
       async *arrow({ query, signal }) {
@@ -233,10 +236,10 @@ function pointRoutes({ signals: store, database, bus, now }: Engines): Route[] {
 
 /** Damage leaves the rest readable, so it degrades the service and says where; people decide what to restore. */
 async function storeHealth({ signals }: Engines, { last }: Retention): Promise<ServiceHealth> {
-  const { bytes, damage, restarted, pending, ...held } = await signals.health();
+  const { bytes, damage, restarted, pending, setAside, ...held } = await signals.health();
   const [first, ...more] = damage;
   const { points: pendingPoints, bytes: pendingBytes } = pending;
-  const figures = { storedBytes: bytes, points: { ...held, damaged: damage.length, pendingPoints, pendingBytes, retention: last } };
+  const figures = { storedBytes: bytes, points: { ...held, damaged: damage.length, setAside, pendingPoints, pendingBytes, retention: last } };
   if (first === undefined) {
     if (restarted === null) return { name: 'signals', status: 'up', ...figures };
     const { count, at, reason } = restarted;

@@ -3,6 +3,7 @@ import { AppError } from '#common/contract/errors.ts';
 import { formatNumber } from '#common/format.ts';
 import type { Engines } from '../../engines/port.ts';
 import type { SignalColumns } from '../../engines/signals/port.ts';
+import { damageOf } from '../damaged.ts';
 import { partsOf } from '../parts.ts';
 import { segmentLabel } from './query.ts';
 
@@ -42,7 +43,8 @@ export async function* streamRecords({ signals, now }: Engines, range: RecordsRa
       }
       const { from: start, to: end } = part;
       const points = found.t.length * columns.length;
-      yield [...linesOf(loaderCode, found, start, end), { kind: 'part', query: 0, from: start, to: end, asOf, points }];
+      const damage = await damageOf(signals, { selector, from: start, to: end });
+      yield [...linesOf(loaderCode, found, start, end), { kind: 'part', query: 0, from: start, to: end, asOf, points, ...damage }];
     }
   } catch (error) {
     if (!(error instanceof AppError)) throw error;

@@ -1,5 +1,6 @@
 import type Database from 'better-sqlite3';
 import { type Labels, labelsKey } from '#common/contract/primitives.ts';
+import { DamagedFileError, rowCrc } from './row-crc.ts';
 
 export interface Series {
   id: number;
@@ -25,12 +26,15 @@ export class Catalogue {
 
   constructor(db: Database.Database) {
     this.#sql = {
-      all: db.prepare(
-        'SELECT id, kind, name, series_key AS key, labels, unit, last_at AS lastAt FROM series ORDER BY kind, name, series_key',
+      // Not by the index, which would leave out what it lacks.
+      all: db.prepare('SELECT id, kind, name, series_key AS key, labels, unit, last_at AS lastAt, crc FROM series NOT INDEXED ORDER BY id'),
+      nextId: db.prepare('SELECT coalesce(max(id), 0) + 1 FROM series').pluck(),
+      put: ['series', 'series_copy'].map((table) =>
+        db.prepare(
+          `INSERT INTO ${table} (id, kind, name, series_key, labels, unit, last_at, crc) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+             ON CONFLICT (id) DO UPDATE SET unit = excluded.unit, last_at = excluded.last_at, crc = excluded.crc`,
+        ),
       ),
-      add: db.prepare('INSERT INTO series (kind, name, series_key, labels, unit, last_at) VALUES (?, ?, ?, ?, ?, ?)'),
-      setUnit: db.prepare('UPDATE series SET unit = ? WHERE id = ?'),
-      setLastAt: db.prepare('UPDATE series SET last_at = ? WHERE id = ?'),
     };
     this.reload();
   }
@@ -41,8 +45,10 @@ export class Catalogue {
     this.#last = undefined;
     this.#byId.clear();
     this.#sorted.clear();
-    for (const row of this.#sql.all.all() as (Omit<Series, 'labels'> & { labels: string })[])
+    for (const { crc, ...row } of this.#sql.all.all() as (Omit<Series, 'labels'> & { labels: string; crc: number })[]) {
+      if (seriesCrc(row) !== crc) throw new DamagedFileError(`Series ${row.id} is damaged: its checksum does not fit.`);
       this.#note({ ...row, labels: JSON.parse(row.labels) as Labels });
+    }
   }
 
   /** The series with these labels, made on first sight; a unit that is told later is taken over. @param at time of one of its points, ms */
@@ -51,13 +57,13 @@ export class Catalogue {
     const known = this.#group(kind, name)?.get(key);
     if (known) {
       if (unit !== '' && unit !== known.unit) {
-        this.#sql.setUnit.run(unit, known.id);
+        this.#put({ ...known, unit });
         known.unit = unit;
       }
       return known;
     }
-    const { lastInsertRowid } = this.#sql.add.run(kind, name, key, JSON.stringify(labels), unit, at);
-    const made: Series = { id: Number(lastInsertRowid), kind, name, key, labels, unit, lastAt: at };
+    const made: Series = { id: this.#sql.nextId.get() as number, kind, name, key, labels, unit, lastAt: at };
+    this.#put(made);
     this.#note(made);
     return made;
   }
@@ -97,8 +103,20 @@ export class Catalogue {
   remember(id: number, lastAt: number): void {
     const series = this.#byId.get(id);
     if (!series || series.lastAt === lastAt) return;
-    this.#sql.setLastAt.run(lastAt, id);
+    this.#put({ ...series, lastAt });
     series.lastAt = lastAt;
+  }
+
+  /** Puts a series back that was saved from a damaged file, under the number it had. */
+  restore(series: Series): void {
+    this.#put(series);
+    this.#note(series);
+  }
+
+  #put({ labels, ...series }: Series): void {
+    const row = { ...series, labels: JSON.stringify(labels) };
+    const { id, kind, name, key, unit, lastAt } = row;
+    for (const statement of this.#sql.put) statement.run(id, kind, name, key, row.labels, unit, lastAt, seriesCrc(row));
   }
 
   #note(series: Series): void {
@@ -108,6 +126,11 @@ export class Catalogue {
     this.#sorted.delete(`${series.kind}/${series.name}`);
     this.#byId.set(series.id, series);
   }
+}
+
+/** Checksum of a series as it is stored. @param row its labels as JSON */
+export function seriesCrc({ id, kind, name, key, labels, unit, lastAt }: Omit<Series, 'labels'> & { labels: string }): number {
+  return rowCrc('series', [id, lastAt], JSON.stringify([kind, name, key, labels, unit]));
 }
 
 function sorted(series: Iterable<Series>): Series[] {

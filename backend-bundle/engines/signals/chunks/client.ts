@@ -4,6 +4,7 @@ import { Worker } from 'node:worker_threads';
 import { AppError } from '#common/contract/errors.ts';
 import { defaultTimeoutMs } from '../limits.ts';
 import type { ReadOptions, SignalsHealth } from '../port.ts';
+import { isDamage } from './verify.ts';
 import type { Answer, Methods, Request, WorkerData } from './worker.ts';
 
 /** Longest wait before a worker is started again, ms; none for one that lived well. */
@@ -32,6 +33,8 @@ export class ChunkWorker {
   #isClosed = false;
   #failure: AppError | null = null;
   #waitMs = 0;
+  /** Why the file is to be set aside, when that is why the worker ended. */
+  #damage: string | undefined;
   readonly #stopped = new AbortController();
   restarted: SignalsHealth['restarted'] = null;
 
@@ -97,7 +100,7 @@ export class ChunkWorker {
   #start(): void {
     const begun = performance.now();
     const worker = new Worker(new URL('./worker.ts', import.meta.url), {
-      workerData: this.#data,
+      workerData: { ...this.#data, damage: this.#damage } satisfies WorkerData,
       ...(this.#heapMb === undefined ? {} : { resourceLimits: { maxOldGenerationSizeMb: this.#heapMb } }),
     });
     this.#worker = worker;
@@ -114,6 +117,7 @@ export class ChunkWorker {
     });
     worker.on('exit', () => {
       this.#worker = null;
+      this.#damage = isDamage(cause) ? messageOf(cause) : undefined;
       this.#failure = this.#isClosed ? null : this.#hasOpened ? lost(this.#data.file, cause) : cannotOpen(this.#data.file, cause);
       for (const { reject } of this.#waiting.values()) reject(this.#failure ?? closed(this.#data.file));
       this.#waiting.clear();

@@ -1,6 +1,7 @@
 import type Database from 'better-sqlite3';
 import type { ChunkStats } from '#common/timeseries/chunk.ts';
 import { ByteCache } from './cache.ts';
+import { DamagedFileError, rowCrc } from './row-crc.ts';
 import { dayId, dayMs, hourOf, idRange, statColumns } from './schema.ts';
 
 /** Statistics of an hour or day, the first of whose ms is `start`. */
@@ -41,8 +42,8 @@ export class Headers {
   constructor(db: Database.Database) {
     const prepare = (text: string) => db.prepare(text);
     this.#sql = {
-      hours: prepare(`SELECT id, ${statColumns}, rollup FROM chunks WHERE id >= ? AND id < ? ORDER BY id LIMIT ?`).raw(),
-      days: prepare(`SELECT id, ${statColumns}, 0 FROM days WHERE id >= ? AND id < ? ORDER BY id`).raw(),
+      hours: prepare(`SELECT id, ${statColumns}, seq, rollup, crc FROM chunks WHERE id >= ? AND id < ? ORDER BY id LIMIT ?`).raw(),
+      days: prepare(`SELECT id, ${statColumns}, rev, crc FROM days WHERE id >= ? AND id < ? ORDER BY id`).raw(),
       dayIds: prepare('SELECT id FROM days WHERE id >= ? AND id < ? ORDER BY id').pluck(),
       countHours: prepare(count('chunks')).raw(),
       countDays: prepare(count('days')).raw(),
@@ -54,7 +55,7 @@ export class Headers {
 
   /** Hours that touch [from, to), the oldest of them, as they are in the table at this moment. */
   read(series: number, from: number, to: number, most = -1): Header[] {
-    return (this.#sql.hours.all(...idRange(series, from, to), most) as Row[]).map(toHeader);
+    return (this.#sql.hours.all(...idRange(series, from, to), most) as Row[]).map((row) => toHeader('chunks', row));
   }
 
   /** The hours of a day, oldest first. @param day its first ms */
@@ -66,7 +67,9 @@ export class Headers {
   days(series: number, from: number, to: number): readonly Header[] {
     const blocks = this.#blocksOf(series).filter((block) => block > from - blockMs && block < to);
     const parts = blocks.map((block) =>
-      this.#days.getOr(dayId(series, block), () => (this.#sql.days.all(...idRange(series, block, block + blockMs)) as Row[]).map(toHeader)),
+      this.#days.getOr(dayId(series, block), () =>
+        (this.#sql.days.all(...idRange(series, block, block + blockMs)) as Row[]).map((row) => toHeader('days', row)),
+      ),
     );
     const days = parts.length === 1 ? (parts[0] as readonly Header[]) : parts.flat();
     const [first, last] = [days[0], days[days.length - 1]];
@@ -113,8 +116,12 @@ export class Headers {
   }
 }
 
-function toHeader(row: Row): Header {
+/** @throws DamagedFileError */
+function toHeader(table: 'chunks' | 'days', row: Row): Header {
   const at = (i: number) => row[i] as number;
+  if (rowCrc(table, row.slice(0, -1)) !== row.at(-1)) {
+    throw new DamagedFileError(`The statistics of ${new Date(hourOf(at(0))).toISOString()} are damaged: their checksum does not fit.`);
+  }
   return {
     start: hourOf(at(0)),
     n: at(1),
@@ -128,6 +135,6 @@ function toHeader(row: Row): Header {
     last: at(9),
     low: row[10] ?? Number.NaN,
     high: row[11] ?? Number.NaN,
-    rollup: at(12) === 1,
+    rollup: table === 'chunks' && at(13) === 1,
   };
 }

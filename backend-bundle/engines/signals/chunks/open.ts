@@ -60,17 +60,19 @@ export async function openChunkSignals(file: string, { heapMb, ...options }: Chu
     expire: (before) => worker.call('expire', [before]),
     // Once begun it is to end.
     remove: (range) => worker.call('remove', [range], { timeoutMs: Infinity }),
+    damaged: (range) => worker.call('damaged', [range]),
     async health() {
       const sizes = await Promise.all([file, `${file}-wal`].map(sizeOf));
       const bytes = sizes.reduce((sum, size) => sum + size, 0);
       try {
         const figures = await worker.call('figures', []);
-        return { bytes, ...figures, damage: await worker.call('damage', []), restarted: worker.restarted };
+        const { found, aside } = await worker.call('damage', []);
+        return { bytes, ...figures, damage: found, setAside: aside, restarted: worker.restarted };
       } catch (error) {
         // While it is down, that is what there is to tell.
         const damage = [{ what: 'series file', reason: error instanceof Error ? error.message : String(error) }];
         const unknown = { series: 0, points: null, oldestAt: null, newestAt: null, pending: { points: 0, bytes: 0 }, compactedAt: null };
-        return { bytes, ...unknown, damage, restarted: worker.restarted };
+        return { bytes, ...unknown, damage, setAside: null, restarted: worker.restarted };
       }
     },
     close: () => worker.close(),

@@ -1,4 +1,5 @@
 import type Database from 'better-sqlite3';
+import { DamagedFileError, rowCrc } from './row-crc.ts';
 import { chunkMs } from './schema.ts';
 import type { Sealed } from './sealed.ts';
 
@@ -6,6 +7,14 @@ import type { Sealed } from './sealed.ts';
 export interface Removal {
   gone: number;
   left: number;
+}
+
+/** What a series was told up to write `seq` is deleted in [start, stop), ms. */
+export interface Covered {
+  series: number;
+  seq: number;
+  start: number;
+  stop: number;
 }
 
 interface Job {
@@ -16,6 +25,8 @@ interface Job {
   stop: number;
   of: Removal;
 }
+
+const jobCrc = ({ id, series, start, stop }: Omit<Job, 'of'>) => rowCrc('removing', [id, series, start, stop]);
 
 /** Rewriting a chunk takes about as long as dropping so many. */
 const cutCost = 10;
@@ -35,12 +46,14 @@ export class Removals {
     this.#sealed = sealed;
     const prepare = (text: string) => db.prepare(text);
     this.#sql = {
-      cover: prepare('INSERT INTO removed VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET stop = max(stop, excluded.stop)'),
-      covered: prepare('SELECT series, seq, start, stop FROM removed'),
-      cutCovered: prepare('DELETE FROM removed WHERE seq < ?'),
-      add: prepare('INSERT INTO removing (series, start, stop) VALUES (?, ?, ?)'),
-      all: prepare('SELECT id, series, start, stop FROM removing ORDER BY id'),
-      advance: prepare('UPDATE removing SET start = ? WHERE id = ?'),
+      cover: prepare('INSERT INTO removed (series, seq, start, stop, crc) VALUES (?, ?, ?, ?, ?)'),
+      covered: prepare('SELECT series, seq, start, stop, crc FROM removed'),
+      dropWithin: prepare('DELETE FROM removed WHERE series = ? AND start >= ? AND stop <= ?'),
+      stopOf: prepare('SELECT stop FROM removed WHERE series = ? AND seq = ? AND start = ?').pluck(),
+      dropSame: prepare('DELETE FROM removed WHERE series = ? AND seq = ? AND start = ?'),
+      nextId: prepare('SELECT coalesce(max(id), 0) + 1 FROM removing').pluck(),
+      put: prepare('INSERT OR REPLACE INTO removing (id, series, start, stop, crc) VALUES (?, ?, ?, ?, ?)'),
+      all: prepare('SELECT id, series, start, stop, crc FROM removing ORDER BY id'),
       done: prepare('DELETE FROM removing WHERE id = ?'),
     };
     this.reload();
@@ -54,29 +67,40 @@ export class Removals {
   /** Forgets what was noted within a transaction that failed. */
   reload(): void {
     const known = new Map(this.#jobs.map((job) => [job.id, job.of]));
-    const rows = this.#sql.all.all() as Omit<Job, 'of'>[];
-    this.#jobs = rows.map((row) => ({ ...row, of: known.get(row.id) ?? { gone: 0, left: 1 } }));
+    const rows = this.#sql.all.all() as (Omit<Job, 'of'> & { crc: number })[];
+    this.#jobs = rows.map(({ crc, ...row }) => {
+      if (jobCrc(row) !== crc) throw new DamagedFileError('A deletion under way is damaged: its checksum does not fit.');
+      return { ...row, of: known.get(row.id) ?? { gone: 0, left: 1 } };
+    });
   }
 
-  /** What the log says of a series up to write `seq` does not count in [from, to), ms. Wants a transaction around it. */
-  coverLog(series: number, seq: number, from: number, to: number): void {
-    this.#sql.cover.run(series, seq, from, to);
+  /**
+   * Notes that what a series was told up to write `seq` does not count in [from, to), ms: not when the log is read again, and not when a
+   * damaged file is saved, in which deleted points may still lie. Wants a transaction around it.
+   */
+  cover(series: number, seq: number, from: number, to: number): void {
+    const known = (this.#sql.stopOf.get(series, seq, from) as number | undefined) ?? to;
+    const stop = Math.max(known, to);
+    this.#sql.dropWithin.run(series, from, stop);
+    this.#sql.dropSame.run(series, seq, from);
+    this.#sql.cover.run(series, seq, from, stop, rowCrc('removed', [series, seq, from, stop]));
   }
 
-  /** What was covered, by series. */
-  fromLog(): Map<number, { series: number; seq: number; start: number; stop: number }[]> {
-    return Map.groupBy(this.#sql.covered.all() as { series: number; seq: number; start: number; stop: number }[], ({ series }) => series);
-  }
-
-  /** The log begins at write `keep` now. */
-  cutLog(keep: number): void {
-    this.#sql.cutCovered.run(keep);
+  /** What was covered, by series. @throws DamagedFileError */
+  covered(): Map<number, Covered[]> {
+    const rows = this.#sql.covered.all() as (Covered & { crc: number })[];
+    for (const { series, seq, start, stop, crc } of rows) {
+      if (rowCrc('removed', [series, seq, start, stop]) !== crc)
+        throw new DamagedFileError('The list of deletions is damaged: its checksum does not fit.');
+    }
+    return Map.groupBy(rows, ({ series }) => series);
   }
 
   /** Notes that the chunks of a series lose what is in [from, to), ms. Wants a transaction around it. */
   begin(removal: Removal, series: number, from: number, to: number): void {
-    const { lastInsertRowid } = this.#sql.add.run(series, from, to);
-    this.#jobs.push({ id: Number(lastInsertRowid), series, start: from, stop: to, of: removal });
+    const job: Job = { id: this.#sql.nextId.get() as number, series, start: from, stop: to, of: removal };
+    this.#sql.put.run(job.id, series, from, to, jobCrc(job));
+    this.#jobs.push(job);
     removal.left += 1;
   }
 
@@ -89,7 +113,7 @@ export class Removals {
       for (const job of this.#jobs) {
         if (cost >= limit) break;
         const { next, gone, spent } = this.#stepOf(job, limit - cost);
-        if (next < job.stop) this.#sql.advance.run(next, job.id);
+        if (next < job.stop) this.#sql.put.run(job.id, job.series, next, job.stop, jobCrc({ ...job, start: next }));
         else this.#sql.done.run(job.id);
         cost += spent;
         steps.push({ job, next, gone });

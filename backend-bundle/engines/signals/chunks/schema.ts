@@ -1,5 +1,7 @@
 import type Database from 'better-sqlite3';
 import { endOfTimeMs } from '#common/contract/times.ts';
+import { bringUpToDate } from './formats.ts';
+import { DamagedFileError } from './row-crc.ts';
 
 /** Chunks are aligned to this, ms. */
 export const chunkMs = 3_600_000;
@@ -20,6 +22,11 @@ export function chunkId(series: number, hour: number): number {
 /** The hour (epoch ms) of a row. */
 export function hourOf(id: number): number {
   return (id % hoursASeries) * chunkMs;
+}
+
+/** The series of a row. */
+export function seriesOf(id: number): number {
+  return Math.floor(id / hoursASeries);
 }
 
 /** Row of a day, on the same scale as those of its hours. */
@@ -45,53 +52,46 @@ const stats =
 /** The columns of `stats`, as rows are read and written. */
 export const statColumns = 'n, records, t0, t1, min, max, sum, first, last, low, high';
 
-const expired =
-  'CREATE TABLE expired (series INTEGER NOT NULL, seq INTEGER NOT NULL, before INTEGER NOT NULL, PRIMARY KEY (series, seq)) STRICT, WITHOUT ROWID';
-const deletions = [
-  // What the log says of a series up to write `seq` is deleted where its time is in [start, stop).
-  `CREATE TABLE removed (series INTEGER NOT NULL, seq INTEGER NOT NULL, start INTEGER NOT NULL, stop INTEGER NOT NULL,
-     PRIMARY KEY (series, seq, start)) STRICT, WITHOUT ROWID`,
-  // Of which series the chunks in [start, stop) are still to be freed of their points.
-  'CREATE TABLE removing (id INTEGER PRIMARY KEY, series INTEGER NOT NULL, start INTEGER NOT NULL, stop INTEGER NOT NULL) STRICT',
-];
+/** A checksum of the row's other columns. */
+const crc = 'crc INTEGER NOT NULL';
+
 /**
  * Headers stay small so that aggregates read little: a row a day for years, a row an hour for days, minutes only where they hold
- * enough points to be worth it; data is read for edges and raw points only.
+ * enough points to be worth it; data is read for edges and raw points only. Every row has a checksum and can be told from all others by
+ * itself, and the names of series are kept twice, so that a damaged file can be saved without its trees.
  */
 const statements = [
   `CREATE TABLE series (
      id INTEGER PRIMARY KEY, kind TEXT NOT NULL, name TEXT NOT NULL, series_key TEXT NOT NULL,
-     labels TEXT NOT NULL, unit TEXT NOT NULL, last_at INTEGER NOT NULL, UNIQUE (kind, name, series_key)) STRICT`,
-  `CREATE TABLE days (id INTEGER PRIMARY KEY, ${stats}) STRICT`,
-  `CREATE TABLE chunks (id INTEGER PRIMARY KEY, ${stats}, seq INTEGER NOT NULL, crc INTEGER NOT NULL, rollup INTEGER NOT NULL) STRICT`,
-  'CREATE TABLE rollups (id INTEGER PRIMARY KEY, crc INTEGER NOT NULL, data BLOB NOT NULL) STRICT',
-  'CREATE TABLE data (id INTEGER PRIMARY KEY, data BLOB NOT NULL) STRICT',
-  'CREATE TABLE wal (seq INTEGER PRIMARY KEY, crc INTEGER NOT NULL, data BLOB NOT NULL) STRICT',
-  ...deletions,
-  'CREATE TABLE state (key TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID',
+     labels TEXT NOT NULL, unit TEXT NOT NULL, last_at INTEGER NOT NULL, ${crc}, UNIQUE (kind, name, series_key)) STRICT`,
+  // `rev` rises with every write: of two versions of a row in a damaged file the greater is the right one.
+  `CREATE TABLE days (id INTEGER PRIMARY KEY, ${stats}, rev INTEGER NOT NULL, ${crc}) STRICT`,
+  `CREATE TABLE chunks (id INTEGER PRIMARY KEY, ${stats}, seq INTEGER NOT NULL, rollup INTEGER NOT NULL, ${crc}) STRICT`,
+  `CREATE TABLE rollups (id INTEGER PRIMARY KEY, ${crc}, data BLOB NOT NULL) STRICT`,
+  `CREATE TABLE data (id INTEGER PRIMARY KEY, data BLOB NOT NULL, seq INTEGER NOT NULL, rev INTEGER NOT NULL, ${crc}) STRICT`,
+  // `prev` is the write before it in the log.
+  `CREATE TABLE wal (seq INTEGER PRIMARY KEY, prev INTEGER NOT NULL, ${crc}, data BLOB NOT NULL) STRICT`,
+  // What a series was told up to write `seq` is deleted where its time is in [start, stop).
+  `CREATE TABLE removed (series INTEGER NOT NULL, seq INTEGER NOT NULL, start INTEGER NOT NULL, stop INTEGER NOT NULL, ${crc},
+     PRIMARY KEY (series, seq, start)) STRICT, WITHOUT ROWID`,
+  // Of which series the chunks in [start, stop) are still to be freed of their points.
+  `CREATE TABLE removing (id INTEGER PRIMARY KEY, series INTEGER NOT NULL, start INTEGER NOT NULL, stop INTEGER NOT NULL, ${crc}) STRICT`,
+  `CREATE TABLE state (key TEXT PRIMARY KEY, value INTEGER NOT NULL, ${crc}) STRICT, WITHOUT ROWID`,
+  // What could not be saved when the file was damaged. Series 0 stands for all.
+  `CREATE TABLE damaged (id INTEGER PRIMARY KEY, series INTEGER NOT NULL, start INTEGER NOT NULL, stop INTEGER NOT NULL,
+     what TEXT NOT NULL, reason TEXT NOT NULL) STRICT`,
+  `CREATE TABLE series_copy (
+     id INTEGER PRIMARY KEY, kind TEXT NOT NULL, name TEXT NOT NULL, series_key TEXT NOT NULL,
+     labels TEXT NOT NULL, unit TEXT NOT NULL, last_at INTEGER NOT NULL, ${crc}) STRICT`,
 ];
-const formatVersion = 3;
-
-/**
- * What brings a file of each format to the next. From 1: the extremes of values, beside those of the records. They are the same for
- * metrics; for signals they stay unknown (null) until the hour is written again, and its points are asked instead. From 2: deletion of
- * stretches, not only of what is older than a time.
- */
-const steps: Record<number, readonly string[]> = {
-  1: [
-    expired,
-    ...['days', 'chunks'].flatMap((table) => [
-      `ALTER TABLE ${table} ADD COLUMN low REAL`,
-      `ALTER TABLE ${table} ADD COLUMN high REAL`,
-      `UPDATE ${table} SET low = min, high = max WHERE id / ${hoursASeries} IN (SELECT id FROM series WHERE kind = 'metric')`,
-    ]),
-  ],
-  2: [...deletions, 'INSERT INTO removed SELECT series, seq, 0, before FROM expired', 'DROP TABLE expired'],
-};
+const formatVersion = 4;
+/** Formats are counted in ones: a number beyond is no newer version, but damage. */
+const latestPossible = 1_000;
 
 /** Opens or makes the tables. @throws Error for a file written by a newer version, which is left as it is */
 export function prepareSchema(db: Database.Database): void {
   const found = db.pragma('user_version', { simple: true }) as number;
+  if (found < 0 || found > latestPossible) throw new DamagedFileError(`There is no format ${found}.`);
   if (found > formatVersion) {
     throw new Error(
       `The series file has format ${found}; this version reads up to ${formatVersion}. Update Watchfloor, or restore the file from before the update.`,
@@ -100,7 +100,10 @@ export function prepareSchema(db: Database.Database): void {
   if (found === formatVersion) return;
   db.transaction(() => {
     if (found === 0) for (const statement of statements) db.exec(statement);
-    else for (let format = found; format < formatVersion; format++) for (const statement of steps[format] ?? []) db.exec(statement);
+    else
+      bringUpToDate(db, found, hoursASeries, () => {
+        for (const statement of statements) db.exec(statement);
+      });
     db.pragma(`user_version = ${formatVersion}`);
   })();
 }

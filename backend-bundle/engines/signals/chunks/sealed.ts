@@ -7,6 +7,7 @@ import type { DamageLog } from './damage.ts';
 import { Headers } from './headers.ts';
 import { without } from './pending.ts';
 import { decodeRollup, type Minutes, summariseHour } from './rollup.ts';
+import { blobCrc, rowCrc } from './row-crc.ts';
 import { chunkId, chunkMs, dayId, dayMs, statColumns } from './schema.ts';
 
 /** Decoded chunks and minutes kept for the next reader, bytes. */
@@ -29,6 +30,7 @@ export class Sealed {
   readonly #minutes = new ByteCache<Minutes>(minutesCached, ({ count }) => count * 11 * 8);
   readonly #damage: DamageLog;
   readonly #nameOf: (series: number) => string;
+  #revision = 0;
   readonly #sql;
 
   /** @param nameOf what to call a series where damage is told */
@@ -39,14 +41,13 @@ export class Sealed {
     const prepare = (text: string) => db.prepare(text);
     this.#sql = {
       putHeader: prepare(
-        `INSERT OR REPLACE INTO chunks (id, ${statColumns}, seq, crc, rollup) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+        `INSERT OR REPLACE INTO chunks (id, ${statColumns}, seq, rollup, crc) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       ),
       putRollup: prepare('INSERT OR REPLACE INTO rollups VALUES (?, ?, ?)'),
-      putData: prepare('INSERT OR REPLACE INTO data VALUES (?, ?)'),
-      putDay: prepare(`INSERT OR REPLACE INTO days (id, ${statColumns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`),
-      // Two lookups and bare values: a join, or objects made of rows, take longer than reading them.
-      getCrc: prepare('SELECT crc FROM chunks WHERE id = ?').pluck(),
-      getData: prepare('SELECT data FROM data WHERE id = ?').pluck(),
+      putData: prepare('INSERT OR REPLACE INTO data (id, data, seq, rev, crc) VALUES (?, ?, ?, ?, ?)'),
+      putDay: prepare(`INSERT OR REPLACE INTO days (id, ${statColumns}, rev, crc) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`),
+      // Bare values: objects made of rows take longer than reading them.
+      getData: prepare('SELECT data, seq, rev, crc FROM data WHERE id = ?').raw(),
       getRollup: prepare('SELECT crc, data FROM rollups WHERE id = ?').raw(),
       seq: prepare('SELECT seq FROM chunks WHERE id = ?').pluck(),
       dropHeader: prepare('DELETE FROM chunks WHERE id = ?'),
@@ -63,8 +64,10 @@ export class Sealed {
     const packed = encodeChunk(points, true);
     const data = packed.length <= compressed.length * packedWorth ? packed : compressed;
     const { stats, rollup } = summariseHour(points);
-    this.#sql.putHeader.run(id, ...statsRow(stats), seq, crc32(data), rollup ? 1 : 0);
-    this.#sql.putData.run(id, data);
+    const header = [id, ...statsRow(stats), seq, rollup ? 1 : 0];
+    this.#sql.putHeader.run(...header, rowCrc('chunks', header));
+    const rev = this.#nextRevision();
+    this.#sql.putData.run(id, data, seq, rev, blobCrc('data', [id, seq, rev], data));
     if (rollup) this.#sql.putRollup.run(id, crc32(rollup), rollup);
     else this.#sql.dropRollup.run(id);
     this.#forget(series, hour);
@@ -107,7 +110,8 @@ export class Sealed {
       return;
     }
     for (const part of rest) addStats(first, part);
-    this.#sql.putDay.run(dayId(series, day), ...statsRow(first));
+    const row = [dayId(series, day), ...statsRow(first), this.#nextRevision()];
+    this.#sql.putDay.run(...row, rowCrc('days', row));
   }
 
   /** Points of an hour. Null when it has none, and when they are damaged, which is told. */
@@ -131,15 +135,18 @@ export class Sealed {
     const id = chunkId(series, hour);
     const known = this.#packed.get(id);
     if (known) return known;
-    const crc = this.#sql.getCrc.get(id) as number | undefined;
-    if (crc === undefined) return null;
-    return this.#checked('points', series, hour, [crc, this.#sql.getData.get(id) as Buffer], (data) => {
-      if (data[0] !== zstdMagic) {
+    const row = this.#sql.getData.get(id) as [data: Buffer, seq: number, rev: number, crc: number] | undefined;
+    if (row === undefined && this.seq(series, hour) === undefined) return null;
+    return this.#checked('points', series, hour, () => {
+      if (row === undefined) throw new Error('They are missing.');
+      const [data, seq, rev, crc] = row;
+      if (blobCrc('data', [id, seq, rev], data) !== crc) throw new Error('The checksum does not fit.');
+      if (!isCompressed(data)) {
         const chunk = openChunk(data);
         this.#packed.set(id, chunk);
         return chunk;
       }
-      const points = decodeChunk(zstdDecompressSync(data));
+      const points = decodeHour(data);
       this.#points.set(id, points);
       return wholeChunk(points);
     });
@@ -150,8 +157,12 @@ export class Sealed {
     const id = chunkId(series, hour);
     const known = this.#minutes.get(id);
     if (known) return known;
-    const row = this.#sql.getRollup.get(id) as Row | undefined;
-    const minutes = row && this.#checked('minutes', series, hour, row, decodeRollup);
+    const row = this.#sql.getRollup.get(id) as [crc: number, data: Buffer] | undefined;
+    if (row === undefined) return null;
+    const minutes = this.#checked('minutes', series, hour, () => {
+      if (crc32(row[1]) !== row[0]) throw new Error('The checksum does not fit.');
+      return decodeRollup(row[1]);
+    });
     if (!minutes) return null;
     this.#minutes.set(id, minutes);
     return minutes;
@@ -162,17 +173,22 @@ export class Sealed {
     return this.#sql.seq.get(chunkId(series, hour)) as number | undefined;
   }
 
-  #checked<T>(kind: string, series: number, hour: number, [crc, data]: Row, decode: (data: Buffer) => T): T | null {
+  #checked<T>(kind: 'points' | 'minutes', series: number, hour: number, decode: () => T): T | null {
     try {
-      if (crc32(data) !== crc) throw new Error('The checksum does not fit.');
-      return decode(data);
+      return decode();
     } catch (error) {
-      this.#damage.add(
-        `${kind} of ${this.#nameOf(series)}, ${new Date(hour).toISOString()} to ${new Date(hour + chunkMs).toISOString()}`,
-        error,
-      );
+      const to = hour + chunkMs;
+      const what = `${kind} of ${this.#nameOf(series)}, ${new Date(hour).toISOString()} to ${new Date(to).toISOString()}`;
+      // Without minutes the points still say it all.
+      this.#damage.add(what, error, kind === 'points' ? { series, from: hour, to } : undefined);
       return null;
     }
+  }
+
+  /** Rises with every call, also over a restart unless the clock was set back. */
+  #nextRevision(): number {
+    this.#revision = Math.max(this.#revision + 1, Date.now() * 1_000);
+    return this.#revision;
   }
 
   #forget(series: number, hour: number): void {
@@ -184,7 +200,12 @@ export class Sealed {
   }
 }
 
-type Row = [crc: number, data: Buffer];
+const isCompressed = (data: Buffer) => data[0] === zstdMagic;
+
+/** Decodes the points of an hour as they are stored. @throws CorruptError and other errors for bytes that are none */
+export function decodeHour(data: Buffer): Points {
+  return decodeChunk(isCompressed(data) ? zstdDecompressSync(data) : data);
+}
 
 /** In the order of `statColumns`. SQLite keeps NaN as null. */
 function statsRow({ n, records, from, to, min, max, sum, first, last, low, high }: ChunkStats): number[] {

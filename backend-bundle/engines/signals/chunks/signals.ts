@@ -2,6 +2,7 @@ import type { SeriesSelector } from '#common/contract/charts.ts';
 import type { MetricSeries } from '#common/contract/metrics.ts';
 import type { Labels } from '#common/contract/primitives.ts';
 import type { Aggregation } from '#common/contract/signals.ts';
+import { type Interval, normalise } from '#common/timeseries/coverage.ts';
 import { recordOf } from '#common/timeseries/points.ts';
 import { answerTooLarge, columnsTooMany, mostColumns, mostRead, readTooLarge } from '../limits.ts';
 import type { ColumnLine, Estimate, Line, RangeRequest, SeriesRequest, SeriesSummary, SignalColumns } from '../port.ts';
@@ -146,6 +147,12 @@ export class ChunkSignals {
   *remove({ selector, from, to }: RangeRequest): Sliced<number> {
     const ids = this.#matching(selector).map(({ id }) => id);
     return yield* this.store.remove(ids, from, to);
+  }
+
+  /** The parts of [from, to) for which points of the series that match are missing or may be, as far as is known. */
+  damaged({ selector, from, to }: RangeRequest): Interval[] {
+    const found = this.#matching(selector).flatMap(({ id }) => this.store.damage.within(id, from, to));
+    return normalise(found.map((one) => ({ from: Math.max(from, one.from), to: Math.min(to, one.to) })));
   }
 
   /** Counted again only when that has taken a small part of the time since: whoever asks often is answered from memory. */

@@ -1,4 +1,3 @@
-import { crc32 } from 'node:zlib';
 import Database from 'better-sqlite3';
 import { concatPoints, mergePoints, noPoints, type Points, sortPoints } from '#common/timeseries/points.ts';
 import { Catalogue, type Series } from './catalogue.ts';
@@ -7,12 +6,15 @@ import { decodeEntry, encodeEntry, type Part } from './entry.ts';
 import { figuresOf, type StoreFigures } from './figures.ts';
 import type { Header } from './headers.ts';
 import { checkTimes, isComplete, splitHours, within } from './hours.ts';
+import { logRowFits, WriteLog } from './log.ts';
 import { type Pending, PendingHours, without } from './pending.ts';
 import { ChunkReads } from './reads.ts';
 import { type Removal, Removals } from './removals.ts';
+import { Restoring } from './restoring.ts';
 import { chunkMs, endOfTime, prepareSchema } from './schema.ts';
 import { Sealed } from './sealed.ts';
 import type { Sliced } from './slices.ts';
+import { verify } from './verify.ts';
 import { type AnyWrite, bySeries, type SeriesName, type SeriesWrite } from './writes.ts';
 
 interface OldHour {
@@ -41,18 +43,15 @@ export class ChunkStore {
   readonly damage = new DamageLog();
   readonly catalogue: Catalogue;
   readonly reads: ChunkReads;
+  readonly restoring: Restoring;
   readonly #db: Database.Database;
   readonly #now: () => number;
   readonly #sealed: Sealed;
   readonly #pending = new PendingHours();
   readonly #removals: Removals;
+  readonly #log: WriteLog;
   /** Number of the last write. */
   #seq = 0;
-  /** Added to the log since it was cut. */
-  #logBytes = 0;
-  /** Start of the oldest hour that the log may tell of. */
-  #oldestLogged = Infinity;
-  readonly #sql;
 
   /** @throws Error when the file is in use, damaged beyond opening or written by a newer version */
   constructor(file: string, now: () => number = Date.now) {
@@ -65,25 +64,17 @@ export class ChunkStore {
       this.#db.pragma('synchronous = FULL');
       this.#db.pragma('wal_autocheckpoint = 4000');
       this.#db.pragma('cache_size = -16000');
+      verify(this.#db, file);
       prepareSchema(this.#db);
-      const prepare = (text: string) => this.#db.prepare(text);
-      this.#sql = {
-        addLog: prepare('INSERT INTO wal (seq, crc, data) VALUES (?, ?, ?)'),
-        cutLog: prepare('DELETE FROM wal WHERE seq < ?'),
-        readLog: prepare('SELECT seq, crc, data FROM wal ORDER BY seq'),
-        lastSeq: prepare(
-          "SELECT max(coalesce((SELECT max(seq) FROM wal), 0), coalesce((SELECT value FROM state WHERE key = 'seq'), 0))",
-        ).pluck(),
-        setState: prepare('INSERT OR REPLACE INTO state (key, value) VALUES (?, ?)'),
-        state: prepare('SELECT value FROM state WHERE key = ?').pluck(),
-        logBytes: prepare('SELECT total(length(data)) FROM wal').pluck(),
-      };
+      this.#log = new WriteLog(this.#db);
       this.catalogue = new Catalogue(this.#db);
       this.#sealed = new Sealed(this.#db, this.damage, (id) => describe(this.catalogue.get(id), id));
       this.reads = new ChunkReads(this.#sealed, this.#pending);
       this.#removals = new Removals(this.#db, this.#sealed);
       this.#replay();
       this.#finishRemovals();
+      this.restoring = new Restoring(this.#db, this.catalogue, this.#sealed, this.#removals, this.#log);
+      this.restoring.noteDamage(file, this.damage);
     } catch (error) {
       this.#db.close();
       throw error;
@@ -131,14 +122,14 @@ export class ChunkStore {
         this.#sealed.refreshDays(direct);
         if (logged.length > 0) {
           const entry = encodeEntry(logged);
-          this.#sql.addLog.run(seq, crc32(entry), entry);
-          this.#logBytes += entry.length;
+          this.#log.add(seq, entry);
           // What waited for the hours written now is not needed any more.
-          if (this.#logBytes > cutAfterBytes) this.#cutLog(this.#firstNeeded());
-        } else if (direct.length > 0) this.#sql.setState.run('seq', seq);
+          if (this.#log.added > cutAfterBytes) this.#log.cut(this.#firstNeeded());
+        } else if (direct.length > 0) this.#log.setState('seq', seq);
       })();
     } catch (error) {
       this.catalogue.reload();
+      this.#log.reload();
       throw error;
     }
     this.#seq = seq;
@@ -168,12 +159,11 @@ export class ChunkStore {
         if (points) this.#sealed.put(series, hour, points, this.#seq);
       }
       this.#sealed.refreshDays([...now]);
-      this.#sql.setState.run('seq', this.#seq);
-      this.#sql.setState.run('sealed_at', this.#now());
-      this.#cutLog(keep);
+      this.#log.setState('seq', this.#seq);
+      this.#log.setState('sealed_at', this.#now());
+      this.#log.cut(keep);
     })();
     for (const { series, hour } of now) this.#pending.forget(series, hour);
-    if (keep > this.#seq) this.#oldestLogged = Infinity;
     return now.size;
   }
 
@@ -187,7 +177,7 @@ export class ChunkStore {
     let gone = 0;
     try {
       this.#db.transaction(() => {
-        if (this.#oldestLogged < before) for (const [series, until] of done) this.#removals.coverLog(series, this.#seq, 0, until);
+        for (const [series, until] of done) this.#removals.cover(series, this.#seq, 0, until);
         for (const series of new Set(old.map(({ series }) => series))) this.catalogue.remember(series, this.reads.lastTime(series) ?? 0);
         for (const { series, hour, header } of old) {
           if (this.#pending.get(series, hour)) gone += within(this.reads.points(series, hour) ?? noPoints, 0, before).t.length;
@@ -200,12 +190,14 @@ export class ChunkStore {
           }
         }
         this.#sealed.refreshDays(old);
+        for (const [series, until] of [...done, [0, before] as const]) this.restoring.forget(series, 0, until);
       })();
     } catch (error) {
       this.catalogue.reload();
       throw error;
     }
     for (const { series, hour } of old) this.#pending.cut(series, hour, 0, before);
+    for (const [series, until] of [...done, [0, before] as const]) this.damage.forget(series, 0, until);
     return gone;
   }
 
@@ -231,8 +223,8 @@ export class ChunkStore {
   /** What it holds. */
   figures(): Sliced<StoreFigures> {
     return figuresOf(this.catalogue, this.#sealed, this.#pending, {
-      logBytes: this.#sql.logBytes.get() as number,
-      compactedAt: (this.#sql.state.get('sealed_at') as number | undefined) ?? null,
+      logBytes: this.#log.bytes,
+      compactedAt: this.#log.state('sealed_at'),
     });
   }
 
@@ -279,11 +271,12 @@ export class ChunkStore {
     try {
       this.#db.transaction(() => {
         for (const series of ids) {
+          this.restoring.forget(series, from, to);
           const pending = this.#pending.hours(series, from, to);
           if (pending.length === 0 && this.#sealed.headers.read(series, from, to, 1).length === 0) continue;
           const lastAt = this.reads.lastTime(series);
           if (lastAt !== null) this.catalogue.remember(series, lastAt);
-          if (this.#oldestLogged < to) this.#removals.coverLog(series, this.#seq, from, to);
+          this.#removals.cover(series, this.#seq, from, to);
           for (const hour of pending) {
             // What the chunk has too is counted when it is cut.
             const all = within(this.reads.points(series, hour) ?? noPoints, from, to).t.length;
@@ -299,6 +292,7 @@ export class ChunkStore {
       throw error;
     }
     for (const { series, hour } of hours) this.#pending.cut(series, hour, from, to);
+    for (const series of ids) this.damage.forget(series, from, to);
     return removal;
   }
 
@@ -313,18 +307,18 @@ export class ChunkStore {
   }
 
   #replay(): void {
-    this.#seq = this.#sql.lastSeq.get() as number;
-    const removed = this.#removals.fromLog();
-    for (const { seq, crc, data } of this.#sql.readLog.iterate() as Iterable<{ seq: number; crc: number; data: Buffer }>) {
+    this.#seq = Math.max(this.#log.last, this.#log.state('seq') ?? 0);
+    const removed = this.#removals.covered();
+    for (const row of this.#log.rows()) {
+      const { seq, data } = row;
       try {
-        if (crc32(data) !== crc) throw new Error('The checksum does not fit.');
+        if (!logRowFits(row)) throw new Error('The checksum does not fit.');
         for (const { series, points } of decodeEntry(data)) {
           const standing = (removed.get(series) ?? []).reduce(
             (left, { seq: upTo, start, stop }) => (upTo >= seq ? without(left, start, stop) : left),
             points,
           );
           for (const { hour, points: part } of splitHours(standing)) {
-            this.#oldestLogged = Math.min(this.#oldestLogged, hour);
             if ((this.#sealed.seq(series, hour) ?? 0) < seq) this.#hold({ series, hour, points: part }, seq);
           }
         }
@@ -340,15 +334,8 @@ export class ChunkStore {
     return this.#seq + 1;
   }
 
-  #cutLog(keep: number): void {
-    this.#sql.cutLog.run(keep);
-    this.#removals.cutLog(keep);
-    this.#logBytes = 0;
-  }
-
   #hold(part: Part, seq: number): void {
     this.#pending.add(part, seq);
-    this.#oldestLogged = Math.min(this.#oldestLogged, part.hour);
   }
 }
 

@@ -1,11 +1,15 @@
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { AppError } from '#common/contract/errors.ts';
+import type { Interval } from '#common/timeseries/coverage.ts';
 import { tookTooLong } from '../limits.ts';
-import type { ColumnLine, Line } from '../port.ts';
+import type { ColumnLine, Line, RangeRequest } from '../port.ts';
 import type { Damage } from './damage.ts';
 import type { PackedWrites } from './message.ts';
-import { ChunkSignals, type ChunkSignalsOptions } from './signals.ts';
+import { DamagedFileError } from './row-crc.ts';
+import { openSeriesFile } from './series-file.ts';
+import type { ChunkSignals, ChunkSignalsOptions } from './signals.ts';
 import { type Sliced, Slices } from './slices.ts';
+import { isDamage } from './verify.ts';
 
 /** Runs one ChunkSignals. Messages in: Request; out: Answer. */
 export type Reads = Pick<
@@ -15,7 +19,8 @@ export type Reads = Pick<
 export type Methods = {
   append(writes: PackedWrites): number[] | undefined;
   expire(before: number): number;
-  damage(): Damage[];
+  damage(): { found: Damage[]; aside: string | null };
+  damaged(range: RangeRequest): Interval[];
   close(): void;
 } & { [M in keyof Reads]: (...args: Parameters<Reads[M]>) => Reads[M] extends (...args: never[]) => Sliced<infer T> ? T : never };
 export interface Call {
@@ -34,12 +39,14 @@ export interface Answer {
 }
 export interface WorkerData extends Pick<ChunkSignalsOptions, 'mostRead'> {
   file: string;
+  /** Why the file is known to be damaged; it is set aside then. */
+  damage?: string | undefined;
 }
 
 if (!parentPort) throw new Error('This file runs as a worker.');
 const port = parentPort;
-const { file, ...options } = workerData as WorkerData;
-const signals = new ChunkSignals(file, options);
+const { file, damage, ...options } = workerData as WorkerData;
+const signals = openSeriesFile(file, options, damage);
 /** Reads run in turns, so that writes, and reads that take little, come in between. */
 const slices = new Slices();
 
@@ -60,21 +67,33 @@ function keepUp(): void {
     isMoreDue = signals.store.seal(sealedAtOnce) === sealedAtOnce;
   } catch (error) {
     // Nothing is lost, since the log still has it; the next second tries again, and until it works the report says so.
+    endIfDamaged(error);
     signals.store.damage.add('points written but not sealed', error);
   }
   try {
     // Mostly there is nothing: who deletes goes on with it. What a full disk stopped goes on here.
     signals.store.removeMore();
   } catch (error) {
+    endIfDamaged(error);
     signals.store.damage.add('points deleted in part', error);
   }
   const isIdle = slices.isEmpty && performance.now() - requestedAt > idleAfterMs;
   upkeep = setTimeout(keepUp, isMoreDue ? (isIdle ? waits.idle : waits.busy) : waits.done);
 }
 
-const own: Pick<Methods, 'expire' | 'damage' | 'close'> = {
+/** Ends this worker when bytes that make no sense were met: the next one sets the file aside and saves what is whole. */
+function endIfDamaged(error: unknown): void {
+  if (!isDamage(error)) return;
+  // Not before the answers have left.
+  setImmediate(() => {
+    throw new DamagedFileError(error instanceof Error ? error.message : String(error));
+  });
+}
+
+const own: Pick<Methods, 'expire' | 'damage' | 'damaged' | 'close'> = {
   expire: (before) => signals.store.expire(before),
-  damage: () => signals.store.damage.all,
+  damage: () => ({ found: signals.store.damage.all, aside: signals.store.damage.aside }),
+  damaged: (range) => signals.damaged(range),
   close: () => {
     clearTimeout(upkeep);
     signals.store.close();
@@ -163,9 +182,13 @@ function buffersOf(value: unknown): ArrayBuffer[] {
 }
 
 function describe(error: unknown): NonNullable<Answer['error']> {
+  endIfDamaged(error);
+  if (isDamage(error)) {
+    const hint = 'It is set aside and what is whole in it is saved, by itself; try again shortly.';
+    return { code: 'unavailable', message: `The series file is damaged: ${message(error)}`, hint };
+  }
   if (error instanceof AppError) return { code: error.code, message: error.message, hint: error.hint, field: error.field };
   const code = (error as { code?: string }).code ?? '';
-  const message = error instanceof Error ? error.message : String(error);
   if (code === 'SQLITE_FULL') {
     const hint = 'Free some space; what is buffered is delivered again.';
     return { code: 'disk_full', message: 'The disk is full: the points were not stored.', hint };
@@ -173,7 +196,9 @@ function describe(error: unknown): NonNullable<Answer['error']> {
   if (code.startsWith('SQLITE_')) {
     signals.store.damage.add('series file', error);
     const hint = 'Check the disk, or restore the file from a backup.';
-    return { code: 'unavailable', message: `The series file cannot be read or written: ${message}`, hint };
+    return { code: 'unavailable', message: `The series file cannot be read or written: ${message(error)}`, hint };
   }
-  return { code: 'internal', message };
+  return { code: 'internal', message: message(error) };
 }
+
+const message = (error: unknown) => (error instanceof Error ? error.message : String(error));

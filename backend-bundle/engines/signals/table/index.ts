@@ -129,6 +129,8 @@ export function openTableSignals(database: Database, options: { mostRead?: numbe
       });
     },
 
+    // PostgreSQL looks after its own pages.
+    damaged: async () => [],
     async estimate({ selector, from, to }) {
       const series = await catalogue.matching(selector);
       if (series.length === 0) return { series: 0, points: 0 };
@@ -202,7 +204,7 @@ export function openTableSignals(database: Database, options: { mostRead?: numbe
     // A database that is damaged answers with errors of its own, and it has no log of ours.
     async health() {
       const held = await readHeld(query, database.dialect);
-      return { bytes: await database.size(), ...held, pending: { points: 0, bytes: 0 }, compactedAt: null, damage: [], restarted: null };
+      return { bytes: await database.size(), ...held, pending: { points: 0, bytes: 0 }, compactedAt: null, damage: [], setAside: null, restarted: null };
     },
   };
 

@@ -1,0 +1,72 @@
+import { crc32 } from 'node:zlib';
+import type Database from 'better-sqlite3';
+import { blobCrc, type CheckedTable, rowCrc } from './row-crc.ts';
+
+const expired =
+  'CREATE TABLE expired (series INTEGER NOT NULL, seq INTEGER NOT NULL, before INTEGER NOT NULL, PRIMARY KEY (series, seq)) STRICT, WITHOUT ROWID';
+const deletions = [
+  `CREATE TABLE removed (series INTEGER NOT NULL, seq INTEGER NOT NULL, start INTEGER NOT NULL, stop INTEGER NOT NULL,
+     PRIMARY KEY (series, seq, start)) STRICT, WITHOUT ROWID`,
+  'CREATE TABLE removing (id INTEGER PRIMARY KEY, series INTEGER NOT NULL, start INTEGER NOT NULL, stop INTEGER NOT NULL) STRICT',
+];
+const stats = 'n, records, t0, t1, min, max, sum, first, last, low, high';
+
+/**
+ * Brings a file of an earlier format to format 4, within one transaction.
+ * From 1: the extremes of values, beside those of the records. They are the same for metrics; for signals they stay unknown (null) until the
+ * hour is written again, and its points are asked instead. From 2: deletion of stretches, not only of what is older than a time. From 3:
+ * a checksum in every row, and every name twice.
+ * @param create makes the tables of format 4
+ */
+export function bringUpToDate(db: Database.Database, found: number, hoursASeries: number, create: () => void): void {
+  if (found < 2) {
+    db.exec(expired);
+    for (const table of ['days', 'chunks']) {
+      db.exec(`ALTER TABLE ${table} ADD COLUMN low REAL`);
+      db.exec(`ALTER TABLE ${table} ADD COLUMN high REAL`);
+      db.exec(`UPDATE ${table} SET low = min, high = max WHERE id / ${hoursASeries} IN (SELECT id FROM series WHERE kind = 'metric')`);
+    }
+  }
+  if (found < 3) {
+    for (const statement of deletions) db.exec(statement);
+    db.exec('INSERT INTO removed SELECT series, seq, 0, before FROM expired');
+    db.exec('DROP TABLE expired');
+  }
+  addChecksums(db, create);
+}
+
+const tables = ['series', 'days', 'chunks', 'rollups', 'data', 'wal', 'removed', 'removing', 'state'];
+
+function addChecksums(db: Database.Database, create: () => void): void {
+  db.function('row_crc', { varargs: true, deterministic: true }, (table, text, ...values) =>
+    rowCrc(table as CheckedTable, values as number[], text as string),
+  );
+  // What is damaged already must not get a checksum that fits.
+  db.function('data_crc', { deterministic: true }, (id, data, seq, crc) =>
+    crc32(data as Buffer) === crc ? blobCrc('data', [id as number, seq as number, 0], data as Buffer) : 0,
+  );
+  db.function('wal_crc', { deterministic: true }, (seq, prev, data, crc) =>
+    crc32(data as Buffer) === crc ? blobCrc('wal', [seq as number, prev as number], data as Buffer) : 0,
+  );
+  // The index keeps its name when its table is renamed, but it is nobody's business by name.
+  for (const table of tables) db.exec(`ALTER TABLE ${table} RENAME TO old_${table}`);
+  create();
+  const series = `SELECT id, kind, name, series_key, labels, unit, last_at,
+    row_crc('series', json_array(kind, name, series_key, labels, unit), id, last_at) FROM old_series`;
+  const removed = 'series, seq, start, stop';
+  for (const statement of [
+    `INSERT INTO series ${series}`,
+    `INSERT INTO series_copy ${series}`,
+    `INSERT INTO days SELECT id, ${stats}, 0, row_crc('days', '', id, ${stats}, 0) FROM old_days`,
+    `INSERT INTO chunks SELECT id, ${stats}, seq, rollup, row_crc('chunks', '', id, ${stats}, seq, rollup) FROM old_chunks`,
+    'INSERT INTO rollups SELECT id, crc, data FROM old_rollups',
+    'INSERT INTO data SELECT id, data, seq, 0, data_crc(id, data, seq, crc) FROM old_data JOIN old_chunks USING (id)',
+    `INSERT INTO wal SELECT seq, prev, wal_crc(seq, prev, data, crc), data
+       FROM (SELECT *, lag(seq, 1, 0) OVER (ORDER BY seq) AS prev FROM old_wal)`,
+    `INSERT INTO removed SELECT ${removed}, row_crc('removed', '', ${removed}) FROM old_removed`,
+    "INSERT INTO removing SELECT id, series, start, stop, row_crc('removing', '', id, series, start, stop) FROM old_removing",
+    "INSERT INTO state SELECT key, value, row_crc('state', key, value) FROM old_state",
+  ])
+    db.exec(statement);
+  for (const table of tables) db.exec(`DROP TABLE old_${table}`);
+}

@@ -1,0 +1,110 @@
+import type { Labels } from '#common/contract/primitives.ts';
+import { type Series, seriesCrc } from './catalogue.ts';
+import { type LogRow, logRowFits, type StateKey } from './log.ts';
+import type { Covered } from './removals.ts';
+import { blobCrc, rowCrc } from './row-crc.ts';
+import type { RawRow, SqlitePages } from './sqlite-pages.ts';
+
+/** What a damaged file still tells, its checksums say. */
+export interface Found {
+  series: Map<number, Series>;
+  /** By row of the hour, the newest revision of its points. */
+  hours: Map<number, number>;
+  /** Points by row of the hour, as the newest of its headers counts them. */
+  headers: Map<number, { seq: number; n: number }>;
+  /** By row of the day. */
+  days: Map<number, { rev: number; n: number; from: number; to: number }>;
+  log: Map<number, LogRow>;
+  removed: Map<number, Covered[]>;
+  state: Map<StateKey, number>;
+}
+
+/** Reads every row that is whole. Points themselves are left for `revisionsOf`: they are too many to be kept. */
+export function findRows(pages: SqlitePages): Found {
+  const found: Found = {
+    series: new Map(),
+    hours: new Map(),
+    headers: new Map(),
+    days: new Map(),
+    log: new Map(),
+    removed: new Map(),
+    state: new Map(),
+  };
+  for (const row of pages.rows()) {
+    const take = takers[row.values.length];
+    take?.(row, found);
+  }
+  return found;
+}
+
+/** The points of each hour in their newest revision; the same hour may come more than once. */
+export function* revisionsOf(pages: SqlitePages, found: Found): Generator<{ id: number; data: Buffer; seq: number }> {
+  for (const row of pages.rows()) {
+    const one = row.values.length === 5 && dataOf(row);
+    if (one && one.rev === found.hours.get(one.id)) yield one;
+  }
+}
+
+/** By how many columns a row has. */
+const takers: Record<number, (row: RawRow, found: Found) => void> = {
+  3: ({ id, values: [key, value, crc] }, { state }) => {
+    if (id !== null || typeof key !== 'string' || typeof value !== 'number' || rowCrc('state', [value], key) !== crc) return;
+    state.set(key as StateKey, Math.max(value, state.get(key as StateKey) ?? 0));
+  },
+  4: ({ id, values: [, prev, crc, data] }, { log }) => {
+    if (id === null || typeof prev !== 'number' || typeof crc !== 'number' || !Buffer.isBuffer(data)) return;
+    const row = { seq: id, prev, crc, data };
+    if (logRowFits(row)) log.set(id, row);
+  },
+  5: (row, found) => {
+    if (row.id === null) {
+      takeRemoved(row, found);
+      return;
+    }
+    const one = dataOf(row);
+    if (one) found.hours.set(one.id, Math.max(one.rev, found.hours.get(one.id) ?? -1));
+  },
+  8: takeSeries,
+  14: ({ id, values }, { days }) => {
+    const row = [id, ...values.slice(1)];
+    if (!isNumbers(row) || rowCrc('days', row.slice(0, -1)) !== row.at(-1)) return;
+    const [day, n, , from, to, rev] = [row[0], row[1], row[2], row[3], row[4], row[12]] as number[] as [
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+    ];
+    if (rev >= (days.get(day)?.rev ?? -1)) days.set(day, { rev, n, from, to });
+  },
+  15: ({ id, values }, { headers }) => {
+    const row = [id, ...values.slice(1)];
+    if (!isNumbers(row) || rowCrc('chunks', row.slice(0, -1)) !== row.at(-1)) return;
+    const [hour, n, seq] = [row[0], row[1], row[12]] as [number, number, number];
+    if (seq >= (headers.get(hour)?.seq ?? -1)) headers.set(hour, { seq, n });
+  },
+};
+
+const isNumbers = (row: readonly unknown[]): row is (number | null)[] => row.every((value) => value === null || typeof value === 'number');
+
+function dataOf({ id, values: [, data, seq, rev, crc] }: RawRow): { id: number; data: Buffer; seq: number; rev: number } | null {
+  if (id === null || !Buffer.isBuffer(data) || typeof seq !== 'number' || typeof rev !== 'number') return null;
+  return blobCrc('data', [id, seq, rev], data) === crc ? { id, data, seq, rev } : null;
+}
+
+function takeRemoved({ values }: RawRow, { removed }: Found): void {
+  if (!isNumbers(values) || rowCrc('removed', values.slice(0, -1)) !== values.at(-1)) return;
+  const [series, seq, start, stop] = values as [number, number, number, number];
+  const known = removed.get(series);
+  if (known) known.push({ series, seq, start, stop });
+  else removed.set(series, [{ series, seq, start, stop }]);
+}
+
+function takeSeries({ id, values: [, kind, name, key, labels, unit, lastAt, crc] }: RawRow, { series }: Found): void {
+  if (id === null || (kind !== 'signal' && kind !== 'metric') || typeof lastAt !== 'number') return;
+  if (typeof name !== 'string' || typeof key !== 'string' || typeof labels !== 'string' || typeof unit !== 'string') return;
+  if (seriesCrc({ id, kind, name, key, labels, unit, lastAt }) !== crc) return;
+  if ((series.get(id)?.lastAt ?? -1) > lastAt) return;
+  series.set(id, { id, kind, name, key, labels: JSON.parse(labels) as Labels, unit, lastAt });
+}

@@ -1,0 +1,87 @@
+import type { Damage, DamagedInterval } from './damage.ts';
+import type { Found } from './found.ts';
+import { chunkMs, dayMs, hourOf, seriesOf } from './schema.ts';
+
+export type Loss = Damage & DamagedInterval;
+
+const reason = 'The part of the file that held them was damaged.';
+
+/**
+ * What a damaged file held and no longer tells, as far as can be known: hours with a header and no points, days that counted more points
+ * than were found, series without a name, and writes that the log lacks.
+ * @param saved points saved, by the row of their hour
+ */
+export function lossesOf(found: Found, saved: ReadonlyMap<number, number>, now: number): Loss[] {
+  const lost = new Set<number>();
+  for (const [id] of found.headers) if (!saved.has(id) && isStanding(found, id)) lost.add(id);
+  const savedByDay = new Map<number, number>();
+  for (const [id, n] of saved) addTo(savedByDay, dayOf(id), n);
+  const lostByDay = new Map<number, number>();
+  for (const id of lost) addTo(lostByDay, dayOf(id), found.headers.get(id)?.n ?? 0);
+  for (const [id, { n, from, to }] of found.days) {
+    if (n <= (savedByDay.get(id) ?? 0) + (lostByDay.get(id) ?? 0)) continue;
+    // Which of its hours are lost cannot be told: any that is not there may be.
+    const start = hourOf(id);
+    for (let hour = start; hour < start + dayMs; hour += chunkMs) {
+      const row = id + (hour - start) / chunkMs;
+      if (hour + chunkMs > from && hour <= to && !saved.has(row) && isStanding(found, row)) lost.add(row);
+    }
+  }
+  return [...joined(found, lost), ...nameless(found), ...unlogged(found, now)];
+}
+
+/** Whether the hour was not deleted, and its series is known. */
+function isStanding({ series, removed }: Found, id: number): boolean {
+  const hour = hourOf(id);
+  if (!series.has(seriesOf(id))) return false;
+  return !(removed.get(seriesOf(id)) ?? []).some(({ start, stop }) => start <= hour && stop >= hour + chunkMs);
+}
+
+function joined({ series }: Found, lost: ReadonlySet<number>): Loss[] {
+  const losses: Loss[] = [];
+  let last: Loss | undefined;
+  let previous = Number.NaN;
+  for (const id of [...lost].sort((a, b) => a - b)) {
+    const hour = hourOf(id);
+    if (last && id === previous + 1) last.to = hour + chunkMs;
+    else {
+      last = { series: seriesOf(id), from: hour, to: hour + chunkMs, what: '', reason };
+      losses.push(last);
+    }
+    previous = id;
+  }
+  for (const loss of losses) {
+    const one = series.get(loss.series);
+    const labels = Object.entries(one?.labels ?? {}).map(([name, value]) => `${name}=${value}`);
+    loss.what = `points of ${one?.kind} ${one?.name}{${labels.join(',')}}, ${iso(loss.from)} to ${iso(loss.to)}`;
+  }
+  return losses;
+}
+
+function nameless({ series, hours, days }: Found): Loss[] {
+  const unknown = new Map<number, number>();
+  for (const id of new Set([...hours.keys(), ...days.keys()])) if (!series.has(seriesOf(id))) addTo(unknown, seriesOf(id), 1);
+  return [...unknown].map(([id]) => ({
+    series: 0,
+    from: 0,
+    to: 0,
+    what: `a series whose name and labels are lost (number ${id})`,
+    reason: 'Its points are in the file that was set aside.',
+  }));
+}
+
+/** The log is whole when it can be followed from its last write back to where it begins. */
+function unlogged({ log, state }: Found, now: number): Loss[] {
+  const begin = state.get('log_from');
+  let at = state.get('logged');
+  while (at !== undefined && begin !== undefined && at >= begin) at = log.get(at)?.prev;
+  if (at !== undefined && begin !== undefined) return [];
+  // What is not logged has been sealed by then.
+  const sealedAt = state.get('sealed_at');
+  const from = sealedAt === undefined ? 0 : Math.floor(sealedAt / chunkMs - 2) * chunkMs;
+  return [{ series: 0, from, to: now, what: `points that were not compacted yet, ${iso(from)} to ${iso(now)}`, reason }];
+}
+
+const dayOf = (id: number) => id - (hourOf(id) % dayMs) / chunkMs;
+const iso = (t: number) => new Date(t).toISOString();
+const addTo = (sums: Map<number, number>, key: number, n: number) => sums.set(key, (sums.get(key) ?? 0) + n);

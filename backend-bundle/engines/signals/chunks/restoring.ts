@@ -1,0 +1,78 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type Database from 'better-sqlite3';
+import type { Points } from '#common/timeseries/points.ts';
+import type { Catalogue } from './catalogue.ts';
+import type { DamageLog } from './damage.ts';
+import type { Found } from './found.ts';
+import type { WriteLog } from './log.ts';
+import type { Loss } from './losses.ts';
+import type { Removals } from './removals.ts';
+import type { Sealed } from './sealed.ts';
+
+/** Marks the row that names the file which was set aside. */
+const aside = -1;
+
+/** Fills a new file with what was saved from a damaged one, and remembers what was not. */
+export class Restoring {
+  readonly #db: Database.Database;
+  readonly #catalogue: Catalogue;
+  readonly #sealed: Sealed;
+  readonly #removals: Removals;
+  readonly #log: WriteLog;
+  readonly #sql;
+
+  constructor(db: Database.Database, catalogue: Catalogue, sealed: Sealed, removals: Removals, log: WriteLog) {
+    this.#db = db;
+    this.#catalogue = catalogue;
+    this.#sealed = sealed;
+    this.#removals = removals;
+    this.#log = log;
+    const columns = 'series, start, stop, what, reason';
+    this.#sql = {
+      add: db.prepare(`INSERT INTO damaged (${columns}) VALUES (?, ?, ?, ?, ?)`),
+      all: db.prepare('SELECT series, start AS "from", stop AS "to", what, reason FROM damaged ORDER BY id'),
+      dropWithin: db.prepare('DELETE FROM damaged WHERE series = ? AND start >= ? AND stop <= ? AND stop > start'),
+      dropAside: db.prepare(`DELETE FROM damaged WHERE series = ${aside} AND what = ?`),
+    };
+  }
+
+  begin({ series }: Found): void {
+    this.#db.transaction(() => {
+      for (const one of series.values()) this.#catalogue.restore(one);
+    })();
+  }
+
+  hours(hours: readonly { series: number; hour: number; points: Points; seq: number }[]): void {
+    this.#db.transaction(() => {
+      for (const { series, hour, points, seq } of hours) this.#sealed.put(series, hour, points, seq);
+      this.#sealed.refreshDays(hours);
+    })();
+  }
+
+  finish({ log, removed, state, series }: Found, losses: readonly Loss[]): void {
+    this.#db.transaction(() => {
+      const begin = state.get('log_from') ?? 0;
+      for (const { seq, data } of [...log.values()].sort((a, b) => a.seq - b.seq)) if (seq >= begin) this.#log.add(seq, data);
+      for (const one of [...removed.values()].flat().sort((a, b) => a.seq - b.seq)) {
+        if (series.has(one.series)) this.#removals.cover(one.series, one.seq, one.start, one.stop);
+      }
+      for (const [key, value] of state) if (key !== 'logged') this.#log.setState(key, value);
+      for (const { series, from, to, what, reason } of losses) this.#sql.add.run(series, from, to, what, reason);
+    })();
+  }
+
+  /** Tells the damage log what this file lacks since it was damaged. A file set aside is told of until it is gone. */
+  noteDamage(file: string, damage: DamageLog): void {
+    for (const { series, from, to, what, reason } of this.#sql.all.all() as Loss[]) {
+      if (series !== aside) damage.add(what, new Error(reason), to > from ? { series, from, to } : undefined);
+      else if (existsSync(join(dirname(file), what))) damage.setAside(what, reason);
+      else this.#sql.dropAside.run(what);
+    }
+  }
+
+  /** The points of an interval were deleted: what it lacked is of no more interest. Wants a transaction around it. */
+  forget(series: number, from: number, to: number): void {
+    this.#sql.dropWithin.run(series, from, to);
+  }
+}

@@ -1,0 +1,67 @@
+import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs';
+import { pageSize } from './sqlite-pages.ts';
+
+const headerBytes = 32;
+const frameHeaderBytes = 24;
+const frameBytes = frameHeaderBytes + pageSize;
+const magic = 0x377f0682;
+
+/**
+ * Whether SQLite's write-ahead log holds bytes that were not written there. SQLite itself takes the first frame that does not fit for the
+ * end of the log, as a write that was cut off leaves it, and drops what comes after without a word.
+ */
+export function isWalDamaged(file: string): boolean {
+  if (!existsSync(`${file}-wal`)) return false;
+  const wal = openSync(`${file}-wal`, 'r');
+  try {
+    const frames = Math.floor((fstatSync(wal).size - headerBytes) / frameBytes);
+    if (frames <= 0) return false;
+    const header = Buffer.alloc(headerBytes);
+    readSync(wal, header, 0, headerBytes, 0);
+    const isBigEndian = header.readUInt32BE(0) === magic + 1;
+    let sums = checksum(header.subarray(0, 24), [0, 0], isBigEndian);
+    if ((header.readUInt32BE(0) & ~1) >>> 0 !== magic || !fits(header, 24, sums)) return true;
+    const frame = Buffer.alloc(frameBytes);
+    let isOver = false;
+    for (let i = 0; i < frames; i++) {
+      readSync(wal, frame, 0, frameBytes, headerBytes + i * frameBytes);
+      const isOfThisLog = frame.compare(header, 16, 24, 8, 16) === 0;
+      if (isOver) {
+        // After its end there are at most frames of earlier logs.
+        if (isOfThisLog || !isOfEarlierLog(frame, header)) return true;
+        continue;
+      }
+      const next = isOfThisLog
+        ? checksum(frame.subarray(frameHeaderBytes), checksum(frame.subarray(0, 8), sums, isBigEndian), isBigEndian)
+        : null;
+      if (next && fits(frame, 16, next)) sums = next;
+      else {
+        isOver = true;
+        // One frame that was being written when the power failed may be there in part.
+        if (!isOfThisLog && !isOfEarlierLog(frame, header)) return true;
+      }
+    }
+    return false;
+  } finally {
+    closeSync(wal);
+  }
+}
+
+/** The first salt rises with every log; zeros were never written. */
+function isOfEarlierLog(frame: Buffer, header: Buffer): boolean {
+  const behind = (header.readUInt32BE(16) - frame.readUInt32BE(8)) >>> 0;
+  return (behind > 0 && behind < 1_000_000) || frame.subarray(0, frameHeaderBytes).every((byte) => byte === 0);
+}
+
+const fits = (bytes: Buffer, at: number, [a, b]: readonly [number, number]) =>
+  bytes.readUInt32BE(at) === a && bytes.readUInt32BE(at + 4) === b;
+
+/** SQLite's checksum of whole pairs of 32-bit words, going on from an earlier one. */
+function checksum(bytes: Buffer, [first, second]: readonly [number, number], isBigEndian: boolean): [number, number] {
+  let [a, b] = [first, second];
+  for (let at = 0; at < bytes.length; at += 8) {
+    a = (a + (isBigEndian ? bytes.readUInt32BE(at) : bytes.readUInt32LE(at)) + b) >>> 0;
+    b = (b + (isBigEndian ? bytes.readUInt32BE(at + 4) : bytes.readUInt32LE(at + 4)) + a) >>> 0;
+  }
+  return [a, b];
+}
