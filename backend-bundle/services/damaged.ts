@@ -5,7 +5,10 @@ import type { RangeRequest, SignalStore } from '../engines/signals/port.ts';
  * Returns what an answer says of damage, to be asked for after its points were read: reading is how damage is found.
  * Nothing when all is well.
  */
-export async function damageOf(signals: Pick<SignalStore, 'damaged'>, { selector, from, to }: RangeRequest): Promise<{ damaged?: Interval[] }> {
+export async function damageOf(
+  signals: Pick<SignalStore, 'damaged'>,
+  { selector, from, to }: RangeRequest,
+): Promise<{ damaged?: Interval[] }> {
   const damaged = await signals.damaged({ selector, from, to });
   return damaged.length === 0 ? {} : { damaged };
 }

@@ -22,6 +22,7 @@ function makeEngines(fail: { read?: (from: number) => Error | null; estimate?: (
   const engines = {
     now: () => start + 1_000 * hour,
     signals: {
+      damaged: async () => [],
       estimate: async ({ from, to }: SeriesRequest): Promise<Estimate> => {
         const error = fail.estimate?.(from);
         if (error) throw error;

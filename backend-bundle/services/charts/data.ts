@@ -2,8 +2,8 @@ import { type charts, maxQueryPoints, type SeriesData, type SeriesQuery } from '
 import { AppError } from '#common/contract/errors.ts';
 import type { Interval } from '#common/timeseries/coverage.ts';
 import type { Engines } from '../../engines/port.ts';
-import type { Handler } from '../service.ts';
 import { damageOf } from '../damaged.ts';
+import type { Handler } from '../service.ts';
 import { streamSeries } from '../streamed.ts';
 import { checkTimeRange } from '../time-range.ts';
 

@@ -12,6 +12,7 @@ import { fill } from '#common/timeseries/fill.ts';
 import type { Engines } from '../../engines/port.ts';
 import type { Line, SignalColumns } from '../../engines/signals/port.ts';
 import { audit } from '../audit.ts';
+import { damageInSeconds } from '../damaged.ts';
 import { type MakeService, type Route, routes } from '../service.ts';
 import { announceStored, type StoredAnnouncer } from '../stored.ts';
 import { streamSeries } from '../streamed.ts';
@@ -71,6 +72,8 @@ function signalRoutes(engines: Engines, announcer: StoredAnnouncer, journal: Jou
   const checkKnown = async (loaderCode: string) => {
     const defined = await database.query.selectFrom('loaders').select('code').where('code', '=', loaderCode).executeTakeFirst();
     if (defined || (await store.series({ from: 'signal', loaderCode })).length > 0) return;
+    // Its name may be among what a damaged store lost; the answer says so.
+    if ((await store.damaged({ selector: { from: 'signal', loaderCode }, from: 0, to: now() })).length > 0) return;
     throw new AppError('not_found', `There is no loader ${loaderCode}, and no signal came under that code.`, {
       field: 'loaderCode',
       hint: 'GET /api/v1/res/loaders/loaders lists the loaders.',
@@ -239,7 +242,10 @@ async function storeHealth({ signals }: Engines, { last }: Retention): Promise<S
   const { bytes, damage, restarted, pending, setAside, ...held } = await signals.health();
   const [first, ...more] = damage;
   const { points: pendingPoints, bytes: pendingBytes } = pending;
-  const figures = { storedBytes: bytes, points: { ...held, damaged: damage.length, setAside, pendingPoints, pendingBytes, retention: last } };
+  const figures = {
+    storedBytes: bytes,
+    points: { ...held, damaged: damage.length, setAside, pendingPoints, pendingBytes, retention: last },
+  };
   if (first === undefined) {
     if (restarted === null) return { name: 'signals', status: 'up', ...figures };
     const { count, at, reason } = restarted;

@@ -75,6 +75,10 @@ export class Catalogue {
     return group;
   }
 
+  get size(): number {
+    return this.#byId.size;
+  }
+
   get(id: number): Series | undefined {
     return this.#byId.get(id);
   }

@@ -45,9 +45,9 @@ export class DamageLog {
     this.#found.set(what, { what, reason: error instanceof Error ? error.message : String(error) });
   }
 
-  /** The damaged intervals of a series that touch [from, to), ms. */
+  /** The damaged intervals of a series, or of all for 0, that touch [from, to), ms. */
   within(series: number, from: number, to: number): DamagedInterval[] {
-    return this.#intervals.filter((one) => (one.series === 0 || one.series === series) && one.from < to && one.to > from);
+    return this.#intervals.filter((one) => one.series === series && one.from < to && one.to > from);
   }
 
   /** Forgets the damage that lies in [from, to) of a series: its points were deleted. */

@@ -48,7 +48,6 @@ function addChecksums(db: Database.Database, create: () => void): void {
   db.function('wal_crc', { deterministic: true }, (seq, prev, data, crc) =>
     crc32(data as Buffer) === crc ? blobCrc('wal', [seq as number, prev as number], data as Buffer) : 0,
   );
-  // The index keeps its name when its table is renamed, but it is nobody's business by name.
   for (const table of tables) db.exec(`ALTER TABLE ${table} RENAME TO old_${table}`);
   create();
   const series = `SELECT id, kind, name, series_key, labels, unit, last_at,

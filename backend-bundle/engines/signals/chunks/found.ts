@@ -17,6 +17,8 @@ export interface Found {
   log: Map<number, LogRow>;
   removed: Map<number, Covered[]>;
   state: Map<StateKey, number>;
+  /** The greatest number of a write that any row tells of. */
+  maxSeq: number;
 }
 
 /** Reads every row that is whole. Points themselves are left for `revisionsOf`: they are too many to be kept. */
@@ -29,6 +31,7 @@ export function findRows(pages: SqlitePages): Found {
     log: new Map(),
     removed: new Map(),
     state: new Map(),
+    maxSeq: 0,
   };
   for (const row of pages.rows()) {
     const take = takers[row.values.length];
@@ -51,10 +54,12 @@ const takers: Record<number, (row: RawRow, found: Found) => void> = {
     if (id !== null || typeof key !== 'string' || typeof value !== 'number' || rowCrc('state', [value], key) !== crc) return;
     state.set(key as StateKey, Math.max(value, state.get(key as StateKey) ?? 0));
   },
-  4: ({ id, values: [, prev, crc, data] }, { log }) => {
+  4: ({ id, values: [, prev, crc, data] }, found) => {
     if (id === null || typeof prev !== 'number' || typeof crc !== 'number' || !Buffer.isBuffer(data)) return;
     const row = { seq: id, prev, crc, data };
-    if (logRowFits(row)) log.set(id, row);
+    if (!logRowFits(row)) return;
+    found.log.set(id, row);
+    found.maxSeq = Math.max(found.maxSeq, id);
   },
   5: (row, found) => {
     if (row.id === null) {
@@ -62,7 +67,9 @@ const takers: Record<number, (row: RawRow, found: Found) => void> = {
       return;
     }
     const one = dataOf(row);
-    if (one) found.hours.set(one.id, Math.max(one.rev, found.hours.get(one.id) ?? -1));
+    if (!one) return;
+    found.hours.set(one.id, Math.max(one.rev, found.hours.get(one.id) ?? -1));
+    found.maxSeq = Math.max(found.maxSeq, one.seq);
   },
   8: takeSeries,
   14: ({ id, values }, { days }) => {

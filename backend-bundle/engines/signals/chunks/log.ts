@@ -14,9 +14,10 @@ export const logRowFits = ({ seq, prev, crc, data }: LogRow) => blobCrc('wal', [
 
 /**
  * What the store remembers as numbers: `seq` of the last write, `sealed_at` (ms), `log_from` (the first write that the log needs) and
- * `logged` (the last write in it). By the latter two a log that was saved from a damaged file is known to be whole.
+ * `logged` (the last write in it), `series` (how many there are). By the latter three it is known whether anything is missing that was
+ * saved from a damaged file.
  */
-export type StateKey = 'seq' | 'sealed_at' | 'log_from' | 'logged';
+export type StateKey = 'seq' | 'sealed_at' | 'log_from' | 'logged' | 'series';
 
 /** The log of writes that are in no chunk yet, and the store's state. Writes want a transaction around them. */
 export class WriteLog {
@@ -31,6 +32,7 @@ export class WriteLog {
       add: prepare('INSERT INTO wal (seq, prev, crc, data) VALUES (?, ?, ?, ?)'),
       cut: prepare('DELETE FROM wal WHERE seq < ?'),
       read: prepare('SELECT seq, prev, crc, data FROM wal ORDER BY seq'),
+      first: prepare('SELECT min(seq) FROM wal').pluck(),
       last: prepare('SELECT max(seq) FROM wal').pluck(),
       bytes: prepare('SELECT total(length(data)) FROM wal').pluck(),
       setState: prepare('INSERT OR REPLACE INTO state (key, value, crc) VALUES (?, ?, ?)'),
@@ -65,6 +67,11 @@ export class WriteLog {
     this.#sql.cut.run(keep);
     this.setState('log_from', keep);
     this.added = 0;
+  }
+
+  /** Number of the first write in it; the next one's when it is empty. */
+  get first(): number {
+    return (this.#sql.first.get() as number | null) ?? this.#last + 1;
   }
 
   rows(): Iterable<LogRow> {

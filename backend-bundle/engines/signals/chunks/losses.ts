@@ -11,7 +11,7 @@ const reason = 'The part of the file that held them was damaged.';
  * than were found, series without a name, and writes that the log lacks.
  * @param saved points saved, by the row of their hour
  */
-export function lossesOf(found: Found, saved: ReadonlyMap<number, number>, now: number): Loss[] {
+export function lossesOf(found: Found, saved: ReadonlyMap<number, number>, now: number, isWalDamaged: boolean): Loss[] {
   const lost = new Set<number>();
   for (const [id] of found.headers) if (!saved.has(id) && isStanding(found, id)) lost.add(id);
   const savedByDay = new Map<number, number>();
@@ -27,7 +27,7 @@ export function lossesOf(found: Found, saved: ReadonlyMap<number, number>, now: 
       if (hour + chunkMs > from && hour <= to && !saved.has(row) && isStanding(found, row)) lost.add(row);
     }
   }
-  return [...joined(found, lost), ...nameless(found), ...unlogged(found, now)];
+  return [...joined(found, lost), ...nameless(found, now), ...unlogged(found, now, isWalDamaged)];
 }
 
 /** Whether the hour was not deleted, and its series is known. */
@@ -58,28 +58,25 @@ function joined({ series }: Found, lost: ReadonlySet<number>): Loss[] {
   return losses;
 }
 
-function nameless({ series, hours, days }: Found): Loss[] {
-  const unknown = new Map<number, number>();
-  for (const id of new Set([...hours.keys(), ...days.keys()])) if (!series.has(seriesOf(id))) addTo(unknown, seriesOf(id), 1);
-  return [...unknown].map(([id]) => ({
-    series: 0,
-    from: 0,
-    to: 0,
-    what: `a series whose name and labels are lost (number ${id})`,
-    reason: 'Its points are in the file that was set aside.',
-  }));
+/** Any answer may lack a series whose name is lost. */
+function nameless({ series, state }: Found, now: number): Loss[] {
+  const known = state.get('series');
+  const missing = known === undefined ? 'an unknown number of' : known - series.size;
+  if (missing === 0) return [];
+  return [{ series: 0, from: 0, to: now, what: `${missing} series, whose names and labels are lost`, reason }];
 }
 
-/** The log is whole when it can be followed from its last write back to where it begins. */
-function unlogged({ log, state }: Found, now: number): Loss[] {
+/**
+ * Writes that may be lost: unless the log can be followed from its last write back to where it begins. They may have been of any series
+ * and time.
+ */
+function unlogged({ log, state, maxSeq }: Found, now: number, isWalDamaged: boolean): Loss[] {
   const begin = state.get('log_from');
   let at = state.get('logged');
   while (at !== undefined && begin !== undefined && at >= begin) at = log.get(at)?.prev;
-  if (at !== undefined && begin !== undefined) return [];
-  // What is not logged has been sealed by then.
-  const sealedAt = state.get('sealed_at');
-  const from = sealedAt === undefined ? 0 : Math.floor(sealedAt / chunkMs - 2) * chunkMs;
-  return [{ series: 0, from, to: now, what: `points that were not compacted yet, ${iso(from)} to ${iso(now)}`, reason }];
+  const last = Math.max(state.get('logged') ?? 0, state.get('seq') ?? 0);
+  if (at !== undefined && begin !== undefined && maxSeq <= last && !isWalDamaged) return [];
+  return [{ series: 0, from: 0, to: now, what: 'points that were written last and not compacted yet', reason }];
 }
 
 const dayOf = (id: number) => id - (hourOf(id) % dayMs) / chunkMs;

@@ -33,6 +33,7 @@ export class Restoring {
       add: db.prepare(`INSERT INTO damaged (${columns}) VALUES (?, ?, ?, ?, ?)`),
       all: db.prepare('SELECT series, start AS "from", stop AS "to", what, reason FROM damaged ORDER BY id'),
       dropWithin: db.prepare('DELETE FROM damaged WHERE series = ? AND start >= ? AND stop <= ? AND stop > start'),
+      dropAll: db.prepare('DELETE FROM damaged WHERE series = 0'),
       dropAside: db.prepare(`DELETE FROM damaged WHERE series = ${aside} AND what = ?`),
     };
   }
@@ -57,17 +58,30 @@ export class Restoring {
       for (const one of [...removed.values()].flat().sort((a, b) => a.seq - b.seq)) {
         if (series.has(one.series)) this.#removals.cover(one.series, one.seq, one.start, one.stop);
       }
-      for (const [key, value] of state) if (key !== 'logged') this.#log.setState(key, value);
+      for (const key of ['seq', 'sealed_at', 'log_from'] as const) {
+        const value = state.get(key);
+        if (value !== undefined) this.#log.setState(key, value);
+      }
+      this.#log.setState('series', this.#catalogue.size);
       for (const { series, from, to, what, reason } of losses) this.#sql.add.run(series, from, to, what, reason);
     })();
   }
 
-  /** Tells the damage log what this file lacks since it was damaged. A file set aside is told of until it is gone. */
+  /** Tells the damage log what this file lacks since it was damaged. A file set aside is told of until it is gone, and so is what
+   * may be missing from any series: whoever removes it has seen that. */
   noteDamage(file: string, damage: DamageLog): void {
-    for (const { series, from, to, what, reason } of this.#sql.all.all() as Loss[]) {
-      if (series !== aside) damage.add(what, new Error(reason), to > from ? { series, from, to } : undefined);
-      else if (existsSync(join(dirname(file), what))) damage.setAside(what, reason);
-      else this.#sql.dropAside.run(what);
+    const losses = this.#sql.all.all() as Loss[];
+    const asides = losses.filter(({ series }) => series === aside);
+    const kept = asides.filter(({ what }) => existsSync(join(dirname(file), what)));
+    if (kept.length < asides.length) {
+      const gone = asides.filter((one) => !kept.includes(one));
+      for (const { what } of gone) this.#sql.dropAside.run(what);
+      if (kept.length === 0) this.#sql.dropAll.run();
+    }
+    for (const { what, reason } of kept) damage.setAside(what, reason);
+    for (const { series, from, to, what, reason } of losses) {
+      const isDismissed = series === aside || (series === 0 && kept.length === 0);
+      if (!isDismissed) damage.add(what, new Error(reason), { series, from, to });
     }
   }
 

@@ -12,9 +12,9 @@ import { ChunkStore } from './store.ts';
 /** Hours written in one transaction. */
 const batch = 500;
 
-/** Whether a file is there but holds nothing, as a disk that was full or repaired may leave it. */
+/** Whether a file is there but holds nothing, as a repaired disk may leave it. SQLite would delete the write-ahead log beside it. */
 export function isEmptied(file: string): boolean {
-  return existsSync(file) && statSync(file).size === 0 && !existsSync(`${file}-wal`);
+  return existsSync(file) && statSync(file).size === 0;
 }
 
 /** The file that what is saved is written to, and its name once that is complete. */
@@ -34,7 +34,7 @@ export function finishSalvage(file: string): void {
  * is known to be lost is noted in the new file.
  * @returns the name of the file that was set aside
  */
-export function salvage(file: string, reason: string, now: () => number = Date.now): string {
+export function salvage(file: string, reason: string, now: () => number = Date.now, isWalDamaged = false): string {
   const { saving, saved } = names(file);
   const aside = asideName(file, new Date(now()));
   const pages = new SqlitePages(file);
@@ -44,7 +44,10 @@ export function salvage(file: string, reason: string, now: () => number = Date.n
     try {
       store.restoring.begin(found);
       const hours = restoreHours(store, pages, found);
-      store.restoring.finish(found, [{ series: -1, from: 0, to: 0, what: basename(aside), reason }, ...lossesOf(found, hours, now())]);
+      store.restoring.finish(found, [
+        { series: -1, from: 0, to: 0, what: basename(aside), reason },
+        ...lossesOf(found, hours, now(), isWalDamaged),
+      ]);
     } finally {
       store.close();
     }

@@ -9,7 +9,8 @@ import { isWalDamaged } from './wal-damage.ts';
  */
 export function openSeriesFile(file: string, options: ChunkSignalsOptions, damage?: string): ChunkSignals {
   finishSalvage(file);
-  const reason = damage ?? (isEmptied(file) ? 'The file was empty.' : isWalDamaged(file) ? 'Its write-ahead log was damaged.' : null);
+  const isLogDamaged = isWalDamaged(file);
+  const reason = damage ?? (isEmptied(file) ? 'The file was empty.' : isLogDamaged ? 'Its write-ahead log was damaged.' : null);
   if (reason === null) {
     try {
       return new ChunkSignals(file, options);
@@ -19,6 +20,6 @@ export function openSeriesFile(file: string, options: ChunkSignalsOptions, damag
       return new ChunkSignals(file, options);
     }
   }
-  salvage(file, reason, options.now);
+  salvage(file, reason, options.now, isLogDamaged);
   return new ChunkSignals(file, options);
 }

@@ -151,7 +151,9 @@ export class ChunkSignals {
 
   /** The parts of [from, to) for which points of the series that match are missing or may be, as far as is known. */
   damaged({ selector, from, to }: RangeRequest): Interval[] {
-    const found = this.#matching(selector).flatMap(({ id }) => this.store.damage.within(id, from, to));
+    const { damage } = this.store;
+    // 0: of any series, also of one that is not known any more.
+    const found = [0, ...this.#matching(selector).map(({ id }) => id)].flatMap((id) => damage.within(id, from, to));
     return normalise(found.map((one) => ({ from: Math.max(from, one.from), to: Math.min(to, one.to) })));
   }
 

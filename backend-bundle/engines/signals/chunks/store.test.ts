@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Points, recordOf } from '#common/timeseries/points.ts';
 import type { Bucket } from './buckets.ts';
+import { makeFormat3 } from './format-3.ts';
 import { columnsOf, everyMs, type Grid, wholeRange } from './grid.ts';
 import { chunkId, chunkMs, dayMs, hourOf } from './schema.ts';
 import { finish } from './slices.ts';
@@ -292,6 +293,7 @@ test('a file of the format before is taken over, and says the same', () => {
   store.seal(100, true);
   store.close();
   const raw = new Database(file);
+  makeFormat3(raw);
   for (const table of ['days', 'chunks']) for (const column of ['low', 'high']) raw.exec(`ALTER TABLE ${table} DROP COLUMN ${column}`);
   for (const table of ['removed', 'removing']) raw.exec(`DROP TABLE ${table}`);
   raw.pragma('user_version = 1');
@@ -324,6 +326,7 @@ test('what the format before says was deleted stays deleted', () => {
   store.append([write(0, toPoints(rows, true))]);
   store.close();
   const raw = new Database(file);
+  makeFormat3(raw);
   for (const table of ['removed', 'removing']) raw.exec(`DROP TABLE ${table}`);
   raw.exec('CREATE TABLE expired (series INTEGER NOT NULL, seq INTEGER NOT NULL, before INTEGER NOT NULL, PRIMARY KEY (series, seq))');
   raw.prepare('INSERT INTO expired VALUES (1, 1, ?)').run(now + 30);

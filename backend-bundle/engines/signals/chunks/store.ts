@@ -71,6 +71,7 @@ export class ChunkStore {
       this.#sealed = new Sealed(this.#db, this.damage, (id) => describe(this.catalogue.get(id), id));
       this.reads = new ChunkReads(this.#sealed, this.#pending);
       this.#removals = new Removals(this.#db, this.#sealed);
+      this.#initialise();
       this.#replay();
       this.#finishRemovals();
       this.restoring = new Restoring(this.#db, this.catalogue, this.#sealed, this.#removals, this.#log);
@@ -99,7 +100,9 @@ export class ChunkStore {
     let ids: number[] = [];
     try {
       this.#db.transaction(() => {
+        const known = this.catalogue.size;
         ids = writes.map(({ series, points }) => this.#numberOf(series, points));
+        if (this.catalogue.size > known) this.#log.setState('series', this.catalogue.size);
         for (const [series, parts] of bySeries(ids, writes)) {
           const only = parts.length === 1 ? parts[0]?.t : undefined;
           if (only?.length === 1) {
@@ -304,6 +307,16 @@ export class ChunkStore {
       // Better with points that should be gone than not at all; it is tried again every second.
       this.damage.add('points deleted in part', error);
     }
+  }
+
+  /** What a new file, or one of an earlier format, does not say yet. */
+  #initialise(): void {
+    if (this.#log.state('logged') !== null) return;
+    this.#db.transaction(() => {
+      this.#log.setState('logged', this.#log.last);
+      this.#log.setState('log_from', this.#log.first);
+      this.#log.setState('series', this.catalogue.size);
+    })();
   }
 
   #replay(): void {

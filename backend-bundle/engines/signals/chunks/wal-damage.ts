@@ -1,14 +1,18 @@
-import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import { pageSize } from './sqlite-pages.ts';
 
 const headerBytes = 32;
 const frameHeaderBytes = 24;
 const frameBytes = frameHeaderBytes + pageSize;
 const magic = 0x377f0682;
+/** A file of this size is saved within seconds, bytes. */
+const quickToSave = 512 * 1024 * 1024;
 
 /**
  * Whether SQLite's write-ahead log holds bytes that were not written there. SQLite itself takes the first frame that does not fit for the
- * end of the log, as a write that was cut off leaves it, and drops what comes after without a word.
+ * end of the log, as a write that was cut off leaves it, and drops what comes after without a word. Ending the process cuts off no frame;
+ * only a power failure does, and then a frame that is there in part is taken for damage too: better to say so than to miss it. Of a large
+ * file, which takes minutes to save, it is taken for what it most likely is.
  */
 export function isWalDamaged(file: string): boolean {
   if (!existsSync(`${file}-wal`)) return false;
@@ -37,8 +41,8 @@ export function isWalDamaged(file: string): boolean {
       if (next && fits(frame, 16, next)) sums = next;
       else {
         isOver = true;
-        // One frame that was being written when the power failed may be there in part.
-        if (!isOfThisLog && !isOfEarlierLog(frame, header)) return true;
+        const mayBeCutOff = isOfThisLog && statSync(file).size > quickToSave;
+        if (!mayBeCutOff && !isOfEarlierLog(frame, header)) return true;
       }
     }
     return false;

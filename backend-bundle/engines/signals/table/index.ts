@@ -204,7 +204,15 @@ export function openTableSignals(database: Database, options: { mostRead?: numbe
     // A database that is damaged answers with errors of its own, and it has no log of ours.
     async health() {
       const held = await readHeld(query, database.dialect);
-      return { bytes: await database.size(), ...held, pending: { points: 0, bytes: 0 }, compactedAt: null, damage: [], setAside: null, restarted: null };
+      return {
+        bytes: await database.size(),
+        ...held,
+        pending: { points: 0, bytes: 0 },
+        compactedAt: null,
+        damage: [],
+        setAside: null,
+        restarted: null,
+      };
     },
   };
 

@@ -1,0 +1,80 @@
+import { closeSync, mkdtempSync, openSync, readdirSync, rmSync, statSync, truncateSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { startBackend, type TestBackend } from '../support/backend.ts';
+
+const hour = 3_600;
+const start = Math.floor(Date.now() / 1_000 / hour - 60) * hour;
+const records = Array.from({ length: 48 * 180 }, (_, i) => ({
+  loaderCode: 'press',
+  timestamp: start + i * 20,
+  segmentCode: 'a',
+  recordCount: 1,
+  min: i % 977,
+  max: i,
+  avg: i * 0.37,
+  sum: i,
+}));
+const range = { fromEpoch: start, toEpoch: start + 48 * hour };
+
+let dataDir: string;
+let backend: TestBackend | undefined;
+beforeEach(() => {
+  dataDir = mkdtempSync(join(tmpdir(), 'watchfloor-damaged-'));
+});
+afterEach(async () => {
+  await backend?.stop();
+  backend = undefined;
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+const signalsOf = async ({ client }: TestBackend) => (await client.health.report({})).services.find(({ name }) => name === 'signals');
+const overwrite = (file: string, at: number, length: number) => {
+  const handle = openSync(file, 'r+');
+  writeSync(handle, Buffer.alloc(length, 0xa5), 0, length, at);
+  closeSync(handle);
+};
+
+describe('a damaged series file does not keep the backend from starting, nor its rules and users from working', () => {
+  it.each([
+    ['whose header is overwritten', (file: string) => overwrite(file, 0, 100)],
+    ['of which 20 KB are overwritten', (file: string) => overwrite(file, Math.floor(statSync(file).size * 0.4), 20_480)],
+    ['which is cut off', (file: string) => truncateSync(file, Math.floor(statSync(file).size * 0.7))],
+    ['which is empty', (file: string) => truncateSync(file, 0)],
+  ])('one %s', async (_, damage) => {
+    const first = await startBackend({ dataDir });
+    const { client } = await first.login('OPERATOR');
+    const rules = async (from: typeof client) => (await from.rules.list({})).items.map(({ code, version }) => [code, version]);
+    const before = await rules(client);
+    await client.signals.bulk({ body: { signals: records } });
+    await first.stop();
+    damage(join(dataDir, 'series.db'));
+
+    backend = await startBackend({ dataDir });
+    const again = (await backend.login('OPERATOR')).client;
+    expect(await rules(again)).toEqual(before);
+    const signals = await signalsOf(backend);
+    expect(signals).toMatchObject({ status: 'degraded', points: { setAside: expect.stringMatching(/^series\.damaged-.*\.db$/) } });
+    expect(readdirSync(dataDir)).toContain(signals?.points?.setAside);
+    expect(backend.log()).toContain(signals?.points?.setAside);
+
+    // What is missing is said to be: by the records, by buckets, and by the data behind charts.
+    const { items, damaged = [] } = await again.signals.range({ params: { loaderCode: 'press' }, query: { ...range, limit: 10_000 } });
+    const found = new Map(items.map(({ timestamp, avg }) => [timestamp, avg]));
+    for (const [t, avg] of found) expect(records[(t - start) / 20]?.avg).toBe(avg);
+    const missing = records.filter(({ timestamp }) => !found.has(timestamp));
+    const isTold = (t: number) => damaged.some(({ fromEpoch, toEpoch }) => t >= fromEpoch && t < toEpoch);
+    expect(missing.filter(({ timestamp }) => !isTold(timestamp))).toEqual([]);
+    const query = { selector: { from: 'signal' as const, loaderCode: 'press' }, aggregation: 'raw' as const, bucketMs: 0 };
+    const { results } = await again.charts.data({
+      body: { queries: [{ ...query, from: start * 1_000, to: (start + 48 * hour) * 1_000 }] },
+    });
+    const told = damaged.map(({ fromEpoch, toEpoch }) => ({ from: fromEpoch * 1_000, to: toEpoch * 1_000 }));
+    expect(results[0]).toMatchObject({ ok: true, ...(told.length > 0 ? { damaged: told } : {}) });
+
+    // Writing goes on.
+    await again.signals.bulk({ body: { signals: records.slice(0, 10) } });
+    expect((await again.signals.range({ params: { loaderCode: 'press' }, query: { ...range, limit: 10 } })).items).toHaveLength(10);
+  });
+});
