@@ -10,11 +10,11 @@ const records = Array.from({ length: 48 * 180 }, (_, i) => ({
   loaderCode: 'press',
   timestamp: start + i * 20,
   segmentCode: 'a',
-  recordCount: 1,
-  min: i % 977,
-  max: i,
-  avg: i * 0.37,
-  sum: i,
+  recCount: 1,
+  minVal: i % 977,
+  maxVal: i,
+  avgVal: i * 0.37,
+  sumVal: i,
 }));
 const range = { fromEpoch: start, toEpoch: start + 48 * hour };
 
@@ -61,8 +61,8 @@ describe('a damaged series file does not keep the backend from starting, nor its
 
     // What is missing is said to be: by the records, by buckets, and by the data behind charts.
     const { items, damaged = [] } = await again.signals.range({ params: { loaderCode: 'press' }, query: { ...range, limit: 10_000 } });
-    const found = new Map(items.map(({ timestamp, avg }) => [timestamp, avg]));
-    for (const [t, avg] of found) expect(records[(t - start) / 20]?.avg).toBe(avg);
+    const found = new Map(items.map(({ timestamp, avgVal }) => [timestamp, avgVal]));
+    for (const [t, avg] of found) expect(records[(t - start) / 20]?.avgVal).toBe(avg);
     const missing = records.filter(({ timestamp }) => !found.has(timestamp));
     const isTold = (t: number) => damaged.some(({ fromEpoch, toEpoch }) => t >= fromEpoch && t < toEpoch);
     expect(missing.filter(({ timestamp }) => !isTold(timestamp))).toEqual([]);
