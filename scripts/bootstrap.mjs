@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { endWithNpm, startWithParent } from './end-with-parent.mjs';
 
 export const root = fileURLToPath(new URL('..', import.meta.url));
 /** The Node that the project brings; everything but this file runs on it. */
@@ -39,9 +40,11 @@ export function ensureInstalled() {
   process.stderr.write(`Installed in ${Math.round((Date.now() - started) / 1000)} s.\n`);
 }
 
-/** Hands this process over to `script` on the project's Node: same terminal, same signals, same exit status. */
+/** Hands this process over to `script` on the project's Node: same terminal, same signals, same exit status, same end. */
 export function handOver(script, args) {
-  const child = spawn(node, [join(root, script), ...args], { stdio: 'inherit' });
+  endWithNpm();
+  const { flags, env } = startWithParent();
+  const child = spawn(node, [...flags, join(root, script), ...args], { stdio: 'inherit', env });
   // A terminal sends Ctrl-C to the whole group; a supervisor signals this process alone. Either way the child gets it once more at most, and it stops once.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' || signal === 'SIGTERM' ? 0 : 1)));

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ensureBuilt } from './build.ts';
+import { startWithParent } from './end-with-parent.mjs';
 
 /**
  * `npm start`: builds what is stale, then opens the console in the host that can be had: Electron when its binary and a
@@ -10,6 +11,7 @@ import { ensureBuilt } from './build.ts';
  */
 const root = fileURLToPath(new URL('..', import.meta.url));
 const args = process.argv.slice(2);
+const { flags, env } = startWithParent();
 const say = (line: string) => process.stderr.write(`${line}\n`);
 
 function hasDisplay(): boolean {
@@ -36,7 +38,8 @@ function electronBinary(): string | null {
 
 function hostCommand(): [string, string[]] {
   const wantsWeb = args.some((arg) => ['--web', '--json', '--help'].includes(arg) || arg.startsWith('--listen'));
-  const browserHost: [string, string[]] = [process.execPath, [join(root, 'main/web/main.ts'), ...args.filter((arg) => arg !== '--web')]];
+  const hostScript = join(root, 'main/web/main.ts');
+  const browserHost: [string, string[]] = [process.execPath, [...flags, hostScript, ...args.filter((arg) => arg !== '--web')]];
   if (wantsWeb) return browserHost;
   if (!hasDisplay()) {
     say('No display here; opening the browser host.');
@@ -55,6 +58,6 @@ if (!args.includes('--help')) {
   }
 }
 const [command, hostArgs] = hostCommand();
-const child = spawn(command, hostArgs, { stdio: 'inherit' });
+const child = spawn(command, hostArgs, { stdio: 'inherit', env });
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal));
 child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' || signal === 'SIGTERM' ? 0 : 1)));

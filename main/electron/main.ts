@@ -14,6 +14,13 @@ const args = process.argv.slice(1);
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => electron.app.quit());
 
+// Started from the sources, by a script: it ends with that, even when that is killed. An installed console has no such parent.
+const parent = Number(process.env['WATCHFLOOR_PARENT_PID']);
+delete process.env['WATCHFLOOR_PARENT_PID'];
+if (parent > 0 && process.platform !== 'win32') {
+  setInterval(() => process.ppid !== parent && electron.app.quit(), 250).unref();
+}
+
 try {
   await startDesktop({
     ...readDesktopOptions(args),

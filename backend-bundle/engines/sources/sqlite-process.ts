@@ -5,6 +5,7 @@
 import { statSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { hexOf } from './cells.ts';
+import { endWithParent } from './end-with-parent.ts';
 import { openOwnFiles } from './own-files.ts';
 import type { Cell } from './port.ts';
 
@@ -80,5 +81,6 @@ function answer(request: SqliteRequest): SqliteReply {
 
 process.on('message', (request: SqliteRequest) => process.send?.(answer(request)));
 process.on('disconnect', () => process.exit(0));
+if (process.platform !== 'win32') endWithParent();
 // A terminal's Ctrl-C reaches the whole group; the parent decides when this ends.
 process.on('SIGINT', () => {});

@@ -1,0 +1,2 @@
+export function startWithParent(): { flags: string[]; env: NodeJS.ProcessEnv };
+export function endWithNpm(): void;

@@ -1,0 +1,47 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { afterEach, describe, expect, test } from 'vitest';
+import { eventually } from '../support/console.ts';
+import { allGone, treeOf } from '../support/process-tree.ts';
+import { password } from './product.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const dataDir = mkdtempSync(join(tmpdir(), 'watchfloor-start-'));
+let npm: ChildProcess;
+afterEach(() => {
+  for (const { pid } of treeOf(npm.pid ?? 0)) process.kill(pid, 'SIGKILL');
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+describe.skipIf(process.platform !== 'linux')('npm start, when one of its processes is gone', () => {
+  test.each([
+    ['npm, killed', 'SIGKILL', /^npm start/],
+    ['npm, told to end', 'SIGTERM', /^npm start/],
+    ['the script that npm runs, killed', 'SIGKILL', /scripts\/start\.mjs/],
+    ['the launcher, killed', 'SIGKILL', /scripts\/launch\.ts/],
+    ['the console, killed', 'SIGKILL', /main\/web\/main\.ts/],
+  ] as const)('%s: all the others end', async (_, signal, command) => {
+    const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(VITEST|NODE_OPTIONS|npm_)/i.test(name)));
+    npm = spawn('npm', ['start', '--', '--web', '--no-open', '--json', '--data', dataDir], {
+      cwd: root,
+      env: { ...inherited, WATCHFLOOR_ADMIN_PASSWORD: password },
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    if (!npm.stdout) throw new Error('npm has no output.');
+    for await (const line of createInterface({ input: npm.stdout })) if (line.startsWith('{')) break;
+    // The console, its three parts, and the reader of the shipped source below the backend.
+    const wanted = [/main\/web\/main\.ts/, /cli\.ts embedded/, /cli\.ts agent/, /cli\.ts conveyor/, /sqlite-process/];
+    const tree = await eventually('all parts', () => {
+      const found = treeOf(npm.pid ?? 0);
+      return wanted.every((part) => found.some((one) => part.test(one.command))) ? found : null;
+    });
+    const victim = tree.find((one) => command.test(one.command));
+    expect(victim, tree.map((one) => one.command).join('\n')).toBeDefined();
+    process.kill(victim?.pid ?? 0, signal);
+    await allGone(tree);
+  });
+});
