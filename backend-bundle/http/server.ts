@@ -96,7 +96,8 @@ export async function makeHttpServer(options: HttpOptions): Promise<HttpServer> 
   app.setNotFoundHandler(notFound);
   app.setValidatorCompiler<z.ZodType>(({ schema, httpPart }) => {
     const part = httpPart === 'querystring' || httpPart === 'params' || httpPart === 'headers' ? httpPart : 'body';
-    return (data: unknown) => checkPart(schema, part, data);
+    // Fastify hands over null where nothing came, which is not what a default stands for.
+    return (data: unknown) => checkPart(schema, part, data ?? undefined);
   });
   // Handlers' answers are checked and turned into text by their reply schema in `mountRoute`.
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));

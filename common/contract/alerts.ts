@@ -111,6 +111,8 @@ export const alertHistoryEntry = alertSummary.extend({
 const path = '/api/v1/alerts';
 const params = z.object({ id });
 const note = z.string().max(2_000);
+/** When the person did it, ms: earlier than now when it was queued offline. Without a body it was now. */
+const when = z.strictObject({ at: epochMsInput.optional() }).default({});
 
 export const alerts = {
   list: endpoint({
@@ -169,6 +171,7 @@ export const alerts = {
     role: 'OPERATOR',
     summary: 'Give the alert back.',
     params,
+    body: when,
     reply: alert,
     errors: ['not_found', 'already_resolved'],
   }),
@@ -197,6 +200,7 @@ export const alerts = {
     role: 'OPERATOR',
     summary: 'End a snooze.',
     params,
+    body: when,
     reply: alert,
     errors: ['not_found', 'already_resolved'],
   }),

@@ -111,10 +111,13 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
     work.catch((error: unknown) => log.error({ err: error }, 'background work failed'));
   };
   const feed = new Feed(context);
+  const skews = (): Record<string, number> =>
+    Object.fromEntries(connections.list().flatMap(({ id, clockSkewMs }) => (clockSkewMs === null ? [] : [[id, clockSkewMs]])));
   const alerts = new Alerts({
     context,
     seen,
     linkOf,
+    skews,
     queued: (id) => inBackground(deliverer.kick(id)),
     list: async () => {
       const { alerts: all, delta } = await alertList.all();

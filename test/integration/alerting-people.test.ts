@@ -57,6 +57,82 @@ async function refused(work: Promise<unknown>): Promise<AppError> {
   return outcome as AppError;
 }
 
+describe('the history', () => {
+  const release = (id: string, at?: number) =>
+    call(replica.service, api.alerts.unacknowledge, { params: { id }, body: at === undefined ? {} : { at } });
+  const wake = (id: string, at?: number) =>
+    call(replica.service, api.alerts.unsnooze, { params: { id }, body: at === undefined ? {} : { at } });
+
+  it('of acknowledging, releasing and acknowledging again ends with what is true, at once and from an outbox', async () => {
+    const { id, firedAt } = await up();
+    await ack(id);
+    await release(id);
+    await ack(id, { note: 'again' });
+    expect((await historyOf(id)).slice(1)).toEqual(['acknowledged sara', 'unacknowledged sara', 'acknowledged sara (again)']);
+    await release(id);
+
+    // Done offline, a minute apart; delivered an hour later, one after the other.
+    const begun = firedAt + minute;
+    world.clock.now += 60 * minute;
+    await ack(id, { at: begun, note: 'offline' });
+    world.clock.now += 1_000;
+    await release(id, begun + minute);
+    world.clock.now += 1_000;
+    await ack(id, { at: begun + 2 * minute, note: 'offline again' });
+    const { alert, events } = await call(replica.service, api.alerts.get, { params: { id } });
+    expect(alert.acknowledgement).toMatchObject({ note: 'offline again', at: begun + 2 * minute });
+    expect(events.slice(-3).map(({ kind, at }) => [kind, at - begun])).toEqual([
+      ['acknowledged', 0],
+      ['unacknowledged', minute],
+      ['acknowledged', 2 * minute],
+    ]);
+  });
+
+  it('of a snooze that is ended and set again carries the times at which it was done', async () => {
+    const { id, firedAt } = await up();
+    world.clock.now += 60 * minute;
+    const until = world.clock.now + 60 * minute;
+    await snooze(id, { until, reason: 'first', at: firedAt + minute });
+    await wake(id, firedAt + 2 * minute);
+    await snooze(id, { until, reason: 'second', at: firedAt + 3 * minute });
+    const { events } = await call(replica.service, api.alerts.get, { params: { id } });
+    expect(events.slice(1).map(({ kind, at }) => [kind, at - firedAt])).toEqual([
+      ['snoozed', minute],
+      ['unsnoozed', 2 * minute],
+      ['snoozed', 3 * minute],
+    ]);
+  });
+
+  it('never places what is recorded later before what is recorded already, whatever a clock says', async () => {
+    const { id } = await up();
+    world.clock.now += 10 * minute;
+    await ack(id);
+    const acknowledgedAt = world.clock.now;
+    await release(id, acknowledgedAt - 5 * minute);
+    await snooze(id, { until: acknowledgedAt + minute, reason: 'wait', at: acknowledgedAt - 9 * minute });
+    // The clock of the backend itself is set back.
+    world.clock.now -= 8 * minute;
+    await wake(id);
+    await ack(id, { note: 'after all' });
+    const { alert, events } = await call(replica.service, api.alerts.get, { params: { id } });
+    expect(events.map(({ kind }) => kind)).toEqual(['fired', 'acknowledged', 'unacknowledged', 'snoozed', 'unsnoozed', 'acknowledged']);
+    expect(events.slice(1).map(({ at }) => at)).toEqual(Array(5).fill(acknowledgedAt));
+    expect(alert.acknowledgement).toMatchObject({ by: 'sara', at: acknowledgedAt });
+  });
+
+  it('keeps that order for what happens by itself', async () => {
+    const { id } = await up();
+    await ack(id, { expiresAt: world.clock.now + 1_000 });
+    world.clock.now += 1_500;
+    // The acknowledgement has run out, but no evaluation has said so yet.
+    await snooze(id, { until: world.clock.now + minute, reason: 'wait' });
+    await run(world, replica, 1, { 'belt-1': 0.1 });
+    const { events } = await call(replica.service, api.alerts.get, { params: { id } });
+    expect(events.map(({ kind }) => kind)).toEqual(['fired', 'acknowledged', 'snoozed', 'unacknowledged']);
+    expect(events.map(({ at }) => at)).toEqual(events.map(({ at }) => at).toSorted((a, b) => a - b));
+  });
+});
+
 describe('acknowledging', () => {
   it('gives the alert an owner, once: the repeat of the same person changes nothing', async () => {
     const { id } = await up();
@@ -81,7 +157,7 @@ describe('acknowledging', () => {
     const error = await refused(ack(id, {}, omar));
     expect([error.code, error.message]).toEqual(['conflict', 'sara acknowledged this alert 3 min ago.']);
     expect(error.hint).toContain('give the alert back');
-    await call(replica.service, api.alerts.unacknowledge, { params: { id } }, omar);
+    await call(replica.service, api.alerts.unacknowledge, { params: { id }, body: {} }, omar);
     await ack(id, {}, omar);
     expect((await firing(replica))[0]?.acknowledgement?.by).toBe('omar');
     expect((await historyOf(id)).slice(1)).toEqual(['acknowledged sara', 'unacknowledged omar (It was with sara.)', 'acknowledged omar']);
@@ -145,7 +221,7 @@ describe('acknowledging', () => {
     for (const act of [
       () => ack(id),
       () => snooze(id, { until: world.clock.now + minute, reason: 'x' }),
-      () => call(replica.service, api.alerts.unacknowledge, { params: { id } }),
+      () => call(replica.service, api.alerts.unacknowledge, { params: { id }, body: {} }),
     ]) {
       const error = await refused(act());
       expect([error.code, error.message]).toEqual(['already_resolved', 'The alert "Belt speed low" resolved 2 min ago.']);
@@ -169,9 +245,9 @@ describe('snoozing', () => {
   it('is ended by hand, twice without harm', async () => {
     const { id } = await up();
     await snooze(id, { until: world.clock.now + minute, reason: 'x' });
-    const ended = await call(replica.service, api.alerts.unsnooze, { params: { id } }, omar);
+    const ended = await call(replica.service, api.alerts.unsnooze, { params: { id }, body: {} }, omar);
     expect(ended.snooze).toBeNull();
-    expect(await call(replica.service, api.alerts.unsnooze, { params: { id } }, omar)).toEqual(ended);
+    expect(await call(replica.service, api.alerts.unsnooze, { params: { id }, body: {} }, omar)).toEqual(ended);
   });
 
   it('is refused for the past and for ever', async () => {

@@ -30,14 +30,18 @@ export function temporaryFolder(): { path: string; remove(): void } {
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 }
 
-/** Opens the real core on a folder, connected to a backend as `admin`. Secrets are in a file: tests have no keychain of their own. */
-export async function openTestConsole(dataDir: string, url: string): Promise<TestConsole> {
+/**
+ * Opens the real core on a folder, connected to a backend as `admin`. Secrets are in a file: tests have no keychain of their own.
+ * @param now its clock, where it is wrong
+ */
+export async function openTestConsole(dataDir: string, url: string, now = Date.now): Promise<TestConsole> {
   const core = await openConsole({
     dataDir,
     host: 'browser',
     secrets: fileStore(join(dataDir, 'secrets.json')),
     log: pino({ level: process.env['LOG_LEVEL'] ?? 'silent' }),
     openExternal: async () => undefined,
+    now,
     initial: { url, username: 'admin', password: adminPassword, embedded: true },
   });
   const told: Told[] = [];

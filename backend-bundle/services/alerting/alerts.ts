@@ -10,7 +10,7 @@ import { actor } from '../people.ts';
 import { type Caller, type Route, routes } from '../service.ts';
 import { listAlerts } from './list.ts';
 import { alertById, eventsOf } from './store.ts';
-import { change, type Happening } from './transitions.ts';
+import { change, type Happening, notBeforeHistory } from './transitions.ts';
 
 /** Longest snooze, ms: what is muted longer is forgotten (ISA-18.2 asks shelving to be bounded). */
 export const longestSnoozeMs = 30 * 86_400_000;
@@ -63,7 +63,7 @@ export function alertRoutes(engines: Engines): Route[] {
 }
 
 function makeChange(handlers: ChangeHandlers, { id, ...change }: z.output<typeof alertChange>, caller: Caller | null): Promise<Alert> {
-  const to = { params: { id }, query: undefined, body: undefined, caller };
+  const to = { params: { id }, query: undefined, caller };
   if (change.kind === 'acknowledge') {
     const { note, expiresAt, at } = change;
     return handlers.acknowledge({ ...to, body: { note, expiresAt, at } });
@@ -72,7 +72,7 @@ function makeChange(handlers: ChangeHandlers, { id, ...change }: z.output<typeof
     const { until, reason, at } = change;
     return handlers.snooze({ ...to, body: { until, reason, at } });
   }
-  return handlers[change.kind](to);
+  return handlers[change.kind]({ ...to, body: { at: change.at } });
 }
 
 /** A refusal is the result of its change and leaves the others alone; anything else fails them all. */
@@ -92,14 +92,24 @@ type Changes = Pick<typeof contract, 'acknowledge' | 'unacknowledge' | 'snooze' 
 type ChangeHandlers = { [N in keyof Changes]: (request: RequestOf<Changes[N]> & { caller: Caller | null }) => Promise<Alert> };
 
 function changeHandlers({ bus, now }: Engines, inTransaction: InTransaction): ChangeHandlers {
-  /** Applies what `decide` answers to a firing alert, once; null leaves it as it is, and that is a success too. */
-  function act(id: string, caller: Caller | null, decide: (alert: Alert, by: string, at: number) => Step | null): Promise<Alert> {
+  /**
+   * Applies what `decide` answers to a firing alert, once; null leaves it as it is, and that is a success too.
+   * @param said when the person did it, by their console, ms
+   */
+  function act(
+    id: string,
+    caller: Caller | null,
+    said: number | undefined,
+    decide: (alert: Alert, by: string, at: number, doneAt: number) => Step | null,
+  ): Promise<Alert> {
     const by = actor(caller);
     return inTransaction(async (tx) => {
       const { alert } = await alertById(tx, id);
       const at = now();
       mustFire(alert, at);
-      const step = decide(alert, by, at);
+      // When the person did it: a console's clock may be wrong, and that is no reason to refuse what its user did.
+      const doneAt = await notBeforeHistory(tx, alert, Math.min(said ?? at, at));
+      const step = decide(alert, by, at, doneAt);
       if (step === null) return alert;
       const { kind, note } = step.happening;
       await audit(tx, { actor: by, action: `alert.${kind}`, entity: id, detail: { rule: alert.ruleCode, labels: alert.labels, note }, at });
@@ -109,7 +119,7 @@ function changeHandlers({ bus, now }: Engines, inTransaction: InTransaction): Ch
 
   return {
     acknowledge: ({ params, body, caller }) =>
-      act(params.id, caller, (alert, by, at) => {
+      act(params.id, caller, body.at, (alert, by, at, doneAt) => {
         const before = standing(alert, at);
         if (before !== null && before.by !== by)
           throw new AppError('conflict', `${before.by} acknowledged this alert ${formatDuration(at - before.at)} ago.`, {
@@ -117,19 +127,19 @@ function changeHandlers({ bus, now }: Engines, inTransaction: InTransaction): Ch
           });
         if (body.expiresAt !== null) mustBeAhead('expiresAt', 'The acknowledgement', body.expiresAt, at);
         if (before !== null && before.note === body.note && before.expiresAt === body.expiresAt) return null;
-        const acknowledgement = { by, at: believableTime(body.at, alert, at), note: body.note, expiresAt: body.expiresAt };
+        const acknowledgement = { by, at: doneAt, note: body.note, expiresAt: body.expiresAt };
         return { patch: { acknowledgement }, happening: { kind: 'acknowledged', at: acknowledgement.at, by, note: body.note } };
       }),
 
-    unacknowledge: ({ params, caller }) =>
-      act(params.id, caller, (alert, by, at) => {
+    unacknowledge: ({ params, body, caller }) =>
+      act(params.id, caller, body.at, (alert, by, _, doneAt) => {
         if (alert.acknowledgement === null) return null;
         const note = alert.acknowledgement.by === by ? '' : `It was with ${alert.acknowledgement.by}.`;
-        return { patch: { acknowledgement: null }, happening: { kind: 'unacknowledged', at, by, note } };
+        return { patch: { acknowledgement: null }, happening: { kind: 'unacknowledged', at: doneAt, by, note } };
       }),
 
     snooze: ({ params, body, caller }) =>
-      act(params.id, caller, (alert, by, at) => {
+      act(params.id, caller, body.at, (alert, by, at, doneAt) => {
         mustBeAhead('until', 'The snooze', body.until, at);
         if (body.until - at > longestSnoozeMs)
           throw new AppError(
@@ -142,13 +152,13 @@ function changeHandlers({ bus, now }: Engines, inTransaction: InTransaction): Ch
           );
         const { snooze: before } = alert;
         if (before !== null && before.by === by && before.until === body.until && before.reason === body.reason) return null;
-        const snooze = { by, at: believableTime(body.at, alert, at), until: body.until, reason: body.reason };
+        const snooze = { by, at: doneAt, until: body.until, reason: body.reason };
         return { patch: { snooze }, happening: { kind: 'snoozed', at: snooze.at, by, note: body.reason } };
       }),
 
-    unsnooze: ({ params, caller }) =>
-      act(params.id, caller, (alert, by, at) =>
-        alert.snooze === null ? null : { patch: { snooze: null }, happening: { kind: 'unsnoozed', at, by, note: '' } },
+    unsnooze: ({ params, body, caller }) =>
+      act(params.id, caller, body.at, (alert, by, _, doneAt) =>
+        alert.snooze === null ? null : { patch: { snooze: null }, happening: { kind: 'unsnoozed', at: doneAt, by, note: '' } },
       ),
   };
 }
@@ -173,12 +183,4 @@ function mustBeAhead(field: string, what: string, until: number, at: number): vo
     field,
     hint: 'Choose a time ahead.',
   });
-}
-
-/**
- * When the person did it: never after now nor before the alert fired. A console's clock may be wrong, and that is no reason to
- * refuse what its user did.
- */
-function believableTime(said: number | undefined, alert: Alert, at: number): number {
-  return Math.min(at, Math.max(said ?? at, alert.firedAt));
 }

@@ -37,9 +37,11 @@ export async function raise(tx: Tx, bus: Bus, alert: Alert): Promise<boolean> {
 
 /**
  * Changes an alert, with its history line and its event, in one transaction.
- * @param now when the change is made, ms; `happening.at` is when it happened, earlier for what a person did offline
+ * @param said `at` is when it happened, earlier for what a person did offline; it is moved behind what the history holds already
+ * @param now when the change is made, ms
  */
-export async function change(tx: Tx, bus: Bus, before: Alert, patch: Partial<Alert>, happening: Happening, now: number): Promise<Alert> {
+export async function change(tx: Tx, bus: Bus, before: Alert, patch: Partial<Alert>, said: Happening, now: number): Promise<Alert> {
+  const happening = { ...said, at: await notBeforeHistory(tx, before, said.at) };
   const alert: Alert = { ...before, ...patch, version: before.version + 1 };
   await tx
     .updateTable('alerts')
@@ -59,9 +61,23 @@ export async function change(tx: Tx, bus: Bus, before: Alert, patch: Partial<Ale
 }
 
 /** The acknowledgement stays on the resolved alert as the record of who had it; the next firing starts without. */
-export function resolve(tx: Tx, bus: Bus, alert: Alert, happening: Omit<Happening, 'kind'>, now: number): Promise<Alert> {
-  const patch = { state: 'RESOLVED' as const, resolvedAt: Math.max(happening.at, alert.firedAt), snooze: null };
-  return change(tx, bus, alert, patch, { ...happening, kind: 'resolved' }, now);
+export async function resolve(tx: Tx, bus: Bus, alert: Alert, happening: Omit<Happening, 'kind'>, now: number): Promise<Alert> {
+  const resolvedAt = await notBeforeHistory(tx, alert, happening.at);
+  const patch = { state: 'RESOLVED' as const, resolvedAt, snooze: null };
+  return change(tx, bus, alert, patch, { ...happening, at: resolvedAt, kind: 'resolved' }, now);
+}
+
+/**
+ * The time at which something may stand in the history of an alert: what is recorded later never stands before what is recorded
+ * already, whatever a console's clock said and however late its outbox arrives.
+ */
+export async function notBeforeHistory(tx: Tx, alert: Alert, at: number): Promise<number> {
+  const row = await tx
+    .selectFrom('alert_events')
+    .select((select) => select.fn.max('at').as('last'))
+    .where('alert_id', '=', alert.id)
+    .executeTakeFirst();
+  return Math.max(at, alert.firedAt, row?.last == null ? 0 : Number(row.last));
 }
 
 /** Ends everything that is up for a rule, because the rule itself changed under it. */

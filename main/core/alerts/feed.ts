@@ -130,7 +130,7 @@ export class Feed {
 
   async #takeIn(link: Link, alerts: Alert[], lastEventId: string | null, whole: boolean): Promise<void> {
     const { cache, now, pop, touched, touchedAlerts } = this.#context;
-    const told = await cache.write.takeIn({ connectionId: link.id, alerts, lastEventId, whole, now: now() });
+    const told = await cache.write.takeIn({ connectionId: link.id, alerts, lastEventId, whole, now: now(), skewMs: link.clockSkewMs ?? 0 });
     if (whole) touched('alerts');
     else
       touchedAlerts(

@@ -14,7 +14,7 @@ import type { Context } from '../context.ts';
 import { nameOf } from '../notices/words.ts';
 import type { SeenValues } from '../operations/seen.ts';
 import type { AlertChange } from '../outbox/change.ts';
-import { titleOf } from '../outbox/change.ts';
+import { byBackendClock, titleOf } from '../outbox/change.ts';
 import { outcomeOf } from '../outbox/outcome.ts';
 
 /** Rules carry where each stands, which moves with every evaluation, ms. */
@@ -31,6 +31,8 @@ export interface AlertsOptions {
   linkOf: (id: string) => Link;
   /** Everything firing and what resolved lately. */
   list: () => Promise<FeedAlert[]>;
+  /** The backends' clocks minus this computer's, by connection, ms, where they are known. */
+  skews: () => Record<string, number>;
   /** Changes were queued for this connection. */
   queued: (connectionId: string) => void;
 }
@@ -56,7 +58,7 @@ export class Alerts {
       },
       unsnooze: ({ connectionId, ids }) => this.#queue(connectionId, ids, (common) => ({ ...common, kind: 'unsnooze' })),
       undo: async ({ outboxIds }) => {
-        const connectionIds = await context.cache.write.undo({ ids: outboxIds, now: context.now() });
+        const connectionIds = await context.cache.write.undo({ ids: outboxIds, now: context.now(), skews: options.skews() });
         context.touched('alerts', 'outbox');
         for (const id of connectionIds) options.queued(id);
       },
@@ -114,7 +116,8 @@ export class Alerts {
     if (link.isLive) {
       try {
         const { alert, events } = await link.client.alerts.get({ params: { id } });
-        pop(await cache.write.takeIn({ connectionId: link.id, alerts: [alert], lastEventId: null, whole: false, now: now() }));
+        const skewMs = link.clockSkewMs ?? 0;
+        pop(await cache.write.takeIn({ connectionId: link.id, alerts: [alert], lastEventId: null, whole: false, now: now(), skewMs }));
         touchedAlerts(link.id, [id]);
         await cache.write.remember([{ connectionId: link.id, key: eventsKey(id), body: JSON.stringify(events), asOf: now() }]);
         touched('notices');
@@ -169,7 +172,8 @@ export class Alerts {
     const at = context.now();
     const items = firing.map((alert) => {
       const before = { acknowledgement: alert.acknowledgement, snooze: alert.snooze };
-      const change = changeOf({ alertId: alert.id, at, by, before });
+      const asked = changeOf({ alertId: alert.id, at, by, before });
+      const change = link.clockSkewMs === null ? asked : byBackendClock(asked, link.clockSkewMs);
       return { connectionId, title: titleOf(change, nameOf(alert)), change };
     });
     const outboxIds = await context.cache.write.enqueue({ items, now: at });

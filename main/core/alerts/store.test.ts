@@ -25,9 +25,17 @@ beforeEach(() => {
 
 const alert = (n: number, change: Partial<Alert> = {}): Alert => sampleAlert({ id: `a${n}`, severity: 'HIGH', firedAt: now, ...change });
 const resolved = (n: number, change: Partial<Alert> = {}): Alert => alert(n, { state: 'RESOLVED', resolvedAt: now, version: 2, ...change });
-const hear = (alerts: Alert[], more: { lastEventId?: string; whole?: boolean; at?: number } = {}): Notice[] => told(alerts, more).shown;
-const told = (alerts: Alert[], more: { lastEventId?: string; whole?: boolean; at?: number } = {}) =>
-  takeIn(db, { connectionId, alerts, lastEventId: more.lastEventId ?? null, whole: more.whole ?? false, now: more.at ?? now });
+const hear = (alerts: Alert[], more: { lastEventId?: string; whole?: boolean; at?: number; skewMs?: number } = {}): Notice[] =>
+  told(alerts, more).shown;
+const told = (alerts: Alert[], more: { lastEventId?: string; whole?: boolean; at?: number; skewMs?: number } = {}) =>
+  takeIn(db, {
+    connectionId,
+    alerts,
+    lastEventId: more.lastEventId ?? null,
+    whole: more.whole ?? false,
+    now: more.at ?? now,
+    skewMs: more.skewMs ?? 0,
+  });
 const feed = (at = now) => alertReads.feed(db, { now: at });
 const place = () => get<{ id: string | null }>(db, 'SELECT last_event_id AS id FROM connections')?.id;
 

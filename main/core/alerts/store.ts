@@ -93,19 +93,22 @@ export interface News {
   /** True for a snapshot: a firing alert that is not in it is no more. */
   whole: boolean;
   now: number;
+  /** The backend's clock minus this computer's, ms. */
+  skewMs: number;
 }
 
 /**
  * Takes in what the backend told of alerts: copies, the place in the stream and the notices, all or nothing. Of two copies of one
  * alert the newest version wins, so that events may come twice or late.
  */
-export function takeIn(db: WritableDb, { connectionId, alerts, lastEventId, whole, now }: News): Told {
+export function takeIn(db: WritableDb, { connectionId, alerts, lastEventId, whole, now, skewMs }: News): Told {
   const place = get<{ lastEventId: string | null }>(db, 'SELECT last_event_id AS lastEventId FROM connections WHERE id = @connectionId', {
     connectionId,
   });
   // The connection was removed while the answer was under way.
   if (place === undefined) return nothingTold;
-  const at = circumstances(db, now);
+  // Snoozes and acknowledgements end by the backend's clock.
+  const at = { ...circumstances(db, now), now: now + skewMs };
   const drafts = alerts.flatMap((alert) => {
     const before = known(db, connectionId, alert.id);
     if (before !== undefined && before.version > alert.version) return [];
@@ -130,11 +133,16 @@ export function takeIn(db: WritableDb, { connectionId, alerts, lastEventId, whol
 /** The backend confirmed changes: they leave the outbox as the new copies of their alerts come in. */
 function confirm(
   db: WritableDb,
-  { connectionId, changes, now }: { connectionId: string; changes: readonly { id: string; alert: Alert }[]; now: number },
+  {
+    connectionId,
+    changes,
+    now,
+    skewMs,
+  }: { connectionId: string; changes: readonly { id: string; alert: Alert }[]; now: number; skewMs: number },
 ): Told {
   for (const { id } of changes) takeOut(db, { id, now });
   const alerts = changes.map(({ alert }) => alert);
-  return takeIn(db, { connectionId, alerts, lastEventId: null, whole: false, now });
+  return takeIn(db, { connectionId, alerts, lastEventId: null, whole: false, now, skewMs });
 }
 
 /**

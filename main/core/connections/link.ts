@@ -104,6 +104,11 @@ export class Link {
     return this.status().state === 'live';
   }
 
+  /** The backend's clock minus this computer's, ms; null before the first contact. */
+  get clockSkewMs(): number | null {
+    return this.#clockSkewMs;
+  }
+
   /** Now by the backend's clock, ms. */
   serverNow(): number {
     return this.#options.now() + (this.#clockSkewMs ?? 0);

@@ -5,7 +5,7 @@ import { AppError } from '#common/contract/errors.ts';
 import { overlay } from '../alerts/overlay.ts';
 import { sampleAlert } from '../alerts/sample.ts';
 import type { AlertChange } from './change.ts';
-import { applied, opposite } from './change.ts';
+import { applied, byBackendClock, opposite } from './change.ts';
 import { outcomeOf } from './outcome.ts';
 
 const nobody: AlertChange['before'] = { acknowledgement: null, snooze: null };
@@ -54,6 +54,22 @@ describe('what waits is laid over what is known', () => {
     const seen = overlay(copy({ state: 'RESOLVED', resolvedAt: 90 }), [ack()]);
     expect(seen.acknowledgement).toBeNull();
     expect(seen.waiting).toEqual(['acknowledge']);
+  });
+});
+
+describe('times by a clock that is wrong', () => {
+  test('are moved by as much as the clock is known to be off, once', () => {
+    const moved = byBackendClock(snooze(), -60);
+    expect(moved).toMatchObject({ at: 40, until: 840, backendClock: true });
+    expect(byBackendClock(moved, -60)).toEqual(moved);
+    expect(byBackendClock({ ...ack(), expiresAt: 500 } as AlertChange, 7)).toMatchObject({ at: 107, expiresAt: 507 });
+    expect(byBackendClock(ack(), 7)).toMatchObject({ at: 107, expiresAt: null });
+  });
+
+  test('what was before is by the backend’s clock already: taking back does not move it', () => {
+    const before = { acknowledgement: null, snooze: { by: 'omar', at: 10, until: 800, reason: 'night' } };
+    const back = opposite(byBackendClock(snooze(before), -60), 50);
+    expect(back).toMatchObject({ kind: 'snooze', at: 50, until: 800, backendClock: true });
   });
 });
 

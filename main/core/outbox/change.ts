@@ -1,12 +1,26 @@
 import type { Alert } from '#common/contract/alerts.ts';
 
-/** What a person asked for, as it is kept until the backend has confirmed it. `at` is when they asked, ms. */
-export type AlertChange = { alertId: string; at: number; by: string; before: Pick<Alert, 'acknowledgement' | 'snooze'> } & (
-  | { kind: 'acknowledge'; note: string; expiresAt: number | null }
-  | { kind: 'unacknowledge' }
-  | { kind: 'snooze'; until: number; reason: string }
-  | { kind: 'unsnooze' }
-);
+interface Asked {
+  alertId: string;
+  /** When they asked, ms. */
+  at: number;
+  by: string;
+  before: Pick<Alert, 'acknowledgement' | 'snooze'>;
+  /**
+   * Set once the times of the change are by the backend's clock. Without it they are by this computer's, because how far the two
+   * differ was not known yet.
+   */
+  backendClock?: true;
+}
+
+/** What a person asked for, as it is kept until the backend has confirmed it. */
+export type AlertChange = Asked &
+  (
+    | { kind: 'acknowledge'; note: string; expiresAt: number | null }
+    | { kind: 'unacknowledge' }
+    | { kind: 'snooze'; until: number; reason: string }
+    | { kind: 'unsnooze' }
+  );
 
 /** Changes of one entity are delivered in order; those of different ones side by side. */
 export function entityOf(change: AlertChange): string {
@@ -24,6 +38,19 @@ export function titleOf(change: AlertChange, alertName: string): string {
   return `${verbs[change.kind]} “${alertName}”`;
 }
 
+/**
+ * The change with its times by the backend's clock: five minutes are five minutes, however wrong the clock of this computer is.
+ * @param skewMs the backend's clock minus this computer's
+ */
+export function byBackendClock<C extends AlertChange>(change: C, skewMs: number): C {
+  if (change.backendClock) return change;
+  const moved: AlertChange = { ...change, at: change.at + skewMs, backendClock: true };
+  if (moved.kind === 'snooze') return { ...moved, until: moved.until + skewMs } as AlertChange as C;
+  if (moved.kind === 'acknowledge' && moved.expiresAt !== null)
+    return { ...moved, expiresAt: moved.expiresAt + skewMs } as AlertChange as C;
+  return moved as C;
+}
+
 /** The alert as it will be once the change is delivered. */
 export function applied<A extends Pick<Alert, 'acknowledgement' | 'snooze'>>(alert: A, change: AlertChange): A {
   switch (change.kind) {
@@ -38,10 +65,13 @@ export function applied<A extends Pick<Alert, 'acknowledgement' | 'snooze'>>(ale
   }
 }
 
-/** The change that brings back what was before; null when nothing is left to bring back. */
+/**
+ * The change that brings back what was before; null when nothing is left to bring back.
+ * @param at now by the backend's clock, as the times of what was before are
+ */
 export function opposite(change: AlertChange, at: number): AlertChange | null {
   const { acknowledgement, snooze } = change.before;
-  const common = { alertId: change.alertId, at, by: change.by, before: applied(change.before, change) };
+  const common = { alertId: change.alertId, at, by: change.by, before: applied(change.before, change), backendClock: true } as const;
   switch (change.kind) {
     case 'acknowledge':
     case 'unacknowledge':

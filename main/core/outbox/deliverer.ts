@@ -15,6 +15,8 @@ import type { Waiting } from './store.ts';
 const maxRequests = 4;
 const backoff = { baseMs: 1_000, capMs: 60_000 };
 const leastWaitMs = 250;
+/** However long a backend asks to wait, ms. */
+const maxWaitMs = 10 * 60_000;
 
 /** Delivers what waits, in order for each entity, once in effect: every try of a change carries the same idempotency key. */
 export class Deliverer {
@@ -25,6 +27,8 @@ export class Deliverer {
   readonly #timers = new Map<string, NodeJS.Timeout>();
   /** Connections whose backend is too old to take many changes in one request. */
   readonly #oneByOne = new Set<string>();
+  /** Connections whose changes all have their times by the backend's clock. */
+  readonly #onBackendClock = new Set<string>();
   #closed = false;
 
   constructor(context: Context, link: (connectionId: string) => Link | undefined) {
@@ -39,6 +43,9 @@ export class Deliverer {
   /** The connection is live again: what waited for its time goes now. */
   async connected(connectionId: string): Promise<void> {
     this.#oneByOne.delete(connectionId);
+    const skewMs = this.#link(connectionId)?.clockSkewMs ?? null;
+    if (skewMs !== null) await this.#context.cache.write.settleTimes({ connectionId, skewMs });
+    this.#onBackendClock.add(connectionId);
     await this.#context.cache.write.endWaits({ connectionId });
     await this.kick(connectionId);
   }
@@ -46,12 +53,14 @@ export class Deliverer {
   /** Sends what can be sent; the rest has a time set or goes when the connection is live. */
   async kick(connectionId: string): Promise<void> {
     const link = this.#link(connectionId);
-    if (this.#closed || link === undefined || !link.isLive) return;
+    if (this.#closed || link === undefined || !link.isLive || !this.#onBackendClock.has(connectionId)) return;
     const { cache, now } = this.#context;
     const heads = (await cache.read.heads({ connectionId })).filter(({ id }) => !this.#sending.has(id));
     const at = now();
     const underWay = [...this.#requests.values()].filter((one) => one.connectionId === connectionId);
-    const due = heads.filter(({ nextTryAt }) => (nextTryAt ?? 0) <= at);
+    // No wait is that long: a time further ahead means that the clock was set back.
+    const isDue = ({ nextTryAt }: Waiting): boolean => nextTryAt === null || nextTryAt <= at || nextTryAt > at + maxWaitMs;
+    const due = heads.filter(isDue);
     let free = maxRequests - underWay.length;
     // One request of many at a time: the next is filled with what has gathered meanwhile.
     let manyUnderWay = underWay.some(({ many }) => many);
@@ -63,7 +72,7 @@ export class Deliverer {
       this.#send(link, request);
     }
     const next = heads.reduce(
-      (soonest, { nextTryAt }) => (nextTryAt !== null && nextTryAt > at ? Math.min(soonest, nextTryAt) : soonest),
+      (soonest, head) => (head.nextTryAt !== null && !isDue(head) ? Math.min(soonest, head.nextTryAt) : soonest),
       Infinity,
     );
     clearTimeout(this.#timers.get(connectionId));
@@ -127,7 +136,7 @@ export class Deliverer {
     const { cache, now, pop, touched, touchedAlerts } = this.#context;
     const changes = results.flatMap((result) => ('alert' in result ? [{ id: result.item.id, alert: result.alert }] : []));
     if (changes.length === 0) return;
-    pop(await cache.write.confirm({ connectionId: link.id, changes, now: now() }));
+    pop(await cache.write.confirm({ connectionId: link.id, changes, now: now(), skewMs: link.clockSkewMs ?? 0 }));
     touchedAlerts(
       link.id,
       changes.map(({ alert }) => alert.id),
@@ -139,7 +148,7 @@ export class Deliverer {
   async #settledHere(link: Link, { id, connectionId, change }: Waiting): Promise<boolean> {
     const { cache, now, pop, touched, touchedAlerts } = this.#context;
     const { username } = link.profile;
-    if (change.kind === 'snooze' && change.until <= now()) {
+    if (change.kind === 'snooze' && change.until <= link.serverNow()) {
       await cache.write.settleMoot({ id, why: 'over', now: now() });
     } else if (change.by !== username) {
       const problem: Problem = {
@@ -178,7 +187,7 @@ export class Deliverer {
       'change not delivered',
     );
     if (outcome.kind === 'again') {
-      const at = now() + Math.max(leastWaitMs, outcome.afterMs, fullJitter(attempts, backoff));
+      const at = now() + Math.min(maxWaitMs, Math.max(leastWaitMs, outcome.afterMs, fullJitter(attempts, backoff)));
       await cache.write.tryAgainAt({ ids: items.map(({ id }) => id), at, problem });
       return;
     }
@@ -197,7 +206,10 @@ export class Deliverer {
 type Result = { item: Waiting } & ({ alert: Alert } | { error: AppError });
 
 async function sendMany(client: Client, key: string, items: readonly Waiting[]): Promise<Result[]> {
-  const changes = items.map(({ change: { alertId: id, by: _by, before: _before, ...change } }) => ({ id, ...change }));
+  const changes = items.map(({ change: { alertId: id, by: _by, before: _before, backendClock: _clock, ...change } }) => ({
+    id,
+    ...change,
+  }));
   const { results } = await client.alerts.changeMany({ body: { changes } }, { idempotencyKey: key });
   return items.flatMap((item, place): Result[] => {
     const result = results[place];
@@ -221,10 +233,10 @@ function call(client: Client, { key, change }: Waiting): Promise<Alert> {
     case 'acknowledge':
       return client.alerts.acknowledge({ params, body: { note: change.note, expiresAt: change.expiresAt, at } }, options);
     case 'unacknowledge':
-      return client.alerts.unacknowledge({ params }, options);
+      return client.alerts.unacknowledge({ params, body: { at } }, options);
     case 'snooze':
       return client.alerts.snooze({ params, body: { until: change.until, reason: change.reason, at } }, options);
     case 'unsnooze':
-      return client.alerts.unsnooze({ params }, options);
+      return client.alerts.unsnooze({ params, body: { at } }, options);
   }
 }

@@ -4,7 +4,7 @@ import { AppError } from '#common/contract/errors.ts';
 import type { ReadableDb, WritableDb } from '../cache/db.ts';
 import { all, get, run } from '../cache/db.ts';
 import type { AlertChange } from './change.ts';
-import { alertEntity, entityOf, opposite, titleOf } from './change.ts';
+import { alertEntity, byBackendClock, entityOf, opposite, titleOf } from './change.ts';
 
 export interface Waiting {
   /** UUIDv7: sorts by time of creation. */
@@ -126,6 +126,17 @@ function tryAgainAt(db: WritableDb, { ids, at, problem }: { ids: readonly string
   });
 }
 
+/**
+ * Moves the times of what was queued without contact to the backend's clock, once: every try of a change must say the same. What was
+ * sent already stays as it was sent.
+ */
+function settleTimes(db: WritableDb, { connectionId, skewMs }: { connectionId: string; skewMs: number }): void {
+  for (const { id, change } of waiting(db).filter((item) => item.connectionId === connectionId && item.attempts === 0)) {
+    if (change.backendClock) continue;
+    run(db, 'UPDATE outbox SET change = @change WHERE id = @id', { id, change: JSON.stringify(byBackendClock(change, skewMs)) });
+  }
+}
+
 /** The connection is back: everything that waits goes now. */
 function endWaits(db: WritableDb, { connectionId }: { connectionId: string }): void {
   run(db, 'UPDATE outbox SET next_try_at = NULL WHERE connection_id = @connectionId', { connectionId });
@@ -166,10 +177,11 @@ function discard(db: WritableDb, { id }: { id: string }): void {
 
 /**
  * Takes changes back: one never sent is dropped, after any other the opposite change is queued.
+ * @param skews the backend's clock minus this computer's, by connection, ms
  * @returns the connections whose outbox changed
  * @throws AppError `not_found` when none of them is known any more.
  */
-function undo(db: WritableDb, { ids, now }: { ids: string[]; now: number }): string[] {
+function undo(db: WritableDb, { ids, now, skews }: { ids: string[]; now: number; skews: Record<string, number> }): string[] {
   const connectionIds = new Set<string>();
   // Newest first, so that a row of changes to one alert is unwound in order.
   for (const id of ids.toSorted().toReversed()) {
@@ -191,7 +203,8 @@ function undo(db: WritableDb, { ids, now }: { ids: string[]; now: number }): str
     );
     if (sent === undefined) continue;
     connectionIds.add(sent.connectionId);
-    const change = opposite(JSON.parse(sent.change) as AlertChange, now);
+    const skewMs = skews[sent.connectionId] ?? 0;
+    const change = opposite(byBackendClock(JSON.parse(sent.change) as AlertChange, skewMs), now + skewMs);
     if (change === null) continue;
     const alert = get<{ name: string }>(
       db,
@@ -205,4 +218,4 @@ function undo(db: WritableDb, { ids, now }: { ids: string[]; now: number }): str
 }
 
 export const outboxReads = { waiting, heads };
-export const outboxWrites = { enqueue, beginTry, beginBatch, endBatch, tryAgainAt, endWaits, release, discard, undo };
+export const outboxWrites = { enqueue, beginTry, beginBatch, endBatch, tryAgainAt, settleTimes, endWaits, release, discard, undo };
