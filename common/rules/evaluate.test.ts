@@ -15,8 +15,10 @@ const rule: JudgedRule = {
   evaluateEveryMs: 2_000,
   suppressMs: 0,
 };
-const slow: Observation = { kind: 'data', value: 0.52, points: 10, lastAt: start };
-const fine: Observation = { kind: 'data', value: 0.98, points: 10, lastAt: start };
+// Its newest point is fresh at every look of a story.
+const lastAt = start + 86_400_000;
+const slow: Observation = { kind: 'data', value: 0.52, points: 10, lastAt };
+const fine: Observation = { kind: 'data', value: 0.98, points: 10, lastAt };
 const empty: Observation = { kind: 'empty', lastAt: start - 60_000 };
 const failed: Observation = { kind: 'error', message: 'the store did not answer in 2 s.' };
 const vanished: Observation = { kind: 'gone', why: 'The series no longer exists.', certain: false };

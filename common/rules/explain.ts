@@ -1,7 +1,7 @@
 import type { Reason } from '../contract/rules.ts';
 import { formatDuration } from '../format.ts';
 import type { JudgedRule, Observation } from './record.ts';
-import { emptySentence, type Held, lasting, thresholdSentence } from './sentences.ts';
+import { emptySentence, type Held, incompleteSentence, lasting, thresholdSentence } from './sentences.ts';
 
 interface Told {
   at: number;
@@ -23,7 +23,8 @@ export function explain(rule: JudgedRule, observed: Observation, { at, bad, held
   switch (observed.kind) {
     case 'data': {
       const text = thresholdSentence(rule.condition, observed.value, rule.unit, bad, held ?? undefined);
-      return { kind: 'threshold', text: text + anew, value: observed.value, points: observed.points, ...common };
+      const incomplete = incompleteSentence(rule.condition, observed, at);
+      return { kind: 'threshold', text: text + incomplete + anew, value: observed.value, points: observed.points, ...common };
     }
     case 'empty':
       return { kind: 'no-data', text: emptySentence(windowMs, observed.lastAt, at) + alerts + anew, ...unseen };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ThresholdCondition } from '../contract/rules.ts';
-import { comparison, emptySentence, thresholdSentence } from './sentences.ts';
+import { comparison, emptySentence, incompleteSentence, thresholdSentence } from './sentences.ts';
 
 const condition: ThresholdCondition = { kind: 'threshold', aggregation: 'avg', windowMs: 300_000, operator: '<', threshold: 0.8 };
 
@@ -37,6 +37,19 @@ describe('comparison', () => {
   ])('tells %d from %d', (value, threshold, unit, valueText, thresholdText) => {
     expect(comparison(value, threshold, unit)).toEqual({ value: valueText, threshold: thresholdText });
   });
+});
+
+describe('incompleteSentence', () => {
+  const window = { ...condition, aggregation: 'sum', windowMs: 10_000 } as const;
+  const missing = ' The newest point is 4 s old, so the end of the window may still be missing.';
+  it.each([
+    ['points of every second, 4 s late', 6, 4_000, missing],
+    ['points of every second, in time', 10, 900, ''],
+    ['points of every 2 s, between two of them', 5, 1_900, ''],
+    ['points of every 3 s of which one is due', 3, 3_000, ''],
+    ['too few points to tell how often they come', 2, 4_000, ''],
+    ['a point stamped ahead', 10, -2_000, ''],
+  ])('%s', (_, points, ageMs, text) => expect(incompleteSentence(window, { points, lastAt: 1_000_000 - ageMs }, 1_000_000)).toBe(text));
 });
 
 describe('emptySentence', () => {

@@ -36,6 +36,21 @@ export function emptySentence(windowMs: number, lastAt: number | null, now: numb
   return `${none}; the last one came ${formatDuration(now - lastAt)} ago.`;
 }
 
+/** Fewer points than this tell nothing of how often points come. */
+const minRegularPoints = 3;
+
+/**
+ * " The newest point is 4 s old, so the end of the window may still be missing." Empty where points come about as often as the
+ * newest one is old: points that arrive late by a known lag leave the same hole at every evaluation, and sums and counts fall short by it.
+ */
+export function incompleteSentence({ windowMs }: ThresholdCondition, seen: { points: number; lastAt: number }, now: number): string {
+  const ageMs = now - seen.lastAt;
+  const everyMs = (windowMs - ageMs) / (seen.points - 1);
+  // A quarter more than the usual distance: the next point may just be on its way.
+  if (seen.points < minRegularPoints || ageMs <= 1.25 * everyMs) return '';
+  return ` The newest point is ${formatDuration(ageMs)} old, so the end of the window may still be missing.`;
+}
+
 export function lasting(held: Held): string {
   const lasted = `for ${formatDuration(held.forMs)}`;
   return held.needsMs === 0 ? lasted : `${lasted} (needs ${formatSetDuration(held.needsMs)})`;

@@ -68,7 +68,7 @@ for (const { dialect, skip } of dialects) {
         suppressed: false,
         version: 1,
       });
-      expect(alert?.reasons[0]?.text).toMatch(/^avg over 20 s is 0\.\d+ m\/s, below 0\.60 for 6 s \(needs 6 s\)\.$/);
+      expect(alert?.reasons[0]?.text).toMatch(/^avg over 20 s is 0\.\d+ m\/s, below 0\.6 for 6 s \(needs 6 s\)\.$/);
       expect(alert?.reasons[0]?.points).toBe(10);
       expect((await statusOf(replica, 'belt-2'))?.state).toBe('OK');
 
@@ -235,6 +235,60 @@ describe('one rule among others', () => {
     expect(await firing(replica)).toEqual([]);
     const errors = await call(replica.service, api.alerts.list, { query: { ruleCode: 'orphan' } });
     expect(errors.items.map((alert) => alert.cause)).toEqual(['condition', 'error']);
+  });
+
+  it('whose query takes too long is cancelled, so that the store does not go on with it', async () => {
+    const reasons: unknown[] = [];
+    const replica = await prepare('sqlite', (engines) => ({
+      ...engines,
+      signals: new Proxy(engines.signals, {
+        get: (signals, name) => {
+          const member: unknown = Reflect.get(signals, name);
+          if (name !== 'summarise') return typeof member === 'function' ? member.bind(signals) : member;
+          // A store that works until it is told to stop.
+          return (_: unknown, options?: { signal?: AbortSignal }) =>
+            new Promise((_resolve, reject) => {
+              options?.signal?.addEventListener('abort', () => {
+                reasons.push(options.signal?.reason);
+                reject(options.signal?.reason);
+              });
+            });
+        },
+      }),
+    }));
+    await replica.engines.database.query
+      .insertInto('rules')
+      .values({
+        code: 'slow',
+        definition: JSON.stringify(speedRule({ code: 'slow' })),
+        version: 1,
+        updated_at: 0,
+        updated_by: 'x',
+        evaluated_at: null,
+      })
+      .execute();
+    const text = async () => (await call(replica.service, api.rules.get, { params: { code: 'slow' } })).statuses[0]?.reasons[0]?.text;
+    for (const rounds of [1, 2]) {
+      world.clock.now += 2_000;
+      await replica.evaluator.round();
+      expect(await text()).toBe('Not evaluated: The signal store did not answer within 2 s.');
+      // Nothing of the first one is left that would keep the second from being asked.
+      expect(reasons).toHaveLength(rounds);
+    }
+    expect(reasons[0]).toMatchObject({ code: 'timeout' });
+  });
+
+  it('over points that arrive late says that the window is incomplete', async () => {
+    const replica = await prepare('sqlite');
+    const condition = { kind: 'threshold', aggregation: 'sum', windowMs: 20_000, operator: '<', threshold: 8 } as const;
+    await measure(replica.engines, { 'belt-1': 1 }, 20);
+    // Measured every 2 s and stored 6 s later.
+    world.clock.now += 6_000;
+    await call(replica.service, api.rules.create, { body: speedRule({ condition, forMs: 0 }) });
+    const [alert] = await firing(replica);
+    expect(alert?.reasons[0]?.text).toMatch(/^sum over 20 s is .*, below 8\./);
+    expect(alert?.value).toBeLessThan(8);
+    expect(alert?.reasons[0]?.text).toMatch(/The newest point is 8 s old, so the end of the window may still be missing\.$/);
   });
 
   it('whose query hangs is given up after its time, and not asked again until it answers', async () => {

@@ -153,7 +153,8 @@ export class Evaluator {
       // Late is what this process has let wait; the time before it ran is an outage, not a lag.
       const lagMs = Math.min(lateMs, at - this.#startedAt);
       if (lagMs > 3 * everyMs && lagMs > (this.#worstLag?.ms ?? 0)) this.#worstLag = { rule: rule.code, ms: lagMs };
-      const startAt = Math.max(dueAt, this.#notBefore.get(rule.code) ?? 0);
+      // Neither is ever further ahead than one interval, unless the clock was set back.
+      const startAt = Math.min(Math.max(dueAt, this.#notBefore.get(rule.code) ?? 0), at + Math.max(everyMs, pauseMs.most));
       // A little early rather than a whole pause late.
       const begins = startAt - Math.min(everyMs / 20, pauseMs.least / 2) <= at;
       if (begins && !this.#running.has(rule.code)) due.push({ rule, lateMs });
@@ -209,16 +210,18 @@ export class Evaluator {
     }
   }
 
-  /** A query cannot be called back, so one that takes too long is left behind, and none is put on top of it. */
+  /** One that takes too long is cancelled. Where the store does not end it all the same, none is put on top of it. */
   async #summarise(code: string, range: Parameters<Engines['signals']['summarise']>[0], limitMs: number): Promise<SeriesSummary[]> {
     if (this.#stuck.has(code)) throw new AppError('timeout', 'The query of an earlier evaluation has still not been answered.');
     this.#stuck.add(code);
-    const answer = this.#engines.signals.summarise(range).finally(() => this.#stuck.delete(code));
+    const cancelled = new AbortController();
+    const answer = this.#engines.signals.summarise(range, { signal: cancelled.signal }).finally(() => this.#stuck.delete(code));
     const done = new AbortController();
     const late = sleep(limitMs, null, { signal: done.signal }).catch(() => null);
     const first = await Promise.race([answer, late]).finally(() => done.abort());
     if (first === null) {
       answer.catch(() => undefined);
+      cancelled.abort(new AppError('timeout', 'The evaluation has given up on this query.'));
       throw new AppError('timeout', `The signal store did not answer within ${formatDuration(limitMs)}.`);
     }
     return first;
