@@ -15,7 +15,7 @@ Environment:
   WATCHFLOOR_ADMIN_PASSWORD       password of the first administrator, "admin"; generated when absent
   WATCHFLOOR_AGENT_KEY            API key that agents present
   WATCHFLOOR_MASTER_KEY           32 bytes in base64 that seal stored secrets; else DIR/master.key
-  WATCHFLOOR_DATABASE_URL         like --database-url, but not visible in the process list
+  WATCHFLOOR_DATABASE_URL         like --database-url, and at no time visible in the process list
   WATCHFLOOR_CORS_ORIGINS         origins, by comma, whose pages may call; those on this computer always may
   WATCHFLOOR_TRUSTED_PROXIES      addresses, by comma, whose X-Forwarded-For is believed
   WATCHFLOOR_REQUESTS_PER_MINUTE  requests a caller may make a minute (100)

@@ -53,3 +53,28 @@ export function placeOf(url: string): string {
     return 'the given URL';
   }
 }
+
+/**
+ * Refuses an address in which a part of the password would be read as a host, a path or a fragment. The message never repeats it.
+ * @throws AppError validation_failed
+ */
+export function checkUrl(url: string): void {
+  const parsed = URL.parse(url);
+  const cutShort = parsed !== null && (parsed.hash !== '' || (url.includes('@') && parsed.username === '') || isBroken(parsed));
+  if (parsed !== null && !cutShort) return;
+  throw new AppError('validation_failed', 'The database URL can’t be read.', {
+    field: 'database-url',
+    hint: 'Write special characters of the user and the password percent-encoded: % is %25, @ is %40, : is %3A, / is %2F, # is %23, ? is %3F, [ is %5B.',
+  });
+}
+
+/** Whether a percent sign stands for itself where it must begin a code. */
+function isBroken({ username, password }: URL): boolean {
+  try {
+    decodeURIComponent(username);
+    decodeURIComponent(password);
+    return false;
+  } catch {
+    return true;
+  }
+}

@@ -10,7 +10,7 @@ import type { Tables } from '../tables.ts';
 import { onConflict, quote, rowCount } from '../upsert.ts';
 import { Work } from '../work.ts';
 import { poolDialect } from './dialect.ts';
-import { placeOf, postgresError, sqlState, wantsRetry } from './errors.ts';
+import { checkUrl, placeOf, postgresError, sqlState, wantsRetry } from './errors.ts';
 import { PostgresListener } from './listener.ts';
 import { joinParts, splitText } from './parts.ts';
 
@@ -58,6 +58,7 @@ export class PostgresDatabase implements Database {
   }
 
   static async open(url: string, log: Logger): Promise<PostgresDatabase> {
+    checkUrl(url);
     const database = new PostgresDatabase(url, log);
     try {
       await migrate(database.query, 'postgres', log);
