@@ -65,6 +65,17 @@ export const loader = loaderInput.extend({
 });
 export type Loader = z.infer<typeof loader>;
 
+/** A definition to replace a loader's, with the version that was read. */
+export const loaderUpdate = loaderInput.extend({ version: z.number().int() });
+export type LoaderUpdate = z.infer<typeof loaderUpdate>;
+
+/** SQL to try on a source. */
+export const loaderPreviewRequest = z.strictObject({
+  sourceCode: code,
+  sql: z.string().min(1).max(20_000),
+  timeZone: timeZone.default('UTC'),
+});
+
 export const loaderPreview = z.object({
   columns: z.array(z.string()),
   rows: z.array(z.array(z.union([z.string(), z.number(), z.null()]))),
@@ -74,6 +85,7 @@ export const loaderPreview = z.object({
   durationMs,
   problems: z.array(z.object({ message: z.string(), hint: z.string().optional() })),
 });
+export type LoaderPreview = z.infer<typeof loaderPreview>;
 
 const path = '/api/v1/res/loaders';
 const params = z.object({ code });
@@ -118,7 +130,7 @@ export const loaders = {
     role: 'ADMIN',
     summary: 'Replace a loader’s definition. `version` must be the one that was read.',
     params,
-    body: loaderInput.extend({ version: z.number().int() }),
+    body: loaderUpdate,
     reply: loader,
     errors: ['not_found', 'version_conflict', 'sql_rejected'],
   }),
@@ -172,7 +184,7 @@ export const loaders = {
     path: `${path}/preview`,
     role: 'ADMIN',
     summary: 'Run SQL once over the last hour, load nothing, and show up to 50 rows and what is wrong with them. No more is read.',
-    body: z.strictObject({ sourceCode: code, sql: z.string().min(1).max(20_000), timeZone: timeZone.default('UTC') }),
+    body: loaderPreviewRequest,
     reply: loaderPreview,
     errors: ['not_found', 'sql_rejected', 'source_unreachable'],
   }),

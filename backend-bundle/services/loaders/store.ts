@@ -6,6 +6,7 @@ import { hidden } from '#common/contract/sources.ts';
 import type { Queries, Tx } from '../../engines/database/port.ts';
 import type { Tables } from '../../engines/database/tables.ts';
 import type { Engines, Vault } from '../../engines/port.ts';
+import { secretProblem, tryOpenSecret } from './connections.ts';
 import { historyProgress } from './windows.ts';
 
 export type LoaderRow = Selectable<Tables['loaders']>;
@@ -160,8 +161,9 @@ export function definitionOf(input: LoaderInput, vault: Vault) {
 }
 
 /** Publishes how the loader stands, in the transaction that changed it. */
-export async function publishChanged({ bus }: Engines, tx: Tx, row: LoaderRow): Promise<void> {
-  await bus.publish(tx, 'loader.changed', { loader: toLoader(row, await lastRunOf(tx, row.code)) });
+export async function publishChanged({ bus, vault }: Engines, tx: Tx, row: LoaderRow): Promise<void> {
+  const problem = tryOpenSecret(vault, row.sql_sealed) === null ? secretProblem : undefined;
+  await bus.publish(tx, 'loader.changed', { loader: toLoader(row, await lastRunOf(tx, row.code), { problem }) });
 }
 
 /**

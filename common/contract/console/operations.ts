@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ConveyorStatus } from '../conveyor.ts';
 import { faultKind } from '../conveyor.ts';
-import type { Loader, LoaderRun } from '../loaders.ts';
+import { type Loader, type LoaderPreview, type LoaderRun, loaderPreviewRequest, loaderUpdate } from '../loaders.ts';
 import { code } from '../primitives.ts';
 import { connectionId } from './connections.ts';
 import { event, method, service } from './rpc.ts';
@@ -22,6 +22,8 @@ export const loaders = service({
     pause: method<Loader>()(onLoader),
     resume: method<Loader>()(onLoader),
     run: method<LoaderRun>()(onLoader),
+    update: method<Loader>()(z.strictObject({ connectionId, definition: loaderUpdate })),
+    preview: method<LoaderPreview>()(z.strictObject({ connectionId, request: loaderPreviewRequest })),
   },
   events: { changed: event<{ connectionId: string; loaders: Loader[] }>() },
 });

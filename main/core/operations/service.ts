@@ -67,6 +67,14 @@ export class Operations {
           seen.outdate(link, keys.runs(code));
           return run;
         },
+        update: async ({ connectionId, definition }) => {
+          const link = linkOf(connectionId);
+          const call = { params: { code: definition.code }, body: definition };
+          const changed = await changeNow(link, (client, options) => client.loaders.update(call, options), 'ADMIN');
+          return this.#keep(link, changed, { withSql: true });
+        },
+        preview: ({ connectionId, request }) =>
+          changeNow(linkOf(connectionId), (client, options) => client.loaders.preview({ body: request }, options), 'ADMIN'),
       },
       conveyor: {
         status: ({ connectionId }) =>
@@ -112,12 +120,13 @@ export class Operations {
     this.#context.emit('conveyor', 'changed', { connectionId: link.id, status });
   }
 
-  async #keep(link: Link, changed: Loader): Promise<Loader> {
+  /** @param options `withSql` when `changed` shows the SQL to who is signed in; events never do */
+  async #keep(link: Link, changed: Loader, { withSql = false } = {}): Promise<Loader> {
     await this.#edit(link, (loaders) => {
       const known = loaders.find(({ code }) => code === changed.code);
       if (known === undefined) return [...loaders, changed].sort((a, b) => (a.code < b.code ? -1 : 1));
       // SQL is shown by role: an event carries none, so the copy that was read keeps its own.
-      return loaders.map((one) => (one === known ? { ...changed, sql: known.sql } : one));
+      return loaders.map((one) => (one === known ? { ...changed, sql: withSql ? changed.sql : known.sql } : one));
     });
     return changed;
   }

@@ -25,6 +25,9 @@ interface LoaderDetailProps {
   loader: Loader;
   connection: Connection;
   disabledReason: string | undefined;
+  /** Why it can't be edited; undefined when it can. */
+  editDisabledReason: string | undefined;
+  onEdit: () => void;
   onPause: () => void;
   onResume: () => void;
   onRun: () => void;
@@ -55,6 +58,7 @@ export function LoaderDetail(props: LoaderDetailProps) {
             <Fact name={t('reach')}>{loader.historyMs === 0 ? '–' : duration(loader.historyMs)}</Fact>
             <Fact name={t('overlap')}>{loader.overlapMs === 0 ? '–' : duration(loader.overlapMs)}</Fact>
             <Fact name={t('unit')}>{loader.unit || '–'}</Fact>
+            <Fact name={t('timeZone')}>{loader.timeZone}</Fact>
             <Fact name={t('changed')}>
               <Age at={loader.updatedAt} /> {t('by', { by: loader.updatedBy })}
             </Fact>
@@ -91,7 +95,7 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
   );
 }
 
-function Head({ loader, disabledReason, onPause, onResume, onRun, onClose }: LoaderDetailProps) {
+function Head({ loader, disabledReason, editDisabledReason, onEdit, onPause, onResume, onRun, onClose }: LoaderDetailProps) {
   const t = useText(words);
   const navigate = useNavigate();
   const failure = loader.lastRun?.error;
@@ -118,6 +122,7 @@ function Head({ loader, disabledReason, onPause, onResume, onRun, onClose }: Loa
           <X className="size-4" />
         </Button>
       </div>
+      {loader.problem !== undefined && <p className="text-danger">{t('secretProblem')}</p>}
       {failure && (
         <div>
           <p className="text-danger">{failure.message}</p>
@@ -137,6 +142,9 @@ function Head({ loader, disabledReason, onPause, onResume, onRun, onClose }: Loa
             {t('pause')}
           </Button>
         )}
+        <Button disabledReason={editDisabledReason} onClick={onEdit}>
+          {t('edit')}
+        </Button>
       </div>
     </header>
   );

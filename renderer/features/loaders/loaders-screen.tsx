@@ -1,4 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
 import { z } from 'zod';
 import type { Seen } from '#common/contract/console/operations.ts';
 import type { Loader } from '#common/contract/loaders.ts';
@@ -10,6 +11,7 @@ import { ScrollArea } from '#renderer/ui/parts.tsx';
 import { usePermission } from '#renderer/ui/permission.ts';
 import { Empty, ErrorState, Loading, Stale } from '#renderer/ui/states.tsx';
 import { toast, toastError } from '#renderer/ui/toast.tsx';
+import { EditSheet } from './edit-sheet.tsx';
 import { LoaderDetail } from './loader-detail.tsx';
 import { LoaderTable } from './loader-table.tsx';
 import { words } from './words.ts';
@@ -25,6 +27,8 @@ export function LoadersScreen() {
   const [{ loader: code }, set] = useAddress(loadersAddress);
   const { data, error, refetch } = useLoaders(connection?.id);
   const denied = usePermission(connection, 'OPERATOR', true);
+  const editDenied = usePermission(connection, 'ADMIN', true);
+  const [editing, setEditing] = useState(false);
   const loaders = data?.value ?? [];
   const selected = loaders.find((one) => one.code === code);
 
@@ -89,6 +93,8 @@ export function LoadersScreen() {
               loader={selected}
               connection={connection}
               disabledReason={denied}
+              editDisabledReason={editDenied}
+              onEdit={() => setEditing(true)}
               onRun={() => void run(selected)}
               onPause={() => void pause(selected)}
               onResume={() => void resume(selected)}
@@ -98,6 +104,18 @@ export function LoadersScreen() {
             <Empty className="h-full">{t('unknown', { code })}</Empty>
           )}
         </aside>
+      )}
+      {editing && selected && (
+        <EditSheet
+          key={selected.code}
+          loader={selected}
+          connection={connection}
+          onClose={() => setEditing(false)}
+          onSaved={(changed) => {
+            keep(changed);
+            setEditing(false);
+          }}
+        />
       )}
     </div>
   );

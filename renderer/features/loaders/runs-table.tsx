@@ -20,8 +20,15 @@ export const runColumns: CsvColumn<LoaderRun>[] = [
   { heading: 'rows_read', cell: (run) => run.rowsRead },
   { heading: 'rows_loaded', cell: (run) => run.rowsLoaded },
   { heading: 'rows_rejected', cell: (run) => run.rowsRejected },
+  { heading: 'rows_replaced', cell: (run) => run.rowsReplaced },
+  { heading: 'values_rounded', cell: (run) => roundedOf(run) },
   { heading: 'error', cell: (run) => run.error?.message ?? run.rejectReason ?? null },
 ];
+
+/** How many values lost digits, over all columns. */
+function roundedOf({ rounded }: LoaderRun): number {
+  return Object.values(rounded).reduce((sum, count) => sum + count, 0);
+}
 
 /** Each run with what it read, how long it took, and why it failed with what to do about it. */
 export function RunsTable({ runs }: { runs: readonly LoaderRun[] }) {
@@ -86,6 +93,7 @@ function Outcome({ run }: { run: LoaderRun }) {
       </div>
     );
   }
+  const notes = <Notes run={run} />;
   if (run.rowsRejected > 0) {
     return (
       <div className="py-1">
@@ -93,8 +101,27 @@ function Outcome({ run }: { run: LoaderRun }) {
           {t('rejected')}: {formatNumber(run.rowsRejected)}
         </span>
         {run.rejectReason !== undefined && <p className="text-muted text-sm">{run.rejectReason}</p>}
+        {notes}
       </div>
     );
   }
-  return <StatusSymbol status="ok" label={t('okay')} />;
+  return (
+    <div className="py-1">
+      <StatusSymbol status="ok" label={t('okay')} />
+      {notes}
+    </div>
+  );
+}
+
+/** What was loaded otherwise than it was read. */
+function Notes({ run }: { run: LoaderRun }) {
+  const t = useText(words);
+  return (
+    <>
+      {run.rowsReplaced > 0 && <p className="text-muted text-sm">{t('replaced', { count: run.rowsReplaced })}</p>}
+      {roundedOf(run) > 0 && (
+        <p className="text-muted text-sm">{t('rounded', { count: roundedOf(run), columns: Object.keys(run.rounded).join(', ') })}</p>
+      )}
+    </>
+  );
 }
