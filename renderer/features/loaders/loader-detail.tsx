@@ -44,9 +44,9 @@ export function LoaderDetail(props: LoaderDetailProps) {
   return (
     <article aria-label={loader.name} className="flex min-h-0 flex-1 flex-col">
       <Head {...props} />
-      <ScrollArea className="flex-1">
+      <ScrollArea className="@container flex-1">
         <Stale stale={connection.state !== 'live'} asOf={data?.asOf ?? null}>
-          <dl className="grid grid-cols-[max-content_1fr_max-content_1fr] gap-x-4 gap-y-1.5 px-4 py-3">
+          <dl className="grid grid-cols-[max-content_1fr] @xl:grid-cols-[max-content_1fr_max-content_1fr] gap-x-4 gap-y-1.5 px-4 py-3">
             <Fact name={t('source')}>{loader.sourceCode}</Fact>
             <Fact name={t('interval')}>{duration(loader.intervalMs)}</Fact>
             <Fact name={t('loadedTo')}>

@@ -39,8 +39,10 @@ export function RunsTable({ runs }: { runs: readonly LoaderRun[] }) {
       <thead>
         <tr>
           <TableHead>{t('started')}</TableHead>
-          <TableHead>{t('kind')}</TableHead>
-          <TableHead numeric>{t('window')}</TableHead>
+          <TableHead className="@max-xl:hidden">{t('kind')}</TableHead>
+          <TableHead numeric className="@max-xl:hidden">
+            {t('window')}
+          </TableHead>
           <TableHead numeric>{t('read')}</TableHead>
           <TableHead numeric>{t('loaded')}</TableHead>
           <TableHead numeric>{t('took')}</TableHead>
@@ -53,8 +55,8 @@ export function RunsTable({ runs }: { runs: readonly LoaderRun[] }) {
             <TableCell>
               <When at={run.startedAt} />
             </TableCell>
-            <TableCell className="text-muted">{t(run.kind === 'live' ? 'live' : 'historyKind')}</TableCell>
-            <TableCell numeric className="text-muted">
+            <TableCell className="text-muted @max-xl:hidden">{t(run.kind === 'live' ? 'live' : 'historyKind')}</TableCell>
+            <TableCell numeric className="text-muted @max-xl:hidden">
               <Tooltip
                 content={
                   <span className="grid">
@@ -73,7 +75,7 @@ export function RunsTable({ runs }: { runs: readonly LoaderRun[] }) {
                 {formatNumber(run.durationMs, 0)} <span className="text-faint text-sm">ms</span>
               </span>
             </TableCell>
-            <TableCell className="w-full">
+            <TableCell className="w-full min-w-32">
               <Outcome run={run} />
             </TableCell>
           </TableRow>
