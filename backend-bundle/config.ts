@@ -2,6 +2,7 @@ import { accessSync, constants, mkdirSync } from 'node:fs';
 import { z } from 'zod';
 import { password } from '#common/contract/auth.ts';
 import { AppError } from '#common/contract/errors.ts';
+import { numberInText } from '#common/contract/primitives.ts';
 
 const list = z.string().transform((text) =>
   text
@@ -37,9 +38,9 @@ export const environment = z.object({
   /** Addresses, separated by commas, of proxies whose X-Forwarded-For is believed. */
   WATCHFLOOR_TRUSTED_PROXIES: list.optional(),
   /** Requests a caller may make a minute. */
-  WATCHFLOOR_REQUESTS_PER_MINUTE: z.coerce.number().int().min(1).max(1_000_000).default(100),
+  WATCHFLOOR_REQUESTS_PER_MINUTE: numberInText(z.number('Give a number of requests.').int().min(1).max(1_000_000)).default(100),
   /** Days that points are kept; 0 keeps them for good. */
-  WATCHFLOOR_RETENTION_DAYS: z.coerce.number('Give a number of days; 0 keeps everything.').int().min(0).max(36_500).default(400),
+  WATCHFLOOR_RETENTION_DAYS: numberInText(z.number('Give a number of days; 0 keeps everything.').int().min(0).max(36_500)).default(400),
   /** JSON object: where the gateway finds the services that run alone, by name. */
   WATCHFLOOR_SERVICE_URLS: serviceUrls.optional(),
   WATCHFLOOR_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),

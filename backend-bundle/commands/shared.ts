@@ -1,13 +1,14 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { numberInText } from '#common/contract/primitives.ts';
 
 /** Where data goes when no folder is named: beside the user's other application data. */
 export function defaultDataFolder(env: NodeJS.ProcessEnv = process.env): string {
   return join(env['XDG_DATA_HOME'] ?? join(homedir(), '.local', 'share'), 'watchfloor');
 }
 
-export const port = z.coerce.number('Give a number from 0 to 65535.').int().min(0).max(65_535);
+export const port = numberInText(z.number('Give a number from 0 to 65535.').int().min(0).max(65_535));
 export const databaseUrl = z.string().regex(/^postgres(ql)?:\/\//, 'Give an address of the form postgres://user:password@host:port/name.');
 
 export const environmentHelp = `

@@ -3,7 +3,7 @@ import { narrowSelector } from '#common/charts/narrow.ts';
 import { type Chart, type ChartDrawing, chartDrawing, chartType } from '#common/contract/charts.ts';
 import type { Loader } from '#common/contract/loaders.ts';
 import type { MetricSeries } from '#common/contract/metrics.ts';
-import { labels } from '#common/contract/primitives.ts';
+import { labels, numberInText } from '#common/contract/primitives.ts';
 import { aggregation } from '#common/contract/signals.ts';
 import { variableValues } from '#common/contract/variables.ts';
 import { bucketChoices } from '#renderer/charts/index.ts';
@@ -20,10 +20,7 @@ export const exploreAddress = z.object({
   metric: z.string().optional(),
   agg: aggregation.optional(),
   /** ms; absent is automatic. */
-  bucket: z.coerce
-    .number()
-    .refine((ms) => bucketChoices.includes(ms))
-    .optional(),
+  bucket: numberInText(z.number().refine((ms) => bucketChoices.includes(ms))).optional(),
   as: chartType.optional(),
   log: z.boolean().optional(),
   stacked: z.boolean().optional(),

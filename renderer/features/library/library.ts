@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Chart, type ChartDefinition, chartDefinition, type SelectorTemplate } from '#common/contract/charts.ts';
+import { numberInText } from '#common/contract/primitives.ts';
 import { same } from '#common/versions/shape.ts';
 
 export const tabs = ['chart', 'json', 'usage', 'versions'] as const;
@@ -11,7 +12,7 @@ export const libraryAddress = z.object({
   q: z.string().optional(),
   tab: z.enum(tabs).default('chart'),
   /** The version looked at. */
-  version: z.coerce.number().int().min(1).optional(),
+  version: numberInText(z.number().int().min(1)).optional(),
 });
 
 /** What a selector reads: `belt-speed · belt-2`, `host_disk_percent · mount=/`. */
