@@ -84,7 +84,7 @@ for (const { dialect, skip } of dialects) {
         ['acknowledged', 'sara'],
         ['resolved', null],
       ]);
-      expect(events[2]?.note).toMatch(/^avg over 20 s is 0\.\d+ m\/s, not below 0\.60\.$/);
+      expect(events[2]?.note).toMatch(/^avg over 20 s is 0\.\d+ m\/s, not below 0\.6\.$/);
       expect(await told(replica)).toEqual(['alert.triggered fired', 'alert.updated acknowledged', 'alert.resolved resolved']);
     });
 

@@ -315,9 +315,15 @@ test('ten live charts ask well under a hundred times a minute', { timeout: 90_00
   calls.length = 0;
   const begun = Date.now();
   let drawn = 0;
+  const drawing = new Set<Promise<void>>();
   // As the screen does: whenever news of points comes, all charts ask again.
-  watched.on((service, event) => {
-    if (service === 'series' && event === 'stored') void draw().then(() => drawn++);
+  const stopListening = watched.on((service, event) => {
+    if (service !== 'series' || event !== 'stored') return;
+    const done: Promise<void> = draw().then(() => {
+      drawn += 1;
+      drawing.delete(done);
+    });
+    drawing.add(done);
   });
   await new Promise((resolve) => setTimeout(resolve, 30_000));
   const minutes = (Date.now() - begun) / 60_000;
@@ -327,9 +333,40 @@ test('ten live charts ask well under a hundred times a minute', { timeout: 90_00
   expect(counted.length / minutes).toBeLessThan(40);
   const results = await draw();
   expect(results.map(({ problem }) => problem)).toEqual(results.map(() => null));
+  // A question under way would be told that the console is closing, with nobody to hear it.
+  stopListening();
+  await Promise.all(drawing);
   await watched.close();
   proxy.closeAllConnections();
   proxy.close();
+  own.remove();
+});
+
+test('a console that closes in the middle of questions answers them or says that it closes, and leaves none open', async () => {
+  const own = temporaryFolder();
+  const closing = await openTestConsole(own.path, backend.url);
+  await eventually('live', async () => (await closing.connection()).state === 'live', 20_000);
+  const { id: connectionId } = await closing.connection();
+  const { alerts, charts, loaders, notices, outbox, series } = closing.handlers;
+  const query = { selector: { from: 'signal' as const, loaderCode: 'belt-speed' }, aggregation: 'avg' as const, bucketMs: 10_000 };
+  const ask = () => [
+    ...Array.from({ length: 20 }, (_, i) =>
+      series.query({ connectionId, cacheOnly: i % 2 === 0, query: { ...query, from: Date.now() - 600_000, to: Date.now() } }, patient),
+    ),
+    alerts.list(undefined, patient),
+    charts.list({ connectionId }, patient),
+    loaders.list({ connectionId }, patient),
+    notices.inbox(undefined, patient),
+    outbox.list(undefined, patient),
+  ];
+  const before = ask();
+  const closed = closing.close();
+  // Too late, but asked all the same.
+  const outcomes = await Promise.allSettled([...before, ...ask()]);
+  await closed;
+  for (const outcome of outcomes) {
+    if (outcome.status === 'rejected') expect(outcome.reason).toMatchObject({ code: 'unavailable', message: 'The console is closing.' });
+  }
   own.remove();
 });
 

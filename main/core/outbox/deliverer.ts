@@ -56,6 +56,8 @@ export class Deliverer {
     if (this.#closed || link === undefined || !link.isLive || !this.#onBackendClock.has(connectionId)) return;
     const { cache, now } = this.#context;
     const heads = (await cache.read.heads({ connectionId })).filter(({ id }) => !this.#sending.has(id));
+    // It may have been closed while the cache was read: then nothing may be begun that would outlive the cache.
+    if (this.#closed) return;
     const at = now();
     const underWay = [...this.#requests.values()].filter((one) => one.connectionId === connectionId);
     // No wait is that long: a time further ahead means that the clock was set back.
