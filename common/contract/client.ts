@@ -67,6 +67,12 @@ export function addressOf(endpoint: EndpointShape, call: AnyCall): string {
   return text === '' ? path : `${path}?${text}`;
 }
 
+/**
+ * Longest wait that is taken from an answer. What stands between may ask for years, and timers of more than 24.8 days fire at once:
+ * patience would become a flood.
+ */
+const maxRetryAfterSeconds = 3_600;
+
 /** Turns an error answer into the error a caller catches. */
 export async function errorFrom(response: Response): Promise<AppError> {
   const text = await response.text();
@@ -87,7 +93,7 @@ export async function errorFrom(response: Response): Promise<AppError> {
   }
   const { code, message, ...more } = parsed.data;
   const error = new AppError(code, message, more);
-  const retryAfter = Number(response.headers.get('retry-after'));
+  const retryAfter = Math.min(maxRetryAfterSeconds, Math.max(0, Number(response.headers.get('retry-after'))));
   return code === 'rate_limited' || code === 'unavailable' ? new RetryLaterError(error, (retryAfter || 1) * 1000) : error;
 }
 

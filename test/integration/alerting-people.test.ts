@@ -133,6 +133,45 @@ describe('the history', () => {
   });
 });
 
+describe('what lasts longer than a timer can wait', () => {
+  const day = 24 * 60 * minute;
+
+  it('ends at its time, once, over restarts of the backend, and not a moment before', async () => {
+    const { id } = await up();
+    const begun = world.clock.now;
+    await ack(id, { expiresAt: begun + 40 * day, note: 'until the belt is replaced' });
+    await snooze(id, { until: begun + 30 * day, reason: 'the part is on order' });
+    const state = async () => {
+      const [alert] = await firing(replica);
+      return [alert?.acknowledgement?.note ?? null, alert?.snooze?.reason ?? null];
+    };
+    for (const days of [1, 24.8, 25, 29.9]) {
+      world.clock.now = begun + days * day;
+      await run(world, replica, 2, { 'belt-1': 0.1 });
+      expect(await state(), `after ${days} days`).toEqual(['until the belt is replaced', 'the part is on order']);
+    }
+    replica = await world.replica();
+    world.clock.now = begun + 30 * day;
+    await run(world, replica, 2, { 'belt-1': 0.1 });
+    expect(await state()).toEqual(['until the belt is replaced', null]);
+    world.clock.now = begun + 40 * day;
+    await run(world, replica, 3, { 'belt-1': 0.1 });
+    expect(await state()).toEqual([null, null]);
+    expect((await historyOf(id)).slice(3)).toEqual([
+      'unsnoozed - (The snooze by sara ended at its time.)',
+      'unacknowledged - (The acknowledgement by sara ended at its time.)',
+    ]);
+    // It is the same alert all along: nothing fired anew, so nobody is told again.
+    expect((await told(replica)).filter((event) => event.startsWith('alert.triggered'))).toHaveLength(1);
+  });
+
+  it('is refused where it is longer than a snooze may be', async () => {
+    const { id } = await up();
+    const error = await refused(snooze(id, { until: world.clock.now + 365 * day, reason: 'for good' }));
+    expect([error.code, error.field]).toEqual(['validation_failed', 'until']);
+  });
+});
+
 describe('acknowledging', () => {
   it('gives the alert an owner, once: the repeat of the same person changes nothing', async () => {
     const { id } = await up();

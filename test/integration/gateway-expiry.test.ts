@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import Database from 'better-sqlite3';
-import { decodeJwt } from 'jose';
+import { decodeJwt, SignJWT } from 'jose';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createVault, masterKeyBytes } from '#backend/engines/vault/vault.ts';
 import { accessTokenSeconds, signAccessToken } from '#backend/services/gateway/tokens.ts';
@@ -30,6 +30,40 @@ test('an access token of this backend is refused as expired once its time is ove
     status: 401,
     hint: expect.stringContaining('refresh'),
   });
+});
+
+test('a token that is signed with the right key but says anything else than ours is refused', async () => {
+  const { session } = await backend.login('VIEWER');
+  const other = await backend.login('ADMIN');
+  const { sid } = decodeJwt<{ sid: string }>(session.accessToken);
+  const key = createVault([masterKey]).tokenKey;
+  const now = Math.floor(Date.now() / 1000);
+  const ours = { sub: session.user.id, sid, role: 'VIEWER', iss: 'watchfloor', aud: 'watchfloor-api', iat: now, exp: now + 900 };
+  const sign = (claims: object, header: object = {}) =>
+    new SignJWT({ ...claims }).setProtectedHeader({ alg: 'HS256', typ: 'JWT', ...header }).sign(key);
+  const without = (name: keyof typeof ours) => Object.fromEntries(Object.entries(ours).filter(([claim]) => claim !== name));
+  const ask = (token: string) => createClient({ baseUrl: backend.url, token: () => token }).auth.me();
+
+  expect((await ask(await sign(ours))).username).toBe('viewer');
+  // What the token says of the role counts for nothing, and a key that it brings or names is not used.
+  expect((await ask(await sign({ ...ours, role: 'ADMIN' }))).role).toBe('VIEWER');
+  const foreign = { kid: '../../../dev/null', jku: 'http://127.0.0.1:9/keys', jwk: { kty: 'oct', k: 'AA' }, x5u: 'http://127.0.0.1:9' };
+  expect((await ask(await sign(ours, foreign))).username).toBe('viewer');
+  const unsigned = await new SignJWT(ours).setProtectedHeader({ alg: 'HS256', ...foreign }).sign(new Uint8Array(32));
+  await expect(ask(unsigned)).rejects.toMatchObject({ code: 'token_invalid' });
+
+  const refused = [
+    await sign({ ...ours, aud: 'another-api' }),
+    await sign({ ...ours, iss: 'someone' }),
+    await sign({ ...ours, nbf: now + 600 }),
+    await sign({ ...ours, sub: other.session.user.id }),
+    await sign({ ...ours, sid: crypto.randomUUID() }),
+    await sign({ ...ours, sid: { $ne: null } }),
+    ...(await Promise.all((['sub', 'sid', 'iss', 'aud', 'exp'] as const).map((name) => sign(without(name))))),
+    await sign(ours, { alg: 'HS512' }),
+  ];
+  for (const token of refused) await expect(ask(token)).rejects.toMatchObject({ code: 'token_invalid', status: 401 });
+  await expect(ask(await sign({ ...ours, exp: now - 1 }))).rejects.toMatchObject({ code: 'token_expired' });
 });
 
 test('a refresh token is refused as expired once its time is over', async () => {
