@@ -240,6 +240,30 @@ onEachAdapter('database', ({ dialect, fresh, open }) => {
     });
   });
 
+  it('carries loaders and runs of the second schema over: in UTC, with nothing replaced or rounded', async () => {
+    const location = await fresh();
+    const database = await openDatabase(location, silent);
+    const { query } = database;
+    // Back to how the release before left it.
+    await sql`alter table loaders drop column time_zone`.execute(query);
+    for (const column of ['rows_replaced', 'rounded']) await sql`alter table loader_runs drop column ${sql.id(column)}`.execute(query);
+    await sql`delete from schema_migrations where version = 3`.execute(query);
+    await sql`insert into sources (code, name, kind, settings_sealed, write_access, updated_at) values ('s', 'S', 'sqlite', 'x', 'unknown', 1)`.execute(
+      query,
+    );
+    await sql`insert into loaders (code, name, source_code, sql_sealed, interval_ms, history_ms, overlap_ms, unit, paused, version, created_at,
+      updated_at, updated_by, consecutive_failures) values ('old', 'Old', 's', 'x', 1000, 0, 0, '', 0, 1, 1, 1, 'admin', 0)`.execute(query);
+    await sql`insert into loader_runs (id, loader_code, kind, started_at, duration_ms, window_from, window_to, rows_read, rows_loaded,
+      rows_rejected) values ('r', 'old', 'live', 1, 1, 1, 2, 3, 3, 0)`.execute(query);
+    await database.close();
+
+    const migrated = await open(location);
+    expect(await migrated.query.selectFrom('loaders').selectAll().execute()).toMatchObject([{ code: 'old', time_zone: 'UTC' }]);
+    expect(await migrated.query.selectFrom('loader_runs').selectAll().execute()).toMatchObject([
+      { id: 'r', rows_replaced: 0, rounded: '{}' },
+    ]);
+  });
+
   it('carries charts of the first schema over as the first version of themselves', async () => {
     const location = await fresh();
     const database = await openDatabase(location, silent);

@@ -10,6 +10,7 @@ import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { openSources } from '#backend/engines/sources/open.ts';
 import type { SourceConnection, SourceQuery } from '#backend/engines/sources/port.ts';
+import { preview } from '#backend/services/loaders/preview.ts';
 import { mapRows } from '#backend/services/loaders/rows.ts';
 import { type SourceKind, sourceSettings } from '#common/contract/sources.ts';
 import { startMariadb, withoutMariadb } from '../support/mariadb.ts';
@@ -37,6 +38,8 @@ interface Server {
   wide(count: number, bytes: number): string;
   /** Rows of a column without a zone, filtered by the window as people write it. */
   localRows: string;
+  /** Rows of a column without a zone in which one row says what a clock at an offset of so many hours shows, filtered as people write it. */
+  clock(offsetHours: number): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -82,6 +85,12 @@ async function postgresqlServer(): Promise<Server> {
     wide: (count, bytes) => `SELECT i AS n, repeat('x', ${bytes}) AS wide FROM generate_series(1, ${count}) i WHERE :from < :to`,
     localRows: `SELECT at AS timestamp, 'a' AS segment, v AS value FROM local
       WHERE at >= to_timestamp(:from / 1000.0) AND at < to_timestamp(:to / 1000.0) ORDER BY at`,
+    async clock(offsetHours) {
+      await admin(`DROP TABLE IF EXISTS clock; CREATE TABLE clock (at timestamp); GRANT SELECT ON clock TO reader;
+        INSERT INTO clock VALUES (now() AT TIME ZONE 'UTC' + interval '${offsetHours} hours' - interval '1 second')`);
+      return `SELECT at AS timestamp, 'a' AS segment, 1 AS value FROM clock
+        WHERE at >= to_timestamp(:from / 1000.0) AND at < to_timestamp(:to / 1000.0)`;
+    },
     close: () => server.close(),
   };
 }
@@ -131,6 +140,17 @@ async function mysqlServer(): Promise<Server> {
     wide: (count, bytes) => `SELECT seq AS n, repeat('x', ${bytes}) AS wide FROM seq_1_to_${count} WHERE :from < :to`,
     localRows: `SELECT at AS timestamp, 'a' AS segment, v AS value FROM local
       WHERE at >= FROM_UNIXTIME(:from / 1000) AND at < FROM_UNIXTIME(:to / 1000) ORDER BY at`,
+    async clock(offsetHours) {
+      await server.admin(
+        [
+          'CREATE OR REPLACE TABLE clock (at datetime)',
+          `INSERT INTO clock VALUES (UTC_TIMESTAMP() + INTERVAL ${offsetHours * 3600 - 1} SECOND)`,
+        ],
+        'plant',
+      );
+      return `SELECT at AS timestamp, 'a' AS segment, 1 AS value FROM clock
+        WHERE at >= FROM_UNIXTIME(:from / 1000) AND at < FROM_UNIXTIME(:to / 1000)`;
+    },
     close: () => server.close(),
   };
 }
@@ -175,6 +195,27 @@ describe.each(servers)('sessions of $kind', ({ missing, start }) => {
     expect(times.get(47)).toBe('2025-11-03T16:00:00.000Z');
     const utc = await ask(open(), server.localRows, { from: Date.parse('2025-11-01T12:00:00Z'), to: Date.parse('2025-11-01T14:00:00Z') });
     expect(mapRows(utc, { timeZone: 'UTC', now: Date.now() }).signals.t).toEqual([12, 13].map((h) => Date.UTC(2025, 10, 1, h)));
+  });
+
+  it('say in a preview that a column has no zone, and how far off its newest row is', async () => {
+    const signal = AbortSignal.timeout(30_000);
+    const connection = open();
+    const zoneOf = async (sql: string, timeZone: string) => {
+      const { problems } = await preview(connection, { sql, timeZone, now: Date.now(), signal });
+      return problems.map(({ message }) => message);
+    };
+    const unfit = 'The query returned no rows for the last hour.';
+    const ahead = await server.clock(5.5);
+    expect(await zoneOf(ahead, 'UTC')).toEqual([
+      unfit,
+      '"timestamp" has no time zone; it is read as UTC. The newest row is 5 h 30 min ahead of now.',
+    ]);
+    expect(await zoneOf(ahead, 'Asia/Kolkata')).toEqual(['"timestamp" has no time zone; it is read as Asia/Kolkata.']);
+    const behind = await server.clock(-9);
+    expect(await zoneOf(behind, 'UTC')).toEqual([
+      unfit,
+      '"timestamp" has no time zone; it is read as UTC. The newest row is 9 h behind now.',
+    ]);
   });
 
   it('refuse more bytes than may be held, whatever the number of rows, and are fine afterwards', async () => {
