@@ -45,7 +45,7 @@ const discard = async (page: Page) => {
 const lookAtImport = async (page: Page) => {
   await page.getByRole('button', { name: 'Import' }).click();
   await page.getByLabel('Text of the file').fill(readFileSync(grafana, 'utf8'));
-  await page.getByRole('button', { name: 'See what would come' }).click();
+  await page.getByRole('button', { name: 'Preview import' }).click();
 };
 
 const compared = '/explore?loader=belt-speed&compare=day&table=true&range=1h';

@@ -126,9 +126,13 @@ export function Board({ connection, code, dashboard, asOf, editor, hasDraft }: B
     !editing,
   );
 
+  const shared = useMemo(
+    () => ({ charts: library, connectionId, range: span, values, onStretch: zoom, onBack: back }),
+    [library, connectionId, span, values, zoom, back],
+  );
+  const content = useCallback((panel: Panel) => <PanelBody panel={panel} {...shared} />, [shared]);
+
   if (!body) return null;
-  const shared = { charts: library, connectionId, range: span, values, onStretch: zoom, onBack: back };
-  const content = (panel: Panel) => <PanelBody panel={panel} {...shared} />;
   const stale = connection.state !== 'live';
   const chooser = body.variables.length > 0 && (
     <VariablesBar
