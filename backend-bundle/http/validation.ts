@@ -36,7 +36,9 @@ type Issue = z.core.$ZodIssue;
 /** Of a union nothing matched, the alternative that came closest says best what is wrong. */
 function innermost(issue: Issue, data: unknown): Issue {
   if (issue.code !== 'invalid_union' || issue.errors.length === 0) return issue;
-  const nearest = issue.errors.toSorted((a, b) => depth(b) - depth(a) || a.length - b.length)[0]?.[0];
+  // A time in the wrong unit fits its alternative in everything else.
+  const mistaken = issue.errors.flat().find((one) => one.code === 'custom' && isEpochUnit(one.params?.['epochUnit']));
+  const nearest = mistaken ?? issue.errors.toSorted((a, b) => depth(b) - depth(a) || a.length - b.length)[0]?.[0];
   return nearest ? innermost({ ...nearest, path: [...issue.path, ...nearest.path] }, data) : issue;
 }
 const depth = (issues: readonly Issue[]) => issues[0]?.path.length ?? 0;

@@ -94,6 +94,18 @@ onEachDeployment('times', (backend) => {
       [await post('/api/v1/points/delete', { selector, from: 0, to: seconds }, admin), tooSmall('to'), `Send ${ms}.`],
       [await post(`${anyAlert}/acknowledge`, { expiresAt: seconds }), tooSmall('expiresAt'), `Send ${ms}.`],
       [await post(`${anyAlert}/snooze`, { until: seconds, reason: 'x' }), tooSmall('until'), `Send ${ms}.`],
+      [
+        await post('/api/v1/alerts/changes', {
+          changes: [{ kind: 'snooze', id: '01890a5d-ac96-774b-bcce-b302099a8057', until: seconds, reason: 'x' }],
+        }),
+        tooSmall('changes.0.until'),
+        `Send ${ms}.`,
+      ],
+      [
+        await post('/api/v1/dashboards', { code: 'dated', title: 'Dated', range: { from: seconds - 60, to: seconds } }),
+        tooSmall('range.from'),
+        `Send ${ms - 60_000}.`,
+      ],
       [await get(`/api/v1/alerts?changedSince=${seconds}`), tooSmall('changedSince'), `Send ${ms}.`],
       [await get(`/api/v1/signals/changes?since=${seconds}`), tooSmall('since'), `Send ${ms}.`],
     ] as const;
