@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { AppError } from '#common/contract/errors.ts';
 import { openBus } from './engines/bus/open.ts';
 import { openDatabase } from './engines/database/open.ts';
+import { checkControlData, noteStartedAnew } from './engines/database/sqlite/lost.ts';
 import { openLocks } from './engines/locks/open.ts';
 import type { Engines } from './engines/port.ts';
 import { openSignals } from './engines/signals/open.ts';
@@ -22,6 +23,8 @@ export async function openEngines(options: {
   databaseUrl: string | undefined;
   masterKey: string | undefined;
   log: Logger;
+  /** Starts with new control data although the folder holds points of an installation whose control data is gone. */
+  acceptNewControlData?: boolean;
 }): Promise<OpenEngines> {
   const { data, databaseUrl, masterKey, log } = options;
   if (databaseUrl === undefined && data === undefined) {
@@ -35,12 +38,15 @@ export async function openEngines(options: {
     for (const closer of closers.splice(0).toReversed()) await closer();
   };
   try {
+    const isStartedAnew =
+      databaseUrl === undefined && data !== undefined && checkControlData(data, options.acceptNewControlData ?? false, log);
     const vault = openVault(data, masterKey, log);
     const database = await openDatabase(
       databaseUrl === undefined ? { file: join(data ?? '', 'watchfloor.db') } : { url: databaseUrl },
       log,
     );
     closers.push(() => database.close());
+    if (isStartedAnew) await noteStartedAnew(database, now());
     const points = await openSignals(database, data, log);
     closers.push(() => points.close());
     const bus = await openBus(database, log);

@@ -1,11 +1,14 @@
 import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { runMetricsAgent } from '../agents/metrics.ts';
 import { Background } from '../background.ts';
 import { startAll } from '../compose.ts';
 import { prepareFolder, readEnvironment } from '../config.ts';
 import { runProducer } from '../conveyor/producer.ts';
+import { checkDiskSpace } from '../engines/disk.ts';
 import { lockFolder } from '../engines/locks/folder.ts';
+import type { Engines } from '../engines/port.ts';
 import { openEngines } from '../engines.ts';
 import { agentKey, prepareAccess } from '../first-run.ts';
 import { seedConveyor } from '../services/loaders/index.ts';
@@ -20,8 +23,19 @@ const flags = z.object({
   'database-url': databaseUrl.optional(),
   conveyor: z.boolean().default(true),
   agent: z.boolean().default(false),
+  'accept-new-control-data': z.boolean().default(false),
   json: z.boolean().default(false),
 });
+
+/** How often it is looked whether the reserve is still there, ms. */
+const reserveEveryMs = 5 * 60_000;
+
+async function keepReserve({ database, log }: Engines, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    await database.keepReserve().catch((error: unknown) => log.warn({ err: error }, 'no disk space could be kept in reserve'));
+    await sleep(reserveEveryMs, undefined, { signal }).catch(() => undefined);
+  }
+}
 
 export const embedded: Command = {
   summary: 'the whole backend in one process, nothing to install',
@@ -35,6 +49,8 @@ Runs every service in one process. Data is kept in one folder; one backend at a 
   --port N             port; 0 takes a free one (4680)
   --database-url URL   postgres://user:password@host:port/name in place of the SQLite file
   --no-conveyor        do not run the reference workload's producer in this process
+  --accept-new-control-data
+                       begin with new users, rules and dashboards where watchfloor.db is lost and the points are not
   --agent              measure this computer from within this process
   --json               print one line {"event":"ready","backend":"http://…","pid":…} when it answers; log in JSON
 ${environmentHelp}`,
@@ -51,6 +67,7 @@ ${environmentHelp}`,
       };
       try {
         prepareFolder(data);
+        await checkDiskSpace(data);
         const lock = lockFolder(data);
         stops.push(() => lock.release());
         const { engines, close } = await openEngines({
@@ -58,12 +75,14 @@ ${environmentHelp}`,
           databaseUrl: options['database-url'] ?? environment.WATCHFLOOR_DATABASE_URL,
           masterKey: environment.WATCHFLOOR_MASTER_KEY,
           log,
+          acceptNewControlData: options['accept-new-control-data'],
         });
         stops.push(close);
         await prepareAccess(engines, environment, data);
         await seedConveyor(engines, conveyorFile);
         const background = new Background(log);
         stops.push(() => background.stop());
+        background.add('reserve of disk space', (signal) => keepReserve(engines, signal));
         if (options.conveyor) background.add('conveyor producer', (signal) => runProducer({ file: conveyorFile, signal, log }));
         const backend = await startAll({ engines, environment, host: options.host, port: options.port, conveyorFile });
         stops.push(() => backend.stop());

@@ -1,4 +1,5 @@
 import type { Kysely, Transaction } from 'kysely';
+import type { DiskSpace } from '../disk.ts';
 import type { Tables } from './tables.ts';
 
 export type Dialect = 'sqlite' | 'postgres';
@@ -37,11 +38,21 @@ export interface Database {
   notify(channel: string, text: string): Promise<void>;
   /** Hears what other processes (never this one) say on `channel`. @returns what ends it */
   listen(channel: string, listener: (text: string) => void): Promise<() => Promise<void>>;
+  /** The disk it is on; null where that is not this computer's. */
+  disk(): Promise<DiskSpace | null>;
+  /**
+   * Keeps room within its own files, so that people can sign in and alerts are stored for a good while after the disk is full. Does nothing
+   * while there is enough, and where the disk has no room to spare.
+   */
+  keepReserve(): Promise<void>;
   /** Bytes on disk, for the health report. */
   size(): Promise<number>;
   /** Finishes what was begun and closes; safe to call twice. */
   close(): Promise<void>;
 }
+
+/** Row of `meta` that tells when control data was begun anew beside points that were kept, epoch ms. */
+export const startedAnewKey = 'control_data_started_anew';
 
 /** Whether a statement failed because a row with the same key exists, on either adapter. */
 export function isUniqueViolation(error: unknown): boolean {

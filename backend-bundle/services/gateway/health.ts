@@ -2,11 +2,14 @@ import { uuidv7 } from 'uuidv7';
 import { type HealthReport, health, type ServiceHealth } from '#common/contract/health.ts';
 import { contractVersion, oldestContract, productVersion } from '#common/contract/version.ts';
 import { formatSetDuration } from '#common/format.ts';
+import { startedAnewKey } from '../../engines/database/port.ts';
 import type { Engines } from '../../engines/port.ts';
 import { type Route, routes } from '../service.ts';
 
 /** A service that does not say how it is within this time is not well, ms. */
 const patience = 2_000;
+/** How long it is told that control data was begun anew, ms. */
+const toldForMs = 7 * 86_400_000;
 
 export interface Checked {
   name: string;
@@ -56,12 +59,27 @@ async function check(service: Checked): Promise<ServiceHealth> {
   }
 }
 
-const databaseHealth = ({ database }: Engines) =>
+const databaseHealth = ({ database, now }: Engines) =>
   check({
     name: 'database',
     async health() {
-      await database.query.selectFrom('meta').select('key').limit(1).execute();
-      return { name: 'database', status: 'up' };
+      const startedAnewAt = await database.query.selectFrom('meta').select('value').where('key', '=', startedAnewKey).executeTakeFirst();
+      const disk = await database.disk();
+      const details: string[] = [];
+      if (disk?.isFull) {
+        const free = `${(disk.freeBytes / 1e6).toFixed(1)} MB`;
+        details.push(`The disk that holds ${disk.path} is full, with ${free} free. New points are refused until there is room.`);
+      }
+      const anewAt = Number(startedAnewAt?.value ?? Number.NaN);
+      if (now() - anewAt < toldForMs) {
+        const at = new Date(anewAt).toISOString();
+        details.push(
+          `Control data was begun anew at ${at}: users, rules, alerts and dashboards from before are gone, the points were kept.`,
+        );
+      }
+      return details.length === 0
+        ? { name: 'database', status: 'up' }
+        : { name: 'database', status: 'degraded', detail: details.join(' ') };
     },
   });
 

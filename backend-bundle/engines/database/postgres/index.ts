@@ -125,6 +125,13 @@ export class PostgresDatabase implements Database {
     }
   }
 
+  async disk(): Promise<null> {
+    return null;
+  }
+
+  /** The server's disk is not this process's to fill. */
+  async keepReserve(): Promise<void> {}
+
   async size(): Promise<number> {
     const [row] = await this.#run<{ size: number }>('select pg_database_size(current_database()) as size', []);
     return row?.size ?? 0;

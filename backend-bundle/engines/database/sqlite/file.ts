@@ -4,11 +4,15 @@ import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Logger } from 'pino';
 import { AppError } from '#common/contract/errors.ts';
+import { type DiskSpace, diskSpace } from '../../disk.ts';
 import { slowMs } from '../slow.ts';
 import { Connection } from './connection.ts';
 import type { Answer, Request } from './protocol.ts';
 
 const readers = 2;
+/** Room kept for when the disk is full, bytes: thousands of sign-ins and alerts. */
+const maxReserveBytes = 8 * 1024 * 1024;
+const minReserveBytes = 512 * 1024;
 
 /**
  * A database file with one writer and several readers, each in a thread. Readers see what was committed when they begin
@@ -88,6 +92,17 @@ export class SqliteFile {
     } finally {
       mark.active = false;
     }
+  }
+
+  disk(): Promise<DiskSpace> {
+    return diskSpace(dirname(this.path));
+  }
+
+  async keepReserve(): Promise<void> {
+    const { freeBytes } = await this.disk();
+    // Twice: in the file, and in the log that writes pass through.
+    const bytes = Math.min(maxReserveBytes, Math.floor(freeBytes / 8));
+    if (bytes >= minReserveBytes) await this.writeAlone({ kind: 'reserve', bytes });
   }
 
   async size(): Promise<number> {

@@ -1,5 +1,6 @@
 import { Kysely } from 'kysely';
 import type { Logger } from 'pino';
+import type { DiskSpace } from '../../disk.ts';
 import { CommitHooks } from '../commit.ts';
 import { migrate } from '../migrate.ts';
 import type { Columns, Database, Queries, Tx } from '../port.ts';
@@ -67,6 +68,14 @@ export class SqliteDatabase implements Database {
 
   async listen(): Promise<() => Promise<void>> {
     return async () => undefined;
+  }
+
+  disk(): Promise<DiskSpace> {
+    return this.#file.disk();
+  }
+
+  keepReserve(): Promise<void> {
+    return this.#work.during(() => this.#file.keepReserve());
   }
 
   size(): Promise<number> {

@@ -10,6 +10,8 @@ export type Request =
   | { kind: 'rollback' }
   /** `sql` once a row, all in one transaction. */
   | { kind: 'each'; sql: string; columns: readonly Column[]; rows: number }
+  /** Makes sure that so many bytes of pages are free within the file, and that its log is as long. */
+  | { kind: 'reserve'; bytes: number }
   | { kind: 'close' };
 
 export interface Answer {

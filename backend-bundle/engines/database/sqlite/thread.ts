@@ -95,10 +95,34 @@ function handle(db: Sqlite.Database, request: Request): Omit<Answer, 'took'> {
     case 'rollback':
       if (db.inTransaction) db.exec('rollback');
       break;
+    case 'reserve':
+      reserve(db, request.bytes);
+      break;
     case 'close':
       db.close();
   }
   return { rows: [], changes: 0, insertId: 0 };
+}
+
+let isReserved = false;
+
+/**
+ * Writes the bytes and deletes them: the file keeps their pages as free ones, and the log its length, for as long as this connection is
+ * open. Both are on the disk then, and no other program can take them.
+ */
+function reserve(db: Sqlite.Database, bytes: number): void {
+  const pageBytes = db.pragma('page_size', { simple: true }) as number;
+  const free = db.pragma('freelist_count', { simple: true }) as number;
+  if (isReserved && free * pageBytes >= bytes / 2) return;
+  // A table that never outlives the transaction after it. Written once more where the file has the pages and the log is new.
+  db.exec('CREATE TABLE IF NOT EXISTS reserve (data BLOB)');
+  db.prepare('INSERT INTO reserve VALUES (zeroblob(?))').run(bytes);
+  db.pragma('wal_checkpoint(PASSIVE)');
+  db.exec('DROP TABLE reserve');
+  db.pragma('wal_checkpoint(PASSIVE)');
+  // The log is folded into the file well before it would have to grow.
+  db.pragma(`wal_autocheckpoint = ${Math.max(16, Math.min(1_000, Math.floor(bytes / pageBytes / 4)))}`);
+  isReserved = true;
 }
 
 function failure(error: unknown): Failure {
@@ -117,6 +141,14 @@ function diskIsFull(): boolean {
   }
 }
 
+function foldLog(db: Sqlite.Database): void {
+  try {
+    db.pragma('wal_checkpoint(PASSIVE)');
+  } catch {
+    // The next write says what is wrong.
+  }
+}
+
 const say = (message: Message) => port.postMessage(message);
 
 try {
@@ -128,6 +160,8 @@ try {
       say({ id, answer: { ...answer, took: performance.now() - begun } });
     } catch (error) {
       say({ id, failure: failure(error) });
+      // What fills the log may have room in the file.
+      if (!readonly && db.open && !db.inTransaction && isReserved) foldLog(db);
     }
     if (request.kind === 'close') port.close();
   });

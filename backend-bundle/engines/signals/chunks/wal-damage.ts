@@ -51,10 +51,11 @@ export function isWalDamaged(file: string): boolean {
   }
 }
 
-/** The first salt rises with every log; zeros were never written. */
+/** The first salt rises with every log, the second is another one; zeros were never written. */
 function isOfEarlierLog(frame: Buffer, header: Buffer): boolean {
   const behind = (header.readUInt32BE(16) - frame.readUInt32BE(8)) >>> 0;
-  return (behind > 0 && behind < 1_000_000) || frame.subarray(0, frameHeaderBytes).every((byte) => byte === 0);
+  const isOther = frame.compare(header, 20, 24, 12, 16) !== 0;
+  return (isOther && behind > 0 && behind < 1_000_000) || frame.subarray(0, frameHeaderBytes).every((byte) => byte === 0);
 }
 
 const fits = (bytes: Buffer, at: number, [a, b]: readonly [number, number]) =>

@@ -1,0 +1,125 @@
+import { execFileSync } from 'node:child_process';
+import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, statfsSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createClient } from '#common/contract/client.ts';
+import { adminPassword, cliResult, startBackend, type TestBackend } from '../support/backend.ts';
+import { readEvents } from '../support/event-reader.ts';
+
+const mounted: string[] = [];
+let disk: string | undefined;
+let backend: TestBackend | undefined;
+/** A real disk of its own, small enough to be filled. */
+beforeEach(() => {
+  disk = mkdtempSync(join(tmpdir(), 'watchfloor-disk-'));
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64m', 'tmpfs', disk], { stdio: 'ignore' });
+    mounted.push(disk);
+  } catch {
+    rmSync(disk, { recursive: true });
+    disk = undefined;
+  }
+});
+afterEach(async () => {
+  await backend?.stop();
+  backend = undefined;
+});
+afterAll(() => {
+  for (const folder of mounted) {
+    execFileSync('umount', ['-l', folder]);
+    rmSync(folder, { recursive: true });
+  }
+});
+
+const free = (folder: string) => statfsSync(folder).bavail * statfsSync(folder).bsize;
+
+/** Takes every byte that is left, as another program does. */
+function fill(folder: string): string {
+  const file = join(folder, 'filled');
+  const handle = openSync(file, 'w');
+  const block = Buffer.alloc(64 * 1024);
+  try {
+    for (;;) writeSync(handle, block);
+  } catch (error) {
+    expect((error as NodeJS.ErrnoException).code).toBe('ENOSPC');
+  } finally {
+    closeSync(handle);
+  }
+  return file;
+}
+
+const silent = {
+  code: 'silent',
+  name: 'Silent',
+  chartCode: 'host-load',
+  condition: { kind: 'threshold', aggregation: 'avg', windowMs: 1_000, operator: '>', threshold: 1 },
+  severity: 'HIGH',
+  onNoData: 'alert',
+  evaluateEveryMs: 1_000,
+} as const;
+
+describe('on a full disk', () => {
+  it('people sign in and stay signed in, alerts fire, are stored and reach consoles, and health names the disk', async ({ skip }) => {
+    if (disk === undefined) return skip('only root may mount a small disk');
+    const dataDir = join(disk, 'data');
+    mkdirSync(dataDir);
+    const before = free(disk);
+    backend = await startBackend({ dataDir });
+    const { client, session } = await backend.login('OPERATOR');
+    const whole = disk;
+    // The reserve is made once the backend answers.
+    await expect.poll(() => before - free(whole), { timeout: 30_000 }).toBeGreaterThan(8e6);
+    const filled = fill(disk);
+    expect(free(disk)).toBe(0);
+
+    const again = await backend.client.auth.login({ body: { username: 'operator', password: adminPassword } });
+    const renewed = await backend.client.auth.refresh({ body: { refreshToken: session.refreshToken } });
+    for (const { accessToken } of [again, renewed]) {
+      expect(await createClient({ baseUrl: backend.url, token: () => accessToken }).auth.me()).toEqual(session.user);
+    }
+    await expect(backend.client.auth.refresh({ body: { refreshToken: session.refreshToken } })).rejects.toMatchObject({
+      code: 'token_invalid',
+    });
+
+    const operator = await backend.client.auth.login({ body: { username: 'operator', password: adminPassword } });
+    const events = await readEvents(backend.url, operator.accessToken);
+    const signedIn = createClient({ baseUrl: backend.url, token: () => operator.accessToken });
+    await signedIn.rules.create({ body: silent });
+    const { event } = await events.until(
+      (heard) => heard.event.type === 'alert.triggered' && JSON.stringify(heard.event.data).includes('silent'),
+    );
+    expect(event.type).toBe('alert.triggered');
+    await events.close();
+    expect((await signedIn.alerts.list({ query: {} })).items.map(({ ruleCode }) => ruleCode)).toContain('silent');
+    expect((await signedIn.rules.list({})).items.length).toBeGreaterThan(3);
+
+    expect((await backend.client.health.report({})).services[0]).toMatchObject({
+      name: 'database',
+      status: 'degraded',
+      detail: expect.stringMatching(new RegExp(`The disk that holds ${dataDir} is full, with 0\\.0 MB free`)),
+    });
+
+    rmSync(filled);
+    await expect.poll(async () => (await client.health.report({})).services[0]?.status).toBe('up');
+    // What was stored meanwhile is there after a restart.
+    await backend.kill();
+    backend = await startBackend({ dataDir });
+    const later = (await backend.login('OPERATOR')).client;
+    expect((await later.alerts.list({ query: {} })).items.map(({ ruleCode }) => ruleCode)).toContain('silent');
+  }, 120_000);
+
+  it('the start names the disk, not the first file that could not be written', async ({ skip }) => {
+    if (disk === undefined) return skip('only root may mount a small disk');
+    const dataDir = join(disk, 'data');
+    mkdirSync(dataDir);
+    const filled = fill(disk);
+    const { status, err } = await cliResult(['embedded', '--no-conveyor', '--port', '0', '--data', dataDir]);
+    expect(status).toBe(1);
+    expect(err).toContain(`The disk that holds ${dataDir} is full, with 0.0 MB free`);
+    expect(err).toContain('Free at least 4 MB there');
+    expect(err).not.toContain('lock');
+    rmSync(filled);
+    backend = await startBackend({ dataDir });
+  }, 60_000);
+});
