@@ -49,13 +49,12 @@ function fill(folder: string): string {
   return file;
 }
 
-const silent = {
-  code: 'silent',
-  name: 'Silent',
+const busy = {
+  code: 'busy',
+  name: 'Busy',
   chartCode: 'host-load',
-  condition: { kind: 'threshold', aggregation: 'avg', windowMs: 1_000, operator: '>', threshold: 1 },
+  condition: { kind: 'threshold', aggregation: 'max', windowMs: 3_600_000, operator: '>', threshold: 1 },
   severity: 'HIGH',
-  onNoData: 'alert',
   evaluateEveryMs: 1_000,
 } as const;
 
@@ -67,6 +66,8 @@ describe('on a full disk', () => {
     const before = free(disk);
     backend = await startBackend({ dataDir });
     const { client, session } = await backend.login('OPERATOR');
+    const load = { name: 'host_load1', unit: '', labels: {}, points: [[Date.now(), 9]] as [number, number][] };
+    await backend.agent.metrics.ingest({ body: { batchId: crypto.randomUUID(), metrics: [load] } });
     const whole = disk;
     // The reserve is made once the backend answers.
     await expect.poll(() => before - free(whole), { timeout: 30_000 }).toBeGreaterThan(8e6);
@@ -85,13 +86,13 @@ describe('on a full disk', () => {
     const operator = await backend.client.auth.login({ body: { username: 'operator', password: adminPassword } });
     const events = await readEvents(backend.url, operator.accessToken);
     const signedIn = createClient({ baseUrl: backend.url, token: () => operator.accessToken });
-    await signedIn.rules.create({ body: silent });
+    await signedIn.rules.create({ body: busy });
     const { event } = await events.until(
-      (heard) => heard.event.type === 'alert.triggered' && JSON.stringify(heard.event.data).includes('silent'),
+      (heard) => heard.event.type === 'alert.triggered' && JSON.stringify(heard.event.data).includes('busy'),
     );
     expect(event.type).toBe('alert.triggered');
     await events.close();
-    expect((await signedIn.alerts.list({ query: {} })).items.map(({ ruleCode }) => ruleCode)).toContain('silent');
+    expect((await signedIn.alerts.list({ query: {} })).items.map(({ ruleCode }) => ruleCode)).toContain('busy');
     expect((await signedIn.rules.list({})).items.length).toBeGreaterThan(3);
 
     expect((await backend.client.health.report({})).services[0]).toMatchObject({
@@ -106,7 +107,7 @@ describe('on a full disk', () => {
     await backend.kill();
     backend = await startBackend({ dataDir });
     const later = (await backend.login('OPERATOR')).client;
-    expect((await later.alerts.list({ query: {} })).items.map(({ ruleCode }) => ruleCode)).toContain('silent');
+    expect((await later.alerts.list({ query: {} })).items.map(({ ruleCode }) => ruleCode)).toContain('busy');
   }, 120_000);
 
   it('the start names the disk, not the first file that could not be written', async ({ skip }) => {
