@@ -45,6 +45,7 @@ export default function ChartCanvas(props: SeriesChartProps) {
   const mini = props.mini ?? false;
   const [axisPx, setAxisPx] = useState(0);
   const [note, setNote] = useState('');
+  const [offLog, setOffLog] = useState(false);
   const frame = useMemo(() => frameOf(theme, mini, rtl, axisPx), [theme, mini, rtl, axisPx]);
   const gestures = useGestures({
     surface,
@@ -105,6 +106,7 @@ export default function ChartCanvas(props: SeriesChartProps) {
         const { labels } = ticksOf(drawn.scene);
         setAxisPx((before) => nextMargin(before, marginFor(labels.width, drawn.scene.look.rem)));
         setNote(labels.note);
+        setOffLog(drawn.answer.offLog);
         return atRest?.follow(drawn);
       },
       onLost: () => feed.again(),
@@ -239,6 +241,16 @@ export default function ChartCanvas(props: SeriesChartProps) {
           {t('selection', { length: formatDuration(gestures.selection.lengthMs, preferences.language) })}
         </div>
       )}
+      {offLog && !failure && (
+        <p
+          role="status"
+          dir={rtl ? 'rtl' : 'ltr'}
+          className="pointer-events-none absolute grid place-content-center text-center text-muted"
+          style={{ left: frame.left, right: frame.right, top: frame.top, bottom: frame.bottom }}
+        >
+          {t('offLog')}
+        </p>
+      )}
       {failure && (
         <div dir={rtl ? 'rtl' : 'ltr'} className="absolute inset-0 overflow-auto bg-surface">
           <ErrorState title={t('drawFailed')} error={failure} retry={() => held?.plot.retry()} />
@@ -248,7 +260,15 @@ export default function ChartCanvas(props: SeriesChartProps) {
         <>
           <div className="pointer-events-none absolute w-px bg-border-strong" style={{ left: x, top: frame.top, bottom: frame.bottom }} />
           <div dir={rtl ? 'rtl' : 'ltr'}>
-            <Readout at={cursor.at} rows={rows} unit={unit} decimals={props.decimals} log={scale === 'log'} style={beside} />
+            <Readout
+              at={cursor.at}
+              rows={rows}
+              unit={unit}
+              decimals={props.decimals}
+              log={scale === 'log'}
+              total={state.stack !== 'none'}
+              style={beside}
+            />
           </div>
         </>
       )}

@@ -44,12 +44,14 @@ interface ReadoutProps {
   decimals: number | undefined;
   /** The axis is logarithmic: what is zero or less has no place on it, and says so. */
   log: boolean;
+  /** The lines stand on one another: their sum is told too. */
+  total: boolean;
   /** Beside the crosshair, on the side where there is room. */
   style: { left: number; top: number } | { right: number; top: number };
 }
 
 /** Values under the crosshair with their units, and the time on both clocks. */
-export function Readout({ at, rows, unit, decimals: fixed, log, style }: ReadoutProps) {
+export function Readout({ at, rows, unit, decimals: fixed, log, total, style }: ReadoutProps) {
   const t = useText(words);
   const { language } = usePreferences();
   const time = rows[0]?.at ?? at;
@@ -91,6 +93,18 @@ export function Readout({ at, rows, unit, decimals: fixed, log, style }: Readout
           </li>
         ))}
       </ul>
+      {total && rows.length > 1 && (
+        <p className="mt-1 flex items-center gap-2 border-t pt-1">
+          <span className="flex-1">{t('total')}</span>
+          <span dir="ltr" className="ps-3 font-medium">
+            {formatValue(
+              rows.reduce((sum, row) => sum + row.value, 0),
+              unit,
+              decimals,
+            )}
+          </span>
+        </p>
+      )}
       {rows.length > most && <p className="text-faint">{t('more', { count: rows.length - most })}</p>}
     </div>
   );

@@ -31,8 +31,30 @@ function unionOf(columns: readonly Column[]): Float64Array<ArrayBuffer> {
 }
 
 /**
+ * The values of a line at other times, as it is drawn: along the line between two points, and held for a step beyond its ends. Zero where the
+ * line breaks, because there it adds nothing.
+ */
+function valuesAt(column: Column, times: Float64Array): Float64Array<ArrayBuffer> {
+  const values = new Float64Array(times.length);
+  const step = column.stepMs;
+  for (let i = 0, next = 0; i < times.length; i++) {
+    const at = times[i] as number;
+    while (next < column.length && column.timeAt(next) < at) next++;
+    const before = next - 1;
+    const isAt = next < column.length && column.timeAt(next) === at;
+    if (isAt) values[i] = finite(column.valueAt(next));
+    else if (before >= 0 && next < column.length && !column.breaksBefore(next)) {
+      const share = (at - column.timeAt(before)) / (column.timeAt(next) - column.timeAt(before));
+      values[i] = column.valueAt(before) * (1 - share) + column.valueAt(next) * share;
+    } else if (before >= 0 && at - column.timeAt(before) <= step) values[i] = finite(column.valueAt(before));
+    else if (next < column.length && column.timeAt(next) - at <= step) values[i] = finite(column.valueAt(next));
+  }
+  return values;
+}
+
+/**
  * The lines stood on one another, bottom to top: each value is the sum of those up to it at the same time, and in per cent of all of them
- * where asked. A line without a point at a time adds nothing there.
+ * where asked. Lines with points at different times are read where the others have theirs.
  */
 export function stackOf(columns: readonly Column[], stack: Exclude<Stack, 'none'>): Column[] {
   const [first] = columns;
@@ -41,14 +63,9 @@ export function stackOf(columns: readonly Column[], stack: Exclude<Stack, 'none'
   const times: TimesInput = shared ? timesOf(first) : unionOf(columns);
   const length = times instanceof Float64Array ? times.length : first.length;
   const addends = columns.map((column): Values => {
+    if (!shared && times instanceof Float64Array) return valuesAt(column, times);
     const values = new Float64Array(length);
-    if (shared || !(times instanceof Float64Array)) for (let i = 0; i < length; i++) values[i] = finite(column.valueAt(i));
-    else {
-      for (let i = 0, own = 0; i < length; i++) {
-        while (own < column.length && column.timeAt(own) < (times[i] as number)) own++;
-        if (own < column.length && column.timeAt(own) === times[i]) values[i] = finite(column.valueAt(own));
-      }
-    }
+    for (let i = 0; i < length; i++) values[i] = finite(column.valueAt(i));
     return values;
   });
   const totals = new Float64Array(length);

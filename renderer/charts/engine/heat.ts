@@ -51,8 +51,10 @@ export function densityHeat(column: Column, raster: Raster, { a, top: highest }:
   const end = column.lower(raster.to, start);
   let most = 0;
   for (let i = start; i < end; i++) {
-    const y = Math.floor((a * (highest - column.valueAt(i)) * down) / raster.rows);
-    if (!(y >= 0 && y < down)) continue;
+    const row = (a * (highest - column.valueAt(i)) * down) / raster.rows;
+    // A value on the foot of the axis belongs to the lowest cell.
+    if (!(row >= 0 && row <= down)) continue;
+    const y = Math.min(down - 1, Math.floor(row));
     const x = Math.min(across - 1, Math.floor((xOf(column.timeAt(i), raster) * across) / raster.columns));
     const at = y * across + x;
     const count = (counts[at] as number) + 1;

@@ -8,6 +8,7 @@ import { openPoints, type Points } from './pool.ts';
 import type { FrameAnswer, FrameAsk, ReadAnswer } from './protocol.ts';
 import { Sheet } from './sheet.ts';
 import { hasSameShapes, hidden, insideOf, type PlotState, questionOf, sceneOf, stylesOf } from './state.ts';
+import { Snapshots, Waiters } from './waiting.ts';
 
 /** What was drawn. */
 export interface Drawn {
@@ -37,20 +38,6 @@ export interface PlotOptions {
   onFailure?: (error: Error | null) => void;
 }
 
-interface Waiter {
-  seq: number;
-  exact: boolean;
-  done: (drawn: Drawn) => void;
-  fail: (error: Error) => void;
-}
-
-/** Somebody who waits for a picture that is not for the screen. */
-interface Snapshot {
-  ask: FrameAsk;
-  done: (answer: FrameAnswer) => void;
-  fail: (error: Error) => void;
-}
-
 /** A picture is given so long, ms, before the last one is moved and stretched in its place: that costs as much as drawing it. */
 const patienceMs = 40;
 
@@ -64,7 +51,8 @@ export class Plot {
   readonly #points: Points;
   readonly #plot: number;
   readonly #options: PlotOptions;
-  readonly #snapshots = new Map<number, Snapshot>();
+  readonly #snapshots = new Snapshots();
+  readonly #waiters = new Waiters<Drawn>();
   #state: PlotState;
   #styles: ReadonlyMap<string, LineStyle>;
   #view = { from: 0, to: 1 };
@@ -76,7 +64,6 @@ export class Plot {
   #isClosed = false;
   #failure: Error | null = null;
   #held: FrameAnswer | null = null;
-  #waiters: Waiter[] = [];
 
   constructor(holder: HTMLElement, options: PlotOptions) {
     this.#options = options;
@@ -176,13 +163,8 @@ export class Plot {
    * @throws Error why there can be no picture
    */
   async drawOn(pen: Pen & { scale?: (x: number, y: number) => void }, scale: number): Promise<Scene> {
-    const seq = -1 - this.#snapshots.size - this.#seq;
-    const answer = await new Promise<FrameAnswer>((done, fail) => {
-      if (this.#failure) return fail(this.#failure);
-      const ask = { ...this.#question(scale), seq };
-      this.#snapshots.set(seq, { ask, done, fail });
-      this.#points.ask(ask);
-    });
+    if (this.#failure) throw this.#failure;
+    const answer = await this.#snapshots.ask(this.#question(scale), (ask) => this.#points.ask(ask));
     const scene = sceneOf(this.#state, this.size, answer);
     pen.save();
     pen.scale?.(scale, scale);
@@ -222,6 +204,9 @@ export class Plot {
 
   dispose(): void {
     this.#isClosed = true;
+    const closed = new Error('The chart was closed.');
+    this.#waiters.fail(closed);
+    this.#snapshots.fail(closed);
     forgoTurn(this);
     this.#points.close();
     this.#layer.dispose();
@@ -254,20 +239,11 @@ export class Plot {
   }
 
   #wait(seq: number, exact: boolean): Promise<Drawn> {
-    return new Promise((done, fail) => {
-      if (this.#failure) fail(this.#failure);
-      else this.#waiters.push({ seq, exact, done, fail });
-    });
+    return this.#failure ? Promise.reject(this.#failure) : this.#waiters.wait(seq, exact);
   }
 
   #receive(answer: FrameAnswer): void {
-    const snapshot = this.#snapshots.get(answer.seq);
-    if (snapshot) {
-      if (!answer.exact) return;
-      this.#snapshots.delete(answer.seq);
-      snapshot.done(answer);
-      return;
-    }
+    if (this.#snapshots.receive(answer)) return;
     if (answer.exact && answer.seq === this.#asked?.seq) this.#asked = null;
     if (this.#isClosed) return;
     // Of another kind or other lines than asked for since, or older than what is on screen.
@@ -286,7 +262,7 @@ export class Plot {
     }
     this.#asked = null;
     onLost();
-    for (const { ask } of this.#snapshots.values()) this.#points.ask(ask);
+    this.#snapshots.again((ask) => this.#points.ask(ask));
     this.#change();
   }
 
@@ -294,19 +270,14 @@ export class Plot {
     if (this.#isClosed || this.#failure) return;
     this.#failure = error;
     this.#asked = null;
-    for (const { fail } of [...this.#waiters, ...this.#snapshots.values()]) fail(error);
-    this.#waiters = [];
-    this.#snapshots.clear();
+    this.#waiters.fail(error);
+    this.#snapshots.fail(error);
     this.#options.onFailure?.(error);
   }
 
   #draw(answer: FrameAnswer): void {
     this.#held = answer;
-    const drawn = this.#paint(answer, answer);
-    const isReady = (one: { seq: number; exact: boolean }) => one.seq <= answer.seq && (answer.exact || !one.exact);
-    const ready = this.#waiters.filter(isReady);
-    this.#waiters = this.#waiters.filter((one) => !isReady(one));
-    for (const { done } of ready) done(drawn);
+    this.#waiters.settle(answer, this.#paint(answer, answer));
   }
 
   /**

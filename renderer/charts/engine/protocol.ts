@@ -54,6 +54,8 @@ export interface FrameAnswer {
   parts: Part[];
   /** Least and greatest value of the cells of a heat map. */
   range: { min: number; max: number } | null;
+  /** There are values in sight, and a logarithmic axis can show none of them. */
+  offLog: boolean;
   /** What the question was, so that a late picture can be laid where it belongs. */
   from: number;
   to: number;

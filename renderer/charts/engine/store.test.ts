@@ -51,6 +51,42 @@ describe('a store', () => {
     expect(rows(parts[1]?.data ?? new Float32Array(), 3, 2)).toEqual([90, 80]);
   });
 
+  it('stacks points that come at different times as the lines run between them', () => {
+    const store = new Store();
+    const times = (shift: number) => Float64Array.from({ length: 10 }, (_, i) => i * 10 + shift);
+    store.put(1, 'a', { times: times(0), values: new Float64Array(10).fill(3), bucketMs: 0 });
+    store.put(1, 'b', { times: times(4), values: new Float64Array(10).fill(4), bucketMs: 0 });
+    const { parts } = store.answer(ask({ kind: 'area', stack: 'stacked', columns: 1_000 }));
+    // The top is 7 everywhere, from the first point to the last: no comb.
+    expect(new Set(rows(parts[1]?.data ?? new Float32Array(), 3, 1).map((y) => Math.round(100 - (y ?? 0))))).toEqual(new Set([7]));
+  });
+
+  it('adds nothing where a stacked line is silent', () => {
+    const store = new Store();
+    const all = Float64Array.from({ length: 10 }, (_, i) => i * 10);
+    store.put(1, 'a', { times: all, values: new Float64Array(10).fill(3), bucketMs: 0 });
+    store.put(1, 'b', { times: Float64Array.from([0, 10, 20, 30, 70, 80, 90]), values: new Float64Array(7).fill(4), bucketMs: 0 });
+    const { parts } = store.answer(ask({ kind: 'area', stack: 'stacked', columns: 1_000 }));
+    const tops = rows(parts[1]?.data ?? new Float32Array(), 3, 1).map((y) => Math.round(100 - (y ?? 0)));
+    expect(tops).toEqual([7, 7, 7, 7, 7, 3, 7, 7, 7, 7]);
+  });
+
+  it('draws the heat map of one line on a logarithmic axis', () => {
+    const store = storeOf({ a: [1, 10, 100, 1_000] }, 25);
+    const { parts, axis, offLog } = store.answer(ask({ kind: 'heatmap', ids: ['a'], scale: 'log', axis: { include: [], steps: 5 } }));
+    expect([axis.min, axis.max, offLog]).toEqual([1, 1_000, false]);
+    expect([...(parts[0]?.data ?? [])].filter((cell) => cell > 0)).toHaveLength(4);
+  });
+
+  it.each([
+    [[0, 0, -5], true],
+    [[0, 1, -5], false],
+    [[Number.NaN, Number.NaN], false],
+  ])('tells whether %j has no place on a logarithmic axis', (values, offLog) => {
+    for (const kind of ['line', 'heatmap'] as const)
+      expect(storeOf({ a: values }).answer(ask({ kind, ids: ['a'], scale: 'log' })).offLog).toBe(offLog);
+  });
+
   it('stacks to a hundred per cent', () => {
     const { parts, axis } = storeOf({ a: [10, 0], b: [30, 5] }).answer(ask({ kind: 'area', stack: 'percent' }));
     expect([axis.min, axis.max]).toEqual([0, 100]);

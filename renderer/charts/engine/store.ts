@@ -79,6 +79,7 @@ export class Store {
     const started = performance.now();
     const columns = this.#columnsFor(ask, coarse);
     const axis = this.#axisFor(ask, columns);
+    const offLog = ask.scale === 'log' && this.#isOffLog(ask);
     const raster: Raster = { from: ask.from, to: ask.to, columns: ask.columns, rows: ask.rows };
     const { parts, range } = this.#partsFor(ask, columns, axis, raster);
     return {
@@ -88,6 +89,7 @@ export class Store {
       axis,
       parts,
       range,
+      offLog,
       ...raster,
       workMs: performance.now() - started,
     };
@@ -111,7 +113,9 @@ export class Store {
     });
     if (coarse) return known.map(({ id, column }) => ({ id, column: sampleOf(column) }));
     for (const { column } of known) column.build();
-    if (kind === 'heatmap' || (scale === 'linear' && stack === 'none')) return known;
+    // Rows of a heat map have no value axis.
+    if (kind === 'heatmap' && (known.length > 1 || scale === 'linear')) return known;
+    if (scale === 'linear' && (stack === 'none' || kind === 'heatmap')) return known;
     const names = JSON.stringify([scale, stack, known.map(({ id }) => id)]);
     let derived = held.derived.get(names);
     if (!derived) {
@@ -143,6 +147,17 @@ export class Store {
     const fixed = ask.stack === 'percent' ? { min: 0, max: 100 } : { min, max };
     const whole = ask.stack !== 'percent' && columns.length > 0 && columns.every(({ column }) => column.isWhole);
     return valueAxis({ extent, include, fixed, fromZero, whole, steps });
+  }
+
+  /** True when there are values in sight and none of them has a place on a logarithmic axis. */
+  #isOffLog({ plot, ids, from, to, kind }: FrameAsk): boolean {
+    if (kind === 'heatmap' && ids.length > 1) return false;
+    const greatest = ids.reduce((most, id) => {
+      const column = this.#plotOf(plot).columns.get(id);
+      const { min, max } = column?.isBuilt ? column.extent(from, to, { min: 0, max: 0 }) : { min: 1, max: 0 };
+      return min <= max ? Math.max(most, max) : most;
+    }, Number.NEGATIVE_INFINITY);
+    return greatest !== Number.NEGATIVE_INFINITY && greatest <= 0;
   }
 
   #partsFor(

@@ -1,0 +1,76 @@
+import type { FrameAnswer, FrameAsk } from './protocol.ts';
+
+interface Waiter<T> {
+  seq: number;
+  exact: boolean;
+  done: (drawn: T) => void;
+  fail: (error: Error) => void;
+}
+
+/** Callers that wait for a picture on screen. */
+export class Waiters<T> {
+  #waiting: Waiter<T>[] = [];
+
+  /** The first picture of question `seq` or a later one; where asked, no coarse one. */
+  wait(seq: number, exact: boolean): Promise<T> {
+    return new Promise((done, fail) => {
+      this.#waiting.push({ seq, exact, done, fail });
+    });
+  }
+
+  settle(answer: FrameAnswer, drawn: T): void {
+    const isReady = (one: Waiter<T>) => one.seq <= answer.seq && (answer.exact || !one.exact);
+    const ready = this.#waiting.filter(isReady);
+    this.#waiting = this.#waiting.filter((one) => !isReady(one));
+    for (const { done } of ready) done(drawn);
+  }
+
+  fail(error: Error): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const { fail } of waiting) fail(error);
+  }
+}
+
+interface Snapshot {
+  ask: FrameAsk;
+  done: (answer: FrameAnswer) => void;
+  fail: (error: Error) => void;
+}
+
+/** Pictures that are not for the screen. Their numbers are below zero and never used twice, so that each answer finds its caller. */
+export class Snapshots {
+  readonly #open = new Map<number, Snapshot>();
+  #last = 0;
+
+  /** Asks for a picture. @param send takes the question to whoever holds the points */
+  ask(question: Omit<FrameAsk, 'seq'>, send: (ask: FrameAsk) => void): Promise<FrameAnswer> {
+    return new Promise((done, fail) => {
+      this.#last -= 1;
+      const ask = { ...question, seq: this.#last };
+      this.#open.set(ask.seq, { ask, done, fail });
+      send(ask);
+    });
+  }
+
+  /** True where an answer belongs to one of them. */
+  receive(answer: FrameAnswer): boolean {
+    const snapshot = this.#open.get(answer.seq);
+    if (snapshot && answer.exact) {
+      this.#open.delete(answer.seq);
+      snapshot.done(answer);
+    }
+    return answer.seq < 0;
+  }
+
+  /** Asks everything again that has not been answered. */
+  again(send: (ask: FrameAsk) => void): void {
+    for (const { ask } of this.#open.values()) send(ask);
+  }
+
+  fail(error: Error): void {
+    const open = [...this.#open.values()];
+    this.#open.clear();
+    for (const { fail } of open) fail(error);
+  }
+}
