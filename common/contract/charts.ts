@@ -53,7 +53,15 @@ export const chartDrawing = z.strictObject({
   min: z.number().optional(),
   max: z.number().optional(),
   thresholds: z
-    .array(z.strictObject({ value: z.number(), severity, label: z.string().max(60).default('') }))
+    .array(
+      z.strictObject({
+        value: z.number(),
+        severity,
+        label: z.string().max(60).default(''),
+        /** Which values reach it: those at or above it, or at or below it. Absent is at or above. */
+        reached: z.enum(['at-or-above', 'at-or-below']).optional(),
+      }),
+    )
     .max(10)
     .default([]),
   /** Variables the selectors use, with what they stand for where no dashboard says otherwise. */

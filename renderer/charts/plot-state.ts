@@ -123,7 +123,12 @@ const bandFill = 0.3;
 
 function annotationsOf({ thresholds = [], spans = [], marks = [], missing = [] }: SeriesChartProps, theme: ChartTheme): Annotations {
   return {
-    thresholds: thresholds.map(({ value, label, severity }) => ({ value, label, color: theme.severity[severity] })),
+    thresholds: thresholds.map(({ value, label, severity, reached }) => ({
+      value,
+      label,
+      color: theme.severity[severity],
+      below: reached === 'at-or-below',
+    })),
     spans: [
       ...missing.map(({ from, to }) => ({ from, to, color: theme.attention, hatched: true })),
       ...spans.map(({ from, to, severity }) => ({ from, to, color: theme.severity[severity], hatched: false })),

@@ -19,6 +19,8 @@ export interface Threshold {
   value: number;
   label: string;
   severity: Severity;
+  /** Which values reach it; absent is at or above. */
+  reached?: 'at-or-above' | 'at-or-below' | undefined;
 }
 
 /** A time in which an alert fired; `to` is null while it still does. */

@@ -51,11 +51,17 @@ export function ThresholdFields() {
   const severityWord = useText(common);
   const { control, register, formState } = useFormContext<DefinitionValues>();
   const { fields, append, remove } = useFieldArray({ control, name: 'thresholds' });
-  const add = () => append({ value: '', severity: 'WARNING', label: '' });
+  const add = () => append({ value: '', severity: 'WARNING', label: '', reached: 'at-or-above' });
   return (
     <List title={t('thresholds')} {...(fields.length < mostThresholds ? { add: { label: t('addThreshold'), run: add } } : {})}>
       {fields.map((field, i) => (
         <div key={field.id} className="flex items-start gap-2">
+          <Field label={t('reached')} className="w-32">
+            <Select {...register(`thresholds.${i}.reached`)}>
+              <option value="at-or-above">{t('atOrAbove')}</option>
+              <option value="at-or-below">{t('atOrBelow')}</option>
+            </Select>
+          </Field>
           <Field label={t('value')} error={formState.errors.thresholds?.[i]?.value?.message} className="w-28">
             <Input {...register(`thresholds.${i}.value`)} inputMode="decimal" dir="ltr" autoComplete="off" />
           </Field>

@@ -31,7 +31,13 @@ const definition = fc
       min: finite,
       max: finite,
       pinned: fc.integer({ min: 0, max: 20 }),
-      thresholds: fc.array(fc.record({ value: finite, severity: fc.constantFrom(...severities), label: word }), { maxLength: 3 }),
+      thresholds: fc.array(
+        fc.record(
+          { value: finite, severity: fc.constantFrom(...severities), label: word, reached: fc.constant('at-or-below' as const) },
+          { requiredKeys: ['value', 'severity', 'label'] },
+        ),
+        { maxLength: 3 },
+      ),
       variables: fc.uniqueArray(
         fc.oneof(
           fc.record({ name: fc.stringMatching(/^[a-z][a-z0-9_]{0,8}$/), label: word, kind: fc.constant('loader' as const) }),
@@ -71,7 +77,11 @@ describe('the form of a definition', () => {
     [{ loaderCode: '' }, 'loaderCode', 'loader'],
     [{ from: 'metric' as const, name: 'cpu-percent' }, 'name', 'metric'],
     [{ from: 'metric' as const, name: 'cpu', labels: 'host' }, 'labels', 'labels'],
-    [{ thresholds: [{ value: '', severity: 'HIGH' as const, label: '' }] }, 'thresholds.0.value', 'number'],
+    [
+      { thresholds: [{ value: '', severity: 'HIGH' as const, label: '', reached: 'at-or-above' as const }] },
+      'thresholds.0.value',
+      'number',
+    ],
   ])('%j is wrong at %s', (change, field, word) => {
     const read = readValues({ ...blank, ...change });
     if (read.ok) throw new Error('It was taken for right.');

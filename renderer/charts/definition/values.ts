@@ -34,7 +34,7 @@ export interface DefinitionValues {
   stacked: boolean;
   min: string;
   max: string;
-  thresholds: { value: string; severity: Severity; label: string }[];
+  thresholds: { value: string; severity: Severity; label: string; reached: 'at-or-above' | 'at-or-below' }[];
   variables: { name: string; label: string; kind: Variable['kind']; of: string; options: string; value: string }[];
   beside: BesideQuery[];
   /** Place on the first screen as text; empty is not there. */
@@ -100,7 +100,12 @@ export function toValues(drawing: ChartDrawing, code: string, pinned?: number): 
     stacked: drawing.stacked,
     min: text(drawing.min),
     max: text(drawing.max),
-    thresholds: drawing.thresholds.map(({ value, severity, label }) => ({ value: String(value), severity, label })),
+    thresholds: drawing.thresholds.map(({ value, severity, label, reached = 'at-or-above' }) => ({
+      value: String(value),
+      severity,
+      label,
+      reached,
+    })),
     variables: drawing.variables.map(({ name, label, kind, of = '', options, value }) => ({
       name,
       label,
@@ -167,10 +172,11 @@ export function readValues(values: DefinitionValues): ReadDefinition {
     stacked: values.stacked,
     ...present({ bucketMs: number(values.bucketMs), decimals: number(values.decimals), min: number(values.min), max: number(values.max) }),
     ...present({ pinned: number(values.pinned) }),
-    thresholds: values.thresholds.map(({ value, severity, label }) => ({
+    thresholds: values.thresholds.map(({ value, severity, label, reached }) => ({
       value: number(value) ?? Number.NaN,
       severity,
       label: label.trim(),
+      ...(reached === 'at-or-below' ? { reached } : {}),
     })),
     variables: values.variables.map(({ name, label, kind, of, options, value }) => ({
       name: name.trim(),

@@ -49,6 +49,8 @@ export interface Threshold {
   value: number;
   label: string;
   color: string;
+  /** It is reached from above: by what lies at or below it. */
+  below?: boolean;
 }
 
 /** A stretch shaded from top to bottom; hatched where nothing is known. */
@@ -235,7 +237,7 @@ export function drawAnnotations(pen: Pen, scene: Scene): void {
   }
   pen.font = `${look.rem * small}px ${look.font}`;
   pen.lineWidth = 1;
-  for (const { value, label, color } of annotations.thresholds) {
+  for (const { value, label, color, below } of annotations.thresholds) {
     const row = rowOf(value, scene.axis, height);
     if (!(row >= 0 && row <= height) || scene.rows) continue;
     const y = sharp(top + row);
@@ -246,8 +248,9 @@ export function drawAnnotations(pen: Pen, scene: Scene): void {
     pen.lineTo(left + width, y);
     pen.stroke();
     pen.setLineDash([]);
-    if (label === '') continue;
     pen.fillStyle = color;
+    drawPointer(pen, look.rtl ? left + 4 : left + width - 4, y, below ? 1 : -1, look.rem);
+    if (label === '') continue;
     const above = row > look.rem;
     pen.textBaseline = above ? 'bottom' : 'top';
     pen.textAlign = look.rtl ? 'right' : 'left';
@@ -270,6 +273,17 @@ export function drawAnnotations(pen: Pen, scene: Scene): void {
     pen.textAlign = side;
     pen.fillText(label, place, top - 2);
   }
+}
+
+/** A triangle on a threshold, towards the values that reach it. */
+function drawPointer(pen: Pen, x: number, y: number, direction: 1 | -1, rem: number): void {
+  const size = rem * 0.25;
+  pen.beginPath();
+  pen.moveTo(x - size, y);
+  pen.lineTo(x + size, y);
+  pen.lineTo(x, y + direction * size * 1.5);
+  pen.closePath();
+  pen.fill();
 }
 
 /** Diagonal lines on nothing: what is not known. */

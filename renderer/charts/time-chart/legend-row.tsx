@@ -4,6 +4,7 @@ import { isolate } from '../isolate.ts';
 import { isDashed, seriesVariable } from '../theme.ts';
 import type { ChartSeries } from '../types.ts';
 import { words } from '../words.ts';
+import { Name } from './name.tsx';
 import { sharedLength } from './shared-length.ts';
 
 /** With more lines than this a row of names says nothing; the readout does. */
@@ -41,11 +42,7 @@ export function LegendRow({ lines, only, onOnly }: LegendRowProps) {
               className={cn('w-3 shrink-0 border-t-2', isDashed(place) && 'border-dashed', only?.includes(name) === false && 'opacity-30')}
               style={{ borderColor: seriesVariable(place) }}
             />
-            {/* What all names begin with gives way first: what is left still tells them apart. */}
-            <bdi className="flex min-w-0">
-              <span className="min-w-0 shrink-[1000] truncate whitespace-pre">{name.slice(0, shared)}</span>
-              <span className="min-w-0 truncate whitespace-pre">{name.slice(shared)}</span>
-            </bdi>
+            <Name name={name} shared={shared} />
           </button>
         </li>
       ))}

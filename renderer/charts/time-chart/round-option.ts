@@ -3,24 +3,17 @@ import type { ChartDrawing } from '#common/contract/charts.ts';
 import { formatValue } from '#common/format.ts';
 import { formatParts } from '#renderer/ui/format.ts';
 import type { ChartTheme } from '../theme.ts';
-import type { ChartSeries } from '../types.ts';
-import { severityOf } from './thresholds.ts';
+import type { Figure } from './fit.ts';
+import { zonesOf } from './thresholds.ts';
 
 interface RoundAsk {
   definition: ChartDrawing;
-  lines: readonly ChartSeries[];
+  /** What is drawn, most urgent first where not all fit. */
+  figures: readonly Figure[];
   theme: ChartTheme;
   size: { width: number; height: number };
-  rtl: boolean;
-}
-
-/** The newest finite value of a line; null when it has none. */
-export function newest({ v }: Pick<ChartSeries, 'v'>): number | null {
-  for (let i = v.length - 1; i >= 0; i--) {
-    const value = v[i] ?? Number.NaN;
-    if (Number.isFinite(value)) return value;
-  }
-  return null;
+  /** Height kept beneath each dial for its name, px. */
+  captionPx: number;
 }
 
 export function roundOption(ask: RoundAsk): EChartsCoreOption {
@@ -29,53 +22,41 @@ export function roundOption(ask: RoundAsk): EChartsCoreOption {
 
 const colorOf = (theme: ChartTheme, place: number): string => theme.series[place % theme.series.length] ?? theme.foreground;
 
-/** A value with its unit, as the definition writes it. */
 /** Of its font's size, about: a value with a long unit is written smaller, inside the arc. */
 const figureWidth = 0.6;
 
-function written(value: number | null, { unit, decimals }: ChartDrawing): string {
+/** A value with its unit, as the definition writes it. */
+export function written(value: number | null, { unit, decimals }: ChartDrawing): string {
   const parts = formatParts(value, unit, decimals);
   return parts.unit === '' ? parts.figures : `${parts.figures} ${parts.unit}`;
 }
 
-/** Shares of the newest values. A value below zero has no share and is left out; the legend still says it. */
-function pie({ definition, lines, theme, size, rtl }: RoundAsk): EChartsCoreOption {
-  const values = lines.map((line) => ({ line, value: newest(line) }));
-  const total = values.reduce((sum, { value }) => sum + Math.max(0, value ?? 0), 0);
-  const share = (value: number | null) =>
-    value === null || value < 0 || total === 0 ? '' : ` · ${formatValue((value / total) * 100, '%', 0)}`;
-  const texts = new Map(values.map(({ line, value }) => [line.name, `${line.name}  ${written(value, definition)}${share(value)}`]));
-  const beside = size.width > size.height * 1.3;
-  const radius = Math.max(8, Math.min(size.height * 0.44, size.width * (beside ? 0.24 : 0.4)));
+/** Shares of the newest values: the ring alone, its legend stands beside it. A value below zero has no share. An old one is grey. */
+function pie({ figures, theme, size }: RoundAsk): EChartsCoreOption {
+  const radius = Math.max(8, Math.min(size.height, size.width) * 0.44);
   return {
-    legend: {
-      type: 'scroll',
-      orient: beside ? 'vertical' : 'horizontal',
-      ...(beside ? { [rtl ? 'left' : 'right']: theme.rem / 2, top: 'middle' } : { bottom: 0 }),
-      ...(rtl ? { align: 'right' } : {}),
-      icon: 'roundRect',
-      itemWidth: theme.rem * 0.75,
-      itemHeight: theme.rem * 0.5,
-      selectedMode: false,
-      textStyle: { color: theme.muted, fontFamily: theme.font, fontSize: theme.rem * 0.75 },
-      formatter: (name: string) => texts.get(name) ?? name,
-    },
     series: [
       {
         type: 'pie',
         silent: true,
         radius: [radius * 0.6, radius],
-        center: beside ? [rtl ? '72%' : '28%', '50%'] : ['50%', '44%'],
+        center: ['50%', '50%'],
         label: { show: false },
         itemStyle: { borderColor: theme.surface, borderWidth: 1 },
-        data: values.map(({ line, value }) => ({
+        data: figures.map(({ line, last, staleSince }) => ({
           name: line.name,
-          value: Math.max(0, value ?? 0),
-          itemStyle: { color: colorOf(theme, line.place) },
+          value: Math.max(0, last ?? 0),
+          itemStyle: { color: staleSince === null ? colorOf(theme, line.place) : theme.border },
         })),
       },
     ],
   };
+}
+
+/** What a slice is called to: its share of all, where it has one. */
+export function shareOf(figure: Figure, figures: readonly Figure[]): string {
+  const total = figures.reduce((sum, { last }) => sum + Math.max(0, last ?? 0), 0);
+  return figure.last === null || figure.last < 0 || total === 0 ? '' : formatValue((figure.last / total) * 100, '%', 0);
 }
 
 /** The ends of a gauge: the definition's, else zero and a round number above what it must show. */
@@ -88,32 +69,55 @@ function gaugeEnds({ min, max, unit, thresholds }: ChartDrawing, values: readonl
   return { min: low, max: low + Math.ceil((top - low) / power) * power };
 }
 
-/** One dial a line, side by side, its arc in the line's colour and past a threshold in that of its severity. */
-function gauge({ definition, lines, theme, size }: RoundAsk): EChartsCoreOption {
-  const shown = lines.slice(0, 6);
-  const values = shown.map(newest);
+/** Least size of a dial, rem. */
+const leastDial = { width: 6, height: 5 };
+const moreRem = 1.25;
+
+/** The rows and columns that give so many dials the largest radius. */
+export function dialGrid(
+  count: number,
+  { width, height }: RoundAsk['size'],
+  captionPx = 0,
+): { columns: number; rows: number; radius: number } {
+  let best = { columns: 1, rows: Math.max(1, count), radius: 0 };
+  for (let columns = 1; columns <= Math.max(1, count); columns++) {
+    const rows = Math.ceil(Math.max(1, count) / columns);
+    const radius = Math.min((width / columns) * 0.44, Math.max(0, height / rows - captionPx) * 0.6);
+    if (radius > best.radius) best = { columns, rows, radius };
+  }
+  return best;
+}
+
+/** How many dials can still be read in a box, where there is a line for those that are left out. */
+export function dialCapacity({ width, height }: RoundAsk['size'], rem: number, count: number): number {
+  const fits = (room: number) =>
+    Math.max(1, Math.floor(width / (leastDial.width * rem))) * Math.max(1, Math.floor(room / (leastDial.height * rem)));
+  return count <= fits(height) ? count : fits(height - moreRem * rem);
+}
+
+/** One dial a line, its arc in the line's colour and past a threshold in that of its severity; grey where the value is old. */
+function gauge({ definition, figures, theme, size, captionPx }: RoundAsk): EChartsCoreOption {
+  const values = figures.map(({ last }) => last);
   const ends = gaugeEnds(
     definition,
     values.filter((value) => value !== null),
   );
-  const columns = Math.max(1, Math.min(shown.length, Math.round(size.width / Math.max(size.height, 1)) || 1));
-  const rows = Math.ceil(shown.length / columns);
-  const cell = { width: size.width / columns, height: size.height / Math.max(1, rows) };
-  const radius = Math.max(16, Math.min(cell.width * 0.44, cell.height * 0.52));
+  const { columns, rows, radius: widest } = dialGrid(figures.length, size, captionPx);
+  const cell = { width: size.width / columns, height: size.height / rows };
+  const radius = Math.max(16, widest);
   const thickness = radius * 0.16;
   const span = ends.max - ends.min;
-  const zones = [...definition.thresholds].sort((a, b) => a.value - b.value);
-  const stops = zones.map(({ value }) => Math.min(1, Math.max(0, (value - ends.min) / span)));
-  const rim = [
-    ...stops.map((stop, i) => [stop, i === 0 ? theme.border : theme.severity[zones[i - 1]?.severity ?? 'INFO']]),
-    [1, zones.length === 0 ? theme.border : theme.severity[zones.at(-1)?.severity ?? 'INFO']],
-  ];
+  const hasZones = definition.thresholds.length > 0;
+  const rim = zonesOf(definition.thresholds, ends.min, ends.max).map(({ to, severity }) => [
+    (to - ends.min) / span,
+    severity === null ? theme.border : theme.severity[severity],
+  ]);
   return {
-    series: shown.flatMap((line, i) => {
-      const value = values[i] ?? null;
-      const severity = severityOf(value, definition.thresholds);
+    series: figures.flatMap(({ line, last: value, severity, staleSince }, i) => {
+      const isOld = staleSince !== null;
       const text = written(value, definition);
-      const center = [cell.width * ((i % columns) + 0.5), cell.height * (Math.floor(i / columns) + 0.58)];
+      const middle = cell.height * Math.floor(i / columns) + (cell.height - captionPx) * 0.5 + radius * 0.2;
+      const center = [cell.width * ((i % columns) + 0.5), middle];
       const shared = {
         type: 'gauge',
         silent: true,
@@ -133,22 +137,14 @@ function gauge({ definition, lines, theme, size }: RoundAsk): EChartsCoreOption 
           progress: {
             show: value !== null,
             width: thickness,
-            itemStyle: { color: severity ? theme.severity[severity] : colorOf(theme, line.place) },
+            itemStyle: { color: isOld ? theme.faint : severity ? theme.severity[severity] : colorOf(theme, line.place) },
           },
           axisLine: { lineStyle: { width: thickness, color: [[1, theme.border]] } },
           axisLabel: { show: false },
-          title: {
-            show: true,
-            offsetCenter: [0, '62%'],
-            color: theme.muted,
-            fontFamily: theme.font,
-            fontSize: Math.max(theme.rem * 0.6875, radius * 0.11),
-            width: radius * 1.8,
-            overflow: 'truncate',
-          },
+          title: { show: false },
           detail: {
             offsetCenter: [0, '8%'],
-            color: severity ? theme.severity[severity] : theme.foreground,
+            color: isOld ? theme.faint : severity ? theme.severity[severity] : theme.foreground,
             fontFamily: theme.font,
             fontWeight: 600,
             fontSize: Math.min(Math.max(theme.rem * 0.8, radius * 0.26), (1.7 * (radius - thickness)) / (figureWidth * text.length)),
@@ -156,7 +152,7 @@ function gauge({ definition, lines, theme, size }: RoundAsk): EChartsCoreOption 
           },
           data: [{ value: value ?? ends.min, name: line.name }],
         },
-        ...(zones.length === 0
+        ...(!hasZones
           ? []
           : [
               {

@@ -1,3 +1,4 @@
+import { useRef } from 'react';
 import type { ChartDrawing } from '#common/contract/charts.ts';
 import { cn } from '#renderer/ui/cn.ts';
 import { formatChange, formatParts } from '#renderer/ui/format.ts';
@@ -9,7 +10,11 @@ import { statsOf } from '../stats.ts';
 import { seriesVariable } from '../theme.ts';
 import type { ChartSeries } from '../types.ts';
 import { words } from '../words.ts';
-import { severityOf } from './thresholds.ts';
+import { type Figure, figuresOf, fitFigures } from './fit.ts';
+import { Name } from './name.tsx';
+import { Old } from './old.tsx';
+import { sharedLength } from './shared-length.ts';
+import { type Box, useBox } from './use-box.ts';
 
 interface TrendProps {
   line: ChartSeries;
@@ -52,56 +57,97 @@ interface StatProps {
   lines: readonly ChartSeries[];
   stretch: Stretch;
   bucketMs: number;
+  /** When the picture ends: now, or the end of a range in the past, ms. */
+  end: number;
 }
 
-/** The newest value of each line, large, with how it changed over the range and its trend beneath. */
-export function StatChart({ definition, lines, stretch, bucketMs }: StatProps) {
+/** Least size of a figure among others, and the space between them, rem. */
+const cell = { width: 9, height: 4, across: 1, down: 0.5 };
+const moreRem = 1.5;
+
+/** How many figures a box holds. */
+function capacityOf({ width, height, rem }: Box, count: number): number {
+  if (width === 0) return count;
+  const columns = Math.max(1, Math.floor((width / rem + cell.across) / (cell.width + cell.across)));
+  const rows = (room: number) => Math.max(1, Math.floor((room / rem + cell.down) / (cell.height + cell.down)));
+  const all = columns * rows(height);
+  return count <= all ? all : columns * rows(height - moreRem * rem);
+}
+
+/**
+ * The newest value of each line, large, with how it changed over the range and its trend beneath. Where not all fit, the most urgent are
+ * shown and the rest is counted.
+ */
+export function StatChart({ definition, lines, stretch, bucketMs, end }: StatProps) {
   const t = useText(words);
+  const holder = useRef<HTMLDivElement>(null);
+  const box = useBox(holder);
   const alone = lines.length === 1;
+  const shared = sharedLength(lines.map(({ name }) => name));
+  const { shown, hidden } = fitFigures(figuresOf(lines, definition, stretch, bucketMs, end), capacityOf(box, lines.length));
   return (
-    <ul
-      className={cn('grid size-full gap-x-4 gap-y-2 overflow-auto', !alone && 'auto-rows-fr grid-cols-[repeat(auto-fit,minmax(9rem,1fr))]')}
-    >
-      {lines.map((line) => {
-        const stats = statsOf(line, stretch);
-        const { figures, unit } = formatParts(stats.last, definition.unit, definition.decimals);
-        const severity = severityOf(stats.last, definition.thresholds);
-        const change = formatChange(stats.last, stats.last === null || stats.change === null ? null : stats.last - stats.change);
-        return (
-          <li key={line.id} className="flex min-h-16 flex-col overflow-hidden">
-            {!alone && (
-              <span className="truncate text-muted text-sm">
-                <bdi>{line.name}</bdi>
-              </span>
-            )}
-            <p dir="ltr" className={cn('flex items-baseline gap-2 whitespace-nowrap', alone ? 'justify-center' : 'rtl:justify-end')}>
-              <span style={severity ? { color: `var(--${severity.toLowerCase()})` } : undefined}>
-                <span className={cn('font-semibold', alone ? 'text-3xl' : 'text-2xl')}>{figures}</span>{' '}
-                <span className={cn(!severity && 'text-faint')}>{unit}</span>
-              </span>
-              {change !== null && (
-                <Tooltip content={t('overRange')}>
-                  <span className="text-faint text-sm">{change}</span>
-                </Tooltip>
-              )}
-            </p>
-            <svg
-              viewBox={`0 0 ${width} ${height}`}
-              preserveAspectRatio="none"
-              aria-hidden="true"
-              className="min-h-3 w-full flex-1 opacity-60"
-            >
-              <path
-                d={trendPath({ line, stretch, bucketMs })}
-                fill="none"
-                stroke={seriesVariable(line.place)}
-                strokeWidth="1.5"
-                vectorEffect="non-scaling-stroke"
-              />
-            </svg>
-          </li>
-        );
-      })}
-    </ul>
+    <div ref={holder} className="flex size-full flex-col">
+      <ul
+        className={cn(
+          'grid min-h-0 flex-1 gap-x-4 gap-y-2 overflow-hidden',
+          !alone && 'auto-rows-fr grid-cols-[repeat(auto-fit,minmax(9rem,1fr))]',
+        )}
+      >
+        {shown.map((figure) => (
+          <Stat key={figure.line.id} {...{ figure, definition, stretch, bucketMs, end, alone, shared }} />
+        ))}
+      </ul>
+      {hidden > 0 && <p className="h-6 shrink-0 text-faint text-sm">{t('more', { count: hidden })}</p>}
+    </div>
+  );
+}
+
+interface FigureProps extends Omit<StatProps, 'lines'> {
+  figure: Figure;
+  alone: boolean;
+  shared: number;
+}
+
+function Stat({ figure, definition, stretch, bucketMs, end, alone, shared }: FigureProps) {
+  const t = useText(words);
+  const { line, last, severity, staleSince } = figure;
+  const { figures, unit } = formatParts(last, definition.unit, definition.decimals);
+  const difference = statsOf(line, stretch).change;
+  const change = staleSince !== null || last === null || difference === null ? null : formatChange(last, last - difference);
+  const old = staleSince !== null;
+  return (
+    <li className={cn('flex min-h-16 flex-col overflow-hidden', old && 'hatched-edge ps-3')}>
+      {!alone && (
+        <span className="truncate text-muted text-sm">
+          <Name name={line.name} shared={shared} />
+        </span>
+      )}
+      <p dir="ltr" className={cn('flex items-baseline gap-2 whitespace-nowrap', alone ? 'justify-center' : 'rtl:justify-end')}>
+        <span className={cn(old && 'text-faint')} style={severity ? { color: `var(--${severity.toLowerCase()})` } : undefined}>
+          <span className={cn('font-semibold', alone ? 'text-3xl' : 'text-2xl')}>{figures}</span>{' '}
+          <span className={cn(!severity && 'text-faint')}>{unit}</span>
+        </span>
+        {change !== null && (
+          <Tooltip content={t('overRange')}>
+            <span className="text-faint text-sm">{change}</span>
+          </Tooltip>
+        )}
+      </p>
+      {old && <Old since={staleSince} end={end} className={cn('flex', alone && 'justify-center')} />}
+      <svg
+        viewBox={`0 0 ${width} ${height}`}
+        preserveAspectRatio="none"
+        aria-hidden="true"
+        className={cn('min-h-3 w-full flex-1', old ? 'opacity-30' : 'opacity-60')}
+      >
+        <path
+          d={trendPath({ line, stretch, bucketMs })}
+          fill="none"
+          stroke={old ? 'var(--faint)' : seriesVariable(line.place)}
+          strokeWidth="1.5"
+          vectorEffect="non-scaling-stroke"
+        />
+      </svg>
+    </li>
   );
 }

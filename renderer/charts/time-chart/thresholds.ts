@@ -1,10 +1,30 @@
 import type { ChartDrawing } from '#common/contract/charts.ts';
-import type { Severity } from '#common/contract/primitives.ts';
+import { type Severity, severities } from '#common/contract/primitives.ts';
 
-/** The severity of the highest threshold a value has reached; null below all of them. */
-export function severityOf(value: number | null, thresholds: ChartDrawing['thresholds']): Severity | null {
+type Threshold = ChartDrawing['thresholds'][number];
+
+/** How urgent a severity is: 0 for none, more for worse. */
+export const urgencyOf = (severity: Severity | null): number => (severity === null ? 0 : 1 + severities.indexOf(severity));
+
+/**
+ * The severity a value has reached: on either side that of the threshold furthest out, and of the two sides the more urgent. Null where it has
+ * reached none.
+ */
+export function severityOf(value: number | null, thresholds: readonly Threshold[]): Severity | null {
   if (value === null) return null;
-  let reached: ChartDrawing['thresholds'][number] | undefined;
-  for (const one of thresholds) if (value >= one.value && (!reached || one.value > reached.value)) reached = one;
-  return reached?.severity ?? null;
+  let above: Threshold | undefined;
+  let below: Threshold | undefined;
+  for (const one of thresholds) {
+    if (one.reached === 'at-or-below') {
+      if (value <= one.value && (!below || one.value < below.value)) below = one;
+    } else if (value >= one.value && (!above || one.value > above.value)) above = one;
+  }
+  const [a, b] = [above?.severity ?? null, below?.severity ?? null];
+  return urgencyOf(a) >= urgencyOf(b) ? a : b;
+}
+
+/** The severities along a scale: each up to a value, in order. */
+export function zonesOf(thresholds: readonly Threshold[], min: number, max: number): { to: number; severity: Severity | null }[] {
+  const ends = [...new Set(thresholds.map(({ value }) => value).filter((value) => value > min && value < max))].sort((a, b) => a - b);
+  return [...ends, max].map((to, i) => ({ to, severity: severityOf(((ends[i - 1] ?? min) + to) / 2, thresholds) }));
 }

@@ -17,6 +17,7 @@ import type { ChartMark, ChartSeries, FiringSpan } from '../types.ts';
 import { words } from '../words.ts';
 import { asksOf, bucketFor, type ChartAsk, edgeAsksOf } from './asks.ts';
 import { type Comparison, comparedStretch, layOver } from './compare.ts';
+import { figuresOf } from './fit.ts';
 import { LegendRow } from './legend-row.tsx';
 import { linesOf, namedLines } from './lines.ts';
 import { RoundChart } from './round-chart.tsx';
@@ -194,16 +195,20 @@ export function TimeChart(props: TimeChartProps) {
   };
   const stale = state !== undefined && state !== 'live' && pictures.length > 0 && !paused;
   const label = props.label ?? `${definition.title}, ${formatTime(stretch.from, preferences)} – ${formatTime(stretch.to, preferences)}`;
+  const pointMs = definition.aggregation === 'raw' ? 0 : bucketMs;
+  const end = Math.min(edge, stretch.to);
   const body = (): ReactNode => {
     if (error) return <ErrorState title={t(refusal ? 'notDrawable' : 'readFailed')} error={error} retry={refusal ? undefined : retry} />;
     if (lines.length === 0 && reading) return <Loading label={t('reading')} rows={3} />;
     if (lines.length === 0) return <Empty className="size-full p-2">{t(isAllMissing(missing, stretch) ? 'emptyMissing' : 'empty')}</Empty>;
-    if (definition.type === 'stat') return <StatChart definition={definition} lines={lines} stretch={stretch} bucketMs={bucketMs} />;
-    if (definition.type === 'table') return <ValueTable definition={definition} lines={lines} stretch={stretch} />;
+    if (definition.type === 'stat')
+      return <StatChart definition={definition} lines={lines} stretch={stretch} bucketMs={pointMs} end={end} />;
+    if (definition.type === 'table')
+      return <ValueTable definition={definition} lines={lines} stretch={stretch} bucketMs={pointMs} end={end} />;
     if (definition.type === 'pie' || definition.type === 'gauge') {
       return (
         <Suspense fallback={<Loading label={t('drawing')} rows={0} />}>
-          <RoundChart definition={definition} lines={lines} label={label} />
+          <RoundChart definition={definition} figures={figuresOf(lines, definition, stretch, pointMs, end)} label={label} end={end} />
         </Suspense>
       );
     }
@@ -212,7 +217,7 @@ export function TimeChart(props: TimeChartProps) {
         label={label}
         series={drawn}
         stretch={stretch}
-        bucketMs={definition.aggregation === 'raw' ? 0 : bucketMs}
+        bucketMs={pointMs}
         unit={definition.unit}
         decimals={definition.decimals}
         type={definition.type}

@@ -3,6 +3,7 @@ import { useMemo, useState } from 'react';
 import type { ChartDrawing } from '#common/contract/charts.ts';
 import { sharedDecimals } from '#common/format.ts';
 import { Button } from '#renderer/ui/button.tsx';
+import { cn } from '#renderer/ui/cn.ts';
 import { toClipboardTable } from '#renderer/ui/export.ts';
 import { formatParts } from '#renderer/ui/format.ts';
 import { useText } from '#renderer/ui/i18n.ts';
@@ -13,6 +14,10 @@ import { type Stats, statsOf } from '../stats.ts';
 import { seriesVariable } from '../theme.ts';
 import type { ChartSeries } from '../types.ts';
 import { words } from '../words.ts';
+import { Name } from './name.tsx';
+import { Old } from './old.tsx';
+import { sharedLength } from './shared-length.ts';
+import { staleSince } from './staleness.ts';
 import { severityOf } from './thresholds.ts';
 
 const figures = ['last', 'min', 'avg', 'max', 'change'] as const;
@@ -23,6 +28,8 @@ export interface TableLine extends Stats {
   id: string;
   name: string;
   place: number;
+  /** Since when its source has been silent, ms; null while it is not. */
+  staleSince: number | null;
 }
 
 /** Lines in the order asked for; those without a value stand last either way. */
@@ -40,17 +47,28 @@ interface ValueTableProps {
   definition: ChartDrawing;
   lines: readonly ChartSeries[];
   stretch: Stretch;
+  bucketMs: number;
+  /** When the picture ends: now, or the end of a range in the past, ms. */
+  end: number;
 }
 
 /** The figures of every line over the range: sortable, and copied as tab-separated text with full digits. */
-export function ValueTable({ definition, lines, stretch }: ValueTableProps) {
+export function ValueTable({ definition, lines, stretch, bucketMs, end }: ValueTableProps) {
   const t = useText(words);
   const [sort, setSort] = useState<Sort>({ by: 'last', down: true });
   const rows = useMemo(
-    () => lines.map(({ id, name, place, ...columns }) => ({ id, name, place, ...statsOf(columns, stretch) })),
-    [lines, stretch],
+    () =>
+      lines.map(({ id, name, place, ...columns }) => ({
+        id,
+        name,
+        place,
+        ...statsOf(columns, stretch),
+        staleSince: staleSince(columns, bucketMs, end),
+      })),
+    [lines, stretch, bucketMs, end],
   );
   const shown = useMemo(() => sortLines(rows, sort), [rows, sort]);
+  const shared = sharedLength(lines.map(({ name }) => name));
   const decimals =
     definition.decimals ??
     sharedDecimals(
@@ -91,16 +109,17 @@ export function ValueTable({ definition, lines, stretch }: ValueTableProps) {
         </thead>
         <tbody>
           {shown.map((row) => (
-            <TableRow key={row.id}>
-              <TableCell className="w-full min-w-24 max-w-0">
+            <TableRow key={row.id} className={cn(row.staleSince !== null && 'text-faint')}>
+              <TableCell className={cn('w-full min-w-24 max-w-0', row.staleSince !== null && 'hatched-edge ps-4')}>
                 <span className="flex min-w-0 items-center gap-2">
                   <span className="h-0.5 w-3 shrink-0 rounded-full" style={{ background: seriesVariable(row.place) }} />
-                  <bdi className="truncate">{row.name}</bdi>
+                  <Name name={row.name} shared={shared} />
+                  {row.staleSince !== null && <Old since={row.staleSince} end={end} className="shrink-0" />}
                 </span>
               </TableCell>
               {figures.map((one) => {
                 const parts = formatParts(row[one], definition.unit, decimals, one === 'change');
-                const severity = one === 'last' ? severityOf(row.last, definition.thresholds) : null;
+                const severity = one === 'last' && row.staleSince === null ? severityOf(row.last, definition.thresholds) : null;
                 return (
                   <TableCell key={one} numeric>
                     <span dir="ltr" style={severity ? { color: `var(--${severity.toLowerCase()})` } : undefined}>

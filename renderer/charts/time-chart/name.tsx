@@ -1,0 +1,15 @@
+interface NameProps {
+  name: string;
+  /** Length of what all names beside this one begin with. */
+  shared: number;
+}
+
+/** A name that is cut first where all of them are alike: what is left still tells them apart. The whole is there on hover. */
+export function Name({ name, shared }: NameProps) {
+  return (
+    <bdi className="flex min-w-0" title={name}>
+      <span className="min-w-0 shrink-[1000] truncate whitespace-pre">{name.slice(0, shared)}</span>
+      <span className="min-w-0 truncate whitespace-pre">{name.slice(shared)}</span>
+    </bdi>
+  );
+}
