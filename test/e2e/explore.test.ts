@@ -167,7 +167,7 @@ test('a range is typed, and what is wrong with one is said', async () => {
   await dialog().getByText('There is no 2026-02-30 in the calendar.').waitFor();
   await field.fill('now-6h');
   await dialog()
-    .getByText(/^The last 6h/)
+    .getByText(/^The last 6 h/)
     .waitFor();
   const began = performance.now();
   await page.keyboard.press('Enter');
