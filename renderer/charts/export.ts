@@ -1,5 +1,6 @@
 import { AppError } from '#common/contract/errors.ts';
-import { type Plot, SvgPen } from './engine/index.ts';
+import { type Plot, SvgPen, ticksOf } from './engine/index.ts';
+import { drawSheet, layOut, type SheetLook, type SheetOptions } from './export-sheet.ts';
 
 const plots = new WeakMap<Element, Plot>();
 const mark = 'data-chart';
@@ -25,15 +26,9 @@ export function chartIn(element: Element): ChartHandle | null {
   return null;
 }
 
-export interface ExportOptions {
-  /** Colour behind everything; absent leaves it transparent. */
-  background?: string | undefined;
+export interface ExportOptions extends SheetOptions {
   /** Pixels a CSS pixel takes, for `png`; 2 by default. */
   scale?: number | undefined;
-  /** Stands above the picture. */
-  title?: string | undefined;
-  /** Colour of the title; that of marks by default. */
-  foreground?: string | undefined;
 }
 
 /** Most pixels along one side that browsers draw. */
@@ -46,53 +41,70 @@ const mostPixels = 16_384;
  */
 export async function exportChart({ plot }: ChartHandle, kind: 'png' | 'svg', options: ExportOptions = {}): Promise<Blob> {
   const { width, height } = plot.size;
-  const titlePx = options.title === undefined ? 0 : 32;
-  const scale = kind === 'svg' ? 1 : (options.scale ?? 2);
   if (width === 0 || height === 0)
     throw new AppError('conflict', 'The chart is not on screen.', { hint: 'Show the chart, then export it.' });
-  if (Math.max(width, height + titlePx) * scale > mostPixels)
+  const drawBody = (pen: CanvasRenderingContext2D | SvgPen, scale: number) => drawPlot(pen, plot, scale);
+  return onSheet({ size: plot.size, look: plot.state.look, drawBody }, kind, options);
+}
+
+/** A picture that is a canvas already (pie, gauge), with title, range and legend. @throws AppError as `exportChart` does */
+export function exportCanvas(canvas: HTMLCanvasElement, look: SheetLook, options: ExportOptions): Promise<Blob> {
+  const { clientWidth: width, clientHeight: height } = canvas;
+  const drawBody = async (pen: CanvasRenderingContext2D | SvgPen, scale: number) => {
+    if ('drawImage' in pen) pen.drawImage(canvas, 0, 0, width * scale, height * scale);
+  };
+  return onSheet({ size: { width, height }, look, drawBody }, 'png', options);
+}
+
+interface Body {
+  /** CSS pixels. */
+  size: { width: number; height: number };
+  look: SheetLook;
+  drawBody: (pen: CanvasRenderingContext2D | SvgPen, scale: number) => Promise<void>;
+}
+
+async function onSheet({ size, look, drawBody }: Body, kind: 'png' | 'svg', options: ExportOptions): Promise<Blob> {
+  const { width, height } = size;
+  const sheet = layOut(width, options);
+  const whole = sheet.top + height + sheet.bottom;
+  const scale = kind === 'svg' ? 1 : (options.scale ?? 2);
+  if (Math.max(width, whole) * scale > mostPixels)
     throw new AppError('query_too_large', `The picture would be more than ${mostPixels} pixels along one side.`, {
       field: 'scale',
       hint: 'Choose a smaller scale.',
     });
+  const draw = async (pen: CanvasRenderingContext2D | SvgPen) => {
+    pen.save();
+    drawSheet({ pen, sheet, options, look, size, scale });
+    pen.translate(0, sheet.top * scale);
+    await drawBody(pen, scale);
+    pen.restore();
+  };
   if (kind === 'svg') {
-    const pen = new SvgPen(width, height + titlePx);
-    await compose(pen, plot, options, titlePx, 1);
+    const pen = new SvgPen(width, whole);
+    await draw(pen);
     return new Blob([pen.toString()], { type: 'image/svg+xml' });
   }
   const canvas = document.createElement('canvas');
   canvas.width = Math.round(width * scale);
-  canvas.height = Math.round((height + titlePx) * scale);
+  canvas.height = Math.round(whole * scale);
   const pen = canvas.getContext('2d');
   if (!pen) throw new AppError('internal', 'This browser has no 2D canvas.');
-  await compose(pen, plot, options, titlePx, scale);
+  await draw(pen);
   return new Promise((resolve, reject) => {
     canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new AppError('internal', 'The picture could not be written.'))), 'image/png');
   });
 }
 
-async function compose(
-  pen: CanvasRenderingContext2D | SvgPen,
-  plot: Plot,
-  options: ExportOptions,
-  titlePx: number,
-  scale: number,
-): Promise<void> {
-  const { width, height } = plot.size;
-  const { look } = plot.state;
-  pen.save();
-  if (options.background !== undefined) {
-    pen.fillStyle = options.background;
-    pen.fillRect(0, 0, width * scale, (height + titlePx) * scale);
-  }
-  if (options.title !== undefined) {
-    pen.fillStyle = options.foreground ?? look.muted;
-    pen.font = `${14 * scale}px ${look.font}`;
-    pen.textBaseline = 'middle';
-    pen.textAlign = look.rtl ? 'right' : 'left';
-    pen.fillText(options.title, (look.rtl ? width - 12 : 12) * scale, (titlePx / 2) * scale);
-  }
-  pen.translate(0, titlePx * scale);
-  await plot.drawOn(pen, scale);
-  pen.restore();
+/** The plot, and above its axis the unit and what its labels are counted from. */
+async function drawPlot(pen: CanvasRenderingContext2D | SvgPen, plot: Plot, scale: number): Promise<void> {
+  const scene = await plot.drawOn(pen, scale);
+  const { look, mini } = plot.state;
+  const heading = `${ticksOf(scene).labels.note} ${mini ? '' : (look.unit ?? '')}`.trim();
+  if (heading === '') return;
+  pen.fillStyle = look.faint;
+  pen.font = `${look.rem * 0.6875 * scale}px ${look.font}`;
+  pen.textBaseline = 'top';
+  pen.textAlign = look.rtl ? 'right' : 'left';
+  pen.fillText(heading, (look.rtl ? plot.size.width - 12 : 12) * scale, 0);
 }

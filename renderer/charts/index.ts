@@ -1,4 +1,5 @@
-export { type ChartHandle, chartIn, type ExportOptions, exportChart } from './export.ts';
+export { type ChartHandle, chartIn, type ExportOptions, exportCanvas, exportChart } from './export.ts';
+export type { LegendEntry } from './export-sheet.ts';
 export { ChartGroup } from './group.tsx';
 export { isolate } from './isolate.ts';
 export { type Columns, nearest } from './points.ts';

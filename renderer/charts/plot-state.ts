@@ -1,7 +1,7 @@
 import type { ChartType } from '#common/contract/charts.ts';
 import { locales } from '#renderer/ui/i18n.ts';
 import type { Preferences } from '#renderer/ui/preferences.tsx';
-import { axisLabels } from './axis.ts';
+import { axisLabels, axisUnit } from './axis.ts';
 import {
   type Annotations,
   type AxisLabels,
@@ -93,6 +93,7 @@ function lookOf(theme: ChartTheme, { language, clock }: Preferences, unit: strin
     rem: theme.rem,
     rtl,
     clock,
+    unit: axisUnit(unit),
     timeLabel: (at, step) => timeLabel(at, step, { locale, clock }),
     valueLabels: labeller(unit, `${theme.rem * labelRem}px ${theme.font}`),
   };

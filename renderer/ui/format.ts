@@ -34,8 +34,8 @@ export function formatParts(
 }
 
 /** A number with its unit: `0.62 m/s`, `48 %`, `1.24 GB`; `–` where there is none. */
-export function formatValue(value: number | null | undefined, unit = ''): string {
-  const parts = formatParts(value, unit);
+export function formatValue(value: number | null | undefined, unit = '', decimals?: number): string {
+  const parts = formatParts(value, unit, decimals);
   return parts.unit === '' ? parts.figures : `${parts.figures} ${parts.unit}`;
 }
 

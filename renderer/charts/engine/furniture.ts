@@ -41,6 +41,8 @@ export interface Look {
   /** The value axis stands on the right. */
   rtl: boolean;
   clock: 'local' | 'utc';
+  /** Unit of the value axis, where its labels don't carry it. */
+  unit?: string;
   timeLabel: (at: number, step: number) => string;
   valueLabels: (values: readonly number[], axis: ValueAxis, room: Room) => AxisLabels;
 }

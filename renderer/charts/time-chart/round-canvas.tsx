@@ -8,8 +8,7 @@ import { words } from '../words.ts';
 import { type Figure, fitFigures } from './fit.ts';
 import { Name } from './name.tsx';
 import { Old } from './old.tsx';
-import type { RoundChartProps } from './round-chart.tsx';
-import { dialCapacity, dialGrid, roundOption, shareOf, written } from './round-option.ts';
+import { dialCapacity, dialGrid, type RoundChartProps, roundOption, shareOf, written } from './round-option.ts';
 import { sharedLength } from './shared-length.ts';
 import { type Box, useBox } from './use-box.ts';
 

@@ -6,6 +6,14 @@ import type { ChartTheme } from '../theme.ts';
 import type { Figure } from './fit.ts';
 import { zonesOf } from './thresholds.ts';
 
+export interface RoundChartProps {
+  definition: ChartDrawing;
+  figures: readonly Figure[];
+  label: string;
+  /** When the picture ends: now, or the end of a range in the past, ms. */
+  end: number;
+}
+
 interface RoundAsk {
   definition: ChartDrawing;
   /** What is drawn, most urgent first where not all fit. */

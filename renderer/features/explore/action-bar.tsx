@@ -22,10 +22,30 @@ interface ActionBarProps {
   exportOpen: boolean;
   onExportOpen: (open: boolean) => void;
   onExport: (kind: ExportKind) => void;
+  /** Why a kind of file can't be had; undefined where it can. */
+  exportDenied: (kind: ExportKind) => string | undefined;
   onShare: () => void;
   onSave: () => void;
   onAdd: () => void;
   onAlert: () => void;
+}
+
+interface ExportItemProps extends Pick<ActionBarProps, 'onExport'> {
+  kind: ExportKind;
+  denied: string | undefined;
+}
+
+/** One kind of file; where it can't be had, the reason in its place. */
+function ExportItem({ kind, denied, onExport }: ExportItemProps) {
+  const t = useText(words);
+  return (
+    <DropdownMenuItem disabled={denied !== undefined} onSelect={() => onExport(kind)}>
+      <span>
+        {t(exportWords[kind])}
+        {denied !== undefined && <span className="block max-w-64 whitespace-normal text-faint text-sm">{denied}</span>}
+      </span>
+    </DropdownMenuItem>
+  );
 }
 
 /** What can be done with the picture. */
@@ -57,9 +77,7 @@ export function ActionBar(props: ActionBarProps) {
           </DropdownMenuTrigger>
           <DropdownMenuContent align="end">
             {(['png', 'svg', 'csv', 'json'] as const).map((kind) => (
-              <DropdownMenuItem key={kind} onSelect={() => props.onExport(kind)}>
-                {t(exportWords[kind])}
-              </DropdownMenuItem>
+              <ExportItem key={kind} kind={kind} denied={props.exportDenied(kind)} onExport={props.onExport} />
             ))}
           </DropdownMenuContent>
         </DropdownMenu>

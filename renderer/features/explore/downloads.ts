@@ -1,4 +1,12 @@
-import { type ChartPicture, chartIn, exportChart } from '#renderer/charts/index.ts';
+import {
+  type ChartPicture,
+  chartIn,
+  exportCanvas,
+  exportChart,
+  isDashed,
+  type LegendEntry,
+  seriesVariable,
+} from '#renderer/charts/index.ts';
 import { fileTime, saveCsv, saveFile } from '#renderer/ui/export.ts';
 import { csvColumns, cut, toJson, wideRows } from './lines.ts';
 
@@ -23,34 +31,41 @@ export function saveValues(kind: 'csv' | 'json', picture: ChartPicture, told: To
   saveCsv(file, csvColumns(shown, told.time, told.unit), wideRows(shown));
 }
 
-/**
- * The chart in an element as a picture; drawn anew where it can be, copied from its canvas where it is a pie or gauge.
- * @returns false where there is no picture of that kind to be had
- */
-export async function savePicture(kind: 'png' | 'svg', element: HTMLElement, name: string, title: string): Promise<boolean> {
-  const style = getComputedStyle(document.documentElement);
-  const [background, foreground] = ['--background', '--foreground'].map((variable) => style.getPropertyValue(variable).trim());
-  const handle = chartIn(element);
-  const canvas = element.querySelector('canvas');
-  if (handle) saveBlob(`${name}.${kind}`, await exportChart(handle, kind, { title, background, foreground }));
-  else if (kind === 'png' && canvas) saveBlob(`${name}.png`, await copyOf(canvas, background ?? ''));
-  else return false;
-  return true;
+interface PictureAsk {
+  kind: 'png' | 'svg';
+  /** The element the chart stands in. */
+  element: HTMLElement;
+  /** Name of the file, without its ending. */
+  name: string;
+  title: string;
+  /** The range and its zone. */
+  subtitle: string;
+  legend: (Pick<LegendEntry, 'name'> & { place: number })[];
+  rtl: boolean;
 }
 
-function copyOf(canvas: HTMLCanvasElement, background: string): Promise<Blob> {
-  const copy = document.createElement('canvas');
-  copy.width = canvas.width;
-  copy.height = canvas.height;
-  const pen = copy.getContext('2d');
-  if (pen) {
-    pen.fillStyle = background;
-    pen.fillRect(0, 0, copy.width, copy.height);
-    pen.drawImage(canvas, 0, 0);
-  }
-  return new Promise((resolve, reject) =>
-    copy.toBlob((blob) => (blob ? resolve(blob) : reject(new Error('The picture could not be written.')))),
-  );
+/**
+ * The chart in an element as a picture with title, range and legend; drawn anew where it can be, copied from its canvas where it is a pie or
+ * gauge.
+ * @returns false where there is no picture of that kind to be had
+ */
+export async function savePicture({ kind, element, name, title, subtitle, legend, rtl }: PictureAsk): Promise<boolean> {
+  const style = getComputedStyle(document.documentElement);
+  const variable = (of: string) => style.getPropertyValue(of).trim();
+  const options = {
+    title,
+    subtitle,
+    legend: legend.map(({ name, place }) => ({ name, color: variable(seriesVariable(place).slice(4, -1)), dashed: isDashed(place) })),
+    background: variable('--background'),
+    foreground: variable('--foreground'),
+  };
+  const handle = chartIn(element);
+  const canvas = element.querySelector('canvas');
+  const look = { font: getComputedStyle(document.body).fontFamily, muted: variable('--muted'), rtl };
+  if (handle) saveBlob(`${name}.${kind}`, await exportChart(handle, kind, options));
+  else if (kind === 'png' && canvas) saveBlob(`${name}.png`, await exportCanvas(canvas, look, options));
+  else return false;
+  return true;
 }
 
 function saveBlob(name: string, blob: Blob): void {

@@ -27,7 +27,7 @@ import { Readings } from './readings.tsx';
 import { Remedy } from './remedy.tsx';
 import { RuleSheet } from './rule/rule-sheet.tsx';
 import { useQuestion, useRefresh, useSubjects } from './use-explore.ts';
-import { useExport } from './use-export.ts';
+import { exportDenied, useExport } from './use-export.ts';
 import { useExploreKeys } from './use-keys.ts';
 import { ValuesTable } from './values-table.tsx';
 import { words } from './words.ts';
@@ -174,6 +174,7 @@ export function ExploreScreen() {
         exportOpen={exporting}
         onExportOpen={setExporting}
         onExport={(kind) => void exportAs(kind)}
+        exportDenied={(kind) => exportDenied(kind, picture, drawing, t)}
         onShare={share}
         onSave={() => setOpened('save')}
         onAdd={() => setOpened('add')}

@@ -1,12 +1,40 @@
 import type { RefObject } from 'react';
 import type { ChartDrawing } from '#common/contract/charts.ts';
-import type { ChartPicture } from '#renderer/charts/index.ts';
+import { type ChartPicture, statsOf } from '#renderer/charts/index.ts';
 import { fileTime } from '#renderer/ui/export.ts';
-import { useText } from '#renderer/ui/i18n.ts';
+import { formatDateTime, formatValue, formatZone } from '#renderer/ui/format.ts';
+import { type Translate, useText } from '#renderer/ui/i18n.ts';
+import { usePreferences } from '#renderer/ui/preferences.tsx';
 import { toast, toastError } from '#renderer/ui/toast.tsx';
 import type { ExportKind } from './action-bar.tsx';
 import { savePicture, saveValues } from './downloads.ts';
 import { words } from './words.ts';
+
+type ExploreWord = keyof typeof words.en;
+
+const withoutTimes: ReadonlySet<ChartDrawing['type']> = new Set(['pie', 'gauge']);
+
+/** The lines of a picture; a dial or a slice with its value, which no axis tells. */
+function legendOf({ shown }: ChartPicture, { type, unit, decimals }: ChartDrawing): { name: string; place: number }[] {
+  return shown.map(({ name, place, t, v }) => {
+    if (!withoutTimes.has(type)) return { name, place };
+    const value = formatValue(statsOf({ t, v }, { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY }).last, unit, decimals);
+    return { name: `${name}  ${value}`, place };
+  });
+}
+
+/** Why a kind of file can't be had of what is on screen; undefined where it can. */
+export function exportDenied(
+  kind: ExportKind,
+  picture: ChartPicture | null,
+  drawing: ChartDrawing | undefined,
+  t: Translate<ExploreWord>,
+): string | undefined {
+  if (!picture || picture.shown.length === 0 || !drawing) return t('nothingToExport');
+  const isText = drawing.type === 'stat' || drawing.type === 'table';
+  const isRound = withoutTimes.has(drawing.type);
+  return (kind === 'svg' && (isText || isRound)) || (kind === 'png' && isText) ? t('notAPicture') : undefined;
+}
 
 interface ExportAsk {
   picture: ChartPicture | null;
@@ -19,6 +47,7 @@ interface ExportAsk {
 /** Saves what is on screen as a file; says why where it cannot. */
 export function useExport({ picture, drawing, what, chart }: ExportAsk): (kind: ExportKind) => Promise<void> {
   const t = useText(words);
+  const preferences = usePreferences();
   return async (kind) => {
     if (!picture || picture.shown.length === 0 || !drawing) {
       toast({ message: t('nothingToExport'), tone: 'problem', lastsMs: 4_000 });
@@ -26,9 +55,17 @@ export function useExport({ picture, drawing, what, chart }: ExportAsk): (kind: 
     }
     const { title, unit, aggregation } = drawing;
     const name = (what ?? 'series').replaceAll(/[^a-zA-Z0-9_-]+/g, '-');
+    const { from, to } = picture.stretch;
+    const told = {
+      name: `${name}-${fileTime(from)}`,
+      title: unit === '' ? title : `${title} (${unit})`,
+      subtitle: `${formatDateTime(from, preferences)} – ${formatDateTime(to, preferences)}, ${formatZone(from, preferences.clock)}`,
+      legend: legendOf(picture, drawing),
+      rtl: preferences.language === 'ar',
+    };
     try {
       if (kind === 'csv' || kind === 'json') saveValues(kind, picture, { name, title, unit, aggregation, time: t('fileTime') });
-      else if (!chart.current || !(await savePicture(kind, chart.current, `${name}-${fileTime(picture.stretch.from)}`, title)))
+      else if (!chart.current || !(await savePicture({ kind, element: chart.current, ...told })))
         toast({ message: t('notAPicture'), tone: 'problem', lastsMs: 4_000 });
     } catch (error) {
       toastError(t('exportFailed'), error);
