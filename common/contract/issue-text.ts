@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { formatNumber } from '../format.ts';
 
 /**
  * The sentences of our own for what zod finds wrong. Its own read "Too big: expected array to have <=500 items", and any of them may
@@ -29,8 +30,6 @@ const formatHints: Readonly<Record<string, string>> = {
   ipv4: 'Use an IPv4 address.',
   ipv6: 'Use an IPv6 address.',
 };
-
-const formatNumber = (value: number): string => value.toLocaleString('en-US');
 
 /** What is wrong with a value, and how to put it right, in one sentence for people. */
 export function issueText(issue: z.core.$ZodRawIssue): string {
