@@ -1,10 +1,12 @@
 import type { DashboardBody, GridPlace, Panel } from '../contract/dashboards.ts';
-import { type Merge, mergeDocuments } from '../versions/merge.ts';
+import type { Variable } from '../contract/variables.ts';
+import { type Clash, type Merge, mergeDocuments } from '../versions/merge.ts';
 import { same } from '../versions/shape.ts';
 
 /**
  * Brings two people's changes of one dashboard together, as `mergeDocuments` does. Where a panel that I put somewhere would then lie
- * on one that they put there, mine moves down until it is free.
+ * on one that they put there, mine moves down until it is free. A variable that one side removed or renamed clashes when the other
+ * side has new or changed panels that use it.
  */
 export function mergeDashboards(
   base: DashboardBody,
@@ -13,7 +15,41 @@ export function mergeDashboards(
   prefer: 'mine' | 'theirs' = 'theirs',
 ): Merge<DashboardBody> {
   const { merged, clashes } = mergeDocuments(base, mine, theirs, prefer);
-  return { merged: { ...merged, panels: withoutNewOverlaps(base, mine, merged) }, clashes };
+  const orphans = orphanedVariables(base, mine, theirs, merged);
+  const kept = orphans.flatMap((clash) => (clash[prefer] as Variable | undefined) ?? []);
+  return {
+    merged: { ...merged, variables: [...merged.variables, ...kept], panels: withoutNewOverlaps(base, mine, merged) },
+    clashes: [...clashes, ...orphans],
+  };
+}
+
+/** Variables that one side took away while the other began to use them. */
+function orphanedVariables(base: DashboardBody, mine: DashboardBody, theirs: DashboardBody, merged: DashboardBody): Clash[] {
+  const known = new Set(merged.variables.map(({ name }) => name));
+  const variableOf = ({ variables }: DashboardBody, name: string) => variables.find((one) => one.name === name);
+  return base.variables.flatMap((variable) => {
+    const { name } = variable;
+    const used = ({ panels }: DashboardBody) =>
+      merged.panels.some((panel) => {
+        const changed = !base.panels.some((before) => before.id === panel.id && same(before, panel));
+        return changed && uses(panel, name) && panels.some(({ id }) => id === panel.id);
+      });
+    const user = [mine, theirs].find((side) => variableOf(side, name) !== undefined);
+    if (known.has(name) || user === undefined || !used(user)) return [];
+    return [{ path: ['variables', name], base: variable, mine: variableOf(mine, name), theirs: variableOf(theirs, name) }];
+  });
+}
+
+/** Whether a panel names a variable: in a selector, a value it fixes, its title or its text. */
+function uses(panel: Panel, name: string): boolean {
+  const texts: string[] = [];
+  const gather = (value: unknown): void => {
+    if (typeof value === 'string') texts.push(value);
+    else if (typeof value === 'object' && value !== null) Object.values(value).forEach(gather);
+  };
+  gather(panel);
+  const named = new RegExp(`\\$${name}(?!\\w)|\\$\\{${name}[}:]|\\[\\[${name}[\\]:]`);
+  return texts.some((text) => named.test(text));
 }
 
 function withoutNewOverlaps(base: DashboardBody, mine: DashboardBody, merged: DashboardBody): Panel[] {

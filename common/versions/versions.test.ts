@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: this is how dashboards write variables
 import { describe, expect, it } from 'vitest';
 import { type DashboardBody, type DashboardInput, dashboardBody } from '../contract/dashboards.ts';
 import { mergeDashboards, overlaps } from '../dashboards/merge.ts';
@@ -105,5 +106,31 @@ describe('merging dashboards', () => {
     expect(merged.panels).toHaveLength(5);
     for (const [i, one] of places.entries()) for (const other of places.slice(i + 1)) expect(overlaps(one, other)).toBe(false);
     expect(merged.panels.find(({ id }) => id === 'theirs')?.place.y).toBe(8);
+  });
+
+  it('never leaves a panel with a variable that somebody renamed or removed meanwhile', () => {
+    const withVariables = (names: string[], panels: PanelInput[]) =>
+      dashboardBody.parse({ ...dashboard(panels), variables: names.map((name) => ({ name, kind: 'options', options: ['a'] })) });
+    const drawn = (id: string, y: number, title: string, host?: string): PanelInput => ({
+      id,
+      kind: 'chart',
+      place: { x: 0, y, w: 12, h: 8 },
+      drawing: { title, selector: { from: 'metric', name: 'load', labels: host === undefined ? {} : { host } } },
+    });
+    const asking = (id: string, host: string, y: number) => drawn(id, y, 'Load', host);
+    const before = withVariables(['host'], [asking('a', '$host', 0)]);
+    const renamed = withVariables(['server'], [asking('a', '$server', 0)]);
+    const added = withVariables(['host'], [asking('a', '$host', 0), asking('b', '$host', 8)]);
+    expect(clashesOf(before, added, renamed)).toEqual(['variables.host']);
+    expect(clashesOf(before, renamed, added)).toEqual(['variables.host']);
+    const inTitle = withVariables(['host'], [asking('a', '$host', 0), drawn('b', 8, 'Of ${host}')]);
+    expect(clashesOf(before, inTitle, renamed)).toEqual(['variables.host']);
+    // The side whose variable is kept gets its panels whole.
+    const { merged } = mergeDashboards(before, added, renamed, 'mine');
+    expect(merged.variables.map(({ name }) => name).toSorted()).toEqual(['host', 'server']);
+    expect(dashboardBody.safeParse(merged).success).toBe(true);
+    // A panel that only names something alike does not need it.
+    const alike = withVariables(['host'], [asking('a', '$host', 0), asking('b', '$hostname', 8)]);
+    expect(clashesOf(before, alike, renamed)).toEqual([]);
   });
 });

@@ -1,8 +1,8 @@
 import { useMemo, useState } from 'react';
 import type { SaveOutcome } from '#common/contract/console/dashboards.ts';
 import type { DashboardBody } from '#common/contract/dashboards.ts';
+import { mergeDashboards } from '#common/dashboards/merge.ts';
 import { diffDocuments } from '#common/versions/diff.ts';
-import { mergeDocuments } from '#common/versions/merge.ts';
 import { Button } from '#renderer/ui/button.tsx';
 import { cn } from '#renderer/ui/cn.ts';
 import { Dialog } from '#renderer/ui/dialog.tsx';
@@ -28,7 +28,7 @@ export function ConflictDialog({ conflict, mine, onResolve, onClose }: ConflictP
   const theirs = useMemo(() => bodyOf(conflict.theirs), [conflict.theirs]);
   const name = conflict.theirs.updatedBy;
   const { base } = conflict;
-  const clashes = useMemo(() => (base ? mergeDocuments(base, mine, theirs).clashes : []), [base, mine, theirs]);
+  const clashes = useMemo(() => (base ? mergeDashboards(base, mine, theirs).clashes : []), [base, mine, theirs]);
   const [choices, setChoices] = useState<ReadonlyMap<string, Side>>(new Map());
   const others = useMemo(() => {
     if (!base) return [];

@@ -1,6 +1,7 @@
 import type { DashboardBody } from '#common/contract/dashboards.ts';
 import { dashboardBody } from '#common/contract/dashboards.ts';
-import { type Clash, mergeDocuments } from '#common/versions/merge.ts';
+import { mergeDashboards } from '#common/dashboards/merge.ts';
+import type { Clash } from '#common/versions/merge.ts';
 import { same } from '#common/versions/shape.ts';
 import { settle } from './layout.ts';
 
@@ -39,7 +40,7 @@ export function resolve(
   theirs: DashboardBody,
   choices: ReadonlyMap<string, Side>,
 ): DashboardBody {
-  const { merged, clashes } = mergeDocuments(base, mine, theirs, 'theirs');
+  const { merged, clashes } = mergeDashboards(base, mine, theirs, 'theirs');
   const chosen = clashes
     .filter((clash) => choices.get(clashKey(clash)) === 'mine')
     .reduce<unknown>((document, clash) => withValue(document, clash.path, clash.mine), merged);
@@ -50,6 +51,6 @@ export function resolve(
 /** An edit once `sent` was saved, perhaps merged: what stands there now, and over it every step made while the save was under way. */
 export function afterSave(sent: DashboardBody, present: DashboardBody, saved: DashboardBody): DashboardBody {
   if (same(sent, present)) return saved;
-  const body = dashboardBody.parse(mergeDocuments(sent, present, saved, 'mine').merged);
+  const body = dashboardBody.parse(mergeDashboards(sent, present, saved, 'mine').merged);
   return { ...body, panels: settle(body.panels) };
 }
