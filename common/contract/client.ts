@@ -126,7 +126,8 @@ export function createClient(options: ClientOptions): Client {
     let response: Response;
     try {
       response = await request(endpoint, call, 'application/json', signal, more.idempotencyKey);
-      if (response.status === 204) return undefined;
+      // Whoever expects more than nothing must not take an empty answer for it.
+      if (response.status === 204) return endpoint.reply.parse(undefined);
       if (response.ok) return endpoint.reply.parse(await response.json());
     } catch (cause) {
       throw more.signal?.aborted || !isNetworkFailure(cause) ? cause : unreachable(cause);

@@ -150,6 +150,7 @@ describe('what lasts longer than a timer can wait', () => {
       await run(world, replica, 2, { 'belt-1': 0.1 });
       expect(await state(), `after ${days} days`).toEqual(['until the belt is replaced', 'the part is on order']);
     }
+    await replica.close();
     replica = await world.replica();
     world.clock.now = begun + 30 * day;
     await run(world, replica, 2, { 'belt-1': 0.1 });

@@ -78,7 +78,12 @@ export class Deliverer {
       Infinity,
     );
     clearTimeout(this.#timers.get(connectionId));
-    if (Number.isFinite(next)) this.#timers.set(connectionId, setTimeout(() => void this.#kickSafely(connectionId), next - at).unref());
+    if (Number.isFinite(next)) this.#kickLater(connectionId, next - at);
+  }
+
+  #kickLater(connectionId: string, waitMs: number): void {
+    clearTimeout(this.#timers.get(connectionId));
+    this.#timers.set(connectionId, setTimeout(() => void this.#kickSafely(connectionId), waitMs).unref());
   }
 
   /** Lets what is under way end. */
@@ -92,12 +97,20 @@ export class Deliverer {
     const { items, many } = request;
     for (const { id } of items) this.#sending.add(id);
     const done: Promise<void> = this.#deliver(link, request)
-      .catch((error: unknown) => this.#context.log.error({ err: error, change: items[0]?.title }, 'delivery failed here'))
-      .finally(() => {
+      .then(
+        () => 0,
+        (error: unknown) => {
+          this.#context.log.error({ err: error, change: items[0]?.title }, 'delivery failed here');
+          // Nothing says when to try again, and at once it would only fail again.
+          return backoff.baseMs;
+        },
+      )
+      .then((waitMs) => {
         this.#requests.delete(done);
         for (const { id } of items) this.#sending.delete(id);
         this.#context.touched('outbox');
-        void this.#kickSafely(link.id);
+        if (waitMs === 0) void this.#kickSafely(link.id);
+        else if (!this.#closed) this.#kickLater(link.id, waitMs);
       });
     this.#requests.set(done, { connectionId: link.id, many });
   }
