@@ -27,6 +27,16 @@ export const pointsHealth = z.object({
 });
 export type PointsHealth = z.infer<typeof pointsHealth>;
 
+/** What whoever looks after the backend should know, for a console to say in its own language. */
+export const healthNotice = z.discriminatedUnion('kind', [
+  /** Points are missing or may be. `setAside` names the damaged file, beside the one in use. */
+  z.object({ kind: z.literal('points-damaged'), count: z.number().int(), setAside: z.string().nullable() }),
+  z.object({ kind: z.literal('disk-full'), path: z.string(), freeBytes: z.number().int() }),
+  /** Users, rules, alerts and dashboards were lost and begun anew; the points were kept. */
+  z.object({ kind: z.literal('control-data-anew'), at: epochMs }),
+]);
+export type HealthNotice = z.infer<typeof healthNotice>;
+
 export const serviceHealth = z.object({
   name: z.string(),
   status: z.enum(['up', 'degraded', 'down']),
@@ -34,6 +44,7 @@ export const serviceHealth = z.object({
   detail: z.string().optional(),
   /** Bytes on disk, of a service that keeps much. */
   storedBytes: z.number().int().optional(),
+  notices: z.array(healthNotice).optional(),
   /** Of the service that keeps the points. */
   points: pointsHealth.optional(),
 });
@@ -48,6 +59,8 @@ export const healthReport = z.object({
   instanceId: z.string(),
   time: epochMs,
   services: z.array(serviceHealth),
+  /** Those of all services. */
+  notices: z.array(healthNotice).default([]),
   /** When rules were last evaluated; null before the first round. */
   rulesEvaluatedAt: epochMs.nullable(),
 });

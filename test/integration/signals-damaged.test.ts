@@ -58,6 +58,8 @@ describe('a damaged series file does not keep the backend from starting, nor its
     expect(signals).toMatchObject({ status: 'degraded', points: { setAside: expect.stringMatching(/^series\.damaged-.*\.db$/) } });
     expect(readdirSync(dataDir)).toContain(signals?.points?.setAside);
     expect(backend.log()).toContain(signals?.points?.setAside);
+    const { notices } = await backend.client.health.report({});
+    expect(notices).toEqual([{ kind: 'points-damaged', count: expect.any(Number), setAside: signals?.points?.setAside }]);
 
     // What is missing is said to be: by the records, by buckets, and by the data behind charts.
     const { items, damaged = [] } = await again.signals.range({ params: { loaderCode: 'press' }, query: { ...range, limit: 10_000 } });

@@ -1,5 +1,5 @@
 import { uuidv7 } from 'uuidv7';
-import { type HealthReport, health, type ServiceHealth } from '#common/contract/health.ts';
+import { type HealthNotice, type HealthReport, health, type ServiceHealth } from '#common/contract/health.ts';
 import { contractVersion, oldestContract, productVersion } from '#common/contract/version.ts';
 import { formatSetDuration } from '#common/format.ts';
 import { startedAnewKey } from '../../engines/database/port.ts';
@@ -32,6 +32,7 @@ export function healthRoutes(engines: Engines, services: () => readonly Checked[
         instanceId: reachable ? await instanceId(engines) : 'unknown',
         time: now(),
         services: reports,
+        notices: reports.flatMap((report) => report.notices ?? []),
         rulesEvaluatedAt: reachable ? await rulesEvaluatedAt(database) : null,
       };
     },
@@ -66,12 +67,15 @@ const databaseHealth = ({ database, now }: Engines) =>
       const startedAnewAt = await database.query.selectFrom('meta').select('value').where('key', '=', startedAnewKey).executeTakeFirst();
       const disk = await database.disk();
       const details: string[] = [];
+      const notices: HealthNotice[] = [];
       if (disk?.isFull) {
         const free = `${(disk.freeBytes / 1e6).toFixed(1)} MB`;
+        notices.push({ kind: 'disk-full', path: disk.path, freeBytes: disk.freeBytes });
         details.push(`The disk that holds ${disk.path} is full, with ${free} free. New points are refused until there is room.`);
       }
       const anewAt = Number(startedAnewAt?.value ?? Number.NaN);
       if (now() - anewAt < toldForMs) {
+        notices.push({ kind: 'control-data-anew', at: anewAt });
         const at = new Date(anewAt).toISOString();
         details.push(
           `Control data was begun anew at ${at}: users, rules, alerts and dashboards from before are gone, the points were kept.`,
@@ -79,7 +83,7 @@ const databaseHealth = ({ database, now }: Engines) =>
       }
       return details.length === 0
         ? { name: 'database', status: 'up' }
-        : { name: 'database', status: 'degraded', detail: details.join(' ') };
+        : { name: 'database', status: 'degraded', detail: details.join(' '), notices };
     },
   });
 

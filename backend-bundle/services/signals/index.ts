@@ -1,7 +1,7 @@
 import type { SeriesQuery } from '#common/contract/charts.ts';
 import type { RequestOf } from '#common/contract/endpoint.ts';
 import { AppError } from '#common/contract/errors.ts';
-import type { ServiceHealth } from '#common/contract/health.ts';
+import type { HealthNotice, ServiceHealth } from '#common/contract/health.ts';
 import { type MetricBatch, metrics } from '#common/contract/metrics.ts';
 import { points } from '#common/contract/points.ts';
 import { buckets, type FillPolicy, type SignalRecord, signals } from '#common/contract/signals.ts';
@@ -253,7 +253,8 @@ async function storeHealth({ signals }: Engines, { last }: Retention): Promise<S
     return { name: 'signals', status: 'up', ...figures, detail };
   }
   const others = more.length === 0 ? '' : ` ${more.length} more are damaged.`;
-  return { name: 'signals', status: 'degraded', ...figures, detail: `Damaged: ${first.what}. ${first.reason}${others}` };
+  const notices: HealthNotice[] = [{ kind: 'points-damaged', count: damage.length, setAside }];
+  return { name: 'signals', status: 'degraded', ...figures, notices, detail: `Damaged: ${first.what}. ${first.reason}${others}` };
 }
 
 async function forgetBatches({ database, now, log }: Engines): Promise<void> {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Role } from '../endpoint.ts';
 import type { ErrorBody } from '../errors.ts';
+import type { HealthNotice } from '../health.ts';
 import { id } from '../primitives.ts';
 import { event, method, nothing, service } from './rpc.ts';
 
@@ -45,6 +46,8 @@ export interface Connection {
   role: Role | null;
   backendVersion: string | null;
   rulesEvaluatedAt: number | null;
+  /** What the last health report says should be looked at. */
+  notices: HealthNotice[];
   /** Backend clock minus ours, ms. */
   clockSkewMs: number | null;
   problem: Problem | null;

@@ -66,6 +66,7 @@ export class Link {
   #latencyMs: number | null = null;
   #clockSkewMs: number | null = null;
   #rulesEvaluatedAt: number | null = null;
+  #notices: HealthReport['notices'] = [];
 
   constructor(options: LinkOptions) {
     this.#options = options;
@@ -126,6 +127,7 @@ export class Link {
       lastExchangeAt: this.#facts.lastExchangeAt,
       latencyMs: this.#latencyMs,
       rulesEvaluatedAt: this.#rulesEvaluatedAt,
+      notices: this.#notices,
       clockSkewMs: this.#clockSkewMs,
     };
   }
@@ -233,6 +235,7 @@ export class Link {
     this.#latencyMs = Math.round((performance.now() - begun) * 10) / 10;
     this.#clockSkewMs = Math.round(health.time - (sentAt + now()) / 2);
     this.#rulesEvaluatedAt = health.rulesEvaluatedAt;
+    this.#notices = health.notices;
     this.#options.hooks.changed(this);
     return health;
   }

@@ -11,6 +11,7 @@ import { StatusSymbol } from '#renderer/ui/status.tsx';
 import { Age, useNow } from '#renderer/ui/time.tsx';
 import { messages } from '../messages.ts';
 import { ConnectionItem } from './connection-item.tsx';
+import { NoticesItem } from './notices-item.tsx';
 import { StatusItem } from './status-item.tsx';
 
 /** Rules are judged at least this often, ms; twice that without a word is worth a look. */
@@ -76,6 +77,7 @@ export function StatusBar({ onHelp }: { onHelp: () => void }) {
       <span className="my-1.5 w-px bg-border" />
       <OutboxItem />
       <RulesItem />
+      <NoticesItem />
       <span className="flex-1" />
       <button
         type="button"
