@@ -82,7 +82,7 @@ describe('a folder that holds points is not taken for a new installation when it
     expect(health).toMatchObject({
       status: 'degraded',
       services: expect.arrayContaining([expect.objectContaining({ name: 'database', status: 'degraded', detail })]),
-      notices: [{ kind: 'control-data-anew', at: expect.any(Number) }],,
+      notices: [{ kind: 'control-data-anew', at: expect.any(Number) }],
     });
     const { client } = await backend.login('OPERATOR');
     const query = { fromEpoch: record.timestamp, toEpoch: record.timestamp + 1 };
