@@ -189,7 +189,8 @@ describe('a stream of series', () => {
   let backend: TestBackend;
   beforeAll(async () => {
     await seedMetric(dataDir, 'dense', from, 1_000, points);
-    backend = await startBackend({ dataDir, env: { WATCHFLOOR_REQUESTS_PER_MINUTE: '10000' } });
+    const args = ['--no-conveyor', '--accept-new-control-data'];
+    backend = await startBackend({ dataDir, args, env: { WATCHFLOOR_REQUESTS_PER_MINUTE: '10000' } });
   });
   afterAll(async () => {
     await backend.stop();
