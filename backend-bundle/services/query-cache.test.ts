@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Line, ReadOptions, SeriesRequest, SignalStore } from '../engines/signals/port.ts';
 import { cached, QueryCache } from './query-cache.ts';
 
@@ -143,6 +143,8 @@ describe('what is stored into the range drops the answer', () => {
   test('by another process, when the bus says so; expired points too', async () => {
     const made = makeStore();
     let tell: (event: never) => void = () => {};
+    let session: number | null = 1;
+    const announced: (() => void)[] = [];
     const store = cached(
       made.store,
       {
@@ -150,12 +152,21 @@ describe('what is stored into the range drops the answer', () => {
           tell = listener as typeof tell;
           return () => {};
         },
+        // As the database does: what was said before the question arrives before its answer.
+        caughtUp: async () => {
+          for (const arrive of announced.splice(0)) arrive();
+          if (session === null) throw new Error('nobody listens');
+          return session;
+        },
       },
       { now: () => clock },
     );
     const selector = { from: 'metric', name: 'cpu', labels: { host: 'a' } } as const;
+    let asked = 0;
     const read = async () => {
       const answer = store.query({ ...request, selector });
+      await vi.waitFor(() => expect(store.hits + store.misses).toBeGreaterThan(asked));
+      asked = store.hits + store.misses;
       made.reads.at(-1)?.answer();
       await answer;
       return made.reads.length;
@@ -168,6 +179,15 @@ describe('what is stored into the range drops the answer', () => {
     expect(await read()).toBe(2);
     await store.expire(request.from + 1);
     expect(await read()).toBe(3);
+    announced.push(() => tell({ type: 'metrics.stored', payload: { names: ['cpu'], from: now - 5, to: now - 4 } } as never));
+    expect(await read(), 'said before the question').toBe(4);
+    expect(await read()).toBe(4);
+    session = 2;
+    expect(await read(), 'announcements may have been missed').toBe(5);
+    expect(await read()).toBe(5);
+    session = null;
+    expect(await read(), 'announcements are being missed').toBe(6);
+    expect(await read()).toBe(7);
   });
 
   test('by a deletion of a stretch that it touches, of the same source, also one that failed half-way', async () => {

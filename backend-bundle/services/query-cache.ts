@@ -37,6 +37,11 @@ export interface CachedReadOptions extends ReadOptions {
 
 export interface QueryCacheOptions {
   now: () => number;
+  /**
+   * Waits for what other processes have announced, so that no answer is older than an announcement that its reader has seen. Returns the
+   * session of the listener: when it changes, or when this throws, announcements were missed. Absent where there are no other processes.
+   */
+  caughtUp?: () => Promise<number>;
   /** Room for answers, bytes; the least recently used leave first. An eighth of it is the most that one may take. */
   maxBytes?: number;
 }
@@ -50,6 +55,9 @@ export class QueryCache implements SignalStore {
   readonly #store: SignalStore;
   readonly #now: () => number;
   readonly #maxBytes: number;
+  readonly #caughtUp: (() => Promise<number>) | undefined;
+  /** Of the listener, when answers were last known to be right. */
+  #session: number | null = null;
   /** Least recently used first. */
   readonly #entries = new Map<string, Entry>();
   readonly #flights = new Map<string, Flight>();
@@ -59,10 +67,11 @@ export class QueryCache implements SignalStore {
   hits = 0;
   misses = 0;
 
-  constructor(store: SignalStore, { now, maxBytes = defaultBytes }: QueryCacheOptions) {
+  constructor(store: SignalStore, { now, maxBytes = defaultBytes, caughtUp }: QueryCacheOptions) {
     this.#store = store;
     this.#now = now;
     this.#maxBytes = maxBytes;
+    this.#caughtUp = caughtUp;
   }
 
   /** Bytes held by answers. */
@@ -72,6 +81,7 @@ export class QueryCache implements SignalStore {
 
   async query(request: SeriesRequest, options: CachedReadOptions = {}): Promise<Line[]> {
     options.signal?.throwIfAborted();
+    if (this.#caughtUp) await this.#catchUp(this.#caughtUp);
     const key = keyOf(request);
     const entry = this.#entries.get(key);
     if (entry && entry.expiresAt <= this.#now()) this.#drop(key, entry);
@@ -84,6 +94,12 @@ export class QueryCache implements SignalStore {
     const flightKey = JSON.stringify([key, request.maxPoints, options.timeoutMs, options.remember]);
     const flight = this.#flights.get(flightKey) ?? this.#fly(key, flightKey, request, options);
     return shared(flight, options.signal);
+  }
+
+  async #catchUp(caughtUp: () => Promise<number>): Promise<void> {
+    const session = await caughtUp().catch(() => null);
+    if (session === null || session !== this.#session) this.#invalidate(() => true);
+    this.#session = session;
   }
 
   #fly(key: string, flightKey: string, request: SeriesRequest, { timeoutMs, remember = true }: CachedReadOptions): Flight {
@@ -197,8 +213,8 @@ export class QueryCache implements SignalStore {
 }
 
 /** Puts a cache before a store; it hears from the bus what other processes store, for as long as that is open. */
-export function cached(store: SignalStore, bus: Pick<Bus, 'onAnnounced'>, options: QueryCacheOptions): QueryCache {
-  const cache = new QueryCache(store, options);
+export function cached(store: SignalStore, bus: Pick<Bus, 'onAnnounced' | 'caughtUp'>, options: QueryCacheOptions): QueryCache {
+  const cache = new QueryCache(store, { ...options, caughtUp: () => bus.caughtUp() });
   bus.onAnnounced(({ type, payload }) => {
     if (type === 'signals.stored' && 'loaderCode' in payload && 'to' in payload) cache.invalidate('signal', [payload.loaderCode], payload);
     else if (type === 'metrics.stored' && 'names' in payload) cache.invalidate('metric', payload.names, payload);

@@ -150,6 +150,8 @@ export async function openBus(database: Database, log: Logger, { pollMs = 400 }:
       return () => void listeners.delete(listener);
     },
 
+    caughtUp: () => database.caughtUp(),
+
     close() {
       closing ??= (async () => {
         clearInterval(poll);

@@ -33,5 +33,11 @@ export interface Bus {
   /** Says something that passes; lost on anyone who is not listening. Reaches the other processes of the stack too. */
   announce<T extends LiveEventType>(type: T, payload: LivePayload<T>): void;
   onAnnounced(listener: (event: { type: LiveEventType; payload: LivePayload<LiveEventType> }) => void): () => void;
+  /**
+   * Resolves once every announcement that another process made before this call has reached the listeners here.
+   * @returns the number of the session that listens; what was announced between two sessions is lost
+   * @throws AppError unavailable when announcements can't be heard now
+   */
+  caughtUp(): Promise<number>;
   close(): Promise<void>;
 }

@@ -38,6 +38,12 @@ export interface Database {
   notify(channel: string, text: string): Promise<void>;
   /** Hears what other processes (never this one) say on `channel`. @returns what ends it */
   listen(channel: string, listener: (text: string) => void): Promise<() => Promise<void>>;
+  /**
+   * Resolves once everything that other processes said before this call has been heard here.
+   * @returns the number of the session that listens; what was said between two sessions is lost
+   * @throws AppError unavailable when nobody listens now
+   */
+  caughtUp(): Promise<number>;
   /** The disk it is on; null where that is not this computer's. */
   disk(): Promise<DiskSpace | null>;
   /**

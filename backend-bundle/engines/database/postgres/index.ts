@@ -125,6 +125,14 @@ export class PostgresDatabase implements Database {
     }
   }
 
+  async caughtUp(): Promise<number> {
+    try {
+      return await this.#listener.caughtUp();
+    } catch (error) {
+      throw postgresError(error, this.#where);
+    }
+  }
+
   async disk(): Promise<null> {
     return null;
   }

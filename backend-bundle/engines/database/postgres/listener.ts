@@ -11,6 +11,7 @@ export class PostgresListener {
   #listeners = new Map<string, Set<Listener>>();
   #client: Promise<Client> | null = null;
   #closed = false;
+  #sessions = 0;
 
   constructor(settings: ConstructorParameters<typeof Client>[0], log: Logger) {
     this.#settings = settings;
@@ -32,6 +33,18 @@ export class PostgresListener {
       }
     }
     return async () => void this.#listeners.get(channel)?.delete(listener);
+  }
+
+  /**
+   * Resolves once every notification that was sent before this call has reached its listeners here: the server delivers those that
+   * wait before it ends the answer to a query of the same session.
+   * @returns the number of the session; a new one may have missed notifications
+   * @throws the driver's error when there is no session
+   */
+  async caughtUp(): Promise<number> {
+    const client = await (this.#client ?? this.#first());
+    await client.query('select 1');
+    return this.#sessions;
   }
 
   async close(): Promise<void> {
@@ -62,6 +75,7 @@ export class PostgresListener {
       void client.end().catch(() => undefined);
       throw error;
     }
+    this.#sessions += 1;
     // Only a session that stood is replaced when it ends: each failed try would otherwise begin a chain of tries of its own.
     client.on('end', () => void this.#reconnect());
     return client;

@@ -70,6 +70,10 @@ export class SqliteDatabase implements Database {
     return async () => undefined;
   }
 
+  async caughtUp(): Promise<number> {
+    return 0;
+  }
+
   disk(): Promise<DiskSpace> {
     return this.#file.disk();
   }
