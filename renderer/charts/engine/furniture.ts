@@ -187,8 +187,9 @@ export const isCutOff = ({ axis, rows, mini }: Scene): boolean =>
 
 /** The draughtsman's break at the end of a value axis that zero lies beyond. */
 export function drawAxisBreak(pen: Pen, scene: Scene): void {
-  if (!isCutOff(scene)) return;
-  const { look, axis } = scene;
+  const { look, axis, frame } = scene;
+  // It stands in the margin: where there is none, it would stand in the plot.
+  if (!isCutOff(scene) || (look.rtl ? frame.right : frame.left) < look.rem / 2) return;
   const { left, top, width, height } = insideOf(scene);
   const unit = look.rem / 16;
   const x = look.rtl ? left + width + 2.5 * unit : left - 2.5 * unit;
