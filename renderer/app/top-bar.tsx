@@ -12,13 +12,12 @@ import {
   DropdownMenuRadioItem,
   DropdownMenuTrigger,
 } from '#renderer/ui/dropdown-menu.tsx';
-import { formatLatency, formatTime, formatZone } from '#renderer/ui/format.ts';
+import { formatLatency } from '#renderer/ui/format.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { Kbd } from '#renderer/ui/parts.tsx';
 import { usePreferences } from '#renderer/ui/preferences.tsx';
 import { connectionStatus, StatusSymbol } from '#renderer/ui/status.tsx';
-import { Age, Exact, useNow } from '#renderer/ui/time.tsx';
-import { Tooltip } from '#renderer/ui/tooltip.tsx';
+import { Age, Clock } from '#renderer/ui/time.tsx';
 import { messages } from './messages.ts';
 import { RangePicker } from './range-picker.tsx';
 
@@ -52,19 +51,6 @@ function ConnectionPicker() {
         </DropdownMenuRadioGroup>
       </DropdownMenuContent>
     </DropdownMenu>
-  );
-}
-
-function Clock() {
-  const { language, clock } = usePreferences();
-  const now = useNow();
-  return (
-    <Tooltip content={<Exact at={now} />}>
-      <time dir="ltr" className="whitespace-nowrap" dateTime={new Date(now).toISOString()}>
-        <span className="font-medium text-lg">{formatTime(now, { language, clock })}</span>
-        <span className="ms-1.5 text-faint text-sm">{formatZone(now, clock)}</span>
-      </time>
-    </Tooltip>
   );
 }
 

@@ -92,3 +92,17 @@ export function When({ at, style = 'time', className }: WhenProps) {
     </Tooltip>
   );
 }
+
+/** What time it is, in the clock the person chose. */
+export function Clock() {
+  const { language, clock } = usePreferences();
+  const now = useNow();
+  return (
+    <Tooltip content={<Exact at={now} />}>
+      <time dir="ltr" className="whitespace-nowrap" dateTime={new Date(now).toISOString()}>
+        <span className="font-medium text-lg">{formatTime(now, { language, clock })}</span>
+        <span className="ms-1.5 text-faint text-sm">{formatZone(now, clock)}</span>
+      </time>
+    </Tooltip>
+  );
+}

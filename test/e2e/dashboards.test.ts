@@ -105,6 +105,18 @@ test('a choice narrows every panel, and is in the address', async () => {
   await expect.poll(() => panel('Speed now').textContent(), patience).toMatch(/belt-1/);
 });
 
+test('a wall says what time it is, and its today stays today', async () => {
+  const before = page.url();
+  await page.goto(new URL('/dashboards/conveyor?kiosk=true&range=now%2Fd~now', before).href);
+  const bar = page.locator('header', { hasText: 'Today so far', has: page.getByRole('heading', { name: 'Conveyor' }) });
+  await bar.waitFor();
+  expect(await bar.locator('time').textContent()).toMatch(/^\d\d:\d\d/);
+  await expect.poll(() => panel('Speed now').textContent(), patience).toMatch(/belt-1/);
+  expect(new URL(page.url()).searchParams.get('range')).toBe('now/d~now');
+  await page.goto(new URL('/dashboards/conveyor', before).href);
+  await panel('Speed now').waitFor();
+});
+
 test('panels are moved by the mouse and by keys, steps are taken back, and a save is the next version', async () => {
   const before = await stored();
   await page.keyboard.press('e');

@@ -28,6 +28,7 @@ import { exploreSearch, panelValues, shownTitle, valuesOf } from './values.ts';
 import { VariablesBar } from './variables-bar.tsx';
 import { ViewBar } from './view-bar.tsx';
 import { ViewGrid } from './view-grid.tsx';
+import { WallBar } from './wall-bar.tsx';
 import { words } from './words.ts';
 
 interface BoardProps {
@@ -177,6 +178,7 @@ export function Board({ connection, code, dashboard, asOf, editor, hasDraft }: B
                 onBack={zoomed ? back : undefined}
               />
             )}
+            {kiosk && !full && <WallBar title={body.title} range={span} />}
             {!kiosk && chooser}
             {stale && <StaleNote asOf={asOf} className="hatched-bar shrink-0 px-4" />}
             {full ? (

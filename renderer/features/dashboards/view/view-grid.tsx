@@ -31,8 +31,8 @@ interface ViewGridProps extends PanelActs {
 export function ViewGrid({ body, charts, values, selected, fill, children, ...acts }: ViewGridProps) {
   const t = useText(words);
   const rows = Math.max(1, ...body.panels.map(({ place }) => place.y + place.h));
-  // 2 rem of padding around, 0.5 rem between the rows; rows shrink by a third at most.
-  const fitting = { gridAutoRows: `max(1.33rem, (100dvh - 2rem - ${(rows - 1) / 2}rem) / ${rows})` };
+  // 2 rem of padding around and 2 for the bar above, 0.5 rem between the rows; rows shrink by a third at most.
+  const fitting = { gridAutoRows: `max(1.33rem, (100dvh - 4rem - ${(rows - 1) / 2}rem) / ${rows})` };
   const last = useRef(acts);
   last.current = acts;
   const act = useCallback((what: keyof PanelActs, panel: Panel) => {
