@@ -1,4 +1,5 @@
 import { Link, useRouterState } from '@tanstack/react-router';
+import type { KeyboardEvent } from 'react';
 import { shortCount } from '#renderer/ui/alerts.ts';
 import { cn } from '#renderer/ui/cn.ts';
 import { useText } from '#renderer/ui/i18n.ts';
@@ -8,7 +9,14 @@ import { messages } from './messages.ts';
 import { keepShared, type Screen, screens } from './screens.ts';
 import { useAttention } from './use-attention.ts';
 
-function RailLink({ screen, count }: { screen: Screen; count?: { value: number; tone: string } | undefined }) {
+interface RailLinkProps {
+  screen: Screen;
+  /** The one stop of the Tab key among the links. */
+  isStop: boolean;
+  count?: { value: number; tone: string } | undefined;
+}
+
+function RailLink({ screen, isStop, count }: RailLinkProps) {
   const t = useText(messages);
   const active = useRouterState({ select: ({ location }) => location.pathname.startsWith(screen.path) });
   const Icon = screen.icon;
@@ -18,8 +26,9 @@ function RailLink({ screen, count }: { screen: Screen; count?: { value: number; 
         to={screen.path}
         search={keepShared}
         aria-current={active ? 'page' : undefined}
+        tabIndex={isStop ? 0 : -1}
         className={cn(
-          'relative flex h-13 flex-col items-center justify-center gap-0.5 rounded-md text-faint hover:bg-hover hover:text-foreground',
+          'relative flex h-13 shrink-0 flex-col items-center justify-center gap-0.5 rounded-md text-faint hover:bg-hover hover:text-foreground',
           active && 'bg-selected text-foreground',
         )}
       >
@@ -40,21 +49,38 @@ function RailLink({ screen, count }: { screen: Screen; count?: { value: number; 
   );
 }
 
+/** Up and down go from link to link, the first and the last by Home and End. */
+function moveByArrows(event: KeyboardEvent<HTMLElement>) {
+  const links = [...event.currentTarget.querySelectorAll('a')];
+  const at = links.indexOf(document.activeElement as HTMLAnchorElement);
+  const next = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: links.length - 1 }[event.key];
+  if (at === -1 || next === undefined) return;
+  event.preventDefault();
+  event.stopPropagation();
+  links[(next + links.length) % links.length]?.focus();
+}
+
 /** Where one can go. The count beside Alerts is what needs someone, in the colour of the worst. */
 export function Rail({ className }: { className?: string }) {
   const t = useText(messages);
+  const path = useRouterState({ select: ({ location }) => location.pathname });
+  const stop = screens.find((screen) => path.startsWith(screen.path)) ?? screens[0];
   const attention = useAttention();
   const worst = attention[0];
   const count = worst && { value: attention.length, tone: severityTone(worst.severity) };
   return (
-    <nav aria-label={t('screens')} className={cn('flex w-18 flex-col gap-1 border-e bg-surface p-1.5', className)}>
+    <nav
+      aria-label={t('screens')}
+      onKeyDown={moveByArrows}
+      className={cn('flex w-18 flex-col gap-1 overflow-y-auto border-e bg-surface p-1.5', className)}
+    >
       <img src="/icon.svg" alt="" className="mx-auto mt-0.5 mb-2 size-8" />
       {screens.slice(0, -1).map((screen) => (
-        <RailLink key={screen.path} screen={screen} count={screen.name === 'alerts' ? count : undefined} />
+        <RailLink key={screen.path} screen={screen} isStop={screen === stop} count={screen.name === 'alerts' ? count : undefined} />
       ))}
       <span className="flex-1" />
       {screens.slice(-1).map((screen) => (
-        <RailLink key={screen.path} screen={screen} />
+        <RailLink key={screen.path} screen={screen} isStop={screen === stop} />
       ))}
     </nav>
   );

@@ -29,11 +29,11 @@ export function RangePicker() {
       <PopoverTrigger asChild>
         <Button
           variant="ghost"
-          className="text-foreground"
+          className="min-w-0 shrink text-foreground max-md:px-1.5"
           aria-label={`${t('range')}: ${label}`}
           tooltip={'timeZone' in span ? labels.times(span) : undefined}
         >
-          {label}
+          <span className="truncate">{label}</span>
           <ChevronDown size="0.875rem" className="text-faint" />
         </Button>
       </PopoverTrigger>

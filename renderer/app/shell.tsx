@@ -1,5 +1,5 @@
 import { Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { SignInGate } from '#renderer/features/connect/index.ts';
 import { useConsole } from '#renderer/link/index.ts';
 import { useText } from '#renderer/ui/i18n.ts';
@@ -25,6 +25,7 @@ export function Shell() {
   const navigate = useNavigate();
   const { system } = useConsole();
   const [open, setOpen] = useState<Open>(null);
+  const main = useRef<HTMLElement>(null);
   const screen = useScreenName();
   useTitle(screen);
   useEffect(() => listenToKeys(window, (reason) => toast({ message: reason, tone: 'problem', lastsMs: 4_000 })), []);
@@ -42,11 +43,12 @@ export function Shell() {
   ]);
   const close = () => setOpen(null);
   return (
-    <div className="grid h-full grid-cols-[auto_1fr] grid-rows-[3rem_auto_1fr_1.75rem]">
+    <div className="grid h-full grid-cols-[auto_1fr] grid-rows-[3rem_auto_1fr_auto]">
+      <SkipLink onSkip={() => main.current?.focus()} />
       <Rail className="row-span-4" />
       <TopBar onSearch={() => setOpen('palette')} onInbox={() => setOpen('inbox')} />
       <Banner />
-      <main className="min-h-0 min-w-0 overflow-hidden">
+      <main ref={main} id="content" tabIndex={-1} className="min-h-0 min-w-0 overflow-hidden">
         {screen !== undefined && <h1 className="sr-only">{screen}</h1>}
         <SignInGate>
           <Outlet />
@@ -59,6 +61,25 @@ export function Shell() {
       <Popups />
       <Toaster />
     </div>
+  );
+}
+
+/** The first stop of the Tab key, seen only while it has the focus: past everything that stands on every screen. */
+function SkipLink({ onSkip }: { onSkip: () => void }) {
+  const t = useText(messages);
+  return (
+    // biome-ignore lint/a11y/useValidAnchor: it leads to a place on this page, which the address must not name
+    <a
+      href="#content"
+      onClick={(event) => {
+        // The address says what is on screen, and stays as it is.
+        event.preventDefault();
+        onSkip();
+      }}
+      className="sr-only focus:not-sr-only focus:fixed focus:start-2 focus:top-2 focus:z-60 focus:rounded-md focus:border focus:bg-raised focus:px-3 focus:py-2"
+    >
+      {t('skip')}
+    </a>
   );
 }
 

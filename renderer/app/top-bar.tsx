@@ -32,9 +32,9 @@ function ConnectionPicker() {
       <DropdownMenuTrigger asChild>
         <Button variant="ghost" className="gap-2 text-foreground">
           <span className="sr-only">{t('chooseConnection')}</span>
-          <span className="max-w-48 truncate">{connection.name}</span>
-          <StatusSymbol status={connectionStatus(connection.state)} className="font-normal" />
-          <Age at={connection.lastExchangeAt} bare className="min-w-6 text-start font-normal text-faint" />
+          <span className="max-w-48 truncate max-lg:max-w-24 max-sm:max-w-16">{connection.name}</span>
+          <StatusSymbol status={connectionStatus(connection.state)} className="font-normal max-lg:[&>span]:sr-only" />
+          <Age at={connection.lastExchangeAt} bare className="min-w-6 text-start font-normal text-faint max-lg:hidden" />
           <ChevronDown size="0.875rem" className="text-faint" />
         </Button>
       </DropdownMenuTrigger>
@@ -65,22 +65,25 @@ export function TopBar({ onSearch, onInbox }: TopBarProps) {
   const unread = useNotices().data?.filter((notice) => !notice.read).length ?? 0;
   const inbox = unread === 0 ? t('inbox') : t('inboxUnread', { count: unread, shown: listedCount(unread, maxInbox) });
   return (
-    <header className="flex min-w-0 items-center gap-2 border-b bg-surface px-3">
+    <header className="flex min-w-0 items-center gap-2 border-b bg-surface px-3 max-md:gap-1 max-md:px-1.5">
       <ConnectionPicker />
-      <span className="h-5 w-px bg-border" />
+      <span className="h-5 w-px bg-border max-md:hidden" />
       <RangePicker />
       <span className="flex-1" />
-      <Button onClick={onSearch} className="w-72 max-w-[30vw] justify-start bg-background font-normal text-faint">
+      <Button
+        onClick={onSearch}
+        className="w-72 min-w-control shrink justify-start bg-background font-normal text-faint max-md:w-control max-md:justify-center max-md:px-0"
+      >
         <Search size="0.875rem" />
-        <span className="flex-1 truncate text-start">{t('search')}</span>
-        <Kbd keys="Ctrl K" />
+        <span className="min-w-0 flex-1 truncate text-start max-md:sr-only">{t('search')}</span>
+        <Kbd keys="Ctrl K" className="max-lg:hidden" />
       </Button>
       <Button variant="ghost" size="icon" className="relative" tooltip={inbox} aria-label={inbox} onClick={onInbox}>
         <InboxIcon size="1rem" />
         {unread > 0 && <span className="absolute end-1 top-1 size-2 rounded-full bg-accent" />}
       </Button>
-      <span className="h-5 w-px bg-border" />
-      <span className="px-2">
+      <span className="h-5 w-px bg-border max-md:hidden" />
+      <span className="px-2 max-md:px-1">
         <Clock />
       </span>
     </header>

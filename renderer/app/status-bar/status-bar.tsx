@@ -70,7 +70,7 @@ export function StatusBar({ onHelp }: { onHelp: () => void }) {
   const t = useText(messages);
   const connections = useConnections().data ?? [];
   return (
-    <footer className="flex items-stretch border-t bg-surface px-1 text-muted text-sm">
+    <footer className="flex min-w-0 flex-wrap items-stretch border-t bg-surface px-1 text-muted text-sm">
       {connections.map((one) => (
         <ConnectionItem key={one.id} connection={one} />
       ))}

@@ -5,7 +5,9 @@ import { Popover, PopoverContent, PopoverTrigger } from '#renderer/ui/popover.ts
 export function StatusItem({ label, children }: { label: ReactNode; children: ReactNode }) {
   return (
     <Popover>
-      <PopoverTrigger className="flex h-full items-center gap-1.5 px-2 hover:bg-hover hover:text-foreground">{label}</PopoverTrigger>
+      <PopoverTrigger className="flex h-7 min-w-0 max-w-full items-center overflow-hidden gap-1.5 px-2 hover:bg-hover hover:text-foreground">
+        {label}
+      </PopoverTrigger>
       <PopoverContent side="top" align="start" className="w-80">
         {children}
       </PopoverContent>

@@ -3,6 +3,7 @@ import type { ChartDrawing } from '#common/contract/charts.ts';
 import { cn } from '#renderer/ui/cn.ts';
 import { formatChange, formatParts } from '#renderer/ui/format.ts';
 import { useText } from '#renderer/ui/i18n.ts';
+import { SeveritySymbol } from '#renderer/ui/severity.tsx';
 import { Tooltip } from '#renderer/ui/tooltip.tsx';
 import { isGap } from '../points.ts';
 import type { Stretch } from '../range.ts';
@@ -13,6 +14,7 @@ import { words } from '../words.ts';
 import { type Figure, figuresOf, fitFigures } from './fit.ts';
 import { Name } from './name.tsx';
 import { Old } from './old.tsx';
+import { mostUrgentFirst, severityNamed } from './severity-lines.ts';
 import { sharedLength } from './shared-length.ts';
 import { type Box, useBox } from './use-box.ts';
 
@@ -84,7 +86,7 @@ export function StatChart({ definition, lines, stretch, bucketMs, end }: StatPro
   const box = useBox(holder);
   const alone = lines.length === 1;
   const shared = sharedLength(lines.map(({ name }) => name));
-  const { shown, hidden } = fitFigures(figuresOf(lines, definition, stretch, bucketMs, end), capacityOf(box, lines.length));
+  const { shown, hidden } = fitFigures(figuresOf(mostUrgentFirst(lines), definition, stretch, bucketMs, end), capacityOf(box, lines.length));
   return (
     <div ref={holder} className="flex size-full flex-col">
       <ul
@@ -115,17 +117,20 @@ function Stat({ figure, definition, stretch, bucketMs, end, alone, shared }: Fig
   const difference = statsOf(line, stretch).change;
   const change = staleSince !== null || last === null || difference === null ? null : formatChange(last, last - difference);
   const old = staleSince !== null;
+  const named = severityNamed(line.name);
+  // Of what there is none nothing needs a colour.
+  const tone = severity ?? (last && !old ? named : undefined);
   return (
     <li className={cn('flex min-h-16 flex-col overflow-hidden', old && 'hatched-edge ps-3')}>
       {!alone && (
         <span className="truncate text-muted text-sm">
-          <Name name={line.name} shared={shared} />
+          {named ? <SeveritySymbol severity={named} hollow={!last} /> : <Name name={line.name} shared={shared} />}
         </span>
       )}
       <p dir="ltr" className={cn('flex items-baseline gap-2 whitespace-nowrap', alone ? 'justify-center' : 'rtl:justify-end')}>
-        <span className={cn(old && 'text-faint')} style={severity ? { color: `var(--${severity.toLowerCase()})` } : undefined}>
+        <span className={cn(old && 'text-faint')} style={tone ? { color: `var(--${tone.toLowerCase()})` } : undefined}>
           <span className={cn('font-semibold', alone ? 'text-3xl' : 'text-2xl')}>{figures}</span>{' '}
-          <span className={cn(!severity && 'text-faint')}>{unit}</span>
+          <span className={cn(!tone && 'text-faint')}>{unit}</span>
         </span>
         {change !== null && (
           <Tooltip content={t('overRange')}>
