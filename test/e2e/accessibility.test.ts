@@ -5,6 +5,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Settings } from '#common/contract/console/settings.ts';
 import { launchChromium } from '../support/chromium.ts';
+import { eventually } from '../support/console.ts';
 import { type Product, startProduct } from './product.ts';
 import { callConsole } from './rpc.ts';
 
@@ -162,12 +163,14 @@ async function makeAlerts(): Promise<void> {
   await rule('info', 'INFO');
   await rule('bad', 'CRITICAL');
   const firing = async (ruleCode: string) => (await client.alerts.list({ query: { ruleCode, state: 'FIRING' } })).items;
-  await expect
-    .poll(async () => Math.min(...(await Promise.all(['over', 'info', 'bad'].map(firing))).map((one) => one.length)), { timeout: 90_000 })
-    .toBeGreaterThan(0);
+  await eventually(
+    'three rules to fire',
+    async () => (await Promise.all(['over', 'info', 'bad'].map(firing))).every((one) => one.length > 0),
+    90_000,
+  );
   const [first] = await firing('info');
   if (first) await client.alerts.acknowledge({ params: { id: first.id }, body: { note: '' } });
   // A rule that is deleted resolves its alerts.
   await client.rules.remove({ params: { code: 'over' } });
-  await expect.poll(async () => (await firing('over')).length, { timeout: 30_000 }).toBe(0);
+  await eventually('a resolved alert', async () => (await firing('over')).length === 0, 30_000);
 }
