@@ -61,9 +61,31 @@ test('a stopped belt pops up, and the key a makes it mine', async () => {
   await expect.poll(async () => (await speedAlert(client)).acknowledgement?.by, { timeout: 10_000 }).toBe('admin');
 });
 
-test('clearing the fault resolves the alert, and that is announced', async () => {
+test('clearing the fault resolves the alert, and that is announced, to a hidden tab by the operating system', async () => {
+  await page.context().grantPermissions(['notifications'], { origin: new URL(page.url()).origin });
+  await page.evaluate(() => {
+    Object.defineProperty(document, 'visibilityState', { get: () => 'hidden', configurable: true });
+    const shown: Notification[] = [];
+    window.Notification = class extends Notification {
+      constructor(title: string, options?: NotificationOptions) {
+        super(title, options);
+        shown.push(this);
+      }
+    };
+    (window as unknown as { shown: Notification[] }).shown = shown;
+  });
   await page.getByRole('button', { name: 'Clear the fault' }).click();
   await popups().getByRole('listitem').filter({ hasText: 'Belt speed low' }).filter({ hasText: 'Resolved' }).waitFor({ timeout: 90_000 });
+  const { title, body } = await page.evaluate(() => {
+    Reflect.deleteProperty(document, 'visibilityState');
+    const last = (window as unknown as { shown: Notification[] }).shown.at(-1);
+    last?.onclick?.(new Event('click'));
+    return { title: last?.title, body: last?.body };
+  });
+  expect(title).toMatch(/^Resolved: Belt speed low · belt-\d$/);
+  expect(body).toMatch(/fired for/);
+  await expect.poll(() => new URL(page.url()).pathname).toMatch(/^\/alerts\/[^/]+\/[^/]+$/);
+  await go('Conveyor');
 });
 
 test('with the backend killed everything stays, an acknowledgement waits, and after the restart it is delivered once and the gap is filled', async () => {

@@ -24,7 +24,6 @@ function Square({ cell }: { cell: Cell }) {
       <Link
         to={cell.to}
         {...(cell.search ? { search: cell.search } : {})}
-        aria-label={`${cell.name}: ${label}`}
         className="grid size-4 place-content-center rounded-sm hover:bg-selected"
       >
         {cell.severity ? (
@@ -34,6 +33,7 @@ function Square({ cell }: { cell: Cell }) {
         ) : (
           <StatusSymbol status={cell.status} bare size={13} />
         )}
+        <span className="sr-only">{cell.status === 'ok' ? `${cell.name}: ${label}` : cell.name}</span>
       </Link>
     </Tooltip>
   );

@@ -54,21 +54,26 @@ function MarkLink({ mark, at, children }: { mark: Mark; at: number; children: Re
   const place = {
     className: 'absolute grid size-5 -translate-x-1/2 place-content-center rounded-sm hover:bg-selected',
     style: { left: `${at * 100}%` },
-    'aria-label': `${what}, ${when}`,
   };
+  const content = (
+    <>
+      {children}
+      <span className="sr-only">{`${what}, ${when}`}</span>
+    </>
+  );
   return (
     <Tooltip content={`${when} · ${what}`}>
       {mark.target.kind === 'loader' ? (
         <Link {...places.loaders({ loader: mark.target.code })} {...place}>
-          {children}
+          {content}
         </Link>
       ) : mark.count > 1 ? (
         <Link {...places.alerts(mark.lane === 'resolved' ? { view: 'history' } : {})} {...place}>
-          {children}
+          {content}
         </Link>
       ) : (
         <Link {...places.alert(mark.target.connectionId, mark.target.id)} {...place}>
-          {children}
+          {content}
         </Link>
       )}
     </Tooltip>
