@@ -79,11 +79,7 @@ export function StatusBar({ onHelp }: { onHelp: () => void }) {
       <RulesItem />
       <NoticesItem />
       <span className="flex-1" />
-      <button
-        type="button"
-        onClick={onHelp}
-        className="flex items-center gap-1.5 px-2 hover:bg-hover hover:text-foreground"
-      >
+      <button type="button" onClick={onHelp} className="flex items-center gap-1.5 px-2 hover:bg-hover hover:text-foreground">
         <CircleHelp size="0.875rem" />
         <span aria-hidden="true">?</span>
         <span className="sr-only">{t('help')}</span>
