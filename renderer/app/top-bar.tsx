@@ -32,7 +32,7 @@ function ConnectionPicker() {
       <DropdownMenuTrigger asChild>
         <Button variant="ghost" className="gap-2 text-foreground">
           <span className="sr-only">{t('chooseConnection')}</span>
-          <span className="max-w-48 truncate max-lg:max-w-24 max-sm:max-w-16">{connection.name}</span>
+          <span className="max-w-48 truncate max-lg:max-w-24 max-sm:sr-only">{connection.name}</span>
           <StatusSymbol status={connectionStatus(connection.state)} className="font-normal max-lg:[&>span]:sr-only" />
           <Age at={connection.lastExchangeAt} bare className="min-w-6 text-start font-normal text-faint max-lg:hidden" />
           <ChevronDown size="0.875rem" className="text-faint" />

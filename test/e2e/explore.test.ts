@@ -87,7 +87,7 @@ test('a legend line alone, then another with Shift; the address holds both', asy
     .getByRole('button', { name: 'belt-3' })
     .click({ modifiers: ['Shift'] });
   await expect.poll(() => parameter('only')).toBe('["belt-2","belt-3"]');
-  await page.getByRole('button', { name: 'Lines', exact: true }).click();
+  await page.getByRole('button', { name: /^Lines:/ }).click();
   await page.getByRole('button', { name: 'Show all' }).click();
   await page.keyboard.press('Escape');
   await expect.poll(() => parameter('only')).toBeNull();

@@ -86,7 +86,10 @@ export function StatChart({ definition, lines, stretch, bucketMs, end }: StatPro
   const box = useBox(holder);
   const alone = lines.length === 1;
   const shared = sharedLength(lines.map(({ name }) => name));
-  const { shown, hidden } = fitFigures(figuresOf(mostUrgentFirst(lines), definition, stretch, bucketMs, end), capacityOf(box, lines.length));
+  const { shown, hidden } = fitFigures(
+    figuresOf(mostUrgentFirst(lines), definition, stretch, bucketMs, end),
+    capacityOf(box, lines.length),
+  );
   return (
     <div ref={holder} className="flex size-full flex-col">
       <ul

@@ -133,7 +133,7 @@ export function AlertsScreen() {
   const exportCsv = () => saveCsv(`alerts-${address.view}-${fileTime(Date.now())}.csv`, columns, list.rows);
   const filtered = address.q !== '' || address.severity !== undefined;
   return (
-    <div className="flex h-full min-w-0">
+    <div className="flex h-full min-w-0 max-md:flex-col">
       <ViewRail
         view={address.view}
         counts={counts}
@@ -142,7 +142,7 @@ export function AlertsScreen() {
           set({ view });
         }}
       />
-      <section className="relative flex min-w-80 flex-1 flex-col">
+      <section className="relative flex min-h-0 min-w-80 flex-1 flex-col max-md:min-w-0">
         {ticked.length > 0 ? (
           <SelectionBar
             count={ticked.length}
@@ -182,7 +182,7 @@ export function AlertsScreen() {
         )}
       </section>
       {params.id !== undefined && (
-        <aside className="flex w-[clamp(24rem,40%,46rem)] shrink-0 flex-col border-s bg-surface">
+        <aside className="flex w-[clamp(24rem,40%,46rem)] shrink-0 flex-col border-s bg-surface max-md:h-1/2 max-md:w-full max-md:border-s-0 max-md:border-t">
           {selected ? (
             <Beside
               alert={selected}

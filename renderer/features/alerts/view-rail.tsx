@@ -15,7 +15,10 @@ interface ViewRailProps {
 export function ViewRail({ view, counts, onChoose }: ViewRailProps) {
   const t = useText(words);
   return (
-    <nav aria-label={t('views')} className="flex w-44 shrink-0 flex-col gap-0.5 border-e bg-surface p-2">
+    <nav
+      aria-label={t('views')}
+      className="flex w-44 shrink-0 flex-col gap-0.5 border-e bg-surface p-2 max-md:w-full max-md:flex-row max-md:flex-wrap max-md:border-e-0 max-md:border-b max-md:p-1"
+    >
       {views.map((one) => (
         <button
           key={one}
@@ -23,9 +26,9 @@ export function ViewRail({ view, counts, onChoose }: ViewRailProps) {
           aria-current={one === view}
           onClick={() => onChoose(one)}
           className={cn(
-            'flex h-control items-center justify-between rounded-md px-2 text-start text-muted hover:bg-hover hover:text-foreground',
+            'flex h-control items-center justify-between gap-2 rounded-md px-2 text-start text-muted hover:bg-hover hover:text-foreground',
             one === view && 'bg-selected text-foreground',
-            one === 'history' && 'mt-2',
+            one === 'history' && 'md:mt-2',
           )}
         >
           <span>{t(one)}</span>

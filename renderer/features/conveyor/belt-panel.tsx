@@ -86,7 +86,6 @@ function MeasureRow({ measure, belt, children }: MeasureRowProps) {
     <li className={cn(children === null && 'order-last')}>
       <Link
         {...places.explore({ chart: measure.chart, only: [belt.code] })}
-        aria-label={t('explore', { measure: t(measure.id), belt: belt.name })}
         className="grid h-11 grid-cols-[8rem_7rem_1fr] items-center gap-3 rounded-md hover:bg-hover"
       >
         <span className="flex min-w-0 items-center gap-2 text-muted">
@@ -100,6 +99,7 @@ function MeasureRow({ measure, belt, children }: MeasureRowProps) {
           </span>
         </span>
         <span>{children}</span>
+        <span className="sr-only">{t('explore', { measure: t(measure.id), belt: belt.name })}</span>
       </Link>
     </li>
   );

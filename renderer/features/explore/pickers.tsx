@@ -142,7 +142,8 @@ export function LinePicker({ lines, only, onChange, open, onOpenChange }: LinePi
   return (
     <Popover open={open} onOpenChange={onOpenChange}>
       <PopoverTrigger asChild>
-        <Button aria-label={t('lines')}>
+        <Button>
+          <span className="sr-only">{t('lines')}: </span>
           {only === undefined ? t('allLines', { count: names.length }) : t('someLines', { count: shown })}
           <ChevronDown className="size-3.5" />
         </Button>

@@ -169,15 +169,9 @@ interface ToggleProps {
 
 export function Toggle({ label, pressed, onPress, children }: ToggleProps) {
   return (
-    <Button
-      variant={pressed ? 'default' : 'ghost'}
-      size="icon"
-      aria-pressed={pressed}
-      aria-label={label}
-      tooltip={label}
-      onClick={() => onPress(!pressed)}
-    >
+    <Button variant={pressed ? 'default' : 'ghost'} size="icon" aria-pressed={pressed} tooltip={label} onClick={() => onPress(!pressed)}>
       {children}
+      <span className="sr-only">{label}</span>
     </Button>
   );
 }

@@ -35,7 +35,11 @@ interface AlertRowProps {
 
 /** Rows share their columns: figures stand under figures, ages under ages. */
 export function AlertRows({ children }: { children: ReactNode }) {
-  return <ul className="grid grid-cols-[7rem_minmax(8rem,1fr)_auto_auto_auto] gap-x-5 border-t">{children}</ul>;
+  return (
+    <ul className="grid grid-cols-[7rem_minmax(8rem,1fr)_auto_auto_auto] gap-x-5 border-t max-md:grid-cols-[auto_minmax(0,1fr)] max-md:gap-x-3">
+      {children}
+    </ul>
+  );
 }
 
 /** One alert on one line; the name leads to it. */

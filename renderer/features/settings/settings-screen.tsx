@@ -32,9 +32,12 @@ export function SettingsScreen() {
   const counts: Partial<Record<Name, number>> = { outbox: waiting, about: warnings };
   const Part = parts.find((part) => part.name === section)?.Part ?? Appearance;
   return (
-    <div className="grid h-full grid-cols-[14rem_1fr]">
-      <nav aria-label={t('sections')} className="flex flex-col gap-0.5 border-e p-2">
-        <p aria-hidden="true" className="px-2 py-2 font-semibold text-lg">
+    <div className="grid h-full grid-cols-[14rem_1fr] max-md:grid-cols-1 max-md:grid-rows-[auto_1fr]">
+      <nav
+        aria-label={t('sections')}
+        className="flex flex-col gap-0.5 border-e p-2 max-md:flex-row max-md:flex-wrap max-md:border-e-0 max-md:border-b"
+      >
+        <p aria-hidden="true" className="px-2 py-2 font-semibold text-lg max-md:hidden">
           {t('title')}
         </p>
         {parts.map(({ name }) => (
@@ -54,7 +57,7 @@ export function SettingsScreen() {
         ))}
       </nav>
       <div className="min-h-0 overflow-auto">
-        <div className="max-w-3xl p-6">
+        <div className="max-w-3xl p-6 max-md:p-4">
           <h2 className="mb-4 text-xl">{t(section)}</h2>
           <Part />
         </div>

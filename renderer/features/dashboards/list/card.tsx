@@ -61,7 +61,7 @@ export function Card({ connection, dashboard, selected, draft, starDenied, chang
       </div>
       <div className="flex min-w-0 flex-col gap-0.5 px-3 pt-1.5 pb-2.5">
         <div className="flex items-center gap-1">
-          <h3 className="min-w-0 flex-1 truncate text-left font-medium rtl:text-right" dir="auto">
+          <h2 className="min-w-0 flex-1 truncate text-left font-medium rtl:text-right" dir="auto">
             {/* The whole card is the link; the buttons lie above it. */}
             <Link
               {...places.dashboard(dashboard.code, {}, true)}
@@ -69,7 +69,7 @@ export function Card({ connection, dashboard, selected, draft, starDenied, chang
             >
               {dashboard.title}
             </Link>
-          </h3>
+          </h2>
           <span className="relative -me-1.5 flex">
             <Button
               variant="ghost"
