@@ -104,12 +104,17 @@ export function keyName({ key, ctrl, meta, alt, shift }: KeyPress): string {
 /** The keyboard map of this window. */
 export const keyMap = new KeyMap();
 
+/** What Enter and the space bar work by themselves; a screen's own Enter must not take that away. */
+const operated = 'a[href], button, summary, [role="button"], [role="checkbox"], [role="switch"], [role="tab"]';
 const fields = 'input, textarea, select, [contenteditable="true"]';
 
 /** Starts listening. `onRefused` hears why a key did nothing. @returns the stop. */
 export function listenToKeys(target: Window, onRefused: (reason: string) => void = () => undefined, map: KeyMap = keyMap): () => void {
   const onKey = (event: KeyboardEvent) => {
     if (event.defaultPrevented || event.isComposing || ['Control', 'Meta', 'Alt', 'Shift'].includes(event.key)) return;
+    const isOperating =
+      (event.key === 'Enter' || event.key === ' ') && event.target instanceof Element && event.target.closest(operated) !== null;
+    if (isOperating) return;
     const inField = event.target instanceof Element && event.target.closest(fields) !== null;
     const dialog = target.document.querySelector('[role="dialog"][data-state="open"], [role="menu"]') !== null;
     const press = { key: event.key, ctrl: event.ctrlKey, meta: event.metaKey, alt: event.altKey, shift: event.shiftKey, inField };
