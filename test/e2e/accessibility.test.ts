@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import type { AxeResults, RunOptions } from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -10,7 +9,7 @@ import { type Product, startProduct } from './product.ts';
 import { callConsole } from './rpc.ts';
 
 /** Every screen, with alerts firing and resolved, in both themes and in Arabic: for screen readers, by the keyboard, and on narrow windows. */
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const axe = readFileSync(new URL(import.meta.resolve('axe-core/axe.min.js')), 'utf8');
 const screens = [
   '/now',
   '/explore?loader=belt-speed&table=true',
