@@ -101,7 +101,7 @@ export function Clock() {
     <Tooltip content={<Exact at={now} />}>
       <time dir="ltr" className="whitespace-nowrap" dateTime={new Date(now).toISOString()}>
         <span className="font-medium text-lg">{formatTime(now, { language, clock })}</span>
-        <span className="ms-1.5 text-faint text-sm">{formatZone(now, clock)}</span>
+        <span className="ms-1.5 text-faint text-sm max-md:hidden">{formatZone(now, clock)}</span>
       </time>
     </Tooltip>
   );
