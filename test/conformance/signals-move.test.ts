@@ -66,7 +66,17 @@ onSqlite('points of an earlier version', (adapter) => {
 
   it('stay where they are when no chunk can hold their time, and nothing else does', async () => {
     const { database, table, folder } = await filled();
-    await table.appendMetrics([{ name: 'cpu', unit: '%', labels: { host: 'a' }, points: [[1e14, 7]] }]);
+    // As stored before times had a limit; today no door lets it in.
+    const stored = await database.query
+      .selectFrom('points')
+      .selectAll()
+      .where('sum', '=', 5)
+      .where('t', '=', start)
+      .executeTakeFirstOrThrow();
+    await database.query
+      .insertInto('points')
+      .values({ ...stored, t: 1e14 })
+      .execute();
     const { signals, close } = await openSignals(database, folder, silent);
     expect((await signals.query(questions[2]))[0]?.t).toEqual(Float64Array.of(start));
     expect((await table.query(questions[2]))[0]?.t).toEqual(Float64Array.of(1e14));

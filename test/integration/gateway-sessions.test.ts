@@ -17,7 +17,7 @@ import type { Connection } from '#common/contract/console/connections.ts';
 import { adminPassword, startBackend, type TestBackend } from '../support/backend.ts';
 import { eventually, openTestConsole, temporaryFolder } from '../support/console.ts';
 import { type Heard, readEvents } from '../support/event-reader.ts';
-import { seedMetric } from '../support/points.ts';
+import { onSeededPoints, seedMetric } from '../support/points.ts';
 
 const newPassword = 'another password for tests';
 const isEnd = ({ event }: Heard) => event.type === 'ended';
@@ -189,8 +189,7 @@ describe('a stream of series', () => {
   let backend: TestBackend;
   beforeAll(async () => {
     await seedMetric(dataDir, 'dense', from, 1_000, points);
-    const args = ['--no-conveyor', '--accept-new-control-data'];
-    backend = await startBackend({ dataDir, args, env: { WATCHFLOOR_REQUESTS_PER_MINUTE: '10000' } });
+    backend = await startBackend({ dataDir, args: onSeededPoints, env: { WATCHFLOOR_REQUESTS_PER_MINUTE: '10000' } });
   });
   afterAll(async () => {
     await backend.stop();

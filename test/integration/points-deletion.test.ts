@@ -7,7 +7,7 @@ import type { Client } from '#common/contract/client.ts';
 import type { PanelQuery } from '#common/contract/console/series.ts';
 import { startBackend, type TestBackend } from '../support/backend.ts';
 import { eventually, openTestConsole, patient, temporaryFolder } from '../support/console.ts';
-import { seedMetric } from '../support/points.ts';
+import { onSeededPoints, seedMetric } from '../support/points.ts';
 import { type SeriesProxy, startSeriesProxy } from '../support/series-proxy.ts';
 
 const dataDir = mkdtempSync(join(tmpdir(), 'watchfloor-deletion-'));
@@ -25,7 +25,7 @@ let proxy: SeriesProxy;
 let client: Client;
 beforeAll(async () => {
   await seedMetric(dataDir, 'dense', start, 1_000, n);
-  backend = await startBackend({ dataDir, env: { WATCHFLOOR_REQUESTS_PER_MINUTE: '10000' } });
+  backend = await startBackend({ dataDir, args: onSeededPoints, env: { WATCHFLOOR_REQUESTS_PER_MINUTE: '10000' } });
   proxy = await startSeriesProxy(backend.url);
   ({ client } = await backend.login('ADMIN'));
 });

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { PanelData, PanelQuery } from '#common/contract/console/series.ts';
 import { startBackend, type TestBackend } from '../support/backend.ts';
 import { eventually, openTestConsole, patient, type TestConsole, temporaryFolder } from '../support/console.ts';
-import { seedMetric, valueAt } from '../support/points.ts';
+import { onSeededPoints, seedMetric, valueAt } from '../support/points.ts';
 import { type SeriesProxy, startSeriesProxy } from '../support/series-proxy.ts';
 
 const dataDir = mkdtempSync(join(tmpdir(), 'watchfloor-series-'));
@@ -28,7 +28,7 @@ let backend: TestBackend;
 let proxy: SeriesProxy;
 beforeAll(async () => {
   await seedMetric(dataDir, 'dense', start, 1_000, n);
-  backend = await startBackend({ dataDir, env: { WATCHFLOOR_REQUESTS_PER_MINUTE: '10000' } });
+  backend = await startBackend({ dataDir, args: onSeededPoints, env: { WATCHFLOOR_REQUESTS_PER_MINUTE: '10000' } });
   proxy = await startSeriesProxy(backend.url);
 });
 afterAll(async () => {

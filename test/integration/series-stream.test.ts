@@ -11,7 +11,7 @@ import { arrowMediaType } from '#common/contract/endpoint.ts';
 import { startBackend, type TestBackend } from '../support/backend.ts';
 import { eventually } from '../support/console.ts';
 import { readEvents } from '../support/event-reader.ts';
-import { seedMetric, valueAt } from '../support/points.ts';
+import { onSeededPoints, seedMetric, valueAt } from '../support/points.ts';
 
 const dataDir = mkdtempSync(join(tmpdir(), 'watchfloor-stream-'));
 let backend: TestBackend;
@@ -31,7 +31,7 @@ const raw: SeriesQuery = {
 
 beforeAll(async () => {
   await seedMetric(dataDir, 'dense', start, 1_000, n);
-  backend = await startBackend({ dataDir, env: { WATCHFLOOR_REQUESTS_PER_MINUTE: '10000' } });
+  backend = await startBackend({ dataDir, args: onSeededPoints, env: { WATCHFLOOR_REQUESTS_PER_MINUTE: '10000' } });
   const signedIn = await backend.login('OPERATOR');
   client = signedIn.client;
   token = signedIn.session.accessToken;
@@ -377,7 +377,7 @@ test('points older than the retention are deleted, in bounded steps, and the res
   await seedMetric(folder, 'old', from, 60_000, 60 * 1_440);
   const query = { selector: { from: 'metric', name: 'old' }, aggregation: 'count', from: 0, to: now, bucketMs: day } as const;
   const kept = async (days: string) => {
-    const short = await startBackend({ dataDir: folder, env: { WATCHFLOOR_RETENTION_DAYS: days } });
+    const short = await startBackend({ dataDir: folder, args: onSeededPoints, env: { WATCHFLOOR_RETENTION_DAYS: days } });
     try {
       const { client: reader } = await short.login('VIEWER');
       const count = async () => {

@@ -1,6 +1,9 @@
 import { join } from 'node:path';
 import { openChunkSignals } from '#backend/engines/signals/chunks/open.ts';
 
+/** Flags with which a backend starts on seeded points: it has no users and rules of its own yet. */
+export const onSeededPoints = ['--no-conveyor', '--accept-new-control-data'];
+
 /** Writes one metric series into the data folder of a backend that does not run: a point every `stepMs` from `from` (ms) on. */
 export async function seedMetric(dataDir: string, name: string, from: number, stepMs: number, n: number): Promise<void> {
   const signals = await openChunkSignals(join(dataDir, 'series.db'));
