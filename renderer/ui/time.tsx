@@ -33,6 +33,11 @@ export function useNow(): number {
   return useSyncExternalStore(subscribe, () => now);
 }
 
+/** Whether less than `withinMs` have passed since `at` (epoch ms); changes by itself, once. */
+export function useIsRecent(at: number, withinMs: number): boolean {
+  return useSyncExternalStore(subscribe, () => now - at < withinMs);
+}
+
 interface ExactProps {
   at: number;
 }

@@ -138,7 +138,7 @@ describe('a session and what it may hear', () => {
       await expect(open.auth.refresh({ body: { refreshToken } })).rejects.toMatchObject({ code: 'token_invalid' });
     }
     const timestamp = Math.floor(Date.now() / 1000);
-    const record = { loaderCode: 'secret', timestamp, segmentCode: 'a', recordCount: 1, min: 1, max: 1, avg: 1, sum: 1 };
+    const record = { loaderCode: 'secret', timestamp, segmentCode: 'a', recCount: 1, minVal: 1, maxVal: 1, avgVal: 1, sumVal: 1 };
     await admin.signals.bulk({ body: { signals: [record] } });
     for (const stream of streams) {
       const heard: string[] = [];

@@ -1,29 +1,19 @@
-import {
-  createColumnHelper,
-  type RowSelectionState,
-  rowSelectionFeature,
-  tableFeatures,
-  type Updater,
-  useTable,
-} from '@tanstack/react-table';
+import { createColumnHelper, type RowSelectionState, type Updater, useTable } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type ReactNode, useEffect, useMemo, useRef } from 'react';
+import { type ReactNode, useCallback, useEffect, useMemo, useRef } from 'react';
 import { alertKey } from '#common/contract/console/alert-list.ts';
 import type { FeedAlert } from '#common/contract/console/alerts.ts';
 import { cn } from '#renderer/ui/cn.ts';
 import { useText } from '#renderer/ui/i18n.ts';
-import { SeveritySymbol, severityVariable } from '#renderer/ui/severity.tsx';
-import { Age, useNow } from '#renderer/ui/time.tsx';
+import { SeveritySymbol } from '#renderer/ui/severity.tsx';
+import { Age } from '#renderer/ui/time.tsx';
 import { Checkbox } from '#renderer/ui/toggles.tsx';
+import { AlertRow, cellStyle, features, grid } from './alert-row.tsx';
 import { NameCell, OwnerCell, ValueCell } from './cells.tsx';
 import type { Sort } from './views.ts';
 import { words } from './words.ts';
 
-const features = tableFeatures({ rowSelectionFeature });
 const column = createColumnHelper<typeof features, FeedAlert>();
-
-/** A new or recovered alert is marked for this long, ms. */
-const newMs = 120_000;
 
 interface AlertTableProps {
   rows: FeedAlert[];
@@ -38,14 +28,10 @@ interface AlertTableProps {
   pointer: { onPointerMove: () => void; onPointerLeave: () => void };
 }
 
-const grid =
-  'grid grid-cols-[2rem_6.5rem_minmax(8rem,1fr)_10rem_5.5rem_6.5rem] items-center @max-2xl:grid-cols-[2rem_6.25rem_minmax(7rem,1fr)_8.75rem_4.75rem_5.5rem] @max-lg:grid-cols-[2rem_1.5rem_minmax(6rem,1fr)_9rem_5rem]';
-
 /** The alerts of a view, one line each; thousands are as light as ten. */
 export function AlertTable(props: AlertTableProps) {
   const { rows, history, sort, onSort, selected, onSelect, checked, onChecked, belongs } = props;
   const t = useText(words);
-  const now = useNow();
   const scroller = useRef<HTMLDivElement>(null);
   const columns = useMemo(
     () => [
@@ -102,7 +88,12 @@ export function AlertTable(props: AlertTableProps) {
     onRowSelectionChange: onChecked,
   });
   const list = table.getRowModel().rows;
-  const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
+  // Asking for a computed style makes the browser lay the page out at once, so not on every render.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the size of type may have changed with what is listed
+  const rem = useMemo(() => Number.parseFloat(getComputedStyle(document.documentElement).fontSize), [rows]);
+  const latest = useRef(onSelect);
+  latest.current = onSelect;
+  const select = useCallback((alert: FeedAlert) => latest.current(alert), []);
   const virtual = useVirtualizer({
     count: list.length,
     getScrollElement: () => scroller.current,
@@ -135,61 +126,24 @@ export function AlertTable(props: AlertTableProps) {
           {virtual.getVirtualItems().map((item) => {
             const row = list[item.index];
             if (!row) return null;
-            const alert = row.original;
-            const fresh = now - (alert.resolvedAt ?? alert.firedAt) < newMs && alert.acknowledgement === null;
             return (
-              // biome-ignore lint/a11y/useSemanticElements: as above
-              <div
+              <AlertRow
                 key={row.id}
-                ref={virtual.measureElement}
-                data-index={item.index}
-                role="row"
-                tabIndex={row.id === selected ? 0 : -1}
-                aria-rowindex={item.index + 2}
-                aria-selected={row.id === selected}
-                className={cn(
-                  grid,
-                  'absolute inset-x-0 top-0 h-row cursor-default border-b hover:bg-hover',
-                  fresh && 'pulse',
-                  row.getIsSelected() && 'bg-hover',
-                  row.id === selected && 'bg-selected shadow-[inset_2px_0_0] shadow-accent hover:bg-selected rtl:shadow-[inset_-2px_0_0]',
-                  !belongs(alert) && 'opacity-50',
-                )}
-                style={{ transform: `translateY(${item.start}px)`, ['--pulse' as string]: `var(${severityVariable(alert.severity)})` }}
-                onClick={(event) => {
-                  if (event.shiftKey || event.ctrlKey || event.metaKey) {
-                    row.getToggleSelectedHandler()({ target: { checked: !row.getIsSelected() }, shiftKey: event.shiftKey });
-                  } else onSelect(alert);
-                }}
-                onKeyDown={(event) => {
-                  if (event.key !== 'Enter' && event.key !== ' ') return;
-                  event.preventDefault();
-                  event.stopPropagation();
-                  onSelect(alert);
-                }}
-              >
-                {row.getAllCells().map((cell) => (
-                  // biome-ignore lint/a11y/useSemanticElements: as above
-                  // biome-ignore lint/a11y/useFocusableInteractive: the row takes the focus
-                  <div key={cell.id} role="gridcell" className={cn('min-w-0 px-2', cellStyle(cell.column.id))}>
-                    <table.FlexRender cell={cell} />
-                  </div>
-                ))}
-              </div>
+                row={row}
+                index={item.index}
+                start={item.start}
+                measure={virtual.measureElement}
+                isOpen={row.id === selected}
+                isChecked={checked[row.id] === true}
+                belongs={belongs(row.original)}
+                onSelect={select}
+              />
             );
           })}
         </div>
       </div>
     </div>
   );
-}
-
-/** Numbers align at the end, and the last columns give way where the list is narrow. */
-function cellStyle(id: string): string {
-  if (id === 'value' || id === 'age') return 'text-end';
-  if (id === 'owner') return '@max-lg:hidden';
-  if (id === 'check') return 'grid place-content-center';
-  return '';
 }
 
 const sortable: Readonly<Record<string, Sort>> = { urgency: 'urgency', name: 'name', age: 'age', owner: 'owner' };

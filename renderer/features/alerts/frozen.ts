@@ -29,6 +29,11 @@ export function stand(
   return { question, keys, waiting: wanted.filter((key) => !standing.has(key)) };
 }
 
+export function isSameStanding(before: Standing | null, now: Standing): boolean {
+  if (before === null || before.question !== now.question || before.keys.length !== now.keys.length) return false;
+  return before.keys === now.keys || before.keys.every((key, i) => key === now.keys[i]);
+}
+
 /** The key `step` rows from the current one, within the list; the first row when there is none. */
 export function neighbour(keys: readonly string[], current: string | null, step: number): string | undefined {
   const at = current === null ? -1 : keys.indexOf(current);

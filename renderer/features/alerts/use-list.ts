@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { alertKey } from '#common/contract/console/alert-list.ts';
 import type { FeedAlert } from '#common/contract/console/alerts.ts';
-import { type Standing, stand } from './frozen.ts';
+import { isSameStanding, type Standing, stand } from './frozen.ts';
 import { type AlertsAddress, listOf, type Me } from './views.ts';
 
 /** The pointer holds the list for this long after it last moved, ms. */
@@ -41,19 +41,25 @@ export function useList(alerts: readonly FeedAlert[] | undefined, address: Alert
   const wanted = useMemo(() => listOf(alerts ?? [], address, me), [alerts, address, me]);
   const byKey = useMemo(() => new Map((alerts ?? []).map((one) => [alertKey(one), one])), [alerts]);
   const question = JSON.stringify(address);
-  const shown = stand(standing, question, wanted.map(alertKey), atWork || pointer.held, (key) => byKey.has(key));
-  const shape = JSON.stringify(shown.keys);
+  const isHeld = atWork || pointer.held;
+  const shown = useMemo(
+    () => stand(standing, question, wanted.map(alertKey), isHeld, (key) => byKey.has(key)),
+    [standing, question, wanted, isHeld, byKey],
+  );
   const known = alerts !== undefined;
   useEffect(() => {
-    if (known) setStanding({ question, keys: JSON.parse(shape) as string[] });
-  }, [known, question, shape]);
+    if (known) setStanding((before) => (isSameStanding(before, shown) ? before : { question: shown.question, keys: shown.keys }));
+  }, [known, shown]);
 
+  // The table builds its rows anew for a new list, so it gets the same one as long as nothing changed.
+  const rows = useMemo(() => shown.keys.flatMap((key) => byKey.get(key) ?? []), [shown.keys, byKey]);
+  const waiting = useMemo(() => shown.waiting.flatMap((key) => byKey.get(key) ?? []), [shown.waiting, byKey]);
   const belonging = useMemo(() => new Set(wanted.map(alertKey)), [wanted]);
-  const find = (keys: readonly string[]) => keys.flatMap((key) => byKey.get(key) ?? []);
+  const belongs = useCallback((alert: FeedAlert) => belonging.has(alertKey(alert)), [belonging]);
   return {
-    rows: find(shown.keys),
-    waiting: find(shown.waiting),
-    belongs: (alert) => belonging.has(alertKey(alert)),
+    rows,
+    waiting,
+    belongs,
     showWaiting: () => setStanding(null),
     pointer: pointer.handlers,
   };

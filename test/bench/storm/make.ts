@@ -23,8 +23,8 @@ export async function prepareStorm(client: Client, alertCount: number): Promise<
   const store = async (value: number): Promise<void> => {
     const records = rules.flatMap((loaderCode) =>
       segments.map((segmentCode) => {
-        const values = { min: value, max: value, avg: value, sum: value };
-        return { loaderCode, segmentCode, timestamp: at, recordCount: 1, ...values };
+        const values = { minVal: value, maxVal: value, avgVal: value, sumVal: value };
+        return { loaderCode, segmentCode, timestamp: at, recCount: 1, ...values };
       }),
     );
     for (let from = 0; from < records.length; from += maxRecords)
