@@ -14,6 +14,7 @@ const seriesFile = /^series(\..+)?\.db$/;
  * @throws AppError unavailable
  */
 export function checkControlData(data: string, isAccepted: boolean, log: Logger): boolean {
+  if (!existsSync(data)) return false;
   const file = join(data, 'watchfloor.db');
   const state = stateOf(file);
   const points = readdirSync(data).filter((name) => seriesFile.test(name) && statSync(join(data, name)).size > 0);
