@@ -56,13 +56,19 @@ export const kindOf = (type: ChartType | undefined): PlotKind => kinds[type ?? '
 /** Size of the axes' type. */
 const labelRem = 0.6875;
 
-let canvas: CanvasRenderingContext2D | null | undefined;
+let ruler: CanvasRenderingContext2D | null | undefined;
 
+/** Width of a text as charts draw it, CSS pixels. The ruler is part of the page: its digits are as wide as the page's style makes them. */
 function widthOf(text: string, font: string): number {
-  canvas ??= document.createElement('canvas').getContext('2d');
-  if (!canvas) return text.length * 7;
-  canvas.font = font;
-  return canvas.measureText(text).width;
+  if (ruler === undefined) {
+    const canvas = document.createElement('canvas');
+    canvas.hidden = true;
+    document.body.append(canvas);
+    ruler = canvas.getContext('2d');
+  }
+  if (!ruler) return text.length * 7;
+  ruler.font = font;
+  return ruler.measureText(text).width;
 }
 
 /** Labels of an axis, made again only when it changes: every picture asks for them. */
@@ -70,8 +76,8 @@ function labeller(unit: string, font: string): Look['valueLabels'] {
   let key = '';
   let labels: AxisLabels = { texts: [], note: '', width: 0 };
   return (values: readonly number[], axis: ValueAxis, room: Room) => {
-    // Widths change once the font is there.
-    const next = JSON.stringify([axis, room, values.length, document.fonts.status]);
+    // Widths change once the font is there, which a digit tells.
+    const next = JSON.stringify([axis, room, values.length, widthOf('0', font)]);
     if (next !== key) {
       key = next;
       labels = axisLabels({ values, axis, unit, ...room, widthOf: (text) => widthOf(text, font) });
