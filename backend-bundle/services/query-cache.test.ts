@@ -83,6 +83,29 @@ describe('an answer is remembered', () => {
     expect(reads).toHaveLength(4);
   });
 
+  test('no longer than that, also when nobody asks any more', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      await ask();
+      await ask({ from: now - 48 * 60 * minute, to: now - 24 * 60 * minute });
+      const both = cache.bytes;
+      clock += 5 * minute - 1;
+      vi.advanceTimersByTime(minute);
+      expect(cache.bytes).toBe(both);
+      clock += 1;
+      vi.advanceTimersByTime(minute);
+      expect(cache.bytes).toBeGreaterThan(0);
+      expect(cache.bytes).toBeLessThan(both);
+      clock += 55 * minute;
+      vi.advanceTimersByTime(minute);
+      expect(cache.bytes).toBe(0);
+      // Nothing is left to remove, so nothing waits either.
+      expect(vi.getTimerCount()).toBe(0);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   test('not for a caller who takes fewer points than it has', async () => {
     await ask({}, 10);
     await ask({ maxPoints: 5 });

@@ -7,6 +7,8 @@ const dayMs = 86_400_000;
 /** How long an answer is kept, ms: what touches the last 24 hours, and what is older. */
 const lifetimes = { recent: 5 * 60_000, older: 3_600_000 };
 const defaultBytes = 128 * 1024 * 1024;
+/** Time between two removals of expired answers, ms. */
+const removeExpiredEveryMs = 60_000;
 
 type Source = `signal ${string}` | `metric ${string}`;
 interface Span {
@@ -64,6 +66,8 @@ export class QueryCache implements SignalStore {
   /** Reads whose answer would be kept, whether others may still join them or not. */
   readonly #reading = new Set<Flight>();
   #bytes = 0;
+  /** Runs while there are answers, so that their memory is free again soon after the last question. */
+  #removal: NodeJS.Timeout | null = null;
   hits = 0;
   misses = 0;
 
@@ -141,6 +145,13 @@ export class QueryCache implements SignalStore {
       if (this.#bytes <= this.#maxBytes) break;
       this.#drop(oldest, entry);
     }
+    this.#removal ??= setTimeout(() => this.#removeExpired(), removeExpiredEveryMs).unref();
+  }
+
+  #removeExpired(): void {
+    const now = this.#now();
+    for (const [key, entry] of this.#entries) if (entry.expiresAt <= now) this.#drop(key, entry);
+    this.#removal = this.#entries.size === 0 ? null : setTimeout(() => this.#removeExpired(), removeExpiredEveryMs).unref();
   }
 
   #drop(key: string, entry: Entry): void {
