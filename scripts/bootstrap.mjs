@@ -40,11 +40,11 @@ export function ensureInstalled() {
   process.stderr.write(`Installed in ${Math.round((Date.now() - started) / 1000)} s.\n`);
 }
 
-/** Hands this process over to `script` on the project's Node: same terminal, same signals, same exit status, same end. */
-export function handOver(script, args) {
+/** Hands this process over to `script` on the project's Node: same terminal, same signals, same exit status, same end. `more` is added to its environment. */
+export function handOver(script, args, more = {}) {
   endWithNpm();
   const { flags, env } = startWithParent();
-  const child = spawn(node, [...flags, join(root, script), ...args], { stdio: 'inherit', env });
+  const child = spawn(node, [...flags, join(root, script), ...args], { stdio: 'inherit', env: { ...env, ...more } });
   // A terminal sends Ctrl-C to the whole group; a supervisor signals this process alone. Either way the child gets it once more at most, and it stops once.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' || signal === 'SIGTERM' ? 0 : 1)));

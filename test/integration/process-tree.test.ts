@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -18,13 +18,13 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-function start(command: string, args: string[]): ChildProcess {
+function start(command: string, args: string[], env: Record<string, string> = {}): ChildProcess {
   const inherited = Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => !/^(WATCHFLOOR_|VITEST|NODE_OPTIONS|npm_)/i.test(name)),
+    Object.entries(process.env).filter(([name]) => !/^(WATCHFLOOR_|VITEST|NODE_OPTIONS|MALLOC_|npm_)/i.test(name)),
   );
   const child = spawn(command, args, {
     cwd: root,
-    env: { ...inherited, WATCHFLOOR_ADMIN_PASSWORD: adminPassword },
+    env: { ...inherited, WATCHFLOOR_ADMIN_PASSWORD: adminPassword, ...env },
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   started.push(child);
@@ -58,6 +58,19 @@ describe.skipIf(process.platform !== 'linux')('npm run backend, when one of its 
     process.kill(victim.pid, signal);
     await allGone(tree);
   });
+});
+
+test.skipIf(process.platform !== 'linux').each([
+  ['two', {}, '2'],
+  ['as many as its environment says', { MALLOC_ARENA_MAX: '5' }, '5'],
+])('npm run backend has few memory arenas: %s', async (name, env, expected) => {
+  const data = join(folder, `arenas-${name.replaceAll(' ', '-')}`);
+  const npm = start('npm', ['run', 'backend', '--', '--data', data, '--port', '0', '--json'], env);
+  const { pid } = (await jsonLine(npm)) as { pid: number };
+  const tree = treeOf(npm.pid ?? 0);
+  expect(readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0')).toContain(`MALLOC_ARENA_MAX=${expected}`);
+  npm.kill('SIGTERM');
+  await allGone(tree);
 });
 
 test.skipIf(process.platform !== 'linux')(
