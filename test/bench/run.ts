@@ -2,6 +2,7 @@ import { availableParallelism, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { benchCharts } from './charts/index.ts';
 import { benchSoak } from './charts/soak.ts';
+import { benchLoad } from './load/index.ts';
 import { printTable, type Row } from './row.ts';
 import { benchStorm } from './storm/index.ts';
 import { benchTimeseries } from './timeseries/index.ts';
@@ -12,6 +13,7 @@ const benches: Record<string, (quick: boolean, say: (text: string) => void, gpu:
   charts: benchCharts,
   soak: benchSoak,
   storm: (quick, say) => benchStorm(quick, say),
+  load: (quick, say) => benchLoad(quick, say),
 };
 
 const { values, positionals } = parseArgs({
