@@ -8,7 +8,10 @@ interface NameProps {
 export function Name({ name, shared }: NameProps) {
   return (
     <bdi className="flex min-w-0" title={name}>
-      <span className="min-w-0 shrink-[1000] truncate whitespace-pre">{name.slice(0, shared)}</span>
+      {/* The first character of a truncated text is never left out, only clipped: here it is one without width, so that the ellipsis is whole. */}
+      <span className="shrink-[1000] truncate whitespace-pre before:content-['\200b']" style={{ minWidth: shared > 1 ? '1em' : 0 }}>
+        {name.slice(0, shared)}
+      </span>
       <span className="min-w-0 truncate whitespace-pre">{name.slice(shared)}</span>
     </bdi>
   );
