@@ -1,4 +1,4 @@
-import { afterAll, expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { startBackend } from '../support/backend.ts';
 
 const hour = 3_600;
@@ -7,7 +7,9 @@ const end = Math.floor(Date.now() / 1_000 / hour) * hour;
 
 it('a year of hourly records is read back right after loading, and is compacted soon once nobody asks', async () => {
   const backend = await startBackend();
-  afterAll(() => backend.stop());
+  onTestFinished(async () => {
+    await backend.stop();
+  });
   const { client } = await backend.login('OPERATOR');
   const records = Array.from({ length: hours }, (_, i) => ({
     loaderCode: 'hourly',
