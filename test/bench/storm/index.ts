@@ -120,8 +120,8 @@ async function acknowledgeAll(page: Page, product: Product, alertCount: number, 
   const client = await product.client();
   const end = performance.now() + 120_000;
   for (;;) {
-    const page500 = await client.alerts.list({ query: { state: 'FIRING', limit: 500 } }).catch(waitIfLimited);
-    if (page500?.items.every((alert) => alert.acknowledgement !== null)) break;
+    const newest = await client.alerts.list({ query: { state: 'FIRING', limit: 500 } }).catch(waitIfLimited);
+    if (newest?.items.every((alert) => alert.acknowledgement !== null)) break;
     if (performance.now() > end) throw new Error(`Not all of ${alertCount} acknowledgements arrived within 2 minutes.`);
     await page.waitForTimeout(3_000);
   }
