@@ -5,6 +5,7 @@ import {
   mkdtempSync,
   openSync,
   readdirSync,
+  readFileSync,
   renameSync,
   rmSync,
   statSync,
@@ -153,6 +154,28 @@ it('the file to be damaged answers right, so that a fault is one of the damage',
   expect(examine(damagedCopy(() => undefined))).toEqual({ told: 0, faults: [], found: total(), damage: [], aside: null });
 });
 
+it('a write that a kill cut off, with a shorter one in its place, is no damage', () => {
+  const file = damagedCopy(() => undefined);
+  const raw = new Database(file);
+  raw.pragma('cache_size = 10');
+  raw.exec('BEGIN; UPDATE data SET seq = seq + 1');
+  // As a kill in the middle of the write leaves it: many frames, no commit.
+  const cutOff = damagedCopy(() => undefined);
+  copyFileSync(file, cutOff);
+  copyFileSync(`${file}-wal`, `${cutOff}-wal`);
+  raw.exec('ROLLBACK');
+  raw.close();
+  expect(statSync(`${cutOff}-wal`).size).toBeGreaterThan(2 * statSync(`${original}-wal`).size);
+
+  const signals = openSeriesFile(cutOff, { now: () => now });
+  signals.store.append([{ kind: 'metric', name: 'm', unit: '', labels: { name: 'z' }, points: { t: [start], v: [1] } }]);
+  const killed = damagedCopy(() => undefined);
+  copyFileSync(cutOff, killed);
+  copyFileSync(`${cutOff}-wal`, `${killed}-wal`);
+  signals.store.close();
+  expect(examine(killed)).toMatchObject({ faults: [], found: total(), damage: [], aside: null });
+});
+
 describe('a damaged series file opens, loses no more than it must, and says what it lost', () => {
   it.each([
     ['its header', (file: string) => overwrite(file, 0, noise(100, 1))],
@@ -166,6 +189,24 @@ describe('a damaged series file opens, loses no more than it must, and says what
     expect(faults).toEqual([]);
     expect(aside).toMatch(/^series\.damaged-2023-11-.*\.db$/);
     expect(found).toBeGreaterThan(total() * 0.8);
+  });
+
+  it.each([
+    ['looks like one of an earlier log', (salts: Buffer) => salts.writeUInt32BE(salts.readUInt32BE(0) - 1, 0)],
+    ['is zeroed', (salts: Buffer) => salts.fill(0)],
+  ])('the last frame of its write-ahead log, whose header %s', (_, change) => {
+    const { faults, aside } = examine(
+      damagedCopy((copy) => {
+        const at = statSync(`${copy}-wal`).size - 4_120;
+        const header = readFileSync(`${copy}-wal`).subarray(at, at + 24);
+        change(header.subarray(8, 16));
+        if (header.readUInt32BE(8) === 0) header.fill(0);
+        else header.writeUInt32BE(~header.readUInt32BE(12) >>> 0, 12);
+        overwrite(`${copy}-wal`, at, header);
+      }),
+    );
+    expect(faults).toEqual([]);
+    expect(aside).not.toBeNull();
   });
 
   it('overwritten anywhere, by anything', () => {

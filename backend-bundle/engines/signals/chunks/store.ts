@@ -15,6 +15,7 @@ import { chunkMs, endOfTime, prepareSchema } from './schema.ts';
 import { Sealed } from './sealed.ts';
 import type { Sliced } from './slices.ts';
 import { verify } from './verify.ts';
+import { emptyWriteAheadLog } from './wal-damage.ts';
 import { type AnyWrite, bySeries, type SeriesName, type SeriesWrite } from './writes.ts';
 
 interface OldHour {
@@ -63,8 +64,11 @@ export class ChunkStore {
       this.#db.pragma('journal_mode = WAL');
       this.#db.pragma('synchronous = FULL');
       this.#db.pragma('wal_autocheckpoint = 4000');
+      // Cuts off the frames of earlier logs, without which damage to the log can be told from its end: see `isWalDamaged`.
+      this.#db.pragma('journal_size_limit = 0');
       this.#db.pragma('cache_size = -16000');
       verify(this.#db, file);
+      emptyWriteAheadLog(this.#db);
       prepareSchema(this.#db);
       this.#log = new WriteLog(this.#db);
       this.catalogue = new Catalogue(this.#db);

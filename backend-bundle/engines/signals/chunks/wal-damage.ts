@@ -1,4 +1,5 @@
 import { closeSync, existsSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
+import type Database from 'better-sqlite3';
 import { pageSize } from './sqlite-pages.ts';
 
 const headerBytes = 32;
@@ -13,6 +14,9 @@ const quickToSave = 512 * 1024 * 1024;
  * end of the log, as a write that was cut off leaves it, and drops what comes after without a word. Ending the process cuts off no frame;
  * only a power failure does, and then a frame that is there in part is taken for damage too: better to say so than to miss it. Of a large
  * file, which takes minutes to save, it is taken for what it most likely is.
+ *
+ * `journal_size_limit = 0` makes SQLite cut off the frames of earlier logs at the first commit of a new one. So behind a commit there are
+ * none, and a frame that looks like one is a frame of this log whose header changed.
  */
 export function isWalDamaged(file: string): boolean {
   if (!existsSync(`${file}-wal`)) return false;
@@ -27,22 +31,27 @@ export function isWalDamaged(file: string): boolean {
     if ((header.readUInt32BE(0) & ~1) >>> 0 !== magic || !fits(header, 24, sums)) return true;
     const frame = Buffer.alloc(frameBytes);
     let isOver = false;
+    let hasCommit = false;
+    const isLeftOver = () => !hasCommit && isOfEarlierLog(frame, header);
     for (let i = 0; i < frames; i++) {
       readSync(wal, frame, 0, frameBytes, headerBytes + i * frameBytes);
       const isOfThisLog = frame.compare(header, 16, 24, 8, 16) === 0;
       if (isOver) {
         // After its end there are at most frames of earlier logs.
-        if (isOfThisLog || !isOfEarlierLog(frame, header)) return true;
+        if (isOfThisLog || !isLeftOver()) return true;
         continue;
       }
       const next = isOfThisLog
         ? checksum(frame.subarray(frameHeaderBytes), checksum(frame.subarray(0, 8), sums, isBigEndian), isBigEndian)
         : null;
-      if (next && fits(frame, 16, next)) sums = next;
-      else {
+      if (next && fits(frame, 16, next)) {
+        sums = next;
+        // The last frame of a commit tells the size of the database, the others 0.
+        hasCommit ||= frame.readUInt32BE(4) > 0;
+      } else {
         isOver = true;
         const mayBeCutOff = isOfThisLog && statSync(file).size > quickToSave;
-        if (!mayBeCutOff && !isOfEarlierLog(frame, header)) return true;
+        if (!mayBeCutOff && !isLeftOver()) return true;
       }
     }
     return false;
@@ -51,11 +60,23 @@ export function isWalDamaged(file: string): boolean {
   }
 }
 
-/** The first salt rises with every log, the second is another one; zeros were never written. */
+/**
+ * Moves what the log holds into the database. Frames of a write that a kill cut off would otherwise stay behind the next, shorter write,
+ * and look like damage. On a full disk the log stays as it is.
+ */
+export function emptyWriteAheadLog(db: Database.Database): void {
+  try {
+    db.pragma('wal_checkpoint(TRUNCATE)');
+  } catch (error) {
+    if ((error as { code?: unknown }).code !== 'SQLITE_FULL') throw error;
+  }
+}
+
+/** The first salt rises by one with every log, the second is another one; zeros were never written. */
 function isOfEarlierLog(frame: Buffer, header: Buffer): boolean {
   const behind = (header.readUInt32BE(16) - frame.readUInt32BE(8)) >>> 0;
   const isOther = frame.compare(header, 20, 24, 12, 16) !== 0;
-  return (isOther && behind > 0 && behind < 1_000_000) || frame.subarray(0, frameHeaderBytes).every((byte) => byte === 0);
+  return (isOther && behind > 0 && behind < 16) || frame.subarray(0, frameHeaderBytes).every((byte) => byte === 0);
 }
 
 const fits = (bytes: Buffer, at: number, [a, b]: readonly [number, number]) =>
