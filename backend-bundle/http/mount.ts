@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { arrowMediaType, type EndpointShape } from '#common/contract/endpoint.ts';
 import { AppError } from '#common/contract/errors.ts';
 import { idempotencyHeader } from '#common/contract/version.ts';
-import type { RequestContext, Route, SentEvent } from '../services/service.ts';
+import type { Caller, RequestContext, Route, SentEvent } from '../services/service.ts';
 import { choose, jsonMediaType } from './accept.ts';
 import { seriesBody } from './arrow.ts';
 import type { Answer, Idempotency } from './idempotency.ts';
@@ -44,7 +44,7 @@ export function mountRoute(app: FastifyInstance, { endpoint, handler, arrow }: R
           params: request.params,
           query: request.query,
           body: request.body,
-          caller: request.caller,
+          caller: callerOf(request, endpoint),
           requestId: request.id,
           address: request.ip,
           ...lastEventId(request, endpoint),
@@ -64,6 +64,12 @@ export function mountRoute(app: FastifyInstance, { endpoint, handler, arrow }: R
       return reply.type('application/json; charset=utf-8').send(answer.body);
     },
   });
+}
+
+/** Handlers of endpoints with a role rely on a caller, so a request without one never reaches them, whatever let it in. */
+function callerOf({ caller }: FastifyRequest, endpoint: EndpointShape): Caller | null {
+  if (endpoint.role !== 'PUBLIC' && caller === null) throw new AppError('token_missing', 'A sign-in is needed here.');
+  return caller;
 }
 
 async function answerOnce(

@@ -4,7 +4,7 @@ import type { Caller } from './service.ts';
 
 export interface AuditEntry {
   /** Who: the caller, or a word for a part of the system ("alerting"). */
-  actor: Pick<Caller, 'name'> | string | null;
+  actor: Pick<Caller, 'name'> | string;
   /** What, as `resource.verb`: `loader.paused`. */
   action: string;
   /** On which thing: its code or id. */
@@ -23,7 +23,7 @@ export async function audit(tx: Tx | Queries, entry: AuditEntry): Promise<void> 
     .values({
       id: uuidv7(),
       at: entry.at,
-      actor: actor === null ? 'anonymous' : typeof actor === 'string' ? actor : actor.name,
+      actor: typeof actor === 'string' ? actor : actor.name,
       action: entry.action,
       entity: entry.entity,
       detail: JSON.stringify(entry.detail ?? {}),

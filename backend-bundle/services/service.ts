@@ -14,9 +14,9 @@ export interface Caller {
   session?: { id: string; expiresAt: number };
 }
 
-export interface RequestContext {
-  /** Null on PUBLIC endpoints called without a token. */
-  caller: Caller | null;
+export interface RequestContext<C extends Caller | null = Caller | null> {
+  /** Null on PUBLIC endpoints, which anybody may call. */
+  caller: C;
   requestId: string;
   /** IP address of the client, as far as trusted proxies tell it. */
   address: string;
@@ -32,7 +32,9 @@ export interface SentEvent {
   event: StreamEvent;
 }
 
-type Request<E extends EndpointShape> = RequestOf<E> & RequestContext;
+/** Who calls an endpoint: an endpoint with a role is never reached without a caller. */
+type CallerOf<E extends EndpointShape> = E['role'] extends 'PUBLIC' ? null : Caller;
+type Request<E extends EndpointShape> = RequestOf<E> & RequestContext<CallerOf<E>>;
 type Answering<E extends EndpointShape> = (request: Request<E>) => Promise<AnswerOf<E>> | AnswerOf<E>;
 /** Gives the rows of a stream of series batch by batch, each when the one before has left. What it throws first is an ordinary error. */
 type Streaming<E extends EndpointShape> = (request: Request<E>) => AsyncIterable<SeriesRow[]>;

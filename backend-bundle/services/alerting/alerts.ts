@@ -6,7 +6,6 @@ import { formatDuration, formatSetDuration } from '#common/format.ts';
 import type { Tx } from '../../engines/database/port.ts';
 import type { Engines } from '../../engines/port.ts';
 import { audit } from '../audit.ts';
-import { actor } from '../people.ts';
 import { type Caller, type Route, routes } from '../service.ts';
 import { listAlerts } from './list.ts';
 import { alertById, eventsOf } from './store.ts';
@@ -62,7 +61,7 @@ export function alertRoutes(engines: Engines): Route[] {
   });
 }
 
-function makeChange(handlers: ChangeHandlers, { id, ...change }: z.output<typeof alertChange>, caller: Caller | null): Promise<Alert> {
+function makeChange(handlers: ChangeHandlers, { id, ...change }: z.output<typeof alertChange>, caller: Caller): Promise<Alert> {
   const to = { params: { id }, query: undefined, caller };
   if (change.kind === 'acknowledge') {
     const { note, expiresAt, at } = change;
@@ -89,7 +88,7 @@ async function resultOf(change: Promise<Alert>): Promise<{ alert: Alert } | { er
 /** How a change runs: in a transaction of its own, or in that of many. */
 type InTransaction = (work: (tx: Tx) => Promise<Alert>) => Promise<Alert>;
 type Changes = Pick<typeof contract, 'acknowledge' | 'unacknowledge' | 'snooze' | 'unsnooze'>;
-type ChangeHandlers = { [N in keyof Changes]: (request: RequestOf<Changes[N]> & { caller: Caller | null }) => Promise<Alert> };
+type ChangeHandlers = { [N in keyof Changes]: (request: RequestOf<Changes[N]> & { caller: Caller }) => Promise<Alert> };
 
 function changeHandlers({ bus, now }: Engines, inTransaction: InTransaction): ChangeHandlers {
   /**
@@ -98,11 +97,11 @@ function changeHandlers({ bus, now }: Engines, inTransaction: InTransaction): Ch
    */
   function act(
     id: string,
-    caller: Caller | null,
+    caller: Caller,
     said: number | undefined,
     decide: (alert: Alert, by: string, at: number, doneAt: number) => Step | null,
   ): Promise<Alert> {
-    const by = actor(caller);
+    const by = caller.name;
     return inTransaction(async (tx) => {
       const { alert } = await alertById(tx, id);
       const at = now();

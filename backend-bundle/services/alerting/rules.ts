@@ -5,7 +5,6 @@ import type { Tx } from '../../engines/database/port.ts';
 import type { Engines } from '../../engines/port.ts';
 import { audit } from '../audit.ts';
 import { checkNotReserved } from '../codes.ts';
-import { actor } from '../people.ts';
 import { type Route, routes } from '../service.ts';
 import type { Evaluator } from './evaluator.ts';
 import { readable, ruleByCode, ruleOf, type StoredRule, statesByRule, toReply } from './store.ts';
@@ -57,7 +56,7 @@ export function ruleRoutes(engines: Engines, evaluator: Evaluator): Route[] {
 
     create: async ({ body, caller }) => {
       checkNotReserved('rule', contract.create.path, body.code);
-      const by = actor(caller);
+      const by = caller.name;
       await database.transaction(async (tx) => {
         await chartMustExist(tx, body);
         const at = now();
@@ -79,7 +78,7 @@ export function ruleRoutes(engines: Engines, evaluator: Evaluator): Route[] {
     },
 
     update: async ({ params, body, caller }) => {
-      const by = actor(caller);
+      const by = caller.name;
       const { version, ...rest } = body;
       const next = ruleInput.parse(rest);
       if (next.code !== params.code)
@@ -109,13 +108,13 @@ export function ruleRoutes(engines: Engines, evaluator: Evaluator): Route[] {
       await database.transaction(async (tx) => {
         const before = await ruleByCode(tx, params.code);
         const { version, updatedAt, updatedBy, evaluatedAt, ...definition } = before;
-        if (before.enabled !== enabled) await replace(tx, before, { ...definition, enabled }, actor(caller));
+        if (before.enabled !== enabled) await replace(tx, before, { ...definition, enabled }, caller.name);
       });
       return looked(params.code);
     },
 
     remove: async ({ params, caller }) => {
-      const by = actor(caller);
+      const by = caller.name;
       await database.transaction(async (tx) => {
         const rule = await ruleByCode(tx, params.code);
         const at = now();

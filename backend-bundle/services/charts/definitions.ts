@@ -6,7 +6,6 @@ import { ruleInput } from '#common/contract/rules.ts';
 import { same } from '#common/versions/shape.ts';
 import type { Queries, Tx } from '../../engines/database/port.ts';
 import type { Engines } from '../../engines/port.ts';
-import { actor } from '../people.ts';
 import type { Handler } from '../service.ts';
 import { chartVersions, type Kept } from '../versions.ts';
 
@@ -26,12 +25,12 @@ export function definitionHandlers(engines: Engines): Handlers {
     schema: () => ({ ...schema }),
 
     create: async ({ body, caller }) => {
-      const by = actor(caller);
+      const by = caller.name;
       return database.transaction(async (tx) => reply(await versions.create(tx, body, by)));
     },
 
     update: async ({ params, body, caller }) => {
-      const by = actor(caller);
+      const by = caller.name;
       const { version, ...rest } = body;
       const next = chartDefinition.parse(rest);
       if (next.code !== params.code) throw codeIsFixed(params.code, next.code);
@@ -45,7 +44,7 @@ export function definitionHandlers(engines: Engines): Handlers {
     },
 
     remove: async ({ params, caller }) => {
-      const by = actor(caller);
+      const by = caller.name;
       await database.transaction(async (tx) => {
         const chart = await versions.get(tx, params.code);
         const usage = await usageOf(tx, params.code);
@@ -66,7 +65,7 @@ export function definitionHandlers(engines: Engines): Handlers {
     version: ({ params }) => versions.at(database.query, params.code, params.version),
 
     rollback: ({ params, body, caller }) => {
-      const by = actor(caller);
+      const by = caller.name;
       return database.transaction(async (tx) => reply(await versions.rollback(tx, params.code, params.version, body.version, by)));
     },
   };

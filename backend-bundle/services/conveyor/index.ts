@@ -49,7 +49,7 @@ export function makeConveyor(file: string): MakeService {
         if (!(error instanceof AppError)) engines.log.error({ err: error }, 'the conveyor could not be read');
       }
     };
-    const record = (caller: Caller | null, action: string, entity: string, detail: Record<string, unknown> = {}) =>
+    const record = (caller: Caller, action: string, entity: string, detail: Record<string, unknown> = {}) =>
       audit(engines.database.query, { actor: caller, action, entity, detail, at: engines.now() });
 
     return {
@@ -57,7 +57,7 @@ export function makeConveyor(file: string): MakeService {
       routes: routes(conveyor, {
         status: () => control.status(engines.now()),
         inject: async ({ params, body, caller }) => {
-          await inTurn(() => control.inject(params.belt, body.kind, caller?.name ?? 'unknown', engines.now()));
+          await inTurn(() => control.inject(params.belt, body.kind, caller.name, engines.now()));
           await record(caller, 'conveyor.fault_injected', params.belt, { kind: body.kind });
           return announce();
         },

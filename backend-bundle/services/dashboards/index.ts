@@ -1,7 +1,6 @@
 import { dashboardBody, dashboards } from '#common/contract/dashboards.ts';
 import { AppError } from '#common/contract/errors.ts';
 import { same } from '#common/versions/shape.ts';
-import { actor } from '../people.ts';
 import { type MakeService, routes } from '../service.ts';
 import { chartVersions, dashboardVersions, ship } from '../versions.ts';
 import { merged } from './changes.ts';
@@ -24,7 +23,7 @@ export const makeDashboards: MakeService = (engines) => {
       get: async ({ params }) => reply(await versions.get(database.query, params.code)),
 
       create: ({ body, caller }) => {
-        const by = actor(caller);
+        const by = caller.name;
         return database.transaction(async (tx) => {
           await chartsMustExist(tx, body);
           return reply(await versions.create(tx, body, by));
@@ -32,7 +31,7 @@ export const makeDashboards: MakeService = (engines) => {
       },
 
       update: ({ params, body, caller }) => {
-        const by = actor(caller);
+        const by = caller.name;
         const { version, ...rest } = body;
         const mine = dashboardBody.parse(rest);
         if (mine.code !== params.code) throw codeIsFixed(params.code, mine.code);
@@ -49,7 +48,7 @@ export const makeDashboards: MakeService = (engines) => {
       },
 
       remove: async ({ params, caller }) => {
-        const by = actor(caller);
+        const by = caller.name;
         await database.transaction(async (tx) => versions.remove(tx, await versions.get(tx, params.code), by));
       },
 
@@ -58,7 +57,7 @@ export const makeDashboards: MakeService = (engines) => {
       version: ({ params }) => versions.at(database.query, params.code, params.version),
 
       rollback: ({ params, body, caller }) => {
-        const by = actor(caller);
+        const by = caller.name;
         return database.transaction(async (tx) => reply(await versions.rollback(tx, params.code, params.version, body.version, by)));
       },
 
@@ -68,7 +67,7 @@ export const makeDashboards: MakeService = (engines) => {
 
       setThumbnail: ({ params, body }) => keepThumbnail(database, params.code, body),
 
-      import: ({ body, caller }) => importDashboard({ database, versions, charts }, body, actor(caller)),
+      import: ({ body, caller }) => importDashboard({ database, versions, charts }, body, caller.name),
     }),
     start: () => database.transaction((tx) => ship(tx, versions, shippedDashboards)),
     stop: async () => {},

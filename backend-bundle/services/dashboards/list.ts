@@ -17,16 +17,12 @@ export async function listDashboards(
   db: Queries,
   stores: { versions: Versions<DashboardBody>; charts: Versions<ChartDefinition> },
   { search = '', folder, starred }: Query,
-  caller: Caller | null,
+  caller: Caller,
 ): Promise<DashboardSummary[]> {
   const [all, charts, stars] = await Promise.all([
     stores.versions.list(db),
     stores.charts.list(db),
-    db
-      .selectFrom('dashboard_stars')
-      .select('dashboard_code')
-      .where('user_id', '=', caller?.id ?? '')
-      .execute(),
+    db.selectFrom('dashboard_stars').select('dashboard_code').where('user_id', '=', caller.id).execute(),
   ]);
   const library = new Map(charts.map(({ body }) => [body.code, body]));
   const mine = new Set(stars.map((row) => row.dashboard_code));

@@ -4,8 +4,7 @@ import type { Database, Queries, Tx } from '../../engines/database/port.ts';
 import type { Caller } from '../service.ts';
 
 /** A star is its caller's own, so that every role may set one. */
-export async function setStar(database: Database, code: string, starred: boolean, caller: Caller | null) {
-  if (caller === null) throw new AppError('token_missing', 'A star is somebody’s: sign in first.');
+export async function setStar(database: Database, code: string, starred: boolean, caller: Caller) {
   const mine = { dashboard_code: code, user_id: caller.id };
   await database.transaction(async (tx) => {
     await mustExist(tx, code);

@@ -8,7 +8,7 @@ import { hashSecret, newSecret } from './secrets.ts';
 import type { SessionEnds } from './session-ends.ts';
 
 type KeyRow = Tables['api_keys'];
-type Actor = Pick<Caller, 'name'> | string | null;
+type Actor = Pick<Caller, 'name'> | string;
 
 export interface ApiKey {
   id: string;

@@ -1,8 +1,7 @@
 import { auth } from '#common/contract/auth.ts';
-import { AppError } from '#common/contract/errors.ts';
 import { eventStream } from '#common/contract/events.ts';
 import type { Engines } from '../../engines/port.ts';
-import { type Caller, type Route, routes, type Service } from '../service.ts';
+import { type Route, routes, type Service } from '../service.ts';
 import { type ApiKeys, makeApiKeys } from './api-keys.ts';
 import { followEvents } from './events.ts';
 import { type Checked, healthRoutes } from './health.ts';
@@ -55,8 +54,8 @@ function authRoutes(users: Users, keys: ApiKeys, sessions: Sessions): Route[] {
   return routes(auth, {
     login: ({ body, address, signal }) => sessions.login(body.username, body.password, { address, signal }),
     refresh: ({ body }) => sessions.refresh(body.refreshToken),
-    logout: ({ body, caller }) => sessions.logout(signedIn(caller), body.refreshToken),
-    me: ({ caller }) => users.get(signedIn(caller).id),
+    logout: ({ body, caller }) => sessions.logout(caller, body.refreshToken),
+    me: ({ caller }) => users.get(caller.id),
     listUsers: async () => ({ items: await users.list() }),
     createUser: ({ body, caller }) => users.create(body, caller),
     updateUser: ({ params, body, caller }) => users.update(params.id, body, caller),
@@ -64,9 +63,4 @@ function authRoutes(users: Users, keys: ApiKeys, sessions: Sessions): Route[] {
     createApiKey: ({ body, caller }) => keys.create(body.name, caller),
     deleteApiKey: ({ params, caller }) => keys.remove(params.id, caller),
   });
-}
-
-function signedIn(caller: Caller | null): Caller {
-  if (!caller) throw new AppError('token_missing', 'A sign-in is needed here.', { hint: 'Sign in at POST /api/v1/auth/login.' });
-  return caller;
 }

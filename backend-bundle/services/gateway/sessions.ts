@@ -141,7 +141,7 @@ export function makeSessions(
           // Two hold the same token: one of them stole it, and nobody can tell which. Both are out.
           await tx.deleteFrom('refresh_tokens').where('family_id', '=', token.family_id).execute();
           ends.announce(tx, token.user_id);
-          await audit(tx, { actor: null, action: 'session.reuse_detected', entity: token.user_id, at: now() });
+          await audit(tx, { actor: 'anonymous', action: 'session.reuse_detected', entity: token.user_id, at: now() });
           return 'reused';
         }
         const user = await tx.selectFrom('users').selectAll().where('id', '=', token.user_id).executeTakeFirst();

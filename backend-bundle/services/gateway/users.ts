@@ -12,7 +12,7 @@ import { hashPassword } from './passwords.ts';
 import type { SessionEnds } from './session-ends.ts';
 
 export type UserRow = Tables['users'];
-type Actor = Pick<Caller, 'name'> | string | null;
+type Actor = Pick<Caller, 'name'> | string;
 
 export interface NewUser {
   username: string;

@@ -12,22 +12,20 @@ import type { Fleet } from './fleet.ts';
 import { preview, probe } from './preview.ts';
 import { allLoaders, definitionOf, findLoader, type LoaderRow, lastRunOf, lastRuns, newRow, publishChanged, toLoader } from './store.ts';
 
-const nameOf = (caller: Caller | null) => caller?.name ?? 'anonymous';
-
 /** Endpoints of the loaders. */
 export function loaderRoutes(engines: Engines, connections: Connections, fleet: Fleet): Route[] {
   const { database, bus, vault, now } = engines;
 
-  const shown = async (query: Queries | Tx, row: LoaderRow, caller: Caller | null): Promise<Loader> => {
+  const shown = async (query: Queries | Tx, row: LoaderRow, caller: Caller): Promise<Loader> => {
     const sql = tryOpenSecret(vault, row.sql_sealed);
-    const isAdministrator = caller?.role === 'ADMIN';
+    const isAdministrator = caller.role === 'ADMIN';
     return toLoader(row, await lastRunOf(query, row.code), {
       sql: isAdministrator && sql !== null ? sql : hidden,
       problem: sql === null ? secretProblem : undefined,
     });
   };
 
-  async function list(caller: Caller | null): Promise<{ items: Loader[] }> {
+  async function list(caller: Caller): Promise<{ items: Loader[] }> {
     const rows = await allLoaders(database.query);
     return { items: await Promise.all(rows.map((row) => shown(database.query, row, caller))) };
   }
@@ -35,7 +33,7 @@ export function loaderRoutes(engines: Engines, connections: Connections, fleet: 
   /** Applies a change, tells everyone, and brings the runners in step before it answers. */
   async function change(
     code: string,
-    caller: Caller | null,
+    caller: Caller,
     action: string,
     work: (tx: Tx, row: LoaderRow) => Promise<Partial<LoaderRow>>,
   ): Promise<Loader> {
@@ -43,7 +41,7 @@ export function loaderRoutes(engines: Engines, connections: Connections, fleet: 
       const before = await findLoader(tx, code);
       const after = { ...before, ...(await work(tx, before)) };
       await tx.updateTable('loaders').set(after).where('code', '=', code).execute();
-      await audit(tx, { actor: nameOf(caller), action, entity: code, at: now() });
+      await audit(tx, { actor: caller.name, action, entity: code, at: now() });
       await publishChanged(engines, tx, after);
       return after;
     });
@@ -61,7 +59,7 @@ export function loaderRoutes(engines: Engines, connections: Connections, fleet: 
       checkNotReserved('loader', loaders.create.path, body.code);
       if (body.sql === hidden) throw keptNothing();
       await probe(await connections.to(body.sourceCode), { sql: body.sql, timeZone: body.timeZone, now: now(), signal });
-      const row = newRow(body, vault, nameOf(caller), now());
+      const row = newRow(body, vault, caller.name, now());
       await database.transaction(async (tx) => {
         await findSource(tx, body.sourceCode, 'sourceCode');
         const result = await tx
@@ -75,7 +73,7 @@ export function loaderRoutes(engines: Engines, connections: Connections, fleet: 
             hint: 'Choose another code, or change that loader.',
           });
         }
-        await audit(tx, { actor: nameOf(caller), action: 'loader.created', entity: row.code, at: now() });
+        await audit(tx, { actor: caller.name, action: 'loader.created', entity: row.code, at: now() });
         await publishChanged(engines, tx, row);
       });
       await fleet.sync();
@@ -106,7 +104,7 @@ export function loaderRoutes(engines: Engines, connections: Connections, fleet: 
           ...definitionOf(next, vault),
           version: version + 1,
           updated_at: now(),
-          updated_by: nameOf(caller),
+          updated_by: caller.name,
           consecutive_failures: 0,
           ...(isFresh(row) ? { loaded_to: null, history_from: null, history_to: null } : historyMoved(row, next)),
         };
@@ -117,7 +115,7 @@ export function loaderRoutes(engines: Engines, connections: Connections, fleet: 
       await database.transaction(async (tx) => {
         await findLoader(tx, params.code);
         await tx.deleteFrom('loaders').where('code', '=', params.code).execute();
-        await audit(tx, { actor: nameOf(caller), action: 'loader.deleted', entity: params.code, at: now() });
+        await audit(tx, { actor: caller.name, action: 'loader.deleted', entity: params.code, at: now() });
         await bus.publish(tx, 'loader.deleted', { loaderCode: params.code });
       });
       await fleet.sync();
@@ -128,7 +126,7 @@ export function loaderRoutes(engines: Engines, connections: Connections, fleet: 
 
     run: async ({ params, caller }) => {
       await findLoader(database.query, params.code);
-      await audit(database.query, { actor: nameOf(caller), action: 'loader.run', entity: params.code, at: now() });
+      await audit(database.query, { actor: caller.name, action: 'loader.run', entity: params.code, at: now() });
       return fleet.runNow(params.code);
     },
 
@@ -141,7 +139,7 @@ export function loaderRoutes(engines: Engines, connections: Connections, fleet: 
       const { sourceCode, sql, timeZone } = body;
       const connection = await connections.to(sourceCode);
       await audit(database.query, {
-        actor: nameOf(caller),
+        actor: caller.name,
         action: 'loader.previewed',
         entity: sourceCode,
         detail: { sqlSha256: createHash('sha256').update(sql).digest('hex') },
