@@ -168,7 +168,9 @@ it('a write that a kill cut off, with a shorter one in its place, is no damage',
   expect(statSync(`${cutOff}-wal`).size).toBeGreaterThan(2 * statSync(`${original}-wal`).size);
 
   const signals = openSeriesFile(cutOff, { now: () => now });
-  signals.store.append([{ kind: 'metric', name: 'm', unit: '', labels: { name: 'z' }, points: { t: [start], v: [1] } }]);
+  signals.store.append([
+    { kind: 'metric', name: 'm', unit: '', labels: { name: 'z' }, points: { t: Float64Array.of(start), v: Float64Array.of(1) } },
+  ]);
   const killed = damagedCopy(() => undefined);
   copyFileSync(cutOff, killed);
   copyFileSync(`${cutOff}-wal`, `${killed}-wal`);
