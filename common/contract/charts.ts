@@ -33,6 +33,10 @@ export const besideQuery = z.strictObject({
 });
 export type BesideQuery = z.infer<typeof besideQuery>;
 
+/** Which values reach a threshold: those at or above it, those at or below it, or those below it alone. */
+export const thresholdSides = ['at-or-above', 'at-or-below', 'below'] as const;
+export type ThresholdSide = (typeof thresholdSides)[number];
+
 /** Everything of a chart but its code: what a dashboard panel may also carry by itself. */
 export const chartDrawing = z.strictObject({
   title: z.string().min(1).max(120),
@@ -58,8 +62,8 @@ export const chartDrawing = z.strictObject({
         value: z.number(),
         severity,
         label: z.string().max(60).default(''),
-        /** Which values reach it: those at or above it, or at or below it. Absent is at or above. */
-        reached: z.enum(['at-or-above', 'at-or-below']).optional(),
+        /** Which values reach it. Absent is at or above. */
+        reached: z.enum(thresholdSides).optional(),
       }),
     )
     .max(10)

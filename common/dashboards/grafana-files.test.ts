@@ -125,6 +125,27 @@ describe('the smallest width of a panel', () => {
   });
 });
 
+describe('steps of a threshold', () => {
+  const withSteps = (steps: Json[]) =>
+    model({ panels: [panel({ type: 'stat', fieldConfig: { defaults: { thresholds: { mode: 'absolute', steps } } } })] });
+  const green = { color: 'green' };
+  const yellow = { color: 'yellow' };
+  const red = { color: 'red' };
+  it.each<[string, Json[], string[]]>([
+    ['bad when high', [green, { ...yellow, value: 80 }, { ...red, value: 90 }], ['WARNING at 80', 'CRITICAL at 90']],
+    ['bad when low', [red, { ...green, value: 1 }], ['CRITICAL below 1']],
+    ['worse when lower', [red, { ...yellow, value: 10 }, { ...green, value: 20 }], ['CRITICAL below 10', 'WARNING below 20']],
+    ['bad on both sides', [red, { ...green, value: 10 }, { ...red, value: 90 }], ['CRITICAL below 10', 'CRITICAL at 90']],
+    ['bad when low, worse when high', [yellow, { ...red, value: 10 }], ['WARNING below 10', 'CRITICAL at 10']],
+    ['a band within what is well', [green, { ...red, value: 10 }, { ...green, value: 20 }], ['CRITICAL at 10', 'INFO at 20']],
+    ['one colour for all', [red], []],
+  ])('are carried over, and none is listed as lost: %s', (_, steps, wanted) => {
+    const json = withSteps(steps);
+    expect(drawing(json).thresholds.map(({ value, severity, reached = 'at' }) => `${severity} ${reached} ${value}`)).toEqual(wanted);
+    expect(about(json, 'CPU')).toBe('');
+  });
+});
+
 describe('a second axis', () => {
   it('is listed with its unit, in old graphs and new', () => {
     const old = panel({ type: 'graph', yaxes: [{ format: 'percent' }, { format: 'bytes' }], seriesOverrides: [{ alias: 'b', yaxis: 2 }] });

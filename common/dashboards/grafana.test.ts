@@ -66,6 +66,10 @@ describe('a dashboard exported for sharing', () => {
     });
     expect(about(notCarried, 'Pressure')).toEqual([]);
     expect(panel(dashboard, 'Memory available')).toMatchObject({ drawing: { type: 'stat', aggregation: 'avg', unit: 'B' } });
+    expect(panel(dashboard, 'Memory available')).toMatchObject({
+      drawing: { thresholds: [{ value: 1_000_000_000, severity: 'CRITICAL', label: '', reached: 'below' }] },
+    });
+    expect(about(notCarried, 'Memory available')).toEqual([]);
   });
 
   it('carries several queries with their fixed names, and says which are left out', () => {
@@ -137,7 +141,15 @@ describe('the form with rows', () => {
       drawing: { type: 'gauge', selector: { labels: { server: '$server' } }, aggregation: 'last', unit: '%', min: 0, max: 100 },
     });
     expect(panel(dashboard, 'Queue length')).toMatchObject({
-      drawing: { type: 'area', scale: 'log', stacked: true, min: 0, thresholds: [{ value: 1000, severity: 'CRITICAL' }] },
+      drawing: { type: 'area', scale: 'log', stacked: true, min: 0 },
+    });
+    expect(panel(dashboard, 'Queue length')).toMatchObject({
+      drawing: {
+        thresholds: [
+          { value: 1000, severity: 'CRITICAL', label: '' },
+          { value: 5, severity: 'WARNING', label: '', reached: 'below' },
+        ],
+      },
     });
     expect(about(notCarried, 'Queue length').join('\n')).toMatch(/overrides[\s\S]*alert \|/);
     expect(about(notCarried, 'Dashboard')).toEqual(['time zone utc | The reader’s time zone is used.']);

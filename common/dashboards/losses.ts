@@ -46,7 +46,6 @@ export const lossWords = {
   unit_unknown: ['unit {unit}', 'The unit is not known here; its name is shown as it is.'],
   percent_unit: ['unit {unit}', 'Values from 0 to 1 are shown as they are, not as percent.'],
   stack_percent: ['stacking in percent', 'The values themselves are stacked.'],
-  threshold_below: ['threshold below {value} ({color})', 'Thresholds here mark what lies above them.'],
   thresholds_over: ['thresholds: {count}', 'The first {max} are kept.'],
   thresholds_percent: ['thresholds in percent', 'Thresholds here are values.'],
   query_hidden: ['{query}', 'It is hidden in Grafana and left out here.'],

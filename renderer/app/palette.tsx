@@ -22,7 +22,7 @@ import { Kbd } from '#renderer/ui/parts.tsx';
 import { SeveritySymbol } from '#renderer/ui/severity.tsx';
 import { StatusSymbol } from '#renderer/ui/status.tsx';
 import { messages } from './messages.ts';
-import { keepShared, screens } from './screens.ts';
+import { screens } from './screens.ts';
 
 const themes = ['dark', 'light', 'contrast'] as const;
 
@@ -109,7 +109,7 @@ function usePlaces(): { screens: Act[]; alerts: Act[]; charts: Act[]; loaders: A
       icon: <Icon size="0.875rem" className="text-faint" />,
       label: t(name),
       note: <Kbd keys={`g ${letter}`} />,
-      run: () => void navigate({ to: path, search: keepShared }),
+      run: () => void navigate(places.screen(path)),
     })),
     alerts: alerts
       .filter((alert) => alert.state === 'FIRING')

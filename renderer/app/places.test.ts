@@ -9,6 +9,7 @@ import { loadersAddress } from '#renderer/features/loaders/loaders-screen.tsx';
 import { settingsAddress, settingsSections } from '#renderer/features/settings/settings-screen.tsx';
 import { parseAddress, sharedAddress } from '#renderer/ui/address.ts';
 import { routes } from './routes.tsx';
+import { screens } from './screens.ts';
 
 const shared = { connection: 'c1', range: 'now/d~now' };
 const all: [string, Place, z.ZodObject | null][] = [
@@ -31,6 +32,8 @@ const all: [string, Place, z.ZodObject | null][] = [
   ['library', places.library({ ...shared, code: 'belt-speed', tab: 'usage' }), libraryAddress],
   ['alerts', places.alerts({ ...shared, view: 'history', q: 'cpu', severity: 'HIGH' }), alertsAddress],
   ['alert', places.alert('c1', 'a1'), alertsAddress],
+  ['alert in the list', places.inAlerts({ connectionId: 'c1', id: 'a1' }), alertsAddress],
+  ...screens.map(({ path }): [string, Place, null] => [`the rail’s ${path}`, places.screen(path), null]),
   ['dashboards', places.dashboards({ ...shared, folder: 'Plant/North' }), listAddress],
   ['dashboard', places.dashboard('wall', { ...shared, vars: { host: 'web-1' }, panel: 'p1', edit: true, kiosk: true }), viewAddress],
   ['conveyor', places.conveyor(), null],
@@ -52,6 +55,13 @@ describe('places', () => {
     expect(places.explore({ chart: 'a' }).search(before)).toEqual({ connection: 'c2', range: '6h', chart: 'a' });
     expect(places.explore({ range: '1h' }).search(before)).toEqual({ connection: 'c2', range: '1h' });
     expect(places.settings().search({})).toEqual({});
+  });
+  it('keep the view and the filter of the alerts from one alert to the next', () => {
+    const before = { connection: 'c2', range: '6h', view: 'history', q: 'cpu', severity: 'HIGH', sort: 'age', panel: 'p9' };
+    const { panel: _, ...kept } = before;
+    expect(places.inAlerts({ connectionId: 'c1', id: 'a1' }).search(before)).toEqual(kept);
+    expect(places.inAlerts().search(before)).toEqual(kept);
+    expect(places.alert('c1', 'a1').search(before)).toEqual({ connection: 'c2', range: '6h' });
   });
   it('open a dashboard with its own range, unless the present one is kept', () => {
     expect(places.dashboard('wall').search({ connection: 'c2', range: '6h' })).toEqual({ connection: 'c2' });

@@ -1,12 +1,13 @@
 import { Link, useRouterState } from '@tanstack/react-router';
 import type { KeyboardEvent } from 'react';
+import { places } from '#renderer/domain/places.ts';
 import { shortCount } from '#renderer/ui/alerts.ts';
 import { cn } from '#renderer/ui/cn.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { severityTone } from '#renderer/ui/severity.tsx';
 import { Tooltip } from '#renderer/ui/tooltip.tsx';
 import { messages } from './messages.ts';
-import { keepShared, type Screen, screens } from './screens.ts';
+import { type Screen, screens } from './screens.ts';
 import { useAttention } from './use-attention.ts';
 
 interface RailLinkProps {
@@ -23,8 +24,7 @@ function RailLink({ screen, isStop, count }: RailLinkProps) {
   return (
     <Tooltip content={`${t(screen.name)} · g ${screen.letter}`} side="right">
       <Link
-        to={screen.path}
-        search={keepShared}
+        {...places.screen(screen.path)}
         aria-current={active ? 'page' : undefined}
         tabIndex={isStop ? 0 : -1}
         className={cn(

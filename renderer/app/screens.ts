@@ -1,9 +1,10 @@
 import { Activity, Bell, ChartSpline, Cog, Gauge, LayoutDashboard, type LucideIcon, Package, Table2 } from 'lucide-react';
+import type { ScreenPath } from '#renderer/domain/places.ts';
 import type { messages } from './messages.ts';
 
 type Key = keyof (typeof messages)['en'];
 export interface Screen {
-  path: '/now' | '/explore' | '/dashboards' | '/charts' | '/alerts' | '/conveyor' | '/loaders' | '/settings';
+  path: ScreenPath;
   /** The second key after `g`. */
   letter: string;
   name: Key;
@@ -21,9 +22,3 @@ export const screens: readonly Screen[] = [
   { path: '/loaders', letter: 'l', name: 'loaders', icon: Table2 },
   { path: '/settings', letter: 's', name: 'settings', icon: Cog },
 ];
-
-/** From screen to screen the connection and the range go along; what one screen alone understands stays behind. */
-export function keepShared(search: Record<string, unknown>): Record<string, unknown> {
-  const { connection, range } = search;
-  return { ...(connection === undefined ? {} : { connection }), ...(range === undefined ? {} : { range }) };
-}

@@ -1,5 +1,6 @@
 import { Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
+import { places } from '#renderer/domain/places.ts';
 import { SignInGate } from '#renderer/features/connect/index.ts';
 import { useConsole } from '#renderer/link/index.ts';
 import { useText } from '#renderer/ui/i18n.ts';
@@ -12,7 +13,7 @@ import { messages } from './messages.ts';
 import { Palette } from './palette.tsx';
 import { Popups } from './popups/popups.tsx';
 import { Rail } from './rail.tsx';
-import { keepShared, screens } from './screens.ts';
+import { screens } from './screens.ts';
 import { StatusBar } from './status-bar/status-bar.tsx';
 import { TopBar } from './top-bar.tsx';
 import { useTitle } from './use-title.ts';
@@ -38,7 +39,7 @@ export function Shell() {
     ...screens.map(({ path, letter, name }) => ({
       keys: `g ${letter}`,
       title: t('goTo', { screen: t(name) }),
-      run: () => void navigate({ to: path, search: keepShared }),
+      run: () => void navigate(places.screen(path)),
     })),
   ]);
   const close = () => setOpen(null);

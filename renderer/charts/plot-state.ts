@@ -16,6 +16,7 @@ import {
 } from './engine/index.ts';
 import { edgeIds } from './extremes.ts';
 import { type ChartTheme, isDashed } from './theme.ts';
+import { isLow } from './time-chart/thresholds.ts';
 import type { SeriesChartProps } from './types.ts';
 
 /** Room that is always kept for the value axis, rem: most labels fit, so that nothing jumps when the data changes. */
@@ -134,7 +135,7 @@ function annotationsOf({ thresholds = [], spans = [], marks = [], missing = [] }
       value,
       label,
       color: theme.severity[severity],
-      below: reached === 'at-or-below',
+      below: isLow(reached),
     })),
     spans: [
       ...missing.map(({ from, to }) => ({ from, to, color: theme.attention, hatched: true })),

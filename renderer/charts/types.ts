@@ -1,4 +1,4 @@
-import type { ChartType } from '#common/contract/charts.ts';
+import type { ChartType, ThresholdSide } from '#common/contract/charts.ts';
 import type { Severity } from '#common/contract/primitives.ts';
 import type { Columns } from './points.ts';
 import type { Stretch } from './range.ts';
@@ -20,7 +20,7 @@ export interface Threshold {
   label: string;
   severity: Severity;
   /** Which values reach it; absent is at or above. */
-  reached?: 'at-or-above' | 'at-or-below' | undefined;
+  reached?: ThresholdSide | undefined;
 }
 
 /** A time in which an alert fired; `to` is null while it still does. */

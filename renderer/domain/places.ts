@@ -19,9 +19,9 @@ interface Shared {
   /** As `printRange` writes it. */
   range?: string | undefined;
 }
-const everything = ['connection', 'range'] as const;
+const everything: readonly string[] = ['connection', 'range'];
 
-function place(to: string, own: Search, params?: Record<string, string>, kept: readonly (keyof Shared)[] = everything): Place {
+function place(to: string, own: Search, params?: Record<string, string>, kept = everything): Place {
   const said = Object.entries(own).filter(([, value]) => value !== undefined);
   return {
     to,
@@ -53,7 +53,9 @@ export interface AlertsSearch extends Shared {
   view?: 'firing' | 'unowned' | 'mine' | 'snoozed' | 'history';
   q?: string;
   severity?: Severity;
+  sort?: 'urgency' | 'name' | 'age' | 'owner';
 }
+const alertsList = ['view', 'q', 'severity', 'sort'] as const satisfies readonly (keyof AlertsSearch)[];
 export interface DashboardSearch extends Shared {
   vars?: VariableValues;
   panel?: string;
@@ -62,6 +64,9 @@ export interface DashboardSearch extends Shared {
 }
 export type SettingsSection = 'appearance' | 'notifications' | 'connections' | 'backend' | 'outbox' | 'about';
 
+/** The screens that the rail leads to. */
+export type ScreenPath = '/now' | '/explore' | '/dashboards' | '/charts' | '/alerts' | '/conveyor' | '/loaders' | '/settings';
+
 /** Every screen of the console, with the search parameters it reads. A test holds them to the schemas of the screens. */
 export const places = {
   now: () => place('/now', {}),
@@ -69,11 +74,18 @@ export const places = {
   library: (search: LibrarySearch = {}) => place('/charts', { ...search }),
   alerts: (search: AlertsSearch = {}) => place('/alerts', { ...search }),
   alert: (connection: string, id: string) => place('/alerts/$connection/$id', {}, { connection, id }),
+  /** Within the list of alerts: its view and its filter stay. Without an alert none is open. */
+  inAlerts: (alert?: { connectionId: string; id: string }) =>
+    alert
+      ? place('/alerts/$connection/$id', {}, { connection: alert.connectionId, id: alert.id }, [...everything, ...alertsList])
+      : place('/alerts', {}, undefined, [...everything, ...alertsList]),
   dashboards: (search: Shared & { folder?: string } = {}) => place('/dashboards', { ...search }),
   /** It opens with its own range, unless one is given or the present one is to be kept. */
   dashboard: (code: string, search: DashboardSearch = {}, keepRange = false) =>
     place('/dashboards/$code', { ...search }, { code }, keepRange ? everything : ['connection']),
   conveyor: () => place('/conveyor', {}),
   loaders: (search: Shared & { loader?: string } = {}) => place('/loaders', { ...search }),
+  /** A screen of the rail, by its path. */
+  screen: (path: ScreenPath) => place(path, {}),
   settings: (section?: SettingsSection) => place('/settings', { section }),
 };

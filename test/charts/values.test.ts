@@ -4,6 +4,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createClient } from '#common/contract/client.ts';
 import { type Product, startProduct } from '../e2e/product.ts';
+import { callConsole } from '../e2e/rpc.ts';
 import { findChromium, launchChromium } from '../support/chromium.ts';
 
 const has = findChromium() !== null;
@@ -36,6 +37,7 @@ describe.skipIf(!has && process.env['WATCHFLOOR_REQUIRE_ENGINES'] !== '1')('a ch
     };
     await put('value_spike', 'a', 43_200, now, (i) => (i === 20_000 ? spike : 1 + (i % 7) / 1_000));
     await put('value_large', 'a', 50, now, (i) => 16_777_216.5 + (i % 4));
+    for (const host of 'abcdefgh') await put('value_exact', host, 50, now, (i) => 1_234_567_890_123.25 + (i % 4));
     await put('value_silent', 'a', 60, now - 90 * minute, () => 95);
     await put('value_below', 'a', 50, now, (i) => -i);
     await put('value_other_times', 'a', 50, now, () => 3);
@@ -127,6 +129,27 @@ describe.skipIf(!has && process.env['WATCHFLOOR_REQUIRE_ENGINES'] !== '1')('a ch
     const hidden = Number(/\d+/.exec((await more.textContent()) ?? '')?.[0]);
     const shown = await page.locator('ul.grid > li').count();
     expect(shown + hidden).toBe(200);
+  });
+
+  test.each(['en', 'ar'] as const)('has room for every digit of its figures in a narrow window: %s', async (language) => {
+    await callConsole(page, 'settings', 'set', { language });
+    await page.setViewportSize({ width: 1_100, height: 640 });
+    await open('/explore?metric=value_exact&range=1h&as=stat');
+    const figures = page.locator('ul.grid > li').filter({ hasText: '1,234,567,890,1' });
+    await figures.nth(7).waitFor();
+    expect(await page.locator('html').getAttribute('dir')).toBe(language === 'ar' ? 'rtl' : 'ltr');
+    // Every box of the text lies within its cell, which cuts off what does not.
+    const cut = () =>
+      figures.evaluateAll((cells) =>
+        cells.flatMap((cell) => {
+          const { left, right } = cell.getBoundingClientRect();
+          const text = document.createRange();
+          text.selectNodeContents(cell.querySelector('[dir=ltr]') as Element);
+          return [...text.getClientRects()].filter((box) => box.left < left || box.right > right).map((box) => box.left - left);
+        }),
+      );
+    await expect.poll(cut, { timeout: 20_000 }).toEqual([]);
+    await callConsole(page, 'settings', 'set', { language: 'en' });
   });
 
   test('exports a picture with its title, range, zone and legend, and says what cannot be exported', async () => {

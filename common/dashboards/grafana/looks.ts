@@ -1,5 +1,5 @@
 import type { ChartDrawing, ChartType } from '../../contract/charts.ts';
-import type { Severity } from '../../contract/primitives.ts';
+import { type Severity, severities } from '../../contract/primitives.ts';
 import type { Aggregation } from '../../contract/signals.ts';
 import type { Losses } from './losses.ts';
 import type { GrafanaPanel } from './model.ts';
@@ -115,17 +115,54 @@ function severityOf(color: string): Severity {
 }
 
 function thresholdsOf(panel: GrafanaPanel, type: ChartType, where: string, losses: Losses): ChartDrawing['thresholds'] {
-  const steps = stepsOf(panel, type, where, losses);
-  const [base] = steps.filter(({ value }) => value === null);
-  const above = steps.flatMap(({ value, color }) => (value === null ? [] : [{ value, severity: severityOf(color), label: '' }]));
-  if (base !== undefined && above.length > 0 && severityOf(base.color) !== 'INFO') {
-    losses.add(where, 'threshold_below', { value: above[0]?.value ?? 0, color: base.color });
-  }
-  if (above.length > mostThresholds) losses.add(where, 'thresholds_over', { count: above.length, max: mostThresholds });
-  return above.slice(0, mostThresholds);
+  const found = Array.isArray(panel.thresholds)
+    ? panel.thresholds.flatMap(({ value, color, colorMode, op }) =>
+        thresholdAt(value ?? 0, severityOf(colorMode ?? color ?? ''), op === 'lt' ? 'below' : undefined),
+      )
+    : thresholdsOfSteps(stepsOf(panel, type, where, losses));
+  if (found.length > mostThresholds) losses.add(where, 'thresholds_over', { count: found.length, max: mostThresholds });
+  return found.slice(0, mostThresholds);
 }
 
-function stepsOf(panel: GrafanaPanel, type: ChartType, where: string, losses: Losses): { value: number | null; color: string }[] {
+/** The values from one step up to the next, and how bad they are. `from` is null for those below every step. */
+interface Zone {
+  from: number | null;
+  severity: Severity;
+}
+
+function thresholdsOfSteps(steps: readonly Step[]): ChartDrawing['thresholds'] {
+  const zones = steps.map(({ value, color }) => ({ from: value, severity: severityOf(color) }));
+  const low = lowZones(zones);
+  const next = zones[low];
+  // Above the low zones all is well where the next one is of no severity: that needs no threshold.
+  const high = zones.slice(low > 0 && next?.severity === 'INFO' ? low + 1 : low);
+  return [
+    ...zones.slice(0, low).flatMap(({ severity }, i) => thresholdAt(zones[i + 1]?.from, severity, 'below')),
+    ...high.flatMap(({ from, severity }) => thresholdAt(from, severity)),
+  ];
+}
+
+/** How many zones, from the lowest on, are bad because they are low: none of them is followed by a more urgent one. */
+function lowZones(zones: readonly Zone[]): number {
+  if (zones[0]?.from !== null) return 0;
+  const urgency = (i: number) => severities.indexOf(zones[i]?.severity ?? 'INFO');
+  let count = 0;
+  while (count < zones.length - 1 && urgency(count) > 0 && (count === 0 || urgency(count) <= urgency(count - 1))) count++;
+  return count;
+}
+
+function thresholdAt(value: number | null | undefined, severity: Severity, reached?: 'below'): ChartDrawing['thresholds'] {
+  if (value === null || value === undefined) return [];
+  return [{ value, severity, label: '', ...(reached === undefined ? {} : { reached }) }];
+}
+
+interface Step {
+  /** Null for the colour of what lies below all others. */
+  value: number | null;
+  color: string;
+}
+
+function stepsOf(panel: GrafanaPanel, type: ChartType, where: string, losses: Losses): Step[] {
   if (typeof panel.thresholds === 'string') {
     const values = panel.thresholds
       .split(',')
@@ -136,9 +173,6 @@ function stepsOf(panel: GrafanaPanel, type: ChartType, where: string, losses: Lo
       { value: null, color: colors[0] ?? 'green' },
       ...values.map((text, i) => ({ value: Number(text), color: colors[i + 1] ?? 'red' })),
     ];
-  }
-  if (Array.isArray(panel.thresholds)) {
-    return panel.thresholds.map(({ value, color, colorMode }) => ({ value: value ?? 0, color: colorMode ?? color ?? '' }));
   }
   const thresholds = panel.fieldConfig?.defaults?.thresholds;
   const style = panel.fieldConfig?.defaults?.custom?.thresholdsStyle?.mode ?? 'off';

@@ -45,7 +45,7 @@ export const target = z.looseObject({
 });
 export type Target = z.infer<typeof target>;
 
-const threshold = z.looseObject({ value: number, color: text, colorMode: text });
+const threshold = z.looseObject({ value: number, color: text, colorMode: text, op: text });
 const fieldDefaults = part({
   unit: text,
   decimals: number,

@@ -60,6 +60,7 @@ export function ThresholdFields() {
             <Select {...register(`thresholds.${i}.reached`)}>
               <option value="at-or-above">{t('atOrAbove')}</option>
               <option value="at-or-below">{t('atOrBelow')}</option>
+              <option value="below">{t('below')}</option>
             </Select>
           </Field>
           <Field label={t('value')} error={formState.errors.thresholds?.[i]?.value?.message} className="w-28">

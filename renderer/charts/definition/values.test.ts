@@ -33,7 +33,12 @@ const definition = fc
       pinned: fc.integer({ min: 0, max: 20 }),
       thresholds: fc.array(
         fc.record(
-          { value: finite, severity: fc.constantFrom(...severities), label: word, reached: fc.constant('at-or-below' as const) },
+          {
+            value: finite,
+            severity: fc.constantFrom(...severities),
+            label: word,
+            reached: fc.constantFrom('at-or-below' as const, 'below' as const),
+          },
           { requiredKeys: ['value', 'severity', 'label'] },
         ),
         { maxLength: 3 },

@@ -7,6 +7,7 @@ import {
   type ChartType,
   chartDefinition,
   charts,
+  type ThresholdSide,
 } from '#common/contract/charts.ts';
 import type { Severity } from '#common/contract/primitives.ts';
 import { reservedCodes } from '#common/contract/reserved.ts';
@@ -34,7 +35,7 @@ export interface DefinitionValues {
   stacked: boolean;
   min: string;
   max: string;
-  thresholds: { value: string; severity: Severity; label: string; reached: 'at-or-above' | 'at-or-below' }[];
+  thresholds: { value: string; severity: Severity; label: string; reached: ThresholdSide }[];
   variables: { name: string; label: string; kind: Variable['kind']; of: string; options: string; value: string }[];
   beside: BesideQuery[];
   /** Place on the first screen as text; empty is not there. */
@@ -176,7 +177,7 @@ export function readValues(values: DefinitionValues): ReadDefinition {
       value: number(value) ?? Number.NaN,
       severity,
       label: label.trim(),
-      ...(reached === 'at-or-below' ? { reached } : {}),
+      ...(reached === 'at-or-above' ? {} : { reached }),
     })),
     variables: values.variables.map(({ name, label, kind, of, options, value }) => ({
       name: name.trim(),

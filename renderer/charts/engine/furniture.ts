@@ -51,7 +51,7 @@ export interface Threshold {
   value: number;
   label: string;
   color: string;
-  /** It is reached from above: by what lies at or below it. */
+  /** It is reached from above: by what lies below it. */
   below?: boolean;
 }
 

@@ -37,6 +37,13 @@ describe('thresholds', () => {
     expect(severityOf(9, both)).toBe('CRITICAL');
   });
 
+  it('may mean below: the value itself does not reach it', () => {
+    const under = (value: number, severity: Severity) => ({ value, severity, label: '', reached: 'below' as const });
+    expect(severityOf(1, [under(1, 'CRITICAL')])).toBe(null);
+    expect(severityOf(0.999, [under(1, 'CRITICAL')])).toBe('CRITICAL');
+    expect(severityOf(10, [under(20, 'WARNING'), under(10, 'CRITICAL')])).toBe('WARNING');
+  });
+
   it('colour a dial on the side they are reached from', () => {
     expect(zonesOf([low(20, 'HIGH'), high(90, 'CRITICAL')], 0, 100)).toEqual([
       { to: 20, severity: 'HIGH' },

@@ -12,6 +12,7 @@ import { seriesVariable } from '../theme.ts';
 import type { ChartSeries } from '../types.ts';
 import { words } from '../words.ts';
 import { type Figure, figuresOf, fitFigures } from './fit.ts';
+import { Fitted } from './fitted.tsx';
 import { Name } from './name.tsx';
 import { Old } from './old.tsx';
 import { mostUrgentFirst, severityNamed } from './severity-lines.ts';
@@ -130,17 +131,21 @@ function Stat({ figure, definition, stretch, bucketMs, end, alone, shared }: Fig
           {named ? <SeveritySymbol severity={named} hollow={!last} /> : <Name name={line.name} shared={shared} />}
         </span>
       )}
-      <p dir="ltr" className={cn('flex items-baseline gap-2 whitespace-nowrap', alone ? 'justify-center' : 'rtl:justify-end')}>
+      <Fitted
+        className={alone ? 'justify-center' : 'rtl:justify-end'}
+        extra={
+          change !== null && (
+            <Tooltip content={t('overRange')}>
+              <span className="text-[0.92em] text-faint">{change}</span>
+            </Tooltip>
+          )
+        }
+      >
         <span className={cn(old && 'text-faint')} style={tone ? { color: `var(--${tone.toLowerCase()})` } : undefined}>
-          <span className={cn('font-semibold', alone ? 'text-3xl' : 'text-2xl')}>{figures}</span>{' '}
+          <span className={cn('font-semibold leading-tight', alone ? 'text-[2.75em]' : 'text-[2em]')}>{figures}</span>{' '}
           <span className={cn(!tone && 'text-faint')}>{unit}</span>
         </span>
-        {change !== null && (
-          <Tooltip content={t('overRange')}>
-            <span className="text-faint text-sm">{change}</span>
-          </Tooltip>
-        )}
-      </p>
+      </Fitted>
       {old && <Old since={staleSince} end={end} className={cn('flex', alone && 'justify-center')} />}
       <svg
         viewBox={`0 0 ${width} ${height}`}

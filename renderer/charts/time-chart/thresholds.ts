@@ -1,10 +1,15 @@
-import type { ChartDrawing } from '#common/contract/charts.ts';
+import type { ChartDrawing, ThresholdSide } from '#common/contract/charts.ts';
 import { type Severity, severities } from '#common/contract/primitives.ts';
 
 type Threshold = ChartDrawing['thresholds'][number];
 
 /** How urgent a severity is: 0 for none, more for worse. */
 export const urgencyOf = (severity: Severity | null): number => (severity === null ? 0 : 1 + severities.indexOf(severity));
+
+/** Whether a threshold is reached from above, by what is low. */
+export const isLow = (side: ThresholdSide | undefined): boolean => side === 'at-or-below' || side === 'below';
+
+const reaches = (value: number, { value: limit, reached }: Threshold) => (reached === 'below' ? value < limit : value <= limit);
 
 /**
  * The severity a value has reached: on either side that of the threshold furthest out, and of the two sides the more urgent. Null where it has
@@ -15,8 +20,8 @@ export function severityOf(value: number | null, thresholds: readonly Threshold[
   let above: Threshold | undefined;
   let below: Threshold | undefined;
   for (const one of thresholds) {
-    if (one.reached === 'at-or-below') {
-      if (value <= one.value && (!below || one.value < below.value)) below = one;
+    if (isLow(one.reached)) {
+      if (reaches(value, one) && (!below || one.value < below.value)) below = one;
     } else if (value >= one.value && (!above || one.value > above.value)) above = one;
   }
   const [a, b] = [above?.severity ?? null, below?.severity ?? null];

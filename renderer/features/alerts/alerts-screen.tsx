@@ -3,6 +3,7 @@ import type { RowSelectionState, Updater } from '@tanstack/react-table';
 import { useMemo, useRef, useState } from 'react';
 import { alertKey } from '#common/contract/console/alert-list.ts';
 import type { FeedAlert } from '#common/contract/console/alerts.ts';
+import { places } from '#renderer/domain/places.ts';
 import { useAlert, useAlerts, useConnections } from '#renderer/link/index.ts';
 import { useAddress } from '#renderer/ui/address.ts';
 import { useAlertActions } from '#renderer/ui/alert-actions.ts';
@@ -80,17 +81,7 @@ export function AlertsScreen() {
   const reasons = targets.map((one) => deniedOn(one.connectionId));
   const denied = reasons.includes(undefined) ? undefined : (reasons[0] ?? deniedOn(connections?.[0]?.id ?? ''));
 
-  const go = (alert: FeedAlert | undefined, replace = false) =>
-    void navigate(
-      alert
-        ? {
-            to: '/alerts/$connection/$id',
-            params: { connection: alert.connectionId, id: alert.id },
-            search: (before: Record<string, unknown>) => before,
-            replace,
-          }
-        : { to: '/alerts', search: (before: Record<string, unknown>) => before, replace },
-    );
+  const go = (alert: FeedAlert | undefined, replace = false) => void navigate({ ...places.inAlerts(alert), replace });
   const step = (by: number) => {
     const key = neighbour(list.rows.map(alertKey), selectedKey, by);
     const next = list.rows.find((one) => alertKey(one) === key);

@@ -85,7 +85,7 @@ function MeasureRow({ measure, belt, children }: MeasureRowProps) {
   return (
     <li className={cn(children === null && 'order-last')}>
       <Link
-        {...places.explore({ chart: measure.chart, only: [belt.code] })}
+        {...places.explore({ chart: measure.chart, series: { segment: belt.code } })}
         className="grid h-11 grid-cols-[8rem_7rem_1fr] items-center gap-3 rounded-md hover:bg-hover"
       >
         <span className="flex min-w-0 items-center gap-2 text-muted">

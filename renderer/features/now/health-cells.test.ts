@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { FeedAlert } from '#common/contract/console/alerts.ts';
 import type { Rule, RuleStateName } from '#common/contract/rules.ts';
-import { quietSince, ruleCells, ruleState } from './health-cells.ts';
+import { hostCells, quietSince, ruleCells, ruleState } from './health-cells.ts';
 
 const day = 86_400_000;
 const now = 100 * day;
@@ -57,6 +57,16 @@ describe('the health of rules', () => {
     const both = rule('b', ['FIRING', 'FIRING']);
     expect(ruleCells([both], [taken(0)], word)[0]?.taken).toBe(false);
     expect(ruleCells([both], [taken(0), taken(1)], word)[0]?.taken).toBe(true);
+  });
+});
+
+describe('squares', () => {
+  const search = { connection: 'c2', range: '6h', tab: 'x' };
+  it('lead to what they stand for, and keep connection and range', () => {
+    const [cell] = ruleCells([rule('a', ['FIRING'])], [], word);
+    expect(cell?.place.search(search)).toEqual({ connection: 'c2', range: '6h', q: 'a' });
+    const [host] = hostCells([{ name: 'host_cpu_percent', unit: '%', labels: { host: 'web-1' }, lastAt: now }], now);
+    expect(host?.place.search(search)).toEqual({ connection: 'c2', range: '6h', chart: 'host-cpu', series: { host: 'web-1' } });
   });
 });
 

@@ -6,6 +6,7 @@ import type { Loader } from '#common/contract/loaders.ts';
 import type { MetricSeries } from '#common/contract/metrics.ts';
 import type { Severity } from '#common/contract/primitives.ts';
 import type { Rule, RuleStateName, SeriesStatus } from '#common/contract/rules.ts';
+import { type Place, places } from '#renderer/domain/places.ts';
 import { inHand, seriesName } from '#renderer/ui/alerts.ts';
 import type { Status } from '#renderer/ui/status.tsx';
 import type { NowKey } from './messages.ts';
@@ -19,9 +20,8 @@ export interface Cell {
   severity?: Severity;
   /** It fires, but someone has it. */
   taken?: boolean;
-  /** Where a click leads, and what it selects there. */
-  to: string;
-  search?: Record<string, string>;
+  /** Where a click leads. */
+  place: Place;
 }
 
 /** An agent reports every 5 s and its series are read every 10 s: older than this is worth a look, ms. */
@@ -62,8 +62,7 @@ export function ruleCells(
         ...(state === 'FIRING'
           ? { severity: rule.severity, taken: series.every((status) => taken.has(`${rule.code} ${status.seriesKey}`)) }
           : {}),
-        to: '/alerts',
-        search: { q: rule.code },
+        place: places.alerts({ q: rule.code }),
       };
     });
 }
@@ -86,7 +85,7 @@ export function loaderCells(loaders: readonly Loader[], now: number): Cell[] {
   return loaders.map((loader) => {
     const late = loader.loadedTo === null || now - loader.loadedTo > 3 * loader.intervalMs + loaderGraceMs;
     const status: Status = loader.state === 'running' ? (late ? 'stale' : 'ok') : loader.state;
-    return { key: loader.code, name: loader.name, status, to: '/loaders', search: { loader: loader.code } };
+    return { key: loader.code, name: loader.name, status, place: places.loaders({ loader: loader.code }) };
   });
 }
 
@@ -97,8 +96,7 @@ export function serviceCells(connection: Connection, backend: BackendStatus | un
     key: 'connection',
     name: `${name('connection')}: ${connection.name}`,
     status: connection.state === 'live' ? 'ok' : connection.state,
-    to: '/settings',
-    search: { section: 'connections' },
+    place: places.settings('connections'),
   };
   const parts = connection.embedded && backend?.managed ? backend.parts : [];
   return [
@@ -108,8 +106,7 @@ export function serviceCells(connection: Connection, backend: BackendStatus | un
         key: part.name,
         name: name(part.name),
         status: partStatus[part.state],
-        to: '/settings',
-        search: { section: 'backend' },
+        place: places.settings('backend'),
       }),
     ),
   ];
@@ -125,8 +122,7 @@ export function hostCells(metrics: readonly MetricSeries[], now: number): Cell[]
     key: host,
     name: host,
     status: now - lastAt > hostStaleMs ? 'no-data' : 'ok',
-    to: '/explore',
-    search: { chart: 'host-cpu' },
+    place: places.explore({ chart: 'host-cpu', series: { host } }),
   }));
 }
 
@@ -135,6 +131,6 @@ export function beltCells(conveyor: ConveyorStatus | null, name: (key: NowKey, p
     key: belt.code,
     name: belt.fault ? `${belt.name}: ${name('fault', { kind: name(belt.fault.kind) })}` : belt.name,
     status: conveyor?.producer === 'down' ? 'no-data' : conveyor?.producer === 'stopped' ? 'stopped' : belt.fault ? 'failing' : 'ok',
-    to: '/conveyor',
+    place: places.conveyor(),
   }));
 }

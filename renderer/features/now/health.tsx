@@ -21,11 +21,7 @@ function Square({ cell }: { cell: Cell }) {
   const label = cell.severity ? t(cell.severity) : statusWord(t, cell.status);
   return (
     <Tooltip content={`${cell.name} · ${label}`}>
-      <Link
-        to={cell.to}
-        {...(cell.search ? { search: cell.search } : {})}
-        className="grid size-4 place-content-center rounded-sm hover:bg-selected"
-      >
+      <Link {...cell.place} className="grid size-4 place-content-center rounded-sm hover:bg-selected">
         {cell.severity ? (
           <SeveritySymbol severity={cell.severity} bare hollow={cell.taken ?? false} size={13} />
         ) : cell.status === 'ok' ? (

@@ -43,7 +43,6 @@ const arabic: Record<LossCode, readonly [what: string, why: string]> = {
   unit_unknown: ['الوحدة {unit}', 'الوحدة غير معروفة هنا؛ يظهر اسمها كما هو.'],
   percent_unit: ['الوحدة {unit}', 'تظهر القيم من 0 إلى 1 كما هي، لا نسبة مئوية.'],
   stack_percent: ['التكديس بالنسبة المئوية', 'تُكدَّس القيم نفسها.'],
-  threshold_below: ['العتبة تحت {value} ({color})', 'تحدد العتبات هنا ما فوقها.'],
   thresholds_over: ['العتبات: {count}', 'يُحتفظ بأول {max}.'],
   thresholds_percent: ['عتبات بالنسبة المئوية', 'العتبات هنا قيم.'],
   query_hidden: ['‎{query}‎', 'مخفي في Grafana ومتروك هنا.'],

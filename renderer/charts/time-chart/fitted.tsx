@@ -1,0 +1,50 @@
+import { type ReactNode, useLayoutEffect, useRef } from 'react';
+import { cn } from '#renderer/ui/cn.ts';
+
+interface FittedProps {
+  /** Sized in em, so that it shrinks as a whole. */
+  children: ReactNode;
+  /** What is left out before the rest becomes small. */
+  extra: ReactNode;
+  className?: string;
+}
+
+/** The extra stays as long as nothing becomes smaller than this share of its size. */
+const leastWithExtra = 0.8;
+/** Text does not shrink to the exact share: its widths are rounded to pixels. */
+const rounding = 0.99;
+
+function shrink(room: HTMLElement | null, line: HTMLElement | null, extra: HTMLElement | null): void {
+  if (!room || !line || !extra) return;
+  const shareOf = () => Math.min(1, room.clientWidth / line.getBoundingClientRect().width);
+  line.style.fontSize = '';
+  extra.hidden = false;
+  if (shareOf() < leastWithExtra) extra.hidden = true;
+  const share = shareOf();
+  if (share > 0 && share < 1) line.style.fontSize = `${share * rounding}em`;
+}
+
+/** One line of text that is as wide as it may be: it shrinks rather than lose a digit. */
+export function Fitted({ children, extra, className }: FittedProps) {
+  const room = useRef<HTMLDivElement>(null);
+  const line = useRef<HTMLDivElement>(null);
+  const aside = useRef<HTMLSpanElement>(null);
+  // Before the new text is painted; the observer looks again when the room changes, or the font arrives.
+  useLayoutEffect(() => shrink(room.current, line.current, aside.current));
+  useLayoutEffect(() => {
+    const [outer, inner] = [room.current, line.current];
+    if (!outer || !inner) return;
+    const observer = new ResizeObserver(() => shrink(outer, inner, aside.current));
+    observer.observe(outer);
+    observer.observe(inner);
+    return () => observer.disconnect();
+  }, []);
+  return (
+    <div ref={room} dir="ltr" className={cn('flex', className)}>
+      <div ref={line} className="flex shrink-0 items-baseline gap-[0.6em] whitespace-nowrap">
+        {children}
+        <span ref={aside}>{extra}</span>
+      </div>
+    </div>
+  );
+}
