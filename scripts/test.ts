@@ -1,114 +1,92 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findChromium } from '../test/support/chromium.ts';
 import { ensureBuilt } from './build.ts';
 import { check } from './check.ts';
 import { ensureEngines } from './engines.ts';
+import { type RunReport, summaryOf, totalsOf } from './tests/report.ts';
 
 /**
  * `npm test`: checks, builds, then unit, integration and end-to-end tests, and one summary. With names after it, only the
- * test files whose path contains one of them.
+ * test files whose path contains one of them. `scripts/explore.ts` calls it in rounds.
  */
 const root = fileURLToPath(new URL('..', import.meta.url));
-const only = process.argv.slice(2);
-const totals = { passed: 0, failed: 0, skipped: 0 };
-const finished: FinishedTest[] = [];
 
-interface FinishedTest {
-  file: string;
-  fullName: string;
-  status: string;
-  /** ms; absent for a test that did not run. */
-  duration?: number;
-}
-
-/** The parts of Vitest's JSON report that the summary needs. */
-interface Report {
-  numPassedTests: number;
-  numFailedTests: number;
-  numPendingTests: number;
-  numTodoTests: number;
-  testResults: { name: string; status: string; assertionResults: Omit<FinishedTest, 'file'>[] }[];
-}
-
-async function runTests(project: string, ...flags: string[]): Promise<void> {
+/** Runs the tests of some projects and prints them as they end. @returns what they reported, and whether Vitest was content */
+export async function runTests(projects: readonly string[], only: readonly string[], env: Record<string, string> = {}): Promise<RunReport> {
   const folder = mkdtempSync(join(tmpdir(), 'watchfloor-test-'));
   const file = join(folder, 'report.json');
   const args = [
     'run',
-    '--project',
-    project,
+    ...projects.flatMap((project) => ['--project', project]),
     '--passWithNoTests',
-    '--reporter=default',
-    '--reporter=json',
-    `--outputFile.json=${file}`,
-    ...flags,
+    '--reporter=./scripts/tests/reporter.ts',
     ...only,
   ];
-  const child = spawn(process.execPath, [join(root, 'node_modules/vitest/vitest.mjs'), ...args], { cwd: root, stdio: 'inherit' });
-  const code = await new Promise<number | null>((resolve) => child.on('exit', resolve));
+  const child = spawn(process.execPath, [join(root, 'node_modules/vitest/vitest.mjs'), ...args], {
+    cwd: root,
+    stdio: 'inherit',
+    // What one process compiled, the hundreds that follow need not compile again.
+    env: { ...process.env, NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/compiled'), ...env, WATCHFLOOR_TEST_REPORT: file },
+  });
+  const [code, signal] = await new Promise<[number | null, NodeJS.Signals | null]>((resolve) =>
+    child.on('exit', (...ended) => resolve(ended)),
+  );
   try {
-    const report = JSON.parse(readFileSync(file, 'utf8')) as Report;
-    // A file that could not even be loaded has no assertions to count, but it failed.
-    const broken = report.testResults.filter(
-      (result) => result.status === 'failed' && !result.assertionResults.some((test) => test.status === 'failed'),
-    );
-    for (const { name, assertionResults } of report.testResults) {
-      finished.push(...assertionResults.map((test) => ({ ...test, file: relative(root, name) })));
-    }
-    finished.push(
-      ...broken.map(({ name }) => ({ file: relative(root, name), fullName: '(the file could not be loaded)', status: 'failed' })),
-    );
-    totals.passed += report.numPassedTests;
-    totals.failed += report.numFailedTests + broken.length;
-    totals.skipped += report.numPendingTests + report.numTodoTests;
-    if (code !== 0 && report.numFailedTests + broken.length === 0) totals.failed += 1;
+    const report = JSON.parse(readFileSync(file, 'utf8')) as RunReport;
+    if (code !== 0 && report.failures.length + report.crashes.length === 0)
+      report.failures.push({ file: projects.join(', '), name: 'Vitest', error: `It ended with ${code ?? signal} and names no failure.` });
+    return report;
   } catch {
-    totals.failed += 1;
+    const error = `Vitest ended with ${code ?? signal} before it could report; what it printed says more.`;
+    return { tests: [], failures: [{ file: projects.join(', '), name: 'Vitest', error }], crashes: [] };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-function heading(text: string): void {
+export function merge(reports: readonly RunReport[]): RunReport {
+  return {
+    tests: reports.flatMap(({ tests }) => tests),
+    failures: reports.flatMap(({ failures }) => failures),
+    crashes: reports.flatMap(({ crashes }) => crashes),
+  };
+}
+
+export function heading(text: string): void {
   console.log(`\n── ${text} ──`);
 }
 
-/** Prints every failure with its file, so that nobody has to scroll for it, and the ten tests that took longest. */
-function summarise(): void {
-  const failed = finished.filter(({ status }) => status === 'failed');
-  if (failed.length > 0) heading('failed');
-  for (const { file, fullName } of failed) console.log(`${file}: ${fullName}`);
-  heading('slowest ten');
-  const slowest = finished.toSorted((a, b) => (b.duration ?? 0) - (a.duration ?? 0)).slice(0, 10);
-  for (const { duration, file, fullName } of slowest) {
-    console.log(`${((duration ?? 0) / 1000).toFixed(1).padStart(6)} s  ${file}: ${fullName}`);
+async function main(only: readonly string[]): Promise<void> {
+  const started = performance.now();
+  heading('what the tests need');
+  await ensureEngines();
+  let checked = { passed: 0, failed: 0 };
+  if (only.length === 0) {
+    heading('checks');
+    checked = await check();
   }
+  heading('build');
+  await ensureBuilt();
+  console.log(`Chromium: ${findChromium()}`);
+  const reports: RunReport[] = [];
+  // Unit tests first, because they tell most in least time.
+  for (const projects of [['unit'], ['engines', 'e2e']]) {
+    heading(projects.join(' and '));
+    reports.push(await runTests(projects, only));
+  }
+  const report = merge(reports);
+  const totals = totalsOf(report);
+  const left = spawnSync('git', ['status', '--porcelain'], { cwd: root, encoding: 'utf8' });
+  if (process.env['CI'] && left.stdout) console.log(`The tests left files behind:\n${left.stdout}`);
+  console.log(`\n${summaryOf(report)}`);
+  if (checked.failed > 0) console.log(`\n${checked.failed} of the checks failed; the top of this output says why.`);
+  console.log(`\n${Math.round((performance.now() - started) / 1000)} s`);
+  console.log(`${totals.passed + checked.passed} passed, ${totals.failed + checked.failed} failed, ${totals.skipped} skipped`);
+  process.exitCode = totals.failed + checked.failed === 0 && totals.passed > 0 ? 0 : 1;
 }
 
-const started = performance.now();
-heading('what the tests need');
-await ensureEngines();
-if (only.length === 0) {
-  heading('checks');
-  const checked = await check();
-  totals.passed += checked.passed;
-  totals.failed += checked.failed;
-}
-heading('build');
-await ensureBuilt();
-console.log(`Chromium: ${findChromium()}`);
-for (const project of ['unit', 'engines', 'e2e']) {
-  heading(project);
-  // The whole product in a browser, several processes each: one story at a time.
-  await runTests(project, ...(project === 'e2e' ? ['--maxWorkers=1'] : []));
-}
-const left = spawnSync('git', ['status', '--porcelain'], { cwd: root, encoding: 'utf8' });
-if (process.env['CI'] && left.stdout) console.log(`The tests left files behind:\n${left.stdout}`);
-summarise();
-console.log(`\n${Math.round((performance.now() - started) / 1000)} s`);
-console.log(`${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped`);
-process.exitCode = totals.failed === 0 && totals.passed > 0 ? 0 : 1;
+if (import.meta.main) await main(process.argv.slice(2));

@@ -6,7 +6,12 @@ import { openBus } from '#backend/engines/bus/open.ts';
 import type { DatabaseLocation } from '#backend/engines/database/open.ts';
 import type { Database } from '#backend/engines/database/port.ts';
 import { openSignalStore } from '#backend/engines/signals/open.ts';
+import { isExploring, randomFrom, seed } from '../support/chance.ts';
 import { type Adapter, onPostgres, onSqlite, silent } from './adapters.ts';
+
+const random = randomFrom(seed);
+/** How many kills for each one in `npm test`. */
+const times = isExploring ? 5 : 1;
 
 interface Acknowledged {
   points: number;
@@ -33,7 +38,7 @@ async function writeUntil(location: DatabaseLocation, round: number, strike: (pi
       if (what === 'transaction') done.transactions = Number(n) + 1;
     });
   });
-  await new Promise((resolve) => setTimeout(resolve, 20 + Math.random() * 300));
+  await new Promise((resolve) => setTimeout(resolve, 20 + random() * 300));
   await strike(child.pid ?? 0);
   await Promise.all([gone, closed]);
   return done;
@@ -90,15 +95,19 @@ async function crash(
 const killWriter = async (pid: number) => void process.kill(pid, 'SIGKILL');
 
 onSqlite('crash of the writer', (adapter) => {
-  it('keeps what was acknowledged through 15 kills', async () => void (await crash(adapter, 15, killWriter)), 180_000);
+  it('keeps what was acknowledged through many kills', async () => void (await crash(adapter, 6 * times, killWriter)), 180_000);
 });
 
 onPostgres('crash', (adapter) => {
-  it('of the writer keeps what was acknowledged, through 6 kills', async () => void (await crash(adapter, 6, killWriter)), 180_000);
-  it('of the server keeps what was acknowledged, through 4 kills', async () => {
+  it(
+    'of the writer keeps what was acknowledged, through many kills',
+    async () => void (await crash(adapter, 4 * times, killWriter)),
+    180_000,
+  );
+  it('of the server keeps what was acknowledged, through several kills', async () => {
     const rounds = await crash(
       adapter,
-      4,
+      2 * times,
       () => adapter.server().kill(),
       () => adapter.server().start(),
     );

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { openSignalStore } from '#backend/engines/signals/open.ts';
 import type { Line, SignalColumns, SignalStore } from '#backend/engines/signals/port.ts';
 import { type Aggregation, aggregations, buckets } from '#common/contract/signals.ts';
+import { randomFrom, seed } from '../support/chance.ts';
 import { onPostgres } from './adapters.ts';
 import { chunkStores } from './signals-stores.ts';
 
@@ -25,17 +26,6 @@ const seasons = [
 const dayMs = 86_400_000;
 const quarterMs = 900_000;
 const segments = ['belt-1', 'BELT-1', 'belt 2'];
-
-/** A stream of numbers from 0 to 1, the same for the same seed (mulberry32). */
-function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
 
 interface Rec {
   t: number;
@@ -166,8 +156,7 @@ function compare(lines: readonly Line[], wanted: Wanted, question: Question): nu
 
 /** @param leastValues that must have been compared, so that the data still covers what it should */
 function bruteForce(open: () => Promise<SignalStore>, points: number, leastValues: number): void {
-  const seed = Number(process.env['WATCHFLOOR_TEST_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
-  it(`every bucket is right, whatever its width, its zone and its aggregation (WATCHFLOOR_TEST_SEED=${seed})`, async () => {
+  it('every bucket is right, whatever its width, its zone and its aggregation', async () => {
     const random = randomFrom(seed);
     const store = await open();
     const standing = await write(store, points, random);

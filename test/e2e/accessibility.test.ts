@@ -4,7 +4,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Settings } from '#common/contract/console/settings.ts';
 import { launchChromium } from '../support/chromium.ts';
-import { eventually } from '../support/console.ts';
+import { eventually } from '../support/eventually.ts';
 import { type Product, startProduct } from './product.ts';
 import { callConsole } from './rpc.ts';
 

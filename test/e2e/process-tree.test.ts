@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, test } from 'vitest';
-import { eventually } from '../support/console.ts';
+import { eventually } from '../support/eventually.ts';
 import { allGone, treeOf } from '../support/process-tree.ts';
 import { password } from './product.ts';
 

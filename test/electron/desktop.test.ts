@@ -13,7 +13,7 @@ import { type DesktopSetup, startDesktop } from '../../main/electron/desktop.ts'
 import { StageError } from '../../main/electron/stages.ts';
 import { ensureBuilt } from '../../scripts/build.ts';
 import { launchChromium } from '../support/chromium.ts';
-import { eventually } from '../support/console.ts';
+import { eventually } from '../support/eventually.ts';
 import { createStandIn, type StandIn } from './stand-in.ts';
 
 /**

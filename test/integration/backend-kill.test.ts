@@ -5,8 +5,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { createClient } from '#common/contract/client.ts';
 import { startBackend } from '../support/backend.ts';
+import { isExploring, randomFrom, seed } from '../support/chance.ts';
 
-const kills = 6;
+const kills = isExploring ? 12 : 4;
+const random = randomFrom(seed);
 const writers = ['one', 'two', 'three', 'four'];
 const perBatch = 200;
 /** Batches acknowledged between two kills at least, over all writers: a slow machine gets as far as a fast one. */
@@ -57,7 +59,7 @@ it('SIGKILL under four writers loses no acknowledged record and doubles none', a
       const writing = Promise.all(writers.map(write));
       await Promise.race([enough.promise, writing]);
       // At any moment of a write, not always at its acknowledgement.
-      await sleep(Math.random() * 20);
+      await sleep(random() * 20);
       isOver = true;
       await backend.kill();
       await writing;

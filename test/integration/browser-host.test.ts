@@ -12,7 +12,7 @@ import { createClient } from '#common/contract/client.ts';
 import { ensureBuilt } from '../../scripts/build.ts';
 import { adminPassword, startBackend } from '../support/backend.ts';
 import { launchChromium } from '../support/chromium.ts';
-import { eventually } from '../support/console.ts';
+import { eventually } from '../support/eventually.ts';
 
 /** The browser host as users start it, with the real core and the real backend behind it. */
 const entry = fileURLToPath(new URL('../../main/web/main.ts', import.meta.url));

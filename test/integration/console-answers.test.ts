@@ -3,7 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Alert } from '#common/contract/alerts.ts';
 import { type SignedIn, startBackend, type TestBackend } from '../support/backend.ts';
-import { eventually, openTestConsole, patient, type TestConsole, temporaryFolder } from '../support/console.ts';
+import { openTestConsole, patient, type TestConsole, temporaryFolder } from '../support/console.ts';
+import { eventually } from '../support/eventually.ts';
 
 /** What a bad network makes of the answer to a change that the backend has made. */
 type Fault = (answer: { status: number; headers: Record<string, string | string[] | undefined>; body: Buffer }, to: ServerResponse) => void;

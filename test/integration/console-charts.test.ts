@@ -3,7 +3,8 @@ import { type ChartDefinition, chartDefinition } from '#common/contract/charts.t
 import { dashboardBody } from '#common/contract/dashboards.ts';
 import { ruleInput } from '#common/contract/rules.ts';
 import { type SignedIn, startBackend, type TestBackend } from '../support/backend.ts';
-import { eventually, openTestConsole, patient, type TestConsole, temporaryFolder } from '../support/console.ts';
+import { openTestConsole, patient, type TestConsole, temporaryFolder } from '../support/console.ts';
+import { eventually } from '../support/eventually.ts';
 
 /** Chart definitions through the console's core, against the real backend, with somebody else at work on it, and without it. */
 const backendFolder = temporaryFolder();

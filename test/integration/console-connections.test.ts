@@ -11,7 +11,8 @@ import { heartbeatMs } from '#common/contract/events.ts';
 import { Session } from '#core/connections/session.ts';
 import { fileStore } from '#core/secrets/file.ts';
 import { adminPassword, startBackend, type TestBackend } from '../support/backend.ts';
-import { eventually, openTestConsole, patient, type TestConsole, temporaryFolder } from '../support/console.ts';
+import { openTestConsole, patient, type TestConsole, temporaryFolder } from '../support/console.ts';
+import { eventually } from '../support/eventually.ts';
 
 const backendFolder = temporaryFolder();
 const folder = temporaryFolder();

@@ -3,7 +3,8 @@ import { chartDefinition } from '#common/contract/charts.ts';
 import type { Client } from '#common/contract/client.ts';
 import { type DashboardBody, dashboardBody } from '#common/contract/dashboards.ts';
 import { startBackend, type TestBackend } from '../support/backend.ts';
-import { eventually, openTestConsole, patient, type TestConsole, temporaryFolder } from '../support/console.ts';
+import { openTestConsole, patient, type TestConsole, temporaryFolder } from '../support/console.ts';
+import { eventually } from '../support/eventually.ts';
 
 /** Dashboards in the console's core, against the real backend and a second person at another desk. */
 const backendFolder = temporaryFolder();

@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startBackend, type TestBackend } from '../support/backend.ts';
-import { eventually, openTestConsole, patient, type TestConsole, temporaryFolder } from '../support/console.ts';
+import { openTestConsole, patient, type TestConsole, temporaryFolder } from '../support/console.ts';
+import { eventually } from '../support/eventually.ts';
 
 /** An administrator at a console previews a loader's SQL and changes its time zone. */
 const plantFolder = temporaryFolder();

@@ -5,7 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Alert } from '#common/contract/alerts.ts';
 import { adminPassword, type SignedIn, startBackend, type TestBackend } from '../support/backend.ts';
-import { eventually, openTestConsole, patient, type TestConsole, temporaryFolder } from '../support/console.ts';
+import { openTestConsole, patient, type TestConsole, temporaryFolder } from '../support/console.ts';
+import { eventually } from '../support/eventually.ts';
 
 /** What people change while a console, or the backend, is killed under them. */
 const backendFolder = temporaryFolder();

@@ -5,7 +5,8 @@ import type { Notice } from '#common/contract/console/settings.ts';
 import { callInParts } from '#renderer/ui/call-in-parts.ts';
 import { prepareStorm } from '../bench/storm/make.ts';
 import { type SignedIn, startBackend, type TestBackend } from '../support/backend.ts';
-import { eventually, openTestConsole, patient, type TestConsole, temporaryFolder } from '../support/console.ts';
+import { openTestConsole, patient, type TestConsole, temporaryFolder } from '../support/console.ts';
+import { eventually } from '../support/eventually.ts';
 
 /** A storm of alerts on a backend with its usual limit of requests, and a person who takes all of them at once. */
 const alertCount = 1_200;

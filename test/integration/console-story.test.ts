@@ -5,7 +5,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { FeedAlert } from '#common/contract/console/alerts.ts';
 import type { Notice } from '#common/contract/console/settings.ts';
 import { runCli, startBackend, type TestBackend } from '../support/backend.ts';
-import { eventually, openTestConsole, patient, type TestConsole, temporaryFolder } from '../support/console.ts';
+import { openTestConsole, patient, type TestConsole, temporaryFolder } from '../support/console.ts';
+import { eventually } from '../support/eventually.ts';
 
 /** One console against the real backend, the conveyor writing on its own beside it, through a crash of the backend and back. */
 const backendFolder = temporaryFolder();

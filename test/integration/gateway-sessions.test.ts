@@ -15,8 +15,9 @@ import type { Session } from '#common/contract/auth.ts';
 import { type Client, createClient } from '#common/contract/client.ts';
 import type { Connection } from '#common/contract/console/connections.ts';
 import { adminPassword, startBackend, type TestBackend } from '../support/backend.ts';
-import { eventually, openTestConsole, temporaryFolder } from '../support/console.ts';
+import { openTestConsole, temporaryFolder } from '../support/console.ts';
 import { type Heard, readEvents } from '../support/event-reader.ts';
+import { eventually } from '../support/eventually.ts';
 import { onSeededPoints, seedMetric } from '../support/points.ts';
 
 const newPassword = 'another password for tests';

@@ -6,7 +6,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Client } from '#common/contract/client.ts';
 import type { PanelQuery } from '#common/contract/console/series.ts';
 import { startBackend, type TestBackend } from '../support/backend.ts';
-import { eventually, openTestConsole, patient, temporaryFolder } from '../support/console.ts';
+import { openTestConsole, patient, temporaryFolder } from '../support/console.ts';
+import { eventually } from '../support/eventually.ts';
 import { onSeededPoints, seedMetric } from '../support/points.ts';
 import { type SeriesProxy, startSeriesProxy } from '../support/series-proxy.ts';
 

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import Database from 'better-sqlite3';
 import { afterAll, describe, expect, test } from 'vitest';
 import { adminPassword } from '../support/backend.ts';
-import { eventually } from '../support/console.ts';
+import { eventually } from '../support/eventually.ts';
 import { allGone, cpuTicks, treeOf } from '../support/process-tree.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));

@@ -8,7 +8,8 @@ import Database from 'better-sqlite3';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { PanelData, PanelQuery } from '#common/contract/console/series.ts';
 import { startBackend, type TestBackend } from '../support/backend.ts';
-import { eventually, openTestConsole, patient, type TestConsole, temporaryFolder } from '../support/console.ts';
+import { openTestConsole, patient, type TestConsole, temporaryFolder } from '../support/console.ts';
+import { eventually } from '../support/eventually.ts';
 import { onSeededPoints, seedMetric, valueAt } from '../support/points.ts';
 import { type SeriesProxy, startSeriesProxy } from '../support/series-proxy.ts';
 

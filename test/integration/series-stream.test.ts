@@ -9,8 +9,8 @@ import type { SeriesQuery } from '#common/contract/charts.ts';
 import type { Client } from '#common/contract/client.ts';
 import { arrowMediaType } from '#common/contract/endpoint.ts';
 import { startBackend, type TestBackend } from '../support/backend.ts';
-import { eventually } from '../support/console.ts';
 import { readEvents } from '../support/event-reader.ts';
+import { eventually } from '../support/eventually.ts';
 import { onSeededPoints, seedMetric, valueAt } from '../support/points.ts';
 
 const dataDir = mkdtempSync(join(tmpdir(), 'watchfloor-stream-'));

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { eventually } from './console.ts';
+import { eventually } from './eventually.ts';
 
 export interface RunningProcess {
   pid: number;

@@ -1,5 +1,6 @@
 import { panelQuery } from '#common/contract/console/series.ts';
-import { eventually, openTestConsole, patient } from './console.ts';
+import { openTestConsole, patient } from './console.ts';
+import { eventually } from './eventually.ts';
 
 /**
  * A console in a process of its own, to be killed: reads one series and says how far it is, a line each time. Arguments: data folder,
