@@ -1,7 +1,12 @@
 import { defineConfig } from 'vitest/config';
 import { SlowFirst } from './scripts/tests/order.ts';
 
-const shared = { setupFiles: ['test/support/file-setup.ts'], testTimeout: 60_000, hookTimeout: 120_000, pool: 'forks' as const };
+const shared = {
+  setupFiles: ['test/support/file-setup.ts', 'test/support/keep-sqlite-loaded.ts'],
+  testTimeout: 60_000,
+  hookTimeout: 120_000,
+  pool: 'forks' as const,
+};
 
 export default defineConfig({
   test: {
