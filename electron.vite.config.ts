@@ -14,7 +14,7 @@ export default defineConfig({
       outDir: at('out/main'),
       target: 'node24',
       rolldownOptions: {
-        input: { main: at('main/electron/main.ts'), 'cache-worker': at('main/core/cache/worker.ts') },
+        input: { main: at('main/electron/main.ts'), 'database-thread': at('main/core/storage/thread.ts') },
         output: { entryFileNames: '[name].js', format: 'es' },
       },
     },

@@ -3,30 +3,31 @@ import type { ConsoleHandlers, Emit } from '#common/contract/console/index.ts';
 import { Feed } from './alerts/feed.ts';
 import { AlertList } from './alerts/list.ts';
 import { Alerts } from './alerts/service.ts';
-import { openCache } from './cache/cache.ts';
 import { Charts } from './charts/service.ts';
 import { Coalesced } from './coalesce.ts';
 import type { Link } from './connections/link.ts';
 import { Connections } from './connections/service.ts';
 import type { Context } from './context.ts';
+import { Conveyor } from './conveyor/service.ts';
 import { Dashboards } from './dashboards/service.ts';
 import { Documents } from './export/documents.ts';
-import { SeenValues } from './operations/seen.ts';
-import { Operations } from './operations/service.ts';
+import { Loaders } from './loaders/service.ts';
 import { Deliverer } from './outbox/deliverer.ts';
 import { listOutbox, outboxHandlers } from './outbox/service.ts';
 import { openSecretStore } from './secrets/open.ts';
 import type { SecretStore } from './secrets/store.ts';
+import { SeenValues } from './seen/values.ts';
 import { Series } from './series/service.ts';
 import { settingsHandlers } from './settings/service.ts';
+import { openConsoleDatabase } from './storage/open.ts';
 import { systemHandlers } from './system.ts';
 
 export interface ConsoleOptions {
   /** Folder of `console.db` and, without a keychain, `secrets.json`. Created when it is not there. */
   dataDir: string;
   host: 'electron' | 'browser';
-  /** Built cache worker; default: the source beside this file. */
-  workerUrl?: URL;
+  /** The built entry of the database threads; default: the source. */
+  threadUrl?: URL | undefined;
   /** Default: the system's keychain, or a file when there is none. */
   secrets?: SecretStore;
   log: Logger;
@@ -66,11 +67,11 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
     for (const listener of listeners) listener(service, event, payload);
   };
 
-  const cache = await openCache({ dataDir, log, now, ...(options.workerUrl === undefined ? {} : { workerUrl: options.workerUrl }) });
+  const database = await openConsoleDatabase({ dataDir, log, now, threadUrl: options.threadUrl });
   const secrets = options.secrets ?? (await openSecretStore({ dataDir, log }));
 
   const cannotSend = (error: unknown): void => log.error({ err: error }, 'a list cannot be sent');
-  const alertList = new AlertList(cache, now);
+  const alertList = new AlertList(database, now);
   const lists = {
     alerts: new Coalesced(
       async () => {
@@ -81,10 +82,10 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
       cannotSend,
     ),
     outbox: new Coalesced(async () => emit('outbox', 'changed', await listOutbox(context, deliverer)), sendEveryMs, cannotSend),
-    notices: new Coalesced(async () => emit('notices', 'changed', await cache.read.inbox()), sendEveryMs, cannotSend),
+    notices: new Coalesced(async () => emit('notices', 'changed', await database.read.inbox()), sendEveryMs, cannotSend),
   };
   const context: Context = {
-    cache,
+    database,
     secrets,
     log,
     now,
@@ -126,7 +127,8 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
       return all;
     },
   });
-  const operations = new Operations(context, seen, linkOf);
+  const loaders = new Loaders(context, seen, linkOf);
+  const conveyor = new Conveyor(context, seen, linkOf);
   const charts = new Charts(context, seen, linkOf);
   const dashboards = new Dashboards(context, seen, linkOf, (link) => charts.list(link));
   const documents = new Documents(context);
@@ -140,7 +142,8 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
         alerts.event(link, event);
         charts.event(link, event);
         series.event(link, event);
-        await operations.event(link, event);
+        await loaders.event(link, event);
+        await conveyor.event(link, event);
         await dashboards.event(link, event);
       }
       return caughtUp;
@@ -163,20 +166,21 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
       alerts: alerts.handlers,
       charts: charts.handlers,
       connections: connections.handlers,
+      conveyor: conveyor.handlers,
       dashboards: dashboards.handlers,
       documents: documents.handlers,
-      ...operations.handlers,
+      loaders: loaders.handlers,
       notices: {
-        inbox: () => cache.read.inbox(),
+        inbox: () => database.read.inbox(),
         markRead: async ({ ids }) => {
-          await cache.write.markRead({ ids });
+          await database.write.markRead({ ids });
           lists.notices.ask();
         },
       },
       outbox: outboxHandlers(context, deliverer),
       series: series.handlers,
       settings: settingsHandlers(context),
-      system: systemHandlers({ host: options.host, dataDir, cache, secrets, openExternal: (url) => options.openExternal(url) }),
+      system: systemHandlers({ host: options.host, dataDir, database, secrets, openExternal: (url) => options.openExternal(url) }),
     },
     on: (listener) => {
       listeners.add(listener);
@@ -193,7 +197,7 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
       for (const list of Object.values(lists)) list.close();
       alerts.close();
       await seen.flush();
-      await cache.close();
+      await database.close();
     },
   };
 }

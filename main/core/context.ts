@@ -1,12 +1,12 @@
 import type { Logger } from 'pino';
 import type { Emit } from '#common/contract/console/index.ts';
-import type { Cache } from './cache/cache.ts';
 import type { Told } from './notices/store.ts';
 import type { SecretStore } from './secrets/store.ts';
+import type { ConsoleDatabase } from './storage/open.ts';
 
 /** What every part of the core works with. */
 export interface Context {
-  cache: Cache;
+  database: ConsoleDatabase;
   secrets: SecretStore;
   log: Logger;
   now: () => number;

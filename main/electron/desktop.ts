@@ -16,7 +16,7 @@ import { runStages } from './stages.ts';
 import { countWaiting, createTray, type TrayCount } from './tray.ts';
 import { MainWindow } from './window.ts';
 
-export interface DesktopSetup extends Pick<HostOptions, 'backendUrl' | 'cli' | 'dataDir' | 'node' | 'workerUrl'> {
+export interface DesktopSetup extends Pick<HostOptions, 'backendUrl' | 'cli' | 'dataDir' | 'node' | 'threadUrl'> {
   api: DesktopApi;
   /** Folder of the product: `out/`, `resources/`. */
   root: string;
@@ -111,7 +111,7 @@ export async function startDesktop(setup: DesktopSetup): Promise<void> {
             cli: setup.cli,
             log,
             openExternal: (url) => openExternal(api.shell, url),
-            ...(setup.workerUrl ? { workerUrl: setup.workerUrl } : {}),
+            threadUrl: setup.threadUrl,
             ...(setup.backendUrl === undefined ? {} : { backendUrl: setup.backendUrl }),
           });
           ports?.serve(host.rpc);

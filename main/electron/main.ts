@@ -29,7 +29,7 @@ try {
     // The backend runs on Node itself: Electron's own `run as node` is switched off by the fuses.
     node: process.env['WATCHFLOOR_NODE'] ?? join(root, 'node_modules/node/bin', process.platform === 'win32' ? 'node.exe' : 'node'),
     cli: join(root, 'backend-bundle/cli.ts'),
-    workerUrl: new URL('./cache-worker.js', import.meta.url),
+    threadUrl: new URL('./database-thread.js', import.meta.url),
     args,
     platform: process.platform,
     log,

@@ -2,7 +2,7 @@ import type { Query, QueryClient } from '@tanstack/react-query';
 import { alertKey, applyDelta } from '#common/contract/console/alert-list.ts';
 import type { FeedAlert } from '#common/contract/console/alerts.ts';
 import type { ConsoleClient } from '#common/contract/console/index.ts';
-import type { Seen } from '#common/contract/console/operations.ts';
+import type { Seen } from '#common/contract/console/seen.ts';
 import type { ConveyorStatus } from '#common/contract/conveyor.ts';
 import type { Loader } from '#common/contract/loaders.ts';
 import { feedDashboards } from './dashboards.ts';

@@ -55,6 +55,7 @@ describe('the boundary rule bites', () => {
     ['main/core/x.ts', "const fs = process.getBuiltinModule('fs');", /uses getBuiltinModule/],
     ['main/core/x.ts', "const place = import.meta.resolve('fastify');", /HTTP is mounted in one place/],
     ['main/core/x.ts', "new Worker(new URL('../web/main.ts', import.meta.url));", /imports main\/web\/main\.ts/],
+    ['main/core/database/x.ts', "import { waiting } from '../outbox/store.ts';", /imports main\/core\/outbox\/store\.ts/],
     ['main/core/x.ts', `new Worker(new URL(\`./${hole}.ts\`, import.meta.url));`, /new URL of a computed name/],
     ['main/core/x.ts', "import left from 'left-pad';", /imports left-pad: main\/core may use only/],
     ['renderer/app/x.ts', "const all = import.meta.glob('./*.ts');", /uses import\.meta\.glob/],

@@ -53,6 +53,8 @@ export const floors: Floor[] = [
     packages: react,
   },
   { at: 'renderer', may: ['renderer', 'common'], packages: react },
+  // The engine knows no feature: they hand it their operations and the schema.
+  { at: 'main/core/database', may: ['main/core/database', 'common'], packages: ['node:', 'better-sqlite3', 'pino'] },
   {
     at: 'main/core',
     may: ['main/core', 'common'],

@@ -5,8 +5,8 @@ import type { Dashboard } from '../dashboards.ts';
 import { code } from '../primitives.ts';
 import type { VersionEntry } from '../versions.ts';
 import { connectionId } from './connections.ts';
-import type { Seen } from './operations.ts';
 import { event, method, service } from './rpc.ts';
+import type { Seen } from './seen.ts';
 
 const onChart = z.strictObject({ connectionId, code });
 const version = z.number().int().min(1);

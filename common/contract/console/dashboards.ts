@@ -11,8 +11,8 @@ import {
 import { code, epochMs } from '../primitives.ts';
 import type { VersionEntry } from '../versions.ts';
 import { connectionId } from './connections.ts';
-import type { Seen } from './operations.ts';
 import { event, method, service } from './rpc.ts';
+import type { Seen } from './seen.ts';
 
 /** What became of a save. A conflict changes nothing anywhere: it gives all three sides for a person to choose from. */
 export type SaveOutcome =

@@ -32,16 +32,16 @@ export class Feed {
   }
 
   async #place(link: Link, health: HealthReport): Promise<string | null> {
-    const { cache, log } = this.#context;
-    const profile = (await cache.read.profiles()).find(({ id }) => id === link.id);
+    const { database, log } = this.#context;
+    const profile = (await database.read.profiles()).find(({ id }) => id === link.id);
     if (profile === undefined) return null;
     if (profile.instanceId === health.instanceId) return profile.lastEventId;
     if (profile.instanceId === null) {
-      await cache.write.firstInstance({ id: link.id, instanceId: health.instanceId });
+      await database.write.firstInstance({ id: link.id, instanceId: health.instanceId });
       return null;
     }
     log.warn({ connection: profile.name, was: profile.instanceId, is: health.instanceId }, 'another deployment answers at this address');
-    await cache.write.changeInstance({
+    await database.write.changeInstance({
       id: link.id,
       instanceId: health.instanceId,
       problem: {
@@ -129,8 +129,15 @@ export class Feed {
   }
 
   async #takeIn(link: Link, alerts: Alert[], lastEventId: string | null, whole: boolean): Promise<void> {
-    const { cache, now, pop, touched, touchedAlerts } = this.#context;
-    const told = await cache.write.takeIn({ connectionId: link.id, alerts, lastEventId, whole, now: now(), skewMs: link.clockSkewMs ?? 0 });
+    const { database, now, pop, touched, touchedAlerts } = this.#context;
+    const told = await database.write.takeIn({
+      connectionId: link.id,
+      alerts,
+      lastEventId,
+      whole,
+      now: now(),
+      skewMs: link.clockSkewMs ?? 0,
+    });
     if (whole) touched('alerts');
     else
       touchedAlerts(

@@ -1,21 +1,21 @@
 import { alertKey, newestFirst } from '#common/contract/console/alert-list.ts';
 import { type AlertsDelta, type FeedAlert, maxResolvedListed } from '#common/contract/console/alerts.ts';
-import type { Cache } from '../cache/cache.ts';
+import type { ConsoleDatabase } from '../storage/open.ts';
 
 /** With more resolved alerts than this everything is read again, which drops the oldest. */
 const maxResolved = maxResolvedListed + 500;
 
 /** The list of alerts as the windows have it. Only what changed is read from the database and sent. */
 export class AlertList {
-  readonly #cache: Cache;
+  readonly #database: ConsoleDatabase;
   readonly #now: () => number;
   readonly #known = new Map<string, FeedAlert>();
   readonly #touched = new Map<string, Set<string>>();
   #wholeTouched = true;
   #reading: Promise<unknown> = Promise.resolve();
 
-  constructor(cache: Cache, now: () => number) {
-    this.#cache = cache;
+  constructor(database: ConsoleDatabase, now: () => number) {
+    this.#database = database;
     this.#now = now;
   }
 
@@ -58,7 +58,7 @@ export class AlertList {
     this.#wholeTouched = false;
     this.#touched.clear();
     try {
-      const present = new Map((await this.#cache.read.feed({ now: this.#now() })).map((alert) => [alertKey(alert), alert]));
+      const present = new Map((await this.#database.read.feed({ now: this.#now() })).map((alert) => [alertKey(alert), alert]));
       const gone = [...this.#known.values()].filter((alert) => !present.has(alertKey(alert)));
       return this.#take([...present.values()], gone);
     } catch (error) {
@@ -73,7 +73,7 @@ export class AlertList {
     const changed: FeedAlert[] = [];
     const gone: FeedAlert[] = [];
     for (const [connectionId, ids] of touched) {
-      const present = await this.#cache.read.feedAlerts({ connectionId, ids: [...ids] });
+      const present = await this.#database.read.feedAlerts({ connectionId, ids: [...ids] });
       changed.push(...present);
       for (const { id } of present) ids.delete(id);
       for (const id of ids) {

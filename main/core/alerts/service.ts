@@ -12,10 +12,10 @@ import { changeNow, needRole } from '../connections/call.ts';
 import type { Link } from '../connections/link.ts';
 import type { Context } from '../context.ts';
 import { nameOf } from '../notices/words.ts';
-import type { SeenValues } from '../operations/seen.ts';
 import type { AlertChange } from '../outbox/change.ts';
 import { byBackendClock, titleOf } from '../outbox/change.ts';
 import { outcomeOf } from '../outbox/outcome.ts';
+import type { SeenValues } from '../seen/values.ts';
 
 /** Rules carry where each stands, which moves with every evaluation, ms. */
 const rulesFreshMs = 10_000;
@@ -58,7 +58,7 @@ export class Alerts {
       },
       unsnooze: ({ connectionId, ids }) => this.#queue(connectionId, ids, (common) => ({ ...common, kind: 'unsnooze' })),
       undo: async ({ outboxIds }) => {
-        const connectionIds = await context.cache.write.undo({ ids: outboxIds, now: context.now(), skews: options.skews() });
+        const connectionIds = await context.database.write.undo({ ids: outboxIds, now: context.now(), skews: options.skews() });
         context.touched('alerts', 'outbox');
         for (const id of connectionIds) options.queued(id);
       },
@@ -112,27 +112,27 @@ export class Alerts {
   }
 
   async #get(link: Link, id: string): Promise<AlertDetail> {
-    const { cache, now, pop, touched, touchedAlerts } = this.#options.context;
+    const { database, now, pop, touched, touchedAlerts } = this.#options.context;
     if (link.isLive) {
       try {
         const { alert, events } = await link.client.alerts.get({ params: { id } });
         const skewMs = link.clockSkewMs ?? 0;
-        pop(await cache.write.takeIn({ connectionId: link.id, alerts: [alert], lastEventId: null, whole: false, now: now(), skewMs }));
+        pop(await database.write.takeIn({ connectionId: link.id, alerts: [alert], lastEventId: null, whole: false, now: now(), skewMs }));
         touchedAlerts(link.id, [id]);
-        await cache.write.remember([{ connectionId: link.id, key: eventsKey(id), body: JSON.stringify(events), asOf: now() }]);
+        await database.write.remember([{ connectionId: link.id, key: eventsKey(id), body: JSON.stringify(events), asOf: now() }]);
         touched('notices');
       } catch (error) {
         if (outcomeOf(error).kind !== 'again') throw error;
       }
     }
     const alert = await this.#known(link, id);
-    const row = await cache.read.recall({ connectionId: link.id, key: eventsKey(id) });
+    const row = await database.read.recall({ connectionId: link.id, key: eventsKey(id) });
     const events = row === null ? undefined : z.array(alertEvent).safeParse(JSON.parse(row.body)).data;
     return { alert, events: events ?? ([] satisfies AlertEvent[]), eventsAsOf: events === undefined ? null : (row?.asOf ?? null) };
   }
 
   async #known(link: Link, id: string): Promise<FeedAlert> {
-    const alert = await this.#options.context.cache.read.feedAlert({ connectionId: link.id, id });
+    const alert = await this.#options.context.database.read.feedAlert({ connectionId: link.id, id });
     if (alert !== null) return alert;
     throw this.#unknown(link, id);
   }
@@ -155,7 +155,7 @@ export class Alerts {
         hint: 'Sign in first: the change carries your name.',
       });
     const wanted = [...new Set(ids)];
-    const known = await context.cache.read.feedAlerts({ connectionId, ids: wanted });
+    const known = await context.database.read.feedAlerts({ connectionId, ids: wanted });
     const found = new Set(known.map(({ id }) => id));
     const missing = wanted.find((id) => !found.has(id));
     if (missing !== undefined) throw this.#unknown(link, missing);
@@ -176,7 +176,7 @@ export class Alerts {
       const change = link.clockSkewMs === null ? asked : byBackendClock(asked, link.clockSkewMs);
       return { connectionId, title: titleOf(change, nameOf(alert)), change };
     });
-    const outboxIds = await context.cache.write.enqueue({ items, now: at });
+    const outboxIds = await context.database.write.enqueue({ items, now: at });
     context.touchedAlerts(
       connectionId,
       firing.map(({ id }) => id),

@@ -2,14 +2,15 @@ import Database from 'better-sqlite3';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Alert } from '#common/contract/alerts.ts';
 import type { Notice } from '#common/contract/console/settings.ts';
-import type { WritableDb } from '../cache/db.ts';
-import { get } from '../cache/db.ts';
-import { migrate } from '../cache/migrate.ts';
-import { connectionWrites } from '../connections/store.ts';
-import { noticeReads } from '../notices/store.ts';
-import { settingsReads, settingsWrites } from '../settings/store.ts';
+import { connectionOperations } from '../connections/store.ts';
+import type { WritableDb } from '../database/connection.ts';
+import { get } from '../database/connection.ts';
+import { migrate } from '../database/migrate.ts';
+import { noticeOperations } from '../notices/store.ts';
+import { settingsOperations } from '../settings/store.ts';
+import { schema } from '../storage/schema.ts';
 import { sampleAlert } from './sample.ts';
-import { alertReads, keepResolvedMs, takeIn } from './store.ts';
+import { alertOperations, keepResolvedMs, takeIn } from './store.ts';
 
 const connectionId = 'c';
 const now = 1_000_000_000;
@@ -17,10 +18,17 @@ let db: WritableDb;
 
 beforeEach(() => {
   db = new Database(':memory:') as unknown as WritableDb;
-  migrate(db);
+  migrate(db, schema.migrations);
   db.pragma('foreign_keys = ON');
   const unknown = { ca: null, username: null, role: null, instanceId: null, backendVersion: null, lastEventId: null, lastExchangeAt: null };
-  connectionWrites.saveProfile(db, { id: connectionId, name: 'plant', url: 'http://plant', embedded: false, createdAt: 1, ...unknown });
+  connectionOperations.writes.saveProfile(db, {
+    id: connectionId,
+    name: 'plant',
+    url: 'http://plant',
+    embedded: false,
+    createdAt: 1,
+    ...unknown,
+  });
 });
 
 const alert = (n: number, change: Partial<Alert> = {}): Alert => sampleAlert({ id: `a${n}`, severity: 'HIGH', firedAt: now, ...change });
@@ -36,7 +44,7 @@ const told = (alerts: Alert[], more: { lastEventId?: string; whole?: boolean; at
     now: more.at ?? now,
     skewMs: more.skewMs ?? 0,
   });
-const feed = (at = now) => alertReads.feed(db, { now: at });
+const feed = (at = now) => alertOperations.reads.feed(db, { now: at });
 const place = () => get<{ id: string | null }>(db, 'SELECT last_event_id AS id FROM connections')?.id;
 
 describe('news of alerts', () => {
@@ -54,7 +62,7 @@ describe('news of alerts', () => {
     expect(hear([alert(1)], { whole: true })).toEqual([]);
     expect(hear([resolved(1)])).toMatchObject([{ kind: 'resolved' }]);
     expect(hear([resolved(1)])).toEqual([]);
-    expect(noticeReads.inbox(db)).toHaveLength(2);
+    expect(noticeOperations.reads.inbox(db)).toHaveLength(2);
   });
 
   test('as a snapshot says what fires no more, and forgets what is old', () => {
@@ -66,26 +74,26 @@ describe('news of alerts', () => {
 
   test('of the first acquaintance pops up what fires, not what is over', () => {
     expect(hear([alert(1), resolved(2)], { whole: true, lastEventId: '1' }).map(({ alertIds }) => alertIds)).toEqual([['a1']]);
-    expect(noticeReads.inbox(db)).toHaveLength(1);
+    expect(noticeOperations.reads.inbox(db)).toHaveLength(1);
   });
 
   test('that was missed and is over is in the inbox and does not pop up', () => {
     hear([], { whole: true, lastEventId: '1' });
     expect(hear([resolved(1)], { lastEventId: '2' })).toEqual([]);
-    expect(noticeReads.inbox(db)).toMatchObject([{ kind: 'resolved', read: false }]);
+    expect(noticeOperations.reads.inbox(db)).toMatchObject([{ kind: 'resolved', read: false }]);
   });
 
   test('for a connection that was removed goes nowhere', () => {
-    connectionWrites.removeProfile(db, { id: connectionId });
+    connectionOperations.writes.removeProfile(db, { id: connectionId });
     expect(hear([alert(1)], { lastEventId: '1' })).toEqual([]);
     expect(db.prepare('SELECT count(*) FROM alerts').pluck().get()).toBe(0);
   });
 
   test('in quiet hours is listed with the reason', () => {
-    settingsWrites.changeSettings(db, { quietHours: { enabled: true, from: 0, to: 0 } });
+    settingsOperations.writes.changeSettings(db, { quietHours: { enabled: true, from: 0, to: 0 } });
     expect(hear([alert(1), alert(2, { severity: 'CRITICAL' })]).map(({ alertIds }) => alertIds)).toEqual([['a2']]);
     expect(
-      noticeReads
+      noticeOperations.reads
         .inbox(db)
         .map(({ suppressed }) => suppressed)
         .sort(),
@@ -102,7 +110,7 @@ describe('a storm', () => {
     expect(hear([alert(7)], { at: now + 7 })).toEqual([]);
     const worse = hear([alert(8, { severity: 'CRITICAL' })], { at: now + 8 });
     expect(worse).toMatchObject([{ id: begun[0]?.id, severity: 'CRITICAL', title: '8 alerts fired' }]);
-    const inbox = noticeReads.inbox(db);
+    const inbox = noticeOperations.reads.inbox(db);
     expect(inbox.filter(({ kind }) => kind === 'storm')).toHaveLength(1);
     expect(inbox.filter(({ suppressed }) => suppressed === 'storm')).toHaveLength(3);
   });
@@ -129,8 +137,8 @@ describe('a storm', () => {
 
 describe('settings', () => {
   test('a part that cannot be read falls back alone', () => {
-    settingsWrites.changeSettings(db, { theme: 'light', volume: 0.2 });
+    settingsOperations.writes.changeSettings(db, { theme: 'light', volume: 0.2 });
     db.prepare(`UPDATE settings SET body = json_set(body, '$.theme', 'sepia', '$.later', 1)`).run();
-    expect(settingsReads.settings(db)).toMatchObject({ theme: 'system', volume: 0.2, density: 'comfortable' });
+    expect(settingsOperations.reads.settings(db)).toMatchObject({ theme: 'system', volume: 0.2, density: 'comfortable' });
   });
 });

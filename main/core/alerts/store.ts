@@ -2,8 +2,8 @@ import type { Alert } from '#common/contract/alerts.ts';
 import { type FeedAlert, maxResolvedListed } from '#common/contract/console/alerts.ts';
 import type { Problem } from '#common/contract/console/connections.ts';
 import { formatDuration } from '#common/format.ts';
-import type { ReadableDb, WritableDb } from '../cache/db.ts';
-import { all, get, run } from '../cache/db.ts';
+import type { ReadableDb, WritableDb } from '../database/connection.ts';
+import { all, get, run } from '../database/connection.ts';
 import { draftOf } from '../notices/rules.ts';
 import { circumstances, nothingTold, type Told, tell, tellOf } from '../notices/store.ts';
 import { nameOf } from '../notices/words.ts';
@@ -188,5 +188,7 @@ function reject(db: WritableDb, { id, problem, now }: { id: string; problem: Pro
   return notice === null ? nothingTold : { shown: [notice], counted: [] };
 }
 
-export const alertReads = { feed, feedAlert, feedAlerts };
-export const alertWrites = { takeIn, confirm, settleMoot, reject };
+export const alertOperations = {
+  reads: { feed, feedAlert, feedAlerts },
+  writes: { takeIn, confirm, settleMoot, reject },
+};

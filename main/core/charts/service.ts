@@ -8,7 +8,7 @@ import { Coalesced } from '../coalesce.ts';
 import { changeNow } from '../connections/call.ts';
 import type { Link } from '../connections/link.ts';
 import type { Context } from '../context.ts';
-import type { SeenValues } from '../operations/seen.ts';
+import type { SeenValues } from '../seen/values.ts';
 import { appended } from './append.ts';
 
 const keys = {

@@ -53,7 +53,7 @@ export class Connections {
   }
 
   async open(): Promise<void> {
-    for (const profile of await this.#context.cache.read.profiles()) this.#open(profile);
+    for (const profile of await this.#context.database.read.profiles()) this.#open(profile);
   }
 
   list(): Connection[] {
@@ -110,7 +110,7 @@ export class Connections {
 
   /** A link belongs to one address for life: a changed profile gets a new one. */
   async #replace(profile: Profile): Promise<Link> {
-    await this.#context.cache.write.saveProfile(profile);
+    await this.#context.database.write.saveProfile(profile);
     await this.#links.get(profile.id)?.close();
     return this.#open(profile);
   }
@@ -138,15 +138,15 @@ export class Connections {
   }
 
   async #remove(id: string): Promise<void> {
-    const { cache, secrets, touched } = this.#context;
+    const { database, secrets, touched } = this.#context;
     const link = this.link(id);
-    const waiting = (await cache.read.waiting()).filter(({ connectionId }) => connectionId === id).length;
+    const waiting = (await database.read.waiting()).filter(({ connectionId }) => connectionId === id).length;
     if (waiting > 0) {
       throw new AppError('conflict', `${waiting} change${waiting === 1 ? ' waits' : 's wait'} for “${link.profile.name}”.`, {
         hint: 'Let them be delivered, or discard them, then remove the connection.',
       });
     }
-    const drafts = await cache.read.drafts({ connectionId: id });
+    const drafts = await database.read.drafts({ connectionId: id });
     if (drafts.length > 0) {
       throw new AppError(
         'conflict',
@@ -159,7 +159,7 @@ export class Connections {
     await link.close();
     this.#links.delete(id);
     await secrets.delete(passwordKey(id));
-    await cache.write.removeProfile({ id });
+    await database.write.removeProfile({ id });
     touched('alerts', 'outbox', 'notices');
     this.#changed();
   }
@@ -188,7 +188,7 @@ export class Connections {
       const part = savedPart(profile);
       if (this.#saved.get(profile.id) === part) continue;
       this.#saved.set(profile.id, part);
-      this.#quietly(this.#context.cache.write.saveProfile(profile));
+      this.#quietly(this.#context.database.write.saveProfile(profile));
     }
     if (this.#context.now() - this.#lastNoted >= noteExchangeEveryMs) this.#quietly(this.#noteExchanges());
   }
@@ -197,7 +197,7 @@ export class Connections {
   async #noteExchanges(): Promise<void> {
     this.#lastNoted = this.#context.now();
     for (const { id, lastExchangeAt } of this.#links.values()) {
-      if (lastExchangeAt !== null) await this.#context.cache.write.noteExchange({ id, at: lastExchangeAt });
+      if (lastExchangeAt !== null) await this.#context.database.write.noteExchange({ id, at: lastExchangeAt });
     }
   }
 

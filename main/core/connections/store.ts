@@ -1,7 +1,7 @@
 import type { Problem } from '#common/contract/console/connections.ts';
 import type { Role } from '#common/contract/endpoint.ts';
-import type { ReadableDb, WritableDb } from '../cache/db.ts';
-import { all, run } from '../cache/db.ts';
+import type { ReadableDb, WritableDb } from '../database/connection.ts';
+import { all, run } from '../database/connection.ts';
 
 /** A backend this console knows, and what it last told of itself. */
 export interface Profile {
@@ -66,5 +66,7 @@ function firstInstance(db: WritableDb, { id, instanceId }: { id: string; instanc
   run(db, 'UPDATE connections SET instance_id = @instanceId WHERE id = @id', { id, instanceId });
 }
 
-export const connectionReads = { profiles };
-export const connectionWrites = { saveProfile, removeProfile, noteExchange, changeInstance, firstInstance };
+export const connectionOperations = {
+  reads: { profiles },
+  writes: { saveProfile, removeProfile, noteExchange, changeInstance, firstInstance },
+};

@@ -3,7 +3,7 @@ import type { Chart } from '#common/contract/charts.ts';
 import type { Client } from '#common/contract/client.ts';
 import type { SaveOutcome } from '#common/contract/console/dashboards.ts';
 import type { ConsoleHandlers } from '#common/contract/console/index.ts';
-import type { Seen } from '#common/contract/console/operations.ts';
+import type { Seen } from '#common/contract/console/seen.ts';
 import { type Dashboard, type DashboardBody, dashboard, dashboardBody, dashboardSummary, thumbnail } from '#common/contract/dashboards.ts';
 import { AppError } from '#common/contract/errors.ts';
 import type { StreamEvent } from '#common/contract/events.ts';
@@ -13,7 +13,7 @@ import { bodyOf } from '#common/versions/shape.ts';
 import { changeNow } from '../connections/call.ts';
 import type { Link } from '../connections/link.ts';
 import type { Context } from '../context.ts';
-import type { SeenValues } from '../operations/seen.ts';
+import type { SeenValues } from '../seen/values.ts';
 
 const keys = {
   list: 'dashboards',
@@ -41,7 +41,7 @@ export class Dashboards {
   constructor(context: Context, seen: SeenValues, linkOf: (id: string) => Link, library: (link: Link) => Promise<Library>) {
     this.#context = context;
     this.#seen = seen;
-    const { cache } = context;
+    const { database } = context;
     this.handlers = {
       list: async ({ connectionId }) => {
         const ask = async (client: Client) => (await client.dashboards.list({ query: {} })).items;
@@ -123,12 +123,12 @@ export class Dashboards {
         const file = exportDashboard(dashboardBody.parse(bodyOf(value)), charts);
         return { name: `${code}.json`, text: `${JSON.stringify(file, null, 2)}\n` };
       },
-      draft: ({ connectionId, code }) => cache.read.draft({ connectionId, code }),
-      drafts: ({ connectionId }) => cache.read.drafts({ connectionId }),
+      draft: ({ connectionId, code }) => database.read.draft({ connectionId, code }),
+      drafts: ({ connectionId }) => database.read.drafts({ connectionId }),
       keepDraft: async ({ connectionId, body, version }) => {
         // For its name alone: a draft of a connection that was removed has nowhere to go.
         linkOf(connectionId);
-        await cache.write.keepDraft({ connectionId, body, version, now: context.now() });
+        await database.write.keepDraft({ connectionId, body, version, now: context.now() });
         context.emit('dashboards', 'draftsChanged', { connectionId });
       },
       dropDraft: ({ connectionId, code }) => this.#dropDraft(connectionId, code),
@@ -197,7 +197,7 @@ export class Dashboards {
   }
 
   async #dropDraft(connectionId: string, code: string): Promise<void> {
-    if (await this.#context.cache.write.dropDraft({ connectionId, code })) {
+    if (await this.#context.database.write.dropDraft({ connectionId, code })) {
       this.#context.emit('dashboards', 'draftsChanged', { connectionId });
     }
   }

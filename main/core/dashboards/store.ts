@@ -1,8 +1,8 @@
 import type { Draft } from '#common/contract/console/dashboards.ts';
 import type { DashboardBody } from '#common/contract/dashboards.ts';
 import { dashboardBody } from '#common/contract/dashboards.ts';
-import type { ReadableDb, WritableDb } from '../cache/db.ts';
-import { all, get, run } from '../cache/db.ts';
+import type { ReadableDb, WritableDb } from '../database/connection.ts';
+import { all, get, run } from '../database/connection.ts';
 
 interface Key {
   connectionId: string;
@@ -52,5 +52,4 @@ function dropDraft(db: WritableDb, key: Key): boolean {
   return run(db, 'DELETE FROM dashboard_drafts WHERE id = @id', { id: idOf(key) }) > 0;
 }
 
-export const draftReads = { draft, drafts };
-export const draftWrites = { keepDraft, dropDraft };
+export const draftOperations = { reads: { draft, drafts }, writes: { keepDraft, dropDraft } };

@@ -7,7 +7,7 @@ import { backendCredentials } from './credentials.ts';
 import { createLauncher, type Launcher, unmanagedBackend } from './launcher.ts';
 import { lockConsole } from './lock.ts';
 
-export interface HostOptions extends Pick<ConsoleOptions, 'dataDir' | 'host' | 'workerUrl' | 'openExternal'> {
+export interface HostOptions extends Pick<ConsoleOptions, 'dataDir' | 'host' | 'threadUrl' | 'openExternal'> {
   /** A backend that runs elsewhere; absent: one is launched here. */
   backendUrl?: string;
   /** Path of Node, for the launched backend. */
@@ -49,7 +49,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       secrets,
       log,
       openExternal,
-      ...(options.workerUrl ? { workerUrl: options.workerUrl } : {}),
+      threadUrl: options.threadUrl,
       ...(backendUrl ? { initial: { url: backendUrl, username: 'admin', embedded: false, ...(password ? { password } : {}) } } : {}),
     });
     const answered = Promise.withResolvers<string>();

@@ -1,8 +1,8 @@
 import { uuidv7 } from 'uuidv7';
 import { maxInbox, type Notice } from '#common/contract/console/settings.ts';
 import { formatDuration, formatNumber, formatSetDuration } from '#common/format.ts';
-import type { ReadableDb, WritableDb } from '../cache/db.ts';
-import { all, get, run } from '../cache/db.ts';
+import type { ReadableDb, WritableDb } from '../database/connection.ts';
+import { all, get, run } from '../database/connection.ts';
 import { readSettings } from '../settings/store.ts';
 import type { Circumstances, Draft } from './rules.ts';
 import { fold, stormWindowMs, worst } from './rules.ts';
@@ -137,5 +137,4 @@ export function tellOf(db: WritableDb, connectionId: string, drafts: readonly Dr
   return { shown: [...pops, ...storm.shown], counted: storm.counted };
 }
 
-export const noticeReads = { inbox };
-export const noticeWrites = { markRead };
+export const noticeOperations = { reads: { inbox }, writes: { markRead } };

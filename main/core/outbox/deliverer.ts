@@ -44,9 +44,9 @@ export class Deliverer {
   async connected(connectionId: string): Promise<void> {
     this.#oneByOne.delete(connectionId);
     const skewMs = this.#link(connectionId)?.clockSkewMs ?? null;
-    if (skewMs !== null) await this.#context.cache.write.settleTimes({ connectionId, skewMs });
+    if (skewMs !== null) await this.#context.database.write.settleTimes({ connectionId, skewMs });
     this.#onBackendClock.add(connectionId);
-    await this.#context.cache.write.endWaits({ connectionId });
+    await this.#context.database.write.endWaits({ connectionId });
     await this.kick(connectionId);
   }
 
@@ -54,8 +54,8 @@ export class Deliverer {
   async kick(connectionId: string): Promise<void> {
     const link = this.#link(connectionId);
     if (this.#closed || link === undefined || !link.isLive || !this.#onBackendClock.has(connectionId)) return;
-    const { cache, now } = this.#context;
-    const heads = (await cache.read.heads({ connectionId })).filter(({ id }) => !this.#sending.has(id));
+    const { database, now } = this.#context;
+    const heads = (await database.read.heads({ connectionId })).filter(({ id }) => !this.#sending.has(id));
     // It may have been closed while the cache was read: then nothing may be begun that would outlive the cache.
     if (this.#closed) return;
     const at = now();
@@ -122,11 +122,11 @@ export class Deliverer {
   }
 
   async #deliver(link: Link, { key, items, many }: OutboxRequest): Promise<void> {
-    const { cache, touched } = this.#context;
+    const { database, touched } = this.#context;
     const sendable: Waiting[] = [];
     for (const item of items) if (!(await this.#settledHere(link, item))) sendable.push(item);
     const ids = sendable.map(({ id }) => id);
-    const begun = new Set(many ? await cache.write.beginBatch({ ids, batch: key }) : await this.#beginTry(ids));
+    const begun = new Set(many ? await database.write.beginBatch({ ids, batch: key }) : await this.#beginTry(ids));
     const sent = sendable.filter(({ id }) => begun.has(id));
     if (sent.length === 0) return;
     touched('outbox');
@@ -143,15 +143,15 @@ export class Deliverer {
 
   async #beginTry(ids: readonly string[]): Promise<string[]> {
     const begun: string[] = [];
-    for (const id of ids) if (await this.#context.cache.write.beginTry({ id })) begun.push(id);
+    for (const id of ids) if (await this.#context.database.write.beginTry({ id })) begun.push(id);
     return begun;
   }
 
   async #confirm(link: Link, results: readonly Result[]): Promise<void> {
-    const { cache, now, pop, touched, touchedAlerts } = this.#context;
+    const { database, now, pop, touched, touchedAlerts } = this.#context;
     const changes = results.flatMap((result) => ('alert' in result ? [{ id: result.item.id, alert: result.alert }] : []));
     if (changes.length === 0) return;
-    pop(await cache.write.confirm({ connectionId: link.id, changes, now: now(), skewMs: link.clockSkewMs ?? 0 }));
+    pop(await database.write.confirm({ connectionId: link.id, changes, now: now(), skewMs: link.clockSkewMs ?? 0 }));
     touchedAlerts(
       link.id,
       changes.map(({ alert }) => alert.id),
@@ -161,17 +161,17 @@ export class Deliverer {
 
   /** Settles a change that need not or must not be sent. @returns true when it was one */
   async #settledHere(link: Link, { id, connectionId, change }: Waiting): Promise<boolean> {
-    const { cache, now, pop, touched, touchedAlerts } = this.#context;
+    const { database, now, pop, touched, touchedAlerts } = this.#context;
     const { username } = link.profile;
     if (change.kind === 'snooze' && change.until <= link.serverNow()) {
-      await cache.write.settleMoot({ id, why: 'over', now: now() });
+      await database.write.settleMoot({ id, why: 'over', now: now() });
     } else if (change.by !== username) {
       const problem: Problem = {
         code: 'forbidden',
         message: `The change was made by ${change.by}; ${username ?? 'nobody'} is signed in now.`,
         hint: `Sign in as ${change.by} and retry, or discard it.`,
       };
-      pop(await cache.write.reject({ id, problem, now: now() }));
+      pop(await database.write.reject({ id, problem, now: now() }));
     } else return false;
     touchedAlerts(connectionId, [change.alertId]);
     touched('notices');
@@ -184,14 +184,14 @@ export class Deliverer {
     // An older backend has no such endpoint; a changed set of changes needs a key of its own. Neither is about the changes themselves.
     if (batch !== null && refused && (error.code === 'not_found' || error.code === 'idempotency_key_reused')) {
       if (error.code === 'not_found') this.#oneByOne.add(link.id);
-      await this.#context.cache.write.endBatch({ batch, fresh: error.code === 'idempotency_key_reused' });
+      await this.#context.database.write.endBatch({ batch, fresh: error.code === 'idempotency_key_reused' });
       return;
     }
     await this.#failed(link, items, error);
   }
 
   async #failed(link: Link, items: readonly Waiting[], error: unknown): Promise<void> {
-    const { cache, log, now, pop, touched, touchedAlerts } = this.#context;
+    const { database, log, now, pop, touched, touchedAlerts } = this.#context;
     const [first] = items;
     if (first === undefined) return;
     const problem = problemOf(error, link.profile.url);
@@ -203,12 +203,12 @@ export class Deliverer {
     );
     if (outcome.kind === 'again') {
       const at = now() + Math.min(maxWaitMs, Math.max(leastWaitMs, outcome.afterMs, fullJitter(attempts, backoff)));
-      await cache.write.tryAgainAt({ ids: items.map(({ id }) => id), at, problem });
+      await database.write.tryAgainAt({ ids: items.map(({ id }) => id), at, problem });
       return;
     }
     for (const { id } of items) {
-      if (outcome.kind === 'moot') await cache.write.settleMoot({ id, why: 'resolved', now: now() });
-      else pop(await cache.write.reject({ id, problem, now: now() }));
+      if (outcome.kind === 'moot') await database.write.settleMoot({ id, why: 'resolved', now: now() });
+      else pop(await database.write.reject({ id, problem, now: now() }));
     }
     touchedAlerts(
       link.id,

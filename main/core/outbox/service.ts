@@ -10,26 +10,26 @@ export function toItem(item: Waiting, sending: boolean): OutboxItem {
   return { id, connectionId, entity, title, createdAt, attempts, state, nextTryAt, problem };
 }
 
-export async function listOutbox({ cache }: Context, deliverer: Deliverer): Promise<OutboxItem[]> {
-  return (await cache.read.waiting()).map((item) => toItem(item, deliverer.isSending(item.id)));
+export async function listOutbox({ database }: Context, deliverer: Deliverer): Promise<OutboxItem[]> {
+  return (await database.read.waiting()).map((item) => toItem(item, deliverer.isSending(item.id)));
 }
 
 /** What waits, and the person's say over it. */
 export function outboxHandlers(context: Context, deliverer: Deliverer): ConsoleHandlers['outbox'] {
-  const { cache, touched } = context;
+  const { database, touched } = context;
   const kickAll = async (): Promise<void> => {
-    const connectionIds = new Set((await cache.read.waiting()).map(({ connectionId }) => connectionId));
+    const connectionIds = new Set((await database.read.waiting()).map(({ connectionId }) => connectionId));
     for (const id of connectionIds) await deliverer.kick(id);
   };
   return {
     list: () => listOutbox(context, deliverer),
     retry: async ({ id }) => {
-      await cache.write.release({ id });
+      await database.write.release({ id });
       touched('alerts', 'outbox');
       await kickAll();
     },
     discard: async ({ id }) => {
-      await cache.write.discard({ id });
+      await database.write.discard({ id });
       touched('alerts', 'outbox');
       // What it held back may go now.
       await kickAll();

@@ -1,8 +1,8 @@
 import { uuidv7 } from 'uuidv7';
 import type { Problem } from '#common/contract/console/connections.ts';
 import { AppError } from '#common/contract/errors.ts';
-import type { ReadableDb, WritableDb } from '../cache/db.ts';
-import { all, get, run } from '../cache/db.ts';
+import type { ReadableDb, WritableDb } from '../database/connection.ts';
+import { all, get, run } from '../database/connection.ts';
 import type { AlertChange } from './change.ts';
 import { alertEntity, byBackendClock, entityOf, opposite, titleOf } from './change.ts';
 
@@ -217,5 +217,7 @@ function undo(db: WritableDb, { ids, now, skews }: { ids: string[]; now: number;
   return [...connectionIds];
 }
 
-export const outboxReads = { waiting, heads };
-export const outboxWrites = { enqueue, beginTry, beginBatch, endBatch, tryAgainAt, settleTimes, endWaits, release, discard, undo };
+export const outboxOperations = {
+  reads: { waiting, heads },
+  writes: { enqueue, beginTry, beginBatch, endBatch, tryAgainAt, settleTimes, endWaits, release, discard, undo },
+};

@@ -11,7 +11,7 @@ import { Coalesced } from '../coalesce.ts';
 import type { Link } from '../connections/link.ts';
 import { problemOf } from '../connections/problem.ts';
 import type { Context } from '../context.ts';
-import type { SeenValues } from '../operations/seen.ts';
+import type { SeenValues } from '../seen/values.ts';
 import { Batcher, type Part, type Taker } from './batcher.ts';
 import { Confirmed } from './confirmed.ts';
 import { blockMs, keyOf, outward } from './key.ts';
@@ -91,9 +91,9 @@ export class Series {
 
   /** Asks what was stored since the oldest reading that may still count. Where that cannot be told everything is read again. */
   async #catchUp(link: Link, lane: Lane): Promise<void> {
-    const { cache, log } = this.#context;
+    const { database, log } = this.#context;
     try {
-      const since = await cache.read.oldestReading({ connectionId: link.id, since: link.serverNow() - restoreWithinMs });
+      const since = await database.read.oldestReading({ connectionId: link.id, since: link.serverNow() - restoreWithinMs });
       if (since !== null)
         lane.confirmed.caughtUp(await link.client.signals.changes({ query: { since: Math.max(0, since - catchUpMarginMs) } }));
     } catch (error) {
@@ -132,7 +132,7 @@ export class Series {
         held = await this.#held(link, query, whole);
       }
     }
-    if (held.idle) await this.#context.cache.write.markUsed({ ...this.#question(link, query), now: this.#context.now(), ...whole });
+    if (held.idle) await this.#context.database.write.markUsed({ ...this.#question(link, query), now: this.#context.now(), ...whole });
     // What was just read in full lacks nothing; the instant since then does not count.
     const missing = problem === null && !cacheOnly ? [] : missingOf(held, { from, to }, link.serverNow());
     return { series: held.series, asOf: held.asOf, missing, problem };
@@ -143,13 +143,13 @@ export class Series {
   }
 
   #held(link: Link, query: PanelQuery, whole: Interval): Promise<Held> {
-    return this.#context.cache.read.heldSeries({ ...this.#question(link, query), now: this.#context.now(), ...whole });
+    return this.#context.database.read.heldSeries({ ...this.#question(link, query), now: this.#context.now(), ...whole });
   }
 
   async #drop(link: Link, query: PanelQuery, starts: readonly number[]): Promise<void> {
     const question = this.#question(link, query);
     this.#context.log.warn({ key: question.key, stretches: starts.length }, 'cached points are damaged; they are read again');
-    await this.#context.cache.write.dropDamaged({ ...question, starts });
+    await this.#context.database.write.dropDamaged({ ...question, starts });
     const { confirmed } = this.#lane(link);
     for (const start of starts) confirmed.lost(question.key, { from: start, to: start + blockMs(query.bucketMs) });
   }
@@ -183,19 +183,19 @@ export class Series {
     await lane.caughtUp;
     const question = this.#question(link, query);
     if (lane.confirmed.canRestore(question.key)) {
-      lane.confirmed.restore(question.key, query.selector, query, await this.#context.cache.read.readingsOf(question));
+      lane.confirmed.restore(question.key, query.selector, query, await this.#context.database.read.readingsOf(question));
     }
     return lane;
   }
 
   /** Keeps an answer as it comes: each part is durable, and known to be here, before the next is read. */
   #taker(link: Link, query: PanelQuery): Taker {
-    const { cache, now } = this.#context;
+    const { database, now } = this.#context;
     const question = this.#question(link, query);
     const reading = this.#lane(link).confirmed.reading(question.key, query.selector, query);
     return {
       part: async ({ range, series, asOf }) => {
-        await cache.write.storeSeries({ answers: [{ ...question, range, series, asOf }], now: now() });
+        await database.write.storeSeries({ answers: [{ ...question, range, series, asOf }], now: now() });
         reading.take(range, asOf);
       },
       end: () => reading.end(),
@@ -219,9 +219,9 @@ export class Series {
   }
 
   async #prune(maxBytes: number): Promise<void> {
-    const { cache, log } = this.#context;
+    const { database, log } = this.#context;
     try {
-      const dropped = await cache.write.pruneSeries({ maxBytes });
+      const dropped = await database.write.pruneSeries({ maxBytes });
       if (dropped > 0) log.info({ bytes: dropped }, 'old points left the cache');
     } catch (error) {
       log.warn({ err: error }, 'the cache of points could not be pruned');

@@ -4,12 +4,15 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Interval } from '#common/timeseries/coverage.ts';
-import type { WritableDb } from '../cache/db.ts';
-import { openDatabase } from '../cache/open.ts';
-import { connectionWrites } from '../connections/store.ts';
+import { connectionOperations } from '../connections/store.ts';
+import type { WritableDb } from '../database/connection.ts';
+import { openForWriting } from '../database/open.ts';
+import { schema } from '../storage/schema.ts';
 import { Confirmed } from './confirmed.ts';
 import { blockMs, keyOf } from './key.ts';
-import { seriesReads, seriesWrites } from './store.ts';
+import { seriesOperations } from './store.ts';
+
+const { reads: seriesReads, writes: seriesWrites } = seriesOperations;
 
 let dir: string;
 let db: WritableDb;
@@ -17,9 +20,16 @@ const connectionId = 'c';
 
 beforeAll(() => {
   dir = mkdtempSync(join(tmpdir(), 'watchfloor-series-'));
-  db = openDatabase(join(dir, 'console.db'), 1).db;
+  db = openForWriting(join(dir, 'console.db'), schema, 1).db;
   const unknown = { ca: null, username: null, role: null, instanceId: null, backendVersion: null, lastEventId: null, lastExchangeAt: null };
-  connectionWrites.saveProfile(db, { id: connectionId, name: 'plant', url: 'http://plant', embedded: false, createdAt: 1, ...unknown });
+  connectionOperations.writes.saveProfile(db, {
+    id: connectionId,
+    name: 'plant',
+    url: 'http://plant',
+    embedded: false,
+    createdAt: 1,
+    ...unknown,
+  });
 });
 afterAll(() => {
   db.close();
@@ -192,12 +202,12 @@ describe('the cache of points', () => {
       lastEventId: null,
       lastExchangeAt: null,
     };
-    connectionWrites.saveProfile(db, { ...other, ...unknown });
+    connectionOperations.writes.saveProfile(db, { ...other, ...unknown });
     const key = newKey();
     const series = [line([1_000], [1])];
     const answer = { connectionId: 'gone', key, bucketMs, range: { from: 0, to: 2_000 }, series, asOf: 1e12 };
     seriesWrites.storeSeries(db, { answers: [answer], now: 1 });
-    connectionWrites.removeProfile(db, { id: 'gone' });
+    connectionOperations.writes.removeProfile(db, { id: 'gone' });
     expect(db.prepare('SELECT count(*) FROM series_query WHERE key = ?').pluck().get(key)).toBe(0);
     // An answer that was under way finds nobody.
     seriesWrites.storeSeries(db, { answers: [answer], now: 1 });

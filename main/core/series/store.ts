@@ -3,8 +3,8 @@ import type { Labels } from '#common/contract/primitives.ts';
 import { labelsKey } from '#common/contract/primitives.ts';
 import type { Interval } from '#common/timeseries/coverage.ts';
 import { intersect, normalise, subtract } from '#common/timeseries/coverage.ts';
-import type { ReadableDb, WritableDb } from '../cache/db.ts';
-import { all, get, run } from '../cache/db.ts';
+import type { ReadableDb, WritableDb } from '../database/connection.ts';
+import { all, get, run } from '../database/connection.ts';
 import { pack, unpack } from './block.ts';
 import type { Reading } from './confirmed.ts';
 import { blockMs } from './key.ts';
@@ -277,7 +277,8 @@ function pruneSeries(db: WritableDb, { maxBytes }: { maxBytes: number }): number
   return dropped;
 }
 
-export const seriesReads = { heldSeries, oldestReading, readingsOf };
-export const seriesWrites = { dropDamaged, markUsed, pruneSeries, storeSeries };
-/** Memory that leaves the thread with an answer instead of being copied. */
-export const seriesTransfers = { heldSeries: ({ series }: Held) => series.flatMap(({ t, v }) => [t.buffer, v.buffer]) };
+export const seriesOperations = {
+  reads: { heldSeries, oldestReading, readingsOf },
+  writes: { dropDamaged, markUsed, pruneSeries, storeSeries },
+  transfers: { heldSeries: ({ series }: Held) => series.flatMap(({ t, v }) => [t.buffer, v.buffer]) },
+};

@@ -1,7 +1,7 @@
 import type { Settings } from '#common/contract/console/settings.ts';
 import { settingsSchema } from '#common/contract/console/settings.ts';
-import type { ReadableDb, WritableDb } from '../cache/db.ts';
-import { get, run } from '../cache/db.ts';
+import type { ReadableDb, WritableDb } from '../database/connection.ts';
+import { get, run } from '../database/connection.ts';
 
 /** The settings as kept. A part that this version cannot read falls back to its default, the rest stays. */
 export function readSettings(db: ReadableDb): Settings {
@@ -24,5 +24,4 @@ function changeSettings(db: WritableDb, change: Partial<{ [K in keyof Settings]:
   return next;
 }
 
-export const settingsReads = { settings: readSettings };
-export const settingsWrites = { changeSettings };
+export const settingsOperations = { reads: { settings: readSettings }, writes: { changeSettings } };

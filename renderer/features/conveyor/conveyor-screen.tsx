@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useMemo } from 'react';
-import type { Seen } from '#common/contract/console/operations.ts';
+import type { Seen } from '#common/contract/console/seen.ts';
 import type { ConveyorStatus } from '#common/contract/conveyor.ts';
 import { queryKeys, type SeriesAsk, useConsole, useConveyor, useRules, useSeries } from '#renderer/link/index.ts';
 import { useConnection } from '#renderer/ui/address.ts';

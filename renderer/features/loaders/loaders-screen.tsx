@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { z } from 'zod';
-import type { Seen } from '#common/contract/console/operations.ts';
+import type { Seen } from '#common/contract/console/seen.ts';
 import type { Loader } from '#common/contract/loaders.ts';
 import { queryKeys, useConsole, useLoaders } from '#renderer/link/index.ts';
 import { useAddress, useConnection } from '#renderer/ui/address.ts';

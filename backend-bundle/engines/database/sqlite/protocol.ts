@@ -22,12 +22,6 @@ export interface Answer {
   took: number;
 }
 
-export type Message =
-  | { id: number; answer: Answer }
-  | { id: number; failure: Failure }
-  | { opened: true }
-  | { opened: false; failure: Failure };
-
 export interface Failure {
   /** SQLite's extended result code by name, as SQLITE_CONSTRAINT_UNIQUE. */
   code: string;

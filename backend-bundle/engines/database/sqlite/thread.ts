@@ -2,7 +2,8 @@ import { statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import Sqlite from 'better-sqlite3';
-import { type Answer, applicationId, type Failure, type Message, type Request, type ThreadSettings, type Value } from './protocol.ts';
+import { openingId, type WorkerReply } from '#common/workers/client.ts';
+import { type Answer, applicationId, type Failure, type Request, type ThreadSettings, type Value } from './protocol.ts';
 
 /**
  * The body of a thread that owns one connection. better-sqlite3 is synchronous: here a slow statement or an fsync holds up
@@ -149,7 +150,7 @@ function foldLog(db: Sqlite.Database): void {
   }
 }
 
-const say = (message: Message) => port.postMessage(message);
+const reply = (message: WorkerReply<Failure>) => port.postMessage(message);
 
 try {
   const db = open();
@@ -157,16 +158,16 @@ try {
     const begun = performance.now();
     try {
       const answer = handle(db, request);
-      say({ id, answer: { ...answer, took: performance.now() - begun } });
+      reply({ id, value: { ...answer, took: performance.now() - begun } satisfies Answer });
     } catch (error) {
-      say({ id, failure: failure(error) });
+      reply({ id, failure: failure(error) });
       // What fills the log may have room in the file.
       if (!readonly && db.open && !db.inTransaction && isReserved) foldLog(db);
     }
     if (request.kind === 'close') port.close();
   });
-  say({ opened: true });
+  reply({ id: openingId });
 } catch (error) {
-  say({ opened: false, failure: failure(error) });
+  reply({ id: openingId, failure: failure(error) });
   port.close();
 }

@@ -1,6 +1,7 @@
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { AppError } from '#common/contract/errors.ts';
 import type { Interval } from '#common/timeseries/coverage.ts';
+import type { WorkerReply, WorkerRequest } from '#common/workers/client.ts';
 import { tookTooLong } from '../limits.ts';
 import type { ColumnLine, Line, RangeRequest } from '../port.ts';
 import type { Damage } from './damage.ts';
@@ -11,7 +12,7 @@ import type { ChunkSignals, ChunkSignalsOptions } from './signals.ts';
 import { type Sliced, Slices } from './slices.ts';
 import { isDamage } from './verify.ts';
 
-/** Runs one ChunkSignals. Messages in: Request; out: Answer. */
+/** Runs one ChunkSignals. Messages in: Request; out: Reply. */
 export type Reads = Pick<
   ChunkSignals,
   'records' | 'query' | 'columns' | 'estimate' | 'summarise' | 'series' | 'metricSeries' | 'remove' | 'figures'
@@ -24,18 +25,18 @@ export type Methods = {
   close(): void;
 } & { [M in keyof Reads]: (...args: Parameters<Reads[M]>) => Reads[M] extends (...args: never[]) => Sliced<infer T> ? T : never };
 export interface Call {
-  id: number;
   method: keyof Methods;
   args: unknown[];
   /** Reads are stopped after this long, ms. */
   timeoutMs: number;
 }
-/** `cancel` gives up the call of that number, which is not answered then. */
-export type Request = Call | { cancel: number };
-export interface Answer {
-  id: number;
-  value?: unknown;
-  error?: { code: AppError['code']; message: string; hint?: string | undefined; field?: string | undefined };
+type Request = WorkerRequest<Call>;
+type Reply = WorkerReply<Failure>;
+export interface Failure {
+  code: AppError['code'];
+  message: string;
+  hint?: string | undefined;
+  field?: string | undefined;
 }
 export interface WorkerData extends Pick<ChunkSignalsOptions, 'mostRead'> {
   file: string;
@@ -102,7 +103,7 @@ const own: Pick<Methods, 'expire' | 'damage' | 'damaged' | 'close'> = {
   },
 };
 
-type Append = Call & { args: Parameters<Methods['append']> };
+type Append = Exclude<Request, { cancel: number }> & { args: Parameters<Methods['append']> };
 const isAppend = (request: Request | undefined): request is Append =>
   request !== undefined && 'method' in request && request.method === 'append';
 
@@ -133,7 +134,7 @@ function store(group: readonly Append[]): void {
     for (const [i, { id }] of group.entries()) {
       // Numbers of series that were named are told; the others are known.
       const told = group[i]?.args[0].series.some((series) => typeof series !== 'number');
-      port.postMessage((told ? { id, value: ids[i] } : { id }) satisfies Answer);
+      port.postMessage((told ? { id, value: ids[i] } : { id }) satisfies Reply);
     }
   } catch (error) {
     // One of them may be to blame: alone, each succeeds or fails by itself.
@@ -167,8 +168,8 @@ function take(request: Request): void {
 }
 
 function answer(id: number, result: { value: unknown } | { error: unknown }): void {
-  if ('error' in result) port.postMessage({ id, error: describe(result.error) } satisfies Answer);
-  else port.postMessage({ id, value: result.value } satisfies Answer, buffersOf(result.value));
+  if ('error' in result) port.postMessage({ id, failure: describe(result.error) } satisfies Reply);
+  else port.postMessage({ id, value: result.value } satisfies Reply, buffersOf(result.value));
 }
 
 /** The memory of columns is handed over, not copied. */
@@ -181,7 +182,7 @@ function buffersOf(value: unknown): ArrayBuffer[] {
   return [...buffers];
 }
 
-function describe(error: unknown): NonNullable<Answer['error']> {
+function describe(error: unknown): Failure {
   endIfDamaged(error);
   if (isDamage(error)) {
     const hint = 'It is set aside and what is whole in it is saved, by itself; try again shortly.';

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Client } from '#common/contract/client.ts';
 import { RetryLaterError, UnreachableError } from '#common/contract/client.ts';
-import type { Seen } from '#common/contract/console/operations.ts';
+import type { Seen } from '#common/contract/console/seen.ts';
 import { AppError } from '#common/contract/errors.ts';
 import type { Link } from '../connections/link.ts';
 import type { Context } from '../context.ts';
@@ -67,7 +67,7 @@ export class SeenValues {
     const write = before === undefined || asOf - before.writtenAt >= writeEveryMs;
     const liveSince = link.isLive ? link.status().since : null;
     this.#entries.set(id, { value, asOf, liveSince, writtenAt: write ? asOf : before.writtenAt });
-    if (write) await this.#context.cache.write.remember([{ connectionId: link.id, key, body: JSON.stringify(value), asOf }]);
+    if (write) await this.#context.database.write.remember([{ connectionId: link.id, key, body: JSON.stringify(value), asOf }]);
     return asOf;
   }
 
@@ -84,7 +84,7 @@ export class SeenValues {
       const slash = id.indexOf('/');
       return [{ connectionId: id.slice(0, slash), key: id.slice(slash + 1), body: JSON.stringify(value), asOf }];
     });
-    if (items.length > 0) await this.#context.cache.write.remember(items);
+    if (items.length > 0) await this.#context.database.write.remember(items);
   }
 
   /** Equal questions that come together become one. */
@@ -97,7 +97,7 @@ export class SeenValues {
   }
 
   async #recall<S extends z.ZodType>(link: Link, key: string, schema: S): Promise<Seen<z.output<S> | null>> {
-    const row = await this.#context.cache.read.recall({ connectionId: link.id, key });
+    const row = await this.#context.database.read.recall({ connectionId: link.id, key });
     if (row === null) return { value: null, asOf: null };
     // A copy that an older console kept in another shape is no copy.
     const value = schema.safeParse(JSON.parse(row.body));

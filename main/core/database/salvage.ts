@@ -1,22 +1,17 @@
 import Database from 'better-sqlite3';
-import type { WritableDb } from './db.ts';
-
-/** What people made here and no backend has: saved first, everything else can be read again. Parents before children. */
-const precious = ['connections', 'settings', 'outbox', 'dashboard_drafts'] as const;
+import type { WritableDb } from './connection.ts';
 
 export interface Salvaged {
-  connections: number;
-  settings: number;
-  outbox: number;
-  dashboard_drafts: number;
+  /** The number of rows saved, by table. */
+  rows: Record<string, number>;
   /** False when reading a table broke off: rows may be missing. */
-  complete: boolean;
+  isComplete: boolean;
 }
 
 type Row = Record<string, unknown>;
 
 /** Reads rows until the damage, from both ends, so that one bad page costs only its own rows. */
-function readableRows(damaged: Database.Database, table: string): { rows: Row[]; complete: boolean } {
+function readableRows(damaged: Database.Database, table: string): { rows: Row[]; isComplete: boolean } {
   const rows = new Map<unknown, Row>();
   for (const order of ['ASC', 'DESC']) {
     try {
@@ -24,15 +19,15 @@ function readableRows(damaged: Database.Database, table: string): { rows: Row[];
       for (const row of damaged.prepare<[], Row>(`SELECT * FROM ${table} NOT INDEXED ORDER BY rowid ${order}`).iterate()) {
         rows.set(row['id'], row);
       }
-      return { rows: [...rows.values()], complete: true };
+      return { rows: [...rows.values()], isComplete: true };
     } catch {
-      // Go on from the other end.
+      // Continue from the other end.
     }
   }
-  return { rows: [...rows.values()], complete: false };
+  return { rows: [...rows.values()], isComplete: false };
 }
 
-/** A table that came after the version which wrote the file has nothing to lose. */
+/** A table that was added after the version which wrote the file has nothing to lose. */
 function isUnknown(damaged: Database.Database, table: string): boolean {
   try {
     return damaged.prepare('SELECT 1 FROM sqlite_schema WHERE name = ?').get(table) === undefined;
@@ -48,26 +43,26 @@ function insert(into: WritableDb, table: string, row: Row): boolean {
     const values = columns.map((name) => `@${name}`).join(', ');
     return into.prepare(`INSERT OR IGNORE INTO ${table} (${columns.join(', ')}) VALUES (${values})`).run(row).changes > 0;
   } catch {
-    // A row that breaks the rules of the schema is itself damaged.
+    // A row that violates the schema is itself damaged.
     return false;
   }
 }
 
-/** Copies what can be read of the precious tables from a damaged file into a fresh database. Never throws. */
-export function salvage(damagedFile: string, into: WritableDb): Salvaged {
-  const saved: Salvaged = { connections: 0, settings: 0, outbox: 0, dashboard_drafts: 0, complete: true };
+/** Copies what can be read of some tables from a damaged file into a new database. Never throws. */
+export function salvage(damagedFile: string, into: WritableDb, tables: readonly string[]): Salvaged {
+  const saved: Salvaged = { rows: Object.fromEntries(tables.map((table) => [table, 0])), isComplete: true };
   let damaged: Database.Database | undefined;
   try {
     damaged = new Database(damagedFile);
     damaged.unsafeMode(true);
-    for (const table of precious) {
+    for (const table of tables) {
       if (isUnknown(damaged, table)) continue;
-      const { rows, complete } = readableRows(damaged, table);
-      for (const row of rows) if (insert(into, table, row)) saved[table]++;
-      saved.complete &&= complete;
+      const { rows, isComplete } = readableRows(damaged, table);
+      saved.rows[table] = rows.filter((row) => insert(into, table, row)).length;
+      saved.isComplete &&= isComplete;
     }
   } catch {
-    saved.complete = false;
+    saved.isComplete = false;
   } finally {
     damaged?.close();
   }

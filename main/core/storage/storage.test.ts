@@ -18,32 +18,36 @@ import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { sampleAlert } from '../alerts/sample.ts';
 import type { Profile } from '../connections/store.ts';
+import { migrate as migrateTo } from '../database/migrate.ts';
 import type { AlertChange } from '../outbox/change.ts';
-import type { Cache } from './cache.ts';
-import { openCache } from './cache.ts';
-import { migrate, migrations } from './migrate.ts';
+import { describeOpening } from './describe.ts';
+import { type ConsoleDatabase, openConsoleDatabase } from './open.ts';
+import { schema } from './schema.ts';
+
+const { migrations } = schema;
+const migrate = (db: Database.Database, target?: number): void => migrateTo(db, migrations, target);
 
 let dir: string;
 let file: string;
-let opened: Cache[] = [];
+let opened: ConsoleDatabase[] = [];
 
 beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), 'watchfloor-cache-'));
   file = join(dir, 'console.db');
 });
 afterEach(async () => {
-  for (const cache of opened.splice(0)) await cache.close();
+  for (const database of opened.splice(0)) await database.close();
   rmSync(dir, { recursive: true, force: true });
 });
 
-async function open(dataDir = dir): Promise<Cache> {
-  const cache = await openCache({ dataDir, log: pino({ level: 'silent' }), now: Date.now });
-  opened.push(cache);
-  return cache;
+async function open(dataDir = dir): Promise<ConsoleDatabase> {
+  const database = await openConsoleDatabase({ dataDir, log: pino({ level: 'silent' }), now: Date.now });
+  opened.push(database);
+  return database;
 }
-async function close(cache: Cache): Promise<void> {
-  opened = opened.filter((one) => one !== cache);
-  await cache.close();
+async function close(database: ConsoleDatabase): Promise<void> {
+  opened = opened.filter((one) => one !== database);
+  await database.close();
 }
 
 const profile: Profile = {
@@ -72,20 +76,20 @@ const change: AlertChange = {
 
 /** A database with a connection, queued changes, settings and many alerts, closed cleanly. */
 async function fill(changes: number): Promise<void> {
-  const cache = await open();
-  await cache.write.saveProfile(profile);
-  await cache.write.changeSettings({ theme: 'dark' });
+  const database = await open();
+  await database.write.saveProfile(profile);
+  await database.write.changeSettings({ theme: 'dark' });
   const items = Array.from({ length: changes }, (_, i) => ({
     connectionId: profile.id,
     title: `change ${i}`,
     change: { ...change, note: `note ${i}` },
   }));
-  await cache.write.enqueue({ items, now: 10 });
+  await database.write.enqueue({ items, now: 10 });
   const alerts = Array.from({ length: 300 }, (_, i) =>
     sampleAlert({ id: `01890000-0000-7000-8000-${String(i).padStart(12, '0')}`, runbook: 'x'.repeat(500) }),
   );
-  await cache.write.takeIn({ connectionId: profile.id, alerts, lastEventId: '7', whole: true, now: 20, skewMs: 0 });
-  await close(cache);
+  await database.write.takeIn({ connectionId: profile.id, alerts, lastEventId: '7', whole: true, now: 20, skewMs: 0 });
+  await close(database);
 }
 
 /** Writes rubbish over pages of the file. */
@@ -107,40 +111,40 @@ function pagesOf(table: string): number[] {
 describe('opening the console’s database', () => {
   test('makes it, and finds everything again', async () => {
     await fill(3);
-    const cache = await open();
-    expect(cache.opening).toEqual({ state: 'ok', detail: null, hint: null });
-    expect(await cache.read.profiles()).toMatchObject([{ name: 'plant', lastEventId: '7', role: 'OPERATOR' }]);
-    expect((await cache.read.settings()).theme).toBe('dark');
-    expect((await cache.read.waiting()).map(({ title }) => title)).toEqual(['change 0', 'change 1', 'change 2']);
-    expect(await cache.read.feed({ now: 20 })).toHaveLength(300);
+    const database = await open();
+    expect(database.opening).toEqual({ state: 'ok' });
+    expect(await database.read.profiles()).toMatchObject([{ name: 'plant', lastEventId: '7', role: 'OPERATOR' }]);
+    expect((await database.read.settings()).theme).toBe('dark');
+    expect((await database.read.waiting()).map(({ title }) => title)).toEqual(['change 0', 'change 1', 'change 2']);
+    expect(await database.read.feed({ now: 20 })).toHaveLength(300);
   });
 
   test('a reader sees what a write left behind, and cannot write', async () => {
-    const cache = await open();
-    await cache.write.saveProfile(profile);
-    expect(await cache.read.profiles()).toHaveLength(1);
-    const reader = cache.read as unknown as Cache['write'];
+    const database = await open();
+    await database.write.saveProfile(profile);
+    expect(await database.read.profiles()).toHaveLength(1);
+    const reader = database.read as unknown as ConsoleDatabase['write'];
     expect(reader.saveProfile).toBeUndefined();
   });
 
   test('a damaged table costs that table: what waits to be delivered is saved, the old file kept, the person told', async () => {
     await fill(3);
     damage(...pagesOf('alerts'));
-    const cache = await open();
-    expect(cache.opening.state).toBe('restored');
-    expect(cache.opening.detail).toMatch(/3 queued changes and 1 connection could be saved/);
+    const database = await open();
+    expect(database.opening.state).toBe('restored');
+    expect(describeOpening(database.opening)?.detail).toMatch(/3 queued changes and 1 connection could be saved/);
     const [aside] = readdirSync(dir).filter(
       (name) => /^console\.db\.corrupt-\d{4}-/.test(name) && !name.endsWith('-wal') && !name.endsWith('-shm'),
     );
     expect(aside).toBeDefined();
-    expect(cache.opening.hint).toContain(aside);
-    expect((await cache.read.waiting()).map(({ change: { by }, title }) => [title, by])).toEqual([
+    expect(describeOpening(database.opening)?.hint).toContain(aside);
+    expect((await database.read.waiting()).map(({ change: { by }, title }) => [title, by])).toEqual([
       ['change 0', 'sara'],
       ['change 1', 'sara'],
       ['change 2', 'sara'],
     ]);
-    expect((await cache.read.settings()).theme).toBe('dark');
-    expect(await cache.read.feed({ now: 20 })).toEqual([]);
+    expect((await database.read.settings()).theme).toBe('dark');
+    expect(await database.read.feed({ now: 20 })).toEqual([]);
   });
 
   test('where the outbox itself is damaged, rows before and after the damage are saved and the loss is said', async () => {
@@ -152,10 +156,10 @@ describe('opening the console’s database', () => {
     db.close();
     const at = bytes.indexOf('"note":"note 100"');
     damage(Math.floor(at / 4_096));
-    const cache = await open();
-    expect(cache.opening.state).toBe('restored');
-    expect(cache.opening.detail).toMatch(/others may be lost/);
-    const titles = (await cache.read.waiting()).map(({ title }) => title);
+    const database = await open();
+    expect(database.opening.state).toBe('restored');
+    expect(describeOpening(database.opening)?.detail).toMatch(/others may be lost/);
+    const titles = (await database.read.waiting()).map(({ title }) => title);
     expect(titles).toContain('change 0');
     expect(titles).toContain('change 199');
     expect(titles).not.toContain('change 100');
@@ -164,11 +168,11 @@ describe('opening the console’s database', () => {
 
   test('a file that is no database at all is moved aside', async () => {
     writeFileSync(file, 'not a database, and longer than the header of one would be '.repeat(20));
-    const cache = await open();
-    expect(cache.opening.state).toBe('restored');
-    expect(cache.opening.detail).toMatch(/not a database/);
-    await cache.write.saveProfile(profile);
-    await close(cache);
+    const database = await open();
+    expect(database.opening.state).toBe('restored');
+    expect(describeOpening(database.opening)?.detail).toMatch(/not a database/);
+    await database.write.saveProfile(profile);
+    await close(database);
     expect((await open()).opening.state).toBe('ok');
   });
 
@@ -191,11 +195,11 @@ describe('opening the console’s database', () => {
   test('where no file can be, it works in memory and says so', async () => {
     const blocked = join(dir, 'blocked');
     mkdirSync(join(blocked, 'console.db'), { recursive: true });
-    const cache = await open(blocked);
-    expect(cache.opening.state).toBe('memory');
-    expect(cache.opening.detail).toMatch(/could not be opened .* in memory/);
-    await cache.write.saveProfile(profile);
-    expect(await cache.read.profiles()).toHaveLength(1);
+    const database = await open(blocked);
+    expect(database.opening.state).toBe('memory');
+    expect(describeOpening(database.opening)?.detail).toMatch(/could not be opened .* in memory/);
+    await database.write.saveProfile(profile);
+    expect(await database.read.profiles()).toHaveLength(1);
     expect(statSync(join(blocked, 'console.db')).isDirectory()).toBe(true);
   });
 
@@ -204,28 +208,28 @@ describe('opening the console’s database', () => {
     const other = new Database(file);
     other.exec('BEGIN EXCLUSIVE');
     setTimeout(() => other.close(), 400);
-    const cache = await open();
-    expect(cache.opening.state).toBe('ok');
+    const database = await open();
+    expect(database.opening.state).toBe('ok');
   });
 
   test('an operation that fails leaves nothing of itself behind', async () => {
-    const cache = await open();
-    await cache.write.saveProfile(profile);
+    const database = await open();
+    await database.write.saveProfile(profile);
     const items = [
       { connectionId: profile.id, title: 'good', change },
       { connectionId: 'nobody', title: 'bad', change },
     ];
-    await expect(cache.write.enqueue({ items, now: 1 })).rejects.toMatchObject({ code: 'internal' });
-    expect(await cache.read.waiting()).toEqual([]);
+    await expect(database.write.enqueue({ items, now: 1 })).rejects.toMatchObject({ code: 'internal' });
+    expect(await database.read.waiting()).toEqual([]);
   });
 
   test('closing finishes what was asked before', async () => {
-    const cache = await open();
-    const written = cache.write.saveProfile(profile);
-    await close(cache);
+    const database = await open();
+    const written = database.write.saveProfile(profile);
+    await close(database);
     await written;
     expect(existsSync(`${file}-wal`)).toBe(false);
-    await expect(cache.read.profiles()).rejects.toMatchObject({ code: 'unavailable' });
+    await expect(database.read.profiles()).rejects.toMatchObject({ code: 'unavailable' });
   });
 });
 

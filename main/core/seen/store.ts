@@ -1,5 +1,5 @@
-import type { ReadableDb, WritableDb } from '../cache/db.ts';
-import { get, run } from '../cache/db.ts';
+import type { ReadableDb, WritableDb } from '../database/connection.ts';
+import { get, run } from '../database/connection.ts';
 
 /** The last copy of something the backend told, as JSON, and when. Keys name the thing: `loaders`, `loader-runs/belt-speed`. */
 function recall(db: ReadableDb, { connectionId, key }: { connectionId: string; key: string }): { body: string; asOf: number } | null {
@@ -30,5 +30,4 @@ function remember(db: WritableDb, items: readonly Remembered[]): void {
   }
 }
 
-export const seenReads = { recall };
-export const seenWrites = { remember };
+export const seenOperations = { reads: { recall }, writes: { remember } };

@@ -1,0 +1,184 @@
+import { Worker } from 'node:worker_threads';
+import type { Logger } from 'pino';
+import { AppError } from '#common/contract/errors.ts';
+import { WorkerClient } from '#common/workers/client.ts';
+import type { Opening } from './open.ts';
+import type { DatabaseCall, DatabaseFailure, SlowOperation, ThreadSettings } from './protocol.ts';
+
+/** Operations as the main thread calls them: the same names, without the database, as promises. */
+type Remote<Table> = {
+  [Name in keyof Table]: Table[Name] extends (...args: infer Args) => infer Output
+    ? Args extends [db: unknown, input: infer Input]
+      ? (input: Input) => Promise<Output>
+      : () => Promise<Output>
+    : never;
+};
+
+/** A SQLite database in threads of its own: one writes, the others read. A thread that dies is replaced at the next call. */
+export interface Database<Reads, Writes> {
+  /** How the file opened, last. */
+  readonly opening: Opening;
+  readonly read: Remote<Reads>;
+  /** Each runs in one transaction; durable once the promise resolves. */
+  readonly write: Remote<Writes>;
+  /** True once a statement met damage in the file. */
+  readonly isDamaged: boolean;
+  /** Finishes what was asked, then closes the file. */
+  close(): Promise<void>;
+}
+
+export interface DatabaseOptions<Reads, Writes> {
+  file: string;
+  /** The entry file of the threads; it calls `serveDatabase` with the same operations. */
+  threadUrl: URL;
+  operations: { reads: Reads; writes: Writes };
+  log: Logger;
+  now: () => number;
+}
+
+const readerCount = 2;
+const slowMs = 50;
+
+/**
+ * Opens a database. Succeeds in some form (`opening` says which), with one exception.
+ * @throws AppError `version_conflict` when a newer console wrote the file
+ */
+export async function openDatabase<Reads extends object, Writes extends object>(
+  options: DatabaseOptions<Reads, Writes>,
+): Promise<Database<Reads, Writes>> {
+  const threads = new Threads(options);
+  await threads.open();
+  return {
+    get opening() {
+      return threads.opening;
+    },
+    read: remote(options.operations.reads, () => threads.leastBusy()),
+    write: remote(options.operations.writes, () => threads.writer),
+    get isDamaged() {
+      return threads.isDamaged;
+    },
+    close: () => threads.close(),
+  };
+}
+
+/** Turns the names of operations into methods that send them to a thread. */
+function remote<Table extends object>(table: Table, pick: () => DatabaseThread): Remote<Table> {
+  return Object.fromEntries(Object.keys(table).map((name) => [name, (input?: unknown) => pick().call(name, input)])) as Remote<Table>;
+}
+
+/** The writer and the readers of one file. */
+class Threads {
+  readonly #options: DatabaseOptions<object, object>;
+  readonly writer: DatabaseThread;
+  #readers: DatabaseThread[] = [];
+  opening: Opening = { state: 'ok' };
+
+  constructor(options: DatabaseOptions<object, object>) {
+    this.#options = options;
+    this.writer = new DatabaseThread(options, 'writer', (opening) => this.#opened(opening));
+  }
+
+  get isDamaged(): boolean {
+    return [this.writer, ...this.#readers].some((thread) => thread.isDamaged);
+  }
+
+  async open(): Promise<void> {
+    await this.writer.open();
+  }
+
+  /** The reader with the fewest calls. Until one has opened, and where there is none, the writer answers. */
+  leastBusy(): DatabaseThread {
+    for (const reader of this.#readers) reader.revive();
+    return this.#readers
+      .filter(({ isOpen }) => isOpen)
+      .reduce<DatabaseThread>((best, one) => (best !== this.writer && best.load <= one.load ? best : one), this.writer);
+  }
+
+  async close(): Promise<void> {
+    // The writer last: it moves the log into the file when no reader holds it.
+    await Promise.all(this.#readers.map((reader) => reader.close()));
+    await this.writer.close();
+  }
+
+  /** The writer has opened, at the start or after its thread died: only it knows whether the file is still the one that readers hold. */
+  #opened(opening: Opening): void {
+    const isSameFile = this.#readers.length > 0 && opening.state === 'ok';
+    if (isSameFile) return;
+    this.opening = opening;
+    for (const reader of this.#readers) void reader.close();
+    // In memory the writer has the only connection.
+    const count = opening.state === 'memory' ? 0 : readerCount;
+    this.#readers = Array.from({ length: count }, () => new DatabaseThread(this.#options, 'reader'));
+    for (const reader of this.#readers) reader.revive();
+  }
+}
+
+class DatabaseThread {
+  readonly #client: WorkerClient<DatabaseCall, DatabaseFailure>;
+  readonly #log: Logger;
+  isDamaged = false;
+  isOpen = false;
+  /** True once a thread failed to open: it is not tried again. */
+  #isRefused = false;
+
+  constructor(
+    { file, threadUrl, log, now }: DatabaseOptions<object, object>,
+    role: ThreadSettings['role'],
+    onOpen?: (opening: Opening) => void,
+  ) {
+    this.#log = log;
+    this.#client = new WorkerClient({
+      start: () =>
+        new Worker(threadUrl, { workerData: { file, role, slowMs, now: now() } satisfies ThreadSettings, name: `database-${role}` }),
+      toError: ({ code, message, hint, isDamage }) => {
+        this.isDamaged ||= isDamage;
+        return new AppError(code, message, { hint });
+      },
+      endedError: (cause) =>
+        new AppError('unavailable', 'The thread of the local database ended before it answered.', {
+          hint: 'Try again: another thread takes over.',
+          cause,
+        }),
+      closedError: () => new AppError('unavailable', 'The console is closing.'),
+      onOpen: (opening) => {
+        this.isOpen = true;
+        onOpen?.(opening as Opening);
+      },
+      onEvent: (event) => {
+        const { slow, durationMs } = event as SlowOperation;
+        log.warn({ operation: slow, durationMs }, 'slow database operation');
+      },
+      onEnd: (cause, ranForMs) => {
+        this.isOpen = false;
+        if (!this.#isClosed) log.error({ err: cause, role, ranForMs }, 'a database thread ended; the next call starts another');
+      },
+    });
+  }
+  #isClosed = false;
+
+  get load(): number {
+    return this.#client.load;
+  }
+
+  open(): Promise<unknown> {
+    return this.#client.open();
+  }
+
+  /** Starts a reader that does not run. The others answer until it has opened. */
+  revive(): void {
+    if (this.#isRefused || this.#isClosed || this.#client.isRunning) return;
+    this.open().catch((error: unknown) => {
+      this.#isRefused = true;
+      if (!this.#isClosed) this.#log.warn({ err: error }, 'a reader of the local database did not start');
+    });
+  }
+
+  call(name: string, input: unknown): Promise<unknown> {
+    return this.#client.call({ name, input });
+  }
+
+  close(): Promise<void> {
+    this.#isClosed = true;
+    return this.#client.close({ close: true });
+  }
+}

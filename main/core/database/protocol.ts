@@ -1,0 +1,29 @@
+import type { ErrorCode } from '#common/contract/errors.ts';
+
+/** What a database thread is told when it starts. */
+export interface ThreadSettings {
+  file: string;
+  role: 'writer' | 'reader';
+  /** Operations that take longer are reported, ms. */
+  slowMs: number;
+  /** Epoch ms; names the copy of a damaged file. */
+  now: number;
+}
+
+/** A call to a database thread: an operation by its name, or the end. */
+export type DatabaseCall = { name: string; input: unknown } | { close: true };
+
+/** Why a call failed. */
+export interface DatabaseFailure {
+  code: ErrorCode;
+  message: string;
+  hint?: string | undefined;
+  /** True when the statement met damage in the file. */
+  isDamage: boolean;
+}
+
+/** Reported by a thread without being asked. */
+export interface SlowOperation {
+  slow: string;
+  durationMs: number;
+}

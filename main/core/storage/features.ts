@@ -1,0 +1,23 @@
+import { alertOperations } from '../alerts/store.ts';
+import { connectionOperations } from '../connections/store.ts';
+import { draftOperations } from '../dashboards/store.ts';
+import { combineOperations } from '../database/operations.ts';
+import { size } from '../database/size.ts';
+import { noticeOperations } from '../notices/store.ts';
+import { outboxOperations } from '../outbox/store.ts';
+import { seenOperations } from '../seen/store.ts';
+import { seriesOperations } from '../series/store.ts';
+import { settingsOperations } from '../settings/store.ts';
+
+/** Everything the database threads can be asked to do. The main thread and the threads read the same table. */
+export const operations = combineOperations({
+  alerts: alertOperations,
+  connections: connectionOperations,
+  dashboards: draftOperations,
+  database: { reads: { size } },
+  notices: noticeOperations,
+  outbox: outboxOperations,
+  seen: seenOperations,
+  series: seriesOperations,
+  settings: settingsOperations,
+});

@@ -1,0 +1,15 @@
+import type { Schema } from '../database/schema.ts';
+import { sql as connectionsAlertsOutbox } from './migrations/001-connections-alerts-outbox.ts';
+import { sql as series } from './migrations/002-series.ts';
+import { sql as notices } from './migrations/003-notices.ts';
+import { sql as dashboardDrafts } from './migrations/004-dashboard-drafts.ts';
+import { sql as seriesChunks } from './migrations/005-series-chunks.ts';
+import { sql as outboxBatches } from './migrations/006-outbox-batches.ts';
+
+/** The console's database. */
+export const schema = {
+  migrations: [connectionsAlertsOutbox, series, notices, dashboardDrafts, seriesChunks, outboxBatches],
+  checked: ['connections', 'outbox', 'settings', 'alerts'],
+  // What people made here and no backend has; everything else can be read again.
+  preserved: ['connections', 'settings', 'outbox', 'dashboard_drafts'],
+} as const satisfies Schema;
