@@ -1,7 +1,7 @@
 import type { SeriesSelector } from '#common/contract/charts.ts';
 import { labelsKey } from '#common/contract/primitives.ts';
 import type { Bus } from '../engines/bus/port.ts';
-import type { Line, ReadOptions, SeriesRequest, SignalStore } from '../engines/signals/port.ts';
+import { fieldNames, type Line, type ReadOptions, type SeriesRequest, type SignalStore } from '../engines/signals/port.ts';
 
 const dayMs = 86_400_000;
 /** How long an answer is kept, ms: what touches the last 24 hours, and what is older. */
@@ -133,7 +133,8 @@ export class QueryCache implements SignalStore {
 
   #keep(key: string, { source, from, to }: Flight, lines: Line[]): void {
     const points = lines.reduce((sum, { t }) => sum + t.length, 0);
-    const bytes = points * 16 + lines.length * 400 + key.length * 2 + 200;
+    const columns = lines[0]?.fields === undefined ? 2 : 2 + fieldNames.length;
+    const bytes = points * 8 * columns + lines.length * 400 + key.length * 2 + 200;
     if (bytes > this.#maxBytes / 8) return;
     const known = this.#entries.get(key);
     if (known) this.#drop(key, known);
@@ -248,9 +249,9 @@ async function shared(flight: Flight, signal: AbortSignal | undefined): Promise<
   }
 }
 
-function keyOf({ selector, from, to, aggregation, bucketMs, timeZone }: SeriesRequest): string {
+function keyOf({ selector, from, to, aggregation, bucketMs, timeZone, withFields = false }: SeriesRequest): string {
   const what = selector.from === 'signal' ? (selector.segmentCode ?? null) : labelsKey(selector.labels);
-  return JSON.stringify([sourceOf(selector), what, aggregation, bucketMs, timeZone ?? null, from, to]);
+  return JSON.stringify([sourceOf(selector), what, aggregation, bucketMs, timeZone ?? null, withFields, from, to]);
 }
 
 function sourceOf(selector: SeriesSelector): Source {

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, statfsSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createClient } from '#common/contract/client.ts';
 import { adminPassword, cliResult, startBackend, type TestBackend } from '../support/backend.ts';
@@ -95,6 +96,10 @@ describe('on a full disk', () => {
     expect((await signedIn.alerts.list({ query: {} })).items.map(({ ruleCode }) => ruleCode)).toContain('busy');
     expect((await signedIn.rules.list({})).items.length).toBeGreaterThan(3);
 
+    const sent = { loaderCode: 'no-room', segmentCode: 'a', recCount: 1, minVal: 0, maxVal: 1, sumVal: 1 };
+    const signals = Array.from({ length: 10_000 }, (_, i) => ({ ...sent, timestamp: 1_700_000_000 + i, avgVal: Math.random() }));
+    await expect(signedIn.signals.bulk({ body: { signals } })).rejects.toMatchObject({ code: 'disk_full' });
+
     expect((await backend.client.health.report({})).services[0]).toMatchObject({
       name: 'database',
       status: 'degraded',
@@ -105,6 +110,10 @@ describe('on a full disk', () => {
     await expect.poll(async () => (await client.health.report({})).services[0]?.status).toBe('up');
     // What was stored meanwhile is there after a restart.
     await backend.kill();
+    const database = new Database(join(dataDir, 'watchfloor.db'));
+    const audited = database.prepare("SELECT action, actor FROM audit WHERE entity = 'no-room' ORDER BY id").all();
+    database.close();
+    expect(audited).toEqual(['signals.received', 'signals.not_stored'].map((action) => ({ action, actor: 'operator' })));
     backend = await startBackend({ dataDir });
     const later = (await backend.login('OPERATOR')).client;
     expect((await later.alerts.list({ query: {} })).items.map(({ ruleCode }) => ruleCode)).toContain('busy');

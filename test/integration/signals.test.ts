@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Client } from '#common/contract/client.ts';
 import { downsampleAbove } from '#common/contract/signals.ts';
@@ -155,6 +157,25 @@ describe('a range that cannot be', () => {
     });
     await expect(client.signals.range({ params: { loaderCode: 'partly' }, query: upTo(60) })).rejects.toMatchObject({ code: 'not_found' });
   });
+});
+
+test('signals whose audit cannot be written are not stored', async () => {
+  const signals = [record('unaudited', start, 'a', 1)];
+  const database = new Database(join(backend.dataDir, 'watchfloor.db'));
+  try {
+    database.exec("CREATE TRIGGER no_room BEFORE INSERT ON audit WHEN NEW.entity = 'unaudited' BEGIN SELECT RAISE(ABORT, 'no room'); END");
+    await expect(client.signals.bulk({ body: { signals } })).rejects.toMatchObject({ status: 500 });
+    await expect(client.signals.range({ params: { loaderCode: 'unaudited' }, query: upTo(60) })).rejects.toMatchObject({
+      code: 'not_found',
+    });
+    database.exec('DROP TRIGGER no_room');
+    expect(await client.signals.bulk({ body: { signals } })).toEqual({ stored: 1, replaced: 0 });
+    const audited = database.prepare("SELECT action, actor, detail FROM audit WHERE entity = 'unaudited'").all();
+    expect(audited).toEqual([{ action: 'signals.received', actor: 'operator', detail: '{"records":1}' }]);
+  } finally {
+    database.exec('DROP TRIGGER IF EXISTS no_room');
+    database.close();
+  }
 });
 
 describe('metrics', () => {

@@ -41,7 +41,17 @@ export interface SeriesRequest extends RangeRequest {
   timeZone?: string | undefined;
   /** Most points that may come back, over all series. */
   maxPoints: number;
+  /**
+   * Reads every field of each bucket or record with its value, at one moment: they belong to the same points, whatever is stored
+   * meanwhile. Where a bucket has no value, such as an average of nothing, the point is there with NaN.
+   */
+  withFields?: boolean;
 }
+
+/** What is known of a bucket or record beside the value that was asked for. */
+export const fieldNames = ['count', 'min', 'max', 'avg', 'sum'] as const;
+export type FieldName = (typeof fieldNames)[number];
+export type Fields = { [name in FieldName]: Float64Array<ArrayBuffer> };
 
 export interface ReadOptions {
   /** Ends the work, not only the waiting for it; the call rejects with the signal's reason. */
@@ -55,6 +65,8 @@ export interface Line {
   labels: Labels;
   t: Float64Array<ArrayBuffer>;
   v: Float64Array<ArrayBuffer>;
+  /** There when they were asked for. */
+  fields?: Fields;
 }
 
 /** What one series leaves on the columns of a picture: an entry a column that has points, all arrays of equal length. */

@@ -76,6 +76,48 @@ test('a crowd that signs in from one address with the right passwords all gets i
   expect(attempts.filter(({ state }) => state instanceof Error && state.message === 'in')).toHaveLength(200);
 });
 
+test('a right password is not refused because other right ones are being checked, however slow the machine', async () => {
+  const { start, tick, advance } = world();
+  // One account, as a wall's screens share it, and many accounts: each check takes 4 s, a crowd of 100 is done after more than a minute.
+  for (const nameOf of [() => 'wall', (i: number) => `user-${i}`]) {
+    const attempts = Array.from({ length: 100 }, (_, i) => start(nameOf(i), '10.0.0.1'));
+    let signedIn = 0;
+    while (signedIn < 100 && !attempts.some(({ state }) => state instanceof AppError)) {
+      await tick();
+      const [checked] = attempts.filter(({ state }) => state === 'checking');
+      if (!checked) break;
+      await advance(4_000);
+      checked.succeed();
+      checked.end();
+      checked.state = new Error('in');
+      signedIn += 1;
+    }
+    expect(attempts.find(({ state }) => state instanceof AppError)?.state).toBeUndefined();
+    expect(signedIn).toBe(100);
+  }
+});
+
+test('while others are checked no more than a bounded number wait, and who leaves waits no longer', async () => {
+  const { start, tick } = world();
+  const leaving = new AbortController();
+  const first = Array.from({ length: 20 }, (_, i) => start(`user-${i}`, '10.0.0.1'));
+  const left = start('late', '10.0.0.1', leaving.signal);
+  const waiting = Array.from({ length: 999 }, (_, i) => start(`more-${i}`, '10.0.0.1'));
+  const refused = start('one-too-many', '10.0.0.1');
+  await tick();
+  expect(waiting.every(({ state }) => state === 'waiting')).toBe(true);
+  expect(refused.state).toMatchObject({ code: 'rate_limited', message: expect.stringMatching(/same time/) });
+  leaving.abort(new Error('left'));
+  await tick();
+  expect(left.state).toMatchObject({ message: 'left' });
+  const place = start('place', '10.0.0.1');
+  await tick();
+  expect(place.state).toBe('waiting');
+  for (const attempt of first) attempt.end();
+  await tick();
+  expect(place.state).toMatchObject({ message: expect.stringMatching(/from this address/) });
+});
+
 test('an account is delayed over all addresses together, and is never locked', async () => {
   const { start, advance, tick, clock } = world();
   const begun = clock.now;

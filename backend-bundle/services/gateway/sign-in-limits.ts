@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RetryLaterError } from '#common/contract/client.ts';
 import { AppError } from '#common/contract/errors.ts';
@@ -10,7 +11,7 @@ const addressLimit = 20;
 const accountBurst = 10;
 /** After the burst, one attempt on an account is checked in this time, ms. */
 const accountEveryMs = 5_000;
-/** An attempt waits this long for its turn; then its sender is asked to come back, ms. */
+/** An attempt waits at most this long for its turn on a delayed account; else its sender is asked to come back, ms. */
 const maxWaitMs = 5_000;
 /** Attempts that may wait at once, over all accounts. */
 const maxWaiting = 1_000;
@@ -28,8 +29,8 @@ export interface Attempt {
 
 export interface SignInLimits {
   /**
-   * Counts an attempt before its password is checked, so that attempts made in parallel count like any others. Where right
-   * passwords may be among the attempts under way, it waits for them first.
+   * Counts an attempt before its password is checked, so that attempts made in parallel count like any others. An attempt is
+   * refused for passwords that were wrong, never for ones that are still being checked: it waits for these, however long they take.
    * @param signal the client has left
    * @throws RetryLaterError rate_limited, with the time to wait
    */
@@ -55,20 +56,20 @@ export function makeSignInLimits(
     async begin({ address, username, signal }) {
       const network = networkOf(address);
       const account = known.has(username, network) ? `${username} from ${network}` : username;
-      const giveUpAt = now() + maxWaitMs;
       for (;;) {
+        signal.throwIfAborted();
         const fromAddress = addresses.peek(network);
         const delayMs = turns.delayMs(account);
-        const leftMs = giveUpAt - now();
-        const settled = underWay.settled(network, account);
-        if ((!fromAddress.allowed || delayMs > 0) && settled !== null && leftMs > 0 && underWay.waiting < maxWaiting) {
-          await underWay.waitFor((over) => Promise.race([settled, wait(leftMs, AbortSignal.any([signal, over]))]));
+        const isFree = fromAddress.allowed && delayMs === 0;
+        if (!isFree && underWay.waiting >= maxWaiting) throw tooBusy();
+        const settled = isFree ? null : underWay.settled(network, account);
+        if (settled !== null) {
+          await underWay.waitFor((over) => Promise.race([settled, untilAborted(signal, over)]));
           continue;
         }
         if (!fromAddress.allowed) throw tooMany('Too many wrong passwords came from this address.', fromAddress.resetMs);
-        if (delayMs > Math.max(0, leftMs) || underWay.waiting >= maxWaiting) {
+        if (delayMs > maxWaitMs)
           throw tooMany('Too many wrong passwords were tried on this account.', Math.max(1_000, delayMs - maxWaitMs));
-        }
         addresses.take(network);
         turns.take(account);
         // Only attempts that are being checked may turn out right soon; one that waits for its turn holds up nobody.
@@ -90,6 +91,17 @@ export function makeSignInLimits(
 function tooMany(message: string, retryAfterMs: number): RetryLaterError {
   const seconds = Math.max(1, Math.ceil(retryAfterMs / 1_000));
   return new RetryLaterError(new AppError('rate_limited', message, { hint: `Wait ${seconds} s and sign in again.` }), retryAfterMs);
+}
+
+function tooBusy(): RetryLaterError {
+  const hint = 'Wait a few seconds and sign in again.';
+  return new RetryLaterError(new AppError('rate_limited', 'Too many people are signing in at the same time.', { hint }), 5_000);
+}
+
+/** Rejects with the reason of `signal` when it aborts, unless `over` aborts first. */
+async function untilAborted(signal: AbortSignal, over: AbortSignal): Promise<never> {
+  await once(signal, 'abort', { signal: over });
+  throw signal.reason;
 }
 
 /** Gives each account its turns: some at once, the rest evenly spaced (a leaky bucket kept as one time an account). */

@@ -10,7 +10,7 @@ import { formatNumber } from '#common/format.ts';
 import type { BucketWidth } from '#common/timeseries/buckets.ts';
 import { fill } from '#common/timeseries/fill.ts';
 import type { Engines } from '../../engines/port.ts';
-import type { Line, SignalColumns } from '../../engines/signals/port.ts';
+import type { FieldName, Line, SignalColumns } from '../../engines/signals/port.ts';
 import { audit } from '../audit.ts';
 import { damageInSeconds } from '../damaged.ts';
 import { type MakeService, type Route, routes } from '../service.ts';
@@ -18,7 +18,7 @@ import { announceStored, type StoredAnnouncer } from '../stored.ts';
 import { streamSeries } from '../streamed.ts';
 import { checkTimeRange } from '../time-range.ts';
 import { Journal } from './journal.ts';
-import { flatten, valuesAt } from './query.ts';
+import { columnOf, flatten, valuesAt } from './query.ts';
 import { fields, streamRecords } from './records.ts';
 import { Retention } from './retention.ts';
 
@@ -61,7 +61,7 @@ export const makeSignals = ({ retentionDays }: { retentionDays: number }): MakeS
 };
 
 function signalRoutes(engines: Engines, announcer: StoredAnnouncer, journal: Journal): Route[] {
-  const { signals: store, database, now } = engines;
+  const { signals: store, database, now, log } = engines;
   const names = { from: 'fromEpoch', to: 'toEpoch' };
   const toRange = (query: { fromEpoch: number; toEpoch: number }) => {
     const range = { from: query.fromEpoch * 1000, to: query.toEpoch * 1000 };
@@ -95,16 +95,18 @@ function signalRoutes(engines: Engines, announcer: StoredAnnouncer, journal: Jou
       for (const [i, record] of body.signals.entries()) checkPointTime(record.timestamp * 1000, at, () => `signals.${i}.timestamp`);
       const codes = Map.groupBy(body.signals, (record) => record.loaderCode);
       const batches = Array.from(codes, ([loaderCode, records]) => ({ loaderCode, records: toColumns(records) }));
-      await store.appendSignalBatches(batches);
-      // Before the audit: should that fail, the points are there all the same.
+      const entry = { actor: caller, entity: [...codes.keys()].slice(0, 20).join(','), detail: { records: body.signals.length } };
+      // Points may be in another file than the audit, so no transaction holds both. The entry comes first: nothing is stored unaudited.
+      await audit(database.query, { ...entry, action: 'signals.received', at });
+      try {
+        await store.appendSignalBatches(batches);
+      } catch (error) {
+        await audit(database.query, { ...entry, action: 'signals.not_stored', at: now() }).catch((err: unknown) => {
+          log.warn({ err }, 'the audit could not be told that signals were not stored');
+        });
+        throw error;
+      }
       for (const { loaderCode, records } of batches) announcer.signals(loaderCode, spanOf(records.t));
-      await audit(database.query, {
-        actor: caller,
-        action: 'signals.stored',
-        entity: [...codes.keys()].slice(0, 20).join(','),
-        detail: { records: body.signals.length },
-        at: now(),
-      });
       const replaced = countReplaced(body.signals);
       return { stored: body.signals.length - replaced, replaced };
     },
@@ -140,18 +142,18 @@ function signalRoutes(engines: Engines, announcer: StoredAnnouncer, journal: Jou
         const question = await toQuestion(query);
         const isRaw = question.bucketMs === 0;
         const at = now();
-        const read = async (of: SeriesQuery['aggregation'], gaps: FillPolicy) => {
-          const lines = await store.query({ ...question, aggregation: of, maxPoints: mostRead }, { signal, timeoutMs: queryTimeoutMs });
-          return isRaw || gaps === 'none' ? lines : fillAll(lines, gaps, question, at);
+        // One read for all columns: read one after the other, they could differ by what is stored meanwhile.
+        const lines = await store.query({ ...question, withFields: true, maxPoints: mostRead }, { signal, timeoutMs: queryTimeoutMs });
+        const column = (of: FieldName | 'value', gaps: FillPolicy) => {
+          const found = columnOf(lines, of);
+          return isRaw || gaps === 'none' ? found : fillAll(found, gaps, question, at);
         };
-        const lines = await read(aggregation, policy);
-        const { points, downsampled } = flatten(lines, limit);
+        const { points, downsampled } = flatten(column('value', policy), limit);
         const summary: Record<string, (number | null)[]> = {};
-        // One after the other, so that at most two columns of a large answer are in memory.
-        for (const [of, name] of Object.entries(fields) as [keyof typeof fields, string][]) {
-          const isRead = of === aggregation || (isRaw && of === 'avg');
+        // One after the other, so that one filled column is in memory at a time.
+        for (const [of, name] of Object.entries(fields) as [FieldName, string][]) {
           const gaps = of === 'count' && policy !== 'none' ? 'zero' : policy;
-          summary[name] = valuesAt(points, isRead && gaps === policy ? lines : await read(of, gaps));
+          summary[name] = valuesAt(points, column(of, gaps));
         }
         return {
           loaderCode,
@@ -198,12 +200,13 @@ function metricRoutes(engines: Engines, announcer: StoredAnnouncer): Route[] {
       // Points first, and durable, since the two may be in different files: should the process die in between, the agent sends the
       // batch again, and equal times replace each other. So its effect is that of storing it once.
       await store.appendMetrics(body.metrics.map((metric) => ({ ...metric, unit: metric.unit ?? '' })));
+      // Before the batch is remembered: should that fail, the points are there all the same.
+      announcer.metrics(namesOf(body), spanOf(body.metrics.flatMap((metric) => metric.points.map(([t]) => t))));
       await database.query
         .insertInto('metric_batches')
         .values({ batch_id: body.batchId, at: now() })
         .onConflict((conflict) => conflict.column('batch_id').doNothing())
         .execute();
-      announcer.metrics(namesOf(body), spanOf(body.metrics.flatMap((metric) => metric.points.map(([t]) => t))));
       return { stored };
     },
     series: async () => ({ items: await store.metricSeries() }),

@@ -1,7 +1,7 @@
 import { AppError } from '#common/contract/errors.ts';
 import { lttb } from '#common/timeseries/lttb.ts';
 import { firstAtOrAfter } from '#common/timeseries/m4.ts';
-import type { Line } from '../../engines/signals/port.ts';
+import type { FieldName, Line } from '../../engines/signals/port.ts';
 
 /** A point of an answer, before the rest of its bucket or record is added. */
 export interface PlainPoint {
@@ -45,6 +45,17 @@ export function flatten(series: readonly AnyLine[], most: number): { points: Pla
   );
   points.sort((a, b) => a.timestamp - b.timestamp || (a.segmentCode < b.segmentCode ? -1 : 1));
   return { points, downsampled };
+}
+
+/** One column of lines that were read with their fields, without the points that have no value in it. */
+export function columnOf(lines: readonly Line[], name: FieldName | 'value'): Line[] {
+  return lines.flatMap(({ labels, t, v, fields }) => {
+    const values = name === 'value' ? v : fields?.[name];
+    if (values === undefined) throw new Error('These lines were read without their fields.');
+    if (!values.some(Number.isNaN)) return [{ labels, t, v: values }];
+    const kept = t.filter((_, i) => !Number.isNaN(values[i]));
+    return kept.length === 0 ? [] : [{ labels, t: kept, v: values.filter((value) => !Number.isNaN(value)) }];
+  });
 }
 
 /**

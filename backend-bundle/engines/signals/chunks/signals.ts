@@ -3,14 +3,14 @@ import type { MetricSeries } from '#common/contract/metrics.ts';
 import type { Labels } from '#common/contract/primitives.ts';
 import type { Aggregation } from '#common/contract/signals.ts';
 import { type Interval, normalise } from '#common/timeseries/coverage.ts';
-import { recordOf } from '#common/timeseries/points.ts';
 import { answerTooLarge, columnsTooMany, mostColumns, mostRead, readTooLarge } from '../limits.ts';
 import type { ColumnLine, Estimate, Line, RangeRequest, SeriesRequest, SeriesSummary, SignalColumns } from '../port.ts';
-import type { Bucket } from './buckets.ts';
+import { type Bucket, Buckets } from './buckets.ts';
 import type { Series } from './catalogue.ts';
 import type { StoreFigures } from './figures.ts';
 import { columnsOf, gridOf, wholeRange } from './grid.ts';
-import { type Piece, pointsOf } from './hours.ts';
+import { pointsOf } from './hours.ts';
+import { Lines } from './lines.ts';
 import { type PackedWrites, unpack } from './message.ts';
 import { Percentiles } from './percentiles.ts';
 import { readRecords } from './records.ts';
@@ -65,11 +65,12 @@ export class ChunkSignals {
       if (asStored && least > maxPoints) throw answerTooLarge(maxPoints, estimate);
       if (estimate.points > this.#mostRead) throw readTooLarge(this.#mostRead, estimate);
     }
-    const lines = new Lines(maxPoints, () => finish(this.#count(matching, from, to)));
+    const { withFields = false } = request;
+    const lines = new Lines(maxPoints, withFields, () => finish(this.#count(matching, from, to)));
     for (const { id, labels } of matching) {
       lines.begin(labels);
       if (asStored) yield* this.store.reads.eachPiece(id, from, to, (piece) => lines.add(piece, aggregation));
-      else yield* this.#bucketed(id, request, (t, v) => lines.push(t, v));
+      else yield* this.#bucketed(id, request, lines);
     }
     return yield* lines.finish();
   }
@@ -189,106 +190,35 @@ export class ChunkSignals {
     return named.filter(({ labels }) => Object.entries(wanted).every(([label, value]) => labels[label] === value));
   }
 
-  *#bucketed(id: number, request: SeriesRequest, push: (t: number, v: number) => void): Sliced<void> {
-    const { from, to, aggregation } = request;
+  *#bucketed(id: number, request: SeriesRequest, lines: Lines): Sliced<void> {
+    const { from, to, aggregation, withFields = false } = request;
     const grid = gridOf(request);
     const percent = percents[aggregation];
     if (percent !== undefined) {
-      const buckets = new Percentiles(grid, percent, push);
-      yield* this.store.reads.eachPiece(id, from, to, (piece) => buckets.add(pointsOf(piece)));
-      buckets.finish();
+      const values: number[] = [];
+      const percentiles = new Percentiles(grid, percent, (start, value) => (withFields ? values.push(value) : lines.push(start, value)));
+      // Of the same pieces, and after the percentile of each bucket.
+      const buckets = withFields
+        ? new Buckets(grid, (bucket) => lines.push(bucket.start, values.shift() ?? Number.NaN, bucket))
+        : undefined;
+      yield* this.store.reads.eachPiece(id, from, to, (piece) => {
+        const points = pointsOf(piece);
+        percentiles.add(points);
+        buckets?.addPoints(points);
+      });
+      percentiles.finish();
+      buckets?.finish();
       return;
     }
     yield* this.store.reads.aggregate(id, from, to, grid, (bucket) => {
       const value = aggregated(bucket, aggregation);
       // An average of nothing is not 0: it is absent.
-      if (!Number.isNaN(value)) push(bucket.start, value);
+      if (withFields || !Number.isNaN(value)) lines.push(bucket.start, value, bucket);
     });
-  }
-}
-
-interface Gathered {
-  labels: Labels;
-  length: number;
-  pieces: Piece[];
-  aggregation: Aggregation;
-  t: number[];
-  v: number[];
-}
-
-/** Gathers an answer's lines; what was added is decoded at the end, into one buffer that can be handed to another thread. */
-class Lines {
-  readonly #most: number;
-  readonly #estimate: () => Estimate;
-  readonly #lines: Gathered[] = [];
-  #last: Gathered | undefined;
-  #points = 0;
-
-  /** @param most points over all lines. @param estimate what to say of the range when there are more */
-  constructor(most: number, estimate: () => Estimate) {
-    this.#most = most;
-    this.#estimate = estimate;
-  }
-
-  begin(labels: Labels): void {
-    this.#last = { labels, length: 0, pieces: [], aggregation: 'raw', t: [], v: [] };
-    this.#lines.push(this.#last);
-  }
-
-  /** Points as they are stored. @throws AppError query_too_large */
-  add(piece: Piece, aggregation: Aggregation): void {
-    this.#count(piece.end - piece.start);
-    if (!this.#last) return;
-    this.#last.pieces.push(piece);
-    this.#last.aggregation = aggregation;
-  }
-
-  /** @throws AppError query_too_large */
-  push(t: number, v: number): void {
-    this.#count(1);
-    this.#last?.t.push(t);
-    this.#last?.v.push(v);
-  }
-
-  #count(more: number): void {
-    this.#points += more;
-    if (this.#points > this.#most) throw answerTooLarge(this.#most, this.#estimate());
-    if (this.#last) this.#last.length += more;
-  }
-
-  *finish(): Sliced<Line[]> {
-    const buffer = new ArrayBuffer(this.#points * 16);
-    let at = 0;
-    const room = (length: number) => {
-      at += length;
-      return new Float64Array(buffer, (at - length) * 8, length);
-    };
-    const lines: Line[] = [];
-    for (const { labels, length, pieces, aggregation, t, v } of this.#lines) {
-      if (length === 0) continue;
-      const line: Line = { labels, t: room(length), v: room(length) };
-      line.t.set(t);
-      line.v.set(v);
-      let from = 0;
-      for (const piece of pieces) {
-        putStored(piece, aggregation, line.t.subarray(from), line.v.subarray(from));
-        from += piece.end - piece.start;
-        yield;
-      }
-      lines.push(line);
-    }
-    return lines;
   }
 }
 
 function aggregated(bucket: Bucket, aggregation: Aggregation): number {
   if (aggregation === 'sum' || aggregation === 'min' || aggregation === 'max' || aggregation === 'last') return bucket[aggregation];
   return aggregation === 'count' ? bucket.records : bucket.sum / bucket.records;
-}
-
-function putStored(piece: Piece, aggregation: Aggregation, t: Float64Array, v: Float64Array): void {
-  const { chunk, start, end } = piece;
-  chunk.fill(start, end, t, v);
-  const isOfRecord = aggregation === 'count' || aggregation === 'sum' || aggregation === 'min' || aggregation === 'max';
-  if (isOfRecord) v.set(recordOf(pointsOf(piece))[aggregation]);
 }

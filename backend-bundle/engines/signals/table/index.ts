@@ -4,7 +4,7 @@ import type { Database, Queries } from '../../database/port.ts';
 import { checkPoints, checkRecords } from '../check.ts';
 import { columnsOf } from '../chunks/grid.ts';
 import { answerTooLarge, checkSeriesRequest, columnsTooMany, mostColumns, mostRead, readTooLarge } from '../limits.ts';
-import type { ColumnLine, Line, SeriesSummary, SignalBatch, SignalColumns, SignalStore } from '../port.ts';
+import type { ColumnLine, FieldName, Line, SeriesSummary, SignalBatch, SignalColumns, SignalStore } from '../port.ts';
 import { limited } from './limited.ts';
 import {
   average,
@@ -103,11 +103,11 @@ export function openTableSignals(database: Database, options: { mostRead?: numbe
         // Every row is read whatever is asked, unless the limit of an answer as stored ends it.
         if (!asStored || maxPoints > limit) await checkReadable(tx, span);
         const rows = asStored
-          ? await readStored(tx, span, aggregation, maxPoints + 1)
+          ? await readStored(tx, span, request, maxPoints + 1)
           : await readBuckets(tx, database.dialect, span, request, maxPoints + 1);
         // One row more than may come back tells that there are too many, without counting them first.
         if (rows.length > maxPoints) throw answerTooLarge(maxPoints, await estimated(tx, span));
-        return split(rows, series);
+        return split(rows, series, request.withFields ?? false);
       });
     },
 
@@ -245,16 +245,17 @@ export function openTableSignals(database: Database, options: { mostRead?: numbe
 
 type PointColumns = Omit<SignalColumns, 'segment'> & { series_id: number[] };
 
-/** Rows ordered by series become one line a series. */
-function split(rows: readonly Row[], series: readonly { id: number; labels: Labels }[]): Line[] {
-  const mine = Map.groupBy(
-    rows.filter(({ v }) => v !== null),
-    ({ series_id }) => series_id,
-  );
+/** Rows ordered by series become one line a series. Without fields, rows without a value are left out. */
+function split(rows: readonly Row[], series: readonly { id: number; labels: Labels }[], withFields: boolean): Line[] {
+  const mine = Map.groupBy(withFields ? rows : rows.filter(({ v }) => v !== null), ({ series_id }) => series_id);
   return series.flatMap(({ id, labels }) => {
     const found = mine.get(id);
     if (!found) return [];
-    return [{ labels, t: Float64Array.from(found, ({ t }) => t), v: Float64Array.from(found, ({ v }) => v ?? 0) }];
+    const column = (name: FieldName | 'v') => Float64Array.from(found, (row) => row[name] ?? Number.NaN);
+    const line = { labels, t: Float64Array.from(found, ({ t }) => t), v: column('v') };
+    if (!withFields) return [line];
+    const fields = { count: column('count'), min: column('min'), max: column('max'), avg: column('avg'), sum: column('sum') };
+    return [{ ...line, fields }];
   });
 }
 

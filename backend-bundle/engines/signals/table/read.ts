@@ -3,12 +3,12 @@ import type { Aggregation } from '#common/contract/signals.ts';
 import { bucketEdges } from '#common/timeseries/buckets.ts';
 import { between } from '#common/timeseries/percentile.ts';
 import type { Database, Queries } from '../../database/port.ts';
-import type { SeriesRequest } from '../port.ts';
+import type { FieldName, SeriesRequest } from '../port.ts';
 
 /** Points of some series in a range, each with its bucket: a part of a statement that yields series_id, bucket, t, count, min, max, avg, sum. */
 type Source = RawBuilder<unknown>;
 
-export interface Row {
+export interface Row extends Partial<Record<FieldName, number | null>> {
   series_id: number;
   t: number;
   v: number | null;
@@ -40,10 +40,16 @@ function byEdges(span: Span, edges: readonly number[], dialect: Database['dialec
 }
 
 /** Points as they are stored. @param most rows, so that one more than may come back tells of too many */
-export async function readStored(query: Queries, span: Span, aggregation: Aggregation, most: number): Promise<Row[]> {
+export async function readStored(
+  query: Queries,
+  span: Span,
+  { aggregation, withFields }: Pick<SeriesRequest, 'aggregation' | 'withFields'>,
+  most: number,
+): Promise<Row[]> {
   const isOfRecord = aggregation === 'count' || aggregation === 'sum' || aggregation === 'min' || aggregation === 'max';
   const value = sql.ref(isOfRecord ? aggregation : 'avg');
-  const { rows } = await sql<Row>`select series_id, t, ${value} as v from points where ${inRange(span)}
+  const fields = withFields ? sql`, count, min, max, avg, sum` : sql``;
+  const { rows } = await sql<Row>`select series_id, t, ${value} as v ${fields} from points where ${inRange(span)}
     order by series_id, t limit ${most}`.execute(query);
   return rows;
 }
@@ -53,62 +59,93 @@ export async function readBuckets(
   query: Queries,
   dialect: Database['dialect'],
   span: Span,
-  { aggregation, bucketMs, timeZone }: Pick<SeriesRequest, 'aggregation' | 'bucketMs' | 'timeZone'>,
+  { aggregation, bucketMs, timeZone, withFields }: Pick<SeriesRequest, 'aggregation' | 'bucketMs' | 'timeZone' | 'withFields'>,
   most: number,
 ): Promise<Row[]> {
-  if (timeZone === undefined) return aggregate(query, byWidth(span, bucketMs), aggregation, most);
+  const read = withFields ? aggregateFields : aggregate;
+  if (timeZone === undefined) return read(query, byWidth(span, bucketMs), aggregation, most);
   // Only as many days as there are points for: the range may be open-ended.
   const held = await extent(query, span);
   if (held === null) return [];
   const edges = Array.from(bucketEdges(held.from, held.to + 1, { days: 1, timeZone }));
-  const rows = await aggregate(query, byEdges(span, edges, dialect), aggregation, most);
+  const rows = await read(query, byEdges(span, edges, dialect), aggregation, most);
   return rows.map((row) => ({ ...row, t: edges[row.t] ?? 0 }));
 }
 
+const bucketOrder = (most: number) => sql`order by series_id, bucket limit ${most}`;
+
 async function aggregate(query: Queries, source: Source, aggregation: Aggregation, most: number): Promise<Row[]> {
-  const perBucket = (value: RawBuilder<unknown>) =>
-    sql<Row>`select series_id, bucket as t, ${value} as v from (${source}) as p group by series_id, bucket order by series_id, bucket limit ${most}`;
+  switch (aggregation) {
+    case 'p50':
+    case 'p95':
+    case 'p99': {
+      const { rows } = await sql<RankedRow>`${around(source, aggregation)} ${bucketOrder(most)}`.execute(query);
+      return rows.map(interpolated(aggregation));
+    }
+    case 'last':
+      return (await sql<Row>`select * from (${newest(source)}) as n ${bucketOrder(most)}`.execute(query)).rows;
+    default: {
+      const value = sums[aggregation === 'raw' ? 'avg' : aggregation];
+      const { rows } = await sql<Row>`select series_id, bucket as t, ${value} as v from (${source}) as p
+        group by series_id, bucket ${bucketOrder(most)}`.execute(query);
+      return rows;
+    }
+  }
+}
+
+/** The same with every field of a bucket; one statement, so that all is of one moment. */
+async function aggregateFields(query: Queries, source: Source, aggregation: Aggregation, most: number): Promise<Row[]> {
+  const fields = sql`select series_id, bucket, ${sql.join(Object.entries(sums).map(([name, sum]) => sql`${sum} as ${sql.ref(name)}`))}
+    from (${source}) as p group by series_id, bucket`;
+  const joined = (values: RawBuilder<unknown>) =>
+    sql<RankedRow>`select * from (${fields}) as f join (${values}) as v using (series_id, bucket) ${bucketOrder(most)}`.execute(query);
   switch (aggregation) {
     case 'p50':
     case 'p95':
     case 'p99':
-      return percentiles(query, source, Number(aggregation.slice(1)), most);
-    case 'last': {
-      const { rows } = await sql<Row>`select newest.series_id, newest.bucket as t, points.avg as v from
-        (select series_id, bucket, max(t) as t from (${source}) as p group by series_id, bucket) as newest
-        join points on points.series_id = newest.series_id and points.t = newest.t
-        order by newest.series_id, newest.bucket limit ${most}`.execute(query);
+      return (await joined(around(source, aggregation))).rows.map(interpolated(aggregation));
+    case 'last':
+      return (await joined(newest(source))).rows;
+    default: {
+      const { rows } = await sql<Row>`select series_id, bucket as t, count, min, max, avg, sum,
+        ${sql.ref(aggregation === 'raw' ? 'avg' : aggregation)} as v from (${fields}) as f ${bucketOrder(most)}`.execute(query);
       return rows;
     }
-    case 'count':
-      return (await perBucket(sql`sum(count)`).execute(query)).rows;
-    case 'sum':
-      return (await perBucket(sql`sum(sum)`).execute(query)).rows;
-    case 'min':
-      return (await perBucket(sql`min(min)`).execute(query)).rows;
-    case 'max':
-      return (await perBucket(sql`max(max)`).execute(query)).rows;
-    default:
-      // Null, and so left out, where nothing was counted: an average of nothing is not 0.
-      return (await perBucket(average).execute(query)).rows;
   }
 }
 
+// Null, and so left out, where nothing was counted: an average of nothing is not 0.
 export const average: RawBuilder<number | null> = sql`sum(avg * count) / nullif(sum(count), 0)`;
+const sums = { count: sql`sum(count)`, min: sql`min(min)`, max: sql`max(max)`, avg: average, sum: sql`sum(sum)` };
 
-/** Finds the two values around each percentile here and interpolates as every store does. SQLite has no percentile_cont. */
-async function percentiles(query: Queries, source: Source, percent: number, most: number): Promise<Row[]> {
-  const place = sql`${sql.lit(percent)} * (n - 1)`;
-  const { rows } = await sql<Omit<Row, 'v'> & { n: number; low: number; high: number }>`select series_id, bucket as t, max(n) as n,
+/** The newest value of each bucket, as series_id, bucket, t, v. */
+function newest(source: Source): RawBuilder<unknown> {
+  return sql`select newest.series_id as series_id, newest.bucket as bucket, newest.bucket as t, points.avg as v from
+    (select series_id, bucket, max(t) as t from (${source}) as p group by series_id, bucket) as newest
+    join points on points.series_id = newest.series_id and points.t = newest.t`;
+}
+
+type Percentile = 'p50' | 'p95' | 'p99';
+const percentOf = (percentile: Percentile) => Number(percentile.slice(1));
+type RankedRow = Row & { n: number; low: number; high: number };
+
+/** The two values around a percentile of each bucket, as series_id, bucket, t, n, low, high. SQLite has no percentile_cont. */
+function around(source: Source, percentile: Percentile): RawBuilder<unknown> {
+  const place = sql`${sql.lit(percentOf(percentile))} * (n - 1)`;
+  return sql`select series_id, bucket, bucket as t, max(n) as n,
       max(case when at = ${place} / 100 then v end) as low, max(case when at = (${place} + 99) / 100 then v end) as high
     from (select series_id, bucket, avg as v, row_number() over (partition by series_id, bucket order by avg) - 1 as at,
         count(*) over (partition by series_id, bucket) as n
       from (${source}) as p) as ranked
-    group by series_id, bucket order by series_id, bucket limit ${most}`.execute(query);
-  return rows.map(({ series_id, t, n, low, high }) => {
-    const fraction = ((percent * (n - 1)) % 100) / 100;
-    return { series_id, t, v: fraction === 0 ? low : between(low, high, fraction) };
-  });
+    group by series_id, bucket`;
+}
+
+/** Interpolates as every store does. */
+function interpolated(percentile: Percentile): (row: RankedRow) => Row {
+  return ({ n, low, high, ...row }) => {
+    const fraction = ((percentOf(percentile) * (n - 1)) % 100) / 100;
+    return { ...row, v: fraction === 0 ? low : between(low, high, fraction) };
+  };
 }
 
 export interface ColumnRow {
