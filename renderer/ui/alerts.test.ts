@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { FeedAlert } from '#common/contract/console/alerts.ts';
-import { distinctNames, inHand, needsSomeone, seriesName } from './alerts.ts';
+import { distinctNames, inHand, listedCount, needsSomeone, seriesName, shortCount } from './alerts.ts';
 
 const alert = (id: string, more: Partial<FeedAlert> = {}): FeedAlert =>
   ({ id, state: 'FIRING', severity: 'HIGH', firedAt: 0, acknowledgement: null, snooze: null, ...more }) as FeedAlert;
@@ -18,6 +18,15 @@ describe('who is needed', () => {
   it('lists what nobody has, the most urgent first, then the newest', () =>
     expect(needsSomeone(list).map(({ id }) => id)).toEqual(['worst', 'new', 'old']));
   it('lists what someone has or put off apart from it', () => expect(inHand(list).map(({ id }) => id)).toEqual(['asleep', 'taken']));
+});
+
+describe('counts', () => {
+  it('are cut where there is room for three figures', () =>
+    expect([0, 999, 1_000, 2_029].map(shortCount)).toEqual(['0', '999', '999+', '999+']));
+  it('say where a list was cut', () => {
+    expect([999, 1_000, 1_200].map((count) => listedCount(count, 1_000))).toEqual(['999', '1,000+', '1,000+']);
+    expect(listedCount(2_029, Number.POSITIVE_INFINITY)).toBe('2,029');
+  });
 });
 
 describe('names of series', () => {

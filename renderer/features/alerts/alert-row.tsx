@@ -62,7 +62,8 @@ export const AlertRow = memo(function AlertRow(props: AlertRowProps) {
         } else onSelect(alert);
       }}
       onKeyDown={(event) => {
-        if (event.key !== 'Enter' && event.key !== ' ') return;
+        // What has the focus inside the row has these keys for itself.
+        if (event.target !== event.currentTarget || (event.key !== 'Enter' && event.key !== ' ')) return;
         event.preventDefault();
         event.stopPropagation();
         onSelect(alert);
