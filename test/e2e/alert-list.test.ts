@@ -55,6 +55,7 @@ test('a count that has no room is cut, one that has is not', async () => {
 });
 
 test('Space on the box of a row checks it, and Enter on a button of a row is that button’s: neither opens the row', async () => {
+  await go('Alerts');
   const address = () => new URL(page.url()).pathname;
   const rows = page.getByRole('row').filter({ has: page.getByRole('gridcell') });
   const [first, second] = [rows.nth(0), rows.nth(1)];
