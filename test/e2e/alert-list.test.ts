@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { prepareStorm, type Storm } from '../bench/storm/make.ts';
 import { launchChromium } from '../support/chromium.ts';
-import { eventually } from '../support/console.ts';
+import { eventually } from '../support/eventually.ts';
 import { type Product, password, startProduct } from './product.ts';
 import { callConsole } from './rpc.ts';
 
