@@ -1,7 +1,7 @@
 import './app/strict-zod.ts';
 import { createRoot } from 'react-dom/client';
+import { connectConsole } from '#renderer/domain/rpc/console.ts';
 import { App } from './app/app.tsx';
-import { connectConsole } from './link/console.ts';
 
 /** The painted shell stands alone this long before it says what it waits for, ms. */
 const patienceMs = 2_000;

@@ -23,7 +23,7 @@ const allowed: Record<string, RegExp[]> = {
   'common/format.ts': [/./],
   'renderer/ui/format.ts': [/Intl\.DateTimeFormat/],
   // Months and years in full, with the plural of the language.
-  'renderer/charts/use-range-label.ts': [/Intl\.NumberFormat/],
+  'renderer/charts/range-picker/use-range-label.ts': [/Intl\.NumberFormat/],
   // The contract imports nothing.
   'common/contract/issue-text.ts': [/const formatNumber/],
   'renderer/charts/engine/ticks.ts': [/Intl\.DateTimeFormat/],
@@ -35,13 +35,13 @@ const allowed: Record<string, RegExp[]> = {
   'main/core/export/documents.ts': [/Intl\.DateTimeFormat/],
   // Coordinates and rounded numbers.
   'renderer/ui/sparkline.tsx': [/toFixed\(1\)/],
-  'renderer/charts/time-chart/stat.tsx': [/toFixed\(1\)/],
+  'renderer/charts/panel/stat.tsx': [/toFixed\(1\)/],
   'renderer/charts/engine/svg-pen.ts': [/./],
   'renderer/charts/engine/scale.ts': [/toPrecision/],
   'renderer/features/explore/rule/threshold-chart.tsx': [/toPrecision/],
   'renderer/features/explore/rule/draft.ts': [/toPrecision/],
   // Addresses and times for machines.
-  'renderer/ui/address.ts': [/lastMs/],
+  'renderer/domain/address.ts': [/lastMs/],
 };
 
 /** Lines that format by hand, as `file:line: what`. */

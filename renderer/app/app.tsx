@@ -1,7 +1,7 @@
 import { RouterProvider } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { ConsoleClient } from '#common/contract/console/index.ts';
-import { createQueryClient, LinkProvider } from '#renderer/link/index.ts';
+import { createQueryClient, LinkProvider } from '#renderer/domain/queries/index.ts';
 import { TooltipProvider } from '#renderer/ui/tooltip.tsx';
 import { Appearance } from './appearance.tsx';
 import { router } from './router.ts';

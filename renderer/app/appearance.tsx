@@ -1,6 +1,6 @@
 import { Direction } from 'radix-ui';
 import { type ReactNode, useEffect, useMemo } from 'react';
-import { useSettings } from '#renderer/link/index.ts';
+import { useSettings } from '#renderer/domain/queries/index.ts';
 import { PreferencesProvider } from '#renderer/ui/preferences.tsx';
 
 const light = matchMedia('(prefers-color-scheme: light)');

@@ -1,13 +1,13 @@
 import type { ReactNode } from 'react';
 import type { Connection } from '#common/contract/console/connections.ts';
-import { useConsole, useLink } from '#renderer/link/index.ts';
-import { useConnection } from '#renderer/ui/address.ts';
+import { useConnection } from '#renderer/domain/address.ts';
+import { useConsole, useLink } from '#renderer/domain/queries/index.ts';
+import { SignInButton } from '#renderer/domain/sign-in.tsx';
+import { connectionStatus, type Status, StatusSymbol } from '#renderer/domain/status.tsx';
 import { Button } from '#renderer/ui/button.tsx';
 import { formatTime } from '#renderer/ui/format.ts';
 import { type Translate, useText } from '#renderer/ui/i18n.ts';
 import { type Preferences, usePreferences } from '#renderer/ui/preferences.tsx';
-import { SignInButton } from '#renderer/ui/sign-in.tsx';
-import { connectionStatus, type Status, StatusSymbol } from '#renderer/ui/status.tsx';
 import { Age } from '#renderer/ui/time.tsx';
 import { messages } from './messages.ts';
 

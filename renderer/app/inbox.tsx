@@ -1,13 +1,13 @@
 import { useNavigate } from '@tanstack/react-router';
 import type { Notice } from '#common/contract/console/settings.ts';
-import { useConsole, useNotices } from '#renderer/link/index.ts';
+import { useConsole, useNotices } from '#renderer/domain/queries/index.ts';
+import { SeveritySymbol } from '#renderer/domain/severity.tsx';
+import { StatusSymbol } from '#renderer/domain/status.tsx';
 import { Button } from '#renderer/ui/button.tsx';
 import { cn } from '#renderer/ui/cn.ts';
 import { Sheet } from '#renderer/ui/dialog.tsx';
 import { useText } from '#renderer/ui/i18n.ts';
-import { SeveritySymbol } from '#renderer/ui/severity.tsx';
 import { Empty, ErrorState, Loading } from '#renderer/ui/states.tsx';
-import { StatusSymbol } from '#renderer/ui/status.tsx';
 import { Age } from '#renderer/ui/time.tsx';
 import { messages } from './messages.ts';
 import { placeOf } from './popups/place.ts';

@@ -1,6 +1,8 @@
 import { useNavigate } from '@tanstack/react-router';
 import { Activity, ArrowRight, Zap } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { useConnection } from '#renderer/domain/address.ts';
+import { byUrgency, seriesName } from '#renderer/domain/alerts.ts';
 import { places } from '#renderer/domain/places.ts';
 import {
   useAlerts,
@@ -11,16 +13,14 @@ import {
   useNotices,
   useSaveSettings,
   useSettings,
-} from '#renderer/link/index.ts';
-import { useConnection } from '#renderer/ui/address.ts';
-import { byUrgency, seriesName } from '#renderer/ui/alerts.ts';
+} from '#renderer/domain/queries/index.ts';
+import { SeveritySymbol } from '#renderer/domain/severity.tsx';
+import { StatusSymbol } from '#renderer/domain/status.tsx';
 import { Command, CommandEmpty, CommandGroup, CommandInput, CommandItem, CommandList } from '#renderer/ui/command.tsx';
 import { useCopyLink } from '#renderer/ui/copy-link.ts';
 import { Dialog } from '#renderer/ui/dialog.tsx';
 import { useText } from '#renderer/ui/i18n.ts';
 import { Kbd } from '#renderer/ui/parts.tsx';
-import { SeveritySymbol } from '#renderer/ui/severity.tsx';
-import { StatusSymbol } from '#renderer/ui/status.tsx';
 import { messages } from './messages.ts';
 import { screens } from './screens.ts';
 

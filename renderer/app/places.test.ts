@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { z } from 'zod';
+import { parseAddress, sharedAddress } from '#renderer/domain/address.ts';
 import { type Place, places } from '#renderer/domain/places.ts';
 import { alertsAddress } from '#renderer/features/alerts/views.ts';
+import { libraryAddress } from '#renderer/features/charts/library.ts';
 import { listAddress, viewAddress } from '#renderer/features/dashboards/address.ts';
 import { exploreAddress } from '#renderer/features/explore/question.ts';
-import { libraryAddress } from '#renderer/features/library/library.ts';
 import { loadersAddress } from '#renderer/features/loaders/loaders-screen.tsx';
 import { settingsAddress, settingsSections } from '#renderer/features/settings/settings-screen.tsx';
-import { parseAddress, sharedAddress } from '#renderer/ui/address.ts';
 import { routes } from './routes.tsx';
 import { screens } from './screens.ts';
 

@@ -1,10 +1,10 @@
 import { Link, useRouterState } from '@tanstack/react-router';
 import type { KeyboardEvent } from 'react';
+import { shortCount } from '#renderer/domain/alerts.ts';
 import { places } from '#renderer/domain/places.ts';
-import { shortCount } from '#renderer/ui/alerts.ts';
+import { severityTone } from '#renderer/domain/severity.tsx';
 import { cn } from '#renderer/ui/cn.ts';
 import { useText } from '#renderer/ui/i18n.ts';
-import { severityTone } from '#renderer/ui/severity.tsx';
 import { Tooltip } from '#renderer/ui/tooltip.tsx';
 import { messages } from './messages.ts';
 import { type Screen, screens } from './screens.ts';

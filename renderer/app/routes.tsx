@@ -28,7 +28,7 @@ export const routes = root.addChildren([
   ),
   at(
     '/charts',
-    lazyRouteComponent(() => import('#renderer/features/library/index.ts'), 'LibraryScreen'),
+    lazyRouteComponent(() => import('#renderer/features/charts/index.ts'), 'LibraryScreen'),
   ),
   at('/alerts', alerts),
   // A popup or a deep link may know only the alert; the connection is then found by looking.

@@ -1,8 +1,7 @@
 import { Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import { places } from '#renderer/domain/places.ts';
-import { SignInGate } from '#renderer/features/connect/index.ts';
-import { useConsole } from '#renderer/link/index.ts';
+import { useConsole } from '#renderer/domain/queries/index.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { listenToKeys, useKeys } from '#renderer/ui/keys.ts';
 import { Toaster, toast } from '#renderer/ui/toast.tsx';
@@ -14,6 +13,7 @@ import { Palette } from './palette.tsx';
 import { Popups } from './popups/popups.tsx';
 import { Rail } from './rail.tsx';
 import { screens } from './screens.ts';
+import { SignInGate } from './sign-in-gate.tsx';
 import { StatusBar } from './status-bar/status-bar.tsx';
 import { TopBar } from './top-bar.tsx';
 import { useTitle } from './use-title.ts';

@@ -1,8 +1,10 @@
 import { ChevronDown, Inbox as InboxIcon, Search } from 'lucide-react';
 import { maxInbox } from '#common/contract/console/settings.ts';
-import { useConnections, useNotices } from '#renderer/link/index.ts';
-import { useConnection } from '#renderer/ui/address.ts';
-import { listedCount } from '#renderer/ui/alerts.ts';
+import { RangePicker } from '#renderer/charts/range-picker/range-picker.tsx';
+import { useConnection } from '#renderer/domain/address.ts';
+import { listedCount } from '#renderer/domain/alerts.ts';
+import { useConnections, useNotices } from '#renderer/domain/queries/index.ts';
+import { connectionStatus, StatusSymbol } from '#renderer/domain/status.tsx';
 import { Button } from '#renderer/ui/button.tsx';
 import {
   DropdownMenu,
@@ -16,10 +18,8 @@ import { formatLatency } from '#renderer/ui/format.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { Kbd } from '#renderer/ui/parts.tsx';
 import { usePreferences } from '#renderer/ui/preferences.tsx';
-import { connectionStatus, StatusSymbol } from '#renderer/ui/status.tsx';
 import { Age, Clock } from '#renderer/ui/time.tsx';
 import { messages } from './messages.ts';
-import { RangePicker } from './range-picker.tsx';
 
 function ConnectionPicker() {
   const t = useText(messages);

@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import type { FeedAlert } from '#common/contract/console/alerts.ts';
-import { useAlerts } from '#renderer/link/index.ts';
-import { needsSomeone } from '#renderer/ui/alerts.ts';
+import { needsSomeone } from '#renderer/domain/alerts.ts';
+import { useAlerts } from '#renderer/domain/queries/index.ts';
 
 /** Alerts that fire and that nobody has, of every connection, most urgent first. */
 export function useAttention(): FeedAlert[] {

@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react';
-import { onLink } from '#renderer/link/console.ts';
-import type { LinkState } from '#renderer/link/index.ts';
+import type { LinkState } from '#renderer/domain/queries/index.ts';
+import { onLink } from '#renderer/domain/rpc/console.ts';
 
 let state: LinkState = 'open';
 const subscribe = (notify: () => void) =>

@@ -1,13 +1,12 @@
 import type { ReactNode } from 'react';
-import type { Problem } from '#common/contract/console/connections.ts';
 import { Button } from './button.tsx';
 import { cn } from './cn.ts';
 import { describeError } from './describe-error.ts';
 import { formatDuration } from './format.ts';
 import { useText } from './i18n.ts';
+import { Icon, iconShapes } from './icon.tsx';
 import { Progress, Skeleton } from './parts.tsx';
 import { usePreferences } from './preferences.tsx';
-import { StatusSymbol } from './status.tsx';
 import { useNow } from './time.tsx';
 import { toast } from './toast.tsx';
 import { Tooltip } from './tooltip.tsx';
@@ -69,7 +68,7 @@ export function ErrorState({ title, error, retry, className }: ErrorProps) {
   return (
     <div role="alert" className={cn('flex flex-col items-start gap-3 p-4', className)}>
       <div>
-        <StatusSymbol status="error" label={title} className="font-medium" />
+        <Icon icon={iconShapes.error} label={title} className="font-medium" />
         <p className="mt-1 text-foreground">{known.message}</p>
         {known.hint && <p className="mt-1 text-muted">{known.hint}</p>}
       </div>
@@ -112,7 +111,7 @@ export function StaleNote({ asOf, className }: { asOf: number | null; className?
   const { language } = usePreferences();
   const now = useNow();
   const label = asOf === null ? t('neverConfirmed') : t('staleNote', { age: formatDuration(now - asOf, language) });
-  return <StatusSymbol status="stale" label={label} className={cn('whitespace-normal py-1 text-sm', className)} />;
+  return <Icon icon={iconShapes.stale} label={label} className={cn('whitespace-normal py-1 text-sm', className)} />;
 }
 
 /** The age alone, in the corner of what is stale: it takes no room, so nothing moves when contact is lost or found. */
@@ -124,13 +123,13 @@ export function StaleMark({ asOf }: { asOf: number | null }) {
   return (
     <Tooltip content={age === null ? t('neverConfirmed') : t('staleNote', { age })}>
       <span className="absolute end-0 top-0 z-10 rounded-sm bg-surface px-1">
-        <StatusSymbol status="stale" label={age === null ? t('never') : t('old', { age })} className="text-sm" />
+        <Icon icon={iconShapes.stale} label={age === null ? t('never') : t('old', { age })} className="text-sm" />
       </span>
     </Tooltip>
   );
 }
 
 /** Beside a picture that is shown although its newest part could not be had. */
-export function ProblemNote({ problem, className }: { problem: Problem; className?: string }) {
-  return <StatusSymbol status="failing" label={`${problem.message} ${problem.hint ?? ''}`} className={cn('text-sm', className)} />;
+export function ProblemNote({ problem, className }: { problem: { message: string; hint?: string | undefined }; className?: string }) {
+  return <Icon icon={iconShapes.failing} label={`${problem.message} ${problem.hint ?? ''}`} className={cn('text-sm', className)} />;
 }

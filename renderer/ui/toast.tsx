@@ -4,8 +4,8 @@ import { create } from 'zustand';
 import { Button } from './button.tsx';
 import { describeError } from './describe-error.ts';
 import { useText } from './i18n.ts';
+import { Icon, iconShapes } from './icon.tsx';
 import { Progress } from './parts.tsx';
-import { StatusSymbol } from './status.tsx';
 import { words } from './words.ts';
 
 interface ToastInput {
@@ -51,6 +51,12 @@ export function toastError(title: string, error: unknown): number {
   return toast({ message: title, detail: describeError(error).message, tone: 'problem' });
 }
 
+const looks = {
+  done: { icon: iconShapes.ok, word: 'done' },
+  problem: { icon: iconShapes.failing, word: 'failed' },
+  progress: { icon: iconShapes.running, word: 'inProgress' },
+} as const;
+
 function Toast({ one }: { one: Shown }) {
   const t = useText(words);
   useEffect(() => {
@@ -59,10 +65,11 @@ function Toast({ one }: { one: Shown }) {
     return () => clearTimeout(timer);
   }, [one]);
   const action = one.action;
+  const look = one.progress === undefined ? (one.tone ?? 'done') : 'progress';
   return (
     <li className="pop flex items-start gap-3 rounded-lg border border-border-strong bg-raised py-2 ps-3 pe-2">
       <span className="mt-0.5">
-        <StatusSymbol status={one.progress !== undefined ? 'running' : one.tone === 'problem' ? 'failing' : 'ok'} bare />
+        <Icon icon={looks[look].icon} label={t(looks[look].word)} bare />
       </span>
       <div className="min-w-0 flex-1 py-0.5">
         <p>{one.message}</p>

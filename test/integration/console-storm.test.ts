@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { applyDelta } from '#common/contract/console/alert-list.ts';
 import { type FeedAlert, maxAlertsPerCall } from '#common/contract/console/alerts.ts';
 import type { Notice } from '#common/contract/console/settings.ts';
-import { callInParts } from '#renderer/ui/call-in-parts.ts';
+import { callInParts } from '#renderer/domain/call-in-parts.ts';
 import { prepareStorm } from '../bench/storm/make.ts';
 import { type SignedIn, startBackend, type TestBackend } from '../support/backend.ts';
 import { openTestConsole, patient, type TestConsole, temporaryFolder } from '../support/console.ts';

@@ -1,6 +1,6 @@
+import { askForOsNotifications, declineOsNotifications, useOsNotificationState } from '#renderer/domain/os-notifications.ts';
 import { Button } from '#renderer/ui/button.tsx';
 import { useText } from '#renderer/ui/i18n.ts';
-import { askForOsNotifications, declineOsNotifications, useOsNotificationState } from '#renderer/ui/os-notifications.ts';
 import { messages } from '../messages.ts';
 
 /** Asked once, below the first popup: there the person sees what they would miss while another tab is in front. */

@@ -1,6 +1,6 @@
 import type { FeedAlert } from '#common/contract/console/alerts.ts';
 import type { Notice } from '#common/contract/console/settings.ts';
-import { isUnowned } from '#renderer/ui/alerts.ts';
+import { isUnowned } from '#renderer/domain/alerts.ts';
 
 /** How long popups stay that nobody touches, ms. A HIGH or CRITICAL alert stays until someone has it. */
 const briefMs = 12_000;

@@ -1,8 +1,8 @@
 import { useNavigate } from '@tanstack/react-router';
 import { useCallback } from 'react';
 import type { Notice } from '#common/contract/console/settings.ts';
+import { showOsNotification } from '#renderer/domain/os-notifications.ts';
 import { useText } from '#renderer/ui/i18n.ts';
-import { showOsNotification } from '#renderer/ui/os-notifications.ts';
 import { messages } from '../messages.ts';
 import { placeOf } from './place.ts';
 

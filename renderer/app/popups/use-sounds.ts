@@ -1,8 +1,8 @@
 import { useEffect, useRef, useState } from 'react';
 import type { Notice } from '#common/contract/console/settings.ts';
 import { severities } from '#common/contract/primitives.ts';
-import { useSettings } from '#renderer/link/index.ts';
-import { playSound, unlockSound } from '#renderer/ui/sounds.ts';
+import { useSettings } from '#renderer/domain/queries/index.ts';
+import { playSound, unlockSound } from '#renderer/domain/sounds.ts';
 
 /** How often a sound that repeats is heard again, ms. */
 const repeatMs = 10_000;

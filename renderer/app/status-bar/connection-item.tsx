@@ -1,18 +1,18 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { Connection } from '#common/contract/console/connections.ts';
+import { roleName } from '#renderer/domain/permission.ts';
 import { places } from '#renderer/domain/places.ts';
-import { useBackend, useConsole } from '#renderer/link/index.ts';
+import { useBackend, useConsole } from '#renderer/domain/queries/index.ts';
+import { SignInButton } from '#renderer/domain/sign-in.tsx';
+import { connectionStatus, StatusSymbol } from '#renderer/domain/status.tsx';
+import { words } from '#renderer/domain/words.ts';
 import { Button } from '#renderer/ui/button.tsx';
 import { formatDuration, formatLatency, formatTime } from '#renderer/ui/format.ts';
 import { useText } from '#renderer/ui/i18n.ts';
-import { roleName } from '#renderer/ui/permission.ts';
 import { usePreferences } from '#renderer/ui/preferences.tsx';
-import { SignInButton } from '#renderer/ui/sign-in.tsx';
-import { connectionStatus, StatusSymbol } from '#renderer/ui/status.tsx';
 import { Age } from '#renderer/ui/time.tsx';
 import { toastError } from '#renderer/ui/toast.tsx';
-import { words } from '#renderer/ui/words.ts';
 import { messages } from '../messages.ts';
 import { StatusItem } from './status-item.tsx';
 

@@ -1,9 +1,9 @@
 import type { HealthNotice } from '#common/contract/health.ts';
-import { useConnections } from '#renderer/link/index.ts';
+import { useConnections } from '#renderer/domain/queries/index.ts';
+import { StatusSymbol } from '#renderer/domain/status.tsx';
 import { formatDateTime, formatValue } from '#renderer/ui/format.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { usePreferences } from '#renderer/ui/preferences.tsx';
-import { StatusSymbol } from '#renderer/ui/status.tsx';
 import { messages } from '../messages.ts';
 import { StatusItem } from './status-item.tsx';
 

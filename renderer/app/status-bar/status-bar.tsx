@@ -1,13 +1,13 @@
 import { Link } from '@tanstack/react-router';
 import { CircleHelp } from 'lucide-react';
+import { useConnection } from '#renderer/domain/address.ts';
 import { places } from '#renderer/domain/places.ts';
-import { useConnections, useOutbox } from '#renderer/link/index.ts';
-import { useConnection } from '#renderer/ui/address.ts';
+import { useConnections, useOutbox } from '#renderer/domain/queries/index.ts';
+import { StatusSymbol } from '#renderer/domain/status.tsx';
 import { Button } from '#renderer/ui/button.tsx';
 import { formatDuration } from '#renderer/ui/format.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { usePreferences } from '#renderer/ui/preferences.tsx';
-import { StatusSymbol } from '#renderer/ui/status.tsx';
 import { Age, useNow } from '#renderer/ui/time.tsx';
 import { messages } from '../messages.ts';
 import { ConnectionItem } from './connection-item.tsx';

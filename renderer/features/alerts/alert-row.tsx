@@ -1,8 +1,8 @@
 import { FlexRender, type Row, rowSelectionFeature, tableFeatures } from '@tanstack/react-table';
 import { memo } from 'react';
 import type { FeedAlert } from '#common/contract/console/alerts.ts';
+import { severityVariable } from '#renderer/domain/severity.tsx';
 import { cn } from '#renderer/ui/cn.ts';
-import { severityVariable } from '#renderer/ui/severity.tsx';
 import { useIsRecent } from '#renderer/ui/time.tsx';
 
 export const features = tableFeatures({ rowSelectionFeature });

@@ -1,7 +1,7 @@
 import type { FeedAlert } from '#common/contract/console/alerts.ts';
-import { seriesName } from '#renderer/ui/alerts.ts';
+import { seriesName } from '#renderer/domain/alerts.ts';
+import { StatusSymbol } from '#renderer/domain/status.tsx';
 import { useText } from '#renderer/ui/i18n.ts';
-import { StatusSymbol } from '#renderer/ui/status.tsx';
 import { comparison } from './comparison.ts';
 import { words } from './words.ts';
 

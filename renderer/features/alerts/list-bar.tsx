@@ -2,12 +2,12 @@ import { Download, X } from 'lucide-react';
 import type { Ref } from 'react';
 import type { FeedAlert } from '#common/contract/console/alerts.ts';
 import { severities } from '#common/contract/primitives.ts';
+import { SeveritySymbol } from '#renderer/domain/severity.tsx';
+import { words as common } from '#renderer/domain/words.ts';
 import { Button } from '#renderer/ui/button.tsx';
 import { useText } from '#renderer/ui/i18n.ts';
 import { Input, Select } from '#renderer/ui/input.tsx';
 import { Kbd } from '#renderer/ui/parts.tsx';
-import { SeveritySymbol } from '#renderer/ui/severity.tsx';
-import { words as common } from '#renderer/ui/words.ts';
 import { type AlertsAddress, type AlertsChange, worst } from './views.ts';
 import { words } from './words.ts';
 

@@ -1,5 +1,5 @@
 import { maxResolvedListed } from '#common/contract/console/alerts.ts';
-import { listedCount } from '#renderer/ui/alerts.ts';
+import { listedCount } from '#renderer/domain/alerts.ts';
 import { cn } from '#renderer/ui/cn.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { type View, views } from './views.ts';

@@ -3,7 +3,7 @@ import { alertKey } from '#common/contract/console/alert-list.ts';
 import type { FeedAlert } from '#common/contract/console/alerts.ts';
 import type { Connection } from '#common/contract/console/connections.ts';
 import { severities, severity } from '#common/contract/primitives.ts';
-import { byUrgency, isUnowned, seriesName } from '#renderer/ui/alerts.ts';
+import { byUrgency, isUnowned, seriesName } from '#renderer/domain/alerts.ts';
 
 export const views = ['mine', 'unowned', 'firing', 'snoozed', 'history'] as const;
 export type View = (typeof views)[number];

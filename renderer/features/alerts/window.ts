@@ -1,5 +1,5 @@
 import type { FeedAlert } from '#common/contract/console/alerts.ts';
-import type { Span } from '#renderer/link/index.ts';
+import type { Span } from '#renderer/domain/queries/index.ts';
 
 const minute = 60_000;
 const hour = 60 * minute;

@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import type { Belt } from '#common/contract/conveyor.ts';
 import { SeriesChart } from '#renderer/charts/index.ts';
-import type { SeriesPicture } from '#renderer/link/index.ts';
+import type { SeriesPicture } from '#renderer/domain/queries/index.ts';
 import { formatSetting } from '#renderer/ui/format.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { seriesOf, type Watch } from './measures.ts';

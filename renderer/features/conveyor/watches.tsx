@@ -1,12 +1,12 @@
 import { Link } from '@tanstack/react-router';
 import type { RuleStateName } from '#common/contract/rules.ts';
 import { places } from '#renderer/domain/places.ts';
-import { useAlerts } from '#renderer/link/index.ts';
+import { useAlerts } from '#renderer/domain/queries/index.ts';
+import { SeveritySymbol } from '#renderer/domain/severity.tsx';
+import { type Status, StatusSymbol } from '#renderer/domain/status.tsx';
 import { formatSetDuration, formatSetting } from '#renderer/ui/format.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { usePreferences } from '#renderer/ui/preferences.tsx';
-import { SeveritySymbol } from '#renderer/ui/severity.tsx';
-import { type Status, StatusSymbol } from '#renderer/ui/status.tsx';
 import { Age } from '#renderer/ui/time.tsx';
 import type { Watch } from './measures.ts';
 import { measures } from './measures.ts';

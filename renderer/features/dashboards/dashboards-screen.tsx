@@ -1,5 +1,5 @@
 import { useParams } from '@tanstack/react-router';
-import { useConnection } from '#renderer/ui/address.ts';
+import { useConnection } from '#renderer/domain/address.ts';
 import { Loading } from '#renderer/ui/states.tsx';
 import { ListScreen } from './list/list-screen.tsx';
 import { DashboardScreen } from './view/dashboard-screen.tsx';

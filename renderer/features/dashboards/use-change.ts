@@ -2,7 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useCallback } from 'react';
 import { type Dashboard, type DashboardBody, dashboardBody } from '#common/contract/dashboards.ts';
 import { bodyOf as plainBody } from '#common/versions/shape.ts';
-import { dashboardKeys } from '#renderer/link/index.ts';
+import { dashboardKeys } from '#renderer/domain/queries/index.ts';
 
 /** The part of a dashboard that people write. */
 export const bodyOf = (dashboard: Dashboard): DashboardBody => dashboardBody.parse(plainBody(dashboard));

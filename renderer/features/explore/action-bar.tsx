@@ -1,10 +1,10 @@
 import { BellPlus, Download, LayoutDashboard, Link2, Pause, Play, Save, Table2 } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { Connection } from '#common/contract/console/connections.ts';
+import { usePermission } from '#renderer/domain/permission.ts';
 import { Button } from '#renderer/ui/button.tsx';
 import { DropdownMenu, DropdownMenuContent, DropdownMenuItem, DropdownMenuTrigger } from '#renderer/ui/dropdown-menu.tsx';
 import { useText } from '#renderer/ui/i18n.ts';
-import { usePermission } from '#renderer/ui/permission.ts';
 import { Toggle } from './query-line.tsx';
 import { words } from './words.ts';
 

@@ -2,7 +2,7 @@ import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { ChartDrawing } from '#common/contract/charts.ts';
 import type { Dashboard } from '#common/contract/dashboards.ts';
-import { useConsole, useDashboards } from '#renderer/link/index.ts';
+import { useConsole, useDashboards } from '#renderer/domain/queries/index.ts';
 import { Command, CommandEmpty, CommandInput, CommandItem, CommandList } from '#renderer/ui/command.tsx';
 import { Dialog } from '#renderer/ui/dialog.tsx';
 import { useText } from '#renderer/ui/i18n.ts';

@@ -5,8 +5,8 @@ import { chart, chartTypes } from '#common/contract/charts.ts';
 import type { Loader } from '#common/contract/loaders.ts';
 import { aggregations } from '#common/contract/signals.ts';
 import { bucketChoices, type ChartSeries } from '#renderer/charts/index.ts';
-import { comparisons } from '#renderer/charts/time-chart/compare.ts';
-import { parseAddress } from '#renderer/ui/address.ts';
+import { comparisons } from '#renderer/charts/panel/compare.ts';
+import { parseAddress } from '#renderer/domain/address.ts';
 import { toCsv } from '#renderer/ui/export.ts';
 import { csvColumns, cut, known, legendOf, timesOf, toJson, valueAt, wideRows } from './lines.ts';
 import {

@@ -7,7 +7,7 @@ import { labels, numberInText } from '#common/contract/primitives.ts';
 import { aggregation } from '#common/contract/signals.ts';
 import { variableValues } from '#common/contract/variables.ts';
 import { bucketChoices } from '#renderer/charts/index.ts';
-import { comparisons } from '#renderer/charts/time-chart/compare.ts';
+import { comparisons } from '#renderer/charts/panel/compare.ts';
 
 /** Measures that can stand beside the first. */
 export const mostBeside = 4;

@@ -1,4 +1,4 @@
-import { useReadings } from '#renderer/link/index.ts';
+import { useReadings } from '#renderer/domain/queries/index.ts';
 import { Button } from '#renderer/ui/button.tsx';
 import { formatDuration } from '#renderer/ui/format.ts';
 import { useText } from '#renderer/ui/i18n.ts';

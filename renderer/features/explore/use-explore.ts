@@ -2,7 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useMemo } from 'react';
 import type { Connection } from '#common/contract/console/connections.ts';
 import type { Labels } from '#common/contract/primitives.ts';
-import { useCharts, useLoaders, useMetrics } from '#renderer/link/index.ts';
+import { useCharts, useLoaders, useMetrics } from '#renderer/domain/queries/index.ts';
 import { apartFrom, drawingOf, type ExploreAddress, type Subject, subjectsOf, whatOf } from './question.ts';
 
 /** All that can be drawn on this connection, and whether that list has been read yet. */

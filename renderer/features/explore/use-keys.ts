@@ -1,7 +1,7 @@
-import { useConnection } from '#renderer/ui/address.ts';
+import { useConnection } from '#renderer/domain/address.ts';
+import { usePermission } from '#renderer/domain/permission.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { useKeys } from '#renderer/ui/keys.ts';
-import { usePermission } from '#renderer/ui/permission.ts';
 import { toast } from '#renderer/ui/toast.tsx';
 import type { OpenPart, QueryFields } from './query-line.tsx';
 import { type ExploreAddress, nextComparison } from './question.ts';

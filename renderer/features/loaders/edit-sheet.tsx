@@ -2,7 +2,7 @@ import { type FormEvent, useId, useState } from 'react';
 import type { Connection } from '#common/contract/console/connections.ts';
 import { type Loader, type LoaderPreview, type LoaderUpdate, loaderUpdate } from '#common/contract/loaders.ts';
 import { hidden } from '#common/contract/sources.ts';
-import { useConsole } from '#renderer/link/index.ts';
+import { useConsole } from '#renderer/domain/queries/index.ts';
 import { Button } from '#renderer/ui/button.tsx';
 import { Sheet } from '#renderer/ui/dialog.tsx';
 import { Field } from '#renderer/ui/field.tsx';

@@ -1,10 +1,10 @@
 import type { Loader } from '#common/contract/loaders.ts';
 import { formatNumber } from '#common/format.ts';
+import { StatusSymbol } from '#renderer/domain/status.tsx';
 import { formatSetDuration } from '#renderer/ui/format.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { Progress } from '#renderer/ui/parts.tsx';
 import { usePreferences } from '#renderer/ui/preferences.tsx';
-import { StatusSymbol } from '#renderer/ui/status.tsx';
 import { Table, TableCell, TableHead, TableRow } from '#renderer/ui/table.tsx';
 import { Age } from '#renderer/ui/time.tsx';
 import { words } from './words.ts';

@@ -1,6 +1,6 @@
 import type { LoaderPreview } from '#common/contract/loaders.ts';
+import { StatusSymbol } from '#renderer/domain/status.tsx';
 import { useText } from '#renderer/ui/i18n.ts';
-import { StatusSymbol } from '#renderer/ui/status.tsx';
 import { Table, TableCell, TableHead, TableRow } from '#renderer/ui/table.tsx';
 import { words } from './words.ts';
 

@@ -1,10 +1,10 @@
 import type { LoaderRun } from '#common/contract/loaders.ts';
 import { formatNumber } from '#common/format.ts';
+import { StatusSymbol } from '#renderer/domain/status.tsx';
 import type { CsvColumn } from '#renderer/ui/export.ts';
 import { formatSetDuration } from '#renderer/ui/format.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { usePreferences } from '#renderer/ui/preferences.tsx';
-import { StatusSymbol } from '#renderer/ui/status.tsx';
 import { Table, TableCell, TableHead, TableRow } from '#renderer/ui/table.tsx';
 import { When } from '#renderer/ui/time.tsx';
 import { Tooltip } from '#renderer/ui/tooltip.tsx';

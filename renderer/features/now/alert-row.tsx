@@ -1,13 +1,13 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { FeedAlert } from '#common/contract/console/alerts.ts';
+import { seriesName } from '#renderer/domain/alerts.ts';
 import { places } from '#renderer/domain/places.ts';
-import { seriesName } from '#renderer/ui/alerts.ts';
+import { SeveritySymbol } from '#renderer/domain/severity.tsx';
+import { StatusSymbol } from '#renderer/domain/status.tsx';
 import { cn } from '#renderer/ui/cn.ts';
 import { formatSetting, formatValue } from '#renderer/ui/format.ts';
 import { useText } from '#renderer/ui/i18n.ts';
-import { SeveritySymbol } from '#renderer/ui/severity.tsx';
-import { StatusSymbol } from '#renderer/ui/status.tsx';
 import { messages } from './messages.ts';
 
 /** What raised it, in the row: most triage needs no click. */

@@ -6,9 +6,9 @@ import type { Loader } from '#common/contract/loaders.ts';
 import type { MetricSeries } from '#common/contract/metrics.ts';
 import type { Severity } from '#common/contract/primitives.ts';
 import type { Rule, RuleStateName, SeriesStatus } from '#common/contract/rules.ts';
+import { inHand, seriesName } from '#renderer/domain/alerts.ts';
 import { type Place, places } from '#renderer/domain/places.ts';
-import { inHand, seriesName } from '#renderer/ui/alerts.ts';
-import type { Status } from '#renderer/ui/status.tsx';
+import type { Status } from '#renderer/domain/status.tsx';
 import type { NowKey } from './messages.ts';
 
 /** One square of the health grid. */

@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
+import { useConnection } from '#renderer/domain/address.ts';
 import { places } from '#renderer/domain/places.ts';
-import { useLoaders } from '#renderer/link/index.ts';
-import { useConnection } from '#renderer/ui/address.ts';
+import { useLoaders } from '#renderer/domain/queries/index.ts';
 import { formatSetDuration } from '#renderer/ui/format.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { Progress } from '#renderer/ui/parts.tsx';

@@ -1,11 +1,11 @@
 import { Link } from '@tanstack/react-router';
 import type { FeedAlert } from '#common/contract/console/alerts.ts';
 import { places } from '#renderer/domain/places.ts';
+import { StatusSymbol } from '#renderer/domain/status.tsx';
 import { Button } from '#renderer/ui/button.tsx';
 import { formatTime } from '#renderer/ui/format.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { usePreferences } from '#renderer/ui/preferences.tsx';
-import { StatusSymbol } from '#renderer/ui/status.tsx';
 import { Age } from '#renderer/ui/time.tsx';
 import { AlertRow, AlertRows } from './alert-row.tsx';
 import { messages } from './messages.ts';

@@ -1,7 +1,7 @@
 import type { FeedAlert } from '#common/contract/console/alerts.ts';
 import type { Loader } from '#common/contract/loaders.ts';
 import { type Severity, severities } from '#common/contract/primitives.ts';
-import { seriesName } from '#renderer/ui/alerts.ts';
+import { seriesName } from '#renderer/domain/alerts.ts';
 
 export const hourMs = 3_600_000;
 export const lanes = ['fired', 'taken', 'resolved', 'loadersLane'] as const;

@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
-import { useAlerts, useConnections } from '#renderer/link/index.ts';
-import { useConnection } from '#renderer/ui/address.ts';
-import { inHand, needsSomeone } from '#renderer/ui/alerts.ts';
+import { useConnection } from '#renderer/domain/address.ts';
+import { inHand, needsSomeone } from '#renderer/domain/alerts.ts';
+import { useAlerts, useConnections } from '#renderer/domain/queries/index.ts';
 import { cn } from '#renderer/ui/cn.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { ErrorState, Loading } from '#renderer/ui/states.tsx';

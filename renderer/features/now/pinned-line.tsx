@@ -1,9 +1,9 @@
 import type { SeriesLine } from '#common/contract/console/series.ts';
+import { StatusSymbol } from '#renderer/domain/status.tsx';
 import { cn } from '#renderer/ui/cn.ts';
 import { formatChange, formatParts } from '#renderer/ui/format.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { Sparkline } from '#renderer/ui/sparkline.tsx';
-import { StatusSymbol } from '#renderer/ui/status.tsx';
 import { Age, useNow } from '#renderer/ui/time.tsx';
 import { Tooltip } from '#renderer/ui/tooltip.tsx';
 import { messages } from './messages.ts';

@@ -1,6 +1,6 @@
 import type { ChartDefinition } from '#common/contract/charts.ts';
-import { useCharts } from '#renderer/link/index.ts';
-import { useConnection } from '#renderer/ui/address.ts';
+import { useConnection } from '#renderer/domain/address.ts';
+import { useCharts } from '#renderer/domain/queries/index.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { Empty, ErrorState, Loading } from '#renderer/ui/states.tsx';
 import { messages } from './messages.ts';

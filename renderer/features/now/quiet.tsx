@@ -1,10 +1,10 @@
 import type { FeedAlert } from '#common/contract/console/alerts.ts';
-import { useRules } from '#renderer/link/index.ts';
-import { useConnection } from '#renderer/ui/address.ts';
+import { useConnection } from '#renderer/domain/address.ts';
+import { useRules } from '#renderer/domain/queries/index.ts';
+import { StatusSymbol } from '#renderer/domain/status.tsx';
 import { formatDuration } from '#renderer/ui/format.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { usePreferences } from '#renderer/ui/preferences.tsx';
-import { StatusSymbol } from '#renderer/ui/status.tsx';
 import { useNow } from '#renderer/ui/time.tsx';
 import { quietSince, ruleState } from './health-cells.ts';
 import { messages } from './messages.ts';

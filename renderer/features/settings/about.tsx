@@ -1,9 +1,9 @@
 import type { ReactNode } from 'react';
 import { formatValue } from '#common/format.ts';
-import { useSystem } from '#renderer/link/index.ts';
+import { useSystem } from '#renderer/domain/queries/index.ts';
+import { StatusSymbol } from '#renderer/domain/status.tsx';
 import { useText } from '#renderer/ui/i18n.ts';
 import { ErrorState, Loading } from '#renderer/ui/states.tsx';
-import { StatusSymbol } from '#renderer/ui/status.tsx';
 import { messages } from './messages.ts';
 
 const cacheState = { ok: 'cacheOk', restored: 'cacheRestored', memory: 'cacheMemory' } as const;

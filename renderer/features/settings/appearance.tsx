@@ -1,6 +1,6 @@
 import { severities } from '#common/contract/primitives.ts';
+import { SeveritySymbol } from '#renderer/domain/severity.tsx';
 import { useText } from '#renderer/ui/i18n.ts';
-import { SeveritySymbol } from '#renderer/ui/severity.tsx';
 import { Segmented } from '#renderer/ui/toggles.tsx';
 import { messages, type SettingsKey } from './messages.ts';
 import { Row } from './row.tsx';

@@ -1,10 +1,10 @@
 import { useState } from 'react';
 import type { OutboxItem } from '#common/contract/console/outbox.ts';
-import { useConnections, useConsole, useOutbox } from '#renderer/link/index.ts';
+import { useConnections, useConsole, useOutbox } from '#renderer/domain/queries/index.ts';
+import { StatusSymbol } from '#renderer/domain/status.tsx';
 import { Button } from '#renderer/ui/button.tsx';
 import { useText } from '#renderer/ui/i18n.ts';
 import { Empty, ErrorState, Loading } from '#renderer/ui/states.tsx';
-import { StatusSymbol } from '#renderer/ui/status.tsx';
 import { Age } from '#renderer/ui/time.tsx';
 import { toastError } from '#renderer/ui/toast.tsx';
 import { Confirm } from './confirm.tsx';

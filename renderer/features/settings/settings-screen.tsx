@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { useOutbox, useSystem } from '#renderer/link/index.ts';
-import { useAddress } from '#renderer/ui/address.ts';
+import { useAddress } from '#renderer/domain/address.ts';
+import { useOutbox, useSystem } from '#renderer/domain/queries/index.ts';
 import { cn } from '#renderer/ui/cn.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { About } from './about.tsx';

@@ -1,5 +1,5 @@
 import type { Settings } from '#common/contract/console/settings.ts';
-import { useSaveSettings, useSettings } from '#renderer/link/index.ts';
+import { useSaveSettings, useSettings } from '#renderer/domain/queries/index.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { toastError } from '#renderer/ui/toast.tsx';
 import { messages } from './messages.ts';

@@ -1,5 +1,5 @@
 import type { ValueAxis } from '../../../renderer/charts/engine/index.ts';
-import { isGap } from '../../../renderer/charts/points.ts';
+import { isGap } from '../../../renderer/charts/plot/points.ts';
 import type { Points } from './data.ts';
 
 /** A picture as one byte a pixel: how much of it is covered, 0 to 255. */

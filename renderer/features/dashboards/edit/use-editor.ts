@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { Dashboard, DashboardBody } from '#common/contract/dashboards.ts';
 import { same } from '#common/versions/shape.ts';
-import { useConsole } from '#renderer/link/index.ts';
+import { useConsole } from '#renderer/domain/queries/index.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { toastError } from '#renderer/ui/toast.tsx';
 import { bodyOf } from '../use-change.ts';

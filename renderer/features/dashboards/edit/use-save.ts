@@ -2,7 +2,7 @@ import { useState } from 'react';
 import type { SaveOutcome } from '#common/contract/console/dashboards.ts';
 import type { Dashboard, DashboardBody } from '#common/contract/dashboards.ts';
 import { AppError } from '#common/contract/errors.ts';
-import { useConsole } from '#renderer/link/index.ts';
+import { useConsole } from '#renderer/domain/queries/index.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { describeError } from '#renderer/ui/states.tsx';
 import { toast } from '#renderer/ui/toast.tsx';

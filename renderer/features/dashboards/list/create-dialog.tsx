@@ -4,7 +4,7 @@ import { useId, useMemo } from 'react';
 import { useForm } from 'react-hook-form';
 import { z } from 'zod';
 import { type Dashboard, dashboardBody, folder } from '#common/contract/dashboards.ts';
-import { useConsole } from '#renderer/link/index.ts';
+import { useConsole } from '#renderer/domain/queries/index.ts';
 import { Button } from '#renderer/ui/button.tsx';
 import { Dialog } from '#renderer/ui/dialog.tsx';
 import { Field } from '#renderer/ui/field.tsx';

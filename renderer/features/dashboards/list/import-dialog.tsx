@@ -1,7 +1,7 @@
 import { useMutation } from '@tanstack/react-query';
 import { type ChangeEvent, type ReactNode, useId, useMemo, useRef, useState } from 'react';
 import { type Imported, maxImportChars } from '#common/contract/console/dashboards.ts';
-import { useConsole } from '#renderer/link/index.ts';
+import { useConsole } from '#renderer/domain/queries/index.ts';
 import { Button } from '#renderer/ui/button.tsx';
 import { cn } from '#renderer/ui/cn.ts';
 import { Dialog } from '#renderer/ui/dialog.tsx';

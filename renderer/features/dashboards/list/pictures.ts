@@ -1,6 +1,6 @@
 import { useEffect, useState, useSyncExternalStore } from 'react';
 import type { DashboardSummary } from '#common/contract/dashboards.ts';
-import { useSettings, useThumbnail } from '#renderer/link/index.ts';
+import { useSettings, useThumbnail } from '#renderer/domain/queries/index.ts';
 
 export interface Wanted {
   connectionId: string;

@@ -4,7 +4,7 @@ import type { Connection } from '#common/contract/console/connections.ts';
 import type { DashboardBody } from '#common/contract/dashboards.ts';
 import { everyValue, type VariableValues } from '#common/contract/variables.ts';
 import type { Stretch } from '#renderer/charts/index.ts';
-import { resolveSpan, type Span, useConsole, useSettings } from '#renderer/link/index.ts';
+import { resolveSpan, type Span, useConsole, useSettings } from '#renderer/domain/queries/index.ts';
 import { Button } from '#renderer/ui/button.tsx';
 import { Dialog } from '#renderer/ui/dialog.tsx';
 import { fileTime, saveBlob } from '#renderer/ui/export.ts';

@@ -4,7 +4,7 @@ import type { Chart } from '#common/contract/charts.ts';
 import type { DashboardBody, Panel } from '#common/contract/dashboards.ts';
 import type { VariableValues } from '#common/contract/variables.ts';
 import { type ChartPicture, ChartSurface } from '#renderer/charts/index.ts';
-import type { Span } from '#renderer/link/index.ts';
+import type { Span } from '#renderer/domain/queries/index.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { PanelFrame } from '../view/frame.tsx';
 import { PanelBody } from '../view/panel.tsx';

@@ -1,9 +1,9 @@
 import { useCallback, useEffect, useMemo } from 'react';
 import type { Connection } from '#common/contract/console/connections.ts';
 import type { Dashboard } from '#common/contract/dashboards.ts';
-import { zoneOf } from '#renderer/charts/range.ts';
-import { toSpan, useCharts, useConsole, useDashboard } from '#renderer/link/index.ts';
-import { usePermission } from '#renderer/ui/permission.ts';
+import { zoneOf } from '#common/time/zone.ts';
+import { usePermission } from '#renderer/domain/permission.ts';
+import { toSpan, useCharts, useConsole, useDashboard } from '#renderer/domain/queries/index.ts';
 import { usePreferences } from '#renderer/ui/preferences.tsx';
 import { valuesOf } from '../view/values.ts';
 import { backgroundOf, paint } from './paint.ts';

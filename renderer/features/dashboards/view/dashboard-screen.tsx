@@ -1,9 +1,9 @@
 import { Link } from '@tanstack/react-router';
 import type { Connection } from '#common/contract/console/connections.ts';
 import { AppError } from '#common/contract/errors.ts';
+import { useAddress } from '#renderer/domain/address.ts';
 import { places } from '#renderer/domain/places.ts';
-import { useDashboard } from '#renderer/link/index.ts';
-import { useAddress } from '#renderer/ui/address.ts';
+import { useDashboard } from '#renderer/domain/queries/index.ts';
 import { Button } from '#renderer/ui/button.tsx';
 import { useText } from '#renderer/ui/i18n.ts';
 import { Empty, ErrorState, Loading } from '#renderer/ui/states.tsx';

@@ -1,6 +1,6 @@
 import { useId } from 'react';
 import { everyValue, type Variable, type VariableValues } from '#common/contract/variables.ts';
-import { useChoices } from '#renderer/charts/definition/template-values.tsx';
+import { useChoices } from '#renderer/charts/definition-form/template-values.tsx';
 import { useText } from '#renderer/ui/i18n.ts';
 import { Select } from '#renderer/ui/input.tsx';
 import { words } from './words.ts';

@@ -1,5 +1,5 @@
-import { useRangeLabels } from '#renderer/charts/use-range-label.ts';
-import type { Span } from '#renderer/link/index.ts';
+import { useRangeLabels } from '#renderer/charts/range-picker/use-range-label.ts';
+import type { Span } from '#renderer/domain/queries/index.ts';
 import { Clock } from '#renderer/ui/time.tsx';
 
 /** What a wall shows above its panels: which dashboard, which range, and what time it is. Two rem high, as the panels reckon with. */

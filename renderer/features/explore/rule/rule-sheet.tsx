@@ -6,7 +6,7 @@ import { type Chart, type ChartDrawing, chartDefinition } from '#common/contract
 import type { Connection } from '#common/contract/console/connections.ts';
 import { labelsKey } from '#common/contract/primitives.ts';
 import type { VariableValues } from '#common/contract/variables.ts';
-import { proposeCode } from '#renderer/charts/definition/values.ts';
+import { proposeCode } from '#renderer/charts/definition-form/values.ts';
 import { chooseBucket, type FiringSpan, linesOf, statsOf } from '#renderer/charts/index.ts';
 import { places } from '#renderer/domain/places.ts';
 import {
@@ -19,7 +19,7 @@ import {
   useConsole,
   useRules,
   useSeries,
-} from '#renderer/link/index.ts';
+} from '#renderer/domain/queries/index.ts';
 import { Button } from '#renderer/ui/button.tsx';
 import { Sheet } from '#renderer/ui/dialog.tsx';
 import { Field } from '#renderer/ui/field.tsx';

@@ -2,11 +2,11 @@ import type { ComponentProps } from 'react';
 import type { Labels } from '#common/contract/primitives.ts';
 import { labelsKey, severities } from '#common/contract/primitives.ts';
 import { operators } from '#common/contract/rules.ts';
-import { seriesName } from '#renderer/ui/alerts.ts';
+import { seriesName } from '#renderer/domain/alerts.ts';
+import { words as common } from '#renderer/domain/words.ts';
 import { cn } from '#renderer/ui/cn.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { Input, Select } from '#renderer/ui/input.tsx';
-import { words as common } from '#renderer/ui/words.ts';
 import type { RuleDraft, RuleField } from './draft.ts';
 import { ruleWords } from './words.ts';
 

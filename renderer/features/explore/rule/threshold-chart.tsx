@@ -3,12 +3,12 @@ import type { ChartDrawing } from '#common/contract/charts.ts';
 import type { Severity } from '#common/contract/primitives.ts';
 import { valueAxis } from '#renderer/charts/engine/index.ts';
 import { type ChartSeries, type FiringSpan, SeriesChart, type Stretch, statsOf } from '#renderer/charts/index.ts';
-import { frameOf } from '#renderer/charts/plot-state.ts';
-import { useChartTheme } from '#renderer/charts/theme.ts';
+import { frameOf } from '#renderer/charts/plot/plot-state.ts';
+import { useChartTheme } from '#renderer/charts/plot/theme.ts';
+import { severityVariable } from '#renderer/domain/severity.tsx';
 import { formatSetting } from '#renderer/ui/format.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { usePreferences } from '#renderer/ui/preferences.tsx';
-import { severityVariable } from '#renderer/ui/severity.tsx';
 import { ruleWords } from './words.ts';
 
 interface ThresholdChartProps {

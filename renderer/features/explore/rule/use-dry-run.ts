@@ -2,7 +2,7 @@ import { useMemo } from 'react';
 import type { SeriesSelector } from '#common/contract/charts.ts';
 import { labelsKey } from '#common/contract/primitives.ts';
 import type { RuleInput } from '#common/contract/rules.ts';
-import { resolveSpan, type SeriesAsk, type Span, spanLength, useSeries } from '#renderer/link/index.ts';
+import { resolveSpan, type SeriesAsk, type Span, spanLength, useSeries } from '#renderer/domain/queries/index.ts';
 import { concerns } from './draft.ts';
 import { dryRun, type Firing, partsOf, stepOf } from './dry-run.ts';
 

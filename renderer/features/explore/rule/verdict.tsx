@@ -1,10 +1,10 @@
 import { labelsKey, type Severity } from '#common/contract/primitives.ts';
 import type { Stretch } from '#renderer/charts/index.ts';
-import { seriesName } from '#renderer/ui/alerts.ts';
+import { seriesName } from '#renderer/domain/alerts.ts';
+import { severityVariable } from '#renderer/domain/severity.tsx';
 import { formatDuration, formatSetDuration } from '#renderer/ui/format.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { usePreferences } from '#renderer/ui/preferences.tsx';
-import { severityVariable } from '#renderer/ui/severity.tsx';
 import { When } from '#renderer/ui/time.tsx';
 import type { DryRun } from './use-dry-run.ts';
 import { ruleWords } from './words.ts';

@@ -1,12 +1,12 @@
 import { useState } from 'react';
 import type { BackendPart } from '#common/contract/console/backend.ts';
-import { useBackend, useConsole } from '#renderer/link/index.ts';
+import { useBackend, useConsole } from '#renderer/domain/queries/index.ts';
+import { StatusSymbol } from '#renderer/domain/status.tsx';
 import { Button } from '#renderer/ui/button.tsx';
 import { formatDuration, formatLatency } from '#renderer/ui/format.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { usePreferences } from '#renderer/ui/preferences.tsx';
 import { Empty, ErrorState, Loading } from '#renderer/ui/states.tsx';
-import { StatusSymbol } from '#renderer/ui/status.tsx';
 import { Age, useNow } from '#renderer/ui/time.tsx';
 import { toastError } from '#renderer/ui/toast.tsx';
 import { Confirm } from '../confirm.tsx';

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
 import type { BackendPart } from '#common/contract/console/backend.ts';
-import { useConsole } from '#renderer/link/index.ts';
+import { useConsole } from '#renderer/domain/queries/index.ts';
 import { Sheet } from '#renderer/ui/dialog.tsx';
 import { useText } from '#renderer/ui/i18n.ts';
 import { Empty, ErrorState, Loading } from '#renderer/ui/states.tsx';

@@ -4,7 +4,7 @@ import { useId, useMemo, useState } from 'react';
 import { useForm } from 'react-hook-form';
 import { z } from 'zod';
 import { type Connection, type ConnectionInput, connectionInput } from '#common/contract/console/connections.ts';
-import { useConsole } from '#renderer/link/index.ts';
+import { useConsole } from '#renderer/domain/queries/index.ts';
 import { Button } from '#renderer/ui/button.tsx';
 import { Sheet } from '#renderer/ui/dialog.tsx';
 import { Field } from '#renderer/ui/field.tsx';

@@ -1,8 +1,8 @@
 import type { ConnectionStep } from '#common/contract/console/connections.ts';
+import { StatusSymbol } from '#renderer/domain/status.tsx';
 import { formatLatency } from '#renderer/ui/format.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { usePreferences } from '#renderer/ui/preferences.tsx';
-import { StatusSymbol } from '#renderer/ui/status.tsx';
 import { messages } from '../messages.ts';
 
 const names = {

@@ -1,0 +1,65 @@
+import { Link, useRouterState } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { useConnection } from '#renderer/domain/address.ts';
+import { places } from '#renderer/domain/places.ts';
+import { useConnections } from '#renderer/domain/queries/index.ts';
+import { SignInForm } from '#renderer/domain/sign-in.tsx';
+import { Button } from '#renderer/ui/button.tsx';
+import { defineMessages, useText } from '#renderer/ui/i18n.ts';
+import { Empty, ErrorState } from '#renderer/ui/states.tsx';
+
+const messages = defineMessages(
+  {
+    title: 'Sign in to {name}',
+    failed: 'The connections could not be read',
+    none: 'This console watches nothing yet. Add the address of a Watchfloor backend.',
+    add: 'Add a connection',
+  },
+  {
+    title: 'تسجيل الدخول إلى {name}',
+    failed: 'تعذرت قراءة الاتصالات',
+    none: 'لا تراقب هذه اللوحة شيئًا بعد. أضف عنوان خادم Watchfloor.',
+    add: 'أضف اتصالًا',
+  },
+);
+
+/**
+ * Lets a screen through once there is something to show: a connection that someone has signed in to at least once. Later
+ * sign-outs leave the screen, marked with its age. Settings are always open, since the way out may lie there.
+ */
+export function SignInGate({ children }: { children: ReactNode }) {
+  const t = useText(messages);
+  const { data, error, refetch } = useConnections();
+  const { connection } = useConnection();
+  const inSettings = useRouterState({ select: ({ location }) => location.pathname.startsWith('/settings') });
+  if (inSettings) return children;
+  if (error && !data) return <ErrorState title={t('failed')} error={error} retry={() => void refetch()} />;
+  if (data?.length === 0) {
+    return (
+      <Empty
+        className="h-full"
+        action={
+          <Button asChild variant="primary">
+            <Link {...places.settings('connections')}>{t('add')}</Link>
+          </Button>
+        }
+      >
+        {t('none')}
+      </Empty>
+    );
+  }
+  if (connection?.state === 'signed-out' && connection.username === null) {
+    return (
+      <div className="grid h-full place-content-center">
+        <section className="w-88 rounded-lg border bg-surface p-6">
+          <h1 className="text-lg">{t('title', { name: connection.name })}</h1>
+          <p className="text-muted" dir="ltr">
+            {connection.url}
+          </p>
+          <SignInForm connection={connection} />
+        </section>
+      </div>
+    );
+  }
+  return children;
+}

@@ -1,0 +1,96 @@
+import { useMutation } from '@tanstack/react-query';
+import { useId, useState } from 'react';
+import type { Chart, ChartDefinition, ChartDrawing } from '#common/contract/charts.ts';
+import { saveChart, useCharts, useConsole } from '#renderer/domain/queries/index.ts';
+import { Button } from '#renderer/ui/button.tsx';
+import { Sheet } from '#renderer/ui/dialog.tsx';
+import { useText } from '#renderer/ui/i18n.ts';
+import { describeError, ErrorState } from '#renderer/ui/states.tsx';
+import { Conflict } from './conflict.tsx';
+import { DefinitionForm } from './form.tsx';
+import { definitionOf, proposeCode, toValues } from './values.ts';
+import { definitionWords } from './words.ts';
+
+interface DefinitionSheetProps {
+  connectionId: string;
+  title: string;
+  about?: string | undefined;
+  drawing: ChartDrawing;
+  /** The definition that is changed; absent makes a new one. */
+  chart?: Chart | undefined;
+  onClose: () => void;
+  onSaved: (chart: Chart) => void;
+}
+
+/** Makes or changes a definition. When somebody was faster, both sides are shown and neither is lost. */
+export function DefinitionSheet({ connectionId, title, about, drawing, chart: newest, onClose, onSaved }: DefinitionSheetProps) {
+  const t = useText(definitionWords);
+  const form = useId();
+  // What the edit started from: the chart goes on changing while somebody types, and must not be saved over unseen.
+  const [chart] = useState(newest);
+  const { charts } = useConsole();
+  const known = useCharts(connectionId).data?.charts ?? [];
+  const taken = known.map(({ code }) => code);
+  const [conflict, setConflict] = useState<{ mine: ChartDefinition; theirs: Chart } | null>(null);
+  const save = useMutation({
+    mutationFn: ({ definition, version }: { definition: ChartDefinition; version: number | undefined }) =>
+      saveChart(charts, connectionId, { chart: definition, version }),
+    onSuccess: onSaved,
+  });
+  const submit = (definition: ChartDefinition, version: number | undefined, fail?: (field: 'code', message: string) => void) =>
+    save.mutate(
+      { definition, version },
+      {
+        onError: async (error) => {
+          const { code } = describeError(error);
+          if (code === 'conflict' && version === undefined) fail?.('code', t('codeTaken'));
+          if (code !== 'version_conflict') return;
+          const { value: theirs } = await charts.get({ connectionId, code: definition.code });
+          if (theirs) setConflict({ mine: definition, theirs });
+        },
+      },
+    );
+  const problem = save.error && !['version_conflict', 'conflict'].includes(describeError(save.error).code) ? save.error : null;
+  if (conflict && chart) {
+    return (
+      <Conflict
+        base={definitionOf(chart)}
+        mine={conflict.mine}
+        theirs={conflict.theirs}
+        saving={save.isPending}
+        onBack={() => setConflict(null)}
+        onClose={onClose}
+        onSave={(definition) => {
+          setConflict(null);
+          submit(definition, conflict.theirs.version);
+        }}
+      />
+    );
+  }
+  return (
+    <Sheet
+      open
+      onOpenChange={(open) => !open && onClose()}
+      title={title}
+      className="w-[min(38rem,100vw)]"
+      {...(about === undefined ? {} : { description: about })}
+      footer={
+        <>
+          <Button onClick={onClose}>{t('cancel')}</Button>
+          <Button variant="primary" type="submit" form={form} disabledReason={save.isPending ? t('saving') : undefined}>
+            {t('save')}
+          </Button>
+        </>
+      }
+    >
+      <DefinitionForm
+        id={form}
+        connectionId={connectionId}
+        initial={toValues(drawing, chart?.code ?? proposeCode(drawing.title, taken), chart?.pinned)}
+        taken={chart ? undefined : taken}
+        onSubmit={(definition, fail) => submit(definition, chart?.version, fail)}
+      />
+      {problem && <ErrorState title={t('saveFailed')} error={problem} className="px-0" />}
+    </Sheet>
+  );
+}

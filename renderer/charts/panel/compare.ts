@@ -1,0 +1,84 @@
+import type { Clock } from '#common/time/zone.ts';
+import type { Columns } from '#renderer/charts/plot/points.ts';
+import { lowerBound } from '#renderer/charts/plot/points.ts';
+import type { Stretch } from '#renderer/charts/plot/range.ts';
+
+/** What a chart is laid beside: the same time yesterday, last week or last month, by the calendar. */
+export const comparisons = ['day', 'week', 'month'] as const;
+export type Comparison = (typeof comparisons)[number];
+
+interface Day {
+  year: number;
+  month: number;
+  day: number;
+}
+
+function dayOf(at: number, clock: Clock): Day {
+  const date = new Date(at);
+  return clock === 'utc'
+    ? { year: date.getUTCFullYear(), month: date.getUTCMonth(), day: date.getUTCDate() }
+    : { year: date.getFullYear(), month: date.getMonth(), day: date.getDate() };
+}
+
+function startOf({ year, month, day }: Day, clock: Clock): number {
+  return clock === 'utc' ? Date.UTC(year, month, day) : new Date(year, month, day).getTime();
+}
+
+/** The calendar day a comparison sets beside `day`: a month without that date lends its last one. */
+function before({ year, month, day }: Day, by: Comparison): Day {
+  if (by !== 'month') return { year, month, day: day - (by === 'day' ? 1 : 7) };
+  const longest = new Date(Date.UTC(year, month, 0)).getUTCDate();
+  return { year, month: month - 1, day: Math.min(day, longest) };
+}
+
+/** A piece of the past and how far, ms, it is moved to lie over the present. */
+interface Move {
+  from: number;
+  to: number;
+  by: number;
+}
+
+/** The moves that lay the past over `stretch`, one a calendar day: clock changes between the two then shift nothing. */
+export function movesOver(stretch: Stretch, comparison: Comparison, clock: Clock): Move[] {
+  const moves: Move[] = [];
+  let day = dayOf(stretch.from, clock);
+  for (let start = startOf(day, clock); start < stretch.to; ) {
+    const next = { ...day, day: day.day + 1 };
+    const end = startOf(next, clock);
+    const source = before(day, comparison);
+    const sourceStart = startOf(source, clock);
+    const by = start - sourceStart;
+    const sourceEnd = startOf({ ...source, day: source.day + 1 }, clock);
+    const from = Math.max(sourceStart, stretch.from - by);
+    const to = Math.min(sourceEnd, end - by, stretch.to - by);
+    const last = moves.at(-1);
+    if (last && last.by === by && last.to === from) last.to = to;
+    else if (to > from) moves.push({ from, to, by });
+    day = dayOf(end, clock);
+    start = end;
+  }
+  return moves;
+}
+
+/** The stretch of the past a comparison reads, ms; whole steps of `stepMs`, so that it stays the same while time goes on. */
+export function comparedStretch(stretch: Stretch, comparison: Comparison, clock: Clock, stepMs: number): Stretch {
+  const moves = movesOver(stretch, comparison, clock);
+  const from = Math.min(...moves.map((one) => one.from));
+  const to = Math.max(...moves.map((one) => one.to));
+  return { from: Math.floor(from / stepMs) * stepMs, to: Math.ceil(to / stepMs) * stepMs };
+}
+
+/** The points of the past at the times of `stretch` they are compared with. */
+export function layOver({ t, v }: Columns, stretch: Stretch, comparison: Comparison, clock: Clock): { t: Float64Array; v: Float64Array } {
+  const times: number[] = [];
+  const values: number[] = [];
+  for (const { from, to, by } of movesOver(stretch, comparison, clock)) {
+    for (let i = lowerBound(t, from); i < t.length; i++) {
+      const at = t[i] ?? 0;
+      if (at >= to) break;
+      times.push(at + by);
+      values.push(v[i] ?? Number.NaN);
+    }
+  }
+  return { t: Float64Array.from(times), v: Float64Array.from(values) };
+}

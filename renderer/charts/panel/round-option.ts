@@ -1,0 +1,179 @@
+import type { EChartsCoreOption } from 'echarts/core';
+import type { ChartDrawing } from '#common/contract/charts.ts';
+import { formatValue } from '#common/format.ts';
+import type { ChartTheme } from '#renderer/charts/plot/theme.ts';
+import { zonesOf } from '#renderer/charts/plot/thresholds.ts';
+import { formatParts } from '#renderer/ui/format.ts';
+import type { Figure } from './fit.ts';
+
+export interface RoundChartProps {
+  definition: ChartDrawing;
+  figures: readonly Figure[];
+  label: string;
+  /** When the picture ends: now, or the end of a range in the past, ms. */
+  end: number;
+}
+
+interface RoundAsk {
+  definition: ChartDrawing;
+  /** What is drawn, most urgent first where not all fit. */
+  figures: readonly Figure[];
+  theme: ChartTheme;
+  size: { width: number; height: number };
+  /** Height kept beneath each dial for its name, px. */
+  captionPx: number;
+}
+
+export function roundOption(ask: RoundAsk): EChartsCoreOption {
+  return { animation: false, aria: { enabled: false }, ...(ask.definition.type === 'pie' ? pie(ask) : gauge(ask)) };
+}
+
+const colorOf = (theme: ChartTheme, place: number): string => theme.series[place % theme.series.length] ?? theme.foreground;
+
+/** Of its font's size, about: a value with a long unit is written smaller, inside the arc. */
+const figureWidth = 0.6;
+
+/** A value with its unit, as the definition writes it. */
+export function written(value: number | null, { unit, decimals }: ChartDrawing): string {
+  const parts = formatParts(value, unit, decimals);
+  return parts.unit === '' ? parts.figures : `${parts.figures} ${parts.unit}`;
+}
+
+/** Shares of the newest values: the ring alone, its legend stands beside it. A value below zero has no share. An old one is grey. */
+function pie({ figures, theme, size }: RoundAsk): EChartsCoreOption {
+  const radius = Math.max(8, Math.min(size.height, size.width) * 0.44);
+  return {
+    series: [
+      {
+        type: 'pie',
+        silent: true,
+        radius: [radius * 0.6, radius],
+        center: ['50%', '50%'],
+        label: { show: false },
+        itemStyle: { borderColor: theme.surface, borderWidth: 1 },
+        data: figures.map(({ line, last, staleSince }) => ({
+          name: line.name,
+          value: Math.max(0, last ?? 0),
+          itemStyle: { color: staleSince === null ? colorOf(theme, line.place) : theme.border },
+        })),
+      },
+    ],
+  };
+}
+
+/** What a slice is called to: its share of all, where it has one. */
+export function shareOf(figure: Figure, figures: readonly Figure[]): string {
+  const total = figures.reduce((sum, { last }) => sum + Math.max(0, last ?? 0), 0);
+  return figure.last === null || figure.last < 0 || total === 0 ? '' : formatValue((figure.last / total) * 100, '%', 0);
+}
+
+/** The ends of a gauge: the definition's, else zero and a round number above what it must show. */
+function gaugeEnds({ min, max, unit, thresholds }: ChartDrawing, values: readonly number[]): { min: number; max: number } {
+  const low = min ?? Math.min(0, ...values);
+  if (max !== undefined && max > low) return { min: low, max };
+  if (unit === '%') return { min: low, max: 100 };
+  const top = Math.max(...values, ...thresholds.map((one) => one.value), low + 1e-9);
+  const power = 10 ** Math.floor(Math.log10(top - low));
+  return { min: low, max: low + Math.ceil((top - low) / power) * power };
+}
+
+/** Least size of a dial, rem. */
+const leastDial = { width: 6, height: 5 };
+const moreRem = 1.25;
+
+/** The rows and columns that give so many dials the largest radius. */
+export function dialGrid(
+  count: number,
+  { width, height }: RoundAsk['size'],
+  captionPx = 0,
+): { columns: number; rows: number; radius: number } {
+  let best = { columns: 1, rows: Math.max(1, count), radius: 0 };
+  for (let columns = 1; columns <= Math.max(1, count); columns++) {
+    const rows = Math.ceil(Math.max(1, count) / columns);
+    const radius = Math.min((width / columns) * 0.44, Math.max(0, height / rows - captionPx) * 0.6);
+    if (radius > best.radius) best = { columns, rows, radius };
+  }
+  return best;
+}
+
+/** How many dials can still be read in a box, where there is a line for those that are left out. */
+export function dialCapacity({ width, height }: RoundAsk['size'], rem: number, count: number): number {
+  const fits = (room: number) =>
+    Math.max(1, Math.floor(width / (leastDial.width * rem))) * Math.max(1, Math.floor(room / (leastDial.height * rem)));
+  return count <= fits(height) ? count : fits(height - moreRem * rem);
+}
+
+/** One dial a line, its arc in the line's colour and past a threshold in that of its severity; grey where the value is old. */
+function gauge({ definition, figures, theme, size, captionPx }: RoundAsk): EChartsCoreOption {
+  const values = figures.map(({ last }) => last);
+  const ends = gaugeEnds(
+    definition,
+    values.filter((value) => value !== null),
+  );
+  const { columns, rows, radius: widest } = dialGrid(figures.length, size, captionPx);
+  const cell = { width: size.width / columns, height: size.height / rows };
+  const radius = Math.max(16, widest);
+  const thickness = radius * 0.16;
+  const span = ends.max - ends.min;
+  const hasZones = definition.thresholds.length > 0;
+  const rim = zonesOf(definition.thresholds, ends.min, ends.max).map(({ to, severity }) => [
+    (to - ends.min) / span,
+    severity === null ? theme.border : theme.severity[severity],
+  ]);
+  return {
+    series: figures.flatMap(({ line, last: value, severity, staleSince }, i) => {
+      const isOld = staleSince !== null;
+      const text = written(value, definition);
+      const middle = cell.height * Math.floor(i / columns) + (cell.height - captionPx) * 0.5 + radius * 0.2;
+      const center = [cell.width * ((i % columns) + 0.5), middle];
+      const shared = {
+        type: 'gauge',
+        silent: true,
+        center,
+        min: ends.min,
+        max: ends.max,
+        startAngle: 210,
+        endAngle: -30,
+        pointer: { show: false },
+        axisTick: { show: false },
+        splitLine: { show: false },
+      };
+      return [
+        {
+          ...shared,
+          radius,
+          progress: {
+            show: value !== null,
+            width: thickness,
+            itemStyle: { color: isOld ? theme.faint : severity ? theme.severity[severity] : colorOf(theme, line.place) },
+          },
+          axisLine: { lineStyle: { width: thickness, color: [[1, theme.border]] } },
+          axisLabel: { show: false },
+          title: { show: false },
+          detail: {
+            offsetCenter: [0, '8%'],
+            color: isOld ? theme.faint : severity ? theme.severity[severity] : theme.foreground,
+            fontFamily: theme.font,
+            fontWeight: 600,
+            fontSize: Math.min(Math.max(theme.rem * 0.8, radius * 0.26), (1.7 * (radius - thickness)) / (figureWidth * text.length)),
+            formatter: () => text,
+          },
+          data: [{ value: value ?? ends.min, name: line.name }],
+        },
+        ...(!hasZones
+          ? []
+          : [
+              {
+                ...shared,
+                radius: radius + thickness * 0.5,
+                axisLine: { lineStyle: { width: thickness * 0.25, color: rim } },
+                axisLabel: { show: false },
+                detail: { show: false },
+                title: { show: false },
+                data: [],
+              },
+            ]),
+      ];
+    }),
+  };
+}

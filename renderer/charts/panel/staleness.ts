@@ -1,0 +1,39 @@
+import type { Columns } from '#renderer/charts/plot/points.ts';
+
+/** A silence of this many usual steps is more than a late point. */
+const gapFactor = 2.5;
+/** Steps the usual one is taken from. */
+const recent = 16;
+/** Nothing is called old before this, ms: points are on their way for a while. */
+const leastMs = 15_000;
+
+/** Time of the newest number of a line, ms; null when it has none. */
+export function lastTimeOf({ t, v }: Columns): number | null {
+  for (let i = v.length - 1; i >= 0; i--) if (Number.isFinite(v[i])) return t[i] ?? null;
+  return null;
+}
+
+/** The usual distance of a line's last points, ms: their median. */
+function intervalOf({ t, v }: Columns): number {
+  const steps: number[] = [];
+  let next: number | undefined;
+  for (let i = t.length - 1; i >= 0 && steps.length < recent; i--) {
+    if (!Number.isFinite(v[i])) continue;
+    const at = t[i] ?? 0;
+    if (next !== undefined) steps.push(next - at);
+    next = at;
+  }
+  return steps.sort((a, b) => a - b)[steps.length >> 1] ?? 0;
+}
+
+/**
+ * Since when a line has been silent for longer than its own interval explains, ms; null while it is current, or where it has no value.
+ * @param end when the picture ends: now, or the end of a range in the past
+ */
+export function staleSince(line: Columns, bucketMs: number, end: number): number | null {
+  const lastAt = lastTimeOf(line);
+  if (lastAt === null) return null;
+  // A bucket may have filled until its end.
+  const silence = end - lastAt - bucketMs;
+  return silence > Math.max(leastMs, gapFactor * Math.max(bucketMs, intervalOf(line))) ? lastAt : null;
+}

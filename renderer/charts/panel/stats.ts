@@ -1,0 +1,60 @@
+import type { Columns } from '#renderer/charts/plot/points.ts';
+import { lowerBound } from '#renderer/charts/plot/points.ts';
+import type { Stretch } from '#renderer/charts/plot/range.ts';
+import type { ChartSeries } from '#renderer/charts/plot/types.ts';
+
+/** The legend's figures of one line over what is on screen. */
+export interface Stats {
+  last: number | null;
+  lastAt: number | null;
+  min: number | null;
+  /** Mean of the points drawn (each bucket counts the same). */
+  avg: number | null;
+  max: number | null;
+  /** Last minus first. */
+  change: number | null;
+  /** Change as a share of the first value; null when that is zero. */
+  changeShare: number | null;
+}
+
+export const noStats: Stats = { last: null, lastAt: null, min: null, avg: null, max: null, change: null, changeShare: null };
+
+function extremeOf({ t, v }: Columns, { from, to }: Stretch, pick: (a: number, b: number) => number, start: number): number {
+  let found = start;
+  for (let i = lowerBound(t, from); i < t.length && (t[i] ?? 0) < to; i++) {
+    const value = v[i] ?? Number.NaN;
+    if (Number.isFinite(value)) found = pick(found, value);
+  }
+  return found;
+}
+
+/** Figures over the finite points with a time in `span`; the least and the greatest also of what is averaged in them, where that is known. */
+export function statsOf({ t, v, extremes }: Columns & Pick<ChartSeries, 'extremes'>, span: Stretch): Stats {
+  let first: number | null = null;
+  let last: number | null = null;
+  let lastAt: number | null = null;
+  let min = Number.POSITIVE_INFINITY;
+  let max = Number.NEGATIVE_INFINITY;
+  let sum = 0;
+  let n = 0;
+  for (let i = lowerBound(t, span.from); i < t.length; i++) {
+    const at = t[i] ?? 0;
+    if (at >= span.to) break;
+    const value = v[i] ?? Number.NaN;
+    if (!Number.isFinite(value)) continue;
+    first ??= value;
+    last = value;
+    lastAt = at;
+    min = Math.min(min, value);
+    max = Math.max(max, value);
+    sum += value;
+    n++;
+  }
+  if (n === 0 || first === null || last === null) return noStats;
+  if (extremes) {
+    min = Math.min(min, extremeOf(extremes.least, span, Math.min, min));
+    max = Math.max(max, extremeOf(extremes.greatest, span, Math.max, max));
+  }
+  const change = last - first;
+  return { last, lastAt, min, avg: sum / n, max, change, changeShare: first === 0 ? null : change / Math.abs(first) };
+}

@@ -1,0 +1,119 @@
+import type { EChartsCoreOption } from 'echarts/core';
+import { type Drawn, type Scene, ticksOf } from '#renderer/charts/engine/index.ts';
+import { type EChartsType, init } from './echarts.ts';
+
+/** A chart rests when nothing of its axes moved for this long, ms. */
+const restMs = 300;
+
+/** What of a scene its axes depend on. */
+const keyOf = ({ from, to, axis, width, height, frame, look }: Scene): string =>
+  JSON.stringify([
+    from,
+    to,
+    axis,
+    width,
+    height,
+    frame,
+    look.faint,
+    look.border,
+    look.font,
+    look.rem,
+    look.rtl,
+    look.clock,
+    look.timeLabel(from, 1),
+  ]);
+
+/**
+ * The axes of a chart at rest, by ECharts. They cost milliseconds a picture, so while anything moves the plot draws light ones itself, at the
+ * same places.
+ */
+export class AxesAtRest {
+  readonly #holder: HTMLElement;
+  readonly #onSettled: () => void;
+  readonly #ratio: number;
+  #chart: EChartsType | null = null;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #settled = '';
+  #awaited = '';
+
+  constructor(holder: HTMLElement, ratio: number, onSettled: () => void) {
+    this.#holder = holder;
+    this.#ratio = ratio;
+    this.#onSettled = onSettled;
+  }
+
+  /** True when these axes already show what was drawn. */
+  follow({ scene }: Drawn): boolean {
+    if (scene.rows) {
+      this.#holder.style.visibility = 'hidden';
+      return false;
+    }
+    const key = keyOf(scene);
+    if (key === this.#settled) return true;
+    this.#holder.style.visibility = 'hidden';
+    this.#settled = '';
+    if (key !== this.#awaited) {
+      clearTimeout(this.#timer);
+      this.#awaited = key;
+      this.#timer = setTimeout(() => this.#settle(scene, key), restMs);
+    }
+    return false;
+  }
+
+  dispose(): void {
+    clearTimeout(this.#timer);
+    this.#chart?.dispose();
+    this.#chart = null;
+  }
+
+  #settle(scene: Scene, key: string): void {
+    const { width, height } = scene;
+    this.#chart ??= init(this.#holder, null, { renderer: 'canvas', devicePixelRatio: this.#ratio, width, height });
+    this.#chart.resize({ width, height, silent: true });
+    this.#chart.setOption(axesOption(scene), { notMerge: true, lazyUpdate: false });
+    this.#settled = key;
+    this.#holder.style.visibility = 'visible';
+    this.#onSettled();
+  }
+}
+
+/** Grid and axes of a scene. */
+function axesOption(scene: Scene): EChartsCoreOption {
+  const { look, axis, frame } = scene;
+  const { times, values, labels } = ticksOf(scene);
+  const isLog = axis.scale === 'log';
+  // ECharts rounds what is very small: there it counts in steps.
+  const unit = !isLog && axis.step < 1e-6 ? axis.step : 1;
+  const places = values.map((value) => value / unit);
+  const label = { color: look.faint, fontFamily: look.font, fontSize: look.rem * 0.6875 };
+  return {
+    animation: false,
+    grid: { ...frame, containLabel: false },
+    xAxis: {
+      type: 'value',
+      min: scene.from,
+      max: scene.to,
+      axisLine: { show: true, lineStyle: { color: look.border } },
+      axisTick: { show: true, customValues: times.at, lineStyle: { color: look.border } },
+      axisLabel: { ...label, customValues: times.at, formatter: (at: number) => look.timeLabel(at, times.step) },
+      splitLine: { show: false },
+    },
+    yAxis: {
+      type: isLog ? 'log' : 'value',
+      position: look.rtl ? 'right' : 'left',
+      min: axis.min / unit,
+      max: axis.max / unit,
+      ...(isLog ? {} : { interval: axis.step / unit }),
+      axisLine: { show: false },
+      axisTick: { show: false },
+      axisLabel: {
+        ...label,
+        margin: look.rem * 0.5,
+        customValues: places,
+        formatter: (value: number) => labels.texts[places.indexOf(value)] ?? '',
+      },
+      splitLine: { lineStyle: { color: look.border, opacity: 0.7 } },
+    },
+    series: [],
+  };
+}

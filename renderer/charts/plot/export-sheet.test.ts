@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest';
+import { SvgPen } from '#renderer/charts/engine/index.ts';
+import { drawSheet, layOut } from './export-sheet.ts';
+
+const legend = Array.from({ length: 9 }, (_, i) => ({ name: `line number ${i}`, color: '#123456', dashed: i === 8 }));
+const options = { title: 'Belt speed', subtitle: '26 Nov 2026 08:00:00 – 09:00:00, UTC+1', legend, background: '#ffffff' };
+
+describe('the sheet around an exported chart', () => {
+  it('has title, range with zone and a legend of every line', () => {
+    const sheet = layOut(600, options);
+    const pen = new SvgPen(600, 300);
+    drawSheet({ pen, sheet, options, look: { font: 'sans', muted: '#888888', rtl: false }, size: { width: 600, height: 200 }, scale: 1 });
+    const svg = pen.toString();
+    for (const text of [options.title, options.subtitle, ...legend.map(({ name }) => name)]) expect(svg).toContain(text);
+    expect(svg.match(/stroke="#123456"/g)?.length).toBe(9);
+  });
+
+  it('breaks its legend into rows inside the width, and makes room for them', () => {
+    const sheet = layOut(400, options);
+    expect(new Set(sheet.entries.map(({ y }) => y)).size).toBeGreaterThan(2);
+    for (const { x } of sheet.entries) expect(x).toBeLessThan(300);
+    expect(sheet.bottom).toBeGreaterThan(Math.max(...sheet.entries.map(({ y }) => y)));
+  });
+
+  it('takes no room for what is not asked for', () => {
+    expect(layOut(400, {})).toMatchObject({ top: 0, bottom: 0 });
+  });
+});

@@ -1,0 +1,165 @@
+import type { ChartType } from '#common/contract/charts.ts';
+import {
+  type Annotations,
+  type AxisLabels,
+  type Frame,
+  type Look,
+  type PlotKind,
+  type PlotLine,
+  type PlotState,
+  type Room,
+  timeLabel,
+  type ValueAxis,
+} from '#renderer/charts/engine/index.ts';
+import { locales } from '#renderer/ui/i18n.ts';
+import type { Preferences } from '#renderer/ui/preferences.tsx';
+import { axisLabels, axisUnit } from './axis.ts';
+import { edgeIds } from './extremes.ts';
+import { type ChartTheme, isDashed } from './theme.ts';
+import { isLow } from './thresholds.ts';
+import type { SeriesChartProps } from './types.ts';
+
+/** Room that is always kept for the value axis, rem: most labels fit, so that nothing jumps when the data changes. */
+const axisRem = { mini: 3, full: 4 };
+
+/**
+ * Margins around the plot. The value axis stands where reading starts.
+ * @param axisPx room that its labels need, CSS pixels
+ */
+export function frameOf(theme: ChartTheme, mini: boolean, rtl: boolean, axisPx = 0): Frame {
+  const axis = Math.max(axisPx, theme.rem * axisRem[mini ? 'mini' : 'full']);
+  const edge = theme.rem * (mini ? 0.25 : 0.75);
+  return {
+    left: rtl ? edge : axis,
+    right: rtl ? axis : edge,
+    top: theme.rem * (mini ? 0.5 : 1.5),
+    bottom: theme.rem * (mini ? 1.25 : 1.5),
+  };
+}
+
+const kinds: Record<ChartType, PlotKind> = {
+  line: 'line',
+  area: 'area',
+  step: 'step',
+  bar: 'bar',
+  band: 'band',
+  scatter: 'scatter',
+  heatmap: 'heatmap',
+  pie: 'line',
+  gauge: 'line',
+  stat: 'line',
+  table: 'line',
+};
+
+/** How a chart is drawn; its type where it has a time axis. */
+export const kindOf = (type: ChartType | undefined): PlotKind => kinds[type ?? 'line'];
+
+/** Size of the axes' type. */
+const labelRem = 0.6875;
+
+let ruler: CanvasRenderingContext2D | null | undefined;
+
+/** Width of a text as charts draw it, CSS pixels. The ruler is part of the page: its digits are as wide as the page's style makes them. */
+function widthOf(text: string, font: string): number {
+  if (ruler === undefined) {
+    const canvas = document.createElement('canvas');
+    canvas.hidden = true;
+    document.body.append(canvas);
+    ruler = canvas.getContext('2d');
+  }
+  if (!ruler) return text.length * 7;
+  ruler.font = font;
+  return ruler.measureText(text).width;
+}
+
+/** Labels of an axis, made again only when it changes: every picture asks for them. */
+function labeller(unit: string, font: string): Look['valueLabels'] {
+  let key = '';
+  let labels: AxisLabels = { texts: [], note: '', width: 0 };
+  return (values: readonly number[], axis: ValueAxis, room: Room) => {
+    // Widths change once the font is there, which a digit tells.
+    const next = JSON.stringify([axis, room, values.length, widthOf('0', font)]);
+    if (next !== key) {
+      key = next;
+      labels = axisLabels({ values, axis, unit, ...room, widthOf: (text) => widthOf(text, font) });
+    }
+    return labels;
+  };
+}
+
+function lookOf(theme: ChartTheme, { language, clock }: Preferences, unit: string, rtl: boolean): Look {
+  const locale = locales[language];
+  return {
+    faint: theme.faint,
+    muted: theme.muted,
+    border: theme.border,
+    surface: theme.surface,
+    attention: theme.attention,
+    heat: theme.series[0] ?? theme.foreground,
+    font: theme.font,
+    rem: theme.rem,
+    rtl,
+    clock,
+    unit: axisUnit(unit),
+    timeLabel: (at, step) => timeLabel(at, step, { locale, clock }),
+    valueLabels: labeller(unit, `${theme.rem * labelRem}px ${theme.font}`),
+  };
+}
+
+function linesOf({ series, emphasis, mini }: SeriesChartProps, theme: ChartTheme): PlotLine[] {
+  return series.flatMap(({ id, name, place, faint, extremes }): PlotLine[] => {
+    const dimmed = emphasis != null && emphasis !== id;
+    const color = theme.series[place % theme.series.length] ?? theme.foreground;
+    const line = {
+      id,
+      name,
+      color,
+      opacity: dimmed ? 0.2 : faint ? 0.5 : 1,
+      width: theme.rem * (mini ? 0.08 : 0.1),
+      dashed: (faint ?? false) || isDashed(place),
+      ...(faint ? { fill: 0 } : {}),
+    };
+    if (!extremes) return [line];
+    const edge = { name, color, opacity: dimmed ? 0.1 : 0.55, width: theme.rem * 0.05 };
+    const [least, greatest] = edgeIds(id);
+    return [{ ...edge, id: least, fill: 0 }, { ...edge, id: greatest, fill: bandFill, under: least }, line];
+  });
+}
+
+/** Opacity of the area between the extremes, of that of its edges. */
+const bandFill = 0.3;
+
+function annotationsOf({ thresholds = [], spans = [], marks = [], missing = [] }: SeriesChartProps, theme: ChartTheme): Annotations {
+  return {
+    thresholds: thresholds.map(({ value, label, severity, reached }) => ({
+      value,
+      label,
+      color: theme.severity[severity],
+      below: isLow(reached),
+    })),
+    spans: [
+      ...missing.map(({ from, to }) => ({ from, to, color: theme.attention, hatched: true })),
+      ...spans.map(({ from, to, severity }) => ({ from, to, color: theme.severity[severity], hatched: false })),
+    ],
+    marks: marks.map(({ at, label }) => ({ at, label, color: theme.muted })),
+  };
+}
+
+/** Everything the engine must know of a chart but its points. */
+export function plotState(props: SeriesChartProps, theme: ChartTheme, preferences: Preferences, rtl: boolean, axisPx = 0): PlotState {
+  const mini = props.mini ?? false;
+  const kind = kindOf(props.type);
+  const stacks = props.stacked === true && (kind === 'area' || kind === 'bar') && !props.series.some((one) => one.faint);
+  return {
+    lines: linesOf(props, theme),
+    kind,
+    stack: stacks ? 'stacked' : 'none',
+    scale: props.scale ?? 'linear',
+    min: props.min,
+    max: props.max,
+    annotations: annotationsOf(props, theme),
+    frame: frameOf(theme, mini, rtl, axisPx),
+    look: lookOf(theme, preferences, props.unit, rtl),
+    mini,
+  };
+}

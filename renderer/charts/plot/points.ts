@@ -1,0 +1,29 @@
+export { isGap } from '#renderer/charts/engine/gaps.ts';
+
+/** Columns of one line: times ascending, epoch ms. */
+export interface Columns {
+  readonly t: ArrayLike<number>;
+  readonly v: ArrayLike<number>;
+}
+
+/** Index of the first time at or after `at`; the length when there is none. */
+export function lowerBound(t: ArrayLike<number>, at: number): number {
+  let low = 0;
+  let high = t.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((t[middle] ?? 0) < at) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Index of the point nearest to `at`, or -1 when none is within `within` ms. */
+export function nearest(t: ArrayLike<number>, at: number, within: number): number {
+  const right = lowerBound(t, at);
+  const left = right - 1;
+  const toRight = right < t.length ? (t[right] ?? 0) - at : Number.POSITIVE_INFINITY;
+  const toLeft = left >= 0 ? at - (t[left] ?? 0) : Number.POSITIVE_INFINITY;
+  const best = toLeft <= toRight ? left : right;
+  return Math.min(toLeft, toRight) <= within ? best : -1;
+}

@@ -1,0 +1,73 @@
+import { useEffect, useState } from 'react';
+import type { Severity } from '#common/contract/primitives.ts';
+import { severityVariable } from '#renderer/domain/severity.tsx';
+import { useSurface } from './surface.ts';
+
+/** What a canvas needs to look like the page around it: it can't read CSS variables by itself. */
+export interface ChartTheme {
+  foreground: string;
+  muted: string;
+  faint: string;
+  border: string;
+  surface: string;
+  attention: string;
+  series: string[];
+  severity: Record<Severity, string>;
+  font: string;
+  /** One rem, px. */
+  rem: number;
+}
+
+const paletteSize = 8;
+
+export function readTheme(root: HTMLElement): ChartTheme {
+  const style = getComputedStyle(root);
+  const variable = (name: string) => style.getPropertyValue(name).trim();
+  return {
+    foreground: variable('--foreground'),
+    muted: variable('--muted'),
+    faint: variable('--faint'),
+    border: variable('--border'),
+    surface: variable('--surface'),
+    attention: variable('--attention'),
+    series: Array.from({ length: paletteSize }, (_, i) => variable(`--series-${i + 1}`)),
+    severity: {
+      INFO: variable(severityVariable('INFO')),
+      WARNING: variable(severityVariable('WARNING')),
+      HIGH: variable(severityVariable('HIGH')),
+      CRITICAL: variable(severityVariable('CRITICAL')),
+    },
+    font: getComputedStyle(document.body).fontFamily,
+    rem: Number.parseFloat(style.fontSize),
+  };
+}
+
+/** The theme in force, read again whenever theme, palette, contrast or size of type change. */
+export function useChartTheme(): ChartTheme {
+  const surface = useSurface();
+  const root = surface?.root ?? document.documentElement;
+  const [theme, setTheme] = useState(() => readTheme(root));
+  useEffect(() => {
+    const read = () =>
+      setTheme((before) => {
+        const next = readTheme(root);
+        return JSON.stringify(next) === JSON.stringify(before) ? before : next;
+      });
+    read();
+    const attributes = new MutationObserver(read);
+    attributes.observe(root, { attributes: true });
+    const dark = matchMedia('(prefers-color-scheme: dark)');
+    dark.addEventListener('change', read);
+    addEventListener('resize', read);
+    return () => {
+      attributes.disconnect();
+      dark.removeEventListener('change', read);
+      removeEventListener('resize', read);
+    };
+  }, [root]);
+  return theme;
+}
+
+/** The CSS colour of a line by its place; past the palette colours come again, dashed. */
+export const seriesVariable = (place: number): string => `var(--series-${(place % paletteSize) + 1})`;
+export const isDashed = (place: number): boolean => place >= paletteSize;

@@ -1,0 +1,22 @@
+import { useCallback, useState } from 'react';
+import type { Span } from '#renderer/domain/queries/index.ts';
+import type { Stretch } from './range.ts';
+
+/** A range under zooms of any chart that shares it: each goes further, and back again. */
+export function useZoom(span: Span, setRange: (span: Span, replace?: boolean) => void) {
+  const [zooms, setZooms] = useState<readonly Span[]>([]);
+  const zoom = useCallback(
+    (next: Stretch) => {
+      setZooms((before) => [...before, span]);
+      setRange(next, zooms.length > 0);
+    },
+    [span, setRange, zooms.length],
+  );
+  const back = useCallback(() => {
+    const before = zooms.at(-1);
+    if (!before) return;
+    setZooms((all) => all.slice(0, -1));
+    setRange(before, true);
+  }, [zooms, setRange]);
+  return { zoom, back, zoomed: zooms.length > 0 };
+}

@@ -1,1 +1,0 @@
-export { atWall, type Clock, offsetAt, wallOf, zoneOf } from '#common/time/zone.ts';

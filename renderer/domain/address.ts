@@ -1,0 +1,110 @@
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useCallback, useMemo } from 'react';
+import { z } from 'zod';
+import type { Connection } from '#common/contract/console/connections.ts';
+import { relativeRange, type TimeRange } from '#common/contract/range.ts';
+import { evaluateRange } from '#common/time/expression.ts';
+import { zoneOf } from '#common/time/zone.ts';
+import { usePreferences } from '#renderer/ui/preferences.tsx';
+import { type MovingSpan, type Span, useConnections } from './queries/index.ts';
+
+/**
+ * The part of the address a screen owns, validated by its schema. A value that does not fit is treated as absent, never as an error:
+ * addresses are typed, pasted and shared. `set` merges; `undefined` removes; `replace` leaves no step in the history.
+ */
+export function useAddress<S extends z.ZodObject>(schema: S): [z.output<S>, (change: Partial<z.input<S>>, replace?: boolean) => void] {
+  const raw: Record<string, unknown> = useSearch({ strict: false });
+  const navigate = useNavigate();
+  const value = useMemo(() => parseAddress(schema, raw), [schema, raw]);
+  const set = useCallback(
+    (change: Partial<z.input<S>>, replace = false) =>
+      void navigate({ to: '.', replace, search: (before: Record<string, unknown>) => ({ ...before, ...change }) }),
+    [navigate],
+  );
+  return [value, set];
+}
+
+/** Takes what fits the schema out of raw search parameters. Every field must be optional or have a default. */
+export function parseAddress<S extends z.ZodObject>(schema: S, raw: Record<string, unknown>): z.output<S> {
+  const fitting = Object.entries(schema.shape).flatMap(([name, field]) => {
+    const parsed = (field as z.ZodType).safeParse(raw[name]);
+    return parsed.success && parsed.data !== undefined ? [[name, raw[name]]] : [];
+  });
+  return schema.parse(Object.fromEntries(fitting));
+}
+
+const lengths = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 } as const;
+const maxLengthMs = 5 * 366 * lengths.d;
+
+/**
+ * Parses `6h` as the last six hours, `2026-01-31T03:00Z~2026-01-31T04:00Z` as a fixed stretch, and `now/d~now` or `now-1M/M~now/M`
+ * as one that moves with the clock; null when it is none of them.
+ * @param timeZone in which the days and months of a moving range are counted
+ */
+export function parseRange(text: string, timeZone = 'UTC'): Span | null {
+  const last = /^(\d{1,4})([smhdw])$/.exec(text.trim());
+  if (last) {
+    const lastMs = Number(last[1]) * lengths[last[2] as keyof typeof lengths];
+    return lastMs >= 60_000 && lastMs <= maxLengthMs ? { lastMs } : null;
+  }
+  const ends = text.trim().split(/\s*~\s*|\s+to\s+/);
+  if (ends.length > 2) return null;
+  const [start = '', end = 'now'] = ends;
+  const moving = relativeRange.safeParse({ from: start, to: end });
+  if (moving.success) return parseMoving({ ...moving.data, timeZone });
+  const [from, to] = ends.map((part) => Date.parse(part));
+  if (from === undefined || to === undefined || Number.isNaN(from) || Number.isNaN(to) || from >= to) return null;
+  return { from, to };
+}
+
+/** The range, unless it can never hold anything, or more than any range may. */
+function parseMoving(span: MovingSpan): Span | null {
+  const { from, to } = evaluateRange(span, Date.now(), span.timeZone);
+  // What depends on the time of day may be empty now.
+  const mayBeEmpty = /[/ ]/.test(span.from + span.to);
+  return to - from <= maxLengthMs && (to > from || mayBeEmpty) ? span : null;
+}
+
+/** The shortest text that `parseRange` reads back. */
+export function printRange(span: Span | TimeRange): string {
+  if ('from' in span) {
+    const print = (end: number | string) => (typeof end === 'number' ? new Date(end).toISOString() : end);
+    return `${print(span.from)}~${print(span.to)}`;
+  }
+  for (const [unit, ms] of [
+    ['d', lengths.d],
+    ['h', lengths.h],
+    ['m', lengths.m],
+  ] as const) {
+    if (span.lastMs % ms === 0) return `${span.lastMs / ms}${unit}`;
+  }
+  return `${Math.round(span.lastMs / 1_000)}s`;
+}
+
+/** What every screen reads. */
+export const sharedAddress = z.object({
+  /** Connection id. */
+  connection: z.string().optional(),
+  range: z
+    .string()
+    .refine((text) => parseRange(text) !== null)
+    .default('6h'),
+});
+
+/** The range every screen shares, from the address. */
+export function useRange(): { span: Span; text: string; setRange: (span: Span, replace?: boolean) => void } {
+  const [{ range }, set] = useAddress(sharedAddress);
+  const timeZone = zoneOf(usePreferences().clock);
+  const span = useMemo(() => parseRange(range, timeZone) ?? { lastMs: 6 * lengths.h }, [range, timeZone]);
+  const setRange = useCallback((next: Span, replace?: boolean) => set({ range: printRange(next) }, replace), [set]);
+  return { span, text: range, setRange };
+}
+
+/** The connection the address names, else the first; undefined while they are being read or where there is none. */
+export function useConnection(): { connection: Connection | undefined; setConnection: (id: string) => void } {
+  const [{ connection: id }, set] = useAddress(sharedAddress);
+  const list = useConnections().data;
+  const connection = list?.find((one) => one.id === id) ?? list?.[0];
+  const setConnection = useCallback((next: string) => set({ connection: next }), [set]);
+  return { connection, setConnection };
+}

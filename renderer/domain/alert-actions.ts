@@ -1,0 +1,96 @@
+import { useMemo } from 'react';
+import { type FeedAlert, maxAlertsPerCall } from '#common/contract/console/alerts.ts';
+import { describeError } from '#renderer/ui/describe-error.ts';
+import { defineMessages, useText } from '#renderer/ui/i18n.ts';
+import { replaceToast, toast, toastError } from '#renderer/ui/toast.tsx';
+import { type Call, callInParts, inCalls } from './call-in-parts.ts';
+import { useConnections, useConsole } from './queries/index.ts';
+
+const messages = defineMessages(
+  {
+    acknowledged: { one: 'Acknowledged “{name}”', other: 'Acknowledged {count} alerts' },
+    unacknowledged: { one: 'Gave back “{name}”', other: 'Gave back {count} alerts' },
+    snoozed: { one: 'Snoozed “{name}”', other: 'Snoozed {count} alerts' },
+    unsnoozed: { one: 'Woke “{name}”', other: 'Woke {count} alerts' },
+    underWay: '{done} of {all} alerts',
+    undo: 'Undo',
+    queued: 'The backend does not answer. The change waits here and is sent when it does.',
+    failed: 'The change could not be made',
+    undoFailed: 'The change could not be taken back',
+  },
+  {
+    acknowledged: {
+      one: 'تم استلام «{name}»',
+      two: 'تم استلام تنبيهين',
+      few: 'تم استلام {count} تنبيهات',
+      other: 'تم استلام {count} تنبيهًا',
+    },
+    unacknowledged: { one: 'أُعيد «{name}»', two: 'أُعيد تنبيهان', few: 'أُعيدت {count} تنبيهات', other: 'أُعيد {count} تنبيهًا' },
+    snoozed: { one: 'تم تأجيل «{name}»', two: 'تم تأجيل تنبيهين', few: 'تم تأجيل {count} تنبيهات', other: 'تم تأجيل {count} تنبيهًا' },
+    unsnoozed: {
+      one: 'أُنهي تأجيل «{name}»',
+      two: 'أُنهي تأجيل تنبيهين',
+      few: 'أُنهي تأجيل {count} تنبيهات',
+      other: 'أُنهي تأجيل {count} تنبيهًا',
+    },
+    underWay: '{done} من {all} تنبيه',
+    undo: 'تراجع',
+    queued: 'الخادم لا يجيب. يبقى التغيير هنا ويُرسل عندما يجيب.',
+    failed: 'تعذر إجراء التغيير',
+    undoFailed: 'تعذر التراجع عن التغيير',
+  },
+);
+
+export interface AlertActions {
+  acknowledge: (alerts: readonly FeedAlert[], note?: string) => Promise<void>;
+  unacknowledge: (alerts: readonly FeedAlert[]) => Promise<void>;
+  snooze: (alerts: readonly FeedAlert[], until: number, reason: string) => Promise<void>;
+  unsnooze: (alerts: readonly FeedAlert[]) => Promise<void>;
+}
+
+type Verb = 'acknowledged' | 'unacknowledged' | 'snoozed' | 'unsnoozed';
+
+/**
+ * What a person does to alerts: on any number at once, over several connections, offline too. One toast says what was done and offers
+ * to take all of it back for ten seconds; a failure is told, never thrown.
+ */
+export function useAlertActions(): AlertActions {
+  const { alerts: service } = useConsole();
+  const connections = useConnections().data;
+  const t = useText(messages);
+  return useMemo(() => {
+    const undo = async (outboxIds: readonly string[]): Promise<void> => {
+      try {
+        // Newest first, as one call would do it.
+        for (const ids of inCalls(outboxIds).reverse()) await service.undo({ outboxIds: ids });
+      } catch (error) {
+        toastError(t('undoFailed'), error);
+      }
+    };
+    const run = async (verb: Verb, alerts: readonly FeedAlert[], call: Call): Promise<void> => {
+      const first = alerts[0];
+      if (!first) return;
+      const count = alerts.length;
+      const progressId = count > maxAlertsPerCall ? toast({ message: t('underWay', { done: 0, all: count }), progress: 0 }) : null;
+      const onProgress = (done: number) => {
+        if (progressId !== null) replaceToast(progressId, { message: t('underWay', { done, all: count }), progress: done / count });
+      };
+      const { outboxIds, done, error } = await callInParts(alerts, call, onProgress);
+      const offline = connections?.some((one) => one.state !== 'live' && alerts.some((alert) => alert.connectionId === one.id)) ?? false;
+      const detail = error === null ? (offline ? t('queued') : undefined) : `${t('failed')}: ${describeError(error).message}`;
+      const show = progressId === null ? toast : (input: Parameters<typeof toast>[0]) => replaceToast(progressId, input);
+      show({
+        message: done === 0 ? t('failed') : t(verb, { count: done, name: first.ruleName }),
+        ...(error === null ? {} : { tone: 'problem' }),
+        ...(done === 0 && error !== null ? { detail: describeError(error).message } : detail === undefined ? {} : { detail }),
+        ...(outboxIds.length === 0 ? {} : { action: { label: t('undo'), run: () => void undo(outboxIds) } }),
+      });
+    };
+    return {
+      acknowledge: (alerts, note = '') => run('acknowledged', alerts, (target) => service.acknowledge({ ...target, note })),
+      unacknowledge: (alerts) => run('unacknowledged', alerts, (target) => service.unacknowledge(target)),
+      snooze: (alerts, until, reason) => run('snoozed', alerts, (target) => service.snooze({ ...target, until, reason })),
+      unsnooze: (alerts) => run('unsnoozed', alerts, (target) => service.unsnooze(target)),
+    };
+  }, [service, connections, t]);
+}

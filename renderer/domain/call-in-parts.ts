@@ -1,0 +1,39 @@
+import { type FeedAlert, maxAlertsPerCall, type Queued } from '#common/contract/console/alerts.ts';
+import { describeError } from '#renderer/ui/describe-error.ts';
+
+/** A change of some alerts of one connection. */
+export type Call = (target: { connectionId: string; ids: string[] }) => Promise<Queued>;
+
+/** What calls over many alerts came to. `done` counts alerts that were changed; an error ends the work and leaves what is done. */
+export interface PartsDone {
+  outboxIds: string[];
+  done: number;
+  error: unknown;
+}
+
+/** Makes one change to many alerts in as many calls as it takes, one after the other. Alerts that resolved meanwhile need none. */
+export async function callInParts(alerts: readonly FeedAlert[], call: Call, onProgress: (done: number) => void): Promise<PartsDone> {
+  const outboxIds: string[] = [];
+  let passed = 0;
+  let resolved: unknown = null;
+  for (const [connectionId, list] of Map.groupBy(alerts, (alert) => alert.connectionId)) {
+    for (const ids of inCalls(list.map((alert) => alert.id))) {
+      try {
+        outboxIds.push(...(await call({ connectionId, ids })).outboxIds);
+      } catch (error) {
+        if (describeError(error).code !== 'already_resolved') return { outboxIds, done: outboxIds.length, error };
+        resolved = error;
+      }
+      passed += ids.length;
+      onProgress(passed);
+    }
+  }
+  return { outboxIds, done: outboxIds.length, error: outboxIds.length === 0 ? resolved : null };
+}
+
+/** Items in parts that one call may take. */
+export function inCalls<T>(items: readonly T[]): T[][] {
+  const parts: T[][] = [];
+  for (let from = 0; from < items.length; from += maxAlertsPerCall) parts.push(items.slice(from, from + maxAlertsPerCall));
+  return parts;
+}

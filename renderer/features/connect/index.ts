@@ -1,1 +1,0 @@
-export { SignInGate } from './sign-in-gate.tsx';
