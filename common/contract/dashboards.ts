@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { chartDrawing } from './charts.ts';
 import { endpoint } from './endpoint.ts';
 import { code, durationMs } from './primitives.ts';
-import { type TimeRange, timeRange } from './range.ts';
+import { type TimeRange, timeRange, toFormerRange } from './range.ts';
 import { variables, variableValues } from './variables.ts';
 import { historyOf, recordFields } from './versions.ts';
 
@@ -79,6 +79,9 @@ export type DashboardInput = z.input<typeof dashboardBody>;
 export const dashboard = dashboardBody.extend(recordFields);
 export type Dashboard = z.infer<typeof dashboard>;
 
+/** A dashboard as contract 1 knew it: its range only ever had a length or two fixed times. */
+const formerDashboard = <D extends DashboardBody>(one: D) => ({ ...one, range: toFormerRange(one.range, Date.now()) });
+
 /** A dashboard in a list. */
 export const dashboardSummary = dashboard.omit({ panels: true, variables: true, range: true, refreshMs: true }).extend({
   panels: z.array(z.object({ kind: z.string(), type: z.string(), place: gridPlace })),
@@ -112,8 +115,11 @@ export const notCarried = z.object({
 });
 export type NotCarried = z.infer<typeof notCarried>;
 
+const imported = z.object({ from: z.enum(['watchfloor', 'grafana']), dashboard: dashboardBody, notCarried: z.array(notCarried) });
+
 const path = '/api/v1/dashboards';
 const params = z.object({ code });
+const history = historyOf({ path, role: 'OPERATOR', what: 'dashboard', body: dashboardBody, reply: dashboard });
 
 export const dashboards = {
   list: endpoint({
@@ -135,6 +141,7 @@ export const dashboards = {
     summary: 'One dashboard.',
     params,
     reply: dashboard,
+    former: (reply: Dashboard) => formerDashboard(reply),
     errors: ['not_found'],
   }),
   create: endpoint({
@@ -144,6 +151,7 @@ export const dashboards = {
     summary: 'Create a dashboard.',
     body: dashboardBody,
     reply: dashboard,
+    former: (reply: Dashboard) => formerDashboard(reply),
     errors: ['conflict'],
     bodyLimit: 4 * 1024 * 1024,
   }),
@@ -156,6 +164,7 @@ export const dashboards = {
     params,
     body: dashboardBody.extend({ version: z.number().int() }),
     reply: z.object({ dashboard, merged: z.boolean() }),
+    former: (reply: { dashboard: Dashboard; merged: boolean }) => ({ ...reply, dashboard: formerDashboard(reply.dashboard) }),
     errors: ['not_found', 'version_conflict'],
     bodyLimit: 4 * 1024 * 1024,
   }),
@@ -168,7 +177,12 @@ export const dashboards = {
     reply: z.void(),
     errors: ['not_found'],
   }),
-  ...historyOf({ path, role: 'OPERATOR', what: 'dashboard', body: dashboardBody, reply: dashboard }),
+  ...history,
+  version: endpoint({
+    ...history.version,
+    former: ({ entry, body }: z.output<typeof history.version.reply>) => ({ entry, body: formerDashboard(body) }),
+  }),
+  rollback: endpoint({ ...history.rollback, former: (reply: Dashboard) => formerDashboard(reply) }),
   star: endpoint({
     method: 'PUT',
     path: `${path}/:code/star`,
@@ -211,7 +225,8 @@ export const dashboards = {
       code: code.optional(),
       folder: folder.default(''),
     }),
-    reply: z.object({ from: z.enum(['watchfloor', 'grafana']), dashboard: dashboardBody, notCarried: z.array(notCarried) }),
+    reply: imported,
+    former: (reply: z.output<typeof imported>) => ({ ...reply, dashboard: formerDashboard(reply.dashboard) }),
     errors: ['conflict'],
     bodyLimit: 16 * 1024 * 1024,
   }),
