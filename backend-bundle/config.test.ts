@@ -4,7 +4,7 @@ import { readEnvironment } from './config.ts';
 
 describe('numbers in the environment and in flags', () => {
   test.each([' ', '0x10', '1e3', '5.5', '-1', '7 days', '٤٠٠'])('are no “%s”, which names its variable', (text) => {
-    for (const name of ['WATCHFLOOR_RETENTION_DAYS', 'WATCHFLOOR_REQUESTS_PER_MINUTE']) {
+    for (const name of ['WATCHFLOOR_RETENTION_DAYS', 'WATCHFLOOR_REQUESTS_PER_MINUTE', 'WATCHFLOOR_CONVEYOR_HISTORY_DAYS']) {
       expect(() => readEnvironment({ [name]: text })).toThrow(expect.objectContaining({ code: 'validation_failed', field: name }));
     }
     expect(port.safeParse(text).success).toBe(false);

@@ -2,7 +2,7 @@ import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
 import { Background } from '../background.ts';
 import { prepareFolder, readEnvironment } from '../config.ts';
-import { runProducer } from '../conveyor/producer.ts';
+import { dayMs, runProducer } from '../conveyor/producer.ts';
 import { type Command, readFlags } from './command.ts';
 import { makeLog, printLine, runUntilStopped } from './process.ts';
 
@@ -14,18 +14,20 @@ export const conveyor: Command = {
 Usage: node backend-bundle/cli.ts conveyor --file FILE [--json]
 
 Simulates three conveyor belts and writes their readings to a SQLite database, from which loaders read them. A new file starts
-with 30 days of history.
+with 30 days of history, or WATCHFLOOR_CONVEYOR_HISTORY_DAYS.
 
   --file FILE   the database file
   --json        print one line {"event":"ready","pid":…} when it runs; log in JSON`,
   async run(args) {
     const options = readFlags(args, flags);
-    const log = await makeLog({ json: options.json, level: readEnvironment(process.env).WATCHFLOOR_LOG_LEVEL });
+    const environment = readEnvironment(process.env);
+    const log = await makeLog({ json: options.json, level: environment.WATCHFLOOR_LOG_LEVEL });
+    const historyMs = environment.WATCHFLOOR_CONVEYOR_HISTORY_DAYS * dayMs;
     const file = resolve(options.file);
     return runUntilStopped(log, async () => {
       prepareFolder(dirname(file));
       const background = new Background(log);
-      background.add('conveyor producer', (signal) => runProducer({ file, signal, log }));
+      background.add('conveyor producer', (signal) => runProducer({ file, signal, log, historyMs }));
       if (options.json) await printLine({ event: 'ready', pid: process.pid });
       return background;
     });

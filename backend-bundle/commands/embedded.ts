@@ -5,7 +5,7 @@ import { runMetricsAgent } from '../agents/metrics.ts';
 import { Background } from '../background.ts';
 import { startAll } from '../compose.ts';
 import { prepareFolder, readEnvironment } from '../config.ts';
-import { runProducer } from '../conveyor/producer.ts';
+import { dayMs, runProducer } from '../conveyor/producer.ts';
 import { checkDiskSpace } from '../engines/disk.ts';
 import { lockFolder } from '../engines/locks/folder.ts';
 import type { Engines } from '../engines/port.ts';
@@ -83,7 +83,8 @@ ${environmentHelp}`,
         const background = new Background(log);
         stops.push(() => background.stop());
         background.add('reserve of disk space', (signal) => keepReserve(engines, signal));
-        if (options.conveyor) background.add('conveyor producer', (signal) => runProducer({ file: conveyorFile, signal, log }));
+        const historyMs = environment.WATCHFLOOR_CONVEYOR_HISTORY_DAYS * dayMs;
+        if (options.conveyor) background.add('conveyor producer', (signal) => runProducer({ file: conveyorFile, signal, log, historyMs }));
         const backend = await startAll({ engines, environment, host: options.host, port: options.port, conveyorFile });
         stops.push(() => backend.stop());
         if (options.agent) {

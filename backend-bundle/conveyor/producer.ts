@@ -18,12 +18,12 @@ export interface ProducerOptions {
   seed?: number;
   /** Time between readings, ms. Default 2,000. */
   periodMs?: number;
-  /** How far back a new file reaches, ms. Default 30 days. */
-  historyMs?: number;
+  /** How far back a new file reaches, ms. */
+  historyMs: number;
 }
 
-const day = 86_400_000;
-const retentionMs = 35 * day;
+export const dayMs = 86_400_000;
+const retentionMs = 35 * dayMs;
 const pruneEveryMs = 3_600_000;
 const pruneRows = 5_000;
 
@@ -90,12 +90,12 @@ function prune(database: Database.Database, before: number): void {
 }
 
 /**
- * Plays the plant: a reading of each belt every period, 30 days of history when the file is new, faults as the control
+ * Plays the plant: a reading of each belt every period, some history when the file is new, faults as the control
  * tables say. Resolves when `signal` aborts.
  * @throws AppError conflict when another producer writes to the file
  */
 export async function runProducer(options: ProducerOptions): Promise<void> {
-  const { file, signal, log, seed = 20_240_501, periodMs = 2_000, historyMs = 30 * day } = options;
+  const { file, signal, log, seed = 20_240_501, periodMs = 2_000, historyMs } = options;
   const database = createConveyorFile(file, periodMs);
   try {
     claim(database, file, periodMs);

@@ -307,10 +307,8 @@ describe('the RPC', () => {
     const socket = open(server, { cookie, origin: server.url });
     await outcome(socket);
     const closed = new Promise<number>((resolve) => socket.on('close', resolve));
-    const began = performance.now();
     await server.close();
     expect(await closed).toBe(1001);
-    expect(performance.now() - began).toBeLessThan(2_000);
     await expect(ask(server, '/')).rejects.toThrow(/ECONNREFUSED/);
   });
 });

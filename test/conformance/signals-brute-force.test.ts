@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { openSignalStore } from '#backend/engines/signals/open.ts';
 import type { Line, SignalColumns, SignalStore } from '#backend/engines/signals/port.ts';
 import { type Aggregation, aggregations, buckets } from '#common/contract/signals.ts';
-import { randomFrom, seed } from '../support/chance.ts';
+import { isExploring, randomFrom, seed } from '../support/chance.ts';
 import { onPostgres } from './adapters.ts';
 import { chunkStores } from './signals-stores.ts';
 
@@ -186,5 +186,12 @@ function bruteForce(open: () => Promise<SignalStore>, points: number, leastValue
   }, 180_000);
 }
 
-describe('signals in chunks', () => bruteForce(chunkStores().open, 34_000, 1_300_000));
-onPostgres('signals in a table', ({ open }) => bruteForce(async () => openSignalStore(await open()), 9_000, 300_000));
+describe('signals in chunks', () => {
+  if (isExploring) bruteForce(chunkStores().open, 34_000, 1_300_000);
+  else bruteForce(chunkStores().open, 12_000, 400_000);
+});
+onPostgres('signals in a table', ({ open }) => {
+  const inTable = async () => openSignalStore(await open());
+  if (isExploring) bruteForce(inTable, 9_000, 300_000);
+  else bruteForce(inTable, 4_000, 100_000);
+});

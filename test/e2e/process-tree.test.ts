@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, test } from 'vitest';
+import { shortHistory } from '../support/backend.ts';
 import { eventually } from '../support/eventually.ts';
 import { allGone, treeOf } from '../support/process-tree.ts';
 import { password } from './product.ts';
@@ -28,7 +29,7 @@ describe.skipIf(process.platform !== 'linux')('npm start, when one of its proces
     const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(VITEST|NODE_OPTIONS|npm_)/i.test(name)));
     npm = spawn('npm', ['start', '--', '--web', '--no-open', '--json', '--data', dataDir], {
       cwd: root,
-      env: { ...inherited, WATCHFLOOR_ADMIN_PASSWORD: password },
+      env: { ...inherited, ...shortHistory, WATCHFLOOR_ADMIN_PASSWORD: password },
       stdio: ['ignore', 'pipe', 'ignore'],
     });
     if (!npm.stdout) throw new Error('npm has no output.');

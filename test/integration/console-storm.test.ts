@@ -9,7 +9,7 @@ import { openTestConsole, patient, type TestConsole, temporaryFolder } from '../
 import { eventually } from '../support/eventually.ts';
 
 /** A storm of alerts on a backend with its usual limit of requests, and a person who takes all of them at once. */
-const alertCount = 1_200;
+const alertCount = 600;
 const backendFolder = temporaryFolder();
 const folder = temporaryFolder();
 let backend: TestBackend;
@@ -41,7 +41,7 @@ test('one popup stands for all of them, called once and counted on to the last',
   expect(new Set(storms.map(({ id }) => id)).size).toBe(1);
   expect(shown.length).toBeLessThanOrEqual(10);
   const [newest] = (await core.handlers.notices.inbox(undefined, patient)).filter(({ kind }) => kind === 'storm');
-  expect(newest?.title).toBe('1,200 alerts fired');
+  expect(newest?.title).toBe('600 alerts fired');
   const last = core.told.findLast(({ service, event }) => service === 'notices' && (event === 'counted' || event === 'shown'));
   expect((last?.payload as Notice | undefined)?.alertIds).toHaveLength(alertCount);
 });
@@ -58,7 +58,6 @@ test('windows hear what changed, and are up to date with it', async () => {
 
 test('acknowledging all of them is a handful of requests, and undoing it as well', { timeout: 60_000 }, async () => {
   const alerts = await list();
-  const begun = Date.now();
   const { outboxIds, done, error } = await callInParts(
     alerts,
     async (target) => core.handlers.alerts.acknowledge({ ...target, note: 'the pump', expiresAt: null }, patient),
@@ -70,7 +69,6 @@ test('acknowledging all of them is a handful of requests, and undoing it as well
   expect(audit.every(({ acknowledgement }) => acknowledgement?.by === 'admin' && acknowledgement.note === 'the pump')).toBe(true);
   expect((await list()).every(({ acknowledgement, waiting }) => acknowledgement !== null && waiting.length === 0)).toBe(true);
   expect(backend.log().split('/api/v1/alerts/changes').length - 1).toBeLessThan(20);
-  expect(Date.now() - begun).toBeGreaterThan(0);
 
   for (let to = outboxIds.length; to > 0; to -= maxAlertsPerCall)
     await core.handlers.alerts.undo({ outboxIds: outboxIds.slice(Math.max(0, to - maxAlertsPerCall), to) }, patient);

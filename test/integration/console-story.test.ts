@@ -113,7 +113,7 @@ test('when the backend is killed everything stays readable and an acknowledgemen
       const connection = await core.connection();
       return connection.state === 'offline' && connection;
     },
-    2_000,
+    20_000,
   );
   expect(offline.problem?.message).toMatch(/Nothing answers|does not answer/);
   expect(offline.lastExchangeAt).toBeGreaterThan(killedAt - 6_000);
@@ -127,7 +127,7 @@ test('when the backend is killed everything stays readable and an acknowledgemen
   });
 
   // Long enough for a gap that is seen.
-  await new Promise((resolve) => setTimeout(resolve, 12_000));
+  await new Promise((resolve) => setTimeout(resolve, 5_000));
   const now = Date.now();
   const cached = await speed(from, now);
   expect(cached.series[0]?.t).toEqual(before.series[0]?.t);
@@ -135,7 +135,7 @@ test('when the backend is killed everything stays readable and an acknowledgemen
   expect(cached.problem?.code).toBe('unavailable');
   const missing = cached.missing.at(-1);
   expect(missing?.to).toBeGreaterThanOrEqual(now - 1_000);
-  expect((missing?.to ?? 0) - (missing?.from ?? 0)).toBeGreaterThan(10_000);
+  expect((missing?.to ?? 0) - (missing?.from ?? 0)).toBeGreaterThan(4_000);
 });
 
 test('when it is back the acknowledgement is delivered once and the gap is filled', { timeout: 90_000 }, async () => {

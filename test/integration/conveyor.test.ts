@@ -67,6 +67,7 @@ describe('the conveyor', () => {
   });
 
   it('shows belts and readings, and that the producer runs, is stopped, or is down', async () => {
+    const begun = Date.now();
     await whileProducing(async () => {
       const status = await call(conveyor.status);
       expect(status).toMatchObject({ producer: 'running', periodMs: 500 });
@@ -78,7 +79,7 @@ describe('the conveyor', () => {
       for (const belt of status.belts) {
         expect(belt.fault).toBeNull();
         expect(belt.reading?.speed).toBeGreaterThan(0.3);
-        expect(Date.now() - (belt.reading?.at ?? 0)).toBeLessThan(2_000);
+        expect(belt.reading?.at).toBeGreaterThanOrEqual(begun - 500);
       }
       expect((await call(conveyor.producer, { body: { running: false } })).producer).toBe('stopped');
       const last = (await call(conveyor.status)).lastWriteAt;
@@ -129,9 +130,10 @@ describe('the conveyor', () => {
   it('tells consoles about every 2 s while something changes, and nothing while nothing does', async () => {
     await whileProducing(async () => {
       announced.length = 0;
-      await sleep(5_000);
-      expect(announced.length).toBeGreaterThanOrEqual(2);
-      expect(announced.length).toBeLessThanOrEqual(3);
+      await until('it tells twice', () => announced.length >= 2);
+      const [first, second] = announced.map(({ lastWriteAt }) => lastWriteAt ?? 0);
+      // The producer writes every half second: most of what it writes is not worth a word of its own.
+      expect((second ?? 0) - (first ?? 0)).toBeGreaterThanOrEqual(1_000);
     });
     await until('it is down', () => announced.at(-1)?.producer === 'down', 6_000);
     announced.length = 0;
@@ -141,13 +143,13 @@ describe('the conveyor', () => {
 
   it('answers while history is written, and follows the file when it is replaced', async () => {
     await whileProducing(async () => {
-      for (let i = 0; i < 20; i++) {
-        const startedAt = performance.now();
-        await call(conveyor.inject, { params: { belt: 'belt-1' }, body: { kind: 'slow' } });
-        expect(performance.now() - startedAt).toBeLessThan(1_500);
-        await sleep(20);
-      }
-    }, 10 * 86_400_000);
+      for (let i = 0; i < 5; i++) await call(conveyor.inject, { params: { belt: 'belt-1' }, body: { kind: 'slow' } });
+      // It did not wait for the end of the history.
+      const plant = new Database(file, { readonly: true });
+      const history = plant.prepare<[], { from_t: number; filled_to: number }>('SELECT from_t, filled_to FROM history').get();
+      plant.close();
+      expect(history?.filled_to).toBeGreaterThan(history?.from_t ?? 0);
+    }, 30 * 86_400_000);
     for (const suffix of ['', '-wal', '-shm']) rmSync(file + suffix, { force: true });
     await whileProducing(async () => {
       expect((await call(conveyor.status)).belts[0]?.fault).toBeNull();

@@ -26,6 +26,7 @@ const records = Array.from({ length: 400 }, (_, i) => record(i));
 const query = { fromEpoch: start, toEpoch: start + 4 * hour, limit: 1_000 };
 
 it('what was acknowledged is there after a kill; a damaged hour is told by the health report, and the rest is answered', async () => {
+  const begun = Date.now();
   const first = await startBackend({ dataDir });
   const before = await first.login('OPERATOR');
   await before.client.signals.bulk({ body: { signals: records } });
@@ -48,7 +49,7 @@ it('what was acknowledged is there after a kill; a damaged hour is told by the h
     sealed = await signalsOf(second.client);
   }
   expect(sealed?.points).toMatchObject({ compactedAt: expect.any(Number), retention: { endedAt: expect.any(Number), deleted: 0 } });
-  expect(Date.now() - (sealed?.points?.compactedAt ?? 0)).toBeLessThan(60_000);
+  expect(sealed?.points?.compactedAt).toBeGreaterThanOrEqual(begun);
   expect(await second.stop()).toBe(0);
   expect(existsSync(file)).toBe(true);
 

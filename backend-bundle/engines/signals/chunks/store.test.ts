@@ -201,7 +201,7 @@ test('after any appends, late points, duplicates, deletions, sealing and crashes
         store.close();
       },
     ),
-    { numRuns: 100 },
+    { numRuns: 40 },
   );
 });
 
