@@ -6,13 +6,14 @@ import { usePreferences } from './preferences.tsx';
 import { Tooltip } from './tooltip.tsx';
 import { words } from './words.ts';
 
-// One timer for every age on screen. It beats on the second, so that all of them turn over together.
+// One timer for every age on screen. It beats on the second, so that all of them turn over together, and marks of new items with them.
 const listeners = new Set<() => void>();
 let now = Date.now();
 let timer: ReturnType<typeof setTimeout> | undefined;
 
 function beat() {
   now = Date.now();
+  document.documentElement.dataset['beat'] = Math.floor(now / 1_000) % 2 === 0 ? 'even' : 'odd';
   for (const listener of listeners) listener();
   timer = setTimeout(beat, 1_000 - (now % 1_000));
 }
@@ -31,6 +32,11 @@ function subscribe(listener: () => void): () => void {
 /** The time, ms, ticking once a second for all who ask. */
 export function useNow(): number {
   return useSyncExternalStore(subscribe, () => now);
+}
+
+/** The time, ms, in whole steps: for what need not be drawn anew every second. */
+export function useNowInSteps(stepMs: number): number {
+  return useSyncExternalStore(subscribe, () => Math.floor(now / stepMs) * stepMs);
 }
 
 /** Whether less than `withinMs` have passed since `at` (epoch ms); changes by itself, once. */

@@ -14,7 +14,7 @@ import { formatTime } from '#renderer/ui/format.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { usePreferences } from '#renderer/ui/preferences.tsx';
 import { Empty, ErrorState, Loading, ProblemNote, StaleMark } from '#renderer/ui/states.tsx';
-import { useNow } from '#renderer/ui/time.tsx';
+import { useNowInSteps } from '#renderer/ui/time.tsx';
 import { useWidth } from '#renderer/ui/use-width.ts';
 import { asksOf, bucketFor, type ChartAsk, edgeAsksOf } from './asks.ts';
 import { type Comparison, comparedStretch, layOver } from './compare.ts';
@@ -81,6 +81,9 @@ export interface TimeChartProps {
 const nothing: readonly ChartAsk[] = [];
 const noLines: ChartSeries[] = [];
 const dayMs = 86_400_000;
+/** A live chart moves on by a bucket, within these limits, ms. */
+const minStepMs = 1_000;
+const maxStepMs = 60_000;
 /** Types that draw lines of several colours into one plot; a band's lines come in threes. */
 const plotted: ReadonlySet<ChartDrawing['type']> = new Set(['line', 'area', 'step', 'bar', 'scatter']);
 
@@ -100,11 +103,14 @@ export function TimeChart(props: TimeChartProps) {
   const holder = useRef<HTMLDivElement>(null);
   const width = useWidth(holder);
   useEffect(warmChart, []);
-  const now = useNow();
+  const [stepMs, setStepMs] = useState(minStepMs);
+  const now = useNowInSteps(stepMs);
   const range = useStable(settledSpan(props.range, now));
   const state = useConnections().data?.find((one) => one.id === connectionId)?.state;
-  const bucketMs = props.bucketMs ?? bucketFor(definition, range, width, now);
-  const step = Math.min(60_000, Math.max(1_000, bucketMs));
+  // By the minute, which every step ends with: the step follows from the bucket, so the bucket must not depend on the step.
+  const bucketMs = props.bucketMs ?? bucketFor(definition, props.range, width, Math.floor(now / maxStepMs) * maxStepMs);
+  const step = Math.min(maxStepMs, Math.max(minStepMs, bucketMs));
+  if (step !== stepMs) setStepMs(step);
   const moving = Math.floor(now / step) * step;
   const held = useRef(moving);
   useEffect(() => {

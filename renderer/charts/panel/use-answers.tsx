@@ -1,4 +1,4 @@
-import { type ReactNode, useCallback, useEffect, useMemo, useState } from 'react';
+import { memo, type ReactNode, useCallback, useEffect, useMemo, useState } from 'react';
 import { type SeriesPicture, useSeries } from '#renderer/domain/queries/index.ts';
 import type { ChartAsk } from './asks.ts';
 
@@ -16,7 +16,7 @@ interface ReaderProps {
 }
 
 /** Reads one question for the chart it stands in. Draws nothing. */
-function Reader({ connectionId, ask, tell }: ReaderProps) {
+const Reader = memo(function Reader({ connectionId, ask, tell }: ReaderProps) {
   const { data, error, isFetching, isPlaceholderData, refetch } = useSeries(connectionId, ask.ask);
   // An empty picture of another question says nothing about this one.
   const picture = isPlaceholderData && data?.series.length === 0 ? undefined : data;
@@ -27,7 +27,7 @@ function Reader({ connectionId, ask, tell }: ReaderProps) {
   useEffect(() => tell(ask.key, read), [tell, ask.key, read]);
   useEffect(() => () => tell(ask.key, undefined), [tell, ask.key]);
   return null;
-}
+});
 
 /**
  * The answers to a number of questions that changes.

@@ -1,5 +1,6 @@
 import type { EChartsCoreOption } from 'echarts/core';
 import { type Drawn, type Scene, ticksOf } from '#renderer/charts/engine/index.ts';
+import { whenIdle } from '#renderer/ui/idle.ts';
 import { type EChartsType, init } from './echarts.ts';
 
 /** A chart rests when nothing of its axes moved for this long, ms. */
@@ -33,6 +34,7 @@ export class AxesAtRest {
   readonly #ratio: number;
   #chart: EChartsType | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #takeBack = () => {};
   #settled = '';
   #awaited = '';
 
@@ -53,17 +55,24 @@ export class AxesAtRest {
     this.#holder.style.visibility = 'hidden';
     this.#settled = '';
     if (key !== this.#awaited) {
-      clearTimeout(this.#timer);
+      this.#stopWaiting();
       this.#awaited = key;
-      this.#timer = setTimeout(() => this.#settle(scene, key), restMs);
+      this.#timer = setTimeout(() => {
+        this.#takeBack = whenIdle(() => this.#settle(scene, key));
+      }, restMs);
     }
     return false;
   }
 
   dispose(): void {
-    clearTimeout(this.#timer);
+    this.#stopWaiting();
     this.#chart?.dispose();
     this.#chart = null;
+  }
+
+  #stopWaiting(): void {
+    clearTimeout(this.#timer);
+    this.#takeBack();
   }
 
   #settle(scene: Scene, key: string): void {

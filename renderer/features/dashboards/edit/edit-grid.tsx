@@ -6,7 +6,8 @@ import { type DashboardBody, gridColumns, type Panel } from '#common/contract/da
 import { Button } from '#renderer/ui/button.tsx';
 import { useText } from '#renderer/ui/i18n.ts';
 import { usePreferences } from '#renderer/ui/preferences.tsx';
-import { PanelFrame, WhenNear } from '../view/frame.tsx';
+import { PanelFrame } from '../view/frame.tsx';
+import { WhenNear } from '../view/nearby.tsx';
 import { isHeading, titleOf } from '../view/values.ts';
 import { least, settle } from './layout.ts';
 import { words } from './words.ts';

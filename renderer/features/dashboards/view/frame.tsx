@@ -1,4 +1,4 @@
-import { type ComponentProps, type ReactNode, type RefObject, useEffect, useRef, useState } from 'react';
+import { type ComponentProps, type ReactNode, type RefObject, useEffect, useState } from 'react';
 import { cn } from '#renderer/ui/cn.ts';
 
 interface FrameProps extends Omit<ComponentProps<'section'>, 'title'> {
@@ -65,40 +65,4 @@ export function useNear(holder: RefObject<HTMLElement | null>): boolean {
     return () => observer.disconnect();
   }, [near, holder]);
   return near;
-}
-
-/** Panels appear before they are scrolled into sight, and stay until they are far from it, pixels. */
-const appearPx = 400;
-const stayPx = 1_600;
-
-/** Whether an element is on screen or close to it. It stays so until it is far away, so that scrolling back and forth redraws nothing. */
-export function useNearby(holder: RefObject<HTMLElement | null>): boolean {
-  const [near, setNear] = useState(false);
-  useEffect(() => {
-    const element = holder.current;
-    if (!element) return;
-    const within = (px: number, onChange: (inside: boolean) => void) => {
-      // The margin of a scrolled area counts apart from that of the window.
-      const options: IntersectionObserverInit & { scrollMargin: string } = { rootMargin: `${px}px`, scrollMargin: `${px}px` };
-      const observer = new IntersectionObserver((entries) => onChange(entries.at(-1)?.isIntersecting ?? false), options);
-      observer.observe(element);
-      return observer;
-    };
-    const observers = [within(appearPx, (inside) => inside && setNear(true)), within(stayPx, (inside) => !inside && setNear(false))];
-    return () => {
-      for (const observer of observers) observer.disconnect();
-    };
-  }, [holder]);
-  return near;
-}
-
-/** Shows what is inside while it is near the screen: a long dashboard draws, and asks for, only what is looked at. */
-export function WhenNear({ children }: { children: ReactNode }) {
-  const holder = useRef<HTMLDivElement>(null);
-  const near = useNearby(holder);
-  return (
-    <div ref={holder} className="size-full">
-      {near ? children : null}
-    </div>
-  );
 }

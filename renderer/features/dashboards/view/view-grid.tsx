@@ -5,7 +5,8 @@ import type { DashboardBody, Panel } from '#common/contract/dashboards.ts';
 import type { VariableValues } from '#common/contract/variables.ts';
 import { Button } from '#renderer/ui/button.tsx';
 import { useText } from '#renderer/ui/i18n.ts';
-import { PanelFrame, useNearby } from './frame.tsx';
+import { PanelFrame } from './frame.tsx';
+import { Nearby, useDistance } from './nearby.tsx';
 import { isHeading, shownTitle } from './values.ts';
 import { words } from './words.ts';
 
@@ -68,7 +69,7 @@ interface PanelCellProps {
 /** One panel in its place. Far from the screen it is a title alone, so that a dashboard of hundreds opens and scrolls like one of ten. */
 const PanelCell = memo(function PanelCell({ panel, title, selected, editable, onAct, content }: PanelCellProps) {
   const holder = useRef<HTMLDivElement>(null);
-  const near = useNearby(holder);
+  const distance = useDistance(holder);
   const { x, y, w, h } = panel.place;
   return (
     <div ref={holder} style={{ gridColumn: `${x + 1} / span ${w}`, gridRow: `${y + 1} / span ${h}` }}>
@@ -79,9 +80,9 @@ const PanelCell = memo(function PanelCell({ panel, title, selected, editable, on
         data-panel={panel.id}
         onPointerDown={() => onAct('onSelect', panel)}
         onFocus={() => onAct('onSelect', panel)}
-        actions={near && <PanelButtons panel={panel} title={title} editable={editable} onAct={onAct} />}
+        actions={distance === 'near' && <PanelButtons panel={panel} title={title} editable={editable} onAct={onAct} />}
       >
-        {near ? content(panel) : null}
+        <Nearby distance={distance}>{distance !== 'far' && content(panel)}</Nearby>
       </PanelFrame>
     </div>
   );

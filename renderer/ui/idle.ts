@@ -1,0 +1,44 @@
+/** A busy page still gets to one piece of work this often, ms. */
+const maxWaitMs = 100;
+/** No further piece is begun with less time than this until the next frame, ms. */
+const minLeftMs = 8;
+
+/** What someone waits for, then the rest; each in the order it came. */
+const urgent = new Set<() => void>();
+const rest = new Set<() => void>();
+let isScheduled = false;
+
+/**
+ * Runs work that can wait, piece by piece, in the time that frames leave over. Urgent pieces come before all others.
+ * @returns takes the work back, where it has not run yet
+ */
+export function whenIdle(work: () => void, isUrgent = false): () => void {
+  const queue = isUrgent ? urgent : rest;
+  const piece = () => work();
+  queue.add(piece);
+  schedule();
+  return () => queue.delete(piece);
+}
+
+function schedule(): void {
+  if (isScheduled) return;
+  isScheduled = true;
+  requestIdleCallback(runPieces, { timeout: maxWaitMs });
+}
+
+function runPieces(deadline: IdleDeadline): void {
+  isScheduled = false;
+  const began = performance.now();
+  const isTimeLeft = () => (deadline.didTimeout ? performance.now() - began < minLeftMs : deadline.timeRemaining() > minLeftMs);
+  try {
+    do {
+      const queue = urgent.size > 0 ? urgent : rest;
+      const [piece] = queue;
+      if (!piece) return;
+      queue.delete(piece);
+      piece();
+    } while (isTimeLeft());
+  } finally {
+    if (urgent.size + rest.size > 0) schedule();
+  }
+}
