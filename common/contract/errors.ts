@@ -33,6 +33,9 @@ export const errorStatus = {
 
 export type ErrorCode = keyof typeof errorStatus;
 
+/** What the texts of a problem are filled with. */
+export type Params = Record<string, string | number>;
+
 /** The one shape of an error on every wire: HTTP, RPC and event stream. */
 export const errorBody = z.object({
   code: z.enum(Object.keys(errorStatus) as [ErrorCode, ...ErrorCode[]]),
@@ -43,8 +46,21 @@ export const errorBody = z.object({
   /** What to do about it. */
   hint: z.string().optional(),
   requestId: z.string(),
+  /** What exactly went wrong, where it has a text of its own in every language. */
+  reason: z.string().optional(),
+  /** What the text of the reason is filled with. */
+  params: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
 });
 export type ErrorBody = z.infer<typeof errorBody>;
+
+export interface ErrorDetails {
+  field?: string | undefined;
+  hint?: string | undefined;
+  requestId?: string | undefined;
+  reason?: string | undefined;
+  params?: Params | undefined;
+  cause?: unknown;
+}
 
 /** Thrown by services and rules; carried over HTTP and RPC with its code and hint intact. */
 export class AppError extends Error {
@@ -52,18 +68,18 @@ export class AppError extends Error {
   readonly field: string | undefined;
   readonly hint: string | undefined;
   readonly requestId: string | undefined;
+  readonly reason: string | undefined;
+  readonly params: Params | undefined;
 
-  constructor(
-    code: ErrorCode,
-    message: string,
-    more: { field?: string | undefined; hint?: string | undefined; requestId?: string | undefined; cause?: unknown } = {},
-  ) {
+  constructor(code: ErrorCode, message: string, more: ErrorDetails = {}) {
     super(message, { cause: more.cause });
     this.name = 'AppError';
     this.code = code;
     this.field = more.field;
     this.hint = more.hint;
     this.requestId = more.requestId;
+    this.reason = more.reason;
+    this.params = more.params;
   }
 
   get status(): number {
@@ -71,12 +87,16 @@ export class AppError extends Error {
   }
 
   toBody(requestId: string): ErrorBody {
+    return { ...this.toProblem(), ...(this.field === undefined ? {} : { field: this.field }), requestId: this.requestId ?? requestId };
+  }
+
+  /** The part that is shown and stored. */
+  toProblem(): Omit<ErrorBody, 'field' | 'requestId' | 'hint' | 'reason' | 'params'> & { hint?: string; reason?: string; params?: Params } {
     return {
       code: this.code,
       message: this.message,
-      ...(this.field === undefined ? {} : { field: this.field }),
       ...(this.hint === undefined ? {} : { hint: this.hint }),
-      requestId: this.requestId ?? requestId,
+      ...(this.reason === undefined ? {} : { reason: this.reason, params: this.params ?? {} }),
     };
   }
 }

@@ -1,6 +1,7 @@
 import type { ConsoleHandlers } from '#common/contract/console/index.ts';
 import type { SystemInfo } from '#common/contract/console/settings.ts';
 import { productVersion } from '#common/contract/version.ts';
+import { problem } from '#common/words/problems.ts';
 import type { SecretStore } from './secrets/store.ts';
 import { describeOpening } from './storage/describe.ts';
 import type { ConsoleDatabase } from './storage/open.ts';
@@ -17,26 +18,18 @@ export interface SystemOptions {
 export function systemHandlers({ host, dataDir, database, secrets, openExternal }: SystemOptions): ConsoleHandlers['system'] {
   return {
     info: async () => {
-      const problem = describeOpening(database.opening);
+      const opening = describeOpening(database.opening);
       return {
         version: productVersion,
         host,
         platform: `${process.platform} ${process.arch}`,
         dataDir,
         secretStore: { kind: secrets.kind, path: secrets.path },
-        cache: { state: database.opening.state, detail: problem?.detail ?? null, bytes: await database.read.size() },
+        cache: { state: database.opening.state, bytes: await database.read.size() },
         warnings: [
           ...(secrets.warning === null ? [] : [{ id: 'secrets', ...secrets.warning }]),
-          ...(problem === null ? [] : [{ id: 'cache', message: problem.detail, hint: problem.hint }]),
-          ...(database.isDamaged
-            ? [
-                {
-                  id: 'cache-damaged',
-                  message: 'The local database is damaged.',
-                  hint: 'Restart the console: it repairs its database at start.',
-                },
-              ]
-            : []),
+          ...(opening === null ? [] : [{ id: 'cache', ...opening }]),
+          ...(database.isDamaged ? [{ id: 'cache-damaged', ...problem('database_damaged', {}) }] : []),
         ],
       };
     },

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { applyDelta } from '#common/contract/console/alert-list.ts';
 import type { AlertsDelta, FeedAlert } from '#common/contract/console/alerts.ts';
+import type { Settings } from '#common/contract/console/settings.ts';
 import { type Host, type HostOptions, startHost } from '#core/launcher/host.ts';
 import type { DesktopApi } from './api.ts';
 import { deepLinkScheme, placeInArguments, placeOf } from './deep-link.ts';
@@ -124,16 +125,28 @@ export async function startDesktop(setup: DesktopSetup): Promise<void> {
           if (!host) return;
           tray = createTray({ api, resources: join(root, 'resources'), show });
           let alerts: FeedAlert[] = [];
-          const notify = createNotifications({ api, platform, isWatched: () => window?.isWatched ?? false, goTo: show });
+          let { language } = await host.console.handlers.settings.get(undefined, new AbortController().signal);
+          const updateTray = () => tray?.update(countWaiting(alerts), language);
+          const notify = createNotifications({
+            api,
+            platform,
+            language: () => language,
+            isWatched: () => window?.isWatched ?? false,
+            goTo: show,
+          });
           host.console.on((service, event, payload) => {
             if (service === 'alerts' && event === 'changed') {
               alerts = applyDelta(alerts, payload as AlertsDelta);
-              tray?.update(countWaiting(alerts));
+              updateTray();
+            }
+            if (service === 'settings' && event === 'changed') {
+              ({ language } = payload as Settings);
+              updateTray();
             }
             if (service === 'notices' && event === 'shown') notify(payload as Parameters<typeof notify>[0]);
           });
           alerts = await host.console.handlers.alerts.list(undefined, new AbortController().signal);
-          tray.update(countWaiting(alerts));
+          updateTray();
         },
       },
     ],

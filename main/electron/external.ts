@@ -1,4 +1,4 @@
-import { AppError } from '#common/contract/errors.ts';
+import { problemError } from '#common/words/problems.ts';
 import type { DesktopApi } from './api.ts';
 
 const allowed = new Set(['http:', 'https:', 'mailto:']);
@@ -9,7 +9,6 @@ const allowed = new Set(['http:', 'https:', 'mailto:']);
  */
 export async function openExternal(shell: DesktopApi['shell'], url: string): Promise<void> {
   const parsed = URL.parse(url);
-  if (!parsed || !allowed.has(parsed.protocol))
-    throw new AppError('forbidden', 'Only web pages and mail addresses are opened outside the console.', { field: 'url' });
+  if (!parsed || !allowed.has(parsed.protocol)) throw problemError('link_not_opened', {}, { field: 'url' });
   await shell.openExternal(parsed.href);
 }

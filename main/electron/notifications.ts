@@ -1,4 +1,6 @@
 import type { Notice } from '#common/contract/console/settings.ts';
+import type { Language } from '#common/words/fill.ts';
+import { describeNotice, type NoticeWords } from '#common/words/notices.ts';
 import type { DesktopApi } from './api.ts';
 import { linkTo } from './deep-link.ts';
 
@@ -7,12 +9,14 @@ interface NotificationsOptions {
   platform: NodeJS.Platform;
   /** Whether the person looks at the console; then its own popup is enough. */
   isWatched(): boolean;
+  /** The language of the notifications. */
+  language(): Language;
   /** Shows the console at a place. */
   goTo(place: string): void;
 }
 
 /** Tells the person of a notice through the operating system, unless the notice says why not. Never takes the focus. */
-export function createNotifications({ api, platform, isWatched, goTo }: NotificationsOptions): (notice: Notice) => void {
+export function createNotifications({ api, platform, isWatched, language, goTo }: NotificationsOptions): (notice: Notice) => void {
   // A notification without a reference to it is collected, and its click with it.
   const shown = new Set<object>();
   return (notice) => {
@@ -20,14 +24,14 @@ export function createNotifications({ api, platform, isWatched, goTo }: Notifica
     const [only] = notice.alertIds;
     const single = notice.alertIds.length === 1 && only !== undefined;
     const place = single ? `/alerts/${notice.connectionId}/${only}` : '/alerts';
+    const words = describeNotice(notice, language());
     const notification = new api.Notification({
-      title: notice.title,
-      body: notice.body,
+      ...words,
       urgency: notice.severity === 'CRITICAL' ? 'critical' : 'normal',
       timeoutType: notice.severity === 'CRITICAL' ? 'never' : 'default',
       silent: notice.severity === 'INFO',
       // On Windows the click itself carries the link, so that it leads to the alert when the console has been closed since.
-      ...(platform === 'win32' && single ? { toastXml: toast(notice, linkTo(notice.connectionId, only)) } : {}),
+      ...(platform === 'win32' && single ? { toastXml: toast(words, notice.severity, linkTo(notice.connectionId, only)) } : {}),
     });
     shown.add(notification);
     const forget = () => shown.delete(notification);
@@ -40,7 +44,7 @@ export function createNotifications({ api, platform, isWatched, goTo }: Notifica
   };
 }
 
-function toast({ title, body, severity }: Notice, link: string): string {
+function toast({ title, body }: NoticeWords, severity: Notice['severity'], link: string): string {
   const scenario = severity === 'CRITICAL' ? ' scenario="urgent"' : '';
   return `<toast launch="${xml(link)}" activationType="protocol"${scenario}><visual><binding template="ToastGeneric"><text>${xml(title)}</text><text>${xml(body)}</text></binding></visual></toast>`;
 }

@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import type { FeedAlert } from '#common/contract/console/alerts.ts';
+import { desktopTexts } from '#common/words/desktop.ts';
+import { fillText, type Language } from '#common/words/fill.ts';
 import type { DesktopApi } from './api.ts';
 
 /** Alerts that wait for someone: firing, and neither acknowledged nor snoozed, here or anywhere. */
@@ -18,7 +20,8 @@ interface TrayOptions {
 }
 
 export interface TrayCount {
-  update(waiting: number): void;
+  /** Shows a count, in a language. */
+  update(waiting: number, language: Language): void;
   destroy(): void;
 }
 
@@ -28,25 +31,27 @@ export function createTray({ api, resources, show }: TrayOptions): TrayCount {
   const alarmed = api.nativeImage.createFromPath(join(resources, 'tray-alert.png'));
   const tray = new api.Tray(calm);
   tray.on('click', () => show('/now'));
-  let told: number | null = null;
-  const update = (waiting: number) => {
-    if (waiting === told) return;
-    told = waiting;
-    const words = waiting === 0 ? 'No alert waits for anyone' : waiting === 1 ? '1 alert needs someone' : `${waiting} alerts need someone`;
+  let shown = '';
+  const update = (waiting: number, language: Language) => {
+    const key = `${language} ${waiting}`;
+    if (key === shown) return;
+    shown = key;
+    const { none, one, many, open, quit } = desktopTexts[language];
+    const summary = waiting === 0 ? none : waiting === 1 ? one : fillText(many, { count: waiting }, language);
     tray.setImage(waiting === 0 ? calm : alarmed);
-    tray.setToolTip(`Watchfloor: ${words}`);
+    tray.setToolTip(`Watchfloor: ${summary}`);
     // Beside the icon, where the system has room for it.
     tray.setTitle(waiting === 0 ? '' : String(waiting));
     api.app.setBadgeCount(waiting);
     tray.setContextMenu(
       api.Menu.buildFromTemplate([
-        { label: words, click: () => show('/alerts') },
+        { label: summary, click: () => show('/alerts') },
         { type: 'separator' },
-        { label: 'Open Watchfloor', click: () => show('/now') },
-        { label: 'Quit', click: () => api.app.quit() },
+        { label: open, click: () => show('/now') },
+        { label: quit, click: () => api.app.quit() },
       ]),
     );
   };
-  update(0);
+  update(0, 'en');
   return { update, destroy: () => tray.destroy() };
 }

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import pino from 'pino';
 import pretty from 'pino-pretty';
 import { AppError } from '#common/contract/errors.ts';
+import { problemError } from '#common/words/problems.ts';
 import { type Host, startHost } from '#core/launcher/host.ts';
 import { openInBrowser } from './browser.ts';
 import { help, readOptions, type WebOptions } from './options.ts';
@@ -30,7 +31,7 @@ async function run(options: WebOptions): Promise<void> {
     cli: at('backend-bundle/cli.ts'),
     log,
     async openExternal(url) {
-      if (!(await openInBrowser(url))) throw new AppError('unavailable', `Nothing here can open ${url}.`, { hint: 'Copy the address.' });
+      if (!(await openInBrowser(url))) throw problemError('no_browser', { url });
     },
     ...(options.backend === undefined ? {} : { backendUrl: options.backend }),
     ...(json ? {} : { onBackend: createProgress(say) }),

@@ -8,6 +8,7 @@ import { Button } from '#renderer/ui/button.tsx';
 import { formatTime } from '#renderer/ui/format.ts';
 import { type Translate, useText } from '#renderer/ui/i18n.ts';
 import { type Preferences, usePreferences } from '#renderer/ui/preferences.tsx';
+import { ProblemText } from '#renderer/ui/states.tsx';
 import { Age } from '#renderer/ui/time.tsx';
 import { messages } from './messages.ts';
 
@@ -41,7 +42,11 @@ export function Banner() {
     return <div />;
   return (
     <Bar status={connectionStatus(connection.state)} text={sentence(t, connection, preferences)}>
-      {connection.problem && <span className="min-w-0 truncate text-muted text-sm">{connection.problem.message}</span>}
+      {connection.problem && (
+        <span className="min-w-0 truncate text-muted text-sm">
+          <ProblemText problem={connection.problem} short />
+        </span>
+      )}
       <Age at={connection.lastExchangeAt} className="text-muted text-sm" />
       {connection.state === 'signed-out' ? (
         <SignInButton connection={connection} />

@@ -1,5 +1,6 @@
 import { useNavigate } from '@tanstack/react-router';
 import type { Notice } from '#common/contract/console/settings.ts';
+import { describeNotice } from '#common/words/notices.ts';
 import { useConsole, useNotices } from '#renderer/domain/queries/index.ts';
 import { SeveritySymbol } from '#renderer/domain/severity.tsx';
 import { StatusSymbol } from '#renderer/domain/status.tsx';
@@ -7,6 +8,7 @@ import { Button } from '#renderer/ui/button.tsx';
 import { cn } from '#renderer/ui/cn.ts';
 import { Sheet } from '#renderer/ui/dialog.tsx';
 import { useText } from '#renderer/ui/i18n.ts';
+import { usePreferences } from '#renderer/ui/preferences.tsx';
 import { Empty, ErrorState, Loading } from '#renderer/ui/states.tsx';
 import { Age } from '#renderer/ui/time.tsx';
 import { messages } from './messages.ts';
@@ -22,6 +24,8 @@ const heldBack = {
 
 function Row({ notice, onOpen }: { notice: Notice; onOpen: () => void }) {
   const t = useText(messages);
+  const { language } = usePreferences();
+  const { title, body } = describeNotice(notice, language);
   return (
     <li>
       <button
@@ -39,8 +43,8 @@ function Row({ notice, onOpen }: { notice: Notice; onOpen: () => void }) {
           )}
         </span>
         <span className="min-w-0 flex-1">
-          <bdi className={cn('block truncate', !notice.read && 'font-medium')}>{notice.title}</bdi>
-          <bdi className="block truncate text-muted text-sm">{notice.body}</bdi>
+          <bdi className={cn('block truncate', !notice.read && 'font-medium')}>{title}</bdi>
+          <bdi className="block truncate text-muted text-sm">{body}</bdi>
           {notice.suppressed !== null && <span className="block text-faint text-sm">{t(heldBack[notice.suppressed])}</span>}
         </span>
         <Age at={notice.at} bare className="text-faint text-sm" />

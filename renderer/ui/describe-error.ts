@@ -1,15 +1,41 @@
-/** What is known of a failure, from an `AppError`, a `Problem`, a validator's error, or anything thrown. */
-export function describeError(error: unknown): { code: string; message: string; hint?: string; requestId?: string } {
-  if (typeof error === 'object' && error !== null && 'message' in error) {
-    const { code, message, hint, requestId, issues } = error as Record<'code' | 'message' | 'hint' | 'requestId' | 'issues', unknown>;
-    // The message of a validator's error is all its findings as JSON; the first of them is a sentence.
-    const finding = Array.isArray(issues) ? (issues[0] as { message?: unknown } | undefined)?.message : undefined;
-    return {
-      code: typeof code === 'string' ? code : 'internal',
-      message: typeof finding === 'string' ? finding : String(message),
-      ...(typeof hint === 'string' ? { hint } : {}),
-      ...(typeof requestId === 'string' ? { requestId } : {}),
-    };
-  }
-  return { code: 'internal', message: String(error) };
+import type { Language, Params } from '#common/words/fill.ts';
+import { describeProblem } from '#common/words/problems.ts';
+
+/** The language that the page is in now, for texts that are made outside of components. */
+function pageLanguage(): Language {
+  return typeof document !== 'undefined' && document.documentElement.lang === 'ar' ? 'ar' : 'en';
+}
+
+interface Known {
+  code?: unknown;
+  message: unknown;
+  hint?: unknown;
+  reason?: unknown;
+  params?: unknown;
+  requestId?: unknown;
+  issues?: unknown;
+}
+
+const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+
+/** What is known of a failure, in the person’s language: from an `AppError`, a `Problem`, a validator’s error, or anything thrown. */
+export function describeError(
+  error: unknown,
+  language: Language = pageLanguage(),
+): { code: string; message: string; hint?: string; requestId?: string } {
+  if (typeof error !== 'object' || error === null || !('message' in error)) return { code: 'internal', message: String(error) };
+  const { code, message, hint, reason, params, requestId, issues } = error as Known;
+  // The message of a validator’s error is all its findings as JSON; the first of them is a sentence.
+  const finding = Array.isArray(issues) ? (issues[0] as { message?: unknown } | undefined)?.message : undefined;
+  const told = describeProblem(
+    {
+      code: text(code),
+      message: text(finding) ?? String(message),
+      hint: text(hint),
+      reason: text(reason),
+      params: (params ?? {}) as Params,
+    },
+    language,
+  );
+  return { code: text(code) ?? 'internal', ...told, ...(typeof requestId === 'string' ? { requestId } : {}) };
 }

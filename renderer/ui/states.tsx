@@ -59,7 +59,8 @@ interface ErrorProps {
 /** What failed, why, what to do; retry and copy. The rest of the screen goes on. */
 export function ErrorState({ title, error, retry, className }: ErrorProps) {
   const t = useText(words);
-  const known = describeError(error);
+  const { language } = usePreferences();
+  const known = describeError(error, language);
   const copy = async () => {
     const details = { what: title, ...known, at: new Date().toISOString(), page: location.href };
     await navigator.clipboard.writeText(JSON.stringify(details, null, 2));
@@ -129,7 +130,22 @@ export function StaleMark({ asOf }: { asOf: number | null }) {
   );
 }
 
+interface ShownProblem {
+  code?: string;
+  message: string;
+  hint?: string | undefined;
+}
+
 /** Beside a picture that is shown although its newest part could not be had. */
-export function ProblemNote({ problem, className }: { problem: { message: string; hint?: string | undefined }; className?: string }) {
-  return <Icon icon={iconShapes.failing} label={`${problem.message} ${problem.hint ?? ''}`} className={cn('text-sm', className)} />;
+export function ProblemNote({ problem, className }: { problem: ShownProblem; className?: string }) {
+  const { language } = usePreferences();
+  const { message, hint = '' } = describeError(problem, language);
+  return <Icon icon={iconShapes.failing} label={`${message} ${hint}`} className={cn('text-sm', className)} />;
+}
+
+/** A problem in the person’s language: what is wrong, and what to do about it unless there is little room. */
+export function ProblemText({ problem, short = false }: { problem: ShownProblem; short?: boolean }) {
+  const { language } = usePreferences();
+  const { message, hint } = describeError(problem, language);
+  return <bdi>{short || hint === undefined ? message : `${message} ${hint}`}</bdi>;
 }

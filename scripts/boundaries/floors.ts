@@ -41,7 +41,7 @@ export const floors: Floor[] = [
   {
     // A kit for any product: it may format and compare, but knows neither the contract nor the core.
     at: 'renderer/ui',
-    may: ['renderer/ui', 'common/format.ts', 'common/versions/diff.ts'],
+    may: ['renderer/ui', 'common/format.ts', 'common/versions/diff.ts', 'common/words'],
     packages: react,
   },
   { at: 'renderer/domain', may: ['renderer/domain', 'renderer/ui', 'common'], packages: react },

@@ -6,11 +6,14 @@ import { ruleInput } from '../rules.ts';
 import { connectionId } from './connections.ts';
 import { event, method, nothing, service } from './rpc.ts';
 
+/** What a person can change about an alert. */
+export type ChangeKind = 'acknowledge' | 'unacknowledge' | 'snooze' | 'unsnooze';
+
 /** An alert as this console knows it: the last copy seen, with what waits in the outbox laid over it. */
 export interface FeedAlert extends Alert {
   connectionId: string;
   /** Changes made here that the backend has not confirmed. */
-  waiting: ('acknowledge' | 'unacknowledge' | 'snooze' | 'unsnooze')[];
+  waiting: ChangeKind[];
   /** When this copy was last confirmed by the backend, ms. */
   asOf: number;
 }

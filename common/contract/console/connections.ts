@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Role } from '../endpoint.ts';
-import type { ErrorBody } from '../errors.ts';
+import type { ErrorBody, Params } from '../errors.ts';
 import type { HealthNotice } from '../health.ts';
 import { id } from '../primitives.ts';
 import { event, method, nothing, service } from './rpc.ts';
@@ -25,8 +25,11 @@ export type ConnectionState = 'live' | 'connecting' | 'offline' | 'signed-out' |
 
 export interface Problem {
   code: ErrorBody['code'];
+  /** In English, for logs. Screens say it by `reason` and `params`, or by `code`. */
   message: string;
   hint?: string;
+  reason?: string;
+  params?: Params;
 }
 
 export interface Connection {
@@ -56,8 +59,11 @@ export interface Connection {
 export interface ConnectionStep {
   name: 'reach' | 'tls' | 'version' | 'sign-in' | 'permission' | 'clock';
   outcome: 'ok' | 'failed' | 'skipped';
+  /** In English, for logs. Screens say it by `reason` and `params`. */
   message: string;
   hint?: string;
+  reason?: string;
+  params?: Params;
   durationMs: number;
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { id } from '../primitives.ts';
+import type { ChangeKind } from './alerts.ts';
 import type { Problem } from './connections.ts';
 import { event, method, nothing, service } from './rpc.ts';
 
@@ -8,8 +9,11 @@ export interface OutboxItem {
   connectionId: string;
   /** The thing it changes; items of one entity are delivered in order. */
   entity: string;
-  /** In words: `Acknowledge "Belt 2 speed low"`. */
+  /** In English, for logs: `Acknowledge “Belt 2 speed low”`. Screens say it by `kind` and `alertName`. */
   title: string;
+  kind: ChangeKind;
+  /** Null for a change that an older console queued. */
+  alertName: string | null;
   createdAt: number;
   attempts: number;
   /** waiting: not yet tried or between tries; sending; conflict: rejected, needs a person. */

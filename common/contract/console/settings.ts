@@ -1,6 +1,9 @@
 import { z } from 'zod';
+import type { Params } from '../errors.ts';
 import type { Severity } from '../primitives.ts';
 import { severities } from '../primitives.ts';
+import type { ChangeKind } from './alerts.ts';
+import type { Problem } from './connections.ts';
 import { event, method, nothing, service } from './rpc.ts';
 
 const minuteOfDay = z.number().int().min(0).max(1_439);
@@ -55,6 +58,24 @@ export const settings = service({
   events: { changed: event<Settings>() },
 });
 
+/** What a notice says, apart from any language. */
+export interface NoticeContent {
+  code:
+    | 'fired'
+    | 'fired_no_data'
+    | 'fired_error'
+    | 'resolved'
+    | 'storm'
+    | 'not_needed'
+    | 'not_needed_resolved'
+    | 'not_needed_over'
+    | 'refused';
+  params: Params;
+  /** The pending change that it is about, and the note that a person wrote with it. */
+  change?: { kind: ChangeKind; alert: string; note?: string };
+  problem?: Problem;
+}
+
 /** Something a person should be told of now. */
 export interface Notice {
   id: string;
@@ -63,8 +84,11 @@ export interface Notice {
   /** Alerts it speaks of: one, or all that a storm folded together. */
   alertIds: string[];
   severity: Severity;
+  /** In English, for logs. Screens say it by `content`. */
   title: string;
   body: string;
+  /** What it says, as a code and parameters; null for a notice that an older console stored. */
+  content: NoticeContent | null;
   at: number;
   /** Why it neither pops up nor sounds; null when it does. It stays in the inbox either way. */
   suppressed: 'quiet-hours' | 'snoozed' | 'acknowledged' | 'suppression-window' | 'storm' | null;
@@ -96,9 +120,9 @@ export interface SystemInfo {
   dataDir: string;
   secretStore: { kind: 'keychain' | 'file'; path: string | null };
   /** Database of this console: how it opened, when not simply. */
-  cache: { state: 'ok' | 'restored' | 'memory'; detail: string | null; bytes: number };
-  /** Things the person should know and can mend, in words. */
-  warnings: { id: string; message: string; hint: string }[];
+  cache: { state: 'ok' | 'restored' | 'memory'; bytes: number };
+  /** What the person should know and can fix. */
+  warnings: ({ id: string } & Problem)[];
 }
 
 export const system = service({

@@ -2,6 +2,7 @@ import type { Alert } from '#common/contract/alerts.ts';
 import type { Client } from '#common/contract/client.ts';
 import type { StreamEvent } from '#common/contract/events.ts';
 import type { HealthReport } from '#common/contract/health.ts';
+import { problem } from '#common/words/problems.ts';
 import type { Link } from '../connections/link.ts';
 import type { ReceivedEvent } from '../connections/stream.ts';
 import type { Context } from '../context.ts';
@@ -44,11 +45,7 @@ export class Feed {
     await database.write.changeInstance({
       id: link.id,
       instanceId: health.instanceId,
-      problem: {
-        code: 'conflict',
-        message: 'Another deployment answers at this address now; the change was meant for the one before.',
-        hint: 'Discard it, or retry if the alert is there as well.',
-      },
+      problem: problem('other_deployment', {}),
     });
     this.#context.touched('alerts', 'outbox');
     return null;

@@ -3,10 +3,10 @@ import type { AlertEvent } from '#common/contract/alerts.ts';
 import { alertEvent } from '#common/contract/alerts.ts';
 import type { AlertDetail, FeedAlert, Queued } from '#common/contract/console/alerts.ts';
 import type { ConsoleHandlers } from '#common/contract/console/index.ts';
-import { AppError } from '#common/contract/errors.ts';
+import type { AppError } from '#common/contract/errors.ts';
 import type { StreamEvent } from '#common/contract/events.ts';
 import { rule } from '#common/contract/rules.ts';
-import { formatNumber } from '#common/format.ts';
+import { problemError } from '#common/words/problems.ts';
 import { Coalesced } from '../coalesce.ts';
 import { changeNow, needRole } from '../connections/call.ts';
 import type { Link } from '../connections/link.ts';
@@ -23,7 +23,7 @@ const rulesFreshMs = 10_000;
 const statusesEveryMs = 3_000;
 const eventsKey = (id: string): string => `alert/${id}`;
 
-type Common = Pick<AlertChange, 'alertId' | 'at' | 'by' | 'before'>;
+type Common = Pick<AlertChange, 'alertId' | 'alertName' | 'at' | 'by' | 'before'>;
 
 export interface AlertsOptions {
   context: Context;
@@ -138,10 +138,10 @@ export class Alerts {
   }
 
   #unknown(link: Link, id: string): AppError {
-    return new AppError('not_found', `This console does not know the alert ${id} of ${link.profile.name}.`, {
-      field: 'id',
-      hint: link.isLive ? 'It may be older than 7 days.' : 'It may be known when the connection is live again.',
-    });
+    const params = { id, connection: link.profile.name };
+    return link.isLive
+      ? problemError('alert_unknown', params, { field: 'id' })
+      : problemError('alert_unknown_offline', params, { field: 'id' });
   }
 
   /** Writes changes down before anything else happens to them. Alerts that have resolved are left out, unless all have. */
@@ -150,10 +150,7 @@ export class Alerts {
     const link = linkOf(connectionId);
     needRole(link, 'OPERATOR');
     const by = link.profile.username;
-    if (by === null)
-      throw new AppError('token_missing', `Nobody has signed in on ${link.profile.name}.`, {
-        hint: 'Sign in first: the change carries your name.',
-      });
+    if (by === null) throw problemError('sign_in_to_change', { connection: link.profile.name });
     const wanted = [...new Set(ids)];
     const known = await context.database.read.feedAlerts({ connectionId, ids: wanted });
     const found = new Set(known.map(({ id }) => id));
@@ -161,18 +158,12 @@ export class Alerts {
     if (missing !== undefined) throw this.#unknown(link, missing);
     const firing = known.filter(({ state }) => state === 'FIRING');
     if (firing.length === 0) {
-      throw new AppError(
-        'already_resolved',
-        known.length === 1 ? 'The alert has resolved.' : `All ${formatNumber(known.length)} alerts have resolved.`,
-        {
-          hint: 'Nothing is left to do.',
-        },
-      );
+      throw known.length === 1 ? problemError('alert_resolved', {}) : problemError('alerts_resolved', { count: known.length });
     }
     const at = context.now();
     const items = firing.map((alert) => {
       const before = { acknowledgement: alert.acknowledgement, snooze: alert.snooze };
-      const asked = changeOf({ alertId: alert.id, at, by, before });
+      const asked = changeOf({ alertId: alert.id, alertName: nameOf(alert), at, by, before });
       const change = link.clockSkewMs === null ? asked : byBackendClock(asked, link.clockSkewMs);
       return { connectionId, title: titleOf(change, nameOf(alert)), change };
     });
@@ -189,5 +180,5 @@ export class Alerts {
 
 function mustBeAhead(until: number, now: number): void {
   if (until > now) return;
-  throw new AppError('validation_failed', 'The snooze would end before it begins.', { field: 'until', hint: 'Choose a time ahead.' });
+  throw problemError('snooze_in_past', {}, { field: 'until' });
 }

@@ -1,7 +1,6 @@
 import type { Alert } from '#common/contract/alerts.ts';
 import { type FeedAlert, maxResolvedListed } from '#common/contract/console/alerts.ts';
 import type { Problem } from '#common/contract/console/connections.ts';
-import { formatDuration } from '#common/format.ts';
 import type { ReadableDb, WritableDb } from '../database/connection.ts';
 import { all, get, run } from '../database/connection.ts';
 import { draftOf } from '../notices/rules.ts';
@@ -152,21 +151,32 @@ function confirm(
 function settleMoot(db: WritableDb, { id, why, now }: { id: string; why: 'resolved' | 'over'; now: number }): void {
   const item = findWaiting(db, id);
   if (item === undefined) return;
-  const { change, connectionId, title } = item;
+  const { change, connectionId } = item;
   const alert = known(db, connectionId, change.alertId);
-  const words = change.kind === 'acknowledge' ? change.note : change.kind === 'snooze' ? change.reason : '';
-  const age = alert?.resolvedAt ? ` ${formatDuration(now - alert.resolvedAt)} ago` : '';
+  const note = change.kind === 'acknowledge' ? change.note : change.kind === 'snooze' ? change.reason : '';
+  const agoMs = alert?.resolvedAt ? Math.max(0, now - alert.resolvedAt) : null;
   takeOut(db, { id, now });
   tell(db, `outbox/${id}/moot`, {
     kind: 'resolved',
     connectionId,
     alertIds: [change.alertId],
     severity: alert?.severity ?? 'INFO',
-    title: `Not needed: ${title}`,
-    body: `${why === 'resolved' ? `The alert had resolved${age}.` : 'Its time was over before the backend could be reached.'}${words === '' ? '' : ` Your words: “${words}”`}`,
+    content: {
+      ...(why === 'over'
+        ? { code: 'not_needed_over', params: {} }
+        : agoMs === null
+          ? { code: 'not_needed', params: {} }
+          : { code: 'not_needed_resolved', params: { agoMs } }),
+      change: { kind: change.kind, alert: alertNameOf(item, alert), note },
+    },
     at: now,
     suppressed: null,
   });
+}
+
+/** The name of the alert that a change is of. Changes that older consoles queued carry none. */
+function alertNameOf({ change }: Waiting, alert: Alert | undefined): string {
+  return change.alertName ?? (alert === undefined ? change.alertId : nameOf(alert));
 }
 
 /** The backend refused a change. It waits for a person, who is told. */
@@ -180,8 +190,7 @@ function reject(db: WritableDb, { id, problem, now }: { id: string; problem: Pro
     connectionId: item.connectionId,
     alertIds: [item.change.alertId],
     severity: alert?.severity ?? 'WARNING',
-    title: `Refused: ${item.title}`,
-    body: `${alert === undefined ? '' : `${nameOf(alert)}. `}${problem.message}`,
+    content: { code: 'refused', params: {}, change: { kind: item.change.kind, alert: alertNameOf(item, alert) }, problem },
     at: now,
     suppressed: null,
   });

@@ -3,16 +3,14 @@ import type { CallOptions, Client } from '#common/contract/client.ts';
 import { UnreachableError } from '#common/contract/client.ts';
 import type { Role } from '#common/contract/endpoint.ts';
 import { roleAllows } from '#common/contract/endpoint.ts';
-import { AppError } from '#common/contract/errors.ts';
+import { problemError } from '#common/words/problems.ts';
 import type { Link } from './link.ts';
 
 /** @throws AppError `forbidden` when the role of who is signed in is known to be too small */
 export function needRole(link: Link, needed: Role): void {
   const { role, name } = link.profile;
   if (role === null || roleAllows(role, needed)) return;
-  throw new AppError('forbidden', `Your role on ${name} is ${role}; this needs ${needed}.`, {
-    hint: 'Ask an administrator for that role.',
-  });
+  throw problemError('role_too_low', { connection: name, role, needed });
 }
 
 /**
@@ -27,17 +25,12 @@ export async function changeNow<T>(
   needRole(link, role);
   const { name } = link.profile;
   if (!link.isLive) {
-    throw new AppError('unavailable', `${name} cannot be reached, and this change is not made offline.`, {
-      hint: 'Try again when the connection is live.',
-    });
+    throw problemError('change_needs_contact', { connection: name });
   }
   try {
     return await work(link.client, { idempotencyKey: uuidv7() });
   } catch (error) {
     if (!(error instanceof UnreachableError)) throw error;
-    throw new AppError('unavailable', `${name} did not answer; the change may or may not have been made.`, {
-      hint: 'Look at its state when the connection is live again.',
-      cause: error,
-    });
+    throw problemError('change_unanswered', { connection: name }, { cause: error });
   }
 }

@@ -4,6 +4,7 @@ import { createClient, RetryLaterError } from '#common/contract/client.ts';
 import type { Connection } from '#common/contract/console/connections.ts';
 import { AppError } from '#common/contract/errors.ts';
 import type { HealthReport } from '#common/contract/health.ts';
+import { problem, problemError } from '#common/words/problems.ts';
 import type { SecretStore } from '../secrets/store.ts';
 import { fullJitter } from './backoff.ts';
 import { contractProblem } from './contract.ts';
@@ -143,23 +144,24 @@ export class Link {
     try {
       await this.#session.signIn(username, password);
     } catch (error) {
-      const { code, message, hint } = problemOf(error, this.profile.url);
-      throw error instanceof AppError ? error : new AppError(code, message, { hint, cause: error });
+      if (error instanceof AppError) throw error;
+      const { code, message, ...rest } = problemOf(error, this.profile.url);
+      throw new AppError(code, message, { ...rest, cause: error });
     }
     this.#set({ blocked: null });
     this.retry();
   }
 
   async signOut(): Promise<void> {
-    const { message, hint } = new SignedOutError('Signed out.', 'Sign in to see what is new.');
+    const signedOut = problem('signed_out', {});
     await this.#session.signOut((refreshToken) =>
       // The backend ends the session when it can be reached; here it has ended already.
       this.client.auth.logout({ body: { refreshToken } }).catch(() => undefined),
     );
     this.#set({
-      blocked: { state: 'signed-out', since: this.#options.now(), problem: { code: 'token_missing', message, ...(hint ? { hint } : {}) } },
+      blocked: { state: 'signed-out', since: this.#options.now(), problem: signedOut },
     });
-    this.#interrupt.abort(new AppError('token_missing', message));
+    this.#interrupt.abort(problemError('signed_out', {}));
   }
 
   rulesEvaluated(at: number): void {
@@ -168,7 +170,7 @@ export class Link {
   }
 
   async close(): Promise<void> {
-    this.#closing.abort(new AppError('unavailable', 'The connection is closed.'));
+    this.#closing.abort(problemError('connection_closed', {}));
     this.#wake();
     await this.#running;
     await this.#transport.close();
@@ -193,8 +195,8 @@ export class Link {
   /** One contact, from the first question to its end, which is always an error. */
   async #follow(signal: AbortSignal): Promise<never> {
     const health = await this.#check(signal);
-    const problem = contractProblem(health.contract, health.version);
-    if (problem !== null) throw new AppError('contract_mismatch', problem.message, { hint: problem.hint });
+    const mismatch = contractProblem(health.contract, health.version);
+    if (mismatch !== null) throw new AppError(mismatch.code, mismatch.message, mismatch);
     if (health.version !== this.profile.backendVersion) this.#become({ backendVersion: health.version });
     const lastEventId = await this.#options.hooks.identify(this, health);
     const token = await this.#session.token();

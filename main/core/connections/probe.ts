@@ -3,7 +3,8 @@ import type { Client } from '#common/contract/client.ts';
 import { createClient } from '#common/contract/client.ts';
 import type { ConnectionStep, Problem } from '#common/contract/console/connections.ts';
 import type { HealthReport } from '#common/contract/health.ts';
-import { formatSetDuration } from '#common/format.ts';
+import { problem } from '#common/words/problems.ts';
+import { finding } from '#common/words/steps.ts';
 import { contractProblem } from './contract.ts';
 import { causeCode, isCertificateProblem, problemOf } from './problem.ts';
 import { openTransport } from './transport.ts';
@@ -29,7 +30,7 @@ export async function testConnection(target: Target): Promise<ConnectionStep[]> 
     const steps: ConnectionStep[] = [];
     const { found, health } = await reach(client, target);
     steps.push(...found);
-    if (health === null) return [...steps, ...skipped(['version', 'sign-in', 'permission', 'clock'], 'The backend was not reached.')];
+    if (health === null) return [...steps, ...skipped(['version', 'sign-in', 'permission', 'clock'])];
 
     steps.push(versionStep(health.report));
     const signIn = await signInStep(client, target);
@@ -44,11 +45,11 @@ export async function testConnection(target: Target): Promise<ConnectionStep[]> 
   }
 }
 
-function skipped(names: ConnectionStep['name'][], message: string): ConnectionStep[] {
-  return names.map((name) => ({ name, outcome: 'skipped', message, durationMs: 0 }));
+function skipped(names: ConnectionStep['name'][]): ConnectionStep[] {
+  return names.map((name) => ({ name, outcome: 'skipped', ...finding('backend_not_reached', {}), durationMs: 0 }));
 }
-function failed(name: ConnectionStep['name'], { message, hint }: Omit<Problem, 'code'>, durationMs: number): ConnectionStep {
-  return { name, outcome: 'failed', message, ...(hint === undefined ? {} : { hint }), durationMs };
+function failed(name: ConnectionStep['name'], { code: _code, ...problem }: Problem, durationMs: number): ConnectionStep {
+  return { name, outcome: 'failed', ...problem, durationMs };
 }
 
 async function reach(
@@ -59,21 +60,19 @@ async function reach(
   const { host } = new URL(url);
   const [begun, sentAt] = [performance.now(), Date.now()];
   const took = (): number => Math.round(performance.now() - begun);
-  const open: ConnectionStep = { name: 'reach', outcome: 'ok', message: `${host} answers.`, durationMs: 0 };
+  const open: ConnectionStep = { name: 'reach', outcome: 'ok', ...finding('host_answers', { host }), durationMs: 0 };
   try {
     const report = await client.health.report({}, { signal });
     const tls: ConnectionStep = isTls
-      ? { name: 'tls', outcome: 'ok', message: 'The certificate is trusted.', durationMs: 0 }
-      : { name: 'tls', outcome: 'skipped', message: 'Not encrypted: the address starts with http://.', durationMs: 0 };
+      ? { name: 'tls', outcome: 'ok', ...finding('certificate_trusted', {}), durationMs: 0 }
+      : { name: 'tls', outcome: 'skipped', ...finding('not_encrypted', {}), durationMs: 0 };
     return { found: [{ ...open, durationMs: took() }, tls], health: { report, at: (sentAt + Date.now()) / 2 } };
   } catch (error) {
     if (signal.aborted) throw error;
-    const problem = isSchemaError(error)
-      ? { message: `${host} answers, but not as a Watchfloor backend.`, hint: 'Check the address and the port.' }
-      : problemOf(error, url);
+    const obstacle = isSchemaError(error) ? problem('not_a_backend', { host }) : problemOf(error, url);
     const found = isCertificateProblem(causeCode(error))
-      ? [{ ...open, durationMs: took() }, failed('tls', problem, 0)]
-      : [failed('reach', problem, took()), ...skipped(['tls'], 'The backend was not reached.')];
+      ? [{ ...open, durationMs: took() }, failed('tls', obstacle, 0)]
+      : [failed('reach', obstacle, took()), ...skipped(['tls'])];
     return { found, health: null };
   }
 }
@@ -84,45 +83,46 @@ function isSchemaError(error: unknown): boolean {
 }
 
 function versionStep({ contract, version }: HealthReport): ConnectionStep {
-  const problem = contractProblem(contract, version);
-  if (problem !== null) return failed('version', problem, 0);
-  return { name: 'version', outcome: 'ok', message: `Backend ${version} speaks our contract.`, durationMs: 0 };
+  const mismatch = contractProblem(contract, version);
+  if (mismatch !== null) return failed('version', mismatch, 0);
+  return { name: 'version', outcome: 'ok', ...finding('contract_shared', { backend: version }), durationMs: 0 };
 }
 
 async function signInStep(client: Client, { url, username, password }: Target): Promise<{ step: ConnectionStep; session: Session | null }> {
   if (username === null || password === null) {
-    return { step: { name: 'sign-in', outcome: 'skipped', message: 'No name and password were given.', durationMs: 0 }, session: null };
+    return { step: { name: 'sign-in', outcome: 'skipped', ...finding('no_password_given', {}), durationMs: 0 }, session: null };
   }
   const begun = performance.now();
   const took = (): number => Math.round(performance.now() - begun);
   try {
     const session = await client.auth.login({ body: { username, password } });
-    return { step: { name: 'sign-in', outcome: 'ok', message: `Signed in as ${session.user.displayName}.`, durationMs: took() }, session };
+    return {
+      step: { name: 'sign-in', outcome: 'ok', ...finding('signed_in_as', { username: session.user.displayName }), durationMs: took() },
+      session,
+    };
   } catch (error) {
     return { step: failed('sign-in', problemOf(error, url), took()), session: null };
   }
 }
 
+const roleFindings = { VIEWER: 'role_viewer', OPERATOR: 'role_operator', ADMIN: 'role_admin' } as const;
+
 async function permissionStep(client: Client, session: Session | null): Promise<ConnectionStep> {
-  if (session === null) return { name: 'permission', outcome: 'skipped', message: 'Nobody is signed in.', durationMs: 0 };
+  if (session === null) return { name: 'permission', outcome: 'skipped', ...finding('nobody_signed_in', {}), durationMs: 0 };
   const begun = performance.now();
   const took = (): number => Math.round(performance.now() - begun);
   try {
     const { role } = await client.auth.me();
-    const may = role === 'VIEWER' ? 'may look, not acknowledge' : role === 'OPERATOR' ? 'may look and act' : 'may do everything';
-    return { name: 'permission', outcome: 'ok', message: `The role is ${role}: ${may}.`, durationMs: took() };
+    return { name: 'permission', outcome: 'ok', ...finding(roleFindings[role], {}), durationMs: took() };
   } catch (error) {
     return failed('permission', problemOf(error, 'http://backend'), took());
   }
 }
 
 function clockStep(skewMs: number): ConnectionStep {
-  const skew = formatSetDuration(Math.round(Math.abs(skewMs) / 100) * 100);
+  const roundedMs = Math.round(Math.abs(skewMs) / 100) * 100;
   if (Math.abs(skewMs) <= tolerableSkewMs)
-    return { name: 'clock', outcome: 'ok', message: `The clocks agree within ${skew}.`, durationMs: 0 };
-  const problem = {
-    message: `The backend's clock is ${skew} ${skewMs > 0 ? 'ahead of' : 'behind'} this computer's.`,
-    hint: 'Let both set their clocks from the network (NTP).',
-  };
-  return failed('clock', problem, 0);
+    return { name: 'clock', outcome: 'ok', ...finding('clocks_agree', { skewMs: roundedMs }), durationMs: 0 };
+  const params = { skewMs: roundedMs };
+  return failed('clock', skewMs > 0 ? problem('clock_ahead', params) : problem('clock_behind', params), 0);
 }

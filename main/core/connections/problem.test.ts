@@ -14,9 +14,9 @@ describe('a problem in words', () => {
     ['ENOTFOUND', 'http://plant', 'There is no host plant.'],
     ['CERT_HAS_EXPIRED', 'https://plant', 'The certificate of plant has expired.'],
     ['ERR_TLS_CERT_ALTNAME_INVALID', 'https://plant', 'The certificate of plant is for another name.'],
-    ['DEPTH_ZERO_SELF_SIGNED_CERT', 'https://plant', 'The certificate of plant is not signed by an authority that is trusted here.'],
-    ['ERR_SSL_WRONG_VERSION_NUMBER', 'https://plant', 'plant does not speak TLS.'],
-    ['ECONNRESET', 'http://plant', 'plant does not answer.'],
+    ['DEPTH_ZERO_SELF_SIGNED_CERT', 'https://plant', 'The certificate of plant isn’t signed by an authority that is trusted here.'],
+    ['ERR_SSL_WRONG_VERSION_NUMBER', 'https://plant', 'plant doesn’t use TLS.'],
+    ['ECONNRESET', 'http://plant', 'plant doesn’t answer.'],
   ])('%s', (code, url, message) => {
     expect(causeCode(caused(code))).toBe(code);
     const problem = problemOf(caused(code), url);

@@ -1,9 +1,18 @@
 import { UnreachableError } from '#common/contract/client.ts';
 import type { Problem } from '#common/contract/console/connections.ts';
 import { AppError } from '#common/contract/errors.ts';
+import { formatSetDuration } from '#common/format.ts';
+import { problem } from '#common/words/problems.ts';
 
-/** Nothing was heard for too long on a connection that looks open. */
-export class SilenceError extends UnreachableError {}
+/** Nothing was received for too long on a connection that looks open. */
+export class SilenceError extends UnreachableError {
+  readonly silenceMs: number;
+
+  constructor(silenceMs: number) {
+    super(`Nothing was received for ${formatSetDuration(silenceMs)}.`);
+    this.silenceMs = silenceMs;
+  }
+}
 
 /** The code of the innermost cause: `ECONNREFUSED`, `CERT_HAS_EXPIRED`, … */
 export function causeCode(error: unknown): string {
@@ -21,42 +30,26 @@ export function isCertificateProblem(code: string): boolean {
 }
 
 function certificateProblem(code: string, host: string): Problem {
-  const message =
-    code === 'CERT_HAS_EXPIRED'
-      ? `The certificate of ${host} has expired.`
-      : code === 'ERR_TLS_CERT_ALTNAME_INVALID'
-        ? `The certificate of ${host} is for another name.`
-        : /^ERR_SSL|^EPROTO/.test(code)
-          ? `${host} does not speak TLS.`
-          : `The certificate of ${host} is not signed by an authority that is trusted here.`;
-  const hint = /^ERR_SSL|^EPROTO/.test(code)
-    ? 'Use an address that starts with http://, or put TLS in front of the backend.'
-    : code === 'CERT_HAS_EXPIRED'
-      ? 'Renew the certificate on the backend, and check the clock of this computer.'
-      : code === 'ERR_TLS_CERT_ALTNAME_INVALID'
-        ? 'Use the name that the certificate was made for.'
-        : 'Give the certificate of its private authority in the settings of this connection.';
-  return { code: 'unavailable', message, hint };
+  if (/^ERR_SSL|^EPROTO/.test(code)) return problem('no_tls', { host });
+  if (code === 'CERT_HAS_EXPIRED') return problem('certificate_expired', { host });
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return problem('certificate_other_name', { host });
+  return problem('certificate_untrusted', { host });
 }
 
-/** What went wrong, in words a person can act on. */
+const networkReasons: Record<string, 'connection_refused' | 'host_unknown' | 'host_lookup_failed' | 'no_route'> = {
+  ECONNREFUSED: 'connection_refused',
+  ENOTFOUND: 'host_unknown',
+  EAI_AGAIN: 'host_lookup_failed',
+  ENETUNREACH: 'no_route',
+  EHOSTUNREACH: 'no_route',
+};
+
+/** What went wrong between this console and a backend, as a problem that a person can act on. */
 export function problemOf(error: unknown, url: string): Problem {
-  if (error instanceof AppError) {
-    return { code: error.code, message: error.message, ...(error.hint === undefined ? {} : { hint: error.hint }) };
-  }
+  if (error instanceof AppError) return error.toProblem();
   const { host } = new URL(url);
   const code = causeCode(error);
   if (isCertificateProblem(code)) return certificateProblem(code, host);
-  const network: Record<string, [string, string]> = {
-    ECONNREFUSED: [`Nothing answers at ${host}.`, 'Check that the backend runs and that the port is right.'],
-    ENOTFOUND: [`There is no host ${host}.`, 'Check the name, and this computer’s network.'],
-    EAI_AGAIN: [`The name ${host} cannot be looked up now.`, 'Check this computer’s network.'],
-    ENETUNREACH: [`No network leads to ${host}.`, 'Check this computer’s network.'],
-    EHOSTUNREACH: [`No network leads to ${host}.`, 'Check this computer’s network.'],
-  };
-  const [message, hint] =
-    error instanceof SilenceError
-      ? [error.message, 'The network between may be down; the console keeps trying.']
-      : (network[code] ?? [`${host} does not answer.`, 'Check that the backend runs; the console keeps trying.']);
-  return { code: 'unavailable', message, hint };
+  if (error instanceof SilenceError) return problem('silence', { host, silenceMs: error.silenceMs });
+  return problem(networkReasons[code] ?? 'no_answer', { host });
 }

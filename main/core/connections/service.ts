@@ -1,7 +1,7 @@
 import { uuidv7 } from 'uuidv7';
 import type { Connection, ConnectionInput } from '#common/contract/console/connections.ts';
 import type { ConsoleHandlers } from '#common/contract/console/index.ts';
-import { AppError } from '#common/contract/errors.ts';
+import { problemError } from '#common/words/problems.ts';
 import { Coalesced } from '../coalesce.ts';
 import type { Context } from '../context.ts';
 import type { LinkHooks } from './link.ts';
@@ -67,7 +67,7 @@ export class Connections {
   /** @throws AppError `not_found` */
   link(id: string): Link {
     const link = this.#links.get(id);
-    if (link === undefined) throw new AppError('not_found', 'This connection was removed.', { field: 'connectionId' });
+    if (link === undefined) throw problemError('connection_removed', {}, { field: 'connectionId' });
     return link;
   }
 
@@ -132,7 +132,7 @@ export class Connections {
     const origin = originOf(url);
     const other = [...this.#links.values()].find(({ profile }) => profile.id !== id && profile.url === origin);
     if (other !== undefined) {
-      throw new AppError('conflict', `The connection “${other.profile.name}” has this address already.`, { field: 'url' });
+      throw problemError('address_taken', { connection: other.profile.name }, { field: 'url' });
     }
     return { name, url: origin, ca: ca ?? null };
   }
@@ -141,20 +141,11 @@ export class Connections {
     const { database, secrets, touched } = this.#context;
     const link = this.link(id);
     const waiting = (await database.read.waiting()).filter(({ connectionId }) => connectionId === id).length;
-    if (waiting > 0) {
-      throw new AppError('conflict', `${waiting} change${waiting === 1 ? ' waits' : 's wait'} for “${link.profile.name}”.`, {
-        hint: 'Let them be delivered, or discard them, then remove the connection.',
-      });
-    }
+    if (waiting > 0) throw problemError('changes_waiting', { connection: link.profile.name, count: waiting });
     const drafts = await database.read.drafts({ connectionId: id });
     if (drafts.length > 0) {
-      throw new AppError(
-        'conflict',
-        `“${link.profile.name}” has unsaved edits of dashboards: ${drafts.map(({ title }) => title).join(', ')}.`,
-        {
-          hint: 'Save or discard them, then remove the connection.',
-        },
-      );
+      const dashboards = drafts.map(({ title }) => title).join(', ');
+      throw problemError('drafts_unsaved', { connection: link.profile.name, dashboards });
     }
     await link.close();
     this.#links.delete(id);

@@ -1,12 +1,13 @@
 import type { Session as Tokens, User } from '#common/contract/auth.ts';
 import type { Client } from '#common/contract/client.ts';
 import { AppError } from '#common/contract/errors.ts';
+import { type ProblemBody, problem } from '#common/words/problems.ts';
 import type { SecretStore } from '../secrets/store.ts';
 
 /** No one is signed in and no stored password helps: a person must. */
 export class SignedOutError extends AppError {
-  constructor(message: string, hint: string) {
-    super('bad_credentials', message, { hint });
+  constructor(problem: ProblemBody) {
+    super(problem.code, problem.message, problem);
   }
 }
 
@@ -92,14 +93,14 @@ export class Session {
   async #signInAgain(): Promise<string> {
     const { client, connectionId, secrets, username } = this.#options;
     const name = username();
-    if (name === null) throw new SignedOutError('Nobody is signed in on this connection.', 'Sign in with your name and password.');
+    if (name === null) throw new SignedOutError(problem('not_signed_in', {}));
     const password = await secrets.get(passwordKey(connectionId));
-    if (password === null) throw new SignedOutError(`The session of ${name} has ended and no password is stored.`, 'Sign in again.');
+    if (password === null) throw new SignedOutError(problem('session_ended', { username: name }));
     try {
       return this.#keep(await client.auth.login({ body: { username: name, password } }));
     } catch (error) {
       if (error instanceof AppError && error.status === 401) {
-        throw new SignedOutError(`The backend no longer accepts the stored password of ${name}.`, 'Sign in with the new password.');
+        throw new SignedOutError(problem('password_changed', { username: name }));
       }
       throw error;
     }

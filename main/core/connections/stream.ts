@@ -3,7 +3,6 @@ import { errorFrom, UnreachableError } from '#common/contract/client.ts';
 import type { SessionEnd, StreamEvent } from '#common/contract/events.ts';
 import { eventStream, streamEvent } from '#common/contract/events.ts';
 import { contractHeader, contractVersion } from '#common/contract/version.ts';
-import { formatSetDuration } from '#common/format.ts';
 import { SilenceError } from './problem.ts';
 import { silenceMs } from './status.ts';
 
@@ -51,7 +50,7 @@ export async function followStream(options: StreamOptions): Promise<never> {
   let silence: NodeJS.Timeout | undefined;
   const heard = (): void => {
     clearTimeout(silence);
-    silence = setTimeout(() => ending.abort(new SilenceError(`Nothing was heard for ${formatSetDuration(quiet)}.`)), quiet);
+    silence = setTimeout(() => ending.abort(new SilenceError(quiet)), quiet);
     options.onContact();
   };
   try {

@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { rootCertificates } from 'node:tls';
 import { Agent, fetch as fetchWithAgent } from 'undici';
-import { AppError } from '#common/contract/errors.ts';
+import { problemError } from '#common/words/problems.ts';
 
 /** The way to one backend: sockets of its own, so that leaving it closes them, and its private authority trusted here alone. */
 export interface Transport {
@@ -31,10 +31,6 @@ export function checkAuthority(ca: string): void {
   try {
     new X509Certificate(ca);
   } catch (cause) {
-    throw new AppError('validation_failed', 'The certificate authority is not a certificate in PEM form.', {
-      field: 'ca',
-      hint: 'Paste the whole text from "-----BEGIN CERTIFICATE-----" to "-----END CERTIFICATE-----".',
-      cause,
-    });
+    throw problemError('certificate_unreadable', {}, { field: 'ca', cause });
   }
 }

@@ -10,6 +10,7 @@ import type { StreamEvent } from '#common/contract/events.ts';
 import { versionEntry } from '#common/contract/versions.ts';
 import { exportDashboard } from '#common/dashboards/format.ts';
 import { bodyOf } from '#common/versions/shape.ts';
+import { problemError } from '#common/words/problems.ts';
 import { changeNow } from '../connections/call.ts';
 import type { Link } from '../connections/link.ts';
 import type { Context } from '../context.ts';
@@ -117,7 +118,7 @@ export class Dashboards {
       export: async ({ connectionId, code }) => {
         const link = linkOf(connectionId);
         const { value } = await this.#read(link, code);
-        if (value === null) throw new AppError('not_found', `There is no dashboard ${code}.`, { field: 'code' });
+        if (value === null) throw problemError('dashboard_unknown', { code }, { field: 'code' });
         const { charts, asOf } = await library(link);
         if (asOf === null && value.panels.some(({ kind }) => kind === 'library')) throw libraryUnknown();
         const file = exportDashboard(dashboardBody.parse(bodyOf(value)), charts);
@@ -211,19 +212,12 @@ export class Dashboards {
   }
 }
 
-const libraryUnknown = (): AppError =>
-  new AppError('unavailable', 'The charts that this dashboard shows were never read on this computer.', {
-    hint: 'Export it once the backend can be reached.',
-  });
+const libraryUnknown = (): AppError => problemError('charts_never_read', {});
 
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new AppError('validation_failed', 'This is not JSON.', {
-      field: 'text',
-      hint: 'Give the file as it was exported, from the first “{” to the last “}”.',
-      cause,
-    });
+    throw problemError('not_json', {}, { field: 'text', cause });
   }
 }

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { Logger } from 'pino';
 import { AppError } from '#common/contract/errors.ts';
+import { problemError } from '#common/words/problems.ts';
 import { WorkerClient } from '#common/workers/client.ts';
 import type { Opening } from './open.ts';
 import type { DatabaseCall, DatabaseFailure, SlowOperation, ThreadSettings } from './protocol.ts';
@@ -130,16 +131,12 @@ class DatabaseThread {
     this.#client = new WorkerClient({
       start: () =>
         new Worker(threadUrl, { workerData: { file, role, slowMs, now: now() } satisfies ThreadSettings, name: `database-${role}` }),
-      toError: ({ code, message, hint, isDamage }) => {
+      toError: ({ isDamage, code, message, ...more }) => {
         this.isDamaged ||= isDamage;
-        return new AppError(code, message, { hint });
+        return new AppError(code, message, more);
       },
-      endedError: (cause) =>
-        new AppError('unavailable', 'The thread of the local database ended before it answered.', {
-          hint: 'Try again: another thread takes over.',
-          cause,
-        }),
-      closedError: () => new AppError('unavailable', 'The console is closing.'),
+      endedError: (cause) => problemError('database_thread_ended', {}, { cause }),
+      closedError: () => problemError('closing', {}),
       onOpen: (opening) => {
         this.isOpen = true;
         onOpen?.(opening as Opening);

@@ -1,6 +1,7 @@
 import type BetterSqlite3 from 'better-sqlite3';
-import { AppError } from '#common/contract/errors.ts';
+import type { AppError } from '#common/contract/errors.ts';
 import { productVersion } from '#common/contract/version.ts';
+import { problemError } from '#common/words/problems.ts';
 
 /** The version of a database's schema; 0 for an empty database. */
 export function schemaVersion(db: BetterSqlite3.Database): number {
@@ -33,13 +34,6 @@ export function migrate(db: BetterSqlite3.Database, migrations: readonly string[
 }
 
 function tooNew(db: BetterSqlite3.Database, found: number, known: number): AppError {
-  const writer = db.prepare<[], { product: string }>('SELECT product FROM schema_history ORDER BY version DESC LIMIT 1').get();
-  return new AppError(
-    'version_conflict',
-    `The local database ${db.name} has schema ${found}, written by Watchfloor ${writer?.product ?? 'of a later version'}; ` +
-      `this is Watchfloor ${productVersion}, which knows schemas up to ${known}.`,
-    {
-      hint: `Start Watchfloor ${writer?.product ?? 'in that later version'} or newer, or another data folder with --data. The database was left as it is.`,
-    },
-  );
+  const row = db.prepare<[], { product: string }>('SELECT product FROM schema_history ORDER BY version DESC LIMIT 1').get();
+  return problemError('database_too_new', { file: db.name, found, known, writer: row?.product ?? '?', console: productVersion });
 }

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '#common/contract/errors.ts';
+import type { Problem } from '#common/contract/console/connections.ts';
 
 /** What a database thread is told when it starts. */
 export interface ThreadSettings {
@@ -14,10 +14,7 @@ export interface ThreadSettings {
 export type DatabaseCall = { name: string; input: unknown } | { close: true };
 
 /** Why a call failed. */
-export interface DatabaseFailure {
-  code: ErrorCode;
-  message: string;
-  hint?: string | undefined;
+export interface DatabaseFailure extends Problem {
   /** True when the statement met damage in the file. */
   isDamage: boolean;
 }

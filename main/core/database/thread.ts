@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { AppError } from '#common/contract/errors.ts';
+import { problem } from '#common/words/problems.ts';
 import { openingId, type WorkerReply, type WorkerRequest } from '#common/workers/client.ts';
 import type { ReadableDb } from './connection.ts';
 import { isDamage, openForReading, openForWriting, sqliteCode } from './open.ts';
@@ -81,19 +82,8 @@ function openReader({ file }: ThreadSettings, { reads }: Required<Operations>) {
 }
 
 function toFailure(error: unknown, file: string): DatabaseFailure {
-  if (error instanceof AppError) return { code: error.code, message: error.message, hint: error.hint, isDamage: false };
-  if (sqliteCode(error) === 'SQLITE_FULL') {
-    return {
-      code: 'disk_full',
-      message: `The disk that holds ${file} is full; nothing was changed.`,
-      hint: 'Free some space, then try again.',
-      isDamage: false,
-    };
-  }
-  return {
-    code: 'internal',
-    message: `The local database failed: ${error instanceof Error ? error.message : String(error)}.`,
-    hint: 'Restart the console; it checks its database at start.',
-    isDamage: isDamage(error),
-  };
+  if (error instanceof AppError) return { ...error.toProblem(), isDamage: false };
+  if (sqliteCode(error) === 'SQLITE_FULL') return { ...problem('database_disk_full', { file }), isDamage: false };
+  const cause = error instanceof Error ? error.message : String(error);
+  return { ...problem('database_failed', { cause }), isDamage: isDamage(error) };
 }

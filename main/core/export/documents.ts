@@ -1,15 +1,15 @@
 import { uuidv7 } from 'uuidv7';
 import type { DocumentInput } from '#common/contract/console/dashboards.ts';
 import type { ConsoleHandlers } from '#common/contract/console/index.ts';
-import { AppError } from '#common/contract/errors.ts';
+import { problemError } from '#common/words/problems.ts';
 import type { Context } from '../context.ts';
 import { makePdf } from './pdf.ts';
 
 /** What lies here unfinished is given up after this long without a piece, ms. */
-const patienceMs = 120_000;
-const mostOpen = 4;
+const idleTimeoutMs = 120_000;
+const maxOpen = 4;
 /** Pictures of one document, bytes. */
-const mostBytes = 96 * 1024 * 1024;
+const maxBytes = 96 * 1024 * 1024;
 
 interface Open {
   input: DocumentInput;
@@ -28,26 +28,24 @@ export class Documents {
     this.handlers = {
       begin: (input) => {
         checkInput(input);
-        if (this.#open.size >= mostOpen) {
-          throw new AppError('rate_limited', `${mostOpen} documents are being made already.`, { hint: 'Wait for one, or cancel it.' });
+        if (this.#open.size >= maxOpen) {
+          throw problemError('too_many_documents', { count: maxOpen });
         }
         const documentId = uuidv7();
-        const timer = setTimeout(() => this.#end(documentId), patienceMs).unref();
+        const timer = setTimeout(() => this.#end(documentId), idleTimeoutMs).unref();
         this.#open.set(documentId, { input, pictures: new Map(), bytes: 0, aborting: new AbortController(), timer });
         return { documentId };
       },
       picture: ({ documentId, panelId, piece }) => {
         const open = this.#find(documentId);
         if (!open.input.panels.some(({ id, content }) => id === panelId && content.kind === 'picture')) {
-          throw new AppError('validation_failed', `The document has no picture ${panelId}.`, { field: 'panelId' });
+          throw problemError('picture_unexpected', { panel: panelId }, { field: 'panelId' });
         }
         const bytes = Buffer.from(piece, 'base64');
         open.bytes += bytes.length;
-        if (open.bytes > mostBytes) {
+        if (open.bytes > maxBytes) {
           this.#end(documentId);
-          throw new AppError('payload_too_large', `The pictures take more than ${mostBytes / 1024 / 1024} MB.`, {
-            hint: 'Export fewer panels, or from a smaller window.',
-          });
+          throw problemError('pictures_too_large', { limitBytes: maxBytes });
         }
         open.pictures.set(panelId, [...(open.pictures.get(panelId) ?? []), bytes]);
         open.timer.refresh();
@@ -77,7 +75,7 @@ export class Documents {
 
   #find(documentId: string): Open {
     const open = this.#open.get(documentId);
-    if (open === undefined) throw new AppError('not_found', 'This document was given up.', { field: 'documentId', hint: 'Export again.' });
+    if (open === undefined) throw problemError('document_gone', {}, { field: 'documentId' });
     return open;
   }
 
@@ -86,26 +84,22 @@ export class Documents {
     if (open === undefined) return;
     clearTimeout(open.timer);
     this.#open.delete(documentId);
-    open.aborting.abort(new AppError('unavailable', 'The export was cancelled.'));
+    open.aborting.abort(problemError('document_cancelled', {}));
   }
 }
 
 function checkInput({ from, to, timeZone }: DocumentInput): void {
   if (from >= to) {
-    throw new AppError('invalid_time_range', 'The range ends before it begins.', { field: 'to', hint: 'Give an end after the start.' });
+    throw problemError('range_reversed', {}, { field: 'to' });
   }
   try {
     new Intl.DateTimeFormat('en', { timeZone });
   } catch (cause) {
-    throw new AppError('validation_failed', `There is no time zone ${timeZone}.`, {
-      field: 'timeZone',
-      hint: 'Give one such as Asia/Dubai.',
-      cause,
-    });
+    throw problemError('time_zone_unknown', { timeZone }, { field: 'timeZone', cause });
   }
 }
 
 function checkPng(bytes: Buffer, panelId: string): Buffer {
   if (bytes.subarray(1, 4).toString('latin1') === 'PNG') return bytes;
-  throw new AppError('validation_failed', `The picture of panel ${panelId} is no PNG.`, { field: 'piece' });
+  throw problemError('picture_not_png', { panel: panelId }, { field: 'piece' });
 }

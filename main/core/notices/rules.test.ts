@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { sampleAlert } from '../alerts/sample.ts';
 import type { Circumstances, Draft } from './rules.ts';
 import { draftOf, fold, isQuiet, stormAbove, suppressionOf, worst } from './rules.ts';
-import { nameOf, reasonOf } from './words.ts';
+import { firedContent, nameOf } from './words.ts';
 
 const open = { enabled: false, from: 0, to: 0 };
 const night = { enabled: true, from: 1_320, to: 420 };
@@ -103,11 +103,15 @@ describe('words', () => {
       { ...held, text: 'Average is 0.2.', holds: true },
       { ...held, text: 'Not this.', holds: false },
     ];
-    expect(reasonOf(sampleAlert({ reasons }))).toBe('Average is 0.2.');
-    expect(reasonOf(sampleAlert({ value: 1234567.891, threshold: 1e6, operator: '>', unit: 'B' }))).toBe('1.23 MB > 1 MB');
-    expect(reasonOf(sampleAlert({ value: 0.1 + 0.2, threshold: 0.25, operator: '>' }))).toBe('0.3 m/s > 0.25 m/s');
-    expect(reasonOf(sampleAlert({ value: 12_345, threshold: 10_000, operator: '>', unit: '' }))).toBe('12,345 > 10,000');
-    expect(reasonOf(sampleAlert())).toBe('0.2 m/s < 0.6 m/s');
-    expect(reasonOf(sampleAlert({ cause: 'no-data', value: null }))).toBe('No data arrives.');
+    expect(firedContent(sampleAlert({ reasons })).params['reason']).toBe('Average is 0.2.');
+    expect(firedContent(sampleAlert({ value: 1234567.891, threshold: 1e6, operator: '>', unit: 'B' })).params['reason']).toBe(
+      '1.23 MB > 1 MB',
+    );
+    expect(firedContent(sampleAlert({ value: 0.1 + 0.2, threshold: 0.25, operator: '>' })).params['reason']).toBe('0.3 m/s > 0.25 m/s');
+    expect(firedContent(sampleAlert({ value: 12_345, threshold: 10_000, operator: '>', unit: '' })).params['reason']).toBe(
+      '12,345 > 10,000',
+    );
+    expect(firedContent(sampleAlert()).params['reason']).toBe('0.2 m/s < 0.6 m/s');
+    expect(firedContent(sampleAlert({ cause: 'no-data', value: null })).code).toBe('fired_no_data');
   });
 });

@@ -1,12 +1,12 @@
 import { uuidv7 } from 'uuidv7';
-import { maxInbox, type Notice } from '#common/contract/console/settings.ts';
-import { formatDuration, formatNumber, formatSetDuration } from '#common/format.ts';
+import { maxInbox, type Notice, type NoticeContent } from '#common/contract/console/settings.ts';
+import { describeContent } from '#common/words/notices.ts';
 import type { ReadableDb, WritableDb } from '../database/connection.ts';
 import { all, get, run } from '../database/connection.ts';
 import { readSettings } from '../settings/store.ts';
 import type { Circumstances, Draft } from './rules.ts';
-import { fold, stormWindowMs, worst } from './rules.ts';
-import { nameOf, reasonOf } from './words.ts';
+import { fold, stormAbove, stormWindowMs, worst } from './rules.ts';
+import { firedContent, nameOf } from './words.ts';
 
 /** What a person hears of at once. */
 export interface Told {
@@ -17,13 +17,16 @@ export interface Told {
 }
 export const nothingTold: Told = { shown: [], counted: [] };
 
-type Row = Omit<Notice, 'alertIds' | 'read'> & { alertIds: string; read: number };
-const columns = 'id, kind, connection_id AS connectionId, alert_ids AS alertIds, severity, title, body, at, suppressed, read';
+type Row = Omit<Notice, 'alertIds' | 'read' | 'content'> & { alertIds: string; read: number; content: string | null };
+const columns = 'id, kind, connection_id AS connectionId, alert_ids AS alertIds, severity, title, body, at, content, suppressed, read';
+/** A notice before it is stored: its English words follow from its content. */
+export type NewNotice = Omit<Notice, 'id' | 'read' | 'title' | 'body' | 'content'> & { content: NoticeContent };
 /** How many are kept. */
 const kept = 1_000;
 
 function fromRow(row: Row): Notice {
-  return { ...row, alertIds: JSON.parse(row.alertIds) as string[], read: row.read === 1 };
+  const content = row.content === null ? null : (JSON.parse(row.content) as NoticeContent);
+  return { ...row, alertIds: JSON.parse(row.alertIds) as string[], content, read: row.read === 1 };
 }
 
 function inbox(db: ReadableDb): Notice[] {
@@ -40,25 +43,24 @@ export function circumstances(db: ReadableDb, now: number): Circumstances {
 }
 
 /** Stores a notice unless one with the same key was stored before. Null then: nobody is told twice. */
-export function tell(db: WritableDb, toldKey: string, notice: Omit<Notice, 'id' | 'read'>): Notice | null {
-  const full: Notice = { ...notice, id: uuidv7(), read: false };
-  const { alertIds, read: _unread, ...rest } = full;
+export function tell(db: WritableDb, toldKey: string, notice: NewNotice): Notice | null {
+  const full: Notice = { ...notice, ...describeContent(notice.content, 'en'), id: uuidv7(), read: false };
+  const { alertIds, content, read: _unread, ...rest } = full;
   const stored = run(
     db,
-    `INSERT OR IGNORE INTO notices (id, told_key, connection_id, kind, severity, alert_ids, title, body, at, suppressed)
-     VALUES (@id, @toldKey, @connectionId, @kind, @severity, @alertIds, @title, @body, @at, @suppressed)`,
-    { ...rest, toldKey, alertIds: JSON.stringify(alertIds) },
+    `INSERT OR IGNORE INTO notices (id, told_key, connection_id, kind, severity, alert_ids, title, body, content, at, suppressed)
+     VALUES (@id, @toldKey, @connectionId, @kind, @severity, @alertIds, @title, @body, @content, @at, @suppressed)`,
+    { ...rest, toldKey, alertIds: JSON.stringify(alertIds), content: JSON.stringify(content) },
   );
   return stored > 0 ? full : null;
 }
 
-function noticeOf(connectionId: string, { kind, alert, suppressed }: Draft, at: number): Omit<Notice, 'id' | 'read'> {
-  const lasted = formatDuration((alert.resolvedAt ?? at) - alert.firedAt);
-  const words =
+function noticeOf(connectionId: string, { kind, alert, suppressed }: Draft, at: number): NewNotice {
+  const content: NoticeContent =
     kind === 'fired'
-      ? { title: nameOf(alert), body: reasonOf(alert) }
-      : { title: `Resolved: ${nameOf(alert)}`, body: `It fired for ${lasted}.` };
-  return { kind, connectionId, alertIds: [alert.id], severity: alert.severity, ...words, at, suppressed };
+      ? firedContent(alert)
+      : { code: 'resolved', params: { alert: nameOf(alert), firedForMs: Math.max(0, (alert.resolvedAt ?? at) - alert.firedAt) } };
+  return { kind, connectionId, alertIds: [alert.id], severity: alert.severity, content, at, suppressed };
 }
 
 /** One notice for many firings: made when the storm begins, counted on while it lasts, shown again only when it gets worse. */
@@ -79,20 +81,19 @@ function tellOfStorm(db: WritableDb, connectionId: string, folded: readonly Draf
   const recentIds = told.flatMap(({ alertIds }) => JSON.parse(alertIds) as string[]);
   const alertIds = [...new Set([...(before?.alertIds ?? []), ...recentIds, ...folded.map(({ alert }) => alert.id)])];
   const severity = worst([before?.severity ?? 'INFO', ...told.map((row) => row.severity), ...folded.map(({ alert }) => alert.severity)]);
-  const words = {
-    title: `${formatNumber(alertIds.length)} alerts fired`,
-    body: `More than five within ${formatSetDuration(stormWindowMs)}: ${folded
-      .slice(0, 3)
-      .map(({ alert }) => nameOf(alert))
-      .join(', ')}${folded.length > 3 ? ', …' : ''}`,
-  };
+  const alerts = `${folded
+    .slice(0, 3)
+    .map(({ alert }) => nameOf(alert))
+    .join(', ')}${folded.length > 3 ? ', …' : ''}`;
+  const content: NoticeContent = { code: 'storm', params: { count: alertIds.length, limit: stormAbove, windowMs: stormWindowMs, alerts } };
+  const words = describeContent(content, 'en');
   if (before === undefined) {
     const first = tell(db, `storm/${connectionId}/${now}`, {
       kind: 'storm',
       connectionId,
       alertIds,
       severity,
-      ...words,
+      content,
       at: now,
       suppressed: null,
     });
@@ -100,16 +101,17 @@ function tellOfStorm(db: WritableDb, connectionId: string, folded: readonly Draf
   }
   run(
     db,
-    'UPDATE notices SET alert_ids = @alertIds, severity = @severity, title = @title, body = @body, at = @now, read = 0 WHERE id = @id',
+    'UPDATE notices SET alert_ids = @alertIds, severity = @severity, title = @title, body = @body, content = @content, at = @now, read = 0 WHERE id = @id',
     {
       id: before.id,
       alertIds: JSON.stringify(alertIds),
       severity,
       ...words,
+      content: JSON.stringify(content),
       now,
     },
   );
-  const after: Notice = { ...before, ...words, alertIds, severity, at: now, read: false };
+  const after: Notice = { ...before, ...words, content, alertIds, severity, at: now, read: false };
   return severity === before.severity ? { shown: [], counted: [after] } : { shown: [after], counted: [] };
 }
 

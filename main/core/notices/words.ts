@@ -1,4 +1,5 @@
 import type { Alert } from '#common/contract/alerts.ts';
+import type { NoticeContent } from '#common/contract/console/settings.ts';
 import { formatCompared, formatSetting } from '#common/format.ts';
 
 /** `Belt speed low · belt-2`: the rule, and which of its series. The code of its loader says nothing that the rule's name does not. */
@@ -8,12 +9,14 @@ export function nameOf(alert: Pick<Alert, 'ruleName' | 'labels'>): string {
   return values.length === 0 ? alert.ruleName : `${alert.ruleName} · ${values.join(' · ')}`;
 }
 
-/** Why it fired, in the evaluation's own words. */
-export function reasonOf(alert: Alert): string {
+/** What the notice of a firing alert says: the evaluation’s own reasons, or why there are none. */
+export function firedContent(alert: Alert): NoticeContent {
+  const params = { alert: nameOf(alert) };
   const holding = alert.reasons.filter(({ holds }) => holds).map(({ text }) => text);
-  if (holding.length > 0) return holding.join(' ');
-  if (alert.cause === 'no-data') return 'No data arrives.';
-  if (alert.cause === 'error') return 'The rule cannot be evaluated.';
-  const value = alert.value === null ? 'no value' : formatCompared(alert.value, alert.threshold, alert.unit);
-  return `${value} ${alert.operator} ${formatSetting(alert.threshold, alert.unit)}`;
+  if (holding.length > 0) return { code: 'fired', params: { ...params, reason: holding.join(' ') } };
+  if (alert.cause === 'no-data') return { code: 'fired_no_data', params };
+  if (alert.cause === 'error') return { code: 'fired_error', params };
+  const { threshold, unit, operator } = alert;
+  const value = alert.value === null ? '–' : formatCompared(alert.value, threshold, unit);
+  return { code: 'fired', params: { ...params, reason: `${value} ${operator} ${formatSetting(threshold, unit)}` } };
 }

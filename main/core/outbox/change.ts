@@ -1,7 +1,10 @@
 import type { Alert } from '#common/contract/alerts.ts';
+import { describeChange } from '#common/words/notices.ts';
 
 interface Asked {
   alertId: string;
+  /** Absent in changes that older consoles queued. */
+  alertName?: string;
   /** When they asked, ms. */
   at: number;
   by: string;
@@ -28,14 +31,9 @@ export function entityOf(change: AlertChange): string {
 }
 export const alertEntity = (alertId: string): string => `alert/${alertId}`;
 
-const verbs: Record<AlertChange['kind'], string> = {
-  acknowledge: 'Acknowledge',
-  unacknowledge: 'Give back',
-  snooze: 'Snooze',
-  unsnooze: 'End the snooze of',
-};
+/** The change in English, for logs. */
 export function titleOf(change: AlertChange, alertName: string): string {
-  return `${verbs[change.kind]} “${alertName}”`;
+  return describeChange(change.kind, alertName, 'en');
 }
 
 /**
@@ -71,7 +69,9 @@ export function applied<A extends Pick<Alert, 'acknowledgement' | 'snooze'>>(ale
  */
 export function opposite(change: AlertChange, at: number): AlertChange | null {
   const { acknowledgement, snooze } = change.before;
-  const common = { alertId: change.alertId, at, by: change.by, before: applied(change.before, change), backendClock: true } as const;
+  const { alertId, alertName, by } = change;
+  const before = applied(change.before, change);
+  const common = { alertId, at, by, before, backendClock: true, ...(alertName === undefined ? {} : { alertName }) } as const;
   switch (change.kind) {
     case 'acknowledge':
     case 'unacknowledge':

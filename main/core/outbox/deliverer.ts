@@ -1,8 +1,8 @@
 import { uuidv7 } from 'uuidv7';
 import type { Alert } from '#common/contract/alerts.ts';
 import type { Client } from '#common/contract/client.ts';
-import type { Problem } from '#common/contract/console/connections.ts';
 import { AppError } from '#common/contract/errors.ts';
+import { problem } from '#common/words/problems.ts';
 import { fullJitter } from '../connections/backoff.ts';
 import type { Link } from '../connections/link.ts';
 import { problemOf } from '../connections/problem.ts';
@@ -166,12 +166,9 @@ export class Deliverer {
     if (change.kind === 'snooze' && change.until <= link.serverNow()) {
       await database.write.settleMoot({ id, why: 'over', now: now() });
     } else if (change.by !== username) {
-      const problem: Problem = {
-        code: 'forbidden',
-        message: `The change was made by ${change.by}; ${username ?? 'nobody'} is signed in now.`,
-        hint: `Sign in as ${change.by} and retry, or discard it.`,
-      };
-      pop(await database.write.reject({ id, problem, now: now() }));
+      const author = change.by;
+      const refusal = username === null ? problem('nobody_signed_in', { author }) : problem('other_person', { author, username });
+      pop(await database.write.reject({ id, problem: refusal, now: now() }));
     } else return false;
     touchedAlerts(connectionId, [change.alertId]);
     touched('notices');

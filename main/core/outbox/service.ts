@@ -5,9 +5,10 @@ import type { Deliverer } from './deliverer.ts';
 import type { Waiting } from './store.ts';
 
 export function toItem(item: Waiting, sending: boolean): OutboxItem {
-  const { id, connectionId, entity, title, createdAt, attempts, conflict, nextTryAt, problem } = item;
+  const { id, connectionId, entity, title, change, createdAt, attempts, conflict, nextTryAt, problem } = item;
+  const { kind, alertName = null } = change;
   const state = conflict ? 'conflict' : sending ? 'sending' : 'waiting';
-  return { id, connectionId, entity, title, createdAt, attempts, state, nextTryAt, problem };
+  return { id, connectionId, entity, title, kind, alertName, createdAt, attempts, state, nextTryAt, problem };
 }
 
 export async function listOutbox({ database }: Context, deliverer: Deliverer): Promise<OutboxItem[]> {

@@ -1,6 +1,6 @@
 import { uuidv7 } from 'uuidv7';
 import type { Problem } from '#common/contract/console/connections.ts';
-import { AppError } from '#common/contract/errors.ts';
+import { problemError } from '#common/words/problems.ts';
 import type { ReadableDb, WritableDb } from '../database/connection.ts';
 import { all, get, run } from '../database/connection.ts';
 import type { AlertChange } from './change.ts';
@@ -168,7 +168,7 @@ function release(db: WritableDb, { id }: { id: string }): void {
      WHERE id = @id`,
     { id, key: uuidv7() },
   );
-  if (found === 0) throw new AppError('not_found', 'This change no longer waits: it was delivered or discarded.');
+  if (found === 0) throw problemError('change_gone', {});
 }
 
 function discard(db: WritableDb, { id }: { id: string }): void {
@@ -213,7 +213,7 @@ function undo(db: WritableDb, { ids, now, skews }: { ids: string[]; now: number;
     );
     enqueue(db, { items: [{ connectionId: sent.connectionId, title: titleOf(change, alert?.name ?? 'an alert'), change }], now });
   }
-  if (connectionIds.size === 0) throw new AppError('not_found', 'There is nothing left to undo.');
+  if (connectionIds.size === 0) throw problemError('nothing_to_undo', {});
   return [...connectionIds];
 }
 

@@ -3,6 +3,7 @@ import { uuidv7 } from 'uuidv7';
 import { type ConsoleHandlers, consoleServices, type Emit } from '#common/contract/console/index.ts';
 import { type MethodShape, type ServiceShape, type ToRenderer, toCore } from '#common/contract/console/rpc.ts';
 import { AppError, type ErrorBody } from '#common/contract/errors.ts';
+import { problemError } from '#common/words/problems.ts';
 
 /** One renderer, over whatever carries frames. `send` after the channel closed is no error. */
 export interface RpcChannel {
@@ -132,11 +133,10 @@ class Client {
     if (this.#calls.has(id)) return this.drop(`Call ${id} is under way already.`);
     const aborting = new AbortController();
     try {
-      if (this.#calls.size >= maxCallsUnderWay)
-        throw new AppError('rate_limited', `More than ${maxCallsUnderWay} calls are under way.`, { hint: 'Wait for some to finish.' });
+      if (this.#calls.size >= maxCallsUnderWay) throw problemError('too_many_calls', { count: maxCallsUnderWay });
       this.#calls.set(id, aborting);
       const shape = ownShape(service, 'methods', method);
-      if (shape === undefined) throw new AppError('not_found', `The console has no ${service}.${method}.`, { hint: 'Reload the window.' });
+      if (shape === undefined) throw problemError('call_unknown', { call: `${service}.${method}` });
       const output = await this.#handlers[service]?.[method]?.(this.#parseInput(shape, service, method, input), aborting.signal);
       if (!aborting.signal.aborted) this.#send({ kind: 'result', id, output });
     } catch (error) {
@@ -170,9 +170,7 @@ class Client {
     const requestId = uuidv7();
     if (error instanceof AppError) return error.toBody(requestId);
     this.#log.error({ err: error, requestId, call: `${service}.${method}` }, 'a call failed unexpectedly');
-    return new AppError('internal', 'Something went wrong inside the console.', {
-      hint: `The console’s log says more under ${requestId}.`,
-    }).toBody(requestId);
+    return problemError('unexpected', { requestId }).toBody(requestId);
   }
 }
 

@@ -1,7 +1,7 @@
 import { chmod, mkdir, open, readFile, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
-import { AppError } from '#common/contract/errors.ts';
+import { problemError } from '#common/words/problems.ts';
 import type { SecretStore } from './store.ts';
 
 const contents = z.record(z.string(), z.string());
@@ -50,10 +50,7 @@ async function read(path: string): Promise<Record<string, string>> {
     await chmod(path, 0o600);
     return contents.parse(JSON.parse(text));
   } catch (cause) {
-    throw new AppError('internal', `The file of secrets ${path} cannot be read.`, {
-      hint: 'Move it aside and sign in again; passwords are asked for anew.',
-      cause,
-    });
+    throw problemError('secrets_unreadable', { path }, { cause });
   }
 }
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Logger } from 'pino';
+import { problem } from '#common/words/problems.ts';
 import { fileStore } from './file.ts';
 import { keychainStore, probe } from './keychain.ts';
 import type { SecretStore } from './store.ts';
@@ -18,8 +19,5 @@ export async function openSecretStore({
   if (why === null) return keychain;
   const path = join(dataDir, 'secrets.json');
   log.warn({ reason: why, path }, 'no keychain; passwords are kept in a file');
-  return fileStore(path, {
-    message: `This computer has no keychain that can be used (${why}). Passwords are kept in ${path}, readable by its owner only.`,
-    hint: 'Start a keychain service (on Linux: gnome-keyring or KWallet in the desktop session), restart the console and sign in again.',
-  });
+  return fileStore(path, problem('no_keychain', { cause: why, path }));
 }

@@ -43,7 +43,7 @@ describe('the file of secrets', () => {
     writeFileSync(path, '{"a":');
     await expect(fileStore(path).set('b', 'c')).rejects.toMatchObject({
       message: expect.stringContaining(path),
-      hint: expect.stringMatching(/Move it aside/),
+      hint: expect.stringMatching(/Move it away/),
     });
     expect(statSync(path).size).toBe(5);
   });

@@ -1,10 +1,12 @@
+import type { ProblemBody } from '#common/words/problems.ts';
+
 /** Keeps passwords and tokens of connections. Values are UTF-8 text; keys name the connection and the secret. */
 export interface SecretStore {
   readonly kind: 'keychain' | 'file';
   /** Where the file is; null for a keychain. */
   readonly path: string | null;
   /** What the person should know about this store; null when all is as it should be. */
-  readonly warning: { message: string; hint: string } | null;
+  readonly warning: ProblemBody | null;
   get(key: string): Promise<string | null>;
   set(key: string, value: string): Promise<void>;
   /** Deleting what is not there is no error. */

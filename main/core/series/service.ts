@@ -2,11 +2,11 @@ import { z } from 'zod';
 import type { Problem } from '#common/contract/console/connections.ts';
 import type { ConsoleHandlers } from '#common/contract/console/index.ts';
 import type { PanelData, PanelQuery } from '#common/contract/console/series.ts';
-import { AppError } from '#common/contract/errors.ts';
 import type { StreamEvent } from '#common/contract/events.ts';
 import { metricSeries } from '#common/contract/metrics.ts';
 import type { Interval } from '#common/timeseries/coverage.ts';
 import { coalesce, subtract } from '#common/timeseries/coverage.ts';
+import { problem, problemError } from '#common/words/problems.ts';
 import { Coalesced } from '../coalesce.ts';
 import type { Link } from '../connections/link.ts';
 import { problemOf } from '../connections/problem.ts';
@@ -116,26 +116,21 @@ export class Series {
 
   async #query(link: Link, query: PanelQuery, cacheOnly: boolean, progress: Progress | null, signal: AbortSignal): Promise<PanelData> {
     const { from, to } = query;
-    if (from >= to) {
-      throw new AppError('invalid_time_range', 'The range ends before it begins.', {
-        field: 'query.to',
-        hint: 'Give an end after the start.',
-      });
-    }
+    if (from >= to) throw problemError('range_reversed', {}, { field: 'query.to' });
     const whole = outward({ from, to }, query);
-    let problem = cacheOnly ? null : await this.#complete(link, query, whole, progress, signal);
+    let obstacle = cacheOnly ? null : await this.#complete(link, query, whole, progress, signal);
     let held = await this.#held(link, query, whole);
     if (held.damaged.length > 0) {
       await this.#drop(link, query, held.damaged);
       if (!cacheOnly) {
-        problem = await this.#complete(link, query, whole, progress, signal);
+        obstacle = await this.#complete(link, query, whole, progress, signal);
         held = await this.#held(link, query, whole);
       }
     }
     if (held.idle) await this.#context.database.write.markUsed({ ...this.#question(link, query), now: this.#context.now(), ...whole });
     // What was just read in full lacks nothing; the instant since then does not count.
-    const missing = problem === null && !cacheOnly ? [] : missingOf(held, { from, to }, link.serverNow());
-    return { series: held.series, asOf: held.asOf, missing, problem };
+    const missing = obstacle === null && !cacheOnly ? [] : missingOf(held, { from, to }, link.serverNow());
+    return { series: held.series, asOf: held.asOf, missing, problem: obstacle };
   }
 
   #question(link: Link, query: PanelQuery): { connectionId: string; key: string; bucketMs: number } {
@@ -156,7 +151,7 @@ export class Series {
 
   /** Reads from the backend what the cache cannot answer for. @returns what stood in the way, or null */
   async #complete(link: Link, query: PanelQuery, whole: Interval, progress: Progress | null, signal: AbortSignal): Promise<Problem | null> {
-    if (!link.isLive) return link.status().problem ?? { code: 'unavailable', message: `${link.profile.name} is not connected yet.` };
+    if (!link.isLive) return link.status().problem ?? problem('not_connected_yet', { connection: link.profile.name });
     const { confirmed, batcher } = await this.#caughtUp(link, query);
     const { key } = this.#question(link, query);
     const lacking = coalesce(confirmed.lacking(key, whole), mostParts);
@@ -174,7 +169,7 @@ export class Series {
     });
     const problems = await Promise.all(parts);
     progress?.end();
-    return problems.find((problem) => problem !== null) ?? null;
+    return problems.find((one) => one !== null) ?? null;
   }
 
   /** The lane of a link, once it is known what of the cache counts for a question. */

@@ -5,10 +5,11 @@ import { sql as notices } from './migrations/003-notices.ts';
 import { sql as dashboardDrafts } from './migrations/004-dashboard-drafts.ts';
 import { sql as seriesChunks } from './migrations/005-series-chunks.ts';
 import { sql as outboxBatches } from './migrations/006-outbox-batches.ts';
+import { sql as noticeContent } from './migrations/007-notice-content.ts';
 
 /** The console's database. */
 export const schema = {
-  migrations: [connectionsAlertsOutbox, series, notices, dashboardDrafts, seriesChunks, outboxBatches],
+  migrations: [connectionsAlertsOutbox, series, notices, dashboardDrafts, seriesChunks, outboxBatches, noticeContent],
   checked: ['connections', 'outbox', 'settings', 'alerts'],
   // What people made here and no backend has; everything else can be read again.
   preserved: ['connections', 'settings', 'outbox', 'dashboard_drafts'],

@@ -132,7 +132,7 @@ describe('opening the console’s database', () => {
     damage(...pagesOf('alerts'));
     const database = await open();
     expect(database.opening.state).toBe('restored');
-    expect(describeOpening(database.opening)?.detail).toMatch(/3 queued changes and 1 connection could be saved/);
+    expect(describeOpening(database.opening)?.message).toMatch(/pending changes 3, connections 1/);
     const [aside] = readdirSync(dir).filter(
       (name) => /^console\.db\.corrupt-\d{4}-/.test(name) && !name.endsWith('-wal') && !name.endsWith('-shm'),
     );
@@ -158,7 +158,7 @@ describe('opening the console’s database', () => {
     damage(Math.floor(at / 4_096));
     const database = await open();
     expect(database.opening.state).toBe('restored');
-    expect(describeOpening(database.opening)?.detail).toMatch(/others may be lost/);
+    expect(describeOpening(database.opening)?.message).toMatch(/Others may be lost/);
     const titles = (await database.read.waiting()).map(({ title }) => title);
     expect(titles).toContain('change 0');
     expect(titles).toContain('change 199');
@@ -170,7 +170,7 @@ describe('opening the console’s database', () => {
     writeFileSync(file, 'not a database, and longer than the header of one would be '.repeat(20));
     const database = await open();
     expect(database.opening.state).toBe('restored');
-    expect(describeOpening(database.opening)?.detail).toMatch(/not a database/);
+    expect(describeOpening(database.opening)?.message).toMatch(/not a database/);
     await database.write.saveProfile(profile);
     await close(database);
     expect((await open()).opening.state).toBe('ok');
@@ -197,7 +197,7 @@ describe('opening the console’s database', () => {
     mkdirSync(join(blocked, 'console.db'), { recursive: true });
     const database = await open(blocked);
     expect(database.opening.state).toBe('memory');
-    expect(describeOpening(database.opening)?.detail).toMatch(/could not be opened .* in memory/);
+    expect(describeOpening(database.opening)?.message).toMatch(/could not be opened .* in memory/);
     await database.write.saveProfile(profile);
     expect(await database.read.profiles()).toHaveLength(1);
     expect(statSync(join(blocked, 'console.db')).isDirectory()).toBe(true);
@@ -265,6 +265,8 @@ describe('migrations', () => {
     expect(db.prepare('SELECT told_key, title, severity, read FROM notices').all()).toEqual([
       { told_key: 'c/a1/fired', title: 'Belt speed low', severity: 'CRITICAL', read: 1 },
     ]);
+    // Those have English words only.
+    expect(db.prepare('SELECT content FROM notices').pluck().all()).toEqual([null]);
     expect(db.prepare('SELECT key FROM seen').pluck().all()).toEqual(['charts']);
     // Points in the old form went with the knowledge of having them.
     expect(db.prepare('SELECT (SELECT count(*) FROM series_block) + (SELECT count(*) FROM series_coverage)').pluck().get()).toBe(0);

@@ -2,6 +2,7 @@ import { X } from 'lucide-react';
 import { useMemo } from 'react';
 import type { FeedAlert } from '#common/contract/console/alerts.ts';
 import type { Notice } from '#common/contract/console/settings.ts';
+import { describeNotice } from '#common/words/notices.ts';
 import { usePermission } from '#renderer/domain/permission.ts';
 import { useConnections } from '#renderer/domain/queries/index.ts';
 import { SeveritySymbol, severityTone } from '#renderer/domain/severity.tsx';
@@ -10,6 +11,7 @@ import { Button } from '#renderer/ui/button.tsx';
 import { cn } from '#renderer/ui/cn.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { Kbd } from '#renderer/ui/parts.tsx';
+import { usePreferences } from '#renderer/ui/preferences.tsx';
 import { Age } from '#renderer/ui/time.tsx';
 import { messages } from '../messages.ts';
 import { actionable } from './store.ts';
@@ -40,8 +42,8 @@ export function Popup({ notice, alerts, newest, onAcknowledge, onSnooze, onOpen,
   const refused = usePermission(connection, 'OPERATOR');
   const waits = notice.kind === 'fired' || notice.kind === 'storm';
   const taken = useMemo(() => (waits ? actionable(notice, alerts) : []), [waits, notice, alerts]);
-  // A storm's notice is written by the core, which knows no language.
-  const title = notice.kind === 'storm' ? t('stormFired', { count: notice.alertIds.length }) : notice.title;
+  const { language } = usePreferences();
+  const { title, body } = describeNotice(notice, language);
   const unknown = taken.length === 0 ? t('notKnownYet') : undefined;
   return (
     <li className="pop flex overflow-hidden rounded-lg border border-border-strong bg-raised">
@@ -57,7 +59,7 @@ export function Popup({ notice, alerts, newest, onAcknowledge, onSnooze, onOpen,
         </div>
         <button type="button" onClick={onOpen} className="block w-full text-start">
           <bdi className="block font-medium">{title}</bdi>
-          <bdi className="mt-0.5 line-clamp-3 block text-muted">{notice.body}</bdi>
+          <bdi className="mt-0.5 line-clamp-3 block text-muted">{body}</bdi>
         </button>
         {waits && (
           <div className="mt-2 flex gap-2">

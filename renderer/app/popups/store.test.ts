@@ -11,6 +11,7 @@ const notice = (more: Partial<Notice>): Notice => ({
   severity: 'CRITICAL',
   title: '',
   body: '',
+  content: null,
   at: 1_000,
   suppressed: null,
   read: false,

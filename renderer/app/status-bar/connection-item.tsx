@@ -11,6 +11,7 @@ import { Button } from '#renderer/ui/button.tsx';
 import { formatDuration, formatLatency, formatTime } from '#renderer/ui/format.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { usePreferences } from '#renderer/ui/preferences.tsx';
+import { ProblemText } from '#renderer/ui/states.tsx';
 import { Age } from '#renderer/ui/time.tsx';
 import { toastError } from '#renderer/ui/toast.tsx';
 import { messages } from '../messages.ts';
@@ -112,7 +113,7 @@ export function ConnectionItem({ connection: one }: { connection: Connection }) 
       <p className="mt-1 text-muted">{t(explanation[one.state])}</p>
       {one.problem && (
         <p className="mt-2 text-attention">
-          {one.problem.message} {one.problem.hint}
+          <ProblemText problem={one.problem} />
         </p>
       )}
       <Facts connection={one} />

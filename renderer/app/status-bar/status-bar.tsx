@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import { CircleHelp } from 'lucide-react';
+import { describeChange } from '#common/words/notices.ts';
 import { useConnection } from '#renderer/domain/address.ts';
 import { places } from '#renderer/domain/places.ts';
 import { useConnections, useOutbox } from '#renderer/domain/queries/index.ts';
@@ -19,6 +20,7 @@ const rulesLateMs = 60_000;
 
 function OutboxItem() {
   const t = useText(messages);
+  const { language } = usePreferences();
   const items = useOutbox().data ?? [];
   const refused = items.filter((item) => item.state === 'conflict').length;
   const waiting = items.length - refused;
@@ -36,7 +38,9 @@ function OutboxItem() {
         {items.slice(0, 5).map((item) => (
           <li key={item.id} className="flex items-center gap-2">
             <StatusSymbol status={item.state === 'conflict' ? 'conflict' : 'waiting'} bare />
-            <span className="min-w-0 flex-1 truncate">{item.title}</span>
+            <span className="min-w-0 flex-1 truncate">
+              {item.alertName === null ? item.title : describeChange(item.kind, item.alertName, language)}
+            </span>
             <Age at={item.createdAt} bare className="text-faint text-sm" />
           </li>
         ))}

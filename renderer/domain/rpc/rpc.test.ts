@@ -101,7 +101,7 @@ describe('when the link breaks', () => {
     const call = console.outbox.list();
     refuse = true;
     last().events.closed('The power went out.');
-    await expect(call).rejects.toMatchObject({ code: 'unavailable', message: expect.stringContaining('The power went out.') });
+    await expect(call).rejects.toMatchObject({ code: 'unavailable', reason: 'core_unreachable', cause: 'The power went out.' });
     await expect(console.outbox.list()).rejects.toMatchObject({ code: 'unavailable', hint: expect.any(String) });
     refuse = false;
     await vi.waitFor(() => expect(ends).toHaveLength(2));

@@ -1,6 +1,7 @@
 import { type ConsoleClient, consoleServices } from '#common/contract/console/index.ts';
 import type { ServiceShape, ToCore, ToRenderer } from '#common/contract/console/rpc.ts';
 import { AppError, errorBody } from '#common/contract/errors.ts';
+import { problemError } from '#common/words/problems.ts';
 
 /** One connection to the core, over a MessagePort or a WebSocket. Once closed it stays closed. */
 export interface RpcPort {
@@ -168,14 +169,9 @@ function split(name: string): { service: string; event: string } {
 
 const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
-const unavailable = (reason: string) =>
-  new AppError('unavailable', `The console’s core did not answer. ${reason}`, {
-    hint: 'It is tried again by itself. If this stays, see whether the console’s process still runs.',
-  });
+const unavailable = (reason: string) => problemError('core_unreachable', {}, { cause: reason });
 
 function toError(error: unknown): AppError {
   const body = errorBody.safeParse(error);
-  return body.success
-    ? new AppError(body.data.code, body.data.message, body.data)
-    : new AppError('internal', 'The console’s core answered with an error that cannot be read.');
+  return body.success ? new AppError(body.data.code, body.data.message, body.data) : problemError('error_unreadable', {});
 }

@@ -3,7 +3,7 @@ import { formatValue } from '#common/format.ts';
 import { useSystem } from '#renderer/domain/queries/index.ts';
 import { StatusSymbol } from '#renderer/domain/status.tsx';
 import { useText } from '#renderer/ui/i18n.ts';
-import { ErrorState, Loading } from '#renderer/ui/states.tsx';
+import { describeError, ErrorState, Loading } from '#renderer/ui/states.tsx';
 import { messages } from './messages.ts';
 
 const cacheState = { ok: 'cacheOk', restored: 'cacheRestored', memory: 'cacheMemory' } as const;
@@ -32,8 +32,12 @@ export function About() {
           <ul className="flex flex-col gap-3">
             {warnings.map((warning) => (
               <li key={warning.id} className="rounded-md border border-attention p-3">
-                <StatusSymbol status="error" label={warning.message} className="whitespace-normal font-medium text-attention" />
-                <p className="mt-1 text-muted">{warning.hint}</p>
+                <StatusSymbol
+                  status="error"
+                  label={describeError(warning).message}
+                  className="whitespace-normal font-medium text-attention"
+                />
+                <p className="mt-1 text-muted">{describeError(warning).hint}</p>
               </li>
             ))}
           </ul>
@@ -51,7 +55,6 @@ export function About() {
         </Fact>
         <Fact name={t('cache')}>
           {formatValue(cache.bytes, 'B')}, {t(cacheState[cache.state])}
-          {cache.detail && <span className="block text-attention">{cache.detail}</span>}
         </Fact>
       </dl>
     </>

@@ -1,18 +1,25 @@
 import { useState } from 'react';
 import type { OutboxItem } from '#common/contract/console/outbox.ts';
+import { describeChange } from '#common/words/notices.ts';
 import { useConnections, useConsole, useOutbox } from '#renderer/domain/queries/index.ts';
 import { StatusSymbol } from '#renderer/domain/status.tsx';
 import { Button } from '#renderer/ui/button.tsx';
 import { useText } from '#renderer/ui/i18n.ts';
-import { Empty, ErrorState, Loading } from '#renderer/ui/states.tsx';
+import { type Language, usePreferences } from '#renderer/ui/preferences.tsx';
+import { describeError, Empty, ErrorState, Loading } from '#renderer/ui/states.tsx';
 import { Age } from '#renderer/ui/time.tsx';
 import { toastError } from '#renderer/ui/toast.tsx';
 import { Confirm } from './confirm.tsx';
 import { messages } from './messages.ts';
 
+const titleOf = ({ title, kind, alertName }: OutboxItem, language: Language): string =>
+  alertName === null ? title : describeChange(kind, alertName, language);
+
 function Item({ item, onDiscard }: { item: OutboxItem; onDiscard: () => void }) {
   const t = useText(messages);
+  const { language } = usePreferences();
   const { outbox } = useConsole();
+  const problem = item.problem && describeError(item.problem, language);
   const connection = useConnections().data?.find((one) => one.id === item.connectionId);
   const retry = () => void outbox.retry({ id: item.id }).catch((error: unknown) => toastError(t('actionFailed'), error));
   return (
@@ -21,7 +28,7 @@ function Item({ item, onDiscard }: { item: OutboxItem; onDiscard: () => void }) 
         <StatusSymbol status={item.state === 'conflict' ? 'conflict' : 'waiting'} bare size={14} />
       </span>
       <div className="min-w-0 flex-1">
-        <p className="font-medium">{item.title}</p>
+        <p className="font-medium">{titleOf(item, language)}</p>
         <p className="flex flex-wrap gap-x-2 text-muted text-sm">
           <span>{connection?.name}</span>
           <Age at={item.createdAt} />
@@ -32,9 +39,9 @@ function Item({ item, onDiscard }: { item: OutboxItem; onDiscard: () => void }) 
             </span>
           )}
         </p>
-        {item.problem && (
+        {problem && (
           <p className={item.state === 'conflict' ? 'mt-1 text-danger' : 'mt-1 text-attention'}>
-            {item.problem.message} {item.problem.hint}
+            {problem.message} {problem.hint}
           </p>
         )}
       </div>
@@ -51,6 +58,7 @@ function Item({ item, onDiscard }: { item: OutboxItem; onDiscard: () => void }) 
 /** Changes that wait or were refused; a refused one is the person's to settle. */
 export function Outbox() {
   const t = useText(messages);
+  const { language } = usePreferences();
   const { outbox } = useConsole();
   const { data, error, refetch } = useOutbox();
   const [discarding, setDiscarding] = useState<OutboxItem | null>(null);
@@ -75,7 +83,7 @@ export function Outbox() {
         onClose={() => setDiscarding(null)}
         onConfirm={() => discarding && void outbox.discard({ id: discarding.id }).catch((e: unknown) => toastError(t('actionFailed'), e))}
       >
-        {t('discardAbout', { title: discarding?.title ?? '' })}
+        {t('discardAbout', { title: discarding === null ? '' : titleOf(discarding, language) })}
       </Confirm>
     </>
   );

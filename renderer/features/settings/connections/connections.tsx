@@ -9,7 +9,7 @@ import { words } from '#renderer/domain/words.ts';
 import { Button } from '#renderer/ui/button.tsx';
 import { useText } from '#renderer/ui/i18n.ts';
 import { Badge } from '#renderer/ui/parts.tsx';
-import { Empty, ErrorState, Loading } from '#renderer/ui/states.tsx';
+import { Empty, ErrorState, Loading, ProblemText } from '#renderer/ui/states.tsx';
 import { Age } from '#renderer/ui/time.tsx';
 import { toastError } from '#renderer/ui/toast.tsx';
 import { Confirm } from '../confirm.tsx';
@@ -68,7 +68,7 @@ function Item({ connection: one, onEdit, onRemove }: ItemProps) {
       </div>
       {one.problem && (
         <p className="mt-1 ps-31 text-attention text-sm">
-          {one.problem.message} {one.problem.hint} · {t('lastExchange')} <Age at={one.lastExchangeAt} />
+          <ProblemText problem={one.problem} /> · {t('lastExchange')} <Age at={one.lastExchangeAt} />
         </p>
       )}
     </li>

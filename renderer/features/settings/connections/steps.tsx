@@ -1,5 +1,7 @@
 import type { ConnectionStep } from '#common/contract/console/connections.ts';
+import { describeFinding } from '#common/words/steps.ts';
 import { StatusSymbol } from '#renderer/domain/status.tsx';
+import { describeError } from '#renderer/ui/describe-error.ts';
 import { formatLatency } from '#renderer/ui/format.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { usePreferences } from '#renderer/ui/preferences.tsx';
@@ -15,6 +17,18 @@ const names = {
 } as const;
 const status = { ok: 'ok', failed: 'failing', skipped: 'paused' } as const;
 
+function StepText({ step }: { step: ConnectionStep }) {
+  const { language } = usePreferences();
+  const finding = describeFinding(step.reason, step.params ?? {}, language);
+  const { message, hint } = finding === null ? describeError(step, language) : { message: finding };
+  return (
+    <>
+      {message}
+      {hint && <span className="block text-muted">{hint}</span>}
+    </>
+  );
+}
+
 /** What the test found, step by step: which one failed, and the fix. */
 export function Steps({ steps }: { steps: readonly ConnectionStep[] }) {
   const t = useText(messages);
@@ -28,8 +42,7 @@ export function Steps({ steps }: { steps: readonly ConnectionStep[] }) {
           </span>
           <span className="w-24 shrink-0 font-medium">{t(names[step.name])}</span>
           <span className="min-w-0 flex-1">
-            {step.message}
-            {step.hint && <span className="block text-muted">{step.hint}</span>}
+            <StepText step={step} />
           </span>
           <span className="text-faint text-sm">{formatLatency(step.durationMs, language)}</span>
         </li>

@@ -1,0 +1,28 @@
+import type { Params } from '#common/contract/errors.ts';
+import { formatNumber, formatSetDuration, formatValue } from '#common/format.ts';
+
+export type { Params };
+
+/** The languages of the console. */
+export type Language = 'en' | 'ar';
+
+/** The names of the `{holes}` in a text. */
+export type HolesOf<Text extends string> = Text extends `${string}{${infer Hole}}${infer Rest}` ? Hole | HolesOf<Rest> : never;
+
+/**
+ * Fills the `{holes}` of a text. The end of a hole’s name says how its number is written: `Ms` as a duration, `Bytes` as a size. A hole
+ * without a value stays visible as `{name}`.
+ */
+export function fillText(text: string, params: Params, language: Language): string {
+  return text.replace(/\{(\w+)\}/g, (hole, name: string) => {
+    const value = params[name];
+    if (value === undefined) return hole;
+    if (typeof value === 'string') return value;
+    if (name.endsWith('Ms')) return formatSetDuration(value, language);
+    return name.endsWith('Bytes') ? formatValue(value, 'B') : formatNumber(value);
+  });
+}
+
+export function holesOf(text: string): string[] {
+  return [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? '');
+}
