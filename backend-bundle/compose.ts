@@ -1,19 +1,24 @@
 import { hostname } from 'node:os';
 import type { Logger } from 'pino';
-import type { api } from '#common/contract/api.ts';
+import { api } from '#common/contract/api.ts';
+import type { EndpointShape } from '#common/contract/endpoint.ts';
 import { AppError } from '#common/contract/errors.ts';
 import { healthReport, type ServiceHealth } from '#common/contract/health.ts';
 import type { Environment } from './config.ts';
-import type { Engines } from './engines/port.ts';
+import { type Engines, withoutTables } from './engines/port.ts';
+import { makePeers, type PeerAddress } from './http/peers.ts';
 import { prefixesOf, type Upstream } from './http/proxy.ts';
+import { makeRemoteAuthenticator } from './http/remote-authenticator.ts';
 import { makeHttpServer } from './http/server.ts';
 import { Traffic } from './http/traffic.ts';
 import { makeAlerting } from './services/alerting/index.ts';
+import type { Authenticator } from './services/authenticator.ts';
 import { makeCharts } from './services/charts/index.ts';
 import { makeConveyor } from './services/conveyor/index.ts';
 import { makeDashboards } from './services/dashboards/index.ts';
 import { healthRoutes, makeAuthenticator, makeGateway, openSessionEnds, type SessionEnds } from './services/gateway/index.ts';
 import { makeLoaders } from './services/loaders/index.ts';
+import type { Peers } from './services/peers.ts';
 import { cached } from './services/query-cache.ts';
 import { makeSelf, type SelfOptions, StoredPoints } from './services/self/index.ts';
 import type { Route, Service } from './services/service.ts';
@@ -56,39 +61,78 @@ export interface RunningBackend {
 
 /** Every service in this process, behind one port. */
 export async function startAll(given: ComposeOptions): Promise<RunningBackend> {
-  const { options, self, traffic } = measured(given, 'backend', ['loaders', 'alerting', 'stores']);
+  const services: Service[] = [];
+  const { options, self, traffic } = measured(given, 'backend', ['loaders', 'alerting', 'stores'], services);
+  const { engines } = options;
+  const peers = makePeers({ engines, routes: () => services.flatMap(({ routes }) => routes), addressOf: notElsewhere });
+  const ends = await openSessionEnds(engines);
   const names = ['signals', 'charts', 'dashboards', 'alerting', 'loaders', 'conveyor'] as const;
-  const peers = names.map((name) => makeService(name, options));
-  const ends = await openSessionEnds(options.engines);
-  const gateway = makeGateway(options.engines, () => peers, ends, limitsOf(options));
-  return start(options, [...peers, gateway, self], { alone: true, traffic, ends });
+  services.push(...names.map((name) => makeService(name, options, peers)));
+  const checked = [...services];
+  services.push(makeGateway(engines, () => checked, ends, limitsOf(options)));
+  return start(options, [...services, self], { alone: true, traffic, ends, authenticator: makeAuthenticator(engines, ends) });
 }
 
 /** One service in this process, on a port of its own. The gateway hands the paths of the others on to where they run. */
 export async function startOne(name: ServiceName, given: ComposeOptions): Promise<RunningBackend> {
-  const { options, self, traffic } = measured(given, `${name}@${hostname()}`, measuredBy[name] ?? []);
+  const services: Service[] = [];
+  const { options, self, traffic } = measured(given, `${name}@${hostname()}`, measuredBy[name] ?? [], services);
   const { engines, environment } = options;
   const ends = await openSessionEnds(engines);
+  const urls = environment.WATCHFLOOR_SERVICE_URLS ?? {};
+  const known = Object.entries(urls).map(([service, url]) => upstreamOf(service, url));
   if (name !== 'gateway') {
-    const service = makeService(name, options);
+    const peers = makePeers({ engines, routes: () => services.flatMap(({ routes }) => routes), addressOf: addressIn(urls) });
+    const service = makeService(name, options, peers);
+    services.push(service);
+    const authenticator = makeRemoteAuthenticator(peers, name, (listener) => ends.listen(listener));
+    const routes = healthRoutes(engines, () => [service]);
     // Requests come through the gateway: who asked first is what it says, at least when it runs on this computer.
-    return start(options, [service, self], { routes: healthRoutes(engines, () => [service]), trustedProxies: ['loopback'], traffic, ends });
+    return start(options, [service, self], { routes, trustedProxies: ['loopback'], traffic, ends, authenticator });
   }
-  const upstreams = Object.entries(environment.WATCHFLOOR_SERVICE_URLS ?? {}).map(([service, url]) => upstreamOf(service, url));
+  const upstreams = known.filter(({ service }) => service !== 'gateway');
   const remote = upstreams.map((upstream) => ({ name: upstream.service, health: () => remoteHealth(upstream) }));
-  return start(options, [makeGateway(engines, () => remote, ends, limitsOf(options)), self], { upstreams, traffic, ends });
+  services.push(makeGateway(engines, () => remote, ends, limitsOf(options)));
+  return start(options, [...services, self], { upstreams, traffic, ends, authenticator: makeAuthenticator(engines, ends) });
+}
+
+/** All services are in this process, so nothing is asked elsewhere. */
+const notElsewhere = (endpoint: EndpointShape): PeerAddress => ({ service: serviceOf(endpoint), url: null });
+
+/** The gateway hands on what is meant for a service whose own address is not known. */
+function addressIn(urls: Record<string, string>) {
+  return (endpoint: EndpointShape): PeerAddress => {
+    const service = serviceOf(endpoint);
+    return { service, url: (urls[service] ?? urls['gateway'])?.replace(/\/$/, '') ?? null };
+  };
+}
+
+const servicesByEndpoint = new Map<EndpointShape, ServiceName>(
+  serviceNames.flatMap((name) =>
+    resourcesOf[name].flatMap((resource) => Object.values(api[resource]).map((endpoint) => [endpoint, name] as const)),
+  ),
+);
+
+function serviceOf(endpoint: EndpointShape): ServiceName {
+  const name = servicesByEndpoint.get(endpoint);
+  if (name === undefined) throw new Error(`no service answers ${endpoint.path}`);
+  return name;
 }
 
 /**
  * The same engines, with answers of the signal store remembered and what this process stores counted, and the service that keeps
  * the figures.
  */
-function measured(options: ComposeOptions, process: string, parts: SelfOptions['parts']) {
+function measured(options: ComposeOptions, process: string, parts: SelfOptions['parts'], services: readonly Service[]) {
   const points = new StoredPoints();
   const traffic = new Traffic();
   const { signals, bus, now } = options.engines;
   const engines = { ...options.engines, signals: cached(points.counting(signals), bus, { now }) };
-  return { options: { ...options, engines }, traffic, self: makeSelf(engines, { process, parts, traffic, points }) };
+  return {
+    options: { ...options, engines },
+    traffic,
+    self: makeSelf(withoutTables(engines), { process, parts, traffic, points, services: () => services }),
+  };
 }
 
 const limitsOf = ({ environment }: ComposeOptions) => ({ requestsPerMinute: environment.WATCHFLOOR_REQUESTS_PER_MINUTE });
@@ -96,29 +140,29 @@ const limitsOf = ({ environment }: ComposeOptions) => ({ requestsPerMinute: envi
 /** @throws AppError validation_failed when no service has that name */
 function upstreamOf(service: string, url: string): Upstream {
   const known = serviceNames.find((name) => name === service);
-  if (known === undefined || known === 'gateway') {
+  if (known === undefined) {
     throw new AppError('validation_failed', `WATCHFLOOR_SERVICE_URLS names the service “${service}”, which does not exist.`, {
       field: 'WATCHFLOOR_SERVICE_URLS',
-      hint: `Use ${serviceNames.filter((name) => name !== 'gateway').join(', ')}.`,
+      hint: `Use ${serviceNames.join(', ')}.`,
     });
   }
   return { service, url: url.replace(/\/$/, ''), prefixes: prefixesOf(resourcesOf[known]) };
 }
 
-function makeService(name: Exclude<ServiceName, 'gateway'>, { engines, environment, conveyorFile }: ComposeOptions): Service {
+function makeService(name: Exclude<ServiceName, 'gateway'>, { engines, environment, conveyorFile }: ComposeOptions, peers: Peers): Service {
   switch (name) {
     case 'signals':
-      return makeSignals({ retentionDays: environment.WATCHFLOOR_RETENTION_DAYS })(engines);
+      return makeSignals({ retentionDays: environment.WATCHFLOOR_RETENTION_DAYS })(engines, peers);
     case 'charts':
-      return makeCharts(engines);
+      return makeCharts(engines, peers);
     case 'dashboards':
-      return makeDashboards(engines);
+      return makeDashboards(engines, peers);
     case 'alerting':
-      return makeAlerting(engines);
+      return makeAlerting(engines, peers);
     case 'loaders':
-      return makeLoaders(engines);
+      return makeLoaders(engines, peers);
     case 'conveyor':
-      return makeConveyor(conveyorFile)(engines);
+      return makeConveyor(conveyorFile)(withoutTables(engines), peers);
   }
 }
 
@@ -128,6 +172,7 @@ async function start(
   more: {
     traffic: Traffic;
     ends: SessionEnds;
+    authenticator: Authenticator;
     routes?: readonly Route[];
     upstreams?: readonly Upstream[];
     trustedProxies?: readonly string[];
@@ -138,7 +183,7 @@ async function start(
   const server = await makeHttpServer({
     engines,
     routes: [...services.flatMap((service) => service.routes), ...(more.routes ?? [])],
-    authenticator: makeAuthenticator(engines, more.ends),
+    authenticator: more.authenticator,
     corsOrigins: environment.WATCHFLOOR_CORS_ORIGINS ?? [],
     requestsPerMinute: environment.WATCHFLOOR_REQUESTS_PER_MINUTE,
     trustedProxies: environment.WATCHFLOOR_TRUSTED_PROXIES ?? more.trustedProxies ?? [],

@@ -43,7 +43,7 @@ export const environment = z.object({
   WATCHFLOOR_RETENTION_DAYS: numberInText(z.number('Give a number of days; 0 keeps everything.').int().min(0).max(36_500)).default(400),
   /** Days of history that the conveyor's producer writes into a new file. */
   WATCHFLOOR_CONVEYOR_HISTORY_DAYS: numberInText(z.number('Give a number of days.').int().min(0).max(30)).default(30),
-  /** JSON object: where the gateway finds the services that run alone, by name. */
+  /** JSON object: where services that run alone find one another, by name. */
   WATCHFLOOR_SERVICE_URLS: serviceUrls.optional(),
   WATCHFLOOR_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
 });

@@ -2,8 +2,10 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { AppError } from '#common/contract/errors.ts';
 import { openBus } from './engines/bus/open.ts';
+import { noteStartedAnew } from './engines/database/notes.ts';
 import { openDatabase } from './engines/database/open.ts';
-import { checkControlData, noteStartedAnew } from './engines/database/sqlite/lost.ts';
+import { checkControlData } from './engines/database/sqlite/lost.ts';
+import type { Owner } from './engines/database/tables.ts';
 import { openLocks } from './engines/locks/open.ts';
 import type { Engines } from './engines/port.ts';
 import { openSignals } from './engines/signals/open.ts';
@@ -25,6 +27,10 @@ export async function openEngines(options: {
   log: Logger;
   /** Starts with new control data although the folder holds points of an installation whose control data is gone. */
   acceptNewControlData?: boolean;
+  /** The service that runs alone in this process; absent where all of them do. */
+  service?: Owner;
+  /** Gives each service a schema of its own in the PostgreSQL database, for good. */
+  separate?: boolean;
 }): Promise<OpenEngines> {
   const { data, databaseUrl, masterKey, log } = options;
   if (databaseUrl === undefined && data === undefined) {
@@ -41,12 +47,11 @@ export async function openEngines(options: {
     const isStartedAnew =
       databaseUrl === undefined && data !== undefined && checkControlData(data, options.acceptNewControlData ?? false, log);
     const vault = openVault(data, masterKey, log);
-    const database = await openDatabase(
-      databaseUrl === undefined ? { file: join(data ?? '', 'watchfloor.db') } : { url: databaseUrl },
-      log,
-    );
+    const { service, separate } = options;
+    const server = databaseUrl === undefined ? null : { url: databaseUrl, ...(service && { service }), ...(separate && { separate }) };
+    const database = await openDatabase(server ?? { file: join(data ?? '', 'watchfloor.db') }, log);
     closers.push(() => database.close());
-    if (isStartedAnew) await noteStartedAnew(database, now());
+    if (isStartedAnew) await noteStartedAnew(database.query, now());
     const points = await openSignals(database, data, log);
     closers.push(() => points.close());
     const bus = await openBus(database, log);

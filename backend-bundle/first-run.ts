@@ -5,7 +5,6 @@ import { AppError } from '#common/contract/errors.ts';
 import type { Environment } from './config.ts';
 import type { Engines } from './engines/port.ts';
 import { makeApiKeys, makeUsers } from './services/gateway/index.ts';
-import { newSecret } from './services/gateway/secrets.ts';
 
 /**
  * Makes a new installation usable: an administrator, and the agents' key that the environment gives. Does nothing to one
@@ -36,18 +35,4 @@ function writePassword(file: string, password: string, { log }: Engines): void {
   log.warn(
     `The password of the first administrator, admin, was generated and written to ${file}. Sign in, change it, and delete the file.`,
   );
-}
-
-/** Key of the agent that runs within the backend: made once, kept sealed. */
-export async function agentKey(engines: Engines): Promise<string> {
-  const { database, vault } = engines;
-  const known = await database.query.selectFrom('meta').select('value').where('key', '=', 'agent_key').executeTakeFirst();
-  const secret = known ? vault.open(known.value) : newSecret('wfk');
-  if (!known)
-    await database.query
-      .insertInto('meta')
-      .values({ key: 'agent_key', value: vault.seal(secret) })
-      .execute();
-  await makeApiKeys(engines).register('agent (within the backend)', secret);
-  return secret;
 }

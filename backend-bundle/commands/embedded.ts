@@ -10,7 +10,8 @@ import { checkDiskSpace } from '../engines/disk.ts';
 import { lockFolder } from '../engines/locks/folder.ts';
 import type { Engines } from '../engines/port.ts';
 import { openEngines } from '../engines.ts';
-import { agentKey, prepareAccess } from '../first-run.ts';
+import { prepareAccess } from '../first-run.ts';
+import { ownAgentKey } from '../services/gateway/index.ts';
 import { seedConveyor } from '../services/loaders/index.ts';
 import { type Command, readFlags } from './command.ts';
 import { makeLog, printLine, runUntilStopped } from './process.ts';
@@ -88,7 +89,7 @@ ${environmentHelp}`,
         const backend = await startAll({ engines, environment, host: options.host, port: options.port, conveyorFile });
         stops.push(() => backend.stop());
         if (options.agent) {
-          const apiKey = environment.WATCHFLOOR_AGENT_KEY ?? (await agentKey(engines));
+          const apiKey = environment.WATCHFLOOR_AGENT_KEY ?? (await ownAgentKey(engines));
           background.add('metrics agent', (signal) =>
             runMetricsAgent({ backend: backend.url, apiKey, dataDir: data, intervalMs: 5_000, signal, log }),
           );

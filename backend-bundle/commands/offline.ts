@@ -13,7 +13,10 @@ export const offlineHelp = `
   --database-url URL   postgres://user:password@host:port/name in place of the SQLite file`;
 
 /** Runs one piece of work on the engines of a backend that is stopped, and closes them. */
-export async function withEngines<T>(options: z.output<typeof offlineFlags>, work: (engines: Engines) => Promise<T>): Promise<T> {
+export async function withEngines<T>(
+  options: z.output<typeof offlineFlags> & { separate?: boolean },
+  work: (engines: Engines) => Promise<T>,
+): Promise<T> {
   const environment = readEnvironment(process.env);
   const log = await makeLog({ json: false, level: 'warn' });
   const data = resolve(options.data);
@@ -25,6 +28,7 @@ export async function withEngines<T>(options: z.output<typeof offlineFlags>, wor
       databaseUrl: options['database-url'] ?? environment.WATCHFLOOR_DATABASE_URL,
       masterKey: environment.WATCHFLOOR_MASTER_KEY,
       log,
+      ...(options.separate && { separate: true }),
     });
     try {
       return await work(engines);

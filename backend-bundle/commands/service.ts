@@ -1,7 +1,8 @@
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
-import { serviceNames, startOne } from '../compose.ts';
+import { type ServiceName, serviceNames, startOne } from '../compose.ts';
 import { prepareFolder, readEnvironment } from '../config.ts';
+import type { Owner } from '../engines/database/tables.ts';
 import { openEngines } from '../engines.ts';
 import { prepareAccess } from '../first-run.ts';
 import { type Command, readFlags, UsageError } from './command.ts';
@@ -17,13 +18,25 @@ const flags = z.object({
   json: z.boolean().default(false),
 });
 
+/** Whose tables each service uses. The conveyor has none of its own. */
+const ownerOf = {
+  gateway: 'gateway',
+  signals: 'signals',
+  charts: 'charts',
+  dashboards: 'dashboards',
+  alerting: 'alerting',
+  loaders: 'loaders',
+  conveyor: 'engines',
+} as const satisfies Record<ServiceName, Owner>;
+
 export const service: Command = {
   summary: 'one service in a process of its own',
   help: `
 Usage: node backend-bundle/cli.ts service NAME --database-url URL [flags]
 
-NAME is one of ${serviceNames.join(', ')}. The services share one PostgreSQL database and one master key. Consoles talk to the
-gateway, which hands requests on to the addresses in WATCHFLOOR_SERVICE_URLS.
+NAME is one of ${serviceNames.join(', ')}. The services share one PostgreSQL database and one master key, and call one another at
+the addresses in WATCHFLOOR_SERVICE_URLS. Consoles talk to the gateway, which hands requests on. After “migrate --separate” each service
+may sign in to the database with a role of its own that sees no other service's tables.
 
   --port N             port; 0 takes a free one (0)
   --host ADDRESS       where to listen (127.0.0.1)
@@ -31,7 +44,7 @@ gateway, which hands requests on to the addresses in WATCHFLOOR_SERVICE_URLS.
   --data DIR           folder of master.key, when WATCHFLOOR_MASTER_KEY is not set, and of conveyor.db
   --json               print one line {"event":"ready",…} when it answers; log in JSON
 ${environmentHelp}
-  WATCHFLOOR_SERVICE_URLS         gateway only: {"alerting":"http://10.0.0.5:4681",…}`,
+  WATCHFLOOR_SERVICE_URLS         {"alerting":"http://10.0.0.5:4681",…}; a service that is not named is asked through the gateway`,
   async run(args) {
     const options = readFlags(args, flags, ['name']);
     const environment = readEnvironment(process.env);
@@ -45,7 +58,13 @@ ${environmentHelp}
     const data = options.data === undefined ? undefined : resolve(options.data);
     return runUntilStopped(log, async () => {
       if (data !== undefined) prepareFolder(data);
-      const { engines, close } = await openEngines({ data, databaseUrl: url, masterKey: environment.WATCHFLOOR_MASTER_KEY, log });
+      const { engines, close } = await openEngines({
+        data,
+        databaseUrl: url,
+        masterKey: environment.WATCHFLOOR_MASTER_KEY,
+        log,
+        service: ownerOf[options.name],
+      });
       try {
         if (options.name === 'gateway') await prepareAccess(engines, environment, data);
         const conveyorFile = join(data ?? '.', 'conveyor.db');

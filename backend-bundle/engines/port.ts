@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Bus } from './bus/port.ts';
 import type { Database } from './database/port.ts';
+import type { Owner } from './database/tables.ts';
 import type { Locks } from './locks/port.ts';
 import type { SignalStore } from './signals/port.ts';
 import type { Sources } from './sources/port.ts';
@@ -14,9 +15,9 @@ export interface Vault {
   readonly tokenKey: Uint8Array;
 }
 
-/** Everything a service may stand on. It cannot tell which adapters are behind. */
-export interface Engines {
-  database: Database;
+/** Everything a service may stand on: it cannot tell which adapters are behind, and sees no tables but its own. */
+export interface Engines<O extends Owner = Owner> {
+  database: Database<O>;
   signals: SignalStore;
   bus: Bus;
   locks: Locks;
@@ -25,4 +26,9 @@ export interface Engines {
   log: Logger;
   /** Current time, epoch ms. Injected so that tests can move it. */
   now(): number;
+}
+
+/** The same engines for what has no tables of its own. */
+export function withoutTables(engines: Engines): Engines<never> {
+  return engines as unknown as Engines<never>;
 }

@@ -1,10 +1,11 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type EndpointShape, roleAllows } from '#common/contract/endpoint.ts';
 import { AppError } from '#common/contract/errors.ts';
-import { contractHeader, contractVersion, oldestContract } from '#common/contract/version.ts';
+import { callerHeader, contractHeader, contractVersion, oldestContract } from '#common/contract/version.ts';
 import { type Allowance, RateLimiter } from '#common/rate-limit.ts';
 import type { Authenticator } from '../services/authenticator.ts';
 import type { Caller } from '../services/service.ts';
+import { verifyCaller } from './caller-token.ts';
 import { tooMany } from './errors.ts';
 
 const minute = 60_000;
@@ -15,7 +16,13 @@ export interface Guard {
 }
 
 /** Contract negotiation, authentication, rate limits and roles, in this order. */
-export function makeGuard(options: { authenticator: Authenticator; requestsPerMinute: number }): Guard {
+export function makeGuard(options: {
+  authenticator: Authenticator;
+  requestsPerMinute: number;
+  /** Key that the services of this backend share. */
+  serviceKey: Uint8Array;
+  now: () => number;
+}): Guard {
   const { authenticator } = options;
   const requests = new RateLimiter(options.requestsPerMinute, minute, () => performance.now());
 
@@ -60,6 +67,13 @@ export function makeGuard(options: { authenticator: Authenticator; requestsPerMi
         if (counted) count(reply, `address ${request.ip}`);
         return null;
       }
+      const signed = request.headers[callerHeader];
+      if (typeof signed === 'string') {
+        // Another process of this backend calls: it has counted whoever asked it, and a service counts as nobody.
+        const known = await verifyCaller(options.serviceKey, signed, options.now());
+        checkRole(known, endpoint);
+        return known;
+      }
       let caller: Caller;
       try {
         caller = await identify(request, endpoint.role === 'AGENT');
@@ -89,9 +103,20 @@ function checkContract(request: FastifyRequest): void {
   });
 }
 
-function checkRole(caller: Caller, endpoint: EndpointShape): void {
+/** @throws AppError forbidden */
+export function checkRole(caller: Caller, endpoint: EndpointShape): void {
   const needed = endpoint.role;
   if (needed === 'PUBLIC') return;
+  if (needed === 'SERVICE' || caller.role === 'SERVICE') {
+    if (caller.role === 'SERVICE' && (needed === 'SERVICE' || needed === 'VIEWER')) return;
+    throw new AppError(
+      'forbidden',
+      needed === 'SERVICE' ? 'Only services of this backend may call this.' : `A service may not: this needs ${needed}.`,
+      {
+        hint: needed === 'SERVICE' ? 'Use the endpoints that are meant for people and agents.' : 'Call it on behalf of a person.',
+      },
+    );
+  }
   if (needed === 'AGENT' || caller.role === 'AGENT') {
     if (needed === caller.role) return;
     throw new AppError(

@@ -29,7 +29,7 @@ export interface Idempotency {
 
 type Stored = { answer: Answer } | { error: { code: ErrorCode; message: string; field?: string | undefined; hint?: string | undefined } };
 
-export function makeIdempotency({ database, vault, now }: Pick<Engines, 'database' | 'vault' | 'now'>): Idempotency {
+export function makeIdempotency({ database, vault, now }: Pick<Engines<'engines'>, 'database' | 'vault' | 'now'>): Idempotency {
   const table = 'idempotency';
 
   async function claim(callerId: string, key: string, fingerprint: string): Promise<boolean> {

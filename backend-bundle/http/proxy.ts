@@ -1,7 +1,10 @@
-import type { FastifyInstance } from 'fastify';
+import type { IncomingHttpHeaders } from 'node:http';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { allEndpoints } from '#common/contract/api.ts';
 import type { EndpointShape } from '#common/contract/endpoint.ts';
 import { AppError } from '#common/contract/errors.ts';
+import { callerHeader } from '#common/contract/version.ts';
+import type { Caller } from '../services/service.ts';
 
 /** A process that answers the paths below some prefixes. */
 export interface Upstream {
@@ -13,9 +16,13 @@ export interface Upstream {
 
 /**
  * Hands the endpoints of other processes on to them. Each is mounted as itself, so callers are counted and turned away here
- * as they would be there.
+ * as they would be there. The other process is told who called, so it need not ask.
  */
-export async function addProxies(app: FastifyInstance, upstreams: readonly Upstream[]): Promise<void> {
+export async function addProxies(
+  app: FastifyInstance,
+  upstreams: readonly Upstream[],
+  sign: (caller: Caller) => Promise<string>,
+): Promise<void> {
   if (upstreams.length === 0) return;
   // Most backends hand nothing on and need not carry it.
   const { default: proxy } = await import('@fastify/http-proxy');
@@ -24,12 +31,15 @@ export async function addProxies(app: FastifyInstance, upstreams: readonly Upstr
       await app.register(async (scope) => {
         // Bodies pass through unread; the service that answers judges them.
         scope.removeAllContentTypeParsers();
+        scope.addHook('preHandler', async (request) => {
+          if (request.caller !== null) request.signedCaller = await sign(request.caller);
+        });
         await scope.register(proxy, {
           upstream: upstream.url,
           prefix,
           rewritePrefix: prefix,
           replyOptions: {
-            rewriteRequestHeaders: (request, headers) => ({ ...headers, 'x-forwarded-for': request.ip }),
+            rewriteRequestHeaders: (request, headers) => forwardedHeaders(request, headers),
             onError: (reply, { error }) => {
               reply.send(
                 new AppError('unavailable', `The ${upstream.service} service does not answer.`, {
@@ -43,6 +53,15 @@ export async function addProxies(app: FastifyInstance, upstreams: readonly Upstr
       });
     }
   }
+}
+
+/** The caller's own secrets go no further than where they were checked. */
+function forwardedHeaders(
+  { ip, signedCaller }: Pick<FastifyRequest, 'ip' | 'signedCaller'>,
+  headers: IncomingHttpHeaders,
+): IncomingHttpHeaders {
+  const { authorization: _, 'x-api-key': __, [callerHeader]: ___, ...rest } = headers;
+  return { ...rest, 'x-forwarded-for': ip, ...(signedCaller === null ? {} : { [callerHeader]: signedCaller }) };
 }
 
 /** The first parts of the addresses that `resources` answer, none of them below another. */

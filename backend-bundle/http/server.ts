@@ -10,6 +10,7 @@ import type { Engines } from '../engines/port.ts';
 import type { Authenticator } from '../services/authenticator.ts';
 import type { Caller, Route } from '../services/service.ts';
 import { makeGuard } from './access.ts';
+import { signCaller } from './caller-token.ts';
 import { errorHandler, notFound, pathOf } from './errors.ts';
 import { type Idempotency, makeIdempotency } from './idempotency.ts';
 import { parseJsonBody } from './json-body.ts';
@@ -26,13 +27,15 @@ declare module 'fastify' {
   }
   interface FastifyRequest {
     caller: Caller | null;
+    /** On whose behalf another process of this backend is called, signed; null on requests that are answered here. */
+    signedCaller: string | null;
     /** SHA-256 of the body as it came, where an idempotency key asks to compare requests. */
     bodyDigest: string | null;
   }
 }
 
 export interface HttpOptions {
-  engines: Pick<Engines, 'database' | 'vault' | 'log' | 'now'>;
+  engines: Pick<Engines<'engines'>, 'database' | 'vault' | 'log' | 'now'>;
   routes: readonly Route[];
   authenticator: Authenticator;
   /** Origins beside loopback ones whose pages may read answers. */
@@ -86,11 +89,18 @@ export async function makeHttpServer(options: HttpOptions): Promise<HttpServer> 
     },
   });
   const stopping = new AbortController();
-  const guard = makeGuard({ authenticator: options.authenticator, requestsPerMinute: options.requestsPerMinute });
+  const { tokenKey } = options.engines.vault;
+  const guard = makeGuard({
+    authenticator: options.authenticator,
+    requestsPerMinute: options.requestsPerMinute,
+    serviceKey: tokenKey,
+    now,
+  });
   const idempotency = makeIdempotency(options.engines);
   if (options.alone) await idempotency.forgetUnfinished();
 
   app.decorateRequest('caller', null);
+  app.decorateRequest('signedCaller', null);
   app.decorateRequest('bodyDigest', null);
   app.setErrorHandler(errorHandler(log));
   app.setNotFoundHandler(notFound);
@@ -124,7 +134,7 @@ export async function makeHttpServer(options: HttpOptions): Promise<HttpServer> 
   for (const route of options.routes) {
     mountRoute(app, route, { idempotency, stopping: stopping.signal, lasting: { authenticator: options.authenticator, now }, log });
   }
-  await addProxies(app, upstreams);
+  await addProxies(app, upstreams, (caller) => signCaller(tokenKey, caller, now()));
 
   const expiry = setInterval(() => void expire(idempotency, log), expireEvery).unref();
   return {

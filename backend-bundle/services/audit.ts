@@ -1,5 +1,5 @@
 import { uuidv7 } from 'uuidv7';
-import type { Queries, Tx } from '../engines/database/port.ts';
+import type { AnyQueries, Queries } from '../engines/database/port.ts';
 import type { Caller } from './service.ts';
 
 export interface AuditEntry {
@@ -16,9 +16,10 @@ export interface AuditEntry {
 }
 
 /** Writes who did what, in the transaction that did it: neither is ever there without the other. */
-export async function audit(tx: Tx | Queries, entry: AuditEntry): Promise<void> {
+export async function audit(db: AnyQueries, entry: AuditEntry): Promise<void> {
   const { actor } = entry;
-  await tx
+  // The audit is common to all services, and this is the only thing they do with it.
+  await (db as Queries<'engines'>)
     .insertInto('audit')
     .values({
       id: uuidv7(),

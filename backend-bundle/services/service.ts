@@ -1,18 +1,11 @@
 import type { SeriesRow } from '#common/arrow/rows.ts';
-import type { Api } from '#common/contract/api.ts';
-import type { Access, AnswerOf, EndpointShape, RequestOf, Role } from '#common/contract/endpoint.ts';
+import type { Caller } from '#common/contract/auth.ts';
+import type { AnswerOf, EndpointShape, RequestOf } from '#common/contract/endpoint.ts';
 import type { StreamEvent } from '#common/contract/events.ts';
 import type { ServiceHealth } from '#common/contract/health.ts';
+import type { Owner } from '../engines/database/tables.ts';
 import type { Engines } from '../engines/port.ts';
-
-/** Who is calling. */
-export interface Caller {
-  id: string;
-  name: string;
-  role: Role | 'AGENT';
-  /** What a person's access token says: its session, and until when it counts, epoch ms. Agents have none. */
-  session?: { id: string; expiresAt: number };
-}
+import type { Peers } from './peers.ts';
 
 export interface RequestContext<C extends Caller | null = Caller | null> {
   /** Null on PUBLIC endpoints, which anybody may call. */
@@ -73,7 +66,16 @@ export interface Service {
   /** Ends background work; what was begun is finished or given back. */
   stop(): Promise<void>;
   health(): ServiceHealth | Promise<ServiceHealth>;
+  /** What the service measures of itself, for the charts of the platform: names without their prefix. */
+  figures?(): Promise<Figure[]>;
 }
 
-export type MakeService = (engines: Engines) => Service;
-export type { Access, Api };
+export interface Figure {
+  name: string;
+  unit: string;
+  value: number;
+  labels: Record<string, string>;
+}
+
+export type MakeService<O extends Owner> = (engines: Engines<O>, peers: Peers) => Service;
+export type { Caller };

@@ -5,7 +5,7 @@ import { AppError } from '#common/contract/errors.ts';
 import type { VersionEntry } from '#common/contract/versions.ts';
 import { diffDocuments } from '#common/versions/diff.ts';
 import { describePlaces } from '#common/versions/words.ts';
-import type { Queries, Tx } from '../engines/database/port.ts';
+import type { AnyQueries, Queries, Tx } from '../engines/database/port.ts';
 import type { Engines } from '../engines/port.ts';
 import { audit } from './audit.ts';
 import { checkNotReserved } from './codes.ts';
@@ -23,6 +23,11 @@ interface Recorded {
   updatedAt: number;
   updatedBy: string;
 }
+/** The services that keep versions. */
+type Keeper = 'charts' | 'dashboards';
+/** The tables of both: which of them a `Versions` names is chosen when it is made. */
+const tablesIn = (db: AnyQueries) => db as Queries<Keeper>;
+
 /** A definition as it stands: what was written, and the record of it. */
 export interface Kept<B> {
   body: B;
@@ -37,7 +42,7 @@ interface Kind<B> {
 }
 
 /** Definitions with a history: every change is a version that stays, with who made it, its audit entry and its event in one transaction. */
-export class Versions<B extends { code: string }> {
+export class Versions<B extends { code: string }, O extends Keeper> {
   readonly #kind: Kind<B>;
   readonly #engines: Pick<Engines, 'bus' | 'now' | 'log'>;
   readonly #known = new Map<string, { version: number; kept: Kept<B> | null }>();
@@ -55,11 +60,11 @@ export class Versions<B extends { code: string }> {
   }
 
   /** All that can be read, each checked again only when it was changed. One that cannot be read is told to the log once and left out. */
-  async list(db: Queries): Promise<Kept<B>[]> {
-    const rows = await db.selectFrom(this.#table).select(['code', 'version']).orderBy('code').execute();
+  async list(db: Queries<O>): Promise<Kept<B>[]> {
+    const rows = await tablesIn(db).selectFrom(this.#table).select(['code', 'version']).orderBy('code').execute();
     const changed = rows.filter(({ code, version }) => this.#known.get(code)?.version !== version).map(({ code }) => code);
     for (let from = 0; from < changed.length; from += 500) {
-      const part = db
+      const part = tablesIn(db)
         .selectFrom(this.#table)
         .selectAll()
         .where('code', 'in', changed.slice(from, from + 500));
@@ -70,46 +75,49 @@ export class Versions<B extends { code: string }> {
     return rows.flatMap(({ code }) => this.#known.get(code)?.kept ?? []);
   }
 
-  async find(db: Queries | Tx, code: string): Promise<Kept<B> | null> {
-    const row = await db.selectFrom(this.#table).selectAll().where('code', '=', code).executeTakeFirst();
+  async find(db: Queries<O>, code: string): Promise<Kept<B> | null> {
+    const row = await tablesIn(db).selectFrom(this.#table).selectAll().where('code', '=', code).executeTakeFirst();
     return row === undefined ? null : this.#kept(row);
   }
 
   /** @throws AppError not_found */
-  async get(db: Queries | Tx, code: string): Promise<Kept<B>> {
+  async get(db: Queries<O>, code: string): Promise<Kept<B>> {
     const kept = await this.find(db, code);
     if (kept === null) throw this.#missing(code);
     return kept;
   }
 
   /** Goes on from the history of one that was deleted. @throws AppError conflict when the code is taken */
-  async create(tx: Tx, body: B, by: string, note = 'created'): Promise<Kept<B>> {
+  async create(tx: Tx<O>, body: B, by: string, note = 'created'): Promise<Kept<B>> {
     checkNotReserved(this.#kind.what, this.#kind.path, body.code);
-    if ((await this.find(tx, body.code)) !== null) {
-      throw new AppError('conflict', `A ${this.#kind.what} with the code “${body.code}” exists already.`, {
-        field: 'code',
-        hint: `Choose another code, or change that ${this.#kind.what}.`,
-      });
-    }
+    if ((await this.find(tx, body.code)) !== null) throw this.taken(body.code);
     return this.#write(tx, null, body, by, note);
   }
 
+  /** The refusal of something new whose code is taken. */
+  taken(code: string): AppError {
+    return new AppError('conflict', `A ${this.#kind.what} with the code “${code}” exists already.`, {
+      field: 'code',
+      hint: `Choose another code, or change that ${this.#kind.what}.`,
+    });
+  }
+
   /** @param before as it was read in `tx` */
-  async replace(tx: Tx, before: Kept<B>, body: B, by: string, note = 'changed'): Promise<Kept<B>> {
+  async replace(tx: Tx<O>, before: Kept<B>, body: B, by: string, note = 'changed'): Promise<Kept<B>> {
     return this.#write(tx, before, body, by, note);
   }
 
-  async remove(tx: Tx, { body, record }: Kept<B>, by: string): Promise<void> {
+  async remove(tx: Tx<O>, { body, record }: Kept<B>, by: string): Promise<void> {
     const at = this.#engines.now();
-    await tx.deleteFrom(this.#table).where('code', '=', body.code).execute();
+    await tablesIn(tx).deleteFrom(this.#table).where('code', '=', body.code).execute();
     await this.#remember(tx, body, { version: record.version + 1, at, by, note: deletedNote });
     await this.#tell(tx, body.code, null, by);
     await audit(tx, { actor: by, action: `${this.#kind.what}.deleted`, entity: body.code, detail: { version: record.version }, at });
   }
 
   /** Newest first, also of one that was deleted. @throws AppError not_found when there never was one */
-  async history(db: Queries | Tx, code: string): Promise<VersionEntry[]> {
-    const rows = await db
+  async history(db: Queries<O>, code: string): Promise<VersionEntry[]> {
+    const rows = await tablesIn(db)
       .selectFrom(this.#history)
       .select(['version', 'at', 'by_name', 'note'])
       .where('code', '=', code)
@@ -120,8 +128,13 @@ export class Versions<B extends { code: string }> {
   }
 
   /** @throws AppError not_found */
-  async at(db: Queries | Tx, code: string, version: number): Promise<{ entry: VersionEntry; body: B }> {
-    const row = await db.selectFrom(this.#history).selectAll().where('code', '=', code).where('version', '=', version).executeTakeFirst();
+  async at(db: Queries<O>, code: string, version: number): Promise<{ entry: VersionEntry; body: B }> {
+    const row = await tablesIn(db)
+      .selectFrom(this.#history)
+      .selectAll()
+      .where('code', '=', code)
+      .where('version', '=', version)
+      .executeTakeFirst();
     if (row === undefined) {
       const [newest] = await this.history(db, code);
       throw new AppError('not_found', `There is no version ${version} of ${this.#kind.what} “${code}”.`, {
@@ -137,7 +150,7 @@ export class Versions<B extends { code: string }> {
    * @param read the newest version the caller knows
    * @throws AppError not_found; version_conflict when there is a newer one
    */
-  async rollback(tx: Tx, code: string, version: number, read: number, by: string): Promise<Kept<B>> {
+  async rollback(tx: Tx<O>, code: string, version: number, read: number, by: string): Promise<Kept<B>> {
     const { body } = await this.at(tx, code, version);
     const before = await this.find(tx, code);
     const newest = before?.record.version ?? (await this.lastVersion(tx, code));
@@ -146,7 +159,7 @@ export class Versions<B extends { code: string }> {
   }
 
   /** The refusal of a change that began from an older version: it names what was changed in between. */
-  async conflict(db: Queries | Tx, now: Kept<B>, read: number): Promise<AppError> {
+  async conflict(db: Queries<O>, now: Kept<B>, read: number): Promise<AppError> {
     const { body, record } = now;
     const base = await this.at(db, body.code, read).catch((error: unknown) => {
       if (error instanceof AppError && error.code === 'not_found') return null;
@@ -171,7 +184,7 @@ export class Versions<B extends { code: string }> {
     });
   }
 
-  async #write(tx: Tx, before: Kept<B> | null, body: B, by: string, note: string): Promise<Kept<B>> {
+  async #write(tx: Tx<O>, before: Kept<B> | null, body: B, by: string, note: string): Promise<Kept<B>> {
     const { code } = body;
     const at = this.#engines.now();
     const newest = before?.record.version ?? (await this.lastVersion(tx, code));
@@ -179,8 +192,8 @@ export class Versions<B extends { code: string }> {
     const created =
       before === null ? { created_at: at, created_by: by } : { created_at: before.record.createdAt, created_by: before.record.createdBy };
     const row = { code, definition: JSON.stringify(body), version, ...created, updated_at: at, updated_by: by };
-    if (before === null) await tx.insertInto(this.#table).values(row).execute();
-    else await tx.updateTable(this.#table).set(row).where('code', '=', code).execute();
+    if (before === null) await tablesIn(tx).insertInto(this.#table).values(row).execute();
+    else await tablesIn(tx).updateTable(this.#table).set(row).where('code', '=', code).execute();
     await this.#remember(tx, body, { version, at, by, note });
     await this.#tell(tx, code, version, by);
     const changed = before === null ? {} : { changed: diffDocuments(before.body, body).map((change) => change.path.join('.')) };
@@ -190,17 +203,17 @@ export class Versions<B extends { code: string }> {
   }
 
   /** The newest version there ever was; 0 when there was none. */
-  async lastVersion(db: Queries | Tx, code: string): Promise<number> {
-    const newest = db.selectFrom(this.#history).select('version').where('code', '=', code).orderBy('version', 'desc').limit(1);
+  async lastVersion(db: Queries<O>, code: string): Promise<number> {
+    const newest = tablesIn(db).selectFrom(this.#history).select('version').where('code', '=', code).orderBy('version', 'desc').limit(1);
     return (await newest.executeTakeFirst())?.version ?? 0;
   }
 
-  async #remember(tx: Tx, body: B, { version, at, by, note }: VersionEntry): Promise<void> {
+  async #remember(tx: Tx<O>, body: B, { version, at, by, note }: VersionEntry): Promise<void> {
     const row = { code: body.code, version, at, by_name: by, note, definition: JSON.stringify(body) };
-    await tx.insertInto(this.#history).values(row).execute();
+    await tablesIn(tx).insertInto(this.#history).values(row).execute();
   }
 
-  async #tell(tx: Tx, code: string, version: number | null, by: string): Promise<void> {
+  async #tell(tx: Tx<O>, code: string, version: number | null, by: string): Promise<void> {
     const { bus } = this.#engines;
     if (this.#kind.what === 'chart') await bus.publish(tx, 'chart.changed', { chartCode: code, version, by });
     else await bus.publish(tx, 'dashboard.changed', { dashboardCode: code, version, by });
@@ -247,11 +260,11 @@ function capital(word: string): string {
   return word.charAt(0).toUpperCase() + word.slice(1);
 }
 
-export function chartVersions(engines: Pick<Engines, 'bus' | 'now' | 'log'>): Versions<ChartDefinition> {
+export function chartVersions(engines: Pick<Engines, 'bus' | 'now' | 'log'>): Versions<ChartDefinition, 'charts'> {
   return new Versions({ what: 'chart', body: chartDefinition, path: chartsApi.create.path }, engines);
 }
 
-export function dashboardVersions(engines: Pick<Engines, 'bus' | 'now' | 'log'>): Versions<DashboardBody> {
+export function dashboardVersions(engines: Pick<Engines, 'bus' | 'now' | 'log'>): Versions<DashboardBody, 'dashboards'> {
   return new Versions({ what: 'dashboard', body: dashboardBody, path: dashboardsApi.create.path }, engines);
 }
 
@@ -259,7 +272,11 @@ export function dashboardVersions(engines: Pick<Engines, 'bus' | 'now' | 'log'>)
  * Brings along what the product ships: what is missing is added, what nobody changed is renewed, and what a person changed or
  * deleted stays so.
  */
-export async function ship<B extends { code: string }>(tx: Tx, versions: Versions<B>, shipped: readonly B[]): Promise<void> {
+export async function ship<B extends { code: string }, O extends Keeper>(
+  tx: Tx<O>,
+  versions: Versions<B, O>,
+  shipped: readonly B[],
+): Promise<void> {
   for (const body of shipped) {
     const before = await versions.find(tx, body.code);
     if (before === null) {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { endpoint, roles } from './endpoint.ts';
-import { epochMs, id } from './primitives.ts';
+import { sessionEnds } from './events.ts';
+import { epochMs, epochMsInput, id } from './primitives.ts';
 
 export const role = z.enum(roles);
 export const username = z
@@ -21,6 +22,16 @@ export const session = z.object({
   user,
 });
 export type Session = z.infer<typeof session>;
+
+/** Who makes a call: a person, an agent, or a service of the backend that acts for itself. */
+export const caller = z.object({
+  id: z.string(),
+  name: z.string(),
+  role: z.enum([...roles, 'AGENT', 'SERVICE']),
+  /** What a person's access token says: its session, and until when it counts, epoch ms. Agents and services have none. */
+  session: z.object({ id: z.string(), expiresAt: epochMsInput }).optional(),
+});
+export type Caller = z.infer<typeof caller>;
 
 export const apiKey = z.object({ id, name: z.string(), createdAt: epochMs, lastUsedAt: epochMs.nullable() });
 
@@ -55,6 +66,23 @@ export const auth = {
     reply: z.void(),
   }),
   me: endpoint({ method: 'GET', path: '/api/v1/auth/me', role: 'VIEWER', summary: 'The signed-in user.', reply: user }),
+  identify: endpoint({
+    method: 'POST',
+    path: '/api/v1/auth/identify',
+    role: 'SERVICE',
+    summary: 'For services of this backend: who presents this access token or API key.',
+    body: z.strictObject({ kind: z.enum(['bearer', 'apiKey']), secret: z.string().min(1).max(4_096) }),
+    reply: caller,
+    errors: ['token_invalid', 'token_expired'],
+  }),
+  sessionEnd: endpoint({
+    method: 'POST',
+    path: '/api/v1/auth/session-end',
+    role: 'SERVICE',
+    summary: 'For services of this backend: why this caller may no longer be served; null while they may.',
+    body: z.strictObject({ caller }),
+    reply: z.object({ end: z.enum(sessionEnds).nullable() }),
+  }),
   listUsers: endpoint({
     method: 'GET',
     path: '/api/v1/auth/users',

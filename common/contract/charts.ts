@@ -170,6 +170,17 @@ export const charts = {
     reply: chart,
     errors: ['conflict'],
   }),
+  import: endpoint({
+    method: 'POST',
+    path: `${path}/import`,
+    role: 'OPERATOR',
+    summary:
+      'Store those of these charts that are missing, all of them or none; one that is here already stays as it is. With `keep: false` nothing is stored: the answer shows what would come of it.',
+    body: z.strictObject({ charts: z.array(chartDefinition).max(1_000), keep: z.boolean() }),
+    /** `differs`: one of that code is here, with other content. */
+    reply: z.object({ items: z.array(z.object({ code, outcome: z.enum(['created', 'same', 'differs']) })) }),
+    bodyLimit: 16 * 1024 * 1024,
+  }),
   update: endpoint({
     method: 'PUT',
     path: `${path}/:code`,

@@ -2,7 +2,7 @@ import type { Api } from './api.ts';
 import { api } from './api.ts';
 import { arrowMediaType, type CallOf, type EndpointShape, type ReplyOf } from './endpoint.ts';
 import { AppError, errorBody } from './errors.ts';
-import { contractHeader, contractVersion, idempotencyHeader } from './version.ts';
+import { callerHeader, contractHeader, contractVersion, idempotencyHeader } from './version.ts';
 
 export interface ClientOptions {
   /** Origin of the backend, without a trailing slash. */
@@ -11,6 +11,8 @@ export interface ClientOptions {
   token?: () => string | undefined | Promise<string | undefined>;
   /** Sent in place of a bearer token by agents. */
   apiKey?: string;
+  /** Gives what a service of the backend sends in place of a bearer token: on whose behalf it calls, signed. */
+  callerToken?: () => Promise<string>;
   fetch?: typeof fetch;
   /** Longest wait for an answer, ms. Default 10,000. */
   timeoutMs?: number;
@@ -24,8 +26,9 @@ export interface CallOptions {
   idempotencyKey?: string;
 }
 
-type Arguments<E extends EndpointShape> =
-  unknown extends CallOf<E> ? [call?: Record<string, never>, options?: CallOptions] : [call: CallOf<E>, options?: CallOptions];
+/** What a method takes: the call, where the endpoint asks for anything, and options. */
+export type Arguments<E extends EndpointShape, O = CallOptions> =
+  unknown extends CallOf<E> ? [call?: Record<string, never>, options?: O] : [call: CallOf<E>, options?: O];
 /** Resolves when the answer begins; the bytes throw UnreachableError when they stop coming. Leaving the loop ends the call. */
 type ArrowMethod<E extends EndpointShape> = (...args: Arguments<E>) => Promise<AsyncIterable<Uint8Array>>;
 type Method<E extends EndpointShape> = ((...args: Arguments<E>) => Promise<ReplyOf<E>>) &
@@ -50,7 +53,7 @@ export class RetryLaterError extends AppError {
   }
 }
 
-interface AnyCall {
+export interface AnyCall {
   params?: Record<string, unknown>;
   query?: Record<string, unknown>;
   body?: unknown;
@@ -102,17 +105,33 @@ export async function errorFrom(response: Response): Promise<AppError> {
  * @throws AppError as the server answered; UnreachableError when no answer came.
  */
 export function createClient(options: ClientOptions): Client {
-  const send = options.fetch ?? fetch;
+  const { send, sendForArrow } = openTransport(options);
+  return methodsOf((endpoint) => {
+    const method = (call: AnyCall = {}, more: CallOptions = {}) => send(endpoint, call, more);
+    const arrow = (call: AnyCall = {}, more: CallOptions = {}) => sendForArrow(endpoint, call, more);
+    return endpoint.arrow ? Object.assign(method, { arrow }) : method;
+  }) as unknown as Client;
+}
+
+/** Sends calls of any endpoint over HTTP. */
+export interface Transport {
+  send(endpoint: EndpointShape, call: AnyCall, options: CallOptions): Promise<unknown>;
+  sendForArrow(endpoint: EndpointShape, call: AnyCall, options: CallOptions): Promise<AsyncIterable<Uint8Array>>;
+}
+
+export function openTransport(options: ClientOptions): Transport {
+  const fetchAnswer = options.fetch ?? fetch;
   const unreachable = (cause: unknown) => new UnreachableError(`No answer from ${options.baseUrl}.`, { cause });
   /** @param signal ends the exchange, the reading of the body included */
   const request = async (endpoint: EndpointShape, call: AnyCall, accept: string, signal: AbortSignal, key?: string): Promise<Response> => {
     const headers: Record<string, string> = { [contractHeader]: String(contractVersion), accept };
     const token = await options.token?.();
-    if (options.apiKey !== undefined) headers['x-api-key'] = options.apiKey;
+    if (options.callerToken !== undefined) headers[callerHeader] = await options.callerToken();
+    else if (options.apiKey !== undefined) headers['x-api-key'] = options.apiKey;
     else if (token !== undefined) headers['authorization'] = `Bearer ${token}`;
     if (call.body !== undefined) headers['content-type'] = 'application/json';
     if (key !== undefined) headers[idempotencyHeader] = key;
-    return send(options.baseUrl + addressOf(endpoint, call), {
+    return fetchAnswer(options.baseUrl + addressOf(endpoint, call), {
       method: endpoint.method,
       headers,
       body: call.body === undefined ? null : JSON.stringify(call.body),
@@ -120,7 +139,7 @@ export function createClient(options: ClientOptions): Client {
       redirect: 'error',
     });
   };
-  const run = async (endpoint: EndpointShape, call: AnyCall, more: CallOptions): Promise<unknown> => {
+  const send = async (endpoint: EndpointShape, call: AnyCall, more: CallOptions): Promise<unknown> => {
     const timeout = AbortSignal.timeout(options.timeoutMs ?? 10_000);
     const signal = more.signal ? AbortSignal.any([more.signal, timeout]) : timeout;
     let response: Response;
@@ -134,7 +153,7 @@ export function createClient(options: ClientOptions): Client {
     }
     throw await errorFrom(response);
   };
-  const runArrow = async (endpoint: EndpointShape, call: AnyCall, more: CallOptions): Promise<AsyncIterable<Uint8Array>> => {
+  const sendForArrow = async (endpoint: EndpointShape, call: AnyCall, more: CallOptions): Promise<AsyncIterable<Uint8Array>> => {
     const silence = new Silence();
     const signal = more.signal ? AbortSignal.any([more.signal, silence.signal]) : silence.signal;
     const failure = (cause: unknown) => (more.signal?.aborted || !isNetworkFailure(cause) ? cause : unreachable(cause));
@@ -168,18 +187,17 @@ export function createClient(options: ClientOptions): Client {
       }
     })();
   };
+  return { send, sendForArrow };
+}
+
+/** Builds one method for each endpoint, by resource and name. */
+export function methodsOf(make: (endpoint: EndpointShape) => unknown): Record<string, Record<string, unknown>> {
   return Object.fromEntries(
     Object.entries(api).map(([resource, endpoints]) => [
       resource,
-      Object.fromEntries(
-        Object.entries(endpoints as Record<string, EndpointShape>).map(([name, endpoint]) => {
-          const method = (call: AnyCall = {}, more: CallOptions = {}) => run(endpoint, call, more);
-          const arrow = (call: AnyCall = {}, more: CallOptions = {}) => runArrow(endpoint, call, more);
-          return [name, endpoint.arrow ? Object.assign(method, { arrow }) : method];
-        }),
-      ),
+      Object.fromEntries(Object.entries(endpoints as Record<string, EndpointShape>).map(([name, endpoint]) => [name, make(endpoint)])),
     ]),
-  ) as unknown as Client;
+  );
 }
 
 function isNetworkFailure(error: unknown): boolean {

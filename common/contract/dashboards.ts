@@ -144,6 +144,13 @@ export const dashboards = {
     former: (reply: Dashboard) => formerDashboard(reply),
     errors: ['not_found'],
   }),
+  chartUsage: endpoint({
+    method: 'GET',
+    path: `${path}/chart-usage`,
+    role: 'SERVICE',
+    summary: 'For services of this backend: the charts of the library that each dashboard shows now.',
+    reply: z.object({ items: z.array(z.object({ code, title: z.string(), charts: z.array(code) })) }),
+  }),
   create: endpoint({
     method: 'POST',
     path,

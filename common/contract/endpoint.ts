@@ -5,8 +5,8 @@ import type { ErrorCode } from './errors.ts';
 export const roles = ['VIEWER', 'OPERATOR', 'ADMIN'] as const;
 export type Role = (typeof roles)[number];
 
-/** Who may call an endpoint: anyone, an agent with an API key, or a person with at least that role. */
-export type Access = 'PUBLIC' | 'AGENT' | Role;
+/** Who may call an endpoint: anyone, an agent with an API key, another service of the same backend, or a person with at least that role. */
+export type Access = 'PUBLIC' | 'AGENT' | 'SERVICE' | Role;
 
 /** @returns true when `role` carries at least the rights of `needed`. */
 export function roleAllows(role: Role, needed: Role): boolean {

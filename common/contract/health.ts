@@ -47,6 +47,8 @@ export const serviceHealth = z.object({
   notices: z.array(healthNotice).optional(),
   /** Of the service that keeps the points. */
   points: pointsHealth.optional(),
+  /** Of the service that evaluates rules: when it last did; null before the first round. */
+  rulesEvaluatedAt: epochMs.nullable().optional(),
 });
 export type ServiceHealth = z.infer<typeof serviceHealth>;
 

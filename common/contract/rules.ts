@@ -106,6 +106,13 @@ export const rules = {
     reply: rule,
     errors: ['not_found'],
   }),
+  chartUsage: endpoint({
+    method: 'GET',
+    path: `${path}/chart-usage`,
+    role: 'SERVICE',
+    summary: 'For services of this backend: the chart that each rule evaluates.',
+    reply: z.object({ items: z.array(z.object({ code, name: z.string(), chartCode: code })) }),
+  }),
   create: endpoint({
     method: 'POST',
     path,

@@ -4,6 +4,8 @@ export const contractVersion: number = 2;
 export const oldestContract: number = 1;
 /** Request header by which a caller states the contract it speaks. */
 export const contractHeader = 'x-watchfloor-contract';
+/** Request header by which one service of the backend says on whose behalf it calls another, signed with their common key. */
+export const callerHeader = 'x-watchfloor-caller';
 export const idempotencyHeader = 'idempotency-key';
 /** The product version, the same for the console and the backend. */
 export const productVersion = '0.1.0';

@@ -135,7 +135,7 @@ export const floors: Floor[] = [
   {
     at: 'backend-bundle/http',
     may: ['backend-bundle/http', 'backend-bundle/services/*.ts', ...ports, 'common'],
-    packages: ['node:', '@fastify/*', 'fastify', 'fastify-type-provider-zod', 'pino', 'uuidv7', 'zod'],
+    packages: ['node:', '@fastify/*', 'fastify', 'fastify-type-provider-zod', 'jose', 'pino', 'uuidv7', 'zod'],
   },
   {
     at: 'backend-bundle',

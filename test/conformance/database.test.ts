@@ -288,6 +288,32 @@ onEachAdapter('database', ({ dialect, fresh, open }) => {
     await expect(migrated.query.deleteFrom('chart_versions').execute()).rejects.toThrow('append-only');
   });
 
+  it('moves what services of the third schema kept in a common table into tables of their own', async () => {
+    const location = await fresh();
+    const database = await openDatabase(location, silent);
+    const { query } = database;
+    // Back to how the release before left it.
+    for (const table of ['rule_charts', 'rule_seeds', 'source_seeds', 'own_keys']) await sql`drop table ${sql.table(table)}`.execute(query);
+    await sql`delete from schema_migrations where version = 4`.execute(query);
+    const kept = {
+      instance_id: 'i',
+      'alerting.shipped-rules': '["a","b"]',
+      'loaders.conveyor-seeded': '/data/conveyor.db',
+      agent_key: 'sealed',
+    };
+    for (const [key, value] of Object.entries(kept)) await put(database, key, value);
+    await database.close();
+
+    const migrated = await open(location);
+    expect(await migrated.query.selectFrom('rule_seeds').select('code').orderBy('code').execute()).toEqual([{ code: 'a' }, { code: 'b' }]);
+    expect(await migrated.query.selectFrom('source_seeds').selectAll().execute()).toEqual([
+      { code: 'conveyor', file: '/data/conveyor.db' },
+    ]);
+    expect(await migrated.query.selectFrom('own_keys').selectAll().execute()).toEqual([{ name: 'agent', secret_sealed: 'sealed' }]);
+    expect(await keysOf(migrated)).toEqual(['instance_id']);
+    expect(await migrated.notes.instanceId()).toBe('i');
+  });
+
   it('undoes a migration that fails, and goes on from there when it is mended', async () => {
     const database = await open();
     const next = (statement: string) => ({

@@ -10,13 +10,19 @@ import type { Engines } from '#backend/engines/port.ts';
 import { openSignalStore } from '#backend/engines/signals/open.ts';
 import { openSources } from '#backend/engines/sources/open.ts';
 import { createVault, masterKeyBytes } from '#backend/engines/vault/vault.ts';
+import { chartCopies } from '#backend/services/alerting/chart-copies.ts';
 import { Evaluator } from '#backend/services/alerting/evaluator.ts';
 import { makeAlerting } from '#backend/services/alerting/index.ts';
+import { ChartLibrary } from '#backend/services/chart-library.ts';
+import { makeCharts } from '#backend/services/charts/index.ts';
+import { makeDashboards } from '#backend/services/dashboards/index.ts';
+import type { Peers } from '#backend/services/peers.ts';
 import type { Caller, Service } from '#backend/services/service.ts';
 import { api } from '#common/contract/api.ts';
 import { type ChartDefinition, chartDefinition } from '#common/contract/charts.ts';
 import type { CallOf, EndpointShape, ReplyOf } from '#common/contract/endpoint.ts';
 import { ruleInput } from '#common/contract/rules.ts';
+import { makeLocalPeers } from '../support/peers.ts';
 import { type PostgresServer, startPostgres } from '../support/postgres.ts';
 
 export const sara: Caller = { id: 'u1', name: 'sara', role: 'OPERATOR' };
@@ -25,6 +31,7 @@ export const omar: Caller = { id: 'u2', name: 'omar', role: 'OPERATOR' };
 /** One process of the backend, as far as alerting goes: its own connections, its own holder of leases. */
 export interface Replica {
   engines: Engines;
+  peers: Peers;
   evaluator: Evaluator;
   service: Service;
   close(): Promise<void>;
@@ -91,8 +98,12 @@ export async function openReplica(
   const vault = createVault([new Uint8Array(masterKeyBytes)]);
   const signals = openSignalStore(database);
   const engines = change({ database, bus, signals, locks: openLocks(database), sources: openSources(log), vault, log, now });
-  const service = makeAlerting(engines);
-  const evaluator = new Evaluator(engines);
+  const services: Service[] = [];
+  const peers = makeLocalPeers(engines, services);
+  services.push(makeCharts(engines, peers), makeDashboards(engines, peers));
+  const service = makeAlerting(engines, peers);
+  services.push(service);
+  const evaluator = new Evaluator(engines, new ChartLibrary(engines, peers, 'alerting', chartCopies(engines.database)));
   let closed = false;
   const close = async () => {
     if (closed) return;
@@ -102,7 +113,7 @@ export async function openReplica(
     await bus.close();
     await database.close();
   };
-  return { engines, evaluator, service, close };
+  return { engines, peers, evaluator, service, close };
 }
 
 /** Calls an endpoint as HTTP would: the request through its schema, the answer through its schema. */
@@ -127,13 +138,16 @@ export async function call<E extends EndpointShape>(
   return endpoint.reply.parse(answer) as ReplyOf<E>;
 }
 
-/** Puts a chart on the stage: its making is no part of what is tested, so nothing is said of it. */
-export async function addChart(engines: Engines, chart: ChartDefinition): Promise<void> {
+/** Puts a chart on the stage: its making is no part of what is tested. */
+export async function addChart({ database, bus }: Engines, chart: ChartDefinition): Promise<void> {
   const record = { version: 1, created_at: 0, created_by: 'sara', updated_at: 0, updated_by: 'sara' };
-  await engines.database.query
-    .insertInto('charts')
-    .values({ code: chart.code, definition: JSON.stringify(chart), ...record })
-    .execute();
+  await database.transaction(async (tx) => {
+    await tx
+      .insertInto('charts')
+      .values({ code: chart.code, definition: JSON.stringify(chart), ...record })
+      .execute();
+    await bus.publish(tx, 'chart.changed', { chartCode: chart.code, version: 1, by: 'sara' });
+  });
 }
 
 export const speedChart: ChartDefinition = chartDefinition.parse({

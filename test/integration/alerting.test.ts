@@ -410,12 +410,13 @@ describe('the service', () => {
     await replica.service.start();
     await expect.poll(() => rounds.length).toBeGreaterThan(0);
     expect(rounds[0]).toMatchObject({ at: world.clock.now, rules: 3 });
-    expect(await replica.service.health()).toEqual({ name: 'alerting', status: 'up' });
+    expect(await replica.service.health()).toEqual({ name: 'alerting', status: 'up', rulesEvaluatedAt: world.clock.now });
     await replica.service.stop();
     world.clock.now += 60_000;
     expect(await replica.service.health()).toEqual({
       name: 'alerting',
       status: 'degraded',
+      rulesEvaluatedAt: world.clock.now - 60_000,
       detail: 'No round of rule evaluation has ended for 1 min.',
     });
     const other = await world.replica();

@@ -4,12 +4,13 @@ import Database from 'better-sqlite3';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runProducer } from '#backend/conveyor/producer.ts';
-import type { Engines } from '#backend/engines/port.ts';
+import { type Engines, withoutTables } from '#backend/engines/port.ts';
 import { openEngines } from '#backend/engines.ts';
 import { makeConveyor } from '#backend/services/conveyor/index.ts';
 import type { Service } from '#backend/services/service.ts';
 import { type ConveyorStatus, conveyor } from '#common/contract/conveyor.ts';
 import type { EndpointShape } from '#common/contract/endpoint.ts';
+import { makeLocalPeers } from '../support/peers.ts';
 import { makeFolder, until } from './loaders-world.ts';
 
 const log = pino({ level: 'silent' });
@@ -29,7 +30,7 @@ beforeEach(async () => {
   engines.bus.onAnnounced(({ type, payload }) => {
     if (type === 'conveyor.changed') announced.push(payload as ConveyorStatus);
   });
-  service = makeConveyor(file)(engines);
+  service = makeConveyor(file)(withoutTables(engines), makeLocalPeers(engines, []));
   await service.start();
 });
 afterEach(async () => {

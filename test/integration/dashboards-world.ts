@@ -27,7 +27,8 @@ export function onEachDatabase(title: string, suite: (open: () => Promise<{ worl
         worlds.push(world);
         const desk = async (): Promise<Desk> => {
           const replica = await world.replica();
-          return { ...replica, charts: makeCharts(replica.engines), dashboards: makeDashboards(replica.engines) };
+          const { engines, peers } = replica;
+          return { ...replica, charts: makeCharts(engines, peers), dashboards: makeDashboards(engines, peers) };
         };
         return { world, desk };
       });

@@ -23,6 +23,7 @@ afterAll(async () => {
 function verdict(endpoint: EndpointShape, caller: CallerKind): 'in' | 'token_missing' | 'forbidden' {
   if (endpoint.role === 'PUBLIC') return 'in';
   if (caller === 'nobody') return 'token_missing';
+  if (endpoint.role === 'SERVICE') return 'forbidden';
   if (endpoint.role === 'AGENT' || caller === 'agent') return endpoint.role === 'AGENT' && caller === 'agent' ? 'in' : 'forbidden';
   return roleAllows(caller satisfies Role, endpoint.role) ? 'in' : 'forbidden';
 }

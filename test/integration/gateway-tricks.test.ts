@@ -107,6 +107,7 @@ async function send({ method, target, headers: more }: Attempt, caller: CallerKi
 
 const mayEnter = (endpoint: EndpointShape, caller: CallerKind) => {
   if (endpoint.role === 'PUBLIC') return true;
+  if (endpoint.role === 'SERVICE') return false;
   if (endpoint.role === 'AGENT' || caller === 'agent') return endpoint.role === 'AGENT' && caller === 'agent';
   return caller !== 'nobody' && roleAllows(caller, endpoint.role);
 };

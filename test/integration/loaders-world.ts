@@ -14,6 +14,7 @@ import type { BusEventType, LiveEventType } from '#common/contract/events.ts';
 import type { LoaderInput, LoaderRun } from '#common/contract/loaders.ts';
 import { loaders } from '#common/contract/loaders.ts';
 import { sources } from '#common/contract/sources.ts';
+import { makeLocalPeers } from '../support/peers.ts';
 
 type Input<E, K extends string> = E extends Record<K, infer S extends z.ZodType> ? z.input<S> : undefined;
 interface Request<E extends EndpointShape> {
@@ -68,7 +69,7 @@ export function makeFolder(): { folder: string; remove: () => void } {
 export async function startReplica(options: { data: string; databaseUrl?: string; masterKey?: string }): Promise<Replica> {
   const log = pino({ level: process.env['TEST_LOG'] ?? 'silent' });
   const { engines, close } = await openEngines({ databaseUrl: undefined, masterKey: undefined, ...options, log });
-  const service = makeLoaders(engines);
+  const service = makeLoaders(engines, makeLocalPeers(engines, []));
   const said: Replica['said'] = [];
   engines.bus.watch(({ type, payload }) => said.push({ type, payload }));
   engines.bus.onAnnounced(({ type, payload }) => said.push({ type, payload }));

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openCollector } from '#backend/agents/collect.ts';
+import { withoutTables } from '#backend/engines/port.ts';
 import { everyMs, makeSelf, StoredPoints } from '#backend/services/self/index.ts';
 import { bindSelector, resolveValues } from '#common/charts/variables.ts';
 import type { SeriesQuery } from '#common/contract/charts.ts';
@@ -136,7 +137,13 @@ onEachDatabase('figures', (open) => {
     const traffic = { take: () => ({ requests: new Map([['2xx', 5]]), p95Ms: 12 }) };
     const { engines } = replica;
     const clock = { now: 1_700_000_000_000 };
-    const service = makeSelf({ ...engines, now: () => clock.now }, { process: 'test', parts: ['alerting'], traffic, points });
+    const service = makeSelf(withoutTables({ ...engines, now: () => clock.now }), {
+      process: 'test',
+      parts: ['alerting'],
+      traffic,
+      points,
+      services: () => [replica.service],
+    });
     const round = async () => {
       clock.now += everyMs;
       await service.measureNow();

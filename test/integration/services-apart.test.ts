@@ -9,6 +9,7 @@ import type { SeriesRow } from '#common/arrow/rows.ts';
 import { type Client, createClient } from '#common/contract/client.ts';
 import { adminPassword, agentKey, runCli, startBackend } from '../support/backend.ts';
 import { readEvents } from '../support/event-reader.ts';
+import { freePorts } from '../support/ports.ts';
 import { type PostgresServer, startPostgres, withoutPostgres } from '../support/postgres.ts';
 
 interface Part {
@@ -21,12 +22,18 @@ describe.skipIf(withoutPostgres() !== null)('services in processes of their own'
   let postgres: PostgresServer;
   let databaseUrl: string;
   const parts = new Map<string, Part>();
+  const urls: Record<string, string> = {};
   let gateway: string;
   const env = { WATCHFLOOR_MASTER_KEY: randomBytes(32).toString('base64'), WATCHFLOOR_REQUESTS_PER_MINUTE: '100' };
 
   /** @param name tells two processes of one service apart */
   async function start(name: string, more: Record<string, string> = {}, service = name): Promise<string> {
-    const child = runCli(['service', service, '--database-url', databaseUrl, '--json'], { ...env, ...more });
+    const port = new URL(urls[name] ?? 'http://localhost:0').port;
+    const child = runCli(['service', service, '--database-url', databaseUrl, '--json', '--port', port], {
+      ...env,
+      WATCHFLOOR_SERVICE_URLS: JSON.stringify(urls),
+      ...more,
+    });
     let log = '';
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       log += text;
@@ -55,10 +62,11 @@ describe.skipIf(withoutPostgres() !== null)('services in processes of their own'
   beforeAll(async () => {
     postgres = await startPostgres();
     databaseUrl = await postgres.database('apart');
-    const urls: Record<string, string> = {};
+    const ports = await freePorts(4);
+    for (const [i, name] of ['charts', 'signals', 'alerting', 'gateway'].entries()) urls[name] = `http://127.0.0.1:${ports[i]}`;
     // One after the other: the first migrates the empty database.
-    for (const name of ['charts', 'signals', 'alerting']) urls[name] = await start(name);
-    gateway = await start('gateway', { WATCHFLOOR_SERVICE_URLS: JSON.stringify(urls) });
+    for (const name of ['charts', 'signals', 'alerting']) await start(name);
+    gateway = await start('gateway');
   });
   afterAll(async () => {
     await Promise.all([...parts.keys()].map((name) => end(name, 'SIGTERM')));
@@ -173,6 +181,16 @@ describe.skipIf(withoutPostgres() !== null)('services in processes of their own'
     };
     await expect(drain()).rejects.toThrow();
     await end('gateway 2', 'SIGTERM');
+  });
+
+  test('believe what another service says of its caller only when it is signed', async () => {
+    const ask = (headers: Record<string, string>) =>
+      fetch(`${parts.get('signals')?.url}/metrics/series`, { headers }).then((answer) => answer.status);
+    expect(await ask({ 'x-watchfloor-caller': 'sara' })).toBe(401);
+    // An access token of a person is signed with the same key, for another purpose.
+    const { token } = await signIn();
+    expect(await ask({ 'x-watchfloor-caller': token })).toBe(401);
+    expect(await ask({ authorization: `Bearer ${token}` })).toBe(200);
   });
 
   test('refuse strangers by themselves, not only at the gateway', async () => {

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { type BusEventType, type BusPayload, busEvents } from '#common/contract/events.ts';
-import type { Database, Tx } from '../database/port.ts';
+import type { AnyTx, Database, Tx } from '../database/port.ts';
 import type { BusEvent } from './port.ts';
 
 /** How far back consoles can catch up. */
@@ -24,13 +24,14 @@ export interface StoredEvent {
 
 /** The table of events: the outbox and the replay window in one. */
 export class Journal {
-  #database: Database;
+  #database: Database<'engines'>;
 
-  constructor(database: Database) {
+  constructor(database: Database<'engines'>) {
     this.#database = database;
   }
 
-  async add<T extends BusEventType>(tx: Tx, type: T, payload: BusPayload<T>): Promise<void> {
+  async add<T extends BusEventType>(anyTx: AnyTx, type: T, payload: BusPayload<T>): Promise<void> {
+    const tx = anyTx as Tx<'engines'>;
     // Readers go by ascending seq and never look back, so an event must not appear below one that was already read. A
     // sequence hands out numbers in the order of asking, not of committing; held until the commit, this lock makes the two the
     // same. SQLite has one writer and needs none.
@@ -73,7 +74,7 @@ export class Journal {
       .execute();
   }
 
-  async advance(consumer: string, seq: number, tx: Pick<Tx, 'updateTable'> = this.#database.query): Promise<void> {
+  async advance(consumer: string, seq: number, tx: Pick<Tx<'engines'>, 'updateTable'> = this.#database.query): Promise<void> {
     await tx.updateTable('bus_cursors').set({ seq }).where('consumer', '=', consumer).where('seq', '<', seq).execute();
   }
 

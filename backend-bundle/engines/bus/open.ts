@@ -20,7 +20,7 @@ type Announcement = { type: LiveEventType; payload: LivePayload<LiveEventType> }
  * what it tells of is. Within a process delivery follows the commit at once; other processes are told by the database, and
  * look by themselves every `pollMs` should they have missed it.
  */
-export async function openBus(database: Database, log: Logger, { pollMs = 400 }: { pollMs?: number } = {}): Promise<Bus> {
+export async function openBus(database: Database<'engines'>, log: Logger, { pollMs = 400 }: { pollMs?: number } = {}): Promise<Bus> {
   const journal = new Journal(database);
   const locks = openLocks(database);
   const consumers = new Set<Consumer>();

@@ -1,5 +1,5 @@
 import type { BusEventType, BusPayload, LiveEventType, LivePayload } from '#common/contract/events.ts';
-import type { Tx } from '../database/port.ts';
+import type { AnyTx } from '../database/port.ts';
 
 export interface BusEvent<T extends BusEventType = BusEventType> {
   /** Ascending decimal number: the order of publication, and the id for `Last-Event-ID`. */
@@ -12,7 +12,7 @@ export interface BusEvent<T extends BusEventType = BusEventType> {
 /** Carries what happened from one service to the others and to consoles. */
 export interface Bus {
   /** Records an event in the transaction that made it true; it is delivered after the commit, at least once. */
-  publish<T extends BusEventType>(tx: Tx, type: T, payload: BusPayload<T>): Promise<void>;
+  publish<T extends BusEventType>(tx: AnyTx, type: T, payload: BusPayload<T>): Promise<void>;
   /**
    * Calls `handle` for each event of these types in order, from where `consumer` last stood, across restarts. A handler that
    * throws is tried again with back-off; after 5 tries the event goes to the dead letters with the reason. A consumer that was

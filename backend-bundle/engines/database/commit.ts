@@ -1,20 +1,20 @@
-import type { Tx } from './port.ts';
+import type { AnyTx } from './port.ts';
 
 /** Remembers what is to run once a transaction has committed. */
 export class CommitHooks {
-  #hooks = new WeakMap<Tx, (() => void)[]>();
+  #hooks = new WeakMap<AnyTx, (() => void)[]>();
 
-  begin(tx: Tx): void {
+  begin(tx: AnyTx): void {
     this.#hooks.set(tx, []);
   }
 
-  add(tx: Tx, run: () => void): void {
+  add(tx: AnyTx, run: () => void): void {
     const hooks = this.#hooks.get(tx);
     if (hooks === undefined) throw new Error('begin the transaction with Database.transaction, which can tell when it has committed');
     hooks.push(run);
   }
 
-  committed(tx: Tx | undefined): void {
+  committed(tx: AnyTx | undefined): void {
     if (tx !== undefined) for (const run of this.#hooks.get(tx) ?? []) run();
   }
 }

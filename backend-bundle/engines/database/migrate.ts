@@ -40,6 +40,20 @@ export async function migrate(
   }
 }
 
+/**
+ * Checks that the schema is the one this version knows, for an account that may not change it.
+ * @throws AppError unavailable
+ */
+export async function checkSchema(query: Kysely<Tables>): Promise<void> {
+  const newest = released.at(-1)?.version ?? 0;
+  await query.transaction().execute((tx) => refuseFuture(tx, newest));
+  const { rows } = await sql`select 1 from schema_migrations where version = ${newest}`.execute(query);
+  if (rows.length > 0) return;
+  throw new AppError('unavailable', `The tables of the database are older than Watchfloor ${productVersion} needs.`, {
+    hint: 'Run “migrate” with the account that owns the tables, then start the services.',
+  });
+}
+
 /** SQLite's write transactions exclude each other by themselves; PostgreSQL has to be asked. */
 function inTurn(query: Kysely<Tables>, dialect: Dialect, work: (tx: Transaction<Tables>) => Promise<void>): Promise<void> {
   // Each statement has to see what the one before us in the turn has committed, so no snapshot may be taken while waiting.

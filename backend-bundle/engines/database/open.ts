@@ -1,10 +1,10 @@
 import type { Logger } from 'pino';
 import type { Database } from './port.ts';
-import { PostgresDatabase } from './postgres/index.ts';
+import { PostgresDatabase, type PostgresLocation } from './postgres/index.ts';
 import { SqliteDatabase } from './sqlite/index.ts';
 
-/** Where the database is: a file of this process, or a PostgreSQL server (`postgres://user:password@host:port/name`). */
-export type DatabaseLocation = { file: string } | { url: string };
+/** Where the database is: a file of this process, or a PostgreSQL server. */
+export type DatabaseLocation = { file: string } | PostgresLocation;
 
 /**
  * Opens the database and brings its schema up to date.
@@ -12,5 +12,5 @@ export type DatabaseLocation = { file: string } | { url: string };
  *   version; it is left as it was
  */
 export function openDatabase(location: DatabaseLocation, log: Logger): Promise<Database> {
-  return 'file' in location ? SqliteDatabase.open(location.file, log) : PostgresDatabase.open(location.url, log);
+  return 'file' in location ? SqliteDatabase.open(location.file, log) : PostgresDatabase.open(location, log);
 }

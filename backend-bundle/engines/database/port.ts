@@ -1,39 +1,54 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { DiskSpace } from '../disk.ts';
-import type { Tables } from './tables.ts';
+import type { Owner, TablesOf } from './tables.ts';
 
 export type Dialect = 'sqlite' | 'postgres';
-export type Queries = Kysely<Tables>;
-export type Tx = Transaction<Tables>;
+/** Reads and single writes on the tables of one owner. Naming a table of another does not compile. */
+export type Queries<O extends Owner = Owner> = Kysely<TablesOf<O>>;
+/** A transaction on the tables of one owner. */
+export type Tx<O extends Owner = Owner> = Transaction<TablesOf<O>>;
+/** A transaction, whosever tables it may name: for engines that add rows of their own to it. */
+export type AnyTx = Pick<Transaction<never>, 'isTransaction'>;
+/** The same, or a handle without a transaction. */
+export type AnyQueries = Pick<Kysely<never>, 'isTransaction'>;
 
 /** Columns of equal length, one entry a row. */
 export type Columns = Record<string, readonly (string | number | null)[]>;
 
+/** What the database tells of itself. */
+export interface DatabaseNotes {
+  /** The name of this deployment: made once, kept in its database, the same from every process. */
+  instanceId(): Promise<string>;
+  /** When control data was begun anew beside points that were kept, epoch ms; null when never. */
+  startedAnewAt(): Promise<number | null>;
+}
+
 /**
  * The control database: definitions, alerts, users, events; and points, where several processes share it. One query layer
- * and one set of migrations over every adapter.
+ * and one set of migrations over every adapter. A service is given the database of its own tables alone.
  */
-export interface Database {
+export interface Database<O extends Owner = Owner> {
   readonly dialect: Dialect;
   /** For reads and single writes. */
-  readonly query: Queries;
+  readonly query: Queries<O>;
+  readonly notes: DatabaseNotes;
   /**
    * Runs `work` in one serialisable unit: all of it or nothing. Retries by itself when the engine asks for it, so `work` must have
    * no effect outside the transaction, and must write through its `tx` alone: SQLite refuses `query` writes inside, which would wait for ever.
    * @throws AppError disk_full, unavailable
    */
-  transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  transaction<T>(work: (tx: Tx<O>) => Promise<T>): Promise<T>;
   /**
    * Inserts many rows at once, replacing those with equal `keys`, in one transaction.
    * @param columns rows by column, up to 50,000 rows; of rows with equal keys the last one stays
    * @throws AppError payload_too_large past 50,000 rows; disk_full, unavailable
    */
-  upsertMany(table: keyof Tables & string, columns: Columns, keys: readonly string[]): Promise<void>;
+  upsertMany(table: keyof TablesOf<O> & string, columns: Columns, keys: readonly string[]): Promise<void>;
   /**
    * Calls `run` once `tx` has committed; never when it was rolled back. A transaction that was tried again counts once.
    * @throws Error when `tx` did not come from `transaction`
    */
-  afterCommit(tx: Tx, run: () => void): void;
+  afterCommit(tx: AnyTx, run: () => void): void;
   /** Says `text` to the other processes on this database that listen now; lost on the rest. SQLite has no others to tell. */
   notify(channel: string, text: string): Promise<void>;
   /** Hears what other processes (never this one) say on `channel`. @returns what ends it */
@@ -56,9 +71,6 @@ export interface Database {
   /** Finishes what was begun and closes; safe to call twice. */
   close(): Promise<void>;
 }
-
-/** Row of `meta` that tells when control data was begun anew beside points that were kept, epoch ms. */
-export const startedAnewKey = 'control_data_started_anew';
 
 /** Whether a statement failed because a row with the same key exists, on either adapter. */
 export function isUniqueViolation(error: unknown): boolean {

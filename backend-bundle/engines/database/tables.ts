@@ -39,6 +39,8 @@ export interface Tables {
     used_at: number | null;
   };
   api_keys: { id: string; name: string; secret_hash: string; created_at: number; last_used_at: number | null };
+  /** Keys that the backend made for its own use. */
+  own_keys: { name: string; secret_sealed: string };
   /** First answers to mutating calls; `status` is null while the first is still running. */
   idempotency: { caller_id: string; key: string; fingerprint: string; status: number | null; reply: string | null; created_at: number };
 
@@ -90,12 +92,19 @@ export interface Tables {
     error: string | null;
   };
 
+  /** Shipped sources that were stored once, and where the file of each was then. */
+  source_seeds: { code: string; file: string };
+
   charts: VersionedRow;
   chart_versions: HistoryRow;
   dashboards: VersionedRow;
   dashboard_versions: HistoryRow;
   dashboard_stars: { dashboard_code: string; user_id: string };
   dashboard_thumbnails: { dashboard_code: string; version: number; image: string };
+  /** Copy of the chart definitions that rules are evaluated on, for when the charts service does not answer. */
+  rule_charts: { code: string; definition: string };
+  /** Codes of the shipped rules that were stored once: what a person deletes afterwards stays deleted. */
+  rule_seeds: { code: string };
   rules: { code: string; definition: string; version: number; updated_at: number; updated_by: string; evaluated_at: number | null };
   /** Where each rule stands for each series; `state` is the rule machine's own record. */
   rule_states: { rule_code: string; series_key: string; labels: string; state: string; evaluated_at: number };
@@ -127,3 +136,48 @@ export interface Tables {
   points: { series_id: number; t: number; count: number; min: number; max: number; avg: number; sum: number };
   metric_batches: { batch_id: string; at: number };
 }
+
+/** The service that a table belongs to. What belongs to `engines` every process may use, through the ports alone. */
+export const owners = {
+  meta: 'engines',
+  idempotency: 'engines',
+  bus_events: 'engines',
+  bus_cursors: 'engines',
+  dead_letters: 'engines',
+  leases: 'engines',
+  audit: 'engines',
+  series: 'engines',
+  points: 'engines',
+
+  users: 'gateway',
+  refresh_tokens: 'gateway',
+  api_keys: 'gateway',
+  own_keys: 'gateway',
+
+  metric_batches: 'signals',
+
+  sources: 'loaders',
+  source_seeds: 'loaders',
+  loaders: 'loaders',
+  loader_runs: 'loaders',
+
+  charts: 'charts',
+  chart_versions: 'charts',
+
+  dashboards: 'dashboards',
+  dashboard_versions: 'dashboards',
+  dashboard_stars: 'dashboards',
+  dashboard_thumbnails: 'dashboards',
+
+  rules: 'alerting',
+  rule_states: 'alerting',
+  rule_charts: 'alerting',
+  rule_seeds: 'alerting',
+  alerts: 'alerting',
+  alert_events: 'alerting',
+} as const satisfies Record<keyof Tables, string>;
+
+export type TableName = keyof Tables;
+export type Owner = (typeof owners)[TableName];
+/** The tables of one owner, or of several. */
+export type TablesOf<O extends Owner> = Pick<Tables, { [T in TableName]: (typeof owners)[T] extends O ? T : never }[TableName]>;

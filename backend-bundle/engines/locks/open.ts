@@ -8,7 +8,7 @@ import type { Locks } from './port.ts';
  * must exclude each other need one each, or different names.
  * @param holder names this process in the table, for people; a random part is added
  */
-export function openLocks(database: Database, holder = `pid-${process.pid}`): Locks {
+export function openLocks(database: Database<'engines'>, holder = `pid-${process.pid}`): Locks {
   const me = `${holder}/${randomUUID()}`;
   const now = clockOf(database);
   return {
@@ -31,7 +31,7 @@ export function openLocks(database: Database, holder = `pid-${process.pid}`): Lo
 }
 
 /** One clock for everyone who competes: the server's, since hosts disagree; a SQLite file never leaves its host. */
-function clockOf({ dialect }: Database): RawBuilder<number> {
+function clockOf({ dialect }: Pick<Database, 'dialect'>): RawBuilder<number> {
   return dialect === 'postgres'
     ? sql`floor(extract(epoch from clock_timestamp()) * 1000)::bigint`
     : sql`cast(unixepoch('subsec') * 1000 as integer)`;

@@ -16,7 +16,7 @@ const sayEvery = 1_000_000;
  * next start goes on. A point whose time no chunk can hold stays where it is and is told.
  * @returns points moved
  */
-export async function movePoints(database: Database, chunks: Pick<ChunkSignalStore, 'append'>, log: Logger): Promise<number> {
+export async function movePoints(database: Database<'engines'>, chunks: Pick<ChunkSignalStore, 'append'>, log: Logger): Promise<number> {
   const { query } = database;
   const all = await query.selectFrom('series').selectAll().orderBy('id').execute();
   let moved = 0;

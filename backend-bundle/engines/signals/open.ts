@@ -15,7 +15,7 @@ export { openTableSignals as openSignalStore } from './table/index.ts';
  * @throws AppError conflict, unavailable, disk_full
  */
 export async function openSignals(
-  database: Database,
+  database: Database<'engines'>,
   data: string | undefined,
   log: Logger,
 ): Promise<{ signals: SignalStore; close(): Promise<void> }> {

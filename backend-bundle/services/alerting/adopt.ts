@@ -7,7 +7,7 @@ import { alertOf, chunks, type StoredState } from './store.ts';
  * Gives each alert that is up without a state of its own (the row was lost or cannot be read) a state made from the alert, so that
  * it neither fires a second time nor stays up for ever. Adds to `states`.
  */
-export async function adoptAlerts(db: Queries, codes: readonly string[], states: Map<string, StoredState[]>): Promise<void> {
+export async function adoptAlerts(db: Queries<'alerting'>, codes: readonly string[], states: Map<string, StoredState[]>): Promise<void> {
   const up = await db.selectFrom('alerts').select(['id', 'rule_code', 'series_key']).where('state', '=', 'FIRING').execute();
   const asked = new Set(codes);
   const orphans = up.filter(

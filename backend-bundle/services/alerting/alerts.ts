@@ -26,7 +26,7 @@ interface Step {
  * screen that may be stale or an outbox that was offline, is the worse mistake. Taking over is two visible steps, giving
  * back and acknowledging. The owner's own repeat succeeds; with another note or expiry it amends.
  */
-export function alertRoutes(engines: Engines): Route[] {
+export function alertRoutes(engines: Engines<'alerting'>): Route[] {
   const { database } = engines;
   return routes(contract, {
     list: ({ query }) => listAlerts(database.query, query),
@@ -86,11 +86,11 @@ async function resultOf(change: Promise<Alert>): Promise<{ alert: Alert } | { er
 }
 
 /** How a change runs: in a transaction of its own, or in that of many. */
-type InTransaction = (work: (tx: Tx) => Promise<Alert>) => Promise<Alert>;
+type InTransaction = (work: (tx: Tx<'alerting'>) => Promise<Alert>) => Promise<Alert>;
 type Changes = Pick<typeof contract, 'acknowledge' | 'unacknowledge' | 'snooze' | 'unsnooze'>;
 type ChangeHandlers = { [N in keyof Changes]: (request: RequestOf<Changes[N]> & { caller: Caller }) => Promise<Alert> };
 
-function changeHandlers({ bus, now }: Engines, inTransaction: InTransaction): ChangeHandlers {
+function changeHandlers({ bus, now }: Engines<'alerting'>, inTransaction: InTransaction): ChangeHandlers {
   /**
    * Applies what `decide` answers to a firing alert, once; null leaves it as it is, and that is a success too.
    * @param said when the person did it, by their console, ms

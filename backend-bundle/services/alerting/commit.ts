@@ -22,7 +22,7 @@ class Overtaken extends Error {}
  * @returns false when that was so; nothing is written then
  */
 export async function commitEvaluation(
-  engines: { database: Database; bus: Bus },
+  engines: { database: Database<'alerting'>; bus: Bus },
   rule: StoredRule,
   chart: ChartDefinition | null,
   judgements: Judgement[],
@@ -48,7 +48,7 @@ export async function commitEvaluation(
   }
 }
 
-async function storeStates(tx: Tx, ruleCode: string, judgements: Judgement[]): Promise<void> {
+async function storeStates(tx: Tx<'alerting'>, ruleCode: string, judgements: Judgement[]): Promise<void> {
   const rows = judgements.flatMap(({ seriesKey, labels, before, after }) =>
     after === null || after === before
       ? []
@@ -82,7 +82,7 @@ async function storeStates(tx: Tx, ruleCode: string, judgements: Judgement[]): P
 }
 
 async function storeAlerts(
-  tx: Tx,
+  tx: Tx<'alerting'>,
   bus: Bus,
   rule: StoredRule,
   chart: ChartDefinition | null,
@@ -145,7 +145,7 @@ function wording(rule: StoredRule, chart: ChartDefinition | null) {
 
 /** Lets what has run out lapse, and brings a firing alert up to what is true now. */
 async function keepUp(
-  tx: Tx,
+  tx: Tx<'alerting'>,
   bus: Bus,
   { alert: stored, changedAt }: StoredAlert,
   rule: StoredRule,

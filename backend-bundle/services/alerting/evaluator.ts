@@ -5,11 +5,12 @@ import { AppError } from '#common/contract/errors.ts';
 import { formatDuration } from '#common/format.ts';
 import type { Engines } from '../../engines/port.ts';
 import type { SeriesSummary } from '../../engines/signals/port.ts';
+import type { ChartLibrary, Charts } from '../chart-library.ts';
 import { adoptAlerts } from './adopt.ts';
 import { commitEvaluation } from './commit.ts';
 import { judgeRule, type Looked } from './judge.ts';
 import { KnownRules } from './known-rules.ts';
-import { chartsByCode, ruleOf, type StoredRule, type StoredState, statesByRule } from './store.ts';
+import { ruleOf, type StoredRule, type StoredState, statesByRule } from './store.ts';
 
 /** No rule is begun later than this into a round, ms; the ones left are the first of the next. */
 export const roundBudgetMs = 5_000;
@@ -24,13 +25,23 @@ export interface Round {
   durationMs: number;
 }
 
+/** Something that could not be had, and why. */
+class Failed {
+  readonly reason: unknown;
+
+  constructor(reason: unknown) {
+    this.reason = reason;
+  }
+}
+
 /**
  * Evaluates each rule at its interval. A rule is due by its time of last evaluation in the database, which all replicas share, and
  * belongs to one of them at a time by a lease. What was missed while nobody ran is not replayed; a rule whose evaluation
  * is still running is skipped, never queued.
  */
 export class Evaluator {
-  readonly #engines: Engines;
+  readonly #engines: Engines<'alerting'>;
+  readonly #library: ChartLibrary;
   readonly #running = new Map<string, Promise<boolean>>();
   /** Queries that outlived their evaluation: until one ends, its rule is not asked again. */
   readonly #stuck = new Set<string>();
@@ -46,8 +57,9 @@ export class Evaluator {
   #lastRoundAt: number;
   #worstLag: { rule: string; ms: number } | null = null;
 
-  constructor(engines: Engines) {
+  constructor(engines: Engines<'alerting'>, library: ChartLibrary) {
     this.#engines = engines;
+    this.#library = library;
     this.#startedAt = engines.now();
     this.#lastRoundAt = this.#startedAt;
   }
@@ -92,7 +104,7 @@ export class Evaluator {
         for (const rule of queue) {
           if (performance.now() - startedAt > roundBudgetMs) return;
           if (this.#running.has(rule.code)) continue;
-          if (await this.#begin(rule, charts.get(rule.chartCode), states.get(rule.code) ?? [])) evaluated.push(rule.code);
+          if (await this.#begin(rule, chartOf(charts, rule), states.get(rule.code) ?? [])) evaluated.push(rule.code);
         }
       };
       await Promise.all(Array.from({ length: lanes }, lane));
@@ -115,13 +127,16 @@ export class Evaluator {
     if (!rule.enabled) return false;
     const { charts, states } = await this.#background([code]);
     if (this.#running.has(code)) return this.evaluate(code);
-    return this.#begin(rule, charts.get(rule.chartCode), states.get(code) ?? []);
+    return this.#begin(rule, chartOf(charts, rule), states.get(code) ?? []);
   }
 
   /** What these rules judge and where they stand. */
   async #background(codes: string[]) {
     const { database } = this.#engines;
-    const [charts, states] = await Promise.all([chartsByCode(database.query, this.#lost), statesByRule(database.query, this.#lost, codes)]);
+    const [charts, states] = await Promise.all([
+      this.#library.current().catch((error: unknown) => new Failed(error)),
+      statesByRule(database.query, this.#lost, codes),
+    ]);
     await adoptAlerts(database.query, codes, states);
     return { charts, states };
   }
@@ -168,7 +183,7 @@ export class Evaluator {
 
   readonly #lost = (error: unknown) => this.#engines.log.error({ err: error }, 'a stored rule, state or chart cannot be read');
 
-  #begin(rule: StoredRule, chart: ChartDefinition | undefined, states: StoredState[]): Promise<boolean> {
+  #begin(rule: StoredRule, chart: ChartDefinition | Failed, states: StoredState[]): Promise<boolean> {
     const { log, now } = this.#engines;
     const work = this.#evaluate(rule, chart, states).catch((error: unknown) => {
       this.#notBefore.set(rule.code, now() + rule.evaluateEveryMs);
@@ -179,7 +194,7 @@ export class Evaluator {
     return work.finally(() => this.#running.delete(rule.code));
   }
 
-  async #evaluate(rule: StoredRule, chart: ChartDefinition | undefined, states: StoredState[]): Promise<boolean> {
+  async #evaluate(rule: StoredRule, chart: ChartDefinition | Failed, states: StoredState[]): Promise<boolean> {
     const { locks, now } = this.#engines;
     // Covers one evaluation at its longest, and ends before the gap that the rule machine bridges: after a crash another process
     // goes on with the timers running.
@@ -195,12 +210,12 @@ export class Evaluator {
     // Said when it begins, not at every look.
     if (!looked.ok && !states.some(({ record }) => record.state === 'ERROR'))
       this.#engines.log.warn({ err: looked.error, rule: rule.code }, 'a rule cannot be evaluated');
-    return commitEvaluation(this.#engines, rule, chart ?? null, judgeRule(rule, looked, states, at), at);
+    return commitEvaluation(this.#engines, rule, chart instanceof Failed ? null : chart, judgeRule(rule, looked, states, at), at);
   }
 
-  async #look(rule: StoredRule, chart: ChartDefinition | undefined, at: number): Promise<Looked> {
+  async #look(rule: StoredRule, chart: ChartDefinition | Failed, at: number): Promise<Looked> {
+    if (chart instanceof Failed) return { ok: false, error: chart.reason };
     try {
-      if (chart === undefined) throw new AppError('not_found', `Its chart "${rule.chartCode}" does not exist or cannot be read.`);
       // No dashboard chooses for a rule: the chart's variables stand for what they stand for by themselves.
       const selector = bindSelector(chart.selector, resolveValues(chart.variables));
       const range = { selector, from: Math.max(0, at - rule.condition.windowMs), to: at };
@@ -226,6 +241,12 @@ export class Evaluator {
     }
     return first;
   }
+}
+
+/** The chart that a rule evaluates, or why there is none. */
+function chartOf(charts: Charts | Failed, { chartCode }: StoredRule): ChartDefinition | Failed {
+  if (charts instanceof Failed) return charts;
+  return charts.get(chartCode) ?? new Failed(new AppError('not_found', `Its chart "${chartCode}" does not exist or cannot be read.`));
 }
 
 function leaseOf(code: string): string {

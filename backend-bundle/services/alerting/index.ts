@@ -1,24 +1,34 @@
+import { severities } from '#common/contract/primitives.ts';
+import { ChartLibrary } from '../chart-library.ts';
 import type { MakeService } from '../service.ts';
 import { alertRoutes } from './alerts.ts';
+import { chartCopies } from './chart-copies.ts';
 import { Evaluator } from './evaluator.ts';
 import { ruleRoutes } from './rules.ts';
 import { seedRules } from './seed.ts';
+import { countFiring, lastEvaluation } from './store.ts';
 
 /** Evaluates alert rules, and keeps what they raise and what people do about it. */
-export const makeAlerting: MakeService = (engines) => {
-  const evaluator = new Evaluator(engines);
+export const makeAlerting: MakeService<'alerting'> = (engines, peers) => {
+  const library = new ChartLibrary(engines, peers, 'alerting', chartCopies(engines.database));
+  const evaluator = new Evaluator(engines, library);
   return {
     name: 'alerting',
     // Rules first: `/alerts/rules` is not an alert called "rules".
-    routes: [...ruleRoutes(engines, evaluator), ...alertRoutes(engines)],
+    routes: [...ruleRoutes(engines, evaluator, library), ...alertRoutes(engines)],
     start: async () => {
       await seedRules(engines.database, engines.now());
       evaluator.start();
     },
     stop: () => evaluator.stop(),
-    health: () => {
-      const detail = evaluator.trouble(engines.now());
-      return detail === null ? { name: 'alerting', status: 'up' } : { name: 'alerting', status: 'degraded', detail };
+    health: async () => {
+      const troubles = [evaluator.trouble(engines.now()), library.trouble].filter((trouble) => trouble !== null);
+      const known = { name: 'alerting', rulesEvaluatedAt: await lastEvaluation(engines.database.query) };
+      return troubles.length === 0 ? { ...known, status: 'up' } : { ...known, status: 'degraded', detail: troubles.join(' ') };
+    },
+    figures: async () => {
+      const counts = await countFiring(engines.database.query);
+      return severities.map((severity) => ({ name: 'alerts_firing', unit: '', value: counts.get(severity) ?? 0, labels: { severity } }));
     },
   };
 };

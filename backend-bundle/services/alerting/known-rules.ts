@@ -6,7 +6,7 @@ export class KnownRules {
   readonly #known = new Map<string, { version: number; updatedAt: number; rule: StoredRule | null }>();
 
   /** Those that can be read; the others are told to `lost`, once. */
-  async read(db: Queries, lost: Lost): Promise<StoredRule[]> {
+  async read(db: Queries<'alerting'>, lost: Lost): Promise<StoredRule[]> {
     const rows = await db.selectFrom('rules').select(['code', 'version', 'updated_at', 'evaluated_at']).execute();
     const changed = rows.filter((row) => {
       const known = this.#known.get(row.code);

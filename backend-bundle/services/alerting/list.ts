@@ -9,7 +9,7 @@ const position = z.tuple([z.number().int(), z.string()]);
 
 /** Alerts, newest first. A page continues after a row, not at an offset: what fires meanwhile shifts nothing. */
 export async function listAlerts(
-  db: Queries,
+  db: Queries<'alerting'>,
   {
     limit,
     cursor,

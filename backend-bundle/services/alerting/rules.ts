@@ -4,6 +4,7 @@ import { rules as contract, type RuleInput, ruleInput } from '#common/contract/r
 import type { Tx } from '../../engines/database/port.ts';
 import type { Engines } from '../../engines/port.ts';
 import { audit } from '../audit.ts';
+import type { ChartLibrary } from '../chart-library.ts';
 import { checkNotReserved } from '../codes.ts';
 import { type Route, routes } from '../service.ts';
 import type { Evaluator } from './evaluator.ts';
@@ -14,7 +15,7 @@ import { resolveAllOfRule } from './transitions.ts';
 const firstLookMs = 2_000;
 
 /** Endpoints of the rules themselves. */
-export function ruleRoutes(engines: Engines, evaluator: Evaluator): Route[] {
+export function ruleRoutes(engines: Engines<'alerting'>, evaluator: Evaluator, library: ChartLibrary): Route[] {
   const { database, bus, now, log } = engines;
 
   const lost = (error: unknown) => log.error({ err: error }, 'a stored rule or state cannot be read');
@@ -33,7 +34,7 @@ export function ruleRoutes(engines: Engines, evaluator: Evaluator): Route[] {
   }
 
   /** Writes the next version of a rule, with its event and its audit entry. */
-  async function replace(tx: Tx, before: StoredRule, next: RuleInput, by: string): Promise<void> {
+  async function replace(tx: Tx<'alerting'>, before: StoredRule, next: RuleInput, by: string): Promise<void> {
     const at = now();
     if (!next.enabled) await resolveAllOfRule(tx, bus, next.code, by, 'The rule was switched off.', at);
     else if (next.chartCode !== before.chartCode) await resolveAllOfRule(tx, bus, next.code, by, 'The rule now judges another chart.', at);
@@ -54,11 +55,17 @@ export function ruleRoutes(engines: Engines, evaluator: Evaluator): Route[] {
 
     get: ({ params }) => reply(params.code),
 
+    chartUsage: async () => {
+      const rows = await database.query.selectFrom('rules').selectAll().orderBy('code').execute();
+      const all = rows.flatMap((row) => readable(lost, () => ruleOf(row)) ?? []);
+      return { items: all.map(({ code, name, chartCode }) => ({ code, name, chartCode })) };
+    },
+
     create: async ({ body, caller }) => {
       checkNotReserved('rule', contract.create.path, body.code);
       const by = caller.name;
+      await chartMustExist(library, body);
       await database.transaction(async (tx) => {
-        await chartMustExist(tx, body);
         const at = now();
         const row = { code: body.code, definition: JSON.stringify(body), version: 1, updated_at: at, updated_by: by, evaluated_at: null };
         const result = await tx
@@ -86,6 +93,7 @@ export function ruleRoutes(engines: Engines, evaluator: Evaluator): Route[] {
           field: 'code',
           hint: 'Alerts and their history are kept under the code. Create another rule instead.',
         });
+      if ((await ruleByCode(database.query, params.code)).chartCode !== next.chartCode) await chartMustExist(library, next);
       await database.transaction(async (tx) => {
         const before = await ruleByCode(tx, params.code);
         if (before.version !== version)
@@ -97,7 +105,6 @@ export function ruleRoutes(engines: Engines, evaluator: Evaluator): Route[] {
               hint: 'Load it again, look at what changed, and repeat your change.',
             },
           );
-        await chartMustExist(tx, next);
         await replace(tx, before, next, by);
       });
       return looked(next.code);
@@ -127,9 +134,9 @@ export function ruleRoutes(engines: Engines, evaluator: Evaluator): Route[] {
   });
 }
 
-async function chartMustExist(tx: Tx, { chartCode }: RuleInput): Promise<void> {
-  const chart = await tx.selectFrom('charts').select('code').where('code', '=', chartCode).executeTakeFirst();
-  if (chart === undefined)
+/** @throws AppError not_found; unavailable when the charts service does not answer */
+async function chartMustExist(library: ChartLibrary, { chartCode }: RuleInput): Promise<void> {
+  if (!(await library.fresh()).has(chartCode))
     throw new AppError('not_found', `There is no chart "${chartCode}" for the rule to judge.`, {
       field: 'chartCode',
       hint: 'Choose a chart that exists, or create it first.',

@@ -1,8 +1,5 @@
-import { z } from 'zod';
 import { type RuleInput, ruleInput } from '#common/contract/rules.ts';
 import type { Database } from '../../engines/database/port.ts';
-
-const metaKey = 'alerting.shipped-rules';
 
 /** Rules that come with the product: each on real input that is there from the first minute. */
 export const shippedRules: readonly RuleInput[] = [
@@ -48,12 +45,10 @@ export const shippedRules: readonly RuleInput[] = [
  * Stores each shipped rule the first time it is met, and never again: what a person changed stays changed, what a person deleted
  * stays deleted, and a rule that a later version ships still arrives.
  */
-export async function seedRules(database: Database, now: number): Promise<void> {
+export async function seedRules(database: Database<'alerting'>, now: number): Promise<void> {
   await database.transaction(async (tx) => {
-    const row = await tx.selectFrom('meta').select('value').where('key', '=', metaKey).executeTakeFirst();
-    const known = new Set(row === undefined ? [] : z.array(z.string()).parse(JSON.parse(row.value)));
+    const known = new Set((await tx.selectFrom('rule_seeds').select('code').execute()).map(({ code }) => code));
     const fresh = shippedRules.filter((rule) => !known.has(rule.code));
-    if (fresh.length === 0) return;
     for (const rule of fresh) {
       await tx
         .insertInto('rules')
@@ -67,12 +62,7 @@ export async function seedRules(database: Database, now: number): Promise<void> 
         })
         .onConflict((conflict) => conflict.doNothing())
         .execute();
+      await tx.insertInto('rule_seeds').values({ code: rule.code }).execute();
     }
-    const value = JSON.stringify([...known, ...fresh.map((rule) => rule.code)]);
-    await tx
-      .insertInto('meta')
-      .values({ key: metaKey, value })
-      .onConflict((conflict) => conflict.column('key').doUpdateSet({ value }))
-      .execute();
   });
 }

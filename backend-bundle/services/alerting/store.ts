@@ -1,6 +1,5 @@
 import type { z } from 'zod';
 import { type Alert, type AlertEvent, alert, alertEvent } from '#common/contract/alerts.ts';
-import { type ChartDefinition, chartDefinition } from '#common/contract/charts.ts';
 import { AppError } from '#common/contract/errors.ts';
 import { type Labels, labels } from '#common/contract/primitives.ts';
 import { type Rule, type RuleInput, ruleInput, type SeriesStatus } from '#common/contract/rules.ts';
@@ -35,7 +34,7 @@ export function ruleOf(row: RuleRow): StoredRule {
 }
 
 /** @throws AppError not_found */
-export async function ruleByCode(db: Queries, code: string): Promise<StoredRule> {
+export async function ruleByCode(db: Queries<'alerting'>, code: string): Promise<StoredRule> {
   const row = await db.selectFrom('rules').selectAll().where('code', '=', code).executeTakeFirst();
   if (row === undefined)
     throw new AppError('not_found', `There is no rule "${code}".`, { field: 'code', hint: 'It may have been deleted.' });
@@ -54,7 +53,7 @@ export function toReply(rule: StoredRule, states: StoredState[]): Rule {
  * The states of these rules, by rule; of all rules when `codes` is absent. One that cannot be read is told to `lost` and left
  * out: it is as good as gone, and must not stop the others.
  */
-export async function statesByRule(db: Queries, lost: Lost, codes?: readonly string[]): Promise<Map<string, StoredState[]>> {
+export async function statesByRule(db: Queries<'alerting'>, lost: Lost, codes?: readonly string[]): Promise<Map<string, StoredState[]>> {
   const found = new Map<string, StoredState[]>();
   for (const part of codes === undefined ? [null] : chunks(codes, 500)) {
     const all = db
@@ -76,10 +75,24 @@ export async function statesByRule(db: Queries, lost: Lost, codes?: readonly str
   return found;
 }
 
-export async function chartsByCode(db: Queries, lost: Lost): Promise<Map<string, ChartDefinition>> {
-  const rows = await db.selectFrom('charts').select(['code', 'definition']).execute();
-  const charts = rows.flatMap((row) => readable(lost, () => read(chartDefinition, row.definition, `Chart "${row.code}"`)) ?? []);
-  return new Map(charts.map((chart) => [chart.code, chart]));
+/** When any rule was last evaluated, epoch ms; null before the first time. */
+export async function lastEvaluation(db: Queries<'alerting'>): Promise<number | null> {
+  const row = await db
+    .selectFrom('rules')
+    .select((select) => select.fn.max('evaluated_at').as('at'))
+    .executeTakeFirst();
+  return row?.at == null ? null : Number(row.at);
+}
+
+/** How many alerts fire now, by severity. */
+export async function countFiring(db: Queries<'alerting'>): Promise<Map<string, number>> {
+  const rows = await db
+    .selectFrom('alerts')
+    .select(['severity', (row) => row.fn.countAll().as('count')])
+    .where('state', '=', 'FIRING')
+    .groupBy('severity')
+    .execute();
+  return new Map(rows.map((row) => [row.severity, Number(row.count)]));
 }
 
 /** Is told of a row that cannot be read. */
@@ -105,19 +118,19 @@ export function alertOf(row: { id: string; body: string; changed_at: number }): 
 }
 
 /** @throws AppError not_found */
-export async function alertById(db: Queries, id: string): Promise<StoredAlert> {
+export async function alertById(db: Queries<'alerting'>, id: string): Promise<StoredAlert> {
   const row = await db.selectFrom('alerts').select(['id', 'body', 'changed_at']).where('id', '=', id).executeTakeFirst();
   if (row === undefined) throw new AppError('not_found', `There is no alert ${id}.`, { field: 'id' });
   return alertOf(row);
 }
 
-export async function firingOfRule(db: Queries, ruleCode: string): Promise<StoredAlert[]> {
+export async function firingOfRule(db: Queries<'alerting'>, ruleCode: string): Promise<StoredAlert[]> {
   const all = db.selectFrom('alerts').select(['id', 'body', 'changed_at']);
   const rows = await all.where('rule_code', '=', ruleCode).where('state', '=', 'FIRING').orderBy('fired_at').orderBy('id').execute();
   return rows.map(alertOf);
 }
 
-export async function eventsOf(db: Queries, alertId: string): Promise<AlertEvent[]> {
+export async function eventsOf(db: Queries<'alerting'>, alertId: string): Promise<AlertEvent[]> {
   const rows = await db.selectFrom('alert_events').selectAll().where('alert_id', '=', alertId).orderBy('at').orderBy('id').execute();
   return rows.map((row) =>
     alertEvent.parse({ id: row.id, alertId: row.alert_id, at: row.at, kind: row.kind, by: row.by_name, note: row.note }),
@@ -129,7 +142,7 @@ export function* chunks<T>(items: readonly T[], size: number): Generator<T[]> {
 }
 
 /** Stored JSON is validated like any other input: another version, or a hand, may have written it. */
-function read<S extends z.ZodType>(schema: S, text: string, what: string): z.output<S> {
+export function read<S extends z.ZodType>(schema: S, text: string, what: string): z.output<S> {
   try {
     return schema.parse(JSON.parse(text));
   } catch (cause) {

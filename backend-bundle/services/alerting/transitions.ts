@@ -11,7 +11,7 @@ export type Happening = Pick<AlertEvent, 'kind' | 'at' | 'by' | 'note'>;
  * Raises an alert, with its history line and its event, in one transaction.
  * @returns false when one is already up for the rule and series: someone else was first, and nothing is written
  */
-export async function raise(tx: Tx, bus: Bus, alert: Alert): Promise<boolean> {
+export async function raise(tx: Tx<'alerting'>, bus: Bus, alert: Alert): Promise<boolean> {
   const result = await tx
     .insertInto('alerts')
     .values({
@@ -40,7 +40,14 @@ export async function raise(tx: Tx, bus: Bus, alert: Alert): Promise<boolean> {
  * @param said `at` is when it happened, earlier for what a person did offline; it is moved behind what the history holds already
  * @param now when the change is made, ms
  */
-export async function change(tx: Tx, bus: Bus, before: Alert, patch: Partial<Alert>, said: Happening, now: number): Promise<Alert> {
+export async function change(
+  tx: Tx<'alerting'>,
+  bus: Bus,
+  before: Alert,
+  patch: Partial<Alert>,
+  said: Happening,
+  now: number,
+): Promise<Alert> {
   const happening = { ...said, at: await notBeforeHistory(tx, before, said.at) };
   const alert: Alert = { ...before, ...patch, version: before.version + 1 };
   await tx
@@ -61,7 +68,7 @@ export async function change(tx: Tx, bus: Bus, before: Alert, patch: Partial<Ale
 }
 
 /** The acknowledgement stays on the resolved alert as the record of who had it; the next firing starts without. */
-export async function resolve(tx: Tx, bus: Bus, alert: Alert, happening: Omit<Happening, 'kind'>, now: number): Promise<Alert> {
+export async function resolve(tx: Tx<'alerting'>, bus: Bus, alert: Alert, happening: Omit<Happening, 'kind'>, now: number): Promise<Alert> {
   const resolvedAt = await notBeforeHistory(tx, alert, happening.at);
   const patch = { state: 'RESOLVED' as const, resolvedAt, snooze: null };
   return change(tx, bus, alert, patch, { ...happening, at: resolvedAt, kind: 'resolved' }, now);
@@ -71,7 +78,7 @@ export async function resolve(tx: Tx, bus: Bus, alert: Alert, happening: Omit<Ha
  * The time at which something may stand in the history of an alert: what is recorded later never stands before what is recorded
  * already, whatever a console's clock said and however late its outbox arrives.
  */
-export async function notBeforeHistory(tx: Tx, alert: Alert, at: number): Promise<number> {
+export async function notBeforeHistory(tx: Tx<'alerting'>, alert: Alert, at: number): Promise<number> {
   const row = await tx
     .selectFrom('alert_events')
     .select((select) => select.fn.max('at').as('last'))
@@ -81,12 +88,19 @@ export async function notBeforeHistory(tx: Tx, alert: Alert, at: number): Promis
 }
 
 /** Ends everything that is up for a rule, because the rule itself changed under it. */
-export async function resolveAllOfRule(tx: Tx, bus: Bus, ruleCode: string, by: string, note: string, now: number): Promise<void> {
+export async function resolveAllOfRule(
+  tx: Tx<'alerting'>,
+  bus: Bus,
+  ruleCode: string,
+  by: string,
+  note: string,
+  now: number,
+): Promise<void> {
   for (const { alert } of await firingOfRule(tx, ruleCode)) await resolve(tx, bus, alert, { at: now, by, note }, now);
   await tx.deleteFrom('rule_states').where('rule_code', '=', ruleCode).execute();
 }
 
-async function record(tx: Tx, alertId: string, happening: Happening): Promise<AlertEvent> {
+async function record(tx: Tx<'alerting'>, alertId: string, happening: Happening): Promise<AlertEvent> {
   const event: AlertEvent = { id: uuidv7(), alertId, ...happening };
   if (event.kind === 'updated' && event.note === '') return event;
   await tx

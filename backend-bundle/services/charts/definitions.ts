@@ -1,18 +1,17 @@
 import { z } from 'zod';
 import { type Chart, type ChartDefinition, type ChartUsage, chartDefinition, type charts } from '#common/contract/charts.ts';
-import { dashboardBody } from '#common/contract/dashboards.ts';
+import type { ReplyOf } from '#common/contract/endpoint.ts';
 import { AppError } from '#common/contract/errors.ts';
-import { ruleInput } from '#common/contract/rules.ts';
 import { same } from '#common/versions/shape.ts';
-import type { Queries, Tx } from '../../engines/database/port.ts';
 import type { Engines } from '../../engines/port.ts';
+import { type Peers, serviceCaller } from '../peers.ts';
 import type { Handler } from '../service.ts';
 import { chartVersions, type Kept } from '../versions.ts';
 
 type Handlers = { [N in Exclude<keyof typeof charts, 'data' | 'columns'>]: Handler<(typeof charts)[N]> };
 
 /** Chart definitions: their life, their history, and who uses them. */
-export function definitionHandlers(engines: Engines): Handlers {
+export function definitionHandlers(engines: Engines<'charts'>, peers: Peers): Handlers {
   const { database } = engines;
   const versions = chartVersions(engines);
   const schema = z.toJSONSchema(chartDefinition, { io: 'input' });
@@ -43,21 +42,30 @@ export function definitionHandlers(engines: Engines): Handlers {
       });
     },
 
+    import: ({ body, caller }) =>
+      database.transaction(async (tx) => {
+        const items: ReplyOf<typeof charts.import>['items'] = [];
+        for (const chart of body.charts) {
+          const here = await versions.find(tx, chart.code);
+          if (here === null && body.keep) await versions.create(tx, chart, caller.name, 'imported');
+          items.push({ code: chart.code, outcome: here === null ? 'created' : same(here.body, chart) ? 'same' : 'differs' });
+        }
+        return { items };
+      }),
+
+    // Between the question and the deletion a dashboard or rule may begin to use it: that one then says that its chart is gone.
     remove: async ({ params, caller }) => {
-      const by = caller.name;
-      await database.transaction(async (tx) => {
-        const chart = await versions.get(tx, params.code);
-        const usage = await usageOf(tx, params.code);
-        if (usage.dashboards.length + usage.rules.length > 0) throw stillUsed(params.code, usage);
-        await versions.remove(tx, chart, by);
-      });
+      await versions.get(database.query, params.code);
+      const usage = await usageOf(peers, params.code);
+      if (usage.dashboards.length + usage.rules.length > 0) throw stillUsed(params.code, usage);
+      await database.transaction(async (tx) => versions.remove(tx, await versions.get(tx, params.code), caller.name));
     },
 
-    usages: async () => ({ items: [...(await usages(database.query))].map(([code, usage]) => ({ code, ...usage })) }),
+    usages: async () => ({ items: [...(await usages(peers))].map(([code, usage]) => ({ code, ...usage })) }),
 
     usage: async ({ params }) => {
       await versions.get(database.query, params.code);
-      return usageOf(database.query, params.code);
+      return usageOf(peers, params.code);
     },
 
     versions: async ({ params }) => ({ items: await versions.history(database.query, params.code) }),
@@ -80,41 +88,26 @@ function byPinThenTitle(a: Chart, b: Chart): number {
   return order(a) - order(b) || a.title.localeCompare(b.title, 'en');
 }
 
-async function usageOf(db: Queries | Tx, code: string): Promise<ChartUsage> {
-  return (await usages(db)).get(code) ?? { dashboards: [], rules: [] };
+async function usageOf(peers: Peers, code: string): Promise<ChartUsage> {
+  return (await usages(peers)).get(code) ?? { dashboards: [], rules: [] };
 }
 
-/** What uses each chart now, by its code: an earlier version of a dashboard keeps no chart from being deleted. */
-async function usages(db: Queries | Tx): Promise<Map<string, ChartUsage>> {
-  const [dashboards, rules] = await Promise.all([
-    db.selectFrom('dashboards').select('definition').execute(),
-    db.selectFrom('rules').select('definition').execute(),
-  ]);
+/**
+ * What uses each chart now, by its code: an earlier version of a dashboard keeps no chart from being deleted.
+ * @throws AppError unavailable when one of the services that use charts does not answer
+ */
+async function usages(peers: Peers): Promise<Map<string, ChartUsage>> {
+  const { dashboards, rules } = peers.as(serviceCaller('charts'));
+  const [shown, evaluated] = await Promise.all([dashboards.chartUsage(), rules.chartUsage()]);
   const all = new Map<string, ChartUsage>();
   const of = (chart: string): ChartUsage => {
     const known = all.get(chart) ?? { dashboards: [], rules: [] };
     all.set(chart, known);
     return known;
   };
-  for (const { definition } of dashboards) {
-    const dashboard = readable(dashboardBody, definition);
-    const shown = new Set(dashboard?.panels.flatMap((panel) => (panel.kind === 'library' ? panel.chart : [])));
-    if (dashboard) for (const chart of shown) of(chart).dashboards.push({ code: dashboard.code, title: dashboard.title });
-  }
-  for (const { definition } of rules) {
-    const rule = readable(ruleInput, definition);
-    if (rule) of(rule.chartCode).rules.push({ code: rule.code, name: rule.name });
-  }
+  for (const { code, title, charts } of shown.items) for (const chart of charts) of(chart).dashboards.push({ code, title });
+  for (const { code, name, chartCode } of evaluated.items) of(chartCode).rules.push({ code, name });
   return all;
-}
-
-/** One that cannot be read is told of by the service whose it is. */
-function readable<S extends z.ZodType>(schema: S, definition: string): z.output<S> | null {
-  try {
-    return schema.parse(JSON.parse(definition));
-  } catch {
-    return null;
-  }
 }
 
 function stillUsed(code: string, { dashboards, rules }: ChartUsage): AppError {

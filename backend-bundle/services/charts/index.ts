@@ -6,10 +6,10 @@ import { definitionHandlers } from './definitions.ts';
 import { shippedCharts } from './shipped.ts';
 
 /** Chart definitions and the data behind them. */
-export const makeCharts: MakeService = (engines) => ({
+export const makeCharts: MakeService<'charts'> = (engines, peers) => ({
   name: 'charts',
   routes: routes(charts, {
-    ...definitionHandlers(engines),
+    ...definitionHandlers(engines, peers),
     ...dataHandlers(engines),
   }),
   start: () => engines.database.transaction((tx) => ship(tx, chartVersions(engines), shippedCharts)),

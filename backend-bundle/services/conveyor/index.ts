@@ -26,7 +26,7 @@ async function inTurn(change: () => void): Promise<void> {
  * Shows the reference workload and lets operators make it misbehave. It meets the producer only in the plant's database.
  * @param file the SQLite file that the producer writes
  */
-export function makeConveyor(file: string): MakeService {
+export function makeConveyor(file: string): MakeService<never> {
   return (engines) => {
     const control = openControl(file);
     let timer: NodeJS.Timeout | undefined;

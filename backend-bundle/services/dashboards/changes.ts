@@ -11,8 +11,8 @@ import type { Kept, Versions } from '../versions.ts';
  * @throws AppError version_conflict naming the places that both changed
  */
 export async function merged(
-  tx: Tx,
-  versions: Versions<DashboardBody>,
+  tx: Tx<'dashboards'>,
+  versions: Versions<DashboardBody, 'dashboards'>,
   before: Kept<DashboardBody>,
   mine: DashboardBody,
   read: number,

@@ -1,23 +1,22 @@
 import type { DashboardBody } from '#common/contract/dashboards.ts';
 import { AppError } from '#common/contract/errors.ts';
-import type { Tx } from '../../engines/database/port.ts';
+import type { ChartLibrary } from '../chart-library.ts';
 
-/** Codes of the charts of the library that a dashboard shows. */
+/** Codes of the charts of the library that a dashboard shows, each once. */
 export function chartsOf({ panels }: DashboardBody): string[] {
-  return panels.flatMap((panel) => (panel.kind === 'library' ? [panel.chart] : []));
+  return [...new Set(panels.flatMap((panel) => (panel.kind === 'library' ? [panel.chart] : [])))];
 }
 
 /**
  * Checks that the library holds the charts that a dashboard shows.
  * @param besides codes that are right although the library may not hold them: what the dashboard showed before may stay
- * @throws AppError validation_failed naming the panel
+ * @throws AppError validation_failed naming the panel; unavailable when the charts service does not answer
  */
-export async function chartsMustExist(tx: Tx, { panels }: DashboardBody, besides: readonly string[] = []): Promise<void> {
-  const known = new Set(besides);
-  const rows = await tx.selectFrom('charts').select('code').execute();
-  for (const { code } of rows) known.add(code);
-  for (const [i, panel] of panels.entries()) {
-    if (panel.kind !== 'library' || known.has(panel.chart)) continue;
+export async function chartsMustExist(library: ChartLibrary, body: DashboardBody, besides: readonly string[] = []): Promise<void> {
+  if (chartsOf(body).every((code) => besides.includes(code))) return;
+  const charts = await library.fresh();
+  for (const [i, panel] of body.panels.entries()) {
+    if (panel.kind !== 'library' || charts.has(panel.chart) || besides.includes(panel.chart)) continue;
     throw new AppError('validation_failed', `There is no chart “${panel.chart}” in the library for panel ${i + 1} to show.`, {
       field: `panels.${i}.chart`,
       hint: 'Choose a chart that exists, or create it first.',

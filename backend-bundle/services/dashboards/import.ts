@@ -5,17 +5,20 @@ import { AppError } from '#common/contract/errors.ts';
 import { dashboardFile } from '#common/dashboards/format.ts';
 import { notCarriedOf } from '#common/dashboards/grafana/losses.ts';
 import { importGrafana } from '#common/dashboards/grafana.ts';
-import { same } from '#common/versions/shape.ts';
 import type { Database } from '../../engines/database/port.ts';
+import type { ChartLibrary } from '../chart-library.ts';
+import type { PeerCalls } from '../peers.ts';
 import type { Versions } from '../versions.ts';
 import { chartsMustExist, chartsOf } from './charts.ts';
 
 const note = 'imported';
 
 interface Stores {
-  database: Database;
-  versions: Versions<DashboardBody>;
-  charts: Versions<ChartDefinition>;
+  database: Database<'dashboards'>;
+  versions: Versions<DashboardBody, 'dashboards'>;
+  library: ChartLibrary;
+  /** The charts service, on behalf of who imports. */
+  charts: PeerCalls['charts'];
 }
 interface Read {
   from: 'watchfloor' | 'grafana';
@@ -26,36 +29,33 @@ interface Read {
 
 /**
  * Reads a file and, where it is to be kept, stores the dashboard and the charts it brings. A chart that is here already stays as it is.
+ *
+ * Charts and dashboards are stored by two services, charts first. What can be refused is refused before anything is stored. Should the
+ * dashboard not be stored all the same, the charts of the file stay in the library, and the same import once more completes it.
  * @throws AppError conflict when the code is taken; validation_failed when the file cannot be read
  */
 export async function importDashboard(
-  { database, versions, charts }: Stores,
+  { database, versions, library, charts }: Stores,
   { json, keep, code, folder }: RequestOf<typeof dashboards.import>['body'],
   by: string,
 ): Promise<ReplyOf<typeof dashboards.import>> {
   const read = readFile(json);
   const dashboard = { ...read.dashboard, code: code ?? read.dashboard.code, folder: folder === '' ? read.dashboard.folder : folder };
-  return database.transaction(async (tx) => {
-    const notCarried = [...read.notCarried];
-    for (const chart of read.charts) {
-      const here = await charts.find(tx, chart.code);
-      if (here === null) {
-        if (keep) await charts.create(tx, chart, by, note);
-      } else if (!same(here.body, chart)) {
-        notCarried.push(notCarriedOf(chart.title, 'chart_differs', { code: chart.code }, 'panel'));
-      }
-    }
-    await chartsMustExist(
-      tx,
-      dashboard,
-      read.charts.map((chart) => chart.code),
-    );
-    if (keep) await versions.create(tx, dashboard, by, note);
-    else if ((await versions.find(tx, dashboard.code)) !== null) {
-      notCarried.push(notCarriedOf(dashboard.title, 'code_taken', { code: dashboard.code }, 'dashboard'));
-    }
-    return { from: read.from, dashboard, notCarried };
-  });
+  const brought = read.charts.map((chart) => chart.code);
+  await chartsMustExist(library, dashboard, brought);
+  const here = await versions.find(database.query, dashboard.code);
+  if (keep && here !== null) throw versions.taken(dashboard.code);
+  const { items } = brought.length === 0 ? { items: [] } : await charts.import({ body: { charts: [...read.charts], keep } });
+  const different = new Set(items.filter(({ outcome }) => outcome === 'differs').map((item) => item.code));
+  const notCarried = [
+    ...read.notCarried,
+    ...read.charts
+      .filter((chart) => different.has(chart.code))
+      .map((chart) => notCarriedOf(chart.title, 'chart_differs', { code: chart.code }, 'panel')),
+  ];
+  if (keep) await database.transaction((tx) => versions.create(tx, dashboard, by, note));
+  else if (here !== null) notCarried.push(notCarriedOf(dashboard.title, 'code_taken', { code: dashboard.code }, 'dashboard'));
+  return { from: read.from, dashboard, notCarried };
 }
 
 function readFile(json: unknown): Read {

@@ -2,8 +2,9 @@ import { dashboardBody, dashboards } from '#common/contract/dashboards.ts';
 import { AppError } from '#common/contract/errors.ts';
 import { isFormerRangeOf } from '#common/contract/range.ts';
 import { same } from '#common/versions/shape.ts';
+import { ChartLibrary } from '../chart-library.ts';
 import { type MakeService, routes } from '../service.ts';
-import { chartVersions, dashboardVersions, ship } from '../versions.ts';
+import { dashboardVersions, ship } from '../versions.ts';
 import { merged } from './changes.ts';
 import { chartsMustExist, chartsOf } from './charts.ts';
 import { importDashboard } from './import.ts';
@@ -12,36 +13,38 @@ import { keepThumbnail, setStar, thumbnailOf } from './pictures.ts';
 import { shippedDashboards } from './shipped/index.ts';
 
 /** Dashboards: panels on a grid with a shared range and shared variables. */
-export const makeDashboards: MakeService = (engines) => {
+export const makeDashboards: MakeService<'dashboards'> = (engines, peers) => {
   const { database } = engines;
   const versions = dashboardVersions(engines);
-  const charts = chartVersions(engines);
+  const library = new ChartLibrary(engines, peers, 'dashboards');
   return {
     name: 'dashboards',
     routes: routes(dashboards, {
-      list: async ({ query, caller }) => ({ items: await listDashboards(database.query, { versions, charts }, query, caller) }),
+      list: async ({ query, caller }) => ({ items: await listDashboards(database.query, { versions, library }, query, caller) }),
+
+      chartUsage: async () => {
+        const all = await versions.list(database.query);
+        return { items: all.map(({ body }) => ({ code: body.code, title: body.title, charts: chartsOf(body) })) };
+      },
 
       get: async ({ params }) => reply(await versions.get(database.query, params.code)),
 
-      create: ({ body, caller }) => {
-        const by = caller.name;
-        return database.transaction(async (tx) => {
-          await chartsMustExist(tx, body);
-          return reply(await versions.create(tx, body, by));
-        });
+      create: async ({ body, caller }) => {
+        await chartsMustExist(library, body);
+        return database.transaction(async (tx) => reply(await versions.create(tx, body, caller.name)));
       },
 
-      update: ({ params, body, caller, contract }) => {
+      update: async ({ params, body, caller, contract }) => {
         const by = caller.name;
         const { version, ...rest } = body;
         const sent = dashboardBody.parse(rest);
         if (sent.code !== params.code) throw codeIsFixed(params.code, sent.code);
+        await chartsMustExist(library, sent, chartsOf((await versions.get(database.query, params.code)).body));
         return database.transaction(async (tx) => {
           const before = await versions.get(tx, params.code);
           // Contract 1 has no ranges that move by the calendar: one that comes back as it was told is not a change.
           const keepsRange = contract < 2 && isFormerRangeOf(sent.range, before.body.range);
           const mine = keepsRange ? { ...sent, range: before.body.range } : sent;
-          await chartsMustExist(tx, mine, chartsOf(before.body));
           // Nothing to change, or the same change again: its first answer may have been lost on the way.
           if (same(before.body, mine)) return { dashboard: reply(before), merged: false };
           if (before.record.version === version) return { dashboard: reply(await versions.replace(tx, before, mine, by)), merged: false };
@@ -71,11 +74,12 @@ export const makeDashboards: MakeService = (engines) => {
 
       setThumbnail: ({ params, body }) => keepThumbnail(database, params.code, body),
 
-      import: ({ body, caller }) => importDashboard({ database, versions, charts }, body, caller.name),
+      import: ({ body, caller }) => importDashboard({ database, versions, library, charts: peers.as(caller).charts }, body, caller.name),
     }),
     start: () => database.transaction((tx) => ship(tx, versions, shippedDashboards)),
     stop: async () => {},
-    health: () => ({ name: 'dashboards', status: 'up' }),
+    health: () =>
+      library.trouble === null ? { name: 'dashboards', status: 'up' } : { name: 'dashboards', status: 'degraded', detail: library.trouble },
   };
 };
 

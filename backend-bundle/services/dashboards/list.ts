@@ -3,6 +3,7 @@ import type { Dashboard, DashboardBody, DashboardSummary, dashboards, Panel } fr
 import type { RequestOf } from '#common/contract/endpoint.ts';
 import { panelName } from '#common/versions/words.ts';
 import type { Queries } from '../../engines/database/port.ts';
+import type { ChartLibrary } from '../chart-library.ts';
 import type { Caller } from '../service.ts';
 import type { Kept, Versions } from '../versions.ts';
 
@@ -14,17 +15,16 @@ export function reply({ body, record }: Kept<DashboardBody>): Dashboard {
 
 /** Dashboards that match, by folder and title. */
 export async function listDashboards(
-  db: Queries,
-  stores: { versions: Versions<DashboardBody>; charts: Versions<ChartDefinition> },
+  db: Queries<'dashboards'>,
+  stores: { versions: Versions<DashboardBody, 'dashboards'>; library: ChartLibrary },
   { search = '', folder, starred }: Query,
   caller: Caller,
 ): Promise<DashboardSummary[]> {
-  const [all, charts, stars] = await Promise.all([
+  const [all, library, stars] = await Promise.all([
     stores.versions.list(db),
-    stores.charts.list(db),
+    stores.library.current(),
     db.selectFrom('dashboard_stars').select('dashboard_code').where('user_id', '=', caller.id).execute(),
   ]);
-  const library = new Map(charts.map(({ body }) => [body.code, body]));
   const mine = new Set(stars.map((row) => row.dashboard_code));
   const words = search.toLowerCase().split(/\s+/).filter(Boolean);
   return all

@@ -1,10 +1,10 @@
 import type { Thumbnail } from '#common/contract/dashboards.ts';
 import { AppError } from '#common/contract/errors.ts';
-import type { Database, Queries, Tx } from '../../engines/database/port.ts';
+import type { Database, Queries } from '../../engines/database/port.ts';
 import type { Caller } from '../service.ts';
 
 /** A star is its caller's own, so that every role may set one. */
-export async function setStar(database: Database, code: string, starred: boolean, caller: Caller) {
+export async function setStar(database: Database<'dashboards'>, code: string, starred: boolean, caller: Caller) {
   const mine = { dashboard_code: code, user_id: caller.id };
   await database.transaction(async (tx) => {
     await mustExist(tx, code);
@@ -20,7 +20,7 @@ export async function setStar(database: Database, code: string, starred: boolean
   return { starred };
 }
 
-export async function thumbnailOf(db: Queries, code: string): Promise<{ thumbnail: Thumbnail | null }> {
+export async function thumbnailOf(db: Queries<'dashboards'>, code: string): Promise<{ thumbnail: Thumbnail | null }> {
   const row = await db
     .selectFrom('dashboard_thumbnails')
     .select(['version', 'image'])
@@ -31,7 +31,7 @@ export async function thumbnailOf(db: Queries, code: string): Promise<{ thumbnai
 }
 
 /** Two consoles may send their pictures in any order: one of an older version never takes the place of a newer one's. */
-export async function keepThumbnail(database: Database, code: string, { version, image }: Thumbnail): Promise<void> {
+export async function keepThumbnail(database: Database<'dashboards'>, code: string, { version, image }: Thumbnail): Promise<void> {
   await database.transaction(async (tx) => {
     await mustExist(tx, code);
     await tx
@@ -44,7 +44,7 @@ export async function keepThumbnail(database: Database, code: string, { version,
   });
 }
 
-async function mustExist(db: Queries | Tx, code: string): Promise<void> {
+async function mustExist(db: Queries<'dashboards'>, code: string): Promise<void> {
   const row = await db.selectFrom('dashboards').select('code').where('code', '=', code).executeTakeFirst();
   if (row === undefined)
     throw new AppError('not_found', `There is no dashboard “${code}”.`, { field: 'code', hint: 'It may have been deleted.' });

@@ -27,10 +27,27 @@ export interface ApiKeys {
   register(name: string, secret: string): Promise<void>;
 }
 
+/** Key of the agent that runs within the backend: made once, kept sealed. */
+export async function ownAgentKey({ database, vault, now }: Pick<Engines<'gateway'>, 'database' | 'vault' | 'now'>): Promise<string> {
+  const known = await database.query.selectFrom('own_keys').select('secret_sealed').where('name', '=', 'agent').executeTakeFirst();
+  const secret = known ? vault.open(known.secret_sealed) : newSecret('wfk');
+  if (!known) {
+    await database.query
+      .insertInto('own_keys')
+      .values({ name: 'agent', secret_sealed: vault.seal(secret) })
+      .execute();
+  }
+  await makeApiKeys({ database, now }).register('agent (within the backend)', secret);
+  return secret;
+}
+
 const toKey = (row: KeyRow): ApiKey => ({ id: row.id, name: row.name, createdAt: row.created_at, lastUsedAt: row.last_used_at });
 
 /** @param ends is told of revoked keys; without it other processes notice at their next heartbeat */
-export function makeApiKeys({ database, now }: Pick<Engines, 'database' | 'now'>, ends?: Pick<SessionEnds, 'announce'>): ApiKeys {
+export function makeApiKeys(
+  { database, now }: Pick<Engines<'gateway'>, 'database' | 'now'>,
+  ends?: Pick<SessionEnds, 'announce'>,
+): ApiKeys {
   const add = (name: string, secret: string, actor: Actor): Promise<KeyRow> =>
     database.transaction(async (tx) => {
       const row: KeyRow = { id: uuidv7(), name, secret_hash: hashSecret(secret), created_at: now(), last_used_at: null };

@@ -10,7 +10,7 @@ import { verifyAccessToken } from './tokens.ts';
 const noteUseEvery = 60_000;
 
 export function makeAuthenticator(
-  { database, vault, now }: Pick<Engines, 'database' | 'vault' | 'now'>,
+  { database, vault, now }: Pick<Engines<'gateway'>, 'database' | 'vault' | 'now'>,
   ends: Pick<SessionEnds, 'listen'>,
 ): Authenticator {
   const findUser = (id: string) =>

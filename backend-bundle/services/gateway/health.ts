@@ -1,8 +1,7 @@
-import { uuidv7 } from 'uuidv7';
 import { type HealthNotice, type HealthReport, health, type ServiceHealth } from '#common/contract/health.ts';
 import { contractVersion, oldestContract, productVersion } from '#common/contract/version.ts';
 import { formatSetDuration } from '#common/format.ts';
-import { startedAnewKey } from '../../engines/database/port.ts';
+import type { Database } from '../../engines/database/port.ts';
 import type { Engines } from '../../engines/port.ts';
 import { type Route, routes } from '../service.ts';
 
@@ -11,13 +10,16 @@ const patience = 2_000;
 /** How long it is told that control data was begun anew, ms. */
 const toldForMs = 7 * 86_400_000;
 
+/** What the report is made from, in every process alike. */
+type HealthEngines = Pick<Engines, 'now'> & { database: Pick<Database, 'notes' | 'disk'> };
+
 export interface Checked {
   name: string;
   health(): ServiceHealth | Promise<ServiceHealth>;
 }
 
 /** The health endpoints over any set of services: all of them in one process, or one that runs alone. */
-export function healthRoutes(engines: Engines, services: () => readonly Checked[]): Route[] {
+export function healthRoutes(engines: HealthEngines, services: () => readonly Checked[]): Route[] {
   const { database, now } = engines;
   return routes(health, {
     live: () => ({ status: 'up' as const }),
@@ -29,11 +31,11 @@ export function healthRoutes(engines: Engines, services: () => readonly Checked[
         status: overall(reports),
         version: productVersion,
         contract: { current: contractVersion, oldest: oldestContract },
-        instanceId: reachable ? await instanceId(engines) : 'unknown',
+        instanceId: reachable ? await database.notes.instanceId() : 'unknown',
         time: now(),
         services: reports,
         notices: reports.flatMap((report) => report.notices ?? []),
-        rulesEvaluatedAt: reachable ? await rulesEvaluatedAt(database) : null,
+        rulesEvaluatedAt: reports.find((report) => report.rulesEvaluatedAt !== undefined)?.rulesEvaluatedAt ?? null,
       };
     },
   });
@@ -60,11 +62,11 @@ async function check(service: Checked): Promise<ServiceHealth> {
   }
 }
 
-const databaseHealth = ({ database, now }: Engines) =>
+const databaseHealth = ({ database, now }: HealthEngines) =>
   check({
     name: 'database',
     async health() {
-      const startedAnewAt = await database.query.selectFrom('meta').select('value').where('key', '=', startedAnewKey).executeTakeFirst();
+      const anewAt = await database.notes.startedAnewAt();
       const disk = await database.disk();
       const details: string[] = [];
       const notices: HealthNotice[] = [];
@@ -73,8 +75,7 @@ const databaseHealth = ({ database, now }: Engines) =>
         notices.push({ kind: 'disk-full', path: disk.path, freeBytes: disk.freeBytes });
         details.push(`The disk that holds ${disk.path} is full, with ${free} free. New points are refused until there is room.`);
       }
-      const anewAt = Number(startedAnewAt?.value ?? Number.NaN);
-      if (now() - anewAt < toldForMs) {
+      if (anewAt !== null && now() - anewAt < toldForMs) {
         notices.push({ kind: 'control-data-anew', at: anewAt });
         const at = new Date(anewAt).toISOString();
         details.push(
@@ -86,24 +87,3 @@ const databaseHealth = ({ database, now }: Engines) =>
         : { name: 'database', status: 'degraded', detail: details.join(' '), notices };
     },
   });
-
-async function rulesEvaluatedAt(database: Engines['database']): Promise<number | null> {
-  const row = await database.query
-    .selectFrom('rules')
-    .select((select) => select.fn.max('evaluated_at').as('at'))
-    .executeTakeFirst();
-  return row?.at == null ? null : Number(row.at);
-}
-
-/** The name of this deployment: made once, kept in its database, the same from every process. */
-export async function instanceId({ database }: Pick<Engines, 'database'>): Promise<string> {
-  const read = () => database.query.selectFrom('meta').select('value').where('key', '=', 'instance_id').executeTakeFirst();
-  const known = await read();
-  if (known) return known.value;
-  await database.query
-    .insertInto('meta')
-    .values({ key: 'instance_id', value: uuidv7() })
-    .onConflict((conflict) => conflict.column('key').doNothing())
-    .execute();
-  return (await read())?.value ?? 'unknown';
-}

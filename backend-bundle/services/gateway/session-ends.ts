@@ -1,4 +1,4 @@
-import type { Tx } from '../../engines/database/port.ts';
+import type { AnyTx, Database } from '../../engines/database/port.ts';
 import type { Engines } from '../../engines/port.ts';
 
 const channel = 'watchfloor_sessions';
@@ -9,12 +9,15 @@ const channel = 'watchfloor_sessions';
  */
 export interface SessionEnds {
   /** Tells the listeners once `tx` has committed. */
-  announce(tx: Tx, callerId: string): void;
+  announce(tx: AnyTx, callerId: string): void;
   listen(listener: (callerId: string) => void): () => void;
   close(): Promise<void>;
 }
 
-export async function openSessionEnds({ database, log }: Pick<Engines, 'database' | 'log'>): Promise<SessionEnds> {
+export async function openSessionEnds({
+  database,
+  log,
+}: Pick<Engines<never>, 'log'> & { database: Pick<Database<never>, 'listen' | 'afterCommit' | 'notify'> }): Promise<SessionEnds> {
   const listeners = new Set<(callerId: string) => void>();
   const hear = (callerId: string) => {
     for (const listener of listeners) listener(callerId);

@@ -38,7 +38,7 @@ export interface SessionOptions {
 }
 
 export function makeSessions(
-  { database, vault, now }: Pick<Engines, 'database' | 'vault' | 'now'>,
+  { database, vault, now }: Pick<Engines<'gateway'>, 'database' | 'vault' | 'now'>,
   ends: Pick<SessionEnds, 'announce'>,
   { requestsPerMinute }: SessionOptions,
 ): Sessions {
@@ -48,7 +48,7 @@ export function makeSessions(
   let decoy: Promise<string> | undefined;
   const decoyHash = () => (decoy ??= hashPassword(randomBytes(16).toString('hex')));
 
-  async function issue(tx: Tx, user: UserRow, familyId: string): Promise<Issued> {
+  async function issue(tx: Tx<'gateway'>, user: UserRow, familyId: string): Promise<Issued> {
     const refreshToken = newSecret('wfr');
     await tx
       .insertInto('refresh_tokens')

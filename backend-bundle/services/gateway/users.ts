@@ -53,8 +53,8 @@ export function toUser(row: UserRow): User {
 }
 
 /** @param ends is told when sessions end; without it other processes notice at their next heartbeat */
-export function makeUsers({ database, now }: Pick<Engines, 'database' | 'now'>, ends?: Pick<SessionEnds, 'announce'>): Users {
-  async function keepOneAdministrator(tx: Tx, without: UserRow): Promise<void> {
+export function makeUsers({ database, now }: Pick<Engines<'gateway'>, 'database' | 'now'>, ends?: Pick<SessionEnds, 'announce'>): Users {
+  async function keepOneAdministrator(tx: Tx<'gateway'>, without: UserRow): Promise<void> {
     const others = await tx
       .selectFrom('users')
       .select('id')

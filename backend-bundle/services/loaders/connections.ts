@@ -1,14 +1,14 @@
 import type { Selectable } from 'kysely';
 import { AppError } from '#common/contract/errors.ts';
 import { type SourceSettings, sourceSettings } from '#common/contract/sources.ts';
-import type { Queries, Tx } from '../../engines/database/port.ts';
+import type { Queries } from '../../engines/database/port.ts';
 import type { Tables } from '../../engines/database/tables.ts';
 import type { Engines, Vault } from '../../engines/port.ts';
 import type { SourceConnection } from '../../engines/sources/port.ts';
 
 export type SourceRow = Selectable<Tables['sources']>;
 
-export async function findSource(query: Queries | Tx, code: string, field = 'code'): Promise<SourceRow> {
+export async function findSource(query: Queries<'loaders'>, code: string, field = 'code'): Promise<SourceRow> {
   const row = await query.selectFrom('sources').selectAll().where('code', '=', code).executeTakeFirst();
   if (row === undefined) {
     throw new AppError('not_found', `There is no source "${code}".`, { field, hint: 'Add the source first, or choose one from the list.' });
@@ -53,10 +53,10 @@ export function tryOpenSettings(row: SourceRow, vault: Vault): SourceSettings | 
 
 /** One connection a source, opened anew when its settings have changed, by whichever process. */
 export class Connections {
-  readonly #engines: Engines;
+  readonly #engines: Engines<'loaders'>;
   readonly #open = new Map<string, { sealed: string; connection: SourceConnection }>();
 
-  constructor(engines: Engines) {
+  constructor(engines: Engines<'loaders'>) {
     this.#engines = engines;
   }
 

@@ -3,7 +3,7 @@ import type { Engines } from '../../engines/port.ts';
 import { describeUnreadable, findUnreadable } from './unreadable.ts';
 
 /** Degraded while a loader fails or a secret can't be read, saying which. */
-export async function loadersHealth(engines: Engines): Promise<ServiceHealth> {
+export async function loadersHealth(engines: Engines<'loaders'>): Promise<ServiceHealth> {
   const failing = await engines.database.query
     .selectFrom('loaders')
     .select('code')

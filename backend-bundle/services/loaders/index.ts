@@ -5,6 +5,7 @@ import { Fleet } from './fleet.ts';
 import { loadersHealth } from './health.ts';
 import { loaderRoutes } from './loaders.ts';
 import { checkSource, sourceRoutes } from './sources.ts';
+import { allLoaders } from './store.ts';
 import { Turns } from './turns.ts';
 import { describeUnreadable, findUnreadable } from './unreadable.ts';
 
@@ -14,7 +15,7 @@ export { seedConveyor } from './seed.ts';
 const checkEveryMs = 15_000;
 
 /** Runs SQL on source databases at an interval and turns the rows into signals. */
-export const makeLoaders: MakeService = (engines) => {
+export const makeLoaders: MakeService<'loaders'> = (engines) => {
   const { database, log } = engines;
   const connections = new Connections(engines);
   const stored = announceStored(engines.bus);
@@ -49,5 +50,14 @@ export const makeLoaders: MakeService = (engines) => {
       stored.close();
     },
     health: () => loadersHealth(engines),
+    // From the database, so that a loader that does not run at all falls behind too.
+    figures: async () => {
+      const rows = await allLoaders(database.query);
+      return rows.flatMap(({ code, loaded_to }) =>
+        loaded_to === null
+          ? []
+          : [{ name: 'loader_lag_seconds', unit: 's', value: Math.max(0, engines.now() - loaded_to) / 1_000, labels: { loader: code } }],
+      );
+    },
   };
 };

@@ -6,13 +6,13 @@ const renewMs = 5_000;
 /** The right to run one loader, held across processes for as long as this one lives. */
 export class Lease {
   readonly retryMs = renewMs;
-  readonly #engines: Engines;
+  readonly #engines: Engines<'loaders'>;
   readonly #name: string;
   #held = false;
   #renewAt = 0;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(engines: Engines, name: string) {
+  constructor(engines: Engines<'loaders'>, name: string) {
     this.#engines = engines;
     this.#name = name;
   }

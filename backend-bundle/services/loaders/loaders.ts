@@ -13,10 +13,10 @@ import { preview, probe } from './preview.ts';
 import { allLoaders, definitionOf, findLoader, type LoaderRow, lastRunOf, lastRuns, newRow, publishChanged, toLoader } from './store.ts';
 
 /** Endpoints of the loaders. */
-export function loaderRoutes(engines: Engines, connections: Connections, fleet: Fleet): Route[] {
+export function loaderRoutes(engines: Engines<'loaders'>, connections: Connections, fleet: Fleet): Route[] {
   const { database, bus, vault, now } = engines;
 
-  const shown = async (query: Queries | Tx, row: LoaderRow, caller: Caller): Promise<Loader> => {
+  const shown = async (query: Queries<'loaders'>, row: LoaderRow, caller: Caller): Promise<Loader> => {
     const sql = tryOpenSecret(vault, row.sql_sealed);
     const isAdministrator = caller.role === 'ADMIN';
     return toLoader(row, await lastRunOf(query, row.code), {
@@ -35,7 +35,7 @@ export function loaderRoutes(engines: Engines, connections: Connections, fleet: 
     code: string,
     caller: Caller,
     action: string,
-    work: (tx: Tx, row: LoaderRow) => Promise<Partial<LoaderRow>>,
+    work: (tx: Tx<'loaders'>, row: LoaderRow) => Promise<Partial<LoaderRow>>,
   ): Promise<Loader> {
     const row = await database.transaction(async (tx) => {
       const before = await findLoader(tx, code);

@@ -16,7 +16,7 @@ const queryTimeoutMs = 30_000;
 const idleMs = 60_000;
 
 export interface RunnerParts {
-  engines: Engines;
+  engines: Engines<'loaders'>;
   connections: Connections;
   stored: StoredAnnouncer;
   /** History of all loaders takes turns, so that live runs meet at most one piece of it. */

@@ -6,8 +6,6 @@ import { tryOpenSecret } from './connections.ts';
 import { newRow } from './store.ts';
 
 const sourceCode = 'conveyor';
-/** Present once the shipped source and loaders were stored: what a person deletes afterwards stays deleted. */
-const seededKey = 'loaders.conveyor-seeded';
 
 /** A column as it is; what a sensor could not deliver is left to be rejected. */
 const measure = (column: string) => `SELECT t AS timestamp, belt AS segment, ${column} AS value
@@ -41,12 +39,12 @@ const shipped: readonly LoaderInput[] = [
  * Stores the conveyor's source and loaders the first time, and afterwards only where the file is: a data folder may be moved.
  * @param file absolute path of the database that the conveyor producer writes
  */
-export async function seedConveyor(engines: Engines, file: string): Promise<void> {
+export async function seedConveyor(engines: Engines<'loaders'>, file: string): Promise<void> {
   const { database, vault, now } = engines;
   const settings: SourceSettings = { kind: 'sqlite', file };
   await database.transaction(async (tx) => {
-    const seeded = await tx.selectFrom('meta').select('value').where('key', '=', seededKey).executeTakeFirst();
-    if (seeded !== undefined) return moveSource(engines, tx, settings);
+    const seeded = await tx.selectFrom('source_seeds').select('file').where('code', '=', sourceCode).executeTakeFirst();
+    if (seeded !== undefined) return moveSource(engines, tx, settings, seeded.file);
     await tx
       .insertInto('sources')
       .values({
@@ -67,25 +65,25 @@ export async function seedConveyor(engines: Engines, file: string): Promise<void
         .onConflict((conflict) => conflict.doNothing())
         .execute();
     }
-    await tx
-      .insertInto('meta')
-      .values({ key: seededKey, value: file })
-      .onConflict((conflict) => conflict.column('key').doUpdateSet({ value: file }))
-      .execute();
+    await tx.insertInto('source_seeds').values({ code: sourceCode, file }).execute();
   });
 }
 
 /** Only while the source still is the one that was shipped, at the place where it was last. */
-async function moveSource({ vault, now }: Engines, tx: Tx, settings: Extract<SourceSettings, { kind: 'sqlite' }>): Promise<void> {
-  const last = await tx.selectFrom('meta').select('value').where('key', '=', seededKey).executeTakeFirst();
-  if (last === undefined || last.value === settings.file) return;
+async function moveSource(
+  { vault, now }: Engines<'loaders'>,
+  tx: Tx<'loaders'>,
+  settings: Extract<SourceSettings, { kind: 'sqlite' }>,
+  last: string,
+): Promise<void> {
+  if (last === settings.file) return;
   const source = await tx.selectFrom('sources').select('settings_sealed').where('code', '=', sourceCode).executeTakeFirst();
-  if (source !== undefined && tryOpenSecret(vault, source.settings_sealed) === JSON.stringify({ ...settings, file: last.value })) {
+  if (source !== undefined && tryOpenSecret(vault, source.settings_sealed) === JSON.stringify({ ...settings, file: last })) {
     await tx
       .updateTable('sources')
       .set({ settings_sealed: vault.seal(JSON.stringify(settings)), updated_at: now(), checked_at: null, write_access: 'unknown' })
       .where('code', '=', sourceCode)
       .execute();
   }
-  await tx.updateTable('meta').set({ value: settings.file }).where('key', '=', seededKey).execute();
+  await tx.updateTable('source_seeds').set({ file: settings.file }).where('code', '=', sourceCode).execute();
 }

@@ -20,7 +20,7 @@ function masked(settings: SourceSettings): SourceSettings {
 }
 
 /** Endpoints of the source databases. Passwords never leave: they are shown as `***`. */
-export function sourceRoutes(engines: Engines, connections: Connections): Route[] {
+export function sourceRoutes(engines: Engines<'loaders'>, connections: Connections): Route[] {
   const { database, vault, now } = engines;
 
   const shown = (row: SourceRow): Source => {
@@ -109,7 +109,7 @@ export function sourceRoutes(engines: Engines, connections: Connections): Route[
 }
 
 /** Asks the source and keeps what it learned about the account. @throws AppError not_found */
-export async function checkSource(engines: Engines, connections: Connections, code: string): Promise<SourceCheck> {
+export async function checkSource(engines: Engines<'loaders'>, connections: Connections, code: string): Promise<SourceCheck> {
   const { database, now } = engines;
   const before = await findSource(database.query, code);
   if (tryOpenSettings(before, engines.vault) === null) {
@@ -128,7 +128,7 @@ export async function checkSource(engines: Engines, connections: Connections, co
 }
 
 /** Opening connects to nothing, but refuses settings that can never work. */
-function usable({ sources: open }: Engines, { settings, name }: SourceInput): void {
+function usable({ sources: open }: Engines<'loaders'>, { settings, name }: SourceInput): void {
   void open.open(settings, name).close();
 }
 

@@ -94,7 +94,7 @@ export function toLoader(row: LoaderRow, lastRun: LoaderRun | null, { sql = hidd
   };
 }
 
-export async function findLoader(query: Queries | Tx, code: string): Promise<LoaderRow> {
+export async function findLoader(query: Queries<'loaders'>, code: string): Promise<LoaderRow> {
   const row = await query.selectFrom('loaders').selectAll().where('code', '=', code).executeTakeFirst();
   if (row === undefined) {
     throw new AppError('not_found', `There is no loader "${code}".`, {
@@ -105,11 +105,11 @@ export async function findLoader(query: Queries | Tx, code: string): Promise<Loa
   return row;
 }
 
-export function allLoaders(query: Queries | Tx): Promise<LoaderRow[]> {
+export function allLoaders(query: Queries<'loaders'>): Promise<LoaderRow[]> {
   return query.selectFrom('loaders').selectAll().orderBy('code').execute();
 }
 
-export async function lastRunOf(query: Queries | Tx, code: string): Promise<LoaderRun | null> {
+export async function lastRunOf(query: Queries<'loaders'>, code: string): Promise<LoaderRun | null> {
   const row = await query
     .selectFrom('loader_runs')
     .selectAll()
@@ -120,7 +120,7 @@ export async function lastRunOf(query: Queries | Tx, code: string): Promise<Load
   return row === undefined ? null : toRun(row);
 }
 
-export async function lastRuns(query: Queries | Tx, code: string): Promise<LoaderRun[]> {
+export async function lastRuns(query: Queries<'loaders'>, code: string): Promise<LoaderRun[]> {
   const rows = await query
     .selectFrom('loader_runs')
     .selectAll()
@@ -161,7 +161,7 @@ export function definitionOf(input: LoaderInput, vault: Vault) {
 }
 
 /** Publishes how the loader stands, in the transaction that changed it. */
-export async function publishChanged({ bus, vault }: Engines, tx: Tx, row: LoaderRow): Promise<void> {
+export async function publishChanged({ bus, vault }: Engines<'loaders'>, tx: Tx<'loaders'>, row: LoaderRow): Promise<void> {
   const problem = tryOpenSecret(vault, row.sql_sealed) === null ? secretProblem : undefined;
   await bus.publish(tx, 'loader.changed', { loader: toLoader(row, await lastRunOf(tx, row.code), { problem }) });
 }
@@ -171,7 +171,13 @@ export async function publishChanged({ bus, vault }: Engines, tx: Tx, row: Loade
  * loader's state. Of the runs the newest 50 stay, among them always the last that failed.
  * @returns false when the loader was redefined or deleted meanwhile: then nothing is stored
  */
-export function saveRun(engines: Engines, row: LoaderRow, run: LoaderRun, progress: Progress, announce: boolean): Promise<boolean> {
+export function saveRun(
+  engines: Engines<'loaders'>,
+  row: LoaderRow,
+  run: LoaderRun,
+  progress: Progress,
+  announce: boolean,
+): Promise<boolean> {
   return engines.database.transaction(async (tx) => {
     const updated = await tx
       .updateTable('loaders')

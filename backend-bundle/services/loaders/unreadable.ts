@@ -7,7 +7,7 @@ export interface Unreadable {
   loaders: string[];
 }
 
-export async function findUnreadable({ database, vault }: Engines): Promise<Unreadable> {
+export async function findUnreadable({ database, vault }: Engines<'loaders'>): Promise<Unreadable> {
   const sources = await database.query.selectFrom('sources').select(['code', 'settings_sealed']).orderBy('code').execute();
   const loaders = await database.query.selectFrom('loaders').select(['code', 'sql_sealed']).orderBy('code').execute();
   return {

@@ -1,4 +1,3 @@
-import { type Severity, severities } from '#common/contract/primitives.ts';
 import type { Engines } from '../../engines/port.ts';
 import type { MetricPoints } from '../../engines/signals/port.ts';
 import type { Service } from '../service.ts';
@@ -21,6 +20,8 @@ export interface SelfOptions {
   parts: readonly ('loaders' | 'alerting' | 'stores')[];
   traffic: { take(): { requests: ReadonlyMap<string, number>; p95Ms: number | null } };
   points: StoredPoints;
+  /** The services of this process, which measure what is theirs. */
+  services: () => readonly Pick<Service, 'figures'>[];
 }
 
 export interface Self extends Service {
@@ -34,7 +35,7 @@ type Measure = (name: string, unit: string, value: number, labels?: Record<strin
  * Measures the backend itself and keeps the figures as ordinary metrics (docs/dashboards.md lists them). Counts are rates over the last
  * 10 s or, where they are rare, counts in them. What cannot be stored is dropped: the next figures come by themselves.
  */
-export function makeSelf(engines: Engines, { process: processName, parts, traffic, points }: SelfOptions): Self {
+export function makeSelf(engines: Engines<never>, { process: processName, parts, traffic, points, services }: SelfOptions): Self {
   const { bus, database, signals, log, now } = engines;
   const stored = announceStored(bus);
   const watch = new ProcessWatch();
@@ -63,12 +64,13 @@ export function makeSelf(engines: Engines, { process: processName, parts, traffi
         measure('loader_rows_rejected', '', tally.rejected, { loader, kind });
         measure('loader_failures', '', tally.failures, { loader, kind });
       }
-      await measureLag(measure, at);
     }
     if (measures.has('alerting')) {
       if (rounds.rounds > 0) measure('rules_evaluation_ms', 'ms', rounds.durationMs / rounds.rounds);
       measure('rules_evaluated_per_second', '', rounds.rules / seconds);
-      await measureAlerts(measure);
+    }
+    for (const service of services()) {
+      for (const { name, unit, value, labels } of (await service.figures?.()) ?? []) measure(name, unit, value, labels);
     }
     if (measures.has('stores') && at - sizesAt >= sizesEveryMs) {
       sizesAt = at;
@@ -99,24 +101,6 @@ export function makeSelf(engines: Engines, { process: processName, parts, traffi
       measure('http_requests_per_second', 'req/s', (requests.get(status) ?? 0) / seconds, { ...own, status });
     }
     if (p95Ms !== null) measure('http_latency_ms_p95', 'ms', p95Ms, own);
-  }
-
-  /** From the database, so that a loader that does not run at all falls behind too. */
-  async function measureLag(measure: Measure, at: number): Promise<void> {
-    for (const { code, loaded_to } of await database.query.selectFrom('loaders').select(['code', 'loaded_to']).execute()) {
-      if (loaded_to !== null) measure('loader_lag_seconds', 's', Math.max(0, at - loaded_to) / 1_000, { loader: code });
-    }
-  }
-
-  async function measureAlerts(measure: Measure): Promise<void> {
-    const rows = await database.query
-      .selectFrom('alerts')
-      .select(['severity', (row) => row.fn.countAll().as('count')])
-      .where('state', '=', 'FIRING')
-      .groupBy('severity')
-      .execute();
-    const counts = new Map(rows.map((row) => [row.severity, Number(row.count)]));
-    for (const severity of severities satisfies readonly Severity[]) measure('alerts_firing', '', counts.get(severity) ?? 0, { severity });
   }
 
   async function store(): Promise<void> {

@@ -13,6 +13,7 @@ import type { Engines } from '../../engines/port.ts';
 import type { FieldName, Line, SignalColumns } from '../../engines/signals/port.ts';
 import { audit } from '../audit.ts';
 import { damageInSeconds } from '../damaged.ts';
+import { type Peers, serviceCaller } from '../peers.ts';
 import { type MakeService, type Route, routes } from '../service.ts';
 import { announceStored, type StoredAnnouncer } from '../stored.ts';
 import { streamSeries } from '../streamed.ts';
@@ -33,8 +34,8 @@ const batchesKept = 7 * 86_400_000;
 const expireEvery = 3_600_000;
 
 /** Takes in signals and metrics from outside and answers for what is stored. */
-export const makeSignals = ({ retentionDays }: { retentionDays: number }): MakeService => {
-  return (engines) => {
+export const makeSignals = ({ retentionDays }: { retentionDays: number }): MakeService<'signals'> => {
+  return (engines, peers) => {
     const announcer = announceStored(engines.bus);
     const journal = new Journal(engines.now);
     const retention = new Retention(engines, retentionDays);
@@ -43,7 +44,7 @@ export const makeSignals = ({ retentionDays }: { retentionDays: number }): MakeS
     const expire = () => void forgetBatches(engines);
     return {
       name: 'signals',
-      routes: [...signalRoutes(engines, announcer, journal), ...metricRoutes(engines, announcer), ...pointRoutes(engines)],
+      routes: [...signalRoutes(engines, peers, announcer, journal), ...metricRoutes(engines, announcer), ...pointRoutes(engines)],
       async start() {
         expire();
         expiry = setInterval(expire, expireEvery).unref();
@@ -60,7 +61,7 @@ export const makeSignals = ({ retentionDays }: { retentionDays: number }): MakeS
   };
 };
 
-function signalRoutes(engines: Engines, announcer: StoredAnnouncer, journal: Journal): Route[] {
+function signalRoutes(engines: Engines<'signals'>, peers: Peers, announcer: StoredAnnouncer, journal: Journal): Route[] {
   const { signals: store, database, now, log } = engines;
   const names = { from: 'fromEpoch', to: 'toEpoch' };
   const toRange = (query: { fromEpoch: number; toEpoch: number }) => {
@@ -68,12 +69,22 @@ function signalRoutes(engines: Engines, announcer: StoredAnnouncer, journal: Jou
     checkTimeRange(range, names);
     return range;
   };
+  /** @throws AppError unavailable when the loaders service does not answer */
+  const isDefined = async (code: string) => {
+    try {
+      await peers.as(serviceCaller('signals')).loaders.get({ params: { code } });
+      return true;
+    } catch (error) {
+      if (error instanceof AppError && error.code === 'not_found') return false;
+      throw error;
+    }
+  };
   /** A loader is known when it is defined here or when another program has sent signals under its code. */
   const checkKnown = async (loaderCode: string) => {
-    const defined = await database.query.selectFrom('loaders').select('code').where('code', '=', loaderCode).executeTakeFirst();
-    if (defined || (await store.series({ from: 'signal', loaderCode })).length > 0) return;
+    if ((await store.series({ from: 'signal', loaderCode })).length > 0) return;
     // Its name may be among what a damaged store lost; the answer says so.
     if ((await store.damaged({ selector: { from: 'signal', loaderCode }, from: 0, to: now() })).length > 0) return;
+    if (await isDefined(loaderCode)) return;
     throw new AppError('not_found', `There is no loader ${loaderCode}, and no signal came under that code.`, {
       field: 'loaderCode',
       hint: 'GET /api/v1/res/loaders/loaders lists the loaders.',
@@ -182,7 +193,7 @@ function signalRoutes(engines: Engines, announcer: StoredAnnouncer, journal: Jou
   });
 }
 
-function metricRoutes(engines: Engines, announcer: StoredAnnouncer): Route[] {
+function metricRoutes(engines: Engines<'signals'>, announcer: StoredAnnouncer): Route[] {
   const { signals: store, database, now } = engines;
   return routes(metrics, {
     ingest: async ({ body }) => {
@@ -213,7 +224,7 @@ function metricRoutes(engines: Engines, announcer: StoredAnnouncer): Route[] {
   });
 }
 
-function pointRoutes({ signals: store, database, bus, now }: Engines): Route[] {
+function pointRoutes({ signals: store, database, bus, now }: Engines<'signals'>): Route[] {
   return routes(points, {
     delete: async ({ body: { selector, ...span }, caller }) => {
       checkTimeRange(span);
@@ -241,7 +252,7 @@ function pointRoutes({ signals: store, database, bus, now }: Engines): Route[] {
 }
 
 /** Damage leaves the rest readable, so it degrades the service and says where; people decide what to restore. */
-async function storeHealth({ signals }: Engines, { last }: Retention): Promise<ServiceHealth> {
+async function storeHealth({ signals }: Engines<'signals'>, { last }: Retention): Promise<ServiceHealth> {
   const { bytes, damage, restarted, pending, setAside, ...held } = await signals.health();
   const [first, ...more] = damage;
   const { points: pendingPoints, bytes: pendingBytes } = pending;
@@ -260,7 +271,7 @@ async function storeHealth({ signals }: Engines, { last }: Retention): Promise<S
   return { name: 'signals', status: 'degraded', ...figures, notices, detail: `Damaged: ${first.what}. ${first.reason}${others}` };
 }
 
-async function forgetBatches({ database, now, log }: Engines): Promise<void> {
+async function forgetBatches({ database, now, log }: Engines<'signals'>): Promise<void> {
   try {
     await database.query
       .deleteFrom('metric_batches')

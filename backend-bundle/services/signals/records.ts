@@ -25,7 +25,7 @@ const mostInPart = 2_000_000;
  * The records of a range as a stream of series: for each segment a line a field, told apart by the label `field`. In one part those
  * lines have the same times, and were read together. Read part by part, as the client takes them.
  */
-export async function* streamRecords({ signals, now }: Engines, range: RecordsRange): AsyncGenerator<SeriesRow[]> {
+export async function* streamRecords({ signals, now }: Engines<'signals'>, range: RecordsRange): AsyncGenerator<SeriesRow[]> {
   const { loaderCode, from, to, segmentCode } = range;
   const selector = { from: 'signal' as const, loaderCode, ...(segmentCode === undefined ? {} : { segmentCode }) };
   const question = { selector, from, to, aggregation: 'raw' as const, bucketMs: 0 };

@@ -10,7 +10,7 @@ const pauseMs = 50;
 
 /** Deletes points that are older than so many days, every hour, in one process at a time; 0 days keeps everything. */
 export class Retention {
-  readonly #engines: Engines;
+  readonly #engines: Engines<'signals'>;
   readonly #days: number;
   readonly #stopping = new AbortController();
   #timer: NodeJS.Timeout | undefined;
@@ -18,7 +18,7 @@ export class Retention {
   /** The last run that this process ended, epoch ms, and how many points went in it. */
   last: { endedAt: number; deleted: number } | null = null;
 
-  constructor(engines: Engines, days: number) {
+  constructor(engines: Engines<'signals'>, days: number) {
     this.#engines = engines;
     this.#days = days;
   }

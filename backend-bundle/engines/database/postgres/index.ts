@@ -4,15 +4,17 @@ import { Kysely } from 'kysely';
 import { Pool, types } from 'pg';
 import type { Logger } from 'pino';
 import { CommitHooks } from '../commit.ts';
-import { migrate } from '../migrate.ts';
-import type { Columns, Database, Queries, Tx } from '../port.ts';
-import type { Tables } from '../tables.ts';
+import { checkSchema, migrate } from '../migrate.ts';
+import { notesOf } from '../notes.ts';
+import type { AnyTx, Columns, Database, DatabaseNotes, Queries, Tx } from '../port.ts';
+import type { Owner, Tables } from '../tables.ts';
 import { onConflict, quote, rowCount } from '../upsert.ts';
 import { Work } from '../work.ts';
 import { poolDialect } from './dialect.ts';
 import { checkUrl, placeOf, postgresError, sqlState, wantsRetry } from './errors.ts';
 import { PostgresListener } from './listener.ts';
 import { joinParts, splitText } from './parts.ts';
+import { readLayout, separateSchemas, withSearchPath } from './schemas.ts';
 
 const sessions = 8;
 const tries = 8;
@@ -25,10 +27,20 @@ const asNumbers = {
       : types.getTypeParser(oid, format as 'text')) as typeof types.getTypeParser,
 };
 
+export interface PostgresLocation {
+  /** `postgres://user:password@host:port/name` */
+  url: string;
+  /** The service that runs alone in this process; absent where all of them do. */
+  service?: Owner;
+  /** Gives each service a schema of its own, for good. */
+  separate?: boolean;
+}
+
 /** The database on a PostgreSQL server, shared by every process of the stack. */
 export class PostgresDatabase implements Database {
   readonly dialect = 'postgres';
   readonly query: Queries;
+  readonly notes: DatabaseNotes;
   #pool: Pool;
   #where: string;
   #hooks = new CommitHooks();
@@ -55,13 +67,23 @@ export class PostgresDatabase implements Database {
     this.#pool.on('connect', (client) => client.on('error', (error) => log.warn({ err: error }, 'lost a session of the database')));
     this.#listener = new PostgresListener(server, log);
     this.query = new Kysely<Tables>({ dialect: poolDialect({ pool: this.#pool, work: this.#work, where: this.#where, log }) });
+    this.notes = notesOf(this.query);
   }
 
-  static async open(url: string, log: Logger): Promise<PostgresDatabase> {
+  static async open({ url, service, separate = false }: PostgresLocation, log: Logger): Promise<PostgresDatabase> {
     checkUrl(url);
-    const database = new PostgresDatabase(url, log);
+    const layout = await readLayout(url).catch((error: unknown) => {
+      throw postgresError(error, placeOf(url));
+    });
+    const database = new PostgresDatabase(layout.isSeparate ? withSearchPath(url, layout, service) : url, log);
     try {
-      await migrate(database.query, 'postgres', log);
+      // The account of a service may change no table; the one that owns them brings them up to date.
+      if (layout.isSeparate && service !== undefined) await checkSchema(database.query);
+      else await migrate(database.query, 'postgres', log);
+      if (service === undefined && (layout.isSeparate || separate)) {
+        const without = await separateSchemas(database.query);
+        if (separate && without.length > 0) log.warn({ roles: without }, 'roles that do not exist were given no rights');
+      }
       return database;
     } catch (error) {
       await database.close();
@@ -109,7 +131,7 @@ export class PostgresDatabase implements Database {
     }
   }
 
-  afterCommit(tx: Tx, run: () => void): void {
+  afterCommit(tx: AnyTx, run: () => void): void {
     this.#hooks.add(tx, run);
   }
 

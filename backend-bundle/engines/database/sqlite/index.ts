@@ -3,7 +3,8 @@ import type { Logger } from 'pino';
 import type { DiskSpace } from '../../disk.ts';
 import { CommitHooks } from '../commit.ts';
 import { migrate } from '../migrate.ts';
-import type { Columns, Database, Queries, Tx } from '../port.ts';
+import { notesOf } from '../notes.ts';
+import type { AnyTx, Columns, Database, DatabaseNotes, Queries, Tx } from '../port.ts';
 import type { Tables } from '../tables.ts';
 import { onConflict, quote, rowCount } from '../upsert.ts';
 import { Work } from '../work.ts';
@@ -15,6 +16,7 @@ import type { Column } from './protocol.ts';
 export class SqliteDatabase implements Database {
   readonly dialect = 'sqlite';
   readonly query: Queries;
+  readonly notes: DatabaseNotes;
   #file: SqliteFile;
   #hooks = new CommitHooks();
   #work = new Work();
@@ -23,6 +25,7 @@ export class SqliteDatabase implements Database {
   private constructor(file: SqliteFile) {
     this.#file = file;
     this.query = new Kysely<Tables>({ dialect: sqliteDialect(file) });
+    this.notes = notesOf(this.query);
   }
 
   static async open(path: string, log: Logger): Promise<SqliteDatabase> {
@@ -59,7 +62,7 @@ export class SqliteDatabase implements Database {
     await this.#work.during(() => this.#file.writeAlone({ kind: 'each', sql, columns: packed, rows }, move));
   }
 
-  afterCommit(tx: Tx, run: () => void): void {
+  afterCommit(tx: AnyTx, run: () => void): void {
     this.#hooks.add(tx, run);
   }
 

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import type { Logger } from 'pino';
 import { AppError } from '#common/contract/errors.ts';
-import { type Database, startedAnewKey } from '../port.ts';
 
 /** Files that hold points, also those of earlier days that were set aside. */
 const seriesFile = /^series(\..+)?\.db$/;
@@ -31,15 +30,6 @@ export function checkControlData(data: string, isAccepted: boolean, log: Logger)
   setAside(file);
   log.warn({ file, state }, 'control data starts anew: users, rules, alerts and dashboards from before are gone; the points are kept');
   return true;
-}
-
-/** Remembers it for the health report. */
-export async function noteStartedAnew({ query }: Database, at: number): Promise<void> {
-  await query
-    .insertInto('meta')
-    .values({ key: startedAnewKey, value: String(at) })
-    .onConflict((conflict) => conflict.column('key').doUpdateSet({ value: String(at) }))
-    .execute();
 }
 
 function stateOf(file: string): 'held' | 'empty' | 'missing' {

@@ -28,18 +28,18 @@ const mostCounted = 1_000_000;
 const rowsExpired = 50_000;
 
 /** Signals as a row a point in the control database: the engine that works on every adapter. */
-export function openTableSignals(database: Database, options: { mostRead?: number } = {}): SignalStore {
+export function openTableSignals(database: Database<'engines'>, options: { mostRead?: number } = {}): SignalStore {
   const catalogue = new SeriesCatalogue(database);
   const { query } = database;
   const limit = options.mostRead ?? mostRead;
   /** Counted one by one up to a million; past that, PostgreSQL's planner guesses. */
-  const estimated = async (tx: Queries, span: Span) => {
+  const estimated = async (tx: Queries<'engines'>, span: Span) => {
     const counted = await countUpTo(tx, span, mostCounted);
     if (counted.points < mostCounted) return counted;
     if (database.dialect !== 'postgres') return countUpTo(tx, span, Math.max(mostCounted, limit + 1));
     return { series: span.ids.length, points: Math.max(counted.points, await plannedRows(tx, span)) };
   };
-  const checkReadable = async (tx: Queries, span: Span) => {
+  const checkReadable = async (tx: Queries<'engines'>, span: Span) => {
     const estimate = await estimated(tx, span);
     if (estimate.points > limit) throw readTooLarge(limit, estimate);
   };
@@ -185,7 +185,7 @@ export function openTableSignals(database: Database, options: { mostRead?: numbe
       if (ids.length === 0) return 0;
       await catalogue.rememberNewest({ ids });
       // One statement: all of it or nothing. It takes the time it takes; a stretch of years has many rows.
-      const work = async (tx: Queries) => {
+      const work = async (tx: Queries<'engines'>) => {
         const gone = await tx
           .deleteFrom('points')
           .where('series_id', 'in', ids)

@@ -10,9 +10,9 @@ import type { ReadOptions } from '../port.ts';
  * @throws AppError timeout; the signal's reason
  */
 export async function limited<T>(
-  database: Database,
+  database: Database<'engines'>,
   { signal, timeoutMs = defaultTimeoutMs }: ReadOptions,
-  work: (query: Queries) => Promise<T>,
+  work: (query: Queries<'engines'>) => Promise<T>,
 ): Promise<T> {
   signal?.throwIfAborted();
   const deadline = AbortSignal.timeout(timeoutMs);
@@ -30,7 +30,11 @@ export async function limited<T>(
 }
 
 /** The statement is cancelled from another session, as the one that runs it is busy. */
-async function onPostgres<T>(database: Database, signal: AbortSignal, work: (query: Queries) => Promise<T>): Promise<T> {
+async function onPostgres<T>(
+  database: Database<'engines'>,
+  signal: AbortSignal,
+  work: (query: Queries<'engines'>) => Promise<T>,
+): Promise<T> {
   let cancelled: Promise<unknown> = Promise.resolve();
   try {
     // A transaction keeps the session to ourselves until a cancel on its way has arrived, so that it meets no one else's statement.
@@ -54,7 +58,11 @@ async function onPostgres<T>(database: Database, signal: AbortSignal, work: (que
   }
 }
 
-async function onSqlite<T>(database: Database, signal: AbortSignal, work: (query: Queries) => Promise<T>): Promise<T> {
+async function onSqlite<T>(
+  database: Database<'engines'>,
+  signal: AbortSignal,
+  work: (query: Queries<'engines'>) => Promise<T>,
+): Promise<T> {
   const ended = Promise.withResolvers<never>();
   const end = () => ended.reject(new AppError('timeout', 'The query was given up.'));
   signal.addEventListener('abort', end, { once: true });

@@ -41,7 +41,7 @@ function byEdges(span: Span, edges: readonly number[], dialect: Database['dialec
 
 /** Points as they are stored. @param most rows, so that one more than may come back tells of too many */
 export async function readStored(
-  query: Queries,
+  query: Queries<'engines'>,
   span: Span,
   { aggregation, withFields }: Pick<SeriesRequest, 'aggregation' | 'withFields'>,
   most: number,
@@ -56,7 +56,7 @@ export async function readStored(
 
 /** A row a bucket, at most `most` of them. */
 export async function readBuckets(
-  query: Queries,
+  query: Queries<'engines'>,
   dialect: Database['dialect'],
   span: Span,
   { aggregation, bucketMs, timeZone, withFields }: Pick<SeriesRequest, 'aggregation' | 'bucketMs' | 'timeZone' | 'withFields'>,
@@ -74,7 +74,7 @@ export async function readBuckets(
 
 const bucketOrder = (most: number) => sql`order by series_id, bucket limit ${most}`;
 
-async function aggregate(query: Queries, source: Source, aggregation: Aggregation, most: number): Promise<Row[]> {
+async function aggregate(query: Queries<'engines'>, source: Source, aggregation: Aggregation, most: number): Promise<Row[]> {
   switch (aggregation) {
     case 'p50':
     case 'p95':
@@ -94,7 +94,7 @@ async function aggregate(query: Queries, source: Source, aggregation: Aggregatio
 }
 
 /** The same with every field of a bucket; one statement, so that all is of one moment. */
-async function aggregateFields(query: Queries, source: Source, aggregation: Aggregation, most: number): Promise<Row[]> {
+async function aggregateFields(query: Queries<'engines'>, source: Source, aggregation: Aggregation, most: number): Promise<Row[]> {
   const fields = sql`select series_id, bucket, ${sql.join(Object.entries(sums).map(([name, sum]) => sql`${sum} as ${sql.ref(name)}`))}
     from (${source}) as p group by series_id, bucket`;
   const joined = (values: RawBuilder<unknown>) =>
@@ -161,7 +161,7 @@ export interface ColumnRow {
 
 /** @param edges starts of the columns. @param most rows at most */
 export async function readColumns(
-  query: Queries,
+  query: Queries<'engines'>,
   dialect: Database['dialect'],
   span: Span,
   edges: readonly number[],
@@ -178,7 +178,7 @@ export async function readColumns(
 }
 
 /** Times of the oldest and the newest point of a span. */
-async function extent(query: Queries, { ids, from, to }: Span): Promise<{ from: number; to: number } | null> {
+async function extent(query: Queries<'engines'>, { ids, from, to }: Span): Promise<{ from: number; to: number } | null> {
   const held = { from: Infinity, to: -Infinity };
   for (const id of ids) {
     // One series at a time, so that the key answers it.
@@ -192,14 +192,14 @@ async function extent(query: Queries, { ids, from, to }: Span): Promise<{ from: 
 }
 
 /** Points in a span, counted by the key up to `most`. */
-export async function countUpTo(query: Queries, span: Span, most: number): Promise<{ points: number; series: number }> {
+export async function countUpTo(query: Queries<'engines'>, span: Span, most: number): Promise<{ points: number; series: number }> {
   const { rows } = await sql<{ points: number; series: number }>`select count(*) as points, count(distinct series_id) as series
     from (select series_id from points where ${inRange(span)} limit ${most}) as p`.execute(query);
   return rows[0] ?? { points: 0, series: 0 };
 }
 
 /** How many rows PostgreSQL's planner expects there: quick, and as good as its statistics. */
-export async function plannedRows(query: Queries, span: Span): Promise<number> {
+export async function plannedRows(query: Queries<'engines'>, span: Span): Promise<number> {
   const { rows } = await sql<{ 'QUERY PLAN': [{ Plan: { 'Plan Rows': number } }] }>`explain (format json)
     select t from points where ${inRange(span)}`.execute(query);
   return rows[0]?.['QUERY PLAN'][0].Plan['Plan Rows'] ?? 0;
@@ -207,7 +207,7 @@ export async function plannedRows(query: Queries, span: Span): Promise<number> {
 
 /** What the table holds, cheaply: ends by the key, a series at a time; rows as PostgreSQL's statistics have them, null without any. */
 export async function readHeld(
-  query: Queries,
+  query: Queries<'engines'>,
   dialect: Database['dialect'],
 ): Promise<{ series: number; points: number | null; oldestAt: number | null; newestAt: number | null }> {
   const { rows } = await sql<{ series: number; oldestAt: number | null; newestAt: number | null }>`select count(*) as series,

@@ -20,10 +20,10 @@ export interface NewSeries {
 
 /** The series that exist and their numbers. A series keeps its number for ever, so what was once read stays true. */
 export class SeriesCatalogue {
-  #database: Database;
+  #database: Database<'engines'>;
   #known = new Map<string, Series>();
 
-  constructor(database: Database) {
+  constructor(database: Database<'engines'>) {
     this.#database = database;
   }
 

@@ -1,0 +1,35 @@
+import { uuidv7 } from 'uuidv7';
+import type { DatabaseNotes, Queries } from './port.ts';
+
+const instanceKey = 'instance_id';
+const startedAnewKey = 'control_data_started_anew';
+
+/** What a database tells of itself: rows of `meta`. */
+export function notesOf(query: Queries<'engines'>): DatabaseNotes {
+  const read = async (key: string) => (await query.selectFrom('meta').select('value').where('key', '=', key).executeTakeFirst())?.value;
+  return {
+    async instanceId() {
+      const known = await read(instanceKey);
+      if (known !== undefined) return known;
+      await query
+        .insertInto('meta')
+        .values({ key: instanceKey, value: uuidv7() })
+        .onConflict((conflict) => conflict.column('key').doNothing())
+        .execute();
+      return (await read(instanceKey)) ?? 'unknown';
+    },
+    async startedAnewAt() {
+      const text = await read(startedAnewKey);
+      return text === undefined ? null : Number(text);
+    },
+  };
+}
+
+/** Remembers for the health report when control data was begun anew. */
+export async function noteStartedAnew(query: Queries<'engines'>, at: number): Promise<void> {
+  await query
+    .insertInto('meta')
+    .values({ key: startedAnewKey, value: String(at) })
+    .onConflict((conflict) => conflict.column('key').doUpdateSet({ value: String(at) }))
+    .execute();
+}

@@ -1,0 +1,21 @@
+import { type ChartDefinition, chartDefinition } from '#common/contract/charts.ts';
+import type { Database } from '../../engines/database/port.ts';
+import type { ChartCopies } from '../chart-library.ts';
+import { chunks, read } from './store.ts';
+
+/** The copy of the charts by which rules are evaluated while the charts service does not answer, across a restart too. */
+export function chartCopies(database: Database<'alerting'>): ChartCopies {
+  return {
+    async read() {
+      const rows = await database.query.selectFrom('rule_charts').select(['code', 'definition']).execute();
+      return rows.length === 0 ? null : rows.map((row) => read(chartDefinition, row.definition, `The copy of chart "${row.code}"`));
+    },
+    async replace(charts: readonly ChartDefinition[]) {
+      const rows = charts.map((chart) => ({ code: chart.code, definition: JSON.stringify(chart) }));
+      await database.transaction(async (tx) => {
+        await tx.deleteFrom('rule_charts').execute();
+        for (const part of chunks(rows, 500)) await tx.insertInto('rule_charts').values(part).execute();
+      });
+    },
+  };
+}
