@@ -4,6 +4,7 @@ import { Feed } from './alerts/feed.ts';
 import { AlertList } from './alerts/list.ts';
 import { Alerts } from './alerts/service.ts';
 import { Charts } from './charts/service.ts';
+import { closeInOrder } from './close.ts';
 import { Coalesced } from './coalesce.ts';
 import type { Link } from './connections/link.ts';
 import { Connections } from './connections/service.ts';
@@ -48,7 +49,7 @@ export interface Console {
   navigate(path: string): void;
   /** Points the connection of the launched backend at it, and signs in. Called again when its port changes. */
   connectEmbedded(backend: { url: string; username: string; password?: string }): Promise<void>;
-  /** Stops all work and closes the database. What waits in the outbox waits there. */
+  /** Stops all work and closes the database. Pending changes stay in the outbox. Never rejects: what fails is logged. */
   close(): Promise<void>;
 }
 
@@ -188,17 +189,21 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
     },
     navigate: (path) => emit('system', 'navigate', { path }),
     connectEmbedded: (backend) => connections.ensure({ ...backend, password: backend.password, embedded: true, name: thisComputer }),
-    close: async () => {
-      await deliverer.close();
-      await connections.close();
-      series.close();
-      documents.close();
-      charts.close();
-      for (const list of Object.values(lists)) list.close();
-      alerts.close();
-      await seen.flush();
-      await database.close();
-    },
+    close: () =>
+      closeInOrder(
+        [
+          ['outbox', () => deliverer.close()],
+          ['connections', () => connections.close()],
+          ['series', () => series.close()],
+          ['documents', () => documents.close()],
+          ['charts', () => charts.close()],
+          ...Object.entries(lists).map(([name, list]): [string, () => void] => [`list of ${name}`, () => list.close()]),
+          ['alerts', () => alerts.close()],
+          ['last copies', () => seen.flush()],
+          ['database', () => database.close()],
+        ],
+        log,
+      ),
   };
 }
 

@@ -97,7 +97,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       backend: answered.promise,
       async close() {
         // Side by side: together they must end within the time that a stop may take.
-        await Promise.all([launcher?.stop(), core.close()]);
+        await Promise.allSettled([launcher?.stop(), core.close()]);
         rpc.close();
         lock.release();
       },
