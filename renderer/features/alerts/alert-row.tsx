@@ -26,7 +26,6 @@ interface AlertRowProps {
   index: number;
   /** Distance from the top of the list, px. */
   start: number;
-  measure: (element: Element | null) => void;
   isOpen: boolean;
   isChecked: boolean;
   belongs: boolean;
@@ -35,14 +34,12 @@ interface AlertRowProps {
 
 /** One alert. Draws itself anew only when it, its place or its marks change: a list is drawn again with every key in the filter. */
 export const AlertRow = memo(function AlertRow(props: AlertRowProps) {
-  const { row, index, start, measure, isOpen, isChecked, belongs, onSelect } = props;
+  const { row, index, start, isOpen, isChecked, belongs, onSelect } = props;
   const alert = row.original;
   const isNew = useIsRecent(alert.resolvedAt ?? alert.firedAt, newMs) && alert.acknowledgement === null;
   return (
     // biome-ignore lint/a11y/useSemanticElements: a virtual list can't be a table element, its rows are placed by hand
     <div
-      ref={measure}
-      data-index={index}
       role="row"
       tabIndex={isOpen ? 0 : -1}
       aria-rowindex={index + 2}

@@ -1,6 +1,6 @@
 import { createColumnHelper, type RowSelectionState, type Updater, useTable } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type ReactNode, useCallback, useEffect, useMemo, useRef } from 'react';
+import { memo, type ReactNode, type RefObject, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { alertKey } from '#common/contract/console/alert-list.ts';
 import type { FeedAlert } from '#common/contract/console/alerts.ts';
 import { SeveritySymbol } from '#renderer/domain/severity.tsx';
@@ -12,6 +12,9 @@ import { AlertRow, cellStyle, features, grid } from './alert-row.tsx';
 import { NameCell, OwnerCell, ValueCell } from './cells.tsx';
 import type { Sort } from './views.ts';
 import { words } from './words.ts';
+
+/** Until it has been measured. */
+const defaultRowPx = 36;
 
 const column = createColumnHelper<typeof features, FeedAlert>();
 
@@ -28,8 +31,8 @@ interface AlertTableProps {
   pointer: { onPointerMove: () => void; onPointerLeave: () => void };
 }
 
-/** The alerts of a view, one line each; thousands are as light as ten. */
-export function AlertTable(props: AlertTableProps) {
+/** The alerts of a view, one line each; thousands are as light as ten. Drawn anew only when what it shows changes. */
+export const AlertTable = memo(function AlertTable(props: AlertTableProps) {
   const { rows, history, sort, onSort, selected, onSelect, checked, onChecked, belongs } = props;
   const t = useText(words);
   const scroller = useRef<HTMLDivElement>(null);
@@ -88,19 +91,22 @@ export function AlertTable(props: AlertTableProps) {
     onRowSelectionChange: onChecked,
   });
   const list = table.getRowModel().rows;
-  // Asking for a computed style makes the browser lay the page out at once, so not on every render.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the size of type may have changed with what is listed
-  const rem = useMemo(() => Number.parseFloat(getComputedStyle(document.documentElement).fontSize), [rows]);
+  const ruler = useRef<HTMLDivElement>(null);
+  const rowPx = useHeight(ruler);
   const latest = useRef(onSelect);
   latest.current = onSelect;
   const select = useCallback((alert: FeedAlert) => latest.current(alert), []);
   const virtual = useVirtualizer({
     count: list.length,
     getScrollElement: () => scroller.current,
-    estimateSize: () => 2.25 * rem,
+    estimateSize: () => rowPx,
     getItemKey: (index) => list[index]?.id ?? index,
     overscan: 12,
   });
+
+  useLayoutEffect(() => {
+    if (rowPx > 0) virtual.measure();
+  }, [rowPx, virtual]);
 
   const place = list.findIndex((row) => row.id === selected);
   useEffect(() => {
@@ -123,6 +129,7 @@ export function AlertTable(props: AlertTableProps) {
       ))}
       <div ref={scroller} className="min-h-0 flex-1 overflow-auto overscroll-contain" {...props.pointer}>
         <div className="relative" style={{ height: virtual.getTotalSize() }}>
+          <div ref={ruler} className="pointer-events-none absolute h-row" />
           {virtual.getVirtualItems().map((item) => {
             const row = list[item.index];
             if (!row) return null;
@@ -132,7 +139,6 @@ export function AlertTable(props: AlertTableProps) {
                 row={row}
                 index={item.index}
                 start={item.start}
-                measure={virtual.measureElement}
                 isOpen={row.id === selected}
                 isChecked={checked[row.id] === true}
                 belongs={belongs(row.original)}
@@ -144,6 +150,18 @@ export function AlertTable(props: AlertTableProps) {
       </div>
     </div>
   );
+});
+
+/** The height of an element, px, as sizes of type and rows change. All rows are as high: one is measured for all. */
+function useHeight(element: RefObject<HTMLElement | null>): number {
+  const [height, setHeight] = useState(defaultRowPx);
+  useLayoutEffect(() => {
+    if (!element.current) return;
+    const observer = new ResizeObserver(([entry]) => setHeight((before) => entry?.borderBoxSize[0]?.blockSize ?? before));
+    observer.observe(element.current);
+    return () => observer.disconnect();
+  }, [element]);
+  return height;
 }
 
 const sortable: Readonly<Record<string, Sort>> = { urgency: 'urgency', name: 'name', age: 'age', owner: 'owner' };

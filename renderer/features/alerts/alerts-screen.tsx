@@ -1,6 +1,6 @@
 import { useNavigate, useParams } from '@tanstack/react-router';
-import type { RowSelectionState, Updater } from '@tanstack/react-table';
-import { useMemo, useRef, useState } from 'react';
+import type { RowSelectionState } from '@tanstack/react-table';
+import { useCallback, useDeferredValue, useMemo, useRef, useState } from 'react';
 import { alertKey } from '#common/contract/console/alert-list.ts';
 import type { FeedAlert } from '#common/contract/console/alerts.ts';
 import { useAddress } from '#renderer/domain/address.ts';
@@ -21,7 +21,7 @@ import { neighbour } from './frozen.ts';
 import { FilterBar, NewBar, SelectionBar } from './list-bar.tsx';
 import { useList } from './use-list.ts';
 import { ViewRail } from './view-rail.tsx';
-import { type AlertsChange, alertsAddress, countsOf, meOn } from './views.ts';
+import { type AlertsChange, alertsAddress, countsOf, meOn, type Sort } from './views.ts';
 import { words } from './words.ts';
 
 const none: readonly FeedAlert[] = [];
@@ -74,18 +74,27 @@ export function AlertsScreen() {
     () => (Object.keys(checked).length === 0 ? none : (alerts ?? none).filter((one) => checked[alertKey(one)])),
     [alerts, checked],
   );
-  const list = useList(alerts, address, me, params.id !== undefined || ticked.length > 0);
+  // A key shows in the filter at once; the list follows when there is time, and passes over what was typed in between.
+  const asked = useDeferredValue(address);
+  const list = useList(alerts, asked, me, params.id !== undefined || ticked.length > 0);
   const targets = ticked.length > 0 ? ticked : selected ? [selected] : none;
   const deniedOn = usePermissions('OPERATOR');
   // Of targets on several connections, one where the person may act is enough.
   const reasons = targets.map((one) => deniedOn(one.connectionId));
   const denied = reasons.includes(undefined) ? undefined : (reasons[0] ?? deniedOn(connections?.[0]?.id ?? ''));
 
-  const go = (alert: FeedAlert | undefined, replace = false) => void navigate({ ...places.inAlerts(alert), replace });
+  const go = useCallback(
+    (alert: FeedAlert | undefined, replace = false) => void navigate({ ...places.inAlerts(alert), replace }),
+    [navigate],
+  );
+  const isOpen = selectedKey !== null;
+  const open = useCallback((alert: FeedAlert) => go(alert, isOpen), [go, isOpen]);
+  const change = useCallback((next: AlertsChange) => set(next, true), [set]);
+  const sortBy = useCallback((sort: Sort) => change({ sort }), [change]);
   const step = (by: number) => {
     const key = neighbour(list.rows.map(alertKey), selectedKey, by);
     const next = list.rows.find((one) => alertKey(one) === key);
-    if (next) go(next, selectedKey !== null);
+    if (next) open(next);
   };
   const clear = () => setChecked({});
   const done = () => clear();
@@ -120,9 +129,8 @@ export function AlertsScreen() {
   if (error && !alerts) return <ErrorState title={t('readFailed')} error={error} retry={() => void refetch()} />;
   if (!alerts) return <Loading />;
 
-  const change = (next: AlertsChange) => set(next, true);
   const exportCsv = () => saveCsv(`alerts-${address.view}-${fileTime(Date.now())}.csv`, columns, list.rows);
-  const filtered = address.q !== '' || address.severity !== undefined;
+  const filtered = asked.q !== '' || asked.severity !== undefined;
   return (
     <div className="flex h-full min-w-0 max-md:flex-col">
       <ViewRail
@@ -155,18 +163,18 @@ export function AlertsScreen() {
             className="flex-1"
             action={filtered && <Button onClick={() => change({ q: undefined, severity: undefined })}>{t('clearFilter')}</Button>}
           >
-            {t(filtered ? 'emptyFiltered' : emptyWord[address.view])}
+            {t(filtered ? 'emptyFiltered' : emptyWord[asked.view])}
           </Empty>
         ) : (
           <AlertTable
             rows={list.rows}
-            history={address.view === 'history'}
-            sort={address.sort}
-            onSort={(sort) => change({ sort })}
+            history={asked.view === 'history'}
+            sort={asked.sort}
+            onSort={sortBy}
             selected={selectedKey}
-            onSelect={(alert) => go(alert, selectedKey !== null)}
+            onSelect={open}
             checked={checked}
-            onChecked={(next: Updater<RowSelectionState>) => setChecked(next)}
+            onChecked={setChecked}
             belongs={list.belongs}
             pointer={list.pointer}
           />

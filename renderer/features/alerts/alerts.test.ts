@@ -136,6 +136,14 @@ describe('a held list', () => {
       }),
     );
   });
+  it('is the same list as long as nothing changed, so that the table is not drawn again', () => {
+    fc.assert(
+      fc.property(keys, fc.boolean(), (before, held) => {
+        const standing = { question: 'q', keys: before };
+        expect(stand(standing, 'q', [...before], held, () => true).keys).toBe(before);
+      }),
+    );
+  });
   it('drops a row that no longer exists', () => {
     expect(stand({ question: 'q', keys: ['a', 'b'] }, 'q', ['b'], true, (key) => key === 'b').keys).toEqual(['b']);
   });

@@ -12,6 +12,7 @@ export interface Shown extends Standing {
 /**
  * Where the rows stand now. While the list is held nothing moves: rows keep their places, also those that no longer belong
  * (they leave only when they cease to exist), and new ones wait. Let go, or asked another question, it is what is wanted.
+ * Where nothing changed the keys are the same array, so that the table need not be drawn again.
  * @param wanted keys that belong in the list now, in order
  * @param exists whether a key is still known at all
  */
@@ -23,8 +24,12 @@ export function stand(
   exists: (key: string) => boolean,
 ): Shown {
   // Nothing can move in an empty list.
-  if (!held || before === null || before.question !== question || before.keys.length === 0) return { question, keys: wanted, waiting: [] };
-  const keys = before.keys.filter(exists);
+  if (!held || before === null || before.question !== question || before.keys.length === 0) {
+    const isSame = before !== null && isSameStanding(before, { question, keys: wanted });
+    return { question, keys: isSame ? before.keys : wanted, waiting: [] };
+  }
+  const left = before.keys.filter(exists);
+  const keys = left.length === before.keys.length ? before.keys : left;
   const standing = new Set(keys);
   return { question, keys, waiting: wanted.filter((key) => !standing.has(key)) };
 }

@@ -21,7 +21,8 @@ function usePointerHold() {
     timer.current = setTimeout(() => setHeld(false), pointerHoldMs);
   }, []);
   useEffect(() => () => clearTimeout(timer.current), []);
-  return { held, release, handlers: { onPointerMove, onPointerLeave: release } };
+  const handlers = useMemo(() => ({ onPointerMove, onPointerLeave: release }), [onPointerMove, release]);
+  return { held, release, handlers };
 }
 
 export interface AlertList {
