@@ -43,7 +43,7 @@ export const loaderRun = z.object({
   rejectReason: z.string().optional(),
   /** Rows that a later one of the same time and segment replaced: the SQL may lack a GROUP BY. */
   rowsReplaced: z.number().int().default(0),
-  /** Values with more digits than a double holds, which were rounded, by column. */
+  /** Values that are another number as a double, as whole ones beyond 2^53 may be, by column. Digits of a fraction past the 16th don’t count. */
   rounded: z.record(z.string(), z.number().int()).default({}),
   error: z.object({ code: z.string(), message: z.string(), hint: z.string().optional() }).nullable(),
 });

@@ -61,6 +61,8 @@ export const reason = z.object({
   windowTo: epochMs,
   points: z.number().int(),
   holds: z.boolean(),
+  /** Intervals of the window for which points are gone or may be, because the store was damaged: the reason of its own that says so. */
+  damaged: z.array(z.object({ from: epochMs, to: epochMs })).optional(),
 });
 export type Reason = z.infer<typeof reason>;
 

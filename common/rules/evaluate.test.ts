@@ -154,6 +154,29 @@ describe('when nobody looked', () => {
   });
 });
 
+describe('a window that the store’s damage touches', () => {
+  const damaged = [{ from: start - 20_000, to: start - 8_000 }];
+  const because = 'The store was damaged: points of 12 s of the last 20 s are missing, or may be.';
+
+  it.each<[string, Observation, number]>([
+    ['data', slow, 2],
+    ['no data', empty, 2],
+    ['a series that vanished', vanished, 2],
+  ])('says so in a reason of its own: %s', (_, seen, count) => {
+    const { record } = play([
+      [-2, fine],
+      [0, { ...seen, damaged }],
+    ]);
+    expect(record?.reasons).toHaveLength(count);
+    expect(record?.reasons[1]).toMatchObject({ kind: 'no-data', text: because, damaged, holds: false, windowTo: start });
+    expect(record?.reasons[0]?.damaged).toBeUndefined();
+  });
+
+  it('says nothing of it where the window is whole', () => {
+    expect(play([[0, { ...slow, damaged: [] }]]).record?.reasons).toHaveLength(1);
+  });
+});
+
 describe('no data and errors', () => {
   const healthy = every2s(0, 30, fine);
 

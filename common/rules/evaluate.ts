@@ -1,5 +1,5 @@
 import type { BlindPolicy, Operator, Reason } from '../contract/rules.ts';
-import { explain } from './explain.ts';
+import { explain, explainDamage } from './explain.ts';
 import type { AlertCause, Evaluation, JudgedRule, Observation, RuleEvent, RuleRecord } from './record.ts';
 import type { Held } from './sentences.ts';
 
@@ -62,6 +62,7 @@ export function evaluate(rule: JudgedRule, observed: Observation, previous: Rule
   ];
   // An alert that the condition raised and blindness keeps still says what raised it.
   if (look.blind !== null && next.firing?.cause === 'condition') reasons.push(...lastJudged(previous));
+  reasons.push(...explainDamage(rule, observed, at));
   const events = next.events.map((event) => (event.kind === 'resolved' ? { ...event, note: reasons[0]?.text ?? '' } : event));
 
   const state = look.blind ?? (next.firing !== null ? 'FIRING' : look.bad === true ? 'PENDING' : 'OK');
@@ -162,6 +163,6 @@ function vanish(
     return { record: null, events: firing === null ? [] : [{ kind: 'resolved', at: Math.max(at, firing.firedAt), note: observed.why }] };
   }
   const since = previous.state === 'NO_DATA' ? Math.min(previous.since, at) : at;
-  const reasons = [explain(rule, observed, { at, bad: false, held: null, gapMs: 0 })];
+  const reasons = [explain(rule, observed, { at, bad: false, held: null, gapMs: 0 }), ...explainDamage(rule, observed, at)];
   return { events: [], record: { ...previous, ...kept, state: 'NO_DATA', since, evaluatedAt: at, value: null, reasons, goneFor } };
 }

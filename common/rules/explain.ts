@@ -1,7 +1,8 @@
 import type { Reason } from '../contract/rules.ts';
 import { formatDuration } from '../format.ts';
+import type { Interval } from '../timeseries/coverage.ts';
 import type { JudgedRule, Observation } from './record.ts';
-import { emptySentence, type Held, incompleteSentence, lasting, thresholdSentence } from './sentences.ts';
+import { damagedSentence, emptySentence, type Held, incompleteSentence, lasting, thresholdSentence } from './sentences.ts';
 
 interface Told {
   at: number;
@@ -34,3 +35,14 @@ export function explain(rule: JudgedRule, observed: Observation, { at, bad, held
       return { kind: 'no-data', text: `${observed.why} It ends when the next evaluation finds the same.`, ...unseen };
   }
 }
+
+/** Says, beside the reason itself, that the window is not whole. Empty where it is. */
+export function explainDamage({ condition }: JudgedRule, { damaged = [] }: Observation, at: number): Reason[] {
+  if (damaged.length === 0) return [];
+  const [windowFrom, windowTo] = [Math.max(0, at - condition.windowMs), at];
+  const seen = { value: null, threshold: null, points: 0, holds: false };
+  const text = damagedSentence(lengthOf(damaged), condition.windowMs);
+  return [{ kind: 'no-data', text, ...seen, windowFrom, windowTo, damaged: damaged.map(({ from, to }) => ({ from, to })) }];
+}
+
+const lengthOf = (intervals: readonly Interval[]) => intervals.reduce((sum, { from, to }) => sum + to - from, 0);

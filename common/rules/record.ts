@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { epochMs } from '../contract/primitives.ts';
 import { type RuleInput, reason, ruleState } from '../contract/rules.ts';
+import type { Interval } from '../timeseries/coverage.ts';
 
 /** What the machine needs to know of a rule, and the unit of the chart it judges. */
 export interface JudgedRule
@@ -11,8 +12,9 @@ export interface JudgedRule
   unit: string;
 }
 
-/** What one look at one series gave. */
-export type Observation =
+/** What one look at one series gave, and for which of the window's time points are gone or may be, because the store was damaged. */
+export type Observation = Look & { damaged?: readonly Interval[] | undefined };
+type Look =
   /** The window's points as one value; `lastAt` is the newest point's time, ms. */
   | { kind: 'data'; value: number; points: number; lastAt: number }
   /** No point in the window; `lastAt` is null when there has never been one. */

@@ -51,6 +51,11 @@ export function incompleteSentence({ windowMs }: ThresholdCondition, seen: { poi
   return ` The newest point is ${formatDuration(ageMs)} old, so the end of the window may still be missing.`;
 }
 
+/** "The store was damaged: points of 2 min of the last 5 min are missing, or may be." */
+export function damagedSentence(damagedMs: number, windowMs: number): string {
+  return `The store was damaged: points of ${formatDuration(damagedMs)} of the last ${formatSetDuration(windowMs)} are missing, or may be.`;
+}
+
 export function lasting(held: Held): string {
   const lasted = `for ${formatDuration(held.forMs)}`;
   return held.needsMs === 0 ? lasted : `${lasted} (needs ${formatSetDuration(held.needsMs)})`;

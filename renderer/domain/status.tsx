@@ -90,6 +90,16 @@ const symbols = {
   },
   failing: { word: 'failing', ...iconShapes.failing },
   error: { word: 'error', ...iconShapes.error },
+  damaged: {
+    word: 'damaged',
+    tone: 'text-danger',
+    shape: (
+      <>
+        <rect x="2.5" y="2.5" width="11" height="11" />
+        <path d="M2.5 8 8 2.5M2.5 13.5l11-11M8 13.5 13.5 8M2.5 8 8 13.5M2.5 2.5l11 11M8 2.5 13.5 8" strokeWidth="1" />
+      </>
+    ),
+  },
   paused: { word: 'paused', tone: 'text-muted', shape: <path d="M5.5 3.5v9M10.5 3.5v9" strokeWidth="2.4" /> },
   running: { word: 'running', ...iconShapes.running },
   starting: { word: 'starting', tone: 'text-accent', shape: <path d="M5 3.2v9.6L13 8Z" strokeDasharray="2.4 1.8" /> },

@@ -195,5 +195,7 @@ function news(alert: Alert, rule: StoredRule, chart: ChartDefinition | null, rec
 
 function sameToRead(alert: Alert, patch: Partial<Alert>): boolean {
   const text = ({ value, unit }: Pick<Partial<Alert>, 'value' | 'unit'>) => (value == null ? '' : formatValue(value, unit ?? ''));
-  return text(alert) === text(patch) && alert.reasons[0]?.kind === patch.reasons?.[0]?.kind;
+  const isDamaged = ({ reasons = [] }: Pick<Partial<Alert>, 'reasons'>) => reasons.some(({ damaged }) => damaged !== undefined);
+  const isSameKind = alert.reasons[0]?.kind === patch.reasons?.[0]?.kind;
+  return text(alert) === text(patch) && isSameKind && isDamaged(alert) === isDamaged(patch);
 }

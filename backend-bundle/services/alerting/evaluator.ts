@@ -11,6 +11,7 @@ import { commitEvaluation } from './commit.ts';
 import { judgeRule, type Looked } from './judge.ts';
 import { KnownRules } from './known-rules.ts';
 import { ruleOf, type StoredRule, type StoredState, statesByRule } from './store.ts';
+import { damageWithin } from './window-damage.ts';
 
 /** No rule is begun later than this into a round, ms; the ones left are the first of the next. */
 export const roundBudgetMs = 5_000;
@@ -219,7 +220,8 @@ export class Evaluator {
       // No dashboard chooses for a rule: the chart's variables stand for what they stand for by themselves.
       const selector = bindSelector(chart.selector, resolveValues(chart.variables));
       const range = { selector, from: Math.max(0, at - rule.condition.windowMs), to: at };
-      return { ok: true, chart, series: await this.#summarise(rule.code, range, queryLimitMs(rule)) };
+      const series = await this.#summarise(rule.code, range, queryLimitMs(rule));
+      return { ok: true, chart, series, damage: await damageWithin(this.#engines.signals, range, series) };
     } catch (error) {
       return { ok: false, error };
     }

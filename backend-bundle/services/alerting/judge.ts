@@ -3,6 +3,7 @@ import { AppError } from '#common/contract/errors.ts';
 import { type Labels, labelsKey } from '#common/contract/primitives.ts';
 import { evaluate } from '#common/rules/evaluate.ts';
 import type { JudgedRule, Observation, RuleEvent, RuleRecord } from '#common/rules/record.ts';
+import type { Interval } from '#common/timeseries/coverage.ts';
 import type { SeriesSummary } from '../../engines/signals/port.ts';
 import type { StoredRule, StoredState } from './store.ts';
 
@@ -14,8 +15,14 @@ const forgottenAfterMs = 7 * dayMs;
 /** Stands for the rule as a whole where it has no series to speak for it. */
 export const wholeRuleKey = labelsKey({});
 
+/**
+ * For which of a window's time points are gone or may be, because the store was damaged: by the key of a series that is there, and by
+ * {@link wholeRuleKey} for all that the rule covers. Empty when all is well.
+ */
+export type WindowDamage = ReadonlyMap<string, readonly Interval[]>;
+
 /** What a round learned about the series of one rule. */
-export type Looked = { ok: true; chart: ChartDefinition; series: SeriesSummary[] } | { ok: false; error: unknown };
+export type Looked = { ok: true; chart: ChartDefinition; series: SeriesSummary[]; damage: WindowDamage } | { ok: false; error: unknown };
 
 export interface Judgement {
   seriesKey: string;
@@ -29,7 +36,7 @@ export interface Judgement {
 export function judgeRule(rule: StoredRule, looked: Looked, states: StoredState[], now: number): Judgement[] {
   const known = new Map(states.map((state) => [state.seriesKey, state]));
   const judged: JudgedRule = { ...rule, unit: looked.ok ? looked.chart.unit : '' };
-  const seen = looked.ok ? observeSeries(rule, looked.series, known, now) : observeFailure(rule, looked.error, known);
+  const seen = looked.ok ? observeSeries(rule, looked, known, now) : observeFailure(rule, looked.error, known);
   return [...seen].map(([seriesKey, { labels, observation, onError }]) => {
     const before = known.get(seriesKey)?.record ?? null;
     const { record, events } = evaluate({ ...judged, onError: onError ?? rule.onError }, observation, before, now);
@@ -37,12 +44,15 @@ export function judgeRule(rule: StoredRule, looked: Looked, states: StoredState[
   });
 }
 
+type WholeLook = Extract<Looked, { ok: true }>;
 type Seen = Map<string, { labels: Labels; observation: Observation; onError?: StoredRule['onError'] }>;
 
-function observeSeries(rule: StoredRule, all: SeriesSummary[], known: Map<string, StoredState>, now: number): Seen {
+function observeSeries(rule: StoredRule, { series: all, damage }: WholeLook, known: Map<string, StoredState>, now: number): Seen {
   const seen: Seen = new Map();
   const outside = new Set<string>();
   let newest: number | null = null;
+  // A series that is not there may be among what was lost.
+  const ofAll = damage.get(wholeRuleKey);
   for (const series of all) {
     const key = labelsKey(series.labels);
     if (!Object.entries(rule.matchLabels).every(([name, value]) => series.labels[name] === value)) {
@@ -54,9 +64,9 @@ function observeSeries(rule: StoredRule, all: SeriesSummary[], known: Map<string
     const silentMs = now - series.lastAt;
     if (record === undefined && silentMs > Math.max(strangerAfterMs, rule.condition.windowMs)) continue;
     if (record !== undefined && record.firing === null && silentMs > Math.max(forgottenAfterMs, rule.condition.windowMs)) continue;
-    seen.set(key, { labels: series.labels, observation: observe(rule, series) });
+    seen.set(key, { labels: series.labels, observation: { ...observe(rule, series), damaged: damage.get(key) } });
   }
-  if (seen.size === 0) seen.set(wholeRuleKey, { labels: {}, observation: { kind: 'empty', lastAt: newest } });
+  if (seen.size === 0) seen.set(wholeRuleKey, { labels: {}, observation: { kind: 'empty', lastAt: newest, damaged: ofAll } });
   for (const [key, { labels }] of known) {
     if (seen.has(key)) continue;
     const observation: Observation =
@@ -64,7 +74,7 @@ function observeSeries(rule: StoredRule, all: SeriesSummary[], known: Map<string
         ? { kind: 'gone', why: 'The rule has series to judge again.', certain: true }
         : outside.has(key)
           ? { kind: 'gone', why: 'The rule no longer covers this series.', certain: true }
-          : { kind: 'gone', why: `Series ${describe(labels)} is no longer there.`, certain: false };
+          : { kind: 'gone', why: `Series ${describe(labels)} is no longer there.`, certain: false, damaged: ofAll };
     seen.set(key, { labels, observation });
   }
   return seen;

@@ -2,15 +2,31 @@ const decimal = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 /** So many characters hold at most 15 digits, which a double keeps all. */
 const alwaysExact = 15;
 
-/**
- * Reads the text of a decimal number.
- * @returns null for what is none, as `0x10` or ` 5`; infinite for what is too large for a double; `rounded` tells whether it changed
- */
-export function readDecimal(text: string): { value: number; rounded: boolean } | null {
+/** From here on, doubles leave out whole numbers. */
+const wholeLimit = 2 ** 53;
+/** Below this, doubles have fewer than 15 digits. */
+const smallest = 2 ** -1022;
+
+export interface Decimal {
+  /** The double nearest to the text; infinite where it is too large for any. */
+  value: number;
+  /** It says what the text says, digit for digit. */
+  isExact: boolean;
+  /**
+   * It differs by what may matter: a whole number became another one, or the value is so small that it lost its digits. The digits of a
+   * fraction past the sixteenth, as averages have them, are below 10⁻¹⁵ of the value: nobody measured them.
+   */
+  isRounded: boolean;
+}
+
+/** Reads the text of a decimal number. @returns null for what is none, as `0x10` or ` 5` */
+export function readDecimal(text: string): Decimal | null {
   if (!decimal.test(text)) return null;
   const value = Number(text);
-  if (text.length <= alwaysExact && !/[eE]/.test(text)) return { value, rounded: false };
-  return { value, rounded: Number.isFinite(value) && !isSame(text, value) };
+  if (text.length <= alwaysExact && !/[eE]/.test(text)) return { value, isExact: true, isRounded: false };
+  const isExact = isSame(text, value);
+  const size = Math.abs(value);
+  return { value, isExact, isRounded: Number.isFinite(value) && !isExact && (size >= wholeLimit || size < smallest) };
 }
 
 /** Whether a double says what the text says: in the digits that it is written with, or as the whole number that it is. */

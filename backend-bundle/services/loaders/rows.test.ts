@@ -124,7 +124,7 @@ describe('what a source gives', () => {
     ).toMatchObject({ replaced: 0, rejected: 0 });
   });
 
-  it('is rounded where a double holds fewer digits, and counted by column', () => {
+  it('is counted by column where a double is another whole number, and not where only the last digits of a fraction go', () => {
     const values: [text: string, rounded: boolean][] = [
       ['9007199254740993', true],
       ['9007199254740992', false],
@@ -135,8 +135,12 @@ describe('what a source gives', () => {
       ['1e3', false],
       ['12.50', false],
       ['-0', false],
-      ['3.14159265358979323846', true],
-      ['33.3333333333333333', true],
+      ['3.14159265358979323846', false],
+      ['33.3333333333333333', false],
+      ['9007199254740990.6666666666666667', false],
+      ['105990000000000009.50', true],
+      ['1e-400', true],
+      ['-4.94065645841246544e-320', true],
       ['0.30000000000000004', false],
       ['00000000000000000000.1', false],
       ['123456789012345678901234567890', true],
@@ -169,6 +173,21 @@ describe('what a source gives', () => {
         const { rounded } = map(columns, [[t, 'a', String(whole)]]);
         const value = Number(whole);
         expect('value' in rounded).toBe(BigInt(value) !== whole && BigInt(String(value)) !== whole);
+      }),
+    );
+  });
+
+  it('is not counted below 2^53 where it has a fraction, and is then as near as 1e-15 of itself', () => {
+    fc.assert(
+      fc.property(fc.bigInt({ min: 1n, max: 2n ** 52n }), fc.bigInt({ min: 1n, max: 10n ** 20n - 1n }), (whole, fraction) => {
+        const digits = String(fraction).padStart(20, '0');
+        const { signals, rounded } = map(columns, [[t, 'a', `${whole}.${digits}`]]);
+        expect(rounded).toEqual({});
+        // Both as whole numbers of 10^-20; a double is a whole number of 2^-60 here.
+        const said = whole * 10n ** 20n + fraction;
+        const kept = (BigInt((signals.avg[0] as number) * 2 ** 60) * 10n ** 20n) / 2n ** 60n;
+        const error = said > kept ? said - kept : kept - said;
+        expect(error * 10n ** 15n <= said + 10n ** 15n).toBe(true);
       }),
     );
   });

@@ -86,10 +86,10 @@ export function numberIn(cell: Cell | undefined, { name, kind }: Place, reading:
   if (typeof cell === 'string' && (kind === 'time' || kind === 'local-time')) {
     return instantOf(cell, reading.clock) ?? refuse('which is no time');
   }
-  const read = typeof cell === 'number' ? { value: cell, rounded: false } : readDecimal(cell);
+  const read = typeof cell === 'number' ? { value: cell, isRounded: false } : readDecimal(cell);
   if (read === null) return refuse('not a number');
   if (!Number.isFinite(read.value)) return refuse('too large for a number');
-  if (read.rounded) reading.onRounded(column);
+  if (read.isRounded) reading.onRounded(column);
   return read.value;
 }
 

@@ -32,6 +32,8 @@ export interface PanelData {
   asOf: number | null;
   /** Parts of the range that the cache lacks and the backend could not give, half-open, ms. */
   missing: { from: number; to: number }[];
+  /** Parts of the range for which points are gone or may be, because the backend's store was damaged, half-open, ms. */
+  damaged: { from: number; to: number }[];
   problem: Problem | null;
 }
 

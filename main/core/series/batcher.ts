@@ -4,6 +4,7 @@ import type { SeriesQuery } from '#common/contract/charts.ts';
 import { RetryLaterError, UnreachableError } from '#common/contract/client.ts';
 import type { Problem } from '#common/contract/console/connections.ts';
 import type { SeriesLine } from '#common/contract/console/series.ts';
+import type { Interval } from '#common/timeseries/coverage.ts';
 import type { Link } from '../connections/link.ts';
 
 /** Questions that come within this are asked together, ms: a screen of charts asks all at once. */
@@ -20,6 +21,8 @@ export interface Part {
   points: number;
   /** Server time up to which it is complete, ms. */
   asOf: number;
+  /** For which points are gone or may be, because the store was damaged. */
+  damaged: Interval[];
 }
 
 /** What becomes of one answer. */
@@ -173,8 +176,8 @@ async function take(batch: readonly Question[], row: SeriesRow): Promise<void> {
     const { code, message, hint } = row;
     question.finish(({ resolve }) => resolve({ code: code as Problem['code'], message, ...(hint === undefined ? {} : { hint }) }));
   } else if (row.kind === 'part') {
-    const { from, to, points, asOf } = row;
-    const part: Part = { range: { from, to }, series: question.lines, points, asOf };
+    const { from, to, points, asOf, damaged = [] } = row;
+    const part: Part = { range: { from, to }, series: question.lines, points, asOf, damaged };
     question.lines = [];
     await question.taker.part(part);
     for (const asker of question.askers) asker.arrived?.(part);

@@ -120,8 +120,8 @@ export class Series {
     const whole = outward({ from, to }, query);
     let obstacle = cacheOnly ? null : await this.#complete(link, query, whole, progress, signal);
     let held = await this.#held(link, query, whole);
-    if (held.damaged.length > 0) {
-      await this.#drop(link, query, held.damaged);
+    if (held.unreadable.length > 0) {
+      await this.#drop(link, query, held.unreadable);
       if (!cacheOnly) {
         obstacle = await this.#complete(link, query, whole, progress, signal);
         held = await this.#held(link, query, whole);
@@ -130,7 +130,7 @@ export class Series {
     if (held.idle) await this.#context.database.write.markUsed({ ...this.#question(link, query), now: this.#context.now(), ...whole });
     // What was just read in full lacks nothing; the instant since then does not count.
     const missing = obstacle === null && !cacheOnly ? [] : missingOf(held, { from, to }, link.serverNow());
-    return { series: held.series, asOf: held.asOf, missing, problem: obstacle };
+    return { series: held.series, asOf: held.asOf, missing, damaged: held.damaged, problem: obstacle };
   }
 
   #question(link: Link, query: PanelQuery): { connectionId: string; key: string; bucketMs: number } {
@@ -143,8 +143,8 @@ export class Series {
 
   async #drop(link: Link, query: PanelQuery, starts: readonly number[]): Promise<void> {
     const question = this.#question(link, query);
-    this.#context.log.warn({ key: question.key, stretches: starts.length }, 'cached points are damaged; they are read again');
-    await this.#context.database.write.dropDamaged({ ...question, starts });
+    this.#context.log.warn({ key: question.key, stretches: starts.length }, 'cached points cannot be read; they are asked for again');
+    await this.#context.database.write.dropUnreadable({ ...question, starts });
     const { confirmed } = this.#lane(link);
     for (const start of starts) confirmed.lost(question.key, { from: start, to: start + blockMs(query.bucketMs) });
   }
@@ -189,8 +189,8 @@ export class Series {
     const question = this.#question(link, query);
     const reading = this.#lane(link).confirmed.reading(question.key, query.selector, query);
     return {
-      part: async ({ range, series, asOf }) => {
-        await database.write.storeSeries({ answers: [{ ...question, range, series, asOf }], now: now() });
+      part: async ({ range, series, asOf, damaged }) => {
+        await database.write.storeSeries({ answers: [{ ...question, range, series, asOf, damaged }], now: now() });
         reading.take(range, asOf);
       },
       end: () => reading.end(),

@@ -76,7 +76,7 @@ describe('the cache of points', () => {
               { segment },
             ),
           );
-          seriesWrites.storeSeries(db, { answers: [{ connectionId, key, bucketMs, range, series, asOf: 1e12 }], now: 1 });
+          seriesWrites.storeSeries(db, { answers: [{ connectionId, key, bucketMs, range, series, asOf: 1e12, damaged: [] }], now: 1 });
           for (const segment of ['belt-1', 'belt-2']) {
             const points = expected.get(segment) ?? new Map<number, number>();
             for (const at of points.keys()) if (range.from <= at && at < range.to) points.delete(at);
@@ -98,7 +98,15 @@ describe('the cache of points', () => {
 
   test('knows what it was told and up to when; what was told later extends it', () => {
     const key = newKey();
-    const answer = (from: number, to: number, asOf: number) => ({ connectionId, key, bucketMs, range: { from, to }, series: [], asOf });
+    const answer = (from: number, to: number, asOf: number) => ({
+      connectionId,
+      key,
+      bucketMs,
+      range: { from, to },
+      series: [],
+      asOf,
+      damaged: [],
+    });
     const held = (from: number, to: number) => seriesReads.heldSeries(db, { connectionId, key, bucketMs, from, to, now: 1 });
     expect(held(0, 10_000)).toMatchObject({ held: [], asOf: null, series: [] });
     seriesWrites.storeSeries(db, { answers: [answer(0, 10_000, 7_000), answer(20_000, 30_000, 30_000)], now: 1 });
@@ -121,14 +129,30 @@ describe('the cache of points', () => {
   test('a reading from days ago keeps its age beside a fresh one', () => {
     const key = newKey();
     const day = 86_400_000;
-    const answer = (from: number, to: number, asOf: number) => ({ connectionId, key, bucketMs, range: { from, to }, series: [], asOf });
+    const answer = (from: number, to: number, asOf: number) => ({
+      connectionId,
+      key,
+      bucketMs,
+      range: { from, to },
+      series: [],
+      asOf,
+      damaged: [],
+    });
     seriesWrites.storeSeries(db, { answers: [answer(0, day, day), answer(day, 3 * day, 3 * day)], now: 1 });
     expect(seriesReads.heldSeries(db, { connectionId, key, bucketMs, from: 0, to: day - 1, now: 1 }).asOf).toBe(day);
   });
 
   test('remembers the oldest reading of what it joined, for a break in contact', () => {
     const key = newKey();
-    const answer = (from: number, to: number, asOf: number) => ({ connectionId, key, bucketMs, range: { from, to }, series: [], asOf });
+    const answer = (from: number, to: number, asOf: number) => ({
+      connectionId,
+      key,
+      bucketMs,
+      range: { from, to },
+      series: [],
+      asOf,
+      damaged: [],
+    });
     const readings = () => seriesReads.readingsOf(db, { connectionId, key, bucketMs });
     seriesWrites.storeSeries(db, { answers: [answer(0, 10_000, 1_000_000), answer(10_000, 20_000, 2_000_000)], now: 1 });
     expect(readings()).toEqual([{ from: 0, to: 20_000, asOf: 1_000_000 }]);
@@ -138,13 +162,13 @@ describe('the cache of points', () => {
     expect(seriesReads.readingsOf(db, { connectionId, key: newKey(), bucketMs })).toEqual([]);
   });
 
-  test('a damaged stretch is told, not answered with, and gone with its coverage when dropped; the rest stays', () => {
+  test('a stretch that cannot be read is told, not answered with, and gone with its coverage when dropped; the rest stays', () => {
     const key = newKey();
     const t = Array.from({ length: 3 * 512 }, (_, i) => i * bucketMs);
     const range = { from: 0, to: 3 * width };
     const question = { connectionId, key, bucketMs };
     const series = [line(t, t.map(Math.sin), { segment: 'a' }), line(t, t.map(Math.cos), { segment: 'b' })];
-    seriesWrites.storeSeries(db, { answers: [{ ...question, range, series, asOf: 1e12 }], now: 1 });
+    seriesWrites.storeSeries(db, { answers: [{ ...question, range, series, asOf: 1e12, damaged: [] }], now: 1 });
     const id = db.prepare('SELECT id FROM series_query WHERE key = ?').pluck().get(key) as number;
     const damage = (start: number) =>
       db
@@ -153,24 +177,53 @@ describe('the cache of points', () => {
     const held = () => seriesReads.heldSeries(db, { ...question, ...range, now: 1 });
     damage(width);
     expect(held()).toMatchObject({
-      damaged: [width],
+      unreadable: [width],
       held: [
         { from: 0, to: width },
         { from: 2 * width, to: 3 * width },
       ],
     });
     expect(held().series.map((one) => one.t.length)).toEqual([2 * 512, 3 * 512]);
-    seriesWrites.dropDamaged(db, { ...question, starts: [width] });
-    expect(held()).toMatchObject({ damaged: [], held: [{ from: 0, to: width }, { from: 2 * width }] });
+    seriesWrites.dropUnreadable(db, { ...question, starts: [width] });
+    expect(held()).toMatchObject({ unreadable: [], held: [{ from: 0, to: width }, { from: 2 * width }] });
     expect(held().series.map((one) => one.t.length)).toEqual([2 * 512, 2 * 512]);
 
     // An answer that covers a damaged stretch in part does not pass its rest off as empty.
     damage(0);
     const fresh = { from: width / 2, to: width + width / 2 };
     const part = series.map(({ labels, t: times, v }) => ({ labels, t: times.slice(256, 768), v: v.slice(256, 768) }));
-    seriesWrites.storeSeries(db, { answers: [{ ...question, range: fresh, series: part, asOf: 1e12 }], now: 1 });
-    expect(held()).toMatchObject({ damaged: [], held: [fresh, { from: 2 * width, to: 3 * width }] });
+    seriesWrites.storeSeries(db, { answers: [{ ...question, range: fresh, series: part, asOf: 1e12, damaged: [] }], now: 1 });
+    expect(held()).toMatchObject({ unreadable: [], held: [fresh, { from: 2 * width, to: 3 * width }] });
     expect(held().series.map((one) => one.t.length)).toEqual([2 * 512, 2 * 512]);
+  });
+
+  test('remembers what the backend said is damaged, until an answer for that time says otherwise', () => {
+    const key = newKey();
+    const question = { connectionId, key, bucketMs };
+    const store = (from: number, to: number, damaged: Interval[]) =>
+      seriesWrites.storeSeries(db, { answers: [{ ...question, range: { from, to }, series: [], asOf: 1e12, damaged }], now: 1 });
+    const told = (from: number, to: number) => seriesReads.heldSeries(db, { ...question, from, to, now: 1 }).damaged;
+    // Of what an answer says of the time around it, only its own range counts.
+    store(0, 10_000, [{ from: -5_000, to: 4_000 }]);
+    store(10_000, 20_000, [{ from: 15_000, to: 90_000 }]);
+    const both = [
+      { from: 0, to: 4_000 },
+      { from: 15_000, to: 20_000 },
+    ];
+    expect(told(0, 30_000)).toEqual(both);
+    expect(told(2_000, 16_000)).toEqual([
+      { from: 2_000, to: 4_000 },
+      { from: 15_000, to: 16_000 },
+    ]);
+    store(1_000, 2_000, []);
+    store(20_000, 22_000, [{ from: 20_000, to: 21_000 }]);
+    expect(told(0, 30_000)).toEqual([
+      { from: 0, to: 1_000 },
+      { from: 2_000, to: 4_000 },
+      { from: 15_000, to: 21_000 },
+    ]);
+    seriesWrites.dropUnreadable(db, { ...question, starts: [0] });
+    expect(told(0, 30_000)).toEqual([]);
   });
 
   test('past its budget it drops what was used longest ago, and its coverage with it', () => {
@@ -178,7 +231,7 @@ describe('the cache of points', () => {
     const [old, recent] = [newKey(), newKey()];
     const t = Array.from({ length: 512 }, (_, i) => i * bucketMs);
     const range: Interval = { from: 0, to: width };
-    const answer = (key: string) => ({ connectionId, key, bucketMs, range, series: [line(t, t.map(Math.sin))], asOf: 1e12 });
+    const answer = (key: string) => ({ connectionId, key, bucketMs, range, series: [line(t, t.map(Math.sin))], asOf: 1e12, damaged: [] });
     seriesWrites.storeSeries(db, { answers: [answer(old)], now: 1 });
     seriesWrites.storeSeries(db, { answers: [answer(recent)], now: 2 });
     const bytes = db.prepare('SELECT sum(length(chunk)) / 2 FROM series_block').pluck().get() as number;
@@ -205,7 +258,7 @@ describe('the cache of points', () => {
     connectionOperations.writes.saveProfile(db, { ...other, ...unknown });
     const key = newKey();
     const series = [line([1_000], [1])];
-    const answer = { connectionId: 'gone', key, bucketMs, range: { from: 0, to: 2_000 }, series, asOf: 1e12 };
+    const answer = { connectionId: 'gone', key, bucketMs, range: { from: 0, to: 2_000 }, series, asOf: 1e12, damaged: [] };
     seriesWrites.storeSeries(db, { answers: [answer], now: 1 });
     connectionOperations.writes.removeProfile(db, { id: 'gone' });
     expect(db.prepare('SELECT count(*) FROM series_query WHERE key = ?').pluck().get(key)).toBe(0);

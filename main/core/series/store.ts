@@ -18,8 +18,10 @@ export interface Held {
   asOf: number | null;
   /** True when some of it was last marked as used long ago. */
   idle: boolean;
-  /** Where the stretches start whose points cannot be read: they are neither in `series` nor in `held`. */
-  damaged: number[];
+  /** For which the backend said that points are gone or may be, in normal form. */
+  damaged: Interval[];
+  /** Where the stretches start whose points cannot be read here: they are neither in `series` nor in `held`. */
+  unreadable: number[];
 }
 interface Question {
   connectionId: string;
@@ -56,6 +58,26 @@ function labelsOf(key: string): Labels {
   return Object.fromEntries(JSON.parse(key) as [string, string][]);
 }
 
+/** What the backend's answers said is damaged, where it touches a range. */
+function damageOf(db: ReadableDb, id: number, { from, to }: Interval): Interval[] {
+  return all<Interval>(
+    db,
+    `SELECT from_ms AS "from", to_ms AS "to" FROM series_damage WHERE query_id = @id AND from_ms < @to AND to_ms > @from ORDER BY from_ms`,
+    { id, from, to },
+  );
+}
+
+/** In the range of an answer, that answer alone says what is damaged. */
+function setDamage(db: WritableDb, id: number, range: Interval, damaged: readonly Interval[]): void {
+  const left = damageOf(db, id, range).flatMap((row) => {
+    run(db, 'DELETE FROM series_damage WHERE query_id = @id AND from_ms = @from', { id, from: row.from });
+    return subtract([row], [range]);
+  });
+  for (const { from, to } of [...left, ...intersect([range], normalise(damaged))]) {
+    run(db, 'INSERT INTO series_damage (query_id, from_ms, to_ms) VALUES (@id, @from, @to)', { id, from, to });
+  }
+}
+
 interface BlockRow {
   labels: string;
   start: number;
@@ -79,17 +101,17 @@ function startOf(at: number, width: number): number {
 /** The points of a range as they were last read, whatever their age. */
 function heldSeries(db: ReadableDb, question: Question & Interval & { now: number }): Held {
   const id = queryId(db, question);
-  if (id === null) return { series: [], held: [], asOf: null, idle: false, damaged: [] };
+  if (id === null) return { series: [], held: [], asOf: null, idle: false, damaged: [], unreadable: [] };
   const { from, to, bucketMs, now } = question;
   const width = blockMs(bucketMs);
   const lines = new Map<string, Points[]>();
-  const damaged = new Set<number>();
+  const unreadable = new Set<number>();
   let idle = false;
   for (const block of blocks(db, id, startOf(from, width), to)) {
     idle ||= block.touchedAt < now - markUseEveryMs;
     const points = unpack(block);
     if (points === null) {
-      damaged.add(block.start);
+      unreadable.add(block.start);
       continue;
     }
     const part = within(points, from, to);
@@ -99,13 +121,14 @@ function heldSeries(db: ReadableDb, question: Question & Interval & { now: numbe
     line.push(part);
   }
   const rows = coverageOf(db, id, { from, to });
-  const holes = normalise([...damaged].map((start) => ({ from: start, to: start + width })));
+  const holes = normalise([...unreadable].map((start) => ({ from: start, to: start + width })));
   return {
     series: [...lines].sort(([a], [b]) => (a < b ? -1 : 1)).map(([labels, parts]) => ({ labels: labelsOf(labels), ...concat(parts) })),
     held: subtract(intersect([{ from, to }], normalise(rows)), holes),
     asOf: rows.reduce<number | null>((newest, row) => Math.max(newest ?? 0, row.asOf), null),
     idle,
-    damaged: [...damaged],
+    damaged: intersect([{ from, to }], normalise(damageOf(db, id, { from, to }))),
+    unreadable: [...unreadable],
   };
 }
 
@@ -157,6 +180,8 @@ export interface Answer extends Question {
   series: SeriesLine[];
   /** Server time of the answer. */
   asOf: number;
+  /** For which the backend said that points are gone or may be. */
+  damaged: readonly Interval[];
 }
 
 function storeLine(db: WritableDb, id: number, labels: string, line: Points, { range, bucketMs }: Answer, now: number): void {
@@ -166,7 +191,7 @@ function storeLine(db: WritableDb, id: number, labels: string, line: Points, { r
     const fresh = within(line, from, to);
     const isWhole = from === start && to === start + width;
     const row = isWhole ? undefined : blockOf(db, id, start, labels);
-    // What was damaged has been dropped before.
+    // What cannot be read has been dropped before.
     const before = (row && unpack(row)) ?? noPoints;
     const points = replaceRange(before, fresh, from, to);
     if (points.t.length === 0) {
@@ -191,8 +216,8 @@ function blockOf(db: ReadableDb, id: number, start: number, labels: string): Blo
   );
 }
 
-/** Damage in a stretch that is written to in part would be taken for points that are not there. */
-function dropDamagedEdges(db: WritableDb, id: number, { range, bucketMs }: Answer): void {
+/** What cannot be read of a stretch that is written to in part would be taken for points that are not there. */
+function dropUnreadableEdges(db: WritableDb, id: number, { range, bucketMs }: Answer): void {
   const width = blockMs(bucketMs);
   for (const start of new Set([startOf(range.from, width), startOf(range.to - 1, width)])) {
     if (start >= range.from && start + width <= range.to) continue;
@@ -204,10 +229,11 @@ function dropDamagedEdges(db: WritableDb, id: number, { range, bucketMs }: Answe
 function dropStretch(db: WritableDb, id: number, start: number, width: number): void {
   run(db, 'DELETE FROM series_block WHERE query_id = @id AND start = @start', { id, start });
   setCoverage(db, id, { from: start, to: start + width }, null);
+  setDamage(db, id, { from: start, to: start + width }, []);
 }
 
 /** Drops stretches that cannot be read any more, so that they are asked for again. */
-function dropDamaged(db: WritableDb, { starts, ...question }: Question & { starts: readonly number[] }): void {
+function dropUnreadable(db: WritableDb, { starts, ...question }: Question & { starts: readonly number[] }): void {
   const id = queryId(db, question);
   if (id === null) return;
   for (const start of starts) dropStretch(db, id, start, blockMs(question.bucketMs));
@@ -223,7 +249,7 @@ function storeSeries(db: WritableDb, { answers, now }: { answers: Answer[]; now:
     });
     const id = queryId(db, answer);
     if (id === null) continue;
-    dropDamagedEdges(db, id, answer);
+    dropUnreadableEdges(db, id, answer);
     const lines = new Map(answer.series.map((line) => [labelsKey(line.labels), line]));
     // A line that the answer no longer has lost its points in this range.
     const had = all<{ labels: string }>(
@@ -234,6 +260,7 @@ function storeSeries(db: WritableDb, { answers, now }: { answers: Answer[]; now:
     const gone = had.map(({ labels }) => labels).filter((labels) => !lines.has(labels));
     for (const [labels, line] of lines) storeLine(db, id, labels, line, answer, now);
     for (const labels of gone) storeLine(db, id, labels, noPoints, answer, now);
+    setDamage(db, id, range, answer.damaged);
     setCoverage(db, id, { from: range.from, to: Math.min(range.to, Math.max(range.from, asOf)) }, asOf);
   }
 }
@@ -279,6 +306,6 @@ function pruneSeries(db: WritableDb, { maxBytes }: { maxBytes: number }): number
 
 export const seriesOperations = {
   reads: { heldSeries, oldestReading, readingsOf },
-  writes: { dropDamaged, markUsed, pruneSeries, storeSeries },
+  writes: { dropUnreadable, markUsed, pruneSeries, storeSeries },
   transfers: { heldSeries: ({ series }: Held) => series.flatMap(({ t, v }) => [t.buffer, v.buffer]) },
 };

@@ -270,6 +270,9 @@ describe('migrations', () => {
     expect(db.prepare('SELECT key FROM seen').pluck().all()).toEqual(['charts']);
     // Points in the old form went with the knowledge of having them.
     expect(db.prepare('SELECT (SELECT count(*) FROM series_block) + (SELECT count(*) FROM series_coverage)').pluck().get()).toBe(0);
+    // What was read before the backend's damage was kept stays known, and new damage goes with its question.
+    db.exec(`INSERT INTO series_damage VALUES (1, 0, 10); DELETE FROM series_query WHERE id = 1`);
+    expect(db.prepare('SELECT count(*) FROM series_damage').pluck().get()).toBe(0);
     // A draft goes with its connection, and there is one a dashboard.
     const keep = db.prepare(`INSERT INTO dashboard_drafts VALUES (@id, 'c', 'plant', '{}', 1, 5)`);
     keep.run({ id: 'c/plant' });

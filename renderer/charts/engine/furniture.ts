@@ -55,13 +55,16 @@ export interface Threshold {
   below?: boolean;
 }
 
-/** A stretch shaded from top to bottom; hatched where nothing is known. */
+/** How a stretch is filled: shaded, hatched where nothing is known, crossed where points were lost. */
+export type SpanFill = 'shaded' | 'hatched' | 'crossed';
+
+/** A stretch filled from top to bottom. */
 export interface Span {
   from: number;
   /** Null while it lasts. */
   to: number | null;
   color: string;
-  hatched: boolean;
+  fill: SpanFill;
 }
 
 export interface Mark {
@@ -218,10 +221,13 @@ export function drawAnnotations(pen: Pen, scene: Scene): void {
   const bottom = top + height;
   const x = (at: number) => left + Math.min(1, Math.max(0, (at - scene.from) / (scene.to - scene.from))) * width;
   const inSight = (at: number) => at >= scene.from && at <= scene.to;
-  for (const { from, to, color, hatched } of annotations.spans) {
-    const [start, end] = [x(from), x(to ?? Infinity)];
+  for (const { from, to, color, fill } of annotations.spans) {
+    const start = x(from);
+    // What was lost stays to be seen, however short it was.
+    const end =
+      fill === 'crossed' && from < scene.to && (to ?? Infinity) > scene.from ? Math.max(x(to ?? Infinity), start + 3) : x(to ?? Infinity);
     if (end <= start) continue;
-    if (hatched) drawHatch(pen, start, top, end - start, height, color, look.rem);
+    if (fill !== 'shaded') drawHatch(pen, { left: start, top, width: end - start, height }, color, look.rem, fill === 'crossed');
     else {
       pen.globalAlpha = 0.14;
       pen.fillStyle = color;
@@ -290,7 +296,14 @@ function drawPointer(pen: Pen, x: number, y: number, direction: 1 | -1, rem: num
 }
 
 /** Diagonal lines on nothing: what is not known. */
-function drawHatch(pen: Pen, left: number, top: number, width: number, height: number, color: string, rem: number): void {
+interface Area {
+  left: number;
+  top: number;
+  width: number;
+  height: number;
+}
+
+function drawHatch(pen: Pen, { left, top, width, height }: Area, color: string, rem: number, isCrossed: boolean): void {
   const step = Math.round(rem / 2);
   pen.save();
   pen.beginPath();
@@ -305,6 +318,9 @@ function drawHatch(pen: Pen, left: number, top: number, width: number, height: n
   for (let at = start; at < left + width; at += step) {
     pen.moveTo(at, top + height);
     pen.lineTo(at + height, top);
+    if (!isCrossed) continue;
+    pen.moveTo(at, top);
+    pen.lineTo(at + height, top + height);
   }
   pen.stroke();
   pen.restore();

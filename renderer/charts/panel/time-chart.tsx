@@ -2,6 +2,7 @@ import { type ReactNode, Suspense, useEffect, useMemo, useRef, useState } from '
 import type { ChartDrawing } from '#common/contract/charts.ts';
 import type { VariableValues } from '#common/contract/variables.ts';
 import { zoneOf } from '#common/time/zone.ts';
+import { DamageNote } from '#renderer/charts/plot/damage-note.tsx';
 import { withExtremes } from '#renderer/charts/plot/extremes.ts';
 import { isAllMissing, mergeStretches, type Stretch, unknownIn } from '#renderer/charts/plot/range.ts';
 import { SeriesChart, warmChart } from '#renderer/charts/plot/series-chart.tsx';
@@ -38,6 +39,8 @@ export interface ChartPicture {
   /** Up to when the backend has confirmed all of it, ms; null when nothing is known. */
   asOf: number | null;
   missing: Stretch[];
+  /** For which of the range points are gone or may be, because the backend's store was damaged. */
+  damaged: Stretch[];
   /** The answer to the present question is still under way. */
   reading: boolean;
   /** Why nothing could be read, or why what is shown is not all; undefined when all is well. */
@@ -84,6 +87,8 @@ const dayMs = 86_400_000;
 /** A live chart moves on by a bucket, within these limits, ms. */
 const minStepMs = 1_000;
 const maxStepMs = 60_000;
+/** Types without an axis of time. */
+const untimed: ReadonlySet<ChartDrawing['type']> = new Set(['stat', 'table', 'pie', 'gauge']);
 /** Types that draw lines of several colours into one plot; a band's lines come in threes. */
 const plotted: ReadonlySet<ChartDrawing['type']> = new Set(['line', 'area', 'step', 'bar', 'scatter']);
 
@@ -188,14 +193,16 @@ export function TimeChart(props: TimeChartProps) {
   const current = state === 'live' || isFixed(range);
   const gaps = JSON.stringify(mergeStretches(pictures.flatMap((picture) => picture.missing)));
   const missing = useMemo(() => unknownIn(stretch, JSON.parse(gaps) as Stretch[], asOf, current), [stretch, gaps, asOf, current]);
+  const losses = JSON.stringify(damageIn(stretch, pictures));
+  const damaged = useMemo(() => JSON.parse(losses) as Stretch[], [losses]);
   const reading = asks.length > 0 && own.some((read) => !read || (read.fetching && !read.picture));
   const error = refusal ?? (pictures.length === 0 ? own.find((read) => read?.error)?.error : undefined);
   const problem = pictures.find((picture) => picture.problem)?.problem;
   const told = error ?? problem ?? undefined;
   const { onPicture } = props;
   useEffect(() => {
-    onPicture?.({ lines: named, shown: lines, overlays, stretch, bucketMs, asOf, missing, reading, problem: told });
-  }, [onPicture, named, lines, overlays, stretch, bucketMs, asOf, missing, reading, told]);
+    onPicture?.({ lines: named, shown: lines, overlays, stretch, bucketMs, asOf, missing, damaged, reading, problem: told });
+  }, [onPicture, named, lines, overlays, stretch, bucketMs, asOf, missing, damaged, reading, told]);
 
   const retry = () => {
     for (const read of reads) read?.retry();
@@ -207,7 +214,10 @@ export function TimeChart(props: TimeChartProps) {
   const body = (): ReactNode => {
     if (error) return <ErrorState title={t(refusal ? 'notDrawable' : 'readFailed')} error={error} retry={refusal ? undefined : retry} />;
     if (lines.length === 0 && reading) return <Loading label={t('reading')} rows={3} />;
-    if (lines.length === 0) return <Empty className="size-full p-2">{t(isAllMissing(missing, stretch) ? 'emptyMissing' : 'empty')}</Empty>;
+    if (lines.length === 0) {
+      const why = damaged.length > 0 ? 'emptyDamaged' : isAllMissing(missing, stretch) ? 'emptyMissing' : 'empty';
+      return <Empty className="size-full p-2">{t(why)}</Empty>;
+    }
     if (definition.type === 'stat')
       return <StatChart definition={definition} lines={lines} stretch={stretch} bucketMs={pointMs} end={end} />;
     if (definition.type === 'table')
@@ -234,6 +244,7 @@ export function TimeChart(props: TimeChartProps) {
         max={props.fit ? undefined : definition.max}
         thresholds={definition.thresholds}
         missing={missing}
+        damaged={damaged}
         emphasis={props.emphasis ?? null}
         mini={props.mini ?? false}
         onStretch={props.onStretch}
@@ -252,6 +263,7 @@ export function TimeChart(props: TimeChartProps) {
       {!stale && !problem && missing.length > 0 && lines.length > 0 && (
         <StatusSymbol status="stale" label={t('missing', { count: missing.length })} className="shrink-0 text-sm" />
       )}
+      <DamageNote damaged={damaged} isCrossed={!untimed.has(definition.type) && lines.length > 0} className="shrink-0" />
       <div className="relative min-h-0 flex-1">{body()}</div>
       {props.legend !== false && !props.mini && !error && plotted.has(definition.type) && (
         <LegendRow lines={named} only={picked} onOnly={setPicked} />
@@ -259,6 +271,10 @@ export function TimeChart(props: TimeChartProps) {
     </div>
   );
 }
+
+/** What of a stretch the answers behind a chart say is damaged. */
+const damageIn = ({ from, to }: Stretch, pictures: readonly { damaged: readonly Stretch[] }[]): Stretch[] =>
+  mergeStretches(pictures.flatMap(({ damaged }) => damaged.map((one) => ({ from: Math.max(from, one.from), to: Math.min(to, one.to) }))));
 
 /** The earlier of two times, where null is never. */
 const earlier = (a: number | null, b: number | null): number | null => (a === null || b === null ? null : Math.min(a, b));

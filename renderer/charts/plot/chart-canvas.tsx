@@ -56,12 +56,29 @@ export default function ChartCanvas(props: SeriesChartProps) {
     wheel: props.wheel ?? true,
   });
   const { view } = gestures;
-  const { series, type, scale, stacked, unit, min, max, thresholds, spans, marks, missing, emphasis, bucketMs } = props;
+  const { series, type, scale, stacked, unit, min, max, thresholds, spans, marks, missing, damaged, emphasis, bucketMs } = props;
 
   const state = useMemo(
     () =>
       plotState(
-        { ...noGestures, series, type, scale, stacked, unit, min, max, thresholds, spans, marks, missing, emphasis, bucketMs, mini },
+        {
+          ...noGestures,
+          series,
+          type,
+          scale,
+          stacked,
+          unit,
+          min,
+          max,
+          thresholds,
+          spans,
+          marks,
+          missing,
+          damaged,
+          emphasis,
+          bucketMs,
+          mini,
+        },
         theme,
         preferences,
         rtl,
@@ -79,6 +96,7 @@ export default function ChartCanvas(props: SeriesChartProps) {
       spans,
       marks,
       missing,
+      damaged,
       emphasis,
       bucketMs,
       mini,
@@ -267,6 +285,7 @@ export default function ChartCanvas(props: SeriesChartProps) {
               decimals={props.decimals}
               log={scale === 'log'}
               total={state.stack !== 'none'}
+              isDamaged={damaged?.some(({ from, to }) => cursor.at >= from - perPx && cursor.at < to + perPx) ?? false}
               style={beside}
             />
           </div>

@@ -22,6 +22,20 @@ describe('the sheet around an exported chart', () => {
     expect(sheet.bottom).toBeGreaterThan(Math.max(...sheet.entries.map(({ y }) => y)));
   });
 
+  it('says what was lost between range and chart, in lines of its width', () => {
+    const note = 'The store was damaged: points of these times are missing, or may be: 14:00:00 – 15:00:00, 17:20:00 – 17:40:00';
+    const sheet = layOut(300, { ...options, note });
+    expect(sheet.noteLines.length).toBeGreaterThan(2);
+    expect(sheet.noteLines.join(' ')).toBe(note);
+    expect(sheet.top).toBe(layOut(300, options).top + 20 * sheet.noteLines.length);
+    const pen = new SvgPen(300, 300);
+    const look = { font: 'sans', muted: '#888888', rtl: false };
+    drawSheet({ pen, sheet, options: { ...options, note, danger: '#ff0000' }, look, size: { width: 300, height: 100 }, scale: 1 });
+    const svg = pen.toString();
+    for (const line of sheet.noteLines) expect(svg).toContain(line);
+    expect(svg).toContain('#ff0000');
+  });
+
   it('takes no room for what is not asked for', () => {
     expect(layOut(400, {})).toMatchObject({ top: 0, bottom: 0 });
   });

@@ -15,6 +15,9 @@ export interface SheetOptions {
   title?: string | undefined;
   /** The range and its zone, beneath the title. */
   subtitle?: string | undefined;
+  /** What is to be known of the points, beneath that, in the colour of danger. */
+  note?: string | undefined;
+  danger?: string | undefined;
   /** Which line is which, beneath the chart. */
   legend?: readonly LegendEntry[] | undefined;
 }
@@ -34,6 +37,7 @@ export interface Sheet {
   /** Space above and beneath the chart, CSS pixels. */
   top: number;
   bottom: number;
+  noteLines: string[];
   entries: Placed[];
 }
 
@@ -49,8 +53,19 @@ const longest = 60;
 
 const cut = (name: string): string => (name.length > longest ? `${name.slice(0, longest - 1)}…` : name);
 
+/** The text in lines of about so many characters, broken between words. */
+function wrapped(text: string, characters: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const longer = `${lines.at(-1) ?? ''} ${word}`;
+    if (lines.length > 0 && longer.length <= characters) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines;
+}
+
 /** Places title, range and legend around a chart of a width; the legend in as many rows as it needs. */
-export function layOut(width: number, { title, subtitle, legend = [] }: SheetOptions): Sheet {
+export function layOut(width: number, { title, subtitle, note, legend = [] }: SheetOptions): Sheet {
   const entries: Placed[] = [];
   let [x, row] = [margin, 0];
   for (const entry of legend) {
@@ -60,8 +75,9 @@ export function layOut(width: number, { title, subtitle, legend = [] }: SheetOpt
     entries.push({ ...entry, name, x, y: (row + 0.5) * rowPx });
     x += wide + gapPx;
   }
-  const top = (title === undefined ? 0 : titlePx) + (subtitle === undefined ? 0 : subtitlePx);
-  return { top, bottom: legend.length === 0 ? 0 : (row + 1) * rowPx + margin / 2, entries };
+  const noteLines = note === undefined ? [] : wrapped(note, (width - 2 * margin) / letterPx);
+  const top = (title === undefined ? 0 : titlePx) + ((subtitle === undefined ? 0 : 1) + noteLines.length) * subtitlePx;
+  return { top, noteLines, bottom: legend.length === 0 ? 0 : (row + 1) * rowPx + margin / 2, entries };
 }
 
 interface Drawing {
@@ -77,7 +93,7 @@ interface Drawing {
 
 /** Draws everything around the chart; the chart itself begins at `sheet.top`. */
 export function drawSheet({ pen, sheet, options, look, size: { width, height }, scale }: Drawing): void {
-  const { title, subtitle, background, foreground } = options;
+  const { title, subtitle, danger, background, foreground } = options;
   if (background !== undefined) {
     pen.fillStyle = background;
     pen.fillRect(0, 0, width * scale, (sheet.top + height + sheet.bottom) * scale);
@@ -93,7 +109,11 @@ export function drawSheet({ pen, sheet, options, look, size: { width, height }, 
   pen.font = `${11 * scale}px ${look.font}`;
   if (subtitle !== undefined) {
     pen.fillStyle = look.muted;
-    pen.fillText(subtitle, edge, (sheet.top - subtitlePx / 2) * scale);
+    pen.fillText(subtitle, edge, (sheet.top - (sheet.noteLines.length + 0.5) * subtitlePx) * scale);
+  }
+  pen.fillStyle = danger ?? look.muted;
+  for (const [i, line] of sheet.noteLines.entries()) {
+    pen.fillText(line, edge, (sheet.top - (sheet.noteLines.length - i - 0.5) * subtitlePx) * scale);
   }
   for (const { name, color, dashed, x, y } of sheet.entries) {
     const [left, middle] = [look.rtl ? width - x - swatchPx : x, sheet.top + height + y];

@@ -129,7 +129,10 @@ function linesOf({ series, emphasis, mini }: SeriesChartProps, theme: ChartTheme
 /** Opacity of the area between the extremes, of that of its edges. */
 const bandFill = 0.3;
 
-function annotationsOf({ thresholds = [], spans = [], marks = [], missing = [] }: SeriesChartProps, theme: ChartTheme): Annotations {
+function annotationsOf(
+  { thresholds = [], spans = [], marks = [], missing = [], damaged = [] }: SeriesChartProps,
+  theme: ChartTheme,
+): Annotations {
   return {
     thresholds: thresholds.map(({ value, label, severity, reached }) => ({
       value,
@@ -138,8 +141,9 @@ function annotationsOf({ thresholds = [], spans = [], marks = [], missing = [] }
       below: isLow(reached),
     })),
     spans: [
-      ...missing.map(({ from, to }) => ({ from, to, color: theme.attention, hatched: true })),
-      ...spans.map(({ from, to, severity }) => ({ from, to, color: theme.severity[severity], hatched: false })),
+      ...missing.map(({ from, to }) => ({ from, to, color: theme.attention, fill: 'hatched' as const })),
+      ...damaged.map(({ from, to }) => ({ from, to, color: theme.danger, fill: 'crossed' as const })),
+      ...spans.map(({ from, to, severity }) => ({ from, to, color: theme.severity[severity], fill: 'shaded' as const })),
     ],
     marks: marks.map(({ at, label }) => ({ at, label, color: theme.muted })),
   };

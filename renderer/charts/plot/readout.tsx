@@ -1,5 +1,6 @@
 import { formatValue, isByteUnit, sharedDecimals } from '#common/format.ts';
 import type { ReadAnswer } from '#renderer/charts/engine/index.ts';
+import { StatusSymbol } from '#renderer/domain/status.tsx';
 import { formatDateTime, formatZone } from '#renderer/ui/format.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { usePreferences } from '#renderer/ui/preferences.tsx';
@@ -46,12 +47,14 @@ interface ReadoutProps {
   log: boolean;
   /** The lines stand on one another: their sum is told too. */
   total: boolean;
+  /** Points of this time are gone or may be, because the backend's store was damaged. */
+  isDamaged: boolean;
   /** Beside the crosshair, on the side where there is room. */
   style: { left: number; top: number } | { right: number; top: number };
 }
 
 /** Values under the crosshair with their units, and the time on both clocks. */
-export function Readout({ at, rows, unit, decimals: fixed, log, total, style }: ReadoutProps) {
+export function Readout({ at, rows, unit, decimals: fixed, log, total, isDamaged, style }: ReadoutProps) {
   const t = useText(words);
   const { language } = usePreferences();
   const time = rows[0]?.at ?? at;
@@ -75,7 +78,8 @@ export function Readout({ at, rows, unit, decimals: fixed, log, total, style }: 
         <span>{formatDateTime(time, { language, clock: 'utc' })}</span>
         <span className="text-faint">UTC</span>
       </div>
-      {rows.length === 0 && <p>{t('nothingHere')}</p>}
+      {isDamaged && <StatusSymbol status="damaged" label={t('damagedHere')} className="whitespace-normal" />}
+      {rows.length === 0 && !isDamaged && <p>{t('nothingHere')}</p>}
       <ul>
         {rows.slice(0, most).map((row) => (
           <li key={row.id} className="flex items-center gap-2">

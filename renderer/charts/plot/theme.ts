@@ -11,6 +11,7 @@ export interface ChartTheme {
   border: string;
   surface: string;
   attention: string;
+  danger: string;
   series: string[];
   severity: Record<Severity, string>;
   font: string;
@@ -30,6 +31,7 @@ export function readTheme(root: HTMLElement): ChartTheme {
     border: variable('--border'),
     surface: variable('--surface'),
     attention: variable('--attention'),
+    danger: variable('--danger'),
     series: Array.from({ length: paletteSize }, (_, i) => variable(`--series-${i + 1}`)),
     severity: {
       INFO: variable(severityVariable('INFO')),

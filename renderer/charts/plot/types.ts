@@ -59,6 +59,8 @@ export interface SeriesChartProps {
   marks?: readonly ChartMark[] | undefined;
   /** Parts of the range that nobody could give; drawn hatched. */
   missing?: readonly Stretch[] | undefined;
+  /** Parts of the range whose points are gone or may be, because the backend's store was damaged; drawn cross-hatched. */
+  damaged?: readonly Stretch[] | undefined;
   /** Only this line at full strength, the others faint. */
   emphasis?: string | null | undefined;
   /** A small picture: fewer labels, no zoom. */

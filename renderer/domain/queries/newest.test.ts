@@ -11,6 +11,7 @@ const picture = (series: SeriesLine[], from: number, to: number): SeriesPicture 
   series,
   asOf: to * second,
   missing: [],
+  damaged: [],
   problem: null,
   from: from * second,
   to: to * second,
@@ -52,6 +53,16 @@ describe('a large picture that goes on', () => {
     expect(joined.series[0]?.t).toEqual(whole.t);
     expect(joined.series[0]?.v).toEqual(whole.v);
     expect(joined).toMatchObject({ ...next, asOf: 7, wholeAt: 0, missing: [] });
+    const damaged = joinNewest(
+      { ...before, damaged: [{ from: 10 * second, to: next.to }] },
+      { ...picture([late], 0, 0), damaged: [{ from: cut + second, to: cut + 2 * second }] },
+      next,
+      cut,
+    );
+    expect(damaged.damaged).toEqual([
+      { from: 10 * second, to: cut },
+      { from: cut + second, to: cut + 2 * second },
+    ]);
     // What was held is untouched: it is on screen.
     expect(before.series[0]?.t.length).toBe(250_000);
   });

@@ -46,7 +46,15 @@ export function joinNewest(held: SeriesPicture, read: PanelData, stretch: { from
     return joined.t.length > 0 ? [joined] : [];
   });
   const { asOf, missing, problem } = read;
-  const picture: SeriesPicture = { series: [...series, ...fresh.values()], asOf, missing, problem, ...stretch };
+  const kept = held.damaged.flatMap(({ from, to }) => (from < cut ? [{ from, to: Math.min(to, cut) }] : []));
+  const picture: SeriesPicture = {
+    series: [...series, ...fresh.values()],
+    asOf,
+    missing,
+    damaged: [...kept, ...read.damaged],
+    problem,
+    ...stretch,
+  };
   if (held.wholeAt !== undefined) picture.wholeAt = held.wholeAt;
   return picture;
 }

@@ -129,7 +129,7 @@ export function useSeries(connectionId: string | undefined, ask: SeriesAsk | und
       const cut = newestFrom(before, stretch, rest.bucketMs, now);
       if (before === undefined) {
         const held = await series.query({ ...question, cacheOnly: true }, signal);
-        if (held.series.length > 0) queries.setQueryData<SeriesPicture>(queryKey, { ...held, ...stretch });
+        if (held.series.length + held.damaged.length > 0) queries.setQueryData<SeriesPicture>(queryKey, { ...held, ...stretch });
       }
       const reading = beginReading(connectionId, signal);
       try {

@@ -8,7 +8,7 @@ import type { FeedAlert } from '#common/contract/console/alerts.ts';
 import type { Connection } from '#common/contract/console/connections.ts';
 import { AppError } from '#common/contract/errors.ts';
 import { type Labels, labelsKey } from '#common/contract/primitives.ts';
-import { chooseBucket, SeriesChart, type Stretch, unknownIn } from '#renderer/charts/index.ts';
+import { chooseBucket, DamageNote, SeriesChart, type Stretch, unknownIn } from '#renderer/charts/index.ts';
 import { printRange } from '#renderer/domain/address.ts';
 import { seriesName } from '#renderer/domain/alerts.ts';
 import { places } from '#renderer/domain/places.ts';
@@ -116,6 +116,7 @@ function Drawn({ alert, connection, definition, selector }: DrawnProps) {
           <SquareArrowOutUpRight className="size-3.5" />
         </Button>
       </div>
+      <DamageNote damaged={data?.damaged ?? []} isCrossed />
       <div className="h-56">
         <SeriesChart
           label={t('chartLabel', { name: alert.ruleName })}
@@ -129,6 +130,7 @@ function Drawn({ alert, connection, definition, selector }: DrawnProps) {
           spans={spans}
           thresholds={thresholds}
           missing={missing}
+          damaged={data?.damaged}
         />
       </div>
     </div>

@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import type { AlertEvent } from '#common/contract/alerts.ts';
 import type { AlertDetail as Detail, FeedAlert } from '#common/contract/console/alerts.ts';
 import type { Connection } from '#common/contract/console/connections.ts';
+import type { Reason } from '#common/contract/rules.ts';
 import { seriesName } from '#renderer/domain/alerts.ts';
 import { places } from '#renderer/domain/places.ts';
 import { SeveritySymbol } from '#renderer/domain/severity.tsx';
@@ -34,6 +35,22 @@ interface AlertDetailProps {
   onClose: () => void;
 }
 
+function Why({ reason }: { reason: Reason }) {
+  const t = useText(words);
+  const { language } = usePreferences();
+  if (reason.damaged) {
+    const lostMs = reason.damaged.reduce((sum, { from, to }) => sum + to - from, 0);
+    const window = formatDuration(reason.windowTo - reason.windowFrom, language);
+    const label = t('windowDamaged', { lost: formatDuration(lostMs, language), window });
+    return <StatusSymbol status="damaged" label={label} className="whitespace-normal" />;
+  }
+  return (
+    <p dir="auto" className="text-pretty">
+      {reason.text} <span className="text-faint text-sm">{t('points', { count: reason.points })}</span>
+    </p>
+  );
+}
+
 /** One alert beside the list: what, why, since when, who, and what to do. */
 export function AlertDetail(props: AlertDetailProps) {
   const { detail, connection, similar } = props;
@@ -49,9 +66,7 @@ export function AlertDetail(props: AlertDetailProps) {
           <Section title={t('why')}>
             {alert.reasons.length === 0 && <p className="text-muted">{t('noReason')}</p>}
             {alert.reasons.map((reason) => (
-              <p key={`${reason.kind} ${reason.text}`} dir="auto" className="text-pretty">
-                {reason.text} <span className="text-faint text-sm">{t('points', { count: reason.points })}</span>
-              </p>
+              <Why key={`${reason.kind} ${reason.text}`} reason={reason} />
             ))}
             {alert.suppressed && <p className="text-muted">{t('suppressed')}</p>}
           </Section>

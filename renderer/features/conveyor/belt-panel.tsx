@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import type { SeriesLine } from '#common/contract/console/series.ts';
 import { type Belt, type FaultKind, faultKinds } from '#common/contract/conveyor.ts';
 import { formatNumber } from '#common/format.ts';
+import { DamageNote } from '#renderer/charts/index.ts';
 import { seriesVariable } from '#renderer/charts/plot/theme.ts';
 import { places } from '#renderer/domain/places.ts';
 import type { SeriesPicture } from '#renderer/domain/queries/index.ts';
@@ -62,6 +63,7 @@ export function BeltPanel(props: BeltPanelProps) {
           </MeasureRow>
         ))}
       </ul>
+      <DamageNote damaged={Object.values(pictures).flatMap((picture) => picture?.damaged ?? [])} isCrossed className="px-4" />
       <SpeedChart belt={belt} picture={pictures.speed} bucketMs={bucketMs} watches={watches} />
       <div className="mt-auto flex flex-col gap-3 border-t px-4 py-3">
         <Watches watches={watches} belt={belt.code} connectionId={props.connectionId} />

@@ -51,6 +51,7 @@ export function SpeedChart({ belt, picture, bucketMs, watches }: SpeedChartProps
           thresholds={thresholds}
           marks={marks}
           missing={picture.missing}
+          damaged={picture.damaged}
         />
       )}
     </div>

@@ -5,10 +5,11 @@ import {
   exportChart,
   isDashed,
   type LegendEntry,
+  type Stretch,
   seriesVariable,
 } from '#renderer/charts/index.ts';
 import { fileTime, saveCsv, saveFile } from '#renderer/ui/export.ts';
-import { csvColumns, cut, toJson, wideRows } from './lines.ts';
+import { csvColumns, cut, toJson, wideRows, withDamage } from './lines.ts';
 
 interface Told {
   /** Start of the file's name. */
@@ -18,6 +19,9 @@ interface Told {
   aggregation: string;
   /** Heading of the column of times. */
   time: string;
+  /** Heading of the column of notes, and what it says where points of an interval are damaged. */
+  note: string;
+  damagedNote: (interval: Stretch) => string;
 }
 
 /** The values of the lines on screen over the stretch on screen, as a file. */
@@ -28,7 +32,9 @@ export function saveValues(kind: 'csv' | 'json', picture: ChartPicture, told: To
     return;
   }
   const shown = cut(picture.shown, picture.stretch);
-  saveCsv(file, csvColumns(shown, told.time, told.unit), wideRows(shown));
+  const { damaged } = picture;
+  const columns = csvColumns(shown, told.time, told.unit, damaged.length > 0 ? told.note : undefined);
+  saveCsv(file, columns, withDamage(wideRows(shown), damaged, told.damagedNote));
 }
 
 interface PictureAsk {
@@ -40,6 +46,8 @@ interface PictureAsk {
   title: string;
   /** The range and its zone. */
   subtitle: string;
+  /** What is to be known of the points, beneath; undefined where nothing is. */
+  note: string | undefined;
   legend: (Pick<LegendEntry, 'name'> & { place: number })[];
   rtl: boolean;
 }
@@ -49,12 +57,14 @@ interface PictureAsk {
  * gauge.
  * @returns false where there is no picture of that kind to be had
  */
-export async function savePicture({ kind, element, name, title, subtitle, legend, rtl }: PictureAsk): Promise<boolean> {
+export async function savePicture({ kind, element, name, title, subtitle, note, legend, rtl }: PictureAsk): Promise<boolean> {
   const style = getComputedStyle(document.documentElement);
   const variable = (of: string) => style.getPropertyValue(of).trim();
   const options = {
     title,
     subtitle,
+    note,
+    danger: variable('--danger'),
     legend: legend.map(({ name, place }) => ({ name, color: variable(seriesVariable(place).slice(4, -1)), dashed: isDashed(place) })),
     background: variable('--background'),
     foreground: variable('--foreground'),

@@ -8,7 +8,7 @@ import { bucketChoices, type ChartSeries } from '#renderer/charts/index.ts';
 import { comparisons } from '#renderer/charts/panel/compare.ts';
 import { parseAddress } from '#renderer/domain/address.ts';
 import { toCsv } from '#renderer/ui/export.ts';
-import { csvColumns, cut, known, legendOf, timesOf, toJson, valueAt, wideRows } from './lines.ts';
+import { csvColumns, cut, known, legendOf, timesOf, toJson, valueAt, wideRows, withDamage } from './lines.ts';
 import {
   apartFrom,
   bucketsFor,
@@ -64,6 +64,7 @@ describe('values', () => {
       bucketMs: 1_000,
       asOf: 900,
       missing: [],
+      damaged: [],
       reading: false,
       problem: undefined,
     };
@@ -74,6 +75,18 @@ describe('values', () => {
       { name: 'b', points: [] },
     ]);
     expect(cut(lines, stretch).map(({ t }) => Array.from(t))).toEqual([[0], []]);
+  });
+  it('says in a row of its own which points a damaged store lost, in order of time', () => {
+    const note = ({ to }: { to: number }) => `lost up to ${to}`;
+    const rows = withDamage(wideRows([line('a', [0, 3_000], [1, 2])]), [{ from: 1_000, to: 2_500 }], note);
+    const columns = csvColumns([line('a', [], [])], 'time', '', 'note');
+    expect(columns.map(({ heading }) => heading)).toEqual(['time', 'a', 'note']);
+    expect(rows.map((row) => columns.map(({ cell }) => cell(row)))).toEqual([
+      ['1970-01-01T00:00:00.000Z', 1, null],
+      ['1970-01-01T00:00:01.000Z', null, 'lost up to 2500'],
+      ['1970-01-01T00:00:03.000Z', 2, null],
+    ]);
+    expect(csvColumns([], 'time', '').map(({ heading }) => heading)).toEqual(['time']);
   });
   it('has a row for each time of any line, and finds each value there', () => {
     const columns = fc.uniqueArray(fc.integer({ min: 0, max: 30 }), { maxLength: 12 }).map((times) => times.sort((a, b) => a - b));

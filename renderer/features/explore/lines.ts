@@ -65,6 +65,8 @@ export function valueAt({ t, v }: Pick<ChartSeries, 't' | 'v'>, at: number): num
 interface WideRow {
   at: number;
   values: (number | null)[];
+  /** What is to be known of the points from here on. */
+  note?: string;
 }
 
 /** One row a time, one column a line; a line without a point at that time leaves its cell empty. */
@@ -81,13 +83,21 @@ export function wideRows(lines: readonly ChartSeries[]): WideRow[] {
   }));
 }
 
-export function csvColumns(lines: readonly ChartSeries[], timeHeading: string, unit: string): CsvColumn<WideRow>[] {
+/** The rows, and for each damaged interval one more where it begins, that has no values but says what was lost. */
+export function withDamage(rows: readonly WideRow[], damaged: readonly Stretch[], noteOf: (interval: Stretch) => string): WideRow[] {
+  const notes = damaged.map((one): WideRow => ({ at: one.from, values: [], note: noteOf(one) }));
+  return [...notes, ...rows].sort((a, b) => a.at - b.at);
+}
+
+/** @param noteHeading of a last column for notes; absent where there are none */
+export function csvColumns(lines: readonly ChartSeries[], timeHeading: string, unit: string, noteHeading?: string): CsvColumn<WideRow>[] {
   return [
     { heading: timeHeading, cell: (row) => new Date(row.at).toISOString() },
     ...lines.map((line, i) => ({
       heading: unit === '' ? line.name : `${line.name} (${unit})`,
       cell: (row: WideRow) => row.values[i] ?? null,
     })),
+    ...(noteHeading === undefined ? [] : [{ heading: noteHeading, cell: (row: WideRow) => row.note ?? null }]),
   ];
 }
 
@@ -98,14 +108,14 @@ interface Told {
 }
 
 /** A picture as JSON: what was asked, up to when it is confirmed, and the points as epoch ms and value. */
-export function toJson({ shown, stretch, bucketMs, asOf, missing }: ChartPicture, { title, unit, aggregation }: Told): string {
+export function toJson({ shown, stretch, bucketMs, asOf, missing, damaged }: ChartPicture, { title, unit, aggregation }: Told): string {
   const iso = (at: number) => new Date(at).toISOString();
   const series = shown.map(({ name, t, v }) => ({
     name,
     points: Array.from(t, (at, i) => [at, Number.isFinite(v[i]) ? v[i] : null]).filter(([at]) => inside(at ?? 0, stretch)),
   }));
   const told = { title, unit, aggregation, bucketMs, from: iso(stretch.from), to: iso(stretch.to), asOf: asOf === null ? null : iso(asOf) };
-  return JSON.stringify({ ...told, missing, series }, null, 1);
+  return JSON.stringify({ ...told, missing, damaged, series }, null, 1);
 }
 
 const inside = (at: number, { from, to }: Stretch): boolean => at >= from && at < to;

@@ -1,6 +1,6 @@
 import type { RefObject } from 'react';
 import type { ChartDrawing } from '#common/contract/charts.ts';
-import { type ChartPicture, statsOf } from '#renderer/charts/index.ts';
+import { type ChartPicture, type Stretch, statsOf, useDamagedTimes } from '#renderer/charts/index.ts';
 import { fileTime } from '#renderer/ui/export.ts';
 import { formatDateTime, formatValue, formatZone } from '#renderer/ui/format.ts';
 import { type Translate, useText } from '#renderer/ui/i18n.ts';
@@ -48,6 +48,7 @@ interface ExportAsk {
 export function useExport({ picture, drawing, what, chart }: ExportAsk): (kind: ExportKind) => Promise<void> {
   const t = useText(words);
   const preferences = usePreferences();
+  const timesOf = useDamagedTimes();
   return async (kind) => {
     if (!picture || picture.shown.length === 0 || !drawing) {
       toast({ message: t('nothingToExport'), tone: 'problem', lastsMs: 4_000 });
@@ -60,11 +61,14 @@ export function useExport({ picture, drawing, what, chart }: ExportAsk): (kind: 
       name: `${name}-${fileTime(from)}`,
       title: unit === '' ? title : `${title} (${unit})`,
       subtitle: `${formatDateTime(from, preferences)} – ${formatDateTime(to, preferences)}, ${formatZone(from, preferences.clock)}`,
+      note: picture.damaged.length === 0 ? undefined : t('fileDamaged', { times: timesOf(picture.damaged).join(', ') }),
       legend: legendOf(picture, drawing),
       rtl: preferences.language === 'ar',
     };
     try {
-      if (kind === 'csv' || kind === 'json') saveValues(kind, picture, { name, title, unit, aggregation, time: t('fileTime') });
+      const damagedNote = ({ to }: Stretch) => t('fileDamagedTo', { to: new Date(to).toISOString() });
+      const values = { name, title, unit, aggregation, time: t('fileTime'), note: t('fileNote'), damagedNote };
+      if (kind === 'csv' || kind === 'json') saveValues(kind, picture, values);
       else if (!chart.current || !(await savePicture({ kind, element: chart.current, ...told })))
         toast({ message: t('notAPicture'), tone: 'problem', lastsMs: 4_000 });
     } catch (error) {

@@ -3,6 +3,7 @@ import { useMemo } from 'react';
 import type { ChartDefinition } from '#common/contract/charts.ts';
 import type { Connection } from '#common/contract/console/connections.ts';
 import { sharedDecimals } from '#common/format.ts';
+import { DamageNote } from '#renderer/charts/index.ts';
 import { distinctNames } from '#renderer/domain/alerts.ts';
 import { places } from '#renderer/domain/places.ts';
 import { type SeriesAsk, type SeriesPicture, useSeries } from '#renderer/domain/queries/index.ts';
@@ -69,6 +70,7 @@ export function PinnedTile({ chart, connection }: { chart: ChartDefinition; conn
         </h3>
         <span className="flex-1" />
         <bdi className="text-faint text-sm">{note}</bdi>
+        <DamageNote damaged={data?.damaged ?? []} bare />
         {stale && data && <StatusSymbol status="stale" label={<Age at={data.asOf} bare />} className="text-sm" />}
       </header>
       {error && !data ? (

@@ -7,7 +7,7 @@ import type { Connection } from '#common/contract/console/connections.ts';
 import { labelsKey } from '#common/contract/primitives.ts';
 import type { VariableValues } from '#common/contract/variables.ts';
 import { proposeCode } from '#renderer/charts/definition-form/values.ts';
-import { chooseBucket, type FiringSpan, linesOf, statsOf } from '#renderer/charts/index.ts';
+import { chooseBucket, DamageNote, type FiringSpan, linesOf, type Stretch, statsOf } from '#renderer/charts/index.ts';
 import { places } from '#renderer/domain/places.ts';
 import {
   queryKeys,
@@ -48,6 +48,7 @@ interface RuleSheetProps {
 
 /** Width the buckets are chosen for, px. */
 const chartWidthPx = 640;
+const noDamage: Stretch[] = [];
 
 /** A new rule over what is on screen: the sentence, the chart with its threshold, and where it would have fired. */
 export function RuleSheet({ connection, drawing: shown, chart, only, span, values, onClose }: RuleSheetProps) {
@@ -71,6 +72,7 @@ export function RuleSheet({ connection, drawing: shown, chart, only, span, value
   const answer = useSeries(connection.id, ask);
   const stretch = useMemo(() => resolveSpan(span, bucketMs, Date.now()), [span, bucketMs]);
   const lines = useMemo(() => linesOf([{ picture: answer.data, name: undefined }], drawing.title), [answer.data, drawing.title]);
+  const damaged = answer.data?.damaged ?? noDamage;
   const labels = useMemo(() => (answer.data?.series ?? []).map((one) => one.labels), [answer.data]);
 
   const [draft, setDraft] = useState<RuleDraft | null>(null);
@@ -205,12 +207,14 @@ export function RuleSheet({ connection, drawing: shown, chart, only, span, value
             {create.error && kept && <p className="text-muted text-sm">{t('chartKept')}</p>}
           </form>
           <div className="flex min-h-80 flex-col gap-3">
+            <DamageNote damaged={damaged} isCrossed />
             <div className="min-h-64 flex-1">
               <ThresholdChart
                 drawing={drawing}
                 lines={lines.filter((_, i) => concerns(started.line, labels.find((one) => lines[i]?.id === `0 ${labelsKey(one)}`) ?? {}))}
                 stretch={stretch}
                 bucketMs={bucketMs}
+                damaged={damaged}
                 threshold={readNumber(started.threshold)}
                 severity={started.severity}
                 spans={spans}

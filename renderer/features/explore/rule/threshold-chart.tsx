@@ -16,6 +16,7 @@ interface ThresholdChartProps {
   lines: readonly ChartSeries[];
   stretch: Stretch;
   bucketMs: number;
+  damaged: readonly Stretch[];
   /** NaN while it cannot be read. */
   threshold: number;
   severity: Severity;
@@ -25,7 +26,17 @@ interface ThresholdChartProps {
 }
 
 /** The chart with its threshold drawn: dragged, or moved by the arrow keys. */
-export function ThresholdChart({ drawing, lines, stretch, bucketMs, threshold, severity, spans, onThreshold }: ThresholdChartProps) {
+export function ThresholdChart({
+  drawing,
+  lines,
+  stretch,
+  bucketMs,
+  damaged,
+  threshold,
+  severity,
+  spans,
+  onThreshold,
+}: ThresholdChartProps) {
   const t = useText(ruleWords);
   const theme = useChartTheme();
   const rtl = usePreferences().language === 'ar';
@@ -70,6 +81,7 @@ export function ThresholdChart({ drawing, lines, stretch, bucketMs, threshold, s
         max={axis.max}
         thresholds={thresholds}
         spans={spans}
+        damaged={damaged}
       />
       {shown && share >= 0 && share <= 1 && (
         <div

@@ -1,0 +1,19 @@
+import { narrowSelector } from '#common/charts/narrow.ts';
+import { labelsKey } from '#common/contract/primitives.ts';
+import type { RangeRequest, SeriesSummary, SignalStore } from '../../engines/signals/port.ts';
+import { type WindowDamage, wholeRuleKey } from './judge.ts';
+
+/** What of a rule's window is damaged, asked for after its points were read: reading is how damage is found. */
+export async function damageWithin(
+  signals: Pick<SignalStore, 'damaged'>,
+  range: RangeRequest,
+  series: readonly SeriesSummary[],
+): Promise<WindowDamage> {
+  const ofAll = await signals.damaged(range);
+  if (ofAll.length === 0) return new Map();
+  const own = series.map(async ({ labels }) => {
+    const damaged = await signals.damaged({ ...range, selector: narrowSelector(range.selector, labels) });
+    return [labelsKey(labels), damaged] as const;
+  });
+  return new Map([[wholeRuleKey, ofAll], ...(await Promise.all(own))]);
+}

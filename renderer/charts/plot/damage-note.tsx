@@ -1,0 +1,59 @@
+import { StatusSymbol } from '#renderer/domain/status.tsx';
+import { cn } from '#renderer/ui/cn.ts';
+import { formatDateTime } from '#renderer/ui/format.ts';
+import { useText } from '#renderer/ui/i18n.ts';
+import { usePreferences } from '#renderer/ui/preferences.tsx';
+import { Tooltip } from '#renderer/ui/tooltip.tsx';
+import { mergeStretches, type Stretch } from './range.ts';
+import { words } from './words.ts';
+
+/** Most intervals that are listed by their times. */
+const maxListed = 5;
+
+interface DamageNoteProps {
+  damaged: readonly Stretch[];
+  /** The chart beneath is cross-hatched where points are missing. */
+  isCrossed?: boolean;
+  /** The symbol alone; the words are in its tooltip. */
+  bare?: boolean;
+  className?: string;
+}
+
+/** Says that the backend's store lost points of a chart, and of which times on hover or focus. Nothing where none were lost. */
+export function DamageNote({ damaged, isCrossed = false, bare = false, className }: DamageNoteProps) {
+  const t = useText(words);
+  const timesOf = useDamagedTimes();
+  if (damaged.length === 0) return null;
+  const label = t(isCrossed ? 'damagedCrossed' : 'damaged');
+  const about = (
+    <>
+      {bare && <p>{label}</p>}
+      <ul>
+        {timesOf(damaged).map((line) => (
+          <li key={line}>{line}</li>
+        ))}
+      </ul>
+      <p className="text-faint">{t('damagedAbout')}</p>
+    </>
+  );
+  return (
+    <Tooltip content={about}>
+      <button type="button" className={cn('flex w-fit max-w-full cursor-help text-start text-sm', className)}>
+        <StatusSymbol status="damaged" label={label} bare={bare} className="whitespace-normal" />
+      </button>
+    </Tooltip>
+  );
+}
+
+/** Writes damaged intervals as their times, in order; the rest of many is counted. */
+export function useDamagedTimes(): (damaged: readonly Stretch[]) => string[] {
+  const t = useText(words);
+  const preferences = usePreferences();
+  return (damaged) => {
+    const all = mergeStretches(damaged);
+    const times = all
+      .slice(0, maxListed)
+      .map(({ from, to }) => `${formatDateTime(from, preferences)} – ${formatDateTime(to, preferences)}`);
+    return all.length > maxListed ? [...times, t('more', { count: all.length - maxListed })] : times;
+  };
+}
