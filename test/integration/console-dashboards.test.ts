@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { chartDefinition } from '#common/contract/charts.ts';
 import type { Client } from '#common/contract/client.ts';
 import { type DashboardBody, dashboardBody } from '#common/contract/dashboards.ts';
@@ -139,6 +139,65 @@ test('an export is a file that an import shows before it is kept', async () => {
   await expect(Promise.resolve(service().import({ connectionId, text: '{ not', keep: false, folder: '' }, patient))).rejects.toMatchObject({
     code: 'validation_failed',
     message: 'This is not JSON.',
+  });
+});
+
+/** As people of other products met it: what is lost or refused when two edit one dashboard. */
+describe('two people edit one dashboard', () => {
+  const chart = (id: string, segment: string, x = 0) => {
+    const selector = { from: 'signal', loaderCode: 'belt-speed', segmentCode: segment };
+    return { id, kind: 'chart', place: { x, y: 0, w: 12, h: 6 }, drawing: { title: id, selector } };
+  };
+  const variable = (name: string) => ({ name, label: name, kind: 'options', options: ['belt-1', 'belt-2'] });
+  let version: number;
+  const start = async (more: object = {}) => {
+    const body = board({ code: 'two', ...more });
+    const value = await other.dashboards.get({ params: { code: 'two' } }).catch(() => null);
+    const outcome = await service().save({ connectionId, body, version: value?.version ?? null }, patient);
+    if (outcome.state !== 'saved') throw new Error(`Not saved: ${outcome.state}`);
+    ({ version } = outcome.dashboard);
+    return body;
+  };
+  const otherSaves = (body: DashboardBody) => other.dashboards.update({ params: { code: 'two' }, body: { ...body, version } });
+  const iSave = (body: DashboardBody, from = version) => service().save({ connectionId, body, version: from }, patient);
+  const now = () => other.dashboards.get({ params: { code: 'two' } });
+
+  test('one moves a panel that the other deletes: the second is told which', async () => {
+    const body = await start();
+    await otherSaves({ ...body, panels: body.panels.slice(1) });
+    const [first, second] = body.panels as [DashboardBody['panels'][number], DashboardBody['panels'][number]];
+    const outcome = await iSave({ ...body, panels: [{ ...first, place: { x: 0, y: 6, w: 12, h: 6 } }, second] });
+    expect(outcome).toMatchObject({ state: 'conflict', message: expect.stringMatching(/panel.*“a”|“a”/) });
+    expect((await now()).panels.map(({ id }) => id)).toEqual(['b']);
+  });
+
+  test('one renames a variable that a new panel of the other uses: the second is told which', async () => {
+    const body = await start({ variables: [variable('belt')] });
+    await otherSaves({ ...body, variables: [{ ...(variable('line') as never as DashboardBody['variables'][number]) }] });
+    const outcome = await iSave({ ...body, panels: [...body.panels, chart('c', '$belt') as never] });
+    expect(outcome).toMatchObject({ state: 'conflict', message: expect.stringMatching(/belt/) });
+    expect((await now()).variables.map(({ name }) => name)).toEqual(['line']);
+  });
+
+  test('one who saves twice in a row, or the same from two windows, is in conflict with nobody', async () => {
+    const body = await start();
+    const once = { ...body, title: 'Once' };
+    expect((await Promise.all([iSave(once), iSave(once)])).map(({ state }) => state)).not.toContain('conflict');
+    expect(await now()).toMatchObject({ title: 'Once', version: version + 1 });
+    const twice = await Promise.all([iSave({ ...once, title: 'Twice' }, version + 1), iSave({ ...once, tags: ['night'] }, version + 1)]);
+    expect(twice.map(({ state }) => state).toSorted()).toEqual(['merged', 'saved']);
+    expect(await now()).toMatchObject({ title: 'Twice', tags: ['night'] });
+  });
+
+  test('one goes back to an earlier version while the other edits: both are kept, or the second is told', async () => {
+    const body = await start({ title: 'First' });
+    const first = version;
+    const outcome = await iSave({ ...body, title: 'Second' });
+    if (outcome.state !== 'saved') throw new Error('Not saved.');
+    ({ version } = outcome.dashboard);
+    await other.dashboards.rollback({ params: { code: 'two', version: first }, body: { version } });
+    expect((await iSave({ ...body, title: 'Second', tags: ['mine'] })).state).toBe('merged');
+    expect(await now()).toMatchObject({ title: 'First', tags: ['mine'] });
   });
 });
 
