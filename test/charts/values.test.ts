@@ -78,7 +78,7 @@ describe.skipIf(!has && process.env['WATCHFLOOR_REQUIRE_ENGINES'] !== '1')('a ch
     await open('/explore?metric=value_spike&range=30d');
     await page.getByRole('table', { name: 'Lines' }).getByRole('cell', { name: /^50/ }).waitFor();
     // Its place on an axis that ends a little above 50 is in the upper third.
-    await expect.poll(highest, { timeout: 20_000 }).toBeLessThan(0.35);
+    await expect.poll(highest, { timeout: 60_000 }).toBeLessThan(0.35);
   });
 
   test('has room for every digit of its axis', async () => {
@@ -99,7 +99,7 @@ describe.skipIf(!has && process.env['WATCHFLOOR_REQUIRE_ENGINES'] !== '1')('a ch
           return { ink, label };
         });
       });
-    await expect.poll(async () => (await touched()).some(({ label }) => label > 50), { timeout: 20_000 }).toBe(true);
+    await expect.poll(async () => (await touched()).some(({ label }) => label > 50), { timeout: 60_000 }).toBe(true);
     expect((await touched()).every(({ ink }) => ink === 0)).toBe(true);
   });
 
@@ -148,7 +148,7 @@ describe.skipIf(!has && process.env['WATCHFLOOR_REQUIRE_ENGINES'] !== '1')('a ch
           return [...text.getClientRects()].filter((box) => box.left < left || box.right > right).map((box) => box.left - left);
         }),
       );
-    await expect.poll(cut, { timeout: 20_000 }).toEqual([]);
+    await expect.poll(cut, { timeout: 60_000 }).toEqual([]);
     await callConsole(page, 'settings', 'set', { language: 'en' });
   });
 

@@ -247,7 +247,7 @@ onPostgres('a server that cannot be used', ({ fresh, open, server }) => {
         await here.notify('news', 'hello');
         return heard.length > 0;
       },
-      20_000,
+      60_000,
     );
     expect(await keysOf(there)).toEqual(['back', 'before']);
   });

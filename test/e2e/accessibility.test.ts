@@ -105,7 +105,7 @@ async function open(path: string): Promise<void> {
   await page.getByRole('contentinfo').waitFor();
   await page.locator('main h1').waitFor({ state: 'attached' });
   const loading = page.locator('main [role="status"]').filter({ hasText: /^(Loading|يجري التحميل)/ });
-  await eventually(`${path} to be loaded`, async () => (await loading.count()) === 0, 30_000);
+  await eventually(`${path} to be loaded`, async () => (await loading.count()) === 0, 60_000);
   await settled();
 }
 
@@ -192,5 +192,5 @@ async function makeAlerts(): Promise<void> {
   if (first) await client.alerts.acknowledge({ params: { id: first.id }, body: { note: '' } });
   // A rule that is deleted resolves its alerts.
   await client.rules.remove({ params: { code: 'over' } });
-  await eventually('a resolved alert', async () => (await firing('over')).length === 0, 30_000);
+  await eventually('a resolved alert', async () => (await firing('over')).length === 0, 60_000);
 }

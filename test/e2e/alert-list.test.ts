@@ -95,9 +95,9 @@ test('the keys of the list on Now do nothing for a viewer, and say why', async (
     const said = page.getByText(/^Needs the role operator\. You are signed in as viewer\./).first();
     await page.keyboard.press('j');
     await page.keyboard.press(key);
-    await said.waitFor({ timeout: 10_000 });
+    await said.waitFor({ timeout: 60_000 });
     expect(await page.getByRole('dialog').count()).toBe(0);
-    await said.waitFor({ state: 'detached', timeout: 20_000 });
+    await said.waitFor({ state: 'detached', timeout: 60_000 });
   }
   // A change that was made would wait in the outbox or be there by now: what comes after it is.
   expect(await callConsole(page, 'outbox', 'list')).toEqual([]);

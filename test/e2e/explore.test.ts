@@ -194,7 +194,7 @@ test('yesterday is laid beneath, and the legend says by how much it differs', as
       .textContent();
     return Number.parseFloat(/([+−-]?[\d.]+) %/.exec(text ?? '')?.[1]?.replace('−', '-') ?? 'NaN');
   };
-  await expect.poll(share, { timeout: 10_000 }).toBeCloseTo(change * 100, 0);
+  await expect.poll(share, { timeout: 60_000 }).toBeCloseTo(change * 100, 0);
 });
 
 test('it is saved as a definition: wrong fields say so, and the backend has it', async () => {
@@ -250,7 +250,7 @@ test('an alert made from it would have fired, exists, and fires', async () => {
     condition: { operator: '<', threshold: 5 },
   });
   await expect
-    .poll(async () => (await rule()).statuses.map(({ state }) => state), { timeout: 30_000 })
+    .poll(async () => (await rule()).statuses.map(({ state }) => state), { timeout: 60_000 })
     .toEqual(['FIRING', 'FIRING', 'FIRING']);
 });
 

@@ -41,7 +41,7 @@ describe.skipIf(why !== null)(`on Electron itself${why ? ` (skipped: ${why})` : 
   test('the page comes from its own scheme, is live, and reaches nothing of Node', async () => {
     const page = await app.firstWindow();
     expect(page.url()).toMatch(/^app:\/\/watchfloor\//);
-    await page.getByText('Live', { exact: true }).first().waitFor({ timeout: 30_000 });
+    await page.getByText('Live', { exact: true }).first().waitFor({ timeout: 60_000 });
     const reach = await page.evaluate(() => {
       const { require, process, watchfloor } = globalThis as { require?: unknown; process?: unknown; watchfloor?: object };
       return { require: typeof require, process: typeof process, keys: Object.keys(watchfloor ?? {}) };

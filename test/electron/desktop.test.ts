@@ -79,7 +79,7 @@ test('from start to quit: shell first, live data, an alert told, acknowledged, q
   await starting;
   const page = await pageOf();
   await page.getByText('This computer').first().waitFor();
-  await page.getByText('Live', { exact: true }).first().waitFor({ timeout: 20_000 });
+  await page.getByText('Live', { exact: true }).first().waitFor({ timeout: 60_000 });
   expect(log.map((line) => JSON.parse(line).stage).filter(Boolean)).toEqual([
     'before Electron is ready',
     'page',
@@ -92,7 +92,7 @@ test('from start to quit: shell first, live data, an alert told, acknowledged, q
   await page
     .getByRole('button', { name: /^Stop: / })
     .first()
-    .click({ timeout: 20_000 });
+    .click({ timeout: 60_000 });
   const told = await eventually(
     'a notification',
     () => desktop.notifications.find(({ options }) => options.urgency === 'critical'),
@@ -108,7 +108,7 @@ test('from start to quit: shell first, live data, an alert told, acknowledged, q
   expect(window.focused).toBe(true);
   const waiting = desktop.badge();
   await page.keyboard.press('a');
-  await eventually('one fewer waits', () => desktop.badge() < waiting, 15_000);
+  await eventually('one fewer waits', () => desktop.badge() < waiting, 60_000);
 
   desktop.quit();
   expect(await desktop.exited).toBe(0);

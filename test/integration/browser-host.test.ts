@@ -112,7 +112,7 @@ test('a console that is killed takes its backend with it; the next start finds e
   const { cookie } = await visit(link);
   first.child.kill('SIGKILL');
   await first.ended;
-  await eventually('nothing is left', () => processesOf(dataDir).length === 0, 6_000);
+  await eventually('nothing is left', () => processesOf(dataDir).length === 0, 60_000);
 
   // The generated password was kept: the console signs in to its backend without anyone.
   const again = start(['--json']);
@@ -224,7 +224,7 @@ describe('in a real browser', () => {
       socket.on('framereceived', ({ payload }) => void sockets.push(String(payload)));
     });
     await start(['--json', '--listen', `127.0.0.1:${port}`]).ready;
-    await eventually('the page speaks to the new console', () => sockets.some((frame) => frame.includes('"kind":"result"')), 20_000);
+    await eventually('the page speaks to the new console', () => sockets.some((frame) => frame.includes('"kind":"result"')), 60_000);
     await page.close();
   });
 });

@@ -39,7 +39,7 @@ onEachDeployment('codes of any letter case', (backend) => {
     const read = async (loaderCode: string, segmentCode: string) =>
       (await client.signals.query({ query: { loaderCode, ...range, segmentCode } })).dataPoints.map(({ value }) => value);
     for (const [i, code] of codes.entries()) {
-      await until(`${code} has loaded`, async () => (await read(code, 'eu-west')).length > 0, 30_000);
+      await until(`${code} has loaded`, async () => (await read(code, 'eu-west')).length > 0, 60_000);
       expect([await read(code, 'EU-West'), await read(code, 'eu-west'), await read(code, 'Eu-West')]).toEqual([
         [i + 1],
         [10 * (i + 1)],

@@ -50,11 +50,11 @@ beforeAll(async () => {
       const { items } = await admin.client.alerts.list({ query: { ruleCode: 'always', state: 'FIRING' } });
       return items.length >= 3 && items;
     },
-    40_000,
+    60_000,
   );
   await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
   core = await openTestConsole(folder.path, `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`);
-  await eventually('live', async () => (await core.connection()).state === 'live', 20_000);
+  await eventually('live', async () => (await core.connection()).state === 'live', 60_000);
 }, 90_000);
 afterAll(async () => {
   await core.close();

@@ -17,7 +17,7 @@ beforeAll(async () => {
   const condition = { kind: 'threshold', aggregation: 'avg', windowMs: 60_000, operator: '>', threshold: -1 } as const;
   const rule = { code: 'always', name: 'Always', chartCode: 'belt-speed', severity: 'WARNING', evaluateEveryMs: 1_000, condition } as const;
   await admin.client.rules.create({ body: rule });
-  alert = await eventually('an alert', async () => (await admin.client.alerts.list({ query: { ruleCode: 'always' } })).items[0], 40_000);
+  alert = await eventually('an alert', async () => (await admin.client.alerts.list({ query: { ruleCode: 'always' } })).items[0], 60_000);
 }, 90_000);
 afterAll(() => backend.stop());
 
@@ -32,7 +32,7 @@ async function opened(
   const folder = temporaryFolder();
   const now = () => Date.now() + offMs;
   let one = await openTestConsole(folder.path, backend.url, now);
-  const live = () => eventually('live', async () => (await one.connection()).state === 'live', 20_000);
+  const live = () => eventually('live', async () => (await one.connection()).state === 'live', 60_000);
   const seen = () =>
     eventually('the alert', async () => (await one.handlers.alerts.list(undefined, patient)).some(({ id }) => id === alert.id));
   try {
@@ -50,7 +50,7 @@ async function opened(
   }
 }
 const delivered = (one: TestConsole) =>
-  eventually('delivery', async () => (await one.handlers.outbox.list(undefined, patient)).length === 0, 20_000);
+  eventually('delivery', async () => (await one.handlers.outbox.list(undefined, patient)).length === 0, 60_000);
 
 describe.each([
   ['7 minutes fast', 7 * minute],

@@ -22,7 +22,7 @@ let core: TestConsole;
 beforeAll(async () => {
   backend = await startBackend({ dataDir: backendFolder.path, args: ['--conveyor'] });
   core = await openTestConsole(folder.path, backend.url);
-  await eventually('live', async () => (await core.connection()).state === 'live', 20_000);
+  await eventually('live', async () => (await core.connection()).state === 'live', 60_000);
 }, 60_000);
 afterAll(async () => {
   await core.close();
@@ -250,7 +250,7 @@ test('a backend that hangs without closing anything is offline when its heartbea
   );
   expect(offline.since).toBeGreaterThanOrEqual(stoppedAt);
   process.kill(backend.pid, 'SIGCONT');
-  await eventually('live again', async () => (await core.connection()).state === 'live', 25_000);
+  await eventually('live again', async () => (await core.connection()).state === 'live', 60_000);
 });
 
 test('another deployment at the same address is noticed: nothing of the first is shown as its own', { timeout: 60_000 }, async () => {
@@ -268,7 +268,7 @@ test('another deployment at the same address is noticed: nothing of the first is
   await backend.stop();
   const other = await startBackend({ args: ['--no-conveyor', '--port', port] });
   try {
-    await eventually('live', async () => (await core.connection()).state === 'live', 20_000);
+    await eventually('live', async () => (await core.connection()).state === 'live', 60_000);
     expect((await core.handlers.series.query({ connectionId, cacheOnly: true, query }, patient)).series).toEqual([]);
   } finally {
     await other.stop();
@@ -294,7 +294,7 @@ test('ten live charts ask together, once or twice for each news of points', { ti
   });
   const own = temporaryFolder();
   const watched = await openTestConsole(own.path, `http://127.0.0.1:${await listen(proxy)}`);
-  await eventually('live', async () => (await watched.connection()).state === 'live', 20_000);
+  await eventually('live', async () => (await watched.connection()).state === 'live', 60_000);
   const { id: connectionId } = await watched.connection();
   const loaders = ['belt-speed', 'belt-current', 'belt-items', 'belt-rejects'];
   const charts = Array.from({ length: 10 }, (_, i) => ({ loaderCode: loaders[i % 4] ?? '', bucketMs: i < 4 ? 2_000 : 10_000 }));
@@ -344,7 +344,7 @@ test('ten live charts ask together, once or twice for each news of points', { ti
 test('a console that closes in the middle of questions answers them or says that it closes, and leaves none open', async () => {
   const own = temporaryFolder();
   const closing = await openTestConsole(own.path, backend.url);
-  await eventually('live', async () => (await closing.connection()).state === 'live', 20_000);
+  await eventually('live', async () => (await closing.connection()).state === 'live', 60_000);
   const { id: connectionId } = await closing.connection();
   const { alerts, charts, loaders, notices, outbox, series } = closing.handlers;
   const query = { selector: { from: 'signal' as const, loaderCode: 'belt-speed' }, aggregation: 'avg' as const, bucketMs: 10_000 };
@@ -370,7 +370,7 @@ test('a console that closes in the middle of questions answers them or says that
 });
 
 test('asked for patience, the console shows what it has, stays live and does not press', { timeout: 60_000 }, async () => {
-  await eventually('live', async () => (await core.connection()).state === 'live', 20_000);
+  await eventually('live', async () => (await core.connection()).state === 'live', 60_000);
   const { id: connectionId } = await core.connection();
   const query = {
     selector: { from: 'signal' as const, loaderCode: 'belt-speed' },

@@ -32,7 +32,7 @@ const theirs = async (change: (body: DashboardBody) => DashboardBody) => {
 };
 const told = (event: string) =>
   core.told.filter((one) => one.service === 'dashboards' && one.event === event).map(({ payload }) => payload);
-const live = () => eventually('live', async () => (await core.connection()).state === 'live', 20_000);
+const live = () => eventually('live', async () => (await core.connection()).state === 'live', 60_000);
 
 beforeAll(async () => {
   backend = await startBackend({ dataDir: backendFolder.path, patienceMs: 90_000 });
@@ -217,7 +217,7 @@ test('without contact all that was seen is readable with its age, a draft is kep
   });
   const killedAt = Date.now();
   await backend.kill();
-  await eventually('offline', async () => (await core.connection()).state === 'offline', 10_000);
+  await eventually('offline', async () => (await core.connection()).state === 'offline', 60_000);
 
   expect((await service().export({ connectionId, code: 'shift-charts' }, patient)).text).toContain('"Newer"');
   const list = await service().list({ connectionId }, patient);

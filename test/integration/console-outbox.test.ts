@@ -29,7 +29,7 @@ beforeAll(async () => {
       const { items } = await admin.client.alerts.list({ query: { ruleCode: 'always', state: 'FIRING' } });
       return items.length >= 3 && items;
     },
-    40_000,
+    60_000,
   );
 }, 90_000);
 afterAll(async () => {
@@ -47,9 +47,9 @@ const close = async (): Promise<void> => {
   await core?.close();
   core = undefined;
 };
-const live = (one: TestConsole) => eventually('live', async () => (await one.connection()).state === 'live', 20_000);
+const live = (one: TestConsole) => eventually('live', async () => (await one.connection()).state === 'live', 60_000);
 const outbox = (one: TestConsole) => one.handlers.outbox.list(undefined, patient);
-const empty = (one: TestConsole) => eventually('an empty outbox', async () => (await outbox(one)).length === 0, 20_000);
+const empty = (one: TestConsole) => eventually('an empty outbox', async () => (await outbox(one)).length === 0, 60_000);
 /** Each test has an alert of its own. */
 const alertAt = (index: number): Alert => firing[index] ?? raise();
 function raise(): never {
@@ -216,7 +216,7 @@ test('a change of an alert that resolved meanwhile is done with, its words kept'
   await eventually(
     'resolved',
     async () => (await admin.client.alerts.get({ params: { id: ids[0] ?? '' } })).alert.state === 'RESOLVED',
-    30_000,
+    60_000,
   );
   await one.handlers.connections.signIn({ id: connectionId, username: 'admin', password: adminPassword }, patient);
   await empty(one);

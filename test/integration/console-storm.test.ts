@@ -64,7 +64,7 @@ test('acknowledging all of them is a handful of requests, and undoing it as well
     () => undefined,
   );
   expect({ done, error }).toEqual({ done: alertCount, error: null });
-  await eventually('an empty outbox', async () => (await outbox()).length === 0, 30_000);
+  await eventually('an empty outbox', async () => (await outbox()).length === 0, 60_000);
   const audit = await allFiring();
   expect(audit.every(({ acknowledgement }) => acknowledgement?.by === 'admin' && acknowledgement.note === 'the pump')).toBe(true);
   expect((await list()).every(({ acknowledgement, waiting }) => acknowledgement !== null && waiting.length === 0)).toBe(true);
@@ -72,14 +72,14 @@ test('acknowledging all of them is a handful of requests, and undoing it as well
 
   for (let to = outboxIds.length; to > 0; to -= maxAlertsPerCall)
     await core.handlers.alerts.undo({ outboxIds: outboxIds.slice(Math.max(0, to - maxAlertsPerCall), to) }, patient);
-  await eventually('an empty outbox', async () => (await outbox()).length === 0, 30_000);
+  await eventually('an empty outbox', async () => (await outbox()).length === 0, 60_000);
   expect((await allFiring()).every(({ acknowledgement }) => acknowledgement === null)).toBe(true);
 });
 
 test('offline all of them wait, and are delivered once when the backend is back', { timeout: 90_000 }, async () => {
   const port = new URL(backend.url).port;
   await backend.kill();
-  await eventually('offline', async () => !(await isLive()), 20_000);
+  await eventually('offline', async () => !(await isLive()), 60_000);
   const alerts = await list();
   const { done } = await callInParts(
     alerts,

@@ -75,7 +75,7 @@ test('it connects and shows live points', async () => {
       expect(problem).toBeNull();
       return (series[0]?.t.length ?? 0) >= 2;
     },
-    30_000,
+    60_000,
   );
   liveFrom = Date.now();
   await eventually('news of points', () => core.told.some(({ service, event }) => service === 'series' && event === 'stored'));
@@ -84,7 +84,7 @@ test('it connects and shows live points', async () => {
 test('a fault becomes an alert and a popup; its acknowledgement arrives', { timeout: 120_000 }, async () => {
   for (const belt of ['belt-2', 'belt-3']) await core.handlers.conveyor.inject({ connectionId, belt, kind: 'stop' }, patient);
   const alert = await eventually('an alert on belt-2', alertOn('belt-2'), 90_000);
-  await eventually('an alert on belt-3', alertOn('belt-3'), 30_000);
+  await eventually('an alert on belt-3', alertOn('belt-3'), 60_000);
   await eventually('both popups', () => shown('fired').length === 2);
   expect(shown('fired').map(({ suppressed }) => suppressed)).toEqual([null, null]);
 
@@ -113,7 +113,7 @@ test('when the backend is killed everything stays readable and an acknowledgemen
       const connection = await core.connection();
       return connection.state === 'offline' && connection;
     },
-    20_000,
+    60_000,
   );
   expect(offline.problem?.message).toMatch(/Nothing answers|does not answer/);
   expect(offline.lastExchangeAt).toBeGreaterThan(killedAt - 6_000);
@@ -141,7 +141,7 @@ test('when the backend is killed everything stays readable and an acknowledgemen
 test('when it is back the acknowledgement is delivered once and the gap is filled', { timeout: 90_000 }, async () => {
   const { port } = new URL(backend.url);
   backend = await startBackend({ dataDir: backendFolder.path, args: ['--no-conveyor', '--port', port] });
-  await eventually('live again', async () => (await core.connection()).state === 'live', 20_000);
+  await eventually('live again', async () => (await core.connection()).state === 'live', 60_000);
   await eventually('an empty outbox', async () => (await core.handlers.outbox.list(undefined, patient)).length === 0);
   const alert = await eventually('the alert on belt-3', alertOn('belt-3'));
   expect(alert).toMatchObject({ waiting: [], acknowledgement: { by: 'admin', note: 'while offline' } });
@@ -155,7 +155,7 @@ test('when it is back the acknowledgement is delivered once and the gap is fille
       const { series, missing, problem } = await speed(liveFrom, Date.now() - 6_000);
       return problem === null && missing.length === 0 && widestGap(series[0]?.t ?? [0, 1e9]) <= 4_000;
     },
-    30_000,
+    60_000,
   );
   // Nothing fired anew: nobody is told twice.
   expect(shown('fired')).toHaveLength(2);

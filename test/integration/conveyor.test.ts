@@ -89,21 +89,21 @@ describe('the conveyor', () => {
       expect((await call(conveyor.producer, { body: { running: true } })).producer).not.toBe('stopped');
       await until('it runs again', async () => (await call(conveyor.status)).producer === 'running');
     });
-    await until('it is down', async () => (await call(conveyor.status)).producer === 'down', 5_000);
+    await until('it is down', async () => (await call(conveyor.status)).producer === 'down', 60_000);
   });
 
   it('misbehaves as told, says who told it, and recovers', async () => {
     await whileProducing(async () => {
       const injected = await call(conveyor.inject, { params: { belt: 'belt-2' }, body: { kind: 'stop' } });
       expect(injected.belts[1]?.fault).toMatchObject({ kind: 'stop', by: 'sara' });
-      await until('it stands', async () => (await call(conveyor.status)).belts[1]?.reading?.speed === 0, 3_000);
+      await until('it stands', async () => (await call(conveyor.status)).belts[1]?.reading?.speed === 0, 60_000);
       expect((await call(conveyor.status)).belts[0]?.reading?.speed).toBeGreaterThan(0.3);
 
       await call(conveyor.inject, { params: { belt: 'belt-2' }, body: { kind: 'bad_data' } });
-      await until('it cannot be read', async () => (await call(conveyor.status)).belts[1]?.reading === null, 5_000);
+      await until('it cannot be read', async () => (await call(conveyor.status)).belts[1]?.reading === null, 60_000);
 
       expect((await call(conveyor.clear, { params: { belt: 'belt-2' } })).belts[1]?.fault).toBeNull();
-      await until('it runs', async () => ((await call(conveyor.status)).belts[1]?.reading?.speed ?? 0) > 0.3, 3_000);
+      await until('it runs', async () => ((await call(conveyor.status)).belts[1]?.reading?.speed ?? 0) > 0.3, 60_000);
     });
     const written = await engines.database.query
       .selectFrom('audit')
@@ -136,7 +136,7 @@ describe('the conveyor', () => {
       // The producer writes every half second: most of what it writes is not worth a word of its own.
       expect((second ?? 0) - (first ?? 0)).toBeGreaterThanOrEqual(1_000);
     });
-    await until('it is down', () => announced.at(-1)?.producer === 'down', 6_000);
+    await until('it is down', () => announced.at(-1)?.producer === 'down', 60_000);
     announced.length = 0;
     await sleep(2_500);
     expect(announced).toEqual([]);

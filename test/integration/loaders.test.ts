@@ -74,7 +74,7 @@ describe.each(['sqlite', 'postgres'] as const)('loaders on %s', (dialect) => {
     fill(Date.now() - 8 * hour - 60_000);
     const replica = await start();
     await addLoader(replica, plant, { historyMs: 8 * hour });
-    await until('a live run', async () => (await loader(replica)).loadedTo !== null, 3_000);
+    await until('a live run', async () => (await loader(replica)).loadedTo !== null, 60_000);
     await until('history is loaded', async () => (await loader(replica)).historyProgress === 1, 90_000);
     await expectEqual(replica);
     const kinds = replica.said
@@ -84,7 +84,7 @@ describe.each(['sqlite', 'postgres'] as const)('loaders on %s', (dialect) => {
     expect(progress).toEqual(progress.toSorted((a, b) => a - b));
     expect(replica.said.some(({ type }) => type === 'signals.stored')).toBe(true);
     plant.add([[Date.now() - 500, 'a', 42]]);
-    await until('the new row is there', async () => (await stored(replica)).sum.includes(42), 5_000);
+    await until('the new row is there', async () => (await stored(replica)).sum.includes(42), 60_000);
   }, 120_000);
 
   it('goes on with history after a restart, from where it was', async () => {
@@ -350,7 +350,7 @@ describe.each(['sqlite', 'postgres'] as const)('loaders on %s', (dialect) => {
       await second.call(loaders.resume, { params: { code: 'speed' } });
       await stop(first);
       const handedOver = Date.now();
-      await until('the second runs it', async () => (await runs(second)).some((run) => run.startedAt > handedOver), 10_000);
+      await until('the second runs it', async () => (await runs(second)).some((run) => run.startedAt > handedOver), 60_000);
     },
     60_000,
   );
@@ -367,7 +367,7 @@ describe.each(['sqlite', 'postgres'] as const)('loaders on %s', (dialect) => {
     await sleep(300);
     const producing = runProducer({ file, signal: stopping.signal, log: pino({ level: 'silent' }), historyMs: 2 * day });
     const codes = ['belt-speed', 'belt-current', 'belt-items', 'belt-rejects'];
-    await until('first live rows', async () => (await stored(replica, 'belt-speed')).t.length > 0, 10_000);
+    await until('first live rows', async () => (await stored(replica, 'belt-speed')).t.length > 0, 60_000);
     // The shipped history is 30 days, the plant has two: the rest is found empty after a while.
     const expected = (2 * day * 3) / 10_000;
     for (const code of codes) {
@@ -444,7 +444,7 @@ describe.each(['sqlite', 'postgres'] as const)('loaders on %s', (dialect) => {
         params: { code: 'plant' },
         body: { code: 'plant', name: 'Plant', settings: { kind: 'sqlite', file: moved.file } },
       });
-      await until('rows of the new place', async () => (await stored(replica)).segment.includes('moved'), 10_000);
+      await until('rows of the new place', async () => (await stored(replica)).segment.includes('moved'), 60_000);
       moved.close();
     });
   });

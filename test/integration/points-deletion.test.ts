@@ -44,7 +44,7 @@ const backendHas = async () => {
 test('a stretch of a series is deleted: on the backend, in what it remembers, and in what consoles keep', async () => {
   const folder = temporaryFolder();
   const core = await openTestConsole(folder.path, proxy.url);
-  await eventually('live', async () => (await core.connection()).state === 'live', 20_000);
+  await eventually('live', async () => (await core.connection()).state === 'live', 60_000);
   const { id: connectionId } = await core.connection();
   const ask = (cacheOnly = false) => core.handlers.series.query({ connectionId, query, cacheOnly }, patient);
   expect((await ask()).series[0]?.t.length).toBe(n);
@@ -76,7 +76,7 @@ test('a stretch of a series is deleted: on the backend, in what it remembers, an
   const { deleted } = await client.points.delete({ body: { selector, from: stretch.to, to: stretch.to + hour } });
   expect(deleted).toBe(3_600);
   const again = await openTestConsole(folder.path, proxy.url);
-  await eventually('live again', async () => (await again.connection()).state === 'live', 20_000);
+  await eventually('live again', async () => (await again.connection()).state === 'live', 60_000);
   const back = await again.handlers.series.query({ connectionId: (await again.connection()).id, query, cacheOnly: false }, patient);
   expect(back.series[0]?.t.length).toBe(kept - 3_600);
   await again.close();

@@ -45,7 +45,7 @@ beforeEach(() => {
 
 async function openLive(folder: string): Promise<TestConsole & { ask: (over?: object, signal?: AbortSignal) => Promise<PanelData> }> {
   const core = await openTestConsole(folder, proxy.url);
-  await eventually('live', async () => (await core.connection()).state === 'live', 20_000);
+  await eventually('live', async () => (await core.connection()).state === 'live', 60_000);
   const { id: connectionId } = await core.connection();
   const ask = async (over: object = {}, signal = patient) =>
     core.handlers.series.query({ connectionId, query, cacheOnly: false, ...over }, signal);

@@ -12,7 +12,7 @@ const core = await openTestConsole(dataDir, url);
 core.on((_service, event, payload) => {
   if (event === 'progress') console.log(JSON.stringify(payload));
 });
-await eventually('live', async () => (await core.connection()).state === 'live', 20_000);
+await eventually('live', async () => (await core.connection()).state === 'live', 60_000);
 const { id: connectionId } = await core.connection();
 const ask = { connectionId, query: panelQuery.parse(JSON.parse(query)), cacheOnly: false, progressId: 'child' };
 const { series, problem } = await core.handlers.series.query(ask, patient);
