@@ -60,7 +60,14 @@ export async function startBackend(options: StartOptions = {}): Promise<TestBack
     log += text;
   });
   const ended = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;
-  const ready = await firstLine(child, ended, options.patienceMs ?? 30_000, () => log);
+  const removeOwn = () => {
+    if (options.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true });
+  };
+  const ready = await firstLine(child, ended, options.patienceMs ?? 60_000, () => log).catch(async (error: unknown) => {
+    await ended;
+    removeOwn();
+    throw error;
+  });
   const startedInMs = Math.round(performance.now() - startedAt);
   const url = ready.backend;
 
@@ -80,7 +87,7 @@ export async function startBackend(options: StartOptions = {}): Promise<TestBack
     log: () => log,
     async stop() {
       const status = await end('SIGTERM');
-      if (options.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true });
+      removeOwn();
       return status;
     },
     async kill() {
