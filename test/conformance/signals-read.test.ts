@@ -150,7 +150,7 @@ onEachSignalStore('reading signals', (open: (options?: StoreOptions) => Promise<
     given.abort(new Error('nobody waits'));
     await expect(answer).rejects.toThrow('nobody waits');
     await expect(signals.query(question, { signal: given.signal })).rejects.toThrow('nobody waits');
-    expect((await signals.query(question))[0]?.t).toHaveLength(30_000);
+    expect((await signals.query({ ...question, to: 1_000_000 }))[0]?.t).toHaveLength(1_000);
   });
 });
 
