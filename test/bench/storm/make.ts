@@ -3,6 +3,7 @@ import type { Severity } from '#common/contract/primitives.ts';
 
 /** Rules of a storm: as in a mass outage, many rules fire for many series each. */
 const ruleCount = 20;
+export const rulePrefix = 'storm-';
 const windowMs = 600_000;
 const maxRecords = 10_000;
 const severityOf = (rule: number): Severity => (['CRITICAL', 'HIGH', 'HIGH', 'WARNING', 'INFO'] as const)[rule % 5] ?? 'INFO';
@@ -17,7 +18,7 @@ export interface Storm {
 /** Prepares rules over `alertCount` series of real signals on a backend that runs. */
 export async function prepareStorm(client: Client, alertCount: number): Promise<Storm> {
   const perRule = Math.ceil(alertCount / ruleCount);
-  const rules = Array.from({ length: ruleCount }, (_, rule) => `storm-${String(rule + 1).padStart(2, '0')}`);
+  const rules = Array.from({ length: ruleCount }, (_, rule) => `${rulePrefix}${String(rule + 1).padStart(2, '0')}`);
   const segments = Array.from({ length: perRule }, (_, segment) => `line-${String(segment + 1).padStart(4, '0')}`);
   const at = Math.floor(Date.now() / 1_000) - 5;
   const store = async (value: number): Promise<void> => {

@@ -51,6 +51,21 @@ export function readMeter(page: Page): Promise<Reading> {
   return page.evaluate(() => (window as unknown as { meter: { take: () => Reading } }).meter.take());
 }
 
+/** Reads for how long the main thread of a page has worked since it began, ms: its own time, whoever else the machine works for. */
+export async function openWorkMeter(page: Page): Promise<{ read: () => Promise<number>; close: () => Promise<void> }> {
+  const session = await page.context().newCDPSession(page);
+  await session.send('Performance.enable', { timeDomain: 'threadTicks' });
+  return {
+    async read() {
+      const { metrics } = await session.send('Performance.getMetrics');
+      const found = metrics.find((metric) => metric.name === 'TaskDuration');
+      if (!found) throw new Error('This browser does not tell how long its tasks take.');
+      return found.value * 1_000;
+    },
+    close: () => session.detach(),
+  };
+}
+
 /** The value that `share` of them do not exceed; 0 of none. */
 export function quantile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b);
