@@ -1,3 +1,5 @@
+import { dayMs, hourMs } from './time/durations.ts';
+
 /** Numbers and durations as people read them: the one formatter of the backend's sentences and of every screen. */
 
 const byteSteps = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'] as const;
@@ -164,8 +166,8 @@ function sign(text: string): string {
 }
 
 const units = [
-  { name: 'd', ms: 86_400_000 },
-  { name: 'h', ms: 3_600_000 },
+  { name: 'd', ms: dayMs },
+  { name: 'h', ms: hourMs },
   { name: 'min', ms: 60_000 },
   { name: 's', ms: 1_000 },
   { name: 'ms', ms: 1 },

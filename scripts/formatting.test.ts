@@ -29,7 +29,6 @@ const allowed: Record<string, RegExp[]> = {
   'renderer/charts/engine/ticks.ts': [/Intl\.DateTimeFormat/],
   // Fields of a calendar, to count with.
   'common/time/zone.ts': [/Intl\.DateTimeFormat/],
-  'common/timeseries/buckets.ts': [/Intl\.DateTimeFormat/],
   'common/contract/signals.ts': [/Intl\.DateTimeFormat/],
   'main/core/export/words.ts': [/Intl\.DateTimeFormat/],
   'main/core/export/documents.ts': [/Intl\.DateTimeFormat/],

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { numberInText } from '#common/contract/primitives.ts';
+import { hourMs } from '#common/time/durations.ts';
 import { runMetricsAgent } from '../agents/metrics.ts';
 import { Background } from '../background.ts';
 import { prepareFolder, readEnvironment } from '../config.ts';
@@ -11,7 +12,7 @@ import { defaultDataFolder } from './shared.ts';
 const flags = z.object({
   backend: z.url({ protocol: /^https?$/, error: 'Give an address that starts with http:// or https://.' }),
   data: z.string().min(1).default(defaultDataFolder()),
-  interval: numberInText(z.number('Give a number of milliseconds.').int().min(1_000).max(3_600_000)).default(5_000),
+  interval: numberInText(z.number('Give a number of milliseconds.').int().min(1_000).max(hourMs)).default(5_000),
   json: z.boolean().default(false),
 });
 

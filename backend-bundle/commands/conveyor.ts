@@ -1,8 +1,9 @@
 import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
+import { dayMs } from '#common/time/durations.ts';
 import { Background } from '../background.ts';
 import { prepareFolder, readEnvironment } from '../config.ts';
-import { dayMs, runProducer } from '../conveyor/producer.ts';
+import { runProducer } from '../conveyor/producer.ts';
 import { type Command, readFlags } from './command.ts';
 import { makeLog, printLine, runUntilStopped } from './process.ts';
 

@@ -1,11 +1,12 @@
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import { dayMs } from '#common/time/durations.ts';
 import { runMetricsAgent } from '../agents/metrics.ts';
 import { Background } from '../background.ts';
 import { startAll } from '../compose.ts';
 import { prepareFolder, readEnvironment } from '../config.ts';
-import { dayMs, runProducer } from '../conveyor/producer.ts';
+import { runProducer } from '../conveyor/producer.ts';
 import { checkDiskSpace } from '../engines/disk.ts';
 import { lockFolder } from '../engines/locks/folder.ts';
 import type { Engines } from '../engines/port.ts';

@@ -1,12 +1,13 @@
 import { setImmediate as yieldToOthers } from 'node:timers/promises';
 import type Database from 'better-sqlite3';
 import type { Logger } from 'pino';
+import { dayMs, hourMs } from '#common/time/durations.ts';
 import type { HistoryRow } from './file.ts';
 import { belts, readingAt } from './simulation.ts';
 
 const stepMs = 10_000;
 /** One transaction: small enough that a live reading waits a few milliseconds at most. */
-const batchMs = 3_600_000;
+const batchMs = hourMs;
 const logEveryMs = 2_000;
 
 /**
@@ -51,5 +52,5 @@ export async function fillHistory(
     }
     await yieldToOthers();
   }
-  if (!signal.aborted) log.info({ days: Math.round(total / 86_400_000) }, 'the conveyor’s history is complete');
+  if (!signal.aborted) log.info({ days: Math.round(total / dayMs) }, 'the conveyor’s history is complete');
 }

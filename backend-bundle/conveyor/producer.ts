@@ -3,6 +3,7 @@ import type Database from 'better-sqlite3';
 import type { Logger } from 'pino';
 import { type FaultKind, faultKind } from '#common/contract/conveyor.ts';
 import { AppError } from '#common/contract/errors.ts';
+import { dayMs, hourMs } from '#common/time/durations.ts';
 import { createConveyorFile, type FaultRow, type ProducerRow } from './file.ts';
 import { fillHistory } from './history.ts';
 import { uniform } from './noise.ts';
@@ -22,9 +23,8 @@ export interface ProducerOptions {
   historyMs: number;
 }
 
-export const dayMs = 86_400_000;
 const retentionMs = 35 * dayMs;
-const pruneEveryMs = 3_600_000;
+const pruneEveryMs = hourMs;
 const pruneRows = 5_000;
 
 function processRuns(pid: number): boolean {

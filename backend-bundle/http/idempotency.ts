@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError, type ErrorCode } from '#common/contract/errors.ts';
+import { hourMs } from '#common/time/durations.ts';
 import type { Engines } from '../engines/port.ts';
 import type { Caller } from '../services/service.ts';
 
 /** How long an answer is repeated, ms. */
-export const keptFor = 24 * 3_600_000;
+export const keptFor = 24 * hourMs;
 /** A first call that has not answered for this long has died with its process; the next one runs, ms. */
 const abandonedAfter = 30_000;
 /** How long a second call waits for the first one's answer, ms. */

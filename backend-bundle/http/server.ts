@@ -6,6 +6,7 @@ import type { z } from 'zod';
 import type { EndpointShape } from '#common/contract/endpoint.ts';
 import { AppError } from '#common/contract/errors.ts';
 import { idempotencyHeader } from '#common/contract/version.ts';
+import { hourMs } from '#common/time/durations.ts';
 import type { Engines } from '../engines/port.ts';
 import type { Authenticator } from '../services/authenticator.ts';
 import type { Caller, Route } from '../services/service.ts';
@@ -65,7 +66,7 @@ const defaultBodyLimit = 1024 * 1024;
 const receiveWithinMs = 30_000;
 const checkConnectionsEveryMs = 1_000;
 const graceMs = 3_000;
-const expireEvery = 3_600_000;
+const expireEvery = hourMs;
 
 /** Mounts the routes of services on HTTP: the only folder that knows Fastify. */
 export async function makeHttpServer(options: HttpOptions): Promise<HttpServer> {

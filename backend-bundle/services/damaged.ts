@@ -1,4 +1,4 @@
-import type { Interval } from '#common/timeseries/coverage.ts';
+import type { Interval } from '#common/time/intervals.ts';
 import type { RangeRequest, SignalStore } from '../engines/signals/port.ts';
 
 /**

@@ -1,3 +1,4 @@
+import { hourMs } from '#common/time/durations.ts';
 import { calendarDays } from '#common/timeseries/buckets.ts';
 import type { Estimate, SeriesRequest, SignalStore } from '../engines/signals/port.ts';
 
@@ -18,7 +19,6 @@ const partReads = 4_000_000;
 const mostPieces = 64;
 const levels = 2;
 /** Estimates count whole hours: below that, points are taken to lie evenly. */
-const hourMs = 3_600_000;
 
 /** How many points the answer to a question holds, at most. */
 export function answerPoints(question: Question, estimate: Estimate): number {

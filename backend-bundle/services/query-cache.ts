@@ -1,11 +1,11 @@
 import type { SeriesSelector } from '#common/contract/charts.ts';
 import { labelsKey } from '#common/contract/primitives.ts';
+import { dayMs, hourMs } from '#common/time/durations.ts';
 import type { Bus } from '../engines/bus/port.ts';
 import { fieldNames, type Line, type ReadOptions, type SeriesRequest, type SignalStore } from '../engines/signals/port.ts';
 
-const dayMs = 86_400_000;
 /** How long an answer is kept, ms: what touches the last 24 hours, and what is older. */
-const lifetimes = { recent: 5 * 60_000, older: 3_600_000 };
+const lifetimes = { recent: 5 * 60_000, older: hourMs };
 const defaultBytes = 128 * 1024 * 1024;
 /** Time between two removals of expired answers, ms. */
 const removeExpiredEveryMs = 60_000;

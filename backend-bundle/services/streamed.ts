@@ -2,7 +2,7 @@ import type { SeriesRow } from '#common/arrow/rows.ts';
 import type { SeriesQuery } from '#common/contract/charts.ts';
 import { AppError } from '#common/contract/errors.ts';
 import { formatNumber } from '#common/format.ts';
-import type { Interval } from '#common/timeseries/coverage.ts';
+import type { Interval } from '#common/time/intervals.ts';
 import type { Engines } from '../engines/port.ts';
 import type { Estimate, Line } from '../engines/signals/port.ts';
 import { damageOf } from './damaged.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { labels as labelsSchema } from '#common/contract/primitives.ts';
-import type { Interval } from '#common/timeseries/coverage.ts';
+import type { Interval } from '#common/time/intervals.ts';
 import { readBatch } from './batch.ts';
 import { Table } from './flatbuffer.ts';
 import { damagedCode, type SeriesRow, SeriesStreamError, seriesColumns } from './rows.ts';

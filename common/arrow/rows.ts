@@ -1,5 +1,5 @@
 import type { Labels } from '#common/contract/primitives.ts';
-import type { Interval } from '#common/timeseries/coverage.ts';
+import type { Interval } from '#common/time/intervals.ts';
 
 /**
  * What a stream of series says, row by row. `query` is the place of the question in the request. A question is answered part by

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { dayMs } from '../time/durations.ts';
 import { endpoint } from './endpoint.ts';
 import { metricName } from './metrics.ts';
 import { code, durationMs, epochMs, epochMsInput, labels, severity } from './primitives.ts';
@@ -46,7 +47,7 @@ export const chartDrawing = z.strictObject({
   aggregation: aggregation.default('avg'),
   beside: z.array(besideQuery).max(20).default([]),
   /** Bucket width, ms; absent follows the range and the width of the picture. */
-  bucketMs: durationMs.max(86_400_000).optional(),
+  bucketMs: durationMs.max(dayMs).optional(),
   unit: z.string().max(24).default(''),
   /** Digits after the point; absent follows the value. */
   decimals: z.number().int().min(0).max(6).optional(),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { dayMs } from '../time/durations.ts';
 import { chartDrawing } from './charts.ts';
 import { endpoint } from './endpoint.ts';
 import { code, durationMs } from './primitives.ts';
@@ -65,7 +66,7 @@ export const dashboardBody = z.strictObject({
   tags: z.array(z.string().min(1).max(40)).max(20).default([]),
   range: dashboardRange.default({ lastMs: 21_600_000 }),
   /** How often all panels are read again at least, ms; 0 leaves it to the arrival of points. */
-  refreshMs: durationMs.max(86_400_000).default(0),
+  refreshMs: durationMs.max(dayMs).default(0),
   variables,
   panels: z
     .array(panel)

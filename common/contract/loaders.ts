@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { dayMs } from '../time/durations.ts';
 import { endpoint } from './endpoint.ts';
 import { code, durationMs, epochMs, id } from './primitives.ts';
 import { timeZone } from './signals.ts';
@@ -13,11 +14,11 @@ export const loaderInput = z.strictObject({
   name: z.string().min(1).max(120),
   sourceCode: code,
   sql: z.string().min(1).max(20_000),
-  intervalMs: durationMs.min(1_000).max(86_400_000),
+  intervalMs: durationMs.min(1_000).max(dayMs),
   /** How far back the first load reaches, ms. Newest first, so that live data never waits for history. */
-  historyMs: durationMs.max(5 * 366 * 86_400_000).default(0),
+  historyMs: durationMs.max(5 * 366 * dayMs).default(0),
   /** Each run reads this much again, ms, for rows that arrive late. */
-  overlapMs: durationMs.max(86_400_000).default(0),
+  overlapMs: durationMs.max(dayMs).default(0),
   unit: z.string().max(24).default(''),
   /** Zone of times that the source keeps without one, and of the session that the SQL runs in. */
   timeZone: timeZone.default('UTC'),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { dayMs, hourMs, minuteMs, weekMs } from '../time/durations.ts';
 import { durationMs, epochMsInput } from './primitives.ts';
 
 /**
@@ -33,10 +34,8 @@ export type TimeRange = z.infer<typeof timeRange>;
 /** A range as contract 1 knew it. */
 export type FormerRange = Exclude<TimeRange, RelativeRange>;
 
-const minuteMs = 60_000;
-const dayMs = 1_440 * minuteMs;
 /** The longest that each unit gets, ms, but for the hour that clocks are put back. */
-const longestMs = { s: 1_000, m: minuteMs, h: 60 * minuteMs, d: dayMs, w: 7 * dayMs, M: 31 * dayMs, Q: 92 * dayMs, y: 366 * dayMs };
+const longestMs = { s: 1_000, m: minuteMs, h: hourMs, d: dayMs, w: weekMs, M: 31 * dayMs, Q: 92 * dayMs, y: 366 * dayMs };
 
 /** How far before now a moving start lies at most, ms. */
 function reachOf(text: string): number {

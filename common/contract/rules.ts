@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { dayMs, hourMs } from '../time/durations.ts';
 import { endpoint } from './endpoint.ts';
 import { code, durationMs, epochMs, labels, severity } from './primitives.ts';
 import { aggregation } from './signals.ts';
@@ -11,7 +12,7 @@ export type Operator = z.infer<typeof operator>;
 export const thresholdCondition = z.strictObject({
   kind: z.literal('threshold'),
   aggregation: aggregation.extract(['avg', 'sum', 'min', 'max']),
-  windowMs: durationMs.min(1_000).max(7 * 86_400_000),
+  windowMs: durationMs.min(1_000).max(7 * dayMs),
   operator,
   threshold: z.number(),
 });
@@ -30,15 +31,15 @@ export const ruleInput = z.strictObject({
   matchLabels: labels.default({}),
   condition: thresholdCondition,
   /** The condition must hold at every evaluation for this long before the rule fires, ms. */
-  forMs: durationMs.max(86_400_000).default(0),
+  forMs: durationMs.max(dayMs).default(0),
   /** Stays FIRING until the condition has been false this long, ms. */
-  keepFiringForMs: durationMs.max(86_400_000).default(0),
+  keepFiringForMs: durationMs.max(dayMs).default(0),
   severity,
   onNoData: blindPolicy.default('alert'),
   onError: blindPolicy.default('keep'),
-  evaluateEveryMs: durationMs.min(1_000).max(3_600_000).default(30_000),
+  evaluateEveryMs: durationMs.min(1_000).max(hourMs).default(30_000),
   /** After firing, no new notification for the same series within this time, ms; the state still advances. */
-  suppressMs: durationMs.max(7 * 86_400_000).default(0),
+  suppressMs: durationMs.max(7 * dayMs).default(0),
   /** What to check first; shown with the alert. */
   runbook: z.string().max(2_000).default(''),
   enabled: z.boolean().default(true),

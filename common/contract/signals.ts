@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { dayMs, hourMs } from '../time/durations.ts';
 import { endpoint } from './endpoint.ts';
 import { code, epochMs, epochMsInput, epochSeconds, epochSecondsInput, numberInText } from './primitives.ts';
 
@@ -80,10 +81,10 @@ export const buckets = {
   '5m': 300_000,
   '15m': 900_000,
   '30m': 1_800_000,
-  '1h': 3_600_000,
+  '1h': hourMs,
   '6h': 21_600_000,
   '12h': 43_200_000,
-  '1d': 86_400_000,
+  '1d': dayMs,
 } as const;
 export type Bucket = keyof typeof buckets;
 

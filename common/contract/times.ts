@@ -1,14 +1,15 @@
+import { dayMs, hourMs } from '../time/durations.ts';
 import { AppError } from './errors.ts';
 
 /** The unit in which a field carries a moment since 1970-01-01T00:00:00Z. */
 export type EpochUnit = 'seconds' | 'milliseconds';
 
 /** Times at or after this are refused everywhere, epoch ms: the year 3883, the end of what the chunk store can address. */
-export const endOfTimeMs = 2 ** 24 * 3_600_000;
+export const endOfTimeMs = 2 ** 24 * hourMs;
 /** Earliest time of a point, epoch ms: 3 March 1973. Epoch seconds read as milliseconds always lie before it. */
 export const earliestPointMs = 100_000_000_000;
 /** How far ahead of the backend's clock a point may be, ms. */
-export const maxAheadMs = 86_400_000;
+export const maxAheadMs = dayMs;
 
 const msOf = { seconds: 1_000, milliseconds: 1, microseconds: 1e-3, nanoseconds: 1e-6 } as const;
 type AnyUnit = keyof typeof msOf;

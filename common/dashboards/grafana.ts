@@ -1,6 +1,7 @@
 import { type DashboardBody, dashboardBody, type NotCarried } from '../contract/dashboards.ts';
 import { AppError } from '../contract/errors.ts';
 import { type TimeRange, timeRange } from '../contract/range.ts';
+import { dayMs } from '../time/durations.ts';
 import { durationOf } from './grafana/expression.ts';
 import { withInputs } from './grafana/inputs.ts';
 import type { JsonObject } from './grafana/json.ts';
@@ -115,7 +116,7 @@ function endOf(text: string): number | string {
 function refreshOf({ refresh }: GrafanaDashboard, losses: Losses): number {
   if (refresh == null || refresh === '' || typeof refresh === 'boolean') return 0;
   const ms = durationOf(refresh);
-  if (ms !== null && ms <= 86_400_000) return ms;
+  if (ms !== null && ms <= dayMs) return ms;
   losses.add(where, 'refresh', { value: refresh });
   return 0;
 }

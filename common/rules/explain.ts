@@ -1,6 +1,6 @@
 import type { Reason } from '../contract/rules.ts';
 import { formatDuration } from '../format.ts';
-import type { Interval } from '../timeseries/coverage.ts';
+import type { Interval } from '../time/intervals.ts';
 import type { JudgedRule, Observation } from './record.ts';
 import { damagedSentence, emptySentence, type Held, incompleteSentence, lasting, thresholdSentence } from './sentences.ts';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { epochMs } from '../contract/primitives.ts';
 import { type RuleInput, reason, ruleState } from '../contract/rules.ts';
-import type { Interval } from '../timeseries/coverage.ts';
+import type { Interval } from '../time/intervals.ts';
 
 /** What the machine needs to know of a rule, and the unit of the chart it judges. */
 export interface JudgedRule

@@ -1,9 +1,6 @@
 import type { RelativeRange } from '../contract/range.ts';
+import { dayMs, hourMs, minuteMs, weekMs } from './durations.ts';
 import { atWall, wallOf } from './zone.ts';
-
-const minute = 60_000;
-const hour = 60 * minute;
-const day = 24 * hour;
 
 /** Units of time as Grafana writes them: `m` is a minute, `M` a month, `Q` a quarter of a year. */
 export type TimeUnit = 's' | 'm' | 'h' | 'd' | 'w' | 'M' | 'Q' | 'y';
@@ -11,13 +8,13 @@ export type TimeUnit = 's' | 'm' | 'h' | 'd' | 'w' | 'M' | 'Q' | 'y';
 /** Lengths of the units, ms; those of `M`, `Q` and `y` stand for them only where no calendar is at hand. */
 export const unitMs: Readonly<Record<TimeUnit, number>> = {
   s: 1_000,
-  m: minute,
-  h: hour,
-  d: day,
-  w: 7 * day,
-  M: 30 * day,
-  Q: 91 * day,
-  y: 365 * day,
+  m: minuteMs,
+  h: hourMs,
+  d: dayMs,
+  w: weekMs,
+  M: 30 * dayMs,
+  Q: 91 * dayMs,
+  y: 365 * dayMs,
 };
 
 const names: Readonly<Record<string, TimeUnit>> = {
@@ -59,7 +56,7 @@ const monthsIn: Partial<Record<TimeUnit, number>> = { M: 1, Q: 3, y: 12 };
 /** Moves a time by a count of units: whole days and longer units by the calendar of `zone`, everything else by the stopwatch. */
 export function shiftTime(at: number, count: number, unit: TimeUnit, zone: string): number {
   if (Math.abs(count) * unitMs[unit] > maxShiftMs) return at + Math.sign(count) * maxShiftMs;
-  const byCalendar = Number.isInteger(count) && unitMs[unit] >= day;
+  const byCalendar = Number.isInteger(count) && unitMs[unit] >= dayMs;
   if (!byCalendar) return at + Math.round(count * unitMs[unit]);
   const wall = wallOf(at, zone);
   const months = monthsIn[unit];
@@ -69,13 +66,13 @@ export function shiftTime(at: number, count: number, unit: TimeUnit, zone: strin
   const [year, month] = [Math.floor(monthIndex / 12), ((monthIndex % 12) + 12) % 12];
   // A month before the 31st is the last day of a shorter month.
   const lastDay = new Date(Date.UTC(year, month + 1, 0)).getUTCDate();
-  return atWall(Date.UTC(year, month, Math.min(date.getUTCDate(), lastDay)) + (((wall % day) + day) % day), zone);
+  return atWall(Date.UTC(year, month, Math.min(date.getUTCDate(), lastDay)) + (((wall % dayMs) + dayMs) % dayMs), zone);
 }
 
 /** Start of the unit that holds a time in `zone`, and of the one after, ms. Weeks start on Monday, quarters in January, April, July and October. */
 export function unitAround(at: number, unit: TimeUnit, zone: string): { from: number; to: number } {
   const wall = wallOf(at, zone);
-  if (unitMs[unit] < day) {
+  if (unitMs[unit] < dayMs) {
     // Counted from the time itself: where clocks go back, an hour comes twice, and this is the one it lies in.
     const from = at - (((wall % unitMs[unit]) + unitMs[unit]) % unitMs[unit]);
     return { from, to: from + unitMs[unit] };
@@ -93,7 +90,7 @@ export function unitAround(at: number, unit: TimeUnit, zone: string): { from: nu
 
 /** ms from midnight; `hours` up to 24. */
 const timeOfDay = (text: string): number =>
-  text.split(':').reduce((sum, part, i) => sum + Number(part) * ([hour, minute, 1_000][i] ?? 0), 0);
+  text.split(':').reduce((sum, part, i) => sum + Number(part) * ([hourMs, minuteMs, 1_000][i] ?? 0), 0);
 
 /**
  * The time, ms, that one end of a relative range means now.

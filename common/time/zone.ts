@@ -1,43 +1,77 @@
+import { dayMs } from './durations.ts';
+
 /** Which clock a time without a zone is read in. */
 export type Clock = 'local' | 'utc';
 
 /** The IANA name of the zone a clock shows: `Europe/Berlin`. */
 export const zoneOf = (clock: Clock): string => (clock === 'utc' ? 'UTC' : Intl.DateTimeFormat().resolvedOptions().timeZone);
 
-const formats = new Map<string, Intl.DateTimeFormat>();
+/** Offsets kept for one zone: 160 years of days. */
+const maxOffsets = 60_000;
+const maxZones = 32;
 
-/** How far the wall clock of a zone is ahead of UTC at a time, ms. */
-export function offsetAt(at: number, zone: string): number {
-  if (zone === 'UTC') return 0;
-  let format = formats.get(zone);
-  if (format === undefined) {
-    const digits = { year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', second: '2-digit' } as const;
-    format = new Intl.DateTimeFormat('en-US', { timeZone: zone, hourCycle: 'h23', era: 'short', ...digits });
-    formats.set(zone, format);
+/** How far the clocks of one zone are ahead of UTC. Asking Intl takes some ten microseconds, so the offset at the start of each UTC day is kept. */
+class ZoneOffsets {
+  readonly #format: Intl.DateTimeFormat;
+  readonly #byDay = new Map<number, number>();
+
+  constructor(zone: string) {
+    const digits = { year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric', second: 'numeric' } as const;
+    this.#format = new Intl.DateTimeFormat('en-US', { timeZone: zone, hourCycle: 'h23', era: 'short', ...digits });
   }
-  const part: Record<string, string> = {};
-  for (const { type, value } of format.formatToParts(at)) part[type] = value;
-  const year = part['era'] === 'BC' ? 1 - Number(part['year']) : Number(part['year']);
-  const wall = Date.UTC(
-    year,
-    Number(part['month']) - 1,
-    Number(part['day']),
-    Number(part['hour']),
-    Number(part['minute']),
-    Number(part['second']),
-  );
-  return wall - Math.floor(at / 1_000) * 1_000;
+
+  /** @param t epoch ms. @returns ms */
+  at(t: number): number {
+    const day = Math.floor(t / dayMs);
+    const offset = this.#atDay(day);
+    // No zone changes its clocks twice in a day: where both ends agree, so does all between.
+    return offset === this.#atDay(day + 1) ? offset : this.#ask(t);
+  }
+
+  #atDay(day: number): number {
+    let offset = this.#byDay.get(day);
+    if (offset === undefined) {
+      if (this.#byDay.size >= maxOffsets) this.#byDay.clear();
+      offset = this.#ask(day * dayMs);
+      this.#byDay.set(day, offset);
+    }
+    return offset;
+  }
+
+  #ask(t: number): number {
+    const parts: Record<string, string> = {};
+    for (const { type, value } of this.#format.formatToParts(t)) parts[type] = value;
+    const { month = 1, day = 1, hour = 0, minute = 0, second = 0 } = parts;
+    const year = parts['era'] === 'BC' ? 1 - Number(parts['year']) : Number(parts['year']);
+    const wall = Date.UTC(year, Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second));
+    return wall - Math.floor(t / 1_000) * 1_000;
+  }
 }
 
-/** What a wall clock shows, as if it were UTC, ms. */
+const zones = new Map<string, ZoneOffsets>();
+
+/** How far the wall clock of a zone is ahead of UTC at a time, ms. @throws RangeError for an unknown time zone */
+export function offsetAt(at: number, zone: string): number {
+  if (zone === 'UTC') return 0;
+  let offsets = zones.get(zone);
+  if (offsets === undefined) {
+    offsets = new ZoneOffsets(zone);
+    if (zones.size >= maxZones) zones.delete(zones.keys().next().value ?? '');
+    zones.set(zone, offsets);
+  }
+  return offsets.at(at);
+}
+
+/** What a wall clock shows, as if it were UTC, epoch ms. @throws RangeError for an unknown time zone */
 export const wallOf = (at: number, zone: string): number => at + offsetAt(at, zone);
 
-const day = 86_400_000;
-
-/** The first time at which a wall clock shows `wall` (as `wallOf` gives it); where clocks skip it, the time as far after the skip. */
+/**
+ * Returns the first time at which a wall clock shows `wall` (as `wallOf` gives it). One that the clocks skip is read as if they had not been
+ * put forward: 02:30 becomes 03:30.
+ */
 export function atWall(wall: number, zone: string): number {
-  const before = offsetAt(wall - day, zone);
-  const candidates = [before, offsetAt(wall + day, zone)].map((offset) => wall - offset);
+  const before = offsetAt(wall - dayMs, zone);
+  const candidates = [before, offsetAt(wall + dayMs, zone)].map((offset) => wall - offset);
   const real = candidates.filter((at) => wallOf(at, zone) === wall);
   return real.length > 0 ? Math.min(...real) : wall - before;
 }

@@ -1,5 +1,7 @@
 import { AppError } from '../contract/errors.ts';
 import { formatNumber } from '../format.ts';
+import { dayMs, hourMs } from '../time/durations.ts';
+import { wallOf } from '../time/zone.ts';
 
 /**
  * Edges of the buckets that cover a range. Fixed widths count from the epoch; calendar days count from local midnight in a time
@@ -16,7 +18,7 @@ export function bucketStart(t: number, width: BucketWidth): number {
 export function nextBucket(start: number, width: BucketWidth): number {
   if ('ms' in width) return start + width.ms;
   // No zone shifts by more than 3 hours in a day, so 30 hours on it is always tomorrow, and never the day after.
-  return localMidnight(start + 30 * 3_600_000, width.timeZone);
+  return localMidnight(start + 30 * hourMs, width.timeZone);
 }
 
 /** Most edges that one call makes. A calendar day takes some microseconds to find: 50,000 days are 137 years. */
@@ -27,7 +29,7 @@ const maxEdges = { fixed: 1_000_000, days: 50_000 };
  * @throws AppError query_too_large, before any is made, when there would be too many
  */
 export function bucketEdges(from: number, to: number, width: BucketWidth): Float64Array {
-  const [unit, ms, limit] = 'ms' in width ? ['buckets', width.ms, maxEdges.fixed] : ['calendar days', 86_400_000, maxEdges.days];
+  const [unit, ms, limit] = 'ms' in width ? ['buckets', width.ms, maxEdges.fixed] : ['calendar days', dayMs, maxEdges.days];
   const count = Math.ceil((to - from) / ms);
   if (!(count <= limit)) {
     throw new AppError('query_too_large', `The range holds ${formatNumber(count)} ${unit}; the limit is ${formatNumber(limit)}.`, {
@@ -53,12 +55,12 @@ class CalendarDays {
   }
 
   start(t: number): number {
-    const utcDay = Math.floor(t / 86_400_000);
+    const utcDay = Math.floor(t / dayMs);
     let start = this.#starts.get(utcDay);
     if (start === undefined) {
       // About a century of days.
       if (this.#starts.size > 40_000) this.#starts.clear();
-      start = bucketStart(utcDay * 86_400_000, this.#width);
+      start = bucketStart(utcDay * dayMs, this.#width);
       this.#starts.set(utcDay, start);
     }
     for (let end = this.end(start); end <= t; end = this.end(end)) start = end;
@@ -91,81 +93,20 @@ export function calendarDays(timeZone: string): { start(t: number): number; end(
   return days;
 }
 
-const dayMs = 86_400_000;
-/** Offsets kept for one zone: 160 years of days. */
-const maxOffsets = 60_000;
-
-/** How far the clocks of one zone are ahead of UTC. Asking Intl takes some ten microseconds, so the offset at the start of each UTC day is kept. */
-class ZoneOffsets {
-  readonly #format: Intl.DateTimeFormat;
-  readonly #byDay = new Map<number, number>();
-
-  constructor(timeZone: string) {
-    this.#format = new Intl.DateTimeFormat('en-US', {
-      timeZone,
-      hourCycle: 'h23',
-      year: 'numeric',
-      month: 'numeric',
-      day: 'numeric',
-      hour: 'numeric',
-      minute: 'numeric',
-      second: 'numeric',
-    });
-  }
-
-  /** @param t epoch ms. @returns ms */
-  at(t: number): number {
-    const day = Math.floor(t / dayMs);
-    const offset = this.#atDay(day);
-    // No zone changes its clocks twice in a day: where both ends agree, so does all between.
-    return offset === this.#atDay(day + 1) ? offset : this.#ask(t);
-  }
-
-  #atDay(day: number): number {
-    let offset = this.#byDay.get(day);
-    if (offset === undefined) {
-      if (this.#byDay.size >= maxOffsets) this.#byDay.clear();
-      offset = this.#ask(day * dayMs);
-      this.#byDay.set(day, offset);
-    }
-    return offset;
-  }
-
-  #ask(t: number): number {
-    const parts: Record<string, number> = {};
-    for (const { type, value } of this.#format.formatToParts(t)) parts[type] = Number(value);
-    const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = parts;
-    return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(t / 1_000) * 1_000;
-  }
-}
-
-const offsets = new Map<string, ZoneOffsets>();
-
 /** First instant of the local day that holds `t`; where midnight does not exist that day, the instant the clocks jumped to. */
 function localMidnight(t: number, timeZone: string): number {
-  const local = localTime(t, timeZone);
-  const day = Math.floor(local / 86_400_000);
-  const guess = t - (local - day * 86_400_000);
-  const isMidnight = localTime(guess, timeZone) === day * 86_400_000 && localTime(guess - 1, timeZone) < day * 86_400_000;
+  const local = wallOf(t, timeZone);
+  const day = Math.floor(local / dayMs);
+  const guess = t - (local - day * dayMs);
+  const isMidnight = wallOf(guess, timeZone) === day * dayMs && wallOf(guess - 1, timeZone) < day * dayMs;
   if (isMidnight) return guess;
   // The offset differs between `t` and its midnight, so look for the first instant of the day between the two guesses.
-  let before = guess - 3 * 3_600_000;
+  let before = guess - 3 * hourMs;
   let within = t;
   while (within - before > 1) {
     const middle = Math.floor((before + within) / 2);
-    if (Math.floor(localTime(middle, timeZone) / 86_400_000) < day) before = middle;
+    if (Math.floor(wallOf(middle, timeZone) / dayMs) < day) before = middle;
     else within = middle;
   }
   return within;
-}
-
-/** What a wall clock in the zone shows, as if it were UTC, epoch ms. */
-export function localTime(t: number, timeZone: string): number {
-  let zone = offsets.get(timeZone);
-  if (!zone) {
-    zone = new ZoneOffsets(timeZone);
-    if (offsets.size >= 32) offsets.delete(offsets.keys().next().value ?? '');
-    offsets.set(timeZone, zone);
-  }
-  return t + zone.at(t);
 }

@@ -2,11 +2,12 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { z } from 'zod';
+import { dayMs, hourMs } from '#common/time/durations.ts';
 
 /** A browser is asked to sign in anew this long after its last visit, ms. */
-export const sessionLifetimeMs = 30 * 86_400_000;
+export const sessionLifetimeMs = 30 * dayMs;
 /** A visit is written down again after this, ms. */
-const noteEveryMs = 3_600_000;
+const noteEveryMs = hourMs;
 
 const stored = z.record(z.string(), z.number());
 const digest = (secret: string) => createHash('sha256').update(secret).digest();

@@ -3,6 +3,7 @@ import { useCallback, useMemo } from 'react';
 import { z } from 'zod';
 import type { Connection } from '#common/contract/console/connections.ts';
 import { relativeRange, type TimeRange } from '#common/contract/range.ts';
+import { dayMs, hourMs, weekMs } from '#common/time/durations.ts';
 import { evaluateRange } from '#common/time/expression.ts';
 import { zoneOf } from '#common/time/zone.ts';
 import { usePreferences } from '#renderer/ui/preferences.tsx';
@@ -33,7 +34,7 @@ export function parseAddress<S extends z.ZodObject>(schema: S, raw: Record<strin
   return schema.parse(Object.fromEntries(fitting));
 }
 
-const lengths = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 } as const;
+const lengths = { s: 1_000, m: 60_000, h: hourMs, d: dayMs, w: weekMs } as const;
 const maxLengthMs = 5 * 366 * lengths.d;
 
 /**

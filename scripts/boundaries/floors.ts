@@ -34,7 +34,7 @@ const service = ['node:', 'kysely', 'pino', 'uuidv7', 'zod'];
 
 export const floors: Floor[] = [
   // Its refusals are sentences that people read, with numbers in them.
-  { at: 'common/contract', may: ['common/contract', 'common/format.ts'], packages: ['zod'] },
+  { at: 'common/contract', may: ['common/contract', 'common/time', 'common/format.ts'], packages: ['zod'] },
   { at: 'common/arrow', may: ['common'], packages: ['zod', 'apache-arrow'] },
   { at: 'common', may: ['common'], packages: ['zod'] },
   { at: 'preload', may: ['preload', 'common/contract'], packages: ['electron'] },

@@ -18,12 +18,13 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { chunkMs, dayMs } from '#backend/engines/signals/chunks/schema.ts';
+import { chunkMs } from '#backend/engines/signals/chunks/schema.ts';
 import { openSeriesFile } from '#backend/engines/signals/chunks/series-file.ts';
 import type { ChunkSignals } from '#backend/engines/signals/chunks/signals.ts';
 import { finish } from '#backend/engines/signals/chunks/slices.ts';
 import { isDamage } from '#backend/engines/signals/chunks/verify.ts';
-import type { Interval } from '#common/timeseries/coverage.ts';
+import { dayMs } from '#common/time/durations.ts';
+import type { Interval } from '#common/time/intervals.ts';
 
 /** Six series of six days: some dense, some hourly, some deleted in part, some with late points that are in the log only. */
 const start = Math.floor(1_700_000_000_000 / dayMs) * dayMs;

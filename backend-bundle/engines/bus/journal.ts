@@ -1,12 +1,13 @@
 import { sql } from 'kysely';
 import { type BusEventType, type BusPayload, busEvents } from '#common/contract/events.ts';
+import { hourMs } from '#common/time/durations.ts';
 import type { AnyTx, Database, Tx } from '../database/port.ts';
 import type { BusEvent } from './port.ts';
 
 /** How far back consoles can catch up. */
-export const replayWindow = { ageMs: 24 * 3_600_000, events: 50_000 };
+export const replayWindow = { ageMs: 24 * hourMs, events: 50_000 };
 /** What some consumer has not taken is kept longer, but not for ever: a consumer may have been taken out of service. */
-const untakenMs = 7 * 24 * 3_600_000;
+const untakenMs = 7 * 24 * hourMs;
 const prunedAtOnce = 5_000;
 
 /** Any number, the same in every Watchfloor process. */

@@ -1,6 +1,6 @@
 import { AppError } from '#common/contract/errors.ts';
 import { formatNumber, formatSetDuration } from '#common/format.ts';
-import { dayMs } from './chunks/schema.ts';
+import { dayMs } from '#common/time/durations.ts';
 import type { Estimate, SeriesRequest } from './port.ts';
 
 /** Points that one query may read one by one. What is answered from statistics of hours and minutes does not count. */

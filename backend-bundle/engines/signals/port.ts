@@ -2,7 +2,7 @@ import type { SeriesSelector } from '#common/contract/charts.ts';
 import type { MetricSeries } from '#common/contract/metrics.ts';
 import type { Labels } from '#common/contract/primitives.ts';
 import type { Aggregation } from '#common/contract/signals.ts';
-import type { Interval } from '#common/timeseries/coverage.ts';
+import type { Interval } from '#common/time/intervals.ts';
 
 /** Records of one loader by column, any order; `t` in epoch ms. */
 export interface SignalColumns {

@@ -3,7 +3,7 @@ import mysql, { type PoolConnection, type RowDataPacket } from 'mysql2';
 import type { Logger } from 'pino';
 import { AppError } from '#common/contract/errors.ts';
 import type { SourceSettings, WriteAccess } from '#common/contract/sources.ts';
-import { LocalClock } from '#common/timeseries/local-time.ts';
+import { LocalClock } from '#common/time/local-clock.ts';
 import { accessMessage, type Failures, failedCheck, failuresOf } from './failures.ts';
 import { meterOf } from './meter.ts';
 import { cellOf, columnOf } from './mysql-types.ts';

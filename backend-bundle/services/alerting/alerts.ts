@@ -3,6 +3,7 @@ import { type Alert, type alertChange, alerts as contract, summariseAlert } from
 import type { RequestOf } from '#common/contract/endpoint.ts';
 import { AppError, type ErrorBody } from '#common/contract/errors.ts';
 import { formatDuration, formatSetDuration } from '#common/format.ts';
+import { dayMs } from '#common/time/durations.ts';
 import type { Tx } from '../../engines/database/port.ts';
 import type { Engines } from '../../engines/port.ts';
 import { audit } from '../audit.ts';
@@ -12,7 +13,7 @@ import { alertById, eventsOf } from './store.ts';
 import { change, type Happening, notBeforeHistory } from './transitions.ts';
 
 /** Longest snooze, ms: what is muted longer is forgotten (ISA-18.2 asks shelving to be bounded). */
-export const longestSnoozeMs = 30 * 86_400_000;
+export const longestSnoozeMs = 30 * dayMs;
 
 interface Step {
   patch: Partial<Alert>;

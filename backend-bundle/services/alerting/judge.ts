@@ -3,11 +3,11 @@ import { AppError } from '#common/contract/errors.ts';
 import { type Labels, labelsKey } from '#common/contract/primitives.ts';
 import { evaluate } from '#common/rules/evaluate.ts';
 import type { JudgedRule, Observation, RuleEvent, RuleRecord } from '#common/rules/record.ts';
-import type { Interval } from '#common/timeseries/coverage.ts';
+import { dayMs } from '#common/time/durations.ts';
+import type { Interval } from '#common/time/intervals.ts';
 import type { SeriesSummary } from '../../engines/signals/port.ts';
 import type { StoredRule, StoredState } from './store.ts';
 
-const dayMs = 86_400_000;
 /** A series this long silent when a rule first sees it was never the rule's to watch, ms. */
 const strangerAfterMs = dayMs;
 /** A series this long silent with no alert up is let go, so that dead hosts do not pile up, ms. */

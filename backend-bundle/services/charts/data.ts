@@ -1,6 +1,6 @@
 import { type charts, maxQueryPoints, type SeriesData, type SeriesQuery } from '#common/contract/charts.ts';
 import { AppError } from '#common/contract/errors.ts';
-import type { Interval } from '#common/timeseries/coverage.ts';
+import type { Interval } from '#common/time/intervals.ts';
 import type { Engines } from '../../engines/port.ts';
 import { damageOf } from '../damaged.ts';
 import type { Handler } from '../service.ts';

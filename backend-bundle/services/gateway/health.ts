@@ -1,6 +1,7 @@
 import { type HealthNotice, type HealthReport, health, type ServiceHealth } from '#common/contract/health.ts';
 import { contractVersion, oldestContract, productVersion } from '#common/contract/version.ts';
 import { formatSetDuration } from '#common/format.ts';
+import { dayMs } from '#common/time/durations.ts';
 import type { Database } from '../../engines/database/port.ts';
 import type { Engines } from '../../engines/port.ts';
 import { type Route, routes } from '../service.ts';
@@ -8,7 +9,7 @@ import { type Route, routes } from '../service.ts';
 /** A service that does not say how it is within this time is not well, ms. */
 const patience = 2_000;
 /** How long it is told that control data was begun anew, ms. */
-const toldForMs = 7 * 86_400_000;
+const toldForMs = 7 * dayMs;
 
 /** What the report is made from, in every process alike. */
 type HealthEngines = Pick<Engines, 'now'> & { database: Pick<Database, 'notes' | 'disk'> };

@@ -1,5 +1,6 @@
 import { auth } from '#common/contract/auth.ts';
 import { eventStream } from '#common/contract/events.ts';
+import { hourMs } from '#common/time/durations.ts';
 import type { Engines } from '../../engines/port.ts';
 import type { Authenticator } from '../authenticator.ts';
 import { type Route, routes, type Service } from '../service.ts';
@@ -17,7 +18,7 @@ export { healthRoutes } from './health.ts';
 export { openSessionEnds, type SessionEnds } from './session-ends.ts';
 export { makeUsers } from './users.ts';
 
-const expireEvery = 3_600_000;
+const expireEvery = hourMs;
 
 /**
  * The door: who may come in, what they hear, how everything is.

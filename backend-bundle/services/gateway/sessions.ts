@@ -4,6 +4,7 @@ import type { Session } from '#common/contract/auth.ts';
 import { RetryLaterError } from '#common/contract/client.ts';
 import { AppError } from '#common/contract/errors.ts';
 import { RateLimiter } from '#common/rate-limit.ts';
+import { dayMs } from '#common/time/durations.ts';
 import type { Tx } from '../../engines/database/port.ts';
 import type { Engines } from '../../engines/port.ts';
 import { audit } from '../audit.ts';
@@ -16,7 +17,7 @@ import { accessTokenSeconds, signAccessToken } from './tokens.ts';
 import { toUser, type UserRow } from './users.ts';
 
 /** How long a refresh token waits to be used, ms. Each refresh starts it anew. */
-export const refreshTokenMs = 30 * 86_400_000;
+export const refreshTokenMs = 30 * dayMs;
 
 export interface Sessions {
   /**

@@ -3,8 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { RetryLaterError } from '#common/contract/client.ts';
 import { AppError } from '#common/contract/errors.ts';
 import { RateLimiter } from '#common/rate-limit.ts';
+import { minuteMs } from '#common/time/durations.ts';
 
-const minuteMs = 60_000;
 /** Wrong passwords that one address may try a minute. */
 const addressLimit = 20;
 /** Wrong passwords that an account takes without delay, from all addresses together. */

@@ -1,17 +1,18 @@
 import type { z } from 'zod';
 import { AppError } from '#common/contract/errors.ts';
 import type { loaderPreview } from '#common/contract/loaders.ts';
+import { hourMs } from '#common/time/durations.ts';
 import type { Cell, SourceConnection, SourceQuery, SourceRows } from '../../engines/sources/port.ts';
 import { type MappedRows, mapRows } from './rows.ts';
 
-const rangeMs = 3_600_000;
+const rangeMs = hourMs;
 /** What a preview shows, and no more is read. */
 const shownRows = 50;
 const shownBytes = 1_048_576;
 const shownCharacters = 500;
 const timeoutMs = 10_000;
 /** No zone is farther from UTC. */
-const maxOffsetMs = 15 * 3_600_000;
+const maxOffsetMs = 15 * hourMs;
 /** Rows that are looked at to tell how far off a column without a zone is. */
 const offsetRows = 5_000;
 /** A newest row this far ahead or behind is worth a word: no two zones are nearer, but clocks are, ms. */

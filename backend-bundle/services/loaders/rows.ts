@@ -1,4 +1,4 @@
-import { LocalClock } from '#common/timeseries/local-time.ts';
+import { LocalClock } from '#common/time/local-clock.ts';
 import type { SignalColumns } from '../../engines/signals/port.ts';
 import type { Cell, SourceRows } from '../../engines/sources/port.ts';
 import { type Layout, layoutOf } from './layout.ts';

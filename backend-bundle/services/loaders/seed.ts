@@ -1,5 +1,6 @@
 import { type LoaderInput, loaderInput } from '#common/contract/loaders.ts';
 import type { SourceSettings } from '#common/contract/sources.ts';
+import { dayMs } from '#common/time/durations.ts';
 import type { Tx } from '../../engines/database/port.ts';
 import type { Engines } from '../../engines/port.ts';
 import { tryOpenSecret } from './connections.ts';
@@ -33,7 +34,7 @@ const shipped: readonly LoaderInput[] = [
   { code: 'belt-current', name: 'Motor current', sql: measure('current'), unit: 'A' },
   { code: 'belt-items', name: 'Items', sql: perMinute('items'), unit: 'items/min' },
   { code: 'belt-rejects', name: 'Rejects', sql: perMinute('rejects'), unit: 'items/min' },
-].map((each) => loaderInput.parse({ ...each, sourceCode, intervalMs: 2_000, historyMs: 30 * 86_400_000, overlapMs: 10_000 }));
+].map((each) => loaderInput.parse({ ...each, sourceCode, intervalMs: 2_000, historyMs: 30 * dayMs, overlapMs: 10_000 }));
 
 /**
  * Stores the conveyor's source and loaders the first time, and afterwards only where the file is: a data folder may be moved.

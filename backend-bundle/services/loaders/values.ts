@@ -1,6 +1,6 @@
 import type { SourceKind } from '#common/contract/sources.ts';
 import { endOfTimeMs, findPointTimeProblem, findUnitMistake } from '#common/contract/times.ts';
-import type { LocalClock } from '#common/timeseries/local-time.ts';
+import type { LocalClock } from '#common/time/local-clock.ts';
 import type { Cell } from '../../engines/sources/port.ts';
 import { readDecimal } from './decimals.ts';
 import { type Place, toTimeHints } from './layout.ts';

@@ -1,3 +1,4 @@
+import { hourMs } from '#common/time/durations.ts';
 /** Half-open, epoch ms. */
 export interface Window {
   from: number;
@@ -11,7 +12,7 @@ export const maxBytes = 33_554_432;
 /** A window aims at this many rows and this long, ms. */
 const aim = { rows: 10_000, durationMs: 400 };
 const narrowestMs = 1_000;
-const firstHistoryMs = 3_600_000;
+const firstHistoryMs = hourMs;
 /** The least that a first live run reads, ms. */
 const firstLiveMs = 60_000;
 /** How often a stretch without rows is looked at again before it counts as empty: a source may still be filling. */

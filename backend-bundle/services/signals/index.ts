@@ -7,6 +7,7 @@ import { points } from '#common/contract/points.ts';
 import { buckets, type FillPolicy, type SignalRecord, signals } from '#common/contract/signals.ts';
 import { checkPointTime } from '#common/contract/times.ts';
 import { formatNumber } from '#common/format.ts';
+import { dayMs, hourMs } from '#common/time/durations.ts';
 import type { BucketWidth } from '#common/timeseries/buckets.ts';
 import { fill } from '#common/timeseries/fill.ts';
 import type { Engines } from '../../engines/port.ts';
@@ -30,8 +31,8 @@ const mostFilled = 1_000_000;
 /** The query API reads up to a million points in well under this, ms. */
 const queryTimeoutMs = 15_000;
 /** How long a batch is remembered so that its repeats are recognised, ms. */
-const batchesKept = 7 * 86_400_000;
-const expireEvery = 3_600_000;
+const batchesKept = 7 * dayMs;
+const expireEvery = hourMs;
 
 /** Takes in signals and metrics from outside and answers for what is stored. */
 export const makeSignals = ({ retentionDays }: { retentionDays: number }): MakeService<'signals'> => {

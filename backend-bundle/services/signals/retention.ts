@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { dayMs, hourMs } from '#common/time/durations.ts';
 import type { Engines } from '../../engines/port.ts';
 
-const everyMs = 3_600_000;
-const dayMs = 86_400_000;
+const everyMs = hourMs;
 const lease = 'signals.retention';
 const leaseMs = 120_000;
 /** Between two bounded deletions, so that reads and writes come through, ms. */

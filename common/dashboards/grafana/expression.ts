@@ -1,4 +1,5 @@
 import type { Aggregation } from '../../contract/signals.ts';
+import { dayMs, hourMs, weekMs } from '../../time/durations.ts';
 import { fill, type LossCode, type LossParams, lossWords } from '../losses.ts';
 
 export interface Matcher {
@@ -229,7 +230,7 @@ function unquoted(text: string): string {
   return text.startsWith('`') ? inner : inner.replace(/\\(.)/g, '$1');
 }
 
-const unitMs: Record<string, number> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000, y: 31_536_000_000 };
+const unitMs: Record<string, number> = { ms: 1, s: 1_000, m: 60_000, h: hourMs, d: dayMs, w: weekMs, y: 31_536_000_000 };
 
 /** `5m`, `1h30m` in ms; null when it is no length of time. */
 export function durationOf(text: string): number | null {

@@ -1,5 +1,6 @@
 import { type ChartDrawing, chartDrawing } from '../../contract/charts.ts';
 import type { Panel } from '../../contract/dashboards.ts';
+import { dayMs } from '../../time/durations.ts';
 import { durationOf } from './expression.ts';
 import { aggregationOf, chartTypeOf, looksOf } from './looks.ts';
 import { fitting, type Losses } from './losses.ts';
@@ -66,7 +67,7 @@ function intervalOf({ interval }: GrafanaPanel, where: string, losses: Losses): 
   const value = interval?.trim() ?? '';
   if (value === '' || value === 'auto') return null;
   const ms = durationOf(value.replace(/^>\s*/, ''));
-  const usable = ms !== null && ms >= 1_000 && ms <= 86_400_000;
+  const usable = ms !== null && ms >= 1_000 && ms <= dayMs;
   losses.add(where, usable ? 'interval' : 'interval_unread', { value });
   return usable ? ms : null;
 }

@@ -1,6 +1,7 @@
 import type { BesideQuery, SelectorTemplate } from '../../contract/charts.ts';
 import { selectorTemplate } from '../../contract/charts.ts';
 import type { Aggregation } from '../../contract/signals.ts';
+import { dayMs } from '../../time/durations.ts';
 import { type Matcher, NoCounterpart, printDuration, readExpression } from './expression.ts';
 import { fitting, type Losses } from './losses.ts';
 import type { GrafanaDashboard, GrafanaPanel, Target } from './model.ts';
@@ -64,7 +65,7 @@ function sharedWidth(widths: ReadonlyMap<number, string>, someOpen: boolean, whe
   const [only, ...others] = widths;
   if (only === undefined || others.length > 0) return null;
   const [ms, value] = only;
-  if (ms > 86_400_000 || ms < 1) {
+  if (ms > dayMs || ms < 1) {
     losses.add(where, 'width_over', { value });
     return null;
   }

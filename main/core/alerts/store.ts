@@ -1,6 +1,7 @@
 import type { Alert } from '#common/contract/alerts.ts';
 import { type FeedAlert, maxResolvedListed } from '#common/contract/console/alerts.ts';
 import type { Problem } from '#common/contract/console/connections.ts';
+import { dayMs } from '#common/time/durations.ts';
 import type { ReadableDb, WritableDb } from '../database/connection.ts';
 import { all, get, run } from '../database/connection.ts';
 import { draftOf } from '../notices/rules.ts';
@@ -11,7 +12,7 @@ import { findWaiting, markConflict, takeOut, type Waiting, waiting, waitingFor }
 import { overlay } from './overlay.ts';
 
 /** How long resolved alerts stay readable, ms. */
-export const keepResolvedMs = 7 * 86_400_000;
+export const keepResolvedMs = 7 * dayMs;
 
 interface Row {
   connectionId: string;

@@ -1,5 +1,6 @@
 import { uuidv7 } from 'uuidv7';
 import type { Problem } from '#common/contract/console/connections.ts';
+import { dayMs } from '#common/time/durations.ts';
 import { problemError } from '#common/words/problems.ts';
 import type { ReadableDb, WritableDb } from '../database/connection.ts';
 import { all, get, run } from '../database/connection.ts';
@@ -150,7 +151,7 @@ export function takeOut(db: WritableDb, { id, now }: { id: string; now: number }
     { id, now },
   );
   run(db, 'DELETE FROM outbox WHERE id = @id', { id });
-  run(db, 'DELETE FROM delivered WHERE delivered_at < @before', { before: now - 86_400_000 });
+  run(db, 'DELETE FROM delivered WHERE delivered_at < @before', { before: now - dayMs });
 }
 
 export function markConflict(db: WritableDb, { id, problem }: { id: string; problem: Problem }): void {

@@ -4,7 +4,7 @@ import type { SeriesQuery } from '#common/contract/charts.ts';
 import { RetryLaterError, UnreachableError } from '#common/contract/client.ts';
 import type { Problem } from '#common/contract/console/connections.ts';
 import type { SeriesLine } from '#common/contract/console/series.ts';
-import type { Interval } from '#common/timeseries/coverage.ts';
+import type { Interval } from '#common/time/intervals.ts';
 import type { Link } from '../connections/link.ts';
 
 /** Questions that come within this are asked together, ms: a screen of charts asks all at once. */

@@ -1,6 +1,6 @@
 import type { SeriesSelector } from '#common/contract/charts.ts';
-import type { Interval } from '#common/timeseries/coverage.ts';
-import { coalesce, subtract, union } from '#common/timeseries/coverage.ts';
+import type { Interval } from '#common/time/intervals.ts';
+import { coalesce, subtract, union } from '#common/time/intervals.ts';
 import { type Buckets, bucketOf, inward, outward } from './key.ts';
 
 /** Which points an event of the stream speaks of. */

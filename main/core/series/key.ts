@@ -1,8 +1,9 @@
 import type { PanelQuery } from '#common/contract/console/series.ts';
 import { labelsKey } from '#common/contract/primitives.ts';
+import { hourMs } from '#common/time/durations.ts';
+import type { Interval } from '#common/time/intervals.ts';
+import { alignToBuckets } from '#common/time/intervals.ts';
 import { calendarDays } from '#common/timeseries/buckets.ts';
-import type { Interval } from '#common/timeseries/coverage.ts';
-import { alignToBuckets } from '#common/timeseries/coverage.ts';
 
 /** What a question is about, without its range: two with the same key share their cached points. The bucket width comes last. */
 export function keyOf({ selector, aggregation, bucketMs, timeZone }: Omit<PanelQuery, 'from' | 'to'>): string {
@@ -14,7 +15,7 @@ export function keyOf({ selector, aggregation, bucketMs, timeZone }: Omit<PanelQ
 }
 
 const bucketsInBlock = 512;
-const blockOfStoredPointsMs = 3_600_000;
+const blockOfStoredPointsMs = hourMs;
 /** Width of the stretches that points are kept in, ms. */
 export function blockMs(bucketMs: number): number {
   return bucketMs === 0 ? blockOfStoredPointsMs : bucketMs * bucketsInBlock;

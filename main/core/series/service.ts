@@ -4,8 +4,9 @@ import type { ConsoleHandlers } from '#common/contract/console/index.ts';
 import type { PanelData, PanelQuery } from '#common/contract/console/series.ts';
 import type { StreamEvent } from '#common/contract/events.ts';
 import { metricSeries } from '#common/contract/metrics.ts';
-import type { Interval } from '#common/timeseries/coverage.ts';
-import { coalesce, subtract } from '#common/timeseries/coverage.ts';
+import { hourMs } from '#common/time/durations.ts';
+import type { Interval } from '#common/time/intervals.ts';
+import { coalesce, subtract } from '#common/time/intervals.ts';
 import { problem, problemError } from '#common/words/problems.ts';
 import { Coalesced } from '../coalesce.ts';
 import type { Link } from '../connections/link.ts';
@@ -27,7 +28,7 @@ export const seriesBudgetBytes = 512 * 1024 * 1024;
 /** The list of metrics says when each was last heard: an old copy would call a host silent that is not. */
 const lastPointFreshMs = 8_000;
 /** What was read longer ago than this is read again after a break, whatever happened since, ms. */
-const restoreWithinMs = 24 * 3_600_000;
+const restoreWithinMs = 24 * hourMs;
 /** The clocks of a deployment may differ by less than this, ms. */
 const catchUpMarginMs = 10_000;
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Interval } from '#common/timeseries/coverage.ts';
+import type { Interval } from '#common/time/intervals.ts';
 import { connectionOperations } from '../connections/store.ts';
 import type { WritableDb } from '../database/connection.ts';
 import { openForWriting } from '../database/open.ts';

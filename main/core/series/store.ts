@@ -1,8 +1,9 @@
 import type { SeriesLine } from '#common/contract/console/series.ts';
 import type { Labels } from '#common/contract/primitives.ts';
 import { labelsKey } from '#common/contract/primitives.ts';
-import type { Interval } from '#common/timeseries/coverage.ts';
-import { intersect, normalise, subtract } from '#common/timeseries/coverage.ts';
+import { hourMs } from '#common/time/durations.ts';
+import type { Interval } from '#common/time/intervals.ts';
+import { intersect, normalise, subtract } from '#common/time/intervals.ts';
 import type { ReadableDb, WritableDb } from '../database/connection.ts';
 import { all, get, run } from '../database/connection.ts';
 import { pack, unpack } from './block.ts';
@@ -30,7 +31,7 @@ interface Question {
 }
 
 /** Use is marked this seldom, ms: a read stays a read. */
-const markUseEveryMs = 3_600_000;
+const markUseEveryMs = hourMs;
 
 function queryId(db: ReadableDb, { connectionId, key }: Question): number | null {
   return (
@@ -152,7 +153,7 @@ function oldestReading(db: ReadableDb, { connectionId, since }: { connectionId: 
 }
 
 /** Readings closer in time than this, ms, become one row where they touch: a live tail grows one row, not one a bucket. */
-const sameReadingMs = 3_600_000;
+const sameReadingMs = hourMs;
 
 function setCoverage(db: WritableDb, id: number, part: Interval, asOf: number | null): void {
   let whole = part;

@@ -2,6 +2,7 @@ import { useId, useMemo } from 'react';
 import { resolveValues, variablesIn } from '#common/charts/variables.ts';
 import type { ChartDrawing } from '#common/contract/charts.ts';
 import { everyValue, type Variable, type VariableValues } from '#common/contract/variables.ts';
+import { dayMs } from '#common/time/durations.ts';
 import { type SeriesAsk, useLoaders, useMetrics, useSeries } from '#renderer/domain/queries/index.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { Input } from '#renderer/ui/input.tsx';
@@ -78,8 +79,6 @@ function VariableValue({ connectionId, variable, all, value, onChange }: Variabl
     </label>
   );
 }
-
-const dayMs = 86_400_000;
 
 /** What a variable can stand for, as far as this console knows; segments are those of the last day. */
 export function useChoices(connectionId: string | undefined, { kind, name, of, options }: Variable, all: VariableValues): string[] {

@@ -1,6 +1,7 @@
 import { type ReactNode, Suspense, useEffect, useMemo, useRef, useState } from 'react';
 import type { ChartDrawing } from '#common/contract/charts.ts';
 import type { VariableValues } from '#common/contract/variables.ts';
+import { dayMs } from '#common/time/durations.ts';
 import { zoneOf } from '#common/time/zone.ts';
 import { DamageNote } from '#renderer/charts/plot/damage-note.tsx';
 import { withExtremes } from '#renderer/charts/plot/extremes.ts';
@@ -83,7 +84,6 @@ export interface TimeChartProps {
 
 const nothing: readonly ChartAsk[] = [];
 const noLines: ChartSeries[] = [];
-const dayMs = 86_400_000;
 /** A live chart moves on by a bucket, within these limits, ms. */
 const minStepMs = 1_000;
 const maxStepMs = 60_000;

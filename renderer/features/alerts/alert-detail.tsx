@@ -5,6 +5,7 @@ import type { AlertEvent } from '#common/contract/alerts.ts';
 import type { AlertDetail as Detail, FeedAlert } from '#common/contract/console/alerts.ts';
 import type { Connection } from '#common/contract/console/connections.ts';
 import type { Reason } from '#common/contract/rules.ts';
+import { hourMs } from '#common/time/durations.ts';
 import { seriesName } from '#renderer/domain/alerts.ts';
 import { places } from '#renderer/domain/places.ts';
 import { SeveritySymbol } from '#renderer/domain/severity.tsx';
@@ -200,7 +201,7 @@ const eventStatus: Record<AlertEvent['kind'], Status> = {
 };
 
 /** Older than this a time of day alone would mislead, ms. */
-const sameDayMs = 12 * 3_600_000;
+const sameDayMs = 12 * hourMs;
 
 function Timeline({ events, known }: { events: readonly AlertEvent[]; known: boolean }) {
   const t = useText(words);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { variableValues } from '#common/contract/variables.ts';
+import { dayMs, hourMs } from '#common/time/durations.ts';
 
 /** What of a list is in sight. */
 export const listAddress = z.object({
@@ -18,11 +19,11 @@ export const viewAddress = z.object({
   edit: z.boolean().optional(),
   kiosk: z.boolean().optional(),
   /** How often everything is read again, ms; 0 leaves it to the arrival of points. */
-  refresh: z.number().int().min(0).max(86_400_000).optional(),
+  refresh: z.number().int().min(0).max(dayMs).optional(),
   /** The history, open at a version; 0 is the list alone. */
   version: z.number().int().min(0).optional(),
 });
 export type ViewAddress = z.output<typeof viewAddress>;
 
 /** How often a dashboard can be told to read again, ms. */
-export const refreshChoices = [0, 10_000, 30_000, 60_000, 300_000, 900_000, 3_600_000] as const;
+export const refreshChoices = [0, 10_000, 30_000, 60_000, 300_000, 900_000, hourMs] as const;

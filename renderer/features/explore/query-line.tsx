@@ -3,6 +3,7 @@ import type { ReactNode, RefObject } from 'react';
 import type { ChartDrawing, ChartType } from '#common/contract/charts.ts';
 import { chartTypes } from '#common/contract/charts.ts';
 import { type Aggregation, aggregations } from '#common/contract/signals.ts';
+import { dayMs } from '#common/time/durations.ts';
 import { kinds } from '#renderer/charts/definition-form/kinds.ts';
 import type { ChartSeries, Comparison } from '#renderer/charts/index.ts';
 import { comparisons } from '#renderer/charts/panel/compare.ts';
@@ -40,7 +41,6 @@ interface QueryLineProps {
   onBack: (() => void) | undefined;
 }
 
-const dayMs = 86_400_000;
 /** Drawn on an axis of values that can be logarithmic, or stand on one another. */
 const scaled: readonly ChartType[] = ['line', 'area', 'step', 'bar', 'band', 'scatter'];
 const stackable: readonly ChartType[] = ['area', 'bar'];

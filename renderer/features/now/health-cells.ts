@@ -6,6 +6,7 @@ import type { Loader } from '#common/contract/loaders.ts';
 import type { MetricSeries } from '#common/contract/metrics.ts';
 import type { Severity } from '#common/contract/primitives.ts';
 import type { Rule, RuleStateName, SeriesStatus } from '#common/contract/rules.ts';
+import { dayMs } from '#common/time/durations.ts';
 import { inHand, seriesName } from '#renderer/domain/alerts.ts';
 import { type Place, places } from '#renderer/domain/places.ts';
 import type { Status } from '#renderer/domain/status.tsx';
@@ -68,7 +69,7 @@ export function ruleCells(
 }
 
 /** Alerts are known for this long, ms. */
-const knownForMs = 7 * 86_400_000;
+const knownForMs = 7 * dayMs;
 
 /** Since when rules are known to have been quiet, ms: not before they were first evaluated. Null where none was. */
 export function quietSince(rules: readonly Rule[], now: number): number | null {

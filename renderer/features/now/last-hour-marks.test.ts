@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { FeedAlert } from '#common/contract/console/alerts.ts';
 import type { Loader } from '#common/contract/loaders.ts';
-import { hourMs, lastHourMarks } from './last-hour-marks.ts';
+import { hourMs } from '#common/time/durations.ts';
+import { lastHourMarks } from './last-hour-marks.ts';
 
 const now = 10 * hourMs;
 const step = 20_000;

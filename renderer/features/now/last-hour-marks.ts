@@ -1,9 +1,9 @@
 import type { FeedAlert } from '#common/contract/console/alerts.ts';
 import type { Loader } from '#common/contract/loaders.ts';
 import { type Severity, severities } from '#common/contract/primitives.ts';
+import { hourMs } from '#common/time/durations.ts';
 import { seriesName } from '#renderer/domain/alerts.ts';
 
-export const hourMs = 3_600_000;
 export const lanes = ['fired', 'taken', 'resolved', 'loadersLane'] as const;
 export type Lane = (typeof lanes)[number];
 

@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { memo, type ReactNode, useMemo, useRef } from 'react';
 import type { FeedAlert } from '#common/contract/console/alerts.ts';
 import type { Loader } from '#common/contract/loaders.ts';
+import { hourMs } from '#common/time/durations.ts';
 import { useConnection } from '#renderer/domain/address.ts';
 import { shortCount } from '#renderer/domain/alerts.ts';
 import { places } from '#renderer/domain/places.ts';
@@ -14,7 +15,7 @@ import { usePreferences } from '#renderer/ui/preferences.tsx';
 import { useNow } from '#renderer/ui/time.tsx';
 import { Tooltip } from '#renderer/ui/tooltip.tsx';
 import { useWidth } from '#renderer/ui/use-width.ts';
-import { hourMs, lanes, lastHourMarks, type Mark } from './last-hour-marks.ts';
+import { lanes, lastHourMarks, type Mark } from './last-hour-marks.ts';
 import { messages } from './messages.ts';
 import { Section } from './section.tsx';
 

@@ -3,6 +3,7 @@ import { useMemo } from 'react';
 import type { ChartDefinition } from '#common/contract/charts.ts';
 import type { Connection } from '#common/contract/console/connections.ts';
 import { sharedDecimals } from '#common/format.ts';
+import { hourMs } from '#common/time/durations.ts';
 import { DamageNote } from '#renderer/charts/index.ts';
 import { distinctNames } from '#renderer/domain/alerts.ts';
 import { places } from '#renderer/domain/places.ts';
@@ -13,7 +14,6 @@ import { useText } from '#renderer/ui/i18n.ts';
 import { Skeleton } from '#renderer/ui/parts.tsx';
 import { ErrorState } from '#renderer/ui/states.tsx';
 import { Age } from '#renderer/ui/time.tsx';
-import { hourMs } from './last-hour-marks.ts';
 import { messages } from './messages.ts';
 import { BigLine, SmallLine } from './pinned-line.tsx';
 

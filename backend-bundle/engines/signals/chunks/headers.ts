@@ -1,8 +1,9 @@
 import type Database from 'better-sqlite3';
+import { dayMs } from '#common/time/durations.ts';
 import type { ChunkStats } from '#common/timeseries/chunk.ts';
 import { ByteCache } from './cache.ts';
 import { DamagedFileError, rowCrc } from './row-crc.ts';
-import { dayId, dayMs, hourOf, idRange, statColumns } from './schema.ts';
+import { dayId, hourOf, idRange, statColumns } from './schema.ts';
 
 /** Statistics of an hour or day, the first of whose ms is `start`. */
 export interface Header extends ChunkStats {

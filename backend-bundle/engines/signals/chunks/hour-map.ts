@@ -1,4 +1,4 @@
-import { dayMs } from './schema.ts';
+import { dayMs } from '#common/time/durations.ts';
 
 /** Hours are kept in blocks of this length, ms, so that a range touches few more of them than it holds. */
 const blockMs = 32 * dayMs;

@@ -1,6 +1,7 @@
+import { dayMs } from '#common/time/durations.ts';
 import type { Damage, DamagedInterval } from './damage.ts';
 import type { Found } from './found.ts';
-import { chunkMs, dayMs, hourOf, seriesOf } from './schema.ts';
+import { chunkMs, hourOf, seriesOf } from './schema.ts';
 
 export type Loss = Damage & DamagedInterval;
 

@@ -1,3 +1,4 @@
+import { dayMs, minuteMs } from '#common/time/durations.ts';
 import { type OpenChunk, wholeChunk } from '#common/timeseries/chunk.ts';
 import { concatPoints, noPoints, type Points } from '#common/timeseries/points.ts';
 import { type Bucket, Buckets } from './buckets.ts';
@@ -5,7 +6,7 @@ import type { Grid } from './grid.ts';
 import type { Header, Headers } from './headers.ts';
 import { type Piece, pieceOf, pointsOf } from './hours.ts';
 import { overlay, type PendingHours } from './pending.ts';
-import { chunkMs, dayMs, minuteMs, touches } from './schema.ts';
+import { chunkMs, touches } from './schema.ts';
 import type { Sealed } from './sealed.ts';
 import type { Sliced } from './slices.ts';
 

@@ -1,8 +1,9 @@
+import { dayMs } from '#common/time/durations.ts';
 import { recordOf } from '#common/timeseries/points.ts';
 import type { SignalColumns } from '../port.ts';
 import type { Series } from './catalogue.ts';
 import type { ChunkReads } from './reads.ts';
-import { chunkMs, dayMs } from './schema.ts';
+import { chunkMs } from './schema.ts';
 import type { Sliced } from './slices.ts';
 
 interface RecordRange {

@@ -1,9 +1,9 @@
+import { minuteMs } from '#common/time/durations.ts';
 import { ByteReader, ByteWriter, CorruptError } from '#common/timeseries/bytes.ts';
 import { addStats, type ChunkStats, statsOf } from '#common/timeseries/chunk.ts';
 import type { Points } from '#common/timeseries/points.ts';
 import { readTimes, writeTimes } from '#common/timeseries/times.ts';
 import { readValues, writeValues } from '#common/timeseries/values.ts';
-import { minuteMs } from './schema.ts';
 
 /** A roll-up is worth its bytes from about this many points a minute on. */
 const worthwhile = 20;

@@ -1,12 +1,11 @@
 import type Database from 'better-sqlite3';
 import { endOfTimeMs } from '#common/contract/times.ts';
+import { dayMs, hourMs } from '#common/time/durations.ts';
 import { bringUpToDate } from './formats.ts';
 import { DamagedFileError } from './row-crc.ts';
 
 /** Chunks are aligned to this, ms. */
-export const chunkMs = 3_600_000;
-export const minuteMs = 60_000;
-export const dayMs = 86_400_000;
+export const chunkMs = hourMs;
 
 /** Hours a series has room for, 2^24; 2^29 series stay below 2^53. */
 const hoursASeries = endOfTimeMs / chunkMs;

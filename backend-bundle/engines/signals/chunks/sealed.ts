@@ -1,5 +1,6 @@
 import { crc32, constants as zlib, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import type Database from 'better-sqlite3';
+import { dayMs } from '#common/time/durations.ts';
 import { addStats, type ChunkStats, decodeChunk, encodeChunk, type OpenChunk, openChunk, wholeChunk } from '#common/timeseries/chunk.ts';
 import type { Points } from '#common/timeseries/points.ts';
 import { ByteCache } from './cache.ts';
@@ -8,7 +9,7 @@ import { Headers } from './headers.ts';
 import { without } from './pending.ts';
 import { decodeRollup, type Minutes, summariseHour } from './rollup.ts';
 import { blobCrc, rowCrc } from './row-crc.ts';
-import { chunkId, chunkMs, dayId, dayMs, statColumns } from './schema.ts';
+import { chunkId, chunkMs, dayId, statColumns } from './schema.ts';
 
 /** Decoded chunks and minutes kept for the next reader, bytes. */
 const pointsCached = 48 * 1024 * 1024;

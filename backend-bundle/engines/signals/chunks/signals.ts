@@ -2,7 +2,8 @@ import type { SeriesSelector } from '#common/contract/charts.ts';
 import type { MetricSeries } from '#common/contract/metrics.ts';
 import type { Labels } from '#common/contract/primitives.ts';
 import type { Aggregation } from '#common/contract/signals.ts';
-import { type Interval, normalise } from '#common/timeseries/coverage.ts';
+import { minuteMs } from '#common/time/durations.ts';
+import { type Interval, normalise } from '#common/time/intervals.ts';
 import { answerTooLarge, columnsTooMany, mostColumns, mostRead, readTooLarge } from '../limits.ts';
 import type { ColumnLine, Estimate, Line, RangeRequest, SeriesRequest, SeriesSummary, SignalColumns } from '../port.ts';
 import { type Bucket, Buckets } from './buckets.ts';
@@ -14,7 +15,6 @@ import { Lines } from './lines.ts';
 import { type PackedWrites, unpack } from './message.ts';
 import { Percentiles } from './percentiles.ts';
 import { readRecords } from './records.ts';
-import { minuteMs } from './schema.ts';
 import { finish, type Sliced } from './slices.ts';
 import { ChunkStore } from './store.ts';
 

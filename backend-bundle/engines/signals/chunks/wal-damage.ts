@@ -72,11 +72,11 @@ export function emptyWriteAheadLog(db: Database.Database): void {
   }
 }
 
-/** The first salt rises by one with every log, the second is another one; zeros were never written. */
+/** The first salt rises by one with every log, the second is another one. */
 function isOfEarlierLog(frame: Buffer, header: Buffer): boolean {
   const behind = (header.readUInt32BE(16) - frame.readUInt32BE(8)) >>> 0;
   const isOther = frame.compare(header, 20, 24, 12, 16) !== 0;
-  return (isOther && behind > 0 && behind < 16) || frame.subarray(0, frameHeaderBytes).every((byte) => byte === 0);
+  return isOther && behind > 0 && behind < 16;
 }
 
 const fits = (bytes: Buffer, at: number, [a, b]: readonly [number, number]) =>

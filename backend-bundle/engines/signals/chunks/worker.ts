@@ -1,6 +1,6 @@
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { AppError } from '#common/contract/errors.ts';
-import type { Interval } from '#common/timeseries/coverage.ts';
+import type { Interval } from '#common/time/intervals.ts';
 import type { WorkerReply, WorkerRequest } from '#common/workers/client.ts';
 import { tookTooLong } from '../limits.ts';
 import type { ColumnLine, Line, RangeRequest } from '../port.ts';

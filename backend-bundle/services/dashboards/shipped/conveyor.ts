@@ -1,4 +1,5 @@
 import type { DashboardInput } from '#common/contract/dashboards.ts';
+import { hourMs } from '#common/time/durations.ts';
 import { chart, library, limits } from './panels.ts';
 
 const ofBelt = (loaderCode: string) => ({ from: 'signal', loaderCode, segmentCode: '$belt' }) as const;
@@ -9,7 +10,7 @@ export const conveyor: DashboardInput = {
   title: 'Conveyor',
   description: 'Speed, items, rejects and motor current of each belt, and the readings as they are written and loaded.',
   tags: ['conveyor'],
-  range: { lastMs: 3_600_000 },
+  range: { lastMs: hourMs },
   variables: [{ name: 'belt', label: 'Belt', kind: 'segment', of: 'belt-speed' }],
   panels: [
     chart('speed-now', [0, 0, 12, 4], {

@@ -1,4 +1,5 @@
 import type { DashboardInput } from '#common/contract/dashboards.ts';
+import { hourMs } from '#common/time/durations.ts';
 import { chart, library, limits } from './panels.ts';
 
 /** How the loaders do, from the backend's own figures. */
@@ -7,7 +8,7 @@ export const loaders: DashboardInput = {
   title: 'Loaders',
   description: 'What each loader brings in, how long its runs take, what fails, and how far it is behind the present.',
   tags: ['loaders', 'platform'],
-  range: { lastMs: 3_600_000 },
+  range: { lastMs: hourMs },
   variables: [{ name: 'loader', label: 'Loader', kind: 'loader' }],
   panels: [
     chart('lag-now', [0, 0, 24, 4], {

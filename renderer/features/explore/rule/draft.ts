@@ -1,6 +1,7 @@
 import type { ChartDrawing } from '#common/contract/charts.ts';
 import { type Labels, labelsKey } from '#common/contract/primitives.ts';
 import { type BlindPolicy, type Operator, type RuleInput, ruleInput } from '#common/contract/rules.ts';
+import { dayMs, hourMs } from '#common/time/durations.ts';
 
 /** A rule as it is typed: numbers and lengths are text until they are read. */
 export interface RuleDraft {
@@ -21,7 +22,7 @@ export interface RuleDraft {
 export type RuleField = 'name' | 'code' | 'window' | 'threshold' | 'hold' | 'every' | 'runbook';
 export type ReadRule = { ok: true; rule: RuleInput } | { ok: false; wrong: RuleField[] };
 
-const unitMs: Record<string, number> = { s: 1_000, m: 60_000, min: 60_000, h: 3_600_000, d: 86_400_000 };
+const unitMs: Record<string, number> = { s: 1_000, m: 60_000, min: 60_000, h: hourMs, d: dayMs };
 
 /** `90 s`, `5m`, `1.5 h`; a bare number is seconds. NaN when it is none. */
 export function readLength(text: string): number {

@@ -3,6 +3,7 @@ import { labelsKey } from '#common/contract/primitives.ts';
 import type { ThresholdCondition } from '#common/contract/rules.ts';
 import { evaluate } from '#common/rules/evaluate.ts';
 import type { JudgedRule, Observation, RuleRecord } from '#common/rules/record.ts';
+import { hourMs } from '#common/time/durations.ts';
 
 /** Columns of one line, times ascending (start of bucket, ms). */
 interface Line {
@@ -25,7 +26,7 @@ export const partsOf = (aggregation: ThresholdCondition['aggregation']): readonl
 
 /** At most so many looks at each line: a longer range is looked at less often, and that is said. */
 const mostLooks = 20_000;
-const fineMs = [1_000, 2_000, 5_000, 10_000, 15_000, 30_000, 60_000, 120_000, 300_000, 600_000, 900_000, 1_800_000, 3_600_000];
+const fineMs = [1_000, 2_000, 5_000, 10_000, 15_000, 30_000, 60_000, 120_000, 300_000, 600_000, 900_000, 1_800_000, hourMs];
 
 /** How often a dry run looks, ms: as often as the rule does, or as the length of the range allows; windows are whole steps of it. */
 export function stepOf(rule: { evaluateEveryMs: number; windowMs: number }, rangeMs: number): number {

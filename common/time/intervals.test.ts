@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Interval } from './coverage.ts';
-import { alignToBuckets, coalesce, intersect, normalise, subtract, union } from './coverage.ts';
+import type { Interval } from './intervals.ts';
+import { alignToBuckets, coalesce, intersect, normalise, subtract, union } from './intervals.ts';
 
 const span = 60;
 const interval = fc.tuple(fc.integer({ min: 0, max: span }), fc.integer({ min: 0, max: span })).map(([from, to]) => ({ from, to }));

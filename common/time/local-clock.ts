@@ -1,12 +1,9 @@
-import { localTime } from './buckets.ts';
+import { dayMs } from './durations.ts';
+import { atWall, offsetAt } from './zone.ts';
 
 const slotMs = 900_000;
-const dayMs = 86_400_000;
 
-/**
- * Turns wall-clock times of one zone into instants. A time that the clocks skipped is read as if they had not been put forward (02:30
- * becomes 03:30); one that occurs twice is the first of the two.
- */
+/** Turns many wall-clock times of one zone into instants, as `atWall` does, and remembers the offsets. */
 export class LocalClock {
   readonly timeZone: string;
   /** What to subtract, ms, by quarter of an hour: no zone changes its clocks in between. */
@@ -15,7 +12,7 @@ export class LocalClock {
   /** @throws RangeError for an unknown time zone */
   constructor(timeZone: string) {
     this.timeZone = timeZone;
-    localTime(0, timeZone);
+    offsetAt(0, timeZone);
   }
 
   /** @param wall what the clock shows, as epoch ms as if it were UTC */
@@ -26,7 +23,7 @@ export class LocalClock {
     if (offset === undefined) {
       // About a year of quarters of an hour.
       if (this.#offsets.size > 40_000) this.#offsets.clear();
-      offset = this.#offsetOf(slot * slotMs);
+      offset = slot * slotMs - atWall(slot * slotMs, this.timeZone);
       this.#offsets.set(slot, offset);
     }
     return wall - offset;
@@ -34,7 +31,7 @@ export class LocalClock {
 
   /** What the clock is ahead of UTC at an instant, ms. */
   offsetAt(t: number): number {
-    return localTime(t, this.timeZone) - t;
+    return offsetAt(t, this.timeZone);
   }
 
   /** The first instant in (from, to) at which the offset is another than at `from`; null when it stays. Both epoch ms, a day apart at most. */
@@ -64,12 +61,5 @@ export class LocalClock {
     }
     pieces.push({ from: start, to, offsetMs: this.offsetAt(start) });
     return pieces;
-  }
-
-  #offsetOf(wall: number): number {
-    const before = this.offsetAt(wall - dayMs);
-    const after = this.offsetAt(wall + dayMs);
-    const fits = (offset: number) => this.offsetAt(wall - offset) === offset;
-    return fits(before) || !fits(after) ? before : after;
   }
 }

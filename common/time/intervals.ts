@@ -1,4 +1,4 @@
-/** A stretch of time, epoch ms, half-open: `from` belongs to it, `to` does not. */
+/** A range of time, epoch ms, half-open: `from` belongs to it, `to` does not. */
 export interface Interval {
   from: number;
   to: number;
