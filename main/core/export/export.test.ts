@@ -22,6 +22,11 @@ describe('the order of words on a line', () => {
       'rtl',
       '2026-11-21 10:00 – 2026-11-21 11:00 :المدى',
     ],
+    ['a comparison, a host and a number in brackets', 'تنبيه: CPU > 90% على srv-01 (خط 3)', 'rtl', '(3 خط) srv-01 على CPU > 90% :تنبيه'],
+    ['a minus stays on the left of its number', 'القيمة -5.2 ms الآن', 'rtl', 'الآن -5.2 ms القيمة'],
+    ['a range relative to now is whole', 'المدى now-6h حتى now', 'rtl', 'now حتى now-6h المدى'],
+    ['addresses are whole', 'المضيف fe80::1ff:fe23:4567:890a و 10.0.0.1', 'rtl', '10.0.0.1 و fe80::1ff:fe23:4567:890a المضيف'],
+    ['two times of day read from the left', 'من 12:05-13:10 اليوم', 'rtl', 'اليوم 12:05-13:10 من'],
   ] as const)('%s', (_, line, direction, expected) => {
     expect(drawn(line, direction)).toBe(expected);
   });
