@@ -1,10 +1,10 @@
-/** A slow piece of work may take up a tenth of the time, but is never put off longer than this, ms. */
+/** Slow work may take up a tenth of the time, but is never delayed by more than this, ms. */
 const restShare = 9;
 const maxRestMs = 2_000;
 
 /**
- * Runs work at once, then at most every so often however often it is asked for; the last request is never lost. Runs never overlap,
- * and work that takes long runs more rarely, so that it cannot fill the thread.
+ * Throttles work: runs it at once, then at most once per interval however often it is requested. The last request is never lost, runs
+ * never overlap, and slow work runs less often, so that it cannot occupy the thread.
  */
 export class Coalesced {
   readonly #work: () => void | Promise<void>;

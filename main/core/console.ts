@@ -6,7 +6,7 @@ import { Alerts } from './alerts/service.ts';
 import { Charts } from './charts/service.ts';
 import { closeInOrder } from './close.ts';
 import { Coalesced } from './coalesce.ts';
-import type { Link } from './connections/link.ts';
+import type { BackendConnection } from './connections/connection.ts';
 import { Connections } from './connections/service.ts';
 import type { Context } from './context.ts';
 import { Conveyor } from './conveyor/service.ts';
@@ -106,7 +106,7 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
     },
   };
 
-  const linkOf = (id: string): Link => connections.link(id);
+  const connectionOf = (id: string): BackendConnection => connections.connection(id);
   const seen = new SeenValues(context);
   const deliverer = new Deliverer(context, (id) => connections.find(id));
   const inBackground = (work: Promise<unknown>): void => {
@@ -118,7 +118,7 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
   const alerts = new Alerts({
     context,
     seen,
-    linkOf,
+    connectionOf,
     skews,
     queued: (id) => inBackground(deliverer.kick(id)),
     list: async () => {
@@ -128,31 +128,31 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
       return all;
     },
   });
-  const loaders = new Loaders(context, seen, linkOf);
-  const conveyor = new Conveyor(context, seen, linkOf);
-  const charts = new Charts(context, seen, linkOf);
-  const dashboards = new Dashboards(context, seen, linkOf, (link) => charts.list(link));
+  const loaders = new Loaders(context, seen, connectionOf);
+  const conveyor = new Conveyor(context, seen, connectionOf);
+  const charts = new Charts(context, seen, connectionOf);
+  const dashboards = new Dashboards(context, seen, connectionOf, (connection) => charts.list(connection));
   const documents = new Documents(context);
-  const series = new Series(context, seen, linkOf);
+  const series = new Series(context, seen, connectionOf);
   const connections = new Connections(context, {
-    identify: (link, health) => feed.identify(link, health),
-    events: async (link, events) => {
-      const caughtUp = await feed.events(link, events);
+    identify: (connection, health) => feed.identify(connection, health),
+    events: async (connection, events) => {
+      const caughtUp = await feed.events(connection, events);
       for (const { event } of events) {
-        if (event.type === 'rules.evaluated') link.rulesEvaluated(event.data.at);
-        alerts.event(link, event);
-        charts.event(link, event);
-        series.event(link, event);
-        await loaders.event(link, event);
-        await conveyor.event(link, event);
-        await dashboards.event(link, event);
+        if (event.type === 'rules.evaluated') connection.rulesEvaluated(event.data.at);
+        alerts.event(connection, event);
+        charts.event(connection, event);
+        series.event(connection, event);
+        await loaders.event(connection, event);
+        await conveyor.event(connection, event);
+        await dashboards.event(connection, event);
       }
       return caughtUp;
     },
-    live: (link) => {
-      series.live(link);
-      dashboards.live(link);
-      inBackground(deliverer.connected(link.id));
+    live: (connection) => {
+      series.live(connection);
+      dashboards.live(connection);
+      inBackground(deliverer.connected(connection.id));
     },
   });
 

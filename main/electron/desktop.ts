@@ -27,7 +27,7 @@ export interface DesktopSetup extends Pick<HostOptions, 'backendUrl' | 'cli' | '
   log: Logger;
 }
 
-/** All must have stopped by then; what has not is killed, ms. */
+/** Processes that have not stopped after this time are killed, ms. */
 const stopWithinMs = 4_700;
 
 /**
@@ -47,7 +47,7 @@ export async function startDesktop(setup: DesktopSetup): Promise<void> {
   /** Shows the console, at a place when one is given. */
   const show = (at: string | null) => {
     if (window?.exists) {
-      // A page that does not listen yet would miss it; it begins there instead.
+      // A page that does not listen yet would miss the event, so it is loaded at that place.
       if (at !== null && host?.rpc.hears('system', 'navigate')) host.console.navigate(at);
       else if (at !== null) {
         ports?.leave();

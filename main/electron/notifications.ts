@@ -7,7 +7,7 @@ import { linkTo } from './deep-link.ts';
 interface NotificationsOptions {
   api: Pick<DesktopApi, 'Notification'>;
   platform: NodeJS.Platform;
-  /** Whether the person looks at the console; then its own popup is enough. */
+  /** Whether the console’s window has the focus; then its own popup is enough. */
   isWatched(): boolean;
   /** The language of the notifications. */
   language(): Language;
@@ -15,7 +15,7 @@ interface NotificationsOptions {
   goTo(place: string): void;
 }
 
-/** Tells the person of a notice through the operating system, unless the notice says why not. Never takes the focus. */
+/** Shows a notice as a notification of the operating system, unless it is suppressed. Never takes the focus. */
 export function createNotifications({ api, platform, isWatched, language, goTo }: NotificationsOptions): (notice: Notice) => void {
   // A notification without a reference to it is collected, and its click with it.
   const shown = new Set<object>();

@@ -4,7 +4,7 @@ import { desktopTexts } from '#common/words/desktop.ts';
 import { fillText, type Language } from '#common/words/fill.ts';
 import type { DesktopApi } from './api.ts';
 
-/** Alerts that wait for someone: firing, and neither acknowledged nor snoozed, here or anywhere. */
+/** Counts the alerts without an owner: firing, and neither acknowledged nor snoozed, here or elsewhere. */
 export function countWaiting(alerts: readonly FeedAlert[]): number {
   return alerts.filter(
     ({ state, acknowledgement, snooze, waiting }) =>
@@ -25,7 +25,7 @@ export interface TrayCount {
   destroy(): void;
 }
 
-/** The icon beside the clock: how many alerts wait, one click to them. */
+/** Creates the tray icon: it shows how many alerts need an owner and opens them with one click. */
 export function createTray({ api, resources, show }: TrayOptions): TrayCount {
   const calm = api.nativeImage.createFromPath(join(resources, 'tray.png'));
   const alarmed = api.nativeImage.createFromPath(join(resources, 'tray-alert.png'));

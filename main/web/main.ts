@@ -14,7 +14,7 @@ import { startWebServer, type WebServer } from './server.ts';
 /** The browser host: the console's core and its backend, shown in any browser. */
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const at = (path: string) => join(root, path);
-const say = (line: string) => process.stderr.write(`${line}\n`);
+const print = (line: string) => process.stderr.write(`${line}\n`);
 /** All must have stopped by then; what has not is killed, ms. */
 const stopWithinMs = 4_700;
 
@@ -34,7 +34,7 @@ async function run(options: WebOptions): Promise<void> {
       if (!(await openInBrowser(url))) throw problemError('no_browser', { url });
     },
     ...(options.backend === undefined ? {} : { backendUrl: options.backend }),
-    ...(json ? {} : { onBackend: createProgress(say) }),
+    ...(json ? {} : { onBackend: createProgress(print) }),
   });
   let server: WebServer | null = null;
   stopOnSignal(host, () => server, dataDir);
@@ -47,7 +47,7 @@ async function run(options: WebOptions): Promise<void> {
       rpc: host.rpc,
       onLink(link) {
         keepLink(dataDir, link);
-        if (!json) say(`That link was used. For another browser: ${link}`);
+        if (!json) print(`That link has been used. Link for another browser: ${link}`);
       },
     });
   } catch (error) {
@@ -56,14 +56,14 @@ async function run(options: WebOptions): Promise<void> {
   }
   keepLink(dataDir, server.link());
   if (!json) {
-    say(`The console is at ${server.link()}`);
-    if (options.open && (await openInBrowser(server.link()))) say('It is being opened in the browser.');
-    say('Ctrl-C stops everything.');
+    print(`The console is at ${server.link()}`);
+    if (options.open && (await openInBrowser(server.link()))) print('Opening it in the browser.');
+    print('Press Ctrl-C to stop everything.');
   }
   host.start();
   const backend = await host.backend;
   if (json) process.stdout.write(`${JSON.stringify({ event: 'ready', console: server.link(), backend, pid: process.pid })}\n`);
-  else say(`The backend answers at ${backend}`);
+  else print(`The backend is running at ${backend}`);
 }
 
 function stopOnSignal(host: Host, server: () => WebServer | null, dataDir: string): void {
@@ -72,7 +72,7 @@ function stopOnSignal(host: Host, server: () => WebServer | null, dataDir: strin
     if (stopping) return;
     stopping = true;
     // A terminal that is gone takes no more lines.
-    if (signal !== 'SIGHUP') say('Stopping…');
+    if (signal !== 'SIGHUP') print('Stopping…');
     setTimeout(() => {
       host.kill();
       process.exit(1);
@@ -98,7 +98,7 @@ try {
   else await run(options);
 } catch (error) {
   const known = error instanceof AppError;
-  say(
+  print(
     known
       ? [error.message, error.hint].filter(Boolean).join('\n  ')
       : error instanceof Error

@@ -3,20 +3,20 @@ import type { Client } from '#common/contract/client.ts';
 import type { StreamEvent } from '#common/contract/events.ts';
 import type { HealthReport } from '#common/contract/health.ts';
 import { problem } from '#common/words/problems.ts';
-import type { Link } from '../connections/link.ts';
+import type { BackendConnection } from '../connections/connection.ts';
 import type { ReceivedEvent } from '../connections/stream.ts';
 import type { Context } from '../context.ts';
 import { keepResolvedMs } from './store.ts';
 
 const pageSize = 500;
 
-/** What was missed, up to the newest event at the time of the hello. */
+/** Events missed while offline, up to the newest one at the time of the hello. */
 type Replay = { upTo: bigint; newest: Map<string, Alert>; lastId: string | null };
 
-/** Keeps the cache of alerts in step with the backend's events, each change together with its place in the stream. */
+/** Applies the backend's events to the cached alerts, and stores with each change how far the stream was read. */
 export class Feed {
   readonly #context: Context;
-  /** What was missed is gathered first, so that people hear how it ended instead of every step. */
+  /** Missed events are collected first, so that people are notified of the outcome instead of every step. */
   readonly #replays = new Map<string, Replay>();
   readonly #newest = new Map<string, string>();
   readonly #resumedAfter = new Map<string, string | null>();
@@ -25,25 +25,25 @@ export class Feed {
     this.#context = context;
   }
 
-  /** Settles which deployment answers. @returns the event to resume after; null to begin with a snapshot */
-  async identify(link: Link, health: HealthReport): Promise<string | null> {
-    const resumeAfter = await this.#place(link, health);
-    this.#resumedAfter.set(link.id, resumeAfter);
+  /** Finds out which deployment answers. @returns the event to resume after; null to begin with a snapshot */
+  async identify(connection: BackendConnection, health: HealthReport): Promise<string | null> {
+    const resumeAfter = await this.#place(connection, health);
+    this.#resumedAfter.set(connection.id, resumeAfter);
     return resumeAfter;
   }
 
-  async #place(link: Link, health: HealthReport): Promise<string | null> {
+  async #place(connection: BackendConnection, health: HealthReport): Promise<string | null> {
     const { database, log } = this.#context;
-    const profile = (await database.read.profiles()).find(({ id }) => id === link.id);
+    const profile = (await database.read.profiles()).find(({ id }) => id === connection.id);
     if (profile === undefined) return null;
     if (profile.instanceId === health.instanceId) return profile.lastEventId;
     if (profile.instanceId === null) {
-      await database.write.firstInstance({ id: link.id, instanceId: health.instanceId });
+      await database.write.firstInstance({ id: connection.id, instanceId: health.instanceId });
       return null;
     }
     log.warn({ connection: profile.name, was: profile.instanceId, is: health.instanceId }, 'another deployment answers at this address');
     await database.write.changeInstance({
-      id: link.id,
+      id: connection.id,
       instanceId: health.instanceId,
       problem: problem('other_deployment', {}),
     });
@@ -52,21 +52,21 @@ export class Feed {
   }
 
   /**
-   * Takes in events that came together. Alerts that follow one another are stored at once: a storm is many events and few writes.
-   * @returns true when the cache is in step with the backend
+   * Applies a batch of events. Consecutive alert events are stored in one write, so that a storm is many events and few writes.
+   * @returns true when the cache has caught up with the backend
    */
-  async events(link: Link, events: readonly ReceivedEvent[]): Promise<boolean> {
+  async events(connection: BackendConnection, events: readonly ReceivedEvent[]): Promise<boolean> {
     let caughtUp = true;
     for (let at = 0; at < events.length; ) {
-      const batch = this.#replays.has(link.id) ? [] : leadingAlerts(events, at);
+      const batch = this.#replays.has(connection.id) ? [] : leadingAlerts(events, at);
       const last = batch.at(-1);
       if (last === undefined) {
         const { event, id } = events[at] as ReceivedEvent;
-        caughtUp = await this.#event(link, event, id);
+        caughtUp = await this.#event(connection, event, id);
         at += 1;
       } else {
-        await this.#takeIn(
-          link,
+        await this.#applyAlerts(
+          connection,
           batch.flatMap(({ event }) => alertOf(event)),
           last.id,
           false,
@@ -78,67 +78,70 @@ export class Feed {
     return caughtUp;
   }
 
-  async #event(link: Link, event: StreamEvent, id: string | null): Promise<boolean> {
-    if (event.type === 'hello') return this.#hello(link, event.data.lastId, this.#resumedAfter.get(link.id) ?? null);
+  async #event(connection: BackendConnection, event: StreamEvent, id: string | null): Promise<boolean> {
+    if (event.type === 'hello') return this.#hello(connection, event.data.lastId, this.#resumedAfter.get(connection.id) ?? null);
     if (event.type === 'resync') {
-      this.#context.log.info({ connection: link.profile.name, reason: event.data.reason }, 'resync');
-      this.#replays.delete(link.id);
-      await this.#snapshot(link, this.#newest.get(link.id) ?? null);
+      this.#context.log.info({ connection: connection.profile.name, reason: event.data.reason }, 'resync');
+      this.#replays.delete(connection.id);
+      await this.#snapshot(connection, this.#newest.get(connection.id) ?? null);
       return true;
     }
-    const replay = this.#replays.get(link.id);
-    if (replay !== undefined) return this.#missed(link, event, id, replay);
-    if (id !== null) await this.#takeIn(link, alertOf(event), id, false);
+    const replay = this.#replays.get(connection.id);
+    if (replay !== undefined) return this.#missed(connection, event, id, replay);
+    if (id !== null) await this.#applyAlerts(connection, alertOf(event), id, false);
     return true;
   }
 
-  async #hello(link: Link, newest: string, resumedAfter: string | null): Promise<boolean> {
-    this.#newest.set(link.id, newest);
-    this.#replays.delete(link.id);
+  async #hello(connection: BackendConnection, newest: string, resumedAfter: string | null): Promise<boolean> {
+    this.#newest.set(connection.id, newest);
+    this.#replays.delete(connection.id);
     if (resumedAfter === null) {
-      await this.#snapshot(link, newest);
+      await this.#snapshot(connection, newest);
       return true;
     }
-    // Beyond the newest the backend answers with a resync; at the newest nothing was missed.
+    // Ahead of the newest event, the backend sends a resync; at the newest, nothing was missed.
     if (BigInt(resumedAfter) === BigInt(newest)) return true;
-    this.#replays.set(link.id, { upTo: BigInt(newest), newest: new Map(), lastId: null });
+    this.#replays.set(connection.id, { upTo: BigInt(newest), newest: new Map(), lastId: null });
     return false;
   }
 
-  async #missed(link: Link, event: StreamEvent, id: string | null, replay: Replay): Promise<boolean> {
+  async #missed(connection: BackendConnection, event: StreamEvent, id: string | null, replay: Replay): Promise<boolean> {
     if (id !== null) {
       for (const alert of alertOf(event)) replay.newest.set(alert.id, alert);
       replay.lastId = id;
       if (BigInt(id) < replay.upTo) return false;
     }
-    // Passing events come only once all that was recorded has come.
-    this.#replays.delete(link.id);
-    await this.#takeIn(link, [...replay.newest.values()], replay.lastId, false);
+    // Transient events arrive only after all recorded ones.
+    this.#replays.delete(connection.id);
+    await this.#applyAlerts(connection, [...replay.newest.values()], replay.lastId, false);
     return true;
   }
 
-  async #snapshot(link: Link, lastEventId: string | null): Promise<void> {
-    const firing = await allPages(link.client, { state: 'FIRING' });
-    const recent = await allPages(link.client, { state: 'RESOLVED', changedSince: Math.max(0, link.serverNow() - keepResolvedMs) });
-    // Read second, so it wins: one that resolved in between is in both.
+  async #snapshot(connection: BackendConnection, lastEventId: string | null): Promise<void> {
+    const firing = await allPages(connection.client, { state: 'FIRING' });
+    const recent = await allPages(connection.client, {
+      state: 'RESOLVED',
+      changedSince: Math.max(0, connection.serverNow() - keepResolvedMs),
+    });
+    // Read second, so it wins: an alert that resolved in between is in both lists.
     const alerts = new Map([...firing, ...recent].map((alert) => [alert.id, alert]));
-    await this.#takeIn(link, [...alerts.values()], lastEventId, true);
+    await this.#applyAlerts(connection, [...alerts.values()], lastEventId, true);
   }
 
-  async #takeIn(link: Link, alerts: Alert[], lastEventId: string | null, whole: boolean): Promise<void> {
+  async #applyAlerts(connection: BackendConnection, alerts: Alert[], lastEventId: string | null, whole: boolean): Promise<void> {
     const { database, now, pop, touched, touchedAlerts } = this.#context;
-    const told = await database.write.takeIn({
-      connectionId: link.id,
+    const told = await database.write.applyAlerts({
+      connectionId: connection.id,
       alerts,
       lastEventId,
       whole,
       now: now(),
-      skewMs: link.clockSkewMs ?? 0,
+      skewMs: connection.clockSkewMs ?? 0,
     });
     if (whole) touched('alerts');
     else
       touchedAlerts(
-        link.id,
+        connection.id,
         alerts.map(({ id }) => id),
       );
     if (alerts.length > 0 || whole) touched('notices');
@@ -146,7 +149,7 @@ export class Feed {
   }
 }
 
-/** The events from a place on that are of alerts and kept in the stream, up to the first that is not. */
+/** Returns the recorded alert events from an index on, up to the first event of another kind. */
 function leadingAlerts(events: readonly ReceivedEvent[], from: number): ReceivedEvent[] {
   const end = events.findIndex(({ event, id }, at) => at >= from && (id === null || alertOf(event).length === 0));
   return events.slice(from, end === -1 ? events.length : end);

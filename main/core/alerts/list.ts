@@ -2,10 +2,10 @@ import { alertKey, newestFirst } from '#common/contract/console/alert-list.ts';
 import { type AlertsDelta, type FeedAlert, maxResolvedListed } from '#common/contract/console/alerts.ts';
 import type { ConsoleDatabase } from '../storage/open.ts';
 
-/** With more resolved alerts than this everything is read again, which drops the oldest. */
+/** With more resolved alerts than this, the whole list is read again, which drops the oldest. */
 const maxResolved = maxResolvedListed + 500;
 
-/** The list of alerts as the windows have it. Only what changed is read from the database and sent. */
+/** The list of alerts as the windows show it. Only alerts that changed are read from the database and sent. */
 export class AlertList {
   readonly #database: ConsoleDatabase;
   readonly #now: () => number;
@@ -31,7 +31,7 @@ export class AlertList {
     this.#wholeTouched = true;
   }
 
-  /** Reads what was touched. @returns what changed by that; null when nothing did */
+  /** Reads the touched alerts. @returns what changed; null when nothing did */
   refresh(): Promise<AlertsDelta | null> {
     return this.#inTurn(async () => {
       const delta = this.#wholeTouched ? await this.#readAll() : await this.#readTouched();
@@ -39,7 +39,7 @@ export class AlertList {
     });
   }
 
-  /** Everything firing and what resolved lately, newest first, and what changed since the windows were last told. */
+  /** Reads all firing and recently resolved alerts, newest first, and what changed since the last update of the windows. */
   all(): Promise<{ alerts: FeedAlert[]; delta: AlertsDelta }> {
     return this.#inTurn(async () => {
       const delta = await this.#readAll();
@@ -47,7 +47,7 @@ export class AlertList {
     });
   }
 
-  /** One read after the other: an older one must not overtake a newer one. */
+  /** Runs reads one after the other: an older one must not overtake a newer one. */
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
     const result = this.#reading.then(work);
     this.#reading = result.catch(() => undefined);
@@ -96,7 +96,7 @@ export class AlertList {
   }
 }
 
-/** Whether two copies say the same: the version covers what the backend knows, the rest is what waits here. */
+/** Whether two copies are equal: the version covers the backend's part, the rest is what is pending here. */
 function isSame(a: FeedAlert | undefined, b: FeedAlert): boolean {
   if (a === undefined || a.version !== b.version || a.asOf !== b.asOf) return false;
   const local = ({ waiting, acknowledgement, snooze }: FeedAlert) => JSON.stringify([waiting, acknowledgement, snooze]);

@@ -9,7 +9,7 @@ import { rule } from '#common/contract/rules.ts';
 import { problemError } from '#common/words/problems.ts';
 import { Coalesced } from '../coalesce.ts';
 import { changeNow, needRole } from '../connections/call.ts';
-import type { Link } from '../connections/link.ts';
+import type { BackendConnection } from '../connections/connection.ts';
 import type { Context } from '../context.ts';
 import { nameOf } from '../notices/words.ts';
 import type { AlertChange } from '../outbox/change.ts';
@@ -28,7 +28,7 @@ type Common = Pick<AlertChange, 'alertId' | 'alertName' | 'at' | 'by' | 'before'
 export interface AlertsOptions {
   context: Context;
   seen: SeenValues;
-  linkOf: (id: string) => Link;
+  connectionOf: (id: string) => BackendConnection;
   /** Everything firing and what resolved lately. */
   list: () => Promise<FeedAlert[]>;
   /** The backends' clocks minus this computer's, by connection, ms, where they are known. */
@@ -45,10 +45,10 @@ export class Alerts {
 
   constructor(options: AlertsOptions) {
     this.#options = options;
-    const { context, seen, linkOf } = options;
+    const { context, seen, connectionOf } = options;
     this.handlers = {
       list: () => options.list(),
-      get: ({ connectionId, id }) => this.#get(linkOf(connectionId), id),
+      get: ({ connectionId, id }) => this.#get(connectionOf(connectionId), id),
       acknowledge: ({ connectionId, ids, note, expiresAt }) =>
         this.#queue(connectionId, ids, (common) => ({ ...common, kind: 'acknowledge', note, expiresAt })),
       unacknowledge: ({ connectionId, ids }) => this.#queue(connectionId, ids, (common) => ({ ...common, kind: 'unacknowledge' })),
@@ -63,7 +63,7 @@ export class Alerts {
         for (const id of connectionIds) options.queued(id);
       },
       rules: async ({ connectionId }) => {
-        const { value, asOf } = await seen.get(linkOf(connectionId), 'rules', {
+        const { value, asOf } = await seen.get(connectionOf(connectionId), 'rules', {
           schema: z.array(rule),
           freshMs: rulesFreshMs,
           ask: async (client) => (await client.rules.list()).items,
@@ -71,24 +71,24 @@ export class Alerts {
         return { rules: value ?? [], asOf };
       },
       createRule: async ({ connectionId, rule: body }) => {
-        const link = linkOf(connectionId);
-        const created = await changeNow(link, (client, call) => client.rules.create({ body }, call));
-        this.#rulesChanged(link);
+        const connection = connectionOf(connectionId);
+        const created = await changeNow(connection, (client, call) => client.rules.create({ body }, call));
+        this.#rulesChanged(connection);
         return created;
       },
       updateRule: async ({ connectionId, rule: body }) => {
-        const link = linkOf(connectionId);
-        const changed = await changeNow(link, (client, call) => client.rules.update({ params: { code: body.code }, body }, call));
-        this.#rulesChanged(link);
+        const connection = connectionOf(connectionId);
+        const changed = await changeNow(connection, (client, call) => client.rules.update({ params: { code: body.code }, body }, call));
+        this.#rulesChanged(connection);
         return changed;
       },
     };
   }
 
-  event(link: Link, event: StreamEvent): void {
+  event(connection: BackendConnection, event: StreamEvent): void {
     // What fires or resolves moves the rule's own statuses as well.
-    if (event.type === 'rule.changed') this.#rulesChanged(link);
-    if (event.type === 'alert.triggered' || event.type === 'alert.resolved') this.#statusesChanged(link);
+    if (event.type === 'rule.changed') this.#rulesChanged(connection);
+    if (event.type === 'alert.triggered' || event.type === 'alert.resolved') this.#statusesChanged(connection);
   }
 
   close(): void {
@@ -96,66 +96,75 @@ export class Alerts {
   }
 
   /** In a storm every alert moves a status, and reading them all again costs a request of a limited number. */
-  #statusesChanged(link: Link): void {
-    let news = this.#statusNews.get(link.id);
+  #statusesChanged(connection: BackendConnection): void {
+    let news = this.#statusNews.get(connection.id);
     if (news === undefined) {
       const onError = (error: unknown): void => this.#options.context.log.error({ err: error }, 'news of rules cannot be sent');
-      news = new Coalesced(() => this.#rulesChanged(this.#options.linkOf(link.id)), statusesEveryMs, onError);
-      this.#statusNews.set(link.id, news);
+      news = new Coalesced(() => this.#rulesChanged(this.#options.connectionOf(connection.id)), statusesEveryMs, onError);
+      this.#statusNews.set(connection.id, news);
     }
     news.ask();
   }
 
-  #rulesChanged(link: Link): void {
-    this.#options.seen.outdate(link, 'rules');
-    this.#options.context.emit('alerts', 'rulesChanged', { connectionId: link.id });
+  #rulesChanged(connection: BackendConnection): void {
+    this.#options.seen.invalidate(connection, 'rules');
+    this.#options.context.emit('alerts', 'rulesChanged', { connectionId: connection.id });
   }
 
-  async #get(link: Link, id: string): Promise<AlertDetail> {
+  async #get(connection: BackendConnection, id: string): Promise<AlertDetail> {
     const { database, now, pop, touched, touchedAlerts } = this.#options.context;
-    if (link.isLive) {
+    if (connection.isLive) {
       try {
-        const { alert, events } = await link.client.alerts.get({ params: { id } });
-        const skewMs = link.clockSkewMs ?? 0;
-        pop(await database.write.takeIn({ connectionId: link.id, alerts: [alert], lastEventId: null, whole: false, now: now(), skewMs }));
-        touchedAlerts(link.id, [id]);
-        await database.write.remember([{ connectionId: link.id, key: eventsKey(id), body: JSON.stringify(events), asOf: now() }]);
+        const { alert, events } = await connection.client.alerts.get({ params: { id } });
+        const skewMs = connection.clockSkewMs ?? 0;
+        pop(
+          await database.write.applyAlerts({
+            connectionId: connection.id,
+            alerts: [alert],
+            lastEventId: null,
+            whole: false,
+            now: now(),
+            skewMs,
+          }),
+        );
+        touchedAlerts(connection.id, [id]);
+        await database.write.storeSeen([{ connectionId: connection.id, key: eventsKey(id), body: JSON.stringify(events), asOf: now() }]);
         touched('notices');
       } catch (error) {
         if (outcomeOf(error).kind !== 'again') throw error;
       }
     }
-    const alert = await this.#known(link, id);
-    const row = await database.read.recall({ connectionId: link.id, key: eventsKey(id) });
+    const alert = await this.#known(connection, id);
+    const row = await database.read.findSeen({ connectionId: connection.id, key: eventsKey(id) });
     const events = row === null ? undefined : z.array(alertEvent).safeParse(JSON.parse(row.body)).data;
     return { alert, events: events ?? ([] satisfies AlertEvent[]), eventsAsOf: events === undefined ? null : (row?.asOf ?? null) };
   }
 
-  async #known(link: Link, id: string): Promise<FeedAlert> {
-    const alert = await this.#options.context.database.read.feedAlert({ connectionId: link.id, id });
+  async #known(connection: BackendConnection, id: string): Promise<FeedAlert> {
+    const alert = await this.#options.context.database.read.feedAlert({ connectionId: connection.id, id });
     if (alert !== null) return alert;
-    throw this.#unknown(link, id);
+    throw this.#unknown(connection, id);
   }
 
-  #unknown(link: Link, id: string): AppError {
-    const params = { id, connection: link.profile.name };
-    return link.isLive
+  #unknown(connection: BackendConnection, id: string): AppError {
+    const params = { id, connection: connection.profile.name };
+    return connection.isLive
       ? problemError('alert_unknown', params, { field: 'id' })
       : problemError('alert_unknown_offline', params, { field: 'id' });
   }
 
   /** Writes changes down before anything else happens to them. Alerts that have resolved are left out, unless all have. */
   async #queue(connectionId: string, ids: readonly string[], changeOf: (common: Common) => AlertChange): Promise<Queued> {
-    const { context, linkOf, queued } = this.#options;
-    const link = linkOf(connectionId);
-    needRole(link, 'OPERATOR');
-    const by = link.profile.username;
-    if (by === null) throw problemError('sign_in_to_change', { connection: link.profile.name });
+    const { context, connectionOf, queued } = this.#options;
+    const connection = connectionOf(connectionId);
+    needRole(connection, 'OPERATOR');
+    const by = connection.profile.username;
+    if (by === null) throw problemError('sign_in_to_change', { connection: connection.profile.name });
     const wanted = [...new Set(ids)];
     const known = await context.database.read.feedAlerts({ connectionId, ids: wanted });
     const found = new Set(known.map(({ id }) => id));
     const missing = wanted.find((id) => !found.has(id));
-    if (missing !== undefined) throw this.#unknown(link, missing);
+    if (missing !== undefined) throw this.#unknown(connection, missing);
     const firing = known.filter(({ state }) => state === 'FIRING');
     if (firing.length === 0) {
       throw known.length === 1 ? problemError('alert_resolved', {}) : problemError('alerts_resolved', { count: known.length });
@@ -164,7 +173,7 @@ export class Alerts {
     const items = firing.map((alert) => {
       const before = { acknowledgement: alert.acknowledgement, snooze: alert.snooze };
       const asked = changeOf({ alertId: alert.id, alertName: nameOf(alert), at, by, before });
-      const change = link.clockSkewMs === null ? asked : byBackendClock(asked, link.clockSkewMs);
+      const change = connection.clockSkewMs === null ? asked : byBackendClock(asked, connection.clockSkewMs);
       return { connectionId, title: titleOf(change, nameOf(alert)), change };
     });
     const outboxIds = await context.database.write.enqueue({ items, now: at });

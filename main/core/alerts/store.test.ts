@@ -10,7 +10,7 @@ import { noticeOperations } from '../notices/store.ts';
 import { settingsOperations } from '../settings/store.ts';
 import { schema } from '../storage/schema.ts';
 import { sampleAlert } from './sample.ts';
-import { alertOperations, keepResolvedMs, takeIn } from './store.ts';
+import { alertOperations, applyAlerts, keepResolvedMs } from './store.ts';
 
 const connectionId = 'c';
 const now = 1_000_000_000;
@@ -36,7 +36,7 @@ const resolved = (n: number, change: Partial<Alert> = {}): Alert => alert(n, { s
 const hear = (alerts: Alert[], more: { lastEventId?: string; whole?: boolean; at?: number; skewMs?: number } = {}): Notice[] =>
   told(alerts, more).shown;
 const told = (alerts: Alert[], more: { lastEventId?: string; whole?: boolean; at?: number; skewMs?: number } = {}) =>
-  takeIn(db, {
+  applyAlerts(db, {
     connectionId,
     alerts,
     lastEventId: more.lastEventId ?? null,

@@ -5,7 +5,7 @@ import { dayMs } from '#common/time/durations.ts';
 import type { ReadableDb, WritableDb } from '../database/connection.ts';
 import { all, get, run } from '../database/connection.ts';
 import { draftOf } from '../notices/rules.ts';
-import { circumstances, nothingTold, type Told, tell, tellOf } from '../notices/store.ts';
+import { circumstances, type NoticesToShow, noNotices, storeNotice, storeNotices } from '../notices/store.ts';
 import { nameOf } from '../notices/words.ts';
 import type { AlertChange } from '../outbox/change.ts';
 import { findWaiting, markConflict, takeOut, type Waiting, waiting, waitingFor } from '../outbox/store.ts';
@@ -101,12 +101,12 @@ export interface News {
  * Takes in what the backend told of alerts: copies, the place in the stream and the notices, all or nothing. Of two copies of one
  * alert the newest version wins, so that events may come twice or late.
  */
-export function takeIn(db: WritableDb, { connectionId, alerts, lastEventId, whole, now, skewMs }: News): Told {
+export function applyAlerts(db: WritableDb, { connectionId, alerts, lastEventId, whole, now, skewMs }: News): NoticesToShow {
   const place = get<{ lastEventId: string | null }>(db, 'SELECT last_event_id AS lastEventId FROM connections WHERE id = @connectionId', {
     connectionId,
   });
   // The connection was removed while the answer was under way.
-  if (place === undefined) return nothingTold;
+  if (place === undefined) return noNotices;
   // Snoozes and acknowledgements end by the backend's clock.
   const at = { ...circumstances(db, now), now: now + skewMs };
   const drafts = alerts.flatMap((alert) => {
@@ -127,7 +127,7 @@ export function takeIn(db: WritableDb, { connectionId, alerts, lastEventId, whol
   }
   if (lastEventId !== null)
     run(db, 'UPDATE connections SET last_event_id = @lastEventId WHERE id = @connectionId', { connectionId, lastEventId });
-  return tellOf(db, connectionId, drafts, now);
+  return storeNotices(db, connectionId, drafts, now);
 }
 
 /** The backend confirmed changes: they leave the outbox as the new copies of their alerts come in. */
@@ -139,10 +139,10 @@ function confirm(
     now,
     skewMs,
   }: { connectionId: string; changes: readonly { id: string; alert: Alert }[]; now: number; skewMs: number },
-): Told {
+): NoticesToShow {
   for (const { id } of changes) takeOut(db, { id, now });
   const alerts = changes.map(({ alert }) => alert);
-  return takeIn(db, { connectionId, alerts, lastEventId: null, whole: false, now, skewMs });
+  return applyAlerts(db, { connectionId, alerts, lastEventId: null, whole: false, now, skewMs });
 }
 
 /**
@@ -157,7 +157,7 @@ function settleMoot(db: WritableDb, { id, why, now }: { id: string; why: 'resolv
   const note = change.kind === 'acknowledge' ? change.note : change.kind === 'snooze' ? change.reason : '';
   const agoMs = alert?.resolvedAt ? Math.max(0, now - alert.resolvedAt) : null;
   takeOut(db, { id, now });
-  tell(db, `outbox/${id}/moot`, {
+  storeNotice(db, `outbox/${id}/moot`, {
     kind: 'resolved',
     connectionId,
     alertIds: [change.alertId],
@@ -181,12 +181,12 @@ function alertNameOf({ change }: Waiting, alert: Alert | undefined): string {
 }
 
 /** The backend refused a change. It waits for a person, who is told. */
-function reject(db: WritableDb, { id, problem, now }: { id: string; problem: Problem; now: number }): Told {
+function reject(db: WritableDb, { id, problem, now }: { id: string; problem: Problem; now: number }): NoticesToShow {
   const item = findWaiting(db, id);
-  if (item === undefined) return nothingTold;
+  if (item === undefined) return noNotices;
   markConflict(db, { id, problem });
   const alert = known(db, item.connectionId, item.change.alertId);
-  const notice = tell(db, `outbox/${id}/conflict/${item.attempts}`, {
+  const notice = storeNotice(db, `outbox/${id}/conflict/${item.attempts}`, {
     kind: 'conflict',
     connectionId: item.connectionId,
     alertIds: [item.change.alertId],
@@ -195,10 +195,10 @@ function reject(db: WritableDb, { id, problem, now }: { id: string; problem: Pro
     at: now,
     suppressed: null,
   });
-  return notice === null ? nothingTold : { shown: [notice], counted: [] };
+  return notice === null ? noNotices : { shown: [notice], counted: [] };
 }
 
 export const alertOperations = {
   reads: { feed, feedAlert, feedAlerts },
-  writes: { takeIn, confirm, settleMoot, reject },
+  writes: { applyAlerts, confirm, settleMoot, reject },
 };

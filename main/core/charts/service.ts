@@ -6,7 +6,7 @@ import type { StreamEvent } from '#common/contract/events.ts';
 import { versionEntry } from '#common/contract/versions.ts';
 import { Coalesced } from '../coalesce.ts';
 import { changeNow } from '../connections/call.ts';
-import type { Link } from '../connections/link.ts';
+import type { BackendConnection } from '../connections/connection.ts';
 import type { Context } from '../context.ts';
 import type { SeenValues } from '../seen/values.ts';
 import { appended } from './append.ts';
@@ -32,38 +32,38 @@ export class Charts {
   readonly #seen: SeenValues;
   /** Histories that have been asked for, by connection. */
   readonly #asked = new Map<string, Set<string>>();
-  readonly #reading = new Map<Link, Coalesced>();
+  readonly #reading = new Map<BackendConnection, Coalesced>();
 
-  constructor(context: Context, seen: SeenValues, linkOf: (id: string) => Link) {
+  constructor(context: Context, seen: SeenValues, connectionOf: (id: string) => BackendConnection) {
     this.#context = context;
     this.#seen = seen;
     const change = async <T>(id: string, work: Parameters<typeof changeNow<T>>[1]): Promise<T> => {
-      const link = linkOf(id);
+      const connection = connectionOf(id);
       try {
-        return await changeNow(link, work);
+        return await changeNow(connection, work);
       } finally {
         // Refused or made, what is on screen may be old: the event of a change comes a moment later.
-        this.#changed(link);
+        this.#changed(connection);
       }
     };
     this.handlers = {
-      list: ({ connectionId }) => this.list(linkOf(connectionId)),
+      list: ({ connectionId }) => this.list(connectionOf(connectionId)),
       get: async ({ connectionId, code }) => {
-        const link = linkOf(connectionId);
-        seen.outdate(link, keys.list);
-        const { charts, asOf } = await this.list(link);
+        const connection = connectionOf(connectionId);
+        seen.invalidate(connection, keys.list);
+        const { charts, asOf } = await this.list(connection);
         return { value: charts.find((one) => one.code === code) ?? null, asOf };
       },
       usage: ({ connectionId }) =>
-        seen.get(linkOf(connectionId), keys.usage, {
+        seen.get(connectionOf(connectionId), keys.usage, {
           schema: z.record(z.string(), chartUsage),
           freshMs,
           ask: async (client) => Object.fromEntries((await client.charts.usages()).items.map(({ code, ...usage }) => [code, usage])),
         }),
       versions: async ({ connectionId, code }) => {
-        const link = linkOf(connectionId);
+        const connection = connectionOf(connectionId);
         const ask = async (client: Client) => (await client.charts.versions({ params: { code } })).items;
-        const { value, asOf } = await seen.get(link, this.#note(link, keys.versions(code)), {
+        const { value, asOf } = await seen.get(connection, this.#note(connection, keys.versions(code)), {
           schema: z.array(versionEntry),
           freshMs,
           ask,
@@ -73,10 +73,10 @@ export class Charts {
       version: ({ connectionId, code, version }) => {
         const ask = (client: Client) => client.charts.version({ params: { code, version } });
         const schema = z.object({ entry: versionEntry, body: chartDefinition });
-        return seen.get(linkOf(connectionId), keys.version(code, version), { schema, freshMs: foreverMs, ask });
+        return seen.get(connectionOf(connectionId), keys.version(code, version), { schema, freshMs: foreverMs, ask });
       },
       schema: ({ connectionId }) =>
-        seen.get(linkOf(connectionId), keys.schema, {
+        seen.get(connectionOf(connectionId), keys.schema, {
           schema: z.record(z.string(), z.unknown()),
           freshMs: foreverMs,
           ask: (client) => client.charts.schema(),
@@ -96,9 +96,9 @@ export class Charts {
     };
   }
 
-  event(link: Link, event: StreamEvent): void {
-    if (event.type === 'chart.changed') this.#changed(link);
-    else if (event.type === 'dashboard.changed' || event.type === 'rule.changed') this.#touched(link, 'usage');
+  event(connection: BackendConnection, event: StreamEvent): void {
+    if (event.type === 'chart.changed') this.#changed(connection);
+    else if (event.type === 'dashboard.changed' || event.type === 'rule.changed') this.#touched(connection, 'usage');
   }
 
   close(): void {
@@ -106,8 +106,8 @@ export class Charts {
   }
 
   /** The library, as it was last read from the backend. */
-  async list(link: Link): Promise<{ charts: Chart[]; asOf: number | null }> {
-    const { value, asOf } = await this.#seen.get(link, keys.list, {
+  async list(connection: BackendConnection): Promise<{ charts: Chart[]; asOf: number | null }> {
+    const { value, asOf } = await this.#seen.get(connection, keys.list, {
       schema: z.array(chart),
       freshMs,
       ask: async (client) => (await client.charts.list()).items,
@@ -116,29 +116,29 @@ export class Charts {
   }
 
   /** Reads the definitions anew, so that the copies outlive a loss of contact, and tells the windows. */
-  #changed(link: Link): void {
-    this.#seen.outdate(link, keys.list);
-    this.#touched(link, 'history');
-    let reading = this.#reading.get(link);
+  #changed(connection: BackendConnection): void {
+    this.#seen.invalidate(connection, keys.list);
+    this.#touched(connection, 'history');
+    let reading = this.#reading.get(connection);
     if (reading === undefined) {
       const read = async (): Promise<void> =>
-        this.#context.emit('charts', 'changed', { connectionId: link.id, ...(await this.list(link)) });
+        this.#context.emit('charts', 'changed', { connectionId: connection.id, ...(await this.list(connection)) });
       const failed = (error: unknown): void => this.#context.log.warn({ err: error }, 'chart definitions could not be read');
       reading = new Coalesced(read, readEveryMs, failed);
-      this.#reading.set(link, reading);
+      this.#reading.set(connection, reading);
     }
     reading.ask();
   }
 
   /** A chart's own change makes history; what uses it changes with dashboards and rules. */
-  #touched(link: Link, what: 'history' | 'usage'): void {
-    for (const key of what === 'usage' ? [keys.usage] : (this.#asked.get(link.id) ?? [])) this.#seen.outdate(link, key);
-    this.#context.emit('charts', 'touched', { connectionId: link.id, what });
+  #touched(connection: BackendConnection, what: 'history' | 'usage'): void {
+    for (const key of what === 'usage' ? [keys.usage] : (this.#asked.get(connection.id) ?? [])) this.#seen.invalidate(connection, key);
+    this.#context.emit('charts', 'touched', { connectionId: connection.id, what });
   }
 
-  #note(link: Link, key: string): string {
-    const asked = this.#asked.get(link.id) ?? new Set<string>();
-    this.#asked.set(link.id, asked.add(key));
+  #note(connection: BackendConnection, key: string): string {
+    const asked = this.#asked.get(connection.id) ?? new Set<string>();
+    this.#asked.set(connection.id, asked.add(key));
     return key;
   }
 }

@@ -4,11 +4,11 @@ import { UnreachableError } from '#common/contract/client.ts';
 import type { Role } from '#common/contract/endpoint.ts';
 import { roleAllows } from '#common/contract/endpoint.ts';
 import { problemError } from '#common/words/problems.ts';
-import type { Link } from './link.ts';
+import type { BackendConnection } from './connection.ts';
 
 /** @throws AppError `forbidden` when the role of who is signed in is known to be too small */
-export function needRole(link: Link, needed: Role): void {
-  const { role, name } = link.profile;
+export function needRole(connection: BackendConnection, needed: Role): void {
+  const { role, name } = connection.profile;
   if (role === null || roleAllows(role, needed)) return;
   throw problemError('role_too_low', { connection: name, role, needed });
 }
@@ -18,17 +18,17 @@ export function needRole(link: Link, needed: Role): void {
  * @throws AppError `unavailable` when the backend cannot be reached, else as the backend answered
  */
 export async function changeNow<T>(
-  link: Link,
+  connection: BackendConnection,
   work: (client: Client, options: CallOptions) => Promise<T>,
   role: Role = 'OPERATOR',
 ): Promise<T> {
-  needRole(link, role);
-  const { name } = link.profile;
-  if (!link.isLive) {
+  needRole(connection, role);
+  const { name } = connection.profile;
+  if (!connection.isLive) {
     throw problemError('change_needs_contact', { connection: name });
   }
   try {
-    return await work(link.client, { idempotencyKey: uuidv7() });
+    return await work(connection.client, { idempotencyKey: uuidv7() });
   } catch (error) {
     if (!(error instanceof UnreachableError)) throw error;
     throw problemError('change_unanswered', { connection: name }, { cause: error });

@@ -4,8 +4,8 @@ import type { ConsoleHandlers } from '#common/contract/console/index.ts';
 import { problemError } from '#common/words/problems.ts';
 import { Coalesced } from '../coalesce.ts';
 import type { Context } from '../context.ts';
-import type { LinkHooks } from './link.ts';
-import { Link } from './link.ts';
+import type { ConnectionHooks } from './connection.ts';
+import { BackendConnection } from './connection.ts';
 import { testConnection } from './probe.ts';
 import { passwordKey } from './session.ts';
 import type { Profile } from './store.ts';
@@ -16,20 +16,20 @@ const sendEveryMs = 1_000;
 const lookAtClockEveryMs = 1_000;
 const noteExchangeEveryMs = 30_000;
 
-/** The backends this console knows, each with the link that keeps contact. */
+/** The backends this console knows, each with the connection that keeps contact. */
 export class Connections {
   readonly handlers: ConsoleHandlers['connections'];
   readonly #context: Context;
-  readonly #hooks: Omit<LinkHooks, 'changed'>;
+  readonly #hooks: Omit<ConnectionHooks, 'changed'>;
   readonly #silenceMs: number | undefined;
-  readonly #links = new Map<string, Link>();
+  readonly #connections = new Map<string, BackendConnection>();
   readonly #saved = new Map<string, string>();
   readonly #send: Coalesced;
   readonly #clock: NodeJS.Timeout;
   #lastStates = '';
   #lastNoted = 0;
 
-  constructor(context: Context, hooks: Omit<LinkHooks, 'changed'>, silenceMs?: number) {
+  constructor(context: Context, hooks: Omit<ConnectionHooks, 'changed'>, silenceMs?: number) {
     this.#context = context;
     this.#hooks = hooks;
     this.#silenceMs = silenceMs;
@@ -44,7 +44,7 @@ export class Connections {
       remove: ({ id }) => this.#remove(id),
       signIn: ({ id, username, password }) => this.#signIn(id, username, password),
       signOut: ({ id }) => this.#signOut(id),
-      retry: ({ id }) => this.link(id).retry(),
+      retry: ({ id }) => this.connection(id).retry(),
       test: ({ url, ca, username, password }, signal) => {
         if (ca !== undefined) checkAuthority(ca);
         return testConnection({ url: originOf(url), ca: ca ?? null, username: username ?? null, password: password ?? null, signal });
@@ -57,24 +57,24 @@ export class Connections {
   }
 
   list(): Connection[] {
-    return [...this.#links.values()].map((link) => link.describe());
+    return [...this.#connections.values()].map((connection) => connection.describe());
   }
 
-  find(id: string): Link | undefined {
-    return this.#links.get(id);
+  find(id: string): BackendConnection | undefined {
+    return this.#connections.get(id);
   }
 
   /** @throws AppError `not_found` */
-  link(id: string): Link {
-    const link = this.#links.get(id);
-    if (link === undefined) throw problemError('connection_removed', {}, { field: 'connectionId' });
-    return link;
+  connection(id: string): BackendConnection {
+    const connection = this.#connections.get(id);
+    if (connection === undefined) throw problemError('connection_removed', {}, { field: 'connectionId' });
+    return connection;
   }
 
   /** Makes sure that a connection to this backend exists and is signed in with what is given. */
   async ensure(backend: { url: string; username: string; password?: string | undefined; embedded: boolean; name: string }): Promise<void> {
     const url = originOf(backend.url);
-    const known = [...this.#links.values()].find(({ profile }) => (backend.embedded ? profile.embedded : profile.url === url));
+    const known = [...this.#connections.values()].find(({ profile }) => (backend.embedded ? profile.embedded : profile.url === url));
     const before = known?.profile ?? { ...blank(this.#context.now()), name: backend.name, embedded: backend.embedded };
     // Whoever signed in here by hand stays who they are.
     const username = before.username ?? backend.username;
@@ -84,17 +84,17 @@ export class Connections {
     await this.#replace({ ...before, url, username });
   }
 
-  /** Stops all links. */
+  /** Stops all connections. */
   async close(): Promise<void> {
     clearInterval(this.#clock);
     this.#send.close();
     await this.#noteExchanges();
-    await Promise.all([...this.#links.values()].map((link) => link.close()));
+    await Promise.all([...this.#connections.values()].map((connection) => connection.close()));
   }
 
-  #open(profile: Profile): Link {
+  #open(profile: Profile): BackendConnection {
     const { secrets, log, now } = this.#context;
-    const link = new Link({
+    const connection = new BackendConnection({
       profile,
       secrets,
       log,
@@ -102,16 +102,16 @@ export class Connections {
       hooks: { ...this.#hooks, changed: () => this.#changed() },
       ...(this.#silenceMs === undefined ? {} : { silenceMs: this.#silenceMs }),
     });
-    this.#links.set(profile.id, link);
+    this.#connections.set(profile.id, connection);
     this.#saved.set(profile.id, savedPart(profile));
     this.#changed();
-    return link;
+    return connection;
   }
 
-  /** A link belongs to one address for life: a changed profile gets a new one. */
-  async #replace(profile: Profile): Promise<Link> {
+  /** A connection belongs to one address for life: a changed profile gets a new one. */
+  async #replace(profile: Profile): Promise<BackendConnection> {
     await this.#context.database.write.saveProfile(profile);
-    await this.#links.get(profile.id)?.close();
+    await this.#connections.get(profile.id)?.close();
     return this.#open(profile);
   }
 
@@ -121,7 +121,7 @@ export class Connections {
   }
 
   async #update({ id, ...input }: ConnectionInput & { id: string }): Promise<Connection> {
-    const { profile } = this.link(id);
+    const { profile } = this.connection(id);
     const { ca, ...rest } = this.#checked(input, id);
     // The certificate is never sent to the window, so a form that gives none means the one that is kept.
     return (await this.#replace({ ...profile, ...rest, ca: ca ?? profile.ca })).describe();
@@ -130,7 +130,7 @@ export class Connections {
   #checked({ name, url, ca }: ConnectionInput, id: string | null): Pick<Profile, 'name' | 'url' | 'ca'> {
     if (ca !== undefined) checkAuthority(ca);
     const origin = originOf(url);
-    const other = [...this.#links.values()].find(({ profile }) => profile.id !== id && profile.url === origin);
+    const other = [...this.#connections.values()].find(({ profile }) => profile.id !== id && profile.url === origin);
     if (other !== undefined) {
       throw problemError('address_taken', { connection: other.profile.name }, { field: 'url' });
     }
@@ -139,16 +139,16 @@ export class Connections {
 
   async #remove(id: string): Promise<void> {
     const { database, secrets, touched } = this.#context;
-    const link = this.link(id);
+    const connection = this.connection(id);
     const waiting = (await database.read.waiting()).filter(({ connectionId }) => connectionId === id).length;
-    if (waiting > 0) throw problemError('changes_waiting', { connection: link.profile.name, count: waiting });
+    if (waiting > 0) throw problemError('changes_waiting', { connection: connection.profile.name, count: waiting });
     const drafts = await database.read.drafts({ connectionId: id });
     if (drafts.length > 0) {
       const dashboards = drafts.map(({ title }) => title).join(', ');
-      throw problemError('drafts_unsaved', { connection: link.profile.name, dashboards });
+      throw problemError('drafts_unsaved', { connection: connection.profile.name, dashboards });
     }
-    await link.close();
-    this.#links.delete(id);
+    await connection.close();
+    this.#connections.delete(id);
     await secrets.delete(passwordKey(id));
     await database.write.removeProfile({ id });
     touched('alerts', 'outbox', 'notices');
@@ -156,26 +156,26 @@ export class Connections {
   }
 
   async #signIn(id: string, username: string, password: string): Promise<Connection> {
-    const link = this.link(id);
-    await link.signIn(username, password);
-    return link.describe();
+    const connection = this.connection(id);
+    await connection.signIn(username, password);
+    return connection.describe();
   }
 
   async #signOut(id: string): Promise<Connection> {
-    const link = this.link(id);
-    await link.signOut();
-    return link.describe();
+    const connection = this.connection(id);
+    await connection.signOut();
+    return connection.describe();
   }
 
   #changed(): void {
-    const states = [...this.#links.values()].map((link) => `${link.id} ${link.status().state}`).join();
+    const states = [...this.#connections.values()].map((connection) => `${connection.id} ${connection.status().state}`).join();
     if (states === this.#lastStates) {
       this.#send.ask();
     } else {
       this.#lastStates = states;
       this.#send.now();
     }
-    for (const { profile } of this.#links.values()) {
+    for (const { profile } of this.#connections.values()) {
       const part = savedPart(profile);
       if (this.#saved.get(profile.id) === part) continue;
       this.#saved.set(profile.id, part);
@@ -187,7 +187,7 @@ export class Connections {
   /** When each backend was last heard, so that ages are right after a restart. */
   async #noteExchanges(): Promise<void> {
     this.#lastNoted = this.#context.now();
-    for (const { id, lastExchangeAt } of this.#links.values()) {
+    for (const { id, lastExchangeAt } of this.#connections.values()) {
       if (lastExchangeAt !== null) await this.#context.database.write.noteExchange({ id, at: lastExchangeAt });
     }
   }

@@ -2,7 +2,7 @@ import type { ConsoleHandlers } from '#common/contract/console/index.ts';
 import { type ConveyorStatus, conveyorStatus } from '#common/contract/conveyor.ts';
 import type { StreamEvent } from '#common/contract/events.ts';
 import { changeNow } from '../connections/call.ts';
-import type { Link } from '../connections/link.ts';
+import type { BackendConnection } from '../connections/connection.ts';
 import type { Context } from '../context.ts';
 import type { SeenValues } from '../seen/values.ts';
 
@@ -16,38 +16,44 @@ export class Conveyor {
   readonly #context: Context;
   readonly #seen: SeenValues;
 
-  constructor(context: Context, seen: SeenValues, linkOf: (id: string) => Link) {
+  constructor(context: Context, seen: SeenValues, connectionOf: (id: string) => BackendConnection) {
     this.#context = context;
     this.#seen = seen;
-    const keepStatus = async (link: Link, status: ConveyorStatus): Promise<ConveyorStatus> => {
-      await this.#keep(link, status);
+    const keepStatus = async (connection: BackendConnection, status: ConveyorStatus): Promise<ConveyorStatus> => {
+      await this.#keep(connection, status);
       return status;
     };
     this.handlers = {
       status: ({ connectionId }) =>
-        seen.get(linkOf(connectionId), key, { schema: conveyorStatus, freshMs, ask: (client) => client.conveyor.status() }),
+        seen.get(connectionOf(connectionId), key, { schema: conveyorStatus, freshMs, ask: (client) => client.conveyor.status() }),
       inject: async ({ connectionId, belt, kind }) => {
-        const link = linkOf(connectionId);
+        const connection = connectionOf(connectionId);
         const call = { params: { belt }, body: { kind } };
-        return keepStatus(link, await changeNow(link, (client, options) => client.conveyor.inject(call, options)));
+        return keepStatus(connection, await changeNow(connection, (client, options) => client.conveyor.inject(call, options)));
       },
       clear: async ({ connectionId, belt }) => {
-        const link = linkOf(connectionId);
-        return keepStatus(link, await changeNow(link, (client, options) => client.conveyor.clear({ params: { belt } }, options)));
+        const connection = connectionOf(connectionId);
+        return keepStatus(
+          connection,
+          await changeNow(connection, (client, options) => client.conveyor.clear({ params: { belt } }, options)),
+        );
       },
       producer: async ({ connectionId, running }) => {
-        const link = linkOf(connectionId);
-        return keepStatus(link, await changeNow(link, (client, options) => client.conveyor.producer({ body: { running } }, options)));
+        const connection = connectionOf(connectionId);
+        return keepStatus(
+          connection,
+          await changeNow(connection, (client, options) => client.conveyor.producer({ body: { running } }, options)),
+        );
       },
     };
   }
 
-  async event(link: Link, event: StreamEvent): Promise<void> {
-    if (event.type === 'conveyor.changed') await this.#keep(link, event.data);
+  async event(connection: BackendConnection, event: StreamEvent): Promise<void> {
+    if (event.type === 'conveyor.changed') await this.#keep(connection, event.data);
   }
 
-  async #keep(link: Link, status: ConveyorStatus): Promise<void> {
-    await this.#seen.put(link, key, status);
-    this.#context.emit('conveyor', 'changed', { connectionId: link.id, status });
+  async #keep(connection: BackendConnection, status: ConveyorStatus): Promise<void> {
+    await this.#seen.put(connection, key, status);
+    this.#context.emit('conveyor', 'changed', { connectionId: connection.id, status });
   }
 }

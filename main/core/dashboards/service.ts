@@ -12,7 +12,7 @@ import { exportDashboard } from '#common/dashboards/format.ts';
 import { bodyOf } from '#common/versions/shape.ts';
 import { problemError } from '#common/words/problems.ts';
 import { changeNow } from '../connections/call.ts';
-import type { Link } from '../connections/link.ts';
+import type { BackendConnection } from '../connections/connection.ts';
 import type { Context } from '../context.ts';
 import type { SeenValues } from '../seen/values.ts';
 
@@ -39,33 +39,38 @@ export class Dashboards {
   readonly #seen: SeenValues;
 
   /** @param library the charts that dashboards may show, as the rest of the console knows them */
-  constructor(context: Context, seen: SeenValues, linkOf: (id: string) => Link, library: (link: Link) => Promise<Library>) {
+  constructor(
+    context: Context,
+    seen: SeenValues,
+    connectionOf: (id: string) => BackendConnection,
+    library: (connection: BackendConnection) => Promise<Library>,
+  ) {
     this.#context = context;
     this.#seen = seen;
     const { database } = context;
     this.handlers = {
       list: async ({ connectionId }) => {
         const ask = async (client: Client) => (await client.dashboards.list({ query: {} })).items;
-        const { value, asOf } = await seen.get(linkOf(connectionId), keys.list, { schema: z.array(dashboardSummary), freshMs, ask });
+        const { value, asOf } = await seen.get(connectionOf(connectionId), keys.list, { schema: z.array(dashboardSummary), freshMs, ask });
         return { value: value ?? [], asOf };
       },
-      get: ({ connectionId, code }) => this.#read(linkOf(connectionId), code),
+      get: ({ connectionId, code }) => this.#read(connectionOf(connectionId), code),
       save: async ({ connectionId, body, version }) => {
-        const link = linkOf(connectionId);
-        const outcome = await this.#save(link, body, version);
+        const connection = connectionOf(connectionId);
+        const outcome = await this.#save(connection, body, version);
         if (outcome.state === 'conflict') return outcome;
-        await this.#took(link, outcome.dashboard);
+        await this.#took(connection, outcome.dashboard);
         await this.#dropDraft(connectionId, body.code);
         return outcome;
       },
       remove: async ({ connectionId, code }) => {
-        const link = linkOf(connectionId);
-        await changeNow(link, (client, options) => client.dashboards.remove({ params: { code } }, options));
-        await this.#gone(link, code, link.profile.username ?? '');
+        const connection = connectionOf(connectionId);
+        await changeNow(connection, (client, options) => client.dashboards.remove({ params: { code } }, options));
+        await this.#gone(connection, code, connection.profile.username ?? '');
       },
       versions: async ({ connectionId, code }) => {
         const ask = async (client: Client) => (await client.dashboards.versions({ params: { code } })).items;
-        const { value, asOf } = await seen.get(linkOf(connectionId), keys.versions(code), {
+        const { value, asOf } = await seen.get(connectionOf(connectionId), keys.versions(code), {
           schema: z.array(versionEntry),
           freshMs: 2_000,
           ask,
@@ -74,7 +79,7 @@ export class Dashboards {
       },
       version: ({ connectionId, code, version }) =>
         seen
-          .get(linkOf(connectionId), keys.version(code, version), {
+          .get(connectionOf(connectionId), keys.version(code, version), {
             schema: oneVersion,
             // A version never changes.
             freshMs: Number.POSITIVE_INFINITY,
@@ -82,20 +87,24 @@ export class Dashboards {
           })
           .then(({ value, asOf }) => ({ value, asOf })),
       rollback: async ({ connectionId, code, to, version }) => {
-        const link = linkOf(connectionId);
+        const connection = connectionOf(connectionId);
         const call = { params: { code, version: to }, body: { version } };
-        const changed = await changeNow(link, (client, options) => client.dashboards.rollback(call, options));
-        await this.#took(link, changed);
+        const changed = await changeNow(connection, (client, options) => client.dashboards.rollback(call, options));
+        await this.#took(connection, changed);
         return changed;
       },
       star: async ({ connectionId, code, starred }) => {
-        const link = linkOf(connectionId);
-        await changeNow(link, (client, options) => client.dashboards.star({ params: { code }, body: { starred } }, options), 'VIEWER');
-        seen.outdate(link, keys.list);
-        this.#changed(link, null, null, '');
+        const connection = connectionOf(connectionId);
+        await changeNow(
+          connection,
+          (client, options) => client.dashboards.star({ params: { code }, body: { starred } }, options),
+          'VIEWER',
+        );
+        seen.invalidate(connection, keys.list);
+        this.#changed(connection, null, null, '');
       },
       thumbnail: async ({ connectionId, code }) => {
-        const { value } = await seen.get(linkOf(connectionId), keys.thumbnail(code), {
+        const { value } = await seen.get(connectionOf(connectionId), keys.thumbnail(code), {
           schema: thumbnail.nullable(),
           freshMs,
           ask: async (client) => (await client.dashboards.thumbnail({ params: { code } })).thumbnail,
@@ -103,23 +112,23 @@ export class Dashboards {
         return value;
       },
       setThumbnail: async ({ connectionId, code, thumbnail: picture }) => {
-        const link = linkOf(connectionId);
-        await changeNow(link, (client, options) => client.dashboards.setThumbnail({ params: { code }, body: picture }, options));
-        await seen.put(link, keys.thumbnail(code), picture);
-        this.#changed(link, code, picture.version, '');
+        const connection = connectionOf(connectionId);
+        await changeNow(connection, (client, options) => client.dashboards.setThumbnail({ params: { code }, body: picture }, options));
+        await seen.put(connection, keys.thumbnail(code), picture);
+        this.#changed(connection, code, picture.version, '');
       },
       import: async ({ connectionId, text, keep, code, folder }) => {
-        const link = linkOf(connectionId);
+        const connection = connectionOf(connectionId);
         const body = { json: parsed(text), keep, folder, ...(code === undefined ? {} : { code }) };
-        const imported = await changeNow(link, (client, options) => client.dashboards.import({ body }, options));
-        if (keep) this.#outdate(link, imported.dashboard.code);
+        const imported = await changeNow(connection, (client, options) => client.dashboards.import({ body }, options));
+        if (keep) this.#invalidate(connection, imported.dashboard.code);
         return imported;
       },
       export: async ({ connectionId, code }) => {
-        const link = linkOf(connectionId);
-        const { value } = await this.#read(link, code);
+        const connection = connectionOf(connectionId);
+        const { value } = await this.#read(connection, code);
         if (value === null) throw problemError('dashboard_unknown', { code }, { field: 'code' });
-        const { charts, asOf } = await library(link);
+        const { charts, asOf } = await library(connection);
         if (asOf === null && value.panels.some(({ kind }) => kind === 'library')) throw libraryUnknown();
         const file = exportDashboard(dashboardBody.parse(bodyOf(value)), charts);
         return { name: `${code}.json`, text: `${JSON.stringify(file, null, 2)}\n` };
@@ -128,7 +137,7 @@ export class Dashboards {
       drafts: ({ connectionId }) => database.read.drafts({ connectionId }),
       keepDraft: async ({ connectionId, body, version }) => {
         // For its name alone: a draft of a connection that was removed has nowhere to go.
-        linkOf(connectionId);
+        connectionOf(connectionId);
         await database.write.keepDraft({ connectionId, body, version, now: context.now() });
         context.emit('dashboards', 'draftsChanged', { connectionId });
       },
@@ -136,65 +145,65 @@ export class Dashboards {
     };
   }
 
-  async event(link: Link, event: StreamEvent): Promise<void> {
+  async event(connection: BackendConnection, event: StreamEvent): Promise<void> {
     if (event.type !== 'dashboard.changed') return;
     const { dashboardCode, version, by } = event.data;
-    if (version === null) await this.#gone(link, dashboardCode, by);
+    if (version === null) await this.#gone(connection, dashboardCode, by);
     else {
-      this.#outdate(link, dashboardCode);
-      this.#changed(link, dashboardCode, version, by);
+      this.#invalidate(connection, dashboardCode);
+      this.#changed(connection, dashboardCode, version, by);
     }
   }
 
   /** Contact is back: any dashboard may have changed. */
-  live(link: Link): void {
-    this.#changed(link, null, null, '');
+  live(connection: BackendConnection): void {
+    this.#changed(connection, null, null, '');
   }
 
-  #read(link: Link, code: string): Promise<Seen<Dashboard | null>> {
-    return this.#seen.get(link, keys.one(code), {
+  #read(connection: BackendConnection, code: string): Promise<Seen<Dashboard | null>> {
+    return this.#seen.get(connection, keys.one(code), {
       schema: dashboard,
       freshMs,
       ask: (client) => client.dashboards.get({ params: { code } }),
     });
   }
 
-  async #save(link: Link, body: DashboardBody, version: number | null): Promise<SaveOutcome> {
+  async #save(connection: BackendConnection, body: DashboardBody, version: number | null): Promise<SaveOutcome> {
     if (version === null) {
-      return { state: 'saved', dashboard: await changeNow(link, (client, options) => client.dashboards.create({ body }, options)) };
+      return { state: 'saved', dashboard: await changeNow(connection, (client, options) => client.dashboards.create({ body }, options)) };
     }
     try {
       const call = { params: { code: body.code }, body: { ...body, version } };
-      const { dashboard: saved, merged } = await changeNow(link, (client, options) => client.dashboards.update(call, options));
+      const { dashboard: saved, merged } = await changeNow(connection, (client, options) => client.dashboards.update(call, options));
       return { state: merged ? 'merged' : 'saved', dashboard: saved };
     } catch (error) {
       if (!(error instanceof AppError && error.code === 'version_conflict')) throw error;
-      const theirs = await link.client.dashboards.get({ params: { code: body.code } });
-      return { state: 'conflict', theirs, base: await this.#base(link, body.code, version), message: error.message };
+      const theirs = await connection.client.dashboards.get({ params: { code: body.code } });
+      return { state: 'conflict', theirs, base: await this.#base(connection, body.code, version), message: error.message };
     }
   }
 
-  async #base(link: Link, code: string, version: number): Promise<DashboardBody | null> {
+  async #base(connection: BackendConnection, code: string, version: number): Promise<DashboardBody | null> {
     try {
-      return (await link.client.dashboards.version({ params: { code, version } })).body;
+      return (await connection.client.dashboards.version({ params: { code, version } })).body;
     } catch (error) {
       if (error instanceof AppError && error.code === 'not_found') return null;
       throw error;
     }
   }
 
-  async #took(link: Link, changed: Dashboard): Promise<void> {
-    this.#outdate(link, changed.code);
-    await this.#seen.put(link, keys.one(changed.code), changed);
-    this.#changed(link, changed.code, changed.version, changed.updatedBy);
+  async #took(connection: BackendConnection, changed: Dashboard): Promise<void> {
+    this.#invalidate(connection, changed.code);
+    await this.#seen.put(connection, keys.one(changed.code), changed);
+    this.#changed(connection, changed.code, changed.version, changed.updatedBy);
   }
 
-  async #gone(link: Link, code: string, by: string): Promise<void> {
-    this.#outdate(link, code);
+  async #gone(connection: BackendConnection, code: string, by: string): Promise<void> {
+    this.#invalidate(connection, code);
     // Without contact a deleted dashboard must not come back from its last copy.
-    await this.#seen.put(link, keys.one(code), null);
-    this.#seen.outdate(link, keys.one(code));
-    this.#changed(link, code, null, by);
+    await this.#seen.put(connection, keys.one(code), null);
+    this.#seen.invalidate(connection, keys.one(code));
+    this.#changed(connection, code, null, by);
   }
 
   async #dropDraft(connectionId: string, code: string): Promise<void> {
@@ -203,12 +212,12 @@ export class Dashboards {
     }
   }
 
-  #outdate(link: Link, code: string): void {
-    for (const key of [keys.list, keys.one(code), keys.versions(code), keys.thumbnail(code)]) this.#seen.outdate(link, key);
+  #invalidate(connection: BackendConnection, code: string): void {
+    for (const key of [keys.list, keys.one(code), keys.versions(code), keys.thumbnail(code)]) this.#seen.invalidate(connection, key);
   }
 
-  #changed(link: Link, code: string | null, version: number | null, by: string): void {
-    this.#context.emit('dashboards', 'changed', { connectionId: link.id, code, version, by });
+  #changed(connection: BackendConnection, code: string | null, version: number | null, by: string): void {
+    this.#context.emit('dashboards', 'changed', { connectionId: connection.id, code, version, by });
   }
 }
 

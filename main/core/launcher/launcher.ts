@@ -34,7 +34,7 @@ export interface Launcher {
 
 const readyLine = z.object({ backend: z.url() });
 /** Log lines alone are told this often, ms. */
-const tellEveryMs = 250;
+const notifyIntervalMs = 250;
 
 /** Runs the embedded backend, the metrics agent and the conveyor's producer as three processes beside the console. */
 export function createLauncher(options: LauncherOptions): Launcher {
@@ -42,17 +42,17 @@ export function createLauncher(options: LauncherOptions): Launcher {
   const now = options.now ?? Date.now;
   let url: string | null = null;
   let wanted = false;
-  let telling = false;
+  let isNotifying = false;
 
-  const tell = () => {
-    if (telling) return;
-    telling = true;
+  const notify = () => {
+    if (isNotifying) return;
+    isNotifying = true;
     setTimeout(() => {
-      telling = false;
+      isNotifying = false;
       options.onChange(status());
-    }, tellEveryMs).unref();
+    }, notifyIntervalMs).unref();
   };
-  const common = { node, now, onChange: tell };
+  const common = { node, now, onChange: notify };
 
   const server = new Part({
     ...common,

@@ -5,7 +5,7 @@ import { AppError } from '#common/contract/errors.ts';
 import type { StreamEvent } from '#common/contract/events.ts';
 import { type Loader, loader, loaderRun } from '#common/contract/loaders.ts';
 import { changeNow } from '../connections/call.ts';
-import type { Link } from '../connections/link.ts';
+import type { BackendConnection } from '../connections/connection.ts';
 import type { Context } from '../context.ts';
 import type { SeenValues } from '../seen/values.ts';
 
@@ -29,16 +29,16 @@ export class Loaders {
   readonly #context: Context;
   readonly #seen: SeenValues;
 
-  constructor(context: Context, seen: SeenValues, linkOf: (id: string) => Link) {
+  constructor(context: Context, seen: SeenValues, connectionOf: (id: string) => BackendConnection) {
     this.#context = context;
     this.#seen = seen;
-    const onLoader = (link: Link, code: string, name: 'pause' | 'resume'): Promise<Loader> =>
-      changeNow(link, (client, options) => client.loaders[name]({ params: { code } }, options)).then((changed) =>
-        this.#keep(link, changed),
+    const onLoader = (connection: BackendConnection, code: string, name: 'pause' | 'resume'): Promise<Loader> =>
+      changeNow(connection, (client, options) => client.loaders[name]({ params: { code } }, options)).then((changed) =>
+        this.#keep(connection, changed),
       );
     this.handlers = {
       list: async ({ connectionId }) => {
-        const { value, asOf } = await seen.get(linkOf(connectionId), keys.list, {
+        const { value, asOf } = await seen.get(connectionOf(connectionId), keys.list, {
           schema: z.array(loader),
           freshMs,
           ask: listLoaders,
@@ -46,51 +46,51 @@ export class Loaders {
         return { value: value ?? [], asOf };
       },
       runs: async ({ connectionId, code }) => {
-        const { value, asOf } = await seen.get(linkOf(connectionId), keys.runs(code), {
+        const { value, asOf } = await seen.get(connectionOf(connectionId), keys.runs(code), {
           schema: z.array(loaderRun),
           freshMs: runsFreshMs,
           ask: async (client) => (await client.loaders.runs({ params: { code } })).items,
         });
         return { value: value ?? [], asOf };
       },
-      pause: ({ connectionId, code }) => onLoader(linkOf(connectionId), code, 'pause'),
-      resume: ({ connectionId, code }) => onLoader(linkOf(connectionId), code, 'resume'),
+      pause: ({ connectionId, code }) => onLoader(connectionOf(connectionId), code, 'pause'),
+      resume: ({ connectionId, code }) => onLoader(connectionOf(connectionId), code, 'resume'),
       run: async ({ connectionId, code }) => {
-        const link = linkOf(connectionId);
-        const run = await changeNow(link, (client, options) => client.loaders.run({ params: { code } }, options));
-        seen.outdate(link, keys.runs(code));
+        const connection = connectionOf(connectionId);
+        const run = await changeNow(connection, (client, options) => client.loaders.run({ params: { code } }, options));
+        seen.invalidate(connection, keys.runs(code));
         return run;
       },
       update: async ({ connectionId, definition }) => {
-        const link = linkOf(connectionId);
+        const connection = connectionOf(connectionId);
         const call = { params: { code: definition.code }, body: definition };
-        const changed = await changeNow(link, (client, options) => client.loaders.update(call, options), 'ADMIN');
-        return this.#keep(link, changed, { withSql: true });
+        const changed = await changeNow(connection, (client, options) => client.loaders.update(call, options), 'ADMIN');
+        return this.#keep(connection, changed, { withSql: true });
       },
       preview: ({ connectionId, request }) =>
-        changeNow(linkOf(connectionId), (client, options) => client.loaders.preview({ body: request }, options), 'ADMIN'),
+        changeNow(connectionOf(connectionId), (client, options) => client.loaders.preview({ body: request }, options), 'ADMIN'),
     };
   }
 
-  async event(link: Link, event: StreamEvent): Promise<void> {
+  async event(connection: BackendConnection, event: StreamEvent): Promise<void> {
     switch (event.type) {
       case 'loader.changed':
-        await this.#keep(link, event.data.loader);
+        await this.#keep(connection, event.data.loader);
         break;
       case 'loader.deleted':
-        await this.#edit(link, (loaders) => loaders.filter(({ code }) => code !== event.data.loaderCode));
+        await this.#edit(connection, (loaders) => loaders.filter(({ code }) => code !== event.data.loaderCode));
         break;
       case 'loader.progress': {
         const { loaderCode, ...progress } = event.data;
-        await this.#edit(link, (loaders) => loaders.map((one) => (one.code === loaderCode ? { ...one, ...progress } : one)));
+        await this.#edit(connection, (loaders) => loaders.map((one) => (one.code === loaderCode ? { ...one, ...progress } : one)));
         break;
       }
     }
   }
 
   /** @param options `withSql` when `changed` shows the SQL to who is signed in; events never do */
-  async #keep(link: Link, changed: Loader, { withSql = false } = {}): Promise<Loader> {
-    await this.#edit(link, (loaders) => {
+  async #keep(connection: BackendConnection, changed: Loader, { withSql = false } = {}): Promise<Loader> {
+    await this.#edit(connection, (loaders) => {
       const known = loaders.find(({ code }) => code === changed.code);
       if (known === undefined) return [...loaders, changed].sort((a, b) => (a.code < b.code ? -1 : 1));
       // SQL is shown by role: an event carries none, so the copy that was read keeps its own.
@@ -100,11 +100,11 @@ export class Loaders {
   }
 
   /** Changes the copy at hand. Without one the list will be asked for when somebody wants it. */
-  async #edit(link: Link, change: (loaders: Loader[]) => Loader[]): Promise<void> {
-    const before = this.#seen.current<Loader[]>(link, keys.list);
+  async #edit(connection: BackendConnection, change: (loaders: Loader[]) => Loader[]): Promise<void> {
+    const before = this.#seen.current<Loader[]>(connection, keys.list);
     if (before === undefined) return;
     const loaders = change(before);
-    await this.#seen.put(link, keys.list, loaders);
-    this.#context.emit('loaders', 'changed', { connectionId: link.id, loaders });
+    await this.#seen.put(connection, keys.list, loaders);
+    this.#context.emit('loaders', 'changed', { connectionId: connection.id, loaders });
   }
 }

@@ -2,13 +2,13 @@ import type { Alert } from '#common/contract/alerts.ts';
 import type { Notice, Settings } from '#common/contract/console/settings.ts';
 import { severities } from '#common/contract/primitives.ts';
 
-/** More popups than this within the window fold into one. */
+/** More popups than this within the window are folded into one. */
 export const stormAbove = 5;
 export const stormWindowMs = 10_000;
 
 export type Suppression = Notice['suppressed'];
 
-/** A notice before it has an id. `pops` is false for what is old news already: it is in the inbox only. */
+/** A notice before it has an id. `pops` is false for what happened while nobody was connected: it goes to the inbox only. */
 export interface Draft {
   kind: 'fired' | 'resolved';
   alert: Alert;
@@ -16,7 +16,7 @@ export interface Draft {
   pops: boolean;
 }
 
-/** True when a local time of day, in minutes, lies in the quiet hours, which may span midnight. Equal ends mean all day. */
+/** Whether a local time of day, in minutes, lies within the quiet hours, which may span midnight. Equal ends mean all day. */
 export function isQuiet(quiet: Settings['quietHours'], minuteOfDay: number): boolean {
   if (!quiet.enabled) return false;
   if (quiet.from < quiet.to) return quiet.from <= minuteOfDay && minuteOfDay < quiet.to;
@@ -31,7 +31,7 @@ export interface Circumstances {
   quiet: Settings['quietHours'];
 }
 
-/** Why a person is not disturbed by this alert now; null when they are. A storm is judged over many: see `fold`. */
+/** Returns why this alert does not pop up now; null when it does. Storms concern many alerts: see `fold`. */
 export function suppressionOf(alert: Alert, kind: Draft['kind'], at: Circumstances): Suppression {
   const { acknowledgement, snooze } = alert;
   if (kind === 'fired' && acknowledgement !== null && (acknowledgement.expiresAt ?? Number.POSITIVE_INFINITY) > at.now)
@@ -43,8 +43,8 @@ export function suppressionOf(alert: Alert, kind: Draft['kind'], at: Circumstanc
 }
 
 /**
- * What is worth telling about a newer copy of an alert. `before` is the copy the console had, undefined when it had none;
- * `acquainted` is false the first time the console hears from this backend: then what resolved before is no news.
+ * Returns the notice that a newer copy of an alert deserves, or null. `before` is the copy the console had, undefined when it had none;
+ * `acquainted` is false on the first contact with this backend: alerts that resolved before it are not announced.
  */
 export function draftOf(before: Alert | undefined, after: Alert, acquainted: boolean, at: Circumstances): Draft | null {
   if (after.state === 'FIRING') {
@@ -52,7 +52,7 @@ export function draftOf(before: Alert | undefined, after: Alert, acquainted: boo
     return { kind: 'fired', alert: after, suppressed: suppressionOf(after, 'fired', at), pops: true };
   }
   if (before?.state === 'FIRING') return { kind: 'resolved', alert: after, suppressed: suppressionOf(after, 'resolved', at), pops: true };
-  // It fired and resolved while nobody here could hear: for the inbox, not for a popup.
+  // It fired and resolved while the console was offline: for the inbox, not for a popup.
   if (before === undefined && acquainted) return { kind: 'resolved', alert: after, suppressed: null, pops: false };
   return null;
 }

@@ -8,21 +8,21 @@ import type { Circumstances, Draft } from './rules.ts';
 import { fold, stormAbove, stormWindowMs, worst } from './rules.ts';
 import { firedContent, nameOf } from './words.ts';
 
-/** What a person hears of at once. */
-export interface Told {
+/** Notices to show now. */
+export interface NoticesToShow {
   /** Notices that pop up. */
   shown: Notice[];
-  /** Storms that are on screen already and count on: nobody is called a second time. */
+  /** Storms that are already on screen and have grown: their popups are updated without a new sound. */
   counted: Notice[];
 }
-export const nothingTold: Told = { shown: [], counted: [] };
+export const noNotices: NoticesToShow = { shown: [], counted: [] };
 
 type Row = Omit<Notice, 'alertIds' | 'read' | 'content'> & { alertIds: string; read: number; content: string | null };
 const columns = 'id, kind, connection_id AS connectionId, alert_ids AS alertIds, severity, title, body, at, content, suppressed, read';
 /** A notice before it is stored: its English words follow from its content. */
 export type NewNotice = Omit<Notice, 'id' | 'read' | 'title' | 'body' | 'content'> & { content: NoticeContent };
-/** How many are kept. */
-const kept = 1_000;
+/** Older notices are deleted. */
+const maxNotices = 1_000;
 
 function fromRow(row: Row): Notice {
   const content = row.content === null ? null : (JSON.parse(row.content) as NoticeContent);
@@ -42,15 +42,15 @@ export function circumstances(db: ReadableDb, now: number): Circumstances {
   return { now, minuteOfDay: local.getHours() * 60 + local.getMinutes(), quiet: readSettings(db).quietHours };
 }
 
-/** Stores a notice unless one with the same key was stored before. Null then: nobody is told twice. */
-export function tell(db: WritableDb, toldKey: string, notice: NewNotice): Notice | null {
+/** Stores a notice. Returns null when one with the same key was stored before, so that nothing is announced twice. */
+export function storeNotice(db: WritableDb, uniqueKey: string, notice: NewNotice): Notice | null {
   const full: Notice = { ...notice, ...describeContent(notice.content, 'en'), id: uuidv7(), read: false };
   const { alertIds, content, read: _unread, ...rest } = full;
   const stored = run(
     db,
     `INSERT OR IGNORE INTO notices (id, told_key, connection_id, kind, severity, alert_ids, title, body, content, at, suppressed)
-     VALUES (@id, @toldKey, @connectionId, @kind, @severity, @alertIds, @title, @body, @content, @at, @suppressed)`,
-    { ...rest, toldKey, alertIds: JSON.stringify(alertIds), content: JSON.stringify(content) },
+     VALUES (@id, @uniqueKey, @connectionId, @kind, @severity, @alertIds, @title, @body, @content, @at, @suppressed)`,
+    { ...rest, uniqueKey, alertIds: JSON.stringify(alertIds), content: JSON.stringify(content) },
   );
   return stored > 0 ? full : null;
 }
@@ -63,8 +63,8 @@ function noticeOf(connectionId: string, { kind, alert, suppressed }: Draft, at: 
   return { kind, connectionId, alertIds: [alert.id], severity: alert.severity, content, at, suppressed };
 }
 
-/** One notice for many firings: made when the storm begins, counted on while it lasts, shown again only when it gets worse. */
-function tellOfStorm(db: WritableDb, connectionId: string, folded: readonly Draft[], now: number): Told {
+/** Stores one notice for many firings: created when the storm begins, updated while it lasts, shown again only when it gets worse. */
+function storeStormNotice(db: WritableDb, connectionId: string, folded: readonly Draft[], now: number): NoticesToShow {
   const since = now - stormWindowMs;
   const running = get<Row>(
     db,
@@ -88,7 +88,7 @@ function tellOfStorm(db: WritableDb, connectionId: string, folded: readonly Draf
   const content: NoticeContent = { code: 'storm', params: { count: alertIds.length, limit: stormAbove, windowMs: stormWindowMs, alerts } };
   const words = describeContent(content, 'en');
   if (before === undefined) {
-    const first = tell(db, `storm/${connectionId}/${now}`, {
+    const first = storeNotice(db, `storm/${connectionId}/${now}`, {
       kind: 'storm',
       connectionId,
       alertIds,
@@ -97,7 +97,7 @@ function tellOfStorm(db: WritableDb, connectionId: string, folded: readonly Draf
       at: now,
       suppressed: null,
     });
-    return first === null ? nothingTold : { shown: [first], counted: [] };
+    return first === null ? noNotices : { shown: [first], counted: [] };
   }
   run(
     db,
@@ -115,9 +115,9 @@ function tellOfStorm(db: WritableDb, connectionId: string, folded: readonly Draf
   return severity === before.severity ? { shown: [], counted: [after] } : { shown: [after], counted: [] };
 }
 
-/** Stores what is to be told, in the transaction that made it true. */
-export function tellOf(db: WritableDb, connectionId: string, drafts: readonly Draft[], now: number): Told {
-  if (drafts.length === 0) return nothingTold;
+/** Stores the notices of a change, in the transaction of that change. */
+export function storeNotices(db: WritableDb, connectionId: string, drafts: readonly Draft[], now: number): NoticesToShow {
+  if (drafts.length === 0) return noNotices;
   const since = now - stormWindowMs;
   const recent = all<{ suppressed: string | null }>(
     db,
@@ -129,13 +129,13 @@ export function tellOf(db: WritableDb, connectionId: string, drafts: readonly Dr
   const pops: Notice[] = [];
   const folded: Draft[] = [];
   for (const draft of folding.drafts) {
-    const told = tell(db, `${connectionId}/${draft.alert.id}/${draft.kind}`, noticeOf(connectionId, draft, now));
-    if (told === null) continue;
+    const stored = storeNotice(db, `${connectionId}/${draft.alert.id}/${draft.kind}`, noticeOf(connectionId, draft, now));
+    if (stored === null) continue;
     if (draft.suppressed === 'storm') folded.push(draft);
-    else if (draft.suppressed === null && draft.pops) pops.push(told);
+    else if (draft.suppressed === null && draft.pops) pops.push(stored);
   }
-  const storm = folded.length > 0 ? tellOfStorm(db, connectionId, folded, now) : nothingTold;
-  run(db, 'DELETE FROM notices WHERE id IN (SELECT id FROM notices ORDER BY at DESC LIMIT -1 OFFSET @kept)', { kept });
+  const storm = folded.length > 0 ? storeStormNotice(db, connectionId, folded, now) : noNotices;
+  run(db, 'DELETE FROM notices WHERE id IN (SELECT id FROM notices ORDER BY at DESC LIMIT -1 OFFSET @maxNotices)', { maxNotices });
   return { shown: [...pops, ...storm.shown], counted: storm.counted };
 }
 

@@ -4,7 +4,7 @@ import type { Client } from '#common/contract/client.ts';
 import { AppError } from '#common/contract/errors.ts';
 import { problem } from '#common/words/problems.ts';
 import { fullJitter } from '../connections/backoff.ts';
-import type { Link } from '../connections/link.ts';
+import type { BackendConnection } from '../connections/connection.ts';
 import { problemOf } from '../connections/problem.ts';
 import type { Context } from '../context.ts';
 import { outcomeOf } from './outcome.ts';
@@ -21,7 +21,7 @@ const maxWaitMs = 10 * 60_000;
 /** Delivers what waits, in order for each entity, once in effect: every try of a change carries the same idempotency key. */
 export class Deliverer {
   readonly #context: Context;
-  readonly #link: (connectionId: string) => Link | undefined;
+  readonly #connection: (connectionId: string) => BackendConnection | undefined;
   readonly #sending = new Set<string>();
   readonly #requests = new Map<Promise<void>, { connectionId: string; many: boolean }>();
   readonly #timers = new Map<string, NodeJS.Timeout>();
@@ -31,9 +31,9 @@ export class Deliverer {
   readonly #onBackendClock = new Set<string>();
   #closed = false;
 
-  constructor(context: Context, link: (connectionId: string) => Link | undefined) {
+  constructor(context: Context, connection: (connectionId: string) => BackendConnection | undefined) {
     this.#context = context;
-    this.#link = link;
+    this.#connection = connection;
   }
 
   isSending(id: string): boolean {
@@ -43,7 +43,7 @@ export class Deliverer {
   /** The connection is live again: what waited for its time goes now. */
   async connected(connectionId: string): Promise<void> {
     this.#oneByOne.delete(connectionId);
-    const skewMs = this.#link(connectionId)?.clockSkewMs ?? null;
+    const skewMs = this.#connection(connectionId)?.clockSkewMs ?? null;
     if (skewMs !== null) await this.#context.database.write.settleTimes({ connectionId, skewMs });
     this.#onBackendClock.add(connectionId);
     await this.#context.database.write.endWaits({ connectionId });
@@ -52,8 +52,8 @@ export class Deliverer {
 
   /** Sends what can be sent; the rest has a time set or goes when the connection is live. */
   async kick(connectionId: string): Promise<void> {
-    const link = this.#link(connectionId);
-    if (this.#closed || link === undefined || !link.isLive || !this.#onBackendClock.has(connectionId)) return;
+    const connection = this.#connection(connectionId);
+    if (this.#closed || connection === undefined || !connection.isLive || !this.#onBackendClock.has(connectionId)) return;
     const { database, now } = this.#context;
     const heads = (await database.read.heads({ connectionId })).filter(({ id }) => !this.#sending.has(id));
     // It may have been closed while the cache was read: then nothing may be begun that would outlive the cache.
@@ -71,7 +71,7 @@ export class Deliverer {
       if (request.many && manyUnderWay) continue;
       manyUnderWay ||= request.many;
       free -= 1;
-      this.#send(link, request);
+      this.#send(connection, request);
     }
     const next = heads.reduce(
       (soonest, head) => (head.nextTryAt !== null && !isDue(head) ? Math.min(soonest, head.nextTryAt) : soonest),
@@ -93,10 +93,10 @@ export class Deliverer {
     await Promise.allSettled(this.#requests.keys());
   }
 
-  #send(link: Link, request: OutboxRequest): void {
+  #send(connection: BackendConnection, request: OutboxRequest): void {
     const { items, many } = request;
     for (const { id } of items) this.#sending.add(id);
-    const done: Promise<void> = this.#deliver(link, request)
+    const done: Promise<void> = this.#deliver(connection, request)
       .then(
         () => 0,
         (error: unknown) => {
@@ -109,10 +109,10 @@ export class Deliverer {
         this.#requests.delete(done);
         for (const { id } of items) this.#sending.delete(id);
         this.#context.touched('outbox');
-        if (waitMs === 0) void this.#kickSafely(link.id);
-        else if (!this.#closed) this.#kickLater(link.id, waitMs);
+        if (waitMs === 0) void this.#kickSafely(connection.id);
+        else if (!this.#closed) this.#kickLater(connection.id, waitMs);
       });
-    this.#requests.set(done, { connectionId: link.id, many });
+    this.#requests.set(done, { connectionId: connection.id, many });
   }
 
   async #kickSafely(connectionId: string): Promise<void> {
@@ -121,10 +121,10 @@ export class Deliverer {
     });
   }
 
-  async #deliver(link: Link, { key, items, many }: OutboxRequest): Promise<void> {
+  async #deliver(connection: BackendConnection, { key, items, many }: OutboxRequest): Promise<void> {
     const { database, touched } = this.#context;
     const sendable: Waiting[] = [];
-    for (const item of items) if (!(await this.#settledHere(link, item))) sendable.push(item);
+    for (const item of items) if (!(await this.#settledHere(connection, item))) sendable.push(item);
     const ids = sendable.map(({ id }) => id);
     const begun = new Set(many ? await database.write.beginBatch({ ids, batch: key }) : await this.#beginTry(ids));
     const sent = sendable.filter(({ id }) => begun.has(id));
@@ -132,13 +132,13 @@ export class Deliverer {
     touched('outbox');
     let results: Result[];
     try {
-      results = many ? await sendMany(link.client, key, sent) : await sendOne(link.client, sent);
+      results = many ? await sendMany(connection.client, key, sent) : await sendOne(connection.client, sent);
     } catch (error) {
-      await this.#requestFailed(link, sent, many ? key : null, error);
+      await this.#requestFailed(connection, sent, many ? key : null, error);
       return;
     }
-    await this.#confirm(link, results);
-    for (const result of results) if ('error' in result) await this.#failed(link, [result.item], result.error);
+    await this.#confirm(connection, results);
+    for (const result of results) if ('error' in result) await this.#failed(connection, [result.item], result.error);
   }
 
   async #beginTry(ids: readonly string[]): Promise<string[]> {
@@ -147,23 +147,23 @@ export class Deliverer {
     return begun;
   }
 
-  async #confirm(link: Link, results: readonly Result[]): Promise<void> {
+  async #confirm(connection: BackendConnection, results: readonly Result[]): Promise<void> {
     const { database, now, pop, touched, touchedAlerts } = this.#context;
     const changes = results.flatMap((result) => ('alert' in result ? [{ id: result.item.id, alert: result.alert }] : []));
     if (changes.length === 0) return;
-    pop(await database.write.confirm({ connectionId: link.id, changes, now: now(), skewMs: link.clockSkewMs ?? 0 }));
+    pop(await database.write.confirm({ connectionId: connection.id, changes, now: now(), skewMs: connection.clockSkewMs ?? 0 }));
     touchedAlerts(
-      link.id,
+      connection.id,
       changes.map(({ alert }) => alert.id),
     );
     touched('notices');
   }
 
   /** Settles a change that need not or must not be sent. @returns true when it was one */
-  async #settledHere(link: Link, { id, connectionId, change }: Waiting): Promise<boolean> {
+  async #settledHere(connection: BackendConnection, { id, connectionId, change }: Waiting): Promise<boolean> {
     const { database, now, pop, touched, touchedAlerts } = this.#context;
-    const { username } = link.profile;
-    if (change.kind === 'snooze' && change.until <= link.serverNow()) {
+    const { username } = connection.profile;
+    if (change.kind === 'snooze' && change.until <= connection.serverNow()) {
       await database.write.settleMoot({ id, why: 'over', now: now() });
     } else if (change.by !== username) {
       const author = change.by;
@@ -176,22 +176,22 @@ export class Deliverer {
   }
 
   /** The request itself had no answer, or was refused as a whole. */
-  async #requestFailed(link: Link, items: readonly Waiting[], batch: string | null, error: unknown): Promise<void> {
+  async #requestFailed(connection: BackendConnection, items: readonly Waiting[], batch: string | null, error: unknown): Promise<void> {
     const refused = outcomeOf(error).kind === 'refused' && error instanceof AppError;
     // An older backend has no such endpoint; a changed set of changes needs a key of its own. Neither is about the changes themselves.
     if (batch !== null && refused && (error.code === 'not_found' || error.code === 'idempotency_key_reused')) {
-      if (error.code === 'not_found') this.#oneByOne.add(link.id);
+      if (error.code === 'not_found') this.#oneByOne.add(connection.id);
       await this.#context.database.write.endBatch({ batch, fresh: error.code === 'idempotency_key_reused' });
       return;
     }
-    await this.#failed(link, items, error);
+    await this.#failed(connection, items, error);
   }
 
-  async #failed(link: Link, items: readonly Waiting[], error: unknown): Promise<void> {
+  async #failed(connection: BackendConnection, items: readonly Waiting[], error: unknown): Promise<void> {
     const { database, log, now, pop, touched, touchedAlerts } = this.#context;
     const [first] = items;
     if (first === undefined) return;
-    const problem = problemOf(error, link.profile.url);
+    const problem = problemOf(error, connection.profile.url);
     const outcome = outcomeOf(error);
     const { attempts, title } = first;
     log.info(
@@ -208,7 +208,7 @@ export class Deliverer {
       else pop(await database.write.reject({ id, problem, now: now() }));
     }
     touchedAlerts(
-      link.id,
+      connection.id,
       items.map(({ change }) => change.alertId),
     );
     touched('notices');

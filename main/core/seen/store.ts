@@ -2,7 +2,7 @@ import type { ReadableDb, WritableDb } from '../database/connection.ts';
 import { get, run } from '../database/connection.ts';
 
 /** The last copy of something the backend told, as JSON, and when. Keys name the thing: `loaders`, `loader-runs/belt-speed`. */
-function recall(db: ReadableDb, { connectionId, key }: { connectionId: string; key: string }): { body: string; asOf: number } | null {
+function findSeen(db: ReadableDb, { connectionId, key }: { connectionId: string; key: string }): { body: string; asOf: number } | null {
   return (
     get<{ body: string; asOf: number }>(db, 'SELECT body, as_of AS asOf FROM seen WHERE connection_id = @connectionId AND key = @key', {
       connectionId,
@@ -19,7 +19,7 @@ export interface Remembered {
 }
 
 /** A copy of a connection that was removed meanwhile is dropped. */
-function remember(db: WritableDb, items: readonly Remembered[]): void {
+function storeSeen(db: WritableDb, items: readonly Remembered[]): void {
   for (const { connectionId, key, body, asOf } of items) {
     run(
       db,
@@ -30,4 +30,4 @@ function remember(db: WritableDb, items: readonly Remembered[]): void {
   }
 }
 
-export const seenOperations = { reads: { recall }, writes: { remember } };
+export const seenOperations = { reads: { findSeen }, writes: { storeSeen } };

@@ -5,14 +5,14 @@ import { RetryLaterError, UnreachableError } from '#common/contract/client.ts';
 import type { Problem } from '#common/contract/console/connections.ts';
 import type { SeriesLine } from '#common/contract/console/series.ts';
 import type { Interval } from '#common/time/intervals.ts';
-import type { Link } from '../connections/link.ts';
+import type { BackendConnection } from '../connections/connection.ts';
 
 /** Questions that come within this are asked together, ms: a screen of charts asks all at once. */
-const gatherMs = 50;
-const mostInOneCall = 100;
+const batchDelayMs = 50;
+const maxQueriesPerCall = 100;
 /** Past so many calls in a minute they are spread out, well short of the hundred a backend allows a person. */
-const hasteAbove = 45;
-const slowGatherMs = 2_000;
+const maxFastCallsPerMinute = 45;
+const slowBatchDelayMs = 2_000;
 
 /** A stretch of an answer: everything of its range is in `series`. */
 export interface Part {
@@ -72,16 +72,16 @@ class Question {
  * and are taken in part by part, so what has arrived when a call breaks off is not asked for again.
  */
 export class Batcher {
-  readonly #link: Link;
+  readonly #connection: BackendConnection;
   readonly #now: () => number;
   #waiting: Question[] = [];
   readonly #running = new Map<string, Question>();
   #timer: NodeJS.Timeout | undefined;
   #calls: number[] = [];
-  #patience: { until: number; error: RetryLaterError } | null = null;
+  #rateLimit: { until: number; error: RetryLaterError } | null = null;
 
-  constructor(link: Link, now: () => number) {
-    this.#link = link;
+  constructor(connection: BackendConnection, now: () => number) {
+    this.#connection = connection;
     this.#now = now;
   }
 
@@ -95,7 +95,7 @@ export class Batcher {
     const key = JSON.stringify(query);
     let question = this.#running.get(key);
     if (question === undefined || question.over) {
-      if (this.#patience !== null && this.#now() < this.#patience.until) return Promise.reject(this.#patience.error);
+      if (this.#rateLimit !== null && this.#now() < this.#rateLimit.until) return Promise.reject(this.#rateLimit.error);
       const fresh = new Question(query, begin());
       question = fresh;
       this.#running.set(key, fresh);
@@ -134,12 +134,12 @@ export class Batcher {
   #wait(): number {
     const now = this.#now();
     this.#calls = this.#calls.filter((at) => at > now - 60_000);
-    return this.#calls.length < hasteAbove ? gatherMs : slowGatherMs;
+    return this.#calls.length < maxFastCallsPerMinute ? batchDelayMs : slowBatchDelayMs;
   }
 
   async #send(): Promise<void> {
     this.#timer = undefined;
-    const batch = this.#waiting.splice(0, mostInOneCall);
+    const batch = this.#waiting.splice(0, maxQueriesPerCall);
     if (this.#waiting.length > 0) this.#timer = setTimeout(() => void this.#send(), this.#wait());
     if (batch.length === 0) return;
     this.#calls.push(this.#now());
@@ -154,13 +154,13 @@ export class Batcher {
     }
     try {
       const body = { queries: batch.map(({ query }) => query) };
-      for await (const rows of decodeSeries(await this.#link.client.charts.data.arrow({ body }, { signal: ending.signal }))) {
+      for await (const rows of decodeSeries(await this.#connection.client.charts.data.arrow({ body }, { signal: ending.signal }))) {
         for (const row of rows) await take(batch, row);
       }
       for (const question of batch) question.finish(({ reject }) => reject(new Error('The backend left a question unanswered.')));
     } catch (caught) {
       const error = caught instanceof SeriesStreamError ? new UnreachableError(caught.message, { cause: caught }) : caught;
-      if (error instanceof RetryLaterError) this.#patience = { until: this.#now() + error.retryAfterMs, error };
+      if (error instanceof RetryLaterError) this.#rateLimit = { until: this.#now() + error.retryAfterMs, error };
       for (const question of batch) question.finish(({ reject }) => reject(error));
     }
   }

@@ -1,4 +1,4 @@
-/** Told at most this often, ms, and at the end. */
+/** Minimum time between two progress events, ms. The last one is always sent. */
 const everyMs = 100;
 
 /** How far the reading of one question is. */

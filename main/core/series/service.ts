@@ -9,7 +9,7 @@ import type { Interval } from '#common/time/intervals.ts';
 import { coalesce, subtract } from '#common/time/intervals.ts';
 import { problem, problemError } from '#common/words/problems.ts';
 import { Coalesced } from '../coalesce.ts';
-import type { Link } from '../connections/link.ts';
+import type { BackendConnection } from '../connections/connection.ts';
 import { problemOf } from '../connections/problem.ts';
 import type { Context } from '../context.ts';
 import type { SeenValues } from '../seen/values.ts';
@@ -20,7 +20,7 @@ import { Progress } from './progress.ts';
 import type { Held } from './store.ts';
 
 /** Charts are told of new points this often, ms: with ten of them live that makes thirty calls a minute. */
-const tellEveryMs = 2_000;
+const notifyIntervalMs = 2_000;
 /** A range with more holes than this is asked for in wider parts. */
 const mostParts = 4;
 const pruneEveryMs = 600_000;
@@ -33,23 +33,29 @@ const restoreWithinMs = 24 * hourMs;
 const catchUpMarginMs = 10_000;
 
 /** What one connection's charts need. */
-class Lane {
+class ConnectionSeries {
   readonly batcher: Batcher;
   readonly confirmed = new Confirmed();
   readonly loaderCodes = new Set<string>();
   readonly metricNames = new Set<string>();
-  readonly tell: Coalesced;
+  readonly notifier: Coalesced;
   /** Resolves when it is known what was stored before contact was made, or that this cannot be known. */
   caughtUp: Promise<void> = Promise.resolve();
 
-  constructor(link: Link, context: Context) {
-    this.batcher = new Batcher(link, context.now);
-    const say = (): void => {
-      context.emit('series', 'stored', { connectionId: link.id, loaderCodes: [...this.loaderCodes], metricNames: [...this.metricNames] });
+  constructor(connection: BackendConnection, context: Context) {
+    this.batcher = new Batcher(connection, context.now);
+    const emitStored = (): void => {
+      context.emit('series', 'stored', {
+        connectionId: connection.id,
+        loaderCodes: [...this.loaderCodes],
+        metricNames: [...this.metricNames],
+      });
       this.loaderCodes.clear();
       this.metricNames.clear();
     };
-    this.tell = new Coalesced(say, tellEveryMs, (error) => context.log.error({ err: error }, 'news of series cannot be sent'));
+    this.notifier = new Coalesced(emitStored, notifyIntervalMs, (error) =>
+      context.log.error({ err: error }, 'news of series cannot be sent'),
+    );
   }
 }
 
@@ -57,12 +63,12 @@ class Lane {
 export class Series {
   readonly handlers: ConsoleHandlers['series'];
   readonly #context: Context;
-  /** By link: a connection that changed its address starts anew. */
-  readonly #lanes = new WeakMap<Link, Lane>();
-  readonly #open = new Set<Lane>();
+  /** By connection: a connection that changed its address starts anew. */
+  readonly #seriesOf = new WeakMap<BackendConnection, ConnectionSeries>();
+  readonly #open = new Set<ConnectionSeries>();
   readonly #pruning: NodeJS.Timeout;
 
-  constructor(context: Context, seen: SeenValues, linkOf: (id: string) => Link, budgetBytes = seriesBudgetBytes) {
+  constructor(context: Context, seen: SeenValues, connectionOf: (id: string) => BackendConnection, budgetBytes = seriesBudgetBytes) {
     this.#context = context;
     this.#pruning = setInterval(() => void this.#prune(budgetBytes), pruneEveryMs).unref();
     this.handlers = {
@@ -70,91 +76,104 @@ export class Series {
         const ask = {
           schema: z.array(metricSeries),
           freshMs: lastPointFreshMs,
-          ask: async (client: Link['client']) => (await client.metrics.series()).items,
+          ask: async (client: BackendConnection['client']) => (await client.metrics.series()).items,
         };
-        const { value, asOf } = await seen.get(linkOf(connectionId), 'metrics', ask);
+        const { value, asOf } = await seen.get(connectionOf(connectionId), 'metrics', ask);
         return { metrics: value ?? [], asOf };
       },
       query: async ({ connectionId, query, cacheOnly, progressId }, signal) => {
         const progress = progressId === undefined ? null : new Progress((at) => context.emit('series', 'progress', { progressId, ...at }));
-        return this.#query(linkOf(connectionId), query, cacheOnly, progress, signal);
+        return this.#query(connectionOf(connectionId), query, cacheOnly, progress, signal);
       },
     };
   }
 
   /** Contact is back: what was read before may have changed, so the charts on screen ask again. */
-  live(link: Link): void {
-    const lane = this.#lane(link);
-    const { loaderCodes, metricNames } = lane.confirmed.forget();
-    lane.caughtUp = this.#catchUp(link, lane);
-    this.#tell(lane, loaderCodes, metricNames);
+  live(connection: BackendConnection): void {
+    const state = this.#seriesState(connection);
+    const { loaderCodes, metricNames } = state.confirmed.forget();
+    state.caughtUp = this.#catchUp(connection, state);
+    this.#notifier(state, loaderCodes, metricNames);
   }
 
   /** Asks what was stored since the oldest reading that may still count. Where that cannot be told everything is read again. */
-  async #catchUp(link: Link, lane: Lane): Promise<void> {
+  async #catchUp(connection: BackendConnection, state: ConnectionSeries): Promise<void> {
     const { database, log } = this.#context;
     try {
-      const since = await database.read.oldestReading({ connectionId: link.id, since: link.serverNow() - restoreWithinMs });
+      const since = await database.read.oldestReading({ connectionId: connection.id, since: connection.serverNow() - restoreWithinMs });
       if (since !== null)
-        lane.confirmed.caughtUp(await link.client.signals.changes({ query: { since: Math.max(0, since - catchUpMarginMs) } }));
+        state.confirmed.caughtUp(await connection.client.signals.changes({ query: { since: Math.max(0, since - catchUpMarginMs) } }));
     } catch (error) {
       log.debug({ err: error }, 'what was stored meanwhile is not known; series are read again');
     }
   }
 
-  event(link: Link, event: StreamEvent): void {
+  event(connection: BackendConnection, event: StreamEvent): void {
     if (event.type !== 'signals.stored' && event.type !== 'metrics.stored') return;
-    const lane = this.#lane(link);
-    lane.confirmed.stored(event.data);
-    if (event.type === 'signals.stored') this.#tell(lane, [event.data.loaderCode], []);
-    else this.#tell(lane, [], event.data.names);
+    const state = this.#seriesState(connection);
+    state.confirmed.stored(event.data);
+    if (event.type === 'signals.stored') this.#notifier(state, [event.data.loaderCode], []);
+    else this.#notifier(state, [], event.data.names);
   }
 
   close(): void {
     clearInterval(this.#pruning);
-    for (const lane of this.#open) lane.tell.close();
+    for (const state of this.#open) state.notifier.close();
   }
 
-  async #query(link: Link, query: PanelQuery, cacheOnly: boolean, progress: Progress | null, signal: AbortSignal): Promise<PanelData> {
+  async #query(
+    connection: BackendConnection,
+    query: PanelQuery,
+    cacheOnly: boolean,
+    progress: Progress | null,
+    signal: AbortSignal,
+  ): Promise<PanelData> {
     const { from, to } = query;
     if (from >= to) throw problemError('range_reversed', {}, { field: 'query.to' });
     const whole = outward({ from, to }, query);
-    let obstacle = cacheOnly ? null : await this.#complete(link, query, whole, progress, signal);
-    let held = await this.#held(link, query, whole);
+    let obstacle = cacheOnly ? null : await this.#complete(connection, query, whole, progress, signal);
+    let held = await this.#held(connection, query, whole);
     if (held.unreadable.length > 0) {
-      await this.#drop(link, query, held.unreadable);
+      await this.#drop(connection, query, held.unreadable);
       if (!cacheOnly) {
-        obstacle = await this.#complete(link, query, whole, progress, signal);
-        held = await this.#held(link, query, whole);
+        obstacle = await this.#complete(connection, query, whole, progress, signal);
+        held = await this.#held(connection, query, whole);
       }
     }
-    if (held.idle) await this.#context.database.write.markUsed({ ...this.#question(link, query), now: this.#context.now(), ...whole });
+    if (held.idle)
+      await this.#context.database.write.markUsed({ ...this.#question(connection, query), now: this.#context.now(), ...whole });
     // What was just read in full lacks nothing; the instant since then does not count.
-    const missing = obstacle === null && !cacheOnly ? [] : missingOf(held, { from, to }, link.serverNow());
+    const missing = obstacle === null && !cacheOnly ? [] : missingOf(held, { from, to }, connection.serverNow());
     return { series: held.series, asOf: held.asOf, missing, damaged: held.damaged, problem: obstacle };
   }
 
-  #question(link: Link, query: PanelQuery): { connectionId: string; key: string; bucketMs: number } {
-    return { connectionId: link.id, key: keyOf(query), bucketMs: query.bucketMs };
+  #question(connection: BackendConnection, query: PanelQuery): { connectionId: string; key: string; bucketMs: number } {
+    return { connectionId: connection.id, key: keyOf(query), bucketMs: query.bucketMs };
   }
 
-  #held(link: Link, query: PanelQuery, whole: Interval): Promise<Held> {
-    return this.#context.database.read.heldSeries({ ...this.#question(link, query), now: this.#context.now(), ...whole });
+  #held(connection: BackendConnection, query: PanelQuery, whole: Interval): Promise<Held> {
+    return this.#context.database.read.heldSeries({ ...this.#question(connection, query), now: this.#context.now(), ...whole });
   }
 
-  async #drop(link: Link, query: PanelQuery, starts: readonly number[]): Promise<void> {
-    const question = this.#question(link, query);
+  async #drop(connection: BackendConnection, query: PanelQuery, starts: readonly number[]): Promise<void> {
+    const question = this.#question(connection, query);
     this.#context.log.warn({ key: question.key, stretches: starts.length }, 'cached points cannot be read; they are asked for again');
     await this.#context.database.write.dropUnreadable({ ...question, starts });
-    const { confirmed } = this.#lane(link);
+    const { confirmed } = this.#seriesState(connection);
     for (const start of starts) confirmed.lost(question.key, { from: start, to: start + blockMs(query.bucketMs) });
   }
 
   /** Reads from the backend what the cache cannot answer for. @returns what stood in the way, or null */
-  async #complete(link: Link, query: PanelQuery, whole: Interval, progress: Progress | null, signal: AbortSignal): Promise<Problem | null> {
-    if (!link.isLive) return link.status().problem ?? problem('not_connected_yet', { connection: link.profile.name });
-    const { confirmed, batcher } = await this.#caughtUp(link, query);
-    const { key } = this.#question(link, query);
+  async #complete(
+    connection: BackendConnection,
+    query: PanelQuery,
+    whole: Interval,
+    progress: Progress | null,
+    signal: AbortSignal,
+  ): Promise<Problem | null> {
+    if (!connection.isLive) return connection.status().problem ?? problem('not_connected_yet', { connection: connection.profile.name });
+    const { confirmed, batcher } = await this.#caughtUp(connection, query);
+    const { key } = this.#question(connection, query);
     const lacking = coalesce(confirmed.lacking(key, whole), mostParts);
     progress?.begin(lacking.reduce((sum, { from, to }) => sum + to - from, 0));
     const { selector, aggregation, bucketMs, timeZone } = query;
@@ -162,10 +181,10 @@ export class Series {
       const question = { selector, aggregation, bucketMs, ...(timeZone === undefined ? {} : { timeZone }), ...range };
       const arrived = (part: Part) => progress?.arrived(part.points, part.range.to - part.range.from);
       try {
-        return await batcher.ask(question, () => this.#taker(link, query), { signal, arrived });
+        return await batcher.ask(question, () => this.#taker(connection, query), { signal, arrived });
       } catch (error) {
         signal.throwIfAborted();
-        return problemOf(error, link.profile.url);
+        return problemOf(error, connection.profile.url);
       }
     });
     const problems = await Promise.all(parts);
@@ -173,22 +192,22 @@ export class Series {
     return problems.find((one) => one !== null) ?? null;
   }
 
-  /** The lane of a link, once it is known what of the cache counts for a question. */
-  async #caughtUp(link: Link, query: PanelQuery): Promise<Lane> {
-    const lane = this.#lane(link);
-    await lane.caughtUp;
-    const question = this.#question(link, query);
-    if (lane.confirmed.canRestore(question.key)) {
-      lane.confirmed.restore(question.key, query.selector, query, await this.#context.database.read.readingsOf(question));
+  /** The state of a connection, once it is known what of the cache counts for a question. */
+  async #caughtUp(connection: BackendConnection, query: PanelQuery): Promise<ConnectionSeries> {
+    const state = this.#seriesState(connection);
+    await state.caughtUp;
+    const question = this.#question(connection, query);
+    if (state.confirmed.canRestore(question.key)) {
+      state.confirmed.restore(question.key, query.selector, query, await this.#context.database.read.readingsOf(question));
     }
-    return lane;
+    return state;
   }
 
   /** Keeps an answer as it comes: each part is durable, and known to be here, before the next is read. */
-  #taker(link: Link, query: PanelQuery): Taker {
+  #taker(connection: BackendConnection, query: PanelQuery): Taker {
     const { database, now } = this.#context;
-    const question = this.#question(link, query);
-    const reading = this.#lane(link).confirmed.reading(question.key, query.selector, query);
+    const question = this.#question(connection, query);
+    const reading = this.#seriesState(connection).confirmed.reading(question.key, query.selector, query);
     return {
       part: async ({ range, series, asOf, damaged }) => {
         await database.write.storeSeries({ answers: [{ ...question, range, series, asOf, damaged }], now: now() });
@@ -198,20 +217,20 @@ export class Series {
     };
   }
 
-  #tell(lane: Lane, loaderCodes: readonly string[], metricNames: readonly string[]): void {
+  #notifier(state: ConnectionSeries, loaderCodes: readonly string[], metricNames: readonly string[]): void {
     if (loaderCodes.length + metricNames.length === 0) return;
-    for (const code of loaderCodes) lane.loaderCodes.add(code);
-    for (const name of metricNames) lane.metricNames.add(name);
-    lane.tell.ask();
+    for (const code of loaderCodes) state.loaderCodes.add(code);
+    for (const name of metricNames) state.metricNames.add(name);
+    state.notifier.ask();
   }
 
-  #lane(link: Link): Lane {
-    const known = this.#lanes.get(link);
+  #seriesState(connection: BackendConnection): ConnectionSeries {
+    const known = this.#seriesOf.get(connection);
     if (known !== undefined) return known;
-    const lane = new Lane(link, this.#context);
-    this.#lanes.set(link, lane);
-    this.#open.add(lane);
-    return lane;
+    const state = new ConnectionSeries(connection, this.#context);
+    this.#seriesOf.set(connection, state);
+    this.#open.add(state);
+    return state;
   }
 
   async #prune(maxBytes: number): Promise<void> {

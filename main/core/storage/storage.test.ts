@@ -88,7 +88,7 @@ async function fill(changes: number): Promise<void> {
   const alerts = Array.from({ length: 300 }, (_, i) =>
     sampleAlert({ id: `01890000-0000-7000-8000-${String(i).padStart(12, '0')}`, runbook: 'x'.repeat(500) }),
   );
-  await database.write.takeIn({ connectionId: profile.id, alerts, lastEventId: '7', whole: true, now: 20, skewMs: 0 });
+  await database.write.applyAlerts({ connectionId: profile.id, alerts, lastEventId: '7', whole: true, now: 20, skewMs: 0 });
   await close(database);
 }
 

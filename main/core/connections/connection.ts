@@ -17,40 +17,40 @@ import { followStream, type ReceivedEvent, StreamEndedError } from './stream.ts'
 import type { Transport } from './transport.ts';
 import { openTransport } from './transport.ts';
 
-/** First tries come quickly: most often a backend is back within seconds. */
+/** The first retries come quickly: most often a backend is back within seconds. */
 const reconnect = { baseMs: 250, capMs: 10_000 };
-const leastWaitMs = 50;
-const checkEveryMs = 15_000;
+const minRetryMs = 50;
+const healthCheckIntervalMs = 15_000;
 /** An incompatible backend may be updated at any time. */
-const askIncompatibleEveryMs = 30_000;
-const longestPatienceMs = 60_000;
+const retryIncompatibleAfterMs = 30_000;
+const maxRetryAfterMs = 60_000;
 
-export interface LinkHooks {
-  /** Before anything of this backend is believed: settles which deployment answers. Answers where to resume its events. */
-  identify(link: Link, health: HealthReport): Promise<string | null>;
-  /** Events in order, taken in before the next ones. Answers whether the cache has caught up with the backend. */
-  events(link: Link, events: readonly ReceivedEvent[]): Promise<boolean>;
-  /** The cache is in step with the backend again. */
-  live(link: Link): void;
+export interface ConnectionHooks {
+  /** Called before anything of this backend is stored: finds out which deployment answers. Returns the event to resume after. */
+  identify(connection: BackendConnection, health: HealthReport): Promise<string | null>;
+  /** Called with events in order; each call ends before the next begins. Returns whether the cache has caught up with the backend. */
+  events(connection: BackendConnection, events: readonly ReceivedEvent[]): Promise<boolean>;
+  /** The cache has caught up with the backend again. */
+  live(connection: BackendConnection): void;
   /** Something of the status or the profile changed. */
-  changed(link: Link): void;
+  changed(connection: BackendConnection): void;
 }
 
-export interface LinkOptions {
+export interface ConnectionOptions {
   profile: Profile;
   secrets: SecretStore;
   log: Logger;
   now: () => number;
-  hooks: LinkHooks;
+  hooks: ConnectionHooks;
   /** Longest silence on the stream, ms. */
   silenceMs?: number;
 }
 
-/** Keeps contact with one backend for as long as it is open: signs in, follows its events, comes back after every failure. */
-export class Link {
+/** The connection to one backend, for as long as it is open: signs in, follows the event stream, reconnects after every failure. */
+export class BackendConnection {
   readonly client: Client;
   profile: Profile;
-  readonly #options: LinkOptions;
+  readonly #options: ConnectionOptions;
   /** Sends no token. */
   readonly #open: Client;
   readonly #session: Session;
@@ -58,9 +58,9 @@ export class Link {
   readonly #closing = new AbortController();
   readonly #running: Promise<void>;
   #facts: Facts;
-  /** Whether the stream that is open now has brought the cache in step with the backend. */
-  #inStep = false;
-  /** Ends the present try; the loop decides what comes next. */
+  /** Whether the stream that is open now has brought the cache up to date. */
+  #isCaughtUp = false;
+  /** Ends the current attempt; the loop decides what comes next. */
   #interrupt = new AbortController();
   #wake: () => void = () => undefined;
   #attempt = 0;
@@ -69,27 +69,27 @@ export class Link {
   #rulesEvaluatedAt: number | null = null;
   #notices: HealthReport['notices'] = [];
 
-  constructor(options: LinkOptions) {
+  constructor(options: ConnectionOptions) {
     this.#options = options;
     this.profile = options.profile;
     this.#facts = freshFacts(options.now(), options.profile.lastExchangeAt);
     this.#transport = openTransport(options.profile.ca);
-    const heardFetch: typeof fetch = async (input, init) => {
+    const observedFetch: typeof fetch = async (input, init) => {
       const response = await this.#transport.fetch(input, init);
-      this.#heard();
+      this.#noteContact();
       return response;
     };
     const baseUrl = options.profile.url;
-    const open = createClient({ baseUrl, fetch: heardFetch });
+    const open = createClient({ baseUrl, fetch: observedFetch });
     this.#session = new Session({
       connectionId: this.profile.id,
       client: open,
       secrets: options.secrets,
       now: options.now,
       username: () => this.profile.username,
-      onUser: (user) => this.#become({ username: user.username, role: user.role }),
+      onUser: (user) => this.#updateProfile({ username: user.username, role: user.role }),
     });
-    this.client = createClient({ baseUrl, token: () => this.#session.token(), fetch: this.#retryOnceOn401(heardFetch) });
+    this.client = createClient({ baseUrl, token: () => this.#session.token(), fetch: this.#retryOnceOn401(observedFetch) });
     this.#open = open;
     this.#running = this.#run();
   }
@@ -133,7 +133,7 @@ export class Link {
     };
   }
 
-  /** Tries again at once, whatever it waits for. */
+  /** Reconnects at once instead of after the backoff. */
   retry(): void {
     this.#attempt = 0;
     this.#wake();
@@ -180,24 +180,24 @@ export class Link {
     while (!this.#closing.signal.aborted) {
       this.#interrupt = new AbortController();
       const signal = AbortSignal.any([this.#closing.signal, this.#interrupt.signal]);
-      const checks = setInterval(() => void this.#check(signal).catch(() => undefined), checkEveryMs);
+      const checks = setInterval(() => void this.#check(signal).catch(() => undefined), healthCheckIntervalMs);
       try {
         await this.#follow(signal);
       } catch (error) {
         if (this.#closing.signal.aborted) return;
-        await this.#pause(this.#waitAfter(error));
+        await this.#pause(this.#handleFailure(error));
       } finally {
         clearInterval(checks);
       }
     }
   }
 
-  /** One contact, from the first question to its end, which is always an error. */
+  /** Runs one attempt, from the health check to its end, which is always an error. */
   async #follow(signal: AbortSignal): Promise<never> {
     const health = await this.#check(signal);
     const mismatch = contractProblem(health.contract, health.version);
     if (mismatch !== null) throw new AppError(mismatch.code, mismatch.message, mismatch);
-    if (health.version !== this.profile.backendVersion) this.#become({ backendVersion: health.version });
+    if (health.version !== this.profile.backendVersion) this.#updateProfile({ backendVersion: health.version });
     const lastEventId = await this.#options.hooks.identify(this, health);
     const token = await this.#session.token();
     try {
@@ -207,8 +207,8 @@ export class Link {
         token,
         lastEventId,
         signal,
-        onContact: () => this.#heard(),
-        onEvents: (events) => this.#take(events),
+        onContact: () => this.#noteContact(),
+        onEvents: (events) => this.#receive(events),
         ...(this.#options.silenceMs === undefined ? {} : { silenceMs: this.#options.silenceMs }),
       });
     } catch (error) {
@@ -217,13 +217,13 @@ export class Link {
     }
   }
 
-  async #take(events: readonly ReceivedEvent[]): Promise<void> {
+  async #receive(events: readonly ReceivedEvent[]): Promise<void> {
     const end = events.find(({ event }) => event.type === 'ended')?.event;
     const taken = events.filter(({ event }) => event.type !== 'ended');
     const caughtUp = taken.length > 0 && (await this.#options.hooks.events(this, taken));
     if (end?.type === 'ended') throw new StreamEndedError(end.data.reason);
-    if (!caughtUp || this.#inStep) return;
-    this.#inStep = true;
+    if (!caughtUp || this.#isCaughtUp) return;
+    this.#isCaughtUp = true;
     this.#attempt = 0;
     const streamSince = this.#facts.streamSince ?? this.#options.now();
     this.#set({ streamSince, failingSince: null, problem: null, blocked: null });
@@ -242,17 +242,17 @@ export class Link {
     return health;
   }
 
-  /** Notes what went wrong. @returns how long to wait before the next try, ms; infinity until somebody acts */
-  #waitAfter(error: unknown): number {
+  /** Stores what went wrong in the status. @returns the wait before the next attempt, ms; infinity until somebody acts */
+  #handleFailure(error: unknown): number {
     const now = this.#options.now();
     const problem = problemOf(error, this.profile.url);
     const { log } = this.#options;
-    const wasInStep = this.#inStep;
-    this.#inStep = false;
-    // No contact is lost: the token had its time, and the stream goes on with the next one. Twice in a row would be something else.
-    if (error instanceof StreamEndedError && wasInStep && !this.#interrupt.signal.aborted) return 0;
+    const wasCaughtUp = this.#isCaughtUp;
+    this.#isCaughtUp = false;
+    // The stream ended because its token expired; the next token continues it. Twice in a row is a failure.
+    if (error instanceof StreamEndedError && wasCaughtUp && !this.#interrupt.signal.aborted) return 0;
     log.info({ connection: this.profile.name, problem: problem.message, err: error }, 'contact lost');
-    // Signed out meanwhile: that is said already.
+    // Somebody signed out in the meantime: the status shows it already.
     if (this.#interrupt.signal.aborted) {
       this.#set({ streamSince: null });
       return this.#facts.blocked === null ? 0 : Number.POSITIVE_INFINITY;
@@ -264,15 +264,15 @@ export class Link {
     if (error instanceof AppError && error.code === 'contract_mismatch') {
       const since = this.#facts.blocked?.since ?? now;
       this.#set({ streamSince: null, blocked: { state: 'incompatible', since, problem } });
-      return askIncompatibleEveryMs;
+      return retryIncompatibleAfterMs;
     }
     if (error instanceof RetryLaterError && error.code === 'rate_limited') {
-      // An answer: the backend is there and asks for patience.
+      // The backend is there; it asks to wait.
       this.#set({ streamSince: null, problem, blocked: null });
-      return Math.min(error.retryAfterMs, longestPatienceMs);
+      return Math.min(error.retryAfterMs, maxRetryAfterMs);
     }
     this.#set({ streamSince: null, failingSince: this.#facts.failingSince ?? now, problem, blocked: null });
-    return Math.max(leastWaitMs, fullJitter(this.#attempt++, reconnect));
+    return Math.max(minRetryMs, fullJitter(this.#attempt++, reconnect));
   }
 
   #pause(ms: number): Promise<void> {
@@ -286,7 +286,7 @@ export class Link {
     });
   }
 
-  /** A token may be refused before its time (the backend was set up anew): once more with a new one. */
+  /** Repeats a request once with a new token: the backend may refuse one before it expires, for example after it was set up again. */
   #retryOnceOn401(send: typeof fetch): typeof fetch {
     return async (input, init) => {
       const response = await send(input, init);
@@ -298,7 +298,7 @@ export class Link {
     };
   }
 
-  #heard(): void {
+  #noteContact(): void {
     this.#facts = { ...this.#facts, lastExchangeAt: this.#options.now() };
     this.#options.hooks.changed(this);
   }
@@ -308,7 +308,7 @@ export class Link {
     this.#options.hooks.changed(this);
   }
 
-  #become(profile: Partial<Profile>): void {
+  #updateProfile(profile: Partial<Profile>): void {
     this.profile = { ...this.profile, ...profile };
     this.#options.hooks.changed(this);
   }
