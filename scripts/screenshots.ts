@@ -110,7 +110,7 @@ try {
   await page.goto(new URL('/dashboards/host-health', page.url()).href);
   await page.waitForTimeout(5_000);
   process.kill(product.backendPid(), 'SIGKILL');
-  await page.getByText(/No contact with/).waitFor();
+  await page.getByText(/No connection to/).waitFor();
   for (const picture of offline.filter(wanted)) await take(page, picture);
   if (words.length === 0) {
     const made = new Set([...pictures, ...offline].map(({ name }) => `${name}.png`));

@@ -84,11 +84,11 @@ describe('a dashboard exported for sharing', () => {
       },
     });
     expect(about(notCarried, 'Load').toSorted()).toEqual([
-      'legend “1m” | The first line is named by its labels.',
-      'legend “{{instance}} 15m” | Lines are named by their labels or by a fixed text.',
+      'legend “1m” | The first series is named by its labels.',
+      'legend “{{instance}} 15m” | Series are named by their labels or by a fixed text.',
       'node_load1 | It is hidden in Grafana and left out here.',
-      'node_load1{instance="$instance"} offset 1d | It asks for another time (`offset`, `@`); use “compare with” instead.',
-      'overrides: 1 | All lines of a chart are drawn alike.',
+      'node_load1{instance="$instance"} offset 1d | It asks for another time (“offset”, “@”); use “compare with” instead.',
+      'overrides: 1 | All series of a chart are drawn alike.',
     ]);
   });
 

@@ -11,14 +11,14 @@ import { Empty, ErrorState } from '#renderer/ui/states.tsx';
 const messages = defineMessages(
   {
     title: 'Sign in to {name}',
-    failed: 'The connections could not be read',
-    none: 'This console watches nothing yet. Add the address of a Watchfloor backend.',
+    failed: 'Couldn’t load the connections',
+    none: 'No backend is connected yet. Add the address of a Watchfloor backend to see its alerts and charts.',
     add: 'Add a connection',
   },
   {
     title: 'تسجيل الدخول إلى {name}',
-    failed: 'تعذرت قراءة الاتصالات',
-    none: 'لا تراقب هذه اللوحة شيئًا بعد. أضف عنوان خادم Watchfloor.',
+    failed: 'تعذر تحميل الاتصالات',
+    none: 'لا خادم متصلًا بعد. أضف عنوان خادم Watchfloor لترى تنبيهاته ورسومه.',
     add: 'أضف اتصالًا',
   },
 );

@@ -3,10 +3,10 @@ import { defineMessages } from '#renderer/ui/i18n.ts';
 /** Texts that every screen uses: severities, statuses, roles and why an action is not available. */
 export const words = defineMessages(
   {
-    needsRole: 'Needs the role {role}.',
+    needsRole: 'Requires the {role} role.',
     youAre: 'You are signed in as {role}.',
     notSignedIn: 'Sign in first.',
-    needsBackend: 'Needs the backend, which does not answer.',
+    needsBackend: 'Not available while the backend isn’t responding.',
     roleViewer: 'viewer',
     roleOperator: 'operator',
     roleAdmin: 'administrator',
@@ -35,14 +35,14 @@ export const words = defineMessages(
     running: 'Running',
     starting: 'Starting',
     stopped: 'Stopped',
-    waiting: 'Waiting to be sent',
+    waiting: 'Pending',
     conflict: 'Conflict',
   },
   {
     needsRole: 'يتطلب دور {role}.',
     youAre: 'أنت مسجل بدور {role}.',
     notSignedIn: 'سجّل الدخول أولًا.',
-    needsBackend: 'يتطلب الخادم، وهو لا يجيب.',
+    needsBackend: 'غير متاح ما دام الخادم لا يستجيب.',
     roleViewer: 'مشاهد',
     roleOperator: 'مشغّل',
     roleAdmin: 'مدير',
@@ -57,7 +57,7 @@ export const words = defineMessages(
     incompatible: 'غير متوافق',
     stale: 'قديم',
     noData: 'لا بيانات',
-    acknowledged: 'مُستلَم',
+    acknowledged: 'تم الإقرار',
     snoozed: 'مؤجل',
     silenced: 'مكتوم',
     ok: 'سليم',

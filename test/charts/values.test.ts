@@ -76,14 +76,14 @@ describe.skipIf(!has && process.env['WATCHFLOOR_REQUIRE_ENGINES'] !== '1')('a ch
 
   test('shows one sample of 50 among 43,200 around 1, over 30 days and with nothing chosen', async () => {
     await open('/explore?metric=value_spike&range=30d');
-    await page.getByRole('table', { name: 'Lines' }).getByRole('cell', { name: /^50/ }).waitFor();
+    await page.getByRole('table', { name: 'Series' }).getByRole('cell', { name: /^50/ }).waitFor();
     // Its place on an axis that ends a little above 50 is in the upper third.
     await expect.poll(highest, { timeout: 60_000 }).toBeLessThan(0.35);
   });
 
   test('has room for every digit of its axis', async () => {
     await open('/explore?metric=value_large&range=1h');
-    await page.getByRole('table', { name: 'Lines' }).getByText('16,777,219.5').first().waitFor();
+    await page.getByRole('table', { name: 'Series' }).getByText('16,777,219.5').first().waitFor();
     // The axis rests after a moment; then nothing of a label touches the edge of the chart.
     const touched = () =>
       chart().evaluate((element) => {
@@ -110,12 +110,12 @@ describe.skipIf(!has && process.env['WATCHFLOOR_REQUIRE_ENGINES'] !== '1')('a ch
 
   test('says why a log axis is empty', async () => {
     await open('/explore?metric=value_below&range=1h&log=true');
-    await page.getByText('Every value is 0 or less. A log axis can’t show them.').waitFor();
+    await page.getByText('All values are 0 or less. A log axis can’t show them.').waitFor();
   });
 
   test('tells the total of what is stacked, also where the points come at different times', async () => {
     await open('/explore?metric=value_other_times&range=1h&agg=raw&as=area&stacked=true');
-    await page.getByRole('table', { name: 'Lines' }).getByRole('row', { name: /b/ }).waitFor();
+    await page.getByRole('table', { name: 'Series' }).getByRole('row', { name: /b/ }).waitFor();
     const box = await chart().boundingBox();
     if (!box) throw new Error('no chart');
     await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
@@ -154,7 +154,7 @@ describe.skipIf(!has && process.env['WATCHFLOOR_REQUIRE_ENGINES'] !== '1')('a ch
 
   test('exports a picture with its title, range, zone and legend, and says what cannot be exported', async () => {
     await open('/explore?metric=value_other_times&range=1h');
-    await page.getByRole('table', { name: 'Lines' }).getByRole('row', { name: /b/ }).waitFor();
+    await page.getByRole('table', { name: 'Series' }).getByRole('row', { name: /b/ }).waitFor();
     await chart().waitFor();
     const save = async (kind: RegExp) => {
       await page.keyboard.press('e');

@@ -92,7 +92,7 @@ test('the keys of the list on Now do nothing for a viewer, and say why', async (
   const before = await acknowledged();
   await page.locator('main li').getByRole('button', { name: 'Acknowledge', disabled: true }).first().waitFor();
   for (const key of ['a', 's']) {
-    const said = page.getByText(/^Needs the role operator\. You are signed in as viewer\./).first();
+    const said = page.getByText(/^Requires the operator role\. You are signed in as viewer\./).first();
     await page.keyboard.press('j');
     await page.keyboard.press(key);
     await said.waitFor({ timeout: 60_000 });

@@ -155,13 +155,13 @@ test('an edit survives a reload, and what another person saved meanwhile comes a
   await dialog().getByLabel('Title').fill('Current of the motors');
   await dialog().getByRole('button', { name: 'Apply' }).click();
   await panel('Current of the motors').waitFor();
-  await page.getByText('Kept on this computer').waitFor();
+  await page.getByText('Stored on this computer').waitFor();
   await theirs((body) => ({ ...body, tags: ['night shift'] }));
   await page.reload();
   await panel('Current of the motors').waitFor();
-  await page.getByText(/has saved version/).waitFor();
+  await page.getByText(/saved version/).waitFor();
   await page.keyboard.press('Control+s');
-  await page.getByText('Saved together with what admin changed').waitFor();
+  await page.getByText('Merged with changes by admin').waitFor();
   const now = await stored();
   expect(now.tags).toEqual(['night shift']);
   expect(placeOf(now, 'Current of the motors')).toBeDefined();
@@ -176,11 +176,11 @@ test('when both changed the same, nothing is saved until each part is chosen', a
   const { dashboard } = await theirs((body) => ({ ...retitle(body, 'Belt speed', 'Speed, theirs'), description: 'By the other desk' }));
   await page.keyboard.press('Control+s');
   await dialog()
-    .getByText(/changed the same parts/)
+    .getByText(/made conflicting changes/)
     .waitFor();
   expect((await stored()).version).toBe(dashboard.version);
   await dialog().getByRole('radio').filter({ hasText: 'Speed, mine' }).click();
-  await dialog().getByRole('button', { name: 'Save the choice' }).click();
+  await dialog().getByRole('button', { name: 'Save selection' }).click();
   await expect.poll(async () => placeOf(await stored(), 'Speed, mine') !== undefined, patience).toBe(true);
   expect(await stored()).toMatchObject({ version: dashboard.version + 1, description: 'By the other desk' });
 });
@@ -189,7 +189,7 @@ test('an edit that is discarded ends, and nothing of it is kept', async () => {
   const before = await stored();
   await panel('Items').focus();
   await page.keyboard.press('Shift+ArrowDown');
-  await page.getByText('Kept on this computer').waitFor();
+  await page.getByText('Stored on this computer').waitFor();
   await page.getByRole('button', { name: 'Discard' }).click();
   await dialog().getByRole('button', { name: 'Discard' }).click();
   await page.getByRole('button', { name: 'Versions' }).waitFor();
@@ -209,24 +209,24 @@ test('an earlier version is compared and gone back to', async () => {
     .click();
   await dialog().getByRole('radio', { name: 'Compared with the newest' }).click();
   await dialog().getByRole('cell', { name: 'Speed, mine' }).first().waitFor();
-  await dialog().getByRole('button', { name: 'Go back to this version' }).click();
-  await page.getByRole('dialog', { name: 'Go back to version 1?' }).getByRole('button', { name: 'Go back to this version' }).click();
+  await dialog().getByRole('button', { name: 'Restore this version' }).click();
+  await page.getByRole('dialog', { name: 'Restore version 1?' }).getByRole('button', { name: 'Restore this version' }).click();
   await expect.poll(async () => (await stored()).version, patience).toBe(version + 1);
   expect(placeOf(await stored(), 'Belt speed')).toMatchObject({ x: 0, w: 24 });
-  await page.getByText('Version 1 is the newest again').waitFor();
+  await page.getByText('Restored version 1').first().waitFor();
   await page.keyboard.press('Escape');
   await panel('Belt speed').waitFor();
 });
 
 test('the whole dashboard is exported as PDF and PNG', { timeout: 300_000 }, async () => {
-  const pdf = await exported('PDF for paper');
+  const pdf = await exported('PDF document');
   expect(pdf.download.suggestedFilename()).toMatch(/^conveyor-\d{8}-\d{6}Z\.pdf$/);
   const text = pdf.bytes.toString('latin1');
   expect(text.startsWith('%PDF-')).toBe(true);
   expect(text.match(/\/Type \/Page\b/g)?.length).toBeGreaterThanOrEqual(2);
   expect(text.match(/\/Subtype \/Image\b/g)?.length).toBeGreaterThanOrEqual(9);
 
-  const png = await exported('PNG picture');
+  const png = await exported('PNG image');
   expect(png.download.suggestedFilename()).toMatch(/\.png$/);
   const [width, height] = [png.bytes.readUInt32BE(16), png.bytes.readUInt32BE(20)];
   expect(width).toBe(2_880);
@@ -248,14 +248,14 @@ test('the whole dashboard is exported as PDF and PNG', { timeout: 300_000 }, asy
 test('without contact the dashboard stays readable with its age, and an edit waits', { timeout: 180_000 }, async () => {
   process.kill(product.backendPid(), 'SIGKILL');
   await page
-    .getByText(/Last confirmed .* ago\. This is what was known then\./)
+    .getByText(/Last updated .* ago\./)
     .first()
     .waitFor();
   await expect.poll(() => panel('Speed now').textContent(), patience).toMatch(/belt-1.*\d\.\d+/);
   await page.keyboard.press('e');
   await panel('Items').focus();
   await page.keyboard.press('Shift+ArrowDown');
-  await page.getByText('Kept on this computer').waitFor();
+  await page.getByText('Stored on this computer').waitFor();
   // The launcher brings the backend back; then the edit can be saved.
   const before = (await expectStored()).version;
   // The console finds contact a moment after this test does.

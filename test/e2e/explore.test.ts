@@ -39,7 +39,7 @@ afterAll(async () => {
 });
 
 const parameter = (name: string) => new URL(page.url()).searchParams.get(name);
-const legend = () => page.getByRole('table', { name: 'Lines' });
+const legend = () => page.getByRole('table', { name: 'Series' });
 const dialog = () => page.getByRole('dialog');
 const open = (path: string) => page.goto(new URL(path, product.console).href);
 const stretch = () => `${new Date(from).toISOString()}~${new Date(to).toISOString()}`;
@@ -66,7 +66,7 @@ test('a loader is found by name and drawn, and its figures are the backend’s',
   await open(`/explore?range=${stretch()}&bucket=60000`);
   await page.getByRole('button', { name: /^What: / }).waitFor();
   await page.keyboard.press('w');
-  await page.getByPlaceholder('What').fill('loader:belt-speed');
+  await page.getByPlaceholder('Query').fill('loader:belt-speed');
   await page.keyboard.press('Enter');
   await expect.poll(() => parameter('loader')).toBe('belt-speed');
   await legend()
@@ -87,7 +87,7 @@ test('a legend line alone, then another with Shift; the address holds both', asy
     .getByRole('button', { name: 'belt-3' })
     .click({ modifiers: ['Shift'] });
   await expect.poll(() => parameter('only')).toBe('["belt-2","belt-3"]');
-  await page.getByRole('button', { name: /^Lines:/ }).click();
+  await page.getByRole('button', { name: /^Series:/ }).click();
   await page.getByRole('button', { name: 'Show all' }).click();
   await page.keyboard.press('Escape');
   await expect.poll(() => parameter('only')).toBeNull();
@@ -95,14 +95,14 @@ test('a legend line alone, then another with Shift; the address holds both', asy
 
 test('the table beside the chart holds every value, sorts, and is copied with both clocks', async () => {
   await page.keyboard.press('d');
-  const table = page.getByRole('region', { name: 'Values beside the chart' });
+  const table = page.getByRole('region', { name: 'Show values' });
   await table.getByText('60 rows').waitFor();
   await table.getByRole('button', { name: 'belt-1' }).click();
   const [first] = await stored(60_000);
   const top = table.getByRole('row').nth(1).getByRole('cell');
   const shown = async () => Number.parseFloat((await top.nth(-3).textContent()) ?? '');
   expect(await shown()).toBeCloseTo(Math.max(...(first?.v ?? [])), 1);
-  await table.getByRole('button', { name: 'Copy the table' }).click();
+  await table.getByRole('button', { name: 'Copy table' }).click();
   await page.getByText('60 rows copied').waitFor();
   const [head, ...rows] = (await page.evaluate(() => navigator.clipboard.readText())).split('\n');
   expect(head).toBe('UTC\tLocal time\tbelt-1\tbelt-2\tbelt-3');
@@ -164,7 +164,7 @@ test('a range is typed, and what is wrong with one is said', async () => {
   const field = dialog().getByLabel('Type a range');
   await field.fill('2026-02-30');
   await page.keyboard.press('Enter');
-  await dialog().getByText('There is no 2026-02-30 in the calendar.').waitFor();
+  await dialog().getByText('2026-02-30 isn’t a valid date.').waitFor();
   await field.fill('now-6h');
   await dialog()
     .getByText(/^The last 6 h/)
@@ -202,13 +202,13 @@ test('it is saved as a definition: wrong fields say so, and the backend has it',
   const title = dialog().getByLabel('Title', { exact: true });
   await title.fill('');
   await dialog().getByRole('button', { name: 'Save' }).click();
-  await dialog().getByText('Give a title of 1 to 120 characters.').waitFor();
+  await dialog().getByText('Enter a title of 1 to 120 characters.').waitFor();
   await title.fill('Speed of all belts');
   await expect.poll(() => dialog().getByLabel('Code').inputValue()).toBe('speed-of-all-belts');
-  await dialog().getByRole('button', { name: 'Add a threshold' }).click();
+  await dialog().getByRole('button', { name: 'Add threshold' }).click();
   await dialog().getByLabel('Value').fill('slow');
   await dialog().getByRole('button', { name: 'Save' }).click();
-  await dialog().getByText('Give a number, such as 0.6.').waitFor();
+  await dialog().getByText('Enter a number, such as 0.6.').waitFor();
   await dialog().getByLabel('Value').fill('0,7');
   await dialog().getByRole('button', { name: 'Save' }).click();
   await page.getByText('Chart saved').waitFor();
@@ -229,20 +229,20 @@ test('an alert made from it would have fired, exists, and fires', async () => {
   await page.keyboard.press('r');
   await dialog().getByLabel('Relation').selectOption('below');
   await dialog().getByRole('textbox', { name: 'Threshold' }).fill('0.01');
-  await dialog().getByText('Over the range shown it would not have fired.').waitFor();
+  await dialog().getByText('Would not have fired in this range.').waitFor();
   await dialog().getByRole('textbox', { name: 'Threshold' }).fill('5');
-  await dialog().getByLabel('For how long').fill('ages');
-  await dialog().getByRole('button', { name: 'Create the rule' }).click();
+  await dialog().getByLabel('Duration').fill('ages');
+  await dialog().getByRole('button', { name: 'Create rule' }).click();
   await dialog()
     .getByText(/For: a length up to 1 d/)
     .waitFor();
-  await dialog().getByLabel('For how long').fill('0');
-  await dialog().getByLabel('Over how long').fill('20 s');
-  await dialog().getByLabel('Judged every').fill('5 s');
-  await dialog().getByText('Over the range shown it would have fired 3 times on 3 lines and would be firing now.').waitFor();
+  await dialog().getByLabel('Duration').fill('0');
+  await dialog().getByLabel('Window').fill('20 s');
+  await dialog().getByLabel('Evaluated every').fill('5 s');
+  await dialog().getByText('Would have fired 3 times in this range on 3 series and would still be firing.').waitFor();
   await dialog().getByLabel('Name').fill('Belts below five');
-  await dialog().getByRole('button', { name: 'Create the rule' }).click();
-  await page.getByText('Rule made. It is judged from now on.').waitFor();
+  await dialog().getByRole('button', { name: 'Create rule' }).click();
+  await page.getByText('Rule created. Evaluation has started.').waitFor();
   const rule = async () => client.rules.get({ params: { code: 'speed-of-all-belts' } });
   expect(await rule()).toMatchObject({
     name: 'Belts below five',
@@ -282,8 +282,8 @@ test('a change is a version: its diff is side by side, and the way back makes a 
   await page.getByRole('tab', { name: 'Versions' }).click();
   const row = page.getByRole('tabpanel').getByRole('row').filter({ hasText: 'title' });
   await expect.poll(() => row.getByRole('cell').allTextContents()).toEqual(['Speed of all belts', 'Belts']);
-  await page.getByRole('button', { name: 'Go back to version 1' }).click();
-  await dialog().getByRole('button', { name: 'Go back to version 1' }).click();
+  await page.getByRole('button', { name: 'Restore version 1' }).click();
+  await dialog().getByRole('button', { name: 'Restore version 1' }).click();
   await page.getByRole('heading', { name: 'Speed of all belts' }).waitFor();
   expect(await client.charts.get({ params: { code: 'speed-of-all-belts' } })).toMatchObject({ title: 'Speed of all belts', version: 3 });
 });
@@ -320,7 +320,7 @@ test('a definition is exported, and imported as another', async () => {
   await dialog()
     .getByLabel('Or paste JSON')
     .fill(`[${text}, ${text.replace('"code": "speed-of-all-belts"', '"code": "belts-again"')}]`);
-  await dialog().getByText('as it is here').waitFor();
+  await dialog().getByText('unchanged').waitFor();
   await dialog().getByRole('button', { name: 'Import 1 chart' }).click();
   await page.getByText('1 chart imported').waitFor();
   expect(await client.charts.get({ params: { code: 'belts-again' } })).toMatchObject({ title: 'Renamed meanwhile', version: 1 });
@@ -331,12 +331,12 @@ test('a link opens the very picture, and every key is in the help', async () => 
   await legend()
     .getByRole('row', { name: /belt-1/ })
     .waitFor();
-  expect(await page.getByLabel('Drawn as').inputValue()).toBe('area');
-  expect(await page.getByLabel('How aggregated').inputValue()).toBe('max');
+  expect(await page.getByLabel('Chart type').inputValue()).toBe('area');
+  expect(await page.getByLabel('Aggregation').inputValue()).toBe('max');
   expect(await page.getByLabel('Compare with').inputValue()).toBe('week');
-  await page.getByRole('region', { name: 'Values beside the chart' }).waitFor();
+  await page.getByRole('region', { name: 'Show values' }).waitFor();
   await page.keyboard.press('?');
-  for (const action of ['Type a range', 'Compare with', 'Bucket', 'Make an alert rule from this', 'Export', 'Save as a chart definition'])
+  for (const action of ['Type a range', 'Compare with', 'Bucket', 'Create an alert rule from this query', 'Export', 'Save as a chart'])
     await dialog().getByText(action, { exact: true }).waitFor();
   await page.keyboard.press('Escape');
 });

@@ -25,7 +25,7 @@ afterAll(async () => {
   await product?.stop();
 });
 
-const popups = () => page.getByRole('list', { name: 'Alerts that just happened' });
+const popups = () => page.getByRole('list', { name: 'New alerts' });
 const go = async (screen: string) => page.getByRole('navigation').getByRole('link', { name: screen }).click();
 
 test('soon after opening there are live numbers of this computer and of the database', async () => {
@@ -73,7 +73,7 @@ test('clearing the fault resolves the alert, and that is announced, to a hidden 
     };
     (window as unknown as { shown: Notification[] }).shown = shown;
   });
-  await page.getByRole('button', { name: 'Clear the fault' }).click();
+  await page.getByRole('button', { name: 'Clear fault' }).click();
   await popups().getByRole('listitem').filter({ hasText: 'Belt speed low' }).filter({ hasText: 'Resolved' }).waitFor({ timeout: 90_000 });
   const { title, body } = await page.evaluate(() => {
     Reflect.deleteProperty(document, 'visibilityState');
@@ -82,7 +82,7 @@ test('clearing the fault resolves the alert, and that is announced, to a hidden 
     return { title: last?.title, body: last?.body };
   });
   expect(title).toMatch(/^Resolved: Belt speed low · belt-\d$/);
-  expect(body).toMatch(/fired for/);
+  expect(body).toMatch(/firing for/);
   await expect.poll(() => new URL(page.url()).pathname).toMatch(/^\/alerts\/[^/]+\/[^/]+$/);
   await go('Conveyor');
 });
@@ -97,7 +97,7 @@ test('with the backend killed everything stays, an acknowledgement waits, and af
 
   const killedAt = Date.now();
   process.kill(product.backendPid(), 'SIGKILL');
-  await page.getByText(/No contact with .* since/).waitFor({ timeout: 60_000 });
+  await page.getByText(/No connection to .* since/).waitFor({ timeout: 60_000 });
   await go('Alerts');
   const row = page.getByRole('row').filter({ hasText: 'Belt speed low' });
   await row.click();
@@ -106,7 +106,7 @@ test('with the backend killed everything stays, an acknowledgement waits, and af
     .first()
     .waitFor();
   await page.keyboard.press('a');
-  await page.getByText('1 change waiting').waitFor();
+  await page.getByText('1 pending change').first().waitFor();
 
   await page.getByText('All changes sent').waitFor({ timeout: 60_000 });
   const restartedAt = Date.now();

@@ -133,7 +133,7 @@ export function QueryLine(props: QueryLineProps) {
             pressed={drawing?.scale === 'log'}
             onPress={(on) => set({ log: on === (subject?.drawing.scale === 'log') ? undefined : on })}
           >
-            <span className="font-semibold text-xs">log</span>
+            <span className="font-semibold text-xs">{t('logShort')}</span>
           </Toggle>
         )}
         {stackable.includes(type) && props.lines.length > 1 && (

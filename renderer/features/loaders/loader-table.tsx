@@ -1,7 +1,7 @@
 import type { Loader } from '#common/contract/loaders.ts';
 import { formatNumber } from '#common/format.ts';
 import { StatusSymbol } from '#renderer/domain/status.tsx';
-import { formatSetDuration } from '#renderer/ui/format.ts';
+import { formatLatency, formatSetDuration } from '#renderer/ui/format.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { Progress } from '#renderer/ui/parts.tsx';
 import { usePreferences } from '#renderer/ui/preferences.tsx';
@@ -68,13 +68,7 @@ export function LoaderTable({ loaders, selected, onSelect }: LoaderTableProps) {
             </TableCell>
             <TableCell numeric>{loader.lastRun ? formatNumber(loader.lastRun.rowsLoaded) : '–'}</TableCell>
             <TableCell numeric>
-              {loader.lastRun ? (
-                <span dir="ltr">
-                  {formatNumber(loader.lastRun.durationMs, 0)} <span className="text-faint text-sm">ms</span>
-                </span>
-              ) : (
-                '–'
-              )}
+              {loader.lastRun ? <span dir="ltr">{formatLatency(loader.lastRun.durationMs, language)}</span> : '–'}
             </TableCell>
             <TableCell>
               <HistoryCell loader={loader} />

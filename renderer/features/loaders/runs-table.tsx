@@ -2,7 +2,7 @@ import type { LoaderRun } from '#common/contract/loaders.ts';
 import { formatNumber } from '#common/format.ts';
 import { StatusSymbol } from '#renderer/domain/status.tsx';
 import type { CsvColumn } from '#renderer/ui/export.ts';
-import { formatSetDuration } from '#renderer/ui/format.ts';
+import { formatLatency, formatSetDuration } from '#renderer/ui/format.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { usePreferences } from '#renderer/ui/preferences.tsx';
 import { Table, TableCell, TableHead, TableRow } from '#renderer/ui/table.tsx';
@@ -71,9 +71,7 @@ export function RunsTable({ runs }: { runs: readonly LoaderRun[] }) {
             <TableCell numeric>{formatNumber(run.rowsRead)}</TableCell>
             <TableCell numeric>{formatNumber(run.rowsLoaded)}</TableCell>
             <TableCell numeric>
-              <span dir="ltr">
-                {formatNumber(run.durationMs, 0)} <span className="text-faint text-sm">ms</span>
-              </span>
+              <span dir="ltr">{formatLatency(run.durationMs, language)}</span>
             </TableCell>
             <TableCell className="w-full min-w-32">
               <Outcome run={run} />
