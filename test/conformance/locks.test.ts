@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { openLocks } from '#backend/engines/locks/open.ts';
-import { onEachAdapter } from './adapters.ts';
+import { Lease } from '#backend/engines/locks/port.ts';
+import { onEachAdapter, silent } from './adapters.ts';
 
 onEachAdapter('locks', ({ dialect, fresh, open }) => {
   it('gives a name to one holder, who may renew it, until it is released', async () => {
@@ -20,6 +21,24 @@ onEachAdapter('locks', ({ dialect, fresh, open }) => {
     expect(await a.acquire('x', 40)).toBe(1);
     await new Promise((resolve) => setTimeout(resolve, 80));
     expect([await b.acquire('x', 60_000), await a.acquire('x', 60_000)]).toEqual([2, null]);
+  });
+
+  it('as a lease is kept and renews itself; who lost it notices, and has to gain it anew', async () => {
+    const database = await open();
+    const options = { ttlMs: 300, renews: true, log: silent };
+    const [one, other] = [0, 1].map(() => new Lease(openLocks(database), 'work', options)) as [Lease, Lease];
+    const row = database.query.selectFrom('leases').select('expires_at').where('name', '=', 'work');
+    const expiresAt = async () => (await row.executeTakeFirstOrThrow()).expires_at;
+    expect([await one.hold(), await one.hold(), await other.hold()]).toEqual(['gained', 'kept', 'elsewhere']);
+    const first = await expiresAt();
+    await expect.poll(expiresAt).toBeGreaterThan(first);
+    await database.query.updateTable('leases').set({ holder: 'another', expires_at: 8e15 }).execute();
+    await expect.poll(() => one.hold()).toBe('elsewhere');
+    await database.query.updateTable('leases').set({ expires_at: 0 }).execute();
+    expect(await one.hold()).toBe('gained');
+    await one.release();
+    expect([await other.hold(), await one.hold()]).toEqual(['gained', 'elsewhere']);
+    await other.release();
   });
 
   it('has one winner however many try at once', async () => {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { uuidv7 } from 'uuidv7';
-import type { Locks } from '../locks/port.ts';
+import { Lease, type Locks } from '../locks/port.ts';
 import type { Journal, StoredEvent } from './journal.ts';
 
 export const maxTries = 5;
@@ -17,7 +17,7 @@ export class Consumer {
   #handles: (type: string) => boolean;
   #handle: (event: StoredEvent) => Promise<void>;
   #journal: Journal;
-  #locks: Locks;
+  #lease: Lease;
   #log: Logger;
   #ended = new AbortController();
   #woken = false;
@@ -35,8 +35,8 @@ export class Consumer {
     this.#handles = options.handles;
     this.#handle = options.handle;
     this.#journal = options.journal;
-    this.#locks = options.locks;
     this.#log = options.log.child({ consumer: options.name });
+    this.#lease = new Lease(options.locks, `bus/${options.name}`, { ttlMs: leaseMs, renews: true, log: this.#log });
   }
 
   /** Looks for events now; if it is already at it, once more afterwards. */
@@ -65,22 +65,21 @@ export class Consumer {
   }
 
   async #drain(): Promise<void> {
-    const lease = `bus/${this.#name}`;
     if ((await this.#pending(1)).length === 0) return;
-    if ((await this.#locks.acquire(lease, leaseMs)) === null) return;
+    if ((await this.#lease.hold()) === 'elsewhere') return;
     try {
       for (let events = await this.#pending(batchSize); events.length > 0; events = await this.#pending(batchSize)) {
         for (const event of events) {
           if (this.#ended.signal.aborted) return;
           if (!this.#handles(event.type)) continue;
           // Held by another by now: it went on from our cursor, which is past nothing that we did not finish.
-          if ((await this.#locks.acquire(lease, leaseMs)) === null) return;
+          if ((await this.#lease.hold()) === 'elsewhere') return;
           await this.#take(event);
         }
         await this.#journal.advance(this.#name, events.at(-1)?.seq ?? 0);
       }
     } finally {
-      await this.#locks.release(lease);
+      await this.#lease.release();
     }
   }
 

@@ -3,6 +3,7 @@ import { bindSelector, resolveValues } from '#common/charts/variables.ts';
 import type { ChartDefinition } from '#common/contract/charts.ts';
 import { AppError } from '#common/contract/errors.ts';
 import { formatDuration } from '#common/format.ts';
+import { Lease } from '../../engines/locks/port.ts';
 import type { Engines } from '../../engines/port.ts';
 import type { SeriesSummary } from '../../engines/signals/port.ts';
 import type { ChartLibrary, Charts } from '../chart-library.ts';
@@ -15,6 +16,8 @@ import { damageWithin } from './window-damage.ts';
 
 /** No rule is begun later than this into a round, ms; the ones left are the first of the next. */
 export const roundBudgetMs = 5_000;
+/** Longest that the lease of one evaluation may last, ms. */
+const maxLeaseMs = 12_000;
 /** Rules evaluated at the same time. */
 const lanes = 8;
 /** Pause between two rounds, ms. At least: rules that come due close together share a round. At most: another process may have changed one. */
@@ -48,7 +51,7 @@ export class Evaluator {
   readonly #stuck = new Set<string>();
   /** Rules that this process leaves alone until a time, ms: held elsewhere, or failing to be stored. */
   readonly #notBefore = new Map<string, number>();
-  readonly #leased = new Set<string>();
+  readonly #leases = new Map<string, Lease>();
   readonly #rules = new KnownRules();
   #loop: Promise<void> | null = null;
   #stopping = new AbortController();
@@ -78,8 +81,8 @@ export class Evaluator {
     await this.#loop;
     this.#loop = null;
     await Promise.allSettled(this.#running.values());
-    for (const code of this.#leased) await this.#engines.locks.release(leaseOf(code)).catch(() => undefined);
-    this.#leased.clear();
+    for (const lease of this.#leases.values()) await lease.release();
+    this.#leases.clear();
   }
 
   /** Why evaluation is not what it should be, in words; null when it is. */
@@ -179,6 +182,7 @@ export class Evaluator {
     if (!Number.isFinite(this.#shortestMs)) this.#shortestMs = 30_000;
     const present = new Set(rules.map((rule) => rule.code));
     for (const code of this.#notBefore.keys()) if (!present.has(code)) this.#notBefore.delete(code);
+    for (const code of this.#leases.keys()) if (!present.has(code)) this.#leases.delete(code);
     return due.sort((a, b) => b.lateMs - a.lateMs).map(({ rule }) => rule);
   }
 
@@ -196,22 +200,29 @@ export class Evaluator {
   }
 
   async #evaluate(rule: StoredRule, chart: ChartDefinition | Failed, states: StoredState[]): Promise<boolean> {
-    const { locks, now } = this.#engines;
+    const { now } = this.#engines;
     // Covers one evaluation at its longest, and ends before the gap that the rule machine bridges: after a crash another process
     // goes on with the timers running.
-    const held = await locks.acquire(leaseOf(rule.code), Math.min(2 * rule.evaluateEveryMs, queryLimitMs(rule) + 2_000));
-    if (held === null) {
-      this.#leased.delete(rule.code);
+    const held = await this.#leaseOf(rule).hold(Math.min(2 * rule.evaluateEveryMs, queryLimitMs(rule) + 2_000));
+    if (held === 'elsewhere') {
       this.#notBefore.set(rule.code, now() + Math.min(rule.evaluateEveryMs, pauseMs.most));
       return false;
     }
-    this.#leased.add(rule.code);
     const at = now();
     const looked = await this.#look(rule, chart, at);
     // Said when it begins, not at every look.
     if (!looked.ok && !states.some(({ record }) => record.state === 'ERROR'))
       this.#engines.log.warn({ err: looked.error, rule: rule.code }, 'a rule cannot be evaluated');
     return commitEvaluation(this.#engines, rule, chart instanceof Failed ? null : chart, judgeRule(rule, looked, states, at), at);
+  }
+
+  #leaseOf({ code }: StoredRule): Lease {
+    const known = this.#leases.get(code);
+    if (known !== undefined) return known;
+    const { locks, log } = this.#engines;
+    const lease = new Lease(locks, `rule:${code}`, { ttlMs: maxLeaseMs, renews: false, log });
+    this.#leases.set(code, lease);
+    return lease;
   }
 
   async #look(rule: StoredRule, chart: ChartDefinition | Failed, at: number): Promise<Looked> {
@@ -249,10 +260,6 @@ export class Evaluator {
 function chartOf(charts: Charts | Failed, { chartCode }: StoredRule): ChartDefinition | Failed {
   if (charts instanceof Failed) return charts;
   return charts.get(chartCode) ?? new Failed(new AppError('not_found', `Its chart "${chartCode}" does not exist or cannot be read.`));
-}
-
-function leaseOf(code: string): string {
-  return `rule:${code}`;
 }
 
 /** How long the store may take to answer, ms. */

@@ -1,10 +1,10 @@
 import { uuidv7 } from 'uuidv7';
 import { AppError } from '#common/contract/errors.ts';
 import type { LoaderRun } from '#common/contract/loaders.ts';
+import { Lease } from '../../engines/locks/port.ts';
 import type { Engines } from '../../engines/port.ts';
 import type { StoredAnnouncer } from '../stored.ts';
 import { type Connections, openSecret } from './connections.ts';
-import { Lease } from './lease.ts';
 import { type MappedRows, mapRows } from './rows.ts';
 import { findLoader, type LoaderRow, type Progress, saveRun } from './store.ts';
 import type { Turns } from './turns.ts';
@@ -12,6 +12,8 @@ import { Wake } from './wake.ts';
 import { backoffMs, HistoryWalk, historyProgress, liveWindow, maxBytes, maxRows, narrower, nextWidth, type Window } from './windows.ts';
 
 const queryTimeoutMs = 30_000;
+/** A loader of a process that died goes on elsewhere after this, ms. */
+const leaseMs = 15_000;
 /** Longest sleep of an idle loop, ms. */
 const idleMs = 60_000;
 
@@ -43,7 +45,8 @@ export class Runner {
   constructor(parts: RunnerParts, row: LoaderRow) {
     this.#parts = parts;
     this.#row = row;
-    this.#lease = new Lease(parts.engines, `loader/${row.code}`);
+    const { locks, log } = parts.engines;
+    this.#lease = new Lease(locks, `loader/${row.code}`, { ttlMs: leaseMs, renews: true, log });
   }
 
   start(): void {
@@ -96,7 +99,7 @@ export class Runner {
       if (!this.#stopping.signal.aborted) await this.#wake.sleep(Math.min(pauseMs, idleMs));
     }
     this.#refuse(new AppError('unavailable', 'The backend is stopping.', { hint: 'Try again when it is back.' }));
-    await this.#lease.release().catch((error) => engines.log.warn({ err: error }, 'a lease was not given back; it ends by itself'));
+    await this.#lease.release();
   }
 
   /** Does what is due. @returns how long nothing will be, ms */

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { dayMs, hourMs } from '#common/time/durations.ts';
+import { Lease } from '../../engines/locks/port.ts';
 import type { Engines } from '../../engines/port.ts';
 
 const everyMs = hourMs;
-const lease = 'signals.retention';
 const leaseMs = 120_000;
 /** Between two bounded deletions, so that reads and writes come through, ms. */
 const pauseMs = 50;
@@ -12,6 +12,7 @@ const pauseMs = 50;
 export class Retention {
   readonly #engines: Engines<'signals'>;
   readonly #days: number;
+  readonly #lease: Lease;
   readonly #stopping = new AbortController();
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> = Promise.resolve();
@@ -21,6 +22,7 @@ export class Retention {
   constructor(engines: Engines<'signals'>, days: number) {
     this.#engines = engines;
     this.#days = days;
+    this.#lease = new Lease(engines.locks, 'signals.retention', { ttlMs: leaseMs, renews: true, log: engines.log });
   }
 
   start(): void {
@@ -40,20 +42,21 @@ export class Retention {
   }
 
   async #run(): Promise<void> {
-    const { locks, log } = this.#engines;
+    const { log } = this.#engines;
     try {
-      if ((await locks.acquire(lease, leaseMs)) === null) return;
+      if ((await this.#lease.hold()) === 'elsewhere') return;
       const gone = await this.#expire();
       if (!this.#stopping.signal.aborted) this.last = { endedAt: this.#engines.now(), deleted: gone };
       if (gone > 0) log.info({ points: gone, days: this.#days }, `points older than ${this.#days} days were deleted`);
-      await locks.release(lease);
     } catch (error) {
       if (!this.#stopping.signal.aborted) log.warn({ err: error }, 'old points could not be deleted; the next hour tries again');
+    } finally {
+      await this.#lease.release();
     }
   }
 
   async #expire(): Promise<number> {
-    const { signals, locks, now } = this.#engines;
+    const { signals, now } = this.#engines;
     const before = now() - this.#days * dayMs;
     let all = 0;
     while (!this.#stopping.signal.aborted) {
@@ -61,7 +64,7 @@ export class Retention {
       all += gone;
       if (gone === 0) break;
       // Another process has taken over: it goes on.
-      if ((await locks.acquire(lease, leaseMs)) === null) break;
+      if ((await this.#lease.hold()) === 'elsewhere') break;
       await sleep(pauseMs);
     }
     return all;
