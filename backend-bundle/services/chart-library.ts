@@ -56,8 +56,8 @@ export class ChartLibrary {
     if (this.#failure !== null && performance.now() < this.#failure.retryAt) return this.#lastKnown(this.#failure.error);
     try {
       return await this.#read(AbortSignal.timeout(patienceMs));
-    } catch (error) {
-      if (!(error instanceof AppError)) throw error;
+    } catch (cause) {
+      const error = cause instanceof AppError ? cause : new AppError('internal', 'The chart definitions cannot be read.', { cause });
       if (this.#failure === null)
         this.#engines.log.warn({ err: error }, 'the chart definitions cannot be read; the last known ones are used');
       this.#failure = { error, retryAt: performance.now() + retryMs };
@@ -95,7 +95,10 @@ export class ChartLibrary {
     const versions = new Map(items.map(({ code, version }) => [code, version]));
     const known = (code: string) => (versions.get(code) === this.#versions.get(code) ? before?.get(code) : undefined);
     const charts = new Map(items.map((item) => [item.code, known(item.code) ?? chartDefinition.parse(bodyOf(item))]));
-    await this.#copies?.replace([...charts.values()]);
+    // The charts are known all the same, for as long as this process runs.
+    await this.#copies
+      ?.replace([...charts.values()])
+      .catch((error: unknown) => this.#engines.log.warn({ err: error }, 'the copy of the chart definitions could not be stored'));
     this.#charts = charts;
     this.#versions = versions;
     this.#position = newest;

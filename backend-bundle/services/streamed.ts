@@ -29,7 +29,11 @@ interface Planned {
 }
 
 /** Answers questions as a stream of series: short answers first, long ones part by part, read as the client takes them. */
-export async function* streamSeries(engines: Engines, queries: readonly SeriesQuery[], signal: AbortSignal): AsyncGenerator<SeriesRow[]> {
+export async function* streamSeries(
+  engines: Pick<Engines, 'signals' | 'now'>,
+  queries: readonly SeriesQuery[],
+  signal: AbortSignal,
+): AsyncGenerator<SeriesRow[]> {
   const { rows, planned } = await planAll(engines, queries);
   yield rows;
   const failed = new Set<number>();
@@ -74,7 +78,10 @@ interface Step {
 
 const pointsOf = (ahead: readonly { part: Part }[]) => ahead.reduce((sum, { part }) => sum + part.points, 0);
 
-async function planAll(engines: Engines, queries: readonly SeriesQuery[]): Promise<{ rows: SeriesRow[]; planned: Planned[] }> {
+async function planAll(
+  engines: Pick<Engines, 'signals' | 'now'>,
+  queries: readonly SeriesQuery[],
+): Promise<{ rows: SeriesRow[]; planned: Planned[] }> {
   const rows: SeriesRow[] = [];
   const planned: Planned[] = [];
   await Promise.all(
@@ -94,7 +101,11 @@ async function planAll(engines: Engines, queries: readonly SeriesQuery[]): Promi
   return { rows, planned: planned.toSorted((a, b) => a.estimate.points - b.estimate.points || a.query - b.query) };
 }
 
-async function* allSteps(engines: Engines, planned: readonly Planned[], failed: ReadonlySet<number>): AsyncGenerator<Step, undefined> {
+async function* allSteps(
+  engines: Pick<Engines, 'signals' | 'now'>,
+  planned: readonly Planned[],
+  failed: ReadonlySet<number>,
+): AsyncGenerator<Step, undefined> {
   for (const plan of planned) {
     try {
       for await (const part of partsOf(engines.signals, plan.question, plan.estimate)) {
@@ -109,7 +120,11 @@ async function* allSteps(engines: Engines, planned: readonly Planned[], failed: 
   return undefined;
 }
 
-function read({ signals }: Engines, { plan, part: { from, to }, trouble }: Step, signal: AbortSignal): Promise<Line[]> {
+function read(
+  { signals }: Pick<Engines, 'signals' | 'now'>,
+  { plan, part: { from, to }, trouble }: Step,
+  signal: AbortSignal,
+): Promise<Line[]> {
   const remember = answerPoints(plan.question, plan.estimate) <= mostRemembered;
   const options: CachedReadOptions = { signal, timeoutMs: partTimeoutMs, remember };
   const reading =

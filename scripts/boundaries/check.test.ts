@@ -88,10 +88,25 @@ describe('the boundary rule bites', () => {
     ['renderer/features/now/x.tsx', "const answer = await window.fetch('/api');", /uses fetch: screens reach/],
     ['renderer/features/now/x.tsx', "const events = new EventSource('/events');", /uses EventSource/],
     ['renderer/ui/styles/x.css', "@import '../../features/now/now.css';", /imports renderer\/features\/now\/now\.css/],
+    ['backend-bundle/services/rca/rca.routes.ts', "await db.selectFrom('rules').selectAll().execute();", /uses selectFrom: SQL stands in/],
+    [
+      'backend-bundle/services/rca/rca.routes.ts',
+      "await tx['insertInto']('rules').values(row).execute();",
+      /uses insertInto: SQL stands in/,
+    ],
+    ['backend-bundle/services/rca/index.ts', 'await sql`delete from rules`.execute(db);', /uses sql: SQL stands in/],
+    ['backend-bundle/services/rca/rca.routes.ts', "import type { Kysely } from 'kysely';", /imports kysely: SQL stands in/],
+    ['backend-bundle/http/x.ts', "await db.deleteFrom('users').execute();", /uses deleteFrom: SQL stands in/],
     ['scripts/x.ts', "import { a } from '#backend/cli.ts';", /imports backend-bundle\/cli\.ts/],
   ];
   test.each(forbidden)('%s: %s', (file, text, complaint) => {
     expect(check(file, text)).toEqual([expect.stringMatching(complaint)]);
+  });
+
+  test('stores, and the engines below them, hold the SQL', () => {
+    const text = "import { sql } from 'kysely';\nawait db.selectFrom('rules').select(sql`1`).execute();";
+    expect(check('backend-bundle/services/rca/rca.store.ts', text)).toEqual([]);
+    expect(check('backend-bundle/engines/bus/x.ts', text)).toEqual([]);
   });
 
   test('names the line, and type imports count', () => {

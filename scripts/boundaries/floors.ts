@@ -189,6 +189,11 @@ export const reservedPackages: { what: RegExp; where: RegExp; why: string }[] = 
     where: /^(backend-bundle\/http|main\/web)\//,
     why: 'HTTP is mounted in one place',
   },
+  {
+    what: /^kysely$/,
+    where: /(^backend-bundle\/engines\/|\.store\.ts$)/,
+    why: 'SQL stands in NAME.store.ts',
+  },
   { what: /^electron$/, where: /^(main\/electron|preload)\//, why: 'only the desktop host knows Electron' },
   { what: /^(better-sqlite3|keytar)$/, where: /^(backend-bundle\/(engines|conveyor)|main\/core)\//, why: 'storage stays behind its port' },
   { what: /^(pg|mysql2)(\/.*)?$/, where: /^backend-bundle\/engines\//, why: 'storage stays behind its port' },
@@ -215,6 +220,13 @@ export const reservedGlobals: { names: string[]; within: RegExp; where: RegExp; 
     why: 'screens reach the network through the core alone',
   },
 ];
+
+/** Where no SQL stands but in stores, beside what all services share. */
+export const mayNotQuery = {
+  within: /^backend-bundle\/(services|http|commands)\//,
+  except: /(\.store|^backend-bundle\/services\/audit|^backend-bundle\/http\/idempotency)\.ts$/,
+  why: 'SQL stands in NAME.store.ts',
+};
 
 /** Files that may use `import.meta.glob`, since what they collect is not known beforehand. */
 export const mayGlob: readonly string[] = [

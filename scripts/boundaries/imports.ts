@@ -10,6 +10,8 @@ export interface FileImports {
   globs: { line: number }[];
   /** Names of globals that are used as values. */
   globals: { name: string; line: number }[];
+  /** Statements of SQL: `db.selectFrom(…)` and the like, and the template tag `sql`. */
+  statements: { name: string; line: number }[];
 }
 
 /**
@@ -21,7 +23,7 @@ export function listImports(file: string, text: string): FileImports {
   if (file.endsWith('.css')) return listCssImports(text);
   const { program, errors } = parseSync(file, text);
   if (errors.length > 0) throw new Error(`${file} cannot be parsed: ${errors[0]?.message}`);
-  const found: FileImports = { imports: [], unreadable: [], globs: [], globals: [] };
+  const found: FileImports = { imports: [], unreadable: [], globs: [], globals: [], statements: [] };
   const lineStarts = [0, ...[...text.matchAll(/\n/g)].map(({ index }) => index + 1)];
   const lineOf = (node: Node) => lineStarts.findLastIndex((start) => start <= node.start) + 1;
   walk(program, null, '', (node, parent, key) => {
@@ -36,6 +38,8 @@ export function listImports(file: string, text: string): FileImports {
     const message = unreadableIn(node);
     if (message !== null) found.unreadable.push({ line, message });
     if (isImportMeta(node, 'glob') || isImportMeta(node, 'globEager')) found.globs.push({ line });
+    const statement = statementIn(node);
+    if (statement !== null) found.statements.push({ name: statement, line });
     const name = globalName(node, parent, key);
     if (name !== null) found.globals.push({ name, line });
   });
@@ -92,6 +96,17 @@ function constantText(node: Node | null | undefined): string | null {
   return null;
 }
 
+const queryMethods = new Set(['selectFrom', 'insertInto', 'updateTable', 'deleteFrom', 'mergeInto', 'replaceInto', 'upsertMany']);
+
+/** The method or tag by which this node makes a statement of SQL; null when it makes none. */
+function statementIn(node: Node): string | null {
+  if (node.type === 'TaggedTemplateExpression') return isNamed(node.tag, 'sql') ? 'sql' : null;
+  if (node.type !== 'CallExpression' || node.callee.type !== 'MemberExpression') return null;
+  const { property } = node.callee;
+  const name = property.type === 'Identifier' ? property.name : constantText(property);
+  return name !== null && queryMethods.has(name) ? name : null;
+}
+
 function isNamed(node: Node | undefined, name: string): boolean {
   return node?.type === 'Identifier' && node.name === name;
 }
@@ -138,5 +153,5 @@ function listCssImports(text: string): FileImports {
     line: code.slice(0, index).split('\n').length,
     optional: false,
   }));
-  return { imports, unreadable: [], globs: [], globals: [] };
+  return { imports, unreadable: [], globs: [], globals: [], statements: [] };
 }

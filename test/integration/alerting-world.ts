@@ -10,7 +10,7 @@ import type { Engines } from '#backend/engines/port.ts';
 import { openSignalStore } from '#backend/engines/signals/open.ts';
 import { openSources } from '#backend/engines/sources/open.ts';
 import { createVault, masterKeyBytes } from '#backend/engines/vault/vault.ts';
-import { chartCopies } from '#backend/services/alerting/chart-copies.ts';
+import { chartCopies } from '#backend/services/alerting/chart-copies.store.ts';
 import { Evaluator } from '#backend/services/alerting/evaluator.ts';
 import { makeAlerting } from '#backend/services/alerting/index.ts';
 import { ChartLibrary } from '#backend/services/chart-library.ts';

@@ -29,6 +29,8 @@ export interface DatabaseNotes {
  */
 export interface Database<O extends Owner = Owner> {
   readonly dialect: Dialect;
+  /** For the compiler alone: what asks for the tables of all is not satisfied with those of one. */
+  readonly owner?: (owner: O) => void;
   /** For reads and single writes. */
   readonly query: Queries<O>;
   readonly notes: DatabaseNotes;

@@ -7,11 +7,11 @@ import { Lease } from '../../engines/locks/port.ts';
 import type { Engines } from '../../engines/port.ts';
 import type { SeriesSummary } from '../../engines/signals/port.ts';
 import type { ChartLibrary, Charts } from '../chart-library.ts';
-import { adoptAlerts } from './adopt.ts';
-import { commitEvaluation } from './commit.ts';
+import { adoptAlerts } from './adopt.store.ts';
+import { findRule, type StoredRule, type StoredState, statesByRule } from './alerting.store.ts';
+import { commitEvaluation } from './commit.store.ts';
 import { judgeRule, type Looked } from './judge.ts';
-import { KnownRules } from './known-rules.ts';
-import { ruleOf, type StoredRule, type StoredState, statesByRule } from './store.ts';
+import { KnownRules } from './known-rules.store.ts';
 import { damageWithin } from './window-damage.ts';
 
 /** No rule is begun later than this into a round, ms; the ones left are the first of the next. */
@@ -125,10 +125,8 @@ export class Evaluator {
   async evaluate(code: string): Promise<boolean> {
     await this.#running.get(code);
     const { database } = this.#engines;
-    const row = await database.query.selectFrom('rules').selectAll().where('code', '=', code).executeTakeFirst();
-    if (row === undefined) return false;
-    const rule = ruleOf(row);
-    if (!rule.enabled) return false;
+    const rule = await findRule(database.query, code);
+    if (!rule?.enabled) return false;
     const { charts, states } = await this.#background([code]);
     if (this.#running.has(code)) return this.evaluate(code);
     return this.#begin(rule, chartOf(charts, rule), states.get(code) ?? []);

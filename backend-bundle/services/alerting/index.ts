@@ -1,12 +1,12 @@
 import { severities } from '#common/contract/primitives.ts';
 import { ChartLibrary } from '../chart-library.ts';
 import type { MakeService } from '../service.ts';
-import { alertRoutes } from './alerts.ts';
-import { chartCopies } from './chart-copies.ts';
+import { countFiring, lastEvaluation } from './alerting.store.ts';
+import { alertRoutes } from './alerts.routes.ts';
+import { chartCopies } from './chart-copies.store.ts';
 import { Evaluator } from './evaluator.ts';
-import { ruleRoutes } from './rules.ts';
-import { seedRules } from './seed.ts';
-import { countFiring, lastEvaluation } from './store.ts';
+import { ruleRoutes } from './rules.routes.ts';
+import { seedRules } from './seed.store.ts';
 
 /** Evaluates alert rules, and keeps what they raise and what people do about it. */
 export const makeAlerting: MakeService<'alerting'> = (engines, peers) => {

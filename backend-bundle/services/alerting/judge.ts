@@ -6,7 +6,7 @@ import type { JudgedRule, Observation, RuleEvent, RuleRecord } from '#common/rul
 import { dayMs } from '#common/time/durations.ts';
 import type { Interval } from '#common/time/intervals.ts';
 import type { SeriesSummary } from '../../engines/signals/port.ts';
-import type { StoredRule, StoredState } from './store.ts';
+import type { StoredRule, StoredState } from './alerting.store.ts';
 
 /** A series this long silent when a rule first sees it was never the rule's to watch, ms. */
 const strangerAfterMs = dayMs;

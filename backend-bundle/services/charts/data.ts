@@ -14,8 +14,11 @@ const mostPoints = 1_000_000;
 
 type Result = { ok: true; series: SeriesData[]; damaged?: Interval[] } | { ok: false; code: string; message: string; hint?: string };
 
+/** Charts are drawn from points, which are no service's own. */
+type ChartEngines = Pick<Engines, 'signals' | 'now'>;
+
 /** The data behind charts. */
-export function dataHandlers(engines: Engines): { [N in 'data' | 'columns']: Handler<(typeof charts)[N]> } {
+export function dataHandlers(engines: ChartEngines): { [N in 'data' | 'columns']: Handler<(typeof charts)[N]> } {
   const { signals, now } = engines;
   return {
     data: {
@@ -44,7 +47,7 @@ export function dataHandlers(engines: Engines): { [N in 'data' | 'columns']: Han
   };
 }
 
-async function answerAll(engines: Engines, queries: readonly SeriesQuery[], signal: AbortSignal): Promise<Result[]> {
+async function answerAll(engines: ChartEngines, queries: readonly SeriesQuery[], signal: AbortSignal): Promise<Result[]> {
   const results: Result[] = [];
   let left = mostPoints;
   for (let start = 0; start < queries.length; start += atOnce) {
@@ -59,7 +62,7 @@ async function answerAll(engines: Engines, queries: readonly SeriesQuery[], sign
   return results;
 }
 
-async function answer({ signals }: Engines, query: SeriesQuery, maxPoints: number, signal: AbortSignal): Promise<Result> {
+async function answer({ signals }: ChartEngines, query: SeriesQuery, maxPoints: number, signal: AbortSignal): Promise<Result> {
   try {
     checkTimeRange(query);
     const lines = await signals.query({ ...query, maxPoints }, { signal });

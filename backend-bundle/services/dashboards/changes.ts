@@ -3,7 +3,7 @@ import { AppError } from '#common/contract/errors.ts';
 import { mergeDashboards } from '#common/dashboards/merge.ts';
 import { describePlaces } from '#common/versions/words.ts';
 import type { Tx } from '../../engines/database/port.ts';
-import type { Kept, Versions } from '../versions.ts';
+import type { Kept, Versions } from '../versions.store.ts';
 
 /**
  * A change that began from an older version, brought together with what was saved since.

@@ -8,7 +8,7 @@ import { importGrafana } from '#common/dashboards/grafana.ts';
 import type { Database } from '../../engines/database/port.ts';
 import type { ChartLibrary } from '../chart-library.ts';
 import type { PeerCalls } from '../peers.ts';
-import type { Versions } from '../versions.ts';
+import type { Versions } from '../versions.store.ts';
 import { chartsMustExist, chartsOf } from './charts.ts';
 
 const note = 'imported';

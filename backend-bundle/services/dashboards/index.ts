@@ -1,15 +1,7 @@
-import { dashboardBody, dashboards } from '#common/contract/dashboards.ts';
-import { AppError } from '#common/contract/errors.ts';
-import { isFormerRangeOf } from '#common/contract/range.ts';
-import { same } from '#common/versions/shape.ts';
 import { ChartLibrary } from '../chart-library.ts';
-import { type MakeService, routes } from '../service.ts';
-import { dashboardVersions, ship } from '../versions.ts';
-import { merged } from './changes.ts';
-import { chartsMustExist, chartsOf } from './charts.ts';
-import { importDashboard } from './import.ts';
-import { listDashboards, reply } from './list.ts';
-import { keepThumbnail, setStar, thumbnailOf } from './pictures.ts';
+import type { MakeService } from '../service.ts';
+import { dashboardVersions, ship } from '../versions.store.ts';
+import { dashboardRoutes } from './dashboards.routes.ts';
 import { shippedDashboards } from './shipped/index.ts';
 
 /** Dashboards: panels on a grid with a shared range and shared variables. */
@@ -19,73 +11,10 @@ export const makeDashboards: MakeService<'dashboards'> = (engines, peers) => {
   const library = new ChartLibrary(engines, peers, 'dashboards');
   return {
     name: 'dashboards',
-    routes: routes(dashboards, {
-      list: async ({ query, caller }) => ({ items: await listDashboards(database.query, { versions, library }, query, caller) }),
-
-      chartUsage: async () => {
-        const all = await versions.list(database.query);
-        return { items: all.map(({ body }) => ({ code: body.code, title: body.title, charts: chartsOf(body) })) };
-      },
-
-      get: async ({ params }) => reply(await versions.get(database.query, params.code)),
-
-      create: async ({ body, caller }) => {
-        await chartsMustExist(library, body);
-        return database.transaction(async (tx) => reply(await versions.create(tx, body, caller.name)));
-      },
-
-      update: async ({ params, body, caller, contract }) => {
-        const by = caller.name;
-        const { version, ...rest } = body;
-        const sent = dashboardBody.parse(rest);
-        if (sent.code !== params.code) throw codeIsFixed(params.code, sent.code);
-        await chartsMustExist(library, sent, chartsOf((await versions.get(database.query, params.code)).body));
-        return database.transaction(async (tx) => {
-          const before = await versions.get(tx, params.code);
-          // Contract 1 has no ranges that move by the calendar: one that comes back as it was told is not a change.
-          const keepsRange = contract < 2 && isFormerRangeOf(sent.range, before.body.range);
-          const mine = keepsRange ? { ...sent, range: before.body.range } : sent;
-          // Nothing to change, or the same change again: its first answer may have been lost on the way.
-          if (same(before.body, mine)) return { dashboard: reply(before), merged: false };
-          if (before.record.version === version) return { dashboard: reply(await versions.replace(tx, before, mine, by)), merged: false };
-          const both = await merged(tx, versions, before, mine, version);
-          if (same(before.body, both)) return { dashboard: reply(before), merged: true };
-          return { dashboard: reply(await versions.replace(tx, before, both, by, 'merged')), merged: true };
-        });
-      },
-
-      remove: async ({ params, caller }) => {
-        const by = caller.name;
-        await database.transaction(async (tx) => versions.remove(tx, await versions.get(tx, params.code), by));
-      },
-
-      versions: async ({ params }) => ({ items: await versions.history(database.query, params.code) }),
-
-      version: ({ params }) => versions.at(database.query, params.code, params.version),
-
-      rollback: ({ params, body, caller }) => {
-        const by = caller.name;
-        return database.transaction(async (tx) => reply(await versions.rollback(tx, params.code, params.version, body.version, by)));
-      },
-
-      star: ({ params, body, caller }) => setStar(database, params.code, body.starred, caller),
-
-      thumbnail: ({ params }) => thumbnailOf(database.query, params.code),
-
-      setThumbnail: ({ params, body }) => keepThumbnail(database, params.code, body),
-
-      import: ({ body, caller }) => importDashboard({ database, versions, library, charts: peers.as(caller).charts }, body, caller.name),
-    }),
+    routes: dashboardRoutes(engines, { peers, versions, library }),
     start: () => database.transaction((tx) => ship(tx, versions, shippedDashboards)),
     stop: async () => {},
     health: () =>
       library.trouble === null ? { name: 'dashboards', status: 'up' } : { name: 'dashboards', status: 'degraded', detail: library.trouble },
   };
 };
-
-function codeIsFixed(code: string, wanted: string): AppError {
-  return new AppError('validation_failed', `The code of dashboard “${code}” cannot be changed to “${wanted}”.`, {
-    field: 'code',
-    hint: 'Addresses and walls know the dashboard by its code. Create another dashboard instead.',
-  });
-}

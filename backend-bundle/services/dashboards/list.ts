@@ -5,7 +5,8 @@ import { panelName } from '#common/versions/words.ts';
 import type { Queries } from '../../engines/database/port.ts';
 import type { ChartLibrary } from '../chart-library.ts';
 import type { Caller } from '../service.ts';
-import type { Kept, Versions } from '../versions.ts';
+import type { Kept, Versions } from '../versions.store.ts';
+import { starredBy } from './dashboards.store.ts';
 
 type Query = RequestOf<typeof dashboards.list>['query'];
 
@@ -20,12 +21,7 @@ export async function listDashboards(
   { search = '', folder, starred }: Query,
   caller: Caller,
 ): Promise<DashboardSummary[]> {
-  const [all, library, stars] = await Promise.all([
-    stores.versions.list(db),
-    stores.library.current(),
-    db.selectFrom('dashboard_stars').select('dashboard_code').where('user_id', '=', caller.id).execute(),
-  ]);
-  const mine = new Set(stars.map((row) => row.dashboard_code));
+  const [all, library, mine] = await Promise.all([stores.versions.list(db), stores.library.current(), starredBy(db, caller.id)]);
   const words = search.toLowerCase().split(/\s+/).filter(Boolean);
   return all
     .filter(({ body }) => folder === undefined || body.folder === folder || folder === '' || body.folder.startsWith(`${folder}/`))

@@ -1,22 +1,21 @@
-import { auth } from '#common/contract/auth.ts';
 import { eventStream } from '#common/contract/events.ts';
 import { hourMs } from '#common/time/durations.ts';
 import type { Engines } from '../../engines/port.ts';
-import type { Authenticator } from '../authenticator.ts';
-import { type Route, routes, type Service } from '../service.ts';
-import { type ApiKeys, makeApiKeys } from './api-keys.ts';
+import { routes, type Service } from '../service.ts';
+import { makeApiKeys } from './api-keys.store.ts';
 import { makeAuthenticator } from './authenticator.ts';
 import { followEvents } from './events.ts';
+import { authRoutes } from './gateway.routes.ts';
 import { type Checked, healthRoutes } from './health.ts';
 import type { SessionEnds } from './session-ends.ts';
-import { makeSessions, type SessionOptions, type Sessions } from './sessions.ts';
-import { makeUsers, type Users } from './users.ts';
+import { makeSessions, type SessionOptions } from './sessions.store.ts';
+import { makeUsers } from './users.store.ts';
 
-export { makeApiKeys, ownAgentKey } from './api-keys.ts';
+export { makeApiKeys, ownAgentKey } from './api-keys.store.ts';
 export { makeAuthenticator } from './authenticator.ts';
 export { healthRoutes } from './health.ts';
 export { openSessionEnds, type SessionEnds } from './session-ends.ts';
-export { makeUsers } from './users.ts';
+export { makeUsers } from './users.store.ts';
 
 const expireEvery = hourMs;
 
@@ -56,28 +55,4 @@ export function makeGateway(
     health: () => ({ name: 'gateway', status: 'up' }),
   };
   return service;
-}
-
-interface Parts {
-  users: Users;
-  keys: ApiKeys;
-  sessions: Sessions;
-  authenticator: Authenticator;
-}
-
-function authRoutes({ users, keys, sessions, authenticator }: Parts): Route[] {
-  return routes(auth, {
-    login: ({ body, address, signal }) => sessions.login(body.username, body.password, { address, signal }),
-    refresh: ({ body }) => sessions.refresh(body.refreshToken),
-    logout: ({ body, caller }) => sessions.logout(caller, body.refreshToken),
-    me: ({ caller }) => users.get(caller.id),
-    identify: ({ body }) => (body.kind === 'bearer' ? authenticator.bearer(body.secret) : authenticator.apiKey(body.secret)),
-    sessionEnd: async ({ body }) => ({ end: await authenticator.findEnd(body.caller) }),
-    listUsers: async () => ({ items: await users.list() }),
-    createUser: ({ body, caller }) => users.create(body, caller),
-    updateUser: ({ params, body, caller }) => users.update(params.id, body, caller),
-    listApiKeys: async () => ({ items: await keys.list() }),
-    createApiKey: ({ body, caller }) => keys.create(body.name, caller),
-    deleteApiKey: ({ params, caller }) => keys.remove(params.id, caller),
-  });
 }

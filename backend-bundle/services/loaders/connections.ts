@@ -1,20 +1,8 @@
-import type { Selectable } from 'kysely';
 import { AppError } from '#common/contract/errors.ts';
 import { type SourceSettings, sourceSettings } from '#common/contract/sources.ts';
-import type { Queries } from '../../engines/database/port.ts';
-import type { Tables } from '../../engines/database/tables.ts';
 import type { Engines, Vault } from '../../engines/port.ts';
 import type { SourceConnection } from '../../engines/sources/port.ts';
-
-export type SourceRow = Selectable<Tables['sources']>;
-
-export async function findSource(query: Queries<'loaders'>, code: string, field = 'code'): Promise<SourceRow> {
-  const row = await query.selectFrom('sources').selectAll().where('code', '=', code).executeTakeFirst();
-  if (row === undefined) {
-    throw new AppError('not_found', `There is no source "${code}".`, { field, hint: 'Add the source first, or choose one from the list.' });
-  }
-  return row;
-}
+import { findSource, type SourceRow } from './sources.store.ts';
 
 /** What is shown of a secret that was sealed with a key that is gone, or damaged. */
 export const secretProblem = 'The secret can’t be read. Enter it again.';

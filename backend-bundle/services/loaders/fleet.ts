@@ -1,7 +1,7 @@
 import { AppError } from '#common/contract/errors.ts';
 import type { LoaderRun } from '#common/contract/loaders.ts';
+import { allLoaders } from './loaders.store.ts';
 import { Runner, type RunnerParts } from './runner.ts';
-import { allLoaders } from './store.ts';
 
 /** Changes made through another process are seen at the latest after this, ms. */
 const syncEveryMs = 10_000;

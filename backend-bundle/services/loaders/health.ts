@@ -1,16 +1,12 @@
 import type { ServiceHealth } from '#common/contract/health.ts';
 import type { Engines } from '../../engines/port.ts';
+import { allLoaders } from './loaders.store.ts';
 import { describeUnreadable, findUnreadable } from './unreadable.ts';
 
 /** Degraded while a loader fails or a secret can't be read, saying which. */
 export async function loadersHealth(engines: Engines<'loaders'>): Promise<ServiceHealth> {
-  const failing = await engines.database.query
-    .selectFrom('loaders')
-    .select('code')
-    .where('paused', '=', 0)
-    .where('consecutive_failures', '>', 0)
-    .orderBy('code')
-    .execute();
+  const all = await allLoaders(engines.database.query);
+  const failing = all.filter((row) => row.paused === 0 && row.consecutive_failures > 0);
   const details = [
     describeUnreadable(await findUnreadable(engines)),
     failing.length === 0 ? null : `Failing: ${failing.map(({ code }) => code).join(', ')}.`,

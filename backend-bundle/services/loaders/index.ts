@@ -3,13 +3,14 @@ import { announceStored } from '../stored.ts';
 import { Connections } from './connections.ts';
 import { Fleet } from './fleet.ts';
 import { loadersHealth } from './health.ts';
-import { loaderRoutes } from './loaders.ts';
-import { checkSource, sourceRoutes } from './sources.ts';
-import { allLoaders } from './store.ts';
+import { loaderRoutes } from './loaders.routes.ts';
+import { allLoaders } from './loaders.store.ts';
+import { checkSource, sourceRoutes } from './sources.routes.ts';
+import { uncheckedSources } from './sources.store.ts';
 import { Turns } from './turns.ts';
 import { describeUnreadable, findUnreadable } from './unreadable.ts';
 
-export { seedConveyor } from './seed.ts';
+export { seedConveyor } from './seed.store.ts';
 
 /** Sources that were never checked are, this often, ms. */
 const checkEveryMs = 15_000;
@@ -25,8 +26,7 @@ export const makeLoaders: MakeService<'loaders'> = (engines) => {
 
   /** Tells whether an account can write without anyone having to ask. */
   const checkNew = async () => {
-    const fresh = await database.query.selectFrom('sources').select('code').where('checked_at', 'is', null).execute();
-    for (const { code } of fresh) await checkSource(engines, connections, code);
+    for (const code of await uncheckedSources(database.query)) await checkSource(engines, connections, code);
   };
   const checkSoon = () => {
     checking = checking.then(checkNew).catch((error) => log.warn({ err: error }, 'sources could not be checked'));

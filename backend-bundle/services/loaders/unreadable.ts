@@ -1,5 +1,7 @@
 import type { Engines } from '../../engines/port.ts';
 import { tryOpenSecret } from './connections.ts';
+import { allLoaders } from './loaders.store.ts';
+import { allSources } from './sources.store.ts';
 
 /** Codes of the sources and loaders whose secrets were sealed with a key that is gone. */
 export interface Unreadable {
@@ -8,8 +10,7 @@ export interface Unreadable {
 }
 
 export async function findUnreadable({ database, vault }: Engines<'loaders'>): Promise<Unreadable> {
-  const sources = await database.query.selectFrom('sources').select(['code', 'settings_sealed']).orderBy('code').execute();
-  const loaders = await database.query.selectFrom('loaders').select(['code', 'sql_sealed']).orderBy('code').execute();
+  const [sources, loaders] = await Promise.all([allSources(database.query), allLoaders(database.query)]);
   return {
     sources: sources.filter((row) => tryOpenSecret(vault, row.settings_sealed) === null).map(({ code }) => code),
     loaders: loaders.filter((row) => tryOpenSecret(vault, row.sql_sealed) === null).map(({ code }) => code),

@@ -1,35 +1,13 @@
-import type { SeriesQuery } from '#common/contract/charts.ts';
-import type { RequestOf } from '#common/contract/endpoint.ts';
-import { AppError } from '#common/contract/errors.ts';
 import type { HealthNotice, ServiceHealth } from '#common/contract/health.ts';
-import { type MetricBatch, metrics } from '#common/contract/metrics.ts';
-import { points } from '#common/contract/points.ts';
-import { buckets, type FillPolicy, type SignalRecord, signals } from '#common/contract/signals.ts';
-import { checkPointTime } from '#common/contract/times.ts';
-import { formatNumber } from '#common/format.ts';
 import { dayMs, hourMs } from '#common/time/durations.ts';
-import type { BucketWidth } from '#common/timeseries/buckets.ts';
-import { fill } from '#common/timeseries/fill.ts';
 import type { Engines } from '../../engines/port.ts';
-import type { FieldName, Line, SignalColumns } from '../../engines/signals/port.ts';
-import { audit } from '../audit.ts';
-import { damageInSeconds } from '../damaged.ts';
-import { type Peers, serviceCaller } from '../peers.ts';
-import { type MakeService, type Route, routes } from '../service.ts';
-import { announceStored, type StoredAnnouncer } from '../stored.ts';
-import { streamSeries } from '../streamed.ts';
-import { checkTimeRange } from '../time-range.ts';
+import type { MakeService } from '../service.ts';
+import { announceStored } from '../stored.ts';
 import { Journal } from './journal.ts';
-import { columnOf, flatten, valuesAt } from './query.ts';
-import { fields, streamRecords } from './records.ts';
 import { Retention } from './retention.ts';
+import { allSignalRoutes } from './signals.routes.ts';
+import { forgetBatchesBefore } from './signals.store.ts';
 
-/** Most points a JSON answer is made from. */
-const mostRead = 5_000_000;
-/** Buckets that `fill` may make over all segments. */
-const mostFilled = 1_000_000;
-/** The query API reads up to a million points in well under this, ms. */
-const queryTimeoutMs = 15_000;
 /** How long a batch is remembered so that its repeats are recognised, ms. */
 const batchesKept = 7 * dayMs;
 const expireEvery = hourMs;
@@ -45,7 +23,7 @@ export const makeSignals = ({ retentionDays }: { retentionDays: number }): MakeS
     const expire = () => void forgetBatches(engines);
     return {
       name: 'signals',
-      routes: [...signalRoutes(engines, peers, announcer, journal), ...metricRoutes(engines, announcer), ...pointRoutes(engines)],
+      routes: allSignalRoutes(engines, { peers, announcer, journal }),
       async start() {
         expire();
         expiry = setInterval(expire, expireEvery).unref();
@@ -61,196 +39,6 @@ export const makeSignals = ({ retentionDays }: { retentionDays: number }): MakeS
     };
   };
 };
-
-function signalRoutes(engines: Engines<'signals'>, peers: Peers, announcer: StoredAnnouncer, journal: Journal): Route[] {
-  const { signals: store, database, now, log } = engines;
-  const names = { from: 'fromEpoch', to: 'toEpoch' };
-  const toRange = (query: { fromEpoch: number; toEpoch: number }) => {
-    const range = { from: query.fromEpoch * 1000, to: query.toEpoch * 1000 };
-    checkTimeRange(range, names);
-    return range;
-  };
-  /** @throws AppError unavailable when the loaders service does not answer */
-  const isDefined = async (code: string) => {
-    try {
-      await peers.as(serviceCaller('signals')).loaders.get({ params: { code } });
-      return true;
-    } catch (error) {
-      if (error instanceof AppError && error.code === 'not_found') return false;
-      throw error;
-    }
-  };
-  /** A loader is known when it is defined here or when another program has sent signals under its code. */
-  const checkKnown = async (loaderCode: string) => {
-    if ((await store.series({ from: 'signal', loaderCode })).length > 0) return;
-    // Its name may be among what a damaged store lost; the answer says so.
-    if ((await store.damaged({ selector: { from: 'signal', loaderCode }, from: 0, to: now() })).length > 0) return;
-    if (await isDefined(loaderCode)) return;
-    throw new AppError('not_found', `There is no loader ${loaderCode}, and no signal came under that code.`, {
-      field: 'loaderCode',
-      hint: 'GET /api/v1/res/loaders/loaders lists the loaders.',
-    });
-  };
-
-  const toQuestion = async (query: RequestOf<typeof signals.query>['query']): Promise<SeriesQuery> => {
-    const { loaderCode, segmentCode, aggregation, bucket, timeZone } = query;
-    const range = toRange(query);
-    await checkKnown(loaderCode);
-    const selector = { from: 'signal' as const, loaderCode, ...(segmentCode === undefined ? {} : { segmentCode }) };
-    const bucketMs = aggregation === 'raw' ? 0 : buckets[bucket];
-    return { selector, ...range, aggregation, bucketMs, ...(timeZone === undefined ? {} : { timeZone }) };
-  };
-
-  return routes(signals, {
-    bulk: async ({ body, caller }) => {
-      const at = now();
-      for (const [i, record] of body.signals.entries()) checkPointTime(record.timestamp * 1000, at, () => `signals.${i}.timestamp`);
-      const codes = Map.groupBy(body.signals, (record) => record.loaderCode);
-      const batches = Array.from(codes, ([loaderCode, records]) => ({ loaderCode, records: toColumns(records) }));
-      const entry = { actor: caller, entity: [...codes.keys()].slice(0, 20).join(','), detail: { records: body.signals.length } };
-      // Points may be in another file than the audit, so no transaction holds both. The entry comes first: nothing is stored unaudited.
-      await audit(database.query, { ...entry, action: 'signals.received', at });
-      try {
-        await store.appendSignalBatches(batches);
-      } catch (error) {
-        await audit(database.query, { ...entry, action: 'signals.not_stored', at: now() }).catch((err: unknown) => {
-          log.warn({ err }, 'the audit could not be told that signals were not stored');
-        });
-        throw error;
-      }
-      for (const { loaderCode, records } of batches) announcer.signals(loaderCode, spanOf(records.t));
-      const replaced = countReplaced(body.signals);
-      return { stored: body.signals.length - replaced, replaced };
-    },
-    range: {
-      json: async ({ params: { loaderCode }, query }) => {
-        const { limit, segmentCode } = query;
-        const range = toRange(query);
-        await checkKnown(loaderCode);
-        const found = await store.records(loaderCode, {
-          ...range,
-          limit: limit + 1,
-          ...(segmentCode === undefined ? {} : { segment: segmentCode }),
-        });
-        const selector = { from: 'signal' as const, loaderCode, ...(segmentCode === undefined ? {} : { segmentCode }) };
-        return {
-          loaderCode,
-          timeRange: { from: query.fromEpoch, to: query.toEpoch },
-          items: toRecords(loaderCode, found).slice(0, limit),
-          truncated: found.t.length > limit,
-          ...(await damageInSeconds(store, { selector, ...range })),
-        };
-      },
-      async *arrow({ params: { loaderCode }, query }) {
-        const { segmentCode } = query;
-        const range = toRange(query);
-        await checkKnown(loaderCode);
-        yield* streamRecords(engines, { loaderCode, ...range, ...(segmentCode === undefined ? {} : { segmentCode }) });
-      },
-    },
-    query: {
-      json: async ({ query, signal }) => {
-        const { loaderCode, bucket, aggregation, fill: policy, limit } = query;
-        const question = await toQuestion(query);
-        const isRaw = question.bucketMs === 0;
-        const at = now();
-        // One read for all columns: read one after the other, they could differ by what is stored meanwhile.
-        const lines = await store.query({ ...question, withFields: true, maxPoints: mostRead }, { signal, timeoutMs: queryTimeoutMs });
-        const column = (of: FieldName | 'value', gaps: FillPolicy) => {
-          const found = columnOf(lines, of);
-          return isRaw || gaps === 'none' ? found : fillAll(found, gaps, question, at);
-        };
-        const { points, downsampled } = flatten(column('value', policy), limit);
-        const summary: Record<string, (number | null)[]> = {};
-        // One after the other, so that one filled column is in memory at a time.
-        for (const [of, name] of Object.entries(fields) as [FieldName, string][]) {
-          const gaps = of === 'count' && policy !== 'none' ? 'zero' : policy;
-          summary[name] = valuesAt(points, column(of, gaps));
-        }
-        return {
-          loaderCode,
-          timeRange: { from: query.fromEpoch, to: query.toEpoch },
-          aggregation,
-          bucket: isRaw ? null : bucket,
-          downsampled,
-          dataPoints: points.map(({ timestamp, segmentCode, value }, i) => ({
-            timestamp,
-            segmentCode,
-            recCount: summary['recCount']?.[i] ?? 0,
-            minVal: summary['minVal']?.[i] ?? null,
-            maxVal: summary['maxVal']?.[i] ?? null,
-            avgVal: summary['avgVal']?.[i] ?? null,
-            sumVal: summary['sumVal']?.[i] ?? null,
-            value,
-          })),
-          ...(await damageInSeconds(store, question)),
-        };
-      },
-      async *arrow({ query, signal }) {
-        yield* streamSeries(engines, [await toQuestion(query)], signal);
-      },
-    },
-    changes: ({ query }) => journal.changes(query.since),
-  });
-}
-
-function metricRoutes(engines: Engines<'signals'>, announcer: StoredAnnouncer): Route[] {
-  const { signals: store, database, now } = engines;
-  return routes(metrics, {
-    ingest: async ({ body }) => {
-      const at = now();
-      for (const [i, { points }] of body.metrics.entries()) {
-        for (const [j, [t]] of points.entries()) checkPointTime(t, at, () => `metrics.${i}.points.${j}.0`);
-      }
-      const stored = body.metrics.reduce((sum, metric) => sum + metric.points.length, 0);
-      const seen = await database.query
-        .selectFrom('metric_batches')
-        .select('batch_id')
-        .where('batch_id', '=', body.batchId)
-        .executeTakeFirst();
-      if (seen) return { stored };
-      // Points first, and durable, since the two may be in different files: should the process die in between, the agent sends the
-      // batch again, and equal times replace each other. So its effect is that of storing it once.
-      await store.appendMetrics(body.metrics.map((metric) => ({ ...metric, unit: metric.unit ?? '' })));
-      // Before the batch is remembered: should that fail, the points are there all the same.
-      announcer.metrics(namesOf(body), spanOf(body.metrics.flatMap((metric) => metric.points.map(([t]) => t))));
-      await database.query
-        .insertInto('metric_batches')
-        .values({ batch_id: body.batchId, at: now() })
-        .onConflict((conflict) => conflict.column('batch_id').doNothing())
-        .execute();
-      return { stored };
-    },
-    series: async () => ({ items: await store.metricSeries() }),
-  });
-}
-
-function pointRoutes({ signals: store, database, bus, now }: Engines<'signals'>): Route[] {
-  return routes(points, {
-    delete: async ({ body: { selector, ...span }, caller }) => {
-      checkTimeRange(span);
-      const name = selector.from === 'signal' ? selector.loaderCode : selector.name;
-      if ((await store.series(selector)).length === 0) {
-        throw new AppError('not_found', `No series matches: there is nothing of ${name} to delete.`, {
-          field: 'selector',
-          hint: 'Check the code or name, and the segment or labels.',
-        });
-      }
-      // Points may be in another file than the audit, so it is told twice: nothing is deleted that nobody asked for.
-      const entry = { actor: caller, entity: name, detail: { selector, ...span } };
-      await audit(database.query, { ...entry, action: 'points.deletion_begun', at: now() });
-      try {
-        const deleted = await store.remove({ selector, ...span });
-        await audit(database.query, { ...entry, action: 'points.deleted', detail: { ...entry.detail, deleted }, at: now() });
-        return { deleted };
-      } finally {
-        // Also when it failed: a part may have gone. By itself, so that the stretch of no other name grows with it.
-        if (selector.from === 'signal') bus.announce('signals.stored', { loaderCode: name, ...span });
-        else bus.announce('metrics.stored', { names: [name], ...span });
-      }
-    },
-  });
-}
 
 /** Damage leaves the rest readable, so it degrades the service and says where; people decide what to restore. */
 async function storeHealth({ signals }: Engines<'signals'>, { last }: Retention): Promise<ServiceHealth> {
@@ -274,70 +62,8 @@ async function storeHealth({ signals }: Engines<'signals'>, { last }: Retention)
 
 async function forgetBatches({ database, now, log }: Engines<'signals'>): Promise<void> {
   try {
-    await database.query
-      .deleteFrom('metric_batches')
-      .where('at', '<', now() - batchesKept)
-      .execute();
+    await forgetBatchesBefore(database.query, now() - batchesKept);
   } catch (error) {
     log.warn({ err: error }, 'old batch ids could not be removed; the next hour tries again');
   }
-}
-
-const namesOf = (batch: MetricBatch) => new Set(batch.metrics.map((metric) => metric.name));
-
-/** @throws AppError query_too_large when there would be too many buckets */
-function fillAll(lines: readonly Line[], policy: FillPolicy, { from, to, bucketMs, timeZone }: SeriesQuery, now: number): Line[] {
-  // What has not happened yet is no gap.
-  const end = Math.min(to, now);
-  const buckets = lines.length * Math.ceil((end - from) / bucketMs);
-  if (buckets > mostFilled) {
-    throw new AppError('query_too_large', `Filled, the answer would hold ${formatNumber(buckets)} buckets of ${lines.length} segments.`, {
-      field: 'bucket',
-      hint: `Ask for a wider bucket, a shorter range or no fill; the limit is ${formatNumber(mostFilled)}.`,
-    });
-  }
-  const width: BucketWidth = timeZone === undefined ? { ms: bucketMs } : { days: 1, timeZone };
-  return lines.map(({ labels, t, v }) => ({ labels, ...fill(t, v, policy, from, end, width) }));
-}
-
-function spanOf(times: readonly number[]): { from: number; to: number } {
-  let from = Number.POSITIVE_INFINITY;
-  let last = 0;
-  for (const t of times) {
-    from = Math.min(from, t);
-    last = Math.max(last, t);
-  }
-  return { from, to: last + 1 };
-}
-
-/** Counts the records that a later one of the same loader, time and segment replaces. */
-function countReplaced(records: readonly SignalRecord[]): number {
-  const keys = new Set(records.map(({ loaderCode, timestamp, segmentCode }) => `${loaderCode} ${timestamp} ${segmentCode}`));
-  return records.length - keys.size;
-}
-
-/** Seconds of the wire become milliseconds here and nowhere further in. */
-function toColumns(records: readonly SignalRecord[]): SignalColumns {
-  return {
-    segment: records.map((record) => record.segmentCode),
-    t: records.map((record) => record.timestamp * 1000),
-    count: records.map((record) => record.recCount),
-    min: records.map((record) => record.minVal),
-    max: records.map((record) => record.maxVal),
-    avg: records.map((record) => record.avgVal),
-    sum: records.map((record) => record.sumVal),
-  };
-}
-
-function toRecords(loaderCode: string, columns: SignalColumns): SignalRecord[] {
-  return columns.t.map((t, row) => ({
-    loaderCode,
-    timestamp: t / 1000,
-    segmentCode: columns.segment[row] ?? '',
-    recCount: columns.count[row] ?? 0,
-    minVal: columns.min[row] ?? 0,
-    maxVal: columns.max[row] ?? 0,
-    avgVal: columns.avg[row] ?? 0,
-    sumVal: columns.sum[row] ?? 0,
-  }));
 }

@@ -7,10 +7,24 @@ import type { Engines } from '../../engines/port.ts';
 import { audit } from '../audit.ts';
 import { checkNotReserved } from '../codes.ts';
 import { type Caller, type Route, routes } from '../service.ts';
-import { type Connections, findSource, secretProblem, tryOpenSecret } from './connections.ts';
+import { type Connections, secretProblem, tryOpenSecret } from './connections.ts';
 import type { Fleet } from './fleet.ts';
+import {
+  allLoaders,
+  definitionOf,
+  deleteLoader,
+  findLoader,
+  insertLoader,
+  type LoaderRow,
+  lastRunOf,
+  lastRuns,
+  newRow,
+  publishChanged,
+  toLoader,
+  updateLoader,
+} from './loaders.store.ts';
 import { preview, probe } from './preview.ts';
-import { allLoaders, definitionOf, findLoader, type LoaderRow, lastRunOf, lastRuns, newRow, publishChanged, toLoader } from './store.ts';
+import { findSource } from './sources.store.ts';
 
 /** Endpoints of the loaders. */
 export function loaderRoutes(engines: Engines<'loaders'>, connections: Connections, fleet: Fleet): Route[] {
@@ -40,7 +54,7 @@ export function loaderRoutes(engines: Engines<'loaders'>, connections: Connectio
     const row = await database.transaction(async (tx) => {
       const before = await findLoader(tx, code);
       const after = { ...before, ...(await work(tx, before)) };
-      await tx.updateTable('loaders').set(after).where('code', '=', code).execute();
+      await updateLoader(tx, after);
       await audit(tx, { actor: caller.name, action, entity: code, at: now() });
       await publishChanged(engines, tx, after);
       return after;
@@ -62,12 +76,7 @@ export function loaderRoutes(engines: Engines<'loaders'>, connections: Connectio
       const row = newRow(body, vault, caller.name, now());
       await database.transaction(async (tx) => {
         await findSource(tx, body.sourceCode, 'sourceCode');
-        const result = await tx
-          .insertInto('loaders')
-          .values(row)
-          .onConflict((conflict) => conflict.doNothing())
-          .executeTakeFirst();
-        if ((result.numInsertedOrUpdatedRows ?? 0n) === 0n) {
+        if (!(await insertLoader(tx, row))) {
           throw new AppError('conflict', `A loader with the code "${body.code}" exists already.`, {
             field: 'code',
             hint: 'Choose another code, or change that loader.',
@@ -114,7 +123,7 @@ export function loaderRoutes(engines: Engines<'loaders'>, connections: Connectio
     remove: async ({ params, caller }) => {
       await database.transaction(async (tx) => {
         await findLoader(tx, params.code);
-        await tx.deleteFrom('loaders').where('code', '=', params.code).execute();
+        await deleteLoader(tx, params.code);
         await audit(tx, { actor: caller.name, action: 'loader.deleted', entity: params.code, at: now() });
         await bus.publish(tx, 'loader.deleted', { loaderCode: params.code });
       });

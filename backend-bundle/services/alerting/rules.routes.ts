@@ -7,9 +7,9 @@ import { audit } from '../audit.ts';
 import type { ChartLibrary } from '../chart-library.ts';
 import { checkNotReserved } from '../codes.ts';
 import { type Route, routes } from '../service.ts';
+import { deleteRule, insertRule, listRules, replaceRule, ruleByCode, type StoredRule, statesByRule, toReply } from './alerting.store.ts';
 import type { Evaluator } from './evaluator.ts';
-import { readable, ruleByCode, ruleOf, type StoredRule, statesByRule, toReply } from './store.ts';
-import { resolveAllOfRule } from './transitions.ts';
+import { resolveAllOfRule } from './transitions.store.ts';
 
 /** A change waits this long for the first evaluation of what it changed, so that the answer already tells how it stands, ms. */
 const firstLookMs = 2_000;
@@ -38,9 +38,7 @@ export function ruleRoutes(engines: Engines<'alerting'>, evaluator: Evaluator, l
     const at = now();
     if (!next.enabled) await resolveAllOfRule(tx, bus, next.code, by, 'The rule was switched off.', at);
     else if (next.chartCode !== before.chartCode) await resolveAllOfRule(tx, bus, next.code, by, 'The rule now judges another chart.', at);
-    // Without a time of last evaluation the rule is due at once, in whichever process holds it.
-    const row = { definition: JSON.stringify(next), version: before.version + 1, updated_at: at, updated_by: by, evaluated_at: null };
-    await tx.updateTable('rules').set(row).where('code', '=', next.code).execute();
+    await replaceRule(tx, next, before.version + 1, by, at);
     await bus.publish(tx, 'rule.changed', { ruleCode: next.code });
     const { version: _, updatedAt, updatedBy, evaluatedAt, ...was } = before;
     await audit(tx, { actor: by, action: 'rule.updated', entity: next.code, detail: { from: was, to: next }, at });
@@ -48,16 +46,14 @@ export function ruleRoutes(engines: Engines<'alerting'>, evaluator: Evaluator, l
 
   return routes(contract, {
     list: async () => {
-      const rows = await database.query.selectFrom('rules').selectAll().orderBy('code').execute();
-      const states = await statesByRule(database.query, lost);
-      return { items: rows.flatMap((row) => readable(lost, () => toReply(ruleOf(row), states.get(row.code) ?? [])) ?? []) };
+      const [all, states] = await Promise.all([listRules(database.query, lost), statesByRule(database.query, lost)]);
+      return { items: all.map((rule) => toReply(rule, states.get(rule.code) ?? [])) };
     },
 
     get: ({ params }) => reply(params.code),
 
     chartUsage: async () => {
-      const rows = await database.query.selectFrom('rules').selectAll().orderBy('code').execute();
-      const all = rows.flatMap((row) => readable(lost, () => ruleOf(row)) ?? []);
+      const all = await listRules(database.query, lost);
       return { items: all.map(({ code, name, chartCode }) => ({ code, name, chartCode })) };
     },
 
@@ -67,13 +63,7 @@ export function ruleRoutes(engines: Engines<'alerting'>, evaluator: Evaluator, l
       await chartMustExist(library, body);
       await database.transaction(async (tx) => {
         const at = now();
-        const row = { code: body.code, definition: JSON.stringify(body), version: 1, updated_at: at, updated_by: by, evaluated_at: null };
-        const result = await tx
-          .insertInto('rules')
-          .values(row)
-          .onConflict((conflict) => conflict.doNothing())
-          .executeTakeFirst();
-        if ((result.numInsertedOrUpdatedRows ?? 0n) === 0n)
+        if (!(await insertRule(tx, body, by, at)))
           throw new AppError('conflict', `A rule with the code "${body.code}" exists already.`, {
             field: 'code',
             hint: 'Choose another code, or change that rule.',
@@ -126,7 +116,7 @@ export function ruleRoutes(engines: Engines<'alerting'>, evaluator: Evaluator, l
         const rule = await ruleByCode(tx, params.code);
         const at = now();
         await resolveAllOfRule(tx, bus, rule.code, by, 'The rule was deleted.', at);
-        await tx.deleteFrom('rules').where('code', '=', rule.code).execute();
+        await deleteRule(tx, rule.code);
         await bus.publish(tx, 'rule.changed', { ruleCode: rule.code });
         await audit(tx, { actor: by, action: 'rule.deleted', entity: rule.code, at });
       });

@@ -4,7 +4,7 @@ import { dayMs } from '#common/time/durations.ts';
 import type { Tx } from '../../engines/database/port.ts';
 import type { Engines } from '../../engines/port.ts';
 import { tryOpenSecret } from './connections.ts';
-import { newRow } from './store.ts';
+import { newRow } from './loaders.store.ts';
 
 const sourceCode = 'conveyor';
 

@@ -8,9 +8,9 @@ import type { Tx } from '../../engines/database/port.ts';
 import type { Engines } from '../../engines/port.ts';
 import { audit } from '../audit.ts';
 import { type Caller, type Route, routes } from '../service.ts';
-import { listAlerts } from './list.ts';
-import { alertById, eventsOf } from './store.ts';
-import { change, type Happening, notBeforeHistory } from './transitions.ts';
+import { alertById, eventsOf } from './alerting.store.ts';
+import { listAlerts } from './list.store.ts';
+import { change, type Happening, notBeforeHistory } from './transitions.store.ts';
 
 /** Longest snooze, ms: what is muted longer is forgotten (ISA-18.2 asks shelving to be bounded). */
 export const longestSnoozeMs = 30 * dayMs;

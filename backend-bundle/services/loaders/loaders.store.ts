@@ -109,6 +109,24 @@ export function allLoaders(query: Queries<'loaders'>): Promise<LoaderRow[]> {
   return query.selectFrom('loaders').selectAll().orderBy('code').execute();
 }
 
+/** @returns false when there is one of that code */
+export async function insertLoader(tx: Tx<'loaders'>, row: LoaderRow): Promise<boolean> {
+  const result = await tx
+    .insertInto('loaders')
+    .values(row)
+    .onConflict((conflict) => conflict.doNothing())
+    .executeTakeFirst();
+  return (result.numInsertedOrUpdatedRows ?? 0n) > 0n;
+}
+
+export async function updateLoader(tx: Tx<'loaders'>, row: LoaderRow): Promise<void> {
+  await tx.updateTable('loaders').set(row).where('code', '=', row.code).execute();
+}
+
+export async function deleteLoader(tx: Tx<'loaders'>, code: string): Promise<void> {
+  await tx.deleteFrom('loaders').where('code', '=', code).execute();
+}
+
 export async function lastRunOf(query: Queries<'loaders'>, code: string): Promise<LoaderRun | null> {
   const row = await query
     .selectFrom('loader_runs')

@@ -14,7 +14,7 @@ import { hashSecret, newSecret } from './secrets.ts';
 import type { SessionEnds } from './session-ends.ts';
 import { makeSignInLimits } from './sign-in-limits.ts';
 import { accessTokenSeconds, signAccessToken } from './tokens.ts';
-import { toUser, type UserRow } from './users.ts';
+import { toUser, type UserRow } from './users.store.ts';
 
 /** How long a refresh token waits to be used, ms. Each refresh starts it anew. */
 export const refreshTokenMs = 30 * dayMs;

@@ -3,7 +3,7 @@ import type { Alert, alerts } from '#common/contract/alerts.ts';
 import type { RequestOf } from '#common/contract/endpoint.ts';
 import { AppError } from '#common/contract/errors.ts';
 import type { Queries } from '../../engines/database/port.ts';
-import { alertOf } from './store.ts';
+import { alertOf } from './alerting.store.ts';
 
 const position = z.tuple([z.number().int(), z.string()]);
 

@@ -1,7 +1,7 @@
 import { type ChartDefinition, chartDefinition } from '#common/contract/charts.ts';
 import type { Database } from '../../engines/database/port.ts';
 import type { ChartCopies } from '../chart-library.ts';
-import { chunks, read } from './store.ts';
+import { chunks, read } from './alerting.store.ts';
 
 /** The copy of the charts by which rules are evaluated while the charts service does not answer, across a restart too. */
 export function chartCopies(database: Database<'alerting'>): ChartCopies {

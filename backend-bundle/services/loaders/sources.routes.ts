@@ -13,7 +13,8 @@ import type { Engines } from '../../engines/port.ts';
 import { audit } from '../audit.ts';
 import { checkNotReserved } from '../codes.ts';
 import { type Route, routes } from '../service.ts';
-import { type Connections, findSource, type SourceRow, secretProblem, tryOpenSettings } from './connections.ts';
+import { type Connections, secretProblem, tryOpenSettings } from './connections.ts';
+import { allSources, deleteSource, findSource, insertSource, loadersOf, noteCheck, type SourceRow, updateSource } from './sources.store.ts';
 
 function masked(settings: SourceSettings): SourceSettings {
   return settings.kind === 'sqlite' ? settings : { ...settings, password: hidden };
@@ -46,10 +47,7 @@ export function sourceRoutes(engines: Engines<'loaders'>, connections: Connectio
   });
 
   return routes(sources, {
-    list: async () => {
-      const rows = await database.query.selectFrom('sources').selectAll().orderBy('code').execute();
-      return { items: rows.map(shown) };
-    },
+    list: async () => ({ items: (await allSources(database.query)).map(shown) }),
 
     create: async ({ body, caller }) => {
       checkNotReserved('source', sources.create.path, body.code);
@@ -57,12 +55,7 @@ export function sourceRoutes(engines: Engines<'loaders'>, connections: Connectio
       if (body.settings.kind !== 'sqlite' && body.settings.password === hidden) throw keptNothing();
       const row = { code: body.code, ...columns(body, body.settings) };
       await database.transaction(async (tx) => {
-        const result = await tx
-          .insertInto('sources')
-          .values(row)
-          .onConflict((conflict) => conflict.doNothing())
-          .executeTakeFirst();
-        if ((result.numInsertedOrUpdatedRows ?? 0n) === 0n) {
+        if (!(await insertSource(tx, row))) {
           throw new AppError('conflict', `A source with the code "${body.code}" exists already.`, {
             field: 'code',
             hint: 'Choose another code, or change that source.',
@@ -84,7 +77,7 @@ export function sourceRoutes(engines: Engines<'loaders'>, connections: Connectio
       return database.transaction(async (tx) => {
         const before = await findSource(tx, params.code);
         const row = { ...before, ...columns(body, withKeptPassword(body.settings, tryOpenSettings(before, vault))) };
-        await tx.updateTable('sources').set(row).where('code', '=', params.code).execute();
+        await updateSource(tx, row);
         await audit(tx, { actor: caller, action: 'source.updated', entity: body.code, detail: { kind: body.settings.kind }, at: now() });
         return shown(row);
       });
@@ -93,14 +86,14 @@ export function sourceRoutes(engines: Engines<'loaders'>, connections: Connectio
     remove: ({ params, caller }) =>
       database.transaction(async (tx) => {
         await findSource(tx, params.code);
-        const users = await tx.selectFrom('loaders').select('code').where('source_code', '=', params.code).orderBy('code').execute();
+        const users = await loadersOf(tx, params.code);
         if (users.length > 0) {
-          throw new AppError('conflict', `Source "${params.code}" is used by ${users.map(({ code }) => code).join(', ')}.`, {
+          throw new AppError('conflict', `Source "${params.code}" is used by ${users.join(', ')}.`, {
             field: 'code',
             hint: 'Delete these loaders first, or give them another source.',
           });
         }
-        await tx.deleteFrom('sources').where('code', '=', params.code).execute();
+        await deleteSource(tx, params.code);
         await audit(tx, { actor: caller, action: 'source.deleted', entity: params.code, at: now() });
       }),
 
@@ -117,12 +110,7 @@ export async function checkSource(engines: Engines<'loaders'>, connections: Conn
   }
   const check = await (await connections.to(code)).check();
   if (check.ok) {
-    await database.query
-      .updateTable('sources')
-      .set({ write_access: check.writeAccess, checked_at: now() })
-      .where('code', '=', code)
-      .where('settings_sealed', '=', before.settings_sealed)
-      .execute();
+    await noteCheck(database.query, before, check.writeAccess, now());
   }
   return check;
 }

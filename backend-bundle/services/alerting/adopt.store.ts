@@ -1,7 +1,7 @@
 import type { Alert } from '#common/contract/alerts.ts';
 import type { RuleRecord } from '#common/rules/record.ts';
 import type { Queries } from '../../engines/database/port.ts';
-import { alertOf, chunks, type StoredState } from './store.ts';
+import { alertOf, chunks, type StoredState } from './alerting.store.ts';
 
 /**
  * Gives each alert that is up without a state of its own (the row was lost or cannot be read) a state made from the alert, so that

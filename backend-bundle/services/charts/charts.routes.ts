@@ -1,17 +1,23 @@
 import { z } from 'zod';
-import { type Chart, type ChartDefinition, type ChartUsage, chartDefinition, type charts } from '#common/contract/charts.ts';
+import { type Chart, type ChartDefinition, type ChartUsage, chartDefinition, charts } from '#common/contract/charts.ts';
 import type { ReplyOf } from '#common/contract/endpoint.ts';
 import { AppError } from '#common/contract/errors.ts';
 import { same } from '#common/versions/shape.ts';
 import type { Engines } from '../../engines/port.ts';
 import { type Peers, serviceCaller } from '../peers.ts';
-import type { Handler } from '../service.ts';
-import { chartVersions, type Kept } from '../versions.ts';
+import { type Handler, type Route, routes } from '../service.ts';
+import { chartVersions, type Kept } from '../versions.store.ts';
+import { dataHandlers } from './data.ts';
 
 type Handlers = { [N in Exclude<keyof typeof charts, 'data' | 'columns'>]: Handler<(typeof charts)[N]> };
 
+/** Chart definitions and the data behind them. */
+export function chartRoutes(engines: Engines<'charts'>, peers: Peers): Route[] {
+  return routes(charts, { ...definitionHandlers(engines, peers), ...dataHandlers(engines) });
+}
+
 /** Chart definitions: their life, their history, and who uses them. */
-export function definitionHandlers(engines: Engines<'charts'>, peers: Peers): Handlers {
+function definitionHandlers(engines: Engines<'charts'>, peers: Peers): Handlers {
   const { database } = engines;
   const versions = chartVersions(engines);
   const schema = z.toJSONSchema(chartDefinition, { io: 'input' });

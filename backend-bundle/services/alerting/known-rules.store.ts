@@ -1,5 +1,5 @@
 import type { Queries } from '../../engines/database/port.ts';
-import { chunks, type Lost, readable, ruleOf, type StoredRule } from './store.ts';
+import { chunks, type Lost, readable, ruleOf, type StoredRule } from './alerting.store.ts';
 
 /** All rules as they are now. What makes a rule is read and checked again only when it was changed: a round comes several times a second. */
 export class KnownRules {

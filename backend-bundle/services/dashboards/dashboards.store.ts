@@ -3,6 +3,12 @@ import { AppError } from '#common/contract/errors.ts';
 import type { Database, Queries } from '../../engines/database/port.ts';
 import type { Caller } from '../service.ts';
 
+/** Codes of the dashboards that a person has starred. */
+export async function starredBy(db: Queries<'dashboards'>, userId: string): Promise<Set<string>> {
+  const rows = await db.selectFrom('dashboard_stars').select('dashboard_code').where('user_id', '=', userId).execute();
+  return new Set(rows.map((row) => row.dashboard_code));
+}
+
 /** A star is its caller's own, so that every role may set one. */
 export async function setStar(database: Database<'dashboards'>, code: string, starred: boolean, caller: Caller) {
   const mine = { dashboard_code: code, user_id: caller.id };

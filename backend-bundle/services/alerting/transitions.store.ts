@@ -2,7 +2,7 @@ import { uuidv7 } from 'uuidv7';
 import { type Alert, type AlertEvent, summariseAlert } from '#common/contract/alerts.ts';
 import type { Bus } from '../../engines/bus/port.ts';
 import type { Tx } from '../../engines/database/port.ts';
-import { firingOfRule } from './store.ts';
+import { firingOfRule } from './alerting.store.ts';
 
 /** What happened to an alert, without the ids. `by` is null when nobody did it. */
 export type Happening = Pick<AlertEvent, 'kind' | 'at' | 'by' | 'note'>;

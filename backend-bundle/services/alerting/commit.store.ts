@@ -5,9 +5,9 @@ import { formatValue } from '#common/format.ts';
 import type { RuleRecord } from '#common/rules/record.ts';
 import type { Bus } from '../../engines/bus/port.ts';
 import type { Database, Tx } from '../../engines/database/port.ts';
+import { chunks, firingOfRule, type StoredAlert, type StoredRule } from './alerting.store.ts';
 import type { Judgement } from './judge.ts';
-import { chunks, firingOfRule, type StoredAlert, type StoredRule } from './store.ts';
-import { change, raise, resolve } from './transitions.ts';
+import { change, raise, resolve } from './transitions.store.ts';
 
 /** A firing alert follows its measured value at most this often, ms: people read it, and every change goes to every console. */
 export const followEveryMs = 30_000;

@@ -1,0 +1,88 @@
+import { type DashboardBody, dashboardBody, dashboards } from '#common/contract/dashboards.ts';
+import { AppError } from '#common/contract/errors.ts';
+import { isFormerRangeOf } from '#common/contract/range.ts';
+import { same } from '#common/versions/shape.ts';
+import type { Engines } from '../../engines/port.ts';
+import type { ChartLibrary } from '../chart-library.ts';
+import type { Peers } from '../peers.ts';
+import { type Route, routes } from '../service.ts';
+import type { Versions } from '../versions.store.ts';
+import { merged } from './changes.ts';
+import { chartsMustExist, chartsOf } from './charts.ts';
+import { keepThumbnail, setStar, thumbnailOf } from './dashboards.store.ts';
+import { importDashboard } from './import.ts';
+import { listDashboards, reply } from './list.ts';
+
+interface Parts {
+  peers: Peers;
+  versions: Versions<DashboardBody, 'dashboards'>;
+  library: ChartLibrary;
+}
+
+/** Endpoints of the dashboards. */
+export function dashboardRoutes({ database }: Engines<'dashboards'>, { peers, versions, library }: Parts): Route[] {
+  return routes(dashboards, {
+    list: async ({ query, caller }) => ({ items: await listDashboards(database.query, { versions, library }, query, caller) }),
+
+    chartUsage: async () => {
+      const all = await versions.list(database.query);
+      return { items: all.map(({ body }) => ({ code: body.code, title: body.title, charts: chartsOf(body) })) };
+    },
+
+    get: async ({ params }) => reply(await versions.get(database.query, params.code)),
+
+    create: async ({ body, caller }) => {
+      await chartsMustExist(library, body);
+      return database.transaction(async (tx) => reply(await versions.create(tx, body, caller.name)));
+    },
+
+    update: async ({ params, body, caller, contract }) => {
+      const by = caller.name;
+      const { version, ...rest } = body;
+      const sent = dashboardBody.parse(rest);
+      if (sent.code !== params.code) throw codeIsFixed(params.code, sent.code);
+      await chartsMustExist(library, sent, chartsOf((await versions.get(database.query, params.code)).body));
+      return database.transaction(async (tx) => {
+        const before = await versions.get(tx, params.code);
+        // Contract 1 has no ranges that move by the calendar: one that comes back as it was told is not a change.
+        const keepsRange = contract < 2 && isFormerRangeOf(sent.range, before.body.range);
+        const mine = keepsRange ? { ...sent, range: before.body.range } : sent;
+        // Nothing to change, or the same change again: its first answer may have been lost on the way.
+        if (same(before.body, mine)) return { dashboard: reply(before), merged: false };
+        if (before.record.version === version) return { dashboard: reply(await versions.replace(tx, before, mine, by)), merged: false };
+        const both = await merged(tx, versions, before, mine, version);
+        if (same(before.body, both)) return { dashboard: reply(before), merged: true };
+        return { dashboard: reply(await versions.replace(tx, before, both, by, 'merged')), merged: true };
+      });
+    },
+
+    remove: async ({ params, caller }) => {
+      const by = caller.name;
+      await database.transaction(async (tx) => versions.remove(tx, await versions.get(tx, params.code), by));
+    },
+
+    versions: async ({ params }) => ({ items: await versions.history(database.query, params.code) }),
+
+    version: ({ params }) => versions.at(database.query, params.code, params.version),
+
+    rollback: ({ params, body, caller }) => {
+      const by = caller.name;
+      return database.transaction(async (tx) => reply(await versions.rollback(tx, params.code, params.version, body.version, by)));
+    },
+
+    star: ({ params, body, caller }) => setStar(database, params.code, body.starred, caller),
+
+    thumbnail: ({ params }) => thumbnailOf(database.query, params.code),
+
+    setThumbnail: ({ params, body }) => keepThumbnail(database, params.code, body),
+
+    import: ({ body, caller }) => importDashboard({ database, versions, library, charts: peers.as(caller).charts }, body, caller.name),
+  });
+}
+
+function codeIsFixed(code: string, wanted: string): AppError {
+  return new AppError('validation_failed', `The code of dashboard “${code}” cannot be changed to “${wanted}”.`, {
+    field: 'code',
+    hint: 'Addresses and walls know the dashboard by its code. Create another dashboard instead.',
+  });
+}

@@ -1,0 +1,60 @@
+import type { Selectable } from 'kysely';
+import { AppError } from '#common/contract/errors.ts';
+import type { WriteAccess } from '#common/contract/sources.ts';
+import type { Queries, Tx } from '../../engines/database/port.ts';
+import type { Tables } from '../../engines/database/tables.ts';
+
+export type SourceRow = Selectable<Tables['sources']>;
+
+/** @throws AppError not_found naming the field of the request that names the source */
+export async function findSource(query: Queries<'loaders'>, code: string, field = 'code'): Promise<SourceRow> {
+  const row = await query.selectFrom('sources').selectAll().where('code', '=', code).executeTakeFirst();
+  if (row === undefined) {
+    throw new AppError('not_found', `There is no source "${code}".`, { field, hint: 'Add the source first, or choose one from the list.' });
+  }
+  return row;
+}
+
+export function allSources(db: Queries<'loaders'>): Promise<SourceRow[]> {
+  return db.selectFrom('sources').selectAll().orderBy('code').execute();
+}
+
+/** Codes of the sources that nobody has connected to yet. */
+export async function uncheckedSources(db: Queries<'loaders'>): Promise<string[]> {
+  const rows = await db.selectFrom('sources').select('code').where('checked_at', 'is', null).execute();
+  return rows.map(({ code }) => code);
+}
+
+/** @returns false when there is one of that code */
+export async function insertSource(tx: Tx<'loaders'>, row: SourceRow): Promise<boolean> {
+  const result = await tx
+    .insertInto('sources')
+    .values(row)
+    .onConflict((conflict) => conflict.doNothing())
+    .executeTakeFirst();
+  return (result.numInsertedOrUpdatedRows ?? 0n) > 0n;
+}
+
+export async function updateSource(tx: Tx<'loaders'>, row: SourceRow): Promise<void> {
+  await tx.updateTable('sources').set(row).where('code', '=', row.code).execute();
+}
+
+export async function deleteSource(tx: Tx<'loaders'>, code: string): Promise<void> {
+  await tx.deleteFrom('sources').where('code', '=', code).execute();
+}
+
+/** Codes of the loaders that read from a source. */
+export async function loadersOf(tx: Tx<'loaders'>, sourceCode: string): Promise<string[]> {
+  const rows = await tx.selectFrom('loaders').select('code').where('source_code', '=', sourceCode).orderBy('code').execute();
+  return rows.map(({ code }) => code);
+}
+
+/** Keeps what was learned of the account; nothing when the settings were changed meanwhile. */
+export async function noteCheck(db: Queries<'loaders'>, before: SourceRow, writeAccess: WriteAccess, at: number): Promise<void> {
+  await db
+    .updateTable('sources')
+    .set({ write_access: writeAccess, checked_at: at })
+    .where('code', '=', before.code)
+    .where('settings_sealed', '=', before.settings_sealed)
+    .execute();
+}
