@@ -36,6 +36,7 @@ export type Distance = 'near' | 'kept' | 'far';
 
 /**
  * How far an element is from the screen. It is drawn, and taken away again, when the page is idle: many at once would hold up scrolling.
+ * What comes into sight is drawn before anything is taken away.
  * What is drawn stays until it is far away, so that scrolling back and forth redraws nothing.
  */
 export function useDistance(holder: RefObject<HTMLElement | null>): Distance {
@@ -54,7 +55,7 @@ export function useDistance(holder: RefObject<HTMLElement | null>): Distance {
         takeBack = whenIdle(() => {
           isDrawn = draw;
           flushSync(() => setDistance(draw ? next : 'far'));
-        }, true);
+        }, draw);
       }
     };
     const stops = [
