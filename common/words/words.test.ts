@@ -111,7 +111,7 @@ describe('a notice', () => {
 
 /** Files of the core whose errors reach no screen: they are printed to a terminal at start, or carry a text on. */
 const mayMakeErrors = [
-  'core/connections/link.ts',
+  'core/connections/connection.ts',
   'core/database/database.ts',
   'core/database/thread.ts',
   'core/launcher/lock.ts',
