@@ -173,7 +173,7 @@ describe.skipIf(!has && process.env['WATCHFLOOR_REQUIRE_ENGINES'] !== '1')('a ch
     await page.locator('ul.grid > li').first().waitFor();
     await page.keyboard.press('e');
     await expect.poll(() => page.getByRole('menuitem', { name: /SVG/ }).getAttribute('aria-disabled')).toBe('true');
-    await page.getByRole('menuitem', { name: /SVG/ }).getByText('This is exported as CSV or JSON').waitFor();
+    await page.getByRole('menuitem', { name: /SVG/ }).getByText('Tables and figures export as CSV or JSON').waitFor();
     await page.keyboard.press('Escape');
   });
 

@@ -64,7 +64,7 @@ test('a loader is found by name and drawn, and its figures are the backend’s',
   const loaded = async () => (await client.loaders.list()).items.find(({ code }) => code === 'belt-speed')?.historyProgress;
   await expect.poll(loaded, { timeout: 120_000, interval: 250 }).toBeGreaterThan(2 / 30);
   await open(`/explore?range=${stretch()}&bucket=60000`);
-  await page.getByRole('button', { name: /^What: / }).waitFor();
+  await page.getByRole('button', { name: /^Query: / }).waitFor();
   await page.keyboard.press('w');
   await page.getByPlaceholder('Query').fill('loader:belt-speed');
   await page.keyboard.press('Enter');
@@ -234,7 +234,7 @@ test('an alert made from it would have fired, exists, and fires', async () => {
   await dialog().getByLabel('Duration').fill('ages');
   await dialog().getByRole('button', { name: 'Create rule' }).click();
   await dialog()
-    .getByText(/For: a length up to 1 d/)
+    .getByText(/Duration: enter up to 1 d/)
     .waitFor();
   await dialog().getByLabel('Duration').fill('0');
   await dialog().getByLabel('Window').fill('20 s');
