@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { z } from 'zod';
 import { arrowMediaType, type EndpointShape } from '#common/contract/endpoint.ts';
 import { AppError } from '#common/contract/errors.ts';
-import { contractHeader, contractVersion, idempotencyHeader } from '#common/contract/version.ts';
+import { idempotencyHeader } from '#common/contract/version.ts';
 import type { Caller, RequestContext, Route, SentEvent } from '../services/service.ts';
 import { choose, jsonMediaType } from './accept.ts';
 import { seriesBody } from './arrow.ts';
@@ -46,7 +46,6 @@ export function mountRoute(app: FastifyInstance, { endpoint, handler, arrow }: R
           body: request.body,
           caller: callerOf(request, endpoint),
           requestId: request.id,
-          contract: contractOf(request),
           address: request.ip,
           ...lastEventId(request, endpoint),
           signal: gone,
@@ -56,7 +55,7 @@ export function mountRoute(app: FastifyInstance, { endpoint, handler, arrow }: R
         const body = await seriesBody(work(arrow), gone, options.log.child({ requestId: request.id }));
         return reply.headers({ 'content-type': arrowMediaType, 'cache-control': 'no-store, no-transform' }).send(body);
       }
-      const answering = async () => serialise(endpoint, await work(handler), contractOf(request));
+      const answering = async () => serialise(endpoint, await work(handler));
       const { answer, replayed } = await answerOnce(request, endpoint, answering, options.idempotency);
       if (replayed) reply.header('idempotency-replayed', 'true');
       reply.code(answer.status);
@@ -68,7 +67,6 @@ export function mountRoute(app: FastifyInstance, { endpoint, handler, arrow }: R
 }
 
 /** Whether it is one that we speak was checked before. */
-const contractOf = ({ headers }: FastifyRequest): number => Number(headers[contractHeader] ?? contractVersion);
 
 /** Handlers of endpoints with a role rely on a caller, so a request without one never reaches them, whatever let it in. */
 function callerOf({ caller }: FastifyRequest, endpoint: EndpointShape): Caller | null {
@@ -96,7 +94,7 @@ async function answerOnce(
 }
 
 /** Checks the answer against the reply schema, so that nothing undeclared leaves, and turns it into text. */
-function serialise(endpoint: EndpointShape, answer: unknown, contract: number): Answer {
+function serialise(endpoint: EndpointShape, answer: unknown): Answer {
   if (endpoint.reply instanceof z.ZodVoid) return { status: 204, body: null };
   const parsed = endpoint.reply.safeParse(answer);
   if (!parsed.success) {
@@ -105,8 +103,7 @@ function serialise(endpoint: EndpointShape, answer: unknown, contract: number): 
       cause: parsed.error,
     });
   }
-  const told = contract < contractVersion && endpoint.former ? endpoint.former(parsed.data as never) : parsed.data;
-  return { status: endpoint.statusOf?.(parsed.data as never) ?? 200, body: JSON.stringify(told) };
+  return { status: endpoint.statusOf?.(parsed.data as never) ?? 200, body: JSON.stringify(parsed.data) };
 }
 
 function sendEvents(reply: FastifyReply, events: AsyncIterable<SentEvent>, ended: AbortSignal): FastifyReply {

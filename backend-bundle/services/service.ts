@@ -11,8 +11,6 @@ export interface RequestContext<C extends Caller | null = Caller | null> {
   /** Null on PUBLIC endpoints, which anybody may call. */
   caller: C;
   requestId: string;
-  /** Version of the contract that the caller states; ours when it states none. */
-  contract: number;
   /** IP address of the client, as far as trusted proxies tell it. */
   address: string;
   /** The `Last-Event-ID` header, on event streams. */

@@ -3,7 +3,7 @@ import { dayMs } from '../time/durations.ts';
 import { chartDrawing } from './charts.ts';
 import { endpoint } from './endpoint.ts';
 import { code, durationMs } from './primitives.ts';
-import { type TimeRange, timeRange, toFormerRange } from './range.ts';
+import { type TimeRange, timeRange } from './range.ts';
 import { variables, variableValues } from './variables.ts';
 import { historyOf, recordFields } from './versions.ts';
 
@@ -80,9 +80,6 @@ export type DashboardInput = z.input<typeof dashboardBody>;
 export const dashboard = dashboardBody.extend(recordFields);
 export type Dashboard = z.infer<typeof dashboard>;
 
-/** A dashboard as contract 1 knew it: its range only ever had a length or two fixed times. */
-const formerDashboard = <D extends DashboardBody>(one: D) => ({ ...one, range: toFormerRange(one.range, Date.now()) });
-
 /** A dashboard in a list. */
 export const dashboardSummary = dashboard.omit({ panels: true, variables: true, range: true, refreshMs: true }).extend({
   panels: z.array(z.object({ kind: z.string(), type: z.string(), place: gridPlace })),
@@ -142,7 +139,6 @@ export const dashboards = {
     summary: 'One dashboard.',
     params,
     reply: dashboard,
-    former: (reply: Dashboard) => formerDashboard(reply),
     errors: ['not_found'],
   }),
   chartUsage: endpoint({
@@ -159,7 +155,6 @@ export const dashboards = {
     summary: 'Create a dashboard.',
     body: dashboardBody,
     reply: dashboard,
-    former: (reply: Dashboard) => formerDashboard(reply),
     errors: ['conflict'],
     bodyLimit: 4 * 1024 * 1024,
   }),
@@ -172,7 +167,6 @@ export const dashboards = {
     params,
     body: dashboardBody.extend({ version: z.number().int() }),
     reply: z.object({ dashboard, merged: z.boolean() }),
-    former: (reply: { dashboard: Dashboard; merged: boolean }) => ({ ...reply, dashboard: formerDashboard(reply.dashboard) }),
     errors: ['not_found', 'version_conflict'],
     bodyLimit: 4 * 1024 * 1024,
   }),
@@ -186,11 +180,6 @@ export const dashboards = {
     errors: ['not_found'],
   }),
   ...history,
-  version: endpoint({
-    ...history.version,
-    former: ({ entry, body }: z.output<typeof history.version.reply>) => ({ entry, body: formerDashboard(body) }),
-  }),
-  rollback: endpoint({ ...history.rollback, former: (reply: Dashboard) => formerDashboard(reply) }),
   star: endpoint({
     method: 'PUT',
     path: `${path}/:code/star`,
@@ -234,7 +223,6 @@ export const dashboards = {
       folder: folder.default(''),
     }),
     reply: imported,
-    former: (reply: z.output<typeof imported>) => ({ ...reply, dashboard: formerDashboard(reply.dashboard) }),
     errors: ['conflict'],
     bodyLimit: 16 * 1024 * 1024,
   }),

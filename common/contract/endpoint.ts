@@ -30,8 +30,6 @@ export interface EndpointShape {
   reply: z.ZodType;
   /** HTTP status of an answer, where it is not always 200. */
   statusOf?: (reply: never) => number;
-  /** Turns an answer into the form of the contract before this one, for callers that speak it. Absent where nothing has changed. */
-  former?: (reply: never) => unknown;
   /** Works for one more version of the contract; the summary names what to call instead. */
   deprecated?: boolean;
   /** Codes beyond the ones every endpoint may give (validation, authentication, rate limit, internal). */

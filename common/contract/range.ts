@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { dayMs, hourMs, minuteMs, weekMs } from '../time/durations.ts';
 import { durationMs, epochMsInput } from './primitives.ts';
 
 /**
@@ -30,37 +29,3 @@ export const timeRange = z.union([
   relativeRange,
 ]);
 export type TimeRange = z.infer<typeof timeRange>;
-
-/** A range as contract 1 knew it. */
-export type FormerRange = Exclude<TimeRange, RelativeRange>;
-
-/** The longest that each unit gets, ms, but for the hour that clocks are put back. */
-const longestMs = { s: 1_000, m: minuteMs, h: hourMs, d: dayMs, w: weekMs, M: 31 * dayMs, Q: 92 * dayMs, y: 366 * dayMs };
-
-/** How far before now a moving start lies at most, ms. */
-function reachOf(text: string): number {
-  if (!text.startsWith('now')) return text.startsWith('today') ? dayMs : 2 * dayMs;
-  let reachMs = 0;
-  for (const [, sign, count, unit, rounded] of text.matchAll(/([+-])([\d.]+)([smhdwMQy])|\/([smhdwMQy])/g)) {
-    const lengthMs = longestMs[(unit ?? rounded) as keyof typeof longestMs];
-    reachMs += rounded === undefined ? (sign === '-' ? 1 : -1) * Number(count) * lengthMs : lengthMs;
-  }
-  return Math.max(1_000, Math.round(reachMs));
-}
-
-/**
- * The range in the form of contract 1, long enough to hold what is meant: of “today so far” the last 24 hours, which move with the
- * clock as well.
- * @param now ms, the end of what begins at a fixed time
- */
-export function toFormerRange(range: TimeRange, now: number): FormerRange {
-  if (!('from' in range) || typeof range.from === 'number') return range as FormerRange;
-  return isMoving(range.from) ? { lastMs: reachOf(range.from) } : { from: Date.parse(range.from), to: now };
-}
-
-/** Whether a console of contract 1 that was given `range` has sent it back as it was. */
-export function isFormerRangeOf(sent: TimeRange, range: TimeRange): boolean {
-  if (!('from' in range) || typeof range.from === 'number') return false;
-  const former = toFormerRange(range, 0);
-  return 'lastMs' in former ? 'lastMs' in sent && sent.lastMs === former.lastMs : 'from' in sent && sent.from === former.from;
-}

@@ -1,6 +1,5 @@
 import { type DashboardBody, dashboardBody, dashboards } from '#common/contract/dashboards.ts';
 import { AppError } from '#common/contract/errors.ts';
-import { isFormerRangeOf } from '#common/contract/range.ts';
 import { same } from '#common/versions/shape.ts';
 import type { Engines } from '../../engines/port.ts';
 import type { ChartLibrary } from '../chart-library.ts';
@@ -36,17 +35,14 @@ export function dashboardRoutes({ database }: Engines<'dashboards'>, { peers, ve
       return database.transaction(async (tx) => reply(await versions.create(tx, body, caller.name)));
     },
 
-    update: async ({ params, body, caller, contract }) => {
+    update: async ({ params, body, caller }) => {
       const by = caller.name;
       const { version, ...rest } = body;
-      const sent = dashboardBody.parse(rest);
-      if (sent.code !== params.code) throw codeIsFixed(params.code, sent.code);
-      await chartsMustExist(library, sent, chartsOf((await versions.get(database.query, params.code)).body));
+      const mine = dashboardBody.parse(rest);
+      if (mine.code !== params.code) throw codeIsFixed(params.code, mine.code);
+      await chartsMustExist(library, mine, chartsOf((await versions.get(database.query, params.code)).body));
       return database.transaction(async (tx) => {
         const before = await versions.get(tx, params.code);
-        // Contract 1 has no ranges that move by the calendar: one that comes back as it was told is not a change.
-        const keepsRange = contract < 2 && isFormerRangeOf(sent.range, before.body.range);
-        const mine = keepsRange ? { ...sent, range: before.body.range } : sent;
         // Nothing to change, or the same change again: its first answer may have been lost on the way.
         if (same(before.body, mine)) return { dashboard: reply(before), merged: false };
         if (before.record.version === version) return { dashboard: reply(await versions.replace(tx, before, mine, by)), merged: false };
