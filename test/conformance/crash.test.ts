@@ -20,7 +20,7 @@ interface Acknowledged {
   failed?: string;
 }
 
-/** Runs the writer until `strike` after a random time. @returns how many of each it was told are stored */
+/** Runs the writer until `strike` after a random time; in the first round not before both kinds were stored, however slow the machine is. @returns how many of each it was told are stored */
 async function writeUntil(location: DatabaseLocation, round: number, strike: (pid: number) => Promise<void>): Promise<Acknowledged> {
   const child = spawn(process.execPath, [new URL('./crash-child.ts', import.meta.url).pathname, JSON.stringify(location), String(round)], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -30,12 +30,13 @@ async function writeUntil(location: DatabaseLocation, round: number, strike: (pi
   const lines = createInterface({ input: child.stdout });
   const closed = once(lines, 'close');
   await new Promise<void>((resolve) => {
+    lines.on('close', resolve);
     lines.on('line', (line) => {
       const [what, n] = line.split(' ');
-      if (what === 'begun') resolve();
       if (what === 'points') done.points = Number(n) + 1;
       if (what === 'failed') done.failed = line;
       if (what === 'transaction') done.transactions = Number(n) + 1;
+      if (round > 0 || (done.points > 1 && done.transactions > 1)) resolve();
     });
   });
   await new Promise((resolve) => setTimeout(resolve, 20 + random() * 300));

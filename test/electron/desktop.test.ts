@@ -100,7 +100,7 @@ test('from start to quit: shell first, live data, an alert told, acknowledged, q
   );
   expect(told).toMatchObject({ visible: true, options: { title: expect.stringMatching(/\S/), timeoutType: 'never' } });
   await eventually('the tray counts it', () => desktop.badge() > 0);
-  expect(desktop.tray.tip).toMatch(/needs? someone/);
+  expect(desktop.tray.tip).toMatch(/needs? an owner/);
   expect(desktop.tray.image).toContain('tray-alert');
 
   told.emit('click');

@@ -182,20 +182,21 @@ export class Part {
   }
 
   #ended(how: string): void {
-    const { name, now } = this.#options;
-    if (this.#status.state === 'running' && now() - this.#status.since >= wellAfterMs) this.#nextDelay = this.#restarts.firstMs;
+    const { name } = this.#options;
+    const at = this.#options.now();
+    if (this.#status.state === 'running' && at - this.#status.since >= wellAfterMs) this.#nextDelay = this.#restarts.firstMs;
     this.#child = null;
     this.#starting = null;
     if (!this.#wanted) {
-      this.#set({ state: 'stopped', pid: null, since: now(), problem: null });
+      this.#set({ state: 'stopped', pid: null, since: at, problem: null });
       return;
     }
     const delay = this.#nextDelay;
     this.#nextDelay = Math.min(delay * 2, this.#restarts.longestMs);
     // A failed start is told to whoever asked for it; this one nobody waits for.
     const timer = setTimeout(() => void this.start().catch(() => {}), delay);
-    this.#restart = { at: now() + delay, timer };
-    this.#set({ state: 'failed', pid: null, since: now(), problem: `The ${name} ${how}` });
+    this.#restart = { at: at + delay, timer };
+    this.#set({ state: 'failed', pid: null, since: at, problem: `The ${name} ${how}` });
   }
 
   #heard(raw: string): void {
