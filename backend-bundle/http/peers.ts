@@ -3,7 +3,6 @@ import type { z } from 'zod';
 import { type AnyCall, methodsOf, openTransport, UnreachableError } from '#common/contract/client.ts';
 import type { EndpointShape } from '#common/contract/endpoint.ts';
 import { AppError } from '#common/contract/errors.ts';
-import { contractVersion } from '#common/contract/version.ts';
 import type { Engines } from '../engines/port.ts';
 import type { PeerCalls, PeerOptions, Peers } from '../services/peers.ts';
 import type { Caller, Route } from '../services/service.ts';
@@ -52,7 +51,6 @@ async function callDirectly({ endpoint, handler }: Route, caller: Caller, call: 
     query: endpoint.query && parsed(endpoint.query, 'querystring', call.query ?? {}),
     body: endpoint.body && parsed(endpoint.body, 'body', call.body),
     caller,
-    contract: contractVersion,
     requestId: uuidv7(),
     address: '',
     signal: signal ?? AbortSignal.timeout(timeoutMs),
