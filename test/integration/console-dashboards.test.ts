@@ -138,7 +138,7 @@ test('an export is a file that an import shows before it is kept', async () => {
   expect((await other.dashboards.get({ params: { code: 'shift-copy' } })).panels).toEqual(board().panels);
   await expect(Promise.resolve(service().import({ connectionId, text: '{ not', keep: false, folder: '' }, patient))).rejects.toMatchObject({
     code: 'validation_failed',
-    message: 'This is not JSON.',
+    message: 'This isn’t JSON.',
   });
 });
 
