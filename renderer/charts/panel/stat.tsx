@@ -142,7 +142,7 @@ function Stat({ figure, definition, stretch, bucketMs, end, alone, shared }: Fig
         }
       >
         <span className={cn(old && 'text-faint')} style={tone ? { color: `var(--${tone.toLowerCase()})` } : undefined}>
-          <span className={cn('font-semibold leading-tight', alone ? 'text-[2.75em]' : 'text-[2em]')}>{figures}</span>{' '}
+          <span className={cn('font-semibold', alone ? 'text-[2.75em]' : 'text-[2em]', 'leading-tight')}>{figures}</span>{' '}
           <span className={cn(!tone && 'text-faint')}>{unit}</span>
         </span>
       </Fitted>
