@@ -307,6 +307,8 @@ test('two who change one chart both keep what they wrote', async () => {
   await dialog().getByText('The changes are in different places: both can be kept.').waitFor();
   await dialog().getByRole('cell', { name: 'Renamed meanwhile' }).waitFor();
   await dialog().getByRole('button', { name: 'Save both' }).click();
+  // The heading may have followed the other's change already: the dialog closes once both are saved.
+  await dialog().waitFor({ state: 'hidden' });
   await page.getByRole('heading', { name: 'Renamed meanwhile' }).waitFor();
   expect(await client.charts.get({ params: { code: body.code } })).toMatchObject({ title: 'Renamed meanwhile', unit: 'metres a second' });
 });
