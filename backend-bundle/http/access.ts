@@ -3,12 +3,11 @@ import { type EndpointShape, roleAllows } from '#common/contract/endpoint.ts';
 import { AppError } from '#common/contract/errors.ts';
 import { callerHeader, contractHeader, contractVersion, oldestContract } from '#common/contract/version.ts';
 import { type Allowance, RateLimiter } from '#common/rate-limit.ts';
+import { minuteMs } from '#common/time/durations.ts';
 import type { Authenticator } from '../services/authenticator.ts';
 import type { Caller } from '../services/service.ts';
 import { verifyCaller } from './caller-token.ts';
 import { tooMany } from './errors.ts';
-
-const minute = 60_000;
 
 export interface Guard {
   /** Says who calls and whether they may, before the body is read. @throws AppError with the reason */
@@ -24,7 +23,7 @@ export function makeGuard(options: {
   now: () => number;
 }): Guard {
   const { authenticator } = options;
-  const requests = new RateLimiter(options.requestsPerMinute, minute, () => performance.now());
+  const requests = new RateLimiter(options.requestsPerMinute, minuteMs, () => performance.now());
 
   const count = (reply: FastifyReply, key: string) => {
     const allowance = requests.take(key);

@@ -25,7 +25,7 @@ export interface SentEvent {
   event: StreamEvent;
 }
 
-/** Who calls an endpoint: an endpoint with a role is never reached without a caller. */
+/** The type of an endpoint's caller. An endpoint with a role always has one. */
 type CallerOf<E extends EndpointShape> = E['role'] extends 'PUBLIC' ? null : Caller;
 type Request<E extends EndpointShape> = RequestOf<E> & RequestContext<CallerOf<E>>;
 type Answering<E extends EndpointShape> = (request: Request<E>) => Promise<AnswerOf<E>> | AnswerOf<E>;
@@ -64,7 +64,7 @@ export interface Service {
   /** Ends background work; what was begun is finished or given back. */
   stop(): Promise<void>;
   health(): ServiceHealth | Promise<ServiceHealth>;
-  /** What the service measures of itself, for the charts of the platform: names without their prefix. */
+  /** The service's own metrics, for the shipped dashboards. Names come without their prefix. */
   figures?(): Promise<Figure[]>;
 }
 

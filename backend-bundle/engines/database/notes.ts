@@ -4,7 +4,7 @@ import type { DatabaseNotes, Queries } from './port.ts';
 const instanceKey = 'instance_id';
 const startedAnewKey = 'control_data_started_anew';
 
-/** What a database tells of itself: rows of `meta`. */
+/** Reads facts about the installation from the `meta` table. */
 export function notesOf(query: Queries<'engines'>): DatabaseNotes {
   const read = async (key: string) => (await query.selectFrom('meta').select('value').where('key', '=', key).executeTakeFirst())?.value;
   return {

@@ -15,7 +15,7 @@ export type AnyQueries = Pick<Kysely<never>, 'isTransaction'>;
 /** Columns of equal length, one entry a row. */
 export type Columns = Record<string, readonly (string | number | null)[]>;
 
-/** What the database tells of itself. */
+/** Facts about the installation, stored beside its data. */
 export interface DatabaseNotes {
   /** The name of this deployment: made once, kept in its database, the same from every process. */
   instanceId(): Promise<string>;

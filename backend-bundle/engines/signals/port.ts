@@ -48,7 +48,7 @@ export interface SeriesRequest extends RangeRequest {
   withFields?: boolean;
 }
 
-/** What is known of a bucket or record beside the value that was asked for. */
+/** The other fields of a bucket or record, beside the requested value. */
 export const fieldNames = ['count', 'min', 'max', 'avg', 'sum'] as const;
 export type FieldName = (typeof fieldNames)[number];
 export type Fields = { [name in FieldName]: Float64Array<ArrayBuffer> };

@@ -38,7 +38,7 @@ export async function findRule(db: Queries<'alerting'>, code: string): Promise<S
   return row === undefined ? null : ruleOf(row);
 }
 
-/** All rules that can be read, by code; the others are told to `lost`. */
+/** Returns every readable rule by its code, and calls `lost` for each of the others. */
 export async function listRules(db: Queries<'alerting'>, lost: Lost): Promise<StoredRule[]> {
   const rows = await db.selectFrom('rules').selectAll().orderBy('code').execute();
   return rows.flatMap((row) => readable(lost, () => ruleOf(row)) ?? []);

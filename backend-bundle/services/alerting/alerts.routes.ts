@@ -13,7 +13,7 @@ import { listAlerts } from './list.store.ts';
 import { change, type Happening, notBeforeHistory } from './transitions.store.ts';
 
 /** Longest snooze, ms: what is muted longer is forgotten (ISA-18.2 asks shelving to be bounded). */
-export const longestSnoozeMs = 30 * dayMs;
+export const maxSnoozeMs = 30 * dayMs;
 
 interface Step {
   patch: Partial<Alert>;
@@ -141,10 +141,10 @@ function changeHandlers({ bus, now }: Engines<'alerting'>, inTransaction: InTran
     snooze: ({ params, body, caller }) =>
       act(params.id, caller, body.at, (alert, by, at, doneAt) => {
         mustBeAhead('until', 'The snooze', body.until, at);
-        if (body.until - at > longestSnoozeMs)
+        if (body.until - at > maxSnoozeMs)
           throw new AppError(
             'validation_failed',
-            `A snooze lasts ${formatSetDuration(longestSnoozeMs)} at most; this one would last ${formatDuration(body.until - at)}.`,
+            `A snooze lasts ${formatSetDuration(maxSnoozeMs)} at most; this one would last ${formatDuration(body.until - at)}.`,
             {
               field: 'until',
               hint: 'Choose an earlier time, or switch the rule off.',

@@ -3,7 +3,7 @@ import { labelsKey } from '#common/contract/primitives.ts';
 import type { RangeRequest, SeriesSummary, SignalStore } from '../../engines/signals/port.ts';
 import { type WindowDamage, wholeRuleKey } from './judge.ts';
 
-/** What of a rule's window is damaged, asked for after its points were read: reading is how damage is found. */
+/** Finds the damaged intervals of a rule's window. Call it after reading the points, because only reading finds damage. */
 export async function damageWithin(
   signals: Pick<SignalStore, 'damaged'>,
   range: RangeRequest,

@@ -99,7 +99,7 @@ async function usageOf(peers: Peers, code: string): Promise<ChartUsage> {
 }
 
 /**
- * What uses each chart now, by its code: an earlier version of a dashboard keeps no chart from being deleted.
+ * Returns what uses each chart now, by its code. An earlier version of a dashboard does not block the deletion of a chart.
  * @throws AppError unavailable when one of the services that use charts does not answer
  */
 async function usages(peers: Peers): Promise<Map<string, ChartUsage>> {

@@ -11,7 +11,7 @@ const patience = 2_000;
 /** How long it is told that control data was begun anew, ms. */
 const toldForMs = 7 * dayMs;
 
-/** What the report is made from, in every process alike. */
+/** The inputs of the health report, the same in every process. */
 type HealthEngines = Pick<Engines, 'now'> & { database: Pick<Database, 'notes' | 'disk'> };
 
 export interface Checked {

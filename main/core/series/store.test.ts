@@ -39,6 +39,16 @@ afterAll(() => {
 const bucketMs = 1_000;
 const width = blockMs(bucketMs);
 let keys = 0;
+/** Makes answers without points for one query: they tell only which time is known, and as of when. */
+const emptyAnswersOf = (key: string) => (from: number, to: number, asOf: number) => ({
+  connectionId,
+  key,
+  bucketMs,
+  range: { from, to },
+  series: [],
+  asOf,
+  damaged: [],
+});
 const line = (t: readonly number[], v: readonly number[], labels: Record<string, string> = {}) => ({
   labels,
   t: Float64Array.from(t),
@@ -98,15 +108,7 @@ describe('the cache of points', () => {
 
   test('knows what it was told and up to when; what was told later extends it', () => {
     const key = newKey();
-    const answer = (from: number, to: number, asOf: number) => ({
-      connectionId,
-      key,
-      bucketMs,
-      range: { from, to },
-      series: [],
-      asOf,
-      damaged: [],
-    });
+    const answer = emptyAnswersOf(key);
     const held = (from: number, to: number) => seriesReads.heldSeries(db, { connectionId, key, bucketMs, from, to, now: 1 });
     expect(held(0, 10_000)).toMatchObject({ held: [], asOf: null, series: [] });
     seriesWrites.storeSeries(db, { answers: [answer(0, 10_000, 7_000), answer(20_000, 30_000, 30_000)], now: 1 });
@@ -129,30 +131,14 @@ describe('the cache of points', () => {
   test('a reading from days ago keeps its age beside a fresh one', () => {
     const key = newKey();
     const day = 86_400_000;
-    const answer = (from: number, to: number, asOf: number) => ({
-      connectionId,
-      key,
-      bucketMs,
-      range: { from, to },
-      series: [],
-      asOf,
-      damaged: [],
-    });
+    const answer = emptyAnswersOf(key);
     seriesWrites.storeSeries(db, { answers: [answer(0, day, day), answer(day, 3 * day, 3 * day)], now: 1 });
     expect(seriesReads.heldSeries(db, { connectionId, key, bucketMs, from: 0, to: day - 1, now: 1 }).asOf).toBe(day);
   });
 
   test('remembers the oldest reading of what it joined, for a break in contact', () => {
     const key = newKey();
-    const answer = (from: number, to: number, asOf: number) => ({
-      connectionId,
-      key,
-      bucketMs,
-      range: { from, to },
-      series: [],
-      asOf,
-      damaged: [],
-    });
+    const answer = emptyAnswersOf(key);
     const readings = () => seriesReads.readingsOf(db, { connectionId, key, bucketMs });
     seriesWrites.storeSeries(db, { answers: [answer(0, 10_000, 1_000_000), answer(10_000, 20_000, 2_000_000)], now: 1 });
     expect(readings()).toEqual([{ from: 0, to: 20_000, asOf: 1_000_000 }]);

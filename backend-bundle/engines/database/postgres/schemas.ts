@@ -77,7 +77,7 @@ export async function separateSchemas(query: Queries): Promise<string[]> {
   });
 }
 
-/** What every service needs beside its own tables: events, leases, points. The audit may be added to, not read. */
+/** Tables that every service uses beside its own: events, leases and points. Services may add to the audit log, but not read it. */
 async function grantCommon(tx: Queries, schema: string, role: string): Promise<void> {
   await sql`grant usage on schema ${sql.id(schema)} to ${sql.id(role)}`.execute(tx);
   for (const [table, owner] of Object.entries(owners)) {
