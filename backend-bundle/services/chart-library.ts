@@ -35,7 +35,8 @@ export class ChartLibrary {
   #versions = new Map<string, number>();
   /** Newest event that the charts in memory take into account; null while they are a copy of an unknown age. */
   #position: string | null = null;
-  #reading: Promise<Charts> | null = null;
+  /** The read under way, and the newest event that had happened when it began. */
+  #reading: { newest: string; charts: Promise<Charts> } | null = null;
   #failure: { error: AppError; retryAt: number } | null = null;
 
   /** @param service whose library it is */
@@ -71,13 +72,20 @@ export class ChartLibrary {
   }
 
   async #read(signal?: AbortSignal): Promise<Charts> {
-    const known = this.#charts;
     const newest = await this.#engines.bus.lastId();
-    if (known !== null && !(await this.#isOutdated(newest))) return known;
-    this.#reading ??= this.#ask(newest, signal).finally(() => {
+    for (;;) {
+      if (this.#charts !== null && !(await this.#isOutdated(newest))) return this.#charts;
+      const underWay = this.#reading;
+      if (underWay === null) break;
+      if (signal !== undefined && underWay.newest === newest) return underWay.charts;
+      // It may have begun before the change that this caller knows of, or end after less patience than this caller has.
+      await underWay.charts.catch(() => null);
+    }
+    const charts = this.#ask(newest, signal).finally(() => {
       this.#reading = null;
     });
-    return this.#reading;
+    this.#reading = { newest, charts };
+    return charts;
   }
 
   async #isOutdated(newest: string): Promise<boolean> {
