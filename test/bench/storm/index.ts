@@ -145,7 +145,7 @@ async function clickUntilShown(page: Page, alertCount: number): Promise<void> {
   while (performance.now() < end) {
     const heading = await page.locator('main h2').first().textContent();
     const shown = Number((heading ?? '').replace(/\D/g, ''));
-    if (/need/.test(heading ?? '') && shown >= alertCount) return;
+    if (/alerts/.test(heading ?? '') && shown >= alertCount) return;
     await openAndCloseStatus(page, 1);
     await page.waitForTimeout(500);
   }
