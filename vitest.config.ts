@@ -12,11 +12,19 @@ const shared = {
 
 export default defineConfig({
   test: {
-    // Two at a time: the suites start real servers, and a small machine should still pass.
-    maxWorkers: 2,
+    // Three at a time, also on two cores: the suites start real servers and wait for them most of the time.
+    maxWorkers: 3,
     sequence: { sequencer: SlowFirst },
     projects: [
-      { test: { ...shared, name: 'unit', include: ['{common,main,preload,backend-bundle,renderer,scripts}/**/*.test.{ts,tsx}'] } },
+      {
+        test: {
+          ...shared,
+          name: 'unit',
+          include: ['{common,main,preload,backend-bundle,renderer,scripts}/**/*.test.{ts,tsx}'],
+          // Many short files share their processes: loading the modules anew for each took as long as the tests.
+          isolate: false,
+        },
+      },
       { test: { ...shared, name: 'engines', include: ['test/{integration,conformance}/**/*.test.ts'] } },
       // The whole product in a real browser.
       { test: { ...shared, name: 'e2e', include: ['test/{e2e,electron,charts}/**/*.test.ts'], testTimeout: 300_000 } },

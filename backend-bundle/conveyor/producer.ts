@@ -21,6 +21,10 @@ export interface ProducerOptions {
   periodMs?: number;
   /** How far back a new file reaches, ms. */
   historyMs: number;
+  /** The time, epoch ms. */
+  now?: () => number;
+  /** Waits so many ms; rejects when `signal` aborts. */
+  wait?: (ms: number, signal: AbortSignal) => Promise<unknown>;
 }
 
 const retentionMs = 35 * dayMs;
@@ -37,11 +41,11 @@ function processRuns(pid: number): boolean {
 }
 
 /** Two producers on one file would write over each other's readings. */
-function claim(database: Database.Database, file: string, periodMs: number): void {
+function claim(database: Database.Database, file: string, periodMs: number, now: number): void {
   database
     .transaction(() => {
       const row = database.prepare<[], ProducerRow>('SELECT wanted_running, written_at, period_ms, pid FROM producer').get();
-      const fresh = row?.written_at != null && Date.now() - row.written_at < 3 * row.period_ms;
+      const fresh = row?.written_at != null && now - row.written_at < 3 * row.period_ms;
       if (fresh && row.pid !== null && row.pid !== process.pid && processRuns(row.pid)) {
         throw new AppError('conflict', `Process ${row.pid} already writes to ${file}.`, { hint: 'Stop that one, or give another file.' });
       }
@@ -95,28 +99,29 @@ function prune(database: Database.Database, before: number): void {
  * @throws AppError conflict when another producer writes to the file
  */
 export async function runProducer(options: ProducerOptions): Promise<void> {
-  const { file, signal, log, seed = 20_240_501, periodMs = 2_000, historyMs } = options;
+  const { file, signal, log, seed = 20_240_501, periodMs = 2_000, historyMs, now = Date.now } = options;
+  const wait = options.wait ?? ((ms: number) => sleep(ms, undefined, { signal }));
   const database = createConveyorFile(file, periodMs);
   try {
-    claim(database, file, periodMs);
+    claim(database, file, periodMs, now());
     const tick = makeTick(database, seed, periodMs);
-    const aligned = () => Math.floor(Date.now() / periodMs) * periodMs;
+    const aligned = () => Math.floor(now() / periodMs) * periodMs;
     tick(aligned());
     log.info({ file, periodMs }, 'the conveyor runs');
-    const filling = fillHistory(database, { seed, historyMs, now: Date.now(), signal, log }).catch((error) => {
+    const filling = fillHistory(database, { seed, historyMs, now: now(), signal, log }).catch((error) => {
       log.error({ err: error, file }, 'the history could not be written; the next start goes on with it');
     });
     let pruneAt = 0;
     while (!signal.aborted) {
       const next = aligned() + periodMs;
-      await sleep(next - Date.now(), undefined, { signal }).catch(() => {});
+      await wait(next - now(), signal).catch(() => {});
       if (signal.aborted) break;
       try {
         // After a pause of the whole computer only the present is written: nothing is invented.
         tick(aligned());
-        if (Date.now() >= pruneAt) {
-          prune(database, Date.now() - retentionMs);
-          pruneAt = Date.now() + pruneEveryMs;
+        if (now() >= pruneAt) {
+          prune(database, now() - retentionMs);
+          pruneAt = now() + pruneEveryMs;
         }
       } catch (error) {
         log.error({ err: error, file }, 'a reading could not be written; the next is tried');

@@ -1,8 +1,7 @@
 import { rmSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import { pino } from 'pino';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { runProducer } from '#backend/conveyor/producer.ts';
 import { type Engines, withoutTables } from '#backend/engines/port.ts';
 import { openEngines } from '#backend/engines.ts';
@@ -10,8 +9,9 @@ import { makeConveyor } from '#backend/services/conveyor/index.ts';
 import type { Service } from '#backend/services/service.ts';
 import { type ConveyorStatus, conveyor } from '#common/contract/conveyor.ts';
 import type { EndpointShape } from '#common/contract/endpoint.ts';
+import { type ManualClock, manualClock } from '../support/manual-clock.ts';
 import { makeLocalPeers } from '../support/peers.ts';
-import { makeFolder, until } from './loaders-world.ts';
+import { makeFolder } from './loaders-world.ts';
 
 const log = pino({ level: 'silent' });
 let folder: string;
@@ -21,6 +21,7 @@ let engines: Engines;
 let close: () => Promise<void>;
 let service: Service;
 let announced: ConveyorStatus[];
+let clock: ManualClock;
 
 beforeEach(async () => {
   ({ folder, remove } = makeFolder());
@@ -30,11 +31,15 @@ beforeEach(async () => {
   engines.bus.onAnnounced(({ type, payload }) => {
     if (type === 'conveyor.changed') announced.push(payload as ConveyorStatus);
   });
-  service = makeConveyor(file)(withoutTables(engines), makeLocalPeers(engines, []));
+  clock = manualClock();
+  // What the service does every 2 s is done when the test moves these timers on.
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  service = makeConveyor(file)({ ...withoutTables(engines), now: clock.now }, makeLocalPeers(engines, []));
   await service.start();
 });
 afterEach(async () => {
   await service.stop();
+  vi.useRealTimers();
   await close();
   remove();
 });
@@ -47,7 +52,7 @@ async function call(endpoint: EndpointShape, request: { params?: object; body?: 
 
 async function whileProducing(work: () => Promise<void>, historyMs = 0): Promise<void> {
   const stopping = new AbortController();
-  const producing = runProducer({ file, signal: stopping.signal, log, periodMs: 500, historyMs });
+  const producing = runProducer({ file, signal: stopping.signal, log, periodMs: 500, historyMs, ...clock });
   try {
     await work();
   } finally {
@@ -68,7 +73,6 @@ describe('the conveyor', () => {
   });
 
   it('shows belts and readings, and that the producer runs, is stopped, or is down', async () => {
-    const begun = Date.now();
     await whileProducing(async () => {
       const status = await call(conveyor.status);
       expect(status).toMatchObject({ producer: 'running', periodMs: 500 });
@@ -80,30 +84,36 @@ describe('the conveyor', () => {
       for (const belt of status.belts) {
         expect(belt.fault).toBeNull();
         expect(belt.reading?.speed).toBeGreaterThan(0.3);
-        expect(belt.reading?.at).toBeGreaterThanOrEqual(begun - 500);
+        expect(belt.reading?.at).toBe(clock.now());
       }
       expect((await call(conveyor.producer, { body: { running: false } })).producer).toBe('stopped');
       const last = (await call(conveyor.status)).lastWriteAt;
-      await sleep(1_200);
+      await clock.advance(60_000);
       expect((await call(conveyor.status)).lastWriteAt).toBe(last);
       expect((await call(conveyor.producer, { body: { running: true } })).producer).not.toBe('stopped');
-      await until('it runs again', async () => (await call(conveyor.status)).producer === 'running');
+      await clock.step();
+      expect((await call(conveyor.status)).producer).toBe('running');
     });
-    await until('it is down', async () => (await call(conveyor.status)).producer === 'down', 60_000);
+    await clock.advance(60_000);
+    expect((await call(conveyor.status)).producer).toBe('down');
   });
 
   it('misbehaves as told, says who told it, and recovers', async () => {
     await whileProducing(async () => {
       const injected = await call(conveyor.inject, { params: { belt: 'belt-2' }, body: { kind: 'stop' } });
       expect(injected.belts[1]?.fault).toMatchObject({ kind: 'stop', by: 'sara' });
-      await until('it stands', async () => (await call(conveyor.status)).belts[1]?.reading?.speed === 0, 60_000);
+      await clock.step();
+      expect((await call(conveyor.status)).belts[1]?.reading?.speed).toBe(0);
       expect((await call(conveyor.status)).belts[0]?.reading?.speed).toBeGreaterThan(0.3);
 
       await call(conveyor.inject, { params: { belt: 'belt-2' }, body: { kind: 'bad_data' } });
-      await until('it cannot be read', async () => (await call(conveyor.status)).belts[1]?.reading === null, 60_000);
+      // Each of its columns is bad by chance: within a minute all are at once.
+      for (let i = 0; i < 120 && (await call(conveyor.status)).belts[1]?.reading !== null; i++) await clock.step();
+      expect((await call(conveyor.status)).belts[1]?.reading).toBeNull();
 
       expect((await call(conveyor.clear, { params: { belt: 'belt-2' } })).belts[1]?.fault).toBeNull();
-      await until('it runs', async () => ((await call(conveyor.status)).belts[1]?.reading?.speed ?? 0) > 0.3, 60_000);
+      await clock.step();
+      expect((await call(conveyor.status)).belts[1]?.reading?.speed).toBeGreaterThan(0.3);
     });
     const written = await engines.database.query
       .selectFrom('audit')
@@ -128,17 +138,22 @@ describe('the conveyor', () => {
     });
   });
 
-  it('tells consoles about every 2 s while something changes, and nothing while nothing does', async () => {
+  it('tells consoles every 2 s while something changes, and nothing while nothing does', async () => {
     await whileProducing(async () => {
       announced.length = 0;
-      await until('it tells twice', () => announced.length >= 2);
-      const [first, second] = announced.map(({ lastWriteAt }) => lastWriteAt ?? 0);
-      // The producer writes every half second: most of what it writes is not worth a word of its own.
-      expect((second ?? 0) - (first ?? 0)).toBeGreaterThanOrEqual(1_000);
+      // The producer writes every half second: most of what it writes is not announced.
+      for (let i = 0; i < 2; i++) {
+        await clock.advance(2_000);
+        vi.advanceTimersByTime(2_000);
+      }
+      expect(announced.map(({ lastWriteAt }) => clock.now() - (lastWriteAt ?? 0))).toEqual([2_000, 0]);
     });
-    await until('it is down', () => announced.at(-1)?.producer === 'down', 60_000);
+    await clock.advance(60_000);
+    vi.advanceTimersByTime(2_000);
+    expect(announced.at(-1)?.producer).toBe('down');
     announced.length = 0;
-    await sleep(2_500);
+    await clock.advance(60_000);
+    vi.advanceTimersByTime(60_000);
     expect(announced).toEqual([]);
   });
 
