@@ -13,7 +13,12 @@ class ChartsService {
   add(code: string): void {
     const made = { version: 1, createdAt: 0, createdBy: 'sara', updatedAt: 0, updatedBy: 'sara' };
     this.#charts.push(chart.parse({ ...made, code, title: code, selector: { from: 'signal', loaderCode: code } }));
-    this.#events.push({ id: String(this.#events.length + 1), type: 'chart.changed', at: 0, payload: { code } } as BusEvent);
+    this.#events.push({
+      id: String(this.#events.length + 1),
+      type: 'chart.changed',
+      at: 0,
+      payload: { chartCode: code, version: 1, by: 'sara' },
+    });
   }
 
   library(): ChartLibrary {
