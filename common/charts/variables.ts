@@ -60,6 +60,8 @@ function any(text: string, values: VariableValues, field: string): string | unde
     throw new AppError('validation_failed', `The variable ${text} has no value.`, {
       field: `selector.${field}`,
       hint: `Choose a value for ${text}, or give the chart a variable named “${name}”.`,
+      reason: 'variable_without_value',
+      params: { variable: text },
     });
   return value === everyValue ? undefined : value;
 }

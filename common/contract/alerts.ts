@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { endpoint } from './endpoint.ts';
 import { errorBody } from './errors.ts';
 import { code, epochMs, epochMsInput, id, labels, numberInText, pageOf, pageQuery, severity } from './primitives.ts';
-import { reason } from './rules.ts';
+import { reason, reasonDetail } from './rules.ts';
 
 export const acknowledgement = z.object({
   by: z.string(),
@@ -54,7 +54,10 @@ export const alertEvent = z.object({
   at: epochMs,
   kind: z.enum(['fired', 'resolved', 'acknowledged', 'unacknowledged', 'snoozed', 'unsnoozed', 'updated']),
   by: z.string().nullable(),
+  /** What the person wrote; in English what the backend says of it. */
   note: z.string(),
+  /** What the backend's note says, for every other language. Absent where a person wrote it, or an older backend. */
+  details: z.array(reasonDetail).optional(),
 });
 export type AlertEvent = z.infer<typeof alertEvent>;
 

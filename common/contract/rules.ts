@@ -51,10 +51,20 @@ export const ruleStates = ['OK', 'PENDING', 'FIRING', 'NO_DATA', 'ERROR'] as con
 export const ruleState = z.enum(ruleStates);
 export type RuleStateName = z.infer<typeof ruleState>;
 
-/** Why a rule is in its state: one sentence a condition, with the numbers it was judged on. */
+/**
+ * One sentence of a reason, apart from any language: durations in ms, times as epoch ms, values with their `unit`. Codes are stable; the
+ * sentence of each is in `common/words/reasons.ts`.
+ */
+export const reasonDetail = z.object({ code: z.string(), params: z.record(z.string(), z.union([z.string(), z.number()])) });
+export type ReasonDetail = z.infer<typeof reasonDetail>;
+
+/** Why a rule is in its state: one reason a condition, with the numbers it was evaluated on. */
 export const reason = z.object({
   kind: z.enum(['threshold', 'no-data', 'error']),
+  /** The reason in English, for logs, mail and scripts. */
   text: z.string(),
+  /** What the text says, for every other language. Absent in what an older backend wrote. */
+  details: z.array(reasonDetail).optional(),
   value: z.number().nullable(),
   threshold: z.number().nullable(),
   /** Window that was judged, ms. */

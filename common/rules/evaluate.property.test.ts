@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { RuleStateName } from '../contract/rules.ts';
+import { detail } from '../words/reasons.ts';
 import { bridgedIntervals, compares, evaluate } from './evaluate.ts';
 import type { JudgedRule, Observation, RuleEvent, RuleRecord } from './record.ts';
 import { ruleRecord } from './record.ts';
@@ -27,8 +28,8 @@ const rules: fc.Arbitrary<JudgedRule> = fc.record({
 const observation: fc.Arbitrary<Observation> = fc.oneof(
   { weight: 8, arbitrary: fc.integer({ min: 3, max: 7 }).map((value): Observation => ({ kind: 'data', value, points: 1, lastAt: start })) },
   { weight: 2, arbitrary: fc.constantFrom<Observation>({ kind: 'empty', lastAt: start }, { kind: 'empty', lastAt: null }) },
-  { weight: 1, arbitrary: fc.constant<Observation>({ kind: 'error', message: 'it failed.' }) },
-  { weight: 1, arbitrary: fc.constant<Observation>({ kind: 'gone', why: 'It is gone.', certain: false }) },
+  { weight: 1, arbitrary: fc.constant<Observation>({ kind: 'error', failure: detail('evaluation_crashed', {}) }) },
+  { weight: 1, arbitrary: fc.constant<Observation>({ kind: 'gone', why: detail('series_excluded', {}), certain: false }) },
 );
 /** Mostly on time; sometimes late, twice, a little early, much too late, or on a clock that was set back. */
 const step = fc.oneof(

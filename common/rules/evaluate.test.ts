@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { detail } from '../words/reasons.ts';
 import { evaluate } from './evaluate.ts';
 import type { JudgedRule, Observation, RuleRecord } from './record.ts';
 import { ruleRecord } from './record.ts';
@@ -20,8 +21,12 @@ const lastAt = start + 86_400_000;
 const slow: Observation = { kind: 'data', value: 0.52, points: 10, lastAt };
 const fine: Observation = { kind: 'data', value: 0.98, points: 10, lastAt };
 const empty: Observation = { kind: 'empty', lastAt: start - 60_000 };
-const failed: Observation = { kind: 'error', message: 'the store did not answer in 2 s.' };
-const vanished: Observation = { kind: 'gone', why: 'The series no longer exists.', certain: false };
+const failed: Observation = { kind: 'error', failure: detail('store_silent', { limitMs: 2_000 }) };
+const vanished: Extract<Observation, { kind: 'gone' }> = {
+  kind: 'gone',
+  why: detail('series_gone', { series: '{segment=belt-1}' }),
+  certain: false,
+};
 
 /** Plays `[seconds after start, observation]` through the machine, each record through JSON as the database would. */
 function play(steps: [at: number, seen: Observation][], of: JudgedRule = rule, from: RuleRecord | null = null) {
@@ -45,7 +50,7 @@ describe('threshold and duration', () => {
     expect(states).toEqual(['PENDING', 'PENDING', 'PENDING', 'FIRING', 'FIRING', 'FIRING']);
     expect(events).toEqual(['fired@6']);
     expect(record?.firing).toEqual({ cause: 'condition', startedAt: start, firedAt: start + 6000, suppressed: false });
-    expect(text).toBe('avg over 20 s is 0.52 m/s, below 0.6 for 10 s (needs 6 s).');
+    expect(text).toBe('Average over 20 s is 0.52 m/s, below 0.6 for 10 s (needs 6 s).');
   });
 
   it('fires at the first look when no duration is asked', () => {
@@ -62,7 +67,7 @@ describe('threshold and duration', () => {
     const { states, events, text } = play([...every2s(0, 6, slow), [8, fine]]);
     expect(states.at(-1)).toBe('OK');
     expect(events).toEqual(['fired@6', 'resolved@8']);
-    expect(text).toBe('avg over 20 s is 0.98 m/s, not below 0.6.');
+    expect(text).toBe('Average over 20 s is 0.98 m/s, not below 0.6.');
   });
 
   it('keeps firing until the condition has been false for as long as asked', () => {
@@ -70,7 +75,7 @@ describe('threshold and duration', () => {
     const { states, events, text } = play([...every2s(0, 6, slow), [8, fine], [10, slow], [12, fine], [14, fine]], kept);
     expect(states.slice(4)).toEqual(['FIRING', 'FIRING', 'FIRING', 'FIRING']);
     expect(events).toEqual(['fired@6']);
-    expect(text).toBe('avg over 20 s is 0.98 m/s, no longer below 0.6 for 2 s (resolves after 4 s).');
+    expect(text).toBe('Average over 20 s is 0.98 m/s, no longer below 0.6 for 2 s (resolves after 4 s).');
     expect(play([...every2s(0, 6, slow), ...every2s(8, 12, fine)], kept).events).toEqual(['fired@6', 'resolved@12']);
   });
 
@@ -89,7 +94,7 @@ describe('threshold and duration', () => {
   it('treats a value that is no finite number as an error, not as a measurement', () => {
     const { states, text } = play([[0, { kind: 'data', value: Number.POSITIVE_INFINITY, points: 2, lastAt: start }]]);
     expect(states).toEqual(['ERROR']);
-    expect(text).toContain('not a finite number');
+    expect(text).toContain('isn’t a finite number');
   });
 });
 
@@ -103,13 +108,13 @@ describe('when nobody looked', () => {
     ]);
     expect(states).toEqual(['PENDING', 'PENDING', 'PENDING', 'PENDING']);
     expect(events).toEqual([]);
-    expect(text).toBe('avg over 20 s is 0.52 m/s, below 0.6 for 2 s (needs 6 s).');
+    expect(text).toBe('Average over 20 s is 0.52 m/s, below 0.6 for 2 s (needs 6 s).');
     expect(
       play([
         [0, slow],
         [602, slow],
       ]).text,
-    ).toContain('Not evaluated for 10 min: counting starts anew.');
+    ).toContain('The rule wasn’t evaluated for 10 min, so counting started again.');
   });
 
   it('bridges two lost evaluations, so that a quick restart keeps the timer', () => {
@@ -156,7 +161,7 @@ describe('when nobody looked', () => {
 
 describe('a window that the store’s damage touches', () => {
   const damaged = [{ from: start - 20_000, to: start - 8_000 }];
-  const because = 'The store was damaged: points of 12 s of the last 20 s are missing, or may be.';
+  const because = 'The store was damaged: points are or may be missing for 12 s of the last 20 s.';
 
   it.each<[string, Observation, number]>([
     ['data', slow, 2],
@@ -185,7 +190,7 @@ describe('no data and errors', () => {
     expect(states.slice(-5)).toEqual(Array(5).fill('NO_DATA'));
     expect(events).toEqual(['fired@38']);
     expect(record?.firing?.cause).toBe('no-data');
-    expect(text).toBe('No points in the last 20 s; the last one came 1 min 40 s ago. Counts as bad for 8 s (needs 6 s).');
+    expect(text).toBe('No points in the last 20 s; the last one came 1 min 40 s ago. This has counted as bad for 8 s (needs 6 s).');
   });
 
   it('ok: NO_DATA is shown, and a firing alert resolves', () => {
@@ -199,7 +204,7 @@ describe('no data and errors', () => {
     expect(events).toEqual(['fired@38']);
     expect(record?.state).toBe('NO_DATA');
     expect(record?.reasons.map((reason) => reason.kind)).toEqual(['no-data', 'threshold']);
-    expect(record?.reasons[1]?.text).toContain('avg over 20 s is 0.52 m/s, below 0.6');
+    expect(record?.reasons[1]?.text).toContain('Average over 20 s is 0.52 m/s, below 0.6');
   });
 
   it('keep: blindness neither counts as held nor, while it is short, interrupts', () => {
@@ -213,7 +218,7 @@ describe('no data and errors', () => {
     const { states, events, text } = play(every2s(0, 6, failed), of);
     expect(states).toEqual(Array(4).fill('ERROR'));
     expect(events).toEqual(['fired@6']);
-    expect(text).toBe('Not evaluated: the store did not answer in 2 s. Counts as bad for 6 s (needs 6 s).');
+    expect(text).toBe('Not evaluated: the signal store didn’t answer within 2 s. This has counted as bad for 6 s (needs 6 s).');
     expect(play([...every2s(0, 4, failed), [6, fine]], of).events).toEqual([]);
   });
 

@@ -1,7 +1,7 @@
 import type { BlindPolicy, Operator, Reason } from '../contract/rules.ts';
-import { explain, explainDamage } from './explain.ts';
+import { detail } from '../words/reasons.ts';
+import { explain, explainDamage, type Held } from './explain.ts';
 import type { AlertCause, Evaluation, JudgedRule, Observation, RuleEvent, RuleRecord } from './record.ts';
-import type { Held } from './sentences.ts';
 
 /** A gap of up to this many intervals between two evaluations counts as unbroken: two may be late or lost. */
 export const bridgedIntervals = 3;
@@ -63,7 +63,7 @@ export function evaluate(rule: JudgedRule, observed: Observation, previous: Rule
   // An alert that the condition raised and blindness keeps still says what raised it.
   if (look.blind !== null && next.firing?.cause === 'condition') reasons.push(...lastJudged(previous));
   reasons.push(...explainDamage(rule, observed, at));
-  const events = next.events.map((event) => (event.kind === 'resolved' ? { ...event, note: reasons[0]?.text ?? '' } : event));
+  const events = next.events.map((event) => (event.kind === 'resolved' ? { ...event, why: reasons[0]?.details ?? [] } : event));
 
   const state = look.blind ?? (next.firing !== null ? 'FIRING' : look.bad === true ? 'PENDING' : 'OK');
   const since = previous?.state === state ? Math.min(previous.since, at) : at;
@@ -85,7 +85,7 @@ type Seen = Exclude<Observation, { kind: 'gone' }>;
 /** Overflowed sums are no measurements; JSON could not carry them either. */
 function believable(observed: Seen): Seen {
   if (observed.kind !== 'data' || Number.isFinite(observed.value)) return observed;
-  return { kind: 'error', message: 'the value of the window is not a finite number.' };
+  return { kind: 'error', failure: detail('value_not_finite', {}) };
 }
 
 const counts: Record<BlindPolicy, boolean | null> = { alert: true, ok: false, keep: null };
@@ -129,7 +129,7 @@ function advance(
     return { firing: { ...raised, firedAt: at }, toldAt: quiet ? toldAt : at, events: [{ kind: 'fired', at, ...raised }] };
   }
   if (look.bad === false && lastedMs >= rule.keepFiringForMs)
-    return { firing: null, toldAt, events: [{ kind: 'resolved', at: Math.max(at, firing.firedAt), note: '' }] };
+    return { firing: null, toldAt, events: [{ kind: 'resolved', at: Math.max(at, firing.firedAt), why: [] }] };
   const kept = look.bad === true ? { ...firing, cause: look.cause } : firing;
   if (!kept.suppressed || quiet) return { firing: kept, toldAt, events: [] };
   return { firing: { ...kept, suppressed: false }, toldAt: at, events: [{ kind: 'unsuppressed', at }] };
@@ -160,7 +160,7 @@ function vanish(
   const goneFor = (previous?.goneFor ?? 0) + 1;
   if (previous === null || observed.certain || goneFor >= goneAfter) {
     const firing = previous?.firing ?? null;
-    return { record: null, events: firing === null ? [] : [{ kind: 'resolved', at: Math.max(at, firing.firedAt), note: observed.why }] };
+    return { record: null, events: firing === null ? [] : [{ kind: 'resolved', at: Math.max(at, firing.firedAt), why: [observed.why] }] };
   }
   const since = previous.state === 'NO_DATA' ? Math.min(previous.since, at) : at;
   const reasons = [explain(rule, observed, { at, bad: false, held: null, gapMs: 0 }), ...explainDamage(rule, observed, at)];

@@ -1,8 +1,13 @@
-import type { Reason } from '../contract/rules.ts';
-import { formatDuration } from '../format.ts';
+import type { Reason, ReasonDetail, ThresholdCondition } from '../contract/rules.ts';
 import type { Interval } from '../time/intervals.ts';
+import { detail, englishOf } from '../words/reasons.ts';
 import type { JudgedRule, Observation } from './record.ts';
-import { damagedSentence, emptySentence, type Held, incompleteSentence, lasting, thresholdSentence } from './sentences.ts';
+
+/** How long something has lasted, and how long it has to for the state to change, ms. */
+export interface Held {
+  forMs: number;
+  needsMs: number;
+}
 
 interface Told {
   at: number;
@@ -14,35 +19,71 @@ interface Told {
   gapMs: number;
 }
 
-/** The sentence, with its numbers, for what an evaluation saw. */
+/** Explains what an evaluation saw, with its numbers. */
 export function explain(rule: JudgedRule, observed: Observation, { at, bad, held, gapMs }: Told): Reason {
   const { threshold, windowMs } = rule.condition;
-  const anew = gapMs > 0 ? ` Not evaluated for ${formatDuration(gapMs)}: counting starts anew.` : '';
-  const alerts = bad && held !== null ? ` Counts as bad ${lasting(held)}.` : '';
+  const restarted = gapMs > 0 ? [detail('counting_restarted', { gapMs })] : [];
+  const counted = bad && held !== null ? [badFor(held)] : [];
   const common = { threshold, windowFrom: Math.max(0, at - windowMs), windowTo: at, holds: bad };
   const unseen = { ...common, value: null, points: 0 };
   switch (observed.kind) {
     case 'data': {
-      const text = thresholdSentence(rule.condition, observed.value, rule.unit, bad, held ?? undefined);
-      const incomplete = incompleteSentence(rule.condition, observed, at);
-      return { kind: 'threshold', text: text + incomplete + anew, value: observed.value, points: observed.points, ...common };
+      const details = [explainValue(rule, observed.value, bad, held), ...explainWindowEnd(rule.condition, observed, at), ...restarted];
+      return { kind: 'threshold', ...told(details), value: observed.value, points: observed.points, ...common };
     }
     case 'empty':
-      return { kind: 'no-data', text: emptySentence(windowMs, observed.lastAt, at) + alerts + anew, ...unseen };
+      return { kind: 'no-data', ...told([explainEmpty(windowMs, observed.lastAt, at), ...counted, ...restarted]), ...unseen };
     case 'error':
-      return { kind: 'error', text: `Not evaluated: ${observed.message}${alerts}${anew}`, ...unseen };
+      return { kind: 'error', ...told([observed.failure, ...counted, ...restarted]), ...unseen };
     case 'gone':
-      return { kind: 'no-data', text: `${observed.why} It ends when the next evaluation finds the same.`, ...unseen };
+      return { kind: 'no-data', ...told([observed.why, detail('gone_unconfirmed', {})]), ...unseen };
   }
 }
 
 /** Says, beside the reason itself, that the window is not whole. Empty where it is. */
 export function explainDamage({ condition }: JudgedRule, { damaged = [] }: Observation, at: number): Reason[] {
   if (damaged.length === 0) return [];
-  const [windowFrom, windowTo] = [Math.max(0, at - condition.windowMs), at];
-  const seen = { value: null, threshold: null, points: 0, holds: false };
-  const text = damagedSentence(lengthOf(damaged), condition.windowMs);
-  return [{ kind: 'no-data', text, ...seen, windowFrom, windowTo, damaged: damaged.map(({ from, to }) => ({ from, to })) }];
+  const { windowMs } = condition;
+  const seen = { value: null, threshold: null, points: 0, holds: false, windowFrom: Math.max(0, at - windowMs), windowTo: at };
+  const details = [detail('points_lost', { lostMs: lengthOf(damaged), windowMs })];
+  return [{ kind: 'no-data', ...told(details), ...seen, damaged: damaged.map(({ from, to }) => ({ from, to })) }];
 }
 
+const told = (details: ReasonDetail[]) => ({ text: englishOf(details), details });
 const lengthOf = (intervals: readonly Interval[]) => intervals.reduce((sum, { from, to }) => sum + to - from, 0);
+
+/** @param held for how long the condition has held or, where it does not, has been clear; null says nothing of time */
+function explainValue({ condition, unit }: JudgedRule, value: number, holds: boolean, held: Held | null): ReasonDetail {
+  const { aggregation, windowMs, operator, threshold } = condition;
+  const common = { aggregation, windowMs, value, unit, operator, threshold };
+  if (held === null) return detail(holds ? 'threshold_holds' : 'threshold_clear', common);
+  const heldMs = held.forMs;
+  if (!holds) return detail('threshold_clearing', { ...common, heldMs, neededMs: held.needsMs });
+  if (held.needsMs === 0) return detail('threshold_holds_for', { ...common, heldMs });
+  return detail('threshold_holds_for_needed', { ...common, heldMs, neededMs: held.needsMs });
+}
+
+function badFor({ forMs, needsMs }: Held): ReasonDetail {
+  return needsMs === 0 ? detail('bad_for', { heldMs: forMs }) : detail('bad_for_needed', { heldMs: forMs, neededMs: needsMs });
+}
+
+function explainEmpty(windowMs: number, lastAt: number | null, now: number): ReasonDetail {
+  if (lastAt === null) return detail('no_points_ever', {});
+  if (lastAt >= now) return detail('no_points_until', { windowMs, lastAt, aheadMs: lastAt - now });
+  return detail('no_points', { windowMs, lastAt, ageMs: now - lastAt });
+}
+
+/** Fewer points than this tell nothing of how often points come. */
+const minRegularPoints = 3;
+
+/**
+ * Says that the end of the window may still be missing. Empty where points come about as often as the newest one is old: points
+ * that arrive late by a known lag leave the same hole at every evaluation, and sums and counts fall short by it.
+ */
+export function explainWindowEnd({ windowMs }: ThresholdCondition, seen: { points: number; lastAt: number }, now: number): ReasonDetail[] {
+  const ageMs = now - seen.lastAt;
+  const everyMs = (windowMs - ageMs) / (seen.points - 1);
+  // A quarter more than the usual distance: the next point may just be on its way.
+  if (seen.points < minRegularPoints || ageMs <= 1.25 * everyMs) return [];
+  return [detail('window_end_missing', { lastAt: seen.lastAt, ageMs })];
+}

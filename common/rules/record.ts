@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { epochMs } from '../contract/primitives.ts';
-import { type RuleInput, reason, ruleState } from '../contract/rules.ts';
+import { type ReasonDetail, type RuleInput, reason, ruleState } from '../contract/rules.ts';
 import type { Interval } from '../time/intervals.ts';
 
 /** What the machine needs to know of a rule, and the unit of the chart it judges. */
@@ -19,9 +19,9 @@ type Look =
   | { kind: 'data'; value: number; points: number; lastAt: number }
   /** No point in the window; `lastAt` is null when there has never been one. */
   | { kind: 'empty'; lastAt: number | null }
-  | { kind: 'error'; message: string }
+  | { kind: 'error'; failure: ReasonDetail }
   /** The series is not there any more. `certain` ends it at once, otherwise a second look has to agree. */
-  | { kind: 'gone'; why: string; certain: boolean };
+  | { kind: 'gone'; why: ReasonDetail; certain: boolean };
 
 export const alertCause = z.enum(['condition', 'no-data', 'error']);
 export type AlertCause = z.infer<typeof alertCause>;
@@ -52,7 +52,7 @@ export type RuleRecord = z.infer<typeof ruleRecord>;
 /** What an evaluation changed, in order. Everything else about it is in the record. */
 export type RuleEvent =
   | { kind: 'fired'; at: number; cause: AlertCause; startedAt: number; suppressed: boolean }
-  | { kind: 'resolved'; at: number; note: string }
+  | { kind: 'resolved'; at: number; why: ReasonDetail[] }
   /** The suppression window passed while the alert kept firing: people have to be told now. */
   | { kind: 'unsuppressed'; at: number };
 

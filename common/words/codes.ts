@@ -25,6 +25,6 @@ export const codeTexts: Record<ErrorCode, Record<Language, string>> = {
   internal: { en: 'Something went wrong.', ar: 'حدث خطأ ما.' },
   disk_full: { en: 'The disk is full.', ar: 'القرص ممتلئ.' },
   unavailable: { en: 'This isn’t available right now.', ar: 'هذا غير متاح الآن.' },
-  timeout: { en: 'This took too long.', ar: 'استغرق هذا وقتًا أطول من اللازم.' },
+  timeout: { en: 'There was no answer in time.', ar: 'لم يصل رد في الوقت المحدد.' },
   contract_mismatch: { en: 'The console and the backend don’t fit together.', ar: 'وحدة المراقبة والخادم غير متوافقين.' },
 };

@@ -3,6 +3,7 @@ import type { NoticeContent } from '#common/contract/console/settings.ts';
 import type { Params } from '#common/contract/errors.ts';
 import { fillText, type Language } from './fill.ts';
 import { describeProblem } from './problems.ts';
+import { describeReason } from './reasons.ts';
 
 type Texts = Record<Language, { title: string; body: string }>;
 
@@ -68,11 +69,12 @@ export function describeNotice(notice: NoticeWords & { content: NoticeContent | 
   return content === null ? { title: notice.title, body: notice.body } : describeContent(content, language);
 }
 
-export function describeContent({ code, params, change, problem }: NoticeContent, language: Language): NoticeWords {
+export function describeContent({ code, params, change, problem, reasons }: NoticeContent, language: Language): NoticeWords {
   const texts = noticeTexts[code][language];
   const filled: Params = {
     ...params,
     ...(change === undefined ? {} : { change: describeChange(change.kind, change.alert, language) }),
+    ...(reasons === undefined ? {} : { reason: reasons.map((reason) => describeReason(reason, language)).join(' ') }),
     ...(problem === undefined ? {} : { problem: describeProblem(problem, language).message }),
   };
   const note = change?.note ? ` ${fillText(ownWords[language], { note: change.note }, language)}` : '';

@@ -97,7 +97,7 @@ export const problems = {
   signed_out: { code: 'token_missing', message: 'You signed out.', hint: 'Sign in to see what is new.' },
   not_signed_in: {
     code: 'bad_credentials',
-    message: 'Nobody is signed in on this connection.',
+    message: 'You aren’t signed in on this connection.',
     hint: 'Sign in with your name and password.',
   },
   session_ended: {
@@ -129,7 +129,7 @@ export const problems = {
   // Alerts and pending changes
   sign_in_to_change: {
     code: 'token_missing',
-    message: 'Nobody is signed in on {connection}.',
+    message: 'You aren’t signed in on {connection}.',
     hint: 'Sign in first: the change carries your name.',
   },
   alert_unknown: {
@@ -158,7 +158,7 @@ export const problems = {
   },
   nobody_signed_in: {
     code: 'forbidden',
-    message: 'The change was made by {author}; nobody is signed in now.',
+    message: '{author} made this change, but no one is signed in now.',
     hint: 'Sign in as {author} to deliver it, or discard it.',
   },
 
@@ -186,11 +186,11 @@ export const problems = {
   },
   document_gone: { code: 'not_found', message: 'This document was cancelled.', hint: 'Export again.' },
   document_cancelled: { code: 'unavailable', message: 'The export was cancelled.' },
-  picture_unexpected: { code: 'validation_failed', message: 'The document has no picture {panel}.' },
-  picture_not_png: { code: 'validation_failed', message: 'The picture of panel {panel} isn’t a PNG.' },
+  picture_unexpected: { code: 'validation_failed', message: 'The report has no panel {panel}.' },
+  picture_not_png: { code: 'validation_failed', message: 'The image of panel {panel} isn’t a PNG.' },
   pictures_too_large: {
     code: 'payload_too_large',
-    message: 'The pictures take more than {limitBytes}.',
+    message: 'The images are larger than {limitBytes} in total.',
     hint: 'Export fewer panels, or from a smaller window.',
   },
   time_zone_unknown: {
@@ -229,7 +229,7 @@ export const problems = {
   database_thread_ended: {
     code: 'unavailable',
     message: 'The thread of the local database ended before it answered.',
-    hint: 'Try again: another thread takes over.',
+    hint: 'Try again: a new thread has been started.',
   },
   database_failed: {
     code: 'internal',

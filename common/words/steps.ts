@@ -10,7 +10,7 @@ export const stepTexts = {
   contract_shared: { en: 'Backend {backend} fits this console.', ar: 'الخادم {backend} متوافق مع وحدة المراقبة هذه.' },
   no_password_given: { en: 'No user name and password were given.', ar: 'لم يُدخَل اسم مستخدم وكلمة مرور.' },
   signed_in_as: { en: 'Signed in as {username}.', ar: 'سُجّل الدخول باسم {username}.' },
-  nobody_signed_in: { en: 'Nobody is signed in.', ar: 'لم يسجّل أحد الدخول.' },
+  nobody_signed_in: { en: 'You aren’t signed in.', ar: 'لم تسجّل الدخول.' },
   role_viewer: { en: 'The role is VIEWER: it can look, but not acknowledge.', ar: 'الدور VIEWER: يمكنه الاطلاع دون الإقرار بالتنبيهات.' },
   role_operator: { en: 'The role is OPERATOR: it can look and act.', ar: 'الدور OPERATOR: يمكنه الاطلاع والتصرف.' },
   role_admin: { en: 'The role is ADMIN: it can do everything.', ar: 'الدور ADMIN: يمكنه فعل كل شيء.' },

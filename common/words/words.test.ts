@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { AppError, errorStatus } from '#common/contract/errors.ts';
+import { listProblems } from '../../test/texts/terms.ts';
 import { codeTexts } from './codes.ts';
 import { desktopTexts } from './desktop.ts';
 import { holesOf } from './fill.ts';
@@ -10,6 +11,7 @@ import { changeTexts, describeContent, describeNotice, noticeTexts } from './not
 import { arabicProblems } from './problems.ar.ts';
 import { problems } from './problems.en.ts';
 import { describeProblem, problem, problemError } from './problems.ts';
+import { reasonTexts, reasonWords } from './reasons.ts';
 import { stepTexts } from './steps.ts';
 
 const isArabic = (text: string): boolean => /\p{Script=Arabic}/u.test(text);
@@ -24,6 +26,8 @@ interface Pair {
 const pairs: Pair[] = [
   ...Object.entries(codeTexts).map(([name, { en, ar }]) => ({ name, en, ar })),
   ...Object.entries(stepTexts).map(([name, { en, ar }]) => ({ name, en, ar })),
+  ...Object.entries(reasonTexts).map(([name, { en, ar }]) => ({ name, en, ar })),
+  ...Object.values(reasonWords).flatMap((words) => Object.entries(words).map(([name, { en, ar }]) => ({ name, en, ar }))),
   ...Object.entries(changeTexts).map(([name, { en, ar }]) => ({ name, en, ar })),
   ...Object.entries(noticeTexts).flatMap(([name, { en, ar }]) => [
     { name: `${name} title`, en: en.title, ar: ar.title },
@@ -49,7 +53,7 @@ describe('the texts of codes and reasons', () => {
     expect(holesOf(ar).sort()).toEqual(holesOf(en).sort());
     expect(ar === '').toBe(en === '');
     if (/[a-z]/i.test(en.replaceAll(/\{\w+\}/g, ''))) expect(isArabic(ar)).toBe(true);
-    expect(en).not.toMatch(/['"]/);
+    expect([...listProblems(en, 'en'), ...listProblems(ar, 'ar')]).toEqual([]);
   });
 });
 
@@ -96,7 +100,7 @@ describe('a notice', () => {
     } as const;
     expect(describeContent(content, 'en')).toEqual({
       title: 'Refused: Acknowledge “Belt speed low”',
-      body: 'The change was made by sara; nobody is signed in now. Your note: “on it”',
+      body: 'sara made this change, but no one is signed in now. Your note: “on it”',
     });
     expect(describeContent(content, 'ar')).toEqual({
       title: 'رُفض: الإقرار بالتنبيه «Belt speed low»',

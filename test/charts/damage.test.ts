@@ -135,7 +135,7 @@ describe.skipIf(!has && process.env['WATCHFLOOR_REQUIRE_ENGINES'] !== '1')('poin
     await client.rules.create({ body: { ...rule, condition } });
     await open('/alerts');
     await page.getByText('Load high').first().click();
-    await page.getByText('The store was damaged: points of 1 h of the last 5 h are missing, or may be.').waitFor();
+    await page.getByText('The store was damaged: points are or may be missing for 1 h of the last 5 h.').waitFor();
     await look('alert');
   });
 

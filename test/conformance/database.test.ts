@@ -314,6 +314,26 @@ onEachAdapter('database', ({ dialect, fresh, open }) => {
     expect(await migrated.notes.instanceId()).toBe('i');
   });
 
+  it('leaves the notes of an alert’s history as the fourth schema stored them, in English', async () => {
+    const location = await fresh();
+    const database = await openDatabase(location, silent);
+    const { query } = database;
+    // Back to how the release before left it.
+    await sql`alter table alert_events drop column details`.execute(query);
+    await sql`delete from schema_migrations where version = 5`.execute(query);
+    await sql`insert into alerts (id, rule_code, series_key, state, severity, fired_at, changed_at, version, body)
+      values ('a', 'r', '[]', 'FIRING', 'HIGH', 1, 1, 1, '{}')`.execute(query);
+    await sql`insert into alert_events (id, alert_id, at, kind, note) values ('e', 'a', 1, 'fired', 'avg over 20 s is 0.52 m/s.')`.execute(
+      query,
+    );
+    await database.close();
+
+    const migrated = await open(location);
+    expect(await migrated.query.selectFrom('alert_events').select(['id', 'note', 'details']).execute()).toEqual([
+      { id: 'e', note: 'avg over 20 s is 0.52 m/s.', details: null },
+    ]);
+  });
+
   it('undoes a migration that fails, and goes on from there when it is mended', async () => {
     const database = await open();
     const next = (statement: string) => ({

@@ -62,7 +62,7 @@ it('an alert says that points of its window were lost, and those of other series
   expect(reasonsOf('belt-1')).toMatchObject([
     { kind: 'threshold', holds: true },
     {
-      text: 'The store was damaged: points of 46 min of the last 1 h are missing, or may be.',
+      text: 'The store was damaged: points are or may be missing for 46 min of the last 1 h.',
       damaged: [{ from: now - hour, to: lost.to }],
       holds: false,
     },

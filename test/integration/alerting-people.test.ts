@@ -159,8 +159,8 @@ describe('what lasts longer than a timer can wait', () => {
     await run(world, replica, 3, { 'belt-1': 0.1 });
     expect(await state()).toEqual([null, null]);
     expect((await historyOf(id)).slice(3)).toEqual([
-      'unsnoozed - (The snooze by sara ended at its time.)',
-      'unacknowledged - (The acknowledgement by sara ended at its time.)',
+      'unsnoozed - (The snooze by sara expired.)',
+      'unacknowledged - (The acknowledgement by sara expired.)',
     ]);
     // It is the same alert all along: nothing fired anew, so nobody is told again.
     expect((await told(replica)).filter((event) => event.startsWith('alert.triggered'))).toHaveLength(1);
@@ -200,7 +200,11 @@ describe('acknowledging', () => {
     await call(replica.service, api.alerts.unacknowledge, { params: { id }, body: {} }, omar);
     await ack(id, {}, omar);
     expect((await firing(replica))[0]?.acknowledgement?.by).toBe('omar');
-    expect((await historyOf(id)).slice(1)).toEqual(['acknowledged sara', 'unacknowledged omar (It was with sara.)', 'acknowledged omar']);
+    expect((await historyOf(id)).slice(1)).toEqual([
+      'acknowledged sara',
+      'unacknowledged omar (It was acknowledged by sara.)',
+      'acknowledged omar',
+    ]);
   });
 
   it('goes to one of two who do it at the same moment', async () => {
@@ -227,7 +231,7 @@ describe('acknowledging', () => {
     expect((await firing(replica))[0]?.acknowledgement?.by).toBe('sara');
     await run(world, replica, 1, { 'belt-1': 0.1 });
     expect((await firing(replica))[0]?.acknowledgement).toBeNull();
-    expect((await historyOf(id)).at(-1)).toBe('unacknowledged - (The acknowledgement by sara ended at its time.)');
+    expect((await historyOf(id)).at(-1)).toBe('unacknowledged - (The acknowledgement by sara expired.)');
     await ack(id, { expiresAt: world.clock.now + 1_000 });
     world.clock.now += 1_000;
     expect((await ack(id, {}, omar)).acknowledgement?.by).toBe('omar');
@@ -279,7 +283,7 @@ describe('snoozing', () => {
     });
     await run(world, replica, 3, { 'belt-1': 0.1 });
     expect((await firing(replica))[0]?.snooze).toBeNull();
-    expect((await historyOf(id)).slice(1)).toEqual(['snoozed sara (maintenance)', 'unsnoozed - (The snooze by sara ended at its time.)']);
+    expect((await historyOf(id)).slice(1)).toEqual(['snoozed sara (maintenance)', 'unsnoozed - (The snooze by sara expired.)']);
   });
 
   it('is ended by hand, twice without harm', async () => {
@@ -319,14 +323,14 @@ describe('rules', () => {
       body: { ...speedRule({ forMs: 0, severity: 'HIGH' }), version: 1 },
     });
     expect((await firing(replica))[0]?.severity).toBe('HIGH');
-    expect((await historyOf(id)).at(-1)).toBe('updated - (Severity CRITICAL became HIGH.)');
+    expect((await historyOf(id)).at(-1)).toBe('updated - (Severity changed from Critical to High.)');
     expect((await call(replica.service, api.alerts.list, { query: { severity: 'HIGH' } })).items).toHaveLength(1);
   });
 
   it.each([
     ['deleted', 'The rule was deleted.'],
     ['switched off', 'The rule was switched off.'],
-    ['moved to another chart', 'The rule now judges another chart.'],
+    ['moved to another chart', 'The rule now evaluates another chart.'],
   ])('that are %s resolve what they raised', async (how, note) => {
     const { id } = await up();
     await addChart(replica.engines, { ...speedChart, code: 'other', selector: { from: 'signal', loaderCode: 'other' } });

@@ -46,7 +46,7 @@ for (const { dialect, skip } of dialects) {
       await measure(replica.engines, { 'belt-1': 0.98, 'belt-2': 1.02 }, 20);
       const created = await create(replica);
       expect(created.statuses.map((status) => status.state)).toEqual(['OK', 'OK']);
-      expect(created.statuses[0]?.reasons[0]?.text).toBe('avg over 20 s is 0.98 m/s, not below 0.6.');
+      expect(created.statuses[0]?.reasons[0]?.text).toBe('Average over 20 s is 0.98 m/s, not below 0.6.');
 
       await run(world, replica, 5, { 'belt-1': 0, 'belt-2': 1.02 });
       expect((await statusOf(replica))?.state).toBe('PENDING');
@@ -68,7 +68,13 @@ for (const { dialect, skip } of dialects) {
         suppressed: false,
         version: 1,
       });
-      expect(alert?.reasons[0]?.text).toMatch(/^avg over 20 s is 0\.\d+ m\/s, below 0\.6 for 6 s \(needs 6 s\)\.$/);
+      expect(alert?.reasons[0]?.text).toMatch(/^Average over 20 s is 0\.\d+ m\/s, below 0\.6 for 6 s \(needs 6 s\)\.$/);
+      expect(alert?.reasons[0]?.details).toMatchObject([
+        {
+          code: 'threshold_holds_for_needed',
+          params: { aggregation: 'avg', windowMs: 20_000, unit: 'm/s', heldMs: 6_000, neededMs: 6_000 },
+        },
+      ]);
       expect(alert?.reasons[0]?.points).toBe(10);
       expect((await statusOf(replica, 'belt-2'))?.state).toBe('OK');
 
@@ -84,7 +90,12 @@ for (const { dialect, skip } of dialects) {
         ['acknowledged', 'sara'],
         ['resolved', null],
       ]);
-      expect(events[2]?.note).toMatch(/^avg over 20 s is 0\.\d+ m\/s, not below 0\.6\.$/);
+      expect(events[2]?.note).toMatch(/^Average over 20 s is 0\.\d+ m\/s, not below 0\.6\.$/);
+      expect(events.map(({ details }) => details?.map(({ code }) => code))).toEqual([
+        ['threshold_holds_for_needed'],
+        undefined,
+        ['threshold_clear'],
+      ]);
       expect(await told(replica)).toEqual(['alert.triggered fired', 'alert.updated acknowledged', 'alert.resolved resolved']);
     });
 
@@ -226,7 +237,7 @@ describe('one rule among others', () => {
       ['blind', ['FIRING']],
       ['orphan', ['ERROR']],
     ]);
-    expect(items[2]?.statuses[0]?.reasons[0]?.text).toBe('Not evaluated: Its chart "nowhere" does not exist or cannot be read.');
+    expect(items[2]?.statuses[0]?.reasons[0]?.text).toBe('Not evaluated: the chart “nowhere” doesn’t exist or can’t be read.');
     // The alert whose state was lost was taken over, neither raised again nor left behind.
     expect((await told(replica)).filter((event) => event === 'alert.triggered fired')).toHaveLength(3);
 
@@ -271,7 +282,7 @@ describe('one rule among others', () => {
     for (const rounds of [1, 2]) {
       world.clock.now += 2_000;
       await replica.evaluator.round();
-      expect(await text()).toBe('Not evaluated: The signal store did not answer within 2 s.');
+      expect(await text()).toBe('Not evaluated: the signal store didn’t answer within 2 s.');
       // Nothing of the first one is left that would keep the second from being asked.
       expect(reasons).toHaveLength(rounds);
     }
@@ -286,7 +297,7 @@ describe('one rule among others', () => {
     world.clock.now += 6_000;
     await call(replica.service, api.rules.create, { body: speedRule({ condition, forMs: 0 }) });
     const [alert] = await firing(replica);
-    expect(alert?.reasons[0]?.text).toMatch(/^sum over 20 s is .*, below 8\./);
+    expect(alert?.reasons[0]?.text).toMatch(/^Sum over 20 s is .*, below 8\./);
     expect(alert?.value).toBeLessThan(8);
     expect(alert?.reasons[0]?.text).toMatch(/The newest point is 8 s old, so the end of the window may still be missing\.$/);
   });
@@ -325,10 +336,10 @@ describe('one rule among others', () => {
     world.clock.now += 2_000;
     const round = await replica.evaluator.round();
     expect(round.evaluated.toSorted()).toEqual(['belt-speed-low', 'stuck']);
-    expect((await statuses())[0]?.reasons[0]?.text).toBe('Not evaluated: The signal store did not answer within 2 s.');
+    expect((await statuses())[0]?.reasons[0]?.text).toBe('Not evaluated: the signal store didn’t answer within 2 s.');
     world.clock.now += 2_000;
     await replica.evaluator.round();
-    expect((await statuses())[0]?.reasons[0]?.text).toContain('has still not been answered');
+    expect((await statuses())[0]?.reasons[0]?.text).toContain('still hasn’t been answered');
     expect(asked).toBe(1);
     answer();
     await new Promise((resolve) => setTimeout(resolve, 50));

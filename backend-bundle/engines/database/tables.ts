@@ -121,7 +121,16 @@ export interface Tables {
     version: number;
     body: string;
   };
-  alert_events: { id: string; alert_id: string; at: number; kind: string; by_name: string | null; note: string };
+  alert_events: {
+    id: string;
+    alert_id: string;
+    at: number;
+    kind: string;
+    by_name: string | null;
+    note: string;
+    /** What the note says, apart from any language, as JSON; null where a person wrote it, or a version that knew English alone. */
+    details: string | null;
+  };
 
   /** The transactional outbox and the event stream's replay window in one. */
   bus_events: { seq: Generated<number>; type: string; at: number; payload: string };

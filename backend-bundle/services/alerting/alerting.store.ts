@@ -164,7 +164,15 @@ export async function firingOfRule(db: Queries<'alerting'>, ruleCode: string): P
 export async function eventsOf(db: Queries<'alerting'>, alertId: string): Promise<AlertEvent[]> {
   const rows = await db.selectFrom('alert_events').selectAll().where('alert_id', '=', alertId).orderBy('at').orderBy('id').execute();
   return rows.map((row) =>
-    alertEvent.parse({ id: row.id, alertId: row.alert_id, at: row.at, kind: row.kind, by: row.by_name, note: row.note }),
+    alertEvent.parse({
+      id: row.id,
+      alertId: row.alert_id,
+      at: row.at,
+      kind: row.kind,
+      by: row.by_name,
+      note: row.note,
+      details: row.details === null ? undefined : JSON.parse(row.details),
+    }),
   );
 }
 

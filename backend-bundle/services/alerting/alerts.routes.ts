@@ -4,13 +4,14 @@ import type { RequestOf } from '#common/contract/endpoint.ts';
 import { AppError, type ErrorBody } from '#common/contract/errors.ts';
 import { formatDuration, formatSetDuration } from '#common/format.ts';
 import { dayMs } from '#common/time/durations.ts';
+import { detail } from '#common/words/reasons.ts';
 import type { Tx } from '../../engines/database/port.ts';
 import type { Engines } from '../../engines/port.ts';
 import { audit } from '../audit.ts';
 import { type Caller, type Route, routes } from '../service.ts';
 import { alertById, eventsOf } from './alerting.store.ts';
 import { listAlerts } from './list.store.ts';
-import { change, type Happening, notBeforeHistory } from './transitions.store.ts';
+import { change, type Happening, notBeforeHistory, noted } from './transitions.store.ts';
 
 /** Longest snooze, ms: what is muted longer is forgotten (ISA-18.2 asks shelving to be bounded). */
 export const maxSnoozeMs = 30 * dayMs;
@@ -134,8 +135,9 @@ function changeHandlers({ bus, now }: Engines<'alerting'>, inTransaction: InTran
     unacknowledge: ({ params, body, caller }) =>
       act(params.id, caller, body.at, (alert, by, _, doneAt) => {
         if (alert.acknowledgement === null) return null;
-        const note = alert.acknowledgement.by === by ? '' : `It was with ${alert.acknowledgement.by}.`;
-        return { patch: { acknowledgement: null }, happening: { kind: 'unacknowledged', at: doneAt, by, note } };
+        const owner = alert.acknowledgement.by;
+        const said = owner === by ? { note: '' } : noted([detail('acknowledged_by', { by: owner })]);
+        return { patch: { acknowledgement: null }, happening: { kind: 'unacknowledged', at: doneAt, by, ...said } };
       }),
 
     snooze: ({ params, body, caller }) =>

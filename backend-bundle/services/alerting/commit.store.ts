@@ -1,13 +1,15 @@
 import { uuidv7 } from 'uuidv7';
 import type { Alert } from '#common/contract/alerts.ts';
 import type { ChartDefinition } from '#common/contract/charts.ts';
+import type { ReasonDetail } from '#common/contract/rules.ts';
 import { formatValue } from '#common/format.ts';
 import type { RuleRecord } from '#common/rules/record.ts';
+import { detail } from '#common/words/reasons.ts';
 import type { Bus } from '../../engines/bus/port.ts';
 import type { Database, Tx } from '../../engines/database/port.ts';
 import { chunks, firingOfRule, type StoredAlert, type StoredRule } from './alerting.store.ts';
 import type { Judgement } from './judge.ts';
-import { change, raise, resolve } from './transitions.store.ts';
+import { change, noted, raise, resolve } from './transitions.store.ts';
 
 /** A firing alert follows its measured value at most this often, ms: people read it, and every change goes to every console. */
 export const followEveryMs = 30_000;
@@ -96,7 +98,7 @@ async function storeAlerts(
     const up = firing.get(judgement.seriesKey);
     const ended = judgement.events.find((event) => event.kind === 'resolved');
     if (ended !== undefined) {
-      if (up !== undefined) await resolve(tx, bus, up.alert, { at: ended.at, by: null, note: ended.note }, now);
+      if (up !== undefined) await resolve(tx, bus, up.alert, { at: ended.at, by: null, ...noted(ended.why) }, now);
     } else if (up === undefined) {
       if (judgement.after?.firing) await raise(tx, bus, newAlert(rule, chart, judgement, judgement.after, judgement.after.firing));
     } else if (judgement.after?.firing) {
@@ -156,25 +158,25 @@ async function keepUp(
   let alert = stored;
   const { acknowledgement, snooze } = alert;
   if (acknowledgement !== null && acknowledgement.expiresAt !== null && acknowledgement.expiresAt <= now) {
-    const note = `The acknowledgement by ${acknowledgement.by} ended at its time.`;
+    const why = detail('acknowledgement_expired', { by: acknowledgement.by });
     alert = await change(
       tx,
       bus,
       alert,
       { acknowledgement: null },
-      { kind: 'unacknowledged', at: acknowledgement.expiresAt, by: null, note },
+      { kind: 'unacknowledged', at: acknowledgement.expiresAt, by: null, ...noted([why]) },
       now,
     );
   }
   if (snooze !== null && snooze.until <= now) {
-    const note = `The snooze by ${snooze.by} ended at its time.`;
-    alert = await change(tx, bus, alert, { snooze: null }, { kind: 'unsnoozed', at: snooze.until, by: null, note }, now);
+    const why = detail('snooze_expired', { by: snooze.by });
+    alert = await change(tx, bus, alert, { snooze: null }, { kind: 'unsnoozed', at: snooze.until, by: null, ...noted([why]) }, now);
   }
-  const { patch, note, urgent } = news(alert, rule, chart, record);
+  const { patch, why, urgent } = news(alert, rule, chart, record);
   const ageMs = now - changedAt;
   const due = urgent || (ageMs >= followEveryMs && !sameToRead(alert, patch)) || ageMs >= rephraseEveryMs;
   if (due && JSON.stringify({ ...alert, ...patch }) !== JSON.stringify(alert))
-    await change(tx, bus, alert, patch, { kind: 'updated', at: now, by: null, note }, now);
+    await change(tx, bus, alert, patch, { kind: 'updated', at: now, by: null, ...noted(why) }, now);
 }
 
 /** How the alert should read now; urgent is what people act on and must not wait. */
@@ -184,13 +186,13 @@ function news(alert: Alert, rule: StoredRule, chart: ChartDefinition | null, rec
   const words = chart === null ? { ...wording(rule, chart), unit: alert.unit } : wording(rule, chart);
   // An alert that the condition raised keeps the last value it was judged on while nothing can be judged.
   const value = record.value ?? (cause === 'condition' ? alert.value : null);
-  const notes: string[] = [];
-  if (alert.suppressed && !suppressed) notes.push('The suppression window passed while it kept firing.');
-  if (alert.severity !== words.severity) notes.push(`Severity ${alert.severity} became ${words.severity}.`);
-  if (alert.cause !== cause) notes.push(record.reasons[0]?.text ?? '');
+  const why: ReasonDetail[] = [];
+  if (alert.suppressed && !suppressed) why.push(detail('suppression_passed', {}));
+  if (alert.severity !== words.severity) why.push(detail('severity_changed', { from: alert.severity, to: words.severity }));
+  if (alert.cause !== cause) why.push(...(record.reasons[0]?.details ?? []));
   const reworded = Object.entries(words).some(([key, text]) => alert[key as keyof typeof words] !== text);
   const patch: Partial<Alert> = { ...words, cause, suppressed, value, reasons: record.reasons };
-  return { patch, note: notes.join(' '), urgent: notes.length > 0 || reworded };
+  return { patch, why, urgent: why.length > 0 || reworded };
 }
 
 function sameToRead(alert: Alert, patch: Partial<Alert>): boolean {

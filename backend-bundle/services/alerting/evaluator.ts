@@ -3,6 +3,7 @@ import { bindSelector, resolveValues } from '#common/charts/variables.ts';
 import type { ChartDefinition } from '#common/contract/charts.ts';
 import { AppError } from '#common/contract/errors.ts';
 import { formatDuration } from '#common/format.ts';
+import { evaluationError } from '#common/words/reasons.ts';
 import { Lease } from '../../engines/locks/port.ts';
 import type { Engines } from '../../engines/port.ts';
 import type { SeriesSummary } from '../../engines/signals/port.ts';
@@ -238,7 +239,7 @@ export class Evaluator {
 
   /** One that takes too long is cancelled. Where the store does not end it all the same, none is put on top of it. */
   async #summarise(code: string, range: Parameters<Engines['signals']['summarise']>[0], limitMs: number): Promise<SeriesSummary[]> {
-    if (this.#stuck.has(code)) throw new AppError('timeout', 'The query of an earlier evaluation has still not been answered.');
+    if (this.#stuck.has(code)) throw evaluationError('timeout', 'query_unanswered', {});
     this.#stuck.add(code);
     const cancelled = new AbortController();
     const answer = this.#engines.signals.summarise(range, { signal: cancelled.signal }).finally(() => this.#stuck.delete(code));
@@ -248,7 +249,7 @@ export class Evaluator {
     if (first === null) {
       answer.catch(() => undefined);
       cancelled.abort(new AppError('timeout', 'The evaluation has given up on this query.'));
-      throw new AppError('timeout', `The signal store did not answer within ${formatDuration(limitMs)}.`);
+      throw evaluationError('timeout', 'store_silent', { limitMs });
     }
     return first;
   }
@@ -257,7 +258,7 @@ export class Evaluator {
 /** The chart that a rule evaluates, or why there is none. */
 function chartOf(charts: Charts | Failed, { chartCode }: StoredRule): ChartDefinition | Failed {
   if (charts instanceof Failed) return charts;
-  return charts.get(chartCode) ?? new Failed(new AppError('not_found', `Its chart "${chartCode}" does not exist or cannot be read.`));
+  return charts.get(chartCode) ?? new Failed(evaluationError('not_found', 'chart_missing', { chart: chartCode }));
 }
 
 /** How long the store may take to answer, ms. */

@@ -1,10 +1,10 @@
 import type { ChartDefinition } from '#common/contract/charts.ts';
-import { AppError } from '#common/contract/errors.ts';
 import { type Labels, labelsKey } from '#common/contract/primitives.ts';
 import { evaluate } from '#common/rules/evaluate.ts';
 import type { JudgedRule, Observation, RuleEvent, RuleRecord } from '#common/rules/record.ts';
 import { dayMs } from '#common/time/durations.ts';
 import type { Interval } from '#common/time/intervals.ts';
+import { detail, failureDetail } from '#common/words/reasons.ts';
 import type { SeriesSummary } from '../../engines/signals/port.ts';
 import type { StoredRule, StoredState } from './alerting.store.ts';
 
@@ -71,10 +71,10 @@ function observeSeries(rule: StoredRule, { series: all, damage }: WholeLook, kno
     if (seen.has(key)) continue;
     const observation: Observation =
       key === wholeRuleKey
-        ? { kind: 'gone', why: 'The rule has series to judge again.', certain: true }
+        ? { kind: 'gone', why: detail('series_found', {}), certain: true }
         : outside.has(key)
-          ? { kind: 'gone', why: 'The rule no longer covers this series.', certain: true }
-          : { kind: 'gone', why: `Series ${describe(labels)} is no longer there.`, certain: false, damaged: ofAll };
+          ? { kind: 'gone', why: detail('series_excluded', {}), certain: true }
+          : { kind: 'gone', why: detail('series_gone', { series: describe(labels) }), certain: false, damaged: ofAll };
     seen.set(key, { labels, observation });
   }
   return seen;
@@ -91,18 +91,12 @@ function observe(rule: StoredRule, series: SeriesSummary): Observation {
  * does, and the series stay as they were.
  */
 function observeFailure(rule: StoredRule, error: unknown, known: Map<string, StoredState>): Seen {
-  const observation: Observation = { kind: 'error', message: sentence(error) };
+  const observation: Observation = { kind: 'error', failure: failureDetail(error) };
   const series = [...known.values()].filter((state) => state.seriesKey !== wholeRuleKey);
   const onError = rule.onError === 'alert' ? 'keep' : rule.onError;
   const seen: Seen = new Map(series.map((state) => [state.seriesKey, { labels: state.labels, observation, onError }]));
   if (series.length === 0 || rule.onError === 'alert' || known.has(wholeRuleKey)) seen.set(wholeRuleKey, { labels: {}, observation });
   return seen;
-}
-
-/** A failure as a sentence people may read: what we know says it itself, what we do not is in the log. */
-function sentence(error: unknown): string {
-  const text = error instanceof AppError ? error.message : 'an unexpected failure, which is in the log of the alerting service.';
-  return text.endsWith('.') ? text : `${text}.`;
 }
 
 function describe(labels: Labels): string {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '#common/contract/errors.ts';
 import { rules as contract, type RuleInput, ruleInput } from '#common/contract/rules.ts';
+import { detail } from '#common/words/reasons.ts';
 import type { Tx } from '../../engines/database/port.ts';
 import type { Engines } from '../../engines/port.ts';
 import { audit } from '../audit.ts';
@@ -36,8 +37,8 @@ export function ruleRoutes(engines: Engines<'alerting'>, evaluator: Evaluator, l
   /** Writes the next version of a rule, with its event and its audit entry. */
   async function replace(tx: Tx<'alerting'>, before: StoredRule, next: RuleInput, by: string): Promise<void> {
     const at = now();
-    if (!next.enabled) await resolveAllOfRule(tx, bus, next.code, by, 'The rule was switched off.', at);
-    else if (next.chartCode !== before.chartCode) await resolveAllOfRule(tx, bus, next.code, by, 'The rule now judges another chart.', at);
+    if (!next.enabled) await resolveAllOfRule(tx, bus, next.code, by, detail('rule_disabled', {}), at);
+    else if (next.chartCode !== before.chartCode) await resolveAllOfRule(tx, bus, next.code, by, detail('rule_moved', {}), at);
     await replaceRule(tx, next, before.version + 1, by, at);
     await bus.publish(tx, 'rule.changed', { ruleCode: next.code });
     const { version: _, updatedAt, updatedBy, evaluatedAt, ...was } = before;
@@ -115,7 +116,7 @@ export function ruleRoutes(engines: Engines<'alerting'>, evaluator: Evaluator, l
       await database.transaction(async (tx) => {
         const rule = await ruleByCode(tx, params.code);
         const at = now();
-        await resolveAllOfRule(tx, bus, rule.code, by, 'The rule was deleted.', at);
+        await resolveAllOfRule(tx, bus, rule.code, by, detail('rule_deleted', {}), at);
         await deleteRule(tx, rule.code);
         await bus.publish(tx, 'rule.changed', { ruleCode: rule.code });
         await audit(tx, { actor: by, action: 'rule.deleted', entity: rule.code, at });

@@ -1,11 +1,16 @@
 import { uuidv7 } from 'uuidv7';
 import { type Alert, type AlertEvent, summariseAlert } from '#common/contract/alerts.ts';
+import type { ReasonDetail } from '#common/contract/rules.ts';
+import { englishOf } from '#common/words/reasons.ts';
 import type { Bus } from '../../engines/bus/port.ts';
 import type { Tx } from '../../engines/database/port.ts';
 import { firingOfRule } from './alerting.store.ts';
 
 /** What happened to an alert, without the ids. `by` is null when nobody did it. */
-export type Happening = Pick<AlertEvent, 'kind' | 'at' | 'by' | 'note'>;
+export type Happening = Pick<AlertEvent, 'kind' | 'at' | 'by' | 'note' | 'details'>;
+
+/** What the backend itself says of a happening, as a note in English and apart from any language. */
+export const noted = (details: readonly ReasonDetail[]) => ({ note: englishOf(details), details: [...details] });
 
 /**
  * Raises an alert, with its history line and its event, in one transaction.
@@ -30,7 +35,7 @@ export async function raise(tx: Tx<'alerting'>, bus: Bus, alert: Alert): Promise
     .onConflict((conflict) => conflict.doNothing())
     .executeTakeFirst();
   if ((result.numInsertedOrUpdatedRows ?? 0n) === 0n) return false;
-  const event = await record(tx, alert.id, { kind: 'fired', at: alert.firedAt, by: null, note: alert.reasons[0]?.text ?? '' });
+  const event = await record(tx, alert.id, { kind: 'fired', at: alert.firedAt, by: null, ...noted(alert.reasons[0]?.details ?? []) });
   await bus.publish(tx, 'alert.triggered', { ...summariseAlert(alert), alert, event });
   return true;
 }
@@ -93,10 +98,10 @@ export async function resolveAllOfRule(
   bus: Bus,
   ruleCode: string,
   by: string,
-  note: string,
+  why: ReasonDetail,
   now: number,
 ): Promise<void> {
-  for (const { alert } of await firingOfRule(tx, ruleCode)) await resolve(tx, bus, alert, { at: now, by, note }, now);
+  for (const { alert } of await firingOfRule(tx, ruleCode)) await resolve(tx, bus, alert, { at: now, by, ...noted([why]) }, now);
   await tx.deleteFrom('rule_states').where('rule_code', '=', ruleCode).execute();
 }
 
@@ -105,7 +110,15 @@ async function record(tx: Tx<'alerting'>, alertId: string, happening: Happening)
   if (event.kind === 'updated' && event.note === '') return event;
   await tx
     .insertInto('alert_events')
-    .values({ id: event.id, alert_id: alertId, at: event.at, kind: event.kind, by_name: event.by, note: event.note })
+    .values({
+      id: event.id,
+      alert_id: alertId,
+      at: event.at,
+      kind: event.kind,
+      by_name: event.by,
+      note: event.note,
+      details: event.details === undefined ? null : JSON.stringify(event.details),
+    })
     .execute();
   return event;
 }

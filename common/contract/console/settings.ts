@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Params } from '../errors.ts';
 import type { Severity } from '../primitives.ts';
 import { severities } from '../primitives.ts';
+import type { Reason } from '../rules.ts';
 import type { ChangeKind } from './alerts.ts';
 import type { Problem } from './connections.ts';
 import { event, method, nothing, service } from './rpc.ts';
@@ -74,6 +75,8 @@ export interface NoticeContent {
   /** The pending change that it is about, and the note that a person wrote with it. */
   change?: { kind: ChangeKind; alert: string; note?: string };
   problem?: Problem;
+  /** Why an alert fired, where the evaluation said so; fills `{reason}`. Older consoles stored an English `reason` among the params. */
+  reasons?: Pick<Reason, 'text' | 'details'>[];
 }
 
 /** Something a person should be told of now. */

@@ -103,7 +103,7 @@ describe('words', () => {
       { ...held, text: 'Average is 0.2.', holds: true },
       { ...held, text: 'Not this.', holds: false },
     ];
-    expect(firedContent(sampleAlert({ reasons })).params['reason']).toBe('Average is 0.2.');
+    expect(firedContent(sampleAlert({ reasons })).reasons).toEqual([{ text: 'Average is 0.2.' }]);
     expect(firedContent(sampleAlert({ value: 1234567.891, threshold: 1e6, operator: '>', unit: 'B' })).params['reason']).toBe(
       '1.23 MB > 1 MB',
     );

@@ -12,8 +12,10 @@ export function nameOf(alert: Pick<Alert, 'ruleName' | 'labels'>): string {
 /** What the notice of a firing alert says: the evaluation’s own reasons, or why there are none. */
 export function firedContent(alert: Alert): NoticeContent {
   const params = { alert: nameOf(alert) };
-  const holding = alert.reasons.filter(({ holds }) => holds).map(({ text }) => text);
-  if (holding.length > 0) return { code: 'fired', params: { ...params, reason: holding.join(' ') } };
+  const reasons = alert.reasons
+    .filter(({ holds }) => holds)
+    .map(({ text, details }) => ({ text, ...(details === undefined ? {} : { details }) }));
+  if (reasons.length > 0) return { code: 'fired', params, reasons };
   if (alert.cause === 'no-data') return { code: 'fired_no_data', params };
   if (alert.cause === 'error') return { code: 'fired_error', params };
   const { threshold, unit, operator } = alert;

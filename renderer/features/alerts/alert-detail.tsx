@@ -6,6 +6,7 @@ import type { AlertDetail as Detail, FeedAlert } from '#common/contract/console/
 import type { Connection } from '#common/contract/console/connections.ts';
 import type { Reason } from '#common/contract/rules.ts';
 import { hourMs } from '#common/time/durations.ts';
+import { describeReason } from '#common/words/reasons.ts';
 import { seriesName } from '#renderer/domain/alerts.ts';
 import { places } from '#renderer/domain/places.ts';
 import { SeveritySymbol } from '#renderer/domain/severity.tsx';
@@ -39,15 +40,11 @@ interface AlertDetailProps {
 function Why({ reason }: { reason: Reason }) {
   const t = useText(words);
   const { language } = usePreferences();
-  if (reason.damaged) {
-    const lostMs = reason.damaged.reduce((sum, { from, to }) => sum + to - from, 0);
-    const window = formatDuration(reason.windowTo - reason.windowFrom, language);
-    const label = t('windowDamaged', { lost: formatDuration(lostMs, language), window });
-    return <StatusSymbol status="damaged" label={label} className="whitespace-normal" />;
-  }
+  const text = describeReason(reason, language);
+  if (reason.damaged) return <StatusSymbol status="damaged" label={text} className="whitespace-normal" />;
   return (
     <p dir="auto" className="text-pretty">
-      {reason.text} <span className="text-faint text-sm">{t('points', { count: reason.points })}</span>
+      {text} <span className="text-faint text-sm">{t('points', { count: reason.points })}</span>
     </p>
   );
 }
@@ -205,6 +202,7 @@ const sameDayMs = 12 * hourMs;
 
 function Timeline({ events, known }: { events: readonly AlertEvent[]; known: boolean }) {
   const t = useText(words);
+  const { language } = usePreferences();
   const now = useNow();
   if (!known && events.length === 0) return <p className="text-muted">{t('timelineUnknown')}</p>;
   return (
@@ -219,7 +217,7 @@ function Timeline({ events, known }: { events: readonly AlertEvent[]; known: boo
               {event.by !== null && <span className="text-muted"> {t('by', { by: event.by })}</span>}
               {event.note !== '' && (
                 <span dir="auto" className="block text-muted text-sm">
-                  {event.note}
+                  {describeReason({ text: event.note, details: event.details }, language)}
                 </span>
               )}
             </span>

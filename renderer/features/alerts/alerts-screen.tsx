@@ -3,6 +3,7 @@ import type { RowSelectionState } from '@tanstack/react-table';
 import { useCallback, useDeferredValue, useMemo, useRef, useState } from 'react';
 import { alertKey } from '#common/contract/console/alert-list.ts';
 import type { FeedAlert } from '#common/contract/console/alerts.ts';
+import { describeReason } from '#common/words/reasons.ts';
 import { useAddress } from '#renderer/domain/address.ts';
 import { useAlertActions } from '#renderer/domain/alert-actions.ts';
 import { seriesName } from '#renderer/domain/alerts.ts';
@@ -14,6 +15,7 @@ import { Button } from '#renderer/ui/button.tsx';
 import { type CsvColumn, fileTime, saveCsv } from '#renderer/ui/export.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { useKeys } from '#renderer/ui/keys.ts';
+import { type Language, usePreferences } from '#renderer/ui/preferences.tsx';
 import { Empty, ErrorState, Loading } from '#renderer/ui/states.tsx';
 import { AlertDetail } from './alert-detail.tsx';
 import { AlertTable } from './alert-table.tsx';
@@ -27,7 +29,7 @@ import { words } from './words.ts';
 const none: readonly FeedAlert[] = [];
 const similarShown = 8;
 
-const columns: CsvColumn<FeedAlert>[] = [
+const columnsIn = (language: Language): CsvColumn<FeedAlert>[] => [
   { heading: 'severity', cell: (one) => one.severity },
   { heading: 'state', cell: (one) => one.state },
   { heading: 'rule', cell: (one) => one.ruleName },
@@ -39,7 +41,7 @@ const columns: CsvColumn<FeedAlert>[] = [
   { heading: 'fired_at', cell: (one) => new Date(one.firedAt).toISOString() },
   { heading: 'resolved_at', cell: (one) => (one.resolvedAt === null ? null : new Date(one.resolvedAt).toISOString()) },
   { heading: 'owner', cell: (one) => one.acknowledgement?.by ?? null },
-  { heading: 'reason', cell: (one) => one.reasons.map((reason) => reason.text).join(' ') },
+  { heading: 'reason', cell: (one) => one.reasons.map((reason) => describeReason(reason, language)).join(' ') },
   { heading: 'id', cell: (one) => one.id },
 ];
 
@@ -54,6 +56,7 @@ const emptyWord = {
 /** Triage: views, the list, and one alert beside it. Everything has a key and works offline. */
 export function AlertsScreen() {
   const t = useText(words);
+  const { language } = usePreferences();
   const navigate = useNavigate();
   const params: { connection?: string; id?: string } = useParams({ strict: false });
   const [address, set] = useAddress(alertsAddress);
@@ -129,7 +132,7 @@ export function AlertsScreen() {
   if (error && !alerts) return <ErrorState title={t('readFailed')} error={error} retry={() => void refetch()} />;
   if (!alerts) return <Loading />;
 
-  const exportCsv = () => saveCsv(`alerts-${address.view}-${fileTime(Date.now())}.csv`, columns, list.rows);
+  const exportCsv = () => saveCsv(`alerts-${address.view}-${fileTime(Date.now())}.csv`, columnsIn(language), list.rows);
   const filtered = asked.q !== '' || asked.severity !== undefined;
   return (
     <div className="flex h-full min-w-0 max-md:flex-col">
