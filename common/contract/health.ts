@@ -20,6 +20,8 @@ export const pointsHealth = z.object({
   /** What is durable in the log and waits to be compacted into chunks: points, and bytes of the log. */
   pendingPoints: z.number().int(),
   pendingBytes: z.number().int(),
+  /** Points that a full disk refused: they are not stored, but rules are evaluated on them until their senders deliver them again. */
+  unstoredPoints: z.number().int().default(0),
   /** When points were last compacted; null when never, or where there is no such work. */
   compactedAt: epochMs.nullable(),
   /** When this process last ended a run of retention, and how many points went in it; null before the first. */

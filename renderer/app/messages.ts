@@ -51,7 +51,8 @@ export const messages = defineMessages(
     backendNotices: { one: '{count} backend problem', other: '{count} backend problems' },
     noticePointsDamaged: 'The file that stores the points was damaged. Some points are lost.',
     noticeSetAside: 'The damaged file was kept as {file} in the data folder. Everything readable was recovered.',
-    noticeDiskFull: 'The disk that holds {path} is full ({free} free), so new points are rejected. Free some disk space.',
+    noticeDiskFull:
+      'The disk that holds {path} is full ({free} free), so new points are rejected. Rules are still evaluated on the newest of them. Free some disk space.',
     noticeControlDataAnew: 'The control database was lost. Users, rules, alerts and dashboards were created again on {time}.',
     rulesEvaluated: 'Evaluated {age} ago',
     rulesNever: 'Rules never evaluated',
@@ -158,7 +159,8 @@ export const messages = defineMessages(
     },
     noticePointsDamaged: 'تلف الملف الذي يخزن النقاط، وفُقد بعضها.',
     noticeSetAside: 'حُفظ الملف التالف باسم {file} في مجلد البيانات، واستُعيد كل ما أمكنت قراءته.',
-    noticeDiskFull: 'امتلأ القرص الذي يحوي {path} (المتاح {free})، فتُرفض النقاط الجديدة. أفرغ بعض المساحة.',
+    noticeDiskFull:
+      'امتلأ القرص الذي يحوي {path} (المتاح {free})، فتُرفض النقاط الجديدة، لكن القواعد ما زالت تُقيَّم على أحدثها. أفرغ بعض المساحة.',
     noticeControlDataAnew: 'فُقدت قاعدة بيانات التحكم. أُنشئ المستخدمون والقواعد والتنبيهات واللوحات من جديد في {time}.',
     rulesEvaluated: 'قُيّمت قبل {age}',
     rulesNever: 'لم تُقيَّم القواعد قط',

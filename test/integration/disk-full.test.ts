@@ -50,6 +50,21 @@ function fill(folder: string): string {
   return file;
 }
 
+const unseen = {
+  code: 'unseen',
+  name: 'Unseen',
+  chartCode: 'no-room',
+  condition: { kind: 'threshold', aggregation: 'max', windowMs: 3_600_000, operator: '>', threshold: 0.5 },
+  severity: 'HIGH',
+  evaluateEveryMs: 1_000,
+} as const;
+/** As a program sends them: a record a second until now. */
+function signalsOf(loaderCode: string, count: number) {
+  const last = Math.floor(Date.now() / 1000);
+  const sent = { loaderCode, segmentCode: 'a', recCount: 1, minVal: 0, maxVal: 1, sumVal: 1 };
+  return Array.from({ length: count }, (_, i) => ({ ...sent, timestamp: last - i, avgVal: Math.random() }));
+}
+
 const busy = {
   code: 'busy',
   name: 'Busy',
@@ -96,8 +111,7 @@ describe('on a full disk', () => {
     expect((await signedIn.alerts.list({ query: {} })).items.map(({ ruleCode }) => ruleCode)).toContain('busy');
     expect((await signedIn.rules.list({})).items.length).toBeGreaterThan(3);
 
-    const sent = { loaderCode: 'no-room', segmentCode: 'a', recCount: 1, minVal: 0, maxVal: 1, sumVal: 1 };
-    const signals = Array.from({ length: 10_000 }, (_, i) => ({ ...sent, timestamp: 1_700_000_000 + i, avgVal: Math.random() }));
+    const signals = signalsOf('no-room', 10_000);
     await expect(signedIn.signals.bulk({ body: { signals } })).rejects.toMatchObject({ code: 'disk_full' });
 
     expect((await backend.client.health.report({})).services[0]).toMatchObject({
@@ -117,6 +131,47 @@ describe('on a full disk', () => {
     backend = await startBackend({ dataDir });
     const later = (await backend.login('OPERATOR')).client;
     expect((await later.alerts.list({ query: {} })).items.map(({ ruleCode }) => ruleCode)).toContain('busy');
+  }, 120_000);
+
+  it('rules see the points that are refused, until these are delivered again', async ({ skip }) => {
+    if (disk === undefined) return skip('only root may mount a small disk');
+    const dataDir = join(disk, 'data');
+    mkdirSync(dataDir);
+    const before = free(disk);
+    backend = await startBackend({ dataDir });
+    const { client } = await backend.login('OPERATOR');
+    const selector = { from: 'signal', loaderCode: 'no-room' } as const;
+    await client.charts.create({ body: { code: 'no-room', title: 'No room', selector } });
+    await client.rules.create({ body: unseen });
+    const whole = disk;
+    await expect.poll(() => before - free(whole), { timeout: 30_000 }).toBeGreaterThan(8e6);
+    const filled = fill(disk);
+
+    const { accessToken } = await backend.client.auth.login({ body: { username: 'operator', password: adminPassword } });
+    const events = await readEvents(backend.url, accessToken);
+    const signals = signalsOf('no-room', 10_000);
+    await expect(client.signals.bulk({ body: { signals } })).rejects.toMatchObject({ code: 'disk_full' });
+    const isOfRule = (type: string, data: unknown) => type === 'alert.triggered' && JSON.stringify(data).includes('"unseen"');
+    await events.until(({ event: { type, data } }) => isOfRule(type, data));
+    await events.close();
+
+    // Refused all the same: nothing of it can be read, and it is said.
+    const range = { fromEpoch: Math.floor(Date.now() / 1000) - 3_600, toEpoch: Math.floor(Date.now() / 1000) + 1 };
+    const stored = () => client.signals.range({ params: { loaderCode: 'no-room' }, query: { ...range, limit: 5_000 } });
+    await expect(stored()).rejects.toMatchObject({ code: 'not_found' });
+    const signalsHealth = async () => (await client.health.report({})).services.find(({ name }) => name === 'signals');
+    expect(await signalsHealth()).toMatchObject({
+      status: 'degraded',
+      points: { unstoredPoints: 10_000 },
+      detail: expect.stringContaining('10,000 points are not stored, because the disk is full'),
+    });
+
+    rmSync(filled);
+    await client.signals.bulk({ body: { signals } });
+    expect((await signalsHealth())?.points).toMatchObject({ unstoredPoints: 0 });
+    expect((await stored()).items.length).toBeGreaterThan(3_500);
+    const [alert] = (await client.alerts.list({ query: {} })).items.filter(({ ruleCode }) => ruleCode === 'unseen');
+    expect(alert).toMatchObject({ state: 'FIRING' });
   }, 120_000);
 
   it('the start names the disk, not the first file that could not be written', async ({ skip }) => {

@@ -131,7 +131,10 @@ export interface SignalStore {
   columns(request: RangeRequest & { columns: number }, options?: ReadOptions): Promise<ColumnLine[]>;
   /** How much a range holds, at most; cheap, as no point is read. */
   estimate(request: RangeRequest): Promise<Estimate>;
-  /** The whole range as one summary for each series that matches and has ever had a point: what alert rules judge. @throws AppError timeout */
+  /**
+   * The whole range as one summary for each series that matches and has ever had a point: what alert rules judge. Counts the newest
+   * points that a full disk refused, too, as far as the store holds them in memory. @throws AppError timeout
+   */
   summarise(request: RangeRequest, options?: ReadOptions): Promise<SeriesSummary[]>;
   /** Labels of the series that match and have ever had a point. */
   series(selector: SeriesSelector): Promise<{ labels: Labels; lastAt: number }[]>;
@@ -159,6 +162,8 @@ export interface SignalsHealth {
   newestAt: number | null;
   /** Durable and answered for, but not in the chunks yet. */
   pending: { points: number; bytes: number };
+  /** Points that were refused because the disk is full, and that rules go on by until they are delivered again. In memory alone. */
+  unstored: number;
   /** When points were last compacted, epoch ms; null when never, or where there is no such work. */
   compactedAt: number | null;
   /** Which series and hours cannot be read, and why; empty when all is well. The rest is answered. */

@@ -74,7 +74,9 @@ const databaseHealth = ({ database, now }: HealthEngines) =>
       if (disk?.isFull) {
         const free = `${(disk.freeBytes / 1e6).toFixed(1)} MB`;
         notices.push({ kind: 'disk-full', path: disk.path, freeBytes: disk.freeBytes });
-        details.push(`The disk that holds ${disk.path} is full, with ${free} free. New points are refused until there is room.`);
+        details.push(
+          `The disk that holds ${disk.path} is full, with ${free} free. New points are refused until there is room; rules are evaluated on the newest of them.`,
+        );
       }
       if (anewAt !== null && now() - anewAt < toldForMs) {
         notices.push({ kind: 'control-data-anew', at: anewAt });

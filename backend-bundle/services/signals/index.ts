@@ -1,4 +1,5 @@
 import type { HealthNotice, ServiceHealth } from '#common/contract/health.ts';
+import { formatNumber } from '#common/format.ts';
 import { dayMs, hourMs } from '#common/time/durations.ts';
 import type { Engines } from '../../engines/port.ts';
 import type { MakeService } from '../service.ts';
@@ -40,16 +41,25 @@ export const makeSignals = ({ retentionDays }: { retentionDays: number }): MakeS
   };
 };
 
-/** Damage leaves the rest readable, so it degrades the service and says where; people decide what to restore. */
+/**
+ * Damage leaves the rest readable, so it degrades the service and says where; people decide what to restore. So do points that are not
+ * stored.
+ */
 async function storeHealth({ signals }: Engines<'signals'>, { last }: Retention): Promise<ServiceHealth> {
-  const { bytes, damage, restarted, pending, setAside, ...held } = await signals.health();
+  const { bytes, damage, restarted, pending, setAside, unstored, ...held } = await signals.health();
   const [first, ...more] = damage;
   const { points: pendingPoints, bytes: pendingBytes } = pending;
   const figures = {
     storedBytes: bytes,
-    points: { ...held, damaged: damage.length, setAside, pendingPoints, pendingBytes, retention: last },
+    points: { ...held, damaged: damage.length, setAside, pendingPoints, pendingBytes, unstoredPoints: unstored, retention: last },
   };
+  const details: string[] = [];
+  if (unstored > 0)
+    details.push(
+      `${formatNumber(unstored)} points are not stored, because the disk is full: rules are evaluated on them, and their senders deliver them again.`,
+    );
   if (first === undefined) {
+    if (details.length > 0) return { name: 'signals', status: 'degraded', ...figures, detail: details.join(' ') };
     if (restarted === null) return { name: 'signals', status: 'up', ...figures };
     const { count, at, reason } = restarted;
     const detail = `The worker that holds the points died and was started again (${count}×), last at ${new Date(at).toISOString()}: ${reason}`;
@@ -57,7 +67,8 @@ async function storeHealth({ signals }: Engines<'signals'>, { last }: Retention)
   }
   const others = more.length === 0 ? '' : ` ${more.length} more are damaged.`;
   const notices: HealthNotice[] = [{ kind: 'points-damaged', count: damage.length, setAside }];
-  return { name: 'signals', status: 'degraded', ...figures, notices, detail: `Damaged: ${first.what}. ${first.reason}${others}` };
+  details.push(`Damaged: ${first.what}. ${first.reason}${others}`);
+  return { name: 'signals', status: 'degraded', ...figures, notices, detail: details.join(' ') };
 }
 
 async function forgetBatches({ database, now, log }: Engines<'signals'>): Promise<void> {

@@ -137,6 +137,13 @@ export function seriesCrc({ id, kind, name, key, labels, unit, lastAt }: Omit<Se
   return rowCrc('series', [id, lastAt], JSON.stringify([kind, name, key, labels, unit]));
 }
 
+/** For messages: what a series is, or its number where it is not known. */
+export function describeSeries(series: Series | undefined, id: number): string {
+  if (!series) return `series ${id}`;
+  const labels = Object.entries(series.labels).map(([name, value]) => `${name}=${value}`);
+  return `${series.kind} ${series.name}{${labels.join(',')}}`;
+}
+
 function sorted(series: Iterable<Series>): Series[] {
   return [...series].sort((a, b) => (a.name === b.name ? (a.key < b.key ? -1 : 1) : a.name < b.name ? -1 : 1));
 }

@@ -67,11 +67,20 @@ export async function openChunkSignals(file: string, { heapMb, ...options }: Chu
       try {
         const figures = await worker.call('figures', []);
         const { found, aside } = await worker.call('damage', []);
-        return { bytes, ...figures, damage: found, setAside: aside, restarted: worker.restarted };
+        const unstored = await worker.call('unstored', []);
+        return { bytes, ...figures, unstored, damage: found, setAside: aside, restarted: worker.restarted };
       } catch (error) {
         // While it is down, that is what there is to tell.
         const damage = [{ what: 'series file', reason: error instanceof Error ? error.message : String(error) }];
-        const unknown = { series: 0, points: null, oldestAt: null, newestAt: null, pending: { points: 0, bytes: 0 }, compactedAt: null };
+        const unknown = {
+          series: 0,
+          points: null,
+          oldestAt: null,
+          newestAt: null,
+          pending: { points: 0, bytes: 0 },
+          unstored: 0,
+          compactedAt: null,
+        };
         return { bytes, ...unknown, damage, setAside: null, restarted: worker.restarted };
       }
     },

@@ -148,3 +148,10 @@ test('a map of hours answers like an ordinary map, in order of time', () => {
     }),
   );
 });
+
+test('points that are written again and again are not counted once they are in a chunk', () => {
+  for (let i = 0; i < 5; i++) storeHourly(1);
+  finish(signals.summarise({ selector, from: 0, to: now }));
+  while (signals.store.seal(100, true) > 0);
+  expect(finish(signals.figures()).pending.points).toBe(0);
+});

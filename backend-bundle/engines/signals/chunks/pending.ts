@@ -24,6 +24,8 @@ export class Pending {
   #columns: Points = noPoints;
   #length = 0;
   #ascending = true;
+  /** How many of its points {@link PendingHours} counts: sorting leaves out those that were replaced, and tells nobody. */
+  counted = 0;
 
   constructor(series: number, hour: number, since: number) {
     this.series = series;
@@ -118,9 +120,14 @@ export function without(points: Points, from: number, to: number): Points {
 }
 
 /** What is pending laid over what is sealed. */
-export function overlay(sealed: Points | null, pending: Pending | undefined): Points | null {
+export function overlay(sealed: Points | null, pending: Pick<Pending, 'points'> | undefined): Points | null {
   if (!pending) return sealed;
   return sealed ? mergePoints(sealed, pending.points()) : pending.points();
+}
+
+/** What reading asks of the hours that have points pending. */
+export interface PendingReads extends Pick<PendingHours, 'hours' | 'count' | 'firstTime' | 'lastTime'> {
+  get(series: number, hour: number): Pick<Pending, 'points'> | undefined;
 }
 
 /** Every hour that has points pending. */
@@ -159,7 +166,13 @@ export class PendingHours {
       this.#all.add(pending);
     }
     pending.add(points);
-    this.#held += points.t.length;
+    this.#count(pending, pending.length);
+  }
+
+  /** Leaves out what was replaced, so that it is not counted either. */
+  settle(series: number, hour: number): void {
+    const pending = this.get(series, hour);
+    if (pending) this.#count(pending, pending.points().t.length);
   }
 
   get(series: number, hour: number): Pending | undefined {
@@ -169,7 +182,7 @@ export class PendingHours {
   forget(series: number, hour: number): void {
     const pending = this.get(series, hour);
     if (!pending) return;
-    this.#held -= pending.length;
+    this.#count(pending, 0);
     this.#drop(pending);
   }
 
@@ -177,9 +190,8 @@ export class PendingHours {
   cut(series: number, hour: number, from: number, to: number): void {
     const pending = this.get(series, hour);
     if (!pending) return;
-    this.#held -= pending.length;
     pending.cut(from, to);
-    this.#held += pending.length;
+    this.#count(pending, pending.length);
     if (pending.length === 0) this.#drop(pending);
   }
 
@@ -206,6 +218,11 @@ export class PendingHours {
 
   lastTime(series: number): number | null {
     return this.#series.get(series)?.last()?.lastTime ?? null;
+  }
+
+  #count(pending: Pending, points: number): void {
+    this.#held += points - pending.counted;
+    pending.counted = points;
   }
 
   #drop(pending: Pending): void {

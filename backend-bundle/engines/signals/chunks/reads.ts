@@ -5,7 +5,7 @@ import { type Bucket, Buckets } from './buckets.ts';
 import type { Grid } from './grid.ts';
 import type { Header, Headers } from './headers.ts';
 import { type Piece, pieceOf, pointsOf } from './hours.ts';
-import { overlay, type PendingHours } from './pending.ts';
+import { overlay, type PendingReads } from './pending.ts';
 import { chunkMs, touches } from './schema.ts';
 import type { Sealed } from './sealed.ts';
 import type { Sliced } from './slices.ts';
@@ -14,9 +14,9 @@ import type { Sliced } from './slices.ts';
 export class ChunkReads {
   readonly #sealed: Sealed;
   readonly #headers: Headers;
-  readonly #pending: PendingHours;
+  readonly #pending: PendingReads;
 
-  constructor(sealed: Sealed, pending: PendingHours) {
+  constructor(sealed: Sealed, pending: PendingReads) {
     this.#sealed = sealed;
     this.#headers = sealed.headers;
     this.#pending = pending;

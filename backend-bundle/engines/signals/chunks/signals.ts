@@ -17,6 +17,7 @@ import { Percentiles } from './percentiles.ts';
 import { readRecords } from './records.ts';
 import { finish, type Sliced } from './slices.ts';
 import { ChunkStore } from './store.ts';
+import { isDiskFull } from './verify.ts';
 
 export interface ChunkSignalsOptions {
   now?: () => number;
@@ -37,9 +38,20 @@ export class ChunkSignals {
     this.#mostRead = options.mostRead ?? mostRead;
   }
 
-  /** Stores all of them or none. @returns for each batch the number of each write's series */
+  /**
+   * Stores all of them or none. What a full disk refuses is held for rules to go on by, of a batch that comes alone: of several the
+   * caller tries each by itself. @returns for each batch the number of each write's series
+   */
   append(batches: readonly PackedWrites[]): number[][] {
-    const ids = this.store.appendAny(batches.flatMap(unpack));
+    const writes = batches.flatMap(unpack);
+    let ids: number[];
+    try {
+      ids = this.store.appendAny(writes);
+    } catch (error) {
+      if (batches.length === 1 && isDiskFull(error)) this.store.unstored.hold(writes);
+      throw error;
+    }
+    this.store.unstored.forget(ids, writes);
     let at = 0;
     return batches.map(({ lengths }) => {
       at += lengths.length;
@@ -106,19 +118,25 @@ export class ChunkSignals {
     return { series, points };
   }
 
+  /** Counts what a full disk refused, too: an alert must not wait for someone to free the disk. */
   *summarise({ selector, from, to }: RangeRequest): Sliced<SeriesSummary[]> {
     const answer: SeriesSummary[] = [];
-    for (const { id, labels, lastAt } of this.#matching(selector)) {
+    const { unstored } = this.store;
+    const reads = unstored.size > 0 ? this.store.readsWithUnstored : this.store.reads;
+    for (const { id, labels, lastAt } of matchingOf(selector, (kind, name) => [
+      ...this.store.catalogue.named(kind, name),
+      ...unstored.named(kind, name),
+    ])) {
       const summary: SeriesSummary = {
         labels,
-        lastAt: this.store.reads.lastTime(id) ?? lastAt,
+        lastAt: reads.lastTime(id) ?? lastAt,
         points: 0,
         min: null,
         max: null,
         avg: null,
         sum: null,
       };
-      yield* this.store.reads.aggregate(id, from, to, wholeRange, ({ n, records, min, max, sum }) => {
+      yield* reads.aggregate(id, from, to, wholeRange, ({ n, records, min, max, sum }) => {
         Object.assign(summary, { points: n, min, max, sum, avg: records > 0 ? sum / records : null });
       });
       answer.push(summary);
@@ -147,6 +165,7 @@ export class ChunkSignals {
   /** @returns points that went */
   *remove({ selector, from, to }: RangeRequest): Sliced<number> {
     const ids = this.#matching(selector).map(({ id }) => id);
+    for (const id of ids) this.store.unstored.cut(id, from, to);
     return yield* this.store.remove(ids, from, to);
   }
 
@@ -181,13 +200,7 @@ export class ChunkSignals {
   }
 
   #matching(selector: SeriesSelector): Series[] {
-    const wanted: Labels =
-      selector.from === 'metric' ? selector.labels : selector.segmentCode === undefined ? {} : { segment: selector.segmentCode };
-    const named =
-      selector.from === 'metric'
-        ? this.store.catalogue.named('metric', selector.name)
-        : this.store.catalogue.named('signal', selector.loaderCode);
-    return named.filter(({ labels }) => Object.entries(wanted).every(([label, value]) => labels[label] === value));
+    return matchingOf(selector, (kind, name) => this.store.catalogue.named(kind, name));
   }
 
   *#bucketed(id: number, request: SeriesRequest, lines: Lines): Sliced<void> {
@@ -221,4 +234,11 @@ export class ChunkSignals {
 function aggregated(bucket: Bucket, aggregation: Aggregation): number {
   if (aggregation === 'sum' || aggregation === 'min' || aggregation === 'max' || aggregation === 'last') return bucket[aggregation];
   return aggregation === 'count' ? bucket.records : bucket.sum / bucket.records;
+}
+
+function matchingOf(selector: SeriesSelector, named: (kind: Series['kind'], name: string) => readonly Series[]): Series[] {
+  const wanted: Labels =
+    selector.from === 'metric' ? selector.labels : selector.segmentCode === undefined ? {} : { segment: selector.segmentCode };
+  const all = selector.from === 'metric' ? named('metric', selector.name) : named('signal', selector.loaderCode);
+  return all.filter(({ labels }) => Object.entries(wanted).every(([label, value]) => labels[label] === value));
 }

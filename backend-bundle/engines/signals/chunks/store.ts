@@ -1,6 +1,6 @@
 import Database from 'better-sqlite3';
 import { concatPoints, mergePoints, noPoints, type Points, sortPoints } from '#common/timeseries/points.ts';
-import { Catalogue, type Series } from './catalogue.ts';
+import { Catalogue, describeSeries } from './catalogue.ts';
 import { DamageLog } from './damage.ts';
 import { decodeEntry, encodeEntry, type Part } from './entry.ts';
 import { figuresOf, type StoreFigures } from './figures.ts';
@@ -14,6 +14,7 @@ import { Restoring } from './restoring.ts';
 import { chunkMs, endOfTime, prepareSchema } from './schema.ts';
 import { Sealed } from './sealed.ts';
 import type { Sliced } from './slices.ts';
+import { PendingOver, Unstored } from './unstored.ts';
 import { verify } from './verify.ts';
 import { emptyWriteAheadLog } from './wal-damage.ts';
 import { type AnyWrite, bySeries, type SeriesName, type SeriesWrite } from './writes.ts';
@@ -44,6 +45,9 @@ export class ChunkStore {
   readonly damage = new DamageLog();
   readonly catalogue: Catalogue;
   readonly reads: ChunkReads;
+  readonly unstored: Unstored;
+  /** Reads that count what is unstored, too. */
+  readonly readsWithUnstored: ChunkReads;
   readonly restoring: Restoring;
   readonly #db: Database.Database;
   readonly #now: () => number;
@@ -72,8 +76,10 @@ export class ChunkStore {
       prepareSchema(this.#db);
       this.#log = new WriteLog(this.#db);
       this.catalogue = new Catalogue(this.#db);
-      this.#sealed = new Sealed(this.#db, this.damage, (id) => describe(this.catalogue.get(id), id));
+      this.#sealed = new Sealed(this.#db, this.damage, (id) => describeSeries(this.catalogue.get(id), id));
       this.reads = new ChunkReads(this.#sealed, this.#pending);
+      this.unstored = new Unstored(this.catalogue, now);
+      this.readsWithUnstored = new ChunkReads(this.#sealed, new PendingOver(this.#pending, this.unstored.hours));
       this.#removals = new Removals(this.#db, this.#sealed);
       this.#initialise();
       this.#replay();
@@ -141,7 +147,7 @@ export class ChunkStore {
     }
     this.#seq = seq;
     for (const { series, hour } of direct) this.#pending.forget(series, hour);
-    for (const part of logged) this.#hold(part, seq);
+    for (const part of logged) this.#pending.add(part, seq);
     while (this.#pending.held > mostPending && this.seal(100, true) > 0);
     while (this.#pending.size > mostPendingHours && this.seal(100) > 0);
     return ids;
@@ -336,7 +342,7 @@ export class ChunkStore {
             points,
           );
           for (const { hour, points: part } of splitHours(standing)) {
-            if ((this.#sealed.seq(series, hour) ?? 0) < seq) this.#hold({ series, hour, points: part }, seq);
+            if ((this.#sealed.seq(series, hour) ?? 0) < seq) this.#pending.add({ series, hour, points: part }, seq);
           }
         }
       } catch (error) {
@@ -350,14 +356,4 @@ export class ChunkStore {
     for (const pending of this.#pending.all) if (!moved?.has(pending)) return pending.since;
     return this.#seq + 1;
   }
-
-  #hold(part: Part, seq: number): void {
-    this.#pending.add(part, seq);
-  }
-}
-
-function describe(series: Series | undefined, id: number): string {
-  if (!series) return `series ${id}`;
-  const labels = Object.entries(series.labels).map(([name, value]) => `${name}=${value}`);
-  return `${series.kind} ${series.name}{${labels.join(',')}}`;
 }

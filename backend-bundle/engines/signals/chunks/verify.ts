@@ -33,3 +33,5 @@ export function isDamage(error: unknown, isOpening = false): boolean {
   const code = (error as { code?: unknown } | null)?.code;
   return typeof code === 'string' && (damageCodes.test(code) || (isOpening && damageCodesAtOpening.test(code)));
 }
+
+export const isDiskFull = (error: unknown): boolean => (error as { code?: unknown } | null)?.code === 'SQLITE_FULL';

@@ -1,6 +1,7 @@
 import { closeSync, existsSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import type Database from 'better-sqlite3';
 import { pageSize } from './sqlite-pages.ts';
+import { isDiskFull } from './verify.ts';
 
 const headerBytes = 32;
 const frameHeaderBytes = 24;
@@ -68,7 +69,7 @@ export function emptyWriteAheadLog(db: Database.Database): void {
   try {
     db.pragma('wal_checkpoint(TRUNCATE)');
   } catch (error) {
-    if ((error as { code?: unknown }).code !== 'SQLITE_FULL') throw error;
+    if (!isDiskFull(error)) throw error;
   }
 }
 

@@ -10,7 +10,7 @@ import { DamagedFileError } from './row-crc.ts';
 import { openSeriesFile } from './series-file.ts';
 import type { ChunkSignals, ChunkSignalsOptions } from './signals.ts';
 import { type Sliced, Slices } from './slices.ts';
-import { isDamage } from './verify.ts';
+import { isDamage, isDiskFull } from './verify.ts';
 
 /** Runs one ChunkSignals. Messages in: Request; out: Reply. */
 export type Reads = Pick<
@@ -21,6 +21,7 @@ export type Methods = {
   append(writes: PackedWrites): number[] | undefined;
   expire(before: number): number;
   damage(): { found: Damage[]; aside: string | null };
+  unstored(): number;
   damaged(range: RangeRequest): Interval[];
   close(): void;
 } & { [M in keyof Reads]: (...args: Parameters<Reads[M]>) => Reads[M] extends (...args: never[]) => Sliced<infer T> ? T : never };
@@ -91,9 +92,10 @@ function endIfDamaged(error: unknown): void {
   });
 }
 
-const own: Pick<Methods, 'expire' | 'damage' | 'damaged' | 'close'> = {
+const own: Pick<Methods, 'expire' | 'damage' | 'unstored' | 'damaged' | 'close'> = {
   expire: (before) => signals.store.expire(before),
   damage: () => ({ found: signals.store.damage.all, aside: signals.store.damage.aside }),
+  unstored: () => signals.store.unstored.size,
   damaged: (range) => signals.damaged(range),
   close: () => {
     clearTimeout(upkeep);
@@ -189,12 +191,11 @@ function describe(error: unknown): Failure {
     return { code: 'unavailable', message: `The series file is damaged: ${message(error)}`, hint };
   }
   if (error instanceof AppError) return { code: error.code, message: error.message, hint: error.hint, field: error.field };
-  const code = (error as { code?: string }).code ?? '';
-  if (code === 'SQLITE_FULL') {
+  if (isDiskFull(error)) {
     const hint = 'Free some space; what is buffered is delivered again.';
     return { code: 'disk_full', message: 'The disk is full: the points were not stored.', hint };
   }
-  if (code.startsWith('SQLITE_')) {
+  if (String((error as { code?: unknown }).code).startsWith('SQLITE_')) {
     signals.store.damage.add('series file', error);
     const hint = 'Check the disk, or restore the file from a backup.';
     return { code: 'unavailable', message: `The series file cannot be read or written: ${message(error)}`, hint };

@@ -208,6 +208,8 @@ export function openTableSignals(database: Database<'engines'>, options: { mostR
         bytes: await database.size(),
         ...held,
         pending: { points: 0, bytes: 0 },
+        // A server whose disk is full takes no alerts either.
+        unstored: 0,
         compactedAt: null,
         damage: [],
         setAside: null,
