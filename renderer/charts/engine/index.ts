@@ -18,7 +18,7 @@ export { plainState } from './plain.ts';
 export { type Drawn, Plot, type PlotOptions } from './plot.ts';
 export { heldBytes } from './pool.ts';
 export type { FrameAnswer, PlotKind, ReadAnswer, Stack } from './protocol.ts';
-export { axisTicks, logAxis, rowOf, type ValueAxis, valueAxis } from './scale.ts';
+export { axisTicks, logAxis, rowOf, sameAxis, type ValueAxis, valueAxis } from './scale.ts';
 export type { PlotLine, PlotState } from './state.ts';
 export { SvgPen } from './svg-pen.ts';
 export { timeLabel, timeTicks } from './ticks.ts';

@@ -7,6 +7,10 @@ export interface ValueAxis {
   scale: 'linear' | 'log';
 }
 
+/** True when both have the same ends and ticks. */
+export const sameAxis = (a: ValueAxis, b: ValueAxis): boolean =>
+  a === b || (a.min === b.min && a.max === b.max && a.step === b.step && a.scale === b.scale);
+
 /** The round number (1, 2, 2.5 or 5 times a power of ten; whole where asked) at or above `raw`. */
 function roundStep(raw: number, whole: boolean): number {
   if (whole && raw <= 1) return 1;

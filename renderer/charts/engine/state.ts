@@ -101,10 +101,23 @@ export function questionOf(state: PlotState, size: Size, sight: Sight): Omit<Fra
 
 /** True when a picture of one can be shown as that of the other: nothing differs but looks. */
 export function hasSameShapes(a: PlotState, b: PlotState): boolean {
-  const text = ({ lines, kind, stack, scale, min, max, frame, annotations }: PlotState) =>
-    JSON.stringify([lines.map(({ id, under }) => [id, under]), kind, stack, scale, min, max, frame, annotations.thresholds]);
-  return text(a) === text(b);
+  return (
+    a.kind === b.kind &&
+    a.stack === b.stack &&
+    a.scale === b.scale &&
+    a.min === b.min &&
+    a.max === b.max &&
+    hasSameFrame(a.frame, b.frame) &&
+    isEach(a.lines, b.lines, (one, other) => one.id === other.id && one.under === other.under) &&
+    isEach(a.annotations.thresholds, b.annotations.thresholds, (one, other) => one.value === other.value)
+  );
 }
+
+const hasSameFrame = (a: Frame, b: Frame): boolean =>
+  a === b || (a.left === b.left && a.right === b.right && a.top === b.top && a.bottom === b.bottom);
+
+const isEach = <T>(a: readonly T[], b: readonly T[], isSame: (one: T, other: T) => boolean): boolean =>
+  a === b || (a.length === b.length && a.every((one, i) => isSame(one, b[i] as T)));
 
 export function sceneOf({ frame, look, annotations, mini, kind, lines }: PlotState, size: Size, answer: FrameAnswer): Scene {
   return {

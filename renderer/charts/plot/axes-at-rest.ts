@@ -1,28 +1,20 @@
 import type { EChartsCoreOption } from 'echarts/core';
-import { type Drawn, type Scene, ticksOf } from '#renderer/charts/engine/index.ts';
+import { type Drawn, type Scene, sameAxis, ticksOf } from '#renderer/charts/engine/index.ts';
 import { whenIdle } from '#renderer/ui/idle.ts';
 import { type EChartsType, init } from './echarts.ts';
 
 /** A chart rests when nothing of its axes moved for this long, ms. */
 const restMs = 300;
 
-/** What of a scene its axes depend on. */
-const keyOf = ({ from, to, axis, width, height, frame, look }: Scene): string =>
-  JSON.stringify([
-    from,
-    to,
-    axis,
-    width,
-    height,
-    frame,
-    look.faint,
-    look.border,
-    look.font,
-    look.rem,
-    look.rtl,
-    look.clock,
-    look.timeLabel(from, 1),
-  ]);
+/** True when both have the same axes. A chart keeps its frame and its look until something in them changes. */
+const hasSameAxes = (a: Scene, b: Scene): boolean =>
+  a.from === b.from &&
+  a.to === b.to &&
+  a.width === b.width &&
+  a.height === b.height &&
+  a.frame === b.frame &&
+  a.look === b.look &&
+  sameAxis(a.axis, b.axis);
 
 /**
  * The axes of a chart at rest, by ECharts. They cost milliseconds a picture, so while anything moves the plot draws light ones itself, at the
@@ -35,8 +27,8 @@ export class AxesAtRest {
   #chart: EChartsType | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #takeBack = () => {};
-  #settled = '';
-  #awaited = '';
+  #settled: Scene | null = null;
+  #awaited: Scene | null = null;
 
   constructor(holder: HTMLElement, ratio: number, onSettled: () => void) {
     this.#holder = holder;
@@ -50,15 +42,14 @@ export class AxesAtRest {
       this.#holder.style.visibility = 'hidden';
       return false;
     }
-    const key = keyOf(scene);
-    if (key === this.#settled) return true;
+    if (this.#settled && hasSameAxes(scene, this.#settled)) return true;
     this.#holder.style.visibility = 'hidden';
-    this.#settled = '';
-    if (key !== this.#awaited) {
+    this.#settled = null;
+    if (!this.#awaited || !hasSameAxes(scene, this.#awaited)) {
       this.#stopWaiting();
-      this.#awaited = key;
+      this.#awaited = scene;
       this.#timer = setTimeout(() => {
-        this.#takeBack = whenIdle(() => this.#settle(scene, key));
+        this.#takeBack = whenIdle(() => this.#settle(scene));
       }, restMs);
     }
     return false;
@@ -75,12 +66,12 @@ export class AxesAtRest {
     this.#takeBack();
   }
 
-  #settle(scene: Scene, key: string): void {
+  #settle(scene: Scene): void {
     const { width, height } = scene;
     this.#chart ??= init(this.#holder, null, { renderer: 'canvas', devicePixelRatio: this.#ratio, width, height });
     this.#chart.resize({ width, height, silent: true });
     this.#chart.setOption(axesOption(scene), { notMerge: true, lazyUpdate: false });
-    this.#settled = key;
+    this.#settled = scene;
     this.#holder.style.visibility = 'visible';
     this.#onSettled();
   }

@@ -6,8 +6,9 @@ import {
   type Look,
   type PlotKind,
   type PlotLine,
-  type PlotState,
   type Room,
+  type Stack,
+  sameAxis,
   timeLabel,
   type ValueAxis,
 } from '#renderer/charts/engine/index.ts';
@@ -17,7 +18,7 @@ import { axisLabels, axisUnit } from './axis.ts';
 import { edgeIds } from './extremes.ts';
 import { type ChartTheme, isDashed } from './theme.ts';
 import { isLow } from './thresholds.ts';
-import type { SeriesChartProps } from './types.ts';
+import type { ChartSeries, SeriesChartProps } from './types.ts';
 
 /** Room that is always kept for the value axis, rem: most labels fit, so that nothing jumps when the data changes. */
 const axisRem = { mini: 3, full: 4 };
@@ -72,22 +73,37 @@ function widthOf(text: string, font: string): number {
   return ruler.measureText(text).width;
 }
 
+interface Labelled {
+  axis: ValueAxis;
+  room: Room;
+  ticks: number;
+  digitPx: number;
+}
+
 /** Labels of an axis, made again only when it changes: every picture asks for them. */
 function labeller(unit: string, font: string): Look['valueLabels'] {
-  let key = '';
+  let last: Labelled | null = null;
   let labels: AxisLabels = { texts: [], note: '', width: 0 };
   return (values: readonly number[], axis: ValueAxis, room: Room) => {
     // Widths change once the font is there, which a digit tells.
-    const next = JSON.stringify([axis, room, values.length, widthOf('0', font)]);
-    if (next !== key) {
-      key = next;
+    const next = { axis, room, ticks: values.length, digitPx: widthOf('0', font) };
+    if (!last || !isLabelledAlike(last, next)) {
+      last = next;
       labels = axisLabels({ values, axis, unit, ...room, widthOf: (text) => widthOf(text, font) });
     }
     return labels;
   };
 }
 
-function lookOf(theme: ChartTheme, { language, clock }: Preferences, unit: string, rtl: boolean): Look {
+const isLabelledAlike = (a: Labelled, b: Labelled): boolean =>
+  sameAxis(a.axis, b.axis) &&
+  a.room.room === b.room.room &&
+  a.room.mostRoom === b.room.mostRoom &&
+  a.ticks === b.ticks &&
+  a.digitPx === b.digitPx;
+
+/** Colours, type and labels. A chart keeps one until what it depends on changes: its labels are remembered in it. */
+export function lookOf(theme: ChartTheme, { language, clock }: Preferences, unit: string): Look {
   const locale = locales[language];
   return {
     faint: theme.faint,
@@ -98,7 +114,7 @@ function lookOf(theme: ChartTheme, { language, clock }: Preferences, unit: strin
     heat: theme.series[0] ?? theme.foreground,
     font: theme.font,
     rem: theme.rem,
-    rtl,
+    rtl: language === 'ar',
     clock,
     unit: axisUnit(unit),
     timeLabel: (at, step) => timeLabel(at, step, { locale, clock }),
@@ -106,9 +122,10 @@ function lookOf(theme: ChartTheme, { language, clock }: Preferences, unit: strin
   };
 }
 
-function linesOf({ series, emphasis, mini }: SeriesChartProps, theme: ChartTheme): PlotLine[] {
+/** How the lines of a chart look; those other than `emphasis` are dimmed. */
+export function linesOf(series: readonly ChartSeries[], emphasis: string | null, mini: boolean, theme: ChartTheme): PlotLine[] {
   return series.flatMap(({ id, name, place, faint, extremes }): PlotLine[] => {
-    const dimmed = emphasis != null && emphasis !== id;
+    const dimmed = emphasis !== null && emphasis !== id;
     const color = theme.series[place % theme.series.length] ?? theme.foreground;
     const line = {
       id,
@@ -129,8 +146,11 @@ function linesOf({ series, emphasis, mini }: SeriesChartProps, theme: ChartTheme
 /** Opacity of the area between the extremes, of that of its edges. */
 const bandFill = 0.3;
 
-function annotationsOf(
-  { thresholds = [], spans = [], marks = [], missing = [], damaged = [] }: SeriesChartProps,
+type Annotated = Pick<SeriesChartProps, 'thresholds' | 'spans' | 'marks' | 'missing' | 'damaged'>;
+
+/** What is drawn over the lines of a chart, in the theme's colours. */
+export function annotationsOf(
+  { thresholds = [], spans = [], marks = [], missing = [], damaged = [] }: Annotated,
   theme: ChartTheme,
 ): Annotations {
   return {
@@ -149,21 +169,6 @@ function annotationsOf(
   };
 }
 
-/** Everything the engine must know of a chart but its points. */
-export function plotState(props: SeriesChartProps, theme: ChartTheme, preferences: Preferences, rtl: boolean, axisPx = 0): PlotState {
-  const mini = props.mini ?? false;
-  const kind = kindOf(props.type);
-  const stacks = props.stacked === true && (kind === 'area' || kind === 'bar') && !props.series.some((one) => one.faint);
-  return {
-    lines: linesOf(props, theme),
-    kind,
-    stack: stacks ? 'stacked' : 'none',
-    scale: props.scale ?? 'linear',
-    min: props.min,
-    max: props.max,
-    annotations: annotationsOf(props, theme),
-    frame: frameOf(theme, mini, rtl, axisPx),
-    look: lookOf(theme, preferences, props.unit, rtl),
-    mini,
-  };
-}
+/** Whether the lines of a chart stand on one another. What is compared with is drawn faint, and stands alone. */
+export const stackOf = (kind: PlotKind, stacked: boolean, series: readonly ChartSeries[]): Stack =>
+  stacked && (kind === 'area' || kind === 'bar') && !series.some((one) => one.faint) ? 'stacked' : 'none';

@@ -1,0 +1,36 @@
+import { useEffect, useState } from 'react';
+import type { Plot } from '#renderer/charts/engine/index.ts';
+import { type ReadoutRow, rowsOf } from './readout.tsx';
+import type { ChartSeries } from './types.ts';
+
+/** Screen pixels around the pointer in which a point is read. */
+const reachPx = 24;
+
+interface CursorAsk {
+  plot: Plot | null;
+  series: readonly ChartSeries[];
+  /** Width of the buckets the points stand for, ms. */
+  bucketMs: number;
+  /** Time that a CSS pixel takes, ms. */
+  msPerPx: number;
+}
+
+/** The crosshair of a chart, and the points nearest to it. */
+export function useCursor({ plot, series, bucketMs, msPerPx }: CursorAsk) {
+  const [cursor, setCursor] = useState<{ at: number; y: number } | null>(null);
+  const [rows, setRows] = useState<readonly ReadoutRow[]>([]);
+  const cursorAt = cursor?.at ?? null;
+  useEffect(() => {
+    if (!plot || cursorAt === null) return;
+    let isOver = false;
+    void plot.read(cursorAt, Math.max(reachPx * msPerPx, bucketMs)).then((read) => {
+      if (!isOver) setRows(rowsOf(series, read));
+    });
+    return () => {
+      isOver = true;
+    };
+  }, [plot, cursorAt, msPerPx, bucketMs, series]);
+  /** The time of the points that were read, or under the pointer while none is, ms. */
+  const shownAt = rows[0]?.at ?? cursor?.at ?? 0;
+  return { cursor, setCursor, rows, shownAt };
+}

@@ -1,0 +1,49 @@
+import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import type { Plot } from '#renderer/charts/engine/index.ts';
+import { useChartGroup } from './group.tsx';
+import type { Stretch } from './range.ts';
+
+interface Shown {
+  /** The stretch the owner gave, and the one in sight: another one while a gesture is under way. */
+  stretch: Stretch;
+  view: Stretch;
+  /** The time under the pointer, ms. */
+  cursorAt: number | null;
+}
+
+/**
+ * Lets a chart follow the pointer on another chart of the screen, and the others follow this one.
+ * @param follower the line that shows where the pointer is on another chart
+ */
+export function useGroup(plot: Plot | null, follower: RefObject<HTMLElement | null>, { stretch, view, cursorAt }: Shown): void {
+  const group = useChartGroup();
+  const [me] = useState(() => Symbol('chart'));
+  const own = useRef(stretch);
+  useLayoutEffect(() => {
+    own.current = stretch;
+  });
+  useEffect(() => {
+    if (!group || !plot) return;
+    const stopView = group.view.listen((moved, who) => {
+      const { from, to } = moved ?? own.current;
+      if (who !== me) plot.show(from, to);
+    });
+    const stopCursor = group.cursor.listen((at, who) => {
+      const line = follower.current;
+      if (!line) return;
+      const { from, to } = plot.view;
+      const isShown = at !== null && who !== me && at >= from && at <= to;
+      line.style.visibility = isShown ? 'visible' : 'hidden';
+      if (!isShown) return;
+      const { left, right } = plot.state.frame;
+      line.style.left = `${left + ((at - from) / (to - from)) * Math.max(1, plot.size.width - left - right)}px`;
+    });
+    return () => {
+      stopView();
+      stopCursor();
+    };
+  }, [group, plot, follower, me]);
+  const isMoving = view !== stretch;
+  useEffect(() => group?.view.tell(isMoving ? view : null, me), [group, me, view, isMoving]);
+  useEffect(() => group?.cursor.tell(cursorAt, me), [group, me, cursorAt]);
+}

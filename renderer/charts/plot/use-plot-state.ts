@@ -1,0 +1,32 @@
+import { useMemo } from 'react';
+import type { PlotState } from '#renderer/charts/engine/index.ts';
+import { useStable } from '#renderer/domain/use-stable.ts';
+import { usePreferences } from '#renderer/ui/preferences.tsx';
+import { annotationsOf, frameOf, kindOf, linesOf, lookOf, stackOf } from './plot-state.ts';
+import { useChartTheme } from './theme.ts';
+import type { SeriesChartProps } from './types.ts';
+
+/**
+ * Everything the engine must know of a chart but its points. Each part stays the same object until something it depends on changes, so new
+ * points alone change nothing here.
+ * @param axisPx width that the labels of the value axis need, CSS pixels
+ */
+export function usePlotState(props: SeriesChartProps, axisPx: number): PlotState {
+  const theme = useChartTheme();
+  const preferences = usePreferences();
+  const { series, unit, min, max, thresholds, spans, marks, missing, damaged } = props;
+  const { emphasis = null, mini = false, scale = 'linear' } = props;
+  const lines = useStable(useMemo(() => linesOf(series, emphasis, mini, theme), [series, emphasis, mini, theme]));
+  const annotations = useMemo(
+    () => annotationsOf({ thresholds, spans, marks, missing, damaged }, theme),
+    [thresholds, spans, marks, missing, damaged, theme],
+  );
+  const look = useMemo(() => lookOf(theme, preferences, unit), [theme, preferences, unit]);
+  const frame = useMemo(() => frameOf(theme, mini, look.rtl, axisPx), [theme, mini, look.rtl, axisPx]);
+  const kind = kindOf(props.type);
+  const stack = stackOf(kind, props.stacked ?? false, series);
+  return useMemo(
+    () => ({ lines, kind, stack, scale, min, max, annotations, frame, look, mini }),
+    [lines, kind, stack, scale, min, max, annotations, frame, look, mini],
+  );
+}
