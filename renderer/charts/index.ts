@@ -1,7 +1,8 @@
 export type { Comparison } from '#renderer/charts/panel/compare.ts';
 export { linesOf } from '#renderer/charts/panel/lines.ts';
 export { noStats, type Stats, statsOf } from '#renderer/charts/panel/stats.ts';
-export { type ChartPicture, TimeChart, type TimeChartProps } from '#renderer/charts/panel/time-chart.tsx';
+export { TimeChart, type TimeChartProps } from '#renderer/charts/panel/time-chart.tsx';
+export type { ChartPicture } from '#renderer/charts/panel/use-picture.ts';
 export { DamageNote, useDamagedTimes } from '#renderer/charts/plot/damage-note.tsx';
 export { type ChartHandle, chartIn, type ExportOptions, exportCanvas, exportChart } from '#renderer/charts/plot/export.ts';
 export type { LegendEntry } from '#renderer/charts/plot/export-sheet.ts';

@@ -1,6 +1,11 @@
 import { memo, type ReactNode, useCallback, useEffect, useMemo, useState } from 'react';
+import type { ChartDrawing } from '#common/contract/charts.ts';
+import type { VariableValues } from '#common/contract/variables.ts';
+import type { Stretch } from '#renderer/charts/plot/range.ts';
 import { type SeriesPicture, useSeries } from '#renderer/domain/queries/index.ts';
-import type { ChartAsk } from './asks.ts';
+import { asksOf, type ChartAsk, edgeAsksOf } from './asks.ts';
+import type { Answer } from './lines.ts';
+import { type ChartTime, useHeld } from './use-chart-time.ts';
 
 interface Read {
   picture: SeriesPicture | undefined;
@@ -12,11 +17,11 @@ interface Read {
 interface ReaderProps {
   connectionId: string | undefined;
   ask: ChartAsk;
-  tell: (key: string, read: Read | undefined) => void;
+  report: (key: string, read: Read | undefined) => void;
 }
 
 /** Reads one question for the chart it stands in. Draws nothing. */
-const Reader = memo(function Reader({ connectionId, ask, tell }: ReaderProps) {
+const Reader = memo(function Reader({ connectionId, ask, report }: ReaderProps) {
   const { data, error, isFetching, isPlaceholderData, refetch } = useSeries(connectionId, ask.ask);
   // An empty picture of another question says nothing about this one.
   const picture = isPlaceholderData && data?.series.length === 0 ? undefined : data;
@@ -24,29 +29,95 @@ const Reader = memo(function Reader({ connectionId, ask, tell }: ReaderProps) {
     () => ({ picture, error, fetching: isFetching, retry: () => void refetch() }),
     [picture, error, isFetching, refetch],
   );
-  useEffect(() => tell(ask.key, read), [tell, ask.key, read]);
-  useEffect(() => () => tell(ask.key, undefined), [tell, ask.key]);
+  useEffect(() => report(ask.key, read), [report, ask.key, read]);
+  useEffect(() => () => report(ask.key, undefined), [report, ask.key]);
   return null;
 });
 
 /**
  * The answers to a number of questions that changes.
- * @returns the readers, which must be rendered, and what each question has been answered, in the order of the questions
+ * @returns the readers, which must be rendered, and what each question has been answered, by its key
  */
-export function useAnswers(
-  connectionId: string | undefined,
-  asks: readonly ChartAsk[],
-): { readers: ReactNode; reads: (Read | undefined)[] } {
-  const [told, setTold] = useState<ReadonlyMap<string, Read>>(new Map());
-  const tell = useCallback((key: string, read: Read | undefined) => {
-    setTold((before) => {
+function useReaders(connectionId: string | undefined, asks: readonly ChartAsk[]): { readers: ReactNode; reads: ReadonlyMap<string, Read> } {
+  const [reads, setReads] = useState<ReadonlyMap<string, Read>>(new Map());
+  const report = useCallback((key: string, read: Read | undefined) => {
+    setReads((before) => {
       const next = new Map(before);
       if (read) next.set(key, read);
       else next.delete(key);
       return next;
     });
   }, []);
-  const readers = asks.map((ask) => <Reader key={ask.key} connectionId={connectionId} ask={ask} tell={tell} />);
-  const reads = useMemo(() => asks.map(({ key }) => told.get(key)), [asks, told]);
+  const readers = asks.map((ask) => <Reader key={ask.key} connectionId={connectionId} ask={ask} report={report} />);
   return { readers, reads };
 }
+
+interface AnswersAsk {
+  connectionId: string | undefined;
+  definition: ChartDrawing;
+  values: VariableValues | undefined;
+  time: ChartTime;
+  /** The stretch of the past that the chart is compared with. */
+  past: Stretch | null;
+  /** Nothing new is given until this ends. */
+  paused: boolean;
+}
+
+/** What a chart's questions have been answered. */
+export interface ChartAnswers {
+  /** One for each measure; three for a band. */
+  own: readonly Answer[];
+  /** The least and the greatest value of each bucket, for the same measures. */
+  least: readonly Answer[];
+  greatest: readonly Answer[];
+  /** The same measures in the past that the chart is compared with. */
+  past: readonly Answer[];
+  /** An answer is still under way that there is no earlier picture for. */
+  reading: boolean;
+  /** Why an answer could not be read. */
+  error: unknown;
+  /** Why nothing can be asked; null when something can. */
+  refusal: unknown;
+  retry: () => void;
+  /** Must be rendered. */
+  readers: ReactNode;
+}
+
+const nothing: readonly ChartAsk[] = [];
+
+/** Asks everything behind a chart, and keeps the answers current. */
+export function useAnswers({ connectionId, definition, values, time, past, paused }: AnswersAsk): ChartAnswers {
+  const { range, bucketMs, timeZone } = time;
+  const { asks, refusal } = useMemo(() => {
+    try {
+      return { asks: asksOf(definition, values ?? {}, range, bucketMs, timeZone), refusal: null };
+    } catch (error) {
+      return { asks: nothing, refusal: error };
+    }
+  }, [definition, values, range, bucketMs, timeZone]);
+  const edges = useMemo(() => edgeAsksOf(definition, asks), [definition, asks]);
+  const pastAsks = useMemo(
+    () => (past ? asks.map(({ key, name, ask }) => ({ key: `${key} before`, name, ask: { ...ask, span: past } })) : nothing),
+    [asks, past],
+  );
+  const all = [...asks, ...pastAsks, ...[...edges.least, ...edges.greatest].filter((ask) => ask !== null)];
+  const { readers, reads } = useReaders(connectionId, all);
+  const present = useMemo(() => {
+    const own = asks.map(({ key }) => reads.get(key));
+    return {
+      own: answersOf(asks, reads),
+      least: answersOf(edges.least, reads),
+      greatest: answersOf(edges.greatest, reads),
+      reading: own.some((read) => !read || (read.fetching && !read.picture)),
+      error: own.find((read) => read?.error)?.error,
+    };
+  }, [asks, edges, reads]);
+  const pastAnswers = useMemo(() => answersOf(pastAsks, reads), [pastAsks, reads]);
+  const retry = () => {
+    for (const { key } of all) reads.get(key)?.retry();
+  };
+  return { ...useHeld(present, paused), past: pastAnswers, refusal, retry, readers };
+}
+
+const answersOf = (asks: readonly (ChartAsk | null)[], reads: ReadonlyMap<string, Read>): Answer[] =>
+  asks.map((ask) => ({ picture: ask ? reads.get(ask.key)?.picture : undefined, name: ask?.name }));

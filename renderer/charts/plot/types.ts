@@ -64,12 +64,12 @@ export interface SeriesChartProps {
   /** Only this line at full strength, the others faint. */
   emphasis?: string | null | undefined;
   /** A small picture: fewer labels, no zoom. */
-  mini?: boolean;
+  mini?: boolean | undefined;
   /** Where the person zoomed or panned to, once the gesture rests. Without it there are no gestures. */
   onStretch?: ((stretch: Stretch) => void) | undefined;
   /** Double-click or Backspace: undo the last zoom. */
   onBack?: (() => void) | undefined;
   /** Zoom by the wheel too; off where the page around it scrolls. */
-  wheel?: boolean;
+  wheel?: boolean | undefined;
   className?: string;
 }
