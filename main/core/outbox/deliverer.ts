@@ -7,10 +7,10 @@ import { fullJitter } from '../connections/backoff.ts';
 import type { BackendConnection } from '../connections/connection.ts';
 import { problemOf } from '../connections/problem.ts';
 import type { Context } from '../context.ts';
-import type { AlertChange } from './change.ts';
 import { outcomeOf } from './outcome.ts';
 import { type OutboxRequest, toRequests } from './requests.ts';
 import type { Waiting } from './store.ts';
+import { toWire } from './wire.ts';
 
 /** Requests under way at once, a connection. */
 const maxRequests = 4;
@@ -219,7 +219,7 @@ export class Deliverer {
 type Result = { item: Waiting } & ({ alert: Alert } | { error: AppError });
 
 async function sendMany(client: Client, key: string, items: readonly Waiting[]): Promise<Result[]> {
-  const changes = items.map(({ change }) => ({ id: change.alertId, ...wireFields(change) }));
+  const changes = items.map(({ change }) => toWire(change).item);
   const { results } = await client.alerts.changeMany({ body: { changes } }, { idempotencyKey: key });
   return items.flatMap((item, place): Result[] => {
     const result = results[place];
@@ -232,36 +232,5 @@ async function sendMany(client: Client, key: string, items: readonly Waiting[]):
 
 async function sendOne(client: Client, [item]: readonly Waiting[]): Promise<Result[]> {
   if (item === undefined) return [];
-  return [{ item, alert: await call(client, item) }];
-}
-
-function call(client: Client, { key, change }: Waiting): Promise<Alert> {
-  const params = { id: change.alertId };
-  const options = { idempotencyKey: key };
-  const fields = wireFields(change);
-  switch (fields.kind) {
-    case 'acknowledge': {
-      const { kind: _, ...body } = fields;
-      return client.alerts.acknowledge({ params, body }, options);
-    }
-    case 'snooze': {
-      const { kind: _, ...body } = fields;
-      return client.alerts.snooze({ params, body }, options);
-    }
-    default:
-      return client.alerts[fields.kind]({ params, body: { at: fields.at } }, options);
-  }
-}
-
-/** Returns the fields of a change that the backend takes: it refuses others, and a change that is kept has more of them. */
-function wireFields(change: AlertChange) {
-  const { at } = change;
-  switch (change.kind) {
-    case 'acknowledge':
-      return { kind: change.kind, note: change.note, expiresAt: change.expiresAt, at };
-    case 'snooze':
-      return { kind: change.kind, until: change.until, reason: change.reason, at };
-    default:
-      return { kind: change.kind, at };
-  }
+  return [{ item, alert: await toWire(item.change).send(client, { idempotencyKey: item.key }) }];
 }

@@ -1,11 +1,11 @@
 import Database from 'better-sqlite3';
-import { concatPoints, mergePoints, noPoints, type Points, sortPoints } from '#common/timeseries/points.ts';
+import { mergePoints, noPoints, type Points } from '#common/timeseries/points.ts';
 import { Catalogue, describeSeries } from './catalogue.ts';
 import { DamageLog } from './damage.ts';
 import { decodeEntry, encodeEntry, type Part } from './entry.ts';
 import { figuresOf, type StoreFigures } from './figures.ts';
 import type { Header } from './headers.ts';
-import { checkTimes, isComplete, splitHours, within } from './hours.ts';
+import { checkTimes, splitHours, within } from './hours.ts';
 import { logRowFits, WriteLog } from './log.ts';
 import { type Pending, PendingHours, without } from './pending.ts';
 import { ChunkReads } from './reads.ts';
@@ -17,7 +17,7 @@ import type { Sliced } from './slices.ts';
 import { PendingOver, Unstored } from './unstored.ts';
 import { verify } from './verify.ts';
 import { emptyWriteAheadLog } from './wal-damage.ts';
-import { type AnyWrite, bySeries, type SeriesName, type SeriesWrite } from './writes.ts';
+import { type AnyWrite, bySeries, partsOf, type SeriesName, type SeriesWrite } from './writes.ts';
 
 interface OldHour {
   series: number;
@@ -26,8 +26,6 @@ interface OldHour {
   header: Header | undefined;
 }
 
-/** From this many points on, an hour that has ended goes straight into its chunk: the log would only cost time. */
-const directFrom = 64;
 /** Hours are sealed this long after they ended, ms, so that what comes a little late is in time. */
 const grace = 60_000;
 /** Points waiting in memory at most; then the oldest hours are sealed early. 16 bytes each, 48 when they are records. */
@@ -105,29 +103,15 @@ export class ChunkStore {
     const closed = this.#now() - chunkMs;
     for (const { points } of writes) checkTimes(points);
     const seq = this.#seq + 1;
-    const direct: Part[] = [];
-    const logged: Part[] = [];
+    let direct: Part[] = [];
+    let logged: Part[] = [];
     let ids: number[] = [];
     try {
       this.#db.transaction(() => {
         const known = this.catalogue.size;
         ids = writes.map(({ series, points }) => this.#numberOf(series, points));
         if (this.catalogue.size > known) this.#log.setState('series', this.catalogue.size);
-        for (const [series, parts] of bySeries(ids, writes)) {
-          const only = parts.length === 1 ? parts[0]?.t : undefined;
-          if (only?.length === 1) {
-            // As live points come: a thousand series a second, one point each.
-            const hour = Math.floor((only[0] as number) / chunkMs) * chunkMs;
-            logged.push({ series, hour, points: parts[0] as Points });
-            continue;
-          }
-          const hours = splitHours(sortPoints(concatPoints(parts)));
-          for (const [i, { hour, points }] of hours.entries()) {
-            // The last hour of a batch is likely to be continued by the next one: sealing it now would be done in vain.
-            const done = hour <= closed && points.t.length >= directFrom && (i < hours.length - 1 || isComplete(hour, points));
-            (done ? direct : logged).push({ series, hour, points });
-          }
-        }
+        ({ direct, logged } = partsOf(bySeries(ids, writes), closed));
         for (const { series, hour, points } of direct) {
           const before = this.reads.points(series, hour);
           this.#sealed.put(series, hour, before ? mergePoints(before, points) : points, seq);

@@ -1,7 +1,10 @@
 import type { Labels } from '#common/contract/primitives.ts';
-import type { Points } from '#common/timeseries/points.ts';
+import { concatPoints, type Points, sortPoints } from '#common/timeseries/points.ts';
 import type { MetricPoints, SignalColumns } from '../port.ts';
 import type { Series } from './catalogue.ts';
+import type { Part } from './entry.ts';
+import { isComplete, splitHours } from './hours.ts';
+import { chunkMs } from './schema.ts';
 
 /** What a series is known by; it is made on first sight. */
 export interface SeriesName {
@@ -70,4 +73,32 @@ export function bySeries(ids: readonly number[], writes: readonly AnyWrite[]): M
     else parts.set(id, [points]);
   }
   return parts;
+}
+
+/** From this many points on, an hour that has ended goes straight into its chunk: the log would only cost time. */
+const directFrom = 64;
+
+/**
+ * Sorts points into hours, and the hours into those that go straight into their chunk and those that are logged first.
+ * @param closed hours that start then or earlier have ended, ms
+ */
+export function partsOf(written: ReadonlyMap<number, readonly Points[]>, closed: number): { direct: Part[]; logged: Part[] } {
+  const direct: Part[] = [];
+  const logged: Part[] = [];
+  for (const [series, parts] of written) {
+    const only = parts.length === 1 ? parts[0] : undefined;
+    const at = only?.t[0];
+    if (only?.t.length === 1 && at !== undefined) {
+      // As live points come: a thousand series a second, one point each.
+      logged.push({ series, hour: Math.floor(at / chunkMs) * chunkMs, points: only });
+      continue;
+    }
+    const hours = splitHours(sortPoints(concatPoints(parts)));
+    for (const [i, { hour, points }] of hours.entries()) {
+      // The last hour of a batch is likely to be continued by the next one: sealing it now would be done in vain.
+      const done = hour <= closed && points.t.length >= directFrom && (i < hours.length - 1 || isComplete(hour, points));
+      (done ? direct : logged).push({ series, hour, points });
+    }
+  }
+  return { direct, logged };
 }
