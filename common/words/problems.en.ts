@@ -270,4 +270,59 @@ export const problems = {
       'The local database {file} has schema {found}, written by Watchfloor {writer}; this is Watchfloor {console}, which knows schemas up to {known}.',
     hint: 'Start Watchfloor {writer} or newer, or use another data folder with --data. The database was left as it is.',
   },
+  // Start
+  data_folder_in_use: {
+    code: 'conflict',
+    message: 'Another console is already using the data folder {folder}.',
+    hint: 'Use that console, or choose another folder with --data.',
+  },
+  data_folder_in_use_by: {
+    code: 'conflict',
+    message: 'Another console (process {pid}) is already using the data folder {folder}.',
+    hint: 'Use that console, or choose another folder with --data.',
+  },
+  data_folder_in_use_at: {
+    code: 'conflict',
+    message: 'Another console (process {pid}) is already using the data folder {folder}.',
+    hint: 'Open that console: {link}. Or choose another folder with --data.',
+  },
+  data_folder_full: { code: 'disk_full', message: 'The data folder {folder} can’t be used: {cause}.', hint: 'Free some disk space.' },
+  data_folder_unusable: {
+    code: 'unavailable',
+    message: 'The data folder {folder} can’t be used: {cause}.',
+    hint: 'Give this account permission to write there, or choose another folder with --data.',
+  },
+  flag_needs_folder: { code: 'validation_failed', message: '{flag} needs a folder.' },
+  flag_needs_address: { code: 'validation_failed', message: '{flag} needs an address that starts with http:// or https://.' },
+  // Launched processes
+  part_not_run: { code: 'unavailable', message: 'The process couldn’t be started: {cause}.' },
+  part_killed: { code: 'unavailable', message: 'The process was ended by {signal}.' },
+  part_exited: { code: 'unavailable', message: 'The process ended with status {status}.' },
+  part_failed: { code: 'unavailable', message: 'The process ended: {cause}' },
+  part_unreadable: {
+    code: 'unavailable',
+    message: 'The process started, but this console can’t read what it reported.',
+    hint: 'It may be from another version. Install the console and the backend from the same version.',
+  },
+  part_stopped: { code: 'unavailable', message: 'The process was stopped while it was starting.' },
+  // Input, charts and exports
+  input_missing: { code: 'validation_failed', message: 'A value is missing.' },
+  input_too_long: { code: 'validation_failed', message: 'This text is too long: use at most {limit} characters.' },
+  input_too_short: { code: 'validation_failed', message: 'This text is too short: use at least {limit} characters.' },
+  input_too_many: { code: 'validation_failed', message: 'This list is too long: at most {limit} entries are possible at once.' },
+  input_too_few: { code: 'validation_failed', message: 'This list is too short: at least {limit} entries are needed.' },
+  input_too_high: { code: 'validation_failed', message: 'This number is too high: use at most {limit}.' },
+  input_too_low: { code: 'validation_failed', message: 'This number is too low: use at least {limit}.' },
+  reading_cancelled: {
+    code: 'unavailable',
+    message: 'Loading was cancelled.',
+    hint: 'Try again, or choose a shorter range or wider buckets.',
+  },
+  chart_hidden: { code: 'conflict', message: 'The chart isn’t on screen.', hint: 'Show the chart, then export it.' },
+  image_too_large: {
+    code: 'query_too_large',
+    message: 'The image would have more than {limit} pixels along one side.',
+    hint: 'Choose a smaller scale.',
+  },
+  image_unwritten: { code: 'internal', message: 'The browser couldn’t create the image.', hint: 'Try a smaller scale.' },
 } as const satisfies Record<string, { code: ErrorCode; message: string; hint?: string }>;

@@ -1,6 +1,7 @@
 import { AppError, type ErrorCode, type Params } from '#common/contract/errors.ts';
 import { codeTexts } from './codes.ts';
 import { fillText, type HolesOf, type Language } from './fill.ts';
+import { describeConnection } from './own-backend.ts';
 import { arabicProblems } from './problems.ar.ts';
 import { problems } from './problems.en.ts';
 
@@ -67,9 +68,11 @@ export function describeProblem(
 ): { message: string; hint?: string } {
   if (isReason(reason)) {
     const texts: { message: string; hint?: string } = language === 'en' ? problems[reason] : arabicProblems[reason];
+    const { connection } = params;
+    const shown = typeof connection === 'string' ? { ...params, connection: describeConnection(connection, language) } : params;
     return {
-      message: fillText(texts.message, params, language),
-      ...(texts.hint === undefined ? {} : { hint: fillText(texts.hint, params, language) }),
+      message: fillText(texts.message, shown, language),
+      ...(texts.hint === undefined ? {} : { hint: fillText(texts.hint, shown, language) }),
     };
   }
   if (language === 'en' || code === undefined || !Object.hasOwn(codeTexts, code))

@@ -8,11 +8,13 @@ import { codeTexts } from './codes.ts';
 import { desktopTexts } from './desktop.ts';
 import { holesOf } from './fill.ts';
 import { changeTexts, describeContent, describeNotice, noticeTexts } from './notices.ts';
+import { ownBackendName } from './own-backend.ts';
 import { arabicProblems } from './problems.ar.ts';
 import { problems } from './problems.en.ts';
 import { describeProblem, problem, problemError } from './problems.ts';
 import { reasonTexts, reasonWords } from './reasons.ts';
 import { stepTexts } from './steps.ts';
+import { webTexts } from './web.ts';
 
 const isArabic = (text: string): boolean => /\p{Script=Arabic}/u.test(text);
 
@@ -28,6 +30,8 @@ const pairs: Pair[] = [
   ...Object.entries(stepTexts).map(([name, { en, ar }]) => ({ name, en, ar })),
   ...Object.entries(reasonTexts).map(([name, { en, ar }]) => ({ name, en, ar })),
   ...Object.values(reasonWords).flatMap((words) => Object.entries(words).map(([name, { en, ar }]) => ({ name, en, ar }))),
+  { name: 'own backend', ...ownBackendName },
+  ...Object.entries(webTexts).map(([name, { en, ar }]) => ({ name, en, ar })),
   ...Object.entries(changeTexts).map(([name, { en, ar }]) => ({ name, en, ar })),
   ...Object.entries(noticeTexts).flatMap(([name, { en, ar }]) => [
     { name: `${name} title`, en: en.title, ar: ar.title },
@@ -118,11 +122,9 @@ const mayMakeErrors = [
   'core/connections/connection.ts',
   'core/database/database.ts',
   'core/database/thread.ts',
-  'core/launcher/lock.ts',
   'core/launcher/part.ts',
   'core/outbox/deliverer.ts',
   'core/rpc/server.ts',
-  'electron/options.ts',
   'web/options.ts',
   'web/server.ts',
 ];

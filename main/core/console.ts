@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { ConsoleHandlers, Emit } from '#common/contract/console/index.ts';
+import { ownBackendName } from '#common/words/own-backend.ts';
 import { Feed } from './alerts/feed.ts';
 import { AlertList } from './alerts/list.ts';
 import { Alerts } from './alerts/service.ts';
@@ -159,7 +160,11 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
   await connections.open();
   const { initial } = options;
   if (initial !== undefined) {
-    await connections.ensure({ ...initial, password: initial.password, name: initial.embedded ? thisComputer : new URL(initial.url).host });
+    await connections.ensure({
+      ...initial,
+      password: initial.password,
+      name: initial.embedded ? ownBackendName.en : new URL(initial.url).host,
+    });
   }
 
   return {
@@ -188,7 +193,7 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
       return () => listeners.delete(listener);
     },
     navigate: (path) => emit('system', 'navigate', { path }),
-    connectEmbedded: (backend) => connections.ensure({ ...backend, password: backend.password, embedded: true, name: thisComputer }),
+    connectEmbedded: (backend) => connections.ensure({ ...backend, password: backend.password, embedded: true, name: ownBackendName.en }),
     close: () =>
       closeInOrder(
         [
@@ -206,6 +211,3 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
       ),
   };
 }
-
-/** Name of the connection to the backend that this console launches. */
-const thisComputer = 'This computer';

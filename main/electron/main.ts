@@ -3,6 +3,8 @@ import { fileURLToPath } from 'node:url';
 import * as electron from 'electron';
 import pino from 'pino';
 import { AppError } from '#common/contract/errors.ts';
+import { desktopTexts } from '#common/words/desktop.ts';
+import { describeProblem } from '#common/words/problems.ts';
 import { startDesktop } from './desktop.ts';
 import { readDesktopOptions } from './options.ts';
 import { StageError } from './stages.ts';
@@ -37,8 +39,9 @@ try {
 } catch (error) {
   log.fatal({ err: error }, 'the console cannot start');
   const cause = error instanceof StageError ? error.cause : error;
-  const where = error instanceof StageError ? `While starting: ${error.stage}.\n\n` : '';
-  const hint = cause instanceof AppError && cause.hint ? `\n\n${cause.hint}` : '';
-  electron.dialog.showErrorBox('Watchfloor cannot start', `${where}${cause instanceof Error ? cause.message : String(cause)}${hint}`);
+  // The language chosen in the settings may be what could not be read.
+  const language = electron.app.getPreferredSystemLanguages()[0]?.startsWith('ar') ? 'ar' : 'en';
+  const { message, hint } = describeProblem(cause instanceof AppError ? cause : { message: String(cause) }, language);
+  electron.dialog.showErrorBox(desktopTexts[language].cannotStart, hint === undefined ? message : `${message}\n\n${hint}`);
   electron.app.exit(1);
 }

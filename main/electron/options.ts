@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { AppError } from '#common/contract/errors.ts';
+import { problemError } from '#common/words/problems.ts';
 import { defaultDataDir } from '#core/launcher/data-dir.ts';
 
 export interface DesktopOptions {
@@ -20,9 +20,9 @@ export function readDesktopOptions(args: readonly string[]): DesktopOptions {
     options: { data: { type: 'string' }, backend: { type: 'string' } },
   });
   const { data, backend } = values;
-  if (data === true || data === '') throw new AppError('validation_failed', '--data needs a folder.', { field: 'data' });
+  if (data === true || data === '') throw problemError('flag_needs_folder', { flag: '--data' }, { field: 'data' });
   if (backend !== undefined && !(typeof backend === 'string' && /^https?:$/.test(URL.parse(backend)?.protocol ?? '')))
-    throw new AppError('validation_failed', '--backend needs an address that starts with http:// or https://.', { field: 'backend' });
+    throw problemError('flag_needs_address', { flag: '--backend' }, { field: 'backend' });
   return {
     dataDir: resolve(typeof data === 'string' ? data : defaultDataDir()),
     ...(typeof backend === 'string' ? { backendUrl: backend } : {}),

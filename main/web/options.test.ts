@@ -19,13 +19,13 @@ test('a network address is fine with TLS', () => {
 
 describe('refused, naming the flag', () => {
   test.each([
-    [['--listen', '0.0.0.0:8443'], /needs TLS/, /--cert FILE and --key FILE/],
-    [['--listen', '192.168.1.5'], /needs TLS/, /127\.0\.0\.1/],
-    [['--listen', '127.evil.example:1'], /needs TLS/, /--cert/],
+    [['--listen', '0.0.0.0:8443'], /requires TLS/, /--cert FILE and --key FILE/],
+    [['--listen', '192.168.1.5'], /requires TLS/, /127\.0\.0\.1/],
+    [['--listen', '127.evil.example:1'], /requires TLS/, /--cert/],
     [['--listen', '127.0.0.1:99999'], /--listen: Give HOST/, /--help/],
     [['--listen', '[127.0.0.1]:1'], /--listen: Give HOST/, /--help/],
     [['--backend', 'ftp://x'], /--backend: Give an address/, /--help/],
-    [['--cert', 'c.pem'], /go together/, /--help/],
+    [['--cert', 'c.pem'], /must be given together/, /--help/],
     [['--colour', 'red'], /--colour/, /--help/],
     [['--data'], /--data/, /--help/],
     [['stray'], /stray/, /--help/],

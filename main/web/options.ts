@@ -8,21 +8,21 @@ import { defaultDataDir } from '#core/launcher/data-dir.ts';
 export const help = `
 Usage: npm start -- --web [flags]
 
-Opens the console in a browser. It prints an address that works once and signs that browser in.
+Opens the console in a browser. It prints a link that works once and signs that browser in.
 
   --data DIR           folder of the console's and the backend's data (${defaultDataDir()})
   --backend URL        use a backend that runs elsewhere instead of launching one
-  --listen HOST:PORT   where the console answers (127.0.0.1, a free port). Any address but this computer's own
-                       needs TLS: whoever can read the traffic could acknowledge alerts in your name
-  --cert FILE          certificate (chain) in PEM, for TLS
-  --key FILE           its private key in PEM
-  --json               print one line {"event":"ready","console":"http://…","backend":"http://…","pid":…} when both answer
+  --listen HOST:PORT   where the console answers (127.0.0.1, a free port). An address that other computers can reach
+                       needs TLS: anyone who can read the traffic could acknowledge alerts in your name
+  --cert FILE          certificate (chain) for TLS, in PEM format
+  --key FILE           private key of that certificate, in PEM format
+  --json               print one line {"event":"ready","console":"http://…","backend":"http://…","pid":…} when both are ready
   --no-open            do not open the browser
   --help               this text
 
-For screens on a wall, give --listen the address of this computer, a fixed port, and a certificate that those screens trust.
-Each browser needs an address of its own: a fresh one is printed after each use and stands in DIR/console-link. A browser stays
-signed in for 30 days after its last visit, also over restarts of the console.
+For wall screens, set --listen to this computer's address and a fixed port, and use a certificate that those screens trust.
+Each browser needs its own link. After a link has been used, the console prints a new one and keeps it in DIR/console-link.
+A browser stays signed in for 30 days after its last visit, even when the console restarts.
 
 Environment:
   WATCHFLOOR_ADMIN_PASSWORD   password of the backend's first administrator, "admin"; generated when absent
@@ -83,11 +83,12 @@ export function readOptions(args: readonly string[]): WebOptions {
     throw wrong(`--${String(issue?.path[0])}: ${issue?.message}`, String(issue?.path[0]));
   }
   const { cert, key, listen } = parsed.data;
-  if ((cert === undefined) !== (key === undefined)) throw wrong('--cert and --key go together.', cert === undefined ? 'cert' : 'key');
+  if ((cert === undefined) !== (key === undefined))
+    throw wrong('--cert and --key must be given together.', cert === undefined ? 'cert' : 'key');
   if (!isLoopback(listen.host) && cert === undefined) {
-    throw new AppError('validation_failed', `--listen ${listen.host} opens the console to the network, which needs TLS.`, {
+    throw new AppError('validation_failed', `--listen ${listen.host} makes the console reachable from the network, which requires TLS.`, {
       field: 'listen',
-      hint: 'Give --cert FILE and --key FILE, or stay on this computer with --listen 127.0.0.1.',
+      hint: 'Add --cert FILE and --key FILE, or use --listen 127.0.0.1 to stay on this computer.',
     });
   }
   return parsed.data;
@@ -98,5 +99,5 @@ export function isLoopback(host: string): boolean {
 }
 
 function wrong(message: string, field?: string): AppError {
-  return new AppError('validation_failed', message, { field, hint: 'See --help.' });
+  return new AppError('validation_failed', message, { field, hint: 'Run with --help to see all flags.' });
 }

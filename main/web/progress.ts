@@ -21,9 +21,12 @@ export function createProgress(say: (line: string) => void): (status: BackendSta
         const wait =
           restartAt === null
             ? ''
-            : ` It is started again in ${formatSetDuration(Math.max(1, Math.round((restartAt - Date.now()) / 1000)) * 1000)}.`;
-        say(`${problem ?? `${words[name]} failed.`}${wait}`);
+            : ` The console starts it again in ${formatSetDuration(Math.max(1, Math.round((restartAt - Date.now()) / 1000)) * 1000)}.`;
+        const why = problem === null ? 'it failed.' : [problem.message, problem.hint].filter(Boolean).join(' ');
+        say(`${capital(words[name])}: ${why}${wait}`);
       }
     }
   };
 }
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

@@ -326,7 +326,7 @@ describe('what can be wrong at the start', () => {
     other.close();
   });
 
-  test('a renderer that is not built is named, with the fix', async () => {
+  test('a renderer that hasn’t been built is named, with the fix', async () => {
     await expect(start({ root: join(folder, 'nowhere') })).rejects.toMatchObject({
       message: expect.stringContaining('not built'),
       hint: expect.stringContaining('npm run build'),

@@ -4,8 +4,9 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import cookies from '@fastify/cookie';
 import files from '@fastify/static';
-import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { AppError } from '#common/contract/errors.ts';
+import { languageOf, webTexts } from '#common/words/web.ts';
 import { securityHeaders } from '#core/page/headers.ts';
 import type { RpcServer } from '#core/rpc/server.ts';
 import { isOwnRequest, ownNames } from './hosts.ts';
@@ -36,9 +37,11 @@ export interface WebServer {
 const receiveWithinMs = 30_000;
 const checkConnectionsEveryMs = 1_000;
 
-const refusedHere = 'This address is not one of this console’s own.';
-const signedOut =
-  'This browser is not signed in to the console, or the link was used before. Take the newest link: the console prints it, and it stands in the file console-link in its data folder.';
+/** Answers in words that a person may read in a browser. */
+function answer(request: FastifyRequest, reply: FastifyReply, status: number, text: keyof typeof webTexts): FastifyReply {
+  const words = webTexts[text][languageOf(request.headers['accept-language'])];
+  return reply.code(status).type('text/plain; charset=utf-8').send(words);
+}
 
 /**
  * The browser host's HTTP: the renderer's files, the sign-in by a one-time link, and the RPC.
@@ -47,7 +50,7 @@ const signedOut =
 export async function startWebServer(options: WebServerOptions): Promise<WebServer> {
   const { root, listen, rpc, dataDir } = options;
   if (!existsSync(join(root, 'index.html')))
-    throw new AppError('unavailable', `The console is not built: ${root} has no index.html.`, { hint: 'Run: npm run build' });
+    throw new AppError('unavailable', `The console hasn’t been built: ${root} has no index.html.`, { hint: 'Run: npm run build' });
   const tls = options.tls ? { cert: readPem('cert', options.tls.cert), key: readPem('key', options.tls.key) } : null;
   const names = ownNames(listen.host, tls?.cert ?? null);
   const sessions = new Sessions(join(dataDir, 'console-sessions.json'));
@@ -62,10 +65,10 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(securityHeaders);
     if (tls) reply.header('strict-transport-security', 'max-age=31536000');
-    if (!isOwn(request.headers, false)) return reply.code(403).type('text/plain').send(refusedHere);
+    if (!isOwn(request.headers, false)) return answer(request, reply, 403, 'foreign');
     const token = tokenOf(request.url);
     if (token === null) {
-      if (!sessions.admits(request.cookies[cookieName])) return reply.code(401).type('text/plain').send(signedOut);
+      if (!sessions.admits(request.cookies[cookieName])) return answer(request, reply, 401, 'signedOut');
       return;
     }
     const secret = sessions.swap(token);
@@ -78,7 +81,7 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
         secure: tls !== null,
         maxAge: sessionLifetimeMs / 1000,
       });
-    } else if (!sessions.admits(request.cookies[cookieName])) return reply.code(401).type('text/plain').send(signedOut);
+    } else if (!sessions.admits(request.cookies[cookieName])) return answer(request, reply, 401, 'signedOut');
     return reply.header('cache-control', 'no-store').redirect('/', 303);
   });
   await app.register(files, {
@@ -93,7 +96,7 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
   app.setNotFoundHandler((request, reply) => {
     // A place in the console is answered with the page; a file that is not there with the truth.
     if (request.method === 'GET' && request.headers.accept?.includes('text/html')) return reply.sendFile('index.html');
-    return reply.code(404).type('text/plain').send('There is no such file.');
+    return answer(request, reply, 404, 'noFile');
   });
   const endSockets = serveSockets({
     server: app.server,
@@ -143,7 +146,11 @@ function readPem(flag: 'cert' | 'key', path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (cause) {
-    throw new AppError('validation_failed', `--${flag}: ${path} cannot be read.`, { field: flag, cause });
+    throw new AppError('validation_failed', `--${flag}: ${path} can’t be read.`, {
+      field: flag,
+      hint: 'Check that the file exists and that this account may read it.',
+      cause,
+    });
   }
 }
 
@@ -151,12 +158,15 @@ function explainListen(cause: unknown, { host, port }: { host: string; port: num
   const code = (cause as NodeJS.ErrnoException).code;
   if (code === 'EADDRINUSE')
     return new AppError('unavailable', `Port ${port} of ${host} is in use by another program.`, {
-      hint: 'Stop that program, or give another port: --listen HOST:PORT (0 takes a free one).',
+      hint: 'Stop that program, or choose another port with --listen HOST:PORT (port 0 picks a free one).',
       cause,
     });
   if (code === 'EACCES')
-    return new AppError('unavailable', `This account may not use port ${port}.`, { hint: 'Give a port above 1023.', cause });
+    return new AppError('unavailable', `This account isn’t allowed to use port ${port}.`, { hint: 'Choose a port above 1023.', cause });
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
-    return new AppError('unavailable', `${host} is not an address of this computer.`, { hint: 'Correct --listen.', cause });
-  return new AppError('unavailable', `The console cannot answer at ${host}:${port}: ${(cause as Error).message}`, { cause });
+    return new AppError('unavailable', `${host} isn’t an address of this computer.`, {
+      hint: 'Give one of this computer’s addresses with --listen.',
+      cause,
+    });
+  return new AppError('unavailable', `The console can’t listen on ${host}:${port}: ${(cause as Error).message}`, { cause });
 }

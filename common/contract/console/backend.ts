@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Problem } from './connections.ts';
 import { event, method, nothing, service } from './rpc.ts';
 
 export interface BackendPart {
@@ -10,7 +11,8 @@ export interface BackendPart {
   /** How long the start took, ms. */
   startedInMs: number | null;
   lastLine: string;
-  problem: string | null;
+  /** Why it ended, where it was to run. */
+  problem: Problem | null;
 }
 
 export interface BackendStatus {

@@ -1,7 +1,8 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { AppError } from '#common/contract/errors.ts';
+import type { AppError } from '#common/contract/errors.ts';
+import { problemError } from '#common/words/problems.ts';
 
 export interface ConsoleLock {
   release(): void;
@@ -39,16 +40,12 @@ function explain(dataDir: string, pidFile: string, cause: NodeJS.ErrnoException)
   if (cause.code?.startsWith('SQLITE_BUSY')) {
     const pid = read(pidFile);
     const link = read(join(dataDir, 'console-link'));
-    return new AppError('conflict', `Another console${pid ? ` (process ${pid})` : ''} already uses the data folder ${dataDir}.`, {
-      hint: `${link ? `Open that one: ${link}` : 'Use that one'}, or choose another folder with --data.`,
-      cause,
-    });
+    if (pid === null) return problemError('data_folder_in_use', { folder: dataDir }, { cause });
+    if (link === null) return problemError('data_folder_in_use_by', { folder: dataDir, pid }, { cause });
+    return problemError('data_folder_in_use_at', { folder: dataDir, pid, link }, { cause });
   }
   const full = cause.code === 'ENOSPC' || cause.code === 'SQLITE_FULL';
-  return new AppError(full ? 'disk_full' : 'unavailable', `The data folder ${dataDir} cannot be used: ${cause.message}`, {
-    hint: full ? 'Free some space.' : 'Give this account the right to write there, or choose another folder with --data.',
-    cause,
-  });
+  return problemError(full ? 'data_folder_full' : 'data_folder_unusable', { folder: dataDir, cause: cause.message }, { cause });
 }
 
 function read(file: string): string | null {

@@ -94,7 +94,7 @@ test('one that dies is started again, at the time it says', async () => {
   const { pid } = part.status;
   process.kill(pid ?? 0, 'SIGKILL');
   await until(() => part.status.state === 'failed');
-  expect(part.status.problem).toBe('The agent was ended by SIGKILL.');
+  expect(part.status.problem).toMatchObject({ reason: 'part_killed', message: 'The process was ended by SIGKILL.' });
   const { restartAt } = part;
   expect((restartAt ?? 0) - Date.now()).toBeGreaterThan(200);
   await until(() => part.status.state === 'running');
@@ -126,12 +126,12 @@ test('the wait grows up to its limit', async () => {
 
 test('a start that fails says why, in the part’s own words', async () => {
   const part = partOf([`process.stderr.write('watchfloor agent: The folder is full.\\n  Free some space.\\n');`, 'process.exitCode = 1;']);
-  await expect(part.start()).rejects.toMatchObject({ code: 'unavailable', message: 'The agent ended: The folder is full.' });
+  await expect(part.start()).rejects.toMatchObject({ code: 'unavailable', message: 'The process ended: The folder is full.' });
 });
 
 test('a crash is told by its error, not by its stack', async () => {
   const part = partOf([`throw new RangeError('too far');`]);
-  await expect(part.start()).rejects.toThrow('The agent ended: RangeError: too far');
+  await expect(part.start()).rejects.toThrow('The process ended: RangeError: too far');
 });
 
 test('a ready line that is not understood is a failed start, and the process does not stay', async () => {
@@ -142,13 +142,13 @@ test('a ready line that is not understood is a failed start, and the process doe
       throw new Error('no address');
     },
   });
-  await expect(part.start()).rejects.toThrow('not understood');
+  await expect(part.start()).rejects.toThrow('can’t read what it reported');
   expect(lives(pid)).toBe(false);
 });
 
 test('Node that is not there is named', async () => {
   const part = partOf([], { node: '/nowhere/node' });
-  await expect(part.start()).rejects.toThrow(/could not be run: .*\/nowhere\/node/);
+  await expect(part.start()).rejects.toThrow(/couldn’t be started: .*\/nowhere\/node/);
 });
 
 test('stopped while it starts: the start says so', async () => {
@@ -156,7 +156,7 @@ test('stopped while it starts: the start says so', async () => {
   const starting = part.start();
   await until(() => part.status.pid !== null);
   const [start] = await Promise.allSettled([starting, part.stop()]);
-  expect(start).toMatchObject({ status: 'rejected', reason: { message: 'The agent was stopped while it started.' } });
+  expect(start).toMatchObject({ status: 'rejected', reason: { message: 'The process was stopped while it was starting.' } });
   expect(part.status.state).toBe('stopped');
 });
 

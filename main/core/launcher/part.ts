@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { BackendPart } from '#common/contract/console/backend.ts';
 import { AppError } from '#common/contract/errors.ts';
+import { type ProblemBody, problem, problemError } from '#common/words/problems.ts';
 import { readLogLine } from './log-line.ts';
 
 /** How a part is run; asked for again at each start, because a port may have become known since. */
@@ -96,7 +97,7 @@ export class Part {
   }
 
   #spawn(): Promise<void> {
-    const { name, node, now } = this.#options;
+    const { node, now } = this.#options;
     const began = now();
     this.#complaint = null;
     this.#set({ state: 'starting', since: began, startedInMs: null, problem: null });
@@ -116,17 +117,17 @@ export class Part {
     const gone = Promise.withResolvers<void>();
     this.#gone = gone.promise;
     let over = false;
-    const ended = (how: string) => {
+    const ended = (why: ProblemBody) => {
       if (over) return;
       over = true;
-      this.#ended(how);
+      this.#ended(why);
       gone.resolve();
-      ready.reject(new AppError('unavailable', this.#status.problem ?? `The ${name} was stopped while it started.`));
+      ready.reject(this.#status.problem === null ? problemError('part_stopped', {}) : toError(why));
     };
-    let unreadable: string | null = null;
+    let unreadable: ProblemBody | null = null;
     // The pipe breaks when the process dies; its exit is what counts.
     child.stdin.on('error', () => {});
-    child.on('error', (error) => ended(`could not be run: ${error.message}`));
+    child.on('error', (error) => ended(problem('part_not_run', { cause: error.message })));
     child.on('exit', (code, signal) => {
       // Its last words may still be on the way.
       const words = () => ended(unreadable ?? describeExit(code, signal, this.#complaint));
@@ -140,7 +141,7 @@ export class Part {
       try {
         this.#options.onReady(message);
       } catch {
-        unreadable = 'announced itself in a way that is not understood; it is of another version, perhaps.';
+        unreadable = problem('part_unreadable', {});
         child.kill('SIGKILL');
         return;
       }
@@ -181,8 +182,7 @@ export class Part {
     clearTimeout(timer);
   }
 
-  #ended(how: string): void {
-    const { name } = this.#options;
+  #ended(why: ProblemBody): void {
     const at = this.#options.now();
     if (this.#status.state === 'running' && at - this.#status.since >= wellAfterMs) this.#nextDelay = this.#restarts.firstMs;
     this.#child = null;
@@ -196,7 +196,7 @@ export class Part {
     // A failed start is told to whoever asked for it; this one nobody waits for.
     const timer = setTimeout(() => void this.start().catch(() => {}), delay);
     this.#restart = { at: at + delay, timer };
-    this.#set({ state: 'failed', pid: null, since: at, problem: `The ${name} ${how}` });
+    this.#set({ state: 'failed', pid: null, since: at, problem: why });
   }
 
   #heard(raw: string): void {
@@ -218,10 +218,12 @@ export class Part {
   }
 }
 
-function describeExit(code: number | null, signal: NodeJS.Signals | null, complaint: string | null): string {
-  if (signal !== null) return `was ended by ${signal}.`;
-  return code !== 0 && complaint ? `ended: ${complaint}` : `ended with status ${code}.`;
+function describeExit(code: number | null, signal: NodeJS.Signals | null, complaint: string | null): ProblemBody {
+  if (signal !== null) return problem('part_killed', { signal });
+  return code !== 0 && complaint ? problem('part_failed', { cause: complaint }) : problem('part_exited', { status: code ?? 0 });
 }
+
+const toError = ({ code, message, ...rest }: ProblemBody): AppError => new AppError(code, message, rest);
 
 /** Secrets are passed on by name, to the part that needs them, and to no other. */
 function ownEnvironment(): NodeJS.ProcessEnv {

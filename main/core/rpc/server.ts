@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import { uuidv7 } from 'uuidv7';
+import type { z } from 'zod';
 import { type ConsoleHandlers, consoleServices, type Emit } from '#common/contract/console/index.ts';
 import { type MethodShape, type ServiceShape, type ToRenderer, toCore } from '#common/contract/console/rpc.ts';
 import { AppError, type ErrorBody } from '#common/contract/errors.ts';
@@ -163,7 +164,7 @@ class Client {
     const [issue] = parsed.error.issues;
     const field = issue?.path.join('.');
     this.#log.warn({ call: `${service}.${method}`, field, problem: issue?.message }, 'a call does not fit the contract');
-    throw new AppError('validation_failed', issue?.message ?? 'This input is not acceptable.', { field: field || undefined });
+    throw inputError(issue, field || undefined);
   }
 
   #toBody(error: unknown, service: string, method: string): ErrorBody {
@@ -172,6 +173,19 @@ class Client {
     this.#log.error({ err: error, requestId, call: `${service}.${method}` }, 'a call failed unexpectedly');
     return problemError('unexpected', { requestId }).toBody(requestId);
   }
+}
+
+/** The error of an input that doesn't fit. What has no text of its own in every language keeps the sentence of its schema. */
+function inputError(issue: z.core.$ZodIssue | undefined, field: string | undefined): AppError {
+  const more = { field };
+  if (issue?.code === 'invalid_type' && issue.input === undefined) return problemError('input_missing', {}, more);
+  if (issue?.code === 'too_big' || issue?.code === 'too_small') {
+    const [isHigh, limit] = issue.code === 'too_big' ? [true, Number(issue.maximum)] : [false, Number(issue.minimum)];
+    if (issue.origin === 'string') return problemError(isHigh ? 'input_too_long' : 'input_too_short', { limit }, more);
+    if (issue.origin === 'array') return problemError(isHigh ? 'input_too_many' : 'input_too_few', { limit }, more);
+    if (issue.inclusive !== false) return problemError(isHigh ? 'input_too_high' : 'input_too_low', { limit }, more);
+  }
+  return new AppError('validation_failed', issue?.message ?? 'Something in this request isn’t valid.', more);
 }
 
 /** The method or event of that name, but nothing inherited: `toString` is no method. */

@@ -1,4 +1,4 @@
-import { AppError } from '#common/contract/errors.ts';
+import { problemError } from '#common/words/problems.ts';
 import { type Plot, SvgPen, ticksOf } from '#renderer/charts/engine/index.ts';
 import { drawSheet, layOut, type SheetLook, type SheetOptions } from './export-sheet.ts';
 
@@ -41,8 +41,7 @@ const mostPixels = 16_384;
  */
 export async function exportChart({ plot }: ChartHandle, kind: 'png' | 'svg', options: ExportOptions = {}): Promise<Blob> {
   const { width, height } = plot.size;
-  if (width === 0 || height === 0)
-    throw new AppError('conflict', 'The chart is not on screen.', { hint: 'Show the chart, then export it.' });
+  if (width === 0 || height === 0) throw problemError('chart_hidden', {});
   const drawBody = (pen: CanvasRenderingContext2D | SvgPen, scale: number) => drawPlot(pen, plot, scale);
   return onSheet({ size: plot.size, look: plot.state.look, drawBody }, kind, options);
 }
@@ -68,11 +67,7 @@ async function onSheet({ size, look, drawBody }: Body, kind: 'png' | 'svg', opti
   const sheet = layOut(width, options);
   const whole = sheet.top + height + sheet.bottom;
   const scale = kind === 'svg' ? 1 : (options.scale ?? 2);
-  if (Math.max(width, whole) * scale > mostPixels)
-    throw new AppError('query_too_large', `The picture would be more than ${mostPixels} pixels along one side.`, {
-      field: 'scale',
-      hint: 'Choose a smaller scale.',
-    });
+  if (Math.max(width, whole) * scale > mostPixels) throw problemError('image_too_large', { limit: mostPixels }, { field: 'scale' });
   const draw = async (pen: CanvasRenderingContext2D | SvgPen) => {
     pen.save();
     drawSheet({ pen, sheet, options, look, size, scale });
@@ -89,10 +84,10 @@ async function onSheet({ size, look, drawBody }: Body, kind: 'png' | 'svg', opti
   canvas.width = Math.round(width * scale);
   canvas.height = Math.round(whole * scale);
   const pen = canvas.getContext('2d');
-  if (!pen) throw new AppError('internal', 'This browser has no 2D canvas.');
+  if (!pen) throw problemError('image_unwritten', {});
   await draw(pen);
   return new Promise((resolve, reject) => {
-    canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new AppError('internal', 'The picture could not be written.'))), 'image/png');
+    canvas.toBlob((blob) => (blob ? resolve(blob) : reject(problemError('image_unwritten', {}))), 'image/png');
   });
 }
 

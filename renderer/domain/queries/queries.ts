@@ -1,8 +1,11 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback } from 'react';
+import type { Connection } from '#common/contract/console/connections.ts';
 import type { Settings } from '#common/contract/console/settings.ts';
 import { settingsSchema } from '#common/contract/console/settings.ts';
 import { bucketStart, nextBucket } from '#common/timeseries/buckets.ts';
+import { describeConnection } from '#common/words/own-backend.ts';
+import { usePreferences } from '#renderer/ui/preferences.tsx';
 import { useConsole } from '../rpc/context.ts';
 import { isFixed, queryKeys, type SeriesAsk, type Span, spanAt } from './keys.ts';
 import { joinNewest, newestFrom, type SeriesPicture } from './newest.ts';
@@ -11,7 +14,13 @@ import { beginReading } from './readings.ts';
 /** All connections with their state. */
 export function useConnections() {
   const { connections } = useConsole();
-  return useQuery({ queryKey: queryKeys.connections, queryFn: ({ signal }) => connections.list(undefined, signal) });
+  const { language } = usePreferences();
+  // The name that the console gave its own backend is shown in the person's language.
+  const select = useCallback(
+    (list: Connection[]) => list.map((one) => (one.embedded ? { ...one, name: describeConnection(one.name, language) } : one)),
+    [language],
+  );
+  return useQuery({ queryKey: queryKeys.connections, queryFn: ({ signal }) => connections.list(undefined, signal), select });
 }
 
 /** Everything firing and what resolved in the last 7 days, of every connection, newest first. */

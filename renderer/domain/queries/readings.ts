@@ -1,5 +1,5 @@
 import { useMemo, useSyncExternalStore } from 'react';
-import { AppError } from '#common/contract/errors.ts';
+import { problemError } from '#common/words/problems.ts';
 
 /** A question about series that is being answered. */
 export interface Reading {
@@ -28,8 +28,7 @@ export function beginReading(connectionId: string, outer: AbortSignal): { id: st
   last += 1;
   const id = `reading-${last}`;
   const own = new AbortController();
-  const cancel = () =>
-    own.abort(new AppError('unavailable', 'Reading was cancelled.', { hint: 'Try again, or choose a shorter range or wider buckets.' }));
+  const cancel = () => own.abort(problemError('reading_cancelled', {}));
   publish([...readings, { id, connectionId, since: Date.now(), points: 0, done: null, cancel }]);
   return { id, signal: AbortSignal.any([outer, own.signal]), end: () => publish(readings.filter((one) => one.id !== id)) };
 }

@@ -6,7 +6,7 @@ import { Button } from '#renderer/ui/button.tsx';
 import { formatDuration, formatLatency } from '#renderer/ui/format.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { usePreferences } from '#renderer/ui/preferences.tsx';
-import { Empty, ErrorState, Loading } from '#renderer/ui/states.tsx';
+import { Empty, ErrorState, Loading, ProblemText } from '#renderer/ui/states.tsx';
 import { Age, useNow } from '#renderer/ui/time.tsx';
 import { toastError } from '#renderer/ui/toast.tsx';
 import { Confirm } from '../confirm.tsx';
@@ -33,7 +33,9 @@ function Part({ part, onLog }: { part: BackendPart; onLog: () => void }) {
         </Button>
       </div>
       {part.problem ? (
-        <p className="mt-1 text-danger text-sm">{part.problem}</p>
+        <p className="mt-1 text-danger text-sm">
+          <ProblemText problem={part.problem} />
+        </p>
       ) : (
         <p className="mt-1 truncate font-mono text-faint text-xs" dir="ltr">
           {part.lastLine}
