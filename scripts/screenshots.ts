@@ -73,6 +73,7 @@ const pictures: readonly Picture[] = [
   { name: 'now-contrast', path: '/now', look: { theme: 'contrast' } },
   { name: 'now-arabic', path: '/now', look: arabic },
   { name: 'alerts-arabic', path: '/alerts', look: arabic, act: firstAlert },
+  { name: 'rule-editor-arabic', path: '/explore?chart=belt-speed', look: arabic, act: (page) => page.keyboard.press('r') },
   { name: 'explore-arabic', path: compared, look: { theme: 'light', language: 'ar' } },
   { name: 'dashboards-arabic', path: '/dashboards', look: arabic },
   { name: 'dashboards-conveyor-arabic', path: '/dashboards/conveyor', look: arabic },

@@ -16,7 +16,7 @@ export const codeTexts: Record<ErrorCode, Record<Language, string>> = {
   conflict: { en: 'This conflicts with what is already there.', ar: 'يتعارض هذا مع ما هو موجود.' },
   already_resolved: { en: 'The alert has already been resolved.', ar: 'سبق أن انتهى التنبيه.' },
   version_conflict: { en: 'Someone else has changed this in the meantime.', ar: 'غيّر شخص آخر هذا في هذه الأثناء.' },
-  idempotency_key_reused: { en: 'The same request key was used for another change.', ar: 'استُخدم مفتاح الطلب نفسه لتغيير آخر.' },
+  idempotency_key_reused: { en: 'The same request key was used for another change.', ar: 'استُعمل مفتاح الطلب نفسه لتغيير آخر.' },
   payload_too_large: { en: 'The request is too large.', ar: 'الطلب أكبر من الحد المسموح.' },
   unsupported_media_type: { en: 'The backend can’t read this format.', ar: 'لا يستطيع الخادم قراءة هذا التنسيق.' },
   rate_limited: { en: 'Too many requests. Wait a moment.', ar: 'عدد الطلبات كبير. انتظر قليلًا.' },

@@ -22,7 +22,7 @@ export const arabicProblems: { [Reason in keyof typeof problems]: Texts<(typeof 
     hint: 'انتظر حتى تُسلَّم أو تجاهلها، ثم أزل الاتصال.',
   },
   drafts_unsaved: {
-    message: 'في «{connection}» تغييرات غير محفوظة على لوحات المعلومات: {dashboards}.',
+    message: 'في «{connection}» تغييرات غير محفوظة على اللوحات: {dashboards}.',
     hint: 'احفظها أو تجاهلها، ثم أزل الاتصال.',
   },
   certificate_unreadable: {
@@ -33,12 +33,12 @@ export const arabicProblems: { [Reason in keyof typeof problems]: Texts<(typeof 
     message: 'انتهت صلاحية شهادة {host}.',
     hint: 'جدّد الشهادة على الخادم، وتحقق من ساعة هذا الحاسوب.',
   },
-  certificate_other_name: { message: 'شهادة {host} صادرة لاسم آخر.', hint: 'استخدم الاسم الذي صدرت له الشهادة.' },
+  certificate_other_name: { message: 'شهادة {host} صادرة لاسم آخر.', hint: 'استعمل الاسم الذي صدرت له الشهادة.' },
   certificate_untrusted: {
     message: 'شهادة {host} غير موقّعة من جهة موثوقة على هذا الحاسوب.',
     hint: 'أضف شهادة الجهة الخاصة في إعدادات هذا الاتصال.',
   },
-  no_tls: { message: 'لا يستخدم {host} تشفير TLS.', hint: 'استخدم عنوانًا يبدأ بـ http://‎، أو أضف TLS أمام الخادم.' },
+  no_tls: { message: 'لا يستعمل {host} تشفير TLS.', hint: 'استعمل عنوانًا يبدأ بـ http://‎، أو أضف TLS أمام الخادم.' },
   connection_refused: { message: 'لا شيء يرد على {host}.', hint: 'تحقق من أن الخادم يعمل وأن المنفذ صحيح.' },
   host_unknown: { message: 'لا يوجد مضيف باسم {host}.', hint: 'تحقق من الاسم ومن شبكة هذا الحاسوب.' },
   host_lookup_failed: { message: 'يتعذر الآن العثور على عنوان الاسم {host}.', hint: 'تحقق من شبكة هذا الحاسوب.' },
@@ -86,9 +86,9 @@ export const arabicProblems: { [Reason in keyof typeof problems]: Texts<(typeof 
   },
 
   range_reversed: { message: 'ينتهي المدى قبل أن يبدأ.', hint: 'اختر نهاية بعد البداية.' },
-  dashboard_unknown: { message: 'لا توجد لوحة معلومات باسم {code}.' },
+  dashboard_unknown: { message: 'لا توجد لوحة باسم {code}.' },
   charts_never_read: {
-    message: 'لم تُقرأ رسوم لوحة المعلومات هذه على هذا الحاسوب من قبل.',
+    message: 'لم تُقرأ رسوم هذه اللوحة على هذا الحاسوب من قبل.',
     hint: 'صدّرها عندما يمكن الوصول إلى الخادم.',
   },
   not_json: { message: 'هذا ليس JSON.', hint: 'الصق الملف كاملًا كما صُدّر.' },
@@ -98,10 +98,10 @@ export const arabicProblems: { [Reason in keyof typeof problems]: Texts<(typeof 
   },
   document_gone: { message: 'أُلغي هذا المستند.', hint: 'صدّره مجددًا.' },
   document_cancelled: { message: 'أُلغي التصدير.' },
-  picture_unexpected: { message: 'لا توجد في المستند صورة باسم {panel}.' },
-  picture_not_png: { message: 'صورة اللوحة {panel} ليست بتنسيق PNG.' },
+  picture_unexpected: { message: 'لا يوجد في المستند لوح باسم {panel}.' },
+  picture_not_png: { message: 'صورة اللوح {panel} ليست بتنسيق PNG.' },
   pictures_too_large: { message: 'حجم الصور أكبر من {limitBytes}.', hint: 'صدّر لوحات أقل، أو من نافذة أصغر.' },
-  time_zone_unknown: { message: 'لا توجد منطقة زمنية باسم {timeZone}.', hint: 'استخدم اسمًا مثل Asia/Dubai.' },
+  time_zone_unknown: { message: 'لا توجد منطقة زمنية باسم {timeZone}.', hint: 'استعمل اسمًا مثل Asia/Dubai.' },
 
   closing: { message: 'يجري إغلاق وحدة المراقبة.' },
   core_unreachable: {
@@ -134,12 +134,12 @@ export const arabicProblems: { [Reason in keyof typeof problems]: Texts<(typeof 
   },
   database_restored: {
     message:
-      'كانت قاعدة البيانات المحلية تالفة ({cause})، فأُنشئت قاعدة جديدة. استُرجع من القديمة: التغييرات المعلّقة {changes}، الاتصالات {connections}، لوحات المعلومات غير المحفوظة {drafts}.',
+      'كانت قاعدة البيانات المحلية تالفة ({cause})، فأُنشئت قاعدة جديدة. استُرجع من القديمة: التغييرات المعلّقة {changes}، الاتصالات {connections}، اللوحات غير المحفوظة {drafts}.',
     hint: 'حُفظ الملف التالف باسم {aside}. تحقق من قرص هذا الحاسوب. تُقرأ بقية البيانات من الخادم مجددًا.',
   },
   database_restored_in_part: {
     message:
-      'كانت قاعدة البيانات المحلية تالفة ({cause})، فأُنشئت قاعدة جديدة. استُرجع من القديمة: التغييرات المعلّقة {changes}، الاتصالات {connections}، لوحات المعلومات غير المحفوظة {drafts}. وربما فُقد غيرها.',
+      'كانت قاعدة البيانات المحلية تالفة ({cause})، فأُنشئت قاعدة جديدة. استُرجع من القديمة: التغييرات المعلّقة {changes}، الاتصالات {connections}، اللوحات غير المحفوظة {drafts}. وربما فُقد غيرها.',
     hint: 'حُفظ الملف التالف باسم {aside}. تحقق من قرص هذا الحاسوب. تُقرأ بقية البيانات من الخادم مجددًا.',
   },
   database_in_memory: {
@@ -150,23 +150,23 @@ export const arabicProblems: { [Reason in keyof typeof problems]: Texts<(typeof 
   database_too_new: {
     message:
       'مخطط قاعدة البيانات المحلية {file} هو {found}، وكتبته Watchfloor {writer}؛ وهذه Watchfloor {console}، وهي تعرف المخططات حتى {known}.',
-    hint: 'شغّل Watchfloor {writer} أو أحدث، أو استخدم مجلد بيانات آخر مع ‎--data. لم تتغير قاعدة البيانات.',
+    hint: 'شغّل Watchfloor {writer} أو أحدث، أو استعمل مجلد بيانات آخر مع ‎--data. لم تتغير قاعدة البيانات.',
   },
   data_folder_in_use: {
-    message: 'تستخدم وحدة مراقبة أخرى مجلد البيانات {folder}.',
-    hint: 'استخدم تلك الوحدة، أو اختر مجلدًا آخر بالخيار ‎--data.',
+    message: 'تستعمل وحدة مراقبة أخرى مجلد البيانات {folder}.',
+    hint: 'استعمل تلك الوحدة، أو اختر مجلدًا آخر بالخيار ‎--data.',
   },
   data_folder_in_use_by: {
-    message: 'تستخدم وحدة مراقبة أخرى (العملية {pid}) مجلد البيانات {folder}.',
-    hint: 'استخدم تلك الوحدة، أو اختر مجلدًا آخر بالخيار ‎--data.',
+    message: 'تستعمل وحدة مراقبة أخرى (العملية {pid}) مجلد البيانات {folder}.',
+    hint: 'استعمل تلك الوحدة، أو اختر مجلدًا آخر بالخيار ‎--data.',
   },
   data_folder_in_use_at: {
-    message: 'تستخدم وحدة مراقبة أخرى (العملية {pid}) مجلد البيانات {folder}.',
+    message: 'تستعمل وحدة مراقبة أخرى (العملية {pid}) مجلد البيانات {folder}.',
     hint: 'افتح تلك الوحدة: {link}. أو اختر مجلدًا آخر بالخيار ‎--data.',
   },
-  data_folder_full: { message: 'يتعذر استخدام مجلد البيانات {folder}: ⁨{cause}⁩.', hint: 'أفرغ مساحة على القرص.' },
+  data_folder_full: { message: 'يتعذر استعمال مجلد البيانات {folder}: ⁨{cause}⁩.', hint: 'أفرغ مساحة على القرص.' },
   data_folder_unusable: {
-    message: 'يتعذر استخدام مجلد البيانات {folder}: ⁨{cause}⁩.',
+    message: 'يتعذر استعمال مجلد البيانات {folder}: ⁨{cause}⁩.',
     hint: 'امنح هذا الحساب إذن الكتابة هناك، أو اختر مجلدًا آخر بالخيار ‎--data.',
   },
   flag_needs_folder: { message: 'يحتاج الخيار ⁦{flag}⁩ إلى مجلد.' },

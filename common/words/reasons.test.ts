@@ -11,7 +11,7 @@ describe('a reason', () => {
   it('gives value, unit, threshold and time in both languages', () => {
     const held = detail('threshold_holds_for_needed', { ...slow, heldMs: 360_789, neededMs: 300_500 });
     expect(englishOf([held])).toBe('Average over 5 min is 0.62 m/s, below 0.8 for 6 min (needs 5 min 500 ms).');
-    expect(inArabic(held)).toBe('المتوسط خلال 5 د هو ⁦0.62 m/s⁩، أقل من ⁦0.8⁩ منذ 6 د (المطلوب 5 د 500 م.ث).');
+    expect(inArabic(held)).toBe('المتوسط خلال 5 د هو ⁦0.62 m/s⁩، دون ⁦0.8⁩ منذ 6 د (المطلوب 5 د 500 م.ث).');
   });
 
   it('joins its sentences', () => {

@@ -114,10 +114,10 @@ export const reasonWords: Record<string, Record<string, Record<Language, string>
     max: { en: 'Maximum', ar: 'الحد الأعلى' },
   },
   operator: {
-    '<': { en: 'below', ar: 'أقل من' },
-    '<=': { en: 'at or below', ar: 'أقل من أو يساوي' },
-    '>': { en: 'above', ar: 'أعلى من' },
-    '>=': { en: 'at or above', ar: 'أعلى من أو يساوي' },
+    '<': { en: 'below', ar: 'دون' },
+    '<=': { en: 'at or below', ar: 'عند أو دون' },
+    '>': { en: 'above', ar: 'فوق' },
+    '>=': { en: 'at or above', ar: 'عند أو فوق' },
   },
   severity: {
     CRITICAL: { en: 'Critical', ar: 'حرج' },

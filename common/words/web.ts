@@ -8,7 +8,7 @@ export const webTexts = {
   },
   signedOut: {
     en: 'This browser isn’t signed in, or the link has already been used. Open the newest link: the console prints it and keeps it in the file console-link in its data folder.',
-    ar: 'لم يسجّل هذا المتصفح الدخول، أو سبق استخدام الرابط. افتح أحدث رابط: تطبعه وحدة المراقبة وتحفظه في الملف console-link في مجلد بياناتها.',
+    ar: 'لم يسجّل هذا المتصفح الدخول، أو سبق استعمال الرابط. افتح أحدث رابط: تطبعه وحدة المراقبة وتحفظه في الملف console-link في مجلد بياناتها.',
   },
   noFile: { en: 'There is no such file.', ar: 'لا يوجد ملف بهذا الاسم.' },
 } as const satisfies Record<string, Record<Language, string>>;

@@ -328,7 +328,7 @@ describe('what can be wrong at the start', () => {
 
   test('a renderer that hasn’t been built is named, with the fix', async () => {
     await expect(start({ root: join(folder, 'nowhere') })).rejects.toMatchObject({
-      message: expect.stringContaining('not built'),
+      message: expect.stringContaining('hasn’t been built'),
       hint: expect.stringContaining('npm run build'),
     });
   });

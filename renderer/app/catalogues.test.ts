@@ -50,6 +50,13 @@ describe('catalogues', () => {
     }
   });
 
+  it('count as Arabic does: 11 to 99 take the accusative, hundreds do not', () => {
+    const counted = allMessages.flatMap(({ ar }) => Object.entries(ar)).filter(([, message]) => typeof message !== 'string');
+    expect(counted.length).toBeGreaterThan(0);
+    for (const [key, message] of counted)
+      expect(formsOf(message).length === 1 ? '' : (message as { other: string }).other, key).not.toMatch(/\{count\} \S*ًا/);
+  });
+
   it('use the glossary’s terms and typographic quotes', () => {
     const problems = new Set(
       allMessages.flatMap(({ en, ar }) =>

@@ -24,7 +24,13 @@ const messages = defineMessages(
     snooze: 'Snooze',
   },
   {
-    title: { one: 'تأجيل «{name}»', two: 'تأجيل تنبيهين', few: 'تأجيل {count} تنبيهات', other: 'تأجيل {count} تنبيهًا' },
+    title: {
+      one: 'تأجيل «{name}»',
+      two: 'تأجيل تنبيهين',
+      few: 'تأجيل {count} تنبيهات',
+      many: 'تأجيل {count} تنبيهًا',
+      other: 'تأجيل {count} تنبيه',
+    },
     about: 'توقف الإشعارات المنبثقة والأصوات حتى ذلك الحين. يبقى التنبيه في القائمة.',
     length: 'المدة',
     until: 'حتى',

@@ -40,7 +40,7 @@ export const words = defineMessages(
   },
   {
     needsRole: 'يتطلب دور {role}.',
-    youAre: 'أنت مسجل بدور {role}.',
+    youAre: 'سجّلت الدخول بدور {role}.',
     notSignedIn: 'سجّل الدخول أولًا.',
     needsBackend: 'غير متاح ما دام الخادم لا يستجيب.',
     roleViewer: 'مشاهد',

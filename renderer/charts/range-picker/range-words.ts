@@ -37,7 +37,7 @@ export const rangeWords = defineMessages(
     range: 'المدى',
     typeRange: 'اكتب مدى',
     hint: 'مثل ‎90m‎ أو ‎3M‎ أو ‎now/d to now‎ أو ‎last week‎ أو ‎14:00-15:30‎ أو ‎2026-11-20 14:00 to 16:00‎. الوحدات: s وm (دقيقة) وh وd وw وM (شهر) وQ (ربع سنة) وy. يبدأ الأسبوع يوم الاثنين. الأوقات: {zone}.',
-    apply: 'طبّق',
+    apply: 'تطبيق',
     reads: 'يعرض {range}',
     readsLive: 'آخر {length}، مباشرة',
     readsMoving: 'يتحرك مع الوقت. الآن {range}',

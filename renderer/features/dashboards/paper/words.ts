@@ -14,7 +14,7 @@ export const words = defineMessages(
   {
     ...shared.ar,
     exportTitle: 'تصدير «{title}»',
-    exportWorking: 'رسم {done} من {count} ألواح…',
+    exportWorking: 'جارٍ رسم الألواح: {done} من {count}…',
     exportSetting: 'جارٍ تجهيز الصفحات…',
     exported: 'حُفظ {name}',
     noPicture: 'تعذر رسم هذا اللوح.',

@@ -84,7 +84,7 @@ export const places = defineMessages(
     title: 'العنوان',
     description: 'الوصف',
     folder: 'المجلد',
-    tags: 'الوسوم',
+    tags: 'العلامات',
     range: 'المدى',
     refreshMs: 'التحديث، مللي ثانية',
     panels: 'الألواح',

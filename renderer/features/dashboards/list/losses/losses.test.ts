@@ -16,7 +16,7 @@ describe('what an import loses', () => {
 
   it('is told in Arabic, with the names and queries of the file', () => {
     for (const { what, why } of arabic) expect(why, what).toMatch(/[\u0600-\u06ff]/);
-    expect(arabic).toContainEqual({ where: 'Feed', what: 'لوح من النوع news', why: 'لا مقابل لهذا النوع من الألواح؛ تُرك.' });
+    expect(arabic).toContainEqual({ where: 'Feed', what: 'لوح من النوع news', why: 'لا مقابل لهذا النوع من الألواح؛ استُبعد.' });
     expect(arabic).toContainEqual(expect.objectContaining({ where: 'اللوحة', what: 'العنوان' }));
     expect(arabic).toContainEqual(expect.objectContaining({ where: 'المتغيرات', what: 'Step (interval)' }));
     expect(arabic.find(({ where }) => where === 'CPU')?.why).toContain('rate()');
