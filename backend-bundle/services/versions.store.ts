@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { type ChartDefinition, chartDefinition, charts as chartsApi } from '#common/contract/charts.ts';
 import { type DashboardBody, dashboardBody, dashboards as dashboardsApi } from '#common/contract/dashboards.ts';
 import { AppError } from '#common/contract/errors.ts';
+import { type RuleInput, ruleInput, rules as rulesApi } from '#common/contract/rules.ts';
 import type { VersionEntry } from '#common/contract/versions.ts';
 import { diffDocuments } from '#common/versions/diff.ts';
 import { describePlaces } from '#common/versions/words.ts';
@@ -16,7 +17,8 @@ export const shipper = 'watchfloor';
 export const shippedNote = 'shipped';
 const deletedNote = 'deleted';
 
-interface Recorded {
+/** Who wrote the newest version when, and who the first. */
+export interface Recorded {
   version: number;
   createdAt: number;
   createdBy: string;
@@ -24,8 +26,8 @@ interface Recorded {
   updatedBy: string;
 }
 /** The services that keep versions. */
-type Keeper = 'charts' | 'dashboards';
-/** The tables of both: which of them a `Versions` names is chosen when it is made. */
+type Keeper = 'charts' | 'dashboards' | 'alerting';
+/** The tables of all three: which of them a `Versions` names is chosen when it is made. */
 const tablesIn = (db: AnyQueries) => db as Queries<Keeper>;
 
 /** A definition as it stands: what was written, and the record of it. */
@@ -34,8 +36,14 @@ export interface Kept<B> {
   record: Recorded;
 }
 
+const tables = {
+  chart: { current: 'charts', history: 'chart_versions' },
+  dashboard: { current: 'dashboards', history: 'dashboard_versions' },
+  rule: { current: 'rules', history: 'rule_versions' },
+} as const;
+
 interface Kind<B> {
-  what: 'chart' | 'dashboard';
+  what: keyof typeof tables;
   body: z.ZodType<B>;
   /** Below it each has its address. */
   path: string;
@@ -46,6 +54,8 @@ export class Versions<B extends { code: string }, O extends Keeper> {
   readonly #kind: Kind<B>;
   readonly #engines: Pick<Engines, 'bus' | 'now' | 'log'>;
   readonly #known = new Map<string, { version: number; kept: Kept<B> | null }>();
+  /** The body last parsed of each, with the text it was parsed from: a transaction that is undone may leave another text under its version. */
+  readonly #parsed = new Map<string, { text: string; body: B }>();
 
   constructor(kind: Kind<B>, engines: Pick<Engines, 'bus' | 'now' | 'log'>) {
     this.#kind = kind;
@@ -53,10 +63,10 @@ export class Versions<B extends { code: string }, O extends Keeper> {
   }
 
   get #table() {
-    return this.#kind.what === 'chart' ? ('charts' as const) : ('dashboards' as const);
+    return tables[this.#kind.what].current;
   }
   get #history() {
-    return this.#kind.what === 'chart' ? ('chart_versions' as const) : ('dashboard_versions' as const);
+    return tables[this.#kind.what].history;
   }
 
   /** All that can be read, each checked again only when it was changed. One that cannot be read is told to the log once and left out. */
@@ -71,7 +81,11 @@ export class Versions<B extends { code: string }, O extends Keeper> {
       for (const row of await part.execute()) this.#known.set(row.code, { version: row.version, kept: this.#readable(row) });
     }
     const codes = new Set(rows.map(({ code }) => code));
-    for (const code of this.#known.keys()) if (!codes.has(code)) this.#known.delete(code);
+    for (const code of this.#known.keys()) {
+      if (codes.has(code)) continue;
+      this.#known.delete(code);
+      this.#parsed.delete(code);
+    }
     return rows.flatMap(({ code }) => this.#known.get(code)?.kept ?? []);
   }
 
@@ -142,7 +156,7 @@ export class Versions<B extends { code: string }, O extends Keeper> {
         hint: `Its versions go up to ${newest?.version ?? 0}.`,
       });
     }
-    return { entry: { version, at: row.at, by: row.by_name, note: row.note }, body: this.#read(row) };
+    return { entry: { version, at: row.at, by: row.by_name, note: row.note }, body: this.#parse(row) };
   }
 
   /**
@@ -215,8 +229,14 @@ export class Versions<B extends { code: string }, O extends Keeper> {
 
   async #tell(tx: Tx<O>, code: string, version: number | null, by: string): Promise<void> {
     const { bus } = this.#engines;
-    if (this.#kind.what === 'chart') await bus.publish(tx, 'chart.changed', { chartCode: code, version, by });
-    else await bus.publish(tx, 'dashboard.changed', { dashboardCode: code, version, by });
+    switch (this.#kind.what) {
+      case 'chart':
+        return bus.publish(tx, 'chart.changed', { chartCode: code, version, by });
+      case 'dashboard':
+        return bus.publish(tx, 'dashboard.changed', { dashboardCode: code, version, by });
+      case 'rule':
+        return bus.publish(tx, 'rule.changed', { ruleCode: code, version, by });
+    }
   }
 
   #readable(row: Row): Kept<B> | null {
@@ -230,11 +250,20 @@ export class Versions<B extends { code: string }, O extends Keeper> {
 
   #kept(row: Row): Kept<B> {
     const { version, created_at: createdAt, created_by: createdBy, updated_at: updatedAt, updated_by: updatedBy } = row;
-    return { body: this.#read(row), record: { version, createdAt, createdBy, updatedAt, updatedBy } };
+    return { body: this.#body(row), record: { version, createdAt, createdBy, updatedAt, updatedBy } };
+  }
+
+  /** Parsed once a version, however often it is read. */
+  #body(row: Pick<Row, 'code' | 'definition'>): B {
+    const known = this.#parsed.get(row.code);
+    if (known?.text === row.definition) return known.body;
+    const body = this.#parse(row);
+    this.#parsed.set(row.code, { text: row.definition, body });
+    return body;
   }
 
   /** Stored JSON is validated like any other input: another version, or a hand, may have written it. */
-  #read({ code, definition }: { code: string; definition: string }): B {
+  #parse({ code, definition }: { code: string; definition: string }): B {
     try {
       return this.#kind.body.parse(JSON.parse(definition));
     } catch (cause) {
@@ -266,6 +295,10 @@ export function chartVersions(engines: Pick<Engines, 'bus' | 'now' | 'log'>): Ve
 
 export function dashboardVersions(engines: Pick<Engines, 'bus' | 'now' | 'log'>): Versions<DashboardBody, 'dashboards'> {
   return new Versions({ what: 'dashboard', body: dashboardBody, path: dashboardsApi.create.path }, engines);
+}
+
+export function ruleVersions(engines: Pick<Engines, 'bus' | 'now' | 'log'>): Versions<RuleInput, 'alerting'> {
+  return new Versions({ what: 'rule', body: ruleInput, path: rulesApi.create.path }, engines);
 }
 
 /**

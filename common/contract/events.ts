@@ -24,7 +24,8 @@ export const busEvents = {
   'alert.resolved': alertTransition,
   'loader.changed': z.object({ loader }),
   'loader.deleted': z.object({ loaderCode: code }),
-  'rule.changed': z.object({ ruleCode: code }),
+  /** A rule was made, changed or, with `version: null`, deleted. Events recorded before rules had versions carry its code alone. */
+  'rule.changed': z.object({ ruleCode: code, version: z.number().int().nullable().optional(), by: z.string().optional() }),
   /** A chart definition or dashboard was made, changed or, with `version: null`, deleted. */
   'chart.changed': z.object({ chartCode: code, version: z.number().int().nullable(), by: z.string() }),
   'dashboard.changed': z.object({ dashboardCode: code, version: z.number().int().nullable(), by: z.string() }),

@@ -3,6 +3,7 @@ import { dayMs, hourMs } from '../time/durations.ts';
 import { endpoint } from './endpoint.ts';
 import { code, durationMs, epochMs, labels, severity } from './primitives.ts';
 import { aggregation } from './signals.ts';
+import { historyOf, recordFields } from './versions.ts';
 
 export const operators = ['<', '<=', '>', '>='] as const;
 export const operator = z.enum(operators);
@@ -90,10 +91,9 @@ export const seriesStatus = z.object({
 });
 export type SeriesStatus = z.infer<typeof seriesStatus>;
 
+/** A rule as it is kept, who changed it when, and where it stands. */
 export const rule = ruleInput.extend({
-  version: z.number().int(),
-  updatedAt: epochMs,
-  updatedBy: z.string(),
+  ...recordFields,
   statuses: z.array(seriesStatus),
   evaluatedAt: epochMs.nullable(),
 });
@@ -165,4 +165,5 @@ export const rules = {
     reply: z.void(),
     errors: ['not_found'],
   }),
+  ...historyOf({ path, role: 'OPERATOR', what: 'rule', body: ruleInput, reply: rule }),
 };

@@ -334,6 +334,49 @@ onEachAdapter('database', ({ dialect, fresh, open }) => {
     ]);
   });
 
+  it('carries rules of the fifth schema over under the version they have, which is the first of their history', async () => {
+    const location = await fresh();
+    const database = await openDatabase(location, silent);
+    const { query } = database;
+    // Back to how the release before left it.
+    await sql`drop table rule_versions`.execute(query);
+    if (dialect === 'postgres') await sql`drop function rule_versions_append_only`.execute(query);
+    for (const column of ['created_at', 'created_by']) await sql`alter table rules drop column ${sql.id(column)}`.execute(query);
+    await sql`delete from schema_migrations where version = 6`.execute(query);
+    const old = [
+      { code: 'changed', version: 3, updated_by: 'sara' },
+      { code: 'made', version: 1, updated_by: 'sara' },
+      { code: 'shipped', version: 1, updated_by: 'watchfloor' },
+    ];
+    for (const { code, version, updated_by } of old)
+      await sql`insert into rules (code, definition, version, updated_at, updated_by, evaluated_at)
+        values (${code}, ${`{"code":"${code}"}`}, ${version}, 5, ${updated_by}, 7)`.execute(query);
+    await database.close();
+
+    const migrated = await open(location);
+    expect(await migrated.query.selectFrom('rules').selectAll().orderBy('code').execute()).toEqual(
+      old.map((row) => ({
+        ...row,
+        definition: `{"code":"${row.code}"}`,
+        created_at: 5,
+        created_by: row.updated_by,
+        updated_at: 5,
+        evaluated_at: 7,
+      })),
+    );
+    expect(await migrated.query.selectFrom('rule_versions').selectAll().orderBy('code').execute()).toEqual(
+      old.map(({ code, version, updated_by }) => ({
+        code,
+        version,
+        at: 5,
+        by_name: updated_by,
+        note: code === 'made' ? 'created' : code,
+        definition: `{"code":"${code}"}`,
+      })),
+    );
+    await expect(migrated.query.deleteFrom('rule_versions').execute()).rejects.toThrow('append-only');
+  });
+
   it('undoes a migration that fails, and goes on from there when it is mended', async () => {
     const database = await open();
     const next = (statement: string) => ({

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { api } from '#common/contract/api.ts';
-import { addChart, call, firing, measure, openReplica, speedChart, speedRule, told } from './alerting-world.ts';
+import { addChart, addRule, call, firing, measure, openReplica, speedChart, speedRule, told } from './alerting-world.ts';
 
 async function startProcess(file: string): Promise<ChildProcess> {
   const child = spawn(process.execPath, [join(import.meta.dirname, 'alerting-process.ts'), file], { stdio: ['ignore', 'pipe', 'inherit'] });
@@ -35,10 +35,7 @@ it('goes on after kill -9 as if it had never stopped: timers kept, nothing fired
       threshold: 0.6,
     };
     const rule = speedRule({ evaluateEveryMs: 3_000, forMs: 18_000, condition });
-    await here.engines.database.query
-      .insertInto('rules')
-      .values({ code: rule.code, definition: JSON.stringify(rule), version: 1, updated_at: 0, updated_by: 'test', evaluated_at: null })
-      .execute();
+    await addRule(here.engines.database, rule);
     const status = async () => (await call(here.service, api.rules.get, { params: { code: rule.code } })).statuses[0];
 
     child = await startProcess(file);

@@ -355,7 +355,9 @@ describe('rules', () => {
     await change(1, 'Mine', omar);
     const error = await refused(change(1, 'Also mine'));
     expect([error.code, error.field]).toEqual(['version_conflict', 'version']);
-    expect(error.message).toBe('omar changed rule "belt-speed-low" meanwhile: it is at version 2, not 1.');
+    expect(error.message).toBe(
+      'omar changed rule “belt-speed-low” meanwhile (name and forMs): it is at version 2, your change began from version 1.',
+    );
     expect((await call(replica.service, api.rules.get, { params: { code: 'belt-speed-low' } })).name).toBe('Mine');
   });
 

@@ -18,6 +18,7 @@ import { makeCharts } from '#backend/services/charts/index.ts';
 import { makeDashboards } from '#backend/services/dashboards/index.ts';
 import type { Peers } from '#backend/services/peers.ts';
 import type { Caller, Service } from '#backend/services/service.ts';
+import { ruleVersions } from '#backend/services/versions.store.ts';
 import { api } from '#common/contract/api.ts';
 import { type ChartDefinition, chartDefinition } from '#common/contract/charts.ts';
 import type { CallOf, EndpointShape, ReplyOf } from '#common/contract/endpoint.ts';
@@ -103,7 +104,11 @@ export async function openReplica(
   services.push(makeCharts(engines, peers), makeDashboards(engines, peers));
   const service = makeAlerting(engines, peers);
   services.push(service);
-  const evaluator = new Evaluator(engines, new ChartLibrary(engines, peers, 'alerting', chartCopies(engines.database)));
+  const evaluator = new Evaluator(
+    engines,
+    new ChartLibrary(engines, peers, 'alerting', chartCopies(engines.database)),
+    ruleVersions(engines),
+  );
   let closed = false;
   const close = async () => {
     if (closed) return;
@@ -148,6 +153,19 @@ export async function addChart({ database, bus }: Engines, chart: ChartDefinitio
       .execute();
     await bus.publish(tx, 'chart.changed', { chartCode: chart.code, version: 1, by: 'sara' });
   });
+}
+
+/** Puts a rule on the stage, past what the service would refuse. @param definition its stored JSON */
+export async function addRule(
+  { query }: Pick<Engines['database'], 'query'>,
+  rule: { code: string },
+  definition = JSON.stringify(rule),
+): Promise<void> {
+  const record = { version: 1, created_at: 0, created_by: 'sara', updated_at: 0, updated_by: 'sara', evaluated_at: null };
+  await query
+    .insertInto('rules')
+    .values({ code: rule.code, definition, ...record })
+    .execute();
 }
 
 export const speedChart: ChartDefinition = chartDefinition.parse({

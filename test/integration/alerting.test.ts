@@ -4,6 +4,7 @@ import { api } from '#common/contract/api.ts';
 import { withoutPostgres } from '../support/postgres.ts';
 import {
   addChart,
+  addRule,
   call,
   closeServers,
   firing,
@@ -184,17 +185,7 @@ for (const { dialect, skip } of dialects) {
       );
       await database.transaction(async (tx) => {
         for (const rule of rules) {
-          await tx
-            .insertInto('rules')
-            .values({
-              code: rule.code,
-              definition: JSON.stringify(rule),
-              version: 1,
-              updated_at: 0,
-              updated_by: 'test',
-              evaluated_at: null,
-            })
-            .execute();
+          await addRule({ query: tx }, rule);
         }
       });
       const evaluated: string[] = [];
@@ -221,14 +212,8 @@ describe('one rule among others', () => {
     await create(replica, speedRule({ code: 'blind', onError: 'alert', forMs: 0 }));
     const { query } = replica.engines.database;
     const orphan = speedRule({ code: 'orphan', chartCode: 'nowhere', onError: 'alert', forMs: 0 });
-    await query
-      .insertInto('rules')
-      .values({ code: 'orphan', definition: JSON.stringify(orphan), version: 1, updated_at: 0, updated_by: 'x', evaluated_at: null })
-      .execute();
-    await query
-      .insertInto('rules')
-      .values({ code: 'corrupt', definition: '{"code":', version: 1, updated_at: 0, updated_by: 'x', evaluated_at: null })
-      .execute();
+    await addRule({ query }, orphan);
+    await addRule({ query }, { code: 'corrupt' }, '{"code":');
     await query.updateTable('rule_states').set({ state: 'garbage' }).where('rule_code', '=', 'blind').execute();
     await run(world, replica, 1, { 'belt-1': 0.1 });
     const { items } = await call(replica.service, api.rules.list, {});
@@ -267,17 +252,7 @@ describe('one rule among others', () => {
         },
       }),
     }));
-    await replica.engines.database.query
-      .insertInto('rules')
-      .values({
-        code: 'slow',
-        definition: JSON.stringify(speedRule({ code: 'slow' })),
-        version: 1,
-        updated_at: 0,
-        updated_by: 'x',
-        evaluated_at: null,
-      })
-      .execute();
+    await addRule(replica.engines.database, speedRule({ code: 'slow' }));
     const text = async () => (await call(replica.service, api.rules.get, { params: { code: 'slow' } })).statuses[0]?.reasons[0]?.text;
     for (const rounds of [1, 2]) {
       world.clock.now += 2_000;
@@ -327,10 +302,7 @@ describe('one rule among others', () => {
     await addChart(replica.engines, { ...speedChart, code: 'stuck', selector: { from: 'metric', name: 'stuck', labels: {} } });
     await create(replica);
     const stuck = speedRule({ code: 'stuck', chartCode: 'stuck' });
-    await replica.engines.database.query
-      .insertInto('rules')
-      .values({ code: 'stuck', definition: JSON.stringify(stuck), version: 1, updated_at: 0, updated_by: 'x', evaluated_at: null })
-      .execute();
+    await addRule(replica.engines.database, stuck);
     const statuses = async () => (await call(replica.service, api.rules.get, { params: { code: 'stuck' } })).statuses;
 
     world.clock.now += 2_000;
@@ -440,7 +412,7 @@ describe('the service', () => {
     await replica.service.stop();
     const { items } = await call(replica.service, api.rules.list, {});
     expect(items.map((rule) => rule.code)).toEqual(['belt-rejects-high', 'belt-speed-low', 'host-cpu-high']);
-    const { version, updatedAt, updatedBy, statuses, evaluatedAt, ...speed } =
+    const { version, createdAt, createdBy, updatedAt, updatedBy, statuses, evaluatedAt, ...speed } =
       items.find((rule) => rule.code === 'belt-speed-low') ?? items[0] ?? expect.fail();
     await call(replica.service, api.rules.update, { params: { code: speed.code }, body: { ...speed, severity: 'INFO', version } }, sara);
     await call(replica.service, api.rules.remove, { params: { code: 'belt-rejects-high' } });

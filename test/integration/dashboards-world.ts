@@ -36,11 +36,12 @@ export function onEachDatabase(title: string, suite: (open: () => Promise<{ worl
   });
 }
 
-/** Bus events about definitions so far: `chart.changed belt-speed 2 sara`. */
+/** Bus events about charts, dashboards and rules so far: `chart.changed belt-speed 2 sara`. */
 export async function changes({ engines }: Desk): Promise<string[]> {
   const events = (await engines.bus.replay('0', 10_000)) ?? [];
   return events.flatMap(({ type, payload }) => {
     if ('chartCode' in payload) return [`${type} ${payload.chartCode} ${payload.version} ${payload.by}`];
+    if ('ruleCode' in payload && 'by' in payload) return [`${type} ${payload.ruleCode} ${payload.version} ${payload.by}`];
     if ('dashboardCode' in payload) return [`${type} ${payload.dashboardCode} ${payload.version} ${payload.by}`];
     return [];
   });

@@ -90,7 +90,7 @@ describe('a session and what it may hear', () => {
       const fresh = signedIn(await open.auth.login({ body: { username: 'admin', password: adminPassword } }));
       const [rule] = (await fresh.rules.list()).items;
       if (rule === undefined) throw new Error('There is no rule.');
-      const { statuses: _, updatedAt: __, updatedBy: ___, evaluatedAt: ____, ...input } = rule;
+      const { statuses: _, createdAt: __, createdBy: ___, updatedAt: ____, updatedBy: _____, evaluatedAt: ______, ...input } = rule;
       await fresh.rules.update({ params: { code: rule.code }, body: { ...input, name: 'Renamed' } });
       await eventually('the change', () =>
         core.told.slice(heardBefore).some(({ service, event }) => service === 'alerts' && event === 'rulesChanged'),

@@ -99,10 +99,10 @@ describe.skipIf(withoutPostgres() !== null)('services in processes of their own'
     await events.next();
     const [rule] = (await client.rules.list()).items;
     if (!rule) throw new Error('There is no rule.');
-    const { statuses: _, updatedAt: __, updatedBy: ___, evaluatedAt: ____, ...input } = rule;
+    const { statuses: _, createdAt: __, createdBy: ___, updatedAt: ____, updatedBy: _____, evaluatedAt: ______, ...input } = rule;
     await client.rules.update({ params: { code: rule.code }, body: { ...input, name: 'Renamed' } });
     const heard = await events.until(({ event }) => event.type === 'rule.changed');
-    expect(heard.event).toEqual({ type: 'rule.changed', data: { ruleCode: rule.code } });
+    expect(heard.event).toEqual({ type: 'rule.changed', data: { ruleCode: rule.code, version: 1, by: expect.any(String) } });
     await events.close();
   });
 

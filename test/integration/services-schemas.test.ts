@@ -98,7 +98,7 @@ describe.skipIf(withoutPostgres() !== null)('services with a schema and a role o
       signals: ['metric_batches'],
       charts: ['charts', 'chart_versions'],
       dashboards: ['dashboards', 'dashboard_versions', 'dashboard_stars', 'dashboard_thumbnails'],
-      alerting: ['rules', 'rule_states', 'rule_charts', 'rule_seeds', 'alerts', 'alert_events'],
+      alerting: ['rules', 'rule_versions', 'rule_states', 'rule_charts', 'rule_seeds', 'alerts', 'alert_events'],
       loaders: ['sources', 'source_seeds', 'loaders', 'loader_runs'],
     };
     for (const role of names) {

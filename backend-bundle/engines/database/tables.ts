@@ -105,7 +105,8 @@ export interface Tables {
   rule_charts: { code: string; definition: string };
   /** Codes of the shipped rules that were stored once: what a person deletes afterwards stays deleted. */
   rule_seeds: { code: string };
-  rules: { code: string; definition: string; version: number; updated_at: number; updated_by: string; evaluated_at: number | null };
+  rules: VersionedRow & { evaluated_at: number | null };
+  rule_versions: HistoryRow;
   /** Where each rule stands for each series; `state` is the rule machine's own record. */
   rule_states: { rule_code: string; series_key: string; labels: string; state: string; evaluated_at: number };
   /** At most one FIRING row a rule and series (unique partial index), whatever number of evaluators run. */
@@ -179,6 +180,7 @@ export const owners = {
   dashboard_thumbnails: 'dashboards',
 
   rules: 'alerting',
+  rule_versions: 'alerting',
   rule_states: 'alerting',
   rule_charts: 'alerting',
   rule_seeds: 'alerting',

@@ -2,82 +2,14 @@ import type { z } from 'zod';
 import { type Alert, type AlertEvent, alert, alertEvent } from '#common/contract/alerts.ts';
 import { AppError } from '#common/contract/errors.ts';
 import { type Labels, labels } from '#common/contract/primitives.ts';
-import { type Rule, type RuleInput, ruleInput, type SeriesStatus } from '#common/contract/rules.ts';
 import { type RuleRecord, ruleRecord } from '#common/rules/record.ts';
-import type { Queries, Tx } from '../../engines/database/port.ts';
-import type { Tables } from '../../engines/database/tables.ts';
-
-export interface StoredRule extends RuleInput {
-  version: number;
-  updatedAt: number;
-  updatedBy: string;
-  evaluatedAt: number | null;
-}
+import type { Queries } from '../../engines/database/port.ts';
 
 /** Where a rule stands for one series, as it was stored. */
 export interface StoredState {
   seriesKey: string;
   labels: Labels;
   record: RuleRecord;
-}
-
-type RuleRow = { [C in keyof Tables['rules']]: Tables['rules'][C] };
-
-export function ruleOf(row: RuleRow): StoredRule {
-  return {
-    ...read(ruleInput, row.definition, `Rule "${row.code}"`),
-    version: row.version,
-    updatedAt: row.updated_at,
-    updatedBy: row.updated_by,
-    evaluatedAt: row.evaluated_at,
-  };
-}
-
-export async function findRule(db: Queries<'alerting'>, code: string): Promise<StoredRule | null> {
-  const row = await db.selectFrom('rules').selectAll().where('code', '=', code).executeTakeFirst();
-  return row === undefined ? null : ruleOf(row);
-}
-
-/** Returns every readable rule by its code, and calls `lost` for each of the others. */
-export async function listRules(db: Queries<'alerting'>, lost: Lost): Promise<StoredRule[]> {
-  const rows = await db.selectFrom('rules').selectAll().orderBy('code').execute();
-  return rows.flatMap((row) => readable(lost, () => ruleOf(row)) ?? []);
-}
-
-/** Stores a new rule. @returns false when there is one of that code */
-export async function insertRule(tx: Tx<'alerting'>, rule: RuleInput, by: string, at: number): Promise<boolean> {
-  const row = { code: rule.code, definition: JSON.stringify(rule), version: 1, updated_at: at, updated_by: by, evaluated_at: null };
-  const result = await tx
-    .insertInto('rules')
-    .values(row)
-    .onConflict((conflict) => conflict.doNothing())
-    .executeTakeFirst();
-  return (result.numInsertedOrUpdatedRows ?? 0n) > 0n;
-}
-
-/** Without a time of last evaluation the rule is due at once, in whichever process holds it. */
-export async function replaceRule(tx: Tx<'alerting'>, next: RuleInput, version: number, by: string, at: number): Promise<void> {
-  const row = { definition: JSON.stringify(next), version, updated_at: at, updated_by: by, evaluated_at: null };
-  await tx.updateTable('rules').set(row).where('code', '=', next.code).execute();
-}
-
-export async function deleteRule(tx: Tx<'alerting'>, code: string): Promise<void> {
-  await tx.deleteFrom('rules').where('code', '=', code).execute();
-}
-
-/** @throws AppError not_found */
-export async function ruleByCode(db: Queries<'alerting'>, code: string): Promise<StoredRule> {
-  const rule = await findRule(db, code);
-  if (rule === null) throw new AppError('not_found', `There is no rule "${code}".`, { field: 'code', hint: 'It may have been deleted.' });
-  return rule;
-}
-
-export function toReply(rule: StoredRule, states: StoredState[]): Rule {
-  const statuses = states.map(({ seriesKey, labels, record }): SeriesStatus => {
-    const { state, since, evaluatedAt, value, reasons } = record;
-    return { seriesKey, labels, state, since, evaluatedAt, value, reasons };
-  });
-  return { ...rule, statuses };
 }
 
 /**

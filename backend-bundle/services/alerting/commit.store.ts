@@ -7,8 +7,9 @@ import type { RuleRecord } from '#common/rules/record.ts';
 import { detail } from '#common/words/reasons.ts';
 import type { Bus } from '../../engines/bus/port.ts';
 import type { Database, Tx } from '../../engines/database/port.ts';
-import { chunks, firingOfRule, type StoredAlert, type StoredRule } from './alerting.store.ts';
+import { chunks, firingOfRule, type StoredAlert } from './alerting.store.ts';
 import type { Judgement } from './judge.ts';
+import type { StoredRule } from './rules.store.ts';
 import { change, noted, raise, resolve } from './transitions.store.ts';
 
 /** A firing alert follows its measured value at most this often, ms: people read it, and every change goes to every console. */

@@ -9,10 +9,10 @@ import type { Engines } from '../../engines/port.ts';
 import type { SeriesSummary } from '../../engines/signals/port.ts';
 import type { ChartLibrary, Charts } from '../chart-library.ts';
 import { adoptAlerts } from './adopt.store.ts';
-import { findRule, type StoredRule, type StoredState, statesByRule } from './alerting.store.ts';
+import { type StoredState, statesByRule } from './alerting.store.ts';
 import { commitEvaluation } from './commit.store.ts';
 import { judgeRule, type Looked } from './judge.ts';
-import { KnownRules } from './known-rules.store.ts';
+import { findRule, listRules, type RuleVersions, type StoredRule } from './rules.store.ts';
 import { damageWithin } from './window-damage.ts';
 
 /** No rule is begun later than this into a round, ms; the ones left are the first of the next. */
@@ -47,13 +47,13 @@ class Failed {
 export class Evaluator {
   readonly #engines: Engines<'alerting'>;
   readonly #library: ChartLibrary;
+  readonly #versions: RuleVersions;
   readonly #running = new Map<string, Promise<boolean>>();
   /** Queries that outlived their evaluation: until one ends, its rule is not asked again. */
   readonly #stuck = new Set<string>();
   /** Rules that this process leaves alone until a time, ms: held elsewhere, or failing to be stored. */
   readonly #notBefore = new Map<string, number>();
   readonly #leases = new Map<string, Lease>();
-  readonly #rules = new KnownRules();
   #loop: Promise<void> | null = null;
   #stopping = new AbortController();
   #shortestMs = 30_000;
@@ -62,9 +62,10 @@ export class Evaluator {
   #lastRoundAt: number;
   #worstLag: { rule: string; ms: number } | null = null;
 
-  constructor(engines: Engines<'alerting'>, library: ChartLibrary) {
+  constructor(engines: Engines<'alerting'>, library: ChartLibrary, versions: RuleVersions) {
     this.#engines = engines;
     this.#library = library;
+    this.#versions = versions;
     this.#startedAt = engines.now();
     this.#lastRoundAt = this.#startedAt;
   }
@@ -126,7 +127,7 @@ export class Evaluator {
   async evaluate(code: string): Promise<boolean> {
     await this.#running.get(code);
     const { database } = this.#engines;
-    const rule = await findRule(database.query, code);
+    const rule = await findRule(database.query, this.#versions, code);
     if (!rule?.enabled) return false;
     const { charts, states } = await this.#background([code]);
     if (this.#running.has(code)) return this.evaluate(code);
@@ -155,7 +156,7 @@ export class Evaluator {
 
   /** Enabled rules whose time has come, the latest first. */
   async #due(at: number): Promise<StoredRule[]> {
-    const rules = await this.#rules.read(this.#engines.database.query, this.#lost);
+    const rules = await listRules(this.#engines.database.query, this.#versions);
     const due: { rule: StoredRule; lateMs: number }[] = [];
     this.#nextDueAt = Number.POSITIVE_INFINITY;
     this.#shortestMs = Number.POSITIVE_INFINITY;
@@ -185,7 +186,7 @@ export class Evaluator {
     return due.sort((a, b) => b.lateMs - a.lateMs).map(({ rule }) => rule);
   }
 
-  readonly #lost = (error: unknown) => this.#engines.log.error({ err: error }, 'a stored rule, state or chart cannot be read');
+  readonly #lost = (error: unknown) => this.#engines.log.error({ err: error }, 'a stored state of a rule cannot be read');
 
   #begin(rule: StoredRule, chart: ChartDefinition | Failed, states: StoredState[]): Promise<boolean> {
     const { log, now } = this.#engines;

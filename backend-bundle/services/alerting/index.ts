@@ -1,6 +1,7 @@
 import { severities } from '#common/contract/primitives.ts';
 import { ChartLibrary } from '../chart-library.ts';
 import type { MakeService } from '../service.ts';
+import { ruleVersions } from '../versions.store.ts';
 import { countFiring, lastEvaluation } from './alerting.store.ts';
 import { alertRoutes } from './alerts.routes.ts';
 import { chartCopies } from './chart-copies.store.ts';
@@ -11,13 +12,14 @@ import { seedRules } from './seed.store.ts';
 /** Evaluates alert rules, and keeps what they raise and what people do about it. */
 export const makeAlerting: MakeService<'alerting'> = (engines, peers) => {
   const library = new ChartLibrary(engines, peers, 'alerting', chartCopies(engines.database));
-  const evaluator = new Evaluator(engines, library);
+  const versions = ruleVersions(engines);
+  const evaluator = new Evaluator(engines, library, versions);
   return {
     name: 'alerting',
     // Rules first: `/alerts/rules` is not an alert called "rules".
-    routes: [...ruleRoutes(engines, evaluator, library), ...alertRoutes(engines)],
+    routes: [...ruleRoutes(engines, { evaluator, library, versions }), ...alertRoutes(engines)],
     start: async () => {
-      await seedRules(engines.database, engines.now());
+      await engines.database.transaction((tx) => seedRules(tx, versions));
       evaluator.start();
     },
     stop: () => evaluator.stop(),

@@ -6,7 +6,8 @@ import { dayMs } from '#common/time/durations.ts';
 import type { Interval } from '#common/time/intervals.ts';
 import { detail, failureDetail } from '#common/words/reasons.ts';
 import type { SeriesSummary } from '../../engines/signals/port.ts';
-import type { StoredRule, StoredState } from './alerting.store.ts';
+import type { StoredState } from './alerting.store.ts';
+import type { StoredRule } from './rules.store.ts';
 
 /** A series this long silent when a rule first sees it was never the rule's to watch, ms. */
 const strangerAfterMs = dayMs;

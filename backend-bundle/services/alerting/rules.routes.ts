@@ -1,28 +1,35 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '#common/contract/errors.ts';
 import { rules as contract, type RuleInput, ruleInput } from '#common/contract/rules.ts';
+import { same } from '#common/versions/shape.ts';
 import { detail } from '#common/words/reasons.ts';
 import type { Tx } from '../../engines/database/port.ts';
 import type { Engines } from '../../engines/port.ts';
-import { audit } from '../audit.ts';
 import type { ChartLibrary } from '../chart-library.ts';
-import { checkNotReserved } from '../codes.ts';
 import { type Route, routes } from '../service.ts';
-import { deleteRule, insertRule, listRules, replaceRule, ruleByCode, type StoredRule, statesByRule, toReply } from './alerting.store.ts';
+import type { Kept } from '../versions.store.ts';
+import { statesByRule } from './alerting.store.ts';
 import type { Evaluator } from './evaluator.ts';
+import { applyChange, getRule, listRules, type RuleVersions, toReply } from './rules.store.ts';
 import { resolveAllOfRule } from './transitions.store.ts';
 
 /** A change waits this long for the first evaluation of what it changed, so that the answer already tells how it stands, ms. */
 const firstLookMs = 2_000;
 
+interface Parts {
+  evaluator: Evaluator;
+  library: ChartLibrary;
+  versions: RuleVersions;
+}
+
 /** Endpoints of the rules themselves. */
-export function ruleRoutes(engines: Engines<'alerting'>, evaluator: Evaluator, library: ChartLibrary): Route[] {
+export function ruleRoutes(engines: Engines<'alerting'>, { evaluator, library, versions }: Parts): Route[] {
   const { database, bus, now, log } = engines;
 
-  const lost = (error: unknown) => log.error({ err: error }, 'a stored rule or state cannot be read');
+  const lost = (error: unknown) => log.error({ err: error }, 'a stored state of a rule cannot be read');
 
   async function reply(code: string) {
-    const [rule, states] = await Promise.all([ruleByCode(database.query, code), statesByRule(database.query, lost, [code])]);
+    const [rule, states] = await Promise.all([getRule(database.query, versions, code), statesByRule(database.query, lost, [code])]);
     return toReply(rule, states.get(code) ?? []);
   }
 
@@ -34,69 +41,42 @@ export function ruleRoutes(engines: Engines<'alerting'>, evaluator: Evaluator, l
     return reply(code);
   }
 
-  /** Writes the next version of a rule, with its event and its audit entry. */
-  async function replace(tx: Tx<'alerting'>, before: StoredRule, next: RuleInput, by: string): Promise<void> {
-    const at = now();
-    if (!next.enabled) await resolveAllOfRule(tx, bus, next.code, by, detail('rule_disabled', {}), at);
-    else if (next.chartCode !== before.chartCode) await resolveAllOfRule(tx, bus, next.code, by, detail('rule_moved', {}), at);
-    await replaceRule(tx, next, before.version + 1, by, at);
-    await bus.publish(tx, 'rule.changed', { ruleCode: next.code });
-    const { version: _, updatedAt, updatedBy, evaluatedAt, ...was } = before;
-    await audit(tx, { actor: by, action: 'rule.updated', entity: next.code, detail: { from: was, to: next }, at });
+  /** Writes the next version of a rule, with all that follows from it. */
+  async function replace(tx: Tx<'alerting'>, before: Kept<RuleInput>, next: RuleInput, by: string): Promise<void> {
+    await versions.replace(tx, before, next, by);
+    await applyChange(tx, bus, { before, after: next, by, at: now() });
   }
 
   return routes(contract, {
     list: async () => {
-      const [all, states] = await Promise.all([listRules(database.query, lost), statesByRule(database.query, lost)]);
+      const [all, states] = await Promise.all([listRules(database.query, versions), statesByRule(database.query, lost)]);
       return { items: all.map((rule) => toReply(rule, states.get(rule.code) ?? [])) };
     },
 
     get: ({ params }) => reply(params.code),
 
     chartUsage: async () => {
-      const all = await listRules(database.query, lost);
-      return { items: all.map(({ code, name, chartCode }) => ({ code, name, chartCode })) };
+      const all = await versions.list(database.query);
+      return { items: all.map(({ body: { code, name, chartCode } }) => ({ code, name, chartCode })) };
     },
 
     create: async ({ body, caller }) => {
-      checkNotReserved('rule', contract.create.path, body.code);
-      const by = caller.name;
       await chartMustExist(library, body);
-      await database.transaction(async (tx) => {
-        const at = now();
-        if (!(await insertRule(tx, body, by, at)))
-          throw new AppError('conflict', `A rule with the code "${body.code}" exists already.`, {
-            field: 'code',
-            hint: 'Choose another code, or change that rule.',
-          });
-        await bus.publish(tx, 'rule.changed', { ruleCode: body.code });
-        await audit(tx, { actor: by, action: 'rule.created', entity: body.code, detail: { rule: body }, at });
-      });
+      await database.transaction((tx) => versions.create(tx, body, caller.name));
       return looked(body.code);
     },
 
     update: async ({ params, body, caller }) => {
-      const by = caller.name;
       const { version, ...rest } = body;
       const next = ruleInput.parse(rest);
-      if (next.code !== params.code)
-        throw new AppError('validation_failed', `The code of rule "${params.code}" cannot be changed to "${next.code}".`, {
-          field: 'code',
-          hint: 'Alerts and their history are kept under the code. Create another rule instead.',
-        });
-      if ((await ruleByCode(database.query, params.code)).chartCode !== next.chartCode) await chartMustExist(library, next);
+      if (next.code !== params.code) throw codeIsFixed(params.code, next.code);
+      if ((await versions.get(database.query, params.code)).body.chartCode !== next.chartCode) await chartMustExist(library, next);
       await database.transaction(async (tx) => {
-        const before = await ruleByCode(tx, params.code);
-        if (before.version !== version)
-          throw new AppError(
-            'version_conflict',
-            `${before.updatedBy} changed rule "${params.code}" meanwhile: it is at version ${before.version}, not ${version}.`,
-            {
-              field: 'version',
-              hint: 'Load it again, look at what changed, and repeat your change.',
-            },
-          );
-        await replace(tx, before, next, by);
+        const before = await versions.get(tx, params.code);
+        // Nothing to change, or the same change again: its first answer may have been lost on the way.
+        if (same(before.body, next)) return;
+        if (before.record.version !== version) throw await versions.conflict(tx, before, version);
+        await replace(tx, before, next, caller.name);
       });
       return looked(next.code);
     },
@@ -104,24 +84,40 @@ export function ruleRoutes(engines: Engines<'alerting'>, evaluator: Evaluator, l
     setStatus: async ({ params, body, caller }) => {
       const enabled = body.status === 'ACTIVE' || body.status === 'ENABLED';
       await database.transaction(async (tx) => {
-        const before = await ruleByCode(tx, params.code);
-        const { version, updatedAt, updatedBy, evaluatedAt, ...definition } = before;
-        if (before.enabled !== enabled) await replace(tx, before, { ...definition, enabled }, caller.name);
+        const before = await versions.get(tx, params.code);
+        if (before.body.enabled !== enabled) await replace(tx, before, { ...before.body, enabled }, caller.name);
       });
       return looked(params.code);
     },
 
-    remove: async ({ params, caller }) => {
-      const by = caller.name;
+    remove: ({ params, caller }) =>
+      database.transaction(async (tx) => {
+        const rule = await versions.get(tx, params.code);
+        await resolveAllOfRule(tx, bus, params.code, caller.name, detail('rule_deleted', {}), now());
+        await versions.remove(tx, rule, caller.name);
+      }),
+
+    versions: async ({ params }) => ({ items: await versions.history(database.query, params.code) }),
+
+    version: ({ params }) => versions.at(database.query, params.code, params.version),
+
+    rollback: async ({ params, body, caller }) => {
+      const { code, version } = params;
+      await chartMustExist(library, (await versions.at(database.query, code, version)).body);
       await database.transaction(async (tx) => {
-        const rule = await ruleByCode(tx, params.code);
-        const at = now();
-        await resolveAllOfRule(tx, bus, rule.code, by, detail('rule_deleted', {}), at);
-        await deleteRule(tx, rule.code);
-        await bus.publish(tx, 'rule.changed', { ruleCode: rule.code });
-        await audit(tx, { actor: by, action: 'rule.deleted', entity: rule.code, at });
+        const before = await versions.find(tx, code);
+        const after = await versions.rollback(tx, code, version, body.version, caller.name);
+        await applyChange(tx, bus, { before, after: after.body, by: caller.name, at: now() });
       });
+      return looked(code);
     },
+  });
+}
+
+function codeIsFixed(code: string, wanted: string): AppError {
+  return new AppError('validation_failed', `The code of rule “${code}” cannot be changed to “${wanted}”.`, {
+    field: 'code',
+    hint: 'Alerts and their history are kept under the code. Create another rule instead.',
   });
 }
 

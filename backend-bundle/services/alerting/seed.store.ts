@@ -1,5 +1,7 @@
 import { type RuleInput, ruleInput } from '#common/contract/rules.ts';
-import type { Database } from '../../engines/database/port.ts';
+import type { Tx } from '../../engines/database/port.ts';
+import { shippedNote, shipper } from '../versions.store.ts';
+import type { RuleVersions } from './rules.store.ts';
 
 /** Rules that come with the product: each on real input that is there from the first minute. */
 export const shippedRules: readonly RuleInput[] = [
@@ -45,24 +47,10 @@ export const shippedRules: readonly RuleInput[] = [
  * Stores each shipped rule the first time it is met, and never again: what a person changed stays changed, what a person deleted
  * stays deleted, and a rule that a later version ships still arrives.
  */
-export async function seedRules(database: Database<'alerting'>, now: number): Promise<void> {
-  await database.transaction(async (tx) => {
-    const known = new Set((await tx.selectFrom('rule_seeds').select('code').execute()).map(({ code }) => code));
-    const fresh = shippedRules.filter((rule) => !known.has(rule.code));
-    for (const rule of fresh) {
-      await tx
-        .insertInto('rules')
-        .values({
-          code: rule.code,
-          definition: JSON.stringify(rule),
-          version: 1,
-          updated_at: now,
-          updated_by: 'watchfloor',
-          evaluated_at: null,
-        })
-        .onConflict((conflict) => conflict.doNothing())
-        .execute();
-      await tx.insertInto('rule_seeds').values({ code: rule.code }).execute();
-    }
-  });
+export async function seedRules(tx: Tx<'alerting'>, versions: RuleVersions): Promise<void> {
+  const known = new Set((await tx.selectFrom('rule_seeds').select('code').execute()).map(({ code }) => code));
+  for (const rule of shippedRules.filter(({ code }) => !known.has(code))) {
+    if ((await versions.find(tx, rule.code)) === null) await versions.create(tx, rule, shipper, shippedNote);
+    await tx.insertInto('rule_seeds').values({ code: rule.code }).execute();
+  }
 }

@@ -233,7 +233,15 @@ describe('editing a rule', () => {
     expect(ruleFrom(rule, { ...draftOf(rule), ...change })).toEqual({ ok: false, wrong: [field] });
   });
 
-  function ruleFields({ updatedAt: _a, updatedBy: _b, statuses: _c, evaluatedAt: _d, ...fields }: typeof rule) {
+  function ruleFields({
+    createdAt: _e,
+    createdBy: _f,
+    updatedAt: _a,
+    updatedBy: _b,
+    statuses: _c,
+    evaluatedAt: _d,
+    ...fields
+  }: typeof rule) {
     return fields;
   }
 });

@@ -3,7 +3,8 @@ import { versions } from './0002_versions.ts';
 import { loaderTimes } from './0003_loader_times.ts';
 import { owners } from './0004_owners.ts';
 import { alertDetails } from './0005_alert_details.ts';
+import { ruleVersions } from './0006_rule_versions.ts';
 import type { Migration } from './migration.ts';
 
 /** Every step, oldest first. */
-export const migrations: readonly Migration[] = [first, versions, loaderTimes, owners, alertDetails];
+export const migrations: readonly Migration[] = [first, versions, loaderTimes, owners, alertDetails, ruleVersions];

@@ -1,0 +1,68 @@
+import type { Rule, RuleInput, SeriesStatus } from '#common/contract/rules.ts';
+import { detail } from '#common/words/reasons.ts';
+import type { Bus } from '../../engines/bus/port.ts';
+import type { Queries, Tx } from '../../engines/database/port.ts';
+import type { Kept, Recorded, Versions } from '../versions.store.ts';
+import type { StoredState } from './alerting.store.ts';
+import { resolveAllOfRule } from './transitions.store.ts';
+
+export type RuleVersions = Versions<RuleInput, 'alerting'>;
+
+export interface StoredRule extends RuleInput, Recorded {
+  /** Epoch ms; null while the rule as it stands has not been evaluated. */
+  evaluatedAt: number | null;
+}
+
+/** Returns every readable rule by its code. A round of evaluation asks several times a second: only what was changed is parsed. */
+export async function listRules(db: Queries<'alerting'>, versions: RuleVersions): Promise<StoredRule[]> {
+  const all = await versions.list(db);
+  const rows = await db.selectFrom('rules').select(['code', 'evaluated_at']).execute();
+  const evaluatedAt = new Map(rows.map((row) => [row.code, row.evaluated_at]));
+  return all.flatMap((kept) => {
+    const at = evaluatedAt.get(kept.body.code);
+    return at === undefined ? [] : [toStored(kept, at)];
+  });
+}
+
+export async function findRule(db: Queries<'alerting'>, versions: RuleVersions, code: string): Promise<StoredRule | null> {
+  const kept = await versions.find(db, code);
+  return kept === null ? null : toStored(kept, await evaluatedAtOf(db, code));
+}
+
+/** @throws AppError not_found */
+export async function getRule(db: Queries<'alerting'>, versions: RuleVersions, code: string): Promise<StoredRule> {
+  return toStored(await versions.get(db, code), await evaluatedAtOf(db, code));
+}
+
+export function toReply(rule: StoredRule, states: StoredState[]): Rule {
+  const statuses = states.map(({ seriesKey, labels, record }): SeriesStatus => {
+    const { state, since, evaluatedAt, value, reasons } = record;
+    return { seriesKey, labels, state, since, evaluatedAt, value, reasons };
+  });
+  return { ...rule, statuses };
+}
+
+/**
+ * Does what a new version of a rule asks for: alerts that it no longer speaks for resolve, and it is due at once, in whichever process
+ * holds it.
+ * @param before null when there was no rule of that code
+ */
+export async function applyChange(
+  tx: Tx<'alerting'>,
+  bus: Bus,
+  { before, after, by, at }: { before: Kept<RuleInput> | null; after: RuleInput; by: string; at: number },
+): Promise<void> {
+  if (!after.enabled) await resolveAllOfRule(tx, bus, after.code, by, detail('rule_disabled', {}), at);
+  else if (before !== null && before.body.chartCode !== after.chartCode)
+    await resolveAllOfRule(tx, bus, after.code, by, detail('rule_moved', {}), at);
+  await tx.updateTable('rules').set({ evaluated_at: null }).where('code', '=', after.code).execute();
+}
+
+function toStored({ body, record }: Kept<RuleInput>, evaluatedAt: number | null): StoredRule {
+  return { ...body, ...record, evaluatedAt };
+}
+
+async function evaluatedAtOf(db: Queries<'alerting'>, code: string): Promise<number | null> {
+  const row = await db.selectFrom('rules').select('evaluated_at').where('code', '=', code).executeTakeFirst();
+  return row?.evaluated_at ?? null;
+}
