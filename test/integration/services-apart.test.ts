@@ -102,7 +102,7 @@ describe.skipIf(withoutPostgres() !== null)('services in processes of their own'
     const { statuses: _, createdAt: __, createdBy: ___, updatedAt: ____, updatedBy: _____, evaluatedAt: ______, ...input } = rule;
     await client.rules.update({ params: { code: rule.code }, body: { ...input, name: 'Renamed' } });
     const heard = await events.until(({ event }) => event.type === 'rule.changed');
-    expect(heard.event).toEqual({ type: 'rule.changed', data: { ruleCode: rule.code, version: 1, by: expect.any(String) } });
+    expect(heard.event).toEqual({ type: 'rule.changed', data: { ruleCode: rule.code, version: 2, by: expect.any(String) } });
     await events.close();
   });
 
