@@ -208,6 +208,8 @@ describe('editing a rule', () => {
     runbook: '',
     enabled: true,
     version: 3,
+    createdAt: 0,
+    createdBy: 'sara',
     updatedAt: 0,
     updatedBy: 'x',
     statuses: [],

@@ -27,6 +27,8 @@ const rule = (change: Partial<Rule>): Rule => ({
   runbook: '',
   enabled: true,
   version: 1,
+  createdAt: 0,
+  createdBy: 'sara',
   updatedAt: 0,
   updatedBy: '',
   statuses: [],
