@@ -1,4 +1,5 @@
 import { useEffect, useRef, useSyncExternalStore } from 'react';
+import { useStable } from './use-stable.ts';
 
 /** Who a key belongs to. Of two that want the same key the later in this list wins, then the one mounted last. */
 export const keyScopes = ['popup', 'global', 'screen', 'dialog'] as const;
@@ -135,10 +136,10 @@ export function useKeys(scope: KeyScope, bindings: readonly KeyBinding[], enable
   useEffect(() => {
     latest.current = bindings;
   });
-  const shape = JSON.stringify(bindings.map(({ run: _, ...rest }) => rest));
+  const shape = useStable(bindings.map(({ run: _, ...rest }) => rest));
   useEffect(() => {
     if (!enabled) return;
-    const stable = (JSON.parse(shape) as Omit<KeyBinding, 'run'>[]).map((binding, place) => ({
+    const stable = shape.map((binding, place) => ({
       ...binding,
       run: () => latest.current[place]?.run(),
     }));

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { alertKey, newestFirst } from '#common/contract/console/alert-list.ts';
 import { type AlertsDelta, type FeedAlert, maxResolvedListed } from '#common/contract/console/alerts.ts';
 import type { ConsoleDatabase } from '../storage/open.ts';
@@ -99,6 +100,6 @@ export class AlertList {
 /** Whether two copies are equal: the version covers the backend's part, the rest is what is pending here. */
 function isSame(a: FeedAlert | undefined, b: FeedAlert): boolean {
   if (a === undefined || a.version !== b.version || a.asOf !== b.asOf) return false;
-  const local = ({ waiting, acknowledgement, snooze }: FeedAlert) => JSON.stringify([waiting, acknowledgement, snooze]);
-  return local(a) === local(b);
+  const local = ({ waiting, acknowledgement, snooze }: FeedAlert) => [waiting, acknowledgement, snooze];
+  return isDeepStrictEqual(local(a), local(b));
 }

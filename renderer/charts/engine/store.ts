@@ -14,7 +14,13 @@ const coarsePoints = 2_048;
 interface Plot {
   columns: Map<string, Column>;
   /** What was computed from the columns, until one of them changes. */
-  derived: Map<string, Column[]>;
+  derived: Derived | null;
+}
+
+/** Columns computed from others; they stand for as long as a picture asks for the same. */
+interface Derived extends Pick<FrameAsk, 'scale' | 'stack'> {
+  from: readonly Column[];
+  columns: readonly Column[];
 }
 
 /** Holds the points of plots and answers what a picture of them is made of. Runs in a worker; knows no canvas. */
@@ -24,7 +30,7 @@ export class Store {
   put(plot: number, id: string, input: ColumnInput): void {
     const held = this.#plotOf(plot);
     held.columns.set(id, new Column(input));
-    held.derived.clear();
+    held.derived = null;
   }
 
   /** @param from time before which points may be forgotten, ms */
@@ -35,15 +41,16 @@ export class Store {
       column.append(t, v);
       column.trim(from);
     } else held.columns.set(id, new Column({ times: Float64Array.from(t), values: Float64Array.from(v), bucketMs: 0 }));
-    held.derived.clear();
+    held.derived = null;
   }
 
   /** Forgets one line, or a whole plot. */
   drop(plot: number, id?: string): void {
     if (id === undefined) this.#plots.delete(plot);
     else {
-      this.#plots.get(plot)?.columns.delete(id);
-      this.#plots.get(plot)?.derived.clear();
+      const held = this.#plots.get(plot);
+      held?.columns.delete(id);
+      if (held) held.derived = null;
     }
   }
 
@@ -52,7 +59,7 @@ export class Store {
     let sum = 0;
     for (const { columns, derived } of this.#plots.values()) {
       for (const column of columns.values()) sum += column.bytes;
-      for (const list of derived.values()) for (const column of list) sum += column.bytes;
+      for (const column of derived?.columns ?? []) sum += column.bytes;
     }
     return sum;
   }
@@ -98,7 +105,7 @@ export class Store {
   #plotOf(plot: number): Plot {
     let held = this.#plots.get(plot);
     if (!held) {
-      held = { columns: new Map(), derived: new Map() };
+      held = { columns: new Map(), derived: null };
       this.#plots.set(plot, held);
     }
     return held;
@@ -116,17 +123,16 @@ export class Store {
     // Rows of a heat map have no value axis.
     if (kind === 'heatmap' && (known.length > 1 || scale === 'linear')) return known;
     if (scale === 'linear' && (stack === 'none' || kind === 'heatmap')) return known;
-    const names = JSON.stringify([scale, stack, known.map(({ id }) => id)]);
-    let derived = held.derived.get(names);
-    if (!derived) {
-      const all = known.map(({ column }) => column);
-      const stacked = stack === 'none' ? all : stackOf(all, stack);
-      derived = scale === 'log' ? stacked.map(logOf) : stacked;
+    const from = known.map(({ column }) => column);
+    const last = held.derived;
+    const isSame =
+      last?.scale === scale && last.stack === stack && last.from.length === from.length && from.every((one, i) => one === last.from[i]);
+    if (!isSame) {
+      const stacked = stack === 'none' ? from : stackOf(from, stack);
       // Only what is on screen now: another order or scale is computed again when it comes back.
-      held.derived.clear();
-      held.derived.set(names, derived);
+      held.derived = { scale, stack, from, columns: scale === 'log' ? stacked.map(logOf) : stacked };
     }
-    return known.map(({ id }, i) => ({ id, column: (derived as Column[])[i] as Column }));
+    return known.map(({ id }, i) => ({ id, column: held.derived?.columns[i] as Column }));
   }
 
   #axisFor(ask: FrameAsk, columns: readonly { column: Column }[]): ValueAxis {

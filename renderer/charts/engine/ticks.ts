@@ -107,17 +107,30 @@ function calendarTicks(from: number, to: number, longest: number, clock: Clock):
   return { at, step: months >= 12 ? (months / 12) * year : months * month };
 }
 
+const hourMinute: Intl.DateTimeFormatOptions = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' };
+/** How times are written, from the longest step of ticks to the shortest. */
+const wordings = {
+  year: { year: 'numeric' },
+  yearMonth: { month: 'short', year: 'numeric' },
+  month: { month: 'short' },
+  day: { day: 'numeric', month: 'short' },
+  minute: hourMinute,
+  second: { ...hourMinute, second: '2-digit' },
+  millisecond: { ...hourMinute, second: '2-digit', fractionalSecondDigits: 3 },
+} satisfies Record<string, Intl.DateTimeFormatOptions>;
+type Wording = keyof typeof wordings;
+
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 /**
  * Formats the fields of a clock, given as if they were UTC, so that text and ticks always follow the same clock. A formatter costs far more to
  * make than to use.
  */
-function formatWall(wall: number, locale: string, options: Intl.DateTimeFormatOptions): string {
-  const key = JSON.stringify([locale, options]);
+function formatWall(wall: number, locale: string, wording: Wording): string {
+  const key = `${wording} ${locale}`;
   let format = formats.get(key);
   if (!format) {
-    format = new Intl.DateTimeFormat(locale, { ...options, timeZone: 'UTC' });
+    format = new Intl.DateTimeFormat(locale, { ...wordings[wording], timeZone: 'UTC' });
     formats.set(key, format);
   }
   return format.format(wall);
@@ -126,19 +139,10 @@ function formatWall(wall: number, locale: string, options: Intl.DateTimeFormatOp
 /** A time label no longer than it needs to be: down to milliseconds where the step is, the date at midnight, the year in January. */
 export function timeLabel(at: number, step: number, { locale, clock }: { locale: string; clock: Clock }): string {
   const wall = at + offsetMs(at, clock);
-  if (step >= year) return formatWall(wall, locale, { year: 'numeric' });
-  if (step >= month) {
-    const january = new Date(wall).getUTCMonth() === 0;
-    return formatWall(wall, locale, january ? { month: 'short', year: 'numeric' } : { month: 'short' });
-  }
-  if (step >= day || wall % day === 0) return formatWall(wall, locale, { day: 'numeric', month: 'short' });
-  const time = formatWall(wall, locale, {
-    hour: '2-digit',
-    minute: '2-digit',
-    ...(step < minute ? { second: '2-digit' } : {}),
-    ...(step < second ? { fractionalSecondDigits: 3 } : {}),
-    hourCycle: 'h23',
-  });
+  if (step >= year) return formatWall(wall, locale, 'year');
+  if (step >= month) return formatWall(wall, locale, new Date(wall).getUTCMonth() === 0 ? 'yearMonth' : 'month');
+  if (step >= day || wall % day === 0) return formatWall(wall, locale, 'day');
+  const time = formatWall(wall, locale, step < second ? 'millisecond' : step < minute ? 'second' : 'minute');
   return clock === 'local' && isRepeated(at) ? `${time} ${offsetName(offsetMs(at, clock))}` : time;
 }
 

@@ -8,12 +8,12 @@ import type { ChartMark, FiringSpan, SeriesChartProps } from '#renderer/charts/p
 import { words } from '#renderer/charts/plot/words.ts';
 import { isFixed, type SeriesPicture, type Span, useConnections } from '#renderer/domain/queries/index.ts';
 import { StatusSymbol } from '#renderer/domain/status.tsx';
-import { useStable } from '#renderer/domain/use-stable.ts';
 import { cn } from '#renderer/ui/cn.ts';
 import { formatTime } from '#renderer/ui/format.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { usePreferences } from '#renderer/ui/preferences.tsx';
 import { Empty, ErrorState, Loading, ProblemNote, StaleMark } from '#renderer/ui/states.tsx';
+import { useStable } from '#renderer/ui/use-stable.ts';
 import { type Comparison, comparedStretch } from './compare.ts';
 import { figuresOf } from './fit.ts';
 import { LegendRow } from './legend-row.tsx';

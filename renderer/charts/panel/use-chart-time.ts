@@ -4,9 +4,9 @@ import { dayMs } from '#common/time/durations.ts';
 import { zoneOf } from '#common/time/zone.ts';
 import type { Stretch } from '#renderer/charts/plot/range.ts';
 import { resolveSpan, type Span, settledSpan } from '#renderer/domain/queries/index.ts';
-import { useStable } from '#renderer/domain/use-stable.ts';
 import { usePreferences } from '#renderer/ui/preferences.tsx';
 import { useNowInSteps } from '#renderer/ui/time.tsx';
+import { useStable } from '#renderer/ui/use-stable.ts';
 import { useWidth } from '#renderer/ui/use-width.ts';
 import { bucketFor } from './asks.ts';
 

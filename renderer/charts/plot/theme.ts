@@ -1,3 +1,4 @@
+import { replaceEqualDeep } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import type { Severity } from '#common/contract/primitives.ts';
 import { severityVariable } from '#renderer/domain/severity.tsx';
@@ -50,11 +51,7 @@ export function useChartTheme(): ChartTheme {
   const root = surface?.root ?? document.documentElement;
   const [theme, setTheme] = useState(() => readTheme(root));
   useEffect(() => {
-    const read = () =>
-      setTheme((before) => {
-        const next = readTheme(root);
-        return JSON.stringify(next) === JSON.stringify(before) ? before : next;
-      });
+    const read = () => setTheme((before) => replaceEqualDeep(before, readTheme(root)));
     read();
     const attributes = new MutationObserver(read);
     attributes.observe(root, { attributes: true });

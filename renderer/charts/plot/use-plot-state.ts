@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import type { PlotState } from '#renderer/charts/engine/index.ts';
-import { useStable } from '#renderer/domain/use-stable.ts';
 import { usePreferences } from '#renderer/ui/preferences.tsx';
+import { useStable } from '#renderer/ui/use-stable.ts';
 import { annotationsOf, frameOf, kindOf, linesOf, lookOf, stackOf } from './plot-state.ts';
 import { useChartTheme } from './theme.ts';
 import type { SeriesChartProps } from './types.ts';

@@ -19,6 +19,7 @@ import { useText } from '#renderer/ui/i18n.ts';
 import { Skeleton } from '#renderer/ui/parts.tsx';
 import { ErrorState } from '#renderer/ui/states.tsx';
 import { useNow } from '#renderer/ui/time.tsx';
+import { useStable } from '#renderer/ui/use-stable.ts';
 import { chartSpan } from './window.ts';
 import { words } from './words.ts';
 
@@ -62,8 +63,7 @@ function Drawn({ alert, connection, definition, selector }: DrawnProps) {
   const navigate = useNavigate();
   const now = useNow();
   // The length is chosen when the alert is opened and grows by its steps, so that the question stays the same for long.
-  const spanText = JSON.stringify(chartSpan(alert, now));
-  const span = useMemo(() => JSON.parse(spanText) as ReturnType<typeof chartSpan>, [spanText]);
+  const span = useStable(chartSpan(alert, now));
   const bucketMs = chooseBucket(spanLength(span, now), panelWidthPx);
   const ask = useMemo<SeriesAsk>(
     () => ({ selector, aggregation: definition.aggregation, bucketMs, span }),

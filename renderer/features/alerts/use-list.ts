@@ -41,7 +41,7 @@ export function useList(alerts: readonly FeedAlert[] | undefined, address: Alert
   const pointer = usePointerHold();
   const wanted = useMemo(() => listOf(alerts ?? [], address, me), [alerts, address, me]);
   const byKey = useMemo(() => new Map((alerts ?? []).map((one) => [alertKey(one), one])), [alerts]);
-  const question = JSON.stringify(address);
+  const question = useMemo(() => JSON.stringify(address), [address]);
   const isHeld = atWork || pointer.held;
   const shown = useMemo(
     () => stand(standing, question, wanted.map(alertKey), isHeld, (key) => byKey.has(key)),

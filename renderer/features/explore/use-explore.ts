@@ -1,8 +1,8 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useMemo } from 'react';
 import type { Connection } from '#common/contract/console/connections.ts';
-import type { Labels } from '#common/contract/primitives.ts';
 import { useCharts, useLoaders, useMetrics } from '#renderer/domain/queries/index.ts';
+import { useStable } from '#renderer/ui/use-stable.ts';
 import { apartFrom, drawingOf, type ExploreAddress, type Subject, subjectsOf, whatOf } from './question.ts';
 
 /** All that can be drawn on this connection, and whether that list has been read yet. */
@@ -11,12 +11,11 @@ export function useSubjects(connectionId: string | undefined) {
   const loaders = useLoaders(connectionId);
   const metrics = useMetrics(connectionId);
   // The list of metrics is read again and again for when each was last heard; what can be drawn changes seldom.
-  const names = JSON.stringify((metrics.data?.metrics ?? []).map(({ name, unit }) => ({ name, unit })));
-  const subjects = useMemo(() => {
-    const known = JSON.parse(names) as { name: string; unit: string }[];
-    const series = known.map((one) => ({ ...one, labels: {}, lastAt: 0 }));
-    return subjectsOf(charts.data?.charts ?? [], loaders.data?.value ?? [], series);
-  }, [charts.data, loaders.data, names]);
+  const series = useStable((metrics.data?.metrics ?? []).map(({ name, unit }) => ({ name, unit, labels: {}, lastAt: 0 })));
+  const subjects = useMemo(
+    () => subjectsOf(charts.data?.charts ?? [], loaders.data?.value ?? [], series),
+    [charts.data, loaders.data, series],
+  );
   return { subjects, reading: charts.isPending, error: charts.error, retry: charts.refetch };
 }
 
@@ -30,11 +29,7 @@ export function useQuestion(subjects: readonly Subject[], address: ExploreAddres
   );
   const { agg, as, bucket, log, stacked } = address;
   // The address is parsed anew at every step: equal labels are the same question.
-  const seriesText = JSON.stringify(address.series ?? null);
-  const asked = useMemo(() => {
-    const series = (JSON.parse(seriesText) as Labels | null) ?? undefined;
-    return { agg, as, bucket, log, stacked, series };
-  }, [agg, as, bucket, log, stacked, seriesText]);
+  const asked = useStable({ agg, as, bucket, log, stacked, series: address.series });
   const drawing = useMemo(() => (subject ? drawingOf(subject, asked, besides) : undefined), [subject, asked, besides]);
   const apart = useMemo(() => (subject ? apartFrom(subject, asked, besides) : []), [subject, asked, besides]);
   return { what, subject, besides, drawing, apart };

@@ -27,6 +27,7 @@ import { useText } from '#renderer/ui/i18n.ts';
 import { Input, Textarea } from '#renderer/ui/input.tsx';
 import { describeError, ErrorState, Loading } from '#renderer/ui/states.tsx';
 import { toast } from '#renderer/ui/toast.tsx';
+import { useStable } from '#renderer/ui/use-stable.ts';
 import { concerns, draftFor, type RuleDraft, type RuleField, readDraft, readNumber } from './draft.ts';
 import { Sentence } from './sentence.tsx';
 import { ThresholdChart } from './threshold-chart.tsx';
@@ -93,21 +94,11 @@ export function RuleSheet({ connection, drawing: shown, chart, only, span, value
   const change = (part: Partial<RuleDraft>) => started && setDraft({ ...started, ...part });
   const newCode = chartCode ?? proposeCode(drawing.title, chartCodes);
   const codeOf = asLibrary?.code ?? kept?.code ?? newCode;
-  const draftText = JSON.stringify(started);
-  const read = useMemo(() => {
-    const parsed = JSON.parse(draftText) as RuleDraft | null;
-    return parsed === null ? null : readDraft(parsed, codeOf);
-  }, [draftText, codeOf]);
+  const stable = useStable(started);
+  const read = useMemo(() => (stable === null ? null : readDraft(stable, codeOf)), [stable, codeOf]);
   // Where it would have fired does not hang on what it is called.
-  const conditionText = useMemo(() => {
-    const parsed = JSON.parse(draftText) as RuleDraft | null;
-    const nameless = parsed && readDraft({ ...parsed, name: 'x', code: 'x', runbook: '' }, 'x');
-    return nameless?.ok ? JSON.stringify(nameless.rule) : null;
-  }, [draftText]);
-  const condition = useMemo(
-    () => (conditionText === null ? null : (JSON.parse(conditionText) as Parameters<typeof useDryRun>[2])),
-    [conditionText],
-  );
+  const nameless = useMemo(() => stable && readDraft({ ...stable, name: 'x', code: 'x', runbook: '' }, 'x'), [stable]);
+  const condition = useStable(nameless?.ok ? nameless.rule : null);
   const dry = useDryRun(connection.id, selector, condition, span, drawing.unit);
   const spans = useMemo<FiringSpan[]>(
     () => dry.firings.map(({ from, to }) => ({ from, to, severity: condition?.severity ?? 'HIGH' })),
