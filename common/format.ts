@@ -175,8 +175,8 @@ const units = [
 type UnitName = (typeof units)[number]['name'];
 
 /** Languages a duration can be written in. */
-export type DurationLanguage = 'en' | 'ar';
-const unitWords: Record<DurationLanguage, Record<UnitName, string>> = {
+export type Language = 'en' | 'ar';
+const unitWords: Record<Language, Record<UnitName, string>> = {
   en: { d: 'd', h: 'h', min: 'min', s: 's', ms: 'ms' },
   ar: { d: 'ي', h: 'س', min: 'د', s: 'ث', ms: 'م.ث' },
 };
@@ -186,7 +186,7 @@ const unitWords: Record<DurationLanguage, Record<UnitName, string>> = {
  * while it still matters: below ten of the larger one. Rounded down: time that has not passed is not claimed.
  * @param ms milliseconds; a negative duration counts as none
  */
-export function formatDuration(ms: number, language: DurationLanguage = 'en'): string {
+export function formatDuration(ms: number, language: Language = 'en'): string {
   const length = Math.max(0, Math.floor(ms));
   const first = units.findIndex((unit) => length >= unit.ms);
   const large = units[first];
@@ -200,7 +200,7 @@ export function formatDuration(ms: number, language: DurationLanguage = 'en'): s
 }
 
 /** A duration that a person set, in full and exact: `12 min 30 s`, `1 d 12 h`, `1.5 s`. */
-export function formatSetDuration(ms: number, language: DurationLanguage = 'en'): string {
+export function formatSetDuration(ms: number, language: Language = 'en'): string {
   const words = unitWords[language];
   let rest = Math.max(0, ms);
   const parts: string[] = [];

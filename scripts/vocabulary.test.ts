@@ -1,5 +1,6 @@
 import { globSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { parseSync } from 'oxc-parser';
 import { expect, it } from 'vitest';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -20,4 +21,57 @@ it('hours, days and weeks have their length from common/time/durations.ts', () =
     .filter((file) => file !== 'common/time/durations.ts')
     .flatMap((file) => handmadeIn(readFileSync(`${root}/${file}`, 'utf8')).map((line) => `${file}:${line}`));
   expect(found).toEqual([]);
+});
+
+/** Types, interfaces, classes and enums that a file declares and exports. What it only passes on has its home elsewhere. */
+function exportedTypes(file: string, text: string): string[] {
+  const declared = new Set<string>();
+  const exported = new Set<string>();
+  for (const statement of parseSync(file, text).program.body) {
+    const isExport = statement.type === 'ExportNamedDeclaration';
+    if (isExport && statement.source !== null) continue;
+    for (const { local, exported: name } of isExport ? statement.specifiers : []) {
+      if (local.type === 'Identifier' && name.type === 'Identifier') exported.add(local.name);
+    }
+    const declaration = isExport ? statement.declaration : statement;
+    if (
+      declaration?.type === 'TSTypeAliasDeclaration' ||
+      declaration?.type === 'TSInterfaceDeclaration' ||
+      declaration?.type === 'ClassDeclaration' ||
+      declaration?.type === 'TSEnumDeclaration'
+    ) {
+      const name = declaration.id?.name;
+      if (name === undefined) continue;
+      declared.add(name);
+      if (isExport) exported.add(name);
+    }
+  }
+  return [...declared].filter((name) => exported.has(name));
+}
+
+/** Names that two or more files give to types of their own. */
+function sharedNames(sources: readonly { file: string; text: string }[]): string[] {
+  const homes = new Map<string, string[]>();
+  for (const { file, text } of sources) {
+    for (const name of exportedTypes(file, text)) homes.set(name, [...(homes.get(name) ?? []), file]);
+  }
+  return [...homes].filter(([, at]) => at.length > 1).map(([name, at]) => `${name}: ${at.join(', ')}`);
+}
+
+it('no two files export different types of one name', () => {
+  expect(
+    sharedNames([
+      {
+        file: 'a.ts',
+        text: 'export interface Line {} export const part = 1; type Cell = 1; export enum Mark {} class Held {} export { Held };',
+      },
+      {
+        file: 'b.ts',
+        text: "export type Line = 1; export type Cell = 2; export class Mark {} export { Line } from './a.ts'; export class Held {}",
+      },
+      { file: 'c.ts', text: "export * from './a.ts'; export type { Mark } from './b.ts'; interface Line {} export interface part {}" },
+    ]),
+  ).toEqual(['Line: a.ts, b.ts', 'Mark: a.ts, b.ts', 'Held: a.ts, b.ts']);
+
+  expect(sharedNames(files.map((file) => ({ file, text: readFileSync(`${root}/${file}`, 'utf8') })))).toEqual([]);
 });

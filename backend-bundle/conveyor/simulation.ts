@@ -8,7 +8,7 @@ export const belts = [
 ] as const;
 
 /** What the sensors of one belt say over the `periodS` seconds that end at a time. */
-export interface Reading {
+export interface BeltSample {
   /** m/s */
   speed: number;
   /** A */
@@ -107,7 +107,7 @@ function counted(expected: number, chance: number): number {
  * order. Measures hang together: load slows the belt a little and draws current; wear draws more, slows, and spoils items.
  * @param periodS length of the period that the counts cover, s
  */
-export function readingAt(seed: number, belt: string, t: number, periodS: number, fault: FaultKind | null): Reading {
+export function readingAt(seed: number, belt: string, t: number, periodS: number, fault: FaultKind | null): BeltSample {
   const character = characterFor(seed, belt);
   const own = character.seed;
   const wear = wearOf(seed, belt, t);

@@ -12,7 +12,7 @@ const abandonedAfter = 30_000;
 /** How long a second call waits for the first one's answer, ms. */
 const waitFor = 5_000;
 
-export interface Answer {
+export interface StoredReply {
   status: number;
   /** The serialised reply; null for 204. */
   body: string | null;
@@ -21,14 +21,19 @@ export interface Answer {
 /** Makes mutating calls that carry an Idempotency-Key take effect once. */
 export interface Idempotency {
   /** @throws AppError idempotency_key_reused, conflict (the first call is still running), and whatever `work` throws */
-  once(call: { caller: Caller; key: string; request: string }, work: () => Promise<Answer>): Promise<{ answer: Answer; replayed: boolean }>;
+  once(
+    call: { caller: Caller; key: string; request: string },
+    work: () => Promise<StoredReply>,
+  ): Promise<{ answer: StoredReply; replayed: boolean }>;
   /** Forgets answers older than a day. */
   expire(): Promise<void>;
   /** Forgets first calls that never answered. Only for a process that is alone on its database. */
   forgetUnfinished(): Promise<void>;
 }
 
-type Stored = { answer: Answer } | { error: { code: ErrorCode; message: string; field?: string | undefined; hint?: string | undefined } };
+type Stored =
+  | { answer: StoredReply }
+  | { error: { code: ErrorCode; message: string; field?: string | undefined; hint?: string | undefined } };
 
 export function makeIdempotency({ database, vault, now }: Pick<Engines<'engines'>, 'database' | 'vault' | 'now'>): Idempotency {
   const table = 'idempotency';
@@ -68,7 +73,7 @@ export function makeIdempotency({ database, vault, now }: Pick<Engines<'engines'
   const release = (callerId: string, key: string) =>
     database.query.deleteFrom(table).where('caller_id', '=', callerId).where('key', '=', key).where('status', 'is', null).execute();
 
-  async function run(callerId: string, key: string, work: () => Promise<Answer>): Promise<Answer> {
+  async function run(callerId: string, key: string, work: () => Promise<StoredReply>): Promise<StoredReply> {
     try {
       const answer = await work();
       await keep(callerId, key, answer.status, { answer });

@@ -7,7 +7,7 @@ import { idempotencyHeader } from '#common/contract/version.ts';
 import type { Caller, RequestContext, Route, SentEvent } from '../services/service.ts';
 import { choose, jsonMediaType } from './accept.ts';
 import { seriesBody } from './arrow.ts';
-import type { Answer, Idempotency } from './idempotency.ts';
+import type { Idempotency, StoredReply } from './idempotency.ts';
 import { type LastingOptions, watchCaller } from './lasting.ts';
 import { eventStreamBody } from './sse.ts';
 
@@ -77,9 +77,9 @@ function callerOf({ caller }: FastifyRequest, endpoint: EndpointShape): Caller |
 async function answerOnce(
   request: FastifyRequest,
   endpoint: EndpointShape,
-  work: () => Promise<Answer>,
+  work: () => Promise<StoredReply>,
   idempotency: Idempotency,
-): Promise<{ answer: Answer; replayed: boolean }> {
+): Promise<{ answer: StoredReply; replayed: boolean }> {
   const key = request.headers[idempotencyHeader];
   // Signing in has no caller yet and answers with secrets: it is never repeated from memory.
   if (key === undefined || endpoint.method === 'GET' || request.caller === null) return { answer: await work(), replayed: false };
@@ -94,7 +94,7 @@ async function answerOnce(
 }
 
 /** Checks the answer against the reply schema, so that nothing undeclared leaves, and turns it into text. */
-function serialise(endpoint: EndpointShape, answer: unknown): Answer {
+function serialise(endpoint: EndpointShape, answer: unknown): StoredReply {
   if (endpoint.reply instanceof z.ZodVoid) return { status: 204, body: null };
   const parsed = endpoint.reply.safeParse(answer);
   if (!parsed.success) {

@@ -11,7 +11,7 @@ const retryMs = 2_000;
 /** Events looked through for changes of charts; after more of them the charts are read again in any case. */
 const maxEvents = 500;
 
-export type Charts = ReadonlyMap<string, ChartDefinition>;
+export type ChartDefinitions = ReadonlyMap<string, ChartDefinition>;
 
 /** Where a copy of the charts outlives the process. */
 export interface ChartCopies {
@@ -30,13 +30,13 @@ export class ChartLibrary {
   readonly #peers: Peers;
   readonly #service: string;
   readonly #copies: ChartCopies | null;
-  #charts: Charts | null = null;
+  #charts: ChartDefinitions | null = null;
   /** The version of each chart in memory. */
   #versions = new Map<string, number>();
   /** Newest event that the charts in memory take into account; null while they are a copy of an unknown age. */
   #position: string | null = null;
   /** The read under way, and the newest event that had happened when it began. */
-  #reading: { newest: string; charts: Promise<Charts> } | null = null;
+  #reading: { newest: string; charts: Promise<ChartDefinitions> } | null = null;
   #failure: { error: AppError; retryAt: number } | null = null;
 
   /** @param service whose library it is */
@@ -53,7 +53,7 @@ export class ChartLibrary {
   }
 
   /** The charts as they are, or as they last were while the charts service does not answer. @throws AppError unavailable when they never were known */
-  async current(): Promise<Charts> {
+  async current(): Promise<ChartDefinitions> {
     if (this.#failure !== null && performance.now() < this.#failure.retryAt) return this.#lastKnown(this.#failure.error);
     try {
       return await this.#read(AbortSignal.timeout(patienceMs));
@@ -67,11 +67,11 @@ export class ChartLibrary {
   }
 
   /** The charts as they are. @throws AppError unavailable when the charts service does not answer */
-  fresh(): Promise<Charts> {
+  fresh(): Promise<ChartDefinitions> {
     return this.#read();
   }
 
-  async #read(signal?: AbortSignal): Promise<Charts> {
+  async #read(signal?: AbortSignal): Promise<ChartDefinitions> {
     const newest = await this.#engines.bus.lastId();
     for (;;) {
       if (this.#charts !== null && !(await this.#isOutdated(newest))) return this.#charts;
@@ -97,7 +97,7 @@ export class ChartLibrary {
     return false;
   }
 
-  async #ask(newest: string, signal?: AbortSignal): Promise<Charts> {
+  async #ask(newest: string, signal?: AbortSignal): Promise<ChartDefinitions> {
     const { items } = await this.#peers.as(serviceCaller(this.#service)).charts.list({}, signal && { signal });
     const before = this.#position === null ? null : this.#charts;
     const versions = new Map(items.map(({ code, version }) => [code, version]));
@@ -114,7 +114,7 @@ export class ChartLibrary {
     return charts;
   }
 
-  async #lastKnown(error: AppError): Promise<Charts> {
+  async #lastKnown(error: AppError): Promise<ChartDefinitions> {
     const copies = this.#charts === null ? await this.#copies?.read() : null;
     if (copies) this.#charts = new Map(copies.map((chart) => [chart.code, chart]));
     if (this.#charts === null) throw error;

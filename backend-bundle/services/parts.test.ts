@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { bucketStart } from '#common/timeseries/buckets.ts';
 import type { Estimate, RangeRequest } from '../engines/signals/port.ts';
-import { answerPoints, type Part, partsOf, type Question } from './parts.ts';
+import { answerPoints, type QuerySlice, slicesOf, type UnboundedRequest } from './parts.ts';
 
 const hour = 3_600_000;
 /** Counts whole hours, as the engine may: `rate` points a second and series where `busy` says so. */
@@ -15,14 +15,20 @@ function storeOf(rate: number, series: number, busy: (at: number) => boolean = (
     },
   };
 }
-async function cut(store: ReturnType<typeof storeOf>, question: Question): Promise<Part[]> {
-  const parts: Part[] = [];
-  for await (const part of partsOf(store, question, await store.estimate(question))) parts.push(part);
+async function cut(store: ReturnType<typeof storeOf>, question: UnboundedRequest): Promise<QuerySlice[]> {
+  const parts: QuerySlice[] = [];
+  for await (const part of slicesOf(store, question, await store.estimate(question))) parts.push(part);
   return parts;
 }
 const day = 24 * hour;
 const start = Date.UTC(2026, 2, 1);
-const raw: Question = { selector: { from: 'signal', loaderCode: 'x' }, aggregation: 'raw', bucketMs: 0, from: start, to: start + 30 * day };
+const raw: UnboundedRequest = {
+  selector: { from: 'signal', loaderCode: 'x' },
+  aggregation: 'raw',
+  bucketMs: 0,
+  from: start,
+  to: start + 30 * day,
+};
 
 test('parts follow one another, cover the range and lie on edges of buckets, whatever the range', async () => {
   await fc.assert(

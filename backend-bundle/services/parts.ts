@@ -2,9 +2,9 @@ import { hourMs } from '#common/time/durations.ts';
 import { calendarDays } from '#common/timeseries/buckets.ts';
 import type { Estimate, SeriesRequest, SignalStore } from '../engines/signals/port.ts';
 
-export type Question = Omit<SeriesRequest, 'maxPoints'>;
+export type UnboundedRequest = Omit<SeriesRequest, 'maxPoints'>;
 
-export interface Part {
+export interface QuerySlice {
   from: number;
   to: number;
   /** Points that the answer to it may hold. */
@@ -16,12 +16,12 @@ const partPoints = 250_000;
 /** Percentiles read every point: a part of them reads at most about so many. */
 const partReads = 4_000_000;
 /** So many parts a range is cut into at once, and once more where they turn out to hold more than twice what they should. */
-const mostPieces = 64;
+const maxPieces = 64;
 const levels = 2;
 /** Estimates count whole hours: below that, points are taken to lie evenly. */
 
 /** How many points the answer to a question holds, at most. */
-export function answerPoints(question: Question, estimate: Estimate): number {
+export function answerPoints(question: UnboundedRequest, estimate: Estimate): number {
   const { from, to, aggregation, bucketMs } = question;
   if (bucketMs === 0 || aggregation === 'raw') return estimate.points;
   return Math.min(estimate.points, estimate.series * (Math.ceil((to - from) / bucketMs) + 1));
@@ -32,15 +32,15 @@ export function answerPoints(question: Question, estimate: Estimate): number {
  * found when it is asked for.
  * @param estimate of the whole range
  */
-export async function* partsOf(
+export async function* slicesOf(
   store: Pick<SignalStore, 'estimate'>,
-  question: Question,
+  question: UnboundedRequest,
   estimate: Estimate,
   level = 0,
-): AsyncGenerator<Part, undefined> {
+): AsyncGenerator<QuerySlice, undefined> {
   const points = answerPoints(question, estimate);
   const reads = question.aggregation.startsWith('p') ? estimate.points : 0;
-  const pieces = Math.min(mostPieces, Math.max(Math.ceil(points / partPoints), Math.ceil(reads / partReads)));
+  const pieces = Math.min(maxPieces, Math.max(Math.ceil(points / partPoints), Math.ceil(reads / partReads)));
   const cuts = level === levels || pieces <= (level === 0 ? 1 : 2) ? [] : cutsOf(question, pieces);
   if (cuts.length === 0) {
     yield { from: question.from, to: question.to, points };
@@ -49,19 +49,24 @@ export async function* partsOf(
   const edges = [question.from, ...cuts, question.to];
   for (const [i, from] of edges.slice(0, -1).entries()) {
     const piece = { ...question, from, to: edges[i + 1] as number };
-    yield* partsOf(store, piece, await estimateOf(store, piece, question, estimate), level + 1);
+    yield* slicesOf(store, piece, await estimateOf(store, piece, question, estimate), level + 1);
   }
   return undefined;
 }
 
-async function estimateOf(store: Pick<SignalStore, 'estimate'>, piece: Question, whole: Question, ofWhole: Estimate): Promise<Estimate> {
+async function estimateOf(
+  store: Pick<SignalStore, 'estimate'>,
+  piece: UnboundedRequest,
+  whole: UnboundedRequest,
+  ofWhole: Estimate,
+): Promise<Estimate> {
   const share = (piece.to - piece.from) / (whole.to - whole.from);
   if (piece.to - piece.from < hourMs) return { series: ofWhole.series, points: Math.ceil(ofWhole.points * share) };
   return store.estimate(piece);
 }
 
 /** Edges of buckets inside the range that cut it into about so many equal pieces. */
-function cutsOf({ from, to, bucketMs, timeZone }: Question, pieces: number): number[] {
+function cutsOf({ from, to, bucketMs, timeZone }: UnboundedRequest, pieces: number): number[] {
   const start = (t: number) =>
     bucketMs === 0 ? Math.floor(t) : timeZone === undefined ? Math.floor(t / bucketMs) * bucketMs : calendarDays(timeZone).start(t);
   const cuts = Array.from({ length: pieces - 1 }, (_, i) => start(from + ((i + 1) * (to - from)) / pieces));

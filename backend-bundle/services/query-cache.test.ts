@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import type { Line, ReadOptions, SeriesRequest, SignalStore } from '../engines/signals/port.ts';
+import type { ReadOptions, SeriesPoints, SeriesRequest, SignalStore } from '../engines/signals/port.ts';
 import { cached, QueryCache } from './query-cache.ts';
 
 const now = Date.UTC(2026, 5, 1);
@@ -16,7 +16,7 @@ const request: SeriesRequest = {
 /** A store whose reads end when told; it counts them. */
 function makeStore() {
   const reads: { request: SeriesRequest; options: ReadOptions; answer: (points?: number) => void; fail: (error: Error) => void }[] = [];
-  const line = (points: number): Line => ({ labels: {}, t: new Float64Array(points), v: new Float64Array(points) });
+  const line = (points: number): SeriesPoints => ({ labels: {}, t: new Float64Array(points), v: new Float64Array(points) });
   const store: Partial<SignalStore> = {
     query: (asked, options = {}) =>
       new Promise((resolve, reject) => {
@@ -42,7 +42,7 @@ beforeEach(() => {
   cache = new QueryCache(made.store, { now: () => clock, maxBytes: 100_000 });
 });
 
-async function ask(over: Partial<SeriesRequest> = {}, points?: number): Promise<Line[]> {
+async function ask(over: Partial<SeriesRequest> = {}, points?: number): Promise<SeriesPoints[]> {
   const before = reads.length;
   const answer = cache.query({ ...request, ...over });
   await Promise.resolve();

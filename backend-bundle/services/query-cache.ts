@@ -2,7 +2,7 @@ import type { SeriesSelector } from '#common/contract/charts.ts';
 import { labelsKey } from '#common/contract/primitives.ts';
 import { dayMs, hourMs } from '#common/time/durations.ts';
 import type { Bus } from '../engines/bus/port.ts';
-import { fieldNames, type Line, type ReadOptions, type SeriesRequest, type SignalStore } from '../engines/signals/port.ts';
+import { fieldNames, type ReadOptions, type SeriesPoints, type SeriesRequest, type SignalStore } from '../engines/signals/port.ts';
 
 /** How long an answer is kept, ms: what touches the last 24 hours, and what is older. */
 const lifetimes = { recent: 5 * 60_000, older: hourMs };
@@ -17,7 +17,7 @@ interface Span {
 }
 interface Entry extends Span {
   source: Source;
-  lines: Line[];
+  lines: SeriesPoints[];
   points: number;
   bytes: number;
   expiresAt: number;
@@ -25,7 +25,7 @@ interface Entry extends Span {
 /** A read under way, for everyone who asks the same meanwhile. */
 interface Flight extends Span {
   source: Source;
-  answer: Promise<Line[]>;
+  answer: Promise<SeriesPoints[]>;
   aborting: AbortController;
   waiting: number;
   /** Points were stored into its range since it began: it may lack them. */
@@ -83,7 +83,7 @@ export class QueryCache implements SignalStore {
     return this.#bytes;
   }
 
-  async query(request: SeriesRequest, options: CachedReadOptions = {}): Promise<Line[]> {
+  async query(request: SeriesRequest, options: CachedReadOptions = {}): Promise<SeriesPoints[]> {
     options.signal?.throwIfAborted();
     if (this.#caughtUp) await this.#catchUp(this.#caughtUp);
     const key = keyOf(request);
@@ -131,7 +131,7 @@ export class QueryCache implements SignalStore {
     return flight;
   }
 
-  #keep(key: string, { source, from, to }: Flight, lines: Line[]): void {
+  #keep(key: string, { source, from, to }: Flight, lines: SeriesPoints[]): void {
     const points = lines.reduce((sum, { t }) => sum + t.length, 0);
     const columns = lines[0]?.fields === undefined ? 2 : 2 + fieldNames.length;
     const bytes = points * 8 * columns + lines.length * 400 + key.length * 2 + 200;
@@ -235,7 +235,7 @@ export function cached(store: SignalStore, bus: Pick<Bus, 'onAnnounced' | 'caugh
 }
 
 /** One caller's share of a read: giving up ends it for that caller, and the read when nobody is left. */
-async function shared(flight: Flight, signal: AbortSignal | undefined): Promise<Line[]> {
+async function shared(flight: Flight, signal: AbortSignal | undefined): Promise<SeriesPoints[]> {
   flight.waiting += 1;
   const left = Promise.withResolvers<never>();
   const leave = () => left.reject(signal?.reason);

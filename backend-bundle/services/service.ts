@@ -65,10 +65,10 @@ export interface Service {
   stop(): Promise<void>;
   health(): ServiceHealth | Promise<ServiceHealth>;
   /** The service's own metrics, for the shipped dashboards. Names come without their prefix. */
-  figures?(): Promise<Figure[]>;
+  figures?(): Promise<MetricSample[]>;
 }
 
-export interface Figure {
+export interface MetricSample {
   name: string;
   unit: string;
   value: number;

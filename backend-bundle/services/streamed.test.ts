@@ -3,7 +3,7 @@ import type { SeriesRow } from '#common/arrow/rows.ts';
 import type { SeriesQuery } from '#common/contract/charts.ts';
 import { AppError } from '#common/contract/errors.ts';
 import type { Engines } from '../engines/port.ts';
-import type { Estimate, Line, ReadOptions, SeriesRequest } from '../engines/signals/port.ts';
+import type { Estimate, ReadOptions, SeriesPoints, SeriesRequest } from '../engines/signals/port.ts';
 import { streamSeries } from './streamed.ts';
 
 const hour = 3_600_000;
@@ -28,7 +28,7 @@ function makeEngines(fail: { read?: (from: number) => Error | null; estimate?: (
         if (error) throw error;
         return { series: 1, points: (to - from) / 1_000 };
       },
-      query: async (request: SeriesRequest, options: ReadOptions): Promise<Line[]> => {
+      query: async (request: SeriesRequest, options: ReadOptions): Promise<SeriesPoints[]> => {
         reads.push({ request, options });
         const error = fail.read?.(request.from);
         if (error) throw error;

@@ -4,9 +4,9 @@ import { AppError } from '#common/contract/errors.ts';
 import { formatNumber } from '#common/format.ts';
 import type { Interval } from '#common/time/intervals.ts';
 import type { Engines } from '../engines/port.ts';
-import type { Estimate, Line } from '../engines/signals/port.ts';
+import type { Estimate, SeriesPoints } from '../engines/signals/port.ts';
 import { damageOf } from './damaged.ts';
-import { answerPoints, type Part, partsOf } from './parts.ts';
+import { answerPoints, type QuerySlice, slicesOf } from './parts.ts';
 import type { CachedReadOptions } from './query-cache.ts';
 import { checkTimeRange } from './time-range.ts';
 
@@ -37,7 +37,7 @@ export async function* streamSeries(
   const { rows, planned } = await planAll(engines, queries);
   yield rows;
   const failed = new Set<number>();
-  const ahead: (Step & { asOf: number; reading: Promise<Line[]> })[] = [];
+  const ahead: (Step & { asOf: number; reading: Promise<SeriesPoints[]> })[] = [];
   const steps = allSteps(engines, planned, failed);
   let exhausted = false;
   // Whoever leaves early ends the reading as well.
@@ -72,11 +72,11 @@ export async function* streamSeries(
 /** A part to be read; `trouble` where finding it failed. */
 interface Step {
   plan: Planned;
-  part: Part;
+  part: QuerySlice;
   trouble?: unknown;
 }
 
-const pointsOf = (ahead: readonly { part: Part }[]) => ahead.reduce((sum, { part }) => sum + part.points, 0);
+const pointsOf = (ahead: readonly { part: QuerySlice }[]) => ahead.reduce((sum, { part }) => sum + part.points, 0);
 
 async function planAll(
   engines: Pick<Engines, 'signals' | 'now'>,
@@ -108,7 +108,7 @@ async function* allSteps(
 ): AsyncGenerator<Step, undefined> {
   for (const plan of planned) {
     try {
-      for await (const part of partsOf(engines.signals, plan.question, plan.estimate)) {
+      for await (const part of slicesOf(engines.signals, plan.question, plan.estimate)) {
         if (failed.has(plan.query)) break;
         yield { plan, part };
       }
@@ -124,7 +124,7 @@ function read(
   { signals }: Pick<Engines, 'signals' | 'now'>,
   { plan, part: { from, to }, trouble }: Step,
   signal: AbortSignal,
-): Promise<Line[]> {
+): Promise<SeriesPoints[]> {
   const remember = answerPoints(plan.question, plan.estimate) <= mostRemembered;
   const options: CachedReadOptions = { signal, timeoutMs: partTimeoutMs, remember };
   const reading =
@@ -134,7 +134,13 @@ function read(
   return reading;
 }
 
-function rowsOf(query: number, { from, to }: Part, asOf: number, lines: readonly Line[], damage: { damaged?: Interval[] }): SeriesRow[] {
+function rowsOf(
+  query: number,
+  { from, to }: QuerySlice,
+  asOf: number,
+  lines: readonly SeriesPoints[],
+  damage: { damaged?: Interval[] },
+): SeriesRow[] {
   const points = lines.reduce((sum, { t }) => sum + t.length, 0);
   return [
     ...lines.map(({ labels, t, v }): SeriesRow => ({ kind: 'points', query, from, to, labels, t, v })),

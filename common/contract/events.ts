@@ -16,7 +16,7 @@ const alertTransition = z.preprocess(
 
 /**
  * Events that services publish on the bus in the transaction that made them true. The key is the routing key on the
- * `alerts` exchange (REQUIREMENTS E7). Consumers are idempotent by event id.
+ * `alerts` exchange. Consumers are idempotent by event id.
  */
 export const busEvents = {
   'alert.triggered': alertTransition,

@@ -1,6 +1,6 @@
 import type { BlindPolicy, Operator, Reason } from '../contract/rules.ts';
 import { detail } from '../words/reasons.ts';
-import { explain, explainDamage, type Held } from './explain.ts';
+import { type ConditionDuration, explain, explainDamage } from './explain.ts';
 import type { AlertCause, Evaluation, JudgedRule, Observation, RuleEvent, RuleRecord } from './record.ts';
 
 /** A gap of up to this many intervals between two evaluations counts as unbroken: two may be late or lost. */
@@ -136,7 +136,7 @@ function advance(
 }
 
 /** The time that decides what comes next, for the sentence; null where time decides nothing. */
-function counting(rule: JudgedRule, look: Look, next: Advance, lastedMs: number): Held | null {
+function counting(rule: JudgedRule, look: Look, next: Advance, lastedMs: number): ConditionDuration | null {
   if (look.bad === true) {
     // After a gap a firing alert has been seen for less than it once needed: then the need is no news.
     const needsMs = next.firing !== null && lastedMs < rule.forMs ? 0 : rule.forMs;

@@ -4,7 +4,7 @@ import { detail, englishOf } from '../words/reasons.ts';
 import type { JudgedRule, Observation } from './record.ts';
 
 /** How long something has lasted, and how long it has to for the state to change, ms. */
-export interface Held {
+export interface ConditionDuration {
   forMs: number;
   needsMs: number;
 }
@@ -14,7 +14,7 @@ interface Told {
   /** Whether the look counts towards firing. */
   bad: boolean;
   /** How long it has been so, where that decides something. */
-  held: Held | null;
+  held: ConditionDuration | null;
   /** Length of a gap that made the counting start anew, ms; 0 when there was none. */
   gapMs: number;
 }
@@ -53,7 +53,7 @@ const told = (details: ReasonDetail[]) => ({ text: englishOf(details), details }
 const lengthOf = (intervals: readonly Interval[]) => intervals.reduce((sum, { from, to }) => sum + to - from, 0);
 
 /** @param held for how long the condition has held or, where it does not, has been clear; null says nothing of time */
-function explainValue({ condition, unit }: JudgedRule, value: number, holds: boolean, held: Held | null): ReasonDetail {
+function explainValue({ condition, unit }: JudgedRule, value: number, holds: boolean, held: ConditionDuration | null): ReasonDetail {
   const { aggregation, windowMs, operator, threshold } = condition;
   const common = { aggregation, windowMs, value, unit, operator, threshold };
   if (held === null) return detail(holds ? 'threshold_holds' : 'threshold_clear', common);
@@ -63,7 +63,7 @@ function explainValue({ condition, unit }: JudgedRule, value: number, holds: boo
   return detail('threshold_holds_for_needed', { ...common, heldMs, neededMs: held.needsMs });
 }
 
-function badFor({ forMs, needsMs }: Held): ReasonDetail {
+function badFor({ forMs, needsMs }: ConditionDuration): ReasonDetail {
   return needsMs === 0 ? detail('bad_for', { heldMs: forMs }) : detail('bad_for_needed', { heldMs: forMs, neededMs: needsMs });
 }
 

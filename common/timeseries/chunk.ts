@@ -2,7 +2,7 @@ import { ByteReader, ByteWriter, CorruptError } from './bytes.ts';
 import type { TimeColumn } from './m4.ts';
 import { type Points, type RecordColumns, recordOf, slicePoints } from './points.ts';
 import { readTimeColumn, regularTimes, writeTimes } from './times.ts';
-import { type Column, readColumn, writeValues } from './values.ts';
+import { readColumn, type ValueColumn, writeValues } from './values.ts';
 
 /** What a chunk says of itself without being opened. */
 export interface ChunkStats {
@@ -88,7 +88,7 @@ export function openChunk(bytes: Uint8Array): OpenChunk {
   const values = readColumn(input, n);
   const told = input.u8();
   if (told >= 1 << recordColumns.length) throw new CorruptError(`Unknown record columns ${told}.`);
-  const columns: Partial<Record<keyof RecordColumns, Column>> = {};
+  const columns: Partial<Record<keyof RecordColumns, ValueColumn>> = {};
   recordColumns.forEach((name, bit) => {
     if (told & (1 << bit)) columns[name] = readColumn(input, n);
   });

@@ -49,7 +49,7 @@ export function readValues(input: ByteReader, n: number): Float64Array {
   return readColumn(input, n).slice(0, n);
 }
 
-export interface Column {
+export interface ValueColumn {
   /** Memory it holds beside the bytes it was read from, bytes. */
   held: number;
   /** The values at [from, to); may share memory with it. */
@@ -58,7 +58,7 @@ export interface Column {
 }
 
 /** One that is decoded when asked. */
-function lazyColumn(held: number, fill: Fill): Column {
+function lazyColumn(held: number, fill: Fill): ValueColumn {
   return {
     held,
     fill,
@@ -71,7 +71,7 @@ function lazyColumn(held: number, fill: Fill): Column {
 }
 
 /** The same, of which parts can be taken; where it is packed, no more than these are decoded. @throws CorruptError */
-export function readColumn(input: ByteReader, n: number): Column {
+export function readColumn(input: ByteReader, n: number): ValueColumn {
   const kind = input.u8();
   if (kind === constant) {
     const value = input.f64();

@@ -1,5 +1,5 @@
 import type { ErrorCode } from '#common/contract/errors.ts';
-import type { Language } from './fill.ts';
+import type { Language } from '../format.ts';
 
 /** What each error code means, where nothing finer is known. */
 export const codeTexts: Record<ErrorCode, Record<Language, string>> = {

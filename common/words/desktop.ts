@@ -1,4 +1,4 @@
-import type { Language } from './fill.ts';
+import type { Language } from '../format.ts';
 
 /** The words of the desktop host: the icon beside the clock, and its menu. */
 export const desktopTexts: Record<Language, { none: string; one: string; many: string; open: string; quit: string; cannotStart: string }> =

@@ -1,10 +1,7 @@
 import type { Params } from '#common/contract/errors.ts';
-import { formatNumber, formatSetDuration, formatValue } from '#common/format.ts';
+import { formatNumber, formatSetDuration, formatValue, type Language } from '#common/format.ts';
 
-export type { Params };
-
-/** The languages of the console. */
-export type Language = 'en' | 'ar';
+export type { Language, Params };
 
 /** The names of the `{holes}` in a text. */
 export type HolesOf<Text extends string> = Text extends `${string}{${infer Hole}}${infer Rest}` ? Hole | HolesOf<Rest> : never;

@@ -1,7 +1,8 @@
 import type { ChangeKind } from '#common/contract/console/alerts.ts';
 import type { NoticeContent } from '#common/contract/console/settings.ts';
 import type { Params } from '#common/contract/errors.ts';
-import { fillText, type Language } from './fill.ts';
+import type { Language } from '../format.ts';
+import { fillText } from './fill.ts';
 import { describeProblem } from './problems.ts';
 import { describeReason } from './reasons.ts';
 

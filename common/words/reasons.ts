@@ -1,8 +1,8 @@
 import { AppError, type ErrorCode } from '#common/contract/errors.ts';
 import type { Reason, ReasonDetail } from '#common/contract/rules.ts';
-import { formatCompared, formatDuration, formatSetting, isByteUnit } from '#common/format.ts';
+import { formatCompared, formatDuration, formatSetting, isByteUnit, type Language } from '#common/format.ts';
 import { codeTexts } from './codes.ts';
-import { fillText, type HolesOf, type Language, type Params } from './fill.ts';
+import { fillText, type HolesOf, type Params } from './fill.ts';
 
 /** The sentences that say why an alert is as it is, and what happened to it. Their codes are stable. */
 export const reasonTexts = {

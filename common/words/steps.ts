@@ -1,5 +1,6 @@
 import type { Params } from '#common/contract/errors.ts';
-import { fillText, type HolesOf, type Language } from './fill.ts';
+import type { Language } from '../format.ts';
+import { fillText, type HolesOf } from './fill.ts';
 
 /** What a test of a connection found where nothing went wrong. */
 export const stepTexts = {

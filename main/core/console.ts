@@ -3,23 +3,23 @@ import type { ConsoleHandlers, Emit } from '#common/contract/console/index.ts';
 import { ownBackendName } from '#common/words/own-backend.ts';
 import { Feed } from './alerts/feed.ts';
 import { AlertList } from './alerts/list.ts';
-import { Alerts } from './alerts/service.ts';
-import { Charts } from './charts/service.ts';
+import { AlertsService } from './alerts/service.ts';
+import { ChartsService } from './charts/service.ts';
 import { closeInOrder } from './close.ts';
 import { Coalesced } from './coalesce.ts';
 import type { BackendConnection } from './connections/connection.ts';
-import { Connections } from './connections/service.ts';
+import { ConnectionsService } from './connections/service.ts';
 import type { Context } from './context.ts';
-import { Conveyor } from './conveyor/service.ts';
-import { Dashboards } from './dashboards/service.ts';
+import { ConveyorService } from './conveyor/service.ts';
+import { DashboardsService } from './dashboards/service.ts';
 import { Documents } from './export/documents.ts';
-import { Loaders } from './loaders/service.ts';
+import { LoadersService } from './loaders/service.ts';
 import { Deliverer } from './outbox/deliverer.ts';
 import { listOutbox, outboxHandlers } from './outbox/service.ts';
 import { openSecretStore } from './secrets/open.ts';
 import type { SecretStore } from './secrets/store.ts';
 import { SeenValues } from './seen/values.ts';
-import { Series } from './series/service.ts';
+import { SeriesService } from './series/service.ts';
 import { settingsHandlers } from './settings/service.ts';
 import { openConsoleDatabase } from './storage/open.ts';
 import { systemHandlers } from './system.ts';
@@ -116,7 +116,7 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
   const feed = new Feed(context);
   const skews = (): Record<string, number> =>
     Object.fromEntries(connections.list().flatMap(({ id, clockSkewMs }) => (clockSkewMs === null ? [] : [[id, clockSkewMs]])));
-  const alerts = new Alerts({
+  const alerts = new AlertsService({
     context,
     seen,
     connectionOf,
@@ -129,13 +129,13 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
       return all;
     },
   });
-  const loaders = new Loaders(context, seen, connectionOf);
-  const conveyor = new Conveyor(context, seen, connectionOf);
-  const charts = new Charts(context, seen, connectionOf);
-  const dashboards = new Dashboards(context, seen, connectionOf, (connection) => charts.list(connection));
+  const loaders = new LoadersService(context, seen, connectionOf);
+  const conveyor = new ConveyorService(context, seen, connectionOf);
+  const charts = new ChartsService(context, seen, connectionOf);
+  const dashboards = new DashboardsService(context, seen, connectionOf, (connection) => charts.list(connection));
   const documents = new Documents(context);
-  const series = new Series(context, seen, connectionOf);
-  const connections = new Connections(context, {
+  const series = new SeriesService(context, seen, connectionOf);
+  const connections = new ConnectionsService(context, {
     identify: (connection, health) => feed.identify(connection, health),
     events: async (connection, events) => {
       const caughtUp = await feed.events(connection, events);

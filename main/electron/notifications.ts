@@ -1,5 +1,5 @@
 import type { Notice } from '#common/contract/console/settings.ts';
-import type { Language } from '#common/words/fill.ts';
+import type { Language } from '#common/format.ts';
 import { describeNotice, type NoticeWords } from '#common/words/notices.ts';
 import type { DesktopApi } from './api.ts';
 import { linkTo } from './deep-link.ts';

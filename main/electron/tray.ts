@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import type { FeedAlert } from '#common/contract/console/alerts.ts';
+import type { Language } from '#common/format.ts';
 import { desktopTexts } from '#common/words/desktop.ts';
-import { fillText, type Language } from '#common/words/fill.ts';
+import { fillText } from '#common/words/fill.ts';
 import type { DesktopApi } from './api.ts';
 
 /** Counts the alerts without an owner: firing, and neither acknowledged nor snoozed, here or elsewhere. */

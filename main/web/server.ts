@@ -10,7 +10,7 @@ import { languageOf, webTexts } from '#common/words/web.ts';
 import { securityHeaders } from '#core/page/headers.ts';
 import type { RpcServer } from '#core/rpc/server.ts';
 import { isOwnRequest, ownNames } from './hosts.ts';
-import { Sessions, sessionLifetimeMs } from './sessions.ts';
+import { BrowserSessions, sessionLifetimeMs } from './sessions.ts';
 import { serveSockets } from './socket.ts';
 
 export interface WebServerOptions {
@@ -53,7 +53,7 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
     throw new AppError('unavailable', `The console hasn’t been built: ${root} has no index.html.`, { hint: 'Run: npm run build' });
   const tls = options.tls ? { cert: readPem('cert', options.tls.cert), key: readPem('key', options.tls.key) } : null;
   const names = ownNames(listen.host, tls?.cert ?? null);
-  const sessions = new Sessions(join(dataDir, 'console-sessions.json'));
+  const sessions = new BrowserSessions(join(dataDir, 'console-sessions.json'));
   // Cookies know no ports: consoles on two folders of one computer must not overwrite each other's.
   const cookieName = `watchfloor_${createHash('sha256').update(dataDir).digest('hex').slice(0, 8)}`;
 

@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { Sessions, sessionLifetimeMs } from './sessions.ts';
+import { BrowserSessions, sessionLifetimeMs } from './sessions.ts';
 
 let folder: string;
 let now = 1_000_000;
-const open = () => new Sessions(join(folder, 'deep/sessions.json'), () => now);
+const open = () => new BrowserSessions(join(folder, 'deep/sessions.json'), () => now);
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'watchfloor-sessions-'));
   now = 1_000_000;
@@ -32,6 +32,6 @@ test('nothing, and what was never given, is not admitted', () => {
 test('a damaged file means signing in again, not a console that cannot start', () => {
   const file = join(folder, 'sessions.json');
   writeFileSync(file, '{"a":');
-  const sessions = new Sessions(file);
+  const sessions = new BrowserSessions(file);
   expect(sessions.admits(sessions.swap(sessions.token) ?? undefined)).toBe(true);
 });

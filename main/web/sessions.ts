@@ -17,7 +17,7 @@ const digest = (secret: string) => createHash('sha256').update(secret).digest();
  * that the browser keeps in a cookie. Only hashes of secrets are kept, in a file, so that screens on a wall stay signed in
  * over a restart.
  */
-export class Sessions {
+export class BrowserSessions {
   readonly #file: string;
   readonly #now: () => number;
   /** Hash of the secret → last visit, ms. */

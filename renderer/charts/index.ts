@@ -8,10 +8,10 @@ export { type ChartHandle, chartIn, type ExportOptions, exportCanvas, exportChar
 export type { LegendEntry } from '#renderer/charts/plot/export-sheet.ts';
 export { ChartGroup } from '#renderer/charts/plot/group.tsx';
 export { isolate } from '#renderer/charts/plot/isolate.ts';
-export { type Columns, nearest } from '#renderer/charts/plot/points.ts';
+export { nearest, type PlotPoints } from '#renderer/charts/plot/points.ts';
 export * from '#renderer/charts/plot/range.ts';
 export { SeriesChart } from '#renderer/charts/plot/series-chart.tsx';
 export { ChartSurface } from '#renderer/charts/plot/surface.ts';
 export { isDashed, seriesVariable } from '#renderer/charts/plot/theme.ts';
-export type { ChartMark, ChartSeries, FiringSpan, SeriesChartProps, Threshold } from '#renderer/charts/plot/types.ts';
+export type { ChartMark, ChartSeries, ChartThreshold, FiringSpan, SeriesChartProps } from '#renderer/charts/plot/types.ts';
 export { useZoom } from '#renderer/charts/plot/use-zoom.ts';

@@ -7,7 +7,7 @@ import { dayMs, hourMs, weekMs } from '#common/time/durations.ts';
 import { evaluateRange } from '#common/time/expression.ts';
 import { zoneOf } from '#common/time/zone.ts';
 import { usePreferences } from '#renderer/ui/preferences.tsx';
-import { type MovingSpan, type Span, useConnections } from './queries/index.ts';
+import { type MovingRange, useConnections, type ViewRange } from './queries/index.ts';
 
 /**
  * The part of the address a screen owns, validated by its schema. A value that does not fit is treated as absent, never as an error:
@@ -42,7 +42,7 @@ const maxLengthMs = 5 * 366 * lengths.d;
  * as one that moves with the clock; null when it is none of them.
  * @param timeZone in which the days and months of a moving range are counted
  */
-export function parseRange(text: string, timeZone = 'UTC'): Span | null {
+export function parseRange(text: string, timeZone = 'UTC'): ViewRange | null {
   const last = /^(\d{1,4})([smhdw])$/.exec(text.trim());
   if (last) {
     const lastMs = Number(last[1]) * lengths[last[2] as keyof typeof lengths];
@@ -59,7 +59,7 @@ export function parseRange(text: string, timeZone = 'UTC'): Span | null {
 }
 
 /** The range, unless it can never hold anything, or more than any range may. */
-function parseMoving(span: MovingSpan): Span | null {
+function parseMoving(span: MovingRange): ViewRange | null {
   const { from, to } = evaluateRange(span, Date.now(), span.timeZone);
   // What depends on the time of day may be empty now.
   const mayBeEmpty = /[/ ]/.test(span.from + span.to);
@@ -67,7 +67,7 @@ function parseMoving(span: MovingSpan): Span | null {
 }
 
 /** The shortest text that `parseRange` reads back. */
-export function printRange(span: Span | TimeRange): string {
+export function printRange(span: ViewRange | TimeRange): string {
   if ('from' in span) {
     const print = (end: number | string) => (typeof end === 'number' ? new Date(end).toISOString() : end);
     return `${print(span.from)}~${print(span.to)}`;
@@ -93,11 +93,11 @@ export const sharedAddress = z.object({
 });
 
 /** The range every screen shares, from the address. */
-export function useRange(): { span: Span; text: string; setRange: (span: Span, replace?: boolean) => void } {
+export function useRange(): { span: ViewRange; text: string; setRange: (span: ViewRange, replace?: boolean) => void } {
   const [{ range }, set] = useAddress(sharedAddress);
   const timeZone = zoneOf(usePreferences().clock);
   const span = useMemo(() => parseRange(range, timeZone) ?? { lastMs: 6 * lengths.h }, [range, timeZone]);
-  const setRange = useCallback((next: Span, replace?: boolean) => set({ range: printRange(next) }, replace), [set]);
+  const setRange = useCallback((next: ViewRange, replace?: boolean) => set({ range: printRange(next) }, replace), [set]);
   return { span, text: range, setRange };
 }
 

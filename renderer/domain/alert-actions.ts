@@ -3,7 +3,7 @@ import { type FeedAlert, maxAlertsPerCall } from '#common/contract/console/alert
 import { describeError } from '#renderer/ui/describe-error.ts';
 import { defineMessages, useText } from '#renderer/ui/i18n.ts';
 import { replaceToast, toast, toastError } from '#renderer/ui/toast.tsx';
-import { type Call, callInParts, inCalls } from './call-in-parts.ts';
+import { type BatchCall, callInParts, inCalls } from './call-in-parts.ts';
 import { useConnections, useConsole } from './queries/index.ts';
 
 const messages = defineMessages(
@@ -81,7 +81,7 @@ export function useAlertActions(): AlertActions {
         toastError(t('undoFailed'), error);
       }
     };
-    const run = async (verb: Verb, alerts: readonly FeedAlert[], call: Call): Promise<void> => {
+    const run = async (verb: Verb, alerts: readonly FeedAlert[], call: BatchCall): Promise<void> => {
       const first = alerts[0];
       if (!first) return;
       const count = alerts.length;

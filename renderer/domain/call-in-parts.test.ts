@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { type FeedAlert, maxAlertsPerCall } from '#common/contract/console/alerts.ts';
 import { AppError } from '#common/contract/errors.ts';
-import { type Call, callInParts } from './call-in-parts.ts';
+import { type BatchCall, callInParts } from './call-in-parts.ts';
 
 const alerts = (count: number, connectionId = 'c1') =>
   Array.from({ length: count }, (_, n) => ({ id: `${connectionId}-${n}`, connectionId }) as FeedAlert);
 
 /** Queues one change for each alert, and notes what it was called with. */
-function recorder(refuse: (ids: string[]) => unknown = () => null): { calls: string[][]; call: Call } {
+function recorder(refuse: (ids: string[]) => unknown = () => null): { calls: string[][]; call: BatchCall } {
   const calls: string[][] = [];
-  const call: Call = async ({ ids }) => {
+  const call: BatchCall = async ({ ids }) => {
     calls.push(ids);
     const error = refuse(ids);
     if (error !== null) throw error;

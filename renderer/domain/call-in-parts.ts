@@ -2,7 +2,7 @@ import { type FeedAlert, maxAlertsPerCall, type Queued } from '#common/contract/
 import { describeError } from '#renderer/ui/describe-error.ts';
 
 /** A change of some alerts of one connection. */
-export type Call = (target: { connectionId: string; ids: string[] }) => Promise<Queued>;
+export type BatchCall = (target: { connectionId: string; ids: string[] }) => Promise<Queued>;
 
 /** What calls over many alerts came to. `done` counts alerts that were changed; an error ends the work and leaves what is done. */
 export interface PartsDone {
@@ -12,7 +12,7 @@ export interface PartsDone {
 }
 
 /** Makes one change to many alerts in as many calls as it takes, one after the other. Alerts that resolved meanwhile need none. */
-export async function callInParts(alerts: readonly FeedAlert[], call: Call, onProgress: (done: number) => void): Promise<PartsDone> {
+export async function callInParts(alerts: readonly FeedAlert[], call: BatchCall, onProgress: (done: number) => void): Promise<PartsDone> {
   const outboxIds: string[] = [];
   let passed = 0;
   let resolved: unknown = null;

@@ -1,4 +1,5 @@
-import type { Language, Params } from '#common/words/fill.ts';
+import type { Language } from '#common/format.ts';
+import type { Params } from '#common/words/fill.ts';
 import { describeProblem } from '#common/words/problems.ts';
 
 /** The language that the page is in now, for texts that are made outside of components. */

@@ -1,11 +1,11 @@
 /** One column of an export: its heading and how a row's cell reads. */
 export interface CsvColumn<T> {
   heading: string;
-  cell: (row: T) => Cell;
+  cell: (row: T) => ExportCell;
 }
 
 /** A cell of a table that leaves the console: a file, or the clipboard. */
-export type Cell = string | number | null;
+export type ExportCell = string | number | null;
 
 /** Spreadsheets take these for the start of a formula, the wide forms of East Asian keyboards included, also behind blanks. */
 const formula = /^[\s\0]*[=+\-@＝＋－＠]|^[\t\r\n]/u;
@@ -15,7 +15,7 @@ const plainNumber = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
  * How a cell is written between separators. Text that a spreadsheet would take for a formula gets a leading apostrophe, so that opening
  * a file or pasting a table runs nothing; a negative number stays a number. Separators, line breaks and quotes inside are quoted.
  */
-function writeCell(value: Cell, separator: ',' | '\t'): string {
+function writeCell(value: ExportCell, separator: ',' | '\t'): string {
   if (value === null) return '';
   if (typeof value === 'number') return Number.isFinite(value) ? String(value) : '';
   const safe = formula.test(value) && !plainNumber.test(value) ? `'${value}` : value;
@@ -23,7 +23,7 @@ function writeCell(value: Cell, separator: ',' | '\t'): string {
 }
 
 /** Lines of tab-separated cells, as spreadsheets and editors take them from the clipboard. */
-export function toClipboardTable(rows: readonly (readonly Cell[])[]): string {
+export function toClipboardTable(rows: readonly (readonly ExportCell[])[]): string {
   return rows.map((cells) => cells.map((cell) => writeCell(cell, '\t')).join('\t')).join('\n');
 }
 

@@ -1,6 +1,6 @@
+import type { Language } from '#common/format.ts';
 import { formatDuration as commonDuration, formatValue as commonValue, formatSetDuration, formatSigned } from '#common/format.ts';
 import { locales } from './i18n.ts';
-import type { Language } from './preferences.tsx';
 
 export { formatSetDuration, formatSetting } from '#common/format.ts';
 

@@ -1,6 +1,8 @@
 import { useMemo } from 'react';
+import type { Language } from '#common/format.ts';
 import { formatNumber } from '#common/format.ts';
-import { type Language, usePreferences } from './preferences.tsx';
+import type { Params } from '#common/words/fill.ts';
+import { usePreferences } from './preferences.tsx';
 
 /** A text with `{name}` holes, or one form for each plural category of its `count`. */
 export type Message = string | ({ other: string } & Partial<Record<Intl.LDMLPluralRule, string>>);
@@ -9,7 +11,6 @@ export interface Messages<K extends string> {
   en: Record<K, Message>;
   ar: Record<K, Message>;
 }
-export type Params = Record<string, string | number>;
 export type Translate<K extends string> = (key: K, params?: Params) => string;
 
 /** Every catalog of the application, for the test that compares the languages. */

@@ -1,6 +1,5 @@
 import { createContext, type ReactNode, useContext } from 'react';
-
-export type Language = 'en' | 'ar';
+import type { Language } from '#common/format.ts';
 
 /** What every label, number and time on screen depends on. */
 export interface Preferences {

@@ -1,5 +1,5 @@
 import { afterEach, expect, it } from 'vitest';
-import { Journal } from '#backend/engines/bus/journal.ts';
+import { EventJournal } from '#backend/engines/bus/journal.ts';
 import { openBus } from '#backend/engines/bus/open.ts';
 import type { Bus } from '#backend/engines/bus/port.ts';
 import type { Database } from '#backend/engines/database/port.ts';
@@ -171,7 +171,7 @@ onEachAdapter('bus', ({ dialect, fresh, open }) => {
     const bus = await busOn(database);
     for (const code of ['a', 'b']) await say(database, bus, code);
     const last = await bus.lastId();
-    const journal = new Journal(database);
+    const journal = new EventJournal(database);
     const day = 24 * 3_600_000;
     await journal.enrol('slow');
     await say(database, bus, 'c');

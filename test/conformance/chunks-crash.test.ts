@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import type { Bucket } from '#backend/engines/signals/chunks/buckets.ts';
+import type { BucketStats } from '#backend/engines/signals/chunks/buckets.ts';
 import { wholeRange } from '#backend/engines/signals/chunks/grid.ts';
 import { finish } from '#backend/engines/signals/chunks/slices.ts';
 import { ChunkStore } from '#backend/engines/signals/chunks/store.ts';
@@ -75,7 +75,7 @@ function stored(file: string): Model {
       const { t, v } = finish(store.reads.read(id, 0, Infinity));
       found.set(labels['series'] ?? '', new Map(Array.from(t, (time, i) => [time, v[i] ?? 0])));
       // Headers tell the same as the points they stand for: nothing is counted twice.
-      const check = (bucket: Bucket) => {
+      const check = (bucket: BucketStats) => {
         expect([bucket.n, bucket.records]).toEqual([t.length, t.length]);
         expect(bucket.sum).toBeCloseTo(
           v.reduce((sum, value) => sum + value, 0),

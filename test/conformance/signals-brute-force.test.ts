@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { openSignalStore } from '#backend/engines/signals/open.ts';
-import type { Line, SignalColumns, SignalStore } from '#backend/engines/signals/port.ts';
+import type { SeriesPoints, SignalColumns, SignalStore } from '#backend/engines/signals/port.ts';
 import { type Aggregation, aggregations, buckets } from '#common/contract/signals.ts';
 import { isExploring, randomFrom, seed } from '../support/chance.ts';
 import { onPostgres } from './adapters.ts';
@@ -133,7 +133,7 @@ function bucketed(standing: Standing, { from, to }: Pick<Question, 'from' | 'to'
 }
 
 /** Compares an answer with what is wanted. @returns how many values were compared */
-function compare(lines: readonly Line[], wanted: Wanted, question: Question): number {
+function compare(lines: readonly SeriesPoints[], wanted: Wanted, question: Question): number {
   const isInterpolated = question.aggregation.startsWith('p');
   let compared = 0;
   for (const [segment, groups] of wanted) {

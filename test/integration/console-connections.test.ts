@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createClient } from '#common/contract/client.ts';
 import type { ConnectionStep } from '#common/contract/console/connections.ts';
 import { heartbeatMs } from '#common/contract/events.ts';
-import { Session } from '#core/connections/session.ts';
+import { BackendSession } from '#core/connections/session.ts';
 import { fileStore } from '#core/secrets/file.ts';
 import { adminPassword, startBackend, type TestBackend } from '../support/backend.ts';
 import { openTestConsole, patient, type TestConsole, temporaryFolder } from '../support/console.ts';
@@ -207,7 +207,7 @@ describe('signing in', () => {
     let ahead = 0;
     const secrets = fileStore(join(folder.path, 'session.json'));
     const now = (): number => Date.now() + ahead;
-    const session = new Session({ connectionId: 'c', client, secrets, now, username: () => 'admin', onUser: () => undefined });
+    const session = new BackendSession({ connectionId: 'c', client, secrets, now, username: () => 'admin', onUser: () => undefined });
     await expect(session.token()).rejects.toMatchObject({ code: 'bad_credentials', hint: 'Sign in again.' });
     await session.signIn('admin', adminPassword);
     const first = await session.token();

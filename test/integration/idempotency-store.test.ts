@@ -6,15 +6,15 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openDatabase } from '#backend/engines/database/open.ts';
 import type { Database } from '#backend/engines/database/port.ts';
 import { openVault } from '#backend/engines/vault/open.ts';
-import { type Answer, type Idempotency, keptFor, makeIdempotency } from '#backend/http/idempotency.ts';
+import { type Idempotency, keptFor, makeIdempotency, type StoredReply } from '#backend/http/idempotency.ts';
 import type { Caller } from '#backend/services/service.ts';
 import { AppError } from '#common/contract/errors.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'watchfloor-idempotency-'));
 const log = pino({ level: 'silent' });
 const caller: Caller = { id: 'caller', name: 'caller', role: 'OPERATOR' };
-const ok = (body: string): Answer => ({ status: 200, body });
-const never = () => new Promise<Answer>(() => undefined);
+const ok = (body: string): StoredReply => ({ status: 200, body });
+const never = () => new Promise<StoredReply>(() => undefined);
 let database: Database;
 let now = Date.now();
 let store: Idempotency;
@@ -47,12 +47,12 @@ test('a process that is alone forgets at its start what a crash cut short', asyn
 
 test('a failure is no answer: the next call runs; a refusal is one', async () => {
   const call = { caller, key: 'fails', request: 'r' };
-  const fail = async (): Promise<Answer> => {
+  const fail = async (): Promise<StoredReply> => {
     throw new AppError('disk_full', 'There is no room.');
   };
   await expect(store.once(call, fail)).rejects.toMatchObject({ code: 'disk_full' });
   await expect(store.once(call, () => Promise.reject(new TypeError('unforeseen')))).rejects.toThrow('unforeseen');
-  const refuse = async (): Promise<Answer> => {
+  const refuse = async (): Promise<StoredReply> => {
     throw new AppError('version_conflict', 'Changed meanwhile.', { field: 'version', hint: 'Load it again.' });
   };
   const refused = { code: 'version_conflict', message: 'Changed meanwhile.', field: 'version', hint: 'Load it again.' };

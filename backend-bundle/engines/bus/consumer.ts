@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { uuidv7 } from 'uuidv7';
 import { Lease, type Locks } from '../locks/port.ts';
-import type { Journal, StoredEvent } from './journal.ts';
+import type { EventJournal, StoredEvent } from './journal.ts';
 
 export const maxTries = 5;
 const firstWaitMs = 50;
@@ -16,7 +16,7 @@ export class Consumer {
   #name: string;
   #handles: (type: string) => boolean;
   #handle: (event: StoredEvent) => Promise<void>;
-  #journal: Journal;
+  #journal: EventJournal;
   #lease: Lease;
   #log: Logger;
   #ended = new AbortController();
@@ -27,7 +27,7 @@ export class Consumer {
     name: string;
     handles: (type: string) => boolean;
     handle: (event: StoredEvent) => Promise<void>;
-    journal: Journal;
+    journal: EventJournal;
     locks: Locks;
     log: Logger;
   }) {

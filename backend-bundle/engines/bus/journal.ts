@@ -24,7 +24,7 @@ export interface StoredEvent {
 }
 
 /** The table of events: the outbox and the replay window in one. */
-export class Journal {
+export class EventJournal {
   #database: Database<'engines'>;
 
   constructor(database: Database<'engines'>) {

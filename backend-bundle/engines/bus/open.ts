@@ -3,7 +3,7 @@ import { type BusEventType, type LiveEventType, type LivePayload, liveEvents } f
 import type { Database } from '../database/port.ts';
 import { openLocks } from '../locks/open.ts';
 import { Consumer } from './consumer.ts';
-import { Journal, readEvent } from './journal.ts';
+import { EventJournal, readEvent } from './journal.ts';
 import type { Bus, BusEvent } from './port.ts';
 
 /** Channel on which processes tell each other that there are new events. */
@@ -21,7 +21,7 @@ type Announcement = { type: LiveEventType; payload: LivePayload<LiveEventType> }
  * look by themselves every `pollMs` should they have missed it.
  */
 export async function openBus(database: Database<'engines'>, log: Logger, { pollMs = 400 }: { pollMs?: number } = {}): Promise<Bus> {
-  const journal = new Journal(database);
+  const journal = new EventJournal(database);
   const locks = openLocks(database);
   const consumers = new Set<Consumer>();
   const watchers = new Set<(event: BusEvent) => void>();

@@ -13,7 +13,7 @@ export type AnyTx = Pick<Transaction<never>, 'isTransaction'>;
 export type AnyQueries = Pick<Kysely<never>, 'isTransaction'>;
 
 /** Columns of equal length, one entry a row. */
-export type Columns = Record<string, readonly (string | number | null)[]>;
+export type RowColumns = Record<string, readonly (string | number | null)[]>;
 
 /** Facts about the installation, stored beside its data. */
 export interface DatabaseNotes {
@@ -45,7 +45,7 @@ export interface Database<O extends Owner = Owner> {
    * @param columns rows by column, up to 50,000 rows; of rows with equal keys the last one stays
    * @throws AppError payload_too_large past 50,000 rows; disk_full, unavailable
    */
-  upsertMany(table: keyof TablesOf<O> & string, columns: Columns, keys: readonly string[]): Promise<void>;
+  upsertMany(table: keyof TablesOf<O> & string, columns: RowColumns, keys: readonly string[]): Promise<void>;
   /**
    * Calls `run` once `tx` has committed; never when it was rolled back. A transaction that was tried again counts once.
    * @throws Error when `tx` did not come from `transaction`

@@ -1,5 +1,5 @@
 import { AppError } from '#common/contract/errors.ts';
-import type { Columns } from './port.ts';
+import type { RowColumns } from './port.ts';
 
 export const maxRows = 50_000;
 
@@ -15,7 +15,7 @@ export function quote(name: string): string {
 }
 
 /** How many rows the columns hold. @throws AppError payload_too_large; Error when the columns differ in length */
-export function rowCount(columns: Columns): number {
+export function rowCount(columns: RowColumns): number {
   const lengths = new Set(Object.values(columns).map((column) => column.length));
   const [rows = 0, ...others] = lengths;
   if (others.length > 0) throw new Error(`columns of different length: ${[...lengths].join(', ')}`);

@@ -61,7 +61,7 @@ export interface ReadOptions {
 }
 
 /** One series of an answer: columns of equal length, times ascending (epoch ms). The columns of one answer may share a buffer. */
-export interface Line {
+export interface SeriesPoints {
   labels: Labels;
   t: Float64Array<ArrayBuffer>;
   v: Float64Array<ArrayBuffer>;
@@ -70,7 +70,7 @@ export interface Line {
 }
 
 /** What one series leaves on the columns of a picture: an entry a column that has points, all arrays of equal length. */
-export interface ColumnLine {
+export interface SeriesExtremes {
   labels: Labels;
   /** Which of the columns, ascending from 0. */
   column: Int32Array<ArrayBuffer>;
@@ -122,13 +122,13 @@ export interface SignalStore {
    * @throws AppError query_too_large, before work where it can be told, when more than `maxPoints` would come back or too many points
    * would have to be read one by one; timeout; validation_failed for a time zone with another width than a day
    */
-  query(request: SeriesRequest, options?: ReadOptions): Promise<Line[]>;
+  query(request: SeriesRequest, options?: ReadOptions): Promise<SeriesPoints[]>;
   /**
    * First, last, least and greatest value of each series in each of `columns` equal parts of the range (M4): exactly what a line
    * through all points shows. A column that starts between two milliseconds begins with the next one.
    * @throws AppError timeout; query_too_large
    */
-  columns(request: RangeRequest & { columns: number }, options?: ReadOptions): Promise<ColumnLine[]>;
+  columns(request: RangeRequest & { columns: number }, options?: ReadOptions): Promise<SeriesExtremes[]>;
   /** How much a range holds, at most; cheap, as no point is read. */
   estimate(request: RangeRequest): Promise<Estimate>;
   /**

@@ -1,6 +1,6 @@
 import mysql, { type FieldPacket } from 'mysql2';
 import { exactNumber, hexOf, shortestFloat } from './cells.ts';
-import type { Cell, ColumnKind, SourceColumn } from './port.ts';
+import type { ColumnKind, SourceCell, SourceColumn } from './port.ts';
 
 const { Types } = mysql;
 const enumFlag = 256;
@@ -51,7 +51,7 @@ export function columnOf(field: FieldPacket): SourceColumn {
 }
 
 /** @param offset of the session, as `+05:30`: what the server wrote a TIMESTAMP in */
-export function cellOf(value: unknown, { kind, type }: SourceColumn, offset: string): Cell {
+export function cellOf(value: unknown, { kind, type }: SourceColumn, offset: string): SourceCell {
   if (value === null || value === undefined) return null;
   if (typeof value === 'number') return type.startsWith('float') ? shortestFloat(value) : finite(value);
   if (value instanceof Uint8Array) return hexOf(value);
@@ -60,6 +60,6 @@ export function cellOf(value: unknown, { kind, type }: SourceColumn, offset: str
   return kind === 'time' ? `${value}${offset}` : value;
 }
 
-function finite(value: number): Cell {
+function finite(value: number): SourceCell {
   return Number.isFinite(value) ? value : String(value);
 }

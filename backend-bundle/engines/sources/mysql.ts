@@ -7,7 +7,7 @@ import { LocalClock } from '#common/time/local-clock.ts';
 import { accessMessage, type Failures, failedCheck, failuresOf } from './failures.ts';
 import { meterOf } from './meter.ts';
 import { cellOf, columnOf } from './mysql-types.ts';
-import type { Cell, SourceColumn, SourceConnection, SourceQuery, SourceRows } from './port.ts';
+import type { SourceCell, SourceColumn, SourceConnection, SourceQuery, SourceRows } from './port.ts';
 import { parseStatement } from './statement.ts';
 
 type Settings = Extract<SourceSettings, { kind: 'mysql' }>;
@@ -94,7 +94,7 @@ function socketOf(connection: PoolConnection): Duplex {
 /** What came of a statement; `over` says which limit ended it. */
 interface Read {
   columns: SourceColumn[];
-  rows: Cell[][];
+  rows: SourceCell[][];
   over: 'rows' | 'bytes' | null;
 }
 

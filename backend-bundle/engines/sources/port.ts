@@ -32,14 +32,14 @@ export interface SourceColumn {
   type: string;
 }
 
-export type Cell = string | number | null;
+export type SourceCell = string | number | null;
 
 export interface SourceRows {
   /** Which database answered. */
   source: SourceKind;
   columns: SourceColumn[];
   /** Row-major. */
-  rows: Cell[][];
+  rows: SourceCell[][];
   /** Whether there was more than the limits let through. */
   cut: boolean;
 }

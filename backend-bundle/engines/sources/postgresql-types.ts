@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { exactNumber } from './cells.ts';
-import type { Cell, ColumnKind, SourceColumn } from './port.ts';
+import type { ColumnKind, SourceCell, SourceColumn } from './port.ts';
 
 /** The types that loaders meet most, by oid; everything else is `other` and its name is asked for. */
 const known: Readonly<Record<number, { kind: ColumnKind; type: string }>> = {
@@ -30,7 +30,7 @@ const known: Readonly<Record<number, { kind: ColumnKind; type: string }>> = {
 export const exactTypes = {
   getTypeParser:
     (oid: number) =>
-    (text: string): Cell =>
+    (text: string): SourceCell =>
       known[oid]?.kind === 'number' ? exactNumber(text) : text,
 };
 

@@ -5,7 +5,7 @@ import { AppError } from '#common/contract/errors.ts';
 import type { SourceSettings } from '#common/contract/sources.ts';
 import { accessMessage, type Failures, failedCheck, failuresOf } from './failures.ts';
 import { type Meter, meterOf } from './meter.ts';
-import type { Cell, SourceConnection, SourceQuery, SourceRows } from './port.ts';
+import type { SourceCell, SourceConnection, SourceQuery, SourceRows } from './port.ts';
 import { columnsOf, exactTypes } from './postgresql-types.ts';
 import { parseStatement } from './statement.ts';
 
@@ -195,7 +195,11 @@ export function openPostgresql(settings: Settings, name: string, log: Logger): S
     await client.query({ text: `DECLARE watchfloor NO SCROLL CURSOR FOR ${text}`, values: [from, to] });
     for (let size = firstFetch[past]; ; ) {
       const wanted = Math.min(size, maxRows + 1 - answer.rows.length);
-      const { fields, rows } = await client.query<Cell[]>({ text: `FETCH ${wanted} FROM watchfloor`, rowMode: 'array', types: exactTypes });
+      const { fields, rows } = await client.query<SourceCell[]>({
+        text: `FETCH ${wanted} FROM watchfloor`,
+        rowMode: 'array',
+        types: exactTypes,
+      });
       if (answer.columns.length === 0) answer.columns = await columnsOf(client, fields, typeNames);
       const room = maxRows - answer.rows.length;
       for (const row of rows.slice(0, room)) answer.rows.push(row);

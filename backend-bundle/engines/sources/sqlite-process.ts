@@ -7,7 +7,7 @@ import Database from 'better-sqlite3';
 import { hexOf } from './cells.ts';
 import { endWithParent } from './end-with-parent.ts';
 import { openOwnFiles } from './own-files.ts';
-import type { Cell } from './port.ts';
+import type { SourceCell } from './port.ts';
 
 export interface SqliteRequest {
   sql: string;
@@ -20,7 +20,7 @@ export interface SqliteRequest {
 
 export type SqliteReply =
   /** `over` says which limit ended it, null for none. */
-  | { kind: 'rows'; columns: { name: string; type: string }[]; rows: Cell[][]; over: 'rows' | 'bytes' | null }
+  | { kind: 'rows'; columns: { name: string; type: string }[]; rows: SourceCell[][]; over: 'rows' | 'bytes' | null }
   | { kind: 'not-a-query' }
   | { kind: 'own-file' }
   | { kind: 'failed'; code: string; message: string };
@@ -43,7 +43,7 @@ function current(): Database.Database {
   return database;
 }
 
-function cellOf(value: unknown): Cell {
+function cellOf(value: unknown): SourceCell {
   if (value === null || typeof value === 'string') return value;
   if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
   if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
@@ -51,7 +51,7 @@ function cellOf(value: unknown): Cell {
 }
 
 /** About what a row takes in memory. */
-function sizeOf(row: readonly Cell[]): number {
+function sizeOf(row: readonly SourceCell[]): number {
   return row.reduce<number>((sum, cell) => sum + (typeof cell === 'string' ? 16 + cell.length : 16), 0);
 }
 
@@ -63,7 +63,7 @@ function answer(request: SqliteRequest): SqliteReply {
     const statement = current().prepare(request.sql);
     if (!statement.reader || !statement.readonly) return { kind: 'not-a-query' };
     const columns = statement.columns().map(({ name, type }) => ({ name, type: type ?? '' }));
-    const rows: Cell[][] = [];
+    const rows: SourceCell[][] = [];
     let bytes = 0;
     for (const raw of statement.raw().iterate({ from: request.from, to: request.to })) {
       if (rows.length === request.maxRows) return { kind: 'rows', columns, rows, over: 'rows' };

@@ -7,7 +7,7 @@ import { evaluationError } from '#common/words/reasons.ts';
 import { Lease } from '../../engines/locks/port.ts';
 import type { Engines } from '../../engines/port.ts';
 import type { SeriesSummary } from '../../engines/signals/port.ts';
-import type { ChartLibrary, Charts } from '../chart-library.ts';
+import type { ChartDefinitions, ChartLibrary } from '../chart-library.ts';
 import { adoptAlerts } from './adopt.store.ts';
 import { type StoredState, statesByRule } from './alerting.store.ts';
 import { commitEvaluation } from './commit.store.ts';
@@ -257,7 +257,7 @@ export class Evaluator {
 }
 
 /** The chart that a rule evaluates, or why there is none. */
-function chartOf(charts: Charts | Failed, { chartCode }: StoredRule): ChartDefinition | Failed {
+function chartOf(charts: ChartDefinitions | Failed, { chartCode }: StoredRule): ChartDefinition | Failed {
   if (charts instanceof Failed) return charts;
   return charts.get(chartCode) ?? new Failed(evaluationError('not_found', 'chart_missing', { chart: chartCode }));
 }

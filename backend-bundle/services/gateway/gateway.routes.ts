@@ -2,13 +2,13 @@ import { auth } from '#common/contract/auth.ts';
 import type { Authenticator } from '../authenticator.ts';
 import { type Route, routes } from '../service.ts';
 import type { ApiKeys } from './api-keys.store.ts';
-import type { Sessions } from './sessions.store.ts';
+import type { SessionStore } from './sessions.store.ts';
 import type { Users } from './users.store.ts';
 
 interface Parts {
   users: Users;
   keys: ApiKeys;
-  sessions: Sessions;
+  sessions: SessionStore;
   authenticator: Authenticator;
 }
 

@@ -8,7 +8,7 @@ import { followEvents } from './events.ts';
 import { authRoutes } from './gateway.routes.ts';
 import { type Checked, healthRoutes } from './health.ts';
 import type { SessionEnds } from './session-ends.ts';
-import { makeSessions, type SessionOptions } from './sessions.store.ts';
+import { makeSessions, type SessionLimits } from './sessions.store.ts';
 import { makeUsers } from './users.store.ts';
 
 export { makeApiKeys, ownAgentKey } from './api-keys.store.ts';
@@ -28,7 +28,7 @@ export function makeGateway(
   engines: Engines<'gateway'>,
   peers: () => readonly Checked[],
   ends: SessionEnds,
-  options: SessionOptions,
+  options: SessionLimits,
 ): Service {
   const { log, bus, now } = engines;
   const users = makeUsers(engines, ends);

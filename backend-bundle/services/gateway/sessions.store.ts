@@ -19,7 +19,7 @@ import { toUser, type UserRow } from './users.store.ts';
 /** How long a refresh token waits to be used, ms. Each refresh starts it anew. */
 export const refreshTokenMs = 30 * dayMs;
 
-export interface Sessions {
+export interface SessionStore {
   /**
    * @throws AppError bad_credentials, alike for an unknown user and a wrong password, in the same time; rate_limited after too many
    *   wrong ones
@@ -33,7 +33,7 @@ export interface Sessions {
   expire(): Promise<void>;
 }
 
-export interface SessionOptions {
+export interface SessionLimits {
   /** Refreshes that a user may make a minute, over all their sessions. */
   requestsPerMinute: number;
 }
@@ -41,8 +41,8 @@ export interface SessionOptions {
 export function makeSessions(
   { database, vault, now }: Pick<Engines<'gateway'>, 'database' | 'vault' | 'now'>,
   ends: Pick<SessionEnds, 'announce'>,
-  { requestsPerMinute }: SessionOptions,
-): Sessions {
+  { requestsPerMinute }: SessionLimits,
+): SessionStore {
   const limits = makeSignInLimits();
   const refreshes = new RateLimiter(requestsPerMinute, 60_000, () => performance.now());
   // Verified in place of a missing user's hash, so that a name that does not exist answers no sooner than one that does.

@@ -12,7 +12,7 @@ const claims = z
   .object({ sub: z.string(), sid: z.string(), exp: z.number() })
   .transform(({ sub, sid, exp }): AccessToken => ({ userId: sub, sessionId: sid, expiresAt: exp * 1000 }));
 
-export interface Subject {
+export interface TokenSubject {
   id: string;
   username: string;
   role: Role;
@@ -26,7 +26,7 @@ export interface AccessToken {
 }
 
 /** @param now epoch ms */
-export function signAccessToken(key: Uint8Array, subject: Subject, sessionId: string, now: number): Promise<string> {
+export function signAccessToken(key: Uint8Array, subject: TokenSubject, sessionId: string, now: number): Promise<string> {
   const issuedAt = Math.floor(now / 1000);
   return new SignJWT({ name: subject.username, role: subject.role, sid: sessionId })
     .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })

@@ -40,7 +40,7 @@ export function tryOpenSettings(row: SourceRow, vault: Vault): SourceSettings | 
 }
 
 /** One connection a source, opened anew when its settings have changed, by whichever process. */
-export class Connections {
+export class SourceConnections {
   readonly #engines: Engines<'loaders'>;
   readonly #open = new Map<string, { sealed: string; connection: SourceConnection }>();
 

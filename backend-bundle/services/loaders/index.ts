@@ -1,6 +1,6 @@
 import type { MakeService } from '../service.ts';
 import { announceStored } from '../stored.ts';
-import { Connections } from './connections.ts';
+import { SourceConnections } from './connections.ts';
 import { Fleet } from './fleet.ts';
 import { loadersHealth } from './health.ts';
 import { loaderRoutes } from './loaders.routes.ts';
@@ -18,7 +18,7 @@ const checkEveryMs = 15_000;
 /** Runs SQL on source databases at an interval and turns the rows into signals. */
 export const makeLoaders: MakeService<'loaders'> = (engines) => {
   const { database, log } = engines;
-  const connections = new Connections(engines);
+  const connections = new SourceConnections(engines);
   const stored = announceStored(engines.bus);
   const fleet = new Fleet({ engines, connections, stored, turns: new Turns() });
   let timer: NodeJS.Timeout | undefined;

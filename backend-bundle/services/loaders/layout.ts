@@ -6,16 +6,16 @@ export const summaryNames = ['record_count', 'min', 'max', 'avg', 'sum'] as cons
 export type SummaryName = (typeof summaryNames)[number];
 
 /** A column of the answer that loaders use. */
-export interface Place extends SourceColumn {
+export interface ColumnPlace extends SourceColumn {
   /** Where in a row. */
   at: number;
 }
 
-export interface Layout {
-  timestamp: Place;
-  segment: Place;
+export interface ColumnLayout {
+  timestamp: ColumnPlace;
+  segment: ColumnPlace;
   /** One value a row, or a summary. */
-  value: Place | Record<SummaryName, Place>;
+  value: ColumnPlace | Record<SummaryName, ColumnPlace>;
 }
 
 const timeKinds: readonly ColumnKind[] = ['any', 'number', 'text', 'time', 'local-time', 'json'];
@@ -52,9 +52,9 @@ export const toTimeHints: Readonly<Record<SourceKind, string>> = {
  * Finds the columns that loaders use, by name in any case.
  * @throws AppError sql_rejected naming a column that is missing, there twice, or of a type that can never be what it is for
  */
-export function layoutOf(columns: readonly SourceColumn[], source: SourceKind): Layout {
+export function layoutOf(columns: readonly SourceColumn[], source: SourceKind): ColumnLayout {
   const places = Map.groupBy(
-    columns.map((column, at): Place => ({ ...column, at })),
+    columns.map((column, at): ColumnPlace => ({ ...column, at })),
     ({ name }) => name.toLowerCase(),
   );
   const names = columns.map(({ name }) => name).join(', ') || 'none';
@@ -69,7 +69,7 @@ export function layoutOf(columns: readonly SourceColumn[], source: SourceKind): 
       'Name the columns with AS: timestamp (epoch milliseconds), segment, and value, or all of record_count, min, max, avg, sum.',
     );
   }
-  const find = (name: string, kinds: readonly ColumnKind[], hintOf: (type: string) => string): Place => {
+  const find = (name: string, kinds: readonly ColumnKind[], hintOf: (type: string) => string): ColumnPlace => {
     const [place, ...more] = places.get(name) ?? [];
     if (place === undefined || more.length > 0) {
       throw rejected(

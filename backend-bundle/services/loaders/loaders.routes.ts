@@ -7,7 +7,7 @@ import type { Engines } from '../../engines/port.ts';
 import { audit } from '../audit.ts';
 import { checkNotReserved } from '../codes.ts';
 import { type Caller, type Route, routes } from '../service.ts';
-import { type Connections, secretProblem, tryOpenSecret } from './connections.ts';
+import { type SourceConnections, secretProblem, tryOpenSecret } from './connections.ts';
 import type { Fleet } from './fleet.ts';
 import {
   allLoaders,
@@ -27,7 +27,7 @@ import { preview, probe } from './preview.ts';
 import { findSource } from './sources.store.ts';
 
 /** Endpoints of the loaders. */
-export function loaderRoutes(engines: Engines<'loaders'>, connections: Connections, fleet: Fleet): Route[] {
+export function loaderRoutes(engines: Engines<'loaders'>, connections: SourceConnections, fleet: Fleet): Route[] {
   const { database, bus, vault, now } = engines;
 
   const shown = async (query: Queries<'loaders'>, row: LoaderRow, caller: Caller): Promise<Loader> => {

@@ -16,7 +16,7 @@ type RunRow = Selectable<Tables['loader_runs']>;
 export const runsKept = 50;
 
 /** How far a loader has come; what a restart goes on from. */
-export interface Progress {
+export interface LoadProgress {
   loaded_to: number | null;
   history_from: number | null;
   history_to: number | null;
@@ -193,7 +193,7 @@ export function saveRun(
   engines: Engines<'loaders'>,
   row: LoaderRow,
   run: LoaderRun,
-  progress: Progress,
+  progress: LoadProgress,
   announce: boolean,
 ): Promise<boolean> {
   return engines.database.transaction(async (tx) => {

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { AppError } from '#common/contract/errors.ts';
 import type { loaderPreview } from '#common/contract/loaders.ts';
 import { hourMs } from '#common/time/durations.ts';
-import type { Cell, SourceConnection, SourceQuery, SourceRows } from '../../engines/sources/port.ts';
+import type { SourceCell, SourceConnection, SourceQuery, SourceRows } from '../../engines/sources/port.ts';
 import { type MappedRows, mapRows } from './rows.ts';
 
 const rangeMs = hourMs;
@@ -52,7 +52,7 @@ export async function preview(connection: SourceConnection, { sql, timeZone, now
   };
 }
 
-function shortened(cell: Cell): Cell {
+function shortened(cell: SourceCell): SourceCell {
   return typeof cell === 'string' && cell.length > shownCharacters ? `${cell.slice(0, shownCharacters - 1)}…` : cell;
 }
 

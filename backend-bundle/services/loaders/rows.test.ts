@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { SourceKind } from '#common/contract/sources.ts';
-import type { Cell, ColumnKind, SourceColumn } from '../../engines/sources/port.ts';
+import type { ColumnKind, SourceCell, SourceColumn } from '../../engines/sources/port.ts';
 import { mapRows } from './rows.ts';
 
 const t = 1_700_000_000_000;
@@ -11,7 +11,7 @@ const all = ['timestamp', 'segment', 'record_count', 'min', 'max', 'avg', 'sum']
 /** Maps rows of a source whose columns are of any type, or of the given kinds. */
 function map(
   names: readonly string[],
-  rows: Cell[][],
+  rows: SourceCell[][],
   kinds: Partial<Record<string, ColumnKind>> = {},
   source: SourceKind = 'sqlite',
   timeZone = 'UTC',
@@ -102,7 +102,7 @@ describe('rows', () => {
 });
 
 describe('what a source gives', () => {
-  const segmentsOf = (cells: Cell[]) =>
+  const segmentsOf = (cells: SourceCell[]) =>
     map(
       columns,
       cells.map((cell, i) => [t + i, cell, 1]),
@@ -193,7 +193,7 @@ describe('what a source gives', () => {
   });
 
   it('becomes a number where it is a boolean, an interval or JSON', () => {
-    const value = (kind: ColumnKind, cell: Cell) => {
+    const value = (kind: ColumnKind, cell: SourceCell) => {
       const { signals, rejectReason } = map(columns, [[t, 'a', cell]], { value: kind }, 'postgresql');
       return signals.avg[0] ?? rejectReason;
     };
@@ -215,7 +215,7 @@ describe('what a source gives', () => {
 
   it('of a type that never works is named once, by column, whatever the rows are', () => {
     const fail =
-      (kinds: Partial<Record<string, ColumnKind>>, rows: Cell[][] = []) =>
+      (kinds: Partial<Record<string, ColumnKind>>, rows: SourceCell[][] = []) =>
       () =>
         map(columns, rows, kinds, 'postgresql');
     expect(fail({ value: 'other' })).toThrow(
@@ -237,7 +237,7 @@ describe('what a source gives', () => {
 });
 
 describe('times', () => {
-  const at = (cell: Cell, kind: ColumnKind = 'any', timeZone = 'UTC') => {
+  const at = (cell: SourceCell, kind: ColumnKind = 'any', timeZone = 'UTC') => {
     const { signals, rejectReason } = map(columns, [[cell, 'a', 1]], { timestamp: kind }, 'postgresql', timeZone);
     return signals.t[0] ?? rejectReason;
   };

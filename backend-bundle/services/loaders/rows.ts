@@ -1,8 +1,8 @@
 import { LocalClock } from '#common/time/local-clock.ts';
 import type { SignalColumns } from '../../engines/signals/port.ts';
-import type { Cell, SourceRows } from '../../engines/sources/port.ts';
-import { type Layout, layoutOf } from './layout.ts';
-import { numberIn, type Reading, Rejected, segmentIn, timeIn } from './values.ts';
+import type { SourceCell, SourceRows } from '../../engines/sources/port.ts';
+import { type ColumnLayout, layoutOf } from './layout.ts';
+import { numberIn, Rejected, type RowContext, segmentIn, timeIn } from './values.ts';
 
 export interface MappedRows {
   /** One entry a time and segment; of several the last row counts. */
@@ -23,7 +23,7 @@ export interface MappedRows {
 
 type Values = [count: number, min: number, max: number, avg: number, sum: number];
 
-function valuesIn(row: readonly Cell[], layout: Layout['value'], reading: Reading): Values {
+function valuesIn(row: readonly SourceCell[], layout: ColumnLayout['value'], reading: RowContext): Values {
   if ('at' in layout) {
     const value = numberIn(row[layout.at], layout, reading);
     return [1, value, value, value, value];
@@ -75,7 +75,7 @@ export function mapRows(
   const collected = new Collected();
   const rounded: Record<string, number> = {};
   let inRow: string[] = [];
-  const reading: Reading = { source, clock: new LocalClock(timeZone), now, onRounded: (column) => void inRow.push(column) };
+  const reading: RowContext = { source, clock: new LocalClock(timeZone), now, onRounded: (column) => void inRow.push(column) };
   const mapped: MappedRows = {
     signals: collected.signals,
     rejected: 0,

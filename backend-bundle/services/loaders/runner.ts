@@ -4,8 +4,8 @@ import type { LoaderRun } from '#common/contract/loaders.ts';
 import { Lease } from '../../engines/locks/port.ts';
 import type { Engines } from '../../engines/port.ts';
 import type { StoredAnnouncer } from '../stored.ts';
-import { type Connections, openSecret } from './connections.ts';
-import { findLoader, type LoaderRow, type Progress, saveRun } from './loaders.store.ts';
+import { openSecret, type SourceConnections } from './connections.ts';
+import { findLoader, type LoaderRow, type LoadProgress, saveRun } from './loaders.store.ts';
 import { type MappedRows, mapRows } from './rows.ts';
 import type { Turns } from './turns.ts';
 import { Wake } from './wake.ts';
@@ -19,7 +19,7 @@ const idleMs = 60_000;
 
 export interface RunnerParts {
   engines: Engines<'loaders'>;
-  connections: Connections;
+  connections: SourceConnections;
   stored: StoredAnnouncer;
   /** History of all loaders takes turns, so that live runs meet at most one piece of it. */
   turns: Turns;
@@ -177,7 +177,7 @@ export class Runner {
   }
 
   /** Marks `window` as loaded, and on the first success where history begins. */
-  #advance(progress: Progress, row: LoaderRow, window: Window): void {
+  #advance(progress: LoadProgress, row: LoaderRow, window: Window): void {
     progress.loaded_to = Math.max(window.to, progress.loaded_to ?? 0);
     if (progress.history_to !== null) return;
     progress.history_to = window.from;
@@ -293,7 +293,7 @@ export class Runner {
     };
   }
 
-  async #save(row: LoaderRow, run: LoaderRun, progress: Progress, announce: boolean): Promise<boolean> {
+  async #save(row: LoaderRow, run: LoaderRun, progress: LoadProgress, announce: boolean): Promise<boolean> {
     const { engines } = this.#parts;
     const saved = await saveRun(engines, row, run, progress, announce);
     if (!saved || this.#row.version !== row.version) return false;
@@ -312,7 +312,7 @@ export class Runner {
   }
 }
 
-function progressOf({ loaded_to, history_from, history_to, consecutive_failures }: LoaderRow): Progress {
+function progressOf({ loaded_to, history_from, history_to, consecutive_failures }: LoaderRow): LoadProgress {
   return { loaded_to, history_from, history_to, consecutive_failures };
 }
 

@@ -13,7 +13,7 @@ import type { Engines } from '../../engines/port.ts';
 import { audit } from '../audit.ts';
 import { checkNotReserved } from '../codes.ts';
 import { type Route, routes } from '../service.ts';
-import { type Connections, secretProblem, tryOpenSettings } from './connections.ts';
+import { type SourceConnections, secretProblem, tryOpenSettings } from './connections.ts';
 import { allSources, deleteSource, findSource, insertSource, loadersOf, noteCheck, type SourceRow, updateSource } from './sources.store.ts';
 
 function masked(settings: SourceSettings): SourceSettings {
@@ -21,7 +21,7 @@ function masked(settings: SourceSettings): SourceSettings {
 }
 
 /** Endpoints of the source databases. Passwords never leave: they are shown as `***`. */
-export function sourceRoutes(engines: Engines<'loaders'>, connections: Connections): Route[] {
+export function sourceRoutes(engines: Engines<'loaders'>, connections: SourceConnections): Route[] {
   const { database, vault, now } = engines;
 
   const shown = (row: SourceRow): Source => {
@@ -102,7 +102,7 @@ export function sourceRoutes(engines: Engines<'loaders'>, connections: Connectio
 }
 
 /** Asks the source and keeps what it learned about the account. @throws AppError not_found */
-export async function checkSource(engines: Engines<'loaders'>, connections: Connections, code: string): Promise<SourceCheck> {
+export async function checkSource(engines: Engines<'loaders'>, connections: SourceConnections, code: string): Promise<SourceCheck> {
   const { database, now } = engines;
   const before = await findSource(database.query, code);
   if (tryOpenSettings(before, engines.vault) === null) {

@@ -1,9 +1,9 @@
 import type { SourceKind } from '#common/contract/sources.ts';
 import { endOfTimeMs, findPointTimeProblem, findUnitMistake } from '#common/contract/times.ts';
 import type { LocalClock } from '#common/time/local-clock.ts';
-import type { Cell } from '../../engines/sources/port.ts';
+import type { SourceCell } from '../../engines/sources/port.ts';
 import { readDecimal } from './decimals.ts';
-import { type Place, toTimeHints } from './layout.ts';
+import { type ColumnPlace, toTimeHints } from './layout.ts';
 
 const maxSegmentLength = 128;
 /** Days since 4714 BC, as SQLite's julianday() counts: the years 763 to 3501. */
@@ -18,7 +18,7 @@ export class Rejected {
 }
 
 /** What a row is read with. */
-export interface Reading {
+export interface RowContext {
   source: SourceKind;
   clock: LocalClock;
   /** Epoch ms; times may be a day ahead of it. */
@@ -27,7 +27,7 @@ export interface Reading {
   onRounded(column: string): void;
 }
 
-function shown(cell: Cell | undefined): string {
+function shown(cell: SourceCell | undefined): string {
   if (cell === null || cell === undefined) return 'empty';
   const text = typeof cell === 'string' ? `"${cell}"` : String(cell);
   return text.length > 40 ? `${text.slice(0, 39)}…` : text;
@@ -73,7 +73,7 @@ function instantOf(text: string, clock: LocalClock): number | null {
 }
 
 /** A finite number from a cell of any kind that can be one. */
-export function numberIn(cell: Cell | undefined, { name, kind }: Place, reading: Reading): number {
+export function numberIn(cell: SourceCell | undefined, { name, kind }: ColumnPlace, reading: RowContext): number {
   const column = name.toLowerCase();
   const refuse = (why: string): never => {
     throw new Rejected(`"${column}" is ${shown(cell)}, ${why}`);
@@ -94,7 +94,7 @@ export function numberIn(cell: Cell | undefined, { name, kind }: Place, reading:
 }
 
 /** Epoch ms, rounded to whole ones. */
-export function timeIn(cell: Cell | undefined, place: Place, reading: Reading): number {
+export function timeIn(cell: SourceCell | undefined, place: ColumnPlace, reading: RowContext): number {
   const hint = toTimeHints[reading.source];
   const refuse = (why: string): never => {
     throw new Rejected(`"timestamp" is ${shown(cell)}${why}`);
@@ -116,7 +116,7 @@ export function timeIn(cell: Cell | undefined, place: Place, reading: Reading): 
 }
 
 /** The text of a segment, letter for letter. */
-export function segmentIn(cell: Cell | undefined): string {
+export function segmentIn(cell: SourceCell | undefined): string {
   const text = typeof cell === 'number' ? String(cell) : cell;
   if (text === null || text === undefined || text === '') throw new Rejected('"segment" is empty');
   if (text.length > maxSegmentLength) throw new Rejected(`"segment" is ${shown(text)}, longer than ${maxSegmentLength} characters`);

@@ -4,7 +4,7 @@ import { dayMs, hourMs } from '#common/time/durations.ts';
 import type { Engines } from '../../engines/port.ts';
 import type { MakeService } from '../service.ts';
 import { announceStored } from '../stored.ts';
-import { Journal } from './journal.ts';
+import { ChangeJournal } from './journal.ts';
 import { Retention } from './retention.ts';
 import { allSignalRoutes } from './signals.routes.ts';
 import { forgetBatchesBefore } from './signals.store.ts';
@@ -17,7 +17,7 @@ const expireEvery = hourMs;
 export const makeSignals = ({ retentionDays }: { retentionDays: number }): MakeService<'signals'> => {
   return (engines, peers) => {
     const announcer = announceStored(engines.bus);
-    const journal = new Journal(engines.now);
+    const journal = new ChangeJournal(engines.now);
     const retention = new Retention(engines, retentionDays);
     const unlisten = journal.listen(engines.bus);
     let expiry: NodeJS.Timeout | undefined;

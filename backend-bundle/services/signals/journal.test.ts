@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { Journal } from './journal.ts';
+import { ChangeJournal } from './journal.ts';
 
 test('tells what was stored since a moment, and how far back it remembers', () => {
   let clock = 1_000;
-  const journal = new Journal(() => clock);
+  const journal = new ChangeJournal(() => clock);
   journal.add('signal', 'belt', { from: 10, to: 20 });
   clock = 2_000;
   journal.add('metric', 'cpu', { from: 30, to: 40 });
@@ -23,7 +23,7 @@ test('however much is stored, what is told covers it and stays short', () => {
   fc.assert(
     fc.property(fc.array(fc.tuple(fc.nat(1_000), fc.integer({ min: 1, max: 50 })), { maxLength: 600 }), fc.nat(600), (stored, since) => {
       let clock = 0;
-      const journal = new Journal(() => clock);
+      const journal = new ChangeJournal(() => clock);
       for (const [start, length] of stored) {
         journal.add('signal', 'belt', { from: start, to: start + length });
         clock += 1;
@@ -38,7 +38,7 @@ test('however much is stored, what is told covers it and stays short', () => {
 
 test('a live series that is appended to for a day is told in small stretches', () => {
   let clock = 0;
-  const journal = new Journal(() => clock);
+  const journal = new ChangeJournal(() => clock);
   for (; clock < 86_400_000; clock += 1_000) journal.add('signal', 'belt', { from: clock, to: clock + 1_000 });
   const told = journal.changes(clock - 60_000).items;
   const covered = Math.max(...told.map(({ end }) => end)) - Math.min(...told.map(({ start }) => start));

@@ -12,7 +12,7 @@ interface Stretch {
 type Kind = 'signal' | 'metric';
 
 /** Remembers in which stretches points were stored since this process began to listen, so that a reader can catch up. */
-export class Journal {
+export class ChangeJournal {
   readonly #now: () => number;
   readonly #stretches = new Map<`${Kind} ${string}`, Stretch[]>();
   readonly #since: number;

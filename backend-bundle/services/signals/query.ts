@@ -1,7 +1,7 @@
 import { AppError } from '#common/contract/errors.ts';
 import { lttb } from '#common/timeseries/lttb.ts';
 import { firstAtOrAfter } from '#common/timeseries/m4.ts';
-import type { FieldName, Line } from '../../engines/signals/port.ts';
+import type { FieldName, SeriesPoints } from '../../engines/signals/port.ts';
 
 /** A point of an answer, before the rest of its bucket or record is added. */
 export interface PlainPoint {
@@ -15,7 +15,7 @@ export interface PlainPoint {
 /** Label under which a signal's series carries its segment. */
 export const segmentLabel = 'segment';
 
-type AnyLine = Pick<Line, 'labels'> & { t: Float64Array; v: Float64Array };
+type AnyLine = Pick<SeriesPoints, 'labels'> & { t: Float64Array; v: Float64Array };
 
 /**
  * Puts the series of one loader into the flat answer of the query API, by time, then segment. When they hold more than `most`
@@ -48,7 +48,7 @@ export function flatten(series: readonly AnyLine[], most: number): { points: Pla
 }
 
 /** One column of lines that were read with their fields, without the points that have no value in it. */
-export function columnOf(lines: readonly Line[], name: FieldName | 'value'): Line[] {
+export function columnOf(lines: readonly SeriesPoints[], name: FieldName | 'value'): SeriesPoints[] {
   return lines.flatMap(({ labels, t, v, fields }) => {
     const values = name === 'value' ? v : fields?.[name];
     if (values === undefined) throw new Error('These lines were read without their fields.');

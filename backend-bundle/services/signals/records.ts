@@ -4,7 +4,7 @@ import { formatNumber } from '#common/format.ts';
 import type { Engines } from '../../engines/port.ts';
 import type { SignalColumns } from '../../engines/signals/port.ts';
 import { damageOf } from '../damaged.ts';
-import { partsOf } from '../parts.ts';
+import { slicesOf } from '../parts.ts';
 import { segmentLabel } from './query.ts';
 
 export interface RecordsRange {
@@ -32,7 +32,7 @@ export async function* streamRecords({ signals, now }: Engines<'signals'>, range
   const estimate = await signals.estimate(question);
   yield [{ kind: 'plan', query: 0, from, to, points: estimate.points * columns.length }];
   try {
-    for await (const part of partsOf(signals, question, estimate)) {
+    for await (const part of slicesOf(signals, question, estimate)) {
       const asOf = now();
       const segment = segmentCode === undefined ? {} : { segment: segmentCode };
       const found = await signals.records(loaderCode, { from: part.from, to: part.to, limit: mostInPart, ...segment });

@@ -9,7 +9,7 @@ import { formatNumber } from '#common/format.ts';
 import type { BucketWidth } from '#common/timeseries/buckets.ts';
 import { fill } from '#common/timeseries/fill.ts';
 import type { Engines } from '../../engines/port.ts';
-import type { FieldName, Line, SignalColumns } from '../../engines/signals/port.ts';
+import type { FieldName, SeriesPoints, SignalColumns } from '../../engines/signals/port.ts';
 import { audit } from '../audit.ts';
 import { damageInSeconds } from '../damaged.ts';
 import { type Peers, serviceCaller } from '../peers.ts';
@@ -17,7 +17,7 @@ import { type Route, routes } from '../service.ts';
 import type { StoredAnnouncer } from '../stored.ts';
 import { streamSeries } from '../streamed.ts';
 import { checkTimeRange } from '../time-range.ts';
-import type { Journal } from './journal.ts';
+import type { ChangeJournal } from './journal.ts';
 import { columnOf, flatten, valuesAt } from './query.ts';
 import { fields, streamRecords } from './records.ts';
 import { isKnownBatch, rememberBatch } from './signals.store.ts';
@@ -32,7 +32,7 @@ const queryTimeoutMs = 15_000;
 export interface SignalParts {
   peers: Peers;
   announcer: StoredAnnouncer;
-  journal: Journal;
+  journal: ChangeJournal;
 }
 
 export function allSignalRoutes(engines: Engines<'signals'>, parts: SignalParts): Route[] {
@@ -223,7 +223,12 @@ function pointRoutes({ signals: store, database, bus, now }: Engines<'signals'>)
 const namesOf = (batch: MetricBatch) => new Set(batch.metrics.map((metric) => metric.name));
 
 /** @throws AppError query_too_large when there would be too many buckets */
-function fillAll(lines: readonly Line[], policy: FillPolicy, { from, to, bucketMs, timeZone }: SeriesQuery, now: number): Line[] {
+function fillAll(
+  lines: readonly SeriesPoints[],
+  policy: FillPolicy,
+  { from, to, bucketMs, timeZone }: SeriesQuery,
+  now: number,
+): SeriesPoints[] {
   // What has not happened yet is no gap.
   const end = Math.min(to, now);
   const buckets = lines.length * Math.ceil((end - from) / bucketMs);

@@ -7,7 +7,7 @@
  * The head is `{ frame, columns: [[path, type, length], …] }`; each column was taken out of the frame at its path.
  */
 type Path = (string | number)[];
-export type Column = Float64Array<ArrayBuffer> | Float32Array<ArrayBuffer> | Int32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>;
+export type WireColumn = Float64Array<ArrayBuffer> | Float32Array<ArrayBuffer> | Int32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>;
 
 const types = { f64: Float64Array, f32: Float32Array, i32: Int32Array, u32: Uint32Array } as const;
 type TypeName = keyof typeof types;
@@ -25,7 +25,7 @@ export type Encoded = { text: string } | { head: Uint8Array<ArrayBuffer>; pieces
 
 /** The columns are not copied: they must not change until the last piece is out. */
 export function encodeFrame(frame: object): Encoded {
-  const columns: { path: Path; type: TypeName; column: Column }[] = [];
+  const columns: { path: Path; type: TypeName; column: WireColumn }[] = [];
   const rest = cut(frame, [], columns);
   if (columns.length === 0) return { text: JSON.stringify(frame) };
   const head: Head = { frame: rest, columns: columns.map(({ path, type, column }) => [path, type, column.length]) };
@@ -33,7 +33,7 @@ export function encodeFrame(frame: object): Encoded {
 }
 
 /** Small columns travel together, large ones in parts that share their memory. */
-function* piecesOf(columns: readonly Column[]): Iterable<Uint8Array<ArrayBuffer>> {
+function* piecesOf(columns: readonly WireColumn[]): Iterable<Uint8Array<ArrayBuffer>> {
   let together: Uint8Array<ArrayBuffer>[] = [];
   let size = 0;
   for (const column of columns) {
@@ -125,12 +125,12 @@ export class FrameReader {
 }
 
 /** A copy of `value` in which columns are null; only the branches that hold one are copied. */
-function cut(value: unknown, path: Path, found: { path: Path; type: TypeName; column: Column }[]): unknown {
+function cut(value: unknown, path: Path, found: { path: Path; type: TypeName; column: WireColumn }[]): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (ArrayBuffer.isView(value)) {
     const type = typeNames.find((name) => value instanceof types[name]);
     if (type === undefined) throw new TypeError(`An array of the type ${value.constructor.name} cannot be sent.`);
-    found.push({ path, type, column: value as Column });
+    found.push({ path, type, column: value as WireColumn });
     return null;
   }
   const before = found.length;
@@ -140,7 +140,7 @@ function cut(value: unknown, path: Path, found: { path: Path; type: TypeName; co
   return found.length === before ? value : copy;
 }
 
-function put(root: unknown, path: Path, column: Column): void {
+function put(root: unknown, path: Path, column: WireColumn): void {
   let at = root;
   for (const key of path.slice(0, -1)) at = own(at, key);
   const last = path.at(-1);

@@ -30,7 +30,7 @@ export type SaveOutcome =
     };
 
 /** An edit that was not saved yet, kept on this computer through reload, crash and restart. */
-export interface Draft {
+export interface DashboardDraft {
   body: DashboardBody;
   /** The version that it started from; null for a dashboard that does not exist yet. */
   version: number | null;
@@ -79,7 +79,7 @@ export const dashboards = service({
     ),
     /** A dashboard as a file: what `import` here and on any other backend reads. */
     export: method<{ name: string; text: string }>()(one),
-    draft: method<Draft | null>()(one),
+    draft: method<DashboardDraft | null>()(one),
     /** Codes of all dashboards with unsaved edits, and when each was last changed. */
     drafts: method<{ code: string; title: string; changedAt: number }[]>()(on),
     keepDraft: method<void>()(on.extend({ body: dashboardBody, version: z.number().int().nullable() })),

@@ -9,7 +9,7 @@ export interface Matcher {
 }
 
 /** What a PromQL expression asks for, as far as it has a counterpart. */
-export interface Question {
+export interface ParsedExpression {
   /** The metric, or a variable of Grafana in its place (`$metric`). */
   name: string;
   matchers: Matcher[];
@@ -69,7 +69,7 @@ const tokenPattern =
  * Reads one selector with what stands around it.
  * @throws NoCounterpart for anything else: arithmetic, joins, rates, subqueries
  */
-export function readExpression(text: string): Question {
+export function readExpression(text: string): ParsedExpression {
   const reader = new Reader(tokensOf(text));
   const question = reader.expression();
   reader.end();
@@ -102,7 +102,7 @@ class Reader {
     this.#tokens = tokens;
   }
 
-  expression(): Question {
+  expression(): ParsedExpression {
     if (this.#skip('(')) {
       const inner = this.expression();
       this.end(')');
@@ -124,7 +124,7 @@ class Reader {
     throw new NoCounterpart('query_several', { text: next.text });
   }
 
-  #call(): Question {
+  #call(): ParsedExpression {
     const name = this.#take('name');
     const grouped = this.#grouping();
     this.#expect('(');
@@ -163,7 +163,7 @@ class Reader {
     return true;
   }
 
-  #selector(): Question {
+  #selector(): ParsedExpression {
     const first = this.#tokens[this.#at];
     let name = first?.kind === 'name' ? this.#take('name') : '';
     const matchers: Matcher[] = [];
@@ -183,7 +183,7 @@ class Reader {
     return { name, matchers, aggregation: null, ...this.#range(), losses: [] };
   }
 
-  #range(): Pick<Question, 'bucketMs' | 'variableWidth'> {
+  #range(): Pick<ParsedExpression, 'bucketMs' | 'variableWidth'> {
     if (!this.#skip('[')) return { bucketMs: null };
     const token = this.#next();
     if (!this.#skip(']')) throw new NoCounterpart('query_subquery');
@@ -221,7 +221,7 @@ class Reader {
   }
 }
 
-function lose(question: Question, code: LossCode, params: LossParams): Question {
+function lose(question: ParsedExpression, code: LossCode, params: LossParams): ParsedExpression {
   return { ...question, losses: [...question.losses, { code, params }] };
 }
 

@@ -38,7 +38,7 @@ export interface AlertsOptions {
 }
 
 /** Alerts as a person works with them: read from the cache, changed through the outbox. */
-export class Alerts {
+export class AlertsService {
   readonly handlers: ConsoleHandlers['alerts'];
   readonly #options: AlertsOptions;
   readonly #statusNews = new Map<string, Coalesced>();

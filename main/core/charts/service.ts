@@ -26,7 +26,7 @@ const foreverMs = Number.POSITIVE_INFINITY;
 const readEveryMs = 500;
 
 /** Chart definitions: last copies seen, kept up to date by events, and the changes only the backend can make. */
-export class Charts {
+export class ChartsService {
   readonly handlers: ConsoleHandlers['charts'];
   readonly #context: Context;
   readonly #seen: SeenValues;

@@ -9,12 +9,12 @@ import type { SecretStore } from '../secrets/store.ts';
 import { fullJitter } from './backoff.ts';
 import { contractProblem } from './contract.ts';
 import { problemOf } from './problem.ts';
-import { Session, SignedOutError } from './session.ts';
-import type { Facts, Status } from './status.ts';
+import { BackendSession, SignedOutError } from './session.ts';
+import type { ConnectionStatus, Facts } from './status.ts';
 import { freshFacts, statusOf } from './status.ts';
 import type { Profile } from './store.ts';
 import { followStream, type ReceivedEvent, StreamEndedError } from './stream.ts';
-import type { Transport } from './transport.ts';
+import type { HttpTransport } from './transport.ts';
 import { openTransport } from './transport.ts';
 
 /** The first retries come quickly: most often a backend is back within seconds. */
@@ -53,8 +53,8 @@ export class BackendConnection {
   readonly #options: ConnectionOptions;
   /** Sends no token. */
   readonly #open: Client;
-  readonly #session: Session;
-  readonly #transport: Transport;
+  readonly #session: BackendSession;
+  readonly #transport: HttpTransport;
   readonly #closing = new AbortController();
   readonly #running: Promise<void>;
   #facts: Facts;
@@ -81,7 +81,7 @@ export class BackendConnection {
     };
     const baseUrl = options.profile.url;
     const open = createClient({ baseUrl, fetch: observedFetch });
-    this.#session = new Session({
+    this.#session = new BackendSession({
       connectionId: this.profile.id,
       client: open,
       secrets: options.secrets,
@@ -98,7 +98,7 @@ export class BackendConnection {
     return this.profile.id;
   }
 
-  status(): Status {
+  status(): ConnectionStatus {
     return statusOf(this.#facts, this.#options.now());
   }
 

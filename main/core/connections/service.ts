@@ -17,7 +17,7 @@ const lookAtClockEveryMs = 1_000;
 const noteExchangeEveryMs = 30_000;
 
 /** The backends this console knows, each with the connection that keeps contact. */
-export class Connections {
+export class ConnectionsService {
   readonly handlers: ConsoleHandlers['connections'];
   readonly #context: Context;
   readonly #hooks: Omit<ConnectionHooks, 'changed'>;

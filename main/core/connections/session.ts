@@ -21,7 +21,7 @@ interface Held {
   expiresAt: number;
 }
 
-export interface SessionOptions {
+export interface BackendSessionOptions {
   connectionId: string;
   /** Without a token: only used for the PUBLIC endpoints of sign-in. */
   client: Client;
@@ -33,12 +33,12 @@ export interface SessionOptions {
 }
 
 /** Keeps one connection signed in: tokens are renewed ahead of expiry, once for all who wait, and by the stored password if need be. */
-export class Session {
-  readonly #options: SessionOptions;
+export class BackendSession {
+  readonly #options: BackendSessionOptions;
   #held: Held | null = null;
   #renewing: Promise<string> | null = null;
 
-  constructor(options: SessionOptions) {
+  constructor(options: BackendSessionOptions) {
     this.#options = options;
   }
 

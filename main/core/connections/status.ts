@@ -23,14 +23,14 @@ export function freshFacts(now: number, lastExchangeAt: number | null): Facts {
   return { begunAt: now, streamSince: null, lastExchangeAt, failingSince: null, problem: null, blocked: null };
 }
 
-export interface Status {
+export interface ConnectionStatus {
   state: ConnectionState;
   since: number;
   problem: Problem | null;
 }
 
 /** The state of a connection at a moment. Time alone can end `live`: silence is not contact. */
-export function statusOf(facts: Facts, now: number): Status {
+export function statusOf(facts: Facts, now: number): ConnectionStatus {
   const { blocked, streamSince, lastExchangeAt, failingSince, problem } = facts;
   if (blocked !== null) return blocked;
   if (streamSince !== null && lastExchangeAt !== null) {

@@ -4,7 +4,7 @@ import { Agent, fetch as fetchWithAgent } from 'undici';
 import { problemError } from '#common/words/problems.ts';
 
 /** The way to one backend: sockets of its own, so that leaving it closes them, and its private authority trusted here alone. */
-export interface Transport {
+export interface HttpTransport {
   fetch: typeof fetch;
   close(): Promise<void>;
 }
@@ -12,7 +12,7 @@ export interface Transport {
 const connectTimeoutMs = 5_000;
 
 /** @param ca PEM of a certificate authority trusted beside the public ones. */
-export function openTransport(ca: string | null): Transport {
+export function openTransport(ca: string | null): HttpTransport {
   const agent = new Agent({
     connect: { timeout: connectTimeoutMs, ...(ca === null ? {} : { ca: [...rootCertificates, ca] }) },
     // An event stream has no end: its heartbeats say whether it lives. Calls bring their own time limit.

@@ -11,7 +11,7 @@ const key = 'conveyor';
 const freshMs = 60_000;
 
 /** The reference plant's conveyor: its last copy seen, kept up to date by events, and the changes that only the backend can make. */
-export class Conveyor {
+export class ConveyorService {
   readonly handlers: ConsoleHandlers['conveyor'];
   readonly #context: Context;
   readonly #seen: SeenValues;

@@ -33,7 +33,7 @@ interface Library {
 const oneVersion = z.object({ entry: versionEntry, body: dashboardBody });
 
 /** Dashboards: last copies seen, kept up to date by events; drafts on this computer; saves that the backend judges. */
-export class Dashboards {
+export class DashboardsService {
   readonly handlers: ConsoleHandlers['dashboards'];
   readonly #context: Context;
   readonly #seen: SeenValues;

@@ -1,4 +1,4 @@
-import type { Draft } from '#common/contract/console/dashboards.ts';
+import type { DashboardDraft } from '#common/contract/console/dashboards.ts';
 import type { DashboardBody } from '#common/contract/dashboards.ts';
 import { dashboardBody } from '#common/contract/dashboards.ts';
 import type { ReadableDb, WritableDb } from '../database/connection.ts';
@@ -17,7 +17,7 @@ interface Row {
 const idOf = ({ connectionId, code }: Key): string => `${connectionId}/${code}`;
 
 /** @throws when an older console kept a shape that cannot be read any more: a draft is never taken for absent */
-function draft(db: ReadableDb, key: Key): Draft | null {
+function draft(db: ReadableDb, key: Key): DashboardDraft | null {
   const row = get<Row>(db, 'SELECT body, base_version AS version, changed_at AS changedAt FROM dashboard_drafts WHERE id = @id', {
     id: idOf(key),
   });

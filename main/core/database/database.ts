@@ -4,7 +4,7 @@ import { AppError } from '#common/contract/errors.ts';
 import { problemError } from '#common/words/problems.ts';
 import { WorkerClient } from '#common/workers/client.ts';
 import type { Opening } from './open.ts';
-import type { DatabaseCall, DatabaseFailure, SlowOperation, ThreadSettings } from './protocol.ts';
+import type { DatabaseCall, DatabaseFailure, DatabaseThreadSettings, SlowOperation } from './protocol.ts';
 
 /** Operations as the main thread calls them: the same names, without the database, as promises. */
 type Remote<Table> = {
@@ -16,7 +16,7 @@ type Remote<Table> = {
 };
 
 /** A SQLite database in threads of its own: one writes, the others read. A thread that dies is replaced at the next call. */
-export interface Database<Reads, Writes> {
+export interface ThreadedDatabase<Reads, Writes> {
   /** How the file opened, last. */
   readonly opening: Opening;
   readonly read: Remote<Reads>;
@@ -46,7 +46,7 @@ const slowMs = 50;
  */
 export async function openDatabase<Reads extends object, Writes extends object>(
   options: DatabaseOptions<Reads, Writes>,
-): Promise<Database<Reads, Writes>> {
+): Promise<ThreadedDatabase<Reads, Writes>> {
   const threads = new Threads(options);
   await threads.open();
   return {
@@ -124,13 +124,16 @@ class DatabaseThread {
 
   constructor(
     { file, threadUrl, log, now }: DatabaseOptions<object, object>,
-    role: ThreadSettings['role'],
+    role: DatabaseThreadSettings['role'],
     onOpen?: (opening: Opening) => void,
   ) {
     this.#log = log;
     this.#client = new WorkerClient({
       start: () =>
-        new Worker(threadUrl, { workerData: { file, role, slowMs, now: now() } satisfies ThreadSettings, name: `database-${role}` }),
+        new Worker(threadUrl, {
+          workerData: { file, role, slowMs, now: now() } satisfies DatabaseThreadSettings,
+          name: `database-${role}`,
+        }),
       toError: ({ isDamage, code, message, ...more }) => {
         this.isDamaged ||= isDamage;
         return new AppError(code, message, more);

@@ -1,7 +1,7 @@
 import type { Problem } from '#common/contract/console/connections.ts';
 
 /** What a database thread is told when it starts. */
-export interface ThreadSettings {
+export interface DatabaseThreadSettings {
   file: string;
   role: 'writer' | 'reader';
   /** Operations that take longer are reported, ms. */

@@ -5,7 +5,7 @@ import { openingId, type WorkerReply, type WorkerRequest } from '#common/workers
 import type { ReadableDb } from './connection.ts';
 import { isDamage, openForReading, openForWriting, sqliteCode } from './open.ts';
 import type { Operations } from './operations.ts';
-import type { DatabaseCall, DatabaseFailure, SlowOperation, ThreadSettings } from './protocol.ts';
+import type { DatabaseCall, DatabaseFailure, DatabaseThreadSettings, SlowOperation } from './protocol.ts';
 import type { Schema } from './schema.ts';
 
 type Operation = (db: never, input: never) => unknown;
@@ -24,7 +24,7 @@ interface Connection {
 export function serveDatabase(schema: Schema, operations: Required<Operations>): void {
   const port = parentPort;
   if (port === null) throw new Error('A database thread runs as a worker thread only.');
-  const settings = workerData as ThreadSettings;
+  const settings = workerData as DatabaseThreadSettings;
   const reply = (message: WorkerReply<DatabaseFailure>, transfer: readonly ArrayBuffer[] = []): void => port.postMessage(message, transfer);
 
   let connection: Connection;
@@ -61,7 +61,7 @@ export function serveDatabase(schema: Schema, operations: Required<Operations>):
   });
 }
 
-function openWriter({ file, now }: ThreadSettings, schema: Schema, { reads, writes }: Required<Operations>) {
+function openWriter({ file, now }: DatabaseThreadSettings, schema: Schema, { reads, writes }: Required<Operations>) {
   const { db, opening } = openForWriting(file, schema, now);
   const transaction = db.transaction((operation: () => unknown) => operation());
   const connection: Connection = {
@@ -73,7 +73,7 @@ function openWriter({ file, now }: ThreadSettings, schema: Schema, { reads, writ
   return [connection, opening] as const;
 }
 
-function openReader({ file }: ThreadSettings, { reads }: Required<Operations>) {
+function openReader({ file }: DatabaseThreadSettings, { reads }: Required<Operations>) {
   const db = openForReading(file);
   const transaction = db.transaction((operation: () => unknown) => operation());
   // One transaction an operation: all its statements see the same moment.

@@ -8,7 +8,7 @@ export interface Style {
   bold?: boolean;
   color?: string;
 }
-export interface Line {
+export interface TextLine {
   words: string[];
   direction: Direction;
   /** Points. */
@@ -38,10 +38,10 @@ export class TextSetter {
   }
 
   /** Breaks a paragraph into lines of at most a width. A word that is wider than that is cut where it must be. */
-  wrap(text: string, width: number, style: Style): Line[] {
+  wrap(text: string, width: number, style: Style): TextLine[] {
     const direction = directionOf(text, this.page);
-    const lines: Line[] = [];
-    let line: Line = { words: [], direction, width: 0 };
+    const lines: TextLine[] = [];
+    let line: TextLine = { words: [], direction, width: 0 };
     const space = style.size * spaceWidth;
     for (const word of text.split(/\s+/).filter((one) => one !== '')) {
       for (const part of this.#cut(word, width, style)) {
@@ -59,7 +59,7 @@ export class TextSetter {
   }
 
   /** Draws a line between two sides; `y` is its top. Lines stand at the side where they begin unless told otherwise. */
-  draw(line: Line, box: { x: number; y: number; width: number }, style: Style, align: 'start' | 'end' = 'start'): void {
+  draw(line: TextLine, box: { x: number; y: number; width: number }, style: Style, align: 'start' | 'end' = 'start'): void {
     const atRight = (line.direction === 'rtl') === (align === 'start');
     let x = atRight ? box.x + box.width - line.width : box.x;
     const baseline = box.y + style.size * 1.06;

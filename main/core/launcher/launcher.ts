@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { BackendStatus, backend } from '#common/contract/console/backend.ts';
 import type { ServiceHandlers } from '#common/contract/console/rpc.ts';
 import type { BackendCredentials } from './credentials.ts';
-import { Part } from './part.ts';
+import { BackendProcess } from './part.ts';
 
 export interface LauncherOptions {
   dataDir: string;
@@ -54,7 +54,7 @@ export function createLauncher(options: LauncherOptions): Launcher {
   };
   const common = { node, now, onChange: notify };
 
-  const server = new Part({
+  const server = new BackendProcess({
     ...common,
     name: 'backend',
     command: () => ({
@@ -71,7 +71,7 @@ export function createLauncher(options: LauncherOptions): Launcher {
       else startAgent();
     },
   });
-  const agent = new Part({
+  const agent = new BackendProcess({
     ...common,
     name: 'agent',
     command: () => ({
@@ -80,7 +80,7 @@ export function createLauncher(options: LauncherOptions): Launcher {
     }),
     onReady: () => {},
   });
-  const conveyor = new Part({
+  const conveyor = new BackendProcess({
     ...common,
     name: 'conveyor',
     command: () => ({ args: [cli, 'conveyor', '--file', join(dataDir, 'conveyor.db'), '--json'], env: {} }),

@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, expect, test } from 'vitest';
-import { Part, type PartOptions } from './part.ts';
+import { BackendProcess, type BackendProcessOptions } from './part.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'watchfloor-part-'));
-const parts: Part[] = [];
+const parts: BackendProcess[] = [];
 afterEach(async () => {
   await Promise.all(parts.splice(0).map((part) => part.stop()));
 });
@@ -13,11 +13,11 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 let files = 0;
 /** A real process that does what the lines say. */
-function partOf(lines: string[], over: Partial<PartOptions> = {}): Part {
+function partOf(lines: string[], over: Partial<BackendProcessOptions> = {}): BackendProcess {
   files += 1;
   const file = join(folder, `part-${files}.mjs`);
   writeFileSync(file, lines.join('\n'));
-  const part = new Part({
+  const part = new BackendProcess({
     name: 'agent',
     node: process.execPath,
     command: () => ({ args: [file], env: {} }),
@@ -114,7 +114,7 @@ test('told to start, it does not wait for that time', async () => {
 
 test('the wait grows up to its limit', async () => {
   const waits: number[] = [];
-  const part: Part = partOf(['process.exit(3);'], {
+  const part: BackendProcess = partOf(['process.exit(3);'], {
     onChange: () => {
       if (part?.status.state === 'failed' && part.restartAt) waits.push(part.restartAt - part.status.since);
     },
@@ -136,7 +136,7 @@ test('a crash is told by its error, not by its stack', async () => {
 
 test('a ready line that is not understood is a failed start, and the process does not stay', async () => {
   let pid: number | null = null;
-  const part: Part = partOf([ready, stay], {
+  const part: BackendProcess = partOf([ready, stay], {
     onReady: () => {
       pid = part.status.pid;
       throw new Error('no address');

@@ -6,17 +6,17 @@ import { type ProblemBody, problem, problemError } from '#common/words/problems.
 import { readLogLine } from './log-line.ts';
 
 /** How a part is run; asked for again at each start, because a port may have become known since. */
-export interface PartCommand {
+export interface BackendProcessCommand {
   args: string[];
   /** On top of this process's own environment. */
   env: Record<string, string>;
 }
 
-export interface PartOptions {
+export interface BackendProcessOptions {
   name: BackendPart['name'];
   /** Path of Node. */
   node: string;
-  command(): PartCommand;
+  command(): BackendProcessCommand;
   /** Its ready line; what is thrown counts as a failed start. */
   onReady(line: Record<string, unknown>): void;
   /** Its state, its problem or its last log line changed. */
@@ -41,8 +41,8 @@ const wellAfterMs = 60_000;
  * standard output that it is ready, logs to standard error, and ends when its standard input closes, so that it cannot
  * outlive this process.
  */
-export class Part {
-  readonly #options: PartOptions;
+export class BackendProcess {
+  readonly #options: BackendProcessOptions;
   readonly #lines: string[] = [];
   #child: ChildProcess | null = null;
   #starting: Promise<void> | null = null;
@@ -56,7 +56,7 @@ export class Part {
   #complaint: string | null = null;
   #wanted = false;
 
-  constructor(options: PartOptions) {
+  constructor(options: BackendProcessOptions) {
     this.#options = options;
     this.#restarts = options.restart ?? usualRestart;
     this.#nextDelay = this.#restarts.firstMs;

@@ -24,7 +24,7 @@ const freshMs = 60_000;
 const runsFreshMs = 2_000;
 
 /** Loaders: the last copies seen, kept up to date by events, and the changes that only the backend can make. */
-export class Loaders {
+export class LoadersService {
   readonly handlers: ConsoleHandlers['loaders'];
   readonly #context: Context;
   readonly #seen: SeenValues;

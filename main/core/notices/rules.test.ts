@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { sampleAlert } from '../alerts/sample.ts';
-import type { Circumstances, Draft } from './rules.ts';
+import type { Circumstances, NoticeDraft } from './rules.ts';
 import { draftOf, fold, isQuiet, stormAbove, suppressionOf, worst } from './rules.ts';
 import { firedContent, nameOf } from './words.ts';
 
@@ -71,7 +71,7 @@ describe('what is news', () => {
 });
 
 describe('a storm', () => {
-  const drafts = (count: number, suppressed: Draft['suppressed'] = null): Draft[] =>
+  const drafts = (count: number, suppressed: NoticeDraft['suppressed'] = null): NoticeDraft[] =>
     Array.from({ length: count }, (_, i) => ({ kind: 'fired', alert: sampleAlert({ id: String(i) }), suppressed, pops: true }));
 
   test('begins past five within the window', () => {
@@ -83,7 +83,7 @@ describe('a storm', () => {
   test('goes on while firings keep coming', () => expect(fold(drafts(1), 1, true).storm).toBe(true));
   test('is not made of what nobody would have seen', () => expect(fold(drafts(20, 'quiet-hours'), 0, false).storm).toBe(false));
   test('leaves resolutions alone', () => {
-    const end: Draft = { kind: 'resolved', alert: sampleAlert(), suppressed: null, pops: true };
+    const end: NoticeDraft = { kind: 'resolved', alert: sampleAlert(), suppressed: null, pops: true };
     expect(fold([end, ...drafts(6)], 0, false).drafts[0]).toEqual(end);
   });
   test('is as bad as the worst in it', () => expect(worst(['WARNING', 'CRITICAL', 'INFO'])).toBe('CRITICAL'));

@@ -9,7 +9,7 @@ export const stormWindowMs = 10_000;
 export type Suppression = Notice['suppressed'];
 
 /** A notice before it has an id. `pops` is false for what happened while nobody was connected: it goes to the inbox only. */
-export interface Draft {
+export interface NoticeDraft {
   kind: 'fired' | 'resolved';
   alert: Alert;
   suppressed: Suppression;
@@ -32,7 +32,7 @@ export interface Circumstances {
 }
 
 /** Returns why this alert does not pop up now; null when it does. Storms concern many alerts: see `fold`. */
-export function suppressionOf(alert: Alert, kind: Draft['kind'], at: Circumstances): Suppression {
+export function suppressionOf(alert: Alert, kind: NoticeDraft['kind'], at: Circumstances): Suppression {
   const { acknowledgement, snooze } = alert;
   if (kind === 'fired' && acknowledgement !== null && (acknowledgement.expiresAt ?? Number.POSITIVE_INFINITY) > at.now)
     return 'acknowledged';
@@ -46,7 +46,7 @@ export function suppressionOf(alert: Alert, kind: Draft['kind'], at: Circumstanc
  * Returns the notice that a newer copy of an alert deserves, or null. `before` is the copy the console had, undefined when it had none;
  * `acquainted` is false on the first contact with this backend: alerts that resolved before it are not announced.
  */
-export function draftOf(before: Alert | undefined, after: Alert, acquainted: boolean, at: Circumstances): Draft | null {
+export function draftOf(before: Alert | undefined, after: Alert, acquainted: boolean, at: Circumstances): NoticeDraft | null {
   if (after.state === 'FIRING') {
     if (before !== undefined) return null;
     return { kind: 'fired', alert: after, suppressed: suppressionOf(after, 'fired', at), pops: true };
@@ -62,7 +62,7 @@ export function draftOf(before: Alert | undefined, after: Alert, acquainted: boo
  * the last of them was folded already.
  * @returns the drafts, those folded marked `storm`, and whether a storm notice must stand for them.
  */
-export function fold(drafts: readonly Draft[], recent: number, storming: boolean): { drafts: Draft[]; storm: boolean } {
+export function fold(drafts: readonly NoticeDraft[], recent: number, storming: boolean): { drafts: NoticeDraft[]; storm: boolean } {
   const loud = drafts.filter((draft) => draft.kind === 'fired' && draft.suppressed === null);
   const storm = loud.length > 0 && (storming || recent + loud.length > stormAbove);
   if (!storm) return { drafts: [...drafts], storm };

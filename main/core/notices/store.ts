@@ -4,7 +4,7 @@ import { describeContent } from '#common/words/notices.ts';
 import type { ReadableDb, WritableDb } from '../database/connection.ts';
 import { all, get, run } from '../database/connection.ts';
 import { readSettings } from '../settings/store.ts';
-import type { Circumstances, Draft } from './rules.ts';
+import type { Circumstances, NoticeDraft } from './rules.ts';
 import { fold, stormAbove, stormWindowMs, worst } from './rules.ts';
 import { firedContent, nameOf } from './words.ts';
 
@@ -55,7 +55,7 @@ export function storeNotice(db: WritableDb, uniqueKey: string, notice: NewNotice
   return stored > 0 ? full : null;
 }
 
-function noticeOf(connectionId: string, { kind, alert, suppressed }: Draft, at: number): NewNotice {
+function noticeOf(connectionId: string, { kind, alert, suppressed }: NoticeDraft, at: number): NewNotice {
   const content: NoticeContent =
     kind === 'fired'
       ? firedContent(alert)
@@ -64,7 +64,7 @@ function noticeOf(connectionId: string, { kind, alert, suppressed }: Draft, at: 
 }
 
 /** Stores one notice for many firings: created when the storm begins, updated while it lasts, shown again only when it gets worse. */
-function storeStormNotice(db: WritableDb, connectionId: string, folded: readonly Draft[], now: number): NoticesToShow {
+function storeStormNotice(db: WritableDb, connectionId: string, folded: readonly NoticeDraft[], now: number): NoticesToShow {
   const since = now - stormWindowMs;
   const running = get<Row>(
     db,
@@ -116,7 +116,7 @@ function storeStormNotice(db: WritableDb, connectionId: string, folded: readonly
 }
 
 /** Stores the notices of a change, in the transaction of that change. */
-export function storeNotices(db: WritableDb, connectionId: string, drafts: readonly Draft[], now: number): NoticesToShow {
+export function storeNotices(db: WritableDb, connectionId: string, drafts: readonly NoticeDraft[], now: number): NoticesToShow {
   if (drafts.length === 0) return noNotices;
   const since = now - stormWindowMs;
   const recent = all<{ suppressed: string | null }>(
@@ -127,7 +127,7 @@ export function storeNotices(db: WritableDb, connectionId: string, drafts: reado
   );
   const folding = fold(drafts, recent.length, recent.at(-1)?.suppressed === 'storm');
   const pops: Notice[] = [];
-  const folded: Draft[] = [];
+  const folded: NoticeDraft[] = [];
   for (const draft of folding.drafts) {
     const stored = storeNotice(db, `${connectionId}/${draft.alert.id}/${draft.kind}`, noticeOf(connectionId, draft, now));
     if (stored === null) continue;

@@ -15,7 +15,7 @@ const maxFastCallsPerMinute = 45;
 const slowBatchDelayMs = 2_000;
 
 /** A stretch of an answer: everything of its range is in `series`. */
-export interface Part {
+export interface SeriesPart {
   range: { from: number; to: number };
   series: SeriesLine[];
   points: number;
@@ -28,7 +28,7 @@ export interface Part {
 /** What becomes of one answer. */
 export interface Taker {
   /** Takes in a part; the next is read when it is done. */
-  part(part: Part): Promise<void>;
+  part(part: SeriesPart): Promise<void>;
   /** After the last part, or when there will be none. */
   end(): void;
 }
@@ -38,7 +38,7 @@ export interface Asker {
   /** Gives up. */
   signal: AbortSignal;
   /** A part is here and stored. */
-  arrived?(part: Part): void;
+  arrived?(part: SeriesPart): void;
 }
 
 /** Reads one question's answer for everyone who asked it. */
@@ -177,7 +177,7 @@ async function take(batch: readonly Question[], row: SeriesRow): Promise<void> {
     question.finish(({ resolve }) => resolve({ code: code as Problem['code'], message, ...(hint === undefined ? {} : { hint }) }));
   } else if (row.kind === 'part') {
     const { from, to, points, asOf, damaged = [] } = row;
-    const part: Part = { range: { from, to }, series: question.lines, points, asOf, damaged };
+    const part: SeriesPart = { range: { from, to }, series: question.lines, points, asOf, damaged };
     question.lines = [];
     await question.taker.part(part);
     for (const asker of question.askers) asker.arrived?.(part);

@@ -1,6 +1,6 @@
 import { crc32, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { decodeChunk, encodeChunk } from '#common/timeseries/chunk.ts';
-import type { Points } from './points.ts';
+import type { PointArrays } from './points.ts';
 
 /** Points of one line in one stretch as they are kept: a chunk of the time-series engine, compressed, and its checksum. */
 export interface Packed {
@@ -8,17 +8,17 @@ export interface Packed {
   crc: number;
 }
 
-export function pack(points: Points): Packed {
+export function pack(points: PointArrays): Packed {
   const chunk = zstdCompressSync(encodeChunk(points));
   return { chunk, crc: crc32(chunk) };
 }
 
 /** Null when the bytes are not those that were kept, or a later version kept them. */
-export function unpack({ chunk, crc }: Packed): Points | null {
+export function unpack({ chunk, crc }: Packed): PointArrays | null {
   if (crc32(chunk) !== crc) return null;
   try {
     const { t, v } = decodeChunk(zstdDecompressSync(chunk));
-    return { t: t as Points['t'], v: v as Points['v'] };
+    return { t: t as PointArrays['t'], v: v as PointArrays['v'] };
   } catch {
     return null;
   }

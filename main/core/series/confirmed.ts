@@ -1,7 +1,7 @@
 import type { SeriesSelector } from '#common/contract/charts.ts';
 import type { Interval } from '#common/time/intervals.ts';
 import { coalesce, subtract, union } from '#common/time/intervals.ts';
-import { type Buckets, bucketOf, inward, outward } from './key.ts';
+import { type Bucketing, bucketOf, inward, outward } from './key.ts';
 
 /** Which points an event of the stream speaks of. */
 export type Stored = { loaderCode: string; from: number; to: number } | { names: string[]; from: number; to: number };
@@ -15,13 +15,13 @@ export interface Changes {
 }
 
 /** A stretch that was read, and up to which moment of the backend its answer was complete. */
-export interface Reading extends Interval {
+export interface ReadInterval extends Interval {
   asOf: number;
 }
 
 interface Entry {
   selector: SeriesSelector;
-  buckets: Buckets;
+  buckets: Bucketing;
   ranges: Interval[];
 }
 
@@ -58,7 +58,7 @@ export class Confirmed {
   }
 
   /** Begins a reading. `take` its result in, part by part; `end` it in any case. */
-  reading(key: string, selector: SeriesSelector, buckets: Buckets): { take: (range: Interval, asOf: number) => void; end: () => void } {
+  reading(key: string, selector: SeriesSelector, buckets: Bucketing): { take: (range: Interval, asOf: number) => void; end: () => void } {
     const meanwhile: (Stored | typeof everything)[] = [];
     this.#readings.add(meanwhile);
     return {
@@ -96,7 +96,7 @@ export class Confirmed {
   }
 
   /** What was read before contact was made counts again where nothing was stored since. */
-  restore(key: string, selector: SeriesSelector, buckets: Buckets, readings: readonly Reading[]): void {
+  restore(key: string, selector: SeriesSelector, buckets: Bucketing, readings: readonly ReadInterval[]): void {
     const changes = this.#changes;
     if (changes === null || this.#entries.has(key)) return;
     const source = sourceOf(selector);

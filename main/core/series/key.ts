@@ -22,16 +22,16 @@ export function blockMs(bucketMs: number): number {
 }
 
 /** Buckets of a fixed width, points as stored (0), or calendar days of a zone. */
-export type Buckets = Pick<PanelQuery, 'bucketMs' | 'timeZone'>;
+export type Bucketing = Pick<PanelQuery, 'bucketMs' | 'timeZone'>;
 
 /** Start of the bucket that `at` lies in. */
-export function bucketOf(at: number, { bucketMs, timeZone }: Buckets): number {
+export function bucketOf(at: number, { bucketMs, timeZone }: Bucketing): number {
   if (timeZone !== undefined) return calendarDays(timeZone).start(at);
   return alignToBuckets({ from: at, to: at }, bucketMs).from;
 }
 
 /** Widened to whole buckets. */
-export function outward({ from, to }: Interval, { bucketMs, timeZone }: Buckets): Interval {
+export function outward({ from, to }: Interval, { bucketMs, timeZone }: Bucketing): Interval {
   if (timeZone === undefined) return alignToBuckets({ from, to }, bucketMs);
   const days = calendarDays(timeZone);
   const last = days.start(to);
@@ -39,6 +39,6 @@ export function outward({ from, to }: Interval, { bucketMs, timeZone }: Buckets)
 }
 
 /** Narrowed to whole buckets; may be empty. */
-export function inward({ from, to }: Interval, buckets: Buckets): Interval {
+export function inward({ from, to }: Interval, buckets: Bucketing): Interval {
   return { from: outward({ from, to: from }, buckets).to, to: bucketOf(to, buckets) };
 }

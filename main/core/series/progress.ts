@@ -2,7 +2,7 @@
 const everyMs = 100;
 
 /** How far the reading of one question is. */
-export class Progress {
+export class ReadProgress {
   readonly #tell: (at: { points: number; done: number }) => void;
   #lackingMs = 0;
   #readMs = 0;

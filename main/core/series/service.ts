@@ -13,11 +13,11 @@ import type { BackendConnection } from '../connections/connection.ts';
 import { problemOf } from '../connections/problem.ts';
 import type { Context } from '../context.ts';
 import type { SeenValues } from '../seen/values.ts';
-import { Batcher, type Part, type Taker } from './batcher.ts';
+import { Batcher, type SeriesPart, type Taker } from './batcher.ts';
 import { Confirmed } from './confirmed.ts';
 import { blockMs, keyOf, outward } from './key.ts';
-import { Progress } from './progress.ts';
-import type { Held } from './store.ts';
+import { ReadProgress } from './progress.ts';
+import type { CachedSeries } from './store.ts';
 
 /** Charts are told of new points this often, ms: with ten of them live that makes thirty calls a minute. */
 const notifyIntervalMs = 2_000;
@@ -60,7 +60,7 @@ class ConnectionSeries {
 }
 
 /** Series of charts: from the local cache, completed by what the backend stored since. */
-export class Series {
+export class SeriesService {
   readonly handlers: ConsoleHandlers['series'];
   readonly #context: Context;
   /** By connection: a connection that changed its address starts anew. */
@@ -82,7 +82,8 @@ export class Series {
         return { metrics: value ?? [], asOf };
       },
       query: async ({ connectionId, query, cacheOnly, progressId }, signal) => {
-        const progress = progressId === undefined ? null : new Progress((at) => context.emit('series', 'progress', { progressId, ...at }));
+        const progress =
+          progressId === undefined ? null : new ReadProgress((at) => context.emit('series', 'progress', { progressId, ...at }));
         return this.#query(connectionOf(connectionId), query, cacheOnly, progress, signal);
       },
     };
@@ -125,7 +126,7 @@ export class Series {
     connection: BackendConnection,
     query: PanelQuery,
     cacheOnly: boolean,
-    progress: Progress | null,
+    progress: ReadProgress | null,
     signal: AbortSignal,
   ): Promise<PanelData> {
     const { from, to } = query;
@@ -151,7 +152,7 @@ export class Series {
     return { connectionId: connection.id, key: keyOf(query), bucketMs: query.bucketMs };
   }
 
-  #held(connection: BackendConnection, query: PanelQuery, whole: Interval): Promise<Held> {
+  #held(connection: BackendConnection, query: PanelQuery, whole: Interval): Promise<CachedSeries> {
     return this.#context.database.read.heldSeries({ ...this.#question(connection, query), now: this.#context.now(), ...whole });
   }
 
@@ -168,7 +169,7 @@ export class Series {
     connection: BackendConnection,
     query: PanelQuery,
     whole: Interval,
-    progress: Progress | null,
+    progress: ReadProgress | null,
     signal: AbortSignal,
   ): Promise<Problem | null> {
     if (!connection.isLive) return connection.status().problem ?? problem('not_connected_yet', { connection: connection.profile.name });
@@ -179,7 +180,7 @@ export class Series {
     const { selector, aggregation, bucketMs, timeZone } = query;
     const parts = lacking.map(async (range): Promise<Problem | null> => {
       const question = { selector, aggregation, bucketMs, ...(timeZone === undefined ? {} : { timeZone }), ...range };
-      const arrived = (part: Part) => progress?.arrived(part.points, part.range.to - part.range.from);
+      const arrived = (part: SeriesPart) => progress?.arrived(part.points, part.range.to - part.range.from);
       try {
         return await batcher.ask(question, () => this.#taker(connection, query), { signal, arrived });
       } catch (error) {
@@ -245,7 +246,7 @@ export class Series {
 }
 
 /** What of the range nobody has read. What has not happened yet is not missing. */
-function missingOf({ held }: Held, { from, to }: Interval, now: number): Interval[] {
+function missingOf({ held }: CachedSeries, { from, to }: Interval, now: number): Interval[] {
   const past = { from, to: Math.min(to, now) };
   return past.from < past.to ? subtract([past], held) : [];
 }

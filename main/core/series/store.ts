@@ -7,11 +7,11 @@ import { intersect, normalise, subtract } from '#common/time/intervals.ts';
 import type { ReadableDb, WritableDb } from '../database/connection.ts';
 import { all, get, run } from '../database/connection.ts';
 import { pack, unpack } from './block.ts';
-import type { Reading } from './confirmed.ts';
+import type { ReadInterval } from './confirmed.ts';
 import { blockMs } from './key.ts';
-import { concat, noPoints, type Points, replaceRange, within } from './points.ts';
+import { concat, noPoints, type PointArrays, replaceRange, within } from './points.ts';
 
-export interface Held {
+export interface CachedSeries {
   series: SeriesLine[];
   /** What of the range was ever read, in normal form. */
   held: Interval[];
@@ -24,7 +24,7 @@ export interface Held {
   /** Where the stretches start whose points cannot be read here: they are neither in `series` nor in `held`. */
   unreadable: number[];
 }
-interface Question {
+interface CachedQuery {
   connectionId: string;
   key: string;
   bucketMs: number;
@@ -33,7 +33,7 @@ interface Question {
 /** Use is marked this seldom, ms: a read stays a read. */
 const markUseEveryMs = hourMs;
 
-function queryId(db: ReadableDb, { connectionId, key }: Question): number | null {
+function queryId(db: ReadableDb, { connectionId, key }: CachedQuery): number | null {
   return (
     get<{ id: number }>(db, 'SELECT id FROM series_query WHERE connection_id = @connectionId AND key = @key', { connectionId, key })?.id ??
     null
@@ -100,12 +100,12 @@ function startOf(at: number, width: number): number {
 }
 
 /** The points of a range as they were last read, whatever their age. */
-function heldSeries(db: ReadableDb, question: Question & Interval & { now: number }): Held {
+function heldSeries(db: ReadableDb, question: CachedQuery & Interval & { now: number }): CachedSeries {
   const id = queryId(db, question);
   if (id === null) return { series: [], held: [], asOf: null, idle: false, damaged: [], unreadable: [] };
   const { from, to, bucketMs, now } = question;
   const width = blockMs(bucketMs);
-  const lines = new Map<string, Points[]>();
+  const lines = new Map<string, PointArrays[]>();
   const unreadable = new Set<number>();
   let idle = false;
   for (const block of blocks(db, id, startOf(from, width), to)) {
@@ -134,7 +134,7 @@ function heldSeries(db: ReadableDb, question: Question & Interval & { now: numbe
 }
 
 /** What of a question was ever read, and when. */
-function readingsOf(db: ReadableDb, question: Question): Reading[] {
+function readingsOf(db: ReadableDb, question: CachedQuery): ReadInterval[] {
   const id = queryId(db, question);
   if (id === null) return [];
   const rows = coverageOf(db, id, { from: Number.MIN_SAFE_INTEGER, to: Number.MAX_SAFE_INTEGER });
@@ -175,7 +175,7 @@ function insertCoverage(db: WritableDb, id: number, row: CoverageRow): void {
   });
 }
 
-export interface Answer extends Question {
+export interface ReceivedSeries extends CachedQuery {
   /** The range that was asked, aligned to buckets. */
   range: Interval;
   series: SeriesLine[];
@@ -185,7 +185,7 @@ export interface Answer extends Question {
   damaged: readonly Interval[];
 }
 
-function storeLine(db: WritableDb, id: number, labels: string, line: Points, { range, bucketMs }: Answer, now: number): void {
+function storeLine(db: WritableDb, id: number, labels: string, line: PointArrays, { range, bucketMs }: ReceivedSeries, now: number): void {
   const width = blockMs(bucketMs);
   for (let start = startOf(range.from, width); start < range.to; start += width) {
     const [from, to] = [Math.max(range.from, start), Math.min(range.to, start + width)];
@@ -218,7 +218,7 @@ function blockOf(db: ReadableDb, id: number, start: number, labels: string): Blo
 }
 
 /** What cannot be read of a stretch that is written to in part would be taken for points that are not there. */
-function dropUnreadableEdges(db: WritableDb, id: number, { range, bucketMs }: Answer): void {
+function dropUnreadableEdges(db: WritableDb, id: number, { range, bucketMs }: ReceivedSeries): void {
   const width = blockMs(bucketMs);
   for (const start of new Set([startOf(range.from, width), startOf(range.to - 1, width)])) {
     if (start >= range.from && start + width <= range.to) continue;
@@ -234,14 +234,14 @@ function dropStretch(db: WritableDb, id: number, start: number, width: number): 
 }
 
 /** Drops stretches that cannot be read any more, so that they are asked for again. */
-function dropUnreadable(db: WritableDb, { starts, ...question }: Question & { starts: readonly number[] }): void {
+function dropUnreadable(db: WritableDb, { starts, ...question }: CachedQuery & { starts: readonly number[] }): void {
   const id = queryId(db, question);
   if (id === null) return;
   for (const start of starts) dropStretch(db, id, start, blockMs(question.bucketMs));
 }
 
 /** Takes in answers: in each range the points become exactly those of the answer. */
-function storeSeries(db: WritableDb, { answers, now }: { answers: Answer[]; now: number }): void {
+function storeSeries(db: WritableDb, { answers, now }: { answers: ReceivedSeries[]; now: number }): void {
   for (const answer of answers) {
     const { connectionId, key, range, asOf } = answer;
     run(db, 'INSERT OR IGNORE INTO series_query (connection_id, key) SELECT id, @key FROM connections WHERE id = @connectionId', {
@@ -267,7 +267,7 @@ function storeSeries(db: WritableDb, { answers, now }: { answers: Answer[]; now:
 }
 
 /** Marks what was read as used, so that it outlives what nobody looks at. */
-function markUsed(db: WritableDb, { now, ...question }: Question & Interval & { now: number }): void {
+function markUsed(db: WritableDb, { now, ...question }: CachedQuery & Interval & { now: number }): void {
   const id = queryId(db, question);
   if (id === null) return;
   const from = startOf(question.from, blockMs(question.bucketMs));
@@ -308,5 +308,5 @@ function pruneSeries(db: WritableDb, { maxBytes }: { maxBytes: number }): number
 export const seriesOperations = {
   reads: { heldSeries, oldestReading, readingsOf },
   writes: { dropUnreadable, markUsed, pruneSeries, storeSeries },
-  transfers: { heldSeries: ({ series }: Held) => series.flatMap(({ t, v }) => [t.buffer, v.buffer]) },
+  transfers: { heldSeries: ({ series }: CachedSeries) => series.flatMap(({ t, v }) => [t.buffer, v.buffer]) },
 };

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import type { Logger } from 'pino';
-import { type Database, openDatabase } from '../database/database.ts';
+import { openDatabase, type ThreadedDatabase } from '../database/database.ts';
 import { operations } from './features.ts';
 
 /** The console's database: everything it keeps on this computer. */
-export type ConsoleDatabase = Database<typeof operations.reads, typeof operations.writes>;
+export type ConsoleDatabase = ThreadedDatabase<typeof operations.reads, typeof operations.writes>;
 
 /** Opens `console.db` in a folder. @throws as `openDatabase` */
 export function openConsoleDatabase({

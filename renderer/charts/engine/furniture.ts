@@ -47,7 +47,7 @@ export interface Look {
   valueLabels: (values: readonly number[], axis: ValueAxis, room: Room) => AxisLabels;
 }
 
-export interface Threshold {
+export interface ThresholdLine {
   value: number;
   label: string;
   color: string;
@@ -56,27 +56,27 @@ export interface Threshold {
 }
 
 /** How a stretch is filled: shaded, hatched where nothing is known, crossed where points were lost. */
-export type SpanFill = 'shaded' | 'hatched' | 'crossed';
+export type IntervalFill = 'shaded' | 'hatched' | 'crossed';
 
 /** A stretch filled from top to bottom. */
-export interface Span {
+export interface ShadedInterval {
   from: number;
   /** Null while it lasts. */
   to: number | null;
   color: string;
-  fill: SpanFill;
+  fill: IntervalFill;
 }
 
-export interface Mark {
+export interface TimeMark {
   at: number;
   label: string;
   color: string;
 }
 
 export interface Annotations {
-  thresholds: readonly Threshold[];
-  spans: readonly Span[];
-  marks: readonly Mark[];
+  thresholds: readonly ThresholdLine[];
+  spans: readonly ShadedInterval[];
+  marks: readonly TimeMark[];
 }
 
 export const hasAnnotations = ({ thresholds, spans, marks }: Annotations): boolean => thresholds.length + spans.length + marks.length > 0;

@@ -1,5 +1,5 @@
 import type { Column } from './column.ts';
-import type { Part } from './protocol.ts';
+import type { LineShape } from './protocol.ts';
 import { type Raster, xOf } from './runs.ts';
 import type { Projection } from './scale.ts';
 
@@ -7,7 +7,7 @@ import type { Projection } from './scale.ts';
 const cellPx = 4;
 
 export interface Heat {
-  part: Part;
+  part: LineShape;
   /** What the least and the greatest cell stand for. */
   range: { min: number; max: number } | null;
 }

@@ -5,12 +5,12 @@ export {
   type AxisLabels,
   type Frame,
   type Look,
-  type Mark,
   marginFor,
   type Room,
   type Scene,
-  type Span,
-  type Threshold,
+  type ShadedInterval,
+  type ThresholdLine,
+  type TimeMark,
   ticksOf,
 } from './furniture.ts';
 export type { Means } from './layer.ts';

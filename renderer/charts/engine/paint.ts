@@ -1,5 +1,5 @@
 import type { Pen } from './pen.ts';
-import type { FrameAnswer, Part, PlotKind } from './protocol.ts';
+import type { FrameAnswer, LineShape, PlotKind } from './protocol.ts';
 import { runStride } from './runs.ts';
 
 /** How one line looks; widths in device pixels. */
@@ -36,7 +36,7 @@ export function paint(pen: Pen, picture: Picture): void {
   pen.globalAlpha = 1;
 }
 
-function paintPart(pen: Pen, part: Part, picture: Picture, style: LineStyle): void {
+function paintPart(pen: Pen, part: LineShape, picture: Picture, style: LineStyle): void {
   pen.globalAlpha = style.opacity;
   pen.fillStyle = style.color;
   pen.strokeStyle = style.color;
@@ -99,7 +99,7 @@ function paintLine(pen: Pen, data: Float32Array, { width, dash }: LineStyle): vo
 
 const isBreak = (data: Float32Array, i: number): boolean => i < 0 || i >= data.length || Number.isNaN(data[i]);
 
-function paintArea(pen: Pen, { shape, data }: Part, { color, opacity, fill }: LineStyle): void {
+function paintArea(pen: Pen, { shape, data }: LineShape, { color, opacity, fill }: LineStyle): void {
   pen.globalAlpha = opacity * fill;
   pen.fillStyle = color;
   if (shape === 'runs') {
@@ -145,7 +145,7 @@ function paintDots(pen: Pen, data: Float32Array, size: number, crisp: boolean): 
 const shades = 24;
 
 /** Cells of the same shade in one go; faint for the least, full for the greatest. */
-function paintCells(pen: Pen, { data, across = 1 }: Part, { answer: { columns, rows }, heat }: Picture): void {
+function paintCells(pen: Pen, { data, across = 1 }: LineShape, { answer: { columns, rows }, heat }: Picture): void {
   const down = data.length / across;
   pen.fillStyle = heat;
   for (let shade = 0; shade < shades; shade++) {

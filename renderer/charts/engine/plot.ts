@@ -4,9 +4,9 @@ import { createLayer, type Layer, type Means } from './layer.ts';
 import { askForTurn, forgoTurn } from './loop.ts';
 import { type LineStyle, type Picture, paint } from './paint.ts';
 import type { Pen } from './pen.ts';
-import { openPoints, type Points } from './pool.ts';
+import { openPoints, type PlotColumns } from './pool.ts';
 import type { FrameAnswer, FrameAsk, ReadAnswer } from './protocol.ts';
-import { Sheet } from './sheet.ts';
+import { PlotCanvas } from './sheet.ts';
 import { hasSameShapes, hidden, insideOf, type PlotState, questionOf, sceneOf, stylesOf } from './state.ts';
 import { Snapshots, Waiters } from './waiting.ts';
 
@@ -46,9 +46,9 @@ const patienceMs = 40;
  * under way at a time, so a slow answer never piles up; when it takes long, the last picture is laid where it belongs.
  */
 export class Plot {
-  readonly #sheet: Sheet;
+  readonly #sheet: PlotCanvas;
   readonly #layer: Layer;
-  readonly #points: Points;
+  readonly #points: PlotColumns;
   readonly #plot: number;
   readonly #options: PlotOptions;
   readonly #snapshots = new Snapshots();
@@ -68,7 +68,7 @@ export class Plot {
   constructor(holder: HTMLElement, options: PlotOptions) {
     this.#options = options;
     this.#state = options.state;
-    this.#sheet = new Sheet(holder, options.ratio ?? devicePixelRatio, options.always ?? false, () => this.#change());
+    this.#sheet = new PlotCanvas(holder, options.ratio ?? devicePixelRatio, options.always ?? false, () => this.#change());
     this.#layer = createLayer(options.means ?? 'auto', () => this.#repaint());
     const { plot, points } = openPoints({
       answered: (answer) => this.#receive(answer),

@@ -3,7 +3,7 @@ import type { FrameAnswer, FrameAsk, FromWorker, ReadAnswer, ToWorker } from './
 import { Deadline, newLifeLock, onLifeEnd } from './watch.ts';
 
 /** What a plot asks of whoever holds its points. */
-export interface Points {
+export interface PlotColumns {
   put(id: string, column: ColumnInput): void;
   /** Points before `from`, ms, may be forgotten. */
   append(id: string, t: Float64Array<ArrayBuffer>, v: Float64Array<ArrayBuffer>, from: number): void;
@@ -60,7 +60,7 @@ class Hand {
     return this.#deadline.isOpen;
   }
 
-  open(plot: number, listener: PointsListener): Points {
+  open(plot: number, listener: PointsListener): PlotColumns {
     this.#listeners.set(plot, listener);
     return {
       put: (id, column) => {
@@ -205,7 +205,7 @@ export function warmPoints(): void {
 }
 
 /** Opens a plot with the worker that has fewest. Arrays given to it are handed over and can't be used afterwards. */
-export function openPoints(listener: PointsListener): { plot: number; points: Points } {
+export function openPoints(listener: PointsListener): { plot: number; points: PlotColumns } {
   const plot = nextPlot++;
   const idle = hands.find((hand) => hand.plots === 0);
   let hand = idle;

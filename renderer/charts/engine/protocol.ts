@@ -37,7 +37,7 @@ export interface FrameAsk {
  * `points` x, y, base – a line to be stroked, NaN in x where it breaks; `runs` column, top, bottom, base; `rects` x, y, width, height;
  * `dots` x, y; `cells` one value from 0 to 1 a cell of a grid (NaN is nothing), row by row from the top.
  */
-export interface Part {
+export interface LineShape {
   id: string;
   shape: 'points' | 'runs' | 'rects' | 'dots' | 'cells';
   data: Float32Array<ArrayBuffer>;
@@ -51,7 +51,7 @@ export interface FrameAnswer {
   /** False for a coarse picture, shown until the exact one is here. */
   exact: boolean;
   axis: ValueAxis;
-  parts: Part[];
+  parts: LineShape[];
   /** Least and greatest value of the cells of a heat map. */
   range: { min: number; max: number } | null;
   /** There are values in sight, and a logarithmic axis can show none of them. */

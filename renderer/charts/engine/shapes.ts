@@ -1,6 +1,6 @@
 import type { Column } from './column.ts';
 import { Floats } from './floats.ts';
-import type { Part } from './protocol.ts';
+import type { LineShape } from './protocol.ts';
 import { type Raster, runsOf, runsOfAll, xOf } from './runs.ts';
 import type { Projection } from './scale.ts';
 
@@ -32,7 +32,7 @@ interface LineAsk {
 }
 
 /** A line as points to be stroked where it has few, else as runs. */
-export function lineShape(ask: LineAsk): Part {
+export function lineShape(ask: LineAsk): LineShape {
   const { id, column, raster, project, draw, base, below, crisp, everyPoint } = ask;
   const { start, end } = inSight(column, raster);
   const count = end - start;
@@ -113,7 +113,7 @@ export function barShape(
   base: number,
   below: Column | null,
   { place, count }: BarPlace,
-): Part {
+): LineShape {
   const width = (column.stepMs * raster.columns) / (raster.to - raster.from);
   const { start, end } = inSight(column, raster);
   if (width >= 2 || end - start <= raster.columns / 8) {
@@ -159,7 +159,7 @@ export function barShape(
 const mostDots = 20_000;
 
 /** Every point as a dot `size` device pixels wide; very many as the runs of pixels they cover, which is the same picture. */
-export function dotShape(id: string, column: Column, raster: Raster, { a, top: highest }: Projection, size: number): Part {
+export function dotShape(id: string, column: Column, raster: Raster, { a, top: highest }: Projection, size: number): LineShape {
   const { start, end } = inSight(column, raster);
   if (end - start <= mostDots) {
     for (let i = start; i < end; i++) {

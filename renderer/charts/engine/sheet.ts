@@ -1,7 +1,7 @@
 import { gpuState } from './webgl.ts';
 
 /** The canvas of a plot: as large as its holder, and known to be in sight or not. */
-export class Sheet {
+export class PlotCanvas {
   readonly pen: CanvasRenderingContext2D;
   /** Device pixels a CSS pixel takes. */
   readonly ratio: number;

@@ -1,7 +1,7 @@
 import { Column, type ColumnInput } from './column.ts';
 import { logOf, stackOf } from './derive.ts';
 import { densityHeat, rowsHeat } from './heat.ts';
-import type { FrameAnswer, FrameAsk, Part, ReadAnswer } from './protocol.ts';
+import type { FrameAnswer, FrameAsk, LineShape, ReadAnswer } from './protocol.ts';
 import type { Raster } from './runs.ts';
 import { logAxis, projection, type ValueAxis, valueAxis } from './scale.ts';
 import { barShape, dotShape, lineShape } from './shapes.ts';
@@ -171,7 +171,7 @@ export class Store {
     columns: readonly { id: string; column: Column }[],
     axis: ValueAxis,
     raster: Raster,
-  ): { parts: Part[]; range: FrameAnswer['range'] } {
+  ): { parts: LineShape[]; range: FrameAnswer['range'] } {
     const project = projection(axis, raster.rows);
     const { crisp, everyPoint } = ask;
     const zero = axis.scale === 'log' ? raster.rows : Math.min(raster.rows, Math.max(0, project.a * project.top));
@@ -187,7 +187,7 @@ export class Store {
       return { parts: [part], range };
     }
     const stacked = ask.stack !== 'none';
-    const parts = columns.map(({ id, column }, i): Part => {
+    const parts = columns.map(({ id, column }, i): LineShape => {
       const below = stacked && i > 0 ? (columns[i - 1]?.column ?? null) : null;
       if (ask.kind === 'scatter') return dotShape(id, column, raster, project, Math.max(1, Math.round(3 * ask.ratio)));
       if (ask.kind === 'bar') {

@@ -1,5 +1,4 @@
-/** The clock times are read on. */
-export type Clock = 'local' | 'utc';
+import type { Clock } from '#common/time/zone.ts';
 
 const second = 1_000;
 const minute = 60 * second;

@@ -1,6 +1,6 @@
 import { rgbOf } from './color.ts';
 import type { LineStyle, Picture } from './paint.ts';
-import type { Part } from './protocol.ts';
+import type { LineShape } from './protocol.ts';
 import { boxFragment, boxVertex, segmentFragment, segmentVertex } from './shaders.ts';
 
 /** A GPU, an emulated one that a canvas beats, or neither. */
@@ -95,7 +95,15 @@ export function drawByGpu(picture: Picture, columns: number, rows: number): { ca
   return { canvas, top: canvas.height - rows };
 }
 
-function drawPart(open: Gpu, { shape, data }: Part, style: LineStyle, area: boolean, crisp: boolean, columns: number, rows: number): void {
+function drawPart(
+  open: Gpu,
+  { shape, data }: LineShape,
+  style: LineStyle,
+  area: boolean,
+  crisp: boolean,
+  columns: number,
+  rows: number,
+): void {
   const { gl, box, segment, boxes, segments, buffer } = open;
   if (data.length === 0) return;
   gl.bindBuffer(gl.ARRAY_BUFFER, buffer);

@@ -3,11 +3,11 @@ import type { ChartDrawing } from '#common/contract/charts.ts';
 import type { Aggregation } from '#common/contract/signals.ts';
 import type { VariableValues } from '#common/contract/variables.ts';
 import { chooseBucket } from '#renderer/charts/plot/range.ts';
-import { type SeriesAsk, type Span, spanLength } from '#renderer/domain/queries/index.ts';
+import { rangeLength, type SeriesAsk, type ViewRange } from '#renderer/domain/queries/index.ts';
 
 /** Width of a chart's buckets, ms: the definition's, or what the range and the width of the picture call for. */
-export function bucketFor(definition: ChartDrawing, span: Span, widthPx: number, now: number): number {
-  return definition.bucketMs ?? chooseBucket(spanLength(span, now), widthPx);
+export function bucketFor(definition: ChartDrawing, span: ViewRange, widthPx: number, now: number): number {
+  return definition.bucketMs ?? chooseBucket(rangeLength(span, now), widthPx);
 }
 
 export interface ChartAsk {
@@ -21,7 +21,7 @@ export interface ChartAsk {
  * @param timeZone makes buckets of a day calendar days there
  * @throws AppError when a variable has no usable value
  */
-export function asksOf(definition: ChartDrawing, values: VariableValues, span: Span, bucketMs: number, timeZone?: string): ChartAsk[] {
+export function asksOf(definition: ChartDrawing, values: VariableValues, span: ViewRange, bucketMs: number, timeZone?: string): ChartAsk[] {
   const all = resolveValues(definition.variables, values);
   const measures = [{ selector: definition.selector, aggregation: definition.aggregation, name: undefined }, ...definition.beside];
   return measures.flatMap(({ selector, aggregation, name }, which) => {

@@ -1,5 +1,5 @@
 import type { Clock } from '#common/time/zone.ts';
-import type { Columns } from '#renderer/charts/plot/points.ts';
+import type { PlotPoints } from '#renderer/charts/plot/points.ts';
 import { lowerBound } from '#renderer/charts/plot/points.ts';
 import type { Stretch } from '#renderer/charts/plot/range.ts';
 
@@ -69,7 +69,12 @@ export function comparedStretch(stretch: Stretch, comparison: Comparison, clock:
 }
 
 /** The points of the past at the times of `stretch` they are compared with. */
-export function layOver({ t, v }: Columns, stretch: Stretch, comparison: Comparison, clock: Clock): { t: Float64Array; v: Float64Array } {
+export function layOver(
+  { t, v }: PlotPoints,
+  stretch: Stretch,
+  comparison: Comparison,
+  clock: Clock,
+): { t: Float64Array; v: Float64Array } {
   const times: number[] = [];
   const values: number[] = [];
   for (const { from, to, by } of movesOver(stretch, comparison, clock)) {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { chartDrawing } from '#common/contract/charts.ts';
 import type { Severity } from '#common/contract/primitives.ts';
 import { severityOf, zonesOf } from '#renderer/charts/plot/thresholds.ts';
-import { byUrgency, type Figure, figuresOf, fitFigures } from './fit.ts';
+import { byUrgency, type CurrentValue, figuresOf, fitFigures } from './fit.ts';
 import { dialCapacity, dialGrid } from './round-option.ts';
 import { staleSince } from './staleness.ts';
 
@@ -93,7 +93,7 @@ describe('a value without a time axis', () => {
 });
 
 describe('more values than fit', () => {
-  const figure = (id: string, severity: Severity | null, staleSince: number | null = null): Figure => ({
+  const figure = (id: string, severity: Severity | null, staleSince: number | null = null): CurrentValue => ({
     line: line(id, 1),
     last: 1,
     severity,

@@ -6,7 +6,7 @@ import { staleSince } from './staleness.ts';
 import { statsOf } from './stats.ts';
 
 /** One value of a chart without a time axis. */
-export interface Figure {
+export interface CurrentValue {
   line: ChartSeries;
   last: number | null;
   /** Since when the source has been silent, ms; null while it is not. */
@@ -22,7 +22,7 @@ export function figuresOf(
   stretch: Stretch,
   bucketMs: number,
   end: number,
-): Figure[] {
+): CurrentValue[] {
   return lines.map((line) => {
     const { last } = statsOf(line, stretch);
     const since = staleSince(line, bucketMs, end);
@@ -31,8 +31,9 @@ export function figuresOf(
 }
 
 /** Most urgent first, then what is silent, then the rest as they came. */
-export function byUrgency(figures: readonly Figure[]): Figure[] {
-  const rank = ({ severity, staleSince, last }: Figure) => (urgencyOf(severity) || (staleSince !== null || last === null ? 0.5 : 0)) * -1;
+export function byUrgency(figures: readonly CurrentValue[]): CurrentValue[] {
+  const rank = ({ severity, staleSince, last }: CurrentValue) =>
+    (urgencyOf(severity) || (staleSince !== null || last === null ? 0.5 : 0)) * -1;
   return figures
     .map((figure, i) => ({ figure, i }))
     .sort((a, b) => rank(a.figure) - rank(b.figure) || a.i - b.i)
@@ -46,7 +47,7 @@ export interface Fit<T> {
 }
 
 /** As many as fit, the most urgent of them where not all do. */
-export function fitFigures(figures: readonly Figure[], capacity: number): Fit<Figure> {
+export function fitFigures(figures: readonly CurrentValue[], capacity: number): Fit<CurrentValue> {
   if (figures.length <= capacity) return { shown: [...figures], hidden: 0 };
   const shown = byUrgency(figures).slice(0, Math.max(1, capacity));
   return { shown, hidden: figures.length - shown.length };

@@ -5,7 +5,7 @@ import { distinctNames } from '#renderer/domain/alerts.ts';
 import type { SeriesPicture } from '#renderer/domain/queries/index.ts';
 
 /** What one selector of a chart answered. */
-export interface Answer {
+export interface SelectorResult {
   picture: SeriesPicture | undefined;
   /** What the chart calls this measure; absent, its labels do. */
   name: string | undefined;
@@ -15,7 +15,7 @@ export interface Answer {
  * The lines of all answers in a fixed order, so that each keeps its colour from one refresh to the next. A line is named by what tells it
  * from the others of its selector; the title stands where nothing does.
  */
-export function linesOf(answers: readonly Answer[], title: string): ChartSeries[] {
+export function linesOf(answers: readonly SelectorResult[], title: string): ChartSeries[] {
   let place = 0;
   const used = new Map<string, number>();
   return answers.flatMap(({ picture, name }, which) => {
@@ -41,7 +41,7 @@ export function linesOf(answers: readonly Answer[], title: string): ChartSeries[
  * one colour, and what lacks one of them is left out.
  */
 export function namedLines(
-  answers: readonly Answer[],
+  answers: readonly SelectorResult[],
   { title, type }: Pick<ChartDrawing, 'title' | 'type'>,
   words: { least: string; greatest: string },
 ): ChartSeries[] {

@@ -5,7 +5,7 @@ import { seriesVariable, useChartTheme } from '#renderer/charts/plot/theme.ts';
 import { words } from '#renderer/charts/plot/words.ts';
 import { cn } from '#renderer/ui/cn.ts';
 import { useText } from '#renderer/ui/i18n.ts';
-import { type Figure, fitFigures } from './fit.ts';
+import { type CurrentValue, fitFigures } from './fit.ts';
 import { Name } from './name.tsx';
 import { Old } from './old.tsx';
 import { dialCapacity, dialGrid, type RoundChartProps, roundOption, shareOf, written } from './round-option.ts';
@@ -90,7 +90,7 @@ function Pie({ definition, figures, label, end, box }: Drawn) {
 }
 
 interface SliceProps extends Pick<RoundChartProps, 'definition' | 'figures' | 'end'> {
-  figure: Figure;
+  figure: CurrentValue;
   shared: number;
 }
 

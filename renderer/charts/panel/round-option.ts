@@ -4,11 +4,11 @@ import { formatValue } from '#common/format.ts';
 import type { ChartTheme } from '#renderer/charts/plot/theme.ts';
 import { zonesOf } from '#renderer/charts/plot/thresholds.ts';
 import { formatParts } from '#renderer/ui/format.ts';
-import type { Figure } from './fit.ts';
+import type { CurrentValue } from './fit.ts';
 
 export interface RoundChartProps {
   definition: ChartDrawing;
-  figures: readonly Figure[];
+  figures: readonly CurrentValue[];
   label: string;
   /** When the picture ends: now, or the end of a range in the past, ms. */
   end: number;
@@ -17,7 +17,7 @@ export interface RoundChartProps {
 interface RoundAsk {
   definition: ChartDrawing;
   /** What is drawn, most urgent first where not all fit. */
-  figures: readonly Figure[];
+  figures: readonly CurrentValue[];
   theme: ChartTheme;
   size: { width: number; height: number };
   /** Height kept beneath each dial for its name, px. */
@@ -62,7 +62,7 @@ function pie({ figures, theme, size }: RoundAsk): EChartsCoreOption {
 }
 
 /** What a slice is called to: its share of all, where it has one. */
-export function shareOf(figure: Figure, figures: readonly Figure[]): string {
+export function shareOf(figure: CurrentValue, figures: readonly CurrentValue[]): string {
   const total = figures.reduce((sum, { last }) => sum + Math.max(0, last ?? 0), 0);
   return figure.last === null || figure.last < 0 || total === 0 ? '' : formatValue((figure.last / total) * 100, '%', 0);
 }

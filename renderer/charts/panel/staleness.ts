@@ -1,4 +1,4 @@
-import type { Columns } from '#renderer/charts/plot/points.ts';
+import type { PlotPoints } from '#renderer/charts/plot/points.ts';
 
 /** A silence of this many usual steps is more than a late point. */
 const gapFactor = 2.5;
@@ -8,13 +8,13 @@ const recent = 16;
 const leastMs = 15_000;
 
 /** Time of the newest number of a line, ms; null when it has none. */
-export function lastTimeOf({ t, v }: Columns): number | null {
+export function lastTimeOf({ t, v }: PlotPoints): number | null {
   for (let i = v.length - 1; i >= 0; i--) if (Number.isFinite(v[i])) return t[i] ?? null;
   return null;
 }
 
 /** The usual distance of a line's last points, ms: their median. */
-function intervalOf({ t, v }: Columns): number {
+function intervalOf({ t, v }: PlotPoints): number {
   const steps: number[] = [];
   let next: number | undefined;
   for (let i = t.length - 1; i >= 0 && steps.length < recent; i--) {
@@ -30,7 +30,7 @@ function intervalOf({ t, v }: Columns): number {
  * Since when a line has been silent for longer than its own interval explains, ms; null while it is current, or where it has no value.
  * @param end when the picture ends: now, or the end of a range in the past
  */
-export function staleSince(line: Columns, bucketMs: number, end: number): number | null {
+export function staleSince(line: PlotPoints, bucketMs: number, end: number): number | null {
   const lastAt = lastTimeOf(line);
   if (lastAt === null) return null;
   // A bucket may have filled until its end.

@@ -10,7 +10,7 @@ import { cn } from '#renderer/ui/cn.ts';
 import { formatChange, formatParts } from '#renderer/ui/format.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { Tooltip } from '#renderer/ui/tooltip.tsx';
-import { type Figure, figuresOf, fitFigures } from './fit.ts';
+import { type CurrentValue, figuresOf, fitFigures } from './fit.ts';
 import { Fitted } from './fitted.tsx';
 import { Name } from './name.tsx';
 import { Old } from './old.tsx';
@@ -109,7 +109,7 @@ export function StatChart({ definition, lines, stretch, bucketMs, end }: StatPro
 }
 
 interface FigureProps extends Omit<StatProps, 'lines'> {
-  figure: Figure;
+  figure: CurrentValue;
   alone: boolean;
   shared: number;
 }

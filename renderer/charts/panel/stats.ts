@@ -1,4 +1,4 @@
-import type { Columns } from '#renderer/charts/plot/points.ts';
+import type { PlotPoints } from '#renderer/charts/plot/points.ts';
 import { lowerBound } from '#renderer/charts/plot/points.ts';
 import type { Stretch } from '#renderer/charts/plot/range.ts';
 import type { ChartSeries } from '#renderer/charts/plot/types.ts';
@@ -19,7 +19,7 @@ export interface Stats {
 
 export const noStats: Stats = { last: null, lastAt: null, min: null, avg: null, max: null, change: null, changeShare: null };
 
-function extremeOf({ t, v }: Columns, { from, to }: Stretch, pick: (a: number, b: number) => number, start: number): number {
+function extremeOf({ t, v }: PlotPoints, { from, to }: Stretch, pick: (a: number, b: number) => number, start: number): number {
   let found = start;
   for (let i = lowerBound(t, from); i < t.length && (t[i] ?? 0) < to; i++) {
     const value = v[i] ?? Number.NaN;
@@ -29,7 +29,7 @@ function extremeOf({ t, v }: Columns, { from, to }: Stretch, pick: (a: number, b
 }
 
 /** Figures over the finite points with a time in `span`; the least and the greatest also of what is averaged in them, where that is known. */
-export function statsOf({ t, v, extremes }: Columns & Pick<ChartSeries, 'extremes'>, span: Stretch): Stats {
+export function statsOf({ t, v, extremes }: PlotPoints & Pick<ChartSeries, 'extremes'>, span: Stretch): Stats {
   let first: number | null = null;
   let last: number | null = null;
   let lastAt: number | null = null;

@@ -6,7 +6,7 @@ import { isAllMissing, type Stretch } from '#renderer/charts/plot/range.ts';
 import { SeriesChart, warmChart } from '#renderer/charts/plot/series-chart.tsx';
 import type { ChartMark, FiringSpan, SeriesChartProps } from '#renderer/charts/plot/types.ts';
 import { words } from '#renderer/charts/plot/words.ts';
-import { isFixed, type SeriesPicture, type Span, useConnections } from '#renderer/domain/queries/index.ts';
+import { isFixed, type SeriesPicture, useConnections, type ViewRange } from '#renderer/domain/queries/index.ts';
 import { StatusSymbol } from '#renderer/domain/status.tsx';
 import { cn } from '#renderer/ui/cn.ts';
 import { formatTime } from '#renderer/ui/format.ts';
@@ -27,7 +27,7 @@ import { ValueTable } from './value-table.tsx';
 export interface TimeChartProps {
   definition: ChartDrawing;
   connectionId: string | undefined;
-  range: Span;
+  range: ViewRange;
   /** Values of the variables its selectors name; those of the definition's own variables stand in for the rest. */
   values?: VariableValues | undefined;
   /** For people who don't see it; its title and range otherwise. */

@@ -4,7 +4,7 @@ import type { VariableValues } from '#common/contract/variables.ts';
 import type { Stretch } from '#renderer/charts/plot/range.ts';
 import { type SeriesPicture, useSeries } from '#renderer/domain/queries/index.ts';
 import { asksOf, type ChartAsk, edgeAsksOf } from './asks.ts';
-import type { Answer } from './lines.ts';
+import type { SelectorResult } from './lines.ts';
 import { type ChartTime, useHeld } from './use-chart-time.ts';
 
 interface Read {
@@ -66,12 +66,12 @@ interface AnswersAsk {
 /** What a chart's questions have been answered. */
 export interface ChartAnswers {
   /** One for each measure; three for a band. */
-  own: readonly Answer[];
+  own: readonly SelectorResult[];
   /** The least and the greatest value of each bucket, for the same measures. */
-  least: readonly Answer[];
-  greatest: readonly Answer[];
+  least: readonly SelectorResult[];
+  greatest: readonly SelectorResult[];
   /** The same measures in the past that the chart is compared with. */
-  past: readonly Answer[];
+  past: readonly SelectorResult[];
   /** An answer is still under way that there is no earlier picture for. */
   reading: boolean;
   /** Why an answer could not be read. */
@@ -119,5 +119,5 @@ export function useAnswers({ connectionId, definition, values, time, past, pause
   return { ...useHeld(present, paused), past: pastAnswers, refusal, retry, readers };
 }
 
-const answersOf = (asks: readonly (ChartAsk | null)[], reads: ReadonlyMap<string, Read>): Answer[] =>
+const answersOf = (asks: readonly (ChartAsk | null)[], reads: ReadonlyMap<string, Read>): SelectorResult[] =>
   asks.map((ask) => ({ picture: ask ? reads.get(ask.key)?.picture : undefined, name: ask?.name }));

@@ -3,7 +3,7 @@ import type { ChartDrawing } from '#common/contract/charts.ts';
 import { dayMs } from '#common/time/durations.ts';
 import { zoneOf } from '#common/time/zone.ts';
 import type { Stretch } from '#renderer/charts/plot/range.ts';
-import { resolveSpan, type Span, settledSpan } from '#renderer/domain/queries/index.ts';
+import { resolveSpan, settledRange, type ViewRange } from '#renderer/domain/queries/index.ts';
 import { usePreferences } from '#renderer/ui/preferences.tsx';
 import { useNowInSteps } from '#renderer/ui/time.tsx';
 import { useStable } from '#renderer/ui/use-stable.ts';
@@ -15,7 +15,7 @@ const minStepMs = 1_000;
 const maxStepMs = 60_000;
 
 interface TimeAsk {
-  range: Span;
+  range: ViewRange;
   /** Bucket width in place of the definition's, ms. */
   bucketMs: number | undefined;
   /** Time stands still. */
@@ -24,7 +24,7 @@ interface TimeAsk {
 
 /** The time a chart shows. */
 export interface ChartTime {
-  range: Span;
+  range: ViewRange;
   /** The range now, in whole buckets, ms. */
   stretch: Stretch;
   bucketMs: number;
@@ -40,7 +40,7 @@ export function useChartTime(definition: ChartDrawing, holder: RefObject<HTMLEle
   const width = useWidth(holder);
   const [stepMs, setStepMs] = useState(minStepMs);
   const now = useNowInSteps(stepMs);
-  const range = useStable(settledSpan(ask.range, now));
+  const range = useStable(settledRange(ask.range, now));
   // By the minute, which every step ends with: the step follows from the bucket, so the bucket must not depend on the step.
   const bucketMs = ask.bucketMs ?? bucketFor(definition, ask.range, width, Math.floor(now / maxStepMs) * maxStepMs);
   const step = Math.min(maxStepMs, Math.max(minStepMs, bucketMs));

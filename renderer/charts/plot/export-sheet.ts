@@ -33,7 +33,7 @@ interface Placed extends LegendEntry {
   y: number;
 }
 
-export interface Sheet {
+export interface ExportLayout {
   /** Space above and beneath the chart, CSS pixels. */
   top: number;
   bottom: number;
@@ -65,7 +65,7 @@ function wrapped(text: string, characters: number): string[] {
 }
 
 /** Places title, range and legend around a chart of a width; the legend in as many rows as it needs. */
-export function layOut(width: number, { title, subtitle, note, legend = [] }: SheetOptions): Sheet {
+export function layOut(width: number, { title, subtitle, note, legend = [] }: SheetOptions): ExportLayout {
   const entries: Placed[] = [];
   let [x, row] = [margin, 0];
   for (const entry of legend) {
@@ -82,7 +82,7 @@ export function layOut(width: number, { title, subtitle, note, legend = [] }: Sh
 
 interface Drawing {
   pen: CanvasRenderingContext2D | SvgPen;
-  sheet: Sheet;
+  sheet: ExportLayout;
   options: SheetOptions;
   look: SheetLook;
   /** Size of the chart, CSS pixels. */

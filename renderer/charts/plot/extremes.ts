@@ -1,11 +1,11 @@
-import type { Columns } from './points.ts';
+import type { PlotPoints } from './points.ts';
 import type { ChartSeries } from './types.ts';
 
 /** Ids of the edges of a line's band, least and greatest, in a plot. */
 export const edgeIds = (id: string): [least: string, greatest: string] => [`${id} least`, `${id} greatest`];
 
 /** Every line a plot draws: each series, and the edges of its band. */
-export function plottedOf(series: readonly ChartSeries[]): ({ id: string } & Columns)[] {
+export function plottedOf(series: readonly ChartSeries[]): ({ id: string } & PlotPoints)[] {
   return series.flatMap(({ id, t, v, extremes }) => {
     const [least, greatest] = edgeIds(id);
     return extremes

@@ -1,7 +1,7 @@
 export { isGap } from '#renderer/charts/engine/gaps.ts';
 
 /** Columns of one line: times ascending, epoch ms. */
-export interface Columns {
+export interface PlotPoints {
   readonly t: ArrayLike<number>;
   readonly v: ArrayLike<number>;
 }

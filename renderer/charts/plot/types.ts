@@ -1,9 +1,9 @@
 import type { ChartType, ThresholdSide } from '#common/contract/charts.ts';
 import type { Severity } from '#common/contract/primitives.ts';
-import type { Columns } from './points.ts';
+import type { PlotPoints } from './points.ts';
 import type { Stretch } from './range.ts';
 
-export interface ChartSeries extends Columns {
+export interface ChartSeries extends PlotPoints {
   /** Stays the same while the line is the same, so that it keeps its colour. */
   id: string;
   name: string;
@@ -12,10 +12,10 @@ export interface ChartSeries extends Columns {
   /** Drawn faint and dashed beneath the others: what the line is compared with. */
   faint?: boolean;
   /** Least and greatest value of each bucket: drawn as a band behind the line, so that no extreme is averaged away. */
-  extremes?: { least: Columns; greatest: Columns };
+  extremes?: { least: PlotPoints; greatest: PlotPoints };
 }
 
-export interface Threshold {
+export interface ChartThreshold {
   value: number;
   label: string;
   severity: Severity;
@@ -54,7 +54,7 @@ export interface SeriesChartProps {
   stacked?: boolean | undefined;
   min?: number | undefined;
   max?: number | undefined;
-  thresholds?: readonly Threshold[] | undefined;
+  thresholds?: readonly ChartThreshold[] | undefined;
   spans?: readonly FiringSpan[] | undefined;
   marks?: readonly ChartMark[] | undefined;
   /** Parts of the range that nobody could give; drawn hatched. */

@@ -1,10 +1,10 @@
 import { useCallback, useState } from 'react';
-import type { Span } from '#renderer/domain/queries/index.ts';
+import type { ViewRange } from '#renderer/domain/queries/index.ts';
 import type { Stretch } from './range.ts';
 
 /** A range under zooms of any chart that shares it: each goes further, and back again. */
-export function useZoom(span: Span, setRange: (span: Span, replace?: boolean) => void) {
-  const [zooms, setZooms] = useState<readonly Span[]>([]);
+export function useZoom(span: ViewRange, setRange: (span: ViewRange, replace?: boolean) => void) {
+  const [zooms, setZooms] = useState<readonly ViewRange[]>([]);
   const zoom = useCallback(
     (next: Stretch) => {
       setZooms((before) => [...before, span]);

@@ -1,7 +1,7 @@
 import { type FormEvent, useState } from 'react';
 import { zoneOf } from '#common/time/zone.ts';
 import { presets } from '#renderer/charts/plot/range.ts';
-import { isFixed, type Span } from '#renderer/domain/queries/index.ts';
+import { isFixed, type ViewRange } from '#renderer/domain/queries/index.ts';
 import { Button } from '#renderer/ui/button.tsx';
 import { Dialog } from '#renderer/ui/dialog.tsx';
 import { Field } from '#renderer/ui/field.tsx';
@@ -14,7 +14,7 @@ import { readRange } from './typed-range.ts';
 import { useRangeLabels } from './use-range-label.ts';
 
 interface RangeFormProps {
-  onChoose: (span: Span) => void;
+  onChoose: (span: ViewRange) => void;
   autoFocus?: boolean;
 }
 
@@ -33,7 +33,7 @@ export function RangeForm({ onChoose, autoFocus = false }: RangeFormProps) {
     setSent(text);
     if (read.ok) onChoose(read.span);
   };
-  const says = (span: Span) => {
+  const says = (span: ViewRange) => {
     if ('lastMs' in span) return t('readsLive', { length: formatSetDuration(span.lastMs, preferences.language) });
     return t(isFixed(span) ? 'reads' : 'readsMoving', { range: labels.times(span) });
   };
@@ -65,14 +65,14 @@ export function RangeForm({ onChoose, autoFocus = false }: RangeFormProps) {
 interface RangeDialogProps {
   open: boolean;
   onClose: () => void;
-  onChoose: (span: Span) => void;
+  onChoose: (span: ViewRange) => void;
 }
 
 /** A typed range, or one of the usual ones. */
 export function RangeDialog({ open, onClose, onChoose }: RangeDialogProps) {
   const t = useText(rangeWords);
   const { language } = usePreferences();
-  const choose = (span: Span) => {
+  const choose = (span: ViewRange) => {
     onChoose(span);
     onClose();
   };

@@ -2,7 +2,7 @@ import { ChevronDown } from 'lucide-react';
 import { useState } from 'react';
 import { presets } from '#renderer/charts/plot/range.ts';
 import { useRange } from '#renderer/domain/address.ts';
-import type { Span } from '#renderer/domain/queries/index.ts';
+import type { ViewRange } from '#renderer/domain/queries/index.ts';
 import { Button } from '#renderer/ui/button.tsx';
 import { formatSetDuration } from '#renderer/ui/format.ts';
 import { useText } from '#renderer/ui/i18n.ts';
@@ -20,7 +20,7 @@ export function RangePicker() {
   const [open, setOpen] = useState(false);
   const labels = useRangeLabels();
   const label = labels.name(span);
-  const choose = (next: Span) => {
+  const choose = (next: ViewRange) => {
     setRange(next);
     setOpen(false);
   };

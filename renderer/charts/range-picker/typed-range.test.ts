@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { atWall, wallOf } from '#common/time/zone.ts';
 import { presets } from '#renderer/charts/plot/range.ts';
 import { parseRange, printRange } from '#renderer/domain/address.ts';
-import { spanAt, spanLength } from '#renderer/domain/queries/index.ts';
+import { intervalAt, rangeLength } from '#renderer/domain/queries/index.ts';
 import { readRange } from './typed-range.ts';
 
 /** A Saturday. */
@@ -41,7 +41,7 @@ describe('readRange', () => {
   const means = (text: string, zoneName = 'UTC', when = now) => {
     const read = readRange(text, when, zoneName);
     if (!read.ok) throw new Error(`Refused: ${read.problem.kind}`);
-    return { ...spanAt(read.span, when), moving: 'timeZone' in read.span ? `${read.span.from} to ${read.span.to}` : null };
+    return { ...intervalAt(read.span, when), moving: 'timeZone' in read.span ? `${read.span.from} to ${read.span.to}` : null };
   };
   it.each([
     ['now - 7d to now-1d', 'now-7d to now-1d', now - 7 * day, now - day],
@@ -109,9 +109,9 @@ describe('readRange', () => {
       const read = readRange(text, now, berlin);
       if (!read.ok) throw new Error(text);
       const kept = parseRange(printRange(read.span), berlin);
-      expect(kept && spanAt(kept, tomorrow), text).toEqual({
-        from: spanAt(read.span, now).from + day,
-        to: spanAt(read.span, now).to + day,
+      expect(kept && intervalAt(kept, tomorrow), text).toEqual({
+        from: intervalAt(read.span, now).from + day,
+        to: intervalAt(read.span, now).to + day,
       });
     }
   });
@@ -120,7 +120,7 @@ describe('readRange', () => {
     const midnight = at(21);
     expect(readRange('now/d to now', midnight, 'UTC')).toMatchObject({ ok: true });
     const kept = parseRange('now/d~now');
-    expect(kept && spanAt(kept, midnight)).toEqual({ from: midnight, to: midnight + 1_000 });
+    expect(kept && intervalAt(kept, midnight)).toEqual({ from: midnight, to: midnight + 1_000 });
   });
 
   it.each([
@@ -197,7 +197,7 @@ describe('where clocks change', () => {
   const berlinDay = (text: string, today: number) => {
     const read = readRange(text, today, berlin);
     if (!read.ok) throw new Error('Refused.');
-    return spanLength(read.span, today) / hour;
+    return rangeLength(read.span, today) / hour;
   };
   it('a day has 23 or 25 hours', () => {
     expect(berlinDay('2026-03-29', now)).toBe(23);
@@ -208,13 +208,13 @@ describe('where clocks change', () => {
   it('seven days back to the start of the day is midnight, in summer time as in winter time', () => {
     const today = Date.UTC(2026, 9, 28, 23, 30);
     const read = readRange('now-7d/d', today, berlin);
-    expect(read.ok && spanAt(read.span, today).from).toBe(Date.UTC(2026, 9, 21, 22));
+    expect(read.ok && intervalAt(read.span, today).from).toBe(Date.UTC(2026, 9, 21, 22));
   });
   it('months end where they end, with the hour that summer time gives or takes', () => {
     const hours = (text: string, today: number, where = berlin) => {
       const read = readRange(text, today, where);
       if (!read.ok) throw new Error(text);
-      return spanLength(read.span, today) / hour;
+      return rangeLength(read.span, today) / hour;
     };
     const march31 = Date.UTC(2026, 2, 31, 12);
     expect(hours('now-1M/M to now-1M/M', march31)).toBe(28 * 24);
@@ -231,7 +231,7 @@ describe('where clocks change', () => {
     // 02:30 for the second time.
     const second = Date.UTC(2026, 9, 25, 1, 30);
     const read = readRange('now/h', second, berlin);
-    expect(read.ok && spanAt(read.span, second)).toEqual({ from: Date.UTC(2026, 9, 25, 1), to: second });
+    expect(read.ok && intervalAt(read.span, second)).toEqual({ from: Date.UTC(2026, 9, 25, 1), to: second });
   });
   it('an hour that comes twice is the first; one that is skipped is the hour after', () => {
     expect(readRange('2026-10-25 02:30 to 2026-10-25 04:00', now, berlin)).toMatchObject({ span: { from: Date.UTC(2026, 9, 25, 0, 30) } });
@@ -254,7 +254,7 @@ describe('where clocks change', () => {
         const shown = new Date(wallOf(at, where)).toISOString().slice(0, 19).replace('T', ' ');
         const read = readRange(`${shown} to now`, at + 365 * day, where);
         if (!read.ok) throw new Error('Refused.');
-        expect(wallOf(spanAt(read.span, at + 365 * day).from, where)).toBe(wallOf(at, where));
+        expect(wallOf(intervalAt(read.span, at + 365 * day).from, where)).toBe(wallOf(at, where));
       }),
     );
   });
@@ -263,7 +263,7 @@ describe('where clocks change', () => {
       fc.property(instant, zone, (at, where) => {
         const read = readRange('yesterday', at, where);
         if (!read.ok) throw new Error('Refused.');
-        const { from, to } = spanAt(read.span, at);
+        const { from, to } = intervalAt(read.span, at);
         const dayOf = (when: number) => Math.floor(wallOf(when, where) / day);
         expect(dayOf(from)).toBe(dayOf(at) - 1);
         expect(dayOf(from - 1)).toBe(dayOf(at) - 2);

@@ -1,7 +1,7 @@
 import { evaluateRange, evaluateTime, findUnit, shiftTime, type TimeUnit, unitAround, unitMs } from '#common/time/expression.ts';
 import { atWall, wallOf } from '#common/time/zone.ts';
 import { longestStretchMs } from '#renderer/charts/plot/range.ts';
-import type { Span } from '#renderer/domain/queries/index.ts';
+import type { ViewRange } from '#renderer/domain/queries/index.ts';
 
 export interface RangeProblem {
   kind:
@@ -19,7 +19,7 @@ export interface RangeProblem {
   /** The words that are wrong, as they were typed; empty where it is the whole. */
   part: string;
 }
-export type ReadRange = { ok: true; span: Span } | { ok: false; problem: RangeProblem };
+export type ReadRange = { ok: true; span: ViewRange } | { ok: false; problem: RangeProblem };
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -180,7 +180,7 @@ export function readRange(input: string, now: number, zone: string): ReadRange {
   }
 }
 
-function read(input: string, clock: Clock): Span {
+function read(input: string, clock: Clock): ViewRange {
   const { now, zone } = clock;
   const text = input.trim().replace(/\s+/g, ' ');
   if (text === '') throw new Wrong('empty');
@@ -231,7 +231,7 @@ const fixedText = (at: number) => new Date(at).toISOString();
  * The last so much time, going on. Up to weeks it is the same length all year; months and longer go by the calendar. Lengths are kept
  * in the smallest unit of which the address can carry so many (four digits).
  */
-function lastOf({ count, unit }: Length, clock: Clock, text: string): Span {
+function lastOf({ count, unit }: Length, clock: Clock, text: string): ViewRange {
   if (Number.isInteger(count) && unitMs[unit] > unitMs.w) {
     if (count >= 1e6) throw new Wrong('too-long', text);
     return moving(`now-${count}${unit}`, 'now', clock, text);
@@ -242,7 +242,7 @@ function lastOf({ count, unit }: Length, clock: Clock, text: string): Span {
   return { lastMs: Math.round(ms / width) * width };
 }
 
-function moving(from: string, to: string, { now, zone }: Clock, text: string): Span {
+function moving(from: string, to: string, { now, zone }: Clock, text: string): ViewRange {
   const means = evaluateRange({ from, to }, now, zone);
   const ms = means.to - means.from;
   const grows = /[/ ]/.test(`${from}${to}`);
@@ -253,7 +253,7 @@ function moving(from: string, to: string, { now, zone }: Clock, text: string): S
   return { from, to, timeZone: zone };
 }
 
-function fixed(from: number, to: number, now: number, text: string): Span {
+function fixed(from: number, to: number, now: number, text: string): ViewRange {
   if (from > now) throw new Wrong('ahead', text);
   checked(to - from, text);
   return { from, to };

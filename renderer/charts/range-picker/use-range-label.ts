@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import { type Span, spanAt } from '#renderer/domain/queries/index.ts';
+import { intervalAt, type ViewRange } from '#renderer/domain/queries/index.ts';
 import { formatDateTime, formatSetDuration } from '#renderer/ui/format.ts';
 import { type Translate, useText } from '#renderer/ui/i18n.ts';
 import { type Preferences, usePreferences } from '#renderer/ui/preferences.tsx';
@@ -31,17 +31,17 @@ const isolated = (text: string) => `\u2066${text}\u2069`;
 
 interface RangeLabels {
   /** What the range is called: `Last 6 h`, `Today so far`, or its two times. */
-  name: (span: Span) => string;
+  name: (span: ViewRange) => string;
   /** The two times it means now. */
-  times: (span: Span) => string;
+  times: (span: ViewRange) => string;
 }
 
 export function rangeLabels(t: Translate<Word>, preferences: Preferences): RangeLabels {
-  const times = (span: Span) => {
-    const { from, to } = spanAt(span, Date.now());
+  const times = (span: ViewRange) => {
+    const { from, to } = intervalAt(span, Date.now());
     return `${formatDateTime(from, preferences)} – ${formatDateTime(to, preferences)}`;
   };
-  const name = (span: Span) => {
+  const name = (span: ViewRange) => {
     if ('lastMs' in span) return t('last', { length: formatSetDuration(span.lastMs, preferences.language) });
     if (!('timeZone' in span)) return times(span);
     const word = named[`${span.from}~${span.to}`];

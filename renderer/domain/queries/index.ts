@@ -17,7 +17,17 @@ export {
   useDrafts,
   useThumbnail,
 } from './dashboards.ts';
-export { isFixed, type MovingSpan, queryKeys, type SeriesAsk, type Span, settledSpan, spanAt, spanLength, toSpan } from './keys.ts';
+export {
+  intervalAt,
+  isFixed,
+  type MovingRange,
+  queryKeys,
+  rangeLength,
+  type SeriesAsk,
+  settledRange,
+  toViewRange,
+  type ViewRange,
+} from './keys.ts';
 export type { SeriesPicture } from './newest.ts';
 export { createQueryClient, LinkProvider } from './provider.tsx';
 export {
@@ -38,4 +48,4 @@ export {
   useSettings,
   useSystem,
 } from './queries.ts';
-export { type Reading, useReadings } from './readings.ts';
+export { type RunningRead, useReadings } from './readings.ts';

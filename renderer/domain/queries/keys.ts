@@ -6,22 +6,22 @@ import { evaluateRange } from '#common/time/expression.ts';
  * A stretch of time: the last `lastMs` up to now, two fixed times (epoch ms), or one that moves with the clock, as the contract writes
  * it (`now/d` to `now`), in the time zone of the person who looks at it.
  */
-export type Span = { lastMs: number } | { from: number; to: number } | MovingSpan;
-export type MovingSpan = RelativeRange & { timeZone: string };
+export type ViewRange = { lastMs: number } | { from: number; to: number } | MovingRange;
+export type MovingRange = RelativeRange & { timeZone: string };
 
 /** A stored range as its reader sees it. */
-export function toSpan(range: TimeRange, timeZone: string): Span {
+export function toViewRange(range: TimeRange, timeZone: string): ViewRange {
   if (!('from' in range)) return range;
   const { from, to } = range;
   return typeof from === 'string' && typeof to === 'string' ? { from, to, timeZone } : (range as { from: number; to: number });
 }
 
 /** Whether both ends are fixed times. */
-export const isFixed = (span: Span): span is { from: number; to: number } => 'from' in span && typeof span.from === 'number';
-const isMoving = (span: Span): span is MovingSpan => 'timeZone' in span;
+export const isFixed = (span: ViewRange): span is { from: number; to: number } => 'from' in span && typeof span.from === 'number';
+const isMoving = (span: ViewRange): span is MovingRange => 'timeZone' in span;
 
 /** The interval a span means at a time, to the millisecond. */
-export function spanAt(span: Span, now: number): { from: number; to: number } {
+export function intervalAt(span: ViewRange, now: number): { from: number; to: number } {
   if ('lastMs' in span) return { from: now - span.lastMs, to: now };
   if (!isMoving(span)) return span;
   const { from, to } = evaluateRange(span, now, span.timeZone);
@@ -31,18 +31,18 @@ export function spanAt(span: Span, now: number): { from: number; to: number } {
 }
 
 /** How long a span is at a time, ms. */
-export function spanLength(span: Span, now: number): number {
-  const { from, to } = spanAt(span, now);
+export function rangeLength(span: ViewRange, now: number): number {
+  const { from, to } = intervalAt(span, now);
   return to - from;
 }
 
 /** The span with fixed ends where all of it is past, as `yesterday` is until midnight; what goes on stays as it is. */
-export function settledSpan(span: Span, now: number): Span {
+export function settledRange(span: ViewRange, now: number): ViewRange {
   if (!isMoving(span)) return span;
-  const means = spanAt(span, now);
+  const means = intervalAt(span, now);
   return means.to < now ? means : span;
 }
-export type SeriesAsk = Omit<PanelQuery, 'from' | 'to'> & { span: Span };
+export type SeriesAsk = Omit<PanelQuery, 'from' | 'to'> & { span: ViewRange };
 
 /** Names of everything the cache holds. The first part is what events and tests match on. */
 export const queryKeys = {

@@ -7,7 +7,7 @@ import { bucketStart, nextBucket } from '#common/timeseries/buckets.ts';
 import { describeConnection } from '#common/words/own-backend.ts';
 import { usePreferences } from '#renderer/ui/preferences.tsx';
 import { useConsole } from '../rpc/context.ts';
-import { isFixed, queryKeys, type SeriesAsk, type Span, spanAt } from './keys.ts';
+import { intervalAt, isFixed, queryKeys, type SeriesAsk, type ViewRange } from './keys.ts';
 import { joinNewest, newestFrom, type SeriesPicture } from './newest.ts';
 import { beginReading } from './readings.ts';
 
@@ -99,9 +99,9 @@ const slides = (text: string) => !/[/ ]|^\d/.test(text);
  * The stretch a span means now. Live edges fall on whole buckets, so that buckets keep their places as time goes on.
  * @param timeZone for buckets of a calendar day there
  */
-export function resolveSpan(span: Span, bucketMs: number, now: number, timeZone?: string): { from: number; to: number } {
+export function resolveSpan(span: ViewRange, bucketMs: number, now: number, timeZone?: string): { from: number; to: number } {
   if (isFixed(span)) return span;
-  const means = spanAt(span, now);
+  const means = intervalAt(span, now);
   if (timeZone !== undefined) {
     const days = { days: 1, timeZone } as const;
     return { from: bucketStart(means.from, days), to: nextBucket(bucketStart(means.to - 1, days), days) };

@@ -2,7 +2,7 @@ import { useMemo, useSyncExternalStore } from 'react';
 import { problemError } from '#common/words/problems.ts';
 
 /** A question about series that is being answered. */
-export interface Reading {
+export interface RunningRead {
   id: string;
   connectionId: string;
   /** When it was asked, ms. */
@@ -14,11 +14,11 @@ export interface Reading {
   cancel: () => void;
 }
 
-let readings: readonly Reading[] = [];
+let readings: readonly RunningRead[] = [];
 const listeners = new Set<() => void>();
 let last = 0;
 
-function publish(next: readonly Reading[]): void {
+function publish(next: readonly RunningRead[]): void {
   readings = next;
   for (const listener of listeners) listener();
 }
@@ -46,7 +46,7 @@ function subscribe(listener: () => void): () => void {
 }
 
 /** What is being read for a connection now. */
-export function useReadings(connectionId: string | undefined): readonly Reading[] {
+export function useReadings(connectionId: string | undefined): readonly RunningRead[] {
   const all = useSyncExternalStore(subscribe, () => readings);
   return useMemo(() => all.filter((one) => one.connectionId === connectionId), [all, connectionId]);
 }

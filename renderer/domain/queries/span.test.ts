@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isFixed, settledSpan, spanAt, toSpan } from './keys.ts';
+import { intervalAt, isFixed, settledRange, toViewRange } from './keys.ts';
 import { resolveSpan } from './queries.ts';
 
 const hour = 3_600_000;
@@ -10,28 +10,28 @@ const riyadh = 'Asia/Riyadh';
 const midnight = Date.UTC(2026, 10, 20, 21);
 
 describe('a range that moves with the clock', () => {
-  const today = toSpan({ from: 'now/d', to: 'now' }, riyadh);
-  const yesterday = toSpan({ from: 'now-1d/d', to: 'now-1d/d' }, riyadh);
+  const today = toViewRange({ from: 'now/d', to: 'now' }, riyadh);
+  const yesterday = toViewRange({ from: 'now-1d/d', to: 'now-1d/d' }, riyadh);
 
   it('is asked for from the calendar’s edge to the end of the newest bucket', () => {
     expect(resolveSpan(today, 60_000, now)).toEqual({ from: midnight, to: now - 5_000 + 60_000 });
     expect(resolveSpan(yesterday, 60_000, now)).toEqual({ from: midnight - day, to: midnight });
   });
   it('moves on by whole buckets where both ends slide, so that the same buckets are asked for again', () => {
-    const sliding = toSpan({ from: 'now-7d', to: 'now-1d' }, riyadh);
+    const sliding = toViewRange({ from: 'now-7d', to: 'now-1d' }, riyadh);
     expect(resolveSpan(sliding, 60_000, now)).toEqual(resolveSpan(sliding, 60_000, now + 10_000));
     expect(resolveSpan(sliding, hour, now).from % hour).toBe(0);
   });
   it('begins anew with the day', () => {
     const next = midnight + day;
-    expect(spanAt(today, next - 1)).toEqual({ from: midnight, to: next - 1 });
+    expect(intervalAt(today, next - 1)).toEqual({ from: midnight, to: next - 1 });
     expect(resolveSpan(today, 60_000, next)).toEqual({ from: next, to: next + 60_000 });
-    expect(spanAt(yesterday, next)).toEqual({ from: midnight, to: next });
+    expect(intervalAt(yesterday, next)).toEqual({ from: midnight, to: next });
   });
   it('counts as fixed only while all of it is past', () => {
-    expect(isFixed(settledSpan(yesterday, now))).toBe(true);
-    expect(settledSpan(today, now)).toBe(today);
-    expect(settledSpan(toSpan({ from: 'now/d', to: 'now/d' }, riyadh), now)).toMatchObject({ to: 'now/d' });
+    expect(isFixed(settledRange(yesterday, now))).toBe(true);
+    expect(settledRange(today, now)).toBe(today);
+    expect(settledRange(toViewRange({ from: 'now/d', to: 'now/d' }, riyadh), now)).toMatchObject({ to: 'now/d' });
   });
   it('is whole calendar days where buckets are days', () => {
     expect(resolveSpan(today, day, now, riyadh)).toEqual({ from: midnight, to: midnight + day });

@@ -12,7 +12,7 @@ import { chooseBucket, DamageNote, SeriesChart, type Stretch, unknownIn } from '
 import { printRange } from '#renderer/domain/address.ts';
 import { seriesName } from '#renderer/domain/alerts.ts';
 import { places } from '#renderer/domain/places.ts';
-import { isFixed, resolveSpan, type SeriesAsk, spanLength, useCharts, useSeries } from '#renderer/domain/queries/index.ts';
+import { isFixed, rangeLength, resolveSpan, type SeriesAsk, useCharts, useSeries } from '#renderer/domain/queries/index.ts';
 import { Button } from '#renderer/ui/button.tsx';
 import { formatSetting } from '#renderer/ui/format.ts';
 import { useText } from '#renderer/ui/i18n.ts';
@@ -64,7 +64,7 @@ function Drawn({ alert, connection, definition, selector }: DrawnProps) {
   const now = useNow();
   // The length is chosen when the alert is opened and grows by its steps, so that the question stays the same for long.
   const span = useStable(chartSpan(alert, now));
-  const bucketMs = chooseBucket(spanLength(span, now), panelWidthPx);
+  const bucketMs = chooseBucket(rangeLength(span, now), panelWidthPx);
   const ask = useMemo<SeriesAsk>(
     () => ({ selector, aggregation: definition.aggregation, bucketMs, span }),
     [selector, definition.aggregation, bucketMs, span],

@@ -15,7 +15,7 @@ import { describeError, ErrorState } from '#renderer/ui/states.tsx';
 import { Age } from '#renderer/ui/time.tsx';
 import { toast } from '#renderer/ui/toast.tsx';
 import { Switch } from '#renderer/ui/toggles.tsx';
-import { draftOf, type RuleDraft, ruleFrom } from './rule-draft.ts';
+import { draftOf, type RuleEdit, ruleFrom } from './rule-draft.ts';
 import { words } from './words.ts';
 
 interface RuleBoxProps {
@@ -79,11 +79,11 @@ function RuleForm({ rule, connectionId, unit, onDone }: RuleFormProps) {
   const t = useText(words);
   const { alerts } = useConsole();
   const queries = useQueryClient();
-  const [draft, setDraft] = useState<RuleDraft>(() => draftOf(rule));
+  const [draft, setDraft] = useState<RuleEdit>(() => draftOf(rule));
   const [wrong, setWrong] = useState<readonly string[]>([]);
   const [failure, setFailure] = useState<unknown>(null);
   const [saving, setSaving] = useState(false);
-  const change = (part: Partial<RuleDraft>) => setDraft((before) => ({ ...before, ...part }));
+  const change = (part: Partial<RuleEdit>) => setDraft((before) => ({ ...before, ...part }));
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const read = ruleFrom(rule, draft);

@@ -2,7 +2,7 @@ import type { Rule, RuleInput } from '#common/contract/rules.ts';
 import { ruleInput } from '#common/contract/rules.ts';
 
 /** The rule's fields as they are typed. */
-export interface RuleDraft {
+export interface RuleEdit {
   threshold: string;
   forSeconds: string;
   enabled: boolean;
@@ -11,7 +11,7 @@ export type ReadDraft = { ok: true; rule: RuleInput & { version: number } } | { 
 
 export const longestForSeconds = 86_400;
 
-export const draftOf = (rule: Rule): RuleDraft => ({
+export const draftOf = (rule: Rule): RuleEdit => ({
   threshold: String(rule.condition.threshold),
   forSeconds: String(rule.forMs / 1_000),
   enabled: rule.enabled,
@@ -25,7 +25,7 @@ function readNumber(text: string): number | null {
 }
 
 /** The rule with the draft's changes, under the version that was read; else which fields can't be used. */
-export function ruleFrom(rule: Rule, draft: RuleDraft): ReadDraft {
+export function ruleFrom(rule: Rule, draft: RuleEdit): ReadDraft {
   const threshold = readNumber(draft.threshold);
   const seconds = readNumber(draft.forSeconds);
   const wrong: ('threshold' | 'forSeconds')[] = [];

@@ -25,7 +25,7 @@ function usePointerHold() {
   return { held, release, handlers };
 }
 
-export interface AlertList {
+export interface HeldAlertList {
   rows: FeedAlert[];
   /** Alerts that belong here and wait until the list is let go. */
   waiting: FeedAlert[];
@@ -36,7 +36,7 @@ export interface AlertList {
 }
 
 /** The rows on screen, which never move while the person is at work on them. */
-export function useList(alerts: readonly FeedAlert[] | undefined, address: AlertsAddress, me: Me, atWork: boolean): AlertList {
+export function useList(alerts: readonly FeedAlert[] | undefined, address: AlertsAddress, me: Me, atWork: boolean): HeldAlertList {
   const [standing, setStanding] = useState<Standing | null>(null);
   const pointer = usePointerHold();
   const wanted = useMemo(() => listOf(alerts ?? [], address, me), [alerts, address, me]);

@@ -1,5 +1,5 @@
 import type { FeedAlert } from '#common/contract/console/alerts.ts';
-import type { Span } from '#renderer/domain/queries/index.ts';
+import type { ViewRange } from '#renderer/domain/queries/index.ts';
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -23,7 +23,7 @@ const lengths = [
 const leastLead = 10 * minute;
 
 /** What to draw beside an alert: its firing with a third of its length, or ten minutes, of what was normal around it. */
-export function chartSpan({ startedAt, resolvedAt }: Pick<FeedAlert, 'startedAt' | 'resolvedAt'>, now: number): Span {
+export function chartSpan({ startedAt, resolvedAt }: Pick<FeedAlert, 'startedAt' | 'resolvedAt'>, now: number): ViewRange {
   const lead = Math.max(leastLead, Math.round(((resolvedAt ?? now) - startedAt) / 3));
   if (resolvedAt !== null) return { from: startedAt - lead, to: resolvedAt + lead };
   const wanted = now - startedAt + lead;

@@ -9,7 +9,7 @@ import { ChartGroup, type ChartPicture, isolate, TimeChart, useZoom } from '#ren
 import { RangeDialog } from '#renderer/charts/range-picker/range-form.tsx';
 import { useAddress, useConnection, useRange } from '#renderer/domain/address.ts';
 import { places } from '#renderer/domain/places.ts';
-import { isFixed, spanLength } from '#renderer/domain/queries/index.ts';
+import { isFixed, rangeLength } from '#renderer/domain/queries/index.ts';
 import { StatusSymbol } from '#renderer/domain/status.tsx';
 import { cn } from '#renderer/ui/cn.ts';
 import { useCopyLink } from '#renderer/ui/copy-link.ts';
@@ -102,7 +102,7 @@ export function ExploreScreen() {
     const go = () => void navigate(places.dashboard(code, { connection: connection?.id }));
     toast({ message: t('added', { title }), action: { label: t('goOpen'), run: go } });
   };
-  const lengthMs = spanLength(span, Date.now());
+  const lengthMs = rangeLength(span, Date.now());
   const age = <Age at={picture?.asOf ?? null} />;
   const freshness = paused ? (
     <StatusSymbol

@@ -7,11 +7,11 @@ import { useText } from '#renderer/ui/i18n.ts';
 import { Input } from '#renderer/ui/input.tsx';
 import { Popover, PopoverContent, PopoverTrigger } from '#renderer/ui/popover.tsx';
 import { Checkbox } from '#renderer/ui/toggles.tsx';
-import { mostBeside, type Subject } from './question.ts';
+import { type ExploreSubject, mostBeside } from './question.ts';
 import { words } from './words.ts';
 
 interface SubjectListProps {
-  subjects: readonly Subject[];
+  subjects: readonly ExploreSubject[];
   onChoose: (what: string) => void;
   open: boolean;
   onOpenChange: (open: boolean) => void;
@@ -58,8 +58,8 @@ function SubjectList({ subjects, onChoose, open, onOpenChange, children }: Subje
 }
 
 interface SubjectPickerProps {
-  subjects: readonly Subject[];
-  chosen: Subject | undefined;
+  subjects: readonly ExploreSubject[];
+  chosen: ExploreSubject | undefined;
   onChoose: (what: string) => void;
   open: boolean;
   onOpenChange: (open: boolean) => void;
@@ -79,8 +79,8 @@ export function SubjectPicker({ subjects, chosen, onChoose, open, onOpenChange }
 }
 
 interface BesidePickerProps {
-  subjects: readonly Subject[];
-  besides: readonly Subject[];
+  subjects: readonly ExploreSubject[];
+  besides: readonly ExploreSubject[];
   onChange: (besides: string[] | undefined) => void;
   open: boolean;
   onOpenChange: (open: boolean) => void;

@@ -14,7 +14,7 @@ import { useText } from '#renderer/ui/i18n.ts';
 import { Select } from '#renderer/ui/input.tsx';
 import { usePreferences } from '#renderer/ui/preferences.tsx';
 import { BesidePicker, LinePicker, SubjectPicker } from './pickers.tsx';
-import { bucketsFor, draw, type ExploreAddress, type Subject } from './question.ts';
+import { bucketsFor, draw, type ExploreAddress, type ExploreSubject } from './question.ts';
 import { words } from './words.ts';
 
 /** The part of the line that a key has opened. */
@@ -23,9 +23,9 @@ export type OpenPart = 'what' | 'lines' | 'beside' | null;
 export type QueryFields = Record<'aggregation' | 'bucket' | 'shape', RefObject<HTMLSelectElement | null>>;
 
 interface QueryLineProps {
-  subjects: readonly Subject[];
-  subject: Subject | undefined;
-  besides: readonly Subject[];
+  subjects: readonly ExploreSubject[];
+  subject: ExploreSubject | undefined;
+  besides: readonly ExploreSubject[];
   drawing: ChartDrawing | undefined;
   lines: readonly ChartSeries[];
   /** Names of the lines shown; undefined shows all. */

@@ -68,7 +68,7 @@ export function draw(what: string): Partial<ExploreAddress> {
 }
 
 /** Something that can be drawn. */
-export interface Subject {
+export interface ExploreSubject {
   what: string;
   group: 'charts' | 'loaders' | 'metrics';
   title: string;
@@ -80,10 +80,10 @@ export interface Subject {
 }
 
 /** All that can be drawn: definitions first, then loaders and metrics. */
-export function subjectsOf(charts: readonly Chart[], loaders: readonly Loader[], metrics: readonly MetricSeries[]): Subject[] {
+export function subjectsOf(charts: readonly Chart[], loaders: readonly Loader[], metrics: readonly MetricSeries[]): ExploreSubject[] {
   const names = [...new Map(metrics.map((metric) => [metric.name, metric.unit]))].sort(([a], [b]) => a.localeCompare(b));
   return [
-    ...charts.map((chart): Subject => {
+    ...charts.map((chart): ExploreSubject => {
       const fields = Object.fromEntries(Object.entries(chart).filter(([name]) => name in chartDrawing.shape));
       return {
         what: `chart:${chart.code}`,
@@ -94,11 +94,11 @@ export function subjectsOf(charts: readonly Chart[], loaders: readonly Loader[],
         chart,
       };
     }),
-    ...loaders.map(({ code, name, unit }): Subject => {
+    ...loaders.map(({ code, name, unit }): ExploreSubject => {
       const drawing = chartDrawing.parse({ title: name, unit, selector: { from: 'signal', loaderCode: code } });
       return { what: `loader:${code}`, group: 'loaders', title: name, unit, drawing };
     }),
-    ...names.map(([name, unit]): Subject => {
+    ...names.map(([name, unit]): ExploreSubject => {
       const drawing = chartDrawing.parse({ title: name, unit, selector: { from: 'metric', name } });
       return { what: `metric:${name}`, group: 'metrics', title: name, unit, drawing };
     }),
@@ -106,7 +106,7 @@ export function subjectsOf(charts: readonly Chart[], loaders: readonly Loader[],
 }
 
 /** The chart as the address asks for it; measures of the same unit are drawn in it. */
-export function drawingOf(subject: Subject, address: ExploreAddress, besides: readonly Subject[]): ChartDrawing {
+export function drawingOf(subject: ExploreSubject, address: ExploreAddress, besides: readonly ExploreSubject[]): ChartDrawing {
   const { drawing } = subject;
   const agg = address.agg ?? drawing.aggregation;
   const within = besides.filter(({ unit }) => unit === drawing.unit);
@@ -124,7 +124,7 @@ export function drawingOf(subject: Subject, address: ExploreAddress, besides: re
 }
 
 /** Measures of another unit: each a chart of its own below, because one axis cannot carry both. */
-export function apartFrom(subject: Subject, address: ExploreAddress, besides: readonly Subject[]): Subject[] {
+export function apartFrom(subject: ExploreSubject, address: ExploreAddress, besides: readonly ExploreSubject[]): ExploreSubject[] {
   const others = besides.filter(({ unit }) => unit !== subject.drawing.unit);
   return others.map((one) => {
     const { bucket, agg, as } = address;

@@ -3,7 +3,7 @@ import { useEffect, useMemo } from 'react';
 import type { Connection } from '#common/contract/console/connections.ts';
 import { useCharts, useLoaders, useMetrics } from '#renderer/domain/queries/index.ts';
 import { useStable } from '#renderer/ui/use-stable.ts';
-import { apartFrom, drawingOf, type ExploreAddress, type Subject, subjectsOf, whatOf } from './question.ts';
+import { apartFrom, drawingOf, type ExploreAddress, type ExploreSubject, subjectsOf, whatOf } from './question.ts';
 
 /** All that can be drawn on this connection, and whether that list has been read yet. */
 export function useSubjects(connectionId: string | undefined) {
@@ -20,7 +20,7 @@ export function useSubjects(connectionId: string | undefined) {
 }
 
 /** The subject the address names (the first there is, where it names none), what stands beside it, and how all of it is drawn. */
-export function useQuestion(subjects: readonly Subject[], address: ExploreAddress) {
+export function useQuestion(subjects: readonly ExploreSubject[], address: ExploreAddress) {
   const what = whatOf(address);
   const subject = what === undefined ? subjects[0] : subjects.find((one) => one.what === what);
   const besides = useMemo(

@@ -13,7 +13,7 @@ import type { Status } from '#renderer/domain/status.tsx';
 import type { NowKey } from './messages.ts';
 
 /** One square of the health grid. */
-export interface Cell {
+export interface HealthCell {
   key: string;
   name: string;
   status: Status;
@@ -46,7 +46,7 @@ export function ruleCells(
   rules: readonly Rule[],
   alerts: readonly FeedAlert[],
   name: (key: NowKey, params: Record<string, number>) => string,
-): Cell[] {
+): HealthCell[] {
   const taken = new Set(inHand(alerts).map((alert) => `${alert.ruleCode} ${alert.seriesKey}`));
   return rules
     .filter((rule) => rule.enabled)
@@ -82,7 +82,7 @@ export function quietSince(rules: readonly Rule[], now: number): number | null {
       );
 }
 
-export function loaderCells(loaders: readonly Loader[], now: number): Cell[] {
+export function loaderCells(loaders: readonly Loader[], now: number): HealthCell[] {
   return loaders.map((loader) => {
     const late = loader.loadedTo === null || now - loader.loadedTo > 3 * loader.intervalMs + loaderGraceMs;
     const status: Status = loader.state === 'running' ? (late ? 'stale' : 'ok') : loader.state;
@@ -92,8 +92,8 @@ export function loaderCells(loaders: readonly Loader[], now: number): Cell[] {
 
 const partStatus = { stopped: 'stopped', starting: 'starting', running: 'ok', failed: 'failing' } as const;
 
-export function serviceCells(connection: Connection, backend: BackendStatus | undefined, name: (key: NowKey) => string): Cell[] {
-  const link: Cell = {
+export function serviceCells(connection: Connection, backend: BackendStatus | undefined, name: (key: NowKey) => string): HealthCell[] {
+  const link: HealthCell = {
     key: 'connection',
     name: `${name('connection')}: ${connection.name}`,
     status: connection.state === 'live' ? 'ok' : connection.state,
@@ -103,7 +103,7 @@ export function serviceCells(connection: Connection, backend: BackendStatus | un
   return [
     link,
     ...parts.map(
-      (part): Cell => ({
+      (part): HealthCell => ({
         key: part.name,
         name: name(part.name),
         status: partStatus[part.state],
@@ -113,7 +113,7 @@ export function serviceCells(connection: Connection, backend: BackendStatus | un
   ];
 }
 
-export function hostCells(metrics: readonly MetricSeries[], now: number): Cell[] {
+export function hostCells(metrics: readonly MetricSeries[], now: number): HealthCell[] {
   const lastByHost = new Map<string, number>();
   for (const { labels, lastAt } of metrics) {
     const host = labels['host'];
@@ -127,7 +127,7 @@ export function hostCells(metrics: readonly MetricSeries[], now: number): Cell[]
   }));
 }
 
-export function beltCells(conveyor: ConveyorStatus | null, name: (key: NowKey, params?: Record<string, string>) => string): Cell[] {
+export function beltCells(conveyor: ConveyorStatus | null, name: (key: NowKey, params?: Record<string, string>) => string): HealthCell[] {
   return (conveyor?.belts ?? []).map((belt) => ({
     key: belt.code,
     name: belt.fault ? `${belt.name}: ${name('fault', { kind: name(belt.fault.kind) })}` : belt.name,

@@ -9,14 +9,14 @@ import { words } from '#renderer/domain/words.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { Age, useNow } from '#renderer/ui/time.tsx';
 import { Tooltip } from '#renderer/ui/tooltip.tsx';
-import { beltCells, type Cell, hostCells, loaderCells, ruleCells, serviceCells } from './health-cells.ts';
+import { beltCells, type HealthCell, hostCells, loaderCells, ruleCells, serviceCells } from './health-cells.ts';
 import { messages } from './messages.ts';
 import { Section } from './section.tsx';
 
 /** Most squares of a row; what is wrong comes first when there are more. */
 const mostCells = 40;
 
-function Square({ cell }: { cell: Cell }) {
+function Square({ cell }: { cell: HealthCell }) {
   const t = useText(words);
   const label = cell.severity ? t(cell.severity) : statusWord(t, cell.status);
   return (
@@ -36,12 +36,12 @@ function Square({ cell }: { cell: Cell }) {
 }
 
 /** Firing rules first, the most urgent of them at the head: what is left out where there are too many is the least of it. */
-function byCellUrgency(a: Cell, b: Cell): number {
-  const rank = ({ severity }: Cell) => (severity === undefined ? -1 : severities.indexOf(severity));
+function byCellUrgency(a: HealthCell, b: HealthCell): number {
+  const rank = ({ severity }: HealthCell) => (severity === undefined ? -1 : severities.indexOf(severity));
   return rank(b) - rank(a);
 }
 
-const Line = memo(function Line({ name, cells }: { name: string; cells: readonly Cell[] }): ReactNode {
+const Line = memo(function Line({ name, cells }: { name: string; cells: readonly HealthCell[] }): ReactNode {
   if (cells.length === 0) return null;
   const wrong = cells.filter((cell) => cell.status !== 'ok').sort(byCellUrgency);
   const shown = cells.length <= mostCells ? cells : [...wrong, ...cells.filter((cell) => cell.status === 'ok')].slice(0, mostCells);

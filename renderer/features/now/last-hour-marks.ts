@@ -8,7 +8,7 @@ export const lanes = ['fired', 'taken', 'resolved', 'loadersLane'] as const;
 export type Lane = (typeof lanes)[number];
 
 /** What happened at about the same time: one thing, or several that would be drawn over one another. */
-export interface Mark {
+export interface LastHourMark {
   key: string;
   lane: Lane;
   /** Where it stands: the middle of its step of time, ms. Marks of a lane are never nearer together than a step. */
@@ -27,7 +27,7 @@ export interface Mark {
 }
 
 /** One thing that happened. Its label is made only where it is shown. */
-interface Moment extends Pick<Mark, 'lane' | 'at' | 'severity' | 'target'> {
+interface Moment extends Pick<LastHourMark, 'lane' | 'at' | 'severity' | 'target'> {
   label: () => string;
 }
 
@@ -36,8 +36,8 @@ interface Moment extends Pick<Mark, 'lane' | 'at' | 'severity' | 'target'> {
  * number, so that there are never more marks than places to draw them.
  * @param stepMs the time that the width of a mark stands for
  */
-export function lastHourMarks(alerts: readonly FeedAlert[], loaders: readonly Loader[], now: number, stepMs: number): Mark[] {
-  const marks = new Map<string, Mark>();
+export function lastHourMarks(alerts: readonly FeedAlert[], loaders: readonly Loader[], now: number, stepMs: number): LastHourMark[] {
+  const marks = new Map<string, LastHourMark>();
   const add = (moment: Moment) => {
     const { lane, at, severity, target } = moment;
     if (at <= now - hourMs || at > now) return;

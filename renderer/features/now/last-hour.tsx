@@ -15,7 +15,7 @@ import { usePreferences } from '#renderer/ui/preferences.tsx';
 import { useNow } from '#renderer/ui/time.tsx';
 import { Tooltip } from '#renderer/ui/tooltip.tsx';
 import { useWidth } from '#renderer/ui/use-width.ts';
-import { lanes, lastHourMarks, type Mark } from './last-hour-marks.ts';
+import { type LastHourMark, lanes, lastHourMarks } from './last-hour-marks.ts';
 import { messages } from './messages.ts';
 import { Section } from './section.tsx';
 
@@ -27,7 +27,7 @@ const moveEveryMs = 5_000;
 /** Times on the axis stand at whole tens of minutes. */
 const tickMs = 600_000;
 
-function MarkSymbol({ mark }: { mark: Mark }) {
+function MarkSymbol({ mark }: { mark: LastHourMark }) {
   const symbol =
     mark.lane === 'fired' ? (
       <SeveritySymbol severity={mark.severity ?? 'INFO'} bare />
@@ -46,7 +46,7 @@ function MarkSymbol({ mark }: { mark: Mark }) {
 }
 
 /** Leads to what the mark speaks of; many at once are listed on the Alerts screen. */
-function MarkLink({ mark, at, children }: { mark: Mark; at: number; children: ReactNode }) {
+function MarkLink({ mark, at, children }: { mark: LastHourMark; at: number; children: ReactNode }) {
   const t = useText(messages);
   const preferences = usePreferences();
   const time = (moment: number) => formatTime(moment, preferences, true);

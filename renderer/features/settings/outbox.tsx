@@ -1,11 +1,12 @@
 import { useState } from 'react';
 import type { OutboxItem } from '#common/contract/console/outbox.ts';
+import type { Language } from '#common/format.ts';
 import { describeChange } from '#common/words/notices.ts';
 import { useConnections, useConsole, useOutbox } from '#renderer/domain/queries/index.ts';
 import { StatusSymbol } from '#renderer/domain/status.tsx';
 import { Button } from '#renderer/ui/button.tsx';
 import { useText } from '#renderer/ui/i18n.ts';
-import { type Language, usePreferences } from '#renderer/ui/preferences.tsx';
+import { usePreferences } from '#renderer/ui/preferences.tsx';
 import { describeError, Empty, ErrorState, Loading } from '#renderer/ui/states.tsx';
 import { Age } from '#renderer/ui/time.tsx';
 import { toastError } from '#renderer/ui/toast.tsx';

@@ -6,7 +6,7 @@ import type { Logger } from 'pino';
 import { CommitHooks } from '../commit.ts';
 import { checkSchema, migrate } from '../migrate.ts';
 import { notesOf } from '../notes.ts';
-import type { AnyTx, Columns, Database, DatabaseNotes, Queries, Tx } from '../port.ts';
+import type { AnyTx, Database, DatabaseNotes, Queries, RowColumns, Tx } from '../port.ts';
 import type { Owner, Tables } from '../tables.ts';
 import { onConflict, quote, rowCount } from '../upsert.ts';
 import { Work } from '../work.ts';
@@ -107,11 +107,11 @@ export class PostgresDatabase implements Database {
     return result;
   }
 
-  async upsertMany(table: keyof Tables & string, columns: Columns, keys: readonly string[]): Promise<void> {
+  async upsertMany(table: keyof Tables & string, columns: RowColumns, keys: readonly string[]): Promise<void> {
     if (rowCount(columns) > 0) await this.#work.during(() => this.#upsert(table, columns, keys));
   }
 
-  async #upsert(table: keyof Tables & string, columns: Columns, keys: readonly string[]): Promise<void> {
+  async #upsert(table: keyof Tables & string, columns: RowColumns, keys: readonly string[]): Promise<void> {
     const names = Object.keys(columns);
     const typeOf = await this.#typesOf(table);
     const list = names.map(quote).join(', ');

@@ -9,7 +9,7 @@ const services = [...new Set(Object.values(owners))].filter((owner) => owner !==
 const nameOf = (service: Owner) => `watchfloor_${service}`;
 
 /** How the tables of a database are laid out. */
-export interface Layout {
+export interface SchemaLayout {
   /** The search path that was set for the account, without which its own tables are not found. */
   searchPath: string;
   /** Whether each service has a schema of its own. All tables are in one where it has not. */
@@ -17,7 +17,7 @@ export interface Layout {
 }
 
 /** Asks over a session of its own, since sessions of a pool have to know the search path when they begin. */
-export async function readLayout(url: string): Promise<Layout> {
+export async function readLayout(url: string): Promise<SchemaLayout> {
   const client = new Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
   try {
     await client.connect();
@@ -36,7 +36,7 @@ export async function readLayout(url: string): Promise<Layout> {
  * first: there new tables are made, before they are put where they belong.
  * @param service the one whose tables are to be found; those of all when absent
  */
-export function withSearchPath(url: string, { searchPath }: Layout, service?: Owner): string {
+export function withSearchPath(url: string, { searchPath }: SchemaLayout, service?: Owner): string {
   const own = (service === undefined ? services : services.filter((one) => one === service)).map(nameOf);
   const path = [...searchPath.split(',').map((part) => part.trim()), ...own].filter((part, i, all) => all.indexOf(part) === i);
   const parsed = new URL(url);

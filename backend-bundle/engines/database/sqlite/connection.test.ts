@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { Connection } from './connection.ts';
+import { SqliteConnection } from './connection.ts';
 import { SqliteFile } from './file.ts';
 
 let folder = '';
@@ -15,7 +15,7 @@ afterAll(() => rm(folder, { recursive: true }));
 const run = (sql: string) => ({ kind: 'run', sql, parameters: [] }) as const;
 
 it('fails what a thread that ended was asked, and starts another at the next call', async () => {
-  const connection = new Connection({ file: join(folder, 'a.db'), readonly: false });
+  const connection = new SqliteConnection({ file: join(folder, 'a.db'), readonly: false });
   await connection.open();
   await connection.call(run('create table t (a)'));
   const [ended, lost] = await Promise.allSettled([connection.call({ kind: 'close' }), connection.call(run('insert into t values (1)'))]);

@@ -2,15 +2,15 @@ import { Worker } from 'node:worker_threads';
 import { AppError } from '#common/contract/errors.ts';
 import { WorkerClient } from '#common/workers/client.ts';
 import { sqliteError } from './errors.ts';
-import type { Answer, Failure, Request, ThreadSettings } from './protocol.ts';
+import type { Request, SqliteThreadSettings, StatementFailure, StatementResult } from './protocol.ts';
 
 /** A SQLite connection in a thread of its own. A thread that dies fails what it was asked and is replaced at the next call. */
-export class Connection {
+export class SqliteConnection {
   /** Rises when the thread ends: whatever transaction was open in it is gone. */
   generation = 0;
-  readonly #client: WorkerClient<{ request: Request }, Failure>;
+  readonly #client: WorkerClient<{ request: Request }, StatementFailure>;
 
-  constructor(settings: ThreadSettings) {
+  constructor(settings: SqliteThreadSettings) {
     const { file } = settings;
     this.#client = new WorkerClient({
       start: () => new Worker(new URL('./thread.ts', import.meta.url), { workerData: settings }),
@@ -33,8 +33,8 @@ export class Connection {
     await this.#client.open();
   }
 
-  async call(request: Request, transfer: ArrayBuffer[] = []): Promise<Answer> {
-    return (await this.#client.call({ request }, { transfer })) as Answer;
+  async call(request: Request, transfer: ArrayBuffer[] = []): Promise<StatementResult> {
+    return (await this.#client.call({ request }, { transfer })) as StatementResult;
   }
 
   close(): Promise<void> {

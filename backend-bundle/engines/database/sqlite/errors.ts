@@ -1,11 +1,11 @@
 import { AppError } from '#common/contract/errors.ts';
-import type { Failure } from './protocol.ts';
+import type { StatementFailure } from './protocol.ts';
 
 /**
  * Says what a SQLite failure means to the person who runs the product. What only the programmer can mend (a constraint, a
  * syntax error) stays a plain error that carries SQLite's code.
  */
-export function sqliteError({ code, message }: Failure, file: string): Error {
+export function sqliteError({ code, message }: StatementFailure, file: string): Error {
   const cause = Object.assign(new Error(message), { code });
   if (code === 'SQLITE_FULL')
     return new AppError('disk_full', `The disk that holds ${file} is full; the change was not stored.`, {

@@ -6,8 +6,8 @@ import type { Logger } from 'pino';
 import { AppError } from '#common/contract/errors.ts';
 import { type DiskSpace, diskSpace } from '../../disk.ts';
 import { slowMs } from '../slow.ts';
-import { Connection } from './connection.ts';
-import type { Answer, Request } from './protocol.ts';
+import { SqliteConnection } from './connection.ts';
+import type { Request, StatementResult } from './protocol.ts';
 
 const readers = 2;
 /** Room kept for when the disk is full, bytes: thousands of sign-ins and alerts. */
@@ -21,8 +21,8 @@ const minReserveBytes = 512 * 1024;
 export class SqliteFile {
   readonly path: string;
   #log: Logger;
-  #writer: Connection;
-  #readers: Connection[];
+  #writer: SqliteConnection;
+  #readers: SqliteConnection[];
   #turn: Promise<void> = Promise.resolve();
   #inside = new AsyncLocalStorage<{ active: boolean }>();
   #closing: Promise<void> | null = null;
@@ -30,8 +30,8 @@ export class SqliteFile {
   private constructor(path: string, log: Logger) {
     this.path = path;
     this.#log = log;
-    this.#writer = new Connection({ file: path, readonly: false });
-    this.#readers = Array.from({ length: readers }, () => new Connection({ file: path, readonly: true }));
+    this.#writer = new SqliteConnection({ file: path, readonly: false });
+    this.#readers = Array.from({ length: readers }, () => new SqliteConnection({ file: path, readonly: true }));
   }
 
   /** Opens the file, creating it and its folder when missing. @throws AppError unavailable */
@@ -46,7 +46,7 @@ export class SqliteFile {
     return this.#writer.generation;
   }
 
-  async read(request: Request): Promise<Answer> {
+  async read(request: Request): Promise<StatementResult> {
     const [first, ...others] = this.#readers;
     if (first === undefined) throw new Error('no readers');
     const idlest = others.reduce((best, next) => (next.load < best.load ? next : best), first);
@@ -54,7 +54,7 @@ export class SqliteFile {
   }
 
   /** For those who hold the writer. @param generation of the writer that the transaction began on */
-  async write(request: Request, generation = this.generation, move: ArrayBuffer[] = []): Promise<Answer> {
+  async write(request: Request, generation = this.generation, move: ArrayBuffer[] = []): Promise<StatementResult> {
     if (generation !== this.generation)
       throw new AppError('unavailable', `A transaction on ${this.path} was lost with the thread that ran it.`, {
         hint: 'Try again: none of it was stored.',
@@ -62,7 +62,7 @@ export class SqliteFile {
     return this.#timed(this.#writer, request, move);
   }
 
-  async writeAlone(request: Request, move: ArrayBuffer[] = []): Promise<Answer> {
+  async writeAlone(request: Request, move: ArrayBuffer[] = []): Promise<StatementResult> {
     const release = await this.takeWriter();
     try {
       return await this.write(request, this.generation, move);
@@ -122,7 +122,7 @@ export class SqliteFile {
     await this.#writer.close();
   }
 
-  async #timed(connection: Connection, request: Request, move: ArrayBuffer[] = []): Promise<Answer> {
+  async #timed(connection: SqliteConnection, request: Request, move: ArrayBuffer[] = []): Promise<StatementResult> {
     const answer = await connection.call(request, move);
     if (answer.took > slowMs && request.kind === 'run') this.#log.warn({ ms: Math.round(answer.took), sql: request.sql }, 'slow statement');
     return answer;

@@ -4,13 +4,13 @@ import type { DiskSpace } from '../../disk.ts';
 import { CommitHooks } from '../commit.ts';
 import { migrate } from '../migrate.ts';
 import { notesOf } from '../notes.ts';
-import type { AnyTx, Columns, Database, DatabaseNotes, Queries, Tx } from '../port.ts';
+import type { AnyTx, Database, DatabaseNotes, Queries, RowColumns, Tx } from '../port.ts';
 import type { Tables } from '../tables.ts';
 import { onConflict, quote, rowCount } from '../upsert.ts';
 import { Work } from '../work.ts';
 import { sqliteDialect } from './dialect.ts';
 import { SqliteFile } from './file.ts';
-import type { Column } from './protocol.ts';
+import type { BoundColumn } from './protocol.ts';
 
 /** The database as one file of this process. */
 export class SqliteDatabase implements Database {
@@ -52,7 +52,7 @@ export class SqliteDatabase implements Database {
     return result;
   }
 
-  async upsertMany(table: keyof Tables & string, columns: Columns, keys: readonly string[]): Promise<void> {
+  async upsertMany(table: keyof Tables & string, columns: RowColumns, keys: readonly string[]): Promise<void> {
     const rows = rowCount(columns);
     if (rows === 0) return;
     const names = Object.keys(columns);
@@ -95,6 +95,6 @@ export class SqliteDatabase implements Database {
   }
 }
 
-function pack(column: readonly (string | number | null)[]): Column {
+function pack(column: readonly (string | number | null)[]): BoundColumn {
   return column.every((value) => typeof value === 'number') ? Float64Array.from(column) : column;
 }

@@ -3,7 +3,14 @@ import { dirname } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import Sqlite from 'better-sqlite3';
 import { openingId, type WorkerReply } from '#common/workers/client.ts';
-import { type Answer, applicationId, type Failure, type Request, type ThreadSettings, type Value } from './protocol.ts';
+import {
+  applicationId,
+  type Request,
+  type SqliteThreadSettings,
+  type StatementFailure,
+  type StatementResult,
+  type Value,
+} from './protocol.ts';
 
 /**
  * The body of a thread that owns one connection. better-sqlite3 is synchronous: here a slow statement or an fsync holds up
@@ -11,7 +18,7 @@ import { type Answer, applicationId, type Failure, type Request, type ThreadSett
  */
 const port = parentPort;
 if (port === null) throw new Error('runs as a worker thread only');
-const { file, readonly } = workerData as ThreadSettings;
+const { file, readonly } = workerData as SqliteThreadSettings;
 
 /** How long a statement waits for a lock that another process holds, ms. */
 const busyMs = 5_000;
@@ -63,7 +70,7 @@ function bind(value: Value): Value {
   return typeof value === 'number' && Number.isSafeInteger(value) ? BigInt(value) : value;
 }
 
-function run(db: Sqlite.Database, sql: string, parameters: readonly Value[]): Omit<Answer, 'took'> {
+function run(db: Sqlite.Database, sql: string, parameters: readonly Value[]): Omit<StatementResult, 'took'> {
   const statement = prepared(db, sql);
   const bound = parameters.map(bind);
   if (statement.reader) {
@@ -74,7 +81,7 @@ function run(db: Sqlite.Database, sql: string, parameters: readonly Value[]): Om
   return { rows: [], changes, insertId: lastInsertRowid };
 }
 
-function each(db: Sqlite.Database, request: Extract<Request, { kind: 'each' }>): Omit<Answer, 'took'> {
+function each(db: Sqlite.Database, request: Extract<Request, { kind: 'each' }>): Omit<StatementResult, 'took'> {
   const statement = prepared(db, request.sql);
   const { columns, rows } = request;
   const row: Value[] = new Array(columns.length);
@@ -87,7 +94,7 @@ function each(db: Sqlite.Database, request: Extract<Request, { kind: 'each' }>):
   return { rows: [], changes: rows, insertId: 0 };
 }
 
-function handle(db: Sqlite.Database, request: Request): Omit<Answer, 'took'> {
+function handle(db: Sqlite.Database, request: Request): Omit<StatementResult, 'took'> {
   switch (request.kind) {
     case 'run':
       return run(db, request.sql, request.parameters);
@@ -126,7 +133,7 @@ function reserve(db: Sqlite.Database, bytes: number): void {
   isReserved = true;
 }
 
-function failure(error: unknown): Failure {
+function failure(error: unknown): StatementFailure {
   const message = error instanceof Error ? error.message : String(error);
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'SQLITE_ERROR';
   // Some ways of running out of space are reported as I/O errors (growing the shared-memory file, flushing).
@@ -150,7 +157,7 @@ function foldLog(db: Sqlite.Database): void {
   }
 }
 
-const reply = (message: WorkerReply<Failure>) => port.postMessage(message);
+const reply = (message: WorkerReply<StatementFailure>) => port.postMessage(message);
 
 try {
   const db = open();
@@ -158,7 +165,7 @@ try {
     const begun = performance.now();
     try {
       const answer = handle(db, request);
-      reply({ id, value: { ...answer, took: performance.now() - begun } satisfies Answer });
+      reply({ id, value: { ...answer, took: performance.now() - begun } satisfies StatementResult });
     } catch (error) {
       reply({ id, failure: failure(error) });
       // What fills the log may have room in the file.

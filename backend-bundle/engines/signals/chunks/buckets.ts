@@ -5,7 +5,7 @@ import type { Grid } from './grid.ts';
 import type { Minutes } from './rollup.ts';
 
 /** Statistics of what fell into one bucket, and when the bucket started (ms). Reused: copy what is to be kept. */
-export interface Bucket extends ChunkStats {
+export interface BucketStats extends ChunkStats {
   start: number;
 }
 
@@ -13,13 +13,26 @@ export interface Bucket extends ChunkStats {
  * Sums points, minutes, hours and days into buckets, and hands out each one that has points when it is over. What is added must
  * come in order of time, so one bucket at a time is all the memory it takes.
  */
-export class Buckets {
+export class BucketBuilder {
   readonly #grid: Grid;
-  readonly #emit: (bucket: Bucket) => void;
-  readonly #bucket: Bucket = { start: 0, n: 0, records: 0, from: 0, to: 0, min: 0, max: 0, sum: 0, first: 0, last: 0, low: 0, high: 0 };
+  readonly #emit: (bucket: BucketStats) => void;
+  readonly #bucket: BucketStats = {
+    start: 0,
+    n: 0,
+    records: 0,
+    from: 0,
+    to: 0,
+    min: 0,
+    max: 0,
+    sum: 0,
+    first: 0,
+    last: 0,
+    low: 0,
+    high: 0,
+  };
   #end = -Infinity;
 
-  constructor(grid: Grid, emit: (bucket: Bucket) => void) {
+  constructor(grid: Grid, emit: (bucket: BucketStats) => void) {
     this.#grid = grid;
     this.#emit = emit;
   }

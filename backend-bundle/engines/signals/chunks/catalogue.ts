@@ -2,7 +2,7 @@ import type Database from 'better-sqlite3';
 import { type Labels, labelsKey } from '#common/contract/primitives.ts';
 import { DamagedFileError, rowCrc } from './row-crc.ts';
 
-export interface Series {
+export interface CatalogueSeries {
   id: number;
   kind: 'signal' | 'metric';
   /** Code of the loader, or name of the metric. */
@@ -16,12 +16,12 @@ export interface Series {
 
 /** The series of one file, all in memory, in order of kind, name and labels. */
 export class Catalogue {
-  readonly #groups = new Map<string, Map<string, Series>>();
-  readonly #byId = new Map<number, Series>();
+  readonly #groups = new Map<string, Map<string, CatalogueSeries>>();
+  readonly #byId = new Map<number, CatalogueSeries>();
   /** The group that was asked for last: writes of one metric or loader follow one another. */
-  #last: { kind: string; name: string; group: Map<string, Series> } | undefined;
+  #last: { kind: string; name: string; group: Map<string, CatalogueSeries> } | undefined;
   /** Answers of `named`, until a series is added. */
-  readonly #sorted = new Map<string, Series[]>();
+  readonly #sorted = new Map<string, CatalogueSeries[]>();
   readonly #sql;
 
   constructor(db: Database.Database) {
@@ -45,14 +45,14 @@ export class Catalogue {
     this.#last = undefined;
     this.#byId.clear();
     this.#sorted.clear();
-    for (const { crc, ...row } of this.#sql.all.all() as (Omit<Series, 'labels'> & { labels: string; crc: number })[]) {
+    for (const { crc, ...row } of this.#sql.all.all() as (Omit<CatalogueSeries, 'labels'> & { labels: string; crc: number })[]) {
       if (seriesCrc(row) !== crc) throw new DamagedFileError(`Series ${row.id} is damaged: its checksum does not fit.`);
       this.#note({ ...row, labels: JSON.parse(row.labels) as Labels });
     }
   }
 
   /** The series with these labels, made on first sight; a unit that is told later is taken over. @param at time of one of its points, ms */
-  find(kind: Series['kind'], name: string, labels: Labels, unit: string, at: number): Series {
+  find(kind: CatalogueSeries['kind'], name: string, labels: Labels, unit: string, at: number): CatalogueSeries {
     const key = labelsKey(labels);
     const known = this.#group(kind, name)?.get(key);
     if (known) {
@@ -62,13 +62,13 @@ export class Catalogue {
       }
       return known;
     }
-    const made: Series = { id: this.#sql.nextId.get() as number, kind, name, key, labels, unit, lastAt: at };
+    const made: CatalogueSeries = { id: this.#sql.nextId.get() as number, kind, name, key, labels, unit, lastAt: at };
     this.#put(made);
     this.#note(made);
     return made;
   }
 
-  #group(kind: string, name: string): Map<string, Series> | undefined {
+  #group(kind: string, name: string): Map<string, CatalogueSeries> | undefined {
     if (this.#last?.name === name && this.#last.kind === kind) return this.#last.group;
     const group = this.#groups.get(`${kind}/${name}`);
     if (group) this.#last = { kind, name, group };
@@ -79,16 +79,16 @@ export class Catalogue {
     return this.#byId.size;
   }
 
-  get(id: number): Series | undefined {
+  get(id: number): CatalogueSeries | undefined {
     return this.#byId.get(id);
   }
 
-  all(): Iterable<Series> {
+  all(): Iterable<CatalogueSeries> {
     return this.#byId.values();
   }
 
   /** In order of their labels. */
-  named(kind: Series['kind'], name: string): readonly Series[] {
+  named(kind: CatalogueSeries['kind'], name: string): readonly CatalogueSeries[] {
     const group = `${kind}/${name}`;
     const known = this.#sorted.get(group);
     if (known) return known;
@@ -99,7 +99,7 @@ export class Catalogue {
   }
 
   /** In order of name and labels. */
-  ofKind(kind: Series['kind']): Series[] {
+  ofKind(kind: CatalogueSeries['kind']): CatalogueSeries[] {
     return sorted([...this.#byId.values()].filter((series) => series.kind === kind));
   }
 
@@ -112,19 +112,19 @@ export class Catalogue {
   }
 
   /** Puts a series back that was saved from a damaged file, under the number it had. */
-  restore(series: Series): void {
+  restore(series: CatalogueSeries): void {
     this.#put(series);
     this.#note(series);
   }
 
-  #put({ labels, ...series }: Series): void {
+  #put({ labels, ...series }: CatalogueSeries): void {
     const row = { ...series, labels: JSON.stringify(labels) };
     const { id, kind, name, key, unit, lastAt } = row;
     for (const statement of this.#sql.put) statement.run(id, kind, name, key, row.labels, unit, lastAt, seriesCrc(row));
   }
 
-  #note(series: Series): void {
-    const group = this.#groups.get(`${series.kind}/${series.name}`) ?? new Map<string, Series>();
+  #note(series: CatalogueSeries): void {
+    const group = this.#groups.get(`${series.kind}/${series.name}`) ?? new Map<string, CatalogueSeries>();
     this.#groups.set(`${series.kind}/${series.name}`, group);
     group.set(series.key, series);
     this.#sorted.delete(`${series.kind}/${series.name}`);
@@ -133,17 +133,17 @@ export class Catalogue {
 }
 
 /** Checksum of a series as it is stored. @param row its labels as JSON */
-export function seriesCrc({ id, kind, name, key, labels, unit, lastAt }: Omit<Series, 'labels'> & { labels: string }): number {
+export function seriesCrc({ id, kind, name, key, labels, unit, lastAt }: Omit<CatalogueSeries, 'labels'> & { labels: string }): number {
   return rowCrc('series', [id, lastAt], JSON.stringify([kind, name, key, labels, unit]));
 }
 
 /** For messages: what a series is, or its number where it is not known. */
-export function describeSeries(series: Series | undefined, id: number): string {
+export function describeSeries(series: CatalogueSeries | undefined, id: number): string {
   if (!series) return `series ${id}`;
   const labels = Object.entries(series.labels).map(([name, value]) => `${name}=${value}`);
   return `${series.kind} ${series.name}{${labels.join(',')}}`;
 }
 
-function sorted(series: Iterable<Series>): Series[] {
+function sorted(series: Iterable<CatalogueSeries>): CatalogueSeries[] {
   return [...series].sort((a, b) => (a.name === b.name ? (a.key < b.key ? -1 : 1) : a.name < b.name ? -1 : 1));
 }

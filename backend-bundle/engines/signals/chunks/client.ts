@@ -5,7 +5,7 @@ import { WorkerClient } from '#common/workers/client.ts';
 import { defaultTimeoutMs } from '../limits.ts';
 import type { ReadOptions, SignalsHealth } from '../port.ts';
 import { isDamage } from './verify.ts';
-import type { Call, Failure, Methods, WorkerData } from './worker.ts';
+import type { Methods, StoreCall, StoreFailure, WorkerData } from './worker.ts';
 
 /** Backoff before a worker is started again. One that ran for `healthyAfterMs` did not fail during start-up and starts at once. */
 const maxBackoffMs = 30_000;
@@ -17,7 +17,7 @@ const healthyAfterMs = 60_000;
  */
 export class ChunkWorker {
   readonly #file: string;
-  readonly #client: WorkerClient<Call, Failure>;
+  readonly #client: WorkerClient<StoreCall, StoreFailure>;
   /** Whether it ever answered. Before the first reply, a failure to open the file is reported to the caller. */
   #hasOpened = false;
   #isClosed = false;

@@ -3,7 +3,7 @@ import { decodeChunk, encodeChunk } from '#common/timeseries/chunk.ts';
 import { concatPoints, type Points, slicePoints } from '#common/timeseries/points.ts';
 
 /** Points of one series within one hour, times ascending. */
-export interface Part {
+export interface SeriesHour {
   series: number;
   /** Its start, epoch ms. */
   hour: number;
@@ -11,7 +11,7 @@ export interface Part {
 }
 
 /** One write in the log: its parts by number and length, then their points as if they were one chunk. */
-export function encodeEntry(parts: readonly Part[]): Uint8Array {
+export function encodeEntry(parts: readonly SeriesHour[]): Uint8Array {
   const out = new ByteWriter(parts.length * 16 + 64);
   out.varint(parts.length);
   for (const { series, points } of parts) {

@@ -1,5 +1,5 @@
 import type { Labels } from '#common/contract/primitives.ts';
-import { type Series, seriesCrc } from './catalogue.ts';
+import { type CatalogueSeries, seriesCrc } from './catalogue.ts';
 import { type LogRow, logRowFits, type StateKey } from './log.ts';
 import type { Covered } from './removals.ts';
 import { blobCrc, rowCrc } from './row-crc.ts';
@@ -7,7 +7,7 @@ import type { RawRow, SqlitePages } from './sqlite-pages.ts';
 
 /** What a damaged file still tells, its checksums say. */
 export interface Found {
-  series: Map<number, Series>;
+  series: Map<number, CatalogueSeries>;
   /** By row of the hour, the newest revision of its points. */
   hours: Map<number, number>;
   /** Points by row of the hour, as the newest of its headers counts them. */

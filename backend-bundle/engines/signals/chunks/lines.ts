@@ -2,8 +2,8 @@ import type { Labels } from '#common/contract/primitives.ts';
 import type { Aggregation } from '#common/contract/signals.ts';
 import { recordOf } from '#common/timeseries/points.ts';
 import { answerTooLarge } from '../limits.ts';
-import { type Estimate, type FieldName, type Fields, fieldNames, type Line } from '../port.ts';
-import type { Bucket } from './buckets.ts';
+import { type Estimate, type FieldName, type Fields, fieldNames, type SeriesPoints } from '../port.ts';
+import type { BucketStats } from './buckets.ts';
 import { type Piece, pointsOf } from './hours.ts';
 import type { Sliced } from './slices.ts';
 
@@ -48,7 +48,7 @@ export class Lines {
   }
 
   /** @param bucket of which the fields are kept where they are asked for. @throws AppError query_too_large */
-  push(t: number, v: number, bucket?: Bucket): void {
+  push(t: number, v: number, bucket?: BucketStats): void {
     this.#count(1);
     if (!this.#last) return;
     this.#last.t.push(t);
@@ -68,7 +68,7 @@ export class Lines {
     if (this.#last) this.#last.length += more;
   }
 
-  *finish(): Sliced<Line[]> {
+  *finish(): Sliced<SeriesPoints[]> {
     const columns = this.#withFields ? 2 + fieldNames.length : 2;
     const buffer = new ArrayBuffer(this.#points * 8 * columns);
     let at = 0;
@@ -76,11 +76,11 @@ export class Lines {
       at += length;
       return new Float64Array(buffer, (at - length) * 8, length);
     };
-    const lines: Line[] = [];
+    const lines: SeriesPoints[] = [];
     for (const gathered of this.#lines) {
       const { labels, length } = gathered;
       if (length === 0) continue;
-      const line: Line = { labels, t: room(length), v: room(length) };
+      const line: SeriesPoints = { labels, t: room(length), v: room(length) };
       if (this.#withFields)
         line.fields = { count: room(length), min: room(length), max: room(length), avg: room(length), sum: room(length) };
       yield* fillLine(line, gathered);
@@ -90,7 +90,7 @@ export class Lines {
   }
 }
 
-function* fillLine({ t, v, fields }: Line, gathered: Gathered): Sliced<void> {
+function* fillLine({ t, v, fields }: SeriesPoints, gathered: Gathered): Sliced<void> {
   t.set(gathered.t);
   v.set(gathered.v);
   for (const name of fieldNames) fields?.[name].set(gathered.fields[name]);

@@ -8,7 +8,7 @@ import {
   slicePoints,
   sortPoints,
 } from '#common/timeseries/points.ts';
-import type { Part } from './entry.ts';
+import type { SeriesHour } from './entry.ts';
 import { HourMap } from './hour-map.ts';
 import { within } from './hours.ts';
 import { chunkMs } from './schema.ts';
@@ -153,7 +153,7 @@ export class PendingHours {
   }
 
   /** @param seq the log entry it is in */
-  add({ series, hour, points }: Part, seq: number): void {
+  add({ series, hour, points }: SeriesHour, seq: number): void {
     let hours = this.#series.get(series);
     if (hours === undefined) {
       hours = new HourMap();

@@ -1,7 +1,7 @@
 import { dayMs, minuteMs } from '#common/time/durations.ts';
 import { type OpenChunk, wholeChunk } from '#common/timeseries/chunk.ts';
 import { concatPoints, noPoints, type Points } from '#common/timeseries/points.ts';
-import { type Bucket, Buckets } from './buckets.ts';
+import { BucketBuilder, type BucketStats } from './buckets.ts';
 import type { Grid } from './grid.ts';
 import type { Header, Headers } from './headers.ts';
 import { type Piece, pieceOf, pointsOf } from './hours.ts';
@@ -69,8 +69,8 @@ export class ChunkReads {
    * that an edge cuts.
    * @param withValues whether `low` and `high` are asked for; else they may be wrong
    */
-  *aggregate(series: number, from: number, to: number, grid: Grid, emit: (bucket: Bucket) => void, withValues = false): Sliced<void> {
-    const buckets = new Buckets(grid, emit);
+  *aggregate(series: number, from: number, to: number, grid: Grid, emit: (bucket: BucketStats) => void, withValues = false): Sliced<void> {
+    const buckets = new BucketBuilder(grid, emit);
     const add = (hour: number, header?: Header) => this.#addHour(series, hour, header, from, to, buckets);
     const isEnough = (header: Header) => !(withValues && Number.isNaN(header.low));
     // What is pending when it begins is laid over what is found then: an hour that is sealed meanwhile is opened as a whole.
@@ -129,14 +129,14 @@ export class ChunkReads {
   }
 
   /** @param header absent when points are pending over it, or it does not say enough */
-  #addHour(series: number, hour: number, header: Header | undefined, from: number, to: number, buckets: Buckets): undefined {
+  #addHour(series: number, hour: number, header: Header | undefined, from: number, to: number, buckets: BucketBuilder): undefined {
     const hasMinutes = header?.rollup && buckets.widthAt(Math.max(from, header.from)) >= minuteMs;
     if (hasMinutes && this.#addMinutes(series, hour, from, to, buckets)) return;
     const piece = this.#pieceWithin(series, hour, from, to);
     if (piece) buckets.addPoints(pointsOf(piece));
   }
 
-  #addMinutes(series: number, hour: number, from: number, to: number, buckets: Buckets): boolean {
+  #addMinutes(series: number, hour: number, from: number, to: number, buckets: BucketBuilder): boolean {
     const minutes = this.#sealed.minutes(series, hour);
     if (!minutes) return false;
     let chunk: OpenChunk | null | undefined;

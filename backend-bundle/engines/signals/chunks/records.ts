@@ -1,7 +1,7 @@
 import { dayMs } from '#common/time/durations.ts';
 import { recordOf } from '#common/timeseries/points.ts';
 import type { SignalColumns } from '../port.ts';
-import type { Series } from './catalogue.ts';
+import type { CatalogueSeries } from './catalogue.ts';
 import type { ChunkReads } from './reads.ts';
 import { chunkMs } from './schema.ts';
 import type { Sliced } from './slices.ts';
@@ -18,7 +18,11 @@ interface RecordRange {
  * Reads the records of several series by time, then in the order of the series. Looks ahead a day at first and twice as far each time,
  * so that the first page of a long range does not cost a look at all of it.
  */
-export function* readRecords(reads: ChunkReads, series: readonly Series[], { from, to, limit }: RecordRange): Sliced<SignalColumns> {
+export function* readRecords(
+  reads: ChunkReads,
+  series: readonly CatalogueSeries[],
+  { from, to, limit }: RecordRange,
+): Sliced<SignalColumns> {
   const columns: SignalColumns = { segment: [], t: [], count: [], min: [], max: [], avg: [], sum: [] };
   const oldest = series.reduce((least, { id }) => Math.min(least, reads.firstTime(id) ?? Infinity), Infinity);
   let start = Math.max(from, Math.floor(oldest / dayMs) * dayMs);
@@ -34,8 +38,13 @@ export function* readRecords(reads: ChunkReads, series: readonly Series[], { fro
 }
 
 /** The hours that touch [from, to), oldest first, each with the series that have points in it. */
-function* hoursOf(reads: ChunkReads, series: readonly Series[], from: number, to: number): Sliced<[hour: number, present: Series[]][]> {
-  const hours = new Map<number, Series[]>();
+function* hoursOf(
+  reads: ChunkReads,
+  series: readonly CatalogueSeries[],
+  from: number,
+  to: number,
+): Sliced<[hour: number, present: CatalogueSeries[]][]> {
+  const hours = new Map<number, CatalogueSeries[]>();
   for (const [i, one] of series.entries()) {
     for (const hour of reads.hours(one.id, from, to)) {
       const present = hours.get(hour);
@@ -50,7 +59,7 @@ function* hoursOf(reads: ChunkReads, series: readonly Series[], from: number, to
 /** Adds the records in [from, to), which lies within one hour, until there is one more than `limit`. */
 function* addHour(
   reads: ChunkReads,
-  series: readonly Series[],
+  series: readonly CatalogueSeries[],
   from: number,
   to: number,
   limit: number,

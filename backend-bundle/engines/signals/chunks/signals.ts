@@ -5,9 +5,9 @@ import type { Aggregation } from '#common/contract/signals.ts';
 import { minuteMs } from '#common/time/durations.ts';
 import { type Interval, normalise } from '#common/time/intervals.ts';
 import { answerTooLarge, columnsTooMany, mostColumns, mostRead, readTooLarge } from '../limits.ts';
-import type { ColumnLine, Estimate, Line, RangeRequest, SeriesRequest, SeriesSummary, SignalColumns } from '../port.ts';
-import { type Bucket, Buckets } from './buckets.ts';
-import type { Series } from './catalogue.ts';
+import type { Estimate, RangeRequest, SeriesExtremes, SeriesPoints, SeriesRequest, SeriesSummary, SignalColumns } from '../port.ts';
+import { BucketBuilder, type BucketStats } from './buckets.ts';
+import type { CatalogueSeries } from './catalogue.ts';
 import type { StoreFigures } from './figures.ts';
 import { columnsOf, gridOf, wholeRange } from './grid.ts';
 import { pointsOf } from './hours.ts';
@@ -67,7 +67,7 @@ export class ChunkSignals {
   }
 
   /** @throws AppError query_too_large */
-  *query(request: SeriesRequest): Sliced<Line[]> {
+  *query(request: SeriesRequest): Sliced<SeriesPoints[]> {
     const { selector, from, to, aggregation, bucketMs, maxPoints } = request;
     const matching = this.#matching(selector);
     const asStored = bucketMs === 0 || aggregation === 'raw';
@@ -88,17 +88,17 @@ export class ChunkSignals {
   }
 
   /** @throws AppError query_too_large */
-  *columns({ selector, from, to, columns }: RangeRequest & { columns: number }): Sliced<ColumnLine[]> {
-    const answer: ColumnLine[] = [];
+  *columns({ selector, from, to, columns }: RangeRequest & { columns: number }): Sliced<SeriesExtremes[]> {
+    const answer: SeriesExtremes[] = [];
     const grid = columnsOf(from, to, columns);
     let left = mostColumns;
     for (const { id, labels } of this.#matching(selector)) {
-      const found: Bucket[] = [];
+      const found: BucketStats[] = [];
       yield* this.store.reads.aggregate(id, from, to, grid, (bucket) => found.push({ ...bucket }), true);
       left -= found.length;
       if (left < 0) throw columnsTooMany(columns);
       if (found.length === 0) continue;
-      const column = (name: keyof Bucket) => Float64Array.from(found, (bucket) => bucket[name]);
+      const column = (name: keyof BucketStats) => Float64Array.from(found, (bucket) => bucket[name]);
       answer.push({
         labels,
         column: Int32Array.from(found, ({ start }) => grid.column(start)),
@@ -187,7 +187,7 @@ export class ChunkSignals {
     return value;
   }
 
-  *#count(matching: readonly Series[], from: number, to: number): Sliced<Estimate & { least: number }> {
+  *#count(matching: readonly CatalogueSeries[], from: number, to: number): Sliced<Estimate & { least: number }> {
     const total = { series: 0, points: 0, least: 0 };
     for (const [i, { id }] of matching.entries()) {
       const { least, most } = this.store.reads.count(id, from, to);
@@ -199,7 +199,7 @@ export class ChunkSignals {
     return total;
   }
 
-  #matching(selector: SeriesSelector): Series[] {
+  #matching(selector: SeriesSelector): CatalogueSeries[] {
     return matchingOf(selector, (kind, name) => this.store.catalogue.named(kind, name));
   }
 
@@ -212,7 +212,7 @@ export class ChunkSignals {
       const percentiles = new Percentiles(grid, percent, (start, value) => (withFields ? values.push(value) : lines.push(start, value)));
       // Of the same pieces, and after the percentile of each bucket.
       const buckets = withFields
-        ? new Buckets(grid, (bucket) => lines.push(bucket.start, values.shift() ?? Number.NaN, bucket))
+        ? new BucketBuilder(grid, (bucket) => lines.push(bucket.start, values.shift() ?? Number.NaN, bucket))
         : undefined;
       yield* this.store.reads.eachPiece(id, from, to, (piece) => {
         const points = pointsOf(piece);
@@ -231,12 +231,15 @@ export class ChunkSignals {
   }
 }
 
-function aggregated(bucket: Bucket, aggregation: Aggregation): number {
+function aggregated(bucket: BucketStats, aggregation: Aggregation): number {
   if (aggregation === 'sum' || aggregation === 'min' || aggregation === 'max' || aggregation === 'last') return bucket[aggregation];
   return aggregation === 'count' ? bucket.records : bucket.sum / bucket.records;
 }
 
-function matchingOf(selector: SeriesSelector, named: (kind: Series['kind'], name: string) => readonly Series[]): Series[] {
+function matchingOf(
+  selector: SeriesSelector,
+  named: (kind: CatalogueSeries['kind'], name: string) => readonly CatalogueSeries[],
+): CatalogueSeries[] {
   const wanted: Labels =
     selector.from === 'metric' ? selector.labels : selector.segmentCode === undefined ? {} : { segment: selector.segmentCode };
   const all = selector.from === 'metric' ? named('metric', selector.name) : named('signal', selector.loaderCode);

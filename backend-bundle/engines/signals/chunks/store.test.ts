@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { dayMs } from '#common/time/durations.ts';
 import { type Points, recordOf } from '#common/timeseries/points.ts';
-import type { Bucket } from './buckets.ts';
+import type { BucketStats } from './buckets.ts';
 import { makeFormat3 } from './format-3.ts';
 import { columnsOf, everyMs, type Grid, wholeRange } from './grid.ts';
 import { chunkId, chunkMs, hourOf } from './schema.ts';
@@ -127,7 +127,7 @@ function write(series: number, points: Points): SeriesWrite {
   return { kind: 'signal', name: 'belt', labels: { segment: String(series) }, unit: '', points };
 }
 
-function bucketsOf(rows: Row[], grid: Grid): Bucket[] {
+function bucketsOf(rows: Row[], grid: Grid): BucketStats[] {
   return [...Map.groupBy(rows, ([t]) => grid.start(t))].map(([start, inside]) => ({
     start,
     n: inside.length,
@@ -188,7 +188,7 @@ test('after any appends, late points, duplicates, deletions, sealing and crashes
           const { least, most } = store.reads.count(id, from, to);
           expect([least <= expected.length, most >= expected.length]).toEqual([true, true]);
           for (const grid of [everyMs(width), columnsOf(from, to, pixels), wholeRange]) {
-            const got: Bucket[] = [];
+            const got: BucketStats[] = [];
             finish(store.reads.aggregate(id, from, to, grid, (bucket) => got.push({ ...bucket }), true));
             expect(got).toEqual(bucketsOf(expected, grid));
           }
@@ -303,7 +303,7 @@ test('a file of the format before is taken over, and says the same', () => {
   const minutes = everyMs(60_000);
   for (const grid of [minutes, everyMs(chunkMs), wholeRange]) {
     const ask = (kind: 'signal' | 'metric', name: string) => {
-      const got: Bucket[] = [];
+      const got: BucketStats[] = [];
       finish(
         again.reads.aggregate(again.catalogue.named(kind, name)[0]?.id ?? 0, start, now, grid, (bucket) => got.push({ ...bucket }), true),
       );
@@ -355,7 +355,7 @@ test('deleting a stretch takes what lies in chunks, over them and in the log, an
   const check = (rows: Row[]) => {
     expect(rowsOf(finish(store.reads.read(id, 0, Infinity)))).toEqual(rows);
     for (const grid of [everyMs(60_000), everyMs(chunkMs), everyMs(dayMs), wholeRange]) {
-      const got: Bucket[] = [];
+      const got: BucketStats[] = [];
       finish(store.reads.aggregate(id, 0, now, grid, (bucket) => got.push({ ...bucket }), true));
       expect(got).toEqual(bucketsOf(rows, grid));
     }

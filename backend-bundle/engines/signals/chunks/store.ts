@@ -2,7 +2,7 @@ import Database from 'better-sqlite3';
 import { mergePoints, noPoints, type Points } from '#common/timeseries/points.ts';
 import { Catalogue, describeSeries } from './catalogue.ts';
 import { DamageLog } from './damage.ts';
-import { decodeEntry, encodeEntry, type Part } from './entry.ts';
+import { decodeEntry, encodeEntry, type SeriesHour } from './entry.ts';
 import { figuresOf, type StoreFigures } from './figures.ts';
 import type { Header } from './headers.ts';
 import { checkTimes, splitHours, within } from './hours.ts';
@@ -103,8 +103,8 @@ export class ChunkStore {
     const closed = this.#now() - chunkMs;
     for (const { points } of writes) checkTimes(points);
     const seq = this.#seq + 1;
-    let direct: Part[] = [];
-    let logged: Part[] = [];
+    let direct: SeriesHour[] = [];
+    let logged: SeriesHour[] = [];
     let ids: number[] = [];
     try {
       this.#db.transaction(() => {

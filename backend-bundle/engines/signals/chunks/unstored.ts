@@ -1,7 +1,7 @@
 import { labelsKey } from '#common/contract/primitives.ts';
 import { minuteMs } from '#common/time/durations.ts';
 import { concatPoints, mergePoints, type Points, sortPoints } from '#common/timeseries/points.ts';
-import type { Catalogue, Series } from './catalogue.ts';
+import type { Catalogue, CatalogueSeries } from './catalogue.ts';
 import { splitHours } from './hours.ts';
 import { type Pending, PendingHours, type PendingReads } from './pending.ts';
 import { type AnyWrite, bySeries, type SeriesName } from './writes.ts';
@@ -22,7 +22,7 @@ export class Unstored {
   readonly #catalogue: Catalogue;
   readonly #now: () => number;
   /** Series that the catalogue could not take in, under numbers below 0. */
-  readonly #unknown = new Map<string, Series>();
+  readonly #unknown = new Map<string, CatalogueSeries>();
   #refusedAt = -Infinity;
   #lastId = 0;
 
@@ -72,7 +72,7 @@ export class Unstored {
   }
 
   /** Series that have points here and are not in the catalogue. */
-  named(kind: Series['kind'], name: string): Series[] {
+  named(kind: CatalogueSeries['kind'], name: string): CatalogueSeries[] {
     if (this.size === 0) return [];
     return [...this.#unknown.values()].filter((series) => series.kind === kind && series.name === name);
   }

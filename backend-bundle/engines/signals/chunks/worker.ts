@@ -3,7 +3,7 @@ import { AppError } from '#common/contract/errors.ts';
 import type { Interval } from '#common/time/intervals.ts';
 import type { WorkerReply, WorkerRequest } from '#common/workers/client.ts';
 import { tookTooLong } from '../limits.ts';
-import type { ColumnLine, Line, RangeRequest } from '../port.ts';
+import type { RangeRequest, SeriesExtremes, SeriesPoints } from '../port.ts';
 import type { Damage } from './damage.ts';
 import type { PackedWrites } from './message.ts';
 import { DamagedFileError } from './row-crc.ts';
@@ -25,15 +25,15 @@ export type Methods = {
   damaged(range: RangeRequest): Interval[];
   close(): void;
 } & { [M in keyof Reads]: (...args: Parameters<Reads[M]>) => Reads[M] extends (...args: never[]) => Sliced<infer T> ? T : never };
-export interface Call {
+export interface StoreCall {
   method: keyof Methods;
   args: unknown[];
   /** Reads are stopped after this long, ms. */
   timeoutMs: number;
 }
-type Request = WorkerRequest<Call>;
-type Reply = WorkerReply<Failure>;
-export interface Failure {
+type Request = WorkerRequest<StoreCall>;
+type Reply = WorkerReply<StoreFailure>;
+export interface StoreFailure {
   code: AppError['code'];
   message: string;
   hint?: string | undefined;
@@ -178,13 +178,13 @@ function answer(id: number, result: { value: unknown } | { error: unknown }): vo
 function buffersOf(value: unknown): ArrayBuffer[] {
   if (!Array.isArray(value)) return [];
   const buffers = new Set<ArrayBuffer>();
-  for (const line of value as (Line | ColumnLine)[]) {
+  for (const line of value as (SeriesPoints | SeriesExtremes)[]) {
     for (const column of Object.values(line)) if (ArrayBuffer.isView(column)) buffers.add(column.buffer as ArrayBuffer);
   }
   return [...buffers];
 }
 
-function describe(error: unknown): Failure {
+function describe(error: unknown): StoreFailure {
   endIfDamaged(error);
   if (isDamage(error)) {
     const hint = 'It is set aside and what is whole in it is saved, by itself; try again shortly.';

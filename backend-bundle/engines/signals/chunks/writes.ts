@@ -1,14 +1,14 @@
 import type { Labels } from '#common/contract/primitives.ts';
 import { concatPoints, type Points, sortPoints } from '#common/timeseries/points.ts';
 import type { MetricPoints, SignalColumns } from '../port.ts';
-import type { Series } from './catalogue.ts';
-import type { Part } from './entry.ts';
+import type { CatalogueSeries } from './catalogue.ts';
+import type { SeriesHour } from './entry.ts';
 import { isComplete, splitHours } from './hours.ts';
 import { chunkMs } from './schema.ts';
 
 /** What a series is known by; it is made on first sight. */
 export interface SeriesName {
-  kind: Series['kind'];
+  kind: CatalogueSeries['kind'];
   name: string;
   labels: Labels;
   unit: string;
@@ -82,9 +82,9 @@ const directFrom = 64;
  * Sorts points into hours, and the hours into those that go straight into their chunk and those that are logged first.
  * @param closed hours that start then or earlier have ended, ms
  */
-export function partsOf(written: ReadonlyMap<number, readonly Points[]>, closed: number): { direct: Part[]; logged: Part[] } {
-  const direct: Part[] = [];
-  const logged: Part[] = [];
+export function partsOf(written: ReadonlyMap<number, readonly Points[]>, closed: number): { direct: SeriesHour[]; logged: SeriesHour[] } {
+  const direct: SeriesHour[] = [];
+  const logged: SeriesHour[] = [];
   for (const [series, parts] of written) {
     const only = parts.length === 1 ? parts[0] : undefined;
     const at = only?.t[0];

@@ -4,7 +4,7 @@ import type { Database, Queries } from '../../database/port.ts';
 import { checkPoints, checkRecords } from '../check.ts';
 import { columnsOf } from '../chunks/grid.ts';
 import { answerTooLarge, checkSeriesRequest, columnsTooMany, mostColumns, mostRead, readTooLarge } from '../limits.ts';
-import type { ColumnLine, FieldName, Line, SeriesSummary, SignalBatch, SignalColumns, SignalStore } from '../port.ts';
+import type { FieldName, SeriesExtremes, SeriesPoints, SeriesSummary, SignalBatch, SignalColumns, SignalStore } from '../port.ts';
 import { limited } from './limited.ts';
 import {
   average,
@@ -16,7 +16,7 @@ import {
   readColumns,
   readHeld,
   readStored,
-  type Span,
+  type SeriesInterval,
 } from './read.ts';
 import { type NewSeries, SeriesCatalogue } from './series.ts';
 
@@ -33,13 +33,13 @@ export function openTableSignals(database: Database<'engines'>, options: { mostR
   const { query } = database;
   const limit = options.mostRead ?? mostRead;
   /** Counted one by one up to a million; past that, PostgreSQL's planner guesses. */
-  const estimated = async (tx: Queries<'engines'>, span: Span) => {
+  const estimated = async (tx: Queries<'engines'>, span: SeriesInterval) => {
     const counted = await countUpTo(tx, span, mostCounted);
     if (counted.points < mostCounted) return counted;
     if (database.dialect !== 'postgres') return countUpTo(tx, span, Math.max(mostCounted, limit + 1));
     return { series: span.ids.length, points: Math.max(counted.points, await plannedRows(tx, span)) };
   };
-  const checkReadable = async (tx: Queries<'engines'>, span: Span) => {
+  const checkReadable = async (tx: Queries<'engines'>, span: SeriesInterval) => {
     const estimate = await estimated(tx, span);
     if (estimate.points > limit) throw readTooLarge(limit, estimate);
   };
@@ -248,7 +248,7 @@ export function openTableSignals(database: Database<'engines'>, options: { mostR
 type PointColumns = Omit<SignalColumns, 'segment'> & { series_id: number[] };
 
 /** Rows ordered by series become one line a series. Without fields, rows without a value are left out. */
-function split(rows: readonly Row[], series: readonly { id: number; labels: Labels }[], withFields: boolean): Line[] {
+function split(rows: readonly Row[], series: readonly { id: number; labels: Labels }[], withFields: boolean): SeriesPoints[] {
   const mine = Map.groupBy(withFields ? rows : rows.filter(({ v }) => v !== null), ({ series_id }) => series_id);
   return series.flatMap(({ id, labels }) => {
     const found = mine.get(id);
@@ -261,7 +261,7 @@ function split(rows: readonly Row[], series: readonly { id: number; labels: Labe
   });
 }
 
-function columnLine(labels: Labels, rows: readonly ColumnRow[]): ColumnLine {
+function columnLine(labels: Labels, rows: readonly ColumnRow[]): SeriesExtremes {
   const column = (name: Exclude<keyof ColumnRow, 'series_id' | 'column'>) => Float64Array.from(rows, (row) => row[name]);
   return {
     labels,

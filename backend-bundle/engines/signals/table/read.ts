@@ -14,22 +14,22 @@ export interface Row extends Partial<Record<FieldName, number | null>> {
   v: number | null;
 }
 
-export interface Span {
+export interface SeriesInterval {
   ids: readonly number[];
   from: number;
   to: number;
 }
 
 const columns = sql`series_id, t, count, min, max, avg, sum`;
-const inRange = ({ ids, from, to }: Span) => sql`series_id in (${sql.join(ids)}) and t >= ${from} and t < ${to}`;
+const inRange = ({ ids, from, to }: SeriesInterval) => sql`series_id in (${sql.join(ids)}) and t >= ${from} and t < ${to}`;
 
 /** Buckets of one width, counted from the epoch. */
-function byWidth(span: Span, bucketMs: number): Source {
+function byWidth(span: SeriesInterval, bucketMs: number): Source {
   return sql`select ${columns}, t / ${sql.lit(bucketMs)} * ${sql.lit(bucketMs)} as bucket from points where ${inRange(span)}`;
 }
 
 /** Buckets that start at the edges (ms, ascending, the first at or before the range); a bucket is told by its number, from 0. */
-function byEdges(span: Span, edges: readonly number[], dialect: Database['dialect']): Source {
+function byEdges(span: SeriesInterval, edges: readonly number[], dialect: Database['dialect']): Source {
   if (dialect === 'postgres')
     return sql`select ${columns}, width_bucket(t, ${edges}::bigint[]) - 1 as bucket from points where ${inRange(span)}`;
   const parts = JSON.stringify(edges.map((edge, i) => [i, edge, edges[i + 1] ?? Number.MAX_SAFE_INTEGER]));
@@ -42,7 +42,7 @@ function byEdges(span: Span, edges: readonly number[], dialect: Database['dialec
 /** Points as they are stored. @param most rows, so that one more than may come back tells of too many */
 export async function readStored(
   query: Queries<'engines'>,
-  span: Span,
+  span: SeriesInterval,
   { aggregation, withFields }: Pick<SeriesRequest, 'aggregation' | 'withFields'>,
   most: number,
 ): Promise<Row[]> {
@@ -58,7 +58,7 @@ export async function readStored(
 export async function readBuckets(
   query: Queries<'engines'>,
   dialect: Database['dialect'],
-  span: Span,
+  span: SeriesInterval,
   { aggregation, bucketMs, timeZone, withFields }: Pick<SeriesRequest, 'aggregation' | 'bucketMs' | 'timeZone' | 'withFields'>,
   most: number,
 ): Promise<Row[]> {
@@ -163,7 +163,7 @@ export interface ColumnRow {
 export async function readColumns(
   query: Queries<'engines'>,
   dialect: Database['dialect'],
-  span: Span,
+  span: SeriesInterval,
   edges: readonly number[],
   most: number,
 ): Promise<ColumnRow[]> {
@@ -178,7 +178,7 @@ export async function readColumns(
 }
 
 /** Times of the oldest and the newest point of a span. */
-async function extent(query: Queries<'engines'>, { ids, from, to }: Span): Promise<{ from: number; to: number } | null> {
+async function extent(query: Queries<'engines'>, { ids, from, to }: SeriesInterval): Promise<{ from: number; to: number } | null> {
   const held = { from: Infinity, to: -Infinity };
   for (const id of ids) {
     // One series at a time, so that the key answers it.
@@ -192,14 +192,18 @@ async function extent(query: Queries<'engines'>, { ids, from, to }: Span): Promi
 }
 
 /** Points in a span, counted by the key up to `most`. */
-export async function countUpTo(query: Queries<'engines'>, span: Span, most: number): Promise<{ points: number; series: number }> {
+export async function countUpTo(
+  query: Queries<'engines'>,
+  span: SeriesInterval,
+  most: number,
+): Promise<{ points: number; series: number }> {
   const { rows } = await sql<{ points: number; series: number }>`select count(*) as points, count(distinct series_id) as series
     from (select series_id from points where ${inRange(span)} limit ${most}) as p`.execute(query);
   return rows[0] ?? { points: 0, series: 0 };
 }
 
 /** How many rows PostgreSQL's planner expects there: quick, and as good as its statistics. */
-export async function plannedRows(query: Queries<'engines'>, span: Span): Promise<number> {
+export async function plannedRows(query: Queries<'engines'>, span: SeriesInterval): Promise<number> {
   const { rows } = await sql<{ 'QUERY PLAN': [{ Plan: { 'Plan Rows': number } }] }>`explain (format json)
     select t from points where ${inRange(span)}`.execute(query);
   return rows[0]?.['QUERY PLAN'][0].Plan['Plan Rows'] ?? 0;

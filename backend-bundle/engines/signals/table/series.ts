@@ -2,7 +2,7 @@ import type { SeriesSelector } from '#common/contract/charts.ts';
 import { type Labels, labelsKey, labels as labelsSchema } from '#common/contract/primitives.ts';
 import type { Database } from '../../database/port.ts';
 
-export interface Series {
+export interface TableSeries {
   id: number;
   labels: Labels;
   unit: string;
@@ -21,7 +21,7 @@ export interface NewSeries {
 /** The series that exist and their numbers. A series keeps its number for ever, so what was once read stays true. */
 export class SeriesCatalogue {
   #database: Database<'engines'>;
-  #known = new Map<string, Series>();
+  #known = new Map<string, TableSeries>();
 
   constructor(database: Database<'engines'>) {
     this.#database = database;
@@ -43,7 +43,7 @@ export class SeriesCatalogue {
   }
 
   /** Series that match, in the order of their labels. */
-  async matching(selector: SeriesSelector, query = this.#database.query): Promise<(Series & { lastAt: number })[]> {
+  async matching(selector: SeriesSelector, query = this.#database.query): Promise<(TableSeries & { lastAt: number })[]> {
     const [kind, name] = selector.from === 'metric' ? (['metric', selector.name] as const) : (['signal', selector.loaderCode] as const);
     const labels =
       selector.from === 'metric' ? selector.labels : selector.segmentCode === undefined ? {} : { segment: selector.segmentCode };
@@ -51,7 +51,11 @@ export class SeriesCatalogue {
     return found.filter((series) => Object.entries(labels).every(([label, value]) => series.labels[label] === value));
   }
 
-  async all(kind: NewSeries['kind'], name?: string, query = this.#database.query): Promise<(Series & { name: string; lastAt: number })[]> {
+  async all(
+    kind: NewSeries['kind'],
+    name?: string,
+    query = this.#database.query,
+  ): Promise<(TableSeries & { name: string; lastAt: number })[]> {
     const rows = await query
       .selectFrom('series')
       .select(['id', 'name', 'labels', 'unit', 'last_at'])

@@ -4,7 +4,7 @@ import type { Chart } from '#common/contract/charts.ts';
 import type { DashboardBody, Panel } from '#common/contract/dashboards.ts';
 import type { VariableValues } from '#common/contract/variables.ts';
 import { type ChartPicture, ChartSurface } from '#renderer/charts/index.ts';
-import type { Span } from '#renderer/domain/queries/index.ts';
+import type { ViewRange } from '#renderer/domain/queries/index.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { PanelFrame } from '../view/frame.tsx';
 import { PanelBody } from '../view/panel.tsx';
@@ -29,7 +29,7 @@ interface StageProps {
   body: DashboardBody;
   charts: readonly Chart[];
   connectionId: string;
-  span: Span;
+  span: ViewRange;
   values: VariableValues;
   theme: string;
   /** Device pixels a CSS pixel. */
@@ -126,7 +126,7 @@ interface StagedBodyProps {
   panel: Panel;
   charts: readonly Chart[];
   connectionId: string;
-  span: Span;
+  span: ViewRange;
   values: VariableValues;
   onPicture: (id: string, picture: ChartPicture) => void;
 }

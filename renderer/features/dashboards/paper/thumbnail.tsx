@@ -3,7 +3,7 @@ import type { Connection } from '#common/contract/console/connections.ts';
 import type { Dashboard } from '#common/contract/dashboards.ts';
 import { zoneOf } from '#common/time/zone.ts';
 import { usePermission } from '#renderer/domain/permission.ts';
-import { toSpan, useCharts, useConsole, useDashboard } from '#renderer/domain/queries/index.ts';
+import { toViewRange, useCharts, useConsole, useDashboard } from '#renderer/domain/queries/index.ts';
 import { usePreferences } from '#renderer/ui/preferences.tsx';
 import { valuesOf } from '../view/values.ts';
 import { backgroundOf, paint } from './paint.ts';
@@ -69,7 +69,7 @@ export function ThumbnailPainter({ connection, code, theme, keep, onDone }: Pain
   const dashboard = data?.value ?? null;
   const body = useMemo(() => dashboard && { ...dashboard, panels: dashboard.panels.filter(({ place }) => place.y < rows) }, [dashboard]);
   const timeZone = zoneOf(usePreferences().clock);
-  const span = useMemo(() => body && toSpan(body.range, timeZone), [body, timeZone]);
+  const span = useMemo(() => body && toViewRange(body.range, timeZone), [body, timeZone]);
   const failed = error !== null || (data !== undefined && dashboard === null);
   useEffect(() => {
     if (failed) onDone(null);

@@ -3,7 +3,7 @@ import type { Chart } from '#common/contract/charts.ts';
 import type { Panel } from '#common/contract/dashboards.ts';
 import type { VariableValues } from '#common/contract/variables.ts';
 import { type ChartPicture, type Stretch, TimeChart } from '#renderer/charts/index.ts';
-import type { Span } from '#renderer/domain/queries/index.ts';
+import type { ViewRange } from '#renderer/domain/queries/index.ts';
 import { StatusSymbol } from '#renderer/domain/status.tsx';
 import { useText } from '#renderer/ui/i18n.ts';
 import { Empty } from '#renderer/ui/states.tsx';
@@ -15,7 +15,7 @@ interface BodyProps {
   panel: Panel;
   charts: readonly Chart[];
   connectionId: string;
-  range: Span;
+  range: ViewRange;
   values: VariableValues;
   onStretch?: ((stretch: Stretch) => void) | undefined;
   onBack?: (() => void) | undefined;

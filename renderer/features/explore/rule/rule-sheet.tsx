@@ -11,14 +11,14 @@ import { chooseBucket, DamageNote, type FiringSpan, linesOf, type Stretch, stats
 import { places } from '#renderer/domain/places.ts';
 import {
   queryKeys,
+  rangeLength,
   resolveSpan,
   type SeriesAsk,
-  type Span,
-  spanLength,
   useCharts,
   useConsole,
   useRules,
   useSeries,
+  type ViewRange,
 } from '#renderer/domain/queries/index.ts';
 import { Button } from '#renderer/ui/button.tsx';
 import { Sheet } from '#renderer/ui/dialog.tsx';
@@ -42,7 +42,7 @@ interface RuleSheetProps {
   chart: Chart | undefined;
   /** Names of the lines shown; undefined shows all. */
   only: readonly string[] | undefined;
-  span: Span;
+  span: ViewRange;
   values: VariableValues;
   onClose: () => void;
 }
@@ -67,7 +67,7 @@ export function RuleSheet({ connection, drawing: shown, chart, only, span, value
   const selector = useMemo(() => bindSelector(drawing.selector, {}), [drawing.selector]);
   const asLibrary = chart !== undefined && Object.keys(values).length === 0 ? chart : undefined;
 
-  const bucketMs = chooseBucket(spanLength(span, Date.now()), chartWidthPx);
+  const bucketMs = chooseBucket(rangeLength(span, Date.now()), chartWidthPx);
   const aggregation = drawing.aggregation === 'raw' ? 'avg' : drawing.aggregation;
   const ask = useMemo<SeriesAsk>(() => ({ selector, aggregation, bucketMs, span }), [selector, aggregation, bucketMs, span]);
   const answer = useSeries(connection.id, ask);

@@ -2,7 +2,7 @@ import { useMemo } from 'react';
 import type { SeriesSelector } from '#common/contract/charts.ts';
 import { labelsKey } from '#common/contract/primitives.ts';
 import type { RuleInput } from '#common/contract/rules.ts';
-import { resolveSpan, type SeriesAsk, type Span, spanLength, useSeries } from '#renderer/domain/queries/index.ts';
+import { rangeLength, resolveSpan, type SeriesAsk, useSeries, type ViewRange } from '#renderer/domain/queries/index.ts';
 import { concerns } from './draft.ts';
 import { dryRun, type Firing, partsOf, stepOf } from './dry-run.ts';
 
@@ -14,10 +14,10 @@ export interface DryRun {
 }
 
 /** Where a rule would have fired over a range; judged anew at every change of it, from points that are read once. */
-export function useDryRun(connectionId: string, selector: SeriesSelector, rule: RuleInput | null, span: Span, unit: string): DryRun {
+export function useDryRun(connectionId: string, selector: SeriesSelector, rule: RuleInput | null, span: ViewRange, unit: string): DryRun {
   const aggregation = rule?.condition.aggregation ?? 'avg';
   const windowMs = rule?.condition.windowMs ?? 60_000;
-  const rangeMs = spanLength(span, Date.now());
+  const rangeMs = rangeLength(span, Date.now());
   const stepMs = stepOf({ evaluateEveryMs: rule?.evaluateEveryMs ?? 30_000, windowMs }, rangeMs);
   const [first, second] = partsOf(aggregation);
   // The range and a window before it, so that the first look has all it needs.

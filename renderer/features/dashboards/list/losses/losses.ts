@@ -1,7 +1,8 @@
 import type { NotCarried } from '#common/contract/dashboards.ts';
 import { lossWords } from '#common/dashboards/losses.ts';
-import { formatMessage, type Params } from '#renderer/ui/i18n.ts';
-import type { Language } from '#renderer/ui/preferences.tsx';
+import type { Language } from '#common/format.ts';
+import type { Params } from '#common/words/fill.ts';
+import { formatMessage } from '#renderer/ui/i18n.ts';
 import { lossMessages, places } from './words.ts';
 
 /** One thing that an import loses, in the person's language; in English where a newer backend has a reason of its own. */
