@@ -17,9 +17,44 @@ interface GestureAsk {
 }
 
 /** Zoom, pan and brush on a chart: the view follows at once, the owner hears of it when the gesture rests. */
-export function useGestures({ surface, stretch, frame, onStretch, onBack, wheel }: GestureAsk) {
+export function useGestures({ onBack, wheel, ...ask }: GestureAsk) {
+  const active = ask.onStretch !== undefined;
+  const moving = useMoving(ask);
+  const { view, settle, timeAt } = moving;
+  useWheel(ask.surface, active && wheel, moving);
+  const { selection, isBrushing, cancel, handlers } = useBrush(ask.surface, active, moving);
+
+  /** @returns true when the key meant something here. */
+  const onKey = (key: string): boolean => {
+    if (!active) return false;
+    const middle = (view.from + view.to) / 2;
+    if (key === 'ArrowLeft') settle(panStretch(view, -0.15, Date.now()));
+    else if (key === 'ArrowRight') settle(panStretch(view, 0.15, Date.now()));
+    else if (key === '+' || key === '=') settle(zoomStretch(view, middle, 0.6));
+    else if (key === '-') settle(zoomStretch(view, middle, 1 / 0.6));
+    else if (key === 'Backspace') onBack?.();
+    else if (key === 'Escape' && isBrushing) cancel();
+    else return false;
+    return true;
+  };
+  return { view, timeAt, selection, onKey, handlers };
+}
+
+interface Moving {
+  /** The stretch in sight: the owner's, or where a gesture is. */
+  view: Stretch;
+  /** The view of this moment, also between two renders. */
+  viewNow: () => Stretch;
+  /** Moves the view; the owner hears of it once nothing has moved for a while. */
+  settle: (next: Stretch) => void;
+  /** Moves the view, and tells the owner at once. */
+  choose: (next: Stretch) => void;
+  /** The time under a position on screen, clamped to the view. */
+  timeAt: (clientX: number) => number;
+}
+
+function useMoving({ surface, stretch, frame, onStretch }: Omit<GestureAsk, 'onBack' | 'wheel'>): Moving {
   const [moved, setMoved] = useState<Stretch | null>(null);
-  const [brush, setBrush] = useState<{ fromX: number; toX: number } | null>(null);
   const rest = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   const view = moved ?? stretch;
   const latest = useRef({ view, frame, onStretch });
@@ -44,44 +79,45 @@ export function useGestures({ surface, stretch, frame, onStretch, onBack, wheel 
       latest.current.onStretch?.(next);
     }, restMs);
   };
-  const settleRef = useRef(settle);
-  useEffect(() => {
-    settleRef.current = settle;
-  });
-
-  const plot = () => {
-    const box = surface.current?.getBoundingClientRect();
-    const left = (box?.left ?? 0) + latest.current.frame.left;
-    const width = Math.max(1, (box?.width ?? 0) - latest.current.frame.left - latest.current.frame.right);
-    return { left, width };
+  const choose = (next: Stretch) => {
+    setMoved(next);
+    onStretch?.(next);
   };
-  /** The time under a position on screen, clamped to the view. */
   const timeAt = (clientX: number): number => {
-    const { left, width } = plot();
+    const box = surface.current?.getBoundingClientRect();
+    const { frame: margins, view: shown } = latest.current;
+    const left = (box?.left ?? 0) + margins.left;
+    const width = Math.max(1, (box?.width ?? 0) - margins.left - margins.right);
     const share = Math.min(1, Math.max(0, (clientX - left) / width));
-    return latest.current.view.from + share * (latest.current.view.to - latest.current.view.from);
+    return shown.from + share * (shown.to - shown.from);
   };
-  const timeAtRef = useRef(timeAt);
-  useEffect(() => {
-    timeAtRef.current = timeAt;
-  });
+  return { view, viewNow: () => latest.current.view, settle, choose, timeAt };
+}
 
-  const active = onStretch !== undefined;
+function useWheel(surface: RefObject<HTMLElement | null>, enabled: boolean, moving: Moving): void {
+  const latest = useRef(moving);
+  useEffect(() => {
+    latest.current = moving;
+  });
   useEffect(() => {
     const element = surface.current;
-    if (!element || !active || !wheel) return;
+    if (!element || !enabled) return;
     // React's wheel listener is passive and could not keep the page from scrolling.
     const onWheel = (event: WheelEvent) => {
       event.preventDefault();
-      const { view: now } = latest.current;
+      const { viewNow, settle, timeAt } = latest.current;
       const sideways = event.shiftKey ? event.deltaY + event.deltaX : Math.abs(event.deltaX) > Math.abs(event.deltaY) ? event.deltaX : 0;
-      if (sideways !== 0) settleRef.current(panStretch(now, sideways / 1_000, Date.now()));
-      else settleRef.current(zoomStretch(now, timeAtRef.current(event.clientX), 1.0015 ** event.deltaY));
+      if (sideways !== 0) settle(panStretch(viewNow(), sideways / 1_000, Date.now()));
+      else settle(zoomStretch(viewNow(), timeAt(event.clientX), 1.0015 ** event.deltaY));
     };
     element.addEventListener('wheel', onWheel, { passive: false });
     return () => element.removeEventListener('wheel', onWheel);
-  }, [surface, active, wheel]);
+  }, [surface, enabled]);
+}
 
+/** A drag chooses the stretch it passes over. */
+function useBrush(surface: RefObject<HTMLElement | null>, active: boolean, { timeAt, choose }: Moving) {
+  const [brush, setBrush] = useState<{ fromX: number; toX: number } | null>(null);
   const onPointerDown = (event: PointerEvent<HTMLElement>) => {
     if (!active || event.button !== 0) return;
     event.currentTarget.setPointerCapture(event.pointerId);
@@ -97,31 +133,19 @@ export function useGestures({ surface, stretch, frame, onStretch, onBack, wheel 
     const ends = [timeAt(brush.fromX), timeAt(brush.toX)].sort((a, b) => a - b);
     const [start = 0, end = 0] = ends;
     const width = Math.max(shortestStretchMs, end - start);
-    const chosen = { from: Math.round(start), to: Math.round(start + width) };
-    setMoved(chosen);
-    onStretch?.(chosen);
+    choose({ from: Math.round(start), to: Math.round(start + width) });
   };
-  const cancelBrush = () => setBrush(null);
-
-  /** @returns true when the key meant something here. */
-  const onKey = (key: string): boolean => {
-    if (!active) return false;
-    const middle = (view.from + view.to) / 2;
-    if (key === 'ArrowLeft') settle(panStretch(view, -0.15, Date.now()));
-    else if (key === 'ArrowRight') settle(panStretch(view, 0.15, Date.now()));
-    else if (key === '+' || key === '=') settle(zoomStretch(view, middle, 0.6));
-    else if (key === '-') settle(zoomStretch(view, middle, 1 / 0.6));
-    else if (key === 'Backspace') onBack?.();
-    else if (key === 'Escape' && brush) cancelBrush();
-    else return false;
-    return true;
-  };
-
+  const cancel = () => setBrush(null);
   const selection = brush &&
     Math.abs(brush.toX - brush.fromX) >= leastDragPx && {
       left: Math.min(brush.fromX, brush.toX) - (surface.current?.getBoundingClientRect().left ?? 0),
       width: Math.abs(brush.toX - brush.fromX),
       lengthMs: Math.abs(timeAt(brush.toX) - timeAt(brush.fromX)),
     };
-  return { view, timeAt, selection, onKey, handlers: { onPointerDown, onPointerMove, onPointerUp, onPointerCancel: cancelBrush } };
+  return {
+    selection,
+    isBrushing: brush !== null,
+    cancel,
+    handlers: { onPointerDown, onPointerMove, onPointerUp, onPointerCancel: cancel },
+  };
 }
