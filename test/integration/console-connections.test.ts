@@ -167,10 +167,10 @@ describe('signing in', () => {
     expect((await core.connection()).state).toBe('live');
 
     expect((await core.handlers.connections.signOut({ id }, patient)) as unknown).toMatchObject({ state: 'signed-out' });
-    await new Promise((resolve) => setTimeout(resolve, 500));
     expect(await core.connection()).toMatchObject({ state: 'signed-out', problem: { reason: 'signed_out' } });
     await core.handlers.connections.retry({ id }, patient);
     await eventually('still signed out', async () => (await core.connection()).problem?.hint?.includes('Sign in'));
+    expect((await core.connection()).state).toBe('signed-out');
 
     await core.handlers.connections.signIn({ id, username: 'viewer', password: adminPassword }, patient);
     await eventually('live as a viewer', async () => {

@@ -1,12 +1,13 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, expect, test } from 'vitest';
+import { afterAll, afterEach, expect, test, vi } from 'vitest';
 import { BackendProcess, type BackendProcessOptions } from './part.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'watchfloor-part-'));
 const parts: BackendProcess[] = [];
 afterEach(async () => {
+  vi.useRealTimers();
   await Promise.all(parts.splice(0).map((part) => part.stop()));
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -71,10 +72,11 @@ test('stops when told, and stays stopped', async () => {
   const part = partOf([ready, stay]);
   await part.start();
   const { pid } = part.status;
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   await part.stop();
   expect(part.status).toMatchObject({ state: 'stopped', pid: null, problem: null });
   expect(lives(pid)).toBe(false);
-  await new Promise((resolve) => setTimeout(resolve, 300));
+  await vi.advanceTimersByTimeAsync(600_000);
   expect(part.status.state).toBe('stopped');
 });
 
@@ -82,9 +84,12 @@ test('one that does not listen is killed after 4 s', async () => {
   const part = partOf([`process.on('SIGTERM', () => {});`, ready, stay]);
   await part.start();
   const { pid } = part.status;
-  const began = Date.now();
-  await part.stop();
-  expect(Date.now() - began).toBeGreaterThanOrEqual(3_900);
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  const stopping = part.stop();
+  await vi.advanceTimersByTimeAsync(3_999);
+  expect(lives(pid)).toBe(true);
+  await vi.advanceTimersByTimeAsync(1);
+  await stopping;
   expect(lives(pid)).toBe(false);
 });
 
