@@ -4,6 +4,7 @@ import { benchCharts } from './charts/index.ts';
 import { benchSoak } from './charts/soak.ts';
 import { benchLoad } from './load/index.ts';
 import { printTable, type Row } from './row.ts';
+import { benchStart } from './start/index.ts';
 import { benchStorm } from './storm/index.ts';
 import { benchTimeseries } from './timeseries/index.ts';
 
@@ -14,6 +15,7 @@ const benches: Record<string, (quick: boolean, say: (text: string) => void, gpu:
   soak: benchSoak,
   storm: (quick, say) => benchStorm(quick, say),
   load: (quick, say) => benchLoad(quick, say),
+  start: (quick, say) => benchStart(quick, say),
 };
 
 const { values, positionals } = parseArgs({

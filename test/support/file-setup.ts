@@ -2,6 +2,7 @@ import { chmodSync, mkdtempSync, readdirSync, readlinkSync, rmSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { takeCoverage } from 'node:v8';
 import fc from 'fast-check';
 import { afterAll } from 'vitest';
 import { seed } from './chance.ts';
@@ -31,6 +32,8 @@ afterAll(async () => {
   for (const { pid } of children()) process.kill(pid, 'SIGKILL');
   rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   process.env['TMPDIR'] = shared;
+  // Vitest ends its workers before Node would write what they ran.
+  if (process.env['NODE_V8_COVERAGE'] !== undefined) takeCoverage();
   if (found.length > 0) throw new Error(`This file leaves open or behind:\n${found.map((one) => `  ${one}`).join('\n')}`);
 });
 
