@@ -1,5 +1,9 @@
+import tailwind from '@tailwindcss/vite';
+import react from '@vitejs/plugin-react';
+import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { SlowFirst } from './scripts/tests/order.ts';
+import { chromiumArgs, findChromium } from './test/support/chromium.ts';
 
 const shared = {
   setupFiles: ['test/support/file-setup.ts', 'test/support/keep-sqlite-loaded.ts'],
@@ -26,6 +30,24 @@ export default defineConfig({
         },
       },
       { test: { ...shared, name: 'engines', include: ['test/{integration,conformance}/**/*.test.ts'] } },
+      // Each screen by itself in a real browser, over a core that the test plays.
+      {
+        plugins: [react(), tailwind()],
+        test: {
+          name: 'screens',
+          include: ['test/screens/**/*.test.tsx'],
+          testTimeout: 60_000,
+          expect: shared.expect,
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            viewport: { width: 1440, height: 900 },
+            provider: playwright({ launchOptions: { executablePath: findChromium() ?? '', args: chromiumArgs } }),
+            instances: [{ browser: 'chromium' }],
+          },
+        },
+      },
       // The whole product in a real browser.
       { test: { ...shared, name: 'e2e', include: ['test/{e2e,electron,charts}/**/*.test.ts'], testTimeout: 300_000 } },
     ],

@@ -1,7 +1,8 @@
 import './app/strict-zod.ts';
 import { createRoot } from 'react-dom/client';
-import { connectConsole } from '#renderer/domain/rpc/console.ts';
+import { openConsole } from '#renderer/domain/rpc/console.ts';
 import { App } from './app/app.tsx';
+import { createConsoleRouter } from './app/router.ts';
 
 /** The painted shell stands alone this long before it says what it waits for, ms. */
 const patienceMs = 2_000;
@@ -14,6 +15,7 @@ const note = setTimeout(() => {
   if (screen) screen.textContent = 'Waiting for the console’s core… See whether its process still runs.';
 }, patienceMs);
 
-const client = await connectConsole();
+const rpc = openConsole();
+await rpc.ready;
 clearTimeout(note);
-createRoot(root).render(<App client={client} />);
+createRoot(root).render(<App rpc={rpc} router={createConsoleRouter()} />);

@@ -1,17 +1,17 @@
 import { RouterProvider } from '@tanstack/react-router';
 import { useState } from 'react';
-import type { ConsoleClient } from '#common/contract/console/index.ts';
 import { createQueryClient, LinkProvider } from '#renderer/domain/queries/index.ts';
+import type { Rpc } from '#renderer/domain/rpc/rpc.ts';
 import { TooltipProvider } from '#renderer/ui/tooltip.tsx';
 import { Appearance } from './appearance.tsx';
-import { router } from './router.ts';
+import type { ConsoleRouter } from './router.ts';
 import { useLinkState } from './use-link-state.ts';
 
 /** The console in one window: its link to the core, its looks, its screens. */
-export function App({ client }: { client: ConsoleClient }) {
+export function App({ rpc, router }: { rpc: Rpc; router: ConsoleRouter }) {
   const [queries] = useState(createQueryClient);
   return (
-    <LinkProvider console={client} state={useLinkState()} queries={queries}>
+    <LinkProvider console={rpc.console} state={useLinkState(rpc)} queries={queries}>
       <Appearance>
         <TooltipProvider>
           <RouterProvider router={router} />

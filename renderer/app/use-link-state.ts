@@ -1,13 +1,17 @@
-import { useSyncExternalStore } from 'react';
+import { useCallback, useRef, useSyncExternalStore } from 'react';
 import type { LinkState } from '#renderer/domain/queries/index.ts';
-import { onLink } from '#renderer/domain/rpc/console.ts';
-
-let state: LinkState = 'open';
-const subscribe = (notify: () => void) =>
-  onLink((next) => {
-    state = next;
-    notify();
-  });
+import type { Rpc } from '#renderer/domain/rpc/rpc.ts';
 
 /** Whether this window reaches its core now. */
-export const useLinkState = (): LinkState => useSyncExternalStore(subscribe, () => state);
+export function useLinkState(rpc: Rpc): LinkState {
+  const state = useRef<LinkState>('open');
+  const subscribe = useCallback(
+    (notify: () => void) =>
+      rpc.onLink((next) => {
+        state.current = next;
+        notify();
+      }),
+    [rpc],
+  );
+  return useSyncExternalStore(subscribe, () => state.current);
+}

@@ -18,25 +18,24 @@ export function findChromium(): string | null {
 }
 
 /**
- * Starts a real Chromium without a window, in software rendering, with nothing in the background that asks the network. Pages are painted
- * and composed without OpenGL, as on any machine without a GPU: through SwiftShader, where only WebGL goes, each frame that changes costs
- * tens of times as much.
+ * Without a window, in software rendering, with nothing in the background that asks the network. Pages are painted and composed without
+ * OpenGL, as on any machine without a GPU: through SwiftShader, where only WebGL goes, each frame that changes costs tens of times as much.
  */
+export const chromiumArgs = [
+  '--headless=new',
+  '--no-sandbox',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--enable-unsafe-swiftshader',
+];
+
+/** Starts a real Chromium. */
 export async function launchChromium(): Promise<Browser> {
   const executablePath = findChromium();
   if (executablePath === null)
     throw new Error('No Chromium here. Run the tests by `npm test`, which finds or installs one, or set WATCHFLOOR_CHROMIUM.');
-  return chromium.launch({
-    executablePath,
-    args: [
-      '--headless=new',
-      '--no-sandbox',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-      '--enable-unsafe-swiftshader',
-    ],
-  });
+  return chromium.launch({ executablePath, args: chromiumArgs });
 }

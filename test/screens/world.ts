@@ -1,0 +1,132 @@
+import { uuidv7 } from 'uuidv7';
+import type { Chart } from '#common/contract/charts.ts';
+import type { AlertDetail, FeedAlert } from '#common/contract/console/alerts.ts';
+import type { Connection } from '#common/contract/console/connections.ts';
+import type { OutboxItem } from '#common/contract/console/outbox.ts';
+import { type Notice, type Settings, type SystemInfo, settingsSchema } from '#common/contract/console/settings.ts';
+import type { ConveyorStatus } from '#common/contract/conveyor.ts';
+import type { Dashboard, DashboardSummary } from '#common/contract/dashboards.ts';
+import { AppError } from '#common/contract/errors.ts';
+import type { Loader, LoaderRun } from '#common/contract/loaders.ts';
+import type { MetricSeries } from '#common/contract/metrics.ts';
+import type { Rule } from '#common/contract/rules.ts';
+import type { Answers } from './core.ts';
+import { makeAlert, makeChart, makeConnection, makeDashboard, makeLoader, makeRule } from './make.ts';
+
+/** What a console knows: the data behind every screen. A test changes what it is about before it opens the screen. */
+export interface World {
+  connections: Connection[];
+  alerts: FeedAlert[];
+  rules: Rule[];
+  charts: Chart[];
+  dashboards: Dashboard[];
+  loaders: Loader[];
+  runs: LoaderRun[];
+  metrics: MetricSeries[];
+  conveyor: ConveyorStatus | null;
+  outbox: OutboxItem[];
+  inbox: Notice[];
+  settings: Settings;
+  system: SystemInfo;
+  /** When the backend last confirmed all of it, ms; null when never. */
+  asOf: number | null;
+}
+
+/** A small plant with one belt that is too slow. */
+export function makeWorld(): World {
+  return {
+    connections: [makeConnection()],
+    alerts: [makeAlert()],
+    rules: [makeRule()],
+    charts: [makeChart()],
+    dashboards: [makeDashboard()],
+    loaders: [makeLoader()],
+    runs: [],
+    metrics: [],
+    conveyor: { producer: 'running', lastWriteAt: Date.now(), periodMs: 1_000, belts: [] },
+    outbox: [],
+    inbox: [],
+    settings: settingsSchema.parse({}),
+    system: {
+      version: '0.1.0',
+      host: 'browser',
+      platform: 'linux',
+      dataDir: '/var/lib/watchfloor',
+      secretStore: { kind: 'keychain', path: null },
+      cache: { state: 'ok', bytes: 1_048_576 },
+      warnings: [],
+    },
+    asOf: Date.now(),
+  };
+}
+
+const summaryOf = ({ panels, variables: _variables, range: _range, refreshMs: _refreshMs, ...rest }: Dashboard): DashboardSummary => ({
+  ...rest,
+  panels: panels.map(({ kind, place }) => ({ kind, type: kind === 'text' ? 'text' : 'line', place })),
+  starred: false,
+});
+
+/** A slow sine: points every 10 s, so that every chart has something to draw. */
+function wave(from: number, to: number): { t: Float64Array<ArrayBuffer>; v: Float64Array<ArrayBuffer> } {
+  const first = Math.ceil(from / 10_000) * 10_000;
+  const t = Float64Array.from({ length: Math.max(0, Math.ceil((to - first) / 10_000)) }, (_, i) => first + i * 10_000);
+  return { t, v: t.map((at) => 0.9 + 0.05 * Math.sin(at / 300_000)) };
+}
+
+/** How the core answers what any screen may ask, from `world` as it is then. */
+export function answersFrom(world: World): Answers {
+  const seen = <T>(value: T) => ({ value, asOf: world.asOf });
+  const oneOf = <T extends { code: string }>(all: T[], code: string) => all.find((one) => one.code === code) ?? null;
+  const queued = (ids: string[]) => ({ outboxIds: ids.map(() => uuidv7()) });
+  const detail = (id: string): AlertDetail => {
+    const alert = world.alerts.find((one) => one.id === id);
+    if (!alert) throw new AppError('not_found', 'There is no such alert.');
+    return { alert, events: [{ id: uuidv7(), alertId: id, at: alert.firedAt, kind: 'fired', by: null, note: '' }], eventsAsOf: world.asOf };
+  };
+  return {
+    alerts: {
+      list: () => world.alerts,
+      get: ({ id }) => detail(id),
+      rules: () => ({ rules: world.rules, asOf: world.asOf }),
+      acknowledge: ({ ids }) => queued(ids),
+      unacknowledge: ({ ids }) => queued(ids),
+      snooze: ({ ids }) => queued(ids),
+      unsnooze: ({ ids }) => queued(ids),
+      undo: () => undefined,
+    },
+    backend: { status: () => ({ managed: false, parts: [], restartAt: null }) },
+    charts: {
+      list: () => ({ charts: world.charts, asOf: world.asOf }),
+      get: ({ code }) => seen(oneOf(world.charts, code)),
+      usage: () => seen({}),
+      versions: () => seen([]),
+      schema: () => seen(null),
+    },
+    connections: { list: () => world.connections, retry: () => undefined },
+    conveyor: { status: () => seen(world.conveyor) },
+    dashboards: {
+      list: () => seen(world.dashboards.map(summaryOf)),
+      get: ({ code }) => seen(oneOf(world.dashboards, code)),
+      drafts: () => [],
+      draft: () => null,
+      thumbnail: () => null,
+      setThumbnail: () => undefined,
+      versions: () => seen([]),
+    },
+    loaders: { list: () => seen(world.loaders), runs: () => seen(world.runs) },
+    notices: { inbox: () => world.inbox, markRead: () => undefined },
+    outbox: { list: () => world.outbox, retry: () => undefined, discard: () => undefined },
+    series: {
+      metrics: () => ({ metrics: world.metrics, asOf: world.asOf }),
+      query: ({ query: { from, to, selector } }) => ({
+        series: [{ labels: selector.from === 'signal' ? { loader: selector.loaderCode, segment: 'belt-2' } : selector.labels, ...wave(from, to) }],
+        asOf: world.asOf,
+        missing: [],
+        damaged: [],
+        problem: null,
+      }),
+    },
+    settings: { get: () => world.settings, set: (change) => Object.assign(world.settings, change) },
+    system: { info: () => world.system, openExternal: () => undefined },
+  };
+}
