@@ -33,10 +33,12 @@ export default defineConfig({
       // Each screen by itself in a real browser, over a core that the test plays.
       {
         plugins: [react(), tailwind()],
+        // All that any screen needs is found before the first test: what is found later reloads the page.
+        optimizeDeps: { entries: ['renderer/main.tsx', 'test/screens/*.test.tsx'] },
         test: {
           name: 'screens',
           include: ['test/screens/**/*.test.tsx'],
-          testTimeout: 60_000,
+          testTimeout: 30_000,
           expect: shared.expect,
           browser: {
             enabled: true,

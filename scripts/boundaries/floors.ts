@@ -149,6 +149,12 @@ export const floors: Floor[] = [
     packages: [...react, 'node:', 'better-sqlite3', 'echarts', 'kysely', 'pg', 'pino', 'playwright-core', 'uplot', 'vite', 'webgl-plot'],
   },
   {
+    // In a browser, where nothing of Node is.
+    at: 'test/screens',
+    may: ['test/screens', 'common', 'renderer'],
+    packages: [...react, 'uuidv7', 'vitest'],
+  },
+  {
     at: 'test',
     may: ['test', 'scripts', 'common', 'renderer', 'main', 'preload', 'backend-bundle'],
     packages: [
@@ -179,7 +185,11 @@ export const floors: Floor[] = [
   },
   { at: 'scripts', may: ['scripts', 'test', 'common'], packages: ['node:', 'oxc-parser', 'playwright-core', 'vitest'] },
   { at: 'electron.vite.config.ts', may: [], packages: ['node:', '@tailwindcss/vite', '@vitejs/plugin-react', 'electron-vite'] },
-  { at: 'vitest.config.ts', may: ['scripts/tests'], packages: ['vitest'] },
+  {
+    at: 'vitest.config.ts',
+    may: ['scripts/tests', 'test/support/chromium.ts'],
+    packages: ['@tailwindcss/vite', '@vitejs/plugin-react', '@vitest/browser-playwright', 'vitest'],
+  },
 ];
 
 /** Packages that only a few places may use, whatever their floor. */

@@ -83,7 +83,8 @@ export class FakeCore {
   async #run(service: string, method: string, given: unknown, signal: AbortSignal): Promise<unknown> {
     const name = `${service}.${method}`;
     const parsed = services[service]?.methods[method]?.input.safeParse(given);
-    if (!parsed?.success) throw this.#fault(`${name} was called with what the contract refuses: ${parsed?.error.message ?? 'no such method'}`);
+    if (!parsed?.success)
+      throw this.#fault(`${name} was called with what the contract refuses: ${parsed?.error.message ?? 'no such method'}`);
     this.calls.push({ name, input: parsed.data });
     const handler = (this.#answers as Record<string, Record<string, AnyHandler>>)[service]?.[method];
     if (handler === undefined) throw this.#fault(`${name} was called, and the test does not say how it answers.`);

@@ -5,7 +5,7 @@ import { App } from '#renderer/app/app.tsx';
 import { createConsoleRouter } from '#renderer/app/router.ts';
 import { createRpc, type Rpc } from '#renderer/domain/rpc/rpc.ts';
 import '#renderer/ui/styles/index.css';
-import { FakeCore } from './core.ts';
+import { type Answers, FakeCore } from './core.ts';
 import { answersFrom, makeWorld, type World } from './world.ts';
 
 export interface Screen {
@@ -17,18 +17,20 @@ export interface Screen {
 
 const open: { root: Root; element: HTMLElement; rpc: Rpc; core: FakeCore }[] = [];
 
-/** Opens the console at an address, over a core that answers from the world that `change` makes of the usual one. */
-export async function openScreen(address: string, change: (world: World) => void = () => {}): Promise<Screen> {
+/** Opens the console at an address, over a core that answers from the world that `change` makes of the usual one, but for `answers`. */
+export async function openScreen(address: string, change: (world: World) => void = () => {}, answers: Answers = {}): Promise<Screen> {
   const world = makeWorld();
   change(world);
   const core = new FakeCore(answersFrom(world));
+  core.answer(answers);
   const rpc = createRpc(core.open, () => new Promise((resolve) => setTimeout(resolve, 10)));
   await rpc.ready;
   const element = document.createElement('div');
   element.id = 'root';
   document.body.append(element);
   const history = createMemoryHistory({ initialEntries: [address] });
-  const root = createRoot(element);
+  const fault = (error: unknown) => void core.faults.push(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  const root = createRoot(element, { onUncaughtError: fault, onCaughtError: fault });
   root.render(<App rpc={rpc} router={createConsoleRouter(history)} />);
   open.push({ root, element, rpc, core });
   return { core, world, address: () => history.location.href };

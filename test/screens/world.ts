@@ -119,7 +119,9 @@ export function answersFrom(world: World): Answers {
     series: {
       metrics: () => ({ metrics: world.metrics, asOf: world.asOf }),
       query: ({ query: { from, to, selector } }) => ({
-        series: [{ labels: selector.from === 'signal' ? { loader: selector.loaderCode, segment: 'belt-2' } : selector.labels, ...wave(from, to) }],
+        series: [
+          { labels: selector.from === 'signal' ? { loader: selector.loaderCode, segment: 'belt-2' } : selector.labels, ...wave(from, to) },
+        ],
         asOf: world.asOf,
         missing: [],
         damaged: [],

@@ -41,7 +41,18 @@ function byCellUrgency(a: HealthCell, b: HealthCell): number {
   return rank(b) - rank(a);
 }
 
-const Line = memo(function Line({ name, cells }: { name: string; cells: readonly HealthCell[] }): ReactNode {
+/** Something that is watched; `failed` where what there is could not be loaded, which is not the same as nothing. */
+const Line = memo(function Line({ name, cells, failed }: { name: string; cells: readonly HealthCell[]; failed: boolean }): ReactNode {
+  const t = useText(messages);
+  if (failed)
+    return (
+      <>
+        <dt className="text-muted">{name}</dt>
+        <dd className="col-span-2">
+          <StatusSymbol status="stale" size={13} label={t('notLoaded')} className="text-muted text-sm" />
+        </dd>
+      </>
+    );
   if (cells.length === 0) return null;
   const wrong = cells.filter((cell) => cell.status !== 'ok').sort(byCellUrgency);
   const shown = cells.length <= mostCells ? cells : [...wrong, ...cells.filter((cell) => cell.status === 'ok')].slice(0, mostCells);
@@ -64,20 +75,22 @@ const Line = memo(function Line({ name, cells }: { name: string; cells: readonly
   );
 });
 
+const isUnknown = ({ data, error }: { data: unknown; error: Error | null }) => error !== null && data === undefined;
+
 /** Everything that is watched, one square each: grey while it is well. */
 export function Health() {
   const t = useText(messages);
   const now = useNow();
   const { connection } = useConnection();
   const allAlerts = useAlerts().data;
-  const rules = useRules(connection?.id).data?.rules;
+  const rules = useRules(connection?.id);
   const ofRules = useMemo(() => {
     const alerts = allAlerts?.filter((alert) => alert.connectionId === connection?.id) ?? [];
-    return ruleCells(rules ?? [], alerts, t);
-  }, [rules, allAlerts, connection?.id, t]);
-  const loaders = useLoaders(connection?.id).data?.value ?? [];
-  const metrics = useMetrics(connection?.id).data?.metrics ?? [];
-  const conveyor = useConveyor(connection?.id).data?.value ?? null;
+    return ruleCells(rules.data?.rules ?? [], alerts, t);
+  }, [rules.data, allAlerts, connection?.id, t]);
+  const loaders = useLoaders(connection?.id);
+  const metrics = useMetrics(connection?.id);
+  const conveyor = useConveyor(connection?.id);
   const backend = useBackend().data;
   if (!connection) return null;
   const stale = connection.state !== 'live';
@@ -88,11 +101,11 @@ export function Health() {
     >
       <div className={stale ? 'hatched-edge ps-4' : undefined}>
         <dl className="grid grid-cols-[auto_1fr_auto] items-center gap-x-4 gap-y-1">
-          <Line name={t('rules')} cells={ofRules} />
-          <Line name={t('loaders')} cells={loaderCells(loaders, now)} />
-          <Line name={t('services')} cells={serviceCells(connection, backend, t)} />
-          <Line name={t('hosts')} cells={hostCells(metrics, now)} />
-          <Line name={t('belts')} cells={beltCells(conveyor, t)} />
+          <Line name={t('rules')} cells={ofRules} failed={isUnknown(rules)} />
+          <Line name={t('loaders')} cells={loaderCells(loaders.data?.value ?? [], now)} failed={isUnknown(loaders)} />
+          <Line name={t('services')} cells={serviceCells(connection, backend, t)} failed={false} />
+          <Line name={t('hosts')} cells={hostCells(metrics.data?.metrics ?? [], now)} failed={isUnknown(metrics)} />
+          <Line name={t('belts')} cells={beltCells(conveyor.data?.value ?? null, t)} failed={isUnknown(conveyor)} />
         </dl>
       </div>
     </Section>

@@ -12,6 +12,7 @@ import { StatusSymbol } from '#renderer/domain/status.tsx';
 import { formatTime } from '#renderer/ui/format.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { usePreferences } from '#renderer/ui/preferences.tsx';
+import { Loading } from '#renderer/ui/states.tsx';
 import { useNow } from '#renderer/ui/time.tsx';
 import { Tooltip } from '#renderer/ui/tooltip.tsx';
 import { useWidth } from '#renderer/ui/use-width.ts';
@@ -88,16 +89,29 @@ export function LastHour() {
   const t = useText(messages);
   const now = Math.floor(useNow() / moveEveryMs) * moveEveryMs + moveEveryMs;
   const { connection } = useConnection();
-  const alerts = useAlerts().data ?? none;
-  const loaders = useLoaders(connection?.id).data?.value ?? none;
+  const alerts = useAlerts();
+  const loaders = useLoaders(connection?.id);
+  const known = alerts.data !== undefined && loaders.data !== undefined;
   return (
     <Section title={t('lastHour')}>
-      <Lanes alerts={alerts} loaders={loaders} now={now} />
+      {known || alerts.error || loaders.error ? (
+        <Lanes alerts={alerts.data ?? none} loaders={loaders.data?.value ?? none} known={known} now={now} />
+      ) : (
+        <Loading rows={1} className="px-0" />
+      )}
     </Section>
   );
 }
 
-const Lanes = memo(function Lanes({ alerts, loaders, now }: { alerts: readonly FeedAlert[]; loaders: readonly Loader[]; now: number }) {
+interface LanesProps {
+  alerts: readonly FeedAlert[];
+  loaders: readonly Loader[];
+  /** False where one of both could not be loaded: then an empty hour proves nothing. */
+  known: boolean;
+  now: number;
+}
+
+const Lanes = memo(function Lanes({ alerts, loaders, known, now }: LanesProps) {
   const t = useText(messages);
   const preferences = usePreferences();
   const axis = useRef<HTMLDivElement>(null);
@@ -112,7 +126,7 @@ const Lanes = memo(function Lanes({ alerts, loaders, now }: { alerts: readonly F
   const ticks = Array.from({ length: 6 / tickStep }, (_, tick) => firstTick + tick * tickStep * tickMs);
   return (
     <>
-      {used.length === 0 && <p className="text-muted">{t('quietHour')}</p>}
+      {(used.length === 0 || !known) && <p className="text-muted">{t(known ? 'quietHour' : 'hourUnknown')}</p>}
       <div className="grid grid-cols-[auto_1fr] gap-x-4">
         {used.map((lane) => (
           <div key={lane} className="col-span-2 grid grid-cols-subgrid items-center">

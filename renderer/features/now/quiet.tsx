@@ -5,6 +5,7 @@ import { StatusSymbol } from '#renderer/domain/status.tsx';
 import { formatDuration } from '#renderer/ui/format.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { usePreferences } from '#renderer/ui/preferences.tsx';
+import { Loading } from '#renderer/ui/states.tsx';
 import { useNow } from '#renderer/ui/time.tsx';
 import { quietSince, ruleState } from './health-cells.ts';
 import { messages } from './messages.ts';
@@ -18,7 +19,8 @@ export function Quiet({ inHand, alerts }: { inHand: number; alerts: readonly Fee
   const { language } = usePreferences();
   const now = useNow();
   const { connection } = useConnection();
-  const rules = useRules(connection?.id).data?.rules.filter((rule) => rule.enabled) ?? [];
+  const { data, error } = useRules(connection?.id);
+  const rules = data?.rules.filter((rule) => rule.enabled) ?? [];
   const evaluatedAt = connection?.rulesEvaluatedAt ?? null;
   const blind = connection?.state !== 'live' || evaluatedAt === null || now - evaluatedAt > blindAfterMs;
   const last = Math.max(0, ...alerts.map((alert) => alert.firedAt));
@@ -30,6 +32,8 @@ export function Quiet({ inHand, alerts }: { inHand: number; alerts: readonly Fee
     ...(evaluatedAt === null ? [] : [t('evaluated', { age: since(evaluatedAt) })]),
     ...(last > 0 ? [t('lastAlert', { age: since(last) })] : watchedFrom === null ? [] : [t('noAlertFor', { age: since(watchedFrom) })]),
   ].join(' · ');
+  if (!data && !error) return <Loading rows={1} className="px-0" />;
+  if (!data) return <StatusSymbol status="stale" size={16} label={t('rulesFailed')} className="whitespace-normal text-lg" />;
   return (
     <section className="flex min-h-row flex-col gap-1 py-1">
       {blind ? (

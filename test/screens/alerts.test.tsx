@@ -1,0 +1,55 @@
+import { expect, test } from 'vitest';
+import { page, userEvent } from 'vitest/browser';
+import { connectionId, makeAlert } from './make.ts';
+import { openScreen } from './screen.tsx';
+import type { World } from './world.ts';
+
+const main = page.getByRole('main');
+const belts = ['belt-1', 'belt-2', 'belt-3'];
+const threeBelts = (world: World) => {
+  world.alerts = belts.map((segment) => makeAlert({ labels: { loader: 'belts', segment }, seriesKey: segment }));
+};
+
+test('the filter leaves what matches, and says when nothing does', async () => {
+  await openScreen('/alerts', threeBelts);
+  const rows = main.getByRole('row', { name: /Belt speed low/ });
+  await expect.element(rows.nth(2)).toBeVisible();
+  await main.getByRole('searchbox').fill('belt-3');
+  await expect.poll(() => rows.elements().length).toBe(1);
+  await main.getByRole('searchbox').fill('nothing like this');
+  await expect.poll(() => rows.elements().length).toBe(0);
+});
+
+test('what is selected is acknowledged in one call, and can be undone', async () => {
+  const { core, world } = await openScreen('/alerts', threeBelts);
+  await main.getByRole('checkbox').first().click();
+  await main.getByRole('button', { name: 'Acknowledge 3 alerts' }).click();
+  await expect.poll(() => core.callsOf('alerts.acknowledge')).toHaveLength(1);
+  const ids = world.alerts.map(({ id }) => id);
+  expect(core.callsOf('alerts.acknowledge')).toEqual([{ connectionId, ids: expect.arrayContaining(ids), note: '', expiresAt: null }]);
+  await page.getByRole('button', { name: /^Undo/ }).click();
+  await expect
+    .poll(() => core.callsOf('alerts.undo'))
+    .toMatchObject([{ outboxIds: [expect.any(String), expect.any(String), expect.any(String)] }]);
+});
+
+test('a snooze asks for a reason before it is made', async () => {
+  const { core } = await openScreen('/alerts');
+  await expect.element(main.getByRole('row', { name: /Belt speed low/ })).toBeVisible();
+  await userEvent.keyboard('js');
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('button', { name: 'Snooze', exact: true }).click();
+  await expect.element(dialog.getByText(/^Enter a reason/)).toBeVisible();
+  expect(core.callsOf('alerts.snooze')).toEqual([]);
+  await dialog.getByRole('textbox').fill('The belt is being greased');
+  await dialog.getByRole('button', { name: 'Snooze', exact: true }).click();
+  await expect.poll(() => core.callsOf('alerts.snooze')).toMatchObject([{ reason: 'The belt is being greased' }]);
+});
+
+test('an alert opens beside the list, with what to check first', async () => {
+  const { world, address } = await openScreen('/alerts');
+  await main.getByRole('row', { name: /Belt speed low/ }).click();
+  await expect.element(main.getByText('Look at the motor of the belt.')).toBeVisible();
+  expect(address()).toContain(world.alerts[0]?.id);
+  await expect.element(main.getByRole('row', { name: /Belt speed low/ })).toBeVisible();
+});

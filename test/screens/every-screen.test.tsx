@@ -1,0 +1,174 @@
+import { describe, expect, test } from 'vitest';
+import { page } from 'vitest/browser';
+import { AppError } from '#common/contract/errors.ts';
+import { minuteMs } from '#common/time/durations.ts';
+import type { Answers } from './core.ts';
+import { ago, makeAlert, makeChart, makeConnection, makeDashboard, makeLoader, makeRule } from './make.ts';
+import { openScreen } from './screen.tsx';
+import { answersFrom, type World } from './world.ts';
+
+interface Case {
+  address: string;
+  /** Something that only data brings to the screen. */
+  shown: string | RegExp;
+  /** What it says where there is nothing. */
+  empty: RegExp;
+  /** What it says where the first thing that it needs can't be loaded. */
+  failed: string;
+  needs: Answers;
+}
+
+const down = (): never => {
+  throw new AppError('unavailable', 'It is down.', { reason: 'core_unreachable' });
+};
+const cases: Record<string, Case> = {
+  Now: {
+    address: '/now',
+    shown: '1 alert without an owner',
+    empty: /^No alert rules yet/,
+    failed: 'Couldn’t load the alerts',
+    needs: { alerts: { list: down } },
+  },
+  Explore: {
+    address: '/explore',
+    shown: 'Create alert rule',
+    empty: /^No charts, loaders or metrics yet/,
+    failed: 'Couldn’t load the series',
+    needs: { charts: { list: down }, loaders: { list: down }, series: { metrics: down } },
+  },
+  Charts: {
+    address: '/charts',
+    shown: '1 chart',
+    empty: /^No charts yet/,
+    failed: 'Couldn’t load the charts',
+    needs: { charts: { list: down } },
+  },
+  Alerts: {
+    address: '/alerts',
+    shown: 'Belt speed low',
+    empty: /^No alerts are firing/,
+    failed: 'Couldn’t load the alerts',
+    needs: { alerts: { list: down } },
+  },
+  Dashboards: {
+    address: '/dashboards',
+    shown: '2 panels',
+    empty: /^No dashboards yet/,
+    failed: 'Couldn’t load the dashboards',
+    needs: { dashboards: { list: down } },
+  },
+  'one dashboard': {
+    address: '/dashboards/belts',
+    shown: 'Shift notes',
+    empty: /^Dashboard “belts” isn’t/,
+    failed: 'Couldn’t load the dashboard',
+    needs: { dashboards: { get: down } },
+  },
+  Conveyor: {
+    address: '/conveyor',
+    shown: 'Stop the producer',
+    empty: /^This backend runs without the conveyor/,
+    failed: 'Couldn’t load the conveyor',
+    needs: { conveyor: { status: down } },
+  },
+  Loaders: {
+    address: '/loaders',
+    shown: 'plant',
+    empty: /^No loaders yet/,
+    failed: 'Couldn’t load the loaders',
+    needs: { loaders: { list: down } },
+  },
+};
+
+const nothingThere = (world: World) => {
+  Object.assign(world, { alerts: [], rules: [], charts: [], dashboards: [], loaders: [], metrics: [], conveyor: null });
+};
+const offline = (world: World) => {
+  world.connections = [makeConnection({ state: 'offline', since: ago(10 * minuteMs), lastExchangeAt: ago(10 * minuteMs) })];
+  world.asOf = ago(10 * minuteMs);
+  if (world.conveyor) world.conveyor.lastWriteAt = ago(10 * minuteMs);
+};
+const main = page.getByRole('main');
+/** The first on screen of these words: a screen may say them for the ear and for the eye. */
+const words = (text: string | RegExp) => main.getByText(text).first();
+
+describe.each(Object.entries(cases))('%s', (_name, { address, shown, empty, failed, needs }) => {
+  test('shows what there is', async () => {
+    await openScreen(address);
+    await expect.element(words(shown)).toBeVisible();
+    await expect.element(page.getByRole('alert')).not.toBeInTheDocument();
+  });
+
+  test('says what would be here, and claims nothing else, where there is nothing', async () => {
+    await openScreen(address, nothingThere);
+    await expect.element(words(empty)).toBeVisible();
+  });
+
+  test('while it loads it says so, and shows neither data nor that there is none', async () => {
+    const { core } = await openScreen(address, () => {}, hanging(needs));
+    await expect.poll(() => core.calls.map(({ name }) => name)).toContain(firstOf(needs));
+    await expect.element(main.getByRole('status').first()).toBeVisible();
+    expect(main.getByText(empty).elements()).toEqual([]);
+    await expect.element(page.getByRole('alert')).not.toBeInTheDocument();
+  });
+
+  test('what can’t be loaded is said with its reason, and can be tried again', async () => {
+    const { core, world } = await openScreen(address, () => {}, needs);
+    const problem = main.getByRole('alert').filter({ hasText: failed });
+    await expect.element(problem).toBeVisible();
+    await expect.element(problem.getByText('The console’s core didn’t answer.')).toBeVisible();
+    core.answer(answersFrom(world));
+    await problem.getByRole('button', { name: 'Try again' }).click();
+    await expect.element(words(shown)).toBeVisible();
+  });
+
+  test('without contact it goes on showing the last copy, with its age', async () => {
+    await openScreen(address, offline);
+    await expect.element(words(shown)).toBeVisible();
+    await expect.element(page.getByText(/10 min/).first()).toBeVisible();
+  });
+});
+
+const firstOf = (needs: Answers) => Object.entries(needs).map(([service, methods]) => `${service}.${Object.keys(methods)[0]}`)[0];
+
+/** The same questions, none of which is answered. */
+function hanging(needs: Answers): Answers {
+  const methods = Object.entries(needs).map(([service, handlers]) => [
+    service,
+    Object.fromEntries(Object.keys(handlers).map((method) => [method, () => new Promise(() => {})])),
+  ]);
+  return Object.fromEntries(methods) as Answers;
+}
+
+/** Names as an Arabic plant gives them: what is still in Latin letters then was written by the product. */
+const inArabic = (world: World) => {
+  world.settings.language = 'ar';
+  world.connections = [makeConnection({ name: 'مصنع الشمال' })];
+  world.alerts = [makeAlert({ ruleName: 'سرعة السير منخفضة', labels: { segment: 'السير الثاني' }, unit: '' })];
+  world.rules = [makeRule({ name: 'سرعة السير منخفضة' })];
+  world.charts = [makeChart({ title: 'سرعة السير', unit: '' })];
+  world.dashboards = [makeDashboard({ title: 'السيور', folder: 'المصنع', panels: [] })];
+  world.loaders = [makeLoader({ name: 'السيور', unit: '' })];
+};
+/** What stays in Latin letters in Arabic too. */
+const latin =
+  /^(Watchfloor|UTC|SQL|JSON|CSV|PDF|PNG|English|Ctrl|Esc|Enter|Delete|Shift|sara|plant|belts|belt|speed|http|kB|MB|[A-Za-z]|M[a-z]{2})$/;
+
+test.each([
+  ...Object.values(cases).map(({ address }) => address),
+  '/settings',
+  '/settings?section=notifications',
+  '/settings?section=connections',
+])('%s is all in Arabic, and read from the right', async (address) => {
+  await openScreen(address, inArabic);
+  await expect.poll(() => document.documentElement.dir).toBe('rtl');
+  await expect.poll(() => document.querySelector('main')?.textContent ?? '').toMatch(/[\u0600-\u06ff]{3}/);
+  await expect.element(main.getByRole('status')).not.toBeInTheDocument();
+
+  const foreign =
+    document
+      .querySelector('#root')
+      ?.textContent?.match(/[A-Za-z][A-Za-z0-9]*/g)
+      ?.filter((word) => !latin.test(word)) ?? [];
+  expect([...new Set(foreign)]).toEqual([]);
+});

@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest';
+import { page } from 'vitest/browser';
+import { AppError } from '#common/contract/errors.ts';
+import { openScreen } from './screen.tsx';
+
+test('a choice shows at once and is kept', async () => {
+  const { core } = await openScreen('/settings');
+  await page.getByRole('radio', { name: 'Light' }).click();
+  await expect.poll(() => document.documentElement.dataset['theme']).toBe('light');
+  expect(core.callsOf('settings.set')).toEqual([{ theme: 'light' }]);
+});
+
+test('a choice that can’t be kept is taken back, and said', async () => {
+  await openScreen('/settings', () => {}, {
+    settings: {
+      set: () => {
+        throw new AppError('internal', 'The disk is full.');
+      },
+    },
+  });
+  await expect.poll(() => document.documentElement.lang).toBe('en');
+  await page.getByRole('radio', { name: 'العربية' }).click();
+  await expect.element(page.getByText('The setting couldn’t be saved').first()).toBeVisible();
+  expect(document.documentElement.dir).toBe('ltr');
+});
+
+test('a change from another window is followed', async () => {
+  const { core, world } = await openScreen('/settings');
+  await expect.element(page.getByRole('radio', { name: 'Light' })).toBeVisible();
+  core.emit('settings', 'changed', { ...world.settings, theme: 'contrast' });
+  await expect.poll(() => document.documentElement.dataset['theme']).toBe('contrast');
+});
