@@ -10,7 +10,7 @@ import { ensureEngines } from './engines.ts';
 import { type RunReport, summaryOf, totalsOf } from './tests/report.ts';
 
 /**
- * `npm test`: checks, builds, then unit, integration and end-to-end tests, and one summary. With names after it, only the
+ * `npm test`: checks, builds, then tests of units and of screens, integration and end-to-end tests, and one summary. With names after it, only the
  * test files whose path contains one of them. `scripts/explore.ts` calls it in rounds.
  */
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -74,7 +74,10 @@ async function main(only: readonly string[]): Promise<void> {
   console.log(`Chromium: ${findChromium()}`);
   const reports: RunReport[] = [];
   // Unit tests first, because they tell most in least time.
-  for (const projects of [['unit'], ['engines', 'e2e']]) {
+  for (const projects of [
+    ['unit', 'screens'],
+    ['engines', 'e2e'],
+  ]) {
     heading(projects.join(' and '));
     reports.push(await runTests(projects, only));
   }
