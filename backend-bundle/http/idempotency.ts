@@ -2,15 +2,28 @@ import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError, type ErrorCode } from '#common/contract/errors.ts';
 import { hourMs } from '#common/time/durations.ts';
+import type { AnyTx } from '../engines/database/port.ts';
 import type { Engines } from '../engines/port.ts';
 import type { Caller } from '../services/service.ts';
+import {
+  type Claim,
+  deleteAllUnanswered,
+  deleteOlderThan,
+  deleteUnanswered,
+  findRecord,
+  insertClaim,
+  recordIn,
+  replaceAnswer,
+  storeFirst,
+  takeOverClaim,
+} from './idempotency.store.ts';
 
 /** How long an answer is repeated, ms. */
-export const keptFor = 24 * hourMs;
-/** A first call that has not answered for this long has died with its process; the next one runs, ms. */
-const abandonedAfter = 30_000;
+export const retentionMs = 24 * hourMs;
+/** A first call that has not answered for this long is taken over by the next one; it can no longer commit, ms. */
+const abandonedAfterMs = 30_000;
 /** How long a second call waits for the first one's answer, ms. */
-const waitFor = 5_000;
+const waitMs = 5_000;
 
 export interface StoredReply {
   status: number;
@@ -18,73 +31,60 @@ export interface StoredReply {
   body: string | null;
 }
 
+/**
+ * Stores the answer in the transaction that makes it true: either both are there or neither.
+ * @throws AppError conflict when the call was taken over by a repeat: the transaction must not commit
+ */
+export type RecordAnswer = (tx: AnyTx, answer: StoredReply) => Promise<void>;
+
 /** Makes mutating calls that carry an Idempotency-Key take effect once. */
 export interface Idempotency {
-  /** @throws AppError idempotency_key_reused, conflict (the first call is still running), and whatever `work` throws */
+  /**
+   * @param work gets what records its answer in its transaction; an answer that was not recorded there is stored after it
+   * @throws AppError idempotency_key_reused, conflict (the first call is still running), and whatever `work` throws
+   */
   once(
     call: { caller: Caller; key: string; request: string },
-    work: () => Promise<StoredReply>,
+    work: (record: RecordAnswer) => Promise<StoredReply>,
   ): Promise<{ answer: StoredReply; replayed: boolean }>;
   /** Forgets answers older than a day. */
   expire(): Promise<void>;
-  /** Forgets first calls that never answered. Only for a process that is alone on its database. */
+  /** Forgets first calls that neither took effect nor answered. Only for a process that is alone on its database. */
   forgetUnfinished(): Promise<void>;
 }
 
-type Stored =
-  | { answer: StoredReply }
-  | { error: { code: ErrorCode; message: string; field?: string | undefined; hint?: string | undefined } };
+type Stored = { answer: StoredReply } | { error: { code: ErrorCode; message: string; field?: string | undefined; hint?: string | undefined } };
 
 export function makeIdempotency({ database, vault, now }: Pick<Engines<'engines'>, 'database' | 'vault' | 'now'>): Idempotency {
-  const table = 'idempotency';
+  const { query, dialect } = database;
+  // Answers can hold secrets (a new API key), so they rest sealed.
+  const sealed = (status: number, stored: Stored) => ({ status, reply: vault.seal(JSON.stringify(stored)) });
 
-  async function claim(callerId: string, key: string, fingerprint: string): Promise<boolean> {
-    const row = { caller_id: callerId, key, fingerprint, status: null, reply: null, created_at: now() };
-    const inserted = await database.query
-      .insertInto(table)
-      .values(row)
-      .onConflict((conflict) => conflict.columns(['caller_id', 'key']).doNothing())
-      .executeTakeFirst();
-    if ((inserted.numInsertedOrUpdatedRows ?? 0n) > 0n) return true;
-    const taken = await database.query
-      .updateTable(table)
-      .set({ created_at: now() })
-      .where('caller_id', '=', callerId)
-      .where('key', '=', key)
-      .where('fingerprint', '=', fingerprint)
-      .where('status', 'is', null)
-      .where('created_at', '<', now() - abandonedAfter)
-      .executeTakeFirst();
-    return taken.numUpdatedRows > 0n;
+  async function claim(callerId: string, key: string, fingerprint: string): Promise<Claim | null> {
+    const claimed = { callerId, key, at: now() };
+    if (await insertClaim(query, claimed, fingerprint)) return claimed;
+    return (await takeOverClaim(query, claimed, fingerprint, claimed.at - abandonedAfterMs)) ? claimed : null;
   }
 
-  const find = (callerId: string, key: string) =>
-    database.query.selectFrom(table).selectAll().where('caller_id', '=', callerId).where('key', '=', key).executeTakeFirst();
-
-  // Answers can hold secrets (a new API key), so they rest sealed.
-  const keep = (callerId: string, key: string, status: number, stored: Stored) =>
-    database.query
-      .updateTable(table)
-      .set({ status, reply: vault.seal(JSON.stringify(stored)) })
-      .where('caller_id', '=', callerId)
-      .where('key', '=', key)
-      .execute();
-
-  const release = (callerId: string, key: string) =>
-    database.query.deleteFrom(table).where('caller_id', '=', callerId).where('key', '=', key).where('status', 'is', null).execute();
-
-  async function run(callerId: string, key: string, work: () => Promise<StoredReply>): Promise<StoredReply> {
+  async function run(claimed: Claim, work: (record: RecordAnswer) => Promise<StoredReply>): Promise<StoredReply> {
+    let committed: StoredReply | null = null;
+    const record: RecordAnswer = async (tx, answer) => {
+      if (!(await recordIn(tx, dialect, claimed, sealed(answer.status, { answer })))) throw stillRunning();
+      database.afterCommit(tx, () => {
+        committed = answer;
+      });
+    };
     try {
-      const answer = await work();
-      await keep(callerId, key, answer.status, { answer });
+      const answer = await work(record);
+      if (!isSame(committed, answer)) await replaceAnswer(query, claimed, sealed(answer.status, { answer }));
       return answer;
     } catch (error) {
-      // A refusal is an answer and is repeated; a failure is none: the caller should try again.
+      // A refusal is an answer and is repeated; a failure is none: the caller should try again. Neither replaces the answer of an effect.
       if (error instanceof AppError && error.status < 500 && error.code !== 'rate_limited') {
         const { requestId: _, ...body } = error.toBody('');
-        await keep(callerId, key, error.status, { error: body });
+        await storeFirst(query, claimed, sealed(error.status, { error: body }));
       } else {
-        await release(callerId, key);
+        await deleteUnanswered(query, claimed);
       }
       throw error;
     }
@@ -93,10 +93,11 @@ export function makeIdempotency({ database, vault, now }: Pick<Engines<'engines'
   return {
     async once({ caller, key, request }, work) {
       const fingerprint = createHash('sha256').update(request).digest('hex');
-      const deadline = now() + waitFor;
+      const deadline = now() + waitMs;
       for (;;) {
-        if (await claim(caller.id, key, fingerprint)) return { answer: await run(caller.id, key, work), replayed: false };
-        const row = await find(caller.id, key);
+        const claimed = await claim(caller.id, key, fingerprint);
+        if (claimed !== null) return { answer: await run(claimed, work), replayed: false };
+        const row = await findRecord(query, caller.id, key);
         if (row && row.fingerprint !== fingerprint) {
           throw new AppError('idempotency_key_reused', 'This Idempotency-Key was used for a different request.', {
             field: 'idempotency-key',
@@ -108,23 +109,21 @@ export function makeIdempotency({ database, vault, now }: Pick<Engines<'engines'
           if ('answer' in stored) return { answer: stored.answer, replayed: true };
           throw new AppError(stored.error.code, stored.error.message, stored.error);
         }
-        if (now() > deadline) {
-          throw new AppError('conflict', 'The first request with this Idempotency-Key is still running.', {
-            field: 'idempotency-key',
-            hint: 'Repeat the request with the same key in a few seconds.',
-          });
-        }
+        if (now() > deadline) throw stillRunning();
         await sleep(50);
       }
     },
-    async expire() {
-      await database.query
-        .deleteFrom(table)
-        .where('created_at', '<', now() - keptFor)
-        .execute();
-    },
-    async forgetUnfinished() {
-      await database.query.deleteFrom(table).where('status', 'is', null).execute();
-    },
+    expire: () => deleteOlderThan(query, now() - retentionMs),
+    forgetUnfinished: () => deleteAllUnanswered(query),
   };
 }
+
+function isSame(a: StoredReply | null, b: StoredReply): boolean {
+  return a !== null && a.status === b.status && a.body === b.body;
+}
+
+const stillRunning = () =>
+  new AppError('conflict', 'The first request with this Idempotency-Key is still running.', {
+    field: 'idempotency-key',
+    hint: 'Repeat the request with the same key in a few seconds.',
+  });

@@ -4,10 +4,10 @@ import { z } from 'zod';
 import { arrowMediaType, type EndpointShape } from '#common/contract/endpoint.ts';
 import { AppError } from '#common/contract/errors.ts';
 import { idempotencyHeader } from '#common/contract/version.ts';
-import type { Caller, RequestContext, Route, SentEvent } from '../services/service.ts';
+import { type Caller, type Commit, commitUnrecorded, type RequestContext, type Route, type SentEvent } from '../services/service.ts';
 import { choose, jsonMediaType } from './accept.ts';
 import { seriesBody } from './arrow.ts';
-import type { Idempotency, StoredReply } from './idempotency.ts';
+import type { StoredReply, Idempotency, RecordAnswer } from './idempotency.ts';
 import { type LastingOptions, watchCaller } from './lasting.ts';
 import { eventStreamBody } from './sse.ts';
 
@@ -19,7 +19,7 @@ export interface MountOptions {
   log: Logger;
 }
 
-type AnyRequest = RequestContext & { params: unknown; query: unknown; body: unknown };
+type AnyRequest = RequestContext & { params: unknown; query: unknown; body: unknown; commit: Commit };
 
 /** Puts one endpoint and its handler on the server. */
 export function mountRoute(app: FastifyInstance, { endpoint, handler, arrow }: Route, options: MountOptions): void {
@@ -39,12 +39,13 @@ export function mountRoute(app: FastifyInstance, { endpoint, handler, arrow }: R
       const takesArrow = endpoint.stream === undefined && choose(request.headers.accept, offered) === arrowMediaType && arrow !== undefined;
       const ended = endpoint.stream === 'sse' || takesArrow ? endedSignal(request, reply, options.lasting) : never;
       const gone = goneSignal(reply, endpoint, AbortSignal.any([options.stopping, ended]));
-      const work = <T>(by: (request: never) => T): T =>
+      const work = <T>(by: (request: never) => T, commit = commitUnrecorded): T =>
         (by as (request: AnyRequest) => T)({
           params: request.params,
           query: request.query,
           body: request.body,
           caller: callerOf(request, endpoint),
+          commit,
           requestId: request.id,
           address: request.ip,
           ...lastEventId(request, endpoint),
@@ -55,7 +56,7 @@ export function mountRoute(app: FastifyInstance, { endpoint, handler, arrow }: R
         const body = await seriesBody(work(arrow), gone, options.log.child({ requestId: request.id }));
         return reply.headers({ 'content-type': arrowMediaType, 'cache-control': 'no-store, no-transform' }).send(body);
       }
-      const answering = async () => serialise(endpoint, await work(handler));
+      const answering = async (record?: RecordAnswer) => serialise(endpoint, await work(handler, record && recorded(endpoint, record)));
       const { answer, replayed } = await answerOnce(request, endpoint, answering, options.idempotency);
       if (replayed) reply.header('idempotency-replayed', 'true');
       reply.code(answer.status);
@@ -66,8 +67,6 @@ export function mountRoute(app: FastifyInstance, { endpoint, handler, arrow }: R
   });
 }
 
-/** Whether it is one that we speak was checked before. */
-
 /** Handlers of endpoints with a role rely on a caller, so a request without one never reaches them, whatever let it in. */
 function callerOf({ caller }: FastifyRequest, endpoint: EndpointShape): Caller | null {
   if (endpoint.role !== 'PUBLIC' && caller === null) throw new AppError('token_missing', 'A sign-in is needed here.');
@@ -77,7 +76,7 @@ function callerOf({ caller }: FastifyRequest, endpoint: EndpointShape): Caller |
 async function answerOnce(
   request: FastifyRequest,
   endpoint: EndpointShape,
-  work: () => Promise<StoredReply>,
+  work: (record?: RecordAnswer) => Promise<StoredReply>,
   idempotency: Idempotency,
 ): Promise<{ answer: StoredReply; replayed: boolean }> {
   const key = request.headers[idempotencyHeader];
@@ -91,6 +90,16 @@ async function answerOnce(
   }
   const fingerprint = `${request.method} ${request.url}\n${request.bodyDigest ?? ''}`;
   return idempotency.once({ caller: request.caller, key, request: fingerprint }, work);
+}
+
+/** Records the answer in the transaction that makes it true. */
+function recorded(endpoint: EndpointShape, record: RecordAnswer): Commit {
+  return (database, work) =>
+    database.transaction(async (tx) => {
+      const answer = await work(tx);
+      await record(tx, serialise(endpoint, answer));
+      return answer;
+    });
 }
 
 /** Checks the answer against the reply schema, so that nothing undeclared leaves, and turns it into text. */

@@ -5,7 +5,7 @@ import type { EndpointShape } from '#common/contract/endpoint.ts';
 import { AppError } from '#common/contract/errors.ts';
 import type { Engines } from '../engines/port.ts';
 import type { PeerCalls, PeerOptions, Peers } from '../services/peers.ts';
-import type { Caller, Route } from '../services/service.ts';
+import { type Caller, commitUnrecorded, type Route } from '../services/service.ts';
 import { checkRole } from './access.ts';
 import { signCaller } from './caller-token.ts';
 import { checkPart } from './validation.ts';
@@ -51,6 +51,7 @@ async function callDirectly({ endpoint, handler }: Route, caller: Caller, call: 
     query: endpoint.query && parsed(endpoint.query, 'querystring', call.query ?? {}),
     body: endpoint.body && parsed(endpoint.body, 'body', call.body),
     caller,
+    commit: commitUnrecorded,
     requestId: uuidv7(),
     address: '',
     signal: signal ?? AbortSignal.timeout(timeoutMs),

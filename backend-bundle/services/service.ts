@@ -3,6 +3,7 @@ import type { Caller } from '#common/contract/auth.ts';
 import type { AnswerOf, EndpointShape, RequestOf } from '#common/contract/endpoint.ts';
 import type { StreamEvent } from '#common/contract/events.ts';
 import type { ServiceHealth } from '#common/contract/health.ts';
+import type { Database, Tx } from '../engines/database/port.ts';
 import type { Owner } from '../engines/database/tables.ts';
 import type { Engines } from '../engines/port.ts';
 import type { Peers } from './peers.ts';
@@ -19,6 +20,20 @@ export interface RequestContext<C extends Caller | null = Caller | null> {
   signal: AbortSignal;
 }
 
+/**
+ * Runs the transaction in which a request takes effect, at most once a request. What `work` returns is the answer as of the commit. A
+ * request with an Idempotency-Key has it recorded in the same transaction, so a repeat gets an answer and no second effect, also after a
+ * crash. The handler may still return more than that, such as what it waited for after the commit.
+ * @throws AppError conflict when another process has taken the request over; what the transaction throws
+ */
+export type Commit<A = unknown> = <O extends Owner, T extends A>(
+  database: Pick<Database<O>, 'transaction'>,
+  work: (tx: Tx<O>) => Promise<T>,
+) => Promise<T>;
+
+/** For calls that carry no Idempotency-Key. */
+export const commitUnrecorded: Commit = (database, work) => database.transaction(work);
+
 /** One event on its way to a console. Only events that can be replayed carry an id. */
 export interface SentEvent {
   id?: string;
@@ -27,13 +42,13 @@ export interface SentEvent {
 
 /** The type of an endpoint's caller. An endpoint with a role always has one. */
 type CallerOf<E extends EndpointShape> = E['role'] extends 'PUBLIC' ? null : Caller;
-type Request<E extends EndpointShape> = RequestOf<E> & RequestContext<CallerOf<E>>;
-type Answering<E extends EndpointShape> = (request: Request<E>) => Promise<AnswerOf<E>> | AnswerOf<E>;
+export type RequestTo<E extends EndpointShape> = RequestOf<E> & RequestContext<CallerOf<E>> & { commit: Commit<AnswerOf<E>> };
+type Answering<E extends EndpointShape> = (request: RequestTo<E>) => Promise<AnswerOf<E>> | AnswerOf<E>;
 /** Gives the rows of a stream of series batch by batch, each when the one before has left. What it throws first is an ordinary error. */
-type Streaming<E extends EndpointShape> = (request: Request<E>) => AsyncIterable<SeriesRow[]>;
+type Streaming<E extends EndpointShape> = (request: RequestTo<E>) => AsyncIterable<SeriesRow[]>;
 
 export type Handler<E extends EndpointShape> = E extends { stream: 'sse' }
-  ? (request: Request<E>) => AsyncIterable<SentEvent>
+  ? (request: RequestTo<E>) => AsyncIterable<SentEvent>
   : E extends { arrow: true }
     ? { json: Answering<E>; arrow: Streaming<E> }
     : Answering<E>;

@@ -96,6 +96,7 @@ describe('the boundary rule bites', () => {
     ],
     ['backend-bundle/services/rca/index.ts', 'await sql`delete from rules`.execute(db);', /uses sql: SQL stands in/],
     ['backend-bundle/services/rca/rca.routes.ts', "import type { Kysely } from 'kysely';", /imports kysely: SQL stands in/],
+    ['backend-bundle/services/rca/rca.routes.ts', 'await database.transaction(work);', /uses transaction: a request changes/],
     ['backend-bundle/http/x.ts', "await db.deleteFrom('users').execute();", /uses deleteFrom: SQL stands in/],
     ['scripts/x.ts', "import { a } from '#backend/cli.ts';", /imports backend-bundle\/cli\.ts/],
   ];

@@ -4,7 +4,7 @@ import { builtinModules } from 'node:module';
 import { join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findCircles } from './circles.ts';
-import { type Floor, floors, mayGlob, mayNotQuery, reservedGlobals, reservedPackages } from './floors.ts';
+import { type Floor, floors, mayGlob, mayNotQuery, mayNotTransact, reservedGlobals, reservedPackages } from './floors.ts';
 import { listImports } from './imports.ts';
 
 export interface Violation {
@@ -31,13 +31,16 @@ export function checkFile(file: string, text: string, isFile: (path: string) => 
   const floor = floors.find((candidate) => matches(candidate.at, file) !== null);
   if (!floor)
     return { violations: [{ file, line: 1, message: 'stands on no floor; add its folder to scripts/boundaries/floors.ts' }], targets: [] };
-  const { imports, unreadable, globs, globals, statements } = listImports(file, text);
+  const { imports, unreadable, globs, globals, statements, transactions } = listImports(file, text);
   const violations: Violation[] = unreadable.map((each) => ({ file, ...each }));
   if (!mayGlob.includes(file)) {
     violations.push(...globs.map(({ line }) => ({ file, line, message: 'uses import.meta.glob: import each file by its name' })));
   }
   if (!isTest(file) && mayNotQuery.within.test(file) && !mayNotQuery.except.test(file)) {
     violations.push(...statements.map(({ name, line }) => ({ file, line, message: `uses ${name}: ${mayNotQuery.why}` })));
+  }
+  if (mayNotTransact.within.test(file)) {
+    violations.push(...transactions.map(({ line }) => ({ file, line, message: `uses transaction: ${mayNotTransact.why}` })));
   }
   const targets: string[] = [];
   for (const { specifier, line, optional } of imports) {

@@ -135,7 +135,7 @@ export const floors: Floor[] = [
   {
     at: 'backend-bundle/http',
     may: ['backend-bundle/http', 'backend-bundle/services/*.ts', ...ports, 'common'],
-    packages: ['node:', '@fastify/*', 'fastify', 'fastify-type-provider-zod', 'jose', 'pino', 'uuidv7', 'zod'],
+    packages: ['node:', '@fastify/*', 'fastify', 'fastify-type-provider-zod', 'jose', 'kysely', 'pino', 'uuidv7', 'zod'],
   },
   {
     at: 'backend-bundle',
@@ -234,8 +234,14 @@ export const reservedGlobals: { names: string[]; within: RegExp; where: RegExp; 
 /** Where no SQL stands but in stores, beside what all services share. */
 export const mayNotQuery = {
   within: /^backend-bundle\/(services|http|commands)\//,
-  except: /(\.store|^backend-bundle\/services\/audit|^backend-bundle\/http\/idempotency)\.ts$/,
+  except: /(\.store|^backend-bundle\/services\/audit)\.ts$/,
   why: 'SQL stands in NAME.store.ts',
+};
+
+/** Where no transaction is begun by hand: what a request changes must be committed together with its answer. */
+export const mayNotTransact = {
+  within: /^backend-bundle\/services\/.*\.routes\.ts$/,
+  why: 'a request changes what it changes in its `commit`, which records the answer for repeats',
 };
 
 /** Files that may use `import.meta.glob`, since what they collect is not known beforehand. */

@@ -12,6 +12,8 @@ export interface FileImports {
   globals: { name: string; line: number }[];
   /** Statements of SQL: `db.selectFrom(…)` and the like, and the template tag `sql`. */
   statements: { name: string; line: number }[];
+  /** Calls of `database.transaction(…)` and the like. */
+  transactions: { line: number }[];
 }
 
 /**
@@ -23,7 +25,7 @@ export function listImports(file: string, text: string): FileImports {
   if (file.endsWith('.css')) return listCssImports(text);
   const { program, errors } = parseSync(file, text);
   if (errors.length > 0) throw new Error(`${file} cannot be parsed: ${errors[0]?.message}`);
-  const found: FileImports = { imports: [], unreadable: [], globs: [], globals: [], statements: [] };
+  const found: FileImports = { imports: [], unreadable: [], globs: [], globals: [], statements: [], transactions: [] };
   const lineStarts = [0, ...[...text.matchAll(/\n/g)].map(({ index }) => index + 1)];
   const lineOf = (node: Node) => lineStarts.findLastIndex((start) => start <= node.start) + 1;
   walk(program, null, '', (node, parent, key) => {
@@ -40,6 +42,7 @@ export function listImports(file: string, text: string): FileImports {
     if (isImportMeta(node, 'glob') || isImportMeta(node, 'globEager')) found.globs.push({ line });
     const statement = statementIn(node);
     if (statement !== null) found.statements.push({ name: statement, line });
+    if (methodCalled(node) === 'transaction') found.transactions.push({ line });
     const name = globalName(node, parent, key);
     if (name !== null) found.globals.push({ name, line });
   });
@@ -101,10 +104,15 @@ const queryMethods = new Set(['selectFrom', 'insertInto', 'updateTable', 'delete
 /** The method or tag by which this node makes a statement of SQL; null when it makes none. */
 function statementIn(node: Node): string | null {
   if (node.type === 'TaggedTemplateExpression') return isNamed(node.tag, 'sql') ? 'sql' : null;
+  const name = methodCalled(node);
+  return name !== null && queryMethods.has(name) ? name : null;
+}
+
+/** The name of the method that this node calls; null when it calls none, or one whose name is computed. */
+function methodCalled(node: Node): string | null {
   if (node.type !== 'CallExpression' || node.callee.type !== 'MemberExpression') return null;
   const { property } = node.callee;
-  const name = property.type === 'Identifier' ? property.name : constantText(property);
-  return name !== null && queryMethods.has(name) ? name : null;
+  return property.type === 'Identifier' ? property.name : constantText(property);
 }
 
 function isNamed(node: Node | undefined, name: string): boolean {
@@ -153,5 +161,5 @@ function listCssImports(text: string): FileImports {
     line: code.slice(0, index).split('\n').length,
     optional: false,
   }));
-  return { imports, unreadable: [], globs: [], globals: [], statements: [] };
+  return { imports, unreadable: [], globs: [], globals: [], statements: [], transactions: [] };
 }

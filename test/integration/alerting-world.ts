@@ -17,7 +17,7 @@ import { ChartLibrary } from '#backend/services/chart-library.ts';
 import { makeCharts } from '#backend/services/charts/index.ts';
 import { makeDashboards } from '#backend/services/dashboards/index.ts';
 import type { Peers } from '#backend/services/peers.ts';
-import type { Caller, Service } from '#backend/services/service.ts';
+import { type Caller, commitUnrecorded, type Service } from '#backend/services/service.ts';
 import { ruleVersions } from '#backend/services/versions.store.ts';
 import { api } from '#common/contract/api.ts';
 import { type ChartDefinition, chartDefinition } from '#common/contract/charts.ts';
@@ -136,6 +136,7 @@ export async function call<E extends EndpointShape>(
     query: endpoint.query?.parse(given.query ?? {}),
     body: endpoint.body?.parse(given.body ?? {}),
     caller,
+    commit: commitUnrecorded,
     requestId: 'test',
     signal: new AbortController().signal,
   };

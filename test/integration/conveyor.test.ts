@@ -6,7 +6,7 @@ import { runProducer } from '#backend/conveyor/producer.ts';
 import { type Engines, withoutTables } from '#backend/engines/port.ts';
 import { openEngines } from '#backend/engines.ts';
 import { makeConveyor } from '#backend/services/conveyor/index.ts';
-import type { Service } from '#backend/services/service.ts';
+import { commitUnrecorded, type Service } from '#backend/services/service.ts';
 import { type ConveyorStatus, conveyor } from '#common/contract/conveyor.ts';
 import type { EndpointShape } from '#common/contract/endpoint.ts';
 import { type ManualClock, manualClock } from '../support/manual-clock.ts';
@@ -46,7 +46,13 @@ afterEach(async () => {
 
 async function call(endpoint: EndpointShape, request: { params?: object; body?: object } = {}): Promise<ConveyorStatus> {
   const route = service.routes.find((each) => each.endpoint === endpoint);
-  const full = { ...request, caller: { id: 'x', name: 'sara', role: 'OPERATOR' }, requestId: 'test', signal: new AbortController().signal };
+  const full = {
+    ...request,
+    caller: { id: 'x', name: 'sara', role: 'OPERATOR' },
+    requestId: 'test',
+    commit: commitUnrecorded,
+    signal: new AbortController().signal,
+  };
   return conveyor.status.reply.parse(await route?.handler(full as never));
 }
 

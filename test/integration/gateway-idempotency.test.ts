@@ -51,6 +51,19 @@ test('the key with another request is refused', async () => {
   expect(await reused.json()).toMatchObject({ code: 'idempotency_key_reused', field: idempotencyHeader });
 });
 
+test('requests are compared by the bytes that were sent, not by what they mean', async () => {
+  const [body, key] = [newUser(), crypto.randomUUID()];
+  const send = (text: string) =>
+    fetch(`${backend.url}/api/v1/auth/users`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', [idempotencyHeader]: key },
+      body: text,
+    });
+  expect((await send(JSON.stringify(body))).status).toBe(200);
+  expect((await send(JSON.stringify(body, null, 1))).status).toBe(422);
+  expect((await send(JSON.stringify(body))).headers.get('idempotency-replayed')).toBe('true');
+});
+
 test('two callers may use the same key', async () => {
   const admin = await backend.login('ADMIN');
   const other = await admin.client.auth.createUser({ body: { username: 'other-admin', password: adminPassword, role: 'ADMIN' } });

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openDatabase } from '#backend/engines/database/open.ts';
 import type { Database } from '#backend/engines/database/port.ts';
 import { openVault } from '#backend/engines/vault/open.ts';
-import { type Idempotency, keptFor, makeIdempotency, type StoredReply } from '#backend/http/idempotency.ts';
+import { type StoredReply, type Idempotency, makeIdempotency, type RecordAnswer, retentionMs } from '#backend/http/idempotency.ts';
 import type { Caller } from '#backend/services/service.ts';
 import { AppError } from '#common/contract/errors.ts';
 
@@ -60,10 +60,62 @@ test('a failure is no answer: the next call runs; a refusal is one', async () =>
   await expect(store.once(call, async () => ok('1'))).rejects.toMatchObject(refused);
 });
 
+test('what a first call recorded with its effect is repeated, although the call itself failed afterwards', async () => {
+  const call = { caller, key: 'recorded', request: 'r' };
+  const work = async (record: RecordAnswer): Promise<StoredReply> => {
+    await database.transaction((tx) => record(tx, ok('"made"')));
+    throw new AppError('conflict', 'What came after the commit failed.');
+  };
+  await expect(store.once(call, work)).rejects.toMatchObject({ code: 'conflict' });
+  expect(await store.once(call, work)).toEqual({ answer: ok('"made"'), replayed: true });
+});
+
+test('what was recorded in a transaction that did not commit is no answer', async () => {
+  const call = { caller, key: 'rolled back', request: 'r' };
+  const work = async (record: RecordAnswer): Promise<StoredReply> => {
+    await database.transaction(async (tx) => {
+      await record(tx, ok('"made"'));
+      throw new TypeError('unforeseen');
+    });
+    return ok('"made"');
+  };
+  await expect(store.once(call, work)).rejects.toThrow('unforeseen');
+  expect(await store.once(call, async () => ok('"second"'))).toEqual({ answer: ok('"second"'), replayed: false });
+});
+
+test('a first call that was taken over can no longer commit', async () => {
+  const call = { caller, key: 'overtaken', request: 'r' };
+  const [begun, go] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const effect = (key: string) => async (record: RecordAnswer) => {
+    if (key === 'first') {
+      begun.resolve();
+      await go.promise;
+    }
+    await database.transaction(async (tx) => {
+      await tx
+        .insertInto('meta')
+        .values({ key: `overtaken by ${key}`, value: '' })
+        .execute();
+      await record(tx, ok(`"${key}"`));
+    });
+    return ok(`"${key}"`);
+  };
+  const first = store.once(call, effect('first'));
+  const refused = expect(first).rejects.toMatchObject({ code: 'conflict', field: 'idempotency-key' });
+  await begun.promise;
+  now += 30_001;
+  expect((await store.once(call, effect('second'))).answer).toEqual(ok('"second"'));
+  go.resolve();
+  await refused;
+  const made = database.query.selectFrom('meta').select('key').where('key', 'like', 'overtaken by%');
+  expect(await made.execute()).toEqual([{ key: 'overtaken by second' }]);
+  expect((await store.once(call, effect('third'))).answer).toEqual(ok('"second"'));
+});
+
 test('an answer is kept for a day', async () => {
   const call = { caller, key: 'old', request: 'r' };
   await store.once(call, async () => ok('1'));
-  now += keptFor - 1;
+  now += retentionMs - 1;
   await store.expire();
   expect((await store.once(call, async () => ok('2'))).replayed).toBe(true);
   now += 2;

@@ -8,7 +8,7 @@ import type { z } from 'zod';
 import type { Engines } from '#backend/engines/port.ts';
 import { openEngines } from '#backend/engines.ts';
 import { makeLoaders } from '#backend/services/loaders/index.ts';
-import type { Service } from '#backend/services/service.ts';
+import { commitUnrecorded, type Service } from '#backend/services/service.ts';
 import type { EndpointShape, ReplyOf, Role } from '#common/contract/endpoint.ts';
 import type { BusEventType, LiveEventType } from '#common/contract/events.ts';
 import type { LoaderInput, LoaderRun } from '#common/contract/loaders.ts';
@@ -85,6 +85,7 @@ export async function startReplica(options: { data: string; databaseUrl?: string
         params: endpoint.params?.parse(params),
         body: endpoint.body?.parse(body),
         caller: { id: 'x', name: role.toLowerCase(), role },
+        commit: commitUnrecorded,
         requestId: 'test',
         signal: AbortSignal.timeout(30_000),
       };

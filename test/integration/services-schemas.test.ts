@@ -138,6 +138,22 @@ describe.skipIf(withoutPostgres() !== null)('services with a schema and a role o
     await expect.poll(async () => (await client.health.report()).rulesEvaluatedAt, { timeout: 30_000 }).not.toBeNull();
   });
 
+  test('each service records the answer to a request in the transaction of its effect, with the rights of its own role', async () => {
+    const client = await signIn();
+    const idempotencyKey = crypto.randomUUID();
+    const call = [{ body: { ...speedChart, code: 'once' } }, { idempotencyKey }] as const;
+    // Where the answer cannot be recorded, nothing of the effect stays.
+    await query(ownerUrl, 'revoke update on idempotency from watchfloor_charts');
+    await expect(client.charts.create(...call)).rejects.toThrow();
+    await query(ownerUrl, 'grant update on idempotency to watchfloor_charts');
+    await expect(client.charts.get({ params: { code: 'once' } })).rejects.toMatchObject({ code: 'not_found' });
+    const made = await client.charts.create(...call);
+    await end('charts');
+    await start('charts');
+    expect(await client.charts.create(...call)).toEqual(made);
+    expect((await client.charts.versions({ params: { code: 'once' } })).items).toHaveLength(1);
+  });
+
   test('an import stores charts and dashboard in two services; what is cut off in between is completed by a repeat', async () => {
     const client = await signIn();
     const panel = { id: 'p', kind: 'library', chart: 'brought', place: { x: 0, y: 0, w: 4, h: 4 } } as const;

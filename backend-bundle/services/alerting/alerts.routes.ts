@@ -5,10 +5,9 @@ import { AppError, type ErrorBody } from '#common/contract/errors.ts';
 import { formatDuration, formatSetDuration } from '#common/format.ts';
 import { dayMs } from '#common/time/durations.ts';
 import { detail } from '#common/words/reasons.ts';
-import type { Tx } from '../../engines/database/port.ts';
 import type { Engines } from '../../engines/port.ts';
 import { audit } from '../audit.ts';
-import { type Caller, type Route, routes } from '../service.ts';
+import { type Caller, type Commit, type Route, routes } from '../service.ts';
 import { alertById, eventsOf } from './alerting.store.ts';
 import { listAlerts } from './list.store.ts';
 import { change, type Happening, notBeforeHistory, noted } from './transitions.store.ts';
@@ -30,6 +29,7 @@ interface Step {
  */
 export function alertRoutes(engines: Engines<'alerting'>): Route[] {
   const { database } = engines;
+  const handlers = changeHandlers(engines);
   return routes(contract, {
     list: ({ query }) => listAlerts(database.query, query),
 
@@ -51,20 +51,20 @@ export function alertRoutes(engines: Engines<'alerting'>): Route[] {
       return { alert, events };
     },
 
-    ...changeHandlers(engines, (work) => database.transaction(work)),
+    ...handlers,
 
-    changeMany: ({ body, caller }) =>
-      database.transaction(async (tx) => {
-        const handlers = changeHandlers(engines, (work) => work(tx));
+    changeMany: ({ body, caller, commit }) =>
+      commit(database, async (tx) => {
         const results = [];
-        for (const change of body.changes) results.push(await resultOf(makeChange(handlers, change, caller)));
+        const to: Target = { caller, commit: (_, work) => work(tx as never) };
+        for (const change of body.changes) results.push(await resultOf(makeChange(handlers, change, to)));
         return { results };
       }),
   });
 }
 
-function makeChange(handlers: ChangeHandlers, { id, ...change }: z.output<typeof alertChange>, caller: Caller): Promise<Alert> {
-  const to = { params: { id }, query: undefined, caller };
+function makeChange(handlers: ChangeHandlers, { id, ...change }: z.output<typeof alertChange>, target: Target): Promise<Alert> {
+  const to = { params: { id }, query: undefined, ...target };
   if (change.kind === 'acknowledge') {
     const { note, expiresAt, at } = change;
     return handlers.acknowledge({ ...to, body: { note, expiresAt, at } });
@@ -87,24 +87,27 @@ async function resultOf(change: Promise<Alert>): Promise<{ alert: Alert } | { er
   }
 }
 
-/** How a change runs: in a transaction of its own, or in that of many. */
-type InTransaction = (work: (tx: Tx<'alerting'>) => Promise<Alert>) => Promise<Alert>;
+/** Who makes a change, and how it commits: in a transaction of its own, or in that of many. */
+interface Target {
+  caller: Caller;
+  commit: Commit<Alert>;
+}
 type Changes = Pick<typeof contract, 'acknowledge' | 'unacknowledge' | 'snooze' | 'unsnooze'>;
-type ChangeHandlers = { [N in keyof Changes]: (request: RequestOf<Changes[N]> & { caller: Caller }) => Promise<Alert> };
+type ChangeHandlers = { [N in keyof Changes]: (request: RequestOf<Changes[N]> & Target) => Promise<Alert> };
 
-function changeHandlers({ bus, now }: Engines<'alerting'>, inTransaction: InTransaction): ChangeHandlers {
+function changeHandlers({ database, bus, now }: Engines<'alerting'>): ChangeHandlers {
   /**
    * Applies what `decide` answers to a firing alert, once; null leaves it as it is, and that is a success too.
    * @param said when the person did it, by their console, ms
    */
   function act(
     id: string,
-    caller: Caller,
+    { caller, commit }: Target,
     said: number | undefined,
     decide: (alert: Alert, by: string, at: number, doneAt: number) => Step | null,
   ): Promise<Alert> {
     const by = caller.name;
-    return inTransaction(async (tx) => {
+    return commit(database, async (tx) => {
       const { alert } = await alertById(tx, id);
       const at = now();
       mustFire(alert, at);
@@ -119,8 +122,8 @@ function changeHandlers({ bus, now }: Engines<'alerting'>, inTransaction: InTran
   }
 
   return {
-    acknowledge: ({ params, body, caller }) =>
-      act(params.id, caller, body.at, (alert, by, at, doneAt) => {
+    acknowledge: ({ params, body, ...to }) =>
+      act(params.id, to, body.at, (alert, by, at, doneAt) => {
         const before = standing(alert, at);
         if (before !== null && before.by !== by)
           throw new AppError('conflict', `${before.by} acknowledged this alert ${formatDuration(at - before.at)} ago.`, {
@@ -132,16 +135,16 @@ function changeHandlers({ bus, now }: Engines<'alerting'>, inTransaction: InTran
         return { patch: { acknowledgement }, happening: { kind: 'acknowledged', at: acknowledgement.at, by, note: body.note } };
       }),
 
-    unacknowledge: ({ params, body, caller }) =>
-      act(params.id, caller, body.at, (alert, by, _, doneAt) => {
+    unacknowledge: ({ params, body, ...to }) =>
+      act(params.id, to, body.at, (alert, by, _, doneAt) => {
         if (alert.acknowledgement === null) return null;
         const owner = alert.acknowledgement.by;
         const said = owner === by ? { note: '' } : noted([detail('acknowledged_by', { by: owner })]);
         return { patch: { acknowledgement: null }, happening: { kind: 'unacknowledged', at: doneAt, by, ...said } };
       }),
 
-    snooze: ({ params, body, caller }) =>
-      act(params.id, caller, body.at, (alert, by, at, doneAt) => {
+    snooze: ({ params, body, ...to }) =>
+      act(params.id, to, body.at, (alert, by, at, doneAt) => {
         mustBeAhead('until', 'The snooze', body.until, at);
         if (body.until - at > maxSnoozeMs)
           throw new AppError(
@@ -158,8 +161,8 @@ function changeHandlers({ bus, now }: Engines<'alerting'>, inTransaction: InTran
         return { patch: { snooze }, happening: { kind: 'snoozed', at: snooze.at, by, note: body.reason } };
       }),
 
-    unsnooze: ({ params, body, caller }) =>
-      act(params.id, caller, body.at, (alert, by, _, doneAt) =>
+    unsnooze: ({ params, body, ...to }) =>
+      act(params.id, to, body.at, (alert, by, _, doneAt) =>
         alert.snooze === null ? null : { patch: { snooze: null }, happening: { kind: 'unsnoozed', at: doneAt, by, note: '' } },
       ),
   };

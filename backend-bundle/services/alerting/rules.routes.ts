@@ -3,7 +3,7 @@ import { AppError } from '#common/contract/errors.ts';
 import { rules as contract, type RuleInput, ruleInput } from '#common/contract/rules.ts';
 import { same } from '#common/versions/shape.ts';
 import { detail } from '#common/words/reasons.ts';
-import type { Tx } from '../../engines/database/port.ts';
+import type { Queries, Tx } from '../../engines/database/port.ts';
 import type { Engines } from '../../engines/port.ts';
 import type { ChartLibrary } from '../chart-library.ts';
 import { type Route, routes } from '../service.ts';
@@ -28,8 +28,8 @@ export function ruleRoutes(engines: Engines<'alerting'>, { evaluator, library, v
 
   const lost = (error: unknown) => log.error({ err: error }, 'a stored state of a rule cannot be read');
 
-  async function reply(code: string) {
-    const [rule, states] = await Promise.all([getRule(database.query, versions, code), statesByRule(database.query, lost, [code])]);
+  async function reply(db: Queries<'alerting'>, code: string) {
+    const [rule, states] = await Promise.all([getRule(db, versions, code), statesByRule(db, lost, [code])]);
     return toReply(rule, states.get(code) ?? []);
   }
 
@@ -38,7 +38,7 @@ export function ruleRoutes(engines: Engines<'alerting'>, { evaluator, library, v
     const done = new AbortController();
     await Promise.race([first, sleep(firstLookMs, undefined, { signal: done.signal }).catch(() => undefined)]);
     done.abort();
-    return reply(code);
+    return reply(database.query, code);
   }
 
   /** Writes the next version of a rule, with all that follows from it. */
@@ -53,45 +53,51 @@ export function ruleRoutes(engines: Engines<'alerting'>, { evaluator, library, v
       return { items: all.map((rule) => toReply(rule, states.get(rule.code) ?? [])) };
     },
 
-    get: ({ params }) => reply(params.code),
+    get: ({ params }) => reply(database.query, params.code),
 
     chartUsage: async () => {
       const all = await versions.list(database.query);
       return { items: all.map(({ body: { code, name, chartCode } }) => ({ code, name, chartCode })) };
     },
 
-    create: async ({ body, caller }) => {
+    create: async ({ body, caller, commit }) => {
       await chartMustExist(library, body);
-      await database.transaction((tx) => versions.create(tx, body, caller.name));
+      await commit(database, async (tx) => {
+        await versions.create(tx, body, caller.name);
+        return reply(tx, body.code);
+      });
       return looked(body.code);
     },
 
-    update: async ({ params, body, caller }) => {
+    update: async ({ params, body, caller, commit }) => {
       const { version, ...rest } = body;
       const next = ruleInput.parse(rest);
       if (next.code !== params.code) throw codeIsFixed(params.code, next.code);
       if ((await versions.get(database.query, params.code)).body.chartCode !== next.chartCode) await chartMustExist(library, next);
-      await database.transaction(async (tx) => {
+      await commit(database, async (tx) => {
         const before = await versions.get(tx, params.code);
         // Nothing to change, or the same change again: its first answer may have been lost on the way.
-        if (same(before.body, next)) return;
-        if (before.record.version !== version) throw await versions.conflict(tx, before, version);
-        await replace(tx, before, next, caller.name);
+        if (!same(before.body, next)) {
+          if (before.record.version !== version) throw await versions.conflict(tx, before, version);
+          await replace(tx, before, next, caller.name);
+        }
+        return reply(tx, next.code);
       });
       return looked(next.code);
     },
 
-    setStatus: async ({ params, body, caller }) => {
+    setStatus: async ({ params, body, caller, commit }) => {
       const enabled = body.status === 'ACTIVE' || body.status === 'ENABLED';
-      await database.transaction(async (tx) => {
+      await commit(database, async (tx) => {
         const before = await versions.get(tx, params.code);
         if (before.body.enabled !== enabled) await replace(tx, before, { ...before.body, enabled }, caller.name);
+        return reply(tx, params.code);
       });
       return looked(params.code);
     },
 
-    remove: ({ params, caller }) =>
-      database.transaction(async (tx) => {
+    remove: ({ params, caller, commit }) =>
+      commit(database, async (tx) => {
         const rule = await versions.get(tx, params.code);
         await resolveAllOfRule(tx, bus, params.code, caller.name, detail('rule_deleted', {}), now());
         await versions.remove(tx, rule, caller.name);
@@ -101,13 +107,14 @@ export function ruleRoutes(engines: Engines<'alerting'>, { evaluator, library, v
 
     version: ({ params }) => versions.at(database.query, params.code, params.version),
 
-    rollback: async ({ params, body, caller }) => {
+    rollback: async ({ params, body, caller, commit }) => {
       const { code, version } = params;
       await chartMustExist(library, (await versions.at(database.query, code, version)).body);
-      await database.transaction(async (tx) => {
+      await commit(database, async (tx) => {
         const before = await versions.find(tx, code);
         const after = await versions.rollback(tx, code, version, body.version, caller.name);
         await applyChange(tx, bus, { before, after: after.body, by: caller.name, at: now() });
+        return reply(tx, code);
       });
       return looked(code);
     },

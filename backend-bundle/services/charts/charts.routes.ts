@@ -29,17 +29,17 @@ function definitionHandlers(engines: Engines<'charts'>, peers: Peers): Handlers 
 
     schema: () => ({ ...schema }),
 
-    create: async ({ body, caller }) => {
+    create: ({ body, caller, commit }) => {
       const by = caller.name;
-      return database.transaction(async (tx) => reply(await versions.create(tx, body, by)));
+      return commit(database, async (tx) => reply(await versions.create(tx, body, by)));
     },
 
-    update: async ({ params, body, caller }) => {
+    update: async ({ params, body, caller, commit }) => {
       const by = caller.name;
       const { version, ...rest } = body;
       const next = chartDefinition.parse(rest);
       if (next.code !== params.code) throw codeIsFixed(params.code, next.code);
-      return database.transaction(async (tx) => {
+      return commit(database, async (tx) => {
         const before = await versions.get(tx, params.code);
         // Nothing to change, or the same change again: its first answer may have been lost on the way.
         if (same(before.body, next)) return reply(before);
@@ -48,8 +48,8 @@ function definitionHandlers(engines: Engines<'charts'>, peers: Peers): Handlers 
       });
     },
 
-    import: ({ body, caller }) =>
-      database.transaction(async (tx) => {
+    import: ({ body, caller, commit }) =>
+      commit(database, async (tx) => {
         const items: ReplyOf<typeof charts.import>['items'] = [];
         for (const chart of body.charts) {
           const here = await versions.find(tx, chart.code);
@@ -60,11 +60,11 @@ function definitionHandlers(engines: Engines<'charts'>, peers: Peers): Handlers 
       }),
 
     // Between the question and the deletion a dashboard or rule may begin to use it: that one then says that its chart is gone.
-    remove: async ({ params, caller }) => {
+    remove: async ({ params, caller, commit }) => {
       await versions.get(database.query, params.code);
       const usage = await usageOf(peers, params.code);
       if (usage.dashboards.length + usage.rules.length > 0) throw stillUsed(params.code, usage);
-      await database.transaction(async (tx) => versions.remove(tx, await versions.get(tx, params.code), caller.name));
+      await commit(database, async (tx) => versions.remove(tx, await versions.get(tx, params.code), caller.name));
     },
 
     usages: async () => ({ items: [...(await usages(peers))].map(([code, usage]) => ({ code, ...usage })) }),
@@ -78,9 +78,9 @@ function definitionHandlers(engines: Engines<'charts'>, peers: Peers): Handlers 
 
     version: ({ params }) => versions.at(database.query, params.code, params.version),
 
-    rollback: ({ params, body, caller }) => {
+    rollback: ({ params, body, caller, commit }) => {
       const by = caller.name;
-      return database.transaction(async (tx) => reply(await versions.rollback(tx, params.code, params.version, body.version, by)));
+      return commit(database, async (tx) => reply(await versions.rollback(tx, params.code, params.version, body.version, by)));
     },
   };
 }

@@ -30,18 +30,18 @@ export function dashboardRoutes({ database }: Engines<'dashboards'>, { peers, ve
 
     get: async ({ params }) => reply(await versions.get(database.query, params.code)),
 
-    create: async ({ body, caller }) => {
+    create: async ({ body, caller, commit }) => {
       await chartsMustExist(library, body);
-      return database.transaction(async (tx) => reply(await versions.create(tx, body, caller.name)));
+      return commit(database, async (tx) => reply(await versions.create(tx, body, caller.name)));
     },
 
-    update: async ({ params, body, caller }) => {
+    update: async ({ params, body, caller, commit }) => {
       const by = caller.name;
       const { version, ...rest } = body;
       const mine = dashboardBody.parse(rest);
       if (mine.code !== params.code) throw codeIsFixed(params.code, mine.code);
       await chartsMustExist(library, mine, chartsOf((await versions.get(database.query, params.code)).body));
-      return database.transaction(async (tx) => {
+      return commit(database, async (tx) => {
         const before = await versions.get(tx, params.code);
         // Nothing to change, or the same change again: its first answer may have been lost on the way.
         if (same(before.body, mine)) return { dashboard: reply(before), merged: false };
@@ -52,27 +52,27 @@ export function dashboardRoutes({ database }: Engines<'dashboards'>, { peers, ve
       });
     },
 
-    remove: async ({ params, caller }) => {
+    remove: async ({ params, caller, commit }) => {
       const by = caller.name;
-      await database.transaction(async (tx) => versions.remove(tx, await versions.get(tx, params.code), by));
+      await commit(database, async (tx) => versions.remove(tx, await versions.get(tx, params.code), by));
     },
 
     versions: async ({ params }) => ({ items: await versions.history(database.query, params.code) }),
 
     version: ({ params }) => versions.at(database.query, params.code, params.version),
 
-    rollback: ({ params, body, caller }) => {
+    rollback: ({ params, body, caller, commit }) => {
       const by = caller.name;
-      return database.transaction(async (tx) => reply(await versions.rollback(tx, params.code, params.version, body.version, by)));
+      return commit(database, async (tx) => reply(await versions.rollback(tx, params.code, params.version, body.version, by)));
     },
 
-    star: ({ params, body, caller }) => setStar(database, params.code, body.starred, caller),
+    star: ({ params, body, caller, commit }) => commit(database, (tx) => setStar(tx, params.code, body.starred, caller)),
 
     thumbnail: ({ params }) => thumbnailOf(database.query, params.code),
 
-    setThumbnail: ({ params, body }) => keepThumbnail(database, params.code, body),
+    setThumbnail: ({ params, body, commit }) => commit(database, (tx) => keepThumbnail(tx, params.code, body)),
 
-    import: ({ body, caller }) => importDashboard({ database, versions, library, charts: peers.as(caller).charts }, body, caller.name),
+    import: (request) => importDashboard({ database, versions, library, charts: peers.as(request.caller).charts }, request),
   });
 }
 

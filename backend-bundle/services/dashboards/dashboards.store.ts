@@ -1,6 +1,6 @@
 import type { Thumbnail } from '#common/contract/dashboards.ts';
 import { AppError } from '#common/contract/errors.ts';
-import type { Database, Queries } from '../../engines/database/port.ts';
+import type { Queries, Tx } from '../../engines/database/port.ts';
 import type { Caller } from '../service.ts';
 
 /** Codes of the dashboards that a person has starred. */
@@ -10,19 +10,17 @@ export async function starredBy(db: Queries<'dashboards'>, userId: string): Prom
 }
 
 /** A star is its caller's own, so that every role may set one. */
-export async function setStar(database: Database<'dashboards'>, code: string, starred: boolean, caller: Caller) {
+export async function setStar(tx: Tx<'dashboards'>, code: string, starred: boolean, caller: Caller) {
   const mine = { dashboard_code: code, user_id: caller.id };
-  await database.transaction(async (tx) => {
-    await mustExist(tx, code);
-    const stars = tx.deleteFrom('dashboard_stars').where('dashboard_code', '=', code).where('user_id', '=', caller.id);
-    if (!starred) await stars.execute();
-    else
-      await tx
-        .insertInto('dashboard_stars')
-        .values(mine)
-        .onConflict((conflict) => conflict.doNothing())
-        .execute();
-  });
+  await mustExist(tx, code);
+  const stars = tx.deleteFrom('dashboard_stars').where('dashboard_code', '=', code).where('user_id', '=', caller.id);
+  if (!starred) await stars.execute();
+  else
+    await tx
+      .insertInto('dashboard_stars')
+      .values(mine)
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
   return { starred };
 }
 
@@ -37,17 +35,15 @@ export async function thumbnailOf(db: Queries<'dashboards'>, code: string): Prom
 }
 
 /** Two consoles may send their pictures in any order: one of an older version never takes the place of a newer one's. */
-export async function keepThumbnail(database: Database<'dashboards'>, code: string, { version, image }: Thumbnail): Promise<void> {
-  await database.transaction(async (tx) => {
-    await mustExist(tx, code);
-    await tx
-      .insertInto('dashboard_thumbnails')
-      .values({ dashboard_code: code, version, image })
-      .onConflict((conflict) =>
-        conflict.column('dashboard_code').doUpdateSet({ version, image }).where('dashboard_thumbnails.version', '<=', version),
-      )
-      .execute();
-  });
+export async function keepThumbnail(tx: Tx<'dashboards'>, code: string, { version, image }: Thumbnail): Promise<void> {
+  await mustExist(tx, code);
+  await tx
+    .insertInto('dashboard_thumbnails')
+    .values({ dashboard_code: code, version, image })
+    .onConflict((conflict) =>
+      conflict.column('dashboard_code').doUpdateSet({ version, image }).where('dashboard_thumbnails.version', '<=', version),
+    )
+    .execute();
 }
 
 async function mustExist(db: Queries<'dashboards'>, code: string): Promise<void> {

@@ -1,6 +1,6 @@
 import type { ChartDefinition } from '#common/contract/charts.ts';
 import type { DashboardBody, dashboards, NotCarried } from '#common/contract/dashboards.ts';
-import type { ReplyOf, RequestOf } from '#common/contract/endpoint.ts';
+import type { ReplyOf } from '#common/contract/endpoint.ts';
 import { AppError } from '#common/contract/errors.ts';
 import { dashboardFile } from '#common/dashboards/format.ts';
 import { notCarriedOf } from '#common/dashboards/grafana/losses.ts';
@@ -8,6 +8,7 @@ import { importGrafana } from '#common/dashboards/grafana.ts';
 import type { Database } from '../../engines/database/port.ts';
 import type { ChartLibrary } from '../chart-library.ts';
 import type { PeerCalls } from '../peers.ts';
+import type { RequestTo } from '../service.ts';
 import type { Versions } from '../versions.store.ts';
 import { chartsMustExist, chartsOf } from './charts.ts';
 
@@ -36,8 +37,7 @@ interface Read {
  */
 export async function importDashboard(
   { database, versions, library, charts }: Stores,
-  { json, keep, code, folder }: RequestOf<typeof dashboards.import>['body'],
-  by: string,
+  { body: { json, keep, code, folder }, caller, commit }: RequestTo<typeof dashboards.import>,
 ): Promise<ReplyOf<typeof dashboards.import>> {
   const read = readFile(json);
   const dashboard = { ...read.dashboard, code: code ?? read.dashboard.code, folder: folder === '' ? read.dashboard.folder : folder };
@@ -53,9 +53,15 @@ export async function importDashboard(
       .filter((chart) => different.has(chart.code))
       .map((chart) => notCarriedOf(chart.title, 'chart_differs', { code: chart.code }, 'panel')),
   ];
-  if (keep) await database.transaction((tx) => versions.create(tx, dashboard, by, note));
-  else if (here !== null) notCarried.push(notCarriedOf(dashboard.title, 'code_taken', { code: dashboard.code }, 'dashboard'));
-  return { from: read.from, dashboard, notCarried };
+  const answer = { from: read.from, dashboard, notCarried };
+  if (keep) {
+    return commit(database, async (tx) => {
+      await versions.create(tx, dashboard, caller.name, note);
+      return answer;
+    });
+  }
+  if (here !== null) notCarried.push(notCarriedOf(dashboard.title, 'code_taken', { code: dashboard.code }, 'dashboard'));
+  return answer;
 }
 
 function readFile(json: unknown): Read {

@@ -1,86 +1,41 @@
-import { uuidv7 } from 'uuidv7';
-import { AppError } from '#common/contract/errors.ts';
+import type { Selectable } from 'kysely';
+import type { Queries, Tx } from '../../engines/database/port.ts';
 import type { Tables } from '../../engines/database/tables.ts';
-import type { Engines } from '../../engines/port.ts';
-import { audit } from '../audit.ts';
-import type { Caller } from '../service.ts';
-import { hashSecret, newSecret } from './secrets.ts';
-import type { SessionEnds } from './session-ends.ts';
 
-type KeyRow = Tables['api_keys'];
-type Actor = Pick<Caller, 'name'> | string;
+type Db = Queries<'gateway'>;
+export type KeyRow = Selectable<Tables['api_keys']>;
 
-export interface ApiKey {
-  id: string;
-  name: string;
-  createdAt: number;
-  lastUsedAt: number | null;
+export function allKeys(db: Db): Promise<KeyRow[]> {
+  return db.selectFrom('api_keys').selectAll().orderBy('created_at').execute();
 }
 
-export interface ApiKeys {
-  list(): Promise<ApiKey[]>;
-  /** @returns the key with its secret, which is stored nowhere */
-  create(name: string, actor: Actor): Promise<ApiKey & { secret: string }>;
-  /** @throws AppError not_found */
-  remove(id: string, actor: Actor): Promise<void>;
-  /** Makes a secret chosen elsewhere valid; one that is known already stays as it is. */
-  register(name: string, secret: string): Promise<void>;
+export function findKey(db: Db, secretHash: string): Promise<KeyRow | undefined> {
+  return db.selectFrom('api_keys').selectAll().where('secret_hash', '=', secretHash).executeTakeFirst();
 }
 
-/** Key of the agent that runs within the backend: made once, kept sealed. */
-export async function ownAgentKey({ database, vault, now }: Pick<Engines<'gateway'>, 'database' | 'vault' | 'now'>): Promise<string> {
-  const known = await database.query.selectFrom('own_keys').select('secret_sealed').where('name', '=', 'agent').executeTakeFirst();
-  const secret = known ? vault.open(known.secret_sealed) : newSecret('wfk');
-  if (!known) {
-    await database.query
-      .insertInto('own_keys')
-      .values({ name: 'agent', secret_sealed: vault.seal(secret) })
-      .execute();
-  }
-  await makeApiKeys({ database, now }).register('agent (within the backend)', secret);
-  return secret;
+export async function isKey(db: Db, id: string): Promise<boolean> {
+  return (await db.selectFrom('api_keys').select('id').where('id', '=', id).executeTakeFirst()) !== undefined;
 }
 
-const toKey = (row: KeyRow): ApiKey => ({ id: row.id, name: row.name, createdAt: row.created_at, lastUsedAt: row.last_used_at });
+export async function insertKey(tx: Tx<'gateway'>, row: KeyRow): Promise<void> {
+  await tx.insertInto('api_keys').values(row).execute();
+}
 
-/** @param ends is told of revoked keys; without it other processes notice at their next heartbeat */
-export function makeApiKeys(
-  { database, now }: Pick<Engines<'gateway'>, 'database' | 'now'>,
-  ends?: Pick<SessionEnds, 'announce'>,
-): ApiKeys {
-  const add = (name: string, secret: string, actor: Actor): Promise<KeyRow> =>
-    database.transaction(async (tx) => {
-      const row: KeyRow = { id: uuidv7(), name, secret_hash: hashSecret(secret), created_at: now(), last_used_at: null };
-      await tx.insertInto('api_keys').values(row).execute();
-      await audit(tx, { actor, action: 'api_key.created', entity: row.id, detail: { name }, at: now() });
-      return row;
-    });
+/** @returns false when there is none of that id */
+export async function deleteKey(tx: Tx<'gateway'>, id: string): Promise<boolean> {
+  return (await tx.deleteFrom('api_keys').where('id', '=', id).executeTakeFirst()).numDeletedRows > 0n;
+}
 
-  return {
-    async list() {
-      return (await database.query.selectFrom('api_keys').selectAll().orderBy('created_at').execute()).map(toKey);
-    },
-    async create(name, actor) {
-      const secret = newSecret('wfk');
-      return { ...toKey(await add(name, secret, actor)), secret };
-    },
-    async remove(id, actor) {
-      await database.transaction(async (tx) => {
-        const { numDeletedRows } = await tx.deleteFrom('api_keys').where('id', '=', id).executeTakeFirst();
-        if (numDeletedRows === 0n) {
-          throw new AppError('not_found', `There is no API key ${id}.`, { hint: 'GET /api/v1/auth/api-keys lists them.' });
-        }
-        await audit(tx, { actor, action: 'api_key.revoked', entity: id, at: now() });
-        ends?.announce(tx, id);
-      });
-    },
-    async register(name, secret) {
-      const known = await database.query
-        .selectFrom('api_keys')
-        .select('id')
-        .where('secret_hash', '=', hashSecret(secret))
-        .executeTakeFirst();
-      if (!known) await add(name, secret, 'environment');
-    },
-  };
+/** @param at epoch ms */
+export async function noteKeyUse(db: Db, id: string, at: number): Promise<void> {
+  await db.updateTable('api_keys').set({ last_used_at: at }).where('id', '=', id).execute();
+}
+
+/** The sealed secret of a key that the backend made for its own use; undefined when it made none of that name. */
+export async function findOwnKey(db: Db, name: string): Promise<string | undefined> {
+  return (await db.selectFrom('own_keys').select('secret_sealed').where('name', '=', name).executeTakeFirst())?.secret_sealed;
+}
+
+export async function insertOwnKey(db: Db, name: string, secretSealed: string): Promise<void> {
+  await db.insertInto('own_keys').values({ name, secret_sealed: secretSealed }).execute();
 }

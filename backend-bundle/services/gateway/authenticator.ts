@@ -2,10 +2,12 @@ import { type Role, roles } from '#common/contract/endpoint.ts';
 import { AppError } from '#common/contract/errors.ts';
 import type { Engines } from '../../engines/port.ts';
 import type { Authenticator } from '../authenticator.ts';
-import { findKey, findSession, findUser, isKey, noteKeyUse } from './gateway.store.ts';
+import { findKey, isKey, noteKeyUse } from './api-keys.store.ts';
 import { hashSecret, sameHash } from './secrets.ts';
 import type { SessionEnds } from './session-ends.ts';
+import { findSession } from './sessions.store.ts';
 import { verifyAccessToken } from './tokens.ts';
+import { findUser } from './users.store.ts';
 
 /** `last_used_at` of a key is written at most this often, ms. */
 const noteUseEvery = 60_000;

@@ -1,9 +1,9 @@
 import { auth } from '#common/contract/auth.ts';
 import type { Authenticator } from '../authenticator.ts';
 import { type Route, routes } from '../service.ts';
-import type { ApiKeys } from './api-keys.store.ts';
-import type { SessionStore } from './sessions.store.ts';
-import type { Users } from './users.store.ts';
+import type { ApiKeys } from './api-keys.ts';
+import type { SessionStore } from './sessions.ts';
+import type { Users } from './users.ts';
 
 interface Parts {
   users: Users;
@@ -17,15 +17,15 @@ export function authRoutes({ users, keys, sessions, authenticator }: Parts): Rou
   return routes(auth, {
     login: ({ body, address, signal }) => sessions.login(body.username, body.password, { address, signal }),
     refresh: ({ body }) => sessions.refresh(body.refreshToken),
-    logout: ({ body, caller }) => sessions.logout(caller, body.refreshToken),
+    logout: ({ body, caller, commit }) => sessions.logout(caller, body.refreshToken, commit),
     me: ({ caller }) => users.get(caller.id),
     identify: ({ body }) => (body.kind === 'bearer' ? authenticator.bearer(body.secret) : authenticator.apiKey(body.secret)),
     sessionEnd: async ({ body }) => ({ end: await authenticator.findEnd(body.caller) }),
     listUsers: async () => ({ items: await users.list() }),
-    createUser: ({ body, caller }) => users.create(body, caller),
-    updateUser: ({ params, body, caller }) => users.update(params.id, body, caller),
+    createUser: ({ body, caller, commit }) => users.create(body, caller, commit),
+    updateUser: ({ params, body, caller, commit }) => users.update(params.id, body, caller, commit),
     listApiKeys: async () => ({ items: await keys.list() }),
-    createApiKey: ({ body, caller }) => keys.create(body.name, caller),
-    deleteApiKey: ({ params, caller }) => keys.remove(params.id, caller),
+    createApiKey: ({ body, caller, commit }) => keys.create(body.name, caller, commit),
+    deleteApiKey: ({ params, caller, commit }) => keys.remove(params.id, caller, commit),
   });
 }

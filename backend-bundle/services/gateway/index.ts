@@ -2,20 +2,20 @@ import { eventStream } from '#common/contract/events.ts';
 import { hourMs } from '#common/time/durations.ts';
 import type { Engines } from '../../engines/port.ts';
 import { routes, type Service } from '../service.ts';
-import { makeApiKeys } from './api-keys.store.ts';
+import { makeApiKeys } from './api-keys.ts';
 import { makeAuthenticator } from './authenticator.ts';
 import { followEvents } from './events.ts';
 import { authRoutes } from './gateway.routes.ts';
 import { type Checked, healthRoutes } from './health.ts';
 import type { SessionEnds } from './session-ends.ts';
-import { makeSessions, type SessionLimits } from './sessions.store.ts';
-import { makeUsers } from './users.store.ts';
+import { makeSessions, type SessionLimits } from './sessions.ts';
+import { makeUsers } from './users.ts';
 
-export { makeApiKeys, ownAgentKey } from './api-keys.store.ts';
+export { makeApiKeys, ownAgentKey } from './api-keys.ts';
 export { makeAuthenticator } from './authenticator.ts';
 export { healthRoutes } from './health.ts';
 export { openSessionEnds, type SessionEnds } from './session-ends.ts';
-export { makeUsers } from './users.store.ts';
+export { makeUsers } from './users.ts';
 
 const expireEvery = hourMs;
 

@@ -1,154 +1,36 @@
-import { uuidv7 } from 'uuidv7';
-import type { User } from '#common/contract/auth.ts';
-import type { Role } from '#common/contract/endpoint.ts';
-import { AppError } from '#common/contract/errors.ts';
-import { isUniqueViolation, type Tx } from '../../engines/database/port.ts';
+import type { Selectable } from 'kysely';
+import type { Queries, Tx } from '../../engines/database/port.ts';
 import type { Tables } from '../../engines/database/tables.ts';
-import type { Engines } from '../../engines/port.ts';
-import { audit } from '../audit.ts';
-import type { Caller } from '../service.ts';
-import { asRole } from './authenticator.ts';
-import { hashPassword } from './passwords.ts';
-import type { SessionEnds } from './session-ends.ts';
 
-export type UserRow = Tables['users'];
-type Actor = Pick<Caller, 'name'> | string;
+type Db = Queries<'gateway'>;
+export type UserRow = Selectable<Tables['users']>;
 
-export interface NewUser {
-  username: string;
-  password: string;
-  role: Role;
-  displayName?: string | undefined;
-}
-export interface UserChange {
-  role?: Role | undefined;
-  displayName?: string | undefined;
-  password?: string | undefined;
-  disabled?: boolean | undefined;
+export function allUsers(db: Db): Promise<UserRow[]> {
+  return db.selectFrom('users').selectAll().orderBy('username').execute();
 }
 
-export interface Users {
-  list(): Promise<User[]>;
-  /** @throws AppError not_found */
-  get(id: string): Promise<User>;
-  /** @throws AppError conflict when the name is taken */
-  create(input: NewUser, actor: Actor): Promise<User>;
-  /** @throws AppError not_found, conflict when no enabled administrator would be left */
-  update(id: string, change: UserChange, actor: Actor): Promise<User>;
-  /** @throws AppError not_found */
-  setPassword(username: string, password: string, actor: Actor): Promise<User>;
-  /** True while nobody can sign in: a new installation. */
-  none(): Promise<boolean>;
+export function findUser(db: Db, id: string): Promise<UserRow | undefined> {
+  return db.selectFrom('users').selectAll().where('id', '=', id).executeTakeFirst();
 }
 
-export function toUser(row: UserRow): User {
-  return {
-    id: row.id,
-    username: row.username,
-    role: asRole(row.role),
-    displayName: row.display_name,
-    disabled: row.disabled !== 0,
-    createdAt: row.created_at,
-  };
+export function findUserByName(db: Db, username: string): Promise<UserRow | undefined> {
+  return db.selectFrom('users').selectAll().where('username', '=', username).executeTakeFirst();
 }
 
-/** @param ends is told when sessions end; without it other processes notice at their next heartbeat */
-export function makeUsers({ database, now }: Pick<Engines<'gateway'>, 'database' | 'now'>, ends?: Pick<SessionEnds, 'announce'>): Users {
-  async function keepOneAdministrator(tx: Tx<'gateway'>, without: UserRow): Promise<void> {
-    const others = await tx
-      .selectFrom('users')
-      .select('id')
-      .where('role', '=', 'ADMIN')
-      .where('disabled', '=', 0)
-      .where('id', '!=', without.id)
-      .executeTakeFirst();
-    if (!others) {
-      throw new AppError('conflict', `${without.username} is the last enabled administrator.`, {
-        hint: 'Make someone else an administrator first.',
-      });
-    }
-  }
-
-  async function update(id: string, change: UserChange, actor: Actor): Promise<User> {
-    // The slow hash is made outside the transaction, which would hold up every other writer.
-    const hash = change.password === undefined ? undefined : await hashPassword(change.password);
-    const row = await database.transaction(async (tx) => {
-      const before = await tx.selectFrom('users').selectAll().where('id', '=', id).executeTakeFirst();
-      if (!before) throw noUser(id);
-      const after: UserRow = {
-        ...before,
-        role: change.role ?? before.role,
-        display_name: change.displayName ?? before.display_name,
-        disabled: change.disabled === undefined ? before.disabled : Number(change.disabled),
-        password_hash: hash ?? before.password_hash,
-      };
-      const wasAdministrator = before.role === 'ADMIN' && before.disabled === 0;
-      if (wasAdministrator && (after.role !== 'ADMIN' || after.disabled !== 0)) await keepOneAdministrator(tx, before);
-      await tx.updateTable('users').set(after).where('id', '=', id).execute();
-      // Whoever holds a session of before must show the new password, or is out.
-      if (hash !== undefined || after.disabled !== 0) {
-        await tx.deleteFrom('refresh_tokens').where('user_id', '=', id).execute();
-        ends?.announce(tx, id);
-      }
-      const { password, ...visible } = change;
-      await audit(tx, {
-        actor,
-        action: 'user.updated',
-        entity: before.username,
-        detail: { ...visible, ...(password === undefined ? {} : { password: 'changed' }) },
-        at: now(),
-      });
-      return after;
-    });
-    return toUser(row);
-  }
-
-  return {
-    async list() {
-      return (await database.query.selectFrom('users').selectAll().orderBy('username').execute()).map(toUser);
-    },
-    async get(id) {
-      const row = await database.query.selectFrom('users').selectAll().where('id', '=', id).executeTakeFirst();
-      if (!row) throw noUser(id);
-      return toUser(row);
-    },
-    async create(input, actor) {
-      const row: UserRow = {
-        id: uuidv7(),
-        username: input.username,
-        display_name: input.displayName ?? input.username,
-        role: input.role,
-        password_hash: await hashPassword(input.password),
-        disabled: 0,
-        created_at: now(),
-      };
-      try {
-        await database.transaction(async (tx) => {
-          await tx.insertInto('users').values(row).execute();
-          await audit(tx, { actor, action: 'user.created', entity: input.username, detail: { role: input.role }, at: now() });
-        });
-      } catch (cause) {
-        if (!isUniqueViolation(cause)) throw cause;
-        throw new AppError('conflict', `There is already a user named ${input.username}.`, {
-          field: 'username',
-          hint: 'Choose another name, or change that user.',
-          cause,
-        });
-      }
-      return toUser(row);
-    },
-    update,
-    async setPassword(username, password, actor) {
-      const row = await database.query.selectFrom('users').select('id').where('username', '=', username).executeTakeFirst();
-      if (!row) throw noUser(username);
-      return update(row.id, { password }, actor);
-    },
-    async none() {
-      return (await database.query.selectFrom('users').select('id').executeTakeFirst()) === undefined;
-    },
-  };
+export async function isAnyUser(db: Db): Promise<boolean> {
+  return (await db.selectFrom('users').select('id').limit(1).executeTakeFirst()) !== undefined;
 }
 
-function noUser(name: string): AppError {
-  return new AppError('not_found', `There is no user ${name}.`, { hint: 'GET /api/v1/auth/users lists them.' });
+/** Whether anyone but this user is an administrator who may sign in. */
+export async function isOtherAdministrator(db: Db, id: string): Promise<boolean> {
+  const others = db.selectFrom('users').select('id').where('role', '=', 'ADMIN').where('disabled', '=', 0).where('id', '!=', id);
+  return (await others.limit(1).executeTakeFirst()) !== undefined;
+}
+
+export async function insertUser(tx: Tx<'gateway'>, row: UserRow): Promise<void> {
+  await tx.insertInto('users').values(row).execute();
+}
+
+export async function replaceUser(tx: Tx<'gateway'>, row: UserRow): Promise<void> {
+  await tx.updateTable('users').set(row).where('id', '=', row.id).execute();
 }

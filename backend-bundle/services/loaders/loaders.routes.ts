@@ -6,7 +6,7 @@ import type { Queries, Tx } from '../../engines/database/port.ts';
 import type { Engines } from '../../engines/port.ts';
 import { audit } from '../audit.ts';
 import { checkNotReserved } from '../codes.ts';
-import { type Caller, type Route, routes } from '../service.ts';
+import { type Caller, type Commit, type Route, routes } from '../service.ts';
 import { type SourceConnections, secretProblem, tryOpenSecret } from './connections.ts';
 import type { Fleet } from './fleet.ts';
 import {
@@ -47,20 +47,20 @@ export function loaderRoutes(engines: Engines<'loaders'>, connections: SourceCon
   /** Applies a change, tells everyone, and brings the runners in step before it answers. */
   async function change(
     code: string,
-    caller: Caller,
+    { caller, commit }: { caller: Caller; commit: Commit<Loader> },
     action: string,
     work: (tx: Tx<'loaders'>, row: LoaderRow) => Promise<Partial<LoaderRow>>,
   ): Promise<Loader> {
-    const row = await database.transaction(async (tx) => {
+    const loader = await commit(database, async (tx) => {
       const before = await findLoader(tx, code);
       const after = { ...before, ...(await work(tx, before)) };
       await updateLoader(tx, after);
       await audit(tx, { actor: caller.name, action, entity: code, at: now() });
       await publishChanged(engines, tx, after);
-      return after;
+      return shown(tx, after, caller);
     });
     await fleet.sync();
-    return shown(database.query, row, caller);
+    return loader;
   }
 
   return routes(loaders, {
@@ -69,12 +69,12 @@ export function loaderRoutes(engines: Engines<'loaders'>, connections: SourceCon
 
     get: async ({ params, caller }) => shown(database.query, await findLoader(database.query, params.code), caller),
 
-    create: async ({ body, caller, signal }) => {
+    create: async ({ body, caller, commit, signal }) => {
       checkNotReserved('loader', loaders.create.path, body.code);
       if (body.sql === hidden) throw keptNothing();
       await probe(await connections.to(body.sourceCode), { sql: body.sql, timeZone: body.timeZone, now: now(), signal });
       const row = newRow(body, vault, caller.name, now());
-      await database.transaction(async (tx) => {
+      const loader = await commit(database, async (tx) => {
         await findSource(tx, body.sourceCode, 'sourceCode');
         if (!(await insertLoader(tx, row))) {
           throw new AppError('conflict', `A loader with the code "${body.code}" exists already.`, {
@@ -84,12 +84,13 @@ export function loaderRoutes(engines: Engines<'loaders'>, connections: SourceCon
         }
         await audit(tx, { actor: caller.name, action: 'loader.created', entity: row.code, at: now() });
         await publishChanged(engines, tx, row);
+        return shown(tx, row, caller);
       });
       await fleet.sync();
-      return shown(database.query, row, caller);
+      return loader;
     },
 
-    update: async ({ params, body, caller, signal }) => {
+    update: async ({ params, body, caller, commit, signal }) => {
       const { version, ...rest } = body;
       const input = loaderInput.parse(rest);
       if (input.code !== params.code) {
@@ -106,7 +107,7 @@ export function loaderRoutes(engines: Engines<'loaders'>, connections: SourceCon
       if (isFresh(current)) {
         await probe(await connections.to(next.sourceCode), { sql: next.sql, timeZone: next.timeZone, now: now(), signal });
       }
-      return change(params.code, caller, 'loader.updated', async (tx, row) => {
+      return change(params.code, { caller, commit }, 'loader.updated', async (tx, row) => {
         checkVersion(row, version);
         await findSource(tx, next.sourceCode, 'sourceCode');
         return {
@@ -120,8 +121,8 @@ export function loaderRoutes(engines: Engines<'loaders'>, connections: SourceCon
       });
     },
 
-    remove: async ({ params, caller }) => {
-      await database.transaction(async (tx) => {
+    remove: async ({ params, caller, commit }) => {
+      await commit(database, async (tx) => {
         await findLoader(tx, params.code);
         await deleteLoader(tx, params.code);
         await audit(tx, { actor: caller.name, action: 'loader.deleted', entity: params.code, at: now() });
@@ -130,8 +131,8 @@ export function loaderRoutes(engines: Engines<'loaders'>, connections: SourceCon
       await fleet.sync();
     },
 
-    pause: ({ params, caller }) => change(params.code, caller, 'loader.paused', async () => ({ paused: 1 })),
-    resume: ({ params, caller }) => change(params.code, caller, 'loader.resumed', async () => ({ paused: 0 })),
+    pause: ({ params, ...by }) => change(params.code, by, 'loader.paused', async () => ({ paused: 1 })),
+    resume: ({ params, ...by }) => change(params.code, by, 'loader.resumed', async () => ({ paused: 0 })),
 
     run: async ({ params, caller }) => {
       await findLoader(database.query, params.code);

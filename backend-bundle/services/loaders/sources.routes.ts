@@ -49,12 +49,12 @@ export function sourceRoutes(engines: Engines<'loaders'>, connections: SourceCon
   return routes(sources, {
     list: async () => ({ items: (await allSources(database.query)).map(shown) }),
 
-    create: async ({ body, caller }) => {
+    create: async ({ body, caller, commit }) => {
       checkNotReserved('source', sources.create.path, body.code);
       usable(engines, body);
       if (body.settings.kind !== 'sqlite' && body.settings.password === hidden) throw keptNothing();
       const row = { code: body.code, ...columns(body, body.settings) };
-      await database.transaction(async (tx) => {
+      return commit(database, async (tx) => {
         if (!(await insertSource(tx, row))) {
           throw new AppError('conflict', `A source with the code "${body.code}" exists already.`, {
             field: 'code',
@@ -62,11 +62,11 @@ export function sourceRoutes(engines: Engines<'loaders'>, connections: SourceCon
           });
         }
         await audit(tx, { actor: caller, action: 'source.created', entity: body.code, detail: { kind: body.settings.kind }, at: now() });
+        return shown(row);
       });
-      return shown(row);
     },
 
-    update: async ({ params, body, caller }) => {
+    update: async ({ params, body, caller, commit }) => {
       if (body.code !== params.code) {
         throw new AppError('validation_failed', `The code of source "${params.code}" cannot be changed to "${body.code}".`, {
           field: 'code',
@@ -74,7 +74,7 @@ export function sourceRoutes(engines: Engines<'loaders'>, connections: SourceCon
         });
       }
       usable(engines, body);
-      return database.transaction(async (tx) => {
+      return commit(database, async (tx) => {
         const before = await findSource(tx, params.code);
         const row = { ...before, ...columns(body, withKeptPassword(body.settings, tryOpenSettings(before, vault))) };
         await updateSource(tx, row);
@@ -83,8 +83,8 @@ export function sourceRoutes(engines: Engines<'loaders'>, connections: SourceCon
       });
     },
 
-    remove: ({ params, caller }) =>
-      database.transaction(async (tx) => {
+    remove: ({ params, caller, commit }) =>
+      commit(database, async (tx) => {
         await findSource(tx, params.code);
         const users = await loadersOf(tx, params.code);
         if (users.length > 0) {

@@ -1,0 +1,154 @@
+import { uuidv7 } from 'uuidv7';
+import type { User } from '#common/contract/auth.ts';
+import type { Role } from '#common/contract/endpoint.ts';
+import { AppError } from '#common/contract/errors.ts';
+import { isUniqueViolation, type Tx } from '../../engines/database/port.ts';
+import type { Engines } from '../../engines/port.ts';
+import { audit } from '../audit.ts';
+import { type Caller, type Commit, commitUnrecorded } from '../service.ts';
+import { asRole } from './authenticator.ts';
+import { hashPassword } from './passwords.ts';
+import type { SessionEnds } from './session-ends.ts';
+import { deleteSessionsOf } from './sessions.store.ts';
+import {
+  allUsers,
+  findUser,
+  findUserByName,
+  insertUser,
+  isAnyUser,
+  isOtherAdministrator,
+  replaceUser,
+  type UserRow,
+} from './users.store.ts';
+
+type Actor = Pick<Caller, 'name'> | string;
+
+export interface NewUser {
+  username: string;
+  password: string;
+  role: Role;
+  displayName?: string | undefined;
+}
+export interface UserChange {
+  role?: Role | undefined;
+  displayName?: string | undefined;
+  password?: string | undefined;
+  disabled?: boolean | undefined;
+}
+
+export interface Users {
+  list(): Promise<User[]>;
+  /** @throws AppError not_found */
+  get(id: string): Promise<User>;
+  /** @throws AppError conflict when the name is taken */
+  create(input: NewUser, actor: Actor, commit?: Commit<User>): Promise<User>;
+  /** @throws AppError not_found, conflict when no enabled administrator would be left */
+  update(id: string, change: UserChange, actor: Actor, commit?: Commit<User>): Promise<User>;
+  /** @throws AppError not_found */
+  setPassword(username: string, password: string, actor: Actor): Promise<User>;
+  /** True while nobody can sign in: a new installation. */
+  none(): Promise<boolean>;
+}
+
+export function toUser(row: UserRow): User {
+  return {
+    id: row.id,
+    username: row.username,
+    role: asRole(row.role),
+    displayName: row.display_name,
+    disabled: row.disabled !== 0,
+    createdAt: row.created_at,
+  };
+}
+
+/** @param ends is told when sessions end; without it other processes notice at their next heartbeat */
+export function makeUsers({ database, now }: Pick<Engines<'gateway'>, 'database' | 'now'>, ends?: Pick<SessionEnds, 'announce'>): Users {
+  async function update(id: string, change: UserChange, actor: Actor, commit: Commit<User> = commitUnrecorded): Promise<User> {
+    // The slow hash is made outside the transaction, which would hold up every other writer.
+    const hash = change.password === undefined ? undefined : await hashPassword(change.password);
+    return commit(database, async (tx) => {
+      const before = await findUser(tx, id);
+      if (!before) throw noUser(id);
+      const after: UserRow = {
+        ...before,
+        role: change.role ?? before.role,
+        display_name: change.displayName ?? before.display_name,
+        disabled: change.disabled === undefined ? before.disabled : Number(change.disabled),
+        password_hash: hash ?? before.password_hash,
+      };
+      const wasAdministrator = before.role === 'ADMIN' && before.disabled === 0;
+      if (wasAdministrator && (after.role !== 'ADMIN' || after.disabled !== 0)) await keepOneAdministrator(tx, before);
+      await replaceUser(tx, after);
+      // Whoever holds a session of before must show the new password, or is out.
+      if (hash !== undefined || after.disabled !== 0) {
+        await deleteSessionsOf(tx, id);
+        ends?.announce(tx, id);
+      }
+      const { password, ...visible } = change;
+      await audit(tx, {
+        actor,
+        action: 'user.updated',
+        entity: before.username,
+        detail: { ...visible, ...(password === undefined ? {} : { password: 'changed' }) },
+        at: now(),
+      });
+      return toUser(after);
+    });
+  }
+
+  return {
+    async list() {
+      return (await allUsers(database.query)).map(toUser);
+    },
+    async get(id) {
+      const row = await findUser(database.query, id);
+      if (!row) throw noUser(id);
+      return toUser(row);
+    },
+    async create(input, actor, commit = commitUnrecorded) {
+      const row: UserRow = {
+        id: uuidv7(),
+        username: input.username,
+        display_name: input.displayName ?? input.username,
+        role: input.role,
+        password_hash: await hashPassword(input.password),
+        disabled: 0,
+        created_at: now(),
+      };
+      try {
+        return await commit(database, async (tx) => {
+          await insertUser(tx, row);
+          await audit(tx, { actor, action: 'user.created', entity: input.username, detail: { role: input.role }, at: now() });
+          return toUser(row);
+        });
+      } catch (cause) {
+        if (!isUniqueViolation(cause)) throw cause;
+        throw new AppError('conflict', `There is already a user named ${input.username}.`, {
+          field: 'username',
+          hint: 'Choose another name, or change that user.',
+          cause,
+        });
+      }
+    },
+    update,
+    async setPassword(username, password, actor) {
+      const row = await findUserByName(database.query, username);
+      if (!row) throw noUser(username);
+      return update(row.id, { password }, actor);
+    },
+    async none() {
+      return !(await isAnyUser(database.query));
+    },
+  };
+}
+
+async function keepOneAdministrator(tx: Tx<'gateway'>, without: UserRow): Promise<void> {
+  if (await isOtherAdministrator(tx, without.id)) return;
+  throw new AppError('conflict', `${without.username} is the last enabled administrator.`, {
+    hint: 'Make someone else an administrator first.',
+  });
+}
+
+function noUser(name: string): AppError {
+  return new AppError('not_found', `There is no user ${name}.`, { hint: 'GET /api/v1/auth/users lists them.' });
+}
