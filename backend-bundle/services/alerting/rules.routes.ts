@@ -29,7 +29,9 @@ export function ruleRoutes(engines: Engines<'alerting'>, { evaluator, library, v
   const lost = (error: unknown) => log.error({ err: error }, 'a stored state of a rule cannot be read');
 
   async function reply(db: Queries<'alerting'>, code: string) {
-    const [rule, states] = await Promise.all([getRule(db, versions, code), statesByRule(db, lost, [code])]);
+    // One after the other: a transaction has one connection.
+    const rule = await getRule(db, versions, code);
+    const states = await statesByRule(db, lost, [code]);
     return toReply(rule, states.get(code) ?? []);
   }
 
