@@ -32,7 +32,7 @@ const cases: Record<string, Case> = {
     table: 'dashboard_versions',
     from: 'committed',
     send: (client, key) => client.dashboards.create({ body: { code: key, title: 'crash', panels: [...panels] } }, { idempotencyKey: key }),
-    count: async (client) => (await client.dashboards.list()).items.filter(({ title }) => title === 'crash').length,
+    count: async (client) => (await client.dashboards.list({ query: {} })).items.filter(({ title }) => title === 'crash').length,
   },
 };
 

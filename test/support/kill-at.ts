@@ -31,10 +31,10 @@ if (isMainThread && process.env['WATCHFLOOR_TEST_KILL'] !== undefined) {
         steps = 0;
         const executor = tx.getExecutor();
         const execute = executor.executeQuery;
-        executor.executeQuery = function (query) {
+        executor.executeQuery = (query, options) => {
           if (steps > 0 || query.sql.includes(`"${table}"`)) steps++;
           if (isArmed && steps > 0 && steps === step) die();
-          return execute.call(this, query);
+          return execute.call(executor, query, options) as never;
         };
         return work(tx);
       });
