@@ -53,7 +53,9 @@ export interface Idempotency {
   forgetUnfinished(): Promise<void>;
 }
 
-type Stored = { answer: StoredReply } | { error: { code: ErrorCode; message: string; field?: string | undefined; hint?: string | undefined } };
+type Stored =
+  | { answer: StoredReply }
+  | { error: { code: ErrorCode; message: string; field?: string | undefined; hint?: string | undefined } };
 
 export function makeIdempotency({ database, vault, now }: Pick<Engines<'engines'>, 'database' | 'vault' | 'now'>): Idempotency {
   const { query, dialect } = database;

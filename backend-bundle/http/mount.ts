@@ -7,7 +7,7 @@ import { idempotencyHeader } from '#common/contract/version.ts';
 import { type Caller, type Commit, commitUnrecorded, type RequestContext, type Route, type SentEvent } from '../services/service.ts';
 import { choose, jsonMediaType } from './accept.ts';
 import { seriesBody } from './arrow.ts';
-import type { StoredReply, Idempotency, RecordAnswer } from './idempotency.ts';
+import type { Idempotency, RecordAnswer, StoredReply } from './idempotency.ts';
 import { type LastingOptions, watchCaller } from './lasting.ts';
 import { eventStreamBody } from './sse.ts';
 

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openDatabase } from '#backend/engines/database/open.ts';
 import type { Database } from '#backend/engines/database/port.ts';
 import { openVault } from '#backend/engines/vault/open.ts';
-import { type StoredReply, type Idempotency, makeIdempotency, type RecordAnswer, retentionMs } from '#backend/http/idempotency.ts';
+import { type Idempotency, makeIdempotency, type RecordAnswer, retentionMs, type StoredReply } from '#backend/http/idempotency.ts';
 import type { Caller } from '#backend/services/service.ts';
 import { AppError } from '#common/contract/errors.ts';
 
