@@ -33,6 +33,10 @@ const firstAlert = async (page: Page) => {
   await row.waitFor();
   await row.click();
 };
+const ruleVersions = async (page: Page) => {
+  await firstAlert(page);
+  await page.getByRole('button', { name: 'Versions' }).click();
+};
 const changePanel = async (page: Page) => {
   await page.locator('[data-panel]').nth(2).focus();
   await page.keyboard.press('Shift+ArrowDown');
@@ -58,6 +62,7 @@ const themes: readonly Omit<Picture, 'look'>[] = [
   { name: 'library', path: '/charts?code=belt-speed' },
   { name: 'rule-editor', path: '/explore?chart=belt-speed', act: (page) => page.keyboard.press('r') },
   { name: 'alerts', path: '/alerts', act: firstAlert },
+  { name: 'rule-versions', path: '/alerts', act: ruleVersions },
   { name: 'conveyor', path: '/conveyor' },
   { name: 'loaders', path: '/loaders' },
   { name: 'settings', path: '/settings' },

@@ -280,10 +280,11 @@ test('a change is a version: its diff is side by side, and the way back makes a 
   await dialog().getByRole('button', { name: 'Save' }).click();
   await page.getByRole('heading', { name: 'Belts', exact: true }).waitFor();
   await page.getByRole('tab', { name: 'Versions' }).click();
-  const row = page.getByRole('tabpanel').getByRole('row').filter({ hasText: 'title' });
+  const row = page.getByRole('tabpanel').getByRole('row').filter({ hasText: 'Title' });
   await expect.poll(() => row.getByRole('cell').allTextContents()).toEqual(['Speed of all belts', 'Belts']);
-  await page.getByRole('button', { name: 'Restore version 1' }).click();
-  await dialog().getByRole('button', { name: 'Restore version 1' }).click();
+  await page.getByRole('button', { name: /^Version 1 / }).click();
+  await page.getByRole('button', { name: 'Restore this version' }).click();
+  await dialog().getByRole('button', { name: 'Restore this version' }).click();
   await page.getByRole('heading', { name: 'Speed of all belts' }).waitFor();
   expect(await client.charts.get({ params: { code: 'speed-of-all-belts' } })).toMatchObject({ title: 'Speed of all belts', version: 3 });
 });

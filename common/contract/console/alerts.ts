@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import type { Alert, AlertEvent } from '../alerts.ts';
-import { epochMs, id } from '../primitives.ts';
-import type { Rule } from '../rules.ts';
+import { code, epochMs, id } from '../primitives.ts';
+import type { Rule, RuleInput } from '../rules.ts';
 import { ruleInput } from '../rules.ts';
+import type { VersionEntry } from '../versions.ts';
 import { connectionId } from './connections.ts';
 import { event, method, nothing, service } from './rpc.ts';
+import type { Seen } from './seen.ts';
 
 /** What a person can change about an alert. */
 export type ChangeKind = 'acknowledge' | 'unacknowledge' | 'snooze' | 'unsnooze';
@@ -39,6 +41,15 @@ export const maxResolvedListed = 1_000;
 export const maxAlertsPerCall = 500;
 const target = z.strictObject({ connectionId, ids: z.array(id).min(1).max(maxAlertsPerCall) });
 
+const onRule = z.strictObject({ connectionId, code });
+const version = z.number().int().min(1);
+
+/** A rule as it was in one version. */
+export interface RuleVersion {
+  entry: VersionEntry;
+  body: RuleInput;
+}
+
 /** Queued changes and their ids in the outbox; undo takes these. */
 export interface Queued {
   outboxIds: string[];
@@ -59,6 +70,10 @@ export const alerts = service({
     /** Both need the backend: a rule is never changed offline. */
     createRule: method<Rule>()(z.strictObject({ connectionId, rule: ruleInput })),
     updateRule: method<Rule>()(z.strictObject({ connectionId, rule: ruleInput.extend({ version: z.number().int() }) })),
+    ruleVersions: method<Seen<VersionEntry[]>>()(onRule),
+    ruleVersion: method<Seen<RuleVersion | null>>()(onRule.extend({ version })),
+    /** Makes version `to` the newest again; `version` is the one that was read. Needs the backend. */
+    rollbackRule: method<Rule>()(onRule.extend({ to: version, version })),
   },
   events: {
     /** What changed in `list` since the last of these events; `applyDelta` brings a held list up to date. */

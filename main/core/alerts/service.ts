@@ -5,7 +5,8 @@ import type { AlertDetail, FeedAlert, Queued } from '#common/contract/console/al
 import type { ConsoleHandlers } from '#common/contract/console/index.ts';
 import type { AppError } from '#common/contract/errors.ts';
 import type { StreamEvent } from '#common/contract/events.ts';
-import { rule } from '#common/contract/rules.ts';
+import { rule, ruleInput } from '#common/contract/rules.ts';
+import { versionEntry } from '#common/contract/versions.ts';
 import { problemError } from '#common/words/problems.ts';
 import { Coalesced } from '../coalesce.ts';
 import { changeNow, needRole } from '../connections/call.ts';
@@ -21,6 +22,9 @@ import type { SeenValues } from '../seen/values.ts';
 const rulesFreshMs = 10_000;
 /** Rules are read again for changed statuses at most this often, ms. */
 const statusesEveryMs = 3_000;
+/** Events say when a history grows; this is for what no event tells, ms. */
+const versionsFreshMs = 2_000;
+const versionsKey = (code: string): string => `rule-versions/${code}`;
 const eventsKey = (id: string): string => `alert/${id}`;
 
 type Common = Pick<AlertChange, 'alertId' | 'alertName' | 'at' | 'by' | 'before'>;
@@ -79,7 +83,29 @@ export class AlertsService {
       updateRule: async ({ connectionId, rule: body }) => {
         const connection = connectionOf(connectionId);
         const changed = await changeNow(connection, (client, call) => client.rules.update({ params: { code: body.code }, body }, call));
-        this.#rulesChanged(connection);
+        this.#rulesChanged(connection, body.code);
+        return changed;
+      },
+      ruleVersions: async ({ connectionId, code }) => {
+        const { value, asOf } = await seen.get(connectionOf(connectionId), versionsKey(code), {
+          schema: z.array(versionEntry),
+          freshMs: versionsFreshMs,
+          ask: async (client) => (await client.rules.versions({ params: { code } })).items,
+        });
+        return { value: value ?? [], asOf };
+      },
+      ruleVersion: ({ connectionId, code, version }) =>
+        seen.get(connectionOf(connectionId), `${versionsKey(code)}/${version}`, {
+          schema: z.object({ entry: versionEntry, body: ruleInput }),
+          // A version never changes.
+          freshMs: Number.POSITIVE_INFINITY,
+          ask: (client) => client.rules.version({ params: { code, version } }),
+        }),
+      rollbackRule: async ({ connectionId, code, to, version }) => {
+        const connection = connectionOf(connectionId);
+        const back = { params: { code, version: to }, body: { version } };
+        const changed = await changeNow(connection, (client, call) => client.rules.rollback(back, call));
+        this.#rulesChanged(connection, code);
         return changed;
       },
     };
@@ -87,7 +113,7 @@ export class AlertsService {
 
   event(connection: BackendConnection, event: StreamEvent): void {
     // What fires or resolves moves the rule's own statuses as well.
-    if (event.type === 'rule.changed') this.#rulesChanged(connection);
+    if (event.type === 'rule.changed') this.#rulesChanged(connection, event.data.ruleCode);
     if (event.type === 'alert.triggered' || event.type === 'alert.resolved') this.#statusesChanged(connection);
   }
 
@@ -106,7 +132,9 @@ export class AlertsService {
     news.ask();
   }
 
-  #rulesChanged(connection: BackendConnection): void {
+  /** @param code the rule that has a new version; absent when only statuses moved */
+  #rulesChanged(connection: BackendConnection, code?: string): void {
+    if (code !== undefined) this.#options.seen.invalidate(connection, versionsKey(code));
     this.#options.seen.invalidate(connection, 'rules');
     this.#options.context.emit('alerts', 'rulesChanged', { connectionId: connection.id });
   }

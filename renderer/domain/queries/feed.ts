@@ -27,7 +27,10 @@ export function feedQueries(client: ConsoleClient, queries: QueryClient): () => 
       const isTouched = ({ queryKey: [, connectionId, id] }: Query) => keys.has(alertKey({ connectionId, id } as FeedAlert));
       void queries.invalidateQueries({ queryKey: ['alert'], predicate: isTouched }, { cancelRefetch: false });
     }),
-    client.alerts.onRulesChanged(({ connectionId }) => queries.invalidateQueries({ queryKey: queryKeys.rules(connectionId) })),
+    client.alerts.onRulesChanged(({ connectionId }) => {
+      void queries.invalidateQueries({ queryKey: queryKeys.rules(connectionId) });
+      void queries.invalidateQueries({ queryKey: ['rule', connectionId] }, { cancelRefetch: false });
+    }),
     client.loaders.onChanged(({ connectionId, loaders }) => {
       queries.setQueryData<Seen<Loader[]>>(queryKeys.loaders(connectionId), { value: loaders, asOf: Date.now() });
       void queries.invalidateQueries({ queryKey: ['loader-runs', connectionId] }, { cancelRefetch: false });

@@ -43,6 +43,8 @@ export {
   useNotices,
   useOutbox,
   useRules,
+  useRuleVersion,
+  useRuleVersions,
   useSaveSettings,
   useSeries,
   useSettings,

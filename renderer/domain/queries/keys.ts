@@ -50,6 +50,7 @@ export const queryKeys = {
   alerts: ['alerts'] as const,
   alert: (connectionId: string, id: string) => ['alert', connectionId, id] as const,
   rules: (connectionId: string) => ['rules', connectionId] as const,
+  rule: (connectionId: string, code: string, what: string) => ['rule', connectionId, code, what] as const,
   loaders: (connectionId: string) => ['loaders', connectionId] as const,
   loaderRuns: (connectionId: string, code: string) => ['loader-runs', connectionId, code] as const,
   conveyor: (connectionId: string) => ['conveyor', connectionId] as const,

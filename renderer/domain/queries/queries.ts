@@ -53,6 +53,26 @@ export function useRules(connectionId: string | undefined) {
   });
 }
 
+/** Every version of a rule, newest first. */
+export function useRuleVersions(connectionId: string, code: string) {
+  const { alerts } = useConsole();
+  return useQuery({
+    queryKey: queryKeys.rule(connectionId, code, 'versions'),
+    queryFn: ({ signal }) => alerts.ruleVersions({ connectionId, code }, signal),
+  });
+}
+
+/** A rule as it was in one version. */
+export function useRuleVersion(connectionId: string, code: string, version: number | undefined) {
+  const { alerts } = useConsole();
+  return useQuery({
+    queryKey: queryKeys.rule(connectionId, code, `version ${version}`),
+    queryFn: ({ signal }) => alerts.ruleVersion({ connectionId, code, version: version ?? 0 }, signal),
+    enabled: version !== undefined,
+    placeholderData: keepPreviousData,
+  });
+}
+
 export function useLoaders(connectionId: string | undefined) {
   const { loaders } = useConsole();
   return useQuery({

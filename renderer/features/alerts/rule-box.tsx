@@ -4,6 +4,7 @@ import type { Connection } from '#common/contract/console/connections.ts';
 import type { Rule } from '#common/contract/rules.ts';
 import { usePermission } from '#renderer/domain/permission.ts';
 import { queryKeys, useConsole, useRules } from '#renderer/domain/queries/index.ts';
+import { words as versionWords } from '#renderer/domain/versions/words.ts';
 import { Button } from '#renderer/ui/button.tsx';
 import { Field } from '#renderer/ui/field.tsx';
 import { formatSetDuration, formatSetting } from '#renderer/ui/format.ts';
@@ -16,6 +17,7 @@ import { Age } from '#renderer/ui/time.tsx';
 import { toast } from '#renderer/ui/toast.tsx';
 import { Switch } from '#renderer/ui/toggles.tsx';
 import { draftOf, type RuleEdit, ruleFrom } from './rule-draft.ts';
+import { RuleVersions } from './rule-versions.tsx';
 import { words } from './words.ts';
 
 interface RuleBoxProps {
@@ -30,7 +32,9 @@ export function RuleBox({ connection, connectionId, ruleCode, unit }: RuleBoxPro
   const t = useText(words);
   const { data, isPending } = useRules(connectionId);
   const rule = data?.rules.find((one) => one.code === ruleCode);
+  const v = useText(versionWords);
   const [editing, setEditing] = useState(false);
+  const [comparing, setComparing] = useState(false);
   const denied = usePermission(connection, 'OPERATOR', true);
   if (isPending) return <Skeleton className="h-16" />;
   if (!rule) return <p className="text-muted">{t('ruleUnknown', { code: ruleCode })}</p>;
@@ -38,9 +42,13 @@ export function RuleBox({ connection, connectionId, ruleCode, unit }: RuleBoxPro
   return (
     <div className="flex items-start gap-3">
       <RuleSentence rule={rule} unit={unit} />
+      <Button size="sm" variant="ghost" onClick={() => setComparing(true)}>
+        {v('versions')}
+      </Button>
       <Button size="sm" disabledReason={denied} onClick={() => setEditing(true)}>
         {t('edit')}
       </Button>
+      {comparing && connection && <RuleVersions connection={connection} rule={rule} onClose={() => setComparing(false)} />}
     </div>
   );
 }

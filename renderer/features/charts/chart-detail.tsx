@@ -34,7 +34,7 @@ interface ChartDetailProps {
   tab: Tab;
   version: number | undefined;
   onTab: (tab: Tab) => void;
-  onVersion: (version: number) => void;
+  onVersion: (version: number | undefined) => void;
   onEdit: () => void;
   onDuplicate: () => void;
   onDelete: () => void;
@@ -146,7 +146,7 @@ export function ChartDetail({ connection, chart, charts, ...props }: ChartDetail
         <TabsContent value="usage" className="min-h-0 flex-1 overflow-auto">
           <Usage connectionId={connection.id} code={chart.code} live={connection.state === 'live'} />
         </TabsContent>
-        <TabsContent value="versions" className="min-h-0 flex-1 overflow-auto">
+        <TabsContent value="versions" className="min-h-0 flex-1">
           <Versions connection={connection} chart={chart} version={props.version} onVersion={props.onVersion} />
         </TabsContent>
       </Tabs>

@@ -3,6 +3,7 @@ import type { SaveOutcome } from '#common/contract/console/dashboards.ts';
 import type { DashboardBody } from '#common/contract/dashboards.ts';
 import { mergeDashboards } from '#common/dashboards/merge.ts';
 import { diffDocuments } from '#common/versions/diff.ts';
+import { usePlaceName } from '#renderer/domain/versions/places.ts';
 import { Button } from '#renderer/ui/button.tsx';
 import { cn } from '#renderer/ui/cn.ts';
 import { Dialog } from '#renderer/ui/dialog.tsx';
@@ -10,7 +11,6 @@ import { DiffValue, DiffView } from '#renderer/ui/diff-view.tsx';
 import { useText } from '#renderer/ui/i18n.ts';
 import { words as common } from '#renderer/ui/words.ts';
 import { bodyOf } from '../use-change.ts';
-import { usePlaceName } from '../versions/places.ts';
 import { clashKey, resolve, type Side } from './resolve.ts';
 import { words } from './words.ts';
 

@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react';
-import { Button } from '#renderer/ui/button.tsx';
-import { Dialog } from '#renderer/ui/dialog.tsx';
-import { useText } from '#renderer/ui/i18n.ts';
-import { words } from '#renderer/ui/words.ts';
+import { Button } from './button.tsx';
+import { Dialog } from './dialog.tsx';
+import { useText } from './i18n.ts';
+import { words } from './words.ts';
 
 interface ConfirmProps {
   title: string;
