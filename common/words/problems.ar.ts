@@ -69,7 +69,7 @@ export const arabicProblems: { [Reason in keyof typeof problems]: Texts<(typeof 
   },
 
   sign_in_to_change: { message: 'لم يسجّل أحد الدخول في {connection}.', hint: 'سجّل الدخول أولًا: يحمل التغيير اسمك.' },
-  alert_unknown: { message: 'لا تعرف وحدة المراقبة التنبيه {id} في {connection}.', hint: 'ربما مضى عليه أكثر من 7 أيام.' },
+  alert_unknown: { message: 'لا تعرف وحدة المراقبة التنبيه {id} في {connection}.', hint: 'يُحتفظ بالتنبيهات المنتهية مدة {keptMs}.' },
   alert_unknown_offline: { message: 'لا تعرف وحدة المراقبة التنبيه {id} في {connection}.', hint: 'ابحث عنه مجددًا عندما يعود الاتصال.' },
   alert_resolved: { message: 'انتهى التنبيه.', hint: 'لم يبقَ ما يلزم فعله.' },
   alerts_resolved: { message: 'انتهت كل التنبيهات، وعددها {count}.', hint: 'لم يبقَ ما يلزم فعله.' },

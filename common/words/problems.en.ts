@@ -135,7 +135,7 @@ export const problems = {
   alert_unknown: {
     code: 'not_found',
     message: 'This console doesn’t know the alert {id} of {connection}.',
-    hint: 'It may be older than 7 days.',
+    hint: 'Resolved alerts are kept for {keptMs}.',
   },
   alert_unknown_offline: {
     code: 'not_found',

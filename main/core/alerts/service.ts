@@ -17,6 +17,7 @@ import type { AlertChange } from '../outbox/change.ts';
 import { byBackendClock, titleOf } from '../outbox/change.ts';
 import { outcomeOf } from '../outbox/outcome.ts';
 import type { SeenValues } from '../seen/values.ts';
+import { keepResolvedMs } from './store.ts';
 
 /** Rules carry where each stands, which moves with every evaluation, ms. */
 const rulesFreshMs = 10_000;
@@ -177,7 +178,7 @@ export class AlertsService {
   #unknown(connection: BackendConnection, id: string): AppError {
     const params = { id, connection: connection.profile.name };
     return connection.isLive
-      ? problemError('alert_unknown', params, { field: 'id' })
+      ? problemError('alert_unknown', { ...params, keptMs: keepResolvedMs }, { field: 'id' })
       : problemError('alert_unknown_offline', params, { field: 'id' });
   }
 

@@ -62,8 +62,13 @@ function RuleSentence({ rule, unit }: { rule: Rule; unit: string }) {
     <div className="min-w-0 flex-1">
       <p>
         {!rule.enabled && <Badge className="me-2">{t('disabled')}</Badge>}
-        {t('condition', { aggregation: t(aggregation), window: duration(windowMs), operator, threshold: formatSetting(threshold, unit) })},{' '}
-        {rule.forMs > 0 ? t('forAtLeast', { duration: duration(rule.forMs) }) : t('atOnce')}
+        {t('condition', {
+          aggregation: t(aggregation),
+          window: duration(windowMs),
+          operator,
+          threshold: formatSetting(threshold, unit),
+          hold: rule.forMs > 0 ? t('forAtLeast', { duration: duration(rule.forMs) }) : t('atOnce'),
+        })}
       </p>
       <p className="text-faint text-sm">
         {t('evaluatedEvery', { duration: duration(rule.evaluateEveryMs) })} · {t('onNoData', { policy: t(`policy_${rule.onNoData}`) })} ·{' '}
