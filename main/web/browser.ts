@@ -5,13 +5,13 @@ const openers: Partial<Record<NodeJS.Platform, [command: string, args: string[]]
   win32: ['rundll32', ['url.dll,FileProtocolHandler']],
 };
 
-/** Whether someone sits before this computer's screen. */
+/** Whether this computer has a screen that somebody may be using. */
 export function hasDisplay(env: NodeJS.ProcessEnv = process.env): boolean {
   if (process.platform === 'darwin' || process.platform === 'win32') return true;
   return Boolean(env['DISPLAY'] || env['WAYLAND_DISPLAY']);
 }
 
-/** Opens an address in the person's browser. Resolves false when there is nothing that could. */
+/** Opens an address in the default browser. Resolves to false if there is no browser. */
 export function openInBrowser(url: string): Promise<boolean> {
   if (!hasDisplay()) return Promise.resolve(false);
   const [command, args] = openers[process.platform] ?? ['xdg-open', []];

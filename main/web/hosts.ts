@@ -3,8 +3,8 @@ import { hostname, networkInterfaces } from 'node:os';
 import { isLoopback } from './options.ts';
 
 /**
- * Names under which this console may be addressed, lower case, without port. A page elsewhere that had its own name point
- * here (DNS rebinding) is refused because its name is not among them.
+ * The host names of this console, lower case, without port. Requests for other names are refused, so that a foreign page whose name
+ * resolves to this computer (DNS rebinding) can't use the console.
  */
 export function ownNames(listenHost: string, certificate: string | null): Set<string> {
   const names = new Set(['localhost', '127.0.0.1', '[::1]']);
@@ -28,8 +28,8 @@ export interface Asked {
 }
 
 /**
- * Whether a request is addressed to this console and, when it says which page sent it, sent by this console's own page.
- * @param needsOrigin true for a WebSocket: browsers always say who opens one
+ * Whether a request is for this console and, if it names its origin, comes from this console's own page.
+ * @param needsOrigin true for a WebSocket: browsers always send its origin
  */
 export function isOwnRequest({ host, origin }: Asked, names: Set<string>, secure: boolean, needsOrigin: boolean): boolean {
   const name = /^(\[[0-9a-f:.]+\]|[^:]+)(?::\d+)?$/i.exec(host ?? '')?.[1]?.toLowerCase();

@@ -15,7 +15,7 @@ import { startWebServer, type WebServer } from './server.ts';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const at = (path: string) => join(root, path);
 const print = (line: string) => process.stderr.write(`${line}\n`);
-/** All must have stopped by then; what has not is killed, ms. */
+/** Everything must have stopped after this; what hasn't is killed, ms. */
 const stopWithinMs = 4_700;
 
 async function run(options: WebOptions): Promise<void> {
@@ -71,7 +71,7 @@ function stopOnSignal(host: Host, server: () => WebServer | null, dataDir: strin
   const stop = async (signal: NodeJS.Signals) => {
     if (stopping) return;
     stopping = true;
-    // A terminal that is gone takes no more lines.
+    // A closed terminal can't show any more lines.
     if (signal !== 'SIGHUP') print('Stopping…');
     setTimeout(() => {
       host.kill();
@@ -86,7 +86,7 @@ function stopOnSignal(host: Host, server: () => WebServer | null, dataDir: strin
 
 const linkFile = (dataDir: string) => join(dataDir, 'console-link');
 
-/** Keeps the link that works next where its owner, and nobody else, can read it. */
+/** Writes the link that works next to a file that only its owner can read. */
 function keepLink(dataDir: string, link: string): void {
   rmSync(linkFile(dataDir), { force: true });
   writeFileSync(linkFile(dataDir), `${link}\n`, { mode: 0o600 });

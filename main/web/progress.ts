@@ -7,7 +7,7 @@ const words: Record<BackendPart['name'], string> = {
   conveyor: 'the conveyor (reference workload)',
 };
 
-/** Says, for a person at a terminal, what the launched processes do: each step once. */
+/** Prints what the launched processes do, for a person at a terminal: each step once. */
 export function createProgress(say: (line: string) => void): (status: BackendStatus) => void {
   const said = new Map<string, string>();
   return ({ parts, restartAt }) => {

@@ -21,19 +21,19 @@ export interface WebServerOptions {
   /** Paths of PEM files. */
   tls?: { cert: string; key: string };
   rpc: RpcServer;
-  /** A browser has used the link; from now on this one works. */
+  /** A browser has used the link; from now on, this one works. */
   onLink(link: string): void;
 }
 
 export interface WebServer {
   /** Address of the console, without a token. */
   readonly url: string;
-  /** The address that signs a browser in; works once. */
+  /** The link that signs a browser in; works once. */
   link(): string;
   close(): Promise<void>;
 }
 
-/** Slowest a request may arrive in full, ms. */
+/** A request must arrive completely within this time, ms. */
 const receiveWithinMs = 30_000;
 const checkConnectionsEveryMs = 1_000;
 
@@ -88,13 +88,13 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
     root,
     cacheControl: false,
     setHeaders(reply, path) {
-      // Names under assets/ carry a hash of their content.
+      // File names under assets/ contain a hash of their content.
       const forever = path.startsWith(join(root, 'assets'));
       reply.header('cache-control', forever ? 'private, max-age=31536000, immutable' : 'no-cache');
     },
   });
   app.setNotFoundHandler((request, reply) => {
-    // A place in the console is answered with the page; a file that is not there with the truth.
+    // An address of a screen gets the page; a missing file gets 404.
     if (request.method === 'GET' && request.headers.accept?.includes('text/html')) return reply.sendFile('index.html');
     return answer(request, reply, 404, 'noFile');
   });
@@ -134,7 +134,7 @@ function createApp(tls: { cert: string; key: string } | null): FastifyInstance {
     requestTimeout: receiveWithinMs,
     http: { headersTimeout: receiveWithinMs, connectionsCheckingInterval: checkConnectionsEveryMs },
   };
-  // The two differ in the type of their server alone; nothing below looks at that.
+  // The two types differ only in their server, which isn't used below.
   return tls ? (fastify({ ...common, https: { ...tls, ...common.http } }) as unknown as FastifyInstance) : fastify(common);
 }
 

@@ -4,18 +4,18 @@ import { dirname } from 'node:path';
 import { z } from 'zod';
 import { dayMs, hourMs } from '#common/time/durations.ts';
 
-/** A browser is asked to sign in anew this long after its last visit, ms. */
+/** A browser has to sign in again this long after its last visit, ms. */
 export const sessionLifetimeMs = 30 * dayMs;
-/** A visit is written down again after this, ms. */
+/** The time of the last visit is stored at most this often, ms. */
 const noteEveryMs = hourMs;
 
 const stored = z.record(z.string(), z.number());
 const digest = (secret: string) => createHash('sha256').update(secret).digest();
 
 /**
- * Which browsers may use the console. A one-time token, from the address printed at start, is swapped for a session secret
- * that the browser keeps in a cookie. Only hashes of secrets are kept, in a file, so that screens on a wall stay signed in
- * over a restart.
+ * The browsers that may use the console. A one-time token, from the link printed at start, is exchanged for a session secret
+ * that the browser stores in a cookie. Only hashes of the secrets are stored, in a file, so that wall screens stay signed in
+ * when the console restarts.
  */
 export class BrowserSessions {
   readonly #file: string;
@@ -36,7 +36,7 @@ export class BrowserSessions {
     return this.#token;
   }
 
-  /** @returns the session secret for the cookie, or null when the token is not the one; a token works once */
+  /** @returns the session secret for the cookie, or null if the token is wrong; a token works once */
   swap(token: string): string | null {
     if (!timingSafeEqual(digest(token), digest(this.#token))) return null;
     this.#token = newSecret();
@@ -45,10 +45,10 @@ export class BrowserSessions {
     return secret;
   }
 
-  /** Whether this is the secret of a session that has not run out. Counts as a visit. */
+  /** Whether this is the secret of a session that hasn't expired. Counts as a visit. */
   admits(secret: string | undefined): boolean {
     if (secret === undefined) return false;
-    // Looked up by hash: how long it takes tells nothing about the secret.
+    // Looked up by hash, so that the time it takes reveals nothing about the secret.
     const key = digest(secret).toString('hex');
     const last = this.#seen.get(key);
     if (last === undefined || this.#now() - last > sessionLifetimeMs) return false;
@@ -71,7 +71,7 @@ function newSecret(): string {
   return randomBytes(24).toString('base64url');
 }
 
-/** An unreadable file means that every browser signs in again, nothing worse. */
+/** If the file can't be read, every browser has to sign in again. */
 function read(file: string): Record<string, number> {
   try {
     return stored.parse(JSON.parse(readFileSync(file, 'utf8')));

@@ -7,19 +7,19 @@ import type { RpcChannel, RpcServer } from '#core/rpc/server.ts';
 
 /** Largest frame a renderer may send, bytes. */
 const maxFrame = 12 * 1024 * 1024;
-/** A renderer that takes no piece of a series for so long does not read any more, ms. */
+/** A renderer that hasn't received a piece of a series for this long is considered gone, ms. */
 const stalledAfterMs = 30_000;
 
 export interface SocketOptions {
   server: Server | TlsServer;
   rpc: RpcServer;
-  /** Says why a browser may not open the RPC, or null when it may. */
+  /** Returns why a browser may not open the RPC, or null if it may. */
   refuse(request: Pick<IncomingMessage, 'url' | 'headers'>): 'not_found' | 'foreign' | 'signed_out' | null;
 }
 
 const refusals = { not_found: '404 Not Found', foreign: '403 Forbidden', signed_out: '401 Unauthorized' };
 
-/** Serves the RPC on WebSockets at `/rpc`. @returns the way to end them all */
+/** Serves the RPC on WebSockets at `/rpc`. @returns a function that closes them all */
 export function serveSockets({ server, rpc, refuse }: SocketOptions): () => void {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: maxFrame });
   const beat = setInterval(() => {
@@ -36,7 +36,7 @@ export function serveSockets({ server, rpc, refuse }: SocketOptions): () => void
   return () => {
     clearInterval(beat);
     for (const socket of sockets.clients) socket.close(1001, 'The console is closing.');
-    // Who does not answer the close is cut off.
+    // Clients that don't answer the close are disconnected.
     setTimeout(() => {
       for (const socket of sockets.clients) socket.terminate();
     }, 500).unref();
@@ -56,7 +56,7 @@ function channelOver(socket: WebSocket): RpcChannel {
       if ('text' in encoded) socket.send(encoded.text);
       else columns.send(encoded);
     },
-    // Columns wait outside: they were asked for, and go out as fast as they are taken.
+    // Columns aren't counted: they were requested, and are sent as fast as the renderer receives them.
     backlog: () => socket.bufferedAmount,
     close: (reason) => socket.close(1013, reason),
     onClose: (listener) => socket.on('close', listener),
@@ -69,7 +69,7 @@ function channelOver(socket: WebSocket): RpcChannel {
 
 type Bulk = Exclude<ReturnType<typeof encodeFrame>, { text: string }>;
 
-/** Sends frames with columns one after the other, each piece when the one before has left: memory and the event loop stay free. */
+/** Sends frames with columns one after the other, each piece when the one before has been sent, so that they take little memory and don't block the event loop. */
 class Columns {
   readonly #socket: WebSocket;
   readonly #waiting: Bulk[] = [];
@@ -109,7 +109,7 @@ class Columns {
   }
 }
 
-/** What is no JSON becomes a frame that the server refuses. */
+/** Invalid JSON becomes a frame that the server refuses. */
 function parse(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -17,7 +17,7 @@ const mirrored: Record<string, string> = {
 
 type Way = Direction | 'number' | null;
 
-/** Which way a word reads: by its first letter; a number or a sign has no way of its own. */
+/** The direction of a word, by its first letter; numbers and signs have none. */
 function wayOf(word: string): Way {
   for (const character of word) {
     if (rightToLeft.test(character)) return 'rtl';
@@ -26,7 +26,7 @@ function wayOf(word: string): Way {
   return /\d/.test(word) ? 'number' : null;
 }
 
-/** Which way a text reads as a whole: by its first letter, else as the page does. */
+/** The direction of a text, by its first letter; without letters, the direction of the page. */
 export function directionOf(text: string, page: Direction): Direction {
   const way = wayOf(text);
   return way === 'ltr' || way === 'rtl' ? way : page;
@@ -35,7 +35,7 @@ export function directionOf(text: string, page: Direction): Direction {
 const opening = /^[([{<«"'“‘]+/u;
 const closing = /[)\]}>»"'”’.,;:!?،؛؟…]+$/u;
 
-/** Words, the signs around them, and spaces. A pair of brackets around one word stays with it. */
+/** Splits a text into words, the signs around them, and spaces. Brackets around a single word stay with it. */
 function partsOf(line: string): string[] {
   return (line.match(/\s+|\S+/g) ?? []).flatMap((word) => {
     const before = opening.exec(word)?.[0] ?? '';
@@ -46,7 +46,7 @@ function partsOf(line: string): string[] {
   });
 }
 
-/** A line in the order in which it is drawn, from left to right: words, signs and spaces, those that read right to left with turned brackets. */
+/** Returns the words, signs and spaces of a line in drawing order, from left to right. Brackets in right-to-left text are mirrored. */
 export function visualParts(line: string, direction: Direction): string[] {
   const parts = partsOf(line);
   const levels = levelsOf(parts.map(wayOf), direction);
@@ -59,8 +59,8 @@ export function visualParts(line: string, direction: Direction): string[] {
 }
 
 /**
- * The Unicode bidirectional rules on whole words: 0 and 2 read left to right, 1 right to left. A sign goes along with its two neighbours when
- * they agree, else with the line. In a line from right to left a number reads as one with the unit that follows it.
+ * Applies the Unicode bidirectional rules to whole words: levels 0 and 2 are left to right, 1 is right to left. A sign takes the direction of its
+ * neighbours if they agree, otherwise that of the line. In a right-to-left line, a number and the unit after it stay together.
  */
 function levelsOf(ways: readonly Way[], direction: Direction): number[] {
   let before: Direction = direction;
@@ -84,7 +84,7 @@ const turned = (part: string): string =>
     .map((character) => mirrored[character] ?? character)
     .join('');
 
-/** Turns around every run of at least a level. */
+/** Reverses every run of at least a level. */
 function reverseRuns(order: number[], levels: readonly number[], level: number): void {
   const levelAt = (i: number): number => levels[order[i] ?? 0] ?? 0;
   for (let i = 0; i < order.length; i += 1) {

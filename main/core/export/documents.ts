@@ -5,10 +5,10 @@ import { problemError } from '#common/words/problems.ts';
 import type { Context } from '../context.ts';
 import { makePdf } from './pdf.ts';
 
-/** What lies here unfinished is given up after this long without a piece, ms. */
+/** An unfinished document is discarded after this long without a new image, ms. */
 const idleTimeoutMs = 120_000;
 const maxOpen = 4;
-/** Pictures of one document, bytes. */
+/** Maximum size of all images of one document, bytes. */
 const maxBytes = 96 * 1024 * 1024;
 
 interface Open {
@@ -19,7 +19,7 @@ interface Open {
   timer: NodeJS.Timeout;
 }
 
-/** Documents under way: begun by a window, filled with pictures, finished as a PDF or given up. */
+/** The documents being exported: a window begins one, adds images, and finishes it as a PDF or cancels it. */
 export class Documents {
   readonly handlers: ConsoleHandlers['documents'];
   readonly #open = new Map<string, Open>();

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type PDFDocument from 'pdfkit';
 import { encodeOutline, type PathCommand } from './outline.ts';
 
-/** The console's own faces, in the order in which they are asked for a character. */
+/** The console's fonts, in the order in which they are tried for a character. */
 const files = [
   import.meta.resolve('@fontsource-variable/inter/files/inter-latin-wght-normal.woff2'),
   import.meta.resolve('@fontsource-variable/inter/files/inter-latin-ext-wght-normal.woff2'),
@@ -19,7 +19,7 @@ interface Glyph {
   advanceWidth: number;
   _getMetrics(): { leftBearing: number };
 }
-/** What is used of fontkit's subset: it fails on WOFF2, whose outlines are not where it looks for them. */
+/** The part of fontkit's subset that is used here. Its own writer fails on WOFF2, where it doesn't find the outlines. */
 interface Subset {
   font: { getGlyph(id: number): Glyph };
   glyf: Buffer[];
@@ -44,13 +44,13 @@ function addOutline(this: Subset, id: number): number {
 }
 
 export interface Fonts {
-  /** The face that has all of a word's characters; null when none does. */
+  /** The font that has all characters of a word; null if there is none. */
   faceFor(word: string): string | null;
-  /** A face for one character, the one before it when that will do. What no face has shows as an empty box. */
+  /** A font for one character, preferably that of the character before. A character that no font has is drawn as an empty box. */
   faceOf(character: string, before?: string): string;
 }
 
-/** Embeds the console's faces in a document, each reduced to the characters that are used. */
+/** Embeds the console's fonts in a document, each reduced to the characters that are used. */
 export function embedFonts(doc: typeof PDFDocument.prototype): Fonts {
   const faces = files.map((file, place) => {
     const name = `face-${place}`;

@@ -7,7 +7,7 @@ export interface Block {
   text: string;
 }
 
-/** The part of Markdown that paper shows: headings, paragraphs, lists, code, rules; inline marks leave their words. */
+/** The part of Markdown that is printed: headings, paragraphs, lists, code and rules. Inline formatting is removed. */
 export function blocksOf(markdown: string): Block[] {
   const blocks: Block[] = [];
   let fenced = false;
@@ -35,14 +35,14 @@ export function blocksOf(markdown: string): Block[] {
     else if (!/^\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)+\|?\s*$/.test(line)) {
       open = { kind: 'paragraph', depth: 0, text: plainText(line.trim()) };
       blocks.push(open);
-      // Rows of a table stay rows.
+      // Rows of a table stay on lines of their own.
       if (line.includes('|')) open = null;
     }
   }
   return blocks;
 }
 
-/** The words of a line without its marks; a link keeps its address beside its words. */
+/** The text of a line without formatting; the address of a link follows its text. */
 export function plainText(line: string): string {
   return line
     .replace(/!\[([^\]]*)\]\([^)]*\)/g, '$1')

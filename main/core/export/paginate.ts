@@ -2,13 +2,13 @@ interface Placed {
   place: { x: number; y: number; w: number; h: number };
 }
 export interface Page<P> {
-  /** The row of the grid that stands at the top of the page. */
+  /** The grid row at the top of the page. */
   top: number;
   panels: P[];
 }
 
 /**
- * Spreads panels over pages so that none is cut: a panel that would cross the end of a page starts the next one, with its row on top.
+ * Distributes panels over pages so that none is split: a panel that would cross the end of a page starts the next page, together with its row.
  * @param firstRows rows that fit on the first page, below the heading
  * @param rows rows that fit on every other page
  */
@@ -18,7 +18,7 @@ export function paginate<P extends Placed>(panels: readonly P[], firstRows: numb
     const { y, h } = panel.place;
     const page = pages.at(-1);
     const fit = pages.length <= 1 ? firstRows : rows;
-    // One that is taller than a page is drawn as tall as the page.
+    // A panel that is taller than a page gets the height of the page.
     if (page && y + Math.min(h, fit) - page.top <= fit) page.panels.push(panel);
     else pages.push({ top: y, panels: [panel] });
   }

@@ -7,7 +7,7 @@ import { paginate } from './paginate.ts';
 import { type Style, TextSetter } from './text.ts';
 import { stamp, words } from './words.ts';
 
-/** A4 lying, points. */
+/** A4 landscape, points. */
 const page = { width: 841.89, height: 595.28, margin: 34, footer: 22 };
 const content = { width: page.width - 2 * page.margin, bottom: page.height - page.margin - page.footer };
 const gap = 6;
@@ -32,9 +32,9 @@ export interface PdfOptions {
 }
 
 /**
- * Sets a dashboard on A4 pages, lying: a heading with range, choices and source, then the panels as they stand on the grid, none cut by the
- * end of a page. Words are text in embedded fonts, charts are pictures.
- * @throws the signal's reason when it is given up
+ * Prints a dashboard on A4 landscape pages: a heading with the range, variables and source, then the panels as on the grid, none split between
+ * pages. Text uses embedded fonts; charts are images.
+ * @throws the signal's reason when it is cancelled
  */
 export async function makePdf({ input, pictures, now, signal, onProgress }: PdfOptions): Promise<{ bytes: Buffer; pages: number }> {
   const rtl = input.language === 'ar';
@@ -66,7 +66,7 @@ export async function makePdf({ input, pictures, now, signal, onProgress }: PdfO
       drawPanel(doc, text, panel, boxOf(panel, one.top, from, rtl), pictures.get(panel.id), input.language);
       done += 1;
       onProgress(done / (input.panels.length + 1));
-      // Between panels the console answers others.
+      // Lets other work run between panels.
       await new Promise((resolve) => setImmediate(resolve));
     }
   }
@@ -128,7 +128,7 @@ function footer(doc: PDFKit.PDFDocument, text: TextSetter, input: DocumentInput,
   doc.lineWidth(1);
 }
 
-/** Right to left, the first column stands at the right. */
+/** In right-to-left pages the first column is at the right. */
 function boxOf({ place }: DocumentPanel, top: number, from: number, rtl: boolean): Box {
   const cell = content.width / gridColumns;
   const x = (rtl ? gridColumns - place.x - place.w : place.x) * cell;
@@ -179,7 +179,7 @@ interface SetLine {
   height: number;
 }
 
-/** Text panels shrink to fit, down to what can be read on paper; what is still too long is said. */
+/** Text shrinks to fit, down to a size that can still be read on paper. If it is still too long, a note says that there is more. */
 function drawBlocks(doc: PDFKit.PDFDocument, text: TextSetter, blocks: readonly Block[], box: Box, more: (lines: number) => string): void {
   for (const size of [9, 8, 7, 6]) {
     const lines = blocks.flatMap((block) => linesOf(doc, text, block, box, size));

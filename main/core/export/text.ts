@@ -19,11 +19,11 @@ const lineHeight = 1.4;
 const spaceWidth = 0.27;
 const ofArabic = /\p{Script=Arabic}|\p{Script=Hebrew}/u;
 
-/** Sets text in several scripts on a page: shaped by its font, ordered by the bidirectional rules, aligned on one base line. */
+/** Prints text of several scripts on a page: shaped by its font, ordered by the bidirectional rules, aligned on one baseline. */
 export class TextSetter {
   readonly #doc: typeof PDFDocument.prototype;
   readonly #fonts: Fonts;
-  /** Which way pages read. */
+  /** The direction of the page. */
   readonly page: Direction;
 
   constructor(doc: typeof PDFDocument.prototype, page: Direction) {
@@ -68,7 +68,7 @@ export class TextSetter {
     }
   }
 
-  /** One line, cut with “…” where it does not fit. */
+  /** Draws one line, shortened with “…” if it doesn't fit. */
   single(text: string, box: { x: number; y: number; width: number }, style: Style, align: 'start' | 'end' = 'start'): void {
     const [first, ...rest] = this.wrap(text, box.width, style);
     if (!first) return;
@@ -92,7 +92,7 @@ export class TextSetter {
     const runs = this.#runs(word);
     for (const { face, text } of ofArabic.test(word) ? runs.toReversed() : runs) {
       this.#doc.font(face).fontSize(size).fillColor(color);
-      // The faces have one weight each: bold is the same outline with an edge.
+      // Each font has one weight: bold text is drawn with an outline.
       if (bold) this.#doc.strokeColor(color).lineWidth(size * 0.035);
       this.#doc.text(text, x, baseline, { lineBreak: false, baseline: 'alphabetic', ...(bold ? { stroke: true, fill: true } : {}) });
       x += this.#doc.widthOfString(text);
@@ -100,7 +100,7 @@ export class TextSetter {
     return x;
   }
 
-  /** Parts of a word by the face that shows them. */
+  /** Splits a word into runs of characters that have the same font. */
   #runs(word: string): { face: string; text: string }[] {
     const whole = this.#fonts.faceFor(word);
     if (whole !== null) return [{ face: whole, text: word }];

@@ -1,4 +1,4 @@
-/** The words that paper adds to a dashboard. */
+/** The texts that an exported document adds to a dashboard. */
 export const words = {
   en: {
     range: 'Range',

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { SecretStore } from '../secrets/store.ts';
 
-/** What this console needs to run its own backend and to sign in to it. */
+/** What the console needs to run its own backend and sign in to it. */
 export interface BackendCredentials {
   username: 'admin';
   password: string;
@@ -11,15 +11,15 @@ export interface BackendCredentials {
 }
 
 /**
- * The launched backend's administrator password and agent key: from the environment, else as kept since the first run, else
- * made now. A backend that ran in this folder before without a console has left its password in `admin-password`.
+ * The launched backend's administrator password and agent key: from the environment, otherwise as stored since the first run, otherwise
+ * newly generated. A backend that ran in this folder before without a console has stored its password in `admin-password`.
  */
 export async function backendCredentials(
   secrets: SecretStore,
   dataDir: string,
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<BackendCredentials> {
-  // One keychain serves every data folder of this account.
+  // All data folders of this account share one keychain.
   const folder = createHash('sha256').update(resolve(dataDir)).digest('hex').slice(0, 16);
   const keep = async (name: string, given: string | undefined, make: () => Promise<string> | string) => {
     const key = `backend:${folder}:${name}`;

@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
-/** Where console and backend keep their data when no folder is named. */
+/** The data folder of the console and the backend, unless another one is given. */
 export function defaultDataDir(env: NodeJS.ProcessEnv = process.env): string {
   return join(env['XDG_DATA_HOME'] || join(homedir(), '.local', 'share'), 'watchfloor');
 }

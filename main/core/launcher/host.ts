@@ -8,7 +8,7 @@ import { createLauncher, type Launcher, unmanagedBackend } from './launcher.ts';
 import { lockConsole } from './lock.ts';
 
 export interface HostOptions extends Pick<ConsoleOptions, 'dataDir' | 'host' | 'threadUrl' | 'openExternal'> {
-  /** A backend that runs elsewhere; absent: one is launched here. */
+  /** A backend that runs elsewhere. Absent, the console launches its own. */
   backendUrl?: string;
   /** Path of Node, for the launched backend. */
   node: string;
@@ -19,17 +19,17 @@ export interface HostOptions extends Pick<ConsoleOptions, 'dataDir' | 'host' | '
   onBackend?(status: BackendStatus): void;
 }
 
-/** What both hosts hold: the core, its RPC, and the backend it launched. */
+/** What both hosts have in common: the core, its RPC, and the backend that it launched. */
 export interface Host {
   console: Console;
   rpc: RpcServer;
-  /** Launches the backend; does nothing for one that runs elsewhere. How it fares shows in the `backend` service. */
+  /** Launches the backend; does nothing for one that runs elsewhere. Its state is in the `backend` service. */
   start(): void;
-  /** Address of the backend, once it has answered for the first time. */
+  /** Resolves to the address of the backend when it has answered for the first time. */
   backend: Promise<string>;
-  /** Ends the launched backend and the core; at most about 4 s. */
+  /** Stops the launched backend and the core, within about 4 s. */
   close(): Promise<void>;
-  /** Ends the launched backend at once. */
+  /** Kills the launched backend. */
   kill(): void;
 }
 
@@ -90,13 +90,13 @@ export async function startHost(options: HostOptions): Promise<Host> {
       rpc,
       start() {
         launcher?.start().catch((error: unknown) => {
-          // Stopped by the person while it started: nothing went wrong.
+          // A person stopped it while it was starting: that isn't an error.
           if (launcher?.status().restartAt !== null) log.error({ err: error }, 'the backend did not start; it is tried again');
         });
       },
       backend: answered.promise,
       async close() {
-        // Side by side: together they must end within the time that a stop may take.
+        // In parallel: together they must end within the time limit of a stop.
         await Promise.allSettled([launcher?.stop(), core.close()]);
         rpc.close();
         lock.release();

@@ -22,18 +22,18 @@ export interface Launcher {
   readonly handlers: ServiceHandlers<typeof backend>;
   status(): BackendStatus;
   /**
-   * Resolves when the backend answers; the agent and the producer show in the status how they fare.
-   * @throws AppError unavailable when the backend did not start; it is tried again by itself
+   * Resolves when the backend answers. The state of the agent and the producer is in the status.
+   * @throws AppError unavailable when the backend didn't start; it is retried automatically
    */
   start(): Promise<void>;
-  /** All parts have ended when it resolves; at most 4 s. */
+  /** Resolves when all processes have ended, within 4 s. */
   stop(): Promise<void>;
-  /** Ends all parts at once. */
+  /** Kills all processes. */
   kill(): void;
 }
 
 const readyLine = z.object({ backend: z.url() });
-/** Log lines alone are told this often, ms. */
+/** If only log lines changed, the status is published this often, ms. */
 const notifyIntervalMs = 250;
 
 /** Runs the embedded backend, the metrics agent and the conveyor's producer as three processes beside the console. */
@@ -58,7 +58,7 @@ export function createLauncher(options: LauncherOptions): Launcher {
     ...common,
     name: 'backend',
     command: () => ({
-      // The port of before, so that agents and other consoles find it again; another one when it has been taken since.
+      // Uses the same port again, so that agents and other consoles find it; another one if it is in use now.
       args: [cli, 'embedded', '--data', dataDir, '--host', '127.0.0.1', '--port', portToTry(), '--no-conveyor', '--json'],
       env: { WATCHFLOOR_ADMIN_PASSWORD: credentials.password, WATCHFLOOR_AGENT_KEY: credentials.agentKey },
     }),
@@ -66,7 +66,7 @@ export function createLauncher(options: LauncherOptions): Launcher {
       const before = url;
       url = readyLine.parse(line).backend;
       options.onBackend(url);
-      // The agent must be told of another address. A backend that came back by itself may bring the first one it hears of.
+      // The agent has to be restarted with the new address. A backend that restarted by itself may have announced the first one.
       if (before !== null && before !== url) void agent.stop().then(startAgent);
       else startAgent();
     },
@@ -130,7 +130,7 @@ export function createLauncher(options: LauncherOptions): Launcher {
   };
 }
 
-/** For a start that nobody waits for: its failure shows in the part's status. */
+/** For a start that nobody waits for: a failure is visible in the status. */
 function ignore(): void {}
 
 /** The `backend` service of a console that uses a backend elsewhere. */

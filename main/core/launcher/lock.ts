@@ -9,8 +9,8 @@ export interface ConsoleLock {
 }
 
 /**
- * Makes this process the only console on a data folder, and the folder if it is not there. The lock is the operating
- * system's own, on a file: it ends with the process however that ends, so there is never a stale one to judge.
+ * Makes this process the only console that uses a data folder, and creates the folder if necessary. The operating
+ * system locks a file and releases it when the process ends, however it ends, so a lock is never stale.
  * @throws AppError conflict naming the process that holds it, and the link to it where there is one; unavailable or disk_full when
  *   the folder cannot be used
  */

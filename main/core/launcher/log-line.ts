@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What a part of the backend writes a line: pino's JSON. */
+/** One line that a launched process writes: pino's JSON. */
 const record = z.object({
   level: z.number(),
   time: z.number(),
@@ -23,10 +23,10 @@ export interface LogLine {
   problem: boolean;
 }
 
-/** Outside its log a part speaks when it cannot go on: its own last words, or the first line of a crash. */
+/** Outside its log, a process writes only when it can't continue: its own message, or the first line of a crash. */
 const lastWords = /^(?:watchfloor [\w-]+: |(?:Uncaught )?(?=\w*Error\b))/;
 
-/** Makes a line of a part's log readable. */
+/** Formats a line of a process's log for people. */
 export function readLogLine(raw: string): LogLine {
   let parsed: ReturnType<typeof record.safeParse>;
   try {

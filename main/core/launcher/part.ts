@@ -8,7 +8,7 @@ import { readLogLine } from './log-line.ts';
 /** How a part is run; asked for again at each start, because a port may have become known since. */
 export interface BackendProcessCommand {
   args: string[];
-  /** On top of this process's own environment. */
+  /** Added to the environment of this process. */
   env: Record<string, string>;
 }
 
@@ -22,24 +22,23 @@ export interface BackendProcessOptions {
   /** Its state, its problem or its last log line changed. */
   onChange(): void;
   now(): number;
-  /** Wait before a dead part is started again, and the longest it grows to, ms. */
+  /** Delay before a process that died is restarted, and the maximum that the delay grows to, ms. */
   restart?: { firstMs: number; longestMs: number };
 }
 
-/** Log lines kept of each part. */
+/** Log lines kept for each process. */
 const keptLines = 1_000;
-/** A part that is told to stop is killed after this, ms. */
+/** A process that was asked to stop is killed after this, ms. */
 const stopWithinMs = 4_000;
 const usualRestart = { firstMs: 10_000, longestMs: 120_000 };
-/** What a part that ended still had to say is waited for, ms. */
+/** How long to wait for the last output of a process that ended, ms. */
 const lastWordsMs = 500;
-/** A part that ran this long is well again: the next restart comes soon, ms. */
+/** A process that ran this long is healthy: the delay before a restart starts over, ms. */
 const wellAfterMs = 60_000;
 
 /**
- * One process of the launched backend: started, watched, started again when it dies, stopped. It says on its first line of
- * standard output that it is ready, logs to standard error, and ends when its standard input closes, so that it cannot
- * outlive this process.
+ * One process of the launched backend. It is started, restarted when it dies, and stopped. Its first line on standard output says
+ * that it is ready, it logs to standard error, and it ends when its standard input closes, so that it can't outlive this process.
  */
 export class BackendProcess {
   readonly #options: BackendProcessOptions;
@@ -52,7 +51,7 @@ export class BackendProcess {
   #restart: { at: number; timer: NodeJS.Timeout } | null = null;
   readonly #restarts: { firstMs: number; longestMs: number };
   #nextDelay: number;
-  /** The last thing that it said went wrong, for the person. */
+  /** The last error that it reported, for people. */
   #complaint: string | null = null;
   #wanted = false;
 
@@ -84,9 +83,9 @@ export class BackendProcess {
   }
 
   /**
-   * Starts it if it does not run. From then on it is started again whenever it dies.
+   * Starts it if it isn't running. From then on it is restarted whenever it dies.
    * @returns once it is ready
-   * @throws AppError unavailable when it ended instead; it is tried again by itself
+   * @throws AppError unavailable when it ended instead; it is retried automatically
    */
   async start(): Promise<void> {
     if (this.#stopping) await this.#stopping;
@@ -104,9 +103,9 @@ export class BackendProcess {
     const { args, env } = this.#options.command();
     const child = spawn(node, args, {
       stdio: ['pipe', 'pipe', 'pipe'],
-      // Threads that come and go would each keep an arena of glibc's allocator: 60 MB less at rest with two.
+      // Each new thread would get its own arena of glibc's allocator. Two arenas save 60 MB at rest.
       env: { MALLOC_ARENA_MAX: '2', ...ownEnvironment(), ...env, WATCHFLOOR_SUPERVISED: '1' },
-      // A group of its own: Ctrl-C in the terminal reaches the console alone, which stops its parts in order.
+      // A process group of its own: Ctrl-C in the terminal reaches only the console, which stops its processes in order.
       detached: process.platform !== 'win32',
       windowsHide: true,
     });
@@ -129,7 +128,7 @@ export class BackendProcess {
     child.stdin.on('error', () => {});
     child.on('error', (error) => ended(problem('part_not_run', { cause: error.message })));
     child.on('exit', (code, signal) => {
-      // Its last words may still be on the way.
+      // Its last output may still be arriving.
       const words = () => ended(unreadable ?? describeExit(code, signal, this.#complaint));
       child.once('close', words);
       setTimeout(words, lastWordsMs).unref();
@@ -151,7 +150,7 @@ export class BackendProcess {
     return ready.promise;
   }
 
-  /** Ends it: asked first, killed when it does not end within 4 s. */
+  /** Asks it to stop, and kills it if it hasn't ended within 4 s. */
   async stop(): Promise<void> {
     this.#wanted = false;
     this.#cancelRestart();
@@ -166,7 +165,7 @@ export class BackendProcess {
     await this.#stopping;
   }
 
-  /** Ends it at once, for when there is no time left. */
+  /** Kills it, for when there is no time left. */
   kill(): void {
     this.#wanted = false;
     this.#cancelRestart();
@@ -174,7 +173,7 @@ export class BackendProcess {
   }
 
   async #endGently(child: ChildProcess): Promise<void> {
-    // Windows knows no gentle signal: there the closing of its input asks it to stop.
+    // Windows has no signal that asks a process to stop; closing its input does.
     if (process.platform === 'win32') child.stdin?.end();
     else child.kill('SIGTERM');
     const timer = setTimeout(() => child.kill('SIGKILL'), stopWithinMs);
@@ -193,7 +192,7 @@ export class BackendProcess {
     }
     const delay = this.#nextDelay;
     this.#nextDelay = Math.min(delay * 2, this.#restarts.longestMs);
-    // A failed start is told to whoever asked for it; this one nobody waits for.
+    // Whoever calls `start` gets the error of a failed start; nobody waits for this one.
     const timer = setTimeout(() => void this.start().catch(() => {}), delay);
     this.#restart = { at: at + delay, timer };
     this.#set({ state: 'failed', pid: null, since: at, problem: why });
@@ -225,7 +224,7 @@ function describeExit(code: number | null, signal: NodeJS.Signals | null, compla
 
 const toError = ({ code, message, ...rest }: ProblemBody): AppError => new AppError(code, message, rest);
 
-/** Secrets are passed on by name, to the part that needs them, and to no other. */
+/** Secrets are removed here and passed only to the process that needs them. */
 function ownEnvironment(): NodeJS.ProcessEnv {
   const { WATCHFLOOR_ADMIN_PASSWORD: _password, WATCHFLOOR_AGENT_KEY: _key, ...rest } = process.env;
   return rest;

@@ -7,10 +7,10 @@ import type { SeriesLine } from '#common/contract/console/series.ts';
 import type { Interval } from '#common/time/intervals.ts';
 import type { BackendConnection } from '../connections/connection.ts';
 
-/** Questions that come within this are asked together, ms: a screen of charts asks all at once. */
+/** Queries within this time are sent in one call, ms: a screen of charts sends them all at once. */
 const batchDelayMs = 50;
 const maxQueriesPerCall = 100;
-/** Past so many calls in a minute they are spread out, well short of the hundred a backend allows a person. */
+/** After this many calls in a minute, further calls are spread out; the backend allows a person 100. */
 const maxFastCallsPerMinute = 45;
 const slowBatchDelayMs = 2_000;
 
@@ -21,11 +21,11 @@ export interface SeriesPart {
   points: number;
   /** Server time up to which it is complete, ms. */
   asOf: number;
-  /** For which points are gone or may be, because the store was damaged. */
+  /** Intervals for which points are or may be missing, because the store was damaged. */
   damaged: Interval[];
 }
 
-/** What becomes of one answer. */
+/** Receives one answer. */
 export interface Taker {
   /** Takes in a part; the next is read when it is done. */
   part(part: SeriesPart): Promise<void>;
@@ -33,15 +33,15 @@ export interface Taker {
   end(): void;
 }
 
-/** Someone who waits for an answer, maybe with others. */
+/** A caller that waits for an answer, perhaps with others. */
 export interface Asker {
-  /** Gives up. */
+  /** Cancels. */
   signal: AbortSignal;
   /** A part is here and stored. */
   arrived?(part: SeriesPart): void;
 }
 
-/** Reads one question's answer for everyone who asked it. */
+/** Reads the answer of one query for all of its callers. */
 class Question {
   readonly query: SeriesQuery;
   readonly taker: Taker;
@@ -54,7 +54,7 @@ class Question {
   constructor(query: SeriesQuery, taker: Taker) {
     this.query = query;
     this.taker = taker;
-    // Also when nobody waits any more.
+    // Even if nobody is waiting any more.
     this.answer.promise.catch(() => undefined);
   }
 
@@ -68,8 +68,8 @@ class Question {
 }
 
 /**
- * Asks one backend for series: many questions in one call, few calls a minute, and none while it asked for patience. Answers stream in
- * and are taken in part by part, so what has arrived when a call breaks off is not asked for again.
+ * Queries series from one backend: many queries in one call, few calls a minute, and none while the backend has asked to wait. Answers arrive
+ * and are stored part by part, so what has arrived before a call fails isn't requested again.
  */
 export class Batcher {
   readonly #connection: BackendConnection;
@@ -86,9 +86,9 @@ export class Batcher {
   }
 
   /**
-   * Equal questions under way share one answer; the reading ends when everyone who asked has given up.
-   * @param begin is called when this question is the first of its kind
-   * @returns what stood in the way, or null. @throws AppError, UnreachableError as the call did, and the signal's reason
+   * Equal queries that run at the same time share one answer; reading ends when all callers have cancelled.
+   * @param begin is called if no equal query is running
+   * @returns the problem, or null. @throws AppError, UnreachableError as the call did, and the signal's reason
    */
   ask(query: SeriesQuery, begin: () => Taker, asker: Asker): Promise<Problem | null> {
     if (asker.signal.aborted) return Promise.reject(asker.signal.reason);
@@ -143,7 +143,7 @@ export class Batcher {
     if (this.#waiting.length > 0) this.#timer = setTimeout(() => void this.#send(), this.#wait());
     if (batch.length === 0) return;
     this.#calls.push(this.#now());
-    // The call ends when the last of its questions does; one that is given up lets the others go on.
+    // The call ends with the last of its queries; cancelling one doesn't affect the others.
     const ending = new AbortController();
     for (const question of batch) {
       const own = new AbortController();

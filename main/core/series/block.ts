@@ -2,7 +2,7 @@ import { crc32, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { decodeChunk, encodeChunk } from '#common/timeseries/chunk.ts';
 import type { PointArrays } from './points.ts';
 
-/** Points of one line in one stretch as they are kept: a chunk of the time-series engine, compressed, and its checksum. */
+/** The points of one series in one interval as they are stored: a compressed chunk of the time-series engine, and its checksum. */
 export interface Packed {
   chunk: Uint8Array;
   crc: number;

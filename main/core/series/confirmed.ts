@@ -3,13 +3,13 @@ import type { Interval } from '#common/time/intervals.ts';
 import { coalesce, subtract, union } from '#common/time/intervals.ts';
 import { type Bucketing, bucketOf, inward, outward } from './key.ts';
 
-/** Which points an event of the stream speaks of. */
+/** The points that an event of the stream is about. */
 export type Stored = { loaderCode: string; from: number; to: number } | { names: string[]; from: number; to: number };
 const everything = 'everything';
 
-/** What a backend says was stored while nobody listened. */
+/** The points that a backend stored while the console was disconnected. */
 export interface Changes {
-  /** Nothing that was stored after this is left out, ms. */
+  /** Everything that was stored after this is included, ms. */
   completeSince: number;
   items: readonly { from: 'signal' | 'metric'; name: string; start: number; end: number; at: number }[];
 }
@@ -25,7 +25,7 @@ interface Entry {
   ranges: Interval[];
 }
 
-/** The clocks of a deployment may differ by so much, ms. */
+/** The clocks of a deployment may differ by this much, ms. */
 const skewMs = 5_000;
 const mostHeard = 32;
 
@@ -34,25 +34,25 @@ const sourcesOf = (stored: Stored) =>
   'loaderCode' in stored ? [`signal ${stored.loaderCode}`] : stored.names.map((name) => `metric ${name}`);
 
 /**
- * What of the cache is known to be as the backend has it: it was read while the event stream was open, and no event has said since
- * that points were stored there. Late rows may land in any range, and events are not replayed, so with the stream this knowledge is
- * gone; the points stay readable. When contact is back the backend may tell what was stored meanwhile: then what was read before, in
- * this run of the console or an earlier one, counts again but for that.
+ * The part of the cache that is known to equal the backend's data: it was read while the event stream was open, and no event since then has
+ * announced points there. Late points may arrive for any range, and events aren't replayed, so this knowledge is lost when the stream
+ * closes; the points stay readable. After reconnecting, the backend may report what was stored in the meantime. Everything else that was
+ * read before, in this run of the console or an earlier one, is then current again.
  */
 export class Confirmed {
   readonly #entries = new Map<string, Entry>();
-  /** Readings under way: what is stored meanwhile may or may not be in their answers. */
+  /** Queries that are running: points stored in the meantime may or may not be in their answers. */
   readonly #readings = new Set<(Stored | typeof everything)[]>();
   #changes: Changes | null = null;
-  /** Stretches that were stored since contact was made, by source. */
+  /** Intervals in which points were stored since connecting, by source. */
   readonly #heard = new Map<string, Interval[]>();
 
-  /** Whether `restore` can say anything of a key. */
+  /** Whether `restore` can be used for a key. */
   canRestore(key: string): boolean {
     return this.#changes !== null && !this.#entries.has(key);
   }
 
-  /** The parts of a range that have to be asked for. */
+  /** The intervals of a range that have to be requested. */
   lacking(key: string, range: Interval): Interval[] {
     return subtract([range], this.#entries.get(key)?.ranges ?? []);
   }
@@ -64,7 +64,7 @@ export class Confirmed {
     return {
       take: ({ from, to }, asOf) => {
         const entry = this.#entries.get(key) ?? { selector, buckets, ranges: [] };
-        // The bucket that is still filling is never settled.
+        // The bucket that is still filling is never current.
         const closed = Math.min(to, bucketOf(asOf, buckets));
         const read = { selector, buckets, ranges: from < closed ? [{ from, to: closed }] : [] };
         for (const stored of meanwhile) invalidate(read, stored);
@@ -74,7 +74,7 @@ export class Confirmed {
     };
   }
 
-  /** Points were stored in a range: what was read there is no longer current. */
+  /** Points were stored in a range, so what was read there is no longer current. */
   stored(stored: Stored): void {
     for (const meanwhile of this.#readings) meanwhile.push(stored);
     for (const entry of this.#entries.values()) invalidate(entry, stored);
@@ -84,13 +84,13 @@ export class Confirmed {
     }
   }
 
-  /** The cache has lost what it held in a range. */
+  /** The cache has lost its points of a range. */
   lost(key: string, range: Interval): void {
     const entry = this.#entries.get(key);
     if (entry) entry.ranges = subtract(entry.ranges, [outward(range, entry.buckets)]);
   }
 
-  /** What was stored before contact was made; before this nothing can be restored. */
+  /** Sets what was stored before connecting. Until then, nothing can be restored. */
   caughtUp(changes: Changes): void {
     this.#changes = changes;
   }
@@ -113,13 +113,13 @@ export class Confirmed {
     this.#entries.set(key, { selector, buckets, ranges: ranges.reduce<Interval[]>((all, one) => union(all, one), []) });
   }
 
-  /** Contact was lost and is back: everything has to be asked for again. @returns what had been read */
+  /** The connection was lost and is back, so everything has to be requested again. @returns what had been read */
   forget(): { loaderCodes: string[]; metricNames: string[] } {
     const selectors = [...this.#entries.values()].map(({ selector }) => selector);
     this.#entries.clear();
     this.#heard.clear();
     this.#changes = null;
-    // Readings that began before come to nothing.
+    // Queries that began before don't count.
     for (const meanwhile of this.#readings) meanwhile.push(everything);
     return {
       loaderCodes: [...new Set(selectors.flatMap((selector) => (selector.from === 'signal' ? [selector.loaderCode] : [])))],

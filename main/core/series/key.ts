@@ -5,7 +5,7 @@ import type { Interval } from '#common/time/intervals.ts';
 import { alignToBuckets } from '#common/time/intervals.ts';
 import { calendarDays } from '#common/timeseries/buckets.ts';
 
-/** What a question is about, without its range: two with the same key share their cached points. The bucket width comes last. */
+/** Identifies a query without its range: queries with the same key share cached points. The bucket width comes last. */
 export function keyOf({ selector, aggregation, bucketMs, timeZone }: Omit<PanelQuery, 'from' | 'to'>): string {
   const what =
     selector.from === 'signal'
@@ -16,7 +16,7 @@ export function keyOf({ selector, aggregation, bucketMs, timeZone }: Omit<PanelQ
 
 const bucketsInBlock = 512;
 const blockOfStoredPointsMs = hourMs;
-/** Width of the stretches that points are kept in, ms. */
+/** Length of the intervals in which points are stored, ms. */
 export function blockMs(bucketMs: number): number {
   return bucketMs === 0 ? blockOfStoredPointsMs : bucketMs * bucketsInBlock;
 }

@@ -9,12 +9,12 @@ export class ReadProgress {
   #points = 0;
   #toldAt = Number.NEGATIVE_INFINITY;
 
-  /** @param tell hears the points that arrived, and the share (0 to 1) of the lacking time that is here */
+  /** @param tell receives the number of points so far, and the share (0 to 1) of the missing time that has arrived */
   constructor(tell: (at: { points: number; done: number }) => void) {
     this.#tell = tell;
   }
 
-  /** @param lackingMs time that has to be read, in this round */
+  /** @param lackingMs time that has to be read in this round, ms */
   begin(lackingMs: number): void {
     this.#lackingMs += lackingMs;
     if (lackingMs > 0) this.#say();

@@ -19,27 +19,27 @@ import { blockMs, keyOf, outward } from './key.ts';
 import { ReadProgress } from './progress.ts';
 import type { CachedSeries } from './store.ts';
 
-/** Charts are told of new points this often, ms: with ten of them live that makes thirty calls a minute. */
+/** How often charts are notified of new points, ms: ten live charts then make thirty calls a minute. */
 const notifyIntervalMs = 2_000;
-/** A range with more holes than this is asked for in wider parts. */
+/** If a range has more gaps than this, gaps are merged before they are requested. */
 const mostParts = 4;
 const pruneEveryMs = 600_000;
 export const seriesBudgetBytes = 512 * 1024 * 1024;
-/** The list of metrics says when each was last heard: an old copy would call a host silent that is not. */
+/** The list of metrics says when each last had a point. From an old copy, a live host would look silent. */
 const lastPointFreshMs = 8_000;
-/** What was read longer ago than this is read again after a break, whatever happened since, ms. */
+/** After a disconnection, points that were read longer ago than this are read again in any case, ms. */
 const restoreWithinMs = 24 * hourMs;
 /** The clocks of a deployment may differ by less than this, ms. */
 const catchUpMarginMs = 10_000;
 
-/** What one connection's charts need. */
+/** The state for the charts of one connection. */
 class ConnectionSeries {
   readonly batcher: Batcher;
   readonly confirmed = new Confirmed();
   readonly loaderCodes = new Set<string>();
   readonly metricNames = new Set<string>();
   readonly notifier: Coalesced;
-  /** Resolves when it is known what was stored before contact was made, or that this cannot be known. */
+  /** Resolves when it is known what was stored before connecting, or that this can't be known. */
   caughtUp: Promise<void> = Promise.resolve();
 
   constructor(connection: BackendConnection, context: Context) {
@@ -63,7 +63,7 @@ class ConnectionSeries {
 export class SeriesService {
   readonly handlers: ConsoleHandlers['series'];
   readonly #context: Context;
-  /** By connection: a connection that changed its address starts anew. */
+  /** By connection. A connection whose address changes starts with a new state. */
   readonly #seriesOf = new WeakMap<BackendConnection, ConnectionSeries>();
   readonly #open = new Set<ConnectionSeries>();
   readonly #pruning: NodeJS.Timeout;
@@ -89,7 +89,7 @@ export class SeriesService {
     };
   }
 
-  /** Contact is back: what was read before may have changed, so the charts on screen ask again. */
+  /** The connection is back: what was read before may have changed, so the charts on screen are refreshed. */
   live(connection: BackendConnection): void {
     const state = this.#seriesState(connection);
     const { loaderCodes, metricNames } = state.confirmed.forget();
@@ -97,7 +97,7 @@ export class SeriesService {
     this.#notifier(state, loaderCodes, metricNames);
   }
 
-  /** Asks what was stored since the oldest reading that may still count. Where that cannot be told everything is read again. */
+  /** Asks what was stored since the oldest query that may still be current. If the backend can't tell, everything is read again. */
   async #catchUp(connection: BackendConnection, state: ConnectionSeries): Promise<void> {
     const { database, log } = this.#context;
     try {
@@ -143,7 +143,7 @@ export class SeriesService {
     }
     if (held.idle)
       await this.#context.database.write.markUsed({ ...this.#question(connection, query), now: this.#context.now(), ...whole });
-    // What was just read in full lacks nothing; the instant since then does not count.
+    // What was just read is complete; the time since then doesn't count.
     const missing = obstacle === null && !cacheOnly ? [] : missingOf(held, { from, to }, connection.serverNow());
     return { series: held.series, asOf: held.asOf, missing, damaged: held.damaged, problem: obstacle };
   }
@@ -164,7 +164,7 @@ export class SeriesService {
     for (const start of starts) confirmed.lost(question.key, { from: start, to: start + blockMs(query.bucketMs) });
   }
 
-  /** Reads from the backend what the cache cannot answer for. @returns what stood in the way, or null */
+  /** Reads from the backend what the cache lacks. @returns the problem, or null */
   async #complete(
     connection: BackendConnection,
     query: PanelQuery,
@@ -193,7 +193,7 @@ export class SeriesService {
     return problems.find((one) => one !== null) ?? null;
   }
 
-  /** The state of a connection, once it is known what of the cache counts for a question. */
+  /** The state of a connection, once it is known which part of the cache is current for a query. */
   async #caughtUp(connection: BackendConnection, query: PanelQuery): Promise<ConnectionSeries> {
     const state = this.#seriesState(connection);
     await state.caughtUp;
@@ -204,7 +204,7 @@ export class SeriesService {
     return state;
   }
 
-  /** Keeps an answer as it comes: each part is durable, and known to be here, before the next is read. */
+  /** Stores an answer as it arrives: each part is stored and recorded before the next one is read. */
   #taker(connection: BackendConnection, query: PanelQuery): Taker {
     const { database, now } = this.#context;
     const question = this.#question(connection, query);

@@ -13,15 +13,15 @@ import { concat, noPoints, type PointArrays, replaceRange, within } from './poin
 
 export interface CachedSeries {
   series: SeriesLine[];
-  /** What of the range was ever read, in normal form. */
+  /** The intervals of the range that were ever read, in normal form. */
   held: Interval[];
-  /** Newest server time at which a part of the range was read; null when none was. */
+  /** Newest server time at which a part of the range was read; null if none was. */
   asOf: number | null;
   /** True when some of it was last marked as used long ago. */
   idle: boolean;
-  /** For which the backend said that points are gone or may be, in normal form. */
+  /** Intervals for which the backend said that points are or may be missing, in normal form. */
   damaged: Interval[];
-  /** Where the stretches start whose points cannot be read here: they are neither in `series` nor in `held`. */
+  /** Starts of the intervals whose points can't be read here; they are neither in `series` nor in `held`. */
   unreadable: number[];
 }
 interface CachedQuery {
@@ -30,7 +30,7 @@ interface CachedQuery {
   bucketMs: number;
 }
 
-/** Use is marked this seldom, ms: a read stays a read. */
+/** The time of last use is stored at most this often, ms, so that most reads don't write. */
 const markUseEveryMs = hourMs;
 
 function queryId(db: ReadableDb, { connectionId, key }: CachedQuery): number | null {
@@ -41,7 +41,7 @@ function queryId(db: ReadableDb, { connectionId, key }: CachedQuery): number | n
 }
 
 interface CoverageRow extends Interval {
-  /** When the newest and the oldest of the readings were made that this row is of, backend's time. */
+  /** When the newest and the oldest query of this row were made, by the backend's clock. */
   asOf: number;
   readAt: number;
 }
@@ -59,7 +59,7 @@ function labelsOf(key: string): Labels {
   return Object.fromEntries(JSON.parse(key) as [string, string][]);
 }
 
-/** What the backend's answers said is damaged, where it touches a range. */
+/** The intervals that the backend reported as damaged, where they overlap a range. */
 function damageOf(db: ReadableDb, id: number, { from, to }: Interval): Interval[] {
   return all<Interval>(
     db,
@@ -68,7 +68,7 @@ function damageOf(db: ReadableDb, id: number, { from, to }: Interval): Interval[
   );
 }
 
-/** In the range of an answer, that answer alone says what is damaged. */
+/** In the range of an answer, only that answer says what is damaged. */
 function setDamage(db: WritableDb, id: number, range: Interval, damaged: readonly Interval[]): void {
   const left = damageOf(db, id, range).flatMap((row) => {
     run(db, 'DELETE FROM series_damage WHERE query_id = @id AND from_ms = @from', { id, from: row.from });
@@ -141,7 +141,7 @@ function readingsOf(db: ReadableDb, question: CachedQuery): ReadInterval[] {
   return rows.map(({ from, to, readAt }) => ({ from, to, asOf: readAt }));
 }
 
-/** When the oldest of the readings after `since` was made, backend's time; null when there is none. */
+/** When the oldest query after `since` was made, by the backend's clock; null if there is none. */
 function oldestReading(db: ReadableDb, { connectionId, since }: { connectionId: string; since: number }): number | null {
   const row = get<{ readAt: number | null }>(
     db,
@@ -152,7 +152,7 @@ function oldestReading(db: ReadableDb, { connectionId, since }: { connectionId: 
   return row?.readAt ?? null;
 }
 
-/** Readings closer in time than this, ms, become one row where they touch: a live tail grows one row, not one a bucket. */
+/** Adjacent intervals read within this time of each other become one row, ms, so that a live chart doesn't add a row for every bucket. */
 const sameReadingMs = hourMs;
 
 function setCoverage(db: WritableDb, id: number, part: Interval, asOf: number | null): void {
@@ -162,7 +162,7 @@ function setCoverage(db: WritableDb, id: number, part: Interval, asOf: number | 
     run(db, 'DELETE FROM series_coverage WHERE query_id = @id AND from_ms = @from', { id, from: row.from });
     if (asOf !== null && Math.abs(asOf - row.asOf) < sameReadingMs) {
       whole = { from: Math.min(whole.from, row.from), to: Math.max(whole.to, row.to) };
-      // What this part replaces in full is as new as the part.
+      // What this part replaces completely is as new as the part.
       if (row.from < part.from || row.to > part.to) readAt = Math.min(readAt ?? asOf, row.readAt);
     } else for (const rest of subtract([row], [part])) insertCoverage(db, id, { ...row, ...rest });
   }
@@ -181,7 +181,7 @@ export interface ReceivedSeries extends CachedQuery {
   series: SeriesLine[];
   /** Server time of the answer. */
   asOf: number;
-  /** For which the backend said that points are gone or may be. */
+  /** Intervals for which the backend said that points are or may be missing. */
   damaged: readonly Interval[];
 }
 
@@ -192,7 +192,7 @@ function storeLine(db: WritableDb, id: number, labels: string, line: PointArrays
     const fresh = within(line, from, to);
     const isWhole = from === start && to === start + width;
     const row = isWhole ? undefined : blockOf(db, id, start, labels);
-    // What cannot be read has been dropped before.
+    // Intervals that can't be read have been dropped before.
     const before = (row && unpack(row)) ?? noPoints;
     const points = replaceRange(before, fresh, from, to);
     if (points.t.length === 0) {
@@ -226,7 +226,7 @@ function dropUnreadableEdges(db: WritableDb, id: number, { range, bucketMs }: Re
   }
 }
 
-/** The points of all lines in one stretch, and the knowledge of having read them. */
+/** Deletes the points of all series in one interval, and the record that they were read. */
 function dropStretch(db: WritableDb, id: number, start: number, width: number): void {
   run(db, 'DELETE FROM series_block WHERE query_id = @id AND start = @start', { id, start });
   setCoverage(db, id, { from: start, to: start + width }, null);
@@ -252,7 +252,7 @@ function storeSeries(db: WritableDb, { answers, now }: { answers: ReceivedSeries
     if (id === null) continue;
     dropUnreadableEdges(db, id, answer);
     const lines = new Map(answer.series.map((line) => [labelsKey(line.labels), line]));
-    // A line that the answer no longer has lost its points in this range.
+    // A series that the answer doesn't have has no points in this range any more.
     const had = all<{ labels: string }>(
       db,
       'SELECT DISTINCT labels FROM series_block WHERE query_id = @id AND start >= @from AND start < @to',
@@ -279,12 +279,12 @@ function markUsed(db: WritableDb, { now, ...question }: CachedQuery & Interval &
   });
 }
 
-/** Drops points, least recently used first, until those left take at most `maxBytes`. @returns the bytes dropped. */
+/** Drops points, least recently used first, until the rest takes at most `maxBytes`. @returns the bytes dropped. */
 function pruneSeries(db: WritableDb, { maxBytes }: { maxBytes: number }): number {
   const total = get<{ bytes: number | null }>(db, 'SELECT sum(length(chunk)) AS bytes FROM series_block')?.bytes ?? 0;
   let excess = total - maxBytes;
   if (excess <= 0) return 0;
-  // A tenth more than needed, so that the next points do not call for this again at once.
+  // A tenth more than needed, so that the next points don't require this again immediately.
   excess += maxBytes / 10;
   let dropped = 0;
   const oldest = all<{ id: number; key: string; start: number; bytes: number }>(
