@@ -37,7 +37,7 @@ async function main([name, ...args]: readonly string[]): Promise<number> {
     process.stdout.write(`${command.help.trim()}\n`);
     return 0;
   }
-  // The title takes the place of the arguments in the list of processes, which other users of the computer can read.
+  // The title replaces the arguments in the list of processes, which other users of the computer can read.
   if (args.some((arg) => arg.startsWith('--database-url'))) process.title = `watchfloor ${name}`;
   try {
     return await command.run(args);

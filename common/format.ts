@@ -14,7 +14,7 @@ const exponentOf = (size: number): number => Number(size.toExponential().split('
 
 /**
  * Formats a number with "." for decimals and "," for thousands. Without `decimals` it has the digits of `decimalsFor`, so one
- * number reads the same wherever it stands alone. Very large and very small numbers are written as `1.25e−25`.
+ * number reads the same wherever it appears alone. Very large and very small numbers are written as `1.25e−25`.
  */
 export function formatNumber(value: number, decimals?: number): string {
   if (!Number.isFinite(value)) return Number.isNaN(value) ? 'not a number' : value > 0 ? '∞' : '−∞';

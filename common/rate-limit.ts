@@ -1,4 +1,4 @@
-/** Where a caller stands after one request. */
+/** The state of a caller's limit after one request. */
 export interface Allowance {
   allowed: boolean;
   limit: number;

@@ -34,7 +34,7 @@ async function drain(buffer: DiskBuffer): Promise<number[]> {
   return values;
 }
 
-it('gives back what was put in, in order, and leaves no file behind', async () => {
+it('returns what was added, in order, and leaves no file behind', async () => {
   const buffer = await open();
   for (let i = 0; i < 50; i++) await buffer.append(batch(i));
   expect(files().length).toBeGreaterThan(3);

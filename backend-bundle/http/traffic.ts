@@ -6,7 +6,7 @@ export interface TrafficTaken {
   p95Ms: number | null;
 }
 
-/** Times kept between two takings; of more, every later one takes the place of an earlier one. */
+/** Times kept between two takings; after that, each later one replaces an earlier one. */
 const mostTimes = 2_048;
 
 /** Counts what a server answers, in bounded memory. */

@@ -30,7 +30,7 @@ type Keeper = 'charts' | 'dashboards' | 'alerting';
 /** The tables of all three: which of them a `Versions` names is chosen when it is made. */
 const tablesIn = (db: AnyQueries) => db as Queries<Keeper>;
 
-/** A definition as it stands: what was written, and the record of it. */
+/** The current version of a definition, and the record of who wrote it. */
 export interface Kept<B> {
   body: B;
   record: Recorded;

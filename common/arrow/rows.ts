@@ -2,7 +2,7 @@ import type { Labels } from '#common/contract/primitives.ts';
 import type { Interval } from '#common/time/intervals.ts';
 
 /**
- * What a stream of series says, row by row. `query` is the place of the question in the request. A question is answered part by
+ * What a stream of series says, row by row. `query` is the index of the query in the request. A question is answered part by
  * part: rows of `points`, one a series, then the `part` row that completes this stretch of its range. Times are epoch ms,
  * stretches half-open.
  */

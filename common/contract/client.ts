@@ -71,7 +71,7 @@ export function addressOf(endpoint: EndpointShape, call: AnyCall): string {
 }
 
 /**
- * Longest wait that is taken from an answer. What stands between may ask for years, and timers of more than 24.8 days fire at once:
+ * Longest wait that is taken from an answer. A proxy in between may ask for years, and timers of more than 24.8 days fire at once:
  * patience would become a flood.
  */
 const maxRetryAfterSeconds = 3_600;

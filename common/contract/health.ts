@@ -57,7 +57,7 @@ export type ServiceHealth = z.infer<typeof serviceHealth>;
 export const healthReport = z.object({
   status: z.enum(['up', 'degraded', 'down']),
   version: z.string(),
-  /** Contracts this backend speaks, for negotiation at connect. */
+  /** Contracts that this backend supports, for negotiation when connecting. */
   contract: z.object({ current: z.number().int(), oldest: z.number().int() }),
   /** Names this deployment, so a console can tell two stacks at one address apart. */
   instanceId: z.string(),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import './issue-text.ts';
 import { type EpochUnit, endOfTimeMs, findUnitMistake } from './times.ts';
 
-/** Milliseconds since 1970-01-01T00:00:00Z. Everything inside the product speaks this. */
+/** Milliseconds since 1970-01-01T00:00:00Z. The unit of times everywhere inside the product. */
 export const epochMs = z.number().int().min(0).max(8_640_000_000_000_000);
 /** A moment in a request, epoch ms. A value in another unit is refused with the unit it seems to be in. */
 export const epochMsInput = epochInput('milliseconds');

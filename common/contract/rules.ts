@@ -9,7 +9,7 @@ export const operators = ['<', '<=', '>', '>='] as const;
 export const operator = z.enum(operators);
 export type Operator = z.infer<typeof operator>;
 
-/** True when the aggregation of the points in the last `windowMs` stands in this relation to `threshold`. */
+/** True when the aggregation of the points in the last `windowMs` is in this relation to `threshold`. */
 export const thresholdCondition = z.strictObject({
   kind: z.literal('threshold'),
   aggregation: aggregation.extract(['avg', 'sum', 'min', 'max']),

@@ -99,7 +99,7 @@ function isTimeZone(name: string): boolean {
   }
 }
 
-/** What stands for a bucket without points: nothing, null, 0, the value before it, or a straight line between its neighbours. */
+/** The value of a bucket without points: nothing, null, 0, the value before it, or a straight line between its neighbours. */
 export const fillPolicies = ['none', 'null', 'zero', 'previous', 'linear'] as const;
 export const fillPolicy = z.enum(fillPolicies);
 export type FillPolicy = z.infer<typeof fillPolicy>;

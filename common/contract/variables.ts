@@ -5,7 +5,7 @@ export const variableName = z
   .string()
   .regex(/^\$[a-z][a-z0-9_]{0,31}$/, 'A variable is “$” and a name in lower-case letters, digits and “_”.');
 
-/** Stands for every value: the selector then does not narrow by it. */
+/** Means every value: the selector isn't limited by it. */
 export const everyValue = '*';
 
 /** Something a reader of a dashboard chooses once for all its panels. */
@@ -18,7 +18,7 @@ export const variable = z.strictObject({
   /** `kind: 'segment'`: the loader, or the variable that names it. `kind: 'label'`: the label's name. */
   of: z.string().max(128).optional(),
   options: z.array(z.string().max(256)).max(200).default([]),
-  /** What it stands for until somebody chooses; `*` is every value. */
+  /** The default value; `*` means every value. */
   value: z.string().max(256).default(everyValue),
 });
 export type Variable = z.infer<typeof variable>;

@@ -1,11 +1,11 @@
 /** Version of this contract. Raise it when an older console or backend would misunderstand a message. */
 export const contractVersion: number = 2;
 /**
- * The oldest contract this build still speaks. Contract 1 had other names in answers and no ranges that move by the calendar: its consoles
+ * The oldest contract that this build still supports. Contract 1 had other names in answers and no ranges that move by the calendar: its consoles
  * would refuse most answers, so they are told to update.
  */
 export const oldestContract: number = 2;
-/** Request header by which a caller states the contract it speaks. */
+/** Request header that states the contract version of the caller. */
 export const contractHeader = 'x-watchfloor-contract';
 /** Request header by which one service of the backend says on whose behalf it calls another, signed with their common key. */
 export const callerHeader = 'x-watchfloor-caller';

@@ -38,7 +38,7 @@ export function historyOf<B extends z.ZodType, R extends z.ZodType, const P exte
   what: string;
   /** The thing as it was written. */
   body: B;
-  /** The thing as it stands after going back. */
+  /** The chart or dashboard after restoring. */
   reply: R;
 }) {
   return {

@@ -96,7 +96,7 @@ describe('every panel of a file', () => {
     );
   });
 
-  it('keeps its section: what stands below a heading stays below it, and above the next', () => {
+  it('keeps its section: what is below a heading stays below it, and above the next', () => {
     fc.assert(
       fc.property(
         fc.array(

@@ -10,7 +10,7 @@ export const goneAfter = 2;
 /** A chart that has never had a point has lost nothing yet: missing data raises an alert only after this, ms. */
 export const firstPointGraceMs = 300_000;
 
-/** @returns true when `value` stands in the relation to the threshold. */
+/** @returns true if `value` is in this relation to the threshold. */
 export function compares(value: number, operator: Operator, threshold: number): boolean {
   switch (operator) {
     case '<':

@@ -1,7 +1,7 @@
 import type { FillPolicy } from '../contract/signals.ts';
 import { type BucketWidth, bucketEdges } from './buckets.ts';
 
-/** Columns of equal length, times ascending. NaN stands for null. */
+/** Columns of equal length, times ascending. NaN means null. */
 export interface Filled {
   t: Float64Array<ArrayBuffer>;
   v: Float64Array<ArrayBuffer>;

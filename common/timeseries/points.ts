@@ -84,7 +84,7 @@ export function sortPoints(points: Points): Points {
   });
 }
 
-/** `later` laid over `earlier`: where both have a time, the later one's point stands (last write wins). */
+/** `later` laid over `earlier`: where both have a time, the later one's point is kept (last write wins). */
 export function mergePoints(earlier: Points, later: Points): Points {
   const a = earlier.t.length;
   const b = later.t.length;

@@ -37,7 +37,7 @@ describe('docked and undocked', () => {
   });
 });
 
-test('the first time it stands in the middle', () => {
+test('is centred the first time', () => {
   expect(placeWindow({}, [display(0, 25, 1_920, 1_055)])).toEqual(at(240, 103, 1_440, 900));
 });
 

@@ -65,7 +65,7 @@ export function Shell() {
   );
 }
 
-/** The first stop of the Tab key, seen only while it has the focus: past everything that stands on every screen. */
+/** The first stop of the Tab key, visible only while it has the focus: skips what is on every screen. */
 function SkipLink({ onSkip }: { onSkip: () => void }) {
   const t = useText(messages);
   return (

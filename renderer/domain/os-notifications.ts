@@ -64,7 +64,7 @@ export function declineOsNotifications(): void {
 export const useOsNotificationState = (): OsNotificationState => useSyncExternalStore(subscribe, read);
 
 interface OsNotification {
-  /** A newer one with the same tag takes the place of the older. */
+  /** A newer one with the same tag replaces the older. */
   tag: string;
   title: string;
   body: string;
@@ -73,7 +73,7 @@ interface OsNotification {
   onClick: () => void;
 }
 
-/** Shows a notification of the operating system where it is allowed and this tab is out of sight; in sight, the popup is enough. */
+/** Shows a notification of the operating system if it is allowed and this tab is hidden; otherwise the popup is enough. */
 export function showOsNotification({ tag, title, body, sticky, onClick }: OsNotification): void {
   if (read() !== 'allowed' || document.visibilityState === 'visible') return;
   const notification = new Notification(title, { tag, body, requireInteraction: sticky, icon: '/icon.svg' });

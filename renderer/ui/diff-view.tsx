@@ -26,7 +26,7 @@ const words = defineMessages(
 
 interface DiffViewProps {
   changes: readonly Change[];
-  /** What stands on each side: “Version 3”, “Yours”. */
+  /** The heading of each side: “Version 3”, “Yours”. */
   before: ReactNode;
   after: ReactNode;
   /** Names a place for people; the path itself otherwise. */

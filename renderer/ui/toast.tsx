@@ -30,7 +30,7 @@ export function dismissToast(id: number): void {
   useToasts.setState(({ shown }) => ({ shown: shown.filter((one) => one.id !== id) }));
 }
 
-/** Tells of something that was done or went wrong; at most four are in sight. @returns its id, for `dismissToast`. */
+/** Shows that something was done or went wrong; at most four are visible. @returns its id, for `dismissToast`. */
 export function toast(input: ToastInput): number {
   lastId += 1;
   const id = lastId;
@@ -38,7 +38,7 @@ export function toast(input: ToastInput): number {
   return id;
 }
 
-/** Puts something newer in the place of a toast; shows it anew when that one is gone. */
+/** Replaces the content of a toast; shows a new one if that is gone. */
 export function replaceToast(id: number, input: ToastInput): void {
   useToasts.setState(({ shown }) => {
     const next = { ...input, id };

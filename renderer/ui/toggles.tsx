@@ -41,7 +41,7 @@ interface SegmentedProps<T extends string> {
   className?: string;
 }
 
-/** One of a few, all in sight. */
+/** A choice of one among a few, all visible. */
 export function Segmented<T extends string>({ label, value, options, onChange, className }: SegmentedProps<T>) {
   return (
     <RadixGroup.Root

@@ -6,7 +6,7 @@ export interface Floor {
   /** A folder, or one file. */
   at: string;
   may: string[];
-  /** Packages it may use. `node:` stands for Node's own modules. */
+  /** Packages it may use. `node:` means Node's own modules. */
   packages: string[];
 }
 
@@ -231,7 +231,7 @@ export const reservedGlobals: { names: string[]; within: RegExp; where: RegExp; 
   },
 ];
 
-/** Where no SQL stands but in stores, beside what all services share. */
+/** Where only stores may contain SQL, besides what all services share. */
 export const mayNotQuery = {
   within: /^backend-bundle\/(services|http|commands)\//,
   except: /(\.store|^backend-bundle\/services\/audit)\.ts$/,

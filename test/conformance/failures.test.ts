@@ -161,7 +161,7 @@ onSqlite('a file that cannot be used', ({ fresh, open }) => {
     expect((await stat(file)).mode & 0o077).toBe(0);
   });
 
-  it('refuses a write beside the transaction it stands in, which would wait for itself', async () => {
+  it('refuses a write outside the transaction that is open, which would wait for itself', async () => {
     const database = await open();
     const beside = database.transaction(async () => {
       await put(database, 'beside');

@@ -34,10 +34,10 @@ interface Rec {
   max: number;
   avg: number;
 }
-/** What stands of one segment, times ascending. */
+/** The points of one segment that are kept, times ascending. */
 type Standing = Map<string, Rec[]>;
 
-/** Stores points in any order, some of them late and some of them twice. @returns what stands in the end */
+/** Stores points in any order, some of them late and some of them twice. @returns the points that are kept in the end */
 async function write(store: SignalStore, points: number, random: () => number): Promise<Standing> {
   const whole = (below: number) => Math.floor(random() * below);
   const standing = new Map(segments.map((segment) => [segment, new Map<number, Rec>()]));

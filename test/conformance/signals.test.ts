@@ -190,7 +190,7 @@ function conformance(store: () => Promise<SignalStore>, mostExpired: number): vo
     );
   });
 
-  it('gives back records exactly, by time then segment, and one more than the limit when there is more', async () => {
+  it('returns records exactly, by time then segment, and one more than the limit if there are more', async () => {
     const signals = await store();
     const at = 1_790_000_000_123;
     const values = [0.1 + 0.2, Number.MAX_VALUE, -5e-324];

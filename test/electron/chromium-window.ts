@@ -26,7 +26,7 @@ export interface WindowWorld {
   windows: ChromiumWindow[];
 }
 
-/** Both ends of a channel; `port2` goes to a page and from then on `port1` speaks with that page. */
+/** Both ends of a channel; `port2` goes to a page and from then on `port1` is connected to that page. */
 export class StandInChannel {
   static #next = 1;
   readonly port1: DesktopPort & { emit(event: string, ...args: unknown[]): boolean };

@@ -65,7 +65,7 @@ function processesOf(folder: string): string[] {
   return stdout.split('\n').filter((line) => line.includes(folder));
 }
 
-/** The page in the only window, once it speaks with the core. */
+/** The page in the only window, once it is connected to the core. */
 async function pageOf(standIn: StandIn = desktop): Promise<Page> {
   const page = await eventually('a window with a page', () => standIn.windows[0]?.page);
   await page.getByRole('navigation').first().waitFor();
@@ -267,7 +267,7 @@ test('the window returns to its place on the displays it was used on', async () 
   await eventually('it went back', () => JSON.stringify(window.bounds) === JSON.stringify(onTheWall));
 });
 
-test('a page that crashed is loaded again, and speaks with the core again', async () => {
+test('a page that crashed is loaded and connected to the core again', async () => {
   await start();
   const page = await pageOf();
   const window = desktop.windows[0];

@@ -35,7 +35,7 @@ const list = (): Promise<FeedAlert[]> => Promise.resolve(core.handlers.alerts.li
 const outbox = () => core.handlers.outbox.list(undefined, patient);
 const isLive = async () => (await core.connection()).state === 'live';
 
-test('one popup stands for all of them, called once and counted on to the last', async () => {
+test('one popup represents all of them, shown once and counted up to the last', async () => {
   const shown = core.told.filter(({ event }) => event === 'shown').map(({ payload }) => payload as Notice);
   const storms = shown.filter(({ kind }) => kind === 'storm');
   expect(new Set(storms.map(({ id }) => id)).size).toBe(1);

@@ -55,7 +55,7 @@ describe('signals', () => {
     expect(items.map((item) => item.avgVal)).toEqual([2]);
   });
 
-  test('of several in one body for one loader, time and segment the last stands, and the reply counts the others', async () => {
+  test('of several points in one body for one loader, time and segment the last is kept, and the reply counts the others', async () => {
     const sent = [
       record('twice', start, 'a', 1),
       record('twice', start, 'a', 2),
@@ -194,7 +194,7 @@ describe('metrics', () => {
     ];
     const batch = { batchId: crypto.randomUUID(), metrics };
     expect(await backend.agent.metrics.ingest({ body: batch })).toEqual({ stored: 2 });
-    // The same id with other points: what was acknowledged first stands.
+    // The same id with other points: what was acknowledged first is kept.
     const changed = { ...batch, metrics: metrics.map((metric) => ({ ...metric, points: [[at, 99]] as [number, number][] })) };
     await backend.agent.metrics.ingest({ body: changed });
     const query = { selector: { from: 'metric', name: 'twice' }, aggregation: 'raw', from: at - 5000, to: at + 5000, bucketMs: 0 } as const;

@@ -16,7 +16,7 @@ export interface MariadbServer {
   port: number;
   /** Runs statements as the server's administrator, in `database` where one is given. */
   admin(statements: readonly string[], database?: string): Promise<void>;
-  /** Stops the server's process where it stands, as a hanging machine would; `resume` lets it go on. */
+  /** Freezes the server's process, as a hanging machine would; `resume` continues it. */
   suspend(): void;
   resume(): void;
   /** Kills the server as a crash would. */

@@ -13,7 +13,7 @@ export interface SeriesProxy {
   close(): void;
 }
 
-/** Stands before a backend and plays a network that is not good. */
+/** A proxy in front of a backend that behaves like a bad network. */
 export async function startSeriesProxy(backend: string): Promise<SeriesProxy> {
   const { port } = new URL(backend);
   const server = createServer((incoming, outgoing) => {

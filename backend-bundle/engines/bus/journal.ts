@@ -65,7 +65,7 @@ export class EventJournal {
     return row?.seq;
   }
 
-  /** Where `consumer` stands; a new one is put at the end. */
+  /** The position of `consumer`; a new one starts at the end. */
   async enrol(consumer: string): Promise<void> {
     if ((await this.cursor(consumer)) !== undefined) return;
     await this.#database.query

@@ -1,6 +1,6 @@
 import type { Generated } from 'kysely';
 
-/** A definition as it stands: JSON of its contract. */
+/** The current version of a definition, as JSON of its contract. */
 interface VersionedRow {
   code: string;
   definition: string;
@@ -107,7 +107,7 @@ export interface Tables {
   rule_seeds: { code: string };
   rules: VersionedRow & { evaluated_at: number | null };
   rule_versions: HistoryRow;
-  /** Where each rule stands for each series; `state` is the rule machine's own record. */
+  /** The state of each rule for each series; `state` is the record of `common/rules`. */
   rule_states: { rule_code: string; series_key: string; labels: string; state: string; evaluated_at: number };
   /** At most one FIRING row a rule and series (unique partial index), whatever number of evaluators run. */
   alerts: {

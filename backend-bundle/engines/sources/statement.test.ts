@@ -50,7 +50,7 @@ describe('parameters', () => {
     expect(parseStatement(`SELECT 5--3 ${range}`, 'mysql').text).toContain('5--3 WHERE');
   });
 
-  it('whatever stands in a quoted text, it arrives unchanged', () => {
+  it('any quoted text arrives unchanged', () => {
     fc.assert(
       fc.property(fc.string(), fc.constantFrom('sqlite' as const, 'postgresql' as const), (inside, kind) => {
         const literal = `'${inside.replaceAll("'", "''")}'`;

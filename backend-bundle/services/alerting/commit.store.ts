@@ -14,7 +14,7 @@ import { change, noted, raise, resolve } from './transitions.store.ts';
 
 /** A firing alert follows its measured value at most this often, ms: people read it, and every change goes to every console. */
 export const followEveryMs = 30_000;
-/** Where the value stands still, the sentence beside it ("for 6 min") is brought up to date at most this often, ms. */
+/** If the value doesn't change, the reason beside it ("for 6 min") is updated at most this often, ms. */
 export const rephraseEveryMs = 300_000;
 
 class Overtaken extends Error {}

@@ -13,7 +13,7 @@ import type { StoredRule } from './rules.store.ts';
 const strangerAfterMs = dayMs;
 /** A series this long silent with no alert up is let go, so that dead hosts do not pile up, ms. */
 const forgottenAfterMs = 7 * dayMs;
-/** Stands for the rule as a whole where it has no series to speak for it. */
+/** The key of the rule as a whole, for a rule without series. */
 export const wholeRuleKey = labelsKey({});
 
 /**

@@ -13,7 +13,7 @@ import type { Evaluator } from './evaluator.ts';
 import { applyChange, getRule, listRules, type RuleVersions, toReply } from './rules.store.ts';
 import { resolveAllOfRule } from './transitions.store.ts';
 
-/** A change waits this long for the first evaluation of what it changed, so that the answer already tells how it stands, ms. */
+/** A change waits this long for the first evaluation of what it changed, so that the answer already has the new state, ms. */
 const firstLookMs = 2_000;
 
 interface Parts {

@@ -80,7 +80,7 @@ export async function resolve(tx: Tx<'alerting'>, bus: Bus, alert: Alert, happen
 }
 
 /**
- * The time at which something may stand in the history of an alert: what is recorded later never stands before what is recorded
+ * The time at which something may appear in the history of an alert: what is recorded later never appears before what is recorded
  * already, whatever a console's clock said and however late its outbox arrives.
  */
 export async function notBeforeHistory(tx: Tx<'alerting'>, alert: Alert, at: number): Promise<number> {

@@ -34,7 +34,7 @@ export async function thumbnailOf(db: Queries<'dashboards'>, code: string): Prom
   return { thumbnail: row ?? null };
 }
 
-/** Two consoles may send their pictures in any order: one of an older version never takes the place of a newer one's. */
+/** Two consoles may send their pictures in any order: the thumbnail of an older version never replaces that of a newer one. */
 export async function keepThumbnail(tx: Tx<'dashboards'>, code: string, { version, image }: Thumbnail): Promise<void> {
   await mustExist(tx, code);
   await tx

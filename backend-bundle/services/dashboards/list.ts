@@ -34,7 +34,7 @@ export async function listDashboards(
     .toSorted((a, b) => a.folder.localeCompare(b.folder, 'en') || a.title.localeCompare(b.title, 'en'));
 }
 
-/** Whether each word stands somewhere in what a person reads of the dashboard. */
+/** Whether each word occurs in the text of the dashboard that people see. */
 function matches(body: DashboardBody, words: readonly string[], library: ReadonlyMap<string, ChartDefinition>): boolean {
   if (words.length === 0) return true;
   const titles = body.panels.map(

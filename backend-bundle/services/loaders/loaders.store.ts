@@ -178,7 +178,7 @@ export function definitionOf(input: LoaderInput, vault: Vault) {
   };
 }
 
-/** Publishes how the loader stands, in the transaction that changed it. */
+/** Publishes the state of the loader, in the transaction that changed it. */
 export async function publishChanged({ bus, vault }: Engines<'loaders'>, tx: Tx<'loaders'>, row: LoaderRow): Promise<void> {
   const problem = tryOpenSecret(vault, row.sql_sealed) === null ? secretProblem : undefined;
   await bus.publish(tx, 'loader.changed', { loader: toLoader(row, await lastRunOf(tx, row.code), { problem }) });

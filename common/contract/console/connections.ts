@@ -18,7 +18,7 @@ export type ConnectionInput = z.infer<typeof connectionInput>;
 
 /**
  * Derived from the last exchange with the backend, never set by hand:
- * live (the event stream speaks), connecting (first attempt), offline (no answer), signed-out (needs a password),
+ * live (events are arriving), connecting (first attempt), offline (no answer), signed-out (needs a password),
  * incompatible (no contract in common).
  */
 export type ConnectionState = 'live' | 'connecting' | 'offline' | 'signed-out' | 'incompatible';

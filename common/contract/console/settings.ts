@@ -84,7 +84,7 @@ export interface Notice {
   id: string;
   kind: 'fired' | 'resolved' | 'storm' | 'conflict';
   connectionId: string;
-  /** Alerts it speaks of: one, or all that a storm folded together. */
+  /** The alerts that it is about: one, or all alerts of a storm. */
   alertIds: string[];
   severity: Severity;
   /** In English, for logs. Screens say it by `content`. */

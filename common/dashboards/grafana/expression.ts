@@ -13,7 +13,7 @@ export interface ParsedExpression {
   /** The metric, or a variable of Grafana in its place (`$metric`). */
   name: string;
   matchers: Matcher[];
-  /** What stands for a stretch of time; null where the expression leaves it open. */
+  /** The part that is a duration; null where the expression has none. */
   aggregation: Aggregation | null;
   /** The stretch, ms; null when it follows the picture or was not said. */
   bucketMs: number | null;
@@ -66,7 +66,7 @@ const tokenPattern =
   /\s+|#[^\n]*|(?<string>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`)|(?<name>(?:\$\{[^}]*\}|\$[A-Za-z_]\w*|\[\[\w+(?::\w+)?\]\]|[A-Za-z_:][\w:]*)+)|(?<number>\d[\w.]*)|(?<sign>=~|!~|!=|==|<=|>=|[-+*/%^<>={}()[\],@])/gy;
 
 /**
- * Reads one selector with what stands around it.
+ * Reads one selector with what surrounds it.
  * @throws NoCounterpart for anything else: arithmetic, joins, rates, subqueries
  */
 export function readExpression(text: string): ParsedExpression {

@@ -65,7 +65,7 @@ function importVariable(one: GrafanaVariable, losses: Losses): Variable | null {
   }
 }
 
-/** What the variable stands for until somebody chooses. */
+/** The default value of the variable. */
 function chosenValue({ name, current, multi, hide }: GrafanaVariable, losses: Losses): string {
   if (multi) losses.add(itsVariables, 'variable_multi', { name });
   if (hide === 2 || hide === 'hideVariable') losses.add(itsVariables, 'variable_hidden', { name });

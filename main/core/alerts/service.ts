@@ -19,7 +19,7 @@ import { outcomeOf } from '../outbox/outcome.ts';
 import type { SeenValues } from '../seen/values.ts';
 import { keepResolvedMs } from './store.ts';
 
-/** Rules carry where each stands, which moves with every evaluation, ms. */
+/** Rules contain their states, which change with every evaluation, ms. */
 const rulesFreshMs = 10_000;
 /** Rules are read again for changed statuses at most this often, ms. */
 const statusesEveryMs = 3_000;

@@ -41,7 +41,7 @@ test('a new panel covers no other, and the others stay as they were', () => {
   );
 });
 
-test('it stands beside the last one where there is room, else below', () => {
+test('is placed beside the last one if there is room, otherwise below', () => {
   expect(appended(of([{ x: 0, y: 4, w: 12, h: 6 }]), { kind: 'library', chart: 'new' }).panels.at(-1)?.place).toEqual({
     x: 12,
     y: 4,

@@ -11,7 +11,7 @@ describe('the state of a connection', () => {
     expect(statusOf(fresh, 60_000)).toEqual({ state: 'connecting', since: 1_000, problem: null });
   });
 
-  test('is live while the stream speaks, and no longer once it was silent for two and a half heartbeats', () => {
+  test('is live while events arrive, and no longer after two and a half missed heartbeats', () => {
     const facts: Facts = { ...fresh, streamSince: 2_000, lastExchangeAt: 5_000 };
     expect(statusOf(facts, 5_000 + silenceMs)).toEqual({ state: 'live', since: 2_000, problem: null });
     expect(statusOf(facts, 5_001 + silenceMs)).toMatchObject({ state: 'offline', since: 5_000, problem: { code: 'unavailable' } });

@@ -197,7 +197,7 @@ describe('events', () => {
   });
 });
 
-test('whatever arrives, the dispatcher stands and goes on serving', async () => {
+test('whatever arrives, the dispatcher keeps working', async () => {
   const nearFrame = fc.record(
     {
       kind: fc.oneof(fc.constantFrom('call', 'cancel', 'subscribe', 'unsubscribe', '__proto__'), fc.anything()),

@@ -18,7 +18,7 @@ import { actionable } from './store.ts';
 
 interface PopupProps {
   notice: Notice;
-  /** All alerts; those that it speaks of are known a moment after it. */
+  /** All alerts; those of the notice arrive a moment after it. */
   alerts: readonly FeedAlert[];
   /** The one that the key acts on. */
   newest: boolean;

@@ -20,7 +20,7 @@ import { useSounds } from './use-sounds.ts';
 
 const nothing: readonly FeedAlert[] = [];
 
-/** Notices as they come, never taking the focus. The newest stands on top of the stack, so that none moves under the cursor. `a` acknowledges the newest one that waits for someone. */
+/** Shows notices as they arrive, without taking the focus. The newest is on top of the stack, so that none moves under the cursor. `a` acknowledges the newest one that needs an owner. */
 export function Popups() {
   const t = useText(messages);
   const { notices } = useConsole();

@@ -28,7 +28,7 @@ describe('popups', () => {
     expect(withNotice(shown, notice({ id: 'n3', alertIds: ['a3'], suppressed: 'quiet-hours' }))).toHaveLength(2);
   });
 
-  it('lets what resolved take the place of what fired, on its own connection only', () => {
+  it('replaces a fired notice by the resolved one, only on the same connection', () => {
     const other = notice({ id: 'n0', connectionId: 'c2' });
     const shown = withNotice([notice({}), other], notice({ id: 'n2', kind: 'resolved' }));
     expect(shown.map((one) => one.id)).toEqual(['n2', 'n0']);
@@ -54,7 +54,7 @@ describe('popups', () => {
     expect(withCount([], grown)).toEqual([]);
   });
 
-  it('acts on exactly the alerts it speaks of that wait for someone', () => {
+  it('acts on exactly its own alerts that need an owner', () => {
     const storm = notice({ kind: 'storm', alertIds: ['a1', 'a2', 'a3', 'a4'] });
     const alerts = [
       alert({ id: 'a1', connectionId: 'c1' }),

@@ -5,10 +5,10 @@ import { isUnowned } from '#renderer/domain/alerts.ts';
 /** How long popups stay that nobody touches, ms. A HIGH or CRITICAL alert stays until someone has it. */
 const briefMs = 12_000;
 const mildMs = 30_000;
-/** Most popups in sight; older ones wait in the inbox. */
+/** Maximum number of popups on screen; older ones are in the inbox. */
 export const mostPopups = 4;
 
-/** Puts a new notice on top. What resolved takes the place of what fired, so that the two are never side by side. */
+/** Puts a new notice on top. A resolved notice replaces the fired one, so that the two are never shown together. */
 export function withNotice(shown: readonly Notice[], notice: Notice): Notice[] {
   if (notice.suppressed !== null) return [...shown];
   const replaced = shown.filter(
@@ -18,7 +18,7 @@ export function withNotice(shown: readonly Notice[], notice: Notice): Notice[] {
   return [notice, ...replaced];
 }
 
-/** Puts a storm that counts on in the place of its popup; nothing where that is gone. */
+/** Updates the popup of a storm whose count has changed; does nothing if the popup is gone. */
 export function withCount(shown: readonly Notice[], notice: Notice): Notice[] {
   return shown.map((one) => (one.id === notice.id ? notice : one));
 }

@@ -28,7 +28,7 @@ const resolverOf =
 function errorsOf(problems: FieldProblems, t: Translate<Key>): FieldErrors<DefinitionValues> {
   const errors: FieldErrors<DefinitionValues> = {};
   for (const [field, { word, text }] of Object.entries(problems)) {
-    // What is wrong with a list as a whole stands at its root, beside what is wrong with its entries.
+    // Errors of a list as a whole are at its root, beside those of its entries.
     const at = field === 'variables' || field === 'thresholds' ? `${field}.root` : field;
     set(errors, at, { type: 'contract', message: word === null ? text : t(`problem_${word}`) });
   }

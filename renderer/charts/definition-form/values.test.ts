@@ -65,7 +65,7 @@ const definition = fc
   .map((one) => chartDefinition.parse(one));
 
 describe('the form of a definition', () => {
-  it('gives back what it was filled with', () => {
+  it('returns what it was filled with', () => {
     fc.assert(
       fc.property(definition, (one) => {
         expect(readValues(toValues(one, one.code, one.pinned))).toEqual({ ok: true, definition: one });

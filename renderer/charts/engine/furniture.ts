@@ -2,7 +2,7 @@ import type { Pen } from './pen.ts';
 import { axisTicks, rowOf, type ValueAxis } from './scale.ts';
 import { timeTicks } from './ticks.ts';
 
-/** Where the inside of a plot stands in its holder, CSS pixels from each edge. */
+/** The position of the plot area in its container, CSS pixels from each edge. */
 export interface Frame {
   left: number;
   right: number;
@@ -38,7 +38,7 @@ export interface Look {
   font: string;
   /** One rem, CSS pixels. */
   rem: number;
-  /** The value axis stands on the right. */
+  /** The value axis is on the right. */
   rtl: boolean;
   clock: 'local' | 'utc';
   /** Unit of the value axis, where its labels don't carry it. */
@@ -191,7 +191,7 @@ export const isCutOff = ({ axis, rows, mini }: Scene): boolean =>
 /** The draughtsman's break at the end of a value axis that zero lies beyond. */
 export function drawAxisBreak(pen: Pen, scene: Scene): void {
   const { look, axis, frame } = scene;
-  // It stands in the margin: where there is none, it would stand in the plot.
+  // It is in the margin: without one, it would be in the plot.
   if (!isCutOff(scene) || (look.rtl ? frame.right : frame.left) < look.rem / 2) return;
   const { left, top, width, height } = insideOf(scene);
   const unit = look.rem / 16;

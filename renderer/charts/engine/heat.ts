@@ -61,7 +61,7 @@ export function densityHeat(column: Column, raster: Raster, { a, top: highest }:
     counts[at] = count;
     if (count > most) most = count;
   }
-  // Roots keep what is rare in sight beside what is common.
+  // Square roots keep rare values visible beside frequent ones.
   for (let i = 0; i < counts.length; i++) counts[i] = counts[i] === 0 ? NaN : Math.sqrt((counts[i] as number) / most);
   return { part: { id: idOfAll, shape: 'cells', data: counts, across }, range: most > 0 ? { min: 1, max: most } : null };
 }

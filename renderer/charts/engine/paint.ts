@@ -25,7 +25,7 @@ export interface Picture {
   heat: string;
 }
 
-/** Draws what a plot answered, areas first so that every line stays in sight. */
+/** Draws what a plot answered, areas first so that every line stays visible. */
 export function paint(pen: Pen, picture: Picture): void {
   const { answer, styleOf } = picture;
   for (const part of answer.parts) {

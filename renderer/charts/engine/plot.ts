@@ -42,7 +42,7 @@ export interface PlotOptions {
 const patienceMs = 40;
 
 /**
- * A time plot on a canvas. Its points are with a worker; this thread sends what is in sight and draws what comes back. A question is
+ * A time plot on a canvas. Its points are with a worker; this thread sends the visible range and draws the answer. A question is
  * under way at a time, so a slow answer never piles up; when it takes long, the last picture is laid where it belongs.
  */
 export class Plot {
@@ -116,7 +116,7 @@ export class Plot {
     this.#change();
   }
 
-  /** The stretch of time in sight, ms. */
+  /** The visible range, ms. */
   show(from: number, to: number): void {
     if (this.#view.from === from && this.#view.to === to) return;
     this.#view = { from, to };
@@ -193,7 +193,7 @@ export class Plot {
     return this.#state;
   }
 
-  /** The stretch in sight, ms. */
+  /** The visible range, ms. */
   get view(): { from: number; to: number } {
     return this.#view;
   }

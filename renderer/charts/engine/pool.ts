@@ -21,7 +21,7 @@ export interface PlotColumns {
 /** What a plot hears from whoever holds its points. */
 export interface PointsListener {
   answered(answer: FrameAnswer): void;
-  /** The worker is gone and with it all points; another stands ready without them. What was asked stays unanswered. */
+  /** The worker has died and all points are lost; another one is ready without them. Running requests aren't answered. */
   lost(): void;
   /** What was given or asked could not be done, or workers go as often as they come. */
   failed(error: Error): void;

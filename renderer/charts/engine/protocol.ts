@@ -54,7 +54,7 @@ export interface FrameAnswer {
   parts: LineShape[];
   /** Least and greatest value of the cells of a heat map. */
   range: { min: number; max: number } | null;
-  /** There are values in sight, and a logarithmic axis can show none of them. */
+  /** There are visible values, and a logarithmic axis can show none of them. */
   offLog: boolean;
   /** What the question was, so that a late picture can be laid where it belongs. */
   from: number;

@@ -43,7 +43,7 @@ describe('valueAxis', () => {
     [{ extent: { min: 16_777_216.5, max: 16_777_219.5 } }, { min: 16_777_216, max: 16_777_220, step: 1 }],
   ])('%j', (ask, axis) => expect(valueAxis(ask)).toEqual({ ...axis, scale: 'linear' }));
 
-  it('keeps everything in sight, with a sane number of round steps', () => {
+  it('keeps all values visible, with a reasonable number of round steps', () => {
     const value = fc.double({ min: -1e9, max: 1e9, noNaN: true });
     fc.assert(
       fc.property(value, value, fc.array(value, { maxLength: 3 }), fc.boolean(), (a, b, include, fromZero) => {

@@ -32,7 +32,7 @@ const noise = 4.5e-16;
 
 export interface AxisAsk {
   extent: { min: number; max: number } | null;
-  /** Values that must be in sight, such as thresholds. */
+  /** Values that must be visible, such as thresholds. */
   include?: readonly number[] | undefined;
   /** Ends the chart definition fixes. */
   fixed?: { min?: number | undefined; max?: number | undefined } | undefined;
@@ -46,7 +46,7 @@ export interface AxisAsk {
 
 const within = (value: number): number => Math.min(largest, Math.max(-largest, value));
 
-/** The value axis for what is drawn: everything in sight, a little air, round numbers, never upside down. */
+/** The value axis for what is drawn: all visible values, a little space, round numbers, never upside down. */
 export function valueAxis({ extent, include = [], fixed = {}, fromZero = false, whole = false, steps = 5 }: AxisAsk): ValueAxis {
   let min = within(Math.min(...include, extent?.min ?? Number.POSITIVE_INFINITY));
   let max = within(Math.max(...include, extent?.max ?? Number.NEGATIVE_INFINITY));

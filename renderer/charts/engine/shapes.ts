@@ -24,7 +24,7 @@ interface LineAsk {
   draw: 'line' | 'step';
   /** Row where the area under the line ends, device pixels. */
   base: number;
-  /** The line on which this one's area stands, in place of `base`. */
+  /** The series that this one's area is stacked on, instead of `base`. */
   below?: Column | undefined;
   /** Drawn by runs however few its points are. */
   crisp: boolean;
@@ -155,7 +155,7 @@ export function barShape(
   return { id, shape: 'rects', data: room.take() };
 }
 
-/** More points in sight than this are drawn as the pixels they cover. */
+/** If more points than this are visible, the pixels that they cover are drawn. */
 const mostDots = 20_000;
 
 /** Every point as a dot `size` device pixels wide; very many as the runs of pixels they cover, which is the same picture. */

@@ -11,7 +11,7 @@ export class PlotCanvas {
   #isVisible = true;
 
   /**
-   * @param always counts as in sight even where nobody can see it: for paper
+   * @param always counts as visible, even off screen: for exports
    * @param onChange told when its size changed or it came into sight
    */
   constructor(holder: HTMLElement, ratio: number, always: boolean, onChange: () => void) {

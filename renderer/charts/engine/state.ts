@@ -15,7 +15,7 @@ export interface PlotLine {
   fill?: number;
   /** False for an edge that only bounds an area. */
   line?: boolean;
-  /** Id of the line its area ends at; absent, the area ends at zero or at the line it stands on. */
+  /** Id of the series that its area ends at; absent, the area ends at zero or at the series that it is stacked on. */
   under?: string;
 }
 

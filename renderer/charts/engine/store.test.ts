@@ -39,7 +39,7 @@ describe('a store', () => {
     expect([...(parts[0]?.data ?? [])]).toEqual([0, 100, 100, 10, 50, 100, 20, 0, 100]);
   });
 
-  it('stands areas on one another, each on the one below it', () => {
+  it('stacks areas, each on the one below it', () => {
     const { parts } = storeOf({ a: [10, 20], b: [30, 40] }).answer(ask({ kind: 'area', stack: 'stacked' }));
     expect(rows(parts[1]?.data ?? new Float32Array(), 3, 1)).toEqual([60, 40]);
     expect(rows(parts[1]?.data ?? new Float32Array(), 3, 2)).toEqual([90, 80]);

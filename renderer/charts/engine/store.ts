@@ -155,7 +155,7 @@ export class Store {
     return valueAxis({ extent, include, fixed, fromZero, whole, steps });
   }
 
-  /** True when there are values in sight and none of them has a place on a logarithmic axis. */
+  /** True if there are visible values and a logarithmic axis can show none of them. */
   #isOffLog({ plot, ids, from, to, kind }: FrameAsk): boolean {
     if (kind === 'heatmap' && ids.length > 1) return false;
     const greatest = ids.reduce((most, id) => {

@@ -6,7 +6,7 @@ const english = { locale: 'en-GB', clock: 'utc' as const };
 
 describe('timeTicks', () => {
   const from = Date.UTC(2026, 10, 20, 22, 17);
-  it('stands on whole steps of the clock', () => {
+  it('has ticks at whole steps of the clock', () => {
     const { at, step } = timeTicks(from, from + 6 * 3_600_000, 8, 'utc');
     expect(step).toBe(3_600_000);
     expect(at.map((t) => timeLabel(t, step, english))).toEqual(['23:00', '21 Nov', '01:00', '02:00', '03:00', '04:00']);
@@ -49,7 +49,7 @@ describe('timeTicks', () => {
     const months = timeTicks(Date.UTC(2025, 10, 15), Date.UTC(2026, 3, 15), 6, 'utc');
     expect(months.at.map((t) => timeLabel(t, months.step, english))).toEqual(['Dec', 'Jan 2026', 'Feb', 'Mar', 'Apr']);
   });
-  it('stands on the clock of the place on both sides of a change of it', () => {
+  it('follows the local clock on both sides of a clock change', () => {
     // On 25 October 2026 the clocks go back from 03:00 to 02:00.
     const { at, step } = inZone('Europe/Berlin', () => timeTicks(Date.UTC(2026, 9, 24, 20), Date.UTC(2026, 9, 25, 12), 6, 'local'));
     expect(step).toBe(3 * 3_600_000);

@@ -68,7 +68,7 @@ function tell(): void {
 }
 
 /**
- * Draws a picture aside. The canvas it gives back shows it at its top left until the next call.
+ * Draws a picture aside. The returned canvas shows it at its top left until the next call.
  * @returns null where the GPU can't: none, lost, or a picture that a canvas draws as well
  */
 export function drawByGpu(picture: Picture, columns: number, rows: number): { canvas: HTMLCanvasElement; top: number } | null {

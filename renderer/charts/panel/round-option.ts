@@ -39,7 +39,7 @@ export function written(value: number | null, { unit, decimals }: ChartDrawing):
   return parts.unit === '' ? parts.figures : `${parts.figures} ${parts.unit}`;
 }
 
-/** Shares of the newest values: the ring alone, its legend stands beside it. A value below zero has no share. An old one is grey. */
+/** Shares of the newest values: the ring alone, with its legend beside it. A value below zero has no share. An old one is grey. */
 function pie({ figures, theme, size }: RoundAsk): EChartsCoreOption {
   const radius = Math.max(8, Math.min(size.height, size.width) * 0.44);
   return {

@@ -41,11 +41,11 @@ export interface TimeChartProps {
   marks?: readonly ChartMark[];
   /** Names of the lines shown; absent shows all, or those picked in the legend. */
   only?: readonly string[] | undefined;
-  /** A row under the plot that tells several lines apart; off where a legend stands beside the chart. Default on. */
+  /** A row under the plot that tells several lines apart; off where there is a legend beside the chart. Default on. */
   legend?: boolean;
   /** Id of the one line at full strength. */
   emphasis?: string | null;
-  /** The picture stands still: nothing new is shown until this ends. */
+  /** Paused: nothing new is shown until this ends. */
   paused?: boolean;
   /** The value axis follows the data, whatever ends the definition fixes. */
   fit?: boolean;

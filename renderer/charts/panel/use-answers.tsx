@@ -20,7 +20,7 @@ interface ReaderProps {
   report: (key: string, read: Read | undefined) => void;
 }
 
-/** Reads one question for the chart it stands in. Draws nothing. */
+/** Runs one query for the chart that contains it. Draws nothing. */
 const Reader = memo(function Reader({ connectionId, ask, report }: ReaderProps) {
   const { data, error, isFetching, isPlaceholderData, refetch } = useSeries(connectionId, ask.ask);
   // An empty picture of another question says nothing about this one.

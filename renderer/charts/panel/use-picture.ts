@@ -11,7 +11,7 @@ import { type Comparison, layOver } from './compare.ts';
 import { linesOf, namedLines } from './lines.ts';
 import type { ChartAnswers } from './use-answers.tsx';
 
-/** What a chart shows, for what stands beside it: a legend, a table of values, an export. */
+/** What a chart shows, for what uses it: a legend, a table of values, an export. */
 export interface ChartPicture {
   /** All lines of the present answer, and those of them that are drawn. */
   lines: ChartSeries[];

@@ -6,7 +6,7 @@ export interface LegendEntry {
   dashed?: boolean;
 }
 
-/** What stands around an exported chart, so that it explains itself where nobody can ask the console. */
+/** The texts around an exported chart, so that it can be understood without the console. */
 export interface SheetOptions {
   /** Colour behind everything; absent leaves it transparent. */
   background?: string | undefined;

@@ -5,7 +5,7 @@ import { drawSheet, layOut, type SheetLook, type SheetOptions } from './export-s
 const plots = new WeakMap<Element, Plot>();
 const mark = 'data-chart';
 
-/** Makes the plot known by the element it stands in. Returns the way to forget it. */
+/** Registers the plot by the element that contains it. Returns a function that removes it. */
 export function register(element: HTMLElement, plot: Plot): () => void {
   element.setAttribute(mark, '');
   plots.set(element, plot);

@@ -24,7 +24,7 @@ import type { ChartSeries, SeriesChartProps } from './types.ts';
 const axisRem = { mini: 3, full: 4 };
 
 /**
- * Margins around the plot. The value axis stands where reading starts.
+ * Margins around the plot. The value axis is on the side where reading starts.
  * @param axisPx room that its labels need, CSS pixels
  */
 export function frameOf(theme: ChartTheme, mini: boolean, rtl: boolean, axisPx = 0): Frame {
@@ -169,6 +169,6 @@ export function annotationsOf(
   };
 }
 
-/** Whether the lines of a chart stand on one another. What is compared with is drawn faint, and stands alone. */
+/** Whether the series of a chart are stacked. A comparison is drawn faint and isn't stacked. */
 export const stackOf = (kind: PlotKind, stacked: boolean, series: readonly ChartSeries[]): Stack =>
   stacked && (kind === 'area' || kind === 'bar') && !series.some((one) => one.faint) ? 'stacked' : 'none';

@@ -39,7 +39,7 @@ export interface SeriesChartProps {
   /** What the chart shows, for people who don't see it. */
   label: string;
   series: readonly ChartSeries[];
-  /** What is in sight, ms. */
+  /** The visible range, ms. */
   stretch: Stretch;
   /** Width of the buckets the points stand for, ms; 0 for points as stored. */
   bucketMs: number;

@@ -4,7 +4,7 @@ import { useChartGroup } from './group.tsx';
 import type { Stretch } from './range.ts';
 
 interface Shown {
-  /** The stretch the owner gave, and the one in sight: another one while a gesture is under way. */
+  /** The range that the owner gave, and the visible one, which differs during a gesture. */
   stretch: Stretch;
   view: Stretch;
   /** The time under the pointer, ms. */

@@ -24,7 +24,7 @@ export interface ChartPlot {
   size: { width: number; height: number };
   /** What every label of the value axis is added to; empty where they are written in full. */
   note: string;
-  /** No value in sight has a place on the logarithmic axis. */
+  /** The logarithmic axis can show none of the visible values. */
   isOffLog: boolean;
   failure: Error | null;
 }

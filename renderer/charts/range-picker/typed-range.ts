@@ -67,7 +67,7 @@ interface End {
   end: number | null;
   /** What moves with the clock, in the contract's notation; absent for a fixed time. */
   moving?: string;
-  /** The same, where it ends when it stands alone: `yesterday` ends with yesterday, `today` now. */
+  /** The same, for an expression that is the whole range: `yesterday` ends with yesterday, `today` now. */
   alone?: string;
   /** A time of day without a date, ms from midnight. */
   timeOfDay?: number;

@@ -42,7 +42,7 @@ export function useAlert(connectionId: string, id: string) {
 /** No event tells of an evaluation that changed nothing, nor of each point of each metric: these two are read again, ms. */
 const readAgainMs = 10_000;
 
-/** All rules and where each stands, at most ten seconds old while the backend answers. */
+/** All rules with their states, at most ten seconds old while the backend answers. */
 export function useRules(connectionId: string | undefined) {
   const { alerts } = useConsole();
   return useQuery({

@@ -36,7 +36,7 @@ function selectorOf({ selector, variables }: ChartDefinition, labels: Labels): S
   }
 }
 
-/** An alert of a rule as a whole speaks of no series more than of another. */
+/** An alert of a rule as a whole belongs to no single series. */
 const isWholeRule = (alert: FeedAlert): boolean => Object.keys(alert.labels).length === 0;
 
 /** The measurement with its firing shaded and the threshold drawn. */

@@ -18,7 +18,7 @@ export function ValueCell({ alert }: { alert: FeedAlert }) {
   );
 }
 
-/** Who has it; what waits to be sent stands beside the name. */
+/** The owner; pending changes are shown beside the name. */
 export function OwnerCell({ alert }: { alert: FeedAlert }) {
   const t = useText(words);
   const waiting = alert.waiting.length;

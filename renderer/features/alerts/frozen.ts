@@ -1,4 +1,4 @@
-/** What stands on screen, by key, and for which question it was put in order. */
+/** The rows on screen, by key, and the query that they were sorted for. */
 export interface Standing {
   question: string;
   keys: readonly string[];

@@ -65,7 +65,7 @@ interface SelectionBarProps {
   onClear: () => void;
 }
 
-/** What can be done with the rows that are ticked; it stands where the filter was, so that nothing moves. */
+/** The actions for ticked rows, in place of the filter, so that nothing moves. */
 export function SelectionBar({ count, changes, disabledReason, onAcknowledge, onSnooze, onGiveBack, onClear }: SelectionBarProps) {
   const t = useText(words);
   return (

@@ -85,7 +85,7 @@ interface RuleFormProps {
   onDone: () => void;
 }
 
-/** The form is taller than what it replaces: all of it should be in sight. */
+/** The form is taller than what it replaces: all of it should be visible. */
 const intoView = (form: HTMLFormElement | null) => form?.scrollIntoView({ block: 'nearest' });
 
 function RuleForm({ rule, connectionId, unit, onDone }: RuleFormProps) {

@@ -32,7 +32,7 @@ export interface Watch {
   status: SeriesStatus | null;
 }
 
-/** The rules that judge a belt, and where each stands for it. */
+/** The rules that evaluate a belt, with their state. */
 export function watchesOf(rules: readonly Rule[], belt: string): Watch[] {
   const charts = new Set<string>(measures.map((one) => one.chart));
   return rules

@@ -20,7 +20,7 @@ interface WatchesProps {
   connectionId: string;
 }
 
-/** Which rules judge this belt, what makes each fire, and where it stands now. */
+/** The rules that evaluate this belt: when each fires, and its current state. */
 export function Watches({ watches, belt, connectionId }: WatchesProps) {
   const t = useText(words);
   const { language } = usePreferences();

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { variableValues } from '#common/contract/variables.ts';
 import { dayMs, hourMs } from '#common/time/durations.ts';
 
-/** What of a list is in sight. */
+/** What the address says about the list. */
 export const listAddress = z.object({
   search: z.string().optional(),
   folder: z.string().optional(),
@@ -10,7 +10,7 @@ export const listAddress = z.object({
   sort: z.enum(['title', 'changed']).default('title'),
 });
 
-/** What of a dashboard is in sight, besides connection and range. */
+/** What the address says about a dashboard, besides connection and range. */
 export const viewAddress = z.object({
   /** Chosen values by variable. */
   vars: variableValues.optional(),

@@ -39,7 +39,7 @@ export function saveValues(kind: 'csv' | 'json', picture: ChartPicture, told: To
 
 interface PictureAsk {
   kind: 'png' | 'svg';
-  /** The element the chart stands in. */
+  /** The element that contains the chart. */
   element: HTMLElement;
   /** Name of the file, without its ending. */
   name: string;

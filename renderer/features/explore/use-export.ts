@@ -40,7 +40,7 @@ interface ExportAsk {
   picture: ChartPicture | null;
   drawing: ChartDrawing | undefined;
   what: string | undefined;
-  /** The element the chart stands in. */
+  /** The element that contains the chart. */
   chart: RefObject<HTMLElement | null>;
 }
 

@@ -11,7 +11,7 @@ export type Lane = (typeof lanes)[number];
 export interface LastHourMark {
   key: string;
   lane: Lane;
-  /** Where it stands: the middle of its step of time, ms. Marks of a lane are never nearer together than a step. */
+  /** Its position: the middle of its time step, ms. Marks of a lane are never nearer together than a step. */
   middle: number;
   /** Of the first of them, ms. */
   at: number;
@@ -34,7 +34,7 @@ interface Moment extends Pick<LastHourMark, 'lane' | 'at' | 'severity' | 'target
 /**
  * What changed in the last hour, oldest first. Things of a lane that happened in the same step of time become one mark with their
  * number, so that there are never more marks than places to draw them.
- * @param stepMs the time that the width of a mark stands for
+ * @param stepMs the time that corresponds to the width of a mark
  */
 export function lastHourMarks(alerts: readonly FeedAlert[], loaders: readonly Loader[], now: number, stepMs: number): LastHourMark[] {
   const marks = new Map<string, LastHourMark>();

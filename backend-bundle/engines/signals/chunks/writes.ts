@@ -21,7 +21,7 @@ export interface SeriesWrite extends SeriesName {
 /** Points of a series by its name, or by its number where that is known. */
 export interface AnyWrite {
   series: SeriesName | number;
-  /** Any order; the last of equal times stands. Times are whole and not negative, values are finite. */
+  /** In any order; of equal times, the last is kept. Times are whole and not negative, values are finite. */
   points: Points;
 }
 

@@ -1,7 +1,7 @@
 import type { DashboardBody } from '#common/contract/dashboards.ts';
 import { same } from '#common/versions/shape.ts';
 
-/** An edit under way: what stands now, what stood before each step, and what was taken back. */
+/** The history of an edit: the current state, the states before each step, and the steps that were undone. */
 export interface Editing {
   past: readonly DashboardBody[];
   present: DashboardBody;

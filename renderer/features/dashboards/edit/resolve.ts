@@ -48,7 +48,7 @@ export function resolve(
   return { ...body, panels: settle(body.panels) };
 }
 
-/** An edit once `sent` was saved, perhaps merged: what stands there now, and over it every step made while the save was under way. */
+/** The edit after `sent` was saved, perhaps merged: the saved state, and on top of it every step made while the save was running. */
 export function afterSave(sent: DashboardBody, present: DashboardBody, saved: DashboardBody): DashboardBody {
   if (same(sent, present)) return saved;
   const body = dashboardBody.parse(mergeDashboards(sent, present, saved, 'mine').merged);

@@ -60,7 +60,7 @@ interface SheetProps {
   onClose: () => void;
 }
 
-/** What a dashboard is called, where it stands, what it opens with, what its readers choose. */
+/** The settings of a dashboard: name, folder, default range and variables. */
 export function SettingsSheet({ body, onApply, onClose }: SheetProps) {
   const t = useText(words);
   const kit = useText(common);

@@ -30,7 +30,7 @@ import { words } from './words.ts';
 
 type Open = { what: 'create' } | { what: 'import' } | { what: 'delete'; dashboard: DashboardSummary } | null;
 
-/** Makes the pictures that cards in sight want, one at a time. */
+/** Draws the thumbnails that visible cards need, one at a time. */
 function Studio({ connection }: { connection: Connection }) {
   const queue = useSyncExternalStore(pictures.subscribe, pictures.queue);
   const next = queue.find(({ connectionId }) => connectionId === connection.id);

@@ -29,7 +29,7 @@ class Pictures {
     if (this.#made.has(wanted.key) || this.#queue.some(({ key }) => key === wanted.key)) return;
     this.#publish([...this.#queue, wanted]);
   }
-  /** It is not in sight any more. */
+  /** It isn't visible any more. */
   leave(key: string): void {
     if (this.#queue.some((one) => one.key === key)) this.#publish(this.#queue.filter((one) => one.key !== key));
   }
@@ -46,7 +46,7 @@ export const pictures = new Pictures();
 
 /**
  * The picture of a dashboard for its card; undefined while there is none. What is stored is shown where it is of this version and on a
- * ground like that of the theme; otherwise one is made while the card is in sight.
+ * ground like that of the theme; otherwise one is drawn while the card is visible.
  */
 export function usePicture(connectionId: string, { code, version }: DashboardSummary, inSight: boolean): string | undefined {
   const theme = useTheme();

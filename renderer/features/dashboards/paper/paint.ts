@@ -94,7 +94,7 @@ function paintBox(context: CanvasRenderingContext2D, box: DOMRect, style: CSSSty
   }
 }
 
-/** Words line by line: each stretch of a text on one line is drawn where it stands. */
+/** Draws text line by line, each run where it is on screen. */
 function paintText(context: CanvasRenderingContext2D, node: Text, style: CSSStyleDeclaration): void {
   const text = node.data;
   if (text.trim() === '') return;

@@ -3,7 +3,7 @@ import { cn } from '#renderer/ui/cn.ts';
 
 interface FrameProps extends Omit<ComponentProps<'section'>, 'title'> {
   title: string;
-  /** Buttons at the end of the title, in sight while the pointer or focus is on the panel. */
+  /** Buttons at the end of the title, visible while the pointer or focus is on the panel. */
   actions?: ReactNode;
   selected?: boolean;
   /** The title is a handle to move the panel by. */

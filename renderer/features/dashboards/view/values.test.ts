@@ -21,7 +21,7 @@ const charts: Chart[] = [
   }),
 ];
 
-test('what was chosen stands over what a variable says itself; a panel’s own stands over both and may name one', () => {
+test('a chosen value takes precedence over the default; a panel’s own value over both, and it may name a variable', () => {
   const body = dashboardBody.parse({
     code: 'p',
     title: 'P',

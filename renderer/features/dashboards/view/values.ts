@@ -4,7 +4,7 @@ import type { DashboardBody, Panel } from '#common/contract/dashboards.ts';
 import { everyValue, type VariableValues } from '#common/contract/variables.ts';
 import type { ExploreSearch } from '#renderer/domain/places.ts';
 
-/** What each variable of a dashboard stands for: what was chosen, else what it says itself. */
+/** The value of each variable of a dashboard: the chosen one, otherwise the default. */
 export const valuesOf = (body: Pick<DashboardBody, 'variables'>, chosen: VariableValues | undefined): VariableValues =>
   resolveValues(body.variables, chosen);
 
@@ -33,7 +33,7 @@ export function titleOf(panel: Panel, charts: readonly Chart[]): string {
 
 /**
  * A text with the variables it names filled in: `$host`, `${host}`, `${host:csv}` and `[[host]]`. What names no variable stays.
- * @param every how a variable reads that stands for every value
+ * @param every the text of a variable that means every value
  */
 export function fillVariables(text: string, values: VariableValues, every: string): string {
   if (!/[$[]/.test(text)) return text;

@@ -44,7 +44,7 @@ export function ThresholdChart({
   const frame = frameOf(theme, false, rtl);
   const shown = Number.isFinite(threshold);
   const wide = useMemo(() => axisFor(drawing, lines, stretch, shown ? threshold : null), [drawing, lines, stretch, shown, threshold]);
-  // While it is dragged the axis stands still, or the line would run from under the hand.
+  // While it is dragged the axis doesn't change, or the line would move away from the pointer.
   const [held, setHeld] = useState<{ min: number; max: number } | null>(null);
   const axis = held ?? wide;
   const thresholds = useMemo(
@@ -118,7 +118,7 @@ export function ThresholdChart({
   );
 }
 
-/** Round ends with all values and the threshold in sight. */
+/** Round ends that include all values and the threshold. */
 function axisFor(
   drawing: ChartDrawing,
   lines: readonly ChartSeries[],
