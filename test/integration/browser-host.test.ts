@@ -169,7 +169,7 @@ describe('what cannot start says why, quickly, and launches nothing', () => {
   });
 
   test.each([
-    [['--listen', '0.0.0.0:0'], /needs TLS/],
+    [['--listen', '0.0.0.0:0'], /requires TLS/],
     [['--colour'], /--colour/],
     [['--backend', 'nowhere'], /--backend/],
   ])('%j', async (args, message) => {
