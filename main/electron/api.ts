@@ -40,7 +40,7 @@ export interface DesktopApi {
   MessageChannelMain: new () => { port1: DesktopPort; port2: MessagePortMain };
   nativeImage: { createFromPath(path: string): NativeImage };
   Notification: {
-    new (options: NotificationConstructorOptions): Pick<Notification, 'on' | 'show'>;
+    new (options: NotificationConstructorOptions): Pick<Notification, 'close' | 'on' | 'show'>;
     isSupported(): boolean;
   };
   protocol: Pick<Protocol, 'handle' | 'registerSchemesAsPrivileged'>;

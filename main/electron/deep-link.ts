@@ -4,8 +4,12 @@ import { id } from '#common/contract/primitives.ts';
 export const deepLinkScheme = 'watchfloor';
 const target = z.tuple([id, id]);
 
-/** `watchfloor://alert/CONNECTION/ALERT` → the place in the console; null for anything else: such links come from outside. */
+/** The link that leads to all alerts. */
+export const linkToAlerts = `${deepLinkScheme}://alerts`;
+
+/** `watchfloor://alert/CONNECTION/ALERT` or `watchfloor://alerts` → the place in the console; null for anything else: such links come from outside. */
 export function placeOf(link: string): string | null {
+  if (link === linkToAlerts || link === `${linkToAlerts}/`) return '/alerts';
   const parts = /^watchfloor:\/\/alert\/([^/?#]+)\/([^/?#]+)\/?$/.exec(link);
   const parsed = target.safeParse([parts?.[1], parts?.[2]]);
   return parsed.success ? `/alerts/${parsed.data[0]}/${parsed.data[1]}` : null;

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { applyDelta } from '#common/contract/console/alert-list.ts';
 import type { AlertsDelta, FeedAlert } from '#common/contract/console/alerts.ts';
-import type { Settings } from '#common/contract/console/settings.ts';
+import type { Notice, Settings } from '#common/contract/console/settings.ts';
 import { type Host, type HostOptions, startHost } from '#core/launcher/host.ts';
 import type { DesktopApi } from './api.ts';
 import { deepLinkScheme, placeInArguments, placeOf } from './deep-link.ts';
@@ -127,7 +127,7 @@ export async function startDesktop(setup: DesktopSetup): Promise<void> {
           let alerts: FeedAlert[] = [];
           let { language } = await host.console.handlers.settings.get(undefined, new AbortController().signal);
           const updateTray = () => tray?.update(countWaiting(alerts), language);
-          const notify = createNotifications({
+          const notifications = createNotifications({
             api,
             platform,
             language: () => language,
@@ -138,12 +138,13 @@ export async function startDesktop(setup: DesktopSetup): Promise<void> {
             if (service === 'alerts' && event === 'changed') {
               alerts = applyDelta(alerts, payload as AlertsDelta);
               updateTray();
+              notifications.settle(alerts);
             }
             if (service === 'settings' && event === 'changed') {
               ({ language } = payload as Settings);
               updateTray();
             }
-            if (service === 'notices' && event === 'shown') notify(payload as Parameters<typeof notify>[0]);
+            if (service === 'notices' && event === 'shown') notifications.show(payload as Notice);
           });
           alerts = await host.console.handlers.alerts.list(undefined, new AbortController().signal);
           updateTray();

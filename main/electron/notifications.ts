@@ -1,8 +1,10 @@
+import type { FeedAlert } from '#common/contract/console/alerts.ts';
 import type { Notice } from '#common/contract/console/settings.ts';
 import type { Language } from '#common/format.ts';
 import { describeNotice, type NoticeWords } from '#common/words/notices.ts';
 import type { DesktopApi } from './api.ts';
-import { linkTo } from './deep-link.ts';
+import { linkTo, linkToAlerts } from './deep-link.ts';
+import { isInHand } from './tray.ts';
 
 interface NotificationsOptions {
   api: Pick<DesktopApi, 'Notification'>;
@@ -15,32 +17,53 @@ interface NotificationsOptions {
   goTo(place: string): void;
 }
 
-/** Shows a notice as a notification of the operating system, unless it is suppressed. Never takes the focus. */
-export function createNotifications({ api, platform, isWatched, language, goTo }: NotificationsOptions): (notice: Notice) => void {
-  // A notification without a reference to it is collected, and its click with it.
-  const shown = new Set<object>();
-  return (notice) => {
-    if (notice.suppressed !== null || isWatched() || !api.Notification.isSupported()) return;
-    const [only] = notice.alertIds;
-    const single = notice.alertIds.length === 1 && only !== undefined;
-    const place = single ? `/alerts/${notice.connectionId}/${only}` : '/alerts';
-    const words = describeNotice(notice, language());
-    const notification = new api.Notification({
-      ...words,
-      urgency: notice.severity === 'CRITICAL' ? 'critical' : 'normal',
-      timeoutType: notice.severity === 'CRITICAL' ? 'never' : 'default',
-      silent: notice.severity === 'INFO',
-      // On Windows the click itself carries the link, so that it leads to the alert when the console has been closed since.
-      ...(platform === 'win32' && single ? { toastXml: toast(words, notice.severity, linkTo(notice.connectionId, only)) } : {}),
-    });
-    shown.add(notification);
-    const forget = () => shown.delete(notification);
-    notification.on('click', () => {
-      forget();
-      goTo(place);
-    });
-    notification.on('close', forget);
-    notification.show();
+export interface Notifications {
+  /** Shows a notice as a notification of the operating system, unless it is suppressed. Never takes the focus. */
+  show(notice: Notice): void;
+  /** Takes away what asks for someone where every alert has someone now. What resolved stays: a click still leads to it. */
+  settle(alerts: readonly FeedAlert[]): void;
+}
+
+/** Notifications that can still be clicked; of more the oldest lead nowhere. */
+const maxKept = 200;
+
+export function createNotifications({ api, platform, isWatched, language, goTo }: NotificationsOptions): Notifications {
+  // A notification without a reference to it is collected, and its click with it. One that was closed may wait in the system's
+  // notification centre, where it is clicked hours later.
+  const kept = new Map<InstanceType<DesktopApi['Notification']>, Notice>();
+  return {
+    show(notice) {
+      if (notice.suppressed !== null || isWatched() || !api.Notification.isSupported()) return;
+      const [only] = notice.alertIds;
+      const single = notice.alertIds.length === 1 && only !== undefined;
+      const place = single ? `/alerts/${notice.connectionId}/${only}` : '/alerts';
+      const words = describeNotice(notice, language());
+      const link = single ? linkTo(notice.connectionId, only) : linkToAlerts;
+      const notification = new api.Notification({
+        ...words,
+        urgency: notice.severity === 'CRITICAL' ? 'critical' : 'normal',
+        timeoutType: notice.severity === 'CRITICAL' ? 'never' : 'default',
+        silent: notice.severity === 'INFO',
+        // On Windows the click itself carries the link, so that it leads there when the console has been closed since.
+        ...(platform === 'win32' ? { toastXml: toast(words, notice.severity, link) } : {}),
+      });
+      kept.set(notification, notice);
+      for (const [oldest] of kept) {
+        if (kept.size <= maxKept) break;
+        kept.delete(oldest);
+      }
+      notification.on('click', () => goTo(place));
+      notification.show();
+    },
+    settle(alerts) {
+      const inHand = new Set(alerts.filter(isInHand).map(({ connectionId, id }) => `${connectionId} ${id}`));
+      for (const [notification, { kind, connectionId, alertIds }] of kept) {
+        if (kind !== 'fired' && kind !== 'storm') continue;
+        if (!alertIds.every((id) => inHand.has(`${connectionId} ${id}`))) continue;
+        kept.delete(notification);
+        notification.close();
+      }
+    },
   };
 }
 

@@ -7,11 +7,12 @@ import type { DesktopApi } from './api.ts';
 
 /** Counts the alerts without an owner: firing, and neither acknowledged nor snoozed, here or elsewhere. */
 export function countWaiting(alerts: readonly FeedAlert[]): number {
-  return alerts.filter(
-    ({ state, acknowledgement, snooze, waiting }) =>
-      state === 'FIRING' && acknowledgement === null && snooze === null && !waiting.includes('acknowledge') && !waiting.includes('snooze'),
-  ).length;
+  return alerts.filter((alert) => alert.state === 'FIRING' && !isInHand(alert)).length;
 }
+
+/** Whether a firing alert has someone or is put off, here or on another desk. */
+export const isInHand = ({ state, acknowledgement, snooze, waiting }: FeedAlert): boolean =>
+  state === 'FIRING' && (acknowledgement !== null || snooze !== null || waiting.includes('acknowledge') || waiting.includes('snooze'));
 
 interface TrayOptions {
   api: Pick<DesktopApi, 'app' | 'Menu' | 'nativeImage' | 'Tray'>;

@@ -73,13 +73,17 @@ interface OsNotification {
   onClick: () => void;
 }
 
-/** Shows a notification of the operating system if it is allowed and this tab is hidden; otherwise the popup is enough. */
-export function showOsNotification({ tag, title, body, sticky, onClick }: OsNotification): void {
-  if (read() !== 'allowed' || document.visibilityState === 'visible') return;
+/**
+ * Shows a notification of the operating system if it is allowed and this tab is hidden; otherwise the popup is enough.
+ * @returns what closes it again; null where none is shown
+ */
+export function showOsNotification({ tag, title, body, sticky, onClick }: OsNotification): (() => void) | null {
+  if (read() !== 'allowed' || document.visibilityState === 'visible') return null;
   const notification = new Notification(title, { tag, body, requireInteraction: sticky, icon: '/icon.svg' });
   notification.onclick = () => {
     notification.close();
     window.focus();
     onClick();
   };
+  return () => notification.close();
 }

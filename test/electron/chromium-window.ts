@@ -184,8 +184,11 @@ export class ChromiumWindow extends EventEmitter {
   }
   isFocused = () => this.focused;
   isDestroyed = () => this.#destroyed;
-  isMinimized = () => false;
-  restore(): void {}
+  minimized = false;
+  isMinimized = () => this.minimized;
+  restore(): void {
+    this.minimized = false;
+  }
   isMaximized = () => this.maximized;
   maximize(): void {
     this.maximized = true;

@@ -28,6 +28,9 @@ export class StandInNotification extends EventEmitter {
   show(): void {
     this.visible = true;
   }
+  close(): void {
+    this.visible = false;
+  }
 }
 
 interface TrayState {
@@ -117,7 +120,7 @@ export function createStandIn(browser: Browser, { locked = false } = {}) {
         super(options);
         notifications.push(this);
       }
-    } as unknown as { new (options: NotificationConstructorOptions): Pick<Notification, 'on' | 'show'>; isSupported(): boolean },
+    } as unknown as { new (options: NotificationConstructorOptions): Pick<Notification, 'close' | 'on' | 'show'>; isSupported(): boolean },
     protocol: {
       handle: (scheme, handler) => world.schemes.set(scheme, handler as (request: Request) => Response | Promise<Response>),
       registerSchemesAsPrivileged: (schemes) => asked.push(`scheme ${schemes.map(({ scheme }) => scheme).join()}`),

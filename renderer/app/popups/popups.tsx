@@ -30,7 +30,7 @@ export function Popups() {
   const now = useNow();
   const [shown, setShown] = useState<Notice[]>([]);
   const [snoozing, setSnoozing] = useState<readonly FeedAlert[]>(nothing);
-  const notify = useOsNotices();
+  const notify = useOsNotices(alerts);
   useEffect(
     () =>
       notices.onShown((notice) => {

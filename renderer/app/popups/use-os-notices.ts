@@ -1,25 +1,50 @@
 import { useNavigate } from '@tanstack/react-router';
-import { useCallback } from 'react';
+import { useCallback, useEffect, useRef } from 'react';
+import type { FeedAlert } from '#common/contract/console/alerts.ts';
 import type { Notice } from '#common/contract/console/settings.ts';
 import { describeNotice } from '#common/words/notices.ts';
+import { isUnowned } from '#renderer/domain/alerts.ts';
 import { showOsNotification } from '#renderer/domain/os-notifications.ts';
 import { usePreferences } from '#renderer/ui/preferences.tsx';
 import { placeOf } from './place.ts';
 
-/** Shows a notice as a notification of the operating system while this tab is out of sight. A click leads to its alert. */
-export function useOsNotices(): (notice: Notice) => void {
+/** Notifications that are taken away when their alerts have someone; of more the oldest stay. */
+const maxKept = 200;
+
+/**
+ * Shows a notice as a notification of the operating system while this tab is out of sight. A click leads to its alert. It goes when every
+ * alert of it fires and has someone, here or on another desk; one that resolved stays, so that it can be looked at.
+ */
+export function useOsNotices(alerts: readonly FeedAlert[]): (notice: Notice) => void {
   const { language } = usePreferences();
   const navigate = useNavigate();
+  const shown = useRef(new Map<string, { notice: Notice; close: () => void }>());
+  useEffect(() => {
+    const inHand = new Set(alerts.filter((alert) => alert.state === 'FIRING' && !isUnowned(alert)).map(keyOf));
+    for (const [id, { notice, close }] of shown.current) {
+      if (!notice.alertIds.every((alertId) => inHand.has(keyOf({ connectionId: notice.connectionId, id: alertId })))) continue;
+      shown.current.delete(id);
+      close();
+    }
+  }, [alerts]);
   return useCallback(
     (notice) => {
       if (notice.suppressed !== null) return;
-      showOsNotification({
+      const close = showOsNotification({
         tag: notice.id,
         ...describeNotice(notice, language),
         sticky: notice.severity === 'CRITICAL' && notice.kind !== 'resolved',
         onClick: () => void navigate(placeOf(notice)),
       });
+      if (close === null || (notice.kind !== 'fired' && notice.kind !== 'storm')) return;
+      shown.current.set(notice.id, { notice, close });
+      for (const oldest of shown.current.keys()) {
+        if (shown.current.size <= maxKept) break;
+        shown.current.delete(oldest);
+      }
     },
     [language, navigate],
   );
 }
+
+const keyOf = ({ connectionId, id }: Pick<FeedAlert, 'connectionId' | 'id'>) => `${connectionId} ${id}`;
