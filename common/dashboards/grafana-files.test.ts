@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: this is how dashboards write variables
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dashboardBody, type NotCarried } from '../contract/dashboards.ts';
 import { importGrafana } from './grafana.ts';
 
@@ -165,6 +165,15 @@ describe('a second axis', () => {
 });
 
 describe('the range', () => {
+  // Where local time is UTC, a range that is read in local time would pass.
+  const zone = process.env['TZ'];
+  beforeAll(() => {
+    process.env['TZ'] = 'America/New_York';
+  });
+  afterAll(() => {
+    if (zone === undefined) delete process.env['TZ'];
+    else process.env['TZ'] = zone;
+  });
   const range = (from: unknown, to: unknown) => importGrafana(model({ time: { from, to } })).dashboard.range;
   it.each<[unknown, unknown, unknown]>([
     ['2024-03-01 06:30:00', '2024-03-02T00:00:00', { from: Date.UTC(2024, 2, 1, 6, 30), to: Date.UTC(2024, 2, 2) }],

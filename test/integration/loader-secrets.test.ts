@@ -94,16 +94,19 @@ describe('a SQLite source', () => {
   it('cannot attach another file, nor load code', async () => {
     const replica = await start();
     await create(replica, plant.file);
+    // Each with what refuses it: the file is read-only as well, so without the words a check that is gone would not be missed.
     const attempts = [
-      `ATTACH '${data}/watchfloor.db' AS own`,
-      `SELECT 1 WHERE :from < :to; ATTACH '${data}/watchfloor.db' AS own`,
-      "SELECT load_extension('x') WHERE :from < :to",
-      "SELECT readfile('/etc/passwd') WHERE :from < :to",
-      'VACUUM INTO "/tmp/never.db"',
-    ];
-    for (const attempt of attempts) {
+      [`ATTACH '${data}/watchfloor.db' || :from || :to AS own`, 'begins with ATTACH'],
+      [`SELECT 1 WHERE :from < :to; ATTACH '${data}/watchfloor.db' AS own`, 'more than one statement'],
+      ['VACUUM INTO "/tmp/never.db" || :from || :to', 'begins with VACUUM'],
+      ['WITH old AS (SELECT 1 WHERE :from < :to) DELETE FROM readings RETURNING 1', 'would change the database'],
+      ["SELECT load_extension('x') WHERE :from < :to", 'not authorized'],
+      ["SELECT readfile('/etc/passwd') WHERE :from < :to", 'no such function'],
+    ] as const;
+    for (const [attempt, why] of attempts) {
       await expect(replica.call(loaders.preview, { body: { sourceCode: 'own', sql: attempt } }), attempt).rejects.toMatchObject({
         code: 'sql_rejected',
+        message: expect.stringContaining(why),
       });
     }
   });

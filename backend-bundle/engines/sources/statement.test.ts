@@ -66,6 +66,7 @@ describe('refuses', () => {
     ['-- only a comment', 'is empty'],
     [`DELETE FROM x ${range}`, 'begins with DELETE'],
     [`INSERT INTO x SELECT 1 ${range}`, 'begins with INSERT'],
+    [`ATTACH 'own.db' || :from || :to AS own`, 'begins with ATTACH'],
     [`SELECT 1 ${range}; SELECT 2`, 'more than one statement'],
     [`SELECT 1 ${range}; -- fine\n DROP TABLE x`, 'more than one statement'],
     ['SELECT 1 WHERE t < :to', 'does not use ":from"'],

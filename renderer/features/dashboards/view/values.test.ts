@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import type { Chart } from '#common/contract/charts.ts';
 import { chart } from '#common/contract/charts.ts';
 import { dashboardBody, type Panel, panel as panelSchema } from '#common/contract/dashboards.ts';
+import { importGrafana } from '#common/dashboards/grafana.ts';
 import { drawingOf, exploreSearch, fillMarkdown, fillVariables, panelValues, shownTitle, titleOf, valuesOf } from './values.ts';
 
 const place = { x: 0, y: 0, w: 12, h: 8 };
@@ -67,4 +68,17 @@ test('variables in titles and text are filled in with what they stand for', () =
   );
   expect(shownTitle(library({ title: 'CPU of $segment', values: { segment: '$host' } }), charts, values, 'All')).toBe('CPU of web-1');
   expect(fillMarkdown('See $host', { host: '[x](http://example.org)' }, 'All')).toBe('See \\[x\\](http://example.org)');
+});
+
+test('titles of an imported dashboard show what its variables stand for', () => {
+  const { dashboard } = importGrafana({
+    title: 'MySQL',
+    templating: { list: [{ name: 'service_name', type: 'custom', query: 'db-1,db-2', current: { value: 'db-1' } }] },
+    panels: [{ type: 'timeseries', title: '$service_name: connections', gridPos: { x: 0, y: 0, w: 8, h: 8 }, targets: [{ expr: 'up' }] }],
+  });
+  const [imported] = dashboard.panels;
+  if (!imported) throw new Error('The panel is missing.');
+  expect(titleOf(imported, charts)).toMatch(/service_name/);
+  expect(shownTitle(imported, charts, valuesOf(dashboard, {}), 'All')).toBe('db-1: connections');
+  expect(shownTitle(imported, charts, valuesOf(dashboard, { service_name: 'db-2' }), 'All')).toBe('db-2: connections');
 });
