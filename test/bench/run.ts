@@ -2,6 +2,7 @@ import { availableParallelism, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { benchCharts } from './charts/index.ts';
 import { benchSoak } from './charts/soak.ts';
+import { benchKiosk } from './kiosk/index.ts';
 import { benchLoad } from './load/index.ts';
 import { printTable, type Row } from './row.ts';
 import { benchStart } from './start/index.ts';
@@ -13,6 +14,7 @@ const benches: Record<string, (quick: boolean, say: (text: string) => void, gpu:
   timeseries: (quick, say) => benchTimeseries(quick, say, values.huge),
   charts: benchCharts,
   soak: benchSoak,
+  kiosk: (quick, say) => benchKiosk(quick, say),
   storm: (quick, say) => benchStorm(quick, say),
   load: (quick, say) => benchLoad(quick, say),
   start: (quick, say) => benchStart(quick, say),

@@ -35,7 +35,7 @@ export async function benchSoak(quick: boolean, say: (text: string) => void, gpu
         `${name}: ${figure(level)}, ${rise < 0 ? '' : '+'}${figure(rise)} since the warm-up: ${flat ? 'flat' : 'NOT FLAT'} (up to +${figure(allowed)})`,
       );
     }
-    return verdicts.map((verdict) => toRow(verdict, hours));
+    return verdicts.map((verdict) => toRow(verdict, `${hours} h lived`));
   } finally {
     await browser.close();
     await site.close();
@@ -71,7 +71,7 @@ export async function sampleOf(page: BenchPage, browser: Browser, at: number): P
 }
 
 /** Memory of the largest renderer process, which is the page's, bytes. */
-async function residentOf(browser: Browser): Promise<number | null> {
+export async function residentOf(browser: Browser): Promise<number | null> {
   const session = await browser.newBrowserCDPSession();
   try {
     const { processInfo } = await session.send('SystemInfo.getProcessInfo');
@@ -97,11 +97,11 @@ function line({ at, heap, nodes, listeners, resident }: Sample): string {
   return `${time.padStart(7)} ${size(heap).padStart(17)} ${String(nodes).padStart(7)} ${String(listeners).padStart(11)} ${size(resident).padStart(9)}`;
 }
 
-function toRow({ kind, rise, allowed }: Verdict, hours: number): Row {
+export function toRow({ kind, rise, allowed }: Verdict, lived: string): Row {
   const { name, unit, scale } = units[kind];
   const ours = rise / scale;
   const limit = allowed / scale;
-  const work = `rise of ${name}, ${hours} h lived`;
+  const work = `rise of ${name}, ${lived}`;
   // A fall is as good as it gets.
   return { work, peer: 'flat', ours, theirs: limit, unit, ratio: Math.min(1_000, limit / Math.max(ours, limit / 1_000)), target: 1 };
 }
