@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Browser, Download, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Dashboard, type DashboardBody, dashboardBody } from '#common/contract/dashboards.ts';
+import { dayMs } from '#common/time/durations.ts';
 import { launchChromium } from '../support/chromium.ts';
 import { type Product, startProduct } from './product.ts';
 
@@ -105,14 +106,41 @@ test('a choice narrows every panel, and is in the address', async () => {
   await expect.poll(() => panel('Speed now').textContent(), patience).toMatch(/belt-1/);
 });
 
-test('a wall says what time it is, and its today stays today', async () => {
+/** Starts of the ranges that the console is asked for from here on, epoch ms. */
+function rangesAsked(): Set<number> {
+  const asked = new Set<number>();
+  page.on('websocket', (socket) =>
+    socket.on('framesent', ({ payload }) => {
+      for (const [, from] of String(payload).matchAll(/"from":(\d+)/g)) asked.add(Number(from));
+    }),
+  );
+  return asked;
+}
+
+test('a wall says what time it is, and its today stays today, over a reload and into the next day', async () => {
   const before = page.url();
+  const asked = rangesAsked();
+  const midnight = Math.floor(Date.now() / dayMs) * dayMs;
   await page.goto(new URL('/dashboards/conveyor?kiosk=true&range=now%2Fd~now', before).href);
   const bar = page.locator('header', { hasText: 'Today so far', has: page.getByRole('heading', { name: 'Conveyor' }) });
   await bar.waitFor();
   expect(await bar.locator('time').textContent()).toMatch(/^\d\d:\d\d/);
   await expect.poll(() => panel('Speed now').textContent(), patience).toMatch(/belt-1/);
   expect(new URL(page.url()).searchParams.get('range')).toBe('now/d~now');
+  expect(asked).toContain(midnight);
+
+  asked.clear();
+  await page.reload();
+  await bar.waitFor();
+  await expect.poll(() => panel('Speed now').textContent(), patience).toMatch(/belt-1/);
+  await expect.poll(() => asked.has(midnight), patience).toBe(true);
+  expect(new URL(page.url()).searchParams.get('range')).toBe('now/d~now');
+
+  // As if the wall were left on overnight: only its clock goes on.
+  await page.clock.setSystemTime(midnight + dayMs + 7 * 3_600_000);
+  await expect.poll(() => asked.has(midnight + dayMs), patience).toBe(true);
+  expect(await bar.textContent()).toContain('Today so far');
+  await page.clock.setSystemTime(Date.now());
   await page.goto(new URL('/dashboards/conveyor', before).href);
   await panel('Speed now').waitFor();
 });
