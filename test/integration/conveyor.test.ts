@@ -6,9 +6,10 @@ import { runProducer } from '#backend/conveyor/producer.ts';
 import { type Engines, withoutTables } from '#backend/engines/port.ts';
 import { openEngines } from '#backend/engines.ts';
 import { makeConveyor } from '#backend/services/conveyor/index.ts';
-import { commitUnrecorded, type Service } from '#backend/services/service.ts';
+import { type Commit, commitUnrecorded, type Service } from '#backend/services/service.ts';
 import { type ConveyorStatus, conveyor } from '#common/contract/conveyor.ts';
 import type { EndpointShape } from '#common/contract/endpoint.ts';
+import { AppError } from '#common/contract/errors.ts';
 import { type ManualClock, manualClock } from '../support/manual-clock.ts';
 import { makeLocalPeers } from '../support/peers.ts';
 import { makeFolder } from './loaders-world.ts';
@@ -44,13 +45,13 @@ afterEach(async () => {
   remove();
 });
 
-async function call(endpoint: EndpointShape, request: { params?: object; body?: object } = {}): Promise<ConveyorStatus> {
+async function call(endpoint: EndpointShape, request: { params?: object; body?: object; commit?: Commit } = {}): Promise<ConveyorStatus> {
   const route = service.routes.find((each) => each.endpoint === endpoint);
   const full = {
+    commit: commitUnrecorded,
     ...request,
     caller: { id: 'x', name: 'sara', role: 'OPERATOR' },
     requestId: 'test',
-    commit: commitUnrecorded,
     signal: new AbortController().signal,
   };
   return conveyor.status.reply.parse(await route?.handler(full as never));
@@ -131,6 +132,20 @@ describe('the conveyor', () => {
       { actor: 'sara', action: 'conveyor.fault_injected', entity: 'belt-2', detail: '{"kind":"bad_data"}' },
       { actor: 'sara', action: 'conveyor.fault_cleared', entity: 'belt-2', detail: '{}' },
     ]);
+  });
+
+  it('audits a change in the transaction that records its answer: a request that was taken over by a repeat leaves no entry', async () => {
+    const takenOver: Commit = (database, work) =>
+      database.transaction(async (tx) => {
+        await work(tx);
+        throw new AppError('conflict', 'The first request with this Idempotency-Key is still running.');
+      });
+    await whileProducing(async () => {
+      const request = { params: { belt: 'belt-1' }, body: { kind: 'stop' } };
+      await expect(call(conveyor.inject, { ...request, commit: takenOver })).rejects.toMatchObject({ code: 'conflict' });
+      expect((await call(conveyor.inject, request)).belts[0]?.fault).toMatchObject({ kind: 'stop', by: 'sara' });
+    });
+    expect(await engines.database.query.selectFrom('audit').select('action').execute()).toEqual([{ action: 'conveyor.fault_injected' }]);
   });
 
   it('knows its belts', async () => {
