@@ -14,7 +14,10 @@ import { eventually } from '../support/eventually.ts';
 const has = findChromium() !== null;
 const hour = 3_600_000;
 const step = 10_000;
+const day = 24 * hour;
 const name = 'lost_load';
+/** Lost points of yesterday only. */
+const nameBefore = 'lost_before';
 /** For looking at: a folder for pictures of each state. */
 const pictures = process.env['WATCHFLOOR_PICTURES'];
 
@@ -32,12 +35,18 @@ describe.skipIf(!has && process.env['WATCHFLOOR_REQUIRE_ENGINES'] !== '1')('poin
     const client = await product.client();
     const { secret } = await client.auth.createApiKey({ body: { name: 'damage' } });
     const agent = createClient({ baseUrl: product.backend, apiKey: secret });
-    for (let at = lostFrom - hour; at < Date.now(); at += 500 * step) {
-      const points = Array.from({ length: 500 }, (_, i): [number, number] => [at + i * step, 5 + Math.sin((at + i * step) / 600_000)]);
-      const body = { batchId: randomUUID(), metrics: [{ name, labels: {}, points: points.filter(([t]) => t < Date.now()) }] };
-      await agent.metrics.ingest({ body });
-    }
+    const load = async (metric: string, from: number, to: number) => {
+      for (let at = from; at < to; at += 500 * step) {
+        const points = Array.from({ length: 500 }, (_, i): [number, number] => [at + i * step, 5 + Math.sin((at + i * step) / 600_000)]);
+        const body = { batchId: randomUUID(), metrics: [{ name: metric, labels: {}, points: points.filter(([t]) => t < to) }] };
+        await agent.metrics.ingest({ body });
+      }
+    };
+    await load(name, lostFrom - hour, Date.now());
+    await load(nameBefore, lostFrom - day - hour, lostFrom - day + 2 * hour);
+    await load(nameBefore, lostFrom - hour, Date.now());
     await client.charts.create({ body: { code: 'lost-load', title: 'Load', selector: { from: 'metric', name } } });
+    await client.charts.create({ body: { code: 'lost-before', title: 'Load', selector: { from: 'metric', name: nameBefore } } });
     const context = await browser.newContext({ viewport: { width: 1_280, height: 720 }, timezoneId: 'UTC' });
     page = await context.newPage();
     page.setDefaultTimeout(30_000);
@@ -45,7 +54,8 @@ describe.skipIf(!has && process.env['WATCHFLOOR_REQUIRE_ENGINES'] !== '1')('poin
     await page.getByRole('heading', { name: 'Key numbers' }).waitFor();
     // The running backend holds its file alone.
     await callConsole(page, 'backend', 'stop');
-    expect(spoil()).toBe(1);
+    expect(spoil(name, lostFrom)).toBe(1);
+    expect(spoil(nameBefore, lostFrom - day)).toBe(1);
     await callConsole(page, 'backend', 'start');
     const isLive = async () => (await callConsole(page, 'connections', 'list')).every(({ state }) => state === 'live');
     await eventually('the backend is back', isLive, 60_000);
@@ -56,10 +66,10 @@ describe.skipIf(!has && process.env['WATCHFLOOR_REQUIRE_ENGINES'] !== '1')('poin
   });
 
   /** Overwrites the points of one hour. @returns rows that were spoiled */
-  function spoil(): number {
+  function spoil(metric: string, from: number): number {
     const raw = new Database(join(product.dataDir, 'series.db'));
-    const id = raw.prepare<[string], number>('SELECT id FROM series WHERE name = ?').pluck().get(name) ?? 0;
-    const { changes } = raw.prepare('UPDATE data SET data = zeroblob(length(data)) WHERE id = ?').run(chunkId(id, lostFrom));
+    const id = raw.prepare<[string], number>('SELECT id FROM series WHERE name = ?').pluck().get(metric) ?? 0;
+    const { changes } = raw.prepare('UPDATE data SET data = zeroblob(length(data)) WHERE id = ?').run(chunkId(id, from));
     raw.close();
     return changes;
   }
@@ -78,6 +88,7 @@ describe.skipIf(!has && process.env['WATCHFLOOR_REQUIRE_ENGINES'] !== '1')('poin
     const share = (lostFrom + hour / 2 - (Date.now() - 6 * hour)) / (6 * hour);
     return { x: box.x + box.width * (0.05 + 0.95 * share), y: box.y + box.height / 2 };
   };
+  const clock = (at: number) => new Date(at).toISOString().slice(11, 16);
   const text = async (download: Download) => (await (await download.createReadStream()).toArray()).join('');
   const save = async (kind: RegExp) => {
     await page.keyboard.press('e');
@@ -90,7 +101,6 @@ describe.skipIf(!has && process.env['WATCHFLOOR_REQUIRE_ENGINES'] !== '1')('poin
     await note().filter({ hasText: crossed }).waitFor();
     await look('explore');
     await note().hover();
-    const clock = (at: number) => new Date(at).toISOString().slice(11, 16);
     const tip = page.getByRole('tooltip');
     await tip
       .getByText(new RegExp(`${clock(lostFrom)}:00 – .*${clock(lostFrom + hour)}:00`))
@@ -126,6 +136,35 @@ describe.skipIf(!has && process.env['WATCHFLOOR_REQUIRE_ENGINES'] !== '1')('poin
     const range = `${new Date(lostFrom + 600_000).toISOString()}~${new Date(lostFrom + 1_200_000).toISOString()}`;
     await open(`/explore?chart=lost-load&range=${encodeURIComponent(range)}&bucket=10000`);
     await page.getByText('No points are left of this range: the backend’s store was damaged.').waitFor();
+  });
+
+  test('are told of among the points of yesterday that a chart is compared with', async () => {
+    await open('/explore?chart=lost-before&range=6h&compare=day');
+    const past = page.getByRole('button', { name: 'The store was damaged: points of yesterday are missing' });
+    await past.waitFor();
+    await expect(note().count()).resolves.toBe(1);
+    await past.hover();
+    await page
+      .getByRole('tooltip')
+      .getByText(new RegExp(`${clock(lostFrom)}:00 – .*${clock(lostFrom + hour)}:00`))
+      .first()
+      .waitFor();
+    await look('compared');
+    expect(await save(/SVG/)).toContain('The store was damaged: points of these times are missing');
+  });
+
+  test('are told of by the sentence that says when a new rule would have fired', async () => {
+    const sentence = page.getByRole('status').filter({ hasText: /Would (not )?have fired/ });
+    for (const [chart, onDamaged] of [
+      ['lost-load', true],
+      ['lost-before', false],
+    ] as const) {
+      await open(`/explore?chart=${chart}&range=6h`);
+      await page.getByRole('button', { name: 'Create alert rule' }).click();
+      await sentence.waitFor();
+      await look(`rule-${chart}`);
+      expect((await sentence.textContent())?.includes('going by the points that are left: the store was damaged')).toBe(onDamaged);
+    }
   });
 
   test('are named among the reasons of an alert whose window they lie in', async () => {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { comparedStretch, layOver, movesOver } from './compare.ts';
+import { comparedStretch, damagedBefore, layOver, movesOver } from './compare.ts';
 
 const hour = 3_600_000;
 let zone: string | undefined;
@@ -41,4 +41,21 @@ test('a month without the date lends its last one', () => {
   const day = Date.UTC(2026, 2, 31);
   const [move] = movesOver({ from: day, to: day + 24 * hour }, 'month', 'utc');
   expect(move?.from).toBe(Date.UTC(2026, 1, 28));
+});
+
+test('damage of the past counts where it is compared with, at its own time', () => {
+  const stretch = { from: new Date(2026, 8, 10, 6).getTime(), to: new Date(2026, 8, 10, 18).getTime() };
+  const at = (hours: number) => new Date(2026, 8, 9, hours).getTime();
+  const lost = [
+    { from: at(1), to: at(2) },
+    { from: at(5), to: at(7) },
+    { from: at(12), to: at(13) },
+    { from: at(17), to: at(20) },
+  ];
+  expect(damagedBefore(lost, stretch, 'day', 'local')).toEqual([
+    { from: at(6), to: at(7) },
+    { from: at(12), to: at(13) },
+    { from: at(17), to: at(18) },
+  ]);
+  expect(damagedBefore(lost, stretch, 'week', 'local')).toEqual([]);
 });

@@ -1,7 +1,7 @@
 import type { Clock } from '#common/time/zone.ts';
 import type { PlotPoints } from '#renderer/charts/plot/points.ts';
 import { lowerBound } from '#renderer/charts/plot/points.ts';
-import type { Stretch } from '#renderer/charts/plot/range.ts';
+import { mergeStretches, type Stretch, within } from '#renderer/charts/plot/range.ts';
 
 /** What a chart is laid beside: the same time yesterday, last week or last month, by the calendar. */
 export const comparisons = ['day', 'week', 'month'] as const;
@@ -66,6 +66,12 @@ export function comparedStretch(stretch: Stretch, comparison: Comparison, clock:
   const from = Math.min(...moves.map((one) => one.from));
   const to = Math.max(...moves.map((one) => one.to));
   return { from: Math.floor(from / stepMs) * stepMs, to: Math.ceil(to / stepMs) * stepMs };
+}
+
+/** Damaged intervals among the points of the past that are compared with `stretch`, at their own times. */
+export function damagedBefore(damaged: readonly Stretch[], stretch: Stretch, comparison: Comparison, clock: Clock): Stretch[] {
+  const moves = movesOver(stretch, comparison, clock);
+  return mergeStretches(moves.flatMap((move) => damaged.map((one) => within(one, move))));
 }
 
 /** The points of the past at the times of `stretch` they are compared with. */

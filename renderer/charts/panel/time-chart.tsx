@@ -95,6 +95,7 @@ export function TimeChart(props: TimeChartProps) {
       <Notes
         definition={definition}
         picture={picture}
+        compare={compare}
         partial={answers.own.find((one) => one.picture?.problem)?.picture?.problem}
         isStale={isStale}
       />
@@ -109,6 +110,7 @@ export function TimeChart(props: TimeChartProps) {
 interface NotesProps {
   definition: ChartDrawing;
   picture: ChartPicture;
+  compare: Comparison | undefined;
   /** Why what is shown is not all. */
   partial: SeriesPicture['problem'] | undefined;
   /** The backend can't be heard: the picture is old. */
@@ -116,7 +118,7 @@ interface NotesProps {
 }
 
 /** What a person must know of a picture before trusting it: its age, and what is missing in it. */
-function Notes({ definition, picture: { shown, asOf, missing, damaged }, partial, isStale }: NotesProps) {
+function Notes({ definition, picture: { shown, asOf, missing, damaged, damagedBefore }, compare, partial, isStale }: NotesProps) {
   const t = useText(words);
   return (
     <>
@@ -126,6 +128,7 @@ function Notes({ definition, picture: { shown, asOf, missing, damaged }, partial
         <StatusSymbol status="stale" label={t('missing', { count: missing.length })} className="shrink-0 text-sm" />
       )}
       <DamageNote damaged={damaged} isCrossed={!untimed.has(definition.type) && shown.length > 0} className="shrink-0" />
+      {compare && <DamageNote damaged={damagedBefore} label={t('damagedBefore', { when: t(compare) })} className="shrink-0" />}
     </>
   );
 }

@@ -1,13 +1,13 @@
 import { useMemo } from 'react';
 import type { ChartDrawing } from '#common/contract/charts.ts';
 import { withExtremes } from '#renderer/charts/plot/extremes.ts';
-import { mergeStretches, type Stretch, unknownIn } from '#renderer/charts/plot/range.ts';
+import { mergeStretches, type Stretch, unknownIn, within } from '#renderer/charts/plot/range.ts';
 import type { ChartSeries } from '#renderer/charts/plot/types.ts';
 import { words } from '#renderer/charts/plot/words.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { usePreferences } from '#renderer/ui/preferences.tsx';
 import { useStable } from '#renderer/ui/use-stable.ts';
-import { type Comparison, layOver } from './compare.ts';
+import { type Comparison, damagedBefore, layOver } from './compare.ts';
 import { linesOf, namedLines } from './lines.ts';
 import type { ChartAnswers } from './use-answers.tsx';
 
@@ -25,6 +25,8 @@ export interface ChartPicture {
   missing: Stretch[];
   /** For which of the range points are gone or may be, because the backend's store was damaged. */
   damaged: Stretch[];
+  /** The same for the points of `overlays`, at their own times. */
+  damagedBefore: Stretch[];
   /** The answer to the present question is still under way. */
   reading: boolean;
   /** Why nothing could be read, or why what is shown is not all; undefined when all is well. */
@@ -42,6 +44,7 @@ interface PictureAsk {
 }
 
 const noLines: ChartSeries[] = [];
+const noLosses: Stretch[] = [];
 
 /** The picture a chart shows of its answers; the same object until something in it changes. */
 export function usePicture(answers: ChartAnswers, { definition, time, only, compare, current }: PictureAsk): ChartPicture {
@@ -69,10 +72,11 @@ export function usePicture(answers: ChartAnswers, { definition, time, only, comp
   }, [own, stretch]);
   const missing = useStable(useMemo(() => unknownIn(stretch, known, asOf, current), [stretch, known, asOf, current]));
   const damaged = useStable(losses);
+  const before = usePastLosses(answers.past, stretch, compare);
   const problem = failureOf(answers) ?? partial ?? undefined;
   return useMemo(
-    () => ({ lines, shown, overlays, stretch, bucketMs, asOf, missing, damaged, reading, problem }),
-    [lines, shown, overlays, stretch, bucketMs, asOf, missing, damaged, reading, problem],
+    () => ({ lines, shown, overlays, stretch, bucketMs, asOf, missing, damaged, damagedBefore: before, reading, problem }),
+    [lines, shown, overlays, stretch, bucketMs, asOf, missing, damaged, before, reading, problem],
   );
 }
 
@@ -114,7 +118,15 @@ function useOverlays(
   }, [compare, past, shown, definition, stretch, clock, t]);
 }
 
+/** The damaged intervals of the past that the chart is compared with. */
+function usePastLosses(past: ChartAnswers['past'], stretch: Stretch, compare: Comparison | undefined): Stretch[] {
+  const { clock } = usePreferences();
+  const losses = useMemo(() => {
+    const damaged = past.flatMap(({ picture }) => picture?.damaged ?? []);
+    return compare && damaged.length > 0 ? damagedBefore(damaged, stretch, compare, clock) : noLosses;
+  }, [past, stretch, compare, clock]);
+  return useStable(losses);
+}
+
 /** The earlier of two times, where null is never. */
 const earlier = (a: number | null, b: number | null): number | null => (a === null || b === null ? null : Math.min(a, b));
-
-const within = (one: Stretch, { from, to }: Stretch): Stretch => ({ from: Math.max(from, one.from), to: Math.min(to, one.to) });

@@ -14,17 +14,19 @@ interface DamageNoteProps {
   damaged: readonly Stretch[];
   /** The chart beneath is cross-hatched where points are missing. */
   isCrossed?: boolean;
+  /** What it says in place of that points of the chart are missing. */
+  label?: string;
   /** The symbol alone; the words are in its tooltip. */
   bare?: boolean;
   className?: string;
 }
 
 /** Says that the backend's store lost points of a chart, and of which times on hover or focus. Nothing where none were lost. */
-export function DamageNote({ damaged, isCrossed = false, bare = false, className }: DamageNoteProps) {
+export function DamageNote({ damaged, isCrossed = false, label: given, bare = false, className }: DamageNoteProps) {
   const t = useText(words);
   const timesOf = useDamagedTimes();
   if (damaged.length === 0) return null;
-  const label = t(isCrossed ? 'damagedCrossed' : 'damaged');
+  const label = given ?? t(isCrossed ? 'damagedCrossed' : 'damaged');
   const about = (
     <>
       {bare && <p>{label}</p>}

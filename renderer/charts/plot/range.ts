@@ -73,6 +73,9 @@ export function mergeStretches(stretches: readonly Stretch[]): Stretch[] {
   return merged;
 }
 
+/** What of `one` lies in `whole`; `to` is not after `from` where nothing does. */
+export const within = (one: Stretch, { from, to }: Stretch): Stretch => ({ from: Math.max(from, one.from), to: Math.min(to, one.to) });
+
 /** True when nothing of `whole` lies outside the missing stretches. */
 export const isAllMissing = (missing: readonly Stretch[], whole: Stretch): boolean =>
   mergeStretches(missing).some((one) => one.from <= whole.from && one.to >= whole.to);

@@ -65,6 +65,7 @@ describe('values', () => {
       asOf: 900,
       missing: [],
       damaged: [],
+      damagedBefore: [],
       reading: false,
       problem: undefined,
     };

@@ -57,11 +57,12 @@ export function useExport({ picture, drawing, what, chart }: ExportAsk): (kind: 
     const { title, unit, aggregation } = drawing;
     const name = (what ?? 'series').replaceAll(/[^a-zA-Z0-9_-]+/g, '-');
     const { from, to } = picture.stretch;
+    const damaged = [...picture.damagedBefore, ...picture.damaged];
     const told = {
       name: `${name}-${fileTime(from)}`,
       title: unit === '' ? title : `${title} (${unit})`,
       subtitle: `${formatDateTime(from, preferences)} – ${formatDateTime(to, preferences)}, ${formatZone(from, preferences.clock)}`,
-      note: picture.damaged.length === 0 ? undefined : t('fileDamaged', { times: timesOf(picture.damaged).join(', ') }),
+      note: damaged.length === 0 ? undefined : t('fileDamaged', { times: timesOf(damaged).join(', ') }),
       legend: legendOf(picture, drawing),
       rtl: preferences.language === 'ar',
     };

@@ -11,6 +11,8 @@ export interface DryRun {
   firings: Firing[];
   /** How often it looked, ms. */
   stepMs: number;
+  /** Points it was judged by are gone or may be, because the backend's store was damaged. */
+  isDamaged: boolean;
 }
 
 /** Where a rule would have fired over a range; judged anew at every change of it, from points that are read once. */
@@ -30,11 +32,11 @@ export function useDryRun(connectionId: string, selector: SeriesSelector, rule: 
   const main = useSeries(connectionId, ask(first));
   const count = useSeries(connectionId, ask(second));
   const judged = useMemo<DryRun>(() => {
-    if (!rule) return { state: 'unfinished', firings: [], stepMs };
+    if (!rule) return { state: 'unfinished', firings: [], stepMs, isDamaged: false };
     if (!main.data || !count.data || main.isPlaceholderData || count.isPlaceholderData) {
-      return { state: main.error || count.error ? 'unknown' : 'reading', firings: [], stepMs };
+      return { state: main.error || count.error ? 'unknown' : 'reading', firings: [], stepMs, isDamaged: false };
     }
-    if (main.data.missing.length + count.data.missing.length > 0) return { state: 'unknown', firings: [], stepMs };
+    if (main.data.missing.length + count.data.missing.length > 0) return { state: 'unknown', firings: [], stepMs, isDamaged: false };
     const line = Object.keys(rule.matchLabels).length === 0 ? null : rule.matchLabels;
     const own = main.data.series.filter(({ labels }) => concerns(line, labels));
     const firings = dryRun({
@@ -48,6 +50,7 @@ export function useDryRun(connectionId: string, selector: SeriesSelector, rule: 
       state: 'judged',
       firings: firings.sort((a, b) => a.from - b.from || (labelsKey(a.labels) < labelsKey(b.labels) ? -1 : 1)),
       stepMs,
+      isDamaged: main.data.damaged.length + count.data.damaged.length > 0,
     };
   }, [
     rule,

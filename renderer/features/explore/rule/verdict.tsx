@@ -24,7 +24,7 @@ interface VerdictProps {
 export function Verdict({ dry, everyMs, stretch, severity }: VerdictProps) {
   const t = useText(ruleWords);
   const { language } = usePreferences();
-  const { firings, state, stepMs } = dry;
+  const { firings, state, stepMs, isDamaged } = dry;
   if (state !== 'judged') {
     const word = { unfinished: 'unfinished', reading: 'reading', unknown: 'unjudged' } as const;
     return (
@@ -35,10 +35,11 @@ export function Verdict({ dry, everyMs, stretch, severity }: VerdictProps) {
   }
   const lines = new Set(firings.map(({ labels }) => labelsKey(labels))).size;
   const still = firings.some(({ to }) => to === null);
-  const sentence =
+  const verdict =
     firings.length === 0
       ? t('wouldNot')
       : [t('wouldHave', { count: firings.length }), t('lines', { count: lines }), ...(still ? [t('still')] : [])].join(' ');
+  const sentence = isDamaged ? t('onDamaged', { verdict }) : verdict;
   const share = (at: number) => `${(100 * (at - stretch.from)) / (stretch.to - stretch.from)}%`;
   return (
     <section aria-label={t('firings')} className="flex flex-col gap-2">
