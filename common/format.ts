@@ -31,7 +31,7 @@ function isExponential(size: number, decimals: number | undefined): boolean {
   return size >= 1e21 || decimals > maxDecimals;
 }
 
-/** Most digits after the point that are written out. */
+/** Maximum number of digits after the decimal point. */
 const maxDecimals = 12;
 
 function exponential(value: number, decimals: number | undefined): string {

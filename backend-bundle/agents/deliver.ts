@@ -4,13 +4,13 @@ import { type Client, RetryLaterError, UnreachableError } from '#common/contract
 import { AppError } from '#common/contract/errors.ts';
 import type { DiskBuffer } from './buffer.ts';
 
-const backoff = { firstMs: 500, mostMs: 30_000 };
+const backoff = { firstMs: 500, maxMs: 30_000 };
 /** Answers that say that this very batch can never be stored; any other is a reason to wait. */
 const hopeless = new Set(['validation_failed', 'payload_too_large', 'unsupported_media_type', 'idempotency_key_reused']);
 
 /** Time to wait after the n-th failure in a row, ms: exponential with full jitter. @param random in [0, 1) */
 export function retryDelayMs(failures: number, random: number): number {
-  return Math.min(backoff.mostMs, backoff.firstMs * 2 ** Math.min(20, failures - 1)) * random;
+  return Math.min(backoff.maxMs, backoff.firstMs * 2 ** Math.min(20, failures - 1)) * random;
 }
 
 export interface DeliveryOptions {

@@ -20,7 +20,7 @@ export interface MetricsAgentOptions {
   intervalMs?: number;
   /** The label `host`. Default: the name of this computer. */
   host?: string;
-  /** Most bytes that wait on disk; past it the oldest are dropped. Default 64 MiB: about 5 days. */
+  /** Maximum size of what waits on disk, bytes; beyond it the oldest samples are dropped. Default 64 MiB: about 5 days. */
   maxBufferBytes?: number;
 }
 

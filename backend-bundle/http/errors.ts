@@ -21,14 +21,14 @@ export function errorHandler(log: Logger) {
 }
 
 /** A body that was refused for its size is still read up to this many bytes. */
-const mostReadOfRefused = 64 * 1024 * 1024;
+const maxRefusedBodyBytes = 64 * 1024 * 1024;
 
 /**
  * Lets a client finish sending. It would not hear the answer otherwise: a connection that is closed while it sends breaks before it
  * listens.
  */
 async function readToEnd({ raw }: FastifyRequest): Promise<void> {
-  if (!(Number(raw.headers['content-length']) <= mostReadOfRefused)) return;
+  if (!(Number(raw.headers['content-length']) <= maxRefusedBodyBytes)) return;
   raw.resume();
   await finished(raw).catch(() => undefined);
 }

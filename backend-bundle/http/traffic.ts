@@ -6,8 +6,8 @@ export interface TrafficTaken {
   p95Ms: number | null;
 }
 
-/** Times kept between two takings; after that, each later one replaces an earlier one. */
-const mostTimes = 2_048;
+/** At most this many times are kept between two readings; beyond it, each new one replaces an old one. */
+const maxTimes = 2_048;
 
 /** Counts what a server answers, in bounded memory. */
 export class Traffic {
@@ -18,7 +18,7 @@ export class Traffic {
   note(status: number, ms: number): void {
     const kind = `${Math.floor(status / 100)}xx`;
     this.#requests.set(kind, (this.#requests.get(kind) ?? 0) + 1);
-    this.#times[this.#count % mostTimes] = ms;
+    this.#times[this.#count % maxTimes] = ms;
     this.#count += 1;
   }
 

@@ -11,11 +11,11 @@ export interface QuerySlice {
   points: number;
 }
 
-/** About so many points a part answers with; a few megabytes. */
+/** Approximate number of points in the answer to one part: a few megabytes. */
 const partPoints = 250_000;
-/** Percentiles read every point: a part of them reads at most about so many. */
+/** Percentiles read every point: each part reads at most about this many. */
 const partReads = 4_000_000;
-/** So many parts a range is cut into at once, and once more where they turn out to hold more than twice what they should. */
+/** A range is cut into at most this many parts at once, and cut again where parts turn out to hold more than twice what they should. */
 const maxPieces = 64;
 const levels = 2;
 /** Estimates count whole hours: below that, points are taken to lie evenly. */

@@ -2,8 +2,8 @@ import type { Bus } from '../engines/bus/port.ts';
 
 /** Announcements of one kind are at least this far apart, ms. */
 const everyMs = 1_000;
-/** Names of one announcement: of 128 characters at most, so that it fits into what PostgreSQL passes on (8,000 bytes). */
-const mostNames = 50;
+/** Maximum number of names in one event: names have at most 128 characters, and PostgreSQL accepts payloads under 8,000 bytes. */
+const maxNames = 50;
 
 interface Span {
   from: number;
@@ -38,7 +38,7 @@ export function announceStored(bus: Bus): StoredAnnouncer {
         const said = [...names];
         names.clear();
         // Between processes an announcement is short.
-        for (let i = 0; i < said.length; i += mostNames) bus.announce('metrics.stored', { names: said.slice(i, i + mostNames), ...all });
+        for (let i = 0; i < said.length; i += maxNames) bus.announce('metrics.stored', { names: said.slice(i, i + maxNames), ...all });
       }).add(span);
     },
     close() {

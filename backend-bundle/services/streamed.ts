@@ -10,17 +10,17 @@ import { answerPoints, type QuerySlice, slicesOf } from './parts.ts';
 import type { CachedReadOptions } from './query-cache.ts';
 import { checkTimeRange } from './time-range.ts';
 
-/** Most points that one question may answer with: 1.6 GB on the wire. */
-const mostStreamed = 100_000_000;
+/** Maximum number of points in one answer: 1.6 GB on the wire. */
+const maxPointsStreamed = 100_000_000;
 /** A part is a quarter of a million points, or as many series as there are at one moment. */
-const mostInPart = 5_000_000;
-/** Of longer answers the parts are not remembered: they would push out everything else. */
-const mostRemembered = 1_000_000;
+const maxInPart = 5_000_000;
+/** The parts of an answer with more points are not cached: they would evict everything else. */
+const maxPointsCached = 1_000_000;
 /** How long the reading of one part may take, ms. */
 const partTimeoutMs = 30_000;
-/** Parts that are read ahead of the one being sent, and the points that they may hold together. */
-const mostAhead = 4;
-const mostAheadPoints = 600_000;
+/** Maximum number of parts that are read ahead of the one being sent, and of the points in them. */
+const maxPartsAhead = 4;
+const maxPointsAhead = 600_000;
 
 interface Planned {
   query: number;
@@ -45,7 +45,7 @@ export async function* streamSeries(
   const until = AbortSignal.any([signal, leaving.signal]);
   try {
     for (;;) {
-      while (!exhausted && ahead.length < mostAhead && (ahead.length === 0 || pointsOf(ahead) < mostAheadPoints)) {
+      while (!exhausted && ahead.length < maxPartsAhead && (ahead.length === 0 || pointsOf(ahead) < maxPointsAhead)) {
         const next = await steps.next();
         if (next.done) exhausted = true;
         else ahead.push({ ...next.value, asOf: engines.now(), reading: read(engines, next.value, until) });
@@ -90,7 +90,7 @@ async function planAll(
         checkTimeRange(question);
         const estimate = await engines.signals.estimate(question);
         const points = answerPoints(question, estimate);
-        if (points > mostStreamed) throw tooMuch(points, estimate.series);
+        if (points > maxPointsStreamed) throw tooMuch(points, estimate.series);
         planned.push({ query, question, estimate });
         rows.push({ kind: 'plan', query, from: question.from, to: question.to, points });
       } catch (error) {
@@ -125,10 +125,10 @@ function read(
   { plan, part: { from, to }, trouble }: Step,
   signal: AbortSignal,
 ): Promise<SeriesPoints[]> {
-  const remember = answerPoints(plan.question, plan.estimate) <= mostRemembered;
+  const remember = answerPoints(plan.question, plan.estimate) <= maxPointsCached;
   const options: CachedReadOptions = { signal, timeoutMs: partTimeoutMs, remember };
   const reading =
-    trouble === undefined ? signals.query({ ...plan.question, from, to, maxPoints: mostInPart }, options) : Promise.reject(trouble);
+    trouble === undefined ? signals.query({ ...plan.question, from, to, maxPoints: maxInPart }, options) : Promise.reject(trouble);
   // It is awaited in its turn, which may never come.
   reading.catch(() => undefined);
   return reading;
@@ -158,7 +158,7 @@ function tooMuch(points: number, series: number): AppError {
   const count = (n: number) => formatNumber(n);
   return new AppError(
     'query_too_large',
-    `The answer would hold about ${count(points)} points of ${count(series)} series; the limit is ${count(mostStreamed)}.`,
+    `The answer would hold about ${count(points)} points of ${count(series)} series; the limit is ${count(maxPointsStreamed)}.`,
     {
       field: 'bucketMs',
       hint: 'Ask for a shorter range, a wider bucket or fewer series.',

@@ -5,9 +5,9 @@ import { readBatch } from './batch.ts';
 import { Table } from './flatbuffer.ts';
 import { damagedCode, type SeriesRow, SeriesStreamError, seriesColumns } from './rows.ts';
 
-/** Bigger than any message of a series stream, bytes. */
-const mostMetadata = 1024 * 1024;
-const mostBody = 1024 * 1024 * 1024;
+/** Maximum sizes of a message in a series stream, bytes. */
+const maxMetadataBytes = 1024 * 1024;
+const maxBodyBytes = 1024 * 1024 * 1024;
 const schemaHeader = 1;
 const batchHeader = 3;
 /** Arrow's numbers of the types. */
@@ -58,7 +58,7 @@ export class SeriesDecoder {
         if (prefix === null) return null;
         const view = new DataView(prefix.buffer);
         const bytes = view.getUint32(4, true);
-        if (view.getUint32(0, true) !== 0xffff_ffff || bytes > mostMetadata) throw noStream();
+        if (view.getUint32(0, true) !== 0xffff_ffff || bytes > maxMetadataBytes) throw noStream();
         this.#expected = bytes === 0 ? { what: 'nothing' } : { what: 'metadata', bytes };
         return [];
       }
@@ -68,7 +68,7 @@ export class SeriesDecoder {
         const message = Table.root(new DataView(metadata.buffer));
         const bytes = message.size(3);
         const header = message.table(2);
-        if (header === null || bytes > mostBody) throw noStream();
+        if (header === null || bytes > maxBodyBytes) throw noStream();
         const type = message.u8(1);
         if (type === schemaHeader && bytes === 0 && !this.#hasSchema) {
           checkSchema(header);

@@ -61,7 +61,7 @@ export const alertEvent = z.object({
 });
 export type AlertEvent = z.infer<typeof alertEvent>;
 
-/** Most changes of one request. */
+/** Maximum number of changes in one request. */
 export const maxAlertChanges = 500;
 const changedAt = epochMsInput.optional();
 /** One change of one alert, as it is made among many. `at` is when the person made it, ms: earlier than now when it was queued offline. */

@@ -118,7 +118,7 @@ export const seriesData = z.object({
 });
 export type SeriesData = z.infer<typeof seriesData>;
 
-/** Most points one query of a batch may answer with in JSON, over all its series; as an Arrow stream there is no such limit. */
+/** Maximum number of points that one query of a batch returns as JSON, over all its series; an Arrow stream has no such limit. */
 export const maxQueryPoints = 200_000;
 
 /** What one series leaves on `columns` equal parts of a range (M4): one entry a column that has points, all arrays of equal length. */

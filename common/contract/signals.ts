@@ -104,7 +104,7 @@ export const fillPolicies = ['none', 'null', 'zero', 'previous', 'linear'] as co
 export const fillPolicy = z.enum(fillPolicies);
 export type FillPolicy = z.infer<typeof fillPolicy>;
 
-/** Most points the query answers; past it, each segment is down-sampled by LTTB. */
+/** Maximum number of points in the answer; beyond it, each segment is down-sampled with LTTB. */
 export const downsampleAbove = 10_000;
 
 const range = {

@@ -21,7 +21,7 @@ export function nextBucket(start: number, width: BucketWidth): number {
   return localMidnight(start + 30 * hourMs, width.timeZone);
 }
 
-/** Most edges that one call makes. A calendar day takes some microseconds to find: 50,000 days are 137 years. */
+/** Maximum number of edges that one call returns. A calendar day takes some microseconds to find: 50,000 days are 137 years. */
 const maxEdges = { fixed: 1_000_000, days: 50_000 };
 
 /**

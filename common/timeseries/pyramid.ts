@@ -10,8 +10,8 @@ const fanOut = 4;
 /** The same as powers of two. */
 const blockBits = 5;
 const fanBits = 2;
-/** A range begins at the highest level of which it holds so many whole entries: what they know spares the look at most ends. */
-const leastEntries = 8;
+/** A range is read from the highest level of which it contains at least this many whole entries. */
+const minEntries = 8;
 
 export type Values = Float64Array<ArrayBuffer> | Float32Array<ArrayBuffer>;
 
@@ -83,7 +83,7 @@ export class Pyramid {
     // Entries of a level are powers of two wide: shifts keep all of this in whole numbers, which is much of its speed.
     let shift = blockBits;
     const top = this.#levels.length - 1;
-    while (depth < top && (to - from) >> (shift + fanBits) >= leastEntries) {
+    while (depth < top && (to - from) >> (shift + fanBits) >= minEntries) {
       depth += 1;
       shift += fanBits;
     }

@@ -1,6 +1,6 @@
 import type { DashboardBody, Panel } from '../contract/dashboards.ts';
 
-const mostNamed = 6;
+const maxNamed = 6;
 
 /** What a panel is called: its title, or what it shows. */
 export function panelName(panel: Panel): string {
@@ -26,7 +26,7 @@ export function describePlaces(paths: readonly (readonly string[])[], documents:
     places.set(key, [...(places.get(key) ?? []), ...(fields.length > 0 ? [fields.join('.')] : [])]);
   }
   const named = [...places].map(([place, fields]) => (fields.length === 0 ? place : `${place} (${fields.join(', ')})`));
-  if (named.length > mostNamed) return `${named.slice(0, mostNamed).join(', ')} and ${named.length - mostNamed} more`;
+  if (named.length > maxNamed) return `${named.slice(0, maxNamed).join(', ')} and ${named.length - maxNamed} more`;
   return named.length < 2 ? (named[0] ?? 'nothing') : `${named.slice(0, -1).join(', ')} and ${named.at(-1)}`;
 }
 

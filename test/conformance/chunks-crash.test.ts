@@ -18,14 +18,14 @@ const random = randomFrom(seed);
 const kills = isExploring ? 50 : 12;
 
 /** Steps a writer says are stored before the moment of its end is drawn, so that a slow machine gets as far as a fast one. */
-const leastSteps = 2;
-const mostSteps = 12;
+const minSteps = 2;
+const maxSteps = 12;
 
 /** Writes from step `first` on until it is killed, some steps and a random moment later. @returns the last step it said was stored */
 async function writeAndDie(file: string, first: number): Promise<number> {
   const writer = spawn(process.execPath, [child, file, String(first)], { stdio: ['ignore', 'pipe', 'inherit'] });
   const gone = once(writer, 'close');
-  const enough = leastSteps + Math.floor(random() * (mostSteps - leastSteps));
+  const enough = minSteps + Math.floor(random() * (maxSteps - minSteps));
   let said = '';
   const stored = new Promise<void>((resolve) => {
     writer.stdout.on('data', (text: Buffer) => {
@@ -123,7 +123,7 @@ it('keeps what was acknowledged, once, through kills in the middle of appending,
   try {
     const steps = await Promise.all(['a', 'b', 'c', 'd'].map((name) => crash(join(folder, name), kills)));
     // The writers did write, and delete: a test of nothing would pass as well.
-    expect(Math.min(...steps)).toBeGreaterThanOrEqual(kills * leastSteps);
+    expect(Math.min(...steps)).toBeGreaterThanOrEqual(kills * minSteps);
     expect(Array.from({ length: Math.min(...steps) }, (_, k) => stepOf(k)).filter((step) => step.remove).length).toBeGreaterThan(10);
   } finally {
     rmSync(folder, { recursive: true, force: true });

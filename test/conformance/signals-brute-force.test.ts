@@ -154,8 +154,8 @@ function compare(lines: readonly SeriesPoints[], wanted: Wanted, question: Quest
   return compared;
 }
 
-/** @param leastValues that must have been compared, so that the data still covers what it should */
-function bruteForce(open: () => Promise<SignalStore>, points: number, leastValues: number): void {
+/** @param minValues that must have been compared, so that the data still covers what it should */
+function bruteForce(open: () => Promise<SignalStore>, points: number, minValues: number): void {
   it('every bucket is right, whatever its width, its zone and its aggregation', async () => {
     const random = randomFrom(seed);
     const store = await open();
@@ -182,7 +182,7 @@ function bruteForce(open: () => Promise<SignalStore>, points: number, leastValue
     let compared = await ask({ bucketMs: 0 }, (t) => t, ['raw', 'count', 'sum', 'min', 'max']);
     for (const bucketMs of Object.values(buckets)) compared += await ask({ bucketMs }, (t) => t - (t % bucketMs), inBuckets);
     for (const timeZone of zones) compared += await ask({ bucketMs: dayMs, timeZone }, daysOf(timeZone), inBuckets);
-    expect(compared).toBeGreaterThan(leastValues);
+    expect(compared).toBeGreaterThan(minValues);
   }, 180_000);
 }
 

@@ -105,7 +105,7 @@ onEachSignalStore('reading signals', (open: (options?: StoreOptions) => Promise<
   });
 
   it('refuses to read too much, and says how much it would be and what to ask instead', async () => {
-    const signals = await open({ mostRead: 1_000 });
+    const signals = await open({ maxPointsRead: 1_000 });
     await signals.appendMetrics([...cpu(run(800)), ...cpu(run(1_200), 'b')]);
     for (const aggregation of ['raw', 'p95'] as const) {
       await expect(signals.query({ ...everything, aggregation, bucketMs: 60_000 })).rejects.toMatchObject({

@@ -9,7 +9,7 @@ import { onEachAdapter } from './adapters.ts';
 
 export interface StoreOptions {
   /** Points that one query may read one by one. */
-  mostRead?: number;
+  maxPointsRead?: number;
 }
 
 /** Runs one suite on every store of points: the table, on both databases, and chunks. */

@@ -135,8 +135,8 @@ const all = { from: 0, to: 10_000_000 };
 const one = (signals: SignalStore, t: number, value: number, segment = 's') =>
   signals.appendSignals('loader', { segment: [segment], t: [t], count: [1], min: [value], max: [value], avg: [value], sum: [value] });
 
-/** What every store must do. @param mostExpired points that one call of `expire` removes at most */
-function conformance(store: () => Promise<SignalStore>, mostExpired: number): void {
+/** What every store must do. @param maxPointsExpired maximum number of points that one call of `expire` removes */
+function conformance(store: () => Promise<SignalStore>, maxPointsExpired: number): void {
   it('aggregates as brute force does, whatever came, in whatever order, how often', async () => {
     const signals = await store();
     let run = 0;
@@ -415,7 +415,7 @@ function conformance(store: () => Promise<SignalStore>, mostExpired: number): vo
     do gone.push(await signals.expire(n - 10));
     while (gone.at(-1) !== 0);
     expect(sum(gone)).toBe(59_991);
-    expect(Math.max(...gone)).toBeLessThanOrEqual(mostExpired);
+    expect(Math.max(...gone)).toBeLessThanOrEqual(maxPointsExpired);
     expect((await signals.records('loader', { ...all, limit: 20 })).t).toEqual(column((i) => i).slice(-10));
     expect(await signals.series({ from: 'signal', loaderCode: 'loader' })).toMatchObject([
       { labels: { segment: 's' }, lastAt: n - 1 },

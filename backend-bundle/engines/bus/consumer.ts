@@ -6,7 +6,7 @@ import type { EventJournal, StoredEvent } from './journal.ts';
 
 export const maxTries = 5;
 const firstWaitMs = 50;
-const longestWaitMs = 2_000;
+const maxWaitMs = 2_000;
 const batchSize = 100;
 /** Longer than an event may take with all its tries, so that a second process does not begin it as well. */
 const leaseMs = 60_000;
@@ -101,7 +101,7 @@ export class Consumer {
           return;
         }
         this.#log.warn({ err: error, event: event.seq, type: event.type, attempt }, 'event failed; it is tried again');
-        const wait = Math.min(longestWaitMs, firstWaitMs * 4 ** (attempt - 1));
+        const wait = Math.min(maxWaitMs, firstWaitMs * 4 ** (attempt - 1));
         // Full jitter, so that consumers that failed together do not come back together. Ending the bus leaves the event for the next start.
         await sleep(Math.random() * wait, undefined, { signal: this.#ended.signal }).catch(() => undefined);
         if (this.#ended.signal.aborted) return;

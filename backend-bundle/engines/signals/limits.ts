@@ -4,7 +4,7 @@ import { dayMs } from '#common/time/durations.ts';
 import type { Estimate, SeriesRequest } from './port.ts';
 
 /** Points that one query may read one by one. What is answered from statistics of hours and minutes does not count. */
-export const mostRead = 20_000_000;
+export const maxPointsRead = 20_000_000;
 /** A query that is told no other time is stopped after this, ms. */
 export const defaultTimeoutMs = 10_000;
 
@@ -44,10 +44,10 @@ export function tookTooLong(timeoutMs: number): AppError {
 }
 
 /** Columns that one answer may hold over all its series: about 120 MB. */
-export const mostColumns = 2_000_000;
+export const maxColumns = 2_000_000;
 
 export function columnsTooMany(columns: number): AppError {
-  return new AppError('query_too_large', `The answer would hold more than ${count(mostColumns)} columns of ${columns} a series.`, {
+  return new AppError('query_too_large', `The answer would hold more than ${count(maxColumns)} columns of ${columns} a series.`, {
     field: 'columns',
     hint: 'Ask for fewer columns or fewer series.',
   });

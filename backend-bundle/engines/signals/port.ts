@@ -39,7 +39,7 @@ export interface SeriesRequest extends RangeRequest {
   bucketMs: number;
   /** IANA name. With it buckets of a day are calendar days there, 23 or 25 hours long where clocks change; refused with other widths. */
   timeZone?: string | undefined;
-  /** Most points that may come back, over all series. */
+  /** Maximum number of points in the answer, over all series. */
   maxPoints: number;
   /**
    * Reads every field of each bucket or record with its value, at one moment: they belong to the same points, whatever is stored

@@ -18,7 +18,7 @@ const graceMs = 2_000;
 /** Rows of the first fetch, and what a later one aims at, bytes. */
 const firstFetch = { refuse: 200, cut: 1 };
 const fetchBytes = 4_194_304;
-const mostAFetch = 10_000;
+const maxRowsPerFetch = 10_000;
 
 /**
  * Settings of the session for one query. Those of the server, the database or the account must not change how values are written: fewer
@@ -207,7 +207,7 @@ export function openPostgresql(settings: Settings, name: string, log: Logger): S
       if (rows.length < wanted) return;
       if (meter.bytes > maxBytes) throw failures.tooManyBytes(maxBytes);
       const aRow = Math.max(1, meter.bytes / Math.max(1, answer.rows.length));
-      size = Math.max(1, Math.min(size * 4, mostAFetch, Math.floor(fetchBytes / aRow)));
+      size = Math.max(1, Math.min(size * 4, maxRowsPerFetch, Math.floor(fetchBytes / aRow)));
     }
   }
 

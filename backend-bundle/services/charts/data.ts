@@ -9,8 +9,8 @@ import { checkTimeRange } from '../time-range.ts';
 
 /** Queries of one batch that run at once. */
 const atOnce = 8;
-/** Most points one JSON answer carries over all its queries: about 25 MB. */
-const mostPoints = 1_000_000;
+/** Maximum number of points in one JSON answer, over all its queries: about 25 MB. */
+const maxJsonPoints = 1_000_000;
 
 type Result = { ok: true; series: SeriesData[]; damaged?: Interval[] } | { ok: false; code: string; message: string; hint?: string };
 
@@ -49,7 +49,7 @@ export function dataHandlers(engines: ChartEngines): { [N in 'data' | 'columns']
 
 async function answerAll(engines: ChartEngines, queries: readonly SeriesQuery[], signal: AbortSignal): Promise<Result[]> {
   const results: Result[] = [];
-  let left = mostPoints;
+  let left = maxJsonPoints;
   for (let start = 0; start < queries.length; start += atOnce) {
     signal.throwIfAborted();
     const group = queries.slice(start, start + atOnce);

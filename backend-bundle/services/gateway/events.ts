@@ -4,8 +4,8 @@ import type { SentEvent } from '../service.ts';
 
 /** Events read from the bus at once. */
 const batchSize = 500;
-/** Passing events kept for a reader that is slow; beyond it the oldest go, since the next ones say it again. */
-const mostPassing = 500;
+/** At most this many passing events are kept for a slow reader; beyond it the oldest are dropped, because later ones repeat them. */
+const maxPassingEvents = 500;
 
 /**
  * Everything a console should hear, from after `lastEventId` (or from now), until `signal` aborts.
@@ -26,7 +26,7 @@ export async function* followEvents(
     wake();
   });
   const unannounce = bus.onAnnounced((event) => {
-    if (passing.length >= mostPassing) passing.shift();
+    if (passing.length >= maxPassingEvents) passing.shift();
     passing.push(asStreamEvent(event));
     wake();
   });

@@ -5,9 +5,9 @@ export interface Window {
   to: number;
 }
 
-/** Most rows one query may bring: bounds memory, and how long live data can wait for one piece of history. */
+/** Maximum number of rows that one query returns. Limits memory, and how long live data can wait for one window of history. */
 export const maxRows = 20_000;
-/** Most bytes one query may bring; each loader that runs may hold as much. */
+/** Maximum size of the rows that one query returns, bytes; each running loader may hold as much. */
 export const maxBytes = 33_554_432;
 /** A window aims at this many rows and this long, ms. */
 const aim = { rows: 10_000, durationMs: 400 };

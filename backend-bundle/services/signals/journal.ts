@@ -1,7 +1,7 @@
 import type { Bus } from '../../engines/bus/port.ts';
 
-/** Stretches remembered for each loader or metric; past it neighbours are told as one. */
-const mostStretches = 32;
+/** At most this many intervals are remembered for each loader or metric; beyond it, neighbours are merged. */
+const maxIntervals = 32;
 
 interface Stretch {
   start: number;
@@ -35,7 +35,7 @@ export class ChangeJournal {
     const known = this.#stretches.get(key) ?? [];
     this.#stretches.set(key, known);
     known.push({ start: from, end: to, at: this.#now() });
-    if (known.length <= mostStretches) return;
+    if (known.length <= maxIntervals) return;
     // Neighbours in the order of storing: of a live series they touch, so joined they say no more than before.
     const joined: Stretch[] = [];
     for (let i = 0; i < known.length; i += 2) {

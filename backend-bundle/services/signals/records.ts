@@ -19,7 +19,7 @@ export interface RecordsRange {
 export const fields = { count: 'recCount', min: 'minVal', max: 'maxVal', avg: 'avgVal', sum: 'sumVal' } as const;
 const columns = Object.keys(fields) as (keyof typeof fields)[];
 /** A part is a quarter of a million records; as many segments as have one at one moment may be more. */
-const mostInPart = 2_000_000;
+const maxInPart = 2_000_000;
 
 /**
  * The records of a range as a stream of series: for each segment a line a field, told apart by the label `field`. In one part those
@@ -35,9 +35,9 @@ export async function* streamRecords({ signals, now }: Engines<'signals'>, range
     for await (const part of slicesOf(signals, question, estimate)) {
       const asOf = now();
       const segment = segmentCode === undefined ? {} : { segment: segmentCode };
-      const found = await signals.records(loaderCode, { from: part.from, to: part.to, limit: mostInPart, ...segment });
-      if (found.t.length > mostInPart) {
-        throw new AppError('query_too_large', `There are more than ${formatNumber(mostInPart)} records in less than an hour.`, {
+      const found = await signals.records(loaderCode, { from: part.from, to: part.to, limit: maxInPart, ...segment });
+      if (found.t.length > maxInPart) {
+        throw new AppError('query_too_large', `There are more than ${formatNumber(maxInPart)} records in less than an hour.`, {
           hint: 'Ask for one segment with segmentCode.',
         });
       }

@@ -8,7 +8,7 @@ const leaseMs = 120_000;
 /** Between two bounded deletions, so that reads and writes come through, ms. */
 const pauseMs = 50;
 
-/** Deletes points that are older than so many days, every hour, in one process at a time; 0 days keeps everything. */
+/** Deletes points older than the retention (days), every hour and in one process at a time; 0 days keeps everything. */
 export class Retention {
   readonly #engines: Engines<'signals'>;
   readonly #days: number;

@@ -22,10 +22,10 @@ import { columnOf, flatten, valuesAt } from './query.ts';
 import { fields, streamRecords } from './records.ts';
 import { isKnownBatch, rememberBatch } from './signals.store.ts';
 
-/** Most points a JSON answer is made from. */
-const mostRead = 5_000_000;
+/** Maximum number of points that a JSON answer is computed from. */
+const maxPointsRead = 5_000_000;
 /** Buckets that `fill` may make over all segments. */
-const mostFilled = 1_000_000;
+const maxBucketsFilled = 1_000_000;
 /** The query API reads up to a million points in well under this, ms. */
 const queryTimeoutMs = 15_000;
 /** What the routes need beside the engines. */
@@ -132,7 +132,7 @@ function signalRoutes(engines: Engines<'signals'>, { peers, announcer, journal }
         const isRaw = question.bucketMs === 0;
         const at = now();
         // One read for all columns: read one after the other, they could differ by what is stored meanwhile.
-        const lines = await store.query({ ...question, withFields: true, maxPoints: mostRead }, { signal, timeoutMs: queryTimeoutMs });
+        const lines = await store.query({ ...question, withFields: true, maxPoints: maxPointsRead }, { signal, timeoutMs: queryTimeoutMs });
         const column = (of: FieldName | 'value', gaps: FillPolicy) => {
           const found = columnOf(lines, of);
           return isRaw || gaps === 'none' ? found : fillAll(found, gaps, question, at);
@@ -232,10 +232,10 @@ function fillAll(
   // What has not happened yet is no gap.
   const end = Math.min(to, now);
   const buckets = lines.length * Math.ceil((end - from) / bucketMs);
-  if (buckets > mostFilled) {
+  if (buckets > maxBucketsFilled) {
     throw new AppError('query_too_large', `Filled, the answer would hold ${formatNumber(buckets)} buckets of ${lines.length} segments.`, {
       field: 'bucket',
-      hint: `Ask for a wider bucket, a shorter range or no fill; the limit is ${formatNumber(mostFilled)}.`,
+      hint: `Ask for a wider bucket, a shorter range or no fill; the limit is ${formatNumber(maxBucketsFilled)}.`,
     });
   }
   const width: BucketWidth = timeZone === undefined ? { ms: bucketMs } : { days: 1, timeZone };

@@ -37,7 +37,7 @@ export interface AlertDetail {
 
 /** Resolved alerts that `list` holds; older ones are not listed. */
 export const maxResolvedListed = 1_000;
-/** Most alerts one call takes; callers with more send them in several. */
+/** Maximum number of alerts in one call; callers with more make several calls. */
 export const maxAlertsPerCall = 500;
 const target = z.strictObject({ connectionId, ids: z.array(id).min(1).max(maxAlertsPerCall) });
 

@@ -64,8 +64,8 @@ function joined(parts: readonly Uint8Array<ArrayBuffer>[], size: number): Uint8A
   return out;
 }
 
-/** More than a window could hold, bytes: a head that asks for so much is none. */
-const mostBytes = 4 * 1024 ** 3;
+/** Maximum size of a frame, bytes: more than a window could hold, so a larger number means a broken head. */
+const maxBytes = 4 * 1024 ** 3;
 
 /** Puts the frames of one WebSocket together again. */
 export class FrameReader {
@@ -81,7 +81,7 @@ export class FrameReader {
     if (this.#column < this.#columns.length) return this.#fill(new Uint8Array(message));
     const { frame, columns } = JSON.parse(new TextDecoder().decode(message)) as Head;
     const bytes = columns.reduce((sum, [, type, length]) => sum + types[type].BYTES_PER_ELEMENT * length, 0);
-    if (!(bytes <= mostBytes)) throw new Error('A frame announces more than can be held.');
+    if (!(bytes <= maxBytes)) throw new Error('A frame announces more than can be held.');
     this.#columns = columns.map(([path, type, length]) => {
       const column = new types[type](length);
       put(frame, path, column);

@@ -104,7 +104,7 @@ function numberOf(value: string | number | null | undefined): number | null {
   return Number.isFinite(number) ? number : null;
 }
 
-const mostThresholds = 10;
+const maxThresholds = 10;
 
 /** A colour says how bad a value is; here a severity does. */
 function severityOf(color: string): Severity {
@@ -120,8 +120,8 @@ function thresholdsOf(panel: GrafanaPanel, type: ChartType, where: string, losse
         thresholdAt(value ?? 0, severityOf(colorMode ?? color ?? ''), op === 'lt' ? 'below' : undefined),
       )
     : thresholdsOfSteps(stepsOf(panel, type, where, losses));
-  if (found.length > mostThresholds) losses.add(where, 'thresholds_over', { count: found.length, max: mostThresholds });
-  return found.slice(0, mostThresholds);
+  if (found.length > maxThresholds) losses.add(where, 'thresholds_over', { count: found.length, max: maxThresholds });
+  return found.slice(0, maxThresholds);
 }
 
 /** The values from one step up to the next, and how bad they are. `from` is null for those below every step. */

@@ -6,7 +6,7 @@ import { type Matcher, NoCounterpart, printDuration, readExpression } from './ex
 import { fitting, type Losses } from './losses.ts';
 import type { GrafanaDashboard, GrafanaPanel, Target } from './model.ts';
 
-const mostBeside = 20;
+const maxOtherQueries = 20;
 
 export interface ImportedQueries {
   /** At least one. */
@@ -43,7 +43,7 @@ export function importQueries(panel: GrafanaPanel, fallback: Aggregation, contex
     if (target.hide) losses.add(where, 'query_hidden', { query: what });
     else if (foreignSource(panel, target, context))
       losses.add(where, 'query_source', { query: what, source: foreignSource(panel, target, context) ?? '' });
-    else if (queries.length > mostBeside) losses.add(where, 'queries_over', { query: what, max: mostBeside + 1 });
+    else if (queries.length > maxOtherQueries) losses.add(where, 'queries_over', { query: what, max: maxOtherQueries + 1 });
     else {
       const found = importTarget(target, fallback, what, context);
       if (found === null) continue;

@@ -13,7 +13,7 @@ export class StreamEndedError extends UnreachableError {
   }
 }
 
-/** Most events handed over at once. */
+/** Maximum number of events handed over at once. */
 export const maxBatch = 500;
 
 /** An event and its place in the stream; null for one that passes and is not kept. */

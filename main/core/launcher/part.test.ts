@@ -25,7 +25,7 @@ function partOf(lines: string[], over: Partial<BackendProcessOptions> = {}): Bac
     onReady: () => {},
     onChange: () => {},
     now: Date.now,
-    restart: { firstMs: 100, longestMs: 250 },
+    restart: { firstMs: 100, maxMs: 250 },
     ...over,
   });
   parts.push(part);
@@ -94,7 +94,7 @@ test('one that does not listen is killed after 4 s', async () => {
 });
 
 test('one that dies is started again, at the time it says', async () => {
-  const part = partOf([ready, stay], { restart: { firstMs: 400, longestMs: 400 } });
+  const part = partOf([ready, stay], { restart: { firstMs: 400, maxMs: 400 } });
   await part.start();
   const { pid } = part.status;
   process.kill(pid ?? 0, 'SIGKILL');
@@ -109,7 +109,7 @@ test('one that dies is started again, at the time it says', async () => {
 });
 
 test('told to start, it does not wait for that time', async () => {
-  const part = partOf([ready, stay], { restart: { firstMs: 60_000, longestMs: 60_000 } });
+  const part = partOf([ready, stay], { restart: { firstMs: 60_000, maxMs: 60_000 } });
   await part.start();
   process.kill(part.status.pid ?? 0, 'SIGKILL');
   await until(() => part.status.state === 'failed');

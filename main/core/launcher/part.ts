@@ -23,14 +23,14 @@ export interface BackendProcessOptions {
   onChange(): void;
   now(): number;
   /** Delay before a process that died is restarted, and the maximum that the delay grows to, ms. */
-  restart?: { firstMs: number; longestMs: number };
+  restart?: { firstMs: number; maxMs: number };
 }
 
 /** Log lines kept for each process. */
 const keptLines = 1_000;
 /** A process that was asked to stop is killed after this, ms. */
 const stopWithinMs = 4_000;
-const usualRestart = { firstMs: 10_000, longestMs: 120_000 };
+const usualRestart = { firstMs: 10_000, maxMs: 120_000 };
 /** How long to wait for the last output of a process that ended, ms. */
 const lastWordsMs = 500;
 /** A process that ran this long is healthy: the delay before a restart starts over, ms. */
@@ -49,7 +49,7 @@ export class BackendProcess {
   #gone: Promise<void> = Promise.resolve();
   #status: BackendPart;
   #restart: { at: number; timer: NodeJS.Timeout } | null = null;
-  readonly #restarts: { firstMs: number; longestMs: number };
+  readonly #restarts: { firstMs: number; maxMs: number };
   #nextDelay: number;
   /** The last error that it reported, for people. */
   #complaint: string | null = null;
@@ -191,7 +191,7 @@ export class BackendProcess {
       return;
     }
     const delay = this.#nextDelay;
-    this.#nextDelay = Math.min(delay * 2, this.#restarts.longestMs);
+    this.#nextDelay = Math.min(delay * 2, this.#restarts.maxMs);
     // Whoever calls `start` gets the error of a failed start; nobody waits for this one.
     const timer = setTimeout(() => void this.start().catch(() => {}), delay);
     this.#restart = { at: at + delay, timer };

@@ -15,7 +15,7 @@ import { toWire } from './wire.ts';
 /** Requests under way at once, a connection. */
 const maxRequests = 4;
 const backoff = { baseMs: 1_000, capMs: 60_000 };
-const leastWaitMs = 250;
+const minWaitMs = 250;
 /** However long a backend asks to wait, ms. */
 const maxWaitMs = 10 * 60_000;
 
@@ -200,7 +200,7 @@ export class Deliverer {
       'change not delivered',
     );
     if (outcome.kind === 'again') {
-      const at = now() + Math.min(maxWaitMs, Math.max(leastWaitMs, outcome.afterMs, fullJitter(attempts, backoff)));
+      const at = now() + Math.min(maxWaitMs, Math.max(minWaitMs, outcome.afterMs, fullJitter(attempts, backoff)));
       await database.write.tryAgainAt({ ids: items.map(({ id }) => id), at, problem });
       return;
     }

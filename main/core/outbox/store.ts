@@ -59,7 +59,7 @@ export function waitingFor(db: ReadableDb, { connectionId, alertIds }: { connect
   ).map(fromRow);
 }
 
-/** Most changes that are looked at when choosing what to send: two full requests and what is under way. */
+/** At most this many changes are considered when choosing what to send: two full requests and what is under way. */
 const maxHeads = 1_500;
 
 /**

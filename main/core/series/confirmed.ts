@@ -27,7 +27,7 @@ interface Entry {
 
 /** The clocks of a deployment may differ by this much, ms. */
 const skewMs = 5_000;
-const mostHeard = 32;
+const maxIntervalsHeard = 32;
 
 const sourceOf = (selector: SeriesSelector) => (selector.from === 'signal' ? `signal ${selector.loaderCode}` : `metric ${selector.name}`);
 const sourcesOf = (stored: Stored) =>
@@ -80,7 +80,7 @@ export class Confirmed {
     for (const entry of this.#entries.values()) invalidate(entry, stored);
     const range = { from: stored.from, to: stored.to + 1 };
     for (const source of sourcesOf(stored)) {
-      this.#heard.set(source, coalesce(union(this.#heard.get(source) ?? [], [range]), mostHeard));
+      this.#heard.set(source, coalesce(union(this.#heard.get(source) ?? [], [range]), maxIntervalsHeard));
     }
   }
 

@@ -22,7 +22,7 @@ import type { CachedSeries } from './store.ts';
 /** How often charts are notified of new points, ms: ten live charts then make thirty calls a minute. */
 const notifyIntervalMs = 2_000;
 /** If a range has more gaps than this, gaps are merged before they are requested. */
-const mostParts = 4;
+const maxParts = 4;
 const pruneEveryMs = 600_000;
 export const seriesBudgetBytes = 512 * 1024 * 1024;
 /** The list of metrics says when each last had a point. From an old copy, a live host would look silent. */
@@ -175,7 +175,7 @@ export class SeriesService {
     if (!connection.isLive) return connection.status().problem ?? problem('not_connected_yet', { connection: connection.profile.name });
     const { confirmed, batcher } = await this.#caughtUp(connection, query);
     const { key } = this.#question(connection, query);
-    const lacking = coalesce(confirmed.lacking(key, whole), mostParts);
+    const lacking = coalesce(confirmed.lacking(key, whole), maxParts);
     progress?.begin(lacking.reduce((sum, { from, to }) => sum + to - from, 0));
     const { selector, aggregation, bucketMs, timeZone } = query;
     const parts = lacking.map(async (range): Promise<Problem | null> => {

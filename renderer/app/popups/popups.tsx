@@ -14,7 +14,7 @@ import { messages } from '../messages.ts';
 import { AskForOsNotifications } from './ask.tsx';
 import { placeOf } from './place.ts';
 import { Popup } from './popup.tsx';
-import { actionable, mostPopups, stillShown, unownedById, withCount, withNotice } from './store.ts';
+import { actionable, maxPopups, stillShown, unownedById, withCount, withNotice } from './store.ts';
 import { useOsNotices } from './use-os-notices.ts';
 import { useSounds } from './use-sounds.ts';
 
@@ -79,7 +79,7 @@ export function Popups() {
         aria-live="assertive"
         className="fixed end-4 bottom-10 z-30 flex w-96 max-w-[calc(100vw-2rem)] flex-col gap-2"
       >
-        {current.slice(0, mostPopups).map((notice) => (
+        {current.slice(0, maxPopups).map((notice) => (
           <Popup
             key={notice.id}
             notice={notice}

@@ -6,7 +6,7 @@ import { isUnowned } from '#renderer/domain/alerts.ts';
 const briefMs = 12_000;
 const mildMs = 30_000;
 /** Maximum number of popups on screen; older ones are in the inbox. */
-export const mostPopups = 4;
+export const maxPopups = 4;
 
 /** Puts a new notice on top. A resolved notice replaces the fired one, so that the two are never shown together. */
 export function withNotice(shown: readonly Notice[], notice: Notice): Notice[] {

@@ -43,8 +43,8 @@ function Remove({ onClick }: { onClick: () => void }) {
   );
 }
 
-const mostThresholds = 10;
-const mostVariables = 12;
+const maxThresholds = 10;
+const maxVariables = 12;
 
 export function ThresholdFields() {
   const t = useText(definitionWords);
@@ -53,7 +53,7 @@ export function ThresholdFields() {
   const { fields, append, remove } = useFieldArray({ control, name: 'thresholds' });
   const add = () => append({ value: '', severity: 'WARNING', label: '', reached: 'at-or-above' });
   return (
-    <List title={t('thresholds')} {...(fields.length < mostThresholds ? { add: { label: t('addThreshold'), run: add } } : {})}>
+    <List title={t('thresholds')} {...(fields.length < maxThresholds ? { add: { label: t('addThreshold'), run: add } } : {})}>
       {fields.map((field, i) => (
         <div key={field.id} className="flex items-start gap-2">
           <Field label={t('reached')} className="w-32">
@@ -135,7 +135,7 @@ export function VariableFields() {
     <List
       title={t('variables')}
       about={t('variablesAbout')}
-      {...(fields.length < mostVariables ? { add: { label: t('addVariable'), run: add } } : {})}
+      {...(fields.length < maxVariables ? { add: { label: t('addVariable'), run: add } } : {})}
     >
       {fields.map((field, i) => {
         const kind = values.variables[i]?.kind ?? 'segment';

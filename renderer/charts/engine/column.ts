@@ -14,8 +14,8 @@ export interface ColumnInput {
   bucketMs: number;
 }
 
-/** Fewer points than this are not worth forgetting. */
-const leastTrim = 256;
+/** Fewer points than this are not worth trimming. */
+const minPointsTrimmed = 256;
 
 /**
  * One line's points: times without an array where they are regular, values as 32-bit floats where every one of them survives that, and
@@ -116,7 +116,7 @@ export class Column {
    */
   trim(from: number): void {
     const drop = this.lower(from) - 1;
-    if (drop < Math.max(leastTrim, this.#length / 8)) return;
+    if (drop < Math.max(minPointsTrimmed, this.#length / 8)) return;
     const end = this.#length;
     if ('t' in this.#times) this.#times = { t: this.#times.t.slice(drop, end) };
     else this.#times = { t0: this.timeAt(drop), dt: this.#times.dt };

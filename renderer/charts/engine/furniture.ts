@@ -22,7 +22,7 @@ export interface AxisLabels {
 /** Width beside a plot, and how wide it may become, CSS pixels. */
 export interface Room {
   room: number;
-  mostRoom: number;
+  maxRoom: number;
 }
 
 /** Colours and type of everything around the lines, and how values and times are written. */
@@ -119,7 +119,7 @@ const noLabels: AxisLabels = { texts: [], note: '', width: 0 };
 /** Between a label and the edges beside it, rem. */
 const besideLabel = 0.875;
 /** Share of a chart's width that labels may take. */
-const mostOfWidth = 0.35;
+const maxLabelShare = 0.35;
 
 /** Margin that holds labels of a width, CSS pixels; in steps, so that it seldom changes. */
 export const marginFor = (width: number, rem: number): number => Math.ceil((width + besideLabel * rem) / 4) * 4;
@@ -131,7 +131,7 @@ export function ticksOf(scene: Scene): TickPlaces {
   const values = scene.rows ? [] : axisTicks(scene.axis);
   const { frame, look } = scene;
   const room = (look.rtl ? frame.right : frame.left) - besideLabel * look.rem;
-  const labels = scene.rows ? noLabels : look.valueLabels(values, scene.axis, { room, mostRoom: scene.width * mostOfWidth });
+  const labels = scene.rows ? noLabels : look.valueLabels(values, scene.axis, { room, maxRoom: scene.width * maxLabelShare });
   // A label that does not fit is left out until the margin has grown: a number without its first digit is another number.
   const texts = labels.width <= room + 1 ? labels.texts : labels.texts.map(() => '');
   return { times, values, labels: { ...labels, texts } };

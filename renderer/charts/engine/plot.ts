@@ -144,7 +144,7 @@ export class Plot {
     return this.#wait(0, false);
   }
 
-  /** The true points nearest to a time, within so many ms: of all lines, or of some. */
+  /** Returns the stored points nearest to a time and within `within` ms of it, of all lines or of some. */
   read(at: number, within: number, ids = this.#state.lines.map((line) => line.id)): Promise<ReadAnswer[]> {
     return this.#failure ? Promise.resolve([]) : this.#points.read(ids, at, within);
   }

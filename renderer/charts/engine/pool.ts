@@ -27,8 +27,8 @@ export interface PointsListener {
   failed(error: Error): void;
 }
 
-/** A worker that goes this often within so many ms is not started again until somebody asks for it. */
-const mostLosses = 3;
+/** A worker that stops this often within `lossesWithinMs` is not restarted until somebody asks for it. */
+const maxLosses = 3;
 const lossesWithinMs = 60_000;
 /** Silence on a question after which a worker counts as gone: no picture takes nearly as long, nor does reading a hundred million points, ms. */
 const deadlineMs = 15_000;
@@ -141,9 +141,9 @@ class Hand {
     this.#calls.clear();
     const now = performance.now();
     this.#losses = [...this.#losses.filter((at) => now - at < lossesWithinMs), now];
-    const isOver = this.#losses.length >= mostLosses;
+    const isOver = this.#losses.length >= maxLosses;
     for (const listener of [...this.#listeners.values()]) {
-      if (isOver) listener.failed(new Error(`The worker that draws charts stopped ${mostLosses} times within a minute: ${reason}.`));
+      if (isOver) listener.failed(new Error(`The worker that draws charts stopped ${maxLosses} times within a minute: ${reason}.`));
       else listener.lost();
     }
   }
@@ -174,7 +174,7 @@ class Hand {
 /** Pictures that wait for those of other workers asked in the same turn, so that all are drawn in one frame: each costs whatever it shows. */
 let ready: (() => void)[] = [];
 let readyTimer: ReturnType<typeof setTimeout> | undefined;
-/** At most so long, ms. */
+/** Maximum time to wait for more, ms. */
 const gatherMs = 8;
 
 function deliver(draw: () => void): void {
@@ -191,8 +191,8 @@ function deliverAll(): void {
   for (const draw of all) draw();
 }
 
-/** At least two where charts are many, so that one reads a large column while the other answers for those already there. */
-const mostHands = Math.max(2, Math.min(4, Math.floor(navigator.hardwareConcurrency / 2)));
+/** At least two, so that one can read a large column while the other answers for the charts that are already drawn. */
+const maxWorkers = Math.max(2, Math.min(4, Math.floor(navigator.hardwareConcurrency / 2)));
 const hands: Hand[] = [];
 let nextPlot = 0;
 
@@ -209,7 +209,7 @@ export function openPoints(listener: PointsListener): { plot: number; points: Pl
   const plot = nextPlot++;
   const idle = hands.find((hand) => hand.plots === 0);
   let hand = idle;
-  if (!hand && hands.length < mostHands) {
+  if (!hand && hands.length < maxWorkers) {
     hand = new Hand();
     hands.push(hand);
   }

@@ -15,8 +15,8 @@ export interface Raster {
 /** A run: the part of one pixel column a line passes through. Column, top and bottom (device pixels), and where its area ends. */
 export const runStride = 4;
 
-/** Of more pieces of a broken line in one pixel column than this the rows are told that they cover, not each of them. */
-const mostPieces = 1_024;
+/** If a broken line has more pieces than this in one pixel column, the rows that they cover are returned instead of each piece. */
+const maxPieces = 1_024;
 const crowd = new Crowd();
 
 let room: M4 = roomForM4(0);
@@ -136,7 +136,7 @@ export function runsOf(
   base: number,
   draw: 'line' | 'step',
   out: Floats,
-  most = mostPieces,
+  most = maxPieces,
 ): Floats {
   const { from, to, columns } = raster;
   const { pyramid, times, length } = column;

@@ -156,12 +156,12 @@ export function barShape(
 }
 
 /** If more points than this are visible, the pixels that they cover are drawn. */
-const mostDots = 20_000;
+const maxDots = 20_000;
 
 /** Every point as a dot `size` device pixels wide; very many as the runs of pixels they cover, which is the same picture. */
 export function dotShape(id: string, column: Column, raster: Raster, { a, top: highest }: Projection, size: number): LineShape {
   const { start, end } = inSight(column, raster);
-  if (end - start <= mostDots) {
+  if (end - start <= maxDots) {
     for (let i = start; i < end; i++) {
       const value = column.valueAt(i);
       if (Number.isFinite(value)) room.push2(xOf(column.timeAt(i), raster), a * (highest - value));

@@ -72,7 +72,7 @@ export class Store {
     });
   }
 
-  /** The true points of some lines nearest to a time, within so many ms. */
+  /** Returns the stored points of some lines that are nearest to a time and within `within` ms of it. */
   read(plot: number, ids: readonly string[], at: number, within: number): ReadAnswer[] {
     return ids.flatMap((id) => {
       const column = this.#plots.get(plot)?.columns.get(id);

@@ -47,7 +47,7 @@ function timesOfDay(from: number, to: number, step: number, clock: Clock): numbe
     const offset = offsetMs(start, clock);
     const end = nextOffsetChange(start, to, clock);
     for (let time = Math.ceil((start + offset) / step) * step - offset; time < end && time <= to && at.length <= maxTicks; time += step) {
-      if (time - (at.at(-1) ?? Number.NEGATIVE_INFINITY) >= step * leastShare) at.push(time);
+      if (time - (at.at(-1) ?? Number.NEGATIVE_INFINITY) >= step * minShare) at.push(time);
     }
     start = end;
   }
@@ -56,7 +56,7 @@ function timesOfDay(from: number, to: number, step: number, clock: Clock): numbe
 
 const maxTicks = 200;
 /** Ticks around a change of the clock may stand closer than the others, but not so close that their labels touch. */
-const leastShare = 0.8;
+const minShare = 0.8;
 
 /** The first time after `start` at which the clock has another offset; Infinity when there is none up to `to`. */
 function nextOffsetChange(start: number, to: number, clock: Clock): number {

@@ -9,8 +9,8 @@ interface FittedProps {
   className?: string;
 }
 
-/** The extra stays as long as nothing becomes smaller than this share of its size. */
-const leastWithExtra = 0.8;
+/** The extra is shown as long as nothing has to shrink below this share of its size. */
+const minWithExtra = 0.8;
 /** Text does not shrink to the exact share: its widths are rounded to pixels. */
 const rounding = 0.99;
 
@@ -19,7 +19,7 @@ function shrink(room: HTMLElement | null, line: HTMLElement | null, extra: HTMLE
   const shareOf = () => Math.min(1, room.clientWidth / line.getBoundingClientRect().width);
   line.style.fontSize = '';
   extra.hidden = false;
-  if (shareOf() < leastWithExtra) extra.hidden = true;
+  if (shareOf() < minWithExtra) extra.hidden = true;
   const share = shareOf();
   if (share > 0 && share < 1) line.style.fontSize = `${share * rounding}em`;
 }

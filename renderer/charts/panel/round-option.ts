@@ -77,8 +77,8 @@ function gaugeEnds({ min, max, unit, thresholds }: ChartDrawing, values: readonl
   return { min: low, max: low + Math.ceil((top - low) / power) * power };
 }
 
-/** Least size of a dial, rem. */
-const leastDial = { width: 6, height: 5 };
+/** Minimum size of a dial, rem. */
+const minDial = { width: 6, height: 5 };
 const moreRem = 1.25;
 
 /** The rows and columns that give so many dials the largest radius. */
@@ -99,7 +99,7 @@ export function dialGrid(
 /** How many dials can still be read in a box, where there is a line for those that are left out. */
 export function dialCapacity({ width, height }: RoundAsk['size'], rem: number, count: number): number {
   const fits = (room: number) =>
-    Math.max(1, Math.floor(width / (leastDial.width * rem))) * Math.max(1, Math.floor(room / (leastDial.height * rem)));
+    Math.max(1, Math.floor(width / (minDial.width * rem))) * Math.max(1, Math.floor(room / (minDial.height * rem)));
   return count <= fits(height) ? count : fits(height - moreRem * rem);
 }
 

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { mostUrgentFirst } from './severity-lines.ts';
+import { sortByUrgency } from './severity-lines.ts';
 
-const names = (...all: string[]) => mostUrgentFirst(all.map((name) => ({ name }))).map(({ name }) => name);
+const names = (...all: string[]) => sortByUrgency(all.map((name) => ({ name }))).map(({ name }) => name);
 
 it('puts counts by severity in the order of urgency', () =>
   expect(names('CRITICAL', 'HIGH', 'INFO', 'WARNING')).toEqual(['CRITICAL', 'HIGH', 'WARNING', 'INFO']));

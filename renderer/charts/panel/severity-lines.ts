@@ -4,7 +4,7 @@ import { type Severity, severities } from '#common/contract/primitives.ts';
 export const severityNamed = (name: string): Severity | undefined => severities.find((one) => one === name);
 
 /** Lines that are all named after severities, the most urgent first; any others as they are. */
-export function mostUrgentFirst<L extends { name: string }>(lines: readonly L[]): readonly L[] {
+export function sortByUrgency<L extends { name: string }>(lines: readonly L[]): readonly L[] {
   const rank = ({ name }: L): number => severities.findIndex((one) => one === name);
   return lines.every((line) => rank(line) >= 0) ? lines.toSorted((a, b) => rank(b) - rank(a)) : lines;
 }

@@ -4,8 +4,8 @@ import type { PlotPoints } from '#renderer/charts/plot/points.ts';
 const gapFactor = 2.5;
 /** Steps the usual one is taken from. */
 const recent = 16;
-/** Nothing is called old before this, ms: points are on their way for a while. */
-const leastMs = 15_000;
+/** A series is never stale before this, ms: points take a while to arrive. */
+const minSilenceMs = 15_000;
 
 /** Time of the newest number of a line, ms; null when it has none. */
 export function lastTimeOf({ t, v }: PlotPoints): number | null {
@@ -35,5 +35,5 @@ export function staleSince(line: PlotPoints, bucketMs: number, end: number): num
   if (lastAt === null) return null;
   // A bucket may have filled until its end.
   const silence = end - lastAt - bucketMs;
-  return silence > Math.max(leastMs, gapFactor * Math.max(bucketMs, intervalOf(line))) ? lastAt : null;
+  return silence > Math.max(minSilenceMs, gapFactor * Math.max(bucketMs, intervalOf(line))) ? lastAt : null;
 }

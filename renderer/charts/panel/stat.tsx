@@ -14,7 +14,7 @@ import { type CurrentValue, figuresOf, fitFigures } from './fit.ts';
 import { Fitted } from './fitted.tsx';
 import { Name } from './name.tsx';
 import { Old } from './old.tsx';
-import { mostUrgentFirst, severityNamed } from './severity-lines.ts';
+import { severityNamed, sortByUrgency } from './severity-lines.ts';
 import { sharedLength } from './shared-length.ts';
 import { statsOf } from './stats.ts';
 import { type Box, useBox } from './use-box.ts';
@@ -87,10 +87,7 @@ export function StatChart({ definition, lines, stretch, bucketMs, end }: StatPro
   const box = useBox(holder);
   const alone = lines.length === 1;
   const shared = sharedLength(lines.map(({ name }) => name));
-  const { shown, hidden } = fitFigures(
-    figuresOf(mostUrgentFirst(lines), definition, stretch, bucketMs, end),
-    capacityOf(box, lines.length),
-  );
+  const { shown, hidden } = fitFigures(figuresOf(sortByUrgency(lines), definition, stretch, bucketMs, end), capacityOf(box, lines.length));
   return (
     <div ref={holder} className="flex size-full flex-col">
       <ul

@@ -6,7 +6,7 @@ import { axisLabels, axisUnit } from './axis.ts';
 const widthOf = (text: string) => text.length * 6;
 
 function labelsOf(axis: ValueAxis, unit = '', room = 48) {
-  return axisLabels({ values: axisTicks(axis), axis, unit, room, mostRoom: 120, widthOf });
+  return axisLabels({ values: axisTicks(axis), axis, unit, room, maxRoom: 120, widthOf });
 }
 
 describe('axisLabels', () => {

@@ -18,7 +18,7 @@ export interface LabelAsk {
   /** Width beside the plot, CSS pixels. */
   room: number;
   /** Width it may be given where that is not enough. */
-  mostRoom: number;
+  maxRoom: number;
   /** Width of a text as it is drawn. */
   widthOf: (text: string) => number;
 }
@@ -28,7 +28,7 @@ export interface LabelAsk {
  * written once (`+0.25` from `1,000,000,000,000,000`). All of them have the digits their step needs, so none reads like its neighbour.
  */
 export function axisLabels(ask: LabelAsk): AxisLabels {
-  const { values, axis, unit, room, mostRoom, widthOf } = ask;
+  const { values, axis, unit, room, maxRoom, widthOf } = ask;
   const stepOf = (value: number) => (axis.scale === 'log' ? value : axis.step);
   const measured = (texts: string[], note = ''): AxisLabels => ({
     texts,
@@ -41,7 +41,7 @@ export function axisLabels(ask: LabelAsk): AxisLabels {
   if (full.width <= room) return full;
   if (scaled.width <= room) return scaled;
   const narrower = scaled.width < full.width ? scaled : full;
-  if (narrower.width <= mostRoom || axis.scale === 'log') return narrower;
+  if (narrower.width <= maxRoom || axis.scale === 'log') return narrower;
   const { base, texts } = distances(values, axis.step, unit);
   return measured(texts, `${formatNumber(base, 0)}${isByteUnit(unit) ? ` ${unit}` : ''} +`);
 }

@@ -7,7 +7,7 @@ import { Tooltip } from '#renderer/ui/tooltip.tsx';
 import { mergeStretches, type Stretch } from './range.ts';
 import { words } from './words.ts';
 
-/** Most intervals that are listed by their times. */
+/** At most this many intervals are listed by their times. */
 const maxListed = 5;
 
 interface DamageNoteProps {

@@ -31,8 +31,8 @@ export interface ExportOptions extends SheetOptions {
   scale?: number | undefined;
 }
 
-/** Most pixels along one side that browsers draw. */
-const mostPixels = 16_384;
+/** Maximum length of one side that browsers can draw, px. */
+const maxPixels = 16_384;
 
 /**
  * The chart with its axes and annotations, drawn anew for its size rather than copied from the screen: as many pixels as asked (`png`), or
@@ -67,7 +67,7 @@ async function onSheet({ size, look, drawBody }: Body, kind: 'png' | 'svg', opti
   const sheet = layOut(width, options);
   const whole = sheet.top + height + sheet.bottom;
   const scale = kind === 'svg' ? 1 : (options.scale ?? 2);
-  if (Math.max(width, whole) * scale > mostPixels) throw problemError('image_too_large', { limit: mostPixels }, { field: 'scale' });
+  if (Math.max(width, whole) * scale > maxPixels) throw problemError('image_too_large', { limit: maxPixels }, { field: 'scale' });
   const draw = async (pen: CanvasRenderingContext2D | SvgPen) => {
     pen.save();
     drawSheet({ pen, sheet, options, look, size, scale });

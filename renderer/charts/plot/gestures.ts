@@ -1,11 +1,11 @@
 import { type PointerEvent, type RefObject, useEffect, useRef, useState } from 'react';
 import type { Frame } from '#renderer/charts/engine/index.ts';
-import { panStretch, type Stretch, shortestStretchMs, zoomStretch } from './range.ts';
+import { minStretchMs, panStretch, type Stretch, zoomStretch } from './range.ts';
 
 /** A gesture rests when nothing moved for this long, ms. */
 const restMs = 250;
 /** Shorter drags are clicks, px. */
-const leastDragPx = 5;
+const minDragPx = 5;
 
 interface GestureAsk {
   surface: RefObject<HTMLElement | null>;
@@ -129,15 +129,15 @@ function useBrush(surface: RefObject<HTMLElement | null>, active: boolean, { tim
   };
   const onPointerUp = () => {
     setBrush(null);
-    if (!brush || Math.abs(brush.toX - brush.fromX) < leastDragPx) return;
+    if (!brush || Math.abs(brush.toX - brush.fromX) < minDragPx) return;
     const ends = [timeAt(brush.fromX), timeAt(brush.toX)].sort((a, b) => a - b);
     const [start = 0, end = 0] = ends;
-    const width = Math.max(shortestStretchMs, end - start);
+    const width = Math.max(minStretchMs, end - start);
     choose({ from: Math.round(start), to: Math.round(start + width) });
   };
   const cancel = () => setBrush(null);
   const selection = brush &&
-    Math.abs(brush.toX - brush.fromX) >= leastDragPx && {
+    Math.abs(brush.toX - brush.fromX) >= minDragPx && {
       left: Math.min(brush.fromX, brush.toX) - (surface.current?.getBoundingClientRect().left ?? 0),
       width: Math.abs(brush.toX - brush.fromX),
       lengthMs: Math.abs(timeAt(brush.toX) - timeAt(brush.fromX)),

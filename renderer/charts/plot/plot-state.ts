@@ -98,7 +98,7 @@ function labeller(unit: string, font: string): Look['valueLabels'] {
 const isLabelledAlike = (a: Labelled, b: Labelled): boolean =>
   sameAxis(a.axis, b.axis) &&
   a.room.room === b.room.room &&
-  a.room.mostRoom === b.room.mostRoom &&
+  a.room.maxRoom === b.room.maxRoom &&
   a.ticks === b.ticks &&
   a.digitPx === b.digitPx;
 

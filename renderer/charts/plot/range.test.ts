@@ -5,10 +5,10 @@ import {
   bucketChoices,
   chooseBucket,
   isAllMissing,
-  longestStretchMs,
+  maxStretchMs,
   mergeStretches,
+  minStretchMs,
   panStretch,
-  shortestStretchMs,
   unknownIn,
   zoomStretch,
 } from './range.ts';
@@ -67,8 +67,8 @@ describe('zoom and pan', () => {
           const at = span.from + share * width;
           const zoomed = zoomStretch(span, at, factor);
           const zoomedWidth = zoomed.to - zoomed.from;
-          expect(zoomedWidth).toBeGreaterThanOrEqual(shortestStretchMs);
-          expect(zoomedWidth).toBeLessThanOrEqual(longestStretchMs);
+          expect(zoomedWidth).toBeGreaterThanOrEqual(minStretchMs);
+          expect(zoomedWidth).toBeLessThanOrEqual(maxStretchMs);
           expect(Math.abs((at - zoomed.from) / zoomedWidth - share)).toBeLessThan(0.001);
         },
       ),

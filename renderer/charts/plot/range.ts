@@ -10,8 +10,8 @@ const hour = 60 * minute;
 const day = 24 * hour;
 
 /** The shortest and the longest stretch that a chart shows, ms. */
-export const shortestStretchMs = 10;
-export const longestStretchMs = 2 * 366 * day;
+export const minStretchMs = 10;
+export const maxStretchMs = 2 * 366 * day;
 
 /** Relative ranges offered without typing. */
 export const presets = [
@@ -49,7 +49,7 @@ export function alignStretch(span: Stretch, bucketMs: number): Stretch {
 /** Scales a stretch about `at`, which keeps its place on screen. A `factor` below 1 zooms in. */
 export function zoomStretch(span: Stretch, at: number, factor: number): Stretch {
   const width = span.to - span.from;
-  const wanted = Math.min(longestStretchMs, Math.max(shortestStretchMs, width * factor));
+  const wanted = Math.min(maxStretchMs, Math.max(minStretchMs, width * factor));
   const share = width === 0 ? 0.5 : (at - span.from) / width;
   const from = Math.round(at - share * wanted);
   return { from, to: from + Math.round(wanted) };
@@ -58,7 +58,7 @@ export function zoomStretch(span: Stretch, at: number, factor: number): Stretch 
 /** Moves a stretch by a share of its width, never so that it starts after `now`. */
 export function panStretch(span: Stretch, share: number, now: number): Stretch {
   const width = span.to - span.from;
-  const from = Math.min(Math.round(span.from + share * width), now - shortestStretchMs);
+  const from = Math.min(Math.round(span.from + share * width), now - minStretchMs);
   return { from, to: from + width };
 }
 

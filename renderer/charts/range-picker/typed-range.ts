@@ -1,6 +1,6 @@
 import { evaluateRange, evaluateTime, findUnit, shiftTime, type TimeUnit, unitAround, unitMs } from '#common/time/expression.ts';
 import { atWall, wallOf } from '#common/time/zone.ts';
-import { longestStretchMs } from '#renderer/charts/plot/range.ts';
+import { maxStretchMs } from '#renderer/charts/plot/range.ts';
 import type { ViewRange } from '#renderer/domain/queries/index.ts';
 
 export interface RangeProblem {
@@ -26,7 +26,7 @@ const hour = 60 * minute;
 const day = 24 * hour;
 
 /** The shortest range that can be typed, ms. */
-export const shortestTypedMs = minute;
+export const minTypedMs = minute;
 
 /** Thrown inside the reader only. */
 class Wrong extends Error {
@@ -247,7 +247,7 @@ function moving(from: string, to: string, { now, zone }: Clock, text: string): V
   const ms = means.to - means.from;
   const grows = /[/ ]/.test(`${from}${to}`);
   // What begins with the day or the hour has no length at its first moment.
-  if (grows && ms >= 0 && ms < shortestTypedMs && means.from <= now) return { from, to, timeZone: zone };
+  if (grows && ms >= 0 && ms < minTypedMs && means.from <= now) return { from, to, timeZone: zone };
   if (means.from > now) throw new Wrong('ahead', text);
   checked(ms, text);
   return { from, to, timeZone: zone };
@@ -261,6 +261,6 @@ function fixed(from: number, to: number, now: number, text: string): ViewRange {
 
 function checked(ms: number, text: string): void {
   if (!(ms > 0)) throw new Wrong('reversed', text);
-  if (ms < shortestTypedMs) throw new Wrong('too-short', text);
-  if (ms > longestStretchMs) throw new Wrong('too-long', text);
+  if (ms < minTypedMs) throw new Wrong('too-short', text);
+  if (ms > maxStretchMs) throw new Wrong('too-long', text);
 }

@@ -23,7 +23,7 @@ interface Pending {
 type Listener = (payload: unknown) => void;
 
 const firstRetryMs = 250;
-const longestRetryMs = 8_000;
+const maxRetryMs = 8_000;
 
 export interface Rpc {
   readonly console: ConsoleClient;
@@ -72,7 +72,7 @@ export function createRpc(open: OpenPort, wait: (ms: number) => Promise<void> = 
   }
 
   async function connect(): Promise<void> {
-    for (let delay = firstRetryMs; !stopped; delay = Math.min(delay * 2, longestRetryMs)) {
+    for (let delay = firstRetryMs; !stopped; delay = Math.min(delay * 2, maxRetryMs)) {
       // A port may close before `open` has resolved; then the attempt counts as failed.
       let closed: string | null = null;
       let opened: RpcPort | null = null;

@@ -9,7 +9,7 @@ export interface RuleEdit {
 }
 export type ReadDraft = { ok: true; rule: RuleInput & { version: number } } | { ok: false; wrong: ('threshold' | 'forSeconds')[] };
 
-export const longestForSeconds = 86_400;
+export const maxForSeconds = 86_400;
 
 export const draftOf = (rule: Rule): RuleEdit => ({
   threshold: String(rule.condition.threshold),
@@ -30,7 +30,7 @@ export function ruleFrom(rule: Rule, draft: RuleEdit): ReadDraft {
   const seconds = readNumber(draft.forSeconds);
   const wrong: ('threshold' | 'forSeconds')[] = [];
   if (threshold === null) wrong.push('threshold');
-  if (seconds === null || !Number.isInteger(seconds) || seconds < 0 || seconds > longestForSeconds) wrong.push('forSeconds');
+  if (seconds === null || !Number.isInteger(seconds) || seconds < 0 || seconds > maxForSeconds) wrong.push('forSeconds');
   if (threshold === null || seconds === null || wrong.length > 0) return { ok: false, wrong };
   const fields = Object.fromEntries(Object.entries(rule).filter(([name]) => name in ruleInput.shape));
   const changed = { ...fields, condition: { ...rule.condition, threshold }, forMs: seconds * 1_000, enabled: draft.enabled };

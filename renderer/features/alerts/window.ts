@@ -20,11 +20,11 @@ const lengths = [
   32 * day,
   64 * day,
 ];
-const leastLead = 10 * minute;
+const minLead = 10 * minute;
 
 /** What to draw beside an alert: its firing with a third of its length, or ten minutes, of what was normal around it. */
 export function chartSpan({ startedAt, resolvedAt }: Pick<FeedAlert, 'startedAt' | 'resolvedAt'>, now: number): ViewRange {
-  const lead = Math.max(leastLead, Math.round(((resolvedAt ?? now) - startedAt) / 3));
+  const lead = Math.max(minLead, Math.round(((resolvedAt ?? now) - startedAt) / 3));
   if (resolvedAt !== null) return { from: startedAt - lead, to: resolvedAt + lead };
   const wanted = now - startedAt + lead;
   return { lastMs: lengths.find((length) => length >= wanted) ?? wanted };

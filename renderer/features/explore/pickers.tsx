@@ -7,7 +7,7 @@ import { useText } from '#renderer/ui/i18n.ts';
 import { Input } from '#renderer/ui/input.tsx';
 import { Popover, PopoverContent, PopoverTrigger } from '#renderer/ui/popover.tsx';
 import { Checkbox } from '#renderer/ui/toggles.tsx';
-import { type ExploreSubject, mostBeside } from './question.ts';
+import { type ExploreSubject, maxBesides } from './question.ts';
 import { words } from './words.ts';
 
 interface SubjectListProps {
@@ -112,7 +112,7 @@ export function BesidePicker({ subjects, besides, onChange, open, onOpenChange }
           size="icon"
           aria-label={t('beside')}
           tooltip={t('besideHint')}
-          disabledReason={besides.length >= mostBeside ? t('mostBeside', { count: mostBeside }) : undefined}
+          disabledReason={besides.length >= maxBesides ? t('maxBesides', { count: maxBesides }) : undefined}
         >
           <Plus className="size-4" />
         </Button>

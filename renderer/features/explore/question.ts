@@ -9,8 +9,8 @@ import { variableValues } from '#common/contract/variables.ts';
 import { bucketChoices } from '#renderer/charts/index.ts';
 import { comparisons } from '#renderer/charts/panel/compare.ts';
 
-/** Measures that can stand beside the first. */
-export const mostBeside = 4;
+/** Maximum number of queries besides the first. */
+export const maxBesides = 4;
 
 /** Everything a picture depends on, besides connection and range, lives in the address. */
 export const exploreAddress = z.object({
@@ -32,7 +32,7 @@ export const exploreAddress = z.object({
   /** Further measures, as `loader:belt-current` or `metric:host_cpu_percent`. */
   beside: z
     .array(z.string().regex(/^(loader|metric):./))
-    .max(mostBeside)
+    .max(maxBesides)
     .optional(),
   /** Values of a template's variables, without the `$`. */
   vars: variableValues.optional(),

@@ -13,10 +13,10 @@ import { decimalsIn } from './legend.tsx';
 import { cut, timesOf, valueAt } from './lines.ts';
 import { words } from './words.ts';
 
-/** Columns a person can take in; the legend chooses among more. */
-const mostLines = 24;
-/** Rows a clipboard takes without stalling the window. */
-const mostCopied = 50_000;
+/** At most this many columns, as many as a person can read; the legend chooses among more. */
+const maxLines = 24;
+/** Maximum number of rows that can be copied without stalling the window. */
+const maxRowsCopied = 50_000;
 /** 'at' or the id of a line. */
 type Sort = { by: string; down: boolean };
 
@@ -32,7 +32,7 @@ export function ValuesTable({ lines, stretch, unit }: ValuesTableProps) {
   const { language } = usePreferences();
   const scroller = useRef<HTMLDivElement>(null);
   const [sort, setSort] = useState<Sort>({ by: 'at', down: true });
-  const shown = useMemo(() => cut(lines.slice(0, mostLines), stretch), [lines, stretch]);
+  const shown = useMemo(() => cut(lines.slice(0, maxLines), stretch), [lines, stretch]);
   const order = useMemo(() => ordered(shown, sort), [shown, sort]);
   const decimals = useMemo(
     () =>
@@ -56,7 +56,7 @@ export function ValuesTable({ lines, stretch, unit }: ValuesTableProps) {
   const time = (at: number, clock: 'utc' | 'local') => formatDateTime(at, { language, clock });
   const copy = async () => {
     const head = [t('timeUtc'), t('timeLocal'), ...shown.map(({ name }) => name)];
-    const rows = Array.from(order.subarray(0, mostCopied), (at) => [
+    const rows = Array.from(order.subarray(0, maxRowsCopied), (at) => [
       new Date(at).toISOString(),
       time(at, 'local'),
       ...shown.map((line) => valueAt(line, at)),
@@ -70,7 +70,7 @@ export function ValuesTable({ lines, stretch, unit }: ValuesTableProps) {
     toast({
       message: t('tableCopied', { count: rows.length }),
       lastsMs: 3_000,
-      ...(order.length > mostCopied ? { detail: t('copyPart', { count: mostCopied }) } : {}),
+      ...(order.length > maxRowsCopied ? { detail: t('copyPart', { count: maxRowsCopied }) } : {}),
     });
   };
   const heading = (by: string, label: string, numeric: boolean) => (
@@ -97,7 +97,7 @@ export function ValuesTable({ lines, stretch, unit }: ValuesTableProps) {
       <div className="flex items-center gap-2 px-2 text-faint text-sm">
         <span className="flex-1">
           {t('rows', { count: order.length })}
-          {lines.length > mostLines && ` · ${t('firstLines', { count: mostLines })}`}
+          {lines.length > maxLines && ` · ${t('firstLines', { count: maxLines })}`}
         </span>
         <Button variant="ghost" size="icon-sm" aria-label={t('copyTable')} tooltip={t('copyTable')} onClick={() => void copy()}>
           <Copy className="size-3.5" />

@@ -28,7 +28,7 @@ export const words = defineMessages(
     beside: 'Add query',
     besideHint: 'Adds a second query. A different unit gets its own axis below.',
     removeBeside: 'Remove {title}',
-    mostBeside: { one: 'You can add {count} query', other: 'You can add up to {count} queries' },
+    maxBesides: { one: 'You can add {count} query', other: 'You can add up to {count} queries' },
     options: 'Axis',
     log: 'Logarithmic axis',
     logShort: 'log',
@@ -130,7 +130,7 @@ export const words = defineMessages(
     beside: 'أضف استعلامًا',
     besideHint: 'يضيف استعلامًا ثانيًا. الوحدة المختلفة تأخذ محورًا خاصًا أسفله.',
     removeBeside: 'أزل {title}',
-    mostBeside: {
+    maxBesides: {
       one: 'يمكنك إضافة استعلام واحد',
       two: 'يمكنك إضافة استعلامين على الأكثر',
       few: 'يمكنك إضافة {count} استعلامات على الأكثر',

@@ -13,8 +13,8 @@ import { beltCells, type HealthCell, hostCells, loaderCells, ruleCells, serviceC
 import { messages } from './messages.ts';
 import { Section } from './section.tsx';
 
-/** Most squares of a row; what is wrong comes first when there are more. */
-const mostCells = 40;
+/** At most this many squares are shown in a row; if there are more, those with problems come first. */
+const maxCells = 40;
 
 function Square({ cell }: { cell: HealthCell }) {
   const t = useText(words);
@@ -55,7 +55,7 @@ const Line = memo(function Line({ name, cells, failed }: { name: string; cells: 
     );
   if (cells.length === 0) return null;
   const wrong = cells.filter((cell) => cell.status !== 'ok').sort(byCellUrgency);
-  const shown = cells.length <= mostCells ? cells : [...wrong, ...cells.filter((cell) => cell.status === 'ok')].slice(0, mostCells);
+  const shown = cells.length <= maxCells ? cells : [...wrong, ...cells.filter((cell) => cell.status === 'ok')].slice(0, maxCells);
   return (
     <>
       <dt className="text-muted">{name}</dt>

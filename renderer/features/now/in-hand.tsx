@@ -25,7 +25,7 @@ function Holder({ alert }: { alert: FeedAlert }) {
   );
 }
 
-/** Rows shown here; the rest is one click away. */
+/** At most this many rows are shown; the rest is one click away. */
 const maxRows = 12;
 
 /** What fires and someone has, the most urgent first. */

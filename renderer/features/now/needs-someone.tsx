@@ -15,8 +15,8 @@ import { Age } from '#renderer/ui/time.tsx';
 import { AlertRow, AlertRows } from './alert-row.tsx';
 import { messages } from './messages.ts';
 
-/** Most rows shown here; triage of more is what the Alerts screen is for. */
-const mostRows = 12;
+/** At most this many rows are shown; the Alerts screen is for triage of more. */
+const maxRows = 12;
 
 function Row({ alert, selected, keyed }: { alert: FeedAlert; selected: boolean; keyed: boolean }) {
   const t = useText(messages);
@@ -43,7 +43,7 @@ export function NeedsSomeone({ alerts }: { alerts: readonly FeedAlert[] }) {
   const actions = useAlertActions();
   const [chosen, setChosen] = useState<string | null>(null);
   const [snoozing, setSnoozing] = useState<readonly FeedAlert[]>([]);
-  const shown = alerts.slice(0, mostRows);
+  const shown = alerts.slice(0, maxRows);
   // The choice holds on to its alert, not to a place: a new row above must not slip under the key.
   const place = shown.findIndex((alert) => alert.id === chosen);
   const target = shown[place] ?? shown[0];

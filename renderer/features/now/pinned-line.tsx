@@ -26,8 +26,8 @@ interface LineProps {
 }
 
 /** Before a whole hour is there the trend fills its place with what is, down to this stretch, ms. */
-const shortestTrendMs = 5 * 60_000;
-const trendFrom = ({ data, from, to }: LineProps): number => Math.max(from, Math.min(data.t[0] ?? from, to - shortestTrendMs));
+const minTrendMs = 5 * 60_000;
+const trendFrom = ({ data, from, to }: LineProps): number => Math.max(from, Math.min(data.t[0] ?? from, to - minTrendMs));
 
 function useTrend({ data, from, unit, decimals, stale }: LineProps) {
   const now = useNow();

@@ -18,8 +18,8 @@ import { messages } from './messages.ts';
 import { BigLine, SmallLine } from './pinned-line.tsx';
 
 const bucketMs = 15_000;
-/** Lines of a tile; the rest is one click away. */
-const mostLines = 4;
+/** At most this many lines are shown in a tile; the rest is one click away. */
+const maxLines = 4;
 
 function Lines({ picture, chart, stale }: { picture: SeriesPicture; chart: ChartDefinition; stale: boolean }) {
   const t = useText(messages);
@@ -37,7 +37,7 @@ function Lines({ picture, chart, stale }: { picture: SeriesPicture; chart: Chart
   if (series.length === 1) return <BigLine data={only} {...shared} />;
   return (
     <ul>
-      {series.slice(0, mostLines).map((data, place) => (
+      {series.slice(0, maxLines).map((data, place) => (
         <SmallLine key={names[place]} name={names[place] ?? ''} data={data} color={(place % 8) + 1} {...shared} />
       ))}
     </ul>
@@ -55,8 +55,8 @@ export function PinnedTile({ chart, connection }: { chart: ChartDefinition; conn
   const stale = connection.state !== 'live';
   const series = data?.series ?? [];
   const note =
-    series.length > mostLines
-      ? t('moreSeries', { count: series.length - mostLines })
+    series.length > maxLines
+      ? t('moreSeries', { count: series.length - maxLines })
       : series.length === 1
         ? distinctNames(series.map((one) => one.labels))[0]
         : '';

@@ -15,8 +15,8 @@ export interface ChunkSignalStore extends SignalStore {
   close(): Promise<void>;
 }
 
-export interface ChunkStoreOptions extends Pick<WorkerData, 'mostRead'> {
-  /** Most memory for the objects of its worker, MB. */
+export interface ChunkStoreOptions extends Pick<WorkerData, 'maxPointsRead'> {
+  /** Heap limit of its worker, MB. */
   heapMb?: number;
 }
 

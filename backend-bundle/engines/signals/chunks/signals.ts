@@ -4,7 +4,7 @@ import type { Labels } from '#common/contract/primitives.ts';
 import type { Aggregation } from '#common/contract/signals.ts';
 import { minuteMs } from '#common/time/durations.ts';
 import { type Interval, normalise } from '#common/time/intervals.ts';
-import { answerTooLarge, columnsTooMany, mostColumns, mostRead, readTooLarge } from '../limits.ts';
+import { answerTooLarge, columnsTooMany, maxColumns, maxPointsRead, readTooLarge } from '../limits.ts';
 import type { Estimate, RangeRequest, SeriesExtremes, SeriesPoints, SeriesRequest, SeriesSummary, SignalColumns } from '../port.ts';
 import { BucketBuilder, type BucketStats } from './buckets.ts';
 import type { CatalogueSeries } from './catalogue.ts';
@@ -22,7 +22,7 @@ import { isDiskFull } from './verify.ts';
 export interface ChunkSignalsOptions {
   now?: () => number;
   /** Points that one query may read one by one. */
-  mostRead?: number;
+  maxPointsRead?: number;
 }
 
 const percents: Partial<Record<Aggregation, number>> = { p50: 50, p95: 95, p99: 99 };
@@ -30,12 +30,12 @@ const percents: Partial<Record<Aggregation, number>> = { p50: 50, p95: 95, p99: 
 /** The signal store's questions and writes in terms of chunks; synchronous or in slices, for the worker. */
 export class ChunkSignals {
   readonly store: ChunkStore;
-  readonly #mostRead: number;
+  readonly #maxPointsRead: number;
   #figures: { value: StoreFigures; until: number } | undefined;
 
   constructor(file: string, options: ChunkSignalsOptions = {}) {
     this.store = new ChunkStore(file, options.now);
-    this.#mostRead = options.mostRead ?? mostRead;
+    this.#maxPointsRead = options.maxPointsRead ?? maxPointsRead;
   }
 
   /**
@@ -75,7 +75,7 @@ export class ChunkSignals {
     if (readsAll) {
       const { least, ...estimate } = yield* this.#count(matching, from, to);
       if (asStored && least > maxPoints) throw answerTooLarge(maxPoints, estimate);
-      if (estimate.points > this.#mostRead) throw readTooLarge(this.#mostRead, estimate);
+      if (estimate.points > this.#maxPointsRead) throw readTooLarge(this.#maxPointsRead, estimate);
     }
     const { withFields = false } = request;
     const lines = new Lines(maxPoints, withFields, () => finish(this.#count(matching, from, to)));
@@ -91,7 +91,7 @@ export class ChunkSignals {
   *columns({ selector, from, to, columns }: RangeRequest & { columns: number }): Sliced<SeriesExtremes[]> {
     const answer: SeriesExtremes[] = [];
     const grid = columnsOf(from, to, columns);
-    let left = mostColumns;
+    let left = maxColumns;
     for (const { id, labels } of this.#matching(selector)) {
       const found: BucketStats[] = [];
       yield* this.store.reads.aggregate(id, from, to, grid, (bucket) => found.push({ ...bucket }), true);

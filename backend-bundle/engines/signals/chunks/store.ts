@@ -28,10 +28,10 @@ interface OldHour {
 
 /** Hours are sealed this long after they ended, ms, so that what comes a little late is in time. */
 const grace = 60_000;
-/** Points waiting in memory at most; then the oldest hours are sealed early. 16 bytes each, 48 when they are records. */
-const mostPending = 2_000_000;
-/** From so many hours on those that have ended are sealed with the write, not later: each takes 2.5 KB however few its points. */
-const mostPendingHours = 50_000;
+/** Maximum number of points that wait in memory; beyond it the oldest hours are sealed early. 16 bytes each, 48 for records. */
+const maxPointsPending = 2_000_000;
+/** Maximum number of hours that wait; beyond it those that have ended are sealed with the write, not later. Each takes 2.5 KB however few its points. */
+const maxHoursPending = 50_000;
 /** The log is cut once this much was added to it, or when hours are sealed. */
 const cutAfterBytes = 4 * 1024 * 1024;
 
@@ -132,8 +132,8 @@ export class ChunkStore {
     this.#seq = seq;
     for (const { series, hour } of direct) this.#pending.forget(series, hour);
     for (const part of logged) this.#pending.add(part, seq);
-    while (this.#pending.held > mostPending && this.seal(100, true) > 0);
-    while (this.#pending.size > mostPendingHours && this.seal(100) > 0);
+    while (this.#pending.held > maxPointsPending && this.seal(100, true) > 0);
+    while (this.#pending.size > maxHoursPending && this.seal(100) > 0);
     return ids;
   }
 

@@ -39,7 +39,7 @@ export interface StoreFailure {
   hint?: string | undefined;
   field?: string | undefined;
 }
-export interface WorkerData extends Pick<ChunkSignalsOptions, 'mostRead'> {
+export interface WorkerData extends Pick<ChunkSignalsOptions, 'maxPointsRead'> {
   file: string;
   /** Why the file is known to be damaged; it is set aside then. */
   damage?: string | undefined;

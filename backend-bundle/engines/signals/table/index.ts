@@ -3,7 +3,7 @@ import type { Labels } from '#common/contract/primitives.ts';
 import type { Database, Queries } from '../../database/port.ts';
 import { checkPoints, checkRecords } from '../check.ts';
 import { columnsOf } from '../chunks/grid.ts';
-import { answerTooLarge, checkSeriesRequest, columnsTooMany, mostColumns, mostRead, readTooLarge } from '../limits.ts';
+import { answerTooLarge, checkSeriesRequest, columnsTooMany, maxColumns, maxPointsRead, readTooLarge } from '../limits.ts';
 import type { FieldName, SeriesExtremes, SeriesPoints, SeriesSummary, SignalBatch, SignalColumns, SignalStore } from '../port.ts';
 import { limited } from './limited.ts';
 import {
@@ -23,20 +23,20 @@ import { type NewSeries, SeriesCatalogue } from './series.ts';
 /** Rows a write, so that a long history does not keep the writer from others for long. */
 const rowsAWrite = 10_000;
 /** Rows that an estimate counts one by one, a tenth of a second. */
-const mostCounted = 1_000_000;
+const maxRowsCounted = 1_000_000;
 /** Rows a call of `expire` removes at most. */
 const rowsExpired = 50_000;
 
 /** Signals as a row a point in the control database: the engine that works on every adapter. */
-export function openTableSignals(database: Database<'engines'>, options: { mostRead?: number } = {}): SignalStore {
+export function openTableSignals(database: Database<'engines'>, options: { maxPointsRead?: number } = {}): SignalStore {
   const catalogue = new SeriesCatalogue(database);
   const { query } = database;
-  const limit = options.mostRead ?? mostRead;
+  const limit = options.maxPointsRead ?? maxPointsRead;
   /** Counted one by one up to a million; past that, PostgreSQL's planner guesses. */
   const estimated = async (tx: Queries<'engines'>, span: SeriesInterval) => {
-    const counted = await countUpTo(tx, span, mostCounted);
-    if (counted.points < mostCounted) return counted;
-    if (database.dialect !== 'postgres') return countUpTo(tx, span, Math.max(mostCounted, limit + 1));
+    const counted = await countUpTo(tx, span, maxRowsCounted);
+    if (counted.points < maxRowsCounted) return counted;
+    if (database.dialect !== 'postgres') return countUpTo(tx, span, Math.max(maxRowsCounted, limit + 1));
     return { series: span.ids.length, points: Math.max(counted.points, await plannedRows(tx, span)) };
   };
   const checkReadable = async (tx: Queries<'engines'>, span: SeriesInterval) => {
@@ -119,8 +119,8 @@ export function openTableSignals(database: Database<'engines'>, options: { mostR
         if (series.length === 0) return [];
         const span = { ids: series.map(({ id }) => id), from, to };
         await checkReadable(tx, span);
-        const rows = await readColumns(tx, database.dialect, span, edges, mostColumns + 1);
-        if (rows.length > mostColumns) throw columnsTooMany(columns);
+        const rows = await readColumns(tx, database.dialect, span, edges, maxColumns + 1);
+        if (rows.length > maxColumns) throw columnsTooMany(columns);
         const mine = Map.groupBy(rows, ({ series_id }) => series_id);
         return series.flatMap(({ id, labels }) => {
           const found = mine.get(id);

@@ -6,12 +6,12 @@ interface Drawn {
   place: GridPlace;
 }
 
-/** Rows of the grid that a small picture shows at most. */
-const mostRows = 26;
+/** At most this many rows of the grid are shown in a small picture. */
+const maxRows = 26;
 
 /** A dashboard without a picture: where its panels stand, and of what sort they are. */
 export function DrawnLayout({ panels }: { panels: readonly Drawn[] }) {
-  const rows = Math.min(mostRows, Math.max(14, ...panels.map(({ place }) => place.y + place.h)));
+  const rows = Math.min(maxRows, Math.max(14, ...panels.map(({ place }) => place.y + place.h)));
   return (
     <svg
       viewBox={`0 0 ${gridColumns * 4} ${rows * 2.4}`}

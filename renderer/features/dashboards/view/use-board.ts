@@ -98,7 +98,7 @@ function useOwnRange(ownRange: string | undefined): void {
   }, [isGiven, ownRange, set]);
 }
 
-/** Reads the series of a connection again every so many ms; 0 is never. @returns what reads them again now */
+/** Reads the series of a connection again every `refreshMs`; 0 means never. @returns what reads them again now */
 function useRefresh(connectionId: string, refreshMs: number): () => void {
   const queries = useQueryClient();
   const readAgain = useCallback(() => {

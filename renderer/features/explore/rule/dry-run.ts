@@ -24,13 +24,13 @@ export interface Firing {
 export const partsOf = (aggregation: ThresholdCondition['aggregation']): readonly ('sum' | 'count' | 'min' | 'max')[] =>
   aggregation === 'avg' ? ['sum', 'count'] : [aggregation, 'count'];
 
-/** At most so many looks at each line: a longer range is looked at less often, and that is said. */
-const mostLooks = 20_000;
+/** At most this many evaluations for each series: over a longer range the rule is evaluated less often, and the screen says so. */
+const maxEvaluations = 20_000;
 const fineMs = [1_000, 2_000, 5_000, 10_000, 15_000, 30_000, 60_000, 120_000, 300_000, 600_000, 900_000, 1_800_000, hourMs];
 
 /** How often a dry run looks, ms: as often as the rule does, or as the length of the range allows; windows are whole steps of it. */
 export function stepOf(rule: { evaluateEveryMs: number; windowMs: number }, rangeMs: number): number {
-  const wanted = Math.max(1_000, Math.min(rule.evaluateEveryMs, rule.windowMs), rangeMs / mostLooks);
+  const wanted = Math.max(1_000, Math.min(rule.evaluateEveryMs, rule.windowMs), rangeMs / maxEvaluations);
   const dividing = fineMs.filter((ms) => rule.windowMs % ms === 0);
   return dividing.findLast((ms) => ms <= wanted) ?? dividing[0] ?? 1_000;
 }
