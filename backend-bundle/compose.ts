@@ -20,7 +20,7 @@ import { healthRoutes, makeAuthenticator, makeGateway, openSessionEnds, type Ses
 import { makeLoaders } from './services/loaders/index.ts';
 import type { Peers } from './services/peers.ts';
 import { cached } from './services/query-cache.ts';
-import { makeSelf, type SelfOptions, StoredPoints } from './services/self/index.ts';
+import { makeSelfTelemetry, type SelfTelemetryOptions, StoredPoints } from './services/self-telemetry/index.ts';
 import type { Route, Service } from './services/service.ts';
 import { makeSignals } from './services/signals/index.ts';
 
@@ -38,7 +38,7 @@ export type ServiceName = keyof typeof resourcesOf;
 export const serviceNames = Object.keys(resourcesOf) as [ServiceName, ...ServiceName[]];
 
 /** Which service of a stack measures what is not of one process. */
-const measuredBy: Partial<Record<ServiceName, SelfOptions['parts']>> = {
+const measuredBy: Partial<Record<ServiceName, SelfTelemetryOptions['parts']>> = {
   loaders: ['loaders'],
   alerting: ['alerting'],
   signals: ['stores'],
@@ -123,7 +123,7 @@ function serviceOf(endpoint: EndpointShape): ServiceName {
  * The same engines, with answers of the signal store remembered and what this process stores counted, and the service that keeps
  * the figures.
  */
-function measured(options: ComposeOptions, process: string, parts: SelfOptions['parts'], services: readonly Service[]) {
+function measured(options: ComposeOptions, process: string, parts: SelfTelemetryOptions['parts'], services: readonly Service[]) {
   const points = new StoredPoints();
   const traffic = new Traffic();
   const { signals, bus, now } = options.engines;
@@ -131,7 +131,7 @@ function measured(options: ComposeOptions, process: string, parts: SelfOptions['
   return {
     options: { ...options, engines },
     traffic,
-    self: makeSelf(withoutTables(engines), { process, parts, traffic, points, services: () => services }),
+    self: makeSelfTelemetry(withoutTables(engines), { process, parts, traffic, points, services: () => services }),
   };
 }
 

@@ -124,7 +124,7 @@ const mayMakeErrors = [
   'core/connections/connection.ts',
   'core/database/database.ts',
   'core/database/thread.ts',
-  'core/launcher/part.ts',
+  'core/launcher/backend-process.ts',
   'core/outbox/deliverer.ts',
   'core/rpc/server.ts',
   'web/options.ts',

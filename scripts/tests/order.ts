@@ -33,7 +33,7 @@ export const slowFiles: readonly string[] = [
   'test/conformance/bus.test.ts',
   'test/charts/faults.test.ts',
   'test/conformance/database.test.ts',
-  'test/integration/self.test.ts',
+  'test/integration/self-telemetry.test.ts',
   'test/integration/alerting-crash.test.ts',
   'test/integration/console-clock.test.ts',
   'test/integration/process-tree.test.ts',

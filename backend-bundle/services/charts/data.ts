@@ -3,8 +3,8 @@ import { AppError } from '#common/contract/errors.ts';
 import type { Interval } from '#common/time/intervals.ts';
 import type { Engines } from '../../engines/port.ts';
 import { damageOf } from '../damaged.ts';
+import { streamSeries } from '../series-stream.ts';
 import type { Handler } from '../service.ts';
-import { streamSeries } from '../streamed.ts';
 import { checkTimeRange } from '../time-range.ts';
 
 /** Queries of one batch that run at once. */

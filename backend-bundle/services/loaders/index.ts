@@ -1,5 +1,5 @@
 import type { MakeService } from '../service.ts';
-import { announceStored } from '../stored.ts';
+import { openStoredEvents } from '../stored-events.ts';
 import { SourceConnections } from './connections.ts';
 import { Fleet } from './fleet.ts';
 import { loadersHealth } from './health.ts';
@@ -19,7 +19,7 @@ const checkEveryMs = 15_000;
 export const makeLoaders: MakeService<'loaders'> = (engines) => {
   const { database, log } = engines;
   const connections = new SourceConnections(engines);
-  const stored = announceStored(engines.bus);
+  const stored = openStoredEvents(engines.bus);
   const fleet = new Fleet({ engines, connections, stored, turns: new Turns() });
   let timer: NodeJS.Timeout | undefined;
   let checking: Promise<void> = Promise.resolve();

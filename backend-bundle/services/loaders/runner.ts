@@ -3,7 +3,7 @@ import { AppError } from '#common/contract/errors.ts';
 import type { LoaderRun } from '#common/contract/loaders.ts';
 import { Lease } from '../../engines/locks/port.ts';
 import type { Engines } from '../../engines/port.ts';
-import type { StoredAnnouncer } from '../stored.ts';
+import type { StoredEvents } from '../stored-events.ts';
 import { openSecret, type SourceConnections } from './connections.ts';
 import { findLoader, type LoaderRow, type LoadProgress, saveRun } from './loaders.store.ts';
 import { type MappedRows, mapRows } from './rows.ts';
@@ -20,7 +20,7 @@ const idleMs = 60_000;
 export interface RunnerParts {
   engines: Engines<'loaders'>;
   connections: SourceConnections;
-  stored: StoredAnnouncer;
+  stored: StoredEvents;
   /** History of all loaders takes turns, so that live runs meet at most one piece of it. */
   turns: Turns;
 }

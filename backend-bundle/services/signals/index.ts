@@ -3,7 +3,7 @@ import { formatNumber } from '#common/format.ts';
 import { dayMs, hourMs } from '#common/time/durations.ts';
 import type { Engines } from '../../engines/port.ts';
 import type { MakeService } from '../service.ts';
-import { announceStored } from '../stored.ts';
+import { openStoredEvents } from '../stored-events.ts';
 import { ChangeJournal } from './journal.ts';
 import { Retention } from './retention.ts';
 import { allSignalRoutes } from './signals.routes.ts';
@@ -16,7 +16,7 @@ const expireEvery = hourMs;
 /** Takes in signals and metrics from outside and answers for what is stored. */
 export const makeSignals = ({ retentionDays }: { retentionDays: number }): MakeService<'signals'> => {
   return (engines, peers) => {
-    const announcer = announceStored(engines.bus);
+    const announcer = openStoredEvents(engines.bus);
     const journal = new ChangeJournal(engines.now);
     const retention = new Retention(engines, retentionDays);
     const unlisten = journal.listen(engines.bus);

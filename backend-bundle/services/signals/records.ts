@@ -4,7 +4,7 @@ import { formatNumber } from '#common/format.ts';
 import type { Engines } from '../../engines/port.ts';
 import type { SignalColumns } from '../../engines/signals/port.ts';
 import { damageOf } from '../damaged.ts';
-import { slicesOf } from '../parts.ts';
+import { slicesOf } from '../query-slices.ts';
 import { segmentLabel } from './query.ts';
 
 export interface RecordsRange {

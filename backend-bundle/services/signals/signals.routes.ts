@@ -13,9 +13,9 @@ import type { FieldName, SeriesPoints, SignalColumns } from '../../engines/signa
 import { audit } from '../audit.ts';
 import { damageInSeconds } from '../damaged.ts';
 import { type Peers, serviceCaller } from '../peers.ts';
+import { streamSeries } from '../series-stream.ts';
 import { type Route, routes } from '../service.ts';
-import type { StoredAnnouncer } from '../stored.ts';
-import { streamSeries } from '../streamed.ts';
+import type { StoredEvents } from '../stored-events.ts';
 import { checkTimeRange } from '../time-range.ts';
 import type { ChangeJournal } from './journal.ts';
 import { columnOf, flatten, valuesAt } from './query.ts';
@@ -31,7 +31,7 @@ const queryTimeoutMs = 15_000;
 /** What the routes need beside the engines. */
 export interface SignalParts {
   peers: Peers;
-  announcer: StoredAnnouncer;
+  announcer: StoredEvents;
   journal: ChangeJournal;
 }
 

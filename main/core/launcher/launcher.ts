@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { BackendStatus, backend } from '#common/contract/console/backend.ts';
 import type { ServiceHandlers } from '#common/contract/console/rpc.ts';
+import { BackendProcess } from './backend-process.ts';
 import type { BackendCredentials } from './credentials.ts';
-import { BackendProcess } from './part.ts';
 
 export interface LauncherOptions {
   dataDir: string;

@@ -17,7 +17,7 @@ import { usePreferences } from '#renderer/ui/preferences.tsx';
 import { Empty } from '#renderer/ui/states.tsx';
 import { useNow } from '#renderer/ui/time.tsx';
 import { toast } from '#renderer/ui/toast.tsx';
-import { useKeepThumbnail } from '../paper/thumbnail.tsx';
+import { useKeepThumbnail } from '../export/thumbnail.tsx';
 import { titleOf } from '../view/values.ts';
 import { AddPanel } from './add-panel.tsx';
 import { ConflictDialog } from './conflict-dialog.tsx';

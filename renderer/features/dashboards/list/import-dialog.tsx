@@ -13,7 +13,7 @@ import { ErrorState } from '#renderer/ui/states.tsx';
 import { Table, TableCell, TableHead, TableRow } from '#renderer/ui/table.tsx';
 import { words as common } from '#renderer/ui/words.ts';
 import { DrawnLayout } from './drawn-layout.tsx';
-import { lossText } from './losses/losses.ts';
+import { lossText } from './import-report/loss-text.ts';
 import { codeFor } from './tree.ts';
 import { words } from './words.ts';
 

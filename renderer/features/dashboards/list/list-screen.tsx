@@ -18,7 +18,7 @@ import { Empty, ErrorState, Loading, Stale } from '#renderer/ui/states.tsx';
 import { toast, toastError } from '#renderer/ui/toast.tsx';
 import { Segmented } from '#renderer/ui/toggles.tsx';
 import { listAddress } from '../address.ts';
-import { ThumbnailPainter } from '../paper/thumbnail.tsx';
+import { ThumbnailPainter } from '../export/thumbnail.tsx';
 import { bodyOf, useAskAgain } from '../use-change.ts';
 import { Card } from './card.tsx';
 import { CreateDialog } from './create-dialog.tsx';

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, expect, test, vi } from 'vitest';
-import { BackendProcess, type BackendProcessOptions } from './part.ts';
+import { BackendProcess, type BackendProcessOptions } from './backend-process.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'watchfloor-part-'));
 const parts: BackendProcess[] = [];

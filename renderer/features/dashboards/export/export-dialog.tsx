@@ -22,10 +22,10 @@ import { makePdf } from './pdf.ts';
 import { Stage, type Staged } from './stage.tsx';
 import { words } from './words.ts';
 
-export type PaperKind = 'pdf' | 'png';
+export type ExportKind = 'pdf' | 'png';
 
 interface ExportProps {
-  kind: PaperKind;
+  kind: ExportKind;
   body: DashboardBody;
   charts: readonly Chart[];
   connection: Connection;

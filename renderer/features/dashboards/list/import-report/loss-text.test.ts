@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { importGrafana } from '#common/dashboards/grafana.ts';
 import { lossWords } from '#common/dashboards/losses.ts';
-import { lossText } from './losses.ts';
+import { lossText } from './loss-text.ts';
 
 describe('what an import loses', () => {
   const { notCarried } = importGrafana({

@@ -1,19 +1,19 @@
 import type { Engines } from '../../engines/port.ts';
 import type { MetricPoints } from '../../engines/signals/port.ts';
 import type { Service } from '../service.ts';
-import { announceStored } from '../stored.ts';
-import type { StoredPoints } from './counted.ts';
+import { openStoredEvents } from '../stored-events.ts';
 import { ProcessWatch } from './process.ts';
+import type { StoredPoints } from './stored-points.ts';
 import { Tallies } from './tallies.ts';
 
-export { StoredPoints } from './counted.ts';
+export { StoredPoints } from './stored-points.ts';
 
 /** How often the backend measures itself, ms. Times are multiples of it, so that processes that see the same write the same point. */
 export const everyMs = 10_000;
 /** Sizes on disk move slowly, and asking for them is work. */
 const sizesEveryMs = 60_000;
 
-export interface SelfOptions {
+export interface SelfTelemetryOptions {
   /** Names the process in its figures: `backend`, or the service that runs alone. */
   process: string;
   /** What this process is the one to measure, beside itself. */
@@ -24,7 +24,7 @@ export interface SelfOptions {
   services: () => readonly Pick<Service, 'figures'>[];
 }
 
-export interface Self extends Service {
+export interface SelfTelemetry extends Service {
   /** Measures and stores now. Never throws. */
   measureNow(): Promise<void>;
 }
@@ -35,9 +35,12 @@ type Measure = (name: string, unit: string, value: number, labels?: Record<strin
  * Measures the backend itself and keeps the figures as ordinary metrics (docs/dashboards.md lists them). Counts are rates over the last
  * 10 s or, where they are rare, counts in them. What cannot be stored is dropped: the next figures come by themselves.
  */
-export function makeSelf(engines: Engines<never>, { process: processName, parts, traffic, points, services }: SelfOptions): Self {
+export function makeSelfTelemetry(
+  engines: Engines<never>,
+  { process: processName, parts, traffic, points, services }: SelfTelemetryOptions,
+): SelfTelemetry {
   const { bus, database, signals, log, now } = engines;
-  const stored = announceStored(bus);
+  const stored = openStoredEvents(bus);
   const watch = new ProcessWatch();
   const tallies = new Tallies();
   const measures = new Set(parts);

@@ -6,8 +6,8 @@ import type { Interval } from '#common/time/intervals.ts';
 import type { Engines } from '../engines/port.ts';
 import type { Estimate, SeriesPoints } from '../engines/signals/port.ts';
 import { damageOf } from './damaged.ts';
-import { answerPoints, type QuerySlice, slicesOf } from './parts.ts';
 import type { CachedReadOptions } from './query-cache.ts';
+import { answerPoints, type QuerySlice, slicesOf } from './query-slices.ts';
 import { checkTimeRange } from './time-range.ts';
 
 /** Maximum number of points in one answer: 1.6 GB on the wire. */

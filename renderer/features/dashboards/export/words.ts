@@ -1,7 +1,7 @@
 import { defineMessages } from '#renderer/ui/i18n.ts';
 import { words as shared } from '../words.ts';
 
-/** Words of putting a dashboard on paper. */
+/** Texts of exporting a dashboard. */
 export const words = defineMessages(
   {
     ...shared.en,

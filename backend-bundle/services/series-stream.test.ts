@@ -4,7 +4,7 @@ import type { SeriesQuery } from '#common/contract/charts.ts';
 import { AppError } from '#common/contract/errors.ts';
 import type { Engines } from '../engines/port.ts';
 import type { Estimate, ReadOptions, SeriesPoints, SeriesRequest } from '../engines/signals/port.ts';
-import { streamSeries } from './streamed.ts';
+import { streamSeries } from './series-stream.ts';
 
 const hour = 3_600_000;
 const start = Date.UTC(2026, 0, 1);

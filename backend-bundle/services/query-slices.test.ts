@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { bucketStart } from '#common/timeseries/buckets.ts';
 import type { Estimate, RangeRequest } from '../engines/signals/port.ts';
-import { answerPoints, type QuerySlice, slicesOf, type UnboundedRequest } from './parts.ts';
+import { answerPoints, type QuerySlice, slicesOf, type UnboundedRequest } from './query-slices.ts';
 
 const hour = 3_600_000;
 /** Counts whole hours, as the engine may: `rate` points a second and series where `busy` says so. */

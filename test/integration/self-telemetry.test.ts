@@ -3,7 +3,7 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openCollector } from '#backend/agents/collect.ts';
 import { withoutTables } from '#backend/engines/port.ts';
-import { everyMs, makeSelf, StoredPoints } from '#backend/services/self/index.ts';
+import { everyMs, makeSelfTelemetry, StoredPoints } from '#backend/services/self-telemetry/index.ts';
 import { bindSelector, resolveValues } from '#common/charts/variables.ts';
 import type { SeriesQuery } from '#common/contract/charts.ts';
 import type { Client } from '#common/contract/client.ts';
@@ -137,7 +137,7 @@ onEachDatabase('figures', (open) => {
     const traffic = { take: () => ({ requests: new Map([['2xx', 5]]), p95Ms: 12 }) };
     const { engines } = replica;
     const clock = { now: 1_700_000_000_000 };
-    const service = makeSelf(withoutTables({ ...engines, now: () => clock.now }), {
+    const service = makeSelfTelemetry(withoutTables({ ...engines, now: () => clock.now }), {
       process: 'test',
       parts: ['alerting'],
       traffic,
