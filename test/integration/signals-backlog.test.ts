@@ -34,7 +34,8 @@ it('a year of hourly records is read back right after loading, and is compacted 
   }
   expect(found).toEqual(records.map(({ avgVal: avg }) => avg));
 
-  // At 50 hours a second, as in a busy backend, this would take three minutes.
+  // At 50 hours a second, as in a busy backend, this would take three minutes. What the backend measures of itself is of the hour that
+  // runs and waits for its end: a few hundred points in as many seconds.
   const pending = async () => (await client.health.report({})).services.find(({ name }) => name === 'signals')?.points?.pendingPoints;
-  await expect.poll(pending, { timeout: 150_000, interval: 500 }).toBe(0);
+  await expect.poll(pending, { timeout: 150_000, interval: 500 }).toBeLessThan(1_000);
 }, 300_000);
