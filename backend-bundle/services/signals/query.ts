@@ -78,29 +78,31 @@ export function valuesAt(points: readonly PlainPoint[], lines: readonly AnyLine[
 /** For each series the indices that stay, ascending. */
 function thin(series: readonly AnyLine[], most: number): number[][] {
   const split = series.map(({ v }) => {
+    // Most lines have none; then no list of millions of indices is made.
+    if (!v.some(Number.isNaN)) return { values: null, gaps: [], count: v.length };
     const [values, gaps]: [number[], number[]] = [[], []];
     for (let i = 0; i < v.length; i++) {
       if (!Number.isNaN(v[i])) values.push(i);
       else if (i === 0 || !Number.isNaN(v[i - 1])) gaps.push(i);
     }
-    return { values, gaps };
+    return { values, gaps, count: values.length };
   });
-  const count = (what: 'values' | 'gaps') => split.reduce((sum, one) => sum + one[what].length, 0);
-  const total = count('values');
+  const total = split.reduce((sum, { count }) => sum + count, 0);
+  const gapCount = split.reduce((sum, { gaps }) => sum + gaps.length, 0);
   // Every segment keeps one point; what is left is shared in proportion.
-  const spare = most - series.length - count('gaps');
+  const spare = most - series.length - gapCount;
   if (spare < 0) {
-    throw new AppError('query_too_large', `${count('gaps')} gaps do not fit into ${most} points.`, {
+    throw new AppError('query_too_large', `${gapCount} gaps do not fit into ${most} points.`, {
       field: 'bucket',
       hint: 'Ask for a wider bucket, a shorter range, or another fill.',
     });
   }
-  return split.map(({ values, gaps }, i) => {
+  return split.map(({ values, gaps, count }, i) => {
     const { t, v } = series[i] as AnyLine;
-    const pick = (column: Float64Array) =>
-      values.length === column.length ? column : Float64Array.from(values, (index) => column[index] as number);
-    const share = total === 0 ? 0 : 1 + Math.floor((spare * values.length) / total);
-    const picked = values.length === 0 ? [] : lttb(pick(t), pick(v), share).map((index) => values[index] as number);
-    return gaps.length === 0 ? picked : [...picked, ...gaps].sort((a, b) => a - b);
+    const share = total === 0 ? 0 : 1 + Math.floor((spare * count) / total);
+    if (values === null) return count === 0 ? [] : lttb(t, v, share);
+    const pick = (column: Float64Array) => Float64Array.from(values, (index) => column[index] as number);
+    const picked = count === 0 ? [] : lttb(pick(t), pick(v), share).map((index) => values[index] as number);
+    return [...picked, ...gaps].sort((a, b) => a - b);
   });
 }

@@ -3,13 +3,10 @@ import type { RequestOf } from '#common/contract/endpoint.ts';
 import { AppError } from '#common/contract/errors.ts';
 import { type MetricBatch, metrics } from '#common/contract/metrics.ts';
 import { points } from '#common/contract/points.ts';
-import { buckets, type FillPolicy, type SignalRecord, signals } from '#common/contract/signals.ts';
+import { buckets, type SignalRecord, signals } from '#common/contract/signals.ts';
 import { checkPointTime } from '#common/contract/times.ts';
-import { formatNumber } from '#common/format.ts';
-import type { BucketWidth } from '#common/timeseries/buckets.ts';
-import { fill } from '#common/timeseries/fill.ts';
 import type { Engines } from '../../engines/port.ts';
-import type { FieldName, SeriesPoints, SignalColumns } from '../../engines/signals/port.ts';
+import type { SignalColumns } from '../../engines/signals/port.ts';
 import { audit } from '../audit.ts';
 import { damageInSeconds } from '../damaged.ts';
 import { type Peers, serviceCaller } from '../peers.ts';
@@ -17,17 +14,11 @@ import { streamSeries } from '../series-stream.ts';
 import { type Route, routes } from '../service.ts';
 import type { StoredEvents } from '../stored-events.ts';
 import { checkTimeRange } from '../time-range.ts';
+import { readAnswer } from './answer.ts';
 import type { ChangeJournal } from './journal.ts';
-import { columnOf, flatten, valuesAt } from './query.ts';
-import { fields, streamRecords } from './records.ts';
+import { streamRecords } from './records.ts';
 import { isKnownBatch, rememberBatch } from './signals.store.ts';
 
-/** Maximum number of points that a JSON answer is computed from. */
-const maxPointsRead = 5_000_000;
-/** Buckets that `fill` may make over all segments. */
-const maxBucketsFilled = 1_000_000;
-/** The query API reads up to a million points in well under this, ms. */
-const queryTimeoutMs = 15_000;
 /** What the routes need beside the engines. */
 export interface SignalParts {
   peers: Peers;
@@ -129,26 +120,12 @@ function signalRoutes(engines: Engines<'signals'>, { peers, announcer, journal }
       json: async ({ query, signal }) => {
         const { loaderCode, bucket, aggregation, fill: policy, limit } = query;
         const question = await toQuestion(query);
-        const isRaw = question.bucketMs === 0;
-        const at = now();
-        // One read for all columns: read one after the other, they could differ by what is stored meanwhile.
-        const lines = await store.query({ ...question, withFields: true, maxPoints: maxPointsRead }, { signal, timeoutMs: queryTimeoutMs });
-        const column = (of: FieldName | 'value', gaps: FillPolicy) => {
-          const found = columnOf(lines, of);
-          return isRaw || gaps === 'none' ? found : fillAll(found, gaps, question, at);
-        };
-        const { points, downsampled } = flatten(column('value', policy), limit);
-        const summary: Record<string, (number | null)[]> = {};
-        // One after the other, so that one filled column is in memory at a time.
-        for (const [of, name] of Object.entries(fields) as [FieldName, string][]) {
-          const gaps = of === 'count' && policy !== 'none' ? 'zero' : policy;
-          summary[name] = valuesAt(points, column(of, gaps));
-        }
+        const { points, downsampled, summary } = await readAnswer(store, { question, policy, limit, at: now(), signal });
         return {
           loaderCode,
           timeRange: { from: query.fromEpoch, to: query.toEpoch },
           aggregation,
-          bucket: isRaw ? null : bucket,
+          bucket: question.bucketMs === 0 ? null : bucket,
           downsampled,
           dataPoints: points.map(({ timestamp, segmentCode, value }, i) => ({
             timestamp,
@@ -221,26 +198,6 @@ function pointRoutes({ signals: store, database, bus, now }: Engines<'signals'>)
 }
 
 const namesOf = (batch: MetricBatch) => new Set(batch.metrics.map((metric) => metric.name));
-
-/** @throws AppError query_too_large when there would be too many buckets */
-function fillAll(
-  lines: readonly SeriesPoints[],
-  policy: FillPolicy,
-  { from, to, bucketMs, timeZone }: SeriesQuery,
-  now: number,
-): SeriesPoints[] {
-  // What has not happened yet is no gap.
-  const end = Math.min(to, now);
-  const buckets = lines.length * Math.ceil((end - from) / bucketMs);
-  if (buckets > maxBucketsFilled) {
-    throw new AppError('query_too_large', `Filled, the answer would hold ${formatNumber(buckets)} buckets of ${lines.length} segments.`, {
-      field: 'bucket',
-      hint: `Ask for a wider bucket, a shorter range or no fill; the limit is ${formatNumber(maxBucketsFilled)}.`,
-    });
-  }
-  const width: BucketWidth = timeZone === undefined ? { ms: bucketMs } : { days: 1, timeZone };
-  return lines.map(({ labels, t, v }) => ({ labels, ...fill(t, v, policy, from, end, width) }));
-}
 
 function spanOf(times: readonly number[]): { from: number; to: number } {
   let from = Number.POSITIVE_INFINITY;

@@ -1,0 +1,156 @@
+import type { SeriesQuery } from '#common/contract/charts.ts';
+import { AppError } from '#common/contract/errors.ts';
+import type { FillPolicy } from '#common/contract/signals.ts';
+import { formatNumber } from '#common/format.ts';
+import type { BucketWidth } from '#common/timeseries/buckets.ts';
+import { fill } from '#common/timeseries/fill.ts';
+import { answerTooLarge, tookTooLong } from '../../engines/signals/limits.ts';
+import type { FieldName, SeriesPoints, SignalStore } from '../../engines/signals/port.ts';
+import { type QuerySlice, slicesOf } from '../parts.ts';
+import type { CachedReadOptions } from '../query-cache.ts';
+import { columnOf, flatten, type PlainPoint, segmentLabel, valuesAt } from './query.ts';
+import { fields } from './records.ts';
+
+/** Maximum number of points that a JSON answer is computed from. */
+const maxPointsRead = 5_000_000;
+/** Buckets that `fill` may make over all segments. */
+const maxBucketsFilled = 1_000_000;
+/** How long a JSON answer may be read in one read, and in parts, where everything is read twice, ms. */
+const queryTimeoutMs = 15_000;
+const slicesTimeoutMs = 30_000;
+
+type Store = Pick<SignalStore, 'query' | 'estimate'>;
+type Column = readonly (number | null)[];
+
+export interface Answer {
+  points: PlainPoint[];
+  downsampled: boolean;
+  /** The fields of each point by their names in the API, in the order of the points. */
+  summary: Readonly<Record<string, Column>>;
+}
+
+export interface AnswerAsk {
+  question: SeriesQuery;
+  policy: FillPolicy;
+  /** Most points that the answer holds. */
+  limit: number;
+  /** Now, epoch ms: what has not happened yet is no gap. */
+  at: number;
+  signal: AbortSignal;
+}
+
+/**
+ * Reads what the query API answers in JSON.
+ * @throws AppError query_too_large; timeout
+ */
+export async function readAnswer(store: Store, ask: AnswerAsk): Promise<Answer> {
+  const { question, policy } = ask;
+  if (question.bucketMs > 0 && policy !== 'none') return readWhole(store, ask);
+  const slices: QuerySlice[] = [];
+  for await (const slice of slicesOf(store, question, await store.estimate(question))) slices.push(slice);
+  return slices.length === 1 ? readWhole(store, ask) : readSlices(store, ask, slices);
+}
+
+/** One read for all columns: read one after the other, they could differ by what is stored meanwhile. */
+async function readWhole(store: Store, { question, policy, limit, at, signal }: AnswerAsk): Promise<Answer> {
+  const gaps = question.bucketMs === 0 ? 'none' : policy;
+  const maxPoints = gaps === 'none' ? maxPointsRead : maxBucketsFilled;
+  const lines = await store.query({ ...question, withFields: true, maxPoints }, { signal, timeoutMs: queryTimeoutMs });
+  const column = (of: FieldName | 'value', by: FillPolicy) => {
+    const found = columnOf(lines, of);
+    return by === 'none' ? found : fillAll(found, by, question, at);
+  };
+  const { points, downsampled } = flatten(column('value', gaps), limit);
+  const summary: Record<string, Column> = {};
+  // One after the other, so that one filled column is in memory at a time.
+  for (const [of, name] of Object.entries(fields) as [FieldName, string][]) {
+    summary[name] = valuesAt(points, column(of, of === 'count' && gaps !== 'none' ? 'zero' : gaps));
+  }
+  return { points, downsampled, summary };
+}
+
+/**
+ * The same for a long answer, in parts: first the values of all points, to choose those that stay, then the fields of those. Of a
+ * point, value and fields are of one read; a point that is gone by then is left out.
+ */
+async function readSlices(store: Store, { question, limit, signal }: AnswerAsk, slices: readonly QuerySlice[]): Promise<Answer> {
+  const endAt = performance.now() + slicesTimeoutMs;
+  const read = async ({ from, to }: QuerySlice, withFields: boolean): Promise<SeriesPoints[]> => {
+    const options: CachedReadOptions = { signal, timeoutMs: Math.max(1, endAt - performance.now()), remember: false };
+    return store.query({ ...question, from, to, withFields, maxPoints: maxPointsRead }, options).catch((error: unknown) => {
+      throw error instanceof AppError && error.code === 'timeout' ? tookTooLong(slicesTimeoutMs) : error;
+    });
+  };
+  const gathered = new Gathered();
+  for (const slice of slices) {
+    gathered.add(await read(slice, false));
+    if (gathered.points > maxPointsRead) throw answerTooLarge(maxPointsRead, await store.estimate(question));
+  }
+  const { points: chosen, downsampled } = flatten(gathered.lines(), limit);
+  const points: PlainPoint[] = [];
+  const summary: Record<string, (number | null)[]> = Object.fromEntries(Object.values(fields).map((name) => [name, []]));
+  for (const [i, slice] of slices.entries()) {
+    const to = slices.length - 1 === i ? Number.POSITIVE_INFINITY : slice.to / 1_000;
+    const from = i === 0 ? Number.NEGATIVE_INFINITY : slice.from / 1_000;
+    const inside = chosen.filter(({ timestamp }) => timestamp >= from && timestamp < to);
+    if (inside.length === 0) continue;
+    const lines = await read(slice, true);
+    const values = valuesAt(inside, columnOf(lines, 'value'));
+    const isThere = (_: unknown, index: number) => values[index] !== null;
+    points.push(...inside.map((point, index) => ({ ...point, value: values[index] ?? null })).filter(isThere));
+    for (const [of, name] of Object.entries(fields) as [FieldName, string][]) {
+      summary[name]?.push(...valuesAt(inside, columnOf(lines, of)).filter(isThere));
+    }
+  }
+  return { points, downsampled, summary };
+}
+
+/** Times and values of the lines of an answer that is read in parts, one after the other. */
+class Gathered {
+  readonly #parts = new Map<string, Pick<SeriesPoints, 'labels' | 't' | 'v'>[]>();
+  points = 0;
+
+  add(lines: readonly SeriesPoints[]): void {
+    for (const { labels, t, v } of lines) {
+      const segment = labels[segmentLabel] ?? '';
+      const parts = this.#parts.get(segment) ?? [];
+      this.#parts.set(segment, [...parts, { labels, t, v }]);
+      this.points += t.length;
+    }
+  }
+
+  /** Joins what was added, and forgets it line by line: two copies of all would be too much. */
+  lines(): SeriesPoints[] {
+    return Array.from(this.#parts, ([segment, parts]) => {
+      this.#parts.delete(segment);
+      const length = parts.reduce((sum, { t }) => sum + t.length, 0);
+      const line = { labels: parts[0]?.labels ?? {}, t: new Float64Array(length), v: new Float64Array(length) };
+      let at = 0;
+      for (const { t, v } of parts) {
+        line.t.set(t, at);
+        line.v.set(v, at);
+        at += t.length;
+      }
+      return line;
+    });
+  }
+}
+
+/** @throws AppError query_too_large when there would be too many buckets */
+function fillAll(
+  lines: readonly SeriesPoints[],
+  policy: FillPolicy,
+  { from, to, bucketMs, timeZone }: SeriesQuery,
+  now: number,
+): SeriesPoints[] {
+  const end = Math.min(to, now);
+  const buckets = lines.length * Math.ceil((end - from) / bucketMs);
+  if (buckets > maxBucketsFilled) {
+    throw new AppError('query_too_large', `Filled, the answer would hold ${formatNumber(buckets)} buckets of ${lines.length} segments.`, {
+      field: 'bucket',
+      hint: `Ask for a wider bucket, a shorter range or no fill; the limit is ${formatNumber(maxBucketsFilled)}.`,
+    });
+  }
+  const width: BucketWidth = timeZone === undefined ? { ms: bucketMs } : { days: 1, timeZone };
+  return lines.map(({ labels, t, v }) => ({ labels, ...fill(t, v, policy, from, end, width) }));
+}
