@@ -121,6 +121,7 @@ test('the person is asked once, below the first popup, and is told what does wit
   await fire('asking');
   const allow = page.getByRole('button', { name: 'Allow notifications' });
   await allow.waitFor();
+  await page.getByText('You can’t see popups while another tab is in front.').waitFor();
   await page.getByRole('button', { name: 'Not now' }).click();
   await allow.waitFor({ state: 'detached' });
   await page.reload();
@@ -129,6 +130,11 @@ test('the person is asked once, below the first popup, and is told what does wit
   await page.getByText('Rule asking-again').first().waitFor();
   expect(await allow.count()).toBe(0);
   expect(await desk('asked')).toBe(0);
+  await page.goto(new URL('/settings?section=notifications', page.url()).href);
+  await page.getByText('Allow them to see alerts while another tab or window is in front. Sounds play either way.').waitFor();
+  await allow.click();
+  await page.getByText('While this tab is hidden, alerts appear as notifications of the operating system.').waitFor();
+  expect(await desk('asked')).toBe(1);
 });
 
 test('out of sight an alert is a notification that stays; a click leads to its alert, also after it resolved', async () => {

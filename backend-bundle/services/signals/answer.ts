@@ -1,13 +1,12 @@
 import type { SeriesQuery } from '#common/contract/charts.ts';
 import { AppError } from '#common/contract/errors.ts';
 import type { FillPolicy } from '#common/contract/signals.ts';
-import { formatNumber } from '#common/format.ts';
+import { formatNumber, formatSetDuration } from '#common/format.ts';
 import type { BucketWidth } from '#common/timeseries/buckets.ts';
 import { fill } from '#common/timeseries/fill.ts';
-import { answerTooLarge, tookTooLong } from '../../engines/signals/limits.ts';
 import type { FieldName, SeriesPoints, SignalStore } from '../../engines/signals/port.ts';
-import { type QuerySlice, slicesOf } from '../parts.ts';
 import type { CachedReadOptions } from '../query-cache.ts';
+import { type QuerySlice, slicesOf } from '../query-slices.ts';
 import { columnOf, flatten, type PlainPoint, segmentLabel, valuesAt } from './query.ts';
 import { fields } from './records.ts';
 
@@ -78,13 +77,14 @@ async function readSlices(store: Store, { question, limit, signal }: AnswerAsk, 
   const read = async ({ from, to }: QuerySlice, withFields: boolean): Promise<SeriesPoints[]> => {
     const options: CachedReadOptions = { signal, timeoutMs: Math.max(1, endAt - performance.now()), remember: false };
     return store.query({ ...question, from, to, withFields, maxPoints: maxPointsRead }, options).catch((error: unknown) => {
-      throw error instanceof AppError && error.code === 'timeout' ? tookTooLong(slicesTimeoutMs) : error;
+      // It names the time that was left for this part.
+      throw error instanceof AppError && error.code === 'timeout' ? tookTooLong() : error;
     });
   };
   const gathered = new Gathered();
   for (const slice of slices) {
     gathered.add(await read(slice, false));
-    if (gathered.points > maxPointsRead) throw answerTooLarge(maxPointsRead, await store.estimate(question));
+    if (gathered.points > maxPointsRead) throw tooMuchRead();
   }
   const { points: chosen, downsampled } = flatten(gathered.lines(), limit);
   const points: PlainPoint[] = [];
@@ -135,6 +135,17 @@ class Gathered {
     });
   }
 }
+
+const hint = 'Ask for a shorter range, a wider bucket or one segment.';
+
+const tookTooLong = () =>
+  new AppError('timeout', `The query took longer than ${formatSetDuration(slicesTimeoutMs)} and was stopped.`, { hint });
+
+const tooMuchRead = () =>
+  new AppError('query_too_large', `The answer would be made from more than ${formatNumber(maxPointsRead)} points.`, {
+    field: 'bucket',
+    hint,
+  });
 
 /** @throws AppError query_too_large when there would be too many buckets */
 function fillAll(

@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openChunkSignals } from '#backend/engines/signals/chunks/open.ts';
+import type { SignalStore } from '#backend/engines/signals/port.ts';
+import { readAnswer } from '#backend/services/signals/answer.ts';
 import type { SeriesQuery } from '#common/contract/charts.ts';
 import type { Aggregation } from '#common/contract/signals.ts';
-import { openChunkSignals } from '../../engines/signals/chunks/open.ts';
-import type { SignalStore } from '../../engines/signals/port.ts';
-import { readAnswer } from './answer.ts';
 
 const from = Date.UTC(2026, 8, 1);
 const seconds = 350_000;
