@@ -7,6 +7,8 @@ import type { VersionEntry } from '#common/contract/versions.ts';
 import { diffDocuments } from '#common/versions/diff.ts';
 import { describePlaces } from '#common/versions/words.ts';
 import type { AnyQueries, Queries, Tx } from '../engines/database/port.ts';
+import { parseStored, type UnreadableRows } from '../engines/database/stored-json.ts';
+import type { TableName } from '../engines/database/tables.ts';
 import type { Engines } from '../engines/port.ts';
 import { audit } from './audit.ts';
 import { checkNotReserved } from './codes.ts';
@@ -49,15 +51,17 @@ interface Kind<B> {
   path: string;
 }
 
+type VersionParts = Pick<Engines, 'bus' | 'now'> & { database: Pick<Engines['database'], 'unreadable'> };
+
 /** Definitions with a history: every change is a version that stays, with who made it, its audit entry and its event in one transaction. */
 export class Versions<B extends { code: string }, O extends Keeper> {
   readonly #kind: Kind<B>;
-  readonly #engines: Pick<Engines, 'bus' | 'now' | 'log'>;
-  readonly #known = new Map<string, { version: number; kept: Kept<B> | null }>();
+  readonly #engines: VersionParts;
+  readonly #known = new Map<string, { version: number; kept: Kept<B> }>();
   /** The body last parsed of each, with the text it was parsed from: a transaction that is undone may leave another text under its version. */
   readonly #parsed = new Map<string, { text: string; body: B }>();
 
-  constructor(kind: Kind<B>, engines: Pick<Engines, 'bus' | 'now' | 'log'>) {
+  constructor(kind: Kind<B>, engines: VersionParts) {
     this.#kind = kind;
     this.#engines = engines;
   }
@@ -69,7 +73,7 @@ export class Versions<B extends { code: string }, O extends Keeper> {
     return tables[this.#kind.what].history;
   }
 
-  /** All that can be read, each checked again only when it was changed. One that cannot be read is told to the log once and left out. */
+  /** All that can be read, each checked again only when it was changed. One that cannot be read is left out. */
   async list(db: Queries<O>): Promise<Kept<B>[]> {
     const rows = await tablesIn(db).selectFrom(this.#table).select(['code', 'version']).orderBy('code').execute();
     const changed = rows.filter(({ code, version }) => this.#known.get(code)?.version !== version).map(({ code }) => code);
@@ -78,7 +82,11 @@ export class Versions<B extends { code: string }, O extends Keeper> {
         .selectFrom(this.#table)
         .selectAll()
         .where('code', 'in', changed.slice(from, from + 500));
-      for (const row of await part.execute()) this.#known.set(row.code, { version: row.version, kept: this.#readable(row) });
+      for (const row of await part.execute()) {
+        const kept = this.#engines.database.unreadable.leaveOut(() => this.#kept(row));
+        if (kept === null) this.#known.delete(row.code);
+        else this.#known.set(row.code, { version: row.version, kept });
+      }
     }
     const codes = new Set(rows.map(({ code }) => code));
     for (const code of this.#known.keys()) {
@@ -89,12 +97,13 @@ export class Versions<B extends { code: string }, O extends Keeper> {
     return rows.flatMap(({ code }) => this.#known.get(code)?.kept ?? []);
   }
 
+  /** @throws UnreadableValue */
   async find(db: Queries<O>, code: string): Promise<Kept<B> | null> {
     const row = await tablesIn(db).selectFrom(this.#table).selectAll().where('code', '=', code).executeTakeFirst();
     return row === undefined ? null : this.#kept(row);
   }
 
-  /** @throws AppError not_found */
+  /** @throws AppError not_found; UnreadableValue */
   async get(db: Queries<O>, code: string): Promise<Kept<B>> {
     const kept = await this.find(db, code);
     if (kept === null) throw this.#missing(code);
@@ -156,7 +165,7 @@ export class Versions<B extends { code: string }, O extends Keeper> {
         hint: `Its versions go up to ${newest?.version ?? 0}.`,
       });
     }
-    return { entry: { version, at: row.at, by: row.by_name, note: row.note }, body: this.#parse(row) };
+    return { entry: { version, at: row.at, by: row.by_name, note: row.note }, body: this.#parse(row, this.#history) };
   }
 
   /**
@@ -239,39 +248,23 @@ export class Versions<B extends { code: string }, O extends Keeper> {
     }
   }
 
-  #readable(row: Row): Kept<B> | null {
-    try {
-      return this.#kept(row);
-    } catch (error) {
-      this.#engines.log.error({ err: error }, `a stored ${this.#kind.what} cannot be read`);
-      return null;
-    }
-  }
-
   #kept(row: Row): Kept<B> {
     const { version, created_at: createdAt, created_by: createdBy, updated_at: updatedAt, updated_by: updatedBy } = row;
     return { body: this.#body(row), record: { version, createdAt, createdBy, updatedAt, updatedBy } };
   }
 
   /** Parsed once a version, however often it is read. */
-  #body(row: Pick<Row, 'code' | 'definition'>): B {
+  #body(row: Row): B {
     const known = this.#parsed.get(row.code);
     if (known?.text === row.definition) return known.body;
-    const body = this.#parse(row);
+    const body = this.#parse(row, this.#table);
     this.#parsed.set(row.code, { text: row.definition, body });
     return body;
   }
 
-  /** Stored JSON is validated like any other input: another version, or a hand, may have written it. */
-  #parse({ code, definition }: { code: string; definition: string }): B {
-    try {
-      return this.#kind.body.parse(JSON.parse(definition));
-    } catch (cause) {
-      throw new AppError('internal', `${capital(this.#kind.what)} “${code}” in the database cannot be read.`, {
-        hint: 'Restore it from a backup, or delete and make it again.',
-        cause,
-      });
-    }
+  #parse({ code, definition, ...of }: { code: string; definition: string; version: number }, table: TableName): B {
+    const row = table === this.#history ? { code, version: of.version } : { code };
+    return parseStored(this.#kind.body, definition, { table, row, column: 'definition' });
   }
 
   #missing(code: string): AppError {
@@ -289,15 +282,15 @@ function capital(word: string): string {
   return word.charAt(0).toUpperCase() + word.slice(1);
 }
 
-export function chartVersions(engines: Pick<Engines, 'bus' | 'now' | 'log'>): Versions<ChartDefinition, 'charts'> {
+export function chartVersions(engines: VersionParts): Versions<ChartDefinition, 'charts'> {
   return new Versions({ what: 'chart', body: chartDefinition, path: chartsApi.create.path }, engines);
 }
 
-export function dashboardVersions(engines: Pick<Engines, 'bus' | 'now' | 'log'>): Versions<DashboardBody, 'dashboards'> {
+export function dashboardVersions(engines: VersionParts): Versions<DashboardBody, 'dashboards'> {
   return new Versions({ what: 'dashboard', body: dashboardBody, path: dashboardsApi.create.path }, engines);
 }
 
-export function ruleVersions(engines: Pick<Engines, 'bus' | 'now' | 'log'>): Versions<RuleInput, 'alerting'> {
+export function ruleVersions(engines: VersionParts): Versions<RuleInput, 'alerting'> {
   return new Versions({ what: 'rule', body: ruleInput, path: rulesApi.create.path }, engines);
 }
 
@@ -309,9 +302,11 @@ export async function ship<B extends { code: string }, O extends Keeper>(
   tx: Tx<O>,
   versions: Versions<B, O>,
   shipped: readonly B[],
+  unreadable: UnreadableRows,
 ): Promise<void> {
   for (const body of shipped) {
-    const before = await versions.find(tx, body.code);
+    // One that cannot be read is a person's to restore, and no reason not to start.
+    const before = await versions.find(tx, body.code).catch((error: unknown) => unreadable.note(error));
     if (before === null) {
       if ((await versions.lastVersion(tx, body.code)) === 0) await versions.create(tx, body, shipper, shippedNote);
       continue;

@@ -10,7 +10,12 @@ export interface Floor {
   packages: string[];
 }
 
-const ports = ['backend-bundle/engines/port.ts', 'backend-bundle/engines/*/port.ts', 'backend-bundle/engines/database/tables.ts'];
+const ports = [
+  'backend-bundle/engines/port.ts',
+  'backend-bundle/engines/*/port.ts',
+  'backend-bundle/engines/database/tables.ts',
+  'backend-bundle/engines/database/stored-json.ts',
+];
 const react = [
   'react',
   'react-dom',

@@ -45,6 +45,21 @@ onSqlite('points of an earlier version', (adapter) => {
     await close();
   });
 
+  it('stay where they are while the labels of their series cannot be read, and the others are moved', async () => {
+    const { database, folder } = await filled();
+    const labelsOfCpu = (labels: string) => database.query.updateTable('series').set({ labels }).where('name', '=', 'cpu').execute();
+    await labelsOfCpu('{"host":7}');
+    const { signals, close } = await openSignals(database, folder, silent);
+    expect(await signals.series({ from: 'signal', loaderCode: 'belt' })).toHaveLength(2);
+    expect(await signals.metricSeries()).toEqual([]);
+    expect(await database.unreadable.describe('engines')).toContain('Column labels of table series, row id');
+    await close();
+    await labelsOfCpu('{"host":"a"}');
+    const again = await openSignals(database, folder, silent);
+    expect(await again.signals.metricSeries()).toMatchObject([{ name: 'cpu', labels: { host: 'a' } }]);
+    await again.close();
+  });
+
   it('are moved on from where it stopped, when the disk was full half way', async () => {
     const { database, table, folder } = await filled();
     const before = await table.query(questions[0]);

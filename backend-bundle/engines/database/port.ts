@@ -1,5 +1,6 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { DiskSpace } from '../disk.ts';
+import type { UnreadableRows } from './stored-json.ts';
 import type { Owner, TablesOf } from './tables.ts';
 
 export type Dialect = 'sqlite' | 'postgres';
@@ -34,6 +35,8 @@ export interface Database<O extends Owner = Owner> {
   /** For reads and single writes. */
   readonly query: Queries<O>;
   readonly notes: DatabaseNotes;
+  /** What lists of this process left out. */
+  readonly unreadable: UnreadableRows;
   /**
    * Runs `work` in one serialisable unit: all of it or nothing. Retries by itself when the engine asks for it, so `work` must have
    * no effect outside the transaction, and must write through its `tx` alone: SQLite refuses `query` writes inside, which would wait for ever.

@@ -1,10 +1,10 @@
 import { sql } from 'kysely';
 import type { Logger } from 'pino';
-import { labels as labelsSchema } from '#common/contract/primitives.ts';
 import type { Points } from '#common/timeseries/points.ts';
 import type { Database } from '../database/port.ts';
 import type { ChunkSignalStore } from './chunks/open.ts';
 import { endOfTime } from './chunks/schema.ts';
+import { parseLabels } from './table/series.ts';
 
 /** Rows a step: about a tenth of a second each. */
 const rowsAStep = 50_000;
@@ -13,7 +13,7 @@ const sayEvery = 1_000_000;
 /**
  * Moves the points of the control database into chunks, a step at a time: a step is deleted only once it is durable in the
  * chunks, and one that is repeated after a crash writes the same values again. So it may be interrupted at any moment, and the
- * next start goes on. A point whose time no chunk can hold stays where it is and is told.
+ * next start goes on. A point whose time no chunk can hold, and a series whose labels cannot be read, stay where they are and are logged.
  * @returns points moved
  */
 export async function movePoints(database: Database<'engines'>, chunks: Pick<ChunkSignalStore, 'append'>, log: Logger): Promise<number> {
@@ -22,7 +22,8 @@ export async function movePoints(database: Database<'engines'>, chunks: Pick<Chu
   let moved = 0;
   for (const [i, series] of all.entries()) {
     const kind = series.kind === 'signal' ? 'signal' : 'metric';
-    const labels = labelsSchema.parse(JSON.parse(series.labels));
+    const labels = database.unreadable.leaveOut(() => parseLabels(series.id, series.labels));
+    if (labels === null) continue;
     const mine = query.selectFrom('points').selectAll().where('series_id', '=', series.id).orderBy('t');
     for (;;) {
       const rows = await mine.where('t', '<', endOfTime).limit(rowsAStep).execute();

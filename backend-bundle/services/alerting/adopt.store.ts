@@ -1,13 +1,19 @@
 import type { Alert } from '#common/contract/alerts.ts';
 import type { RuleRecord } from '#common/rules/record.ts';
 import type { Queries } from '../../engines/database/port.ts';
+import type { UnreadableRows } from '../../engines/database/stored-json.ts';
 import { alertOf, chunks, type StoredState } from './alerting.store.ts';
 
 /**
  * Gives each alert that is up without a state of its own (the row was lost or cannot be read) a state made from the alert, so that
  * it neither fires a second time nor stays up for ever. Adds to `states`.
  */
-export async function adoptAlerts(db: Queries<'alerting'>, codes: readonly string[], states: Map<string, StoredState[]>): Promise<void> {
+export async function adoptAlerts(
+  db: Queries<'alerting'>,
+  unreadable: UnreadableRows,
+  codes: readonly string[],
+  states: Map<string, StoredState[]>,
+): Promise<void> {
   const up = await db.selectFrom('alerts').select(['id', 'rule_code', 'series_key']).where('state', '=', 'FIRING').execute();
   const asked = new Set(codes);
   const orphans = up.filter(
@@ -16,7 +22,8 @@ export async function adoptAlerts(db: Queries<'alerting'>, codes: readonly strin
   for (const part of chunks(orphans, 500)) {
     const ids = part.map((row) => row.id);
     for (const row of await db.selectFrom('alerts').select(['id', 'body', 'changed_at']).where('id', 'in', ids).execute()) {
-      const { alert } = alertOf(row);
+      const alert = unreadable.leaveOut(() => alertOf(row))?.alert;
+      if (alert === undefined) continue;
       const adopted = { seriesKey: alert.seriesKey, labels: alert.labels, record: recordOf(alert) };
       states.set(alert.ruleCode, [...(states.get(alert.ruleCode) ?? []), adopted]);
     }

@@ -31,10 +31,10 @@ export function alertRoutes(engines: Engines<'alerting'>): Route[] {
   const { database } = engines;
   const handlers = changeHandlers(engines);
   return routes(contract, {
-    list: ({ query }) => listAlerts(database.query, query),
+    list: ({ query }) => listAlerts(database.query, database.unreadable, query),
 
     history: async ({ query: { ruleId, ...query } }) => {
-      const { items, ...more } = await listAlerts(database.query, { ...query, ruleCode: ruleId });
+      const { items, ...more } = await listAlerts(database.query, database.unreadable, { ...query, ruleCode: ruleId });
       const lines = items.map((alert) => ({
         ...summariseAlert(alert),
         segmentCode: alert.labels['segment'] ?? null,
@@ -47,7 +47,8 @@ export function alertRoutes(engines: Engines<'alerting'>): Route[] {
     },
 
     get: async ({ params }) => {
-      const [{ alert }, events] = await Promise.all([alertById(database.query, params.id), eventsOf(database.query, params.id)]);
+      const { query, unreadable } = database;
+      const [{ alert }, events] = await Promise.all([alertById(query, params.id), eventsOf(query, unreadable, params.id)]);
       return { alert, events };
     },
 

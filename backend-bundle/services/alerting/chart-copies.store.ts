@@ -1,14 +1,18 @@
 import { type ChartDefinition, chartDefinition } from '#common/contract/charts.ts';
 import type { Database } from '../../engines/database/port.ts';
+import { parseStored } from '../../engines/database/stored-json.ts';
 import type { ChartCopies } from '../chart-library.ts';
-import { chunks, read } from './alerting.store.ts';
+import { chunks } from './alerting.store.ts';
 
 /** The copy of the charts by which rules are evaluated while the charts service does not answer, across a restart too. */
 export function chartCopies(database: Database<'alerting'>): ChartCopies {
   return {
     async read() {
-      const rows = await database.query.selectFrom('rule_charts').select(['code', 'definition']).execute();
-      return rows.length === 0 ? null : rows.map((row) => read(chartDefinition, row.definition, `The copy of chart "${row.code}"`));
+      const { query, unreadable } = database;
+      const rows = await query.selectFrom('rule_charts').select(['code', 'definition']).execute();
+      const read = ({ code, definition }: (typeof rows)[number]) =>
+        parseStored(chartDefinition, definition, { table: 'rule_charts', row: { code }, column: 'definition' });
+      return rows.length === 0 ? null : rows.flatMap((row) => unreadable.leaveOut(() => read(row)) ?? []);
     },
     async replace(charts: readonly ChartDefinition[]) {
       const rows = charts.map((chart) => ({ code: chart.code, definition: JSON.stringify(chart) }));

@@ -10,7 +10,7 @@ import type { Database, Tx } from '../../engines/database/port.ts';
 import { chunks, firingOfRule, type StoredAlert } from './alerting.store.ts';
 import type { Judgement } from './judge.ts';
 import type { StoredRule } from './rules.store.ts';
-import { change, noted, raise, resolve } from './transitions.store.ts';
+import { change, noted, raise, resolve, type Telling } from './transitions.store.ts';
 
 /** A firing alert follows its measured value at most this often, ms: people read it, and every change goes to every console. */
 export const followEveryMs = 30_000;
@@ -42,7 +42,7 @@ export async function commitEvaluation(
         .executeTakeFirst();
       if (claimed.numUpdatedRows === 0n) throw new Overtaken();
       await storeStates(tx, rule.code, judgements);
-      await storeAlerts(tx, engines.bus, rule, chart, judgements, now);
+      await storeAlerts(tx, engines, rule, chart, judgements, now);
     });
     return true;
   } catch (error) {
@@ -86,7 +86,7 @@ async function storeStates(tx: Tx<'alerting'>, ruleCode: string, judgements: Jud
 
 async function storeAlerts(
   tx: Tx<'alerting'>,
-  bus: Bus,
+  { bus, database }: Telling,
   rule: StoredRule,
   chart: ChartDefinition | null,
   judgements: Judgement[],
@@ -94,9 +94,10 @@ async function storeAlerts(
 ): Promise<void> {
   const concerned = judgements.filter(({ before, after, events }) => before?.firing || after?.firing || events.length > 0);
   if (concerned.length === 0) return;
-  const firing = new Map((await firingOfRule(tx, rule.code)).map((stored) => [stored.alert.seriesKey, stored]));
+  const firing = await firingOfRule(tx, database.unreadable, rule.code);
   for (const judgement of concerned) {
     const up = firing.get(judgement.seriesKey);
+    if (up === null) continue;
     const ended = judgement.events.find((event) => event.kind === 'resolved');
     if (ended !== undefined) {
       if (up !== undefined) await resolve(tx, bus, up.alert, { at: ended.at, by: null, ...noted(ended.why) }, now);

@@ -139,9 +139,9 @@ export class Evaluator {
     const { database } = this.#engines;
     const [charts, states] = await Promise.all([
       this.#library.current().catch((error: unknown) => new Failed(error)),
-      statesByRule(database.query, this.#lost, codes),
+      statesByRule(database.query, database.unreadable, codes),
     ]);
-    await adoptAlerts(database.query, codes, states);
+    await adoptAlerts(database.query, database.unreadable, codes, states);
     return { charts, states };
   }
 
@@ -185,8 +185,6 @@ export class Evaluator {
     for (const code of this.#leases.keys()) if (!present.has(code)) this.#leases.delete(code);
     return due.sort((a, b) => b.lateMs - a.lateMs).map(({ rule }) => rule);
   }
-
-  readonly #lost = (error: unknown) => this.#engines.log.error({ err: error }, 'a stored state of a rule cannot be read');
 
   #begin(rule: StoredRule, chart: ChartDefinition | Failed, states: StoredState[]): Promise<boolean> {
     const { log, now } = this.#engines;

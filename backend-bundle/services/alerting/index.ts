@@ -24,7 +24,8 @@ export const makeAlerting: MakeService<'alerting'> = (engines, peers) => {
     },
     stop: () => evaluator.stop(),
     health: async () => {
-      const troubles = [evaluator.trouble(engines.now()), library.trouble].filter((trouble) => trouble !== null);
+      const unreadable = await engines.database.unreadable.describe('alerting');
+      const troubles = [evaluator.trouble(engines.now()), library.trouble, unreadable].filter((trouble) => trouble !== null);
       const known = { name: 'alerting', rulesEvaluatedAt: await lastEvaluation(engines.database.query) };
       return troubles.length === 0 ? { ...known, status: 'up' } : { ...known, status: 'degraded', detail: troubles.join(' ') };
     },

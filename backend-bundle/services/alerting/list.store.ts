@@ -3,6 +3,7 @@ import type { Alert, alerts } from '#common/contract/alerts.ts';
 import type { RequestOf } from '#common/contract/endpoint.ts';
 import { AppError } from '#common/contract/errors.ts';
 import type { Queries } from '../../engines/database/port.ts';
+import type { UnreadableRows } from '../../engines/database/stored-json.ts';
 import { alertOf } from './alerting.store.ts';
 
 const position = z.tuple([z.number().int(), z.string()]);
@@ -10,6 +11,7 @@ const position = z.tuple([z.number().int(), z.string()]);
 /** Alerts, newest first. A page continues after a row, not at an offset: what fires meanwhile shifts nothing. */
 export async function listAlerts(
   db: Queries<'alerting'>,
+  unreadable: UnreadableRows,
   {
     limit,
     cursor,
@@ -35,7 +37,7 @@ export async function listAlerts(
     .execute();
   const page = rows.slice(0, limit);
   const last = page.at(-1);
-  const items = page.map((row) => alertOf(row).alert);
+  const items = page.flatMap((row) => unreadable.leaveOut(() => alertOf(row).alert) ?? []);
   return rows.length > limit && last !== undefined ? { items, nextCursor: writeCursor(last.fired_at, last.id) } : { items };
 }
 

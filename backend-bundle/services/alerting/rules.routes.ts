@@ -24,14 +24,12 @@ interface Parts {
 
 /** Endpoints of the rules themselves. */
 export function ruleRoutes(engines: Engines<'alerting'>, { evaluator, library, versions }: Parts): Route[] {
-  const { database, bus, now, log } = engines;
-
-  const lost = (error: unknown) => log.error({ err: error }, 'a stored state of a rule cannot be read');
+  const { database, now, log } = engines;
 
   async function reply(db: Queries<'alerting'>, code: string) {
     // One after the other: a transaction has one connection.
     const rule = await getRule(db, versions, code);
-    const states = await statesByRule(db, lost, [code]);
+    const states = await statesByRule(db, database.unreadable, [code]);
     return toReply(rule, states.get(code) ?? []);
   }
 
@@ -46,12 +44,12 @@ export function ruleRoutes(engines: Engines<'alerting'>, { evaluator, library, v
   /** Writes the next version of a rule, with all that follows from it. */
   async function replace(tx: Tx<'alerting'>, before: Kept<RuleInput>, next: RuleInput, by: string): Promise<void> {
     await versions.replace(tx, before, next, by);
-    await applyChange(tx, bus, { before, after: next, by, at: now() });
+    await applyChange(tx, engines, { before, after: next, by, at: now() });
   }
 
   return routes(contract, {
     list: async () => {
-      const [all, states] = await Promise.all([listRules(database.query, versions), statesByRule(database.query, lost)]);
+      const [all, states] = await Promise.all([listRules(database.query, versions), statesByRule(database.query, database.unreadable)]);
       return { items: all.map((rule) => toReply(rule, states.get(rule.code) ?? [])) };
     },
 
@@ -101,7 +99,7 @@ export function ruleRoutes(engines: Engines<'alerting'>, { evaluator, library, v
     remove: ({ params, caller, commit }) =>
       commit(database, async (tx) => {
         const rule = await versions.get(tx, params.code);
-        await resolveAllOfRule(tx, bus, params.code, caller.name, detail('rule_deleted', {}), now());
+        await resolveAllOfRule(tx, engines, params.code, caller.name, detail('rule_deleted', {}), now());
         await versions.remove(tx, rule, caller.name);
       }),
 
@@ -115,7 +113,7 @@ export function ruleRoutes(engines: Engines<'alerting'>, { evaluator, library, v
       await commit(database, async (tx) => {
         const before = await versions.find(tx, code);
         const after = await versions.rollback(tx, code, version, body.version, caller.name);
-        await applyChange(tx, bus, { before, after: after.body, by: caller.name, at: now() });
+        await applyChange(tx, engines, { before, after: after.body, by: caller.name, at: now() });
         return reply(tx, code);
       });
       return looked(code);

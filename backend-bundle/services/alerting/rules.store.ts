@@ -1,10 +1,9 @@
 import type { Rule, RuleInput, SeriesStatus } from '#common/contract/rules.ts';
 import { detail } from '#common/words/reasons.ts';
-import type { Bus } from '../../engines/bus/port.ts';
 import type { Queries, Tx } from '../../engines/database/port.ts';
 import type { Kept, Recorded, Versions } from '../versions.store.ts';
 import type { StoredState } from './alerting.store.ts';
-import { resolveAllOfRule } from './transitions.store.ts';
+import { resolveAllOfRule, type Telling } from './transitions.store.ts';
 
 export type RuleVersions = Versions<RuleInput, 'alerting'>;
 
@@ -49,12 +48,12 @@ export function toReply(rule: StoredRule, states: StoredState[]): Rule {
  */
 export async function applyChange(
   tx: Tx<'alerting'>,
-  bus: Bus,
+  engines: Telling,
   { before, after, by, at }: { before: Kept<RuleInput> | null; after: RuleInput; by: string; at: number },
 ): Promise<void> {
-  if (!after.enabled) await resolveAllOfRule(tx, bus, after.code, by, detail('rule_disabled', {}), at);
+  if (!after.enabled) await resolveAllOfRule(tx, engines, after.code, by, detail('rule_disabled', {}), at);
   else if (before !== null && before.body.chartCode !== after.chartCode)
-    await resolveAllOfRule(tx, bus, after.code, by, detail('rule_moved', {}), at);
+    await resolveAllOfRule(tx, engines, after.code, by, detail('rule_moved', {}), at);
   await tx.updateTable('rules').set({ evaluated_at: null }).where('code', '=', after.code).execute();
 }
 

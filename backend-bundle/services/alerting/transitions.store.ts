@@ -3,7 +3,7 @@ import { type Alert, type AlertEvent, summariseAlert } from '#common/contract/al
 import type { ReasonDetail } from '#common/contract/rules.ts';
 import { englishOf } from '#common/words/reasons.ts';
 import type { Bus } from '../../engines/bus/port.ts';
-import type { Tx } from '../../engines/database/port.ts';
+import type { Database, Tx } from '../../engines/database/port.ts';
 import { firingOfRule } from './alerting.store.ts';
 
 /** What happened to an alert, without the ids. `by` is null when nobody did it. */
@@ -92,16 +92,24 @@ export async function notBeforeHistory(tx: Tx<'alerting'>, alert: Alert, at: num
   return Math.max(at, alert.firedAt, row?.last == null ? 0 : Number(row.last));
 }
 
+/** What it takes to find what fires, and to say that it has ended. */
+export interface Telling {
+  bus: Bus;
+  database: Pick<Database<'alerting'>, 'unreadable'>;
+}
+
 /** Ends everything that is up for a rule, because the rule itself changed under it. */
 export async function resolveAllOfRule(
   tx: Tx<'alerting'>,
-  bus: Bus,
+  { bus, database }: Telling,
   ruleCode: string,
   by: string,
   why: ReasonDetail,
   now: number,
 ): Promise<void> {
-  for (const { alert } of await firingOfRule(tx, ruleCode)) await resolve(tx, bus, alert, { at: now, by, ...noted([why]) }, now);
+  for (const stored of (await firingOfRule(tx, database.unreadable, ruleCode)).values()) {
+    if (stored !== null) await resolve(tx, bus, stored.alert, { at: now, by, ...noted([why]) }, now);
+  }
   await tx.deleteFrom('rule_states').where('rule_code', '=', ruleCode).execute();
 }
 

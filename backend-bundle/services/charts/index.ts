@@ -7,7 +7,10 @@ import { shippedCharts } from './shipped.ts';
 export const makeCharts: MakeService<'charts'> = (engines, peers) => ({
   name: 'charts',
   routes: chartRoutes(engines, peers),
-  start: () => engines.database.transaction((tx) => ship(tx, chartVersions(engines), shippedCharts)),
+  start: () => engines.database.transaction((tx) => ship(tx, chartVersions(engines), shippedCharts, engines.database.unreadable)),
   stop: async () => {},
-  health: () => ({ name: 'charts', status: 'up' }),
+  health: async () => {
+    const detail = await engines.database.unreadable.describe('charts');
+    return detail === null ? { name: 'charts', status: 'up' } : { name: 'charts', status: 'degraded', detail };
+  },
 });

@@ -12,9 +12,13 @@ export const makeDashboards: MakeService<'dashboards'> = (engines, peers) => {
   return {
     name: 'dashboards',
     routes: dashboardRoutes(engines, { peers, versions, library }),
-    start: () => database.transaction((tx) => ship(tx, versions, shippedDashboards)),
+    start: () => database.transaction((tx) => ship(tx, versions, shippedDashboards, database.unreadable)),
     stop: async () => {},
-    health: () =>
-      library.trouble === null ? { name: 'dashboards', status: 'up' } : { name: 'dashboards', status: 'degraded', detail: library.trouble },
+    health: async () => {
+      const details = [library.trouble, await database.unreadable.describe('dashboards')].filter((detail) => detail !== null);
+      return details.length === 0
+        ? { name: 'dashboards', status: 'up' }
+        : { name: 'dashboards', status: 'degraded', detail: details.join(' ') };
+    },
   };
 };

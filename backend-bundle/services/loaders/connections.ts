@@ -1,5 +1,6 @@
 import { AppError } from '#common/contract/errors.ts';
 import { type SourceSettings, sourceSettings } from '#common/contract/sources.ts';
+import { parseStored } from '../../engines/database/stored-json.ts';
 import type { Engines, Vault } from '../../engines/port.ts';
 import type { SourceConnection } from '../../engines/sources/port.ts';
 import { findSource, type SourceRow } from './sources.store.ts';
@@ -28,15 +29,24 @@ export function tryOpenSecret(vault: Vault, sealed: string): string | null {
   }
 }
 
-/** @throws AppError unavailable when they can't be read */
+/** @throws AppError unavailable when the master key is another; UnreadableValue when they are damaged */
 export function openSettings(row: SourceRow, vault: Vault): SourceSettings {
-  return sourceSettings.parse(JSON.parse(openSecret(vault, row.settings_sealed, `The settings of source "${row.name}"`)));
+  return parseSettings(row, openSecret(vault, row.settings_sealed, `The settings of source "${row.name}"`));
 }
 
 /** @returns null when they can't be read */
 export function tryOpenSettings(row: SourceRow, vault: Vault): SourceSettings | null {
   const text = tryOpenSecret(vault, row.settings_sealed);
-  return text === null ? null : sourceSettings.parse(JSON.parse(text));
+  if (text === null) return null;
+  try {
+    return parseSettings(row, text);
+  } catch {
+    return null;
+  }
+}
+
+function parseSettings({ code }: SourceRow, text: string): SourceSettings {
+  return parseStored(sourceSettings, text, { table: 'sources', row: { code }, column: 'settings_sealed' });
 }
 
 /** One connection a source, opened anew when its settings have changed, by whichever process. */

@@ -33,7 +33,7 @@ export function loaderRoutes(engines: Engines<'loaders'>, connections: SourceCon
   const shown = async (query: Queries<'loaders'>, row: LoaderRow, caller: Caller): Promise<Loader> => {
     const sql = tryOpenSecret(vault, row.sql_sealed);
     const isAdministrator = caller.role === 'ADMIN';
-    return toLoader(row, await lastRunOf(query, row.code), {
+    return toLoader(row, await lastRunOf(query, database.unreadable, row.code), {
       sql: isAdministrator && sql !== null ? sql : hidden,
       problem: sql === null ? secretProblem : undefined,
     });
@@ -142,7 +142,7 @@ export function loaderRoutes(engines: Engines<'loaders'>, connections: SourceCon
 
     runs: async ({ params }) => {
       await findLoader(database.query, params.code);
-      return { items: await lastRuns(database.query, params.code) };
+      return { items: await lastRuns(database.query, database.unreadable, params.code) };
     },
 
     preview: async ({ body, caller, signal }) => {

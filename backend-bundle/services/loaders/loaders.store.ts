@@ -4,6 +4,7 @@ import { AppError } from '#common/contract/errors.ts';
 import type { Loader, LoaderInput, LoaderRun } from '#common/contract/loaders.ts';
 import { hidden } from '#common/contract/sources.ts';
 import type { Queries, Tx } from '../../engines/database/port.ts';
+import { parseStored, type UnreadableRows } from '../../engines/database/stored-json.ts';
 import type { Tables } from '../../engines/database/tables.ts';
 import type { Engines, Vault } from '../../engines/port.ts';
 import { secretProblem, tryOpenSecret } from './connections.ts';
@@ -26,7 +27,9 @@ export interface LoadProgress {
 const roundedCounts = z.record(z.string(), z.number());
 const runError = z.object({ code: z.string(), message: z.string(), hint: z.string().optional() });
 
-export function toRun(row: RunRow): LoaderRun {
+/** @throws UnreadableValue */
+function toRun(row: RunRow): LoaderRun {
+  const place = { table: 'loader_runs', row: { id: row.id } } as const;
   return {
     id: row.id,
     loaderCode: row.loader_code,
@@ -40,8 +43,8 @@ export function toRun(row: RunRow): LoaderRun {
     rowsRejected: row.rows_rejected,
     ...(row.reject_reason === null ? {} : { rejectReason: row.reject_reason }),
     rowsReplaced: row.rows_replaced,
-    rounded: roundedCounts.parse(JSON.parse(row.rounded)),
-    error: row.error === null ? null : runError.parse(JSON.parse(row.error)),
+    rounded: parseStored(roundedCounts, row.rounded, { ...place, column: 'rounded' }),
+    error: row.error === null ? null : parseStored(runError, row.error, { ...place, column: 'error' }),
   };
 }
 
@@ -127,26 +130,30 @@ export async function deleteLoader(tx: Tx<'loaders'>, code: string): Promise<voi
   await tx.deleteFrom('loaders').where('code', '=', code).execute();
 }
 
-export async function lastRunOf(query: Queries<'loaders'>, code: string): Promise<LoaderRun | null> {
-  const row = await query
-    .selectFrom('loader_runs')
-    .selectAll()
-    .where('loader_code', '=', code)
-    .orderBy('id', 'desc')
-    .limit(1)
-    .executeTakeFirst();
-  return row === undefined ? null : toRun(row);
+/** The newest run that can be read; null without one. */
+export async function lastRunOf(query: Queries<'loaders'>, unreadable: UnreadableRows, code: string): Promise<LoaderRun | null> {
+  for (const limit of [1, runsKept]) {
+    const [newest] = await lastRuns(query, unreadable, code, limit);
+    if (newest !== undefined) return newest;
+  }
+  return null;
 }
 
-export async function lastRuns(query: Queries<'loaders'>, code: string): Promise<LoaderRun[]> {
+/** Newest first. */
+export async function lastRuns(
+  query: Queries<'loaders'>,
+  unreadable: UnreadableRows,
+  code: string,
+  limit = runsKept,
+): Promise<LoaderRun[]> {
   const rows = await query
     .selectFrom('loader_runs')
     .selectAll()
     .where('loader_code', '=', code)
     .orderBy('id', 'desc')
-    .limit(runsKept)
+    .limit(limit)
     .execute();
-  return rows.map(toRun);
+  return rows.flatMap((row) => unreadable.leaveOut(() => toRun(row)) ?? []);
 }
 
 export function newRow(input: LoaderInput, vault: Vault, by: string, now: number): LoaderRow {
@@ -179,9 +186,9 @@ export function definitionOf(input: LoaderInput, vault: Vault) {
 }
 
 /** Publishes the state of the loader, in the transaction that changed it. */
-export async function publishChanged({ bus, vault }: Engines<'loaders'>, tx: Tx<'loaders'>, row: LoaderRow): Promise<void> {
+export async function publishChanged({ bus, database, vault }: Engines<'loaders'>, tx: Tx<'loaders'>, row: LoaderRow): Promise<void> {
   const problem = tryOpenSecret(vault, row.sql_sealed) === null ? secretProblem : undefined;
-  await bus.publish(tx, 'loader.changed', { loader: toLoader(row, await lastRunOf(tx, row.code), { problem }) });
+  await bus.publish(tx, 'loader.changed', { loader: toLoader(row, await lastRunOf(tx, database.unreadable, row.code), { problem }) });
 }
 
 /**

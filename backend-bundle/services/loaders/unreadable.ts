@@ -1,9 +1,9 @@
 import type { Engines } from '../../engines/port.ts';
-import { tryOpenSecret } from './connections.ts';
+import { tryOpenSecret, tryOpenSettings } from './connections.ts';
 import { allLoaders } from './loaders.store.ts';
 import { allSources } from './sources.store.ts';
 
-/** Codes of the sources and loaders whose secrets were sealed with a key that is gone. */
+/** Codes of the sources and loaders whose secrets were sealed with a key that is gone, or damaged. */
 export interface Unreadable {
   sources: string[];
   loaders: string[];
@@ -12,7 +12,7 @@ export interface Unreadable {
 export async function findUnreadable({ database, vault }: Engines<'loaders'>): Promise<Unreadable> {
   const [sources, loaders] = await Promise.all([allSources(database.query), allLoaders(database.query)]);
   return {
-    sources: sources.filter((row) => tryOpenSecret(vault, row.settings_sealed) === null).map(({ code }) => code),
+    sources: sources.filter((row) => tryOpenSettings(row, vault) === null).map(({ code }) => code),
     loaders: loaders.filter((row) => tryOpenSecret(vault, row.sql_sealed) === null).map(({ code }) => code),
   };
 }

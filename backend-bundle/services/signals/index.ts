@@ -45,7 +45,7 @@ export const makeSignals = ({ retentionDays }: { retentionDays: number }): MakeS
  * Damage leaves the rest readable, so it degrades the service and says where; people decide what to restore. So do points that are not
  * stored.
  */
-async function storeHealth({ signals }: Engines<'signals'>, { last }: Retention): Promise<ServiceHealth> {
+async function storeHealth({ signals, database }: Engines<'signals'>, { last }: Retention): Promise<ServiceHealth> {
   const { bytes, damage, restarted, pending, setAside, unstored, ...held } = await signals.health();
   const [first, ...more] = damage;
   const { points: pendingPoints, bytes: pendingBytes } = pending;
@@ -54,6 +54,8 @@ async function storeHealth({ signals }: Engines<'signals'>, { last }: Retention)
     points: { ...held, damaged: damage.length, setAside, pendingPoints, pendingBytes, unstoredPoints: unstored, retention: last },
   };
   const details: string[] = [];
+  const unreadable = await database.unreadable.describe('engines');
+  if (unreadable !== null) details.push(unreadable);
   if (unstored > 0)
     details.push(
       `${formatNumber(unstored)} points are not stored, because the disk is full: rules are evaluated on them, and their senders deliver them again.`,

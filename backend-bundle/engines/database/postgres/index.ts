@@ -7,6 +7,7 @@ import { CommitHooks } from '../commit.ts';
 import { checkSchema, migrate } from '../migrate.ts';
 import { notesOf } from '../notes.ts';
 import type { AnyTx, Database, DatabaseNotes, Queries, RowColumns, Tx } from '../port.ts';
+import { UnreadableRows } from '../stored-json.ts';
 import type { Owner, Tables } from '../tables.ts';
 import { onConflict, quote, rowCount } from '../upsert.ts';
 import { Work } from '../work.ts';
@@ -41,6 +42,7 @@ export class PostgresDatabase implements Database {
   readonly dialect = 'postgres';
   readonly query: Queries;
   readonly notes: DatabaseNotes;
+  readonly unreadable: UnreadableRows;
   #pool: Pool;
   #where: string;
   #hooks = new CommitHooks();
@@ -68,6 +70,7 @@ export class PostgresDatabase implements Database {
     this.#listener = new PostgresListener(server, log);
     this.query = new Kysely<Tables>({ dialect: poolDialect({ pool: this.#pool, work: this.#work, where: this.#where, log }) });
     this.notes = notesOf(this.query);
+    this.unreadable = new UnreadableRows(this.query, log);
   }
 
   static async open({ url, service, separate = false }: PostgresLocation, log: Logger): Promise<PostgresDatabase> {

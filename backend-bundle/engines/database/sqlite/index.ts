@@ -5,6 +5,7 @@ import { CommitHooks } from '../commit.ts';
 import { migrate } from '../migrate.ts';
 import { notesOf } from '../notes.ts';
 import type { AnyTx, Database, DatabaseNotes, Queries, RowColumns, Tx } from '../port.ts';
+import { UnreadableRows } from '../stored-json.ts';
 import type { Tables } from '../tables.ts';
 import { onConflict, quote, rowCount } from '../upsert.ts';
 import { Work } from '../work.ts';
@@ -17,19 +18,21 @@ export class SqliteDatabase implements Database {
   readonly dialect = 'sqlite';
   readonly query: Queries;
   readonly notes: DatabaseNotes;
+  readonly unreadable: UnreadableRows;
   #file: SqliteFile;
   #hooks = new CommitHooks();
   #work = new Work();
   #closing: Promise<void> | null = null;
 
-  private constructor(file: SqliteFile) {
+  private constructor(file: SqliteFile, log: Logger) {
     this.#file = file;
     this.query = new Kysely<Tables>({ dialect: sqliteDialect(file) });
     this.notes = notesOf(this.query);
+    this.unreadable = new UnreadableRows(this.query, log);
   }
 
   static async open(path: string, log: Logger): Promise<SqliteDatabase> {
-    const database = new SqliteDatabase(await SqliteFile.open(path, log));
+    const database = new SqliteDatabase(await SqliteFile.open(path, log), log);
     try {
       await migrate(database.query, 'sqlite', log);
       return database;

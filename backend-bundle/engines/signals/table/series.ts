@@ -1,6 +1,7 @@
 import type { SeriesSelector } from '#common/contract/charts.ts';
 import { type Labels, labelsKey, labels as labelsSchema } from '#common/contract/primitives.ts';
 import type { Database } from '../../database/port.ts';
+import { parseStored } from '../../database/stored-json.ts';
 
 export interface TableSeries {
   id: number;
@@ -21,7 +22,7 @@ export interface NewSeries {
 /** The series that exist and their numbers. A series keeps its number for ever, so what was once read stays true. */
 export class SeriesCatalogue {
   #database: Database<'engines'>;
-  #known = new Map<string, TableSeries>();
+  #known = new Map<string, Omit<TableSeries, 'labels'>>();
 
   constructor(database: Database<'engines'>) {
     this.#database = database;
@@ -71,13 +72,10 @@ export class SeriesCatalogue {
       .orderBy('name')
       .orderBy('series_key')
       .execute();
-    return rows.map((row) => ({
-      id: row.id,
-      name: row.name,
-      labels: labelsSchema.parse(JSON.parse(row.labels)),
-      unit: row.unit,
-      lastAt: row.newest ?? row.last_at,
-    }));
+    return rows.flatMap(({ id, name, unit, labels, ...row }) => {
+      const read = this.#database.unreadable.leaveOut(() => parseLabels(id, labels));
+      return read === null ? [] : [{ id, name, labels: read, unit, lastAt: row.newest ?? row.last_at }];
+    });
   }
 
   /** Writes down when series last had a point, for when their points are gone: of those noted before a time (ms), or of some. */
@@ -110,15 +108,15 @@ export class SeriesCatalogue {
           unit: eb.case().when('excluded.unit', '=', '').then(eb.ref('series.unit')).else(eb.ref('excluded.unit')).end(),
         })),
       )
-      .returning(['id', 'kind', 'name', 'series_key', 'labels', 'unit'])
+      .returning(['id', 'kind', 'name', 'series_key', 'unit'])
       .execute();
-    for (const row of created)
-      this.#known.set(keyOf(row.kind, row.name, row.series_key), {
-        id: row.id,
-        labels: labelsSchema.parse(JSON.parse(row.labels)),
-        unit: row.unit,
-      });
+    for (const { id, kind, name, series_key, unit } of created) this.#known.set(keyOf(kind, name, series_key), { id, unit });
   }
+}
+
+/** @throws UnreadableValue */
+export function parseLabels(id: number, labels: string): Labels {
+  return parseStored(labelsSchema, labels, { table: 'series', row: { id }, column: 'labels' });
 }
 
 function keyOf(kind: string, name: string, seriesKey: string): string {
