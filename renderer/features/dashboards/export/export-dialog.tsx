@@ -22,10 +22,10 @@ import { makePdf } from './pdf.ts';
 import { Stage, type Staged } from './stage.tsx';
 import { words } from './words.ts';
 
-export type ExportKind = 'pdf' | 'png';
+export type DashboardFileKind = 'pdf' | 'png';
 
 interface ExportProps {
-  kind: ExportKind;
+  kind: DashboardFileKind;
   body: DashboardBody;
   charts: readonly Chart[];
   connection: Connection;

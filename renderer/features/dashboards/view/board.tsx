@@ -9,7 +9,7 @@ import { ScrollArea } from '#renderer/ui/parts.tsx';
 import { Empty, StaleNote } from '#renderer/ui/states.tsx';
 import { EditMode } from '../edit/edit-mode.tsx';
 import type { Editor } from '../edit/use-editor.ts';
-import { ExportDialog, type ExportKind } from '../export/export-dialog.tsx';
+import { type DashboardFileKind, ExportDialog } from '../export/export-dialog.tsx';
 import { PanelFrame } from './frame.tsx';
 import { PanelBody } from './panel.tsx';
 import { type BoardState, useBoard, useBoardKeys } from './use-board.ts';
@@ -38,7 +38,7 @@ export function Board({ connection, code, dashboard, asOf, editor, hasDraft }: B
   const { address, set, body, library, span, values, kiosk } = board;
   const { zoom, back } = board.zoom;
   const { language } = useSettings();
-  const [exporting, setExporting] = useState<ExportKind | null>(null);
+  const [exporting, setExporting] = useState<DashboardFileKind | null>(null);
   useBoardKeys(board, editor === null);
   const shared = useMemo(
     () => ({ charts: library, connectionId: connection.id, range: span, values, onStretch: zoom, onBack: back }),
@@ -93,7 +93,7 @@ export function Board({ connection, code, dashboard, asOf, editor, hasDraft }: B
 interface ActionsProps extends Pick<BoardProps, 'connection' | 'hasDraft'> {
   board: BoardState;
   dashboard: Dashboard;
-  onExport: (kind: ExportKind) => void;
+  onExport: (kind: DashboardFileKind) => void;
 }
 
 /** The bar over the panels. */

@@ -16,7 +16,7 @@ import { usePreferences } from '#renderer/ui/preferences.tsx';
 import { toastError } from '#renderer/ui/toast.tsx';
 import { Tooltip } from '#renderer/ui/tooltip.tsx';
 import { refreshChoices } from '../address.ts';
-import type { ExportKind } from '../export/export-dialog.tsx';
+import type { DashboardFileKind } from '../export/export-dialog.tsx';
 import { useAskAgain } from '../use-change.ts';
 import { words } from './words.ts';
 
@@ -30,7 +30,7 @@ interface BarProps {
   onEdit: () => void;
   onVersions: () => void;
   onKiosk: () => void;
-  onExport: (kind: ExportKind) => void;
+  onExport: (kind: DashboardFileKind) => void;
   onExportJson: () => void;
   /** Undoes the last zoom; undefined where there was none. */
   onBack: (() => void) | undefined;
