@@ -25,7 +25,7 @@ import type { Route, Service } from './services/service.ts';
 import { makeSignals } from './services/signals/index.ts';
 
 /** Which part of the contract each service answers. */
-export const resourcesOf = {
+const resourcesOf = {
   gateway: ['auth', 'health', 'eventStream'],
   signals: ['signals', 'metrics', 'points'],
   charts: ['charts'],

@@ -24,7 +24,7 @@ const serviceUrls = z
   .pipe(z.record(z.string(), z.url({ protocol: /^https?$/ })));
 
 /** What the environment may set. Secrets come this way, because arguments can be read by everyone on the computer. */
-export const environment = z.object({
+const environment = z.object({
   /** Password of the first administrator, `admin`. */
   WATCHFLOOR_ADMIN_PASSWORD: password.optional(),
   /** API key: accepted by the backend, presented by the agent. */

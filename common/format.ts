@@ -47,7 +47,7 @@ function exponential(value: number, decimals: number | undefined): string {
  * The digits after the point that a number deserves: three significant digits and no zeros at the end. A number that is only
  * close to a power of ten gets the digits that tell it apart: 0.999985 never reads as 1, nor 99.9985 as 100.
  */
-export function decimalsFor(value: number): number {
+function decimalsFor(value: number): number {
   const size = Math.abs(value);
   if (size === 0 || !Number.isFinite(size) || Number.isInteger(value)) return 0;
   const most = Math.max(0, maxDigits - 1 - exponentOf(size));

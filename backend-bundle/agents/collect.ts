@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import si from 'systeminformation';
 import type { MetricBatch } from '#common/contract/metrics.ts';
 
-export type Metric = MetricBatch['metrics'][number];
+type Metric = MetricBatch['metrics'][number];
 
 /** Filesystems that live in memory or only show another one: their use says nothing about a disk. */
 const unreal = new Set(['tmpfs', 'devtmpfs', 'ramfs', 'squashfs', 'iso9660', 'proc', 'sysfs', 'efivarfs', 'fuse.snapfuse', 'nsfs']);

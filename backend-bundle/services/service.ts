@@ -83,7 +83,7 @@ export interface Service {
   figures?(): Promise<MetricSample[]>;
 }
 
-export interface MetricSample {
+interface MetricSample {
   name: string;
   unit: string;
   value: number;

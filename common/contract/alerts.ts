@@ -4,14 +4,14 @@ import { errorBody } from './errors.ts';
 import { code, epochMs, epochMsInput, id, labels, numberInText, pageOf, pageQuery, severity } from './primitives.ts';
 import { reason, reasonDetail } from './rules.ts';
 
-export const acknowledgement = z.object({
+const acknowledgement = z.object({
   by: z.string(),
   at: epochMs,
   note: z.string(),
   /** When it lapses by itself, ms; null lasts until the alert resolves. */
   expiresAt: epochMs.nullable(),
 });
-export const snooze = z.object({ by: z.string(), at: epochMs, until: epochMs, reason: z.string() });
+const snooze = z.object({ by: z.string(), at: epochMs, until: epochMs, reason: z.string() });
 
 /** One time a rule fired for one series, from firing to resolved. */
 export const alert = z.object({
@@ -103,7 +103,7 @@ export function summariseAlert({ id, ruleCode, ruleName, labels, severity, fired
 }
 
 /** A line of the history of all alerts. */
-export const alertHistoryEntry = alertSummary.extend({
+const alertHistoryEntry = alertSummary.extend({
   segmentCode: z.string().nullable(),
   state: z.enum(['FIRING', 'RESOLVED']),
   resolvedAt: epochMs.nullable(),

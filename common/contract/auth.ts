@@ -3,7 +3,7 @@ import { endpoint, roles } from './endpoint.ts';
 import { sessionEnds } from './events.ts';
 import { epochMs, epochMsInput, id } from './primitives.ts';
 
-export const role = z.enum(roles);
+const role = z.enum(roles);
 export const username = z
   .string()
   .min(1)
@@ -11,11 +11,11 @@ export const username = z
   .regex(/^[A-Za-z0-9._@-]+$/, 'Use letters, digits, ".", "_", "@" and "-".');
 export const password = z.string().min(10, 'Use at least 10 characters.').max(256);
 
-export const user = z.object({ id, username, role, displayName: z.string(), disabled: z.boolean(), createdAt: epochMs });
+const user = z.object({ id, username, role, displayName: z.string(), disabled: z.boolean(), createdAt: epochMs });
 export type User = z.infer<typeof user>;
 
 /** `accessToken` is a JWT; `expiresIn` is its lifetime in seconds; `refreshToken` works once. */
-export const session = z.object({
+const session = z.object({
   accessToken: z.string(),
   refreshToken: z.string(),
   expiresIn: z.number().int(),
@@ -33,7 +33,7 @@ export const caller = z.object({
 });
 export type Caller = z.infer<typeof caller>;
 
-export const apiKey = z.object({ id, name: z.string(), createdAt: epochMs, lastUsedAt: epochMs.nullable() });
+const apiKey = z.object({ id, name: z.string(), createdAt: epochMs, lastUsedAt: epochMs.nullable() });
 
 export const auth = {
   login: endpoint({

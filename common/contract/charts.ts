@@ -26,7 +26,7 @@ export const chartType = z.enum(chartTypes);
 export type ChartType = z.infer<typeof chartType>;
 
 /** A second measure drawn beside the chart's own. */
-export const besideQuery = z.strictObject({
+const besideQuery = z.strictObject({
   selector: selectorTemplate,
   aggregation: aggregation.default('avg'),
   /** What the legend calls it; absent, its labels do. */
@@ -35,7 +35,7 @@ export const besideQuery = z.strictObject({
 export type BesideQuery = z.infer<typeof besideQuery>;
 
 /** Which values reach a threshold: those at or above it, those at or below it, or those below it alone. */
-export const thresholdSides = ['at-or-above', 'at-or-below', 'below'] as const;
+const thresholdSides = ['at-or-above', 'at-or-below', 'below'] as const;
 export type ThresholdSide = (typeof thresholdSides)[number];
 
 /** Everything of a chart but its code: what a dashboard panel may also carry by itself. */
@@ -95,7 +95,7 @@ export const chartUsage = z.object({
 export type ChartUsage = z.infer<typeof chartUsage>;
 
 /** One question: which series, over which range, in buckets of which width. */
-export const seriesQuery = z.strictObject({
+const seriesQuery = z.strictObject({
   selector: seriesSelector,
   aggregation,
   from: epochMsInput,
@@ -111,7 +111,7 @@ export type SeriesQuery = z.infer<typeof seriesQuery>;
 const damagedInterval = z.object({ from: epochMs, to: epochMs });
 
 /** One line: columns of equal length, times ascending (epoch ms, start of bucket). */
-export const seriesData = z.object({
+const seriesData = z.object({
   labels,
   t: z.array(z.number()),
   v: z.array(z.number()),
@@ -122,7 +122,7 @@ export type SeriesData = z.infer<typeof seriesData>;
 export const maxQueryPoints = 200_000;
 
 /** What one series leaves on `columns` equal parts of a range (M4): one entry a column that has points, all arrays of equal length. */
-export const seriesColumns = z.object({
+const seriesColumns = z.object({
   labels,
   column: z.array(z.number().int()),
   /** Times of the first and last point in the column, ms. */
@@ -133,7 +133,6 @@ export const seriesColumns = z.object({
   min: z.array(z.number()),
   max: z.array(z.number()),
 });
-export type SeriesColumns = z.infer<typeof seriesColumns>;
 
 const path = '/api/v1/charts';
 const params = z.object({ code });

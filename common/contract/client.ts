@@ -60,7 +60,7 @@ export interface AnyCall {
 }
 
 /** Builds the address of a call: path parameters filled in, query appended. */
-export function addressOf(endpoint: EndpointShape, call: AnyCall): string {
+function addressOf(endpoint: EndpointShape, call: AnyCall): string {
   const path = endpoint.path.replace(/:([A-Za-z]+)/g, (_, name: string) => encodeURIComponent(String(call.params?.[name])));
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(call.query ?? {})) {

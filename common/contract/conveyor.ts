@@ -6,7 +6,7 @@ export const faultKinds = ['stop', 'slow', 'spike', 'bad_data'] as const;
 export const faultKind = z.enum(faultKinds);
 export type FaultKind = z.infer<typeof faultKind>;
 
-export const beltReading = z.object({
+const beltReading = z.object({
   at: epochMs,
   /** m/s */
   speed: z.number(),
@@ -18,7 +18,7 @@ export const beltReading = z.object({
   rejectsPerMinute: z.number(),
 });
 
-export const belt = z.object({
+const belt = z.object({
   code: z.string(),
   name: z.string(),
   fault: z.object({ kind: faultKind, since: epochMs, by: z.string() }).nullable(),

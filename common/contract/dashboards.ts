@@ -12,7 +12,7 @@ export const maxPanels = 1_000;
 /** Columns of the grid; rows are as many as it takes. */
 export const gridColumns = 24;
 /** Place and size on the grid, in cells. */
-export const gridPlace = z.strictObject({
+const gridPlace = z.strictObject({
   x: z
     .number()
     .int()
@@ -49,7 +49,7 @@ export const panel = z.discriminatedUnion('kind', [
 export type Panel = z.infer<typeof panel>;
 
 /** The range all panels share. */
-export const dashboardRange = timeRange;
+const dashboardRange = timeRange;
 export type DashboardRange = TimeRange;
 
 /** A path of names: `Plant/North`; empty is the top. */

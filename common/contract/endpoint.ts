@@ -6,7 +6,7 @@ export const roles = ['VIEWER', 'OPERATOR', 'ADMIN'] as const;
 export type Role = (typeof roles)[number];
 
 /** Who may call an endpoint: anyone, an agent with an API key, another service of the same backend, or a person with at least that role. */
-export type Access = 'PUBLIC' | 'AGENT' | 'SERVICE' | Role;
+type Access = 'PUBLIC' | 'AGENT' | 'SERVICE' | Role;
 
 /** @returns true when `role` carries at least the rights of `needed`. */
 export function roleAllows(role: Role, needed: Role): boolean {

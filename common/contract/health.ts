@@ -3,7 +3,7 @@ import { endpoint } from './endpoint.ts';
 import { epochMs } from './primitives.ts';
 
 /** What the store of points holds and how it keeps up. Times are epoch ms. */
-export const pointsHealth = z.object({
+const pointsHealth = z.object({
   series: z.number().int(),
   /**
    * Points that are kept. A point that was written again counts twice until it is compacted; an estimate of the planner's on PostgreSQL.
@@ -27,10 +27,9 @@ export const pointsHealth = z.object({
   /** When this process last ended a run of retention, and how many points went in it; null before the first. */
   retention: z.object({ endedAt: epochMs, deleted: z.number().int() }).nullable(),
 });
-export type PointsHealth = z.infer<typeof pointsHealth>;
 
 /** What whoever looks after the backend should know, for a console to say in its own language. */
-export const healthNotice = z.discriminatedUnion('kind', [
+const healthNotice = z.discriminatedUnion('kind', [
   /** Points are missing or may be. `setAside` names the damaged file, beside the one in use. */
   z.object({ kind: z.literal('points-damaged'), count: z.number().int(), setAside: z.string().nullable() }),
   z.object({ kind: z.literal('disk-full'), path: z.string(), freeBytes: z.number().int() }),
@@ -39,7 +38,7 @@ export const healthNotice = z.discriminatedUnion('kind', [
 ]);
 export type HealthNotice = z.infer<typeof healthNotice>;
 
-export const serviceHealth = z.object({
+const serviceHealth = z.object({
   name: z.string(),
   status: z.enum(['up', 'degraded', 'down']),
   /** Why it is not up, in words; absent when it is. */

@@ -32,7 +32,7 @@ const formatHints: Readonly<Record<string, string>> = {
 };
 
 /** What is wrong with a value, and how to put it right, in one sentence for people. */
-export function issueText(issue: z.core.$ZodRawIssue): string {
+function issueText(issue: z.core.$ZodRawIssue): string {
   switch (issue.code) {
     case 'invalid_type':
       if (issue.input === undefined) return 'This is missing.';

@@ -25,7 +25,7 @@ export const loaderInput = z.strictObject({
 });
 export type LoaderInput = z.infer<typeof loaderInput>;
 
-export const loaderState = z.enum(['running', 'paused', 'failing']);
+const loaderState = z.enum(['running', 'paused', 'failing']);
 
 export const loaderRun = z.object({
   id,

@@ -4,13 +4,12 @@ import { endpoint } from './endpoint.ts';
 import { epochMsInput } from './primitives.ts';
 
 /** A stretch of the series that match, for good. */
-export const pointsDeletion = z.strictObject({
+const pointsDeletion = z.strictObject({
   selector: seriesSelector,
   /** Half-open, ms. */
   from: epochMsInput,
   to: epochMsInput,
 });
-export type PointsDeletion = z.infer<typeof pointsDeletion>;
 
 export const points = {
   delete: endpoint({

@@ -6,7 +6,7 @@ import { aggregation } from './signals.ts';
 import { historyOf, recordFields } from './versions.ts';
 
 export const operators = ['<', '<=', '>', '>='] as const;
-export const operator = z.enum(operators);
+const operator = z.enum(operators);
 export type Operator = z.infer<typeof operator>;
 
 /** True when the aggregation of the points in the last `windowMs` is in this relation to `threshold`. */
@@ -20,7 +20,7 @@ export const thresholdCondition = z.strictObject({
 export type ThresholdCondition = z.infer<typeof thresholdCondition>;
 
 /** What NO_DATA or ERROR means for the alert: raise one, treat as fine, or leave it as it was. */
-export const blindPolicy = z.enum(['alert', 'ok', 'keep']);
+const blindPolicy = z.enum(['alert', 'ok', 'keep']);
 export type BlindPolicy = z.infer<typeof blindPolicy>;
 
 /** An alert rule extends a chart definition: the chart says what is measured, the rule says when it is wrong. */
@@ -47,7 +47,7 @@ export const ruleInput = z.strictObject({
 });
 export type RuleInput = z.infer<typeof ruleInput>;
 
-export const ruleStates = ['OK', 'PENDING', 'FIRING', 'NO_DATA', 'ERROR'] as const;
+const ruleStates = ['OK', 'PENDING', 'FIRING', 'NO_DATA', 'ERROR'] as const;
 /** RESOLVED is an event on the way from FIRING to OK, never a state that lasts. */
 export const ruleState = z.enum(ruleStates);
 export type RuleStateName = z.infer<typeof ruleState>;
@@ -79,7 +79,7 @@ export const reason = z.object({
 export type Reason = z.infer<typeof reason>;
 
 /** Where a rule stands for one series. */
-export const seriesStatus = z.object({
+const seriesStatus = z.object({
   seriesKey: z.string(),
   labels,
   state: ruleState,

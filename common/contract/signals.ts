@@ -28,11 +28,11 @@ const formerSummary = {
 };
 
 /** One summary a loader produced for one segment at one time. `timestamp` is epoch seconds on this wire. */
-export const signalRecord = z.object({ loaderCode: code, timestamp: epochSeconds, segmentCode, ...summary });
+const signalRecord = z.object({ loaderCode: code, timestamp: epochSeconds, segmentCode, ...summary });
 export type SignalRecord = z.infer<typeof signalRecord>;
 
 /** A signal as it is sent: whole seconds, and its summary by today's names or the former ones. */
-export const signalInput = z
+const signalInput = z
   .strictObject({
     loaderCode: code,
     timestamp: epochSecondsInput,
@@ -100,8 +100,8 @@ function isTimeZone(name: string): boolean {
 }
 
 /** The value of a bucket without points: nothing, null, 0, the value before it, or a straight line between its neighbours. */
-export const fillPolicies = ['none', 'null', 'zero', 'previous', 'linear'] as const;
-export const fillPolicy = z.enum(fillPolicies);
+const fillPolicies = ['none', 'null', 'zero', 'previous', 'linear'] as const;
+const fillPolicy = z.enum(fillPolicies);
 export type FillPolicy = z.infer<typeof fillPolicy>;
 
 /** Maximum number of points in the answer; beyond it, each segment is down-sampled with LTTB. */
@@ -119,7 +119,7 @@ const timeRange = z.object({ from: epochSeconds, to: epochSeconds });
  * A record, or the summary of a bucket. Values are null where `fill` put null, and `avgVal` also where the records of a bucket counted
  * nothing.
  */
-export const queryPoint = z.object({
+const queryPoint = z.object({
   /** Epoch seconds: of the record, or the start of the bucket, which a time zone may put before 1970. */
   timestamp: z.number(),
   segmentCode,
@@ -131,7 +131,6 @@ export const queryPoint = z.object({
   /** By the aggregation that was asked for; of `raw`, the record's average. */
   value: finite.nullable(),
 });
-export type QueryPoint = z.infer<typeof queryPoint>;
 
 const damagedSeconds = z
   .array(z.object({ fromEpoch: z.number(), toEpoch: z.number() }))

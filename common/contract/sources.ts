@@ -30,7 +30,7 @@ export const sourceSettings = z.discriminatedUnion('kind', [
 ]);
 export type SourceSettings = z.infer<typeof sourceSettings>;
 
-export const sourceInput = z.strictObject({ code, name: z.string().min(1).max(120), settings: sourceSettings });
+const sourceInput = z.strictObject({ code, name: z.string().min(1).max(120), settings: sourceSettings });
 export type SourceInput = z.infer<typeof sourceInput>;
 
 /** Whether the account could change the source's data; `unknown` until it was checked. */
@@ -38,7 +38,7 @@ export const writeAccess = z.enum(['read-only', 'can-write', 'unknown']);
 export type WriteAccess = z.infer<typeof writeAccess>;
 
 /** A database that loaders read. Passwords are shown as `***`. */
-export const source = sourceInput.extend({
+const source = sourceInput.extend({
   kind: sourceKind,
   /** Null when the stored settings can't be read; then `problem` says what to do. */
   settings: sourceSettings.nullable(),
@@ -49,7 +49,7 @@ export const source = sourceInput.extend({
 });
 export type Source = z.infer<typeof source>;
 
-export const sourceCheck = z.object({
+const sourceCheck = z.object({
   ok: z.boolean(),
   latencyMs: z.number(),
   serverVersion: z.string().optional(),

@@ -6,9 +6,9 @@ import type { AlertCause, Evaluation, JudgedRule, Observation, RuleEvent, RuleRe
 /** A gap of up to this many intervals between two evaluations counts as unbroken: two may be late or lost. */
 export const bridgedIntervals = 3;
 /** A series that vanished is believed gone at this many evaluations in a row. */
-export const goneAfter = 2;
+const goneAfter = 2;
 /** A chart that has never had a point has lost nothing yet: missing data raises an alert only after this, ms. */
-export const firstPointGraceMs = 300_000;
+const firstPointGraceMs = 300_000;
 
 /** @returns true if `value` is in this relation to the threshold. */
 export function compares(value: number, operator: Operator, threshold: number): boolean {

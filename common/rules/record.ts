@@ -23,7 +23,7 @@ type Look =
   /** The series is not there any more. `certain` ends it at once, otherwise a second look has to agree. */
   | { kind: 'gone'; why: ReasonDetail; certain: boolean };
 
-export const alertCause = z.enum(['condition', 'no-data', 'error']);
+const alertCause = z.enum(['condition', 'no-data', 'error']);
 export type AlertCause = z.infer<typeof alertCause>;
 
 /** Where a rule stands for one series: all that survives between two evaluations, as JSON in `rule_states.state`. */

@@ -5,7 +5,7 @@
  *
  * It grows by appending: only the last entry of each level is touched again.
  */
-export const blockSize = 32;
+const blockSize = 32;
 const fanOut = 4;
 /** The same as powers of two. */
 const blockBits = 5;

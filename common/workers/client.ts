@@ -1,5 +1,5 @@
 /** The parts of a worker thread that its client uses. Node's `Worker` is one. */
-export interface WorkerThread {
+interface WorkerThread {
   postMessage(message: unknown, transfer?: readonly ArrayBuffer[]): void;
   on(event: 'message', listener: (message: unknown) => void): unknown;
   on(event: 'error', listener: (cause: unknown) => void): unknown;

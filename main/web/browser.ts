@@ -6,7 +6,7 @@ const openers: Partial<Record<NodeJS.Platform, [command: string, args: string[]]
 };
 
 /** Whether this computer has a screen that somebody may be using. */
-export function hasDisplay(env: NodeJS.ProcessEnv = process.env): boolean {
+function hasDisplay(env: NodeJS.ProcessEnv = process.env): boolean {
   if (process.platform === 'darwin' || process.platform === 'win32') return true;
   return Boolean(env['DISPLAY'] || env['WAYLAND_DISPLAY']);
 }

@@ -15,8 +15,6 @@ const shapes: Record<Severity, { path: string; tone: string; variable: string }>
 export const severityTone = (severity: Severity): string => shapes[severity].tone;
 /** The CSS variable that holds a severity's colour, for what is drawn outside CSS. */
 export const severityVariable = (severity: Severity): string => shapes[severity].variable;
-/** The silhouette on a 16 × 16 grid, for canvases and favicons. */
-export const severityPath = (severity: Severity): string => shapes[severity].path;
 
 interface SeverityProps {
   severity: Severity;

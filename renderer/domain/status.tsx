@@ -109,7 +109,6 @@ const symbols = {
 } as const satisfies Record<string, IconShape & { word: Word }>;
 
 export type Status = keyof typeof symbols;
-export const statuses = Object.keys(symbols) as Status[];
 
 /** The word of a status, in the person's language. */
 export const statusWord = (t: Translate<Word>, status: Status): string => t(symbols[status].word);

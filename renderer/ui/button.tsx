@@ -4,7 +4,7 @@ import type { ComponentProps, MouseEvent } from 'react';
 import { cn } from './cn.ts';
 import { Tooltip } from './tooltip.tsx';
 
-export const buttonStyle = cva(
+const buttonStyle = cva(
   'inline-flex shrink-0 select-none items-center justify-center gap-1.5 whitespace-nowrap rounded-md border font-medium text-base transition-colors duration-(--motion) aria-disabled:cursor-not-allowed aria-disabled:opacity-70 [&_svg]:shrink-0',
   {
     variants: {

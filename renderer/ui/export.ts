@@ -39,7 +39,7 @@ export function toCsv<T>(columns: readonly CsvColumn<T>[], rows: readonly T[]): 
 /** Offers rows as a CSV file. It begins with a byte order mark: without one, Excel on Windows reads UTF-8 as something else. */
 export const saveCsv = <T>(name: string, columns: readonly CsvColumn<T>[], rows: readonly T[]): void =>
   saveFile(name, `${byteOrderMark}${toCsv(columns, rows)}`);
-export const byteOrderMark = '\uFEFF';
+const byteOrderMark = '\uFEFF';
 
 /** Offers text as a file. */
 export const saveFile = (name: string, text: string, type = 'text/csv;charset=utf-8'): void => saveBlob(name, new Blob([text], { type }));

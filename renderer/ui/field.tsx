@@ -2,7 +2,7 @@ import { Label as Radix } from 'radix-ui';
 import { type ComponentProps, cloneElement, type ReactElement, useId } from 'react';
 import { cn } from './cn.ts';
 
-export function Label({ className, ...props }: ComponentProps<typeof Radix.Root>) {
+function Label({ className, ...props }: ComponentProps<typeof Radix.Root>) {
   return <Radix.Root {...props} className={cn('font-medium text-muted text-sm', className)} />;
 }
 

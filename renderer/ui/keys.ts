@@ -2,7 +2,7 @@ import { useEffect, useRef, useSyncExternalStore } from 'react';
 import { useStable } from './use-stable.ts';
 
 /** Who a key belongs to. Of two that want the same key the later in this list wins, then the one mounted last. */
-export const keyScopes = ['popup', 'global', 'screen', 'dialog'] as const;
+const keyScopes = ['popup', 'global', 'screen', 'dialog'] as const;
 export type KeyScope = (typeof keyScopes)[number];
 
 export interface KeyBinding {
@@ -96,14 +96,14 @@ function best(matches: Registered[]): Registered | undefined {
 }
 
 /** `Mod+k` for Ctrl+K and Cmd+K; letters lower-case, signs such as `?` as they were typed. Shift counts with `Mod` and with arrows. */
-export function keyName({ key, ctrl, meta, alt, shift }: KeyPress): string {
+function keyName({ key, ctrl, meta, alt, shift }: KeyPress): string {
   const base = key.length === 1 ? key.toLowerCase() : key;
   const shifted = shift === true && (ctrl || meta || key.startsWith('Arrow'));
   return `${ctrl || meta ? 'Mod+' : ''}${alt ? 'Alt+' : ''}${shifted ? 'Shift+' : ''}${base}`;
 }
 
 /** The keyboard map of this window. */
-export const keyMap = new KeyMap();
+const keyMap = new KeyMap();
 
 /** What Enter and the space bar work by themselves; a screen's own Enter must not take that away. */
 const operated = 'a[href], button, summary, [role="button"], [role="checkbox"], [role="switch"], [role="tab"]';

@@ -1,5 +1,5 @@
 import { cva, type VariantProps } from 'class-variance-authority';
-import { Progress as RadixProgress, Separator as RadixSeparator } from 'radix-ui';
+import { Progress as RadixProgress } from 'radix-ui';
 import type { ComponentProps } from 'react';
 import { cn } from './cn.ts';
 
@@ -33,15 +33,6 @@ export function Kbd({ keys, className }: { keys: string; className?: string }) {
         </span>
       ))}
     </kbd>
-  );
-}
-
-export function Separator({ className, ...props }: ComponentProps<typeof RadixSeparator.Root>) {
-  return (
-    <RadixSeparator.Root
-      {...props}
-      className={cn('shrink-0 bg-border data-[orientation=horizontal]:h-px data-[orientation=vertical]:w-px', className)}
-    />
   );
 }
 

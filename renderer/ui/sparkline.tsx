@@ -22,7 +22,7 @@ const width = 100;
 const height = 24;
 
 /** The line as an SVG path over 100 × 24, broken at gaps. Pure. */
-export function sparkPath({ t, v, from, to, gapMs }: Pick<SparklineProps, 't' | 'v' | 'from' | 'to' | 'gapMs'>): string {
+function sparkPath({ t, v, from, to, gapMs }: Pick<SparklineProps, 't' | 'v' | 'from' | 'to' | 'gapMs'>): string {
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;
   for (const value of v) {

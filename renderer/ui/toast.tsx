@@ -26,7 +26,7 @@ interface Shown extends ToastInput {
 let lastId = 0;
 const useToasts = create<{ shown: Shown[] }>(() => ({ shown: [] }));
 
-export function dismissToast(id: number): void {
+function dismissToast(id: number): void {
   useToasts.setState(({ shown }) => ({ shown: shown.filter((one) => one.id !== id) }));
 }
 

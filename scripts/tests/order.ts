@@ -6,7 +6,7 @@ import { BaseSequencer, type TestSpecification, type Vitest } from 'vitest/node'
  * The test files that take longest, the slowest first: they start first, so that both workers end at about the same time. What
  * is not named here follows by size. Only the duration of the run depends on it, so it need not be exact.
  */
-export const slowFiles: readonly string[] = [
+const slowFiles: readonly string[] = [
   'test/e2e/accessibility.test.ts',
   'test/integration/loaders.test.ts',
   'test/integration/browser-host.test.ts',

@@ -1,7 +1,7 @@
 import { chunkMs } from '#backend/engines/signals/chunks/schema.ts';
 import type { SeriesWrite } from '#backend/engines/signals/chunks/writes.ts';
 
-export const start = Math.floor(1_700_000_000_000 / chunkMs) * chunkMs;
+const start = Math.floor(1_700_000_000_000 / chunkMs) * chunkMs;
 /** Four of the six hours that are written to have ended. */
 export const now = start + 4 * chunkMs + 120_000;
 

@@ -18,7 +18,7 @@ import type { Browser } from 'playwright-core';
 import type { DesktopApi } from '../../main/electron/api.ts';
 import { asDesktopWindow, ChromiumWindow, StandInChannel, type StandInFrame, type WindowWorld } from './chromium-window.ts';
 
-export class StandInNotification extends EventEmitter {
+class StandInNotification extends EventEmitter {
   readonly options: NotificationConstructorOptions;
   visible = false;
   constructor(options: NotificationConstructorOptions) {

@@ -3,7 +3,6 @@ import type { Chart } from '#common/contract/charts.ts';
 import { chart } from '#common/contract/charts.ts';
 import type { FeedAlert } from '#common/contract/console/alerts.ts';
 import type { Connection } from '#common/contract/console/connections.ts';
-import type { Notice } from '#common/contract/console/settings.ts';
 import { type Dashboard, type DashboardInput, dashboard } from '#common/contract/dashboards.ts';
 import type { Loader, LoaderRun } from '#common/contract/loaders.ts';
 import { type Rule, type RuleInput, ruleInput } from '#common/contract/rules.ts';
@@ -88,7 +87,7 @@ export const makeRule = (more: Partial<RuleInput & Rule> = {}): Rule => ({
   ...more,
 });
 
-export const makeRun = (more: Partial<LoaderRun> = {}): LoaderRun => ({
+const makeRun = (more: Partial<LoaderRun> = {}): LoaderRun => ({
   id: uuidv7(),
   loaderCode: 'belts',
   kind: 'live',
@@ -138,18 +137,3 @@ export const makeDashboard = (more: Partial<DashboardInput> = {}): Dashboard =>
     ],
     ...more,
   });
-
-export const makeNotice = (more: Partial<Notice> = {}): Notice => ({
-  id: uuidv7(),
-  kind: 'fired',
-  connectionId,
-  alertIds: [uuidv7()],
-  severity: 'HIGH',
-  title: 'Belt speed low',
-  body: '',
-  content: null,
-  at: ago(minuteMs),
-  suppressed: null,
-  read: false,
-  ...more,
-});

@@ -11,7 +11,7 @@ import type { Role } from '#common/contract/endpoint.ts';
 import { AppError } from '#common/contract/errors.ts';
 
 /** The backend's command line, as users start it. */
-export const cli = fileURLToPath(new URL('../../backend-bundle/cli.ts', import.meta.url));
+const cli = fileURLToPath(new URL('../../backend-bundle/cli.ts', import.meta.url));
 export const adminPassword = 'a password for tests';
 export const agentKey = 'an agent key for tests';
 

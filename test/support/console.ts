@@ -11,7 +11,7 @@ import { adminPassword } from './backend.ts';
 /** For calls that nobody gives up. */
 export const patient = new AbortController().signal;
 
-export interface Told {
+interface Told {
   service: string;
   event: string;
   payload: unknown;

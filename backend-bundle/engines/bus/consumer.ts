@@ -4,7 +4,7 @@ import { uuidv7 } from 'uuidv7';
 import { Lease, type Locks } from '../locks/port.ts';
 import type { EventJournal, StoredEvent } from './journal.ts';
 
-export const maxTries = 5;
+const maxTries = 5;
 const firstWaitMs = 50;
 const maxWaitMs = 2_000;
 const batchSize = 100;

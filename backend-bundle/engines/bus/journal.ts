@@ -5,7 +5,7 @@ import type { AnyTx, Database, Tx } from '../database/port.ts';
 import type { BusEvent } from './port.ts';
 
 /** How far back consoles can catch up. */
-export const replayWindow = { ageMs: 24 * hourMs, events: 50_000 };
+const replayWindow = { ageMs: 24 * hourMs, events: 50_000 };
 /** What some consumer has not taken is kept longer, but not for ever: a consumer may have been taken out of service. */
 const untakenMs = 7 * 24 * hourMs;
 const prunedAtOnce = 5_000;

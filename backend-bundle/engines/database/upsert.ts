@@ -1,7 +1,7 @@
 import { AppError } from '#common/contract/errors.ts';
 import type { RowColumns } from './port.ts';
 
-export const maxRows = 50_000;
+const maxRows = 50_000;
 
 /** `ON CONFLICT` part that replaces a row with equal keys; both dialects read it the same. */
 export function onConflict(names: readonly string[], keys: readonly string[]): string {

@@ -29,7 +29,7 @@ const harmless = new Set([
 ]);
 
 /** Reads the answer of SHOW GRANTS. Roles and what is not understood give `unknown`, never a clean bill. */
-export function writeAccessOf(grants: readonly string[]): WriteAccess {
+function writeAccessOf(grants: readonly string[]): WriteAccess {
   let access: WriteAccess = grants.length === 0 ? 'unknown' : 'read-only';
   for (const grant of grants) {
     const list = /^GRANT (.+?) ON /i.exec(grant)?.[1];
@@ -136,7 +136,7 @@ function stream(
 const powerful = new Set(['ALL PRIVILEGES', 'SUPER', 'FILE', 'CONNECTION ADMIN', 'CONNECTION_ADMIN', 'SYSTEM_USER']);
 
 /** Reads the answer of SHOW GRANTS. @returns which powerful privileges the account has */
-export function powersOf(grants: readonly string[]): string[] {
+function powersOf(grants: readonly string[]): string[] {
   return grants.flatMap((grant) => {
     const list = /^GRANT (.+?) ON \*\.\* TO /i.exec(grant)?.[1] ?? '';
     return list

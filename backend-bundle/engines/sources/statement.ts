@@ -1,7 +1,7 @@
 import { AppError } from '#common/contract/errors.ts';
 import type { SourceKind } from '#common/contract/sources.ts';
 
-export type ParameterName = 'from' | 'to';
+type ParameterName = 'from' | 'to';
 
 /** One query, ready for the driver. */
 export interface Statement {

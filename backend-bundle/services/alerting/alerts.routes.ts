@@ -13,7 +13,7 @@ import { listAlerts } from './list.store.ts';
 import { change, type Happening, notBeforeHistory, noted } from './transitions.store.ts';
 
 /** Longest snooze, ms: what is muted longer is forgotten (ISA-18.2 asks shelving to be bounded). */
-export const maxSnoozeMs = 30 * dayMs;
+const maxSnoozeMs = 30 * dayMs;
 
 interface Step {
   patch: Partial<Alert>;

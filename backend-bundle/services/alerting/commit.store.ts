@@ -13,9 +13,9 @@ import type { StoredRule } from './rules.store.ts';
 import { change, noted, raise, resolve, type Telling } from './transitions.store.ts';
 
 /** A firing alert follows its measured value at most this often, ms: people read it, and every change goes to every console. */
-export const followEveryMs = 30_000;
+const followEveryMs = 30_000;
 /** If the value doesn't change, the reason beside it ("for 6 min") is updated at most this often, ms. */
-export const rephraseEveryMs = 300_000;
+const rephraseEveryMs = 300_000;
 
 class Overtaken extends Error {}
 

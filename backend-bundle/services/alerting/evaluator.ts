@@ -16,7 +16,7 @@ import { findRule, listRules, type RuleVersions, type StoredRule } from './rules
 import { damageWithin } from './window-damage.ts';
 
 /** No rule is begun later than this into a round, ms; the ones left are the first of the next. */
-export const roundBudgetMs = 5_000;
+const roundBudgetMs = 5_000;
 /** Longest that the lease of one evaluation may last, ms. */
 const maxLeaseMs = 12_000;
 /** Rules evaluated at the same time. */

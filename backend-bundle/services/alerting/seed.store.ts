@@ -4,7 +4,7 @@ import { shippedNote, shipper } from '../versions.store.ts';
 import type { RuleVersions } from './rules.store.ts';
 
 /** Rules that come with the product: each on real input that is there from the first minute. */
-export const shippedRules: readonly RuleInput[] = [
+const shippedRules: readonly RuleInput[] = [
   {
     code: 'belt-speed-low',
     name: 'Belt speed low',

@@ -9,7 +9,7 @@ import type { SessionEnds } from './session-ends.ts';
 
 type Actor = Pick<Caller, 'name'> | string;
 
-export interface ApiKey {
+interface ApiKey {
   id: string;
   name: string;
   createdAt: number;

@@ -19,7 +19,7 @@ import { findUser, findUserByName, type UserRow } from './users.store.ts';
 import { toUser } from './users.ts';
 
 /** How long a refresh token waits to be used, ms. Each refresh starts it anew. */
-export const refreshTokenMs = 30 * dayMs;
+const refreshTokenMs = 30 * dayMs;
 
 export interface SessionStore {
   /**

@@ -20,7 +20,7 @@ const maxRemembered = 10_000;
 /** Addresses remembered for an account. */
 const maxAddresses = 20;
 
-export interface Attempt {
+interface Attempt {
   /** Must be called when the password was right: the attempt then counts as none. */
   succeed(): void;
   /** Must be called in any case, after `succeed`. */

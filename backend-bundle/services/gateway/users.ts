@@ -23,13 +23,13 @@ import {
 
 type Actor = Pick<Caller, 'name'> | string;
 
-export interface NewUser {
+interface NewUser {
   username: string;
   password: string;
   role: Role;
   displayName?: string | undefined;
 }
-export interface UserChange {
+interface UserChange {
   role?: Role | undefined;
   displayName?: string | undefined;
   password?: string | undefined;

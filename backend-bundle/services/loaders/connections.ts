@@ -30,7 +30,7 @@ export function tryOpenSecret(vault: Vault, sealed: string): string | null {
 }
 
 /** @throws AppError unavailable when the master key is another; UnreadableValue when they are damaged */
-export function openSettings(row: SourceRow, vault: Vault): SourceSettings {
+function openSettings(row: SourceRow, vault: Vault): SourceSettings {
   return parseSettings(row, openSecret(vault, row.settings_sealed, `The settings of source "${row.name}"`));
 }
 

@@ -2,8 +2,8 @@ import { AppError } from '#common/contract/errors.ts';
 import type { SourceKind } from '#common/contract/sources.ts';
 import type { ColumnKind, SourceColumn } from '../../engines/sources/port.ts';
 
-export const summaryNames = ['record_count', 'min', 'max', 'avg', 'sum'] as const;
-export type SummaryName = (typeof summaryNames)[number];
+const summaryNames = ['record_count', 'min', 'max', 'avg', 'sum'] as const;
+type SummaryName = (typeof summaryNames)[number];
 
 /** A column of the answer that loaders use. */
 export interface ColumnPlace extends SourceColumn {

@@ -14,7 +14,7 @@ export type LoaderRow = Selectable<Tables['loaders']>;
 type RunRow = Selectable<Tables['loader_runs']>;
 
 /** Runs kept of each loader. */
-export const runsKept = 50;
+const runsKept = 50;
 
 /** How far a loader has come; what a restart goes on from. */
 export interface LoadProgress {

@@ -7,7 +7,7 @@
  * The head is `{ frame, columns: [[path, type, length], …] }`; each column was taken out of the frame at its path.
  */
 type Path = (string | number)[];
-export type WireColumn = Float64Array<ArrayBuffer> | Float32Array<ArrayBuffer> | Int32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>;
+type WireColumn = Float64Array<ArrayBuffer> | Float32Array<ArrayBuffer> | Int32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>;
 
 const types = { f64: Float64Array, f32: Float32Array, i32: Int32Array, u32: Uint32Array } as const;
 type TypeName = keyof typeof types;

@@ -6,7 +6,7 @@ import { id } from '../primitives.ts';
 import { event, method, nothing, service } from './rpc.ts';
 
 export const connectionId = id;
-export type ConnectionId = z.infer<typeof connectionId>;
+type ConnectionId = z.infer<typeof connectionId>;
 
 export const connectionInput = z.strictObject({
   name: z.string().min(1).max(80),

@@ -93,7 +93,7 @@ export const dashboards = service({
 });
 
 /** A panel of a document: a picture that is handed over afterwards, or text. */
-export const documentPanel = z.strictObject({
+const documentPanel = z.strictObject({
   id: z.string().min(1).max(64),
   title: z.string().max(200),
   /** Place on the grid, in cells. */
@@ -108,7 +108,7 @@ export const documentPanel = z.strictObject({
 });
 export type DocumentPanel = z.infer<typeof documentPanel>;
 
-export const documentInput = z.strictObject({
+const documentInput = z.strictObject({
   title: z.string().min(1).max(200),
   description: z.string().max(2_000),
   /** Which way pages are read and in which words the frame is written. */

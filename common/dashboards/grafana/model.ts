@@ -36,7 +36,7 @@ const dataSource = z
   .nullish()
   .catch(null);
 
-export const target = z.looseObject({
+const target = z.looseObject({
   refId: text,
   expr: text,
   legendFormat: text,
@@ -137,7 +137,7 @@ export const grafanaRow = z.looseObject({
 export type GrafanaRow = z.infer<typeof grafanaRow>;
 
 const option = z.looseObject({ text: anything, value: anything });
-export const grafanaVariable = z.looseObject({
+const grafanaVariable = z.looseObject({
   name: z.string(),
   type: text,
   label: text,
@@ -153,8 +153,7 @@ export const grafanaVariable = z.looseObject({
 export type GrafanaVariable = z.infer<typeof grafanaVariable>;
 
 /** What “export for sharing externally” asks for: data sources and constants by name. */
-export const grafanaInput = z.looseObject({ name: z.string(), type: text, pluginId: text, value: anything });
-export type GrafanaInput = z.infer<typeof grafanaInput>;
+const grafanaInput = z.looseObject({ name: z.string(), type: text, pluginId: text, value: anything });
 
 export const grafanaDashboard = z.looseObject({
   title: text,

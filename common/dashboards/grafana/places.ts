@@ -12,7 +12,7 @@ export interface Placed {
 }
 
 /** What a panel is called: its title, or its number. */
-export function panelTitle(panel: Pick<GrafanaPanel, 'title' | 'id'>, number: number): string {
+function panelTitle(panel: Pick<GrafanaPanel, 'title' | 'id'>, number: number): string {
   return panel.title?.trim() || `Panel ${panel.id ?? number}`;
 }
 
@@ -162,7 +162,7 @@ function inFlow(panels: readonly GrafanaPanel[]): GrafanaPanel[] {
  * Moves what lies on something else down until it is free, never out of its section, and takes out rows of the grid on which nothing
  * stands. What lies free keeps its place beside its neighbours.
  */
-export function settled(inOrder: readonly Placed[]): Placed[] {
+function settled(inOrder: readonly Placed[]): Placed[] {
   /** Taken columns of each row of the grid, a bit a column. */
   const taken: number[] = [];
   let section = 0;

@@ -14,7 +14,7 @@ export class StreamEndedError extends UnreachableError {
 }
 
 /** Maximum number of events handed over at once. */
-export const maxBatch = 500;
+const maxBatch = 500;
 
 /** An event and its place in the stream; null for one that passes and is not kept. */
 export interface ReceivedEvent {

@@ -4,7 +4,7 @@ import { productVersion } from '#common/contract/version.ts';
 import { problemError } from '#common/words/problems.ts';
 
 /** The version of a database's schema; 0 for an empty database. */
-export function schemaVersion(db: BetterSqlite3.Database): number {
+function schemaVersion(db: BetterSqlite3.Database): number {
   return db.pragma('user_version', { simple: true }) as number;
 }
 

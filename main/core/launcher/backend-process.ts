@@ -6,7 +6,7 @@ import { type ProblemBody, problem, problemError } from '#common/words/problems.
 import { readLogLine } from './log-line.ts';
 
 /** How a part is run; asked for again at each start, because a port may have become known since. */
-export interface BackendProcessCommand {
+interface BackendProcessCommand {
   args: string[];
   /** Added to the environment of this process. */
   env: Record<string, string>;

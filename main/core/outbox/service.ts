@@ -4,7 +4,7 @@ import type { Context } from '../context.ts';
 import type { Deliverer } from './deliverer.ts';
 import type { Waiting } from './store.ts';
 
-export function toItem(item: Waiting, sending: boolean): OutboxItem {
+function toItem(item: Waiting, sending: boolean): OutboxItem {
   const { id, connectionId, entity, title, change, createdAt, attempts, conflict, nextTryAt, problem } = item;
   const { kind, alertName = null } = change;
   const state = conflict ? 'conflict' : sending ? 'sending' : 'waiting';

@@ -76,14 +76,14 @@ function heads(db: ReadableDb, { connectionId }: { connectionId: string }): Wait
   ).map(fromRow);
 }
 
-export interface NewChange {
+interface NewChange {
   connectionId: string;
   title: string;
   change: AlertChange;
 }
 
 /** @returns the ids, in the order given. */
-export function enqueue(db: WritableDb, { items, now }: { items: NewChange[]; now: number }): string[] {
+function enqueue(db: WritableDb, { items, now }: { items: NewChange[]; now: number }): string[] {
   return items.map(({ connectionId, title, change }) => {
     const id = uuidv7();
     run(

@@ -11,7 +11,7 @@ function findSeen(db: ReadableDb, { connectionId, key }: { connectionId: string;
   );
 }
 
-export interface Remembered {
+interface Remembered {
   connectionId: string;
   key: string;
   body: string;

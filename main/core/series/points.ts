@@ -7,7 +7,7 @@ export interface PointArrays {
 export const noPoints: PointArrays = { t: new Float64Array(0), v: new Float64Array(0) };
 
 /** The index of the first time that is not before `at`. */
-export function lowerBound(t: Float64Array, at: number): number {
+function lowerBound(t: Float64Array, at: number): number {
   let [low, high] = [0, t.length];
   while (low < high) {
     const middle = (low + high) >>> 1;

@@ -24,7 +24,7 @@ const notifyIntervalMs = 2_000;
 /** If a range has more gaps than this, gaps are merged before they are requested. */
 const maxParts = 4;
 const pruneEveryMs = 600_000;
-export const seriesBudgetBytes = 512 * 1024 * 1024;
+const seriesBudgetBytes = 512 * 1024 * 1024;
 /** The list of metrics says when each last had a point. From an old copy, a live host would look silent. */
 const lastPointFreshMs = 8_000;
 /** After a disconnection, points that were read longer ago than this are read again in any case, ms. */

@@ -175,7 +175,7 @@ function insertCoverage(db: WritableDb, id: number, row: CoverageRow): void {
   });
 }
 
-export interface ReceivedSeries extends CachedQuery {
+interface ReceivedSeries extends CachedQuery {
   /** The range that was asked, aligned to buckets. */
   range: Interval;
   series: SeriesLine[];

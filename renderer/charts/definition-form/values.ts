@@ -44,17 +44,7 @@ export interface DefinitionValues {
 
 /** What is wrong, by field of the form (`thresholds.0.value`): a word of the form, or a sentence of the contract's own. */
 export type FieldProblems = Record<string, { word: ProblemWord | null; text: string }>;
-export type ProblemWord =
-  | 'title'
-  | 'code'
-  | 'number'
-  | 'decimals'
-  | 'loader'
-  | 'metric'
-  | 'labels'
-  | 'variableName'
-  | 'variableTwice'
-  | 'unit';
+type ProblemWord = 'title' | 'code' | 'number' | 'decimals' | 'loader' | 'metric' | 'labels' | 'variableName' | 'variableTwice' | 'unit';
 export type ReadDefinition = { ok: true; definition: ChartDefinition } | { ok: false; problems: FieldProblems };
 
 /** The fields of a record that are the definition's own. */

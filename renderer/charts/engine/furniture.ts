@@ -47,7 +47,7 @@ export interface Look {
   valueLabels: (values: readonly number[], axis: ValueAxis, room: Room) => AxisLabels;
 }
 
-export interface ThresholdLine {
+interface ThresholdLine {
   value: number;
   label: string;
   color: string;
@@ -56,10 +56,10 @@ export interface ThresholdLine {
 }
 
 /** How a stretch is filled: shaded, hatched where nothing is known, crossed where points were lost. */
-export type IntervalFill = 'shaded' | 'hatched' | 'crossed';
+type IntervalFill = 'shaded' | 'hatched' | 'crossed';
 
 /** A stretch filled from top to bottom. */
-export interface ShadedInterval {
+interface ShadedInterval {
   from: number;
   /** Null while it lasts. */
   to: number | null;
@@ -67,7 +67,7 @@ export interface ShadedInterval {
   fill: IntervalFill;
 }
 
-export interface TimeMark {
+interface TimeMark {
   at: number;
   label: string;
   color: string;
@@ -185,7 +185,7 @@ export function drawAxes(pen: Pen, scene: Scene): void {
 }
 
 /** True when an axis of lengths does not start at zero, so that heights must not be compared. */
-export const isCutOff = ({ axis, rows, mini }: Scene): boolean =>
+const isCutOff = ({ axis, rows, mini }: Scene): boolean =>
   !mini && rows === null && axis.scale === 'linear' && (axis.min > 0 || axis.max < 0);
 
 /** The draughtsman's break at the end of a value axis that zero lies beyond. */

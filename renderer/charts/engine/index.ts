@@ -1,5 +1,5 @@
 /** The chart engine: plain TypeScript on a canvas and a worker; no React, no ECharts. */
-export { Column, type ColumnInput, type TimesInput } from './column.ts';
+
 export {
   type Annotations,
   type AxisLabels,
@@ -8,19 +8,16 @@ export {
   marginFor,
   type Room,
   type Scene,
-  type ShadedInterval,
-  type ThresholdLine,
-  type TimeMark,
   ticksOf,
 } from './furniture.ts';
 export type { Means } from './layer.ts';
 export { plainState } from './plain.ts';
-export { type Drawn, Plot, type PlotOptions } from './plot.ts';
+export { type Drawn, Plot } from './plot.ts';
 export { heldBytes } from './pool.ts';
-export type { FrameAnswer, PlotKind, ReadAnswer, Stack } from './protocol.ts';
-export { axisTicks, logAxis, rowOf, sameAxis, type ValueAxis, valueAxis } from './scale.ts';
+export type { PlotKind, ReadAnswer, Stack } from './protocol.ts';
+export { axisTicks, logAxis, sameAxis, type ValueAxis, valueAxis } from './scale.ts';
 export type { PlotLine, PlotState } from './state.ts';
 export { SvgPen } from './svg-pen.ts';
-export { timeLabel, timeTicks } from './ticks.ts';
+export { timeLabel } from './ticks.ts';
 export { warmCharts } from './warm.ts';
 export { gpuContext, gpuState } from './webgl.ts';

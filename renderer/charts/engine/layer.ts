@@ -3,7 +3,7 @@ import { drawPixels, isForPixels, layPixels } from './pixels.ts';
 import { drawByGpu, gpuState, onGpuChange } from './webgl.ts';
 
 /** The inside of a plot, ready to be laid on its sheet; to be used before another is made. */
-export interface Inside {
+interface Inside {
   /** Finished pixels, where they are at hand. */
   pixels: ImageData | null;
   /** Lays it at the pen's origin, over what is there. */

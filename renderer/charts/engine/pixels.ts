@@ -44,7 +44,7 @@ export function layPixels(pen: CanvasRenderingContext2D, pixels: ImageData): voi
 }
 
 /** Pixels that are written on directly, half-covered ones mixed with what is there. */
-export class PixelSheet {
+class PixelSheet {
   readonly #bytes: Uint8ClampedArray;
   readonly #words: Uint32Array;
   readonly #columns: number;

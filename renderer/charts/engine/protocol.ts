@@ -2,7 +2,7 @@ import type { ColumnInput } from './column.ts';
 import type { ValueAxis } from './scale.ts';
 
 /** How the lines of a plot are drawn. */
-export const plotKinds = ['line', 'area', 'step', 'bar', 'band', 'scatter', 'heatmap'] as const;
+const plotKinds = ['line', 'area', 'step', 'bar', 'band', 'scatter', 'heatmap'] as const;
 export type PlotKind = (typeof plotKinds)[number];
 export type Stack = 'none' | 'stacked' | 'percent';
 

@@ -11,7 +11,7 @@ const strokedPointsPerColumn = 0.75;
 const strokedTravelPerColumn = 4;
 
 /** Indices of the points inside a raster and one beyond each end. */
-export function inSight(column: Column, { from, to }: Raster): { start: number; end: number } {
+function inSight(column: Column, { from, to }: Raster): { start: number; end: number } {
   const start = Math.max(0, column.lower(from) - 1);
   return { start, end: Math.min(column.length, column.lower(to, start) + 1) };
 }

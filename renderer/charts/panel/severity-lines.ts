@@ -5,6 +5,6 @@ export const severityNamed = (name: string): Severity | undefined => severities.
 
 /** Lines that are all named after severities, the most urgent first; any others as they are. */
 export function sortByUrgency<L extends { name: string }>(lines: readonly L[]): readonly L[] {
-  const rank = ({ name }: L): number => severities.findIndex((one) => one === name);
+  const rank = ({ name }: L): number => (severities as readonly string[]).indexOf(name);
   return lines.every((line) => rank(line) >= 0) ? lines.toSorted((a, b) => rank(b) - rank(a)) : lines;
 }

@@ -8,7 +8,7 @@ const recent = 16;
 const minSilenceMs = 15_000;
 
 /** Time of the newest number of a line, ms; null when it has none. */
-export function lastTimeOf({ t, v }: PlotPoints): number | null {
+function lastTimeOf({ t, v }: PlotPoints): number | null {
   for (let i = v.length - 1; i >= 0; i--) if (Number.isFinite(v[i])) return t[i] ?? null;
   return null;
 }

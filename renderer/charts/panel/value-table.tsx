@@ -33,7 +33,7 @@ export interface TableLine extends Stats {
 }
 
 /** Lines in the order asked for; those without a value stand last either way. */
-export function sortLines(lines: readonly TableLine[], { by, down }: Sort): TableLine[] {
+function sortLines(lines: readonly TableLine[], { by, down }: Sort): TableLine[] {
   const sign = down ? -1 : 1;
   return [...lines].sort((a, b) => {
     if (by === 'name') return sign * a.name.localeCompare(b.name, 'en', { numeric: true });

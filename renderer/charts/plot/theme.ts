@@ -22,7 +22,7 @@ export interface ChartTheme {
 
 const paletteSize = 8;
 
-export function readTheme(root: HTMLElement): ChartTheme {
+function readTheme(root: HTMLElement): ChartTheme {
   const style = getComputedStyle(root);
   const variable = (name: string) => style.getPropertyValue(name).trim();
   return {

@@ -15,7 +15,7 @@ export interface ChartSeries extends PlotPoints {
   extremes?: { least: PlotPoints; greatest: PlotPoints };
 }
 
-export interface ChartThreshold {
+interface ChartThreshold {
   value: number;
   label: string;
   severity: Severity;

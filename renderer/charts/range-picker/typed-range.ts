@@ -3,7 +3,7 @@ import { atWall, wallOf } from '#common/time/zone.ts';
 import { maxStretchMs } from '#renderer/charts/plot/range.ts';
 import type { ViewRange } from '#renderer/domain/queries/index.ts';
 
-export interface RangeProblem {
+interface RangeProblem {
   kind:
     | 'empty'
     | 'unreadable'
@@ -26,7 +26,7 @@ const hour = 60 * minute;
 const day = 24 * hour;
 
 /** The shortest range that can be typed, ms. */
-export const minTypedMs = minute;
+const minTypedMs = minute;
 
 /** Thrown inside the reader only. */
 class Wrong extends Error {

@@ -36,7 +36,7 @@ interface RangeLabels {
   times: (span: ViewRange) => string;
 }
 
-export function rangeLabels(t: Translate<Word>, preferences: Preferences): RangeLabels {
+function rangeLabels(t: Translate<Word>, preferences: Preferences): RangeLabels {
   const times = (span: ViewRange) => {
     const { from, to } = intervalAt(span, Date.now());
     return `${formatDateTime(from, preferences)} – ${formatDateTime(to, preferences)}`;

@@ -1,4 +1,4 @@
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import type { ChartDefinition } from '#common/contract/charts.ts';
 import type { ConsoleClient } from '#common/contract/console/index.ts';
 import { useConsole } from '../rpc/context.ts';
@@ -48,11 +48,6 @@ export function useChartVersion(connectionId: string | undefined, code: string |
 export interface ChartToSave {
   chart: ChartDefinition;
   version: number | undefined;
-}
-
-export function useSaveChart(connectionId: string | undefined) {
-  const { charts } = useConsole();
-  return useMutation({ mutationFn: (save: ChartToSave) => saveChart(charts, connectionId ?? '', save) });
 }
 
 /** @throws AppError `conflict` where the code is taken, `version_conflict` where somebody was faster */

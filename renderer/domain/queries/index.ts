@@ -1,12 +1,10 @@
-export { type Link, type LinkState, useConsole, useLink } from '../rpc/context.ts';
+export { type LinkState, useConsole, useLink } from '../rpc/context.ts';
 export {
-  type ChartToSave,
   saveChart,
   useCharts,
   useChartUsage,
   useChartVersion,
   useChartVersions,
-  useSaveChart,
 } from './charts.ts';
 export {
   dashboardKeys,
@@ -50,4 +48,4 @@ export {
   useSettings,
   useSystem,
 } from './queries.ts';
-export { type RunningRead, useReadings } from './readings.ts';
+export { useReadings } from './readings.ts';

@@ -4,7 +4,7 @@ import { AppError, errorBody } from '#common/contract/errors.ts';
 import { problemError } from '#common/words/problems.ts';
 
 /** One connection to the core, over a MessagePort or a WebSocket. Once closed it stays closed. */
-export interface RpcPort {
+interface RpcPort {
   send(frame: ToCore): void;
   close(): void;
 }

@@ -30,7 +30,7 @@ interface Versioned {
 type Body = object & { panels?: readonly Panel[] };
 
 /** How the versions of one kind are read. */
-export interface VersionHooks {
+interface VersionHooks {
   useVersions: (connectionId: string, code: string) => UseQueryResult<Seen<VersionEntry[]>>;
   useVersion: (
     connectionId: string,

@@ -9,7 +9,7 @@ export interface RuleEdit {
 }
 export type ReadDraft = { ok: true; rule: RuleInput & { version: number } } | { ok: false; wrong: ('threshold' | 'forSeconds')[] };
 
-export const maxForSeconds = 86_400;
+const maxForSeconds = 86_400;
 
 export const draftOf = (rule: Rule): RuleEdit => ({
   threshold: String(rule.condition.threshold),

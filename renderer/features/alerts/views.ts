@@ -7,7 +7,7 @@ import { byUrgency, isUnowned, seriesName } from '#renderer/domain/alerts.ts';
 
 export const views = ['mine', 'unowned', 'firing', 'snoozed', 'history'] as const;
 export type View = (typeof views)[number];
-export const sorts = ['urgency', 'name', 'age', 'owner'] as const;
+const sorts = ['urgency', 'name', 'age', 'owner'] as const;
 export type Sort = (typeof sorts)[number];
 
 /** What the list shows lives in the address; the alert beside it is its path. */

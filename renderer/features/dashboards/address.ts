@@ -23,7 +23,6 @@ export const viewAddress = z.object({
   /** The history, open at a version; 0 is the list alone. */
   version: z.number().int().min(0).optional(),
 });
-export type ViewAddress = z.output<typeof viewAddress>;
 
 /** How often a dashboard can be told to read again, ms. */
 export const refreshChoices = [0, 10_000, 30_000, 60_000, 300_000, 900_000, hourMs] as const;

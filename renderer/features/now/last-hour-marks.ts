@@ -5,7 +5,7 @@ import { hourMs } from '#common/time/durations.ts';
 import { seriesName } from '#renderer/domain/alerts.ts';
 
 export const lanes = ['fired', 'taken', 'resolved', 'loadersLane'] as const;
-export type Lane = (typeof lanes)[number];
+type Lane = (typeof lanes)[number];
 
 /** What happened at about the same time: one thing, or several that would be drawn over one another. */
 export interface LastHourMark {

@@ -7,7 +7,7 @@ export const depths = { wide: 1, middle: 20, deep: 2_000 } as const;
 export type DepthName = keyof typeof depths;
 
 /** Times in ms. */
-export interface FrameTimes {
+interface FrameTimes {
   median: number;
   p95: number;
   /** Work on the page's main thread a frame. */
@@ -118,7 +118,7 @@ async function inTime(ms: number, work: Promise<void>): Promise<boolean> {
   }
 }
 
-export function quantile(values: readonly number[], share: number): number {
+function quantile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   const value = sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
   if (value === undefined) throw new Error('nothing was measured');

@@ -42,7 +42,7 @@ export async function benchSoak(quick: boolean, say: (text: string) => void, gpu
   }
 }
 
-export async function soak(
+async function soak(
   browser: Browser,
   url: string,
   { hours, leak }: { hours: number; leak: boolean },

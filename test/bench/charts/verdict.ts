@@ -9,7 +9,7 @@ export interface Sample {
   /** Bytes the page's process holds in memory; null where the system does not tell. */
   resident: number | null;
 }
-export const kinds = ['heap', 'nodes', 'listeners', 'resident'] as const;
+const kinds = ['heap', 'nodes', 'listeners', 'resident'] as const;
 export type Kind = (typeof kinds)[number];
 
 export interface Verdict {

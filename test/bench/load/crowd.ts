@@ -4,7 +4,7 @@ import { type Client, createClient } from '#common/contract/client.ts';
 import { adminPassword } from '../../support/backend.ts';
 import { type EventReader, readEvents } from '../../support/event-reader.ts';
 
-export const loaderCount = 4;
+const loaderCount = 4;
 const segmentCount = 50;
 const recordsPerSegment = 2_000;
 const maxRecords = 10_000;
@@ -14,7 +14,7 @@ const pauseMs = 500;
 /** Users sign in one after the other, this far apart, ms. */
 const arrivalMs = 150;
 
-export const loaderCode = (loader: number) => `load-${loader + 1}`;
+const loaderCode = (loader: number) => `load-${loader + 1}`;
 const segmentCode = (segment: number) => `line-${String(segment + 1).padStart(3, '0')}`;
 const username = (user: number) => `user-${String(user + 1).padStart(3, '0')}`;
 

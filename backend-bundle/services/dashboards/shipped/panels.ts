@@ -17,10 +17,6 @@ export function chart(id: string, place: Place, drawing: Drawing): PanelInput {
   return { id, kind: 'chart', place: placeOf(place), drawing };
 }
 
-export function text(id: string, place: Place, markdown: string): PanelInput {
-  return { id, kind: 'text', place: placeOf(place), markdown };
-}
-
 /** `above` and its severity, as thresholds. */
 export function limits(...steps: readonly (readonly [value: number, severity: ChartDrawing['thresholds'][number]['severity']])[]) {
   return steps.map(([value, severity]) => ({ value, severity }));

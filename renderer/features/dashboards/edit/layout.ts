@@ -6,7 +6,7 @@ export const least = { w: 2, h: 2 };
 const overlap = (a: GridPlace, b: GridPlace): boolean => a.x < b.x + b.w && b.x < a.x + a.w && a.y < b.y + b.h && b.y < a.y + a.h;
 
 /** The row below everything. */
-export const bottomOf = (panels: readonly Panel[]): number => Math.max(0, ...panels.map(({ place }) => place.y + place.h));
+const bottomOf = (panels: readonly Panel[]): number => Math.max(0, ...panels.map(({ place }) => place.y + place.h));
 
 /** Keeps a place on the grid: as wide as it may be, and not over an edge. */
 export function clamp({ x, y, w, h }: GridPlace): GridPlace {

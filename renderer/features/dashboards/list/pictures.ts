@@ -2,7 +2,7 @@ import { useEffect, useState, useSyncExternalStore } from 'react';
 import type { DashboardSummary } from '#common/contract/dashboards.ts';
 import { useSettings, useThumbnail } from '#renderer/domain/queries/index.ts';
 
-export interface Wanted {
+interface Wanted {
   connectionId: string;
   code: string;
   theme: string;

@@ -25,7 +25,7 @@ export type ReadRule = { ok: true; rule: RuleInput } | { ok: false; wrong: RuleF
 const unitMs: Record<string, number> = { s: 1_000, m: 60_000, min: 60_000, h: hourMs, d: dayMs };
 
 /** `90 s`, `5m`, `1.5 h`; a bare number is seconds. NaN when it is none. */
-export function readLength(text: string): number {
+function readLength(text: string): number {
   const match = /^(\d+(?:[.,]\d+)?)\s*(s|min|m|h|d)?$/.exec(text.trim().toLowerCase());
   return match ? Math.round(Number(match[1]?.replace(',', '.')) * (unitMs[match[2] ?? 's'] ?? 0)) : Number.NaN;
 }

@@ -5,7 +5,7 @@ export const dataStart = Date.UTC(2025, 0, 1);
 export const dataStep = 1_000;
 
 /** A seeded source of numbers in [0, 1) (mulberry32). */
-export function random(seed: number): () => number {
+function random(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;
@@ -16,7 +16,7 @@ export function random(seed: number): () => number {
 }
 
 /** Noisy values as a metric has them: a daily swing, a slow drift, noise, a rare spike. Asked in order, piece by piece. */
-export function source(seed: number): (count: number) => Float64Array<ArrayBuffer> {
+function source(seed: number): (count: number) => Float64Array<ArrayBuffer> {
   const next = random(seed);
   let index = 0;
   let drift = 0;
@@ -31,7 +31,7 @@ export function source(seed: number): (count: number) => Float64Array<ArrayBuffe
   };
 }
 
-export function times(count: number): Float64Array<ArrayBuffer> {
+function times(count: number): Float64Array<ArrayBuffer> {
   const t = new Float64Array(count);
   for (let i = 0; i < count; i++) t[i] = dataStart + i * dataStep;
   return t;

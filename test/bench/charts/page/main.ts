@@ -24,7 +24,7 @@ const contestants = {
 } satisfies Record<string, Contestant>;
 export type ContestantName = keyof typeof contestants;
 
-export interface Task {
+interface Task {
   name: ContestantName;
   points: number;
   charts: number;
@@ -35,7 +35,7 @@ interface MemoryMeasure {
   measureUserAgentSpecificMemory(): Promise<{ bytes: number; breakdown: { bytes: number; types: string[] }[] }>;
 }
 /** How much is in sight: the whole range divided by this. */
-export type Depth = number;
+type Depth = number;
 
 // As the console does while the points of its first chart are being read.
 warmCharts();
