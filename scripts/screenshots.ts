@@ -35,7 +35,7 @@ const firstAlert = async (page: Page) => {
 };
 const ruleVersions = async (page: Page) => {
   await firstAlert(page);
-  await page.getByRole('button', { name: 'Versions' }).click();
+  await page.getByRole('button', { name: /^(Versions|الإصدارات)$/ }).click();
 };
 const changePanel = async (page: Page) => {
   await page.locator('[data-panel]').nth(2).focus();
@@ -78,6 +78,7 @@ const pictures: readonly Picture[] = [
   { name: 'now-contrast', path: '/now', look: { theme: 'contrast' } },
   { name: 'now-arabic', path: '/now', look: arabic },
   { name: 'alerts-arabic', path: '/alerts', look: arabic, act: firstAlert },
+  { name: 'rule-versions-arabic', path: '/alerts', look: arabic, act: ruleVersions },
   { name: 'rule-editor-arabic', path: '/explore?chart=belt-speed', look: arabic, act: (page) => page.keyboard.press('r') },
   { name: 'explore-arabic', path: compared, look: { theme: 'light', language: 'ar' } },
   { name: 'dashboards-arabic', path: '/dashboards', look: arabic },
@@ -105,6 +106,7 @@ try {
   const client = await product.client();
   console.log('Waiting for the history…');
   while ((await client.loaders.list()).items.some((loader) => loader.historyProgress < 1)) await page.waitForTimeout(2_000);
+  await changeRule(client);
   await client.conveyor.inject({ params: { belt: 'belt-2' }, body: { kind: 'stop' } });
   await page.getByText('Belt speed low').first().waitFor({ timeout: 90_000 });
   await makeWall(client);
@@ -143,6 +145,24 @@ async function take(page: Page, { name, path, look, size, act, leave }: Picture)
 }
 
 /** Thirty charts out of the shipped dashboards on one, and a second and third version of it to compare. */
+/** So that the rule that fires has a history. */
+async function changeRule(client: Awaited<ReturnType<Product['client']>>): Promise<void> {
+  const rule = (await client.rules.list()).items.find(({ name }) => name === 'Belt speed low');
+  if (!rule) throw new Error('The rule “Belt speed low” is not shipped.');
+  const {
+    version,
+    createdAt: _at,
+    createdBy: _by,
+    updatedAt: _changedAt,
+    updatedBy: _changedBy,
+    statuses: _s,
+    evaluatedAt: _e,
+    ...input
+  } = rule;
+  const changed = { ...input, severity: 'CRITICAL' as const, forMs: 5_000 };
+  await client.rules.update({ params: { code: rule.code }, body: { ...changed, version } });
+}
+
 async function makeWall(client: Awaited<ReturnType<Product['client']>>): Promise<void> {
   const shipped = await Promise.all(
     ['conveyor', 'host-health', 'platform-health', 'loaders'].map((code) => client.dashboards.get({ params: { code } })),

@@ -1,7 +1,9 @@
 import { type ReactNode, useMemo } from 'react';
 import type { Change } from '#common/versions/diff.ts';
 import { cn } from './cn.ts';
+import { formatSetDuration } from './format.ts';
 import { defineMessages, useText } from './i18n.ts';
+import { usePreferences } from './preferences.tsx';
 
 const words = defineMessages(
   {
@@ -72,8 +74,8 @@ export function DiffView({ changes, before, after, nameOf, className }: DiffView
                   {t(change.kind)}
                 </span>
               </th>
-              <Side value={change.before} tone={tone.before} none={t('nothing')} />
-              <Side value={change.after} tone={tone.after} none={t('nothing')} />
+              <Side value={change.before} path={change.path} tone={tone.before} none={t('nothing')} />
+              <Side value={change.after} path={change.path} tone={tone.after} none={t('nothing')} />
             </tr>
           );
         })}
@@ -82,10 +84,16 @@ export function DiffView({ changes, before, after, nameOf, className }: DiffView
   );
 }
 
-function Side({ value, tone, none }: { value: unknown; tone: string; none: string }) {
+function Side({ value, path, tone, none }: { value: unknown; path: readonly string[]; tone: string; none: string }) {
+  const { language } = usePreferences();
+  const isDuration = typeof value === 'number' && path.at(-1)?.endsWith('Ms');
   return (
     <td className={cn('border-b px-3 py-2 align-top', tone)}>
-      {value === undefined ? <span className="text-faint">{none}</span> : <DiffValue value={value} />}
+      {value === undefined ? (
+        <span className="text-faint">{none}</span>
+      ) : (
+        <DiffValue value={isDuration ? formatSetDuration(value, language) : value} />
+      )}
     </td>
   );
 }
@@ -93,9 +101,10 @@ function Side({ value, tone, none }: { value: unknown; tone: string; none: strin
 /** A value as people read it: words as they are, short numbers, everything else as an outline. */
 export function DiffValue({ value }: { value: unknown }) {
   const text = useMemo(() => printValue(value), [value]);
-  const plain = typeof value !== 'object' || value === null;
+  // Its own direction, at the side where the page's lines start.
+  if (typeof value !== 'object' || value === null) return <bdi className="whitespace-pre-wrap break-words">{text}</bdi>;
   return (
-    <span dir={plain ? 'auto' : 'ltr'} className={cn('block whitespace-pre-wrap break-words text-start', !plain && 'font-mono text-xs')}>
+    <span dir="ltr" className="block whitespace-pre-wrap break-words text-start font-mono text-xs">
       {text}
     </span>
   );
