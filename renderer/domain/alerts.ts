@@ -1,5 +1,5 @@
+import { urgencyOf } from '#common/alerts/urgency.ts';
 import type { FeedAlert } from '#common/contract/console/alerts.ts';
-import { severities } from '#common/contract/primitives.ts';
 import { formatNumber } from '#common/format.ts';
 
 /** Firing, and neither taken nor put off by anyone. */
@@ -7,9 +7,7 @@ export const isUnowned = (alert: FeedAlert): boolean => alert.state === 'FIRING'
 
 /** The order of alerts on every screen: the most urgent first, then the newest; equal ones by id, so that they never swap. */
 export function byUrgency(a: FeedAlert, b: FeedAlert): number {
-  return (
-    severities.indexOf(b.severity) - severities.indexOf(a.severity) || b.firedAt - a.firedAt || (a.id < b.id ? 1 : a.id > b.id ? -1 : 0)
-  );
+  return urgencyOf(b.severity) - urgencyOf(a.severity) || b.firedAt - a.firedAt || (a.id < b.id ? 1 : a.id > b.id ? -1 : 0);
 }
 
 /** A count where there is room for three figures: `374`, `999+`. */

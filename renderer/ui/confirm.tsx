@@ -15,7 +15,7 @@ interface ConfirmProps {
   onClose: () => void;
 }
 
-/** Asks before something that others notice. */
+/** Asks before what others notice, or what can’t be undone. */
 export function Confirm({ title, children, action, danger = false, onConfirm, onClose }: ConfirmProps) {
   const t = useText(words);
   return (

@@ -1,6 +1,8 @@
+import { uuidv7 } from 'uuidv7';
 import { expect, test } from 'vitest';
 import { page } from 'vitest/browser';
 import { AppError } from '#common/contract/errors.ts';
+import { connectionId } from './make.ts';
 import { openScreen } from './screen.tsx';
 
 test('a choice shows at once and is kept', async () => {
@@ -29,4 +31,24 @@ test('a change from another window is followed', async () => {
   await expect.element(page.getByRole('radio', { name: 'Light' })).toBeVisible();
   core.emit('settings', 'changed', { ...world.settings, theme: 'contrast' });
   await expect.poll(() => document.documentElement.dataset['theme']).toBe('contrast');
+});
+
+test('a pending change is discarded only after a question', async () => {
+  const change = {
+    kind: 'acknowledge',
+    alertName: 'Belt speed low',
+    entity: 'alert',
+    title: '',
+    createdAt: Date.now(),
+    attempts: 1,
+  } as const;
+  const waiting = { id: uuidv7(), connectionId, ...change, state: 'conflict', nextTryAt: null, problem: null } as const;
+  const { core } = await openScreen('/settings?section=outbox', (world) => void world.outbox.push(waiting));
+  await page.getByRole('button', { name: 'Discard' }).click();
+  const question = page.getByRole('dialog');
+  await expect.element(question).toBeVisible();
+  expect(core.callsOf('outbox.discard')).toEqual([]);
+  await question.getByRole('button', { name: 'Discard' }).click();
+  await expect.poll(() => core.callsOf('outbox.discard')).toEqual([{ id: waiting.id }]);
+  await expect.element(question).not.toBeInTheDocument();
 });

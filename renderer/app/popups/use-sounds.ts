@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
+import { urgencyOf } from '#common/alerts/urgency.ts';
 import type { Notice } from '#common/contract/console/settings.ts';
-import { severities } from '#common/contract/primitives.ts';
 import { useSettings } from '#renderer/domain/queries/index.ts';
 import { playSound, unlockSound } from '#renderer/domain/sounds.ts';
 
@@ -40,5 +40,5 @@ export function useSounds(shown: readonly Notice[]): boolean {
 }
 
 function mostUrgent(notices: readonly Notice[]): Notice | undefined {
-  return notices.toSorted((a, b) => severities.indexOf(b.severity) - severities.indexOf(a.severity))[0];
+  return notices.toSorted((a, b) => urgencyOf(b.severity) - urgencyOf(a.severity))[0];
 }

@@ -1,6 +1,7 @@
+import { urgencyOf } from '#common/alerts/urgency.ts';
 import type { ChartDrawing } from '#common/contract/charts.ts';
 import type { Stretch } from '#renderer/charts/plot/range.ts';
-import { severityOf, urgencyOf } from '#renderer/charts/plot/thresholds.ts';
+import { severityOf } from '#renderer/charts/plot/thresholds.ts';
 import type { ChartSeries } from '#renderer/charts/plot/types.ts';
 import { staleSince } from './staleness.ts';
 import { statsOf } from './stats.ts';

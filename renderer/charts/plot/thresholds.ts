@@ -1,10 +1,8 @@
+import { urgencyOf } from '#common/alerts/urgency.ts';
 import type { ChartDrawing, ThresholdSide } from '#common/contract/charts.ts';
-import { type Severity, severities } from '#common/contract/primitives.ts';
+import type { Severity } from '#common/contract/primitives.ts';
 
 type Threshold = ChartDrawing['thresholds'][number];
-
-/** How urgent a severity is: 0 for none, more for worse. */
-export const urgencyOf = (severity: Severity | null): number => (severity === null ? 0 : 1 + severities.indexOf(severity));
 
 /** Whether a threshold is reached from above, by what is low. */
 export const isLow = (side: ThresholdSide | undefined): boolean => side === 'at-or-below' || side === 'below';

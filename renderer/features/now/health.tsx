@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import { memo, type ReactNode, useMemo } from 'react';
-import { severities } from '#common/contract/primitives.ts';
+import { urgencyOf } from '#common/alerts/urgency.ts';
 import { useConnection } from '#renderer/domain/address.ts';
 import { useAlerts, useBackend, useConveyor, useLoaders, useMetrics, useRules } from '#renderer/domain/queries/index.ts';
 import { SeveritySymbol } from '#renderer/domain/severity.tsx';
@@ -36,10 +36,7 @@ function Square({ cell }: { cell: HealthCell }) {
 }
 
 /** Firing rules first, the most urgent of them at the head: what is left out where there are too many is the least of it. */
-function byCellUrgency(a: HealthCell, b: HealthCell): number {
-  const rank = ({ severity }: HealthCell) => (severity === undefined ? -1 : severities.indexOf(severity));
-  return rank(b) - rank(a);
-}
+const byCellUrgency = (a: HealthCell, b: HealthCell): number => urgencyOf(b.severity) - urgencyOf(a.severity);
 
 /** Something that is watched; `failed` where what there is could not be loaded, which is not the same as nothing. */
 const Line = memo(function Line({ name, cells, failed }: { name: string; cells: readonly HealthCell[]; failed: boolean }): ReactNode {

@@ -1,6 +1,7 @@
+import { urgencyOf } from '#common/alerts/urgency.ts';
 import type { FeedAlert } from '#common/contract/console/alerts.ts';
 import type { Loader } from '#common/contract/loaders.ts';
-import { type Severity, severities } from '#common/contract/primitives.ts';
+import type { Severity } from '#common/contract/primitives.ts';
 import { hourMs } from '#common/time/durations.ts';
 import { seriesName } from '#renderer/domain/alerts.ts';
 
@@ -52,7 +53,7 @@ export function lastHourMarks(alerts: readonly FeedAlert[], loaders: readonly Lo
     mark.count += 1;
     mark.at = Math.min(mark.at, at);
     mark.to = Math.max(mark.to, at);
-    if (rank(severity) > rank(mark.severity)) Object.assign(mark, { severity, target, label: moment.label() });
+    if (urgencyOf(severity) > urgencyOf(mark.severity)) Object.assign(mark, { severity, target, label: moment.label() });
   };
   for (const alert of alerts) {
     const target = { kind: 'alert', connectionId: alert.connectionId, id: alert.id } as const;
@@ -70,5 +71,3 @@ export function lastHourMarks(alerts: readonly FeedAlert[], loaders: readonly Lo
   }
   return [...marks.values()].sort((a, b) => a.at - b.at);
 }
-
-const rank = (severity: Severity | null): number => (severity === null ? -1 : severities.indexOf(severity));

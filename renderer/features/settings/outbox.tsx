@@ -5,12 +5,12 @@ import { describeChange } from '#common/words/notices.ts';
 import { useConnections, useConsole, useOutbox } from '#renderer/domain/queries/index.ts';
 import { StatusSymbol } from '#renderer/domain/status.tsx';
 import { Button } from '#renderer/ui/button.tsx';
+import { Confirm } from '#renderer/ui/confirm.tsx';
 import { useText } from '#renderer/ui/i18n.ts';
 import { usePreferences } from '#renderer/ui/preferences.tsx';
 import { describeError, Empty, ErrorState, Loading } from '#renderer/ui/states.tsx';
 import { Age } from '#renderer/ui/time.tsx';
 import { toastError } from '#renderer/ui/toast.tsx';
-import { Confirm } from './confirm.tsx';
 import { messages } from './messages.ts';
 
 const titleOf = ({ title, kind, alertName }: OutboxItem, language: Language): string =>
@@ -77,15 +77,17 @@ export function Outbox() {
           ))}
         </ul>
       )}
-      <Confirm
-        open={discarding !== null}
-        title={t('discardTitle')}
-        action={t('discard')}
-        onClose={() => setDiscarding(null)}
-        onConfirm={() => discarding && void outbox.discard({ id: discarding.id }).catch((e: unknown) => toastError(t('actionFailed'), e))}
-      >
-        {t('discardAbout', { title: discarding === null ? '' : titleOf(discarding, language) })}
-      </Confirm>
+      {discarding !== null && (
+        <Confirm
+          danger
+          title={t('discardTitle')}
+          action={t('discard')}
+          onClose={() => setDiscarding(null)}
+          onConfirm={() => void outbox.discard({ id: discarding.id }).catch((e: unknown) => toastError(t('actionFailed'), e))}
+        >
+          {t('discardAbout', { title: titleOf(discarding, language) })}
+        </Confirm>
+      )}
     </>
   );
 }

@@ -3,13 +3,13 @@ import type { BackendPart } from '#common/contract/console/backend.ts';
 import { useBackend, useConsole } from '#renderer/domain/queries/index.ts';
 import { StatusSymbol } from '#renderer/domain/status.tsx';
 import { Button } from '#renderer/ui/button.tsx';
+import { Confirm } from '#renderer/ui/confirm.tsx';
 import { formatDuration, formatLatency } from '#renderer/ui/format.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { usePreferences } from '#renderer/ui/preferences.tsx';
 import { Empty, ErrorState, Loading, ProblemText } from '#renderer/ui/states.tsx';
 import { Age, useNow } from '#renderer/ui/time.tsx';
 import { toastError } from '#renderer/ui/toast.tsx';
-import { Confirm } from '../confirm.tsx';
 import { messages } from '../messages.ts';
 import { Log } from './log.tsx';
 
@@ -75,15 +75,11 @@ export function Backend() {
         )}
       </div>
       {log !== null && <Log part={log} onClose={() => setLog(null)} />}
-      <Confirm
-        open={stopping}
-        title={t('stopTitle')}
-        action={t('stop')}
-        onConfirm={() => tell(backend.stop())}
-        onClose={() => setStopping(false)}
-      >
-        {t('stopAbout')}
-      </Confirm>
+      {stopping && (
+        <Confirm danger title={t('stopTitle')} action={t('stop')} onConfirm={() => tell(backend.stop())} onClose={() => setStopping(false)}>
+          {t('stopAbout')}
+        </Confirm>
+      )}
     </>
   );
 }

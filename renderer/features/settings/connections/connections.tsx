@@ -7,12 +7,12 @@ import { SignInButton } from '#renderer/domain/sign-in.tsx';
 import { connectionStatus, StatusSymbol } from '#renderer/domain/status.tsx';
 import { words } from '#renderer/domain/words.ts';
 import { Button } from '#renderer/ui/button.tsx';
+import { Confirm } from '#renderer/ui/confirm.tsx';
 import { useText } from '#renderer/ui/i18n.ts';
 import { Badge } from '#renderer/ui/parts.tsx';
 import { Empty, ErrorState, Loading, ProblemText } from '#renderer/ui/states.tsx';
 import { Age } from '#renderer/ui/time.tsx';
 import { toastError } from '#renderer/ui/toast.tsx';
-import { Confirm } from '../confirm.tsx';
 import { messages } from '../messages.ts';
 import { ConnectionSheet } from './connection-sheet.tsx';
 
@@ -100,15 +100,17 @@ export function Connections() {
         {t('addConnection')}
       </Button>
       {editing !== null && <ConnectionSheet connection={editing === 'new' ? null : editing} onClose={() => setEditing(null)} />}
-      <Confirm
-        open={removing !== null}
-        title={t('removeTitle', { name: removing?.name ?? '' })}
-        action={t('remove')}
-        onClose={() => setRemoving(null)}
-        onConfirm={() => removing && void connections.remove({ id: removing.id }).catch((e: unknown) => toastError(t('actionFailed'), e))}
-      >
-        {t('removeAbout')}
-      </Confirm>
+      {removing !== null && (
+        <Confirm
+          danger
+          title={t('removeTitle', { name: removing.name })}
+          action={t('remove')}
+          onClose={() => setRemoving(null)}
+          onConfirm={() => void connections.remove({ id: removing.id }).catch((e: unknown) => toastError(t('actionFailed'), e))}
+        >
+          {t('removeAbout')}
+        </Confirm>
+      )}
     </>
   );
 }
