@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 
-/** Work that runs beside the services until told to stop. */
+/** Runs background work next to the services until it is stopped. */
 export class Background {
   readonly #log: Logger;
   readonly #stopping = new AbortController();

@@ -4,10 +4,10 @@ import type { Command } from './commands/command.ts';
 import { describeError, UsageError } from './commands/command.ts';
 import { endWithParent } from './parent.ts';
 
-// What was compiled once is read from a cache from then on: a third less work before the first answer.
+// Caches compiled code between starts, which saves a third of the work before the first request is answered.
 enableCompileCache();
 
-// Each is loaded only when it is called: the agent need not carry the backend.
+// Each command is loaded only when it runs, so that the agent doesn't load the backend.
 const commands: Record<string, () => Promise<Command>> = {
   embedded: async () => (await import('./commands/embedded.ts')).embedded,
   service: async () => (await import('./commands/service.ts')).service,
@@ -52,5 +52,5 @@ async function main([name, ...args]: readonly string[]): Promise<number> {
 }
 
 endWithParent();
-// Ends at once: whatever timers a library left behind must not keep a stopped backend alive.
+// Exits at once: a timer that a library left behind must not keep a stopped backend alive.
 process.exit(await main(process.argv.slice(2)));

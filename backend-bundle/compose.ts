@@ -24,7 +24,7 @@ import { makeSelfTelemetry, type SelfTelemetryOptions, StoredPoints } from './se
 import type { Route, Service } from './services/service.ts';
 import { makeSignals } from './services/signals/index.ts';
 
-/** Which part of the contract each service answers. */
+/** The part of the contract that each service implements. */
 const resourcesOf = {
   gateway: ['auth', 'health', 'eventStream'],
   signals: ['signals', 'metrics', 'points'],
@@ -37,7 +37,7 @@ const resourcesOf = {
 export type ServiceName = keyof typeof resourcesOf;
 export const serviceNames = Object.keys(resourcesOf) as [ServiceName, ...ServiceName[]];
 
-/** Which service of a stack measures what is not of one process. */
+/** In a stack, the service that measures what doesn't belong to a single process. */
 const measuredBy: Partial<Record<ServiceName, SelfTelemetryOptions['parts']>> = {
   loaders: ['loaders'],
   alerting: ['alerting'],
@@ -55,11 +55,11 @@ export interface ComposeOptions {
 
 export interface RunningBackend {
   url: string;
-  /** Stops taking requests, finishes what runs, stops the services. The engines stay open. */
+  /** Stops accepting requests, finishes the running ones and stops the services. The engines stay open. */
   stop(): Promise<void>;
 }
 
-/** Every service in this process, behind one port. */
+/** Starts every service in this process, behind one port. */
 export async function startAll(given: ComposeOptions): Promise<RunningBackend> {
   const services: Service[] = [];
   const { options, self, traffic } = measured(given, 'backend', ['loaders', 'alerting', 'stores'], services);
@@ -73,7 +73,7 @@ export async function startAll(given: ComposeOptions): Promise<RunningBackend> {
   return start(options, [...services, self], { alone: true, traffic, ends, authenticator: makeAuthenticator(engines, ends) });
 }
 
-/** One service in this process, on a port of its own. The gateway hands the paths of the others on to where they run. */
+/** Starts one service in this process, on its own port. The gateway forwards the paths of the others to the processes that run them. */
 export async function startOne(name: ServiceName, given: ComposeOptions): Promise<RunningBackend> {
   const services: Service[] = [];
   const { options, self, traffic } = measured(given, `${name}@${hostname()}`, measuredBy[name] ?? [], services);
@@ -87,7 +87,7 @@ export async function startOne(name: ServiceName, given: ComposeOptions): Promis
     services.push(service);
     const authenticator = makeRemoteAuthenticator(peers, name, (listener) => ends.listen(listener));
     const routes = healthRoutes(engines, () => [service]);
-    // Requests come through the gateway: who asked first is what it says, at least when it runs on this computer.
+    // Requests come through the gateway, so the original client's address is the one it forwards, at least when it runs on this computer.
     return start(options, [service, self], { routes, trustedProxies: ['loopback'], traffic, ends, authenticator });
   }
   const upstreams = known.filter(({ service }) => service !== 'gateway');
@@ -96,10 +96,10 @@ export async function startOne(name: ServiceName, given: ComposeOptions): Promis
   return start(options, [...services, self], { upstreams, traffic, ends, authenticator: makeAuthenticator(engines, ends) });
 }
 
-/** All services are in this process, so nothing is asked elsewhere. */
+/** All services are in this process, so no call leaves it. */
 const notElsewhere = (endpoint: EndpointShape): PeerAddress => ({ service: serviceOf(endpoint), url: null });
 
-/** The gateway hands on what is meant for a service whose own address is not known. */
+/** Calls to a service whose own address is not known go through the gateway. */
 function addressIn(urls: Record<string, string>) {
   return (endpoint: EndpointShape): PeerAddress => {
     const service = serviceOf(endpoint);
@@ -119,10 +119,7 @@ function serviceOf(endpoint: EndpointShape): ServiceName {
   return name;
 }
 
-/**
- * The same engines, with answers of the signal store remembered and what this process stores counted, and the service that keeps
- * the figures.
- */
+/** Returns the engines with a cached and counted signal store, and the service that records the backend's own metrics. */
 function measured(options: ComposeOptions, process: string, parts: SelfTelemetryOptions['parts'], services: readonly Service[]) {
   const points = new StoredPoints();
   const traffic = new Traffic();
@@ -209,7 +206,7 @@ async function start(
   }
 }
 
-/** In the reverse order of their start. One that fails to stop does not keep the others from it. */
+/** Stops the services in the reverse order of their start. If one fails to stop, the others are still stopped. */
 async function stopServices(services: readonly Service[], log: Logger): Promise<void> {
   for (const service of services.toReversed()) {
     try {

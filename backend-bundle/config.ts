@@ -23,27 +23,27 @@ const serviceUrls = z
   })
   .pipe(z.record(z.string(), z.url({ protocol: /^https?$/ })));
 
-/** What the environment may set. Secrets come this way, because arguments can be read by everyone on the computer. */
+/** The environment variables that the backend reads. Secrets are passed this way because anyone on the computer can read arguments. */
 const environment = z.object({
   /** Password of the first administrator, `admin`. */
   WATCHFLOOR_ADMIN_PASSWORD: password.optional(),
   /** API key: accepted by the backend, presented by the agent. */
   WATCHFLOOR_AGENT_KEY: z.string().min(16, 'Use at least 16 characters.').max(256).optional(),
-  /** 32 bytes in base64 each, oldest first, by comma: the keys that stored secrets are sealed with. */
+  /** The keys that stored secrets are encrypted with: 32 bytes in base64 each, oldest first, separated by commas. */
   WATCHFLOOR_MASTER_KEY: z.string().optional(),
-  /** postgres://user:password@host:port/name; like --database-url, and not shown to others. */
+  /** postgres://user:password@host:port/name. The same as --database-url, but hidden from other users of the computer. */
   WATCHFLOOR_DATABASE_URL: z.string().min(1).optional(),
-  /** Origins, separated by commas, whose pages may read answers; pages on this computer always may. */
+  /** Origins, separated by commas, whose pages may read responses; pages on this computer always may. */
   WATCHFLOOR_CORS_ORIGINS: list.optional(),
-  /** Addresses, separated by commas, of proxies whose X-Forwarded-For is believed. */
+  /** Addresses, separated by commas, of proxies whose X-Forwarded-For header is trusted. */
   WATCHFLOOR_TRUSTED_PROXIES: list.optional(),
-  /** Requests a caller may make a minute. */
+  /** Maximum requests per caller and minute. */
   WATCHFLOOR_REQUESTS_PER_MINUTE: numberInText(z.number('Give a number of requests.').int().min(1).max(1_000_000)).default(100),
-  /** Days that points are kept; 0 keeps them for good. */
+  /** Days that points are kept; 0 keeps them for ever. */
   WATCHFLOOR_RETENTION_DAYS: numberInText(z.number('Give a number of days; 0 keeps everything.').int().min(0).max(36_500)).default(400),
-  /** Days of history that the conveyor's producer writes into a new file. */
+  /** Days of history that the conveyor's producer writes to a new file. */
   WATCHFLOOR_CONVEYOR_HISTORY_DAYS: numberInText(z.number('Give a number of days.').int().min(0).max(30)).default(30),
-  /** JSON object: where services that run alone find one another, by name. */
+  /** JSON object with the address of each service that runs in a process of its own, by service name. */
   WATCHFLOOR_SERVICE_URLS: serviceUrls.optional(),
   WATCHFLOOR_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
 });
@@ -63,7 +63,7 @@ export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
   });
 }
 
-/** Creates the data folder where it is missing. @throws AppError unavailable naming it when it cannot be used */
+/** Creates the data folder if it is missing. @throws AppError unavailable naming the folder when it cannot be used */
 export function prepareFolder(folder: string): void {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });

@@ -14,22 +14,22 @@ import { openVault } from './engines/vault/open.ts';
 
 export interface OpenEngines {
   engines: Engines;
-  /** Writes out what is pending and closes, in the reverse order of opening. */
+  /** Flushes pending writes and closes the engines in the reverse order of opening. */
   close(): Promise<void>;
 }
 
-/** Chooses the adapter of every port: the only place that knows both sides. */
+/** Opens every engine. The only place that knows both the ports and their adapters. */
 export async function openEngines(options: {
-  /** Data folder; undefined for a process that keeps nothing of its own. */
+  /** Data folder; undefined for a process that stores no files of its own. */
   data: string | undefined;
   databaseUrl: string | undefined;
   masterKey: string | undefined;
   log: Logger;
-  /** Starts with new control data although the folder holds points of an installation whose control data is gone. */
+  /** Starts with new control data even if the folder holds the points of an installation whose control data is lost. */
   acceptNewControlData?: boolean;
-  /** The service that runs alone in this process; absent where all of them do. */
+  /** The only service in this process; absent when all services run in it. */
   service?: Owner;
-  /** Gives each service a schema of its own in the PostgreSQL database, for good. */
+  /** Permanently gives each service its own schema in the PostgreSQL database. */
   separate?: boolean;
 }): Promise<OpenEngines> {
   const { data, databaseUrl, masterKey, log } = options;
@@ -57,7 +57,7 @@ export async function openEngines(options: {
     const bus = await openBus(database, log);
     closers.push(() => bus.close());
     const locks = openLocks(database);
-    // The shipped source is in the data folder; everything else there is the backend's own.
+    // Loaders may read the shipped source in the data folder; everything else there is private to the backend.
     const own = data === undefined ? undefined : { folder: data, allowed: [join(data, 'conveyor.db')] };
     return { engines: { database, signals: points.signals, bus, locks, sources: openSources(log, own), vault, log, now }, close };
   } catch (error) {

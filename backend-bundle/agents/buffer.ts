@@ -7,9 +7,9 @@ import { type MetricBatch, metricBatch } from '#common/contract/metrics.ts';
 export interface BufferOptions {
   folder: string;
   log: Logger;
-  /** Past this many bytes the oldest file is dropped. */
+  /** Maximum size of the buffer, bytes. When it is exceeded, the oldest file is deleted. */
   maxBytes: number;
-  /** A file is closed past this many bytes. */
+  /** Size at which a file is closed and the next one is started, bytes. */
   fileBytes: number;
 }
 
@@ -22,13 +22,13 @@ interface Segment {
 const nameOf = (number: number) => `${String(number).padStart(10, '0')}.jsonl`;
 
 /**
- * Batches on disk, oldest first, in append-only files of one JSON line each. What `append` resolved for is there after a
- * kill; a line that a kill cut short is left out. One process at a time.
+ * A queue of batches on disk, oldest first, in append-only files with one JSON line per batch. A batch survives a crash once `append` has
+ * resolved; a line that a crash cut short is skipped. Only one process may use a folder at a time.
  */
 export class DiskBuffer {
   readonly #options: BufferOptions;
   readonly #segments: Segment[] = [];
-  /** Batches of the oldest file that still wait; null until it is read. */
+  /** Undelivered batches of the oldest file; null until the file is read. */
   #oldest: MetricBatch[] | null = null;
   #chain: Promise<unknown> = Promise.resolve();
 
@@ -53,7 +53,7 @@ export class DiskBuffer {
     return this.#segments.reduce((sum, { bytes }) => sum + bytes, 0);
   }
 
-  /** Adds a batch behind all others. @throws what the disk says */
+  /** Appends a batch to the queue. @throws the file system's error */
   append(batch: MetricBatch): Promise<void> {
     return this.#alone(async () => {
       const line = `${JSON.stringify(batch)}\n`;
@@ -78,7 +78,7 @@ export class DiskBuffer {
     });
   }
 
-  /** The oldest batch, or null when nothing waits. */
+  /** Returns the oldest batch, or null when the queue is empty. */
   peek(): Promise<MetricBatch | null> {
     return this.#alone(async () => {
       for (;;) {
@@ -92,11 +92,14 @@ export class DiskBuffer {
     });
   }
 
-  /** Forgets a batch that was delivered. Its file goes with its last one; until then a restart delivers the file again. */
+  /**
+   * Removes a delivered batch. A file is deleted with its last batch; if the process restarts before that, the whole file is delivered
+   * again.
+   */
   done(batchId: string): Promise<void> {
     return this.#alone(async () => {
       const segment = this.#segments[0];
-      // The file may have been dropped for want of room meanwhile.
+      // The file may have been deleted in the meantime to make room.
       if (segment === undefined || this.#oldest?.[0]?.batchId !== batchId) return;
       this.#oldest.shift();
       if (this.#oldest.length === 0) await this.#drop(segment);
@@ -136,7 +139,7 @@ export class DiskBuffer {
     return batches;
   }
 
-  /** Appending and delivering share the files: one step at a time. */
+  /** Appending and delivering use the same files, so only one step runs at a time. */
   #alone<T>(step: () => Promise<T>): Promise<T> {
     const next = this.#chain.then(step);
     this.#chain = next.catch(() => {});
@@ -152,7 +155,7 @@ function parseLine(line: string): MetricBatch | null {
   }
 }
 
-/** Removes what follows the last line end: the beginning of a line that was never finished. @returns bytes left */
+/** Truncates an unfinished line at the end of the file. @returns the remaining size, bytes */
 async function cutShortLine(path: string): Promise<number> {
   let offset = 0;
   let end = 0;

@@ -5,7 +5,7 @@ import type { MetricBatch } from '#common/contract/metrics.ts';
 
 type Metric = MetricBatch['metrics'][number];
 
-/** Filesystems that live in memory or only show another one: their use says nothing about a disk. */
+/** File systems in memory, and those that only show another one. Their usage says nothing about a disk. */
 const unreal = new Set(['tmpfs', 'devtmpfs', 'ramfs', 'squashfs', 'iso9660', 'proc', 'sysfs', 'efivarfs', 'fuse.snapfuse', 'nsfs']);
 
 export interface Disk {
@@ -16,7 +16,7 @@ export interface Disk {
   mount: string;
 }
 
-/** Of each real filesystem the shortest mount: bind mounts show the same disk again. */
+/** Returns each real file system once, under its shortest mount point: bind mounts show the same disk again. */
 export function realDisks(disks: readonly Disk[]): Disk[] {
   const chosen = new Map<string, Disk>();
   for (const disk of disks) {
@@ -29,7 +29,7 @@ export function realDisks(disks: readonly Disk[]): Disk[] {
 
 /** Measures this computer. */
 export interface Collector {
-  /** One point a series, at `now` (epoch ms). What cannot be measured is left out, and logged once. */
+  /** Returns one point per series at `now` (epoch ms). A metric that cannot be measured is left out and logged once. */
   collect(now: number): Promise<Metric[]>;
 }
 

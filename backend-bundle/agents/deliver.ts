@@ -5,7 +5,7 @@ import { AppError } from '#common/contract/errors.ts';
 import type { DiskBuffer } from './buffer.ts';
 
 const backoff = { firstMs: 500, maxMs: 30_000 };
-/** Answers that say that this very batch can never be stored; any other is a reason to wait. */
+/** Error codes after which this batch can never be stored. After any other error the agent retries. */
 const hopeless = new Set(['validation_failed', 'payload_too_large', 'unsupported_media_type', 'idempotency_key_reused']);
 
 /** Time to wait after the n-th failure in a row, ms: exponential with full jitter. @param random in [0, 1) */
@@ -22,7 +22,7 @@ export interface DeliveryOptions {
   log: Logger;
 }
 
-/** Delivers the buffer in order until `signal` aborts. A batch leaves it only when the backend has said that it is stored. */
+/** Delivers the buffer in order until `signal` aborts. A batch is removed only after the backend has confirmed that it is stored. */
 export async function deliver({ client, buffer, waitForMore, signal, log }: DeliveryOptions): Promise<void> {
   let failures = 0;
   let saidBefore = '';

@@ -11,24 +11,24 @@ export interface MetricsAgentOptions {
   /** Address of the backend, without a trailing slash. */
   backend: string;
   apiKey: string;
-  /** What cannot be delivered waits in `agent-buffer` beneath it. */
+  /** Undelivered batches are kept in its `agent-buffer` subfolder. */
   dataDir: string;
-  /** Ends the agent; what was measured stays on disk. */
+  /** Stops the agent; undelivered batches stay on disk. */
   signal: AbortSignal;
   log: Logger;
   /** Time between measurements, ms. Default 5,000. */
   intervalMs?: number;
   /** The label `host`. Default: the name of this computer. */
   host?: string;
-  /** Maximum size of what waits on disk, bytes; beyond it the oldest samples are dropped. Default 64 MiB: about 5 days. */
+  /** Maximum size of the buffer on disk, bytes; when it is exceeded, the oldest samples are deleted. Default 64 MiB: about 5 days. */
   maxBufferBytes?: number;
 }
 
 const mebibyte = 1024 * 1024;
 
 /**
- * Measures this computer and delivers to the backend, in order and exactly once in effect: every batch is on disk before it
- * is sent and has an id by which the backend knows it again. Resolves when `signal` aborts.
+ * Measures this computer and delivers the points to the backend in order and, in effect, exactly once: every batch is written to disk
+ * before it is sent and has an id by which the backend recognises repeats. Resolves when `signal` aborts.
  */
 export async function runMetricsAgent(options: MetricsAgentOptions): Promise<void> {
   const { backend, apiKey, dataDir, signal, log, intervalMs = 5_000, maxBufferBytes = 64 * mebibyte } = options;

@@ -11,12 +11,12 @@ export interface Command {
   run(args: readonly string[]): Promise<number>;
 }
 
-/** The command line does not say what the command needs. Ends with status 2 and the way to the help. */
+/** Thrown when the command line lacks something the command needs. The process exits with status 2 and points to the help. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-/** What the command line takes, by the schema: a truth value stands alone, anything else is followed by its text. */
+/** Returns the options that the schema allows on the command line: a boolean is a flag without a value, any other option has one. */
 function optionsOf(schema: z.ZodObject, positionals: readonly string[]): ParseArgsOptionsConfig {
   const { properties = {} } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
   return Object.fromEntries(
@@ -47,7 +47,7 @@ export function readFlags<S extends z.ZodObject>(args: readonly string[], schema
   throw new UsageError(missing ? `${shown} is missing.` : `${shown} is not acceptable: ${issue?.message ?? 'unknown reason'}`);
 }
 
-/** Shows an error to a person: what is wrong, and the fix. */
+/** Formats an error for a person: what is wrong, and how to fix it. */
 export function describeError(error: unknown): string {
   if (error instanceof AppError) return error.hint === undefined ? error.message : `${error.message}\n  ${error.hint}`;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -29,7 +29,7 @@ const flags = z.object({
   json: z.boolean().default(false),
 });
 
-/** How often it is looked whether the reserve is still there, ms. */
+/** How often the reserved disk space is checked, ms. */
 const reserveEveryMs = 5 * 60_000;
 
 async function keepReserve({ database, log }: Engines, signal: AbortSignal): Promise<void> {

@@ -12,7 +12,7 @@ export const offlineHelp = `
   --data DIR           data folder (${defaultDataFolder()})
   --database-url URL   postgres://user:password@host:port/name in place of the SQLite file`;
 
-/** Runs one piece of work on the engines of a backend that is stopped, and closes them. */
+/** Opens the engines of a stopped backend, runs `work` with them and closes them. */
 export async function withEngines<T>(
   options: z.output<typeof offlineFlags> & { separate?: boolean },
   work: (engines: Engines) => Promise<T>,

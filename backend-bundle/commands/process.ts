@@ -3,7 +3,7 @@ import pino, { type Logger } from 'pino';
 import { formatSetDuration } from '#common/format.ts';
 import { describeError } from './command.ts';
 
-/** Longest a clean stop may take, ms; what still runs then is cut off. */
+/** Maximum duration of a clean stop, ms; anything still running then is cut off. */
 const stopWithin = 4_500;
 
 /** Logs go to standard error, so that standard output stays for what scripts read. */
@@ -20,8 +20,8 @@ async function prettyStream(): Promise<NodeJS.WritableStream> {
 }
 
 /**
- * Runs until the process is told to stop (SIGTERM, SIGINT, SIGHUP) or something unforeseen happens, then stops cleanly.
- * @param start begins; its own failure is the caller's
+ * Runs until the process receives SIGTERM, SIGINT or SIGHUP, or an unexpected error occurs, then stops cleanly.
+ * @param start starts the work; if it fails, its error is thrown to the caller
  * @returns the exit status: 0 after a signal, 1 after a failure
  */
 export async function runUntilStopped(log: Logger, start: () => Promise<{ stop: () => Promise<void> }>): Promise<number> {
@@ -60,7 +60,7 @@ export async function runUntilStopped(log: Logger, start: () => Promise<{ stop: 
   }
 }
 
-/** Prints one line for scripts and waits until it is out: pipes are asynchronous. */
+/** Prints one line for scripts and waits until it has been written, because pipes are asynchronous. */
 export async function printLine(value: unknown): Promise<void> {
   if (!process.stdout.write(`${JSON.stringify(value)}\n`)) await once(process.stdout, 'drain');
 }

@@ -18,7 +18,7 @@ const flags = z.object({
   json: z.boolean().default(false),
 });
 
-/** Whose tables each service uses. The conveyor has none of its own. */
+/** The owner whose tables each service uses. The conveyor has no tables of its own. */
 const ownerOf = {
   gateway: 'gateway',
   signals: 'signals',

@@ -24,7 +24,7 @@ ${offlineHelp}`,
   },
 };
 
-/** Asks without showing what is typed; takes the first line where nobody can be asked. */
+/** Prompts for a password without echoing it. Reads the first line of standard input when that is not a terminal. */
 async function readPassword(question: string): Promise<string> {
   const asks = process.stdin.isTTY;
   if (asks) process.stderr.write(question);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { numberInText } from '#common/contract/primitives.ts';
 
-/** Where data goes when no folder is named: beside the user's other application data. */
+/** Returns the data folder used when none is given: next to the user's other application data. */
 export function defaultDataFolder(env: NodeJS.ProcessEnv = process.env): string {
   return join(env['XDG_DATA_HOME'] ?? join(homedir(), '.local', 'share'), 'watchfloor');
 }

@@ -5,7 +5,7 @@ import { belts } from './simulation.ts';
 
 export type ConveyorFile = Database.Database;
 
-/** What the sensors wrote: counts cover the `period_s` seconds that end at `t` (epoch ms). */
+/** One row of sensor readings. Counts cover the `period_s` seconds that end at `t` (epoch ms). */
 export interface ReadingRow {
   belt: string;
   t: number;
@@ -37,7 +37,7 @@ export interface HistoryRow {
 /** How long a statement waits for another process's short transaction, ms. */
 const busyTimeoutMs = 2_000;
 
-// Sensors deliver what they deliver: columns take unreadable values too, as a real plant's database does.
+// Columns accept unreadable values too, as a real plant's database does.
 const schema = `
   CREATE TABLE IF NOT EXISTS readings (
     belt TEXT NOT NULL, t INTEGER NOT NULL, speed REAL, current REAL, items REAL, rejects REAL, period_s REAL NOT NULL,
@@ -51,7 +51,7 @@ const schema = `
   CREATE TABLE IF NOT EXISTS history (id INTEGER PRIMARY KEY CHECK (id = 1), from_t INTEGER NOT NULL, until_t INTEGER NOT NULL, filled_to INTEGER NOT NULL);
 `;
 
-/** Opens the plant's database for writing and creates what is missing. */
+/** Opens the plant's database for writing, creating the file and its tables if they are missing. */
 export function createConveyorFile(file: string, periodMs: number): ConveyorFile {
   mkdirSync(dirname(file), { recursive: true });
   const database = new Database(file, { timeout: busyTimeoutMs });
@@ -68,7 +68,7 @@ export function createConveyorFile(file: string, periodMs: number): ConveyorFile
   return database;
 }
 
-/** Opens an existing database of the plant, for its control tables. @throws SqliteError when there is none */
+/** Opens the plant's existing database, for its control tables. @throws SqliteError when there is none */
 export function openConveyorFile(file: string): ConveyorFile {
   return new Database(file, { fileMustExist: true, timeout: busyTimeoutMs });
 }

@@ -6,13 +6,13 @@ import type { HistoryRow } from './file.ts';
 import { belts, readingAt } from './simulation.ts';
 
 const stepMs = 10_000;
-/** One transaction: small enough that a live reading waits a few milliseconds at most. */
+/** History written in one transaction, ms. Small enough that a live reading waits a few milliseconds at most. */
 const batchMs = hourMs;
 const logEveryMs = 2_000;
 
 /**
- * Writes readings every 10 s back to `historyMs` before the file was made, newest first; goes on where an earlier run was
- * stopped. Does nothing once that is done: what was missed while the producer was down stays missing.
+ * Writes readings every 10 s back to `historyMs` before the file was created, newest first. Continues where an earlier run was stopped, and
+ * does nothing once the history is complete: readings missed while the producer was down stay missing.
  */
 export async function fillHistory(
   database: Database.Database,

@@ -24,7 +24,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Runs the producer while `during` looks on from another connection, as the backend does. */
+/** Runs the producer while `during` reads from another connection, as the backend does. */
 async function produce(
   options: { historyMs?: number; periodMs?: number },
   during: (db: Database.Database) => Promise<void>,
@@ -75,7 +75,7 @@ it('writes history every 10 s, newest first, while live readings go on, and only
   const before = new Database(file);
   const kept = rows(before, 'period_s = 10').length;
   before.close();
-  // More would be written in the turns between its readings, newest first: of the day that it was down.
+  // If history were written again, it would be written between the readings, newest first, for the day that the producer was down.
   clock = manualClock(clock.now() + day);
   await produce({ historyMs: 3 * day }, async (db) => {
     for (let i = 0; i < 20; i++) await clock.step().then(() => turn());

@@ -23,7 +23,7 @@ export interface ProducerOptions {
   historyMs: number;
   /** The time, epoch ms. */
   now?: () => number;
-  /** Waits so many ms; rejects when `signal` aborts. */
+  /** Waits for `ms` milliseconds; rejects when `signal` aborts. */
   wait?: (ms: number, signal: AbortSignal) => Promise<unknown>;
 }
 
@@ -54,7 +54,7 @@ function claim(database: Database.Database, file: string, periodMs: number, now:
     .immediate();
 }
 
-/** What a sensor with a fault delivers in place of a number. */
+/** Returns what a faulty sensor writes in place of a number. */
 function spoil(seed: number, t: number, column: number, value: number): number | string | null {
   const chance = uniform(seed, 9, t, column);
   return chance < 0.45 ? 'ERR' : chance < 0.8 ? null : value;
@@ -85,7 +85,7 @@ function makeTick(database: Database.Database, seed: number, periodMs: number): 
   }).immediate;
 }
 
-/** Deletes what is past its time, a little at once so that readings never wait. */
+/** Deletes expired readings in small steps, so that live readings never wait. */
 function prune(database: Database.Database, before: number): void {
   const remove = database.prepare(
     `DELETE FROM readings WHERE belt = ? AND t IN (SELECT t FROM readings WHERE belt = ? AND t < ? ORDER BY t LIMIT ${pruneRows})`,
@@ -94,8 +94,8 @@ function prune(database: Database.Database, before: number): void {
 }
 
 /**
- * Plays the plant: a reading of each belt every period, some history when the file is new, faults as the control
- * tables say. Resolves when `signal` aborts.
+ * Simulates the plant: writes a reading of each belt every period, some history when the file is new, and faults as the control tables ask.
+ * Resolves when `signal` aborts.
  * @throws AppError conflict when another producer writes to the file
  */
 export async function runProducer(options: ProducerOptions): Promise<void> {
@@ -117,7 +117,7 @@ export async function runProducer(options: ProducerOptions): Promise<void> {
       await wait(next - now(), signal).catch(() => {});
       if (signal.aborted) break;
       try {
-        // After a pause of the whole computer only the present is written: nothing is invented.
+        // After the computer was suspended, only the current reading is written: nothing is invented.
         tick(aligned());
         if (now() >= pruneAt) {
           prune(database, now() - retentionMs);

@@ -7,7 +7,7 @@ export const belts = [
   { code: 'belt-3', name: 'Outbound' },
 ] as const;
 
-/** What the sensors of one belt say over the `periodS` seconds that end at a time. */
+/** What the sensors of one belt measured over the `periodS` seconds that end at a time. */
 export interface BeltSample {
   /** m/s */
   speed: number;
@@ -31,16 +31,16 @@ const channel = { load: 1, speed: 2, current: 3, items: 4, rejects: 5, jam: 6, b
 const normalSpeed = { min: 0.85, max: 1.15 };
 const idleCurrent = 1.2;
 const maintenanceEveryDays = 12;
-/** Jams an hour of a belt at full load: a fresh one and a worn one. */
+/** Jams per hour of a belt at full load, when fresh and when worn. */
 const jamsPerHour = { fresh: 0.006, worn: 0.025 };
 
-/** Each belt has a seed, a size and a maintenance day of its own. */
+/** Returns the seed, size and maintenance day of a belt. */
 function characterOf(seed: number, belt: string) {
   let own = seed;
   for (const char of belt) own = Math.floor(uniform(own, channel.belt, char.charCodeAt(0)) * 2 ** 31);
   return {
     seed: own,
-    /** Items a minute at full load. */
+    /** Items per minute at full load. */
     capacity: 220 + 80 * uniform(own, channel.belt, 1),
     motor: 5.5 + 1.5 * uniform(own, channel.belt, 2),
     maintenancePhase: Math.floor(uniform(own, channel.belt, 3) * maintenanceEveryDays) * day,
@@ -64,7 +64,7 @@ function ramp(hourOfDay: number, at: number): number {
   return Math.min(1, Math.max(0, (hourOfDay - at) * 6 + 0.5));
 }
 
-/** Share of full load that the plan asks for at `t`: three shifts (from 6, 14 and 22 h UTC), breaks, quiet Sundays. */
+/** Returns the planned share of full load at `t`: three shifts (from 6, 14 and 22 h UTC), breaks, quiet Sundays. */
 export function plannedLoad(t: number): number {
   const hourOfDay = (t % day) / hour;
   const early = ramp(hourOfDay, 6) - ramp(hourOfDay, 14);
@@ -97,14 +97,14 @@ export function jamAt(seed: number, belt: string, t: number): number {
   return 0.4 + 0.55 * uniform(own, channel.jam, slot, 3);
 }
 
-/** Turns an expected number of items into a whole one without losing the fraction over time. */
+/** Rounds an expected number of items to a whole one so that the fractions add up over time. */
 function counted(expected: number, chance: number): number {
   return Math.floor(Math.max(0, expected) + chance);
 }
 
 /**
- * The reading of `belt` at `t` (epoch ms). Depends on nothing but its arguments, so history can be computed for any time and in any
- * order. Measures hang together: load slows the belt a little and draws current; wear draws more, slows, and spoils items.
+ * The reading of `belt` at `t` (epoch ms). Depends on its arguments alone, so history can be computed for any time and in any order. The
+ * values are related: load slows the belt a little and draws current; wear draws more, slows the belt and spoils items.
  * @param periodS length of the period that the counts cover, s
  */
 export function readingAt(seed: number, belt: string, t: number, periodS: number, fault: FaultKind | null): BeltSample {

@@ -2,14 +2,14 @@ import { statfs } from 'node:fs/promises';
 import { AppError } from '#common/contract/errors.ts';
 
 export interface DiskSpace {
-  /** What is on it: a folder or file. */
+  /** A folder or file on the disk. */
   path: string;
   freeBytes: number;
-  /** Whether that is too little to write. */
+  /** Whether there is too little space to write. */
   isFull: boolean;
 }
 
-/** With less the disk counts as full, bytes: SQLite's own logs need some room. */
+/** With less free space than this the disk counts as full, bytes: SQLite's logs need some room. */
 const fullBelowBytes = 4 * 1024 * 1024;
 
 export async function diskSpace(path: string): Promise<DiskSpace> {
@@ -17,7 +17,7 @@ export async function diskSpace(path: string): Promise<DiskSpace> {
   return { path, freeBytes: bavail * bsize, isFull: bavail * bsize < fullBelowBytes };
 }
 
-/** @throws AppError disk_full naming the disk, before anything that fails for it blames something else */
+/** Throws before a full disk causes an error that blames something else. @throws AppError disk_full naming the disk */
 export async function checkDiskSpace(folder: string): Promise<void> {
   const space = await diskSpace(folder);
   if (!space.isFull) return;

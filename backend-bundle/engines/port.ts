@@ -6,16 +6,16 @@ import type { Locks } from './locks/port.ts';
 import type { SignalStore } from './signals/port.ts';
 import type { Sources } from './sources/port.ts';
 
-/** Encrypts small secrets at rest with AES-256-GCM. Text form: `v1.<key id>.<iv>.<tag>.<data>`, base64url. */
+/** Encrypts small secrets at rest with AES-256-GCM. Format: `v1.<key id>.<iv>.<tag>.<data>`, base64url. */
 export interface Vault {
   seal(plain: string): string;
   /** @throws AppError internal when the text was tampered with or its key is gone */
   open(sealed: string): string;
-  /** Key of the access tokens' signatures. */
+  /** The key that access tokens are signed with. */
   readonly tokenKey: Uint8Array;
 }
 
-/** Everything a service may stand on: it cannot tell which adapters are behind, and sees no tables but its own. */
+/** The engines that a service may use. A service does not know which adapters are behind them, and sees only its own tables. */
 export interface Engines<O extends Owner = Owner> {
   database: Database<O>;
   signals: SignalStore;
@@ -28,7 +28,7 @@ export interface Engines<O extends Owner = Owner> {
   now(): number;
 }
 
-/** The same engines for what has no tables of its own. */
+/** Returns the engines for a service that has no tables of its own. */
 export function withoutTables(engines: Engines): Engines<never> {
   return engines as unknown as Engines<never>;
 }

@@ -8,7 +8,7 @@ import { openTableSignals } from '#backend/engines/signals/table/index.ts';
 import { onEachAdapter } from './adapters.ts';
 
 export interface StoreOptions {
-  /** Points that one query may read one by one. */
+  /** Maximum number of points that one query may read one by one. */
   maxPointsRead?: number;
 }
 

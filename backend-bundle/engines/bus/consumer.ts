@@ -8,10 +8,10 @@ const maxTries = 5;
 const firstWaitMs = 50;
 const maxWaitMs = 2_000;
 const batchSize = 100;
-/** Longer than an event may take with all its tries, so that a second process does not begin it as well. */
+/** Longer than an event may take with all its retries, so that a second process does not start on it as well. */
 const leaseMs = 60_000;
 
-/** One named consumer: takes events in order, one at a time, and remembers how far it came. */
+/** A named consumer: handles events in order, one at a time, and stores its position. */
 export class Consumer {
   #name: string;
   #handles: (type: string) => boolean;
@@ -39,7 +39,7 @@ export class Consumer {
     this.#lease = new Lease(options.locks, `bus/${options.name}`, { ttlMs: leaseMs, renews: true, log: this.#log });
   }
 
-  /** Looks for events now; if it is already at it, once more afterwards. */
+  /** Checks for events now, or once more after the check that is running. */
   wake(): void {
     this.#woken = true;
     this.#running ??= this.#run().finally(() => {
@@ -58,7 +58,7 @@ export class Consumer {
       try {
         await this.#drain();
       } catch (error) {
-        // The database is away: the next poll tries again from the same place.
+        // The database can't be reached: the next poll retries from the same position.
         this.#log.warn({ err: error }, 'events could not be taken');
       }
     }
@@ -72,7 +72,7 @@ export class Consumer {
         for (const event of events) {
           if (this.#ended.signal.aborted) return;
           if (!this.#handles(event.type)) continue;
-          // Held by another by now: it went on from our cursor, which is past nothing that we did not finish.
+          // Another process holds the lease now and has continued from our cursor, which only moves past events we finished.
           if ((await this.#lease.hold()) === 'elsewhere') return;
           await this.#take(event);
         }
@@ -102,7 +102,8 @@ export class Consumer {
         }
         this.#log.warn({ err: error, event: event.seq, type: event.type, attempt }, 'event failed; it is tried again');
         const wait = Math.min(maxWaitMs, firstWaitMs * 4 ** (attempt - 1));
-        // Full jitter, so that consumers that failed together do not come back together. Ending the bus leaves the event for the next start.
+        // Full jitter, so that consumers that failed together don't all retry at once. If the bus is closed, the event is handled after the
+        // next start.
         await sleep(Math.random() * wait, undefined, { signal: this.#ended.signal }).catch(() => undefined);
         if (this.#ended.signal.aborted) return;
       }

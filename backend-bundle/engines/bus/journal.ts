@@ -6,16 +6,16 @@ import type { BusEvent } from './port.ts';
 
 /** How far back consoles can catch up. */
 const replayWindow = { ageMs: 24 * hourMs, events: 50_000 };
-/** What some consumer has not taken is kept longer, but not for ever: a consumer may have been taken out of service. */
+/** Events that a consumer has not handled are kept longer, but not for ever: the consumer may have been removed. */
 const untakenMs = 7 * 24 * hourMs;
 const prunedAtOnce = 5_000;
 
-/** Any number, the same in every Watchfloor process. */
+/** An arbitrary number, the same in every Watchfloor process. */
 const publishLock = 7_346_202;
 /** Row of `bus_cursors` that holds the newest id that was pruned. */
 const prunedMark = '$pruned';
 
-/** An event as it is stored; its payload is judged when it is used, so that one bad row does not hide the rest. */
+/** An event as it is stored. Its payload is validated when it is used, so that one bad row does not hide the rest. */
 export interface StoredEvent {
   seq: number;
   type: string;
@@ -33,9 +33,9 @@ export class EventJournal {
 
   async add<T extends BusEventType>(anyTx: AnyTx, type: T, payload: BusPayload<T>): Promise<void> {
     const tx = anyTx as Tx<'engines'>;
-    // Readers go by ascending seq and never look back, so an event must not appear below one that was already read. A
-    // sequence hands out numbers in the order of asking, not of committing; held until the commit, this lock makes the two the
-    // same. SQLite has one writer and needs none.
+    // Readers follow ascending seq and never go back, so an event must not appear below one that was already read. A sequence assigns
+    // numbers in the order of requests, not of commits; holding this lock until the commit makes both orders the same. SQLite has one
+    // writer and doesn't need it.
     if (this.#database.dialect === 'postgres') await sql`select pg_advisory_xact_lock(${publishLock})`.execute(tx);
     await tx
       .insertInto('bus_events')
@@ -55,7 +55,7 @@ export class EventJournal {
     return row?.seq ?? (await this.cursor(prunedMark)) ?? 0;
   }
 
-  /** The newest id that can no longer be replayed. */
+  /** Returns the newest id that can no longer be replayed. */
   async prunedTo(): Promise<number> {
     return (await this.cursor(prunedMark)) ?? 0;
   }
@@ -65,7 +65,7 @@ export class EventJournal {
     return row?.seq;
   }
 
-  /** The position of `consumer`; a new one starts at the end. */
+  /** Registers `consumer`; a new one starts at the newest event. */
   async enrol(consumer: string): Promise<void> {
     if ((await this.cursor(consumer)) !== undefined) return;
     await this.#database.query
@@ -79,7 +79,7 @@ export class EventJournal {
     await tx.updateTable('bus_cursors').set({ seq }).where('consumer', '=', consumer).where('seq', '<', seq).execute();
   }
 
-  /** Puts the event aside and the consumer past it, both or neither. */
+  /** Moves the event to the dead letters and the consumer past it, in one transaction. */
   async bury(consumer: string, event: StoredEvent, id: string, reason: string): Promise<void> {
     const { seq, type, payload } = event;
     await this.#database.transaction(async (tx) => {
@@ -92,7 +92,7 @@ export class EventJournal {
     });
   }
 
-  /** Removes a bounded amount of what is past the window. @returns how many events went */
+  /** Deletes a bounded number of events older than the replay window. @returns how many */
   async prune(now: number): Promise<number> {
     const { query } = this.#database;
     const last = await this.last();
@@ -114,7 +114,7 @@ export class EventJournal {
       .execute();
     const cut = oldest.at(-1)?.seq;
     if (cut === undefined) return 0;
-    // The mark goes first within the transaction: who reads it sees either all of the events or that some are gone.
+    // The mark is written first in the transaction, so that a reader sees either all of the events or that some are gone.
     await this.#database.transaction(async (tx) => {
       await tx
         .insertInto('bus_cursors')

@@ -6,7 +6,7 @@ import { Consumer } from './consumer.ts';
 import { EventJournal, readEvent } from './journal.ts';
 import type { Bus, BusEvent } from './port.ts';
 
-/** Channel on which processes tell each other that there are new events. */
+/** Channel on which processes notify each other of new events. */
 const newsChannel = 'watchfloor_news';
 /** Channel of announcements. */
 const liveChannel = 'watchfloor_live';
@@ -16,9 +16,9 @@ const batchSize = 500;
 type Announcement = { type: LiveEventType; payload: LivePayload<LiveEventType> };
 
 /**
- * The bus over the control database: publishing is a row in the caller's own transaction, so an event is there exactly when
- * what it tells of is. Within a process delivery follows the commit at once; other processes are told by the database, and
- * look by themselves every `pollMs` should they have missed it.
+ * Opens the bus over the control database. Publishing writes a row in the caller's transaction, so an event exists exactly when its change
+ * does. Within a process, delivery follows the commit at once; other processes are notified by the database, and poll every `pollMs` in
+ * case they missed a notification.
  */
 export async function openBus(database: Database<'engines'>, log: Logger, { pollMs = 400 }: { pollMs?: number } = {}): Promise<Bus> {
   const journal = new EventJournal(database);
@@ -84,7 +84,7 @@ export async function openBus(database: Database<'engines'>, log: Logger, { poll
   ]);
   const poll = setInterval(() => {
     look();
-    // Also those who stand still although nothing is new: their events failed to be read, or another process held their lease.
+    // Wakes consumers even when there is no new event: reading may have failed, or another process may have held their lease.
     for (const consumer of consumers) consumer.wake();
   }, pollMs).unref();
   const prune = setInterval(() => {
@@ -124,7 +124,7 @@ export async function openBus(database: Database<'engines'>, log: Logger, { poll
       // Newer than the newest: from another database, or from before a backup was restored.
       if (!Number.isSafeInteger(after) || after > (await journal.last())) return null;
       const events = await journal.after(after, limit);
-      // Asked last: what was pruned while we read is noticed too.
+      // Checked last, so that events pruned while we read are noticed too.
       if (after < (await journal.prunedTo())) return null;
       return events.flatMap((stored) => safely('an event could not be read', () => readEvent<BusEventType>(stored)) ?? []);
     },

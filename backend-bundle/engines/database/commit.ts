@@ -1,6 +1,6 @@
 import type { AnyTx } from './port.ts';
 
-/** Remembers what is to run once a transaction has committed. */
+/** Collects callbacks to run after a transaction has committed. */
 export class CommitHooks {
   #hooks = new WeakMap<AnyTx, (() => void)[]>();
 

@@ -1,10 +1,10 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Dialect } from './port.ts';
 
-/** The few words in which the two dialects' table definitions differ. Migrations are written once, over these. */
+/** The parts of table definitions in which the two dialects differ. With them each migration is written once. */
 export interface Ddl {
   dialect: Dialect;
-  /** Numbers that rise with each row and are never given twice. */
+  /** A number that increases with each row and is never reused. */
   identity: RawBuilder<unknown>;
   /** Compared byte by byte on both, so that lists come in the same order everywhere. */
   text: RawBuilder<unknown>;

@@ -8,11 +8,11 @@ import type { Migration } from './migrations/migration.ts';
 import type { Dialect } from './port.ts';
 import type { Tables } from './tables.ts';
 
-/** Any number, the same in every Watchfloor process: makes those that start together migrate one after another. */
+/** An arbitrary number, the same in every Watchfloor process. Processes that start together migrate one after another. */
 const migrationLock = 7_346_201;
 
 /**
- * Brings the schema to the newest version, each step in a transaction of its own.
+ * Migrates the schema to the newest version, each step in a transaction of its own.
  * @throws AppError unavailable when the database was written by a newer version
  */
 export async function migrate(
@@ -40,10 +40,7 @@ export async function migrate(
   }
 }
 
-/**
- * Checks that the schema is the one this version knows, for an account that may not change it.
- * @throws AppError unavailable
- */
+/** Checks that the schema has this version's number. For accounts that may not migrate it. @throws AppError unavailable */
 export async function checkSchema(query: Kysely<Tables>): Promise<void> {
   const newest = released.at(-1)?.version ?? 0;
   await query.transaction().execute((tx) => refuseFuture(tx, newest));
@@ -54,9 +51,11 @@ export async function checkSchema(query: Kysely<Tables>): Promise<void> {
   });
 }
 
-/** SQLite's write transactions exclude each other by themselves; PostgreSQL has to be asked. */
+/**
+ * Runs `work` in a transaction that excludes other migrations. SQLite's write transactions do so by themselves; PostgreSQL needs a lock.
+ */
 function inTurn(query: Kysely<Tables>, dialect: Dialect, work: (tx: Transaction<Tables>) => Promise<void>): Promise<void> {
-  // Each statement has to see what the one before us in the turn has committed, so no snapshot may be taken while waiting.
+  // Each statement must see what the previous holder of the lock committed, so no snapshot may be taken while waiting.
   const transaction = query.transaction().setIsolationLevel('read committed');
   return transaction.execute(async (tx) => {
     if (dialect === 'postgres') await sql`select pg_advisory_xact_lock(${migrationLock})`.execute(tx);
@@ -64,7 +63,7 @@ function inTurn(query: Kysely<Tables>, dialect: Dialect, work: (tx: Transaction<
   });
 }
 
-/** A SQLite file says in its header whose it is; a PostgreSQL schema may hold tables of another program under our names. */
+/** Refuses a PostgreSQL schema in which another program has tables under our names. A SQLite file is recognised by its header. */
 async function refuseForeign(tx: Transaction<Tables>, dialect: Dialect): Promise<void> {
   if (dialect === 'sqlite') return;
   const { rows } = await sql`select 1 where not exists (select from schema_migrations)

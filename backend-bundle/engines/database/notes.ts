@@ -25,7 +25,7 @@ export function notesOf(query: Queries<'engines'>): DatabaseNotes {
   };
 }
 
-/** Remembers for the health report when control data was begun anew. */
+/** Stores when control data was recreated, for the health report. */
 export async function noteStartedAnew(query: Queries<'engines'>, at: number): Promise<void> {
   await query
     .insertInto('meta')

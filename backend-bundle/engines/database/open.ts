@@ -3,7 +3,7 @@ import type { Database } from './port.ts';
 import { PostgresDatabase, type PostgresLocation } from './postgres/index.ts';
 import { SqliteDatabase } from './sqlite/index.ts';
 
-/** Where the database is: a file of this process, or a PostgreSQL server. */
+/** Location of the database: a file of this process, or a PostgreSQL server. */
 export type DatabaseLocation = { file: string } | PostgresLocation;
 
 /**

@@ -1,2 +1,2 @@
-/** Statements that take longer are logged by their text, never with their parameters, which may be secrets. ms */
+/** Statements that take longer than this are logged, ms. Only the text is logged, because parameters may be secrets. */
 export const slowMs = 200;

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { AppError } from '#common/contract/errors.ts';
 import { type Owner, owners, type TableName, type Tables } from './tables.ts';
 
-/** Where a stored value is. */
+/** The location of a stored value. */
 export interface StoredPlace {
   table: TableName;
   /** The columns that name the row, with their values. */
@@ -12,7 +12,7 @@ export interface StoredPlace {
   column: string;
 }
 
-/** A stored value that cannot be read. The value itself may hold secrets, so neither the message nor the log has it. */
+/** Thrown for a stored value that cannot be read. The value may contain secrets, so neither the message nor the log includes it. */
 export class UnreadableValue extends AppError {
   readonly place: StoredPlace;
   readonly #text: string;
@@ -20,7 +20,7 @@ export class UnreadableValue extends AppError {
   constructor(place: StoredPlace, text: string, cause: unknown) {
     super('internal', `${describePlace(place)} in the database can’t be read: ${reasonOf(cause)}`, {
       hint: 'Restore this row from a backup, or correct it in the database.',
-      // Node quotes what it could not parse.
+      // Node's message quotes the text that it could not parse.
       cause: cause instanceof SyntaxError ? undefined : cause,
     });
     this.place = place;
@@ -45,8 +45,8 @@ export function parseStored<S extends z.ZodType>(schema: S, text: string, place:
 }
 
 /**
- * Rows that lists leave out because a value of theirs cannot be read. Each is logged once and is in its service's health report until it
- * has been corrected or deleted.
+ * Rows that are left out of lists because a value in them cannot be read. Each is logged once and stays in its service's health report
+ * until it is corrected or deleted.
  */
 export class UnreadableRows {
   readonly #query: Kysely<Tables>;
@@ -67,7 +67,7 @@ export class UnreadableRows {
     }
   }
 
-  /** @throws the error, when it is another one */
+  /** @throws the error, when it is of another kind */
   note(error: unknown): null {
     if (!(error instanceof UnreadableValue)) throw error;
     const key = describePlace(error.place);
@@ -76,7 +76,7 @@ export class UnreadableRows {
     return null;
   }
 
-  /** Returns what cannot be read of an owner's tables, for the health report; rows that have been corrected or deleted are forgotten. */
+  /** Returns the unreadable values in an owner's tables, for the health report. Rows that have been corrected or deleted are dropped. */
   async list(owner: Owner): Promise<UnreadableValue[]> {
     const known = [...this.#known].filter(([, { place }]) => owners[place.table] === owner);
     for (const [key, value] of known) if (!(await this.#isUnchanged(value))) this.#known.delete(key);

@@ -21,14 +21,14 @@ interface HistoryRow {
 }
 
 /**
- * The rows of the control database, the same on every dialect: times are epoch ms, booleans 0 or 1, structured values
- * JSON text validated by the contract when read.
+ * The tables of the control database, the same on every dialect. Times are epoch ms, booleans 0 or 1; structured values are JSON text,
+ * validated by the contract when read.
  */
 export interface Tables {
   meta: { key: string; value: string };
 
   users: { id: string; username: string; display_name: string; role: string; password_hash: string; disabled: number; created_at: number };
-  /** `used_at` is set by the one refresh a token is good for; a second use ends the family. */
+  /** `used_at` is set when the token is used. A second use ends the whole family. */
   refresh_tokens: {
     id: string;
     family_id: string;
@@ -39,9 +39,9 @@ export interface Tables {
     used_at: number | null;
   };
   api_keys: { id: string; name: string; secret_hash: string; created_at: number; last_used_at: number | null };
-  /** Keys that the backend made for its own use. */
+  /** Keys that the backend created for its own use. */
   own_keys: { name: string; secret_sealed: string };
-  /** First answers to mutating calls; `status` is null while the first is still running. */
+  /** First replies to mutating calls; `status` is null while the first call is still running. */
   idempotency: { caller_id: string; key: string; fingerprint: string; status: number | null; reply: string | null; created_at: number };
 
   sources: {
@@ -101,7 +101,7 @@ export interface Tables {
   dashboard_versions: HistoryRow;
   dashboard_stars: { dashboard_code: string; user_id: string };
   dashboard_thumbnails: { dashboard_code: string; version: number; image: string };
-  /** Copy of the chart definitions that rules are evaluated on, for when the charts service does not answer. */
+  /** Copy of the chart definitions that rules use, for when the charts service does not answer. */
   rule_charts: { code: string; definition: string };
   /** Codes of the shipped rules that were stored once: what a person deletes afterwards stays deleted. */
   rule_seeds: { code: string };
@@ -109,7 +109,7 @@ export interface Tables {
   rule_versions: HistoryRow;
   /** The state of each rule for each series; `state` is the record of `common/rules`. */
   rule_states: { rule_code: string; series_key: string; labels: string; state: string; evaluated_at: number };
-  /** At most one FIRING row a rule and series (unique partial index), whatever number of evaluators run. */
+  /** At most one FIRING row per rule and series (unique partial index), however many evaluators run. */
   alerts: {
     id: string;
     rule_code: string;
@@ -129,7 +129,7 @@ export interface Tables {
     kind: string;
     by_name: string | null;
     note: string;
-    /** What the note says, apart from any language, as JSON; null where a person wrote it, or a version that knew English alone. */
+    /** JSON from which the note is written in any language; null for notes by people and by versions that only wrote English. */
     details: string | null;
   };
 
@@ -147,7 +147,7 @@ export interface Tables {
   metric_batches: { batch_id: string; at: number };
 }
 
-/** The service that a table belongs to. What belongs to `engines` every process may use, through the ports alone. */
+/** The owner of each table. Tables of `engines` are available to every process, but only through the ports. */
 export const owners = {
   meta: 'engines',
   idempotency: 'engines',

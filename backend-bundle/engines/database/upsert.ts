@@ -3,7 +3,7 @@ import type { RowColumns } from './port.ts';
 
 const maxRows = 50_000;
 
-/** `ON CONFLICT` part that replaces a row with equal keys; both dialects read it the same. */
+/** Returns the `ON CONFLICT` clause that replaces a row with equal keys, in either dialect. */
 export function onConflict(names: readonly string[], keys: readonly string[]): string {
   const rest = names.filter((name) => !keys.includes(name)).map((name) => `${quote(name)} = excluded.${quote(name)}`);
   return `on conflict (${keys.map(quote).join(', ')}) do ${rest.length === 0 ? 'nothing' : `update set ${rest.join(', ')}`}`;
@@ -14,7 +14,7 @@ export function quote(name: string): string {
   return `"${name}"`;
 }
 
-/** How many rows the columns hold. @throws AppError payload_too_large; Error when the columns differ in length */
+/** Returns the number of rows. @throws AppError payload_too_large; Error when the columns differ in length */
 export function rowCount(columns: RowColumns): number {
   const lengths = new Set(Object.values(columns).map((column) => column.length));
   const [rows = 0, ...others] = lengths;

@@ -1,9 +1,9 @@
-/** What has been begun and not ended, so that closing can wait for it. */
+/** Counts running work, so that closing can wait for it. */
 export class Work {
   #count = 0;
   #idle: (() => void)[] = [];
 
-  /** @returns what ends it, to be called once */
+  /** @returns a function that ends it, to be called once */
   begin(): () => void {
     this.#count++;
     return () => {

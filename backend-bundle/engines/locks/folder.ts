@@ -9,8 +9,8 @@ export interface FolderLock {
 }
 
 /**
- * Makes this process the only backend on a data folder. The lock is the operating system's own, on a file: it ends with the
- * process however that ends, so there is never a stale one to judge and two that start at once cannot both win.
+ * Makes this process the only backend on a data folder. The operating system holds the lock on a file and releases it however the process
+ * ends, so a lock is never stale, and two processes that start at once can't both get it.
  * @throws AppError conflict naming the process that holds the folder; unavailable when the lock file cannot be used
  */
 export function lockFolder(folder: string): FolderLock {

@@ -4,9 +4,9 @@ import type { Database } from '../database/port.ts';
 import type { Locks } from './port.ts';
 
 /**
- * Locks as rows of the shared database. Each call of this function is a holder of its own: two parts of one process that
- * must exclude each other need one each, or different names.
- * @param holder names this process in the table, for people; a random part is added
+ * Locks stored as rows of the shared database. Each call of this function creates a separate holder: two parts of one process that must
+ * exclude each other need one each, or different lock names.
+ * @param holder name of this process in the table, for people; a random suffix is added
  */
 export function openLocks(database: Database<'engines'>, holder = `pid-${process.pid}`): Locks {
   const me = `${holder}/${randomUUID()}`;
@@ -30,7 +30,7 @@ export function openLocks(database: Database<'engines'>, holder = `pid-${process
   };
 }
 
-/** One clock for everyone who competes: the server's, since hosts disagree; a SQLite file never leaves its host. */
+/** All competing processes use one clock: the server's, because hosts' clocks differ. A SQLite file is only used on one host. */
 function clockOf({ dialect }: Pick<Database, 'dialect'>): RawBuilder<number> {
   return dialect === 'postgres'
     ? sql`floor(extract(epoch from clock_timestamp()) * 1000)::bigint`

@@ -3,22 +3,22 @@ import type { Logger } from 'pino';
 /** Leases in the shared database: one holder at a time per name, across processes. */
 export interface Locks {
   /**
-   * Takes or renews `name` for `ttlMs`. @returns a fencing number that rises with each new holder, or null when another
-   * process holds it.
+   * Acquires or renews `name` for `ttlMs`. @returns a fencing number that increases with each new holder, or null when another process
+   * holds it.
    */
   acquire(name: string, ttlMs: number): Promise<number | null>;
   release(name: string): Promise<void>;
 }
 
 export interface LeaseOptions {
-  /** How long another process waits after this one died, ms. */
+  /** How long other processes wait after this one has died, ms. */
   ttlMs: number;
-  /** Renews the lease by itself while it is held, also during long work. Without it each `hold` renews. */
+  /** Renews the lease in the background while it is held. Otherwise only `hold` renews it. */
   renews: boolean;
   log: Logger;
 }
 
-/** The right to do one thing, which one process at a time has: taken, renewed, and given back. */
+/** A lease on a named task, which one process holds at a time. */
 export class Lease {
   readonly #locks: Locks;
   readonly #name: string;
@@ -33,12 +33,12 @@ export class Lease {
     this.#options = options;
   }
 
-  /** How long to wait before asking again for a lease that is elsewhere, ms. */
+  /** How long to wait before trying again to acquire a lease that another process holds, ms. */
   get retryMs(): number {
     return this.#options.ttlMs / 3;
   }
 
-  /** Takes the lease, or keeps it. What another process did before it was gained has to be noticed by who gains it. */
+  /** Acquires or renews the lease. A caller that gains it must re-read what another process may have changed. */
   async hold(ttlMs = this.#options.ttlMs): Promise<'gained' | 'kept' | 'elsewhere'> {
     const before = this.#isHeld;
     if (!before || performance.now() >= this.#renewAt) await this.#renew(ttlMs);
@@ -54,7 +54,7 @@ export class Lease {
     return before ? 'kept' : 'gained';
   }
 
-  /** Gives the lease back, so that another process need not wait for it. A failure is logged: the lease then ends by itself. */
+  /** Releases the lease, so that another process need not wait for it. A failure is only logged, because the lease expires by itself. */
   async release(): Promise<void> {
     if (!this.#isHeld) return;
     this.#lose();
@@ -71,7 +71,7 @@ export class Lease {
     if (!this.#isHeld) this.#lose();
   }
 
-  /** The next `hold` has to gain it anew, so that what another process did meanwhile is noticed. */
+  /** The next `hold` must acquire the lease again, so that the caller re-reads what another process may have changed. */
   #lose(): void {
     this.#isHeld = false;
     clearInterval(this.#timer);

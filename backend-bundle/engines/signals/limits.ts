@@ -3,7 +3,7 @@ import { formatNumber, formatSetDuration } from '#common/format.ts';
 import { dayMs } from '#common/time/durations.ts';
 import type { Estimate, SeriesRequest } from './port.ts';
 
-/** Points that one query may read one by one. What is answered from statistics of hours and minutes does not count. */
+/** Maximum number of points that one query may read one by one. What is answered from statistics of hours and minutes does not count. */
 export const maxPointsRead = 20_000_000;
 /** A query that is told no other time is stopped after this, ms. */
 export const defaultTimeoutMs = 10_000;

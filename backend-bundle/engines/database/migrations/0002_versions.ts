@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Migration } from './migration.ts';
 
-/** Charts become versioned, and dashboards arrive. What was shipped before is the first version of itself. */
+/** Adds dashboards and versions of charts. A shipped chart becomes its own first version. */
 export const versions: Migration = {
   version: 2,
   name: 'versions',

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Migration } from './migration.ts';
 
-/** Loaders get a time zone, and runs say which rows were replaced and which values were rounded. */
+/** Adds the time zone of loaders, and the replaced rows and rounded values of runs. */
 export const loaderTimes: Migration = {
   version: 3,
   name: 'loader-times',

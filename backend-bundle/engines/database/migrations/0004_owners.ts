@@ -2,8 +2,8 @@ import { sql } from 'kysely';
 import type { Migration } from './migration.ts';
 
 /**
- * Each table belongs to one service: what three of them kept in `meta` moves into tables of their own, and alerting gets a copy
- * of the charts that rules are evaluated on, which it fills when it starts.
+ * Gives each table one owner: what three services kept in `meta` moves into tables of their own, and alerting gets a copy of the charts
+ * that rules use, which it fills when it starts.
  */
 export const owners: Migration = {
   version: 4,

@@ -2,9 +2,9 @@ import { sql } from 'kysely';
 import type { Migration } from './migration.ts';
 
 /**
- * An alert's history keeps what the backend says of it apart from any language. What is stored already stays as it is, in English: its
- * sentences cannot be told apart for certain. Reasons inside alerts and rule states are JSON and need no change: without `details` their
- * text is shown.
+ * Stores the backend's notes in an alert's history as data, so that they can be shown in any language. Existing notes stay in English,
+ * because their sentences can't be parsed reliably. Reasons inside alerts and rule states are JSON and need no change: without `details`
+ * their text is shown.
  */
 export const alertDetails: Migration = {
   version: 5,

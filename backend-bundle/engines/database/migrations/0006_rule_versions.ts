@@ -2,8 +2,8 @@ import { sql } from 'kysely';
 import type { Migration } from './migration.ts';
 
 /**
- * Rules become versioned as charts and dashboards are. A rule keeps its version number; the versions before it were never kept, so its
- * history begins with the one it has, and whoever changed it last counts as its author.
+ * Adds versions of rules, like those of charts and dashboards. A rule keeps its version number. Earlier versions were never stored, so its
+ * history starts with the current one, whose author is the person who last changed the rule.
  */
 export const ruleVersions: Migration = {
   version: 6,

@@ -6,5 +6,5 @@ import { alertDetails } from './0005_alert_details.ts';
 import { ruleVersions } from './0006_rule_versions.ts';
 import type { Migration } from './migration.ts';
 
-/** Every step, oldest first. */
+/** All migrations, oldest first. */
 export const migrations: readonly Migration[] = [first, versions, loaderTimes, owners, alertDetails, ruleVersions];

@@ -16,7 +16,7 @@ import { slowMs } from '../slow.ts';
 import type { Work } from '../work.ts';
 import { postgresError } from './errors.ts';
 
-/** What every part of the dialect works with. */
+/** The server and pool that every part of the dialect uses. */
 interface Place {
   pool: Pool;
   work: Work;
@@ -24,7 +24,7 @@ interface Place {
   log: Logger;
 }
 
-/** Kysely over a pool. Its own dialect lets errors through as they are; ours says which server and what to do. */
+/** A Kysely dialect over a pool. Unlike Kysely's own, its errors name the server and say what to do. */
 export function poolDialect(place: Place): Dialect {
   return {
     createDriver: () => new PoolDriver(place),
@@ -61,7 +61,7 @@ class Session implements DatabaseConnection {
     }
   }
 
-  // biome-ignore lint/correctness/useYield: the interface asks for a generator; answers are taken whole.
+  // biome-ignore lint/correctness/useYield: the interface requires a generator; results are read whole.
   async *streamQuery(): AsyncIterableIterator<never> {
     throw new Error('streaming is not supported: page by key instead');
   }
@@ -78,7 +78,7 @@ class Session implements DatabaseConnection {
     if (command === 'ROLLBACK') throw new AbortedTransactionError();
   }
 
-  /** A session that cannot even roll back is thrown away; the error that led here is the one to tell. */
+  /** A session that can't roll back is discarded. The error that caused the rollback is the one to report. */
   async rollback(): Promise<void> {
     await this.#client.query('rollback').catch(() => {
       this.#broken = true;

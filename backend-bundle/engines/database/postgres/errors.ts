@@ -1,6 +1,6 @@
 import { AppError } from '#common/contract/errors.ts';
 
-/** What a PostgreSQL failure means to the person who runs the product, by SQLSTATE or the system's error code. */
+/** Explanations of PostgreSQL failures for the person who runs the product, by SQLSTATE or system error code. */
 const meanings: [test: RegExp, code: 'unavailable' | 'disk_full' | 'timeout', what: string, hint: string][] = [
   [/^(28|0P)/, 'unavailable', 'refused the sign-in', 'Check the user and password in the database URL.'],
   [/^3D000$/, 'unavailable', 'has no such database', 'Create it (createdb), or correct the name in the database URL.'],
@@ -27,7 +27,9 @@ export function sqlState(error: unknown): string {
   return typeof code === 'string' ? code : '';
 }
 
-/** What only the programmer can mend (a constraint, a syntax error) stays the error that it is. */
+/**
+ * Turns a PostgreSQL failure into an AppError. Errors that only a programmer can fix (a constraint, a syntax error) are returned unchanged.
+ */
 export function postgresError(error: unknown, where: string): unknown {
   if (!(error instanceof Error) || error instanceof AppError) return error;
   const state = sqlState(error) || (lost.test(error.message) ? 'ECONNRESET' : '');
@@ -38,13 +40,13 @@ export function postgresError(error: unknown, where: string): unknown {
   return new AppError(code, `The database at ${where} ${what} (${detail}).`, { hint, cause: error });
 }
 
-/** Whether the engine asks for the whole transaction to be tried again: it lost against another, and nothing of it was stored. */
+/** Returns whether the whole transaction should be retried: it conflicted with another one, and nothing was stored. */
 export function wantsRetry(error: unknown): boolean {
   const cause = error instanceof AppError ? error.cause : error;
   return /^(40001|40P01)$/.test(sqlState(cause));
 }
 
-/** The server and database of a URL, without the user and password. */
+/** Returns the server and database of a URL, without the user and password. */
 export function placeOf(url: string): string {
   try {
     const { host, pathname, searchParams } = new URL(url);
@@ -55,7 +57,7 @@ export function placeOf(url: string): string {
 }
 
 /**
- * Refuses an address in which a part of the password would be read as a host, a path or a fragment. The message never repeats it.
+ * Refuses a URL in which part of the password would be parsed as a host, path or fragment. The message never contains the URL.
  * @throws AppError validation_failed
  */
 export function checkUrl(url: string): void {
@@ -68,7 +70,7 @@ export function checkUrl(url: string): void {
   });
 }
 
-/** Whether a percent sign stands for itself where it must begin a code. */
+/** Returns whether a percent sign is not followed by a valid escape. */
 function isBroken({ username, password }: URL): boolean {
   try {
     decodeURIComponent(username);

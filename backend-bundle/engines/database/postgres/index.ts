@@ -20,7 +20,7 @@ import { readLayout, separateSchemas, withSearchPath } from './schemas.ts';
 const sessions = 8;
 const tries = 8;
 
-/** bigint and numeric come as text, since they may not fit; ours do: times, counts, and sums of counts. */
+/** The driver returns bigint and numeric as text, because they may not fit a number. Ours do: times, counts, and sums of counts. */
 const asNumbers = {
   getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
     oid === types.builtins.INT8 || oid === types.builtins.NUMERIC
@@ -31,9 +31,9 @@ const asNumbers = {
 export interface PostgresLocation {
   /** `postgres://user:password@host:port/name` */
   url: string;
-  /** The service that runs alone in this process; absent where all of them do. */
+  /** The only service in this process; absent when all services run in it. */
   service?: Owner;
-  /** Gives each service a schema of its own, for good. */
+  /** Permanently gives each service its own schema. */
   separate?: boolean;
 }
 
@@ -63,9 +63,9 @@ export class PostgresDatabase implements Database {
       idle_in_transaction_session_timeout: 60_000,
       types: asNumbers,
     });
-    // Idle ones are told here too; a new one is opened when needed.
+    // Idle sessions report errors here too; a new one is opened when needed.
     this.#pool.on('error', () => undefined);
-    // A session that breaks while in use fails its query, which is told there; without a listener it would end the process.
+    // A session that breaks while in use fails its query, where the error is handled; without a listener the event would end the process.
     this.#pool.on('connect', (client) => client.on('error', (error) => log.warn({ err: error }, 'lost a session of the database')));
     this.#listener = new PostgresListener(server, log);
     this.query = new Kysely<Tables>({ dialect: poolDialect({ pool: this.#pool, work: this.#work, where: this.#where, log }) });
@@ -80,7 +80,7 @@ export class PostgresDatabase implements Database {
     });
     const database = new PostgresDatabase(layout.isSeparate ? withSearchPath(url, layout, service) : url, log);
     try {
-      // The account of a service may change no table; the one that owns them brings them up to date.
+      // The account of a single service may not change tables; the account that owns them migrates them.
       if (layout.isSeparate && service !== undefined) await checkSchema(database.query);
       else await migrate(database.query, 'postgres', log);
       if (service === undefined && (layout.isSeparate || separate)) {
@@ -127,7 +127,7 @@ export class PostgresDatabase implements Database {
       await run(`${insert} select * from unnest(${arrays}) ${conflict}`);
     } catch (error) {
       if (sqlState(error) !== '21000') throw error;
-      // Two rows with one key: rare, so only then are they sorted out, the last one staying.
+      // Two rows have the same key. This is rare, so duplicates are only removed here, keeping the last one.
       const by = keys.map(quote).join(', ');
       await run(`${insert} select distinct on (${by}) ${list}
         from unnest(${arrays}) with ordinality as given (${list}, given_order) order by ${by}, given_order desc ${conflict}`);
@@ -162,7 +162,7 @@ export class PostgresDatabase implements Database {
     return null;
   }
 
-  /** The server's disk is not this process's to fill. */
+  /** This process does not manage the server's disk. */
   async keepReserve(): Promise<void> {}
 
   async size(): Promise<number> {
@@ -172,7 +172,7 @@ export class PostgresDatabase implements Database {
 
   close(): Promise<void> {
     this.#closing ??= (async () => {
-      // A pool that ends forgets those who wait for a session of it.
+      // A pool that ends drops the callers that wait for a session.
       await this.#work.finished();
       await Promise.all([this.#listener.close(), this.#pool.end()]);
     })();

@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 
 type Listener = (text: string) => void;
 
-/** A session of its own that hears NOTIFY, and comes back by itself when it is lost. */
+/** A dedicated session that receives NOTIFY and reconnects by itself. */
 export class PostgresListener {
   #settings: ConstructorParameters<typeof Client>[0];
   #log: Logger;
@@ -36,8 +36,8 @@ export class PostgresListener {
   }
 
   /**
-   * Resolves once every notification that was sent before this call has reached its listeners here: the server delivers those that
-   * wait before it ends the answer to a query of the same session.
+   * Resolves once every notification that was sent before this call has reached its listeners here. The server delivers pending
+   * notifications before it finishes answering a query of the same session.
    * @returns the number of the session; a new one may have missed notifications
    * @throws the driver's error when there is no session
    */
@@ -76,7 +76,7 @@ export class PostgresListener {
       throw error;
     }
     this.#sessions += 1;
-    // Only a session that stood is replaced when it ends: each failed try would otherwise begin a chain of tries of its own.
+    // Only a session that was established is replaced when it ends; otherwise each failed attempt would start its own chain of retries.
     client.on('end', () => void this.#reconnect());
     return client;
   }

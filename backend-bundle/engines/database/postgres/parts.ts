@@ -1,13 +1,15 @@
 import { randomUUID } from 'node:crypto';
 
-/** PostgreSQL refuses a NOTIFY payload of 8,000 bytes or more; a character takes up to 4. Cut between characters, not in pairs of surrogates. */
+/**
+ * PostgreSQL refuses NOTIFY payloads of 8,000 bytes or more, and a character takes up to 4. The `u` flag keeps surrogate pairs together.
+ */
 const pieces = /.{1,1900}/gsu;
-/** Longer texts than this many parts are not for a channel that forgets. */
+/** Maximum number of parts of one text. */
 const maxParts = 64;
-/** Beginnings whose end never came are forgotten after this many newer ones. */
+/** Maximum number of incomplete texts that are kept; the oldest is dropped first. */
 const maxOpen = 32;
 
-/** Cuts a text into payloads: `<origin> <id> <index> <count> <piece>`. */
+/** Splits a text into payloads: `<origin> <id> <index> <count> <piece>`. */
 export function splitText(origin: string, text: string): string[] {
   const cut = text.match(pieces) ?? [''];
   if (cut.length > maxParts) throw new Error(`a notification of ${text.length} characters is too long for a channel`);
@@ -15,7 +17,7 @@ export function splitText(origin: string, text: string): string[] {
   return cut.map((piece, i) => `${origin} ${id} ${i} ${cut.length} ${piece}`);
 }
 
-/** Puts payloads together again and calls `listener` with each whole text that did not come from `own`. */
+/** Reassembles payloads and calls `listener` with each complete text that did not come from `own`. */
 export function joinParts(own: string, listener: (text: string) => void): (payload: string) => void {
   const open = new Map<string, string[]>();
   return (payload) => {

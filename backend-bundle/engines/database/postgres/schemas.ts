@@ -3,20 +3,20 @@ import { Client } from 'pg';
 import type { Queries } from '../port.ts';
 import { type Owner, owners } from '../tables.ts';
 
-/** Services that have tables, and so may have a schema of their own. */
+/** Services that have tables, and so can have their own schema. */
 const services = [...new Set(Object.values(owners))].filter((owner) => owner !== 'engines');
 /** The schema of a service, and the role that may use it. */
 const nameOf = (service: Owner) => `watchfloor_${service}`;
 
 /** How the tables of a database are laid out. */
 export interface SchemaLayout {
-  /** The search path that was set for the account, without which its own tables are not found. */
+  /** The search path of the account, without which its own tables are not found. */
   searchPath: string;
-  /** Whether each service has a schema of its own. All tables are in one where it has not. */
+  /** Whether each service has its own schema. Otherwise all tables are in one. */
   isSeparate: boolean;
 }
 
-/** Asks over a session of its own, since sessions of a pool have to know the search path when they begin. */
+/** Reads the layout over a separate session, because sessions of a pool need the search path when they start. */
 export async function readLayout(url: string): Promise<SchemaLayout> {
   const client = new Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
   try {
@@ -32,9 +32,9 @@ export async function readLayout(url: string): Promise<SchemaLayout> {
 }
 
 /**
- * The address by which sessions find the tables of some services in schemas of their own. The schema that is common to all comes
- * first: there new tables are made, before they are put where they belong.
- * @param service the one whose tables are to be found; those of all when absent
+ * Returns the URL whose search path finds tables in per-service schemas. The schema common to all comes first: new tables are created there
+ * before they are moved to the schema of their service.
+ * @param service find only this service's tables; all tables when absent
  */
 export function withSearchPath(url: string, { searchPath }: SchemaLayout, service?: Owner): string {
   const own = (service === undefined ? services : services.filter((one) => one === service)).map(nameOf);
@@ -47,9 +47,9 @@ export function withSearchPath(url: string, { searchPath }: SchemaLayout, servic
 }
 
 /**
- * Puts each table into the schema of its service, and lets the role of that name use it and what is common to all; no other. Does
- * nothing to what is there already, so it may be run again, and is after every migration.
- * @returns the roles that do not exist, and so were given nothing
+ * Moves each table into the schema of its service, and grants that service's role access to it and to the common tables only. Leaves
+ * existing schemas and grants as they are, so it can run after every migration.
+ * @returns the roles that do not exist, and so were granted nothing
  */
 export async function separateSchemas(query: Queries): Promise<string[]> {
   return query.transaction().execute(async (tx) => {
@@ -77,7 +77,10 @@ export async function separateSchemas(query: Queries): Promise<string[]> {
   });
 }
 
-/** Tables that every service uses beside its own: events, leases and points. Services may add to the audit log, but not read it. */
+/**
+ * Grants access to the tables that every service uses besides its own: events, leases and points. Services may append to the audit log, but
+ * not read it.
+ */
 async function grantCommon(tx: Queries, schema: string, role: string): Promise<void> {
   await sql`grant usage on schema ${sql.id(schema)} to ${sql.id(role)}`.execute(tx);
   for (const [table, owner] of Object.entries(owners)) {

@@ -4,9 +4,9 @@ import { WorkerClient } from '#common/workers/client.ts';
 import { sqliteError } from './errors.ts';
 import type { Request, SqliteThreadSettings, StatementFailure, StatementResult } from './protocol.ts';
 
-/** A SQLite connection in a thread of its own. A thread that dies fails what it was asked and is replaced at the next call. */
+/** A SQLite connection in its own thread. If the thread dies, its pending calls fail and the next call starts a new one. */
 export class SqliteConnection {
-  /** Rises when the thread ends: whatever transaction was open in it is gone. */
+  /** Incremented when the thread ends, because any transaction open in it is lost. */
   generation = 0;
   readonly #client: WorkerClient<{ request: Request }, StatementFailure>;
 
@@ -23,7 +23,7 @@ export class SqliteConnection {
     });
   }
 
-  /** How many calls have not been answered yet. */
+  /** Returns the number of pending calls. */
   get load(): number {
     return this.#client.load;
   }

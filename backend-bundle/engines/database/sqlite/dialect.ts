@@ -11,7 +11,7 @@ import {
 import type { SqliteFile } from './file.ts';
 import type { Value } from './protocol.ts';
 
-/** Kysely over a {@link SqliteFile}. */
+/** A Kysely dialect over a {@link SqliteFile}. */
 export function sqliteDialect(file: SqliteFile): Dialect {
   return {
     createDriver: () => new SqliteDriver(file),
@@ -21,14 +21,14 @@ export function sqliteDialect(file: SqliteFile): Dialect {
   };
 }
 
-/** Kysely's own adapter lets one statement through at a time, as there is one connection; the file sorts that out better. */
+/** Kysely's own adapter runs one statement at a time, because it assumes one connection; `SqliteFile` has several. */
 class ManyConnections extends SqliteAdapter {
   override get supportsMultipleConnections(): boolean {
     return true;
   }
 }
 
-/** One of Kysely's units of work: a single statement, or a transaction, which holds the writer from begin to end. */
+/** One unit of work of Kysely: a single statement, or a transaction, which holds the writer from start to end. */
 class Unit implements DatabaseConnection {
   #file: SqliteFile;
   #transaction: { generation: number; release(): void } | null = null;
@@ -48,7 +48,7 @@ class Unit implements DatabaseConnection {
     return { rows: answer.rows as R[], numAffectedRows: BigInt(answer.changes), insertId: BigInt(answer.insertId) };
   }
 
-  // biome-ignore lint/correctness/useYield: the interface asks for a generator; SQLite answers are taken whole.
+  // biome-ignore lint/correctness/useYield: the interface requires a generator; SQLite results are read whole.
   async *streamQuery(): AsyncIterableIterator<never> {
     throw new Error('streaming is not supported: page by key instead');
   }

@@ -2,8 +2,8 @@ import { AppError } from '#common/contract/errors.ts';
 import type { StatementFailure } from './protocol.ts';
 
 /**
- * Says what a SQLite failure means to the person who runs the product. What only the programmer can mend (a constraint, a
- * syntax error) stays a plain error that carries SQLite's code.
+ * Turns a SQLite failure into an error for the person who runs the product. Failures that only a programmer can fix (a constraint, a syntax
+ * error) become a plain error with SQLite's code.
  */
 export function sqliteError({ code, message }: StatementFailure, file: string): Error {
   const cause = Object.assign(new Error(message), { code });
@@ -14,7 +14,7 @@ export function sqliteError({ code, message }: StatementFailure, file: string): 
     });
   if (code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB')
     return new AppError('unavailable', `The database ${file} is damaged (${message}). It was left as it is.`, {
-      // Never replaced by an empty one: rules, users and alerts would be gone, and a floor without rules looks quiet.
+      // Never replaced by an empty file: rules, users and alerts would be lost, and without rules everything would look fine.
       hint: `Restore it from a backup, or save what can be read: move it away and run "sqlite3 <moved file> .recover | sqlite3 ${file}".`,
       cause,
     });

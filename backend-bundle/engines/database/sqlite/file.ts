@@ -10,13 +10,13 @@ import { SqliteConnection } from './connection.ts';
 import type { Request, StatementResult } from './protocol.ts';
 
 const readers = 2;
-/** Room kept for when the disk is full, bytes: thousands of sign-ins and alerts. */
+/** Space reserved for when the disk is full, bytes: enough for thousands of sign-ins and alerts. */
 const maxReserveBytes = 8 * 1024 * 1024;
 const minReserveBytes = 512 * 1024;
 
 /**
- * A database file with one writer and several readers, each in a thread. Readers see what was committed when they begin
- * and never wait for the writer. Writes, single or transactions, take the writer in the order they came.
+ * A database file with one writer and several readers, each in its own thread. Readers see what was committed when they start and never
+ * wait for the writer. Single writes and transactions get the writer in order of arrival.
  */
 export class SqliteFile {
   readonly path: string;
@@ -53,7 +53,7 @@ export class SqliteFile {
     return this.#timed(idlest, request);
   }
 
-  /** For those who hold the writer. @param generation of the writer that the transaction began on */
+  /** Writes on behalf of the holder of the writer. @param generation of the writer that the transaction began on */
   async write(request: Request, generation = this.generation, move: ArrayBuffer[] = []): Promise<StatementResult> {
     if (generation !== this.generation)
       throw new AppError('unavailable', `A transaction on ${this.path} was lost with the thread that ran it.`, {
@@ -71,7 +71,7 @@ export class SqliteFile {
     }
   }
 
-  /** Waits for the writer. @returns what gives it back */
+  /** Waits for the writer. @returns a function that releases it */
   async takeWriter(): Promise<() => void> {
     if (this.#inside.getStore()?.active === true)
       throw new Error('a write beside the transaction it stands in would wait for itself: use the transaction’s tx');
@@ -84,7 +84,7 @@ export class SqliteFile {
     return resolve;
   }
 
-  /** Marks `work` as standing in a transaction, so that a write that would wait for itself is refused instead. */
+  /** Marks `work` as running in a transaction, so that a write that would wait for itself is refused instead. */
   async inside<T>(work: () => Promise<T>): Promise<T> {
     const mark = { active: true };
     try {
@@ -117,7 +117,7 @@ export class SqliteFile {
 
   async #close(): Promise<void> {
     await this.#turn;
-    // Readers first: the last connection to go is the writer, which can then fold the log into the file.
+    // Readers first: the writer is then the last connection, which lets it fold the log into the file.
     await Promise.all(this.#readers.map((reader) => reader.close()));
     await this.#writer.close();
   }

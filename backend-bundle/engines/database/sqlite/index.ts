@@ -13,7 +13,7 @@ import { sqliteDialect } from './dialect.ts';
 import { SqliteFile } from './file.ts';
 import type { BoundColumn } from './protocol.ts';
 
-/** The database as one file of this process. */
+/** The control database in a SQLite file that only this process uses. */
 export class SqliteDatabase implements Database {
   readonly dialect = 'sqlite';
   readonly query: Queries;
@@ -69,7 +69,7 @@ export class SqliteDatabase implements Database {
     this.#hooks.add(tx, run);
   }
 
-  /** One process owns the file, so there is nobody to tell. */
+  /** One process owns the file, so no other can be notified. */
   async notify(): Promise<void> {}
 
   async listen(): Promise<() => Promise<void>> {

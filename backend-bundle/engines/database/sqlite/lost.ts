@@ -4,12 +4,12 @@ import Sqlite from 'better-sqlite3';
 import type { Logger } from 'pino';
 import { AppError } from '#common/contract/errors.ts';
 
-/** Files that hold points, also those of earlier days that were set aside. */
+/** Files that hold points, including damaged ones that were set aside. */
 const seriesFile = /^series(\..+)?\.db$/;
 
 /**
- * Refuses to take a folder for a new installation that holds the points of one: its users, rules and alerts would be gone without a word.
- * @returns whether that was accepted and control data starts anew
+ * Refuses to treat a folder that holds points as a new installation: its users, rules and alerts would be silently lost.
+ * @returns whether the loss was accepted and control data is recreated
  * @throws AppError unavailable
  */
 export function checkControlData(data: string, isAccepted: boolean, log: Logger): boolean {
@@ -49,7 +49,7 @@ function stateOf(file: string): 'held' | 'empty' | 'missing' {
   }
 }
 
-/** What is left of the database, its log above all, may still be of use to somebody. */
+/** Renames what is left of the database: its log above all may still be of use. */
 function setAside(file: string): void {
   const time = new Date().toISOString().replaceAll(':', '-');
   for (const end of ['', '-wal', '-shm'])

@@ -1,4 +1,4 @@
-/** What the thread that owns a SQLite connection is asked, and how it answers. */
+/** Messages to and from the thread that owns a SQLite connection. */
 export type Value = string | number | bigint | null | Uint8Array;
 
 /** A column of numbers travels as a typed array, which is moved, not copied. */
@@ -8,9 +8,9 @@ export type Request =
   | { kind: 'run'; sql: string; parameters: readonly Value[] }
   /** Ends the transaction if one is open: SQLite has already ended it by itself after some errors. */
   | { kind: 'rollback' }
-  /** `sql` once a row, all in one transaction. */
+  /** Runs `sql` once per row, in one transaction. */
   | { kind: 'each'; sql: string; columns: readonly BoundColumn[]; rows: number }
-  /** Makes sure that so many bytes of pages are free within the file, and that its log is as long. */
+  /** Makes sure that the file has `bytes` bytes of free pages, and that its log is at least as long. */
   | { kind: 'reserve'; bytes: number }
   | { kind: 'close' };
 
@@ -18,12 +18,12 @@ export interface StatementResult {
   rows: unknown[];
   changes: number;
   insertId: number | bigint;
-  /** Time the statement itself took, ms. */
+  /** Duration of the statement itself, ms. */
   took: number;
 }
 
 export interface StatementFailure {
-  /** SQLite's extended result code by name, as SQLITE_CONSTRAINT_UNIQUE. */
+  /** The name of SQLite's extended result code, such as SQLITE_CONSTRAINT_UNIQUE. */
   code: string;
   message: string;
 }
@@ -33,5 +33,5 @@ export interface SqliteThreadSettings {
   readonly: boolean;
 }
 
-/** Written into the file's header, so that another program's database is never taken for ours. "WFLR" */
+/** Written to the file's header, so that another program's database is never mistaken for ours. "WFLR" in ASCII. */
 export const applicationId = 0x57464c52;

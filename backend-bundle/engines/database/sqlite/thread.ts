@@ -13,8 +13,8 @@ import {
 } from './protocol.ts';
 
 /**
- * The body of a thread that owns one connection. better-sqlite3 is synchronous: here a slow statement or an fsync holds up
- * this thread alone, and the event loop that serves people goes on.
+ * The thread that owns one connection. better-sqlite3 is synchronous: in a thread, a slow statement or fsync doesn't block the main event
+ * loop.
  */
 const port = parentPort;
 if (port === null) throw new Error('runs as a worker thread only');
@@ -42,7 +42,7 @@ function open(): Sqlite.Database {
   return db;
 }
 
-/** Refuses, before anything is written, a file that is damaged or is not ours. */
+/** Refuses a file that is damaged or not ours, before anything is written. */
 function verify(db: Sqlite.Database): void {
   const tables = db.prepare<[], string>("select name from sqlite_schema where type = 'table' and name not like 'sqlite_%'").pluck().all();
   const id = db.pragma('application_id', { simple: true });
@@ -65,7 +65,7 @@ function prepared(db: Sqlite.Database, sql: string): Sqlite.Statement<Value[]> {
   return statement;
 }
 
-/** better-sqlite3 binds every number as REAL, so that `t / ?` would divide with a remainder; whole numbers go as integers. */
+/** Binds whole numbers as integers. better-sqlite3 binds every number as REAL, so that `t / ?` would not be an integer division. */
 function bind(value: Value): Value {
   return typeof value === 'number' && Number.isSafeInteger(value) ? BigInt(value) : value;
 }
@@ -115,20 +115,20 @@ function handle(db: Sqlite.Database, request: Request): Omit<StatementResult, 't
 let isReserved = false;
 
 /**
- * Writes the bytes and deletes them: the file keeps their pages as free ones, and the log its length, for as long as this connection is
- * open. Both are on the disk then, and no other program can take them.
+ * Writes the bytes and deletes them. While this connection is open, the file keeps the pages as free pages and the log keeps its length, so
+ * no other program can use that space.
  */
 function reserve(db: Sqlite.Database, bytes: number): void {
   const pageBytes = db.pragma('page_size', { simple: true }) as number;
   const free = db.pragma('freelist_count', { simple: true }) as number;
   if (isReserved && free * pageBytes >= bytes / 2) return;
-  // A table that never outlives the transaction after it. Written once more where the file has the pages and the log is new.
+  // The table is dropped by the next transaction. The bytes are written again when the file has the pages but the log is new.
   db.exec('CREATE TABLE IF NOT EXISTS reserve (data BLOB)');
   db.prepare('INSERT INTO reserve VALUES (zeroblob(?))').run(bytes);
   db.pragma('wal_checkpoint(PASSIVE)');
   db.exec('DROP TABLE reserve');
   db.pragma('wal_checkpoint(PASSIVE)');
-  // The log is folded into the file well before it would have to grow.
+  // The log is checkpointed well before it would have to grow.
   db.pragma(`wal_autocheckpoint = ${Math.max(16, Math.min(1_000, Math.floor(bytes / pageBytes / 4)))}`);
   isReserved = true;
 }
@@ -153,7 +153,7 @@ function foldLog(db: Sqlite.Database): void {
   try {
     db.pragma('wal_checkpoint(PASSIVE)');
   } catch {
-    // The next write says what is wrong.
+    // The next write reports the problem.
   }
 }
 
@@ -168,7 +168,7 @@ try {
       reply({ id, value: { ...answer, took: performance.now() - begun } satisfies StatementResult });
     } catch (error) {
       reply({ id, failure: failure(error) });
-      // What fills the log may have room in the file.
+      // The log may be full while the file still has free pages.
       if (!readonly && db.open && !db.inTransaction && isReserved) foldLog(db);
     }
     if (request.kind === 'close') port.close();

@@ -62,7 +62,7 @@ export class ChunkWorker {
     return this.#client.call({ method, args, timeoutMs }, { signal, transfer }) as Promise<ReturnType<Methods[M]>>;
   }
 
-  /** Finishes what was begun and closes the file. */
+  /** Finishes running work and closes the file. */
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#stopped.abort();

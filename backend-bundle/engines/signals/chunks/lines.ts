@@ -19,7 +19,7 @@ interface Gathered {
 
 /** Gathers an answer's lines; what was added is decoded at the end, into one buffer that can be handed to another thread. */
 export class Lines {
-  readonly #most: number;
+  readonly #maxPoints: number;
   readonly #withFields: boolean;
   readonly #estimate: () => Estimate;
   readonly #lines: Gathered[] = [];
@@ -27,8 +27,8 @@ export class Lines {
   #points = 0;
 
   /** @param most points over all lines. @param estimate what to say of the range when there are more */
-  constructor(most: number, withFields: boolean, estimate: () => Estimate) {
-    this.#most = most;
+  constructor(maxPoints: number, withFields: boolean, estimate: () => Estimate) {
+    this.#maxPoints = maxPoints;
     this.#withFields = withFields;
     this.#estimate = estimate;
   }
@@ -64,7 +64,7 @@ export class Lines {
 
   #count(more: number): void {
     this.#points += more;
-    if (this.#points > this.#most) throw answerTooLarge(this.#most, this.#estimate());
+    if (this.#points > this.#maxPoints) throw answerTooLarge(this.#maxPoints, this.#estimate());
     if (this.#last) this.#last.length += more;
   }
 

@@ -11,7 +11,7 @@ export interface ChunkSignalStore extends SignalStore {
   /** Stores checked points as columns; their memory is handed over. */
   append(writes: readonly SeriesWrite[]): Promise<void>;
   records(loaderCode: string, range: Parameters<SignalStore['records']>[1], options?: ReadOptions): ReturnType<SignalStore['records']>;
-  /** Finishes what was begun and closes the file. */
+  /** Finishes running work and closes the file. */
   close(): Promise<void>;
 }
 

@@ -90,7 +90,7 @@ export class Pending {
     return this.points().t.at(-1) as number;
   }
 
-  /** Leaves out what is in [from, to), ms. */
+  /** Removes the points in [from, to), ms. */
   cut(from: number, to: number): void {
     this.#columns = without(this.points(), from, to);
     this.#length = this.#columns.t.length;
@@ -186,7 +186,7 @@ export class PendingHours {
     this.#drop(pending);
   }
 
-  /** Leaves out what is in [from, to), ms. */
+  /** Removes the points in [from, to), ms. */
   cut(series: number, hour: number, from: number, to: number): void {
     const pending = this.get(series, hour);
     if (!pending) return;

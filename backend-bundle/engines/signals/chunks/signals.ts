@@ -21,7 +21,7 @@ import { isDiskFull } from './verify.ts';
 
 export interface ChunkSignalsOptions {
   now?: () => number;
-  /** Points that one query may read one by one. */
+  /** Maximum number of points that one query may read one by one. */
   maxPointsRead?: number;
 }
 

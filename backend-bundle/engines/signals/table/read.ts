@@ -44,13 +44,13 @@ export async function readStored(
   query: Queries<'engines'>,
   span: SeriesInterval,
   { aggregation, withFields }: Pick<SeriesRequest, 'aggregation' | 'withFields'>,
-  most: number,
+  maxRows: number,
 ): Promise<Row[]> {
   const isOfRecord = aggregation === 'count' || aggregation === 'sum' || aggregation === 'min' || aggregation === 'max';
   const value = sql.ref(isOfRecord ? aggregation : 'avg');
   const fields = withFields ? sql`, count, min, max, avg, sum` : sql``;
   const { rows } = await sql<Row>`select series_id, t, ${value} as v ${fields} from points where ${inRange(span)}
-    order by series_id, t limit ${most}`.execute(query);
+    order by series_id, t limit ${maxRows}`.execute(query);
   return rows;
 }
 
@@ -60,45 +60,45 @@ export async function readBuckets(
   dialect: Database['dialect'],
   span: SeriesInterval,
   { aggregation, bucketMs, timeZone, withFields }: Pick<SeriesRequest, 'aggregation' | 'bucketMs' | 'timeZone' | 'withFields'>,
-  most: number,
+  maxRows: number,
 ): Promise<Row[]> {
   const read = withFields ? aggregateFields : aggregate;
-  if (timeZone === undefined) return read(query, byWidth(span, bucketMs), aggregation, most);
+  if (timeZone === undefined) return read(query, byWidth(span, bucketMs), aggregation, maxRows);
   // Only as many days as there are points for: the range may be open-ended.
   const held = await extent(query, span);
   if (held === null) return [];
   const edges = Array.from(bucketEdges(held.from, held.to + 1, { days: 1, timeZone }));
-  const rows = await read(query, byEdges(span, edges, dialect), aggregation, most);
+  const rows = await read(query, byEdges(span, edges, dialect), aggregation, maxRows);
   return rows.map((row) => ({ ...row, t: edges[row.t] ?? 0 }));
 }
 
-const bucketOrder = (most: number) => sql`order by series_id, bucket limit ${most}`;
+const bucketOrder = (maxRows: number) => sql`order by series_id, bucket limit ${maxRows}`;
 
-async function aggregate(query: Queries<'engines'>, source: Source, aggregation: Aggregation, most: number): Promise<Row[]> {
+async function aggregate(query: Queries<'engines'>, source: Source, aggregation: Aggregation, maxRows: number): Promise<Row[]> {
   switch (aggregation) {
     case 'p50':
     case 'p95':
     case 'p99': {
-      const { rows } = await sql<RankedRow>`${around(source, aggregation)} ${bucketOrder(most)}`.execute(query);
+      const { rows } = await sql<RankedRow>`${around(source, aggregation)} ${bucketOrder(maxRows)}`.execute(query);
       return rows.map(interpolated(aggregation));
     }
     case 'last':
-      return (await sql<Row>`select * from (${newest(source)}) as n ${bucketOrder(most)}`.execute(query)).rows;
+      return (await sql<Row>`select * from (${newest(source)}) as n ${bucketOrder(maxRows)}`.execute(query)).rows;
     default: {
       const value = sums[aggregation === 'raw' ? 'avg' : aggregation];
       const { rows } = await sql<Row>`select series_id, bucket as t, ${value} as v from (${source}) as p
-        group by series_id, bucket ${bucketOrder(most)}`.execute(query);
+        group by series_id, bucket ${bucketOrder(maxRows)}`.execute(query);
       return rows;
     }
   }
 }
 
 /** The same with every field of a bucket; one statement, so that all is of one moment. */
-async function aggregateFields(query: Queries<'engines'>, source: Source, aggregation: Aggregation, most: number): Promise<Row[]> {
+async function aggregateFields(query: Queries<'engines'>, source: Source, aggregation: Aggregation, maxRows: number): Promise<Row[]> {
   const fields = sql`select series_id, bucket, ${sql.join(Object.entries(sums).map(([name, sum]) => sql`${sum} as ${sql.ref(name)}`))}
     from (${source}) as p group by series_id, bucket`;
   const joined = (values: RawBuilder<unknown>) =>
-    sql<RankedRow>`select * from (${fields}) as f join (${values}) as v using (series_id, bucket) ${bucketOrder(most)}`.execute(query);
+    sql<RankedRow>`select * from (${fields}) as f join (${values}) as v using (series_id, bucket) ${bucketOrder(maxRows)}`.execute(query);
   switch (aggregation) {
     case 'p50':
     case 'p95':
@@ -108,7 +108,7 @@ async function aggregateFields(query: Queries<'engines'>, source: Source, aggreg
       return (await joined(newest(source))).rows;
     default: {
       const { rows } = await sql<Row>`select series_id, bucket as t, count, min, max, avg, sum,
-        ${sql.ref(aggregation === 'raw' ? 'avg' : aggregation)} as v from (${fields}) as f ${bucketOrder(most)}`.execute(query);
+        ${sql.ref(aggregation === 'raw' ? 'avg' : aggregation)} as v from (${fields}) as f ${bucketOrder(maxRows)}`.execute(query);
       return rows;
     }
   }
@@ -165,7 +165,7 @@ export async function readColumns(
   dialect: Database['dialect'],
   span: SeriesInterval,
   edges: readonly number[],
-  most: number,
+  maxRows: number,
 ): Promise<ColumnRow[]> {
   const { rows } = await sql<ColumnRow>`select part.series_id, part.bucket as "column", part.t0 as "from", part.t1 as "to",
       a.avg as "first", b.avg as "last", part.low as "min", part.high as "max" from
@@ -173,7 +173,7 @@ export async function readColumns(
        from (${byEdges(span, edges, dialect)}) as p group by series_id, bucket) as part
       join points a on a.series_id = part.series_id and a.t = part.t0
       join points b on b.series_id = part.series_id and b.t = part.t1
-    order by part.series_id, part.bucket limit ${most}`.execute(query);
+    order by part.series_id, part.bucket limit ${maxRows}`.execute(query);
   return rows;
 }
 
@@ -195,10 +195,10 @@ async function extent(query: Queries<'engines'>, { ids, from, to }: SeriesInterv
 export async function countUpTo(
   query: Queries<'engines'>,
   span: SeriesInterval,
-  most: number,
+  maxRows: number,
 ): Promise<{ points: number; series: number }> {
   const { rows } = await sql<{ points: number; series: number }>`select count(*) as points, count(distinct series_id) as series
-    from (select series_id from points where ${inRange(span)} limit ${most}) as p`.execute(query);
+    from (select series_id from points where ${inRange(span)} limit ${maxRows}) as p`.execute(query);
   return rows[0] ?? { points: 0, series: 0 };
 }
 
