@@ -3,7 +3,7 @@ import { endOfTimeMs } from '#common/contract/times.ts';
 import type { MetricPoints, SignalColumns } from './port.ts';
 
 /**
- * What is stored must come back: no store can hold these, and one such row must not spoil its batch silently.
+ * Refuses records that no store can return unchanged, so that one such row does not silently spoil its batch.
  * @throws AppError validation_failed naming the row and the column
  */
 export function checkRecords(records: SignalColumns): void {
@@ -17,7 +17,7 @@ export function checkRecords(records: SignalColumns): void {
   }
 }
 
-/** The same for the points of a metric. @throws AppError validation_failed */
+/** Refuses metric points that no store can return unchanged. @throws AppError validation_failed */
 export function checkPoints({ points }: MetricPoints): void {
   points.forEach(([t, value], i) => {
     if (!isStorableTime(t)) refuse('t', i, storableTime, t);

@@ -3,9 +3,9 @@ import { formatNumber, formatSetDuration } from '#common/format.ts';
 import { dayMs } from '#common/time/durations.ts';
 import type { Estimate, SeriesRequest } from './port.ts';
 
-/** Maximum number of points that one query may read one by one. What is answered from statistics of hours and minutes does not count. */
+/** Maximum number of points that one query may read one by one. Points covered by statistics of hours and minutes don't count. */
 export const maxPointsRead = 20_000_000;
-/** A query that is told no other time is stopped after this, ms. */
+/** Default time limit of a query, ms. */
 export const defaultTimeoutMs = 10_000;
 
 const hint = 'Ask for a shorter range, a wider bucket or fewer series.';
@@ -27,13 +27,13 @@ export function checkSeriesRequest({ bucketMs, timeZone }: Pick<SeriesRequest, '
   });
 }
 
-/** More points would come back than may. */
+/** The answer would have more points than allowed. */
 export function answerTooLarge(maxPoints: number, estimate: Estimate): AppError {
   const message = `The answer would hold more than ${count(maxPoints)} points; the range holds ${points(estimate)}.`;
   return new AppError('query_too_large', message, { field: 'bucketMs', hint });
 }
 
-/** More points would have to be read than may. */
+/** The query would read more points than allowed. */
 export function readTooLarge(limit: number, estimate: Estimate): AppError {
   const message = `The query would read ${points(estimate)} one by one; the limit is ${count(limit)}.`;
   return new AppError('query_too_large', message, { field: 'from', hint });
@@ -43,7 +43,7 @@ export function tookTooLong(timeoutMs: number): AppError {
   return new AppError('timeout', `The query took longer than ${formatSetDuration(timeoutMs)} and was stopped.`, { hint });
 }
 
-/** Columns that one answer may hold over all its series: about 120 MB. */
+/** Maximum number of columns in one answer, over all its series: about 120 MB. */
 export const maxColumns = 2_000_000;
 
 export function columnsTooMany(columns: number): AppError {

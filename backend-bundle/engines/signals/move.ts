@@ -6,14 +6,14 @@ import type { ChunkSignalStore } from './chunks/open.ts';
 import { endOfTime } from './chunks/schema.ts';
 import { parseLabels } from './table/series.ts';
 
-/** Rows a step: about a tenth of a second each. */
+/** Rows per step; a step takes about a tenth of a second. */
 const rowsAStep = 50_000;
 const sayEvery = 1_000_000;
 
 /**
- * Moves the points of the control database into chunks, a step at a time: a step is deleted only once it is durable in the
- * chunks, and one that is repeated after a crash writes the same values again. So it may be interrupted at any moment, and the
- * next start goes on. A point whose time no chunk can hold, and a series whose labels cannot be read, stay where they are and are logged.
+ * Moves the points of the control database into chunks, a step at a time. The rows of a step are deleted only after they are durable in the
+ * chunks, and a step repeated after a crash writes the same values. So it may be interrupted at any moment, and the next start continues.
+ * Points whose time no chunk can hold, and series whose labels cannot be read, stay where they are and are logged.
  * @returns points moved
  */
 export async function movePoints(database: Database<'engines'>, chunks: Pick<ChunkSignalStore, 'append'>, log: Logger): Promise<number> {
@@ -47,7 +47,7 @@ export async function movePoints(database: Database<'engines'>, chunks: Pick<Chu
   }
   if (moved > 0) {
     log.info({ points: moved }, 'the points are in chunks now');
-    // Without it the file would stay as large as it was. What is left is little, so this takes little time and space.
+    // Without VACUUM the file would keep its size. Little data is left, so it takes little time and space.
     try {
       await sql`vacuum`.execute(query);
       await sql`pragma wal_checkpoint(truncate)`.execute(query);

@@ -9,9 +9,9 @@ import { openTableSignals } from './table/index.ts';
 export { openTableSignals as openSignalStore } from './table/index.ts';
 
 /**
- * Chooses where points live. A data folder belongs to one process, so there they go into chunks, in a file of their own; what an
- * earlier version kept in the control database is moved over first. Several processes write to a PostgreSQL deployment, and
- * chunks have one writer, whose memory holds the newest points: there the table, which the server shares, is right.
+ * Chooses where points are stored. A data folder belongs to one process, so there points are stored in chunks in a separate file; points
+ * that an earlier version kept in the control database are moved first. In a PostgreSQL deployment several processes write, but chunks have
+ * one writer, whose memory holds the newest points. There points are stored in a table of the shared database.
  * @throws AppError conflict, unavailable, disk_full
  */
 export async function openSignals(

@@ -32,18 +32,18 @@ export interface RangeRequest extends Interval {
   selector: SeriesSelector;
 }
 
-/** How the points of a range become values. */
+/** How to turn the points of a range into values. */
 export interface SeriesRequest extends RangeRequest {
   aggregation: Aggregation;
   /** Width of a bucket, ms: a second to a day. 0 gives the points as stored. */
   bucketMs: number;
-  /** IANA name. With it buckets of a day are calendar days there, 23 or 25 hours long where clocks change; refused with other widths. */
+  /** IANA name. Buckets of a day are then calendar days in that zone, 23 or 25 hours long when clocks change. Refused with other widths. */
   timeZone?: string | undefined;
   /** Maximum number of points in the answer, over all series. */
   maxPoints: number;
   /**
-   * Reads every field of each bucket or record with its value, at one moment: they belong to the same points, whatever is stored
-   * meanwhile. Where a bucket has no value, such as an average of nothing, the point is there with NaN.
+   * Also returns every field of each bucket or record, computed from the same points as its value. A bucket without a value, such as an
+   * average of nothing, is returned with NaN.
    */
   withFields?: boolean;
 }
@@ -54,9 +54,9 @@ export type FieldName = (typeof fieldNames)[number];
 export type Fields = { [name in FieldName]: Float64Array<ArrayBuffer> };
 
 export interface ReadOptions {
-  /** Ends the work, not only the waiting for it; the call rejects with the signal's reason. */
+  /** Cancels the work itself; the call rejects with the signal's reason. */
   signal?: AbortSignal | undefined;
-  /** The work is stopped after this long, ms. 10,000 when absent. */
+  /** Time limit, ms. Default 10,000. */
   timeoutMs?: number | undefined;
 }
 
@@ -65,111 +65,114 @@ export interface SeriesPoints {
   labels: Labels;
   t: Float64Array<ArrayBuffer>;
   v: Float64Array<ArrayBuffer>;
-  /** There when they were asked for. */
+  /** Present if they were requested. */
   fields?: Fields;
 }
 
-/** What one series leaves on the columns of a picture: an entry a column that has points, all arrays of equal length. */
+/** The extremes of one series in each column of a chart. All arrays have one entry per column that has points. */
 export interface SeriesExtremes {
   labels: Labels;
-  /** Which of the columns, ascending from 0. */
+  /** Index of the column, ascending. */
   column: Int32Array<ArrayBuffer>;
   /** Times of the first and last point in it, epoch ms. */
   from: Float64Array<ArrayBuffer>;
   to: Float64Array<ArrayBuffer>;
-  /** Values, that is averages where points are records. */
+  /** Values; the averages if points are records. */
   first: Float64Array<ArrayBuffer>;
   last: Float64Array<ArrayBuffer>;
   min: Float64Array<ArrayBuffer>;
   max: Float64Array<ArrayBuffer>;
 }
 
-/** What a range holds at most: whole hours or days are counted, cut by neither end of the range. */
+/** Upper bounds for the contents of a range. Hours or days that overlap its ends are counted entirely. */
 export interface Estimate {
   series: number;
   points: number;
 }
 
-/** A series over a whole range. With no point in it `points` is 0 and the values are null. */
+/** Summary of a series over a range. Without points, `points` is 0 and the values are null. */
 export interface SeriesSummary {
   labels: Labels;
-  /** Time of its newest point, in the range or not, ms. */
+  /** Time of its newest point, inside the range or not, ms. */
   lastAt: number;
   points: number;
   min: number | null;
   max: number | null;
-  /** Weighed by record count. */
+  /** Weighted by record count. */
   avg: number | null;
   sum: number | null;
 }
 
-/** Holds every series: loaders' signals (count, min, max, avg, sum a record) and metrics (one value a point). */
+/** Stores every series: loaders' signals (count, min, max, avg and sum per record) and metrics (one value per point). */
 export interface SignalStore {
-  /** Stores records; one for a time and segment that exists is replaced. Durable when it resolves. */
+  /** Stores records, replacing those with the same time and segment. Durable when it resolves. */
   appendSignals(loaderCode: string, records: SignalColumns): Promise<void>;
-  /** The same for several loaders at once, up to 10,000 records: all of them are stored or none. */
+  /** Stores the records of several loaders at once, up to 10,000, all or none. */
   appendSignalBatches(batches: readonly SignalBatch[]): Promise<void>;
-  /** Stores points; same rule. */
+  /** Stores points, replacing those with the same time and labels. Durable when it resolves. */
   appendMetrics(metrics: readonly MetricPoints[]): Promise<void>;
-  /** Records of one loader, by time then segment. `limit` + 1 rows are read to tell whether it cut. */
+  /** Returns the records of one loader, by time, then segment. Reads `limit` + 1 rows to find out whether there are more. */
   records(loaderCode: string, range: { from: number; to: number; segment?: string; limit: number }): Promise<SignalColumns>;
   /**
-   * One line a series that has points: by bucket (fixed widths count from the epoch; `t` is the bucket's start), empty buckets absent,
-   * or as stored. What an aggregation means is said where they are listed; `avg` is absent where nothing was counted. As stored, `count`,
-   * `sum`, `min` and `max` are those of the record and every other aggregation is its value.
+   * Returns each series that has points, by bucket or as stored. Buckets of fixed width are aligned to the epoch, `t` is the start of the
+   * bucket, and empty buckets are left out; so is `avg` when nothing was counted. As stored, `count`, `sum`, `min` and `max` are those of
+   * the record, and every other aggregation is its value.
    *
-   * What was acknowledged before the call is in the answer; what comes while it runs may be.
-   * @throws AppError query_too_large, before work where it can be told, when more than `maxPoints` would come back or too many points
-   * would have to be read one by one; timeout; validation_failed for a time zone with another width than a day
+   * Points acknowledged before the call are in the answer; points stored while it runs may be.
+   * @throws AppError query_too_large (before reading, if possible) when the answer would have more than `maxPoints` points or too many
+   *   would have to be read one by one; timeout; validation_failed for a time zone with a width other than a day
    */
   query(request: SeriesRequest, options?: ReadOptions): Promise<SeriesPoints[]>;
   /**
-   * First, last, least and greatest value of each series in each of `columns` equal parts of the range (M4): exactly what a line
-   * through all points shows. A column that starts between two milliseconds begins with the next one.
+   * Returns the first, last, least and greatest value of each series in each of `columns` equal columns of the range (M4), which draw
+   * exactly the same line as all points. A column that starts between two milliseconds begins with the next one.
    * @throws AppError timeout; query_too_large
    */
   columns(request: RangeRequest & { columns: number }, options?: ReadOptions): Promise<SeriesExtremes[]>;
-  /** How much a range holds, at most; cheap, as no point is read. */
+  /** Returns upper bounds for the contents of a range. Cheap: no point is read. */
   estimate(request: RangeRequest): Promise<Estimate>;
   /**
-   * The whole range as one summary for each series that matches and has ever had a point: what alert rules judge. Counts the newest
-   * points that a full disk refused, too, as far as the store holds them in memory. @throws AppError timeout
+   * Returns one summary of the range for each matching series that has ever had a point: the input of alert rules. Includes the newest
+   * points that a full disk refused, as far as the store has them in memory. @throws AppError timeout
    */
   summarise(request: RangeRequest, options?: ReadOptions): Promise<SeriesSummary[]>;
-  /** Labels of the series that match and have ever had a point. */
+  /** Returns the labels of matching series that have ever had a point. */
   series(selector: SeriesSelector): Promise<{ labels: Labels; lastAt: number }[]>;
   metricSeries(): Promise<MetricSeries[]>;
-  /** Deletes points older than `before` (ms), a bounded amount a call. @returns how many went; 0 when there are no more */
+  /** Deletes points older than `before` (ms), a bounded number per call. @returns the number of points deleted; 0 when there are no more */
   expire(before: number): Promise<number>;
   /**
-   * Deletes the points of a range. Durable when it resolves; a crash before that undoes it, or the next opening completes it. What is
-   * written while it runs may go too; what is written after it stays. @returns how many points went
+   * Deletes the points of a range. Durable when it resolves. A crash before that undoes the deletion, or the next opening completes it.
+   * Points written while it runs may be deleted too; points written afterwards stay. @returns the number of points deleted
    */
   remove(range: RangeRequest): Promise<number>;
-  /** The parts of the range for which points are missing or may be because the store was damaged; empty when all is well. */
+  /**
+   * Returns the intervals of the range for which points are missing, or may be, because the store was damaged. Empty when nothing is
+   * damaged.
+   */
   damaged(range: RangeRequest): Promise<Interval[]>;
   health(): Promise<SignalsHealth>;
 }
 
 export interface SignalsHealth {
-  /** On disk, what is free inside the files included. */
+  /** Size on disk, including free space inside the files. */
   bytes: number;
   series: number;
-  /** Those written again and not compacted yet count twice. Null where counting would mean to read them all. */
+  /** Points that were overwritten and not yet compacted count twice. Null if counting would require reading them all. */
   points: number | null;
   /** Times of the oldest and newest point, epoch ms; null without one. */
   oldestAt: number | null;
   newestAt: number | null;
-  /** Durable and answered for, but not in the chunks yet. */
+  /** Stored and readable, but not yet compacted into chunks. */
   pending: { points: number; bytes: number };
-  /** Points that were refused because the disk is full, and that rules go on by until they are delivered again. In memory alone. */
+  /** Points that were refused because the disk is full, which rules use until they are delivered again. In memory only. */
   unstored: number;
-  /** When points were last compacted, epoch ms; null when never, or where there is no such work. */
+  /** When points were last compacted, epoch ms; null when never, or if the store does not compact. */
   compactedAt: number | null;
-  /** Which series and hours cannot be read, and why; empty when all is well. The rest is answered. */
+  /** Series and hours that cannot be read, and why. The rest is readable. */
   damage: { what: string; reason: string }[];
-  /** Name of the damaged file that was set aside and saved from, beside the one in use; null when there is none. */
+  /** Name of the damaged file that was set aside after a salvage; null when there is none. */
   setAside: string | null;
-  /** How often what holds the points died and was started again since the process began, when last (epoch ms) and why; null when never. */
+  /** How often the store's worker died and was restarted since the process started, when last (epoch ms) and why; null when never. */
   restarted: { count: number; at: number; reason: string } | null;
 }

@@ -1,10 +1,10 @@
-/** A number where it says exactly what the text says, else the text: no digit is lost before someone decides what it is for. */
+/** Returns a number if it represents the text exactly, otherwise the text, so that no digit is lost before the value's use is known. */
 export function exactNumber(text: string): number | string {
   const value = Number(text);
   return Number.isFinite(value) && String(value) === text ? value : text;
 }
 
-/** The shortest decimal that a 32-bit float reads as the same: 0.1 rather than 0.10000000149011612. */
+/** Returns the shortest decimal that a 32-bit float reads as the same value: 0.1 instead of 0.10000000149011612. */
 export function shortestFloat(value: number): number {
   if (!Number.isFinite(value)) return value;
   for (let digits = 6; digits < 9; digits++) {

@@ -1,8 +1,7 @@
 import { Worker } from 'node:worker_threads';
 
 /**
- * Kills this process when its parent is gone, also while it computes within one native call: then nothing of its main thread
- * runs, so a second thread looks.
+ * Kills this process when its parent has ended. A second thread checks, because the main thread can't while it runs one long native call.
  */
 export function endWithParent(): void {
   const look = `

@@ -2,14 +2,14 @@ import { AppError } from '#common/contract/errors.ts';
 import type { SourceCheck } from '#common/contract/sources.ts';
 import { formatSetDuration } from '#common/format.ts';
 
-/** Makes the errors of one source: each names it and says what to do; a password never appears in one. */
+/** Creates the errors of one source. Each names the source and says what to do; none contains a password. */
 export interface Failures {
   unreachable(why: string, hint: string, cause?: unknown): AppError;
   rejected(why: string, hint: string, cause?: unknown): AppError;
   timedOut(timeoutMs: number): AppError;
   tooLarge(maxRows: number): AppError;
   tooManyBytes(maxBytes: number): AppError;
-  /** @param powers what the account could do beyond reading, in words */
+  /** @param powers what the account could do beyond reading, as text */
   tooPowerful(account: string, powers: string): AppError;
 }
 
@@ -41,7 +41,7 @@ export function failuresOf(name: string, password = ''): Failures {
   };
 }
 
-/** The answer of a check that could not connect. */
+/** Returns the result of a check that could not connect. */
 export function failedCheck(error: unknown, startedAt: number): SourceCheck {
   const known = error instanceof AppError ? error : undefined;
   return {
@@ -53,7 +53,7 @@ export function failedCheck(error: unknown, startedAt: number): SourceCheck {
   };
 }
 
-/** Words for whether the account could change the source. */
+/** Texts that say whether the account could change the source. */
 export const accessMessage = {
   'read-only': 'The source answers, and the account can only read.',
   'can-write': 'The source answers, but the account could change its data; loaders need read access only.',

@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream';
 
-/** Counts what a socket delivers. The driver holds it all in memory, so this is what bounds that. */
+/** Counts the bytes that a socket receives. The driver keeps a whole result in memory, so this count limits it. */
 export interface Meter {
   readonly bytes: number;
   stop(): void;

@@ -44,13 +44,13 @@ export function columnOf(field: FieldPacket): SourceColumn {
   if (other !== undefined) return { name, ...other };
   if ((flags & enumFlag) !== 0) return { name, kind: 'other', type: 'enum' };
   if ((flags & setFlag) !== 0) return { name, kind: 'other', type: 'set' };
-  // MariaDB's JSON is text that says so beside its type.
+  // MariaDB's JSON columns are text with an extra marker.
   if ((field as { extendedFormat?: string }).extendedFormat === 'json') return { name, kind: 'json', type: 'json' };
   if (field.characterSet === binaryCharset) return { name, kind: 'other', type: 'binary' };
   return { name, kind: 'text', type: 'text' };
 }
 
-/** @param offset of the session, as `+05:30`: what the server wrote a TIMESTAMP in */
+/** @param offset of the session, such as `+05:30`, in which the server wrote a TIMESTAMP */
 export function cellOf(value: unknown, { kind, type }: SourceColumn, offset: string): SourceCell {
   if (value === null || value === undefined) return null;
   if (typeof value === 'number') return type.startsWith('float') ? shortestFloat(value) : finite(value);

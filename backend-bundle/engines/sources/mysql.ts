@@ -13,10 +13,10 @@ import { parseStatement } from './statement.ts';
 type Settings = Extract<SourceSettings, { kind: 'mysql' }>;
 
 const connectTimeoutMs = 5_000;
-/** The server ends a statement at its limit; a server that hangs is left this much later, ms. */
+/** The server ends a statement at its time limit. If it hangs, the connection is dropped this much later, ms. */
 const graceMs = 2_000;
 
-/** Privileges with which an account can look at things but change nothing. */
+/** Privileges that let an account read but not change anything. */
 const harmless = new Set([
   'USAGE',
   'SELECT',
@@ -28,7 +28,7 @@ const harmless = new Set([
   'SLAVE MONITOR',
 ]);
 
-/** Reads the answer of SHOW GRANTS. Roles and what is not understood give `unknown`, never a clean bill. */
+/** Parses the output of SHOW GRANTS. Roles and unrecognised grants give `unknown`, never `read-only`. */
 function writeAccessOf(grants: readonly string[]): WriteAccess {
   let access: WriteAccess = grants.length === 0 ? 'unknown' : 'read-only';
   for (const grant of grants) {
@@ -79,7 +79,7 @@ function run(connection: PoolConnection, sql: string): Promise<RowDataPacket[]> 
   });
 }
 
-/** Clears what the query before left on the session: locks, variables, temporary tables. */
+/** Clears what the previous query left in the session: locks, variables, temporary tables. */
 function reset(connection: PoolConnection): Promise<void> {
   return new Promise((resolve, reject) => {
     connection.reset((error) => (error ? reject(error) : resolve()));
@@ -91,14 +91,14 @@ function socketOf(connection: PoolConnection): Duplex {
   return (connection as unknown as { stream: Duplex }).stream;
 }
 
-/** What came of a statement; `over` says which limit ended it. */
+/** The result of a statement; `over` is the limit that ended it. */
 interface Read {
   columns: SourceColumn[];
   rows: SourceCell[][];
   over: 'rows' | 'bytes' | null;
 }
 
-/** Takes rows one by one, so that a result that is too large is given up and never held. */
+/** Reads rows one by one, so that a result that is too large is abandoned and never held in memory. */
 function stream(
   connection: PoolConnection,
   { text, values, offset }: { text: string; values: mysql.ExecuteValues; offset: string },
@@ -132,10 +132,10 @@ function stream(
   return promise;
 }
 
-/** Privileges on everything with which SQL can read the server's files or end other sessions. */
+/** Global privileges that let SQL read the server's files or end other sessions. */
 const powerful = new Set(['ALL PRIVILEGES', 'SUPER', 'FILE', 'CONNECTION ADMIN', 'CONNECTION_ADMIN', 'SYSTEM_USER']);
 
-/** Reads the answer of SHOW GRANTS. @returns which powerful privileges the account has */
+/** Parses the output of SHOW GRANTS. @returns the powerful privileges of the account */
 function powersOf(grants: readonly string[]): string[] {
   return grants.flatMap((grant) => {
     const list = /^GRANT (.+?) ON \*\.\* TO /i.exec(grant)?.[1] ?? '';
@@ -146,14 +146,14 @@ function powersOf(grants: readonly string[]): string[] {
   });
 }
 
-/** `+05:30` for an offset in ms, as MySQL takes a session's zone without having its tables of zones. */
+/** Formats an offset in ms as `+05:30`, which MySQL accepts as a session's time zone without time zone tables. */
 function offsetText(offsetMs: number): string {
   const minutes = Math.round(Math.abs(offsetMs) / 60_000);
   const two = (n: number) => String(n).padStart(2, '0');
   return `${offsetMs < 0 ? '-' : '+'}${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
 }
 
-/** Reads a MySQL or MariaDB database over at most three connections. */
+/** Opens a MySQL or MariaDB source with at most three connections. */
 export function openMysql(settings: Settings, name: string, log: Logger): SourceConnection {
   const failures = failuresOf(name, settings.password);
   const pool = mysql.createPool({
@@ -172,7 +172,7 @@ export function openMysql(settings: Settings, name: string, log: Logger): Source
     bigNumberStrings: true,
     jsonStrings: true,
   });
-  /** Connections whose account was looked at. */
+  /** Connections whose account has been checked. */
   const trusted = new WeakSet<object>();
 
   const connect = () =>
@@ -190,7 +190,7 @@ export function openMysql(settings: Settings, name: string, log: Logger): Source
         ? `SET SESSION max_statement_time = ${timeoutMs / 1000}, time_zone = '${offset}'`
         : `SET SESSION max_execution_time = ${Math.ceil(timeoutMs)}, time_zone = '${offset}'`,
     );
-    // A session that was reset has the server's own character set, in which an emoji is a question mark.
+    // A reset session has the server's default character set, in which an emoji may become a question mark.
     await run(connection, 'SET NAMES utf8mb4');
     return version;
   }
@@ -214,7 +214,7 @@ export function openMysql(settings: Settings, name: string, log: Logger): Source
     signal?.throwIfAborted();
     const connection = await connect();
     const { promise: interrupted, reject: interrupt } = Promise.withResolvers<never>();
-    // A statement whose rows are taken one by one hears nothing of it when the connection ends.
+    // A statement whose rows are read one by one does not notice when the connection ends.
     const onLost = (error: Error) => {
       log.debug({ reason: error.message }, 'a connection was lost');
       interrupt(failureOf(error, settings, timeoutMs, failures));
@@ -240,7 +240,7 @@ export function openMysql(settings: Settings, name: string, log: Logger): Source
       connection.release();
       return result;
     } catch (error) {
-      // Not only ended: what the server still sends would go on being read.
+      // Destroyed, not ended: otherwise the driver would go on reading what the server sends.
       connection.destroy();
       socketOf(connection).destroy();
       if (signal?.aborted) throw signal.reason;
@@ -251,7 +251,7 @@ export function openMysql(settings: Settings, name: string, log: Logger): Source
     }
   }
 
-  /** Reads one stretch in which the session has one offset to UTC. @throws AppError query_too_large unless `past` is `cut` */
+  /** Reads one interval in which the session has a single UTC offset. @throws AppError query_too_large unless `past` is `cut` */
   async function readPiece(query: SourceQuery, piece: { from: number; to: number; offsetMs: number }, held: number): Promise<Read> {
     const { timeoutMs, maxBytes, past, signal } = query;
     const maxRows = query.maxRows - held;
@@ -265,7 +265,7 @@ export function openMysql(settings: Settings, name: string, log: Logger): Source
         const read = await stream(connection, { text, values, offset }, { maxRows, maxBytes });
         if (read.over === null) return read;
         if (past === 'cut' && read.rows.length > 0) cut = read;
-        // Thrown either way: the connection is still receiving, so it is not used again.
+        // Thrown in both cases: the connection is still receiving, so it must not be used again.
         throw read.over === 'rows' ? failures.tooLarge(query.maxRows) : failures.tooManyBytes(maxBytes);
       });
     } catch (error) {

@@ -4,10 +4,7 @@ import type { Sources } from './port.ts';
 import { openPostgresql } from './postgresql.ts';
 import { type OwnFolder, openSqlite } from './sqlite.ts';
 
-/**
- * Opens sources of every kind. Nothing is connected to until the first query.
- * @param own the backend's data folder, whose files no source may read
- */
+/** Opens sources of every kind. Connects at the first query. @param own the backend's data folder, whose files no source may read */
 export function openSources(log: Logger, own?: OwnFolder): Sources {
   return {
     open(settings, name) {

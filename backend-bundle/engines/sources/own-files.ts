@@ -3,11 +3,11 @@ import { basename, dirname, join, sep } from 'node:path';
 
 /** The files of the backend's own data folder, which no source may read: they hold password hashes and sealed secrets. */
 export interface OwnFiles {
-  /** Whether a path leads to one of them, by whatever name: symbolic and hard links, `..`, another mount of the folder. */
+  /** Returns whether a path leads to one of them, by any name: symbolic and hard links, `..`, another mount of the folder. */
   holds(file: string): boolean;
 }
 
-/** Resolves links; of a file that does not exist yet, those of its folder. */
+/** Resolves links; for a file that does not exist yet, those of its folder. */
 function realPath(file: string): string {
   try {
     return realpathSync(file);
@@ -20,7 +20,7 @@ function realPath(file: string): string {
   }
 }
 
-/** @returns device and inode, which is what a file is whatever it is called; null when there is no such file */
+/** @returns device and inode, which identify a file under any name; null when there is no such file */
 function identityOf(file: string): string | null {
   try {
     const { dev, ino } = statSync(file, { bigint: true });
@@ -30,14 +30,14 @@ function identityOf(file: string): string | null {
   }
 }
 
-/** @param allowed files inside that may be read all the same */
+/** @param allowed files in the folder that may be read */
 export function openOwnFiles(folder: string, allowed: readonly string[]): OwnFiles {
   return {
     holds(file) {
       const path = realPath(file);
       const root = realPath(folder);
       const identity = identityOf(path);
-      // By its own name: a link in its place leads elsewhere.
+      // Compared by its own name, because a link in its place leads elsewhere.
       const isAllowed = allowed.some((each) => join(realPath(dirname(each)), basename(each)) === path);
       if (path === root || path.startsWith(root + sep)) return !isAllowed || isLinkTo(root, path, identity);
       if (identity === null) return false;
@@ -46,7 +46,7 @@ export function openOwnFiles(folder: string, allowed: readonly string[]): OwnFil
   };
 }
 
-/** Whether an allowed file is another name of one that is not: it was replaced by a hard link. */
+/** Returns whether an allowed file was replaced by a hard link to one that is not allowed. */
 function isLinkTo(root: string, path: string, identity: string | null): boolean {
   return identity !== null && filesIn(root).some((own) => own !== path && identityOf(own) === identity);
 }

@@ -1,26 +1,26 @@
 import type { SourceCheck, SourceKind, SourceSettings } from '#common/contract/sources.ts';
 
 export interface SourceQuery {
-  /** SQL with `:from` and `:to`, which are bound as parameters, never pasted. */
+  /** SQL with `:from` and `:to`, which are bound as parameters. */
   sql: string;
   /** Epoch ms, half-open. */
   from: number;
   to: number;
-  /** IANA zone of the session: columns without a zone of their own are compared with `:from` and `:to` in it. */
+  /** IANA time zone of the session. Columns without a time zone are compared with `:from` and `:to` in it. */
   timeZone: string;
   timeoutMs: number;
   maxRows: number;
-  /** Bounds what is held in memory, counted as the source sends it. */
+  /** Maximum size of the result as the source sends it, bytes. Limits memory use. */
   maxBytes: number;
-  /** What happens past either limit: the query is refused, or what came until then is the answer. */
+  /** What happens at either limit: the query fails, or the rows received so far are returned. */
   past: 'refuse' | 'cut';
   signal?: AbortSignal;
 }
 
 /**
- * What the cells of a column are. `any` is decided cell by cell (SQLite); `other` is a type that is text and never a number or a time,
- * as an array or an address. The cells of all but numbers are text as the database writes it:
- * - `number`: a number, or its exact text where a number here would change a digit
+ * The kind of a column's cells. `any` is decided cell by cell (SQLite); `other` is a type that is never a number or a time, such as an
+ * array or an address. Except for numbers, cells are text as the database writes it:
+ * - `number`: a number, or its exact text if a JavaScript number would change a digit
  * - `time`: date, time and offset; `local-time`: date and time without one; `interval`: `1 day 02:03:04.5`
  */
 export type ColumnKind = 'any' | 'number' | 'text' | 'boolean' | 'time' | 'local-time' | 'interval' | 'json' | 'other';
@@ -40,13 +40,13 @@ export interface SourceRows {
   columns: SourceColumn[];
   /** Row-major. */
   rows: SourceCell[][];
-  /** Whether there was more than the limits let through. */
+  /** Whether rows were left out because of a limit. */
   cut: boolean;
 }
 
 /**
- * A database that loaders read. Every query runs in a read-only transaction with a statement timeout, on a session without anything left
- * of the query before.
+ * A database that loaders read. Every query runs in a read-only transaction with a statement timeout, in a session that was cleared after
+ * the previous query.
  * @throws AppError source_unreachable, sql_rejected, timeout, query_too_large: each names the source and the fix
  */
 export interface SourceConnection {
@@ -56,6 +56,6 @@ export interface SourceConnection {
 }
 
 export interface Sources {
-  /** Connects to nothing. @throws AppError validation_failed for settings that can never work */
+  /** Opens a source without connecting to it. @throws AppError validation_failed for settings that can never work */
   open(settings: SourceSettings, name: string): SourceConnection;
 }

@@ -2,7 +2,7 @@ import type pg from 'pg';
 import { exactNumber } from './cells.ts';
 import type { ColumnKind, SourceCell, SourceColumn } from './port.ts';
 
-/** The types that loaders meet most, by oid; everything else is `other` and its name is asked for. */
+/** The most common types, by oid. Any other type is `other`, and its name is queried. */
 const known: Readonly<Record<number, { kind: ColumnKind; type: string }>> = {
   16: { kind: 'boolean', type: 'boolean' },
   18: { kind: 'text', type: '"char"' },
@@ -26,7 +26,7 @@ const known: Readonly<Record<number, { kind: ColumnKind; type: string }>> = {
   3802: { kind: 'json', type: 'jsonb' },
 };
 
-/** Parsers for the driver: numbers where they are exact, everything else the text as the server wrote it. */
+/** Parsers for the driver: numbers if they are exact, otherwise text as the server wrote it. */
 export const exactTypes = {
   getTypeParser:
     (oid: number) =>
@@ -34,7 +34,7 @@ export const exactTypes = {
       known[oid]?.kind === 'number' ? exactNumber(text) : text,
 };
 
-/** What the columns are; `names` remembers what the server said about types that are not among the usual. */
+/** Returns the columns of a result; `names` caches the names of less common types. */
 export async function columnsOf(
   client: pg.PoolClient,
   fields: readonly pg.FieldDef[],

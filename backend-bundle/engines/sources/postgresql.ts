@@ -12,16 +12,16 @@ import { parseStatement } from './statement.ts';
 type Settings = Extract<SourceSettings, { kind: 'postgresql' }>;
 
 const connectTimeoutMs = 5_000;
-/** The server ends a statement at its limit; a server that hangs is left this much later, ms. */
+/** The server ends a statement at its time limit. If it hangs, the connection is dropped this much later, ms. */
 const graceMs = 2_000;
 
-/** Rows of the first fetch, and what a later one aims at, bytes. */
+/** Number of rows of the first fetch, and target size of later ones, bytes. */
 const firstFetch = { refuse: 200, cut: 1 };
 const fetchBytes = 4_194_304;
 const maxRowsPerFetch = 10_000;
 
 /**
- * Settings of the session for one query. Those of the server, the database or the account must not change how values are written: fewer
+ * Returns the session settings for one query. Settings of the server, database or account must not change how values are written: fewer
  * digits of a float, another order of day and month.
  */
 function settingsOf({ timeoutMs, timeZone }: { timeoutMs: number; timeZone: string }): string {
@@ -39,7 +39,7 @@ function settingsOf({ timeoutMs, timeZone }: { timeoutMs: number; timeZone: stri
     .join('; ');
 }
 
-/** Roles with which SQL can read the server's files, run programs on it or end other sessions, and functions that do so. */
+/** Roles and functions that let SQL read the server's files, run programs on it or end other sessions. */
 const powers = `
   SELECT (SELECT rolsuper FROM pg_roles WHERE rolname = session_user) AS superuser,
     ARRAY(
@@ -89,7 +89,7 @@ function failureOf(error: unknown, settings: Settings, timeoutMs: number, failur
   return failures.unreachable(`no answer from ${where} (${message}).`, 'Check host, port and firewall, and that the server runs.', error);
 }
 
-/** Reads a PostgreSQL database over at most three connections. */
+/** Opens a PostgreSQL source with at most three connections. */
 export function openPostgresql(settings: Settings, name: string, log: Logger): SourceConnection {
   const failures = failuresOf(name, settings.password);
   const pool = new pg.Pool({
@@ -107,7 +107,7 @@ export function openPostgresql(settings: Settings, name: string, log: Logger): S
   });
   pool.on('error', (error) => log.debug({ reason: error.message }, 'an idle connection was lost'));
 
-  /** Connections whose account was looked at. */
+  /** Connections whose account has been checked. */
   const trusted = new WeakSet<pg.PoolClient>();
   const typeNames = new Map<number, string>();
 
@@ -122,7 +122,7 @@ export function openPostgresql(settings: Settings, name: string, log: Logger): S
     trusted.add(client);
   }
 
-  /** Clears what a query left on the session: locks, settings, temporary tables. */
+  /** Clears what a query left in the session: locks, settings, temporary tables. */
   async function clear(client: pg.PoolClient): Promise<void> {
     await client.query('ROLLBACK');
     await client.query('DISCARD ALL');
@@ -140,7 +140,7 @@ export function openPostgresql(settings: Settings, name: string, log: Logger): S
     } catch (error) {
       throw failureOf(error, settings, connectTimeoutMs, failures);
     }
-    // A connection that breaks has failed its query already; without a listener the event would end the process.
+    // A broken connection has already failed its query; without a listener the event would end the process.
     const onLost = (error: Error) => log.debug({ reason: error.message }, 'a connection was lost');
     client.on('error', onLost);
     let dropped = false;
@@ -172,7 +172,7 @@ export function openPostgresql(settings: Settings, name: string, log: Logger): S
         drop();
         throw signal.reason;
       }
-      // Ended by the server with an error: the connection is sound once it is cleared.
+      // The server ended the statement with an error: the connection can be used again after it is cleared.
       await clear(client).catch(drop);
       throw failureOf(error, settings, timeoutMs, failures);
     } finally {
@@ -186,8 +186,8 @@ export function openPostgresql(settings: Settings, name: string, log: Logger): S
   }
 
   /**
-   * Takes rows from a cursor, which takes queries only and gives no more than are asked for, so that a result that is too large is given
-   * up and never held. What came is in `answer`, also when this throws.
+   * Reads rows from a cursor, which accepts only queries and returns no more rows than requested, so that a result that is too large is
+   * abandoned and never held in memory. Rows read so far are in `answer`, even if this throws.
    */
   async function fetchAll(client: pg.PoolClient, answer: SourceRows, query: SourceQuery, meter: Meter): Promise<void> {
     const { sql, from, to, maxRows, maxBytes, past } = query;

@@ -1,6 +1,6 @@
 /**
- * Runs queries on one SQLite file for sqlite.ts, in a process of its own: SQLite computes inside one native call that a
- * thread cannot be torn out of, but a process can be killed, so a time limit always holds.
+ * Runs queries on one SQLite file for sqlite.ts, in a separate process. SQLite runs a query in one native call, which can't be interrupted
+ * in a thread; a process can be killed, so a time limit always works.
  */
 import { statSync } from 'node:fs';
 import Database from 'better-sqlite3';
@@ -19,7 +19,7 @@ export interface SqliteRequest {
 }
 
 export type SqliteReply =
-  /** `over` says which limit ended it, null for none. */
+  /** `over` is the limit that ended the query; null for none. */
   | { kind: 'rows'; columns: { name: string; type: string }[]; rows: SourceCell[][]; over: 'rows' | 'bytes' | null }
   | { kind: 'not-a-query' }
   | { kind: 'own-file' }
@@ -29,7 +29,7 @@ const [file = '', ownFolder, ...allowed] = process.argv.slice(2);
 const ownFiles = ownFolder === undefined || ownFolder === '' ? null : openOwnFiles(ownFolder, allowed);
 let open: { database: Database.Database; inode: bigint } | undefined;
 
-/** A file that was replaced is opened anew: the old handle would go on reading what is no longer there. */
+/** Reopens a file that was replaced: the old handle would go on reading the deleted file. */
 function current(): Database.Database {
   const inode = statSync(file, { bigint: true }).ino;
   if (open?.inode === inode) return open.database;
@@ -50,7 +50,7 @@ function cellOf(value: unknown): SourceCell {
   return hexOf(value as Uint8Array);
 }
 
-/** About what a row takes in memory. */
+/** Returns the approximate size of a row in memory, bytes. */
 function sizeOf(row: readonly SourceCell[]): number {
   return row.reduce<number>((sum, cell) => sum + (typeof cell === 'string' ? 16 + cell.length : 16), 0);
 }
@@ -58,7 +58,7 @@ function sizeOf(row: readonly SourceCell[]): number {
 function answer(request: SqliteRequest): SqliteReply {
   try {
     if (ownFiles?.holds(file)) return { kind: 'own-file' };
-    // SQLite's 'localtime' follows this: the zone of the loader, not that of whoever started the backend.
+    // SQLite's 'localtime' uses TZ: it must be the loader's time zone, not the backend's.
     process.env['TZ'] = request.timeZone;
     const statement = current().prepare(request.sql);
     if (!statement.reader || !statement.readonly) return { kind: 'not-a-query' };
@@ -82,5 +82,5 @@ function answer(request: SqliteRequest): SqliteReply {
 process.on('message', (request: SqliteRequest) => process.send?.(answer(request)));
 process.on('disconnect', () => process.exit(0));
 if (process.platform !== 'win32') endWithParent();
-// A terminal's Ctrl-C reaches the whole group; the parent decides when this ends.
+// Ctrl-C in a terminal reaches the whole process group; the parent decides when this process ends.
 process.on('SIGINT', () => {});

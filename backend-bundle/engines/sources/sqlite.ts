@@ -41,14 +41,14 @@ function failureOf(reply: Extract<SqliteReply, { kind: 'failed' }>, file: string
   return failures.rejected(`${message}.`, 'Check table and column names; the query runs on SQLite.');
 }
 
-/** Where the backend keeps its own files, and which of them sources may read. */
+/** The backend's data folder, and the files in it that sources may read. */
 export interface OwnFolder {
   folder: string;
   allowed: readonly string[];
 }
 
 /**
- * Reads a SQLite file through one helper process, a query at a time. The process starts with the first query.
+ * Opens a SQLite file through a helper process, which runs one query at a time and starts with the first query.
  * @param own the backend's data folder, whose files are refused
  * @throws AppError validation_failed when the path is not absolute, or leads to one of the backend's own files
  */
@@ -80,7 +80,7 @@ export function openSqlite(settings: Settings, name: string, log: Logger, own: O
       if (child === started) child = undefined;
       log.debug({ code, signal }, 'the SQLite helper ended');
     });
-    // Between queries it must not keep the process alive.
+    // Between queries it must not keep this process alive.
     started.unref();
     started.channel?.unref();
     return started;
@@ -145,7 +145,7 @@ export function openSqlite(settings: Settings, name: string, log: Logger, own: O
     async check() {
       const startedAt = performance.now();
       try {
-        // Reads the schema, so that a file that is no database is noticed.
+        // Reads the schema, so that a file that is not a database is noticed.
         const sql = 'SELECT sqlite_version(), (SELECT count(*) FROM sqlite_master)';
         const { rows } = await run({ ...checkQuery, sql });
         const latencyMs = Math.round(performance.now() - startedAt);

@@ -3,11 +3,11 @@ import type { SourceKind } from '#common/contract/sources.ts';
 
 type ParameterName = 'from' | 'to';
 
-/** One query, ready for the driver. */
+/** A query for the driver. */
 export interface Statement {
   /** The SQL with placeholders of the dialect: `:from` (SQLite), `$1::bigint` (PostgreSQL), `?` (MySQL). */
   text: string;
-  /** For `?` placeholders: which value stands at each, in order. */
+  /** For `?` placeholders: the parameter of each, in order. */
   order: ParameterName[];
 }
 
@@ -94,12 +94,12 @@ function skipOpaque(sql: string, i: number, dialect: SourceKind): { end: number;
 }
 
 function placeholder(dialect: SourceKind, name: ParameterName): string {
-  // A bare $1 would take its type from its surroundings: `$1 / 1000` makes it a 32-bit integer, too small for epoch ms.
+  // A bare $1 would get its type from its context: `$1 / 1000` makes it a 32-bit integer, too small for epoch ms.
   if (dialect === 'postgresql') return name === 'from' ? '$1::bigint' : '$2::bigint';
   return dialect === 'mysql' ? '?' : `:${name}`;
 }
 
-/** Placeholders of the drivers' own, which nothing would be bound to. */
+/** Returns whether a driver's own placeholder is here, to which nothing would be bound. */
 function isForeignPlaceholder(sql: string, i: number, dialect: SourceKind): boolean {
   const char = sql[i];
   if (char === '?') return dialect !== 'postgresql';
@@ -108,8 +108,8 @@ function isForeignPlaceholder(sql: string, i: number, dialect: SourceKind): bool
 }
 
 /**
- * Reads the SQL of a loader: finds `:from` and `:to` outside of quoted text and comments and puts placeholders in their
- * place. The server still decides whether it is valid and read-only; this refuses what must never reach it.
+ * Parses the SQL of a loader: replaces `:from` and `:to` outside of quoted text and comments with placeholders. The server decides whether
+ * it is valid and read-only; this refuses what must never reach the server.
  * @throws AppError sql_rejected: several statements, not a query, unknown or missing parameters
  */
 export function parseStatement(sql: string, dialect: SourceKind): Statement {

@@ -7,7 +7,7 @@ import type { Vault } from '../port.ts';
 import { createVault, masterKeyBytes } from './vault.ts';
 
 /**
- * Opens the vault with the keys in `keys`, or else those in `folder`/master.key, which is made with a new key when missing.
+ * Opens the vault with the keys in `keys`, otherwise with those in `folder`/master.key, which is created with a new key if it is missing.
  * @param keys base64 of 32 bytes each, oldest first, separated by commas or white space
  * @throws AppError validation_failed for a malformed key or none at all; unavailable when the file cannot be read or made
  */
@@ -22,7 +22,7 @@ export function openVault(folder: string | undefined, keys: string | undefined, 
   try {
     if (!existsSync(file)) {
       mkdirSync(folder, { recursive: true, mode: 0o700 });
-      // `wx`: of two that start together one makes the key, and both use it.
+      // `wx`: if two processes start together, one creates the key and both use it.
       writeFileSync(file, `${randomBytes(masterKeyBytes).toString('base64')}\n`, { mode: 0o600, flag: 'wx', flush: true });
     }
   } catch (cause) {

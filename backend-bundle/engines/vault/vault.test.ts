@@ -31,7 +31,7 @@ describe('vault', () => {
     for (let i = 0; i < sealed.length; i++) {
       const other = sealed[i] === 'A' ? 'B' : 'A';
       const changed = sealed.slice(0, i) + other + sealed.slice(i + 1);
-      // The last character of a base64 part may carry bits that mean nothing.
+      // The last character of a base64 part may have unused bits.
       if (sameBytes(changed, sealed)) continue;
       expect(() => vault.open(changed), `character ${i}`).toThrow();
     }

@@ -12,8 +12,8 @@ interface SealKey {
 }
 
 /**
- * A vault over master keys of 32 bytes, oldest first. The newest seals and signs; the others still open what they sealed, so
- * a key is rotated by appending one, and dropped once everything was sealed again.
+ * Creates a vault with master keys of 32 bytes, oldest first. The newest encrypts and signs; older ones only decrypt. To rotate, append a
+ * key, and remove the old one after everything has been encrypted again.
  */
 export function createVault(masterKeys: readonly Uint8Array[]): Vault {
   const newest = masterKeys.at(-1);
@@ -31,7 +31,7 @@ export function createVault(masterKeys: readonly Uint8Array[]): Vault {
     seal(plain) {
       const iv = randomBytes(ivBytes);
       const cipher = createCipheriv('aes-256-gcm', sealing.key, iv);
-      // Bound to the text: a sealed secret cannot be passed off as one of another version or key.
+      // Authenticates the header, so that a sealed secret can't be passed off as one of another version or key.
       cipher.setAAD(Buffer.from(`v1.${sealing.id}`));
       const data = Buffer.concat([cipher.update(plain, 'utf8'), cipher.final()]);
       return ['v1', sealing.id, ...[iv, cipher.getAuthTag(), data].map((part) => part.toString('base64url'))].join('.');
@@ -69,7 +69,7 @@ function sealKey(master: Uint8Array): SealKey {
   return { id: createHash('sha256').update(key).digest('hex').slice(0, 8), key };
 }
 
-/** Each purpose has a key of its own, so that one that leaks tells nothing about the others. */
+/** Derives a separate key for each purpose, so that a leaked key reveals nothing about the others. */
 function derive(master: Uint8Array, purpose: string): Uint8Array {
   return new Uint8Array(hkdfSync('sha256', master, '', purpose, masterKeyBytes));
 }

@@ -4,14 +4,14 @@ import type { Points, RecordColumns } from '#common/timeseries/points.ts';
 import type { Grid } from './grid.ts';
 import type { Minutes } from './rollup.ts';
 
-/** Statistics of what fell into one bucket, and when the bucket started (ms). Reused: copy what is to be kept. */
+/** Statistics of one bucket, and when it starts (ms). The object is reused: copy what you keep. */
 export interface BucketStats extends ChunkStats {
   start: number;
 }
 
 /**
- * Sums points, minutes, hours and days into buckets, and hands out each one that has points when it is over. What is added must
- * come in order of time, so one bucket at a time is all the memory it takes.
+ * Sums points, minutes, hours and days into buckets, and emits each bucket that has points when it is complete. Input must be in order of
+ * time, so only one bucket is in memory at a time.
  */
 export class BucketBuilder {
   readonly #grid: Grid;
@@ -37,7 +37,7 @@ export class BucketBuilder {
     this.#emit = emit;
   }
 
-  /** Adds a part that lies in [from, to) if one bucket holds all of it. @returns whether it was added */
+  /** Adds the statistics of [from, to) if it lies in one bucket. @returns whether they were added */
   addWithin(part: ChunkStats, from: number, to: number): boolean {
     if (part.from < from || part.to >= to) return false;
     this.#open(part.from);
@@ -60,8 +60,8 @@ export class BucketBuilder {
   }
 
   /**
-   * Adds the minutes from `k` on that lie in [from, to) and of which one bucket each holds all.
-   * @returns the first that does not, or how many there are
+   * Adds minutes from index `k` on, as long as each lies in [from, to) and in one bucket.
+   * @returns the index of the first minute that does not, or the number of minutes
    */
   addMinutes(minutes: Minutes, k: number, from: number, to: number): number {
     const bucket = this.#bucket;
@@ -93,7 +93,7 @@ export class BucketBuilder {
     return at;
   }
 
-  /** Width, ms, of the bucket that holds `t`; nothing older is to come. */
+  /** Returns the width of the bucket that contains `t`, ms. Nothing older may be added afterwards. */
   widthAt(t: number): number {
     this.#open(t);
     return this.#end - this.#bucket.start;
@@ -134,7 +134,7 @@ export class BucketBuilder {
     }
   }
 
-  /** Hands out the last bucket. */
+  /** Emits the last bucket. */
   finish(): void {
     if (this.#bucket.n > 0) this.#emit(this.#bucket);
     this.#bucket.n = 0;

@@ -1,8 +1,8 @@
-/** What was used last, up to a number of bytes. */
+/** A least-recently-used cache with a size limit in bytes. */
 export class ByteCache<T> {
   readonly #most: number;
   readonly #sizeOf: (value: T) => number;
-  /** In order of use. */
+  /** Least recently used first. */
   readonly #entries = new Map<number, T>();
   #bytes = 0;
 
@@ -19,7 +19,7 @@ export class ByteCache<T> {
     return value;
   }
 
-  /** What is kept, or what `make` gives, which then is. */
+  /** Returns the cached value, or caches and returns what `make` returns. */
   getOr(key: number, make: () => T): T {
     const known = this.get(key);
     if (known !== undefined) return known;

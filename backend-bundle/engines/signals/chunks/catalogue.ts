@@ -10,23 +10,23 @@ export interface CatalogueSeries {
   key: string;
   labels: Labels;
   unit: string;
-  /** Time (ms) of a point it has had; what is older may be gone. */
+  /** Time (ms) of the newest point known to have existed, which may have been deleted since. */
   lastAt: number;
 }
 
-/** The series of one file, all in memory, in order of kind, name and labels. */
+/** The series of one file, held in memory. */
 export class Catalogue {
   readonly #groups = new Map<string, Map<string, CatalogueSeries>>();
   readonly #byId = new Map<number, CatalogueSeries>();
-  /** The group that was asked for last: writes of one metric or loader follow one another. */
+  /** The last group that was looked up: writes of one metric or loader often follow each other. */
   #last: { kind: string; name: string; group: Map<string, CatalogueSeries> } | undefined;
-  /** Answers of `named`, until a series is added. */
+  /** Cached results of `named`, cleared when a series is added. */
   readonly #sorted = new Map<string, CatalogueSeries[]>();
   readonly #sql;
 
   constructor(db: Database.Database) {
     this.#sql = {
-      // Not by the index, which would leave out what it lacks.
+      // Reads the table, not its index: a damaged index may lack rows.
       all: db.prepare('SELECT id, kind, name, series_key AS key, labels, unit, last_at AS lastAt, crc FROM series NOT INDEXED ORDER BY id'),
       nextId: db.prepare('SELECT coalesce(max(id), 0) + 1 FROM series').pluck(),
       put: ['series', 'series_copy'].map((table) =>
@@ -39,7 +39,7 @@ export class Catalogue {
     this.reload();
   }
 
-  /** Forgets what was noted within a transaction that failed. */
+  /** Reloads the state from the file after a transaction has failed. */
   reload(): void {
     this.#groups.clear();
     this.#last = undefined;
@@ -51,7 +51,10 @@ export class Catalogue {
     }
   }
 
-  /** The series with these labels, made on first sight; a unit that is told later is taken over. @param at time of one of its points, ms */
+  /**
+   * Returns the series with these labels, creating it if needed; a different unit replaces the stored one. @param at time of one of its
+   * points, ms
+   */
   find(kind: CatalogueSeries['kind'], name: string, labels: Labels, unit: string, at: number): CatalogueSeries {
     const key = labelsKey(labels);
     const known = this.#group(kind, name)?.get(key);
@@ -87,23 +90,23 @@ export class Catalogue {
     return this.#byId.values();
   }
 
-  /** In order of their labels. */
+  /** Returns the series of one name, in order of their labels. */
   named(kind: CatalogueSeries['kind'], name: string): readonly CatalogueSeries[] {
     const group = `${kind}/${name}`;
     const known = this.#sorted.get(group);
     if (known) return known;
     const list = sorted(this.#groups.get(group)?.values() ?? []);
-    // Only of what exists: anyone may ask for any name.
+    // Only existing names are cached, because callers may ask for any name.
     if (list.length > 0) this.#sorted.set(group, list);
     return list;
   }
 
-  /** In order of name and labels. */
+  /** Returns the series of one kind, in order of name and labels. */
   ofKind(kind: CatalogueSeries['kind']): CatalogueSeries[] {
     return sorted([...this.#byId.values()].filter((series) => series.kind === kind));
   }
 
-  /** Remembers its newest point for when its points are gone. */
+  /** Stores the time of the newest point before the points are deleted. */
   remember(id: number, lastAt: number): void {
     const series = this.#byId.get(id);
     if (!series || series.lastAt === lastAt) return;
@@ -111,7 +114,7 @@ export class Catalogue {
     series.lastAt = lastAt;
   }
 
-  /** Puts a series back that was saved from a damaged file, under the number it had. */
+  /** Restores a series from a damaged file under its old number. */
   restore(series: CatalogueSeries): void {
     this.#put(series);
     this.#note(series);
@@ -132,12 +135,12 @@ export class Catalogue {
   }
 }
 
-/** Checksum of a series as it is stored. @param row its labels as JSON */
+/** Returns the checksum of a series as it is stored. @param row its labels as JSON */
 export function seriesCrc({ id, kind, name, key, labels, unit, lastAt }: Omit<CatalogueSeries, 'labels'> & { labels: string }): number {
   return rowCrc('series', [id, lastAt], JSON.stringify([kind, name, key, labels, unit]));
 }
 
-/** For messages: what a series is, or its number where it is not known. */
+/** Describes a series for messages; by its number when it is unknown. */
 export function describeSeries(series: CatalogueSeries | undefined, id: number): string {
   if (!series) return `series ${id}`;
   const labels = Object.entries(series.labels).map(([name, value]) => `${name}=${value}`);

@@ -12,8 +12,8 @@ const maxBackoffMs = 30_000;
 const healthyAfterMs = 60_000;
 
 /**
- * The worker of one series file. When it dies, what it was asked fails and another takes the file over: what was acknowledged is in
- * the file, and what was not, its sender sends again.
+ * The worker of one series file. If it dies, its pending calls fail and a new worker opens the file. Acknowledged writes are in the file;
+ * senders repeat the others.
  */
 export class ChunkWorker {
   readonly #file: string;
@@ -24,7 +24,7 @@ export class ChunkWorker {
   /** Why calls fail until the next worker starts; null while one runs. */
   #failure: AppError | null = null;
   #backoffMs = 0;
-  /** Why the file is to be set aside, when that is why the worker ended. */
+  /** Why the file must be set aside, if the worker ended for that reason. */
   #damage: string | undefined;
   readonly #stopped = new AbortController();
   restarted: SignalsHealth['restarted'] = null;
@@ -83,7 +83,7 @@ export class ChunkWorker {
     void this.#startAgain();
   }
 
-  /** The worker seals hours by itself, so it is not left until somebody asks for something. */
+  /** The worker seals hours in the background, so it is restarted at once, not at the next request. */
   async #startAgain(): Promise<void> {
     const stopped = await sleep(this.#backoffMs, undefined, { signal: this.#stopped.signal, ref: false }).then(
       () => false,
@@ -91,7 +91,7 @@ export class ChunkWorker {
     );
     if (stopped) return;
     this.#failure = null;
-    // It reports no opening: what goes wrong there ends the worker, which is handled as any other end.
+    // A failure to open ends the worker, which is handled like any other end.
     this.#client.open().catch(() => undefined);
   }
 }

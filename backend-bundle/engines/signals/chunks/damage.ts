@@ -1,11 +1,11 @@
-/** A part of the series file whose bytes are not what was written. The rest stays readable. */
+/** A damaged part of the series file: its bytes are not what was written. The rest stays readable. */
 export interface Damage {
-  /** Which series and hour, or which write: for a person to read. */
+  /** The series and hour, or the write, as text for people. */
   what: string;
   reason: string;
 }
 
-/** Points that are missing or may be. */
+/** An interval for which points are missing or may be. */
 export interface DamagedInterval {
   /** 0 for all series. */
   series: number;
@@ -14,16 +14,16 @@ export interface DamagedInterval {
   to: number;
 }
 
-/** More would tell a reader nothing new. */
+/** Maximum number of damaged parts that are listed. */
 const maxKept = 1_000;
 
-/** What was found damaged since the file was opened, or could not be saved when it was. */
+/** Damage found since the file was opened, and losses from an earlier salvage. */
 export class DamageLog {
   readonly #found = new Map<string, Damage>();
   readonly #intervals: DamagedInterval[] = [];
   #aside: string | null = null;
 
-  /** Name of the damaged file that was set aside when this one was made of it; null when there is none. */
+  /** Name of the damaged file from which this one was salvaged; null when there is none. */
   get aside(): string | null {
     return this.#aside;
   }
@@ -37,7 +37,7 @@ export class DamageLog {
     return [...this.#found.values()];
   }
 
-  /** @param interval which points that means, where it is known */
+  /** @param interval the points affected, if known */
   add(what: string, error: unknown, interval?: DamagedInterval): void {
     if (this.#found.has(what)) return;
     if (interval) this.#intervals.push(interval);
@@ -45,12 +45,12 @@ export class DamageLog {
     this.#found.set(what, { what, reason: error instanceof Error ? error.message : String(error) });
   }
 
-  /** The damaged intervals of a series, or of all for 0, that touch [from, to), ms. */
+  /** Returns the damaged intervals that overlap [from, to), ms, of one series, or of all series for 0. */
   within(series: number, from: number, to: number): DamagedInterval[] {
     return this.#intervals.filter((one) => one.series === series && one.from < to && one.to > from);
   }
 
-  /** Forgets the damage that lies in [from, to) of a series: its points were deleted. */
+  /** Removes the damage in [from, to) of a series after its points were deleted. */
   forget(series: number, from: number, to: number): void {
     const left = this.#intervals.filter((one) => one.series !== series || one.from < from || one.to > to);
     this.#intervals.splice(0, Infinity, ...left);

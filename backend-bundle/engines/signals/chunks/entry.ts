@@ -5,12 +5,12 @@ import { concatPoints, type Points, slicePoints } from '#common/timeseries/point
 /** Points of one series within one hour, times ascending. */
 export interface SeriesHour {
   series: number;
-  /** Its start, epoch ms. */
+  /** Start of the hour, epoch ms. */
   hour: number;
   points: Points;
 }
 
-/** One write in the log: its parts by number and length, then their points as if they were one chunk. */
+/** Encodes one log entry: the number and length of each part, then all points as if they were one chunk. */
 export function encodeEntry(parts: readonly SeriesHour[]): Uint8Array {
   const out = new ByteWriter(parts.length * 16 + 64);
   out.varint(parts.length);

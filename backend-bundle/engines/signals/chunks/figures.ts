@@ -4,10 +4,10 @@ import type { PendingHours } from './pending.ts';
 import type { Sealed } from './sealed.ts';
 import type { Sliced } from './slices.ts';
 
-/** What a store holds: the parts of its health that are figures. */
+/** The numbers in a store's health report. */
 export type StoreFigures = Pick<SignalsHealth, 'series' | 'oldestAt' | 'newestAt' | 'pending' | 'compactedAt'> & { points: number };
 
-/** Counts what is held by rows of days, so that it takes little, and stands aside for others. */
+/** Counts by rows of days, which is cheap, and yields to other work. */
 export function* figuresOf(
   catalogue: Catalogue,
   sealed: Sealed,

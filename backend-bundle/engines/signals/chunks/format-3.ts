@@ -6,7 +6,7 @@ const stats =
   'min REAL NOT NULL, max REAL NOT NULL, sum REAL NOT NULL, first REAL NOT NULL, last REAL NOT NULL, low REAL, high REAL';
 const columns = 'id, n, records, t0, t1, min, max, sum, first, last, low, high';
 
-/** For tests: turns a file of format 4 into what the version before wrote. */
+/** For tests: converts a file of format 4 to format 3. */
 export function makeFormat3(db: Database.Database): void {
   db.function('crc32', (data) => crc32(data as Buffer));
   const tables = ['series', 'days', 'chunks', 'rollups', 'data', 'wal', 'removed', 'removing', 'state'];

@@ -12,11 +12,10 @@ const deletions = [
 const stats = 'n, records, t0, t1, min, max, sum, first, last, low, high';
 
 /**
- * Brings a file of an earlier format to format 4, within one transaction.
- * From 1: the extremes of values, beside those of the records. They are the same for metrics; for signals they stay unknown (null) until the
- * hour is written again, and its points are asked instead. From 2: deletion of stretches, not only of what is older than a time. From 3:
- * a checksum in every row, and every name twice.
- * @param create makes the tables of format 4
+ * Migrates a file of an earlier format to format 4, in one transaction. Format 2 added the extremes of values to those of records. They are
+ * the same for metrics; for signals they stay unknown (null) until the hour is written again, and the points are read instead. Format 3
+ * added deletion of intervals. Format 4 added a checksum to every row, and a second copy of every name.
+ * @param create creates the tables of format 4
  */
 export function bringUpToDate(db: Database.Database, found: number, hoursASeries: number, create: () => void): void {
   if (found < 2) {
@@ -41,7 +40,7 @@ function addChecksums(db: Database.Database, create: () => void): void {
   db.function('row_crc', { varargs: true, deterministic: true }, (table, text, ...values) =>
     rowCrc(table as CheckedTable, values as number[], text as string),
   );
-  // What is damaged already must not get a checksum that fits.
+  // Data that is already damaged must not get a valid checksum.
   db.function('data_crc', { deterministic: true }, (id, data, seq, crc) =>
     crc32(data as Buffer) === crc ? blobCrc('data', [id as number, seq as number, 0], data as Buffer) : 0,
   );

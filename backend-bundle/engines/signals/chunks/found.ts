@@ -5,23 +5,23 @@ import type { Covered } from './removals.ts';
 import { blobCrc, rowCrc } from './row-crc.ts';
 import type { RawRow, SqlitePages } from './sqlite-pages.ts';
 
-/** What a damaged file still tells, its checksums say. */
+/** The rows of a damaged file whose checksums are right. */
 export interface Found {
   series: Map<number, CatalogueSeries>;
-  /** By row of the hour, the newest revision of its points. */
+  /** Newest revision of the points, by row of the hour. */
   hours: Map<number, number>;
-  /** Points by row of the hour, as the newest of its headers counts them. */
+  /** Number of points according to the newest header, by row of the hour. */
   headers: Map<number, { seq: number; n: number }>;
-  /** By row of the day. */
+  /** Newest row of each day, by its id. */
   days: Map<number, { rev: number; n: number; from: number; to: number }>;
   log: Map<number, LogRow>;
   removed: Map<number, Covered[]>;
   state: Map<StateKey, number>;
-  /** The greatest number of a write that any row tells of. */
+  /** The greatest number of a write that any row mentions. */
   maxSeq: number;
 }
 
-/** Reads every row that is whole. Points themselves are left for `revisionsOf`: they are too many to be kept. */
+/** Reads every intact row. Points are left to `revisionsOf`, because they are too many to hold in memory. */
 export function findRows(pages: SqlitePages): Found {
   const found: Found = {
     series: new Map(),
@@ -40,7 +40,7 @@ export function findRows(pages: SqlitePages): Found {
   return found;
 }
 
-/** The points of each hour in their newest revision; the same hour may come more than once. */
+/** Yields the newest revision of the points of each hour; an hour may come more than once. */
 export function* revisionsOf(pages: SqlitePages, found: Found): Generator<{ id: number; data: Buffer; seq: number }> {
   for (const row of pages.rows()) {
     const one = row.values.length === 5 && dataOf(row);
@@ -48,7 +48,7 @@ export function* revisionsOf(pages: SqlitePages, found: Found): Generator<{ id: 
   }
 }
 
-/** By how many columns a row has. */
+/** Functions that record a row, by its number of columns. */
 const takers: Record<number, (row: RawRow, found: Found) => void> = {
   3: ({ id, values: [key, value, crc] }, { state }) => {
     if (id !== null || typeof key !== 'string' || typeof value !== 'number' || rowCrc('state', [value], key) !== crc) return;

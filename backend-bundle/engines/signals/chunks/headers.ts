@@ -5,38 +5,38 @@ import { ByteCache } from './cache.ts';
 import { DamagedFileError, rowCrc } from './row-crc.ts';
 import { dayId, hourOf, idRange, statColumns } from './schema.ts';
 
-/** Statistics of an hour or day, the first of whose ms is `start`. */
+/** Statistics of an hour or day that starts at `start`, ms. */
 export interface Header extends ChunkStats {
   start: number;
-  /** NaN where an earlier version wrote it for records: only the points tell. */
+  /** NaN if an earlier version wrote it for records; then the points must be read. */
   low: number;
   high: number;
-  /** Whether minutes are kept too. Never for a day. */
+  /** Whether a roll-up by minute exists. Never for a day. */
   rollup: boolean;
 }
 
 type Row = (number | null)[];
 
-/** Days are read and kept this many at a time. */
+/** Days are read and cached in blocks of this length, ms. */
 const blockMs = 64 * dayMs;
-/** Headers kept for the next reader, bytes of each kind. */
+/** Size of the cache for each kind of header, bytes. */
 const cached = 16 * 1024 * 1024;
-/** About what one takes in memory. */
+/** Approximate size of a header in memory, bytes. */
 const headerBytes = 300;
 const sizeOf = (headers: readonly Header[]) => 100 + headers.length * headerBytes;
 
 const count = (table: string) => `SELECT total(n), total(n) FILTER (WHERE t0 >= ? AND t1 < ?) FROM ${table} WHERE id >= ? AND id < ?`;
 
 /**
- * What is known of hours and days without opening a chunk. Dashboards ask for the same stretches again and again, and rows cost more
- * than summing them: they are kept, a day of hours or a block of days at a time, until one of them changes.
+ * Statistics of hours and days, without opening a chunk. Dashboards read the same intervals again and again, and reading rows costs more
+ * than summing them. So they are cached, a day of hours or a block of days at a time, until one of them changes.
  */
 export class Headers {
-  /** By series: starts of the blocks that have days. */
+  /** Starts of the blocks that have days, by series. */
   readonly #blocks = new ByteCache<readonly number[]>(cached, (blocks) => 100 + blocks.length * 8);
-  /** By the first day of the block. */
+  /** Days, by the first day of their block. */
   readonly #days = new ByteCache<readonly Header[]>(cached, sizeOf);
-  /** By day. */
+  /** Hours, by day. */
   readonly #hours = new ByteCache<readonly Header[]>(cached, sizeOf);
   readonly #sql;
 
@@ -54,17 +54,17 @@ export class Headers {
     };
   }
 
-  /** Hours that touch [from, to), the oldest of them, as they are in the table at this moment. */
+  /** Reads the hours that overlap [from, to) from the table, oldest first, without the cache. */
   read(series: number, from: number, to: number, most = -1): Header[] {
     return (this.#sql.hours.all(...idRange(series, from, to), most) as Row[]).map((row) => toHeader('chunks', row));
   }
 
-  /** The hours of a day, oldest first. @param day its first ms */
+  /** Returns the hours of a day, oldest first. @param day its start, ms */
   hours(series: number, day: number): readonly Header[] {
     return this.#hours.getOr(dayId(series, day), () => this.read(series, day, day + dayMs));
   }
 
-  /** The days that touch [from, to), oldest first. */
+  /** Returns the days that overlap [from, to), oldest first. */
   days(series: number, from: number, to: number): readonly Header[] {
     const blocks = this.#blocksOf(series).filter((block) => block > from - blockMs && block < to);
     const parts = blocks.map((block) =>
@@ -78,7 +78,10 @@ export class Headers {
     return isWithin ? days : days.filter(({ start }) => start > from - dayMs && start < to);
   }
 
-  /** Points in [from, to): of the hours, or days where the range is long, that lie in it wholly, and of those that touch it. */
+  /**
+   * Bounds the number of points in [from, to): the points of hours (days for a long range) that lie entirely in it, and of those that
+   * overlap it.
+   */
   count(series: number, from: number, to: number): { least: number; most: number } {
     const byDay = to - from > 2 * dayMs;
     const ids = idRange(series, byDay ? Math.floor(from / dayMs) * dayMs : from, to);
@@ -86,23 +89,23 @@ export class Headers {
     return { least, most };
   }
 
-  /** Points of a series, and the times of the oldest and newest. */
+  /** Returns the number of points of a series, and the times of its oldest and newest point. */
   held(series: number): { points: number; oldest: number | null; newest: number | null } {
     const [points, oldest, newest] = this.#sql.heldBy.get(...idRange(series, 0, Infinity)) as [number, number | null, number | null];
     return { points, oldest, newest };
   }
 
-  /** Time of the oldest point, ms. */
+  /** Returns the time of the oldest point, ms. */
   firstTime(series: number): number | null {
     return (this.#sql.firstTime.get(...idRange(series, 0, Infinity)) as number | undefined) ?? null;
   }
 
-  /** Time of the newest point, ms. */
+  /** Returns the time of the newest point, ms. */
   lastTime(series: number): number | null {
     return (this.#sql.lastTime.get(...idRange(series, 0, Infinity)) as number | undefined) ?? null;
   }
 
-  /** To be told of every hour that changes, and of the day it is in. */
+  /** Drops an hour and its day from the cache. Must be called whenever an hour changes. */
   forget(series: number, hour: number): void {
     this.#hours.delete(dayId(series, hour));
     this.#days.delete(dayId(series, Math.floor(hour / blockMs) * blockMs));

@@ -1,16 +1,16 @@
 import { dayMs } from '#common/time/durations.ts';
 
-/** Hours are kept in blocks of this length, ms, so that a range touches few more of them than it holds. */
+/** Hours are kept in blocks of this length, ms, so that reading a range visits few hours outside it. */
 const blockMs = 32 * dayMs;
 const blockOf = (hour: number) => Math.floor(hour / blockMs) * blockMs;
 
 /**
- * A map from the start of an hour (epoch ms) to a value, in order of time. Adding, finding and deleting take constant time; reading a
- * range takes time in proportion to the hours in it, however many others there are.
+ * A map from the start of an hour (epoch ms) to a value, in order of time. Adding, finding and deleting take constant time. Reading a range
+ * takes time in proportion to the hours in it, however many others there are.
  */
 export class HourMap<V> {
   readonly #blocks = new Map<number, Map<number, V>>();
-  /** Starts of the blocks, ascending; null after one came or went, until it is needed. */
+  /** Starts of the blocks, ascending; null after a block was added or removed, until the order is needed. */
   #order: number[] | null = [];
 
   get isEmpty(): boolean {

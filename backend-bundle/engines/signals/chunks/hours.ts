@@ -7,7 +7,7 @@ import { chunkMs, endOfTime } from './schema.ts';
 /** @throws AppError validation_failed for a time that no chunk can hold */
 export function checkTimes({ t }: Points): void {
   const n = t.length;
-  // Mostly they ascend, and then the ends speak for all.
+  // Times usually ascend; then checking both ends is enough.
   if (isAscending(t) && (n === 0 || ((t[0] as number) >= 0 && (t[n - 1] as number) < endOfTime))) return;
   for (let i = 0; i < n; i++) {
     if ((t[i] as number) >= 0 && (t[i] as number) < endOfTime) continue;
@@ -18,7 +18,7 @@ export function checkTimes({ t }: Points): void {
   }
 }
 
-/** Ascending points by the hour they fall into; shares memory. */
+/** Splits ascending points by hour; shares memory. */
 export function splitHours(points: Points): { hour: number; points: Points }[] {
   const { t } = points;
   const n = t.length;
@@ -33,14 +33,14 @@ export function splitHours(points: Points): { hour: number; points: Points }[] {
   return parts;
 }
 
-/** Whether a point more at the same pace would belong to the next hour. */
+/** Returns whether the next point at the same interval would belong to the next hour. */
 export function isComplete(hour: number, { t }: Points): boolean {
   const last = t[t.length - 1] as number;
   const step = last - (t[t.length - 2] ?? hour);
   return last + step >= hour + chunkMs;
 }
 
-/** Points in [from, to), ms; shares memory. */
+/** Returns the points in [from, to), ms; shares memory. */
 export function within(points: Points, from: number, to: number): Points {
   const times = { t: points.t };
   return slicePoints(points, firstAtOrAfter(times, points.t.length, from), firstAtOrAfter(times, points.t.length, to));
@@ -49,17 +49,17 @@ export function within(points: Points, from: number, to: number): Points {
 /** Some of the points of a chunk, not decoded yet. */
 export interface Piece {
   chunk: OpenChunk;
-  /** Of its first point, and after its last. */
+  /** Index of the first point, and of the one after the last. */
   start: number;
   end: number;
 }
 
-/** The points of a chunk in [from, to), ms. */
+/** Returns the piece of a chunk in [from, to), ms, without decoding it. */
 export function pieceOf(chunk: OpenChunk, from: number, to: number): Piece {
   return { chunk, start: firstAtOrAfter(chunk.times, chunk.length, from), end: firstAtOrAfter(chunk.times, chunk.length, to) };
 }
 
-/** No more of the chunk is decoded than these. */
+/** Decodes the points of a piece, and no others of its chunk. */
 export function pointsOf({ chunk, start, end }: Piece): Points {
   return chunk.slice(start, end);
 }

@@ -17,7 +17,7 @@ interface Gathered {
   fields: { [name in FieldName]: number[] };
 }
 
-/** Gathers an answer's lines; what was added is decoded at the end, into one buffer that can be handed to another thread. */
+/** Collects the series of an answer. Points are decoded at the end, into one buffer that can be transferred to another thread. */
 export class Lines {
   readonly #maxPoints: number;
   readonly #withFields: boolean;
@@ -26,7 +26,7 @@ export class Lines {
   #last: Gathered | undefined;
   #points = 0;
 
-  /** @param most points over all lines. @param estimate what to say of the range when there are more */
+  /** @param maxPoints over all series. @param estimate reported in the error when there are more */
   constructor(maxPoints: number, withFields: boolean, estimate: () => Estimate) {
     this.#maxPoints = maxPoints;
     this.#withFields = withFields;
@@ -39,7 +39,7 @@ export class Lines {
     this.#lines.push(this.#last);
   }
 
-  /** Points as they are stored. @throws AppError query_too_large */
+  /** Adds points as they are stored. @throws AppError query_too_large */
   add(piece: Piece, aggregation: Aggregation): void {
     this.#count(piece.end - piece.start);
     if (!this.#last) return;
@@ -47,7 +47,7 @@ export class Lines {
     this.#last.aggregation = aggregation;
   }
 
-  /** @param bucket of which the fields are kept where they are asked for. @throws AppError query_too_large */
+  /** @param bucket the source of the fields, if they were requested. @throws AppError query_too_large */
   push(t: number, v: number, bucket?: BucketStats): void {
     this.#count(1);
     if (!this.#last) return;

@@ -1,10 +1,10 @@
 import type Database from 'better-sqlite3';
 import { blobCrc, DamagedFileError, rowCrc } from './row-crc.ts';
 
-/** A write as the log keeps it. */
+/** A write as it is stored in the log. */
 export interface LogRow {
   seq: number;
-  /** The write before it in the log; 0 for the first. */
+  /** Number of the previous write in the log; 0 for the first. */
   prev: number;
   crc: number;
   data: Buffer;
@@ -13,15 +13,15 @@ export interface LogRow {
 export const logRowFits = ({ seq, prev, crc, data }: LogRow) => blobCrc('wal', [seq, prev], data) === crc;
 
 /**
- * What the store remembers as numbers: `seq` of the last write, `sealed_at` (ms), `log_from` (the first write that the log needs) and
- * `logged` (the last write in it), `series` (how many there are). By the latter three it is known whether anything is missing that was
- * saved from a damaged file.
+ * Numbers that the store keeps: `seq` of the last write, `sealed_at` (ms), `log_from` (the first write that the log needs) and `logged`
+ * (the last write in it), `series` (how many there are). The last three show whether anything is missing from what was saved of a damaged
+ * file.
  */
 export type StateKey = 'seq' | 'sealed_at' | 'log_from' | 'logged' | 'series';
 
-/** The log of writes that are in no chunk yet, and the store's state. Writes want a transaction around them. */
+/** The log of writes that are in no chunk yet, and the store's state. Writes must run in a transaction. */
 export class WriteLog {
-  /** Bytes added since it was cut. */
+  /** Bytes added since the log was last truncated. */
   added = 0;
   #last = 0;
   readonly #sql;
@@ -41,7 +41,7 @@ export class WriteLog {
     this.reload();
   }
 
-  /** Number of the last write in it; 0 when there is none. */
+  /** Returns the number of the last write in the log; 0 when it is empty. */
   get last(): number {
     return this.#last;
   }
@@ -50,7 +50,7 @@ export class WriteLog {
     return this.#sql.bytes.get() as number;
   }
 
-  /** Forgets what was noted within a transaction that failed. */
+  /** Reloads the state from the file after a transaction has failed. */
   reload(): void {
     this.#last = (this.#sql.last.get() as number | null) ?? 0;
   }
@@ -62,14 +62,14 @@ export class WriteLog {
     this.added += data.length;
   }
 
-  /** The log begins at write `keep` now. */
+  /** Removes all writes before `keep`. */
   cut(keep: number): void {
     this.#sql.cut.run(keep);
     this.setState('log_from', keep);
     this.added = 0;
   }
 
-  /** Number of the first write in it; the next one's when it is empty. */
+  /** Returns the number of the first write in the log; that of the next write when it is empty. */
   get first(): number {
     return (this.#sql.first.get() as number | null) ?? this.#last + 1;
   }

@@ -8,9 +8,9 @@ export type Loss = Damage & DamagedInterval;
 const reason = 'The part of the file that held them was damaged.';
 
 /**
- * What a damaged file held and no longer tells, as far as can be known: hours with a header and no points, days that counted more points
- * than were found, series without a name, and writes that the log lacks.
- * @param saved points saved, by the row of their hour
+ * Lists what is known to be lost from a damaged file: hours with a header but no points, days with more points than were found, series
+ * without a name, and writes missing from the log.
+ * @param saved number of saved points, by row of the hour
  */
 export function lossesOf(found: Found, saved: ReadonlyMap<number, number>, now: number, isWalDamaged: boolean): Loss[] {
   const lost = new Set<number>();
@@ -21,7 +21,7 @@ export function lossesOf(found: Found, saved: ReadonlyMap<number, number>, now: 
   for (const id of lost) addTo(lostByDay, dayOf(id), found.headers.get(id)?.n ?? 0);
   for (const [id, { n, from, to }] of found.days) {
     if (n <= (savedByDay.get(id) ?? 0) + (lostByDay.get(id) ?? 0)) continue;
-    // Which of its hours are lost cannot be told: any that is not there may be.
+    // It is unknown which of its hours are lost: it may be any that is missing.
     const start = hourOf(id);
     for (let hour = start; hour < start + dayMs; hour += chunkMs) {
       const row = id + (hour - start) / chunkMs;
@@ -31,7 +31,7 @@ export function lossesOf(found: Found, saved: ReadonlyMap<number, number>, now: 
   return [...joined(found, lost), ...nameless(found, now), ...unlogged(found, now, isWalDamaged)];
 }
 
-/** Whether the hour was not deleted, and its series is known. */
+/** Returns whether the hour was not deleted and its series is known. */
 function isStanding({ series, removed }: Found, id: number): boolean {
   const hour = hourOf(id);
   if (!series.has(seriesOf(id))) return false;
@@ -59,7 +59,7 @@ function joined({ series }: Found, lost: ReadonlySet<number>): Loss[] {
   return losses;
 }
 
-/** Any answer may lack a series whose name is lost. */
+/** Reports series without a name: any answer may lack them. */
 function nameless({ series, state }: Found, now: number): Loss[] {
   const known = state.get('series');
   const missing = known === undefined ? 'an unknown number of' : known - series.size;
@@ -68,8 +68,8 @@ function nameless({ series, state }: Found, now: number): Loss[] {
 }
 
 /**
- * Writes that may be lost: unless the log can be followed from its last write back to where it begins. They may have been of any series
- * and time.
+ * Reports that writes may be lost, unless the log can be followed from its last write back to its start. Lost writes may have been of any
+ * series and time.
  */
 function unlogged({ log, state, maxSeq }: Found, now: number, isWalDamaged: boolean): Loss[] {
   const begin = state.get('log_from');

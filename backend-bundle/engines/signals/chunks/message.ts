@@ -3,8 +3,8 @@ import { concatPoints, type Points, slicePoints } from '#common/timeseries/point
 import type { AnyWrite, SeriesName, SeriesWrite } from './writes.ts';
 
 /**
- * Writes on their way to the worker: the points of all of them as one, since a thousand small columns take several times as long to
- * hand over as it takes to store them; and numbers in place of names that it has told before.
+ * Writes packed for the worker: all their points in one set of columns, because transferring a thousand small columns takes several times
+ * as long as storing them. Series that the worker has numbered before are sent by number.
  */
 export interface PackedWrites {
   series: (number | SeriesName)[];
@@ -21,7 +21,7 @@ export function unpack({ series, lengths, points }: PackedWrites): AnyWrite[] {
   });
 }
 
-/** The numbers of series that writers have met. They stay true: a series is never given another. */
+/** The known numbers of series. They stay valid, because a series keeps its number. */
 export class KnownSeries {
   readonly #known = new Map<string, { id: number; unit: string }>();
 
@@ -31,7 +31,7 @@ export class KnownSeries {
     const series = used.map(({ kind, name, labels, unit }, at) => {
       const key = `${kind}/${name}/${labelsKey(labels)}`;
       const known = this.#known.get(key);
-      // A unit that is told later is taken over.
+      // A different unit must reach the worker, so that it is stored.
       if (known && (unit === '' || unit === known.unit)) return known.id;
       unknown.push({ key, unit, at });
       return { kind, name, labels, unit };
@@ -46,7 +46,7 @@ export class KnownSeries {
   }
 }
 
-/** The memory behind points, to hand it over to another thread. */
+/** Returns the buffers of points, to transfer them to another thread. */
 export function buffersOf({ t, v, record }: Points): ArrayBuffer[] {
   return [
     ...new Set([t, v, ...(record ? [record.count, record.min, record.max, record.sum] : [])].map(({ buffer }) => buffer as ArrayBuffer)),

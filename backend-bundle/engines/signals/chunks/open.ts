@@ -8,7 +8,7 @@ import type { WorkerData } from './worker.ts';
 import { metricWrites, type SeriesWrite, signalWrites } from './writes.ts';
 
 export interface ChunkSignalStore extends SignalStore {
-  /** Stores checked points as columns; their memory is handed over. */
+  /** Stores validated points; their buffers are transferred. */
   append(writes: readonly SeriesWrite[]): Promise<void>;
   records(loaderCode: string, range: Parameters<SignalStore['records']>[1], options?: ReadOptions): ReturnType<SignalStore['records']>;
   /** Finishes running work and closes the file. */
@@ -16,12 +16,12 @@ export interface ChunkSignalStore extends SignalStore {
 }
 
 export interface ChunkStoreOptions extends Pick<WorkerData, 'maxPointsRead'> {
-  /** Heap limit of its worker, MB. */
+  /** Heap limit of the worker, MB. */
   heapMb?: number;
 }
 
 /**
- * Opens the chunked signal store of one file (made when missing) in a worker of its own, which is started again when it dies.
+ * Opens the chunked signal store of one file (created if missing) in its own worker, which is restarted when it dies.
  * @throws AppError conflict when another process holds the file; unavailable when it cannot be used
  */
 export async function openChunkSignals(file: string, { heapMb, ...options }: ChunkStoreOptions = {}): Promise<ChunkSignalStore> {
@@ -58,7 +58,7 @@ export async function openChunkSignals(file: string, { heapMb, ...options }: Chu
     series: (selector) => worker.call('series', [selector]),
     metricSeries: () => worker.call('metricSeries', []),
     expire: (before) => worker.call('expire', [before]),
-    // Once begun it is to end.
+    // Must not be cancelled half-way.
     remove: (range) => worker.call('remove', [range], { timeoutMs: Infinity }),
     damaged: (range) => worker.call('damaged', [range]),
     async health() {
@@ -70,7 +70,7 @@ export async function openChunkSignals(file: string, { heapMb, ...options }: Chu
         const unstored = await worker.call('unstored', []);
         return { bytes, ...figures, unstored, damage: found, setAside: aside, restarted: worker.restarted };
       } catch (error) {
-        // While it is down, that is what there is to tell.
+        // While the worker is down, that is reported as damage.
         const damage = [{ what: 'series file', reason: error instanceof Error ? error.message : String(error) }];
         const unknown = {
           series: 0,

@@ -24,7 +24,7 @@ const years = (n: number) => start + n * 8_760 * chunkMs;
 const now = years(20);
 const selector = { from: 'signal', loaderCode: 'hourly' } as const;
 
-/** Stores one record an hour: each hour of each segment is pending afterwards. */
+/** Stores one record per hour: each hour of each segment is pending afterwards. */
 function storeHourly(hours: number, segments = ['a']): void {
   const t = Float64Array.from({ length: hours }, (_, i) => start + i * chunkMs);
   const v = Float64Array.from(t, (_, i) => i % 100);
@@ -35,7 +35,7 @@ function storeHourly(hours: number, segments = ['a']): void {
   }
 }
 
-/** Runs `work` and counts how many entries of maps, sets and arrays it walks over: the same on every machine, however busy. */
+/** Runs `work` and counts how many entries of maps, sets and arrays it visits: a measure that is the same on every machine. */
 function countSteps(work: () => void): number {
   const prototypes = [new Map().entries(), new Set().values(), [].values()].map((iterator) => Object.getPrototypeOf(iterator));
   const originals = prototypes.map(({ next }) => next);
@@ -49,7 +49,7 @@ function countSteps(work: () => void): number {
   try {
     work();
   } finally {
-    // Not by a loop over the array: that would use what is being put back.
+    // Not with a loop over the array, which would use the methods being restored.
     prototypes.forEach((prototype, i) => {
       prototype.next = originals[i];
     });
@@ -106,7 +106,7 @@ describe('over 20,000 hours of one series that are not sealed yet', () => {
 });
 
 test('no number of pending hours is too many to find the newest point', () => {
-  // More than a function takes arguments.
+  // More than the maximum number of arguments of a function.
   const pending = new HourMap<number>();
   for (let i = 0; i < 300_000; i++) pending.set(i * chunkMs, i);
   expect([pending.first(), pending.last()]).toEqual([0, 299_999]);

@@ -16,15 +16,15 @@ import { chunkMs } from './schema.ts';
 /** Points of one series and hour that are acknowledged but not in a chunk yet. Grows by appending; sorts itself when read. */
 export class Pending {
   readonly series: number;
-  /** Its start, epoch ms. */
+  /** Start of the hour, epoch ms. */
   readonly hour: number;
-  /** First log entry that a point in here came from: the log must be kept from there on. */
+  /** The oldest log entry with a point of this hour: the log must be kept from there on. */
   readonly since: number;
-  /** As wide as what comes first: there may be a hundred thousand hours of one record each. */
+  /** Starts as small as the first write: there may be a hundred thousand hours with one record each. */
   #columns: Points = noPoints;
   #length = 0;
   #ascending = true;
-  /** How many of its points {@link PendingHours} counts: sorting leaves out those that were replaced, and tells nobody. */
+  /** Number of points included in the total of {@link PendingHours}. Sorting removes replaced points without updating that total. */
   counted = 0;
 
   constructor(series: number, hour: number, since: number) {
@@ -33,7 +33,7 @@ export class Pending {
     this.since = since;
   }
 
-  /** Points held, those that a later one replaces included. */
+  /** Returns the number of points, including those that a later one replaces. */
   get length(): number {
     return this.#length;
   }
@@ -44,7 +44,7 @@ export class Pending {
     if (n === 0) return;
     this.#room(n);
     if (n === 1 && !points.record && !this.#columns.record) {
-      // As live points come: for one, copying by loop or `set` takes longer than all the rest.
+      // Live points come one at a time; for a single point, a copy by loop or `set` would cost more than everything else.
       this.#addOne(points.t[0] as number, points.v[0] as number);
       return;
     }
@@ -69,7 +69,7 @@ export class Pending {
     this.#columns.v[at] = v;
   }
 
-  /** All points, ascending, the last written of each time. Shares memory: valid until the next `add`. */
+  /** Returns all points, ascending, the last one written for each time. Shares memory: valid until the next `add`. */
   points(): Points {
     const points = slicePoints(this.#columns, 0, this.#length);
     if (this.#ascending) return points;
@@ -80,12 +80,12 @@ export class Pending {
     return sorted;
   }
 
-  /** Time of its oldest point, ms. */
+  /** Returns the time of the oldest point, ms. */
   get firstTime(): number {
     return this.points().t[0] as number;
   }
 
-  /** Time of its newest point, ms. */
+  /** Returns the time of the newest point, ms. */
   get lastTime(): number {
     return this.points().t.at(-1) as number;
   }
@@ -113,46 +113,46 @@ export class Pending {
   }
 }
 
-/** Points that are not in [from, to), ms. */
+/** Returns the points that are not in [from, to), ms. */
 export function without(points: Points, from: number, to: number): Points {
   const parts = [within(points, -Infinity, from), within(points, to, Infinity)].filter(({ t }) => t.length > 0);
   return parts.length === 0 ? slicePoints(points, 0, 0) : concatPoints(parts);
 }
 
-/** What is pending laid over what is sealed. */
+/** Merges pending points over sealed ones. */
 export function overlay(sealed: Points | null, pending: Pick<Pending, 'points'> | undefined): Points | null {
   if (!pending) return sealed;
   return sealed ? mergePoints(sealed, pending.points()) : pending.points();
 }
 
-/** What reading asks of the hours that have points pending. */
+/** The read methods of {@link PendingHours}. */
 export interface PendingReads extends Pick<PendingHours, 'hours' | 'count' | 'firstTime' | 'lastTime'> {
   get(series: number, hour: number): Pick<Pending, 'points'> | undefined;
 }
 
-/** Every hour that has points pending. */
+/** All hours with pending points. */
 export class PendingHours {
   readonly #series = new Map<number, HourMap<Pending>>();
-  /** In the order they came, which is that of `since`. */
+  /** In order of insertion, which is the order of `since`. */
   readonly #all = new Set<Pending>();
   #held = 0;
 
-  /** Points held in memory. */
+  /** Returns the number of points in memory. */
   get held(): number {
     return this.#held;
   }
 
-  /** How many hours have points pending. */
+  /** Returns the number of hours with pending points. */
   get size(): number {
     return this.#all.size;
   }
 
-  /** In the order of the first log entry each needs. */
+  /** Returns the hours in order of the oldest log entry that each needs. */
   get all(): Iterable<Pending> {
     return this.#all;
   }
 
-  /** @param seq the log entry it is in */
+  /** @param seq number of the log entry */
   add({ series, hour, points }: SeriesHour, seq: number): void {
     let hours = this.#series.get(series);
     if (hours === undefined) {
@@ -169,7 +169,7 @@ export class PendingHours {
     this.#count(pending, pending.length);
   }
 
-  /** Leaves out what was replaced, so that it is not counted either. */
+  /** Removes replaced points, so that they are not counted. */
   settle(series: number, hour: number): void {
     const pending = this.get(series, hour);
     if (pending) this.#count(pending, pending.points().t.length);
@@ -195,19 +195,19 @@ export class PendingHours {
     if (pending.length === 0) this.#drop(pending);
   }
 
-  /** The hours that touch [from, to), oldest first, and no more than `limit` of them. */
+  /** Returns the hours that overlap [from, to), oldest first, at most `limit`. */
   within(series: number, from: number, to: number, limit?: number): Pending[] {
-    // Those that start up to an hour before `from` touch it.
+    // Hours that start up to an hour before `from` overlap the range.
     const hours = this.#series.get(series)?.within(from - chunkMs + 1, to, limit) ?? [];
     return hours.map(([, pending]) => pending);
   }
 
-  /** Starts of the hours that touch [from, to), oldest first. */
+  /** Returns the starts of the hours that overlap [from, to), oldest first. */
   hours(series: number, from: number, to: number): number[] {
     return this.within(series, from, to).map(({ hour }) => hour);
   }
 
-  /** Points held in the hours that touch [from, to). */
+  /** Returns the number of points in the hours that overlap [from, to). */
   count(series: number, from: number, to: number): number {
     return this.within(series, from, to).reduce((sum, { length }) => sum + length, 0);
   }

@@ -3,7 +3,7 @@ import { percentile } from '#common/timeseries/percentile.ts';
 import type { Points } from '#common/timeseries/points.ts';
 import type { Grid } from './grid.ts';
 
-/** Collects the values of one bucket at a time, added in order of time, and hands out a percentile of each. */
+/** Collects the values of one bucket at a time, added in order of time, and emits a percentile of each bucket. */
 export class Percentiles {
   readonly #grid: Grid;
   readonly #percent: number;
@@ -35,7 +35,7 @@ export class Percentiles {
     }
   }
 
-  /** Hands out the last bucket. */
+  /** Emits the last bucket. */
   finish(): void {
     if (this.#length > 0) this.#emit(this.#start, percentile(this.#values.subarray(0, this.#length), this.#percent));
     this.#length = 0;

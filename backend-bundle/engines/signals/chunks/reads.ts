@@ -10,7 +10,7 @@ import { chunkMs, touches } from './schema.ts';
 import type { Sealed } from './sealed.ts';
 import type { Sliced } from './slices.ts';
 
-/** What is in chunks with what is pending laid over it. */
+/** Reads sealed points with pending points merged over them. */
 export class ChunkReads {
   readonly #sealed: Sealed;
   readonly #headers: Headers;
@@ -22,12 +22,12 @@ export class ChunkReads {
     this.#pending = pending;
   }
 
-  /** Points in [from, to), ms; may share memory with what is kept. */
+  /** Reads the points in [from, to), ms; may share memory with the cache. */
   *read(series: number, from: number, to: number): Sliced<Points> {
     const pieces: Piece[] = [];
     yield* this.eachPiece(series, from, to, (piece) => pieces.push(piece));
     if (pieces.length <= 1 || pieces.some(({ chunk }) => chunk.hasRecords)) return concatPoints(pieces.map(pointsOf));
-    // Decoded where they are to be: joining them afterwards would take as long again.
+    // Decoded into their final place: joining them afterwards would take as long again.
     const length = pieces.reduce((sum, { start, end }) => sum + end - start, 0);
     const points = { t: new Float64Array(length), v: new Float64Array(length) };
     let at = 0;
@@ -39,7 +39,7 @@ export class ChunkReads {
     return points;
   }
 
-  /** Gives the points in [from, to) to `take`, an hour at a time, oldest first. Their memory stays as it is. */
+  /** Calls `take` with the points in [from, to), an hour at a time, oldest first. The points must not be modified. */
   *eachPiece(series: number, from: number, to: number, take: (piece: Piece) => void): Sliced<void> {
     for (const hour of this.hours(series, from, to)) {
       const piece = this.#pieceWithin(series, hour, from, to);
@@ -48,7 +48,7 @@ export class ChunkReads {
     }
   }
 
-  /** Starts of the hours that touch [from, to) and have points. */
+  /** Returns the starts of the hours that overlap [from, to) and have points. */
   hours(series: number, from: number, to: number): number[] {
     const sealed = this.#headers
       .days(series, from, to)
@@ -58,22 +58,22 @@ export class ChunkReads {
     return pending.length === 0 ? sealed : [...new Set([...sealed, ...pending])].sort((a, b) => a - b);
   }
 
-  /** Points that [from, to) has: some at least, and some at most; no chunk is opened. */
+  /** Bounds the number of points in [from, to) without opening a chunk. */
   count(series: number, from: number, to: number): { least: number; most: number } {
     const sealed = this.#headers.count(series, from, to);
     return { least: sealed.least, most: sealed.most + this.#pending.count(series, from, to) };
   }
 
   /**
-   * Sums the points in [from, to) into buckets: a day, an hour or a minute at once where one bucket holds it, opening only chunks
-   * that an edge cuts.
-   * @param withValues whether `low` and `high` are asked for; else they may be wrong
+   * Sums the points in [from, to) into buckets. A day, hour or minute that lies in one bucket is added at once; only chunks that cross an
+   * edge are opened.
+   * @param withValues whether `low` and `high` are needed; otherwise they may be wrong
    */
   *aggregate(series: number, from: number, to: number, grid: Grid, emit: (bucket: BucketStats) => void, withValues = false): Sliced<void> {
     const buckets = new BucketBuilder(grid, emit);
     const add = (hour: number, header?: Header) => this.#addHour(series, hour, header, from, to, buckets);
     const isEnough = (header: Header) => !(withValues && Number.isNaN(header.low));
-    // What is pending when it begins is laid over what is found then: an hour that is sealed meanwhile is opened as a whole.
+    // Points that are pending at the start are merged over what is found later: an hour that is sealed in the meantime is opened entirely.
     const pending = this.#pending.hours(series, from, to);
     let next = 0;
     const isPendingBefore = (time: number) => next < pending.length && (pending[next] as number) < time;
@@ -96,27 +96,27 @@ export class ChunkReads {
     buckets.finish();
   }
 
-  /** Points in [from, to), which lies within one hour; may share memory with what is kept. */
+  /** Reads the points in [from, to), which must lie within one hour; may share memory with the cache. */
   readHour(series: number, from: number, to: number): Points {
     const piece = this.#pieceWithin(series, Math.floor(from / chunkMs) * chunkMs, from, to);
     return piece ? pointsOf(piece) : noPoints;
   }
 
-  /** Time of the oldest point, ms; null when the series has none. */
+  /** Returns the time of the oldest point, ms; null when the series has none. */
   firstTime(series: number): number | null {
     const sealed = this.#headers.firstTime(series);
     const pending = this.#pending.firstTime(series);
     return sealed === null || pending === null ? (sealed ?? pending) : Math.min(sealed, pending);
   }
 
-  /** Time of the newest point, ms; null when the series has none. */
+  /** Returns the time of the newest point, ms; null when the series has none. */
   lastTime(series: number): number | null {
     const sealed = this.#headers.lastTime(series);
     const pending = this.#pending.lastTime(series);
     return sealed === null || pending === null ? (sealed ?? pending) : Math.max(sealed, pending);
   }
 
-  /** Everything known of an hour: the chunk with what is pending over it. */
+  /** Returns all points of an hour: the chunk with pending points merged over it. */
   points(series: number, hour: number): Points | null {
     return overlay(this.#sealed.points(series, hour), this.#pending.get(series, hour));
   }
@@ -128,7 +128,7 @@ export class ChunkReads {
     return chunk && pieceOf(chunk, from, to);
   }
 
-  /** @param header absent when points are pending over it, or it does not say enough */
+  /** @param header absent when there are pending points, or when it lacks what is needed */
   #addHour(series: number, hour: number, header: Header | undefined, from: number, to: number, buckets: BucketBuilder): undefined {
     const hasMinutes = header?.rollup && buckets.widthAt(Math.max(from, header.from)) >= minuteMs;
     if (hasMinutes && this.#addMinutes(series, hour, from, to, buckets)) return;
@@ -146,7 +146,7 @@ export class ChunkReads {
       const first = minutes.from[k] as number;
       const last = minutes.to[k] as number;
       if (last < from || first >= to) continue;
-      // A minute that an edge cuts: of the chunk no more than that is decoded.
+      // The edge divides this minute: only its points are decoded from the chunk.
       chunk ??= this.#sealed.open(series, hour);
       if (chunk) buckets.addPoints(pointsOf(pieceOf(chunk, Math.max(from, first), Math.min(to, last + 1))));
     }

@@ -15,8 +15,8 @@ interface RecordRange {
 }
 
 /**
- * Reads the records of several series by time, then in the order of the series. Looks ahead a day at first and twice as far each time,
- * so that the first page of a long range does not cost a look at all of it.
+ * Reads the records of several series by time, then in the order of the series. Reads one day ahead at first and doubles that each time, so
+ * that the first page of a long range does not read all of it.
  */
 export function* readRecords(
   reads: ChunkReads,
@@ -37,7 +37,7 @@ export function* readRecords(
   return columns;
 }
 
-/** The hours that touch [from, to), oldest first, each with the series that have points in it. */
+/** Yields the hours that overlap [from, to), oldest first, each with the series that have points in it. */
 function* hoursOf(
   reads: ChunkReads,
   series: readonly CatalogueSeries[],
@@ -56,7 +56,7 @@ function* hoursOf(
   return [...hours].sort(([a], [b]) => a - b);
 }
 
-/** Adds the records in [from, to), which lies within one hour, until there is one more than `limit`. */
+/** Adds the records in [from, to), which must lie within one hour, until there is one more than `limit`. */
 function* addHour(
   reads: ChunkReads,
   series: readonly CatalogueSeries[],

@@ -3,13 +3,13 @@ import { DamagedFileError, rowCrc } from './row-crc.ts';
 import { chunkMs } from './schema.ts';
 import type { Sealed } from './sealed.ts';
 
-/** One call's deletion: points that have gone, and series whose chunks still have some. */
+/** The progress of one deletion: points deleted so far, and series whose chunks still have some. */
 export interface Removal {
   gone: number;
   left: number;
 }
 
-/** What a series was told up to write `seq` is deleted in [start, stop), ms. */
+/** Points of a series from writes up to `seq` are deleted in [start, stop), ms. */
 export interface Covered {
   series: number;
   seq: number;
@@ -20,7 +20,7 @@ export interface Covered {
 interface Job {
   id: number;
   series: number;
-  /** What is before is done; ms. */
+  /** Everything before this time is done; ms. */
   start: number;
   stop: number;
   of: Removal;
@@ -28,12 +28,12 @@ interface Job {
 
 const jobCrc = ({ id, series, start, stop }: Omit<Job, 'of'>) => rowCrc('removing', [id, series, start, stop]);
 
-/** Rewriting a chunk takes about as long as dropping so many. */
+/** Rewriting a chunk takes about as long as deleting this many. */
 const cutCost = 10;
 
 /**
- * Deletions of stretches. That points go is durable before the first of them does, together with what makes the log's account of them
- * void, so that a crash may come at any moment: whoever opens the file next goes on.
+ * Deletions of intervals. A deletion is stored before the first point is deleted, together with the marker that makes log entries of those
+ * points void. So the next process to open the file can complete it after a crash at any moment.
  */
 export class Removals {
   readonly #db: Database.Database;
@@ -59,12 +59,12 @@ export class Removals {
     this.reload();
   }
 
-  /** Deletions, by series, that are not done. */
+  /** Returns the unfinished deletions, by series. */
   get left(): number {
     return this.#jobs.length;
   }
 
-  /** Forgets what was noted within a transaction that failed. */
+  /** Reloads the state from the file after a transaction has failed. */
   reload(): void {
     const known = new Map(this.#jobs.map((job) => [job.id, job.of]));
     const rows = this.#sql.all.all() as (Omit<Job, 'of'> & { crc: number })[];
@@ -75,8 +75,8 @@ export class Removals {
   }
 
   /**
-   * Notes that what a series was told up to write `seq` does not count in [from, to), ms: not when the log is read again, and not when a
-   * damaged file is saved, in which deleted points may still lie. Wants a transaction around it.
+   * Stores that points of a series from writes up to `seq` are deleted in [from, to), ms. They are then ignored when the log is replayed
+   * and when a damaged file, which may still contain them, is salvaged. Must run in a transaction.
    */
   cover(series: number, seq: number, from: number, to: number): void {
     const known = (this.#sql.stopOf.get(series, seq, from) as number | undefined) ?? to;
@@ -86,7 +86,7 @@ export class Removals {
     this.#sql.cover.run(series, seq, from, stop, rowCrc('removed', [series, seq, from, stop]));
   }
 
-  /** What was covered, by series. @throws DamagedFileError */
+  /** Returns the covered intervals, by series. @throws DamagedFileError */
   covered(): Map<number, Covered[]> {
     const rows = this.#sql.covered.all() as (Covered & { crc: number })[];
     for (const { series, seq, start, stop, crc } of rows) {
@@ -96,7 +96,7 @@ export class Removals {
     return Map.groupBy(rows, ({ series }) => series);
   }
 
-  /** Notes that the chunks of a series lose what is in [from, to), ms. Wants a transaction around it. */
+  /** Stores that the points in [from, to), ms, are to be deleted from the chunks of a series. Must run in a transaction. */
   begin(removal: Removal, series: number, from: number, to: number): void {
     const job: Job = { id: this.#sql.nextId.get() as number, series, start: from, stop: to, of: removal };
     this.#sql.put.run(job.id, series, from, to, jobCrc(job));
@@ -104,7 +104,9 @@ export class Removals {
     removal.left += 1;
   }
 
-  /** Goes on, in one transaction. @param limit hours dropped at most; one that is cut counts for ten */
+  /**
+   * Continues the deletions, in one transaction. @param limit maximum number of hours to delete; an hour that is rewritten counts as ten
+   */
   step(limit: number): void {
     if (this.#jobs.length === 0) return;
     const steps: { job: Job; next: number; gone: number }[] = [];

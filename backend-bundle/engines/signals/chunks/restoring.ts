@@ -10,10 +10,10 @@ import type { Loss } from './losses.ts';
 import type { Removals } from './removals.ts';
 import type { Sealed } from './sealed.ts';
 
-/** Marks the row that names the file which was set aside. */
+/** Marks the row with the name of the file that was set aside. */
 const aside = -1;
 
-/** Fills a new file with what was saved from a damaged one, and remembers what was not. */
+/** Fills a new file with what was saved from a damaged one, and stores what was lost. */
 export class Restoring {
   readonly #db: Database.Database;
   readonly #catalogue: Catalogue;
@@ -67,8 +67,10 @@ export class Restoring {
     })();
   }
 
-  /** Tells the damage log what this file lacks since it was damaged. A file set aside is told of until it is gone, and so is what
-   * may be missing from any series: whoever removes it has seen that. */
+  /**
+   * Adds to the damage log what this file lost when it was salvaged. The file that was set aside, and losses that may affect any series,
+   * are reported until someone deletes that file.
+   */
   noteDamage(file: string, damage: DamageLog): void {
     const losses = this.#sql.all.all() as Loss[];
     const asides = losses.filter(({ series }) => series === aside);
@@ -85,7 +87,7 @@ export class Restoring {
     }
   }
 
-  /** The points of an interval were deleted: what it lacked is of no more interest. Wants a transaction around it. */
+  /** Removes the losses in an interval after its points were deleted. Must run in a transaction. */
   forget(series: number, from: number, to: number): void {
     this.#sql.dropWithin.run(series, from, to);
   }

@@ -5,10 +5,10 @@ import type { Points } from '#common/timeseries/points.ts';
 import { readTimes, writeTimes } from '#common/timeseries/times.ts';
 import { readValues, writeValues } from '#common/timeseries/values.ts';
 
-/** A roll-up is worth its bytes from about this many points a minute on. */
+/** A roll-up is worth its size from about this many points per minute on. */
 const worthwhile = 20;
 
-/** Statistics of each minute of an hour that has points, by column, oldest first; the columns of ChunkStats. */
+/** The columns of ChunkStats for each minute of an hour that has points, oldest first. */
 export interface Minutes {
   count: number;
   min: Float64Array;
@@ -23,15 +23,15 @@ export interface Minutes {
   from: Float64Array;
   to: Float64Array;
 }
-/** As float64, uncompressed: they are read often and compress little. */
+/** Columns stored as uncompressed float64: they are read often and compress little. */
 const wide = ['min', 'max', 'sum', 'first', 'last'] as const;
-/** The same, where points are records: where they are not, these are `min` and `max`. */
+/** Uncompressed columns that only records need: for other points they equal `min` and `max`. */
 const ofValues = ['low', 'high'] as const;
-/** Mostly regular: a few bytes a column. */
+/** Compressed columns: they are mostly regular and take a few bytes each. */
 const counts = ['n', 'records'] as const;
 const times = ['from', 'to'] as const;
 
-/** Statistics of an hour, and its roll-up; that is null when not worthwhile. */
+/** Returns the statistics of an hour and its roll-up, which is null when it is not worthwhile. */
 export function summariseHour(points: Points): { stats: ChunkStats; rollup: Uint8Array | null } {
   const minutes = minutesOf(points);
   return minutes
@@ -39,7 +39,7 @@ export function summariseHour(points: Points): { stats: ChunkStats; rollup: Uint
     : { stats: statsOf(points), rollup: null };
 }
 
-/** Null when there are too few points a minute. */
+/** Returns the statistics by minute; null when there are too few points per minute. */
 function minutesOf(points: Points): ChunkStats[] | null {
   const { t } = points;
   const n = t.length;
@@ -55,7 +55,7 @@ function minutesOf(points: Points): ChunkStats[] | null {
   return minutes;
 }
 
-/** Of parts that follow one another. */
+/** Combines the statistics of consecutive parts. */
 function total(parts: readonly ChunkStats[]): ChunkStats {
   const sum = { ...(parts[0] as ChunkStats) };
   for (let i = 1; i < parts.length; i++) addStats(sum, parts[i] as ChunkStats);
@@ -107,7 +107,7 @@ export function decodeRollup(bytes: Uint8Array): Minutes {
 
 function readWide(input: ByteReader, count: number, columns: number): Float64Array[] {
   const block = input.bytes(count * columns * 8);
-  // Copied where it lies between words; a Buffer's own `slice` would not copy.
+  // Copied if it is not aligned; `slice` of a Buffer would not copy.
   const aligned = block.byteOffset % 8 === 0 ? block : new Uint8Array(block);
   return Array.from({ length: columns }, (_, i) => new Float64Array(aligned.buffer, aligned.byteOffset + i * count * 8, count));
 }

@@ -12,15 +12,15 @@ import { ChunkStore } from './store.ts';
 /** Hours written in one transaction. */
 const batch = 500;
 
-/** Whether a file is there but holds nothing, as a repaired disk may leave it. SQLite would delete the write-ahead log beside it. */
+/** Returns whether a file exists but is empty, as after a disk repair. SQLite would delete the write-ahead log next to it. */
 export function isEmptied(file: string): boolean {
   return existsSync(file) && statSync(file).size === 0;
 }
 
-/** The file that what is saved is written to, and its name once that is complete. */
+/** Names of the salvaged file: while it is written, and when it is complete. */
 const names = (file: string) => ({ saving: `${file}.saving`, saved: `${file}.saved` });
 
-/** Completes or undoes a salvage that a crash cut off. */
+/** Completes or undoes a salvage that a crash interrupted. */
 export function finishSalvage(file: string): void {
   const { saving, saved } = names(file);
   for (const end of ['', '-wal', '-shm']) rmSync(saving + end, { force: true });
@@ -30,8 +30,8 @@ export function finishSalvage(file: string): void {
 }
 
 /**
- * Saves every row of a damaged series file that is whole into a new file, and sets the damaged one aside under a name with the time. What
- * is known to be lost is noted in the new file.
+ * Saves every intact row of a damaged series file to a new file, and renames the damaged one with the time. Known losses are stored in the
+ * new file.
  * @returns the name of the file that was set aside
  */
 export function salvage(file: string, reason: string, now: () => number = Date.now, isWalDamaged = false): string {
@@ -60,7 +60,7 @@ export function salvage(file: string, reason: string, now: () => number = Date.n
   return aside;
 }
 
-/** @returns points saved, by the row of their hour */
+/** @returns the number of saved points, by row of the hour */
 function restoreHours(store: ChunkStore, pages: SqlitePages, found: Found): Map<number, number> {
   const saved = new Map<number, number>();
   let waiting: { series: number; hour: number; points: Points; seq: number }[] = [];
@@ -104,7 +104,7 @@ function asideName(file: string, at: Date): string {
   }
 }
 
-/** Each step can be the last before a crash: `finishSalvage` goes on from there. */
+/** A crash can follow any step: `finishSalvage` continues from there. */
 function putInPlace(file: string, aside: string): void {
   if (existsSync(file)) renameSync(file, aside);
   if (existsSync(`${file}-wal`)) renameSync(`${file}-wal`, `${aside}-wal`);

@@ -11,19 +11,19 @@ import { decodeRollup, type Minutes, summariseHour } from './rollup.ts';
 import { blobCrc, rowCrc } from './row-crc.ts';
 import { chunkId, chunkMs, dayId, statColumns } from './schema.ts';
 
-/** Decoded chunks and minutes kept for the next reader, bytes. */
+/** Size of the cache of decoded chunks and minutes, bytes. */
 const pointsCached = 48 * 1024 * 1024;
 const minutesCached = 16 * 1024 * 1024;
-/** Packed chunks kept as they are, of which any part is soon decoded, bytes. */
+/** Size of the cache of packed chunks, any part of which is decoded quickly, bytes. */
 const packedCached = 32 * 1024 * 1024;
 /** Fast: a higher level saves a few per cent and takes several times longer. */
 const zstd = { params: { [zlib.ZSTD_c_compressionLevel]: 1 } };
-/** Packed points are read several times faster, and in parts: worth this many times the bytes of compressed ones. */
+/** Packed points are read several times faster, and in parts, so they may be this many times as large as compressed ones. */
 const packedWorth = 1.1;
 /** First byte of what zstd writes; a packed chunk begins with the version of its format. */
 const zstdMagic = 0x28;
 
-/** The chunks on disk: an hour of a series each, with its headers. Writes want a transaction around them. */
+/** The chunks on disk, one per hour and series, with their headers. Writes must run in a transaction. */
 export class Sealed {
   readonly headers: Headers;
   readonly #points = new ByteCache<Points>(pointsCached, (points) => points.t.byteLength * (points.record ? 6 : 2));
@@ -34,7 +34,7 @@ export class Sealed {
   #revision = 0;
   readonly #sql;
 
-  /** @param nameOf what to call a series where damage is told */
+  /** @param nameOf returns the name of a series for damage reports */
   constructor(db: Database.Database, damage: DamageLog, nameOf: (series: number) => string) {
     this.headers = new Headers(db);
     this.#damage = damage;
@@ -47,7 +47,7 @@ export class Sealed {
       putRollup: prepare('INSERT OR REPLACE INTO rollups VALUES (?, ?, ?)'),
       putData: prepare('INSERT OR REPLACE INTO data (id, data, seq, rev, crc) VALUES (?, ?, ?, ?, ?)'),
       putDay: prepare(`INSERT OR REPLACE INTO days (id, ${statColumns}, rev, crc) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`),
-      // Bare values: objects made of rows take longer than reading them.
+      // Plain arrays: building objects takes longer than reading the rows.
       getData: prepare('SELECT data, seq, rev, crc FROM data WHERE id = ?').raw(),
       getRollup: prepare('SELECT crc, data FROM rollups WHERE id = ?').raw(),
       seq: prepare('SELECT seq FROM chunks WHERE id = ?').pluck(),
@@ -58,7 +58,7 @@ export class Sealed {
     };
   }
 
-  /** Writes the chunk of an hour in place of the one before. `refreshDays` is due afterwards. @param seq last log entry it includes */
+  /** Writes the chunk of an hour, replacing the previous one. Call `refreshDays` afterwards. @param seq last log entry it includes */
   put(series: number, hour: number, points: Points, seq: number): void {
     const id = chunkId(series, hour);
     const compressed = zstdCompressSync(encodeChunk(points), zstd);
@@ -81,8 +81,8 @@ export class Sealed {
   }
 
   /**
-   * Leaves the points in [from, to), ms, out of the chunk of an hour. One that cannot be read goes as a whole, for its header would go
-   * on counting what was deleted. `refreshDays` is due afterwards. @returns points that went
+   * Removes the points in [from, to), ms, from the chunk of an hour. An unreadable chunk is deleted entirely, because its header would go
+   * on counting the deleted points. Call `refreshDays` afterwards. @returns the number of points deleted
    */
   cut(series: number, hour: number, from: number, to: number): number {
     const points = this.points(series, hour);
@@ -91,12 +91,12 @@ export class Sealed {
       this.drop(series, hour);
       return points?.t.length ?? 0;
     }
-    // As before it includes the log up to there, and no further.
+    // It still includes the log up to the same entry, and no further.
     if (kept.t.length < points.t.length) this.put(series, hour, kept, this.seq(series, hour) ?? 0);
     return points.t.length - kept.t.length;
   }
 
-  /** Brings the rows of the days that hold these hours up to date with their hours. */
+  /** Updates the rows of the days that contain these hours. */
   refreshDays(parts: readonly { series: number; hour: number }[]): void {
     const days = new Map(parts.map((part) => [dayId(part.series, part.hour), part]));
     for (const { series, hour } of days.values()) this.#refreshDay(series, hour);
@@ -115,7 +115,7 @@ export class Sealed {
     this.#sql.putDay.run(...row, rowCrc('days', row));
   }
 
-  /** Points of an hour. Null when it has none, and when they are damaged, which is told. */
+  /** Returns the points of an hour; null when it has none, or when they are damaged, which is reported. */
   points(series: number, hour: number): Points | null {
     const known = this.#points.get(chunkId(series, hour));
     if (known) return known;
@@ -126,7 +126,7 @@ export class Sealed {
     return points;
   }
 
-  /** The same, for when only parts of it are asked for. */
+  /** Opens the chunk of an hour to decode parts of it; null when it has none, or when it is damaged, which is reported. */
   open(series: number, hour: number): OpenChunk | null {
     const known = this.#points.get(chunkId(series, hour));
     return known ? wholeChunk(known) : this.#open(series, hour);
@@ -153,7 +153,10 @@ export class Sealed {
     });
   }
 
-  /** Null when there are none, and when they are damaged, which is told: then the points still say it all. */
+  /**
+   * Returns the minutes of an hour; null when there are none, or when they are damaged, which is reported. The points then give the same
+   * result.
+   */
   minutes(series: number, hour: number): Minutes | null {
     const id = chunkId(series, hour);
     const known = this.#minutes.get(id);
@@ -169,7 +172,7 @@ export class Sealed {
     return minutes;
   }
 
-  /** The last log entry that the chunk of an hour includes; undefined without a chunk. */
+  /** Returns the last log entry that the chunk of an hour includes; undefined without a chunk. */
   seq(series: number, hour: number): number | undefined {
     return this.#sql.seq.get(chunkId(series, hour)) as number | undefined;
   }
@@ -180,13 +183,13 @@ export class Sealed {
     } catch (error) {
       const to = hour + chunkMs;
       const what = `${kind} of ${this.#nameOf(series)}, ${new Date(hour).toISOString()} to ${new Date(to).toISOString()}`;
-      // Without minutes the points still say it all.
+      // Losing the minutes loses nothing: they are computed from the points.
       this.#damage.add(what, error, kind === 'points' ? { series, from: hour, to } : undefined);
       return null;
     }
   }
 
-  /** Rises with every call, also over a restart unless the clock was set back. */
+  /** Increases with every call, also across a restart unless the clock was set back. */
   #nextRevision(): number {
     this.#revision = Math.max(this.#revision + 1, Date.now() * 1_000);
     return this.#revision;
@@ -203,7 +206,7 @@ export class Sealed {
 
 const isCompressed = (data: Buffer) => data[0] === zstdMagic;
 
-/** Decodes the points of an hour as they are stored. @throws CorruptError and other errors for bytes that are none */
+/** Decodes the stored points of an hour. @throws CorruptError and other errors for damaged bytes */
 export function decodeHour(data: Buffer): Points {
   return decodeChunk(isCompressed(data) ? zstdDecompressSync(data) : data);
 }

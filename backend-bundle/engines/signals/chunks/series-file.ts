@@ -4,8 +4,8 @@ import { isDamage } from './verify.ts';
 import { isWalDamaged } from './wal-damage.ts';
 
 /**
- * Opens a series file. A damaged one is set aside, and what is whole in it is taken over into a new one.
- * @param damage why the file is known to be damaged, when it was closed for that
+ * Opens a series file. A damaged one is set aside, and its intact rows are copied to a new one.
+ * @param damage why the file is known to be damaged, if it was closed for that reason
  */
 export function openSeriesFile(file: string, options: ChunkSignalsOptions, damage?: string): ChunkSignals {
   finishSalvage(file);

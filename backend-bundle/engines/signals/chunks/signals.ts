@@ -27,7 +27,7 @@ export interface ChunkSignalsOptions {
 
 const percents: Partial<Record<Aggregation, number>> = { p50: 50, p95: 95, p99: 99 };
 
-/** The signal store's questions and writes in terms of chunks; synchronous or in slices, for the worker. */
+/** Implements the signal store's reads and writes on chunks; synchronously or in slices, for the worker. */
 export class ChunkSignals {
   readonly store: ChunkStore;
   readonly #maxPointsRead: number;
@@ -39,8 +39,8 @@ export class ChunkSignals {
   }
 
   /**
-   * Stores all of them or none. What a full disk refuses is held for rules to go on by, of a batch that comes alone: of several the
-   * caller tries each by itself. @returns for each batch the number of each write's series
+   * Stores all batches or none. When the disk is full, a single batch is kept in memory for rules to use; with several, the caller retries
+   * each alone. @returns the number of each write's series, for each batch
    */
   append(batches: readonly PackedWrites[]): number[][] {
     const writes = batches.flatMap(unpack);
@@ -59,7 +59,7 @@ export class ChunkSignals {
     });
   }
 
-  /** By time, then segment. Reads an hour at a time, until there are more than `limit`. */
+  /** Reads records by time, then segment, an hour at a time, until there are more than `limit`. */
   *records(loaderCode: string, range: { from: number; to: number; segment?: string; limit: number }): Sliced<SignalColumns> {
     const { segment } = range;
     const matching = this.#matching({ from: 'signal', loaderCode, ...(segment === undefined ? {} : { segmentCode: segment }) });
@@ -118,7 +118,7 @@ export class ChunkSignals {
     return { series, points };
   }
 
-  /** Counts what a full disk refused, too: an alert must not wait for someone to free the disk. */
+  /** Includes points that a full disk refused: an alert must not wait until someone frees the disk. */
   *summarise({ selector, from, to }: RangeRequest): Sliced<SeriesSummary[]> {
     const answer: SeriesSummary[] = [];
     const { unstored } = this.store;
@@ -162,22 +162,22 @@ export class ChunkSignals {
     return answer;
   }
 
-  /** @returns points that went */
+  /** @returns the number of points deleted */
   *remove({ selector, from, to }: RangeRequest): Sliced<number> {
     const ids = this.#matching(selector).map(({ id }) => id);
     for (const id of ids) this.store.unstored.cut(id, from, to);
     return yield* this.store.remove(ids, from, to);
   }
 
-  /** The parts of [from, to) for which points of the series that match are missing or may be, as far as is known. */
+  /** Returns the intervals of [from, to) for which points of matching series are known to be missing or may be. */
   damaged({ selector, from, to }: RangeRequest): Interval[] {
     const { damage } = this.store;
-    // 0: of any series, also of one that is not known any more.
+    // 0 stands for any series, including ones that are no longer known.
     const found = [0, ...this.#matching(selector).map(({ id }) => id)].flatMap((id) => damage.within(id, from, to));
     return normalise(found.map((one) => ({ from: Math.max(from, one.from), to: Math.min(to, one.to) })));
   }
 
-  /** Counted again only when that has taken a small part of the time since: whoever asks often is answered from memory. */
+  /** Recounted only when that takes a small share of the time since the last count: frequent callers get the cached result. */
   *figures(): Sliced<StoreFigures> {
     const now = performance.now();
     if (this.#figures && now < this.#figures.until) return this.#figures.value;
@@ -210,7 +210,7 @@ export class ChunkSignals {
     if (percent !== undefined) {
       const values: number[] = [];
       const percentiles = new Percentiles(grid, percent, (start, value) => (withFields ? values.push(value) : lines.push(start, value)));
-      // Of the same pieces, and after the percentile of each bucket.
+      // Built from the same pieces, and emitted after the percentile of each bucket.
       const buckets = withFields
         ? new BucketBuilder(grid, (bucket) => lines.push(bucket.start, values.shift() ?? Number.NaN, bucket))
         : undefined;
@@ -225,7 +225,7 @@ export class ChunkSignals {
     }
     yield* this.store.reads.aggregate(id, from, to, grid, (bucket) => {
       const value = aggregated(bucket, aggregation);
-      // An average of nothing is not 0: it is absent.
+      // The average of nothing is absent, not 0.
       if (withFields || !Number.isNaN(value)) lines.push(bucket.start, value, bucket);
     });
   }

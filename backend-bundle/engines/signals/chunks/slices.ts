@@ -1,10 +1,10 @@
 /**
- * Work that stops now and then, so that whoever drives it can look after others or give it up. What it holds across a stop must
- * bear that the store changes meanwhile.
+ * Work that yields now and then, so that its driver can do other work in between or cancel it. State kept across a yield must allow for
+ * changes to the store.
  */
 export type Sliced<T> = Generator<undefined, T, undefined>;
 
-/** Runs it to its end without a stop. */
+/** Runs the work to its end, ignoring its yields. */
 export function finish<T>(work: Sliced<T>): T {
   for (;;) {
     const { done, value } = work.next();
@@ -21,28 +21,28 @@ interface Task {
   late(): unknown;
 }
 
-/** Long enough that changing over costs nothing, short enough that a write behind it is not noticed; ms. */
+/** Duration of a slice, ms: long enough that switching costs nothing, short enough that a waiting write is not noticeably delayed. */
 const sliceMs = 10;
 
-/** Drives several works in turns, a slice each, leaving room for messages in between. */
+/** Runs several tasks in turns, a slice each, handling messages in between. */
 export class Slices {
   readonly #tasks: Task[] = [];
   #isWaiting = false;
 
-  /** Whether no work is under way. */
+  /** Returns whether no task is running. */
   get isEmpty(): boolean {
     return this.#tasks.length === 0;
   }
 
-  /** @param late makes the error of a work that is past its deadline */
+  /** @param late creates the error of a task that is past its deadline */
   start(task: Task): void {
     this.#tasks.push(task);
-    // The first slice at once: most works end in it.
+    // The first slice runs at once: most tasks end in it.
     if (this.#tasks.length === 1) this.#slice();
     else this.#next();
   }
 
-  /** Gives a work up; its `end` is not called. */
+  /** Cancels a task; its `end` is not called. */
   cancel(id: number): void {
     const at = this.#tasks.findIndex((task) => task.id === id);
     if (at >= 0) this.#tasks.splice(at, 1)[0]?.work.return(undefined as never);

@@ -13,15 +13,15 @@ const frameHeader = 24;
 const leaf = { table: 0x0d, index: 0x0a } as const;
 const interiorIndex = 0x02;
 const maxColumns = 32;
-/** More is no row of ours, bytes. */
+/** Maximum size of a row, bytes; anything larger is not ours. */
 const maxPayload = 256 * 1024 * 1024;
 
-/** Bytes that are no row. */
+/** Thrown for bytes that are not a row. */
 class NoRow extends Error {}
 
 /**
- * Reads a SQLite file page by page, without its schema, its trees and its list of free pages, any of which may be damaged. Rows of deleted
- * or replaced versions come too: only a checksum of its own and a revision tell which row is the right one.
+ * Reads a SQLite file page by page, without its schema, B-trees and free list, any of which may be damaged. Deleted and replaced rows are
+ * returned too: only the checksum and revision in each row show which one is right.
  */
 export class SqlitePages {
   readonly #file: number;
@@ -46,7 +46,7 @@ export class SqlitePages {
     }
   }
 
-  /** Every row of every page that still looks like one. */
+  /** Yields every row of every page that looks valid. */
   *rows(): Generator<RawRow> {
     const page = Buffer.alloc(pageSize);
     for (let i = 0; i < this.#pages; i++) {
@@ -71,7 +71,7 @@ export class SqlitePages {
     const pointers = start + (kind === interiorIndex ? 12 : 8);
     const cells = Math.min(page.readUInt16BE(start + 3), (pageSize - pointers) >> 1);
     for (let i = 0; i < cells; i++) {
-      // The latest image of an overflow page first; where that does not fit the row, what is in the file itself.
+      // Tries the latest image of an overflow page first; if that does not fit the row, the one in the file.
       for (const isLogged of this.#frames > 0 ? [true, false] : [false]) {
         const row = this.#rowAt(page, page.readUInt16BE(pointers + i * 2), kind, isLogged);
         if (row) yield row;
@@ -155,7 +155,7 @@ function valueAt(payload: Buffer, at: number, type: number): [RawRow['values'][n
   return [type % 2 === 0 ? Buffer.from(bytes) : bytes.toString('utf8'), length];
 }
 
-/** SQLite's own: seven bits a byte, the ninth byte whole. */
+/** Reads a SQLite varint: seven bits per byte, eight in the ninth. */
 function varint(bytes: Buffer, at: number): [value: number, next: number] {
   let value = 0;
   for (let i = 0; i < 8; i++) {

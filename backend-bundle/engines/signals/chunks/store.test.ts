@@ -34,7 +34,7 @@ const row: fc.Arbitrary<Row> = fc.tuple(
   whole,
   whole,
 );
-/** Readings one after the other, dense enough for minutes to be kept. */
+/** Consecutive readings, dense enough for a roll-up by minute. */
 const run: fc.Arbitrary<Row[]> = fc
   .tuple(fc.nat(5 * 3600), fc.integer({ min: 1, max: 4000 }), fc.constantFrom(1, 2, 5), whole)
   .map(([first, n, seconds, base]) =>
@@ -48,7 +48,7 @@ type Step =
   | { do: 'seal'; limit: number; all: boolean }
   | { do: 'crash' }
   | { do: 'expire'; before: number }
-  /** `stops`: after how many stops the process dies in the middle of it. */
+  /** `stops`: the number of yields after which the process dies. */
   | { do: 'remove'; series: number[]; from: number; to: number; hours: number; stops: number };
 const step: fc.Arbitrary<Step> = fc.oneof(
   {
@@ -91,7 +91,7 @@ function toPoints(rows: Row[], plain: boolean): Points {
   return points;
 }
 
-/** What a map from time to record says after the same steps. */
+/** The expected result: a map from time to record after the same steps. */
 class Model {
   readonly rows: Map<number, Row>[] = [new Map(), new Map(), new Map()];
 
@@ -104,7 +104,7 @@ class Model {
     else if (one.do === 'remove') this.#delete(one.series, one.from, one.to);
   }
 
-  /** Points of all series. */
+  /** Returns the number of points of all series. */
   get size(): number {
     return this.rows.reduce((sum, { size }) => sum + size, 0);
   }
@@ -157,7 +157,7 @@ test('after any appends, late points, duplicates, deletions, sealing and crashes
         let store = new ChunkStore(file, () => now);
         const model = new Model();
         const reopen = () => {
-          // A crash forgets memory and keeps the file: opening it again is all there is to recovery.
+          // A crash loses the memory and keeps the file: opening it again is the whole recovery.
           store.close();
           store = new ChunkStore(file, () => now);
         };
@@ -217,7 +217,7 @@ test('what was deleted does not come back from a log that was read before', () =
   store.close();
   store = reopened();
   expect(store.expire(start + chunkMs)).toBe(3600);
-  // Late, into the hour that was deleted: it stays until it is deleted too.
+  // A late point of the deleted hour: it stays until it is deleted too.
   store.append([write(0, toPoints(dense.slice(7, 9), true))]);
   store.close();
   store = reopened();
@@ -264,7 +264,7 @@ test('what was deleted does not come back from the log, also where a run filled 
   const [series] = again.catalogue.named('signal', 'belt');
   expect(finish(again.reads.read(series?.id ?? 0, 0, Infinity)).t).toHaveLength(0);
   expect(series?.lastAt).toBe(start + 3599_000);
-  // Written again it is there again: what is old is not refused.
+  // Old points can be written again.
   again.append([write(0, toPoints(dense.slice(5, 7), true))]);
   again.close();
   const third = new ChunkStore(file, () => now);
@@ -278,7 +278,7 @@ test('the columns of a chart cut time where its edges say, also between two mill
       const grid = columnsOf(from, from + length, columns);
       const t = from + (at % length);
       const begin = grid.start(t);
-      // Between whole ms, that is where the first ms at or after the edge of the column begins.
+      // If the edge of the column lies between two milliseconds, the column starts at the later one.
       const column = Array.from({ length: columns }, (_, i) => i).find((i) => t < from + ((i + 1) * length) / columns) ?? 0;
       expect([grid.column(t), begin]).toEqual([column, Math.ceil(from + (column * length) / columns)]);
       expect(grid.end(begin)).toBe(Math.ceil(from + ((column + 1) * length) / columns));
@@ -475,7 +475,7 @@ describe('damage', () => {
           if (isDamaged || isCut) missing += 1;
         }
         expect(missing).toBe(table === 'rollups' ? 0 : 1);
-        // Late points lie over some hours, whose minutes are therefore not asked for.
+        // Some hours have late points pending, so their minutes are not read.
         expect(again.damage.all.length).toBe(table === 'rollups' && hourOf(victim.id) < start + 2 * chunkMs ? 0 : 1);
         again.close();
       }),

@@ -22,29 +22,32 @@ import { type AnyWrite, bySeries, partsOf, type SeriesName, type SeriesWrite } f
 interface OldHour {
   series: number;
   hour: number;
-  /** Absent when all its points are pending. */
+  /** Absent when all points of the hour are pending. */
   header: Header | undefined;
 }
 
-/** Hours are sealed this long after they ended, ms, so that what comes a little late is in time. */
+/** How long after its end an hour is sealed, ms, so that slightly late points are included. */
 const grace = 60_000;
-/** Maximum number of points that wait in memory; beyond it the oldest hours are sealed early. 16 bytes each, 48 for records. */
+/** Maximum number of pending points; when it is exceeded, the oldest hours are sealed early. A point takes 16 bytes, a record 48. */
 const maxPointsPending = 2_000_000;
-/** Maximum number of hours that wait; beyond it those that have ended are sealed with the write, not later. Each takes 2.5 KB however few its points. */
+/**
+ * Maximum number of pending hours; when it is exceeded, hours that have ended are sealed with the write, not later. Each takes 2.5 KB
+ * however few its points.
+ */
 const maxHoursPending = 50_000;
-/** The log is cut once this much was added to it, or when hours are sealed. */
+/** The log is truncated after this many bytes were added, or when hours are sealed. */
 const cutAfterBytes = 4 * 1024 * 1024;
 
 /**
- * Series in chunks of an hour in one SQLite file, synchronous: it lives in a worker. What `append` accepted is on disk when it
- * returns; readers see it at once. One writer a file, and the file is held.
+ * Stores series in hourly chunks in one SQLite file. Synchronous: it runs in a worker. When `append` returns, the points are on disk and
+ * visible to readers. The file has one writer and is locked.
  */
 export class ChunkStore {
   readonly damage = new DamageLog();
   readonly catalogue: Catalogue;
   readonly reads: ChunkReads;
   readonly unstored: Unstored;
-  /** Reads that count what is unstored, too. */
+  /** Reads that include points refused by a full disk. */
   readonly readsWithUnstored: ChunkReads;
   readonly restoring: Restoring;
   readonly #db: Database.Database;
@@ -61,12 +64,12 @@ export class ChunkStore {
     this.#now = now;
     this.#db = new Database(file, { timeout: 0 });
     try {
-      // What is pending lives in this process, so a second writer must not get in.
+      // Pending points are in this process's memory, so there must not be a second writer.
       this.#db.pragma('locking_mode = EXCLUSIVE');
       this.#db.pragma('journal_mode = WAL');
       this.#db.pragma('synchronous = FULL');
       this.#db.pragma('wal_autocheckpoint = 4000');
-      // Cuts off the frames of earlier logs, without which damage to the log can be told from its end: see `isWalDamaged`.
+      // Truncates the frames of earlier logs. Without them, damage can be distinguished from the end of the log: see `isWalDamaged`.
       this.#db.pragma('journal_size_limit = 0');
       this.#db.pragma('cache_size = -16000');
       verify(this.#db, file);
@@ -91,14 +94,14 @@ export class ChunkStore {
   }
 
   /**
-   * Stores points durably, all of them or none. @returns the number of each write's series, for the next time
+   * Stores points durably, all or none. @returns the number of each write's series, for later writes
    * @throws AppError validation_failed for a time out of range; SqliteError when the disk is full or fails
    */
   append(writes: readonly SeriesWrite[]): number[] {
     return this.appendAny(writes.map((write) => ({ series: write, points: write.points })));
   }
 
-  /** The same. */
+  /** Stores points of series given by name or number, durably, all or none. See `append`. */
   appendAny(writes: readonly AnyWrite[]): number[] {
     const closed = this.#now() - chunkMs;
     for (const { points } of writes) checkTimes(points);
@@ -120,7 +123,7 @@ export class ChunkStore {
         if (logged.length > 0) {
           const entry = encodeEntry(logged);
           this.#log.add(seq, entry);
-          // What waited for the hours written now is not needed any more.
+          // Log entries of the hours written now are no longer needed.
           if (this.#log.added > cutAfterBytes) this.#log.cut(this.#firstNeeded());
         } else if (direct.length > 0) this.#log.setState('seq', seq);
       })();
@@ -139,7 +142,7 @@ export class ChunkStore {
 
   /**
    * Moves up to `limit` hours that have ended from the log into chunks, oldest first. With `all`, also hours still open.
-   * @returns how many moved; fewer than `limit` means there is no more to do now
+   * @returns the number of hours moved; fewer than `limit` when there are no more
    */
   seal(limit: number, all = false): number {
     const closed = this.#now() - chunkMs - grace;
@@ -165,8 +168,8 @@ export class ChunkStore {
   }
 
   /**
-   * Deletes points older than `before` (ms), those of at most `limit` hours. The log is left as it is: what it tells of them does
-   * not count any more when it is read again. @returns how many went; 0 when there are no more
+   * Deletes points older than `before` (ms), of at most `limit` hours. The log is unchanged: its entries of deleted points are ignored when
+   * it is replayed. @returns the number of points deleted; 0 when there are no more
    */
   expire(before: number, limit = 500): number {
     const { old, done } = this.#olderThan(before, limit);
@@ -182,7 +185,7 @@ export class ChunkStore {
           if (header && header.to < before) this.#sealed.drop(series, hour);
           else if (header && header.from < before) {
             const cut = this.#sealed.cut(series, hour, 0, before);
-            // Where points are pending over it, those count together.
+            // If the hour has pending points, both are counted together.
             if (!this.#pending.get(series, hour)) gone += cut;
           }
         }
@@ -199,8 +202,8 @@ export class ChunkStore {
   }
 
   /**
-   * Deletes the points of some series in [from, to), ms, those of about `limit` hours between two stops. From its first stop on it is
-   * durable that they go: should it end there, opening the file completes it. @returns how many went
+   * Deletes the points of some series in [from, to), ms, about `limit` hours between two yields. From the first yield on, the deletion is
+   * durable: if it is interrupted, opening the file completes it. @returns the number of points deleted
    */
   *remove(ids: readonly number[], from: number, to: number, limit?: number): Sliced<number> {
     if (from >= to) return 0;
@@ -212,12 +215,12 @@ export class ChunkStore {
     return removal.gone;
   }
 
-  /** Goes on with the deletions that were begun, by about so many hours. */
+  /** Continues unfinished deletions, by about `limit` hours. */
   removeMore(limit = 500): void {
     this.#removals.step(limit);
   }
 
-  /** What it holds. */
+  /** Counts what the store holds. */
   figures(): Sliced<StoreFigures> {
     return figuresOf(this.catalogue, this.#sealed, this.#pending, {
       logBytes: this.#log.bytes,
@@ -229,7 +232,10 @@ export class ChunkStore {
     if (this.#db.open) this.#db.close();
   }
 
-  /** 0 for a new series without a point: then it is not made. @throws Error for a number that is no series' */
+  /**
+   * Returns the number of a series, creating it if needed; 0 for a new series without a point, which is not created. @throws Error for an
+   * unknown number
+   */
   #numberOf(series: SeriesName | number, { t }: Points): number {
     if (typeof series === 'number') {
       if (this.catalogue.get(series) === undefined) throw new Error(`There is no series ${series}.`);
@@ -239,7 +245,7 @@ export class ChunkStore {
     return at === undefined ? 0 : this.catalogue.find(series.kind, series.name, series.labels, series.unit, at).id;
   }
 
-  /** Some hours with a point before that time, and up to when that is all of a series. */
+  /** Returns some hours with a point before that time, and the time before which each series is complete. */
   #olderThan(before: number, limit: number): { old: OldHour[]; done: Map<number, number> } {
     const old: OldHour[] = [];
     const done = new Map<number, number>();
@@ -251,7 +257,7 @@ export class ChunkStore {
       for (const { hour } of pending) if (!hours.has(hour)) hours.set(hour, { series: id, hour, header: undefined });
       for (const one of [...hours.values()].sort((a, b) => a.hour - b.hour)) {
         if (cost >= limit) return { old, done };
-        // An hour that is cut is written again.
+        // An hour that is only partly deleted is rewritten.
         cost += one.header && one.header.to >= before ? 10 : 1;
         old.push(one);
         done.set(id, Math.min(before, one.hour + chunkMs));
@@ -261,7 +267,7 @@ export class ChunkStore {
     return { old, done };
   }
 
-  /** Deletes what is pending, and notes that the chunks are to follow. */
+  /** Deletes pending points, and stores that those in chunks must follow. */
   #beginRemoval(ids: readonly number[], from: number, to: number): Removal {
     const removal: Removal = { gone: 0, left: 0 };
     const hours: { series: number; hour: number }[] = [];
@@ -275,7 +281,7 @@ export class ChunkStore {
           if (lastAt !== null) this.catalogue.remember(series, lastAt);
           this.#removals.cover(series, this.#seq, from, to);
           for (const hour of pending) {
-            // What the chunk has too is counted when it is cut.
+            // Points that are also in the chunk are counted when they are deleted there.
             const all = within(this.reads.points(series, hour) ?? noPoints, from, to).t.length;
             removal.gone += all - within(this.#sealed.points(series, hour) ?? noPoints, from, to).t.length;
             hours.push({ series, hour });
@@ -293,17 +299,17 @@ export class ChunkStore {
     return removal;
   }
 
-  /** Completes the deletions that a crash cut off. */
+  /** Completes the deletions that a crash interrupted. */
   #finishRemovals(): void {
     try {
       while (this.#removals.left > 0) this.removeMore();
     } catch (error) {
-      // Better with points that should be gone than not at all; it is tried again every second.
+      // Opening with points that should be deleted is better than not opening; the deletion is retried every second.
       this.damage.add('points deleted in part', error);
     }
   }
 
-  /** What a new file, or one of an earlier format, does not say yet. */
+  /** Sets the state that a new file, or one of an earlier format, lacks. */
   #initialise(): void {
     if (this.#log.state('logged') !== null) return;
     this.#db.transaction(() => {
@@ -335,7 +341,7 @@ export class ChunkStore {
     }
   }
 
-  /** First log entry with a point that is in no chunk, those of `moved` left aside. */
+  /** Returns the first log entry with a point that is in no chunk, ignoring the hours in `moved`. */
   #firstNeeded(moved?: ReadonlySet<Pending>): number {
     for (const pending of this.#pending.all) if (!moved?.has(pending)) return pending.since;
     return this.#seq + 1;

@@ -6,22 +6,22 @@ import { splitHours } from './hours.ts';
 import { type Pending, PendingHours, type PendingReads } from './pending.ts';
 import { type AnyWrite, bySeries, type SeriesName } from './writes.ts';
 
-/** Points held at most: 48 bytes each when they are records. Past it every series keeps its newer half. */
+/** Maximum number of points: a record takes 48 bytes. When it is exceeded, every series keeps its newer half. */
 const maxPoints = 200_000;
-/** Hours of a series held at most: 2.5 KB each, however few their points. Past it the oldest go. */
+/** Maximum number of hours: 2.5 KB each, however few their points. When it is exceeded, the oldest are dropped. */
 const maxHours = 20_000;
-/** All are dropped when no write was refused for this long, ms: their senders have had time to deliver them again. */
+/** How long after the last refused write all points are dropped, ms: by then their senders have delivered them again. */
 const heldForMs = 10 * minuteMs;
 
 /**
- * The newest points that were refused because the disk is full, in memory alone: rules go on by them, nothing else reads them. Their
- * senders still have them, since the write failed for them; a point that is stored after all is held no longer.
+ * The newest points that were refused because the disk is full, in memory only. Only rules read them. Their senders still have them,
+ * because the write failed; a point that is stored after all is dropped here.
  */
 export class Unstored {
   readonly hours = new PendingHours();
   readonly #catalogue: Catalogue;
   readonly #now: () => number;
-  /** Series that the catalogue could not take in, under numbers below 0. */
+  /** Series that could not be added to the catalogue, under negative numbers. */
   readonly #unknown = new Map<string, CatalogueSeries>();
   #refusedAt = -Infinity;
   #lastId = 0;
@@ -31,7 +31,7 @@ export class Unstored {
     this.#now = now;
   }
 
-  /** How many points are held. */
+  /** Returns the number of points. */
   get size(): number {
     if (this.hours.held > 0 && this.#now() - this.#refusedAt > heldForMs) this.#clear();
     return this.hours.held;
@@ -44,14 +44,14 @@ export class Unstored {
     for (const [series, parts] of bySeries(ids, used)) {
       for (const { hour, points } of splitHours(sortPoints(concatPoints(parts)))) {
         this.hours.add({ series, hour, points }, 0);
-        // Delivered again and again, a point is held once.
+        // A point that is delivered again and again is kept once.
         this.hours.settle(series, hour);
       }
     }
     this.#trim();
   }
 
-  /** These were stored under these numbers. */
+  /** Drops points that have been stored. */
   forget(ids: readonly number[], writes: readonly AnyWrite[]): void {
     if (this.size === 0) return;
     for (const [i, { series, points }] of writes.entries()) {
@@ -71,7 +71,7 @@ export class Unstored {
     for (const hour of this.hours.hours(series, from, to)) this.hours.cut(series, hour, from, to);
   }
 
-  /** Series that have points here and are not in the catalogue. */
+  /** Returns series that have points here but are not in the catalogue. */
   named(kind: CatalogueSeries['kind'], name: string): CatalogueSeries[] {
     if (this.size === 0) return [];
     return [...this.#unknown.values()].filter((series) => series.kind === kind && series.name === name);
@@ -109,7 +109,7 @@ export class Unstored {
   }
 }
 
-/** Points that are pending with others laid over them. */
+/** Pending points with other points merged over them. */
 export class PendingOver implements PendingReads {
   readonly #below: PendingReads;
   readonly #above: PendingReads;

@@ -2,12 +2,12 @@ import { statSync } from 'node:fs';
 import type Database from 'better-sqlite3';
 import { DamagedFileError } from './row-crc.ts';
 
-/** Up to this size every page of the file is looked at when it is opened, which takes about a second; bytes. */
+/** Files up to this size are checked page by page when they are opened, which takes about a second; bytes. */
 const checkedWhole = 512 * 1024 * 1024;
-/** Of larger files the tables that all others depend on; the rest is found by the read that meets it. */
+/** Tables checked in larger files, because all others depend on them. Other damage is found when it is read. */
 const alwaysChecked = ['series', 'series_copy', 'days', 'wal', 'state', 'removed', 'removing', 'damaged'];
 
-/** Looks whether the file hangs together. Its rows have checksums of their own. @throws DamagedFileError */
+/** Checks the structure of the file. Its rows have checksums of their own. @throws DamagedFileError */
 export function verify(db: Database.Database, file: string): void {
   const tables = new Set(db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").pluck().all() as string[]);
   const isOurs = tables.has('series') && tables.has('chunks');
@@ -24,9 +24,9 @@ export function verify(db: Database.Database, file: string): void {
   }
 }
 
-/** Errors by which SQLite says that it met bytes that make no sense. */
+/** Errors with which SQLite reports damaged bytes. */
 const damageCodes = /^(SQLITE_CORRUPT|SQLITE_NOTADB|SQLITE_IOERR_SHORT_READ|SQLITE_IOERR_DATA|SERIES_DAMAGED)/;
-/** The same, where a file that is whole gives none: its schema may be lost in part. */
+/** Errors that also mean damage while the file is opened: part of its schema may be lost. */
 const damageCodesAtOpening = /^(SQLITE_ERROR|SQLITE_CONSTRAINT|SQLITE_MISMATCH|SQLITE_SCHEMA|SQLITE_FORMAT|SQLITE_TOOBIG|SQLITE_RANGE)/;
 
 export function isDamage(error: unknown, isOpening = false): boolean {

@@ -7,17 +7,17 @@ const headerBytes = 32;
 const frameHeaderBytes = 24;
 const frameBytes = frameHeaderBytes + pageSize;
 const magic = 0x377f0682;
-/** A file of this size is saved within seconds, bytes. */
+/** Files up to this size are salvaged within seconds, bytes. */
 const quickToSave = 512 * 1024 * 1024;
 
 /**
- * Whether SQLite's write-ahead log holds bytes that were not written there. SQLite itself takes the first frame that does not fit for the
- * end of the log, as a write that was cut off leaves it, and drops what comes after without a word. Ending the process cuts off no frame;
- * only a power failure does, and then a frame that is there in part is taken for damage too: better to say so than to miss it. Of a large
- * file, which takes minutes to save, it is taken for what it most likely is.
+ * Returns whether SQLite's write-ahead log contains bytes that were not written there. SQLite treats the first invalid frame as the end of
+ * the log, which an interrupted write would leave, and silently drops the rest. A killed process leaves no partial frame, only a power
+ * failure does. For small files a partial frame counts as damage, because a false report is better than a missed one. A large file takes
+ * minutes to salvage, so there a partial frame is taken for an interrupted write.
  *
- * `journal_size_limit = 0` makes SQLite cut off the frames of earlier logs at the first commit of a new one. So behind a commit there are
- * none, and a frame that looks like one is a frame of this log whose header changed.
+ * `journal_size_limit = 0` makes SQLite truncate the frames of earlier logs at the first commit of a new one. So there are none after a
+ * commit, and a frame that looks like one is a frame of this log whose header changed.
  */
 export function isWalDamaged(file: string): boolean {
   if (!existsSync(`${file}-wal`)) return false;
@@ -38,7 +38,7 @@ export function isWalDamaged(file: string): boolean {
       readSync(wal, frame, 0, frameBytes, headerBytes + i * frameBytes);
       const isOfThisLog = frame.compare(header, 16, 24, 8, 16) === 0;
       if (isOver) {
-        // After its end there are at most frames of earlier logs.
+        // Only frames of earlier logs may follow its end.
         if (isOfThisLog || !isLeftOver()) return true;
         continue;
       }
@@ -62,7 +62,7 @@ export function isWalDamaged(file: string): boolean {
 }
 
 /**
- * Moves what the log holds into the database. Frames of a write that a kill cut off would otherwise stay behind the next, shorter write,
+ * Checkpoints the log into the database. Otherwise the frames of a write that a kill interrupted would remain after the next, shorter write
  * and look like damage. On a full disk the log stays as it is.
  */
 export function emptyWriteAheadLog(db: Database.Database): void {
@@ -73,7 +73,7 @@ export function emptyWriteAheadLog(db: Database.Database): void {
   }
 }
 
-/** The first salt rises by one with every log, the second is another one. */
+/** The first salt increases by one with every log; the second is random. */
 function isOfEarlierLog(frame: Buffer, header: Buffer): boolean {
   const behind = (header.readUInt32BE(16) - frame.readUInt32BE(8)) >>> 0;
   const isOther = frame.compare(header, 20, 24, 12, 16) !== 0;
@@ -83,7 +83,7 @@ function isOfEarlierLog(frame: Buffer, header: Buffer): boolean {
 const fits = (bytes: Buffer, at: number, [a, b]: readonly [number, number]) =>
   bytes.readUInt32BE(at) === a && bytes.readUInt32BE(at + 4) === b;
 
-/** SQLite's checksum of whole pairs of 32-bit words, going on from an earlier one. */
+/** Computes SQLite's checksum of pairs of 32-bit words, continuing from an earlier one. */
 function checksum(bytes: Buffer, [first, second]: readonly [number, number], isBigEndian: boolean): [number, number] {
   let [a, b] = [first, second];
   for (let at = 0; at < bytes.length; at += 8) {

@@ -12,7 +12,7 @@ import type { ChunkSignals, ChunkSignalsOptions } from './signals.ts';
 import { type Sliced, Slices } from './slices.ts';
 import { isDamage, isDiskFull } from './verify.ts';
 
-/** Runs one ChunkSignals. Messages in: Request; out: Reply. */
+/** Runs one ChunkSignals in a worker. It receives Request and sends Reply messages. */
 export type Reads = Pick<
   ChunkSignals,
   'records' | 'query' | 'columns' | 'estimate' | 'summarise' | 'series' | 'metricSeries' | 'remove' | 'figures'
@@ -28,7 +28,7 @@ export type Methods = {
 export interface StoreCall {
   method: keyof Methods;
   args: unknown[];
-  /** Reads are stopped after this long, ms. */
+  /** Time limit of reads, ms. */
   timeoutMs: number;
 }
 type Request = WorkerRequest<StoreCall>;
@@ -41,7 +41,7 @@ export interface StoreFailure {
 }
 export interface WorkerData extends Pick<ChunkSignalsOptions, 'maxPointsRead'> {
   file: string;
-  /** Why the file is known to be damaged; it is set aside then. */
+  /** Why the file is known to be damaged, if it is; it is then set aside. */
   damage?: string | undefined;
 }
 
@@ -49,31 +49,32 @@ if (!parentPort) throw new Error('This file runs as a worker.');
 const port = parentPort;
 const { file, damage, ...options } = workerData as WorkerData;
 const signals = openSeriesFile(file, options, damage);
-/** Reads run in turns, so that writes, and reads that take little, come in between. */
+/** Reads run in turns, so that writes and short reads can run in between. */
 const slices = new Slices();
 
-/** Hours sealed at a time, which takes a few ms: a query never waits long behind them. */
+/** Hours sealed at a time. This takes a few ms, so a query never waits long. */
 const sealedAtOnce = 50;
-/** Waits before the next hours are sealed, ms: when none are due, while requests come, and when nobody asks for anything. */
+/** Delay before the next hours are sealed, ms: when none are due, while requests arrive, and when idle. */
 const waits = { done: 1_000, busy: 100, idle: 0 };
-/** The worker counts as idle this long after the last request, ms. */
+/** How long after the last request the worker counts as idle, ms. */
 const idleAfterMs = 50;
 let requestedAt = -Infinity;
 
 let upkeep = setTimeout(keepUp, waits.done);
 
-/** Seals what is due and goes on with deletions, then schedules itself again. */
+/** Seals hours that are due and continues deletions, then schedules itself again. */
 function keepUp(): void {
   let isMoreDue = false;
   try {
     isMoreDue = signals.store.seal(sealedAtOnce) === sealedAtOnce;
   } catch (error) {
-    // Nothing is lost, since the log still has it; the next second tries again, and until it works the report says so.
+    // Nothing is lost, because the points are still in the log. It is retried after a second, and the health report shows it until it
+    // succeeds.
     endIfDamaged(error);
     signals.store.damage.add('points written but not sealed', error);
   }
   try {
-    // Mostly there is nothing: who deletes goes on with it. What a full disk stopped goes on here.
+    // Usually there is nothing to do: the deleting call continues by itself. Deletions that a full disk stopped continue here.
     signals.store.removeMore();
   } catch (error) {
     endIfDamaged(error);
@@ -83,10 +84,10 @@ function keepUp(): void {
   upkeep = setTimeout(keepUp, isMoreDue ? (isIdle ? waits.idle : waits.busy) : waits.done);
 }
 
-/** Ends this worker when bytes that make no sense were met: the next one sets the file aside and saves what is whole. */
+/** Ends this worker if the error means damage: the next one sets the file aside and saves the intact rows. */
 function endIfDamaged(error: unknown): void {
   if (!isDamage(error)) return;
-  // Not before the answers have left.
+  // Deferred until the replies have been sent.
   setImmediate(() => {
     throw new DamagedFileError(error instanceof Error ? error.message : String(error));
   });
@@ -100,7 +101,7 @@ const own: Pick<Methods, 'expire' | 'damage' | 'unstored' | 'damaged' | 'close'>
   close: () => {
     clearTimeout(upkeep);
     signals.store.close();
-    // Not before the answer has left.
+    // Deferred until the reply has been sent.
     setImmediate(() => port.close());
   },
 };
@@ -116,7 +117,7 @@ port.on('message', (first: Request) => {
       take(request);
       return;
     }
-    // Writes that wait already share one transaction, and so one wait for the disk.
+    // Waiting writes share one transaction, and so one wait for the disk.
     const group: Append[] = [request];
     let next: Request | undefined;
     while (group.length < 256) {
@@ -134,12 +135,12 @@ function store(group: readonly Append[]): void {
   try {
     const ids = signals.append(group.map(({ args: [writes] }) => writes));
     for (const [i, { id }] of group.entries()) {
-      // Numbers of series that were named are told; the others are known.
+      // Only the numbers of series given by name are returned; the caller knows the others.
       const told = group[i]?.args[0].series.some((series) => typeof series !== 'number');
       port.postMessage((told ? { id, value: ids[i] } : { id }) satisfies Reply);
     }
   } catch (error) {
-    // One of them may be to blame: alone, each succeeds or fails by itself.
+    // One of them may be the cause: each is retried alone and succeeds or fails by itself.
     if (group.length === 1) answer(group[0]?.id ?? 0, { error });
     else for (const call of group) store([call]);
   }
@@ -174,7 +175,7 @@ function answer(id: number, result: { value: unknown } | { error: unknown }): vo
   else port.postMessage({ id, value: result.value } satisfies Reply, buffersOf(result.value));
 }
 
-/** The memory of columns is handed over, not copied. */
+/** Returns the buffers of columns, which are transferred, not copied. */
 function buffersOf(value: unknown): ArrayBuffer[] {
   if (!Array.isArray(value)) return [];
   const buffers = new Set<ArrayBuffer>();

@@ -6,7 +6,7 @@ import type { SeriesHour } from './entry.ts';
 import { isComplete, splitHours } from './hours.ts';
 import { chunkMs } from './schema.ts';
 
-/** What a series is known by; it is made on first sight. */
+/** Identifies a series by name; it is created when first used. */
 export interface SeriesName {
   kind: CatalogueSeries['kind'];
   name: string;
@@ -18,14 +18,14 @@ export interface SeriesWrite extends SeriesName {
   points: Points;
 }
 
-/** Points of a series by its name, or by its number where that is known. */
+/** Points of a series, which is given by name, or by number if that is known. */
 export interface AnyWrite {
   series: SeriesName | number;
-  /** In any order; of equal times, the last is kept. Times are whole and not negative, values are finite. */
+  /** In any order; of points with the same time the last one is kept. Times are non-negative integers, values are finite. */
   points: Points;
 }
 
-/** Records of one loader as one write a segment, in order of arrival. */
+/** Returns the records of one loader as one write per segment, in order of arrival. */
 export function signalWrites(loaderCode: string, records: SignalColumns): SeriesWrite[] {
   const rowsOf = new Map<string, number[]>();
   for (const [row, segment] of records.segment.entries()) {
@@ -62,7 +62,7 @@ export function metricWrites(metrics: readonly MetricPoints[]): SeriesWrite[] {
   });
 }
 
-/** Points by number of their series, in order of arrival: what is written twice in one batch is one write. */
+/** Groups points by the number of their series, in order of arrival, so that a series given twice in a batch is one write. */
 export function bySeries(ids: readonly number[], writes: readonly AnyWrite[]): Map<number, Points[]> {
   const parts = new Map<number, Points[]>();
   for (const [i, { points }] of writes.entries()) {
@@ -75,12 +75,12 @@ export function bySeries(ids: readonly number[], writes: readonly AnyWrite[]): M
   return parts;
 }
 
-/** From this many points on, an hour that has ended goes straight into its chunk: the log would only cost time. */
+/** With at least this many points, an ended hour is written directly to its chunk: the log would only cost time. */
 const directFrom = 64;
 
 /**
- * Sorts points into hours, and the hours into those that go straight into their chunk and those that are logged first.
- * @param closed hours that start then or earlier have ended, ms
+ * Splits points into hours, and separates hours that are written directly to their chunk from those that are logged first.
+ * @param closed hours that start at or before this time have ended, ms
  */
 export function partsOf(written: ReadonlyMap<number, readonly Points[]>, closed: number): { direct: SeriesHour[]; logged: SeriesHour[] } {
   const direct: SeriesHour[] = [];
@@ -89,13 +89,13 @@ export function partsOf(written: ReadonlyMap<number, readonly Points[]>, closed:
     const only = parts.length === 1 ? parts[0] : undefined;
     const at = only?.t[0];
     if (only?.t.length === 1 && at !== undefined) {
-      // As live points come: a thousand series a second, one point each.
+      // The common case of live points: one point each for a thousand series every second.
       logged.push({ series, hour: Math.floor(at / chunkMs) * chunkMs, points: only });
       continue;
     }
     const hours = splitHours(sortPoints(concatPoints(parts)));
     for (const [i, { hour, points }] of hours.entries()) {
-      // The last hour of a batch is likely to be continued by the next one: sealing it now would be done in vain.
+      // The next batch probably continues the last hour of this one, so sealing it now would be wasted.
       const done = hour <= closed && points.t.length >= directFrom && (i < hours.length - 1 || isComplete(hour, points));
       (done ? direct : logged).push({ series, hour, points });
     }

@@ -20,19 +20,19 @@ import {
 } from './read.ts';
 import { type NewSeries, SeriesCatalogue } from './series.ts';
 
-/** Rows a write, so that a long history does not keep the writer from others for long. */
+/** Rows per write, so that a long history does not block other writes for long. */
 const rowsAWrite = 10_000;
-/** Rows that an estimate counts one by one, a tenth of a second. */
+/** Maximum number of rows that an estimate counts one by one: a tenth of a second. */
 const maxRowsCounted = 1_000_000;
-/** Rows a call of `expire` removes at most. */
+/** Maximum number of rows that a call of `expire` deletes. */
 const rowsExpired = 50_000;
 
-/** Signals as a row a point in the control database: the engine that works on every adapter. */
+/** Stores points as rows of the control database. Works on every adapter. */
 export function openTableSignals(database: Database<'engines'>, options: { maxPointsRead?: number } = {}): SignalStore {
   const catalogue = new SeriesCatalogue(database);
   const { query } = database;
   const limit = options.maxPointsRead ?? maxPointsRead;
-  /** Counted one by one up to a million; past that, PostgreSQL's planner guesses. */
+  /** Counts up to a million rows one by one; beyond that, uses the estimate of PostgreSQL's planner. */
   const estimated = async (tx: Queries<'engines'>, span: SeriesInterval) => {
     const counted = await countUpTo(tx, span, maxRowsCounted);
     if (counted.points < maxRowsCounted) return counted;
@@ -100,12 +100,12 @@ export function openTableSignals(database: Database<'engines'>, options: { maxPo
         if (series.length === 0) return [];
         const span = { ids: series.map(({ id }) => id), from, to };
         const asStored = bucketMs === 0 || aggregation === 'raw';
-        // Every row is read whatever is asked, unless the limit of an answer as stored ends it.
+        // Every query reads every row, unless it returns points as stored and reaches its limit.
         if (!asStored || maxPoints > limit) await checkReadable(tx, span);
         const rows = asStored
           ? await readStored(tx, span, request, maxPoints + 1)
           : await readBuckets(tx, database.dialect, span, request, maxPoints + 1);
-        // One row more than may come back tells that there are too many, without counting them first.
+        // One row more than allowed shows that there are too many, without counting them first.
         if (rows.length > maxPoints) throw answerTooLarge(maxPoints, await estimated(tx, span));
         return split(rows, series, request.withFields ?? false);
       });
@@ -129,7 +129,7 @@ export function openTableSignals(database: Database<'engines'>, options: { maxPo
       });
     },
 
-    // PostgreSQL looks after its own pages.
+    // PostgreSQL checks its own pages.
     damaged: async () => [],
     async estimate({ selector, from, to }) {
       const series = await catalogue.matching(selector);
@@ -166,7 +166,7 @@ export function openTableSignals(database: Database<'engines'>, options: { maxPo
       for (const { id } of series) {
         if (left <= 0) break;
         const old = query.selectFrom('points').where('series_id', '=', id).where('t', '<', before);
-        // The time of the last row this call may remove; by key order, so a long history is not read to find it.
+        // The time of the last row this call may delete, in key order, so that a long history is not read to find it.
         const last = await old
           .select('t')
           .orderBy('t')
@@ -184,7 +184,7 @@ export function openTableSignals(database: Database<'engines'>, options: { maxPo
       const ids = (await catalogue.matching(selector)).map(({ id }) => id);
       if (ids.length === 0) return 0;
       await catalogue.rememberNewest({ ids });
-      // One statement: all of it or nothing. It takes the time it takes; a stretch of years has many rows.
+      // One statement, so that all or nothing is deleted. It has no time limit: an interval of years has many rows.
       const work = async (tx: Queries<'engines'>) => {
         const gone = await tx
           .deleteFrom('points')
@@ -201,14 +201,14 @@ export function openTableSignals(database: Database<'engines'>, options: { maxPo
       });
     },
 
-    // A database that is damaged answers with errors of its own, and it has no log of ours.
+    // A damaged database reports its own errors, and it has no log to compact.
     async health() {
       const held = await readHeld(query, database.dialect);
       return {
         bytes: await database.size(),
         ...held,
         pending: { points: 0, bytes: 0 },
-        // A server whose disk is full takes no alerts either.
+        // A server with a full disk can't store alerts either.
         unstored: 0,
         compactedAt: null,
         damage: [],
@@ -247,7 +247,7 @@ export function openTableSignals(database: Database<'engines'>, options: { maxPo
 
 type PointColumns = Omit<SignalColumns, 'segment'> & { series_id: number[] };
 
-/** Rows ordered by series become one line a series. Without fields, rows without a value are left out. */
+/** Splits rows ordered by series into one answer per series. Without fields, rows without a value are left out. */
 function split(rows: readonly Row[], series: readonly { id: number; labels: Labels }[], withFields: boolean): SeriesPoints[] {
   const mine = Map.groupBy(withFields ? rows : rows.filter(({ v }) => v !== null), ({ series_id }) => series_id);
   return series.flatMap(({ id, labels }) => {

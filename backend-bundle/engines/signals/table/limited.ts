@@ -5,8 +5,8 @@ import { defaultTimeoutMs, tookTooLong } from '../limits.ts';
 import type { ReadOptions } from '../port.ts';
 
 /**
- * Runs reads within a time limit, and ends them when they are given up. On PostgreSQL both end the statement itself. SQLite
- * has no such thing: there the wait ends and so do the statements that would follow; the one that runs goes on in its thread.
+ * Runs reads with a time limit, and stops them when they are cancelled. On PostgreSQL the statement itself is cancelled. SQLite can't do
+ * that: the call ends and no further statement starts, but the running one continues in its thread.
  * @throws AppError timeout; the signal's reason
  */
 export async function limited<T>(
@@ -19,7 +19,7 @@ export async function limited<T>(
   const either = signal === undefined ? deadline : AbortSignal.any([signal, deadline]);
   try {
     const result = await (database.dialect === 'postgres' ? onPostgres(database, either, work) : onSqlite(database, either, work));
-    // It may have ended just before it could be cancelled: late is late.
+    // It may have finished just before it could be cancelled; it is still too late.
     either.throwIfAborted();
     return result;
   } catch (error) {
@@ -29,7 +29,7 @@ export async function limited<T>(
   }
 }
 
-/** The statement is cancelled from another session, as the one that runs it is busy. */
+/** Cancels the statement from another session, because the one that runs it is busy. */
 async function onPostgres<T>(
   database: Database<'engines'>,
   signal: AbortSignal,
@@ -37,7 +37,7 @@ async function onPostgres<T>(
 ): Promise<T> {
   let cancelled: Promise<unknown> = Promise.resolve();
   try {
-    // A transaction keeps the session to ourselves until a cancel on its way has arrived, so that it meets no one else's statement.
+    // A transaction reserves the session until a pending cancel has arrived, so that it can't hit another caller's statement.
     return await database.query.transaction().execute(async (tx) => {
       const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(tx);
       const pid = rows[0]?.pid ?? 0;

@@ -5,7 +5,7 @@ import { between } from '#common/timeseries/percentile.ts';
 import type { Database, Queries } from '../../database/port.ts';
 import type { FieldName, SeriesRequest } from '../port.ts';
 
-/** Points of some series in a range, each with its bucket: a part of a statement that yields series_id, bucket, t, count, min, max, avg, sum. */
+/** A subquery with the points of some series in a range, each with its bucket: series_id, bucket, t, count, min, max, avg, sum. */
 type Source = RawBuilder<unknown>;
 
 export interface Row extends Partial<Record<FieldName, number | null>> {
@@ -28,18 +28,18 @@ function byWidth(span: SeriesInterval, bucketMs: number): Source {
   return sql`select ${columns}, t / ${sql.lit(bucketMs)} * ${sql.lit(bucketMs)} as bucket from points where ${inRange(span)}`;
 }
 
-/** Buckets that start at the edges (ms, ascending, the first at or before the range); a bucket is told by its number, from 0. */
+/** Buckets that start at the edges (ms, ascending, the first at or before the range), numbered from 0. */
 function byEdges(span: SeriesInterval, edges: readonly number[], dialect: Database['dialect']): Source {
   if (dialect === 'postgres')
     return sql`select ${columns}, width_bucket(t, ${edges}::bigint[]) - 1 as bucket from points where ${inRange(span)}`;
   const parts = JSON.stringify(edges.map((edge, i) => [i, edge, edges[i + 1] ?? Number.MAX_SAFE_INTEGER]));
-  // Edges first: each finds its points by the key, where the other way round each point would look through all edges.
+  // Starts from the edges: each finds its points by the key. The other way round, each point would search all edges.
   return sql`select ${columns}, part.bucket from
     (select value ->> 0 as bucket, value ->> 1 as first, value ->> 2 as next from json_each(${parts})) as part
     cross join points where ${inRange(span)} and t >= part.first and t < part.next`;
 }
 
-/** Points as they are stored. @param most rows, so that one more than may come back tells of too many */
+/** Reads points as they are stored. @param maxRows one more than allowed, so that too many can be noticed */
 export async function readStored(
   query: Queries<'engines'>,
   span: SeriesInterval,
@@ -54,7 +54,7 @@ export async function readStored(
   return rows;
 }
 
-/** A row a bucket, at most `most` of them. */
+/** Reads one row per bucket, at most `maxRows`. */
 export async function readBuckets(
   query: Queries<'engines'>,
   dialect: Database['dialect'],
@@ -64,7 +64,7 @@ export async function readBuckets(
 ): Promise<Row[]> {
   const read = withFields ? aggregateFields : aggregate;
   if (timeZone === undefined) return read(query, byWidth(span, bucketMs), aggregation, maxRows);
-  // Only as many days as there are points for: the range may be open-ended.
+  // Limited to days that have points, because the range may be open-ended.
   const held = await extent(query, span);
   if (held === null) return [];
   const edges = Array.from(bucketEdges(held.from, held.to + 1, { days: 1, timeZone }));
@@ -93,7 +93,7 @@ async function aggregate(query: Queries<'engines'>, source: Source, aggregation:
   }
 }
 
-/** The same with every field of a bucket; one statement, so that all is of one moment. */
+/** Reads every field of each bucket in one statement, so that all come from the same points. */
 async function aggregateFields(query: Queries<'engines'>, source: Source, aggregation: Aggregation, maxRows: number): Promise<Row[]> {
   const fields = sql`select series_id, bucket, ${sql.join(Object.entries(sums).map(([name, sum]) => sql`${sum} as ${sql.ref(name)}`))}
     from (${source}) as p group by series_id, bucket`;
@@ -114,11 +114,11 @@ async function aggregateFields(query: Queries<'engines'>, source: Source, aggreg
   }
 }
 
-// Null, and so left out, where nothing was counted: an average of nothing is not 0.
+// Null, and so left out, if nothing was counted: the average of nothing is not 0.
 export const average: RawBuilder<number | null> = sql`sum(avg * count) / nullif(sum(count), 0)`;
 const sums = { count: sql`sum(count)`, min: sql`min(min)`, max: sql`max(max)`, avg: average, sum: sql`sum(sum)` };
 
-/** The newest value of each bucket, as series_id, bucket, t, v. */
+/** Selects the newest value of each bucket, as series_id, bucket, t, v. */
 function newest(source: Source): RawBuilder<unknown> {
   return sql`select newest.series_id as series_id, newest.bucket as bucket, newest.bucket as t, points.avg as v from
     (select series_id, bucket, max(t) as t from (${source}) as p group by series_id, bucket) as newest
@@ -129,7 +129,7 @@ type Percentile = 'p50' | 'p95' | 'p99';
 const percentOf = (percentile: Percentile) => Number(percentile.slice(1));
 type RankedRow = Row & { n: number; low: number; high: number };
 
-/** The two values around a percentile of each bucket, as series_id, bucket, t, n, low, high. SQLite has no percentile_cont. */
+/** Selects the two values around a percentile of each bucket, as series_id, bucket, t, n, low, high. SQLite has no percentile_cont. */
 function around(source: Source, percentile: Percentile): RawBuilder<unknown> {
   const place = sql`${sql.lit(percentOf(percentile))} * (n - 1)`;
   return sql`select series_id, bucket, bucket as t, max(n) as n,
@@ -140,7 +140,7 @@ function around(source: Source, percentile: Percentile): RawBuilder<unknown> {
     group by series_id, bucket`;
 }
 
-/** Interpolates as every store does. */
+/** Interpolates a percentile as the other stores do. */
 function interpolated(percentile: Percentile): (row: RankedRow) => Row {
   return ({ n, low, high, ...row }) => {
     const fraction = ((percentOf(percentile) * (n - 1)) % 100) / 100;
@@ -159,7 +159,7 @@ export interface ColumnRow {
   max: number;
 }
 
-/** @param edges starts of the columns. @param most rows at most */
+/** @param edges starts of the columns */
 export async function readColumns(
   query: Queries<'engines'>,
   dialect: Database['dialect'],
@@ -177,11 +177,11 @@ export async function readColumns(
   return rows;
 }
 
-/** Times of the oldest and the newest point of a span. */
+/** Returns the times of the oldest and newest point of some series in an interval. */
 async function extent(query: Queries<'engines'>, { ids, from, to }: SeriesInterval): Promise<{ from: number; to: number } | null> {
   const held = { from: Infinity, to: -Infinity };
   for (const id of ids) {
-    // One series at a time, so that the key answers it.
+    // One series at a time, so that the query uses the key.
     const { rows } = await sql<{ first: number | null; last: number | null }>`select
       (select min(t) from points where series_id = ${id} and t >= ${from} and t < ${to}) as first,
       (select max(t) from points where series_id = ${id} and t >= ${from} and t < ${to}) as last`.execute(query);
@@ -191,7 +191,7 @@ async function extent(query: Queries<'engines'>, { ids, from, to }: SeriesInterv
   return held.from > held.to ? null : held;
 }
 
-/** Points in a span, counted by the key up to `most`. */
+/** Counts points by the key, up to `max`. */
 export async function countUpTo(
   query: Queries<'engines'>,
   span: SeriesInterval,
@@ -202,14 +202,17 @@ export async function countUpTo(
   return rows[0] ?? { points: 0, series: 0 };
 }
 
-/** How many rows PostgreSQL's planner expects there: quick, and as good as its statistics. */
+/** Returns how many rows PostgreSQL's planner expects: fast, and as accurate as its statistics. */
 export async function plannedRows(query: Queries<'engines'>, span: SeriesInterval): Promise<number> {
   const { rows } = await sql<{ 'QUERY PLAN': [{ Plan: { 'Plan Rows': number } }] }>`explain (format json)
     select t from points where ${inRange(span)}`.execute(query);
   return rows[0]?.['QUERY PLAN'][0].Plan['Plan Rows'] ?? 0;
 }
 
-/** What the table holds, cheaply: ends by the key, a series at a time; rows as PostgreSQL's statistics have them, null without any. */
+/**
+ * Returns the size of the table cheaply: oldest and newest time by the key, one series at a time; the number of rows from PostgreSQL's
+ * statistics, null if there are none.
+ */
 export async function readHeld(
   query: Queries<'engines'>,
   dialect: Database['dialect'],

@@ -15,11 +15,11 @@ export interface NewSeries {
   name: string;
   labels: Labels;
   unit: string;
-  /** Time of a point it is about to get, ms. */
+  /** Time of a point that is about to be stored, ms. */
   at: number;
 }
 
-/** The series that exist and their numbers. A series keeps its number for ever, so what was once read stays true. */
+/** The existing series and their numbers. A series never changes its number, so cached numbers stay valid. */
 export class SeriesCatalogue {
   #database: Database<'engines'>;
   #known = new Map<string, Omit<TableSeries, 'labels'>>();
@@ -28,7 +28,7 @@ export class SeriesCatalogue {
     this.#database = database;
   }
 
-  /** Numbers of these series, which are created where they are missing. */
+  /** Returns the numbers of these series, creating missing ones. */
   async numbers(wanted: readonly NewSeries[]): Promise<number[]> {
     const keys = wanted.map((series) => keyOf(series.kind, series.name, labelsKey(series.labels)));
     const missing = wanted.filter((series, i) => {
@@ -43,7 +43,7 @@ export class SeriesCatalogue {
     });
   }
 
-  /** Series that match, in the order of their labels. */
+  /** Returns the matching series, in order of their labels. */
   async matching(selector: SeriesSelector, query = this.#database.query): Promise<(TableSeries & { lastAt: number })[]> {
     const [kind, name] = selector.from === 'metric' ? (['metric', selector.name] as const) : (['signal', selector.loaderCode] as const);
     const labels =
@@ -78,7 +78,9 @@ export class SeriesCatalogue {
     });
   }
 
-  /** Writes down when series last had a point, for when their points are gone: of those noted before a time (ms), or of some. */
+  /**
+   * Stores when series last had a point, before their points are deleted: for series last updated before a time (ms), or for given ones.
+   */
   async rememberNewest(which: { before: number } | { ids: readonly number[] }): Promise<void> {
     const update = this.#database.query.updateTable('series').set((eb) => ({
       last_at: eb.fn.coalesce(
@@ -102,7 +104,7 @@ export class SeriesCatalogue {
     const created = await this.#database.query
       .insertInto('series')
       .values([...rows.values()])
-      // Touching the row that is there makes the statement return it too.
+      // Updating the existing row makes the statement return it too.
       .onConflict((conflict) =>
         conflict.columns(['kind', 'name', 'series_key']).doUpdateSet((eb) => ({
           unit: eb.case().when('excluded.unit', '=', '').then(eb.ref('series.unit')).else(eb.ref('excluded.unit')).end(),
