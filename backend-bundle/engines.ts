@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { AppError } from '#common/contract/errors.ts';
 import { openBus } from './engines/bus/open.ts';
-import { noteStartedAnew } from './engines/database/notes.ts';
+import { noteRecreated } from './engines/database/notes.ts';
 import { openDatabase } from './engines/database/open.ts';
 import { checkControlData } from './engines/database/sqlite/lost.ts';
 import type { Owner } from './engines/database/tables.ts';
@@ -44,14 +44,14 @@ export async function openEngines(options: {
     for (const closer of closers.splice(0).toReversed()) await closer();
   };
   try {
-    const isStartedAnew =
+    const isRecreated =
       databaseUrl === undefined && data !== undefined && checkControlData(data, options.acceptNewControlData ?? false, log);
     const vault = openVault(data, masterKey, log);
     const { service, separate } = options;
     const server = databaseUrl === undefined ? null : { url: databaseUrl, ...(service && { service }), ...(separate && { separate }) };
     const database = await openDatabase(server ?? { file: join(data ?? '', 'watchfloor.db') }, log);
     closers.push(() => database.close());
-    if (isStartedAnew) await noteStartedAnew(database.query, now());
+    if (isRecreated) await noteRecreated(database.query, now());
     const points = await openSignals(database, data, log);
     closers.push(() => points.close());
     const bus = await openBus(database, log);

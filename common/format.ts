@@ -50,13 +50,13 @@ function exponential(value: number, decimals: number | undefined): string {
 function decimalsFor(value: number): number {
   const size = Math.abs(value);
   if (size === 0 || !Number.isFinite(size) || Number.isInteger(value)) return 0;
-  const most = Math.max(0, maxDigits - 1 - exponentOf(size));
-  const enough = Math.min(most, Math.max(0, 2 - exponentOf(Number(size.toPrecision(3)))));
+  const max = Math.max(0, maxDigits - 1 - exponentOf(size));
+  const enough = Math.min(max, Math.max(0, 2 - exponentOf(Number(size.toPrecision(3)))));
   const shown = Number(size.toFixed(enough));
   const round = 10 ** Math.round(Math.log10(shown));
   const distance = Math.abs(size - round);
   const isNearlyRound = shown === Number(round.toPrecision(3)) && distance > size * 1e-13;
-  return withoutZeros(size, isNearlyRound ? Math.min(most, Math.max(enough, 1 - exponentOf(distance))) : enough);
+  return withoutZeros(size, isNearlyRound ? Math.min(max, Math.max(enough, 1 - exponentOf(distance))) : enough);
 }
 
 function withoutZeros(size: number, decimals: number): number {
@@ -80,14 +80,14 @@ export function sharedDecimals(values: Iterable<number>, unit = ''): number | un
     return isOneScale && sizes.length > 1 ? sharedDecimals(finite.map((value) => value / scale.factor)) : undefined;
   }
   // Where values lie close together, the last digits of a double tell them apart.
-  const most = Math.max(0, maxDigits + 1 - exponentOf(largest));
+  const max = Math.max(0, maxDigits + 1 - exponentOf(largest));
   const spread = finite.reduce((a, b) => Math.max(a, b)) - finite.reduce((a, b) => Math.min(a, b));
   const bySize = Math.max(0, 2 - exponentOf(Number(largest.toPrecision(3))));
   const bySpread = spread > largest * 4e-16 ? 1 - exponentOf(spread) : 0;
   const byRound = sizes.reduce((a, size) => (isNearPowerOfTen(size) ? Math.max(a, decimalsFor(size)) : a), 0);
   // The smallest should not read as 0 either, at the price of two digits at most.
   const bySmallest = Math.min(bySize + 2, -exponentOf(sizes.reduce((a, b) => Math.min(a, b))));
-  const needed = Math.min(most, Math.max(bySize, bySpread, byRound, bySmallest));
+  const needed = Math.min(max, Math.max(bySize, bySpread, byRound, bySmallest));
   // Not more than any of them has: 3 and 4 stay whole.
   return sizes.reduce((a, size) => Math.max(a, withoutZerosUpTo(size, needed)), 0);
 }

@@ -38,11 +38,11 @@ test('a request that is given back makes room for another one', () => {
   limiter.take('a');
   limiter.take('a');
   expect(limiter.peek('a').allowed).toBe(false);
-  limiter.giveBack('a');
+  limiter.refund('a');
   expect(limiter.take('a')).toMatchObject({ allowed: true, remaining: 0 });
   // What is given back after its window counts for nothing: it must not widen the next one.
   now = 1_000;
-  limiter.giveBack('a');
+  limiter.refund('a');
   expect(limiter.take('a')).toMatchObject({ allowed: true, remaining: 1 });
 });
 

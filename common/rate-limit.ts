@@ -37,7 +37,7 @@ export class RateLimiter {
   }
 
   /** Takes one counted request back, as if it had not come. */
-  giveBack(caller: string): void {
+  refund(caller: string): void {
     const window = this.#windows.get(caller);
     if (window && window.endsAt > this.#now() && window.count > 0) window.count -= 1;
   }

@@ -6,7 +6,7 @@ import type { MetricBatch } from '#common/contract/metrics.ts';
 type Metric = MetricBatch['metrics'][number];
 
 /** File systems in memory, and those that only show another one. Their usage says nothing about a disk. */
-const unreal = new Set(['tmpfs', 'devtmpfs', 'ramfs', 'squashfs', 'iso9660', 'proc', 'sysfs', 'efivarfs', 'fuse.snapfuse', 'nsfs']);
+const virtualTypes = new Set(['tmpfs', 'devtmpfs', 'ramfs', 'squashfs', 'iso9660', 'proc', 'sysfs', 'efivarfs', 'fuse.snapfuse', 'nsfs']);
 
 export interface Disk {
   fs: string;
@@ -20,7 +20,7 @@ export interface Disk {
 export function realDisks(disks: readonly Disk[]): Disk[] {
   const chosen = new Map<string, Disk>();
   for (const disk of disks) {
-    if (!(disk.size > 0) || !Number.isFinite(disk.use) || unreal.has(disk.type.toLowerCase())) continue;
+    if (!(disk.size > 0) || !Number.isFinite(disk.use) || virtualTypes.has(disk.type.toLowerCase())) continue;
     const known = chosen.get(disk.fs);
     if (known === undefined || disk.mount.length < known.mount.length) chosen.set(disk.fs, disk);
   }
@@ -34,15 +34,15 @@ export interface Collector {
 }
 
 export function openCollector(log: Logger, host = hostname()): Collector {
-  const complained = new Set<string>();
+  const logged = new Set<string>();
   const tryTo = async (what: string, measure: () => Promise<Metric[]> | Metric[]): Promise<Metric[]> => {
     try {
       const found = await measure();
-      complained.delete(what);
+      logged.delete(what);
       return found;
     } catch (error) {
-      if (!complained.has(what)) log.warn({ err: error }, `${what} cannot be measured; the rest goes on`);
-      complained.add(what);
+      if (!logged.has(what)) log.warn({ err: error }, `${what} cannot be measured; the rest goes on`);
+      logged.add(what);
       return [];
     }
   };

@@ -6,7 +6,7 @@ import type { DiskBuffer } from './buffer.ts';
 
 const backoff = { firstMs: 500, maxMs: 30_000 };
 /** Error codes after which this batch can never be stored. After any other error the agent retries. */
-const hopeless = new Set(['validation_failed', 'payload_too_large', 'unsupported_media_type', 'idempotency_key_reused']);
+const permanentErrors = new Set(['validation_failed', 'payload_too_large', 'unsupported_media_type', 'idempotency_key_reused']);
 
 /** Time to wait after the n-th failure in a row, ms: exponential with full jitter. @param random in [0, 1) */
 export function retryDelayMs(failures: number, random: number): number {
@@ -25,7 +25,7 @@ export interface DeliveryOptions {
 /** Delivers the buffer in order until `signal` aborts. A batch is removed only after the backend has confirmed that it is stored. */
 export async function deliver({ client, buffer, waitForMore, signal, log }: DeliveryOptions): Promise<void> {
   let failures = 0;
-  let saidBefore = '';
+  let lastReason = '';
   while (!signal.aborted) {
     const batch = await buffer.peek();
     if (batch === null) {
@@ -37,10 +37,10 @@ export async function deliver({ client, buffer, waitForMore, signal, log }: Deli
       await buffer.done(batch.batchId);
       if (failures > 0) log.info({ bufferedBytes: buffer.bytes }, 'the backend answers again; what was kept is being delivered');
       failures = 0;
-      saidBefore = '';
+      lastReason = '';
     } catch (error) {
       if (signal.aborted) return;
-      if (error instanceof AppError && hopeless.has(error.code)) {
+      if (error instanceof AppError && permanentErrors.has(error.code)) {
         log.error(
           { batchId: batch.batchId, code: error.code, reason: error.message },
           'the backend refuses a batch for good; it is dropped',
@@ -49,9 +49,9 @@ export async function deliver({ client, buffer, waitForMore, signal, log }: Deli
         continue;
       }
       failures++;
-      const said = reasonOf(error);
-      if (said !== saidBefore) log.warn({ reason: said }, 'measurements cannot be delivered; they are kept on disk and tried again');
-      saidBefore = said;
+      const reason = reasonOf(error);
+      if (reason !== lastReason) log.warn({ reason: reason }, 'measurements cannot be delivered; they are kept on disk and tried again');
+      lastReason = reason;
       const asked = error instanceof RetryLaterError ? error.retryAfterMs : 0;
       await sleep(asked + retryDelayMs(failures, Math.random()), undefined, { signal }).catch(() => {});
     }

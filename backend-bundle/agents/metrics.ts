@@ -42,7 +42,7 @@ export async function runMetricsAgent(options: MetricsAgentOptions): Promise<voi
 
   let more = false;
   let wake = () => {};
-  const tell = () => {
+  const notify = () => {
     more = true;
     wake();
   };
@@ -57,7 +57,7 @@ export async function runMetricsAgent(options: MetricsAgentOptions): Promise<voi
     const metrics = await collector.collect(Date.now());
     if (metrics.length === 0) return;
     await buffer.append({ batchId: uuidv7(), metrics });
-    tell();
+    notify();
   };
   while (!signal.aborted) {
     const startedAt = performance.now();

@@ -55,7 +55,7 @@ function claim(database: Database.Database, file: string, periodMs: number, now:
 }
 
 /** Returns what a faulty sensor writes in place of a number. */
-function spoil(seed: number, t: number, column: number, value: number): number | string | null {
+function corrupt(seed: number, t: number, column: number, value: number): number | string | null {
   const chance = uniform(seed, 9, t, column);
   return chance < 0.45 ? 'ERR' : chance < 0.8 ? null : value;
 }
@@ -78,7 +78,7 @@ function makeTick(database: Database.Database, seed: number, periodMs: number): 
       const fault = faults.get(code) ?? null;
       const reading = readingAt(seed, code, t, periodMs / 1000, fault);
       const values = [reading.speed, reading.current, reading.items, reading.rejects];
-      const cells = fault === 'bad_data' ? values.map((value, column) => spoil(seed + i, t, column, value)) : values;
+      const cells = fault === 'bad_data' ? values.map((value, column) => corrupt(seed + i, t, column, value)) : values;
       insert.run(code, t, ...cells, periodMs / 1000);
     }
     written.run(t);

@@ -95,8 +95,8 @@ function checkContract(request: FastifyRequest): void {
   const theirs = Number(stated);
   // A caller one version ahead still speaks ours; whether it does is its own duty to know.
   if (Number.isInteger(theirs) && theirs >= oldestContract && theirs <= contractVersion + 1) return;
-  const spoken = oldestContract === contractVersion ? `${contractVersion}` : `${oldestContract} to ${contractVersion}`;
-  throw new AppError('contract_mismatch', `This backend speaks contract ${spoken}; the caller speaks ${String(stated)}.`, {
+  const accepted = oldestContract === contractVersion ? `${contractVersion}` : `${oldestContract} to ${contractVersion}`;
+  throw new AppError('contract_mismatch', `This backend speaks contract ${accepted}; the caller speaks ${String(stated)}.`, {
     field: contractHeader,
     hint: theirs > contractVersion ? 'Update the backend.' : 'Update the console or agent that called.',
   });

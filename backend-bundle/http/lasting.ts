@@ -35,7 +35,7 @@ export function watchCaller(caller: Caller, { authenticator, now, checkEveryMs =
     close();
     ended.abort(reason);
   };
-  const look = async () => {
+  const check = async () => {
     try {
       const reason = await authenticator.findEnd(caller);
       if (reason !== null) end(reason);
@@ -45,14 +45,14 @@ export function watchCaller(caller: Caller, { authenticator, now, checkEveryMs =
   };
   const wait = () => {
     const leftMs = caller.session === undefined ? checkEveryMs : caller.session.expiresAt - now();
-    timer = setTimeout(lookAndWait, Math.max(0, Math.min(checkEveryMs, leftMs))).unref();
+    timer = setTimeout(checkAndWait, Math.max(0, Math.min(checkEveryMs, leftMs))).unref();
   };
-  const lookAndWait = () =>
-    void look().then(() => {
+  const checkAndWait = () =>
+    void check().then(() => {
       if (!closed) wait();
     });
   const unlisten = authenticator.onEnded((callerId) => {
-    if (callerId === caller.id) void look();
+    if (callerId === caller.id) void check();
   });
   wait();
   return { signal: ended.signal, close };

@@ -119,8 +119,8 @@ export async function makeHttpServer(options: HttpOptions): Promise<HttpServer> 
   app.addHook('onRequest', async (request, reply) => {
     checkAddress(request.url);
     const { endpoint } = request.routeOptions.config;
-    const meant = endpoint ?? (upstreams.length > 0 ? endpointAt(request.method, pathOf(request)) : undefined);
-    request.caller = await guard.admit(request, reply, meant);
+    const target = endpoint ?? (upstreams.length > 0 ? endpointAt(request.method, pathOf(request)) : undefined);
+    request.caller = await guard.admit(request, reply, target);
   });
   app.addHook('onResponse', async (request, reply) => {
     if (request.routeOptions.config.endpoint?.stream === undefined) options.traffic?.note(reply.statusCode, reply.elapsedTime);

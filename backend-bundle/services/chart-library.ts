@@ -5,7 +5,7 @@ import type { Engines } from '../engines/port.ts';
 import { type Peers, serviceCaller } from './peers.ts';
 
 /** A read that can do with the last known charts waits this long for newer ones, ms. */
-const patienceMs = 1_000;
+const timeoutMs = 1_000;
 /** After a failed read the next one is tried no sooner than this, ms. */
 const retryMs = 2_000;
 /** Events looked through for changes of charts; after more of them the charts are read again in any case. */
@@ -48,7 +48,7 @@ export class ChartLibrary {
   }
 
   /** Why the charts may be older than they should be; null when they are not. */
-  get trouble(): string | null {
+  get problem(): string | null {
     return this.#failure === null ? null : `Chart definitions are those last known. ${this.#failure.error.message}`;
   }
 
@@ -56,7 +56,7 @@ export class ChartLibrary {
   async current(): Promise<ChartDefinitions> {
     if (this.#failure !== null && performance.now() < this.#failure.retryAt) return this.#lastKnown(this.#failure.error);
     try {
-      return await this.#read(AbortSignal.timeout(patienceMs));
+      return await this.#read(AbortSignal.timeout(timeoutMs));
     } catch (cause) {
       const error = cause instanceof AppError ? cause : new AppError('internal', 'The chart definitions cannot be read.', { cause });
       if (this.#failure === null)

@@ -114,20 +114,20 @@ export class QueryCache implements SignalStore {
     const flight: Flight = { source: sourceOf(request.selector), from, to, answer, aborting, waiting: 0, overtaken: false };
     this.#flights.set(flightKey, flight);
     this.#reading.add(flight);
-    const land = () => {
+    const removeFlight = () => {
       this.#reading.delete(flight);
       if (this.#flights.get(flightKey) === flight) this.#flights.delete(flightKey);
     };
     answer.then(
       (lines) => {
-        land();
+        removeFlight();
         if (remember && !flight.overtaken) this.#keep(key, flight, lines);
       },
       // Told to whoever waits.
-      land,
+      removeFlight,
     );
     // Nobody joins a read that was given up.
-    aborting.signal.addEventListener('abort', land, { once: true });
+    aborting.signal.addEventListener('abort', removeFlight, { once: true });
     return flight;
   }
 

@@ -73,7 +73,7 @@ export async function* streamSeries(
 interface Step {
   plan: Planned;
   part: QuerySlice;
-  trouble?: unknown;
+  problem?: unknown;
 }
 
 const pointsOf = (ahead: readonly { part: QuerySlice }[]) => ahead.reduce((sum, { part }) => sum + part.points, 0);
@@ -112,9 +112,9 @@ async function* allSteps(
         if (failed.has(plan.query)) break;
         yield { plan, part };
       }
-    } catch (trouble) {
+    } catch (problem) {
       const { from, to } = plan.question;
-      yield { plan, part: { from, to, points: 0 }, trouble };
+      yield { plan, part: { from, to, points: 0 }, problem };
     }
   }
   return undefined;
@@ -122,13 +122,13 @@ async function* allSteps(
 
 function read(
   { signals }: Pick<Engines, 'signals' | 'now'>,
-  { plan, part: { from, to }, trouble }: Step,
+  { plan, part: { from, to }, problem }: Step,
   signal: AbortSignal,
 ): Promise<SeriesPoints[]> {
   const remember = answerPoints(plan.question, plan.estimate) <= maxPointsCached;
   const options: CachedReadOptions = { signal, timeoutMs: partTimeoutMs, remember };
   const reading =
-    trouble === undefined ? signals.query({ ...plan.question, from, to, maxPoints: maxInPart }, options) : Promise.reject(trouble);
+    problem === undefined ? signals.query({ ...plan.question, from, to, maxPoints: maxInPart }, options) : Promise.reject(problem);
   // It is awaited in its turn, which may never come.
   reading.catch(() => undefined);
   return reading;

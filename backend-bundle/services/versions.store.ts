@@ -134,7 +134,7 @@ export class Versions<B extends { code: string }, O extends Keeper> {
     const at = this.#engines.now();
     await tablesIn(tx).deleteFrom(this.#table).where('code', '=', body.code).execute();
     await this.#remember(tx, body, { version: record.version + 1, at, by, note: deletedNote });
-    await this.#tell(tx, body.code, null, by);
+    await this.#publish(tx, body.code, null, by);
     await audit(tx, { actor: by, action: `${this.#kind.what}.deleted`, entity: body.code, detail: { version: record.version }, at });
   }
 
@@ -218,7 +218,7 @@ export class Versions<B extends { code: string }, O extends Keeper> {
     if (before === null) await tablesIn(tx).insertInto(this.#table).values(row).execute();
     else await tablesIn(tx).updateTable(this.#table).set(row).where('code', '=', code).execute();
     await this.#remember(tx, body, { version, at, by, note });
-    await this.#tell(tx, code, version, by);
+    await this.#publish(tx, code, version, by);
     const changed = before === null ? {} : { changed: diffDocuments(before.body, body).map((change) => change.path.join('.')) };
     const action = `${this.#kind.what}.${before === null ? 'created' : 'updated'}`;
     await audit(tx, { actor: by, action, entity: code, detail: { version, note, ...changed }, at });
@@ -236,7 +236,7 @@ export class Versions<B extends { code: string }, O extends Keeper> {
     await tablesIn(tx).insertInto(this.#history).values(row).execute();
   }
 
-  async #tell(tx: Tx<O>, code: string, version: number | null, by: string): Promise<void> {
+  async #publish(tx: Tx<O>, code: string, version: number | null, by: string): Promise<void> {
     const { bus } = this.#engines;
     switch (this.#kind.what) {
       case 'chart':

@@ -40,7 +40,7 @@ export function importGrafana(json: unknown): { dashboard: DashboardBody; notCar
     variables,
     panels: panelsOf(file, context),
   });
-  tellWhatIsDropped(model, losses);
+  reportDropped(model, losses);
   return { dashboard, notCarried: losses.all };
 }
 
@@ -121,7 +121,7 @@ function refreshOf({ refresh }: GrafanaDashboard, losses: Losses): number {
   return 0;
 }
 
-function tellWhatIsDropped({ annotations, links, timezone, weekStart, fiscalYearStartMonth }: GrafanaDashboard, losses: Losses): void {
+function reportDropped({ annotations, links, timezone, weekStart, fiscalYearStartMonth }: GrafanaDashboard, losses: Losses): void {
   for (const { name, builtIn } of annotations?.list ?? []) {
     if (!builtIn) losses.add(where, 'annotations', { name: name ?? '' });
   }

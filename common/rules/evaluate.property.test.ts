@@ -3,12 +3,12 @@ import { describe, expect, it } from 'vitest';
 import type { RuleStateName } from '../contract/rules.ts';
 import { detail } from '../words/reasons.ts';
 import { bridgedIntervals, compares, evaluate } from './evaluate.ts';
-import type { JudgedRule, Observation, RuleEvent, RuleRecord } from './record.ts';
+import type { EvaluatedRule, Observation, RuleEvent, RuleRecord } from './record.ts';
 import { ruleRecord } from './record.ts';
 
 const start = 1_700_000_000_000;
 const policy = fc.constantFrom('alert' as const, 'ok' as const, 'keep' as const);
-const rules: fc.Arbitrary<JudgedRule> = fc.record({
+const rules: fc.Arbitrary<EvaluatedRule> = fc.record({
   chartCode: fc.constant('chart'),
   unit: fc.constant('m/s'),
   condition: fc.record({
@@ -48,7 +48,7 @@ interface Look {
 }
 
 function play(
-  rule: JudgedRule,
+  rule: EvaluatedRule,
   history: [number, Observation][],
   from: { now: number; record: RuleRecord | null } = { now: start, record: null },
 ): Look[] {
@@ -62,7 +62,7 @@ function play(
   });
 }
 
-const holds = (rule: JudgedRule, seen: Observation) =>
+const holds = (rule: EvaluatedRule, seen: Observation) =>
   seen.kind === 'data' && compares(seen.value, rule.condition.operator, rule.condition.threshold);
 
 describe('the rule machine', () => {

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { detail } from '../words/reasons.ts';
 import { evaluate } from './evaluate.ts';
-import type { JudgedRule, Observation, RuleRecord } from './record.ts';
+import type { EvaluatedRule, Observation, RuleRecord } from './record.ts';
 import { ruleRecord } from './record.ts';
 
 const start = 1_700_000_000_000;
-const rule: JudgedRule = {
+const rule: EvaluatedRule = {
   chartCode: 'belt-speed',
   unit: 'm/s',
   condition: { kind: 'threshold', aggregation: 'avg', windowMs: 20_000, operator: '<', threshold: 0.6 },
@@ -29,7 +29,7 @@ const vanished: Extract<Observation, { kind: 'gone' }> = {
 };
 
 /** Plays `[seconds after start, observation]` through the machine, each record through JSON as the database would. */
-function play(steps: [at: number, seen: Observation][], of: JudgedRule = rule, from: RuleRecord | null = null) {
+function play(steps: [at: number, seen: Observation][], of: EvaluatedRule = rule, from: RuleRecord | null = null) {
   let record = from;
   const states: string[] = [];
   const events: string[] = [];

@@ -1,7 +1,7 @@
 import type { BlindPolicy, Operator, Reason } from '../contract/rules.ts';
 import { detail } from '../words/reasons.ts';
 import { type ConditionDuration, explain, explainDamage } from './explain.ts';
-import type { AlertCause, Evaluation, JudgedRule, Observation, RuleEvent, RuleRecord } from './record.ts';
+import type { AlertCause, EvaluatedRule, Evaluation, Observation, RuleEvent, RuleRecord } from './record.ts';
 
 /** A gap of up to this many intervals between two evaluations counts as unbroken: two may be late or lost. */
 export const bridgedIntervals = 3;
@@ -36,7 +36,7 @@ export function compares(value: number, operator: Operator, threshold: number): 
  *   the bridged gap is followed: timers start anew, the alert stays.
  * @param now epoch ms
  */
-export function evaluate(rule: JudgedRule, observed: Observation, previous: RuleRecord | null, now: number): Evaluation {
+export function evaluate(rule: EvaluatedRule, observed: Observation, previous: RuleRecord | null, now: number): Evaluation {
   const question = JSON.stringify([rule.chartCode, rule.condition]);
   const bridgedMs = bridgedIntervals * rule.evaluateEveryMs;
   const behindMs = previous === null ? 0 : previous.evaluatedAt - now;
@@ -48,31 +48,31 @@ export function evaluate(rule: JudgedRule, observed: Observation, previous: Rule
   const unbroken = previous !== null && gapMs >= 0 && gapMs <= bridgedMs;
   const watchedSince = unbroken ? previous.watchedSince : at;
   const before = previous?.question === question ? previous.streak : null;
-  if (observed.kind === 'gone') return vanish(rule, observed, previous, { at, question, watchedSince, streak: before });
+  if (observed.kind === 'gone') return evaluateGone(rule, observed, previous, { at, question, watchedSince, streak: before });
 
-  const seen = believable(observed);
-  const look = judge(rule, seen, at - watchedSince);
-  const streak = lengthen(before, look.bad, at, bridgedMs);
-  const lastedMs = streak === null || look.bad === null ? 0 : at - streak.since;
-  const next = advance(rule, look, previous, { at, startedAt: streak?.since ?? at, lastedMs });
+  const seen = withFiniteValue(observed);
+  const check = checkCondition(rule, seen, at - watchedSince);
+  const streak = lengthen(before, check.bad, at, bridgedMs);
+  const lastedMs = streak === null || check.bad === null ? 0 : at - streak.since;
+  const next = advance(rule, check, previous, { at, startedAt: streak?.since ?? at, lastedMs });
 
-  const restarted = previous?.streak?.bad === look.bad && streak?.since === at && gapMs > bridgedMs;
+  const restarted = previous?.streak?.bad === check.bad && streak?.since === at && gapMs > bridgedMs;
   const reasons = [
-    explain(rule, seen, { at, bad: look.bad === true, held: counting(rule, look, next, lastedMs), gapMs: restarted ? gapMs : 0 }),
+    explain(rule, seen, { at, bad: check.bad === true, held: counting(rule, check, next, lastedMs), gapMs: restarted ? gapMs : 0 }),
   ];
   // An alert that the condition raised and blindness keeps still says what raised it.
-  if (look.blind !== null && next.firing?.cause === 'condition') reasons.push(...lastJudged(previous));
+  if (check.blind !== null && next.firing?.cause === 'condition') reasons.push(...lastThresholdReason(previous));
   reasons.push(...explainDamage(rule, observed, at));
   const events = next.events.map((event) => (event.kind === 'resolved' ? { ...event, why: reasons[0]?.details ?? [] } : event));
 
-  const state = look.blind ?? (next.firing !== null ? 'FIRING' : look.bad === true ? 'PENDING' : 'OK');
+  const state = check.blind ?? (next.firing !== null ? 'FIRING' : check.bad === true ? 'PENDING' : 'OK');
   const since = previous?.state === state ? Math.min(previous.since, at) : at;
   const value = seen.kind === 'data' ? seen.value : null;
   const { firing, toldAt } = next;
   return { events, record: { state, since, evaluatedAt: at, value, reasons, question, watchedSince, streak, firing, toldAt, goneFor: 0 } };
 }
 
-interface Look {
+interface ConditionCheck {
   /** True counts towards firing, false towards resolving, null towards neither. */
   bad: boolean | null;
   cause: AlertCause;
@@ -83,14 +83,14 @@ interface Look {
 type Seen = Exclude<Observation, { kind: 'gone' }>;
 
 /** Overflowed sums are no measurements; JSON could not carry them either. */
-function believable(observed: Seen): Seen {
+function withFiniteValue(observed: Seen): Seen {
   if (observed.kind !== 'data' || Number.isFinite(observed.value)) return observed;
   return { kind: 'error', failure: detail('value_not_finite', {}) };
 }
 
 const counts: Record<BlindPolicy, boolean | null> = { alert: true, ok: false, keep: null };
 
-function judge(rule: JudgedRule, seen: Seen, watchedMs: number): Look {
+function checkCondition(rule: EvaluatedRule, seen: Seen, watchedMs: number): ConditionCheck {
   const { operator, threshold, windowMs } = rule.condition;
   if (seen.kind === 'data') return { bad: compares(seen.value, operator, threshold), cause: 'condition', blind: null };
   if (seen.kind === 'error') return { bad: counts[rule.onError], cause: 'error', blind: 'ERROR' };
@@ -101,8 +101,8 @@ function judge(rule: JudgedRule, seen: Seen, watchedMs: number): Look {
 /** A look that counts towards neither leaves the streak; if that goes on for too long, the gap ends it. */
 function lengthen(streak: RuleRecord['streak'], bad: boolean | null, at: number, bridgedMs: number): RuleRecord['streak'] {
   if (bad === null) return streak;
-  const goesOn = streak !== null && streak.bad === bad && at >= streak.lastAt && at - streak.lastAt <= bridgedMs;
-  return goesOn ? { ...streak, lastAt: at } : { bad, since: at, lastAt: at };
+  const continues = streak !== null && streak.bad === bad && at >= streak.lastAt && at - streak.lastAt <= bridgedMs;
+  return continues ? { ...streak, lastAt: at } : { bad, since: at, lastAt: at };
 }
 
 interface Advance {
@@ -113,8 +113,8 @@ interface Advance {
 
 /** Raises, keeps or ends the alert. */
 function advance(
-  rule: JudgedRule,
-  look: Look,
+  rule: EvaluatedRule,
+  check: ConditionCheck,
   previous: RuleRecord | null,
   { at, startedAt, lastedMs }: { at: number; startedAt: number; lastedMs: number },
 ): Advance {
@@ -124,34 +124,34 @@ function advance(
   const quiet = toldAt !== null && at - toldAt < rule.suppressMs;
 
   if (firing === null) {
-    if (look.bad !== true || lastedMs < rule.forMs) return { firing, toldAt, events: [] };
-    const raised = { cause: look.cause, startedAt, suppressed: quiet };
+    if (check.bad !== true || lastedMs < rule.forMs) return { firing, toldAt, events: [] };
+    const raised = { cause: check.cause, startedAt, suppressed: quiet };
     return { firing: { ...raised, firedAt: at }, toldAt: quiet ? toldAt : at, events: [{ kind: 'fired', at, ...raised }] };
   }
-  if (look.bad === false && lastedMs >= rule.keepFiringForMs)
+  if (check.bad === false && lastedMs >= rule.keepFiringForMs)
     return { firing: null, toldAt, events: [{ kind: 'resolved', at: Math.max(at, firing.firedAt), why: [] }] };
-  const kept = look.bad === true ? { ...firing, cause: look.cause } : firing;
+  const kept = check.bad === true ? { ...firing, cause: check.cause } : firing;
   if (!kept.suppressed || quiet) return { firing: kept, toldAt, events: [] };
   return { firing: { ...kept, suppressed: false }, toldAt: at, events: [{ kind: 'unsuppressed', at }] };
 }
 
 /** The time that decides what comes next, for the sentence; null where time decides nothing. */
-function counting(rule: JudgedRule, look: Look, next: Advance, lastedMs: number): ConditionDuration | null {
-  if (look.bad === true) {
+function counting(rule: EvaluatedRule, check: ConditionCheck, next: Advance, lastedMs: number): ConditionDuration | null {
+  if (check.bad === true) {
     // After a gap a firing alert has been seen for less than it once needed: then the need is no news.
     const needsMs = next.firing !== null && lastedMs < rule.forMs ? 0 : rule.forMs;
     return lastedMs === 0 && needsMs === 0 ? null : { forMs: lastedMs, needsMs };
   }
-  const clearing = look.bad === false && rule.keepFiringForMs > 0;
+  const clearing = check.bad === false && rule.keepFiringForMs > 0;
   return clearing && (next.firing !== null || next.events.length > 0) ? { forMs: lastedMs, needsMs: rule.keepFiringForMs } : null;
 }
 
-function lastJudged(previous: RuleRecord | null): Reason[] {
+function lastThresholdReason(previous: RuleRecord | null): Reason[] {
   return previous?.reasons.filter((reason) => reason.kind === 'threshold').slice(0, 1) ?? [];
 }
 
-function vanish(
-  rule: JudgedRule,
+function evaluateGone(
+  rule: EvaluatedRule,
   observed: Extract<Observation, { kind: 'gone' }>,
   previous: RuleRecord | null,
   now: Pick<RuleRecord, 'question' | 'watchedSince' | 'streak'> & { at: number },

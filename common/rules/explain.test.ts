@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ThresholdCondition } from '../contract/rules.ts';
 import { englishOf } from '../words/reasons.ts';
 import { explain, explainWindowEnd } from './explain.ts';
-import type { JudgedRule } from './record.ts';
+import type { EvaluatedRule } from './record.ts';
 
 const condition: ThresholdCondition = { kind: 'threshold', aggregation: 'sum', windowMs: 10_000, operator: '<', threshold: 0.8 };
 
@@ -21,7 +21,7 @@ describe('the end of a window', () => {
 });
 
 describe('an empty window', () => {
-  const rule: JudgedRule = {
+  const rule: EvaluatedRule = {
     chartCode: 'belt-speed',
     unit: 'm/s',
     condition: { ...condition, windowMs: 20_000 },

@@ -1,7 +1,7 @@
 import type { Reason, ReasonDetail, ThresholdCondition } from '../contract/rules.ts';
 import type { Interval } from '../time/intervals.ts';
 import { detail, englishOf } from '../words/reasons.ts';
-import type { JudgedRule, Observation } from './record.ts';
+import type { EvaluatedRule, Observation } from './record.ts';
 
 /** How long something has lasted, and how long it has to for the state to change, ms. */
 export interface ConditionDuration {
@@ -20,7 +20,7 @@ interface Told {
 }
 
 /** Explains what an evaluation saw, with its numbers. */
-export function explain(rule: JudgedRule, observed: Observation, { at, bad, held, gapMs }: Told): Reason {
+export function explain(rule: EvaluatedRule, observed: Observation, { at, bad, held, gapMs }: Told): Reason {
   const { threshold, windowMs } = rule.condition;
   const restarted = gapMs > 0 ? [detail('counting_restarted', { gapMs })] : [];
   const counted = bad && held !== null ? [badFor(held)] : [];
@@ -29,31 +29,31 @@ export function explain(rule: JudgedRule, observed: Observation, { at, bad, held
   switch (observed.kind) {
     case 'data': {
       const details = [explainValue(rule, observed.value, bad, held), ...explainWindowEnd(rule.condition, observed, at), ...restarted];
-      return { kind: 'threshold', ...told(details), value: observed.value, points: observed.points, ...common };
+      return { kind: 'threshold', ...withText(details), value: observed.value, points: observed.points, ...common };
     }
     case 'empty':
-      return { kind: 'no-data', ...told([explainEmpty(windowMs, observed.lastAt, at), ...counted, ...restarted]), ...unseen };
+      return { kind: 'no-data', ...withText([explainEmpty(windowMs, observed.lastAt, at), ...counted, ...restarted]), ...unseen };
     case 'error':
-      return { kind: 'error', ...told([observed.failure, ...counted, ...restarted]), ...unseen };
+      return { kind: 'error', ...withText([observed.failure, ...counted, ...restarted]), ...unseen };
     case 'gone':
-      return { kind: 'no-data', ...told([observed.why, detail('gone_unconfirmed', {})]), ...unseen };
+      return { kind: 'no-data', ...withText([observed.why, detail('gone_unconfirmed', {})]), ...unseen };
   }
 }
 
 /** Says, beside the reason itself, that the window is not whole. Empty where it is. */
-export function explainDamage({ condition }: JudgedRule, { damaged = [] }: Observation, at: number): Reason[] {
+export function explainDamage({ condition }: EvaluatedRule, { damaged = [] }: Observation, at: number): Reason[] {
   if (damaged.length === 0) return [];
   const { windowMs } = condition;
   const seen = { value: null, threshold: null, points: 0, holds: false, windowFrom: Math.max(0, at - windowMs), windowTo: at };
   const details = [detail('points_lost', { lostMs: lengthOf(damaged), windowMs })];
-  return [{ kind: 'no-data', ...told(details), ...seen, damaged: damaged.map(({ from, to }) => ({ from, to })) }];
+  return [{ kind: 'no-data', ...withText(details), ...seen, damaged: damaged.map(({ from, to }) => ({ from, to })) }];
 }
 
-const told = (details: ReasonDetail[]) => ({ text: englishOf(details), details });
+const withText = (details: ReasonDetail[]) => ({ text: englishOf(details), details });
 const lengthOf = (intervals: readonly Interval[]) => intervals.reduce((sum, { from, to }) => sum + to - from, 0);
 
 /** @param held for how long the condition has held or, where it does not, has been clear; null says nothing of time */
-function explainValue({ condition, unit }: JudgedRule, value: number, holds: boolean, held: ConditionDuration | null): ReasonDetail {
+function explainValue({ condition, unit }: EvaluatedRule, value: number, holds: boolean, held: ConditionDuration | null): ReasonDetail {
   const { aggregation, windowMs, operator, threshold } = condition;
   const common = { aggregation, windowMs, value, unit, operator, threshold };
   if (held === null) return detail(holds ? 'threshold_holds' : 'threshold_clear', common);

@@ -4,7 +4,7 @@ import { type ReasonDetail, type RuleInput, reason, ruleState } from '../contrac
 import type { Interval } from '../time/intervals.ts';
 
 /** What the machine needs to know of a rule, and the unit of the chart it judges. */
-export interface JudgedRule
+export interface EvaluatedRule
   extends Pick<
     RuleInput,
     'chartCode' | 'condition' | 'forMs' | 'keepFiringForMs' | 'onNoData' | 'onError' | 'evaluateEveryMs' | 'suppressMs'

@@ -48,7 +48,7 @@ export async function startDesktop(setup: DesktopSetup): Promise<void> {
   const show = (at: string | null) => {
     if (window?.exists) {
       // A page that does not listen yet would miss the event, so it is loaded at that place.
-      if (at !== null && host?.rpc.hears('system', 'navigate')) host.console.navigate(at);
+      if (at !== null && host?.rpc.isListening('system', 'navigate')) host.console.navigate(at);
       else if (at !== null) {
         ports?.leave();
         window.load(at);

@@ -4,7 +4,7 @@ import type { Language } from '#common/format.ts';
 import { describeNotice, type NoticeWords } from '#common/words/notices.ts';
 import type { DesktopApi } from './api.ts';
 import { linkTo, linkToAlerts } from './deep-link.ts';
-import { isInHand } from './tray.ts';
+import { isHandled } from './tray.ts';
 
 interface NotificationsOptions {
   api: Pick<DesktopApi, 'Notification'>;
@@ -56,10 +56,10 @@ export function createNotifications({ api, platform, isWatched, language, goTo }
       notification.show();
     },
     settle(alerts) {
-      const inHand = new Set(alerts.filter(isInHand).map(({ connectionId, id }) => `${connectionId} ${id}`));
+      const handled = new Set(alerts.filter(isHandled).map(({ connectionId, id }) => `${connectionId} ${id}`));
       for (const [notification, { kind, connectionId, alertIds }] of kept) {
         if (kind !== 'fired' && kind !== 'storm') continue;
-        if (!alertIds.every((id) => inHand.has(`${connectionId} ${id}`))) continue;
+        if (!alertIds.every((id) => handled.has(`${connectionId} ${id}`))) continue;
         kept.delete(notification);
         notification.close();
       }

@@ -7,11 +7,11 @@ import type { DesktopApi } from './api.ts';
 
 /** Counts the alerts without an owner: firing, and neither acknowledged nor snoozed, here or elsewhere. */
 export function countWaiting(alerts: readonly FeedAlert[]): number {
-  return alerts.filter((alert) => alert.state === 'FIRING' && !isInHand(alert)).length;
+  return alerts.filter((alert) => alert.state === 'FIRING' && !isHandled(alert)).length;
 }
 
 /** Whether a firing alert has someone or is put off, here or on another desk. */
-export const isInHand = ({ state, acknowledgement, snooze, waiting }: FeedAlert): boolean =>
+export const isHandled = ({ state, acknowledgement, snooze, waiting }: FeedAlert): boolean =>
   state === 'FIRING' && (acknowledgement !== null || snooze !== null || waiting.includes('acknowledge') || waiting.includes('snooze'));
 
 interface TrayOptions {
@@ -29,9 +29,9 @@ export interface TrayCount {
 
 /** Creates the tray icon: it shows how many alerts need an owner and opens them with one click. */
 export function createTray({ api, resources, show }: TrayOptions): TrayCount {
-  const calm = api.nativeImage.createFromPath(join(resources, 'tray.png'));
-  const alarmed = api.nativeImage.createFromPath(join(resources, 'tray-alert.png'));
-  const tray = new api.Tray(calm);
+  const normalIcon = api.nativeImage.createFromPath(join(resources, 'tray.png'));
+  const alertIcon = api.nativeImage.createFromPath(join(resources, 'tray-alert.png'));
+  const tray = new api.Tray(normalIcon);
   tray.on('click', () => show('/now'));
   let shown = '';
   const update = (waiting: number, language: Language) => {
@@ -40,7 +40,7 @@ export function createTray({ api, resources, show }: TrayOptions): TrayCount {
     shown = key;
     const { none, one, many, open, quit } = desktopTexts[language];
     const summary = waiting === 0 ? none : waiting === 1 ? one : fillText(many, { count: waiting }, language);
-    tray.setImage(waiting === 0 ? calm : alarmed);
+    tray.setImage(waiting === 0 ? normalIcon : alertIcon);
     tray.setToolTip(`Watchfloor: ${summary}`);
     // Beside the icon, where the system has room for it.
     tray.setTitle(waiting === 0 ? '' : String(waiting));

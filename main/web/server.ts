@@ -71,7 +71,7 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
       if (!sessions.admits(request.cookies[cookieName])) return answer(request, reply, 401, 'signedOut');
       return;
     }
-    const secret = sessions.swap(token);
+    const secret = sessions.exchange(token);
     if (secret !== null) {
       options.onLink(link());
       reply.setCookie(cookieName, secret, {

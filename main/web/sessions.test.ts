@@ -15,7 +15,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 test('a session lasts 30 days from the last visit', () => {
   const sessions = open();
-  const secret = sessions.swap(sessions.token) ?? undefined;
+  const secret = sessions.exchange(sessions.token) ?? undefined;
   now += sessionLifetimeMs - 1;
   expect(sessions.admits(secret)).toBe(true);
   now += sessionLifetimeMs - 1;
@@ -33,5 +33,5 @@ test('a damaged file means signing in again, not a console that cannot start', (
   const file = join(folder, 'sessions.json');
   writeFileSync(file, '{"a":');
   const sessions = new BrowserSessions(file);
-  expect(sessions.admits(sessions.swap(sessions.token) ?? undefined)).toBe(true);
+  expect(sessions.admits(sessions.exchange(sessions.token) ?? undefined)).toBe(true);
 });

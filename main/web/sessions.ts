@@ -37,7 +37,7 @@ export class BrowserSessions {
   }
 
   /** @returns the session secret for the cookie, or null if the token is wrong; a token works once */
-  swap(token: string): string | null {
+  exchange(token: string): string | null {
     if (!timingSafeEqual(digest(token), digest(this.#token))) return null;
     this.#token = newSecret();
     const secret = newSecret();

@@ -173,7 +173,7 @@ onEachAdapter('bus', ({ dialect, fresh, open }) => {
     const last = await bus.lastId();
     const journal = new EventJournal(database);
     const day = 24 * 3_600_000;
-    await journal.enrol('slow');
+    await journal.register('slow');
     await say(database, bus, 'c');
     expect(await journal.prune(Date.now())).toBe(0);
     expect(await journal.prune(Date.now() + day + 1_000)).toBe(2);

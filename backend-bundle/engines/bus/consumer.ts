@@ -97,7 +97,7 @@ export class Consumer {
         const reason = error instanceof Error ? error.message : String(error);
         if (attempt === maxTries) {
           this.#log.error({ err: error, event: event.seq, type: event.type }, 'event put to the dead letters');
-          await this.#journal.bury(this.#name, event, uuidv7(), reason);
+          await this.#journal.moveToDeadLetters(this.#name, event, uuidv7(), reason);
           return;
         }
         this.#log.warn({ err: error, event: event.seq, type: event.type, attempt }, 'event failed; it is tried again');

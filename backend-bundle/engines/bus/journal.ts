@@ -7,7 +7,7 @@ import type { BusEvent } from './port.ts';
 /** How far back consoles can catch up. */
 const replayWindow = { ageMs: 24 * hourMs, events: 50_000 };
 /** Events that a consumer has not handled are kept longer, but not for ever: the consumer may have been removed. */
-const untakenMs = 7 * 24 * hourMs;
+const unhandledMs = 7 * 24 * hourMs;
 const prunedAtOnce = 5_000;
 
 /** An arbitrary number, the same in every Watchfloor process. */
@@ -66,7 +66,7 @@ export class EventJournal {
   }
 
   /** Registers `consumer`; a new one starts at the newest event. */
-  async enrol(consumer: string): Promise<void> {
+  async register(consumer: string): Promise<void> {
     if ((await this.cursor(consumer)) !== undefined) return;
     await this.#database.query
       .insertInto('bus_cursors')
@@ -80,7 +80,7 @@ export class EventJournal {
   }
 
   /** Moves the event to the dead letters and the consumer past it, in one transaction. */
-  async bury(consumer: string, event: StoredEvent, id: string, reason: string): Promise<void> {
+  async moveToDeadLetters(consumer: string, event: StoredEvent, id: string, reason: string): Promise<void> {
     const { seq, type, payload } = event;
     await this.#database.transaction(async (tx) => {
       await tx
@@ -97,7 +97,7 @@ export class EventJournal {
     const { query } = this.#database;
     const last = await this.last();
     const aged = await this.#newestBefore(now - replayWindow.ageMs);
-    const abandoned = await this.#newestBefore(now - untakenMs);
+    const abandoned = await this.#newestBefore(now - unhandledMs);
     const slowest = await query
       .selectFrom('bus_cursors')
       .select((eb) => eb.fn.min('seq').as('seq'))

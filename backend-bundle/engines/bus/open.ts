@@ -27,27 +27,27 @@ export async function openBus(database: Database<'engines'>, log: Logger, { poll
   const watchers = new Set<(event: BusEvent) => void>();
   const listeners = new Set<(event: Announcement) => void>();
   let seen = await journal.last();
-  let looking: Promise<void> | null = null;
+  let checking: Promise<void> | null = null;
   let again = false;
   let closing: Promise<void> | null = null;
 
-  const look = () => {
+  const checkSoon = () => {
     again = true;
-    looking ??= (async () => {
+    checking ??= (async () => {
       while (again && closing === null) {
         again = false;
         try {
-          await lookOnce();
+          await deliverNewEvents();
         } catch (error) {
           log.warn({ err: error }, 'events could not be read; the next poll tries again');
         }
       }
     })().finally(() => {
-      looking = null;
+      checking = null;
     });
   };
 
-  async function lookOnce(): Promise<void> {
+  async function deliverNewEvents(): Promise<void> {
     for (let events = await journal.after(seen, batchSize); events.length > 0; events = await journal.after(seen, batchSize)) {
       seen = events.at(-1)?.seq ?? seen;
       for (const consumer of consumers) consumer.wake();
@@ -68,22 +68,22 @@ export async function openBus(database: Database<'engines'>, log: Logger, { poll
     }
   }
 
-  function hear(event: Announcement): void {
+  function deliver(event: Announcement): void {
     for (const listener of listeners) safely('a listener to announcements failed', () => listener(event));
   }
 
   const unlisten = await Promise.all([
-    database.listen(newsChannel, look),
+    database.listen(newsChannel, checkSoon),
     database.listen(liveChannel, (text) => {
       const event = safely('an announcement could not be read', () => {
         const { type, payload } = JSON.parse(text) as Announcement;
         return { type, payload: liveEvents[type].parse(payload) };
       });
-      if (event !== undefined) hear(event);
+      if (event !== undefined) deliver(event);
     }),
   ]);
   const poll = setInterval(() => {
-    look();
+    checkSoon();
     // Wakes consumers even when there is no new event: reading may have failed, or another process may have held their lease.
     for (const consumer of consumers) consumer.wake();
   }, pollMs).unref();
@@ -95,13 +95,13 @@ export async function openBus(database: Database<'engines'>, log: Logger, { poll
     async publish(tx, type, payload) {
       await journal.add(tx, type, payload);
       database.afterCommit(tx, () => {
-        look();
+        checkSoon();
         database.notify(newsChannel, '').catch((error) => log.debug({ err: error }, 'other processes find the event at their next poll'));
       });
     },
 
     async consume(name, types, handle) {
-      await journal.enrol(name);
+      await journal.register(name);
       const wanted = new Set<string>(types);
       const consumer = new Consumer({
         name,
@@ -139,7 +139,7 @@ export async function openBus(database: Database<'engines'>, log: Logger, { poll
     },
 
     announce(type, payload) {
-      hear({ type, payload });
+      deliver({ type, payload });
       database
         .notify(liveChannel, JSON.stringify({ type, payload }))
         .catch((error) => log.debug({ err: error }, 'an announcement did not reach other processes'));
@@ -157,7 +157,7 @@ export async function openBus(database: Database<'engines'>, log: Logger, { poll
         clearInterval(poll);
         clearInterval(prune);
         await Promise.all([...unlisten.map((end) => end()), ...[...consumers].map((consumer) => consumer.end())]);
-        await looking;
+        await checking;
       })();
       return closing;
     },

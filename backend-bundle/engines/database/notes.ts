@@ -2,7 +2,7 @@ import { uuidv7 } from 'uuidv7';
 import type { DatabaseNotes, Queries } from './port.ts';
 
 const instanceKey = 'instance_id';
-const startedAnewKey = 'control_data_started_anew';
+const recreatedKey = 'control_data_started_anew';
 
 /** Reads facts about the installation from the `meta` table. */
 export function notesOf(query: Queries<'engines'>): DatabaseNotes {
@@ -18,18 +18,18 @@ export function notesOf(query: Queries<'engines'>): DatabaseNotes {
         .execute();
       return (await read(instanceKey)) ?? 'unknown';
     },
-    async startedAnewAt() {
-      const text = await read(startedAnewKey);
+    async recreatedAt() {
+      const text = await read(recreatedKey);
       return text === undefined ? null : Number(text);
     },
   };
 }
 
 /** Stores when control data was recreated, for the health report. */
-export async function noteStartedAnew(query: Queries<'engines'>, at: number): Promise<void> {
+export async function noteRecreated(query: Queries<'engines'>, at: number): Promise<void> {
   await query
     .insertInto('meta')
-    .values({ key: startedAnewKey, value: String(at) })
+    .values({ key: recreatedKey, value: String(at) })
     .onConflict((conflict) => conflict.column('key').doUpdateSet({ value: String(at) }))
     .execute();
 }

@@ -21,7 +21,7 @@ export interface DatabaseNotes {
   /** Returns the id of this deployment: created once and stored in the database, so it is the same in every process. */
   instanceId(): Promise<string>;
   /** Returns when control data was recreated while the points were kept, epoch ms; null when never. */
-  startedAnewAt(): Promise<number | null>;
+  recreatedAt(): Promise<number | null>;
 }
 
 /**

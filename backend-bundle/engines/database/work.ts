@@ -8,7 +8,7 @@ export class Work {
     this.#count++;
     return () => {
       this.#count--;
-      if (this.#count === 0) for (const tell of this.#idle.splice(0)) tell();
+      if (this.#count === 0) for (const resolve of this.#idle.splice(0)) resolve();
     };
   }
 

@@ -15,19 +15,19 @@ export interface FolderLock {
  */
 export function lockFolder(folder: string): FolderLock {
   const lockFile = join(folder, 'backend.lock');
-  const noteFile = join(folder, 'backend.pid');
-  const lock = take(folder, lockFile, noteFile);
+  const pidFile = join(folder, 'backend.pid');
+  const lock = take(folder, lockFile, pidFile);
   // Only for the message that a second instance shows: the lock itself is what counts.
-  writeFileSync(noteFile, String(process.pid));
+  writeFileSync(pidFile, String(process.pid));
   return {
     release() {
-      rmSync(noteFile, { force: true });
+      rmSync(pidFile, { force: true });
       lock.close();
     },
   };
 }
 
-function take(folder: string, lockFile: string, noteFile: string): Database.Database {
+function take(folder: string, lockFile: string, pidFile: string): Database.Database {
   let lock: Database.Database | undefined;
   try {
     lock = new Database(lockFile, { timeout: 0 });
@@ -35,7 +35,7 @@ function take(folder: string, lockFile: string, noteFile: string): Database.Data
     return lock;
   } catch (cause) {
     lock?.close();
-    if ((cause as { code?: string }).code?.startsWith('SQLITE_BUSY')) throw held(folder, noteFile, cause);
+    if ((cause as { code?: string }).code?.startsWith('SQLITE_BUSY')) throw inUse(folder, pidFile, cause);
     throw new AppError('unavailable', `The lock file ${lockFile} cannot be used.`, {
       hint: 'Check the permissions and the free space of the folder; if the file is damaged and no backend runs, delete it.',
       cause,
@@ -43,8 +43,8 @@ function take(folder: string, lockFile: string, noteFile: string): Database.Data
   }
 }
 
-function held(folder: string, noteFile: string, cause: unknown): AppError {
-  const holder = readHolder(noteFile);
+function inUse(folder: string, pidFile: string, cause: unknown): AppError {
+  const holder = readHolder(pidFile);
   return new AppError(
     'conflict',
     `Another backend${holder === null ? '' : ` (process ${holder})`} already uses the data folder ${folder}.`,
@@ -55,9 +55,9 @@ function held(folder: string, noteFile: string, cause: unknown): AppError {
   );
 }
 
-function readHolder(noteFile: string): number | null {
+function readHolder(pidFile: string): number | null {
   try {
-    const pid = Number(readFileSync(noteFile, 'utf8'));
+    const pid = Number(readFileSync(pidFile, 'utf8'));
     return Number.isInteger(pid) && pid > 0 ? pid : null;
   } catch {
     return null;

@@ -8,7 +8,7 @@ import { parseLabels } from './table/series.ts';
 
 /** Rows per step; a step takes about a tenth of a second. */
 const rowsAStep = 50_000;
-const sayEvery = 1_000_000;
+const logEvery = 1_000_000;
 
 /**
  * Moves the points of the control database into chunks, a step at a time. The rows of a step are deleted only after they are durable in the
@@ -35,7 +35,7 @@ export async function movePoints(database: Database<'engines'>, chunks: Pick<Chu
       if (kind === 'signal') points.record = { count: column('count'), min: column('min'), max: column('max'), sum: column('sum') };
       await chunks.append([{ kind, name: series.name, labels, unit: series.unit, points }]);
       await query.deleteFrom('points').where('series_id', '=', series.id).where('t', '<=', newest).execute();
-      if (Math.floor(moved / sayEvery) < Math.floor((moved + rows.length) / sayEvery)) {
+      if (Math.floor(moved / logEvery) < Math.floor((moved + rows.length) / logEvery)) {
         log.info({ points: moved + rows.length }, `moving points into chunks: series ${i + 1} of ${all.length}`);
       }
       moved += rows.length;

@@ -10,14 +10,14 @@ import { audit } from '../audit.ts';
 import { type Caller, type Commit, type Route, routes } from '../service.ts';
 import { alertById, eventsOf } from './alerting.store.ts';
 import { listAlerts } from './list.store.ts';
-import { change, type Happening, notBeforeHistory, noted } from './transitions.store.ts';
+import { change, type HistoryEntry, notBeforeHistory, noted } from './transitions.store.ts';
 
 /** Longest snooze, ms: what is muted longer is forgotten (ISA-18.2 asks shelving to be bounded). */
 const maxSnoozeMs = 30 * dayMs;
 
 interface Step {
   patch: Partial<Alert>;
-  happening: Happening;
+  entry: HistoryEntry;
 }
 
 /**
@@ -98,13 +98,13 @@ type ChangeHandlers = { [N in keyof Changes]: (request: RequestOf<Changes[N]> & 
 
 function changeHandlers({ database, bus, now }: Engines<'alerting'>): ChangeHandlers {
   /**
-   * Applies what `decide` answers to a firing alert, once; null leaves it as it is, and that is a success too.
-   * @param said when the person did it, by their console, ms
+   * Applies the step that `decide` returns to a firing alert; null leaves the alert unchanged, which is a success too.
+   * @param reportedAt when the person acted, by their console's clock, ms
    */
   function act(
     id: string,
     { caller, commit }: Target,
-    said: number | undefined,
+    reportedAt: number | undefined,
     decide: (alert: Alert, by: string, at: number, doneAt: number) => Step | null,
   ): Promise<Alert> {
     const by = caller.name;
@@ -113,19 +113,19 @@ function changeHandlers({ database, bus, now }: Engines<'alerting'>): ChangeHand
       const at = now();
       mustFire(alert, at);
       // When the person did it: a console's clock may be wrong, and that is no reason to refuse what its user did.
-      const doneAt = await notBeforeHistory(tx, alert, Math.min(said ?? at, at));
+      const doneAt = await notBeforeHistory(tx, alert, Math.min(reportedAt ?? at, at));
       const step = decide(alert, by, at, doneAt);
       if (step === null) return alert;
-      const { kind, note } = step.happening;
+      const { kind, note } = step.entry;
       await audit(tx, { actor: by, action: `alert.${kind}`, entity: id, detail: { rule: alert.ruleCode, labels: alert.labels, note }, at });
-      return change(tx, bus, alert, step.patch, step.happening, at);
+      return change(tx, bus, alert, step.patch, step.entry, at);
     });
   }
 
   return {
     acknowledge: ({ params, body, ...to }) =>
       act(params.id, to, body.at, (alert, by, at, doneAt) => {
-        const before = standing(alert, at);
+        const before = currentAcknowledgement(alert, at);
         if (before !== null && before.by !== by)
           throw new AppError('conflict', `${before.by} acknowledged this alert ${formatDuration(at - before.at)} ago.`, {
             hint: `Talk to ${before.by}; to take over, give the alert back first and acknowledge it then.`,
@@ -133,15 +133,15 @@ function changeHandlers({ database, bus, now }: Engines<'alerting'>): ChangeHand
         if (body.expiresAt !== null) mustBeAhead('expiresAt', 'The acknowledgement', body.expiresAt, at);
         if (before !== null && before.note === body.note && before.expiresAt === body.expiresAt) return null;
         const acknowledgement = { by, at: doneAt, note: body.note, expiresAt: body.expiresAt };
-        return { patch: { acknowledgement }, happening: { kind: 'acknowledged', at: acknowledgement.at, by, note: body.note } };
+        return { patch: { acknowledgement }, entry: { kind: 'acknowledged', at: acknowledgement.at, by, note: body.note } };
       }),
 
     unacknowledge: ({ params, body, ...to }) =>
       act(params.id, to, body.at, (alert, by, _, doneAt) => {
         if (alert.acknowledgement === null) return null;
         const owner = alert.acknowledgement.by;
-        const said = owner === by ? { note: '' } : noted([detail('acknowledged_by', { by: owner })]);
-        return { patch: { acknowledgement: null }, happening: { kind: 'unacknowledged', at: doneAt, by, ...said } };
+        const note = owner === by ? { note: '' } : noted([detail('acknowledged_by', { by: owner })]);
+        return { patch: { acknowledgement: null }, entry: { kind: 'unacknowledged', at: doneAt, by, ...note } };
       }),
 
     snooze: ({ params, body, ...to }) =>
@@ -159,12 +159,12 @@ function changeHandlers({ database, bus, now }: Engines<'alerting'>): ChangeHand
         const { snooze: before } = alert;
         if (before !== null && before.by === by && before.until === body.until && before.reason === body.reason) return null;
         const snooze = { by, at: doneAt, until: body.until, reason: body.reason };
-        return { patch: { snooze }, happening: { kind: 'snoozed', at: snooze.at, by, note: body.reason } };
+        return { patch: { snooze }, entry: { kind: 'snoozed', at: snooze.at, by, note: body.reason } };
       }),
 
     unsnooze: ({ params, body, ...to }) =>
       act(params.id, to, body.at, (alert, by, _, doneAt) =>
-        alert.snooze === null ? null : { patch: { snooze: null }, happening: { kind: 'unsnoozed', at: doneAt, by, note: '' } },
+        alert.snooze === null ? null : { patch: { snooze: null }, entry: { kind: 'unsnoozed', at: doneAt, by, note: '' } },
       ),
   };
 }
@@ -178,7 +178,7 @@ function mustFire(alert: Alert, at: number): void {
 }
 
 /** The acknowledgement that counts: one that ran out but was not yet cleared is nobody's. */
-function standing(alert: Alert, at: number): Alert['acknowledgement'] {
+function currentAcknowledgement(alert: Alert, at: number): Alert['acknowledgement'] {
   const { acknowledgement } = alert;
   return acknowledgement === null || (acknowledgement.expiresAt !== null && acknowledgement.expiresAt <= at) ? null : acknowledgement;
 }

@@ -8,9 +8,9 @@ import { detail } from '#common/words/reasons.ts';
 import type { Bus } from '../../engines/bus/port.ts';
 import type { Database, Tx } from '../../engines/database/port.ts';
 import { chunks, firingOfRule, type StoredAlert } from './alerting.store.ts';
-import type { Judgement } from './judge.ts';
+import type { SeriesEvaluation } from './evaluate-series.ts';
 import type { StoredRule } from './rules.store.ts';
-import { change, noted, raise, resolve, type Telling } from './transitions.store.ts';
+import { type AlertEngines, change, noted, raise, resolve } from './transitions.store.ts';
 
 /** A firing alert follows its measured value at most this often, ms: people read it, and every change goes to every console. */
 const followEveryMs = 30_000;
@@ -28,7 +28,7 @@ export async function commitEvaluation(
   engines: { database: Database<'alerting'>; bus: Bus },
   rule: StoredRule,
   chart: ChartDefinition | null,
-  judgements: Judgement[],
+  evaluations: SeriesEvaluation[],
   now: number,
 ): Promise<boolean> {
   try {
@@ -41,8 +41,8 @@ export async function commitEvaluation(
         .where('evaluated_at', rule.evaluatedAt === null ? 'is' : '=', rule.evaluatedAt)
         .executeTakeFirst();
       if (claimed.numUpdatedRows === 0n) throw new Overtaken();
-      await storeStates(tx, rule.code, judgements);
-      await storeAlerts(tx, engines, rule, chart, judgements, now);
+      await storeStates(tx, rule.code, evaluations);
+      await storeAlerts(tx, engines, rule, chart, evaluations, now);
     });
     return true;
   } catch (error) {
@@ -51,8 +51,8 @@ export async function commitEvaluation(
   }
 }
 
-async function storeStates(tx: Tx<'alerting'>, ruleCode: string, judgements: Judgement[]): Promise<void> {
-  const rows = judgements.flatMap(({ seriesKey, labels, before, after }) =>
+async function storeStates(tx: Tx<'alerting'>, ruleCode: string, evaluations: SeriesEvaluation[]): Promise<void> {
+  const rows = evaluations.flatMap(({ seriesKey, labels, before, after }) =>
     after === null || after === before
       ? []
       : [
@@ -78,7 +78,7 @@ async function storeStates(tx: Tx<'alerting'>, ruleCode: string, judgements: Jud
       )
       .execute();
   }
-  const ended = judgements.flatMap(({ seriesKey, before, after }) => (before !== null && after === null ? [seriesKey] : []));
+  const ended = evaluations.flatMap(({ seriesKey, before, after }) => (before !== null && after === null ? [seriesKey] : []));
   for (const part of chunks(ended, 500)) {
     await tx.deleteFrom('rule_states').where('rule_code', '=', ruleCode).where('series_key', 'in', part).execute();
   }
@@ -86,25 +86,25 @@ async function storeStates(tx: Tx<'alerting'>, ruleCode: string, judgements: Jud
 
 async function storeAlerts(
   tx: Tx<'alerting'>,
-  { bus, database }: Telling,
+  { bus, database }: AlertEngines,
   rule: StoredRule,
   chart: ChartDefinition | null,
-  judgements: Judgement[],
+  evaluations: SeriesEvaluation[],
   now: number,
 ): Promise<void> {
-  const concerned = judgements.filter(({ before, after, events }) => before?.firing || after?.firing || events.length > 0);
+  const concerned = evaluations.filter(({ before, after, events }) => before?.firing || after?.firing || events.length > 0);
   if (concerned.length === 0) return;
   const firing = await firingOfRule(tx, database.unreadable, rule.code);
-  for (const judgement of concerned) {
-    const up = firing.get(judgement.seriesKey);
+  for (const evaluation of concerned) {
+    const up = firing.get(evaluation.seriesKey);
     if (up === null) continue;
-    const ended = judgement.events.find((event) => event.kind === 'resolved');
+    const ended = evaluation.events.find((event) => event.kind === 'resolved');
     if (ended !== undefined) {
       if (up !== undefined) await resolve(tx, bus, up.alert, { at: ended.at, by: null, ...noted(ended.why) }, now);
     } else if (up === undefined) {
-      if (judgement.after?.firing) await raise(tx, bus, newAlert(rule, chart, judgement, judgement.after, judgement.after.firing));
-    } else if (judgement.after?.firing) {
-      await keepUp(tx, bus, up, rule, chart, judgement.after, now);
+      if (evaluation.after?.firing) await raise(tx, bus, newAlert(rule, chart, evaluation, evaluation.after, evaluation.after.firing));
+    } else if (evaluation.after?.firing) {
+      await updateFiring(tx, bus, up, rule, chart, evaluation.after, now);
     }
   }
 }
@@ -112,7 +112,7 @@ async function storeAlerts(
 function newAlert(
   rule: StoredRule,
   chart: ChartDefinition | null,
-  { seriesKey, labels }: Judgement,
+  { seriesKey, labels }: SeriesEvaluation,
   record: RuleRecord,
   firing: NonNullable<RuleRecord['firing']>,
 ): Alert {
@@ -148,7 +148,7 @@ function wording(rule: StoredRule, chart: ChartDefinition | null) {
 }
 
 /** Lets what has run out lapse, and brings a firing alert up to what is true now. */
-async function keepUp(
+async function updateFiring(
   tx: Tx<'alerting'>,
   bus: Bus,
   { alert: stored, changedAt }: StoredAlert,

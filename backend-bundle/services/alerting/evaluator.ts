@@ -11,7 +11,7 @@ import type { ChartDefinitions, ChartLibrary } from '../chart-library.ts';
 import { adoptAlerts } from './adopt.store.ts';
 import { type StoredState, statesByRule } from './alerting.store.ts';
 import { commitEvaluation } from './commit.store.ts';
-import { judgeRule, type Looked } from './judge.ts';
+import { type EvaluationInput, evaluateSeries } from './evaluate-series.ts';
 import { findRule, listRules, type RuleVersions, type StoredRule } from './rules.store.ts';
 import { damageWithin } from './window-damage.ts';
 
@@ -20,9 +20,9 @@ const roundBudgetMs = 5_000;
 /** Longest that the lease of one evaluation may last, ms. */
 const maxLeaseMs = 12_000;
 /** Rules evaluated at the same time. */
-const lanes = 8;
+const parallelism = 8;
 /** Pause between two rounds, ms. At least: rules that come due close together share a round. At most: another process may have changed one. */
-const pauseMs = { least: 200, most: 1_000 };
+const pauseMs = { min: 200, max: 1_000 };
 
 export interface Round {
   /** Rules whose evaluation was stored by this process. */
@@ -88,7 +88,7 @@ export class Evaluator {
   }
 
   /** Why evaluation is not what it should be, in words; null when it is. */
-  trouble(now: number): string | null {
+  problem(now: number): string | null {
     const silentMs = now - this.#lastRoundAt;
     if (silentMs > Math.max(3 * this.#shortestMs, 5_000)) return `No round of rule evaluation has ended for ${formatDuration(silentMs)}.`;
     if (this.#worstLag !== null) return `Rules are evaluated late: "${this.#worstLag.rule}" by ${formatDuration(this.#worstLag.ms)}.`;
@@ -106,14 +106,14 @@ export class Evaluator {
       const codes = due.map((rule) => rule.code);
       const { charts, states } = await this.#background(codes);
       const queue = due.values();
-      const lane = async () => {
+      const evaluateNext = async () => {
         for (const rule of queue) {
           if (performance.now() - startedAt > roundBudgetMs) return;
           if (this.#running.has(rule.code)) continue;
           if (await this.#begin(rule, chartOf(charts, rule), states.get(rule.code) ?? [])) evaluated.push(rule.code);
         }
       };
-      await Promise.all(Array.from({ length: lanes }, lane));
+      await Promise.all(Array.from({ length: parallelism }, evaluateNext));
     }
     const durationMs = performance.now() - startedAt;
     this.#lastRoundAt = now();
@@ -149,7 +149,7 @@ export class Evaluator {
     const { log, now } = this.#engines;
     while (!this.#stopping.signal.aborted) {
       await this.round().catch((error: unknown) => log.error({ err: error }, 'a round of rule evaluation failed'));
-      const waitMs = Math.min(pauseMs.most, Math.max(pauseMs.least, this.#nextDueAt - now()));
+      const waitMs = Math.min(pauseMs.max, Math.max(pauseMs.min, this.#nextDueAt - now()));
       await sleep(waitMs, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
     }
   }
@@ -173,9 +173,9 @@ export class Evaluator {
       const lagMs = Math.min(lateMs, at - this.#startedAt);
       if (lagMs > 3 * everyMs && lagMs > (this.#worstLag?.ms ?? 0)) this.#worstLag = { rule: rule.code, ms: lagMs };
       // Neither is ever further ahead than one interval, unless the clock was set back.
-      const startAt = Math.min(Math.max(dueAt, this.#notBefore.get(rule.code) ?? 0), at + Math.max(everyMs, pauseMs.most));
+      const startAt = Math.min(Math.max(dueAt, this.#notBefore.get(rule.code) ?? 0), at + Math.max(everyMs, pauseMs.max));
       // A little early rather than a whole pause late.
-      const begins = startAt - Math.min(everyMs / 20, pauseMs.least / 2) <= at;
+      const begins = startAt - Math.min(everyMs / 20, pauseMs.min / 2) <= at;
       if (begins && !this.#running.has(rule.code)) due.push({ rule, lateMs });
       this.#nextDueAt = Math.min(this.#nextDueAt, begins ? at + everyMs : startAt);
     }
@@ -203,15 +203,15 @@ export class Evaluator {
     // goes on with the timers running.
     const held = await this.#leaseOf(rule).hold(Math.min(2 * rule.evaluateEveryMs, queryLimitMs(rule) + 2_000));
     if (held === 'elsewhere') {
-      this.#notBefore.set(rule.code, now() + Math.min(rule.evaluateEveryMs, pauseMs.most));
+      this.#notBefore.set(rule.code, now() + Math.min(rule.evaluateEveryMs, pauseMs.max));
       return false;
     }
     const at = now();
-    const looked = await this.#look(rule, chart, at);
+    const input = await this.#readInput(rule, chart, at);
     // Said when it begins, not at every look.
-    if (!looked.ok && !states.some(({ record }) => record.state === 'ERROR'))
-      this.#engines.log.warn({ err: looked.error, rule: rule.code }, 'a rule cannot be evaluated');
-    return commitEvaluation(this.#engines, rule, chart instanceof Failed ? null : chart, judgeRule(rule, looked, states, at), at);
+    if (!input.ok && !states.some(({ record }) => record.state === 'ERROR'))
+      this.#engines.log.warn({ err: input.error, rule: rule.code }, 'a rule cannot be evaluated');
+    return commitEvaluation(this.#engines, rule, chart instanceof Failed ? null : chart, evaluateSeries(rule, input, states, at), at);
   }
 
   #leaseOf({ code }: StoredRule): Lease {
@@ -223,7 +223,7 @@ export class Evaluator {
     return lease;
   }
 
-  async #look(rule: StoredRule, chart: ChartDefinition | Failed, at: number): Promise<Looked> {
+  async #readInput(rule: StoredRule, chart: ChartDefinition | Failed, at: number): Promise<EvaluationInput> {
     if (chart instanceof Failed) return { ok: false, error: chart.reason };
     try {
       // No dashboard chooses for a rule: the chart's variables stand for what they stand for by themselves.

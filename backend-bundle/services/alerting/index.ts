@@ -25,9 +25,9 @@ export const makeAlerting: MakeService<'alerting'> = (engines, peers) => {
     stop: () => evaluator.stop(),
     health: async () => {
       const unreadable = await engines.database.unreadable.describe('alerting');
-      const troubles = [evaluator.trouble(engines.now()), library.trouble, unreadable].filter((trouble) => trouble !== null);
+      const problems = [evaluator.problem(engines.now()), library.problem, unreadable].filter((problem) => problem !== null);
       const known = { name: 'alerting', rulesEvaluatedAt: await lastEvaluation(engines.database.query) };
-      return troubles.length === 0 ? { ...known, status: 'up' } : { ...known, status: 'degraded', detail: troubles.join(' ') };
+      return problems.length === 0 ? { ...known, status: 'up' } : { ...known, status: 'degraded', detail: problems.join(' ') };
     },
     figures: async () => {
       const counts = await countFiring(engines.database.query);

@@ -14,7 +14,7 @@ import { applyChange, getRule, listRules, type RuleVersions, toReply } from './r
 import { resolveAllOfRule } from './transitions.store.ts';
 
 /** A change waits this long for the first evaluation of what it changed, so that the answer already has the new state, ms. */
-const firstLookMs = 2_000;
+const maxWaitMs = 2_000;
 
 interface Parts {
   evaluator: Evaluator;
@@ -33,10 +33,10 @@ export function ruleRoutes(engines: Engines<'alerting'>, { evaluator, library, v
     return toReply(rule, states.get(code) ?? []);
   }
 
-  async function looked(code: string) {
+  async function replyAfterEvaluation(code: string) {
     const first = evaluator.evaluate(code).catch((error: unknown) => log.warn({ err: error, rule: code }, 'the first look failed'));
     const done = new AbortController();
-    await Promise.race([first, sleep(firstLookMs, undefined, { signal: done.signal }).catch(() => undefined)]);
+    await Promise.race([first, sleep(maxWaitMs, undefined, { signal: done.signal }).catch(() => undefined)]);
     done.abort();
     return reply(database.query, code);
   }
@@ -66,7 +66,7 @@ export function ruleRoutes(engines: Engines<'alerting'>, { evaluator, library, v
         await versions.create(tx, body, caller.name);
         return reply(tx, body.code);
       });
-      return looked(body.code);
+      return replyAfterEvaluation(body.code);
     },
 
     update: async ({ params, body, caller, commit }) => {
@@ -83,7 +83,7 @@ export function ruleRoutes(engines: Engines<'alerting'>, { evaluator, library, v
         }
         return reply(tx, next.code);
       });
-      return looked(next.code);
+      return replyAfterEvaluation(next.code);
     },
 
     setStatus: async ({ params, body, caller, commit }) => {
@@ -93,7 +93,7 @@ export function ruleRoutes(engines: Engines<'alerting'>, { evaluator, library, v
         if (before.body.enabled !== enabled) await replace(tx, before, { ...before.body, enabled }, caller.name);
         return reply(tx, params.code);
       });
-      return looked(params.code);
+      return replyAfterEvaluation(params.code);
     },
 
     remove: ({ params, caller, commit }) =>
@@ -116,7 +116,7 @@ export function ruleRoutes(engines: Engines<'alerting'>, { evaluator, library, v
         await applyChange(tx, engines, { before, after: after.body, by: caller.name, at: now() });
         return reply(tx, code);
       });
-      return looked(code);
+      return replyAfterEvaluation(code);
     },
   });
 }

@@ -3,7 +3,7 @@ import { detail } from '#common/words/reasons.ts';
 import type { Queries, Tx } from '../../engines/database/port.ts';
 import type { Kept, Recorded, Versions } from '../versions.store.ts';
 import type { StoredState } from './alerting.store.ts';
-import { resolveAllOfRule, type Telling } from './transitions.store.ts';
+import { type AlertEngines, resolveAllOfRule } from './transitions.store.ts';
 
 export type RuleVersions = Versions<RuleInput, 'alerting'>;
 
@@ -48,7 +48,7 @@ export function toReply(rule: StoredRule, states: StoredState[]): Rule {
  */
 export async function applyChange(
   tx: Tx<'alerting'>,
-  engines: Telling,
+  engines: AlertEngines,
   { before, after, by, at }: { before: Kept<RuleInput> | null; after: RuleInput; by: string; at: number },
 ): Promise<void> {
   if (!after.enabled) await resolveAllOfRule(tx, engines, after.code, by, detail('rule_disabled', {}), at);

@@ -7,9 +7,9 @@ import type { Database, Tx } from '../../engines/database/port.ts';
 import { firingOfRule } from './alerting.store.ts';
 
 /** What happened to an alert, without the ids. `by` is null when nobody did it. */
-export type Happening = Pick<AlertEvent, 'kind' | 'at' | 'by' | 'note' | 'details'>;
+export type HistoryEntry = Pick<AlertEvent, 'kind' | 'at' | 'by' | 'note' | 'details'>;
 
-/** What the backend itself says of a happening, as a note in English and apart from any language. */
+/** What the backend itself says of a entry, as a note in English and apart from any language. */
 export const noted = (details: readonly ReasonDetail[]) => ({ note: englishOf(details), details: [...details] });
 
 /**
@@ -42,7 +42,7 @@ export async function raise(tx: Tx<'alerting'>, bus: Bus, alert: Alert): Promise
 
 /**
  * Changes an alert, with its history line and its event, in one transaction.
- * @param said `at` is when it happened, earlier for what a person did offline; it is moved behind what the history holds already
+ * @param requested its `at` may be earlier, if a person acted offline; it is moved after the newest entry in the history
  * @param now when the change is made, ms
  */
 export async function change(
@@ -50,10 +50,10 @@ export async function change(
   bus: Bus,
   before: Alert,
   patch: Partial<Alert>,
-  said: Happening,
+  requested: HistoryEntry,
   now: number,
 ): Promise<Alert> {
-  const happening = { ...said, at: await notBeforeHistory(tx, before, said.at) };
+  const entry = { ...requested, at: await notBeforeHistory(tx, before, requested.at) };
   const alert: Alert = { ...before, ...patch, version: before.version + 1 };
   await tx
     .updateTable('alerts')
@@ -67,16 +67,16 @@ export async function change(
     })
     .where('id', '=', alert.id)
     .execute();
-  const event = await record(tx, alert.id, happening);
-  await bus.publish(tx, happening.kind === 'resolved' ? 'alert.resolved' : 'alert.updated', { ...summariseAlert(alert), alert, event });
+  const event = await record(tx, alert.id, entry);
+  await bus.publish(tx, entry.kind === 'resolved' ? 'alert.resolved' : 'alert.updated', { ...summariseAlert(alert), alert, event });
   return alert;
 }
 
 /** The acknowledgement stays on the resolved alert as the record of who had it; the next firing starts without. */
-export async function resolve(tx: Tx<'alerting'>, bus: Bus, alert: Alert, happening: Omit<Happening, 'kind'>, now: number): Promise<Alert> {
-  const resolvedAt = await notBeforeHistory(tx, alert, happening.at);
+export async function resolve(tx: Tx<'alerting'>, bus: Bus, alert: Alert, entry: Omit<HistoryEntry, 'kind'>, now: number): Promise<Alert> {
+  const resolvedAt = await notBeforeHistory(tx, alert, entry.at);
   const patch = { state: 'RESOLVED' as const, resolvedAt, snooze: null };
-  return change(tx, bus, alert, patch, { ...happening, at: resolvedAt, kind: 'resolved' }, now);
+  return change(tx, bus, alert, patch, { ...entry, at: resolvedAt, kind: 'resolved' }, now);
 }
 
 /**
@@ -93,7 +93,7 @@ export async function notBeforeHistory(tx: Tx<'alerting'>, alert: Alert, at: num
 }
 
 /** What it takes to find what fires, and to say that it has ended. */
-export interface Telling {
+export interface AlertEngines {
   bus: Bus;
   database: Pick<Database<'alerting'>, 'unreadable'>;
 }
@@ -101,7 +101,7 @@ export interface Telling {
 /** Ends everything that is up for a rule, because the rule itself changed under it. */
 export async function resolveAllOfRule(
   tx: Tx<'alerting'>,
-  { bus, database }: Telling,
+  { bus, database }: AlertEngines,
   ruleCode: string,
   by: string,
   why: ReasonDetail,
@@ -113,8 +113,8 @@ export async function resolveAllOfRule(
   await tx.deleteFrom('rule_states').where('rule_code', '=', ruleCode).execute();
 }
 
-async function record(tx: Tx<'alerting'>, alertId: string, happening: Happening): Promise<AlertEvent> {
-  const event: AlertEvent = { id: uuidv7(), alertId, ...happening };
+async function record(tx: Tx<'alerting'>, alertId: string, entry: HistoryEntry): Promise<AlertEvent> {
+  const event: AlertEvent = { id: uuidv7(), alertId, ...entry };
   if (event.kind === 'updated' && event.note === '') return event;
   await tx
     .insertInto('alert_events')

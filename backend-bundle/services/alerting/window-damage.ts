@@ -1,7 +1,7 @@
 import { narrowSelector } from '#common/charts/narrow.ts';
 import { labelsKey } from '#common/contract/primitives.ts';
 import type { RangeRequest, SeriesSummary, SignalStore } from '../../engines/signals/port.ts';
-import { type WindowDamage, wholeRuleKey } from './judge.ts';
+import { type WindowDamage, wholeRuleKey } from './evaluate-series.ts';
 
 /** Finds the damaged intervals of a rule's window. Call it after reading the points, because only reading finds damage. */
 export async function damageWithin(

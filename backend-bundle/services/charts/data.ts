@@ -8,7 +8,7 @@ import type { Handler } from '../service.ts';
 import { checkTimeRange } from '../time-range.ts';
 
 /** Queries of one batch that run at once. */
-const atOnce = 8;
+const parallelism = 8;
 /** Maximum number of points in one JSON answer, over all its queries: about 25 MB. */
 const maxJsonPoints = 1_000_000;
 
@@ -50,9 +50,9 @@ export function dataHandlers(engines: ChartEngines): { [N in 'data' | 'columns']
 async function answerAll(engines: ChartEngines, queries: readonly SeriesQuery[], signal: AbortSignal): Promise<Result[]> {
   const results: Result[] = [];
   let left = maxJsonPoints;
-  for (let start = 0; start < queries.length; start += atOnce) {
+  for (let start = 0; start < queries.length; start += parallelism) {
     signal.throwIfAborted();
-    const group = queries.slice(start, start + atOnce);
+    const group = queries.slice(start, start + parallelism);
     const share = Math.min(maxQueryPoints, Math.floor(left / group.length));
     for (const result of await Promise.all(group.map((query) => answer(engines, query, share, signal)))) {
       results.push(result);

@@ -15,7 +15,7 @@ export const makeDashboards: MakeService<'dashboards'> = (engines, peers) => {
     start: () => database.transaction((tx) => ship(tx, versions, shippedDashboards, database.unreadable)),
     stop: async () => {},
     health: async () => {
-      const details = [library.trouble, await database.unreadable.describe('dashboards')].filter((detail) => detail !== null);
+      const details = [library.problem, await database.unreadable.describe('dashboards')].filter((detail) => detail !== null);
       return details.length === 0
         ? { name: 'dashboards', status: 'up' }
         : { name: 'dashboards', status: 'degraded', detail: details.join(' ') };

@@ -7,9 +7,9 @@ import type { Engines } from '../../engines/port.ts';
 import { type Route, routes } from '../service.ts';
 
 /** A service that does not say how it is within this time is not well, ms. */
-const patience = 2_000;
+const timeoutMs = 2_000;
 /** How long it is told that control data was begun anew, ms. */
-const toldForMs = 7 * dayMs;
+const recreatedNoticeMs = 7 * dayMs;
 
 /** The inputs of the health report, the same in every process. */
 type HealthEngines = Pick<Engines, 'now'> & { database: Pick<Database, 'notes' | 'disk'> };
@@ -51,8 +51,8 @@ function overall(reports: readonly ServiceHealth[]): HealthReport['status'] {
 async function check(service: Checked): Promise<ServiceHealth> {
   const late = Promise.withResolvers<ServiceHealth>();
   const timer = setTimeout(
-    () => late.resolve({ name: service.name, status: 'down', detail: `It did not answer within ${formatSetDuration(patience)}.` }),
-    patience,
+    () => late.resolve({ name: service.name, status: 'down', detail: `It did not answer within ${formatSetDuration(timeoutMs)}.` }),
+    timeoutMs,
   );
   try {
     return await Promise.race([service.health(), late.promise]);
@@ -67,7 +67,7 @@ const databaseHealth = ({ database, now }: HealthEngines) =>
   check({
     name: 'database',
     async health() {
-      const anewAt = await database.notes.startedAnewAt();
+      const recreatedAt = await database.notes.recreatedAt();
       const disk = await database.disk();
       const details: string[] = [];
       const notices: HealthNotice[] = [];
@@ -78,9 +78,9 @@ const databaseHealth = ({ database, now }: HealthEngines) =>
           `The disk that holds ${disk.path} is full, with ${free} free. New points are refused until there is room; rules are evaluated on the newest of them.`,
         );
       }
-      if (anewAt !== null && now() - anewAt < toldForMs) {
-        notices.push({ kind: 'control-data-anew', at: anewAt });
-        const at = new Date(anewAt).toISOString();
+      if (recreatedAt !== null && now() - recreatedAt < recreatedNoticeMs) {
+        notices.push({ kind: 'control-data-anew', at: recreatedAt });
+        const at = new Date(recreatedAt).toISOString();
         details.push(
           `Control data was begun anew at ${at}: users, rules, alerts and dashboards from before are gone, the points were kept.`,
         );

@@ -19,14 +19,14 @@ export async function openSessionEnds({
   log,
 }: Pick<Engines<never>, 'log'> & { database: Pick<Database<never>, 'listen' | 'afterCommit' | 'notify'> }): Promise<SessionEnds> {
   const listeners = new Set<(callerId: string) => void>();
-  const hear = (callerId: string) => {
+  const notify = (callerId: string) => {
     for (const listener of listeners) listener(callerId);
   };
-  const close = await database.listen(channel, hear);
+  const close = await database.listen(channel, notify);
   return {
     announce(tx, callerId) {
       database.afterCommit(tx, () => {
-        hear(callerId);
+        notify(callerId);
         database
           .notify(channel, callerId)
           .catch((error) => log.warn({ err: error }, 'other processes notice the end of a session at their next heartbeat'));

@@ -77,8 +77,8 @@ export function makeSignInLimits(
         const end = underWay.begin(network, account);
         return {
           succeed() {
-            addresses.giveBack(network);
-            turns.giveBack(account);
+            addresses.refund(network);
+            turns.refund(account);
             known.add(username, network);
           },
           end,
@@ -129,7 +129,7 @@ class Turns {
     if (this.#emptyAt.size > maxRemembered) this.#forget(now);
   }
 
-  giveBack(account: string): void {
+  refund(account: string): void {
     const emptyAt = this.#emptyAt.get(account);
     if (emptyAt !== undefined) this.#emptyAt.set(account, emptyAt - accountEveryMs);
   }

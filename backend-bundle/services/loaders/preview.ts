@@ -16,7 +16,7 @@ const maxOffsetMs = 15 * hourMs;
 /** Rows that are looked at to tell how far off a column without a zone is. */
 const offsetRows = 5_000;
 /** A newest row this far ahead or behind is worth a word: no two zones are nearer, but clocks are, ms. */
-const worthSayingMs = 900_000;
+const minDifferenceMs = 900_000;
 
 type Preview = z.input<typeof loaderPreview>;
 type Problem = Preview['problems'][number];
@@ -93,7 +93,7 @@ async function zoneProblem(
   const { newest } = mapRows(wide, { timeZone: base.timeZone, now });
   const off = newest === null ? 0 : newest - now;
   // Of rows that were cut, the newest may not have been read.
-  const isKnown = newest !== null && Math.abs(off) >= worthSayingMs && (off > 0 || !wide.cut);
+  const isKnown = newest !== null && Math.abs(off) >= minDifferenceMs && (off > 0 || !wide.cut);
   const found = isKnown ? ` The newest row is ${hoursOf(Math.abs(off))} ${off > 0 ? 'ahead of' : 'behind'} now.` : '';
   return {
     message: `"timestamp" has no time zone; it is read as ${base.timeZone}.${found}`,

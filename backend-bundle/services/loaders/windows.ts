@@ -16,8 +16,8 @@ const firstHistoryMs = hourMs;
 /** The least that a first live run reads, ms. */
 const firstLiveMs = 60_000;
 /** How often a stretch without rows is looked at again before it counts as empty: a source may still be filling. */
-const looks = 7;
-const firstLookAgainMs = 1_000;
+const maxEmptyReads = 7;
+const firstRetryMs = 1_000;
 /** An empty stretch this short at the very beginning of history is no reason to look again, ms. */
 const slackMs = 60_000;
 
@@ -53,8 +53,8 @@ export function narrower(widthMs: number): number | null {
  */
 export function backoffMs(failures: number, intervalMs: number, random: number): number {
   const first = Math.min(5_000, Math.max(1_000, intervalMs));
-  const most = Math.min(300_000, Math.max(30_000, intervalMs));
-  const full = Math.min(most, first * 2 ** Math.min(30, Math.max(0, failures - 1)));
+  const maxMs = Math.min(300_000, Math.max(30_000, intervalMs));
+  const full = Math.min(maxMs, first * 2 ** Math.min(30, Math.max(0, failures - 1)));
   return full * (0.5 + 0.5 * random);
 }
 
@@ -77,7 +77,7 @@ export class HistoryWalk {
   /** Everything from here to `#loadedFrom` was empty when it was looked at. */
   #cursor: number;
   #widthMs = firstHistoryMs;
-  #looks = 0;
+  #emptyReads = 0;
   #notBefore = 0;
 
   constructor(from: number, loadedFrom: number, intervalMs: number) {
@@ -113,7 +113,7 @@ export class HistoryWalk {
     this.#widthMs = nextWidth(window.to - window.from, rows, durationMs);
     this.#notBefore = 0;
     if (rows > 0) {
-      this.#looks = 0;
+      this.#emptyReads = 0;
       // A window whose rows were all rejected has no oldest: nothing in it will become readable by waiting.
       const reached = alignDown((oldest ?? window.from) + this.#intervalMs - 1, this.#intervalMs);
       this.#loadedFrom = Math.max(window.from, Math.min(reached, window.to - this.#intervalMs));
@@ -124,13 +124,13 @@ export class HistoryWalk {
     }
     this.#cursor = window.from;
     if (this.#cursor > this.#from) return;
-    this.#looks++;
-    if (this.#looks >= looks) {
+    this.#emptyReads++;
+    if (this.#emptyReads >= maxEmptyReads) {
       this.#loadedFrom = this.#from;
       return;
     }
     this.#cursor = this.#loadedFrom;
-    this.#notBefore = now + firstLookAgainMs * 2 ** (this.#looks - 1);
+    this.#notBefore = now + firstRetryMs * 2 ** (this.#emptyReads - 1);
   }
 
   /** The window held too many rows, or took too long. @returns false when it cannot be made narrower */

@@ -40,8 +40,8 @@ test('a live series that is appended to for a day is told in small stretches', (
   let clock = 0;
   const journal = new ChangeJournal(() => clock);
   for (; clock < 86_400_000; clock += 1_000) journal.add('signal', 'belt', { from: clock, to: clock + 1_000 });
-  const told = journal.changes(clock - 60_000).items;
-  const covered = Math.max(...told.map(({ end }) => end)) - Math.min(...told.map(({ start }) => start));
+  const items = journal.changes(clock - 60_000).items;
+  const covered = Math.max(...items.map(({ end }) => end)) - Math.min(...items.map(({ start }) => start));
   expect(covered).toBeGreaterThanOrEqual(60_000);
   expect(covered).toBeLessThan(86_400_000 / 2);
 });

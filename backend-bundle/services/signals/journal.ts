@@ -3,7 +3,7 @@ import type { Bus } from '../../engines/bus/port.ts';
 /** At most this many intervals are remembered for each loader or metric; beyond it, neighbours are merged. */
 const maxIntervals = 32;
 
-interface Stretch {
+interface StoredInterval {
   start: number;
   end: number;
   /** When this was heard last, ms. */
@@ -14,7 +14,7 @@ type Kind = 'signal' | 'metric';
 /** Remembers in which stretches points were stored since this process began to listen, so that a reader can catch up. */
 export class ChangeJournal {
   readonly #now: () => number;
-  readonly #stretches = new Map<`${Kind} ${string}`, Stretch[]>();
+  readonly #intervals = new Map<`${Kind} ${string}`, StoredInterval[]>();
   readonly #since: number;
 
   constructor(now: () => number) {
@@ -32,24 +32,24 @@ export class ChangeJournal {
 
   add(kind: Kind, name: string, { from, to }: { from: number; to: number }): void {
     const key = `${kind} ${name}` as const;
-    const known = this.#stretches.get(key) ?? [];
-    this.#stretches.set(key, known);
+    const known = this.#intervals.get(key) ?? [];
+    this.#intervals.set(key, known);
     known.push({ start: from, end: to, at: this.#now() });
     if (known.length <= maxIntervals) return;
     // Neighbours in the order of storing: of a live series they touch, so joined they say no more than before.
-    const joined: Stretch[] = [];
+    const joined: StoredInterval[] = [];
     for (let i = 0; i < known.length; i += 2) {
-      const [a, b] = [known[i] as Stretch, known[i + 1] ?? (known[i] as Stretch)];
+      const [a, b] = [known[i] as StoredInterval, known[i + 1] ?? (known[i] as StoredInterval)];
       joined.push({ start: Math.min(a.start, b.start), end: Math.max(a.end, b.end), at: b.at });
     }
-    this.#stretches.set(key, joined);
+    this.#intervals.set(key, joined);
   }
 
   /** Everything stored after `since` (ms), as far back as `completeSince`. */
   changes(since: number): { completeSince: number; items: { from: Kind; name: string; start: number; end: number; at: number }[] } {
-    const items = [...this.#stretches].flatMap(([key, stretches]) => {
+    const items = [...this.#intervals].flatMap(([key, intervals]) => {
       const [from, name] = [key.slice(0, 6) as Kind, key.slice(7)];
-      return stretches.filter(({ at }) => at >= since).map((stretch) => ({ from, name, ...stretch }));
+      return intervals.filter(({ at }) => at >= since).map((interval) => ({ from, name, ...interval }));
     });
     return { completeSince: this.#since, items };
   }

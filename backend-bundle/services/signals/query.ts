@@ -23,16 +23,16 @@ type AnyLine = Pick<SeriesPoints, 'labels'> & { t: Float64Array; v: Float64Array
  * stays, which keeps the gap.
  * @throws AppError query_too_large when there are more segments, or more gaps, than points allowed
  */
-export function flatten(series: readonly AnyLine[], most: number): { points: PlainPoint[]; downsampled: boolean } {
+export function flatten(series: readonly AnyLine[], maxPoints: number): { points: PlainPoint[]; downsampled: boolean } {
   const total = series.reduce((sum, one) => sum + one.t.length, 0);
-  if (series.length > most) {
-    throw new AppError('query_too_large', `${series.length} segments do not fit into ${most} points.`, {
+  if (series.length > maxPoints) {
+    throw new AppError('query_too_large', `${series.length} segments do not fit into ${maxPoints} points.`, {
       field: 'limit',
       hint: 'Raise limit, or ask for one segment with segmentCode.',
     });
   }
-  const downsampled = total > most;
-  const kept = downsampled ? thin(series, most) : series.map(({ t }) => Array.from(t, (_, index) => index));
+  const downsampled = total > maxPoints;
+  const kept = downsampled ? thin(series, maxPoints) : series.map(({ t }) => Array.from(t, (_, index) => index));
   const points = series.flatMap((one, i) =>
     (kept[i] ?? []).map((index) => {
       const value = one.v[index] as number;
@@ -76,7 +76,7 @@ export function valuesAt(points: readonly PlainPoint[], lines: readonly AnyLine[
 }
 
 /** For each series the indices that stay, ascending. */
-function thin(series: readonly AnyLine[], most: number): number[][] {
+function thin(series: readonly AnyLine[], maxPoints: number): number[][] {
   const split = series.map(({ v }) => {
     // Most lines have none; then no list of millions of indices is made.
     if (!v.some(Number.isNaN)) return { values: null, gaps: [], count: v.length };
@@ -90,9 +90,9 @@ function thin(series: readonly AnyLine[], most: number): number[][] {
   const total = split.reduce((sum, { count }) => sum + count, 0);
   const gapCount = split.reduce((sum, { gaps }) => sum + gaps.length, 0);
   // Every segment keeps one point; what is left is shared in proportion.
-  const spare = most - series.length - gapCount;
+  const spare = maxPoints - series.length - gapCount;
   if (spare < 0) {
-    throw new AppError('query_too_large', `${gapCount} gaps do not fit into ${most} points.`, {
+    throw new AppError('query_too_large', `${gapCount} gaps do not fit into ${maxPoints} points.`, {
       field: 'bucket',
       hint: 'Ask for a wider bucket, a shorter range, or another fill.',
     });

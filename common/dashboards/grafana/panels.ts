@@ -19,7 +19,7 @@ export function importPanel({ panel, place, where }: Placed, id: string, context
   const title = fitting(withVariables(where, context), 120, where, 'title', losses);
   if (panel.type === 'row') return { id, place, kind: 'text', title: '', markdown: `## ${title}` };
   if (panel.type === 'text') return { id, place, kind: 'text', title: panel.title ? title : '', markdown: textOf(panel, where, context) };
-  tellWhatIsDropped(panel, where, losses);
+  reportDropped(panel, where, losses);
   if (panel.type === 'logs') {
     const queries = (panel.targets ?? []).flatMap(({ expr }) => (expr ? [expr] : []));
     if (queries.length > 1) losses.add(where, 'logs_queries', { query: queries.slice(1).join('\n') });
@@ -86,12 +86,12 @@ function queriesAsText(panel: GrafanaPanel): string {
   return text.slice(0, 20_000);
 }
 
-function tellWhatIsDropped(panel: GrafanaPanel, where: string, losses: Losses): void {
+function reportDropped(panel: GrafanaPanel, where: string, losses: Losses): void {
   if (panel.repeat) losses.add(where, 'repeat', { name: panel.repeat });
   for (const { id } of panel.transformations ?? []) losses.add(where, 'transformation', { name: id ?? '' });
   const overrides = (panel.fieldConfig?.overrides ?? []).length + (panel.seriesOverrides ?? []).length;
   if (overrides > 0) losses.add(where, 'overrides', { count: overrides });
-  tellOtherUnits(panel, where, losses);
+  reportOtherUnits(panel, where, losses);
   if ((panel.fieldConfig?.defaults?.mappings ?? []).length + (panel.valueMaps ?? []).length > 0) losses.add(where, 'mappings');
   if ((panel.links ?? []).length > 0) losses.add(where, 'panel_links');
   if (panel.timeFrom || panel.timeShift) losses.add(where, 'own_time', { value: panel.timeFrom ?? panel.timeShift ?? '' });
@@ -99,7 +99,7 @@ function tellWhatIsDropped(panel: GrafanaPanel, where: string, losses: Losses): 
 }
 
 /** Units of a second axis, and of single lines. */
-function tellOtherUnits(panel: GrafanaPanel, where: string, losses: Losses): void {
+function reportOtherUnits(panel: GrafanaPanel, where: string, losses: Losses): void {
   if ((panel.seriesOverrides ?? []).some(({ yaxis }) => yaxis === 2)) {
     losses.add(where, 'second_axis', { unit: panel.yaxes?.[1]?.format || 'short' });
   }

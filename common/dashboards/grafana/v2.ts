@@ -10,7 +10,7 @@ export function classicOf(spec: JsonObject, losses: Losses): JsonObject {
   const elements = fieldOf(spec, 'elements') as JsonObject;
   const layout = new Layout(elements, losses);
   layout.place(fieldOf(spec, 'layout'));
-  layout.tellUnplaced();
+  layout.reportUnplaced();
   return {
     title: fieldOf(spec, 'title'),
     description: fieldOf(spec, 'description'),
@@ -81,7 +81,7 @@ class Layout {
   }
 
   /** Panels that no layout names are not shown by Grafana. */
-  tellUnplaced(): void {
+  reportUnplaced(): void {
     for (const [name, element] of Object.entries(this.#elements)) {
       if (!this.#placed.has(name)) this.#losses.addPanel(textIn(fieldOf(element, 'spec'), 'title') || name, 'unplaced');
     }

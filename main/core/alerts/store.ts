@@ -5,7 +5,7 @@ import { dayMs } from '#common/time/durations.ts';
 import type { ReadableDb, WritableDb } from '../database/connection.ts';
 import { all, get, run } from '../database/connection.ts';
 import { draftOf } from '../notices/rules.ts';
-import { circumstances, type NoticesToShow, noNotices, storeNotice, storeNotices } from '../notices/store.ts';
+import { context, type NoticesToShow, noNotices, storeNotice, storeNotices } from '../notices/store.ts';
 import { nameOf } from '../notices/words.ts';
 import type { AlertChange } from '../outbox/change.ts';
 import { findWaiting, markConflict, takeOut, type Waiting, waiting, waitingFor } from '../outbox/store.ts';
@@ -108,7 +108,7 @@ export function applyAlerts(db: WritableDb, { connectionId, alerts, lastEventId,
   // The connection was removed while the answer was under way.
   if (place === undefined) return noNotices;
   // Snoozes and acknowledgements end by the backend's clock.
-  const at = { ...circumstances(db, now), now: now + skewMs };
+  const at = { ...context(db, now), now: now + skewMs };
   const drafts = alerts.flatMap((alert) => {
     const before = known(db, connectionId, alert.id);
     if (before !== undefined && before.version > alert.version) return [];

@@ -69,10 +69,10 @@ async function reach(
     return { found: [{ ...open, durationMs: took() }, tls], health: { report, at: (sentAt + Date.now()) / 2 } };
   } catch (error) {
     if (signal.aborted) throw error;
-    const obstacle = isSchemaError(error) ? problem('not_a_backend', { host }) : problemOf(error, url);
+    const failure = isSchemaError(error) ? problem('not_a_backend', { host }) : problemOf(error, url);
     const found = isCertificateProblem(causeCode(error))
-      ? [{ ...open, durationMs: took() }, failed('tls', obstacle, 0)]
-      : [failed('reach', obstacle, took()), ...skipped(['tls'])];
+      ? [{ ...open, durationMs: took() }, failed('tls', failure, 0)]
+      : [failed('reach', failure, took()), ...skipped(['tls'])];
     return { found, health: null };
   }
 }

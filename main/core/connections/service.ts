@@ -13,7 +13,7 @@ import { checkAuthority } from './transport.ts';
 
 /** Ages tick on the screen by themselves; the facts behind them are sent this often, ms. A new state goes at once. */
 const sendEveryMs = 1_000;
-const lookAtClockEveryMs = 1_000;
+const checkClockEveryMs = 1_000;
 const noteExchangeEveryMs = 30_000;
 
 /** The backends this console knows, each with the connection that keeps contact. */
@@ -36,7 +36,7 @@ export class ConnectionsService {
     const onError = (error: unknown): void => context.log.error({ err: error }, 'connections cannot be sent');
     this.#send = new Coalesced(() => context.emit('connections', 'changed', this.list()), sendEveryMs, onError);
     // Silence ends `live` without anything happening: somebody has to look.
-    this.#clock = setInterval(() => this.#changed(), lookAtClockEveryMs).unref();
+    this.#clock = setInterval(() => this.#changed(), checkClockEveryMs).unref();
     this.handlers = {
       list: () => this.list(),
       add: (input) => this.#add(input),

@@ -42,19 +42,19 @@ export interface StreamOptions {
  * @throws AppError as the backend refused; SilenceError when no byte came for too long; UnreachableError; what `onEvent` throws
  */
 export async function followStream(options: StreamOptions): Promise<never> {
-  const quiet = options.silenceMs ?? silenceMs;
+  const limitMs = options.silenceMs ?? silenceMs;
   const ending = new AbortController();
   const signal = AbortSignal.any([options.signal, ending.signal]);
   const received: ReceivedEvent[] = [];
   let taken: Promise<void> = Promise.resolve();
   let silence: NodeJS.Timeout | undefined;
-  const heard = (): void => {
+  const restartTimer = (): void => {
     clearTimeout(silence);
-    silence = setTimeout(() => ending.abort(new SilenceError(quiet)), quiet);
+    silence = setTimeout(() => ending.abort(new SilenceError(limitMs)), limitMs);
     options.onContact();
   };
   try {
-    heard();
+    restartTimer();
     const response = await options.fetch(options.url + eventStream.subscribe.path, {
       headers: {
         accept: 'text/event-stream',
@@ -80,7 +80,7 @@ export async function followStream(options: StreamOptions): Promise<never> {
     });
     const decoder = new TextDecoder();
     for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
-      heard();
+      restartTimer();
       parser.feed(decoder.decode(chunk, { stream: true }));
     }
     await taken;

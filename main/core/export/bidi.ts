@@ -15,10 +15,10 @@ const mirrored: Record<string, string> = {
   '»': '«',
 };
 
-type Way = Direction | 'number' | null;
+type BidiClass = Direction | 'number' | null;
 
 /** The direction of a word, by its first letter; numbers and signs have none. */
-function wayOf(word: string): Way {
+function bidiClassOf(word: string): BidiClass {
   for (const character of word) {
     if (rightToLeft.test(character)) return 'rtl';
     if (leftToRight.test(character)) return 'ltr';
@@ -28,8 +28,8 @@ function wayOf(word: string): Way {
 
 /** The direction of a text, by its first letter; without letters, the direction of the page. */
 export function directionOf(text: string, page: Direction): Direction {
-  const way = wayOf(text);
-  return way === 'ltr' || way === 'rtl' ? way : page;
+  const bidiClass = bidiClassOf(text);
+  return bidiClass === 'ltr' || bidiClass === 'rtl' ? bidiClass : page;
 }
 
 const opening = /^[([{<«"'“‘]+/u;
@@ -49,12 +49,12 @@ function partsOf(line: string): string[] {
 /** Returns the words, signs and spaces of a line in drawing order, from left to right. Brackets in right-to-left text are mirrored. */
 export function visualParts(line: string, direction: Direction): string[] {
   const parts = partsOf(line);
-  const levels = levelsOf(parts.map(wayOf), direction);
+  const levels = levelsOf(parts.map(bidiClassOf), direction);
   const order = parts.map((_, i) => i);
   for (let level = Math.max(0, ...levels); level >= 1; level -= 1) reverseRuns(order, levels, level);
   return order.map((i) => {
     const part = parts[i] ?? '';
-    return levels[i] === 1 && wayOf(part) === null ? turned(part) : part;
+    return levels[i] === 1 && bidiClassOf(part) === null ? turned(part) : part;
   });
 }
 
@@ -62,19 +62,19 @@ export function visualParts(line: string, direction: Direction): string[] {
  * Applies the Unicode bidirectional rules to whole words: levels 0 and 2 are left to right, 1 is right to left. A sign takes the direction of its
  * neighbours if they agree, otherwise that of the line. In a right-to-left line, a number and the unit after it stay together.
  */
-function levelsOf(ways: readonly Way[], direction: Direction): number[] {
+function levelsOf(classes: readonly BidiClass[], direction: Direction): number[] {
   let before: Direction = direction;
-  const strong = ways.map((way): Direction | null => {
-    if (way === 'ltr' || way === 'rtl') before = way;
-    if (way === 'number') return direction === 'rtl' ? 'ltr' : before;
-    return way;
+  const strong = classes.map((bidiClass): Direction | null => {
+    if (bidiClass === 'ltr' || bidiClass === 'rtl') before = bidiClass;
+    if (bidiClass === 'number') return direction === 'rtl' ? 'ltr' : before;
+    return bidiClass;
   });
-  return ways.map((way, i) => {
+  return classes.map((bidiClass, i) => {
     const next = strong.slice(i).find((one) => one !== null) ?? direction;
     const last = strong.slice(0, i).findLast((one) => one !== null) ?? direction;
     const own = strong[i] ?? (next === last ? next : direction);
     if (direction === 'rtl') return own === 'rtl' ? 1 : 2;
-    return own === 'ltr' ? 0 : way === 'number' ? 2 : 1;
+    return own === 'ltr' ? 0 : bidiClass === 'number' ? 2 : 1;
   });
 }
 

@@ -93,11 +93,11 @@ function heading(doc: PDFKit.PDFDocument, text: TextSetter, input: DocumentInput
     y += text.height(title);
   }
   const body: Style = { size: 8.5, color: ink.muted };
-  const stretch = (zone: string) => `${stamp(input.from, zone)} – ${stamp(input.to, zone)}`;
+  const interval = (zone: string) => `${stamp(input.from, zone)} – ${stamp(input.to, zone)}`;
   const facts = [
     input.description,
-    `${t.range}: ${stretch('UTC')}`,
-    input.timeZone === 'UTC' ? '' : `${t.local}: ${stretch(input.timeZone)} (${input.timeZone})`,
+    `${t.range}: ${interval('UTC')}`,
+    input.timeZone === 'UTC' ? '' : `${t.local}: ${interval(input.timeZone)} (${input.timeZone})`,
     input.variables.length === 0 ? '' : `${t.variables}: ${input.variables.map(({ label, value }) => `${label} = ${value}`).join(' · ')}`,
     `${t.source}: ${input.source}${input.asOf === null ? '' : ` · ${t.asOf}: ${stamp(input.asOf, 'UTC')}`}`,
   ];

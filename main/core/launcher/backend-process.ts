@@ -32,7 +32,7 @@ const keptLines = 1_000;
 const stopWithinMs = 4_000;
 const usualRestart = { firstMs: 10_000, maxMs: 120_000 };
 /** How long to wait for the last output of a process that ended, ms. */
-const lastWordsMs = 500;
+const lastOutputMs = 500;
 /** A process that ran this long is healthy: the delay before a restart starts over, ms. */
 const wellAfterMs = 60_000;
 
@@ -52,7 +52,7 @@ export class BackendProcess {
   readonly #restarts: { firstMs: number; maxMs: number };
   #nextDelay: number;
   /** The last error that it reported, for people. */
-  #complaint: string | null = null;
+  #lastProblem: string | null = null;
   #wanted = false;
 
   constructor(options: BackendProcessOptions) {
@@ -98,7 +98,7 @@ export class BackendProcess {
   #spawn(): Promise<void> {
     const { node, now } = this.#options;
     const began = now();
-    this.#complaint = null;
+    this.#lastProblem = null;
     this.#set({ state: 'starting', since: began, startedInMs: null, problem: null });
     const { args, env } = this.#options.command();
     const child = spawn(node, args, {
@@ -129,14 +129,14 @@ export class BackendProcess {
     child.on('error', (error) => ended(problem('part_not_run', { cause: error.message })));
     child.on('exit', (code, signal) => {
       // Its last output may still be arriving.
-      const words = () => ended(unreadable ?? describeExit(code, signal, this.#complaint));
+      const words = () => ended(unreadable ?? describeExit(code, signal, this.#lastProblem));
       child.once('close', words);
-      setTimeout(words, lastWordsMs).unref();
+      setTimeout(words, lastOutputMs).unref();
     });
-    createInterface({ input: child.stderr }).on('line', (line) => this.#heard(line));
+    createInterface({ input: child.stderr }).on('line', (line) => this.#readLogLine(line));
     createInterface({ input: child.stdout }).on('line', (line) => {
       const message = parse(line);
-      if (message?.['event'] !== 'ready') return this.#heard(line);
+      if (message?.['event'] !== 'ready') return this.#readLogLine(line);
       try {
         this.#options.onReady(message);
       } catch {
@@ -198,11 +198,11 @@ export class BackendProcess {
     this.#set({ state: 'failed', pid: null, since: at, problem: why });
   }
 
-  #heard(raw: string): void {
+  #readLogLine(raw: string): void {
     const line = readLogLine(raw);
     this.#lines.push(line.text);
     if (this.#lines.length > keptLines) this.#lines.shift();
-    if (line.problem) this.#complaint = line.message;
+    if (line.problem) this.#lastProblem = line.message;
     this.#set({ lastLine: line.message });
   }
 
@@ -217,9 +217,9 @@ export class BackendProcess {
   }
 }
 
-function describeExit(code: number | null, signal: NodeJS.Signals | null, complaint: string | null): ProblemBody {
+function describeExit(code: number | null, signal: NodeJS.Signals | null, lastProblem: string | null): ProblemBody {
   if (signal !== null) return problem('part_killed', { signal });
-  return code !== 0 && complaint ? problem('part_failed', { cause: complaint }) : problem('part_exited', { status: code ?? 0 });
+  return code !== 0 && lastProblem ? problem('part_failed', { cause: lastProblem }) : problem('part_exited', { status: code ?? 0 });
 }
 
 const toError = ({ code, message, ...rest }: ProblemBody): AppError => new AppError(code, message, rest);

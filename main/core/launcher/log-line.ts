@@ -24,7 +24,7 @@ export interface LogLine {
 }
 
 /** Outside its log, a process writes only when it can't continue: its own message, or the first line of a crash. */
-const lastWords = /^(?:watchfloor [\w-]+: |(?:Uncaught )?(?=\w*Error\b))/;
+const errorPrefix = /^(?:watchfloor [\w-]+: |(?:Uncaught )?(?=\w*Error\b))/;
 
 /** Formats a line of a process's log for people. */
 export function readLogLine(raw: string): LogLine {
@@ -32,7 +32,7 @@ export function readLogLine(raw: string): LogLine {
   try {
     parsed = record.safeParse(JSON.parse(raw));
   } catch {
-    return { text: raw, message: raw.replace(lastWords, ''), problem: lastWords.test(raw) };
+    return { text: raw, message: raw.replace(errorPrefix, ''), problem: errorPrefix.test(raw) };
   }
   if (!parsed.success) return { text: raw, message: raw, problem: false };
   const { level, time, msg, err } = parsed.data;

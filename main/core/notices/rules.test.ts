@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { sampleAlert } from '../alerts/sample.ts';
-import type { Circumstances, NoticeDraft } from './rules.ts';
+import type { NoticeContext, NoticeDraft } from './rules.ts';
 import { draftOf, fold, isQuiet, stormAbove, suppressionOf, worst } from './rules.ts';
 import { firedContent, nameOf } from './words.ts';
 
 const open = { enabled: false, from: 0, to: 0 };
 const night = { enabled: true, from: 1_320, to: 420 };
-const at = (change: Partial<Circumstances> = {}): Circumstances => ({ now: 10_000, minuteOfDay: 600, quiet: open, ...change });
+const at = (change: Partial<NoticeContext> = {}): NoticeContext => ({ now: 10_000, minuteOfDay: 600, quiet: open, ...change });
 
 describe('quiet hours', () => {
   test.each([
@@ -50,7 +50,7 @@ describe('who is disturbed', () => {
     ['told lately', { ...high, suppressed: true }, at(), 'suppression-window'],
     ['night', high, at({ quiet: night, minuteOfDay: 60 }), 'quiet-hours'],
     ['critical wakes', { ...high, severity: 'CRITICAL' as const }, at({ quiet: night, minuteOfDay: 60 }), null],
-  ])('%s', (_what, alert, circumstances, why) => expect(suppressionOf(alert, 'fired', circumstances)).toBe(why));
+  ])('%s', (_what, alert, context, why) => expect(suppressionOf(alert, 'fired', context)).toBe(why));
 
   test('that an acknowledged alert resolved is told all the same', () => {
     expect(suppressionOf({ ...high, acknowledgement }, 'resolved', at())).toBeNull();

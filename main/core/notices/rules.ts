@@ -23,7 +23,7 @@ export function isQuiet(quiet: Settings['quietHours'], minuteOfDay: number): boo
   return quiet.from <= minuteOfDay || minuteOfDay < quiet.to;
 }
 
-export interface Circumstances {
+export interface NoticeContext {
   /** Epoch ms. */
   now: number;
   /** Local. */
@@ -32,7 +32,7 @@ export interface Circumstances {
 }
 
 /** Returns why this alert does not pop up now; null when it does. Storms concern many alerts: see `fold`. */
-export function suppressionOf(alert: Alert, kind: NoticeDraft['kind'], at: Circumstances): Suppression {
+export function suppressionOf(alert: Alert, kind: NoticeDraft['kind'], at: NoticeContext): Suppression {
   const { acknowledgement, snooze } = alert;
   if (kind === 'fired' && acknowledgement !== null && (acknowledgement.expiresAt ?? Number.POSITIVE_INFINITY) > at.now)
     return 'acknowledged';
@@ -46,14 +46,14 @@ export function suppressionOf(alert: Alert, kind: NoticeDraft['kind'], at: Circu
  * Returns the notice that a newer copy of an alert deserves, or null. `before` is the copy the console had, undefined when it had none;
  * `acquainted` is false on the first contact with this backend: alerts that resolved before it are not announced.
  */
-export function draftOf(before: Alert | undefined, after: Alert, acquainted: boolean, at: Circumstances): NoticeDraft | null {
+export function draftOf(before: Alert | undefined, after: Alert, isKnownBackend: boolean, at: NoticeContext): NoticeDraft | null {
   if (after.state === 'FIRING') {
     if (before !== undefined) return null;
     return { kind: 'fired', alert: after, suppressed: suppressionOf(after, 'fired', at), pops: true };
   }
   if (before?.state === 'FIRING') return { kind: 'resolved', alert: after, suppressed: suppressionOf(after, 'resolved', at), pops: true };
   // It fired and resolved while the console was offline: for the inbox, not for a popup.
-  if (before === undefined && acquainted) return { kind: 'resolved', alert: after, suppressed: null, pops: false };
+  if (before === undefined && isKnownBackend) return { kind: 'resolved', alert: after, suppressed: null, pops: false };
   return null;
 }
 

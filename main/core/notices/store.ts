@@ -4,7 +4,7 @@ import { describeContent } from '#common/words/notices.ts';
 import type { ReadableDb, WritableDb } from '../database/connection.ts';
 import { all, get, run } from '../database/connection.ts';
 import { readSettings } from '../settings/store.ts';
-import type { Circumstances, NoticeDraft } from './rules.ts';
+import type { NoticeContext, NoticeDraft } from './rules.ts';
 import { fold, stormAbove, stormWindowMs, worst } from './rules.ts';
 import { firedContent, nameOf } from './words.ts';
 
@@ -37,7 +37,7 @@ function markRead(db: WritableDb, { ids }: { ids: string[] }): void {
   for (const id of ids) run(db, 'UPDATE notices SET read = 1 WHERE id = @id', { id });
 }
 
-export function circumstances(db: ReadableDb, now: number): Circumstances {
+export function context(db: ReadableDb, now: number): NoticeContext {
   const local = new Date(now);
   return { now, minuteOfDay: local.getHours() * 60 + local.getMinutes(), quiet: readSettings(db).quietHours };
 }

@@ -170,9 +170,9 @@ describe('events', () => {
     const { server, sent, post } = connect({});
     const other = attach(server);
     server.publish('outbox', 'changed', []);
-    expect(server.hears('outbox', 'changed')).toBe(false);
+    expect(server.isListening('outbox', 'changed')).toBe(false);
     post({ kind: 'subscribe', service: 'outbox', event: 'changed' });
-    expect(server.hears('outbox', 'changed')).toBe(true);
+    expect(server.isListening('outbox', 'changed')).toBe(true);
     server.publish('outbox', 'changed', []);
     post({ kind: 'unsubscribe', service: 'outbox', event: 'changed' });
     server.publish('outbox', 'changed', []);

@@ -58,8 +58,8 @@ export class RpcServer {
   };
 
   /** Whether any renderer listens to an event now. */
-  hears(service: keyof ConsoleHandlers, event: string): boolean {
-    return [...this.#clients].some((client) => client.hears(service, event));
+  isListening(service: keyof ConsoleHandlers, event: string): boolean {
+    return [...this.#clients].some((client) => client.isListening(service, event));
   }
 
   /** How many renderers are attached. */
@@ -78,7 +78,7 @@ class Client {
   readonly #log: Logger;
   readonly #calls = new Map<number, AbortController>();
   readonly #subscriptions = new Set<string>();
-  #complained = false;
+  #hasLogged = false;
 
   constructor(channel: RpcChannel, { handlers, log }: RpcServerOptions) {
     this.#channel = channel;
@@ -91,8 +91,8 @@ class Client {
     const frame = toCore.safeParse(raw);
     if (!frame.success) {
       // Once a client: a broken one could fill the log.
-      if (!this.#complained) this.#log.warn({ problem: frame.error.issues[0]?.message }, 'a renderer sent a frame that is none');
-      this.#complained = true;
+      if (!this.#hasLogged) this.#log.warn({ problem: frame.error.issues[0]?.message }, 'a renderer sent a frame that is none');
+      this.#hasLogged = true;
       return;
     }
     switch (frame.data.kind) {
@@ -111,12 +111,12 @@ class Client {
     }
   }
 
-  hears(service: string, event: string): boolean {
+  isListening(service: string, event: string): boolean {
     return this.#subscriptions.has(`${service}.${event}`);
   }
 
   publish(service: string, event: string, payload: unknown): void {
-    if (this.hears(service, event)) this.#send({ kind: 'event', service, event, payload });
+    if (this.isListening(service, event)) this.#send({ kind: 'event', service, event, payload });
   }
 
   drop(reason: string): void {

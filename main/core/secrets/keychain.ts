@@ -4,7 +4,7 @@ import type { SecretStore } from './store.ts';
 
 const service = 'watchfloor';
 /** A keychain that asks a person to unlock it may take its time; one that never answers must not hold up the start, ms. */
-const patienceMs = 15_000;
+const timeoutMs = 15_000;
 
 /** Loaded on use: where the system's library is not installed, that is a missing keychain, not a console that cannot start. */
 async function keychain(): Promise<typeof import('keytar')> {
@@ -36,7 +36,7 @@ export async function probe(store: SecretStore): Promise<string | null> {
   };
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<string>((resolve) => {
-    timer = setTimeout(() => resolve(`it did not answer within ${formatSetDuration(patienceMs)}`), patienceMs);
+    timer = setTimeout(() => resolve(`it did not answer within ${formatSetDuration(timeoutMs)}`), timeoutMs);
   });
   try {
     return await Promise.race([attempt(), late]);

@@ -26,7 +26,7 @@ export interface SeriesPart {
 }
 
 /** Receives one answer. */
-export interface Taker {
+export interface AnswerReceiver {
   /** Takes in a part; the next is read when it is done. */
   part(part: SeriesPart): Promise<void>;
   /** After the last part, or when there will be none. */
@@ -34,7 +34,7 @@ export interface Taker {
 }
 
 /** A caller that waits for an answer, perhaps with others. */
-export interface Asker {
+export interface AnswerCaller {
   /** Cancels. */
   signal: AbortSignal;
   /** A part is here and stored. */
@@ -44,16 +44,16 @@ export interface Asker {
 /** Reads the answer of one query for all of its callers. */
 class Question {
   readonly query: SeriesQuery;
-  readonly taker: Taker;
-  readonly askers = new Set<Asker>();
+  readonly receiver: AnswerReceiver;
+  readonly callers = new Set<AnswerCaller>();
   readonly answer = Promise.withResolvers<Problem | null>();
   lines: SeriesLine[] = [];
   over = false;
   call: AbortController | null = null;
 
-  constructor(query: SeriesQuery, taker: Taker) {
+  constructor(query: SeriesQuery, receiver: AnswerReceiver) {
     this.query = query;
-    this.taker = taker;
+    this.receiver = receiver;
     // Even if nobody is waiting any more.
     this.answer.promise.catch(() => undefined);
   }
@@ -62,7 +62,7 @@ class Question {
     if (this.over) return;
     this.over = true;
     this.lines = [];
-    this.taker.end();
+    this.receiver.end();
     end(this.answer);
   }
 }
@@ -90,8 +90,8 @@ export class Batcher {
    * @param begin is called if no equal query is running
    * @returns the problem, or null. @throws AppError, UnreachableError as the call did, and the signal's reason
    */
-  ask(query: SeriesQuery, begin: () => Taker, asker: Asker): Promise<Problem | null> {
-    if (asker.signal.aborted) return Promise.reject(asker.signal.reason);
+  ask(query: SeriesQuery, begin: () => AnswerReceiver, caller: AnswerCaller): Promise<Problem | null> {
+    if (caller.signal.aborted) return Promise.reject(caller.signal.reason);
     const key = JSON.stringify(query);
     let question = this.#running.get(key);
     if (question === undefined || question.over) {
@@ -106,22 +106,22 @@ export class Batcher {
       this.#waiting.push(fresh);
       this.#timer ??= setTimeout(() => void this.#send(), this.#wait());
     }
-    return this.#join(question, asker);
+    return this.#join(question, caller);
   }
 
-  async #join(question: Question, asker: Asker): Promise<Problem | null> {
-    question.askers.add(asker);
+  async #join(question: Question, caller: AnswerCaller): Promise<Problem | null> {
+    question.callers.add(caller);
     const left = Promise.withResolvers<never>();
     const leave = () => {
-      left.reject(asker.signal.reason);
-      question.askers.delete(asker);
-      if (question.askers.size === 0) this.#giveUp(question, asker.signal.reason);
+      left.reject(caller.signal.reason);
+      question.callers.delete(caller);
+      if (question.callers.size === 0) this.#giveUp(question, caller.signal.reason);
     };
-    asker.signal.addEventListener('abort', leave, { once: true });
+    caller.signal.addEventListener('abort', leave, { once: true });
     try {
       return await Promise.race([question.answer.promise, left.promise]);
     } finally {
-      asker.signal.removeEventListener('abort', leave);
+      caller.signal.removeEventListener('abort', leave);
     }
   }
 
@@ -179,8 +179,8 @@ async function take(batch: readonly Question[], row: SeriesRow): Promise<void> {
     const { from, to, points, asOf, damaged = [] } = row;
     const part: SeriesPart = { range: { from, to }, series: question.lines, points, asOf, damaged };
     question.lines = [];
-    await question.taker.part(part);
-    for (const asker of question.askers) asker.arrived?.(part);
+    await question.receiver.part(part);
+    for (const caller of question.callers) caller.arrived?.(part);
     if (to >= question.query.to) question.finish(({ resolve }) => resolve(null));
   }
 }

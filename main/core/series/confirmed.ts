@@ -27,7 +27,7 @@ interface Entry {
 
 /** The clocks of a deployment may differ by this much, ms. */
 const skewMs = 5_000;
-const maxIntervalsHeard = 32;
+const maxIntervals = 32;
 
 const sourceOf = (selector: SeriesSelector) => (selector.from === 'signal' ? `signal ${selector.loaderCode}` : `metric ${selector.name}`);
 const sourcesOf = (stored: Stored) =>
@@ -45,7 +45,7 @@ export class Confirmed {
   readonly #readings = new Set<(Stored | typeof everything)[]>();
   #changes: Changes | null = null;
   /** Intervals in which points were stored since connecting, by source. */
-  readonly #heard = new Map<string, Interval[]>();
+  readonly #storedIntervals = new Map<string, Interval[]>();
 
   /** Whether `restore` can be used for a key. */
   canRestore(key: string): boolean {
@@ -59,28 +59,28 @@ export class Confirmed {
 
   /** Begins a reading. `take` its result in, part by part; `end` it in any case. */
   reading(key: string, selector: SeriesSelector, buckets: Bucketing): { take: (range: Interval, asOf: number) => void; end: () => void } {
-    const meanwhile: (Stored | typeof everything)[] = [];
-    this.#readings.add(meanwhile);
+    const storedDuring: (Stored | typeof everything)[] = [];
+    this.#readings.add(storedDuring);
     return {
       take: ({ from, to }, asOf) => {
         const entry = this.#entries.get(key) ?? { selector, buckets, ranges: [] };
         // The bucket that is still filling is never current.
         const closed = Math.min(to, bucketOf(asOf, buckets));
         const read = { selector, buckets, ranges: from < closed ? [{ from, to: closed }] : [] };
-        for (const stored of meanwhile) invalidate(read, stored);
+        for (const stored of storedDuring) invalidate(read, stored);
         this.#entries.set(key, { ...entry, ranges: union(entry.ranges, read.ranges) });
       },
-      end: () => this.#readings.delete(meanwhile),
+      end: () => this.#readings.delete(storedDuring),
     };
   }
 
   /** Points were stored in a range, so what was read there is no longer current. */
   stored(stored: Stored): void {
-    for (const meanwhile of this.#readings) meanwhile.push(stored);
+    for (const storedDuring of this.#readings) storedDuring.push(stored);
     for (const entry of this.#entries.values()) invalidate(entry, stored);
     const range = { from: stored.from, to: stored.to + 1 };
     for (const source of sourcesOf(stored)) {
-      this.#heard.set(source, coalesce(union(this.#heard.get(source) ?? [], [range]), maxIntervalsHeard));
+      this.#storedIntervals.set(source, coalesce(union(this.#storedIntervals.get(source) ?? [], [range]), maxIntervals));
     }
   }
 
@@ -101,14 +101,14 @@ export class Confirmed {
     if (changes === null || this.#entries.has(key)) return;
     const source = sourceOf(selector);
     const concerning = changes.items.filter(({ from, name }) => `${from} ${name}` === source);
-    const heard = (this.#heard.get(source) ?? []).map((range) => outward(range, buckets));
+    const storedHere = (this.#storedIntervals.get(source) ?? []).map((range) => outward(range, buckets));
     const ranges = readings
       .filter(({ asOf }) => asOf - skewMs >= changes.completeSince)
       .map((reading) => {
         const since = concerning.filter(({ at }) => at >= reading.asOf - skewMs);
         const stored = since.map(({ start, end }) => outward({ from: start, to: end + 1 }, buckets));
         const { from, to } = inward(reading, buckets);
-        return subtract(subtract(from < to ? [{ from, to }] : [], union(stored, [])), union(heard, []));
+        return subtract(subtract(from < to ? [{ from, to }] : [], union(stored, [])), union(storedHere, []));
       });
     this.#entries.set(key, { selector, buckets, ranges: ranges.reduce<Interval[]>((all, one) => union(all, one), []) });
   }
@@ -117,10 +117,10 @@ export class Confirmed {
   forget(): { loaderCodes: string[]; metricNames: string[] } {
     const selectors = [...this.#entries.values()].map(({ selector }) => selector);
     this.#entries.clear();
-    this.#heard.clear();
+    this.#storedIntervals.clear();
     this.#changes = null;
     // Queries that began before don't count.
-    for (const meanwhile of this.#readings) meanwhile.push(everything);
+    for (const storedDuring of this.#readings) storedDuring.push(everything);
     return {
       loaderCodes: [...new Set(selectors.flatMap((selector) => (selector.from === 'signal' ? [selector.loaderCode] : [])))],
       metricNames: [...new Set(selectors.flatMap((selector) => (selector.from === 'metric' ? [selector.name] : [])))],

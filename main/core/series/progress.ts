@@ -3,35 +3,35 @@ const everyMs = 100;
 
 /** How far the reading of one question is. */
 export class ReadProgress {
-  readonly #tell: (at: { points: number; done: number }) => void;
+  readonly #onProgress: (at: { points: number; done: number }) => void;
   #lackingMs = 0;
   #readMs = 0;
   #points = 0;
-  #toldAt = Number.NEGATIVE_INFINITY;
+  #reportedAt = Number.NEGATIVE_INFINITY;
 
   /** @param tell receives the number of points so far, and the share (0 to 1) of the missing time that has arrived */
-  constructor(tell: (at: { points: number; done: number }) => void) {
-    this.#tell = tell;
+  constructor(onProgress: (at: { points: number; done: number }) => void) {
+    this.#onProgress = onProgress;
   }
 
   /** @param lackingMs time that has to be read in this round, ms */
   begin(lackingMs: number): void {
     this.#lackingMs += lackingMs;
-    if (lackingMs > 0) this.#say();
+    if (lackingMs > 0) this.#report();
   }
 
   arrived(points: number, ms: number): void {
     this.#points += points;
     this.#readMs += ms;
-    if (performance.now() - this.#toldAt >= everyMs) this.#say();
+    if (performance.now() - this.#reportedAt >= everyMs) this.#report();
   }
 
   end(): void {
-    if (this.#readMs > 0) this.#say();
+    if (this.#readMs > 0) this.#report();
   }
 
-  #say(): void {
-    this.#toldAt = performance.now();
-    this.#tell({ points: this.#points, done: this.#lackingMs === 0 ? 1 : Math.min(1, this.#readMs / this.#lackingMs) });
+  #report(): void {
+    this.#reportedAt = performance.now();
+    this.#onProgress({ points: this.#points, done: this.#lackingMs === 0 ? 1 : Math.min(1, this.#readMs / this.#lackingMs) });
   }
 }

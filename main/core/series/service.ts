@@ -13,7 +13,7 @@ import type { BackendConnection } from '../connections/connection.ts';
 import { problemOf } from '../connections/problem.ts';
 import type { Context } from '../context.ts';
 import type { SeenValues } from '../seen/values.ts';
-import { Batcher, type SeriesPart, type Taker } from './batcher.ts';
+import { type AnswerReceiver, Batcher, type SeriesPart } from './batcher.ts';
 import { Confirmed } from './confirmed.ts';
 import { blockMs, keyOf, outward } from './key.ts';
 import { ReadProgress } from './progress.ts';
@@ -132,20 +132,20 @@ export class SeriesService {
     const { from, to } = query;
     if (from >= to) throw problemError('range_reversed', {}, { field: 'query.to' });
     const whole = outward({ from, to }, query);
-    let obstacle = cacheOnly ? null : await this.#complete(connection, query, whole, progress, signal);
+    let failure = cacheOnly ? null : await this.#complete(connection, query, whole, progress, signal);
     let held = await this.#held(connection, query, whole);
     if (held.unreadable.length > 0) {
       await this.#drop(connection, query, held.unreadable);
       if (!cacheOnly) {
-        obstacle = await this.#complete(connection, query, whole, progress, signal);
+        failure = await this.#complete(connection, query, whole, progress, signal);
         held = await this.#held(connection, query, whole);
       }
     }
     if (held.idle)
       await this.#context.database.write.markUsed({ ...this.#question(connection, query), now: this.#context.now(), ...whole });
     // What was just read is complete; the time since then doesn't count.
-    const missing = obstacle === null && !cacheOnly ? [] : missingOf(held, { from, to }, connection.serverNow());
-    return { series: held.series, asOf: held.asOf, missing, damaged: held.damaged, problem: obstacle };
+    const missing = failure === null && !cacheOnly ? [] : missingOf(held, { from, to }, connection.serverNow());
+    return { series: held.series, asOf: held.asOf, missing, damaged: held.damaged, problem: failure };
   }
 
   #question(connection: BackendConnection, query: PanelQuery): { connectionId: string; key: string; bucketMs: number } {
@@ -205,7 +205,7 @@ export class SeriesService {
   }
 
   /** Stores an answer as it arrives: each part is stored and recorded before the next one is read. */
-  #taker(connection: BackendConnection, query: PanelQuery): Taker {
+  #taker(connection: BackendConnection, query: PanelQuery): AnswerReceiver {
     const { database, now } = this.#context;
     const question = this.#question(connection, query);
     const reading = this.#seriesState(connection).confirmed.reading(question.key, query.selector, query);

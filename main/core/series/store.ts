@@ -222,12 +222,12 @@ function dropUnreadableEdges(db: WritableDb, id: number, { range, bucketMs }: Re
   const width = blockMs(bucketMs);
   for (const start of new Set([startOf(range.from, width), startOf(range.to - 1, width)])) {
     if (start >= range.from && start + width <= range.to) continue;
-    if (blocks(db, id, start, start + 1).some((block) => unpack(block) === null)) dropStretch(db, id, start, width);
+    if (blocks(db, id, start, start + 1).some((block) => unpack(block) === null)) dropBlock(db, id, start, width);
   }
 }
 
 /** Deletes the points of all series in one interval, and the record that they were read. */
-function dropStretch(db: WritableDb, id: number, start: number, width: number): void {
+function dropBlock(db: WritableDb, id: number, start: number, width: number): void {
   run(db, 'DELETE FROM series_block WHERE query_id = @id AND start = @start', { id, start });
   setCoverage(db, id, { from: start, to: start + width }, null);
   setDamage(db, id, { from: start, to: start + width }, []);
@@ -237,7 +237,7 @@ function dropStretch(db: WritableDb, id: number, start: number, width: number): 
 function dropUnreadable(db: WritableDb, { starts, ...question }: CachedQuery & { starts: readonly number[] }): void {
   const id = queryId(db, question);
   if (id === null) return;
-  for (const start of starts) dropStretch(db, id, start, blockMs(question.bucketMs));
+  for (const start of starts) dropBlock(db, id, start, blockMs(question.bucketMs));
 }
 
 /** Takes in answers: in each range the points become exactly those of the answer. */
@@ -295,7 +295,7 @@ function pruneSeries(db: WritableDb, { maxBytes }: { maxBytes: number }): number
   for (const { id, key, start, bytes } of oldest) {
     if (dropped >= excess) break;
     const bucketMs = (JSON.parse(key) as unknown[]).at(-1) as number;
-    dropStretch(db, id, start, blockMs(bucketMs));
+    dropBlock(db, id, start, blockMs(bucketMs));
     dropped += bytes;
   }
   run(

@@ -1,13 +1,13 @@
 /** A least-recently-used cache with a size limit in bytes. */
 export class ByteCache<T> {
-  readonly #most: number;
+  readonly #maxBytes: number;
   readonly #sizeOf: (value: T) => number;
   /** Least recently used first. */
   readonly #entries = new Map<number, T>();
   #bytes = 0;
 
-  constructor(most: number, sizeOf: (value: T) => number) {
-    this.#most = most;
+  constructor(maxBytes: number, sizeOf: (value: T) => number) {
+    this.#maxBytes = maxBytes;
     this.#sizeOf = sizeOf;
   }
 
@@ -33,7 +33,7 @@ export class ByteCache<T> {
     this.#entries.set(key, value);
     this.#bytes += this.#sizeOf(value);
     for (const oldest of this.#entries.keys()) {
-      if (this.#bytes <= this.#most) break;
+      if (this.#bytes <= this.#maxBytes) break;
       this.delete(oldest);
     }
   }

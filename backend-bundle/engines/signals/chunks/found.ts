@@ -34,7 +34,7 @@ export function findRows(pages: SqlitePages): Found {
     maxSeq: 0,
   };
   for (const row of pages.rows()) {
-    const take = takers[row.values.length];
+    const take = readers[row.values.length];
     take?.(row, found);
   }
   return found;
@@ -49,7 +49,7 @@ export function* revisionsOf(pages: SqlitePages, found: Found): Generator<{ id: 
 }
 
 /** Functions that record a row, by its number of columns. */
-const takers: Record<number, (row: RawRow, found: Found) => void> = {
+const readers: Record<number, (row: RawRow, found: Found) => void> = {
   3: ({ id, values: [key, value, crc] }, { state }) => {
     if (id !== null || typeof key !== 'string' || typeof value !== 'number' || rowCrc('state', [value], key) !== crc) return;
     state.set(key as StateKey, Math.max(value, state.get(key as StateKey) ?? 0));

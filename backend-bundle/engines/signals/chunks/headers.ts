@@ -55,8 +55,8 @@ export class Headers {
   }
 
   /** Reads the hours that overlap [from, to) from the table, oldest first, without the cache. */
-  read(series: number, from: number, to: number, most = -1): Header[] {
-    return (this.#sql.hours.all(...idRange(series, from, to), most) as Row[]).map((row) => toHeader('chunks', row));
+  read(series: number, from: number, to: number, max = -1): Header[] {
+    return (this.#sql.hours.all(...idRange(series, from, to), max) as Row[]).map((row) => toHeader('chunks', row));
   }
 
   /** Returns the hours of a day, oldest first. @param day its start, ms */
@@ -82,11 +82,11 @@ export class Headers {
    * Bounds the number of points in [from, to): the points of hours (days for a long range) that lie entirely in it, and of those that
    * overlap it.
    */
-  count(series: number, from: number, to: number): { least: number; most: number } {
+  count(series: number, from: number, to: number): { min: number; max: number } {
     const byDay = to - from > 2 * dayMs;
     const ids = idRange(series, byDay ? Math.floor(from / dayMs) * dayMs : from, to);
-    const [most, least] = (byDay ? this.#sql.countDays : this.#sql.countHours).get(from, to, ...ids) as [number, number];
-    return { least, most };
+    const [max, min] = (byDay ? this.#sql.countDays : this.#sql.countHours).get(from, to, ...ids) as [number, number];
+    return { min, max };
   }
 
   /** Returns the number of points of a series, and the times of its oldest and newest point. */

@@ -14,7 +14,7 @@ const reason = 'The part of the file that held them was damaged.';
  */
 export function lossesOf(found: Found, saved: ReadonlyMap<number, number>, now: number, isWalDamaged: boolean): Loss[] {
   const lost = new Set<number>();
-  for (const [id] of found.headers) if (!saved.has(id) && isStanding(found, id)) lost.add(id);
+  for (const [id] of found.headers) if (!saved.has(id) && isLive(found, id)) lost.add(id);
   const savedByDay = new Map<number, number>();
   for (const [id, n] of saved) addTo(savedByDay, dayOf(id), n);
   const lostByDay = new Map<number, number>();
@@ -25,14 +25,14 @@ export function lossesOf(found: Found, saved: ReadonlyMap<number, number>, now: 
     const start = hourOf(id);
     for (let hour = start; hour < start + dayMs; hour += chunkMs) {
       const row = id + (hour - start) / chunkMs;
-      if (hour + chunkMs > from && hour <= to && !saved.has(row) && isStanding(found, row)) lost.add(row);
+      if (hour + chunkMs > from && hour <= to && !saved.has(row) && isLive(found, row)) lost.add(row);
     }
   }
   return [...joined(found, lost), ...nameless(found, now), ...unlogged(found, now, isWalDamaged)];
 }
 
 /** Returns whether the hour was not deleted and its series is known. */
-function isStanding({ series, removed }: Found, id: number): boolean {
+function isLive({ series, removed }: Found, id: number): boolean {
   const hour = hourOf(id);
   if (!series.has(seriesOf(id))) return false;
   return !(removed.get(seriesOf(id)) ?? []).some(({ start, stop }) => start <= hour && stop >= hour + chunkMs);

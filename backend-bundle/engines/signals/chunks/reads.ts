@@ -59,9 +59,9 @@ export class ChunkReads {
   }
 
   /** Bounds the number of points in [from, to) without opening a chunk. */
-  count(series: number, from: number, to: number): { least: number; most: number } {
+  count(series: number, from: number, to: number): { min: number; max: number } {
     const sealed = this.#headers.count(series, from, to);
-    return { least: sealed.least, most: sealed.most + this.#pending.count(series, from, to) };
+    return { min: sealed.min, max: sealed.max + this.#pending.count(series, from, to) };
   }
 
   /**

@@ -73,8 +73,8 @@ export class ChunkSignals {
     const asStored = bucketMs === 0 || aggregation === 'raw';
     const readsAll = asStored || aggregation in percents || (request.timeZone === undefined && bucketMs % minuteMs !== 0);
     if (readsAll) {
-      const { least, ...estimate } = yield* this.#count(matching, from, to);
-      if (asStored && least > maxPoints) throw answerTooLarge(maxPoints, estimate);
+      const { min, ...estimate } = yield* this.#count(matching, from, to);
+      if (asStored && min > maxPoints) throw answerTooLarge(maxPoints, estimate);
       if (estimate.points > this.#maxPointsRead) throw readTooLarge(this.#maxPointsRead, estimate);
     }
     const { withFields = false } = request;
@@ -187,13 +187,13 @@ export class ChunkSignals {
     return value;
   }
 
-  *#count(matching: readonly CatalogueSeries[], from: number, to: number): Sliced<Estimate & { least: number }> {
-    const total = { series: 0, points: 0, least: 0 };
+  *#count(matching: readonly CatalogueSeries[], from: number, to: number): Sliced<Estimate & { min: number }> {
+    const total = { series: 0, points: 0, min: 0 };
     for (const [i, { id }] of matching.entries()) {
-      const { least, most } = this.store.reads.count(id, from, to);
-      if (most > 0) total.series += 1;
-      total.points += most;
-      total.least += least;
+      const { min, max } = this.store.reads.count(id, from, to);
+      if (max > 0) total.series += 1;
+      total.points += max;
+      total.min += min;
       if (i % 100 === 99) yield;
     }
     return total;

@@ -185,8 +185,8 @@ test('after any appends, late points, duplicates, deletions, sealing and crashes
           const series = Number(labels['segment']);
           const expected = model.within(series, from, to);
           expect(rowsOf(finish(store.reads.read(id, from, to)))).toEqual(expected);
-          const { least, most } = store.reads.count(id, from, to);
-          expect([least <= expected.length, most >= expected.length]).toEqual([true, true]);
+          const { min, max } = store.reads.count(id, from, to);
+          expect([min <= expected.length, max >= expected.length]).toEqual([true, true]);
           for (const grid of [everyMs(width), columnsOf(from, to, pixels), wholeRange]) {
             const got: BucketStats[] = [];
             finish(store.reads.aggregate(id, from, to, grid, (bucket) => got.push({ ...bucket }), true));

@@ -327,11 +327,11 @@ export class ChunkStore {
       try {
         if (!logRowFits(row)) throw new Error('The checksum does not fit.');
         for (const { series, points } of decodeEntry(data)) {
-          const standing = (removed.get(series) ?? []).reduce(
+          const remaining = (removed.get(series) ?? []).reduce(
             (left, { seq: upTo, start, stop }) => (upTo >= seq ? without(left, start, stop) : left),
             points,
           );
-          for (const { hour, points: part } of splitHours(standing)) {
+          for (const { hour, points: part } of splitHours(remaining)) {
             if ((this.#sealed.seq(series, hour) ?? 0) < seq) this.#pending.add({ series, hour, points: part }, seq);
           }
         }

@@ -60,10 +60,10 @@ const waits = { done: 1_000, busy: 100, idle: 0 };
 const idleAfterMs = 50;
 let requestedAt = -Infinity;
 
-let upkeep = setTimeout(keepUp, waits.done);
+let maintenance = setTimeout(maintain, waits.done);
 
 /** Seals hours that are due and continues deletions, then schedules itself again. */
-function keepUp(): void {
+function maintain(): void {
   let isMoreDue = false;
   try {
     isMoreDue = signals.store.seal(sealedAtOnce) === sealedAtOnce;
@@ -81,7 +81,7 @@ function keepUp(): void {
     signals.store.damage.add('points deleted in part', error);
   }
   const isIdle = slices.isEmpty && performance.now() - requestedAt > idleAfterMs;
-  upkeep = setTimeout(keepUp, isMoreDue ? (isIdle ? waits.idle : waits.busy) : waits.done);
+  maintenance = setTimeout(maintain, isMoreDue ? (isIdle ? waits.idle : waits.busy) : waits.done);
 }
 
 /** Ends this worker if the error means damage: the next one sets the file aside and saves the intact rows. */
@@ -99,7 +99,7 @@ const own: Pick<Methods, 'expire' | 'damage' | 'unstored' | 'damaged' | 'close'>
   unstored: () => signals.store.unstored.size,
   damaged: (range) => signals.damaged(range),
   close: () => {
-    clearTimeout(upkeep);
+    clearTimeout(maintenance);
     signals.store.close();
     // Deferred until the reply has been sent.
     setImmediate(() => port.close());
@@ -136,8 +136,8 @@ function store(group: readonly Append[]): void {
     const ids = signals.append(group.map(({ args: [writes] }) => writes));
     for (const [i, { id }] of group.entries()) {
       // Only the numbers of series given by name are returned; the caller knows the others.
-      const told = group[i]?.args[0].series.some((series) => typeof series !== 'number');
-      port.postMessage((told ? { id, value: ids[i] } : { id }) satisfies Reply);
+      const hasNamedSeries = group[i]?.args[0].series.some((series) => typeof series !== 'number');
+      port.postMessage((hasNamedSeries ? { id, value: ids[i] } : { id }) satisfies Reply);
     }
   } catch (error) {
     // One of them may be the cause: each is retried alone and succeeds or fails by itself.

@@ -33,14 +33,14 @@ export function openTableSignals(database: Database<'engines'>, options: { maxPo
   const { query } = database;
   const limit = options.maxPointsRead ?? maxPointsRead;
   /** Counts up to a million rows one by one; beyond that, uses the estimate of PostgreSQL's planner. */
-  const estimated = async (tx: Queries<'engines'>, span: SeriesInterval) => {
-    const counted = await countUpTo(tx, span, maxRowsCounted);
+  const estimated = async (tx: Queries<'engines'>, interval: SeriesInterval) => {
+    const counted = await countUpTo(tx, interval, maxRowsCounted);
     if (counted.points < maxRowsCounted) return counted;
-    if (database.dialect !== 'postgres') return countUpTo(tx, span, Math.max(maxRowsCounted, limit + 1));
-    return { series: span.ids.length, points: Math.max(counted.points, await plannedRows(tx, span)) };
+    if (database.dialect !== 'postgres') return countUpTo(tx, interval, Math.max(maxRowsCounted, limit + 1));
+    return { series: interval.ids.length, points: Math.max(counted.points, await plannedRows(tx, interval)) };
   };
-  const checkReadable = async (tx: Queries<'engines'>, span: SeriesInterval) => {
-    const estimate = await estimated(tx, span);
+  const checkReadable = async (tx: Queries<'engines'>, interval: SeriesInterval) => {
+    const estimate = await estimated(tx, interval);
     if (estimate.points > limit) throw readTooLarge(limit, estimate);
   };
 
@@ -98,15 +98,15 @@ export function openTableSignals(database: Database<'engines'>, options: { maxPo
       return limited(database, options, async (tx) => {
         const series = await catalogue.matching(selector, tx);
         if (series.length === 0) return [];
-        const span = { ids: series.map(({ id }) => id), from, to };
+        const interval = { ids: series.map(({ id }) => id), from, to };
         const asStored = bucketMs === 0 || aggregation === 'raw';
         // Every query reads every row, unless it returns points as stored and reaches its limit.
-        if (!asStored || maxPoints > limit) await checkReadable(tx, span);
+        if (!asStored || maxPoints > limit) await checkReadable(tx, interval);
         const rows = asStored
-          ? await readStored(tx, span, request, maxPoints + 1)
-          : await readBuckets(tx, database.dialect, span, request, maxPoints + 1);
+          ? await readStored(tx, interval, request, maxPoints + 1)
+          : await readBuckets(tx, database.dialect, interval, request, maxPoints + 1);
         // One row more than allowed shows that there are too many, without counting them first.
-        if (rows.length > maxPoints) throw answerTooLarge(maxPoints, await estimated(tx, span));
+        if (rows.length > maxPoints) throw answerTooLarge(maxPoints, await estimated(tx, interval));
         return split(rows, series, request.withFields ?? false);
       });
     },
@@ -117,9 +117,9 @@ export function openTableSignals(database: Database<'engines'>, options: { maxPo
       return limited(database, options, async (tx) => {
         const series = await catalogue.matching(selector, tx);
         if (series.length === 0) return [];
-        const span = { ids: series.map(({ id }) => id), from, to };
-        await checkReadable(tx, span);
-        const rows = await readColumns(tx, database.dialect, span, edges, maxColumns + 1);
+        const interval = { ids: series.map(({ id }) => id), from, to };
+        await checkReadable(tx, interval);
+        const rows = await readColumns(tx, database.dialect, interval, edges, maxColumns + 1);
         if (rows.length > maxColumns) throw columnsTooMany(columns);
         const mine = Map.groupBy(rows, ({ series_id }) => series_id);
         return series.flatMap(({ id, labels }) => {

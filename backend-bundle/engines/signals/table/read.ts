@@ -24,32 +24,32 @@ const columns = sql`series_id, t, count, min, max, avg, sum`;
 const inRange = ({ ids, from, to }: SeriesInterval) => sql`series_id in (${sql.join(ids)}) and t >= ${from} and t < ${to}`;
 
 /** Buckets of one width, counted from the epoch. */
-function byWidth(span: SeriesInterval, bucketMs: number): Source {
-  return sql`select ${columns}, t / ${sql.lit(bucketMs)} * ${sql.lit(bucketMs)} as bucket from points where ${inRange(span)}`;
+function byWidth(interval: SeriesInterval, bucketMs: number): Source {
+  return sql`select ${columns}, t / ${sql.lit(bucketMs)} * ${sql.lit(bucketMs)} as bucket from points where ${inRange(interval)}`;
 }
 
 /** Buckets that start at the edges (ms, ascending, the first at or before the range), numbered from 0. */
-function byEdges(span: SeriesInterval, edges: readonly number[], dialect: Database['dialect']): Source {
+function byEdges(interval: SeriesInterval, edges: readonly number[], dialect: Database['dialect']): Source {
   if (dialect === 'postgres')
-    return sql`select ${columns}, width_bucket(t, ${edges}::bigint[]) - 1 as bucket from points where ${inRange(span)}`;
+    return sql`select ${columns}, width_bucket(t, ${edges}::bigint[]) - 1 as bucket from points where ${inRange(interval)}`;
   const parts = JSON.stringify(edges.map((edge, i) => [i, edge, edges[i + 1] ?? Number.MAX_SAFE_INTEGER]));
   // Starts from the edges: each finds its points by the key. The other way round, each point would search all edges.
   return sql`select ${columns}, part.bucket from
     (select value ->> 0 as bucket, value ->> 1 as first, value ->> 2 as next from json_each(${parts})) as part
-    cross join points where ${inRange(span)} and t >= part.first and t < part.next`;
+    cross join points where ${inRange(interval)} and t >= part.first and t < part.next`;
 }
 
 /** Reads points as they are stored. @param maxRows one more than allowed, so that too many can be noticed */
 export async function readStored(
   query: Queries<'engines'>,
-  span: SeriesInterval,
+  interval: SeriesInterval,
   { aggregation, withFields }: Pick<SeriesRequest, 'aggregation' | 'withFields'>,
   maxRows: number,
 ): Promise<Row[]> {
   const isOfRecord = aggregation === 'count' || aggregation === 'sum' || aggregation === 'min' || aggregation === 'max';
   const value = sql.ref(isOfRecord ? aggregation : 'avg');
   const fields = withFields ? sql`, count, min, max, avg, sum` : sql``;
-  const { rows } = await sql<Row>`select series_id, t, ${value} as v ${fields} from points where ${inRange(span)}
+  const { rows } = await sql<Row>`select series_id, t, ${value} as v ${fields} from points where ${inRange(interval)}
     order by series_id, t limit ${maxRows}`.execute(query);
   return rows;
 }
@@ -58,17 +58,17 @@ export async function readStored(
 export async function readBuckets(
   query: Queries<'engines'>,
   dialect: Database['dialect'],
-  span: SeriesInterval,
+  interval: SeriesInterval,
   { aggregation, bucketMs, timeZone, withFields }: Pick<SeriesRequest, 'aggregation' | 'bucketMs' | 'timeZone' | 'withFields'>,
   maxRows: number,
 ): Promise<Row[]> {
   const read = withFields ? aggregateFields : aggregate;
-  if (timeZone === undefined) return read(query, byWidth(span, bucketMs), aggregation, maxRows);
+  if (timeZone === undefined) return read(query, byWidth(interval, bucketMs), aggregation, maxRows);
   // Limited to days that have points, because the range may be open-ended.
-  const held = await extent(query, span);
-  if (held === null) return [];
-  const edges = Array.from(bucketEdges(held.from, held.to + 1, { days: 1, timeZone }));
-  const rows = await read(query, byEdges(span, edges, dialect), aggregation, maxRows);
+  const bounds = await extent(query, interval);
+  if (bounds === null) return [];
+  const edges = Array.from(bucketEdges(bounds.from, bounds.to + 1, { days: 1, timeZone }));
+  const rows = await read(query, byEdges(interval, edges, dialect), aggregation, maxRows);
   return rows.map((row) => ({ ...row, t: edges[row.t] ?? 0 }));
 }
 
@@ -163,14 +163,14 @@ export interface ColumnRow {
 export async function readColumns(
   query: Queries<'engines'>,
   dialect: Database['dialect'],
-  span: SeriesInterval,
+  interval: SeriesInterval,
   edges: readonly number[],
   maxRows: number,
 ): Promise<ColumnRow[]> {
   const { rows } = await sql<ColumnRow>`select part.series_id, part.bucket as "column", part.t0 as "from", part.t1 as "to",
       a.avg as "first", b.avg as "last", part.low as "min", part.high as "max" from
       (select series_id, bucket, min(t) as t0, max(t) as t1, min(avg) as low, max(avg) as high
-       from (${byEdges(span, edges, dialect)}) as p group by series_id, bucket) as part
+       from (${byEdges(interval, edges, dialect)}) as p group by series_id, bucket) as part
       join points a on a.series_id = part.series_id and a.t = part.t0
       join points b on b.series_id = part.series_id and b.t = part.t1
     order by part.series_id, part.bucket limit ${maxRows}`.execute(query);
@@ -179,33 +179,33 @@ export async function readColumns(
 
 /** Returns the times of the oldest and newest point of some series in an interval. */
 async function extent(query: Queries<'engines'>, { ids, from, to }: SeriesInterval): Promise<{ from: number; to: number } | null> {
-  const held = { from: Infinity, to: -Infinity };
+  const bounds = { from: Infinity, to: -Infinity };
   for (const id of ids) {
     // One series at a time, so that the query uses the key.
     const { rows } = await sql<{ first: number | null; last: number | null }>`select
       (select min(t) from points where series_id = ${id} and t >= ${from} and t < ${to}) as first,
       (select max(t) from points where series_id = ${id} and t >= ${from} and t < ${to}) as last`.execute(query);
-    held.from = Math.min(held.from, rows[0]?.first ?? Infinity);
-    held.to = Math.max(held.to, rows[0]?.last ?? -Infinity);
+    bounds.from = Math.min(bounds.from, rows[0]?.first ?? Infinity);
+    bounds.to = Math.max(bounds.to, rows[0]?.last ?? -Infinity);
   }
-  return held.from > held.to ? null : held;
+  return bounds.from > bounds.to ? null : bounds;
 }
 
 /** Counts points by the key, up to `max`. */
 export async function countUpTo(
   query: Queries<'engines'>,
-  span: SeriesInterval,
+  interval: SeriesInterval,
   maxRows: number,
 ): Promise<{ points: number; series: number }> {
   const { rows } = await sql<{ points: number; series: number }>`select count(*) as points, count(distinct series_id) as series
-    from (select series_id from points where ${inRange(span)} limit ${maxRows}) as p`.execute(query);
+    from (select series_id from points where ${inRange(interval)} limit ${maxRows}) as p`.execute(query);
   return rows[0] ?? { points: 0, series: 0 };
 }
 
 /** Returns how many rows PostgreSQL's planner expects: fast, and as accurate as its statistics. */
-export async function plannedRows(query: Queries<'engines'>, span: SeriesInterval): Promise<number> {
+export async function plannedRows(query: Queries<'engines'>, interval: SeriesInterval): Promise<number> {
   const { rows } = await sql<{ 'QUERY PLAN': [{ Plan: { 'Plan Rows': number } }] }>`explain (format json)
-    select t from points where ${inRange(span)}`.execute(query);
+    select t from points where ${inRange(interval)}`.execute(query);
   return rows[0]?.['QUERY PLAN'][0].Plan['Plan Rows'] ?? 0;
 }
 
@@ -221,11 +221,11 @@ export async function readHeld(
       min(first) as "oldestAt", max(last) as "newestAt" from (select
         (select min(t) from points where series_id = series.id) as first,
         (select max(t) from points where series_id = series.id) as last from series) as ends`.execute(query);
-  const [held = { series: 0, oldestAt: null, newestAt: null }] = rows;
-  if (dialect !== 'postgres') return { ...held, points: null };
+  const [totals = { series: 0, oldestAt: null, newestAt: null }] = rows;
+  if (dialect !== 'postgres') return { ...totals, points: null };
   const { rows: known } = await sql<{ n: number }>`select reltuples::bigint as n from pg_class where oid = 'points'::regclass`.execute(
     query,
   );
   const points = known[0]?.n ?? -1;
-  return { ...held, points: points < 0 ? null : points };
+  return { ...totals, points: points < 0 ? null : points };
 }

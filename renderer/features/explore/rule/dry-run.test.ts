@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compares } from '#common/rules/evaluate.ts';
-import type { JudgedRule } from '#common/rules/record.ts';
+import type { EvaluatedRule } from '#common/rules/record.ts';
 import { dryRun, stepOf } from './dry-run.ts';
 
 const step = 10_000;
-const rule = (change: Partial<JudgedRule> & { windowMs?: number; threshold?: number } = {}): JudgedRule => ({
+const rule = (change: Partial<EvaluatedRule> & { windowMs?: number; threshold?: number } = {}): EvaluatedRule => ({
   chartCode: 'c',
   condition: {
     kind: 'threshold',

@@ -2,7 +2,7 @@ import type { Labels } from '#common/contract/primitives.ts';
 import { labelsKey } from '#common/contract/primitives.ts';
 import type { ThresholdCondition } from '#common/contract/rules.ts';
 import { evaluate } from '#common/rules/evaluate.ts';
-import type { JudgedRule, Observation, RuleRecord } from '#common/rules/record.ts';
+import type { EvaluatedRule, Observation, RuleRecord } from '#common/rules/record.ts';
 import { hourMs } from '#common/time/durations.ts';
 
 /** Columns of one line, times ascending (start of bucket, ms). */
@@ -36,7 +36,7 @@ export function stepOf(rule: { evaluateEveryMs: number; windowMs: number }, rang
 }
 
 interface DryRunAsk {
-  rule: JudgedRule;
+  rule: EvaluatedRule;
   /** The parts of each line in buckets of `stepMs`, as `partsOf` names them. */
   parts: Readonly<Record<string, readonly Line[]>>;
   stepMs: number;

@@ -1,7 +1,7 @@
 import type { ChartDefinition } from '#common/contract/charts.ts';
 import { type Labels, labelsKey } from '#common/contract/primitives.ts';
 import { evaluate } from '#common/rules/evaluate.ts';
-import type { JudgedRule, Observation, RuleEvent, RuleRecord } from '#common/rules/record.ts';
+import type { EvaluatedRule, Observation, RuleEvent, RuleRecord } from '#common/rules/record.ts';
 import { dayMs } from '#common/time/durations.ts';
 import type { Interval } from '#common/time/intervals.ts';
 import { detail, failureDetail } from '#common/words/reasons.ts';
@@ -10,7 +10,7 @@ import type { StoredState } from './alerting.store.ts';
 import type { StoredRule } from './rules.store.ts';
 
 /** A series this long silent when a rule first sees it was never the rule's to watch, ms. */
-const strangerAfterMs = dayMs;
+const ignoredAfterMs = dayMs;
 /** A series this long silent with no alert up is let go, so that dead hosts do not pile up, ms. */
 const forgottenAfterMs = 7 * dayMs;
 /** The key of the rule as a whole, for a rule without series. */
@@ -23,9 +23,11 @@ export const wholeRuleKey = labelsKey({});
 export type WindowDamage = ReadonlyMap<string, readonly Interval[]>;
 
 /** What a round learned about the series of one rule. */
-export type Looked = { ok: true; chart: ChartDefinition; series: SeriesSummary[]; damage: WindowDamage } | { ok: false; error: unknown };
+export type EvaluationInput =
+  | { ok: true; chart: ChartDefinition; series: SeriesSummary[]; damage: WindowDamage }
+  | { ok: false; error: unknown };
 
-export interface Judgement {
+export interface SeriesEvaluation {
   seriesKey: string;
   labels: Labels;
   before: RuleRecord | null;
@@ -34,21 +36,21 @@ export interface Judgement {
 }
 
 /** Evaluates every series of a rule, known or new. Pure. */
-export function judgeRule(rule: StoredRule, looked: Looked, states: StoredState[], now: number): Judgement[] {
+export function evaluateSeries(rule: StoredRule, input: EvaluationInput, states: StoredState[], now: number): SeriesEvaluation[] {
   const known = new Map(states.map((state) => [state.seriesKey, state]));
-  const judged: JudgedRule = { ...rule, unit: looked.ok ? looked.chart.unit : '' };
-  const seen = looked.ok ? observeSeries(rule, looked, known, now) : observeFailure(rule, looked.error, known);
+  const evaluatedRule: EvaluatedRule = { ...rule, unit: input.ok ? input.chart.unit : '' };
+  const seen = input.ok ? observeSeries(rule, input, known, now) : observeFailure(rule, input.error, known);
   return [...seen].map(([seriesKey, { labels, observation, onError }]) => {
     const before = known.get(seriesKey)?.record ?? null;
-    const { record, events } = evaluate({ ...judged, onError: onError ?? rule.onError }, observation, before, now);
+    const { record, events } = evaluate({ ...evaluatedRule, onError: onError ?? rule.onError }, observation, before, now);
     return { seriesKey, labels, before, after: record, events };
   });
 }
 
-type WholeLook = Extract<Looked, { ok: true }>;
+type AvailableInput = Extract<EvaluationInput, { ok: true }>;
 type Seen = Map<string, { labels: Labels; observation: Observation; onError?: StoredRule['onError'] }>;
 
-function observeSeries(rule: StoredRule, { series: all, damage }: WholeLook, known: Map<string, StoredState>, now: number): Seen {
+function observeSeries(rule: StoredRule, { series: all, damage }: AvailableInput, known: Map<string, StoredState>, now: number): Seen {
   const seen: Seen = new Map();
   const outside = new Set<string>();
   let newest: number | null = null;
@@ -63,7 +65,7 @@ function observeSeries(rule: StoredRule, { series: all, damage }: WholeLook, kno
     newest = Math.max(newest ?? 0, series.lastAt);
     const record = known.get(key)?.record;
     const silentMs = now - series.lastAt;
-    if (record === undefined && silentMs > Math.max(strangerAfterMs, rule.condition.windowMs)) continue;
+    if (record === undefined && silentMs > Math.max(ignoredAfterMs, rule.condition.windowMs)) continue;
     if (record !== undefined && record.firing === null && silentMs > Math.max(forgottenAfterMs, rule.condition.windowMs)) continue;
     seen.set(key, { labels: series.labels, observation: { ...observe(rule, series), damaged: damage.get(key) } });
   }
