@@ -7,9 +7,8 @@ import type { Engines } from './engines/port.ts';
 import { makeApiKeys, makeUsers } from './services/gateway/index.ts';
 
 /**
- * Makes a new installation usable: an administrator, and the agents' key that the environment gives. Does nothing to one
- * that has users.
- * @param data folder for the generated password; undefined where there is none
+ * Makes a new installation usable: creates an administrator, and the agent key from the environment. Does nothing if there are users.
+ * @param data folder for the generated password; undefined if there is none
  */
 export async function prepareAccess(engines: Engines, environment: Environment, data: string | undefined): Promise<void> {
   if (environment.WATCHFLOOR_AGENT_KEY !== undefined) {
@@ -28,7 +27,7 @@ export async function prepareAccess(engines: Engines, environment: Environment, 
   await users.create({ username: 'admin', password, role: 'ADMIN', displayName: 'Administrator' }, 'first start');
 }
 
-/** Written before the account exists: a crash in between leaves a file that the next start replaces, not a lost password. */
+/** Writes the password before the account exists: a crash in between leaves a file that the next start replaces, not a lost password. */
 function writePassword(file: string, password: string, { log }: Engines): void {
   rmSync(file, { force: true });
   writeFileSync(file, `${password}\n`, { mode: 0o600, flag: 'wx' });

@@ -1,11 +1,11 @@
 /**
- * A backend that a console launched ends with it, however the console ends: the console holds the other end of this
- * process's standard input, and the operating system closes it even when the console is killed.
+ * Stops a backend that a console launched when that console ends, however it ends. The console holds the other end of this process's
+ * standard input, which the operating system closes even when the console is killed.
  */
 export function endWithParent(env: NodeJS.ProcessEnv = process.env): void {
   if (env['WATCHFLOOR_SUPERVISED'] !== '1') return;
   process.stdin.once('close', () => {
-    // The usual clean stop, as if told to; what cannot stop (or has not begun to listen) is ended.
+    // Triggers the usual clean stop; a process that does not handle it yet exits at once.
     if (!process.emit('SIGTERM', 'SIGTERM')) process.exit(1);
     setTimeout(() => process.exit(1), 5_000).unref();
   });

@@ -1,7 +1,7 @@
 import { contextBridge, ipcRenderer } from 'electron';
 import { bridgeChannels, type ConsoleBridge, portMessage } from '#common/contract/console/bridge.ts';
 
-/** The only bridge to the page: it can ask for a port to the core and gets just that port. Nothing of Electron is exposed. */
+/** The page's only bridge: it can request a port to the core, and gets nothing else of Electron. */
 const bridge: ConsoleBridge = Object.freeze({
   connect: () => ipcRenderer.send(bridgeChannels.askForPort),
 });

@@ -3,8 +3,8 @@ import { AppError } from '#common/contract/errors.ts';
 export const jsonMediaType = 'application/json';
 
 /**
- * Which of the media types that an endpoint offers a caller likes best, by its Accept header; the first of equals.
- * @throws AppError not_acceptable when the caller takes none of them
+ * Returns the offered media type that the Accept header prefers; the first one if several are equal.
+ * @throws AppError not_acceptable when the caller accepts none of them
  */
 export function choose(accept: string | undefined, offered: readonly string[]): string {
   const [first = jsonMediaType] = offered;
@@ -33,7 +33,7 @@ function parseRange(text: string): Range {
   return { type, weight: weight === undefined ? 1 : Number(weight) || 0 };
 }
 
-/** Of all ranges that hold the type the most specific one counts. */
+/** Returns the weight of the most specific range that includes the type. */
 function weightOf(type: string, ranges: readonly Range[]): number {
   const [group] = type.split('/');
   for (const name of [type, `${group}/*`, '*/*']) {

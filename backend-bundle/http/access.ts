@@ -10,7 +10,7 @@ import { verifyCaller } from './caller-token.ts';
 import { tooMany } from './errors.ts';
 
 export interface Guard {
-  /** Says who calls and whether they may, before the body is read. @throws AppError with the reason */
+  /** Authenticates and authorises the caller before the body is read. @throws AppError with the reason */
   admit(request: FastifyRequest, reply: FastifyReply, endpoint: EndpointShape | undefined): Promise<Caller | null>;
 }
 
@@ -18,7 +18,7 @@ export interface Guard {
 export function makeGuard(options: {
   authenticator: Authenticator;
   requestsPerMinute: number;
-  /** Key that the services of this backend share. */
+  /** Key shared by the services of this backend. */
   serviceKey: Uint8Array;
   now: () => number;
 }): Guard {
@@ -59,7 +59,7 @@ export function makeGuard(options: {
 
   return {
     async admit(request, reply, endpoint) {
-      // Health stays readable to every version: it is how a console learns what this backend speaks.
+      // Health is readable for every contract version: consoles learn from it which version this backend supports.
       if (!(endpoint?.role === 'PUBLIC' && endpoint.method === 'GET')) checkContract(request);
       const counted = endpoint?.rateLimited !== false;
       if (!endpoint || endpoint.role === 'PUBLIC') {
@@ -68,7 +68,8 @@ export function makeGuard(options: {
       }
       const signed = request.headers[callerHeader];
       if (typeof signed === 'string') {
-        // Another process of this backend calls: it has counted whoever asked it, and a service counts as nobody.
+        // The call comes from another process of this backend, which has already counted the original caller. Services are not rate
+        // limited.
         const known = await verifyCaller(options.serviceKey, signed, options.now());
         checkRole(known, endpoint);
         return known;
@@ -77,8 +78,8 @@ export function makeGuard(options: {
       try {
         caller = await identify(request, endpoint.role === 'AGENT');
       } catch (error) {
-        // Strangers count by address, or an address could ask for ever without a token. Who holds a token of ours that has expired is
-        // none, and must hear so even where strangers have used up what their address may ask.
+        // Unauthenticated requests are limited by address; otherwise an address could send any number without a token. The holder of an
+        // expired token is not counted with them, and must learn that it has expired even if others have used up the address's limit.
         if (!(error instanceof AppError && error.code === 'token_expired')) count(reply, `address ${request.ip}`);
         throw error;
       }
@@ -93,7 +94,7 @@ function checkContract(request: FastifyRequest): void {
   const stated = request.headers[contractHeader];
   if (stated === undefined) return;
   const theirs = Number(stated);
-  // A caller one version ahead still speaks ours; whether it does is its own duty to know.
+  // A caller one version ahead may support ours too; it must know that itself.
   if (Number.isInteger(theirs) && theirs >= oldestContract && theirs <= contractVersion + 1) return;
   const accepted = oldestContract === contractVersion ? `${contractVersion}` : `${oldestContract} to ${contractVersion}`;
   throw new AppError('contract_mismatch', `This backend speaks contract ${accepted}; the caller speaks ${String(stated)}.`, {

@@ -4,8 +4,8 @@ import { SeriesEncoder } from '#common/arrow/encode.ts';
 import type { SeriesRow } from '#common/arrow/rows.ts';
 
 /**
- * The body of a stream of series. It is pulled: the next batch is read from its source when the one before has gone to the client.
- * @throws whatever the source throws before its first batch; later it is too late for an answer, and the connection breaks off
+ * Returns the body of a stream of series. The next batch is read from the source only after the previous one has been sent to the client.
+ * @throws whatever the source throws before its first batch; a later error closes the connection, because the response has started
  */
 export async function seriesBody(rows: AsyncIterable<SeriesRow[]>, gone: AbortSignal, log: Logger): Promise<Readable> {
   const source = rows[Symbol.asyncIterator]();

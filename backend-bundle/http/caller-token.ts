@@ -3,15 +3,12 @@ import { type Caller, caller as callerSchema } from '#common/contract/auth.ts';
 import { AppError } from '#common/contract/errors.ts';
 
 const issuer = 'watchfloor';
-/** Differs from that of access tokens: neither counts as the other. */
+/** Differs from the audience of access tokens, so that neither is accepted as the other. */
 const audience = 'watchfloor-service';
-/** Long enough for one call between processes whose clocks differ a little, seconds. */
+/** Lifetime of a caller token, seconds: long enough for one call between processes whose clocks differ a little. */
 const lifetimeSeconds = 60;
 
-/**
- * States on whose behalf one process of the backend calls another, signed with the key that they share.
- * @param now epoch ms
- */
+/** Signs, with the shared key, the caller on whose behalf one process of the backend calls another. @param now epoch ms */
 export function signCaller(key: Uint8Array, caller: Caller, now: number): Promise<string> {
   const issuedAt = Math.floor(now / 1_000);
   return new SignJWT({ caller })

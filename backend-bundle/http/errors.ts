@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import { RetryLaterError } from '#common/contract/client.ts';
 import { AppError } from '#common/contract/errors.ts';
 
-/** Turns whatever was thrown into the one error shape. Unforeseen errors say nothing of the inside; the log has the rest. */
+/** Turns any error into an error response. Responses to unexpected errors contain no internals; the log has the details. */
 export function errorHandler(log: Logger) {
   return async (thrown: unknown, request: FastifyRequest, reply: FastifyReply) => {
     const error = thrown instanceof AppError ? thrown : fromFastify(thrown);
@@ -20,12 +20,12 @@ export function errorHandler(log: Logger) {
   };
 }
 
-/** A body that was refused for its size is still read up to this many bytes. */
+/** How much of a body that was refused for its size is still read, bytes. */
 const maxRefusedBodyBytes = 64 * 1024 * 1024;
 
 /**
- * Lets a client finish sending. It would not hear the answer otherwise: a connection that is closed while it sends breaks before it
- * listens.
+ * Reads the rest of the request, so that the client gets the response. If the connection were closed while the client sends, it would fail
+ * before reading the response.
  */
 async function readToEnd({ raw }: FastifyRequest): Promise<void> {
   if (!(Number(raw.headers['content-length']) <= maxRefusedBodyBytes)) return;
@@ -42,7 +42,7 @@ export function notFound(request: FastifyRequest): never {
 export const tooMany = (message: string, hint: string, retryAfterMs: number) =>
   new RetryLaterError(new AppError('rate_limited', message, { hint }), retryAfterMs);
 
-/** The address without its query, which may hold what should not be in a log. */
+/** Returns the path without its query, which may contain secrets that must not be logged. */
 export function pathOf(request: FastifyRequest): string {
   return request.url.split('?', 1)[0] ?? request.url;
 }

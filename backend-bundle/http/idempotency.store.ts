@@ -6,16 +6,16 @@ type Db = Queries<'engines'>;
 type Row = Selectable<Tables['idempotency']>;
 const table = 'idempotency';
 
-/** One try of a call. `at` tells it from a try that takes it over later, epoch ms. */
+/** One attempt at a call. `at` (epoch ms) distinguishes it from an attempt that takes over later. */
 export interface Claim {
   callerId: string;
   key: string;
   at: number;
 }
-/** An answer, sealed. */
+/** A stored reply, encrypted. */
 type SealedAnswer = Pick<Row, 'status' | 'reply'>;
 
-/** @returns false when the key is claimed or answered */
+/** Claims a key. @returns false when it is already claimed or answered */
 export async function insertClaim(db: Db, { callerId, key, at }: Claim, fingerprint: string): Promise<boolean> {
   const inserted = await db
     .insertInto(table)
@@ -25,7 +25,7 @@ export async function insertClaim(db: Db, { callerId, key, at }: Claim, fingerpr
   return (inserted.numInsertedOrUpdatedRows ?? 0n) > 0n;
 }
 
-/** Takes over an unanswered try of the same request that began before `before`, epoch ms. @returns false when there is none */
+/** Takes over an unanswered attempt of the same request that started before `before`, epoch ms. @returns false when there is none */
 export async function takeOverClaim(db: Db, { callerId, key, at }: Claim, fingerprint: string, before: number): Promise<boolean> {
   const taken = await db
     .updateTable(table)
@@ -43,7 +43,7 @@ export function findRecord(db: Db, callerId: string, key: string): Promise<Row |
   return db.selectFrom(table).selectAll().where('caller_id', '=', callerId).where('key', '=', key).executeTakeFirst();
 }
 
-/** Stores the answer with the effect, in one transaction. @returns false when the try was taken over: the transaction must not commit */
+/** Stores the reply in the transaction of its effect. @returns false when the attempt was taken over: the transaction must not commit */
 export async function recordIn(
   anyTx: AnyTx,
   dialect: Database['dialect'],
@@ -51,12 +51,12 @@ export async function recordIn(
   answer: SealedAnswer,
 ): Promise<boolean> {
   const tx = anyTx as Tx<'engines'>;
-  // A scan of the whole table would make every other transaction that records an answer a conflict of this one.
+  // With a scan of the whole table, every other transaction that stores a reply would conflict with this one.
   if (dialect === 'postgres') await sql`set local enable_seqscan = off`.execute(tx);
   return storeFirst(tx, { callerId, key, at }, answer);
 }
 
-/** Stores an answer where there is none yet. @returns false when there is one, or the try was taken over */
+/** Stores a reply if there is none yet. @returns false when there is one, or the attempt was taken over */
 export async function storeFirst(db: Pick<Db, 'updateTable'>, { callerId, key, at }: Claim, answer: SealedAnswer): Promise<boolean> {
   const stored = await db
     .updateTable(table)
@@ -69,7 +69,7 @@ export async function storeFirst(db: Pick<Db, 'updateTable'>, { callerId, key, a
   return stored.numUpdatedRows > 0n;
 }
 
-/** Stores an answer in place of the one that was recorded with the effect. */
+/** Replaces the reply that was stored with the effect. */
 export async function replaceAnswer(db: Db, { callerId, key, at }: Claim, answer: SealedAnswer): Promise<void> {
   await db.updateTable(table).set(answer).where('caller_id', '=', callerId).where('key', '=', key).where('created_at', '=', at).execute();
 }

@@ -18,11 +18,11 @@ import {
   takeOverClaim,
 } from './idempotency.store.ts';
 
-/** How long an answer is repeated, ms. */
+/** How long a stored reply is repeated, ms. */
 export const retentionMs = 24 * hourMs;
-/** A first call that has not answered for this long is taken over by the next one; it can no longer commit, ms. */
+/** A first call that has not answered within this time, ms, is taken over by the next one and can no longer commit. */
 const abandonedAfterMs = 30_000;
-/** How long a second call waits for the first one's answer, ms. */
+/** How long a repeat waits for the reply to the first call, ms. */
 const waitMs = 5_000;
 
 export interface StoredReply {
@@ -32,7 +32,7 @@ export interface StoredReply {
 }
 
 /**
- * Stores the answer in the transaction that makes it true: either both are there or neither.
+ * Stores the reply in the transaction of its effect, so that both are stored or neither.
  * @throws AppError conflict when the call was taken over by a repeat: the transaction must not commit
  */
 export type RecordAnswer = (tx: AnyTx, answer: StoredReply) => Promise<void>;
@@ -40,16 +40,16 @@ export type RecordAnswer = (tx: AnyTx, answer: StoredReply) => Promise<void>;
 /** Makes mutating calls that carry an Idempotency-Key take effect once. */
 export interface Idempotency {
   /**
-   * @param work gets what records its answer in its transaction; an answer that was not recorded there is stored after it
+   * @param work receives the function that stores its reply in its transaction; a reply that was not stored there is stored afterwards
    * @throws AppError idempotency_key_reused, conflict (the first call is still running), and whatever `work` throws
    */
   once(
     call: { caller: Caller; key: string; request: string },
     work: (record: RecordAnswer) => Promise<StoredReply>,
   ): Promise<{ answer: StoredReply; replayed: boolean }>;
-  /** Forgets answers older than a day. */
+  /** Deletes replies older than a day. */
   expire(): Promise<void>;
-  /** Forgets first calls that neither took effect nor answered. Only for a process that is alone on its database. */
+  /** Deletes first calls that neither took effect nor answered. Only for a process that is the only one on its database. */
   forgetUnfinished(): Promise<void>;
 }
 
@@ -59,7 +59,7 @@ type Stored =
 
 export function makeIdempotency({ database, vault, now }: Pick<Engines<'engines'>, 'database' | 'vault' | 'now'>): Idempotency {
   const { query, dialect } = database;
-  // Answers can hold secrets (a new API key), so they rest sealed.
+  // Replies can contain secrets (a new API key), so they are encrypted.
   const sealed = (status: number, stored: Stored) => ({ status, reply: vault.seal(JSON.stringify(stored)) });
 
   async function claim(callerId: string, key: string, fingerprint: string): Promise<Claim | null> {
@@ -81,7 +81,7 @@ export function makeIdempotency({ database, vault, now }: Pick<Engines<'engines'
       if (!isSame(committed, answer)) await replaceAnswer(query, claimed, sealed(answer.status, { answer }));
       return answer;
     } catch (error) {
-      // A refusal is an answer and is repeated; a failure is none: the caller should try again. Neither replaces the answer of an effect.
+      // A client error is a reply and is repeated. A server error is not: the caller should retry. Neither replaces the reply of an effect.
       if (error instanceof AppError && error.status < 500 && error.code !== 'rate_limited') {
         const { requestId: _, ...body } = error.toBody('');
         await storeFirst(query, claimed, sealed(error.status, { error: body }));

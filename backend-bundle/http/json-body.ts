@@ -1,17 +1,17 @@
 import { AppError } from '#common/contract/errors.ts';
 
-/** Names that mean something to JavaScript's objects: harmless in JSON, a trap for whatever copies it into an object. */
+/** Names with a special meaning in JavaScript objects. They are harmless in JSON, but not in code that copies it to an object. */
 const reservedNames = new Set(['__proto__', 'constructor', 'prototype']);
 const encoding = 'Send one JSON object, encoded as UTF-8.';
 
 /**
  * Reads a request's body.
- * @throws AppError validation_failed, naming the place: not UTF-8, not JSON, a name or a character that cannot be kept as it is
+ * @throws AppError validation_failed, naming the position: not UTF-8, not JSON, or a name or character that cannot be stored unchanged
  */
 export function parseJsonBody(bytes: Uint8Array): unknown {
   const text = decode(bytes);
   const value = parse(text);
-  // Only texts with one of these can hold what is refused; the others need not be walked.
+  // Only a text with one of these can contain what is refused; others need no check.
   if (/proto|constructor|\\u/i.test(text)) checkTexts(value);
   return value;
 }
@@ -25,7 +25,7 @@ function decode(bytes: Uint8Array): string {
   }
 }
 
-/** How many bytes at the start are whole characters. */
+/** Returns the length of the longest valid UTF-8 prefix, bytes. */
 function validLength(bytes: Uint8Array): number {
   let [valid, invalid] = [0, bytes.length];
   while (invalid - valid > 1) {
@@ -36,7 +36,7 @@ function validLength(bytes: Uint8Array): number {
   return lengthOfWhole(bytes.subarray(0, valid)) ?? 0;
 }
 
-/** The length without a last character that is cut short; null when there is a wrong one. */
+/** Returns the length without an incomplete last character, bytes; null when there is an invalid one. */
 function lengthOfWhole(bytes: Uint8Array): number | null {
   try {
     return Buffer.byteLength(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes, { stream: true }));
@@ -54,7 +54,7 @@ function parse(text: string): unknown {
   }
 }
 
-/** Looks at every name and text, without recursion: bodies may be nested as deep as they like. */
+/** Checks every name and text without recursion, because bodies may be nested to any depth. */
 function checkTexts(root: unknown): void {
   const open: { value: unknown; path: string }[] = [{ value: root, path: '' }];
   for (let at = open.pop(); at !== undefined; at = open.pop()) {
@@ -75,7 +75,7 @@ function checkTexts(root: unknown): void {
   }
 }
 
-/** Databases keep neither; they would store something else without a word, or fail. */
+/** Databases can't store either: they would silently store something else, or fail. */
 function checkText(text: string, path: string): void {
   const what = !text.isWellFormed() ? 'half a character (a lone surrogate)' : text.includes('\0') ? 'a NUL character' : null;
   if (what === null) return;

@@ -6,19 +6,19 @@ export interface LastingOptions {
   authenticator: Pick<Authenticator, 'findEnd' | 'onEnded'>;
   /** Epoch ms. */
   now: () => number;
-  /** How often a caller is looked at when nothing is said about them, ms. */
+  /** How often a caller is checked even without an event, ms. */
   checkEveryMs?: number;
 }
 
 export interface Watched {
-  /** Aborts when the caller may no longer be served. Its reason is a `SessionEnd`, or the error that kept us from looking. */
+  /** Aborts when the caller may no longer be served. Its reason is a `SessionEnd`, or the error that prevented the check. */
   signal: AbortSignal;
   close(): void;
 }
 
 /**
- * Watches the caller of an answer that lasts. The token's expiry is kept to the moment; the end of a session is heard of at once,
- * from any process of the backend, and a regular look finds what was not heard.
+ * Watches the caller of a long-lived response. The token's expiry is enforced exactly. The end of a session is noticed at once, in any
+ * process of the backend; a regular check finds ends whose event was missed.
  */
 export function watchCaller(caller: Caller, { authenticator, now, checkEveryMs = heartbeatMs }: LastingOptions): Watched {
   const ended = new AbortController();

@@ -21,7 +21,7 @@ export interface MountOptions {
 
 type AnyRequest = RequestContext & { params: unknown; query: unknown; body: unknown; commit: Commit };
 
-/** Puts one endpoint and its handler on the server. */
+/** Registers one endpoint and its handler on the server. */
 export function mountRoute(app: FastifyInstance, { endpoint, handler, arrow }: Route, options: MountOptions): void {
   const offered = arrow ? [jsonMediaType, arrowMediaType] : [jsonMediaType];
   app.route({
@@ -31,7 +31,7 @@ export function mountRoute(app: FastifyInstance, { endpoint, handler, arrow }: R
     ...(endpoint.bodyLimit === undefined ? {} : { bodyLimit: endpoint.bodyLimit }),
     schema: {
       ...(endpoint.params ? { params: endpoint.params } : {}),
-      // Without a schema unknown parameters would pass unseen.
+      // Without a schema, unknown parameters would be accepted silently.
       querystring: endpoint.query ?? z.strictObject({}),
       ...(endpoint.body ? { body: endpoint.body } : {}),
     },
@@ -67,7 +67,7 @@ export function mountRoute(app: FastifyInstance, { endpoint, handler, arrow }: R
   });
 }
 
-/** Handlers of endpoints with a role rely on a caller, so a request without one never reaches them, whatever let it in. */
+/** Handlers of endpoints with a role rely on a caller, so a request without one must never reach them. */
 function callerOf({ caller }: FastifyRequest, endpoint: EndpointShape): Caller | null {
   if (endpoint.role !== 'PUBLIC' && caller === null) throw new AppError('token_missing', 'A sign-in is needed here.');
   return caller;
@@ -80,7 +80,7 @@ async function answerOnce(
   idempotency: Idempotency,
 ): Promise<{ answer: StoredReply; replayed: boolean }> {
   const key = request.headers[idempotencyHeader];
-  // Signing in has no caller yet and answers with secrets: it is never repeated from memory.
+  // Sign-in has no caller yet and returns secrets, so its replies are never stored and repeated.
   if (key === undefined || endpoint.method === 'GET' || request.caller === null) return { answer: await work(), replayed: false };
   if (typeof key !== 'string' || !/^[\x21-\x7e]{1,128}$/.test(key)) {
     throw new AppError('validation_failed', 'The Idempotency-Key is not acceptable.', {
@@ -92,7 +92,7 @@ async function answerOnce(
   return idempotency.once({ caller: request.caller, key, request: fingerprint }, work);
 }
 
-/** Records the answer in the transaction that makes it true. */
+/** Stores the reply in the transaction of its effect. */
 function recorded(endpoint: EndpointShape, record: RecordAnswer): Commit {
   return (database, work) =>
     database.transaction(async (tx) => {
@@ -102,7 +102,7 @@ function recorded(endpoint: EndpointShape, record: RecordAnswer): Commit {
     });
 }
 
-/** Checks the answer against the reply schema, so that nothing undeclared leaves, and turns it into text. */
+/** Validates the reply against its schema, so that nothing undeclared is sent, and serialises it. */
 function serialise(endpoint: EndpointShape, answer: unknown): StoredReply {
   if (endpoint.reply instanceof z.ZodVoid) return { status: 204, body: null };
   const parsed = endpoint.reply.safeParse(answer);
@@ -117,7 +117,7 @@ function serialise(endpoint: EndpointShape, answer: unknown): StoredReply {
 
 function sendEvents(reply: FastifyReply, events: AsyncIterable<SentEvent>, ended: AbortSignal): FastifyReply {
   const body = eventStreamBody(events, ended);
-  // Proxies in between must neither collect nor change the stream.
+  // Proxies must neither buffer nor change the stream.
   reply.headers({
     'content-type': 'text/event-stream; charset=utf-8',
     'cache-control': 'no-store, no-transform',
@@ -127,10 +127,13 @@ function sendEvents(reply: FastifyReply, events: AsyncIterable<SentEvent>, ended
 }
 
 const never = new AbortController().signal;
-/** A reader that takes nothing hears no end either: it is cut off this long after it, ms. */
+/** A client that doesn't read can't notice the end of a stream: its connection is closed this long afterwards, ms. */
 const cutOffAfterMs = 5_000;
 
-/** Aborts when the caller of an answer that lasts may no longer be served. A series breaks off then: half of one must not pass for all. */
+/**
+ * Aborts when the caller of a long-lived response may no longer be served. A series then ends with an error, so that half of it is not
+ * mistaken for all.
+ */
 function endedSignal({ caller, routeOptions }: FastifyRequest, reply: FastifyReply, options: LastingOptions): AbortSignal {
   if (caller === null) return never;
   const { signal, close } = watchCaller(caller, options);
@@ -146,7 +149,7 @@ function endedSignal({ caller, routeOptions }: FastifyRequest, reply: FastifyRep
   return signal;
 }
 
-/** Aborts when the client leaves before its answer, when an event stream ends, and when the server stops. */
+/** Aborts when the client disconnects before its response, when an event stream ends, and when the server stops. */
 function goneSignal(reply: FastifyReply, endpoint: EndpointShape, stopping: AbortSignal): AbortSignal {
   const left = new AbortController();
   reply.raw.once('close', () => {

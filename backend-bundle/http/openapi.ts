@@ -9,7 +9,7 @@ import { productVersion } from '#common/contract/version.ts';
 
 const toJsonSchema = createJsonSchemaTransform({ skipList: [], zodToJsonConfig: { unrepresentable: 'any' } });
 
-/** The pages' own files and calls, pictures within their style sheet, nothing else. */
+/** Allows the pages' own files and calls and the images in their style sheet, nothing else. */
 const pagePolicy = [
   "default-src 'none'",
   "script-src 'self'",
@@ -21,7 +21,9 @@ const pagePolicy = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** Serves the OpenAPI document of every mounted endpoint at /docs/json and its pages at /docs, without any other host. */
+/**
+ * Serves the OpenAPI document of every mounted endpoint at /docs/json and its pages at /docs, without loading anything from other hosts.
+ */
 export async function addOpenApi(app: FastifyInstance): Promise<void> {
   await app.register(swagger, {
     openapi: {
@@ -48,7 +50,7 @@ export async function addOpenApi(app: FastifyInstance): Promise<void> {
   await app.register(swaggerUi, {
     routePrefix: '/docs',
     staticCSP: pagePolicy,
-    // The validator is a public website that would be shown the address of this backend.
+    // The validator is a public website, which would learn the address of this backend.
     uiConfig: {
       displayRequestDuration: true,
       tryItOutEnabled: true,
@@ -59,7 +61,7 @@ export async function addOpenApi(app: FastifyInstance): Promise<void> {
   });
 }
 
-/** Codes that any call may be answered with, beside the endpoint's own. */
+/** Returns the endpoint's error codes and those that any call may return. */
 function errorsOf(endpoint: EndpointShape): ErrorCode[] {
   const codes: ErrorCode[] = ['validation_failed', 'contract_mismatch', 'internal', ...(endpoint.errors ?? [])];
   if (endpoint.role !== 'PUBLIC') codes.push('token_missing', 'token_expired', 'token_invalid', 'forbidden');

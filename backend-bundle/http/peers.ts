@@ -10,24 +10,24 @@ import { checkRole } from './access.ts';
 import { signCaller } from './caller-token.ts';
 import { checkPart } from './validation.ts';
 
-/** Longest wait for another service, ms. */
+/** Time limit of a call to another service, ms. */
 const timeoutMs = 5_000;
 
-/** Where the process runs that answers an endpoint. */
+/** The process that serves an endpoint. */
 export interface PeerAddress {
   service: string;
-  /** Origin, without a trailing slash; null when this process was not told. */
+  /** Origin, without a trailing slash; null when it is not configured. */
   url: string | null;
 }
 
 export interface PeersOptions {
   engines: Pick<Engines, 'vault' | 'now'>;
-  /** Routes of the services in this process. Asked for at each call: services and their peers are made in any order. */
+  /** Routes of the services in this process. A function, because services and their peers are created in any order. */
   routes: () => readonly Route[];
   addressOf: (endpoint: EndpointShape) => PeerAddress;
 }
 
-/** The services of this process by a direct call, the others over HTTP. */
+/** Calls services of this process directly, and others over HTTP. */
 export function makePeers({ engines, routes, addressOf }: PeersOptions): Peers {
   return {
     as(caller) {
@@ -35,7 +35,7 @@ export function makePeers({ engines, routes, addressOf }: PeersOptions): Peers {
         const route = routes().find((one) => one.endpoint === endpoint);
         return route === undefined ? callRemote(endpoint, call, options) : callDirectly(route, caller, call, options);
       });
-      // One client an address and call: what it sends is signed for this caller.
+      // One client per address and call, because its requests are signed for this caller.
       const callRemote = (endpoint: EndpointShape, call: AnyCall, options: PeerOptions) =>
         sendTo(addressOf(endpoint), endpoint, call, options, () => signCaller(engines.vault.tokenKey, caller, engines.now()));
       return methods as unknown as PeerCalls;
@@ -43,7 +43,7 @@ export function makePeers({ engines, routes, addressOf }: PeersOptions): Peers {
   };
 }
 
-/** Checks the call and its answer as HTTP would. */
+/** Validates the request and the reply as HTTP would. */
 async function callDirectly({ endpoint, handler }: Route, caller: Caller, call: AnyCall, { signal }: PeerOptions): Promise<unknown> {
   checkRole(caller, endpoint);
   const request = {
@@ -66,7 +66,7 @@ function parsed(schema: z.ZodType, part: 'params' | 'querystring' | 'body', data
   return checked.value;
 }
 
-/** @throws AppError as the service answered; unavailable when it gave no answer */
+/** @throws AppError as the service answered; unavailable when it did not answer */
 async function sendTo(
   { service, url }: PeerAddress,
   endpoint: EndpointShape,

@@ -6,7 +6,7 @@ import { AppError } from '#common/contract/errors.ts';
 import { callerHeader } from '#common/contract/version.ts';
 import type { Caller } from '../services/service.ts';
 
-/** A process that answers the paths below some prefixes. */
+/** A process that serves the paths below some prefixes. */
 export interface Upstream {
   service: string;
   /** Origin, without a trailing slash. */
@@ -15,8 +15,8 @@ export interface Upstream {
 }
 
 /**
- * Hands the endpoints of other processes on to them. Each is mounted as itself, so callers are counted and turned away here
- * as they would be there. The other process is told who called, so it need not ask.
+ * Forwards requests to endpoints of other processes. Each endpoint is mounted like a local one, so rate limits and roles are enforced here.
+ * The other process receives the signed caller, so it need not authenticate again.
  */
 export async function addProxies(
   app: FastifyInstance,
@@ -24,12 +24,12 @@ export async function addProxies(
   sign: (caller: Caller) => Promise<string>,
 ): Promise<void> {
   if (upstreams.length === 0) return;
-  // Most backends hand nothing on and need not carry it.
+  // Loaded only when needed: most backends forward nothing.
   const { default: proxy } = await import('@fastify/http-proxy');
   for (const upstream of upstreams) {
     for (const prefix of upstream.prefixes) {
       await app.register(async (scope) => {
-        // Bodies pass through unread; the service that answers judges them.
+        // Bodies are forwarded unread; the target service validates them.
         scope.removeAllContentTypeParsers();
         scope.addHook('preHandler', async (request) => {
           if (request.caller !== null) request.signedCaller = await sign(request.caller);
@@ -55,7 +55,7 @@ export async function addProxies(
   }
 }
 
-/** The caller's own secrets go no further than where they were checked. */
+/** Removes the caller's credentials, which are only needed where they are checked. */
 function forwardedHeaders(
   { ip, signedCaller }: Pick<FastifyRequest, 'ip' | 'signedCaller'>,
   headers: IncomingHttpHeaders,
@@ -64,7 +64,7 @@ function forwardedHeaders(
   return { ...rest, 'x-forwarded-for': ip, ...(signedCaller === null ? {} : { [callerHeader]: signedCaller }) };
 }
 
-/** The first parts of the addresses that `resources` answer, none of them below another. */
+/** Returns the path prefixes of `resources`, none of them below another. */
 export function prefixesOf(resources: readonly string[]): string[] {
   const paths = allEndpoints()
     .filter(({ name }) => resources.includes(name.split('.')[0] ?? ''))
@@ -77,9 +77,9 @@ const patterns = allEndpoints().map(({ endpoint }) => ({
   path: new RegExp(`^${endpoint.path.replace(/[.]/g, '\\.').replace(/:[A-Za-z]+/g, '[^/]+')}/?$`),
 }));
 
-/** The endpoint that a path belongs to, whoever answers it. */
+/** Returns the endpoint that a path belongs to, in whichever process it is. */
 export function endpointAt(method: string, path: string): EndpointShape | undefined {
   const found = patterns.filter((candidate) => candidate.endpoint.method === method && candidate.path.test(path));
-  // `/rules` is also what `/:id` matches: the one that spells more out is meant.
+  // `/:id` also matches `/rules`: the path with fewer parameters wins.
   return found.toSorted((a, b) => a.endpoint.path.split(':').length - b.endpoint.path.split(':').length)[0]?.endpoint;
 }

@@ -2,9 +2,9 @@ import type { Authenticator } from '../services/authenticator.ts';
 import { type Peers, serviceCaller } from '../services/peers.ts';
 
 /**
- * Asks the gateway who a caller is: for a service in a process of its own, which sees neither users nor keys. What comes through
- * the gateway names its caller and is not asked about again.
- * @param onEnded hears when sessions end
+ * Authenticates callers by asking the gateway: for a service in its own process, which sees neither users nor keys. Requests forwarded by
+ * the gateway already carry their signed caller.
+ * @param onEnded is called when sessions end
  */
 export function makeRemoteAuthenticator(peers: Peers, name: string, onEnded: Authenticator['onEnded']): Authenticator {
   const { auth } = peers.as(serviceCaller(name));

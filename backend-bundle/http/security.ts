@@ -11,10 +11,10 @@ const headers = {
   'cache-control': 'no-store',
 } as const;
 
-/** Pages on this computer: the console's browser host and its development server choose their own ports. */
+/** Matches origins on this computer. The console's browser host and its development server choose their own ports. */
 const loopback = /^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/;
 
-/** Headers that every answer carries, and which pages of other origins may read answers. */
+/** Adds the headers of every response, and the CORS rules. */
 export async function addSecurity(app: FastifyInstance, corsOrigins: readonly string[]): Promise<void> {
   app.addHook('onRequest', async (request, reply) => setHeaders(request, reply));
   await app.register(cors, {
@@ -33,7 +33,7 @@ export async function addSecurity(app: FastifyInstance, corsOrigins: readonly st
   });
 }
 
-/** Also for answers given before any hook runs, such as to an address that cannot be decoded. */
+/** Also called for responses sent before any hook runs, such as for a URL that cannot be decoded. */
 export function setHeaders(request: FastifyRequest, reply: FastifyReply): void {
   reply.headers(headers);
   reply.header('x-request-id', request.id);

@@ -28,9 +28,9 @@ declare module 'fastify' {
   }
   interface FastifyRequest {
     caller: Caller | null;
-    /** On whose behalf another process of this backend is called, signed; null on requests that are answered here. */
+    /** The signed caller for another process of this backend; null for requests that are handled here. */
     signedCaller: string | null;
-    /** SHA-256 of the body as it came, where an idempotency key asks to compare requests. */
+    /** SHA-256 of the raw body, if the request has an idempotency key. */
     bodyDigest: string | null;
   }
 }
@@ -39,30 +39,30 @@ export interface HttpOptions {
   engines: Pick<Engines<'engines'>, 'database' | 'vault' | 'log' | 'now'>;
   routes: readonly Route[];
   authenticator: Authenticator;
-  /** Origins beside loopback ones whose pages may read answers. */
+  /** Origins, besides loopback ones, whose pages may read responses. */
   corsOrigins: readonly string[];
   requestsPerMinute: number;
-  /** Addresses or names (`loopback`) of proxies whose X-Forwarded-For is believed. */
+  /** Addresses or names (`loopback`) of proxies whose X-Forwarded-For header is trusted. */
   trustedProxies: readonly string[];
-  /** Other processes that answer some paths. */
+  /** Other processes that serve some of the paths. */
   upstreams?: readonly Upstream[];
-  /** True when no other process uses the database: calls that a crash cut short need not be waited for. */
+  /** True when no other process uses the database, so that calls interrupted by a crash need not be waited for. */
   alone: boolean;
-  /** Slowest a request may arrive in full, ms. Default 30,000. */
+  /** Maximum time until a request has arrived completely, ms. Default 30,000. */
   receiveWithinMs?: number;
-  /** Is told of every answer but event streams, which last as long as somebody listens. */
+  /** Counts every response except event streams, which have no meaningful duration. */
   traffic?: Traffic;
 }
 
 export interface HttpServer {
-  /** @param port 0 takes a free one. @returns the address that answers. @throws AppError unavailable when the port is taken */
+  /** @param port 0 chooses a free one. @returns the address of the server. @throws AppError unavailable when the port is in use */
   listen(host: string, port: number): Promise<string>;
   /** Ends event streams, lets running requests finish for up to 3 s, then closes. */
   close(): Promise<void>;
 }
 
 const defaultBodyLimit = 1024 * 1024;
-/** Slowest a request may arrive in full, headers and body, ms. */
+/** Maximum time until a request's headers and body have arrived completely, ms. */
 const receiveWithinMs = 30_000;
 const checkConnectionsEveryMs = 1_000;
 const graceMs = 3_000;
@@ -78,7 +78,7 @@ export async function makeHttpServer(options: HttpOptions): Promise<HttpServer> 
     bodyLimit: defaultBodyLimit,
     requestTimeout: options.receiveWithinMs ?? receiveWithinMs,
     http: {
-      // The headers alone have no longer than the whole request. Node looks at its connections only so often.
+      // The headers have the same limit as the whole request. Node checks its connections at intervals.
       headersTimeout: options.receiveWithinMs ?? receiveWithinMs,
       connectionsCheckingInterval: checkConnectionsEveryMs,
     },
@@ -107,10 +107,10 @@ export async function makeHttpServer(options: HttpOptions): Promise<HttpServer> 
   app.setNotFoundHandler(notFound);
   app.setValidatorCompiler<z.ZodType>(({ schema, httpPart }) => {
     const part = httpPart === 'querystring' || httpPart === 'params' || httpPart === 'headers' ? httpPart : 'body';
-    // Fastify hands over null where nothing came, which is not what a default stands for.
+    // Fastify passes null for a missing body, for which a schema's default would not apply.
     return (data: unknown) => checkPart(schema, part, data ?? undefined);
   });
-  // Handlers' answers are checked and turned into text by their reply schema in `mountRoute`.
+  // `mountRoute` validates and serialises replies with their schema.
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
   acceptJsonOnly(app);
 
@@ -125,7 +125,7 @@ export async function makeHttpServer(options: HttpOptions): Promise<HttpServer> 
   app.addHook('onResponse', async (request, reply) => {
     if (request.routeOptions.config.endpoint?.stream === undefined) options.traffic?.note(reply.statusCode, reply.elapsedTime);
     const entry = { requestId: request.id, caller: request.caller?.name, status: reply.statusCode, ms: Math.round(reply.elapsedTime) };
-    // Changes are in the audit; here only what went wrong is worth a line at the usual level.
+    // Changes are in the audit log, so only failures are logged at the default level.
     const level = reply.statusCode >= 500 ? 'warn' : reply.statusCode >= 400 ? 'info' : 'debug';
     log[level](entry, `${request.method} ${pathOf(request)}`);
   });
@@ -168,12 +168,12 @@ async function expire(idempotency: Idempotency, log: HttpOptions['engines']['log
   }
 }
 
-/** Only JSON is read; an empty body counts as none, whatever its declared type. */
+/** Accepts only JSON bodies; an empty body counts as none, whatever its declared type. */
 function acceptJsonOnly(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request: FastifyRequest, body: Buffer, done) => {
     try {
-      // Over the bytes: a large body is not put into text a second time.
+      // Hashes the bytes, to avoid converting a large body to text a second time.
       if (request.headers[idempotencyHeader] !== undefined) request.bodyDigest = createHash('sha256').update(body).digest('hex');
       done(null, body.length === 0 ? undefined : parseJsonBody(body));
     } catch (error) {

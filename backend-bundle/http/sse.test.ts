@@ -74,7 +74,7 @@ test('a reader that does not read holds back the source, and leaving ends it', a
   }
   const body = eventStreamBody(endless(), never, 10_000);
   body.once('readable', () => undefined);
-  // Nothing here waits for a timer: after a turn of the event loop everything that can happen has happened.
+  // Nothing here waits for a timer: one turn of the event loop later, everything has happened.
   await turn();
   const before = made;
   await turn();
@@ -86,7 +86,7 @@ test('a reader that does not read holds back the source, and leaving ends it', a
 });
 
 test('a source that fails ends the stream with its error', async () => {
-  // biome-ignore lint/correctness/useYield: it fails before its first event, which is the case to show.
+  // biome-ignore lint/correctness/useYield: it fails before its first event, which is what the test is about.
   async function* broken(): AsyncGenerator<SentEvent> {
     throw new Error('the database is gone');
   }

@@ -1,15 +1,15 @@
-/** Requests answered since they were last taken. */
+/** Requests handled since the last call of `take`. */
 export interface TrafficTaken {
-  /** By class of status: `2xx`, `4xx`, `5xx`. */
+  /** Number by class of status: `2xx`, `4xx`, `5xx`. */
   requests: ReadonlyMap<string, number>;
-  /** Of how long answers took, ms; null when there were none. */
+  /** 95th percentile of response times, ms; null when there were none. */
   p95Ms: number | null;
 }
 
-/** At most this many times are kept between two readings; beyond it, each new one replaces an old one. */
+/** Maximum number of response times kept between two calls of `take`; after that, each new one replaces an old one. */
 const maxTimes = 2_048;
 
-/** Counts what a server answers, in bounded memory. */
+/** Counts responses and their times, in bounded memory. */
 export class Traffic {
   #requests = new Map<string, number>();
   #times: number[] = [];

@@ -5,7 +5,7 @@ import { type EpochUnit, findUnitMistake } from '#common/contract/times.ts';
 type Part = 'body' | 'querystring' | 'params' | 'headers';
 const places: Record<Part, string> = { body: 'the body', querystring: 'the query', params: 'the address', headers: 'the headers' };
 
-/** Checks one part of a request. @returns the parsed value, or the error that names the field and the fix. */
+/** Validates one part of a request. @returns the parsed value, or an error that names the field and the fix */
 export function checkPart(schema: z.ZodType, part: Part, data: unknown): { value: unknown } | { error: AppError } {
   const result = schema.safeParse(data);
   if (result.success) return { value: result.data };
@@ -33,10 +33,10 @@ export function checkAddress(url: string): void {
 
 type Issue = z.core.$ZodIssue;
 
-/** Of a union nothing matched, the alternative that came closest says best what is wrong. */
+/** If no alternative of a union matches, the closest one explains best what is wrong. */
 function innermost(issue: Issue, data: unknown): Issue {
   if (issue.code !== 'invalid_union' || issue.errors.length === 0) return issue;
-  // A time in the wrong unit fits its alternative in everything else.
+  // A time in the wrong unit matches its alternative in everything else.
   const mistaken = issue.errors.flat().find((one) => one.code === 'custom' && isEpochUnit(one.params?.['epochUnit']));
   const nearest = mistaken ?? issue.errors.toSorted((a, b) => depth(b) - depth(a) || a.length - b.length)[0]?.[0];
   return nearest ? innermost({ ...nearest, path: [...issue.path, ...nearest.path] }, data) : issue;
@@ -83,7 +83,7 @@ function explain(issue: Issue, schema: z.ZodType, part: Part, data: unknown): Ap
   });
 }
 
-/** What the field wants, in words that continue a sentence. */
+/** Returns what the field expects, as the end of a sentence. */
 function expectation(issue: Issue): string {
   switch (issue.code) {
     case 'invalid_type':
@@ -120,7 +120,7 @@ function knownFields(schema: z.ZodType, path: readonly PropertyKey[], data: unkn
   return at instanceof z.ZodObject ? Object.keys(at.shape) : [];
 }
 
-/** The schema that judges `data`, without the wrappers around it. */
+/** Returns the schema that applies to `data`, without its wrappers. */
 function unwrap(schema: unknown, data: unknown): unknown {
   if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable || schema instanceof z.ZodDefault)
     return unwrap(schema.unwrap(), data);

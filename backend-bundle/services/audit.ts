@@ -3,22 +3,22 @@ import type { AnyQueries, Queries } from '../engines/database/port.ts';
 import type { Caller } from './service.ts';
 
 export interface AuditEntry {
-  /** Who: the caller, or a word for a part of the system ("alerting"). */
+  /** Who acted: the caller, or the name of a service ("alerting"). */
   actor: Pick<Caller, 'name'> | string;
-  /** What, as `resource.verb`: `loader.paused`. */
+  /** What was done, as `resource.verb`: `loader.paused`. */
   action: string;
-  /** On which thing: its code or id. */
+  /** Code or id of the entity. */
   entity: string;
-  /** What changed, small and without secrets. */
+  /** What changed. Must be small and contain no secrets. */
   detail?: Record<string, unknown>;
   /** When, epoch ms. */
   at: number;
 }
 
-/** Writes who did what, in the transaction that did it: neither is ever there without the other. */
+/** Appends an audit entry in the transaction of the change, so that neither is stored without the other. */
 export async function audit(db: AnyQueries, entry: AuditEntry): Promise<void> {
   const { actor } = entry;
-  // The audit is common to all services, and this is the only thing they do with it.
+  // The audit log is common to all services; they only append to it.
   await (db as Queries<'engines'>)
     .insertInto('audit')
     .values({

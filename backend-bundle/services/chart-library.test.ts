@@ -4,7 +4,7 @@ import { type Chart, chart } from '#common/contract/charts.ts';
 import type { BusEvent } from '../engines/bus/port.ts';
 import { ChartLibrary } from './chart-library.ts';
 
-/** The charts service, whose answers wait until the test lets them go, and the bus that tells of its changes. */
+/** A charts service whose replies wait until the test releases them, and the bus that publishes its changes. */
 class ChartsService {
   readonly waiting: (() => void)[] = [];
   readonly #charts: Chart[] = [];

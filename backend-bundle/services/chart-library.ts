@@ -4,16 +4,16 @@ import { bodyOf } from '#common/versions/shape.ts';
 import type { Engines } from '../engines/port.ts';
 import { type Peers, serviceCaller } from './peers.ts';
 
-/** A read that can do with the last known charts waits this long for newer ones, ms. */
+/** How long a read that can fall back to the last known charts waits for newer ones, ms. */
 const timeoutMs = 1_000;
-/** After a failed read the next one is tried no sooner than this, ms. */
+/** Minimum time between a failed read and the next one, ms. */
 const retryMs = 2_000;
-/** Events looked through for changes of charts; after more of them the charts are read again in any case. */
+/** Maximum number of events checked for changes of charts; after more, the charts are read again in any case. */
 const maxEvents = 500;
 
 export type ChartDefinitions = ReadonlyMap<string, ChartDefinition>;
 
-/** Where a copy of the charts outlives the process. */
+/** Stores a copy of the charts that survives a restart. */
 export interface ChartCopies {
   /** @returns null when there is no copy yet */
   read(): Promise<ChartDefinition[] | null>;
@@ -21,9 +21,8 @@ export interface ChartCopies {
 }
 
 /**
- * The chart definitions as another service needs them: asked of the charts service, and asked again only after an event of the bus
- * says that one was changed. So an answer is never older than the last change that was committed before the question, unless the
- * charts service does not answer.
+ * Caches the chart definitions for another service. It reads them from the charts service, and again only after an event of the bus reports
+ * a change. So a result includes every change committed before the call, unless the charts service does not answer.
  */
 export class ChartLibrary {
   readonly #engines: Pick<Engines, 'bus' | 'log'>;
@@ -33,13 +32,13 @@ export class ChartLibrary {
   #charts: ChartDefinitions | null = null;
   /** The version of each chart in memory. */
   #versions = new Map<string, number>();
-  /** Newest event that the charts in memory take into account; null while they are a copy of an unknown age. */
+  /** Newest event that the charts in memory include; null while they are a copy of unknown age. */
   #position: string | null = null;
-  /** The read under way, and the newest event that had happened when it began. */
+  /** The running read, and the newest event when it started. */
   #reading: { newest: string; charts: Promise<ChartDefinitions> } | null = null;
   #failure: { error: AppError; retryAt: number } | null = null;
 
-  /** @param service whose library it is */
+  /** @param service the service that uses this library */
   constructor(engines: Pick<Engines, 'bus' | 'log'>, peers: Peers, service: string, copies: ChartCopies | null = null) {
     this.#engines = engines;
     this.#peers = peers;
@@ -47,12 +46,15 @@ export class ChartLibrary {
     this.#copies = copies;
   }
 
-  /** Why the charts may be older than they should be; null when they are not. */
+  /** Why the charts may be out of date; null when they are not. */
   get problem(): string | null {
     return this.#failure === null ? null : `Chart definitions are those last known. ${this.#failure.error.message}`;
   }
 
-  /** The charts as they are, or as they last were while the charts service does not answer. @throws AppError unavailable when they never were known */
+  /**
+   * Returns the current charts, or the last known ones while the charts service does not answer. @throws AppError unavailable when none are
+   * known
+   */
   async current(): Promise<ChartDefinitions> {
     if (this.#failure !== null && performance.now() < this.#failure.retryAt) return this.#lastKnown(this.#failure.error);
     try {
@@ -66,7 +68,7 @@ export class ChartLibrary {
     }
   }
 
-  /** The charts as they are. @throws AppError unavailable when the charts service does not answer */
+  /** Returns the current charts. @throws AppError unavailable when the charts service does not answer */
   fresh(): Promise<ChartDefinitions> {
     return this.#read();
   }
@@ -78,7 +80,7 @@ export class ChartLibrary {
       const underWay = this.#reading;
       if (underWay === null) break;
       if (signal !== undefined && underWay.newest === newest) return underWay.charts;
-      // It may have begun before the change that this caller knows of, or end after less patience than this caller has.
+      // It may have started before a change that this caller knows of, or have a shorter time limit than this caller.
       await underWay.charts.catch(() => null);
     }
     const charts = this.#ask(newest, signal).finally(() => {
@@ -103,7 +105,7 @@ export class ChartLibrary {
     const versions = new Map(items.map(({ code, version }) => [code, version]));
     const known = (code: string) => (versions.get(code) === this.#versions.get(code) ? before?.get(code) : undefined);
     const charts = new Map(items.map((item) => [item.code, known(item.code) ?? chartDefinition.parse(bodyOf(item))]));
-    // The charts are known all the same, for as long as this process runs.
+    // The charts are still known until this process ends.
     await this.#copies
       ?.replace([...charts.values()])
       .catch((error: unknown) => this.#engines.log.warn({ err: error }, 'the copy of the chart definitions could not be stored'));

@@ -2,8 +2,8 @@ import { AppError } from '#common/contract/errors.ts';
 import { reservedCodes } from '#common/contract/reserved.ts';
 
 /**
- * Refuses the code of something new where the contract has an address spelt like it, which would hide it.
- * @param path of the resource: `/api/v1/charts`
+ * Refuses a new code that equals a path segment of the contract, because its address would be unreachable.
+ * @param path path of the resource, such as `/api/v1/charts`
  * @throws AppError validation_failed
  */
 export function checkNotReserved(what: string, path: string, code: string): void {

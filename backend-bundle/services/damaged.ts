@@ -2,8 +2,7 @@ import type { Interval } from '#common/time/intervals.ts';
 import type { RangeRequest, SignalStore } from '../engines/signals/port.ts';
 
 /**
- * Returns what an answer says of damage, to be asked for after its points were read: reading is how damage is found.
- * Nothing when all is well.
+ * Returns the `damaged` field of an answer; empty when nothing is damaged. Call it after reading the points, because reading finds damage.
  */
 export async function damageOf(
   signals: Pick<SignalStore, 'damaged'>,
@@ -13,7 +12,7 @@ export async function damageOf(
   return damaged.length === 0 ? {} : { damaged };
 }
 
-/** The same in epoch seconds, for the paths that speak them. */
+/** Returns the `damaged` field in epoch seconds, for endpoints that use them. */
 export async function damageInSeconds(
   signals: Pick<SignalStore, 'damaged'>,
   range: RangeRequest,

@@ -4,11 +4,11 @@ import type { Arguments } from '#common/contract/client.ts';
 import type { EndpointShape, ReplyOf } from '#common/contract/endpoint.ts';
 
 export interface PeerOptions {
-  /** Ends the waiting. Without it a call gives up after 5 s. */
+  /** Cancels the call. Without it the call times out after 5 s. */
   signal?: AbortSignal;
 }
 
-/** A method for each endpoint of the contract, whichever service answers it. */
+/** A method for each endpoint of the contract, in whichever service it is. */
 export type PeerCalls = {
   [R in keyof Api]: {
     [N in keyof Api[R]]: Api[R][N] extends EndpointShape
@@ -18,18 +18,18 @@ export type PeerCalls = {
 };
 
 /**
- * The other services. A call goes straight to the handler where it runs in this process and over HTTP where it does not, checked
- * against the contract either way. Never call from within a transaction: the other service may need the database's one writer.
+ * The other services. A call goes directly to the handler if it is in this process, otherwise over HTTP; both are validated against the
+ * contract. Never call from within a transaction: the other service may need the database's only writer.
  */
 export interface Peers {
   /**
-   * Calls on behalf of a person, whose role decides, or of the service itself (`serviceCaller`).
-   * Each method throws AppError as the other service answered, or unavailable when it gave no answer.
+   * Calls on behalf of a user, whose role is checked, or of the service itself (`serviceCaller`). Each method throws the other service's
+   * AppError, or unavailable when it does not answer.
    */
   as(caller: Caller): PeerCalls;
 }
 
-/** A service that acts for itself, not for a person. It may call what is meant for services, and read what a viewer may. */
+/** Returns the caller for a service that acts on its own behalf. It may call endpoints for services, and read what a viewer may. */
 export function serviceCaller(name: string): Caller {
   return { id: `service:${name}`, name, role: 'SERVICE' };
 }

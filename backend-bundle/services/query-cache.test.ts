@@ -13,7 +13,7 @@ const request: SeriesRequest = {
   maxPoints: 1_000,
 };
 
-/** A store whose reads end when told; it counts them. */
+/** A store that counts its reads and answers them when the test says so. */
 function makeStore() {
   const reads: { request: SeriesRequest; options: ReadOptions; answer: (points?: number) => void; fail: (error: Error) => void }[] = [];
   const line = (points: number): SeriesPoints => ({ labels: {}, t: new Float64Array(points), v: new Float64Array(points) });
@@ -99,7 +99,7 @@ describe('an answer is remembered', () => {
       clock += 55 * minute;
       vi.advanceTimersByTime(minute);
       expect(cache.bytes).toBe(0);
-      // Nothing is left to remove, so nothing waits either.
+      // Nothing is left to remove, so no timer is running.
       expect(vi.getTimerCount()).toBe(0);
     } finally {
       vi.useRealTimers();
@@ -175,7 +175,7 @@ describe('what is stored into the range drops the answer', () => {
           tell = listener as typeof tell;
           return () => {};
         },
-        // As the database does: what was said before the question arrives before its answer.
+        // As in the database: announcements made before the call arrive before its result.
         caughtUp: async () => {
           for (const arrive of announced.splice(0)) arrive();
           if (session === null) throw new Error('nobody listens');
@@ -259,7 +259,7 @@ describe('equal questions under way', () => {
     second.abort(new Error('left too'));
     await expect(other).rejects.toThrow('left too');
     expect(reads[0]?.options.signal?.aborted).toBe(true);
-    // Who comes after does not join what was given up.
+    // A later caller does not join a cancelled read.
     await ask();
     expect(reads).toHaveLength(2);
   });

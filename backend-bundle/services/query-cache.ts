@@ -4,7 +4,7 @@ import { dayMs, hourMs } from '#common/time/durations.ts';
 import type { Bus } from '../engines/bus/port.ts';
 import { fieldNames, type ReadOptions, type SeriesPoints, type SeriesRequest, type SignalStore } from '../engines/signals/port.ts';
 
-/** How long an answer is kept, ms: what touches the last 24 hours, and what is older. */
+/** How long an answer is cached, ms: if it overlaps the last 24 hours, and if it is older. */
 const lifetimes = { recent: 5 * 60_000, older: hourMs };
 const defaultBytes = 128 * 1024 * 1024;
 /** Time between two removals of expired answers, ms. */
@@ -22,51 +22,51 @@ interface Entry extends Span {
   bytes: number;
   expiresAt: number;
 }
-/** A read under way, for everyone who asks the same meanwhile. */
+/** A running read, shared by all callers with the same query. */
 interface Flight extends Span {
   source: Source;
   answer: Promise<SeriesPoints[]>;
   aborting: AbortController;
   waiting: number;
-  /** Points were stored into its range since it began: it may lack them. */
+  /** Points were stored in its range since it started, so it may lack them. */
   overtaken: boolean;
 }
 
 export interface CachedReadOptions extends ReadOptions {
-  /** False for what is too much to be kept, such as the parts of a long stream. */
+  /** False for answers too large to cache, such as the parts of a long stream. */
   remember?: boolean;
 }
 
 export interface QueryCacheOptions {
   now: () => number;
   /**
-   * Waits for what other processes have announced, so that no answer is older than an announcement that its reader has seen. Returns the
-   * session of the listener: when it changes, or when this throws, announcements were missed. Absent where there are no other processes.
+   * Waits for announcements by other processes, so that no answer is older than an announcement that its reader has received. Returns the
+   * session of the listener: if it changes, or if this throws, announcements were missed. Absent when there are no other processes.
    */
   caughtUp?: () => Promise<number>;
-  /** Room for answers, bytes; the least recently used leave first. An eighth of it is the most that one may take. */
+  /** Maximum size of the cache, bytes; the least recently used answers are dropped first. One answer may take up to an eighth of it. */
   maxBytes?: number;
 }
 
 /**
- * A signal store that remembers answers. Storing or deleting points through it drops the answers of that range before it is acknowledged;
- * `invalidate` does so for what other processes did. Equal questions under way share one read. The lines of an answer may be shared
- * too: they are to be read only.
+ * A signal store with a cache of answers. Storing or deleting points through it drops the answers of that range before the call is
+ * acknowledged; `invalidate` does so for other processes. Equal queries that run at the same time share one read. Answers may be shared
+ * too: don't modify them.
  */
 export class QueryCache implements SignalStore {
   readonly #store: SignalStore;
   readonly #now: () => number;
   readonly #maxBytes: number;
   readonly #caughtUp: (() => Promise<number>) | undefined;
-  /** Of the listener, when answers were last known to be right. */
+  /** Session of the listener when the answers were last known to be current. */
   #session: number | null = null;
   /** Least recently used first. */
   readonly #entries = new Map<string, Entry>();
   readonly #flights = new Map<string, Flight>();
-  /** Reads whose answer would be kept, whether others may still join them or not. */
+  /** Running reads whose answer would be cached, whether others may still join them or not. */
   readonly #reading = new Set<Flight>();
   #bytes = 0;
-  /** Runs while there are answers, so that their memory is free again soon after the last question. */
+  /** Runs while there are answers, so that their memory is freed soon after the last query. */
   #removal: NodeJS.Timeout | null = null;
   hits = 0;
   misses = 0;
@@ -78,7 +78,7 @@ export class QueryCache implements SignalStore {
     this.#caughtUp = caughtUp;
   }
 
-  /** Bytes held by answers. */
+  /** Returns the size of the cached answers, bytes. */
   get bytes(): number {
     return this.#bytes;
   }
@@ -123,10 +123,10 @@ export class QueryCache implements SignalStore {
         removeFlight();
         if (remember && !flight.overtaken) this.#keep(key, flight, lines);
       },
-      // Told to whoever waits.
+      // The error is passed to the waiting callers.
       removeFlight,
     );
-    // Nobody joins a read that was given up.
+    // No caller joins a cancelled read.
     aborting.signal.addEventListener('abort', removeFlight, { once: true });
     return flight;
   }
@@ -160,7 +160,7 @@ export class QueryCache implements SignalStore {
     this.#bytes -= entry.bytes;
   }
 
-  /** Points were stored or deleted in this stretch: half-open, ms. */
+  /** Drops answers after points were stored or deleted in this interval: half-open, ms. */
   invalidate(kind: 'signal' | 'metric', names: readonly string[], { from, to }: Span): void {
     const sources = new Set(names.map((name): Source => `${kind} ${name}`));
     this.#invalidate((one) => sources.has(one.source) && one.from < to && one.to > from);
@@ -169,7 +169,7 @@ export class QueryCache implements SignalStore {
   #invalidate(concerned: (one: Span & { source: Source }) => boolean): void {
     for (const [key, entry] of this.#entries) if (concerned(entry)) this.#drop(key, entry);
     for (const flight of this.#reading) flight.overtaken ||= concerned(flight);
-    // Who asks from now on must see what was stored.
+    // Later callers must see what was stored.
     for (const [key, flight] of this.#flights) if (flight.overtaken) this.#flights.delete(key);
   }
 
@@ -208,7 +208,7 @@ export class QueryCache implements SignalStore {
     try {
       return await this.#store.remove(range);
     } finally {
-      // Also when it failed: a part may have gone.
+      // Also after a failure: some points may have been deleted.
       const source = sourceOf(range.selector);
       this.#invalidate((one) => one.source === source && one.from < range.to && one.to > range.from);
     }
@@ -224,7 +224,7 @@ export class QueryCache implements SignalStore {
   health: SignalStore['health'] = () => this.#store.health();
 }
 
-/** Puts a cache before a store; it hears from the bus what other processes store, for as long as that is open. */
+/** Adds a cache to a store. Until the bus is closed, the cache learns from it what other processes store. */
 export function cached(store: SignalStore, bus: Pick<Bus, 'onAnnounced' | 'caughtUp'>, options: QueryCacheOptions): QueryCache {
   const cache = new QueryCache(store, { ...options, caughtUp: () => bus.caughtUp() });
   bus.onAnnounced(({ type, payload }) => {
@@ -234,7 +234,7 @@ export function cached(store: SignalStore, bus: Pick<Bus, 'onAnnounced' | 'caugh
   return cache;
 }
 
-/** One caller's share of a read: giving up ends it for that caller, and the read when nobody is left. */
+/** Lets one caller share a read: cancelling ends it for that caller, and ends the read when no caller is left. */
 async function shared(flight: Flight, signal: AbortSignal | undefined): Promise<SeriesPoints[]> {
   flight.waiting += 1;
   const left = Promise.withResolvers<never>();

@@ -5,7 +5,7 @@ import type { Estimate, RangeRequest } from '../engines/signals/port.ts';
 import { answerPoints, type QuerySlice, slicesOf, type UnboundedRequest } from './query-slices.ts';
 
 const hour = 3_600_000;
-/** Counts whole hours, as the engine may: `rate` points a second and series where `busy` says so. */
+/** Counts whole hours, as an engine may: `rate` points per second and series where `busy` says so. */
 function storeOf(rate: number, series: number, busy: (at: number) => boolean = () => true) {
   return {
     estimate: async ({ from, to }: Pick<RangeRequest, 'from' | 'to'>): Promise<Estimate> => {

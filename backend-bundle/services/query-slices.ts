@@ -7,20 +7,20 @@ export type UnboundedRequest = Omit<SeriesRequest, 'maxPoints'>;
 export interface QuerySlice {
   from: number;
   to: number;
-  /** Points that the answer to it may hold. */
+  /** Estimated number of points in its answer. */
   points: number;
 }
 
 /** Approximate number of points in the answer to one part: a few megabytes. */
 const partPoints = 250_000;
-/** Percentiles read every point: each part reads at most about this many. */
+/** Approximate maximum number of points that one part reads. It matters for percentiles, which read every point. */
 const partReads = 4_000_000;
-/** A range is cut into at most this many parts at once, and cut again where parts turn out to hold more than twice what they should. */
+/** Maximum number of parts into which a range is divided at once; parts with more than twice the intended points are divided again. */
 const maxPieces = 64;
 const levels = 2;
-/** Estimates count whole hours: below that, points are taken to lie evenly. */
+/** Estimates count whole hours; within an hour, points are assumed to be spread evenly. */
 
-/** How many points the answer to a question holds, at most. */
+/** Returns the maximum number of points in the answer to a query. */
 export function answerPoints(question: UnboundedRequest, estimate: Estimate): number {
   const { from, to, aggregation, bucketMs } = question;
   if (bucketMs === 0 || aggregation === 'raw') return estimate.points;
@@ -28,8 +28,7 @@ export function answerPoints(question: UnboundedRequest, estimate: Estimate): nu
 }
 
 /**
- * Cuts the range of a question into parts of about a quarter of a million points, oldest first, on edges of its buckets. Each is
- * found when it is asked for.
+ * Divides the range of a query at bucket edges into parts of about a quarter of a million points, oldest first. Parts are computed lazily.
  * @param estimate of the whole range
  */
 export async function* slicesOf(
@@ -65,7 +64,7 @@ async function estimateOf(
   return store.estimate(piece);
 }
 
-/** Edges of buckets inside the range that cut it into about so many equal pieces. */
+/** Returns bucket edges inside the range that divide it into about `pieces` equal parts. */
 function cutsOf({ from, to, bucketMs, timeZone }: UnboundedRequest, pieces: number): number[] {
   const start = (t: number) =>
     bucketMs === 0 ? Math.floor(t) : timeZone === undefined ? Math.floor(t / bucketMs) * bucketMs : calendarDays(timeZone).start(t);

@@ -16,7 +16,7 @@ const question = (loaderCode: string, hours: number): SeriesQuery => ({
   bucketMs: 0,
 });
 
-/** A store of a point a second whose reads and estimates can be told to fail; it notes what it is asked. */
+/** A store with one point per second that records its calls, and whose reads and estimates can be made to fail. */
 function makeEngines(fail: { read?: (from: number) => Error | null; estimate?: (from: number) => Error | null } = {}) {
   const reads: { request: SeriesRequest; options: ReadOptions }[] = [];
   const engines = {

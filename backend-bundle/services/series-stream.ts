@@ -12,11 +12,11 @@ import { checkTimeRange } from './time-range.ts';
 
 /** Maximum number of points in one answer: 1.6 GB on the wire. */
 const maxPointsStreamed = 100_000_000;
-/** A part is a quarter of a million points, or as many series as there are at one moment. */
+/** Maximum number of points in one part. Usually a quarter of a million; more if that many series have a point at the same time. */
 const maxInPart = 5_000_000;
-/** The parts of an answer with more points are not cached: they would evict everything else. */
+/** Answers with more points are not cached: they would evict everything else. */
 const maxPointsCached = 1_000_000;
-/** How long the reading of one part may take, ms. */
+/** Time limit for reading one part, ms. */
 const partTimeoutMs = 30_000;
 /** Maximum number of parts that are read ahead of the one being sent, and of the points in them. */
 const maxPartsAhead = 4;
@@ -28,7 +28,7 @@ interface Planned {
   estimate: Estimate;
 }
 
-/** Answers questions as a stream of series: short answers first, long ones part by part, read as the client takes them. */
+/** Streams the answers to queries: short answers first, long ones in parts, which are read as fast as the client receives them. */
 export async function* streamSeries(
   engines: Pick<Engines, 'signals' | 'now'>,
   queries: readonly SeriesQuery[],
@@ -40,7 +40,7 @@ export async function* streamSeries(
   const ahead: (Step & { asOf: number; reading: Promise<SeriesPoints[]> })[] = [];
   const steps = allSteps(engines, planned, failed);
   let exhausted = false;
-  // Whoever leaves early ends the reading as well.
+  // If the consumer stops early, reading stops too.
   const leaving = new AbortController();
   const until = AbortSignal.any([signal, leaving.signal]);
   try {
@@ -69,7 +69,7 @@ export async function* streamSeries(
   }
 }
 
-/** A part to be read; `trouble` where finding it failed. */
+/** A part to be read; `problem` if dividing the range failed. */
 interface Step {
   plan: Planned;
   part: QuerySlice;
@@ -129,7 +129,7 @@ function read(
   const options: CachedReadOptions = { signal, timeoutMs: partTimeoutMs, remember };
   const reading =
     problem === undefined ? signals.query({ ...plan.question, from, to, maxPoints: maxInPart }, options) : Promise.reject(problem);
-  // It is awaited in its turn, which may never come.
+  // It is awaited later, or never.
   reading.catch(() => undefined);
   return reading;
 }
@@ -148,7 +148,7 @@ function rowsOf(
   ];
 }
 
-/** @throws whatever is no answer to the question: the stream breaks off then */
+/** @throws errors that are not about the query: the stream then ends with an error */
 function failureOf(query: number, error: unknown): SeriesRow {
   if (!(error instanceof AppError)) throw error;
   return { kind: 'failed', query, code: error.code, message: error.message, ...(error.hint === undefined ? {} : { hint: error.hint }) };

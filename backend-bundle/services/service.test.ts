@@ -6,7 +6,7 @@ import type { Caller, Handler } from './service.ts';
 const sara: Caller = { id: 'u1', name: 'sara', role: 'OPERATOR' };
 
 test('the role of an endpoint decides whether its handler has a caller', () => {
-  // The compiler judges these lines: the first would not compile if a caller could be null, the second if there could be one.
+  // The compiler checks these lines: the first would not compile if a caller could be null, the second if there could be one.
   const withRole: Pick<Parameters<Handler<typeof charts.remove>>[0], 'caller'> = { caller: sara };
   const withoutRole: Pick<Parameters<Handler<typeof auth.login>>[0], 'caller'> = { caller: null };
   expect(withRole.caller.name).toBe('sara');

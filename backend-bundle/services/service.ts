@@ -9,22 +9,22 @@ import type { Engines } from '../engines/port.ts';
 import type { Peers } from './peers.ts';
 
 export interface RequestContext<C extends Caller | null = Caller | null> {
-  /** Null on PUBLIC endpoints, which anybody may call. */
+  /** Null on PUBLIC endpoints, which don't require one. */
   caller: C;
   requestId: string;
-  /** IP address of the client, as far as trusted proxies tell it. */
+  /** IP address of the client, according to trusted proxies. */
   address: string;
   /** The `Last-Event-ID` header, on event streams. */
   lastEventId?: string;
-  /** Aborts when the client goes away. */
+  /** Aborts when the client disconnects. */
   signal: AbortSignal;
 }
 
 /**
- * Runs the transaction in which a request takes effect, at most once a request. What `work` returns is the answer as of the commit. A
- * request with an Idempotency-Key has it recorded in the same transaction, so a repeat gets an answer and no second effect, also after a
- * crash. The handler may still return more than that, such as what it waited for after the commit.
- * @throws AppError conflict when another process has taken the request over; what the transaction throws
+ * Runs the transaction in which a request takes effect, at most once per request. `work` returns the reply as of the commit. If the request
+ * has an Idempotency-Key, the reply is stored in the same transaction, so a repeat gets the reply without a second effect, also after a
+ * crash. The handler may still return a different reply, for instance after waiting for something following the commit.
+ * @throws AppError conflict when another process has taken over the request; any error of the transaction
  */
 export type Commit<A = unknown> = <O extends Owner, T extends A>(
   database: Pick<Database<O>, 'transaction'>,
@@ -40,11 +40,14 @@ export interface SentEvent {
   event: StreamEvent;
 }
 
-/** The type of an endpoint's caller. An endpoint with a role always has one. */
+/** The caller of an endpoint. An endpoint with a role always has one. */
 type CallerOf<E extends EndpointShape> = E['role'] extends 'PUBLIC' ? null : Caller;
 export type RequestTo<E extends EndpointShape> = RequestOf<E> & RequestContext<CallerOf<E>> & { commit: Commit<AnswerOf<E>> };
 type Answering<E extends EndpointShape> = (request: RequestTo<E>) => Promise<AnswerOf<E>> | AnswerOf<E>;
-/** Gives the rows of a stream of series batch by batch, each when the one before has left. What it throws first is an ordinary error. */
+/**
+ * Yields the rows of a stream of series in batches, each after the previous one was sent. An error before the first batch is an ordinary
+ * error response.
+ */
 type Streaming<E extends EndpointShape> = (request: RequestTo<E>) => AsyncIterable<SeriesRow[]>;
 
 export type Handler<E extends EndpointShape> = E extends { stream: 'sse' }
@@ -57,7 +60,7 @@ export type Handler<E extends EndpointShape> = E extends { stream: 'sse' }
 export interface Route {
   endpoint: EndpointShape;
   handler: (request: never) => unknown;
-  /** Where the endpoint is also to be had as a stream of series. */
+  /** Set if the endpoint is also available as a stream of series. */
   arrow?: (request: never) => AsyncIterable<SeriesRow[]>;
 }
 
@@ -74,12 +77,12 @@ export function routes<R extends Record<string, EndpointShape>>(resource: R, han
 export interface Service {
   readonly name: string;
   readonly routes: Route[];
-  /** Begins background work. Resolves once requests can be served. */
+  /** Starts background work. Resolves when requests can be served. */
   start(): Promise<void>;
-  /** Ends background work; what was begun is finished or given back. */
+  /** Stops background work; running work is finished or released. */
   stop(): Promise<void>;
   health(): ServiceHealth | Promise<ServiceHealth>;
-  /** The service's own metrics, for the shipped dashboards. Names come without their prefix. */
+  /** Returns the service's own metrics, for the shipped dashboards. Names don't include the prefix. */
   figures?(): Promise<MetricSample[]>;
 }
 

@@ -1,9 +1,9 @@
 import { AppError } from '#common/contract/errors.ts';
 
 /**
- * Checks a range whose ends are epoch ms within the limits of the contract. It may lie in the future: whatever was stored can be
- * read and deleted.
- * @param names of the fields as the caller wrote them
+ * Checks a range in epoch ms against the limits of the contract. It may be in the future, so that everything stored can be read and
+ * deleted.
+ * @param names names of the fields in the request
  * @throws AppError invalid_time_range naming the field and the fix
  */
 export function checkTimeRange(

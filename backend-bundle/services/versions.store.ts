@@ -13,13 +13,13 @@ import type { Engines } from '../engines/port.ts';
 import { audit } from './audit.ts';
 import { checkNotReserved } from './codes.ts';
 
-/** Who keeps what the product brings along. */
+/** Author of shipped definitions. */
 export const shipper = 'watchfloor';
-/** Note of a version that the product brought along, not a person. */
+/** Note of a version that was shipped with the product. */
 export const shippedNote = 'shipped';
 const deletedNote = 'deleted';
 
-/** Who wrote the newest version when, and who the first. */
+/** Who wrote the newest and the first version, and when. */
 export interface Recorded {
   version: number;
   createdAt: number;
@@ -29,10 +29,10 @@ export interface Recorded {
 }
 /** The services that keep versions. */
 type Keeper = 'charts' | 'dashboards' | 'alerting';
-/** The tables of all three: which of them a `Versions` names is chosen when it is made. */
+/** A handle to the tables of all three services: `Versions` receives the table names when it is created. */
 const tablesIn = (db: AnyQueries) => db as Queries<Keeper>;
 
-/** The current version of a definition, and the record of who wrote it. */
+/** The current version of a definition, and who wrote it. */
 export interface Kept<B> {
   body: B;
   record: Recorded;
@@ -47,18 +47,18 @@ const tables = {
 interface Kind<B> {
   what: keyof typeof tables;
   body: z.ZodType<B>;
-  /** Below it each has its address. */
+  /** The path below which each definition has its address. */
   path: string;
 }
 
 type VersionParts = Pick<Engines, 'bus' | 'now'> & { database: Pick<Engines['database'], 'unreadable'> };
 
-/** Definitions with a history: every change is a version that stays, with who made it, its audit entry and its event in one transaction. */
+/** Definitions with a history. Every change stores a version with its author, an audit entry and an event, in one transaction. */
 export class Versions<B extends { code: string }, O extends Keeper> {
   readonly #kind: Kind<B>;
   readonly #engines: VersionParts;
   readonly #known = new Map<string, { version: number; kept: Kept<B> }>();
-  /** The body last parsed of each, with the text it was parsed from: a transaction that is undone may leave another text under its version. */
+  /** The last parsed body of each definition, with its text: after a rollback, the same version may have another text. */
   readonly #parsed = new Map<string, { text: string; body: B }>();
 
   constructor(kind: Kind<B>, engines: VersionParts) {
@@ -73,7 +73,7 @@ export class Versions<B extends { code: string }, O extends Keeper> {
     return tables[this.#kind.what].history;
   }
 
-  /** All that can be read, each checked again only when it was changed. One that cannot be read is left out. */
+  /** Returns all readable definitions; only changed ones are parsed again. Unreadable ones are left out. */
   async list(db: Queries<O>): Promise<Kept<B>[]> {
     const rows = await tablesIn(db).selectFrom(this.#table).select(['code', 'version']).orderBy('code').execute();
     const changed = rows.filter(({ code, version }) => this.#known.get(code)?.version !== version).map(({ code }) => code);
@@ -110,14 +110,14 @@ export class Versions<B extends { code: string }, O extends Keeper> {
     return kept;
   }
 
-  /** Goes on from the history of one that was deleted. @throws AppError conflict when the code is taken */
+  /** Creates a definition, continuing the history of a deleted one with the same code. @throws AppError conflict when the code is taken */
   async create(tx: Tx<O>, body: B, by: string, note = 'created'): Promise<Kept<B>> {
     checkNotReserved(this.#kind.what, this.#kind.path, body.code);
     if ((await this.find(tx, body.code)) !== null) throw this.taken(body.code);
     return this.#write(tx, null, body, by, note);
   }
 
-  /** The refusal of something new whose code is taken. */
+  /** Returns the error for a new definition whose code is taken. */
   taken(code: string): AppError {
     return new AppError('conflict', `A ${this.#kind.what} with the code “${code}” exists already.`, {
       field: 'code',
@@ -125,7 +125,7 @@ export class Versions<B extends { code: string }, O extends Keeper> {
     });
   }
 
-  /** @param before as it was read in `tx` */
+  /** @param before the definition as read in `tx` */
   async replace(tx: Tx<O>, before: Kept<B>, body: B, by: string, note = 'changed'): Promise<Kept<B>> {
     return this.#write(tx, before, body, by, note);
   }
@@ -138,7 +138,7 @@ export class Versions<B extends { code: string }, O extends Keeper> {
     await audit(tx, { actor: by, action: `${this.#kind.what}.deleted`, entity: body.code, detail: { version: record.version }, at });
   }
 
-  /** Newest first, also of one that was deleted. @throws AppError not_found when there never was one */
+  /** Returns the versions of a definition, newest first, even if it was deleted. @throws AppError not_found when it never existed */
   async history(db: Queries<O>, code: string): Promise<VersionEntry[]> {
     const rows = await tablesIn(db)
       .selectFrom(this.#history)
@@ -169,7 +169,7 @@ export class Versions<B extends { code: string }, O extends Keeper> {
   }
 
   /**
-   * Writes an earlier version as the newest one, also when the definition has been deleted since.
+   * Restores an earlier version by storing it as the newest one, even if the definition was deleted since.
    * @param read the newest version the caller knows
    * @throws AppError not_found; version_conflict when there is a newer one
    */
@@ -181,7 +181,7 @@ export class Versions<B extends { code: string }, O extends Keeper> {
     return this.#write(tx, before, body, by, `rolled back to ${version}`);
   }
 
-  /** The refusal of a change that began from an older version: it names what was changed in between. */
+  /** Returns the error for a change that started from an older version. It names what was changed in between. */
   async conflict(db: Queries<O>, now: Kept<B>, read: number): Promise<AppError> {
     const { body, record } = now;
     const base = await this.at(db, body.code, read).catch((error: unknown) => {
@@ -225,7 +225,7 @@ export class Versions<B extends { code: string }, O extends Keeper> {
     return this.#kept(row);
   }
 
-  /** The newest version there ever was; 0 when there was none. */
+  /** Returns the highest version number ever used; 0 when there is none. */
   async lastVersion(db: Queries<O>, code: string): Promise<number> {
     const newest = tablesIn(db).selectFrom(this.#history).select('version').where('code', '=', code).orderBy('version', 'desc').limit(1);
     return (await newest.executeTakeFirst())?.version ?? 0;
@@ -253,7 +253,7 @@ export class Versions<B extends { code: string }, O extends Keeper> {
     return { body: this.#body(row), record: { version, createdAt, createdBy, updatedAt, updatedBy } };
   }
 
-  /** Parsed once a version, however often it is read. */
+  /** Returns the body, parsed once per version. */
   #body(row: Row): B {
     const known = this.#parsed.get(row.code);
     if (known?.text === row.definition) return known.body;

@@ -15,7 +15,7 @@ const charts: Queries<'charts'> = new Kysely<TablesOf<'charts'>>({ dialect });
 describe('a service sees no tables but its own', () => {
   test('naming a table of another does not compile', () => {
     const own = charts.selectFrom('charts').select('code').compile();
-    // The compiler judges the lines that follow: without the error, the comment above each is one.
+    // The compiler checks these lines: if a line has no error, the comment above it is one.
     const foreign = [
       // @ts-expect-error rules belong to alerting
       charts.selectFrom('rules').selectAll(),

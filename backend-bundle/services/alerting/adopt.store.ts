@@ -5,8 +5,8 @@ import type { UnreadableRows } from '../../engines/database/stored-json.ts';
 import { alertOf, chunks, type StoredState } from './alerting.store.ts';
 
 /**
- * Gives each alert that is up without a state of its own (the row was lost or cannot be read) a state made from the alert, so that
- * it neither fires a second time nor stays up for ever. Adds to `states`.
+ * Creates a state for each firing alert without one (its row was lost or cannot be read), so that the alert neither fires a second time nor
+ * stays firing for ever. Adds to `states`.
  */
 export async function adoptAlerts(
   db: Queries<'alerting'>,
@@ -30,7 +30,7 @@ export async function adoptAlerts(
   }
 }
 
-/** Nothing is claimed for the time since it fired: the next evaluation counts anew. */
+/** Nothing is known about the time since it fired, so the next evaluation starts counting again. */
 function recordOf({ cause, startedAt, firedAt, suppressed, value, reasons }: Alert): RuleRecord {
   return {
     state: 'FIRING',

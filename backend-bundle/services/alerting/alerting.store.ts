@@ -7,7 +7,7 @@ import type { Queries } from '../../engines/database/port.ts';
 import { parseStored, type UnreadableRows } from '../../engines/database/stored-json.ts';
 import type { Tables } from '../../engines/database/tables.ts';
 
-/** Where a rule stands for one series, as it was stored. */
+/** The stored state of a rule for one series. */
 export interface StoredState {
   seriesKey: string;
   labels: Labels;
@@ -15,8 +15,8 @@ export interface StoredState {
 }
 
 /**
- * The states of these rules, by rule; of all rules when `codes` is absent. One that cannot be read is left out: it is as good as gone,
- * and must not stop the others.
+ * Returns the states of these rules, by rule; of all rules when `codes` is absent. A state that cannot be read is left out, as if it did
+ * not exist, so that it does not block the others.
  */
 export async function statesByRule(
   db: Queries<'alerting'>,
@@ -46,7 +46,7 @@ export async function statesByRule(
   return found;
 }
 
-/** When any rule was last evaluated, epoch ms; null before the first time. */
+/** Returns when any rule was last evaluated, epoch ms; null before the first time. */
 export async function lastEvaluation(db: Queries<'alerting'>): Promise<number | null> {
   const row = await db
     .selectFrom('rules')
@@ -55,7 +55,7 @@ export async function lastEvaluation(db: Queries<'alerting'>): Promise<number | 
   return row?.at == null ? null : Number(row.at);
 }
 
-/** How many alerts fire now, by severity. */
+/** Returns the number of firing alerts by severity. */
 export async function countFiring(db: Queries<'alerting'>): Promise<Map<string, number>> {
   const rows = await db
     .selectFrom('alerts')
@@ -84,7 +84,7 @@ export async function alertById(db: Queries<'alerting'>, id: string): Promise<St
   return alertOf(row);
 }
 
-/** The firing alerts of a rule by the key of their series; null for one that cannot be read, which stays as it is until it can. */
+/** Returns the firing alerts of a rule by series key; null for an alert that cannot be read, which stays unchanged until it can. */
 export async function firingOfRule(
   db: Queries<'alerting'>,
   unreadable: UnreadableRows,

@@ -12,7 +12,7 @@ import { alertById, eventsOf } from './alerting.store.ts';
 import { listAlerts } from './list.store.ts';
 import { change, type HistoryEntry, notBeforeHistory, noted } from './transitions.store.ts';
 
-/** Longest snooze, ms: what is muted longer is forgotten (ISA-18.2 asks shelving to be bounded). */
+/** Maximum duration of a snooze, ms: longer ones are forgotten (ISA-18.2 requires a limit for shelving). */
 const maxSnoozeMs = 30 * dayMs;
 
 interface Step {
@@ -23,9 +23,9 @@ interface Step {
 /**
  * Endpoints of alerts and of what people do to them.
  *
- * Who acknowledges first has it. A second person is refused with the owner's name: taking it silently from someone who is on it, from a
- * screen that may be stale or an outbox that was offline, is the worse mistake. Taking over is two visible steps, giving
- * back and acknowledging. The owner's own repeat succeeds; with another note or expiry it amends.
+ * The first person to acknowledge an alert owns it. A second person gets an error with the owner's name, because their screen may be stale
+ * or their outbox may have been offline, and silently replacing an owner who is working on it would be worse. To take over, release the
+ * alert, then acknowledge it. If the owner repeats the call, it succeeds; a different note or expiry replaces the old one.
  */
 export function alertRoutes(engines: Engines<'alerting'>): Route[] {
   const { database } = engines;
@@ -77,7 +77,7 @@ function makeChange(handlers: ChangeHandlers, { id, ...change }: z.output<typeof
   return handlers[change.kind]({ ...to, body: { at: change.at } });
 }
 
-/** A refusal is the result of its change and leaves the others alone; anything else fails them all. */
+/** A refusal is the result of one change and does not affect the others; any other error fails them all. */
 async function resultOf(change: Promise<Alert>): Promise<{ alert: Alert } | { error: Omit<ErrorBody, 'requestId'> }> {
   try {
     return { alert: await change };
@@ -88,7 +88,7 @@ async function resultOf(change: Promise<Alert>): Promise<{ alert: Alert } | { er
   }
 }
 
-/** Who makes a change, and how it commits: in a transaction of its own, or in that of many. */
+/** Who makes a change, and how it is committed: in its own transaction, or in one with others. */
 interface Target {
   caller: Caller;
   commit: Commit<Alert>;
@@ -112,7 +112,7 @@ function changeHandlers({ database, bus, now }: Engines<'alerting'>): ChangeHand
       const { alert } = await alertById(tx, id);
       const at = now();
       mustFire(alert, at);
-      // When the person did it: a console's clock may be wrong, and that is no reason to refuse what its user did.
+      // A console's clock may be wrong, which is no reason to refuse what its user did.
       const doneAt = await notBeforeHistory(tx, alert, Math.min(reportedAt ?? at, at));
       const step = decide(alert, by, at, doneAt);
       if (step === null) return alert;
@@ -177,7 +177,7 @@ function mustFire(alert: Alert, at: number): void {
   });
 }
 
-/** The acknowledgement that counts: one that ran out but was not yet cleared is nobody's. */
+/** Returns the acknowledgement unless it has expired: an expired one may not have been cleared yet. */
 function currentAcknowledgement(alert: Alert, at: number): Alert['acknowledgement'] {
   const { acknowledgement } = alert;
   return acknowledgement === null || (acknowledgement.expiresAt !== null && acknowledgement.expiresAt <= at) ? null : acknowledgement;

@@ -4,7 +4,7 @@ import { parseStored } from '../../engines/database/stored-json.ts';
 import type { ChartCopies } from '../chart-library.ts';
 import { chunks } from './alerting.store.ts';
 
-/** The copy of the charts by which rules are evaluated while the charts service does not answer, across a restart too. */
+/** Stores the copy of the charts with which rules are evaluated while the charts service does not answer, also after a restart. */
 export function chartCopies(database: Database<'alerting'>): ChartCopies {
   return {
     async read() {

@@ -12,17 +12,17 @@ import type { SeriesEvaluation } from './evaluate-series.ts';
 import type { StoredRule } from './rules.store.ts';
 import { type AlertEngines, change, noted, raise, resolve } from './transitions.store.ts';
 
-/** A firing alert follows its measured value at most this often, ms: people read it, and every change goes to every console. */
+/** Minimum time between two updates of a firing alert's value, ms. Every update is sent to every console. */
 const followEveryMs = 30_000;
-/** If the value doesn't change, the reason beside it ("for 6 min") is updated at most this often, ms. */
+/** Minimum time between two updates of its reason ("for 6 min") while the value doesn't change, ms. */
 const rephraseEveryMs = 300_000;
 
 class Overtaken extends Error {}
 
 /**
- * Stores an evaluation: states, alerts, history and events, all or nothing. The rule's version and time of last evaluation are
- * compared and set, which fences off an evaluator that lost its lease without noticing, and a rule that was changed meanwhile.
- * @returns false when that was so; nothing is written then
+ * Stores an evaluation (states, alerts, history and events) in one transaction. Compares and sets the rule's version and time of last
+ * evaluation, which rejects an evaluator that lost its lease without noticing, and a rule that was changed in the meantime.
+ * @returns false in those cases; nothing is stored then
  */
 export async function commitEvaluation(
   engines: { database: Database<'alerting'>; bus: Bus },
@@ -132,7 +132,7 @@ function newAlert(
   };
 }
 
-/** What an alert takes from its rule and chart. */
+/** Returns the fields that an alert copies from its rule and chart. */
 function wording(rule: StoredRule, chart: ChartDefinition | null) {
   const { condition } = rule;
   return {
@@ -147,7 +147,7 @@ function wording(rule: StoredRule, chart: ChartDefinition | null) {
   };
 }
 
-/** Lets what has run out lapse, and brings a firing alert up to what is true now. */
+/** Removes expired acknowledgements and snoozes, and updates a firing alert. */
 async function updateFiring(
   tx: Tx<'alerting'>,
   bus: Bus,
@@ -181,12 +181,12 @@ async function updateFiring(
     await change(tx, bus, alert, patch, { kind: 'updated', at: now, by: null, ...noted(why) }, now);
 }
 
-/** How the alert should read now; urgent is what people act on and must not wait. */
+/** Returns the alert's new content; `urgent` if the change must be sent at once. */
 function news(alert: Alert, rule: StoredRule, chart: ChartDefinition | null, record: RuleRecord) {
   const cause = record.firing?.cause ?? alert.cause;
   const suppressed = record.firing?.suppressed ?? alert.suppressed;
   const words = chart === null ? { ...wording(rule, chart), unit: alert.unit } : wording(rule, chart);
-  // An alert that the condition raised keeps the last value it was judged on while nothing can be judged.
+  // An alert that fired on its condition keeps its last value while the rule can't be evaluated.
   const value = record.value ?? (cause === 'condition' ? alert.value : null);
   const why: ReasonDetail[] = [];
   if (alert.suppressed && !suppressed) why.push(detail('suppression_passed', {}));

@@ -9,20 +9,20 @@ import type { SeriesSummary } from '../../engines/signals/port.ts';
 import type { StoredState } from './alerting.store.ts';
 import type { StoredRule } from './rules.store.ts';
 
-/** A series this long silent when a rule first sees it was never the rule's to watch, ms. */
+/** A rule ignores a series that has been silent for this long when the rule first sees it, ms. */
 const ignoredAfterMs = dayMs;
-/** A series this long silent with no alert up is let go, so that dead hosts do not pile up, ms. */
+/** A series without a firing alert is dropped after it has been silent for this long, ms, so that dead hosts do not accumulate. */
 const forgottenAfterMs = 7 * dayMs;
 /** The key of the rule as a whole, for a rule without series. */
 export const wholeRuleKey = labelsKey({});
 
 /**
- * For which of a window's time points are gone or may be, because the store was damaged: by the key of a series that is there, and by
- * {@link wholeRuleKey} for all that the rule covers. Empty when all is well.
+ * Intervals of a rule's window for which points are missing, or may be, because the store was damaged. By series key, and by {@link
+ * wholeRuleKey} for all series of the rule. Empty when nothing is damaged.
  */
 export type WindowDamage = ReadonlyMap<string, readonly Interval[]>;
 
-/** What a round learned about the series of one rule. */
+/** The data with which one rule is evaluated, or why it could not be read. */
 export type EvaluationInput =
   | { ok: true; chart: ChartDefinition; series: SeriesSummary[]; damage: WindowDamage }
   | { ok: false; error: unknown };
@@ -35,7 +35,7 @@ export interface SeriesEvaluation {
   events: RuleEvent[];
 }
 
-/** Evaluates every series of a rule, known or new. Pure. */
+/** Evaluates every series of a rule, known or new. A pure function. */
 export function evaluateSeries(rule: StoredRule, input: EvaluationInput, states: StoredState[], now: number): SeriesEvaluation[] {
   const known = new Map(states.map((state) => [state.seriesKey, state]));
   const evaluatedRule: EvaluatedRule = { ...rule, unit: input.ok ? input.chart.unit : '' };
@@ -54,7 +54,7 @@ function observeSeries(rule: StoredRule, { series: all, damage }: AvailableInput
   const seen: Seen = new Map();
   const outside = new Set<string>();
   let newest: number | null = null;
-  // A series that is not there may be among what was lost.
+  // A missing series may be among those lost to damage.
   const ofAll = damage.get(wholeRuleKey);
   for (const series of all) {
     const key = labelsKey(series.labels);
@@ -90,8 +90,8 @@ function observe(rule: StoredRule, series: SeriesSummary): Observation {
 }
 
 /**
- * A rule that cannot be evaluated is one problem, not one for each of its series: where errors alert, the rule as a whole
- * does, and the series stay as they were.
+ * A rule that cannot be evaluated is one problem, not one per series. If errors alert, the rule as a whole fires, and its series keep their
+ * state.
  */
 function observeFailure(rule: StoredRule, error: unknown, known: Map<string, StoredState>): Seen {
   const observation: Observation = { kind: 'error', failure: failureDetail(error) };

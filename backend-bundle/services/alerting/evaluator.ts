@@ -15,13 +15,16 @@ import { type EvaluationInput, evaluateSeries } from './evaluate-series.ts';
 import { findRule, listRules, type RuleVersions, type StoredRule } from './rules.store.ts';
 import { damageWithin } from './window-damage.ts';
 
-/** No rule is begun later than this into a round, ms; the ones left are the first of the next. */
+/** No evaluation is started later than this in a round, ms; the remaining rules come first in the next round. */
 const roundBudgetMs = 5_000;
-/** Longest that the lease of one evaluation may last, ms. */
+/** Maximum lease of one evaluation, ms. */
 const maxLeaseMs = 12_000;
 /** Rules evaluated at the same time. */
 const parallelism = 8;
-/** Pause between two rounds, ms. At least: rules that come due close together share a round. At most: another process may have changed one. */
+/**
+ * Pause between two rounds, ms. The minimum lets rules that are due close together share a round; the maximum exists because another
+ * process may have changed a rule.
+ */
 const pauseMs = { min: 200, max: 1_000 };
 
 export interface Round {
@@ -30,7 +33,7 @@ export interface Round {
   durationMs: number;
 }
 
-/** Something that could not be had, and why. */
+/** The charts could not be read, and why. */
 class Failed {
   readonly reason: unknown;
 
@@ -40,18 +43,18 @@ class Failed {
 }
 
 /**
- * Evaluates each rule at its interval. A rule is due by its time of last evaluation in the database, which all replicas share, and
- * belongs to one of them at a time by a lease. What was missed while nobody ran is not replayed; a rule whose evaluation
- * is still running is skipped, never queued.
+ * Evaluates each rule at its interval. A rule is due by its time of last evaluation in the database, which all replicas share, and belongs
+ * to one of them at a time by a lease. Evaluations missed while no process ran are not made up for; a rule whose evaluation is still
+ * running is skipped, never queued.
  */
 export class Evaluator {
   readonly #engines: Engines<'alerting'>;
   readonly #library: ChartLibrary;
   readonly #versions: RuleVersions;
   readonly #running = new Map<string, Promise<boolean>>();
-  /** Queries that outlived their evaluation: until one ends, its rule is not asked again. */
+  /** Queries that did not stop with their evaluation: until one ends, its rule is not queried again. */
   readonly #stuck = new Set<string>();
-  /** Rules that this process leaves alone until a time, ms: held elsewhere, or failing to be stored. */
+  /** Rules that this process skips until a time, ms, because another process holds them or storing them failed. */
   readonly #notBefore = new Map<string, number>();
   readonly #leases = new Map<string, Lease>();
   #loop: Promise<void> | null = null;
@@ -77,7 +80,7 @@ export class Evaluator {
     this.#loop ??= this.#run();
   }
 
-  /** Ends after what is being evaluated, and gives the leases back so that another replica need not wait for them. */
+  /** Finishes running evaluations and releases the leases, so that another replica need not wait for them. */
   async stop(): Promise<void> {
     this.#stopping.abort();
     await this.#loop;
@@ -87,7 +90,7 @@ export class Evaluator {
     this.#leases.clear();
   }
 
-  /** Why evaluation is not what it should be, in words; null when it is. */
+  /** Returns what is wrong with evaluation, as text; null when nothing is. */
   problem(now: number): string | null {
     const silentMs = now - this.#lastRoundAt;
     if (silentMs > Math.max(3 * this.#shortestMs, 5_000)) return `No round of rule evaluation has ended for ${formatDuration(silentMs)}.`;
@@ -95,7 +98,7 @@ export class Evaluator {
     return null;
   }
 
-  /** Evaluates everything that is due, now. Never throws for a single rule. */
+  /** Evaluates every rule that is due. Never throws because of a single rule. */
   async round(): Promise<Round> {
     const { bus, log, now } = this.#engines;
     const at = now();
@@ -123,7 +126,7 @@ export class Evaluator {
     return { evaluated, durationMs };
   }
 
-  /** Evaluates one rule at once, whatever its interval; resolves when that is stored or given up. */
+  /** Evaluates one rule at once, whatever its interval; resolves when the result is stored or the attempt has failed. */
   async evaluate(code: string): Promise<boolean> {
     await this.#running.get(code);
     const { database } = this.#engines;
@@ -134,7 +137,7 @@ export class Evaluator {
     return this.#begin(rule, chartOf(charts, rule), states.get(code) ?? []);
   }
 
-  /** What these rules judge and where they stand. */
+  /** Reads the charts and states of these rules. */
   async #background(codes: string[]) {
     const { database } = this.#engines;
     const [charts, states] = await Promise.all([
@@ -154,7 +157,7 @@ export class Evaluator {
     }
   }
 
-  /** Enabled rules whose time has come, the latest first. */
+  /** Returns enabled rules that are due, the most overdue first. */
   async #due(at: number): Promise<StoredRule[]> {
     const rules = await listRules(this.#engines.database.query, this.#versions);
     const due: { rule: StoredRule; lateMs: number }[] = [];
@@ -165,16 +168,16 @@ export class Evaluator {
       if (!rule.enabled) continue;
       const everyMs = rule.evaluateEveryMs;
       this.#shortestMs = Math.min(this.#shortestMs, everyMs);
-      // A last evaluation in the future is a clock that was set back: waiting for it would be blind.
+      // If the last evaluation is in the future, the clock was set back; waiting until then would leave the rule unevaluated.
       const ahead = rule.evaluatedAt !== null && rule.evaluatedAt - at > everyMs;
       const dueAt = rule.evaluatedAt === null || ahead ? at : rule.evaluatedAt + everyMs;
       const lateMs = at - dueAt;
-      // Late is what this process has let wait; the time before it ran is an outage, not a lag.
+      // Only the time that this process has been running counts as lag; before that it was an outage.
       const lagMs = Math.min(lateMs, at - this.#startedAt);
       if (lagMs > 3 * everyMs && lagMs > (this.#worstLag?.ms ?? 0)) this.#worstLag = { rule: rule.code, ms: lagMs };
-      // Neither is ever further ahead than one interval, unless the clock was set back.
+      // Neither can be more than one interval ahead, unless the clock was set back.
       const startAt = Math.min(Math.max(dueAt, this.#notBefore.get(rule.code) ?? 0), at + Math.max(everyMs, pauseMs.max));
-      // A little early rather than a whole pause late.
+      // Starting a little early is better than a whole pause late.
       const begins = startAt - Math.min(everyMs / 20, pauseMs.min / 2) <= at;
       if (begins && !this.#running.has(rule.code)) due.push({ rule, lateMs });
       this.#nextDueAt = Math.min(this.#nextDueAt, begins ? at + everyMs : startAt);
@@ -199,8 +202,8 @@ export class Evaluator {
 
   async #evaluate(rule: StoredRule, chart: ChartDefinition | Failed, states: StoredState[]): Promise<boolean> {
     const { now } = this.#engines;
-    // Covers one evaluation at its longest, and ends before the gap that the rule machine bridges: after a crash another process
-    // goes on with the timers running.
+    // Covers the longest evaluation, and ends before the gap that `evaluate` bridges, so that after a crash another process continues with
+    // the timers running.
     const held = await this.#leaseOf(rule).hold(Math.min(2 * rule.evaluateEveryMs, queryLimitMs(rule) + 2_000));
     if (held === 'elsewhere') {
       this.#notBefore.set(rule.code, now() + Math.min(rule.evaluateEveryMs, pauseMs.max));
@@ -208,7 +211,7 @@ export class Evaluator {
     }
     const at = now();
     const input = await this.#readInput(rule, chart, at);
-    // Said when it begins, not at every look.
+    // Logged when the error starts, not at every evaluation.
     if (!input.ok && !states.some(({ record }) => record.state === 'ERROR'))
       this.#engines.log.warn({ err: input.error, rule: rule.code }, 'a rule cannot be evaluated');
     return commitEvaluation(this.#engines, rule, chart instanceof Failed ? null : chart, evaluateSeries(rule, input, states, at), at);
@@ -226,7 +229,7 @@ export class Evaluator {
   async #readInput(rule: StoredRule, chart: ChartDefinition | Failed, at: number): Promise<EvaluationInput> {
     if (chart instanceof Failed) return { ok: false, error: chart.reason };
     try {
-      // No dashboard chooses for a rule: the chart's variables stand for what they stand for by themselves.
+      // A rule has no dashboard to set variables, so the chart's variables have their default values.
       const selector = bindSelector(chart.selector, resolveValues(chart.variables));
       const range = { selector, from: Math.max(0, at - rule.condition.windowMs), to: at };
       const series = await this.#summarise(rule.code, range, queryLimitMs(rule));
@@ -236,7 +239,7 @@ export class Evaluator {
     }
   }
 
-  /** One that takes too long is cancelled. Where the store does not end it all the same, none is put on top of it. */
+  /** Cancels a query that takes too long. If the store does not stop it, no further query for this rule is started. */
   async #summarise(code: string, range: Parameters<Engines['signals']['summarise']>[0], limitMs: number): Promise<SeriesSummary[]> {
     if (this.#stuck.has(code)) throw evaluationError('timeout', 'query_unanswered', {});
     this.#stuck.add(code);
@@ -254,13 +257,13 @@ export class Evaluator {
   }
 }
 
-/** The chart that a rule evaluates, or why there is none. */
+/** Returns the chart that a rule evaluates, or why there is none. */
 function chartOf(charts: ChartDefinitions | Failed, { chartCode }: StoredRule): ChartDefinition | Failed {
   if (charts instanceof Failed) return charts;
   return charts.get(chartCode) ?? new Failed(evaluationError('not_found', 'chart_missing', { chart: chartCode }));
 }
 
-/** How long the store may take to answer, ms. */
+/** Time limit of a rule's query, ms. */
 function queryLimitMs(rule: StoredRule): number {
   return Math.min(10_000, Math.max(2_000, rule.evaluateEveryMs));
 }

@@ -9,14 +9,14 @@ import { Evaluator } from './evaluator.ts';
 import { ruleRoutes } from './rules.routes.ts';
 import { seedRules } from './seed.store.ts';
 
-/** Evaluates alert rules, and keeps what they raise and what people do about it. */
+/** Evaluates alert rules, and stores alerts and what people do with them. */
 export const makeAlerting: MakeService<'alerting'> = (engines, peers) => {
   const library = new ChartLibrary(engines, peers, 'alerting', chartCopies(engines.database));
   const versions = ruleVersions(engines);
   const evaluator = new Evaluator(engines, library, versions);
   return {
     name: 'alerting',
-    // Rules first: `/alerts/rules` is not an alert called "rules".
+    // Rules first, so that `/alerts/rules` is not read as an alert with the id "rules".
     routes: [...ruleRoutes(engines, { evaluator, library, versions }), ...alertRoutes(engines)],
     start: async () => {
       await engines.database.transaction((tx) => seedRules(tx, versions));

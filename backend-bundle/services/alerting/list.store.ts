@@ -8,7 +8,7 @@ import { alertOf } from './alerting.store.ts';
 
 const position = z.tuple([z.number().int(), z.string()]);
 
-/** Alerts, newest first. A page continues after a row, not at an offset: what fires meanwhile shifts nothing. */
+/** Lists alerts, newest first. A page continues after a row, not at an offset, so new alerts shift nothing. */
 export async function listAlerts(
   db: Queries<'alerting'>,
   unreadable: UnreadableRows,

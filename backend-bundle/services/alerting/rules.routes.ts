@@ -13,7 +13,7 @@ import type { Evaluator } from './evaluator.ts';
 import { applyChange, getRule, listRules, type RuleVersions, toReply } from './rules.store.ts';
 import { resolveAllOfRule } from './transitions.store.ts';
 
-/** A change waits this long for the first evaluation of what it changed, so that the answer already has the new state, ms. */
+/** How long a change waits for the first evaluation of the rule, ms, so that the reply already has the new state. */
 const maxWaitMs = 2_000;
 
 interface Parts {
@@ -41,7 +41,7 @@ export function ruleRoutes(engines: Engines<'alerting'>, { evaluator, library, v
     return reply(database.query, code);
   }
 
-  /** Writes the next version of a rule, with all that follows from it. */
+  /** Stores the next version of a rule and applies its effects. */
   async function replace(tx: Tx<'alerting'>, before: Kept<RuleInput>, next: RuleInput, by: string): Promise<void> {
     await versions.replace(tx, before, next, by);
     await applyChange(tx, engines, { before, after: next, by, at: now() });
@@ -76,7 +76,7 @@ export function ruleRoutes(engines: Engines<'alerting'>, { evaluator, library, v
       if ((await versions.get(database.query, params.code)).body.chartCode !== next.chartCode) await chartMustExist(library, next);
       await commit(database, async (tx) => {
         const before = await versions.get(tx, params.code);
-        // Nothing to change, or the same change again: its first answer may have been lost on the way.
+        // Nothing changes, or the request is a repeat whose first reply was lost.
         if (!same(before.body, next)) {
           if (before.record.version !== version) throw await versions.conflict(tx, before, version);
           await replace(tx, before, next, caller.name);

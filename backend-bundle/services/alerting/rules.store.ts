@@ -8,11 +8,11 @@ import { type AlertEngines, resolveAllOfRule } from './transitions.store.ts';
 export type RuleVersions = Versions<RuleInput, 'alerting'>;
 
 export interface StoredRule extends RuleInput, Recorded {
-  /** Epoch ms; null while the rule as it stands has not been evaluated. */
+  /** Epoch ms; null until this version of the rule has been evaluated. */
   evaluatedAt: number | null;
 }
 
-/** Returns every readable rule by its code. A round of evaluation asks several times a second: only what was changed is parsed. */
+/** Returns every readable rule by its code. It is called several times a second, so only changed rules are parsed. */
 export async function listRules(db: Queries<'alerting'>, versions: RuleVersions): Promise<StoredRule[]> {
   const all = await versions.list(db);
   const rows = await db.selectFrom('rules').select(['code', 'evaluated_at']).execute();
@@ -42,9 +42,9 @@ export function toReply(rule: StoredRule, states: StoredState[]): Rule {
 }
 
 /**
- * Does what a new version of a rule asks for: alerts that it no longer speaks for resolve, and it is due at once, in whichever process
+ * Applies the effects of a new version of a rule: resolves alerts that it no longer covers, and makes it due at once, in whichever process
  * holds it.
- * @param before null when there was no rule of that code
+ * @param before null when there was no rule with that code
  */
 export async function applyChange(
   tx: Tx<'alerting'>,

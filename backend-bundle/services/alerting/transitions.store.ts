@@ -6,15 +6,15 @@ import type { Bus } from '../../engines/bus/port.ts';
 import type { Database, Tx } from '../../engines/database/port.ts';
 import { firingOfRule } from './alerting.store.ts';
 
-/** What happened to an alert, without the ids. `by` is null when nobody did it. */
+/** An entry in an alert's history, without its ids. `by` is null when the backend did it. */
 export type HistoryEntry = Pick<AlertEvent, 'kind' | 'at' | 'by' | 'note' | 'details'>;
 
-/** What the backend itself says of a entry, as a note in English and apart from any language. */
+/** Returns a note by the backend: the English text, and the data from which it is written in other languages. */
 export const noted = (details: readonly ReasonDetail[]) => ({ note: englishOf(details), details: [...details] });
 
 /**
- * Raises an alert, with its history line and its event, in one transaction.
- * @returns false when one is already up for the rule and series: someone else was first, and nothing is written
+ * Creates a firing alert with its history entry and event, in one transaction.
+ * @returns false when an alert is already firing for the rule and series; nothing is stored then
  */
 export async function raise(tx: Tx<'alerting'>, bus: Bus, alert: Alert): Promise<boolean> {
   const result = await tx
@@ -31,7 +31,7 @@ export async function raise(tx: Tx<'alerting'>, bus: Bus, alert: Alert): Promise
       version: alert.version,
       body: JSON.stringify(alert),
     })
-    // The partial unique index on FIRING decides; naming its columns would not infer it on every dialect.
+    // The partial unique index on FIRING causes the conflict. Naming its columns would not select it on every dialect.
     .onConflict((conflict) => conflict.doNothing())
     .executeTakeFirst();
   if ((result.numInsertedOrUpdatedRows ?? 0n) === 0n) return false;
@@ -41,7 +41,7 @@ export async function raise(tx: Tx<'alerting'>, bus: Bus, alert: Alert): Promise
 }
 
 /**
- * Changes an alert, with its history line and its event, in one transaction.
+ * Changes an alert, with its history entry and event, in one transaction.
  * @param requested its `at` may be earlier, if a person acted offline; it is moved after the newest entry in the history
  * @param now when the change is made, ms
  */
@@ -72,7 +72,7 @@ export async function change(
   return alert;
 }
 
-/** The acknowledgement stays on the resolved alert as the record of who had it; the next firing starts without. */
+/** Resolves an alert. The acknowledgement stays on it as a record of its owner; the next alert starts without one. */
 export async function resolve(tx: Tx<'alerting'>, bus: Bus, alert: Alert, entry: Omit<HistoryEntry, 'kind'>, now: number): Promise<Alert> {
   const resolvedAt = await notBeforeHistory(tx, alert, entry.at);
   const patch = { state: 'RESOLVED' as const, resolvedAt, snooze: null };
@@ -80,8 +80,8 @@ export async function resolve(tx: Tx<'alerting'>, bus: Bus, alert: Alert, entry:
 }
 
 /**
- * The time at which something may appear in the history of an alert: what is recorded later never appears before what is recorded
- * already, whatever a console's clock said and however late its outbox arrives.
+ * Returns `at`, moved after the newest entry in the alert's history if necessary. So the history stays in order, whatever a console's clock
+ * says and however late its outbox arrives.
  */
 export async function notBeforeHistory(tx: Tx<'alerting'>, alert: Alert, at: number): Promise<number> {
   const row = await tx
@@ -92,13 +92,13 @@ export async function notBeforeHistory(tx: Tx<'alerting'>, alert: Alert, at: num
   return Math.max(at, alert.firedAt, row?.last == null ? 0 : Number(row.last));
 }
 
-/** What it takes to find what fires, and to say that it has ended. */
+/** What is needed to find firing alerts and publish that they have resolved. */
 export interface AlertEngines {
   bus: Bus;
   database: Pick<Database<'alerting'>, 'unreadable'>;
 }
 
-/** Ends everything that is up for a rule, because the rule itself changed under it. */
+/** Resolves all firing alerts of a rule, because the rule was changed. */
 export async function resolveAllOfRule(
   tx: Tx<'alerting'>,
   { bus, database }: AlertEngines,

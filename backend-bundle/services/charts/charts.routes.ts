@@ -16,7 +16,7 @@ export function chartRoutes(engines: Engines<'charts'>, peers: Peers): Route[] {
   return routes(charts, { ...definitionHandlers(engines, peers), ...dataHandlers(engines) });
 }
 
-/** Chart definitions: their life, their history, and who uses them. */
+/** Chart definitions: creation, changes, deletion, versions and usage. */
 function definitionHandlers(engines: Engines<'charts'>, peers: Peers): Handlers {
   const { database } = engines;
   const versions = chartVersions(engines);
@@ -41,7 +41,7 @@ function definitionHandlers(engines: Engines<'charts'>, peers: Peers): Handlers 
       if (next.code !== params.code) throw codeIsFixed(params.code, next.code);
       return commit(database, async (tx) => {
         const before = await versions.get(tx, params.code);
-        // Nothing to change, or the same change again: its first answer may have been lost on the way.
+        // Nothing changes, or the request is a repeat whose first reply was lost.
         if (same(before.body, next)) return reply(before);
         if (before.record.version !== version) throw await versions.conflict(tx, before, version);
         return reply(await versions.replace(tx, before, next, by));
@@ -59,7 +59,7 @@ function definitionHandlers(engines: Engines<'charts'>, peers: Peers): Handlers 
         return { items };
       }),
 
-    // Between the question and the deletion a dashboard or rule may begin to use it: that one then says that its chart is gone.
+    // A dashboard or rule may start to use the chart between the check and the deletion. It then reports that its chart is missing.
     remove: async ({ params, caller, commit }) => {
       await versions.get(database.query, params.code);
       const usage = await usageOf(peers, params.code);

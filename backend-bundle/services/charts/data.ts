@@ -7,17 +7,17 @@ import { streamSeries } from '../series-stream.ts';
 import type { Handler } from '../service.ts';
 import { checkTimeRange } from '../time-range.ts';
 
-/** Queries of one batch that run at once. */
+/** Maximum number of queries of one batch that run at once. */
 const parallelism = 8;
 /** Maximum number of points in one JSON answer, over all its queries: about 25 MB. */
 const maxJsonPoints = 1_000_000;
 
 type Result = { ok: true; series: SeriesData[]; damaged?: Interval[] } | { ok: false; code: string; message: string; hint?: string };
 
-/** Charts are drawn from points, which are no service's own. */
+/** Charts only need points, which no single service owns. */
 type ChartEngines = Pick<Engines, 'signals' | 'now'>;
 
-/** The data behind charts. */
+/** Handlers that return the data of charts. */
 export function dataHandlers(engines: ChartEngines): { [N in 'data' | 'columns']: Handler<(typeof charts)[N]> } {
   const { signals, now } = engines;
   return {

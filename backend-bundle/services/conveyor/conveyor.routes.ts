@@ -8,8 +8,8 @@ import type { Control } from './conveyor.store.ts';
 import type { ConveyorWatch } from './watch.ts';
 
 /**
- * The endpoints that show the conveyor and change it. The plant's database isn't ours, so a change there comes first, and its audit entry
- * and its answer follow in one transaction. A request that was cut off in between may be repeated: each change sets a state.
+ * Endpoints that show and change the conveyor. The plant's database isn't ours, so a change is made there first; its audit entry and reply
+ * are then stored in one transaction. A request that was interrupted in between can be repeated, because each change sets a state.
  */
 export function conveyorRoutes({ database, now }: Engines<never>, control: Control, watch: ConveyorWatch): Route[] {
   interface Change {
@@ -44,7 +44,7 @@ export function conveyorRoutes({ database, now }: Engines<never>, control: Contr
   });
 }
 
-/** The producer writes its history in large pieces just after its first start: a change waits for its turn between them. */
+/** Waits until the producer, which writes its history in large transactions after its first start, lets the change through. */
 async function inTurn(change: () => void): Promise<void> {
   for (let left = 3; ; left--) {
     try {

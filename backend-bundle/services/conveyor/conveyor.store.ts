@@ -3,10 +3,10 @@ import { type Belt, type ConveyorStatus, type FaultKind, faultKind } from '#comm
 import { AppError } from '#common/contract/errors.ts';
 import { type ConveyorFile, type FaultRow, openConveyorFile, type ProducerRow, type ReadingRow } from '../../conveyor/file.ts';
 
-/** Written this many periods ago, the producer counts as down. */
+/** Number of periods without a write after which the producer counts as down. */
 const downAfterPeriods = 3;
 
-/** The control tables of the plant's database: what operators may see and turn. */
+/** Access to the control tables of the plant's database, which operators may read and change. */
 export interface Control {
   status(now: number): ConveyorStatus;
   inject(belt: string, kind: FaultKind, by: string, now: number): void;
@@ -46,7 +46,7 @@ function statements(database: ConveyorFile) {
     belts: database.prepare<[], { belt: string; name: string }>('SELECT belt, name FROM belts ORDER BY belt'),
     faults: database.prepare<[], FaultRow>('SELECT belt, kind, since, by_name FROM faults'),
     last: database.prepare<[string], ReadingRow>('SELECT * FROM readings WHERE belt = ? ORDER BY t DESC LIMIT 1'),
-    // Like the loaders: a rate over the last minute, of the rows that can be read.
+    // As in the loaders: a rate over the last minute, from the readable rows.
     counts: database.prepare<[string, number], Counts>(
       `SELECT SUM(items) AS items, SUM(rejects) AS rejects, SUM(period_s) AS seconds FROM readings
        WHERE belt = ? AND t > ? AND typeof(items) = 'real' AND typeof(rejects) = 'real'`,
@@ -57,7 +57,7 @@ function statements(database: ConveyorFile) {
   };
 }
 
-/** Opens `file` when it is first needed, and again when it was replaced. Every call is one short transaction. */
+/** Opens `file` when it is first used, and again if it was replaced. Every call is one short transaction. */
 export function openControl(file: string): Control {
   let open: { database: ConveyorFile; inode: bigint; sql: ReturnType<typeof statements> } | undefined;
 

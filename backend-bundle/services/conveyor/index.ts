@@ -4,7 +4,7 @@ import { openControl } from './conveyor.store.ts';
 import { ConveyorWatch } from './watch.ts';
 
 /**
- * Shows the reference workload and lets operators make it misbehave. It meets the producer only in the plant's database.
+ * Shows the reference workload and lets operators inject faults. It communicates with the producer only through the plant's database.
  * @param file the SQLite file that the producer writes
  */
 export function makeConveyor(file: string): MakeService<never> {

@@ -3,10 +3,10 @@ import { AppError } from '#common/contract/errors.ts';
 import type { Engines } from '../../engines/port.ts';
 import type { Control } from './conveyor.store.ts';
 
-/** How often the plant's database is looked at, ms. */
+/** How often the plant's database is read, ms. */
 const everyMs = 2_000;
 
-/** Tells consoles how the conveyor is whenever that has changed. */
+/** Publishes the state of the conveyor whenever it changes. */
 export class ConveyorWatch {
   readonly #engines: Pick<Engines, 'bus' | 'log' | 'now'>;
   readonly #control: Control;

@@ -6,9 +6,9 @@ import type { Tx } from '../../engines/database/port.ts';
 import type { Kept, Versions } from '../versions.store.ts';
 
 /**
- * A change that began from an older version, brought together with what was saved since.
- * @param read the version it began from
- * @throws AppError version_conflict naming the places that both changed
+ * Merges a change that started from an older version with what was saved since.
+ * @param read the version that the change started from
+ * @throws AppError version_conflict naming the fields that both changed
  */
 export async function merged(
   tx: Tx<'dashboards'>,

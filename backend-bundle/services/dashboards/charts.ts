@@ -2,14 +2,14 @@ import type { DashboardBody } from '#common/contract/dashboards.ts';
 import { AppError } from '#common/contract/errors.ts';
 import type { ChartLibrary } from '../chart-library.ts';
 
-/** Codes of the charts of the library that a dashboard shows, each once. */
+/** Returns the codes of the library charts on a dashboard, each once. */
 export function chartsOf({ panels }: DashboardBody): string[] {
   return [...new Set(panels.flatMap((panel) => (panel.kind === 'library' ? [panel.chart] : [])))];
 }
 
 /**
- * Checks that the library holds the charts that a dashboard shows.
- * @param besides codes that are right although the library may not hold them: what the dashboard showed before may stay
+ * Checks that the library contains the charts of a dashboard.
+ * @param besides codes that are allowed even if the library lacks them: charts that the dashboard already had may stay
  * @throws AppError validation_failed naming the panel; unavailable when the charts service does not answer
  */
 export async function chartsMustExist(library: ChartLibrary, body: DashboardBody, besides: readonly string[] = []): Promise<void> {

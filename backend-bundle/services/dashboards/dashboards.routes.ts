@@ -43,7 +43,7 @@ export function dashboardRoutes({ database }: Engines<'dashboards'>, { peers, ve
       await chartsMustExist(library, mine, chartsOf((await versions.get(database.query, params.code)).body));
       return commit(database, async (tx) => {
         const before = await versions.get(tx, params.code);
-        // Nothing to change, or the same change again: its first answer may have been lost on the way.
+        // Nothing changes, or the request is a repeat whose first reply was lost.
         if (same(before.body, mine)) return { dashboard: reply(before), merged: false };
         if (before.record.version === version) return { dashboard: reply(await versions.replace(tx, before, mine, by)), merged: false };
         const both = await merged(tx, versions, before, mine, version);

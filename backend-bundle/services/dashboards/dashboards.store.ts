@@ -3,13 +3,13 @@ import { AppError } from '#common/contract/errors.ts';
 import type { Queries, Tx } from '../../engines/database/port.ts';
 import type { Caller } from '../service.ts';
 
-/** Codes of the dashboards that a person has starred. */
+/** Returns the codes of the dashboards that a user has starred. */
 export async function starredBy(db: Queries<'dashboards'>, userId: string): Promise<Set<string>> {
   const rows = await db.selectFrom('dashboard_stars').select('dashboard_code').where('user_id', '=', userId).execute();
   return new Set(rows.map((row) => row.dashboard_code));
 }
 
-/** A star is its caller's own, so that every role may set one. */
+/** Sets or removes a star. Stars are personal, so every role may set them. */
 export async function setStar(tx: Tx<'dashboards'>, code: string, starred: boolean, caller: Caller) {
   const mine = { dashboard_code: code, user_id: caller.id };
   await mustExist(tx, code);
@@ -34,7 +34,7 @@ export async function thumbnailOf(db: Queries<'dashboards'>, code: string): Prom
   return { thumbnail: row ?? null };
 }
 
-/** Two consoles may send their pictures in any order: the thumbnail of an older version never replaces that of a newer one. */
+/** Stores a thumbnail, unless there is one of a newer version: consoles may send theirs in any order. */
 export async function keepThumbnail(tx: Tx<'dashboards'>, code: string, { version, image }: Thumbnail): Promise<void> {
   await mustExist(tx, code);
   await tx

@@ -18,7 +18,7 @@ interface Stores {
   database: Database<'dashboards'>;
   versions: Versions<DashboardBody, 'dashboards'>;
   library: ChartLibrary;
-  /** The charts service, on behalf of who imports. */
+  /** The charts service, called on behalf of the importing user. */
   charts: PeerCalls['charts'];
 }
 interface Read {
@@ -29,10 +29,10 @@ interface Read {
 }
 
 /**
- * Reads a file and, where it is to be kept, stores the dashboard and the charts it brings. A chart that is here already stays as it is.
+ * Reads a file and, unless it is a preview, stores its dashboard and charts. Existing charts are not changed.
  *
- * Charts and dashboards are stored by two services, charts first. What can be refused is refused before anything is stored. Should the
- * dashboard not be stored all the same, the charts of the file stay in the library, and the same import once more completes it.
+ * Two services store the charts and the dashboard, charts first. Everything is validated before anything is stored. If storing the
+ * dashboard still fails, the charts stay in the library, and repeating the import completes it.
  * @throws AppError conflict when the code is taken; validation_failed when the file cannot be read
  */
 export async function importDashboard(

@@ -14,7 +14,7 @@ export function reply({ body, record }: Kept<DashboardBody>): Dashboard {
   return { ...body, ...record };
 }
 
-/** Dashboards that match, by folder and title. */
+/** Returns matching dashboards, by folder and title. */
 export async function listDashboards(
   db: Queries<'dashboards'>,
   stores: { versions: Versions<DashboardBody, 'dashboards'>; library: ChartLibrary },
@@ -34,7 +34,7 @@ export async function listDashboards(
     .toSorted((a, b) => a.folder.localeCompare(b.folder, 'en') || a.title.localeCompare(b.title, 'en'));
 }
 
-/** Whether each word occurs in the text of the dashboard that people see. */
+/** Returns whether every word occurs in the visible text of the dashboard. */
 function matches(body: DashboardBody, words: readonly string[], library: ReadonlyMap<string, ChartDefinition>): boolean {
   if (words.length === 0) return true;
   const titles = body.panels.map(
@@ -44,7 +44,7 @@ function matches(body: DashboardBody, words: readonly string[], library: Readonl
   return words.every((word) => text.includes(word));
 }
 
-/** Enough to draw a dashboard that has no thumbnail yet. */
+/** Returns an outline of a panel, for dashboards that have no thumbnail yet. */
 function sketch(panel: Panel, library: ReadonlyMap<string, ChartDefinition>): DashboardSummary['panels'][number] {
   const { kind, place } = panel;
   const type = panel.kind === 'chart' ? panel.drawing.type : panel.kind === 'library' ? library.get(panel.chart)?.type : undefined;

@@ -31,7 +31,7 @@ export async function noteKeyUse(db: Db, id: string, at: number): Promise<void> 
   await db.updateTable('api_keys').set({ last_used_at: at }).where('id', '=', id).execute();
 }
 
-/** The sealed secret of a key that the backend made for its own use; undefined when it made none of that name. */
+/** Returns the encrypted secret of a key that the backend created for its own use; undefined when there is none of that name. */
 export async function findOwnKey(db: Db, name: string): Promise<string | undefined> {
   return (await db.selectFrom('own_keys').select('secret_sealed').where('name', '=', name).executeTakeFirst())?.secret_sealed;
 }

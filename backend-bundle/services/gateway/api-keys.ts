@@ -24,11 +24,11 @@ export interface ApiKeys {
   create(name: string, actor: Actor, commit?: Commit<NewApiKey>): Promise<NewApiKey>;
   /** @throws AppError not_found */
   remove(id: string, actor: Actor, commit?: Commit<void>): Promise<void>;
-  /** Makes a secret chosen elsewhere valid; one that is known already stays as it is. */
+  /** Registers a secret that was chosen elsewhere; does nothing if it is already known. */
   register(name: string, secret: string): Promise<void>;
 }
 
-/** Key of the agent that runs within the backend: made once, kept sealed. */
+/** Returns the API key of the built-in agent, which is created once and stored encrypted. */
 export async function ownAgentKey({ database, vault, now }: Pick<Engines<'gateway'>, 'database' | 'vault' | 'now'>): Promise<string> {
   const known = await findOwnKey(database.query, 'agent');
   const secret = known === undefined ? newSecret('wfk') : vault.open(known);
@@ -39,7 +39,7 @@ export async function ownAgentKey({ database, vault, now }: Pick<Engines<'gatewa
 
 const toKey = (row: KeyRow): ApiKey => ({ id: row.id, name: row.name, createdAt: row.created_at, lastUsedAt: row.last_used_at });
 
-/** @param ends is told of revoked keys; without it other processes notice at their next heartbeat */
+/** @param ends is notified of revoked keys; without it other processes notice at their next check */
 export function makeApiKeys(
   { database, now }: Pick<Engines<'gateway'>, 'database' | 'now'>,
   ends?: Pick<SessionEnds, 'announce'>,

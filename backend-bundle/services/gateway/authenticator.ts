@@ -9,7 +9,7 @@ import { findSession } from './sessions.store.ts';
 import { verifyAccessToken } from './tokens.ts';
 import { findUser } from './users.store.ts';
 
-/** `last_used_at` of a key is written at most this often, ms. */
+/** Minimum time between two updates of a key's `last_used_at`, ms. */
 const noteUseEvery = 60_000;
 
 export function makeAuthenticator(
@@ -20,7 +20,7 @@ export function makeAuthenticator(
   return {
     async bearer(token) {
       const { userId, sessionId, expiresAt } = await verifyAccessToken(vault.tokenKey, token, now());
-      // The role comes from the table, not from the token: a demotion or a disabled account counts at once.
+      // The role comes from the table, not from the token, so that a demoted or disabled account is affected at once.
       const [user, session] = await Promise.all([findUser(query, userId), findSession(query, sessionId, userId)]);
       if (user?.disabled !== 0) {
         throw new AppError('token_invalid', user ? `The account ${user.username} is disabled.` : 'The account no longer exists.', {
@@ -59,7 +59,7 @@ export function makeAuthenticator(
   };
 }
 
-/** @throws AppError internal when the stored text is no role */
+/** @throws AppError internal when the stored text is not a role */
 export function asRole(text: string): Role {
   const role = roles.find((known) => known === text);
   if (!role) throw new AppError('internal', `A user has the unknown role ${text}.`);

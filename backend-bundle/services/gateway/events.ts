@@ -2,16 +2,16 @@ import { type LiveEventType, type LivePayload, type StreamEvent, streamEvent } f
 import type { Bus, BusEvent } from '../../engines/bus/port.ts';
 import type { SentEvent } from '../service.ts';
 
-/** Events read from the bus at once. */
+/** Number of events read from the bus at once. */
 const batchSize = 500;
-/** At most this many passing events are kept for a slow reader; beyond it the oldest are dropped, because later ones repeat them. */
+/** Maximum number of live events buffered for a slow client; the oldest are dropped first, because later ones repeat them. */
 const maxPassingEvents = 500;
 
 /**
- * Everything a console should hear, from after `lastEventId` (or from now), until `signal` aborts.
+ * Yields the events for a console, from after `lastEventId` (or from now) until `signal` aborts.
  *
- * Recorded events are always read from the bus by position: a commit only says "look again". So there is one way in for what
- * was missed and for what is new, and between the two neither a gap nor a repeat.
+ * Stored events are always read from the bus by position; a commit only triggers the next read. So missed and new events are read the same
+ * way, without a gap or a repeat between them.
  */
 export async function* followEvents(
   { bus, now }: { bus: Bus; now: () => number },
@@ -51,7 +51,7 @@ export async function* followEvents(
           yield resync('The missed events are older than the backend keeps.');
           continue;
         }
-        // Only an empty batch says that there is no more: unreadable events are left out of a full one.
+        // Only an empty batch means that there are no more: unreadable events are left out of a full one.
         if (batch.length > 0) recorded = true;
         for (const event of batch) {
           position = event.id;

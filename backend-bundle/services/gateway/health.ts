@@ -6,9 +6,9 @@ import type { Database } from '../../engines/database/port.ts';
 import type { Engines } from '../../engines/port.ts';
 import { type Route, routes } from '../service.ts';
 
-/** A service that does not say how it is within this time is not well, ms. */
+/** A service that does not report its health within this time counts as down, ms. */
 const timeoutMs = 2_000;
-/** How long it is told that control data was begun anew, ms. */
+/** How long the health report mentions that control data was recreated, ms. */
 const recreatedNoticeMs = 7 * dayMs;
 
 /** The inputs of the health report, the same in every process. */
@@ -19,7 +19,7 @@ export interface Checked {
   health(): ServiceHealth | Promise<ServiceHealth>;
 }
 
-/** The health endpoints over any set of services: all of them in one process, or one that runs alone. */
+/** Health endpoints for any set of services: all in one process, or a single one. */
 export function healthRoutes(engines: HealthEngines, services: () => readonly Checked[]): Route[] {
   const { database, now } = engines;
   return routes(health, {
@@ -42,7 +42,7 @@ export function healthRoutes(engines: HealthEngines, services: () => readonly Ch
   });
 }
 
-/** One service down leaves the whole degraded; without the database nothing works. */
+/** Returns the overall status: degraded if a service is down, down if the database is. */
 function overall(reports: readonly ServiceHealth[]): HealthReport['status'] {
   if (reports[0]?.status === 'down') return 'down';
   return reports.every((report) => report.status === 'up') ? 'up' : 'degraded';

@@ -20,9 +20,9 @@ export { makeUsers } from './users.ts';
 const expireEvery = hourMs;
 
 /**
- * The door: who may come in, what they hear, how everything is.
+ * The gateway: authentication, the event stream and the health report.
  * @param peers the services whose health the report includes
- * @param ends tells the other processes when sessions end
+ * @param ends notifies the other processes when sessions end
  */
 export function makeGateway(
   engines: Engines<'gateway'>,

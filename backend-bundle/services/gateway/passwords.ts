@@ -2,8 +2,8 @@ import * as crypto from 'node:crypto';
 import { promisify } from 'node:util';
 
 /**
- * Passwords at rest: Argon2id where this Node carries it (OWASP's second profile: 19 MiB, 2 passes), scrypt elsewhere. The
- * text names its algorithm and costs, so hashes of either kind verify on a machine that has the algorithm.
+ * Passwords are hashed with Argon2id if this Node has it (OWASP's second profile: 19 MiB, 2 passes), otherwise with scrypt. A hash names
+ * its algorithm and costs, so either kind can be verified wherever the algorithm is available.
  */
 const argon = { memory: 19_456, passes: 2, parallelism: 1, tagLength: 32 } as const;
 const scryptCost = { N: 1 << 15, r: 8, p: 3 } as const;
@@ -16,7 +16,7 @@ function argon2id(password: string, salt: Buffer, costs: { memory: number; passe
 }
 
 const encode = (bytes: Buffer) => bytes.toString('base64').replace(/=+$/, '');
-// What a person types may reach us composed differently from another keyboard; NFKC makes both one.
+// The same password may be composed differently on another keyboard; NFKC makes both equal.
 const normal = (password: string) => password.normalize('NFKC');
 
 /** @returns a PHC string: algorithm, costs, salt and hash. */
@@ -30,7 +30,7 @@ export async function hashPassword(password: string): Promise<string> {
   return `$scrypt$N=${scryptCost.N},r=${scryptCost.r},p=${scryptCost.p}$${encode(salt)}$${encode(hash)}`;
 }
 
-/** @returns whether `password` is the one `stored` was made from; false for a text that is no hash. */
+/** @returns whether `password` matches the hash `stored`; false if that is not a hash */
 export async function verifyPassword(password: string, stored: string): Promise<boolean> {
   const argonParts = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$([^$]+)\$([^$]+)$/.exec(stored);
   if (argonParts) {

@@ -4,11 +4,11 @@ import type { Engines } from '../../engines/port.ts';
 const channel = 'watchfloor_sessions';
 
 /**
- * Passes on that sessions have ended (a sign-out, a new password, a disabled account, a revoked key), to every process of the
- * backend. It carries no authority: whoever hears it looks again whether their caller may still be served.
+ * Notifies every process of the backend that sessions have ended (sign-out, new password, disabled account, revoked key). The message
+ * carries no authority: a listener checks again whether its caller may still be served.
  */
 export interface SessionEnds {
-  /** Tells the listeners once `tx` has committed. */
+  /** Notifies the listeners after `tx` has committed. */
   announce(tx: AnyTx, callerId: string): void;
   listen(listener: (callerId: string) => void): () => void;
   close(): Promise<void>;

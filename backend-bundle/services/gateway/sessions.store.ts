@@ -5,7 +5,7 @@ import type { Tables } from '../../engines/database/tables.ts';
 type Db = Queries<'gateway'>;
 export type TokenRow = Selectable<Tables['refresh_tokens']>;
 
-/** A session lives as long as one of its refresh tokens is kept: signing out and a new password remove them. */
+/** Returns a session. It exists as long as one of its refresh tokens does: sign-out and a new password delete them. */
 export function findSession(db: Db, id: string, userId: string) {
   return db.selectFrom('refresh_tokens').select('id').where('family_id', '=', id).where('user_id', '=', userId).limit(1).executeTakeFirst();
 }

@@ -18,25 +18,25 @@ import { accessTokenSeconds, signAccessToken } from './tokens.ts';
 import { findUser, findUserByName, type UserRow } from './users.store.ts';
 import { toUser } from './users.ts';
 
-/** How long a refresh token waits to be used, ms. Each refresh starts it anew. */
+/** Lifetime of an unused refresh token, ms. Each refresh issues a new one. */
 const refreshTokenMs = 30 * dayMs;
 
 export interface SessionStore {
   /**
-   * @throws AppError bad_credentials, alike for an unknown user and a wrong password, in the same time; rate_limited after too many
-   *   wrong ones
+   * @throws AppError bad_credentials, with the same message and timing for an unknown user and a wrong password; rate_limited after too
+   *   many wrong passwords
    */
   login(username: string, password: string, from: { address: string; signal: AbortSignal }): Promise<Session>;
   /** @throws AppError token_invalid (and ends the family when the token was used before), token_expired, rate_limited */
   refresh(refreshToken: string): Promise<Session>;
-  /** Ends the session of a refresh token that belongs to the caller; an unknown token is none to end. */
+  /** Ends the session of a refresh token that belongs to the caller; does nothing for an unknown token. */
   logout(caller: Caller, refreshToken: string, commit: Commit<void>): Promise<void>;
-  /** Forgets refresh tokens that nobody can use any more. */
+  /** Deletes expired refresh tokens. */
   expire(): Promise<void>;
 }
 
 export interface SessionLimits {
-  /** Refreshes that a user may make a minute, over all their sessions. */
+  /** Maximum refreshes per user and minute, over all their sessions. */
   requestsPerMinute: number;
 }
 
@@ -47,7 +47,7 @@ export function makeSessions(
 ): SessionStore {
   const limits = makeSignInLimits();
   const refreshes = new RateLimiter(requestsPerMinute, 60_000, () => performance.now());
-  // Verified in place of a missing user's hash, so that a name that does not exist answers no sooner than one that does.
+  // Verified in place of a missing user's hash, so that the response takes as long as for an existing user.
   let decoy: Promise<string> | undefined;
   const decoyHash = () => (decoy ??= hashPassword(randomBytes(16).toString('hex')));
 
@@ -90,7 +90,7 @@ export function makeSessions(
   }
 
   /**
-   * Turns a made-up token away with one read, before anything waits for the database's writer, and counts the rest by user.
+   * Rejects an invalid token with one read, before waiting for the database's writer, and rate-limits valid ones by user.
    * @throws AppError token_invalid, rate_limited
    */
   async function mayRefresh(hash: string): Promise<void> {
@@ -112,7 +112,7 @@ export function makeSessions(
         const user = await checkPassword(username, password);
         attempt.succeed();
         const issued = await database.transaction(async (tx) => {
-          // While the hash was made the password may have been changed: the old one must open no session any more.
+          // The password may have been changed while it was being checked: the old one must no longer open a session.
           const current = await findUser(tx, user.id);
           if (current?.password_hash !== user.password_hash || current.disabled !== 0) throw wrongCredentials();
           await audit(tx, { actor: username, action: 'session.started', entity: user.id, at: now() });
@@ -132,7 +132,7 @@ export function makeSessions(
         if (!token) return 'unknown';
         if (token.expires_at <= now()) return 'expired';
         if (!(await markTokenUsed(tx, token.id, now()))) {
-          // Two hold the same token: one of them stole it, and nobody can tell which. Both are out.
+          // Two clients have the same token, so it was stolen, and we can't know which one is the thief. Both sessions end.
           await deleteSession(tx, token.family_id);
           ends.announce(tx, token.user_id);
           await audit(tx, { actor: 'anonymous', action: 'session.reuse_detected', entity: token.user_id, at: now() });

@@ -4,7 +4,7 @@ import { makeSignInLimits } from './sign-in-limits.ts';
 
 const staying = new AbortController().signal;
 
-/** Limits over a clock that waiting moves on: what waits is woken in the order of its time. */
+/** Limits with a clock that advances when something waits: waiters resume in order of their time. */
 function world() {
   const clock = { now: 1_000_000 };
   const sleepers: { at: number; wake: () => void }[] = [];
@@ -28,7 +28,7 @@ function world() {
       }
       await tick();
     },
-    /** Begins an attempt without waiting for it. */
+    /** Starts an attempt without waiting for it. */
     start(username: string, address: string, signal = staying) {
       const outcome = { state: 'waiting' as 'waiting' | 'checking' | AppError | Error, end: () => {}, succeed: () => {} };
       limits.begin({ username, address, signal }).then(
@@ -47,7 +47,7 @@ test('of attempts made in parallel no more than the limit are checked, and right
   await tick();
   const checking = () => attempts.filter(({ state }) => state === 'checking');
   expect(checking()).toHaveLength(20);
-  // Five were right: five of those that waited take their places. The rest of the first turn out wrong, and stay counted.
+  // Five passwords were right, so five waiting attempts take their places. The others of the first batch were wrong and stay counted.
   for (const [i, attempt] of checking().entries()) {
     if (i < 5) attempt.succeed();
     attempt.end();
@@ -78,7 +78,7 @@ test('a crowd that signs in from one address with the right passwords all gets i
 
 test('a right password is not refused because other right ones are being checked, however slow the machine', async () => {
   const { start, tick, advance } = world();
-  // One account, as a wall's screens share it, and many accounts: each check takes 4 s, a crowd of 100 is done after more than a minute.
+  // One account shared by the screens of a wall, and many accounts: each check takes 4 s, so 100 attempts take more than a minute.
   for (const nameOf of [() => 'wall', (i: number) => `user-${i}`]) {
     const attempts = Array.from({ length: 100 }, (_, i) => start(nameOf(i), '10.0.0.1'));
     let signedIn = 0;
@@ -143,7 +143,7 @@ test('an account is delayed over all addresses together, and is never locked', a
   expect(checked).toBeLessThanOrEqual(turns);
   const refused = attempts.find(({ state }) => state instanceof AppError);
   expect(refused?.state).toMatchObject({ code: 'rate_limited', message: expect.stringMatching(/this account/) });
-  // As soon as the guessing stops the owner has a turn within seconds.
+  // When the guessing stops, the owner gets a turn within seconds.
   await advance(5_000);
   const owner = start('admin', '10.9.9.9');
   await tick();
@@ -165,7 +165,7 @@ test('who has signed in from an address before is not held up by those who guess
   const owner = start('admin', '10.0.0.1');
   await tick();
   expect(owner.state).toBe('checking');
-  // That address has a limit of its own all the same.
+  // That address still has its own limit.
   owner.end();
   let checked = 0;
   for (let i = 0; i < 30; i += 1) {

@@ -5,43 +5,43 @@ import { AppError } from '#common/contract/errors.ts';
 import { RateLimiter } from '#common/rate-limit.ts';
 import { minuteMs } from '#common/time/durations.ts';
 
-/** Wrong passwords that one address may try a minute. */
+/** Maximum wrong passwords per address and minute. */
 const addressLimit = 20;
-/** Wrong passwords that an account takes without delay, from all addresses together. */
+/** Wrong passwords for an account that are checked without delay, from all addresses together. */
 const accountBurst = 10;
-/** After the burst, one attempt on an account is checked in this time, ms. */
+/** After the burst, one attempt on an account is checked per this time, ms. */
 const accountEveryMs = 5_000;
-/** An attempt waits at most this long for its turn on a delayed account; else its sender is asked to come back, ms. */
+/** Maximum time that an attempt waits for its turn on a delayed account, ms; after that the client is asked to retry. */
 const maxWaitMs = 5_000;
-/** Attempts that may wait at once, over all accounts. */
+/** Maximum number of waiting attempts, over all accounts. */
 const maxWaiting = 1_000;
-/** Accounts and addresses remembered; beyond it those that matter least are forgotten. */
+/** Maximum number of accounts and addresses in memory; the least important are dropped first. */
 const maxRemembered = 10_000;
-/** Addresses remembered for an account. */
+/** Maximum number of addresses in memory per account. */
 const maxAddresses = 20;
 
 interface Attempt {
-  /** Must be called when the password was right: the attempt then counts as none. */
+  /** Call this when the password was right: the attempt is then not counted. */
   succeed(): void;
-  /** Must be called in any case, after `succeed`. */
+  /** Must always be called, after `succeed`. */
   end(): void;
 }
 
 export interface SignInLimits {
   /**
-   * Counts an attempt before its password is checked, so that attempts made in parallel count like any others. An attempt is
-   * refused for passwords that were wrong, never for ones that are still being checked: it waits for these, however long they take.
-   * @param signal the client has left
+   * Counts an attempt before its password is checked, so that parallel attempts count too. An attempt is refused because of wrong
+   * passwords, never because of ones that are still being checked: it waits for those, however long they take.
+   * @param signal aborts when the client disconnects
    * @throws RetryLaterError rate_limited, with the time to wait
    */
   begin(attempt: { address: string; username: string; signal: AbortSignal }): Promise<Attempt>;
 }
 
 /**
- * Slows down those who guess passwords. An address has a limit a minute. An account is only ever delayed, never locked: whoever
- * guesses must not be able to keep its owner out. An address from which the owner has signed in has a delay of its own.
- * @param now ms, by a clock that only goes forward: one that is set must neither lock anyone out nor let anyone guess
- * @param wait resolves after so many ms; rejects when the signal aborts
+ * Slows down password guessing. An address has a limit per minute. An account is only delayed, never locked, so that an attacker can't keep
+ * its owner out. An address from which the owner has signed in has its own delay.
+ * @param now ms, from a monotonic clock: setting the clock must neither lock anyone out nor allow guessing
+ * @param wait resolves after `ms`; rejects when the signal aborts
  */
 export function makeSignInLimits(
   now: () => number = () => performance.now(),
@@ -72,7 +72,7 @@ export function makeSignInLimits(
           throw tooMany('Too many wrong passwords were tried on this account.', Math.max(1_000, delayMs - maxWaitMs));
         addresses.take(network);
         turns.take(account);
-        // Only attempts that are being checked may turn out right soon; one that waits for its turn holds up nobody.
+        // Only attempts that are being checked may soon turn out right; one that waits for its turn blocks no other.
         if (delayMs > 0) await underWay.waitFor(() => wait(delayMs, signal));
         const end = underWay.begin(network, account);
         return {
@@ -104,7 +104,7 @@ async function untilAborted(signal: AbortSignal, over: AbortSignal): Promise<nev
   throw signal.reason;
 }
 
-/** Gives each account its turns: some at once, the rest evenly spaced (a leaky bucket kept as one time an account). */
+/** Limits attempts per account: a burst at once, the rest evenly spaced (a leaky bucket, stored as one time per account). */
 class Turns {
   readonly #now: () => number;
   /** When the bucket of an account is empty again, ms. */
@@ -114,7 +114,7 @@ class Turns {
     this.#now = now;
   }
 
-  /** How long the next attempt must wait for its turn, ms. */
+  /** Returns how long the next attempt must wait for its turn, ms. */
   delayMs(account: string): number {
     const now = this.#now();
     const emptyAt = this.#emptyAt.get(account) ?? now;
@@ -141,7 +141,7 @@ class Turns {
   }
 }
 
-/** The addresses from which each account has signed in since this process began, the newest ones. */
+/** The newest addresses from which each account has signed in since this process started. */
 class KnownAddresses {
   readonly #byAccount = new Map<string, Set<string>>();
 
@@ -162,18 +162,18 @@ class KnownAddresses {
   }
 }
 
-/** The attempts whose password is being checked now, by address and by account. */
+/** The attempts whose password is being checked, by address and account. */
 class UnderWay {
   readonly #checking = new Map<string, Set<Promise<void>>>();
   waiting = 0;
 
-  /** Resolves when one attempt of that address or account has been checked; null when none is being checked. */
+  /** Resolves when an attempt of that address or account has been checked; null when none is being checked. */
   settled(...keys: string[]): Promise<void> | null {
     const all = keys.flatMap((key) => [...(this.#checking.get(key) ?? [])]);
     return all.length === 0 ? null : Promise.race(all);
   }
 
-  /** @param work is given a signal that aborts when the wait is over, which ends what it may have left running */
+  /** @param work receives a signal that aborts when the wait is over, to stop anything still running */
   async waitFor(work: (over: AbortSignal) => Promise<unknown>): Promise<void> {
     const over = new AbortController();
     this.waiting += 1;
@@ -185,7 +185,7 @@ class UnderWay {
     }
   }
 
-  /** @returns what ends the attempt */
+  /** @returns a function that ends the attempt */
   begin(...keys: string[]): () => void {
     const { promise, resolve } = Promise.withResolvers<void>();
     for (const key of keys) {
@@ -203,7 +203,10 @@ class UnderWay {
   }
 }
 
-/** The address as far as it tells who calls: of IPv6 the first 64 bits, since one customer usually holds all the rest. */
+/**
+ * Returns the part of an address that identifies a client: for IPv6 the first 64 bits, because one customer usually has all addresses below
+ * them.
+ */
 function networkOf(address: string): string {
   const bare = address.replace(/%.*$/, '').toLowerCase();
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/.exec(bare)?.[1];

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Role } from '#common/contract/endpoint.ts';
 import { AppError } from '#common/contract/errors.ts';
 
-/** How long an access token lives, seconds. Sooner it ends with its session. */
+/** Lifetime of an access token, seconds. It ends earlier if its session does. */
 export const accessTokenSeconds = 15 * 60;
 const issuer = 'watchfloor';
 const audience = 'watchfloor-api';
@@ -38,14 +38,11 @@ export function signAccessToken(key: Uint8Array, subject: TokenSubject, sessionI
     .sign(key);
 }
 
-/**
- * @returns to whom the token was given; whether that session goes on is not looked at here
- * @throws AppError token_expired, token_invalid
- */
+/** @returns the subject of the token; this does not check whether the session still exists @throws AppError token_expired, token_invalid */
 export async function verifyAccessToken(key: Uint8Array, token: string, now: number): Promise<AccessToken> {
   try {
     const { payload } = await jwtVerify(token, key, {
-      // Naming the algorithm is what refuses `none` and tokens signed for another purpose.
+      // A fixed algorithm rejects `none` and tokens signed for another purpose.
       algorithms: ['HS256'],
       issuer,
       audience,

@@ -21,7 +21,7 @@ export async function isAnyUser(db: Db): Promise<boolean> {
   return (await db.selectFrom('users').select('id').limit(1).executeTakeFirst()) !== undefined;
 }
 
-/** Whether anyone but this user is an administrator who may sign in. */
+/** Returns whether another user is an enabled administrator. */
 export async function isOtherAdministrator(db: Db, id: string): Promise<boolean> {
   const others = db.selectFrom('users').select('id').where('role', '=', 'ADMIN').where('disabled', '=', 0).where('id', '!=', id);
   return (await others.limit(1).executeTakeFirst()) !== undefined;

@@ -46,7 +46,7 @@ export interface Users {
   update(id: string, change: UserChange, actor: Actor, commit?: Commit<User>): Promise<User>;
   /** @throws AppError not_found */
   setPassword(username: string, password: string, actor: Actor): Promise<User>;
-  /** True while nobody can sign in: a new installation. */
+  /** Returns true if there are no users: a new installation. */
   none(): Promise<boolean>;
 }
 
@@ -61,10 +61,10 @@ export function toUser(row: UserRow): User {
   };
 }
 
-/** @param ends is told when sessions end; without it other processes notice at their next heartbeat */
+/** @param ends is notified when sessions end; without it other processes notice at their next check */
 export function makeUsers({ database, now }: Pick<Engines<'gateway'>, 'database' | 'now'>, ends?: Pick<SessionEnds, 'announce'>): Users {
   async function update(id: string, change: UserChange, actor: Actor, commit: Commit<User> = commitUnrecorded): Promise<User> {
-    // The slow hash is made outside the transaction, which would hold up every other writer.
+    // The slow hash is computed outside the transaction, which would block every other writer.
     const hash = change.password === undefined ? undefined : await hashPassword(change.password);
     return commit(database, async (tx) => {
       const before = await findUser(tx, id);
@@ -79,7 +79,7 @@ export function makeUsers({ database, now }: Pick<Engines<'gateway'>, 'database'
       const wasAdministrator = before.role === 'ADMIN' && before.disabled === 0;
       if (wasAdministrator && (after.role !== 'ADMIN' || after.disabled !== 0)) await keepOneAdministrator(tx, before);
       await replaceUser(tx, after);
-      // Whoever holds a session of before must show the new password, or is out.
+      // A new password or a disabled account ends all existing sessions of the user.
       if (hash !== undefined || after.disabled !== 0) {
         await deleteSessionsOf(tx, id);
         ends?.announce(tx, id);

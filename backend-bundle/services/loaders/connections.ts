@@ -5,10 +5,10 @@ import type { Engines, Vault } from '../../engines/port.ts';
 import type { SourceConnection } from '../../engines/sources/port.ts';
 import { findSource, type SourceRow } from './sources.store.ts';
 
-/** What is shown of a secret that was sealed with a key that is gone, or damaged. */
+/** Shown in place of a secret that is damaged or was encrypted with a missing key. */
 export const secretProblem = 'The secret can’t be read. Enter it again.';
 
-/** @param name of the secret, to begin a sentence with. @throws AppError unavailable saying what to do when it can't be opened */
+/** @param name name of the secret, as the start of a sentence. @throws AppError unavailable saying what to do when it can't be decrypted */
 export function openSecret(vault: Vault, sealed: string, name: string): string {
   try {
     return vault.open(sealed);
@@ -20,7 +20,7 @@ export function openSecret(vault: Vault, sealed: string, name: string): string {
   }
 }
 
-/** @returns null when it can't be opened */
+/** @returns null when it can't be decrypted */
 export function tryOpenSecret(vault: Vault, sealed: string): string | null {
   try {
     return vault.open(sealed);
@@ -29,7 +29,7 @@ export function tryOpenSecret(vault: Vault, sealed: string): string | null {
   }
 }
 
-/** @throws AppError unavailable when the master key is another; UnreadableValue when they are damaged */
+/** @throws AppError unavailable when they can't be decrypted; UnreadableValue when they are damaged */
 function openSettings(row: SourceRow, vault: Vault): SourceSettings {
   return parseSettings(row, openSecret(vault, row.settings_sealed, `The settings of source "${row.name}"`));
 }
@@ -49,7 +49,7 @@ function parseSettings({ code }: SourceRow, text: string): SourceSettings {
   return parseStored(sourceSettings, text, { table: 'sources', row: { code }, column: 'settings_sealed' });
 }
 
-/** One connection a source, opened anew when its settings have changed, by whichever process. */
+/** Keeps one connection per source, which is reopened after its settings have changed in any process. */
 export class SourceConnections {
   readonly #engines: Engines<'loaders'>;
   readonly #open = new Map<string, { sealed: string; connection: SourceConnection }>();
@@ -75,7 +75,7 @@ export class SourceConnections {
     await Promise.all(open.map(({ connection }) => connection.close()));
   }
 
-  /** Queries that still run on it end first. */
+  /** Closes a connection after its running queries have finished. */
   #end(connection: SourceConnection): void {
     connection.close().catch((error) => this.#engines.log.warn({ err: error }, 'a source could not be closed'));
   }

@@ -1,25 +1,25 @@
 const decimal = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
-/** So many characters hold at most 15 digits, which a double keeps all. */
+/** A text of this length has at most 15 digits, which a double always represents exactly. */
 const alwaysExact = 15;
 
-/** From here on, doubles leave out whole numbers. */
+/** Above this, doubles can't represent every integer. */
 const wholeLimit = 2 ** 53;
 /** Below this, doubles have fewer than 15 digits. */
 const smallest = 2 ** -1022;
 
 export interface Decimal {
-  /** The double nearest to the text; infinite where it is too large for any. */
+  /** The nearest double; infinite if the number is too large. */
   value: number;
-  /** It says what the text says, digit for digit. */
+  /** Whether the double equals the text exactly. */
   isExact: boolean;
   /**
-   * It differs by what may matter: a whole number became another one, or the value is so small that it lost its digits. The digits of a
-   * fraction past the sixteenth, as averages have them, are below 10⁻¹⁵ of the value: nobody measured them.
+   * Whether the difference may matter: an integer became another one, or the value is so small that it lost digits. Digits of a fraction
+   * past the sixteenth, which averages have, are below 10⁻¹⁵ of the value and don't matter.
    */
   isRounded: boolean;
 }
 
-/** Reads the text of a decimal number. @returns null for what is none, as `0x10` or ` 5` */
+/** Parses a decimal number. @returns null for any other text, such as `0x10` or ` 5` */
 export function readDecimal(text: string): Decimal | null {
   if (!decimal.test(text)) return null;
   const value = Number(text);
@@ -29,13 +29,13 @@ export function readDecimal(text: string): Decimal | null {
   return { value, isExact, isRounded: Number.isFinite(value) && !isExact && (size >= wholeLimit || size < smallest) };
 }
 
-/** Whether a double says what the text says: in the digits that it is written with, or as the whole number that it is. */
+/** Returns whether a double equals the text: in its printed digits, or as an integer. */
 function isSame(text: string, value: number): boolean {
   if (digitsOf(text) === digitsOf(String(value))) return true;
   return /^[+-]?\d+$/.test(text) && BigInt(text.replace('+', '')) === BigInt(value);
 }
 
-/** `12.50e3` and `12500` are both `125e5`: significant digits, and where the point is. */
+/** Returns significant digits and exponent: `12.50e3` and `12500` are both `125e5`. */
 function digitsOf(text: string): string {
   const [mantissa = '', exponent = '0'] = text.toLowerCase().replace(/^\+/, '').split('e');
   const negative = mantissa.startsWith('-');

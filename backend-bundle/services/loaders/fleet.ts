@@ -3,10 +3,10 @@ import type { LoaderRun } from '#common/contract/loaders.ts';
 import { allLoaders } from './loaders.store.ts';
 import { Runner, type RunnerParts } from './runner.ts';
 
-/** Changes made through another process are seen at the latest after this, ms. */
+/** Maximum delay until changes by another process are noticed, ms. */
 const syncEveryMs = 10_000;
 
-/** A runner for each loader that is defined, in step with the database. */
+/** Runs one runner per defined loader, and follows changes in the database. */
 export class Fleet {
   readonly #parts: RunnerParts;
   readonly #runners = new Map<string, Runner>();
@@ -37,7 +37,7 @@ export class Fleet {
     this.#runners.clear();
   }
 
-  /** Starts, changes and ends runners so that they are what the database says. */
+  /** Starts, updates and stops runners to match the database. */
   sync(): Promise<void> {
     const next = this.#syncing.catch(() => {}).then(() => this.#sync());
     this.#syncing = next;

@@ -3,7 +3,7 @@ import type { Engines } from '../../engines/port.ts';
 import { allLoaders } from './loaders.store.ts';
 import { describeUnreadable, findUnreadable } from './unreadable.ts';
 
-/** Degraded while a loader fails, or a secret or a run can't be read, saying which. */
+/** Returns the service's health: degraded while a loader fails, or a secret or run can't be read, naming it. */
 export async function loadersHealth(engines: Engines<'loaders'>): Promise<ServiceHealth> {
   const all = await allLoaders(engines.database.query);
   const failing = all.filter((row) => row.paused === 0 && row.consecutive_failures > 0);

@@ -12,10 +12,10 @@ import { describeUnreadable, findUnreadable } from './unreadable.ts';
 
 export { seedConveyor } from './seed.store.ts';
 
-/** Sources that were never checked are, this often, ms. */
+/** How often sources that were never checked are checked, ms. */
 const checkEveryMs = 15_000;
 
-/** Runs SQL on source databases at an interval and turns the rows into signals. */
+/** The loaders service: runs SQL on source databases at an interval and turns the rows into signals. */
 export const makeLoaders: MakeService<'loaders'> = (engines) => {
   const { database, log } = engines;
   const connections = new SourceConnections(engines);
@@ -24,7 +24,7 @@ export const makeLoaders: MakeService<'loaders'> = (engines) => {
   let timer: NodeJS.Timeout | undefined;
   let checking: Promise<void> = Promise.resolve();
 
-  /** Tells whether an account can write without anyone having to ask. */
+  /** Finds out by itself whether the account of a new source can write. */
   const checkNew = async () => {
     for (const code of await uncheckedSources(database.query)) await checkSource(engines, connections, code);
   };
@@ -50,7 +50,7 @@ export const makeLoaders: MakeService<'loaders'> = (engines) => {
       stored.close();
     },
     health: () => loadersHealth(engines),
-    // From the database, so that a loader that does not run at all falls behind too.
+    // Read from the database, so that a loader that does not run at all is also reported as behind.
     figures: async () => {
       const rows = await allLoaders(database.query);
       return rows.flatMap(({ code, loaded_to }) =>

@@ -7,21 +7,21 @@ type SummaryName = (typeof summaryNames)[number];
 
 /** A column of the answer that loaders use. */
 export interface ColumnPlace extends SourceColumn {
-  /** Where in a row. */
+  /** Index in a row. */
   at: number;
 }
 
 export interface ColumnLayout {
   timestamp: ColumnPlace;
   segment: ColumnPlace;
-  /** One value a row, or a summary. */
+  /** One value per row, or a summary. */
   value: ColumnPlace | Record<SummaryName, ColumnPlace>;
 }
 
 const timeKinds: readonly ColumnKind[] = ['any', 'number', 'text', 'time', 'local-time', 'json'];
 const valueKinds: readonly ColumnKind[] = ['any', 'number', 'text', 'boolean', 'time', 'local-time', 'interval', 'json'];
 
-/** How a number is made of a type that is none, by database and the beginning of the type's name. */
+/** Hints how to convert a type to a number, by database and prefix of the type's name. */
 const toNumberHints: Readonly<Record<SourceKind, readonly [type: string, hint: string][]>> = {
   postgresql: [
     ['money', 'Write value::numeric.'],
@@ -41,7 +41,7 @@ function toNumberHint(source: SourceKind, type: string): string {
   return known?.[1] ?? 'Select a number instead, for example count(*).';
 }
 
-/** How a time becomes epoch milliseconds, by database. */
+/** Hints how to convert a time to epoch milliseconds, by database. */
 export const toTimeHints: Readonly<Record<SourceKind, string>> = {
   postgresql: 'Return the timestamp column itself, or extract(epoch FROM t) * 1000.',
   mysql: 'Return the DATETIME or TIMESTAMP column itself, or UNIX_TIMESTAMP(t) * 1000.',
@@ -49,8 +49,8 @@ export const toTimeHints: Readonly<Record<SourceKind, string>> = {
 };
 
 /**
- * Finds the columns that loaders use, by name in any case.
- * @throws AppError sql_rejected naming a column that is missing, there twice, or of a type that can never be what it is for
+ * Finds the columns that loaders use, by case-insensitive name.
+ * @throws AppError sql_rejected naming a column that is missing, duplicated, or of an unsuitable type
  */
 export function layoutOf(columns: readonly SourceColumn[], source: SourceKind): ColumnLayout {
   const places = Map.groupBy(

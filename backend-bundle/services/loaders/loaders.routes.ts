@@ -44,7 +44,7 @@ export function loaderRoutes(engines: Engines<'loaders'>, connections: SourceCon
     return { items: await Promise.all(rows.map((row) => shown(database.query, row, caller))) };
   }
 
-  /** Applies a change, tells everyone, and brings the runners in step before it answers. */
+  /** Applies a change, publishes it, and updates the runners before replying. */
   async function change(
     code: string,
     { caller, commit }: { caller: Caller; commit: Commit<Loader> },
@@ -183,7 +183,7 @@ function checkVersion(row: LoaderRow, version: number): void {
   );
 }
 
-/** A longer history is loaded from where the old one ended; of a shorter one nothing is deleted. */
+/** A longer history is loaded from where the old one ended; for a shorter one nothing is deleted. */
 function historyMoved(row: LoaderRow, next: LoaderInput): Partial<LoaderRow> {
   if (row.history_from === null || row.history_ms === next.historyMs) return {};
   return { history_from: Math.max(0, row.history_from + row.history_ms - next.historyMs) };

@@ -13,10 +13,10 @@ import { historyProgress } from './windows.ts';
 export type LoaderRow = Selectable<Tables['loaders']>;
 type RunRow = Selectable<Tables['loader_runs']>;
 
-/** Runs kept of each loader. */
+/** Number of runs kept per loader. */
 const runsKept = 50;
 
-/** How far a loader has come; what a restart goes on from. */
+/** The progress of a loader, from which it continues after a restart. */
 export interface LoadProgress {
   loaded_to: number | null;
   history_from: number | null;
@@ -67,10 +67,10 @@ function fromRun(run: LoaderRun): RunRow {
   };
 }
 
-/** The SQL as the reader may see it: opened for administrators, `***` for everyone else and in events. */
+/** The SQL as the reader may see it: in full for administrators, `***` for everyone else and in events. */
 interface ShownSql {
   sql?: string;
-  /** Why it can't be opened. */
+  /** Why it can't be decrypted. */
   problem?: string | undefined;
 }
 
@@ -112,7 +112,7 @@ export function allLoaders(query: Queries<'loaders'>): Promise<LoaderRow[]> {
   return query.selectFrom('loaders').selectAll().orderBy('code').execute();
 }
 
-/** @returns false when there is one of that code */
+/** @returns false when the code is taken */
 export async function insertLoader(tx: Tx<'loaders'>, row: LoaderRow): Promise<boolean> {
   const result = await tx
     .insertInto('loaders')
@@ -130,7 +130,7 @@ export async function deleteLoader(tx: Tx<'loaders'>, code: string): Promise<voi
   await tx.deleteFrom('loaders').where('code', '=', code).execute();
 }
 
-/** The newest run that can be read; null without one. */
+/** Returns the newest readable run; null when there is none. */
 export async function lastRunOf(query: Queries<'loaders'>, unreadable: UnreadableRows, code: string): Promise<LoaderRun | null> {
   for (const limit of [1, runsKept]) {
     const [newest] = await lastRuns(query, unreadable, code, limit);
@@ -139,7 +139,7 @@ export async function lastRunOf(query: Queries<'loaders'>, unreadable: Unreadabl
   return null;
 }
 
-/** Newest first. */
+/** Returns the last runs, newest first. */
 export async function lastRuns(
   query: Queries<'loaders'>,
   unreadable: UnreadableRows,
@@ -185,16 +185,16 @@ export function definitionOf(input: LoaderInput, vault: Vault) {
   };
 }
 
-/** Publishes the state of the loader, in the transaction that changed it. */
+/** Publishes the state of the loader in the transaction that changed it. */
 export async function publishChanged({ bus, database, vault }: Engines<'loaders'>, tx: Tx<'loaders'>, row: LoaderRow): Promise<void> {
   const problem = tryOpenSecret(vault, row.sql_sealed) === null ? secretProblem : undefined;
   await bus.publish(tx, 'loader.changed', { loader: toLoader(row, await lastRunOf(tx, database.unreadable, row.code), { problem }) });
 }
 
 /**
- * Stores a run and how far it brought the loader, in one transaction; publishes when `announce` says that this changes the
- * loader's state. Of the runs the newest 50 stay, among them always the last that failed.
- * @returns false when the loader was redefined or deleted meanwhile: then nothing is stored
+ * Stores a run and the loader's progress in one transaction; publishes the loader if `announce` says that its state changed. Keeps the
+ * newest 50 runs, always including the last failed one.
+ * @returns false when the loader was changed or deleted in the meantime; nothing is stored then
  */
 export function saveRun(
   engines: Engines<'loaders'>,

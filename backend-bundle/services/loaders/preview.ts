@@ -6,16 +6,16 @@ import type { SourceCell, SourceConnection, SourceQuery, SourceRows } from '../.
 import { type MappedRows, mapRows } from './rows.ts';
 
 const rangeMs = hourMs;
-/** What a preview shows, and no more is read. */
+/** Number of rows that a preview reads and shows. */
 const shownRows = 50;
 const shownBytes = 1_048_576;
 const shownCharacters = 500;
 const timeoutMs = 10_000;
-/** No zone is farther from UTC. */
+/** Maximum UTC offset of any time zone, ms. */
 const maxOffsetMs = 15 * hourMs;
-/** Rows that are looked at to tell how far off a column without a zone is. */
+/** Number of rows checked to find the offset of a column without a time zone. */
 const offsetRows = 5_000;
-/** A newest row this far ahead or behind is worth a word: no two zones are nearer, but clocks are, ms. */
+/** A newest row at least this far ahead or behind is reported, ms. Zones differ by at least this much, clocks by less. */
 const minDifferenceMs = 900_000;
 
 type Preview = z.input<typeof loaderPreview>;
@@ -28,7 +28,7 @@ export interface PreviewRequest {
   signal: AbortSignal;
 }
 
-/** Runs SQL over the last hour, loads nothing, and says what a loader would make of the rows. */
+/** Runs SQL over the last hour, stores nothing, and reports how a loader would read the rows. */
 export async function preview(connection: SourceConnection, { sql, timeZone, now, signal }: PreviewRequest): Promise<Preview> {
   const startedAt = performance.now();
   const base = { sql, timeZone, timeoutMs, maxBytes: shownBytes, past: 'cut', signal } as const;
@@ -81,8 +81,8 @@ function problemsOf({ rows }: SourceRows, { rejected, rejectReason, replaced, ro
 }
 
 /**
- * Says in which zone times without one are read, and how far off the newest row is: a zone that is chosen wrongly shows there. The
- * last hour may hold no row for that reason, so this looks wider.
+ * Reports in which time zone times without one are read, and how far off the newest row is, which reveals a wrong zone. A wrong zone may
+ * leave the last hour without rows, so this reads a wider range.
  */
 async function zoneProblem(
   connection: SourceConnection,
@@ -92,7 +92,7 @@ async function zoneProblem(
   const wide = await connection.query({ ...base, from: now - maxOffsetMs, to: now + maxOffsetMs, maxRows: offsetRows });
   const { newest } = mapRows(wide, { timeZone: base.timeZone, now });
   const off = newest === null ? 0 : newest - now;
-  // Of rows that were cut, the newest may not have been read.
+  // If rows were left out, the newest may not have been read.
   const isKnown = newest !== null && Math.abs(off) >= minDifferenceMs && (off > 0 || !wide.cut);
   const found = isKnown ? ` The newest row is ${hoursOf(Math.abs(off))} ${off > 0 ? 'ahead of' : 'behind'} now.` : '';
   return {
@@ -109,8 +109,8 @@ function hoursOf(ms: number): string {
 }
 
 /**
- * Tries a definition on its source with an empty window, before it is stored. A source that does not answer now is no reason to
- * refuse: the loader will say so by itself.
+ * Runs a definition on its source with an empty window, before it is stored. It is accepted if the source does not answer now, because the
+ * loader will report that.
  * @throws AppError sql_rejected; validation_failed for an account or a file that sources may not use
  */
 export async function probe(connection: SourceConnection, { sql, timeZone, now, signal }: PreviewRequest): Promise<void> {

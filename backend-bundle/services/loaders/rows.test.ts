@@ -8,7 +8,7 @@ const t = 1_700_000_000_000;
 const columns = ['timestamp', 'segment', 'value'];
 const all = ['timestamp', 'segment', 'record_count', 'min', 'max', 'avg', 'sum'];
 
-/** Maps rows of a source whose columns are of any type, or of the given kinds. */
+/** Maps rows of a source whose columns have any type, or the given kinds. */
 function map(
   names: readonly string[],
   rows: SourceCell[][],
@@ -183,7 +183,7 @@ describe('what a source gives', () => {
         const digits = String(fraction).padStart(20, '0');
         const { signals, rounded } = map(columns, [[t, 'a', `${whole}.${digits}`]]);
         expect(rounded).toEqual({});
-        // Both as whole numbers of 10^-20; a double is a whole number of 2^-60 here.
+        // Both as multiples of 10^-20; a double is a multiple of 2^-60 here.
         const said = whole * 10n ** 20n + fraction;
         const kept = (BigInt((signals.avg[0] as number) * 2 ** 60) * 10n ** 20n) / 2n ** 60n;
         const error = said > kept ? said - kept : kept - said;
@@ -261,9 +261,9 @@ describe('times', () => {
     expect(at('2025-07-01 12:00:00', 'local-time', 'America/New_York')).toBe(instant('2025-07-01T16:00:00Z'));
     expect(at('2025-12-01 12:00:00', 'local-time', 'America/New_York')).toBe(instant('2025-12-01T17:00:00Z'));
     expect(at('2025-07-01 12:00:00.5', 'local-time', 'Asia/Kolkata')).toBe(instant('2025-07-01T06:30:00.500Z'));
-    // Skipped: 02:30 is 03:30 by the new time.
+    // Skipped by the clock change: 02:30 is 03:30 in the new time.
     expect(at('2025-03-09 02:30:00', 'local-time', 'America/New_York')).toBe(instant('2025-03-09T07:30:00Z'));
-    // Twice: the first.
+    // Occurs twice: the first one counts.
     expect(at('2025-10-26 02:30:00', 'local-time', 'Europe/Berlin')).toBe(instant('2025-10-26T00:30:00Z'));
     expect(at('2025-10-26 03:00:00', 'local-time', 'Europe/Berlin')).toBe(instant('2025-10-26T02:00:00Z'));
     expect(at('2025-10-26', 'local-time', 'Europe/Berlin')).toBe(instant('2025-10-25T22:00:00Z'));

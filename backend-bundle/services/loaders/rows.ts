@@ -5,16 +5,16 @@ import { type ColumnLayout, layoutOf } from './layout.ts';
 import { numberIn, Rejected, type RowContext, segmentIn, timeIn } from './values.ts';
 
 export interface MappedRows {
-  /** One entry a time and segment; of several the last row counts. */
+  /** One entry per time and segment; of several rows the last one counts. */
   signals: SignalColumns;
   rejected: number;
-  /** What is wrong with the first rejected row; null when none was. */
+  /** Why the first rejected row was rejected; null when none was. */
   rejectReason: string | null;
-  /** Rows that a later one of the same time and segment replaced. */
+  /** Number of rows replaced by a later one with the same time and segment. */
   replaced: number;
-  /** Values that lost digits on the way to a double, by column. */
+  /** Number of values that lost digits when converted to a double, by column. */
   rounded: Record<string, number>;
-  /** Whether the timestamp column has no time zone of its own, so that it was read in the loader's. */
+  /** Whether the timestamp column has no time zone, so that it was read in the loader's. */
   isZoneless: boolean;
   /** Times of the oldest and newest accepted row, epoch ms; null when there is none. */
   oldest: number | null;
@@ -38,7 +38,7 @@ function valuesIn(row: readonly SourceCell[], layout: ColumnLayout['value'], rea
   return [count, min, max, avg, sum];
 }
 
-/** Takes signals in, one a time and segment. */
+/** Collects signals, one per time and segment. */
 class Collected {
   readonly signals: SignalColumns = { segment: [], t: [], count: [], min: [], max: [], avg: [], sum: [] };
   replaced = 0;
@@ -63,9 +63,9 @@ class Collected {
 }
 
 /**
- * Turns what a loader's SQL returned into signals. A row that cannot be used is counted and the rest kept.
- * @param options `timeZone` is the IANA zone in which times without one are read; `now` (epoch ms) is what no time may be far ahead of
- * @throws AppError sql_rejected when columns are missing, there twice, or of a type that can never be used
+ * Turns the result of a loader's SQL into signals. Unusable rows are counted and left out.
+ * @param options `timeZone` is the IANA zone in which times without one are read; no time may be far ahead of `now` (epoch ms)
+ * @throws AppError sql_rejected when columns are missing, duplicated, or of an unsuitable type
  */
 export function mapRows(
   { source, columns, rows }: Pick<SourceRows, 'source' | 'columns' | 'rows'>,

@@ -12,22 +12,22 @@ import { Wake } from './wake.ts';
 import { backoffMs, HistoryWalk, historyProgress, liveWindow, maxBytes, maxRows, narrower, nextWidth, type Window } from './windows.ts';
 
 const queryTimeoutMs = 30_000;
-/** A loader of a process that died goes on elsewhere after this, ms. */
+/** How long after a process has died another one continues its loaders, ms. */
 const leaseMs = 15_000;
-/** Longest sleep of an idle loop, ms. */
+/** Maximum sleep of an idle loop, ms. */
 const idleMs = 60_000;
 
 export interface RunnerParts {
   engines: Engines<'loaders'>;
   connections: SourceConnections;
   stored: StoredEvents;
-  /** History of all loaders takes turns, so that live runs meet at most one piece of it. */
+  /** Loaders take turns to load history, so that live runs wait for at most one window of it. */
   turns: Turns;
 }
 
 type Outcome = { mapped: MappedRows; rowsRead: number } | { error: AppError };
 
-/** Runs one loader: live at its interval, history in between, both one at a time. */
+/** Runs one loader: live data at its interval and history in between, one run at a time. */
 export class Runner {
   readonly #parts: RunnerParts;
   readonly #lease: Lease;
@@ -59,7 +59,7 @@ export class Runner {
     await this.#loop;
   }
 
-  /** Takes over a changed definition. What runs meanwhile is finished and thrown away if it no longer fits. */
+  /** Applies a changed definition. A running load is finished, and discarded if it no longer matches. */
   accept(row: LoaderRow): void {
     const redefined = row.version !== this.#row.version;
     if (!redefined && row.paused === this.#row.paused) return;
@@ -69,7 +69,7 @@ export class Runner {
     this.#wake.now();
   }
 
-  /** Runs once as soon as what is running has ended, paused or not. @throws AppError unavailable when another process has the loader */
+  /** Runs once after the current run, even when paused. @throws AppError unavailable when another process holds the loader */
   runNow(): Promise<LoaderRun> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ resolve, reject });
@@ -91,7 +91,7 @@ export class Runner {
       try {
         pauseMs = await this.#step();
       } catch (error) {
-        // Only our own database can bring us here: a source's failure is an outcome of the run.
+        // Only our own database can cause this: a source's failure is a result of the run.
         engines.log.error({ err: error, loader: this.#row.code }, 'a loader’s run could not be stored; it is tried again');
         this.#refuse(new AppError('unavailable', 'The run could not be stored.', { hint: 'Try again; see the health of the backend.' }));
         pauseMs = 1_000 + 4_000 * Math.random();
@@ -102,7 +102,7 @@ export class Runner {
     await this.#lease.release();
   }
 
-  /** Does what is due. @returns how long nothing will be, ms */
+  /** Runs what is due. @returns how long until something is due again, ms */
   async #step(): Promise<number> {
     const taken = await this.#lease.hold();
     if (taken === 'elsewhere') {
@@ -114,7 +114,7 @@ export class Runner {
       return this.#lease.retryMs;
     }
     if (taken === 'gained') {
-      // Another process may have come further meanwhile.
+      // Another process may have made progress in the meantime.
       const row = await findLoader(this.#parts.engines.database.query, this.#row.code).catch((error) => {
         if (error instanceof AppError && error.code === 'not_found') return undefined;
         throw error;
@@ -136,7 +136,7 @@ export class Runner {
     return 0;
   }
 
-  /** Brings the loader up to the present, in several runs where there is too much for one. */
+  /** Loads live data up to now, in several runs if there is too much for one. */
   async #live(): Promise<void> {
     const { engines } = this.#parts;
     const startedAt = performance.now();
@@ -159,7 +159,7 @@ export class Runner {
         const progress = progressOf(this.#row);
         progress.consecutive_failures = failed ? progress.consecutive_failures + 1 : 0;
         if (!failed) this.#advance(progress, row, window);
-        // A shorter stretch may be answered in time.
+        // A shorter window may be answered in time.
         if (failed && outcome.error.code === 'timeout') this.#liveWidthMs = narrower(window.to - window.from) ?? this.#liveWidthMs;
         const turned = failed !== this.#row.consecutive_failures > 0;
         if (!(await this.#save(row, run, progress, turned)) || failed) break;
@@ -176,7 +176,7 @@ export class Runner {
     }
   }
 
-  /** Marks `window` as loaded, and on the first success where history begins. */
+  /** Marks `window` as loaded, and, after the first success, where history starts. */
   #advance(progress: LoadProgress, row: LoaderRow, window: Window): void {
     progress.loaded_to = Math.max(window.to, progress.loaded_to ?? 0);
     if (progress.history_to !== null) return;
@@ -184,7 +184,7 @@ export class Runner {
     progress.history_from = Math.min(window.from, Math.max(0, this.#parts.engines.now() - row.history_ms));
   }
 
-  /** The next live run keeps to the beat of the interval; after a failure it waits longer. */
+  /** Schedules the next live run at the interval; after a failure it waits longer. */
   #plan(startedAt: number): void {
     const { interval_ms: interval, consecutive_failures: failures } = this.#row;
     const now = performance.now();
@@ -196,7 +196,7 @@ export class Runner {
     this.#liveAt = Math.max(beat + interval, now);
   }
 
-  /** When history goes on, by the monotonic clock; Infinity when there is none to load, or live data does not come either. */
+  /** Returns when to load more history, by the monotonic clock; Infinity when there is none to load, or while live runs fail. */
   #historyDue(): number {
     const { history_from: from, history_to: to, consecutive_failures: failures, interval_ms: interval } = this.#row;
     if (from === null || to === null || to <= from || failures > 0) return Number.POSITIVE_INFINITY;
@@ -229,10 +229,10 @@ export class Runner {
         this.#historyFailures = 0;
         walk.loaded(window, run.rowsRead, result.mapped.oldest, run.durationMs, engines.now());
         progress.history_to = walk.loadedFrom;
-        // A breath between two windows: history is in no hurry, the rest of the process may be.
+        // Pauses between two windows, so that history does not slow down the rest of the process.
         this.#historyAt = performance.now() + run.durationMs / 4;
       }
-      // An empty look changes nothing that anyone needs to see in the run history, unless it is the last.
+      // A run that found no rows is not worth an entry in the run history, unless it is the last.
       if ('error' in result || run.rowsRead > 0 || walk.done) await this.#save(row, run, progress, walk.done);
     } finally {
       done();

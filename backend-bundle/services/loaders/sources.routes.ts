@@ -101,7 +101,7 @@ export function sourceRoutes(engines: Engines<'loaders'>, connections: SourceCon
   });
 }
 
-/** Asks the source and keeps what it learned about the account. @throws AppError not_found */
+/** Checks the source and stores the result for its account. @throws AppError not_found */
 export async function checkSource(engines: Engines<'loaders'>, connections: SourceConnections, code: string): Promise<SourceCheck> {
   const { database, now } = engines;
   const before = await findSource(database.query, code);
@@ -115,7 +115,7 @@ export async function checkSource(engines: Engines<'loaders'>, connections: Sour
   return check;
 }
 
-/** Opening connects to nothing, but refuses settings that can never work. */
+/** Returns whether the settings can work; this opens the source without connecting to it. */
 function usable({ sources: open }: Engines<'loaders'>, { settings, name }: SourceInput): void {
   void open.open(settings, name).close();
 }
@@ -127,7 +127,10 @@ function keptNothing(): AppError {
   });
 }
 
-/** @param before null when the stored settings can't be read. @throws AppError validation_failed when there is no password to keep */
+/**
+ * Fills in the stored password if none is given. @param before null when the stored settings can't be read. @throws AppError
+ * validation_failed when there is no stored password
+ */
 function withKeptPassword(next: SourceSettings, before: SourceSettings | null): SourceSettings {
   if (next.kind === 'sqlite' || next.password !== hidden) return next;
   if (before === null) {

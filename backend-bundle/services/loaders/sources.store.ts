@@ -6,7 +6,7 @@ import type { Tables } from '../../engines/database/tables.ts';
 
 export type SourceRow = Selectable<Tables['sources']>;
 
-/** @throws AppError not_found naming the field of the request that names the source */
+/** @throws AppError not_found with the field of the request that contains the code */
 export async function findSource(query: Queries<'loaders'>, code: string, field = 'code'): Promise<SourceRow> {
   const row = await query.selectFrom('sources').selectAll().where('code', '=', code).executeTakeFirst();
   if (row === undefined) {
@@ -19,13 +19,13 @@ export function allSources(db: Queries<'loaders'>): Promise<SourceRow[]> {
   return db.selectFrom('sources').selectAll().orderBy('code').execute();
 }
 
-/** Codes of the sources that nobody has connected to yet. */
+/** Returns the codes of sources that were never connected to. */
 export async function uncheckedSources(db: Queries<'loaders'>): Promise<string[]> {
   const rows = await db.selectFrom('sources').select('code').where('checked_at', 'is', null).execute();
   return rows.map(({ code }) => code);
 }
 
-/** @returns false when there is one of that code */
+/** @returns false when the code is taken */
 export async function insertSource(tx: Tx<'loaders'>, row: SourceRow): Promise<boolean> {
   const result = await tx
     .insertInto('sources')
@@ -43,13 +43,13 @@ export async function deleteSource(tx: Tx<'loaders'>, code: string): Promise<voi
   await tx.deleteFrom('sources').where('code', '=', code).execute();
 }
 
-/** Codes of the loaders that read from a source. */
+/** Returns the codes of the loaders that read from a source. */
 export async function loadersOf(tx: Tx<'loaders'>, sourceCode: string): Promise<string[]> {
   const rows = await tx.selectFrom('loaders').select('code').where('source_code', '=', sourceCode).orderBy('code').execute();
   return rows.map(({ code }) => code);
 }
 
-/** Keeps what was learned of the account; nothing when the settings were changed meanwhile. */
+/** Stores the result of a check; nothing when the settings were changed in the meantime. */
 export async function noteCheck(db: Queries<'loaders'>, before: SourceRow, writeAccess: WriteAccess, at: number): Promise<void> {
   await db
     .updateTable('sources')

@@ -1,8 +1,8 @@
-/** Lets one at a time through, in the order in which they came. */
+/** A mutex with waiters in order of arrival. */
 export class Turns {
   #last: Promise<void> = Promise.resolve();
 
-  /** Waits for the turn. @returns what ends it; null when `signal` aborted meanwhile */
+  /** Waits for the turn. @returns a function that ends it; null when `signal` aborted in the meantime */
   async take(signal: AbortSignal): Promise<(() => void) | null> {
     const { promise, resolve } = Promise.withResolvers<void>();
     const before = this.#last;

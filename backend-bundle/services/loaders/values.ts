@@ -9,7 +9,7 @@ const maxSegmentLength = 128;
 /** Days since 4714 BC, as SQLite's julianday() counts: the years 763 to 3501. */
 const julianDays = { from: 2_000_000, to: 3_000_000 };
 
-/** Thrown for one row; the others go on. */
+/** Thrown for a row that can't be used; the other rows are still read. */
 export class Rejected {
   readonly reason: string;
   constructor(reason: string) {
@@ -17,13 +17,13 @@ export class Rejected {
   }
 }
 
-/** What a row is read with. */
+/** The settings with which rows are read. */
 export interface RowContext {
   source: SourceKind;
   clock: LocalClock;
-  /** Epoch ms; times may be a day ahead of it. */
+  /** Epoch ms; times may be at most a day ahead of it. */
   now: number;
-  /** Called for a number that lost digits. */
+  /** Called for each number that lost digits. */
   onRounded(column: string): void;
 }
 
@@ -36,7 +36,7 @@ function shown(cell: SourceCell | undefined): string {
 const interval =
   /^(?=.)(?:(?<years>[+-]?\d+) years? ?)?(?:(?<months>[+-]?\d+) mons? ?)?(?:(?<days>[+-]?\d+) days? ?)?(?:(?<sign>[+-]?)(?<h>\d+):(?<m>\d\d):(?<s>\d\d(?:\.\d+)?))?$/;
 
-/** Seconds of an interval as PostgreSQL and MySQL write it; null for one with months, which have no length of their own. */
+/** Returns the seconds of an interval in the format of PostgreSQL and MySQL; null for one with months, whose length varies. */
 function secondsIn(text: string): number | null {
   const groups = interval.exec(text)?.groups;
   if (groups === undefined) return null;
@@ -49,7 +49,10 @@ function secondsIn(text: string): number | null {
 const dateTime =
   /^(?<y>\d{4,6})-(?<mo>\d\d)-(?<d>\d\d)(?:[ T](?<h>\d\d):(?<mi>\d\d):(?<s>\d\d)(?<f>\.\d+)?)?(?:(?<sign>[+-])(?<oh>\d\d)(?::?(?<om>\d\d))?(?::?(?<os>\d\d))?)?$/;
 
-/** Epoch ms of a date and time as a database writes it, in `clock`'s zone where it has no offset; null for what is none, as 0000-00-00. */
+/**
+ * Returns the epoch ms of a date and time as a database writes it, in `clock`'s zone if it has no offset; null for anything else, such as
+ * 0000-00-00.
+ */
 function instantOf(text: string, clock: LocalClock): number | null {
   const groups = dateTime.exec(text)?.groups;
   if (groups === undefined) return null;
@@ -64,7 +67,7 @@ function instantOf(text: string, clock: LocalClock): number | null {
   ];
   const wall = Date.UTC(year, month - 1, day, hour, minute, second);
   const read = new Date(wall);
-  // Days and hours that do not exist would be carried into the next.
+  // Otherwise nonexistent days and hours would be carried over into the next.
   if (year < 100 || read.getUTCMonth() !== month - 1 || read.getUTCDate() !== day || read.getUTCHours() !== hour) return null;
   const fractionMs = Number(groups['f'] ?? 0) * 1000;
   if (groups['sign'] === undefined) return clock.toInstant(wall) + fractionMs;
@@ -72,7 +75,7 @@ function instantOf(text: string, clock: LocalClock): number | null {
   return wall + fractionMs - (groups['sign'] === '-' ? -offset : offset);
 }
 
-/** A finite number from a cell of any kind that can be one. */
+/** Returns a finite number from a cell of any suitable kind. */
 export function numberIn(cell: SourceCell | undefined, { name, kind }: ColumnPlace, reading: RowContext): number {
   const column = name.toLowerCase();
   const refuse = (why: string): never => {
@@ -93,7 +96,7 @@ export function numberIn(cell: SourceCell | undefined, { name, kind }: ColumnPla
   return read.value;
 }
 
-/** Epoch ms, rounded to whole ones. */
+/** Returns the time of a cell, epoch ms, rounded to integers. */
 export function timeIn(cell: SourceCell | undefined, place: ColumnPlace, reading: RowContext): number {
   const hint = toTimeHints[reading.source];
   const refuse = (why: string): never => {
@@ -115,7 +118,7 @@ export function timeIn(cell: SourceCell | undefined, place: ColumnPlace, reading
   return at;
 }
 
-/** The text of a segment, letter for letter. */
+/** Returns the segment of a cell, unchanged. */
 export function segmentIn(cell: SourceCell | undefined): string {
   const text = typeof cell === 'number' ? String(cell) : cell;
   if (text === null || text === undefined || text === '') throw new Rejected('"segment" is empty');

@@ -1,4 +1,4 @@
-/** A sleep that can be cut short, also by a call that came just before it. */
+/** A sleep that can be interrupted, also by a call made just before it. */
 export class Wake {
   #pending = false;
   #cut: (() => void) | null = null;
@@ -6,7 +6,7 @@ export class Wake {
   sleep(ms: number): Promise<void> {
     if (this.#pending || ms <= 0) {
       this.#pending = false;
-      // Even without a pause others get their turn.
+      // Even without a pause, other work gets its turn.
       return new Promise((resolve) => setImmediate(resolve));
     }
     return new Promise((resolve) => {

@@ -52,7 +52,7 @@ describe('widths', () => {
   });
 });
 
-/** Walks over a source until it is done; rows are times. */
+/** Runs a walk over a source to its end; rows are times. */
 function walkOver(walk: HistoryWalk, source: (at: number) => readonly number[]): { seen: Set<number>; steps: number; waited: number } {
   const seen = new Set<number>();
   let at = now;

@@ -5,37 +5,34 @@ export interface Window {
   to: number;
 }
 
-/** Maximum number of rows that one query returns. Limits memory, and how long live data can wait for one window of history. */
+/** Maximum number of rows that one query returns. Limits memory, and how long live data waits for one window of history. */
 export const maxRows = 20_000;
 /** Maximum size of the rows that one query returns, bytes; each running loader may hold as much. */
 export const maxBytes = 33_554_432;
-/** A window aims at this many rows and this long, ms. */
+/** Target number of rows and duration (ms) of a window. */
 const aim = { rows: 10_000, durationMs: 400 };
 const narrowestMs = 1_000;
 const firstHistoryMs = hourMs;
-/** The least that a first live run reads, ms. */
+/** Minimum range of a first live run, ms. */
 const firstLiveMs = 60_000;
-/** How often a stretch without rows is looked at again before it counts as empty: a source may still be filling. */
+/** Number of reads after which an interval without rows counts as empty: the source may still be filling. */
 const maxEmptyReads = 7;
 const firstRetryMs = 1_000;
-/** An empty stretch this short at the very beginning of history is no reason to look again, ms. */
+/** An empty interval at the start of history is not read again if it is at most this long, ms. */
 const slackMs = 60_000;
 
-/**
- * Windows begin and end on multiples of the interval, so that SQL that sums up by that interval never gets half a bucket
- * at the lower end.
- */
+/** Aligns a time to the interval, so that SQL that sums by the interval never gets half a bucket at the lower end of a window. */
 export function alignDown(t: number, intervalMs: number): number {
   return Math.floor(t / intervalMs) * intervalMs;
 }
 
-/** The window of a live run: what came since the last one, and the overlap again for rows that were late. */
+/** Returns the window of a live run: the time since the last run, plus the overlap for late rows. */
 export function liveWindow(loadedTo: number | null, now: number, intervalMs: number, overlapMs: number): Window {
   const since = loadedTo ?? now - Math.max(firstLiveMs, 2 * intervalMs);
   return { from: Math.max(0, alignDown(Math.min(since, now) - overlapMs, intervalMs)), to: now };
 }
 
-/** @returns the width of the next window after one of `widthMs` that gave so many rows in such a time */
+/** @returns the width of the next window, given the rows and duration of one of `widthMs` */
 export function nextWidth(widthMs: number, rows: number, durationMs: number): number {
   const factor = Math.min(rows === 0 ? 4 : aim.rows / rows, aim.durationMs / Math.max(1, durationMs));
   return Math.max(narrowestMs, widthMs * Math.min(4, Math.max(0.25, factor)));
@@ -66,15 +63,14 @@ export function historyProgress(historyMs: number, from: number | null, to: numb
 }
 
 /**
- * Walks back through history, newest first. Loaded history ends at the oldest row that was seen: a stretch without rows
- * is passed over, and when nothing older is found it is looked at again for about two minutes, because a source that is
- * itself being filled backwards would otherwise be missed.
+ * Walks back through history, newest first. Loaded history ends at the oldest row found. An interval without rows is skipped; if nothing
+ * older is found, it is read again for about two minutes, because a source may itself be filling backwards.
  */
 export class HistoryWalk {
   readonly #from: number;
   readonly #intervalMs: number;
   #loadedFrom: number;
-  /** Everything from here to `#loadedFrom` was empty when it was looked at. */
+  /** Everything from here to `#loadedFrom` was empty when it was read. */
   #cursor: number;
   #widthMs = firstHistoryMs;
   #emptyReads = 0;
@@ -87,7 +83,7 @@ export class HistoryWalk {
     this.#cursor = loadedFrom;
   }
 
-  /** Start of what is loaded: what is persisted, so that a restart goes on from here. */
+  /** Start of loaded history. It is stored, so that a restart continues from here. */
   get loadedFrom(): number {
     return this.#loadedFrom;
   }
@@ -96,25 +92,25 @@ export class HistoryWalk {
     return this.#loadedFrom <= this.#from;
   }
 
-  /** When the next window may be read, epoch ms; 0 is at once. */
+  /** When the next window may be read, epoch ms; 0 means at once. */
   get notBefore(): number {
     return this.#notBefore;
   }
 
-  /** The next window, or null when history is loaded. */
+  /** Returns the next window, or null when history is loaded. */
   next(): Window | null {
     if (this.done) return null;
     const from = alignDown(this.#cursor - this.#widthMs, this.#intervalMs);
     return { from: Math.max(this.#from, Math.min(from, this.#cursor - 1)), to: this.#cursor };
   }
 
-  /** Takes note of a window that was read. @param oldest time of its oldest row, null when it was empty */
+  /** Records a window that was read. @param oldest time of its oldest row, null when it was empty */
   loaded(window: Window, rows: number, oldest: number | null, durationMs: number, now: number): void {
     this.#widthMs = nextWidth(window.to - window.from, rows, durationMs);
     this.#notBefore = 0;
     if (rows > 0) {
       this.#emptyReads = 0;
-      // A window whose rows were all rejected has no oldest: nothing in it will become readable by waiting.
+      // If all rows of a window were rejected, there is no oldest time, and waiting would not help.
       const reached = alignDown((oldest ?? window.from) + this.#intervalMs - 1, this.#intervalMs);
       this.#loadedFrom = Math.max(window.from, Math.min(reached, window.to - this.#intervalMs));
       const bare = this.#loadedFrom - this.#from;
@@ -133,7 +129,7 @@ export class HistoryWalk {
     this.#notBefore = now + firstRetryMs * 2 ** (this.#emptyReads - 1);
   }
 
-  /** The window held too many rows, or took too long. @returns false when it cannot be made narrower */
+  /** Narrows the window after it had too many rows or took too long. @returns false when it cannot be narrower */
   tooLarge(window: Window): boolean {
     const width = narrower(window.to - window.from);
     if (width !== null) this.#widthMs = width;

@@ -8,19 +8,21 @@ import { Tallies } from './tallies.ts';
 
 export { StoredPoints } from './stored-points.ts';
 
-/** How often the backend measures itself, ms. Times are multiples of it, so that processes that see the same write the same point. */
+/**
+ * How often the backend measures itself, ms. Times are multiples of it, so that processes that measure the same thing write the same point.
+ */
 export const everyMs = 10_000;
-/** Sizes on disk move slowly, and asking for them is work. */
+/** How often sizes on disk are read, ms: they change slowly and are expensive to read. */
 const sizesEveryMs = 60_000;
 
 export interface SelfTelemetryOptions {
-  /** Names the process in its figures: `backend`, or the service that runs alone. */
+  /** Name of the process in its metrics: `backend`, or the single service in it. */
   process: string;
-  /** What this process is the one to measure, beside itself. */
+  /** What this process measures besides itself. */
   parts: readonly ('loaders' | 'alerting' | 'stores')[];
   traffic: { take(): { requests: ReadonlyMap<string, number>; p95Ms: number | null } };
   points: StoredPoints;
-  /** The services of this process, which measure what is theirs. */
+  /** The services of this process, which provide their own metrics. */
   services: () => readonly Pick<Service, 'figures'>[];
 }
 
@@ -32,8 +34,8 @@ export interface SelfTelemetry extends Service {
 type Measure = (name: string, unit: string, value: number, labels?: Record<string, string>) => void;
 
 /**
- * Measures the backend itself and keeps the figures as ordinary metrics (docs/dashboards.md lists them). Counts are rates over the last
- * 10 s or, where they are rare, counts in them. What cannot be stored is dropped: the next figures come by themselves.
+ * Measures the backend itself and stores the results as ordinary metrics (listed in docs/dashboards.md). Counts are rates over the last 10
+ * s or, if they are rare, the number in the last 10 s. Points that cannot be stored are dropped.
  */
 export function makeSelfTelemetry(
   engines: Engines<never>,
@@ -119,7 +121,7 @@ export function makeSelfTelemetry(
     }
   }
 
-  /** One storing at a time: where the store hangs, what would have been measured meanwhile is left out. */
+  /** Measures unless the previous points are still being stored: while the store hangs, measurements are skipped. */
   function measureNow(): Promise<void> {
     storing ??= store().finally(() => {
       storing = null;

@@ -1,6 +1,6 @@
 const beatMs = 100;
 
-/** How this process does: the longest its event loop kept anything waiting, processor time, memory. */
+/** Measures this process: the longest delay of its event loop, CPU time, memory. */
 export class ProcessWatch {
   #beat: NodeJS.Timeout | undefined;
   #lastBeat = 0;
@@ -21,7 +21,7 @@ export class ProcessWatch {
     clearInterval(this.#beat);
   }
 
-  /** Since the last taking; `cpuPercent` of one processor. */
+  /** Returns the values since the last call; `cpuPercent` is relative to one CPU core. */
   take(): { delayMs: number; cpuPercent: number; rssBytes: number; heapBytes: number } {
     const now = performance.now();
     const { user, system } = process.cpuUsage(this.#cpu);

@@ -1,11 +1,11 @@
 import type { SignalStore } from '../../engines/signals/port.ts';
 
-/** Points a process stored since they were last taken. */
+/** Counts the points that a process has stored since the last call of `take`. */
 export class StoredPoints {
   #signal = 0;
   #metric = 0;
 
-  /** The same store, counting what is acknowledged. */
+  /** Wraps a store to count acknowledged points. */
   counting(store: SignalStore): SignalStore {
     const appendSignals: SignalStore['appendSignals'] = async (loaderCode, records) => {
       await store.appendSignals(loaderCode, records);

@@ -15,7 +15,7 @@ interface RoundTally {
   durationMs: number;
 }
 
-/** What was announced since it was last taken. As large as there are loaders, however much they run. */
+/** Sums up what was announced since the last call of `take`, with one entry per loader. */
 export class Tallies {
   #runs = new Map<string, RunTally>();
   #rounds: RoundTally = { rounds: 0, rules: 0, durationMs: 0 };

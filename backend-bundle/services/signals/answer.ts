@@ -12,9 +12,9 @@ import { fields } from './records.ts';
 
 /** Maximum number of points that a JSON answer is computed from. */
 const maxPointsRead = 5_000_000;
-/** Buckets that `fill` may make over all segments. */
+/** Maximum number of buckets that `fill` creates, over all segments. */
 const maxBucketsFilled = 1_000_000;
-/** How long a JSON answer may be read in one read, and in parts, where everything is read twice, ms. */
+/** Time limits of a JSON answer, ms: in one read, and in parts, where everything is read twice. */
 const queryTimeoutMs = 15_000;
 const slicesTimeoutMs = 30_000;
 
@@ -31,17 +31,14 @@ export interface Answer {
 export interface AnswerAsk {
   question: SeriesQuery;
   policy: FillPolicy;
-  /** Most points that the answer holds. */
+  /** Maximum number of points in the answer. */
   limit: number;
-  /** Now, epoch ms: what has not happened yet is no gap. */
+  /** Current time, epoch ms: buckets in the future are not gaps. */
   at: number;
   signal: AbortSignal;
 }
 
-/**
- * Reads what the query API answers in JSON.
- * @throws AppError query_too_large; timeout
- */
+/** Reads a JSON answer of the query API. @throws AppError query_too_large; timeout */
 export async function readAnswer(store: Store, ask: AnswerAsk): Promise<Answer> {
   const { question, policy } = ask;
   if (question.bucketMs > 0 && policy !== 'none') return readWhole(store, ask);
@@ -50,7 +47,7 @@ export async function readAnswer(store: Store, ask: AnswerAsk): Promise<Answer> 
   return slices.length === 1 ? readWhole(store, ask) : readSlices(store, ask, slices);
 }
 
-/** One read for all columns: read one after the other, they could differ by what is stored meanwhile. */
+/** Reads all columns at once: read one after the other, they could differ by points stored in between. */
 async function readWhole(store: Store, { question, policy, limit, at, signal }: AnswerAsk): Promise<Answer> {
   const gaps = question.bucketMs === 0 ? 'none' : policy;
   const maxPoints = gaps === 'none' ? maxPointsRead : maxBucketsFilled;
@@ -61,7 +58,7 @@ async function readWhole(store: Store, { question, policy, limit, at, signal }: 
   };
   const { points, downsampled } = flatten(column('value', gaps), limit);
   const summary: Record<string, Column> = {};
-  // One after the other, so that one filled column is in memory at a time.
+  // One after the other, so that only one filled column is in memory at a time.
   for (const [of, name] of Object.entries(fields) as [FieldName, string][]) {
     summary[name] = valuesAt(points, column(of, of === 'count' && gaps !== 'none' ? 'zero' : gaps));
   }
@@ -69,15 +66,15 @@ async function readWhole(store: Store, { question, policy, limit, at, signal }: 
 }
 
 /**
- * The same for a long answer, in parts: first the values of all points, to choose those that stay, then the fields of those. Of a
- * point, value and fields are of one read; a point that is gone by then is left out.
+ * Reads a long answer in parts: first the values of all points, to choose those to keep, then the fields of those. A point's value and
+ * fields come from the same read; a point deleted in between is left out.
  */
 async function readSlices(store: Store, { question, limit, signal }: AnswerAsk, slices: readonly QuerySlice[]): Promise<Answer> {
   const endAt = performance.now() + slicesTimeoutMs;
   const read = async ({ from, to }: QuerySlice, withFields: boolean): Promise<SeriesPoints[]> => {
     const options: CachedReadOptions = { signal, timeoutMs: Math.max(1, endAt - performance.now()), remember: false };
     return store.query({ ...question, from, to, withFields, maxPoints: maxPointsRead }, options).catch((error: unknown) => {
-      // It names the time that was left for this part.
+      // Its message names the time that was left for this part, not the total.
       throw error instanceof AppError && error.code === 'timeout' ? tookTooLong() : error;
     });
   };
@@ -105,7 +102,7 @@ async function readSlices(store: Store, { question, limit, signal }: AnswerAsk, 
   return { points, downsampled, summary };
 }
 
-/** Times and values of the lines of an answer that is read in parts, one after the other. */
+/** Collects the times and values of an answer that is read in parts. */
 class Gathered {
   readonly #parts = new Map<string, Pick<SeriesPoints, 'labels' | 't' | 'v'>[]>();
   points = 0;
@@ -119,7 +116,7 @@ class Gathered {
     }
   }
 
-  /** Joins what was added, and forgets it line by line: two copies of all would be too much. */
+  /** Joins the parts and frees each series as it goes: two copies of everything would take too much memory. */
   lines(): SeriesPoints[] {
     return Array.from(this.#parts, ([segment, parts]) => {
       this.#parts.delete(segment);

@@ -9,11 +9,11 @@ import { Retention } from './retention.ts';
 import { allSignalRoutes } from './signals.routes.ts';
 import { forgetBatchesBefore } from './signals.store.ts';
 
-/** How long a batch is remembered so that its repeats are recognised, ms. */
+/** How long the id of a batch is kept to recognise repeats, ms. */
 const batchesKept = 7 * dayMs;
 const expireEvery = hourMs;
 
-/** Takes in signals and metrics from outside and answers for what is stored. */
+/** The signals service: receives signals and metrics, and answers queries. */
 export const makeSignals = ({ retentionDays }: { retentionDays: number }): MakeService<'signals'> => {
   return (engines, peers) => {
     const announcer = openStoredEvents(engines.bus);
@@ -42,8 +42,8 @@ export const makeSignals = ({ retentionDays }: { retentionDays: number }): MakeS
 };
 
 /**
- * Damage leaves the rest readable, so it degrades the service and says where; people decide what to restore. So do points that are not
- * stored.
+ * Damage leaves the rest readable, so it makes the service degraded and is described; people decide what to restore. Points that could not
+ * be stored do the same.
  */
 async function storeHealth({ signals, database }: Engines<'signals'>, { last }: Retention): Promise<ServiceHealth> {
   const { bytes, damage, restarted, pending, setAside, unstored, ...held } = await signals.health();

@@ -1,17 +1,17 @@
 import type { Bus } from '../../engines/bus/port.ts';
 
-/** At most this many intervals are remembered for each loader or metric; beyond it, neighbours are merged. */
+/** Maximum number of intervals kept per loader or metric; after that, neighbours are merged. */
 const maxIntervals = 32;
 
 interface StoredInterval {
   start: number;
   end: number;
-  /** When this was heard last, ms. */
+  /** When this was last announced, ms. */
   at: number;
 }
 type Kind = 'signal' | 'metric';
 
-/** Remembers in which stretches points were stored since this process began to listen, so that a reader can catch up. */
+/** Records the intervals in which points were stored since this process started listening, so that a client can catch up. */
 export class ChangeJournal {
   readonly #now: () => number;
   readonly #intervals = new Map<`${Kind} ${string}`, StoredInterval[]>();
@@ -22,7 +22,7 @@ export class ChangeJournal {
     this.#since = now();
   }
 
-  /** Hears what any process of the deployment stores. @returns what ends it */
+  /** Listens to what any process of the deployment stores. @returns a function that stops it */
   listen(bus: Pick<Bus, 'onAnnounced'>): () => void {
     return bus.onAnnounced(({ type, payload }) => {
       if (type === 'signals.stored' && 'loaderCode' in payload && 'to' in payload) this.add('signal', payload.loaderCode, payload);
@@ -36,7 +36,7 @@ export class ChangeJournal {
     this.#intervals.set(key, known);
     known.push({ start: from, end: to, at: this.#now() });
     if (known.length <= maxIntervals) return;
-    // Neighbours in the order of storing: of a live series they touch, so joined they say no more than before.
+    // Merges neighbours in order of storing: those of a live series touch, so merging them loses nothing.
     const joined: StoredInterval[] = [];
     for (let i = 0; i < known.length; i += 2) {
       const [a, b] = [known[i] as StoredInterval, known[i + 1] ?? (known[i] as StoredInterval)];
@@ -45,7 +45,7 @@ export class ChangeJournal {
     this.#intervals.set(key, joined);
   }
 
-  /** Everything stored after `since` (ms), as far back as `completeSince`. */
+  /** Returns everything stored after `since` (ms); it is complete back to `completeSince`. */
   changes(since: number): { completeSince: number; items: { from: Kind; name: string; start: number; end: number; at: number }[] } {
     const items = [...this.#intervals].flatMap(([key, intervals]) => {
       const [from, name] = [key.slice(0, 6) as Kind, key.slice(7)];

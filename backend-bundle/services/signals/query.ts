@@ -3,24 +3,24 @@ import { lttb } from '#common/timeseries/lttb.ts';
 import { firstAtOrAfter } from '#common/timeseries/m4.ts';
 import type { FieldName, SeriesPoints } from '../../engines/signals/port.ts';
 
-/** A point of an answer, before the rest of its bucket or record is added. */
+/** A point of an answer, without the other fields of its bucket or record. */
 export interface PlainPoint {
   /** Epoch seconds. */
   timestamp: number;
   segmentCode: string;
-  /** Null for a bucket that has none and got none. */
+  /** Null for a bucket without a value that was not filled. */
   value: number | null;
 }
 
-/** Label under which a signal's series carries its segment. */
+/** The label that contains the segment of a signal's series. */
 export const segmentLabel = 'segment';
 
 type AnyLine = Pick<SeriesPoints, 'labels'> & { t: Float64Array; v: Float64Array };
 
 /**
- * Puts the series of one loader into the flat answer of the query API, by time, then segment. When they hold more than `most`
- * points, each is thinned by LTTB to its share, so that a busy segment does not push out a quiet one; of nulls (NaN) in a row one
- * stays, which keeps the gap.
+ * Turns the series of one loader into the flat answer of the query API, by time, then segment. If they have more than `maxPoints` points,
+ * each is downsampled with LTTB to its share, so that a busy segment does not displace a quiet one. Of consecutive nulls (NaN) one is kept,
+ * which preserves the gap.
  * @throws AppError query_too_large when there are more segments, or more gaps, than points allowed
  */
 export function flatten(series: readonly AnyLine[], maxPoints: number): { points: PlainPoint[]; downsampled: boolean } {
@@ -47,7 +47,7 @@ export function flatten(series: readonly AnyLine[], maxPoints: number): { points
   return { points, downsampled };
 }
 
-/** One column of lines that were read with their fields, without the points that have no value in it. */
+/** Returns one field of series that were read with their fields, without points that lack it. */
 export function columnOf(lines: readonly SeriesPoints[], name: FieldName | 'value'): SeriesPoints[] {
   return lines.flatMap(({ labels, t, v, fields }) => {
     const values = name === 'value' ? v : fields?.[name];
@@ -59,9 +59,9 @@ export function columnOf(lines: readonly SeriesPoints[], name: FieldName | 'valu
 }
 
 /**
- * Finds the values of other lines at the points that were kept.
+ * Returns the values of other series at the points that were kept.
  * @param lines of the same segments, times ascending
- * @returns a value a point, in their order; null where there is none
+ * @returns one value per point, in their order; null if there is none
  */
 export function valuesAt(points: readonly PlainPoint[], lines: readonly AnyLine[]): (number | null)[] {
   const bySegment = new Map(lines.map((line) => [line.labels[segmentLabel] ?? '', line]));
@@ -75,10 +75,10 @@ export function valuesAt(points: readonly PlainPoint[], lines: readonly AnyLine[
   });
 }
 
-/** For each series the indices that stay, ascending. */
+/** Returns the indices to keep of each series, ascending. */
 function thin(series: readonly AnyLine[], maxPoints: number): number[][] {
   const split = series.map(({ v }) => {
-    // Most lines have none; then no list of millions of indices is made.
+    // Most series have no gaps; this avoids a list of millions of indices.
     if (!v.some(Number.isNaN)) return { values: null, gaps: [], count: v.length };
     const [values, gaps]: [number[], number[]] = [[], []];
     for (let i = 0; i < v.length; i++) {
@@ -89,7 +89,7 @@ function thin(series: readonly AnyLine[], maxPoints: number): number[][] {
   });
   const total = split.reduce((sum, { count }) => sum + count, 0);
   const gapCount = split.reduce((sum, { gaps }) => sum + gaps.length, 0);
-  // Every segment keeps one point; what is left is shared in proportion.
+  // Every segment keeps one point; the rest is divided in proportion.
   const spare = maxPoints - series.length - gapCount;
   if (spare < 0) {
     throw new AppError('query_too_large', `${gapCount} gaps do not fit into ${maxPoints} points.`, {

@@ -15,15 +15,15 @@ export interface RecordsRange {
   segmentCode?: string;
 }
 
-/** The fields of a record as the API names them, by what the store calls them. */
+/** The API's names of a record's fields, by the store's names. */
 export const fields = { count: 'recCount', min: 'minVal', max: 'maxVal', avg: 'avgVal', sum: 'sumVal' } as const;
 const columns = Object.keys(fields) as (keyof typeof fields)[];
-/** A part is a quarter of a million records; as many segments as have one at one moment may be more. */
+/** Maximum number of records in one part. Usually a quarter of a million; more if that many segments have a record at the same time. */
 const maxInPart = 2_000_000;
 
 /**
- * The records of a range as a stream of series: for each segment a line a field, told apart by the label `field`. In one part those
- * lines have the same times, and were read together. Read part by part, as the client takes them.
+ * Streams the records of a range as series: one per segment and field, with the label `field`. In one part, the series of a segment have
+ * the same times and were read together. Parts are read as fast as the client receives them.
  */
 export async function* streamRecords({ signals, now }: Engines<'signals'>, range: RecordsRange): AsyncGenerator<SeriesRow[]> {
   const { loaderCode, from, to, segmentCode } = range;

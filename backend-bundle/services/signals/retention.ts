@@ -5,7 +5,7 @@ import type { Engines } from '../../engines/port.ts';
 
 const everyMs = hourMs;
 const leaseMs = 120_000;
-/** Between two bounded deletions, so that reads and writes come through, ms. */
+/** Pause between two bounded deletions, so that reads and writes get their turn, ms. */
 const pauseMs = 50;
 
 /** Deletes points older than the retention (days), every hour and in one process at a time; 0 days keeps everything. */
@@ -16,7 +16,7 @@ export class Retention {
   readonly #stopping = new AbortController();
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> = Promise.resolve();
-  /** The last run that this process ended, epoch ms, and how many points went in it. */
+  /** When this process last finished a run, epoch ms, and the number of points deleted. */
   last: { endedAt: number; deleted: number } | null = null;
 
   constructor(engines: Engines<'signals'>, days: number) {
@@ -34,7 +34,7 @@ export class Retention {
     this.#timer = setInterval(run, everyMs).unref();
   }
 
-  /** Resolves when the deletion in hand is done. */
+  /** Stops; resolves when the current deletion is done. */
   async stop(): Promise<void> {
     clearInterval(this.#timer);
     this.#stopping.abort();
@@ -63,7 +63,7 @@ export class Retention {
       const gone = await signals.expire(before);
       all += gone;
       if (gone === 0) break;
-      // Another process has taken over: it goes on.
+      // Another process has taken over and continues.
       if ((await this.#lease.hold()) === 'elsewhere') break;
       await sleep(pauseMs);
     }

@@ -19,7 +19,7 @@ import type { ChangeJournal } from './journal.ts';
 import { streamRecords } from './records.ts';
 import { isKnownBatch, rememberBatch } from './signals.store.ts';
 
-/** What the routes need beside the engines. */
+/** What the routes need besides the engines. */
 export interface SignalParts {
   peers: Peers;
   announcer: StoredEvents;
@@ -51,7 +51,7 @@ function signalRoutes(engines: Engines<'signals'>, { peers, announcer, journal }
   /** A loader is known when it is defined here or when another program has sent signals under its code. */
   const checkKnown = async (loaderCode: string) => {
     if ((await store.series({ from: 'signal', loaderCode })).length > 0) return;
-    // Its name may be among what a damaged store lost; the answer says so.
+    // The series may be among those lost to damage, which the answer then reports.
     if ((await store.damaged({ selector: { from: 'signal', loaderCode }, from: 0, to: now() })).length > 0) return;
     if (await isDefined(loaderCode)) return;
     throw new AppError('not_found', `There is no loader ${loaderCode}, and no signal came under that code.`, {
@@ -76,7 +76,8 @@ function signalRoutes(engines: Engines<'signals'>, { peers, announcer, journal }
       const codes = Map.groupBy(body.signals, (record) => record.loaderCode);
       const batches = Array.from(codes, ([loaderCode, records]) => ({ loaderCode, records: toColumns(records) }));
       const entry = { actor: caller, entity: [...codes.keys()].slice(0, 20).join(','), detail: { records: body.signals.length } };
-      // Points may be in another file than the audit, so no transaction holds both. The entry comes first: nothing is stored unaudited.
+      // Points may be in another file than the audit log, so no transaction covers both. The entry is written first, so that nothing is
+      // stored without one.
       await audit(database.query, { ...entry, action: 'signals.received', at });
       try {
         await store.appendSignalBatches(batches);
@@ -158,10 +159,10 @@ function metricRoutes(engines: Engines<'signals'>, { announcer }: SignalParts): 
       }
       const stored = body.metrics.reduce((sum, metric) => sum + metric.points.length, 0);
       if (await isKnownBatch(database.query, body.batchId)) return { stored };
-      // Points first, and durable, since the two may be in different files: should the process die in between, the agent sends the
-      // batch again, and equal times replace each other. So its effect is that of storing it once.
+      // The points are stored durably first, because the two may be in different files. If the process dies in between, the agent repeats
+      // the batch and points with equal times replace each other, so the effect is the same.
       await store.appendMetrics(body.metrics.map((metric) => ({ ...metric, unit: metric.unit ?? '' })));
-      // Before the batch is remembered: should that fail, the points are there all the same.
+      // Announced before the batch id is stored: if that fails, the points are stored all the same.
       announcer.metrics(namesOf(body), spanOf(body.metrics.flatMap((metric) => metric.points.map(([t]) => t))));
       await rememberBatch(database.query, body.batchId, now());
       return { stored };
@@ -181,7 +182,8 @@ function pointRoutes({ signals: store, database, bus, now }: Engines<'signals'>)
           hint: 'Check the code or name, and the segment or labels.',
         });
       }
-      // Points may be in another file than the audit, so it is told twice: nothing is deleted that nobody asked for.
+      // Points may be in another file than the audit log, so there are two entries: the request and the result. Nothing is deleted without
+      // an entry.
       const entry = { actor: caller, entity: name, detail: { selector, ...span } };
       await audit(database.query, { ...entry, action: 'points.deletion_begun', at: now() });
       try {
@@ -189,7 +191,7 @@ function pointRoutes({ signals: store, database, bus, now }: Engines<'signals'>)
         await audit(database.query, { ...entry, action: 'points.deleted', detail: { ...entry.detail, deleted }, at: now() });
         return { deleted };
       } finally {
-        // Also when it failed: a part may have gone. By itself, so that the stretch of no other name grows with it.
+        // Also after a failure: some points may have been deleted. Announced separately, so that the intervals of other names don't grow.
         if (selector.from === 'signal') bus.announce('signals.stored', { loaderCode: name, ...span });
         else bus.announce('metrics.stored', { names: [name], ...span });
       }
@@ -209,13 +211,13 @@ function spanOf(times: readonly number[]): { from: number; to: number } {
   return { from, to: last + 1 };
 }
 
-/** Counts the records that a later one of the same loader, time and segment replaces. */
+/** Counts the records that are replaced by a later one with the same loader, time and segment. */
 function countReplaced(records: readonly SignalRecord[]): number {
   const keys = new Set(records.map(({ loaderCode, timestamp, segmentCode }) => `${loaderCode} ${timestamp} ${segmentCode}`));
   return records.length - keys.size;
 }
 
-/** Seconds of the wire become milliseconds here and nowhere further in. */
+/** Converts the seconds of the API to milliseconds; only here. */
 function toColumns(records: readonly SignalRecord[]): SignalColumns {
   return {
     segment: records.map((record) => record.segmentCode),

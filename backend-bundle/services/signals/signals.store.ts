@@ -1,6 +1,6 @@
 import type { Queries } from '../../engines/database/port.ts';
 
-/** Whether a batch of metrics was stored before: its sender repeats it when no answer came. */
+/** Returns whether a batch of metrics was stored before: its sender repeats it after a lost reply. */
 export async function isKnownBatch(db: Queries<'signals'>, batchId: string): Promise<boolean> {
   const row = await db.selectFrom('metric_batches').select('batch_id').where('batch_id', '=', batchId).executeTakeFirst();
   return row !== undefined;
