@@ -1,38 +1,30 @@
 import { BellPlus, Download, LayoutDashboard, Link2, Pause, Play, Save, Table2 } from 'lucide-react';
-import type { ReactNode } from 'react';
-import type { Connection } from '#common/contract/console/connections.ts';
 import { usePermission } from '#renderer/domain/permission.ts';
+import { StatusSymbol } from '#renderer/domain/status.tsx';
 import { Button } from '#renderer/ui/button.tsx';
 import { DropdownMenu, DropdownMenuContent, DropdownMenuItem, DropdownMenuTrigger } from '#renderer/ui/dropdown-menu.tsx';
 import { useText } from '#renderer/ui/i18n.ts';
-import { Toggle } from './query-line.tsx';
+import { StaleNote } from '#renderer/ui/states.tsx';
+import { Age } from '#renderer/ui/time.tsx';
+import type { ExportKind } from './downloads.ts';
+import { Toggle } from './toggles.tsx';
+import type { ExploreActions } from './use-actions.ts';
+import type { Explorer } from './use-explorer.ts';
+import { exportDenied } from './use-export.ts';
 import { words } from './words.ts';
 
-export type ExportKind = 'png' | 'svg' | 'csv' | 'json';
 const exportWords = { png: 'exportPng', svg: 'exportSvg', csv: 'exportCsv', json: 'exportJson' } as const;
 
 interface ActionBarProps {
-  connection: Connection | undefined;
-  /** When the picture was last brought up to date. */
-  freshness: ReactNode;
-  paused: boolean;
-  onPause: (paused: boolean) => void;
-  table: boolean;
-  onTable: (table: boolean) => void;
-  exportOpen: boolean;
-  onExportOpen: (open: boolean) => void;
-  onExport: (kind: ExportKind) => void;
-  /** Why a kind of file can't be had; undefined where it can. */
-  exportDenied: (kind: ExportKind) => string | undefined;
-  onShare: () => void;
-  onSave: () => void;
-  onAdd: () => void;
-  onAlert: () => void;
+  explorer: Explorer;
+  actions: ExploreActions;
 }
 
-interface ExportItemProps extends Pick<ActionBarProps, 'onExport'> {
+interface ExportItemProps {
   kind: ExportKind;
+  /** Why this kind can't be had; undefined where it can. */
   denied: string | undefined;
+  onExport: (kind: ExportKind) => void;
 }
 
 /** One kind of file; where it can't be had, the reason in its place. */
@@ -48,28 +40,51 @@ function ExportItem({ kind, denied, onExport }: ExportItemProps) {
   );
 }
 
-/** What can be done with the picture. */
-export function ActionBar(props: ActionBarProps) {
+/** Whether the picture is kept up to date, and when it last was. */
+function Freshness({ connection, paused, shown }: Explorer) {
   const t = useText(words);
-  const denied = usePermission(props.connection, 'OPERATOR', true);
+  const asOf = shown.picture?.asOf ?? null;
+  if (paused) {
+    const label = (
+      <>
+        {t('paused')} · <Age at={asOf} />
+      </>
+    );
+    return <StatusSymbol status="paused" label={label} />;
+  }
+  if (connection?.state !== 'live') return <StaleNote asOf={asOf} />;
+  return (
+    <>
+      {t('updated')} <Age at={asOf} />
+    </>
+  );
+}
+
+/** What can be done with the picture. */
+export function ActionBar({ explorer, actions }: ActionBarProps) {
+  const t = useText(words);
+  const { connection, address, set, paused, shown, question } = explorer;
+  const denied = usePermission(connection, 'OPERATOR', true);
   return (
     <div className="flex flex-wrap items-center gap-1 px-4 pt-2">
       <Button
         variant="ghost"
         size="icon-sm"
-        aria-pressed={!props.paused}
+        aria-pressed={!paused}
         aria-label={t('live')}
-        tooltip={t(props.paused ? 'refreshOff' : 'refreshOn')}
-        onClick={() => props.onPause(!props.paused)}
+        tooltip={t(paused ? 'refreshOff' : 'refreshOn')}
+        onClick={() => set({ paused: !paused || undefined })}
       >
-        {props.paused ? <Play className="size-3.5" /> : <Pause className="size-3.5" />}
+        {paused ? <Play className="size-3.5" /> : <Pause className="size-3.5" />}
       </Button>
-      <span className="px-1 text-muted text-sm">{props.freshness}</span>
+      <span className="px-1 text-muted text-sm">
+        <Freshness {...explorer} />
+      </span>
       <span className="ms-auto flex flex-wrap items-center gap-1">
-        <Toggle label={t('values')} pressed={props.table} onPress={props.onTable}>
+        <Toggle label={t('values')} pressed={address.table ?? false} onPress={(on) => set({ table: on || undefined })}>
           <Table2 className="size-4" />
         </Toggle>
-        <DropdownMenu open={props.exportOpen} onOpenChange={props.onExportOpen}>
+        <DropdownMenu open={actions.exportOpen} onOpenChange={actions.setExportOpen}>
           <DropdownMenuTrigger asChild>
             <Button variant="ghost" size="icon" aria-label={t('exportAs')} tooltip={t('exportAs')}>
               <Download className="size-4" />
@@ -77,22 +92,27 @@ export function ActionBar(props: ActionBarProps) {
           </DropdownMenuTrigger>
           <DropdownMenuContent align="end">
             {(['png', 'svg', 'csv', 'json'] as const).map((kind) => (
-              <ExportItem key={kind} kind={kind} denied={props.exportDenied(kind)} onExport={props.onExport} />
+              <ExportItem
+                key={kind}
+                kind={kind}
+                denied={exportDenied(kind, shown.picture, question.drawing, t)}
+                onExport={(chosen) => void actions.exportAs(chosen)}
+              />
             ))}
           </DropdownMenuContent>
         </DropdownMenu>
-        <Button variant="ghost" size="icon" aria-label={t('share')} tooltip={t('share')} onClick={props.onShare}>
+        <Button variant="ghost" size="icon" aria-label={t('share')} tooltip={t('share')} onClick={actions.share}>
           <Link2 className="size-4" />
         </Button>
-        <Button variant="ghost" tooltip={t('makeAlertHint')} disabledReason={denied} onClick={props.onAlert}>
+        <Button variant="ghost" tooltip={t('makeAlertHint')} disabledReason={denied} onClick={actions.openAlert}>
           <BellPlus className="size-4" />
           {t('makeAlert')}
         </Button>
-        <Button variant="ghost" tooltip={t('addHint')} disabledReason={denied} onClick={props.onAdd}>
+        <Button variant="ghost" tooltip={t('addHint')} disabledReason={denied} onClick={() => actions.openDialog('add')}>
           <LayoutDashboard className="size-4" />
           {t('addTo')}
         </Button>
-        <Button tooltip={t('saveHint')} disabledReason={denied} onClick={props.onSave}>
+        <Button tooltip={t('saveHint')} disabledReason={denied} onClick={() => actions.openDialog('save')}>
           <Save className="size-4" />
           {t('save')}
         </Button>

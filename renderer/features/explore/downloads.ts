@@ -11,6 +11,8 @@ import {
 import { fileTime, saveCsv, saveFile } from '#renderer/ui/export.ts';
 import { csvColumns, cut, toJson, wideRows, withDamage } from './lines.ts';
 
+export type ExportKind = 'png' | 'svg' | 'csv' | 'json';
+
 interface Told {
   /** Start of the file's name. */
   name: string;

@@ -67,38 +67,51 @@ export function Legend({ rows, unit, compare, onPick, onHover }: LegendProps) {
       </thead>
       <tbody onPointerLeave={() => onHover(null)}>
         {list.map((row) => (
-          <TableRow key={row.id} className={cn(!row.shown && 'text-faint')} onPointerEnter={() => onHover(row.shown ? row.id : null)}>
-            <TableCell className="w-full max-w-0">
-              <button
-                type="button"
-                aria-pressed={row.shown}
-                title={t('legendHint')}
-                className="flex w-full min-w-0 items-center gap-2 text-start"
-                onClick={(event) => onPick(row.name, event.shiftKey)}
-              >
-                <span
-                  className={cn('w-4 shrink-0 border-t-2', isDashed(row.place) && 'border-dashed', !row.shown && 'opacity-40')}
-                  style={{ borderColor: seriesVariable(row.place) }}
-                />
-                <bdi className="truncate">{row.name}</bdi>
-              </button>
-            </TableCell>
-            {columns.map(({ id }) => (
-              <TableCell key={id} numeric>
-                <Value value={row[id]} unit={unit} decimals={decimals} signed={id === 'change'} />
-                {id === 'change' && <Share share={row.changeShare} />}
-              </TableCell>
-            ))}
-            {compare && (
-              <TableCell numeric>
-                <Value value={row.against} unit={unit} decimals={decimals} signed />
-                <Share share={row.againstShare} />
-              </TableCell>
-            )}
-          </TableRow>
+          <LegendLine key={row.id} row={row} unit={unit} decimals={decimals} compare={compare} onPick={onPick} onHover={onHover} />
         ))}
       </tbody>
     </Table>
+  );
+}
+
+interface LegendLineProps extends Pick<LegendProps, 'unit' | 'compare' | 'onPick' | 'onHover'> {
+  row: LegendRow;
+  decimals: number | undefined;
+}
+
+/** One line with the colour and dash it is drawn in, and its figures. */
+function LegendLine({ row, unit, decimals, compare, onPick, onHover }: LegendLineProps) {
+  const t = useText(words);
+  return (
+    <TableRow className={cn(!row.shown && 'text-faint')} onPointerEnter={() => onHover(row.shown ? row.id : null)}>
+      <TableCell className="w-full max-w-0">
+        <button
+          type="button"
+          aria-pressed={row.shown}
+          title={t('legendHint')}
+          className="flex w-full min-w-0 items-center gap-2 text-start"
+          onClick={(event) => onPick(row.name, event.shiftKey)}
+        >
+          <span
+            className={cn('w-4 shrink-0 border-t-2', isDashed(row.place) && 'border-dashed', !row.shown && 'opacity-40')}
+            style={{ borderColor: seriesVariable(row.place) }}
+          />
+          <bdi className="truncate">{row.name}</bdi>
+        </button>
+      </TableCell>
+      {columns.map(({ id }) => (
+        <TableCell key={id} numeric>
+          <Value value={row[id]} unit={unit} decimals={decimals} signed={id === 'change'} />
+          {id === 'change' && <Share share={row.changeShare} />}
+        </TableCell>
+      ))}
+      {compare && (
+        <TableCell numeric>
+          <Value value={row.against} unit={unit} decimals={decimals} signed />
+          <Share share={row.againstShare} />
+        </TableCell>
+      )}
+    </TableRow>
   );
 }
 

@@ -6,8 +6,7 @@ import { formatDateTime, formatValue, formatZone } from '#renderer/ui/format.ts'
 import { type Translate, useText } from '#renderer/ui/i18n.ts';
 import { usePreferences } from '#renderer/ui/preferences.tsx';
 import { toast, toastError } from '#renderer/ui/toast.tsx';
-import type { ExportKind } from './action-bar.tsx';
-import { savePicture, saveValues } from './downloads.ts';
+import { type ExportKind, savePicture, saveValues } from './downloads.ts';
 import { words } from './words.ts';
 
 type ExploreWord = keyof typeof words.en;

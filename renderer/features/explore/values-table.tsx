@@ -1,6 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDown, ArrowUp, Copy } from 'lucide-react';
-import { useMemo, useRef, useState } from 'react';
+import { type CSSProperties, useMemo, useRef, useState } from 'react';
 import type { ChartSeries, Stretch } from '#renderer/charts/index.ts';
 import { statsOf } from '#renderer/charts/index.ts';
 import { Button } from '#renderer/ui/button.tsx';
@@ -29,22 +29,13 @@ interface ValuesTableProps {
 /** Every value on screen, one row a time, with that time in UTC and local: sorted by a click on a heading, copied as a whole. */
 export function ValuesTable({ lines, stretch, unit }: ValuesTableProps) {
   const t = useText(words);
-  const { language } = usePreferences();
   const scroller = useRef<HTMLDivElement>(null);
-  const [sort, setSort] = useState<Sort>({ by: 'at', down: true });
-  const shown = useMemo(() => cut(lines.slice(0, maxLines), stretch), [lines, stretch]);
-  const order = useMemo(() => ordered(shown, sort), [shown, sort]);
-  const decimals = useMemo(
-    () =>
-      decimalsIn(
-        shown.map((line) => statsOf(line, stretch)),
-        unit,
-      ),
-    [shown, stretch, unit],
-  );
+  const { shown, times, sort, setSort } = useSortedValues(lines, stretch);
+  const stats = useMemo(() => shown.map((line) => statsOf(line, stretch)), [shown, stretch]);
+  const decimals = useMemo(() => decimalsIn(stats, unit), [stats, unit]);
   const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
   const virtual = useVirtualizer({
-    count: order.length,
+    count: times.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => 1.75 * rem,
     overscan: 20,
@@ -53,13 +44,67 @@ export function ValuesTable({ lines, stretch, unit }: ValuesTableProps) {
   // On a desk that lives by UTC both clocks would say the same.
   const twoClocks = zone !== 'UTC';
   const grid = { gridTemplateColumns: `repeat(${twoClocks ? 2 : 1}, minmax(10.5rem, 1fr)) repeat(${shown.length}, minmax(6rem, 9rem))` };
-  const time = (at: number, clock: 'utc' | 'local') => formatDateTime(at, { language, clock });
+  return (
+    <section aria-label={t('values')} className="flex h-full min-h-0 flex-col">
+      <div className="flex items-center gap-2 px-2 text-faint text-sm">
+        <span className="flex-1">
+          {t('rows', { count: times.length })}
+          {lines.length > maxLines && ` · ${t('firstLines', { count: maxLines })}`}
+        </span>
+        <CopyButton lines={shown} times={times} />
+      </div>
+      <div ref={scroller} className="min-h-0 flex-1 overflow-auto">
+        {/* biome-ignore lint/a11y/useSemanticElements: a virtual list can't be a table element, its rows are placed by hand */}
+        <div role="table" aria-rowcount={times.length + 1} className="min-w-fit">
+          {/* biome-ignore lint/a11y/useSemanticElements: as above */}
+          {/* biome-ignore lint/a11y/useFocusableInteractive: the buttons inside take the focus */}
+          <div role="row" style={grid} className="sticky top-0 z-10 grid h-8 items-center border-b bg-surface text-faint text-sm">
+            <SortHeading by="at" label={t('timeUtc')} sort={sort} onSort={setSort} />
+            {/* biome-ignore lint/a11y/useSemanticElements: as above */}
+            {/* biome-ignore lint/a11y/useFocusableInteractive: nothing to do here */}
+            {twoClocks && <div role="columnheader" className="truncate px-2">{`${t('timeLocal')} (${zone})`}</div>}
+            {shown.map(({ id, name }) => (
+              <SortHeading key={id} by={id} label={name} sort={sort} onSort={setSort} numeric />
+            ))}
+          </div>
+          <div className="relative" style={{ height: virtual.getTotalSize() }}>
+            {virtual.getVirtualItems().map((item) => (
+              <ValuesRow
+                key={times[item.index] ?? 0}
+                at={times[item.index] ?? 0}
+                lines={shown}
+                unit={unit}
+                decimals={decimals}
+                twoClocks={twoClocks}
+                rowIndex={item.index + 2}
+                style={{ ...grid, transform: `translateY(${item.start}px)` }}
+              />
+            ))}
+          </div>
+        </div>
+      </div>
+    </section>
+  );
+}
+
+/** The lines that have a column, their points in the range, and the times of those in the chosen order. */
+function useSortedValues(lines: readonly ChartSeries[], stretch: Stretch) {
+  const [sort, setSort] = useState<Sort>({ by: 'at', down: true });
+  const shown = useMemo(() => cut(lines.slice(0, maxLines), stretch), [lines, stretch]);
+  const times = useMemo(() => ordered(shown, sort), [shown, sort]);
+  return { shown, times, sort, setSort };
+}
+
+/** Copies the table as a spreadsheet takes it, as many rows as a window can without stalling. */
+function CopyButton({ lines, times }: { lines: readonly ChartSeries[]; times: Float64Array }) {
+  const t = useText(words);
+  const { language } = usePreferences();
   const copy = async () => {
-    const head = [t('timeUtc'), t('timeLocal'), ...shown.map(({ name }) => name)];
-    const rows = Array.from(order.subarray(0, maxRowsCopied), (at) => [
+    const head = [t('timeUtc'), t('timeLocal'), ...lines.map(({ name }) => name)];
+    const rows = Array.from(times.subarray(0, maxRowsCopied), (at) => [
       new Date(at).toISOString(),
-      time(at, 'local'),
-      ...shown.map((line) => valueAt(line, at)),
+      formatDateTime(at, { language, clock: 'local' }),
+      ...lines.map((line) => valueAt(line, at)),
     ]);
     try {
       await navigator.clipboard.writeText(toClipboardTable([head, ...rows]));
@@ -70,83 +115,78 @@ export function ValuesTable({ lines, stretch, unit }: ValuesTableProps) {
     toast({
       message: t('tableCopied', { count: rows.length }),
       lastsMs: 3_000,
-      ...(order.length > maxRowsCopied ? { detail: t('copyPart', { count: maxRowsCopied }) } : {}),
+      ...(times.length > maxRowsCopied ? { detail: t('copyPart', { count: maxRowsCopied }) } : {}),
     });
   };
-  const heading = (by: string, label: string, numeric: boolean) => (
+  return (
+    <Button variant="ghost" size="icon-sm" aria-label={t('copyTable')} tooltip={t('copyTable')} onClick={() => void copy()}>
+      <Copy className="size-3.5" />
+    </Button>
+  );
+}
+
+interface SortHeadingProps {
+  by: Sort['by'];
+  label: string;
+  sort: Sort;
+  onSort: (sort: Sort) => void;
+  numeric?: boolean;
+}
+
+function SortHeading({ by, label, sort, onSort, numeric = false }: SortHeadingProps) {
+  const isSorted = sort.by === by;
+  return (
     // biome-ignore lint/a11y/useSemanticElements: a virtual list can't be a table element, its rows are placed by hand
     // biome-ignore lint/a11y/useFocusableInteractive: the button inside takes the focus
-    <div
-      key={by}
-      role="columnheader"
-      aria-sort={sort.by === by ? (sort.down ? 'descending' : 'ascending') : 'none'}
-      className="min-w-0 px-2"
-    >
+    <div role="columnheader" aria-sort={isSorted ? (sort.down ? 'descending' : 'ascending') : 'none'} className="min-w-0 px-2">
       <button
         type="button"
         className={`flex w-full min-w-0 items-center gap-1 hover:text-foreground ${numeric ? 'justify-end' : ''}`}
-        onClick={() => setSort((before) => ({ by, down: before.by === by ? !before.down : true }))}
+        onClick={() => onSort({ by, down: isSorted ? !sort.down : true })}
       >
         <bdi className="truncate">{label}</bdi>
-        {sort.by === by && (sort.down ? <ArrowDown className="size-3 shrink-0" /> : <ArrowUp className="size-3 shrink-0" />)}
+        {isSorted && (sort.down ? <ArrowDown className="size-3 shrink-0" /> : <ArrowUp className="size-3 shrink-0" />)}
       </button>
     </div>
   );
+}
+
+interface ValuesRowProps {
+  /** epoch ms */
+  at: number;
+  lines: readonly ChartSeries[];
+  unit: string;
+  decimals: number | undefined;
+  twoClocks: boolean;
+  rowIndex: number;
+  style: CSSProperties;
+}
+
+/** One time, and the value each line has there. */
+function ValuesRow({ at, lines, unit, decimals, twoClocks, rowIndex, style }: ValuesRowProps) {
+  const { language } = usePreferences();
   return (
-    <section aria-label={t('values')} className="flex h-full min-h-0 flex-col">
-      <div className="flex items-center gap-2 px-2 text-faint text-sm">
-        <span className="flex-1">
-          {t('rows', { count: order.length })}
-          {lines.length > maxLines && ` · ${t('firstLines', { count: maxLines })}`}
-        </span>
-        <Button variant="ghost" size="icon-sm" aria-label={t('copyTable')} tooltip={t('copyTable')} onClick={() => void copy()}>
-          <Copy className="size-3.5" />
-        </Button>
-      </div>
-      <div ref={scroller} className="min-h-0 flex-1 overflow-auto">
-        {/* biome-ignore lint/a11y/useSemanticElements: as above */}
-        <div role="table" aria-rowcount={order.length + 1} className="min-w-fit">
-          {/* biome-ignore lint/a11y/useSemanticElements: as above */}
-          {/* biome-ignore lint/a11y/useFocusableInteractive: the buttons inside take the focus */}
-          <div role="row" style={grid} className="sticky top-0 z-10 grid h-8 items-center border-b bg-surface text-faint text-sm">
-            {heading('at', t('timeUtc'), false)}
-            {/* biome-ignore lint/a11y/useSemanticElements: as above */}
-            {/* biome-ignore lint/a11y/useFocusableInteractive: nothing to do here */}
-            {twoClocks && <div role="columnheader" className="truncate px-2">{`${t('timeLocal')} (${zone})`}</div>}
-            {shown.map((line) => heading(line.id, line.name, true))}
-          </div>
-          <div className="relative" style={{ height: virtual.getTotalSize() }}>
-            {virtual.getVirtualItems().map((item) => {
-              const at = order[item.index] ?? 0;
-              return (
-                // biome-ignore lint/a11y/useSemanticElements: as above
-                // biome-ignore lint/a11y/useFocusableInteractive: rows are read, not used
-                <div
-                  key={at}
-                  role="row"
-                  aria-rowindex={item.index + 2}
-                  className="absolute inset-x-0 top-0 grid h-7 items-center border-b hover:bg-hover"
-                  style={{ ...grid, transform: `translateY(${item.start}px)` }}
-                >
-                  <Cell>{time(at, 'utc')}</Cell>
-                  {twoClocks && <Cell className="text-muted">{time(at, 'local')}</Cell>}
-                  {shown.map((line) => {
-                    const { figures, unit: scaled } = formatParts(valueAt(line, at), unit, decimals);
-                    return (
-                      <Cell key={line.id} className="text-end">
-                        <span dir="ltr">
-                          {figures} <span className="text-faint text-sm">{scaled}</span>
-                        </span>
-                      </Cell>
-                    );
-                  })}
-                </div>
-              );
-            })}
-          </div>
-        </div>
-      </div>
-    </section>
+    // biome-ignore lint/a11y/useSemanticElements: a virtual list can't be a table element, its rows are placed by hand
+    // biome-ignore lint/a11y/useFocusableInteractive: rows are read, not used
+    <div
+      role="row"
+      aria-rowindex={rowIndex}
+      className="absolute inset-x-0 top-0 grid h-7 items-center border-b hover:bg-hover"
+      style={style}
+    >
+      <Cell>{formatDateTime(at, { language, clock: 'utc' })}</Cell>
+      {twoClocks && <Cell className="text-muted">{formatDateTime(at, { language, clock: 'local' })}</Cell>}
+      {lines.map((line) => {
+        const { figures, unit: scaled } = formatParts(valueAt(line, at), unit, decimals);
+        return (
+          <Cell key={line.id} className="text-end">
+            <span dir="ltr">
+              {figures} <span className="text-faint text-sm">{scaled}</span>
+            </span>
+          </Cell>
+        );
+      })}
+    </div>
   );
 }
 

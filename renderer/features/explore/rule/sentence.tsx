@@ -1,4 +1,4 @@
-import type { ComponentProps } from 'react';
+import type { ChangeEvent, ComponentProps } from 'react';
 import type { Labels } from '#common/contract/primitives.ts';
 import { labelsKey, severities } from '#common/contract/primitives.ts';
 import { operators } from '#common/contract/rules.ts';
@@ -28,117 +28,103 @@ interface SentenceProps {
 export function Sentence({ title, unit, draft, change, wrong, lines }: SentenceProps) {
   const t = useText(ruleWords);
   const severityWord = useText(common);
-  const bad = (field: RuleField) => (wrong.includes(field) ? { 'aria-invalid': true } : {});
+  const blank = (field: 'window' | 'threshold' | 'hold' | 'every') => ({
+    'aria-label': t(field),
+    'aria-invalid': wrong.includes(field) || undefined,
+    value: draft[field],
+    onChange: (event: ChangeEvent<HTMLInputElement>) => change({ [field]: event.target.value }),
+  });
   return (
     <p className="text-lg leading-10">
       {t('when')}{' '}
       <Choice
-        aria-label={t('aggregation')}
+        label={t('aggregation')}
         value={draft.aggregation}
-        onChange={(event) => change({ aggregation: pick(aggregations, event.target.value) })}
-      >
-        {aggregations.map((one) => (
-          <option key={one} value={one}>
-            {t(one)}
-          </option>
-        ))}
-      </Choice>{' '}
-      {t('of')} <bdi className="font-semibold">{title}</bdi>{' '}
-      {lines.length > 1 && (
-        <Choice
-          aria-label={t('line')}
-          value={draft.line === null ? '' : labelsKey(draft.line)}
-          onChange={(event) => change({ line: lines.find((one) => labelsKey(one) === event.target.value) ?? null })}
-        >
-          <option value="">{t('eachLine')}</option>
-          {lines.map((one) => (
-            <option key={labelsKey(one)} value={labelsKey(one)}>
-              {seriesName(one)}
-            </option>
-          ))}
-        </Choice>
-      )}{' '}
-      {t('over')}{' '}
-      <Blank
-        aria-label={t('window')}
-        className="w-20"
-        value={draft.window}
-        onChange={(event) => change({ window: event.target.value })}
-        {...bad('window')}
+        all={aggregations}
+        wordOf={t}
+        onChoose={(aggregation) => change({ aggregation })}
       />{' '}
-      {t('is')}{' '}
+      {t('of')} <bdi className="font-semibold">{title}</bdi>{' '}
+      {lines.length > 1 && <LineChoice lines={lines} line={draft.line} onChoose={(line) => change({ line })} />} {t('over')}{' '}
+      <Blank className="w-20" {...blank('window')} /> {t('is')}{' '}
       <Choice
-        aria-label={t('operator')}
+        label={t('operator')}
         value={draft.operator}
-        onChange={(event) => change({ operator: pick(operators, event.target.value) })}
-      >
-        {operators.map((one) => (
-          <option key={one} value={one}>
-            {t(relations[one])}
-          </option>
-        ))}
-      </Choice>{' '}
+        all={operators}
+        wordOf={(one) => t(relations[one])}
+        onChoose={(operator) => change({ operator })}
+      />{' '}
       <span className="inline-flex items-baseline gap-1" dir="ltr">
-        <Blank
-          aria-label={t('threshold')}
-          inputMode="decimal"
-          className="w-24"
-          value={draft.threshold}
-          onChange={(event) => change({ threshold: event.target.value })}
-          {...bad('threshold')}
-        />
+        <Blank inputMode="decimal" className="w-24" {...blank('threshold')} />
         <span className="text-muted">{unit}</span>
       </span>{' '}
-      {t('for')}{' '}
-      <Blank
-        aria-label={t('hold')}
-        className="w-20"
-        value={draft.hold}
-        onChange={(event) => change({ hold: event.target.value })}
-        {...bad('hold')}
-      />
+      {t('for')} <Blank className="w-20" {...blank('hold')} />
       {t('comma')} {t('severity')}{' '}
       <Choice
-        aria-label={t('severity')}
+        label={t('severity')}
         value={draft.severity}
-        onChange={(event) => change({ severity: pick(severities, event.target.value) })}
-      >
-        {severities.map((one) => (
-          <option key={one} value={one}>
-            {severityWord(one)}
-          </option>
-        ))}
-      </Choice>
-      . {t('every')}{' '}
-      <Blank
-        aria-label={t('every')}
-        className="w-20"
-        value={draft.every}
-        onChange={(event) => change({ every: event.target.value })}
-        {...bad('every')}
+        all={severities}
+        wordOf={severityWord}
+        onChoose={(severity) => change({ severity })}
       />
-      . {t('noData')}{' '}
+      . {t('every')} <Blank className="w-20" {...blank('every')} />. {t('noData')}{' '}
       <Choice
-        aria-label={t('noData')}
+        label={t('noData')}
         value={draft.onNoData}
-        onChange={(event) => change({ onNoData: pick(policies, event.target.value) })}
-      >
-        {policies.map((one) => (
-          <option key={one} value={one}>
-            {t(`policy_${one}`)}
-          </option>
-        ))}
-      </Choice>
+        all={policies}
+        wordOf={(one) => t(`policy_${one}`)}
+        onChoose={(onNoData) => change({ onNoData })}
+      />
       .
     </p>
   );
 }
 
-/** One of a list by its text; the first where it is none of them, which a native select never gives. */
-const pick = <T extends string>(all: readonly T[], text: string): T => all.find((one) => one === text) ?? (all[0] as T);
+interface ChoiceProps<T extends string> {
+  label: string;
+  value: T;
+  all: readonly T[];
+  wordOf: (one: T) => string;
+  onChoose: (one: T) => void;
+}
 
-function Choice({ className, ...props }: ComponentProps<'select'>) {
-  return <Select {...props} className={cn('w-auto font-semibold', className)} />;
+/** One of a list of words. */
+function Choice<T extends string>({ label, value, all, wordOf, onChoose }: ChoiceProps<T>) {
+  return (
+    <Select
+      className="w-auto font-semibold"
+      aria-label={label}
+      value={value}
+      onChange={(event) => onChoose(all.find((one) => one === event.target.value) ?? value)}
+    >
+      {all.map((one) => (
+        <option key={one} value={one}>
+          {wordOf(one)}
+        </option>
+      ))}
+    </Select>
+  );
+}
+
+interface LineChoiceProps {
+  lines: readonly Labels[];
+  line: Labels | null;
+  onChoose: (line: Labels | null) => void;
+}
+
+/** Each series for itself, or one alone. */
+function LineChoice({ lines, line, onChoose }: LineChoiceProps) {
+  const t = useText(ruleWords);
+  const names = new Map([['', t('eachLine')], ...lines.map((one) => [labelsKey(one), seriesName(one)] as const)]);
+  return (
+    <Choice
+      label={t('line')}
+      value={line === null ? '' : labelsKey(line)}
+      all={[...names.keys()]}
+      wordOf={(key) => names.get(key) ?? ''}
+      onChoose={(key) => onChoose(lines.find((one) => labelsKey(one) === key) ?? null)}
+    />
+  );
 }
 
 function Blank({ className, ...props }: ComponentProps<'input'>) {

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type PointerEvent, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, type PointerEvent, type RefObject, useMemo, useRef, useState } from 'react';
 import type { ChartDrawing } from '#common/contract/charts.ts';
 import type { Severity } from '#common/contract/primitives.ts';
 import { valueAxis } from '#renderer/charts/engine/index.ts';
@@ -25,6 +25,8 @@ interface ThresholdChartProps {
   onThreshold: (value: number) => void;
 }
 
+type Axis = { min: number; max: number };
+
 /** The chart with its threshold drawn: dragged, or moved by the arrow keys. */
 export function ThresholdChart({
   drawing,
@@ -38,35 +40,16 @@ export function ThresholdChart({
   onThreshold,
 }: ThresholdChartProps) {
   const t = useText(ruleWords);
-  const theme = useChartTheme();
-  const rtl = usePreferences().language === 'ar';
   const box = useRef<HTMLDivElement>(null);
-  const frame = frameOf(theme, false, rtl);
   const shown = Number.isFinite(threshold);
   const wide = useMemo(() => axisFor(drawing, lines, stretch, shown ? threshold : null), [drawing, lines, stretch, shown, threshold]);
   // While it is dragged the axis doesn't change, or the line would move away from the pointer.
-  const [held, setHeld] = useState<{ min: number; max: number } | null>(null);
+  const [held, setHeld] = useState<Axis | null>(null);
   const axis = held ?? wide;
   const thresholds = useMemo(
     () => (shown ? [{ value: threshold, severity, label: formatSetting(threshold, drawing.unit) }] : []),
     [shown, threshold, severity, drawing.unit],
   );
-  const share = (axis.max - threshold) / (axis.max - axis.min);
-  const step = tidyStep((axis.max - axis.min) / 100);
-  const move = (value: number) => onThreshold(Number((Math.round(value / step) * step).toPrecision(10)));
-  const drag = (event: PointerEvent<HTMLElement>) => {
-    const area = box.current?.getBoundingClientRect();
-    if (!area || !event.currentTarget.hasPointerCapture(event.pointerId)) return;
-    const height = Math.max(1, area.height - frame.top - frame.bottom);
-    const at = Math.min(1, Math.max(0, (event.clientY - area.top - frame.top) / height));
-    move(axis.max - at * (axis.max - axis.min));
-  };
-  const onKeyDown = (event: KeyboardEvent) => {
-    const by = { ArrowUp: step, ArrowDown: -step, PageUp: 10 * step, PageDown: -10 * step }[event.key];
-    if (by === undefined) return;
-    event.preventDefault();
-    move(threshold + by);
-  };
   return (
     <div ref={box} className="relative size-full">
       <SeriesChart
@@ -83,48 +66,87 @@ export function ThresholdChart({
         spans={spans}
         damaged={damaged}
       />
-      {shown && share >= 0 && share <= 1 && (
-        <div
-          role="slider"
-          tabIndex={0}
-          aria-label={t('threshold')}
-          aria-orientation="vertical"
-          aria-valuemin={axis.min}
-          aria-valuemax={axis.max}
-          aria-valuenow={threshold}
-          title={t('drag')}
-          className="absolute -mt-2 h-4 cursor-ns-resize touch-none"
-          style={{
-            left: frame.left,
-            right: frame.right,
-            top: `calc(${frame.top}px + ${share} * (100% - ${frame.top + frame.bottom}px))`,
-          }}
-          onPointerDown={(event) => {
-            event.currentTarget.setPointerCapture(event.pointerId);
-            setHeld(axis);
-          }}
-          onPointerMove={drag}
-          onPointerUp={() => setHeld(null)}
-          onPointerCancel={() => setHeld(null)}
-          onKeyDown={onKeyDown}
-        >
-          <span
-            className="absolute end-1 top-0.5 block h-3 w-6 rounded-full border border-background"
-            style={{ background: `var(${severityVariable(severity)})` }}
-          />
-        </div>
+      {shown && threshold >= axis.min && threshold <= axis.max && (
+        <ThresholdHandle
+          box={box}
+          axis={axis}
+          threshold={threshold}
+          severity={severity}
+          onGrab={() => setHeld(axis)}
+          onMove={onThreshold}
+          onRelease={() => setHeld(null)}
+        />
       )}
     </div>
   );
 }
 
+interface ThresholdHandleProps {
+  /** The element that the chart fills. */
+  box: RefObject<HTMLElement | null>;
+  axis: Axis;
+  threshold: number;
+  severity: Severity;
+  onGrab: () => void;
+  onMove: (value: number) => void;
+  onRelease: () => void;
+}
+
+/** A slider as wide as the plot, with a knob at its end. */
+function ThresholdHandle({ box, axis, threshold, severity, onGrab, onMove, onRelease }: ThresholdHandleProps) {
+  const t = useText(ruleWords);
+  const frame = frameOf(useChartTheme(), false, usePreferences().language === 'ar');
+  const share = (axis.max - threshold) / (axis.max - axis.min);
+  const step = tidyStep((axis.max - axis.min) / 100);
+  const move = (value: number) => onMove(Number((Math.round(value / step) * step).toPrecision(10)));
+  const drag = (event: PointerEvent<HTMLElement>) => {
+    const area = box.current?.getBoundingClientRect();
+    if (!area || !event.currentTarget.hasPointerCapture(event.pointerId)) return;
+    const height = Math.max(1, area.height - frame.top - frame.bottom);
+    const at = Math.min(1, Math.max(0, (event.clientY - area.top - frame.top) / height));
+    move(axis.max - at * (axis.max - axis.min));
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    const by = { ArrowUp: step, ArrowDown: -step, PageUp: 10 * step, PageDown: -10 * step }[event.key];
+    if (by === undefined) return;
+    event.preventDefault();
+    move(threshold + by);
+  };
+  return (
+    <div
+      role="slider"
+      tabIndex={0}
+      aria-label={t('threshold')}
+      aria-orientation="vertical"
+      aria-valuemin={axis.min}
+      aria-valuemax={axis.max}
+      aria-valuenow={threshold}
+      title={t('drag')}
+      className="absolute -mt-2 h-4 cursor-ns-resize touch-none"
+      style={{
+        left: frame.left,
+        right: frame.right,
+        top: `calc(${frame.top}px + ${share} * (100% - ${frame.top + frame.bottom}px))`,
+      }}
+      onPointerDown={(event) => {
+        event.currentTarget.setPointerCapture(event.pointerId);
+        onGrab();
+      }}
+      onPointerMove={drag}
+      onPointerUp={onRelease}
+      onPointerCancel={onRelease}
+      onKeyDown={onKeyDown}
+    >
+      <span
+        className="absolute end-1 top-0.5 block h-3 w-6 rounded-full border border-background"
+        style={{ background: `var(${severityVariable(severity)})` }}
+      />
+    </div>
+  );
+}
+
 /** Round ends that include all values and the threshold. */
-function axisFor(
-  drawing: ChartDrawing,
-  lines: readonly ChartSeries[],
-  stretch: Stretch,
-  threshold: number | null,
-): { min: number; max: number } {
+function axisFor(drawing: ChartDrawing, lines: readonly ChartSeries[], stretch: Stretch, threshold: number | null): Axis {
   const stats = lines.map((line) => statsOf(line, stretch));
   const values = stats.flatMap(({ min, max }) => (min === null || max === null ? [] : [min, max]));
   const include = threshold === null ? [] : [threshold];

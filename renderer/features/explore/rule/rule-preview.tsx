@@ -1,0 +1,48 @@
+import { useMemo } from 'react';
+import { labelsKey } from '#common/contract/primitives.ts';
+import type { RuleInput } from '#common/contract/rules.ts';
+import { DamageNote, type FiringSpan } from '#renderer/charts/index.ts';
+import { concerns, type RuleDraft, readNumber } from './draft.ts';
+import { ThresholdChart } from './threshold-chart.tsx';
+import { useDryRun } from './use-dry-run.ts';
+import type { RuleSeries } from './use-rule-series.ts';
+import { Verdict } from './verdict.tsx';
+
+interface RulePreviewProps {
+  connectionId: string;
+  series: RuleSeries;
+  draft: RuleDraft;
+  /** The rule as far as its evaluation goes; null while that is unfinished. */
+  condition: RuleInput | null;
+  onThreshold: (value: number) => void;
+}
+
+/** The chart with the threshold, and where the rule would have fired. */
+export function RulePreview({ connectionId, series, draft, condition, onThreshold }: RulePreviewProps) {
+  const { drawing, selector, span, stretch, bucketMs, lines, labels, damaged } = series;
+  const dry = useDryRun(connectionId, selector, condition, span, drawing.unit);
+  const spans = useMemo<FiringSpan[]>(
+    () => dry.firings.map(({ from, to }) => ({ from, to, severity: condition?.severity ?? 'HIGH' })),
+    [dry.firings, condition],
+  );
+  const labelsOf = (id: string) => labels.find((one) => id === `0 ${labelsKey(one)}`) ?? {};
+  return (
+    <div className="flex min-h-80 flex-col gap-3">
+      <DamageNote damaged={damaged} isCrossed />
+      <div className="min-h-64 flex-1">
+        <ThresholdChart
+          drawing={drawing}
+          lines={lines.filter(({ id }) => concerns(draft.line, labelsOf(id)))}
+          stretch={stretch}
+          bucketMs={bucketMs}
+          damaged={damaged}
+          threshold={readNumber(draft.threshold)}
+          severity={draft.severity}
+          spans={spans}
+          onThreshold={onThreshold}
+        />
+      </div>
+      <Verdict dry={dry} everyMs={condition?.evaluateEveryMs ?? dry.stepMs} stretch={stretch} severity={draft.severity} />
+    </div>
+  );
+}

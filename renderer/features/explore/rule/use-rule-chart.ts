@@ -1,0 +1,28 @@
+import { useState } from 'react';
+import { type Chart, chartDefinition } from '#common/contract/charts.ts';
+import { proposeCode } from '#renderer/charts/definition-form/values.ts';
+import { useCharts } from '#renderer/domain/queries/index.ts';
+
+/**
+ * The chart a rule belongs to: the library's, or a new one that is saved there before the rule.
+ * @param library undefined where the library doesn't have it
+ */
+export function useRuleChart(connectionId: string, title: string, library: Chart | undefined) {
+  const codes = (useCharts(connectionId).data?.charts ?? []).map(({ code }) => code);
+  const [typedCode, setNewCode] = useState<string | null>(null);
+  const [saved, setSaved] = useState<Chart | null>(null);
+  const newCode = typedCode ?? proposeCode(title, codes);
+  const inLibrary = library ?? saved;
+  const isNew = inLibrary === null;
+  return {
+    code: inLibrary?.code ?? newCode,
+    isNew,
+    newCode,
+    setNewCode,
+    codeWrong: isNew && (!chartDefinition.shape.code.safeParse(newCode).success || codes.includes(newCode)),
+    /** It was saved, although the rule then was not. */
+    wasSaved: saved !== null,
+    setSaved,
+  };
+}
+export type RuleChart = ReturnType<typeof useRuleChart>;

@@ -1,0 +1,29 @@
+import { useMemo } from 'react';
+import { bindSelector, resolveValues } from '#common/charts/variables.ts';
+import type { ChartDrawing } from '#common/contract/charts.ts';
+import type { VariableValues } from '#common/contract/variables.ts';
+import { chooseBucket, linesOf, type Stretch } from '#renderer/charts/index.ts';
+import { rangeLength, resolveSpan, type SeriesAsk, useSeries, type ViewRange } from '#renderer/domain/queries/index.ts';
+
+/** Width the buckets are chosen for, px. */
+const chartWidthPx = 640;
+const noDamage: Stretch[] = [];
+
+/** The series a rule evaluates, over the range on screen. A rule evaluates one measure, and nobody chooses variables for it. */
+export function useRuleSeries(connectionId: string, shown: ChartDrawing, values: VariableValues, span: ViewRange) {
+  const drawing = useMemo<ChartDrawing>(() => {
+    const selector = bindSelector(shown.selector, resolveValues(shown.variables, values));
+    return { ...shown, selector, beside: [], variables: [] };
+  }, [shown, values]);
+  const selector = useMemo(() => bindSelector(drawing.selector, {}), [drawing.selector]);
+  const bucketMs = chooseBucket(rangeLength(span, Date.now()), chartWidthPx);
+  const aggregation = drawing.aggregation === 'raw' ? 'avg' : drawing.aggregation;
+  const ask = useMemo<SeriesAsk>(() => ({ selector, aggregation, bucketMs, span }), [selector, aggregation, bucketMs, span]);
+  const answer = useSeries(connectionId, ask);
+  const stretch = useMemo(() => resolveSpan(span, bucketMs, Date.now()), [span, bucketMs]);
+  const lines = useMemo(() => linesOf([{ picture: answer.data, name: undefined }], drawing.title), [answer.data, drawing.title]);
+  const labels = useMemo(() => (answer.data?.series ?? []).map((one) => one.labels), [answer.data]);
+  const damaged = answer.data?.damaged ?? noDamage;
+  return { drawing, selector, span, bucketMs, stretch, answer, lines, labels, damaged };
+}
+export type RuleSeries = ReturnType<typeof useRuleSeries>;

@@ -1,0 +1,43 @@
+import { type RefObject, useRef, useState } from 'react';
+import { bindSelector, resolveValues } from '#common/charts/variables.ts';
+import { useCopyLink } from '#renderer/ui/copy-link.ts';
+import { useText } from '#renderer/ui/i18n.ts';
+import { toastError } from '#renderer/ui/toast.tsx';
+import type { Explorer } from './use-explorer.ts';
+import { useExport } from './use-export.ts';
+import { words } from './words.ts';
+
+/** The part of the query line that a key has opened. */
+export type OpenPart = 'what' | 'lines' | 'beside' | null;
+/** The fields of the query line that a key puts the focus on. */
+export type QueryFields = Record<'aggregation' | 'bucket' | 'shape', RefObject<HTMLSelectElement | null>>;
+/** The dialog or sheet over the explorer. */
+type OpenDialog = 'range' | 'save' | 'add' | 'alert' | null;
+
+/** What is open in the explorer, and what its buttons and keys do. */
+export function useExploreActions({ question, shown, values }: Explorer) {
+  const t = useText(words);
+  const [part, openPart] = useState<OpenPart>(null);
+  const [exportOpen, setExportOpen] = useState(false);
+  const [dialog, openDialog] = useState<OpenDialog>(null);
+  const chart = useRef<HTMLDivElement>(null);
+  const fields: QueryFields = {
+    aggregation: useRef<HTMLSelectElement>(null),
+    bucket: useRef<HTMLSelectElement>(null),
+    shape: useRef<HTMLSelectElement>(null),
+  };
+  const { drawing, subject } = question;
+  const exportAs = useExport({ picture: shown.picture, drawing, what: subject?.what, chart });
+  const share = useCopyLink();
+  // A template that lacks a value draws nothing, and nothing of it can be judged.
+  const openAlert = () => {
+    try {
+      if (drawing) bindSelector(drawing.selector, resolveValues(drawing.variables, values));
+      openDialog('alert');
+    } catch (problem) {
+      toastError(t('makeAlertHint'), problem);
+    }
+  };
+  return { part, openPart, exportOpen, setExportOpen, dialog, openDialog, openAlert, chart, fields, exportAs, share };
+}
+export type ExploreActions = ReturnType<typeof useExploreActions>;
