@@ -38,8 +38,8 @@ interface CardProps {
 }
 
 /** A dashboard in the list: its picture, what it is, when it last changed. */
-export function Card({ connection, dashboard, selected, draft, starDenied, changeDenied, ...act }: CardProps) {
-  const t = useText(words);
+export function Card(props: CardProps) {
+  const { connection, dashboard, selected, draft, onSelect } = props;
   const holder = useRef<HTMLElement>(null);
   const picture = usePicture(connection.id, dashboard, useNear(holder));
   useEffect(() => {
@@ -50,7 +50,7 @@ export function Card({ connection, dashboard, selected, draft, starDenied, chang
       ref={holder}
       aria-label={dashboard.title}
       aria-current={selected ? 'true' : undefined}
-      onFocusCapture={act.onSelect}
+      onFocusCapture={onSelect}
       className={cn(
         'group relative flex flex-col overflow-hidden rounded-lg border bg-surface hover:border-border-strong',
         selected && 'border-accent hover:border-accent',
@@ -70,61 +70,79 @@ export function Card({ connection, dashboard, selected, draft, starDenied, chang
               {dashboard.title}
             </Link>
           </h2>
-          <span className="relative -me-1.5 flex">
-            <Button
-              variant="ghost"
-              size="icon-sm"
-              tooltip={t(dashboard.starred ? 'unstar' : 'star')}
-              aria-label={`${t(dashboard.starred ? 'unstar' : 'star')}: ${dashboard.title}`}
-              aria-pressed={dashboard.starred}
-              disabledReason={starDenied}
-              onClick={act.onStar}
-            >
-              <Star size="0.875rem" className={dashboard.starred ? 'fill-current text-foreground' : undefined} />
-            </Button>
-            <DropdownMenu>
-              <DropdownMenuTrigger asChild>
-                <Button variant="ghost" size="icon-sm" aria-label={`${t('more')}: ${dashboard.title}`}>
-                  <EllipsisVertical size="0.875rem" />
-                </Button>
-              </DropdownMenuTrigger>
-              <DropdownMenuContent align="end">
-                <DropdownMenuItem disabled={changeDenied !== undefined} onSelect={act.onDuplicate}>
-                  <Copy size="0.875rem" /> {t('duplicate')}
-                </DropdownMenuItem>
-                <DropdownMenuItem onSelect={act.onExport}>
-                  <Download size="0.875rem" /> {t('exportJson')}
-                </DropdownMenuItem>
-                <DropdownMenuSeparator />
-                <DropdownMenuItem disabled={changeDenied !== undefined} onSelect={act.onDelete}>
-                  <Trash2 size="0.875rem" /> {t('delete')}
-                </DropdownMenuItem>
-                {changeDenied !== undefined && <p className="max-w-56 px-2 py-1 text-faint text-sm">{changeDenied}</p>}
-              </DropdownMenuContent>
-            </DropdownMenu>
-          </span>
+          <CardButtons {...props} />
         </div>
         <p className="line-clamp-2 min-h-[2lh] text-left text-muted text-sm rtl:text-right" dir="auto">
           {dashboard.description}
         </p>
-        <p className="mt-1 flex min-w-0 items-center gap-2 text-faint text-sm">
-          <span className="whitespace-nowrap">{t('panelCount', { count: dashboard.panels.length })}</span>
-          <span aria-hidden="true">·</span>
-          <span className="truncate">
-            <span className="relative">
-              <Age at={dashboard.updatedAt} />
-            </span>{' '}
-            {t('changedBy', { name: dashboard.updatedBy })}
-          </span>
-          {draft && (
-            <Tooltip content={t('draftHereAbout')}>
-              <Badge tone="attention" className="relative ms-auto">
-                {t('draftHere')}
-              </Badge>
-            </Tooltip>
-          )}
-        </p>
+        <CardFooter dashboard={dashboard} draft={draft} />
       </div>
     </article>
+  );
+}
+
+/** The star, and a menu of what else can be done. */
+function CardButtons({ dashboard, starDenied, changeDenied, onStar, onDuplicate, onExport, onDelete }: CardProps) {
+  const t = useText(words);
+  const { title, starred } = dashboard;
+  const star = t(starred ? 'unstar' : 'star');
+  return (
+    <span className="relative -me-1.5 flex">
+      <Button
+        variant="ghost"
+        size="icon-sm"
+        tooltip={star}
+        aria-label={`${star}: ${title}`}
+        aria-pressed={starred}
+        disabledReason={starDenied}
+        onClick={onStar}
+      >
+        <Star size="0.875rem" className={starred ? 'fill-current text-foreground' : undefined} />
+      </Button>
+      <DropdownMenu>
+        <DropdownMenuTrigger asChild>
+          <Button variant="ghost" size="icon-sm" aria-label={`${t('more')}: ${title}`}>
+            <EllipsisVertical size="0.875rem" />
+          </Button>
+        </DropdownMenuTrigger>
+        <DropdownMenuContent align="end">
+          <DropdownMenuItem disabled={changeDenied !== undefined} onSelect={onDuplicate}>
+            <Copy size="0.875rem" /> {t('duplicate')}
+          </DropdownMenuItem>
+          <DropdownMenuItem onSelect={onExport}>
+            <Download size="0.875rem" /> {t('exportJson')}
+          </DropdownMenuItem>
+          <DropdownMenuSeparator />
+          <DropdownMenuItem disabled={changeDenied !== undefined} onSelect={onDelete}>
+            <Trash2 size="0.875rem" /> {t('delete')}
+          </DropdownMenuItem>
+          {changeDenied !== undefined && <p className="max-w-56 px-2 py-1 text-faint text-sm">{changeDenied}</p>}
+        </DropdownMenuContent>
+      </DropdownMenu>
+    </span>
+  );
+}
+
+/** How much is on it, who changed it last, and whether an edit of it is unfinished here. */
+function CardFooter({ dashboard, draft }: Pick<CardProps, 'dashboard' | 'draft'>) {
+  const t = useText(words);
+  return (
+    <p className="mt-1 flex min-w-0 items-center gap-2 text-faint text-sm">
+      <span className="whitespace-nowrap">{t('panelCount', { count: dashboard.panels.length })}</span>
+      <span aria-hidden="true">·</span>
+      <span className="truncate">
+        <span className="relative">
+          <Age at={dashboard.updatedAt} />
+        </span>{' '}
+        {t('changedBy', { name: dashboard.updatedBy })}
+      </span>
+      {draft && (
+        <Tooltip content={t('draftHereAbout')}>
+          <Badge tone="attention" className="relative ms-auto">
+            {t('draftHere')}
+          </Badge>
+        </Tooltip>
+      )}
+    </p>
   );
 }

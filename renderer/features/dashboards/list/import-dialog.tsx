@@ -1,7 +1,5 @@
-import { useMutation } from '@tanstack/react-query';
 import { type ChangeEvent, type ReactNode, useId, useMemo, useRef, useState } from 'react';
-import { type Imported, maxImportChars } from '#common/contract/console/dashboards.ts';
-import { useConsole } from '#renderer/domain/queries/index.ts';
+import type { Imported } from '#common/contract/console/dashboards.ts';
 import { Button } from '#renderer/ui/button.tsx';
 import { cn } from '#renderer/ui/cn.ts';
 import { Dialog } from '#renderer/ui/dialog.tsx';
@@ -14,7 +12,7 @@ import { Table, TableCell, TableHead, TableRow } from '#renderer/ui/table.tsx';
 import { words as common } from '#renderer/ui/words.ts';
 import { DrawnLayout } from './drawn-layout.tsx';
 import { lossText } from './import-report/loss-text.ts';
-import { codeFor } from './tree.ts';
+import { type Import, useImport } from './use-import.ts';
 import { words } from './words.ts';
 
 interface ImportProps {
@@ -28,39 +26,9 @@ interface ImportProps {
 /** Brings a dashboard in from a file: first what would come and what could not be carried, then it is kept. */
 export function ImportDialog({ connectionId, taken, folder: inFolder, onImported, onClose }: ImportProps) {
   const t = useText(words);
-  const kit = useText(common);
-  const { dashboards } = useConsole();
-  const file = useRef<HTMLInputElement>(null);
-  const [text, setText] = useState('');
-  const [folder, setFolder] = useState(inFolder);
-  const look = useMutation({
-    mutationFn: async (json: string) => {
-      if (json.length > maxImportChars) throw new Error(t('fileTooLarge', { max: maxImportChars / 1e6 }));
-      return dashboards.import({ connectionId, text: json, keep: false, folder });
-    },
-  });
-  const keep = useMutation({
-    mutationFn: ({ dashboard }: Imported) =>
-      dashboards.import({
-        connectionId,
-        text,
-        keep: true,
-        folder,
-        ...(taken.includes(dashboard.code) ? { code: codeFor(dashboard.title, taken) } : {}),
-      }),
-    onSuccess: onImported,
-  });
-  const read = async (event: ChangeEvent<HTMLInputElement>) => {
-    const [chosen] = event.target.files ?? [];
-    if (!chosen) return;
-    const json = await chosen.text();
-    // The same file can be chosen again after it was changed.
-    event.target.value = '';
-    setText(json.length > maxImportChars ? '' : json);
-    look.mutate(json);
-  };
-  const seen = look.data;
-  const failed = keep.error ?? look.error;
+  const work = useImport({ connectionId, taken, inFolder, onImported });
+  const seen = work.preview.data;
+  const failed = work.keep.error ?? work.preview.error;
   return (
     <Dialog
       open
@@ -68,68 +36,13 @@ export function ImportDialog({ connectionId, taken, folder: inFolder, onImported
       title={t('importTitle')}
       description={t('importAbout')}
       className="top-[6vh] max-h-[88vh] w-[min(60rem,calc(100vw-2rem))]"
-      footer={
-        <>
-          {seen && (
-            <>
-              <Button
-                onClick={() => {
-                  keep.reset();
-                  look.reset();
-                }}
-              >
-                {t('importOther')}
-              </Button>
-              <span className="flex-1" />
-            </>
-          )}
-          <Button onClick={onClose}>{kit('cancel')}</Button>
-          {seen ? (
-            <Button variant="primary" onClick={() => keep.mutate(seen)} disabledReason={keep.isPending ? t('saving') : undefined}>
-              {t('keepImport')}
-            </Button>
-          ) : (
-            <Button
-              variant="primary"
-              onClick={() => look.mutate(text)}
-              disabledReason={text.trim() === '' ? t('importAbout') : look.isPending ? kit('loading') : undefined}
-            >
-              {t('look')}
-            </Button>
-          )}
-        </>
-      }
+      footer={<Buttons work={work} onClose={onClose} />}
     >
-      {!seen && (
-        <div className="flex flex-col gap-3 pt-1">
-          <div>
-            <input
-              ref={file}
-              type="file"
-              accept=".json,application/json"
-              className="sr-only"
-              tabIndex={-1}
-              aria-hidden="true"
-              onChange={read}
-            />
-            <Button onClick={() => file.current?.click()}>{t('chooseFile')}</Button>
-          </div>
-          <Field label={t('importText')}>
-            <Textarea
-              value={text}
-              onChange={(event) => setText(event.target.value)}
-              dir="ltr"
-              rows={10}
-              spellCheck={false}
-              className="font-mono text-xs"
-            />
-          </Field>
-        </div>
-      )}
+      {!seen && <Source work={work} />}
       {seen && (
         <Preview seen={seen}>
           <Field label={t('folder')} hint={t('folderHint')} className="mt-3">
-            <Input value={folder} onChange={(event) => setFolder(event.target.value)} />
+            <Input value={work.folder} onChange={(event) => work.setFolder(event.target.value)} />
           </Field>
         </Preview>
       )}
@@ -138,23 +51,85 @@ export function ImportDialog({ connectionId, taken, folder: inFolder, onImported
   );
 }
 
-/** Rows of the table before it is asked for whole. */
-const firstLost = 200;
+/** Back and cancel, and the next step: the preview, then keeping what it shows. */
+function Buttons({ work, onClose }: { work: Import; onClose: () => void }) {
+  const t = useText(words);
+  const kit = useText(common);
+  const { text, preview, keep } = work;
+  const seen = preview.data;
+  return (
+    <>
+      {seen && (
+        <>
+          <Button onClick={work.startOver}>{t('importOther')}</Button>
+          <span className="flex-1" />
+        </>
+      )}
+      <Button onClick={onClose}>{kit('cancel')}</Button>
+      {seen ? (
+        <Button variant="primary" onClick={() => keep.mutate(seen)} disabledReason={keep.isPending ? t('saving') : undefined}>
+          {t('keepImport')}
+        </Button>
+      ) : (
+        <Button
+          variant="primary"
+          onClick={() => preview.mutate(text)}
+          disabledReason={text.trim() === '' ? t('importAbout') : preview.isPending ? kit('loading') : undefined}
+        >
+          {t('look')}
+        </Button>
+      )}
+    </>
+  );
+}
+
+/** A file, or its text. */
+function Source({ work: { text, setText, readFile } }: { work: Import }) {
+  const t = useText(words);
+  const input = useRef<HTMLInputElement>(null);
+  const choose = async (event: ChangeEvent<HTMLInputElement>) => {
+    const [file] = event.target.files ?? [];
+    if (!file) return;
+    await readFile(file);
+    // The same file can be chosen again after it was changed.
+    event.target.value = '';
+  };
+  return (
+    <div className="flex flex-col gap-3 pt-1">
+      <div>
+        <input
+          ref={input}
+          type="file"
+          accept=".json,application/json"
+          className="sr-only"
+          tabIndex={-1}
+          aria-hidden="true"
+          onChange={choose}
+        />
+        <Button onClick={() => input.current?.click()}>{t('chooseFile')}</Button>
+      </div>
+      <Field label={t('importText')}>
+        <Textarea
+          value={text}
+          onChange={(event) => setText(event.target.value)}
+          dir="ltr"
+          rows={10}
+          spellCheck={false}
+          className="font-mono text-xs"
+        />
+      </Field>
+    </div>
+  );
+}
 
 function Preview({ seen, children }: { seen: Imported; children: ReactNode }) {
   const t = useText(words);
-  const lostId = useId();
   const { dashboard, notCarried, from } = seen;
-  const { language } = usePreferences();
-  const [all, setAll] = useState(false);
-  const lost = useMemo(() => notCarried.map((one) => lossText(one, language)), [notCarried, language]);
-  const shown = all ? lost : lost.slice(0, firstLost);
   const panels = dashboard.panels.map((panel) => ({
     kind: panel.kind,
     type: panel.kind === 'chart' ? panel.drawing.type : '',
     place: panel.place,
   }));
-  const cell = 'wrap-anywhere py-2 align-top';
   return (
     <div className="flex flex-col gap-5 pt-1">
       <div className="flex items-start gap-4">
@@ -172,45 +147,60 @@ function Preview({ seen, children }: { seen: Imported; children: ReactNode }) {
           {children}
         </div>
       </div>
-      {notCarried.length > 0 && (
-        <section aria-labelledby={lostId}>
-          <h3 id={lostId} className="mb-1 font-medium">
-            {t('notCarried', { count: notCarried.length })}
-          </h3>
-          <div className="overflow-hidden rounded-md border [&_tr:last-child>td]:border-b-0">
-            <Table className="table-fixed">
-              <thead>
-                <tr>
-                  <TableHead className="w-1/4">{t('where')}</TableHead>
-                  <TableHead className="w-[35%]">{t('what')}</TableHead>
-                  <TableHead>{t('why')}</TableHead>
-                </tr>
-              </thead>
-              <tbody>
-                {shown.map((one, i) => (
-                  // biome-ignore lint/suspicious/noArrayIndexKey: several panels may be lost under one title for one reason
-                  <TableRow key={i}>
-                    <TableCell className={cell}>
-                      <bdi>{one.where}</bdi>
-                    </TableCell>
-                    <TableCell className={cn(cell, 'font-mono text-xs leading-5')}>
-                      <bdi>{one.what}</bdi>
-                    </TableCell>
-                    <TableCell className={cn(cell, 'text-muted')}>
-                      <bdi>{one.why}</bdi>
-                    </TableCell>
-                  </TableRow>
-                ))}
-              </tbody>
-            </Table>
-          </div>
-          {lost.length > shown.length && (
-            <Button className="mt-2" size="sm" onClick={() => setAll(true)}>
-              {t('showAllLost', { count: lost.length })}
-            </Button>
-          )}
-        </section>
-      )}
+      {notCarried.length > 0 && <NotCarried notCarried={notCarried} />}
     </div>
+  );
+}
+
+/** Rows of the table before it is asked for whole. */
+const firstLost = 200;
+
+/** What could not be carried over: where it was, and why. */
+function NotCarried({ notCarried }: Pick<Imported, 'notCarried'>) {
+  const t = useText(words);
+  const { language } = usePreferences();
+  const titleId = useId();
+  const [all, setAll] = useState(false);
+  const lost = useMemo(() => notCarried.map((one) => lossText(one, language)), [notCarried, language]);
+  const shown = all ? lost : lost.slice(0, firstLost);
+  const cell = 'wrap-anywhere py-2 align-top';
+  return (
+    <section aria-labelledby={titleId}>
+      <h3 id={titleId} className="mb-1 font-medium">
+        {t('notCarried', { count: notCarried.length })}
+      </h3>
+      <div className="overflow-hidden rounded-md border [&_tr:last-child>td]:border-b-0">
+        <Table className="table-fixed">
+          <thead>
+            <tr>
+              <TableHead className="w-1/4">{t('where')}</TableHead>
+              <TableHead className="w-[35%]">{t('what')}</TableHead>
+              <TableHead>{t('why')}</TableHead>
+            </tr>
+          </thead>
+          <tbody>
+            {shown.map((one, i) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: several panels may be lost under one title for one reason
+              <TableRow key={i}>
+                <TableCell className={cell}>
+                  <bdi>{one.where}</bdi>
+                </TableCell>
+                <TableCell className={cn(cell, 'font-mono text-xs leading-5')}>
+                  <bdi>{one.what}</bdi>
+                </TableCell>
+                <TableCell className={cn(cell, 'text-muted')}>
+                  <bdi>{one.why}</bdi>
+                </TableCell>
+              </TableRow>
+            ))}
+          </tbody>
+        </Table>
+      </div>
+      {lost.length > shown.length && (
+        <Button className="mt-2" size="sm" onClick={() => setAll(true)}>
+          {t('showAllLost', { count: lost.length })}
+        </Button>
+      )}
+    </section>
   );
 }
