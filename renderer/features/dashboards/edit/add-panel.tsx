@@ -28,15 +28,14 @@ export function AddPanel({ body, charts, onAdd, onClose }: AddProps) {
     onClose();
     onAdd(panel, settings);
   };
-  const own = () =>
-    add(
-      {
-        ...fields(),
-        kind: 'chart',
-        drawing: chartDrawing.parse({ title: t('addOwn'), selector: { from: 'metric', name: 'host_cpu_percent' }, unit: '%' }),
-      },
-      true,
-    );
+  const chart = () => {
+    const drawing = chartDrawing.parse({ title: t('addOwn'), selector: { from: 'metric', name: 'host_cpu_percent' }, unit: '%' });
+    add({ ...fields(), kind: 'chart', drawing }, true);
+  };
+  const text = () => add({ ...fields({ w: 8, h: 6 }), kind: 'text', title: '', markdown: '' }, true);
+  const logs = () => add({ ...fields(), kind: 'logs', title: t('addLogs'), query: '' }, true);
+  const library = ({ code, type }: Chart) =>
+    add({ ...fields(type === 'stat' || type === 'gauge' ? small : usual), kind: 'library', chart: code, values: {} });
   return (
     <Dialog open onOpenChange={(open) => !open && onClose()} title={t('addPanel')} bare className="w-[min(40rem,calc(100vw-2rem))]">
       <Command label={t('addPanel')} loop>
@@ -44,41 +43,26 @@ export function AddPanel({ body, charts, onAdd, onClose }: AddProps) {
         <CommandList>
           <CommandEmpty>{t('noCharts')}</CommandEmpty>
           <CommandGroup heading={t('addPanel')}>
-            <CommandItem value="new own chart" keywords={[t('addOwn')]} onSelect={own}>
+            <CommandItem value="new own chart" keywords={[t('addOwn')]} onSelect={chart}>
               <ChartSpline size="0.875rem" className="text-faint" />
               {t('addOwn')}
             </CommandItem>
-            <CommandItem
-              value="new text"
-              keywords={[t('addText')]}
-              onSelect={() => add({ ...fields({ w: 8, h: 6 }), kind: 'text', title: '', markdown: '' }, true)}
-            >
+            <CommandItem value="new text" keywords={[t('addText')]} onSelect={text}>
               <FileText size="0.875rem" className="text-faint" />
               {t('addText')}
             </CommandItem>
-            <CommandItem
-              value="new logs"
-              keywords={[t('addLogs')]}
-              onSelect={() => add({ ...fields(), kind: 'logs', title: t('addLogs'), query: '' }, true)}
-            >
+            <CommandItem value="new logs" keywords={[t('addLogs')]} onSelect={logs}>
               <ScrollText size="0.875rem" className="text-faint" />
               {t('addLogs')}
             </CommandItem>
           </CommandGroup>
           <CommandGroup heading={t('addChart')}>
-            {charts.map(({ code, title, type, description }) => (
-              <CommandItem
-                key={code}
-                value={code}
-                keywords={[title, description]}
-                onSelect={() =>
-                  add({ ...fields(type === 'stat' || type === 'gauge' ? small : usual), kind: 'library', chart: code, values: {} })
-                }
-              >
+            {charts.map((one) => (
+              <CommandItem key={one.code} value={one.code} keywords={[one.title, one.description]} onSelect={() => library(one)}>
                 <LayoutList size="0.875rem" className="text-faint" />
-                <span className="min-w-0 flex-1 truncate">{title}</span>
+                <span className="min-w-0 flex-1 truncate">{one.title}</span>
                 <span dir="ltr" className="text-faint text-sm">
-                  {code}
+                  {one.code}
                 </span>
               </CommandItem>
             ))}

@@ -10,6 +10,7 @@ import { PanelFrame } from '../view/frame.tsx';
 import { WhenNear } from '../view/nearby.tsx';
 import { isHeading, titleOf } from '../view/values.ts';
 import { least, settle } from './layout.ts';
+import type { PanelEdits } from './use-panel-edits.ts';
 import { words } from './words.ts';
 
 interface EditGridProps {
@@ -19,8 +20,7 @@ interface EditGridProps {
   onSelect: (id: string | null) => void;
   onChange: (body: DashboardBody) => void;
   onSettings: (id: string) => void;
-  onDuplicate: (id: string) => void;
-  onDelete: (id: string) => void;
+  panels: PanelEdits;
   children: (panel: Panel) => ReactNode;
 }
 
@@ -44,31 +44,10 @@ function useMeasures() {
 }
 
 /** The grid under the hand: panels move by their title and grow by their corner. Right to left it is mirrored, since the grid knows only left. */
-export function EditGrid({ body, charts, selected, onSelect, onChange, children, ...act }: EditGridProps) {
-  const t = useText(words);
+export function EditGrid({ body, charts, selected, onSelect, onChange, onSettings, panels: edits, children }: EditGridProps) {
   const rtl = usePreferences().language === 'ar';
   const { holder, width, rem } = useMeasures();
-  const panels = useMemo(() => settle(body.panels), [body.panels]);
-  const layout = useMemo<Layout>(
-    () =>
-      panels.map(({ id, place }) => ({
-        ...place,
-        i: id,
-        x: rtl ? gridColumns - place.x - place.w : place.x,
-        minW: least.w,
-        minH: least.h,
-      })),
-    [panels, rtl],
-  );
-  const take = (next: Layout) => {
-    const moved = panels.map((panel): Panel => {
-      const item = next.find(({ i }) => i === panel.id);
-      if (!item) return panel;
-      const { w, h, y } = item;
-      return { ...panel, place: { x: rtl ? gridColumns - item.x - w : item.x, y, w, h } };
-    });
-    onChange({ ...body, panels: settle(moved) });
-  };
+  const { panels, layout, take } = useGridLayout(body, rtl, onChange);
   return (
     <div ref={holder} data-board dir="ltr" className="min-h-full">
       {/* The grid would add a <style> of this name, which the content security policy refuses; ours is in the style sheet. */}
@@ -99,37 +78,7 @@ export function EditGrid({ body, charts, selected, onSelect, onChange, children,
                   data-panel={panel.id}
                   onFocus={() => onSelect(panel.id)}
                   onPointerDown={() => onSelect(panel.id)}
-                  actions={
-                    <>
-                      <Button
-                        size="icon-sm"
-                        variant="ghost"
-                        tooltip={t('panelSettings')}
-                        aria-label={`${t('panelSettings')}: ${title}`}
-                        onClick={() => act.onSettings(panel.id)}
-                      >
-                        <Settings2 size="0.875rem" />
-                      </Button>
-                      <Button
-                        size="icon-sm"
-                        variant="ghost"
-                        tooltip={t('duplicatePanel')}
-                        aria-label={`${t('duplicatePanel')}: ${title}`}
-                        onClick={() => act.onDuplicate(panel.id)}
-                      >
-                        <Copy size="0.875rem" />
-                      </Button>
-                      <Button
-                        size="icon-sm"
-                        variant="ghost"
-                        tooltip={t('deletePanel')}
-                        aria-label={`${t('deletePanel')}: ${title}`}
-                        onClick={() => act.onDelete(panel.id)}
-                      >
-                        <Trash2 size="0.875rem" />
-                      </Button>
-                    </>
-                  }
+                  actions={<PanelActions id={panel.id} title={title} edits={edits} onSettings={onSettings} />}
                 >
                   <WhenNear>{children(panel)}</WhenNear>
                 </PanelFrame>
@@ -139,5 +88,54 @@ export function EditGrid({ body, charts, selected, onSelect, onChange, children,
         </GridLayout>
       )}
     </div>
+  );
+}
+
+/** The panels as the grid wants their places, and `take`, which takes the places it gives them. */
+function useGridLayout(body: DashboardBody, rtl: boolean, onChange: (body: DashboardBody) => void) {
+  const panels = useMemo(() => settle(body.panels), [body.panels]);
+  const layout = useMemo<Layout>(
+    () =>
+      panels.map(({ id, place }) => ({
+        ...place,
+        i: id,
+        x: rtl ? gridColumns - place.x - place.w : place.x,
+        minW: least.w,
+        minH: least.h,
+      })),
+    [panels, rtl],
+  );
+  const take = (next: Layout) => {
+    const moved = panels.map((panel): Panel => {
+      const item = next.find(({ i }) => i === panel.id);
+      if (!item) return panel;
+      const { w, h, y } = item;
+      return { ...panel, place: { x: rtl ? gridColumns - item.x - w : item.x, y, w, h } };
+    });
+    onChange({ ...body, panels: settle(moved) });
+  };
+  return { panels, layout, take };
+}
+
+interface PanelActionsProps extends Pick<EditGridProps, 'onSettings'> {
+  id: string;
+  title: string;
+  edits: PanelEdits;
+}
+
+/** The buttons in the corner of a panel. */
+function PanelActions({ id, title, edits, onSettings }: PanelActionsProps) {
+  const t = useText(words);
+  const button = (word: 'panelSettings' | 'duplicatePanel' | 'deletePanel', icon: ReactNode, run: (id: string) => void) => (
+    <Button size="icon-sm" variant="ghost" tooltip={t(word)} aria-label={`${t(word)}: ${title}`} onClick={() => run(id)}>
+      {icon}
+    </Button>
+  );
+  return (
+    <>
+      {button('panelSettings', <Settings2 size="0.875rem" />, onSettings)}
+      {button('duplicatePanel', <Copy size="0.875rem" />, edits.duplicate)}
+      {button('deletePanel', <Trash2 size="0.875rem" />, edits.remove)}
+    </>
   );
 }

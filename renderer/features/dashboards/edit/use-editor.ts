@@ -1,17 +1,10 @@
-import { useQuery } from '@tanstack/react-query';
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useState } from 'react';
 import type { Dashboard, DashboardBody } from '#common/contract/dashboards.ts';
 import { same } from '#common/versions/shape.ts';
-import { useConsole } from '#renderer/domain/queries/index.ts';
-import { useText } from '#renderer/ui/i18n.ts';
-import { toastError } from '#renderer/ui/toast.tsx';
 import { bodyOf } from '../use-change.ts';
 import { type Editing, redo, startEditing, step, undo } from './history.ts';
 import { afterSave } from './resolve.ts';
-import { words } from './words.ts';
-
-/** A draft is kept this long after the last step, ms; at once when the page goes. */
-const keepAfterMs = 250;
+import { type FoundDraft, useDraft, useKeepDraft } from './use-draft.ts';
 
 /** What an edit started from: a version, and the dashboard as it was then where that is known. */
 interface Origin {
@@ -45,82 +38,31 @@ export interface Editor {
  * @returns null while there is none; `reading` while a draft is looked for
  */
 export function useEditor(connectionId: string, code: string, dashboard: Dashboard | null, active: boolean) {
-  const t = useText(words);
-  const { dashboards: service } = useConsole();
-  const found = useQuery({
-    queryKey: ['dashboard-draft', connectionId, code],
-    queryFn: ({ signal }) => service.draft({ connectionId, code }, signal),
-    gcTime: 0,
-    staleTime: Number.POSITIVE_INFINITY,
-  });
-  const draft = found.data;
-  const [editing, setEditing] = useState<Editing | null>(null);
-  const [origin, setOrigin] = useState<Origin>({ version: null, body: null, foundFrom: null });
-
-  useEffect(() => {
-    if (!active) setEditing(null);
-    if (!active || editing || found.isPending) return;
-    if (draft) {
-      const known = dashboard && dashboard.version === draft.version ? bodyOf(dashboard) : null;
-      setOrigin({ version: draft.version, body: known, foundFrom: draft.changedAt });
-      setEditing(startEditing(draft.body));
-    } else if (dashboard) {
-      const body = bodyOf(dashboard);
-      setOrigin({ version: dashboard.version, body, foundFrom: null });
-      setEditing(startEditing(body));
-    }
-  }, [active, editing, found.isPending, draft, dashboard]);
-
+  const found = useDraft(connectionId, code, active);
+  const { draft } = found;
+  const { editing, setEditing, origin, setOrigin } = useEditing(dashboard, found, active);
   const body = editing?.present;
   const dirty = body !== undefined && (origin.body === null || !same(body, origin.body));
-  const kept = useRef<DashboardBody | undefined>(draft?.body);
-  const pending = useRef<(() => void) | null>(null);
-  useEffect(() => {
-    if (body === undefined || same(kept.current, body)) return;
-    if (!dirty && kept.current === undefined) return;
-    const keep = () => {
-      pending.current = null;
-      kept.current = dirty ? body : undefined;
-      const work = dirty ? service.keepDraft({ connectionId, body, version: origin.version }) : service.dropDraft({ connectionId, code });
-      work.catch((error: unknown) => toastError(t('actFailed'), error));
-    };
-    pending.current = keep;
-    const timer = setTimeout(keep, keepAfterMs);
-    return () => clearTimeout(timer);
-  }, [body, dirty, origin.version, service, connectionId, code, t]);
-  useEffect(() => {
-    const flush = () => pending.current?.();
-    window.addEventListener('pagehide', flush);
-    return () => {
-      window.removeEventListener('pagehide', flush);
-      flush();
-    };
-  }, []);
+  const { forget, drop } = useKeepDraft({ connectionId, code, draft, body, dirty, version: origin.version });
 
-  const change = useCallback<Editor['change']>((next) => {
-    setEditing((before) => before && step(before, typeof next === 'function' ? next(before.present) : next));
-  }, []);
-  const goOn = useCallback((from: Dashboard, next: (present: DashboardBody) => DashboardBody) => {
-    const body = bodyOf(from);
-    setOrigin({ version: from.version, body, foundFrom: null });
-    setEditing((before) => (before ? step(before, next(before.present)) : startEditing(next(body))));
-  }, []);
+  const change = useCallback<Editor['change']>(
+    (next) => setEditing((before) => before && step(before, typeof next === 'function' ? next(before.present) : next)),
+    [setEditing],
+  );
+  const goOn = useCallback(
+    (from: Dashboard, next: (present: DashboardBody) => DashboardBody) => {
+      const started = bodyOf(from);
+      setOrigin({ version: from.version, body: started, foundFrom: null });
+      setEditing((before) => (before ? step(before, next(before.present)) : startEditing(next(started))));
+    },
+    [setOrigin, setEditing],
+  );
   const { refetch } = found;
-  useEffect(() => {
-    if (active) return;
-    // A save takes the draft away, and an edit that was left makes one; either may come to rest only after the edit has ended.
-    void refetch();
-    return service.onDraftsChanged((changed) => {
-      if (changed.connectionId === connectionId) void refetch();
-    });
-  }, [active, refetch, service, connectionId]);
   const discard = useCallback(async () => {
-    pending.current = null;
-    kept.current = undefined;
-    await service.dropDraft({ connectionId, code });
+    await drop();
     await refetch();
     setEditing(null);
-  }, [service, connectionId, code, refetch]);
+  }, [drop, refetch, setEditing]);
 
   const editor = useMemo<Editor | null>(() => {
     if (!editing) return null;
@@ -136,13 +78,32 @@ export function useEditor(connectionId: string, code: string, dashboard: Dashboa
       redo: () => setEditing((before) => before && redo(before)),
       saved: (saved, sent) => {
         // The backend took the draft away with the save.
-        kept.current = undefined;
-        pending.current = null;
+        forget();
         goOn(saved, (present) => afterSave(sent, present, bodyOf(saved)));
       },
       rebase: (theirs, chosen) => goOn(theirs, () => chosen),
       discard,
     };
-  }, [editing, origin, dirty, change, goOn, discard]);
+  }, [editing, origin, dirty, change, setEditing, forget, goOn, discard]);
   return { editor, draft: draft ?? null, reading: found.isPending, error: found.error };
+}
+
+/** The steps of an edit, and what it started from: the draft that was found, else the dashboard. There are none while it isn't active. */
+function useEditing(dashboard: Dashboard | null, { draft, isPending }: FoundDraft, active: boolean) {
+  const [editing, setEditing] = useState<Editing | null>(null);
+  const [origin, setOrigin] = useState<Origin>({ version: null, body: null, foundFrom: null });
+  useEffect(() => {
+    if (!active) setEditing(null);
+    if (!active || editing || isPending) return;
+    if (draft) {
+      const known = dashboard && dashboard.version === draft.version ? bodyOf(dashboard) : null;
+      setOrigin({ version: draft.version, body: known, foundFrom: draft.changedAt });
+      setEditing(startEditing(draft.body));
+    } else if (dashboard) {
+      const body = bodyOf(dashboard);
+      setOrigin({ version: dashboard.version, body, foundFrom: null });
+      setEditing(startEditing(body));
+    }
+  }, [active, editing, isPending, draft, dashboard]);
+  return { editing, setEditing, origin, setOrigin };
 }

@@ -1,22 +1,24 @@
 import { useState } from 'react';
+import type { Chart } from '#common/contract/charts.ts';
 import type { DashboardBody, GridPlace } from '#common/contract/dashboards.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { useKeys } from '#renderer/ui/keys.ts';
 import { usePreferences } from '#renderer/ui/preferences.tsx';
+import { titleOf } from '../view/values.ts';
 import { inOrder, putPanel } from './layout.ts';
 import { words } from './words.ts';
 
 interface PanelKeys {
   body: DashboardBody;
+  charts: readonly Chart[];
   selected: string | null;
   onSelect: (id: string | null) => void;
   onChange: (body: DashboardBody) => void;
-  titleOf: (id: string) => string;
   enabled: boolean;
 }
 
 /** Arrows move the selected panel, with Shift they change its size. @returns what to tell people who do not see it */
-export function usePanelKeys({ body, selected, onSelect, onChange, titleOf, enabled }: PanelKeys): string {
+export function usePanelKeys({ body, charts, selected, onSelect, onChange, enabled }: PanelKeys): string {
   const t = useText(words);
   const rtl = usePreferences().language === 'ar';
   const [told, setTold] = useState('');
@@ -35,7 +37,7 @@ export function usePanelKeys({ body, selected, onSelect, onChange, titleOf, enab
     const panels = putPanel(body.panels, panel.id, { ...panel.place, ...change });
     onChange({ ...body, panels });
     const place = panels.find(({ id }) => id === panel.id)?.place ?? panel.place;
-    setTold(t('movedTo', { title: titleOf(panel.id), x: place.x + 1, y: place.y + 1, w: place.w, h: place.h }));
+    setTold(t('movedTo', { title: titleOf(panel, charts), x: place.x + 1, y: place.y + 1, w: place.w, h: place.h }));
   };
   const { x, y, w, h } = panel?.place ?? { x: 0, y: 0, w: 0, h: 0 };
   // Towards the start of the line is left, or right where lines start there.

@@ -1,11 +1,14 @@
 import { useState } from 'react';
+import type { Connection } from '#common/contract/console/connections.ts';
 import type { SaveOutcome } from '#common/contract/console/dashboards.ts';
-import type { Dashboard, DashboardBody } from '#common/contract/dashboards.ts';
+import type { DashboardBody } from '#common/contract/dashboards.ts';
 import { AppError } from '#common/contract/errors.ts';
+import { usePermission } from '#renderer/domain/permission.ts';
 import { useConsole } from '#renderer/domain/queries/index.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { describeError } from '#renderer/ui/states.tsx';
 import { toast } from '#renderer/ui/toast.tsx';
+import { useKeepThumbnail } from '../export/thumbnail.tsx';
 import { useAskAgain } from '../use-change.ts';
 import type { Editor } from './use-editor.ts';
 import { words } from './words.ts';
@@ -13,33 +16,36 @@ import { words } from './words.ts';
 type Conflict = Extract<SaveOutcome, { state: 'conflict' }>;
 
 /** Saves an edit, and says what became of it. `gone`: it was deleted meanwhile. */
-export function useSave(connectionId: string, onSaved: (dashboard: Dashboard) => void) {
+export function useSave(connection: Connection, editor: Editor) {
   const t = useText(words);
   const { dashboards: service } = useConsole();
+  const connectionId = connection.id;
   const askAgain = useAskAgain(connectionId);
+  const keepThumbnail = useKeepThumbnail(connectionId);
+  const notAllowed = usePermission(connection, 'OPERATOR', true);
   const [saving, setSaving] = useState(false);
   const [conflict, setConflict] = useState<Conflict | null>(null);
   const [gone, setGone] = useState(false);
+  const denied = !editor.dirty ? t('nothingToSave') : saving ? t('saving') : notAllowed;
 
-  const send = async (editor: Editor, body: DashboardBody, version: number | null) => {
+  /** @param basedOn the version it was made from; null for what does not exist yet */
+  const send = async (body: DashboardBody, basedOn: number | null) => {
     setSaving(true);
     try {
-      const outcome = await service.save({ connectionId, body, version });
+      const outcome = await service.save({ connectionId, body, version: basedOn });
       if (outcome.state === 'conflict') {
         setConflict(outcome);
         return;
       }
-      const { dashboard } = outcome;
+      const { state, dashboard } = outcome;
+      const { title, version, updatedBy } = dashboard;
       editor.saved(dashboard, body);
-      toast(
-        outcome.state === 'merged'
-          ? { message: t('mergedNote', { name: dashboard.updatedBy }), detail: t('mergedAbout', { version: dashboard.version }) }
-          : { message: t('savedNote', { title: dashboard.title, version: dashboard.version }), lastsMs: 4_000 },
-      );
+      if (state === 'merged') toast({ message: t('mergedNote', { name: updatedBy }), detail: t('mergedAbout', { version }) });
+      else toast({ message: t('savedNote', { title, version }), lastsMs: 4_000 });
       await askAgain();
-      onSaved(dashboard);
+      keepThumbnail(dashboard);
     } catch (error) {
-      if (error instanceof AppError && error.code === 'not_found' && version !== null) setGone(true);
+      if (error instanceof AppError && error.code === 'not_found' && basedOn !== null) setGone(true);
       const { message } = describeError(error);
       toast({ message: t('saveFailed'), detail: `${message} ${t('saveKept')}`, tone: 'problem' });
     } finally {
@@ -50,20 +56,26 @@ export function useSave(connectionId: string, onSaved: (dashboard: Dashboard) =>
     saving,
     conflict,
     gone,
-    save: (editor: Editor) => send(editor, editor.body, editor.version),
-    recreate: (editor: Editor) => {
+    /** Why it can't be saved now; undefined where it can. */
+    denied,
+    save: () => {
+      if (denied === undefined) void send(editor.body, editor.version);
+      else toast({ message: denied, tone: 'problem', lastsMs: 4_000 });
+    },
+    recreate: () => {
       setGone(false);
-      return send(editor, editor.body, null);
+      void send(editor.body, null);
     },
     /** Goes on from their version with what was chosen. */
-    settle: (editor: Editor, body: DashboardBody) => {
-      if (!conflict) return Promise.resolve();
+    settle: (body: DashboardBody) => {
+      if (!conflict) return;
       const { theirs } = conflict;
       setConflict(null);
       editor.rebase(theirs, body);
-      return send(editor, body, theirs.version);
+      void send(body, theirs.version);
     },
     close: () => setConflict(null),
     closeGone: () => setGone(false),
   };
 }
+export type Saving = ReturnType<typeof useSave>;

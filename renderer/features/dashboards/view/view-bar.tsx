@@ -39,54 +39,16 @@ interface BarProps {
 /** What a dashboard is, and what can be done with it. */
 export function ViewBar({ connection, dashboard, hasDraft, refreshMs, editDenied, ...act }: BarProps) {
   const t = useText(words);
-  const { language } = usePreferences();
-  const { dashboards: service } = useConsole();
-  const askAgain = useAskAgain(connection.id);
-  const starDenied = usePermission(connection, 'VIEWER', true);
-  const starred = useDashboards(connection.id).data?.value.find(({ code }) => code === dashboard.code)?.starred ?? false;
-  const star = async () => {
-    try {
-      await service.star({ connectionId: connection.id, code: dashboard.code, starred: !starred });
-      await askAgain();
-    } catch (error) {
-      toastError(t('actFailed'), error);
-    }
-  };
   const copyLink = useCopyLink();
   return (
     <header className="flex shrink-0 flex-wrap items-center gap-2 border-b px-4 py-2">
-      <nav aria-label={t('folder')} className="flex min-w-0 items-center gap-1 text-muted">
-        <Link {...places.dashboards()} className="hover:text-foreground">
-          {t('dashboards')}
-        </Link>
-        {dashboard.folder.split('/').map((name, depth, all) =>
-          name === '' ? null : (
-            <span key={all.slice(0, depth + 1).join('/')} className="flex items-center gap-1">
-              <ChevronRight size="0.75rem" className="text-faint rtl:rotate-180" />
-              <Link {...places.dashboards({ folder: all.slice(0, depth + 1).join('/') })} className="hover:text-foreground">
-                {name}
-              </Link>
-            </span>
-          ),
-        )}
-        <ChevronRight size="0.75rem" className="shrink-0 text-faint rtl:rotate-180" />
-      </nav>
+      <FolderPath folder={dashboard.folder} />
       <h2 className="min-w-0 truncate text-foreground text-lg">
         <Tooltip content={dashboard.description || dashboard.title}>
           <bdi>{dashboard.title}</bdi>
         </Tooltip>
       </h2>
-      <Button
-        variant="ghost"
-        size="icon-sm"
-        tooltip={t(starred ? 'unstar' : 'star')}
-        aria-label={t(starred ? 'unstar' : 'star')}
-        aria-pressed={starred}
-        disabledReason={starDenied}
-        onClick={() => void star()}
-      >
-        <Star size="0.875rem" className={starred ? 'fill-current text-foreground' : undefined} />
-      </Button>
+      <StarButton connection={connection} code={dashboard.code} />
       {hasDraft && (
         <Tooltip content={t('draftHereAbout')}>
           <Badge tone="attention">{t('unsaved')}</Badge>
@@ -98,20 +60,7 @@ export function ViewBar({ connection, dashboard, hasDraft, refreshMs, editDenied
           <Undo2 size="0.875rem" className="rtl:-scale-x-100" />
         </Button>
       )}
-      <Select
-        aria-label={t('refresh')}
-        className="w-auto"
-        value={refreshMs}
-        onChange={(event) => act.onRefresh(Number(event.target.value))}
-      >
-        {[...new Set([...refreshChoices, refreshMs])]
-          .toSorted((a, b) => a - b)
-          .map((ms) => (
-            <option key={ms} value={ms}>
-              {ms === 0 ? t('refreshAuto') : t('refreshEvery', { age: formatSetDuration(ms, language) })}
-            </option>
-          ))}
-      </Select>
+      <RefreshSelect refreshMs={refreshMs} onRefresh={act.onRefresh} />
       <Button variant="ghost" size="icon" tooltip={t('copyLink')} aria-label={t('copyLink')} onClick={copyLink}>
         <Link2 size="0.875rem" />
       </Button>
@@ -122,25 +71,100 @@ export function ViewBar({ connection, dashboard, hasDraft, refreshMs, editDenied
         <History size="0.875rem" />
         {t('versions')}
       </Button>
-      <DropdownMenu>
-        <DropdownMenuTrigger asChild>
-          <Button variant="ghost">
-            <Download size="0.875rem" />
-            {t('exportAs')}
-            <ChevronDown size="0.75rem" className="text-faint" />
-          </Button>
-        </DropdownMenuTrigger>
-        <DropdownMenuContent align="end">
-          <DropdownMenuItem onSelect={() => act.onExport('pdf')}>{t('asPdf')}</DropdownMenuItem>
-          <DropdownMenuItem onSelect={() => act.onExport('png')}>{t('asPng')}</DropdownMenuItem>
-          <DropdownMenuItem onSelect={act.onExportJson}>{t('asJson')}</DropdownMenuItem>
-        </DropdownMenuContent>
-      </DropdownMenu>
+      <ExportMenu onExport={act.onExport} onExportJson={act.onExportJson} />
       <Button onClick={act.onEdit} disabledReason={editDenied}>
         <Pencil size="0.875rem" />
         {t('edit')}
         <Kbd keys="e" className="ms-1" />
       </Button>
     </header>
+  );
+}
+
+/** The way to a dashboard: all of them, then each folder it is in. */
+function FolderPath({ folder }: { folder: string }) {
+  const t = useText(words);
+  return (
+    <nav aria-label={t('folder')} className="flex min-w-0 items-center gap-1 text-muted">
+      <Link {...places.dashboards()} className="hover:text-foreground">
+        {t('dashboards')}
+      </Link>
+      {folder.split('/').map((name, depth, all) =>
+        name === '' ? null : (
+          <span key={all.slice(0, depth + 1).join('/')} className="flex items-center gap-1">
+            <ChevronRight size="0.75rem" className="text-faint rtl:rotate-180" />
+            <Link {...places.dashboards({ folder: all.slice(0, depth + 1).join('/') })} className="hover:text-foreground">
+              {name}
+            </Link>
+          </span>
+        ),
+      )}
+      <ChevronRight size="0.75rem" className="shrink-0 text-faint rtl:rotate-180" />
+    </nav>
+  );
+}
+
+function StarButton({ connection, code }: { connection: Connection; code: string }) {
+  const t = useText(words);
+  const { dashboards: service } = useConsole();
+  const askAgain = useAskAgain(connection.id);
+  const denied = usePermission(connection, 'VIEWER', true);
+  const starred = useDashboards(connection.id).data?.value.find((one) => one.code === code)?.starred ?? false;
+  const star = async () => {
+    try {
+      await service.star({ connectionId: connection.id, code, starred: !starred });
+      await askAgain();
+    } catch (error) {
+      toastError(t('actFailed'), error);
+    }
+  };
+  return (
+    <Button
+      variant="ghost"
+      size="icon-sm"
+      tooltip={t(starred ? 'unstar' : 'star')}
+      aria-label={t(starred ? 'unstar' : 'star')}
+      aria-pressed={starred}
+      disabledReason={denied}
+      onClick={() => void star()}
+    >
+      <Star size="0.875rem" className={starred ? 'fill-current text-foreground' : undefined} />
+    </Button>
+  );
+}
+
+function RefreshSelect({ refreshMs, onRefresh }: Pick<BarProps, 'refreshMs' | 'onRefresh'>) {
+  const t = useText(words);
+  const { language } = usePreferences();
+  return (
+    <Select aria-label={t('refresh')} className="w-auto" value={refreshMs} onChange={(event) => onRefresh(Number(event.target.value))}>
+      {[...new Set([...refreshChoices, refreshMs])]
+        .toSorted((a, b) => a - b)
+        .map((ms) => (
+          <option key={ms} value={ms}>
+            {ms === 0 ? t('refreshAuto') : t('refreshEvery', { age: formatSetDuration(ms, language) })}
+          </option>
+        ))}
+    </Select>
+  );
+}
+
+function ExportMenu({ onExport, onExportJson }: Pick<BarProps, 'onExport' | 'onExportJson'>) {
+  const t = useText(words);
+  return (
+    <DropdownMenu>
+      <DropdownMenuTrigger asChild>
+        <Button variant="ghost">
+          <Download size="0.875rem" />
+          {t('exportAs')}
+          <ChevronDown size="0.75rem" className="text-faint" />
+        </Button>
+      </DropdownMenuTrigger>
+      <DropdownMenuContent align="end">
+        <DropdownMenuItem onSelect={() => onExport('pdf')}>{t('asPdf')}</DropdownMenuItem>
+        <DropdownMenuItem onSelect={() => onExport('png')}>{t('asPng')}</DropdownMenuItem>
+        <DropdownMenuItem onSelect={onExportJson}>{t('asJson')}</DropdownMenuItem>
+      </DropdownMenuContent>
+    </DropdownMenu>
   );
 }
