@@ -48,37 +48,10 @@ interface StageProps {
 export function Stage({ body, charts, connectionId, span, values, theme, ratio, width, framed, heading, onProgress, onReady }: StageProps) {
   const t = useText(words);
   const [root, setRoot] = useState<HTMLDivElement | null>(null);
-  const board = useRef<HTMLDivElement>(null);
-  const pictures = useRef(new Map<string, ChartPicture>());
-  const [done, setDone] = useState<ReadonlySet<string>>(new Set());
-  const waiting = body.panels.filter((panel) => drawingOf(panel, charts) !== undefined && !done.has(panel.id)).length;
-  const told = useRef(false);
-  const tell = useRef(onReady);
-  tell.current = onReady;
-  const take = useCallback((id: string, picture: ChartPicture) => {
-    pictures.current.set(id, picture);
-    if (!picture.reading) setDone((before) => (before.has(id) ? before : new Set(before).add(id)));
-  }, []);
-  const finish = useCallback(() => {
-    if (told.current || !board.current) return;
-    told.current = true;
-    const found = [...board.current.querySelectorAll<HTMLElement>('[data-staged]')].map(
-      (one) => [one.dataset['staged'] ?? '', one] as const,
-    );
-    const known = [...pictures.current.values()].map(({ asOf }) => asOf);
-    const asOf = known.length === 0 ? undefined : known.includes(null) ? null : Math.min(...known.filter((one) => one !== null));
-    tell.current({ board: board.current, panels: new Map(found), asOf });
-  }, []);
-  useEffect(() => onProgress?.(body.panels.length - waiting), [onProgress, waiting, body.panels.length]);
-  useEffect(() => {
-    const timer = setTimeout(finish, patienceMs);
-    return () => clearTimeout(timer);
-  }, [finish]);
-  useEffect(() => {
-    if (waiting > 0 || !root) return;
-    const timer = setTimeout(finish, settleMs);
-    return () => clearTimeout(timer);
-  }, [waiting, root, finish]);
+  const waitsFor = body.panels.filter((panel) => drawingOf(panel, charts) !== undefined).map(({ id }) => id);
+  const { board, take, waiting } = useStaged(waitsFor, root !== null, onReady);
+  const done = body.panels.length - waiting;
+  useEffect(() => onProgress?.(done), [onProgress, done]);
   const shown = (panel: Panel) => (
     <StagedBody panel={panel} charts={charts} connectionId={connectionId} span={span} values={values} onPicture={take} />
   );
@@ -120,6 +93,45 @@ export function Stage({ body, charts, connectionId, span, values, theme, ratio, 
     </div>,
     document.body,
   );
+}
+
+/**
+ * Waits until all panels are drawn, or for as long as its patience lasts, and then hands on the stage, once.
+ * @param waitsFor the panels that draw a chart, by id
+ * @returns `take`, for each picture that comes, and the number of panels that are still waited for
+ */
+function useStaged(waitsFor: readonly string[], isMounted: boolean, onReady: (staged: Staged) => void) {
+  const board = useRef<HTMLDivElement>(null);
+  const pictures = useRef(new Map<string, ChartPicture>());
+  const [done, setDone] = useState<ReadonlySet<string>>(new Set());
+  const waiting = waitsFor.filter((id) => !done.has(id)).length;
+  const told = useRef(false);
+  const tell = useRef(onReady);
+  tell.current = onReady;
+  const take = useCallback((id: string, picture: ChartPicture) => {
+    pictures.current.set(id, picture);
+    if (!picture.reading) setDone((before) => (before.has(id) ? before : new Set(before).add(id)));
+  }, []);
+  const finish = useCallback(() => {
+    if (told.current || !board.current) return;
+    told.current = true;
+    const found = [...board.current.querySelectorAll<HTMLElement>('[data-staged]')].map(
+      (one) => [one.dataset['staged'] ?? '', one] as const,
+    );
+    const known = [...pictures.current.values()].map(({ asOf }) => asOf);
+    const asOf = known.length === 0 ? undefined : known.includes(null) ? null : Math.min(...known.filter((one) => one !== null));
+    tell.current({ board: board.current, panels: new Map(found), asOf });
+  }, []);
+  useEffect(() => {
+    const timer = setTimeout(finish, patienceMs);
+    return () => clearTimeout(timer);
+  }, [finish]);
+  useEffect(() => {
+    if (waiting > 0 || !isMounted) return;
+    const timer = setTimeout(finish, settleMs);
+    return () => clearTimeout(timer);
+  }, [waiting, isMounted, finish]);
+  return { board, take, waiting };
 }
 
 interface StagedBodyProps {

@@ -16,7 +16,7 @@ import { usePreferences } from '#renderer/ui/preferences.tsx';
 import { toastError } from '#renderer/ui/toast.tsx';
 import { Tooltip } from '#renderer/ui/tooltip.tsx';
 import { refreshChoices } from '../address.ts';
-import type { DashboardFileKind } from '../export/export-dialog.tsx';
+import type { DashboardFileKind } from '../export/use-export.ts';
 import { useAskAgain } from '../use-change.ts';
 import { words } from './words.ts';
 
