@@ -42,89 +42,24 @@ interface ChartDetailProps {
 }
 
 /** One definition: drawn live, as JSON, who uses it, and how it came to be. */
-export function ChartDetail({ connection, chart, charts, ...props }: ChartDetailProps) {
+export function ChartDetail(props: ChartDetailProps) {
+  const { connection, chart, tab, onTab } = props;
   const t = useText(words);
-  const kind = useText(kinds);
-  const navigate = useNavigate();
-  const console_ = useConsole();
-  const { span, text: range, setRange } = useRange();
-  const denied = usePermission(connection, 'OPERATOR', true);
+  const { span, setRange } = useRange();
   const [values, setValues] = useState<VariableValues>({});
   const definition = definitionOf(chart);
-  const json = printDefinition(definition);
-  const pin = useMutation({
-    mutationFn: () => {
-      const { pinned, ...rest } = definition;
-      const next = pinned === undefined ? { ...rest, pinned: nextPin(charts) } : rest;
-      return saveChart(console_.charts, connection.id, { chart: next, version: chart.version });
-    },
-    onError: (error) => toastError(t('pinFailed'), error),
-  });
-  const copy = async () => {
-    await navigator.clipboard.writeText(json);
-    toast({ message: t('copied'), lastsMs: 2_000 });
-  };
-  const explore = () =>
-    void navigate(
-      places.explore({ connection: connection.id, chart: chart.code, range, vars: Object.keys(values).length > 0 ? values : undefined }),
-    );
   return (
     <section aria-label={chart.title} className="flex h-full min-h-0 flex-col">
-      <header className="flex items-start gap-2 px-4 pt-3 pb-2">
-        <div className="min-w-0 flex-1">
-          <h2 className="truncate text-lg">{chart.title}</h2>
-          <p className="truncate text-faint text-sm">
-            <span className="font-mono">{chart.code}</span> · {kind(chart.type)} · <bdi>{measureOf(chart.selector)}</bdi> ·{' '}
-            {t('versionOf', { version: chart.version })}, <Age at={chart.updatedAt} /> {t('by', { name: chart.updatedBy })}
-          </p>
-          {chart.description !== '' && <p className="mt-1 text-muted">{chart.description}</p>}
-        </div>
-        <Button variant="ghost" onClick={explore}>
-          <Activity className="size-4" />
-          {t('openExplore')}
-        </Button>
-        <Button disabledReason={denied} onClick={props.onEdit}>
-          <Pencil className="size-4" />
-          {t('edit')}
-        </Button>
-        <DropdownMenu>
-          <DropdownMenuTrigger asChild>
-            <Button variant="ghost" size="icon" aria-label={t('more')} tooltip={t('more')}>
-              <MoreHorizontal className="size-4" />
-            </Button>
-          </DropdownMenuTrigger>
-          <DropdownMenuContent align="end">
-            <DropdownMenuItem disabled={denied !== undefined} onSelect={() => pin.mutate()}>
-              {chart.pinned === undefined ? <Pin className="size-4" /> : <PinOff className="size-4" />}
-              {t(chart.pinned === undefined ? 'pin' : 'unpin')}
-            </DropdownMenuItem>
-            <DropdownMenuItem disabled={denied !== undefined} onSelect={props.onDuplicate}>
-              <CopyPlus className="size-4" />
-              {t('duplicate')}
-            </DropdownMenuItem>
-            <DropdownMenuItem onSelect={() => saveFile(`${chart.code}.chart.json`, json, 'application/json')}>
-              <Download className="size-4" />
-              {t('exportJson')}
-            </DropdownMenuItem>
-            <DropdownMenuItem disabled={denied !== undefined} onSelect={props.onDelete}>
-              <Trash2 className="size-4" />
-              {t('delete')}
-            </DropdownMenuItem>
-          </DropdownMenuContent>
-        </DropdownMenu>
-        <Button variant="ghost" size="icon" aria-label={t('close')} tooltip={t('close')} onClick={props.onClose}>
-          <X className="size-4" />
-        </Button>
-      </header>
+      <Head {...props} values={values} />
       <Tabs
-        value={props.tab}
-        onValueChange={(tab) => props.onTab(tabs.find((one) => one === tab) ?? 'chart')}
+        value={tab}
+        onValueChange={(next) => onTab(tabs.find((one) => one === next) ?? 'chart')}
         className="flex min-h-0 flex-1 flex-col"
       >
         <TabsList className="px-4">
-          {tabs.map((tab) => (
-            <TabsTrigger key={tab} value={tab}>
-              {t(tabWords[tab])}
+          {tabs.map((one) => (
+            <TabsTrigger key={one} value={one}>
+              {t(tabWords[one])}
             </TabsTrigger>
           ))}
         </TabsList>
@@ -135,13 +70,7 @@ export function ChartDetail({ connection, chart, charts, ...props }: ChartDetail
           </div>
         </TabsContent>
         <TabsContent value="json" className="relative min-h-0 flex-1 overflow-auto">
-          <Button size="sm" className="absolute end-4 top-3" onClick={() => void copy()}>
-            <Copy className="size-3.5" />
-            {t('copy')}
-          </Button>
-          <pre dir="ltr" className="p-4 font-mono text-sm">
-            {json}
-          </pre>
+          <Json text={printDefinition(definition)} />
         </TabsContent>
         <TabsContent value="usage" className="min-h-0 flex-1 overflow-auto">
           <Usage connectionId={connection.id} code={chart.code} live={connection.state === 'live'} />
@@ -151,5 +80,120 @@ export function ChartDetail({ connection, chart, charts, ...props }: ChartDetail
         </TabsContent>
       </Tabs>
     </section>
+  );
+}
+
+interface HeadProps extends ChartDetailProps {
+  /** Chosen for the variables of a template. */
+  values: VariableValues;
+}
+
+/** What the chart is, and what can be done with it. */
+function Head({ connection, chart, charts, values, onEdit, onDuplicate, onDelete, onClose }: HeadProps) {
+  const t = useText(words);
+  const kind = useText(kinds);
+  const navigate = useNavigate();
+  const { text: range } = useRange();
+  const denied = usePermission(connection, 'OPERATOR', true);
+  const vars = Object.keys(values).length > 0 ? values : undefined;
+  const explore = () => void navigate(places.explore({ connection: connection.id, chart: chart.code, range, vars }));
+  return (
+    <header className="flex items-start gap-2 px-4 pt-3 pb-2">
+      <div className="min-w-0 flex-1">
+        <h2 className="truncate text-lg">{chart.title}</h2>
+        <p className="truncate text-faint text-sm">
+          <span className="font-mono">{chart.code}</span> · {kind(chart.type)} · <bdi>{measureOf(chart.selector)}</bdi> ·{' '}
+          {t('versionOf', { version: chart.version })}, <Age at={chart.updatedAt} /> {t('by', { name: chart.updatedBy })}
+        </p>
+        {chart.description !== '' && <p className="mt-1 text-muted">{chart.description}</p>}
+      </div>
+      <Button variant="ghost" onClick={explore}>
+        <Activity className="size-4" />
+        {t('openExplore')}
+      </Button>
+      <Button disabledReason={denied} onClick={onEdit}>
+        <Pencil className="size-4" />
+        {t('edit')}
+      </Button>
+      <MoreMenu
+        connectionId={connection.id}
+        chart={chart}
+        charts={charts}
+        isDenied={denied !== undefined}
+        onDuplicate={onDuplicate}
+        onDelete={onDelete}
+      />
+      <Button variant="ghost" size="icon" aria-label={t('close')} tooltip={t('close')} onClick={onClose}>
+        <X className="size-4" />
+      </Button>
+    </header>
+  );
+}
+
+interface MoreMenuProps extends Pick<ChartDetailProps, 'chart' | 'charts' | 'onDuplicate' | 'onDelete'> {
+  connectionId: string;
+  /** Whether charts can't be changed now. */
+  isDenied: boolean;
+}
+
+function MoreMenu({ connectionId, chart, charts, isDenied, onDuplicate, onDelete }: MoreMenuProps) {
+  const t = useText(words);
+  const { charts: service } = useConsole();
+  const definition = definitionOf(chart);
+  const isPinned = chart.pinned !== undefined;
+  const pin = useMutation({
+    mutationFn: () => {
+      const { pinned, ...rest } = definition;
+      const next = pinned === undefined ? { ...rest, pinned: nextPin(charts) } : rest;
+      return saveChart(service, connectionId, { chart: next, version: chart.version });
+    },
+    onError: (error) => toastError(t('pinFailed'), error),
+  });
+  const saveJson = () => saveFile(`${chart.code}.chart.json`, printDefinition(definition), 'application/json');
+  return (
+    <DropdownMenu>
+      <DropdownMenuTrigger asChild>
+        <Button variant="ghost" size="icon" aria-label={t('more')} tooltip={t('more')}>
+          <MoreHorizontal className="size-4" />
+        </Button>
+      </DropdownMenuTrigger>
+      <DropdownMenuContent align="end">
+        <DropdownMenuItem disabled={isDenied} onSelect={() => pin.mutate()}>
+          {isPinned ? <PinOff className="size-4" /> : <Pin className="size-4" />}
+          {t(isPinned ? 'unpin' : 'pin')}
+        </DropdownMenuItem>
+        <DropdownMenuItem disabled={isDenied} onSelect={onDuplicate}>
+          <CopyPlus className="size-4" />
+          {t('duplicate')}
+        </DropdownMenuItem>
+        <DropdownMenuItem onSelect={saveJson}>
+          <Download className="size-4" />
+          {t('exportJson')}
+        </DropdownMenuItem>
+        <DropdownMenuItem disabled={isDenied} onSelect={onDelete}>
+          <Trash2 className="size-4" />
+          {t('delete')}
+        </DropdownMenuItem>
+      </DropdownMenuContent>
+    </DropdownMenu>
+  );
+}
+
+function Json({ text }: { text: string }) {
+  const t = useText(words);
+  const copy = async () => {
+    await navigator.clipboard.writeText(text);
+    toast({ message: t('copied'), lastsMs: 2_000 });
+  };
+  return (
+    <>
+      <Button size="sm" className="absolute end-4 top-3" onClick={() => void copy()}>
+        <Copy className="size-3.5" />
+        {t('copy')}
+      </Button>
+      <pre dir="ltr" className="p-4 font-mono text-sm">
+        {text}
+      </pre>
+    </>
   );
 }

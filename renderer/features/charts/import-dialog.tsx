@@ -1,9 +1,6 @@
-import { useMutation } from '@tanstack/react-query';
-import { useMemo, useState } from 'react';
 import type { Chart } from '#common/contract/charts.ts';
 import { diffDocuments } from '#common/versions/diff.ts';
 import { definitionOf } from '#renderer/charts/definition-form/values.ts';
-import { saveChart, useConsole } from '#renderer/domain/queries/index.ts';
 import { Button } from '#renderer/ui/button.tsx';
 import { Sheet } from '#renderer/ui/dialog.tsx';
 import { DiffView } from '#renderer/ui/diff-view.tsx';
@@ -12,9 +9,9 @@ import { useText } from '#renderer/ui/i18n.ts';
 import { Textarea } from '#renderer/ui/input.tsx';
 import { Badge } from '#renderer/ui/parts.tsx';
 import { ErrorState } from '#renderer/ui/states.tsx';
-import { toast } from '#renderer/ui/toast.tsx';
 import { Checkbox } from '#renderer/ui/toggles.tsx';
-import { type Offer, readImport } from './library.ts';
+import type { Offer } from './library.ts';
+import { useImport, useOffers } from './use-import.ts';
 import { words } from './words.ts';
 
 interface ImportDialogProps {
@@ -24,40 +21,11 @@ interface ImportDialogProps {
 }
 
 /** Definitions from a file or pasted: what each would do is shown before anything is done. */
-export function ImportDialog({ connectionId, charts: known, onClose }: ImportDialogProps) {
+export function ImportDialog({ connectionId, charts, onClose }: ImportDialogProps) {
   const t = useText(words);
-  const { charts } = useConsole();
-  const [text, setText] = useState('');
-  const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
-  const read = useMemo(() => (text.trim() === '' ? null : readImport(text, known, definitionOf)), [text, known]);
-  const offers = read?.ok ? read.offers : [];
-  const chosen = offers.filter(({ state, definition }) => state !== 'same' && !left.has(definition.code));
-  const run = useMutation({
-    mutationFn: async (all: readonly Offer[]) => {
-      for (const offer of all) {
-        const version = offer.state === 'replaces' ? offer.before.version : undefined;
-        await saveChart(charts, connectionId, { chart: offer.definition, version });
-      }
-      return all.length;
-    },
-    onSuccess: (count) => {
-      toast({ message: t('imported', { count }), lastsMs: 4_000 });
-      onClose();
-    },
-  });
-  const toggle = (code: string) => {
-    const next = new Set(left);
-    if (!next.delete(code)) next.add(code);
-    setLeft(next);
-  };
-  const wrong = read && !read.ok ? read : null;
-  const problem =
-    wrong &&
-    {
-      unreadable: t('importUnreadable', { reason: wrong.reason }),
-      wrong: t('importWrong', { place: wrong.place, reason: wrong.reason }),
-      nothing: t('importNothing'),
-    }[wrong.problem];
+  const { text, setText, offers, chosen, isChosen, toggle, problem } = useOffers(charts);
+  const run = useImport(connectionId, onClose);
+  const denied = run.isPending ? t('importing') : chosen.length === 0 ? (problem ?? t('importNothing')) : undefined;
   return (
     <Sheet
       open
@@ -68,11 +36,7 @@ export function ImportDialog({ connectionId, charts: known, onClose }: ImportDia
       footer={
         <>
           <Button onClick={onClose}>{t('cancel')}</Button>
-          <Button
-            variant="primary"
-            disabledReason={run.isPending ? t('importing') : chosen.length === 0 ? (problem ?? t('importNothing')) : undefined}
-            onClick={() => run.mutate(chosen)}
-          >
+          <Button variant="primary" disabledReason={denied} onClick={() => run.mutate(chosen)}>
             {t('importRun', { count: chosen.length })}
           </Button>
         </>
@@ -83,7 +47,7 @@ export function ImportDialog({ connectionId, charts: known, onClose }: ImportDia
           <span className="font-medium text-muted text-sm">{t('importFile')}</span>
           <input type="file" accept="application/json,.json" onChange={(event) => void event.target.files?.[0]?.text().then(setText)} />
         </label>
-        <Field label={t('importText')} error={problem ?? undefined}>
+        <Field label={t('importText')} error={problem}>
           <Textarea
             dir="ltr"
             rows={8}
@@ -94,34 +58,43 @@ export function ImportDialog({ connectionId, charts: known, onClose }: ImportDia
           />
         </Field>
         {offers.map((offer) => (
-          <section key={offer.definition.code} className="flex flex-col gap-1 border-t pt-2">
-            <div className="flex items-center gap-2">
-              {offer.state !== 'same' && (
-                <Checkbox
-                  aria-label={offer.definition.title}
-                  checked={!left.has(offer.definition.code)}
-                  onCheckedChange={() => toggle(offer.definition.code)}
-                />
-              )}
-              <bdi>{offer.definition.title}</bdi>
-              <span className="font-mono text-faint text-xs">{offer.definition.code}</span>
-              <Badge className="ms-auto" tone={offer.state === 'replaces' ? 'attention' : 'neutral'}>
-                {offer.state === 'new' && t('importNew')}
-                {offer.state === 'same' && t('importSame')}
-                {offer.state === 'replaces' && t('importReplaces', { version: offer.before.version })}
-              </Badge>
-            </div>
-            {offer.state === 'replaces' && (
-              <DiffView
-                changes={diffDocuments(definitionOf(offer.before), offer.definition)}
-                before={t('versionOf', { version: offer.before.version })}
-                after={t('importCharts')}
-              />
-            )}
-          </section>
+          <OneOffer key={offer.definition.code} offer={offer} isChosen={isChosen(offer)} onToggle={() => toggle(offer)} />
         ))}
         {run.error && <ErrorState title={t('importFailed', { code: '' }).trim()} error={run.error} className="px-0" />}
       </div>
     </Sheet>
+  );
+}
+
+interface OneOfferProps {
+  offer: Offer;
+  isChosen: boolean;
+  onToggle: () => void;
+}
+
+/** One definition, whether it is new here, and what would change of the chart it replaces. */
+function OneOffer({ offer, isChosen, onToggle }: OneOfferProps) {
+  const t = useText(words);
+  const { title, code } = offer.definition;
+  return (
+    <section className="flex flex-col gap-1 border-t pt-2">
+      <div className="flex items-center gap-2">
+        {offer.state !== 'same' && <Checkbox aria-label={title} checked={isChosen} onCheckedChange={onToggle} />}
+        <bdi>{title}</bdi>
+        <span className="font-mono text-faint text-xs">{code}</span>
+        <Badge className="ms-auto" tone={offer.state === 'replaces' ? 'attention' : 'neutral'}>
+          {offer.state === 'new' && t('importNew')}
+          {offer.state === 'same' && t('importSame')}
+          {offer.state === 'replaces' && t('importReplaces', { version: offer.before.version })}
+        </Badge>
+      </div>
+      {offer.state === 'replaces' && (
+        <DiffView
+          changes={diffDocuments(definitionOf(offer.before), offer.definition)}
+          before={t('versionOf', { version: offer.before.version })}
+          after={t('importCharts')}
+        />
+      )}
+    </section>
   );
 }
