@@ -1,15 +1,15 @@
 import { dayMs, hourMs } from './time/durations.ts';
 
-/** Numbers and durations as people read them: the one formatter of the backend's sentences and of every screen. */
+/** Formats numbers and durations for people. The only formatter, for the backend's sentences and every screen. */
 
 const byteSteps = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'] as const;
-/** Doubles carry 15 decimal digits for certain; a difference below that is noise. */
+/** Doubles reliably have 15 decimal digits; a smaller difference is noise. */
 const maxDigits = 15;
 
 /** True for units that scale by 1,000 with the value. */
 export const isByteUnit = (unit: string): boolean => /^(B|bytes)(\/s)?$/.test(unit);
 
-/** The power of ten at or below a size above zero. */
+/** Returns the power of ten at or below a positive size. */
 const exponentOf = (size: number): number => Number(size.toExponential().split('e')[1]);
 
 /**
@@ -44,8 +44,8 @@ function exponential(value: number, decimals: number | undefined): string {
 }
 
 /**
- * The digits after the point that a number deserves: three significant digits and no zeros at the end. A number that is only
- * close to a power of ten gets the digits that tell it apart: 0.999985 never reads as 1, nor 99.9985 as 100.
+ * Returns the number of decimals for a number: three significant digits and no trailing zeros. A number close to a power of ten gets enough
+ * digits to distinguish it: 0.999985 never reads as 1, nor 99.9985 as 100.
  */
 function decimalsFor(value: number): number {
   const size = Math.abs(value);
@@ -66,8 +66,8 @@ function withoutZeros(size: number, decimals: number): number {
 }
 
 /**
- * Decimals for numbers that are read side by side, such as the rows of a column: enough for the largest, for two digits of their
- * spread, and for each that is nearly round. Undefined where each value scales by itself.
+ * Returns the decimals for numbers shown together, such as a column: enough for the largest, for two digits of their spread, and for each
+ * that is nearly round. Undefined if each value scales by itself.
  */
 export function sharedDecimals(values: Iterable<number>, unit = ''): number | undefined {
   const finite = [...values].filter(Number.isFinite);
@@ -79,16 +79,16 @@ export function sharedDecimals(values: Iterable<number>, unit = ''): number | un
     const isOneScale = sizes.every((size) => byteScale(size).step === scale.step);
     return isOneScale && sizes.length > 1 ? sharedDecimals(finite.map((value) => value / scale.factor)) : undefined;
   }
-  // Where values lie close together, the last digits of a double tell them apart.
+  // For values close together, the last digits of a double may be needed.
   const max = Math.max(0, maxDigits + 1 - exponentOf(largest));
   const spread = finite.reduce((a, b) => Math.max(a, b)) - finite.reduce((a, b) => Math.min(a, b));
   const bySize = Math.max(0, 2 - exponentOf(Number(largest.toPrecision(3))));
   const bySpread = spread > largest * 4e-16 ? 1 - exponentOf(spread) : 0;
   const byRound = sizes.reduce((a, size) => (isNearPowerOfTen(size) ? Math.max(a, decimalsFor(size)) : a), 0);
-  // The smallest should not read as 0 either, at the price of two digits at most.
+  // The smallest should not read as 0, but gets at most two extra digits.
   const bySmallest = Math.min(bySize + 2, -exponentOf(sizes.reduce((a, b) => Math.min(a, b))));
   const needed = Math.min(max, Math.max(bySize, bySpread, byRound, bySmallest));
-  // Not more than any of them has: 3 and 4 stay whole.
+  // No more than any of them needs: 3 and 4 stay integers.
   return sizes.reduce((a, size) => Math.max(a, withoutZerosUpTo(size, needed)), 0);
 }
 
@@ -96,7 +96,7 @@ const isNearPowerOfTen = (size: number): boolean => Math.abs(Math.log10(size) - 
 
 const withoutZerosUpTo = (size: number, decimals: number): number => (decimals > 100 ? decimals : withoutZeros(size, decimals));
 
-/** The digits a person typed: 2 for 0.25. Exact up to what a double holds. */
+/** Returns the number of decimals that a person typed: 2 for 0.25. Limited by the precision of doubles. */
 export function decimalsOf(value: number): number {
   if (!Number.isFinite(value) || Number.isInteger(value)) return 0;
   const [mantissa = '', power = '0'] = String(Math.abs(value)).split('e');
@@ -104,8 +104,8 @@ export function decimalsOf(value: number): number {
 }
 
 /**
- * A value with its unit: `0.62 m/s`, `34.1 %`, `1.24 GB`. `B` and `B/s` scale by 1,000; every other unit is appended as it is.
- * A percentage that is not 0 or 100 never reads as one of them: with decimals that are too few it is `<1 %` or `>99.9 %`.
+ * Formats a value with its unit: `0.62 m/s`, `34.1 %`, `1.24 GB`. `B` and `B/s` scale by 1,000; every other unit is appended unchanged. A
+ * percentage that is not 0 or 100 never reads as one of them: with decimals that are too few it is `<1 %` or `>99.9 %`.
  * @param decimals fixes the digits, to keep a column or a comparison even
  */
 export function formatValue(value: number, unit: string, decimals?: number): string {
@@ -125,7 +125,7 @@ function formatPercentage(value: number, decimals: number): string {
   return `${value < 0 ? '<' : '>'}${minus}${formatNumber(near, decimals)}`;
 }
 
-/** The step of bytes a size is written in, and its factor. */
+/** Returns the unit step in which a size is written, and its factor. */
 function byteScale(size: number): { step: number; factor: number } {
   let step = 0;
   let factor = 1;
@@ -141,18 +141,18 @@ function formatBytes(value: number, per: string, decimals?: number): string {
   return `${formatNumber(value / factor, decimals)} ${byteSteps[step]}${per}`;
 }
 
-/** A change, with its sign: `+0.4 m/s`, `−3 %`; one too small for its digits is `<0.1 %`. */
+/** Formats a change with its sign: `+0.4 m/s`, `−3 %`; one too small for its digits is `<0.1 %`. */
 export function formatSigned(value: number, unit: string, decimals?: number): string {
   const text = formatValue(value, unit, decimals);
   return value > 0 && !/^[<>]/.test(text) ? `+${text}` : text;
 }
 
-/** A number that a person set, with the digits it was given: `0.6 m/s`, `90 %`. */
+/** Formats a number that a person set, with the digits it was given: `0.6 m/s`, `90 %`. */
 export function formatSetting(value: number, unit = ''): string {
   return formatValue(value, unit, isByteUnit(unit) ? undefined : decimalsOf(value));
 }
 
-/** A measured value beside what it is compared with, with enough digits to tell the two apart: 0.5997 is not "0.6, below 0.6". */
+/** Formats a measured value that is compared with a setting, with enough digits to distinguish the two: 0.5997 is not "0.6, below 0.6". */
 export function formatCompared(value: number, setting: number, unit = ''): string {
   let decimals = decimalsFor(value);
   if (value === setting || isByteUnit(unit)) return formatValue(value, unit);
@@ -160,7 +160,7 @@ export function formatCompared(value: number, setting: number, unit = ''): strin
   return formatValue(value, unit, decimals === decimalsFor(value) ? undefined : decimals);
 }
 
-/** A typographic minus, as wide as the plus and never a hyphen that breaks the line. */
+/** Replaces the hyphen by a typographic minus, which is as wide as the plus and does not break the line. */
 function sign(text: string): string {
   return text.startsWith('-') ? `−${text.slice(1)}` : text;
 }
@@ -182,8 +182,8 @@ const unitWords: Record<Language, Record<UnitName, string>> = {
 };
 
 /**
- * A duration as it is read at a glance: `20 s`, `3 min 12 s`, `11 min`, `4 h`, `2 d`, `250 ms`. The smaller unit is given only
- * while it still matters: below ten of the larger one. Rounded down: time that has not passed is not claimed.
+ * Formats a duration for reading at a glance: `20 s`, `3 min 12 s`, `11 min`, `4 h`, `2 d`, `250 ms`. The smaller unit is only given below
+ * ten of the larger one. Rounded down, so that it never exceeds the elapsed time.
  * @param ms milliseconds; a negative duration counts as none
  */
 export function formatDuration(ms: number, language: Language = 'en'): string {
@@ -199,7 +199,7 @@ export function formatDuration(ms: number, language: Language = 'en'): string {
     .join(' ');
 }
 
-/** A duration that a person set, in full and exact: `12 min 30 s`, `1 d 12 h`, `1.5 s`. */
+/** Formats a duration that a person set, exactly: `12 min 30 s`, `1 d 12 h`, `1.5 s`. */
 export function formatSetDuration(ms: number, language: Language = 'en'): string {
   const words = unitWords[language];
   let rest = Math.max(0, ms);

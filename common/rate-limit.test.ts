@@ -40,7 +40,7 @@ test('a request that is given back makes room for another one', () => {
   expect(limiter.peek('a').allowed).toBe(false);
   limiter.refund('a');
   expect(limiter.take('a')).toMatchObject({ allowed: true, remaining: 0 });
-  // What is given back after its window counts for nothing: it must not widen the next one.
+  // A refund after its window has no effect: it must not increase the next window's limit.
   now = 1_000;
   limiter.refund('a');
   expect(limiter.take('a')).toMatchObject({ allowed: true, remaining: 1 });

@@ -3,28 +3,28 @@ export interface Allowance {
   allowed: boolean;
   limit: number;
   remaining: number;
-  /** Until the count starts again, ms. */
+  /** Time until the count restarts, ms. */
   resetMs: number;
 }
 
-/** Past this many callers, those whose minute is over are forgotten. */
+/** Above this number of callers, those whose window has ended are dropped. */
 const sweepAbove = 10_000;
 
-/** Counts requests of each caller in windows that start with the caller's first one. Lives in this process. */
+/** Counts each caller's requests in windows that start with the caller's first request. In memory only. */
 export class RateLimiter {
   readonly #limit: number;
   readonly #windowMs: number;
   readonly #now: () => number;
   readonly #windows = new Map<string, { count: number; endsAt: number }>();
 
-  /** @param now ms, by a clock that only goes forward: one that is set back would keep everyone waiting */
+  /** @param now ms, from a monotonic clock: a clock that is set back would block everyone */
   constructor(limit: number, windowMs: number, now: () => number) {
     this.#limit = limit;
     this.#windowMs = windowMs;
     this.#now = now;
   }
 
-  /** Callers remembered now. */
+  /** Returns the number of callers in memory. */
   get size(): number {
     return this.#windows.size;
   }
@@ -36,13 +36,13 @@ export class RateLimiter {
     return this.#allowance(window, window.count <= this.#limit);
   }
 
-  /** Takes one counted request back, as if it had not come. */
+  /** Takes back one counted request. */
   refund(caller: string): void {
     const window = this.#windows.get(caller);
     if (window && window.endsAt > this.#now() && window.count > 0) window.count -= 1;
   }
 
-  /** Says whether one more would be allowed, without counting. */
+  /** Returns whether one more request would be allowed, without counting it. */
   peek(caller: string): Allowance {
     const window = this.#window(caller);
     return this.#allowance(window, window.count < this.#limit);

@@ -96,7 +96,7 @@ describe('bytes that are no whole stream are an error', () => {
   };
 
   test('cut off anywhere', () => {
-    // The last 8 bytes are Arrow's own mark, which says nothing more.
+    // The last 8 bytes are Arrow's end marker, which contains no data.
     for (let length = 0; length < bytes.length - 8; length++) expect(() => read(bytes.subarray(0, length))).toThrow(SeriesStreamError);
     expect(read(bytes.subarray(0, bytes.length - 8)).at(-1)).toEqual({ kind: 'end' });
   });

@@ -1,7 +1,7 @@
 import type { Table } from './flatbuffer.ts';
 import { SeriesStreamError, seriesColumns } from './rows.ts';
 
-/** One row as its cells. The columns are copies, alone in their buffers. */
+/** The cells of one row. Each column is a copy in its own buffer. */
 export interface Cells {
   kind: string | null;
   query: number | null;
@@ -19,13 +19,13 @@ export interface Cells {
 
 type Name = keyof Cells;
 
-/** Reads a record batch from its header and body, every length checked against what is there. @throws SeriesStreamError */
+/** Reads a record batch from its header and body, checking every length against the bytes. @throws SeriesStreamError */
 export function readBatch(header: Table, body: Uint8Array<ArrayBuffer>): Cells[] {
   const rows = header.size(0);
   const nodes = header.pairs(1);
   const buffers = header.pairs(2);
   if (header.table(3) !== null) throw wrong('it is compressed');
-  // So much a row takes in the columns of fixed width and in the offsets of the others.
+  // The minimum size of a row: the columns of fixed width and the offsets of the others.
   if (rows * 64 > body.length) throw wrong('it has more rows than bytes');
   let node = 0;
   let buffer = 0;
@@ -94,7 +94,7 @@ export function readBatch(header: Table, body: Uint8Array<ArrayBuffer>): Cells[]
 
 const wrong = (why: string) => new SeriesStreamError(`A batch of the stream of series is damaged: ${why}.`);
 
-/** int64 as two 32-bit halves, low one first: no BigInt a value. */
+/** Reads int64 as two 32-bit halves, low one first, which avoids a BigInt per value. */
 function timesFrom(halves: Int32Array, from: number, to: number): Float64Array<ArrayBuffer> {
   const out = new Float64Array(to - from);
   for (let i = from; i < to; i++) out[i - from] = (halves[2 * i + 1] as number) * 0x1_0000_0000 + ((halves[2 * i] as number) >>> 0);
@@ -117,7 +117,7 @@ function floats(bytes: Uint8Array<ArrayBuffer>, length: number): Float64Array<Ar
   return new Float64Array(bytes.buffer, bytes.byteOffset, length);
 }
 
-/** Ascending, so that no two cells overlap and all of them together are no more than the column. */
+/** Reads offsets, which must ascend, so that no two cells overlap and together they are no larger than the column. */
 function offsetsOf(bytes: Uint8Array<ArrayBuffer>, rows: number): Int32Array {
   const offsets = rows === 0 ? new Int32Array(1) : ints(bytes, rows + 1);
   for (let row = 0; row < rows; row++) if ((offsets[row] as number) > (offsets[row + 1] as number)) throw wrong('its cells overlap');

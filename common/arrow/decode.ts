@@ -10,7 +10,7 @@ const maxMetadataBytes = 1024 * 1024;
 const maxBodyBytes = 1024 * 1024 * 1024;
 const schemaHeader = 1;
 const batchHeader = 3;
-/** Arrow's numbers of the types. */
+/** Arrow's type numbers. */
 const typeNumbers = { int32: 2, float64: 3, utf8: 5, time: 10, times: 12, values: 12 } as const;
 
 type Expected =
@@ -20,8 +20,8 @@ type Expected =
   | { what: 'nothing' };
 
 /**
- * Reads a stream of series as its bytes come, in pieces of any size. Its columns are fixed, so unlike a general reader it can check
- * everything it follows: damaged bytes are a SeriesStreamError, at once.
+ * Decodes a stream of series from pieces of any size. Its columns are fixed, so unlike a general reader it can check everything: damaged
+ * bytes cause a SeriesStreamError at once.
  */
 export class SeriesDecoder {
   #pieces: Uint8Array[] = [];
@@ -30,7 +30,7 @@ export class SeriesDecoder {
   #hasSchema = false;
   #ended = false;
 
-  /** @returns the rows that are complete with these bytes, batch by batch. @throws SeriesStreamError */
+  /** @returns the rows completed by these bytes, batch by batch. @throws SeriesStreamError */
   push(bytes: Uint8Array): SeriesRow[][] {
     if (bytes.length > 0) this.#pieces.push(bytes);
     this.#held += bytes.length;
@@ -42,12 +42,12 @@ export class SeriesDecoder {
     }
   }
 
-  /** Call when no more bytes come. @throws SeriesStreamError when the stream was cut off */
+  /** Must be called after the last byte. @throws SeriesStreamError when the stream was cut off */
   finish(): void {
     if (!this.#ended) throw new SeriesStreamError('The stream of series was cut off before its end.');
   }
 
-  /** One message part further; null when more bytes are needed. */
+  /** Decodes the next part of a message; null when more bytes are needed. */
   #step(): SeriesRow[] | null {
     const expected = this.#expected;
     switch (expected.what) {
@@ -90,7 +90,7 @@ export class SeriesDecoder {
     }
   }
 
-  /** The next so many bytes, alone in their buffer; null when they are not here yet. */
+  /** Returns the next `bytes` bytes in their own buffer; null when they have not arrived yet. */
   #take(bytes: number): Uint8Array<ArrayBuffer> | null {
     if (this.#held < bytes) return null;
     const out = new Uint8Array(bytes);
@@ -110,7 +110,7 @@ export class SeriesDecoder {
   }
 }
 
-/** The rows of a stream, batch by batch. @throws SeriesStreamError, and whatever `bytes` throws */
+/** Yields the rows of a stream, batch by batch. @throws SeriesStreamError, and any error of `bytes` */
 export async function* decodeSeries(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<SeriesRow[], void> {
   const decoder = new SeriesDecoder();
   for await (const piece of bytes) yield* decoder.push(piece);

@@ -26,7 +26,7 @@ const types = {
 };
 const schema = new Schema(seriesColumns.map(([name, type]) => new Field(name, types[type], type !== 'times' && type !== 'values')));
 
-/** Writes into memory what the library would write into a stream of its own. */
+/** Collects in memory what the library would write to its own stream. */
 class Collector extends RecordBatchStreamWriter {
   #pieces: Uint8Array[] = [];
 
@@ -39,7 +39,7 @@ class Collector extends RecordBatchStreamWriter {
     return this;
   }
 
-  /** Everything since the last time, in one piece. */
+  /** Returns everything written since the last call, in one piece. */
   take(): Uint8Array {
     const bytes = new Uint8Array(this.#pieces.reduce((sum, piece) => sum + piece.length, 0));
     let at = 0;
@@ -56,13 +56,13 @@ class Collector extends RecordBatchStreamWriter {
 export class SeriesEncoder {
   readonly #writer = new Collector();
 
-  /** The bytes of one record batch; of the first with the schema before it. */
+  /** Returns the bytes of one record batch; the first is preceded by the schema. */
   encode(rows: readonly SeriesRow[]): Uint8Array {
     this.#writer.write(batchOf(rows));
     return this.#writer.take();
   }
 
-  /** The `end` row and Arrow's own mark of the end. */
+  /** Returns the `end` row and Arrow's end marker. */
   end(): Uint8Array {
     this.#writer.write(batchOf([{ kind: 'end' }]));
     this.#writer.finish();
@@ -115,7 +115,7 @@ const lengthOf = (lines: readonly Line[]) => lines.reduce((sum, { t }) => sum + 
 
 function timesOf(lines: readonly Line[]): Data {
   const length = lengthOf(lines);
-  // int64 as two halves: a BigInt a point would cost more than all the rest.
+  // int64 as two halves: a BigInt per point would cost more than all the rest.
   const halves = new Int32Array(length * 2);
   let at = 0;
   for (const { t } of lines) {

@@ -1,8 +1,8 @@
 import { SeriesStreamError } from './rows.ts';
 
 /**
- * Reads the flatbuffers of Arrow's messages. Every offset and length is checked before it is followed, so damaged bytes give an
- * error at once and never a long loop.
+ * Reads the flatbuffers of Arrow's messages. Every offset and length is checked before it is used, so damaged bytes cause an error at once
+ * and never a long loop.
  */
 export class Table {
   readonly #view: DataView;
@@ -30,7 +30,7 @@ export class Table {
     return this.#view.getUint8(at);
   }
 
-  /** An int64 that is a count or a length. */
+  /** Reads an int64 that is a count or a length. */
   size(slot: number): number {
     const at = this.#field(slot);
     return at === null ? 0 : readSize(this.#view, at);
@@ -51,7 +51,7 @@ export class Table {
     return Array.from({ length }, (_, i) => new Table(this.#view, at + i * 4 + readU32(this.#view, at + i * 4)));
   }
 
-  /** A vector of structs of two int64 each. */
+  /** Reads a vector of structs of two int64 each. */
   pairs(slot: number): [number, number][] {
     const { at, length } = this.#vector(slot, 16);
     return Array.from({ length }, (_, i) => [readSize(this.#view, at + i * 16), readSize(this.#view, at + i * 16 + 8)]);

@@ -2,25 +2,27 @@ import type { Labels } from '#common/contract/primitives.ts';
 import type { Interval } from '#common/time/intervals.ts';
 
 /**
- * What a stream of series says, row by row. `query` is the index of the query in the request. A question is answered part by
- * part: rows of `points`, one a series, then the `part` row that completes this stretch of its range. Times are epoch ms,
- * stretches half-open.
+ * The rows of a stream of series. `query` is the index of the query in the request. A query is answered in parts: `points` rows, one per
+ * series, then the `part` row that completes this interval. Times are epoch ms, intervals half-open.
  */
 export type SeriesRow =
-  /** First of each question: how many points are expected over the whole range. An estimate. */
+  /** First row of each query: the estimated number of points in the whole range. */
   | { kind: 'plan'; query: number; from: number; to: number; points: number }
   /** The points of one series in one part; columns of equal length, times ascending whole ms. */
   | { kind: 'points'; query: number; from: number; to: number; labels: Labels; t: Float64Array; v: Float64Array }
-  /** The part is complete with this; everything stored up to `asOf` (server time) is in it. `points` over all its series. Points of `damaged` are missing or may be. */
+  /**
+   * Completes a part: it contains everything stored up to `asOf` (server time). `points` is the number over all its series. In the
+   * intervals `damaged`, points are missing or may be.
+   */
   | { kind: 'part'; query: number; from: number; to: number; asOf: number; points: number; damaged?: Interval[] }
-  /** The question cannot be answered (further); parts that came before stand. */
+  /** The query can't be answered, or not completely; earlier parts stay valid. */
   | { kind: 'failed'; query: number; code: string; message: string; hint?: string }
-  /** The last row of every stream: one without it was cut off. */
+  /** The last row of every stream. A stream without it was cut off. */
   | { kind: 'end' };
 
 type Column = 'utf8' | 'int32' | 'float64' | 'time' | 'times' | 'values';
 
-/** `code` of a `part` row that tells of damage; `message` then holds the intervals as JSON. */
+/** `code` of a `part` row with damage; `message` then contains the intervals as JSON. */
 export const damagedCode = 'damaged';
 
 /** The columns of the stream, in order. `time` is timestamp[ms, UTC]; `times` and `values` are lists, empty but in `points` rows. */
@@ -39,7 +41,7 @@ export const seriesColumns = [
   ['hint', 'utf8'],
 ] as const satisfies readonly (readonly [name: string, type: Column])[];
 
-/** Bytes that are no stream of series, or the beginning of one. */
+/** Thrown for bytes that are not a stream of series, or only the start of one. */
 export class SeriesStreamError extends Error {
   override readonly name = 'SeriesStreamError';
 }

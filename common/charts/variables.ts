@@ -2,12 +2,12 @@ import { type SelectorTemplate, type SeriesSelector, seriesSelector } from '../c
 import { AppError } from '../contract/errors.ts';
 import { everyValue, type Variable, type VariableValues, variableName } from '../contract/variables.ts';
 
-/** The values a chart is drawn with: what was chosen, and for its own variables that nobody chose, what they stand for by themselves. */
+/** Returns the values with which a chart is drawn: chosen values, and the defaults of its other variables. */
 export function resolveValues(variables: readonly Variable[], chosen: VariableValues = {}): VariableValues {
   return { ...Object.fromEntries(variables.map(({ name, value }) => [name, value])), ...chosen };
 }
 
-/** Names of the variables a selector uses, without the `$`, each once. */
+/** Returns the names of the variables in a selector, without the `$`, each once. */
 export function variablesIn(template: SelectorTemplate): string[] {
   const texts =
     template.from === 'signal' ? [template.loaderCode, template.segmentCode ?? ''] : [template.name, ...Object.values(template.labels)];
@@ -15,10 +15,10 @@ export function variablesIn(template: SelectorTemplate): string[] {
 }
 
 /**
- * The selector a template means once its variables have values. A variable stands for a whole loader, segment, metric name or value of a
- * label. `*` (every value) drops the segment or the label.
- * @throws AppError `validation_failed`, naming the field, for a variable without a value, for `*` where one thing must be named, and for
- * a value that cannot stand there.
+ * Replaces the variables of a template by their values. A variable stands for a whole loader, segment, metric name or label value. `*`
+ * (every value) drops the segment or label.
+ * @throws AppError `validation_failed`, naming the field, for a variable without a value, for `*` where one thing must be named, and for a
+ *   value that cannot stand there.
  */
 export function bindSelector(template: SelectorTemplate, values: VariableValues): SeriesSelector {
   const bound =
@@ -51,7 +51,7 @@ export function bindSelector(template: SelectorTemplate, values: VariableValues)
 const isVariable = (text: string): boolean => variableName.safeParse(text).success;
 const optional = (key: string, value: string | undefined) => (value === undefined ? {} : { [key]: value });
 
-/** The text, or the value of the variable it names; undefined for every value. */
+/** Returns the text, or the value of the variable it names; undefined for every value. */
 function any(text: string, values: VariableValues, field: string): string | undefined {
   if (!isVariable(text)) return text;
   const name = text.slice(1);

@@ -8,12 +8,12 @@ const acknowledgement = z.object({
   by: z.string(),
   at: epochMs,
   note: z.string(),
-  /** When it lapses by itself, ms; null lasts until the alert resolves. */
+  /** When it expires, ms; null if it lasts until the alert resolves. */
   expiresAt: epochMs.nullable(),
 });
 const snooze = z.object({ by: z.string(), at: epochMs, until: epochMs, reason: z.string() });
 
-/** One time a rule fired for one series, from firing to resolved. */
+/** An alert: one firing of a rule for one series, from firing to resolved. */
 export const alert = z.object({
   id,
   ruleCode: code,
@@ -23,7 +23,7 @@ export const alert = z.object({
   labels,
   severity,
   state: z.enum(['FIRING', 'RESOLVED']),
-  /** What raised it: the rule's condition, missing data, or a failing evaluation. */
+  /** Why it fired: the rule's condition, missing data, or a failed evaluation. */
   cause: z.enum(['condition', 'no-data', 'error']),
   value: z.number().nullable(),
   threshold: z.number(),
@@ -34,19 +34,19 @@ export const alert = z.object({
   startedAt: epochMs,
   firedAt: epochMs,
   resolvedAt: epochMs.nullable(),
-  /** Set when people were not told: the rule's suppression window had not passed. */
+  /** Set when no notification was sent because the rule's suppression window had not passed. */
   suppressed: z.boolean(),
   acknowledgement: acknowledgement.nullable(),
   snooze: snooze.nullable(),
   runbook: z.string(),
-  /** Rises with every change; the newest wins wherever two copies meet. */
+  /** Increases with every change; of two copies the one with the greater version wins. */
   version: z.number().int(),
 });
 export type Alert = z.infer<typeof alert>;
 
 /**
- * One line of an alert's history. `updated` says that the alert itself moved on (value, cause, the rule's wording); one without a
- * note is sent with `alert.updated` but not kept.
+ * An entry in an alert's history. `updated` means that the alert itself changed (value, cause, the rule's texts); without a note it is sent
+ * with `alert.updated` but not stored.
  */
 export const alertEvent = z.object({
   id,
@@ -54,9 +54,9 @@ export const alertEvent = z.object({
   at: epochMs,
   kind: z.enum(['fired', 'resolved', 'acknowledged', 'unacknowledged', 'snoozed', 'unsnoozed', 'updated']),
   by: z.string().nullable(),
-  /** What the person wrote; in English what the backend says of it. */
+  /** The person's note, or the backend's note in English. */
   note: z.string(),
-  /** What the backend's note says, for every other language. Absent where a person wrote it, or an older backend. */
+  /** Data from which the backend's note is written in other languages. Absent for notes by people and by older backends. */
   details: z.array(reasonDetail).optional(),
 });
 export type AlertEvent = z.infer<typeof alertEvent>;
@@ -64,7 +64,7 @@ export type AlertEvent = z.infer<typeof alertEvent>;
 /** Maximum number of changes in one request. */
 export const maxAlertChanges = 500;
 const changedAt = epochMsInput.optional();
-/** One change of one alert, as it is made among many. `at` is when the person made it, ms: earlier than now when it was queued offline. */
+/** One change to one alert in a request with many. `at` is when the person made it, ms: earlier than now if it was queued offline. */
 export const alertChange = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('acknowledge'),
@@ -78,16 +78,16 @@ export const alertChange = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('unsnooze'), id, at: changedAt }),
 ]);
 
-/** What became of one change among many: the alert as it is now, or why it was refused. */
+/** The result of one change in a request with many: the changed alert, or why it was refused. */
 const changeResult = z.union([z.object({ alert }), z.object({ error: errorBody.omit({ requestId: true }) })]);
 
-/** An alert as the event stream, the bus and its history tell it to other programs. */
+/** An alert in the format for other programs: in the event stream, on the bus and in its history. */
 export const alertSummary = z.object({
   alertId: id,
   /** The rule's code. */
   ruleId: code,
   ruleName: z.string(),
-  /** Null where the rule judges a metric. */
+  /** Null if the rule evaluates a metric. */
   loaderCode: z.string().nullable(),
   severity,
   /** When it fired, ms. */
@@ -102,7 +102,7 @@ export function summariseAlert({ id, ruleCode, ruleName, labels, severity, fired
   return { alertId: id, ruleId: ruleCode, ruleName, loaderCode, severity, triggeredAt: firedAt, currentValue: value, threshold };
 }
 
-/** A line of the history of all alerts. */
+/** An entry in the history of all alerts. */
 const alertHistoryEntry = alertSummary.extend({
   segmentCode: z.string().nullable(),
   state: z.enum(['FIRING', 'RESOLVED']),
@@ -114,7 +114,7 @@ const alertHistoryEntry = alertSummary.extend({
 const path = '/api/v1/alerts';
 const params = z.object({ id });
 const note = z.string().max(2_000);
-/** When the person did it, ms: earlier than now when it was queued offline. Without a body it was now. */
+/** When the person acted, ms: earlier than now if it was queued offline. Without a body, now. */
 const when = z.strictObject({ at: epochMsInput.optional() }).default({});
 
 export const alerts = {
@@ -162,7 +162,7 @@ export const alerts = {
     body: z.strictObject({
       note: note.default(''),
       expiresAt: epochMsInput.nullable().default(null),
-      /** When the person did it, ms: earlier than now when it was queued offline. */
+      /** When the person acted, ms: earlier than now if it was queued offline. */
       at: epochMsInput.optional(),
     }),
     reply: alert,

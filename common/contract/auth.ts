@@ -23,12 +23,12 @@ const session = z.object({
 });
 export type Session = z.infer<typeof session>;
 
-/** Who makes a call: a person, an agent, or a service of the backend that acts for itself. */
+/** The caller: a person, an agent, or a service of the backend that acts on its own behalf. */
 export const caller = z.object({
   id: z.string(),
   name: z.string(),
   role: z.enum([...roles, 'AGENT', 'SERVICE']),
-  /** What a person's access token says: its session, and until when it counts, epoch ms. Agents and services have none. */
+  /** The session of a person's access token, and when the token expires, epoch ms. Agents and services have none. */
   session: z.object({ id: z.string(), expiresAt: epochMsInput }).optional(),
 });
 export type Caller = z.infer<typeof caller>;
@@ -54,7 +54,7 @@ export const auth = {
     body: z.strictObject({ refreshToken: z.string().min(1).max(512) }),
     reply: session,
     errors: ['token_invalid', 'token_expired', 'rate_limited'],
-    // Counted by the user it belongs to: an address that is blocked must not end the sessions of those behind it.
+    // Rate-limited by the token's user: a blocked address must not end the sessions of all users behind it.
     rateLimited: false,
   }),
   logout: endpoint({

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { allEndpoints } from './api.ts';
 import { numberInText } from './primitives.ts';
 
-/** Values of every JSON type, those among them that JavaScript likes to take for numbers, booleans or dates. */
+/** Values of every JSON type, including those that JavaScript may convert to numbers, booleans or dates. */
 const values: unknown[] = [
   null,
   true,
@@ -26,7 +26,9 @@ const values: unknown[] = [
 ];
 const jsonType = (value: unknown) => (value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value);
 
-/** The parts of a body schema that judge single values, with their paths. A body that is rewritten before it is judged is one too. */
+/**
+ * Yields the parts of a body schema that validate single values, with their paths. A body that is rewritten before validation is one too.
+ */
 function* leavesOf(schema: z.core.$ZodType, path: string): Generator<{ path: string; schema: z.core.$ZodType; takes: string }> {
   const def = schema._zod.def as unknown as { type: string } & Record<string, unknown>;
   const inner = (key: string) => def[key] as z.core.$ZodType;
@@ -65,7 +67,7 @@ function* leavesOf(schema: z.core.$ZodType, path: string): Generator<{ path: str
   }
 }
 
-/** @returns each value of a wrong JSON type that a part of the schema takes all the same */
+/** @returns each value of a wrong JSON type that a part of the schema accepts */
 function coercions(schema: z.core.$ZodType): string[] {
   return [...leavesOf(schema, 'body')].flatMap(({ path, schema, takes }) => {
     if (takes === 'unknown' || takes === 'any') return [];
@@ -91,7 +93,7 @@ describe('JSON bodies are never coerced', () => {
 });
 
 describe('moments in requests', () => {
-  /** Fields that hold a moment; lengths of time and counts are named otherwise. */
+  /** Names of fields with a time; durations and counts have other names. */
   const moments = /(^|\.)(at|from|to|until|since|expiresAt|changedSince|\w+Epoch|timestamp)$/;
   const parts = allEndpoints().flatMap(({ name, endpoint }) =>
     [endpoint.body, endpoint.query].flatMap((schema) => (schema ? [...leavesOf(schema, name)] : [])),

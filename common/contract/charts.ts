@@ -7,7 +7,7 @@ import { aggregation, segmentCode, timeZone } from './signals.ts';
 import { variableName, variables } from './variables.ts';
 import { historyOf, recordFields } from './versions.ts';
 
-/** Where the values of a chart come from. Without a segment (or with fewer labels) one line is drawn for each that matches. */
+/** Selects the series of a chart. Without a segment (or with fewer labels), all matching series are drawn. */
 export const seriesSelector = z.discriminatedUnion('from', [
   z.strictObject({ from: z.literal('signal'), loaderCode: code, segmentCode: segmentCode.optional() }),
   z.strictObject({ from: z.literal('metric'), name: metricName, labels: labels.default({}) }),
@@ -25,36 +25,36 @@ export const chartTypes = ['line', 'area', 'step', 'bar', 'band', 'scatter', 'he
 export const chartType = z.enum(chartTypes);
 export type ChartType = z.infer<typeof chartType>;
 
-/** A second measure drawn beside the chart's own. */
+/** An additional query drawn with the chart's own. */
 const besideQuery = z.strictObject({
   selector: selectorTemplate,
   aggregation: aggregation.default('avg'),
-  /** What the legend calls it; absent, its labels do. */
+  /** Its name in the legend; if absent, its labels are shown. */
   name: z.string().max(120).optional(),
 });
 export type BesideQuery = z.infer<typeof besideQuery>;
 
-/** Which values reach a threshold: those at or above it, those at or below it, or those below it alone. */
+/** Which values reach a threshold: those at or above it, at or below it, or only below it. */
 const thresholdSides = ['at-or-above', 'at-or-below', 'below'] as const;
 export type ThresholdSide = (typeof thresholdSides)[number];
 
-/** Everything of a chart but its code: what a dashboard panel may also carry by itself. */
+/** A chart without its code, which a dashboard panel may also contain directly. */
 export const chartDrawing = z.strictObject({
   title: z.string().min(1).max(120),
   description: z.string().max(2_000).default(''),
-  /** The chart's own measure: what alert rules that extend the chart judge. */
+  /** The chart's own query, which alert rules on the chart evaluate. */
   selector: selectorTemplate,
   aggregation: aggregation.default('avg'),
   beside: z.array(besideQuery).max(20).default([]),
-  /** Bucket width, ms; absent follows the range and the width of the picture. */
+  /** Bucket width, ms; if absent, it follows the range and the width of the chart. */
   bucketMs: durationMs.max(dayMs).optional(),
   unit: z.string().max(24).default(''),
-  /** Digits after the point; absent follows the value. */
+  /** Number of decimals; if absent, it depends on the value. */
   decimals: z.number().int().min(0).max(6).optional(),
   type: chartType.default('line'),
   scale: z.enum(['linear', 'log']).default('linear'),
   stacked: z.boolean().default(false),
-  /** Fixed ends of the value axis; absent ends follow the data. */
+  /** Fixed limits of the value axis; if absent, they follow the data. */
   min: z.number().optional(),
   max: z.number().optional(),
   thresholds: z
@@ -63,18 +63,18 @@ export const chartDrawing = z.strictObject({
         value: z.number(),
         severity,
         label: z.string().max(60).default(''),
-        /** Which values reach it. Absent is at or above. */
+        /** Which values reach it. Default: at or above. */
         reached: z.enum(thresholdSides).optional(),
       }),
     )
     .max(10)
     .default([]),
-  /** Variables the selectors use, with what they stand for where no dashboard says otherwise. */
+  /** Variables of the selectors, with their default values. */
   variables,
 });
 export type ChartDrawing = z.infer<typeof chartDrawing>;
 
-/** A reusable chart: JSON, versioned. Templates name variables (`$loader`, `$segment`, `$service`) in their selectors. */
+/** A reusable chart: JSON, versioned. Selectors may contain variables (`$loader`, `$segment`, `$service`). */
 export const chartDefinition = chartDrawing.extend({
   code,
   /** Shown on the first screen, in this order; absent when not pinned. */
@@ -83,18 +83,18 @@ export const chartDefinition = chartDrawing.extend({
 export type ChartDefinition = z.infer<typeof chartDefinition>;
 export type ChartDefinitionInput = z.input<typeof chartDefinition>;
 
-/** A definition as it is kept, and who changed it when. */
+/** A stored definition, who changed it and when. */
 export const chart = chartDefinition.extend(recordFields);
 export type Chart = z.infer<typeof chart>;
 
-/** Where a chart is used; it is deleted only when nothing is left here. */
+/** Where a chart is used. It can only be deleted when this is empty. */
 export const chartUsage = z.object({
   dashboards: z.array(z.object({ code, title: z.string() })),
   rules: z.array(z.object({ code, name: z.string() })),
 });
 export type ChartUsage = z.infer<typeof chartUsage>;
 
-/** One question: which series, over which range, in buckets of which width. */
+/** A query: which series, over which range, in buckets of which width. */
 const seriesQuery = z.strictObject({
   selector: seriesSelector,
   aggregation,
@@ -102,15 +102,15 @@ const seriesQuery = z.strictObject({
   to: epochMsInput,
   /** Bucket width, ms; 0 gives the points as stored. */
   bucketMs: durationMs,
-  /** Makes buckets of a day calendar days; refused for other widths. */
+  /** With a time zone, buckets of a day are calendar days; refused for other widths. */
   timeZone: timeZone.optional(),
 });
 export type SeriesQuery = z.infer<typeof seriesQuery>;
 
-/** Points in it, epoch ms and half-open, are missing or may be, because the store was damaged. */
+/** An interval, epoch ms and half-open, for which points are missing, or may be, because the store was damaged. */
 const damagedInterval = z.object({ from: epochMs, to: epochMs });
 
-/** One line: columns of equal length, times ascending (epoch ms, start of bucket). */
+/** One series: columns of equal length, times ascending (epoch ms, start of bucket). */
 const seriesData = z.object({
   labels,
   t: z.array(z.number()),
@@ -121,7 +121,7 @@ export type SeriesData = z.infer<typeof seriesData>;
 /** Maximum number of points that one query of a batch returns as JSON, over all its series; an Arrow stream has no such limit. */
 export const maxQueryPoints = 200_000;
 
-/** What one series leaves on `columns` equal parts of a range (M4): one entry a column that has points, all arrays of equal length. */
+/** The extremes of one series in `columns` equal columns of a range (M4). All arrays have one entry per column that has points. */
 const seriesColumns = z.object({
   labels,
   column: z.array(z.number().int()),
@@ -177,7 +177,7 @@ export const charts = {
     summary:
       'Store those of these charts that are missing, all of them or none; one that is here already stays as it is. With `keep: false` nothing is stored: the answer shows what would come of it.',
     body: z.strictObject({ charts: z.array(chartDefinition).max(1_000), keep: z.boolean() }),
-    /** `differs`: one of that code is here, with other content. */
+    /** `differs`: a chart with that code exists, with other content. */
     reply: z.object({ items: z.array(z.object({ code, outcome: z.enum(['created', 'same', 'differs']) })) }),
     bodyLimit: 16 * 1024 * 1024,
   }),
@@ -226,7 +226,7 @@ export const charts = {
     body: z.strictObject({ queries: z.array(seriesQuery).min(1).max(100) }),
     arrow: true,
     reply: z.object({
-      /** Server time, ms: everything up to here that was acknowledged is in the answer. */
+      /** Server time, ms: the answer includes everything acknowledged before it. */
       asOf: epochMs,
       results: z.array(
         z.discriminatedUnion('ok', [

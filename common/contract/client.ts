@@ -7,29 +7,29 @@ import { callerHeader, contractHeader, contractVersion, idempotencyHeader } from
 export interface ClientOptions {
   /** Origin of the backend, without a trailing slash. */
   baseUrl: string;
-  /** Gives the bearer token of the next call, or undefined for none. */
+  /** Returns the bearer token of the next call, or undefined for none. */
   token?: () => string | undefined | Promise<string | undefined>;
-  /** Sent in place of a bearer token by agents. */
+  /** API key that agents send instead of a bearer token. */
   apiKey?: string;
-  /** Gives what a service of the backend sends in place of a bearer token: on whose behalf it calls, signed. */
+  /** Returns the signed caller that a service of the backend sends instead of a bearer token. */
   callerToken?: () => Promise<string>;
   fetch?: typeof fetch;
-  /** Longest wait for an answer, ms. Default 10,000. */
+  /** Time limit for an answer, ms. Default 10,000. */
   timeoutMs?: number;
-  /** Longest wait for the next bytes of a stream, ms. Default 60,000. */
+  /** Maximum time without a byte of a stream, ms. Default 60,000. */
   silenceMs?: number;
 }
 
 export interface CallOptions {
   signal?: AbortSignal;
-  /** Repeats of a mutating call under one key are answered with the first answer. */
+  /** Repeats of a mutating call with the same key get the first reply. */
   idempotencyKey?: string;
 }
 
-/** What a method takes: the call, where the endpoint asks for anything, and options. */
+/** The arguments of a method: the call, if the endpoint has parameters, and options. */
 export type Arguments<E extends EndpointShape, O = CallOptions> =
   unknown extends CallOf<E> ? [call?: Record<string, never>, options?: O] : [call: CallOf<E>, options?: O];
-/** Resolves when the answer begins; the bytes throw UnreachableError when they stop coming. Leaving the loop ends the call. */
+/** Resolves when the response starts; the iterator throws UnreachableError when bytes stop arriving. Leaving the loop ends the call. */
 type ArrowMethod<E extends EndpointShape> = (...args: Arguments<E>) => Promise<AsyncIterable<Uint8Array>>;
 type Method<E extends EndpointShape> = ((...args: Arguments<E>) => Promise<ReplyOf<E>>) &
   (E extends { arrow: true } ? { arrow: ArrowMethod<E> } : unknown);
@@ -38,12 +38,12 @@ export type Client = {
   [R in keyof Api]: { [N in keyof Api[R]]: Api[R][N] extends EndpointShape ? Method<Api[R][N]> : never };
 };
 
-/** No answer came: the network failed, or the time was up. Says nothing about whether the call took effect. */
+/** Thrown when there was no answer: the network failed or the call timed out. The call may still have taken effect. */
 export class UnreachableError extends Error {
   override readonly name = 'UnreachableError';
 }
 
-/** The backend asked for patience (429, 503). */
+/** Thrown when the backend asks to retry later (429, 503). */
 export class RetryLaterError extends AppError {
   /** ms */
   readonly retryAfterMs: number;
@@ -59,7 +59,7 @@ export interface AnyCall {
   body?: unknown;
 }
 
-/** Builds the address of a call: path parameters filled in, query appended. */
+/** Builds the URL of a call: path parameters filled in, query appended. */
 function addressOf(endpoint: EndpointShape, call: AnyCall): string {
   const path = endpoint.path.replace(/:([A-Za-z]+)/g, (_, name: string) => encodeURIComponent(String(call.params?.[name])));
   const query = new URLSearchParams();
@@ -71,12 +71,12 @@ function addressOf(endpoint: EndpointShape, call: AnyCall): string {
 }
 
 /**
- * Longest wait that is taken from an answer. A proxy in between may ask for years, and timers of more than 24.8 days fire at once:
- * patience would become a flood.
+ * Maximum retry delay that is accepted from a response. A proxy may ask for years, and timers of more than 24.8 days fire at once, which
+ * would cause a flood of retries.
  */
 const maxRetryAfterSeconds = 3_600;
 
-/** Turns an error answer into the error a caller catches. */
+/** Turns an error response into an error. */
 export async function errorFrom(response: Response): Promise<AppError> {
   const text = await response.text();
   let parsed: ReturnType<typeof errorBody.safeParse> | undefined;
@@ -102,7 +102,7 @@ export async function errorFrom(response: Response): Promise<AppError> {
 
 /**
  * The client of every endpoint, derived from the contract. Replies are validated.
- * @throws AppError as the server answered; UnreachableError when no answer came.
+ * @throws AppError as the server answered; UnreachableError when there was no answer
  */
 export function createClient(options: ClientOptions): Client {
   const { send, sendForArrow } = openTransport(options);
@@ -122,7 +122,7 @@ export interface Transport {
 export function openTransport(options: ClientOptions): Transport {
   const fetchAnswer = options.fetch ?? fetch;
   const unreachable = (cause: unknown) => new UnreachableError(`No answer from ${options.baseUrl}.`, { cause });
-  /** @param signal ends the exchange, the reading of the body included */
+  /** @param signal cancels the call, including reading the body */
   const request = async (endpoint: EndpointShape, call: AnyCall, accept: string, signal: AbortSignal, key?: string): Promise<Response> => {
     const headers: Record<string, string> = { [contractHeader]: String(contractVersion), accept };
     const token = await options.token?.();
@@ -145,7 +145,7 @@ export function openTransport(options: ClientOptions): Transport {
     let response: Response;
     try {
       response = await request(endpoint, call, 'application/json', signal, more.idempotencyKey);
-      // Whoever expects more than nothing must not take an empty answer for it.
+      // Parsed, so that an empty response is an error if a reply is expected.
       if (response.status === 204) return endpoint.reply.parse(undefined);
       if (response.ok) return endpoint.reply.parse(await response.json());
     } catch (cause) {
@@ -204,12 +204,12 @@ function isNetworkFailure(error: unknown): boolean {
   return error instanceof TypeError || (error instanceof DOMException && error.name === 'TimeoutError');
 }
 
-/** Ends an exchange in which nothing comes for too long. */
+/** Ends a call when nothing arrives for too long. */
 class Silence {
   readonly #controller = new AbortController();
   readonly signal = this.#controller.signal;
 
-  /** @param ms longest wait for `work` */
+  /** @param ms time limit of `work` */
   async within<T>(ms: number, work: Promise<T>): Promise<T> {
     const timer = setTimeout(() => this.#controller.abort(new DOMException('Nothing came for too long.', 'TimeoutError')), ms);
     try {
@@ -219,7 +219,7 @@ class Silence {
     }
   }
 
-  /** The exchange is over: its connection is let go. */
+  /** Releases the connection when the call is over. */
   end(): void {
     this.#controller.abort(new DOMException('The reader has left.', 'AbortError'));
   }

@@ -12,9 +12,9 @@ const beltReading = z.object({
   speed: z.number(),
   /** A */
   current: z.number(),
-  /** Items a minute. */
+  /** Items per minute. */
   itemsPerMinute: z.number(),
-  /** Rejected items a minute. */
+  /** Rejected items per minute. */
   rejectsPerMinute: z.number(),
 });
 

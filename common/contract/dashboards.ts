@@ -7,9 +7,9 @@ import { type TimeRange, timeRange } from './range.ts';
 import { variables, variableValues } from './variables.ts';
 import { historyOf, recordFields } from './versions.ts';
 
-/** Panels of one dashboard. */
+/** Maximum number of panels per dashboard. */
 export const maxPanels = 1_000;
-/** Columns of the grid; rows are as many as it takes. */
+/** Number of columns of the grid; the number of rows is unlimited. */
 export const gridColumns = 24;
 /** Place and size on the grid, in cells. */
 const gridPlace = z.strictObject({
@@ -25,20 +25,20 @@ const gridPlace = z.strictObject({
 export type GridPlace = z.infer<typeof gridPlace>;
 
 const panelFields = {
-  /** Stays the same while the panel does, so that two people's changes can be told apart. */
+  /** Never changes, so that changes by two people can be merged. */
   id: z.string().min(1).max(64),
   place: gridPlace,
 };
 
-/** A panel of a dashboard: a chart of the library, a chart it carries itself, or text. */
+/** A panel of a dashboard: a library chart, a chart of its own, or text. */
 export const panel = z.discriminatedUnion('kind', [
   z.strictObject({
     ...panelFields,
     kind: z.literal('library'),
     chart: code,
-    /** In place of the chart's own title. */
+    /** Replaces the chart's own title. */
     title: z.string().max(120).optional(),
-    /** Values this panel fixes, whatever the dashboard's variables say; a value may name one of them (`$segment`). */
+    /** Fixed values for this panel, which override the dashboard's variables; a value may refer to one (`$segment`). */
     values: variableValues.default({}),
   }),
   z.strictObject({ ...panelFields, kind: z.literal('chart'), drawing: chartDrawing }),
@@ -52,7 +52,7 @@ export type Panel = z.infer<typeof panel>;
 const dashboardRange = timeRange;
 export type DashboardRange = TimeRange;
 
-/** A path of names: `Plant/North`; empty is the top. */
+/** A path of names: `Plant/North`; empty means the top level. */
 export const folder = z
   .string()
   .max(200)
@@ -65,7 +65,7 @@ export const dashboardBody = z.strictObject({
   folder: folder.default(''),
   tags: z.array(z.string().min(1).max(40)).max(20).default([]),
   range: dashboardRange.default({ lastMs: 21_600_000 }),
-  /** How often all panels are read again at least, ms; 0 leaves it to the arrival of points. */
+  /** Maximum time between two refreshes of all panels, ms; 0 to refresh only when points arrive. */
   refreshMs: durationMs.max(dayMs).default(0),
   variables,
   panels: z
@@ -83,12 +83,12 @@ export type Dashboard = z.infer<typeof dashboard>;
 /** A dashboard in a list. */
 export const dashboardSummary = dashboard.omit({ panels: true, variables: true, range: true, refreshMs: true }).extend({
   panels: z.array(z.object({ kind: z.string(), type: z.string(), place: gridPlace })),
-  /** Whether the caller marked it as a favourite. */
+  /** Whether the caller has starred it. */
   starred: z.boolean(),
 });
 export type DashboardSummary = z.infer<typeof dashboardSummary>;
 
-/** A small picture of a dashboard, made by the console that saved it. */
+/** A thumbnail of a dashboard, created by the console that saved it. */
 export const thumbnail = z.object({
   version: z.number().int(),
   /** `data:image/webp;base64,…` or png; at most about 60 kB. */
@@ -99,15 +99,15 @@ export const thumbnail = z.object({
 });
 export type Thumbnail = z.infer<typeof thumbnail>;
 
-/** Something of another product's dashboard that has no counterpart here. */
+/** A part of another product's dashboard that has no counterpart here. */
 export const notCarried = z.object({
   scope: z.enum(['dashboard', 'variables', 'panel']).default('panel'),
-  /** The panel's title, or the part of the dashboard in English. */
+  /** The panel's title, or the name of the dashboard's part in English. */
   where: z.string(),
-  /** The thing and the reason in English. */
+  /** What was not imported, and why, in English. */
   what: z.string(),
   why: z.string(),
-  /** The reason as a stable code with its parameters, from which consoles write both in the person's language. */
+  /** The reason as a stable code with parameters, from which consoles write both in the user's language. */
   code: z.string().default(''),
   params: z.record(z.string(), z.union([z.string(), z.number()])).default({}),
 });
@@ -218,7 +218,7 @@ export const dashboards = {
     body: z.strictObject({
       json: z.unknown(),
       keep: z.boolean(),
-      /** In place of the code in the file. */
+      /** Replaces the code in the file. */
       code: code.optional(),
       folder: folder.default(''),
     }),

@@ -26,21 +26,21 @@ export interface EndpointShape {
   params?: z.ZodObject;
   query?: z.ZodObject;
   body?: z.ZodType;
-  /** Schema of the 200 answer; a `z.void()` answers 204. For `stream` endpoints: the schema of one event. */
+  /** Schema of the 200 reply; `z.void()` means 204. For `stream` endpoints: the schema of one event. */
   reply: z.ZodType;
-  /** HTTP status of an answer, where it is not always 200. */
+  /** Returns the HTTP status of a reply, if it is not always 200. */
   statusOf?: (reply: never) => number;
-  /** Works for one more version of the contract; the summary names what to call instead. */
+  /** Supported for one more version of the contract; the summary says what to call instead. */
   deprecated?: boolean;
-  /** Codes beyond the ones every endpoint may give (validation, authentication, rate limit, internal). */
+  /** Codes in addition to those of every endpoint (validation, authentication, rate limit, internal). */
   errors?: readonly ErrorCode[];
   /** `sse`: the answer is a `text/event-stream`. */
   stream?: 'sse';
-  /** The answer is also to be had as a stream of series (`common/arrow`): with `Accept: application/vnd.apache.arrow.stream`. */
+  /** The reply is also available as a stream of series (`common/arrow`) with `Accept: application/vnd.apache.arrow.stream`. */
   arrow?: boolean;
-  /** Largest request body, bytes. Default 1 MiB. */
+  /** Maximum size of a request body, bytes. Default 1 MiB. */
   bodyLimit?: number;
-  /** False for endpoints that do not count towards the caller's requests a minute (health, agents, the event stream). */
+  /** False for endpoints that do not count towards the caller's rate limit (health, agents, the event stream). */
   rateLimited?: boolean;
 }
 
@@ -50,16 +50,16 @@ export function endpoint<const E extends EndpointShape>(shape: E): E {
 }
 
 type Part<E, K extends string> = E extends Record<K, infer S extends z.ZodType> ? S : never;
-/** What a caller passes: `params`, `query` and `body`, each only where the endpoint has it. */
+/** The input of a call: `params`, `query` and `body`, each only if the endpoint has it. */
 export type CallOf<E extends EndpointShape> = ([Part<E, 'params'>] extends [never] ? unknown : { params: z.input<Part<E, 'params'>> }) &
   ([Part<E, 'query'>] extends [never] ? unknown : { query: z.input<Part<E, 'query'>> }) &
   ([Part<E, 'body'>] extends [never] ? unknown : { body: z.input<Part<E, 'body'>> });
-/** What a handler receives, parsed. */
+/** The parsed input of a handler. */
 export type RequestOf<E extends EndpointShape> = {
   params: [Part<E, 'params'>] extends [never] ? undefined : z.output<Part<E, 'params'>>;
   query: [Part<E, 'query'>] extends [never] ? undefined : z.output<Part<E, 'query'>>;
   body: [Part<E, 'body'>] extends [never] ? undefined : z.output<Part<E, 'body'>>;
 };
 export type ReplyOf<E extends EndpointShape> = z.output<E['reply']>;
-/** What a handler returns; the schema turns it into the reply. */
+/** The result of a handler, which the schema turns into the reply. */
 export type AnswerOf<E extends EndpointShape> = z.input<E['reply']>;

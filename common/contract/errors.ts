@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 /**
- * Every error code the product can answer with, and the HTTP status it travels under. Codes are stable: consoles and
- * scripts match on them, people read `message` and `hint`.
+ * Every error code of the product and its HTTP status. Codes are stable: consoles and scripts match on them, people read `message` and
+ * `hint`.
  */
 export const errorStatus = {
   validation_failed: 400,
@@ -33,22 +33,22 @@ export const errorStatus = {
 
 export type ErrorCode = keyof typeof errorStatus;
 
-/** What the texts of a problem are filled with. */
+/** Parameters of a problem's texts. */
 export type Params = Record<string, string | number>;
 
-/** The one shape of an error on every wire: HTTP, RPC and event stream. */
+/** The format of errors over HTTP, RPC and the event stream. */
 export const errorBody = z.object({
   code: z.enum(Object.keys(errorStatus) as [ErrorCode, ...ErrorCode[]]),
-  /** What is wrong, naming the thing. */
+  /** What is wrong, with the name of the affected thing. */
   message: z.string(),
-  /** Path of the offending field in the request, dotted, when one field is to blame. */
+  /** Dotted path of the field in the request that caused the error, if there is one. */
   field: z.string().optional(),
   /** What to do about it. */
   hint: z.string().optional(),
   requestId: z.string(),
-  /** What exactly went wrong, where it has a text of its own in every language. */
+  /** A finer code, if the error has its own text in every language. */
   reason: z.string().optional(),
-  /** What the text of the reason is filled with. */
+  /** Parameters of the reason's text. */
   params: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
 });
 export type ErrorBody = z.infer<typeof errorBody>;
@@ -62,7 +62,7 @@ export interface ErrorDetails {
   cause?: unknown;
 }
 
-/** Thrown by services and rules; carried over HTTP and RPC with its code and hint intact. */
+/** Thrown by services and rules; keeps its code and hint over HTTP and RPC. */
 export class AppError extends Error {
   readonly code: ErrorCode;
   readonly field: string | undefined;

@@ -5,7 +5,7 @@ import { endpoint } from './endpoint.ts';
 import { loader, loaderRun } from './loaders.ts';
 import { code, epochMs } from './primitives.ts';
 
-/** Events that were recorded before they carried a summary get it when they are read. */
+/** Events that were stored before they had a summary get one when they are read. */
 const alertTransition = z.preprocess(
   (payload) => {
     const known = z.looseObject({ alert }).safeParse(payload);
@@ -15,8 +15,8 @@ const alertTransition = z.preprocess(
 );
 
 /**
- * Events that services publish on the bus in the transaction that made them true. The key is the routing key on the
- * `alerts` exchange. Consumers are idempotent by event id.
+ * Events that services publish on the bus in the transaction of the change. The key is the routing key on the `alerts` exchange. Consumers
+ * are idempotent by event id.
  */
 export const busEvents = {
   'alert.triggered': alertTransition,
@@ -24,19 +24,19 @@ export const busEvents = {
   'alert.resolved': alertTransition,
   'loader.changed': z.object({ loader }),
   'loader.deleted': z.object({ loaderCode: code }),
-  /** A rule was made, changed or, with `version: null`, deleted. Events recorded before rules had versions carry its code alone. */
+  /** A rule was created, changed or, with `version: null`, deleted. Events stored before rules had versions only have its code. */
   'rule.changed': z.object({ ruleCode: code, version: z.number().int().nullable().optional(), by: z.string().optional() }),
-  /** A chart definition or dashboard was made, changed or, with `version: null`, deleted. */
+  /** A chart definition or dashboard was created, changed or, with `version: null`, deleted. */
   'chart.changed': z.object({ chartCode: code, version: z.number().int().nullable(), by: z.string() }),
   'dashboard.changed': z.object({ dashboardCode: code, version: z.number().int().nullable(), by: z.string() }),
 } as const;
 export type BusEventType = keyof typeof busEvents;
 export type BusPayload<T extends BusEventType> = z.infer<(typeof busEvents)[T]>;
 
-/** Tells consoles of things that pass: not stored, not replayed, because the next one says it again. */
+/** Live events for consoles. They are not stored or replayed, because the next one repeats the information. */
 export const liveEvents = {
   'rules.evaluated': z.object({ at: epochMs, rules: z.number().int(), durationMs: z.number() }),
-  /** Points were stored in a stretch, or deleted: what was read there is to be read again. */
+  /** Points were stored or deleted in an interval, which must be read again. */
   'signals.stored': z.object({ loaderCode: code, from: epochMs, to: epochMs }),
   'metrics.stored': z.object({ names: z.array(z.string()), from: epochMs, to: epochMs }),
   /** After every run, so that a loader's last run is never older than its interval. */
@@ -46,11 +46,11 @@ export const liveEvents = {
 export type LiveEventType = keyof typeof liveEvents;
 export type LivePayload<T extends LiveEventType> = z.infer<(typeof liveEvents)[T]>;
 
-/** Why the backend ends an event stream: the token it was opened with has expired, or its session or key is no longer good. */
+/** Why the backend ends an event stream: its token has expired, or its session or key has ended. */
 export const sessionEnds = ['token_expired', 'session_ended'] as const;
 export type SessionEnd = (typeof sessionEnds)[number];
 
-/** What the event stream sends. Only bus events carry an SSE id; `resync` says that the replay window was missed. */
+/** Events of the event stream. Only bus events have an SSE id; `resync` means that the replay window was missed. */
 export const streamEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('alert.triggered'), data: busEvents['alert.triggered'] }),
   z.object({ type: z.literal('alert.updated'), data: busEvents['alert.updated'] }),
@@ -68,7 +68,7 @@ export const streamEvent = z.discriminatedUnion('type', [
   /** First event of every stream: `at` is server time; `lastId` is the newest id at that moment. */
   z.object({ type: z.literal('hello'), data: z.object({ at: epochMs, lastId: z.string() }) }),
   z.object({ type: z.literal('resync'), data: z.object({ reason: z.string() }) }),
-  /** Last event of a stream whose reader must present a new token, or sign in again. */
+  /** Last event of a stream whose client must send a new token or sign in again. */
   z.object({ type: z.literal('ended'), data: z.object({ reason: z.enum(sessionEnds) }) }),
 ]);
 export type StreamEvent = z.infer<typeof streamEvent>;

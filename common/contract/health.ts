@@ -2,38 +2,38 @@ import { z } from 'zod';
 import { endpoint } from './endpoint.ts';
 import { epochMs } from './primitives.ts';
 
-/** What the store of points holds and how it keeps up. Times are epoch ms. */
+/** Contents and state of the store of points. Times are epoch ms. */
 const pointsHealth = z.object({
   series: z.number().int(),
   /**
-   * Points that are kept. A point that was written again counts twice until it is compacted; an estimate of the planner's on PostgreSQL.
-   * Null where counting would mean to read them all.
+   * Number of stored points. A point that was overwritten counts twice until it is compacted; on PostgreSQL the planner's estimate. Null if
+   * counting would require reading them all.
    */
   points: z.number().int().nullable(),
   /** Times of the oldest and the newest point; null without one. */
   oldestAt: epochMs.nullable(),
   newestAt: epochMs.nullable(),
-  /** Stretches that cannot be read; `detail` names the first. */
+  /** Number of intervals that cannot be read; `detail` names the first. */
   damaged: z.number().int(),
-  /** Name of the damaged series file that was set aside in the data folder, and saved from; null when there is none. */
+  /** Name of the damaged series file that was set aside in the data folder after a salvage; null when there is none. */
   setAside: z.string().nullable().default(null),
-  /** What is durable in the log and waits to be compacted into chunks: points, and bytes of the log. */
+  /** Points in the log that are not compacted into chunks yet, and size of the log, bytes. */
   pendingPoints: z.number().int(),
   pendingBytes: z.number().int(),
   /** Points that a full disk refused: they are not stored, but rules are evaluated on them until their senders deliver them again. */
   unstoredPoints: z.number().int().default(0),
-  /** When points were last compacted; null when never, or where there is no such work. */
+  /** When points were last compacted; null when never, or if the store does not compact. */
   compactedAt: epochMs.nullable(),
-  /** When this process last ended a run of retention, and how many points went in it; null before the first. */
+  /** When this process last finished a run of retention, and how many points it deleted; null before the first. */
   retention: z.object({ endedAt: epochMs, deleted: z.number().int() }).nullable(),
 });
 
-/** What whoever looks after the backend should know, for a console to say in its own language. */
+/** A notice for the backend's administrator, which a console writes in its own language. */
 const healthNotice = z.discriminatedUnion('kind', [
-  /** Points are missing or may be. `setAside` names the damaged file, beside the one in use. */
+  /** Points are missing or may be. `setAside` is the name of the damaged file. */
   z.object({ kind: z.literal('points-damaged'), count: z.number().int(), setAside: z.string().nullable() }),
   z.object({ kind: z.literal('disk-full'), path: z.string(), freeBytes: z.number().int() }),
-  /** Users, rules, alerts and dashboards were lost and begun anew; the points were kept. */
+  /** Users, rules, alerts and dashboards were lost and recreated; the points were kept. */
   z.object({ kind: z.literal('control-data-anew'), at: epochMs }),
 ]);
 export type HealthNotice = z.infer<typeof healthNotice>;
@@ -41,14 +41,14 @@ export type HealthNotice = z.infer<typeof healthNotice>;
 const serviceHealth = z.object({
   name: z.string(),
   status: z.enum(['up', 'degraded', 'down']),
-  /** Why it is not up, in words; absent when it is. */
+  /** Why it is not up, as text; absent when it is. */
   detail: z.string().optional(),
-  /** Bytes on disk, of a service that keeps much. */
+  /** Size on disk, bytes, of a service that stores much. */
   storedBytes: z.number().int().optional(),
   notices: z.array(healthNotice).optional(),
-  /** Of the service that keeps the points. */
+  /** Only for the service that stores points. */
   points: pointsHealth.optional(),
-  /** Of the service that evaluates rules: when it last did; null before the first round. */
+  /** Only for the service that evaluates rules: when it last did; null before the first round. */
   rulesEvaluatedAt: epochMs.nullable().optional(),
 });
 export type ServiceHealth = z.infer<typeof serviceHealth>;
@@ -58,11 +58,11 @@ export const healthReport = z.object({
   version: z.string(),
   /** Contracts that this backend supports, for negotiation when connecting. */
   contract: z.object({ current: z.number().int(), oldest: z.number().int() }),
-  /** Names this deployment, so a console can tell two stacks at one address apart. */
+  /** Id of this deployment, so that a console can distinguish two stacks at one address. */
   instanceId: z.string(),
   time: epochMs,
   services: z.array(serviceHealth),
-  /** Those of all services. */
+  /** The notices of all services. */
   notices: z.array(healthNotice).default([]),
   /** When rules were last evaluated; null before the first round. */
   rulesEvaluatedAt: epochMs.nullable(),

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { formatNumber } from '../format.ts';
 
 /**
- * The sentences of our own for what zod finds wrong. Its own read "Too big: expected array to have <=500 items", and any of them may
- * end up on a screen. A schema that carries a message keeps it. Importing this file is enough.
+ * Replaces zod's error messages ("Too big: expected array to have <=500 items") with sentences that can be shown on a screen. A schema with
+ * its own message keeps it. Importing this file is enough.
  */
 z.config({ localeError: (issue) => issueText(issue) });
 
@@ -31,7 +31,7 @@ const formatHints: Readonly<Record<string, string>> = {
   ipv6: 'Use an IPv6 address.',
 };
 
-/** What is wrong with a value, and how to put it right, in one sentence for people. */
+/** Describes what is wrong with a value, and how to fix it, in one sentence. */
 function issueText(issue: z.core.$ZodRawIssue): string {
   switch (issue.code) {
     case 'invalid_type':

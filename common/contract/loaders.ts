@@ -15,12 +15,12 @@ export const loaderInput = z.strictObject({
   sourceCode: code,
   sql: z.string().min(1).max(20_000),
   intervalMs: durationMs.min(1_000).max(dayMs),
-  /** How far back the first load reaches, ms. Newest first, so that live data never waits for history. */
+  /** How far back the first load goes, ms. Newest first, so that live data never waits for history. */
   historyMs: durationMs.max(5 * 366 * dayMs).default(0),
-  /** Each run reads this much again, ms, for rows that arrive late. */
+  /** Overlap that each run reads again, ms, for rows that arrive late. */
   overlapMs: durationMs.max(dayMs).default(0),
   unit: z.string().max(24).default(''),
-  /** Zone of times that the source keeps without one, and of the session that the SQL runs in. */
+  /** Time zone of times without one, and of the session that the SQL runs in. */
   timeZone: timeZone.default('UTC'),
 });
 export type LoaderInput = z.infer<typeof loaderInput>;
@@ -40,11 +40,14 @@ export const loaderRun = z.object({
   rowsLoaded: z.number().int(),
   /** Rows that could not be used; the rest was loaded. */
   rowsRejected: z.number().int(),
-  /** What is wrong with the first rejected row, naming its column. */
+  /** Why the first rejected row was rejected, with the name of its column. */
   rejectReason: z.string().optional(),
   /** Rows that a later one of the same time and segment replaced: the SQL may lack a GROUP BY. */
   rowsReplaced: z.number().int().default(0),
-  /** Values that are another number as a double, as whole ones beyond 2^53 may be, by column. Digits of a fraction past the 16th don’t count. */
+  /**
+   * Number of values that a double can't represent, such as integers beyond 2^53, by column. Digits of a fraction past the 16th don’t
+   * count.
+   */
   rounded: z.record(z.string(), z.number().int()).default({}),
   error: z.object({ code: z.string(), message: z.string(), hint: z.string().optional() }).nullable(),
 });
@@ -66,7 +69,7 @@ export const loader = loaderInput.extend({
 });
 export type Loader = z.infer<typeof loader>;
 
-/** A definition to replace a loader's, with the version that was read. */
+/** A new definition of a loader, with the version that was read. */
 export const loaderUpdate = loaderInput.extend({ version: z.number().int() });
 export type LoaderUpdate = z.infer<typeof loaderUpdate>;
 

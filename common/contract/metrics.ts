@@ -8,7 +8,7 @@ export const metricName = z
   .max(128)
   .regex(/^[a-zA-Z_][a-zA-Z0-9_]*$/, 'Use letters, digits and "_", not starting with a digit.');
 
-/** Measurements an agent ships. Points are `[epoch ms, value]`. */
+/** Metrics sent by an agent. Points are `[epoch ms, value]`. */
 export const metricBatch = z.strictObject({
   /** Unique per batch: a batch delivered twice is stored once. */
   batchId: z.uuid(),

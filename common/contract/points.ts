@@ -3,7 +3,7 @@ import { seriesSelector } from './charts.ts';
 import { endpoint } from './endpoint.ts';
 import { epochMsInput } from './primitives.ts';
 
-/** A stretch of the series that match, for good. */
+/** Permanently deletes an interval of the matching series. */
 const pointsDeletion = z.strictObject({
   selector: seriesSelector,
   /** Half-open, ms. */

@@ -4,9 +4,9 @@ import { type EpochUnit, endOfTimeMs, findUnitMistake } from './times.ts';
 
 /** Milliseconds since 1970-01-01T00:00:00Z. The unit of times everywhere inside the product. */
 export const epochMs = z.number().int().min(0).max(8_640_000_000_000_000);
-/** A moment in a request, epoch ms. A value in another unit is refused with the unit it seems to be in. */
+/** A time in a request, epoch ms. A value in another unit is refused with the unit it seems to be in. */
 export const epochMsInput = epochInput('milliseconds');
-/** A moment in a request, epoch seconds: only on the wire of the seed paths, converted to ms at the edge. */
+/** A time in a request, epoch seconds: only in the API of the seed paths, converted to ms on input. */
 export const epochSecondsInput = epochInput('seconds');
 /** Seconds since 1970-01-01T00:00:00Z in an answer of the seed paths. */
 export const epochSeconds = z.number().min(0);
@@ -32,7 +32,7 @@ function epochInput(unit: EpochUnit) {
  */
 export function numberInText(schema: z.ZodType<number, number>): z.ZodType<number, number> {
   const read = (value: unknown) => (typeof value === 'string' && /^-?(0|[1-9]\d{0,15})$/.test(value) ? Number(value) : value);
-  // Text is what HTTP carries; callers of the typed client give numbers.
+  // HTTP carries text; callers of the typed client pass numbers.
   return z.preprocess(read, schema) as unknown as z.ZodType<number, number>;
 }
 
@@ -43,7 +43,7 @@ export const durationMs = z.number().int().min(0);
 export const id = z.uuidv7();
 /**
  * A short stable name used in addresses and SQL: `belt-speed`, `DAILY_SALES`, `eu.web-1`. Codes are compared exactly, letter case included.
- * Left out are the names that addresses and objects give a meaning of their own.
+ * Names with a special meaning in URLs and objects are refused.
  */
 export const code = z
   .string()
@@ -51,7 +51,7 @@ export const code = z
   .max(64)
   .regex(/^(?!(\.{1,2}|__proto__)$)[A-Za-z0-9._-]+$/, 'Use letters, digits, ".", "_" and "-".');
 
-/** Labels that tell one series from another; keys and values are compared exactly. */
+/** Labels that identify a series; keys and values are compared exactly. */
 export const labels = z.record(z.string().min(1).max(128), z.string().max(512));
 export type Labels = z.infer<typeof labels>;
 
@@ -69,11 +69,11 @@ export const pageQuery = z.strictObject({
   cursor: z.string().max(512).optional(),
 });
 
-/** Canonical text of a label set: the same labels in any order give the same key. */
+/** Returns the canonical text of a label set: the same labels in any order give the same key. */
 export function labelsKey(set: Labels): string {
   const names = Object.keys(set);
   const [name] = names;
-  // Asked for each point of a live series: one label needs no sorting.
+  // Called for each point of a live series: one label needs no sorting.
   if (name !== undefined && names.length === 1) return `[[${JSON.stringify(name)},${JSON.stringify(set[name])}]]`;
   return JSON.stringify(Object.entries(set).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
 }

@@ -22,7 +22,7 @@ export const relativeRange = z
   .refine(({ from, to }) => isMoving(from) || isMoving(to), 'Give two fixed times as epoch milliseconds.');
 export type RelativeRange = z.infer<typeof relativeRange>;
 
-/** The last so many ms, two fixed times (epoch ms), or a range that moves with the clock in the reader's time zone. */
+/** The last `ms` milliseconds, two fixed times (epoch ms), or a range relative to the current time in the reader's time zone. */
 export const timeRange = z.union([
   z.strictObject({ lastMs: durationMs.min(1_000) }),
   z.strictObject({ from: epochMsInput, to: epochMsInput }),

@@ -1,8 +1,8 @@
 import { allEndpoints } from './api.ts';
 
 /**
- * Codes that nothing below `path` may have, since another address of the contract is spelt like theirs: `usage` for charts, because of
- * `GET /api/v1/charts/usage`.
+ * Returns the codes that are not allowed below `path`, because another path of the contract has the same form: `usage` for charts, because
+ * of `GET /api/v1/charts/usage`.
  */
 export function reservedCodes(path: string): Set<string> {
   const below = allEndpoints().flatMap(({ endpoint }) =>

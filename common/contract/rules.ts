@@ -19,21 +19,21 @@ export const thresholdCondition = z.strictObject({
 });
 export type ThresholdCondition = z.infer<typeof thresholdCondition>;
 
-/** What NO_DATA or ERROR means for the alert: raise one, treat as fine, or leave it as it was. */
+/** What NO_DATA or ERROR means for the alert: fire, count as OK, or keep the state. */
 const blindPolicy = z.enum(['alert', 'ok', 'keep']);
 export type BlindPolicy = z.infer<typeof blindPolicy>;
 
-/** An alert rule extends a chart definition: the chart says what is measured, the rule says when it is wrong. */
+/** An alert rule extends a chart definition: the chart defines the data, the rule the condition. */
 export const ruleInput = z.strictObject({
   code,
   name: z.string().min(1).max(120),
   chartCode: code,
-  /** Narrows the chart's series: only those carrying all of these labels are judged. */
+  /** Narrows the chart's series: only those with all of these labels are evaluated. */
   matchLabels: labels.default({}),
   condition: thresholdCondition,
   /** The condition must hold at every evaluation for this long before the rule fires, ms. */
   forMs: durationMs.max(dayMs).default(0),
-  /** Stays FIRING until the condition has been false this long, ms. */
+  /** The rule stays FIRING until the condition has been false for this long, ms. */
   keepFiringForMs: durationMs.max(dayMs).default(0),
   severity,
   onNoData: blindPolicy.default('alert'),
@@ -48,37 +48,37 @@ export const ruleInput = z.strictObject({
 export type RuleInput = z.infer<typeof ruleInput>;
 
 const ruleStates = ['OK', 'PENDING', 'FIRING', 'NO_DATA', 'ERROR'] as const;
-/** RESOLVED is an event on the way from FIRING to OK, never a state that lasts. */
+/** RESOLVED is the transition from FIRING to OK, not a lasting state. */
 export const ruleState = z.enum(ruleStates);
 export type RuleStateName = z.infer<typeof ruleState>;
 
 /**
- * One sentence of a reason, apart from any language: durations in ms, times as epoch ms, values with their `unit`. Codes are stable; the
- * sentence of each is in `common/words/reasons.ts`.
+ * One sentence of a reason as data, from which it is written in any language: durations in ms, times as epoch ms, values with their `unit`.
+ * Codes are stable; the sentence of each is in `common/words/reasons.ts`.
  */
 export const reasonDetail = z.object({ code: z.string(), params: z.record(z.string(), z.union([z.string(), z.number()])) });
 export type ReasonDetail = z.infer<typeof reasonDetail>;
 
-/** Why a rule is in its state: one reason a condition, with the numbers it was evaluated on. */
+/** Why a rule is in its state: one reason per condition, with the numbers of its evaluation. */
 export const reason = z.object({
   kind: z.enum(['threshold', 'no-data', 'error']),
   /** The reason in English, for logs, mail and scripts. */
   text: z.string(),
-  /** What the text says, for every other language. Absent in what an older backend wrote. */
+  /** Data from which the text is written in other languages. Absent if an older backend wrote it. */
   details: z.array(reasonDetail).optional(),
   value: z.number().nullable(),
   threshold: z.number().nullable(),
-  /** Window that was judged, ms. */
+  /** Window that was evaluated, ms. */
   windowFrom: epochMs,
   windowTo: epochMs,
   points: z.number().int(),
   holds: z.boolean(),
-  /** Intervals of the window for which points are gone or may be, because the store was damaged: the reason of its own that says so. */
+  /** Intervals of the window for which points are missing, or may be, because the store was damaged. Only in the reason about damage. */
   damaged: z.array(z.object({ from: epochMs, to: epochMs })).optional(),
 });
 export type Reason = z.infer<typeof reason>;
 
-/** Where a rule stands for one series. */
+/** The state of a rule for one series. */
 const seriesStatus = z.object({
   seriesKey: z.string(),
   labels,
@@ -91,7 +91,7 @@ const seriesStatus = z.object({
 });
 export type SeriesStatus = z.infer<typeof seriesStatus>;
 
-/** A rule as it is kept, who changed it when, and where it stands. */
+/** A stored rule, who changed it and when, and its states. */
 export const rule = ruleInput.extend({
   ...recordFields,
   statuses: z.array(seriesStatus),

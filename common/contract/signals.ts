@@ -6,9 +6,9 @@ import { code, epochMs, epochMsInput, epochSeconds, epochSecondsInput, numberInT
 export const segmentCode = z.string().min(1).max(128);
 const finite = z.number();
 
-/** The summary that a signal carries of its records. */
+/** The summary fields of a signal. */
 const summary = {
-  /** How many records it sums up. */
+  /** Number of records. */
   recCount: z.number().int().min(0),
   minVal: finite,
   maxVal: finite,
@@ -17,7 +17,7 @@ const summary = {
 };
 type Summary = { [name in keyof typeof summary]: number };
 
-/** Names that contract 1 had for the fields of a signal. They are read until contract 3, and answers no longer carry them. */
+/** Names of a signal's fields in contract 1. They are accepted until contract 3, but no longer returned. */
 const formerNames = { recCount: 'recordCount', minVal: 'min', maxVal: 'max', avgVal: 'avg', sumVal: 'sum' } as const;
 const formerSummary = {
   recordCount: summary.recCount.optional().describe('Deprecated: send recCount.'),
@@ -31,7 +31,7 @@ const formerSummary = {
 const signalRecord = z.object({ loaderCode: code, timestamp: epochSeconds, segmentCode, ...summary });
 export type SignalRecord = z.infer<typeof signalRecord>;
 
-/** A signal as it is sent: whole seconds, and its summary by today's names or the former ones. */
+/** A signal in a request: integer seconds, and its summary with the current names or the former ones. */
 const signalInput = z
   .strictObject({
     loaderCode: code,
@@ -99,12 +99,12 @@ function isTimeZone(name: string): boolean {
   }
 }
 
-/** The value of a bucket without points: nothing, null, 0, the value before it, or a straight line between its neighbours. */
+/** The value of a bucket without points: none, null, 0, the previous value, or linear interpolation between its neighbours. */
 const fillPolicies = ['none', 'null', 'zero', 'previous', 'linear'] as const;
 const fillPolicy = z.enum(fillPolicies);
 export type FillPolicy = z.infer<typeof fillPolicy>;
 
-/** Maximum number of points in the answer; beyond it, each segment is down-sampled with LTTB. */
+/** Maximum number of points in the answer; above it, each segment is downsampled with LTTB. */
 export const downsampleAbove = 10_000;
 
 const range = {
@@ -116,8 +116,8 @@ const range = {
 const timeRange = z.object({ from: epochSeconds, to: epochSeconds });
 
 /**
- * A record, or the summary of a bucket. Values are null where `fill` put null, and `avgVal` also where the records of a bucket counted
- * nothing.
+ * A record, or the summary of a bucket. Values are null if `fill` made them null; `avgVal` also if the records of a bucket have a count of
+ * 0.
  */
 const queryPoint = z.object({
   /** Epoch seconds: of the record, or the start of the bucket, which a time zone may put before 1970. */
@@ -128,7 +128,7 @@ const queryPoint = z.object({
   maxVal: finite.nullable(),
   avgVal: finite.nullable(),
   sumVal: finite.nullable(),
-  /** By the aggregation that was asked for; of `raw`, the record's average. */
+  /** The value for the requested aggregation; for `raw`, the record's average. */
   value: finite.nullable(),
 });
 
@@ -146,7 +146,9 @@ export const signals = {
     body: z.strictObject({ signals: z.array(signalInput).min(1).max(10_000) }),
     reply: z.object({
       stored: z.number().int(),
-      /** Records of this body that a later one of the same loader, time and segment replaced: `stored` does not count them. */
+      /**
+       * Number of records in this body that were replaced by a later one with the same loader, time and segment; not included in `stored`.
+       */
       replaced: z.number().int().default(0),
     }),
     bodyLimit: 4 * 1024 * 1024,
@@ -167,7 +169,7 @@ export const signals = {
       loaderCode: code,
       timeRange,
       items: z.array(signalRecord),
-      /** True when `limit` cut the answer. */
+      /** True when `limit` was reached and there are more. */
       truncated: z.boolean(),
       damaged: damagedSeconds.optional(),
     }),
@@ -211,7 +213,7 @@ export const signals = {
       'In which stretches points were stored or deleted since a moment: what a reader who was away has to read again. Several may be told as one.',
     query: z.strictObject({ since: numberInText(epochMsInput) }),
     reply: z.object({
-      /** Everything stored after this is told of, ms; before it this backend does not remember. */
+      /** Changes are complete since this time, ms; earlier ones are unknown. */
       completeSince: epochMs,
       items: z.array(
         z.object({

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { endpoint } from './endpoint.ts';
 import { code, epochMs } from './primitives.ts';
 
-/** Shown in place of a stored secret; sent back unchanged it means "keep the stored one". */
+/** Shown in place of a stored secret; if it is sent back unchanged, the stored secret is kept. */
 export const hidden = '***';
 
 export const sourceKind = z.enum(['sqlite', 'postgresql', 'mysql']);

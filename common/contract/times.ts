@@ -1,7 +1,7 @@
 import { dayMs, hourMs } from '../time/durations.ts';
 import { AppError } from './errors.ts';
 
-/** The unit in which a field carries a moment since 1970-01-01T00:00:00Z. */
+/** The unit of a time since 1970-01-01T00:00:00Z in a field. */
 export type EpochUnit = 'seconds' | 'milliseconds';
 
 /** Times at or after this are refused everywhere, epoch ms: the year 3883, the end of what the chunk store can address. */
@@ -14,12 +14,12 @@ export const maxAheadMs = dayMs;
 const msOf = { seconds: 1_000, milliseconds: 1, microseconds: 1e-3, nanoseconds: 1e-6 } as const;
 type AnyUnit = keyof typeof msOf;
 
-/** Years in which a time that was sent in the wrong unit is believed to lie. */
+/** Plausible years for a time that may have been sent in the wrong unit. */
 const believable = { from: Date.UTC(1990, 0), to: Date.UTC(2100, 0) };
 
 /**
- * Recognises a time that was sent in another unit than its field takes.
- * @returns what is wrong, to follow the field's name, and the value that was meant; null when the value may be right
+ * Recognises a time that was sent in the wrong unit.
+ * @returns what is wrong, as text that follows the field's name, and the intended value; null when the value may be right
  */
 export function findUnitMistake(value: number, takes: EpochUnit): { problem: string; meant: number } | null {
   const asTaken = value * msOf[takes];
@@ -34,7 +34,7 @@ export function findUnitMistake(value: number, takes: EpochUnit): { problem: str
   return null;
 }
 
-/** Why a time cannot be that of a point, and what to do; null when it can. The unit's own mistakes are found by the contract before. */
+/** Returns why a time is not allowed for a point, and what to do; null when it is. Wrong units are found by the contract before. */
 export function findPointTimeProblem(t: number, now: number): { problem: string; hint: string } | null {
   if (t < earliestPointMs) {
     return {

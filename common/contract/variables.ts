@@ -5,7 +5,7 @@ export const variableName = z
   .string()
   .regex(/^\$[a-z][a-z0-9_]{0,31}$/, 'A variable is “$” and a name in lower-case letters, digits and “_”.');
 
-/** Means every value: the selector isn't limited by it. */
+/** Matches every value: the selector isn't limited by it. */
 export const everyValue = '*';
 
 /** Something a reader of a dashboard chooses once for all its panels. */
@@ -13,7 +13,7 @@ export const variable = z.strictObject({
   /** Without the `$`. */
   name: z.string().regex(/^[a-z][a-z0-9_]{0,31}$/, 'Use lower-case letters, digits and “_”, starting with a letter.'),
   label: z.string().max(60).default(''),
-  /** Where its choices come from: the loaders, the segments of a loader, the values of a label over all metrics, or `options`. */
+  /** Source of its values: the loaders, the segments of a loader, the values of a label over all metrics, or `options`. */
   kind: z.enum(['loader', 'segment', 'label', 'options']),
   /** `kind: 'segment'`: the loader, or the variable that names it. `kind: 'label'`: the label's name. */
   of: z.string().max(128).optional(),

@@ -1,13 +1,13 @@
 /** Version of this contract. Raise it when an older console or backend would misunderstand a message. */
 export const contractVersion: number = 2;
 /**
- * The oldest contract that this build still supports. Contract 1 had other names in answers and no ranges that move by the calendar: its consoles
- * would refuse most answers, so they are told to update.
+ * The oldest contract that this build still supports. Contract 1 had other field names and no calendar-relative ranges: its consoles would
+ * reject most replies, so they are asked to update.
  */
 export const oldestContract: number = 2;
 /** Request header that states the contract version of the caller. */
 export const contractHeader = 'x-watchfloor-contract';
-/** Request header by which one service of the backend says on whose behalf it calls another, signed with their common key. */
+/** Request header with the caller on whose behalf one service of the backend calls another, signed with their shared key. */
 export const callerHeader = 'x-watchfloor-caller';
 export const idempotencyHeader = 'idempotency-key';
 /** The product version, the same for the console and the backend. */

@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { endpoint, type Role } from './endpoint.ts';
 import { code, epochMs, numberInText } from './primitives.ts';
 
-/** What every versioned thing carries beside its own fields. */
+/** The fields that every versioned definition has in addition to its own. */
 export const recordFields = {
-  /** Grows by one with every change; a change must name the one it started from. */
+  /** Increases by one with every change; a change must contain the version it started from. */
   version: z.number().int().min(1),
   createdAt: epochMs,
   createdBy: z.string(),
@@ -24,7 +24,7 @@ export type VersionEntry = z.infer<typeof versionEntry>;
 
 const onVersion = z.object({ code, version: numberInText(z.number().int().min(1)) });
 
-/** The three endpoints of a thing's history: list, read one, go back to one. */
+/** Returns the three endpoints of a definition's history: list, read one version, restore one. */
 export function historyOf<B extends z.ZodType, R extends z.ZodType, const P extends string, const A extends Role>({
   path,
   role,
@@ -33,10 +33,10 @@ export function historyOf<B extends z.ZodType, R extends z.ZodType, const P exte
   reply,
 }: {
   path: P;
-  /** Who may go back. */
+  /** Role required to restore a version. */
   role: A;
   what: string;
-  /** The thing as it was written. */
+  /** The definition without its record. */
   body: B;
   /** The chart or dashboard after restoring. */
   reply: R;

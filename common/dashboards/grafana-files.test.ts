@@ -165,7 +165,7 @@ describe('a second axis', () => {
 });
 
 describe('the range', () => {
-  // Where local time is UTC, a range that is read in local time would pass.
+  // If local time is UTC, a range that is wrongly read in local time would pass.
   const zone = process.env['TZ'];
   beforeAll(() => {
     process.env['TZ'] = 'America/New_York';

@@ -29,7 +29,7 @@ const tree: fc.Arbitrary<Json[]> = fc.letrec<{ panels: Json[]; row: Json }>((tie
   row: fc.record({ type: fc.constant('row'), gridPos, collapsed: fc.boolean(), panels: tie('panels'), id }),
 })).panels;
 
-/** Gives each panel a title of its own, so that it can be found again. @returns all titles */
+/** Gives each panel a unique title, so that it can be found again. @returns all titles */
 function titled(panels: Json[]): string[] {
   const titles: string[] = [];
   const name = (all: Json[]) => {

@@ -18,9 +18,9 @@ import { importVariables } from './grafana/variables.ts';
 const where = dashboardItself;
 
 /**
- * Reads a dashboard of Grafana, in whatever it is wrapped. What has no exact counterpart is left out, or drawn with less, and listed:
- * every panel of the file is in the answer, or among what was not carried over. Colours, legends' places and the like follow this
- * product's own looks and are not listed.
+ * Imports a Grafana dashboard in any of its wrappers. Anything without an exact counterpart is left out or simplified, and listed: every
+ * panel of the file is either in the result or in that list. Colours, legend positions and the like follow this product's own style and are
+ * not listed.
  * @throws AppError validation_failed when there is no dashboard in it
  */
 export function importGrafana(json: unknown): { dashboard: DashboardBody; notCarried: NotCarried[] } {
@@ -44,7 +44,7 @@ export function importGrafana(json: unknown): { dashboard: DashboardBody; notCar
   return { dashboard, notCarried: losses.all };
 }
 
-/** The classic model, with inputs filled in. */
+/** Returns the classic model, with inputs filled in. */
 function modelOf(json: unknown, losses: Losses): JsonObject {
   const found = unwrap(json);
   if (found === null) {
@@ -104,7 +104,7 @@ function rangeOf({ time }: GrafanaDashboard, losses: Losses): { range?: TimeRang
   return {};
 }
 
-/** A fixed time in ms, or a relative one as it was written. Without a zone a time is in UTC, as Grafana stores it. */
+/** Returns a fixed time in ms, or a relative one unchanged. A time without a zone is in UTC, as Grafana stores it. */
 function endOf(text: string): number | string {
   if (text.startsWith('now')) return text.replaceAll(' ', '');
   if (/^\d{9,15}$/.test(text)) return Number(text);

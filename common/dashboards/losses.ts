@@ -1,6 +1,6 @@
 /**
- * Everything an import can lose: what it is and why, in English. `{name}` is filled with the loss's parameters. The console shows
- * these in the person's language, by code; the codes are stable.
+ * Everything an import can lose, and why, in English. `{name}` is replaced by the loss's parameters. The console shows these in the user's
+ * language, by code; the codes are stable.
  */
 export const lossWords = {
   cut: ['{part}', 'It is longer than {max} characters and was cut.'],
@@ -89,6 +89,6 @@ export const lossWords = {
 export type LossCode = keyof typeof lossWords;
 export type LossParams = Readonly<Record<string, string | number>>;
 
-/** Fills `{name}` holes; one without a value stays visible. */
+/** Fills `{name}` placeholders; one without a value stays visible. */
 export const fill = (text: string, params: LossParams): string =>
   text.replace(/\{(\w+)\}/g, (hole, name: string) => (Object.hasOwn(params, name) ? String(params[name]) : hole));

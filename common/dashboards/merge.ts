@@ -4,9 +4,9 @@ import { type Clash, type Merge, mergeDocuments } from '../versions/merge.ts';
 import { same } from '../versions/shape.ts';
 
 /**
- * Brings two people's changes of one dashboard together, as `mergeDocuments` does. Where a panel that I put somewhere would then lie
- * on one that they put there, mine moves down until it is free. A variable that one side removed or renamed clashes when the other
- * side has new or changed panels that use it.
+ * Merges two people's changes to one dashboard, as `mergeDocuments` does. If a panel that I placed would overlap one that they placed, mine
+ * moves down until it is free. A variable that one side removed or renamed is a conflict if the other side has new or changed panels that
+ * use it.
  */
 export function mergeDashboards(
   base: DashboardBody,
@@ -23,7 +23,7 @@ export function mergeDashboards(
   };
 }
 
-/** Variables that one side took away while the other began to use them. */
+/** Returns variables that one side removed while the other started to use them. */
 function orphanedVariables(base: DashboardBody, mine: DashboardBody, theirs: DashboardBody, merged: DashboardBody): Clash[] {
   const known = new Set(merged.variables.map(({ name }) => name));
   const variableOf = ({ variables }: DashboardBody, name: string) => variables.find((one) => one.name === name);
@@ -40,7 +40,7 @@ function orphanedVariables(base: DashboardBody, mine: DashboardBody, theirs: Das
   });
 }
 
-/** Whether a panel names a variable: in a selector, a value it fixes, its title or its text. */
+/** Returns whether a panel uses a variable: in a selector, a fixed value, its title or its text. */
 function uses(panel: Panel, name: string): boolean {
   const texts: string[] = [];
   const gather = (value: unknown): void => {
@@ -56,7 +56,7 @@ function withoutNewOverlaps(base: DashboardBody, mine: DashboardBody, merged: Da
   const placeIn = ({ panels }: DashboardBody, id: string) => panels.find((panel) => panel.id === id)?.place;
   const isMine = ({ id, place }: Panel) => same(place, placeIn(mine, id)) && !same(place, placeIn(base, id));
   const movable = merged.panels.filter(isMine).toSorted((a, b) => a.place.y - b.place.y || a.place.x - b.place.x);
-  // What stands where I saw it standing was mine to lay a panel on.
+  // Panels that were there when I edited don't count: I chose to overlap them.
   const taken = merged.panels.filter(({ id, place }) => !same(place, placeIn(mine, id))).map(({ place }) => place);
   const settled = new Map<string, GridPlace>();
   for (const { id, place } of movable) {
@@ -69,7 +69,7 @@ function withoutNewOverlaps(base: DashboardBody, mine: DashboardBody, merged: Da
   return merged.panels.map((panel) => ({ ...panel, place: settled.get(panel.id) ?? panel.place }));
 }
 
-/** The row below everything that `place` lies on; null when it lies on nothing. */
+/** Returns the row below everything that `place` overlaps; null when it overlaps nothing. */
 function under(place: GridPlace, taken: readonly GridPlace[]): number | null {
   const bottoms = taken.filter((other) => overlaps(place, other)).map(({ y, h }) => y + h);
   return bottoms.length === 0 ? null : Math.max(...bottoms);

@@ -31,7 +31,7 @@ const observation: fc.Arbitrary<Observation> = fc.oneof(
   { weight: 1, arbitrary: fc.constant<Observation>({ kind: 'error', failure: detail('evaluation_crashed', {}) }) },
   { weight: 1, arbitrary: fc.constant<Observation>({ kind: 'gone', why: detail('series_excluded', {}), certain: false }) },
 );
-/** Mostly on time; sometimes late, twice, a little early, much too late, or on a clock that was set back. */
+/** Steps that are mostly on time; sometimes late, repeated, a little early, much too late, or with a clock that was set back. */
 const step = fc.oneof(
   { weight: 12, arbitrary: fc.constant(1_000) },
   { weight: 2, arbitrary: fc.constantFrom(1_400, 2_600, 3_000) },
@@ -67,7 +67,7 @@ const holds = (rule: EvaluatedRule, seen: Observation) =>
 
 describe('the rule machine', () => {
   it('never raises an alert unless the condition held at every look for its duration, with no gap in between', () => {
-    // Blindness is taken out of the count by policy, so that the condition alone can raise.
+    // With the policy `keep`, missing data and errors don't count, so only the condition can make the rule fire.
     const neutral = rules.map((rule) => ({ ...rule, onNoData: 'keep' as const, onError: 'keep' as const }));
     fc.assert(
       fc.property(neutral, histories, (rule, history) => {

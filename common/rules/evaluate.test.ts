@@ -16,7 +16,7 @@ const rule: EvaluatedRule = {
   evaluateEveryMs: 2_000,
   suppressMs: 0,
 };
-// Its newest point is fresh at every look of a story.
+// Its newest point is recent at every evaluation of a test.
 const lastAt = start + 86_400_000;
 const slow: Observation = { kind: 'data', value: 0.52, points: 10, lastAt };
 const fine: Observation = { kind: 'data', value: 0.98, points: 10, lastAt };
@@ -28,7 +28,7 @@ const vanished: Extract<Observation, { kind: 'gone' }> = {
   certain: false,
 };
 
-/** Plays `[seconds after start, observation]` through the machine, each record through JSON as the database would. */
+/** Evaluates `[seconds after start, observation]` steps, passing each record through JSON as the database would. */
 function play(steps: [at: number, seen: Observation][], of: EvaluatedRule = rule, from: RuleRecord | null = null) {
   let record = from;
   const states: string[] = [];

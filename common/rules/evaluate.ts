@@ -3,11 +3,11 @@ import { detail } from '../words/reasons.ts';
 import { type ConditionDuration, explain, explainDamage } from './explain.ts';
 import type { AlertCause, EvaluatedRule, Evaluation, Observation, RuleEvent, RuleRecord } from './record.ts';
 
-/** A gap of up to this many intervals between two evaluations counts as unbroken: two may be late or lost. */
+/** Maximum gap between two evaluations that counts as unbroken, in intervals: two may be late or lost. */
 export const bridgedIntervals = 3;
-/** A series that vanished is believed gone at this many evaluations in a row. */
+/** Number of consecutive evaluations after which a missing series counts as gone. */
 const goneAfter = 2;
-/** A chart that has never had a point has lost nothing yet: missing data raises an alert only after this, ms. */
+/** How long a chart that never had a point may lack data before an alert fires, ms. */
 const firstPointGraceMs = 300_000;
 
 /** @returns true if `value` is in this relation to the threshold. */
@@ -25,15 +25,15 @@ export function compares(value: number, operator: Operator, threshold: number): 
 }
 
 /**
- * Judges one series at one time. Pure: the service, a dry run and a backtest all call this.
+ * Evaluates a rule for one series at one time. Pure: the service, a dry run and a backtest all call this.
  *
- * - "Held for" means true at every look, and looks no further apart than {@link bridgedIntervals}. Across a longer gap nothing is
- *   claimed: counting, both towards firing and towards resolving, starts anew; an alert that is up stays up.
- * - Blind is never green: NO_DATA and ERROR are shown as such, whatever the rule makes of them. `alert` counts the time as bad, `ok`
- *   as good, `keep` as neither. Missing data counts only once the whole window lies in time that was watched, because
- *   after an outage of ours an empty window says nothing about the source.
- * - The same look twice, or one from before the last (a late or second evaluator), changes nothing. A clock set back by more than
- *   the bridged gap is followed: timers start anew, the alert stays.
+ * - "Held for" means true at every evaluation, with gaps of at most {@link bridgedIntervals}. After a longer gap, counting towards firing
+ * or resolving restarts; a firing alert keeps firing.
+ * - Missing data is never shown as OK: NO_DATA and ERROR are shown as such, whatever the rule's policy. `alert` counts the time as bad,
+ * `ok` as good, `keep` as neither. Missing data counts only when rules were evaluated during the whole window, because after an outage of
+ * the backend an empty window says nothing about the source.
+ * - A repeated evaluation, or one older than the last (from a late or second evaluator), changes nothing. If the clock was set back by more
+ * than the bridged gap, timers restart and the alert stays.
  * @param now epoch ms
  */
 export function evaluate(rule: EvaluatedRule, observed: Observation, previous: RuleRecord | null, now: number): Evaluation {
@@ -60,7 +60,7 @@ export function evaluate(rule: EvaluatedRule, observed: Observation, previous: R
   const reasons = [
     explain(rule, seen, { at, bad: check.bad === true, held: counting(rule, check, next, lastedMs), gapMs: restarted ? gapMs : 0 }),
   ];
-  // An alert that the condition raised and blindness keeps still says what raised it.
+  // An alert that fired on its condition keeps that reason while data is missing.
   if (check.blind !== null && next.firing?.cause === 'condition') reasons.push(...lastThresholdReason(previous));
   reasons.push(...explainDamage(rule, observed, at));
   const events = next.events.map((event) => (event.kind === 'resolved' ? { ...event, why: reasons[0]?.details ?? [] } : event));
@@ -76,13 +76,13 @@ interface ConditionCheck {
   /** True counts towards firing, false towards resolving, null towards neither. */
   bad: boolean | null;
   cause: AlertCause;
-  /** The state that is shown instead when nothing can be judged. */
+  /** The state that is shown instead when the condition can't be evaluated. */
   blind: 'NO_DATA' | 'ERROR' | null;
 }
 
 type Seen = Exclude<Observation, { kind: 'gone' }>;
 
-/** Overflowed sums are no measurements; JSON could not carry them either. */
+/** Turns an overflowed sum into an error: it is not a measurement, and JSON can't represent it. */
 function withFiniteValue(observed: Seen): Seen {
   if (observed.kind !== 'data' || Number.isFinite(observed.value)) return observed;
   return { kind: 'error', failure: detail('value_not_finite', {}) };
@@ -98,7 +98,7 @@ function checkCondition(rule: EvaluatedRule, seen: Seen, watchedMs: number): Con
   return { bad: watchedMs >= neededMs ? counts[rule.onNoData] : null, cause: 'no-data', blind: 'NO_DATA' };
 }
 
-/** A look that counts towards neither leaves the streak; if that goes on for too long, the gap ends it. */
+/** Extends the streak. An evaluation that counts towards neither keeps it; if that lasts too long, the gap ends it. */
 function lengthen(streak: RuleRecord['streak'], bad: boolean | null, at: number, bridgedMs: number): RuleRecord['streak'] {
   if (bad === null) return streak;
   const continues = streak !== null && streak.bad === bad && at >= streak.lastAt && at - streak.lastAt <= bridgedMs;
@@ -111,7 +111,7 @@ interface Advance {
   events: RuleEvent[];
 }
 
-/** Raises, keeps or ends the alert. */
+/** Starts, keeps or resolves the alert. */
 function advance(
   rule: EvaluatedRule,
   check: ConditionCheck,
@@ -119,7 +119,7 @@ function advance(
   { at, startedAt, lastedMs }: { at: number; startedAt: number; lastedMs: number },
 ): Advance {
   const firing = previous?.firing ?? null;
-  // A clock that was set back must not stretch the silence.
+  // A clock that was set back must not extend the suppression window.
   const toldAt = previous === null || previous.toldAt === null ? null : Math.min(previous.toldAt, at);
   const quiet = toldAt !== null && at - toldAt < rule.suppressMs;
 
@@ -135,10 +135,10 @@ function advance(
   return { firing: { ...kept, suppressed: false }, toldAt: at, events: [{ kind: 'unsuppressed', at }] };
 }
 
-/** The time that decides what comes next, for the sentence; null where time decides nothing. */
+/** Returns the duration that decides the next state, for the reason's sentence; null if no duration does. */
 function counting(rule: EvaluatedRule, check: ConditionCheck, next: Advance, lastedMs: number): ConditionDuration | null {
   if (check.bad === true) {
-    // After a gap a firing alert has been seen for less than it once needed: then the need is no news.
+    // After a gap, a firing alert may have held for less than `forMs`, which is then no longer relevant.
     const needsMs = next.firing !== null && lastedMs < rule.forMs ? 0 : rule.forMs;
     return lastedMs === 0 && needsMs === 0 ? null : { forMs: lastedMs, needsMs };
   }

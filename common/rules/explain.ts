@@ -11,15 +11,15 @@ export interface ConditionDuration {
 
 interface Told {
   at: number;
-  /** Whether the look counts towards firing. */
+  /** Whether the evaluation counts towards firing. */
   bad: boolean;
-  /** How long it has been so, where that decides something. */
+  /** How long this has lasted, if that decides the next state. */
   held: ConditionDuration | null;
-  /** Length of a gap that made the counting start anew, ms; 0 when there was none. */
+  /** Length of a gap that restarted the counting, ms; 0 when there was none. */
   gapMs: number;
 }
 
-/** Explains what an evaluation saw, with its numbers. */
+/** Explains the result of an evaluation, with its numbers. */
 export function explain(rule: EvaluatedRule, observed: Observation, { at, bad, held, gapMs }: Told): Reason {
   const { threshold, windowMs } = rule.condition;
   const restarted = gapMs > 0 ? [detail('counting_restarted', { gapMs })] : [];
@@ -40,7 +40,7 @@ export function explain(rule: EvaluatedRule, observed: Observation, { at, bad, h
   }
 }
 
-/** Says, beside the reason itself, that the window is not whole. Empty where it is. */
+/** Returns an additional reason if points of the window are damaged; otherwise none. */
 export function explainDamage({ condition }: EvaluatedRule, { damaged = [] }: Observation, at: number): Reason[] {
   if (damaged.length === 0) return [];
   const { windowMs } = condition;
@@ -52,7 +52,7 @@ export function explainDamage({ condition }: EvaluatedRule, { damaged = [] }: Ob
 const withText = (details: ReasonDetail[]) => ({ text: englishOf(details), details });
 const lengthOf = (intervals: readonly Interval[]) => intervals.reduce((sum, { from, to }) => sum + to - from, 0);
 
-/** @param held for how long the condition has held or, where it does not, has been clear; null says nothing of time */
+/** @param held how long the condition has held or has been clear; null to leave the time out */
 function explainValue({ condition, unit }: EvaluatedRule, value: number, holds: boolean, held: ConditionDuration | null): ReasonDetail {
   const { aggregation, windowMs, operator, threshold } = condition;
   const common = { aggregation, windowMs, value, unit, operator, threshold };
@@ -73,17 +73,17 @@ function explainEmpty(windowMs: number, lastAt: number | null, now: number): Rea
   return detail('no_points', { windowMs, lastAt, ageMs: now - lastAt });
 }
 
-/** Fewer points than this tell nothing of how often points come. */
+/** Minimum number of points from which their usual interval is derived. */
 const minRegularPoints = 3;
 
 /**
- * Says that the end of the window may still be missing. Empty where points come about as often as the newest one is old: points
- * that arrive late by a known lag leave the same hole at every evaluation, and sums and counts fall short by it.
+ * Reports that the end of the window may still be missing. Empty if the newest point is about as old as the usual interval. Points that
+ * always arrive late leave the same gap at every evaluation, which makes sums and counts too small.
  */
 export function explainWindowEnd({ windowMs }: ThresholdCondition, seen: { points: number; lastAt: number }, now: number): ReasonDetail[] {
   const ageMs = now - seen.lastAt;
   const everyMs = (windowMs - ageMs) / (seen.points - 1);
-  // A quarter more than the usual distance: the next point may just be on its way.
+  // A quarter more than the usual interval: the next point may be about to arrive.
   if (seen.points < minRegularPoints || ageMs <= 1.25 * everyMs) return [];
   return [detail('window_end_missing', { lastAt: seen.lastAt, ageMs })];
 }

@@ -5,7 +5,7 @@ import { atWall, wallOf } from './zone.ts';
 /** Units of time as Grafana writes them: `m` is a minute, `M` a month, `Q` a quarter of a year. */
 export type TimeUnit = 's' | 'm' | 'h' | 'd' | 'w' | 'M' | 'Q' | 'y';
 
-/** Lengths of the units, ms; those of `M`, `Q` and `y` stand for them only where no calendar is at hand. */
+/** Lengths of the units, ms; those of `M`, `Q` and `y` are approximations for uses without a calendar. */
 export const unitMs: Readonly<Record<TimeUnit, number>> = {
   s: 1_000,
   m: minuteMs,
@@ -49,11 +49,11 @@ export function findUnit(word: string): TimeUnit | null {
   return Object.hasOwn(names, singular) ? (names[singular] ?? null) : null;
 }
 
-/** Farther away than any data, near enough for every calendar. */
+/** Maximum shift: beyond any data, and within the range of every calendar. */
 const maxShiftMs = 300 * unitMs.y;
 const monthsIn: Partial<Record<TimeUnit, number>> = { M: 1, Q: 3, y: 12 };
 
-/** Moves a time by a count of units: whole days and longer units by the calendar of `zone`, everything else by the stopwatch. */
+/** Shifts a time by a number of units: days and longer units by the calendar of `zone`, others by their fixed length. */
 export function shiftTime(at: number, count: number, unit: TimeUnit, zone: string): number {
   if (Math.abs(count) * unitMs[unit] > maxShiftMs) return at + Math.sign(count) * maxShiftMs;
   const byCalendar = Number.isInteger(count) && unitMs[unit] >= dayMs;
@@ -64,16 +64,19 @@ export function shiftTime(at: number, count: number, unit: TimeUnit, zone: strin
   const date = new Date(wall);
   const monthIndex = date.getUTCFullYear() * 12 + date.getUTCMonth() + count * months;
   const [year, month] = [Math.floor(monthIndex / 12), ((monthIndex % 12) + 12) % 12];
-  // A month before the 31st is the last day of a shorter month.
+  // One month before the 31st is the last day of the shorter month.
   const lastDay = new Date(Date.UTC(year, month + 1, 0)).getUTCDate();
   return atWall(Date.UTC(year, month, Math.min(date.getUTCDate(), lastDay)) + (((wall % dayMs) + dayMs) % dayMs), zone);
 }
 
-/** Start of the unit that holds a time in `zone`, and of the one after, ms. Weeks start on Monday, quarters in January, April, July and October. */
+/**
+ * Returns the start of the unit that contains a time in `zone`, and of the next one, ms. Weeks start on Monday, quarters in January, April,
+ * July and October.
+ */
 export function unitAround(at: number, unit: TimeUnit, zone: string): { from: number; to: number } {
   const wall = wallOf(at, zone);
   if (unitMs[unit] < dayMs) {
-    // Counted from the time itself: where clocks go back, an hour comes twice, and this is the one it lies in.
+    // Counted from the time itself: when clocks go back an hour occurs twice, and this finds the right one.
     const from = at - (((wall % unitMs[unit]) + unitMs[unit]) % unitMs[unit]);
     return { from, to: from + unitMs[unit] };
   }
@@ -88,13 +91,13 @@ export function unitAround(at: number, unit: TimeUnit, zone: string): { from: nu
   return { from: atWall(start, zone), to: atWall(start + unitMs[unit], zone) };
 }
 
-/** ms from midnight; `hours` up to 24. */
+/** Returns the ms since midnight; hours may be up to 24. */
 const timeOfDay = (text: string): number =>
   text.split(':').reduce((sum, part, i) => sum + Number(part) * ([hourMs, minuteMs, 1_000][i] ?? 0), 0);
 
 /**
- * The time, ms, that one end of a relative range means now.
- * @param text as `timeExpression` of the contract describes
+ * Returns the time of one end of a relative range, ms.
+ * @param text as described by `timeExpression` of the contract
  * @param end rounding goes to the start of the unit for the first end, and to its end for the second
  */
 export function evaluateTime(text: string, end: 'from' | 'to', now: number, zone: string): number {
@@ -112,7 +115,7 @@ export function evaluateTime(text: string, end: 'from' | 'to', now: number, zone
   return at;
 }
 
-/** The interval, ms, that a relative range means now. It may be empty: `now/d` to `now` at midnight. */
+/** Returns the current interval of a relative range, ms. It may be empty: `now/d` to `now` at midnight. */
 export function evaluateRange({ from, to }: RelativeRange, now: number, zone: string): { from: number; to: number } {
   return { from: evaluateTime(from, 'from', now, zone), to: evaluateTime(to, 'to', now, zone) };
 }

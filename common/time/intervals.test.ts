@@ -7,7 +7,7 @@ const span = 60;
 const interval = fc.tuple(fc.integer({ min: 0, max: span }), fc.integer({ min: 0, max: span })).map(([from, to]) => ({ from, to }));
 const intervals = fc.array(interval, { maxLength: 8 });
 
-/** The same sets, the slow and obvious way: one flag for every millisecond. */
+/** The same sets in the slow and obvious way: one flag per millisecond. */
 function covered(parts: readonly Interval[]): boolean[] {
   return Array.from({ length: span }, (_, t) => parts.some(({ from, to }) => from <= t && t < to));
 }

@@ -1,13 +1,13 @@
-/** A range of time, epoch ms, half-open: `from` belongs to it, `to` does not. */
+/** A half-open range of time, epoch ms: it includes `from` but not `to`. */
 export interface Interval {
   from: number;
   to: number;
 }
 
-/** Intervals sorted, apart from one another, none empty: the one form every function here takes and gives. */
+/** Sorted, disjoint, non-empty intervals: the form that every function here accepts and returns. */
 export type Coverage = readonly Interval[];
 
-/** Brings any intervals into that form; touching ones become one. */
+/** Converts any intervals to a `Coverage`; touching ones are merged. */
 export function normalise(intervals: readonly Interval[]): Interval[] {
   const sorted = intervals.filter(({ from, to }) => from < to).sort((a, b) => a.from - b.from);
   const out: Interval[] = [];
@@ -19,12 +19,12 @@ export function normalise(intervals: readonly Interval[]): Interval[] {
   return out;
 }
 
-/** All time in `a`, in `b`, or in both. */
+/** Returns all time in `a` or `b`. */
 export function union(a: Coverage, b: Coverage): Interval[] {
   return normalise([...a, ...b]);
 }
 
-/** All time in `a` that is not in `b`. */
+/** Returns all time in `a` that is not in `b`. */
 export function subtract(a: Coverage, b: Coverage): Interval[] {
   const out: Interval[] = [];
   let start = 0;
@@ -42,21 +42,21 @@ export function subtract(a: Coverage, b: Coverage): Interval[] {
   return out;
 }
 
-/** All time in both. */
+/** Returns all time in both `a` and `b`. */
 export function intersect(a: Coverage, b: Coverage): Interval[] {
   return subtract(a, subtract(a, b));
 }
 
-/** Widens an interval to whole buckets counted from the epoch. A `bucketMs` of 0 (points as stored) leaves it as it is. */
+/** Widens an interval to whole buckets aligned to the epoch. A `bucketMs` of 0 (points as stored) leaves it as it is. */
 export function alignToBuckets({ from, to }: Interval, bucketMs: number): Interval {
   if (bucketMs === 0) return { from, to };
   return { from: Math.floor(from / bucketMs) * bucketMs, to: Math.ceil(to / bucketMs) * bucketMs };
 }
 
-/** Joins the closest neighbours until at most `most` intervals are left, so that a question stays one of few parts. */
-export function coalesce(coverage: Coverage, most: number): Interval[] {
+/** Merges the closest neighbours until at most `max` intervals are left, so that a query stays small. */
+export function coalesce(coverage: Coverage, max: number): Interval[] {
   const out = coverage.map((part) => ({ ...part }));
-  while (out.length > Math.max(1, most)) {
+  while (out.length > Math.max(1, max)) {
     let closest = 0;
     let gap = Number.POSITIVE_INFINITY;
     for (let i = 0; i + 1 < out.length; i++) {

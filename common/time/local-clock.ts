@@ -3,10 +3,10 @@ import { atWall, offsetAt } from './zone.ts';
 
 const slotMs = 900_000;
 
-/** Turns many wall-clock times of one zone into instants, as `atWall` does, and remembers the offsets. */
+/** Converts many wall-clock times of one zone to instants, as `atWall` does, with cached offsets. */
 export class LocalClock {
   readonly timeZone: string;
-  /** What to subtract, ms, by quarter of an hour: no zone changes its clocks in between. */
+  /** Cached offsets, ms, by quarter of an hour: no zone changes its clocks within one. */
   readonly #offsets = new Map<number, number>();
 
   /** @throws RangeError for an unknown time zone */
@@ -15,7 +15,7 @@ export class LocalClock {
     offsetAt(0, timeZone);
   }
 
-  /** @param wall what the clock shows, as epoch ms as if it were UTC */
+  /** @param wall the wall-clock time, in epoch ms as if it were UTC */
   toInstant(wall: number): number {
     if (this.timeZone === 'UTC') return wall;
     const slot = Math.floor(wall / slotMs);
@@ -29,12 +29,15 @@ export class LocalClock {
     return wall - offset;
   }
 
-  /** What the clock is ahead of UTC at an instant, ms. */
+  /** Returns the UTC offset at an instant, ms. */
   offsetAt(t: number): number {
     return offsetAt(t, this.timeZone);
   }
 
-  /** The first instant in (from, to) at which the offset is another than at `from`; null when it stays. Both epoch ms, a day apart at most. */
+  /**
+   * Returns the first instant in (from, to) with a different offset than `from`; null when there is none. Both epoch ms, at most a day
+   * apart.
+   */
   #changeBetween(from: number, to: number): number | null {
     const before = this.offsetAt(from);
     if (this.offsetAt(to) === before) return null;
@@ -48,7 +51,7 @@ export class LocalClock {
     return high;
   }
 
-  /** Cuts [from, to) where the clocks change, so that each piece has one offset (ms). */
+  /** Splits [from, to) where the clocks change, so that each piece has one offset (ms). */
   pieces(from: number, to: number): { from: number; to: number; offsetMs: number }[] {
     if (this.timeZone === 'UTC') return [{ from, to, offsetMs: 0 }];
     const pieces: { from: number; to: number; offsetMs: number }[] = [];

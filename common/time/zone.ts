@@ -1,16 +1,16 @@
 import { dayMs } from './durations.ts';
 
-/** Which clock a time without a zone is read in. */
+/** The clock in which a time without a zone is read. */
 export type Clock = 'local' | 'utc';
 
-/** The IANA name of the zone a clock shows: `Europe/Berlin`. */
+/** Returns the IANA name of a clock's time zone: `Europe/Berlin`. */
 export const zoneOf = (clock: Clock): string => (clock === 'utc' ? 'UTC' : Intl.DateTimeFormat().resolvedOptions().timeZone);
 
-/** Offsets kept for one zone: 160 years of days. */
+/** Maximum number of cached offsets per zone: 160 years of days. */
 const maxOffsets = 60_000;
 const maxZones = 32;
 
-/** How far the clocks of one zone are ahead of UTC. Asking Intl takes some ten microseconds, so the offset at the start of each UTC day is kept. */
+/** The UTC offsets of one zone. Intl takes some ten microseconds per call, so the offset at the start of each UTC day is cached. */
 class ZoneOffsets {
   readonly #format: Intl.DateTimeFormat;
   readonly #byDay = new Map<number, number>();
@@ -24,7 +24,7 @@ class ZoneOffsets {
   at(t: number): number {
     const day = Math.floor(t / dayMs);
     const offset = this.#atDay(day);
-    // No zone changes its clocks twice in a day: where both ends agree, so does all between.
+    // No zone changes its clocks twice in a day: if both ends have the same offset, so does everything in between.
     return offset === this.#atDay(day + 1) ? offset : this.#ask(t);
   }
 
@@ -50,7 +50,7 @@ class ZoneOffsets {
 
 const zones = new Map<string, ZoneOffsets>();
 
-/** How far the wall clock of a zone is ahead of UTC at a time, ms. @throws RangeError for an unknown time zone */
+/** Returns the UTC offset of a zone at a time, ms. @throws RangeError for an unknown time zone */
 export function offsetAt(at: number, zone: string): number {
   if (zone === 'UTC') return 0;
   let offsets = zones.get(zone);
@@ -62,11 +62,11 @@ export function offsetAt(at: number, zone: string): number {
   return offsets.at(at);
 }
 
-/** What a wall clock shows, as if it were UTC, epoch ms. @throws RangeError for an unknown time zone */
+/** Returns the wall-clock time of a zone, in epoch ms as if it were UTC. @throws RangeError for an unknown time zone */
 export const wallOf = (at: number, zone: string): number => at + offsetAt(at, zone);
 
 /**
- * Returns the first time at which a wall clock shows `wall` (as `wallOf` gives it). One that the clocks skip is read as if they had not been
+ * Returns the first time at which a wall clock shows `wall` (as `wallOf` gives it). A skipped time is read as if the clocks had not been
  * put forward: 02:30 becomes 03:30.
  */
 export function atWall(wall: number, zone: string): number {

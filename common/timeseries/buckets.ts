@@ -4,17 +4,17 @@ import { dayMs, hourMs } from '../time/durations.ts';
 import { wallOf } from '../time/zone.ts';
 
 /**
- * Edges of the buckets that cover a range. Fixed widths count from the epoch; calendar days count from local midnight in a time
- * zone, so they are 23 or 25 hours long where the clocks change.
+ * The width of buckets. Fixed widths are aligned to the epoch; calendar days start at local midnight in a time zone, so they are 23 or 25
+ * hours long when the clocks change.
  */
 export type BucketWidth = { ms: number } | { days: 1; timeZone: string };
 
-/** Start of the bucket that holds `t` (epoch ms). @throws RangeError for an unknown time zone */
+/** Returns the start of the bucket that contains `t` (epoch ms). @throws RangeError for an unknown time zone */
 export function bucketStart(t: number, width: BucketWidth): number {
   return 'ms' in width ? Math.floor(t / width.ms) * width.ms : localMidnight(t, width.timeZone);
 }
 
-/** Start of the bucket after the one that starts at `start`. */
+/** Returns the start of the bucket after the one that starts at `start`. */
 export function nextBucket(start: number, width: BucketWidth): number {
   if ('ms' in width) return start + width.ms;
   // No zone shifts by more than 3 hours in a day, so 30 hours on it is always tomorrow, and never the day after.
@@ -25,8 +25,8 @@ export function nextBucket(start: number, width: BucketWidth): number {
 const maxEdges = { fixed: 1_000_000, days: 50_000 };
 
 /**
- * Starts of the buckets that touch [from, to), and the end of the last: one more entry than there are buckets.
- * @throws AppError query_too_large, before any is made, when there would be too many
+ * Returns the starts of the buckets that overlap [from, to), and the end of the last: one more entry than buckets.
+ * @throws AppError query_too_large, before computing any, when there would be too many
  */
 export function bucketEdges(from: number, to: number, width: BucketWidth): Float64Array {
   const [unit, ms, limit] = 'ms' in width ? ['buckets', width.ms, maxEdges.fixed] : ['calendar days', dayMs, maxEdges.days];
@@ -44,7 +44,7 @@ export function bucketEdges(from: number, to: number, width: BucketWidth): Float
   }
 }
 
-/** Days of one zone that were asked for, since finding a midnight takes several calls of Intl, microseconds each. */
+/** Caches the days of one zone, because finding a midnight takes several calls of Intl. */
 class CalendarDays {
   readonly #width: BucketWidth;
   readonly #starts = new Map<number, number>();
@@ -80,12 +80,15 @@ class CalendarDays {
 
 const zones = new Map<string, CalendarDays>();
 
-/** Start and end (exclusive) of calendar days in a zone; what was asked before is answered from memory. @throws RangeError for an unknown time zone */
+/**
+ * Returns functions for the start and end (exclusive) of calendar days in a zone, with cached results. @throws RangeError for an unknown
+ * time zone
+ */
 export function calendarDays(timeZone: string): { start(t: number): number; end(start: number): number } {
   let days = zones.get(timeZone);
   if (!days) {
     days = new CalendarDays(timeZone);
-    // Refuses an unknown zone before it is kept.
+    // Throws for an unknown zone before it is cached.
     days.start(0);
     if (zones.size >= 32) zones.delete(zones.keys().next().value ?? '');
     zones.set(timeZone, days);
@@ -93,7 +96,7 @@ export function calendarDays(timeZone: string): { start(t: number): number; end(
   return days;
 }
 
-/** First instant of the local day that holds `t`; where midnight does not exist that day, the instant the clocks jumped to. */
+/** Returns the first instant of the local day that contains `t`; if midnight does not exist that day, the instant the clocks jumped to. */
 function localMidnight(t: number, timeZone: string): number {
   const local = wallOf(t, timeZone);
   const day = Math.floor(local / dayMs);

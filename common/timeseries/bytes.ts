@@ -36,24 +36,24 @@ export class ByteWriter {
     this.#length += value.length;
   }
 
-  /** LEB128 of an integer from 0 to 2^53 − 1. */
+  /** Writes an integer from 0 to 2^53 − 1 as LEB128. */
   varint(value: number): void {
     this.#room(8);
     let rest = value;
     while (rest >= 0x80) {
-      // Past 31 bits the bit operators would cut; division keeps every one of the 53.
+      // Bit operators would truncate above 31 bits; division keeps all 53.
       this.#bytes[this.#length++] = (rest % 0x80) | 0x80;
       rest = rest < 0x8000_0000 ? rest >>> 7 : Math.floor(rest / 0x80);
     }
     this.#bytes[this.#length++] = rest;
   }
 
-  /** A signed integer of magnitude below 2^52, small magnitudes in few bytes. */
+  /** Writes a signed integer of magnitude below 2^52; small magnitudes take few bytes. */
   signed(value: number): void {
     this.varint(value < 0 ? -2 * value - 1 : 2 * value);
   }
 
-  /** `signed` of each value, in one loop. */
+  /** Writes each value like `signed`, in one loop. */
   signedAll(values: Float64Array): void {
     this.#room(values.length * 8);
     const bytes = this.#bytes;
@@ -80,12 +80,12 @@ export class ByteWriter {
     this.#length = at;
   }
 
-  /** Forgets what was written and keeps the room. */
+  /** Clears the buffer but keeps its memory. */
   reset(): void {
     this.#length = 0;
   }
 
-  /** A copy of what was written. */
+  /** Returns a copy of what was written. */
   finish(): Uint8Array {
     return this.#bytes.slice(0, this.#length);
   }
@@ -99,7 +99,7 @@ export class ByteWriter {
   }
 }
 
-/** Thrown when bytes end early or say something that no writer writes. */
+/** Thrown when bytes end early or were not written by a writer. */
 export class CorruptError extends Error {
   override readonly name = 'CorruptError';
 }
@@ -169,7 +169,7 @@ export class ByteReader {
     return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
   }
 
-  /** Fills `out` with as many integers as it has room for, as `signed` would. */
+  /** Fills `out` with integers, like `signed`. */
   signedAll(out: Float64Array): void {
     const bytes = this.#bytes;
     const end = bytes.length;

@@ -4,16 +4,16 @@ import { type Points, type RecordColumns, recordOf, slicePoints } from './points
 import { readTimeColumn, regularTimes, writeTimes } from './times.ts';
 import { readColumn, type ValueColumn, writeValues } from './values.ts';
 
-/** What a chunk says of itself without being opened. */
+/** Statistics of a chunk, available without decoding it. */
 export interface ChunkStats {
-  /** Points. */
+  /** Number of points. */
   n: number;
-  /** Records behind them: the sum of counts. */
+  /** Number of records: the sum of the points' counts. */
   records: number;
   /** First and last time, ms. */
   from: number;
   to: number;
-  /** Least and greatest of the records behind the points. */
+  /** Least and greatest value of the points' records. */
   min: number;
   max: number;
   sum: number;
@@ -27,12 +27,12 @@ export interface ChunkStats {
 const version = 1;
 const recordColumns = ['count', 'min', 'max', 'sum'] as const;
 
-/** Used again for each chunk: growing one anew costs more than encoding. */
+/** Reused for each chunk: growing a new buffer costs more than encoding. */
 const out = new ByteWriter(64 * 1024);
 
 /**
- * Bytes of a chunk.
- * @param pack whether they are to be kept as they are, of which parts can be read; else they are for a compressor
+ * Encodes a chunk.
+ * @param pack whether the bytes are stored uncompressed, so that parts can be read; otherwise they are compressed afterwards
  */
 export function encodeChunk(points: Points, pack = false): Uint8Array {
   out.reset();
@@ -41,27 +41,27 @@ export function encodeChunk(points: Points, pack = false): Uint8Array {
   writeTimes(out, points.t);
   writeValues(out, points.v, pack);
   const { record } = points;
-  // A bit for each record column that is written: most of them repeat the values, or are all 1.
+  // One bit per record column that is written: most columns repeat the values, or are all 1.
   const told = record ? recordColumns.filter((name) => !isImplied(record[name], name === 'count' ? null : points.v)) : [];
   out.u8(told.reduce((mask, name) => mask | (1 << recordColumns.indexOf(name)), 0));
   if (record) for (const name of told) writeValues(out, record[name], pack);
   return out.finish();
 }
 
-/** A chunk whose points are decoded when they are asked for. */
+/** A chunk whose points are decoded on demand. */
 export interface OpenChunk {
   length: number;
   times: TimeColumn;
-  /** Memory it holds, bytes. */
+  /** Memory used, bytes. */
   held: number;
   hasRecords: boolean;
-  /** Points at [from, to); may share memory with it. */
+  /** Returns the points at indices [from, to); may share memory with the chunk. */
   slice(from: number, to: number): Points;
-  /** Puts their times and values at the start of these columns. */
+  /** Writes their times and values to the start of these columns. */
   fill(from: number, to: number, t: Float64Array, v: Float64Array): void;
 }
 
-/** Points that are decoded already, and counted by whoever holds them. */
+/** Wraps decoded points, whose memory is counted elsewhere. */
 export function wholeChunk(points: Points): OpenChunk {
   return {
     length: points.t.length,
@@ -82,7 +82,7 @@ export function openChunk(bytes: Uint8Array): OpenChunk {
   const found = input.u8();
   if (found !== version) throw new CorruptError(`Chunk format ${found} is not known to this version.`);
   const n = input.varint();
-  // Every encoding but the constant ones takes at least a byte a point; a count far beyond is damage, not data.
+  // Only constant columns take less than a byte per point; a far greater count means damage.
   if (n > 100_000_000) throw new CorruptError(`A chunk of ${n} points is not plausible.`);
   const times = readTimeColumn(input, n);
   const values = readColumn(input, n);
@@ -121,7 +121,7 @@ export function decodeChunk(bytes: Uint8Array): Points {
   return chunk.slice(0, chunk.length);
 }
 
-/** Statistics of the points at [from, to), whose values are numbers. `sum` and `records` are of the records behind them. */
+/** Returns the statistics of the points at [from, to), whose values are numbers. `sum` and `records` are those of their records. */
 export function statsOf(points: Points, from = 0, to = points.t.length): ChunkStats {
   const { t, v, record } = points;
   let low = Infinity;
@@ -150,7 +150,7 @@ export function statsOf(points: Points, from = 0, to = points.t.length): ChunkSt
   return record ? Object.assign(stats, recordStats(record, from, to)) : stats;
 }
 
-/** Adds to `sum` what follows it in time. An extreme that is not known (NaN) makes that of the sum unknown. */
+/** Adds the statistics of a later interval to `sum`. An unknown extreme (NaN) makes that of the sum unknown. */
 export function addStats(sum: ChunkStats, next: ChunkStats): void {
   sum.n += next.n;
   sum.records += next.records;

@@ -8,8 +8,8 @@ export interface Filled {
 }
 
 /**
- * Gives every bucket of [from, to) (ms) a value. `previous` has nothing to say before the first bucket with points, `linear` neither
- * before the first nor after the last: there it is null. Calendar days are spread by time, so a day of 23 hours counts as one.
+ * Gives every bucket of [from, to) (ms) a value. It is null with `previous` before the first bucket with points, and with `linear` also
+ * after the last. Calendar days are interpolated by time, so a day of 23 hours counts as one.
  * @param t starts of the buckets that have points, ascending
  */
 export function fill(
@@ -32,7 +32,7 @@ export function fill(
   return { t: starts, v: values };
 }
 
-/** The value at `at`, between the points before and at index `next`. */
+/** Interpolates the value at `at` between the points before and at index `next`. */
 function between(t: Float64Array, v: Float64Array, next: number, at: number, policy: Exclude<FillPolicy, 'none'>): number {
   if (policy === 'zero') return 0;
   if (policy === 'null' || next === 0) return Number.NaN;

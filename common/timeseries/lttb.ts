@@ -1,23 +1,23 @@
 /**
- * Largest-Triangle-Three-Buckets: picks points that keep the look of a line. The first and the last stay; the rest is cut
- * into buckets of equal count, and each gives the point that spans the largest triangle with the point picked before it and
- * the mean of the next bucket.
+ * Largest-Triangle-Three-Buckets: picks points that preserve the shape of a line. The first and last stay; the rest is divided into buckets
+ * of equal count, and each contributes the point with the largest triangle with the previously picked point and the mean of the next
+ * bucket.
  * @param t ascending times
  * @param v values of the same length, finite
- * @param most how many points to keep, at least 1
- * @returns indices into `t`, ascending: all of them when there are no more than `most`
+ * @param max how many points to keep, at least 1
+ * @returns indices into `t`, ascending: all of them when there are no more than `max`
  */
-export function lttb(t: ArrayLike<number>, v: ArrayLike<number>, most: number): number[] {
+export function lttb(t: ArrayLike<number>, v: ArrayLike<number>, max: number): number[] {
   const n = t.length;
-  if (n <= most) return Array.from({ length: n }, (_, index) => index);
-  if (most < 2) return [n - 1];
+  if (n <= max) return Array.from({ length: n }, (_, index) => index);
+  if (max < 2) return [n - 1];
   const picked = [0];
-  const width = (n - 2) / (most - 2);
+  const width = (n - 2) / (max - 2);
   let last = 0;
-  for (let bucket = 0; bucket < most - 2; bucket += 1) {
+  for (let bucket = 0; bucket < max - 2; bucket += 1) {
     const from = bucketStart(bucket, width);
     const to = bucketStart(bucket + 1, width);
-    const nextTo = bucket === most - 3 ? n : bucketStart(bucket + 2, width);
+    const nextTo = bucket === max - 3 ? n : bucketStart(bucket + 2, width);
     last = largest(t, v, last, from, to, meanOf(t, v, to, nextTo));
     picked.push(last);
   }
@@ -28,7 +28,7 @@ export function lttb(t: ArrayLike<number>, v: ArrayLike<number>, most: number): 
 const bucketStart = (bucket: number, width: number) => Math.floor(bucket * width) + 1;
 
 function meanOf(t: ArrayLike<number>, v: ArrayLike<number>, from: number, to: number): { t: number; v: number } {
-  // Summed relative to the first, since epoch milliseconds would eat the precision of a sum.
+  // Summed relative to the first time, because sums of epoch milliseconds would lose precision.
   const origin = at(t, from);
   let sumT = 0;
   let sumV = 0;

@@ -1,11 +1,11 @@
 import type { Extremes, Pyramid } from './pyramid.ts';
 
-/** Times of a column: regular ones need no array. */
+/** The times of a column: regular ones need no array. */
 export type TimeColumn = { t0: number; dt: number } | { t: Float64Array };
 
 /**
- * Index of the first of `length` ascending times at or after `time` (ms), known to be at `start` or later. O(1) when regular, otherwise
- * logarithmic in its distance from `start`.
+ * Returns the index of the first of `length` ascending times at or after `time` (ms), which must be at `start` or later. O(1) when regular,
+ * otherwise logarithmic in its distance from `start`.
  */
 export function firstAtOrAfter(times: TimeColumn, length: number, time: number, start = 0): number {
   if ('t' in times) {
@@ -34,12 +34,12 @@ export function firstAtOrAfter(times: TimeColumn, length: number, time: number, 
   return index;
 }
 
-/** Time (ms) of the value at `index`. */
+/** Returns the time (ms) of the value at `index`. */
 export function timeAt(times: TimeColumn, index: number): number {
   return 't' in times ? (times.t[index] as number) : times.t0 + index * times.dt;
 }
 
-/** Up to four points a pixel column, by index into the values; −1 in `first` marks an empty column. */
+/** Up to four points per pixel column, as indices into the values; −1 in `first` marks an empty column. */
 export interface M4 {
   columns: number;
   first: Int32Array;
@@ -48,7 +48,7 @@ export interface M4 {
   max: Float64Array;
 }
 
-/** Room for an answer of up to `columns` columns, to be used again. */
+/** Allocates a reusable result for up to `columns` columns. */
 export function roomForM4(columns: number): M4 {
   return {
     columns,
@@ -62,10 +62,10 @@ export function roomForM4(columns: number): M4 {
 const found: Extremes = { min: 0, max: 0 };
 
 /**
- * First, last, least and greatest value of each of `columns` equal parts of [from, to) (ms): exactly what a line drawn through
- * all points leaves on a raster of that width (Jugel et al., "M4", VLDB 2014). O(columns · log n) by the pyramid. A part whose values
- * are all absent has first and last all the same, and min above max.
- * @param out room to answer in, at least `columns` wide; by default new
+ * Finds the first, last, least and greatest value in each of `columns` equal columns of [from, to) (ms), which draw exactly the same line
+ * as all points on a raster of that width (Jugel et al., "M4", VLDB 2014). O(columns · log n) with the pyramid. A column whose values are
+ * all absent still has first and last, and min above max.
+ * @param out result to reuse, at least `columns` wide; by default a new one
  */
 export function m4(times: TimeColumn, pyramid: Pyramid, from: number, to: number, columns: number, out = roomForM4(columns)): M4 {
   out.columns = columns;

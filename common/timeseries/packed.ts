@@ -1,17 +1,17 @@
 import { type ByteReader, type ByteWriter, CorruptError } from './bytes.ts';
 
 /**
- * Whole numbers as bits: blocks of 128, each with its first value and as many bits as its widest step takes. It packs about as
- * tightly as a general compressor where values are noisy, is several times faster to read, and any block can be read alone.
+ * Stores integers as bits, in blocks of 128, each with its first value and as many bits as its widest step needs. For noisy values it is
+ * about as compact as a general compressor, several times faster to read, and any block can be read alone.
  */
 const blockSize = 128;
-/** Steps past this leave the 32 bits that are fast. */
+/** Greater steps don't fit into 32 bits, which are fast. */
 const widest = 0x4000_0000;
 
 /** The bits of one block. */
 const words = new Uint32Array(blockSize);
 
-/** Whether `writePacked` takes these steps: each but the first of a block within 31 bits. */
+/** Returns whether `writePacked` accepts these steps: each but the first of a block must fit into 31 bits. */
 export function isPackable(steps: Float64Array): boolean {
   for (let i = 0; i < steps.length; i++) {
     const step = steps[i] as number;
@@ -61,15 +61,15 @@ function writeBlock(out: ByteWriter, steps: Float64Array, from: number, to: numb
   out.bytes(new Uint8Array(words.buffer, 0, length * 4));
 }
 
-/** Words that the steps of a block of `n` values take; its first value is told apart. */
+/** Returns the number of words for the steps of a block of `n` values; its first value is stored separately. */
 function wordsOf(n: number, width: number): number {
   return Math.ceil(((n - 1) * width) / 32);
 }
 
-/** Puts the values at [from, to) at the start of `out`. */
+/** Writes the values at [from, to) to the start of `out`. */
 export type Fill = (from: number, to: number, out: Float64Array) => void;
 
-/** Reads what `writePacked` wrote. @returns what gives the values, divided by `divisor`. @throws CorruptError */
+/** Reads what `writePacked` wrote. @returns a function that writes the values, divided by `divisor`. @throws CorruptError */
 export function readPacked(input: ByteReader, n: number, divisor: number): Fill {
   const blocks = Math.ceil(n / blockSize);
   if (blocks > input.left) throw new CorruptError('The bytes end early.');
@@ -87,7 +87,7 @@ export function readPacked(input: ByteReader, n: number, divisor: number): Fill 
     length += wordsOf(Math.min(blockSize, n - b * blockSize), bits);
   }
   const bytes = input.bytes(length * 4);
-  // Copied where it does not lie on whole words.
+  // Copied if it is not aligned.
   const aligned = bytes.byteOffset % 4 === 0 ? bytes : new Uint8Array(bytes);
   const packed = new Uint32Array(aligned.buffer, aligned.byteOffset, length);
   return (from, to, out) => {
@@ -99,7 +99,7 @@ export function readPacked(input: ByteReader, n: number, divisor: number): Fill 
   };
 }
 
-/** Puts the values of a block at [at, to) of `out`; those before its start are left out. */
+/** Writes the values of a block to [at, to) of `out`; those before its start are left out. */
 function readBlock(
   packed: Uint32Array,
   start: number,

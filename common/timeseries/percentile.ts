@@ -1,10 +1,10 @@
 /**
- * The value below which `percent` of the values lie, interpolated linearly between the two nearest (`percentile_cont` in SQL).
- * Reorders `values`, which are numbers and at least one. O(n) on average.
+ * Returns the value below which `percent` of the values are, with linear interpolation between the two nearest (`percentile_cont` in SQL).
+ * Reorders `values`, which must be numbers and at least one. O(n) on average.
  * @param percent whole, 0 to 100
  */
 export function percentile(values: Float64Array, percent: number): number {
-  // In whole numbers, so that a percentile that falls on a value is that value.
+  // Computed with integers, so that a percentile that falls on a value is exactly that value.
   const place = percent * (values.length - 1);
   const index = Math.floor(place / 100);
   const low = select(values, index);
@@ -15,12 +15,12 @@ export function percentile(values: Float64Array, percent: number): number {
   return between(low, high, fraction);
 }
 
-/** The point at `fraction` of the way from `low` to `high`. */
+/** Interpolates between `low` and `high`. */
 export function between(low: number, high: number, fraction: number): number {
   return low + (high - low) * fraction;
 }
 
-/** Moves the value that would be at `index` in order there, smaller ones before it, greater ones after (Hoare's quickselect). */
+/** Moves the value that belongs at `index` in sorted order there, smaller ones before it, greater ones after (Hoare's quickselect). */
 function select(values: Float64Array, index: number): number {
   let left = 0;
   let right = values.length - 1;

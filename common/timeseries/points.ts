@@ -1,7 +1,7 @@
 /**
- * Points of one series, times ascending and distinct (epoch ms). A measured series has `v` alone. A series of records has the
- * record count, least, greatest and sum beside it, with `v` the average; `record` is absent where it says nothing new (every count
- * 1, every extreme and sum equal to `v`).
+ * Points of one series, times ascending and distinct (epoch ms). A metric only has `v`. A series of records also has `record` with count,
+ * minimum, maximum and sum, and `v` is the average; `record` is absent if it adds nothing (every count 1, every extreme and sum equal to
+ * `v`).
  */
 export interface Points {
   t: Float64Array;
@@ -18,12 +18,12 @@ export interface RecordColumns {
 
 export const noPoints: Points = { t: new Float64Array(0), v: new Float64Array(0) };
 
-/** The record columns, written out where they were left away. */
+/** Returns the record columns, computing them if they are absent. */
 export function recordOf(points: Points): RecordColumns {
   return points.record ?? { count: new Float64Array(points.t.length).fill(1), min: points.v, max: points.v, sum: points.v };
 }
 
-/** The same operation on every column. */
+/** Applies an operation to every column. */
 function mapColumns(points: Points, change: (column: Float64Array) => Float64Array): Points {
   const changed: Points = { t: change(points.t), v: change(points.v) };
   if (points.record) {
@@ -33,12 +33,12 @@ function mapColumns(points: Points, change: (column: Float64Array) => Float64Arr
   return changed;
 }
 
-/** Points at [from, to), sharing memory. */
+/** Returns the points at [from, to), sharing memory. */
 export function slicePoints(points: Points, from: number, to: number): Points {
   return from === 0 && to === points.t.length ? points : mapColumns(points, (column) => column.subarray(from, to));
 }
 
-/** One after the other, as they are. */
+/** Concatenates points. */
 export function concatPoints(parts: readonly Points[]): Points {
   const only = parts[0] ?? noPoints;
   if (parts.length <= 1) return only;
@@ -61,13 +61,15 @@ export function concatPoints(parts: readonly Points[]): Points {
   return all;
 }
 
-/** Whether each is greater than the one before. False when one that has another beside it is no number. */
+/** Returns whether each time is greater than the previous one. False if one of several is NaN. */
 export function isAscending(t: Float64Array): boolean {
   for (let i = 1; i < t.length; i++) if (!((t[i] as number) > (t[i - 1] as number))) return false;
   return true;
 }
 
-/** Ascending, with one point a time, the last written of equal ones. The same object when it already is. O(n log n) at worst. */
+/**
+ * Sorts points by time and keeps the last of those with equal times. Returns the same object if it is already sorted. O(n log n) at worst.
+ */
 export function sortPoints(points: Points): Points {
   const { t } = points;
   if (isAscending(t)) return points;
@@ -84,7 +86,7 @@ export function sortPoints(points: Points): Points {
   });
 }
 
-/** `later` laid over `earlier`: where both have a time, the later one's point is kept (last write wins). */
+/** Merges points: if both have a time, the point of `later` is kept (last write wins). */
 export function mergePoints(earlier: Points, later: Points): Points {
   const a = earlier.t.length;
   const b = later.t.length;

@@ -1,28 +1,28 @@
 /**
- * Least and greatest value of any index range in O(log n). Level 0 holds the extremes of blocks of 32 values, each level above
- * those of 4 entries below, in the values' own precision; together about a twelfth of the values' own size. What is not a finite number
- * counts as absent.
+ * Finds the least and greatest value of any index range in O(log n). Level 0 has the extremes of blocks of 32 values, each level above
+ * those of 4 entries below, in the values' own precision; together about a twelfth of the values' size. Values that are not finite count as
+ * absent.
  *
- * It grows by appending: only the last entry of each level is touched again.
+ * It grows by appending: only the last entry of each level is changed.
  */
 const blockSize = 32;
 const fanOut = 4;
-/** The same as powers of two. */
+/** Binary logarithms of the block size and of the fan-out. */
 const blockBits = 5;
 const fanBits = 2;
-/** A range is read from the highest level of which it contains at least this many whole entries. */
+/** A range is read from the highest level of which it includes at least this many whole entries. */
 const minEntries = 8;
 
 export type Values = Float64Array<ArrayBuffer> | Float32Array<ArrayBuffer>;
 
 export interface Extremes {
-  /** Infinity when the range has no number. */
+  /** Infinity when the range has no finite value. */
   min: number;
-  /** −Infinity when the range has no number. */
+  /** −Infinity when the range has no finite value. */
   max: number;
 }
 
-/** Least and greatest of each entry side by side: one look at memory fetches both. */
+/** Least and greatest of each entry next to each other, so that one memory access fetches both. */
 interface Level {
   ends: Values;
   length: number;
@@ -50,8 +50,8 @@ export class Pyramid {
   }
 
   /**
-   * Takes in values appended to the same column, which may have moved to a larger array of the same type. O(new values).
-   * @param changedFrom index of the first value that is not what it was; the old end when nothing was overwritten
+   * Adds values appended to the same column, which may have moved to a larger array of the same type. O(new values).
+   * @param changedFrom index of the first changed value; the old end when nothing was overwritten
    */
   extend(values: Values, length: number, changedFrom = this.#length): void {
     this.#values = values;
@@ -70,10 +70,10 @@ export class Pyramid {
   }
 
   /**
-   * Extremes of the values at indices [from, to). Written into `out` where one is given, so that a frame allocates nothing.
+   * Finds the extremes of the values at indices [from, to). Writes them to `out` if given, so that drawing a frame allocates nothing.
    *
-   * Whole entries of the highest level that has any come first. What is left at either end is opened level by level, and only where its
-   * extremes are beyond those known already, which is rare: most of a picture is answered without reading a single value.
+   * Reads whole entries of the highest possible level first. The rest at either end is read level by level, and only if its extremes exceed
+   * those known so far, which is rare: most of a chart is drawn without reading a single value.
    */
   range(from: number, to: number, out: Extremes = { min: 0, max: 0 }): Extremes {
     out.min = Infinity;
@@ -99,7 +99,7 @@ export class Pyramid {
     return out;
   }
 
-  /** Takes in the values from `from` to the end of its entry. */
+  /** Includes the values from `from` to the end of its entry. */
   #takeEnd(depth: number, from: number, out: Extremes): void {
     let shift = blockBits + fanBits * depth;
     for (let level = depth; ; level--) {
@@ -117,7 +117,7 @@ export class Pyramid {
     }
   }
 
-  /** Takes in the values from the start of an entry to `to`. */
+  /** Includes the values from the start of an entry to `to`. */
   #takeStart(depth: number, to: number, out: Extremes): void {
     let shift = blockBits + fanBits * depth;
     for (let level = depth; ; level--) {
@@ -135,7 +135,7 @@ export class Pyramid {
     }
   }
 
-  /** True where an entry holds something beyond what is known. */
+  /** Returns whether an entry has an extreme beyond the known ones. */
   #mayAdd(depth: number, entry: number, { min, max }: Extremes): boolean {
     const { ends } = this.#levels[depth] as Level;
     return (ends[2 * entry] as number) < min || (ends[2 * entry + 1] as number) > max;

@@ -2,9 +2,9 @@ import { type ByteReader, type ByteWriter, CorruptError } from './bytes.ts';
 import type { TimeColumn } from './m4.ts';
 
 /**
- * Times of a chunk, ascending epoch ms. Regular ones take a few bytes whatever their number; others are kept as
- * delta-of-delta (Pelkonen et al., "Gorilla", VLDB 2015, byte-aligned here because zstd follows). Times outside ±2^51 ms, which
- * no clock gives but the format promises, are kept as plain int64.
+ * Times of a chunk, ascending epoch ms. Regular ones take a few bytes whatever their number; others are stored as delta-of-delta (Pelkonen
+ * et al., "Gorilla", VLDB 2015, byte-aligned here because zstd follows). Times outside ±2^51 ms, which no clock shows but the format
+ * supports, are stored as plain int64.
  */
 const regular = 0;
 const deltas = 1;
@@ -49,13 +49,13 @@ export function writeTimes(out: ByteWriter, times: Times): void {
   out.signedAll(turns);
 }
 
-/** @param n how many times there are. @throws CorruptError; also for times past 2^53, which `readWideTimes` reads */
+/** @param n number of times. @throws CorruptError; also for times past 2^53, which `readWideTimes` reads */
 export function readTimes(input: ByteReader, n: number): Float64Array {
   const times = readTimeColumn(input, n);
   return 't' in times ? times.t : regularTimes(times, 0, n);
 }
 
-/** The times at [from, to) of a regular column, at the start of `times`; by default new. */
+/** Writes the times at [from, to) of a regular column to the start of `times`, by default a new array. */
 export function regularTimes(
   { t0, dt }: { t0: number; dt: number },
   from: number,
@@ -66,7 +66,7 @@ export function regularTimes(
   return times;
 }
 
-/** The same; regular ones are not written out. */
+/** Reads times like `readTimes`, but does not expand regular ones. */
 export function readTimeColumn(input: ByteReader, n: number): TimeColumn {
   const kind = input.u8();
   if (kind === plain) {
@@ -98,7 +98,7 @@ export function readTimeColumn(input: ByteReader, n: number): TimeColumn {
   return { t };
 }
 
-/** The same for any int64. */
+/** Reads times of any int64 value. */
 export function readWideTimes(input: ByteReader, n: number, bytes: Uint8Array): BigInt64Array {
   if (bytes[0] !== plain) return BigInt64Array.from(readTimes(input, n), BigInt);
   input.u8();

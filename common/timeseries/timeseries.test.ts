@@ -21,7 +21,7 @@ describe('codec', () => {
   test('gives every float64 back bit for bit', () => {
     fc.assert(
       fc.property(fc.array(fc.oneof(fromBits, decimals, fc.constantFrom(-0, 0, Infinity, -Infinity, 5e-324))), (list) => {
-        // A typed array built from words, since assigning a number may change a NaN's payload.
+        // A typed array built from words, because assigning a number may change a NaN's payload.
         const values = Float64Array.from(list);
         expect(bits(throughValues(values).back)).toEqual(bits(values));
       }),
@@ -73,7 +73,7 @@ describe('codec', () => {
 });
 
 describe('pyramid', () => {
-  // Adding 0 turns −0 into 0: which of the two equal zeros is kept is not promised.
+  // Adding 0 turns −0 into 0: it is unspecified which of the two zeros is kept.
   const value = fc.oneof(
     { weight: 8, arbitrary: fc.double({ noNaN: true }).map((v) => v + 0) },
     { weight: 1, arbitrary: fc.constantFrom(NaN, Infinity, -Infinity) },

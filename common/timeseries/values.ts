@@ -2,19 +2,19 @@ import { type ByteReader, type ByteWriter, CorruptError } from './bytes.ts';
 import { type Fill, isPackable, readPacked, writePacked } from './packed.ts';
 
 /**
- * A column of float64, every bit kept. Measured values are mostly short decimals, so those are stored as scaled integers and their
- * deltas; anything else as XOR with the value before, the bytes of equal weight side by side, which zstd then packs.
+ * A lossless column of float64. Measured values are mostly short decimals, which are stored as deltas of scaled integers. Others are stored
+ * as XOR with the previous value, grouped by byte significance, which zstd then compresses.
  */
 const constant = 0;
 const decimal = 1;
 const xor = 2;
-/** Like `decimal`, in bits: for bytes that are not compressed further. */
+/** Like `decimal`, but bit-packed: for data that is not compressed further. */
 const packed = 3;
 const maxScale = 6;
 /** Largest scaled magnitude whose deltas stay below the 2^52 of a signed varint. */
 const maxScaled = 2 ** 50;
 
-/** @param pack whether to write them ready to be read in parts; else they are written for a compressor that follows */
+/** @param pack whether parts must be readable; otherwise the output is compressed afterwards */
 export function writeValues(out: ByteWriter, values: Float64Array, pack = false): void {
   const first = values[0] ?? 0;
   if (isConstant(values, first)) {
@@ -44,20 +44,20 @@ function isConstant(values: Float64Array, first: number): boolean {
   return !Number.isNaN(first);
 }
 
-/** @param n how many values there are. @throws CorruptError */
+/** @param n number of values. @throws CorruptError */
 export function readValues(input: ByteReader, n: number): Float64Array {
   return readColumn(input, n).slice(0, n);
 }
 
 export interface ValueColumn {
-  /** Memory it holds beside the bytes it was read from, bytes. */
+  /** Memory used in addition to the bytes it was read from, bytes. */
   held: number;
-  /** The values at [from, to); may share memory with it. */
+  /** Returns the values at [from, to); may share memory with the column. */
   slice(from: number, to: number): Float64Array;
   fill: Fill;
 }
 
-/** One that is decoded when asked. */
+/** Creates a column that is decoded on demand. */
 function lazyColumn(held: number, fill: Fill): ValueColumn {
   return {
     held,
@@ -70,7 +70,7 @@ function lazyColumn(held: number, fill: Fill): ValueColumn {
   };
 }
 
-/** The same, of which parts can be taken; where it is packed, no more than these are decoded. @throws CorruptError */
+/** Reads a column of which parts can be decoded; if it is packed, only those are. @throws CorruptError */
 export function readColumn(input: ByteReader, n: number): ValueColumn {
   const kind = input.u8();
   if (kind === constant) {
@@ -79,7 +79,7 @@ export function readColumn(input: ByteReader, n: number): ValueColumn {
   }
   if (kind === packed) {
     const factor = readFactor(input);
-    // The index of its blocks takes a tenth of a byte a value.
+    // The index of its blocks takes a tenth of a byte per value.
     return lazyColumn(n / 8, readPacked(input, n, factor));
   }
   const values = readAll(input, n, kind);
@@ -112,13 +112,13 @@ function readAll(input: ByteReader, n: number, kind: number): Float64Array {
   return restore(input.bytes(n * 8), n);
 }
 
-/** Adding and taking it away rounds to a whole number, up to 2^51: several times faster than Math.round. */
+/** Adding and subtracting it rounds to an integer, up to 2^51: several times faster than Math.round. */
 const rounder = 1.5 * 2 ** 52;
 let scratch = new Float64Array(4_096);
 
 /**
- * The values as integers over 10^scale, each less the one before, where that gives every one back bit for bit; null where none does.
- * The deltas hold until the next call.
+ * Returns the deltas of the values as integers over 10^scale, if that reproduces every value bit for bit; otherwise null. The deltas are
+ * valid until the next call.
  */
 function asDecimals(values: Float64Array): { scale: number; deltas: Float64Array } | null {
   const n = values.length;

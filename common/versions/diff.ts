@@ -1,18 +1,18 @@
 import { bodyOf, identityOf, isOpened, type Plain, plain, same } from './shape.ts';
 
-/** One place in which two versions of a document differ. */
+/** One difference between two versions of a document. */
 export interface Change {
-  /** From the document down; an entry of panels or variables by its id or name: `['panels', 'p1', 'drawing', 'unit']`. */
+  /** The path from the document down; panels and variables by id or name: `['panels', 'p1', 'drawing', 'unit']`. */
   path: readonly string[];
-  /** `reordered`: the entries of a list stand in another order; `before` and `after` are their ids. */
+  /** `reordered`: the entries of a list are in another order; `before` and `after` are their ids. */
   kind: 'added' | 'removed' | 'changed' | 'reordered';
   before: unknown;
   after: unknown;
 }
 
 /**
- * Where two versions of a chart or dashboard differ, in the order of the later one. Panels are matched by id and variables by
- * name, wherever they stand; a panel's place, a range, a selector and every other list count as one value each.
+ * Returns the differences between two versions of a chart or dashboard, in the order of the later one. Panels are matched by id and
+ * variables by name, in any order; a panel's place, a range, a selector and every other list count as one value each.
  */
 export function diffDocuments(before: object, after: object): Change[] {
   return diffObjects(bodyOf(before), bodyOf(after), []);

@@ -6,7 +6,7 @@ import { same } from './shape.ts';
 
 const word = fc.constantFrom('a', 'b', 'c', 'd');
 const place = fc.record({ x: fc.nat(3), y: fc.nat(3), w: fc.constant(2), h: fc.constant(2) });
-/** Ids on purpose few, and some like names of fields, so that both sides touch the same panels and nothing is mistaken. */
+/** Few ids on purpose, some of them equal to field names, so that both sides change the same panels and ids aren't mistaken for fields. */
 const ids = ['p1', 'p2', 'p3', 'panels', 'drawing'];
 const drawing = fc.record({ title: word, unit: word, tags: fc.array(word, { maxLength: 2 }) }, { requiredKeys: ['title'] });
 const panelOf = (id: string) =>
@@ -31,7 +31,7 @@ function at(document: unknown, path: readonly string[]): unknown {
   }, document);
 }
 const below = (path: readonly string[], of: readonly string[]) => of.every((step, i) => path[i] === step);
-/** Whether a change of one side is in the merged document, or named as a clash. */
+/** Returns whether a change by one side is in the merged document or listed as a clash. */
 function accounted({ path, kind, after }: Change, merged: Doc, clashes: readonly { path: readonly string[] }[]): boolean {
   if (kind === 'reordered') return true;
   return same(at(merged, path), after) || clashes.some((clash) => below(path, clash.path) || below(clash.path, path));

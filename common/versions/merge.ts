@@ -1,8 +1,8 @@
 import { bodyOf, identityOf, isOpened, type Plain, plain, same } from './shape.ts';
 
-/** One place that both sides changed, each in its own way. */
+/** A field that both sides changed differently. */
 export interface Clash {
-  /** As in a `Change`; of an entry that one side removed and the other changed, the entry's. */
+  /** As in a `Change`; if one side removed an entry that the other changed, the path of the entry. */
   path: readonly string[];
   base: unknown;
   mine: unknown;
@@ -10,18 +10,18 @@ export interface Clash {
 }
 
 export interface Merge<T> {
-  /** Both sides' changes; where they clash, those of the preferred side. */
+  /** Both sides' changes; for clashes, those of the preferred side. */
   merged: T;
   clashes: Clash[];
 }
 
 /**
- * Brings two changes of the same document together. Panels are matched by id, variables by name; their fields, the fields of a
- * panel's own drawing and those of the document are merged one by one. What only one side changed is taken from it; what both
- * changed alike is taken once; the rest clashes. Nothing else is lost: every change of either side is in `merged` or in `clashes`.
+ * Merges two changes to the same document. Panels are matched by id, variables by name; their fields, the fields of a panel's own drawing
+ * and those of the document are merged one by one. A change by one side is applied; the same change by both sides is applied once;
+ * different ones clash. Nothing is lost: every change is in `merged` or in `clashes`.
  *
- * Entries keep the order of whichever side changed it (theirs when both did); what the other side added follows what it followed there.
- * @param base what both started from
+ * Entries have the order of the side that changed it (theirs if both did); additions by the other side follow the same entry as there.
+ * @param base the version that both started from
  */
 export function mergeDocuments<T extends object>(base: T, mine: T, theirs: T, prefer: 'mine' | 'theirs' = 'theirs'): Merge<T> {
   const clashes: Clash[] = [];
@@ -76,7 +76,7 @@ class Merger {
     const [from, left, right] = [plain(base), plain(mine), plain(theirs)];
     if (!from || !left || !right) return this.#values(base, mine, theirs, path);
     if (same(from['kind'], left['kind']) && same(from['kind'], right['kind'])) return this.objects(from, left, right, path);
-    // The fields of one kind mean nothing to another: only where a panel stands is told apart from what it is.
+    // Panels of different kinds have different fields, so only a panel's place is merged separately from the rest.
     const [wasRest, leftRest, rightRest] = [withoutPlace(from), withoutPlace(left), withoutPlace(right)];
     const rest = plain(this.#values(wasRest, leftRest, rightRest, path)) ?? {};
     const place = this.#values(from['place'], left['place'], right['place'], [...path, 'place']);

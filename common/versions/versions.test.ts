@@ -125,11 +125,11 @@ describe('merging dashboards', () => {
     expect(clashesOf(before, renamed, added)).toEqual(['variables.host']);
     const inTitle = withVariables(['host'], [asking('a', '$host', 0), drawn('b', 8, 'Of ${host}')]);
     expect(clashesOf(before, inTitle, renamed)).toEqual(['variables.host']);
-    // The side whose variable is kept gets its panels whole.
+    // The side whose variable is kept also keeps its panels.
     const { merged } = mergeDashboards(before, added, renamed, 'mine');
     expect(merged.variables.map(({ name }) => name).toSorted()).toEqual(['host', 'server']);
     expect(dashboardBody.safeParse(merged).success).toBe(true);
-    // A panel that only names something alike does not need it.
+    // A panel that uses a similar name does not use the variable.
     const alike = withVariables(['host'], [asking('a', '$host', 0), asking('b', '$hostname', 8)]);
     expect(clashesOf(before, alike, renamed)).toEqual([]);
   });

@@ -2,7 +2,7 @@ import type { DashboardBody, Panel } from '../contract/dashboards.ts';
 
 const maxNamed = 6;
 
-/** What a panel is called: its title, or what it shows. */
+/** Returns a panel's title, or what it shows. */
 export function panelName(panel: Panel): string {
   switch (panel.kind) {
     case 'library':
@@ -16,8 +16,8 @@ export function panelName(panel: Panel): string {
 }
 
 /**
- * Paths into a chart or dashboard as one phrase: `the title, panel “CPU” (place, drawing.unit) and variable “loader”`.
- * @param documents versions in which a panel's name is looked up, the newest first
+ * Describes paths in a chart or dashboard in one phrase: `the title, panel “CPU” (place, drawing.unit) and variable “loader”`.
+ * @param documents versions in which panel names are looked up, newest first
  */
 export function describePlaces(paths: readonly (readonly string[])[], documents: readonly object[]): string {
   const places = new Map<string, string[]>();

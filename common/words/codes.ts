@@ -1,7 +1,7 @@
 import type { ErrorCode } from '#common/contract/errors.ts';
 import type { Language } from '../format.ts';
 
-/** What each error code means, where nothing finer is known. */
+/** Texts of the error codes, for errors without a finer reason. */
 export const codeTexts: Record<ErrorCode, Record<Language, string>> = {
   validation_failed: { en: 'Something in this request isn’t valid.', ar: 'في هذا الطلب قيمة غير صالحة.' },
   invalid_time_range: { en: 'The time range isn’t valid.', ar: 'المدى الزمني غير صالح.' },

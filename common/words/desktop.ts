@@ -1,6 +1,6 @@
 import type { Language } from '../format.ts';
 
-/** The words of the desktop host: the icon beside the clock, and its menu. */
+/** Texts of the desktop host: the tray icon and its menu. */
 export const desktopTexts: Record<Language, { none: string; one: string; many: string; open: string; quit: string; cannotStart: string }> =
   {
     en: {

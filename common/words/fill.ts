@@ -3,12 +3,12 @@ import { formatNumber, formatSetDuration, formatValue, type Language } from '#co
 
 export type { Language, Params };
 
-/** The names of the `{holes}` in a text. */
+/** The names of the `{placeholders}` in a text. */
 export type HolesOf<Text extends string> = Text extends `${string}{${infer Hole}}${infer Rest}` ? Hole | HolesOf<Rest> : never;
 
 /**
- * Fills the `{holes}` of a text. The end of a hole’s name says how its number is written: `Ms` as a duration, `Bytes` as a size. A hole
- * without a value stays visible as `{name}`.
+ * Fills the `{placeholders}` of a text. The suffix of a name decides how its number is written: `Ms` as a duration, `Bytes` as a size. A
+ * placeholder without a value stays visible as `{name}`.
  */
 export function fillText(text: string, params: Params, language: Language): string {
   return text.replace(/\{(\w+)\}/g, (hole, name: string) => {

@@ -8,7 +8,7 @@ import { describeReason } from './reasons.ts';
 
 type Texts = Record<Language, { title: string; body: string }>;
 
-/** What the notices of the console say. `{change}` and `{problem}` are said in the language of the notice. */
+/** Texts of the console's notices. `{change}` and `{problem}` are written in the language of the notice. */
 export const noticeTexts = {
   fired: { en: { title: '{alert}', body: '{reason}' }, ar: { title: '{alert}', body: '{reason}' } },
   fired_no_data: {
@@ -44,7 +44,7 @@ export const noticeTexts = {
     ar: { title: 'رُفض: {change}', body: '{problem}' },
   },
 } as const satisfies Record<NoticeContent['code'], Texts>;
-/** The changes of an alert that wait in the outbox. */
+/** Texts of pending changes to an alert. */
 export const changeTexts = {
   acknowledge: { en: 'Acknowledge “{alert}”', ar: 'الإقرار بالتنبيه «{alert}»' },
   unacknowledge: { en: 'Release “{alert}”', ar: 'إلغاء الإقرار بالتنبيه «{alert}»' },
@@ -52,7 +52,7 @@ export const changeTexts = {
   unsnooze: { en: 'End the snooze of “{alert}”', ar: 'إنهاء تأجيل «{alert}»' },
 } as const satisfies Record<ChangeKind, Record<Language, string>>;
 
-/** The words that a person gave with a change which was not needed any more. */
+/** Introduces the note of a change that was no longer needed. */
 const ownWords = { en: 'Your note: “{note}”', ar: 'ملاحظتك: «{note}»' } as const;
 
 export function describeChange(kind: ChangeKind, alert: string, language: Language): string {
@@ -64,7 +64,7 @@ export interface NoticeWords {
   body: string;
 }
 
-/** The words of a notice. One without content was stored by an older console, in English. */
+/** Returns the text of a notice. One without content was stored by an older console, in English. */
 export function describeNotice(notice: NoticeWords & { content: NoticeContent | null }, language: Language): NoticeWords {
   const { content } = notice;
   return content === null ? { title: notice.title, body: notice.body } : describeContent(content, language);

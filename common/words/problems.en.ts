@@ -1,6 +1,6 @@
 import type { ErrorCode } from '#common/contract/errors.ts';
 
-/** The problems that the console’s core reports: the code that each travels under, and its text. Reasons are stable. */
+/** The problems that the console’s core reports, with their error codes and texts. Reasons are stable. */
 export const problems = {
   // Connections
   role_too_low: {

@@ -6,16 +6,16 @@ import { arabicProblems } from './problems.ar.ts';
 import { problems } from './problems.en.ts';
 
 type Table = typeof problems;
-/** What exactly went wrong, for the problems that have a text of their own. Finer than an error code, and as stable. */
+/** The reason of a problem with its own text. Finer than an error code, and as stable. */
 export type ProblemReason = keyof Table;
 
 type TextsOf<R extends ProblemReason> = Table[R] extends { message: infer M extends string; hint: infer H extends string }
   ? M | H
   : Table[R]['message'];
-/** The parameters that the texts of a reason have holes for. */
+/** The parameters of a reason's texts. */
 export type ParamsOf<R extends ProblemReason> = { [Hole in HolesOf<TextsOf<R>>]: string | number };
 
-/** An error or a notice of one as it travels: the English text for logs and scripts, the reason and its parameters for screens. */
+/** A problem as it is sent: the English text for logs and scripts, the reason and its parameters for screens. */
 export interface ProblemBody {
   code: ErrorCode;
   message: string;
@@ -28,7 +28,7 @@ function isReason(reason: string | undefined): reason is ProblemReason {
   return reason !== undefined && Object.hasOwn(problems, reason);
 }
 
-/** The problem of a reason, with its English text. */
+/** Creates the problem for a reason, with its English text. */
 export function problem<R extends ProblemReason>(reason: R, params: ParamsOf<R>): ProblemBody {
   const { code, message, hint } = problems[reason] as { code: ErrorCode; message: string; hint?: string };
   return {
@@ -40,7 +40,7 @@ export function problem<R extends ProblemReason>(reason: R, params: ParamsOf<R>)
   };
 }
 
-/** The error of a reason: its code, its English text, and what a screen needs to say it in another language. */
+/** Creates the error for a reason: its code, its English text, and what a screen needs to write it in another language. */
 export function problemError<R extends ProblemReason>(
   reason: R,
   params: ParamsOf<R>,
@@ -59,8 +59,8 @@ interface Told {
 }
 
 /**
- * The text of a problem in a language. One without a known reason, as from a backend, is described by its code there; its own English
- * sentence follows, since it names the thing.
+ * Returns the text of a problem in a language. A problem without a known reason, such as one from a backend, is described by its code,
+ * followed by its English sentence, which has the details.
  */
 export function describeProblem(
   { code, message, hint, reason, params = {} }: Told,

@@ -4,7 +4,7 @@ import { formatCompared, formatDuration, formatSetting, isByteUnit, type Languag
 import { codeTexts } from './codes.ts';
 import { fillText, type HolesOf, type Params } from './fill.ts';
 
-/** The sentences that say why an alert is as it is, and what happened to it. Their codes are stable. */
+/** The sentences that explain an alert's state and history. Their codes are stable. */
 export const reasonTexts = {
   // The condition
   threshold_holds: {
@@ -104,7 +104,7 @@ export type ReasonCode = keyof typeof reasonTexts;
 
 type ParamsOf<C extends ReasonCode> = { [Hole in HolesOf<(typeof reasonTexts)[C]['en']>]: string | number } & Params;
 
-/** The words that stand for values of a parameter. */
+/** Texts for the values of some parameters. */
 export const reasonWords: Record<string, Record<string, Record<Language, string>>> = {
   errorCode: codeTexts,
   aggregation: {
@@ -134,20 +134,20 @@ const wordsOf: Partial<Record<string, keyof typeof reasonWords>> = {
   to: 'severity',
 };
 
-/** Elapsed times, which are rounded down. Other durations were set by a person and are written in full. */
+/** Parameters that are elapsed times, which are rounded down. Other durations were set by a person and are written exactly. */
 const elapsed = new Set(['heldMs', 'ageMs', 'aheadMs', 'gapMs', 'lostMs']);
 
-/** A sentence of a reason. Parameters without a place in the text, such as `lastAt`, are for programs. */
+/** Creates a sentence of a reason. Parameters that are not in the text, such as `lastAt`, are for programs. */
 export function detail<C extends ReasonCode>(code: C, params: ParamsOf<C>): ReasonDetail {
   return { code, params };
 }
 
-/** The error that keeps a rule from being evaluated, with what a screen needs to say it in another language. */
+/** Creates the error that prevents a rule's evaluation, with what a screen needs to write it in another language. */
 export function evaluationError<C extends ReasonCode>(errorCode: ErrorCode, code: C, params: ParamsOf<C>): AppError {
   return new AppError(errorCode, englishOf([detail(code, params)]), { reason: code, params });
 }
 
-/** The sentence for an evaluation that failed. */
+/** Creates the sentence for a failed evaluation. */
 export function failureDetail(error: unknown): ReasonDetail {
   if (!(error instanceof AppError)) return detail('evaluation_crashed', {});
   if (isReasonCode(error.reason)) return { code: error.reason, params: error.params ?? {} };
@@ -155,15 +155,15 @@ export function failureDetail(error: unknown): ReasonDetail {
   return detail('evaluation_failed', { message, errorCode: error.code });
 }
 
-/** The sentences in English, for logs, mail and scripts. */
+/** Returns the sentences in English, for logs, mail and scripts. */
 export function englishOf(details: readonly ReasonDetail[]): string {
   return details.map((one) => sentenceOf(one, 'en') ?? '').join(' ');
 }
 
-/** What a text is about: its sentences, or English alone where an older backend wrote it. */
+/** A reason with its sentences, or only in English if an older backend wrote it. */
 type Told = Pick<Reason, 'text' | 'details'>;
 
-/** A reason in a language. One that an older backend wrote, or that has a code which only a newer one knows, stays in English. */
+/** Returns a reason in a language. A reason from an older backend, or with a code that only a newer one knows, stays in English. */
 export function describeReason({ text, details = [] }: Told, language: Language): string {
   const sentences = details.map((one) => sentenceOf(one, language));
   return sentences.length === 0 || sentences.includes(null) ? text : sentences.join(' ');
@@ -190,7 +190,7 @@ function comparedParams({ value, threshold, unit = '' }: Params): Params {
   return comparison(value, threshold, String(unit));
 }
 
-/** The value beside its threshold, with enough digits to tell them apart: "0.6, below 0.6" helps nobody. */
+/** Formats a value next to its threshold, with enough digits to distinguish them: "0.6, below 0.6" would be useless. */
 export function comparison(value: number, threshold: number, unit: string): { value: string; threshold: string } {
   const isScaled = isByteUnit(unit);
   return { value: formatCompared(value, threshold, unit), threshold: isScaled ? formatSetting(threshold, unit) : formatSetting(threshold) };

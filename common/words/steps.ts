@@ -2,7 +2,7 @@ import type { Params } from '#common/contract/errors.ts';
 import type { Language } from '../format.ts';
 import { fillText, type HolesOf } from './fill.ts';
 
-/** What a test of a connection found where nothing went wrong. */
+/** Texts of the successful steps of a connection test. */
 export const stepTexts = {
   host_answers: { en: '{host} answers.', ar: 'يرد {host}.' },
   backend_not_reached: { en: 'The backend was not reached.', ar: 'تعذر الوصول إلى الخادم.' },
@@ -21,12 +21,12 @@ export type StepReason = keyof typeof stepTexts;
 
 type StepParams<R extends StepReason> = { [Hole in HolesOf<(typeof stepTexts)[R]['en']>]: string | number };
 
-/** A finding with its English text, and what a screen needs to say it in another language. */
+/** Creates a finding with its English text, and what a screen needs to write it in another language. */
 export function finding<R extends StepReason>(reason: R, params: StepParams<R>): { message: string; reason: R; params: Params } {
   return { message: fillText(stepTexts[reason].en, params, 'en'), reason, params };
 }
 
-/** The text of a finding; null when it is no finding of this list. */
+/** Returns the text of a finding; null when it is unknown. */
 export function describeFinding(reason: string | undefined, params: Params, language: Language): string | null {
   if (reason === undefined || !Object.hasOwn(stepTexts, reason)) return null;
   return fillText(stepTexts[reason as StepReason][language], params, language);

@@ -1,6 +1,6 @@
 import type { Language } from './fill.ts';
 
-/** What the browser host answers before there is a console to show. */
+/** Texts of the browser host's own responses, without the console. */
 export const webTexts = {
   foreign: {
     en: 'This address doesn’t belong to this console. Open the link that the console printed when it started.',
@@ -13,5 +13,5 @@ export const webTexts = {
   noFile: { en: 'There is no such file.', ar: 'لا يوجد ملف بهذا الاسم.' },
 } as const satisfies Record<string, Record<Language, string>>;
 
-/** The language of a reader by the `Accept-Language` header of a request: Arabic when it comes first, otherwise English. */
+/** Returns the language for an `Accept-Language` header: Arabic when it comes first, otherwise English. */
 export const languageOf = (accepted: string | undefined): Language => (/^\s*ar\b/i.test(accepted ?? '') ? 'ar' : 'en');

@@ -119,7 +119,7 @@ describe('a notice', () => {
   });
 });
 
-/** Files of the core whose errors reach no screen: they are printed to a terminal at start, or carry a text on. */
+/** Files of the core whose errors reach no screen: they are printed to a terminal at start, or forward a text. */
 const mayMakeErrors = [
   'core/connections/connection.ts',
   'core/database/database.ts',

@@ -6,10 +6,10 @@ interface WorkerThread {
   on(event: 'exit', listener: () => void): unknown;
 }
 
-/** A call on its way to a thread. `cancel` gives up the call of that id, which is not answered then. */
+/** A call to a thread. `cancel` cancels the call with that id, which is then not answered. */
 export type WorkerRequest<Call> = ({ id: number } & Call) | { cancel: number };
 
-/** What a thread answers. One that opens something first reports the outcome under `openingId`. */
+/** A reply from a thread. A thread that first opens something reports the outcome under `openingId`. */
 export type WorkerReply<Failure> = { id: number; value?: unknown } | { id: number; failure: Failure };
 export const openingId = 0;
 
@@ -22,11 +22,11 @@ export interface WorkerClientOptions<Failure> {
   endedError(cause: unknown): Error;
   /** The error of calls after `close`. */
   closedError(): Error;
-  /** The thread has opened and reported this. */
+  /** Called with what the thread reported after opening. */
   onOpen?(opening: unknown): void;
-  /** A message that answers no call. */
+  /** Called with a message that is not a reply. */
   onEvent?(event: unknown): void;
-  /** The thread has ended and its calls were rejected; `ranForMs` is how long it ran. */
+  /** Called when the thread has ended and its calls were rejected; `ranForMs` is how long it ran. */
   onEnd?(cause: unknown, ranForMs: number): void;
 }
 
@@ -41,7 +41,7 @@ interface Run {
   /** Resolves with what the thread reported when it had opened. */
   opened: PromiseWithResolvers<unknown>;
   exited: PromiseWithResolvers<void>;
-  /** Why the thread could not open, once it has said so. */
+  /** Why the thread could not open, if it reported that. */
   refusal?: Error;
 }
 
@@ -60,7 +60,7 @@ export class WorkerClient<Call extends object, Failure> {
     this.#options = options;
   }
 
-  /** The number of calls that are not answered yet. */
+  /** Returns the number of pending calls. */
   get load(): number {
     return this.#pending.size;
   }
@@ -81,7 +81,7 @@ export class WorkerClient<Call extends object, Failure> {
 
   /**
    * Sends a call. Calls that come before the thread has opened wait in its queue.
-   * @throws what the thread answered; `endedError` when it ended without an answer; the signal's reason when that aborts first
+   * @throws the thread's error; `endedError` when it ended without a reply; the signal's reason when that aborts first
    */
   call(call: Call, { transfer, signal }: { transfer?: readonly ArrayBuffer[]; signal?: AbortSignal | undefined } = {}): Promise<unknown> {
     if (this.#isClosed) return Promise.reject(this.#options.closedError());
@@ -120,7 +120,7 @@ export class WorkerClient<Call extends object, Failure> {
       try {
         run.thread.postMessage({ id, ...call } satisfies WorkerRequest<Call>, transfer);
       } catch (error) {
-        // An input that cannot be copied was not sent.
+        // An input that can't be copied was not sent.
         this.#settle(id)?.reject(error);
       }
     });
@@ -129,7 +129,7 @@ export class WorkerClient<Call extends object, Failure> {
   #start(): Run {
     const startedAt = performance.now();
     const run: Run = { thread: this.#options.start(), opened: Promise.withResolvers(), exited: Promise.withResolvers() };
-    // Only some callers wait for the opening; calls report a failure of it as well.
+    // Only some callers wait for the opening; calls also report its failure.
     run.opened.promise.catch(() => undefined);
     let cause: unknown;
     run.thread.on('message', (message) => this.#receive(run, message));

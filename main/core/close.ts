@@ -1,8 +1,8 @@
 import type { Logger } from 'pino';
 
 /**
- * Runs the steps of closing, one after the other. A step that fails is logged and does not keep the later ones from running: whatever
- * goes wrong, the database is closed and the caller has nothing to catch.
+ * Runs the steps of closing, one after the other. A failed step is logged and the later ones still run, so the database is always closed
+ * and the caller has nothing to catch.
  */
 export async function closeInOrder(steps: readonly [name: string, close: () => void | Promise<void>][], log: Logger): Promise<void> {
   for (const [name, close] of steps) {

@@ -8,7 +8,7 @@ const never = (error: unknown) => {
   throw error;
 };
 
-/** Work that takes `tookMs` on a clock of its own. */
+/** Work that takes `tookMs` on its own clock. */
 function worker(tookMs: number) {
   let now = 0;
   const runs: number[] = [];

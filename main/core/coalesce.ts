@@ -35,7 +35,7 @@ export class Coalesced {
     else void this.#run();
   }
 
-  /** Without the wait, for news that must not be late. */
+  /** Runs the work without waiting, for changes that must not be delayed. */
   now(): void {
     if (this.#closed) return;
     clearTimeout(this.#timer);

@@ -25,7 +25,7 @@ import { openConsoleDatabase } from './storage/open.ts';
 import { systemHandlers } from './system.ts';
 
 export interface ConsoleOptions {
-  /** Folder of `console.db` and, without a keychain, `secrets.json`. Created when it is not there. */
+  /** Folder of `console.db` and, without a keychain, `secrets.json`. Created if missing. */
   dataDir: string;
   host: 'electron' | 'browser';
   /** The built entry of the database threads; default: the source. */
@@ -33,24 +33,24 @@ export interface ConsoleOptions {
   /** Default: the system's keychain, or a file when there is none. */
   secrets?: SecretStore;
   log: Logger;
-  /** Opens an address in the person's browser or mail program. Gets http, https and mailto only. */
+  /** Opens an address in the user's browser or mail program. Only called with http, https and mailto. */
   openExternal(url: string): Promise<void>;
-  /** A connection to have from the first start on. */
+  /** A connection that is created at the first start. */
   initial?: { url: string; username: string; password?: string; embedded: boolean };
   /** Clock, epoch ms. */
   now?(): number;
 }
 
-/** What a host holds: it serves `handlers` and passes events on to its renderers. */
+/** The console's core, as its host uses it: the host serves `handlers` and forwards events to its renderers. */
 export interface Console {
   handlers: Omit<ConsoleHandlers, 'backend'>;
-  /** Hears every event of the core's services. Returns the way to stop hearing. */
+  /** Subscribes to every event of the core's services. Returns a function that unsubscribes. */
   on(listener: Emit): () => void;
-  /** Sends every renderer to a place in the console: `/alerts/…`. */
+  /** Navigates every renderer to a path of the console: `/alerts/…`. */
   navigate(path: string): void;
-  /** Points the connection of the launched backend at it, and signs in. Called again when its port changes. */
+  /** Sets the address of the launched backend's connection and signs in. Called again when its port changes. */
   connectEmbedded(backend: { url: string; username: string; password?: string }): Promise<void>;
-  /** Stops all work and closes the database. Pending changes stay in the outbox. Never rejects: what fails is logged. */
+  /** Stops all work and closes the database. Pending changes stay in the outbox. Never rejects: errors are logged. */
   close(): Promise<void>;
 }
 
@@ -124,7 +124,7 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
     queued: (id) => inBackground(deliverer.kick(id)),
     list: async () => {
       const { alerts: all, delta } = await alertList.all();
-      // The other windows hear of what this read found, too.
+      // The other windows also receive what this read found.
       if (delta.changed.length + delta.gone.length > 0) emit('alerts', 'changed', delta);
       return all;
     },

@@ -11,9 +11,9 @@ export interface Context {
   log: Logger;
   now: () => number;
   emit: Emit;
-  /** Something in the database changed: the lists that show it are read again and sent, soon and together. */
+  /** Called when something in the database changed: the lists that show it are soon read again and sent together. */
   touched: (...what: ('alerts' | 'outbox' | 'notices')[]) => void;
-  /** These alerts of a connection changed, or their pending changes did: only they are read again and sent. */
+  /** Called when these alerts of a connection or their pending changes changed: only they are read again and sent. */
   touchedAlerts: (connectionId: string, ids: readonly string[]) => void;
   /** Shows notices that are already stored: new popups and updated ones. */
   pop: (told: NoticesToShow) => void;

@@ -14,7 +14,7 @@ export interface SystemOptions {
   openExternal(url: string): Promise<void>;
 }
 
-/** The `system` service: what this console is, what is wrong with it, and the one way to open something outside it. */
+/** The `system` service: information and warnings about this console, and the only way to open something outside it. */
 export function systemHandlers({ host, dataDir, database, secrets, openExternal }: SystemOptions): ConsoleHandlers['system'] {
   return {
     info: async () => {

@@ -18,7 +18,7 @@ import type {
   WebContents,
 } from 'electron';
 
-/** What the desktop host uses of Electron, and no more: the tests bring a stand-in that is checked against this. */
+/** The part of Electron that the desktop host uses. The tests use a stand-in that is checked against it. */
 export interface DesktopApi {
   app: Pick<
     App,

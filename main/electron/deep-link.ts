@@ -4,10 +4,13 @@ import { id } from '#common/contract/primitives.ts';
 export const deepLinkScheme = 'watchfloor';
 const target = z.tuple([id, id]);
 
-/** The link that leads to all alerts. */
+/** The link to all alerts. */
 export const linkToAlerts = `${deepLinkScheme}://alerts`;
 
-/** `watchfloor://alert/CONNECTION/ALERT` or `watchfloor://alerts` → the place in the console; null for anything else: such links come from outside. */
+/**
+ * Converts `watchfloor://alert/CONNECTION/ALERT` or `watchfloor://alerts` to a path of the console. Returns null for anything else, because
+ * links come from outside.
+ */
 export function placeOf(link: string): string | null {
   if (link === linkToAlerts || link === `${linkToAlerts}/`) return '/alerts';
   const parts = /^watchfloor:\/\/alert\/([^/?#]+)\/([^/?#]+)\/?$/.exec(link);
@@ -15,12 +18,12 @@ export function placeOf(link: string): string | null {
   return parsed.success ? `/alerts/${parsed.data[0]}/${parsed.data[1]}` : null;
 }
 
-/** The link that leads to an alert. */
+/** Returns the link to an alert. */
 export function linkTo(connectionId: string, alertId: string): string {
   return `${deepLinkScheme}://alert/${connectionId}/${alertId}`;
 }
 
-/** The place that a command line asks for: the operating system passes a link as an argument. */
+/** Returns the path for a link on the command line: the operating system passes it as an argument. */
 export function placeInArguments(args: readonly string[]): string | null {
   for (const arg of args) {
     const place = arg.startsWith(`${deepLinkScheme}://`) ? placeOf(arg) : null;

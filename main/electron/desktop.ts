@@ -31,7 +31,7 @@ export interface DesktopSetup extends Pick<HostOptions, 'backendUrl' | 'cli' | '
 const stopWithinMs = 4_700;
 
 /**
- * Starts the desktop host. Resolves when it is up, or at once when another one runs, which then comes to the front.
+ * Starts the desktop host. Resolves when it is running, or at once when another one is, which then comes to the front.
  * @throws StageError naming the stage that failed
  */
 export async function startDesktop(setup: DesktopSetup): Promise<void> {
@@ -41,13 +41,13 @@ export async function startDesktop(setup: DesktopSetup): Promise<void> {
   let window: MainWindow | null = null;
   let tray: TrayCount | null = null;
   let ports: Ports | null = null;
-  /** Where to go once there is a window. */
+  /** The path to open when there is a window. */
   let place = placeInArguments(args);
 
-  /** Shows the console, at a place when one is given. */
+  /** Shows the console, at a path if one is given. */
   const show = (at: string | null) => {
     if (window?.exists) {
-      // A page that does not listen yet would miss the event, so it is loaded at that place.
+      // A page that does not listen yet would miss the event, so it is loaded at that path.
       if (at !== null && host?.rpc.isListening('system', 'navigate')) host.console.navigate(at);
       else if (at !== null) {
         ports?.leave();
@@ -58,7 +58,7 @@ export async function startDesktop(setup: DesktopSetup): Promise<void> {
     else place = at ?? place;
   };
 
-  // One console on a data folder; others may run on others.
+  // One console per data folder; others may use other folders.
   app.setPath('userData', join(dataDir, 'desktop'));
   if (!app.requestSingleInstanceLock()) {
     app.quit();
@@ -155,7 +155,7 @@ export async function startDesktop(setup: DesktopSetup): Promise<void> {
   );
 }
 
-/** Quitting waits for the backend to end and the database to close, and for no longer than 5 s. */
+/** Delays quitting until the backend has stopped and the database is closed, but at most 5 s. */
 function stopOnQuit(app: DesktopApi['app'], host: () => Host | null): void {
   let stopping = false;
   app.on('before-quit', (event) => {

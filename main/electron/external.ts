@@ -4,7 +4,7 @@ import type { DesktopApi } from './api.ts';
 const allowed = new Set(['http:', 'https:', 'mailto:']);
 
 /**
- * The one way out of the console: opens web pages and mail in the person's own programs. Other schemes could start anything.
+ * Opens web pages and mail addresses in the user's own programs. Other schemes are refused, because they could start anything.
  * @throws AppError forbidden for other schemes
  */
 export async function openExternal(shell: DesktopApi['shell'], url: string): Promise<void> {

@@ -5,7 +5,7 @@ import { isOwn } from './origin.ts';
 /** The only permission a page ever gets: "Copy link" writes text to the clipboard. */
 const granted = 'clipboard-sanitized-write';
 
-/** Denies what a page may ask of the computer. */
+/** Denies the permissions that a page may request. */
 export function guardSession(session: DesktopApi['session']['defaultSession']): void {
   session.setPermissionRequestHandler((_contents, permission, answer, details) =>
     answer(permission === granted && details.isMainFrame && isOwn(details.requestingUrl)),
@@ -16,7 +16,7 @@ export function guardSession(session: DesktopApi['session']['defaultSession']): 
   session.setDevicePermissionHandler(() => false);
 }
 
-/** Keeps every page, whoever made it, where it is: no navigation elsewhere, no windows, no `<webview>`. */
+/** Prevents every page from navigating elsewhere, opening windows and using `<webview>`. */
 export function guardContents(contents: DesktopContents, shell: DesktopApi['shell']): void {
   contents.on('will-frame-navigate', (event) => {
     if (!event.isMainFrame || !isOwn(event.url)) event.preventDefault();
@@ -26,7 +26,7 @@ export function guardContents(contents: DesktopContents, shell: DesktopApi['shel
   });
   contents.on('will-attach-webview', (event) => event.preventDefault());
   contents.setWindowOpenHandler(({ url }) => {
-    // A link to elsewhere opens there; what may not be opened there is not opened at all.
+    // An external link is opened outside the console, if its scheme is allowed.
     void openExternal(shell, url).catch(() => {});
     return { action: 'deny' };
   });

@@ -16,7 +16,8 @@ const args = process.argv.slice(1);
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => electron.app.quit());
 
-// Started from the sources, by a script: it ends with that, even when that is killed. An installed console has no such parent.
+// When a script started it from the sources, it ends with that script, even if the script is killed. An installed console has no such
+// parent.
 const parent = Number(process.env['WATCHFLOOR_PARENT_PID']);
 delete process.env['WATCHFLOOR_PARENT_PID'];
 if (parent > 0 && process.platform !== 'win32') {
@@ -39,7 +40,7 @@ try {
 } catch (error) {
   log.fatal({ err: error }, 'the console cannot start');
   const cause = error instanceof StageError ? error.cause : error;
-  // The language chosen in the settings may be what could not be read.
+  // The settings, with the chosen language, may not have been readable.
   const language = electron.app.getPreferredSystemLanguages()[0]?.startsWith('ar') ? 'ar' : 'en';
   const { message, hint } = describeProblem(cause instanceof AppError ? cause : { message: String(cause) }, language);
   electron.dialog.showErrorBox(desktopTexts[language].cannotStart, hint === undefined ? message : `${message}\n\n${hint}`);

@@ -1,7 +1,7 @@
 import type { MenuItemConstructorOptions } from 'electron';
 import type { DesktopApi } from './api.ts';
 
-/** The system's own menus: they carry copy and paste, zoom, full screen and quit with the keys people know. */
+/** Sets the system's standard menus, with the usual shortcuts for copy and paste, zoom, full screen and quit. */
 export function setMenu(menu: DesktopApi['Menu'], platform: NodeJS.Platform): void {
   const template: MenuItemConstructorOptions[] = [
     ...(platform === 'darwin' ? [{ role: 'appMenu' } as const] : [{ role: 'fileMenu' } as const]),

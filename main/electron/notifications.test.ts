@@ -11,7 +11,7 @@ import { createNotifications } from './notifications.ts';
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
 
-/** As Electron's: nothing but its maker holds it. */
+/** Like Electron's: only the creator keeps a reference to it. */
 let made: { ref: WeakRef<Shown>; options: { toastXml?: string } }[];
 let gone: string[];
 let visited: string[];
@@ -59,7 +59,7 @@ test('a click leads to the alert, also long after the popup went to the notifica
   notifications.show(notice('fired', 1));
   notifications.show(notice('storm', 2, 3));
   for (const { ref } of made) ref.deref()?.emit('close');
-  // What nothing refers to is gone after a turn of the event loop and a collection.
+  // Unreferenced objects are gone after a turn of the event loop and a garbage collection.
   await new Promise((resolve) => setImmediate(resolve));
   collectGarbage();
   for (const { ref } of made) ref.deref()?.emit('click');

@@ -13,23 +13,26 @@ interface NotificationsOptions {
   isWatched(): boolean;
   /** The language of the notifications. */
   language(): Language;
-  /** Shows the console at a place. */
+  /** Shows the console at a path. */
   goTo(place: string): void;
 }
 
 export interface Notifications {
   /** Shows a notice as a notification of the operating system, unless it is suppressed. Never takes the focus. */
   show(notice: Notice): void;
-  /** Takes away what asks for someone where every alert has someone now. What resolved stays: a click still leads to it. */
+  /**
+   * Removes notifications whose alerts all have an owner or are snoozed now. Those of resolved alerts stay, because a click still opens
+   * them.
+   */
   settle(alerts: readonly FeedAlert[]): void;
 }
 
-/** Notifications that can still be clicked; of more the oldest lead nowhere. */
+/** Maximum number of notifications that can still be clicked; older ones do nothing. */
 const maxKept = 200;
 
 export function createNotifications({ api, platform, isWatched, language, goTo }: NotificationsOptions): Notifications {
-  // A notification without a reference to it is collected, and its click with it. One that was closed may wait in the system's
-  // notification centre, where it is clicked hours later.
+  // A notification without a reference is garbage-collected, and its click handler with it. A closed one may stay in the system's
+  // notification centre and be clicked hours later.
   const kept = new Map<InstanceType<DesktopApi['Notification']>, Notice>();
   return {
     show(notice) {
@@ -44,7 +47,7 @@ export function createNotifications({ api, platform, isWatched, language, goTo }
         urgency: notice.severity === 'CRITICAL' ? 'critical' : 'normal',
         timeoutType: notice.severity === 'CRITICAL' ? 'never' : 'default',
         silent: notice.severity === 'INFO',
-        // On Windows the click itself carries the link, so that it leads there when the console has been closed since.
+        // On Windows the notification itself contains the link, so that a click works even if the console was closed since.
         ...(platform === 'win32' ? { toastXml: toast(words, notice.severity, link) } : {}),
       });
       kept.set(notification, notice);

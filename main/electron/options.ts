@@ -10,7 +10,7 @@ export interface DesktopOptions {
 }
 
 /**
- * Reads the flags that are the console's own; Chromium's, and what the operating system passes, stand beside them.
+ * Reads the console's own flags, which come mixed with Chromium's and arguments from the operating system.
  * @throws AppError validation_failed naming the flag
  */
 export function readDesktopOptions(args: readonly string[]): DesktopOptions {

@@ -3,7 +3,7 @@ import { extname, join, resolve, sep } from 'node:path';
 import { securityHeaders } from '#core/page/headers.ts';
 import { isOwn } from './origin.ts';
 
-/** The renderer consists of these; anything else in its folder is not served. */
+/** File types of the renderer; other files in its folder are not served. */
 const types: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
@@ -25,7 +25,7 @@ export function servePage(root: string): (request: Pick<Request, 'method' | 'url
     } catch {
       return refuse(400);
     }
-    // A place in the console, such as /alerts/…, is the page itself.
+    // A path of the console, such as /alerts/…, is the page itself.
     const file = extname(path) === '' ? join(root, 'index.html') : resolve(join(root, path));
     const type = types[extname(file)];
     if (!file.startsWith(inside) || file.includes('\0') || type === undefined) return refuse(404);

@@ -6,7 +6,7 @@ import { isOwn } from './origin.ts';
 
 type Frame = Pick<WebFrameMain, 'parent' | 'postMessage' | 'url'>;
 
-/** Gives the console's own page a port to the core when it asks. Pages that ask before the core is up get theirs then. */
+/** Gives the console's own page a port to the core on request. Pages that ask before the core is ready get theirs then. */
 export class Ports {
   readonly #api: Pick<DesktopApi, 'MessageChannelMain'>;
   #rpc: RpcServer | null = null;
@@ -16,7 +16,7 @@ export class Ports {
   constructor(api: Pick<DesktopApi, 'ipcMain' | 'MessageChannelMain'>) {
     this.#api = api;
     api.ipcMain.on(bridgeChannels.askForPort, ({ senderFrame }) => {
-      // A frame within the page, or a page from elsewhere, is no part of the console.
+      // A frame in the page, or a page from elsewhere, is not part of the console.
       if (senderFrame === null || senderFrame.parent !== null || !isOwn(senderFrame.url)) return;
       if (this.#rpc) this.#give(senderFrame, this.#rpc);
       else this.#waiting.push(senderFrame);
@@ -29,7 +29,7 @@ export class Ports {
     this.#waiting = [];
   }
 
-  /** The page that was served is being left: what it listened to counts no more, even before its ports are found closed. */
+  /** Called when the page navigates away: its subscriptions end, even before its ports are known to be closed. */
   leave(): void {
     for (const channel of this.#given) channel.close('The page is being left.');
     this.#given = [];
@@ -48,15 +48,15 @@ function send(frame: Frame, port: MessagePortMain): void {
   try {
     frame.postMessage(bridgeChannels.port, null, [port]);
   } catch {
-    // The page has gone meanwhile; its successor asks for itself.
+    // The page has gone in the meantime; the next page requests its own port.
     port.close();
   }
 }
 
 /**
- * Columns are cloned here, not handed over. `MessagePortMain` takes other ports alone to transfer, also in Electron 45 (electron/electron#34905
- * asks for buffers), and between two processes the bytes would be copied either way. Nor can shared memory go through it: a
- * SharedArrayBuffer cannot be cloned to another process. What remains is to send each column once, as it lies in memory.
+ * Columns are cloned here, not transferred: `MessagePortMain` can only transfer ports, also in Electron 45 (electron/electron#34905 asks
+ * for buffers), and between two processes the bytes would be copied anyway. A SharedArrayBuffer cannot be cloned to another process either.
+ * So each column is sent once, as it is in memory.
  */
 function channelOver(port: DesktopPort): RpcChannel {
   let closed: (() => void) | undefined;
@@ -64,7 +64,7 @@ function channelOver(port: DesktopPort): RpcChannel {
     send: (frame) => port.postMessage(frame),
     close() {
       port.close();
-      // A port tells of the other end's closing alone.
+      // A port only reports when the other end closes.
       closed?.();
     },
     onMessage(listener) {

@@ -1,12 +1,12 @@
 import type { Logger } from 'pino';
 
-/** One step of the start-up. What it returns, if anything, is awaited before the next begins. */
+/** One stage of the start-up. Its promise, if any, is awaited before the next stage starts. */
 export interface Stage {
   name: string;
   run(): void | Promise<void>;
 }
 
-/** Says which stage of the start-up failed. */
+/** Thrown when a stage of the start-up failed; names the stage. */
 export class StageError extends Error {
   readonly stage: string;
 
@@ -17,7 +17,9 @@ export class StageError extends Error {
   }
 }
 
-/** Runs the stages one after the other, noting how long each took. @throws StageError naming the one that failed; the rest is not begun */
+/**
+ * Runs the stages one after the other and logs how long each took. @throws StageError naming the failed stage; later stages are not started
+ */
 export async function runStages(stages: readonly Stage[], log: Logger): Promise<void> {
   for (const { name, run } of stages) {
     const began = performance.now();

@@ -10,7 +10,7 @@ export function countWaiting(alerts: readonly FeedAlert[]): number {
   return alerts.filter((alert) => alert.state === 'FIRING' && !isHandled(alert)).length;
 }
 
-/** Whether a firing alert has someone or is put off, here or on another desk. */
+/** Returns whether a firing alert is acknowledged or snoozed, here or elsewhere. */
 export const isHandled = ({ state, acknowledgement, snooze, waiting }: FeedAlert): boolean =>
   state === 'FIRING' && (acknowledgement !== null || snooze !== null || waiting.includes('acknowledge') || waiting.includes('snooze'));
 
@@ -22,7 +22,7 @@ interface TrayOptions {
 }
 
 export interface TrayCount {
-  /** Shows a count, in a language. */
+  /** Updates the icon with a count, in a language. */
   update(waiting: number, language: Language): void;
   destroy(): void;
 }

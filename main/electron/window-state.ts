@@ -21,18 +21,18 @@ const state = z.strictObject({
 });
 export type WindowState = z.infer<typeof state>;
 
-/** Where the window was, for each set of displays it was used on: docked and undocked are two places. */
+/** The window's position for each set of displays: docked and undocked have different ones. */
 export const savedStates = z.record(z.string(), state);
 export type SavedStates = z.infer<typeof savedStates>;
 
 export const minimumSize = { width: 900, height: 600 };
 const usualSize = { width: 1_440, height: 900 };
-/** So much of the window's top edge must be on a display that a person can take hold of it, px. */
+/** How much of the window's top edge must be visible so that a person can drag it, px. */
 const hold = { width: 120, height: 32 };
-/** Sets of displays remembered. */
+/** Maximum number of stored sets of displays. */
 const keptSets = 8;
 
-/** Names a set of displays by where they are. */
+/** Returns a key for a set of displays, from their positions. */
 export function displaysKey(displays: readonly Screens[]): string {
   return displays
     .map(({ workArea: { x, y, width, height } }) => `${x},${y},${width}x${height}`)
@@ -41,8 +41,8 @@ export function displaysKey(displays: readonly Screens[]): string {
 }
 
 /**
- * Where the window goes on these displays: where it was when they were last these, else where it last was as far as it fits, else
- * in the middle of the first. It always lies within a display's reach and is never larger than one.
+ * Returns the window's position on these displays: the last one on the same displays, otherwise the last one that fits, otherwise the
+ * middle of the first display. It is always reachable and never larger than a display.
  */
 export function placeWindow(saved: SavedStates, displays: readonly Screens[]): WindowState {
   const last = saved[displaysKey(displays)] ?? Object.values(saved).at(-1);
@@ -57,7 +57,7 @@ export function placeWindow(saved: SavedStates, displays: readonly Screens[]): W
   return { ...centre(last, first.workArea), ...flags };
 }
 
-/** Remembers a place for these displays; the newest is last, the oldest is forgotten. */
+/** Stores a position for these displays; the newest is last, the oldest is dropped. */
 export function rememberPlace(saved: SavedStates, displays: readonly Screens[], place: WindowState): SavedStates {
   const key = displaysKey(displays);
   const others = Object.entries(saved).filter(([other]) => other !== key);
@@ -74,7 +74,7 @@ interface Size {
   height: number;
 }
 
-/** Large enough to work in, and no larger than the display. */
+/** Limits a size: large enough to work in, and no larger than the display. */
 function sized({ width, height }: Size, area: Size): Size {
   return {
     width: Math.min(Math.max(width, minimumSize.width), area.width),

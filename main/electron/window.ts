@@ -13,12 +13,12 @@ interface WindowOptions {
   log: Logger;
 }
 
-/** A window that crashed is loaded again; more often than this within a minute it is left alone. */
+/** A crashed window is reloaded at most this often per minute. */
 const reloadsAMinute = 3;
-/** Displays settle, and a person stops dragging, within this, ms. */
+/** How long after the last change the position is stored, ms: displays settle and people stop dragging. */
 const settleMs = 500;
 
-/** The console's window: made when first shown, where the person last had it on these displays. */
+/** The console's window. It is created when first shown, at its last position on these displays. */
 export class MainWindow {
   readonly #options: WindowOptions;
   readonly #file: string;
@@ -43,7 +43,7 @@ export class MainWindow {
     return this.#live?.isFocused() ?? false;
   }
 
-  /** Whether the person sees a window now; else `open` makes one. */
+  /** Returns whether there is a window; otherwise `open` creates one. */
   get exists(): boolean {
     return this.#live !== null;
   }
@@ -57,7 +57,7 @@ export class MainWindow {
     window.focus();
   }
 
-  /** Makes the window and loads the page at a place; it is shown once the page's shell is painted. */
+  /** Creates the window and loads the page at a path; it is shown when the page's shell is painted. */
   open(place: string): void {
     const { api, preload, icon, log } = this.#options;
     const state = placeWindow(this.#saved, api.screen.getAllDisplays());
@@ -84,7 +84,7 @@ export class MainWindow {
         webSecurity: true,
         allowRunningInsecureContent: false,
         spellcheck: false,
-        // A console that is covered must go on to hear of alerts in time.
+        // A covered console must still receive alerts in time.
         backgroundThrottling: false,
       },
     });
@@ -112,10 +112,10 @@ export class MainWindow {
     this.load(place);
   }
 
-  /** Loads the page anew, at a place. */
+  /** Reloads the page at a path. */
   load(place: string): void {
     this.#live?.loadURL(`${origin}${place}`).catch((error: unknown) => {
-      // Another load took its place: a link that came while the page was loading.
+      // Another load replaced it: a link was opened while the page was loading.
       if ((error as { code?: string }).code !== 'ERR_ABORTED') this.#options.log.error({ err: error }, 'the page did not load');
     });
   }
@@ -135,7 +135,7 @@ export class MainWindow {
     const window = this.#live;
     if (key === this.#displays || !window) return;
     this.#displays = key;
-    // Back where it was on these displays; on new ones, to where it can be reached.
+    // Restores the position for these displays; on new ones, moves the window to where it can be reached.
     const state = placeWindow(this.#saved, displays);
     if (window.isMaximized() || window.isFullScreen()) return;
     window.setBounds({ x: state.x, y: state.y, width: state.width, height: state.height });
@@ -145,7 +145,7 @@ export class MainWindow {
   #remember(): void {
     const displays = this.#options.api.screen.getAllDisplays();
     const window = this.#live;
-    // While displays come and go the system moves the window; that is not where the person put it.
+    // While displays change, the system moves the window; that position was not chosen by the user.
     if (!window || window.isMinimized() || displaysKey(displays) !== this.#displays) return;
     const { x, y, width, height } = window.getNormalBounds();
     const state: WindowState = { x, y, width, height, maximized: window.isMaximized(), fullScreen: window.isFullScreen() };
@@ -159,7 +159,7 @@ export class MainWindow {
   }
 }
 
-/** An unreadable file means the usual place, nothing worse. */
+/** If the file can't be read, the window gets its default position. */
 function read(file: string): SavedStates {
   try {
     return savedStates.parse(JSON.parse(readFileSync(file, 'utf8')));

@@ -5,7 +5,7 @@ const openers: Partial<Record<NodeJS.Platform, [command: string, args: string[]]
   win32: ['rundll32', ['url.dll,FileProtocolHandler']],
 };
 
-/** Whether this computer has a screen that somebody may be using. */
+/** Returns whether this computer has a display. */
 function hasDisplay(env: NodeJS.ProcessEnv = process.env): boolean {
   if (process.platform === 'darwin' || process.platform === 'win32') return true;
   return Boolean(env['DISPLAY'] || env['WAYLAND_DISPLAY']);

@@ -15,7 +15,7 @@ import { startWebServer, type WebServer } from './server.ts';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const at = (path: string) => join(root, path);
 const print = (line: string) => process.stderr.write(`${line}\n`);
-/** Everything must have stopped after this; what hasn't is killed, ms. */
+/** Anything that has not stopped after this time is killed, ms. */
 const stopWithinMs = 4_700;
 
 async function run(options: WebOptions): Promise<void> {
@@ -86,7 +86,7 @@ function stopOnSignal(host: Host, server: () => WebServer | null, dataDir: strin
 
 const linkFile = (dataDir: string) => join(dataDir, 'console-link');
 
-/** Writes the link that works next to a file that only its owner can read. */
+/** Writes the next valid link to a file that only its owner can read. */
 function keepLink(dataDir: string, link: string): void {
   rmSync(linkFile(dataDir), { force: true });
   writeFileSync(linkFile(dataDir), `${link}\n`, { mode: 0o600 });

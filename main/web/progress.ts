@@ -7,7 +7,7 @@ const words: Record<BackendPart['name'], string> = {
   conveyor: 'the conveyor (reference workload)',
 };
 
-/** Prints what the launched processes do, for a person at a terminal: each step once. */
+/** Prints what the launched processes do, for a person at a terminal, each step once. */
 export function createProgress(print: (line: string) => void): (status: BackendStatus) => void {
   const printed = new Map<string, string>();
   return ({ parts, restartAt }) => {

@@ -39,7 +39,7 @@ const points = Float64Array.from({ length: 100_000 }, (_, index) => index / 3);
 async function start(over: Partial<WebServerOptions> = {}): Promise<WebServer> {
   const rpc = new RpcServer({
     log: pino({ level: 'silent' }),
-    // The two services these tests call; the rest of the core is not needed to try the transport.
+    // The two services that these tests call; the transport does not need the others.
     handlers: {
       backend: { log: () => ['a line'] },
       series: { query: () => ({ series: [{ t: points, v: points }], asOf: 1, missing: [], problem: null }) },
@@ -63,7 +63,7 @@ interface Answer {
   body: string;
 }
 
-/** Sends the path as it is: `fetch` would tidy it up, and set Host itself. */
+/** Sends the path unchanged: `fetch` would normalise it, and set Host itself. */
 function ask(
   server: WebServer,
   path: string,

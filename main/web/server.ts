@@ -21,7 +21,7 @@ export interface WebServerOptions {
   /** Paths of PEM files. */
   tls?: { cert: string; key: string };
   rpc: RpcServer;
-  /** A browser has used the link; from now on, this one works. */
+  /** Called with the next link after a browser has used one. */
   onLink(link: string): void;
 }
 
@@ -37,7 +37,7 @@ export interface WebServer {
 const receiveWithinMs = 30_000;
 const checkConnectionsEveryMs = 1_000;
 
-/** Answers in words that a person may read in a browser. */
+/** Answers with a text for people in a browser. */
 function answer(request: FastifyRequest, reply: FastifyReply, status: number, text: keyof typeof webTexts): FastifyReply {
   const words = webTexts[text][languageOf(request.headers['accept-language'])];
   return reply.code(status).type('text/plain; charset=utf-8').send(words);

@@ -31,7 +31,7 @@ export class BrowserSessions {
     this.#token = newSecret();
   }
 
-  /** The token that works next. */
+  /** The next valid token. */
   get token(): string {
     return this.#token;
   }

@@ -1,14 +1,14 @@
 import type { AlertsDelta, FeedAlert } from './alerts.ts';
 
-/** One key over all connections. */
+/** Returns a key that is unique over all connections. */
 export const alertKey = (alert: { connectionId: string; id: string }): string => `${alert.connectionId}/${alert.id}`;
 
-/** Newest first; of equal times the newer id. */
+/** Compares alerts: newest first; with equal times the greater id first. */
 export function newestFirst(a: FeedAlert, b: FeedAlert): number {
   return b.firedAt - a.firedAt || (a.id < b.id ? 1 : a.id > b.id ? -1 : 0);
 }
 
-/** The list with a change applied, newest first. Alerts that did not change stay the same objects. */
+/** Applies a change to the list, newest first. Unchanged alerts stay the same objects. */
 export function applyDelta(alerts: readonly FeedAlert[], { changed, gone }: AlertsDelta): FeedAlert[] {
   const newer = new Map(changed.map((alert) => [alertKey(alert), alert]));
   const removed = new Set(gone.map(alertKey));

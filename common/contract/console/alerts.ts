@@ -11,7 +11,7 @@ import type { Seen } from './seen.ts';
 /** What a person can change about an alert. */
 export type ChangeKind = 'acknowledge' | 'unacknowledge' | 'snooze' | 'unsnooze';
 
-/** An alert as this console knows it: the last copy seen, with what waits in the outbox laid over it. */
+/** An alert as this console shows it: the cached copy with pending changes from the outbox applied. */
 export interface FeedAlert extends Alert {
   connectionId: string;
   /** Changes made here that the backend has not confirmed. */
@@ -57,26 +57,26 @@ export interface Queued {
 
 export const alerts = service({
   methods: {
-    /** Everything firing, and what resolved in the last 7 days, newest first, from the local cache. */
+    /** All firing alerts and those resolved in the last 7 days, newest first, from the local cache. */
     list: method<FeedAlert[]>()(nothing),
     get: method<AlertDetail>()(z.strictObject({ connectionId, id })),
     acknowledge: method<Queued>()(target.extend({ note: z.string().max(2_000).default(''), expiresAt: epochMs.nullable().default(null) })),
     unacknowledge: method<Queued>()(target),
     snooze: method<Queued>()(target.extend({ until: epochMs, reason: z.string().min(1).max(500) })),
     unsnooze: method<Queued>()(target),
-    /** Takes queued changes back: removed when not yet sent, otherwise the opposite change is queued. */
+    /** Undoes queued changes: those not yet sent are removed; for others the opposite change is queued. */
     undo: method<void>()(z.strictObject({ outboxIds: z.array(id).min(1).max(maxAlertsPerCall) })),
     rules: method<{ rules: Rule[]; asOf: number | null }>()(z.strictObject({ connectionId })),
-    /** Both need the backend: a rule is never changed offline. */
+    /** Changes to rules need the backend: they are never queued. */
     createRule: method<Rule>()(z.strictObject({ connectionId, rule: ruleInput })),
     updateRule: method<Rule>()(z.strictObject({ connectionId, rule: ruleInput.extend({ version: z.number().int() }) })),
     ruleVersions: method<Seen<VersionEntry[]>>()(onRule),
     ruleVersion: method<Seen<RuleVersion | null>>()(onRule.extend({ version })),
-    /** Makes version `to` the newest again; `version` is the one that was read. Needs the backend. */
+    /** Restores version `to`; `version` is the one that was read. Needs the backend. */
     rollbackRule: method<Rule>()(onRule.extend({ to: version, version })),
   },
   events: {
-    /** What changed in `list` since the last of these events; `applyDelta` brings a held list up to date. */
+    /** What changed in `list` since the last of these events; `applyDelta` applies it. */
     changed: event<AlertsDelta>(),
     rulesChanged: event<{ connectionId: string }>(),
   },

@@ -11,7 +11,7 @@ export interface BackendPart {
   /** How long the start took, ms. */
   startedInMs: number | null;
   lastLine: string;
-  /** Why it ended, where it was to run. */
+  /** Why it ended, if it should be running. */
   problem: Problem | null;
 }
 
@@ -19,7 +19,7 @@ export interface BackendStatus {
   /** False when this console was started with `--backend URL`. */
   managed: boolean;
   parts: BackendPart[];
-  /** A part that died is started again at this time, ms; null when nothing waits. */
+  /** When a process that died will be restarted, ms; null when none is. */
   restartAt: number | null;
 }
 

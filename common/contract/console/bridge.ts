@@ -1,9 +1,9 @@
 /**
- * What the desktop host's preload leaves on `window.watchfloor`: nothing but a way to ask for a port to the core. The
- * port cannot cross the context bridge as a value, so it arrives as a window message from the page's own origin.
+ * The interface that the desktop host's preload exposes as `window.watchfloor`: only a way to request a port to the core. A port cannot
+ * cross the context bridge as a value, so it arrives as a window message from the page's own origin.
  */
 export interface ConsoleBridge {
-  /** Asks the core for a fresh port; it arrives as a `portMessage` with the port in `event.ports[0]`. */
+  /** Requests a new port to the core; it arrives as a `portMessage` with the port in `event.ports[0]`. */
   connect(): void;
 }
 

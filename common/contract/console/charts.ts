@@ -17,25 +17,25 @@ export interface ChartVersion {
   body: ChartDefinition;
 }
 
-/** Chart definitions: last copies stay readable offline; every change needs the backend. */
+/** Chart definitions: cached copies are readable offline; every change needs the backend. */
 export const charts = service({
   methods: {
     list: method<{ charts: Chart[]; asOf: number | null }>()(z.strictObject({ connectionId })),
-    /** The newest there is: asked for, where the backend answers. Null when it is not known, or no more. */
+    /** Returns the newest definition, from the backend if it answers. Null when it is unknown or deleted. */
     get: method<Seen<Chart | null>>()(onChart),
-    /** What uses each chart, by its code; a chart that nothing uses is left out. Null when it was never read. */
+    /** Returns what uses each chart, by its code; unused charts are left out. Null when it was never read. */
     usage: method<Seen<Record<string, ChartUsage> | null>>()(z.strictObject({ connectionId })),
     versions: method<Seen<VersionEntry[]>>()(onChart),
     version: method<Seen<ChartVersion | null>>()(onChart.extend({ version })),
     /** The JSON schema that the backend publishes for definitions. */
     schema: method<Seen<Record<string, unknown> | null>>()(z.strictObject({ connectionId })),
     create: method<Chart>()(z.strictObject({ connectionId, chart: chartDefinition })),
-    /** `version` is the one that was read; `version_conflict` says that somebody was faster. */
+    /** `version` is the one that was read; `version_conflict` means that someone else changed the chart first. */
     update: method<Chart>()(z.strictObject({ connectionId, chart: chartDefinition.extend({ version }) })),
     remove: method<void>()(onChart),
-    /** Makes version `to` the newest again; `version` is the one that was read. */
+    /** Restores version `to`; `version` is the one that was read. */
     rollback: method<Chart>()(onChart.extend({ to: version, version })),
-    /** Puts a chart of the library, or one of its own, below everything on a dashboard. */
+    /** Adds a library chart, or a chart of its own, to a dashboard, below all other panels. */
     addToDashboard: method<Dashboard>()(
       z.strictObject({
         connectionId,
@@ -49,7 +49,7 @@ export const charts = service({
   },
   events: {
     changed: event<{ connectionId: string; charts: Chart[]; asOf: number | null }>(),
-    /** What uses charts, or their history, may have changed: ask again for what is on screen. */
+    /** The usage of charts or their history may have changed: read again what is on screen. */
     touched: event<{ connectionId: string; what: 'history' | 'usage' }>(),
   },
 });

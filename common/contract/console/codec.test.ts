@@ -6,7 +6,7 @@ const copyOf = (bytes: Uint8Array) => bytes.slice().buffer;
 const messagesOf = (encoded: Encoded): (string | ArrayBuffer)[] =>
   'text' in encoded ? [encoded.text] : [copyOf(encoded.head), ...Array.from(encoded.pieces, copyOf)];
 
-/** Everything that comes out when a frame goes over the wire. */
+/** Returns what arrives when a frame is sent. */
 function across(frame: object): unknown[] {
   const reader = new FrameReader();
   return messagesOf(encodeFrame(frame))

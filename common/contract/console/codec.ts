@@ -1,8 +1,7 @@
 /**
- * Frames on a WebSocket. A frame is one text message of JSON. One that carries columns of numbers (the points of a series) is a
- * head in a binary message instead, and the columns follow as they lie in memory (little-endian), cut into binary
- * messages of at most `pieceBytes`: a million points are neither printed nor copied value by value, and other frames may go in
- * between the pieces.
+ * Frames on a WebSocket. A frame is one text message of JSON. A frame with columns of numbers (the points of a series) is a head in a
+ * binary message instead. The columns follow as they are in memory (little-endian), in binary messages of at most `pieceBytes`: a million
+ * points are neither printed nor copied value by value, and other frames can be sent between the pieces.
  *
  * The head is `{ frame, columns: [[path, type, length], …] }`; each column was taken out of the frame at its path.
  */
@@ -18,12 +17,15 @@ interface Head {
   columns: [Path, TypeName, number][];
 }
 
-/** Largest message of columns, bytes: what a slow network carries well within the time in which something must be heard. */
+/**
+ * Maximum size of a message of columns, bytes. A slow network transmits it well within the time after which a silent connection counts as
+ * dead.
+ */
 export const pieceBytes = 256 * 1024;
 
 export type Encoded = { text: string } | { head: Uint8Array<ArrayBuffer>; pieces: Iterable<Uint8Array<ArrayBuffer>> };
 
-/** The columns are not copied: they must not change until the last piece is out. */
+/** Encodes a frame without copying its columns: they must not change until the last piece is sent. */
 export function encodeFrame(frame: object): Encoded {
   const columns: { path: Path; type: TypeName; column: WireColumn }[] = [];
   const rest = cut(frame, [], columns);
@@ -32,7 +34,7 @@ export function encodeFrame(frame: object): Encoded {
   return { head: new TextEncoder().encode(JSON.stringify(head)), pieces: piecesOf(columns.map(({ column }) => column)) };
 }
 
-/** Small columns travel together, large ones in parts that share their memory. */
+/** Yields messages: small columns together, large ones in parts that share their memory. */
 function* piecesOf(columns: readonly WireColumn[]): Iterable<Uint8Array<ArrayBuffer>> {
   let together: Uint8Array<ArrayBuffer>[] = [];
   let size = 0;
@@ -67,15 +69,18 @@ function joined(parts: readonly Uint8Array<ArrayBuffer>[], size: number): Uint8A
 /** Maximum size of a frame, bytes: more than a window could hold, so a larger number means a broken head. */
 const maxBytes = 4 * 1024 ** 3;
 
-/** Puts the frames of one WebSocket together again. */
+/** Reassembles the frames of one WebSocket. */
 export class FrameReader {
   #frame: unknown;
   #columns: Uint8Array[] = [];
-  /** The column that is being filled, and how far it is. */
+  /** The column that is being filled, and its progress. */
   #column = 0;
   #at = 0;
 
-  /** @returns the frame that is complete with this message, or undefined. @throws Error when the bytes are no frame; what it says is not checked here */
+  /**
+   * @returns the frame completed by this message, or undefined. @throws Error when the bytes are not a frame; its content is not validated
+   *   here
+   */
   read(message: string | ArrayBuffer): unknown {
     if (typeof message === 'string') return JSON.parse(message);
     if (this.#column < this.#columns.length) return this.#fill(new Uint8Array(message));
@@ -107,7 +112,7 @@ export class FrameReader {
     return this.#done();
   }
 
-  /** To the next column; empty ones have nothing to wait for. */
+  /** Moves to the next column that is not empty. */
   #advance(): void {
     do this.#column += 1;
     while (this.#columns[this.#column]?.length === 0);
@@ -124,7 +129,7 @@ export class FrameReader {
   }
 }
 
-/** A copy of `value` in which columns are null; only the branches that hold one are copied. */
+/** Returns a copy of `value` with null in place of columns; only branches with a column are copied. */
 function cut(value: unknown, path: Path, found: { path: Path; type: TypeName; column: WireColumn }[]): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (ArrayBuffer.isView(value)) {

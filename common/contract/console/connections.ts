@@ -25,7 +25,7 @@ export type ConnectionState = 'live' | 'connecting' | 'offline' | 'signed-out' |
 
 export interface Problem {
   code: ErrorBody['code'];
-  /** In English, for logs. Screens say it by `reason` and `params`, or by `code`. */
+  /** In English, for logs. Screens write it from `reason` and `params`, or from `code`. */
   message: string;
   hint?: string;
   reason?: string;
@@ -49,7 +49,7 @@ export interface Connection {
   role: Role | null;
   backendVersion: string | null;
   rulesEvaluatedAt: number | null;
-  /** What the last health report says should be looked at. */
+  /** Notices from the last health report. */
   notices: HealthNotice[];
   /** Backend clock minus ours, ms. */
   clockSkewMs: number | null;
@@ -59,7 +59,7 @@ export interface Connection {
 export interface ConnectionStep {
   name: 'reach' | 'tls' | 'version' | 'sign-in' | 'permission' | 'clock';
   outcome: 'ok' | 'failed' | 'skipped';
-  /** In English, for logs. Screens say it by `reason` and `params`. */
+  /** In English, for logs. Screens write it from `reason` and `params`. */
   message: string;
   hint?: string;
   reason?: string;
@@ -74,13 +74,13 @@ export const connections = service({
     /** Without `ca` the stored certificate stays. */
     update: method<Connection>()(connectionInput.extend({ id: connectionId })),
     remove: method<void>()(z.strictObject({ id: connectionId })),
-    /** The password goes to the keychain once the backend has accepted it. */
+    /** The password is stored in the keychain after the backend has accepted it. */
     signIn: method<Connection>()(
       z.strictObject({ id: connectionId, username: z.string().min(1).max(64), password: z.string().min(1).max(256) }),
     ),
-    /** Ends the session and forgets the stored password. What was cached stays readable. */
+    /** Ends the session and deletes the stored password. Cached data stays readable. */
     signOut: method<Connection>()(z.strictObject({ id: connectionId })),
-    /** Try again now instead of at the next back-off. */
+    /** Retries now instead of after the back-off. */
     retry: method<void>()(z.strictObject({ id: connectionId })),
     test: method<ConnectionStep[]>()(connectionInput.extend({ username: z.string().optional(), password: z.string().optional() })),
   },

@@ -14,22 +14,22 @@ import { connectionId } from './connections.ts';
 import { event, method, service } from './rpc.ts';
 import type { Seen } from './seen.ts';
 
-/** What became of a save. A conflict changes nothing anywhere: it gives all three sides for a person to choose from. */
+/** The outcome of a save. A conflict changes nothing: it contains all three versions for a person to choose from. */
 export type SaveOutcome =
   | { state: 'saved'; dashboard: Dashboard }
-  /** Somebody else changed other parts meanwhile; both changes are in. */
+  /** Someone else changed other parts in the meantime; both changes were saved. */
   | { state: 'merged'; dashboard: Dashboard }
   | {
       state: 'conflict';
-      /** The dashboard as the backend holds it now. */
+      /** The current dashboard in the backend. */
       theirs: Dashboard;
-      /** The version that the edit started from; null when the backend no longer tells. */
+      /** The version that the edit started from; null when the backend no longer has it. */
       base: DashboardBody | null;
-      /** The parts that both sides changed, in words. */
+      /** The parts that both sides changed, as text. */
       message: string;
     };
 
-/** An edit that was not saved yet, kept on this computer through reload, crash and restart. */
+/** An unsaved edit, stored on this computer so that it survives reload, crash and restart. */
 export interface DashboardDraft {
   body: DashboardBody;
   /** The version that it started from; null for a dashboard that does not exist yet. */
@@ -38,34 +38,34 @@ export interface DashboardDraft {
   changedAt: number;
 }
 
-/** What an import would bring, or brought. */
+/** The result of an import or of its preview. */
 export interface Imported {
   from: 'watchfloor' | 'grafana';
   dashboard: DashboardBody;
   notCarried: NotCarried[];
 }
 
-/** Characters of a file to import, at most. */
+/** Maximum length of a file to import, characters. */
 export const maxImportChars = 10_000_000;
 
 const on = z.strictObject({ connectionId });
 const one = on.extend({ code });
 
-/** Dashboards: last copies seen, readable without contact; drafts; and the changes only the backend can make. */
+/** Dashboards: cached copies, which are readable offline; drafts; and changes, which need the backend. */
 export const dashboards = service({
   methods: {
     list: method<Seen<DashboardSummary[]>>()(on),
     get: method<Seen<Dashboard | null>>()(one),
-    /** `version` null creates, else changes that version. A save takes the draft away. */
+    /** Creates a dashboard if `version` is null, otherwise changes that version. A save deletes the draft. */
     save: method<SaveOutcome>()(on.extend({ body: dashboardBody, version: z.number().int().nullable() })),
     remove: method<void>()(one),
     versions: method<Seen<VersionEntry[]>>()(one),
-    /** The dashboard as it was in one version; null when that was never read and there is no contact. */
+    /** Returns one version of a dashboard; null when it was never read and the backend can't be reached. */
     version: method<Seen<{ entry: VersionEntry; body: DashboardBody } | null>>()(one.extend({ version: z.number().int() })),
-    /** Makes `to` the newest again; `version` is the one that was read. */
+    /** Restores version `to`; `version` is the one that was read. */
     rollback: method<Dashboard>()(one.extend({ to: z.number().int(), version: z.number().int() })),
     star: method<void>()(one.extend({ starred: z.boolean() })),
-    /** The last small picture; null when none was made. */
+    /** Returns the last thumbnail; null when there is none. */
     thumbnail: method<Thumbnail | null>()(one),
     setThumbnail: method<void>()(one.extend({ thumbnail })),
     /** Reads a file's text. With `keep: false` nothing is stored. */
@@ -77,32 +77,32 @@ export const dashboards = service({
         folder: z.string().max(200).default(''),
       }),
     ),
-    /** A dashboard as a file: what `import` here and on any other backend reads. */
+    /** Returns a dashboard as a file that `import` of any backend reads. */
     export: method<{ name: string; text: string }>()(one),
     draft: method<DashboardDraft | null>()(one),
-    /** Codes of all dashboards with unsaved edits, and when each was last changed. */
+    /** Returns the codes of all dashboards with unsaved edits, and when each was last changed. */
     drafts: method<{ code: string; title: string; changedAt: number }[]>()(on),
     keepDraft: method<void>()(on.extend({ body: dashboardBody, version: z.number().int().nullable() })),
     dropDraft: method<void>()(one),
   },
   events: {
-    /** Was made, changed or, with `version: null`, deleted; `code: null` when any may have. */
+    /** A dashboard was created, changed or, with `version: null`, deleted; `code: null` if any may have been. */
     changed: event<{ connectionId: string; code: string | null; version: number | null; by: string }>(),
     draftsChanged: event<{ connectionId: string }>(),
   },
 });
 
-/** A panel of a document: a picture that is handed over afterwards, or text. */
+/** A panel of a document: an image that is sent afterwards, or text. */
 const documentPanel = z.strictObject({
   id: z.string().min(1).max(64),
   title: z.string().max(200),
   /** Place on the grid, in cells. */
   place: z.strictObject({ x: z.number().min(0), y: z.number().min(0), w: z.number().positive(), h: z.number().positive() }),
   content: z.discriminatedUnion('kind', [
-    /** Comes by `picture`, as PNG. */
+    /** An image that is sent with `picture`, as PNG. */
     z.strictObject({ kind: z.literal('picture') }),
     z.strictObject({ kind: z.literal('markdown'), text: z.string().max(20_000) }),
-    /** A short sentence in place of a picture, such as why there is none. */
+    /** A short sentence in place of an image, such as why there is none. */
     z.strictObject({ kind: z.literal('note'), text: z.string().max(500) }),
   ]),
 });
@@ -111,37 +111,37 @@ export type DocumentPanel = z.infer<typeof documentPanel>;
 const documentInput = z.strictObject({
   title: z.string().min(1).max(200),
   description: z.string().max(2_000),
-  /** Which way pages are read and in which words the frame is written. */
+  /** Reading direction of the pages, and language of the heading and footer. */
   language: z.enum(['en', 'ar']),
-  /** The stretch all panels show, ms. */
+  /** The interval that all panels show, ms. */
   from: epochMs,
   to: epochMs,
   /** IANA name of the zone that local times are in. */
   timeZone: z.string().max(64),
-  /** What the reader chose, by label. */
+  /** Values of variables chosen by the reader, by label. */
   variables: z.array(z.strictObject({ label: z.string().max(120), value: z.string().max(300) })).max(24),
-  /** Where the numbers come from, and how old the oldest of them is: shown when it is more than a minute, ms. */
+  /** The source of the data, and the age of the oldest of it, ms, which is shown when it is more than a minute. */
   source: z.string().max(200),
   asOf: epochMs.nullable(),
   panels: z.array(documentPanel).max(100),
 });
 export type DocumentInput = z.infer<typeof documentInput>;
 
-/** Largest piece of a picture in one call, characters of base64. */
+/** Maximum length of a piece of an image in one call, characters of base64. */
 export const maxPicturePiece = 700_000;
 
-/** Paper: a document is begun, gets its pictures piece by piece, and is finished or given up. */
+/** Exports documents: a document is started, receives its images piece by piece, and is finished or cancelled. */
 export const documents = service({
   methods: {
     begin: method<{ documentId: string }>()(documentInput),
     /** The next piece of a panel's PNG in base64. */
     picture: method<void>()(z.strictObject({ documentId: z.string(), panelId: z.string(), piece: z.base64().max(maxPicturePiece) })),
-    /** The PDF in base64. Giving up the call ends the work. */
+    /** Returns the PDF in base64. Cancelling the call stops the work. */
     finish: method<{ pages: number; base64: string }>()(z.strictObject({ documentId: z.string() })),
     giveUp: method<void>()(z.strictObject({ documentId: z.string() })),
   },
   events: {
-    /** How much of a document is set, 0 to 1. */
+    /** Progress of a document, 0 to 1. */
     progress: event<{ documentId: string; done: number }>(),
   },
 });

@@ -7,9 +7,9 @@ import { event, method, nothing, service } from './rpc.ts';
 export interface OutboxItem {
   id: string;
   connectionId: string;
-  /** The thing it changes; items of one entity are delivered in order. */
+  /** The entity it changes; items of one entity are delivered in order. */
   entity: string;
-  /** In English, for logs: `Acknowledge “Belt 2 speed low”`. Screens say it by `kind` and `alertName`. */
+  /** In English, for logs: `Acknowledge “Belt 2 speed low”`. Screens write it from `kind` and `alertName`. */
   title: string;
   kind: ChangeKind;
   /** Null for a change that an older console queued. */
@@ -27,7 +27,7 @@ export const outbox = service({
   methods: {
     list: method<OutboxItem[]>()(nothing),
     retry: method<void>()(z.strictObject({ id })),
-    /** Drops a change for good, in so many words the person asked for. */
+    /** Permanently discards a change, at the user's explicit request. */
     discard: method<void>()(z.strictObject({ id })),
   },
   events: { changed: event<OutboxItem[]>() },

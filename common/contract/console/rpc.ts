@@ -14,11 +14,11 @@ export interface ServiceShape {
   events: Record<string, unknown>;
 }
 
-/** A method that takes `input` and answers `Output`. The phantom `output` carries the type only. */
+/** Describes a method with the input schema and the result type `Output`, which exists only as a type. */
 export function method<Output>() {
   return <I extends z.ZodType>(input: I): { input: I; output: Output } => ({ input, output: undefined as Output });
 }
-/** An event carrying `Payload`. */
+/** Describes an event with `Payload`. */
 export function event<Payload>(): Payload {
   return undefined as Payload;
 }
@@ -31,7 +31,7 @@ export const nothing = z.undefined();
 type EventName<N extends string> = `on${Capitalize<N>}`;
 type Unsubscribe = () => void;
 
-/** What the renderer holds: methods are calls with an optional abort signal, events are `onX` subscriptions. */
+/** The renderer's client: methods take an optional abort signal, events are `onX` subscriptions. */
 export type ServiceClient<S extends ServiceShape> = {
   [M in keyof S['methods'] & string]: undefined extends z.input<S['methods'][M]['input']>
     ? (input?: z.input<S['methods'][M]['input']>, signal?: AbortSignal) => Promise<S['methods'][M]['output']>
@@ -40,7 +40,7 @@ export type ServiceClient<S extends ServiceShape> = {
   [E in keyof S['events'] & string as EventName<E>]: (listener: (payload: S['events'][E]) => void) => Unsubscribe;
 };
 
-/** What the core implements: each method gets its parsed input and a signal that aborts when the caller gives up. */
+/** The core's handlers: each method gets its parsed input and a signal that aborts when the caller cancels. */
 export type ServiceHandlers<S extends ServiceShape> = {
   [M in keyof S['methods'] & string]: (
     input: z.output<S['methods'][M]['input']>,
@@ -57,7 +57,7 @@ export const toCore = z.discriminatedUnion('kind', [
 ]);
 export type ToCore = z.infer<typeof toCore>;
 export type ToRenderer =
-  /** Sent while nothing else is, so that a dead connection is noticed. */
+  /** Sent when nothing else is, so that a dead connection is noticed. */
   | { kind: 'alive' }
   | { kind: 'result'; id: number; output: unknown }
   | { kind: 'error'; id: number; error: unknown }

@@ -1,6 +1,6 @@
-/** Last copy seen and its age. */
+/** A cached copy and its time. */
 export interface Seen<T> {
   value: T;
-  /** ms; null when the backend has never told. */
+  /** When the backend last confirmed it, ms; null when it was never read. */
   asOf: number | null;
 }

@@ -14,12 +14,12 @@ export const panelQuery = z.strictObject({
   to: epochMs,
   /** Bucket width, ms; 0 gives the points as stored. */
   bucketMs: durationMs,
-  /** Makes buckets of a day calendar days. */
+  /** With a time zone, buckets of a day are calendar days. */
   timeZone: timeZone.optional(),
 });
 export type PanelQuery = z.infer<typeof panelQuery>;
 
-/** One line: columns of equal length, times ascending, epoch ms. The arrays are handed over, not copied, where the host can. */
+/** One series: columns of equal length, times ascending, epoch ms. The arrays are transferred, not copied, if the host can do that. */
 export interface SeriesLine {
   labels: Labels;
   t: Float64Array<ArrayBuffer>;
@@ -28,34 +28,34 @@ export interface SeriesLine {
 
 export interface PanelData {
   series: SeriesLine[];
-  /** Up to when the backend has confirmed this data, ms; null when nothing is cached. */
+  /** Time up to which the backend has confirmed this data, ms; null when nothing is cached. */
   asOf: number | null;
-  /** Parts of the range that the cache lacks and the backend could not give, half-open, ms. */
+  /** Intervals that the cache lacks and the backend could not provide, half-open, ms. */
   missing: { from: number; to: number }[];
-  /** Parts of the range for which points are gone or may be, because the backend's store was damaged, half-open, ms. */
+  /** Intervals for which points are missing, or may be, because the backend's store was damaged, half-open, ms. */
   damaged: { from: number; to: number }[];
   problem: Problem | null;
 }
 
-/** Series and the metrics there are: from the local cache, completed from the backend where it lacks something. */
+/** Series and the list of metrics: from the local cache, completed by the backend. */
 export const series = service({
   methods: {
     metrics: method<{ metrics: MetricSeries[]; asOf: number | null }>()(z.strictObject({ connectionId })),
-    /** `cacheOnly` answers at once with what is held; without it what is lacking is asked for first. */
+    /** Returns the data of a panel. `cacheOnly` returns the cached data at once; otherwise missing data is requested first. */
     query: method<PanelData>()(
       z.strictObject({
         connectionId,
         query: panelQuery,
         cacheOnly: z.boolean().default(false),
-        /** Under which `progress` tells how far reading is; without it nothing is told. */
+        /** Id under which `progress` is reported; without it none is. */
         progressId: z.string().max(64).optional(),
       }),
     ),
   },
   events: {
-    /** Points of a running `query` arrived; `done` is the share of the lacking time that is here, 0 to 1. */
+    /** Points of a running `query` arrived; `done` is the share of the missing time that has arrived, 0 to 1. */
     progress: event<{ progressId: string; points: number; done: number }>(),
-    /** New points were stored for these; ask again for what is on screen. */
+    /** New points were stored for these: read again what is on screen. */
     stored: event<{ connectionId: string; loaderCodes: string[]; metricNames: string[] }>(),
   },
 });

@@ -10,10 +10,10 @@ import { event, method, nothing, service } from './rpc.ts';
 const minuteOfDay = z.number().int().min(0).max(1_439);
 const sound = z.strictObject({ enabled: z.boolean(), repeat: z.boolean() });
 
-/** What a person sets on this console; kept on this computer. */
+/** The user's settings, stored on this computer. */
 export const settingsSchema = z.strictObject({
   theme: z.enum(['system', 'dark', 'light', 'contrast']).default('system'),
-  /** Severity colours: the standard set, or one that stays apart for colour-blind eyes. */
+  /** Severity colours: the standard set, or a colour-blind friendly one. */
   palette: z.enum(['standard', 'colour-blind']).default('standard'),
   density: z.enum(['comfortable', 'compact']).default('comfortable'),
   /** Which clock absolute times use. */
@@ -35,8 +35,8 @@ export type Settings = z.infer<typeof settingsSchema>;
 
 const fields = settingsSchema.shape;
 /**
- * Some settings, to be changed. Not `settingsSchema.partial()`: that fills in the default of every setting that is left out, and so
- * would undo all other choices.
+ * A change to some settings. Not `settingsSchema.partial()`, which fills in the default of every missing setting and so would reset all
+ * others.
  */
 export const settingsChange = z
   .strictObject({
@@ -59,7 +59,7 @@ export const settings = service({
   events: { changed: event<Settings>() },
 });
 
-/** What a notice says, apart from any language. */
+/** The content of a notice, from which it is written in any language. */
 export interface NoticeContent {
   code:
     | 'fired'
@@ -72,14 +72,14 @@ export interface NoticeContent {
     | 'not_needed_over'
     | 'refused';
   params: Params;
-  /** The pending change that it is about, and the note that a person wrote with it. */
+  /** The pending change that it is about, and its note. */
   change?: { kind: ChangeKind; alert: string; note?: string };
   problem?: Problem;
-  /** Why an alert fired, where the evaluation said so; fills `{reason}`. Older consoles stored an English `reason` among the params. */
+  /** Why an alert fired, if known; fills `{reason}`. Older consoles stored an English `reason` in the params. */
   reasons?: Pick<Reason, 'text' | 'details'>[];
 }
 
-/** Something a person should be told of now. */
+/** A notice for the user. */
 export interface Notice {
   id: string;
   kind: 'fired' | 'resolved' | 'storm' | 'conflict';
@@ -87,21 +87,21 @@ export interface Notice {
   /** The alerts that it is about: one, or all alerts of a storm. */
   alertIds: string[];
   severity: Severity;
-  /** In English, for logs. Screens say it by `content`. */
+  /** In English, for logs. Screens write it from `content`. */
   title: string;
   body: string;
   /** What it says, as a code and parameters; null for a notice that an older console stored. */
   content: NoticeContent | null;
   at: number;
-  /** Why it neither pops up nor sounds; null when it does. It stays in the inbox either way. */
+  /** Why it neither pops up nor makes a sound; null when it does. It is in the inbox either way. */
   suppressed: 'quiet-hours' | 'snoozed' | 'acknowledged' | 'suppression-window' | 'storm' | null;
   read: boolean;
 }
 
-/** Notices that the inbox lists; older ones are not. */
+/** Maximum number of notices that the inbox lists. */
 export const maxInbox = 200;
 
-/** Popups and the inbox of what was missed. */
+/** Popups and the inbox. */
 export const notices = service({
   methods: {
     /** The last `maxInbox`, newest first. */
@@ -110,7 +110,7 @@ export const notices = service({
   },
   events: {
     shown: event<Notice>(),
-    /** A storm that was shown and counts on: its popup is updated, nobody is called again. */
+    /** A storm that was shown and has grown: its popup is updated without a new sound. */
     counted: event<Notice>(),
     changed: event<Notice[]>(),
   },
@@ -122,9 +122,9 @@ export interface SystemInfo {
   platform: string;
   dataDir: string;
   secretStore: { kind: 'keychain' | 'file'; path: string | null };
-  /** Database of this console: how it opened, when not simply. */
+  /** The console's database and how it was opened. */
   cache: { state: 'ok' | 'restored' | 'memory'; bytes: number };
-  /** What the person should know and can fix. */
+  /** Warnings about problems that the user can fix. */
   warnings: ({ id: string } & Problem)[];
 }
 
@@ -134,6 +134,6 @@ export const system = service({
     /** Opens an http, https or mailto address outside the console. */
     openExternal: method<void>()(z.strictObject({ url: z.url({ protocol: /^(https?|mailto)$/ }) })),
   },
-  /** A place in the console to go to, from a deep link or a notification: `/alerts/…`. */
+  /** A path of the console to open, from a deep link or a notification: `/alerts/…`. */
   events: { navigate: event<{ path: string }>() },
 });

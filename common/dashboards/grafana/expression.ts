@@ -8,22 +8,22 @@ export interface Matcher {
   value: string;
 }
 
-/** What a PromQL expression asks for, as far as it has a counterpart. */
+/** The parts of a PromQL expression that have a counterpart. */
 export interface ParsedExpression {
   /** The metric, or a variable of Grafana in its place (`$metric`). */
   name: string;
   matchers: Matcher[];
-  /** The part that is a duration; null where the expression has none. */
+  /** The aggregation over time; null if the expression has none. */
   aggregation: Aggregation | null;
-  /** The stretch, ms; null when it follows the picture or was not said. */
+  /** The bucket width, ms; null when it follows the panel or was not given. */
   bucketMs: number | null;
   /** A range that is a variable (`$interval`), as it was written. */
   variableWidth?: string;
-  /** What the chart loses. */
+  /** Losses in the chart. */
   losses: { code: LossCode; params: LossParams }[];
 }
 
-/** Why an expression has no counterpart. */
+/** Thrown when an expression has no counterpart; says why. */
 export class NoCounterpart extends Error {
   readonly code: LossCode;
   readonly params: LossParams;
@@ -50,8 +50,8 @@ const quantiles = new Map<string, Aggregation>([
   ['0.99', 'p99'],
 ]);
 /**
- * Functions over several series: each series is drawn by itself here, over time by what the function does with them. A sum over time is
- * another thing than a sum of series, so it leaves that open.
+ * Functions over several series and the aggregation over time that replaces them here, where each series is drawn separately. A sum of
+ * series is not a sum over time, so it has none.
  */
 const acrossSeries = new Map<string, Aggregation | null>([
   ['avg', 'avg'],
@@ -65,10 +65,7 @@ const onlyOrder = new Set(['sort', 'sort_desc']);
 const tokenPattern =
   /\s+|#[^\n]*|(?<string>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`)|(?<name>(?:\$\{[^}]*\}|\$[A-Za-z_]\w*|\[\[\w+(?::\w+)?\]\]|[A-Za-z_:][\w:]*)+)|(?<number>\d[\w.]*)|(?<sign>=~|!~|!=|==|<=|>=|[-+*/%^<>={}()[\],@])/gy;
 
-/**
- * Reads one selector with what surrounds it.
- * @throws NoCounterpart for anything else: arithmetic, joins, rates, subqueries
- */
+/** Reads an expression with one selector. @throws NoCounterpart for anything else: arithmetic, joins, rates, subqueries */
 export function readExpression(text: string): ParsedExpression {
   const reader = new Reader(tokensOf(text));
   const question = reader.expression();
@@ -192,7 +189,7 @@ class Reader {
       if (bucketMs === null) throw new NoCounterpart('query_word', { text: token.text });
       return { bucketMs };
     }
-    // Grafana's own follow the chart, as the width here does.
+    // Grafana's built-in intervals follow the chart's width, as automatic buckets do here.
     return /^\$\{?__/.test(token.text) ? { bucketMs: null } : { bucketMs: null, variableWidth: token.text };
   }
 
@@ -232,14 +229,14 @@ function unquoted(text: string): string {
 
 const unitMs: Record<string, number> = { ms: 1, s: 1_000, m: 60_000, h: hourMs, d: dayMs, w: weekMs, y: 31_536_000_000 };
 
-/** `5m`, `1h30m` in ms; null when it is no length of time. */
+/** Converts `5m` or `1h30m` to ms; null when it is not a duration. */
 export function durationOf(text: string): number | null {
-  // Far longer than any: a sum of them must stay a number.
+  // Longer than any real duration: the sum must stay finite.
   if (text.length > 40 || !/^(\d+(ms|[smhdwy]))+$/.test(text)) return null;
   return [...text.matchAll(/(\d+)(ms|[smhdwy])/g)].reduce((sum, [, count, unit]) => sum + Number(count) * (unitMs[unit ?? ''] ?? 0), 0);
 }
 
-/** `90000` ms as `1m30s`. */
+/** Formats 90,000 ms as `1m30s`. */
 export function printDuration(ms: number): string {
   let rest = ms;
   const parts = (['w', 'd', 'h', 'm', 's', 'ms'] as const).flatMap((unit) => {

@@ -2,8 +2,8 @@ import { fieldOf, type JsonObject, listIn, mapTexts, textIn } from './json.ts';
 import { dashboardItself, type Losses } from './losses.ts';
 
 /**
- * Puts the values of constant inputs (`${VAR_HOST}`) in place of their names, everywhere in the model: titles, queries, text and
- * variables. What the wrapper gives goes before what the file gives; an input without a value is told to the losses.
+ * Replaces constant inputs (`${VAR_HOST}`) by their values everywhere in the model: titles, queries, text and variables. Values of the
+ * wrapper take precedence over those of the file; an input without a value is reported as a loss.
  * @param given `inputs` of the wrapper: `{ name, value }`
  */
 export function withInputs(model: JsonObject, given: readonly unknown[], losses: Losses): JsonObject {
@@ -19,7 +19,7 @@ export function withInputs(model: JsonObject, given: readonly unknown[], losses:
   if (values.size === 0) return model;
   const { __inputs: kept, ...rest } = model;
   const filled = mapTexts(rest, (text) =>
-    // The value of a constant is not looked through again.
+    // Values are not searched for further inputs.
     text.includes('${') ? text.replace(/\$\{(\w+)(?::\w+)?\}/g, (whole, name: string) => values.get(name) ?? whole) : text,
   );
   return { ...(filled as JsonObject), ...(kept === undefined ? {} : { __inputs: kept }) };

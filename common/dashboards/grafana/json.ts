@@ -1,11 +1,11 @@
 export type JsonObject = { readonly [name: string]: unknown };
 
-/** Levels of lists and objects that are read. Grafana's own files have about fifteen. */
+/** Maximum nesting depth. Grafana's own files have about fifteen levels. */
 export const maxDepth = 100;
 
 export const isObject = (value: unknown): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** The value of a name that the object itself has; undefined otherwise. */
+/** Returns an own property of an object; undefined otherwise. */
 export const fieldOf = (value: unknown, name: string): unknown => (isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined);
 export const textIn = (value: unknown, name: string): string | null => {
   const found = fieldOf(value, name);
@@ -16,7 +16,7 @@ export const listIn = (value: unknown, name: string): readonly unknown[] => {
   return Array.isArray(found) ? found : [];
 };
 
-/** Whether lists and objects lie deeper in one another than `max`. It does not call itself, so no depth is too much for it. */
+/** Returns whether lists and objects are nested deeper than `max`. Not recursive, so it works at any depth. */
 export function isDeeperThan(value: unknown, max: number): boolean {
   const open: { value: unknown; depth: number }[] = [{ value, depth: 0 }];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
@@ -27,7 +27,7 @@ export function isDeeperThan(value: unknown, max: number): boolean {
   return false;
 }
 
-/** The value with every text in it changed. Names of fields stay. */
+/** Returns the value with `change` applied to every text. Field names stay. */
 export function mapTexts(value: unknown, change: (text: string) => string): unknown {
   if (typeof value === 'string') return change(value);
   if (Array.isArray(value)) return value.map((one) => mapTexts(one, change));

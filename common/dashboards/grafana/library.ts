@@ -17,8 +17,8 @@ export function elementsOf(model: JsonObject): Elements {
 }
 
 /**
- * A panel with the model of the library panel it refers to, in its own place and under its own title.
- * @returns null where the file does not hold it, which is told to the losses
+ * Returns a panel with the model of the library panel that it refers to, keeping its own position and title.
+ * @returns null if the file lacks it, which is reported as a loss
  */
 export function withLibraryModel(panel: JsonObject, where: string, elements: Elements, losses: Losses): JsonObject | null {
   const seen = new Set<string>();
@@ -41,7 +41,7 @@ export function withLibraryModel(panel: JsonObject, where: string, elements: Ele
       return null;
     }
     seen.add(uid);
-    // A library panel's model names itself.
+    // A library panel's model refers to itself.
     const itself = textIn(fieldOf(found, 'libraryPanel'), 'uid') === uid;
     const { libraryPanel: further, ...model } = found;
     current = { ...model, ...(itself || further === undefined ? {} : { libraryPanel: further }) };

@@ -8,7 +8,7 @@ import { unitOf } from './units.ts';
 type Looks = Pick<ChartDrawing, 'type' | 'stacked' | 'unit' | 'scale' | 'thresholds'> &
   Partial<Pick<ChartDrawing, 'decimals' | 'min' | 'max'>>;
 
-/** What a panel of Grafana becomes; null when it becomes no chart. */
+/** Returns the chart type for a Grafana panel; null when there is none. */
 export function chartTypeOf(panel: GrafanaPanel, where: string, losses: Losses): ChartType | null {
   const custom = panel.fieldConfig?.defaults?.custom;
   switch (panel.type) {
@@ -21,7 +21,7 @@ export function chartTypeOf(panel: GrafanaPanel, where: string, losses: Losses):
       if (panel.bars) return 'bar';
       if (panel.lines === false && panel.points) return 'scatter';
       if (panel.steppedLine) return 'step';
-      // The old graph filled its lines unless told not to.
+      // The old graph panel filled its lines by default.
       return (panel.fill ?? 1) > 0 ? 'area' : 'line';
     case 'stat':
       return 'stat';
@@ -62,7 +62,7 @@ const calculations: Record<string, Aggregation> = {
   count: 'count',
 };
 
-/** How values become one where the expression does not say: a panel of one value has its own calculation, a plain selector its last value. */
+/** Returns the aggregation for an expression without one: that of a single-value panel's calculation, otherwise the last value. */
 export function aggregationOf(panel: GrafanaPanel, type: ChartType, where: string, losses: Losses): Aggregation {
   if (!oneValue.includes(type)) return 'last';
   const calculation = panel.options?.reduceOptions?.calcs?.[0] ?? panel.valueName ?? (panel.type === 'singlestat' ? 'avg' : 'last');
@@ -71,7 +71,7 @@ export function aggregationOf(panel: GrafanaPanel, type: ChartType, where: strin
   return known ?? 'last';
 }
 
-/** Type, unit, digits, scale, ends and thresholds. */
+/** Returns type, unit, decimals, scale, axis limits and thresholds. */
 export function looksOf(panel: GrafanaPanel, type: ChartType, where: string, losses: Losses): Looks {
   const defaults = panel.fieldConfig?.defaults;
   const custom = defaults?.custom;
@@ -106,7 +106,7 @@ function numberOf(value: string | number | null | undefined): number | null {
 
 const maxThresholds = 10;
 
-/** A colour says how bad a value is; here a severity does. */
+/** Converts a threshold's colour to a severity. */
 function severityOf(color: string): Severity {
   if (/red|critical|#(d44a3a|e02f44|f2495c|c4162a|bf1b00)/i.test(color)) return 'CRITICAL';
   if (/orange|#(ff9830|fa6400|ed8128|ff780a)/i.test(color)) return 'HIGH';
@@ -124,7 +124,7 @@ function thresholdsOf(panel: GrafanaPanel, type: ChartType, where: string, losse
   return found.slice(0, maxThresholds);
 }
 
-/** The values from one step up to the next, and how bad they are. `from` is null for those below every step. */
+/** The values from one step up to the next, and their severity. `from` is null for those below every step. */
 interface Zone {
   from: number | null;
   severity: Severity;
@@ -134,7 +134,7 @@ function thresholdsOfSteps(steps: readonly Step[]): ChartDrawing['thresholds'] {
   const zones = steps.map(({ value, color }) => ({ from: value, severity: severityOf(color) }));
   const low = lowZones(zones);
   const next = zones[low];
-  // Above the low zones all is well where the next one is of no severity: that needs no threshold.
+  // If the zone above the low ones has no severity, it needs no threshold.
   const high = zones.slice(low > 0 && next?.severity === 'INFO' ? low + 1 : low);
   return [
     ...zones.slice(0, low).flatMap(({ severity }, i) => thresholdAt(zones[i + 1]?.from, severity, 'below')),
@@ -142,7 +142,7 @@ function thresholdsOfSteps(steps: readonly Step[]): ChartDrawing['thresholds'] {
   ];
 }
 
-/** How many zones, from the lowest on, are bad because they are low: none of them is followed by a more urgent one. */
+/** Returns how many of the lowest zones are bad because they are low: none is followed by a more urgent one. */
 function lowZones(zones: readonly Zone[]): number {
   if (zones[0]?.from !== null) return 0;
   const urgency = (i: number) => severities.indexOf(zones[i]?.severity ?? 'INFO');
@@ -157,7 +157,7 @@ function thresholdAt(value: number | null | undefined, severity: Severity, reach
 }
 
 interface Step {
-  /** Null for the colour of what lies below all others. */
+  /** Null for the colour below all other steps. */
   value: number | null;
   color: string;
 }
@@ -176,7 +176,7 @@ function stepsOf(panel: GrafanaPanel, type: ChartType, where: string, losses: Lo
   }
   const thresholds = panel.fieldConfig?.defaults?.thresholds;
   const style = panel.fieldConfig?.defaults?.custom?.thresholdsStyle?.mode ?? 'off';
-  // Every new panel has steps; over time they are drawn only when asked for.
+  // Every new panel has steps; time series panels only draw them on request.
   if (!oneValue.includes(type) && style === 'off') return [];
   if (thresholds?.mode === 'percentage') {
     losses.add(where, 'thresholds_percent');

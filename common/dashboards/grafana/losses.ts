@@ -4,7 +4,7 @@ import { fill, type LossCode, type LossParams, lossWords } from '../losses.ts';
 const maxLength = 500;
 const shorten = (text: string) => (text.length > maxLength ? `${text.slice(0, maxLength)}…` : text);
 
-/** The parts of a dashboard that losses are told of, besides its panels and rows, which go by their titles. */
+/** Names of a dashboard's parts in the list of losses. Panels and rows are listed by title. */
 export const dashboardItself = 'Dashboard';
 export const itsVariables = 'Variables';
 const scopes = new Map<string, NotCarried['scope']>([
@@ -12,7 +12,7 @@ const scopes = new Map<string, NotCarried['scope']>([
   [itsVariables, 'variables'],
 ]);
 
-/** One thing that an import loses, for the API and for the console. */
+/** Describes one loss of an import, for the API and the console. */
 export function notCarriedOf(where: string, code: LossCode, params: LossParams, scope: NotCarried['scope']): NotCarried {
   const short = Object.fromEntries(
     Object.entries(params).map(([name, value]) => [name, typeof value === 'string' ? shorten(value) : value]),
@@ -25,13 +25,13 @@ export function notCarriedOf(where: string, code: LossCode, params: LossParams, 
 export class Losses {
   readonly #found = new Map<string, NotCarried>();
 
-  /** @param where the panel's title, or a part of the dashboard */
+  /** @param where the panel's title, or the name of a part of the dashboard */
   add(where: string, code: LossCode, params: LossParams = {}): void {
     const loss = notCarriedOf(where, code, params, scopes.get(where) ?? 'panel');
     this.#found.set(JSON.stringify([where, code, loss.params]), loss);
   }
 
-  /** Each panel that is left out is told by itself, also where titles and reasons are alike. */
+  /** Adds a panel that is left out. Each is listed, even if titles and reasons are equal. */
   addPanel(where: string, code: LossCode, params: LossParams = {}): void {
     this.#found.set(`panel ${this.#found.size}`, notCarriedOf(where, code, params, 'panel'));
   }
@@ -43,7 +43,7 @@ export class Losses {
 
 export type CutPart = 'title' | 'description' | 'label' | 'legend' | 'text' | 'query';
 
-/** Cuts a text to what fits, and says so. */
+/** Shortens a text to the maximum length, and reports the loss. */
 export function fitting(text: string, max: number, where: string, part: CutPart, losses: Losses): string {
   if (text.length <= max) return text;
   losses.add(where, 'cut', { part, max });

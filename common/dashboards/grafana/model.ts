@@ -1,9 +1,9 @@
 import { z } from 'zod';
 
 /**
- * The part of Grafana's dashboard model (schema versions up to 42, and the older form with rows) that is read. Grafana leaves out
- * what is at its default and writes null for what was emptied, and hand-made files write numbers as text, so everything may be
- * missing and what does not fit counts as missing.
+ * The part of Grafana's dashboard model that is read (schema versions up to 42, and the older format with rows). Grafana omits defaults and
+ * writes null for cleared fields, and hand-written files have numbers as text. So everything is optional, and invalid values count as
+ * missing.
  */
 
 const read = <T>(how: (value: unknown) => T | null) => z.unknown().transform(how).optional();
@@ -15,7 +15,7 @@ const number = read((value) => {
 });
 const amount = z.union([z.number(), z.string()]).nullish().catch(null);
 const anything = z.unknown().optional();
-/** A list without the entries that do not fit; null where it is none. */
+/** A list without invalid entries; null if it is not a list. */
 const list = <S extends z.ZodType>(of: S) =>
   z
     .array(z.unknown())
@@ -28,7 +28,7 @@ const list = <S extends z.ZodType>(of: S) =>
           return found.success ? [found.data] : [];
         }) ?? null,
     );
-/** An object; null where it is none. */
+/** An object; null if it is not one. */
 const part = <S extends z.ZodRawShape>(shape: S) => z.looseObject(shape).nullish().catch(null);
 /** A name in old files, `{ type, uid }` in newer ones. */
 const dataSource = z
@@ -121,11 +121,11 @@ const panelFields = {
   panels: anything,
 };
 
-/** A panel, or with `type: 'row'` a heading; a closed row holds the panels below it. */
+/** A panel, or with `type: 'row'` a heading; a closed row contains its panels. */
 export const grafanaPanel = z.looseObject(panelFields);
 export type GrafanaPanel = z.infer<typeof grafanaPanel>;
 
-/** How panels stood before version 5. */
+/** Rows of panels before version 5. */
 export const grafanaRow = z.looseObject({
   title: text,
   showTitle: flag,
@@ -152,7 +152,7 @@ const grafanaVariable = z.looseObject({
 });
 export type GrafanaVariable = z.infer<typeof grafanaVariable>;
 
-/** What “export for sharing externally” asks for: data sources and constants by name. */
+/** An input of a file that was exported for sharing: a data source or a constant. */
 const grafanaInput = z.looseObject({ name: z.string(), type: text, pluginId: text, value: anything });
 
 export const grafanaDashboard = z.looseObject({

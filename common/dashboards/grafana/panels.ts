@@ -11,8 +11,8 @@ import { importQueries, type QueryContext, withVariables } from './queries.ts';
 export type PanelContext = Omit<QueryContext, 'where'>;
 
 /**
- * One panel. A chart none of whose queries has a counterpart becomes a text that shows them, in its place, so that it can be made
- * again by hand; a panel of a kind that has none is left out. Both are told to the losses.
+ * Imports one panel. A chart whose queries all lack a counterpart becomes a text panel that shows them, so that it can be recreated by
+ * hand. A panel of an unsupported type is left out. Both are reported as losses.
  */
 export function importPanel({ panel, place, where }: Placed, id: string, context: PanelContext): Panel | null {
   const { losses } = context;
@@ -62,7 +62,7 @@ function importDrawing(
   });
 }
 
-/** The panel's smallest bucket (`1m`, `>10s`), ms; null where it has none. */
+/** Returns the panel's minimum bucket width (`1m`, `>10s`), ms; null if it has none. */
 function intervalOf({ interval }: GrafanaPanel, where: string, losses: Losses): number | null {
   const value = interval?.trim() ?? '';
   if (value === '' || value === 'auto') return null;
@@ -98,7 +98,7 @@ function reportDropped(panel: GrafanaPanel, where: string, losses: Losses): void
   if (panel.alert != null) losses.add(where, 'panel_alert');
 }
 
-/** Units of a second axis, and of single lines. */
+/** Reports the units of a second axis and of single series as losses. */
 function reportOtherUnits(panel: GrafanaPanel, where: string, losses: Losses): void {
   if ((panel.seriesOverrides ?? []).some(({ yaxis }) => yaxis === 2)) {
     losses.add(where, 'second_axis', { unit: panel.yaxes?.[1]?.format || 'short' });

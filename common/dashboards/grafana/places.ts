@@ -4,24 +4,27 @@ import { type Elements, withLibraryModel } from './library.ts';
 import type { Losses } from './losses.ts';
 import { type GrafanaPanel, type GrafanaRow, grafanaPanel, grafanaRow } from './model.ts';
 
-/** A panel, where it goes, and what it is called in the list of losses. */
+/** A panel, its position, and its name in the list of losses. */
 export interface Placed {
   panel: GrafanaPanel;
   place: GridPlace;
   where: string;
 }
 
-/** What a panel is called: its title, or its number. */
+/** Returns a panel's title, or its number. */
 function panelTitle(panel: Pick<GrafanaPanel, 'title' | 'id'>, number: number): string {
   return panel.title?.trim() || `Panel ${panel.id ?? number}`;
 }
 
-/** All panels of the file with their places, in reading order: headings opened, older rows laid out as Grafana does, none over another. */
+/**
+ * Returns all panels of the file with their positions, in reading order. Rows are opened, older rows are laid out as Grafana does, and no
+ * panels overlap.
+ */
 export function placedPanels(model: JsonObject, elements: Elements, losses: Losses): Placed[] {
   const reader = new PlaceReader(elements, losses);
   const rows = fieldOf(model, 'rows');
   const panels = fieldOf(model, 'panels');
-  // A file of version 5 or later may still carry an empty list of rows, and a half-converted one both.
+  // A file of version 5 or later may still have an empty list of rows, and a half-converted one both.
   if (Array.isArray(panels)) reader.grid(panels);
   if (Array.isArray(rows)) reader.rows(rows);
   const inOrder = reader.placed.toSorted((a, b) => a.place.y - b.place.y || a.place.x - b.place.x);
@@ -44,7 +47,7 @@ class PlaceReader {
     this.#grid(this.#panels(entries), 0);
   }
 
-  /** @returns the row below everything */
+  /** @returns the first row below all panels */
   #grid(panels: readonly GrafanaPanel[], down: number): number {
     let [pushed, bottom] = [down, 0];
     for (const panel of inFlow(panels).toSorted((a, b) => topOf(a) - topOf(b) || leftOf(a) - leftOf(b))) {
@@ -58,7 +61,7 @@ class PlaceReader {
       if (panel.type === 'row' && panel.repeat) this.#losses.add(where, 'row_repeat', { name: panel.repeat });
       if (inside.length === 0) continue;
       this.#losses.add(where, 'closed_row');
-      // Grafana keeps the places the panels had when the row was open.
+      // Grafana keeps the positions that the panels had when the row was open.
       const below = place.y + (titled ? 1 : 0);
       const end = this.#grid(inside, below - Math.min(...inFlow(inside).map(topOf)));
       pushed += end - below;
@@ -67,7 +70,7 @@ class PlaceReader {
     return bottom;
   }
 
-  /** Rows of the form before version 5: widths in twelfths, one height a row in pixels. */
+  /** Reads rows of the format before version 5: widths in twelfths, one height per row in pixels. */
   rows(entries: readonly unknown[]): void {
     let y = Math.max(0, ...this.placed.map(({ place }) => place.y + place.h));
     for (const row of entries.flatMap((one) => this.#row(one))) {
@@ -124,13 +127,13 @@ class PlaceReader {
 
 const topOf = ({ gridPos }: GrafanaPanel): number => within(gridPos?.y ?? 0, 0, maxY);
 const leftOf = ({ gridPos }: GrafanaPanel): number => gridPos?.x ?? 0;
-/** Farther down than any dashboard; empty rows are taken out afterwards. */
+/** Maximum row, beyond any real dashboard; empty rows are removed afterwards. */
 const maxY = 1e9;
 
 const rowPlace = (y: number): GridPlace => ({ x: 0, y, w: gridColumns, h: 1 });
 
 function placeOf({ gridPos }: GrafanaPanel, down: number): GridPlace {
-  // A panel without a size, or of none, gets Grafana's own.
+  // A panel without a size, or of size 0, gets Grafana's default.
   const w = within(gridPos?.w || gridColumns / 2, 1, gridColumns);
   return {
     x: within(gridPos?.x ?? 0, 0, gridColumns - w),
@@ -140,7 +143,7 @@ function placeOf({ gridPos }: GrafanaPanel, down: number): GridPlace {
   };
 }
 
-/** Gives panels without a place one after the panel before them, two in a row. */
+/** Places panels without a position after the previous panel, two per row. */
 function inFlow(panels: readonly GrafanaPanel[]): GrafanaPanel[] {
   let [x, y] = [0, 0];
   return panels.map((panel) => {
@@ -159,11 +162,11 @@ function inFlow(panels: readonly GrafanaPanel[]): GrafanaPanel[] {
 }
 
 /**
- * Moves what lies on something else down until it is free, never out of its section, and takes out rows of the grid on which nothing
- * stands. What lies free keeps its place beside its neighbours.
+ * Moves overlapping panels down until they are free, within their section, and removes empty rows of the grid. Other panels keep their
+ * position relative to their neighbours.
  */
 function settled(inOrder: readonly Placed[]): Placed[] {
-  /** Taken columns of each row of the grid, a bit a column. */
+  /** Occupied columns of each row of the grid, one bit per column. */
   const taken: number[] = [];
   let section = 0;
   const done = withoutEmptyRows(inOrder).map((one) => {
@@ -177,7 +180,7 @@ function settled(inOrder: readonly Placed[]): Placed[] {
 
 const columnsOf = ({ x, w }: GridPlace): number => ((1 << w) - 1) << x;
 
-/** The first row at or below `place.y` from which all its cells are free. */
+/** Returns the first row at or below `place.y` from which all cells are free. */
 function freeRow(taken: readonly number[], place: GridPlace): number {
   const columns = columnsOf(place);
   let { y } = place;
@@ -196,7 +199,7 @@ function withoutEmptyRows(placed: readonly Placed[]): Placed[] {
     });
 }
 
-/** Pixels (`250px`, 250) in grid rows of 30 with gaps of 8. */
+/** Converts pixels (`250px`, 250) to grid rows of 30 px with gaps of 8 px. */
 function heightOf(height: string | number | null | undefined): number {
   const pixels = Number.parseFloat(String(height ?? 250));
   return within(Math.ceil((Number.isFinite(pixels) ? pixels : 250) / 38), 3, 200);

@@ -29,8 +29,8 @@ export function sourcesOf({ __inputs }: GrafanaDashboard): ReadonlyMap<string, s
 }
 
 /**
- * The panel's questions that have a counterpart; what is lost of them, and those without one, are told to the losses.
- * @param fallback aggregation where an expression leaves it open
+ * Returns the panel's queries that have a counterpart. Those without one, and any simplifications, are reported as losses.
+ * @param fallback aggregation for expressions without one
  * @returns null when none has
  */
 export function importQueries(panel: GrafanaPanel, fallback: Aggregation, context: QueryContext): ImportedQueries | null {
@@ -59,7 +59,7 @@ export function importQueries(panel: GrafanaPanel, fallback: Aggregation, contex
   };
 }
 
-/** The one width of all queries, ms, or null. */
+/** Returns the common bucket width of all queries, ms, or null. */
 function sharedWidth(widths: ReadonlyMap<number, string>, someOpen: boolean, where: string, losses: Losses): number | null {
   if (widths.size > 1) losses.add(where, 'widths', { values: [...widths.values()].join(', ') });
   const [only, ...others] = widths;
@@ -73,7 +73,7 @@ function sharedWidth(widths: ReadonlyMap<number, string>, someOpen: boolean, whe
   return ms;
 }
 
-/** The first query has the chart's own place, which carries no name. */
+/** The first query becomes the chart's own, which has no name. */
 function named({ name, ...query }: BesideQuery, i: number, where: string, losses: Losses): BesideQuery {
   if (name === undefined) return query;
   if (i > 0) return { ...query, name };
@@ -81,7 +81,7 @@ function named({ name, ...query }: BesideQuery, i: number, where: string, losses
   return query;
 }
 
-/** The type of the data source when it is none that asks in PromQL; null when it is or nothing is said. */
+/** Returns the type of a data source that does not use PromQL; null if it does, or if unknown. */
 function foreignSource(panel: GrafanaPanel, target: Target, { sources }: QueryContext): string | null {
   const type = typeOf(target.datasource, sources) ?? typeOf(panel.datasource, sources);
   if (type !== null) return /prometheus|mimir|thanos|cortex|victoriametrics/i.test(type) ? null : type;
@@ -118,7 +118,7 @@ function importTarget(
   }
 }
 
-/** @throws NoCounterpart when the metric's name cannot be one here */
+/** @throws NoCounterpart when the metric's name is not allowed here */
 function importSelector(metric: string, matchers: readonly Matcher[], what: string, context: QueryContext): SelectorTemplate {
   const { where, losses } = context;
   const labels: Record<string, string> = {};
@@ -134,7 +134,7 @@ function importSelector(metric: string, matchers: readonly Matcher[], what: stri
   throw new NoCounterpart('metric_name', { name: metric });
 }
 
-/** The text or variable a label must equal, `*` for any; null when there is no counterpart. */
+/** Returns the text or variable that a label must equal, `*` for any; null when there is no counterpart. */
 function matchedValue({ operator, value }: Matcher, context: QueryContext): string | null {
   if (operator === '!=' || operator === '!~') return null;
   const variable = variableIn(value, context);
@@ -145,14 +145,14 @@ function matchedValue({ operator, value }: Matcher, context: QueryContext): stri
   return /^[^.*+?()[\]{}|\\^$]+$/.test(value) && value.length <= 512 ? value : null;
 }
 
-/** `$name`, `${name}`, `${name:regex}` and `[[name]]` as the variable here; null when the text is something else, or more. */
+/** Converts `$name`, `${name}`, `${name:regex}` and `[[name]]` to the variable's name here; null for any other text. */
 function variableIn(text: string, { names }: QueryContext): string | null {
   const found = /^(?:\$(\w+)|\$\{(\w+)(?::\w+)?\}|\[\[(\w+)(?::\w+)?\]\])$/.exec(text);
   const name = names.get(found?.[1] ?? found?.[2] ?? found?.[3] ?? '');
   return name === undefined ? null : `$${name}`;
 }
 
-/** A text with the variables it names as they are called here: `$serviceName`, `${serviceName:csv}` and `[[serviceName]]` become `${servicename}`. */
+/** Replaces variables in a text by their names here: `$serviceName`, `${serviceName:csv}` and `[[serviceName]]` become `${servicename}`. */
 export function withVariables(text: string, { names }: Pick<QueryContext, 'names'>): string {
   if (!/[$[]/.test(text)) return text;
   return text.replace(
@@ -164,7 +164,7 @@ export function withVariables(text: string, { names }: Pick<QueryContext, 'names
   );
 }
 
-/** A fixed legend; null where labels name the lines anyway. */
+/** Returns a fixed legend; null if labels name the series anyway. */
 function legendOf({ legendFormat }: Target, { where, losses }: QueryContext): string | null {
   const legend = legendFormat?.trim() ?? '';
   if (legend === '' || legend === '__auto' || /^\{\{\s*[\w.]+\s*\}\}$/.test(legend)) return null;

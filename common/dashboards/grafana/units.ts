@@ -1,6 +1,6 @@
 import type { LossCode } from '../losses.ts';
 
-/** Grafana's ids of units, and how they are written here. */
+/** Units by Grafana's ids. */
 const units: Record<string, string> = {
   '': '',
   none: '',
@@ -61,7 +61,7 @@ const units: Record<string, string> = {
   masskg: 'kg',
 };
 
-/** @returns the unit as it is written here; `loss` is what differs, null when nothing does */
+/** @returns the unit; `loss` is the difference, null when there is none */
 export function unitOf(id: string): { unit: string; loss: LossCode | null } {
   const known = Object.hasOwn(units, id) ? units[id] : undefined;
   if (known !== undefined) return { unit: known, loss: null };

@@ -1,23 +1,23 @@
 import { AppError } from '../../contract/errors.ts';
 import { fieldOf, isDeeperThan, isObject, type JsonObject, maxDepth } from './json.ts';
 
-/** Fields in which others hand a dashboard on: the API, `grafana.com`, provisioning, operators, resource files. */
+/** Fields that may contain a dashboard: in the API, `grafana.com`, provisioning, operators and resource files. */
 const wrappers = ['dashboard', 'spec', 'json', 'model', 'data'] as const;
-/** Deeper than anyone wraps. */
+/** Maximum number of nested wrappers. */
 const maxWrappers = 8;
 
 export interface Unwrapped {
   model: JsonObject;
-  /** In the schema of `dashboard.grafana.app/v2`: elements and a layout. */
+  /** 2 for the schema `dashboard.grafana.app/v2`: elements and a layout. */
   version: 1 | 2;
   /** Values the wrapper gives to inputs of the file. */
   inputs: readonly unknown[];
 }
 
 /**
- * Finds a dashboard of Grafana in what it is wrapped in: objects, lists of one, and JSON as text.
- * @returns null where there is none: nothing with panels, rows, or elements
- * @throws AppError validation_failed when it holds several, or lies too deep
+ * Finds a Grafana dashboard in its wrappers: objects, lists with one entry, and JSON as text.
+ * @returns null if there is none: nothing with panels, rows, or elements
+ * @throws AppError validation_failed when there are several, or when it is nested too deeply
  */
 export function unwrap(json: unknown): Unwrapped | null {
   const inputs: unknown[] = [];
@@ -56,7 +56,7 @@ function inside(value: JsonObject): unknown {
     if (typeof inner === 'object' && inner !== null) return inner;
     if (typeof inner === 'string' && /^\s*[[{"]/.test(inner)) return inner;
   }
-  // A ConfigMap's data: files by name.
+  // The data of a ConfigMap: files by name.
   const files = Object.entries(value).filter(([name, inner]) => name.endsWith('.json') && typeof inner === 'string');
   if (files.length > 1) throw several(files.length);
   return files[0]?.[1];

@@ -2,8 +2,8 @@ import { fieldOf, isObject, type JsonObject, listIn, textIn } from './json.ts';
 import type { Losses } from './losses.ts';
 
 /**
- * A dashboard of Grafana's second schema (`dashboard.grafana.app/v2`: elements and a layout) in the classic model, so that one reader
- * serves both. Rows become rows, tabs become headings, and a layout without places gets three panels a row.
+ * Converts a dashboard of Grafana's second schema (`dashboard.grafana.app/v2`: elements and a layout) to the classic model, so that one
+ * reader handles both. Rows become rows, tabs become headings, and a layout without positions gets three panels per row.
  */
 export function classicOf(spec: JsonObject, losses: Losses): JsonObject {
   const time = fieldOf(spec, 'timeSettings');
@@ -42,7 +42,7 @@ function variableOf(variable: unknown): JsonObject {
   };
 }
 
-/** Panels in the order of the layout, with places in the classic grid. */
+/** Places panels in the classic grid, in the order of the layout. */
 class Layout {
   readonly panels: JsonObject[] = [];
   readonly #elements: JsonObject;
@@ -55,7 +55,7 @@ class Layout {
     this.#losses = losses;
   }
 
-  /** Puts the panels of a layout below everything so far. */
+  /** Adds the panels of a layout below all others. */
   place(layout: unknown): void {
     const spec = fieldOf(layout, 'spec');
     for (const tab of listIn(spec, 'tabs')) {
@@ -80,7 +80,7 @@ class Layout {
     }
   }
 
-  /** Panels that no layout names are not shown by Grafana. */
+  /** Reports panels that are in no layout: Grafana does not show them. */
   reportUnplaced(): void {
     for (const [name, element] of Object.entries(this.#elements)) {
       if (!this.#placed.has(name)) this.#losses.addPanel(textIn(fieldOf(element, 'spec'), 'title') || name, 'unplaced');
@@ -132,7 +132,7 @@ function panelOf(element: JsonObject): JsonObject {
   const options = fieldOf(data, 'queryOptions');
   return {
     ...common,
-    // The first drafts of the schema wrote the plugin as the kind.
+    // The first drafts of the schema had the plugin as the kind.
     type: textIn(viz, 'group') ?? (kindOf(viz) || null),
     description: fieldOf(spec, 'description'),
     links: fieldOf(spec, 'links'),

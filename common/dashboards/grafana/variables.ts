@@ -6,11 +6,11 @@ const most = { variables: 12, options: 200, text: 256 };
 
 export interface ImportedVariables {
   variables: Variable[];
-  /** Their names here by their names in Grafana. */
+  /** Names here, by names in Grafana. */
   names: ReadonlyMap<string, string>;
 }
 
-/** Variables that stand for a label's values or for a list of options; the others are told to `losses`. */
+/** Imports variables for a label's values or a list of options; others are reported as losses. */
 export function importVariables({ templating }: GrafanaDashboard, losses: Losses): ImportedVariables {
   const variables: Variable[] = [];
   const names = new Map<string, string>();
@@ -57,7 +57,7 @@ function importVariable(one: GrafanaVariable, losses: Losses): Variable | null {
       return { ...base, kind: 'options', options: [value], value: value === '' ? everyValue : value };
     }
     case 'datasource':
-      // There is one source of data here, so nothing is lost by not choosing it.
+      // There is only one data source here, so nothing is lost.
       return null;
     default:
       losses.add(itsVariables, 'variable_type', { name: one.name, type: one.type ?? '–' });
@@ -65,7 +65,7 @@ function importVariable(one: GrafanaVariable, losses: Losses): Variable | null {
   }
 }
 
-/** The default value of the variable. */
+/** Returns the default value of the variable. */
 function chosenValue({ name, current, multi, hide }: GrafanaVariable, losses: Losses): string {
   if (multi) losses.add(itsVariables, 'variable_multi', { name });
   if (hide === 2 || hide === 'hideVariable') losses.add(itsVariables, 'variable_hidden', { name });
@@ -77,7 +77,7 @@ function chosenValue({ name, current, multi, hide }: GrafanaVariable, losses: Lo
   return first === undefined || first === '$__all' ? everyValue : first.slice(0, most.text);
 }
 
-/** `a, b, Shown : value`; newer files list the same as options. */
+/** Parses `a, b, Shown : value`; newer files have the same as options. */
 function customOptions({ query, options }: GrafanaVariable): string[] {
   const listed = (options ?? [])
     .map(({ value }) => value)

@@ -4,8 +4,8 @@ import type { AlertChange } from '../outbox/change.ts';
 import { applied } from '../outbox/change.ts';
 
 /**
- * The alert as a person should see it: the last copy from the backend with their own waiting changes laid over it, oldest first.
- * On an alert that has resolved the changes have nothing left to act on: it shows as the backend told it.
+ * Returns an alert as it is shown: the last copy from the backend with the user's own pending changes applied, oldest first. A resolved
+ * alert is shown as the backend sent it, because pending changes no longer apply.
  */
 export function overlay(copy: { connectionId: string; alert: Alert; asOf: number }, changes: readonly AlertChange[]): FeedAlert {
   const { connectionId, alert, asOf } = copy;

@@ -23,7 +23,7 @@ import { keepResolvedMs } from './store.ts';
 const rulesFreshMs = 10_000;
 /** Rules are read again for changed statuses at most this often, ms. */
 const statusesEveryMs = 3_000;
-/** Events say when a history grows; this is for what no event tells, ms. */
+/** Events announce changes to a history. Without one, it is read again after this time, ms. */
 const versionsFreshMs = 2_000;
 const versionsKey = (code: string): string => `rule-versions/${code}`;
 const eventsKey = (id: string): string => `alert/${id}`;
@@ -34,11 +34,11 @@ export interface AlertsOptions {
   context: Context;
   seen: SeenValues;
   connectionOf: (id: string) => BackendConnection;
-  /** Everything firing and what resolved lately. */
+  /** All firing and recently resolved alerts. */
   list: () => Promise<FeedAlert[]>;
-  /** The backends' clocks minus this computer's, by connection, ms, where they are known. */
+  /** Each backend's clock minus this computer's, by connection, ms, if known. */
   skews: () => Record<string, number>;
-  /** Changes were queued for this connection. */
+  /** Called when changes were queued for this connection. */
   queued: (connectionId: string) => void;
 }
 
@@ -113,7 +113,7 @@ export class AlertsService {
   }
 
   event(connection: BackendConnection, event: StreamEvent): void {
-    // What fires or resolves moves the rule's own statuses as well.
+    // A firing or resolved alert also changes the statuses of its rule.
     if (event.type === 'rule.changed') this.#rulesChanged(connection, event.data.ruleCode);
     if (event.type === 'alert.triggered' || event.type === 'alert.resolved') this.#statusesChanged(connection);
   }
@@ -122,7 +122,7 @@ export class AlertsService {
     for (const news of this.#statusNews.values()) news.close();
   }
 
-  /** In a storm every alert moves a status, and reading them all again costs a request of a limited number. */
+  /** In a storm every alert changes a status, and each reading of all statuses counts towards the rate limit. */
   #statusesChanged(connection: BackendConnection): void {
     let news = this.#statusNews.get(connection.id);
     if (news === undefined) {
@@ -133,7 +133,7 @@ export class AlertsService {
     news.ask();
   }
 
-  /** @param code the rule that has a new version; absent when only statuses moved */
+  /** @param code the rule that has a new version; absent when only statuses changed */
   #rulesChanged(connection: BackendConnection, code?: string): void {
     if (code !== undefined) this.#options.seen.invalidate(connection, versionsKey(code));
     this.#options.seen.invalidate(connection, 'rules');
@@ -182,7 +182,7 @@ export class AlertsService {
       : problemError('alert_unknown_offline', params, { field: 'id' });
   }
 
-  /** Writes changes down before anything else happens to them. Alerts that have resolved are left out, unless all have. */
+  /** Stores changes in the outbox first. Resolved alerts are left out, unless all of them have resolved. */
   async #queue(connectionId: string, ids: readonly string[], changeOf: (common: Common) => AlertChange): Promise<Queued> {
     const { context, connectionOf, queued } = this.#options;
     const connection = connectionOf(connectionId);

@@ -21,7 +21,7 @@ interface Row {
 }
 const columns = 'connection_id AS connectionId, body, as_of AS asOf';
 
-/** Changes that wait, by connection and alert. Those in conflict were refused: they are not what is or will be. */
+/** Pending changes, by connection and alert. Changes in conflict were refused, so they are not applied. */
 function changesByAlert(items: readonly Waiting[]): Map<string, AlertChange[]> {
   const open = items.filter(({ conflict }) => !conflict);
   const groups = Map.groupBy(open, ({ connectionId, change }) => `${connectionId}/${change.alertId}`);
@@ -33,7 +33,7 @@ function fromRow({ connectionId, body, asOf }: Row, changes: Map<string, AlertCh
   return overlay({ connectionId, alert, asOf }, changes.get(`${connectionId}/${alert.id}`) ?? []);
 }
 
-/** Everything firing, and what resolved lately, newest first. */
+/** Returns all firing and recently resolved alerts, newest first. */
 function feed(db: ReadableDb, { now }: { now: number }): FeedAlert[] {
   const changes = changesByAlert(waiting(db));
   const firing = all<Row>(db, `SELECT ${columns} FROM alerts WHERE state = 'FIRING'`);
@@ -45,7 +45,7 @@ function feed(db: ReadableDb, { now }: { now: number }): FeedAlert[] {
   return [...firing, ...resolved].map((row) => fromRow(row, changes)).sort((a, b) => b.firedAt - a.firedAt || (a.id < b.id ? 1 : -1));
 }
 
-/** Some alerts of a connection, as far as they are known. */
+/** Returns some alerts of a connection, if they are known. */
 function feedAlerts(db: ReadableDb, { connectionId, ids }: { connectionId: string; ids: readonly string[] }): FeedAlert[] {
   const rows = all<Row>(
     db,
@@ -88,9 +88,9 @@ function put(db: WritableDb, connectionId: string, alert: Alert, asOf: number): 
 export interface News {
   connectionId: string;
   alerts: Alert[];
-  /** The id of the stream that the alerts bring the cache up to; null leaves it. */
+  /** The event up to which the cache is current with these alerts; null leaves it unchanged. */
   lastEventId: string | null;
-  /** True for a snapshot: a firing alert that is not in it is no more. */
+  /** True for a snapshot: a firing alert that is not in it has ended. */
   whole: boolean;
   now: number;
   /** The backend's clock minus this computer's, ms. */
@@ -98,14 +98,14 @@ export interface News {
 }
 
 /**
- * Takes in what the backend told of alerts: copies, the place in the stream and the notices, all or nothing. Of two copies of one
- * alert the newest version wins, so that events may come twice or late.
+ * Stores alerts from the backend, the position in the stream and the notices, all or nothing. The newest version of an alert wins, so
+ * events may come twice or late.
  */
 export function applyAlerts(db: WritableDb, { connectionId, alerts, lastEventId, whole, now, skewMs }: News): NoticesToShow {
   const place = get<{ lastEventId: string | null }>(db, 'SELECT last_event_id AS lastEventId FROM connections WHERE id = @connectionId', {
     connectionId,
   });
-  // The connection was removed while the answer was under way.
+  // The connection was removed before the answer arrived.
   if (place === undefined) return noNotices;
   // Snoozes and acknowledgements end by the backend's clock.
   const at = { ...context(db, now), now: now + skewMs };
@@ -130,7 +130,7 @@ export function applyAlerts(db: WritableDb, { connectionId, alerts, lastEventId,
   return storeNotices(db, connectionId, drafts, now);
 }
 
-/** The backend confirmed changes: they leave the outbox as the new copies of their alerts come in. */
+/** Removes confirmed changes from the outbox in the transaction that stores the new copies of their alerts. */
 function confirm(
   db: WritableDb,
   {
@@ -146,8 +146,8 @@ function confirm(
 }
 
 /**
- * A change that has nothing left to act on, and nothing went wrong: the alert resolved, or the snooze ran out, before it arrived. It
- * leaves the outbox with a line in the inbox, which keeps the words that the person wrote.
+ * Removes a change that is no longer needed, because the alert resolved or the snooze expired before it arrived. A notice in the inbox
+ * keeps the note that the person wrote.
  */
 function settleMoot(db: WritableDb, { id, why, now }: { id: string; why: 'resolved' | 'over'; now: number }): void {
   const item = findWaiting(db, id);
@@ -175,12 +175,12 @@ function settleMoot(db: WritableDb, { id, why, now }: { id: string; why: 'resolv
   });
 }
 
-/** The name of the alert that a change is of. Changes that older consoles queued carry none. */
+/** Returns the name of a change's alert. Changes queued by older consoles have none. */
 function alertNameOf({ change }: Waiting, alert: Alert | undefined): string {
   return change.alertName ?? (alert === undefined ? change.alertId : nameOf(alert));
 }
 
-/** The backend refused a change. It waits for a person, who is told. */
+/** Marks a change that the backend refused as a conflict, and stores a notice for the user. */
 function reject(db: WritableDb, { id, problem, now }: { id: string; problem: Problem; now: number }): NoticesToShow {
   const item = findWaiting(db, id);
   if (item === undefined) return noNotices;

@@ -2,12 +2,12 @@ import { uuidv7 } from 'uuidv7';
 import type { ChartDrawing } from '#common/contract/charts.ts';
 import { type Dashboard, type DashboardBody, dashboardBody, gridColumns } from '#common/contract/dashboards.ts';
 
-/** Size of a panel that nobody has placed yet, in cells. */
+/** Size of a new panel, in cells. */
 const size = { w: gridColumns / 2, h: 8 };
 
 type NewPanel = { kind: 'library'; chart: string } | { kind: 'chart'; drawing: ChartDrawing };
 
-/** The dashboard with one more panel: in the last row where there is room beside it, else below everything. */
+/** Returns the dashboard with one more panel: in the last row if there is room, otherwise below everything. */
 export function appended(before: Dashboard, panel: NewPanel): DashboardBody & { version: number } {
   const bottom = Math.max(0, ...before.panels.map(({ place }) => place.y + place.h));
   const last = before.panels.filter(({ place }) => place.y + place.h === bottom);

@@ -18,19 +18,19 @@ const keys = {
   versions: (code: string) => `chart-versions/${code}`,
   version: (code: string, version: number) => `chart-versions/${code}/${version}`,
 };
-/** Events keep definitions up to date; this is for what no event tells, ms. */
+/** Events announce changes to definitions. Without one, they are read again after this time, ms. */
 const freshMs = 300_000;
-/** What a version holds never changes. */
+/** A version never changes. */
 const foreverMs = Number.POSITIVE_INFINITY;
-/** Many changes at once, as an import makes them, are read as one, ms. */
+/** Minimum time between two reads, ms: an import makes many changes at once. */
 const readEveryMs = 500;
 
-/** Chart definitions: last copies seen, kept up to date by events, and the changes only the backend can make. */
+/** Chart definitions: cached copies, kept up to date by events, and changes, which need the backend. */
 export class ChartsService {
   readonly handlers: ConsoleHandlers['charts'];
   readonly #context: Context;
   readonly #seen: SeenValues;
-  /** Histories that have been asked for, by connection. */
+  /** Charts whose history has been requested, by connection. */
   readonly #asked = new Map<string, Set<string>>();
   readonly #reading = new Map<BackendConnection, Coalesced>();
 
@@ -42,7 +42,7 @@ export class ChartsService {
       try {
         return await changeNow(connection, work);
       } finally {
-        // Refused or made, what is on screen may be old: the event of a change comes a moment later.
+        // Whether the change was made or refused, the screen may be out of date: the event arrives a moment later.
         this.#changed(connection);
       }
     };
@@ -105,7 +105,7 @@ export class ChartsService {
     for (const reading of this.#reading.values()) reading.close();
   }
 
-  /** The library, as it was last read from the backend. */
+  /** Returns the library as it was last read from the backend. */
   async list(connection: BackendConnection): Promise<{ charts: Chart[]; asOf: number | null }> {
     const { value, asOf } = await this.#seen.get(connection, keys.list, {
       schema: z.array(chart),
@@ -115,7 +115,7 @@ export class ChartsService {
     return { charts: value ?? [], asOf };
   }
 
-  /** Reads the definitions anew, so that the copies outlive a loss of contact, and tells the windows. */
+  /** Reads the definitions again, so that current copies are available offline, and notifies the windows. */
   #changed(connection: BackendConnection): void {
     this.#seen.invalidate(connection, keys.list);
     this.#touched(connection, 'history');
@@ -130,7 +130,7 @@ export class ChartsService {
     reading.ask();
   }
 
-  /** A chart's own change makes history; what uses it changes with dashboards and rules. */
+  /** Changes to a chart change its history; changes to dashboards and rules change its usage. */
   #touched(connection: BackendConnection, what: 'history' | 'usage'): void {
     for (const key of what === 'usage' ? [keys.usage] : (this.#asked.get(connection.id) ?? [])) this.#seen.invalidate(connection, key);
     this.#context.emit('charts', 'touched', { connectionId: connection.id, what });

@@ -4,8 +4,8 @@ export interface Backoff {
 }
 
 /**
- * The wait before try number `attempt` (from 0), ms: anything up to an exponentially growing limit, so that many consoles that lost
- * a backend together do not come back together.
+ * Returns the wait before an attempt (numbered from 0), ms: random up to an exponentially growing limit, so that consoles that lost a
+ * backend together do not reconnect together.
  */
 export function fullJitter(attempt: number, { baseMs, capMs }: Backoff, random: () => number = Math.random): number {
   return Math.round(random() * Math.min(capMs, baseMs * 2 ** Math.min(attempt, 30)));

@@ -6,7 +6,7 @@ import { roleAllows } from '#common/contract/endpoint.ts';
 import { problemError } from '#common/words/problems.ts';
 import type { BackendConnection } from './connection.ts';
 
-/** @throws AppError `forbidden` when the role of who is signed in is known to be too small */
+/** @throws AppError `forbidden` when the user's role is known to be insufficient */
 export function needRole(connection: BackendConnection, needed: Role): void {
   const { role, name } = connection.profile;
   if (role === null || roleAllows(role, needed)) return;
@@ -14,7 +14,7 @@ export function needRole(connection: BackendConnection, needed: Role): void {
 }
 
 /**
- * A change that only the backend can make: it happens now or not at all.
+ * Makes a change that can't be queued: it happens now or not at all.
  * @throws AppError `unavailable` when the backend cannot be reached, else as the backend answered
  */
 export async function changeNow<T>(

@@ -17,7 +17,7 @@ import { followStream, type ReceivedEvent, StreamEndedError } from './stream.ts'
 import type { HttpTransport } from './transport.ts';
 import { openTransport } from './transport.ts';
 
-/** The first retries come quickly: most often a backend is back within seconds. */
+/** The first retries come quickly, because a backend is usually back within seconds. */
 const reconnect = { baseMs: 250, capMs: 10_000 };
 const minRetryMs = 50;
 const healthCheckIntervalMs = 15_000;
@@ -32,7 +32,7 @@ export interface ConnectionHooks {
   events(connection: BackendConnection, events: readonly ReceivedEvent[]): Promise<boolean>;
   /** The cache has caught up with the backend again. */
   live(connection: BackendConnection): void;
-  /** Something of the status or the profile changed. */
+  /** Called when the status or the profile changed. */
   changed(connection: BackendConnection): void;
 }
 
@@ -42,7 +42,7 @@ export interface ConnectionOptions {
   log: Logger;
   now: () => number;
   hooks: ConnectionHooks;
-  /** Longest silence on the stream, ms. */
+  /** Maximum time without a byte on the stream, ms. */
   silenceMs?: number;
 }
 
@@ -51,14 +51,14 @@ export class BackendConnection {
   readonly client: Client;
   profile: Profile;
   readonly #options: ConnectionOptions;
-  /** Sends no token. */
+  /** A client that sends no token. */
   readonly #open: Client;
   readonly #session: BackendSession;
   readonly #transport: HttpTransport;
   readonly #closing = new AbortController();
   readonly #running: Promise<void>;
   #facts: Facts;
-  /** Whether the stream that is open now has brought the cache up to date. */
+  /** Whether the open stream has brought the cache up to date. */
   #isCaughtUp = false;
   /** Ends the current attempt; the loop decides what comes next. */
   #interrupt = new AbortController();
@@ -106,12 +106,12 @@ export class BackendConnection {
     return this.status().state === 'live';
   }
 
-  /** The backend's clock minus this computer's, ms; null before the first contact. */
+  /** Returns the backend's clock minus this computer's, ms; null before the first contact. */
   get clockSkewMs(): number | null {
     return this.#clockSkewMs;
   }
 
-  /** Now by the backend's clock, ms. */
+  /** Returns the current time by the backend's clock, ms. */
   serverNow(): number {
     return this.#options.now() + (this.#clockSkewMs ?? 0);
   }
@@ -242,7 +242,7 @@ export class BackendConnection {
     return health;
   }
 
-  /** Stores what went wrong in the status. @returns the wait before the next attempt, ms; infinity until somebody acts */
+  /** Stores what went wrong in the status. @returns the wait before the next attempt, ms; infinity if a person must act first */
   #handleFailure(error: unknown): number {
     const now = this.#options.now();
     const problem = problemOf(error, this.profile.url);
@@ -252,7 +252,7 @@ export class BackendConnection {
     // The stream ended because its token expired; the next token continues it. Twice in a row is a failure.
     if (error instanceof StreamEndedError && wasCaughtUp && !this.#interrupt.signal.aborted) return 0;
     log.info({ connection: this.profile.name, problem: problem.message, err: error }, 'contact lost');
-    // Somebody signed out in the meantime: the status shows it already.
+    // The user signed out in the meantime, which the status already shows.
     if (this.#interrupt.signal.aborted) {
       this.#set({ streamSince: null });
       return this.#facts.blocked === null ? 0 : Number.POSITIVE_INFINITY;
@@ -267,7 +267,7 @@ export class BackendConnection {
       return retryIncompatibleAfterMs;
     }
     if (error instanceof RetryLaterError && error.code === 'rate_limited') {
-      // The backend is there; it asks to wait.
+      // The backend is reachable but asks to wait.
       this.#set({ streamSince: null, problem, blocked: null });
       return Math.min(error.retryAfterMs, maxRetryAfterMs);
     }

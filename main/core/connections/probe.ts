@@ -9,7 +9,7 @@ import { contractProblem } from './contract.ts';
 import { causeCode, isCertificateProblem, problemOf } from './problem.ts';
 import { openTransport } from './transport.ts';
 
-/** A larger difference makes ages and ranges misleading, ms. */
+/** Maximum clock difference that is accepted, ms: a larger one makes ages and ranges misleading. */
 const tolerableSkewMs = 2_000;
 
 interface Target {
@@ -77,7 +77,7 @@ async function reach(
   }
 }
 
-/** An answer came, and is none of ours. */
+/** Returns whether a response was received that is not a Watchfloor backend's. */
 function isSchemaError(error: unknown): boolean {
   return error instanceof SyntaxError || (error instanceof Error && error.name === 'ZodError');
 }

@@ -44,7 +44,7 @@ const networkReasons: Record<string, 'connection_refused' | 'host_unknown' | 'ho
   EHOSTUNREACH: 'no_route',
 };
 
-/** What went wrong between this console and a backend, as a problem that a person can act on. */
+/** Turns an error of a connection into a problem that a person can act on. */
 export function problemOf(error: unknown, url: string): Problem {
   if (error instanceof AppError) return error.toProblem();
   const { host } = new URL(url);

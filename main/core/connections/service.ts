@@ -11,12 +11,12 @@ import { passwordKey } from './session.ts';
 import type { Profile } from './store.ts';
 import { checkAuthority } from './transport.ts';
 
-/** Ages tick on the screen by themselves; the facts behind them are sent this often, ms. A new state goes at once. */
+/** How often unchanged statuses are sent, ms. The screen counts ages itself, and a new state is sent at once. */
 const sendEveryMs = 1_000;
 const checkClockEveryMs = 1_000;
 const noteExchangeEveryMs = 30_000;
 
-/** The backends this console knows, each with the connection that keeps contact. */
+/** The known backends and their connections. */
 export class ConnectionsService {
   readonly handlers: ConsoleHandlers['connections'];
   readonly #context: Context;
@@ -35,7 +35,7 @@ export class ConnectionsService {
     this.#silenceMs = silenceMs;
     const onError = (error: unknown): void => context.log.error({ err: error }, 'connections cannot be sent');
     this.#send = new Coalesced(() => context.emit('connections', 'changed', this.list()), sendEveryMs, onError);
-    // Silence ends `live` without anything happening: somebody has to look.
+    // `live` ends without an event when the backend is silent, so the state must be checked regularly.
     this.#clock = setInterval(() => this.#changed(), checkClockEveryMs).unref();
     this.handlers = {
       list: () => this.list(),
@@ -71,12 +71,12 @@ export class ConnectionsService {
     return connection;
   }
 
-  /** Makes sure that a connection to this backend exists and is signed in with what is given. */
+  /** Makes sure that a connection to this backend exists and is signed in with the given credentials. */
   async ensure(backend: { url: string; username: string; password?: string | undefined; embedded: boolean; name: string }): Promise<void> {
     const url = originOf(backend.url);
     const known = [...this.#connections.values()].find(({ profile }) => (backend.embedded ? profile.embedded : profile.url === url));
     const before = known?.profile ?? { ...blank(this.#context.now()), name: backend.name, embedded: backend.embedded };
-    // Whoever signed in here by hand stays who they are.
+    // A user who signed in by hand is not replaced.
     const username = before.username ?? backend.username;
     if (backend.password !== undefined && username === backend.username) {
       await this.#context.secrets.set(passwordKey(before.id), backend.password);
@@ -108,7 +108,7 @@ export class ConnectionsService {
     return connection;
   }
 
-  /** A connection belongs to one address for life: a changed profile gets a new one. */
+  /** Replaces a connection whose profile changed: a connection never changes its address. */
   async #replace(profile: Profile): Promise<BackendConnection> {
     await this.#context.database.write.saveProfile(profile);
     await this.#connections.get(profile.id)?.close();
@@ -123,7 +123,7 @@ export class ConnectionsService {
   async #update({ id, ...input }: ConnectionInput & { id: string }): Promise<Connection> {
     const { profile } = this.connection(id);
     const { ca, ...rest } = this.#checked(input, id);
-    // The certificate is never sent to the window, so a form that gives none means the one that is kept.
+    // The certificate is never sent to the window, so a form without one keeps the stored one.
     return (await this.#replace({ ...profile, ...rest, ca: ca ?? profile.ca })).describe();
   }
 
@@ -184,7 +184,7 @@ export class ConnectionsService {
     if (this.#context.now() - this.#lastNoted >= noteExchangeEveryMs) this.#quietly(this.#noteExchanges());
   }
 
-  /** When each backend was last heard, so that ages are right after a restart. */
+  /** Stores when each backend last answered, so that ages are right after a restart. */
   async #noteExchanges(): Promise<void> {
     this.#lastNoted = this.#context.now();
     for (const { id, lastExchangeAt } of this.#connections.values()) {
@@ -206,7 +206,7 @@ function savedPart({ name, url, username, role, backendVersion }: Profile): stri
   return JSON.stringify([name, url, username, role, backendVersion]);
 }
 
-/** The address calls are put behind: without a trailing slash, query or fragment. */
+/** Returns the base URL of calls: without a trailing slash, query or fragment. */
 function originOf(url: string): string {
   const { origin, pathname } = new URL(url);
   return origin + pathname.replace(/\/+$/, '');

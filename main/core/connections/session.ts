@@ -4,7 +4,7 @@ import { AppError } from '#common/contract/errors.ts';
 import { type ProblemBody, problem } from '#common/words/problems.ts';
 import type { SecretStore } from '../secrets/store.ts';
 
-/** No one is signed in and no stored password helps: a person must. */
+/** Thrown when nobody is signed in and there is no valid stored password: a person must sign in. */
 export class SignedOutError extends AppError {
   constructor(problem: ProblemBody) {
     super(problem.code, problem.message, problem);
@@ -16,7 +16,7 @@ export const passwordKey = (connectionId: string): string => `connection/${conne
 interface Held {
   access: string;
   refresh: string;
-  /** When a new pair is fetched, ms: ahead of expiry. */
+  /** When new tokens are requested, ms: ahead of expiry. */
   renewAt: number;
   expiresAt: number;
 }
@@ -27,12 +27,14 @@ export interface BackendSessionOptions {
   client: Client;
   secrets: SecretStore;
   now: () => number;
-  /** Whose stored password may be used; null when nobody signed in on this connection. */
+  /** The user whose stored password may be used; null when nobody signed in on this connection. */
   username: () => string | null;
   onUser: (user: User) => void;
 }
 
-/** Keeps one connection signed in: tokens are renewed ahead of expiry, once for all who wait, and by the stored password if need be. */
+/**
+ * Keeps one connection signed in. Tokens are renewed ahead of expiry, once for all waiting callers, with the stored password if necessary.
+ */
 export class BackendSession {
   readonly #options: BackendSessionOptions;
   #held: Held | null = null;
@@ -52,7 +54,7 @@ export class BackendSession {
     return this.#renewing;
   }
 
-  /** The backend refused the token: the next call gets a new one. A token that was replaced meanwhile is left alone. */
+  /** Called when the backend refused a token: the next call gets a new one. Ignored if the token was already replaced. */
   refused(token: string): void {
     if (this.#held?.access === token) this.#held = { ...this.#held, renewAt: 0, expiresAt: 0 };
   }
@@ -64,7 +66,7 @@ export class BackendSession {
     this.#keep(tokens);
   }
 
-  /** Ends the session here; `end` tells the backend, as far as it can be reached. */
+  /** Ends the session here; `end` ends it at the backend, if that can be reached. */
   async signOut(end: (refreshToken: string) => Promise<void>): Promise<void> {
     const held = this.#held;
     this.#held = null;
@@ -80,7 +82,7 @@ export class BackendSession {
         return this.#keep(await client.auth.refresh({ body: { refreshToken: held.refresh } }));
       } catch (error) {
         if (!(error instanceof AppError) || error.status !== 401) {
-          // The old token may still do for a while.
+          // The old token may still be valid for a while.
           if (now() < held.expiresAt) return held.access;
           throw error;
         }

@@ -1,21 +1,21 @@
 import type { ConnectionState, Problem } from '#common/contract/console/connections.ts';
 import { heartbeatMs } from '#common/contract/events.ts';
 
-/** Longer without a byte than this on an open stream, ms, and the connection counts as dead. */
+/** How long an open stream may be silent before its connection counts as dead, ms. */
 export const silenceMs = 2.5 * heartbeatMs;
 
-/** What happened between console and backend. Facts only: the state is always worked out from them. */
+/** What happened between console and backend. Facts only: the state is always derived from them. */
 export interface Facts {
-  /** When this console began trying, ms. */
+  /** When this console started to connect, ms. */
   begunAt: number;
-  /** Since when the event stream is open and the cache in step with it; null while it is not. */
+  /** Since when the event stream has been open and the cache current, ms; null while it isn't. */
   streamSince: number | null;
   /** Last byte from the backend, ms. */
   lastExchangeAt: number | null;
   /** First failure since the last success, ms. */
   failingSince: number | null;
   problem: Problem | null;
-  /** Trying again is useless until somebody acts. */
+  /** Set when retrying is useless until a person acts. */
   blocked: { state: 'signed-out' | 'incompatible'; since: number; problem: Problem } | null;
 }
 
@@ -29,7 +29,7 @@ export interface ConnectionStatus {
   problem: Problem | null;
 }
 
-/** The state of a connection at a moment. Time alone can end `live`: silence is not contact. */
+/** Returns the state of a connection at a time. `live` ends by itself after too long a silence. */
 export function statusOf(facts: Facts, now: number): ConnectionStatus {
   const { blocked, streamSince, lastExchangeAt, failingSince, problem } = facts;
   if (blocked !== null) return blocked;

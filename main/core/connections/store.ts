@@ -3,7 +3,7 @@ import type { Role } from '#common/contract/endpoint.ts';
 import type { ReadableDb, WritableDb } from '../database/connection.ts';
 import { all, run } from '../database/connection.ts';
 
-/** A backend this console knows, and what it last told of itself. */
+/** A known backend and what it last reported about itself. */
 export interface Profile {
   id: string;
   name: string;
@@ -17,7 +17,7 @@ export interface Profile {
   /** The deployment that answered last. */
   instanceId: string | null;
   backendVersion: string | null;
-  /** Everything up to this event of the stream is in the cache. */
+  /** The event of the stream up to which the cache is current. */
   lastEventId: string | null;
   lastExchangeAt: number | null;
   createdAt: number;
@@ -43,7 +43,7 @@ function saveProfile(db: WritableDb, profile: Profile): void {
   );
 }
 
-/** Takes all that was cached of the connection, and what waits for it, along. */
+/** Removes a connection with everything cached for it and its pending changes. */
 function removeProfile(db: WritableDb, { id }: { id: string }): void {
   run(db, 'DELETE FROM connections WHERE id = @id', { id });
 }
@@ -53,8 +53,8 @@ function noteExchange(db: WritableDb, { id, at }: { id: string; at: number }): v
 }
 
 /**
- * The address answers for another deployment than before: what was cached is not about this one, and what waits was meant for the
- * other, so a person decides.
+ * Handles an address that now answers for another deployment: drops the cache, and marks pending changes as conflicts, because they were
+ * meant for the other deployment and a person must decide.
  */
 function changeInstance(db: WritableDb, { id, instanceId, problem }: { id: string; instanceId: string; problem: Problem }): void {
   run(db, 'UPDATE connections SET instance_id = @instanceId, last_event_id = NULL WHERE id = @id', { id, instanceId });

@@ -6,7 +6,7 @@ import { contractHeader, contractVersion } from '#common/contract/version.ts';
 import { SilenceError } from './problem.ts';
 import { silenceMs } from './status.ts';
 
-/** The backend ended the stream and said why: a new token is needed, or a new sign-in. */
+/** Thrown when the backend ended the stream with a reason: a new token or a new sign-in is needed. */
 export class StreamEndedError extends UnreachableError {
   constructor(reason: SessionEnd) {
     super(reason === 'token_expired' ? 'The access token expired.' : 'The backend ended the session.');
@@ -16,7 +16,7 @@ export class StreamEndedError extends UnreachableError {
 /** Maximum number of events handed over at once. */
 const maxBatch = 500;
 
-/** An event and its place in the stream; null for one that passes and is not kept. */
+/** An event and its id in the stream; null for a live event, which is not stored. */
 export interface ReceivedEvent {
   event: StreamEvent;
   id: string | null;
@@ -29,17 +29,20 @@ export interface StreamOptions {
   /** Resume after this event; null starts from now. */
   lastEventId: string | null;
   signal: AbortSignal;
-  /** Any byte came. */
+  /** Called when any byte arrives. */
   onContact: () => void;
-  /** Events in order. What arrives while some are being taken in is handed over together afterwards, at most `maxBatch` at once. */
+  /**
+   * Called with events in order. Events that arrive while a call is running are passed to the next one together, at most `maxBatch` at
+   * once.
+   */
   onEvents: (events: readonly ReceivedEvent[]) => Promise<void>;
-  /** Longest silence, ms. */
+  /** Maximum time without a byte, ms. */
   silenceMs?: number;
 }
 
 /**
- * Follows the backend's events until the stream ends, which it always does by throwing.
- * @throws AppError as the backend refused; SilenceError when no byte came for too long; UnreachableError; what `onEvent` throws
+ * Follows the backend's events until the stream ends, which always throws.
+ * @throws AppError when the backend refuses; SilenceError when no byte arrives for too long; UnreachableError; any error of `onEvents`
  */
 export async function followStream(options: StreamOptions): Promise<never> {
   const limitMs = options.silenceMs ?? silenceMs;
@@ -70,10 +73,10 @@ export async function followStream(options: StreamOptions): Promise<never> {
     const parser = createParser({
       onEvent: ({ id, data }) => {
         const event = parse(data);
-        // A kind that this console does not know.
+        // Unknown kinds of events are ignored.
         if (event === undefined) return;
         received.push({ event, id: id ?? null });
-        // Reading goes on while events are being taken in, so that heartbeats are heard meanwhile.
+        // Reading continues while events are being processed, so that heartbeats are noticed.
         taken = taken.then(() => (signal.aborted || received.length === 0 ? undefined : options.onEvents(received.splice(0, maxBatch))));
         taken.catch((error: unknown) => ending.abort(error));
       },
@@ -91,7 +94,7 @@ export async function followStream(options: StreamOptions): Promise<never> {
     throw error;
   } finally {
     clearTimeout(silence);
-    // What was begun is finished before the next stream may begin, or old news could overtake new.
+    // Running work must finish before the next stream starts, or older events could overwrite newer ones.
     await taken.catch(() => undefined);
   }
 }

@@ -3,7 +3,10 @@ import { rootCertificates } from 'node:tls';
 import { Agent, fetch as fetchWithAgent } from 'undici';
 import { problemError } from '#common/words/problems.ts';
 
-/** The way to one backend: sockets of its own, so that leaving it closes them, and its private authority trusted here alone. */
+/**
+ * The HTTP transport to one backend. It has its own sockets, which closing it closes, and trusts the backend's private certificate
+ * authority only here.
+ */
 export interface HttpTransport {
   fetch: typeof fetch;
   close(): Promise<void>;
@@ -11,11 +14,11 @@ export interface HttpTransport {
 
 const connectTimeoutMs = 5_000;
 
-/** @param ca PEM of a certificate authority trusted beside the public ones. */
+/** @param ca PEM of a certificate authority trusted in addition to the public ones */
 export function openTransport(ca: string | null): HttpTransport {
   const agent = new Agent({
     connect: { timeout: connectTimeoutMs, ...(ca === null ? {} : { ca: [...rootCertificates, ca] }) },
-    // An event stream has no end: its heartbeats say whether it lives. Calls bring their own time limit.
+    // An event stream has no end; its heartbeats show whether it is alive. Calls have their own time limit.
     bodyTimeout: 0,
   });
   // undici's fetch is the one in Node, taken from the package to reach its agent; only the names of its types differ.

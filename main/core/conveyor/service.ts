@@ -7,10 +7,10 @@ import type { Context } from '../context.ts';
 import type { SeenValues } from '../seen/values.ts';
 
 const key = 'conveyor';
-/** Events keep belts up to date; this is for what no event tells, ms. */
+/** Events announce changes to belts. Without one, they are read again after this time, ms. */
 const freshMs = 60_000;
 
-/** The reference plant's conveyor: its last copy seen, kept up to date by events, and the changes that only the backend can make. */
+/** The reference plant's conveyor: a cached copy, kept up to date by events, and changes, which need the backend. */
 export class ConveyorService {
   readonly handlers: ConsoleHandlers['conveyor'];
   readonly #context: Context;

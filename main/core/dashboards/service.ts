@@ -23,22 +23,22 @@ const keys = {
   version: (code: string, version: number) => `dashboard-version/${code}/${version}`,
   thumbnail: (code: string) => `dashboard-thumbnail/${code}`,
 };
-/** Events keep copies up to date; this is for what no event tells, ms. */
+/** Events announce changes to dashboards. Without one, they are read again after this time, ms. */
 const freshMs = 60_000;
 interface Library {
   charts: readonly Chart[];
-  /** When the backend confirmed it, ms; null when it was never read here. */
+  /** When the backend last confirmed it, ms; null when it was never read. */
   asOf: number | null;
 }
 const oneVersion = z.object({ entry: versionEntry, body: dashboardBody });
 
-/** Dashboards: last copies seen, kept up to date by events; drafts on this computer; saves that the backend judges. */
+/** Dashboards: cached copies, kept up to date by events; drafts on this computer; saves, which need the backend. */
 export class DashboardsService {
   readonly handlers: ConsoleHandlers['dashboards'];
   readonly #context: Context;
   readonly #seen: SeenValues;
 
-  /** @param library the charts that dashboards may show, as the rest of the console knows them */
+  /** @param library the cached chart library */
   constructor(
     context: Context,
     seen: SeenValues,
@@ -136,7 +136,7 @@ export class DashboardsService {
       draft: ({ connectionId, code }) => database.read.draft({ connectionId, code }),
       drafts: ({ connectionId }) => database.read.drafts({ connectionId }),
       keepDraft: async ({ connectionId, body, version }) => {
-        // For its name alone: a draft of a connection that was removed has nowhere to go.
+        // Only its name is used: drafts of a removed connection can't be saved.
         connectionOf(connectionId);
         await database.write.keepDraft({ connectionId, body, version, now: context.now() });
         context.emit('dashboards', 'draftsChanged', { connectionId });
@@ -155,7 +155,7 @@ export class DashboardsService {
     }
   }
 
-  /** Contact is back: any dashboard may have changed. */
+  /** Called after reconnecting: any dashboard may have changed. */
   live(connection: BackendConnection): void {
     this.#changed(connection, null, null, '');
   }
@@ -200,7 +200,7 @@ export class DashboardsService {
 
   async #gone(connection: BackendConnection, code: string, by: string): Promise<void> {
     this.#invalidate(connection, code);
-    // Without contact a deleted dashboard must not come back from its last copy.
+    // While offline, a deleted dashboard must not reappear from its cached copy.
     await this.#seen.put(connection, keys.one(code), null);
     this.#seen.invalidate(connection, keys.one(code));
     this.#changed(connection, code, null, by);

@@ -16,7 +16,7 @@ interface Row {
 
 const idOf = ({ connectionId, code }: Key): string => `${connectionId}/${code}`;
 
-/** @throws when an older console kept a shape that cannot be read any more: a draft is never taken for absent */
+/** @throws when an older console stored a draft that can no longer be read: a draft must not be mistaken for absent */
 function draft(db: ReadableDb, key: Key): DashboardDraft | null {
   const row = get<Row>(db, 'SELECT body, base_version AS version, changed_at AS changedAt FROM dashboard_drafts WHERE id = @id', {
     id: idOf(key),
@@ -24,7 +24,7 @@ function draft(db: ReadableDb, key: Key): DashboardDraft | null {
   return row === undefined ? null : { ...row, body: dashboardBody.parse(JSON.parse(row.body)) };
 }
 
-/** Drafts of a connection, the one changed last first. */
+/** Returns the drafts of a connection, last changed first. */
 function drafts(db: ReadableDb, { connectionId }: { connectionId: string }): { code: string; title: string; changedAt: number }[] {
   return all<{ code: string; title: string; changedAt: number }>(
     db,

@@ -3,7 +3,7 @@ import type BetterSqlite3 from 'better-sqlite3';
 declare const readable: unique symbol;
 declare const writable: unique symbol;
 
-/** A connection that may read. Only the worker has one; functions that only read ask for no more than this. */
+/** A connection that may read. Only the worker has one. Functions that only read require nothing more. */
 export type ReadableDb = BetterSqlite3.Database & { [readable]: true };
 /** The one connection that may write, inside a transaction that the worker opened. */
 export type WritableDb = ReadableDb & { [writable]: true };
@@ -26,17 +26,17 @@ function prepared(db: ReadableDb, sql: string): BetterSqlite3.Statement {
   return statement;
 }
 
-/** Rows of a query. Statements are prepared once a connection; `Row` is what the SQL selects. */
+/** Returns the rows of a query. Statements are prepared once per connection; `Row` is the type that the SQL selects. */
 export function all<Row>(db: ReadableDb, sql: string, parameters: Parameters = {}): Row[] {
   return prepared(db, sql).all(parameters) as Row[];
 }
 
-/** The first row of a query, or undefined. */
+/** Returns the first row of a query, or undefined. */
 export function get<Row>(db: ReadableDb, sql: string, parameters: Parameters = {}): Row | undefined {
   return prepared(db, sql).get(parameters) as Row | undefined;
 }
 
-/** Runs one change. @returns how many rows it touched. */
+/** Runs one change. @returns the number of rows changed */
 export function run(db: WritableDb, sql: string, parameters: Parameters = {}): number {
   return prepared(db, sql).run(parameters).changes;
 }

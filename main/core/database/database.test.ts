@@ -40,7 +40,7 @@ describe('a database thread that ends', () => {
 
   test('as a reader is replaced while the others answer', async () => {
     await database.write.add({ word: 'kept' });
-    // Each ends the thread that answers it: both readers, and the writer when it stands in for one.
+    // Each call ends its thread: both readers, and the writer when it replaces one.
     for (let i = 0; i < 5; i++) await expect(database.read.endReader()).rejects.toMatchObject({ code: 'unavailable' });
     expect(await Promise.all(Array.from({ length: 9 }, () => database.read.words()))).toEqual(Array(9).fill(['kept']));
     await database.write.add({ word: 'and more' });

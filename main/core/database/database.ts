@@ -15,16 +15,16 @@ type Remote<Table> = {
     : never;
 };
 
-/** A SQLite database in threads of its own: one writes, the others read. A thread that dies is replaced at the next call. */
+/** A SQLite database with its own threads: one writes, the others read. A thread that dies is replaced at the next call. */
 export interface ThreadedDatabase<Reads, Writes> {
-  /** How the file opened, last. */
+  /** How the file was last opened. */
   readonly opening: Opening;
   readonly read: Remote<Reads>;
-  /** Each runs in one transaction; durable once the promise resolves. */
+  /** Each operation runs in one transaction and is durable when its promise resolves. */
   readonly write: Remote<Writes>;
-  /** True once a statement met damage in the file. */
+  /** True after a statement found damage in the file. */
   readonly isDamaged: boolean;
-  /** Finishes what was asked, then closes the file. */
+  /** Finishes pending calls, then closes the file. */
   close(): Promise<void>;
 }
 
@@ -41,7 +41,7 @@ const readerCount = 2;
 const slowMs = 50;
 
 /**
- * Opens a database. Succeeds in some form (`opening` says which), with one exception.
+ * Opens a database. Always succeeds in some form, which `opening` describes, with one exception.
  * @throws AppError `version_conflict` when a newer console wrote the file
  */
 export async function openDatabase<Reads extends object, Writes extends object>(
@@ -87,7 +87,7 @@ class Threads {
     await this.writer.open();
   }
 
-  /** The reader with the fewest calls. Until one has opened, and where there is none, the writer answers. */
+  /** Returns the reader with the fewest calls; the writer while no reader is open. */
   leastBusy(): DatabaseThread {
     for (const reader of this.#readers) reader.revive();
     return this.#readers
@@ -96,12 +96,14 @@ class Threads {
   }
 
   async close(): Promise<void> {
-    // The writer last: it moves the log into the file when no reader holds it.
+    // The writer last: it can only checkpoint the log when no reader is open.
     await Promise.all(this.#readers.map((reader) => reader.close()));
     await this.writer.close();
   }
 
-  /** The writer has opened, at the start or after its thread died: only it knows whether the file is still the one that readers hold. */
+  /**
+   * Called when the writer has opened, at the start or after its thread died: only it knows whether readers still have the right file open.
+   */
   #opened(opening: Opening): void {
     const isSameFile = this.#readers.length > 0 && opening.state === 'ok';
     if (isSameFile) return;
@@ -119,7 +121,7 @@ class DatabaseThread {
   readonly #log: Logger;
   isDamaged = false;
   isOpen = false;
-  /** True once a thread failed to open: it is not tried again. */
+  /** True after a thread failed to open: it is not retried. */
   #isRefused = false;
 
   constructor(
@@ -164,7 +166,7 @@ class DatabaseThread {
     return this.#client.open();
   }
 
-  /** Starts a reader that does not run. The others answer until it has opened. */
+  /** Restarts a reader that isn't running. The others handle its calls until it has opened. */
   revive(): void {
     if (this.#isRefused || this.#isClosed || this.#client.isRunning) return;
     this.open().catch((error: unknown) => {

@@ -3,14 +3,14 @@ import type { AppError } from '#common/contract/errors.ts';
 import { productVersion } from '#common/contract/version.ts';
 import { problemError } from '#common/words/problems.ts';
 
-/** The version of a database's schema; 0 for an empty database. */
+/** Returns the version of a database's schema; 0 for an empty database. */
 function schemaVersion(db: BetterSqlite3.Database): number {
   return db.pragma('user_version', { simple: true }) as number;
 }
 
 /**
- * Brings the schema up to `target`, one transaction a migration: when one fails, the database stays as the one before it left it.
- * @param migrations SQL, in order: the place in the list is the version of the schema it leads to
+ * Migrates the schema to `target`, with one transaction per migration: if one fails, the earlier ones stay.
+ * @param migrations SQL, in order: the position in the list is the resulting version of the schema
  * @throws AppError `version_conflict` when the database is newer than this console; nothing was changed then
  */
 export function migrate(db: BetterSqlite3.Database, migrations: readonly string[], target = migrations.length): void {

@@ -10,7 +10,7 @@ import type { Schema } from './schema.ts';
 /** How the database opened: as it was, as a new file after the old one was found damaged, or without a file. */
 export type Opening =
   | { state: 'ok' }
-  /** `aside` is the name of the damaged file now, beside the new one. */
+  /** `aside` is the new name of the damaged file. */
   | { state: 'restored'; reason: string; aside: string; saved: Salvaged }
   | { state: 'memory'; reason: string; file: string };
 
@@ -58,7 +58,7 @@ function openFile(file: string, schema: Schema): WritableDb {
   const isNew = !existsSync(file);
   const db = new Database(file);
   try {
-    // Before anything that writes: a database from the future, or one that is no database, stays untouched.
+    // Checked before any write: a database from a newer version, or a file that is not a database, stays unchanged.
     db.pragma('busy_timeout = 5000');
     migrate(db, schema.migrations);
     configure(db);
@@ -102,8 +102,8 @@ function openInMemory(file: string, schema: Schema, reason: unknown): OpenDataba
 }
 
 /**
- * Opens a database for writing. Tries a few times, then restores what it can from a damaged file, then works in memory; every step
- * but the first gives its reason.
+ * Opens a database for writing. Retries a few times, then restores what it can from a damaged file, then works in memory; each fallback
+ * includes its reason.
  * @throws AppError `version_conflict` when a newer console wrote the file: it is neither read nor changed
  */
 export function openForWriting(file: string, schema: Schema, now: number): OpenDatabase {

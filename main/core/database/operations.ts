@@ -1,17 +1,17 @@
 import type { ReadableDb, WritableDb } from './connection.ts';
 
-/** What a reader thread may run. Written so that any parameter fits: each operation declares its own input. */
+/** An operation that a reader thread may run. The type accepts any parameter, because each operation declares its own input. */
 type Read = (db: ReadableDb, input: never) => unknown;
 type Write = (db: WritableDb, input: never) => unknown;
 
 /**
- * The operations of one feature. Each keeps its SQL beside its rules; a reader thread knows the reads only, and what writes asks for a
- * `WritableDb`, so that neither can be taken for the other.
+ * The operations of one feature, which keeps its SQL next to its rules. A reader thread has only the reads, and writes require a
+ * `WritableDb`, so the two can't be confused.
  */
 export interface Operations {
   reads?: Record<string, Read>;
   writes?: Record<string, Write>;
-  /** For some operations, by name: the memory that leaves the thread with the output instead of being copied. */
+  /** For some operations, by name: the buffers of the output that are transferred instead of copied. */
   transfers?: Record<string, (output: never) => ArrayBuffer[]>;
 }
 

@@ -1,6 +1,6 @@
 import type { Problem } from '#common/contract/console/connections.ts';
 
-/** What a database thread is told when it starts. */
+/** The settings with which a database thread starts. */
 export interface DatabaseThreadSettings {
   file: string;
   role: 'writer' | 'reader';
@@ -10,12 +10,12 @@ export interface DatabaseThreadSettings {
   now: number;
 }
 
-/** A call to a database thread: an operation by its name, or the end. */
+/** A call to a database thread: an operation by name, or `close`. */
 export type DatabaseCall = { name: string; input: unknown } | { close: true };
 
 /** Why a call failed. */
 export interface DatabaseFailure extends Problem {
-  /** True when the statement met damage in the file. */
+  /** True when the statement found damage in the file. */
   isDamage: boolean;
 }
 

@@ -4,7 +4,7 @@ import type { WritableDb } from './connection.ts';
 export interface Salvaged {
   /** The number of rows saved, by table. */
   rows: Record<string, number>;
-  /** False when reading a table broke off: rows may be missing. */
+  /** False when reading a table failed half-way: rows may be missing. */
   isComplete: boolean;
 }
 
@@ -15,7 +15,7 @@ function readableRows(damaged: Database.Database, table: string): { rows: Row[];
   const rows = new Map<unknown, Row>();
   for (const order of ['ASC', 'DESC']) {
     try {
-      // By rowid without an index, which may be what is damaged.
+      // By rowid, without an index, because indexes may be damaged.
       for (const row of damaged.prepare<[], Row>(`SELECT * FROM ${table} NOT INDEXED ORDER BY rowid ${order}`).iterate()) {
         rows.set(row['id'], row);
       }
@@ -27,7 +27,7 @@ function readableRows(damaged: Database.Database, table: string): { rows: Row[];
   return { rows: [...rows.values()], isComplete: false };
 }
 
-/** A table that was added after the version which wrote the file has nothing to lose. */
+/** Returns whether the version that wrote the file did not have this table yet, so that nothing can be lost. */
 function isUnknown(damaged: Database.Database, table: string): boolean {
   try {
     return damaged.prepare('SELECT 1 FROM sqlite_schema WHERE name = ?').get(table) === undefined;

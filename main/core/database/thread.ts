@@ -39,7 +39,7 @@ export function serveDatabase(schema: Schema, operations: Required<Operations>):
   }
 
   port.on('message', (request: WorkerRequest<DatabaseCall>) => {
-    // An operation is synchronous: it is over before a cancellation is read.
+    // Operations are synchronous, so a cancellation arrives too late.
     if ('cancel' in request) return;
     if ('close' in request) {
       connection.db.close();
@@ -66,7 +66,7 @@ function openWriter({ file, now }: DatabaseThreadSettings, schema: Schema, { rea
   const transaction = db.transaction((operation: () => unknown) => operation());
   const connection: Connection = {
     db,
-    // The writer reads as well: in memory there is no other connection, and a read after a write sees it.
+    // The writer also serves reads: in memory there is no other connection.
     find: (name) => writes[name] ?? reads[name],
     run: (operation) => transaction.immediate(operation),
   };
@@ -76,7 +76,7 @@ function openWriter({ file, now }: DatabaseThreadSettings, schema: Schema, { rea
 function openReader({ file }: DatabaseThreadSettings, { reads }: Required<Operations>) {
   const db = openForReading(file);
   const transaction = db.transaction((operation: () => unknown) => operation());
-  // One transaction an operation: all its statements see the same moment.
+  // One transaction per operation, so that all its statements see the same state.
   const connection: Connection = { db, find: (name) => reads[name], run: (operation) => transaction.deferred(operation) };
   return [connection, undefined] as const;
 }

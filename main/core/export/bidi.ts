@@ -17,7 +17,7 @@ const mirrored: Record<string, string> = {
 
 type BidiClass = Direction | 'number' | null;
 
-/** The direction of a word, by its first letter; numbers and signs have none. */
+/** Returns the class of a word by its first letter; numbers and signs have no direction. */
 function bidiClassOf(word: string): BidiClass {
   for (const character of word) {
     if (rightToLeft.test(character)) return 'rtl';
@@ -26,7 +26,7 @@ function bidiClassOf(word: string): BidiClass {
   return /\d/.test(word) ? 'number' : null;
 }
 
-/** The direction of a text, by its first letter; without letters, the direction of the page. */
+/** Returns the direction of a text by its first letter; without letters, that of the page. */
 export function directionOf(text: string, page: Direction): Direction {
   const bidiClass = bidiClassOf(text);
   return bidiClass === 'ltr' || bidiClass === 'rtl' ? bidiClass : page;

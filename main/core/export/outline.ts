@@ -4,7 +4,7 @@ export interface PathCommand {
 }
 
 /**
- * Writes a glyph's outline as a simple glyph of TrueType's `glyf` table: one flag byte a point, two bytes a coordinate. Padded to four
+ * Writes a glyph's outline as a simple glyph of TrueType's `glyf` table: one flag byte per point, two bytes per coordinate. Padded to four
  * bytes; an empty outline takes none. Quadratic curves only, as every `glyf` font has.
  */
 export function encodeOutline(commands: readonly PathCommand[]): Buffer {

@@ -58,7 +58,7 @@ export class TextSetter {
     return lines;
   }
 
-  /** Draws a line between two sides; `y` is its top. Lines stand at the side where they begin unless told otherwise. */
+  /** Draws a line between two sides; `y` is its top. Lines are aligned to the side where they start, unless specified otherwise. */
   draw(line: TextLine, box: { x: number; y: number; width: number }, style: Style, align: 'start' | 'end' = 'start'): void {
     const atRight = (line.direction === 'rtl') === (align === 'start');
     let x = atRight ? box.x + box.width - line.width : box.x;

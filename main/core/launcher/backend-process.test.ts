@@ -13,7 +13,7 @@ afterEach(async () => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 let files = 0;
-/** A real process that does what the lines say. */
+/** A real process that runs the given lines. */
 function partOf(lines: string[], over: Partial<BackendProcessOptions> = {}): BackendProcess {
   files += 1;
   const file = join(folder, `part-${files}.mjs`);

@@ -5,10 +5,10 @@ import { AppError } from '#common/contract/errors.ts';
 import { type ProblemBody, problem, problemError } from '#common/words/problems.ts';
 import { readLogLine } from './log-line.ts';
 
-/** How a part is run; asked for again at each start, because a port may have become known since. */
+/** How a process is run. Evaluated again at each start, because a port may have become known since. */
 interface BackendProcessCommand {
   args: string[];
-  /** Added to the environment of this process. */
+  /** Variables added to the environment of this process. */
   env: Record<string, string>;
 }
 
@@ -17,9 +17,9 @@ export interface BackendProcessOptions {
   /** Path of Node. */
   node: string;
   command(): BackendProcessCommand;
-  /** Its ready line; what is thrown counts as a failed start. */
+  /** Called with its ready line; an error counts as a failed start. */
   onReady(line: Record<string, unknown>): void;
-  /** Its state, its problem or its last log line changed. */
+  /** Called when its state, its problem or its last log line changed. */
   onChange(): void;
   now(): number;
   /** Delay before a process that died is restarted, and the maximum that the delay grows to, ms. */

@@ -8,14 +8,14 @@ import { createLauncher, type Launcher, unmanagedBackend } from './launcher.ts';
 import { lockConsole } from './lock.ts';
 
 export interface HostOptions extends Pick<ConsoleOptions, 'dataDir' | 'host' | 'threadUrl' | 'openExternal'> {
-  /** A backend that runs elsewhere. Absent, the console launches its own. */
+  /** Address of a backend that runs elsewhere. If absent, the console launches its own. */
   backendUrl?: string;
   /** Path of Node, for the launched backend. */
   node: string;
   /** Path of the backend's command line, `cli.ts`. */
   cli: string;
   log: Logger;
-  /** The launched backend's state changed. */
+  /** Called when the launched backend's state changed. */
   onBackend?(status: BackendStatus): void;
 }
 
@@ -25,7 +25,7 @@ export interface Host {
   rpc: RpcServer;
   /** Launches the backend; does nothing for one that runs elsewhere. Its state is in the `backend` service. */
   start(): void;
-  /** Resolves to the address of the backend when it has answered for the first time. */
+  /** Resolves to the address of the backend after its first answer. */
   backend: Promise<string>;
   /** Stops the launched backend and the core, within about 4 s. */
   close(): Promise<void>;

@@ -7,7 +7,7 @@ import type { BackendStatus } from '#common/contract/console/backend.ts';
 import { createLauncher, type Launcher, unmanagedBackend } from './launcher.ts';
 
 /**
- * A command line with the backend's manners (a ready line, a port, an exit) and nothing behind it, so that each case here takes
+ * A command line that behaves like the backend's (a ready line, a port, an exit) with nothing behind it, so that each case takes
  * milliseconds. The real one is launched in test/integration.
  */
 const cli = `

@@ -13,7 +13,7 @@ export interface LauncherOptions {
   cli: string;
   credentials: BackendCredentials;
   onChange(status: BackendStatus): void;
-  /** The backend answers at this address: at the first start, and whenever it comes back. */
+  /** Called with the backend's address at the first start and after every restart. */
   onBackend(url: string): void;
   now?(): number;
 }

@@ -9,7 +9,7 @@ import type { BackendConnection } from '../connections/connection.ts';
 import type { Context } from '../context.ts';
 import type { SeenValues } from '../seen/values.ts';
 
-/** A backend of the contract before has the list at another address. */
+/** Lists the loaders. A backend with the previous contract has the list at another path. */
 async function listLoaders({ loaders }: Client): Promise<Loader[]> {
   const atFormerAddress = (error: unknown) => {
     if (error instanceof AppError && error.code === 'not_found') return loaders.listFormerly();
@@ -19,11 +19,11 @@ async function listLoaders({ loaders }: Client): Promise<Loader[]> {
 }
 
 const keys = { list: 'loaders', runs: (code: string) => `loader-runs/${code}` };
-/** Events keep loaders up to date; this is for what no event tells, ms. */
+/** Events announce changes to loaders. Without one, they are read again after this time, ms. */
 const freshMs = 60_000;
 const runsFreshMs = 2_000;
 
-/** Loaders: the last copies seen, kept up to date by events, and the changes that only the backend can make. */
+/** Loaders: cached copies, kept up to date by events, and changes, which need the backend. */
 export class LoadersService {
   readonly handlers: ConsoleHandlers['loaders'];
   readonly #context: Context;
@@ -88,18 +88,18 @@ export class LoadersService {
     }
   }
 
-  /** @param options `withSql` when `changed` shows the SQL to who is signed in; events never do */
+  /** @param options `withSql` if `changed` contains the SQL as the user may see it; events never do */
   async #keep(connection: BackendConnection, changed: Loader, { withSql = false } = {}): Promise<Loader> {
     await this.#edit(connection, (loaders) => {
       const known = loaders.find(({ code }) => code === changed.code);
       if (known === undefined) return [...loaders, changed].sort((a, b) => (a.code < b.code ? -1 : 1));
-      // SQL is shown by role: an event carries none, so the copy that was read keeps its own.
+      // Events contain no SQL, because it depends on the user's role, so the cached copy keeps its own.
       return loaders.map((one) => (one === known ? { ...changed, sql: withSql ? changed.sql : known.sql } : one));
     });
     return changed;
   }
 
-  /** Changes the copy at hand. Without one the list will be asked for when somebody wants it. */
+  /** Changes the cached copy, if there is one; otherwise the list is read when it is needed. */
   async #edit(connection: BackendConnection, change: (loaders: Loader[]) => Loader[]): Promise<void> {
     const before = this.#seen.current<Loader[]>(connection, keys.list);
     if (before === undefined) return;

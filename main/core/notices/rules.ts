@@ -8,7 +8,7 @@ export const stormWindowMs = 10_000;
 
 export type Suppression = Notice['suppressed'];
 
-/** A notice before it has an id. `pops` is false for what happened while nobody was connected: it goes to the inbox only. */
+/** A notice before it has an id. `pops` is false for what happened while the console was disconnected: it only goes to the inbox. */
 export interface NoticeDraft {
   kind: 'fired' | 'resolved';
   alert: Alert;
@@ -16,7 +16,7 @@ export interface NoticeDraft {
   pops: boolean;
 }
 
-/** Whether a local time of day, in minutes, lies within the quiet hours, which may span midnight. Equal ends mean all day. */
+/** Returns whether a local time of day, in minutes, is within the quiet hours, which may cross midnight. Equal ends mean all day. */
 export function isQuiet(quiet: Settings['quietHours'], minuteOfDay: number): boolean {
   if (!quiet.enabled) return false;
   if (quiet.from < quiet.to) return quiet.from <= minuteOfDay && minuteOfDay < quiet.to;
@@ -44,7 +44,7 @@ export function suppressionOf(alert: Alert, kind: NoticeDraft['kind'], at: Notic
 
 /**
  * Returns the notice that a newer copy of an alert deserves, or null. `before` is the copy the console had, undefined when it had none;
- * `acquainted` is false on the first contact with this backend: alerts that resolved before it are not announced.
+ * `isKnownBackend` is false on the first contact with this backend: alerts that resolved before it are not announced.
  */
 export function draftOf(before: Alert | undefined, after: Alert, isKnownBackend: boolean, at: NoticeContext): NoticeDraft | null {
   if (after.state === 'FIRING') {
@@ -58,9 +58,9 @@ export function draftOf(before: Alert | undefined, after: Alert, isKnownBackend:
 }
 
 /**
- * Folds a storm. `recent` counts the firings that were told, or folded, within the last `stormWindowMs`; `storming` is true when
- * the last of them was folded already.
- * @returns the drafts, those folded marked `storm`, and whether a storm notice must stand for them.
+ * Folds a storm into one notice. `recent` counts the firings that were shown or folded within the last `stormWindowMs`; `storming` is true
+ * when the last of them was folded.
+ * @returns the drafts, folded ones marked `storm`, and whether a storm notice replaces them
  */
 export function fold(drafts: readonly NoticeDraft[], recent: number, storming: boolean): { drafts: NoticeDraft[]; storm: boolean } {
   const loud = drafts.filter((draft) => draft.kind === 'fired' && draft.suppressed === null);

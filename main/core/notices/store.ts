@@ -19,7 +19,7 @@ export const noNotices: NoticesToShow = { shown: [], counted: [] };
 
 type Row = Omit<Notice, 'alertIds' | 'read' | 'content'> & { alertIds: string; read: number; content: string | null };
 const columns = 'id, kind, connection_id AS connectionId, alert_ids AS alertIds, severity, title, body, at, content, suppressed, read';
-/** A notice before it is stored: its English words follow from its content. */
+/** A notice before it is stored: its English text is derived from its content. */
 export type NewNotice = Omit<Notice, 'id' | 'read' | 'title' | 'body' | 'content'> & { content: NoticeContent };
 /** Older notices are deleted. */
 const maxNotices = 1_000;

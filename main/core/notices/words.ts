@@ -2,14 +2,14 @@ import type { Alert } from '#common/contract/alerts.ts';
 import type { NoticeContent } from '#common/contract/console/settings.ts';
 import { formatCompared, formatSetting } from '#common/format.ts';
 
-/** `Belt speed low · belt-2`: the rule, and which of its series. The code of its loader says nothing that the rule's name does not. */
+/** Returns `Belt speed low · belt-2`: the rule and its series. The loader's code is left out because it adds nothing to the rule's name. */
 export function nameOf(alert: Pick<Alert, 'ruleName' | 'labels'>): string {
   const { loader: _loader, ...others } = alert.labels;
   const values = Object.values(others);
   return values.length === 0 ? alert.ruleName : `${alert.ruleName} · ${values.join(' · ')}`;
 }
 
-/** What the notice of a firing alert says: the evaluation’s own reasons, or why there are none. */
+/** Returns the content of a firing alert's notice: the evaluation's reasons, or why there are none. */
 export function firedContent(alert: Alert): NoticeContent {
   const params = { alert: nameOf(alert) };
   const reasons = alert.reasons

@@ -5,18 +5,18 @@ interface Asked {
   alertId: string;
   /** Absent in changes that older consoles queued. */
   alertName?: string;
-  /** When they asked, ms. */
+  /** When the person made the change, ms. */
   at: number;
   by: string;
   before: Pick<Alert, 'acknowledgement' | 'snooze'>;
   /**
-   * Set once the times of the change are by the backend's clock. Without it they are by this computer's, because how far the two
-   * differ was not known yet.
+   * Set when the times of the change are by the backend's clock. Otherwise they are by this computer's, because the difference was not
+   * known yet.
    */
   backendClock?: true;
 }
 
-/** What a person asked for, as it is kept until the backend has confirmed it. */
+/** A change by a person, as it is stored until the backend has confirmed it. */
 export type AlertChange = Asked &
   (
     | { kind: 'acknowledge'; note: string; expiresAt: number | null }
@@ -25,19 +25,19 @@ export type AlertChange = Asked &
     | { kind: 'unsnooze' }
   );
 
-/** Changes of one entity are delivered in order; those of different ones side by side. */
+/** Returns the entity of a change. Changes of one entity are delivered in order, those of different ones in parallel. */
 export function entityOf(change: AlertChange): string {
   return alertEntity(change.alertId);
 }
 export const alertEntity = (alertId: string): string => `alert/${alertId}`;
 
-/** The change in English, for logs. */
+/** Describes the change in English, for logs. */
 export function titleOf(change: AlertChange, alertName: string): string {
   return describeChange(change.kind, alertName, 'en');
 }
 
 /**
- * The change with its times by the backend's clock: five minutes are five minutes, however wrong the clock of this computer is.
+ * Converts the times of a change to the backend's clock, so that five minutes are five minutes even if this computer's clock is wrong.
  * @param skewMs the backend's clock minus this computer's
  */
 export function byBackendClock<C extends AlertChange>(change: C, skewMs: number): C {
@@ -49,7 +49,7 @@ export function byBackendClock<C extends AlertChange>(change: C, skewMs: number)
   return moved as C;
 }
 
-/** The alert as it will be once the change is delivered. */
+/** Returns the alert as it will be after the change is delivered. */
 export function applied<A extends Pick<Alert, 'acknowledgement' | 'snooze'>>(alert: A, change: AlertChange): A {
   switch (change.kind) {
     case 'acknowledge':
@@ -63,10 +63,7 @@ export function applied<A extends Pick<Alert, 'acknowledgement' | 'snooze'>>(ale
   }
 }
 
-/**
- * The change that brings back what was before; null when nothing is left to bring back.
- * @param at now by the backend's clock, as the times of what was before are
- */
+/** Returns the change that undoes a change; null when there is nothing to undo. @param at current time by the backend's clock */
 export function opposite(change: AlertChange, at: number): AlertChange | null {
   const { acknowledgement, snooze } = change.before;
   const { alertId, alertName, by } = change;

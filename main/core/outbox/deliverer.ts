@@ -12,14 +12,16 @@ import { type OutboxRequest, toRequests } from './requests.ts';
 import type { Waiting } from './store.ts';
 import { toWire } from './wire.ts';
 
-/** Requests under way at once, a connection. */
+/** Maximum number of parallel requests per connection. */
 const maxRequests = 4;
 const backoff = { baseMs: 1_000, capMs: 60_000 };
 const minWaitMs = 250;
-/** However long a backend asks to wait, ms. */
+/** Maximum wait, ms, even if a backend asks for a longer one. */
 const maxWaitMs = 10 * 60_000;
 
-/** Delivers what waits, in order for each entity, once in effect: every try of a change carries the same idempotency key. */
+/**
+ * Delivers pending changes, in order for each entity and, in effect, exactly once: every attempt of a change has the same idempotency key.
+ */
 export class Deliverer {
   readonly #context: Context;
   readonly #connection: (connectionId: string) => BackendConnection | undefined;
@@ -28,7 +30,7 @@ export class Deliverer {
   readonly #timers = new Map<string, NodeJS.Timeout>();
   /** Connections whose backend is too old to take many changes in one request. */
   readonly #oneByOne = new Set<string>();
-  /** Connections whose changes all have their times by the backend's clock. */
+  /** Connections whose pending changes all have their times by the backend's clock. */
   readonly #onBackendClock = new Set<string>();
   #closed = false;
 
@@ -41,7 +43,7 @@ export class Deliverer {
     return this.#sending.has(id);
   }
 
-  /** The connection is live again: what waited for its time goes now. */
+  /** Called when the connection is live again: changes that waited for a retry are sent now. */
   async connected(connectionId: string): Promise<void> {
     this.#oneByOne.delete(connectionId);
     const skewMs = this.#connection(connectionId)?.clockSkewMs ?? null;
@@ -51,21 +53,21 @@ export class Deliverer {
     await this.kick(connectionId);
   }
 
-  /** Sends what can be sent; the rest has a time set or goes when the connection is live. */
+  /** Sends what can be sent now. The rest has a retry time, or is sent when the connection is live. */
   async kick(connectionId: string): Promise<void> {
     const connection = this.#connection(connectionId);
     if (this.#closed || connection === undefined || !connection.isLive || !this.#onBackendClock.has(connectionId)) return;
     const { database, now } = this.#context;
     const heads = (await database.read.heads({ connectionId })).filter(({ id }) => !this.#sending.has(id));
-    // It may have been closed while the cache was read: then nothing may be begun that would outlive the cache.
+    // It may have been closed in the meantime: then nothing may start that would outlive the cache.
     if (this.#closed) return;
     const at = now();
     const underWay = [...this.#requests.values()].filter((one) => one.connectionId === connectionId);
-    // No wait is that long: a time further ahead means that the clock was set back.
+    // No wait is that long: if the time is further ahead, the clock was set back.
     const isDue = ({ nextTryAt }: Waiting): boolean => nextTryAt === null || nextTryAt <= at || nextTryAt > at + maxWaitMs;
     const due = heads.filter(isDue);
     let free = maxRequests - underWay.length;
-    // One request of many at a time: the next is filled with what has gathered meanwhile.
+    // Only one request with many changes at a time: the next one takes all changes made in the meantime.
     let manyUnderWay = underWay.some(({ many }) => many);
     for (const request of toRequests(due, !this.#oneByOne.has(connectionId), uuidv7)) {
       if (free <= 0) break;
@@ -87,7 +89,7 @@ export class Deliverer {
     this.#timers.set(connectionId, setTimeout(() => void this.#kickSafely(connectionId), waitMs).unref());
   }
 
-  /** Lets what is under way end. */
+  /** Waits for running requests to end. */
   async close(): Promise<void> {
     this.#closed = true;
     for (const timer of this.#timers.values()) clearTimeout(timer);
@@ -102,7 +104,7 @@ export class Deliverer {
         () => 0,
         (error: unknown) => {
           this.#context.log.error({ err: error, change: items[0]?.title }, 'delivery failed here');
-          // Nothing says when to try again, and at once it would only fail again.
+          // There is no retry time, and retrying at once would only fail again.
           return backoff.baseMs;
         },
       )
@@ -160,7 +162,7 @@ export class Deliverer {
     touched('notices');
   }
 
-  /** Settles a change that need not or must not be sent. @returns true when it was one */
+  /** Settles a change that need not or must not be sent. @returns whether it was settled */
   async #settledHere(connection: BackendConnection, { id, connectionId, change }: Waiting): Promise<boolean> {
     const { database, now, pop, touched, touchedAlerts } = this.#context;
     const { username } = connection.profile;
@@ -176,10 +178,10 @@ export class Deliverer {
     return true;
   }
 
-  /** The request itself had no answer, or was refused as a whole. */
+  /** Handles a request without an answer, or one that was refused as a whole. */
   async #requestFailed(connection: BackendConnection, items: readonly Waiting[], batch: string | null, error: unknown): Promise<void> {
     const refused = outcomeOf(error).kind === 'refused' && error instanceof AppError;
-    // An older backend has no such endpoint; a changed set of changes needs a key of its own. Neither is about the changes themselves.
+    // An older backend lacks this endpoint; a different set of changes needs its own key. Neither is an error of the changes themselves.
     if (batch !== null && refused && (error.code === 'not_found' || error.code === 'idempotency_key_reused')) {
       if (error.code === 'not_found') this.#oneByOne.add(connection.id);
       await this.#context.database.write.endBatch({ batch, fresh: error.code === 'idempotency_key_reused' });

@@ -1,9 +1,9 @@
 import { maxAlertChanges } from '#common/contract/alerts.ts';
 import type { Waiting } from './store.ts';
 
-/** Changes that go to the backend in one request; one alone goes as the change that it is. */
+/** Changes that are sent in one request; a single change uses its own endpoint. */
 export interface OutboxRequest {
-  /** Its idempotency key. */
+  /** Idempotency key of the request. */
   key: string;
   items: readonly Waiting[];
   /** Whether it is a request of many changes. */
@@ -11,10 +11,10 @@ export interface OutboxRequest {
 }
 
 /**
- * Sorts what is due into requests. What was sent together goes together again, under the same key; what was sent alone goes alone;
- * the rest goes together, because a backend takes only so many requests a minute.
- * @param batching false where the backend is too old to take many changes at once
- * @param newKey makes the key of a new request of many
+ * Groups due changes into requests. Changes that were sent together are sent together again with the same key; those sent alone are sent
+ * alone. All others are sent together, because backends limit requests per minute.
+ * @param batching false if the backend is too old to accept many changes at once
+ * @param newKey creates the key of a new request with many changes
  */
 export function toRequests(due: readonly Waiting[], batching: boolean, newKey: () => string): OutboxRequest[] {
   const alone = (item: Waiting): OutboxRequest => ({ key: item.key, items: [item], many: false });

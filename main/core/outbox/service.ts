@@ -15,7 +15,7 @@ export async function listOutbox({ database }: Context, deliverer: Deliverer): P
   return (await database.read.waiting()).map((item) => toItem(item, deliverer.isSending(item.id)));
 }
 
-/** What waits, and the person's say over it. */
+/** Handlers that list pending changes and let a person retry or discard them. */
 export function outboxHandlers(context: Context, deliverer: Deliverer): ConsoleHandlers['outbox'] {
   const { database, touched } = context;
   const kickAll = async (): Promise<void> => {
@@ -32,7 +32,7 @@ export function outboxHandlers(context: Context, deliverer: Deliverer): ConsoleH
     discard: async ({ id }) => {
       await database.write.discard({ id });
       touched('alerts', 'outbox');
-      // What it held back may go now.
+      // The changes after it can be sent now.
       await kickAll();
     },
   };

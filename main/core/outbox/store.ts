@@ -10,17 +10,17 @@ import { alertEntity, byBackendClock, entityOf, opposite, titleOf } from './chan
 export interface Waiting {
   /** UUIDv7: sorts by time of creation. */
   id: string;
-  /** The idempotency key: the same for every try, until a person asks for a refused change again. */
+  /** The idempotency key: the same for every attempt, until a person retries a refused change. */
   key: string;
   connectionId: string;
   entity: string;
   title: string;
   change: AlertChange;
   createdAt: number;
-  /** How often it was sent, or may have been: counted before each try. */
+  /** How often it may have been sent: counted before each attempt. */
   attempts: number;
   conflict: boolean;
-  /** The request of many changes that it is part of, by its idempotency key; null while it is none's. */
+  /** Idempotency key of the request with many changes that it is part of; null if there is none. */
   batch: string | null;
   nextTryAt: number | null;
   problem: Problem | null;
@@ -49,7 +49,7 @@ export function findWaiting(db: ReadableDb, id: string): Waiting | undefined {
   return row && fromRow(row);
 }
 
-/** What waits for some alerts of a connection, oldest first. */
+/** Returns the pending changes of some alerts of a connection, oldest first. */
 export function waitingFor(db: ReadableDb, { connectionId, alertIds }: { connectionId: string; alertIds: readonly string[] }): Waiting[] {
   const entities = JSON.stringify(alertIds.map(alertEntity));
   return all<Row>(
@@ -59,11 +59,11 @@ export function waitingFor(db: ReadableDb, { connectionId, alertIds }: { connect
   ).map(fromRow);
 }
 
-/** At most this many changes are considered when choosing what to send: two full requests and what is under way. */
+/** Maximum number of changes considered when choosing what to send: two full requests and the running ones. */
 const maxHeads = 1_500;
 
 /**
- * The first of every entity of a connection: what may be sent now or at its time, the soonest first. A conflict holds back what comes
+ * Returns the first change of every entity of a connection, in order of the time at which it may be sent. A conflict blocks the changes
  * after it.
  */
 function heads(db: ReadableDb, { connectionId }: { connectionId: string }): Waiting[] {
@@ -82,7 +82,7 @@ interface NewChange {
   change: AlertChange;
 }
 
-/** @returns the ids, in the order given. */
+/** @returns the ids, in the given order */
 function enqueue(db: WritableDb, { items, now }: { items: NewChange[]; now: number }): string[] {
   return items.map(({ connectionId, title, change }) => {
     const id = uuidv7();
@@ -96,12 +96,15 @@ function enqueue(db: WritableDb, { items, now }: { items: NewChange[]; now: numb
   });
 }
 
-/** Counts a try before it is made, so that after a crash it is known that it may have arrived. False when it was taken back. */
+/**
+ * Counts an attempt before it is made, so that after a crash it is known that it may have arrived. Returns false when the change was
+ * undone.
+ */
 function beginTry(db: WritableDb, { id }: { id: string }): boolean {
   return run(db, 'UPDATE outbox SET attempts = attempts + 1 WHERE id = @id AND conflict = 0', { id }) > 0;
 }
 
-/** As `beginTry`, for changes that go in one request. @returns those of them that are still to be sent */
+/** Like `beginTry`, for changes that are sent in one request. @returns those that are still to be sent */
 function beginBatch(db: WritableDb, { ids, batch }: { ids: readonly string[]; batch: string }): string[] {
   return all<{ id: string }>(
     db,
@@ -112,8 +115,8 @@ function beginBatch(db: WritableDb, { ids, batch }: { ids: readonly string[]; ba
 }
 
 /**
- * These changes are no longer part of one request.
- * @param fresh they may go together with others again; otherwise each goes alone
+ * Removes changes from their common request.
+ * @param fresh whether they may be sent together with others again; otherwise each is sent alone
  */
 function endBatch(db: WritableDb, { batch, fresh }: { batch: string; fresh: boolean }): void {
   run(db, `UPDATE outbox SET batch = @next WHERE batch = @batch`, { batch, next: fresh ? uuidv7() : null });
@@ -128,8 +131,8 @@ function tryAgainAt(db: WritableDb, { ids, at, problem }: { ids: readonly string
 }
 
 /**
- * Moves the times of what was queued without contact to the backend's clock, once: every try of a change must say the same. What was
- * sent already stays as it was sent.
+ * Converts the times of changes queued while offline to the backend's clock, once, because every attempt must be identical. Changes that
+ * were already sent stay unchanged.
  */
 function settleTimes(db: WritableDb, { connectionId, skewMs }: { connectionId: string; skewMs: number }): void {
   for (const { id, change } of waiting(db).filter((item) => item.connectionId === connectionId && item.attempts === 0)) {
@@ -138,7 +141,7 @@ function settleTimes(db: WritableDb, { connectionId, skewMs }: { connectionId: s
   }
 }
 
-/** The connection is back: everything that waits goes now. */
+/** Makes all pending changes due, because the connection is back. */
 function endWaits(db: WritableDb, { connectionId }: { connectionId: string }): void {
   run(db, 'UPDATE outbox SET next_try_at = NULL WHERE connection_id = @connectionId', { connectionId });
 }
@@ -161,7 +164,7 @@ export function markConflict(db: WritableDb, { id, problem }: { id: string; prob
   });
 }
 
-/** A person wants it tried again now. What was refused gets a fresh key: under the old one the refusal would be repeated. */
+/** Retries a change now. A refused change gets a new key, because the backend would repeat its refusal for the old one. */
 function release(db: WritableDb, { id }: { id: string }): void {
   const found = run(
     db,
@@ -177,14 +180,14 @@ function discard(db: WritableDb, { id }: { id: string }): void {
 }
 
 /**
- * Takes changes back: one never sent is dropped, after any other the opposite change is queued.
+ * Undoes changes: one that was never sent is dropped; for any other the opposite change is queued.
  * @param skews the backend's clock minus this computer's, by connection, ms
  * @returns the connections whose outbox changed
- * @throws AppError `not_found` when none of them is known any more.
+ * @throws AppError `not_found` when none of them is known any more
  */
 function undo(db: WritableDb, { ids, now, skews }: { ids: string[]; now: number; skews: Record<string, number> }): string[] {
   const connectionIds = new Set<string>();
-  // Newest first, so that a row of changes to one alert is unwound in order.
+  // Newest first, so that several changes to one alert are undone in reverse order.
   for (const id of ids.toSorted().toReversed()) {
     const unsent = get<{ connectionId: string }>(
       db,

@@ -3,11 +3,11 @@ import type { Alert, alertChange } from '#common/contract/alerts.ts';
 import type { CallOptions, Client } from '#common/contract/client.ts';
 import type { AlertChange } from './change.ts';
 
-/** A change as the backend takes it: with the fields it knows, for it refuses others, and a change that is kept has more of them. */
+/** A change in the format of the backend, which refuses the additional fields of a stored change. */
 export interface WireChange {
-  /** The change among many of one request. */
+  /** The change as an item of a request with many. */
   item: z.input<typeof alertChange>;
-  /** Sends the change in a request of its own. */
+  /** Sends the change in its own request. */
   send(client: Client, options: CallOptions): Promise<Alert>;
 }
 

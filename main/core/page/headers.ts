@@ -1,4 +1,4 @@
-/** Only what this origin itself serves may run, load or be spoken to; no page may frame it. */
+/** Only this origin may be run, loaded or connected to; no page may frame it. */
 const contentSecurityPolicy = [
   "default-src 'none'",
   "script-src 'self'",

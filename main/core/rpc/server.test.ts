@@ -6,7 +6,7 @@ import type { ToCore, ToRenderer } from '#common/contract/console/rpc.ts';
 import { AppError } from '#common/contract/errors.ts';
 import { type RpcChannel, RpcServer } from './server.ts';
 
-/** The services that these tests call; the dispatcher does not look at the others. */
+/** The services that these tests call; the server does not need the others. */
 function handlers(over: Partial<{ [S in keyof ConsoleHandlers]: Partial<ConsoleHandlers[S]> }>): ConsoleHandlers {
   return over as ConsoleHandlers;
 }

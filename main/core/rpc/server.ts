@@ -6,10 +6,10 @@ import { type MethodShape, type ServiceShape, type ToRenderer, toCore } from '#c
 import { AppError, type ErrorBody } from '#common/contract/errors.ts';
 import { problemError } from '#common/words/problems.ts';
 
-/** One renderer, over whatever carries frames. `send` after the channel closed is no error. */
+/** The channel to one renderer. `send` after the channel has closed is not an error. */
 export interface RpcChannel {
   send(frame: ToRenderer): void;
-  /** Bytes handed to `send` that have not left yet; absent where the transport cannot tell. */
+  /** Bytes passed to `send` that have not been sent yet; absent if the transport can't tell. */
   backlog?(): number;
   close(reason: string): void;
   onMessage(listener: (frame: unknown) => void): void;
@@ -21,18 +21,19 @@ export interface RpcServerOptions {
   log: Logger;
 }
 
-/** Calls one renderer may have under way. A wall of charts asks for about a hundred at once. */
+/** Maximum number of running calls per renderer. A wall of charts makes about a hundred at once. */
 const maxCallsUnderWay = 1_000;
-/** A renderer that lets this much pile up does not read any more, bytes. It is let go, and asks anew when it comes back. */
+/**
+ * Maximum backlog of a renderer, bytes. A renderer with more has stopped reading: it is disconnected, and starts again when it reconnects.
+ */
 const maxBacklog = 32 * 1024 * 1024;
 
 const shapes = consoleServices as Record<string, ServiceShape>;
 type Handler = (input: unknown, signal: AbortSignal) => unknown;
 
 /**
- * Serves the console's services to any number of renderers. Every frame and every argument is checked against the
- * contract before a handler sees it; what a handler throws travels as an `ErrorBody`, and what was not meant for people
- * is logged and answered as `internal` with the id to look for.
+ * Serves the console's services to any number of renderers. Every frame and argument is validated against the contract before a handler
+ * gets it. Errors are sent as an `ErrorBody`; unexpected ones are logged and sent as `internal` with an id to look up in the log.
  */
 export class RpcServer {
   readonly #options: RpcServerOptions;
@@ -57,12 +58,12 @@ export class RpcServer {
     for (const client of this.#clients) client.publish(service, event, payload);
   };
 
-  /** Whether any renderer listens to an event now. */
+  /** Returns whether any renderer listens to an event. */
   isListening(service: keyof ConsoleHandlers, event: string): boolean {
     return [...this.#clients].some((client) => client.isListening(service, event));
   }
 
-  /** How many renderers are attached. */
+  /** Returns the number of attached renderers. */
   get size(): number {
     return this.#clients.size;
   }
@@ -82,7 +83,7 @@ class Client {
 
   constructor(channel: RpcChannel, { handlers, log }: RpcServerOptions) {
     this.#channel = channel;
-    // What each handler takes is checked by its schema right before the call.
+    // The input of each handler is validated right before the call.
     this.#handlers = handlers as unknown as Record<string, Record<string, Handler>>;
     this.#log = log;
   }
@@ -90,7 +91,7 @@ class Client {
   receive(raw: unknown): void {
     const frame = toCore.safeParse(raw);
     if (!frame.success) {
-      // Once a client: a broken one could fill the log.
+      // Logged once per client: a broken one could fill the log.
       if (!this.#hasLogged) this.#log.warn({ problem: frame.error.issues[0]?.message }, 'a renderer sent a frame that is none');
       this.#hasLogged = true;
       return;
@@ -141,7 +142,7 @@ class Client {
       const output = await this.#handlers[service]?.[method]?.(this.#parseInput(shape, service, method, input), aborting.signal);
       if (!aborting.signal.aborted) this.#send({ kind: 'result', id, output });
     } catch (error) {
-      // Who cancelled does not wait for an answer.
+      // A cancelled call gets no answer.
       if (!aborting.signal.aborted) this.#send({ kind: 'error', id, error: this.#toBody(error, service, method) });
     } finally {
       if (this.#calls.get(id) === aborting) this.#calls.delete(id);
@@ -157,7 +158,7 @@ class Client {
     this.#channel.send(frame);
   }
 
-  /** Names of calls and their fields mean nothing to people: they are in the log, and the field goes along for who asks. */
+  /** Names of calls and fields mean nothing to people, so they are logged, and the field is only part of the error's data. */
   #parseInput(shape: MethodShape, service: string, method: string, input: unknown): unknown {
     const parsed = shape.input.safeParse(input);
     if (parsed.success) return parsed.data;
@@ -175,7 +176,7 @@ class Client {
   }
 }
 
-/** The error of an input that doesn't fit. What has no text of its own in every language keeps the sentence of its schema. */
+/** Returns the error for an invalid input. An issue without a translated text keeps the sentence of its schema. */
 function inputError(issue: z.core.$ZodIssue | undefined, field: string | undefined): AppError {
   const more = { field };
   if (issue?.code === 'invalid_type' && issue.input === undefined) return problemError('input_missing', {}, more);
@@ -188,7 +189,7 @@ function inputError(issue: z.core.$ZodIssue | undefined, field: string | undefin
   return new AppError('validation_failed', issue?.message ?? 'Something in this request isn’t valid.', more);
 }
 
-/** The method or event of that name, but nothing inherited: `toString` is no method. */
+/** Returns an own property by name, never an inherited one: `toString` is not a method. */
 function ownShape(service: string, part: 'methods', name: string): MethodShape | undefined;
 function ownShape(service: string, part: 'events', name: string): true | undefined;
 function ownShape(service: string, part: 'methods' | 'events', name: string): unknown {

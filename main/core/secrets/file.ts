@@ -6,7 +6,10 @@ import type { SecretStore } from './store.ts';
 
 const contents = z.record(z.string(), z.string());
 
-/** Secrets in a file that only its owner can read: for computers without a keychain. Replaced as a whole, so never half written. */
+/**
+ * Stores secrets in a file that only its owner can read, for computers without a keychain. The file is always replaced as a whole, so it is
+ * never half written.
+ */
 export function fileStore(path: string, warning: SecretStore['warning'] = null): SecretStore {
   // One change at a time: each reads the file, changes it and replaces it.
   let last: Promise<unknown> = Promise.resolve();
@@ -46,7 +49,7 @@ async function read(path: string): Promise<Record<string, string>> {
     throw error;
   }
   try {
-    // Others may have been let in since; the file is ours to close again.
+    // Its permissions may have been changed since, so they are restricted again.
     await chmod(path, 0o600);
     return contents.parse(JSON.parse(text));
   } catch (cause) {

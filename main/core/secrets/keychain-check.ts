@@ -2,7 +2,7 @@ import { tmpdir } from 'node:os';
 import { pino } from 'pino';
 import { openSecretStore } from './open.ts';
 
-/** Run by the test, within a session bus of its own: which store opens, and does a secret outlive the process? */
+/** Run by the test in a separate session bus: prints which store opens, and whether a secret outlives the process. */
 const store = await openSecretStore({ dataDir: tmpdir(), log: pino({ level: 'silent' }) });
 console.log(store.kind);
 if (process.argv[2] === 'put') {

@@ -3,10 +3,10 @@ import { formatSetDuration } from '#common/format.ts';
 import type { SecretStore } from './store.ts';
 
 const service = 'watchfloor';
-/** A keychain that asks a person to unlock it may take its time; one that never answers must not hold up the start, ms. */
+/** How long to wait for the keychain, ms. A person may have to unlock it, but one that never answers must not block the start. */
 const timeoutMs = 15_000;
 
-/** Loaded on use: where the system's library is not installed, that is a missing keychain, not a console that cannot start. */
+/** Loaded when used: without the system's library the keychain is missing, but the console still starts. */
 async function keychain(): Promise<typeof import('keytar')> {
   const module = await import('keytar');
   return 'default' in module ? (module.default as typeof import('keytar')) : module;
@@ -25,7 +25,7 @@ export function keychainStore(): SecretStore {
   };
 }
 
-/** Whether secrets put into a store come back, shown by doing it. @returns why not, or null when they do */
+/** Checks that a store returns a secret that was stored in it. @returns why not, or null if it does */
 export async function probe(store: SecretStore): Promise<string | null> {
   const [key, value] = ['probe', randomUUID()];
   const attempt = async (): Promise<string | null> => {

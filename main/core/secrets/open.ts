@@ -5,7 +5,7 @@ import { fileStore } from './file.ts';
 import { keychainStore, probe } from './keychain.ts';
 import type { SecretStore } from './store.ts';
 
-/** The system's keychain when it works; otherwise a file beside the database, with a warning. */
+/** Opens the system's keychain if it works; otherwise a file next to the database, with a warning. */
 export async function openSecretStore({
   dataDir,
   log,

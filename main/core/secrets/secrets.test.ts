@@ -77,7 +77,7 @@ describe('a real Secret Service', () => {
     `keeps what is put in, over processes${absent.length > 0 ? ` (skipped: ${absent.join(', ')} not installed)` : ''}`,
     { timeout: 60_000 },
     () => {
-      // The keychain is the library's to find: a session bus of its own, a keyring unlocked with a password, and two processes on it.
+      // Uses a real keychain: a separate session bus, a keyring unlocked with a password, and two processes that use it.
       const program = fileURLToPath(new URL('./keychain-check.ts', import.meta.url));
       const script = `set -e
         printf 'a password' | gnome-keyring-daemon --unlock --components=secrets >/dev/null

@@ -5,10 +5,10 @@ export interface SecretStore {
   readonly kind: 'keychain' | 'file';
   /** Where the file is; null for a keychain. */
   readonly path: string | null;
-  /** What the person should know about this store; null when all is as it should be. */
+  /** A warning about this store for the user; null when there is none. */
   readonly warning: ProblemBody | null;
   get(key: string): Promise<string | null>;
   set(key: string, value: string): Promise<void>;
-  /** Deleting what is not there is no error. */
+  /** Deleting a missing secret is not an error. */
   delete(key: string): Promise<void>;
 }

@@ -1,7 +1,7 @@
 import type { ReadableDb, WritableDb } from '../database/connection.ts';
 import { get, run } from '../database/connection.ts';
 
-/** The last copy of something the backend told, as JSON, and when. Keys name the thing: `loaders`, `loader-runs/belt-speed`. */
+/** Returns the cached copy of a value from the backend, as JSON, and its time. Keys name the value: `loaders`, `loader-runs/belt-speed`. */
 function findSeen(db: ReadableDb, { connectionId, key }: { connectionId: string; key: string }): { body: string; asOf: number } | null {
   return (
     get<{ body: string; asOf: number }>(db, 'SELECT body, as_of AS asOf FROM seen WHERE connection_id = @connectionId AND key = @key', {
@@ -18,7 +18,7 @@ interface Remembered {
   asOf: number;
 }
 
-/** A copy of a connection that was removed meanwhile is dropped. */
+/** Stores copies; those of a connection that was removed in the meantime are dropped. */
 function storeSeen(db: WritableDb, items: readonly Remembered[]): void {
   for (const { connectionId, key, body, asOf } of items) {
     run(

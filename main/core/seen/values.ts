@@ -17,7 +17,7 @@ interface Entry {
   writtenAt: number;
 }
 
-/** The last copies of what backends answered, readable when the backend is not reachable. */
+/** Cached copies of the backends' answers, which are readable while offline. */
 export class SeenValues {
   readonly #context: Context;
   readonly #entries = new Map<string, Entry>();
@@ -28,8 +28,8 @@ export class SeenValues {
   }
 
   /**
-   * A value, asked for when the copy is older than `freshMs` or from before the last loss of contact. Without contact, the copy; null
-   * when there never was one.
+   * Returns a value, requesting it if the copy is older than `freshMs` or from before the last reconnect. While offline, returns the copy;
+   * null when there is none.
    * @throws AppError when the backend refuses
    */
   async get<S extends z.ZodType>(
@@ -54,7 +54,7 @@ export class SeenValues {
     return this.#findSeen(connection, key, schema);
   }
 
-  /** The copy in memory; undefined when there is none. */
+  /** Returns the copy in memory; undefined when there is none. */
   current<T>(connection: BackendConnection, key: string): T | undefined {
     return this.#entries.get(`${connection.id}/${key}`)?.value as T | undefined;
   }
@@ -71,7 +71,7 @@ export class SeenValues {
     return asOf;
   }
 
-  /** Marks the copy as outdated: the next `get` asks the backend. */
+  /** Marks the copy as outdated, so that the next `get` requests the value. */
   invalidate(connection: BackendConnection, key: string): void {
     const entry = this.#entries.get(`${connection.id}/${key}`);
     if (entry !== undefined) entry.liveSince = null;

@@ -14,7 +14,7 @@ const maxQueriesPerCall = 100;
 const maxFastCallsPerMinute = 45;
 const slowBatchDelayMs = 2_000;
 
-/** A stretch of an answer: everything of its range is in `series`. */
+/** A part of an answer: `series` contains everything in its range. */
 export interface SeriesPart {
   range: { from: number; to: number };
   series: SeriesLine[];
@@ -27,9 +27,9 @@ export interface SeriesPart {
 
 /** Receives one answer. */
 export interface AnswerReceiver {
-  /** Takes in a part; the next is read when it is done. */
+  /** Processes a part; the next one is read when it resolves. */
   part(part: SeriesPart): Promise<void>;
-  /** After the last part, or when there will be none. */
+  /** Called after the last part, or when there will be none. */
   end(): void;
 }
 
@@ -37,7 +37,7 @@ export interface AnswerReceiver {
 export interface AnswerCaller {
   /** Cancels. */
   signal: AbortSignal;
-  /** A part is here and stored. */
+  /** Called after a part has been stored. */
   arrived?(part: SeriesPart): void;
 }
 

@@ -13,7 +13,7 @@ export function pack(points: PointArrays): Packed {
   return { chunk, crc: crc32(chunk) };
 }
 
-/** Null when the bytes are not those that were kept, or a later version kept them. */
+/** Returns null if the bytes are damaged, or were written by a newer version. */
 export function unpack({ chunk, crc }: Packed): PointArrays | null {
   if (crc32(chunk) !== crc) return null;
   try {

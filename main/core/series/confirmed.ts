@@ -14,7 +14,7 @@ export interface Changes {
   items: readonly { from: 'signal' | 'metric'; name: string; start: number; end: number; at: number }[];
 }
 
-/** A stretch that was read, and up to which moment of the backend its answer was complete. */
+/** An interval that was read, and the backend's time up to which the answer was complete. */
 export interface ReadInterval extends Interval {
   asOf: number;
 }
@@ -95,7 +95,7 @@ export class Confirmed {
     this.#changes = changes;
   }
 
-  /** What was read before contact was made counts again where nothing was stored since. */
+  /** Marks what was read before connecting as current, except where points were stored since. */
   restore(key: string, selector: SeriesSelector, buckets: Bucketing, readings: readonly ReadInterval[]): void {
     const changes = this.#changes;
     if (changes === null || this.#entries.has(key)) return;

@@ -1,7 +1,7 @@
 /** Minimum time between two progress events, ms. The last one is always sent. */
 const everyMs = 100;
 
-/** How far the reading of one question is. */
+/** Reports the progress of reading one query. */
 export class ReadProgress {
   readonly #onProgress: (at: { points: number; done: number }) => void;
   #lackingMs = 0;
@@ -9,7 +9,7 @@ export class ReadProgress {
   #points = 0;
   #reportedAt = Number.NEGATIVE_INFINITY;
 
-  /** @param tell receives the number of points so far, and the share (0 to 1) of the missing time that has arrived */
+  /** @param onProgress receives the number of points so far, and the share (0 to 1) of the missing time that has arrived */
   constructor(onProgress: (at: { points: number; done: number }) => void) {
     this.#onProgress = onProgress;
   }

@@ -245,7 +245,7 @@ export class SeriesService {
   }
 }
 
-/** What of the range nobody has read. What has not happened yet is not missing. */
+/** Returns the intervals of the range that were never read. The future is not missing. */
 function missingOf({ held }: CachedSeries, { from, to }: Interval, now: number): Interval[] {
   const past = { from, to: Math.min(to, now) };
   return past.from < past.to ? subtract([past], held) : [];

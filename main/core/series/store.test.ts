@@ -39,7 +39,7 @@ afterAll(() => {
 const bucketMs = 1_000;
 const width = blockMs(bucketMs);
 let keys = 0;
-/** Makes answers without points for one query: they tell only which time is known, and as of when. */
+/** Creates answers without points for one query, which only state which interval is known, and as of when. */
 const emptyAnswersOf = (key: string) => (from: number, to: number, asOf: number) => ({
   connectionId,
   key,
@@ -112,7 +112,7 @@ describe('the cache of points', () => {
     const held = (from: number, to: number) => seriesReads.heldSeries(db, { connectionId, key, bucketMs, from, to, now: 1 });
     expect(held(0, 10_000)).toMatchObject({ held: [], asOf: null, series: [] });
     seriesWrites.storeSeries(db, { answers: [answer(0, 10_000, 7_000), answer(20_000, 30_000, 30_000)], now: 1 });
-    // Nothing is known of the time after the answer was given.
+    // Nothing is known about the time after the answer.
     expect(held(0, 40_000)).toMatchObject({
       held: [
         { from: 0, to: 7_000 },
@@ -174,7 +174,7 @@ describe('the cache of points', () => {
     expect(held()).toMatchObject({ unreadable: [], held: [{ from: 0, to: width }, { from: 2 * width }] });
     expect(held().series.map((one) => one.t.length)).toEqual([2 * 512, 2 * 512]);
 
-    // An answer that covers a damaged stretch in part does not pass its rest off as empty.
+    // An answer that covers a damaged interval only partly does not make the rest of it look empty.
     damage(0);
     const fresh = { from: width / 2, to: width + width / 2 };
     const part = series.map(({ labels, t: times, v }) => ({ labels, t: times.slice(256, 768), v: v.slice(256, 768) }));
@@ -189,7 +189,7 @@ describe('the cache of points', () => {
     const store = (from: number, to: number, damaged: Interval[]) =>
       seriesWrites.storeSeries(db, { answers: [{ ...question, range: { from, to }, series: [], asOf: 1e12, damaged }], now: 1 });
     const told = (from: number, to: number) => seriesReads.heldSeries(db, { ...question, from, to, now: 1 }).damaged;
-    // Of what an answer says of the time around it, only its own range counts.
+    // Only damage within the answer's own range counts.
     store(0, 10_000, [{ from: -5_000, to: 4_000 }]);
     store(10_000, 20_000, [{ from: 15_000, to: 90_000 }]);
     const both = [
@@ -248,7 +248,7 @@ describe('the cache of points', () => {
     seriesWrites.storeSeries(db, { answers: [answer], now: 1 });
     connectionOperations.writes.removeProfile(db, { id: 'gone' });
     expect(db.prepare('SELECT count(*) FROM series_query WHERE key = ?').pluck().get(key)).toBe(0);
-    // An answer that was under way finds nobody.
+    // A late answer is ignored.
     seriesWrites.storeSeries(db, { answers: [answer], now: 1 });
     expect(db.prepare('SELECT count(*) FROM series_query WHERE key = ?').pluck().get(key)).toBe(0);
   });

@@ -99,7 +99,7 @@ function startOf(at: number, width: number): number {
   return Math.floor(at / width) * width;
 }
 
-/** The points of a range as they were last read, whatever their age. */
+/** Returns the points of a range as they were last read, whatever their age. */
 function heldSeries(db: ReadableDb, question: CachedQuery & Interval & { now: number }): CachedSeries {
   const id = queryId(db, question);
   if (id === null) return { series: [], held: [], asOf: null, idle: false, damaged: [], unreadable: [] };
@@ -133,7 +133,7 @@ function heldSeries(db: ReadableDb, question: CachedQuery & Interval & { now: nu
   };
 }
 
-/** What of a question was ever read, and when. */
+/** Returns the intervals of a query that were ever read, and when. */
 function readingsOf(db: ReadableDb, question: CachedQuery): ReadInterval[] {
   const id = queryId(db, question);
   if (id === null) return [];
@@ -162,7 +162,7 @@ function setCoverage(db: WritableDb, id: number, part: Interval, asOf: number | 
     run(db, 'DELETE FROM series_coverage WHERE query_id = @id AND from_ms = @from', { id, from: row.from });
     if (asOf !== null && Math.abs(asOf - row.asOf) < sameReadingMs) {
       whole = { from: Math.min(whole.from, row.from), to: Math.max(whole.to, row.to) };
-      // What this part replaces completely is as new as the part.
+      // Intervals that this part replaces completely are as new as the part.
       if (row.from < part.from || row.to > part.to) readAt = Math.min(readAt ?? asOf, row.readAt);
     } else for (const rest of subtract([row], [part])) insertCoverage(db, id, { ...row, ...rest });
   }
@@ -217,7 +217,7 @@ function blockOf(db: ReadableDb, id: number, start: number, labels: string): Blo
   );
 }
 
-/** What cannot be read of a stretch that is written to in part would be taken for points that are not there. */
+/** Drops unreadable intervals that are only partly overwritten: otherwise their points would seem not to exist. */
 function dropUnreadableEdges(db: WritableDb, id: number, { range, bucketMs }: ReceivedSeries): void {
   const width = blockMs(bucketMs);
   for (const start of new Set([startOf(range.from, width), startOf(range.to - 1, width)])) {
@@ -233,14 +233,14 @@ function dropBlock(db: WritableDb, id: number, start: number, width: number): vo
   setDamage(db, id, { from: start, to: start + width }, []);
 }
 
-/** Drops stretches that cannot be read any more, so that they are asked for again. */
+/** Drops unreadable intervals, so that they are requested again. */
 function dropUnreadable(db: WritableDb, { starts, ...question }: CachedQuery & { starts: readonly number[] }): void {
   const id = queryId(db, question);
   if (id === null) return;
   for (const start of starts) dropBlock(db, id, start, blockMs(question.bucketMs));
 }
 
-/** Takes in answers: in each range the points become exactly those of the answer. */
+/** Stores answers: in each range the points become exactly those of the answer. */
 function storeSeries(db: WritableDb, { answers, now }: { answers: ReceivedSeries[]; now: number }): void {
   for (const answer of answers) {
     const { connectionId, key, range, asOf } = answer;
@@ -266,7 +266,7 @@ function storeSeries(db: WritableDb, { answers, now }: { answers: ReceivedSeries
   }
 }
 
-/** Marks what was read as used, so that it outlives what nobody looks at. */
+/** Marks what was read as used, so that it is kept longer than unused data. */
 function markUsed(db: WritableDb, { now, ...question }: CachedQuery & Interval & { now: number }): void {
   const id = queryId(db, question);
   if (id === null) return;

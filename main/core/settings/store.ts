@@ -3,7 +3,7 @@ import { settingsSchema } from '#common/contract/console/settings.ts';
 import type { ReadableDb, WritableDb } from '../database/connection.ts';
 import { get, run } from '../database/connection.ts';
 
-/** The settings as kept. A part that this version cannot read falls back to its default, the rest stays. */
+/** Reads the stored settings. A setting that this version cannot read gets its default; the others are kept. */
 export function readSettings(db: ReadableDb): Settings {
   const row = get<{ body: string }>(db, 'SELECT body FROM settings WHERE id = 1');
   const kept: unknown = row === undefined ? {} : JSON.parse(row.body);

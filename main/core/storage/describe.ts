@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import { type ProblemBody, problem } from '#common/words/problems.ts';
 import type { Opening } from '../database/open.ts';
 
-/** Why the database did not open as it was, and what to do about it; null when it did. */
+/** Returns why the database could not be opened normally, and what to do about it; null if it could. */
 export function describeOpening(opening: Opening): ProblemBody | null {
   switch (opening.state) {
     case 'ok':

@@ -9,7 +9,7 @@ import { seenOperations } from '../seen/store.ts';
 import { seriesOperations } from '../series/store.ts';
 import { settingsOperations } from '../settings/store.ts';
 
-/** Everything the database threads can be asked to do. The main thread and the threads read the same table. */
+/** All operations of the database threads. The main thread and the threads use the same table. */
 export const operations = combineOperations({
   alerts: alertOperations,
   connections: connectionOperations,

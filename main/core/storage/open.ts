@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { openDatabase, type ThreadedDatabase } from '../database/database.ts';
 import { operations } from './features.ts';
 
-/** The console's database: everything it keeps on this computer. */
+/** The console's database: everything it stores on this computer. */
 export type ConsoleDatabase = ThreadedDatabase<typeof operations.reads, typeof operations.writes>;
 
 /** Opens `console.db` in a folder. @throws as `openDatabase` */

@@ -12,6 +12,6 @@ import { sql as seriesDamage } from './migrations/008-series-damage.ts';
 export const schema = {
   migrations: [connectionsAlertsOutbox, series, notices, dashboardDrafts, seriesChunks, outboxBatches, noticeContent, seriesDamage],
   checked: ['connections', 'outbox', 'settings', 'alerts'],
-  // What people made here and no backend has; everything else can be read again.
+  // Data that people created here and no backend has; everything else can be read again.
   preserved: ['connections', 'settings', 'outbox', 'dashboard_drafts'],
 } as const satisfies Schema;

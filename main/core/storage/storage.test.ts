@@ -98,7 +98,7 @@ function damage(...pages: number[]): void {
   for (const page of pages) writeSync(handle, Buffer.alloc(4_096, 0xa5), 0, 4_096, page * 4_096);
   closeSync(handle);
 }
-/** The pages that hold a table's rows. */
+/** Returns the pages of a table's rows. */
 function pagesOf(table: string): number[] {
   const db = new Database(file, { readonly: true });
   const { root } = db.prepare<[string], { root: number }>('SELECT rootpage AS root FROM sqlite_schema WHERE name = ?').get(table) ?? {
@@ -261,19 +261,19 @@ describe('migrations', () => {
     expect(db.prepare('SELECT version FROM schema_history').pluck().all()).toEqual(migrations.map((_, place) => place + 1));
     expect(db.prepare('SELECT title FROM outbox').pluck().all()).toEqual(['Acknowledge']);
     expect(db.prepare('SELECT key FROM series_query').pluck().all()).toEqual(['["signal"]']);
-    // What fired before notices were kept counts as told.
+    // Alerts that fired before notices were stored count as announced.
     expect(db.prepare('SELECT told_key, title, severity, read FROM notices').all()).toEqual([
       { told_key: 'c/a1/fired', title: 'Belt speed low', severity: 'CRITICAL', read: 1 },
     ]);
-    // Those have English words only.
+    // These only have English text.
     expect(db.prepare('SELECT content FROM notices').pluck().all()).toEqual([null]);
     expect(db.prepare('SELECT key FROM seen').pluck().all()).toEqual(['charts']);
-    // Points in the old form went with the knowledge of having them.
+    // Points in the old format are dropped together with the record of having read them.
     expect(db.prepare('SELECT (SELECT count(*) FROM series_block) + (SELECT count(*) FROM series_coverage)').pluck().get()).toBe(0);
-    // What was read before the backend's damage was kept stays known, and new damage goes with its question.
+    // Intervals read before damage was recorded stay known, and new damage is deleted with its query.
     db.exec(`INSERT INTO series_damage VALUES (1, 0, 10); DELETE FROM series_query WHERE id = 1`);
     expect(db.prepare('SELECT count(*) FROM series_damage').pluck().get()).toBe(0);
-    // A draft goes with its connection, and there is one a dashboard.
+    // A draft is deleted with its connection, and there is one per dashboard.
     const keep = db.prepare(`INSERT INTO dashboard_drafts VALUES (@id, 'c', 'plant', '{}', 1, 5)`);
     keep.run({ id: 'c/plant' });
     expect(() => keep.run({ id: 'other' })).toThrow(/UNIQUE/);
@@ -283,7 +283,7 @@ describe('migrations', () => {
   test('one that fails leaves the schema and the rows of the one before it', () => {
     const db = new Database(':memory:');
     migrate(db, 2);
-    // In the way of the third.
+    // Makes the third migration fail.
     db.exec('CREATE TABLE notices (id TEXT)');
     expect(() => migrate(db)).toThrow(/already exists/);
     expect(db.pragma('user_version', { simple: true })).toBe(2);
