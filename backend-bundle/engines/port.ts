@@ -9,8 +9,10 @@ import type { Sources } from './sources/port.ts';
 /** Encrypts small secrets at rest with AES-256-GCM. Format: `v1.<key id>.<iv>.<tag>.<data>`, base64url. */
 export interface Vault {
   seal(plain: string): string;
-  /** @throws AppError internal when the text was tampered with or its key is gone */
+  /** @throws AppError internal when the text is damaged, or when `hasKey` is false for it */
   open(sealed: string): string;
+  /** Returns whether the vault has the key that the text was encrypted with; true for a text that names no key. */
+  hasKey(sealed: string): boolean;
   /** The key that access tokens are signed with. */
   readonly tokenKey: Uint8Array;
 }

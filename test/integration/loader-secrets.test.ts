@@ -162,16 +162,20 @@ describe('a lost master key', () => {
     expect(listed.items).toHaveLength(5);
     for (const item of listed.items) expect(item).toMatchObject({ sql: hidden, problem });
     expect(await replica.call(loaders.get, { params: { code: 'speed' } }, 'VIEWER')).toMatchObject({ sql: hidden, problem });
-    expect(await replica.call(sources.check, { params: { code: 'm' } })).toMatchObject({ ok: false, message: problem });
+    expect(await replica.call(sources.check, { params: { code: 'm' } })).toMatchObject({
+      ok: false,
+      message: problem,
+      hint: 'Or put the old master.key back and restart.',
+    });
     await expect(replica.call(loaders.preview, { body: { sourceCode: 'm', sql } })).rejects.toMatchObject({
       code: 'unavailable',
-      message: 'The settings of source "M" can’t be read: the master key that it was stored with is gone.',
+      message: 'The settings of source "M" can’t be read: the master key that it was stored with is missing.',
     });
     await until('a run says so', async () => (await runs(replica)).some((run) => run.error?.message.includes('can’t be read')));
     expect(await replica.service.health()).toMatchObject({
       status: 'degraded',
-      detail: expect.stringContaining(
-        'The secrets of sources conveyor, m, plant and loaders belt-current, belt-items, belt-rejects, belt-speed, speed can’t be read',
+      detail: expect.stringMatching(
+        /^The secrets of sources conveyor, m, plant and loaders belt-current, belt-items, belt-rejects, belt-speed, speed can’t be read with this master key\. Put the old master\.key back and restart, or enter them again\. Failing: /,
       ),
     });
   });

@@ -162,7 +162,15 @@ onEachDatabase('a stored row that cannot be read', (open) => {
     expect((await call(service, api.sources.list, {})).items).toMatchObject([
       { code: 'plant', settings: null, problem: expect.any(String) },
     ]);
-    expect(await service.health()).toMatchObject({ status: 'degraded', detail: expect.stringContaining('The secrets of sources plant') });
+    expect(await call(service, api.sources.check, { params: { code: 'plant' } })).not.toHaveProperty('hint');
+    // Damaged JSON, then damaged ciphertext: neither is blamed on the master key.
+    expect(await service.health()).toMatchObject({ detail: 'The secrets of sources plant are damaged. Enter them again.' });
+    const sealed = vault.seal('{"kind":"sqlite","file":"/plant.db"}');
+    await database.query
+      .updateTable('sources')
+      .set({ settings_sealed: sealed.slice(0, -8) })
+      .execute();
+    expect(await service.health()).toMatchObject({ detail: 'The secrets of sources plant are damaged. Enter them again.' });
     await database.query.updateTable('sources').set(settings('{"kind":"sqlite","file":"/plant.db"}')).execute();
     expect(await up(service)).toBe('up');
   });

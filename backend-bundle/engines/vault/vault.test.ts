@@ -57,6 +57,8 @@ describe('vault', () => {
     expect(() => after.open(before.seal('x'))).toThrow(
       expect.objectContaining({ code: 'internal', message: expect.stringContaining('does not have') }),
     );
+    const sealed = before.seal('x');
+    expect([both.hasKey(sealed), after.hasKey(sealed), after.hasKey('damaged')]).toEqual([true, false, true]);
     expect(both.tokenKey).toEqual(after.tokenKey);
     expect(both.tokenKey).not.toEqual(before.tokenKey);
   });

@@ -54,6 +54,11 @@ export function createVault(masterKeys: readonly Uint8Array[]): Vault {
         throw damaged(cause);
       }
     },
+
+    hasKey(sealed) {
+      const [version, id = ''] = sealed.split('.');
+      return version !== 'v1' || id === '' || keys.some((key) => key.id === id);
+    },
   };
 }
 

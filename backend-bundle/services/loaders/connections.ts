@@ -13,10 +13,12 @@ export function openSecret(vault: Vault, sealed: string, name: string): string {
   try {
     return vault.open(sealed);
   } catch (cause) {
-    throw new AppError('unavailable', `${name} can’t be read: the master key that it was stored with is gone.`, {
-      hint: 'Enter it again, or put the old master.key back and restart the backend.',
-      cause,
-    });
+    throw vault.hasKey(sealed)
+      ? new AppError('unavailable', `${name} can’t be read: the stored text is damaged.`, { hint: 'Enter it again.', cause })
+      : new AppError('unavailable', `${name} can’t be read: the master key that it was stored with is missing.`, {
+          hint: 'Enter it again, or put the old master.key back and restart the backend.',
+          cause,
+        });
   }
 }
 

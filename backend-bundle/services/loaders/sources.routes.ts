@@ -106,7 +106,8 @@ export async function checkSource(engines: Engines<'loaders'>, connections: Sour
   const { database, now } = engines;
   const before = await findSource(database.query, code);
   if (tryOpenSettings(before, engines.vault) === null) {
-    return { ok: false, latencyMs: 0, writeAccess: 'unknown', message: secretProblem, hint: 'Or put the old master.key back and restart.' };
+    const failed = { ok: false, latencyMs: 0, writeAccess: 'unknown' as const, message: secretProblem };
+    return engines.vault.hasKey(before.settings_sealed) ? failed : { ...failed, hint: 'Or put the old master.key back and restart.' };
   }
   const check = await (await connections.to(code)).check();
   if (check.ok) {
