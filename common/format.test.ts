@@ -45,14 +45,14 @@ describe('formatNumber', () => {
     [9_999.6, '9,999.6'],
     [-0.999985, '−0.999985'],
     [9.99999e20, '9.99999e20'],
-  ])('never rounds %d to the power of ten beside it', (value, text) => expect(formatNumber(value)).toBe(text));
+  ])('never rounds %d to a nearby power of ten', (value, text) => expect(formatNumber(value)).toBe(text));
 
-  it('takes the noise of sums for what it is', () => {
+  it('ignores floating-point noise of sums', () => {
     expect(formatNumber(0.1 * 3 + 0.7)).toBe('1');
     expect(formatNumber(100 + 1e-13)).toBe('100');
   });
 
-  it('never reads as a power of ten what is not one', () => {
+  it('never shows another number as a power of ten', () => {
     fc.assert(
       fc.property(fc.integer({ min: -5, max: 12 }), fc.double({ min: 1e-9, max: 1e-3, noNaN: true }), fc.boolean(), (power, off, above) => {
         const round = 10 ** power;
@@ -77,7 +77,7 @@ describe('formatValue', () => {
     [-1500, 'B/s', '−1.5 kB/s'],
   ])('writes %d %s as %s', (value, unit, text) => expect(formatValue(value, unit)).toBe(text));
 
-  it('keeps the decimals it was told', () => expect(formatValue(0.6, 'm/s', 2)).toBe('0.60 m/s'));
+  it('uses the given decimals', () => expect(formatValue(0.6, 'm/s', 2)).toBe('0.60 m/s'));
 
   it.each([
     [99.9985, 1, '>99.9 %'],
@@ -89,9 +89,7 @@ describe('formatValue', () => {
     [100, 1, '100.0 %'],
     [0, 1, '0.0 %'],
     [99.4, 0, '99 %'],
-  ])('never reads %d %% with %d decimals as none or all of it', (value, decimals, text) =>
-    expect(formatValue(value, '%', decimals)).toBe(text),
-  );
+  ])('never shows %d %% with %d decimals as 0 % or 100 %', (value, decimals, text) => expect(formatValue(value, '%', decimals)).toBe(text));
 });
 
 describe('sharedDecimals', () => {
@@ -122,7 +120,7 @@ describe('what a person set', () => {
     [-2.5, 'A', '−2.5 A'],
   ])('%d %s reads %s', (value, unit, text) => expect(formatSetting(value, unit)).toBe(text));
   it('counts the digits that were typed', () => expect([0.25, 3, 1.5e-7].map(decimalsOf)).toEqual([2, 0, 8]));
-  it('is told apart from what was measured', () => {
+  it('is distinguished from what was measured', () => {
     expect(formatCompared(0.5997, 0.6, 'm/s')).toBe('0.5997 m/s');
     expect(formatCompared(0.6, 0.6)).toBe('0.6');
     expect(formatCompared(0.5, 0.6)).toBe('0.5');

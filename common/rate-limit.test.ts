@@ -24,7 +24,7 @@ test('never lets more than the limit through within one window, and always lets 
   );
 });
 
-test('looking does not count', () => {
+test('peeking does not count', () => {
   const limiter = new RateLimiter(1, 1_000, () => 0);
   expect(limiter.peek('a').allowed).toBe(true);
   expect(limiter.peek('a').allowed).toBe(true);
@@ -32,7 +32,7 @@ test('looking does not count', () => {
   expect(limiter.peek('a').allowed).toBe(false);
 });
 
-test('a request that is given back makes room for another one', () => {
+test('a refunded request allows another one', () => {
   let now = 0;
   const limiter = new RateLimiter(2, 1_000, () => now);
   limiter.take('a');
@@ -46,7 +46,7 @@ test('a request that is given back makes room for another one', () => {
   expect(limiter.take('a')).toMatchObject({ allowed: true, remaining: 1 });
 });
 
-test('forgets callers whose time is over', () => {
+test('drops callers whose window has ended', () => {
   let now = 0;
   const limiter = new RateLimiter(1, 1_000, () => now);
   for (let i = 0; i < 50_000; i += 1) {

@@ -43,7 +43,7 @@ it('returns what was added, in order, and leaves no file behind', async () => {
   expect(buffer.bytes).toBe(0);
 });
 
-it('is there after a restart, without the beginning of a line that was cut short', async () => {
+it('keeps its batches over a restart and skips an unfinished line', async () => {
   const before = await open();
   for (let i = 0; i < 20; i++) await before.append(batch(i));
   appendFileSync(join(folder, files().at(-1) ?? ''), '{"batchId":"cut sho');
@@ -53,7 +53,7 @@ it('is there after a restart, without the beginning of a line that was cut short
   expect(said).toEqual([]);
 });
 
-it('leaves out a line that was damaged, and says so', async () => {
+it('skips a damaged line and logs it', async () => {
   const before = await open();
   await before.append(batch(0));
   appendFileSync(join(folder, files()[0] ?? ''), 'rubbish\n{"batchId":"no uuid"}\n');
@@ -63,7 +63,7 @@ it('leaves out a line that was damaged, and says so', async () => {
   expect(said.join()).toContain('"lines":2');
 });
 
-it('drops the oldest past its bound, counts them, and goes on', async () => {
+it('drops the oldest batches above the size limit, counts them, and continues', async () => {
   const buffer = await open({ maxBytes: 5_000 });
   for (let i = 0; i < 200; i++) await buffer.append(batch(i));
   expect(files().reduce((sum, name) => sum + statSync(join(folder, name)).size, 0)).toBeLessThanOrEqual(5_000);
@@ -73,7 +73,7 @@ it('drops the oldest past its bound, counts them, and goes on', async () => {
   expect(kept.length + dropped).toBe(200);
 });
 
-it('whatever the order of appending, delivering and restarting, nothing is lost and nothing comes too early', async () => {
+it('loses nothing and keeps the order, in any sequence of appending, delivering and restarting', async () => {
   const step = fc.constantFrom('append', 'append', 'deliver', 'restart');
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 60 }), async (steps) => {

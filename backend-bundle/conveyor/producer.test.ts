@@ -83,7 +83,7 @@ it('writes history every 10 s, newest first, while live readings go on, and only
   });
 });
 
-it('goes on with history where it was stopped', async () => {
+it('continues with history where it was stopped', async () => {
   await produce({ historyMs: 2 * day }, async (db) => until(() => (history(db)?.filled_to ?? 0) < (history(db)?.until_t ?? 0)));
   const stopped = new Database(file);
   const filled = history(stopped);
@@ -95,7 +95,7 @@ it('goes on with history where it was stopped', async () => {
   });
 });
 
-it('invents nothing for the time it was down', async () => {
+it('writes nothing for the time it was down', async () => {
   await produce({}, () => clock.step());
   const gapFrom = clock.now();
   const gapTo = gapFrom + day;
@@ -155,7 +155,7 @@ it('deletes what is older than 35 days, and nothing else', async () => {
   });
 });
 
-it('says who it is and when it wrote, and gives the file back', async () => {
+it('records its process and last write, and releases the file', async () => {
   await produce({}, async (db) => {
     await clock.step();
     const row = db.prepare<[], ProducerRow>('SELECT * FROM producer').get();

@@ -82,7 +82,7 @@ describe('a reading', () => {
     expect(items(monday, monday + day)).toBeGreaterThan(1.5 * items(monday + 6 * day, monday + 7 * day));
   });
 
-  it('hangs together: load draws current, wear draws current, spoils items and slows the belt', () => {
+  it('is consistent: load draws current; wear draws current, spoils items and slows the belt', () => {
     const belt = 'belt-1';
     const busy = sample(belt, monday + 7 * hour, monday + 9 * hour);
     const quiet = sample(belt, monday + hour, monday + 3 * hour);
@@ -98,7 +98,7 @@ describe('a reading', () => {
     expect(mean(worn.map((reading) => reading.speed))).toBeLessThan(mean(fresh.map((reading) => reading.speed)) - 0.01);
   });
 
-  it('counts over time what it counts a minute: short periods lose no items', () => {
+  it('counts the same per minute for any period: short periods lose no items', () => {
     const count = (periodS: number) => {
       let sum = 0;
       for (let t = monday + 8 * hour; t < monday + 9 * hour; t += periodS * second)
@@ -161,7 +161,7 @@ describe('faults', () => {
 });
 
 describe('the plan', () => {
-  it('has no leaps: shifts and breaks come within minutes', () => {
+  it('has no sudden changes: shifts and breaks take minutes', () => {
     for (let t = monday; t < monday + day; t += 10 * second) {
       expect(Math.abs(plannedLoad(t + 10 * second) - plannedLoad(t))).toBeLessThan(0.03);
     }

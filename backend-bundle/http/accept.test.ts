@@ -19,7 +19,7 @@ test.each([
   expect(choose(accept, both)).toBe(expected);
 });
 
-test('what cannot be served is refused with what can', () => {
+test('a media type that is not offered is refused with the list of those that are', () => {
   const error = expect.objectContaining({ code: 'not_acceptable', field: 'accept', hint: expect.stringContaining(arrowMediaType) });
   expect(() => choose('text/csv', both)).toThrow(error);
   expect(() => choose('application/json;q=0', both)).toThrow(error);

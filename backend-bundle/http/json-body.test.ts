@@ -11,7 +11,7 @@ const refusal = (body: Uint8Array) => {
   }
 };
 
-test('reads whatever JSON says, as JSON.parse does', () => {
+test('reads any JSON like JSON.parse', () => {
   fc.assert(
     fc.property(fc.jsonValue({ maxDepth: 4 }), (value) => {
       const text = JSON.stringify(value);
@@ -28,7 +28,7 @@ test.each([
   ['the constructor', '{"labels":{"constructor":"a"}}', 'labels.constructor'],
   ['the prototype', '{"labels":{"prototype":"a"}}', 'labels.prototype'],
   ['the whole body', '{"__proto__":{"admin":true}}', '__proto__'],
-])('a reserved name is refused by its place: %s', (_, body, field) => {
+])('a reserved name is refused with its path: %s', (_, body, field) => {
   expect(refusal(bytes(body))).toMatchObject({ code: 'validation_failed', field, message: expect.stringContaining(`“${field}”`) });
   expect(({} as { admin?: boolean }).admin).toBeUndefined();
 });
@@ -43,7 +43,7 @@ test.each([
   ['a character cut short', [0xe2, 0x82], 7],
   ['an overlong slash', [0xc0, 0xaf], 7],
   ['half a character', [0xed, 0xa0, 0x80], 7],
-])('bytes that are not UTF-8 are refused with their place: %s', (_, wrong, offset) => {
+])('bytes that are not UTF-8 are refused with their position: %s', (_, wrong, offset) => {
   const body = Buffer.concat([bytes('{"a": "'), Buffer.from(wrong), bytes('"}')]);
   expect(refusal(body)).toMatchObject({ code: 'validation_failed', message: expect.stringContaining(`offset ${offset}`) });
 });
@@ -52,15 +52,15 @@ test.each([
   ['half a character', String.raw`{"a":{"b":["x","\ud800"]}}`, 'a.b.1', /surrogate/],
   ['half a character in a name', String.raw`{"\udc00":1}`, '\ufffd', /surrogate/],
   ['a NUL', String.raw`{"segment":"a\u0000b"}`, 'segment', /NUL/],
-])('what no database keeps is refused by name: %s', (_, body, field, message) => {
+])('a character that databases can’t store is refused with its name: %s', (_, body, field, message) => {
   expect(refusal(bytes(body))).toMatchObject({ code: 'validation_failed', field, message: expect.stringMatching(message) });
 });
 
-test('a character of two escapes is whole', () => {
+test('a surrogate pair written as two escapes is accepted', () => {
   expect(parseJsonBody(bytes(String.raw`{"a":"\ud83d\ude42"}`))).toEqual({ a: '🙂' });
 });
 
-test('a body nested as deep as its size allows is read, not crashed on', () => {
+test('a body nested as deep as its size allows is read without a crash', () => {
   const deep = `${'['.repeat(5_000)}"\\u0041"${']'.repeat(5_000)}`;
   expect(parseJsonBody(bytes(deep))).toBeInstanceOf(Array);
 });

@@ -18,7 +18,7 @@ test('one event is one block, with an id only when it has one', () => {
   expect(formatEvent(hello('line\nbreak'))).toBe('event: hello\ndata: {"type":"hello","data":{"at":1,"lastId":"line\\nbreak"}}\n\n');
 });
 
-test('the beat goes on however many events come', async () => {
+test('the heartbeat continues however many events arrive', async () => {
   const enough = new AbortController();
   let beats = 0;
   async function* busy() {
@@ -36,7 +36,7 @@ test('the beat goes on however many events come', async () => {
   expect(beats).toBe(3);
 });
 
-test('the end says why, and nothing that happened after it is sent', async () => {
+test('the end has a reason, and no later event is sent', async () => {
   const ending = new AbortController();
   async function* events() {
     yield hello('before');
@@ -49,7 +49,7 @@ test('the end says why, and nothing that happened after it is sent', async () =>
   expect(body.endsWith('event: ended\ndata: {"type":"ended","data":{"reason":"token_expired"}}\n\n')).toBe(true);
 });
 
-test('a stream ends with an error when nobody can tell whether its reader may hear more', async () => {
+test('a stream ends with an error when its reader’s session can’t be checked', async () => {
   const ending = new AbortController();
   ending.abort(new Error('the database is gone'));
   async function* silent(): AsyncGenerator<SentEvent> {
@@ -59,7 +59,7 @@ test('a stream ends with an error when nobody can tell whether its reader may he
   await expect(text(eventStreamBody(silent(), ending.signal))).rejects.toThrow('the database is gone');
 });
 
-test('a reader that does not read holds back the source, and leaving ends it', async () => {
+test('a reader that does not read pauses the source, and disconnecting ends it', async () => {
   let made = 0;
   let ended = false;
   async function* endless() {

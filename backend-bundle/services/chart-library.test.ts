@@ -42,7 +42,7 @@ class ChartsService {
   }
 }
 
-test('a question asked after a change is not answered by a read that began before it', async () => {
+test('a call after a change is not answered by a read that started before it', async () => {
   const service = new ChartsService();
   const library = service.library();
   service.add('first');
@@ -56,7 +56,7 @@ test('a question asked after a change is not answered by a read that began befor
   expect([...(await after).keys()]).toEqual(['first', 'second']);
 });
 
-test('questions without a change between them share one read', async () => {
+test('calls without a change in between share one read', async () => {
   const service = new ChartsService();
   const library = service.library();
   service.add('first');

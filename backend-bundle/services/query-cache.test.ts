@@ -50,8 +50,8 @@ async function ask(over: Partial<SeriesRequest> = {}, points?: number): Promise<
   return answer;
 }
 
-describe('an answer is remembered', () => {
-  test('and given again, for another order of labels too, not for anything else', async () => {
+describe('an answer is cached', () => {
+  test('and reused for the same labels in any order, but not for another query', async () => {
     expect(await ask()).toBe(await ask());
     expect(reads).toHaveLength(1);
     await ask({ aggregation: 'max' });
@@ -66,7 +66,7 @@ describe('an answer is remembered', () => {
     expect([cache.hits, cache.misses]).toEqual([2, 7]);
   });
 
-  test('for 5 minutes when it touches the last 24 hours, for an hour when it is older', async () => {
+  test('for 5 minutes if it overlaps the last 24 hours, for an hour if it is older', async () => {
     const older = { from: now - 48 * 60 * minute, to: now - 24 * 60 * minute };
     await ask();
     await ask(older);
@@ -83,7 +83,7 @@ describe('an answer is remembered', () => {
     expect(reads).toHaveLength(4);
   });
 
-  test('no longer than that, also when nobody asks any more', async () => {
+  test('no longer than that, even without further queries', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     try {
       await ask();
@@ -106,13 +106,13 @@ describe('an answer is remembered', () => {
     }
   });
 
-  test('not for a caller who takes fewer points than it has', async () => {
+  test('but not used for a caller who accepts fewer points than it has', async () => {
     await ask({}, 10);
     await ask({ maxPoints: 5 });
     expect(reads).toHaveLength(2);
   });
 
-  test('within its bytes; the least recently used leaves first, and what is too big is not kept', async () => {
+  test('within the size limit; the least recently used is dropped first, and a too large one is not cached', async () => {
     for (let i = 0; i < 20; i++) await ask({ from: i }, 500);
     expect(cache.bytes).toBeLessThanOrEqual(100_000);
     const before = reads.length;
@@ -125,7 +125,7 @@ describe('an answer is remembered', () => {
     expect(reads).toHaveLength(before + 3);
   });
 
-  test('not what is said to be too much', async () => {
+  test('unless the caller says that it is too large', async () => {
     const once = cache.query(request, { remember: false });
     reads[0]?.answer();
     await once;
@@ -135,7 +135,7 @@ describe('an answer is remembered', () => {
     expect(reads).toHaveLength(2);
   });
 
-  test('a failure is not remembered', async () => {
+  test('but an error is not', async () => {
     const failing = cache.query(request);
     reads[0]?.fail(new Error('disk'));
     await expect(failing).rejects.toThrow('disk');
@@ -144,10 +144,10 @@ describe('an answer is remembered', () => {
   });
 });
 
-describe('what is stored into the range drops the answer', () => {
+describe('storing points in the range drops the answer', () => {
   const at = (t: number) => ({ segment: ['a'], t: [t], count: [1], min: [1], max: [1], avg: [1], sum: [1] });
 
-  test('through this store, at once; beside the range or into another loader it stays', async () => {
+  test('at once through this store, but not outside the range or in another loader', async () => {
     await ask();
     await cache.appendSignals('belt', at(request.from - 1));
     await cache.appendSignals('belt', at(request.to));
@@ -163,7 +163,7 @@ describe('what is stored into the range drops the answer', () => {
     expect(reads).toHaveLength(3);
   });
 
-  test('by another process, when the bus says so; expired points too', async () => {
+  test('when the bus announces it for another process; also for expired points', async () => {
     const made = makeStore();
     let tell: (event: never) => void = () => {};
     let session: number | null = 1;
@@ -213,7 +213,7 @@ describe('what is stored into the range drops the answer', () => {
     expect(await read()).toBe(7);
   });
 
-  test('by a deletion of a stretch that it touches, of the same source, also one that failed half-way', async () => {
+  test('and so does deleting an overlapping interval of the same source, even if it failed half-way', async () => {
     const selector = { from: 'signal', loaderCode: 'belt', segmentCode: 'a' } as const;
     const remove = (over: object) => expect(cache.remove({ selector, from: now - 5, to: now, ...over })).rejects.toThrow('full');
     await ask();
@@ -227,7 +227,7 @@ describe('what is stored into the range drops the answer', () => {
     expect(reads).toHaveLength(2);
   });
 
-  test('while the read is under way: it is neither kept nor joined', async () => {
+  test('also while the read is running: its answer is neither cached nor shared', async () => {
     const early = cache.query(request);
     await cache.appendSignals('belt', at(request.from));
     const late = cache.query(request);
@@ -240,7 +240,7 @@ describe('what is stored into the range drops the answer', () => {
   });
 });
 
-describe('equal questions under way', () => {
+describe('equal queries that run at the same time', () => {
   test('share one read', async () => {
     const both = [cache.query(request), cache.query({ ...request })];
     expect(reads).toHaveLength(1);
@@ -249,7 +249,7 @@ describe('equal questions under way', () => {
     expect(a).toBe(b);
   });
 
-  test('one that is given up ends alone; the last one ends the read', async () => {
+  test('a cancelled one ends alone; the last one ends the read', async () => {
     const [first, second] = [new AbortController(), new AbortController()];
     const one = cache.query(request, { signal: first.signal });
     const other = cache.query(request, { signal: second.signal });

@@ -30,7 +30,7 @@ const raw: UnboundedRequest = {
   to: start + 30 * day,
 };
 
-test('parts follow one another, cover the range and lie on edges of buckets, whatever the range', async () => {
+test('parts are consecutive, cover the range and end at bucket edges, for any range', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.integer({ min: 0, max: 40 * day }),
@@ -64,7 +64,7 @@ test('parts follow one another, cover the range and lie on edges of buckets, wha
   );
 });
 
-test('a part holds about a quarter of a million points, also where they lie unevenly', async () => {
+test('a part has about a quarter of a million points, even if they are unevenly distributed', async () => {
   const even = await cut(storeOf(2, 1), raw);
   expect(even.length).toBeGreaterThanOrEqual(20);
   for (const { points } of even) expect(points).toBeLessThanOrEqual(500_000);
@@ -76,7 +76,7 @@ test('a part holds about a quarter of a million points, also where they lie unev
   for (const { points } of uneven) expect(points).toBeLessThanOrEqual(750_000);
 });
 
-test('what answers with little is not cut, unless every point must be read', async () => {
+test('a query with a small answer is not divided, unless every point must be read', async () => {
   const store = storeOf(10, 1);
   const hourly = { ...raw, bucketMs: hour };
   expect(await cut(store, { ...hourly, aggregation: 'avg' })).toHaveLength(1);

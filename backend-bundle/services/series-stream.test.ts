@@ -46,7 +46,7 @@ async function all(rows: AsyncIterable<SeriesRow[]>): Promise<SeriesRow[]> {
 }
 const tooMuch = () => new AppError('query_too_large', 'Too much.', { hint: 'Less.' });
 
-test('reads a few parts ahead of the reader and no more; leaving early ends what runs', async () => {
+test('reads only a few parts ahead of the client; disconnecting stops running reads', async () => {
   const { engines, reads } = makeEngines();
   const rows = streamSeries(engines, [question('belt', 1_000)], never);
   await rows.next();
@@ -57,7 +57,7 @@ test('reads a few parts ahead of the reader and no more; leaving early ends what
   expect(reads.every(({ options }) => options.signal?.aborted)).toBe(true);
 });
 
-test('the parts of a long answer are not remembered, those of a short one are', async () => {
+test('the parts of a long answer are not cached, those of a short one are', async () => {
   const { engines, reads } = makeEngines();
   await all(streamSeries(engines, [question('short', 200), question('long', 500)], never));
   const remembered = (code: string) =>
@@ -72,7 +72,7 @@ test('the parts of a long answer are not remembered, those of a short one are', 
 test.each([
   ['reading', { read: (from: number) => (from > start + 100 * hour ? tooMuch() : null) }],
   ['finding', { estimate: (from: number) => (from > start + 100 * hour ? tooMuch() : null) }],
-])('a question that fails in %s a later part keeps the parts before, and the others go on', async (_, fail) => {
+])('if a query fails in %s a later part, its earlier parts stay and the other queries continue', async (_, fail) => {
   const { engines } = makeEngines(fail);
   const rows = await all(streamSeries(engines, [question('long', 300), question('short', 50)], never));
   expect(rows.filter(({ kind }) => kind === 'failed')).toEqual([
@@ -84,7 +84,7 @@ test.each([
   expect(parts.at(-1)?.[1]).toBeLessThan(300);
 });
 
-test('a question that would stream without end is refused with the estimate and the way out', async () => {
+test('a query with too many points is refused with the estimate and a hint', async () => {
   const { engines, reads } = makeEngines();
   const rows = await all(streamSeries(engines, [question('endless', 40_000)], never));
   expect(rows).toEqual([
@@ -93,7 +93,7 @@ test('a question that would stream without end is refused with the estimate and 
   expect(reads).toHaveLength(0);
 });
 
-test('what is no answer to a question breaks the stream off', async () => {
+test('an unexpected error ends the stream', async () => {
   const { engines } = makeEngines({ read: () => new Error('defect') });
   await expect(all(streamSeries(engines, [question('belt', 1)], never))).rejects.toThrow('defect');
 });

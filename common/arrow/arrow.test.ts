@@ -41,7 +41,7 @@ async function decode(pieces: readonly Uint8Array[]): Promise<SeriesRow[][]> {
   return found;
 }
 
-test('what was written is what is read, in whatever pieces it comes', async () => {
+test('what was written is read unchanged, in pieces of any size', async () => {
   const bytes = encode(batches);
   const expected = [...batches, [{ kind: 'end' }]];
   expect(await decode([bytes])).toEqual(expected);
@@ -63,11 +63,11 @@ test('every float64 and every time in whole ms arrives bit for bit', async () =>
   );
 });
 
-test('an empty answer is a whole stream', async () => {
+test('an empty answer is a complete stream', async () => {
   expect(await decode([encode([])])).toEqual([[{ kind: 'end' }]]);
 });
 
-test('the columns are copies of their own, ready to be handed over', async () => {
+test('the columns are copies in their own buffers, ready to be transferred', async () => {
   const [rows] = await decode([encode([[line(0, 10), line(0, 20)]])]);
   for (const row of rows ?? [])
     if (row.kind === 'points') expect([row.t.buffer.byteLength, row.v.buffer.byteLength]).toEqual([row.t.length * 8, row.v.length * 8]);
@@ -86,7 +86,7 @@ test('Arrow’s own reader reads it', () => {
   expect(rows[5]).toMatchObject({ to: at + 3_000, as_of: at + 9_999, points: 5 });
 });
 
-describe('bytes that are no whole stream are an error', () => {
+describe('bytes that are not a complete stream are an error', () => {
   const bytes = encode(batches);
   const read = (given: Uint8Array): SeriesRow[] => {
     const decoder = new SeriesDecoder();
@@ -101,7 +101,7 @@ describe('bytes that are no whole stream are an error', () => {
     expect(read(bytes.subarray(0, bytes.length - 8)).at(-1)).toEqual({ kind: 'end' });
   });
 
-  test('changed anywhere: read otherwise or refused, but never a failure of another kind, a hang or a flood', () => {
+  test('changed anywhere: read differently or refused, but never another error, a hang or excessive output', () => {
     const whole = read(bytes).length;
     fc.assert(
       fc.property(fc.array(fc.tuple(fc.nat(bytes.length - 1), fc.nat(255)), { minLength: 1, maxLength: 4 }), (changes) => {

@@ -8,7 +8,7 @@ test('a selector of a signal is narrowed to the segment, of a metric to all labe
   expect(narrowSelector(metric, { host: 'a"b', job: 'node' })).toEqual({ ...metric, labels: { job: 'node', host: 'a"b' } });
 });
 
-test('what stands for a rule as a whole keeps its selector', () => {
+test('without labels the selector stays unchanged', () => {
   const signal = { from: 'signal', loaderCode: 'l' } as const;
   expect(narrowSelector(signal, {})).toBe(signal);
 });

@@ -17,7 +17,7 @@ function refusal(run: () => unknown): AppError {
 }
 
 describe('binding a selector', () => {
-  test('puts values where variables stand and leaves other text alone', () => {
+  test('replaces variables by their values and leaves other text unchanged', () => {
     expect(bindSelector(signal, { loader: 'belt-speed', segment: 'belt-2' })).toEqual({
       from: 'signal',
       loaderCode: 'belt-speed',
@@ -48,18 +48,18 @@ describe('binding a selector', () => {
     expect(refusal(() => bindSelector(signal, { loader: 'Belt Speed', segment: 'a' }))).toMatchObject({ field: 'selector.loaderCode' });
   });
 
-  test('a name that every object has is no value', () => {
+  test('a name that every object inherits is not a value', () => {
     const template = selectorTemplate.parse({ from: 'signal', loaderCode: '$constructor' });
     expect(refusal(() => bindSelector(template, {})).message).toBe('The variable $constructor has no value.');
   });
 
-  test('values chosen for the dashboard win over what the chart says', () => {
+  test('values chosen for the dashboard override the chart’s defaults', () => {
     const variable = { name: 'loader', label: '', kind: 'loader' as const, options: [], value: 'belt-speed' };
     expect(resolveValues([variable], { host: 'a' })).toEqual({ loader: 'belt-speed', host: 'a' });
     expect(resolveValues([variable], { loader: 'orders' })).toEqual({ loader: 'orders' });
   });
 
-  test('tells which variables a selector uses', () => {
+  test('returns the variables of a selector', () => {
     expect(variablesIn(signal)).toEqual(['loader', 'segment']);
     expect(variablesIn(metric)).toEqual(['host']);
   });

@@ -84,7 +84,7 @@ describe('JSON bodies are never coerced', () => {
     expect(coercions(body)).toEqual([]);
   });
 
-  test('and this test finds a coercion wherever it hides', () => {
+  test('and this test finds coercions at any depth', () => {
     const coerced = [z.coerce.number(), z.coerce.boolean(), z.coerce.date(), z.coerce.string(), z.preprocess(Number, z.number())];
     for (const one of [...coerced, numberInText(z.number())]) {
       expect(coercions(z.object({ list: z.array(z.object({ at: one.optional() })) })).length).toBeGreaterThan(0);
@@ -103,7 +103,7 @@ describe('moments in requests', () => {
 
   test('are found', () => expect(found.length).toBeGreaterThan(10));
 
-  test.each(found.map(({ path, schema }) => [path, schema] as const))('%s names the unit that was meant', (path, schema) => {
+  test.each(found.map(({ path, schema }) => [path, schema] as const))('%s names the intended unit', (path, schema) => {
     const now = Date.UTC(2026, 0, 1);
     const [right, wrong] = inSeconds(path) ? [now / 1_000, now] : [now, now / 1_000];
     expect(z.safeParse(schema, right).success).toBe(true);

@@ -10,7 +10,7 @@ test.each([
   ['soon', 1_000],
   ['99999999', 3_600_000],
   ['1e999', 3_600_000],
-])('a backend, or what stands before it, that says Retry-After: %s is left alone for %d ms', async (retryAfter, waitMs) => {
+])('after Retry-After: %s from a backend or proxy, the client waits %d ms', async (retryAfter, waitMs) => {
   const server = createServer((_, response) => {
     response.writeHead(429, { 'content-type': 'application/json', 'retry-after': retryAfter });
     response.end(JSON.stringify({ code: 'rate_limited', message: 'Too many.', requestId: 'r' }));

@@ -3,7 +3,7 @@ import { allEndpoints } from './api.ts';
 import { code } from './primitives.ts';
 import { reservedCodes } from './reserved.ts';
 
-test('every address that is spelt like that of a code is reserved, whatever the resource', () => {
+test('every path that could be mistaken for a code’s is reserved, for all resources', () => {
   const endpoints = allEndpoints().map(({ endpoint }) => endpoint);
   const byCode = endpoints.filter(({ path }) => path.endsWith('/:code'));
   const bases = [...new Set(byCode.map(({ path }) => path.slice(0, -'/:code'.length)))];

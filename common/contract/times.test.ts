@@ -12,7 +12,7 @@ describe('a time in the wrong unit is recognised', () => {
     ['milliseconds', 1_760_000_000, 'is in seconds; this field takes epoch milliseconds: multiply by 1000', 1_760_000_000_000],
     ['milliseconds', 1_760_000_000_000_000, 'is in microseconds; this field takes epoch milliseconds: divide by 1000', 1_760_000_000_000],
     ['milliseconds', 1.76e18, 'is in nanoseconds; this field takes epoch milliseconds: divide by 1000000', 1_760_000_000_000],
-  ] as const)('where %s are taken: %d', (takes, value, problem, meant) => {
+  ] as const)('where %s are expected: %d', (takes, value, problem, meant) => {
     expect(findUnitMistake(value, takes)).toEqual({ problem, meant });
     expect(messageOf(takes === 'seconds' ? epochSecondsInput : epochMsInput, value)).toBe(problem);
   });

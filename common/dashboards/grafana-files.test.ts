@@ -60,7 +60,7 @@ describe('inputs', () => {
     const open = model({ __inputs: [{ name: 'VAR_X', type: 'constant' }], panels: [panel({ title: 'Of ${VAR_X}' })] });
     expect(about(open, 'Dashboard')).toContain('input VAR_X');
   });
-  it('are not looked through for further inputs', () => {
+  it('are not searched for further inputs', () => {
     const inputs = [
       { name: 'A', type: 'constant', value: '${B}' },
       { name: 'B', type: 'constant', value: '${A}' },
@@ -70,7 +70,7 @@ describe('inputs', () => {
 });
 
 describe('variables in titles and text', () => {
-  it('keep their place under the name they have here, however they are written', () => {
+  it('keep their position under their name here, in any notation', () => {
     const json = model({
       templating: { list: [{ name: 'serviceName', type: 'custom', query: 'api,web' }] },
       panels: [
@@ -98,15 +98,15 @@ describe('the width of a window', () => {
     ['avg_over_time(x[7d])', 'window 1w'],
     ['max_over_time(x[25h])', 'window 1d1h'],
     ['avg_over_time(x[$window])', 'window $window'],
-  ])('is listed where it is not: %s', (expr, what) => {
+  ])('is listed if it is not kept: %s', (expr, what) => {
     expect(drawing(asking(expr)).bucketMs).toBeUndefined();
     expect(about(asking(expr), 'CPU')).toContain(what);
   });
-  it('is listed where the queries of a panel differ', () => {
+  it('is listed if the queries of a panel differ', () => {
     expect(about(asking('avg_over_time(x[5m])', 'avg_over_time(x[1h])'), 'CPU')).toContain('windows 5m, 1h');
     expect(about(asking('avg_over_time(x[5m])', 'x'), 'CPU')).toContain('window 5m');
   });
-  it('follows the chart where it does in Grafana', () => {
+  it('follows the chart if it does in Grafana', () => {
     expect(about(asking('avg_over_time(x[$__interval])', 'avg_over_time(x[${__range}])'), 'CPU')).toBe('');
   });
 });
@@ -118,7 +118,7 @@ describe('the smallest width of a panel', () => {
     expect(drawing(withInterval('>10s')).bucketMs).toBe(10_000);
     expect(about(withInterval('1m'), 'CPU')).toContain('interval 1m');
   });
-  it('is listed where it can’t be used', () => {
+  it('is listed if it can’t be used', () => {
     expect(drawing(withInterval('$interval')).bucketMs).toBeUndefined();
     expect(about(withInterval('$interval'), 'CPU')).toContain('interval $interval');
     expect(about(withInterval(''), 'CPU')).toBe('');
@@ -139,7 +139,7 @@ describe('steps of a threshold', () => {
     ['bad when low, worse when high', [yellow, { ...red, value: 10 }], ['WARNING below 10', 'CRITICAL at 10']],
     ['a band within what is well', [green, { ...red, value: 10 }, { ...green, value: 20 }], ['CRITICAL at 10', 'INFO at 20']],
     ['one colour for all', [red], []],
-  ])('are carried over, and none is listed as lost: %s', (_, steps, wanted) => {
+  ])('are imported, and none is listed as lost: %s', (_, steps, wanted) => {
     const json = withSteps(steps);
     expect(drawing(json).thresholds.map(({ value, severity, reached = 'at' }) => `${severity} ${reached} ${value}`)).toEqual(wanted);
     expect(about(json, 'CPU')).toBe('');
@@ -185,7 +185,7 @@ describe('the range', () => {
     ['2024-03-01 00:00:00', 'now', { from: '2024-03-01T00:00:00.000Z', to: 'now' }],
     ['now-3h', 'now', { lastMs: 10_800_000 }],
     ['now-3M', 'now', { from: 'now-3M', to: 'now' }],
-  ])('%s to %s is read in UTC, and stays relative where it was', (from, to, wanted) => expect(range(from, to)).toEqual(wanted));
+  ])('%s to %s is read in UTC, and stays relative if it was', (from, to, wanted) => expect(range(from, to)).toEqual(wanted));
   it.each([
     ['now-1fQ/fQ', 'now'],
     ['soon', 'now'],
@@ -203,7 +203,7 @@ describe('library panels', () => {
     libraryPanel: { uid, name: `Name of ${uid}` },
     ...more,
   });
-  it('are resolved from the file, in their own place', () => {
+  it('are resolved from the file, at their own position', () => {
     const held = {
       a: { name: 'Shared', uid: 'a', kind: 1, model: panel({ title: 'Shared load', gridPos: { w: 3, h: 3 }, libraryPanel: { uid: 'a' } }) },
     };
@@ -212,7 +212,7 @@ describe('library panels', () => {
     expect(notCarried).toEqual([]);
     expect(titles(model({ __elements: Object.values(held), panels: [reference('a', { title: 'Mine' })] }))).toEqual(['Mine']);
   });
-  it('are named where the file does not hold them, or where they go round in a circle', () => {
+  it('are listed if the file lacks them or they refer to each other', () => {
     expect(about(model({ panels: [reference('gone')] }), 'Panel 7')).toContain('library panel “Name of gone”');
     const circle = { a: { model: { libraryPanel: { uid: 'b' } } }, b: { model: { libraryPanel: { uid: 'a' } } } };
     expect(about(model({ __elements: circle, panels: [reference('a')] }), 'Panel 7')).toContain('refers to itself');
@@ -301,7 +301,7 @@ describe('the second schema', () => {
   });
 });
 
-describe('every schema version, and what people do to files', () => {
+describe('every schema version, and edited files', () => {
   it.each(Array.from({ length: 42 }, (_, i) => i + 1))('version %i is read', (schemaVersion) => {
     const graph = { id: 1, type: 'graph', title: 'CPU', targets: [{ expr: 'node_load1' }] };
     const json =
@@ -310,7 +310,7 @@ describe('every schema version, and what people do to files', () => {
         : { schemaVersion, panels: [graph] };
     expect(titles(json)).toEqual(['CPU']);
   });
-  it('numbers as text, text as numbers, nulls and wrong types count as what they say, or as missing', () => {
+  it('numbers as text, text as numbers, nulls and wrong types are converted, or count as missing', () => {
     const odd = {
       title: 2024,
       refresh: 5,
@@ -341,7 +341,7 @@ describe('every schema version, and what people do to files', () => {
     const entries = (all: readonly NotCarried[]) => all.filter(({ code }) => code === 'not_a_panel').map(({ what }) => what);
     expect(entries(notCarried)).toEqual(['entry 1', 'entry 2']);
   });
-  it('refuses what lies too deep, and never ends by that', () => {
+  it('refuses files that are nested too deeply, without a crash', () => {
     let deep: unknown = { type: 'row' };
     for (let i = 0; i < 50_000; i += 1) deep = { type: 'row', panels: [deep] };
     expect(() => importGrafana({ panels: [deep] })).toThrow(/more than 100 deep/);

@@ -68,7 +68,7 @@ const held = {
 };
 
 describe('every panel of a file', () => {
-  it('is on the dashboard or listed by its title, and lies on no other', () => {
+  it('is on the dashboard or listed by its title, and overlaps no other', () => {
     fc.assert(
       fc.property(tree, (panels) => {
         const titles = titled(panels);
@@ -77,7 +77,7 @@ describe('every panel of a file', () => {
     );
   });
 
-  it('also in the form with rows', () => {
+  it('also in the format with rows', () => {
     const span = fc.constantFrom<unknown>(1, 4, 12, 40, 0, '6', null);
     const inRow = fc.array(
       fc.tuple(leaf, span).map(([panel, width]): Json => ({ ...panel, span: width })),
@@ -96,7 +96,7 @@ describe('every panel of a file', () => {
     );
   });
 
-  it('keeps its section: what is below a heading stays below it, and above the next', () => {
+  it('keeps its section: panels below a heading stay between it and the next', () => {
     fc.assert(
       fc.property(
         fc.array(

@@ -34,7 +34,7 @@ describe('a dashboard exported for sharing', () => {
     expect(panel(dashboard, 'Load').place).toEqual({ x: 12, y: 6, w: 12, h: 8 });
   });
 
-  it('keeps variables that are a label’s values or a list, and names the others', () => {
+  it('imports variables with a label’s values or a list, and lists the others', () => {
     expect(dashboard.variables.map(({ name, kind, of, options, value }) => [name, kind, of ?? options, value])).toEqual([
       ['job', 'label', 'job', '*'],
       ['instance', 'label', 'instance', '*'],
@@ -47,7 +47,7 @@ describe('a dashboard exported for sharing', () => {
     expect(told).not.toContain('datasource');
   });
 
-  it('carries selectors with variables, what stands for a stretch of time, unit, digits, ends and thresholds', () => {
+  it('imports selectors with variables, bucket widths, units, decimals, axis limits and thresholds', () => {
     expect(panel(dashboard, 'Pressure')).toMatchObject({
       kind: 'chart',
       drawing: {
@@ -72,7 +72,7 @@ describe('a dashboard exported for sharing', () => {
     expect(about(notCarried, 'Memory available')).toEqual([]);
   });
 
-  it('carries several queries with their fixed names, and says which are left out', () => {
+  it('imports several queries with their fixed names, and lists those left out', () => {
     expect(panel(dashboard, 'Load')).toMatchObject({
       drawing: {
         selector: { name: 'node_load1' },
@@ -92,14 +92,14 @@ describe('a dashboard exported for sharing', () => {
     ]);
   });
 
-  it('shows the queries of a panel that cannot be drawn, in its place, instead of something else under its title', () => {
+  it('replaces a panel that cannot be drawn by a text with its queries', () => {
     const text = panel(dashboard, 'CPU busy');
     expect(text).toMatchObject({ kind: 'text', place: { x: 0, y: 6, w: 12, h: 8 } });
     expect(text.kind === 'text' && text.markdown).toContain('rate(node_cpu_seconds_total');
     expect(about(notCarried, 'CPU busy').join('\n')).toMatch(/irate\(\) has no counterpart/);
   });
 
-  it('never sums over time what Grafana sums over series, and says what differs', () => {
+  it('never sums over time what Grafana sums over series, and lists the difference', () => {
     expect(panel(dashboard, 'Memory used')).toMatchObject({ drawing: { aggregation: 'last', stacked: true, type: 'area' } });
     expect(about(notCarried, 'Memory used').join()).toContain('combines series');
     expect(about(notCarried, 'Busiest').join()).toMatch(/service=~"api\|web" is not applied.*topk\(\)/s);
@@ -109,7 +109,7 @@ describe('a dashboard exported for sharing', () => {
     expect(panel(dashboard, 'Memory used')).toMatchObject({ drawing: { thresholds: [] } });
   });
 
-  it('opens closed rows and moves what is below them down', () => {
+  it('opens closed rows and moves the panels below them down', () => {
     expect(panel(dashboard, '## Network').place).toMatchObject({ y: 21, h: 1, w: 24 });
     expect(panel(dashboard, 'Received')).toMatchObject({
       place: { y: 22 },
@@ -120,7 +120,7 @@ describe('a dashboard exported for sharing', () => {
   });
 });
 
-describe('the form with rows', () => {
+describe('the format with rows', () => {
   const { dashboard, notCarried } = importGrafana(fixture('rows'));
 
   it('lays rows out in the grid', () => {
@@ -156,10 +156,10 @@ describe('the form with rows', () => {
   });
 });
 
-describe('the form of the API', () => {
+describe('the format of the API', () => {
   const { dashboard, notCarried } = importGrafana(fixture('mixed'));
 
-  it('carries logs, table, pie, heat map, bar and text panels', () => {
+  it('imports logs, table, pie, heat map, bar and text panels', () => {
     expect(panel(dashboard, 'Errors')).toMatchObject({ kind: 'logs', query: '{service="$service"} |= "error"' });
     const types = ['Targets', 'Share', 'Latency', 'Volumes'].map((title) => {
       const found = panel(dashboard, title);
@@ -169,7 +169,7 @@ describe('the form of the API', () => {
     expect(panel(dashboard, 'Read me')).toMatchObject({ kind: 'text', markdown: '# Hello\nSee *there*.' });
   });
 
-  it('names what has no counterpart: other data sources, panels, units, ranges', () => {
+  it('lists anything without a counterpart: other data sources, panels, units, ranges', () => {
     expect(about(notCarried, 'Volumes').join('\n')).toContain('query A | Its data source (influxdb) is not Prometheus.');
     expect(about(notCarried, 'Alerts').join()).toContain('panel of type alertlist');
     expect(about(notCarried, 'Shared').join()).toContain('library panel');
@@ -179,7 +179,7 @@ describe('the form of the API', () => {
   });
 });
 
-describe('what is no dashboard', () => {
+describe('anything that is not a dashboard', () => {
   it.each([
     ['panels that are no list', { panels: { a: 1 }, title: 'x' }, { field: 'json' }],
     ['a dashboard without panels and rows', { dashboard: { title: 'x', schemaVersion: 39 } }, { field: 'json' }],
@@ -193,7 +193,7 @@ describe('what is no dashboard', () => {
     expect(() => importGrafana(json)).toThrow(expect.objectContaining({ code: 'validation_failed', ...error }));
   });
 
-  it('does not mind an empty one', () => {
+  it('but an empty dashboard is accepted', () => {
     expect(importGrafana({ panels: [] })).toMatchObject({ dashboard: { title: 'Imported dashboard', panels: [] }, notCarried: [] });
   });
 });
@@ -262,7 +262,7 @@ describe('an expression', () => {
     expect(() => readExpression(text)).toThrow(why);
   });
 
-  it('takes lengths of time apart', () => {
+  it('parses durations', () => {
     expect(['90s', '1h30m', '250ms', '1w', '5', 'now'].map(durationOf)).toEqual([90_000, 5_400_000, 250, 604_800_000, null, null]);
   });
 });

@@ -66,7 +66,7 @@ const holds = (rule: EvaluatedRule, seen: Observation) =>
   seen.kind === 'data' && compares(seen.value, rule.condition.operator, rule.condition.threshold);
 
 describe('the rule machine', () => {
-  it('never raises an alert unless the condition held at every look for its duration, with no gap in between', () => {
+  it('never fires unless the condition held at every evaluation for its duration, without a gap', () => {
     // With the policy `keep`, missing data and errors don't count, so only the condition can make the rule fire.
     const neutral = rules.map((rule) => ({ ...rule, onNoData: 'keep' as const, onError: 'keep' as const }));
     fc.assert(
@@ -92,7 +92,7 @@ describe('the rule machine', () => {
     );
   });
 
-  it('fires as soon as the duration is over when it is looked at on time', () => {
+  it('fires as soon as the duration is over if it is evaluated on time', () => {
     fc.assert(
       fc.property(rules, fc.integer({ min: 0, max: 20 }), (rule, clear) => {
         const bad = rule.condition.operator === '<' ? 3 : 7;
@@ -105,7 +105,7 @@ describe('the rule machine', () => {
     );
   });
 
-  it('alternates: an alert is raised only when none is up, and ended only when one is', () => {
+  it('alternates: an alert starts only when none is firing, and resolves only when one is', () => {
     fc.assert(
       fc.property(rules, histories, (rule, history) => {
         let up = false;
@@ -143,7 +143,7 @@ describe('the rule machine', () => {
     );
   });
 
-  it('does nothing at the same look given twice', () => {
+  it('does nothing for a repeated evaluation', () => {
     fc.assert(
       fc.property(rules, histories, (rule, history) => {
         for (const { now, seen, after } of play(rule, history)) {
@@ -154,7 +154,7 @@ describe('the rule machine', () => {
     );
   });
 
-  it('goes on from a record that went through the database as if it had never stopped', () => {
+  it('continues from a stored record as if it had never stopped', () => {
     fc.assert(
       fc.property(rules, histories, fc.nat(), (rule, history, cut) => {
         const whole = play(rule, history);
@@ -169,7 +169,7 @@ describe('the rule machine', () => {
     );
   });
 
-  it('tells people at most once within the suppression window', () => {
+  it('announces at most one firing within the suppression window', () => {
     fc.assert(
       fc.property(rules, histories, (rule, history) => {
         let told: number | null = null;

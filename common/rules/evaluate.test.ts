@@ -53,24 +53,24 @@ describe('threshold and duration', () => {
     expect(text).toBe('Average over 20 s is 0.52 m/s, below 0.6 for 10 s (needs 6 s).');
   });
 
-  it('fires at the first look when no duration is asked', () => {
+  it('fires at the first evaluation without a duration', () => {
     expect(play([[0, slow]], { ...rule, forMs: 0 }).events).toEqual(['fired@0']);
   });
 
-  it('starts anew after one look at which the condition did not hold', () => {
+  it('restarts after one evaluation at which the condition did not hold', () => {
     const { states, events } = play([...every2s(0, 4, slow), [6, fine], ...every2s(8, 12, slow)]);
     expect(states).toEqual(['PENDING', 'PENDING', 'PENDING', 'OK', 'PENDING', 'PENDING', 'PENDING']);
     expect(events).toEqual([]);
   });
 
-  it('resolves at the first clear look and says why', () => {
+  it('resolves at the first evaluation that is clear, with the reason', () => {
     const { states, events, text } = play([...every2s(0, 6, slow), [8, fine]]);
     expect(states.at(-1)).toBe('OK');
     expect(events).toEqual(['fired@6', 'resolved@8']);
     expect(text).toBe('Average over 20 s is 0.98 m/s, not below 0.6.');
   });
 
-  it('keeps firing until the condition has been false for as long as asked', () => {
+  it('keeps firing until the condition has been false for the required duration', () => {
     const kept = { ...rule, keepFiringForMs: 4_000 };
     const { states, events, text } = play([...every2s(0, 6, slow), [8, fine], [10, slow], [12, fine], [14, fine]], kept);
     expect(states.slice(4)).toEqual(['FIRING', 'FIRING', 'FIRING', 'FIRING']);
@@ -91,14 +91,14 @@ describe('threshold and duration', () => {
     expect(play([[0, { kind: 'data', value, points: 1, lastAt: start }]], of).states).toEqual([holds ? 'FIRING' : 'OK']);
   });
 
-  it('treats a value that is no finite number as an error, not as a measurement', () => {
+  it('treats a value that is not finite as an error', () => {
     const { states, text } = play([[0, { kind: 'data', value: Number.POSITIVE_INFINITY, points: 2, lastAt: start }]]);
     expect(states).toEqual(['ERROR']);
     expect(text).toContain('isn’t a finite number');
   });
 });
 
-describe('when nobody looked', () => {
+describe('without evaluations', () => {
   it('does not claim that the condition held across an outage of the evaluator', () => {
     const { states, events, text } = play([
       [0, slow],
@@ -132,18 +132,18 @@ describe('when nobody looked', () => {
     ).toEqual([]);
   });
 
-  it('keeps an alert that was up, and does not fire it again', () => {
+  it('keeps a firing alert, and does not fire it again', () => {
     const { events, record } = play([...every2s(0, 6, slow), [3_600, slow], [3_602, slow]]);
     expect(events).toEqual(['fired@6']);
     expect(record?.state).toBe('FIRING');
   });
 
-  it('counts anew towards resolving, too', () => {
+  it('also restarts the counting towards resolving', () => {
     const kept = { ...rule, keepFiringForMs: 60_000 };
     expect(play([...every2s(0, 6, slow), [8, fine], [3_600, fine]], kept).events).toEqual(['fired@6']);
   });
 
-  it('does not call data missing before the whole window was watched', () => {
+  it('does not report missing data before rules were evaluated for the whole window', () => {
     const back = [...every2s(600, 618, empty)];
     const { states, events } = play([[0, fine], ...back]);
     expect(new Set(states.slice(1))).toEqual(new Set(['NO_DATA']));
@@ -159,7 +159,7 @@ describe('when nobody looked', () => {
   });
 });
 
-describe('a window that the store’s damage touches', () => {
+describe('a window with damaged points', () => {
   const damaged = [{ from: start - 20_000, to: start - 8_000 }];
   const because = 'The store was damaged: points are or may be missing for 12 s of the last 20 s.';
 
@@ -167,7 +167,7 @@ describe('a window that the store’s damage touches', () => {
     ['data', slow, 2],
     ['no data', empty, 2],
     ['a series that vanished', vanished, 2],
-  ])('says so in a reason of its own: %s', (_, seen, count) => {
+  ])('has an additional reason: %s', (_, seen, count) => {
     const { record } = play([
       [-2, fine],
       [0, { ...seen, damaged }],
@@ -177,7 +177,7 @@ describe('a window that the store’s damage touches', () => {
     expect(record?.reasons[0]?.damaged).toBeUndefined();
   });
 
-  it('says nothing of it where the window is whole', () => {
+  it('has no additional reason without damage', () => {
     expect(play([[0, { ...slow, damaged: [] }]]).record?.reasons).toHaveLength(1);
   });
 });
@@ -185,7 +185,7 @@ describe('a window that the store’s damage touches', () => {
 describe('no data and errors', () => {
   const healthy = every2s(0, 30, fine);
 
-  it('alert: NO_DATA is shown at once and raises an alert after the duration', () => {
+  it('alert: NO_DATA is shown at once and fires after the duration', () => {
     const { states, events, record, text } = play([...healthy, ...every2s(32, 40, empty)]);
     expect(states.slice(-5)).toEqual(Array(5).fill('NO_DATA'));
     expect(events).toEqual(['fired@38']);
@@ -199,7 +199,7 @@ describe('no data and errors', () => {
     expect(events).toEqual(['fired@38', 'resolved@40']);
   });
 
-  it('keep: a firing alert stays and still says what raised it', () => {
+  it('keep: a firing alert stays and keeps its reason', () => {
     const { record, events } = play([...healthy, ...every2s(32, 38, slow), ...every2s(40, 80, empty)], { ...rule, onNoData: 'keep' });
     expect(events).toEqual(['fired@38']);
     expect(record?.state).toBe('NO_DATA');
@@ -207,13 +207,13 @@ describe('no data and errors', () => {
     expect(record?.reasons[1]?.text).toContain('Average over 20 s is 0.52 m/s, below 0.6');
   });
 
-  it('keep: blindness neither counts as held nor, while it is short, interrupts', () => {
+  it('keep: missing data neither counts as held nor, while it is short, interrupts', () => {
     const of = { ...rule, onNoData: 'keep' as const };
     expect(play([...healthy, [32, slow], [34, empty], [36, empty], [38, slow]], of).events).toEqual(['fired@38']);
     expect(play([...healthy, [32, slow], ...every2s(34, 38, empty), [40, slow]], of).events).toEqual([]);
   });
 
-  it('an error honours the duration before it raises an alert', () => {
+  it('an error fires only after the duration', () => {
     const of = { ...rule, onError: 'alert' as const };
     const { states, events, text } = play(every2s(0, 6, failed), of);
     expect(states).toEqual(Array(4).fill('ERROR'));
@@ -222,13 +222,13 @@ describe('no data and errors', () => {
     expect(play([...every2s(0, 4, failed), [6, fine]], of).events).toEqual([]);
   });
 
-  it('names the present cause of an alert that goes on for another reason', () => {
+  it('has the current cause if an alert continues for another reason', () => {
     const { record, events } = play([...healthy, ...every2s(32, 38, slow), [40, empty]]);
     expect(events).toEqual(['fired@38']);
     expect(record?.firing?.cause).toBe('no-data');
   });
 
-  it('gives a chart that never had a point five minutes before it raises an alert', () => {
+  it('waits five minutes before it fires for a chart that never had a point', () => {
     const never: Observation = { kind: 'empty', lastAt: null };
     expect(play(every2s(0, 304, never)).events).toEqual([]);
     expect(play(every2s(0, 306, never)).events).toEqual(['fired@306']);
@@ -236,14 +236,14 @@ describe('no data and errors', () => {
 });
 
 describe('a series that vanishes', () => {
-  it('resolves as missing at the second look, and nothing of it is kept', () => {
+  it('resolves as missing at the second evaluation, and nothing of it is kept', () => {
     const { states, events, record } = play([...every2s(0, 6, slow), [8, vanished], [10, vanished]]);
     expect(states.slice(-2)).toEqual(['NO_DATA', '-']);
     expect(events).toEqual(['fired@6', 'resolved@10']);
     expect(record).toBeNull();
   });
 
-  it('is forgiven when the second look finds it', () => {
+  it('continues if the second evaluation finds it', () => {
     const { states, events } = play([...every2s(0, 6, slow), [8, vanished], [10, slow], [12, vanished], [14, slow]]);
     expect(states.slice(-1)).toEqual(['FIRING']);
     expect(events).toEqual(['fired@6']);
@@ -270,7 +270,7 @@ describe('suppression', () => {
     expect(record?.firing?.suppressed).toBe(true);
   });
 
-  it('counts from the last time people were told, and tells them when it passes with the alert still up', () => {
+  it('counts from the last announcement, and announces the alert if it is still firing when the window ends', () => {
     const { record, events } = play([[0, slow], [2, fine], ...every2s(4, 60, slow)], of);
     expect(events).toEqual(['fired@0', 'resolved@2', 'fired@4', 'unsuppressed@60']);
     expect(record?.firing?.suppressed).toBe(false);
@@ -279,14 +279,14 @@ describe('suppression', () => {
 });
 
 describe('clocks', () => {
-  it('ignores a look from just before the last one', () => {
+  it('ignores an evaluation from just before the last one', () => {
     const before = play(every2s(0, 4, slow));
     const { record, events } = evaluate(rule, fine, before.record, start + 3_000);
     expect(record).toEqual(before.record);
     expect(events).toEqual([]);
   });
 
-  it('follows a clock that was set back: timers start anew, the alert stays and ends properly', () => {
+  it('follows a clock that was set back: timers restart, the alert stays and resolves properly', () => {
     const back = play([[-3_600, slow]], rule, play(every2s(0, 6, slow)).record);
     expect(back.states).toEqual(['FIRING']);
     expect(back.events).toEqual([]);
@@ -302,7 +302,7 @@ describe('clocks', () => {
     expect(pending.states).toEqual(['PENDING', 'PENDING']);
   });
 
-  it('does not let a clock that was set back stretch the suppression', () => {
+  it('does not extend the suppression when the clock was set back', () => {
     const of = { ...rule, forMs: 0, suppressMs: 10_000 };
     const told = play(
       [
@@ -325,14 +325,14 @@ describe('clocks', () => {
 });
 
 describe('a changed rule', () => {
-  it('starts counting anew for another threshold, even at the same moment', () => {
+  it('restarts counting for another threshold, even at the same moment', () => {
     const stricter = { ...rule, condition: { ...rule.condition, threshold: 0.55 } };
     const { states, record } = play([[4, slow]], stricter, play(every2s(0, 4, slow)).record);
     expect(states).toEqual(['PENDING']);
     expect(record?.streak).toEqual({ bad: true, since: start + 4_000, lastAt: start + 4_000 });
   });
 
-  it('does not let an old answer be inherited through a blind look', () => {
+  it('does not carry over an old result through an evaluation without data', () => {
     const stricter = { ...rule, onNoData: 'keep' as const, condition: { ...rule.condition, threshold: 0.55 } };
     expect(
       play(

@@ -16,7 +16,7 @@ function isNormal(parts: readonly Interval[]): boolean {
 }
 
 describe('coverage', () => {
-  test('every operation gives the set that membership by millisecond gives, in normal form', () => {
+  test('every operation gives the same set as a check of each millisecond, in normal form', () => {
     fc.assert(
       fc.property(intervals, intervals, (first, second) => {
         const [a, b] = [normalise(first), normalise(second)];
@@ -31,7 +31,7 @@ describe('coverage', () => {
     );
   });
 
-  test('coalescing keeps all that was covered, adds only what lies between, and stays within the number asked for', () => {
+  test('coalescing keeps everything covered, adds only gaps, and stays within the maximum number', () => {
     fc.assert(
       fc.property(intervals, fc.integer({ min: 1, max: 4 }), (parts, most) => {
         const all = normalise(parts);

@@ -18,7 +18,7 @@ function points(withRecord: boolean): fc.Arbitrary<Points> {
 }
 const anyPoints = fc.boolean().chain(points);
 
-test('a chunk gives its points back', () => {
+test('decoding a chunk returns its points', () => {
   fc.assert(
     fc.property(anyPoints, (made) => {
       const back = decodeChunk(encodeChunk(made));
@@ -28,7 +28,7 @@ test('a chunk gives its points back', () => {
   );
 });
 
-test('a packed chunk gives any part of its points back, bit for bit', () => {
+test('decoding part of a packed chunk returns its points bit for bit', () => {
   const step = fc.oneof(
     { weight: 8, arbitrary: fc.integer({ min: -200, max: 200 }) },
     { weight: 1, arbitrary: fc.integer({ min: -(2 ** 31), max: 2 ** 31 }) },
@@ -75,7 +75,7 @@ test('noise of two digits packs into about a byte a point', () => {
   expect(encodeChunk({ t, v }, true).length).toBeLessThan(3600 * 1.1);
 });
 
-test('columns that say nothing new are left away', () => {
+test('redundant columns are omitted', () => {
   const v = Float64Array.of(1, 2, 3);
   const t = Float64Array.of(1, 2, 3);
   const plain = encodeChunk({ t, v, record: { count: Float64Array.of(1, 1, 1), min: v, max: v, sum: v } });
@@ -115,7 +115,7 @@ test('statistics equal a plain count', () => {
   );
 });
 
-test('damaged bytes never come back as a different number of points without a complaint', () => {
+test('damaged bytes never decode to a different number of points without an error', () => {
   fc.assert(
     fc.property(points(false), fc.boolean(), fc.nat(), (made, pack, cut) => {
       const bytes = encodeChunk(made, pack);

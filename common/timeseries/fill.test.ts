@@ -20,7 +20,7 @@ describe('a bucket without points', () => {
     expect(filled(policy)).toEqual({ t: at(...minutes), v: values(...expected) });
   });
 
-  test('counts also where the range cuts it', () => {
+  test('counts even if it is only partly in the range', () => {
     expect(fill(at(1), values(10), 'zero', 0.5 * minute, 2.5 * minute, { ms: minute })).toEqual({ t: at(0, 1, 2), v: values(0, 10, 0) });
   });
 

@@ -34,7 +34,7 @@ test('every column holds the first, last, least and greatest of its points, as c
   );
 });
 
-test('regular times answer as the same times written out', () => {
+test('regular times give the same results as the same times in an array', () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 5000 }), fc.nat(500), fc.integer({ min: -1e6, max: 1e6 }), (dt, n, offset) => {
       const t0 = 1_700_000_000_000;

@@ -18,7 +18,7 @@ function throughValues(values: Float64Array): { back: Float64Array; bytes: numbe
 }
 
 describe('codec', () => {
-  test('gives every float64 back bit for bit', () => {
+  test('preserves every float64 bit for bit', () => {
     fc.assert(
       fc.property(fc.array(fc.oneof(fromBits, decimals, fc.constantFrom(-0, 0, Infinity, -Infinity, 5e-324))), (list) => {
         // A typed array built from words, because assigning a number may change a NaN's payload.
@@ -38,7 +38,7 @@ describe('codec', () => {
     expect(throughValues(values).bytes).toBeLessThan(1500);
   });
 
-  test('gives every int64 time back', () => {
+  test('preserves every int64 time', () => {
     fc.assert(
       fc.property(fc.array(fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n })), (list) => {
         const times = BigInt64Array.from(list.sort((a, b) => (a < b ? -1 : 1)));
@@ -58,7 +58,7 @@ describe('codec', () => {
     expect(readTimes(new ByteReader(out.finish()), times.length)).toEqual(times);
   });
 
-  test('bytes that end early are told, never guessed', () => {
+  test('bytes that end early are an error', () => {
     fc.assert(
       fc.property(fc.array(fc.double(), { minLength: 2 }), fc.nat(), (list, cut) => {
         const values = Float64Array.from(list);

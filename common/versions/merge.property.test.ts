@@ -38,7 +38,7 @@ function accounted({ path, kind, after }: Change, merged: Doc, clashes: readonly
 }
 
 describe('merging two changes of one document', () => {
-  it('takes over what only one side changed, and what both changed alike once', () => {
+  it('applies changes by one side, and equal changes by both once', () => {
     fc.assert(
       fc.property(documents, documents, (base, changed) => {
         for (const [mine, theirs] of [
@@ -52,7 +52,7 @@ describe('merging two changes of one document', () => {
     );
   });
 
-  it('loses no change of either side: each is in the result or named as a clash', () => {
+  it('loses no change of either side: each is in the result or listed as a clash', () => {
     fc.assert(
       fc.property(documents, documents, documents, (base, mine, theirs) => {
         const { merged, clashes } = mergeDocuments(base, mine, theirs);
@@ -64,7 +64,7 @@ describe('merging two changes of one document', () => {
     );
   });
 
-  it('gives the same content whoever saved first, and invents nothing', () => {
+  it('gives the same content whoever saved first, and adds nothing', () => {
     fc.assert(
       fc.property(documents, documents, documents, (base, mine, theirs) => {
         const one = mergeDocuments(base, mine, theirs, 'mine');

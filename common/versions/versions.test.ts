@@ -46,14 +46,14 @@ describe('a diff', () => {
     expect(diffDocuments({ ...base, version: 1, updatedBy: 'sara' }, { ...base, version: 2, updatedBy: 'omar' })).toEqual([]);
   });
 
-  it('is told in words, with panels by their titles', () => {
+  it('is described in words, with panels by title', () => {
     const paths = [['title'], ['panels', 'a', 'place'], ['panels', 'a', 'drawing', 'unit'], ['variables', 'loader']];
     expect(describePlaces(paths, [base])).toBe('title, panel “Chart a” (place, drawing.unit) and variable “loader”');
   });
 });
 
 describe('merging dashboards', () => {
-  it('brings moving a panel and editing it together', () => {
+  it('merges moving a panel with editing it', () => {
     const moved = edit(base, 'a', (panel) => {
       panel.place.y = 20;
     });
@@ -65,7 +65,7 @@ describe('merging dashboards', () => {
     expect(merged.panels[0]).toMatchObject({ place: { y: 20 }, drawing: { title: 'Renamed' } });
   });
 
-  it('refuses the same place changed in two ways, and only that', () => {
+  it('refuses a field that both sides changed differently, and only that', () => {
     const ms = edit(base, 'a', (panel) => Object.assign(panel.drawing, { unit: 'ms', type: 'bar' }));
     const s = edit(base, 'a', (panel) => Object.assign(panel.drawing, { unit: 's', min: 0 }));
     expect(clashesOf(base, ms, s)).toEqual(['panels.a.drawing.unit']);
@@ -108,7 +108,7 @@ describe('merging dashboards', () => {
     expect(merged.panels.find(({ id }) => id === 'theirs')?.place.y).toBe(8);
   });
 
-  it('never leaves a panel with a variable that somebody renamed or removed meanwhile', () => {
+  it('never leaves a panel with a variable that was renamed or removed in the meantime', () => {
     const withVariables = (names: string[], panels: PanelInput[]) =>
       dashboardBody.parse({ ...dashboard(panels), variables: names.map((name) => ({ name, kind: 'options', options: ['a'] })) });
     const drawn = (id: string, y: number, title: string, host?: string): PanelInput => ({

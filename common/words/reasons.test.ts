@@ -37,7 +37,7 @@ describe('a reason', () => {
 });
 
 describe('an evaluation that failed', () => {
-  it('with an error that has sentences is told in them', () => {
+  it('is described by the error’s sentences if it has any', () => {
     expect(inArabic(failureDetail(evaluationError('timeout', 'store_silent', { limitMs: 2_000 })))).toBe(
       'لم تُقيَّم القاعدة: لم يرد مخزن الإشارات خلال 2 ث.',
     );
@@ -49,7 +49,7 @@ describe('an evaluation that failed', () => {
     expect(inArabic(failure)).toBe('لم تُقيَّم القاعدة. هذا غير متاح الآن. ⁨The charts service does not answer.⁩');
   });
 
-  it('for a reason that nobody foresaw keeps what the error says out of sight', () => {
+  it('hides the message of an unexpected error', () => {
     expect(englishOf([failureDetail(new TypeError('x is undefined'))])).toContain('The log of the alerting service has the details.');
   });
 });

@@ -96,7 +96,7 @@ describe('a problem', () => {
 });
 
 describe('a notice', () => {
-  it('says a refused change and why in one language', () => {
+  it('describes a refused change and the reason in one language', () => {
     const { code, message, hint, reason, params } = problem('nobody_signed_in', { author: 'sara' });
     const content = {
       code: 'refused',
@@ -131,7 +131,7 @@ const mayMakeErrors = [
   'web/server.ts',
 ];
 
-it('the console makes no error whose text is in one language only', () => {
+it('the console has no error whose text is in one language only', () => {
   const main = fileURLToPath(new URL('../../main', import.meta.url));
   const making = readdirSync(main, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))

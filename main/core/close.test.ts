@@ -2,7 +2,7 @@ import { pino } from 'pino';
 import { expect, test } from 'vitest';
 import { closeInOrder } from './close.ts';
 
-test('a step that fails is logged and keeps no later step from running', async () => {
+test('a failed step is logged and later steps still run', async () => {
   const lines: string[] = [];
   const log = pino({ level: 'error' }, { write: (line) => void lines.push(line) });
   const closed: string[] = [];

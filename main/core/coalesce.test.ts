@@ -31,7 +31,7 @@ test('runs at once, then at most every so often, and the last request is not los
   coalesced.close();
 });
 
-test('work that takes long rests nine times as long, and never more than 2 s', async () => {
+test('slow work pauses nine times as long as it takes, at most 2 s', async () => {
   const slow = worker(50);
   const coalesced = new Coalesced(slow.work, 100, never, slow.clock);
   const begun = Date.now();

@@ -19,11 +19,11 @@ test.each([
   `https://alert/${connection}/${alert}`,
   'watchfloor://',
   '',
-])('%j leads nowhere', (link) => {
+])('%j is ignored', (link) => {
   expect(placeOf(link)).toBeNull();
 });
 
-test('among the arguments of a command line the first good link counts', () => {
+test('the first valid link among the arguments counts', () => {
   expect(placeInArguments(['electron', '.', '--data', 'x', 'watchfloor://nonsense', linkTo(connection, alert)])).toBe(
     `/alerts/${connection}/${alert}`,
   );

@@ -54,7 +54,7 @@ function notice(kind: Notice['kind'], ...alerts: number[]): Notice {
 }
 const owned = { acknowledgement: { by: 'sara', at: 1, note: '', expiresAt: null } };
 
-test('a click leads to the alert, also long after the popup went to the notification centre', async () => {
+test('a click opens the alert, also long after the popup moved to the notification centre', async () => {
   const notifications = start();
   notifications.show(notice('fired', 1));
   notifications.show(notice('storm', 2, 3));
@@ -66,7 +66,7 @@ test('a click leads to the alert, also long after the popup went to the notifica
   expect(visited).toEqual([`/alerts/${connectionId}/${alertId(1)}`, '/alerts']);
 });
 
-test('on Windows the click carries its link, so that it starts a console that is closed', () => {
+test('on Windows the notification contains the link, so that a click starts a closed console', () => {
   const notifications = start('win32');
   notifications.show(notice('fired', 1));
   notifications.show(notice('storm', 2, 3));
@@ -74,7 +74,7 @@ test('on Windows the click carries its link, so that it starts a console that is
   expect(links.map((link) => placeInArguments(['watchfloor.exe', link]))).toEqual([`/alerts/${connectionId}/${alertId(1)}`, '/alerts']);
 });
 
-test('what somebody has, here or at another desk, is no longer shown; what resolved still leads to it', () => {
+test('a notification is removed when its alert gets an owner, here or elsewhere; that of a resolved alert still opens it', () => {
   const notifications = start();
   notifications.show(notice('fired', 1));
   notifications.show(notice('storm', 2, 3));
@@ -89,7 +89,7 @@ test('what somebody has, here or at another desk, is no longer shown; what resol
   expect(visited).toEqual([`/alerts/${connectionId}/${alertId(4)}`]);
 });
 
-test('what somebody had before it was heard of here is not shown at all', () => {
+test('an alert that already has an owner gets no notification', () => {
   start().show({ ...notice('fired', 1), suppressed: 'acknowledged' });
   expect(made).toEqual([]);
 });

@@ -27,7 +27,7 @@ describe('docked and undocked', () => {
     expect(placeWindow(saved, [wall, laptop])).toEqual(onTheWall);
   });
 
-  test('undocked for the first time it comes to the display that is left, no larger than it', () => {
+  test('undocked for the first time, it moves to the remaining display, no larger than it', () => {
     expect(placeWindow(rememberPlace({}, docked, onTheWall), [laptop])).toEqual(at(0, 0, 1_512, 944));
   });
 
@@ -41,14 +41,14 @@ test('is centred the first time', () => {
   expect(placeWindow({}, [display(0, 25, 1_920, 1_055)])).toEqual(at(240, 103, 1_440, 900));
 });
 
-test('eight sets of displays are remembered, the oldest is forgotten', () => {
+test('eight sets of displays are stored, and the oldest is dropped', () => {
   let saved: SavedStates = {};
   for (let n = 0; n < 10; n += 1) saved = rememberPlace(saved, [display(0, 0, 1_000 + n, 1_000)], at(n, 0, 900, 600));
   expect(Object.keys(saved)).toHaveLength(8);
   expect(Object.values(saved).map(({ x }) => x)).toEqual([2, 3, 4, 5, 6, 7, 8, 9]);
 });
 
-test('whatever was saved and whatever is plugged in, a person can take hold of the window', () => {
+test('the window can always be dragged, whatever was saved and whatever displays there are', () => {
   const whole = (min: number, max: number) => fc.integer({ min, max });
   const rectangle = fc.record({ x: whole(-9_000, 9_000), y: whole(-9_000, 9_000), width: whole(1, 9_000), height: whole(1, 9_000) });
   const state = fc.record({ maximized: fc.boolean(), fullScreen: fc.boolean() });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { isOwnRequest, ownNames } from './hosts.ts';
 
-test('a console of this computer alone knows this computer’s names alone', () => {
+test('a console for this computer only accepts this computer’s names only', () => {
   expect(ownNames('127.0.0.1', null)).toEqual(new Set(['localhost', '127.0.0.1', '[::1]']));
   expect(ownNames('::1', null)).toContain('[::1]');
 });

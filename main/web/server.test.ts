@@ -94,7 +94,7 @@ async function signIn(server: WebServer): Promise<{ cookie: string; header: stri
 }
 
 describe('signing in', () => {
-  test('the token is swapped for a strict cookie and the address is clean afterwards', async () => {
+  test('the token is exchanged for a strict cookie, and removed from the address', async () => {
     const server = await start();
     const link = server.link();
     const answer = await ask(server, pathOf(link));
@@ -118,7 +118,7 @@ describe('signing in', () => {
     await signIn(server);
   });
 
-  test('who is signed in and follows an old link still gets in', async () => {
+  test('a signed-in browser that follows an old link still gets in', async () => {
     const server = await start();
     const old = server.link();
     const { cookie } = await signIn(server);
@@ -169,7 +169,7 @@ describe('who may ask', () => {
     expect(await ask(server, '/', { cookie, origin: server.url })).toMatchObject({ status: 200 });
   });
 
-  test('a token cannot be spent through a foreign name', async () => {
+  test('a token cannot be used through a foreign host name', async () => {
     const server = await start();
     expect(await ask(server, pathOf(server.link()), { host: 'evil.example' })).toMatchObject({ status: 403 });
     await signIn(server);
@@ -196,7 +196,7 @@ describe('what is served', () => {
     expect(answer.status).toBeGreaterThanOrEqual(400);
   });
 
-  test('every answer carries the policy, refusals too', async () => {
+  test('every response has the policy, including errors', async () => {
     const server = await start();
     const { cookie } = await signIn(server);
     for (const answer of [await ask(server, '/', { cookie }), await ask(server, '/'), await ask(server, '/nope.js', { cookie })]) {
@@ -212,14 +212,14 @@ describe('what is served', () => {
     }
   });
 
-  test('hashed assets are kept for good, the page is asked for again', async () => {
+  test('hashed assets are cached permanently, the page is revalidated', async () => {
     const server = await start();
     const { cookie } = await signIn(server);
     expect((await ask(server, '/assets/index-abc123.js', { cookie })).headers['cache-control']).toMatch(/immutable/);
     expect((await ask(server, '/', { cookie })).headers['cache-control']).toBe('no-cache');
   });
 
-  test('a place in the console gives the page, a missing file does not', async () => {
+  test('a path of the console returns the page, a missing file does not', async () => {
     const server = await start();
     const { cookie } = await signIn(server);
     expect(await ask(server, '/alerts/1', { cookie, accept: 'text/html' })).toMatchObject({
@@ -253,7 +253,7 @@ describe('the RPC', () => {
     expect(await outcome(open(server, { cookie, origin }))).toBe('open');
   });
 
-  test('answers calls, and series in binary pieces that others overtake', async () => {
+  test('answers calls, and sends series in binary pieces that other frames can overtake', async () => {
     const server = await start();
     const { cookie } = await signIn(server);
     const socket = open(server, { cookie, origin: server.url });
@@ -289,7 +289,7 @@ describe('the RPC', () => {
     expect(pieces).toBeGreaterThan((2 * points.byteLength) / pieceBytes);
   });
 
-  test('a frame over the limit ends that browser’s link and nothing else', async () => {
+  test('a frame over the limit ends only that browser’s connection', async () => {
     const server = await start();
     const { cookie } = await signIn(server);
     const big = open(server, { cookie, origin: server.url });
@@ -301,7 +301,7 @@ describe('the RPC', () => {
     expect(other.readyState).toBe(WebSocket.OPEN);
   });
 
-  test('closing the console closes the links and frees the port', async () => {
+  test('closing the console closes the connections and frees the port', async () => {
     const server = await start();
     const { cookie } = await signIn(server);
     const socket = open(server, { cookie, origin: server.url });
@@ -313,7 +313,7 @@ describe('the RPC', () => {
   });
 });
 
-describe('what can be wrong at the start', () => {
+describe('errors at start', () => {
   test('a port in use is named', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     await new Promise((resolve) => other.on('listening', resolve));
@@ -338,7 +338,7 @@ describe('what can be wrong at the start', () => {
   });
 });
 
-test('over TLS the cookie is secure, the names in the certificate are its own, and the rest is as before', async () => {
+test('over TLS the cookie is secure and the names in the certificate are accepted', async () => {
   const [cert, key] = [join(folder, 'c.pem'), join(folder, 'k.pem')];
   const made = spawnSync('openssl', [
     ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2', '-subj', '/CN=wall'],

@@ -24,12 +24,12 @@ test('a session lasts 30 days from the last visit', () => {
   expect(open().admits(secret)).toBe(false);
 });
 
-test('nothing, and what was never given, is not admitted', () => {
+test('an empty or unknown secret is not admitted', () => {
   const sessions = open();
   for (const secret of [undefined, '', sessions.token, '__proto__', 'constructor']) expect(sessions.admits(secret)).toBe(false);
 });
 
-test('a damaged file means signing in again, not a console that cannot start', () => {
+test('with a damaged file browsers have to sign in again, but the console starts', () => {
   const file = join(folder, 'sessions.json');
   writeFileSync(file, '{"a":');
   const sessions = new BrowserSessions(file);

@@ -9,7 +9,7 @@ const check = (file: string, text: string) =>
 /** A placeholder of a template, as it stands in the source that is checked. */
 const hole = ['$', '{name}'].join('');
 
-describe('the boundary rule bites', () => {
+describe('the boundary rule refuses', () => {
   const forbidden: [file: string, text: string, complaint: RegExp][] = [
     ['common/rules/x.ts', "import { a } from '#backend/cli.ts';", /imports backend-bundle\/cli\.ts/],
     ['common/rules/x.ts', "import { readFileSync } from 'node:fs';", /imports node:fs: common may use only/],
@@ -135,7 +135,7 @@ test('a file that cannot be parsed is named', () => {
   expect(() => check('common/rules/x.ts', 'import {')).toThrow(/common\/rules\/x\.ts cannot be parsed/);
 });
 
-test('circles are found, whatever their length', () => {
+test('import cycles of any length are found', () => {
   const graph = (...arrows: string[]) => {
     const map = new Map<string, Set<string>>();
     for (const [from = '', to = ''] of arrows.map((arrow) => arrow.split('>'))) {

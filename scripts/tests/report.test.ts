@@ -7,7 +7,7 @@ const finished = (name: string, durationMs: number, state: FinishedTest['state']
 const failure = (name: string, error: string): Failure => ({ file: 'test/some.test.ts', name, error });
 const reportOf = (part: Partial<RunReport>): RunReport => ({ tests: [], failures: [], crashes: [], ...part });
 
-test('the ten slowest tests are listed, the slowest first', () => {
+test('the ten slowest tests are listed, slowest first', () => {
   const summary = summaryOf(reportOf({ tests: Array.from({ length: 12 }, (_, i) => finished(`test ${i}`, i * 1_000)) }));
   expect(summary.split('\n')).toEqual([
     '── slowest ten ──',

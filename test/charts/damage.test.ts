@@ -96,7 +96,7 @@ describe.skipIf(!has && process.env['WATCHFLOOR_REQUIRE_ENGINES'] !== '1')('poin
     return text(download);
   };
 
-  test('are cross-hatched, with a note that tells their times, and told of under the pointer', async () => {
+  test('are cross-hatched, with a note that lists their times, and shown in the readout', async () => {
     await open('/explore?chart=lost-load&range=6h');
     await note().filter({ hasText: crossed }).waitFor();
     await look('explore');
@@ -113,7 +113,7 @@ describe.skipIf(!has && process.env['WATCHFLOOR_REQUIRE_ENGINES'] !== '1')('poin
     await look('pointer');
   });
 
-  test('are told of in every export', async () => {
+  test('are included in every export', async () => {
     await open('/explore?chart=lost-load&range=6h');
     await note().waitFor();
     const rows = (await save(/CSV/)).split(/\r?\n/);
@@ -127,18 +127,18 @@ describe.skipIf(!has && process.env['WATCHFLOOR_REQUIRE_ENGINES'] !== '1')('poin
     expect(svg).toContain('The store was damaged: points of these times are missing');
   });
 
-  test.each(['stat', 'table', 'gauge', 'heatmap'])('are told of where they are not drawn over time: %s', async (type) => {
+  test.each(['stat', 'table', 'gauge', 'heatmap'])('are shown by charts without a time axis: %s', async (type) => {
     await open(`/explore?chart=lost-load&range=6h&as=${type}`);
     await note().waitFor();
   });
 
-  test('are told of by a chart that has none left', async () => {
+  test('are shown by a chart that has no points left', async () => {
     const range = `${new Date(lostFrom + 600_000).toISOString()}~${new Date(lostFrom + 1_200_000).toISOString()}`;
     await open(`/explore?chart=lost-load&range=${encodeURIComponent(range)}&bucket=10000`);
     await page.getByText('No points are left of this range: the backend’s store was damaged.').waitFor();
   });
 
-  test('are told of among the points of yesterday that a chart is compared with', async () => {
+  test('are shown for the comparison with yesterday', async () => {
     await open('/explore?chart=lost-before&range=6h&compare=day');
     const past = page.getByRole('button', { name: 'The store was damaged: points of yesterday are missing' });
     await past.waitFor();
@@ -153,7 +153,7 @@ describe.skipIf(!has && process.env['WATCHFLOOR_REQUIRE_ENGINES'] !== '1')('poin
     expect(await save(/SVG/)).toContain('The store was damaged: points of these times are missing');
   });
 
-  test('are told of by the sentence that says when a new rule would have fired', async () => {
+  test('are mentioned in the preview of a new rule', async () => {
     const sentence = page.getByRole('status').filter({ hasText: /Would (not )?have fired/ });
     for (const [chart, onDamaged] of [
       ['lost-load', true],
@@ -167,7 +167,7 @@ describe.skipIf(!has && process.env['WATCHFLOOR_REQUIRE_ENGINES'] !== '1')('poin
     }
   });
 
-  test('are named among the reasons of an alert whose window they lie in', async () => {
+  test('are listed in the reasons of an alert whose window contains them', async () => {
     const client = await product.client();
     const condition = { kind: 'threshold', aggregation: 'avg', windowMs: 5 * hour, operator: '>', threshold: 1 } as const;
     const rule = { code: 'load-high', name: 'Load high', chartCode: 'lost-load', severity: 'HIGH', evaluateEveryMs: 1_000 } as const;
@@ -178,7 +178,7 @@ describe.skipIf(!has && process.env['WATCHFLOOR_REQUIRE_ENGINES'] !== '1')('poin
     await look('alert');
   });
 
-  test('are told of from the console’s own cache, without contact, in Arabic as well', async () => {
+  test('are shown from the console’s cache, offline, and in Arabic', async () => {
     await callConsole(page, 'backend', 'stop');
     await open('/explore?chart=lost-load&range=6h');
     await note().filter({ hasText: crossed }).waitFor();

@@ -6,7 +6,7 @@ import { EnginePage } from './charts-page.ts';
 
 const has = findChromium() !== null;
 
-describe.skipIf(!has && process.env['WATCHFLOOR_REQUIRE_ENGINES'] !== '1')('a chart whose worker goes', () => {
+describe.skipIf(!has && process.env['WATCHFLOOR_REQUIRE_ENGINES'] !== '1')('a chart whose worker ends', () => {
   let site: Awaited<ReturnType<typeof servePage>>;
   let browser: Browser;
   let page: EnginePage;
@@ -36,7 +36,7 @@ describe.skipIf(!has && process.env['WATCHFLOOR_REQUIRE_ENGINES'] !== '1')('a ch
           throw new Error('out of luck');
         }),
     ],
-  ])('%s gets another and is given its points anew', async (_, end) => {
+  ])('%s: gets another one and sends its points again', async (_, end) => {
     const [worker] = page.page.workers();
     if (!worker) throw new Error('no worker');
     const gone = worker.waitForEvent('close');
@@ -46,13 +46,13 @@ describe.skipIf(!has && process.env['WATCHFLOOR_REQUIRE_ENGINES'] !== '1')('a ch
     expect(await page.call('showAgain')).toEqual({ pixels: whole, lost: 1, failures: [] });
   });
 
-  test('is answered what it had asked, for the screen and for paper', async () => {
+  test('gets the answers to its requests, for the screen and for exports', async () => {
     const found = await page.call('endWhileAsked');
     expect(found).toMatchObject({ pixels: whole, lost: 1, failures: [] });
     expect(found.onPaper).toBeGreaterThan(whole / 2);
   });
 
-  test('notices by the silence where the browser has no locks', async () => {
+  test('notices it by a timeout if the browser has no locks', async () => {
     const { clock } = page.page;
     await clock.install();
     await page.page.addInitScript(() => Object.defineProperty(Navigator.prototype, 'locks', { value: undefined }));
@@ -72,14 +72,14 @@ describe.skipIf(!has && process.env['WATCHFLOOR_REQUIRE_ENGINES'] !== '1')('a ch
     expect(await asked).toMatchObject({ pixels: whole, lost: 1, failures: [] });
   });
 
-  test('says so when they go as often as they come, and can be tried again', async () => {
+  test('reports repeated crashes, and can be retried', async () => {
     const found = await page.call('endForGood');
     expect(found.refusal).toMatch(/stopped 3 times within a minute/);
     expect(found.failures).toEqual([found.refusal, null]);
     expect(found).toMatchObject({ rows: 0, pixels: whole });
   });
 
-  test('is told apart from one whose own picture cannot be made', async () => {
+  test('is distinguished from a chart whose own image fails', async () => {
     const found = await page.call('failAlone');
     expect(found.refusal).toMatch(/length/i);
     expect(found).toMatchObject({ lost: 0, pixels: whole });

@@ -20,7 +20,7 @@ describe.skipIf(!has && process.env['WATCHFLOOR_REQUIRE_ENGINES'] !== '1')('char
     await site?.close();
   });
 
-  test('30 live charts of ten points a second go on, and work no more however long their past is', async () => {
+  test('30 live charts with ten points a second keep running at the same cost however long their history is', async () => {
     const short = await page.call('live', { charts: 30, points: 2_000, forMs: 3_000 });
     const long = await page.call('live', { charts: 30, points: 200_000, forMs: 3_000 });
     for (const { added, pictures, read, median, p95 } of [short, long]) {
@@ -34,7 +34,7 @@ describe.skipIf(!has && process.env['WATCHFLOOR_REQUIRE_ENGINES'] !== '1')('char
     expect(long.work).toBeLessThan(10 * short.work + 1);
   });
 
-  test('what is older than its range leaves a live chart, which then is as one drawn anew', async () => {
+  test('points older than its range are removed from a live chart, which then equals a new one', async () => {
     const { bytes, lit, different } = await page.call('longLife', 20_000);
     expect(bytes).toHaveLength(11);
     // An eighth may wait to leave, and an eighth is room to grow into.

@@ -103,7 +103,7 @@ describe.skipIf(!has && process.env['WATCHFLOOR_REQUIRE_ENGINES'] !== '1')('a ch
     });
   });
 
-  test('every tenth point is caught: this test can fail', async () => {
+  test('this test fails for every tenth point', async () => {
     const [first] = shots;
     if (!first) throw new Error('no shot');
     const found = await page.call('compare', { ...first, means: 'canvas' }, true);
@@ -123,7 +123,7 @@ describe.skipIf(!has && process.env['WATCHFLOOR_REQUIRE_ENGINES'] !== '1')('a ch
     { thickness: 1.6, opacity: 1 },
     { thickness: 3, opacity: 1 },
     { thickness: 2, opacity: 0.4 },
-  ])('and so they do a line $thickness wide at opacity $opacity', async (line) => {
+  ])('also a line $thickness wide at opacity $opacity', async (line) => {
     for (const shot of shots.slice(0, 4)) {
       const { means, far, darkest, lit } = await page.call('meansApart', { ...shot, ...line, means: 'canvas' });
       expect({ means, far }).toEqual({ means: ['canvas', 'webgl'], far: 0 });
@@ -133,7 +133,7 @@ describe.skipIf(!has && process.env['WATCHFLOOR_REQUIRE_ENGINES'] !== '1')('a ch
     }
   });
 
-  test('a GPU that is lost leaves the picture, the canvas goes on, and the GPU takes over when it is back', async () => {
+  test('after losing the GPU the image stays, the canvas draws, and the GPU takes over when it is back', async () => {
     expect(await page.call('gpu')).toBe('software');
     const found = await page.call('loseGpu');
     expect(found.drawnBy).toEqual(['webgl', 'canvas', 'webgl']);

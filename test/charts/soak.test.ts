@@ -10,7 +10,7 @@ type Browser = Awaited<ReturnType<typeof startBrowser>>;
 const minute = 60_000;
 const megabyte = 1_048_576;
 
-describe.skipIf(findChromium() === null)('charts that live long', () => {
+describe.skipIf(findChromium() === null)('charts in long runs', () => {
   let site: Site;
   let browser: Browser;
   beforeAll(async () => {
@@ -36,14 +36,14 @@ describe.skipIf(findChromium() === null)('charts that live long', () => {
     }
   }
 
-  test('give everything back when a dashboard leaves, however often it comes', async () => {
+  test('free everything when a dashboard is closed, however often it is opened', async () => {
     const { first, last } = await before(12, false);
     expect(last.nodes).toBeLessThanOrEqual(first.nodes);
     expect(last.listeners).toBeLessThanOrEqual(first.listeners);
     expect(last.heap).toBeLessThan(first.heap + 2 * megabyte);
   });
 
-  test('are caught when they do not', async () => {
+  test('are detected if they do not', async () => {
     const { first, last } = await before(4, true);
     expect(last.nodes).toBeGreaterThan(first.nodes);
     expect(last.listeners).toBeGreaterThan(first.listeners);
@@ -63,19 +63,19 @@ describe('the verdict on a soak', () => {
       resident: null,
     }));
 
-  test('a level that only wavers is flat', () => {
+  test('a level that only fluctuates is flat', () => {
     const verdicts = judge(soaked(0));
     expect(verdicts.map(({ kind }) => kind)).toEqual(['heap', 'nodes', 'listeners']);
     expect(verdicts.every(({ flat }) => flat)).toBe(true);
   });
 
-  test('a third of a megabyte an hour is not', () => {
+  test('a third of a megabyte per hour is not', () => {
     const heap = judge(soaked(megabyte / 3)).find(({ kind }) => kind === 'heap');
     expect(heap).toMatchObject({ flat: false });
     expect(heap?.rise).toBeGreaterThan(2 * megabyte);
   });
 
-  test('a large size to begin with, given back, is no reason to complain', () => {
+  test('a large size at the start that is freed is accepted', () => {
     const samples = soaked(0).map((sample, i) => (i < 6 ? { ...sample, heap: sample.heap + 20 * megabyte } : sample));
     expect(judge(samples).every(({ flat }) => flat)).toBe(true);
   });

@@ -103,7 +103,7 @@ describe.skipIf(!has && process.env['WATCHFLOOR_REQUIRE_ENGINES'] !== '1')('a ch
     expect((await touched()).every(({ ink }) => ink === 0)).toBe(true);
   });
 
-  test.each(['stat', 'gauge', 'table', 'pie'])('says of a source that is silent how old its value is: %s', async (type) => {
+  test.each(['stat', 'gauge', 'table', 'pie'])('shows the age of a silent source’s value: %s', async (type) => {
     await open(`/explore?metric=value_silent&range=6h&as=${type}`);
     await page.getByText(/^1 h 3\d min old$/).waitFor();
   });
@@ -113,7 +113,7 @@ describe.skipIf(!has && process.env['WATCHFLOOR_REQUIRE_ENGINES'] !== '1')('a ch
     await page.getByText('All values are 0 or less. A log axis can’t show them.').waitFor();
   });
 
-  test('tells the total of what is stacked, also where the points come at different times', async () => {
+  test('shows the total of stacked series, also with points at different times', async () => {
     await open('/explore?metric=value_other_times&range=1h&agg=raw&as=area&stacked=true');
     await page.getByRole('table', { name: 'Series' }).getByRole('row', { name: /b/ }).waitFor();
     const box = await chart().boundingBox();
@@ -122,7 +122,7 @@ describe.skipIf(!has && process.env['WATCHFLOOR_REQUIRE_ENGINES'] !== '1')('a ch
     await page.getByText('Total').locator('..').getByText('7', { exact: true }).waitFor();
   });
 
-  test('counts the figures that find no place', async () => {
+  test('counts the figures that do not fit', async () => {
     await open('/explore?metric=value_many&range=1h&as=stat');
     const more = page.getByText(/^and \d+ more$/);
     await more.waitFor();

@@ -60,7 +60,7 @@ onEachAdapter('bus', ({ dialect, fresh, open }) => {
     await until('the event', () => taken.length === 1, 60_000);
   });
 
-  it('goes on after a restart where a consumer stood, and starts a new one at the end', async () => {
+  it('continues after a restart at the consumer’s position, and starts a new consumer at the end', async () => {
     const location = await fresh();
     const before = await open(location);
     const bus = await busOn(before);
@@ -83,7 +83,7 @@ onEachAdapter('bus', ({ dialect, fresh, open }) => {
     expect([old, fresher]).toEqual([['b', 'c'], ['c']]);
   });
 
-  it('tries five times, puts the event to the dead letters with the reason, and goes on', async () => {
+  it('tries five times, moves the event to the dead letters with the reason, and continues', async () => {
     const database = await open();
     const bus = await busOn(database);
     const tried: string[] = [];
@@ -100,7 +100,7 @@ onEachAdapter('bus', ({ dialect, fresh, open }) => {
     ]);
   });
 
-  it('puts an event that the contract does not know to the dead letters, and shows the others to watchers', async () => {
+  it('moves an unknown event to the dead letters, and passes the others to watchers', async () => {
     const database = await open();
     const bus = await busOn(database, 50);
     const [taken, watched]: [string[], string[]] = [[], []];
@@ -112,7 +112,7 @@ onEachAdapter('bus', ({ dialect, fresh, open }) => {
     expect((await lettersOf(database)).map(({ reason }) => reason)).toEqual([expect.stringContaining('ruleCode')]);
   });
 
-  it('does not let a watcher or listener that throws keep the others from hearing', async () => {
+  it('calls all watchers and listeners even if one throws', async () => {
     const database = await open();
     const bus = await busOn(database);
     const heard: string[] = [];
@@ -130,7 +130,7 @@ onEachAdapter('bus', ({ dialect, fresh, open }) => {
     await until('the event', () => heard.length === 2);
   });
 
-  it('loses and doubles nothing under many publishers, and shows events only in the order of their ids', async () => {
+  it('loses and repeats nothing with many publishers, and shows events only in the order of their ids', async () => {
     const location = await fresh();
     const databases = dialect === 'postgres' ? [await open(location), await open(location)] : [await open(location)];
     const all = await Promise.all(databases.map((database) => busOn(database, 20)));
@@ -144,7 +144,7 @@ onEachAdapter('bus', ({ dialect, fresh, open }) => {
     expect(watched.map(Number)).toEqual([...new Set(watched.map(Number))].sort((x, y) => x - y));
   });
 
-  it('has one of several processes consume under a name, and another take over when it goes', async () => {
+  it('lets one of several processes consume under a name, and another take over when it ends', async () => {
     const location = await fresh();
     const shared = dialect === 'sqlite' ? await open(location) : null;
     const [first, second] = [shared ?? (await open(location)), shared ?? (await open(location))];
@@ -166,7 +166,7 @@ onEachAdapter('bus', ({ dialect, fresh, open }) => {
     expect(taken.at(-1)?.[0]).toBe('two');
   });
 
-  it('forgets what is past the window, says so to who asks for it, and keeps what a consumer has not taken', async () => {
+  it('prunes events older than the window, reports that to callers, and keeps unhandled ones', async () => {
     const database = await open();
     const bus = await busOn(database);
     for (const code of ['a', 'b']) await say(database, bus, code);
@@ -202,7 +202,7 @@ onEachAdapter('bus', ({ dialect, fresh, open }) => {
     expect(heard).toEqual([{ type: 'metrics.stored', payload: { names, from: 1, to: 2 } }, 'a']);
   });
 
-  it('ends the event in hand when it is closed, and leaves the rest for the next start', async () => {
+  it('finishes the current event when it is closed, and leaves the rest for the next start', async () => {
     const database = await open();
     const bus = await busOn(database);
     let [begun, finished] = [0, 0];

@@ -28,7 +28,7 @@ const errorOf = (work: Promise<unknown>) =>
   );
 
 onEachAdapter('database', ({ dialect, fresh, open }) => {
-  it('answers with plain rows, whole numbers past 32 bits and sums as numbers', async () => {
+  it('returns plain rows, integers above 32 bits and sums as numbers', async () => {
     const database = await open();
     await database.upsertMany(
       'points',
@@ -47,13 +47,13 @@ onEachAdapter('database', ({ dialect, fresh, open }) => {
     expect(row).toStrictEqual({ t: 1_790_000_000_000, avg: 0.25, n: 2, counted: 2 });
   });
 
-  it('divides whole numbers without a remainder, with bound and with written ones', async () => {
+  it('divides integers without a remainder, with bound and literal ones', async () => {
     const database = await open();
     const { rows } = await sql`select cast(7 as bigint) / cast(${2} as bigint) as bound, 7 / 2 as written`.execute(database.query);
     expect(rows).toStrictEqual([{ bound: 3, written: 3 }]);
   });
 
-  it('keeps all of a transaction or nothing, and tells of the commit only then', async () => {
+  it('stores all of a transaction or nothing, and calls back only after the commit', async () => {
     const database = await open();
     const told: string[] = [];
     const failed = database.transaction(async (tx) => {
@@ -71,7 +71,7 @@ onEachAdapter('database', ({ dialect, fresh, open }) => {
     expect([answer, told, await keysOf(database)]).toEqual(['done', ['b'], ['b']]);
   });
 
-  it('can be used after a statement of a transaction failed', async () => {
+  it('can be used after a failed statement in a transaction', async () => {
     const database = await open();
     await put(database, 'a');
     expect(
@@ -145,7 +145,7 @@ onEachAdapter('database', ({ dialect, fresh, open }) => {
     ]);
   });
 
-  it('upserts nothing of a batch with a bad row, and refuses too many', async () => {
+  it('stores nothing of a batch with a bad row, and refuses too many rows', async () => {
     const database = await open();
     const bad = {
       ...points([
@@ -162,7 +162,7 @@ onEachAdapter('database', ({ dialect, fresh, open }) => {
     expect(await database.query.selectFrom('points').selectAll().execute()).toEqual([]);
   });
 
-  it('holds one FIRING alert for a rule and series, and any number of resolved ones', async () => {
+  it('allows one FIRING alert per rule and series, and any number of resolved ones', async () => {
     const database = await open();
     const fire = (id: string, state: string) =>
       database.query
@@ -186,7 +186,7 @@ onEachAdapter('database', ({ dialect, fresh, open }) => {
     expect(isUniqueViolation(await errorOf(fire('4', 'FIRING')))).toBe(true);
   });
 
-  it('refuses to change or remove what is in the audit', async () => {
+  it('refuses to change or delete audit entries', async () => {
     const database = await open();
     const entry = { id: '1', at: 1, actor: 'ada', action: 'rule.created', entity: 'r', detail: '{}' };
     await database.query.insertInto('audit').values(entry).execute();
@@ -204,7 +204,7 @@ onEachAdapter('database', ({ dialect, fresh, open }) => {
     expect(await database.query.selectFrom('audit').selectAll().execute()).toEqual([entry]);
   });
 
-  it('says which error is a missing parent and which a double key', async () => {
+  it('distinguishes a missing parent from a duplicate key', async () => {
     const database = await open();
     const orphan = errorOf(
       database.query
@@ -216,7 +216,7 @@ onEachAdapter('database', ({ dialect, fresh, open }) => {
     expect(isUniqueViolation(await orphan)).toBe(false);
   });
 
-  it('is migrated once, however many open it at the same time', async () => {
+  it('is migrated once, however many processes open it at the same time', async () => {
     const location = await fresh();
     const databases = await Promise.all(Array.from({ length: 4 }, () => open(location)));
     const { rows } = await sql<{ version: number }>`select version from schema_migrations order by version`.execute(
@@ -225,7 +225,7 @@ onEachAdapter('database', ({ dialect, fresh, open }) => {
     expect(rows.map((row) => row.version)).toEqual(migrations.map((migration) => migration.version));
   });
 
-  it('refuses a database from the future, naming both versions and the fix, and leaves it alone', async () => {
+  it('refuses a database of a newer version with both versions and a fix, and does not change it', async () => {
     const location = await fresh();
     const database = await openDatabase(location, silent);
     await put(database, 'kept');
@@ -240,7 +240,7 @@ onEachAdapter('database', ({ dialect, fresh, open }) => {
     });
   });
 
-  it('carries loaders and runs of the second schema over: in UTC, with nothing replaced or rounded', async () => {
+  it('migrates loaders and runs of the second schema: in UTC, with nothing replaced or rounded', async () => {
     const location = await fresh();
     const database = await openDatabase(location, silent);
     const { query } = database;
@@ -264,7 +264,7 @@ onEachAdapter('database', ({ dialect, fresh, open }) => {
     ]);
   });
 
-  it('carries charts of the first schema over as the first version of themselves', async () => {
+  it('migrates charts of the first schema to their own first version', async () => {
     const location = await fresh();
     const database = await openDatabase(location, silent);
     const { query } = database;
@@ -288,7 +288,7 @@ onEachAdapter('database', ({ dialect, fresh, open }) => {
     await expect(migrated.query.deleteFrom('chart_versions').execute()).rejects.toThrow('append-only');
   });
 
-  it('moves what services of the third schema kept in a common table into tables of their own', async () => {
+  it('moves data of the third schema’s common table to the tables of their services', async () => {
     const location = await fresh();
     const database = await openDatabase(location, silent);
     const { query } = database;
@@ -314,7 +314,7 @@ onEachAdapter('database', ({ dialect, fresh, open }) => {
     expect(await migrated.notes.instanceId()).toBe('i');
   });
 
-  it('leaves the notes of an alert’s history as the fourth schema stored them, in English', async () => {
+  it('keeps the English notes of alert histories of the fourth schema', async () => {
     const location = await fresh();
     const database = await openDatabase(location, silent);
     const { query } = database;
@@ -334,7 +334,7 @@ onEachAdapter('database', ({ dialect, fresh, open }) => {
     ]);
   });
 
-  it('carries rules of the fifth schema over under the version they have, which is the first of their history', async () => {
+  it('migrates rules of the fifth schema with their version number, which starts their history', async () => {
     const location = await fresh();
     const database = await openDatabase(location, silent);
     const { query } = database;
@@ -377,7 +377,7 @@ onEachAdapter('database', ({ dialect, fresh, open }) => {
     await expect(migrated.query.deleteFrom('rule_versions').execute()).rejects.toThrow('append-only');
   });
 
-  it('undoes a migration that fails, and goes on from there when it is mended', async () => {
+  it('rolls back a failed migration, and continues there after it is fixed', async () => {
     const database = await open();
     const next = (statement: string) => ({
       version: 1_000,
@@ -396,7 +396,7 @@ onEachAdapter('database', ({ dialect, fresh, open }) => {
     expect([rows, await keysOf(database)]).toEqual([[{ id: 1 }], ['kept']]);
   });
 
-  it('logs a slow statement by its text, without what was bound to it', async () => {
+  it('logs the text of a slow statement, without its parameters', async () => {
     const lines: string[] = [];
     const database = await openDatabase(await fresh(), pino({ level: 'warn' }, { write: (line) => lines.push(line) }));
     const slow =
@@ -410,7 +410,7 @@ onEachAdapter('database', ({ dialect, fresh, open }) => {
     expect(lines.join()).not.toContain('hunter2');
   });
 
-  it('finishes what was begun when it is closed, and may be closed twice', async () => {
+  it('finishes running work when it is closed, and may be closed twice', async () => {
     const location = await fresh();
     const database = await openDatabase(location, silent);
     const begun = database.transaction(async (tx) => {
@@ -435,7 +435,7 @@ onEachAdapter('database', ({ dialect, fresh, open }) => {
     expect(await database.size()).toBeGreaterThan(before + 200_000);
   });
 
-  it('carries texts of any length to the other processes on it, and to no one else', async () => {
+  it('sends texts of any length to the other processes on it only', async () => {
     const location = await fresh();
     const here = await open(location);
     const there = await open(location);

@@ -60,7 +60,7 @@ async function fillAndGoOn(database: Database, makeRoom: () => Promise<void>): P
 }
 
 onSqlite('a full disk', ({ fresh, open }) => {
-  it('is named, loses nothing that was stored, and is forgotten when there is room (page limit)', async () => {
+  it('is reported, loses nothing stored, and is cleared when there is space (page limit)', async () => {
     const location = await fresh();
     const database = await open(location);
     await sql`pragma max_page_count = 800`.execute(database.query);
@@ -77,7 +77,7 @@ describe('a full disk, for real', () => {
     }
   });
 
-  it('is named, loses nothing that was stored, and is forgotten when there is room', async ({ skip }) => {
+  it('is reported, loses nothing stored, and is cleared when there is space', async ({ skip }) => {
     const folder = await mkdtemp(join(tmpdir(), 'watchfloor-full-'));
     try {
       execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=6m', 'tmpfs', folder], { stdio: 'ignore' });
@@ -115,14 +115,14 @@ onSqlite('a file that cannot be used', ({ fresh, open }) => {
     return file;
   }
 
-  it('is refused and left as it was when it is no database', async () => {
+  it('is refused and not changed if it is not a database', async () => {
     const file = await fileOf();
     await mkdir(join(file, '..'), { recursive: true });
     await writeFile(file, 'definitely not SQLite, but long enough to have a header '.repeat(40));
     await refused(file, /damaged/);
   });
 
-  it('is refused and left as it was when pages in it are damaged', async () => {
+  it('is refused and not changed if pages in it are damaged', async () => {
     const file = await written();
     const handle = await openFile(file, 'r+');
     const { size } = await handle.stat();
@@ -131,13 +131,13 @@ onSqlite('a file that cannot be used', ({ fresh, open }) => {
     await refused(file, /damaged/);
   });
 
-  it('is refused and left as it was when its end is missing', async () => {
+  it('is refused and not changed if its end is missing', async () => {
     const file = await written();
     await truncate(file, 4096 * 20);
     await refused(file, /damaged/);
   });
 
-  it('is refused and left as it was when it belongs to another program', async () => {
+  it('is refused and not changed if it belongs to another program', async () => {
     const file = await fileOf();
     await mkdir(join(file, '..'), { recursive: true });
     const other = new Sqlite(file);
@@ -146,7 +146,7 @@ onSqlite('a file that cannot be used', ({ fresh, open }) => {
     await refused(file, /another program/);
   });
 
-  it('says so when it is a folder, and when its folder cannot be made', async () => {
+  it('is refused if it is a folder, or if its folder cannot be created', async () => {
     const file = await fileOf();
     await mkdir(file, { recursive: true });
     await expect(openDatabase({ file }, silent)).rejects.toMatchObject({ code: 'unavailable', hint: expect.stringContaining('folder') });
@@ -156,7 +156,7 @@ onSqlite('a file that cannot be used', ({ fresh, open }) => {
     await expect(under).rejects.toMatchObject({ code: 'unavailable', hint: expect.stringContaining('folder') });
   });
 
-  it('is made for this user alone', async () => {
+  it('is created readable for this user only', async () => {
     const file = await written();
     expect((await stat(file)).mode & 0o077).toBe(0);
   });
@@ -192,7 +192,7 @@ onPostgres('a server that cannot be used', ({ fresh, open, server }) => {
     return 'url' in location ? location.url : '';
   };
 
-  it('is named, with the fix and without the password, when nothing listens there', async () => {
+  it('is named with the fix and without the password if nothing listens there', async () => {
     const listener = createServer().listen(0, '127.0.0.1');
     await until('a port', () => listener.listening);
     const address = listener.address();
@@ -207,7 +207,7 @@ onPostgres('a server that cannot be used', ({ fresh, open, server }) => {
     await expect(attempt).rejects.not.toMatchObject({ message: expect.stringContaining('hunter2') });
   });
 
-  it('is told apart from one without the database, and one that does not know the user', async () => {
+  it('is distinguished from one without the database, and one without the user', async () => {
     const url = await urlOf();
     await expect(openDatabase({ url: url.replace(/test_\d+/, 'missing') }, silent)).rejects.toMatchObject({
       code: 'unavailable',
@@ -220,7 +220,7 @@ onPostgres('a server that cannot be used', ({ fresh, open, server }) => {
     });
   });
 
-  it('is used again by itself after it was away, announcements included', async () => {
+  it('is used again automatically after an outage, including announcements', async () => {
     const location = await fresh();
     const [here, there] = [await open(location), await open(location)];
     const heard: string[] = [];
@@ -252,7 +252,7 @@ onPostgres('a server that cannot be used', ({ fresh, open, server }) => {
     expect(await keysOf(there)).toEqual(['back', 'before']);
   });
 
-  it('is refused when its tables are of another program, and changes none of them', async () => {
+  it('is refused and not changed if its tables are of another program', async () => {
     const location = await fresh();
     const database = await open(location);
     await sql`drop table schema_migrations`.execute(database.query);

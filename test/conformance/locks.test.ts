@@ -4,7 +4,7 @@ import { Lease } from '#backend/engines/locks/port.ts';
 import { onEachAdapter, silent } from './adapters.ts';
 
 onEachAdapter('locks', ({ dialect, fresh, open }) => {
-  it('gives a name to one holder, who may renew it, until it is released', async () => {
+  it('has one holder per name, who may renew it, until it is released', async () => {
     const database = await open();
     const [a, b] = [openLocks(database), openLocks(database)];
     expect([await a.acquire('x', 60_000), await b.acquire('x', 60_000), await a.acquire('x', 60_000)]).toEqual([1, null, 1]);
@@ -15,7 +15,7 @@ onEachAdapter('locks', ({ dialect, fresh, open }) => {
     expect(await b.acquire('x', 60_000)).toBe(2);
   });
 
-  it('passes on when the time is over, with a higher fence, and the late one sees that it lost', async () => {
+  it('passes to another holder after it expires, with a higher fence, which the late holder notices', async () => {
     const database = await open();
     const [a, b] = [openLocks(database), openLocks(database)];
     expect(await a.acquire('x', 40)).toBe(1);
@@ -23,7 +23,7 @@ onEachAdapter('locks', ({ dialect, fresh, open }) => {
     expect([await b.acquire('x', 60_000), await a.acquire('x', 60_000)]).toEqual([2, null]);
   });
 
-  it('as a lease is kept and renews itself; who lost it notices, and has to gain it anew', async () => {
+  it('as a lease is renewed automatically; a holder that lost it notices, and has to acquire it again', async () => {
     const database = await open();
     const options = { ttlMs: 300, renews: true, log: silent };
     const [one, other] = [0, 1].map(() => new Lease(openLocks(database), 'work', options)) as [Lease, Lease];
@@ -41,7 +41,7 @@ onEachAdapter('locks', ({ dialect, fresh, open }) => {
     await other.release();
   });
 
-  it('has one winner however many try at once', async () => {
+  it('has one winner however many processes try at once', async () => {
     const location = await fresh();
     const databases = dialect === 'postgres' ? [await open(location), await open(location), await open(location)] : [await open(location)];
     const contenders = Array.from({ length: 24 }, (_, i) => openLocks(databases[i % databases.length] as (typeof databases)[number]));

@@ -9,7 +9,7 @@ const hour = 3_600_000;
 const start = Math.floor(Date.now() / hour - 5_000) * hour;
 const selector = { from: 'metric', name: 'cpu', labels: {} } as const;
 
-it('a file that is damaged while it is in use is set aside by itself, and work goes on with what is whole', async () => {
+it('a file that is damaged while in use is set aside automatically, and work continues with the intact rows', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'watchfloor-running-'));
   const file = join(folder, 'series.db');
   let signals = await openChunkSignals(file);

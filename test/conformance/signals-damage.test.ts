@@ -151,11 +151,11 @@ function findings(signals: ChunkSignals): Findings {
 const total = () => [...truth.values()].reduce((sum, points) => sum + points.size, 0);
 const noise = (length: number, seed: number) => Uint8Array.from({ length }, (_, i) => Math.imul(seed + i * 7 + 1, 2_654_435_761) >>> 24);
 
-it('the file to be damaged answers right, so that a fault is one of the damage', () => {
+it('the file is right before it is damaged', () => {
   expect(examine(damagedCopy(() => undefined))).toEqual({ told: 0, faults: [], found: total(), damage: [], aside: null });
 });
 
-it('a write that a kill cut off, with a shorter one in its place, is no damage', () => {
+it('a write interrupted by a kill, followed by a shorter one, is not damage', () => {
   const file = damagedCopy(() => undefined);
   const raw = new Database(file);
   raw.pragma('cache_size = 10');
@@ -179,7 +179,7 @@ it('a write that a kill cut off, with a shorter one in its place, is no damage',
   expect(examine(killed)).toMatchObject({ faults: [], found: total(), damage: [], aside: null });
 });
 
-describe('a damaged series file opens, loses no more than it must, and says what it lost', () => {
+describe('a damaged series file opens, loses no more than necessary, and reports what it lost', () => {
   it.each([
     ['its header', (file: string) => overwrite(file, 0, noise(100, 1))],
     ['its first 20 KB, zeroed', (file: string) => overwrite(file, 0, new Uint8Array(20_480))],
@@ -278,7 +278,7 @@ describe('a damaged series file opens, loses no more than it must, and says what
     expect(examine(file)).toMatchObject({ aside: null, damage: expect.not.arrayContaining([expect.stringContaining('set aside')]) });
   });
 
-  it('a crash in the middle of saving loses nothing', () => {
+  it('a crash during the salvage loses nothing', () => {
     const file = damagedCopy((copy) => overwrite(copy, 0, noise(100, 1)));
     const { found } = examine(file);
     const dir = join(file, '..');

@@ -31,7 +31,7 @@ onSqlite('points of an earlier version', (adapter) => {
     { ...everything, selector: { from: 'metric', name: 'cpu', labels: {} } },
   ] as const;
 
-  it('are all in chunks after the next start, and the control database is small again', async () => {
+  it('are all in chunks after the next start, and the control database has shrunk', async () => {
     const { database, table, folder } = await filled();
     const before = await Promise.all(questions.map((question) => table.query(question)));
     const metrics = await table.metricSeries();
@@ -60,7 +60,7 @@ onSqlite('points of an earlier version', (adapter) => {
     await again.close();
   });
 
-  it('are moved on from where it stopped, when the disk was full half way', async () => {
+  it('continue to be moved where it stopped after the disk was full', async () => {
     const { database, table, folder } = await filled();
     const before = await table.query(questions[0]);
     const chunks = await openChunkSignals(join(folder, 'series.db'));
@@ -79,7 +79,7 @@ onSqlite('points of an earlier version', (adapter) => {
     await chunks.close();
   });
 
-  it('stay where they are when no chunk can hold their time, and nothing else does', async () => {
+  it('stay where they are only if no chunk can store their time', async () => {
     const { database, table, folder } = await filled();
     // As stored before times had a limit; today no door lets it in.
     const stored = await database.query

@@ -15,7 +15,7 @@ const everything = { selector: ofCpu, from: 0, to: 1e13, aggregation: 'raw', buc
 const run = (n: number, start = 0, stepMs = 1_000): Point[] => Array.from({ length: n }, (_, i) => [start + i * stepMs, (i * 7) % 101]);
 
 onEachSignalStore('reading signals', (open: (options?: StoreOptions) => Promise<SignalStore>) => {
-  it('gives first, last, least and greatest value of each column of a picture, as brute force does', async () => {
+  it('returns first, last, least and greatest value of each column, like brute force', async () => {
     const signals = await open();
     let metric = 0;
     const point = fc.tuple(fc.integer({ min: 0, max: 30_000_000 }), fc.integer({ min: -1000, max: 1000 }));
@@ -70,7 +70,7 @@ onEachSignalStore('reading signals', (open: (options?: StoreOptions) => Promise<
     ['Australia/Lord_Howe', '2026-04-04T15:00Z'],
     ['Asia/Beirut', '2026-03-28T22:00Z'],
   ];
-  it.each(zones)('counts days as the calendar of %s does around %s', async (timeZone, change) => {
+  it.each(zones)('follows the calendar of %s around %s', async (timeZone, change) => {
     const signals = await open();
     const middle = Date.parse(change);
     const date = new Intl.DateTimeFormat('en-CA', { timeZone });
@@ -96,7 +96,7 @@ onEachSignalStore('reading signals', (open: (options?: StoreOptions) => Promise<
     }
   });
 
-  it('refuses a time zone with buckets that are no days, and a width that is none', async () => {
+  it('refuses a time zone with other buckets than days, and an invalid width', async () => {
     const signals = await open();
     const zoned = signals.query({ ...everything, aggregation: 'avg', bucketMs: 60_000, timeZone: 'Europe/Berlin' });
     await expect(zoned).rejects.toMatchObject({ code: 'validation_failed', field: 'timeZone' });
@@ -104,7 +104,7 @@ onEachSignalStore('reading signals', (open: (options?: StoreOptions) => Promise<
     await expect(odd).rejects.toMatchObject({ code: 'validation_failed', field: 'bucketMs' });
   });
 
-  it('refuses to read too much, and says how much it would be and what to ask instead', async () => {
+  it('refuses to read too much, with the amount and a hint', async () => {
     const signals = await open({ maxPointsRead: 1_000 });
     await signals.appendMetrics([...cpu(run(800)), ...cpu(run(1_200), 'b')]);
     for (const aggregation of ['raw', 'p95'] as const) {
@@ -123,7 +123,7 @@ onEachSignalStore('reading signals', (open: (options?: StoreOptions) => Promise<
     expect(line?.v).toHaveLength(1);
   });
 
-  it('estimates what a range holds, never too little', async () => {
+  it('estimates the contents of a range, never too low', async () => {
     const signals = await open();
     await signals.appendMetrics([...cpu(run(5_000)), ...cpu(run(10, 5 * dayMs), 'b')]);
     expect(await signals.estimate({ selector: ofCpu, from: 0, to: 1e13 })).toEqual({ series: 2, points: 5_010 });
@@ -134,7 +134,7 @@ onEachSignalStore('reading signals', (open: (options?: StoreOptions) => Promise<
     expect(await signals.estimate({ selector: { ...ofCpu, name: 'nothing' }, from: 0, to: 1e13 })).toEqual({ series: 0, points: 0 });
   });
 
-  it('stops what takes too long, and what nobody waits for; the next question is answered', async () => {
+  it('stops slow and cancelled queries; the next query is answered', async () => {
     const signals = await open();
     for (let part = 0; part < 3; part++) await signals.appendMetrics(cpu(run(10_000, part * 10_000_000)));
     const question = { ...everything, aggregation: 'p99', bucketMs: 1_000 } as const;
@@ -156,7 +156,7 @@ onEachSignalStore('reading signals', (open: (options?: StoreOptions) => Promise<
   });
 });
 
-describe('a long question to chunks', () => {
+describe('a long query on chunks', () => {
   const { open } = chunkStores();
   const hours = 400;
   const filled = async () => {
@@ -170,7 +170,7 @@ describe('a long question to chunks', () => {
   /** Reads every point. */
   const long = { ...everything, aggregation: 'p95', bucketMs: 5_000 } as const;
 
-  it('lets writes and short questions in between, and ends when it is given up', async () => {
+  it('lets writes and short queries run in between, and ends when it is cancelled', async () => {
     const signals = await filled();
     const order: string[] = [];
     const note = (what: string) => () => void order.push(what);
@@ -202,7 +202,7 @@ describe('a long question to chunks', () => {
 });
 
 onPostgres('a question to the table', (adapter) => {
-  it('is ended in the server when it is given up', async () => {
+  it('is cancelled in the server', async () => {
     const database = await adapter.open();
     const signals = openTableSignals(database);
     await signals.appendMetrics(cpu(run(10)));

@@ -7,7 +7,7 @@ const { open } = chunkStores();
 const patient = { timeoutMs: 150_000 };
 const all = { selector: { from: 'metric', name: 'cpu', labels: {} }, from: 0, to: 1e13 } as const;
 
-it('a worker that runs out of memory is replaced: what it was asked fails, what was acknowledged is there', async () => {
+it('a worker that runs out of memory is replaced: its calls fail, and acknowledged points are kept', async () => {
   const signals = await open({ heapMb: 24 });
   const n = 400_000;
   const column = (value: (i: number) => number) => Float64Array.from({ length: n }, (_, i) => value(i));
@@ -42,7 +42,7 @@ it('a worker that runs out of memory is replaced: what it was asked fails, what 
   expect(await signals.health()).toMatchObject({ damage: [], restarted: { count: 1, reason: expect.stringContaining('memory') } });
 }, 180_000);
 
-it('closes while it is waiting to be started again', async () => {
+it('closes while it is waiting to be restarted', async () => {
   const signals = await open({ heapMb: 24 });
   const n = 400_000;
   const points = { t: Float64Array.from({ length: n }, (_, i) => i * 1_000), v: new Float64Array(n) };

@@ -95,7 +95,7 @@ describe('signals in chunks', () => {
   // By hours, 500 a call.
   conformance(() => open(), Infinity);
 
-  it('lets one process have the file, and tells the other', async () => {
+  it('lets one process use the file, and refuses the other', async () => {
     const file = fresh();
     const holder = await openChunkSignals(file);
     await one(holder, 1, 1);
@@ -103,7 +103,7 @@ describe('signals in chunks', () => {
     await holder.close();
   });
 
-  it('refuses a time that no chunk can hold, and stores none of the batch', async () => {
+  it('refuses a time that no chunk can store, and stores nothing of the batch', async () => {
     const store = await open();
     const points = [
       [1, 1],
@@ -114,7 +114,7 @@ describe('signals in chunks', () => {
     expect(await store.metricSeries()).toEqual([]);
   });
 
-  it('stores many writes at once, each for itself: one that is refused takes no other with it', async () => {
+  it('stores many writes independently: a refused one does not affect the others', async () => {
     const store = await open();
     const results = await Promise.allSettled(Array.from({ length: 300 }, (_, i) => one(store, i === 17 ? 1e15 : i, i, `s${i % 7}`)));
     expect(results.flatMap(({ status }, i) => (status === 'rejected' ? [i] : []))).toEqual([17]);
@@ -137,7 +137,7 @@ const one = (signals: SignalStore, t: number, value: number, segment = 's') =>
 
 /** What every store must do. @param maxPointsExpired maximum number of points that one call of `expire` removes */
 function conformance(store: () => Promise<SignalStore>, maxPointsExpired: number): void {
-  it('aggregates as brute force does, whatever came, in whatever order, how often', async () => {
+  it('aggregates like brute force, for any points in any order, also repeated', async () => {
     const signals = await store();
     let run = 0;
     await fc.assert(
@@ -190,7 +190,7 @@ function conformance(store: () => Promise<SignalStore>, maxPointsExpired: number
     );
   });
 
-  it('returns records exactly, by time then segment, and one more than the limit if there are more', async () => {
+  it('returns exact records, by time then segment, and one more than the limit if there are more', async () => {
     const signals = await store();
     const at = 1_790_000_000_123;
     const values = [0.1 + 0.2, Number.MAX_VALUE, -5e-324];
@@ -244,14 +244,14 @@ function conformance(store: () => Promise<SignalStore>, maxPointsExpired: number
     ]);
   });
 
-  it('takes the labels in any order for the same series, and a unit that comes later', async () => {
+  it('accepts labels in any order for the same series, and a later unit', async () => {
     const signals = await store();
     await signals.appendMetrics([{ name: 'disk', unit: '', labels: { host: 'a', mount: '/' }, points: [[1, 1]] }]);
     await signals.appendMetrics([{ name: 'disk', unit: 'B', labels: { mount: '/', host: 'a' }, points: [[2, 2]] }]);
     expect(await signals.metricSeries()).toEqual([{ name: 'disk', unit: 'B', labels: { host: 'a', mount: '/' }, lastAt: 2 }]);
   });
 
-  it('refuses an answer that would be too large, and names the way out', async () => {
+  it('refuses an answer that would be too large, with a hint', async () => {
     const signals = await store();
     for (const t of [1, 2, 3]) await one(signals, t, t);
     const ask = (maxPoints: number, bucketMs: number) =>
@@ -270,7 +270,7 @@ function conformance(store: () => Promise<SignalStore>, maxPointsExpired: number
     expect(await signals.summarise({ selector, ...all })).toMatchObject([{ points: 1, avg: null }]);
   });
 
-  it('refuses a batch with a value that cannot be stored, naming row and column, and stores none of it', async () => {
+  it('refuses a batch with a value that cannot be stored, with row and column, and stores nothing of it', async () => {
     const signals = await store();
     const bad = { segment: ['s', 's'], t: [1, 2], count: [1, 1], min: [0, 0], max: [0, 0], avg: [0, Number.NaN], sum: [0, 0] };
     await expect(signals.appendSignals('loader', bad)).rejects.toMatchObject({
@@ -295,7 +295,7 @@ function conformance(store: () => Promise<SignalStore>, maxPointsExpired: number
     expect([await signals.series({ from: 'signal', loaderCode: 'loader' }), await signals.metricSeries()]).toEqual([[], []]);
   });
 
-  it('stores several loaders at once, up to the last moment there is, and answers calendar days only where they can be made', async () => {
+  it('stores several loaders at once, up to the last possible time, and returns calendar days only where they exist', async () => {
     const signals = await store();
     const last = endOfTimeMs - 1;
     const records = { segment: ['s', 's'], t: [1, last], count: [1, 1], min: [2, 3], max: [2, 3], avg: [2, 3], sum: [2, 3] };
@@ -318,7 +318,7 @@ function conformance(store: () => Promise<SignalStore>, maxPointsExpired: number
     expect(Array.from(ended?.v ?? [])).toEqual([3]);
   });
 
-  it('deletes the points of a stretch, of the series that were named, and keeps what is written there afterwards', async () => {
+  it('deletes the points of given series in an interval, and keeps points written there afterwards', async () => {
     const signals = await store();
     let run = 0;
     const stretch = fc.record({ segment: fc.constantFrom('belt-1', 'belt-2', undefined), ends: fc.tuple(fc.nat(5_500), fc.nat(5_500)) });
@@ -354,7 +354,7 @@ function conformance(store: () => Promise<SignalStore>, maxPointsExpired: number
     );
   });
 
-  it('still knows a series whose points were deleted, and when it had the newest', async () => {
+  it('still lists a series whose points were deleted, with the time of its newest point', async () => {
     const signals = await store();
     await signals.appendMetrics([
       {
@@ -380,7 +380,7 @@ function conformance(store: () => Promise<SignalStore>, maxPointsExpired: number
     ]);
   });
 
-  it('tells how much it holds, from when to when', async () => {
+  it('reports how many points it has, and their oldest and newest time', async () => {
     const signals = await store();
     const before = await signals.health();
     expect(before).toMatchObject({ series: 0, oldestAt: null, newestAt: null, pending: { points: 0, bytes: 0 }, damage: [] });
@@ -396,7 +396,7 @@ function conformance(store: () => Promise<SignalStore>, maxPointsExpired: number
     if (before.points !== null) expect(health.points).toBe(2);
   });
 
-  it('removes what is old, a bounded amount a call, and still knows the series', async () => {
+  it('deletes old points, a bounded number per call, and still lists the series', async () => {
     const signals = await store();
     const n = 60_000;
     const column = (value: (i: number) => number) => Array.from({ length: n }, (_, i) => value(i));

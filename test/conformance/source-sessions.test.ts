@@ -180,7 +180,7 @@ describe.each(servers)('sessions of $kind', ({ missing, start }) => {
   });
   afterAll(() => server.close());
 
-  it('read columns without a zone in the zone that is chosen, each hour once, also where the clocks go back', async () => {
+  it('read columns without a zone in the chosen zone, each hour once, also when the clocks go back', async () => {
     const timeZone = 'America/New_York';
     // Local times from 1 November 12:00 on, with an hour that is there twice on the 2nd: only its first is in the table.
     const from = Date.parse('2025-11-01T16:00:00Z');
@@ -197,7 +197,7 @@ describe.each(servers)('sessions of $kind', ({ missing, start }) => {
     expect(mapRows(utc, { timeZone: 'UTC', now: Date.now() }).signals.t).toEqual([12, 13].map((h) => Date.UTC(2025, 10, 1, h)));
   });
 
-  it('say in a preview that a column has no zone, and how far off its newest row is', async () => {
+  it('report in a preview that a column has no zone, and how far off its newest row is', async () => {
     const signal = AbortSignal.timeout(30_000);
     const connection = open();
     const zoneOf = async (sql: string, timeZone: string) => {
@@ -218,7 +218,7 @@ describe.each(servers)('sessions of $kind', ({ missing, start }) => {
     ]);
   });
 
-  it('refuse more bytes than may be held, whatever the number of rows, and are fine afterwards', async () => {
+  it('refuse too many bytes, whatever the number of rows, and work afterwards', async () => {
     const connection = open();
     await expect(ask(connection, server.wide(19_000, 100_000))).rejects.toMatchObject({
       code: 'query_too_large',
@@ -230,7 +230,7 @@ describe.each(servers)('sessions of $kind', ({ missing, start }) => {
     expect((await ask(connection, server.wide(2, 10))).rows).toHaveLength(2);
   });
 
-  it('read no more than a preview shows: so many rows, so many bytes, and hold little memory', async () => {
+  it('read only the rows and bytes that a preview shows, and use little memory', async () => {
     const connection = open();
     const before = process.memoryUsage().rss;
     const few = await ask(connection, server.wide(19_000, 100_000), { past: 'cut', maxRows: 50, maxBytes: 1_048_576 });
@@ -245,7 +245,7 @@ describe.each(servers)('sessions of $kind', ({ missing, start }) => {
     expect(process.memoryUsage().rss - before).toBeLessThan(200_000_000);
   });
 
-  it('leave nothing behind: no lock, no setting', async () => {
+  it('leave no lock and no setting behind', async () => {
     const connection = open();
     await ask(connection, server.takeLock);
     expect((await ask(connection, server.lockHeld)).rows.map(([held, mark]) => [Number(held), mark || null])).toEqual([[0, null]]);
@@ -265,7 +265,7 @@ describe.each(servers)('sessions of $kind', ({ missing, start }) => {
     expect(await open().check()).toMatchObject({ ok: true });
   });
 
-  it('take any password and name, and never show them', async () => {
+  it('accept any password and name, and never show them', async () => {
     expect((await ask(open(server.oddName), server.wide(1, 1))).rows).toHaveLength(1);
     const wrong = open(server.oddName, { password: `${oddPassword}x` });
     const error = await ask(wrong, server.wide(1, 1)).catch((reason: unknown) => reason);
@@ -273,7 +273,7 @@ describe.each(servers)('sessions of $kind', ({ missing, start }) => {
     expect(JSON.stringify([String(error), await wrong.check()])).not.toContain('p@ss');
   });
 
-  it('that the server ends fail their query with the cause, and the next one connects anew', async () => {
+  it('that the server ends fail their query with the cause, and the next query reconnects', async () => {
     const connection = open();
     await ask(connection, server.wide(1, 1));
     // While it is idle.
@@ -291,7 +291,7 @@ describe.each(servers)('sessions of $kind', ({ missing, start }) => {
     expect((await ask(connection, server.wide(1, 1))).rows).toHaveLength(1);
   });
 
-  it('follow a password that changes on the server', async () => {
+  it('work after the password changes on the server', async () => {
     const connection = open();
     await ask(connection, server.wide(1, 1));
     await server.setPassword('reader', 'rotated');
@@ -325,7 +325,7 @@ describe('sessions of sqlite', () => {
     await work((sql, more = {}) => connection.query({ ...query, sql, ...more })).finally(() => connection.close());
   };
 
-  it('bound the bytes of an answer, and of what a preview reads', () =>
+  it('limit the bytes of a result, and of a preview', () =>
     withConnection(async (ask) => {
       await expect(ask(wide(19_000, 100_000))).rejects.toMatchObject({ code: 'query_too_large', message: expect.stringContaining('8 MB') });
       const few = await ask(wide(19_000, 100_000), { past: 'cut', maxRows: 50, maxBytes: 1_048_576 });
@@ -349,7 +349,7 @@ describe('sessions of sqlite', () => {
     }
   });
 
-  it('say that the file is locked, and read it once it is not', () =>
+  it('report that the file is locked, and read it when it no longer is', () =>
     withConnection(async (ask) => {
       db.pragma('locking_mode = EXCLUSIVE');
       db.exec('BEGIN EXCLUSIVE; INSERT INTO one VALUES (1)');

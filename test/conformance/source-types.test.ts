@@ -242,7 +242,7 @@ describe.each(subjects)('types of $title', ({ kind, title, missing, open }) => {
   });
   afterAll(() => subject.close());
 
-  it('are kept exactly as a segment, whatever they are; empty ones are rejected', () => {
+  it('are stored exactly as a segment; empty ones are rejected', () => {
     for (const { type, text } of subject.examples) {
       const { segment } = outcomes.get(type) as Record<Role, string>;
       if (text === null || text === '') expect([type, segment]).toEqual([type, 'row rejected: "segment" is empty.']);
@@ -250,7 +250,7 @@ describe.each(subjects)('types of $title', ({ kind, title, missing, open }) => {
     }
   });
 
-  it('are the number that they say as a value, are said to be rounded, or are rejected', () => {
+  it('are exact as a value, counted as rounded, or rejected', () => {
     for (const { type } of subject.examples) {
       const { value } = outcomes.get(type) as Record<Role, string>;
       expect([type, value]).toEqual([
@@ -273,7 +273,7 @@ describe.each(subjects)('types of $title', ({ kind, title, missing, open }) => {
     expect(instants.length).toBeGreaterThanOrEqual(kind === 'sqlite' ? 1 : 4);
   });
 
-  it('stand in docs/loaders.md as they are', () => {
+  it('match docs/loaders.md', () => {
     const rows = subject.examples.map(({ type, text }) => {
       const { segment, value, timestamp } = outcomes.get(type) as Record<Role, string>;
       return `| ${type} | ${text === null ? 'NULL' : text === '' ? 'empty' : code(text)} | ${[segment, value, timestamp].map((each) => each.replaceAll('|', '\\|')).join(' | ')} |`;

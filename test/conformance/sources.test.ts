@@ -235,7 +235,7 @@ describe.each(plants)('$kind', ({ missing, open: openPlant }) => {
     expect(rows).toEqual([plant.types.row]);
   });
 
-  it('binds parameters as often as they stand, with arithmetic, and not in text', async () => {
+  it('binds repeated parameters, with arithmetic, and not in text', async () => {
     const { rows } = await ask(
       open(plant.reader),
       `SELECT ':from', :from / 1000, :to - :from /* :x */ FROM events WHERE t = :from AND t < :to`,
@@ -244,7 +244,7 @@ describe.each(plants)('$kind', ({ missing, open: openPlant }) => {
     expect(rows.map((row) => row.map((cell) => (cell === ':from' ? cell : Number(cell))))).toEqual([[':from', t0 / 1000, count * 1000]]);
   });
 
-  it('refuses more rows than asked for, and is fine afterwards', async () => {
+  it('refuses more rows than allowed, and works afterwards', async () => {
     const connection = open(plant.reader);
     expect((await ask(connection, events, { maxRows: count })).rows).toHaveLength(count);
     await expect(ask(connection, events, { maxRows: count - 1 })).rejects.toMatchObject({
@@ -254,7 +254,7 @@ describe.each(plants)('$kind', ({ missing, open: openPlant }) => {
     expect((await ask(connection, events)).rows).toHaveLength(count);
   });
 
-  it('stops a query at its limit, blocks nothing meanwhile, and is fine afterwards', async () => {
+  it('stops a query at its time limit, blocks nothing in the meantime, and works afterwards', async () => {
     const connection = open(plant.reader);
     await ask(connection, events);
     let beats = 0;
@@ -271,7 +271,7 @@ describe.each(plants)('$kind', ({ missing, open: openPlant }) => {
     expect((await ask(connection, events)).rows).toHaveLength(count);
   });
 
-  it('gives up at once when the caller does', async () => {
+  it('stops at once when the caller cancels', async () => {
     const connection = open(plant.reader);
     await expect(ask(connection, plant.endless, { signal: AbortSignal.timeout(200), timeoutMs: 3_000 })).rejects.toMatchObject({
       name: 'TimeoutError',
@@ -324,7 +324,7 @@ describe.each(plants)('$kind', ({ missing, open: openPlant }) => {
     expect(answers.map(({ rows }) => rows.length)).toEqual(answers.map(() => count));
   });
 
-  it('is there again after it was away', async () => {
+  it('works again after an outage', async () => {
     const connection = open(plant.reader);
     await ask(connection, events);
     await plant.vanish();

@@ -6,7 +6,7 @@ import { parseStored } from '#backend/engines/database/stored-json.ts';
 import { onEachAdapter } from './adapters.ts';
 
 onEachAdapter('rows that cannot be read', ({ fresh }) => {
-  it('are logged once, without their value, and again when they were mended and spoiled anew; health forgets them', async () => {
+  it('are logged once, without their value, and again if they are damaged again; health drops corrected ones', async () => {
     const lines: string[] = [];
     const log = pino({ level: 'error' }, { write: (line) => lines.push(line) });
     const database = await openDatabase(await fresh(), log);

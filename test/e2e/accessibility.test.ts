@@ -58,8 +58,8 @@ describe.each(screens)('%s', (path) => {
   });
 });
 
-describe('by the keyboard', () => {
-  test.each(['/now', '/alerts'])('%s is reached in a few steps, and by the first of them at once', { timeout: 60_000 }, async (path) => {
+describe('with the keyboard', () => {
+  test.each(['/now', '/alerts'])('%s is reached in a few steps, and directly from the first one', { timeout: 60_000 }, async (path) => {
     await callConsole(page, 'settings', 'set', { theme: 'dark', language: 'en' });
     await open(path);
     await page.keyboard.press('Tab');
@@ -71,7 +71,7 @@ describe('by the keyboard', () => {
     expect(await page.evaluate(() => document.querySelector('main')?.contains(document.activeElement))).toBe(true);
   });
 
-  test('the screens are one stop, and arrows go from one to the next', { timeout: 60_000 }, async () => {
+  test('the screens are one Tab stop, and arrow keys move between them', { timeout: 60_000 }, async () => {
     await open('/now');
     let stops = 0;
     do {

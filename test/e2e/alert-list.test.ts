@@ -41,7 +41,7 @@ async function signInAs(username: string): Promise<void> {
   await callConsole(page, 'connections', 'signIn', { id: connection.id, username, password });
 }
 
-test('a count that has no room is cut, one that has is not', async () => {
+test('a count is shortened only if there is no room', async () => {
   await page
     .getByRole('navigation', { name: 'Screens' })
     .getByRole('link', { name: /Alerts/ })
@@ -112,7 +112,7 @@ test('the keys of the list on Now do nothing for a viewer, and say why', async (
   await expect.poll(async () => (await acknowledged()).length).toBe(before.length + 1);
 });
 
-test('a history that is cut says so', async () => {
+test('a shortened history is marked', async () => {
   await storm.end();
   await eventually('all to resolve', async () => (await firing()).length < 50, 90_000);
   await go('Alerts');

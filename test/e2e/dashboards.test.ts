@@ -98,7 +98,7 @@ test('a shipped dashboard is found in the list and shows the numbers that the ba
   expect(shown).toBeLessThanOrEqual(Math.max(...values) + 0.2);
 });
 
-test('a choice narrows every panel, and is in the address', async () => {
+test('a variable narrows every panel, and is in the address', async () => {
   await page.getByRole('combobox', { name: 'Belt', exact: true }).selectOption('belt-2');
   await expect.poll(() => panel('Speed now').textContent(), patience).not.toMatch(/belt-1/);
   expect(JSON.parse(new URL(page.url()).searchParams.get('vars') ?? '{}')).toEqual({ belt: 'belt-2' });
@@ -145,7 +145,7 @@ test('a wall says what time it is, and its today stays today, over a reload and 
   await panel('Speed now').waitFor();
 });
 
-test('panels are moved by the mouse and by keys, steps are taken back, and a save is the next version', async () => {
+test('panels are moved with mouse and keys, steps are undone, and a save creates the next version', async () => {
   const before = await stored();
   await page.keyboard.press('e');
   await page.getByText('All changes saved').waitFor();
@@ -177,7 +177,7 @@ test('panels are moved by the mouse and by keys, steps are taken back, and a sav
     .toBe(after.version);
 });
 
-test('an edit survives a reload, and what another person saved meanwhile comes along', async () => {
+test('an edit survives a reload, and is merged with what another person saved in the meantime', async () => {
   await panel('Motor current').focus();
   await page.keyboard.press('Enter');
   await dialog().getByLabel('Title').fill('Current of the motors');
@@ -228,7 +228,7 @@ test('an edit that is discarded ends, and nothing of it is kept', async () => {
   await page.getByText('All changes saved').waitFor();
 });
 
-test('an earlier version is compared and gone back to', async () => {
+test('an earlier version is compared and restored', async () => {
   await page.getByRole('button', { name: 'Done' }).click();
   const { version } = await stored();
   await page.getByRole('button', { name: 'Versions' }).click();
@@ -273,7 +273,7 @@ test('the whole dashboard is exported as PDF and PNG', { timeout: 300_000 }, asy
   expect(colours).toBeGreaterThan(200);
 });
 
-test('without contact the dashboard stays readable with its age, and an edit waits', { timeout: 180_000 }, async () => {
+test('offline, the dashboard stays readable with its age, and an edit is kept', { timeout: 180_000 }, async () => {
   process.kill(product.backendPid(), 'SIGKILL');
   await page
     .getByText(/Last updated .* ago\./)

@@ -159,7 +159,7 @@ test('PNG and SVG are the chart: as many pixels as it has, and its lines as path
   expect(svg.match(/<path/g)?.length ?? 0).toBeGreaterThanOrEqual(3);
 });
 
-test('a range is typed, and what is wrong with one is said', async () => {
+test('a range is typed, and errors in it are explained', async () => {
   await page.keyboard.press('t');
   const field = dialog().getByLabel('Type a range');
   await field.fill('2026-02-30');
@@ -176,7 +176,7 @@ test('a range is typed, and what is wrong with one is said', async () => {
   console.log(`a typed range was on screen after ${Math.round(performance.now() - began)} ms`);
 });
 
-test('yesterday is laid beneath, and the legend says by how much it differs', async () => {
+test('yesterday is drawn below, and the legend shows the difference', async () => {
   await open(`/explore?loader=belt-speed&bucket=60000&range=${stretch()}`);
   await legend()
     .getByRole('row', { name: /belt-1/ })
@@ -197,7 +197,7 @@ test('yesterday is laid beneath, and the legend says by how much it differs', as
   await expect.poll(share, { timeout: 60_000 }).toBeCloseTo(change * 100, 0);
 });
 
-test('it is saved as a definition: wrong fields say so, and the backend has it', async () => {
+test('it is saved as a definition: wrong fields are marked, and the backend stores it', async () => {
   await page.keyboard.press('s');
   const title = dialog().getByLabel('Title', { exact: true });
   await title.fill('');
@@ -274,7 +274,7 @@ test('the library shows who uses a chart and keeps it while it is used', async (
   await dialog().getByRole('button', { name: 'Cancel' }).click();
 });
 
-test('a change is a version: its diff is side by side, and the way back makes a third', async () => {
+test('a change creates a version with a diff, and restoring creates a third', async () => {
   await page.keyboard.press('e');
   await dialog().getByLabel('Title', { exact: true }).fill('Belts');
   await dialog().getByRole('button', { name: 'Save' }).click();
@@ -329,7 +329,7 @@ test('a definition is exported, and imported as another', async () => {
   expect(await client.charts.get({ params: { code: 'belts-again' } })).toMatchObject({ title: 'Renamed meanwhile', version: 1 });
 });
 
-test('a link opens the very picture, and every key is in the help', async () => {
+test('a link opens the same chart, and every key is in the help', async () => {
   await open(`/explore?loader=belt-speed&as=area&agg=max&compare=week&bucket=300000&range=24h&table=true`);
   await legend()
     .getByRole('row', { name: /belt-1/ })

@@ -116,7 +116,7 @@ async function shownOf(code: string): Promise<Shown> {
   return (await of()) as Shown;
 }
 
-test('the person is asked once, below the first popup, and is told what does without', async () => {
+test('the user is asked once, below the first popup, and an explanation is shown', async () => {
   await open('ask');
   await fire('asking');
   const allow = page.getByRole('button', { name: 'Allow notifications' });
@@ -137,7 +137,7 @@ test('the person is asked once, below the first popup, and is told what does wit
   expect(await desk('asked')).toBe(1);
 });
 
-test('out of sight an alert is a notification that stays; a click leads to its alert, also after it resolved', async () => {
+test('in a hidden tab an alert is a notification that stays; a click opens the alert, also after it resolved', async () => {
   await open('granted');
   await fire('in-sight');
   await page.getByText('Rule in-sight').first().waitFor();
@@ -155,7 +155,7 @@ test('out of sight an alert is a notification that stays; a click leads to its a
   await page.waitForURL(new RegExp(`/alerts/[\\w-]+/${id}`));
 });
 
-test('a notification goes when somebody at another desk has its alert', async () => {
+test('a notification is removed when someone else acknowledges its alert', async () => {
   await open('granted');
   await desk('hide', true);
   await fire('taken');

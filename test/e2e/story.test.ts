@@ -44,7 +44,7 @@ test('soon after opening there are live numbers of this computer and of the data
   expect(new URL(page.url()).search).not.toContain('token');
 });
 
-test('a stopped belt pops up, and the key a makes it mine', async () => {
+test('a stopped belt causes a popup, and the key a acknowledges it', async () => {
   await go('Conveyor');
   await page
     .getByRole('button', { name: /^Stop: / })
@@ -87,7 +87,7 @@ test('clearing the fault resolves the alert, and that is announced, to a hidden 
   await go('Conveyor');
 });
 
-test('with the backend killed everything stays, an acknowledgement waits, and after the restart it is delivered once and the gap is filled', async () => {
+test('after the backend is killed everything stays readable and an acknowledgement is queued; after its restart it is delivered once and the gap is filled', async () => {
   await page
     .getByRole('button', { name: /^Stop: / })
     .nth(0)

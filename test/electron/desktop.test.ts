@@ -72,7 +72,7 @@ async function pageOf(standIn: StandIn = desktop): Promise<Page> {
   return page;
 }
 
-test('from start to quit: shell first, live data, an alert told, acknowledged, quit', { timeout: 180_000 }, async () => {
+test('from start to quit: shell first, live data, an alert is announced, acknowledged, quit', { timeout: 180_000 }, async () => {
   const starting = start();
   const window = await eventually('a window', () => desktop.windows[0]);
   await window.shown;
@@ -141,7 +141,7 @@ describe('what a page can reach', () => {
     expect(page.url()).toBe(before);
   });
 
-  test('links elsewhere open outside, and only those a person can mean', async () => {
+  test('external links open outside, and only with allowed schemes', async () => {
     await start();
     const window = await eventually('a window', () => desktop.windows[0]);
     for (const url of [
@@ -170,7 +170,7 @@ describe('what a page can reach', () => {
     expect(prevented('will-frame-navigate', { url: 'app://watchfloor/alerts', isMainFrame: true })).toBe(false);
   });
 
-  test('no permission but writing text to the clipboard, and that for its own main frame alone', async () => {
+  test('no permission but writing text to the clipboard, and that only for its own main frame', async () => {
     await start();
     const { check, request, device } = desktop.permissions;
     const own = { requestingUrl: 'app://watchfloor/now', isMainFrame: true };
@@ -210,7 +210,7 @@ describe('links', () => {
     expect(new URL(page.url()).pathname).toBe(`/alerts/${connection}/${alert}`);
   });
 
-  test('a link that comes while the page is still loading is not lost', async () => {
+  test('a link that arrives while the page is still loading is not lost', async () => {
     const starting = start();
     await eventually('a window', () => desktop.windows[0]);
     desktop.app.emit('second-instance', {}, ['/usr/bin/watchfloor', linkTo(connection, alert)]);
@@ -219,7 +219,7 @@ describe('links', () => {
     await page.waitForURL(`**/alerts/${connection}/${alert}`);
   });
 
-  test('a link while it runs, by a second start or by the system, goes there and comes to the front', async () => {
+  test('a link while it runs, from a second start or the system, opens and brings the window to the front', async () => {
     await start();
     const page = await pageOf();
     desktop.app.emit('second-instance', {}, ['/usr/bin/watchfloor', linkTo(connection, alert)]);
@@ -233,14 +233,14 @@ describe('links', () => {
 });
 
 describe('one console on a folder', () => {
-  test('a second start hands over and ends without touching anything', async () => {
+  test('a second start passes its link on and ends without changing anything', async () => {
     desktop = createStandIn(browser, { locked: true });
     await start();
     expect(await desktop.exited).toBe(0);
     expect(desktop.windows).toHaveLength(0);
   });
 
-  test('when the browser host has the folder, it says so and names the stage', async () => {
+  test('if the browser host uses the folder, the error says so and names the stage', async () => {
     const lock = lockConsole(dataDir);
     try {
       const failed = await start().catch((error: unknown) => error);

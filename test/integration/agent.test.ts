@@ -66,7 +66,7 @@ async function storedTimes(on: TestBackend): Promise<number[]> {
   return result?.ok ? result.series.flatMap((series) => series.t) : [];
 }
 
-it('ships what it measures, and keeps nothing once it is delivered', async () => {
+it('delivers what it measures, and keeps nothing afterwards', async () => {
   backend = await startBackend({ dataDir: join(folder, 'backend') });
   const agent = startAgent(backend.url);
   const on = backend;
@@ -78,7 +78,7 @@ it('ships what it measures, and keeps nothing once it is delivered', async () =>
   expect(await end(agent.process, 'SIGTERM')).toBe(0);
 }, 60_000);
 
-it('killed with a full buffer while the backend is away: everything arrives, once and in order', async () => {
+it('killed with a full buffer while the backend is down: everything arrives, once and in order', async () => {
   backend = await startBackend({ dataDir: join(folder, 'backend') });
   const port = Number(new URL(backend.url).port);
   const first = startAgent(backend.url);
@@ -115,7 +115,7 @@ it('a batch that is delivered twice is stored once', async () => {
   expect(await storedTimes(backend)).toEqual([1_700_000_000_000]);
 }, 60_000);
 
-it('says what is wrong with its key, and keeps what it measures', async () => {
+it('reports what is wrong with its key, and keeps its measurements', async () => {
   backend = await startBackend({ dataDir: join(folder, 'backend') });
   const agent = startAgent(backend.url, { WATCHFLOOR_AGENT_KEY: 'not the key of anyone' });
   await until('it says so', () => agent.log().includes('measurements cannot be delivered'), 60_000);

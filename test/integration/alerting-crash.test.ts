@@ -14,7 +14,7 @@ async function startProcess(file: string, now: number): Promise<ChildProcess> {
   return child;
 }
 
-it('goes on after kill -9 as if it had never stopped: timers kept, nothing fired twice', async () => {
+it('continues after kill -9 as if it had never stopped: timers are kept, nothing fires twice', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'watchfloor-alerting-'));
   const file = join(folder, 'watchfloor.db');
   const here = await openReplica({ file }, () => Date.now());

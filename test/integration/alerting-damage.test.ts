@@ -44,7 +44,7 @@ function damage(): number {
   return changed.reduce((sum, one) => sum + one, 0);
 }
 
-it('an alert says that points of its window were lost, and those of other series do not', { timeout: 60_000 }, async () => {
+it('an alert reports that points of its window were lost, and those of other series do not', { timeout: 60_000 }, async () => {
   const first = await openChunkSignals(file);
   await write(first);
   await first.close();

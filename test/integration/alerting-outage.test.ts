@@ -20,7 +20,7 @@ const minute = 60_000;
 const slow = { 'belt-1': 0.1 };
 const fast = { 'belt-1': 2 };
 
-describe.each(['sqlite', 'postgres'] as const)('a backend that was away, on %s', (dialect) => {
+describe.each(['sqlite', 'postgres'] as const)('a backend after an outage, on %s', (dialect) => {
   let world: World;
   let replica: Replica;
   beforeEach(async () => {
@@ -64,7 +64,7 @@ describe.each(['sqlite', 'postgres'] as const)('a backend that was away, on %s',
     expect(await announced()).toEqual(['alert.triggered fired']);
   });
 
-  it('goes on with the waiting over a restart that takes no longer than an evaluation may be late', async () => {
+  it('keeps the timer over a restart that is shorter than an evaluation may be late', async () => {
     await create(10 * minute);
     await pass(6 * minute, slow);
     const since = (await status())?.since;
@@ -74,7 +74,7 @@ describe.each(['sqlite', 'postgres'] as const)('a backend that was away, on %s',
     expect(await firing(replica)).toMatchObject([{ startedAt: since }]);
   });
 
-  it('keeps an alert that fires as the same one, and tells nobody a second time', async () => {
+  it('keeps a firing alert, and does not announce it again', async () => {
     await create(0);
     const [alert] = await firing(replica);
     await away(60 * minute, null);
@@ -89,7 +89,7 @@ describe.each(['sqlite', 'postgres'] as const)('a backend that was away, on %s',
     expect(await announced()).toEqual(['alert.triggered fired', 'alert.resolved resolved']);
   });
 
-  it('tells once of an alert that recovered during the outage', async () => {
+  it('announces once that an alert recovered during the outage', async () => {
     await create(0);
     await away(60 * minute, fast);
     await pass(minute, fast);

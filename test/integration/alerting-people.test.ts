@@ -63,7 +63,7 @@ describe('the history', () => {
   const wake = (id: string, at?: number) =>
     call(replica.service, api.alerts.unsnooze, { params: { id }, body: at === undefined ? {} : { at } });
 
-  it('of acknowledging, releasing and acknowledging again ends with what is true, at once and from an outbox', async () => {
+  it('of acknowledging, releasing and acknowledging again ends in the right state, directly and from an outbox', async () => {
     const { id, firedAt } = await up();
     await ack(id);
     await release(id);
@@ -88,7 +88,7 @@ describe('the history', () => {
     ]);
   });
 
-  it('of a snooze that is ended and set again carries the times at which it was done', async () => {
+  it('of a snooze that is ended and set again has the times of these actions', async () => {
     const { id, firedAt } = await up();
     world.clock.now += 60 * minute;
     const until = world.clock.now + 60 * minute;
@@ -103,7 +103,7 @@ describe('the history', () => {
     ]);
   });
 
-  it('never places what is recorded later before what is recorded already, whatever a clock says', async () => {
+  it('never has a later entry before an earlier one, whatever a clock shows', async () => {
     const { id } = await up();
     world.clock.now += 10 * minute;
     await ack(id);
@@ -120,7 +120,7 @@ describe('the history', () => {
     expect(alert.acknowledgement).toMatchObject({ by: 'sara', at: acknowledgedAt });
   });
 
-  it('keeps that order for what happens by itself', async () => {
+  it('keeps that order for automatic entries', async () => {
     const { id } = await up();
     await ack(id, { expiresAt: world.clock.now + 1_000 });
     world.clock.now += 1_500;
@@ -133,7 +133,7 @@ describe('the history', () => {
   });
 });
 
-describe('what lasts longer than a timer can wait', () => {
+describe('a snooze longer than the maximum of a timer', () => {
   const day = 24 * 60 * minute;
 
   it('ends at its time, once, over restarts of the backend, and not a moment before', async () => {
@@ -166,7 +166,7 @@ describe('what lasts longer than a timer can wait', () => {
     expect((await told(replica)).filter((event) => event.startsWith('alert.triggered'))).toHaveLength(1);
   });
 
-  it('is refused where it is longer than a snooze may be', async () => {
+  it('is refused if it is longer than a snooze may be', async () => {
     const { id } = await up();
     const error = await refused(snooze(id, { until: world.clock.now + 365 * day, reason: 'for good' }));
     expect([error.code, error.field]).toEqual(['validation_failed', 'until']);
@@ -174,7 +174,7 @@ describe('what lasts longer than a timer can wait', () => {
 });
 
 describe('acknowledging', () => {
-  it('gives the alert an owner, once: the repeat of the same person changes nothing', async () => {
+  it('gives the alert an owner, once: a repeat by the same person changes nothing', async () => {
     const { id } = await up();
     const first = await ack(id, { note: 'looking' });
     expect(first).toMatchObject({ version: 2, acknowledgement: { by: 'sara', note: 'looking', at: world.clock.now, expiresAt: null } });
@@ -190,7 +190,7 @@ describe('acknowledging', () => {
     expect((await ack(id, { note: 'belt is jammed' })).acknowledgement).toMatchObject({ by: 'sara', note: 'belt is jammed' });
   });
 
-  it('is refused to a second person with the name of the first, who keeps it', async () => {
+  it('is refused for a second person with the name of the owner', async () => {
     const { id } = await up();
     await ack(id);
     world.clock.now += 3 * minute;
@@ -207,7 +207,7 @@ describe('acknowledging', () => {
     ]);
   });
 
-  it('goes to one of two who do it at the same moment', async () => {
+  it('succeeds for one of two people who do it at the same moment', async () => {
     const { id } = await up();
     const outcomes = await Promise.allSettled([ack(id), ack(id, {}, omar)]);
     expect(outcomes.map((outcome) => outcome.status).toSorted()).toEqual(['fulfilled', 'rejected']);
@@ -218,13 +218,13 @@ describe('acknowledging', () => {
     ['in the future, by a wrong clock', 5 * minute, 0],
     ['before the alert was there', -60 * minute, -2 * minute],
     ['a while ago, offline', -minute, -minute],
-  ])('done %s is kept within what can be true', async (_, said, kept) => {
+  ])('done %s is limited to a possible time', async (_, said, kept) => {
     const { id } = await up();
     world.clock.now += 2 * minute;
     expect((await ack(id, { at: world.clock.now + said })).acknowledgement?.at).toBe(world.clock.now + kept);
   });
 
-  it('lapses at its time by itself, and may be taken by another as soon as it has', async () => {
+  it('expires automatically, and then another person can acknowledge', async () => {
     const { id } = await up();
     await ack(id, { expiresAt: world.clock.now + 5_000 });
     await run(world, replica, 2, { 'belt-1': 0.1 });
@@ -237,7 +237,7 @@ describe('acknowledging', () => {
     expect((await ack(id, {}, omar)).acknowledgement?.by).toBe('omar');
   });
 
-  it('that would have ended already is refused', async () => {
+  it('that has already expired is refused', async () => {
     const { id } = await up();
     const error = await refused(ack(id, { expiresAt: world.clock.now - minute }));
     expect([error.code, error.field, error.message]).toEqual([
@@ -247,7 +247,7 @@ describe('acknowledging', () => {
     ]);
   });
 
-  it('ends with the alert: the next firing starts without', async () => {
+  it('ends with the alert: the next alert starts without one', async () => {
     const { id } = await up();
     await ack(id);
     await run(world, replica, 10, { 'belt-1': 1 });
@@ -257,7 +257,7 @@ describe('acknowledging', () => {
     expect(next?.acknowledgement).toBeNull();
   });
 
-  it('of an alert that resolved, or never was, says so', async () => {
+  it('of a resolved or unknown alert is refused with the reason', async () => {
     const { id } = await up();
     await run(world, replica, 10, { 'belt-1': 1 });
     const { resolvedAt } = (await call(replica.service, api.alerts.get, { params: { id } })).alert;
@@ -275,7 +275,7 @@ describe('acknowledging', () => {
 });
 
 describe('snoozing', () => {
-  it('mutes until its time, for a reason, and ends by itself', async () => {
+  it('lasts until its time, with a reason, and ends automatically', async () => {
     const { id } = await up();
     expect((await snooze(id, { until: world.clock.now + 5_000, reason: 'maintenance' })).snooze).toMatchObject({
       by: 'sara',
@@ -286,7 +286,7 @@ describe('snoozing', () => {
     expect((await historyOf(id)).slice(1)).toEqual(['snoozed sara (maintenance)', 'unsnoozed - (The snooze by sara expired.)']);
   });
 
-  it('is ended by hand, twice without harm', async () => {
+  it('can be ended by hand, also twice', async () => {
     const { id } = await up();
     await snooze(id, { until: world.clock.now + minute, reason: 'x' });
     const ended = await call(replica.service, api.alerts.unsnooze, { params: { id }, body: {} }, omar);
@@ -294,7 +294,7 @@ describe('snoozing', () => {
     expect(await call(replica.service, api.alerts.unsnooze, { params: { id }, body: {} }, omar)).toEqual(ended);
   });
 
-  it('is refused for the past and for ever', async () => {
+  it('is refused for a time in the past and without an end', async () => {
     const { id } = await up();
     expect((await refused(snooze(id, { until: world.clock.now, reason: 'x' }))).field).toBe('until');
     const error = await refused(snooze(id, { until: world.clock.now + 31 * 86_400_000, reason: 'x' }));
@@ -303,7 +303,7 @@ describe('snoozing', () => {
 });
 
 describe('rules', () => {
-  it('are evaluated at once when they change, and answer with how they stand', async () => {
+  it('are evaluated at once when they change, and the reply has their state', async () => {
     expect((await create()).statuses.map((status) => status.state)).toEqual(['FIRING']);
     const rule = speedRule({
       forMs: 0,
@@ -315,7 +315,7 @@ describe('rules', () => {
     expect(await firing(replica)).toEqual([]);
   });
 
-  it('tell a firing alert of a new severity at once, in its history too', async () => {
+  it('apply a new severity to a firing alert at once, also in its history', async () => {
     const { id } = await up();
     world.clock.now += 100;
     await call(replica.service, api.rules.update, {
@@ -331,7 +331,7 @@ describe('rules', () => {
     ['deleted', 'The rule was deleted.'],
     ['switched off', 'The rule was switched off.'],
     ['moved to another chart', 'The rule now evaluates another chart.'],
-  ])('that are %s resolve what they raised', async (how, note) => {
+  ])('that are %s resolve their alerts', async (how, note) => {
     const { id } = await up();
     await addChart(replica.engines, { ...speedChart, code: 'other', selector: { from: 'signal', loaderCode: 'other' } });
     const params = { code: 'belt-speed-low' };
@@ -361,7 +361,7 @@ describe('rules', () => {
     expect((await call(replica.service, api.rules.get, { params: { code: 'belt-speed-low' } })).name).toBe('Mine');
   });
 
-  it('refuse what cannot be, naming the field', async () => {
+  it('refuse invalid input, naming the field', async () => {
     await create();
     const params = { code: 'belt-speed-low' };
     const cases: [() => Promise<unknown>, string, string][] = [

@@ -42,7 +42,7 @@ const dialects = [
 
 for (const { dialect, skip } of dialects) {
   describe.skipIf(skip)(`alerting on ${dialect}`, () => {
-    it('takes an alert from the first bad reading to resolved, with its history, its events and its reasons', async () => {
+    it('handles an alert from the first bad value to resolved, with its history, events and reasons', async () => {
       const replica = await prepare(dialect);
       await measure(replica.engines, { 'belt-1': 0.98, 'belt-2': 1.02 }, 20);
       const created = await create(replica);
@@ -100,7 +100,7 @@ for (const { dialect, skip } of dialects) {
       expect(await told(replica)).toEqual(['alert.triggered fired', 'alert.updated acknowledged', 'alert.resolved resolved']);
     });
 
-    it('fires once however many evaluators look at the same moment', async () => {
+    it('fires once however many evaluators run at the same moment', async () => {
       const one = await prepare(dialect);
       // The third has a lock that is broken, as after a pause in which its lease ran out: the database has to stop it.
       const others = [
@@ -138,7 +138,7 @@ for (const { dialect, skip } of dialects) {
       expect(await told(last)).toEqual(['alert.triggered fired']);
     });
 
-    it('leaves nothing half done when the transaction fails, and does all of it at the next round', async () => {
+    it('stores nothing if the transaction fails, and everything in the next round', async () => {
       let broken = false;
       const replica = await prepare(dialect, (engines) => ({
         ...engines,
@@ -205,7 +205,7 @@ for (const { dialect, skip } of dialects) {
 }
 
 describe('one rule among others', () => {
-  it('that cannot be evaluated says so and does not stop the rest', async () => {
+  it('that cannot be evaluated has the state ERROR and does not stop the others', async () => {
     const replica = await prepare('sqlite');
     await measure(replica.engines, { 'belt-1': 0.1 }, 20);
     await create(replica, speedRule({ forMs: 0 }));
@@ -233,7 +233,7 @@ describe('one rule among others', () => {
     expect(errors.items.map((alert) => alert.cause)).toEqual(['condition', 'error']);
   });
 
-  it('whose query takes too long is cancelled, so that the store does not go on with it', async () => {
+  it('whose query takes too long is cancelled in the store', async () => {
     const reasons: unknown[] = [];
     const replica = await prepare('sqlite', (engines) => ({
       ...engines,
@@ -264,7 +264,7 @@ describe('one rule among others', () => {
     expect(reasons[0]).toMatchObject({ code: 'timeout' });
   });
 
-  it('over points that arrive late says that the window is incomplete', async () => {
+  it('over points that arrive late reports that the window is incomplete', async () => {
     const replica = await prepare('sqlite');
     const condition = { kind: 'threshold', aggregation: 'sum', windowMs: 20_000, operator: '<', threshold: 8 } as const;
     await measure(replica.engines, { 'belt-1': 1 }, 20);
@@ -277,7 +277,7 @@ describe('one rule among others', () => {
     expect(alert?.reasons[0]?.text).toMatch(/The newest point is 8 s old, so the end of the window may still be missing\.$/);
   });
 
-  it('whose query hangs is given up after its time, and not asked again until it answers', async () => {
+  it('whose query hangs times out, and is not queried again until it ends', async () => {
     let asked = 0;
     let answer = () => {};
     const replica = await prepare('sqlite', (engines) => ({
@@ -324,8 +324,8 @@ describe('one rule among others', () => {
   });
 });
 
-describe('what the evaluator sees', () => {
-  it('raises missing data for each silent series and ends it when data comes back', async () => {
+describe('the data of an evaluation', () => {
+  it('fires for missing data of each silent series and resolves when data comes back', async () => {
     const replica = await prepare('sqlite');
     await measure(replica.engines, { 'belt-1': 1, 'belt-2': 1 }, 20);
     await create(replica);
@@ -337,7 +337,7 @@ describe('what the evaluator sees', () => {
     expect(await firing(replica)).toEqual([]);
   });
 
-  it('judges only the series that the rule covers, and ends what it covers no more', async () => {
+  it('evaluates only the series that the rule covers, and resolves alerts of others', async () => {
     const replica = await prepare('sqlite');
     await measure(replica.engines, { 'belt-1': 0.1, 'belt-2': 0.1 }, 20);
     const rule = speedRule({ forMs: 0, matchLabels: { segment: 'belt-1' } });
@@ -351,7 +351,7 @@ describe('what the evaluator sees', () => {
     expect((await firing(replica)).map((alert) => alert.labels['segment'])).toEqual(['belt-2']);
   });
 
-  it('lets an alert follow its value every 30 s at most, and not for a change nobody could read', async () => {
+  it('updates an alert’s value at most every 30 s, and not for a change that is not visible', async () => {
     const replica = await prepare('sqlite');
     await measure(replica.engines, { 'belt-1': 0.1 }, 20);
     await create(replica, speedRule({ forMs: 0 }));
@@ -365,7 +365,7 @@ describe('what the evaluator sees', () => {
     expect(events.map((event) => event.kind)).toEqual(['fired']);
   });
 
-  it('weighs the average by how many records stand behind each reading', async () => {
+  it('weights the average by the number of records', async () => {
     const replica = await prepare('sqlite');
     const t = world.clock.now;
     await replica.engines.signals.appendSignals('belt-speed', {
@@ -383,7 +383,7 @@ describe('what the evaluator sees', () => {
 });
 
 describe('the service', () => {
-  it('evaluates by itself, tells each round, gives its leases back, and knows when it falls behind', async () => {
+  it('evaluates automatically, announces each round, releases its leases, and notices when it falls behind', async () => {
     const replica = await prepare('sqlite');
     await measure(replica.engines, { 'belt-1': 1 }, 20);
     const rounds: unknown[] = [];
@@ -406,7 +406,7 @@ describe('the service', () => {
     expect((await other.evaluator.round()).evaluated).toHaveLength(3);
   });
 
-  it('ships its rules once: what people change or delete stays so', async () => {
+  it('ships its rules once: changes and deletions by people stay', async () => {
     const replica = await prepare('sqlite');
     await replica.service.start();
     await replica.service.stop();

@@ -15,7 +15,7 @@ function folder(): string {
 }
 const embedded = (...args: string[]) => ['embedded', '--no-conveyor', '--json', ...args];
 
-describe('what cannot start says why and how to mend it', () => {
+describe('a failed start reports the reason and the fix', () => {
   test('a port in use', async () => {
     const taken = createServer().listen(0, '127.0.0.1');
     await new Promise((resolve) => taken.once('listening', resolve));
@@ -30,7 +30,7 @@ describe('what cannot start says why and how to mend it', () => {
     expect(existsSync(join(data, 'backend.pid'))).toBe(false);
   });
 
-  test('a folder that another backend uses; the first one goes on', async () => {
+  test('a folder that another backend uses; the first one continues', async () => {
     const first = await startBackend({ dataDir: folder() });
     const { status, err } = await cliResult(embedded('--data', first.dataDir, '--port', '0'));
     expect(status).toBe(1);
@@ -67,7 +67,7 @@ describe('what cannot start says why and how to mend it', () => {
     expect(err).toContain(`${data} cannot be written to`);
   });
 
-  test('a database that is none is left as it was', async () => {
+  test('a file that is not a database is not changed', async () => {
     const data = folder();
     await (await startBackend({ dataDir: data })).stop();
     writeFileSync(join(data, 'watchfloor.db'), 'this is no database, but somebody’s notes'.repeat(100));
@@ -91,7 +91,7 @@ describe('what cannot start says why and how to mend it', () => {
     expect(result.err).toMatch(message);
   });
 
-  test('a variable that cannot be right is named, its value is not', async () => {
+  test('an invalid variable is named, but not its value', async () => {
     const { status, err } = await cliResult(embedded('--data', folder()), { WATCHFLOOR_ADMIN_PASSWORD: 'tiny-one' });
     expect(status).toBe(1);
     expect(err).toContain('WATCHFLOOR_ADMIN_PASSWORD');
@@ -111,7 +111,7 @@ test('every command explains itself', async () => {
 });
 
 describe('a new installation', () => {
-  test('without a password gets one in a file that only its owner reads, and says so', async () => {
+  test('without a password gets one in a file that only its owner can read, and reports that', async () => {
     const backend = await startBackend({ dataDir: folder(), env: { WATCHFLOOR_ADMIN_PASSWORD: '' } });
     const file = join(backend.dataDir, 'admin-password');
     expect(statSync(file).mode & 0o777).toBe(0o600);
@@ -122,7 +122,7 @@ describe('a new installation', () => {
     await backend.stop();
   });
 
-  test('keeps its name, its users and its tokens over SIGKILL and a restart', async () => {
+  test('keeps its id, users and tokens over SIGKILL and a restart', async () => {
     const dataDir = folder();
     const first = await startBackend({ dataDir });
     const { session } = await first.login('ADMIN');
@@ -170,7 +170,7 @@ test('set-password lets an administrator back in and ends old sessions; not whil
   await second.stop();
 });
 
-test('secrets never reach the log, not even at its most talkative', async () => {
+test('secrets never reach the log, not even at the most verbose level', async () => {
   const backend = await startBackend({ dataDir: folder(), env: { WATCHFLOOR_LOG_LEVEL: 'trace' } });
   const { client, session } = await backend.login('ADMIN');
   const { secret } = await client.auth.createApiKey({ body: { name: 'quiet' } });

@@ -86,7 +86,7 @@ async function visit(link: string): Promise<{ status: number; location: string |
   return { status: answer.status, location: answer.headers.get('location'), cookie: answer.headers.getSetCookie()[0]?.split(';')[0] ?? '' };
 }
 
-test('prints one line when both answer; SIGTERM ends everything and leaves nothing', async () => {
+test('prints one line when both are ready; SIGTERM ends everything and leaves nothing', async () => {
   const host = start(['--json'], { WATCHFLOOR_ADMIN_PASSWORD: adminPassword });
   const { event, console: link, backend, pid } = await host.ready;
   expect(event).toBe('ready');
@@ -105,7 +105,7 @@ test('prints one line when both answer; SIGTERM ends everything and leaves nothi
   expect(host.out().trim().split('\n')).toHaveLength(1);
 });
 
-test('a console that is killed takes its backend with it; the next start finds everything as it was', async () => {
+test('a killed console ends its backend; the next start finds everything unchanged', async () => {
   const first = start(['--json']);
   const { console: link } = await first.ready;
   await allRun();
@@ -121,7 +121,7 @@ test('a console that is killed takes its backend with it; the next start finds e
   expect((await fetch(`${backend}/api/v1/health`)).status).toBe(200);
 });
 
-test('a second console on the same folder says which one has it, and where to find it', async () => {
+test('a second console on the same folder names the first one and its address', async () => {
   const first = start(['--json']);
   await first.ready;
   const second = start(['--json']);
@@ -132,7 +132,7 @@ test('a second console on the same folder says which one has it, and where to fi
   expect(await visit(link)).toMatchObject({ status: 303 });
 });
 
-test('the link in the folder is for its owner alone, and always one that works', async () => {
+test('the link in the folder is readable for its owner only, and always valid', async () => {
   const host = start(['--json']);
   const { console: link } = await host.ready;
   const file = join(dataDir, 'console-link');
@@ -144,7 +144,7 @@ test('the link in the folder is for its owner alone, and always one that works',
   expect(await visit(next)).toMatchObject({ status: 303 });
 });
 
-test('with --backend nothing is launched, and it signs in with the password from the environment', async () => {
+test('with --backend nothing is launched, and the console signs in with the password from the environment', async () => {
   const backend = await startBackend();
   try {
     const host = start(['--json', '--backend', backend.url], { WATCHFLOOR_ADMIN_PASSWORD: adminPassword });
@@ -155,7 +155,7 @@ test('with --backend nothing is launched, and it signs in with the password from
   }
 });
 
-describe('what cannot start says why, quickly, and launches nothing', () => {
+describe('a failed start reports the reason, quickly, and launches nothing', () => {
   test('a port in use', async () => {
     const taken = createServer().listen(0, '127.0.0.1');
     await once(taken, 'listening');
@@ -192,7 +192,7 @@ describe('in a real browser', () => {
   });
   afterAll(() => browser.close());
 
-  test('the page keeps to its policy, and comes back by itself after a restart of the console', async () => {
+  test('the page complies with its policy, and reconnects after a restart of the console', async () => {
     const port = await freePort();
     const host = start(['--json', '--listen', `127.0.0.1:${port}`]);
     const { console: link } = await host.ready;

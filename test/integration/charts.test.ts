@@ -8,7 +8,7 @@ import { audited, changes, onEachDatabase } from './dashboards-world.ts';
 const { charts, dashboards, rules } = api;
 
 onEachDatabase('chart definitions', (open) => {
-  test('are made, changed and deleted; each change is a version with its event and audit entry', async () => {
+  test('are created, changed and deleted; each change is a version with its event and audit entry', async () => {
     const { world, desk } = await open();
     const one = await desk();
     const made = await call(one.charts, charts.create, { body: speedChart });
@@ -42,7 +42,7 @@ onEachDatabase('chart definitions', (open) => {
     ]);
   });
 
-  test('refuse a change that began from an older version, and name what changed in between', async () => {
+  test('refuse a change based on an older version, and name what changed in between', async () => {
     const { desk } = await open();
     const [one, other] = [await desk(), await desk()];
     await call(one.charts, charts.create, { body: speedChart });
@@ -64,7 +64,7 @@ onEachDatabase('chart definitions', (open) => {
     await expect(call(one.charts, charts.create, { body: { ...speedChart, code: 'schema' } })).rejects.toMatchObject({ field: 'code' });
   });
 
-  test('of two who change at once one is served and the other refused', async () => {
+  test('of two simultaneous changes one is accepted and the other refused', async () => {
     const { desk } = await open();
     const [one, other] = [await desk(), await desk()];
     await call(one.charts, charts.create, { body: speedChart });
@@ -77,7 +77,7 @@ onEachDatabase('chart definitions', (open) => {
     expect((await call(one.charts, charts.versions, { params: { code: 'belt-speed' } })).items).toHaveLength(2);
   });
 
-  test('go back to an earlier version, also after they were deleted', async () => {
+  test('can be restored to an earlier version, also after a deletion', async () => {
     const { desk } = await open();
     const one = await desk();
     const params = { code: 'belt-speed' };
@@ -123,7 +123,7 @@ onEachDatabase('chart definitions', (open) => {
     await call(one.charts, charts.remove, { params });
   });
 
-  test('a schema says what they are', async () => {
+  test('have a published schema', async () => {
     const { desk } = await open();
     const schema = await call((await desk()).charts, charts.schema, {});
     expect(schema).toMatchObject({ type: 'object', required: expect.arrayContaining(['code', 'title', 'selector']) });
@@ -133,7 +133,7 @@ onEachDatabase('chart definitions', (open) => {
     expect(z.fromJSONSchema(schema as z.core.JSONSchema.JSONSchema).safeParse({ ...speedChart, type: 'cake' }).success).toBe(false);
   });
 
-  test('a rule judges what its chart says now', async () => {
+  test('a rule evaluates the current version of its chart', async () => {
     const { world, desk } = await open();
     const one = await desk();
     await call(one.charts, charts.create, { body: speedChart });
@@ -153,7 +153,7 @@ onEachDatabase('chart definitions', (open) => {
     expect(then['belt-1']).not.toBe('OK');
   });
 
-  test('a rule on a chart with variables judges what they stand for, and says so when they stand for nothing', async () => {
+  test('a rule on a chart with variables uses their defaults, and has the state ERROR without one', async () => {
     const { world, desk } = await open();
     const one = await desk();
     const template: ChartDefinitionInput = {

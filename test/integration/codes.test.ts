@@ -20,7 +20,7 @@ onEachDeployment('codes of any letter case', (backend) => {
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  test('stay apart from the source through loader, chart and rule to the alert', async () => {
+  test('stay distinct from the source through loader, chart and rule to the alert', async () => {
     const now = Date.now();
     for (const [i, code] of codes.entries()) {
       const plant = makePlant(folder, `${i}.db`);
@@ -66,7 +66,7 @@ onEachDeployment('codes of any letter case', (backend) => {
     await expect(client.charts.get({ params: { code: 'Daily_Sales' } })).rejects.toMatchObject({ code: 'not_found' });
   });
 
-  test('a code that an address of the API is spelt like is refused by name, for every resource; in other letter case it is free', async () => {
+  test('a code that equals a path of the API is refused by name, for every resource; with other letter case it is allowed', async () => {
     const selector = { from: 'signal' as const, loaderCode: 'DAILY_SALES' };
     const chart = { title: 'x', selector };
     for (const code of ['usage', 'schema', 'data', 'columns']) {

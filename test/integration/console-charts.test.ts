@@ -40,7 +40,7 @@ const codeOf = (work: Promise<unknown> | unknown) =>
   );
 
 describe('the life of a definition', () => {
-  test('it is made, listed, changed and told of; a code is given once', async () => {
+  test('it is created, listed and changed with events; a code can only be used once', async () => {
     const made = await create('furnace');
     expect(made).toMatchObject({ version: 1, createdBy: 'admin' });
     expect((await list()).map(({ code }) => code)).toContain('furnace');
@@ -64,7 +64,7 @@ describe('the life of a definition', () => {
     );
   });
 
-  test('a change from a version that is not the newest is refused and changes nothing', async () => {
+  test('a change based on an older version is refused and changes nothing', async () => {
     await create('raced');
     await other.client.charts.update({ params: { code: 'raced' }, body: { ...definition('raced', { title: 'Theirs' }), version: 1 } });
     const mine = charts().update({ connectionId, chart: { ...definition('raced', { title: 'Mine' }), version: 1 } }, patient);
@@ -73,7 +73,7 @@ describe('the life of a definition', () => {
     expect(value).toMatchObject({ title: 'Theirs', version: 2, updatedBy: other.session.user.username });
   });
 
-  test('what somebody else makes is in the list without being asked for', async () => {
+  test('charts created by others appear in the list automatically', async () => {
     await list();
     const told = core.told.length;
     await other.client.charts.create({ body: definition('elsewhere') });
@@ -90,7 +90,7 @@ describe('the life of a definition', () => {
     expect((await list()).map(({ code }) => code)).toContain('elsewhere');
   });
 
-  test('its history can be read and gone back in', async () => {
+  test('its history can be read, and earlier versions restored', async () => {
     await create('history');
     await charts().update({ connectionId, chart: { ...definition('history', { unit: 'K' }), version: 1 } }, patient);
     const versions = await charts().versions({ connectionId, code: 'history' }, patient);
@@ -109,7 +109,7 @@ describe('the life of a definition', () => {
     expect(await codeOf(charts().rollback({ connectionId, code: 'history', to: 2, version: 2 }, patient))).toBe('version_conflict');
   });
 
-  test('it goes only when nothing uses it, and its use is known', async () => {
+  test('it can only be deleted when nothing uses it, and its usage is listed', async () => {
     await create('used');
     const dashboard = dashboardBody.parse({ code: 'board', title: 'Board' });
     await other.client.dashboards.create({ body: dashboard });
@@ -136,7 +136,7 @@ describe('the life of a definition', () => {
     expect((await list()).map(({ code }) => code)).not.toContain('used');
   });
 
-  test('a chart of its own is put beside what a dashboard has, whoever changed it meanwhile', async () => {
+  test('a chart is added to a dashboard even if it was changed in the meantime', async () => {
     await other.client.dashboards.create({ body: dashboardBody.parse({ code: 'shared', title: 'Shared' }) });
     const { code: _, pinned: __, ...drawing } = definition('own');
     const panel = { kind: 'chart' as const, drawing };
@@ -155,7 +155,7 @@ describe('the life of a definition', () => {
   });
 });
 
-test('without the backend the last copies stay readable, and a change says why it is not made', async () => {
+test('without the backend the cached copies stay readable, and a change is refused with the reason', async () => {
   await create('kept');
   await charts().update({ connectionId, chart: { ...definition('kept', { unit: 'K' }), version: 1 } }, patient);
   const before = await list();

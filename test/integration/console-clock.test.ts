@@ -81,7 +81,7 @@ describe.each([
     });
   });
 
-  test('and has no contact says how long as well: the clocks are compared before it is delivered', async () => {
+  test('and is offline also gets the right duration: the clocks are compared before delivery', async () => {
     await opened(offMs, async (_one, now, reopen) => {
       // Nothing listens there.
       const offline = await reopen('http://127.0.0.1:9');

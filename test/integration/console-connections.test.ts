@@ -46,11 +46,11 @@ async function listen(server: Server | ReturnType<typeof createTlsServer>): Prom
   return address.port;
 }
 
-describe('trying a connection', () => {
+describe('testing a connection', () => {
   const attempt = (change: object) =>
     core.handlers.connections.test({ name: 'try', url: backend.url, username: 'admin', password: adminPassword, ...change }, patient);
 
-  test('says for each step that it went well', async () => {
+  test('reports the success of each step', async () => {
     const found = await attempt({});
     expect(steps(found)).toEqual(['reach ok', 'tls skipped', 'version ok', 'sign-in ok', 'permission ok', 'clock ok']);
     expect(found.find(({ name }) => name === 'permission')?.message).toMatch(/ADMIN/);
@@ -61,7 +61,7 @@ describe('trying a connection', () => {
     expect(steps(found)).toEqual(['reach ok', 'tls skipped', 'version ok', 'sign-in failed', 'permission skipped', 'clock ok']);
   });
 
-  test('where nothing listens it fails at the first step, and says so', async () => {
+  test('if nothing listens, it fails at the first step with the reason', async () => {
     const gone = createServer();
     const port = await listen(gone);
     gone.close();
@@ -81,7 +81,7 @@ describe('trying a connection', () => {
     });
   });
 
-  test('something else than a backend is told apart', async () => {
+  test('a server that is not a backend is recognised', async () => {
     const other = createServer((_request, response) => response.end('<h1>It works</h1>'));
     const port = await listen(other);
     const [reach] = await attempt({ url: `http://127.0.0.1:${port}` });
@@ -89,7 +89,7 @@ describe('trying a connection', () => {
     other.close();
   });
 
-  test('TLS against a plain port is named', async () => {
+  test('TLS on a plain port is recognised', async () => {
     const found = await attempt({ url: backend.url.replace('http:', 'https:') });
     expect(found.find(({ name }) => name === 'tls')).toMatchObject({
       outcome: 'failed',
@@ -127,7 +127,7 @@ describe('a backend behind a private authority', () => {
     tlsFolder.remove();
   });
 
-  test('is refused without its certificate, and the fix is said', async () => {
+  test('is refused without its certificate, with a fix', async () => {
     const found = await core.handlers.connections.test({ name: 'try', url }, patient);
     expect(steps(found).slice(0, 2)).toEqual(['reach ok', 'tls failed']);
     expect(found[1]).toMatchObject({
@@ -150,7 +150,7 @@ describe('a backend behind a private authority', () => {
     expect(await core.handlers.connections.list(undefined, patient)).toHaveLength(1);
   });
 
-  test('what is no certificate is refused by name', async () => {
+  test('an invalid certificate is refused with the field', async () => {
     await expect(core.handlers.connections.add({ name: 'x', url, ca: 'nonsense' }, patient)).rejects.toMatchObject({
       code: 'validation_failed',
       field: 'ca',
@@ -193,7 +193,7 @@ describe('signing in', () => {
     await core.handlers.connections.signIn({ id, username: 'admin', password: adminPassword }, patient);
   });
 
-  test('tokens are renewed ahead of their end, once for all who wait, and by the password when the session is gone', async () => {
+  test('tokens are renewed before they expire, once for all callers, and with the password if the session has ended', async () => {
     const calls: string[] = [];
     let refreshToken = '';
     const watching: typeof fetch = async (input, init) => {
@@ -235,7 +235,7 @@ describe('signing in', () => {
   });
 });
 
-test('a backend that hangs without closing anything is offline when its heartbeats stay away, and live again when it wakes', {
+test('a backend that hangs without closing anything is offline when its heartbeats stop, and live again when it resumes', {
   timeout: 60_000,
 }, async () => {
   await eventually('live', async () => (await core.connection()).state === 'live');
@@ -282,7 +282,7 @@ test('another deployment at the same address is noticed: nothing of the first is
   }
 });
 
-test('ten live charts ask together, once or twice for each news of points', { timeout: 90_000 }, async () => {
+test('ten live charts query together, once or twice for each event of new points', { timeout: 90_000 }, async () => {
   const calls: string[] = [];
   const { port } = new URL(backend.url);
   const proxy = createServer((incoming, outgoing) => {
@@ -347,7 +347,7 @@ test('ten live charts ask together, once or twice for each news of points', { ti
   own.remove();
 });
 
-test('a console that closes in the middle of questions answers them or says that it closes, and leaves none open', async () => {
+test('a console that closes during queries answers them or rejects them, and leaves none open', async () => {
   const own = temporaryFolder();
   const closing = await openTestConsole(own.path, backend.url);
   await eventually('live', async () => (await closing.connection()).state === 'live', 60_000);
@@ -375,7 +375,7 @@ test('a console that closes in the middle of questions answers them or says that
   own.remove();
 });
 
-test('asked for patience, the console shows what it has, stays live and does not press', { timeout: 60_000 }, async () => {
+test('when the backend asks to wait, the console shows cached data, stays live and waits', { timeout: 60_000 }, async () => {
   await eventually('live', async () => (await core.connection()).state === 'live', 60_000);
   const { id: connectionId } = await core.connection();
   const query = {

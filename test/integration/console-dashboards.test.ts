@@ -48,7 +48,7 @@ afterAll(async () => {
   folder.remove();
 });
 
-test('what is shipped is listed with its panels, and can be starred', async () => {
+test('shipped dashboards are listed with their panels, and can be starred', async () => {
   const { value } = await service().list({ connectionId }, patient);
   expect(value.length).toBeGreaterThanOrEqual(4);
   const [first] = value;
@@ -67,7 +67,7 @@ test('a new one is saved, and a change of the newest version is the next', async
   expect((await read()).version).toBe(2);
 });
 
-test('what another person saves arrives by itself', async () => {
+test('changes by another person arrive automatically', async () => {
   const before = told('changed').length;
   await theirs((body) => ({ ...body, tags: ['night'] }));
   await eventually('the event', () =>
@@ -93,7 +93,7 @@ test('changes of different parts are merged', async () => {
   expect((await read()).panels.map((panel) => (panel.kind === 'text' ? panel.markdown : ''))).toEqual(['mine', 'theirs']);
 });
 
-test('changes of the same part change nothing, and come back with all sides', async () => {
+test('conflicting changes are not saved, and the result has all versions', async () => {
   const before = await read();
   await theirs((body) => ({ ...body, title: 'Theirs' }));
   const outcome = await service().save(
@@ -107,7 +107,7 @@ test('changes of the same part change nothing, and come back with all sides', as
   expect((await other.dashboards.get({ params: { code: 'shift' } })).title).toBe('Theirs');
 });
 
-test('versions are listed, read, and gone back to', async () => {
+test('versions are listed, read and restored', async () => {
   const now = await read();
   const { value: entries } = await service().versions({ connectionId, code: 'shift' }, patient);
   expect(entries.map(({ version }) => version)).toEqual(Array.from({ length: now.version }, (_, i) => now.version - i));
@@ -121,7 +121,7 @@ test('versions are listed, read, and gone back to', async () => {
   });
 });
 
-test('a small picture is kept with the version it shows', async () => {
+test('a thumbnail is stored with the version it shows', async () => {
   const image = 'data:image/png;base64,iVBORw0KGgo=';
   expect(await service().thumbnail({ connectionId, code: 'shift' }, patient)).toBeNull();
   await service().setThumbnail({ connectionId, code: 'shift', thumbnail: { version: 1, image } }, patient);
@@ -162,7 +162,7 @@ describe('two people edit one dashboard', () => {
   const iSave = (body: DashboardBody, from = version) => service().save({ connectionId, body, version: from }, patient);
   const now = () => other.dashboards.get({ params: { code: 'two' } });
 
-  test('one moves a panel that the other deletes: the second is told which', async () => {
+  test('one moves a panel that the other deletes: the second gets a conflict that names it', async () => {
     const body = await start();
     await otherSaves({ ...body, panels: body.panels.slice(1) });
     const [first, second] = body.panels as [DashboardBody['panels'][number], DashboardBody['panels'][number]];
@@ -171,7 +171,7 @@ describe('two people edit one dashboard', () => {
     expect((await now()).panels.map(({ id }) => id)).toEqual(['b']);
   });
 
-  test('one renames a variable that a new panel of the other uses: the second is told which', async () => {
+  test('one renames a variable that a new panel of the other uses: the second gets a conflict that names it', async () => {
     const body = await start({ variables: [variable('belt')] });
     await otherSaves({ ...body, variables: [{ ...(variable('line') as never as DashboardBody['variables'][number]) }] });
     const outcome = await iSave({ ...body, panels: [...body.panels, chart('c', '$belt') as never] });
@@ -179,7 +179,7 @@ describe('two people edit one dashboard', () => {
     expect((await now()).variables.map(({ name }) => name)).toEqual(['line']);
   });
 
-  test('one who saves twice in a row, or the same from two windows, is in conflict with nobody', async () => {
+  test('saving twice in a row, or the same from two windows, is no conflict', async () => {
     const body = await start();
     const once = { ...body, title: 'Once' };
     expect((await Promise.all([iSave(once), iSave(once)])).map(({ state }) => state)).not.toContain('conflict');
@@ -189,7 +189,7 @@ describe('two people edit one dashboard', () => {
     expect(await now()).toMatchObject({ title: 'Twice', tags: ['night'] });
   });
 
-  test('one goes back to an earlier version while the other edits: both are kept, or the second is told', async () => {
+  test('one restores an earlier version while the other edits: both are kept, or the second gets a conflict', async () => {
     const body = await start({ title: 'First' });
     const first = version;
     const outcome = await iSave({ ...body, title: 'Second' });
@@ -201,7 +201,7 @@ describe('two people edit one dashboard', () => {
   });
 });
 
-test('without contact all that was seen is readable with its age, a draft is kept, and nothing is saved', { timeout: 60_000 }, async () => {
+test('offline, cached dashboards are readable with their age, a draft is kept, and nothing is saved', { timeout: 60_000 }, async () => {
   const seen = await read();
   await service().list({ connectionId }, patient);
   // Exported once before somebody changes the chart: what is exported later is the newer one.
@@ -243,7 +243,7 @@ test('without contact all that was seen is readable with its age, a draft is kep
   });
 });
 
-test('back in contact the draft is saved, and with that gone', { timeout: 60_000 }, async () => {
+test('after reconnecting the draft is saved and removed', { timeout: 60_000 }, async () => {
   const { port } = new URL(backend.url);
   backend = await startBackend({ dataDir: backendFolder.path, args: ['--no-conveyor', '--port', port] });
   await live();
@@ -255,7 +255,7 @@ test('back in contact the draft is saved, and with that gone', { timeout: 60_000
   expect(await service().draft({ connectionId, code: 'shift' }, patient)).toBeNull();
 });
 
-test('what is deleted is gone for readers too, and can be made again', async () => {
+test('a deleted dashboard is gone for readers too, and can be created again', async () => {
   await service().remove({ connectionId, code: 'shift' }, patient);
   await expect(other.dashboards.get({ params: { code: 'shift' } })).rejects.toMatchObject({ code: 'not_found' });
   await expect(Promise.resolve(service().get({ connectionId, code: 'shift' }, patient))).rejects.toMatchObject({ code: 'not_found' });
@@ -263,7 +263,7 @@ test('what is deleted is gone for readers too, and can be made again', async () 
   expect(again).toMatchObject({ state: 'saved', dashboard: { title: 'Shift' } });
 });
 
-test('a document is set from its panels in pages, with its words as text, and can be given up', async () => {
+test('a document is printed from its panels in pages, with real text, and can be cancelled', async () => {
   const { documents } = core.handlers;
   const png = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGNgYGAAAAAEAAH2FzhVAAAAAElFTkSuQmCC';
   const input = {

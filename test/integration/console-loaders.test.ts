@@ -36,7 +36,7 @@ const loader = () =>
     return value.find(({ code }) => code === 'speed');
   });
 
-test('a preview says what a loader would object to', async () => {
+test('a preview lists the problems that a loader would have', async () => {
   const { sourceCode, sql } = await loader();
   const request = { sourceCode, sql, timeZone: 'UTC' };
   const { columns, problems } = await core.handlers.loaders.preview({ connectionId, request }, patient);
@@ -44,7 +44,7 @@ test('a preview says what a loader would object to', async () => {
   expect(problems).toMatchObject([{ message: 'The query returned no rows for the last hour.' }]);
 });
 
-test('a change is stored, shown with its SQL, and refused when someone else was faster', async () => {
+test('a change is stored, shown with its SQL, and refused if someone else changed the loader first', async () => {
   const { code, name, sourceCode, sql, intervalMs, historyMs, overlapMs, unit, version } = await loader();
   const definition = { code, name, sourceCode, sql, intervalMs, historyMs, overlapMs, unit, version, timeZone: 'America/New_York' };
   const changed = await core.handlers.loaders.update({ connectionId, definition: { ...definition, sql: `${sql} AND 1` } }, patient);

@@ -78,7 +78,7 @@ const kill = async (one: ChildProcess): Promise<void> => {
   await once(one, 'exit');
 };
 
-test('what was queued offline survives kill -9 of the console and is delivered once', { timeout: 90_000 }, async () => {
+test('changes queued offline survive kill -9 of the console and are delivered once', { timeout: 90_000 }, async () => {
   await live(await open());
   await close();
   await backend.kill();
@@ -121,7 +121,7 @@ test('killed at any moment of a delivery, the change takes effect once', { timeo
   await close();
 });
 
-test('undo drops what was not sent, and turns back what was', { timeout: 60_000 }, async () => {
+test('undo drops changes that were not sent, and reverts those that were', { timeout: 60_000 }, async () => {
   const one = await open();
   await live(one);
   const { id: connectionId } = await one.connection();
@@ -149,7 +149,7 @@ test('undo drops what was not sent, and turns back what was', { timeout: 60_000 
   await close();
 });
 
-test('a change that is refused waits for a person, who is told', { timeout: 60_000 }, async () => {
+test('a refused change waits for a person, with a notice', { timeout: 60_000 }, async () => {
   const one = await open();
   await live(one);
   const { id: connectionId } = await one.connection();
@@ -181,7 +181,7 @@ test('a change that is refused waits for a person, who is told', { timeout: 60_0
   await close();
 });
 
-test('a change of one person is not delivered under the name of another', { timeout: 60_000 }, async () => {
+test('a change by one person is not delivered under the name of another', { timeout: 60_000 }, async () => {
   await admin.client.auth.createUser({ body: { username: 'omar', password: adminPassword, role: 'OPERATOR' } });
   const one = await open();
   await live(one);
@@ -204,7 +204,7 @@ test('a change of one person is not delivered under the name of another', { time
   await close();
 });
 
-test('a change of an alert that resolved meanwhile is done with, its words kept', { timeout: 90_000 }, async () => {
+test('a change to an alert that has resolved is removed, and its note is kept', { timeout: 90_000 }, async () => {
   const one = await open();
   await live(one);
   const { id: connectionId } = await one.connection();

@@ -77,7 +77,7 @@ async function allFire(): Promise<Alert[]> {
 }
 const delivered = () => eventually('delivery', async () => (await outbox(sara)).length === 0 && (await outbox(omar)).length === 0, 60_000);
 
-test('of two who take an alert at the same moment one has it, both see who, and the other is told', async () => {
+test('of two people who acknowledge an alert at the same moment one owns it, both see who, and the other gets a notice', async () => {
   const [alert] = await allFire();
   const ids = [alert?.id ?? ''];
   await Promise.all(
@@ -107,7 +107,7 @@ test('of two who take an alert at the same moment one has it, both see who, and 
   await delivered();
 }, 120_000);
 
-test('what is taken or put off around the moment it resolves stays resolved, and nothing of it is silent', async () => {
+test('an alert that is acknowledged or snoozed while it resolves stays resolved, with a notice', async () => {
   const alerts = await allFire();
   const asked: Promise<unknown>[] = [];
   const refusals: unknown[] = [];
@@ -143,7 +143,7 @@ test('what is taken or put off around the moment it resolves stays resolved, and
   expect(noted + new Set(told).size + refusals.length).toBe(alerts.length);
 }, 180_000);
 
-test('what was taken offline before it resolved is delivered after, kept as words, and raises nothing again', async () => {
+test('an acknowledgement made offline before the alert resolved is delivered afterwards, kept as a note, and changes nothing', async () => {
   const alerts = await allFire();
   await sara.handlers.connections.signOut({ id: connectionIds[0] }, patient);
   const ids = alerts.slice(0, 3).map(({ id }) => id);

@@ -35,7 +35,7 @@ const list = (): Promise<FeedAlert[]> => Promise.resolve(core.handlers.alerts.li
 const outbox = () => core.handlers.outbox.list(undefined, patient);
 const isLive = async () => (await core.connection()).state === 'live';
 
-test('one popup represents all of them, shown once and counted up to the last', async () => {
+test('one popup represents all of them, is shown once and counts up to the last', async () => {
   const shown = core.told.filter(({ event }) => event === 'shown').map(({ payload }) => payload as Notice);
   const storms = shown.filter(({ kind }) => kind === 'storm');
   expect(new Set(storms.map(({ id }) => id)).size).toBe(1);
@@ -46,7 +46,7 @@ test('one popup represents all of them, shown once and counted up to the last', 
   expect((last?.payload as Notice | undefined)?.alertIds).toHaveLength(alertCount);
 });
 
-test('windows hear what changed, and are up to date with it', async () => {
+test('windows receive only what changed, and are then up to date', async () => {
   const deltas = core.told.flatMap(({ service, event, payload }) =>
     service === 'alerts' && event === 'changed' ? [payload as Parameters<typeof applyDelta>[1]] : [],
   );
@@ -56,7 +56,7 @@ test('windows hear what changed, and are up to date with it', async () => {
   expect(deltas.reduce((sum, { changed }) => sum + changed.length, 0)).toBeLessThan(4 * alertCount);
 });
 
-test('acknowledging all of them is a handful of requests, and undoing it as well', { timeout: 60_000 }, async () => {
+test('acknowledging all of them takes a few requests, and so does undoing it', { timeout: 60_000 }, async () => {
   const alerts = await list();
   const { outboxIds, done, error } = await callInParts(
     alerts,
@@ -76,7 +76,7 @@ test('acknowledging all of them is a handful of requests, and undoing it as well
   expect((await allFiring()).every(({ acknowledgement }) => acknowledgement === null)).toBe(true);
 });
 
-test('offline all of them wait, and are delivered once when the backend is back', { timeout: 90_000 }, async () => {
+test('offline all of them are queued, and are delivered once when the backend is back', { timeout: 90_000 }, async () => {
   const port = new URL(backend.url).port;
   await backend.kill();
   await eventually('offline', async () => !(await isLive()), 60_000);

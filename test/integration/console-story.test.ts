@@ -100,7 +100,7 @@ test('a fault becomes an alert and a popup; its acknowledgement arrives', { time
   expect(theirs.acknowledgement).toMatchObject({ by: 'admin', note: 'on my way' });
 });
 
-test('when the backend is killed everything stays readable and an acknowledgement waits', { timeout: 60_000 }, async () => {
+test('when the backend is killed everything stays readable and an acknowledgement is queued', { timeout: 60_000 }, async () => {
   const from = Date.now() - 60_000;
   const before = await speed(from, Date.now());
   expect(before.series[0]?.t.length).toBeGreaterThan(3);
@@ -162,7 +162,7 @@ test('when it is back the acknowledgement is delivered once and the gap is fille
   expect(shown('fired')).toHaveLength(2);
 });
 
-test('after a restart of the console all is there and nothing pops up again', { timeout: 60_000 }, async () => {
+test('after a restart of the console everything is there and nothing pops up again', { timeout: 60_000 }, async () => {
   const before = await core.handlers.notices.inbox(undefined, patient);
   expect(before.filter(({ kind }) => kind === 'fired')).toHaveLength(2);
   await core.close();

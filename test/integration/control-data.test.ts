@@ -31,7 +31,7 @@ afterAll(() => {
   for (const root of roots) rmSync(root, { recursive: true, force: true });
 });
 
-describe('a folder that holds points is not taken for a new installation when its control data is gone', () => {
+describe('a folder with points is not treated as a new installation when its control data is missing', () => {
   it.each([
     ['deleted', 'is missing', () => rmSync(file())],
     ['emptied', 'is empty', () => truncateSync(file())],
@@ -53,7 +53,7 @@ describe('a folder that holds points is not taken for a new installation when it
         writeFileSync(`${file()}-wal`, 'what was written last');
       },
     ],
-  ])('%s: it refuses to start and says how to go on, and touches nothing', async (_, what, damage) => {
+  ])('%s: it refuses to start with a hint, and changes nothing', async (_, what, damage) => {
     damage();
     const before = readdirSync(dataDir).map((name) => [name, statSync(join(dataDir, name)).size]);
     const { status, err } = await cliResult(['embedded', '--no-conveyor', '--port', '0', '--data', dataDir]);
@@ -65,14 +65,14 @@ describe('a folder that holds points is not taken for a new installation when it
     expect(after.filter(([name]) => name !== 'backend.lock')).toEqual(before.filter(([name]) => name !== 'backend.lock'));
   });
 
-  it('nor by the commands that work on a backend that is stopped', async () => {
+  it('also not by the commands for a stopped backend', async () => {
     rmSync(file());
     const { status, err } = await cliResult(['set-password', 'admin', '--data', dataDir], {}, 'another good one\n');
     expect(status).toBe(1);
     expect(err).toContain(`${file()} is missing`);
   });
 
-  it('starts when that is accepted, says so loudly, and keeps the points', async () => {
+  it('starts if the loss is accepted, logs it, and keeps the points', async () => {
     truncateSync(file());
     writeFileSync(`${file()}-wal`, 'what was written last');
     const backend = await startBackend({ dataDir, args: ['--no-conveyor', '--accept-new-control-data'] });
@@ -95,7 +95,7 @@ describe('a folder that holds points is not taken for a new installation when it
   });
 });
 
-it('a new folder needs no permission, nor does one whose first start was cut off', async () => {
+it('a new folder needs no permission, nor does one whose first start was interrupted', async () => {
   const fresh = makeRoot();
   writeFileSync(join(fresh, 'watchfloor.db'), '');
   const backend = await startBackend({ dataDir: fresh });

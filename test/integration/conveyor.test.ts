@@ -69,7 +69,7 @@ async function whileProducing(work: () => Promise<void>, historyMs = 0): Promise
 }
 
 describe('the conveyor', () => {
-  it('says what to do when it has never run', async () => {
+  it('gives a hint if it has never run', async () => {
     await expect(call(conveyor.status)).rejects.toMatchObject({
       code: 'unavailable',
       message: expect.stringContaining('has not run yet'),
@@ -105,7 +105,7 @@ describe('the conveyor', () => {
     expect((await call(conveyor.status)).producer).toBe('down');
   });
 
-  it('misbehaves as told, says who told it, and recovers', async () => {
+  it('has the injected faults, shows who injected them, and recovers', async () => {
     await whileProducing(async () => {
       const injected = await call(conveyor.inject, { params: { belt: 'belt-2' }, body: { kind: 'stop' } });
       expect(injected.belts[1]?.fault).toMatchObject({ kind: 'stop', by: 'sara' });
@@ -134,7 +134,7 @@ describe('the conveyor', () => {
     ]);
   });
 
-  it('audits a change in the transaction that records its answer: a request that was taken over by a repeat leaves no entry', async () => {
+  it('audits a change in the transaction that stores its reply: a request that was taken over by a repeat leaves no entry', async () => {
     const takenOver: Commit = (database, work) =>
       database.transaction(async (tx) => {
         await work(tx);
@@ -148,7 +148,7 @@ describe('the conveyor', () => {
     expect(await engines.database.query.selectFrom('audit').select('action').execute()).toEqual([{ action: 'conveyor.fault_injected' }]);
   });
 
-  it('knows its belts', async () => {
+  it('refuses an unknown belt', async () => {
     await whileProducing(async () => {
       await expect(call(conveyor.inject, { params: { belt: 'belt-9' }, body: { kind: 'stop' } })).rejects.toMatchObject({
         code: 'not_found',
@@ -159,7 +159,7 @@ describe('the conveyor', () => {
     });
   });
 
-  it('tells consoles every 2 s while something changes, and nothing while nothing does', async () => {
+  it('publishes an event every 2 s while something changes, and none otherwise', async () => {
     await whileProducing(async () => {
       announced.length = 0;
       // The producer writes every half second: most of what it writes is not announced.
@@ -193,7 +193,7 @@ describe('the conveyor', () => {
     });
   });
 
-  it('names a file that is no database', async () => {
+  it('names a file that is not a database', async () => {
     const broken = new Database(file);
     broken.exec('CREATE TABLE other (x)');
     broken.close();

@@ -24,7 +24,7 @@ const line: DashboardInput = {
   panels: [{ id: 'speed', kind: 'library', chart: 'belt-speed', place: { x: 0, y: 0, w: 12, h: 8 } }],
 };
 
-test('two people edit one dashboard at once, and everybody hears of both changes', async () => {
+test('two people edit one dashboard at once, and everyone receives both changes', async () => {
   await operator.client.dashboards.create({ body: line });
   const events = await readEvents(backend.url, viewer.session.accessToken);
   await events.next();
@@ -51,7 +51,7 @@ test('two people edit one dashboard at once, and everybody hears of both changes
   });
 });
 
-test('who only looks may set a star and nothing else', async () => {
+test('a viewer may set a star and nothing else', async () => {
   expect(await viewer.client.dashboards.star({ params, body: { starred: true } })).toEqual({ starred: true });
   const starred = await viewer.client.dashboards.list({ query: { starred: 'true' } });
   expect(starred.items.map(({ code }) => code)).toEqual(['line-1']);
@@ -69,7 +69,7 @@ test('what the API answers can be imported as it is, with the library beside it'
   expect((await viewer.client.dashboards.versions({ params: { code: 'line-2' } })).items).toMatchObject([{ version: 1, note: 'imported' }]);
 });
 
-test('a body larger than a dashboard may be, a picture that is none, and a code in use are refused with the field', async () => {
+test('a body that is too large, an invalid image, and a code in use are refused with the field', async () => {
   const big = { ...line, code: 'big', description: 'x'.repeat(5 * 1024 * 1024) };
   await expect(operator.client.dashboards.create({ body: big })).rejects.toMatchObject({ code: 'payload_too_large' });
   const image = 'data:image/svg+xml;base64,PHN2Zy8+';
@@ -82,7 +82,7 @@ test('a body larger than a dashboard may be, a picture that is none, and a code 
   await expect(operator.client.dashboards.create({ body: twice })).rejects.toMatchObject({ code: 'validation_failed', field: 'panels' });
 });
 
-test('a console of contract 1, which would not understand the answers, is told to update', async () => {
+test('a console of contract 1, which would not understand the replies, is asked to update', async () => {
   const ask = (contract: string) =>
     fetch(`${backend.url}/api/v1/dashboards`, {
       headers: { authorization: `Bearer ${operator.session.accessToken}`, [contractHeader]: contract },

@@ -26,7 +26,7 @@ const update = (desk: Desk, version: number, change: Partial<DashboardInput>, ca
   call(desk.dashboards, dashboards.update, { params, body: { ...plant, ...change, version } }, caller);
 
 onEachDatabase('dashboards', (open) => {
-  test('are made, changed, deleted and made again, and their history goes on', async () => {
+  test('are created, changed, deleted and created again, and their history continues', async () => {
     const { desk } = await open();
     const one = await desk();
     expect(await create(one)).toMatchObject({ ...dashboardBody.parse(plant), version: 1, createdBy: 'sara' });
@@ -77,7 +77,7 @@ onEachDatabase('dashboards', (open) => {
     expect(items.map(({ note }) => note)).toEqual(['merged', 'changed', 'created']);
   });
 
-  test('two people change the same part: the second is told where, and loses nothing', async () => {
+  test('two people change the same part: the second gets a conflict that names it, and loses nothing', async () => {
     const { desk } = await open();
     const [one, other] = [await desk(), await desk()];
     await create(one);
@@ -98,7 +98,7 @@ onEachDatabase('dashboards', (open) => {
     await expect(update(other, 7, { title: 'From nowhere' })).rejects.toMatchObject({ code: 'version_conflict' });
   });
 
-  test('ten people save at once: every change that was answered is there', async () => {
+  test('ten people save at once: every acknowledged change is stored', async () => {
     const { desk } = await open();
     const desks = [await desk(), await desk()] as const;
     await create(desks[0]);
@@ -116,7 +116,7 @@ onEachDatabase('dashboards', (open) => {
     expect(now.version).toBe(11);
   });
 
-  test('are found by what a person reads of them, by folder and by star; a star is its caller’s own', async () => {
+  test('are found by their visible text, by folder and by star; stars are personal', async () => {
     const { desk } = await open();
     const one = await desk();
     await call(one.charts, charts.create, { body: speedChart });
@@ -152,7 +152,7 @@ onEachDatabase('dashboards', (open) => {
     });
   });
 
-  test('keep the newest small picture, whatever order pictures come in', async () => {
+  test('keep the newest thumbnail, in whatever order they arrive', async () => {
     const { desk } = await open();
     const one = await desk();
     await create(one);
@@ -171,7 +171,7 @@ onEachDatabase('dashboards', (open) => {
     expect(await call(one.dashboards, dashboards.thumbnail, { params })).toEqual({ thumbnail: null });
   });
 
-  test('refuse a chart that is not in the library, unless they showed it before', async () => {
+  test('refuse a chart that is not in the library, unless they already had it', async () => {
     const { desk } = await open();
     const one = await desk();
     const library: PanelInput = { id: 'p', kind: 'library', chart: 'gone', place: { x: 0, y: 0, w: 4, h: 4 } };
@@ -191,7 +191,7 @@ onEachDatabase('dashboards', (open) => {
     expect(await update(one, 3, { title: 'Still', panels: [library] })).toMatchObject({ dashboard: { version: 4 } });
   });
 
-  test('arrive whole in another place; what is there already is kept and named', async () => {
+  test('are imported completely elsewhere; existing charts are kept and listed', async () => {
     const { desk } = await open();
     const one = await desk();
     await call(one.charts, charts.create, { body: speedChart });
@@ -225,7 +225,7 @@ onEachDatabase('dashboards', (open) => {
       await expect(bring(there, { json: bad })).rejects.toMatchObject({ code: 'validation_failed', field });
   });
 
-  test('come from Grafana with a list of what could not', async () => {
+  test('are imported from Grafana with a list of what could not be', async () => {
     const { desk } = await open();
     const one = await desk();
     const json: unknown = JSON.parse(readFileSync(join(import.meta.dirname, '../fixtures/grafana/servers.json'), 'utf8'));
@@ -238,7 +238,7 @@ onEachDatabase('dashboards', (open) => {
     expect(stored).toMatchObject({ ...kept.dashboard, version: 1 });
   });
 
-  test('that are shipped come where they are missing, are renewed while nobody changed them, and are left alone afterwards', async () => {
+  test('that are shipped are added if missing, updated while unchanged, and not changed afterwards', async () => {
     const { world, desk } = await open();
     const one = await desk();
     await one.charts.start();

@@ -27,7 +27,7 @@ describe('the URL of the backend’s own database', () => {
   });
   afterAll(() => server.close());
 
-  it('takes any password, percent-encoded, and shows it neither in the log nor in the list of processes', async () => {
+  it('accepts any password, percent-encoded, and shows it neither in the log nor in the list of processes', async () => {
     const backend = await startBackend({ args: ['--no-conveyor', '--database-url', url] });
     try {
       expect(await backend.client.health.live()).toEqual({ status: 'up' });
@@ -49,7 +49,7 @@ describe('the URL of the backend’s own database', () => {
     'postgres://u:12?34@h/db',
     'postgres://u:secret%@h/db',
     'postgres://u:sec%ZZret@h/db',
-  ])('%s is refused with how to write it, and without repeating it', (address) => {
+  ])('%s is refused with a hint, and without repeating it', (address) => {
     const error = (() => {
       try {
         return checkUrl(address);

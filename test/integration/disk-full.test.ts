@@ -133,7 +133,7 @@ describe('on a full disk', () => {
     expect((await later.alerts.list({ query: {} })).items.map(({ ruleCode }) => ruleCode)).toContain('busy');
   }, 120_000);
 
-  it('rules see the points that are refused, until these are delivered again', async ({ skip }) => {
+  it('rules use the refused points until they are delivered again', async ({ skip }) => {
     if (disk === undefined) return skip('only root may mount a small disk');
     const dataDir = join(disk, 'data');
     mkdirSync(dataDir);

@@ -29,14 +29,14 @@ function forge(header: object, claims: object, key: string): string {
 }
 
 describe('signing in', () => {
-  test('gives both tokens, the lifetime in seconds and the user', async () => {
+  test('returns both tokens, the lifetime in seconds and the user', async () => {
     const { session, client } = await backend.login('ADMIN');
     expect(session.expiresIn).toBe(900);
     expect(session.user).toMatchObject({ username: 'admin', role: 'ADMIN', disabled: false });
     expect(await client.auth.me()).toEqual(session.user);
   });
 
-  test('says the same of an unknown user and of a wrong password, in like time', async () => {
+  test('gives the same answer for an unknown user and a wrong password, in the same time', async () => {
     const attempt = async (username: string) => {
       const start = performance.now();
       const error = await refused(backend.client.auth.login({ body: { username, password: 'not the password' } }));
@@ -74,7 +74,7 @@ describe('refresh tokens', () => {
     expect(calls.filter((call) => call.status === 'fulfilled')).toHaveLength(1);
   });
 
-  test('end with the session they belong to, and nobody else’s', async () => {
+  test('end with their session, and no other', async () => {
     const mine = await backend.login('VIEWER');
     const other = await backend.login('OPERATOR');
     await mine.client.auth.logout({ body: { refreshToken: other.session.refreshToken } });
@@ -106,7 +106,7 @@ describe('access tokens', () => {
     expect(await withToken(accessToken).auth.me()).toEqual(user);
   });
 
-  test('of a user who is disabled or demoted count no more, at once', async () => {
+  test('of a disabled or demoted user lose their rights at once', async () => {
     const { client } = await backend.login('ADMIN');
     const created = await client.auth.createUser({ body: { username: 'leaver', password: adminPassword, role: 'OPERATOR' } });
     const session = await backend.client.auth.login({ body: { username: 'leaver', password: adminPassword } });

@@ -35,7 +35,7 @@ const rule = (code: string): RuleInput => ({
 });
 const isChangeOf = (code: string) => (heard: Heard) => heard.event.type === 'rule.changed' && heard.event.data.ruleCode === code;
 
-test('hello comes first; what happens next follows with rising ids', async () => {
+test('hello comes first; events follow with increasing ids', async () => {
   const { client, session } = await backend.login('ADMIN');
   const events = await readEvents(backend.url, session.accessToken);
   expect((await events.next()).event).toMatchObject({
@@ -50,7 +50,7 @@ test('hello comes first; what happens next follows with rising ids', async () =>
   await events.close();
 });
 
-test('after SIGKILL and a restart the stream goes on from the last id: nothing lost, nothing twice', async () => {
+test('after SIGKILL and a restart the stream continues from the last id: nothing is lost or repeated', async () => {
   const before = await backend.login('ADMIN');
   const events = await readEvents(backend.url, before.session.accessToken);
   await before.client.rules.create({ body: rule('before-kill') });
@@ -108,7 +108,7 @@ test('changes during the replay arrive exactly once, whoever connects when', asy
   for (const seen of heard) expect(seen).toEqual(codes);
 });
 
-test('an id from another database asks for a resync, then goes on', async () => {
+test('an id from another database causes a resync, and the stream continues', async () => {
   const { client, session } = await backend.login('ADMIN');
   const events = await readEvents(backend.url, session.accessToken, '999999999');
   expect((await events.next()).event.type).toBe('hello');

@@ -16,7 +16,7 @@ afterAll(async () => {
   await backend.stop();
 });
 
-test('an access token of this backend is refused as expired once its time is over, not a second before', async () => {
+test('an access token of this backend is refused as expired when it expires, not a second before', async () => {
   const { session } = await backend.login('ADMIN');
   const { sid: sessionId } = decodeJwt<{ sid: string }>(session.accessToken);
   // The very token the backend would have issued so long ago, signed with its own key.
@@ -32,7 +32,7 @@ test('an access token of this backend is refused as expired once its time is ove
   });
 });
 
-test('a token that is signed with the right key but says anything else than ours is refused', async () => {
+test('a token with the right signature but other content is refused', async () => {
   const { session } = await backend.login('VIEWER');
   const other = await backend.login('ADMIN');
   const { sid } = decodeJwt<{ sid: string }>(session.accessToken);
@@ -66,7 +66,7 @@ test('a token that is signed with the right key but says anything else than ours
   await expect(ask(await sign({ ...ours, exp: now - 1 }))).rejects.toMatchObject({ code: 'token_expired' });
 });
 
-test('a refresh token is refused as expired once its time is over', async () => {
+test('a refresh token is refused as expired when it expires', async () => {
   const { session } = await backend.login('VIEWER');
   const database = new Database(`${backend.dataDir}/watchfloor.db`);
   database.prepare('UPDATE refresh_tokens SET expires_at = ? WHERE user_id = ?').run(Date.now() - 1, session.user.id);

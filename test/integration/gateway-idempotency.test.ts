@@ -35,7 +35,7 @@ test('a repeat is answered with the first answer and changes nothing', async () 
   expect((await create(body)).status).toBe(409);
 });
 
-test('a refusal is repeated too', async () => {
+test('an error reply is repeated too', async () => {
   const [body, key] = [newUser('admin'), crypto.randomUUID()];
   const first = await (await create(body, key)).json();
   const repeat = await create(body, key);
@@ -73,7 +73,7 @@ test('two callers may use the same key', async () => {
   expect((await create(newUser(), key, session.accessToken)).status).toBe(200);
 });
 
-test('of ten at once one takes effect and all hear the same', async () => {
+test('of ten at once one takes effect and all get the same reply', async () => {
   const [body, key] = [newUser(), crypto.randomUUID()];
   const answers = await Promise.all(Array.from({ length: 10 }, () => create(body, key)));
   expect(answers.map((answer) => answer.status)).toEqual(Array(10).fill(200));
@@ -82,19 +82,19 @@ test('of ten at once one takes effect and all hear the same', async () => {
   expect(ids.size).toBe(1);
 });
 
-test('what was not understood does not use up the key', async () => {
+test('an invalid request does not use up the key', async () => {
   const key = crypto.randomUUID();
   expect((await create({ ...newUser(), role: 'KING' }, key)).status).toBe(400);
   expect((await create(newUser(), key)).status).toBe(200);
 });
 
-test('a key that is none is refused', async () => {
+test('an invalid key is refused', async () => {
   const response = await create(newUser(), 'two words');
   expect(response.status).toBe(400);
   expect(await response.json()).toMatchObject({ code: 'validation_failed', field: idempotencyHeader });
 });
 
-test('the secret in a first answer does not rest in the open', async () => {
+test('the secret in a first reply is stored encrypted', async () => {
   const admin = await backend.login('ADMIN');
   const call = [{ body: { name: 'sealed' } }, { idempotencyKey: crypto.randomUUID() }] as const;
   const key = await admin.client.auth.createApiKey(...call);

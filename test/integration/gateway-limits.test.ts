@@ -106,7 +106,7 @@ describe('bad input names the field and the fix', () => {
     expect(error.requestId).toBe(response.headers.get('x-request-id'));
   });
 
-  test('what is not HTTP at all gets an answer and no crash', async () => {
+  test('anything that is not HTTP gets an error and causes no crash', async () => {
     const { hostname, port } = new URL(backend.url);
     const socket = connect(Number(port), hostname);
     const chunks: Buffer[] = [];
@@ -121,7 +121,7 @@ describe('bad input names the field and the fix', () => {
 describe('the contract', () => {
   const ask = (stated: string, path = '/api/v1/auth/me') => send(path, { headers: { [contractHeader]: stated } });
 
-  test('one version ahead is served', async () => {
+  test('a caller one version ahead is served', async () => {
     expect((await ask(String(contractVersion))).status).toBe(200);
     expect((await ask(String(contractVersion + 1))).status).toBe(200);
   });
@@ -129,7 +129,7 @@ describe('the contract', () => {
     ['0', /console or agent/],
     ['99', /backend/],
     ['new', /console or agent/],
-  ])('%s is refused, saying who must be updated', async (stated, who) => {
+  ])('%s is refused with who must be updated', async (stated, who) => {
     const response = await ask(stated);
     expect(response.status).toBe(426);
     expect(await errorOf(response)).toMatchObject({ code: 'contract_mismatch', hint: expect.stringMatching(who) });
@@ -181,7 +181,7 @@ describe('the description', () => {
       expect(parameters, name).toEqual(expect.arrayContaining(Object.keys({ ...endpoint.params?.shape, ...endpoint.query?.shape })));
     }
   });
-  test('is shown as pages that load nothing from elsewhere', async () => {
+  test('has pages that load nothing from other hosts', async () => {
     const page = await fetch(`${backend.url}/docs/`);
     const html = await page.text();
     expect(page.status).toBe(200);
@@ -202,8 +202,8 @@ describe('the description', () => {
 });
 
 // Last, since they use up what this process allows.
-describe('requests a minute', () => {
-  test('the 101st of a user is refused with the time to wait; agents, health and others go on', async () => {
+describe('the rate limit', () => {
+  test('refuses the 101st request of a user with the time to wait, but not agents, health and other users', async () => {
     const { session } = await backend.login('VIEWER');
     const me = () => fetch(`${backend.url}/api/v1/auth/me`, { headers: { authorization: `Bearer ${session.accessToken}` } });
     const answers = await Promise.all(Array.from({ length: 100 }, me));
@@ -229,7 +229,7 @@ describe('requests a minute', () => {
     }
   });
 
-  test('guesses made in parallel are not checked beyond the limit, and those who are signed in go on', async () => {
+  test('stops checking parallel guesses at the limit, and does not affect users who are signed in', async () => {
     const { session } = await backend.login('OPERATOR');
     const guess = (username: string) => fetch(`${backend.url}/api/v1/auth/login`, json({ username, password: 'guess' }));
     const answers = await Promise.all(Array.from({ length: 60 }, () => guess('admin')));

@@ -24,7 +24,7 @@ const newPassword = 'another password for tests';
 const isEnd = ({ event }: Heard) => event.type === 'ended';
 
 /** The real backend in this process, by a clock that can be moved. */
-describe('a session and what it may hear', () => {
+describe('a session and its event streams', () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'watchfloor-sessions-'));
   const clock = { aheadMs: 0 };
   let opened: OpenEngines;
@@ -54,7 +54,7 @@ describe('a session and what it may hear', () => {
     rmSync(dataDir, { recursive: true, force: true });
   });
 
-  test('an event stream ends when the token it was opened with expires, and says so', async () => {
+  test('an event stream ends with the reason when its token expires', async () => {
     const { session } = await person('expiring');
     // Shortly before the end, so that the wait is short; the stream is opened with a token that still counts.
     clock.aheadMs = accessTokenSeconds * 1000 - 1_500;
@@ -72,7 +72,7 @@ describe('a session and what it may hear', () => {
     }
   });
 
-  test('a console whose token expires goes on with the next one, and stays live throughout', async () => {
+  test('a console whose token expires continues with the next one, and stays live', async () => {
     const folder = temporaryFolder();
     const core = await openTestConsole(folder.path, backend.url);
     try {
@@ -104,7 +104,7 @@ describe('a session and what it may hear', () => {
     }
   });
 
-  test('a clock that jumps past the expiry ends the stream at the next look', async () => {
+  test('a clock that jumps past the expiry ends the stream at the next check', async () => {
     const { session } = await person('jumping');
     const events = await readEvents(backend.url, session.accessToken);
     expect((await events.next()).event.type).toBe('hello');
@@ -129,7 +129,7 @@ describe('a session and what it may hear', () => {
     await others.close();
   });
 
-  test('a new password ends every stream and every token of before, at once, and nothing after it is heard', async () => {
+  test('a new password ends all earlier streams and tokens at once, and they receive no later event', async () => {
     const { user, session, client } = await person('renewed');
     const before = [session, await open.auth.refresh({ body: { refreshToken: session.refreshToken } })];
     const streams = await Promise.all(before.map(({ accessToken }) => readEvents(backend.url, accessToken)));
@@ -197,7 +197,7 @@ describe('a stream of series', () => {
     rmSync(dataDir, { recursive: true, force: true });
   });
 
-  test('breaks off when its session ends: half of it is not taken for all', async () => {
+  test('ends with an error when its session ends, so that half of it is not mistaken for all', async () => {
     const { client, session } = await backend.login('VIEWER');
     const query = {
       selector: { from: 'metric', name: 'dense', labels: {} },

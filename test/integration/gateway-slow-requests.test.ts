@@ -55,12 +55,12 @@ test.each([
     '1\r\n \r\n',
   ],
   ['the request line', 'GET /health', 'a'],
-])('%s, dripped for ever, are given up on when their time is over', async (_, head, byte) => {
+])('%s that arrive too slowly time out', async (_, head, byte) => {
   expect(await drip(head, byte)).toMatch(/^HTTP\/1\.1 408 /);
   expect((await fetch(new URL('/health/live', url))).status).toBe(200);
 });
 
-test('a connection on which nothing ever comes is given up on, too', async () => {
+test('a connection without any request times out, too', async () => {
   const socket = connect(Number(url.port), url.hostname).on('error', () => undefined);
   socket.resume();
   await new Promise((resolve) => socket.once('close', resolve));

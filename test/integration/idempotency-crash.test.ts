@@ -87,7 +87,7 @@ async function arm(backend: TestBackend): Promise<void> {
   await expect.poll(() => backend.log()).toContain('armed');
 }
 
-describe('a request that is repeated after a crash takes effect once and is answered', () => {
+describe('a request repeated after a crash takes effect once and gets a reply', () => {
   for (const [title, one] of Object.entries(cases)) {
     test(`${title}, on SQLite`, async () => {
       expect(await killAtEachStep([], one)).toBeGreaterThanOrEqual(one.from === 1 ? 4 : 1);

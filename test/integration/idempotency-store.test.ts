@@ -28,7 +28,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-test('a first call that died with its process is run again by the next, once its time is over', async () => {
+test('a first call that died with its process is taken over by the next one after a timeout', async () => {
   const call = { caller, key: 'died', request: 'r' };
   void store.once(call, never);
   await new Promise((resolve) => setTimeout(resolve, 50));
@@ -37,7 +37,7 @@ test('a first call that died with its process is run again by the next, once its
   expect(await store.once(call, async () => ok('"third"'))).toEqual({ answer: ok('"second"'), replayed: true });
 });
 
-test('a process that is alone forgets at its start what a crash cut short', async () => {
+test('a process that is alone drops interrupted calls when it starts', async () => {
   const call = { caller, key: 'cut short', request: 'r' };
   void store.once(call, never);
   await new Promise((resolve) => setTimeout(resolve, 50));
@@ -45,7 +45,7 @@ test('a process that is alone forgets at its start what a crash cut short', asyn
   expect((await store.once(call, async () => ok('1'))).replayed).toBe(false);
 });
 
-test('a failure is no answer: the next call runs; a refusal is one', async () => {
+test('after a server error the next call runs; a client error is repeated', async () => {
   const call = { caller, key: 'fails', request: 'r' };
   const fail = async (): Promise<StoredReply> => {
     throw new AppError('disk_full', 'There is no room.');
@@ -60,7 +60,7 @@ test('a failure is no answer: the next call runs; a refusal is one', async () =>
   await expect(store.once(call, async () => ok('1'))).rejects.toMatchObject(refused);
 });
 
-test('what a first call recorded with its effect is repeated, although the call itself failed afterwards', async () => {
+test('the reply stored with the effect is repeated even if the call failed afterwards', async () => {
   const call = { caller, key: 'recorded', request: 'r' };
   const work = async (record: RecordAnswer): Promise<StoredReply> => {
     await database.transaction((tx) => record(tx, ok('"made"')));
@@ -70,7 +70,7 @@ test('what a first call recorded with its effect is repeated, although the call 
   expect(await store.once(call, work)).toEqual({ answer: ok('"made"'), replayed: true });
 });
 
-test('what was recorded in a transaction that did not commit is no answer', async () => {
+test('a reply stored in a transaction that did not commit is not repeated', async () => {
   const call = { caller, key: 'rolled back', request: 'r' };
   const work = async (record: RecordAnswer): Promise<StoredReply> => {
     await database.transaction(async (tx) => {
@@ -112,7 +112,7 @@ test('a first call that was taken over can no longer commit', async () => {
   expect((await store.once(call, effect('third'))).answer).toEqual(ok('"second"'));
 });
 
-test('an answer is kept for a day', async () => {
+test('a reply is kept for a day', async () => {
   const call = { caller, key: 'old', request: 'r' };
   await store.once(call, async () => ok('1'));
   now += retentionMs - 1;
@@ -123,7 +123,7 @@ test('an answer is kept for a day', async () => {
   expect(await store.once(call, async () => ok('2'))).toEqual({ answer: ok('2'), replayed: false });
 });
 
-test('a second call while the first still runs hears so after a while', async () => {
+test('a second call while the first is still running gets a conflict after a while', async () => {
   const call = { caller, key: 'slow', request: 'r' };
   void store.once(call, never);
   await new Promise((resolve) => setTimeout(resolve, 50));

@@ -35,7 +35,7 @@ describe('a SQLite source', () => {
     replica.call(sources.create, { body: { code, name: 'Own', settings: { kind: 'sqlite', file } } });
   const refused = { code: 'validation_failed', field: 'settings.file', hint: expect.any(String) };
 
-  it('cannot be a file of the data folder, by whatever path or link', async () => {
+  it('cannot be a file of the data folder, by any path or link', async () => {
     const replica = await start();
     mkdirSync(join(data, 'inner'));
     writeFileSync(join(data, 'inner', 'later.db'), '');
@@ -111,7 +111,7 @@ describe('a SQLite source', () => {
     }
   });
 
-  it('may be the shipped one, which is in the data folder, but not what was put in its place', async () => {
+  it('may be the shipped one in the data folder, but not a link in its place', async () => {
     const replica = await start();
     const file = join(data, 'conveyor.db');
     makePlant(data, 'conveyor.db').close();
@@ -180,7 +180,7 @@ describe('a lost master key', () => {
     });
   });
 
-  it('is got over by entering the secrets again', async () => {
+  it('is resolved by entering the secrets again', async () => {
     const replica = await loseKey();
     const put = (settings: object) =>
       replica.call(sources.update, { params: { code: 'm' }, body: { code: 'm', name: 'M', settings: settings as never } });
@@ -211,7 +211,7 @@ describe('a lost master key', () => {
   });
 });
 
-describe('rows that no store can hold', () => {
+describe('rows that can’t be stored', () => {
   it('are rejected with their column, the others are loaded, and the preview says so', async () => {
     const replica = await start();
     const now = Date.now() - 5_000;
@@ -243,7 +243,7 @@ describe('rows that no store can hold', () => {
     ]);
   });
 
-  it('and rows that are there twice, or lose digits, are counted by the run and named by the preview', async () => {
+  it('and duplicate or rounded rows are counted by the run and shown by the preview', async () => {
     const replica = await start();
     const now = Date.now() - 5_000;
     plant.db.exec('CREATE TABLE twice (t, belt, v)');

@@ -57,7 +57,7 @@ onEachDeployment(
       } else expect(heard.body).toMatchObject(answer);
     });
 
-    test('answers carry the fields of the older service and no former name', async () => {
+    test('replies have the fields of the older service and no deprecated name', async () => {
       const request = exchanges.find(({ name }) => name.startsWith('12-'))?.request ?? '';
       const { body } = await play(backend().url, request, token);
       expect(Object.keys(body as object).sort()).toEqual(['aggregation', 'bucket', 'dataPoints', 'downsampled', 'loaderCode', 'timeRange']);
@@ -66,7 +66,7 @@ onEachDeployment(
       expect(await (await fetch(`${backend().url}/actuator/health`)).text()).toBe('{"status":"UP"}');
     });
 
-    test('hears of an alert, and finds it in the history, by the fields it knows', async () => {
+    test('receives an alert, and finds it in the history, by the fields it knows', async () => {
       const seconds = Math.floor(Date.now() / 1_000);
       const record = {
         loaderCode: 'LIVE_SALES',

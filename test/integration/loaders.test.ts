@@ -74,7 +74,7 @@ describe.each(['sqlite', 'postgres'] as const)('loaders on %s', (dialect) => {
     expect(got).toEqual(rows.map(({ t, belt, v }) => `${t} ${belt} ${v}`).sort());
   };
 
-  it('loads the present at once and history behind it, each row once', async () => {
+  it('loads live data at once and history in the background, each row once', async () => {
     fill(Date.now() - 8 * hour - 60_000);
     const replica = await start();
     await addLoader(replica, plant, { historyMs: 8 * hour });
@@ -91,7 +91,7 @@ describe.each(['sqlite', 'postgres'] as const)('loaders on %s', (dialect) => {
     await until('the new row is there', async () => (await stored(replica)).sum.includes(42), 60_000);
   }, 120_000);
 
-  it('goes on with history after a restart, from where it was', async () => {
+  it('continues with history after a restart where it stopped', async () => {
     fill(Date.now() - 10 * hour - 60_000);
     const first = await start();
     await addLoader(first, plant, { historyMs: 10 * hour });
@@ -104,7 +104,7 @@ describe.each(['sqlite', 'postgres'] as const)('loaders on %s', (dialect) => {
     await expectEqual(second);
   }, 120_000);
 
-  it('says that a source is down, loads others, and fills the gap once it is back', async () => {
+  it('reports that a source is down, loads others, and fills the gap when it is back', async () => {
     fill(Date.now() - 10_000);
     const replica = await start();
     await addLoader(replica, plant);
@@ -135,7 +135,7 @@ describe.each(['sqlite', 'postgres'] as const)('loaders on %s', (dialect) => {
     other.close();
   });
 
-  it('loads what can be read of bad rows, and says what is wrong with the first', async () => {
+  it('rejects bad rows with the reason of the first, and loads the others', async () => {
     const now = Date.now() - 5_000;
     plant.add([
       [now, 'a', 1],
@@ -157,7 +157,7 @@ describe.each(['sqlite', 'postgres'] as const)('loaders on %s', (dialect) => {
     expect((await stored(replica)).sum).toEqual([1]);
   });
 
-  it('keeps segments letter for letter, each a series of its own', async () => {
+  it('stores segments unchanged, each as its own series', async () => {
     const now = Date.now() - 5_000;
     const numbers = ['007', '7', '1e3', '0x10', '9400053101570534', '105990000000000009', '105990000000000010', '+1', '1.0', '1'];
     const words = ['true', 'null', 'NaN', '2025-01-02', ' ', ' a', 'a ', 'a', 'A', 'EU-West', 'eu-west', 'straße', 'strasse'];
@@ -204,7 +204,7 @@ describe.each(['sqlite', 'postgres'] as const)('loaders on %s', (dialect) => {
     await expect(replica.call(loaders.get, { params: { code: 'bad' } })).rejects.toMatchObject({ code: 'not_found' });
   });
 
-  it('says so when the source changes beneath it: a column that went away', async () => {
+  it('reports when the source changes: a missing column', async () => {
     const replica = await start();
     plant.db.exec('CREATE VIEW feed AS SELECT t AS timestamp, belt AS segment, v AS value FROM readings');
     await addLoader(replica, plant, { sql: 'SELECT * FROM feed WHERE timestamp >= :from AND timestamp < :to' });
@@ -238,7 +238,7 @@ describe.each(['sqlite', 'postgres'] as const)('loaders on %s', (dialect) => {
     await expectEqual(replica);
   });
 
-  it('catches up over a gap of more rows than one query may bring', async () => {
+  it('catches up over a gap with more rows than one query may return', async () => {
     fill(Date.now() - 10_000);
     const first = await start();
     await addLoader(first, plant);
@@ -266,7 +266,7 @@ describe.each(['sqlite', 'postgres'] as const)('loaders on %s', (dialect) => {
     expect(Math.max(...live.map((run) => run.rowsRead))).toBeLessThanOrEqual(20_000);
   }, 120_000);
 
-  it('keeps a definition’s version, hides the SQL, and starts over when it changes', async () => {
+  it('keeps a definition’s version, hides the SQL, and reloads history when it changes', async () => {
     plant.add([[Date.now() - 5_000, 'a', 3]]);
     const replica = await start();
     await addLoader(replica, plant, { historyMs: hour });
@@ -456,7 +456,7 @@ describe.each(['sqlite', 'postgres'] as const)('loaders on %s', (dialect) => {
     });
   });
 
-  it('previews SQL and what is wrong with its rows, and loads nothing', async () => {
+  it('previews SQL and problems of its rows, and stores nothing', async () => {
     const now = Date.now() - 60_000;
     plant.add(Array.from({ length: 80 }, (_, i) => [now + i, 'a', i === 3 ? 'ERR' : i] as const));
     const replica = await start();

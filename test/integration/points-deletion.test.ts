@@ -41,7 +41,7 @@ const backendHas = async () => {
   return results[0]?.ok ? (results[0].series[0]?.v ?? []).reduce((sum, v) => sum + v, 0) : null;
 };
 
-test('a stretch of a series is deleted: on the backend, in what it remembers, and in what consoles keep', async () => {
+test('an interval of a series is deleted: on the backend, in its cache, and in the cache of consoles', async () => {
   const folder = temporaryFolder();
   const core = await openTestConsole(folder.path, proxy.url);
   await eventually('live', async () => (await core.connection()).state === 'live', 60_000);
@@ -106,7 +106,7 @@ test('signals are deleted by segment, and what is stored afterwards stays, also 
   ]);
 });
 
-test('a deletion that makes no sense is refused with a reason, and every one is in the audit', async () => {
+test('an invalid deletion is refused with a reason, and every deletion is in the audit log', async () => {
   await expect(client.points.delete({ body: { selector, from: stretch.to, to: stretch.from } })).rejects.toMatchObject({
     code: 'invalid_time_range',
     field: 'to',

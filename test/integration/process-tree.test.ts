@@ -73,30 +73,27 @@ test.skipIf(process.platform !== 'linux').each([
   await allGone(tree);
 });
 
-test.skipIf(process.platform !== 'linux')(
-  'a reader of a SQLite file ends with its parent, even in the middle of a query without an end',
-  async () => {
-    const file = join(folder, 'source.db');
-    new Database(file).exec('CREATE TABLE t (a)').close();
-    const script = join(folder, 'reads.ts');
-    writeFileSync(
-      script,
-      `import { openSqlite } from '${join(root, 'backend-bundle/engines/sources/sqlite.ts')}';
+test.skipIf(process.platform !== 'linux')('a reader of a SQLite file ends with its parent, even during an endless query', async () => {
+  const file = join(folder, 'source.db');
+  new Database(file).exec('CREATE TABLE t (a)').close();
+  const script = join(folder, 'reads.ts');
+  writeFileSync(
+    script,
+    `import { openSqlite } from '${join(root, 'backend-bundle/engines/sources/sqlite.ts')}';
      import pino from '${join(root, 'node_modules/pino/pino.js')}';
      const source = openSqlite({ file: '${file}' }, 'endless', pino({ level: 'silent' }));
      const sql = 'WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n WHERE :from < :to';
      source.query({ sql, from: 0, to: 1, maxRows: 10, timeoutMs: 600000 }).catch(() => {});
      console.log('{}');`,
-    );
-    const parent = start(process.execPath, [script]);
-    await jsonLine(parent);
-    // It computes: none of its own JavaScript runs any more.
-    const tree = await eventually('the reader', () => {
-      const found = treeOf(parent.pid ?? 0);
-      const reader = found[1];
-      return reader !== undefined && cpuTicks(reader.pid) > 150 ? found : null;
-    });
-    parent.kill('SIGKILL');
-    await allGone(tree);
-  },
-);
+  );
+  const parent = start(process.execPath, [script]);
+  await jsonLine(parent);
+  // It computes: none of its own JavaScript runs any more.
+  const tree = await eventually('the reader', () => {
+    const found = treeOf(parent.pid ?? 0);
+    const reader = found[1];
+    return reader !== undefined && cpuTicks(reader.pid) > 150 ? found : null;
+  });
+  parent.kill('SIGKILL');
+  await allGone(tree);
+});

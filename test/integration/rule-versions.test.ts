@@ -16,7 +16,7 @@ onEachDatabase('versions of a rule', (open) => {
   const lines = async ({ service }: Desk) =>
     (await call(service, rules.versions, { params })).items.map(({ version, by, note }) => `${version} ${by} ${note}`);
 
-  test('tell who changed what and when; each has its event and its audit entry', async () => {
+  test('record who changed what and when; each has its event and audit entry', async () => {
     const { world, one } = await deskWithChart();
     const made = await call(one.service, rules.create, { body: speedRule() });
     expect(made).toMatchObject({ version: 1, createdBy: 'sara', createdAt: world.clock.now, updatedBy: 'sara' });
@@ -48,7 +48,7 @@ onEachDatabase('versions of a rule', (open) => {
     });
   });
 
-  test('are guarded: a change that began from an older one is refused with what changed in between', async () => {
+  test('prevent lost updates: a change based on an older one is refused with what changed in between', async () => {
     const { one } = await deskWithChart();
     await call(one.service, rules.create, { body: speedRule() });
     const update = (more: object, caller = omar) =>
@@ -84,7 +84,7 @@ onEachDatabase('versions of a rule', (open) => {
     expect((await lines(one))[0]).toBe('6 omar rolled back to 1');
   });
 
-  test('are not restored onto a chart that is gone', async () => {
+  test('are not restored if their chart was deleted', async () => {
     const { one } = await deskWithChart();
     await addChart(one.engines, { ...speedChart, code: 'other' });
     await call(one.service, rules.create, { body: speedRule() });

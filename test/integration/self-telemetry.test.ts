@@ -11,7 +11,7 @@ import { startBackend, type TestBackend } from '../support/backend.ts';
 import { measure } from './alerting-world.ts';
 import { onEachDatabase } from './dashboards-world.ts';
 
-describe('the backend on itself', () => {
+describe('the backend’s own metrics', () => {
   let backend: TestBackend;
   let client: Client;
   beforeAll(async () => {
@@ -36,7 +36,7 @@ describe('the backend on itself', () => {
     }
   }
 
-  test('keeps its figures as metrics, on which the shipped dashboards find data', { timeout: 120_000 }, async () => {
+  test('are stored as metrics that the shipped dashboards show', { timeout: 120_000 }, async () => {
     const names = new Set<string>();
     const expected = [
       'watchfloor_alerts_firing',
@@ -79,7 +79,7 @@ describe('the backend on itself', () => {
     expect(Math.max(...(requests[0]?.v ?? []))).toBeGreaterThan(0);
   });
 
-  test('fills every panel of the shipped dashboards, together with the agent and the conveyor', { timeout: 120_000 }, async () => {
+  test('fill every panel of the shipped dashboards, together with the agent and the conveyor', { timeout: 120_000 }, async () => {
     const collector = openCollector(pino({ level: 'silent' }));
     for (let i = 0; i < 2; i++) {
       // Rates compare with the sample before.

@@ -96,7 +96,7 @@ test('more than a million points arrive with progress, are answered from the cac
   folder.remove();
 });
 
-test('after a cut only what is lacking is asked for again', async () => {
+test('after an interruption only the missing part is requested again', async () => {
   const folder = temporaryFolder();
   const core = await openLive(folder.path);
   proxy.limit = { bytes: 9_000_000, afterwards: 'cut' };
@@ -114,7 +114,7 @@ test('after a cut only what is lacking is asked for again', async () => {
   folder.remove();
 });
 
-test('given up, the reading ends on the backend too; what has arrived is kept', async () => {
+test('cancelling ends the read on the backend too; what has arrived is kept', async () => {
   const folder = temporaryFolder();
   const core = await openLive(folder.path);
   proxy.limit = { bytes: 9_000_000, afterwards: 'wait' };
@@ -141,7 +141,7 @@ test('given up, the reading ends on the backend too; what has arrived is kept', 
 
 const child = new URL('../support/series-child.ts', import.meta.url).pathname;
 
-test('a console that is killed while reading goes on where it was, and takes in what was stored meanwhile', {
+test('a console that is killed while reading continues where it was, and includes points stored in the meantime', {
   timeout: 120_000,
 }, async () => {
   const folder = temporaryFolder();

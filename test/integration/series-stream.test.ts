@@ -58,7 +58,7 @@ const post = (accept: string, queries: SeriesQuery[]) =>
   });
 
 describe('a stream of series', () => {
-  test('carries every point of a range that JSON refuses, part by part', async () => {
+  test('sends every point of a range that JSON refuses, in parts', async () => {
     const { results } = await client.charts.data({ body: { queries: [raw] } });
     expect(results[0]).toMatchObject({ ok: false, code: 'query_too_large', message: expect.stringMatching(/1,000,/) });
 
@@ -102,7 +102,7 @@ describe('a stream of series', () => {
     expect(Array.from(line?.v ?? [])).toEqual(Array.from({ length: 10 }, (_, i) => expect.closeTo(mean(i * 3_600), 9)));
   });
 
-  test('is read by Arrow’s own reader, and says what it is', async () => {
+  test('is read by Arrow’s own reader, with the right media type', async () => {
     const response = await post(`${arrowMediaType}, application/json;q=0.5`, [{ ...raw, to: start + hour }]);
     expect([response.status, response.headers.get('content-type')]).toEqual([200, arrowMediaType]);
     const table = tableFromIPC(await response.arrayBuffer());
@@ -111,7 +111,7 @@ describe('a stream of series', () => {
     expect(Number(row.t.get(3_599))).toBe(start + 3_599_000);
   });
 
-  test('what cannot be served is refused with what can', async () => {
+  test('a media type that is not offered is refused with the list of those that are', async () => {
     const response = await post('text/csv', [raw]);
     expect([response.status, await response.json()]).toEqual([
       406,
@@ -124,7 +124,7 @@ describe('a stream of series', () => {
     expect([refused.status, await refused.json()]).toEqual([400, expect.objectContaining({ code: 'validation_failed', field: 'queries' })]);
   });
 
-  test('ends with the reader: nothing more is read for one who has left', async () => {
+  test('ends with the client: nothing more is read after it disconnects', async () => {
     const leaving = new AbortController();
     const seen: SeriesRow[] = [];
     const read = async () => {
@@ -139,7 +139,7 @@ describe('a stream of series', () => {
     expect(backend.log()).not.toMatch(/broke off/);
   });
 
-  test('the description of the API names it', async () => {
+  test('is in the description of the API', async () => {
     const document = await (await fetch(`${backend.url}/docs/json`)).json();
     const content = document.paths['/api/v1/charts/data'].post.responses['200'].content;
     expect(Object.keys(content)).toEqual(['application/json', arrowMediaType]);
@@ -186,7 +186,7 @@ describe('the query API', () => {
     });
   });
 
-  test('knows every aggregation', async () => {
+  test('supports every aggregation', async () => {
     const values = async (aggregation: string) => (await ask({ aggregation, bucket: '5m' })).map(([, value]) => value);
     expect(await values('count')).toEqual([6]);
     expect(await values('sum')).toEqual([100]);
@@ -195,7 +195,7 @@ describe('the query API', () => {
     expect(await values('p95')).toEqual([38]);
   });
 
-  test('counts days by the calendar of a zone', async () => {
+  test('returns calendar days of a zone', async () => {
     const midnight = Date.parse('2026-10-24T22:00Z') / 1_000;
     // The 25th has 25 hours in Berlin.
     await client.signals.bulk({ body: { signals: Array.from({ length: 60 }, (_, i) => second('daily', midnight + i * 3_600, 1)) } });
@@ -212,7 +212,7 @@ describe('the query API', () => {
     });
   });
 
-  test('streams every point where it is asked for Arrow', async () => {
+  test('streams every point on request as Arrow', async () => {
     const rows: SeriesRow[] = [];
     const query = { loaderCode: 'gappy', fromEpoch: from, toEpoch: from + 300, aggregation: 'raw' } as const;
     for await (const batch of decodeSeries(await client.signals.query.arrow({ query }))) rows.push(...batch);
@@ -299,8 +299,8 @@ test('pixel columns show exactly what the points show', async () => {
   expect(line?.last).toEqual(Array.from({ length: 60 }, (_, i) => valueAt(i * 60 + 59)));
 });
 
-describe('answers are remembered', () => {
-  test('a million points are thinned once read and once from memory', async () => {
+describe('answers are cached', () => {
+  test('a million points are downsampled once after reading and once from the cache', async () => {
     const query = { selector: raw.selector, aggregation: 'avg' as const, from: start, to: start + n * 1_000, bucketMs: 10_000 };
     const time = async (work: () => Promise<unknown>) => {
       const begun = performance.now();
@@ -326,7 +326,7 @@ describe('answers are remembered', () => {
     expect(answer.dataPoints.length).toBeGreaterThan(9_900);
   });
 
-  test('and never hide what was stored: a write, its event, a read gives the new point', async () => {
+  test('and never outdated: after a write and its event, a read returns the new point', async () => {
     const now = Date.now();
     const query: SeriesQuery = {
       selector: { from: 'signal', loaderCode: 'live' },
@@ -356,7 +356,7 @@ describe('answers are remembered', () => {
   });
 });
 
-test('who was away is told in which stretches points were stored since', async () => {
+test('a client that was offline gets the intervals in which points were stored since', async () => {
   const since = Date.now();
   const at = Math.floor(start / 1_000) + 500;
   await client.signals.bulk({ body: { signals: [second('away', at, 1)] } });

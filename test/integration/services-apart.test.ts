@@ -18,7 +18,7 @@ interface Part {
 }
 
 /** The same services as in one process, each in its own, over one PostgreSQL: they cannot tell. */
-describe.skipIf(withoutPostgres() !== null)('services in processes of their own', () => {
+describe.skipIf(withoutPostgres() !== null)('services in separate processes', () => {
   let postgres: PostgresServer;
   let databaseUrl: string;
   const parts = new Map<string, Part>();
@@ -93,7 +93,7 @@ describe.skipIf(withoutPostgres() !== null)('services in processes of their own'
     ]);
   });
 
-  test('what one does is heard on the gateway’s stream', async () => {
+  test('events of one service arrive on the gateway’s stream', async () => {
     const { client, token } = await signIn();
     const events = await readEvents(gateway, token);
     await events.next();
@@ -106,7 +106,7 @@ describe.skipIf(withoutPostgres() !== null)('services in processes of their own'
     await events.close();
   });
 
-  test('a stream of series passes the gateway, and what one process stores no other hides', async () => {
+  test('a stream of series passes through the gateway, and points stored by one process are visible in all', async () => {
     const { client, token } = await signIn();
     const now = Date.now();
     const query = {
@@ -183,7 +183,7 @@ describe.skipIf(withoutPostgres() !== null)('services in processes of their own'
     await end('gateway 2', 'SIGTERM');
   });
 
-  test('believe what another service says of its caller only when it is signed', async () => {
+  test('accept a caller from another service only if it is signed', async () => {
     const ask = (headers: Record<string, string>) =>
       fetch(`${parts.get('signals')?.url}/metrics/series`, { headers }).then((answer) => answer.status);
     expect(await ask({ 'x-watchfloor-caller': 'sara' })).toBe(401);
@@ -193,7 +193,7 @@ describe.skipIf(withoutPostgres() !== null)('services in processes of their own'
     expect(await ask({ authorization: `Bearer ${token}` })).toBe(200);
   });
 
-  test('refuse strangers by themselves, not only at the gateway', async () => {
+  test('refuse unauthenticated calls themselves, not only at the gateway', async () => {
     const direct = createClient({ baseUrl: parts.get('signals')?.url ?? '' });
     await expect(direct.metrics.series()).rejects.toMatchObject({ code: 'token_missing' });
     const through = createClient({ baseUrl: gateway });
@@ -208,7 +208,7 @@ describe.skipIf(withoutPostgres() !== null)('services in processes of their own'
     expect(statuses.filter((status) => status === 200).length).toBeLessThanOrEqual(100);
   });
 
-  test('one process on the same kind of database tells the same story', async () => {
+  test('one process on the same kind of database behaves the same', async () => {
     const url = await postgres.database('together');
     const backend = await startBackend({ args: ['--no-conveyor', '--database-url', url] });
     const { client } = await backend.login('OPERATOR');
@@ -218,7 +218,7 @@ describe.skipIf(withoutPostgres() !== null)('services in processes of their own'
     expect(backend.log()).not.toContain(url);
   });
 
-  test('one that is gone is named, and the others go on', async () => {
+  test('one that has ended is named, and the others continue', async () => {
     await end('charts', 'SIGKILL');
     const agent = createClient({ baseUrl: gateway, apiKey: agentKey });
     const metrics = [{ name: 'apart', labels: {}, points: [[Date.now(), 2]] as [number, number][] }];

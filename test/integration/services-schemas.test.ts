@@ -114,7 +114,7 @@ describe.skipIf(withoutPostgres() !== null)('services with a schema and a role o
     }
   });
 
-  test('go on with what was there, and work together through the gateway', async () => {
+  test('continue with existing data, and work together through the gateway', async () => {
     const client = await signIn();
     expect((await client.charts.get({ params: { code: 'ours' } })).title).toBe('Belt speed');
     expect((await client.rules.list()).items.map(({ code }) => code)).toContain('ours');
@@ -154,7 +154,7 @@ describe.skipIf(withoutPostgres() !== null)('services with a schema and a role o
     expect((await client.charts.versions({ params: { code: 'once' } })).items).toHaveLength(1);
   });
 
-  test('an import stores charts and dashboard in two services; what is cut off in between is completed by a repeat', async () => {
+  test('an import stores charts and dashboard in two services; if it is interrupted in between, a repeat completes it', async () => {
     const client = await signIn();
     const panel = { id: 'p', kind: 'library', chart: 'brought', place: { x: 0, y: 0, w: 4, h: 4 } } as const;
     const body = dashboardBody.parse({ code: 'brought', title: 'Brought', panels: [panel] });
@@ -171,7 +171,7 @@ describe.skipIf(withoutPostgres() !== null)('services with a schema and a role o
     await expect(bring()).rejects.toMatchObject({ code: 'conflict' });
   });
 
-  test('while charts are down, rules go on by the last known ones, also after a restart; what cannot be known is refused', async () => {
+  test('while the charts service is down, rules use the last known charts, also after a restart; new references are refused', async () => {
     const client = await signIn();
     await end('charts');
     await end('alerting');
@@ -198,7 +198,7 @@ describe.skipIf(withoutPostgres() !== null)('services with a schema and a role o
     await start('dashboards');
   });
 
-  test('a role that may not migrate says who has to', async () => {
+  test('a role that may not migrate names the role that may', async () => {
     await query(ownerUrl, 'delete from schema_migrations where version = (select max(version) from schema_migrations)');
     const { status, err } = await cliResult(['service', 'charts', '--database-url', roleUrl('charts')], {
       WATCHFLOOR_MASTER_KEY: masterKey,

@@ -40,7 +40,7 @@ onEachDeployment('times', (backend) => {
   };
   const bulk = (...signals: unknown[]) => post('/api/v1/res/signals/bulk', { signals });
 
-  test.each([null, true, '', [5], '0x10', '1760000000', ' 5', 1.5, {}])('a timestamp of %j is refused and named', async (timestamp) => {
+  test.each([null, true, '', [5], '0x10', '1760000000', ' 5', 1.5, {}])('a timestamp of %j is refused by name', async (timestamp) => {
     const good = record('typed', nowSeconds());
     const { status, body } = await bulk(good, good, good, record('typed', timestamp));
     expect(status).toBe(400);
@@ -48,12 +48,12 @@ onEachDeployment('times', (backend) => {
     expect((await get(`/api/v1/res/signals/signal/typed?fromEpoch=0&toEpoch=${nowSeconds() + day}`)).body.code).toBe('not_found');
   });
 
-  test.each(['', '0x10', '%205', '1e3', '5.5', 'null'])('a fromEpoch of “%s” in the query is refused and named', async (text) => {
+  test.each(['', '0x10', '%205', '1e3', '5.5', 'null'])('a fromEpoch of “%s” in the query is refused by name', async (text) => {
     const { status, body } = await get(`/api/v1/signals/query?loaderCode=belt-speed&fromEpoch=${text}&toEpoch=${nowSeconds()}`);
     expect([status, body.field]).toEqual([400, 'fromEpoch']);
   });
 
-  test('milliseconds where seconds belong, and the reverse, are told alike at every door', async () => {
+  test('every endpoint reports milliseconds instead of seconds, and the reverse, in the same way', async () => {
     const seconds = nowSeconds();
     const ms = seconds * 1_000;
     const tooLarge = (field: string) => `${field} is in milliseconds; this field takes epoch seconds: divide by 1000.`;
@@ -114,7 +114,7 @@ onEachDeployment('times', (backend) => {
     }
   });
 
-  test('a body of several loaders is stored whole or not at all, and announced only when it is', async () => {
+  test('a body with several loaders is stored completely or not at all, and announced only if it is', async () => {
     const since = Date.now();
     const changes = async () => {
       const { items } = await operator.client.signals.changes({ query: { since } });
@@ -147,7 +147,7 @@ onEachDeployment('times', (backend) => {
     expect(gone.deleted).toBe(1);
   });
 
-  test('a range of calendar days does not keep the process from answering, even when the range never ends', async () => {
+  test('a range of calendar days does not block the process, even without an end', async () => {
     expect((await bulk(record('days', nowSeconds() - 40 * day, 3), record('days', nowSeconds(), 4))).status).toBe(200);
     expect((await bulk(record('days', 1_760_000_000_000))).status).toBe(400);
     const end = 60_397_977_599;

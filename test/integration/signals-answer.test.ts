@@ -44,7 +44,7 @@ test.each<[Aggregation, number]>([
   ['raw', 0],
   ['avg', 1_000],
   ['p95', 60_000],
-])('a long answer is read in parts and is that of one read: %s', async (aggregation, bucketMs) => {
+])('a long answer is read in parts and equals that of one read: %s', async (aggregation, bucketMs) => {
   const question: SeriesQuery = {
     selector: { from: 'signal', loaderCode: 'long' },
     from: from + 500,

@@ -5,7 +5,7 @@ const hour = 3_600;
 const hours = 8_784;
 const end = Math.floor(Date.now() / 1_000 / hour) * hour;
 
-it('a year of hourly records is read back right after loading, and is compacted soon once nobody asks', async () => {
+it('a year of hourly records is readable right after loading, and is compacted soon when idle', async () => {
   const backend = await startBackend();
   onTestFinished(async () => {
     await backend.stop();

@@ -25,7 +25,7 @@ const record = (i: number) => ({
 const records = Array.from({ length: 400 }, (_, i) => record(i));
 const query = { fromEpoch: start, toEpoch: start + 4 * hour, limit: 1_000 };
 
-it('what was acknowledged is there after a kill; a damaged hour is told by the health report, and the rest is answered', async () => {
+it('acknowledged points survive a kill; a damaged hour is in the health report, and the rest is readable', async () => {
   const begun = Date.now();
   const first = await startBackend({ dataDir });
   const before = await first.login('OPERATOR');

@@ -7,7 +7,7 @@ const segments = Array.from({ length: 20 }, (_, i) => `segment-${i}`);
 const rounds = 40;
 
 onEachDeployment('an answer while signals are stored', (backend) => {
-  test('has, in each of its points, fields of one moment', async () => {
+  test('has fields of the same moment in each point', async () => {
     const { client } = await backend().login('OPERATOR');
     // Each write puts another number into every field, so that fields of two moments do not agree.
     const write = (n: number) => {

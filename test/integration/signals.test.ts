@@ -30,7 +30,7 @@ const record = (loaderCode: string, timestamp: number, segmentCode: string, valu
 const upTo = (seconds: number) => ({ fromEpoch: start, toEpoch: start + seconds });
 
 describe('signals', () => {
-  test('come back as they were sent, by time, then segment; the end of the range is outside', async () => {
+  test('are returned as sent, by time, then segment; the end of the range is exclusive', async () => {
     const sent = [
       record('plain', start + 60, 'b', 2),
       record('plain', start, 'a', 1.5, 3),
@@ -48,14 +48,14 @@ describe('signals', () => {
     expect(truncated).toBe(false);
   });
 
-  test('one for a time and segment that exists replaces it', async () => {
+  test('one with an existing time and segment replaces it', async () => {
     await client.signals.bulk({ body: { signals: [record('again', start, 'a', 1)] } });
     await client.signals.bulk({ body: { signals: [record('again', start, 'a', 2)] } });
     const { items } = await client.signals.range({ params: { loaderCode: 'again' }, query: upTo(60) });
     expect(items.map((item) => item.avgVal)).toEqual([2]);
   });
 
-  test('of several points in one body for one loader, time and segment the last is kept, and the reply counts the others', async () => {
+  test('of several points in one body with the same loader, time and segment the last is kept, and the reply counts the others', async () => {
     const sent = [
       record('twice', start, 'a', 1),
       record('twice', start, 'a', 2),
@@ -71,7 +71,7 @@ describe('signals', () => {
     ]);
   });
 
-  test('say when the limit cut them, and narrow by segment', async () => {
+  test('report when the limit was reached, and can be filtered by segment', async () => {
     await client.signals.bulk({
       body: { signals: Array.from({ length: 10 }, (_, i) => record('cut', start + i, i % 2 === 0 ? 'even' : 'odd', i)) },
     });
@@ -84,7 +84,7 @@ describe('signals', () => {
     expect(odd.items.map((item) => item.avgVal)).toEqual([1, 3, 5, 7, 9]);
   });
 
-  test('aggregate by bucket; the average weighs by record count', async () => {
+  test('aggregate by bucket; the average is weighted by record count', async () => {
     const signals = [record('sums', start, 'a', 1, 1), record('sums', start + 10, 'a', 4, 2), record('sums', start + 300, 'a', 7, 5)];
     await client.signals.bulk({ body: { signals } });
     const ask = async (aggregation: 'avg' | 'sum' | 'min' | 'max' | 'raw') => {
@@ -98,7 +98,7 @@ describe('signals', () => {
     expect(await ask('raw')).toEqual([null, [0, 1], [10, 4], [300, 7]]);
   });
 
-  test('past 10,000 points each segment is thinned to its share, keeping its ends and its spike', async () => {
+  test('above 10,000 points each segment is downsampled to its share, keeping its ends and spikes', async () => {
     const busy = Array.from({ length: 15_000 }, (_, i) => record('many', start + i, 'busy', i === 7_777 ? 1_000 : Math.sin(i / 50)));
     const quiet = Array.from({ length: 20 }, (_, i) => record('many', start + i * 100, 'quiet', i));
     const all = [...busy, ...quiet];
@@ -119,7 +119,7 @@ describe('signals', () => {
   });
 });
 
-describe('a range that cannot be', () => {
+describe('an invalid range', () => {
   const range = (query: { fromEpoch: number; toEpoch: number }) => client.signals.range({ params: { loaderCode: 'plain' }, query });
   test.each([
     ['backwards', { fromEpoch: start + 60, toEpoch: start }, { field: 'toEpoch', hint: /later than “fromEpoch”/ }],
@@ -140,7 +140,7 @@ describe('a range that cannot be', () => {
     expect((await range(query)).items).toEqual([]);
   });
 
-  test('is told from a loader that does not exist', async () => {
+  test('is distinguished from a loader that does not exist', async () => {
     await expect(client.signals.range({ params: { loaderCode: 'nowhere' }, query: upTo(60) })).rejects.toMatchObject({
       code: 'not_found',
       field: 'loaderCode',
@@ -149,7 +149,7 @@ describe('a range that cannot be', () => {
     expect(defined.dataPoints).toEqual([]);
   });
 
-  test('a record that is not acceptable stores none of its batch, and is named', async () => {
+  test('an invalid record is named, and nothing of its batch is stored', async () => {
     const signals = [record('partly', start, 'a', 1), { ...record('partly', start + 1, 'a', 2), avgVal: 'high' as unknown as number }];
     await expect(client.signals.bulk({ body: { signals } })).rejects.toMatchObject({
       code: 'validation_failed',
@@ -159,7 +159,7 @@ describe('a range that cannot be', () => {
   });
 });
 
-test('signals whose audit cannot be written are not stored', async () => {
+test('signals are not stored if their audit entry can’t be', async () => {
   const signals = [record('unaudited', start, 'a', 1)];
   const database = new Database(join(backend.dataDir, 'watchfloor.db'));
   try {
@@ -179,7 +179,7 @@ test('signals whose audit cannot be written are not stored', async () => {
 });
 
 describe('metrics', () => {
-  test('a batch delivered twice is stored once and answered alike', async () => {
+  test('a batch delivered twice is stored once and gets the same reply', async () => {
     const at = Date.now();
     const metrics = [
       {
@@ -206,13 +206,13 @@ describe('metrics', () => {
 });
 
 describe('charts', () => {
-  test('are there from the first start, in their order', async () => {
+  test('exist from the first start, in their order', async () => {
     const { items } = await client.charts.list();
     expect(items.slice(0, 2).map((chart) => chart.code)).toEqual(['belt-speed', 'host-cpu']);
     expect(items.length).toBeGreaterThanOrEqual(9);
   });
 
-  test('a query that fails says why; the others are answered', async () => {
+  test('a failed query has its reason; the others are answered', async () => {
     const good = {
       selector: { from: 'signal', loaderCode: 'plain' },
       aggregation: 'avg',

@@ -30,7 +30,7 @@ onEachDatabase('a stored row that cannot be read', (open) => {
   const up = async (service: Service) => (await service.health()).status;
   const detail = async (service: Service) => (await service.health()).detail;
 
-  test('a chart: the list leaves it out, a read says what is wrong, and the service starts and is degraded until it is mended', async () => {
+  test('a chart: the list leaves it out, a read reports the error, and the service starts and is degraded until it is fixed', async () => {
     const { desk } = await open();
     const first = await desk();
     await first.charts.start();
@@ -52,7 +52,7 @@ onEachDatabase('a stored row that cannot be read', (open) => {
     expect((await call(charts, api.charts.list, {})).items).toHaveLength(items.length);
   });
 
-  test('a dashboard and a rule: the same', async () => {
+  test('a dashboard and a rule: as for charts', async () => {
     const { desk } = await open();
     const first = await desk();
     await addChart(first.engines, speedChart);
@@ -76,7 +76,7 @@ onEachDatabase('a stored row that cannot be read', (open) => {
     expect([await up(dashboards), await up(service)]).toEqual(['up', 'up']);
   });
 
-  test('an alert: others fire and resolve, and it neither fires twice nor is lost once it is mended', async () => {
+  test('an alert: others fire and resolve, and after it is fixed it has neither fired twice nor been lost', async () => {
     const { world, desk } = await open();
     const one = await desk();
     await addChart(one.engines, speedChart);
@@ -97,7 +97,7 @@ onEachDatabase('a stored row that cannot be read', (open) => {
     expect(await firing(one)).toEqual([]);
   });
 
-  test('a line of an alert’s history, a state of a rule and a copy of a chart: each is left out of its list', async () => {
+  test('an entry of an alert’s history, a state of a rule and a copy of a chart: each is left out of its list', async () => {
     const { world, desk } = await open();
     const one = await desk();
     await addChart(one.engines, speedChart);
@@ -124,7 +124,7 @@ onEachDatabase('a stored row that cannot be read', (open) => {
     expect(await up(one.service)).toBe('up');
   });
 
-  test('a run of a loader and the settings of a source: loaders and sources are listed all the same', async () => {
+  test('a run of a loader and the settings of a source: loaders and sources are still listed', async () => {
     const { desk } = await open();
     const one = await desk();
     const { database, vault } = one.engines;

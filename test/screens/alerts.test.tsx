@@ -10,7 +10,7 @@ const threeBelts = (world: World) => {
   world.alerts = belts.map((segment) => makeAlert({ labels: { loader: 'belts', segment }, seriesKey: segment }));
 };
 
-test('the filter leaves what matches, and says when nothing does', async () => {
+test('the filter shows matching alerts, and a message if there are none', async () => {
   await openScreen('/alerts', threeBelts);
   const rows = main.getByRole('row', { name: /Belt speed low/ });
   await expect.element(rows.nth(2)).toBeVisible();
@@ -20,7 +20,7 @@ test('the filter leaves what matches, and says when nothing does', async () => {
   await expect.poll(() => rows.elements().length).toBe(0);
 });
 
-test('what is selected is acknowledged in one call, and can be undone', async () => {
+test('selected alerts are acknowledged in one call, which can be undone', async () => {
   const { core, world } = await openScreen('/alerts', threeBelts);
   await main.getByRole('checkbox').first().click();
   await main.getByRole('button', { name: 'Acknowledge 3 alerts' }).click();
@@ -33,7 +33,7 @@ test('what is selected is acknowledged in one call, and can be undone', async ()
     .toMatchObject([{ outboxIds: [expect.any(String), expect.any(String), expect.any(String)] }]);
 });
 
-test('a snooze asks for a reason before it is made', async () => {
+test('a snooze requires a reason', async () => {
   const { core } = await openScreen('/alerts');
   await expect.element(main.getByRole('row', { name: /Belt speed low/ })).toBeVisible();
   await userEvent.keyboard('js');
@@ -46,7 +46,7 @@ test('a snooze asks for a reason before it is made', async () => {
   await expect.poll(() => core.callsOf('alerts.snooze')).toMatchObject([{ reason: 'The belt is being greased' }]);
 });
 
-test('an alert opens beside the list, with what to check first', async () => {
+test('an alert opens next to the list, with what to check first', async () => {
   const { world, address } = await openScreen('/alerts');
   await main.getByRole('row', { name: /Belt speed low/ }).click();
   await expect.element(main.getByText('Look at the motor of the belt.')).toBeVisible();

@@ -5,7 +5,7 @@ import { openScreen } from './screen.tsx';
 
 const main = page.getByRole('main');
 
-test('Loaders: one is paused, and the list shows what came of it', async () => {
+test('Loaders: one is paused, and the list shows the result', async () => {
   const { core } = await openScreen('/loaders?loader=belts', () => {}, { loaders: { pause: () => makeLoader({ state: 'paused' }) } });
   await main.getByRole('button', { name: 'Pause' }).click();
   await expect.poll(() => core.callsOf('loaders.pause')).toEqual([{ connectionId, code: 'belts' }]);
@@ -13,7 +13,7 @@ test('Loaders: one is paused, and the list shows what came of it', async () => {
   await expect.element(main.getByRole('button', { name: 'Resume' })).toBeVisible();
 });
 
-test('Loaders: who may only read sees no SQL, and why nothing can be changed', async () => {
+test('Loaders: a viewer sees no SQL, and why nothing can be changed', async () => {
   await openScreen('/loaders?loader=belts', (world) => {
     world.connections = [makeConnection({ role: 'VIEWER' })];
     world.loaders = [makeLoader({ sql: '***' })];
@@ -22,7 +22,7 @@ test('Loaders: who may only read sees no SQL, and why nothing can be changed', a
   await expect.element(main.getByRole('button', { name: 'Pause' })).toHaveAttribute('aria-disabled', 'true');
 });
 
-test('Conveyor: the producer is stopped only after a question that says what follows', async () => {
+test('Conveyor: the producer is stopped only after a confirmation that explains the effect', async () => {
   const { core, world } = await openScreen('/conveyor', () => {}, {
     conveyor: { producer: ({ running }) => ({ producer: running ? 'running' : 'stopped', lastWriteAt: null, periodMs: 1_000, belts: [] }) },
   });
@@ -35,7 +35,7 @@ test('Conveyor: the producer is stopped only after a question that says what fol
   expect(world.conveyor?.producer).toBe('running');
 });
 
-test('Charts: one that is used says by what, and is not deleted', async () => {
+test('Charts: a used chart lists its usage, and is not deleted', async () => {
   const usage = { 'belt-speed': { dashboards: [{ code: 'belts', title: 'Belts of the night shift' }], rules: [] } };
   const { core } = await openScreen('/charts?code=belt-speed', () => {}, { charts: { usage: () => ({ value: usage, asOf: Date.now() }) } });
   await main.getByRole('button', { name: 'More' }).click();
@@ -46,7 +46,7 @@ test('Charts: one that is used says by what, and is not deleted', async () => {
   expect(core.callsOf('charts.remove')).toEqual([]);
 });
 
-test('a window that loses its core says so, and asks for everything again when it is back', async () => {
+test('a window that loses its core shows that, and reads everything again when it is back', async () => {
   const { core } = await openScreen('/loaders');
   await expect.element(main.getByRole('row', { name: /Belts/ })).toBeVisible();
   const before = core.callsOf('loaders.list').length;

@@ -99,12 +99,12 @@ describe.each(Object.entries(cases))('%s', (_name, { address, shown, empty, fail
     await expect.element(page.getByRole('alert')).not.toBeInTheDocument();
   });
 
-  test('says what would be here, and claims nothing else, where there is nothing', async () => {
+  test('says what would be here when there is nothing', async () => {
     await openScreen(address, nothingThere);
     await expect.element(words(empty)).toBeVisible();
   });
 
-  test('while it loads it says so, and shows neither data nor that there is none', async () => {
+  test('while it loads it shows that, and neither data nor an empty state', async () => {
     const { core } = await openScreen(address, () => {}, hanging(needs));
     await expect.poll(() => core.calls.map(({ name }) => name)).toContain(firstOf(needs));
     await expect.element(main.getByRole('status').first()).toBeVisible();
@@ -112,7 +112,7 @@ describe.each(Object.entries(cases))('%s', (_name, { address, shown, empty, fail
     await expect.element(page.getByRole('alert')).not.toBeInTheDocument();
   });
 
-  test('what can’t be loaded is said with its reason, and can be tried again', async () => {
+  test('an error while loading is shown with its reason, and can be retried', async () => {
     const { core, world } = await openScreen(address, () => {}, needs);
     const problem = main.getByRole('alert').filter({ hasText: failed });
     await expect.element(problem).toBeVisible();
@@ -122,7 +122,7 @@ describe.each(Object.entries(cases))('%s', (_name, { address, shown, empty, fail
     await expect.element(words(shown)).toBeVisible();
   });
 
-  test('without contact it goes on showing the last copy, with its age', async () => {
+  test('offline it shows the cached copy, with its age', async () => {
     await openScreen(address, offline);
     await expect.element(words(shown)).toBeVisible();
     await expect.element(page.getByText(/10 min/).first()).toBeVisible();
@@ -159,7 +159,7 @@ test.each([
   '/settings',
   '/settings?section=notifications',
   '/settings?section=connections',
-])('%s is all in Arabic, and read from the right', async (address) => {
+])('%s is entirely in Arabic, from right to left', async (address) => {
   await openScreen(address, inArabic);
   await expect.poll(() => document.documentElement.dir).toBe('rtl');
   await expect.poll(() => document.querySelector('main')?.textContent ?? '').toMatch(/[\u0600-\u06ff]{3}/);

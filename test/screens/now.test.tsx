@@ -19,7 +19,7 @@ test('the most urgent alert comes first, and the key acknowledges it', async () 
   await expect.poll(() => core.callsOf('alerts.acknowledge')).toMatchObject([{ connectionId, ids: [urgent.id] }]);
 });
 
-test('who may not acknowledge is told why, and the key does nothing', async () => {
+test('a user who may not acknowledge sees why, and the key does nothing', async () => {
   const { core } = await openScreen('/now', (world) => {
     world.connections = [makeConnection({ role: 'VIEWER' })];
   });
@@ -30,7 +30,7 @@ test('who may not acknowledge is told why, and the key does nothing', async () =
   expect(core.callsOf('alerts.acknowledge')).toEqual([]);
 });
 
-test('an alert that fires meanwhile is shown at once', async () => {
+test('a new alert is shown at once', async () => {
   const { core } = await openScreen('/now', (world) => {
     world.alerts = [];
   });
@@ -39,7 +39,7 @@ test('an alert that fires meanwhile is shown at once', async () => {
   await expect.element(main.getByText('1 alert without an owner')).toBeVisible();
 });
 
-test('rules that can’t be loaded are not called quiet, and an hour that is not known is not called empty', async () => {
+test('if rules can’t be loaded, no alert-free state is shown, and an unknown hour is not shown as empty', async () => {
   const quiet = (world: { alerts: unknown[] }) => void world.alerts.splice(0);
   await openScreen('/now', quiet, { alerts: { rules: down }, loaders: { list: down } });
   await expect.element(main.getByText(/^Couldn’t load the rules/)).toBeVisible();
@@ -48,7 +48,7 @@ test('rules that can’t be loaded are not called quiet, and an hour that is not
   expect(main.getByText(/No alert rules yet|No alerts fired/).elements()).toEqual([]);
 });
 
-test('rules that nobody evaluates prove nothing', async () => {
+test('rules that are not evaluated are not shown as OK', async () => {
   await openScreen('/now', (world) => {
     world.alerts = [];
     world.connections = [makeConnection({ rulesEvaluatedAt: ago(5 * minuteMs) })];

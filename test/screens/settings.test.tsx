@@ -5,14 +5,14 @@ import { AppError } from '#common/contract/errors.ts';
 import { connectionId } from './make.ts';
 import { openScreen } from './screen.tsx';
 
-test('a choice shows at once and is kept', async () => {
+test('a setting takes effect at once and is stored', async () => {
   const { core } = await openScreen('/settings');
   await page.getByRole('radio', { name: 'Light' }).click();
   await expect.poll(() => document.documentElement.dataset['theme']).toBe('light');
   expect(core.callsOf('settings.set')).toEqual([{ theme: 'light' }]);
 });
 
-test('a choice that can’t be kept is taken back, and said', async () => {
+test('a setting that can’t be stored is reverted with a message', async () => {
   await openScreen('/settings', () => {}, {
     settings: {
       set: () => {
@@ -26,14 +26,14 @@ test('a choice that can’t be kept is taken back, and said', async () => {
   expect(document.documentElement.dir).toBe('ltr');
 });
 
-test('a change from another window is followed', async () => {
+test('a change in another window is applied', async () => {
   const { core, world } = await openScreen('/settings');
   await expect.element(page.getByRole('radio', { name: 'Light' })).toBeVisible();
   core.emit('settings', 'changed', { ...world.settings, theme: 'contrast' });
   await expect.poll(() => document.documentElement.dataset['theme']).toBe('contrast');
 });
 
-test('a pending change is discarded only after a question', async () => {
+test('a pending change is discarded only after confirmation', async () => {
   const change = {
     kind: 'acknowledge',
     alertName: 'Belt speed low',

@@ -4,7 +4,7 @@ import { minuteMs } from '#common/time/durations.ts';
 import { ago, makeConnection, makeDashboard } from './make.ts';
 import { openScreen } from './screen.tsx';
 
-test('a wall that loses its console says so, for as long as it is lost, and keeps its panels', async () => {
+test('a wall that loses its console shows that until it is back, and keeps its panels', async () => {
   const { core } = await openScreen('/dashboards/belts?kiosk=true');
   const lost = page.getByRole('main').getByText(/^Connection to the console lost/);
   const chart = page.getByRole('application').first();
@@ -17,7 +17,7 @@ test('a wall that loses its console says so, for as long as it is lost, and keep
   await expect.poll(() => lost.elements()).toEqual([]);
 });
 
-test('the buckets of a panel stay when the mark of old data or a scroll bar narrows it', async () => {
+test('the buckets of a panel stay when the stale mark or a scroll bar narrows it', async () => {
   const place = { x: 0, y: 0, w: 24, h: 8 };
   const { core } = await openScreen('/dashboards/belts?kiosk=true&range=6h', (world) => {
     world.dashboards = [makeDashboard({ panels: [{ id: 'speed', kind: 'library', chart: 'belt-speed', place }] })];

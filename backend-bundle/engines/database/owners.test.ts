@@ -13,7 +13,7 @@ const dialect = {
 const charts: Queries<'charts'> = new Kysely<TablesOf<'charts'>>({ dialect });
 
 describe('a service sees no tables but its own', () => {
-  test('naming a table of another does not compile', () => {
+  test('using another owner’s table does not compile', () => {
     const own = charts.selectFrom('charts').select('code').compile();
     // The compiler checks these lines: if a line has no error, the comment above it is one.
     const foreign = [
@@ -34,7 +34,7 @@ describe('a service sees no tables but its own', () => {
     expect(foreign.map((query) => query.compile().sql)).toHaveLength(6);
   });
 
-  test('nor does handing its handle to what uses the tables of others', () => {
+  test('passing its handle where other tables are needed does not compile', () => {
     const readRules = (db: Queries<'alerting'>) => db.selectFrom('rules').select('code').compile().sql;
     // @ts-expect-error the handle of charts does not name rules
     expect(readRules(charts)).toContain('rules');

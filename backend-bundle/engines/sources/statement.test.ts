@@ -87,7 +87,7 @@ describe('refuses', () => {
     ['sqlite', `SELECT $a ${range}`],
     ['postgresql', `SELECT $1 ${range}`],
     ['mysql', `SELECT ? ${range}`],
-  ] as const)('placeholders that nothing is bound to, in %s: %s', (kind, sql) => {
+  ] as const)('placeholders without a value, in %s: %s', (kind, sql) => {
     expect(() => parseStatement(sql, kind)).toThrow('placeholder');
   });
 

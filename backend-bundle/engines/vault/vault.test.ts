@@ -12,7 +12,7 @@ const log = pino({ level: 'silent' });
 const key = () => new Uint8Array(randomBytes(32));
 
 describe('vault', () => {
-  it('opens what it sealed, never seals twice alike, and hides the text', () => {
+  it('opens what it sealed, never produces the same text twice, and hides the secret', () => {
     const vault = createVault([key()]);
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (plain) => {
@@ -47,7 +47,7 @@ describe('vault', () => {
       expect(() => vault.open(text)).toThrow(expect.objectContaining({ code: 'internal', hint: expect.any(String) }));
   });
 
-  it('turns to a new key and still opens what the old one sealed, until that one is dropped', () => {
+  it('uses a new key and still opens secrets of the old one, until that is removed', () => {
     const [old, fresh] = [key(), key()];
     const before = createVault([old]);
     const both = createVault([old, fresh]);
@@ -77,7 +77,7 @@ describe('opening the vault', () => {
   });
   afterAll(() => rm(folder, { recursive: true }));
 
-  it('makes a key once, for this user alone, and uses it from then on', async () => {
+  it('creates a key once, readable for this user only, and reuses it', async () => {
     const data = join(folder, 'new', 'data');
     const sealed = openVault(data, undefined, log).seal('x');
     expect((await stat(join(data, 'master.key'))).mode & 0o777).toBe(0o600);
@@ -85,7 +85,7 @@ describe('opening the vault', () => {
     expect(openVault(data, '  ', log).open(sealed)).toBe('x');
   });
 
-  it('takes a key away from the other users of the computer', async () => {
+  it('makes an existing key unreadable for other users of the computer', async () => {
     const file = join(folder, 'master.key');
     openVault(folder, undefined, log);
     await chmod(file, 0o644);
@@ -93,7 +93,7 @@ describe('opening the vault', () => {
     expect((await stat(file)).mode & 0o777).toBe(0o600);
   });
 
-  it('is rotated by a line more in the file, or a key more in the variable', async () => {
+  it('is rotated by an additional line in the file, or an additional key in the variable', async () => {
     const data = join(folder, 'rotated');
     const sealed = openVault(data, undefined, log).seal('x');
     const file = join(data, 'master.key');
@@ -104,7 +104,7 @@ describe('opening the vault', () => {
     expect(openVault(undefined, keys, log).open(rotated.seal('y'))).toBe('y');
   });
 
-  it('names the key that is malformed, and says what is missing, without telling what was given', async () => {
+  it('names the malformed key and the problem without repeating its value', async () => {
     const good = Buffer.from(key()).toString('base64');
     const broken = { code: 'validation_failed', field: 'WATCHFLOOR_MASTER_KEY', message: expect.stringContaining('Key 2') };
     expect(() => openVault(undefined, `${good},hunter2`, log)).toThrow(expect.objectContaining(broken));

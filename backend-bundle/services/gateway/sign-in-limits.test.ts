@@ -41,7 +41,7 @@ function world() {
   };
 }
 
-test('of attempts made in parallel no more than the limit are checked, and right ones count for nothing', async () => {
+test('parallel attempts are checked up to the limit, and right passwords are not counted', async () => {
   const { start, tick } = world();
   const attempts = Array.from({ length: 90 }, (_, i) => start(`user-${i}`, '10.0.0.1'));
   await tick();
@@ -62,7 +62,7 @@ test('of attempts made in parallel no more than the limit are checked, and right
   expect(refused[0]?.state).toMatchObject({ code: 'rate_limited', retryAfterMs: 60_000 });
 });
 
-test('a crowd that signs in from one address with the right passwords all gets in', async () => {
+test('many people can sign in from one address with the right passwords', async () => {
   const { start, tick } = world();
   const attempts = Array.from({ length: 200 }, (_, i) => start(`user-${i}`, '10.0.0.1'));
   for (let round = 0; round < 20; round += 1) {
@@ -97,7 +97,7 @@ test('a right password is not refused because other right ones are being checked
   }
 });
 
-test('while others are checked no more than a bounded number wait, and who leaves waits no longer', async () => {
+test('a limited number of attempts wait, and a disconnected client stops waiting', async () => {
   const { start, tick } = world();
   const leaving = new AbortController();
   const first = Array.from({ length: 20 }, (_, i) => start(`user-${i}`, '10.0.0.1'));
@@ -118,7 +118,7 @@ test('while others are checked no more than a bounded number wait, and who leave
   expect(place.state).toMatchObject({ message: expect.stringMatching(/from this address/) });
 });
 
-test('an account is delayed over all addresses together, and is never locked', async () => {
+test('attempts on an account are delayed over all addresses together, but it is never locked', async () => {
   const { start, advance, tick, clock } = world();
   const begun = clock.now;
   let checked = 0;
@@ -151,7 +151,7 @@ test('an account is delayed over all addresses together, and is never locked', a
   expect(owner.state).toBe('checking');
 });
 
-test('who has signed in from an address before is not held up by those who guess elsewhere', async () => {
+test('a user who has signed in from an address before is not delayed by guessing from elsewhere', async () => {
   const { start, tick } = world();
   const first = start('admin', '10.0.0.1');
   await tick();
@@ -193,7 +193,7 @@ test('the addresses of one IPv6 network count as one', async () => {
   expect([other.state, mapped.state]).toEqual(['checking', 'checking']);
 });
 
-test('an attempt whose sender has left is not checked', async () => {
+test('an attempt whose client has disconnected is not checked', async () => {
   const { start, tick, advance } = world();
   for (let i = 0; i < 10; i += 1) {
     const guess = start('admin', `10.0.0.${i}`);

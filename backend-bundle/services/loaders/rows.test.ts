@@ -31,7 +31,7 @@ describe('columns', () => {
     expect(() => map(given, [])).toThrow(expect.objectContaining({ code: 'sql_rejected', message: expect.stringContaining(message) }));
   });
 
-  it('may stand in any order and case', () => {
+  it('may be in any order and case', () => {
     const { signals } = map(['VALUE', 'extra', 'Segment', 'TIMESTAMP'], [[2, 'x', 'a', t]]);
     expect(signals).toEqual({ segment: ['a'], t: [t], count: [1], min: [2], max: [2], avg: [2], sum: [2] });
   });
@@ -62,7 +62,7 @@ describe('rows', () => {
     [all, [t, 'a', 1e18, 1, 2, 1, 1], '"record_count" is 1000000000000000000'],
     [all, [t, 'a', -1, 1, 2, 1, 1], '"record_count" is -1'],
     [all, [t, 'a', 1, 3, 2, 1, 1], '"min" is 3, greater than "max", 2'],
-  ])('%#: a bad one is rejected with its reason, the rest loaded', (names, bad, reason) => {
+  ])('%#: a bad one is rejected with its reason, and the others are loaded', (names, bad, reason) => {
     const good = names === all ? [t, 'good', 1, 1, 1, 1, 1] : [t, 'good', 1];
     const mapped = map(names, [good, bad, bad]);
     expect(mapped.signals.segment).toEqual(['good']);
@@ -70,7 +70,7 @@ describe('rows', () => {
     expect(mapped.rejectReason).toContain(reason);
   });
 
-  it('of several for one time and segment the last counts', () => {
+  it('the last one of several with the same time and segment counts', () => {
     const { signals, replaced } = map(columns, [
       [t, 'a', 1],
       [t, 'b', 2],
@@ -108,7 +108,7 @@ describe('what a source gives', () => {
       cells.map((cell, i) => [t + i, cell, 1]),
     ).signals.segment;
 
-  it('is kept letter for letter as a segment', () => {
+  it('is stored unchanged as a segment', () => {
     const texts = ['007', '7', '1e3', '0x10', 'true', 'null', 'NaN', '2025-01-02', '+1', ' ', ' a', 'a ', 'a', 'A', '9400053101570534'];
     const letters = ['straße', 'strasse', 'é', 'e\u0301', '🙂', '🙃', 'İ', 'i', 'ı'];
     const digits = ['105990000000000009', '105990000000000010', '18446744073709551615', '0.10', '1.00000000000000000001'];
@@ -124,7 +124,7 @@ describe('what a source gives', () => {
     ).toMatchObject({ replaced: 0, rejected: 0 });
   });
 
-  it('is counted by column where a double is another whole number, and not where only the last digits of a fraction go', () => {
+  it('is counted by column if an integer changes as a double, but not if only the last digits of a fraction are lost', () => {
     const values: [text: string, rounded: boolean][] = [
       ['9007199254740993', true],
       ['9007199254740992', false],
@@ -167,7 +167,7 @@ describe('what a source gives', () => {
     );
   });
 
-  it('counts as rounded exactly when a whole number is another one as a double', () => {
+  it('counts as rounded exactly when an integer changes as a double', () => {
     fc.assert(
       fc.property(fc.bigInt({ min: -(2n ** 64n), max: 2n ** 64n }), (whole) => {
         const { rounded } = map(columns, [[t, 'a', String(whole)]]);
@@ -177,7 +177,7 @@ describe('what a source gives', () => {
     );
   });
 
-  it('is not counted below 2^53 where it has a fraction, and is then as near as 1e-15 of itself', () => {
+  it('is not counted below 2^53 if it has a fraction, and then differs by at most 1e-15 of itself', () => {
     fc.assert(
       fc.property(fc.bigInt({ min: 1n, max: 2n ** 52n }), fc.bigInt({ min: 1n, max: 10n ** 20n - 1n }), (whole, fraction) => {
         const digits = String(fraction).padStart(20, '0');
@@ -192,7 +192,7 @@ describe('what a source gives', () => {
     );
   });
 
-  it('becomes a number where it is a boolean, an interval or JSON', () => {
+  it('becomes a number if it is a boolean, an interval or JSON', () => {
     const value = (kind: ColumnKind, cell: SourceCell) => {
       const { signals, rejectReason } = map(columns, [[t, 'a', cell]], { value: kind }, 'postgresql');
       return signals.avg[0] ?? rejectReason;
@@ -213,7 +213,7 @@ describe('what a source gives', () => {
     expect(value('json', 'null')).toContain('not a number');
   });
 
-  it('of a type that never works is named once, by column, whatever the rows are', () => {
+  it('of an unsuitable type is refused once, with its column, whatever the rows contain', () => {
     const fail =
       (kinds: Partial<Record<string, ColumnKind>>, rows: SourceCell[][] = []) =>
       () =>
@@ -231,7 +231,7 @@ describe('what a source gives', () => {
     [['timestamp', 'segment', 'value', 'value'], 'The SQL returns 2 columns called "value"'],
     [['timestamp', 'Timestamp', 'segment', 'value'], 'The SQL returns 2 columns called "timestamp"'],
     [['timestamp', 'segment', 'SEGMENT', 'segment', 'value'], 'The SQL returns 3 columns called "segment"'],
-  ])('%j is refused, since either could be meant', (names, message) => {
+  ])('%j is refused as ambiguous', (names, message) => {
     expect(() => map(names, [])).toThrow(expect.objectContaining({ code: 'sql_rejected', message: expect.stringContaining(message) }));
   });
 });
@@ -256,7 +256,7 @@ describe('times', () => {
     }
   });
 
-  it('without one are read in the zone that is chosen, also where clocks change', () => {
+  it('without one are read in the chosen zone, also when the clocks change', () => {
     expect(at('2025-07-01 12:00:00', 'local-time')).toBe(instant('2025-07-01T12:00:00Z'));
     expect(at('2025-07-01 12:00:00', 'local-time', 'America/New_York')).toBe(instant('2025-07-01T16:00:00Z'));
     expect(at('2025-12-01 12:00:00', 'local-time', 'America/New_York')).toBe(instant('2025-12-01T17:00:00Z'));
@@ -269,7 +269,7 @@ describe('times', () => {
     expect(at('2025-10-26', 'local-time', 'Europe/Berlin')).toBe(instant('2025-10-25T22:00:00Z'));
   });
 
-  it('that are none are rejected, not moved', () => {
+  it('that do not exist are rejected, not shifted', () => {
     for (const text of [
       '0000-00-00 00:00:00',
       '0000-00-00',

@@ -7,13 +7,13 @@ const day = 24 * hour;
 const now = 1_700_000_000_000;
 
 describe('a live run', () => {
-  it('reads from the last one, the overlap again, on the beat of the interval', () => {
+  it('reads from the last run, plus the overlap, aligned to the interval', () => {
     expect(liveWindow(now - 2_500, now, 2_000, 10_000)).toEqual({ from: alignDown(now - 12_500, 2_000), to: now });
   });
   it('reads a minute at first', () => {
     expect(now - liveWindow(null, now, 2_000, 0).from).toBe(60_000);
   });
-  it('reads no negative width when the clock was set back', () => {
+  it('reads no negative range when the clock was set back', () => {
     const { from, to } = liveWindow(now + day, now, 2_000, 0);
     expect(from).toBeLessThanOrEqual(to);
   });
@@ -42,7 +42,7 @@ describe('back-off', () => {
 });
 
 describe('widths', () => {
-  it('follow rows and time, by at most four at once, and never below a second', () => {
+  it('adapt to rows and duration, by at most a factor of four, and never below a second', () => {
     expect(nextWidth(hour, 100, 100)).toBe(4 * hour);
     expect(nextWidth(hour, maxRows, 100)).toBe(hour / 2);
     expect(nextWidth(hour, 10_000, 800)).toBe(hour / 2);
@@ -75,7 +75,7 @@ function walkOver(walk: HistoryWalk, source: (at: number) => readonly number[]):
 describe('history', () => {
   const from = now - 3 * day;
 
-  it('is loaded whole, whatever gaps it has', () => {
+  it('is loaded completely, whatever gaps it has', () => {
     fc.assert(
       fc.property(
         fc.uniqueArray(fc.integer({ min: from, max: now - 1 }), { maxLength: 200 }),
@@ -91,7 +91,7 @@ describe('history', () => {
     );
   });
 
-  it('is loaded whole from a source that is itself being filled backwards, slower than it is read', () => {
+  it('is loaded completely from a source that is itself being filled backwards, slower than it is read', () => {
     const rows = Array.from({ length: 3 * 24 * 60 }, (_, i) => now - (i + 1) * 60_000);
     // An hour of history each second.
     const source = (at: number) => rows.filter((row) => row >= now - hour * Math.floor((at - now) / 1_000));
@@ -99,27 +99,27 @@ describe('history', () => {
     expect(seen.size).toBe(rows.length);
   });
 
-  it('comes in windows that a query can bear', () => {
+  it('is read in windows within a query’s limits', () => {
     const rows = Array.from({ length: 100_000 }, (_, i) => now - (i + 1) * 1_000);
     const { seen, steps } = walkOver(new HistoryWalk(from, now, 2_000), () => rows);
     expect(seen.size).toBe(rows.length);
     expect(steps).toBeLessThan(60);
   });
 
-  it('ends, after patient looks, where the source has nothing', () => {
+  it('ends after repeated empty reads when the source has nothing', () => {
     const { steps, waited } = walkOver(new HistoryWalk(from, now, 2_000), () => []);
     expect(steps).toBeLessThan(100);
     expect(waited).toBeGreaterThan(30_000);
     expect(waited).toBeLessThan(180_000);
   });
 
-  it('is done without waiting when its beginning falls between two rows', () => {
+  it('ends without waiting when its start is between two rows', () => {
     const rows = Array.from({ length: 3_000 }, (_, i) => now - i * 60_000);
     const { waited } = walkOver(new HistoryWalk(now - 40 * hour - 12_345, now, 2_000), () => rows);
     expect(waited).toBeLessThan(5_000);
   });
 
-  it('goes past rows that can never be read', () => {
+  it('passes over rows that can’t be read', () => {
     const walk = new HistoryWalk(now - hour, now, 2_000);
     const window = walk.next();
     if (window === null) throw new Error('nothing to do');

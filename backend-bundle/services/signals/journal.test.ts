@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { ChangeJournal } from './journal.ts';
 
-test('tells what was stored since a moment, and how far back it remembers', () => {
+test('returns what was stored since a time, and how far back it is complete', () => {
   let clock = 1_000;
   const journal = new ChangeJournal(() => clock);
   journal.add('signal', 'belt', { from: 10, to: 20 });
@@ -19,7 +19,7 @@ test('tells what was stored since a moment, and how far back it remembers', () =
   expect(journal.changes(2_001).items).toEqual([]);
 });
 
-test('however much is stored, what is told covers it and stays short', () => {
+test('however much is stored, the intervals cover it and stay few', () => {
   fc.assert(
     fc.property(fc.array(fc.tuple(fc.nat(1_000), fc.integer({ min: 1, max: 50 })), { maxLength: 600 }), fc.nat(600), (stored, since) => {
       let clock = 0;
@@ -36,7 +36,7 @@ test('however much is stored, what is told covers it and stays short', () => {
   );
 });
 
-test('a live series that is appended to for a day is told in small stretches', () => {
+test('a series that is appended to for a day gives short intervals', () => {
   let clock = 0;
   const journal = new ChangeJournal(() => clock);
   for (; clock < 86_400_000; clock += 1_000) journal.add('signal', 'belt', { from: clock, to: clock + 1_000 });

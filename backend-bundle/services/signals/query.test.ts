@@ -7,7 +7,7 @@ const line = (segment: string, v: number[]) => ({
   v: Float64Array.from(v),
 });
 
-test('points come by time, then segment, in seconds; what is no number is null', () => {
+test('points come by time, then segment, in seconds; NaN becomes null', () => {
   const { points, downsampled } = flatten([line('b', [1, Number.NaN]), line('a', [2])], 10);
   expect(points).toEqual([
     { timestamp: 0, segmentCode: 'a', value: 2 },
@@ -17,7 +17,7 @@ test('points come by time, then segment, in seconds; what is no number is null',
   expect(downsampled).toBe(false);
 });
 
-test('thinned, gaps stay gaps and values stay values', () => {
+test('after downsampling, gaps stay gaps and values stay values', () => {
   const wave = (n: number) => Array.from({ length: n }, (_, i) => Math.sin(i / 10));
   const { points, downsampled } = flatten([line('a', [...wave(500), ...Array(300).fill(Number.NaN), ...wave(500)])], 100);
   expect(downsampled).toBe(true);
@@ -28,7 +28,7 @@ test('thinned, gaps stay gaps and values stay values', () => {
   expect(points.map(({ timestamp }) => timestamp)).toEqual(points.map(({ timestamp }) => timestamp).toSorted((a, b) => a - b));
 });
 
-test('more gaps than points allowed are refused with the way out', () => {
+test('more gaps than allowed points are refused with a hint', () => {
   const holes = Array.from({ length: 100 }, (_, i) => (i % 2 ? Number.NaN : i));
   expect(() => flatten([line('a', holes)], 20)).toThrow(expect.objectContaining({ code: 'query_too_large', field: 'bucket' }));
   expect(() => flatten([line('a', [1]), line('b', [1])], 1)).toThrow(expect.objectContaining({ code: 'query_too_large', field: 'limit' }));

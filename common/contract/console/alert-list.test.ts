@@ -6,7 +6,7 @@ import type { FeedAlert } from './alerts.ts';
 const alert = (n: number, version = 1): FeedAlert => ({ id: `a${n}`, connectionId: 'c', firedAt: n % 5, version }) as FeedAlert;
 
 describe('the list of alerts, kept up to date by what changed', () => {
-  it('is the same as read in whole, whatever changes', () => {
+  it('equals the complete list after any changes', () => {
     const step = fc.record({
       put: fc.array(fc.tuple(fc.nat(30), fc.nat(9)), { maxLength: 10 }),
       remove: fc.array(fc.nat(30), { maxLength: 5 }),

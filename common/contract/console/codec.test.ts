@@ -42,10 +42,10 @@ test('what is sent is what arrives', () => {
   );
 });
 
-describe('which way it travels', () => {
+describe('how frames are encoded', () => {
   const points = Float64Array.from({ length: 100_000 }, (_, index) => 1_732_000_000_000 + index * 2_000);
 
-  test('frames without columns are text; columns are cut into pieces and never printed', () => {
+  test('frames without columns are text; columns are split into pieces and never printed', () => {
     expect(encodeFrame({ kind: 'result', output: [1, 2, 3] })).toEqual({ text: '{"kind":"result","output":[1,2,3]}' });
     const encoded = encodeFrame({ kind: 'result', output: { t: points, v: points } });
     if ('text' in encoded) throw new Error('It was printed.');
@@ -77,7 +77,7 @@ describe('which way it travels', () => {
     expect(read.filter((one) => (one as { kind?: string } | undefined)?.kind === 'alive').length).toBeGreaterThan(3);
   });
 
-  test('the frame that was sent is left as it was', () => {
+  test('encoding does not change the frame', () => {
     const frame = { kind: 'result', output: { v: points } };
     encodeFrame(frame);
     expect(frame.output.v).toHaveLength(100_000);
@@ -91,11 +91,11 @@ test.each([
   ['a type that is none', head({ frame: { v: null }, columns: [[['v'], 'f128', 1]] })],
   ['more than can be held', head({ frame: { v: null }, columns: [[['v'], 'f64', 1e12]] })],
   ['a length that is none', head({ frame: { v: null }, columns: [[['v'], 'f64', -1]] })],
-])('bytes that are no frame are refused: %s', (_, bytes) => {
+])('bytes that are not a frame are refused: %s', (_, bytes) => {
   expect(() => new FrameReader().read(bytes)).toThrow();
 });
 
-test('a head cannot put a column where none was', () => {
+test('a head cannot add a column where there was none', () => {
   const at = (path: string[]) => new FrameReader().read(head({ frame: { kind: 'result' }, columns: [[path, 'f64', 0]] }));
   expect(() => at(['__proto__', 'x'])).toThrow(/does not hold/);
   expect(() => at(['kind'])).toThrow(/does not hold/);

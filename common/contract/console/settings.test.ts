@@ -12,4 +12,4 @@ it('can change every setting there is', () => {
   expect(Object.keys(settingsChange.shape).sort()).toEqual(Object.keys(settingsSchema.shape).sort());
 });
 
-it('refuses what is no setting', () => expect(settingsChange.safeParse({ colour: 'red' }).success).toBe(false));
+it('refuses an unknown setting', () => expect(settingsChange.safeParse({ colour: 'red' }).success).toBe(false));

@@ -47,8 +47,8 @@ const told = (alerts: Alert[], more: { lastEventId?: string; whole?: boolean; at
 const feed = (at = now) => alertOperations.reads.feed(db, { now: at });
 const place = () => get<{ id: string | null }>(db, 'SELECT last_event_id AS id FROM connections')?.id;
 
-describe('news of alerts', () => {
-  test('comes in together with its place in the stream; the newest copy wins, however often and late others come', () => {
+describe('changes to alerts', () => {
+  test('are stored with the position in the stream; the newest copy wins over repeated and late ones', () => {
     hear([alert(1)], { lastEventId: '5' });
     hear([alert(1, { version: 3, value: 9 })], { lastEventId: '6' });
     expect(hear([alert(1, { version: 2, value: 7 })])).toEqual([]);
@@ -56,7 +56,7 @@ describe('news of alerts', () => {
     expect(place()).toBe('6');
   });
 
-  test('is told once: not on a repeat, not when the same comes by another way', () => {
+  test('are announced once: not on a repeat, not if they arrive in another way', () => {
     expect(hear([alert(1)])).toMatchObject([{ kind: 'fired', title: 'Belt speed low · belt-2', suppressed: null }]);
     expect(hear([alert(1)])).toEqual([]);
     expect(hear([alert(1)], { whole: true })).toEqual([]);
@@ -65,31 +65,31 @@ describe('news of alerts', () => {
     expect(noticeOperations.reads.inbox(db)).toHaveLength(2);
   });
 
-  test('as a snapshot says what fires no more, and forgets what is old', () => {
+  test('as a snapshot remove alerts that no longer fire, and old ones', () => {
     hear([alert(1), alert(2), resolved(3, { resolvedAt: now - keepResolvedMs - 1 })]);
     hear([alert(2)], { whole: true });
     expect(feed().map(({ id }) => id)).toEqual(['a2']);
     expect(db.prepare('SELECT count(*) FROM alerts').pluck().get()).toBe(1);
   });
 
-  test('of the first acquaintance pops up what fires, not what is over', () => {
+  test('at the first contact pop up for firing alerts, not for resolved ones', () => {
     expect(hear([alert(1), resolved(2)], { whole: true, lastEventId: '1' }).map(({ alertIds }) => alertIds)).toEqual([['a1']]);
     expect(noticeOperations.reads.inbox(db)).toHaveLength(1);
   });
 
-  test('that was missed and is over is in the inbox and does not pop up', () => {
+  test('that were missed and have resolved are in the inbox and do not pop up', () => {
     hear([], { whole: true, lastEventId: '1' });
     expect(hear([resolved(1)], { lastEventId: '2' })).toEqual([]);
     expect(noticeOperations.reads.inbox(db)).toMatchObject([{ kind: 'resolved', read: false }]);
   });
 
-  test('for a connection that was removed goes nowhere', () => {
+  test('for a removed connection are ignored', () => {
     connectionOperations.writes.removeProfile(db, { id: connectionId });
     expect(hear([alert(1)], { lastEventId: '1' })).toEqual([]);
     expect(db.prepare('SELECT count(*) FROM alerts').pluck().get()).toBe(0);
   });
 
-  test('in quiet hours is listed with the reason', () => {
+  test('in quiet hours are listed with the reason', () => {
     settingsOperations.writes.changeSettings(db, { quietHours: { enabled: true, from: 0, to: 0 } });
     expect(hear([alert(1), alert(2, { severity: 'CRITICAL' })]).map(({ alertIds }) => alertIds)).toEqual([['a2']]);
     expect(
@@ -115,7 +115,7 @@ describe('a storm', () => {
     expect(inbox.filter(({ suppressed }) => suppressed === 'storm')).toHaveLength(3);
   });
 
-  test('counts on in its popup without calling anybody again', () => {
+  test('keeps counting in its popup without a new sound', () => {
     for (let n = 1; n <= 6; n++) hear([alert(n)], { at: now + n });
     const more = Array.from({ length: 1_200 }, (_, n) => alert(100 + n));
     const { shown, counted } = told(more, { at: now + 7 });
@@ -136,7 +136,7 @@ describe('a storm', () => {
 });
 
 describe('settings', () => {
-  test('a part that cannot be read falls back alone', () => {
+  test('only an unreadable setting falls back to its default', () => {
     settingsOperations.writes.changeSettings(db, { theme: 'light', volume: 0.2 });
     db.prepare(`UPDATE settings SET body = json_set(body, '$.theme', 'sepia', '$.later', 1)`).run();
     expect(settingsOperations.reads.settings(db)).toMatchObject({ theme: 'system', volume: 0.2, density: 'comfortable' });

@@ -24,7 +24,7 @@ describe('a problem in words', () => {
     expect(problem.hint).toBeTruthy();
   });
 
-  test('what the backend said is passed on as it said it', () => {
+  test('an error of the backend is passed on unchanged', () => {
     const said = new AppError('forbidden', 'This needs OPERATOR.', { hint: 'Ask an administrator.' });
     expect(problemOf(said, 'http://plant')).toEqual({ code: 'forbidden', message: 'This needs OPERATOR.', hint: 'Ask an administrator.' });
   });

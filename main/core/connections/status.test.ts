@@ -7,7 +7,7 @@ const fresh = freshFacts(1_000, null);
 const refused = { code: 'unavailable', message: 'Nothing answers.' } as const;
 
 describe('the state of a connection', () => {
-  test('is connecting from the first try until something comes of it', () => {
+  test('is connecting from the first attempt until it succeeds or fails', () => {
     expect(statusOf(fresh, 60_000)).toEqual({ state: 'connecting', since: 1_000, problem: null });
   });
 
@@ -18,12 +18,12 @@ describe('the state of a connection', () => {
     expect(silenceMs).toBe(12_500);
   });
 
-  test('is offline since the first failure, whatever was heard before or in between', () => {
+  test('is offline since the first failure, whatever was received before or in between', () => {
     const facts: Facts = { ...fresh, lastExchangeAt: 8_000, failingSince: 9_000, problem: refused };
     expect(statusOf(facts, 60_000)).toEqual({ state: 'offline', since: 9_000, problem: refused });
   });
 
-  test('being asked for patience is not being offline', () => {
+  test('stays live when the backend asks to wait', () => {
     const patience = { code: 'rate_limited', message: 'Too many requests.' } as const;
     expect(statusOf({ ...fresh, lastExchangeAt: 1_500, problem: patience }, 2_000)).toEqual({
       state: 'connecting',
@@ -32,12 +32,12 @@ describe('the state of a connection', () => {
     });
   });
 
-  test('what only a person can mend comes first', () => {
+  test('a problem that only a person can fix comes first', () => {
     const blocked = { state: 'signed-out', since: 4_000, problem: { code: 'bad_credentials', message: 'Sign in.' } } as const;
     expect(statusOf({ ...fresh, streamSince: 2_000, lastExchangeAt: 4_000, blocked }, 4_000)).toEqual(blocked);
   });
 
-  test('is never live without a recent byte, and lies never in the future', () => {
+  test('is never live without a recent byte, and is never in the future', () => {
     const time = fc.integer({ min: 0, max: 100_000 });
     const maybe = fc.option(time);
     fc.assert(

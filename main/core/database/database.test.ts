@@ -28,7 +28,7 @@ afterEach(async () => {
 });
 
 describe('a database thread that ends', () => {
-  test('rejects what it was asked, undoes the open transaction, and another takes over at the next call', async () => {
+  test('rejects its calls, rolls back the open transaction, and is replaced at the next call', async () => {
     await database.write.add({ word: 'kept' });
     const ended = database.write.addAndEnd({ word: 'lost' });
     const queued = database.write.add({ word: 'never begun' });

@@ -36,7 +36,7 @@ describe('pages', () => {
   const at = (id: string, x: number, y: number, w: number, h: number) => ({ id, place: { x, y, w, h } });
   const ids = (pages: { top: number; panels: { id: string }[] }[]) => pages.map(({ top, panels }) => [top, panels.map(({ id }) => id)]);
 
-  test('no panel is cut: the one that crosses the end starts a page with its row on top', () => {
+  test('no panel is split: one that crosses the end starts a new page with its row', () => {
     const panels = [at('c', 0, 10, 24, 8), at('a', 0, 0, 12, 10), at('b', 12, 0, 12, 14), at('d', 0, 18, 24, 5)];
     expect(ids(paginate(panels, 16, 24))).toEqual([
       [0, ['a', 'b']],
@@ -44,7 +44,7 @@ describe('pages', () => {
     ]);
   });
 
-  test('what is taller than a page gets one of its own, and ends there', () => {
+  test('a panel taller than a page gets its own page and that page’s height', () => {
     expect(ids(paginate([at('a', 0, 0, 24, 4), at('tall', 0, 4, 24, 90), at('z', 0, 94, 24, 4)], 16, 24))).toEqual([
       [0, ['a']],
       [4, ['tall']],
@@ -66,7 +66,7 @@ describe('Markdown on paper', () => {
     ]);
   });
 
-  test('marks leave their words, links keep their address, tags leave', () => {
+  test('formatting is removed, links keep their address, tags are removed', () => {
     expect(plainText('**Bold** and _slant_ and `code`, [guide](https://example.org/a) <b>x</b> snake_case_name')).toBe(
       'Bold and slant and code, guide (https://example.org/a) x snake_case_name',
     );
@@ -89,7 +89,7 @@ test('an outline is a simple glyph: contours, points, deltas', () => {
   expect(encodeOutline([])).toHaveLength(0);
 });
 
-test('times carry their zone', () => {
+test('times include their zone', () => {
   const at = Date.UTC(2026, 10, 21, 15, 4, 5);
   expect(stamp(at, 'UTC')).toBe('2026-11-21 15:04:05 UTC');
   expect(stamp(at, 'Asia/Dubai')).toBe('2026-11-21 19:04:05 +04:00');

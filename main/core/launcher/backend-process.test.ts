@@ -50,7 +50,7 @@ async function until(what: () => boolean): Promise<void> {
   }
 }
 
-test('is running once it says so, and its log is readable', async () => {
+test('is running after its ready line, and its log is readable', async () => {
   const part = partOf([log(30, 'hello'), 'await new Promise((r) => setTimeout(r, 100));', ready, stay]);
   const starting = part.start();
   expect(part.status).toMatchObject({ state: 'starting', startedInMs: null });
@@ -68,7 +68,7 @@ test('starting twice is starting once', async () => {
   expect(part.status.pid).toBe(pid);
 });
 
-test('stops when told, and stays stopped', async () => {
+test('stops on request, and stays stopped', async () => {
   const part = partOf([ready, stay]);
   await part.start();
   const { pid } = part.status;
@@ -80,7 +80,7 @@ test('stops when told, and stays stopped', async () => {
   expect(part.status.state).toBe('stopped');
 });
 
-test('one that does not listen is killed after 4 s', async () => {
+test('one that ignores the request is killed after 4 s', async () => {
   const part = partOf([`process.on('SIGTERM', () => {});`, ready, stay]);
   await part.start();
   const { pid } = part.status;
@@ -93,7 +93,7 @@ test('one that does not listen is killed after 4 s', async () => {
   expect(lives(pid)).toBe(false);
 });
 
-test('one that dies is started again, at the time it says', async () => {
+test('one that dies is restarted at the announced time', async () => {
   const part = partOf([ready, stay], { restart: { firstMs: 400, maxMs: 400 } });
   await part.start();
   const { pid } = part.status;
@@ -108,7 +108,7 @@ test('one that dies is started again, at the time it says', async () => {
   expect(part.restartAt).toBeNull();
 });
 
-test('told to start, it does not wait for that time', async () => {
+test('a start on request does not wait for that time', async () => {
   const part = partOf([ready, stay], { restart: { firstMs: 60_000, maxMs: 60_000 } });
   await part.start();
   process.kill(part.status.pid ?? 0, 'SIGKILL');
@@ -129,17 +129,17 @@ test('the wait grows up to its limit', async () => {
   expect(waits.slice(0, 4)).toEqual([100, 200, 250, 250]);
 });
 
-test('a start that fails says why, in the part’s own words', async () => {
+test('a failed start is reported with the process’s own message', async () => {
   const part = partOf([`process.stderr.write('watchfloor agent: The folder is full.\\n  Free some space.\\n');`, 'process.exitCode = 1;']);
   await expect(part.start()).rejects.toMatchObject({ code: 'unavailable', message: 'The process ended: The folder is full.' });
 });
 
-test('a crash is told by its error, not by its stack', async () => {
+test('a crash is reported with its error, not its stack', async () => {
   const part = partOf([`throw new RangeError('too far');`]);
   await expect(part.start()).rejects.toThrow('The process ended: RangeError: too far');
 });
 
-test('a ready line that is not understood is a failed start, and the process does not stay', async () => {
+test('an invalid ready line is a failed start, and the process is ended', async () => {
   let pid: number | null = null;
   const part: BackendProcess = partOf([ready, stay], {
     onReady: () => {
@@ -156,7 +156,7 @@ test('Node that is not there is named', async () => {
   await expect(part.start()).rejects.toThrow(/couldn’t be started: .*\/nowhere\/node/);
 });
 
-test('stopped while it starts: the start says so', async () => {
+test('stopped while it starts: the start is rejected with that reason', async () => {
   const part = partOf([stay]);
   const starting = part.start();
   await until(() => part.status.pid !== null);
@@ -165,7 +165,7 @@ test('stopped while it starts: the start says so', async () => {
   expect(part.status.state).toBe('stopped');
 });
 
-test('started while it stops: it is stopped first, then runs anew', async () => {
+test('started while it stops: it stops first, then runs again', async () => {
   const part = partOf([`process.on('SIGTERM', () => setTimeout(() => process.exit(0), 200));`, ready, stay]);
   await part.start();
   const { pid } = part.status;
@@ -177,7 +177,7 @@ test('started while it stops: it is stopped first, then runs anew', async () => 
   expect(lives(pid)).toBe(false);
 });
 
-test('the console’s own secrets do not reach a part that was not given them', async () => {
+test('the console’s own secrets only reach processes that get them explicitly', async () => {
   process.env['WATCHFLOOR_ADMIN_PASSWORD'] = 'hunter2 hunter2';
   try {
     const part = partOf([`process.stderr.write(Object.keys(process.env).join(' ') + '\\n');`, ready, stay], {});

@@ -58,7 +58,7 @@ async function until(what: () => boolean): Promise<void> {
   }
 }
 
-test('starts all three, the agent once there is a backend to speak to', async () => {
+test('starts all three, the agent after the backend is ready', async () => {
   await launcher.start();
   await until(() => launcher.status().parts.every(({ state }) => state === 'running'));
   expect(launcher.status()).toMatchObject({ managed: true, restartAt: null });
@@ -80,7 +80,7 @@ test('a backend that was killed comes back on the same port, and the others neve
   expect(part('agent')?.pid).toBe(agent);
 });
 
-test('when its port was taken meanwhile it takes another, and the agent is told', async () => {
+test('if its port is in use it takes another, and the agent is restarted with it', async () => {
   await launcher.start();
   await until(() => part('agent')?.state === 'running');
   const agent = part('agent')?.pid;

@@ -36,7 +36,7 @@ describe('quiet hours', () => {
   });
 });
 
-describe('who is disturbed', () => {
+describe('who gets a popup', () => {
   const high = sampleAlert({ severity: 'HIGH' });
   const acknowledgement = { by: 'omar', at: 1, note: '', expiresAt: null };
   const snooze = { by: 'omar', at: 1, until: 20_000, reason: 'parts' };
@@ -52,41 +52,41 @@ describe('who is disturbed', () => {
     ['critical wakes', { ...high, severity: 'CRITICAL' as const }, at({ quiet: night, minuteOfDay: 60 }), null],
   ])('%s', (_what, alert, context, why) => expect(suppressionOf(alert, 'fired', context)).toBe(why));
 
-  test('that an acknowledged alert resolved is told all the same', () => {
+  test('an acknowledged alert is still announced when it resolves', () => {
     expect(suppressionOf({ ...high, acknowledgement }, 'resolved', at())).toBeNull();
   });
 });
 
-describe('what is news', () => {
+describe('what is announced', () => {
   const firing = sampleAlert();
   const resolved = sampleAlert({ state: 'RESOLVED', resolvedAt: 9_000, version: 2 });
 
   test('an alert not known before', () => expect(draftOf(undefined, firing, true, at())).toMatchObject({ kind: 'fired', pops: true }));
-  test('not one that was known', () => expect(draftOf(firing, { ...firing, version: 2 }, true, at())).toBeNull());
+  test('not a known alert', () => expect(draftOf(firing, { ...firing, version: 2 }, true, at())).toBeNull());
   test('its end', () => expect(draftOf(firing, resolved, true, at())).toMatchObject({ kind: 'resolved', pops: true }));
   test('not its end twice', () => expect(draftOf(resolved, { ...resolved, version: 3 }, true, at())).toBeNull());
-  test('for the inbox: what began and ended while nobody listened', () =>
+  test('only in the inbox: an alert that fired and resolved while disconnected', () =>
     expect(draftOf(undefined, resolved, true, at())).toMatchObject({ kind: 'resolved', pops: false }));
-  test('not what had ended before the first acquaintance', () => expect(draftOf(undefined, resolved, false, at())).toBeNull());
+  test('not an alert that resolved before the first contact', () => expect(draftOf(undefined, resolved, false, at())).toBeNull());
 });
 
 describe('a storm', () => {
   const drafts = (count: number, suppressed: NoticeDraft['suppressed'] = null): NoticeDraft[] =>
     Array.from({ length: count }, (_, i) => ({ kind: 'fired', alert: sampleAlert({ id: String(i) }), suppressed, pops: true }));
 
-  test('begins past five within the window', () => {
+  test('starts above five within the window', () => {
     expect(fold(drafts(stormAbove), 0, false)).toEqual({ drafts: drafts(stormAbove), storm: false });
     expect(fold(drafts(1), stormAbove - 1, false).storm).toBe(false);
     expect(fold(drafts(1), stormAbove, false)).toEqual({ drafts: drafts(1, 'storm'), storm: true });
     expect(fold(drafts(stormAbove + 1), 0, false).drafts.every(({ suppressed }) => suppressed === 'storm')).toBe(true);
   });
-  test('goes on while firings keep coming', () => expect(fold(drafts(1), 1, true).storm).toBe(true));
-  test('is not made of what nobody would have seen', () => expect(fold(drafts(20, 'quiet-hours'), 0, false).storm).toBe(false));
-  test('leaves resolutions alone', () => {
+  test('continues while firings keep coming', () => expect(fold(drafts(1), 1, true).storm).toBe(true));
+  test('does not count suppressed notices', () => expect(fold(drafts(20, 'quiet-hours'), 0, false).storm).toBe(false));
+  test('does not affect resolutions', () => {
     const end: NoticeDraft = { kind: 'resolved', alert: sampleAlert(), suppressed: null, pops: true };
     expect(fold([end, ...drafts(6)], 0, false).drafts[0]).toEqual(end);
   });
-  test('is as bad as the worst in it', () => expect(worst(['WARNING', 'CRITICAL', 'INFO'])).toBe('CRITICAL'));
+  test('has the highest severity of its alerts', () => expect(worst(['WARNING', 'CRITICAL', 'INFO'])).toBe('CRITICAL'));
 });
 
 describe('words', () => {

@@ -29,10 +29,10 @@ const snooze = (before = nobody): AlertChange => ({
   reason: 'planned',
 });
 
-describe('what waits is laid over what is known', () => {
+describe('pending changes are applied to the cached copy', () => {
   const copy = (alert: Partial<Alert> = {}) => ({ connectionId: 'c', alert: sampleAlert(alert), asOf: 50 });
 
-  test('in order, and said to be waiting', () => {
+  test('in order, and marked as pending', () => {
     const give: AlertChange = { kind: 'unacknowledge', alertId: 'a', at: 200, by: 'sara', before: nobody };
     const seen = overlay(copy(), [ack(), snooze(), give]);
     expect(seen.acknowledgement).toBeNull();
@@ -50,15 +50,15 @@ describe('what waits is laid over what is known', () => {
     });
   });
 
-  test('a resolved alert shows as the backend told it, the change still as waiting', () => {
+  test('a resolved alert is shown as the backend sent it, with the change still pending', () => {
     const seen = overlay(copy({ state: 'RESOLVED', resolvedAt: 90 }), [ack()]);
     expect(seen.acknowledgement).toBeNull();
     expect(seen.waiting).toEqual(['acknowledge']);
   });
 });
 
-describe('times by a clock that is wrong', () => {
-  test('are moved by as much as the clock is known to be off, once', () => {
+describe('times by a wrong clock', () => {
+  test('are corrected by the known difference, once', () => {
     const moved = byBackendClock(snooze(), -60);
     expect(moved).toMatchObject({ at: 40, until: 840, backendClock: true });
     expect(byBackendClock(moved, -60)).toEqual(moved);
@@ -66,7 +66,7 @@ describe('times by a clock that is wrong', () => {
     expect(byBackendClock(ack(), 7)).toMatchObject({ at: 107, expiresAt: null });
   });
 
-  test('what was before is by the backend’s clock already: taking back does not move it', () => {
+  test('earlier times are by the backend’s clock already: undo does not shift them', () => {
     const before = { acknowledgement: null, snooze: { by: 'omar', at: 10, until: 800, reason: 'night' } };
     const back = opposite(byBackendClock(snooze(before), -60), 50);
     expect(back).toMatchObject({ kind: 'snooze', at: 50, until: 800, backendClock: true });
@@ -92,7 +92,7 @@ describe('undo', () => {
     expect(opposite(change, 150)).toMatchObject({ ...expected, alertId: 'a', at: 150, by: 'sara' });
   });
 
-  test('giving back what nobody had has no opposite', () => {
+  test('releasing an alert without an owner has no opposite', () => {
     expect(opposite({ kind: 'unacknowledge', alertId: 'a', at: 1, by: 'sara', before: nobody }, 2)).toBeNull();
     expect(opposite({ kind: 'unsnooze', alertId: 'a', at: 1, by: 'sara', before: nobody }, 2)).toBeNull();
   });
@@ -119,7 +119,7 @@ describe('a failed delivery', () => {
     ['a time gone by', new AppError('validation_failed', 'past', { field: 'until' }), 'refused'],
   ])('%s', (_what, error, kind) => expect(outcomeOf(error).kind).toBe(kind));
 
-  test('patience is as long as was asked for', () => {
+  test('waits as long as the backend asked', () => {
     expect(outcomeOf(new RetryLaterError(new AppError('rate_limited', 'slow down'), 3_000))).toEqual({ kind: 'again', afterMs: 3_000 });
   });
 });

@@ -108,7 +108,7 @@ describe('calls', () => {
     });
   });
 
-  test('an unforeseen error tells nothing but the id under which the log has it', async () => {
+  test('an unexpected error only contains the id of its log entry', async () => {
     const { sent, post, lines } = connect({ outbox: { list: () => Promise.reject(new Error('password is hunter2')) } });
     post(call(1, 'outbox', 'list'));
     await settled();
@@ -137,7 +137,7 @@ describe('cancelling', () => {
     expect(sent).toEqual([]);
   });
 
-  test('a renderer that goes away aborts all its calls and no other’s', async () => {
+  test('a renderer that disconnects aborts only its own calls', async () => {
     const list = vi.fn(untilAborted);
     const { server, post, hangUp } = connect({ outbox: { list } });
     const other = attach(server);
@@ -149,7 +149,7 @@ describe('cancelling', () => {
     expect(server.size).toBe(1);
   });
 
-  test('an id that is under way must not be used again', async () => {
+  test('the id of a running call must not be reused', async () => {
     const { post, closed } = connect({ outbox: { list: untilAborted } });
     post(call(1, 'outbox', 'list'));
     post(call(1, 'outbox', 'list'));
@@ -157,7 +157,7 @@ describe('cancelling', () => {
     expect(closed).toEqual(['Call 1 is under way already.']);
   });
 
-  test('past a thousand calls under way the next is refused, and the others go on', async () => {
+  test('above a thousand running calls the next is refused, and the others continue', async () => {
     const { sent, post } = connect({ outbox: { list: untilAborted } });
     for (let id = 0; id <= 1_000; id += 1) post(call(id, 'outbox', 'list'));
     await settled();
@@ -166,7 +166,7 @@ describe('cancelling', () => {
 });
 
 describe('events', () => {
-  test('reach those who subscribed, until they unsubscribe', () => {
+  test('reach subscribers until they unsubscribe', () => {
     const { server, sent, post } = connect({});
     const other = attach(server);
     server.publish('outbox', 'changed', []);
@@ -180,14 +180,14 @@ describe('events', () => {
     expect(other.sent).toEqual([]);
   });
 
-  test('only events that exist take a place', () => {
+  test('only existing events can be subscribed to', () => {
     const { server, sent, post } = connect({});
     post({ kind: 'subscribe', service: 'outbox', event: 'toString' });
     server.publish('outbox', 'toString' as 'changed', []);
     expect(sent).toEqual([]);
   });
 
-  test('a renderer that reads nothing is let go', () => {
+  test('a renderer that stops reading is disconnected', () => {
     const { server, sent, closed, post } = connect({}, () => 40 * 1024 * 1024);
     post({ kind: 'subscribe', service: 'outbox', event: 'changed' });
     server.publish('outbox', 'changed', []);
@@ -197,7 +197,7 @@ describe('events', () => {
   });
 });
 
-test('whatever arrives, the dispatcher keeps working', async () => {
+test('the server keeps working whatever arrives', async () => {
   const nearFrame = fc.record(
     {
       kind: fc.oneof(fc.constantFrom('call', 'cancel', 'subscribe', 'unsubscribe', '__proto__'), fc.anything()),

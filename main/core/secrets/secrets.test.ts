@@ -18,7 +18,7 @@ afterEach(() => rmSync(dir, { recursive: true, force: true }));
 const log = pino({ level: 'silent' });
 
 describe('the file of secrets', () => {
-  test('keeps them for its owner alone, over restarts and side by side', async () => {
+  test('is readable for its owner only, over restarts and with parallel writes', async () => {
     const path = join(dir, 'deep', 'secrets.json');
     const store = fileStore(path);
     expect(await store.get('a')).toBeNull();
@@ -31,14 +31,14 @@ describe('the file of secrets', () => {
     expect(await again.get('key 3')).toBeNull();
   });
 
-  test('one that was opened to others is closed again', async () => {
+  test('permissions that were widened are restricted again', async () => {
     const path = join(dir, 'secrets.json');
     writeFileSync(path, '{"a":"b"}', { mode: 0o644 });
     expect(await fileStore(path).get('a')).toBe('b');
     expect(statSync(path).mode & 0o777).toBe(0o600);
   });
 
-  test('one that cannot be read is named, with what to do, and not overwritten', async () => {
+  test('an unreadable file is reported with a fix and not overwritten', async () => {
     const path = join(dir, 'secrets.json');
     writeFileSync(path, '{"a":');
     await expect(fileStore(path).set('b', 'c')).rejects.toMatchObject({
@@ -50,7 +50,7 @@ describe('the file of secrets', () => {
 });
 
 describe('without a keychain', () => {
-  test('the file is used, and the person is told where and why', async () => {
+  test('the file is used, with a warning that says where and why', async () => {
     const broken: SecretStore = {
       ...fileStore(join(dir, 'unused.json')),
       kind: 'keychain',
@@ -62,7 +62,7 @@ describe('without a keychain', () => {
     expect(store.warning?.hint).toMatch(/gnome-keyring/);
   });
 
-  test('a keychain that forgets is none', async () => {
+  test('a keychain that loses secrets is not used', async () => {
     const forgetful: SecretStore = { ...fileStore(join(dir, 'unused.json')), kind: 'keychain', get: async () => null };
     expect(await probe(forgetful)).toMatch(/does not give back/);
   });

@@ -26,12 +26,12 @@ function restored(
   return confirmed.lacking('k', range);
 }
 
-test('what was read before contact counts again when the backend says that nothing was stored since', () => {
+test('intervals read before connecting are current if the backend reports that nothing was stored since', () => {
   expect(restored([reading(noon)], { completeSince: noon - 60_000, items: [] })).toEqual([]);
   expect(restored([reading(noon)], null)).toEqual([range]);
 });
 
-test('but not where something was stored, in whole buckets; other loaders and what was stored before the reading do not matter', () => {
+test('but not where points were stored, by whole buckets; other loaders and earlier writes do not matter', () => {
   const items = [
     change(12_000, 12_001, noon + 1),
     change(0, 60_000, noon - 60_000),
@@ -46,13 +46,13 @@ test('clocks may differ by a few seconds', () => {
   expect(restored([reading(noon)], { completeSince: noon - 4_000, items: [] })).toEqual([range]);
 });
 
-test('a reading older than what the backend remembers does not count', () => {
+test('a reading older than the backend’s record does not count', () => {
   const old = { from: 0, to: 20_000, asOf: noon - 3_600_000 };
   const fresh = { from: 20_000, to: 60_000, asOf: noon };
   expect(restored([old, fresh], { completeSince: noon - 60_000, items: [] })).toEqual([{ from: 0, to: 20_000 }]);
 });
 
-test('nor what was stored between contact and the first question', () => {
+test('nor where points were stored between connecting and the first query', () => {
   const heard = (confirmed: Confirmed) => confirmed.stored({ loaderCode: 'belt-speed', from: 30_000, to: 30_001 });
   expect(restored([reading(noon)], { completeSince: 0, items: [] }, heard)).toEqual([{ from: 30_000, to: 40_000 }]);
 });
@@ -61,7 +61,7 @@ test('a bucket that was still filling is read again', () => {
   expect(restored([{ from: 0, to: 47_000, asOf: noon }], { completeSince: 0, items: [] })).toEqual([{ from: 40_000, to: 60_000 }]);
 });
 
-test('what is known already is not replaced, and a new contact begins anew', () => {
+test('known intervals are not replaced, and a new connection starts again', () => {
   const confirmed = new Confirmed();
   confirmed.caughtUp({ completeSince: 0, items: [] });
   expect(confirmed.canRestore('k')).toBe(true);
@@ -81,7 +81,7 @@ test('what is known already is not replaced, and a new contact begins anew', () 
   expect(confirmed.lacking('k', range)).toEqual([range]);
 });
 
-test('calendar days are settled, and stored into, as whole days', () => {
+test('calendar days are confirmed and invalidated as whole days', () => {
   const confirmed = new Confirmed();
   const days = { bucketMs: 86_400_000, timeZone: 'Europe/Berlin' };
   // The clocks go forward on the 29th: that day has 23 hours.

@@ -71,7 +71,7 @@ const step: fc.Arbitrary<Step> = fc.record({
 });
 
 describe('the cache of points', () => {
-  test('holds exactly what the last answer for each moment said, over any sequence of answers', () => {
+  test('contains exactly the last answer for each time, after any sequence of answers', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 8 }), bucket, bucket, (steps, first, second) => {
         const key = newKey();
@@ -106,7 +106,7 @@ describe('the cache of points', () => {
     );
   });
 
-  test('knows what it was told and up to when; what was told later extends it', () => {
+  test('knows which intervals it has and as of when; later answers extend them', () => {
     const key = newKey();
     const answer = emptyAnswersOf(key);
     const held = (from: number, to: number) => seriesReads.heldSeries(db, { connectionId, key, bucketMs, from, to, now: 1 });
@@ -128,7 +128,7 @@ describe('the cache of points', () => {
     ).toBe(1);
   });
 
-  test('a reading from days ago keeps its age beside a fresh one', () => {
+  test('an interval read days ago keeps its age next to a fresh one', () => {
     const key = newKey();
     const day = 86_400_000;
     const answer = emptyAnswersOf(key);
@@ -136,7 +136,7 @@ describe('the cache of points', () => {
     expect(seriesReads.heldSeries(db, { connectionId, key, bucketMs, from: 0, to: day - 1, now: 1 }).asOf).toBe(day);
   });
 
-  test('remembers the oldest reading of what it joined, for a break in contact', () => {
+  test('keeps the oldest time of merged intervals, for reconnecting', () => {
     const key = newKey();
     const answer = emptyAnswersOf(key);
     const readings = () => seriesReads.readingsOf(db, { connectionId, key, bucketMs });
@@ -148,7 +148,7 @@ describe('the cache of points', () => {
     expect(seriesReads.readingsOf(db, { connectionId, key: newKey(), bucketMs })).toEqual([]);
   });
 
-  test('a stretch that cannot be read is told, not answered with, and gone with its coverage when dropped; the rest stays', () => {
+  test('an unreadable interval is reported, not returned, and dropped with its coverage; the rest stays', () => {
     const key = newKey();
     const t = Array.from({ length: 3 * 512 }, (_, i) => i * bucketMs);
     const range = { from: 0, to: 3 * width };
@@ -183,7 +183,7 @@ describe('the cache of points', () => {
     expect(held().series.map((one) => one.t.length)).toEqual([2 * 512, 2 * 512]);
   });
 
-  test('remembers what the backend said is damaged, until an answer for that time says otherwise', () => {
+  test('keeps the damage reported by the backend, until an answer for that time reports none', () => {
     const key = newKey();
     const question = { connectionId, key, bucketMs };
     const store = (from: number, to: number, damaged: Interval[]) =>
@@ -212,7 +212,7 @@ describe('the cache of points', () => {
     expect(told(0, 30_000)).toEqual([]);
   });
 
-  test('past its budget it drops what was used longest ago, and its coverage with it', () => {
+  test('above its size limit it drops the least recently used points with their coverage', () => {
     db.exec('DELETE FROM series_query');
     const [old, recent] = [newKey(), newKey()];
     const t = Array.from({ length: 512 }, (_, i) => i * bucketMs);
@@ -230,7 +230,7 @@ describe('the cache of points', () => {
     expect(held(old).series[0]?.t).toHaveLength(512);
   });
 
-  test('points go with their connection', () => {
+  test('points are deleted with their connection', () => {
     const other = { id: 'gone', name: 'gone', url: 'http://gone', embedded: false, createdAt: 1 };
     const unknown = {
       ca: null,
@@ -278,7 +278,7 @@ describe('what is confirmed', () => {
     reading.end();
   };
 
-  test('is what was read, but for the bucket that is still filling', () => {
+  test('includes what was read, except for the bucket that is still filling', () => {
     const confirmed = new Confirmed();
     expect(confirmed.lacking('k', range)).toEqual([range]);
     read(confirmed, 47_000);
@@ -287,7 +287,7 @@ describe('what is confirmed', () => {
     expect(confirmed.lacking('k', range)).toEqual([]);
   });
 
-  test('is not what was stored into since, in whole buckets; other loaders do not matter', () => {
+  test('not where points were stored since, by whole buckets; other loaders do not matter', () => {
     const confirmed = new Confirmed();
     read(confirmed, 100_000);
     confirmed.stored({ loaderCode: 'belt-current', from: 0, to: 60_000 });
@@ -297,7 +297,7 @@ describe('what is confirmed', () => {
     expect(confirmed.lacking('k', range)).toEqual([{ from: 10_000, to: 30_000 }]);
   });
 
-  test('is not what was stored while the answer was under way', () => {
+  test('not where points were stored while the query was running', () => {
     const confirmed = new Confirmed();
     const reading = confirmed.reading('k', selector, { bucketMs: 10_000 });
     confirmed.stored({ loaderCode: 'belt-speed', from: 10_000, to: 10_001 });
@@ -306,7 +306,7 @@ describe('what is confirmed', () => {
     expect(confirmed.lacking('k', range)).toEqual([{ from: 10_000, to: 20_000 }]);
   });
 
-  test('is nothing once contact was lost, not even an answer asked for before', () => {
+  test('nothing after the connection was lost, not even a query from before', () => {
     const confirmed = new Confirmed();
     read(confirmed, 100_000);
     const late = confirmed.reading('k', selector, { bucketMs: 10_000 });

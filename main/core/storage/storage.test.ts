@@ -109,7 +109,7 @@ function pagesOf(table: string): number[] {
 }
 
 describe('opening the console’s database', () => {
-  test('makes it, and finds everything again', async () => {
+  test('creates it, and finds everything after reopening', async () => {
     await fill(3);
     const database = await open();
     expect(database.opening).toEqual({ state: 'ok' });
@@ -127,7 +127,7 @@ describe('opening the console’s database', () => {
     expect(reader.saveProfile).toBeUndefined();
   });
 
-  test('a damaged table costs that table: what waits to be delivered is saved, the old file kept, the person told', async () => {
+  test('a damaged table loses only that table: pending changes are saved, the old file is kept, and a warning is shown', async () => {
     await fill(3);
     damage(...pagesOf('alerts'));
     const database = await open();
@@ -147,7 +147,7 @@ describe('opening the console’s database', () => {
     expect(await database.read.feed({ now: 20 })).toEqual([]);
   });
 
-  test('where the outbox itself is damaged, rows before and after the damage are saved and the loss is said', async () => {
+  test('if the outbox itself is damaged, rows before and after the damage are saved and the loss is reported', async () => {
     await fill(200);
     const db = new Database(file);
     // A leaf page in the middle of the table.
@@ -166,7 +166,7 @@ describe('opening the console’s database', () => {
     expect(titles.length).toBeGreaterThan(150);
   });
 
-  test('a file that is no database at all is moved aside', async () => {
+  test('a file that is not a database is set aside', async () => {
     writeFileSync(file, 'not a database, and longer than the header of one would be '.repeat(20));
     const database = await open();
     expect(database.opening.state).toBe('restored');
@@ -176,7 +176,7 @@ describe('opening the console’s database', () => {
     expect((await open()).opening.state).toBe('ok');
   });
 
-  test('a database from the future is refused with what to do, and not touched', async () => {
+  test('a database of a newer version is refused with a hint, and not changed', async () => {
     await fill(1);
     const db = new Database(file);
     db.prepare('INSERT INTO schema_history (version, product, at) VALUES (?, ?, ?)').run(99, '9.1.0', 1);
@@ -192,7 +192,7 @@ describe('opening the console’s database', () => {
     expect(readdirSync(dir).filter((name) => name.includes('corrupt'))).toEqual([]);
   });
 
-  test('where no file can be, it works in memory and says so', async () => {
+  test('if no file can be created, it works in memory and reports that', async () => {
     const blocked = join(dir, 'blocked');
     mkdirSync(join(blocked, 'console.db'), { recursive: true });
     const database = await open(blocked);
@@ -223,7 +223,7 @@ describe('opening the console’s database', () => {
     expect(await database.read.waiting()).toEqual([]);
   });
 
-  test('closing finishes what was asked before', async () => {
+  test('closing finishes earlier calls', async () => {
     const database = await open();
     const written = database.write.saveProfile(profile);
     await close(database);

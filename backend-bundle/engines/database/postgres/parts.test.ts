@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { joinParts, splitText } from './parts.ts';
 
-it('carries any text in payloads that PostgreSQL takes, though they come mixed with others', () => {
+it('splits any text into payloads that PostgreSQL accepts, and reassembles them when they arrive mixed with others', () => {
   const text = fc.oneof(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary', minLength: 2_000, maxLength: 9_000 }));
   fc.assert(
     fc.property(text, text, (a, b) => {
@@ -22,7 +22,7 @@ it('carries any text in payloads that PostgreSQL takes, though they come mixed w
   );
 });
 
-it('does not hear itself, nor what is not in its form, and forgets beginnings without an end', () => {
+it('ignores its own messages and invalid ones, and drops incomplete texts', () => {
   const heard: string[] = [];
   const join = joinParts('me', (whole) => heard.push(whole));
   for (const payload of [...splitText('me', 'mine'), 'nonsense', '']) join(payload);
@@ -33,6 +33,6 @@ it('does not hear itself, nor what is not in its form, and forgets beginnings wi
   expect(heard).toEqual([]);
 });
 
-it('refuses a text that is no announcement any more', () => {
+it('refuses a text that is too long', () => {
   expect(() => splitText('me', 'x'.repeat(200_000))).toThrow('too long');
 });

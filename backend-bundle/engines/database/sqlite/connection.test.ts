@@ -14,7 +14,7 @@ afterAll(() => rm(folder, { recursive: true }));
 
 const run = (sql: string) => ({ kind: 'run', sql, parameters: [] }) as const;
 
-it('fails what a thread that ended was asked, and starts another at the next call', async () => {
+it('rejects the calls of a thread that ended, and starts another at the next call', async () => {
   const connection = new SqliteConnection({ file: join(folder, 'a.db'), readonly: false });
   await connection.open();
   await connection.call(run('create table t (a)'));
@@ -27,7 +27,7 @@ it('fails what a thread that ended was asked, and starts another at the next cal
   await connection.close();
 });
 
-it('does not go on with a transaction whose thread is gone', async () => {
+it('does not continue a transaction whose thread has ended', async () => {
   const file = await SqliteFile.open(join(folder, 'b.db'), pino({ level: 'silent' }));
   await file.writeAlone(run('create table t (a)'));
   await file.write(run('begin immediate'));

@@ -61,7 +61,7 @@ const hours = 20_000;
 const lastDay = { selector, from: start + (hours - 24) * chunkMs, to: start + hours * chunkMs };
 
 describe('over 20,000 hours of one series that are not sealed yet', () => {
-  test('reading all records walks over each hour a few times, not over all hours for each', () => {
+  test('reading all records visits each hour a few times, not all hours for each', () => {
     storeHourly(hours);
     let records = 0;
     const steps = countSteps(() => {
@@ -71,7 +71,7 @@ describe('over 20,000 hours of one series that are not sealed yet', () => {
     expect(steps).toBeLessThan(40 * hours);
   });
 
-  test('the first page of all records does not look at all hours', () => {
+  test('reading the first page of records does not visit all hours', () => {
     storeHourly(hours);
     let records = 0;
     const steps = countSteps(() => {
@@ -94,7 +94,7 @@ describe('over 20,000 hours of one series that are not sealed yet', () => {
     ['a step of retention', () => signals.store.expire(years(1), 24), 24],
     ['a step of sealing', () => signals.store.seal(24), 24],
     ['a write', () => storeHourly(1), undefined],
-  ])('%s of a day touches no other hours', (_, ask, answer) => {
+  ])('%s of a day visits no other hours', (_, ask, answer) => {
     storeHourly(hours);
     let found: unknown;
     const steps = countSteps(() => {
@@ -105,21 +105,21 @@ describe('over 20,000 hours of one series that are not sealed yet', () => {
   });
 });
 
-test('no number of pending hours is too many to find the newest point', () => {
+test('finds the newest point among any number of pending hours', () => {
   // More than the maximum number of arguments of a function.
   const pending = new HourMap<number>();
   for (let i = 0; i < 300_000; i++) pending.set(i * chunkMs, i);
   expect([pending.first(), pending.last()]).toEqual([0, 299_999]);
 });
 
-test('records of several segments come by time, then segment, across the windows that reading looks ahead', () => {
+test('records of several segments come by time, then segment, across read-ahead windows', () => {
   storeHourly(400, ['b', 'a']);
   const { t, segment } = finish(signals.records('hourly', { from: start + 5 * chunkMs, to: start + 390 * chunkMs, limit: 1_000 }));
   expect(t).toEqual(Array.from({ length: 770 }, (_, i) => start + (5 + Math.floor(i / 2)) * chunkMs));
   expect(segment).toEqual(Array.from({ length: 770 }, (_, i) => 'ab'[i % 2]));
 });
 
-test('hours that have ended do not pile up in memory: past 50,000 they are sealed with the write', () => {
+test('ended hours do not accumulate in memory: above 50,000 they are sealed with the write', () => {
   storeHourly(60_000);
   expect(finish(signals.figures()).pending.points).toBeLessThanOrEqual(50_000);
   expect(finish(signals.estimate({ selector, from: 0, to: now })).points).toBe(60_000);
@@ -149,7 +149,7 @@ test('a map of hours answers like an ordinary map, in order of time', () => {
   );
 });
 
-test('points that are written again and again are not counted once they are in a chunk', () => {
+test('points that were written repeatedly are no longer counted after they are in a chunk', () => {
   for (let i = 0; i < 5; i++) storeHourly(1);
   finish(signals.summarise({ selector, from: 0, to: now }));
   while (signals.store.seal(100, true) > 0);

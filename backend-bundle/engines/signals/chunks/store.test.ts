@@ -206,7 +206,7 @@ test('after any appends, late points, duplicates, deletions, sealing and crashes
   );
 });
 
-test('what was deleted does not come back from a log that was read before', () => {
+test('deleted points do not come back from a log that was read before', () => {
   const file = join(folder, 'reread.db');
   const dense = Array.from({ length: 3600 }, (_, i): Row => [start + i * 1000, 1, i, i, i, i]);
   const reopened = () => new ChunkStore(file, () => now);
@@ -231,7 +231,7 @@ test('what was deleted does not come back from a log that was read before', () =
   store.close();
 });
 
-test('deleting takes a bounded number of hours a call, and goes on where it stopped after a crash', () => {
+test('deletes a bounded number of hours per call, and continues where it stopped after a crash', () => {
   const file = join(folder, 'bounded.db');
   let store = new ChunkStore(file, () => now);
   const rows = Array.from({ length: 4 * 3600 }, (_, i): Row => [start + i * 1000, 1, i, i, i, i]);
@@ -252,7 +252,7 @@ test('deleting takes a bounded number of hours a call, and goes on where it stop
   store.close();
 });
 
-test('what was deleted does not come back from the log, also where a run filled the hour in between', () => {
+test('deleted points do not come back from the log, even if the hour was filled again in between', () => {
   const file = join(folder, 'expired.db');
   const store = new ChunkStore(file, () => now);
   const dense = Array.from({ length: 3600 }, (_, i): Row => [start + i * 1000, 1, i, i, i, i]);
@@ -272,7 +272,7 @@ test('what was deleted does not come back from the log, also where a run filled 
   third.close();
 });
 
-test('the columns of a chart cut time where its edges say, also between two milliseconds', () => {
+test('the columns of a chart divide time at their edges, also between two milliseconds', () => {
   fc.assert(
     fc.property(fc.nat(1e9), fc.integer({ min: 1, max: 1e9 }), fc.integer({ min: 1, max: 4000 }), fc.nat(), (from, length, columns, at) => {
       const grid = columnsOf(from, from + length, columns);
@@ -286,7 +286,7 @@ test('the columns of a chart cut time where its edges say, also between two mill
   );
 });
 
-test('a file of the format before is taken over, and says the same', () => {
+test('a file of the previous format is migrated and gives the same answers', () => {
   const file = join(folder, 'old.db');
   const store = new ChunkStore(file, () => now);
   const rows = Array.from({ length: 3600 }, (_, i): Row => [start + i * 2000, 2, i % 50, (i % 50) + 9, (i % 50) + 3, i]);
@@ -320,7 +320,7 @@ test('a file of the format before is taken over, and says the same', () => {
   again.close();
 });
 
-test('what the format before says was deleted stays deleted', () => {
+test('points deleted in the previous format stay deleted', () => {
   const file = join(folder, 'expired-before.db');
   const store = new ChunkStore(file, () => now);
   const rows = Array.from({ length: 100 }, (_, i): Row => [now + i, 1, i, i, i, i]);
@@ -338,7 +338,7 @@ test('what the format before says was deleted stays deleted', () => {
   again.close();
 });
 
-test('deleting a stretch takes what lies in chunks, over them and in the log, and takes it only once', () => {
+test('deleting an interval removes points from chunks, pending points and the log, and counts them once', () => {
   const file = join(folder, 'stretch.db');
   let store = new ChunkStore(file, () => now);
   const dense = Array.from({ length: 3 * 3600 }, (_, i): Row => [start + i * 1000, 1, i, i, i, i]);
@@ -372,7 +372,7 @@ test('deleting a stretch takes what lies in chunks, over them and in the log, an
   store.close();
 });
 
-test('tells what it holds, what waits in the log, and when it was compacted last', () => {
+test('reports its contents, the pending log and the last compaction', () => {
   const file = join(folder, 'figures.db');
   let store = new ChunkStore(file, () => now);
   const none = { oldestAt: null, newestAt: null, pending: { points: 0, bytes: 0 }, compactedAt: null };
@@ -393,7 +393,7 @@ test('tells what it holds, what waits in the log, and when it was compacted last
 });
 
 describe('damage', () => {
-  test('a stretch that cuts a chunk which cannot be read takes it as a whole', () => {
+  test('deleting part of an unreadable chunk deletes the whole chunk', () => {
     const file = join(folder, 'cut-damaged.db');
     const store = new ChunkStore(file, () => now);
     const rows = Array.from({ length: 2 * 3600 }, (_, i): Row => [start + i * 1000, 1, i, i, i, i]);
@@ -411,7 +411,7 @@ describe('damage', () => {
     again.close();
   });
 
-  test('a chunk whose bytes changed is told and left out; the rest stays readable', () => {
+  test('a chunk whose bytes changed is reported and left out; the rest stays readable', () => {
     const file = join(folder, 'damaged.db');
     const store = new ChunkStore(file, () => now);
     const rows = Array.from({ length: 720 }, (_, i): Row => [start + i * 10_000, 1, i, i, i, i]);
@@ -439,7 +439,7 @@ describe('damage', () => {
   });
 
   const cut = fc.record({ kind: fc.constantFrom('flip' as const, 'cut' as const), at: fc.nat(), bit: fc.nat(7) });
-  test('whatever byte of a chunk, a roll-up or the log changes, it is noticed, and only what it held is missing', () => {
+  test('any changed byte of a chunk, a roll-up or the log is noticed, and only its points are missing', () => {
     fc.assert(
       fc.property(fc.constantFrom('data', 'rollups', 'wal'), fc.nat(), cut, (table, which, { kind, at, bit }) => {
         const file = join(folder, `${Math.random()}.db`);
@@ -483,7 +483,7 @@ describe('damage', () => {
     );
   });
 
-  test('a file from a newer version is refused and left as it is', () => {
+  test('a file from a newer version is refused and not changed', () => {
     const file = join(folder, 'newer.db');
     new ChunkStore(file).close();
     const raw = new Database(file);

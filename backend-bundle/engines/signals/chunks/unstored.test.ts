@@ -40,7 +40,7 @@ const everySecond = (host: string, count: number) =>
 const summary = (signals: ChunkSignals, from = 0) => finish(signals.summarise({ selector, from, to: now + 1 }));
 
 describe('points that could not be stored', () => {
-  test('are judged as if they were: with what is stored, each time once, the last written standing', () => {
+  test('are evaluated together with stored points, one per time, the last one written', () => {
     const someWrites = fc.array(
       fc.tuple(fc.constantFrom('a', 'b'), fc.array(fc.tuple(fc.nat(20), fc.integer({ min: -9, max: 9 })), { minLength: 1, maxLength: 9 })),
       { maxLength: 4 },
@@ -70,7 +70,7 @@ describe('points that could not be stored', () => {
     );
   });
 
-  test('are held once however often they are delivered, and no longer once they are stored', () => {
+  test('are kept once however often they are delivered, and dropped after they are stored', () => {
     const signals = open();
     for (let i = 0; i < 3; i++) signals.store.unstored.hold([everySecond('a', 100)]);
     expect(signals.store.unstored.size).toBe(100);
@@ -80,7 +80,7 @@ describe('points that could not be stored', () => {
     expect(summary(signals)).toMatchObject([{ labels: { host: 'a' }, points: 100 }]);
   });
 
-  test('are the newest of each series when there are too many', () => {
+  test('are limited to the newest of each series', () => {
     const { store } = open();
     store.unstored.hold([everySecond('a', 150_000), everySecond('b', 150_000)]);
     expect(store.unstored.size).toBeLessThanOrEqual(200_000);
@@ -88,7 +88,7 @@ describe('points that could not be stored', () => {
     expect(summary(opened[0] as ChunkSignals, now - 599 * secondMs)).toMatchObject([newest, newest]);
   });
 
-  test('are those of the newest hours when there are too many of these', () => {
+  test('are limited to the newest hours', () => {
     const { store } = open();
     const hourly = (host: string) =>
       write(
