@@ -13,7 +13,7 @@ import type { Engines } from '../engines/port.ts';
 import { openEngines } from '../engines.ts';
 import { prepareAccess } from '../first-run.ts';
 import { ownAgentKey } from '../services/gateway/index.ts';
-import { seedConveyor } from '../services/loaders/index.ts';
+import { shipConveyor } from '../services/loaders/index.ts';
 import { type Command, readFlags } from './command.ts';
 import { makeLog, printLine, runUntilStopped } from './process.ts';
 import { databaseUrl, defaultDataFolder, environmentHelp, port } from './shared.ts';
@@ -81,7 +81,7 @@ ${environmentHelp}`,
         });
         stops.push(close);
         await prepareAccess(engines, environment, data);
-        await seedConveyor(engines, conveyorFile);
+        await shipConveyor(engines, conveyorFile);
         const background = new Background(log);
         stops.push(() => background.stop());
         background.add('reserve of disk space', (signal) => keepReserve(engines, signal));

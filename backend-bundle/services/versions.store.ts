@@ -7,16 +7,15 @@ import type { VersionEntry } from '#common/contract/versions.ts';
 import { diffDocuments } from '#common/versions/diff.ts';
 import { describePlaces } from '#common/versions/words.ts';
 import type { AnyQueries, Queries, Tx } from '../engines/database/port.ts';
-import { parseStored, type UnreadableRows } from '../engines/database/stored-json.ts';
+import { parseStored } from '../engines/database/stored-json.ts';
 import type { TableName } from '../engines/database/tables.ts';
 import type { Engines } from '../engines/port.ts';
 import { audit } from './audit.ts';
 import { checkNotReserved } from './codes.ts';
+import { ship, shipper } from './shipped.store.ts';
 
-/** Author of shipped definitions. */
-export const shipper = 'watchfloor';
 /** Note of a version that was shipped with the product. */
-export const shippedNote = 'shipped';
+const shippedNote = 'shipped';
 const deletedNote = 'deleted';
 
 /** Who wrote the newest and the first version, and when. */
@@ -39,9 +38,9 @@ export interface Kept<B> {
 }
 
 const tables = {
-  chart: { current: 'charts', history: 'chart_versions' },
-  dashboard: { current: 'dashboards', history: 'dashboard_versions' },
-  rule: { current: 'rules', history: 'rule_versions' },
+  chart: { current: 'charts', history: 'chart_versions', shipped: 'shipped_charts' },
+  dashboard: { current: 'dashboards', history: 'dashboard_versions', shipped: 'shipped_dashboards' },
+  rule: { current: 'rules', history: 'rule_versions', shipped: 'shipped_rules' },
 } as const;
 
 interface Kind<B> {
@@ -130,6 +129,39 @@ export class Versions<B extends { code: string }, O extends Keeper> {
     return this.#write(tx, before, body, by, note);
   }
 
+  /**
+   * Stores what the product ships, each change as a version with the note “shipped”.
+   * @param onReplaced what else a replaced definition asks for
+   */
+  async ship(tx: Tx<O>, contents: readonly B[], onReplaced?: (before: Kept<B>, after: B) => Promise<void>): Promise<void> {
+    const { unreadable } = this.#engines.database;
+    const stored = (before: Kept<B>) => ({
+      body: before.body,
+      lastChangedBy: before.record.updatedBy,
+      replace: async (next: B) => {
+        await this.replace(tx, before, next, shipper, shippedNote);
+        await onReplaced?.(before, next);
+      },
+    });
+    await ship(tx, {
+      table: tables[this.#kind.what].shipped,
+      schema: this.#kind.body,
+      contents,
+      unreadable,
+      find: async (code) => {
+        try {
+          const before = await this.find(tx, code);
+          return before === null ? null : stored(before);
+        } catch (error) {
+          // One that can't be read is a person's to restore, and no reason not to start.
+          unreadable.note(error);
+          return 'unreadable';
+        }
+      },
+      create: (content) => this.create(tx, content, shipper, shippedNote),
+    });
+  }
+
   async remove(tx: Tx<O>, { body, record }: Kept<B>, by: string): Promise<void> {
     const at = this.#engines.now();
     await tablesIn(tx).deleteFrom(this.#table).where('code', '=', body.code).execute();
@@ -176,7 +208,7 @@ export class Versions<B extends { code: string }, O extends Keeper> {
   async rollback(tx: Tx<O>, code: string, version: number, read: number, by: string): Promise<Kept<B>> {
     const { body } = await this.at(tx, code, version);
     const before = await this.find(tx, code);
-    const newest = before?.record.version ?? (await this.lastVersion(tx, code));
+    const newest = before?.record.version ?? (await this.#lastVersion(tx, code));
     if (newest !== read) throw before === null ? this.#stale(code, read, newest) : await this.conflict(tx, before, read);
     return this.#write(tx, before, body, by, `rolled back to ${version}`);
   }
@@ -210,7 +242,7 @@ export class Versions<B extends { code: string }, O extends Keeper> {
   async #write(tx: Tx<O>, before: Kept<B> | null, body: B, by: string, note: string): Promise<Kept<B>> {
     const { code } = body;
     const at = this.#engines.now();
-    const newest = before?.record.version ?? (await this.lastVersion(tx, code));
+    const newest = before?.record.version ?? (await this.#lastVersion(tx, code));
     const version = newest + 1;
     const created =
       before === null ? { created_at: at, created_by: by } : { created_at: before.record.createdAt, created_by: before.record.createdBy };
@@ -226,7 +258,7 @@ export class Versions<B extends { code: string }, O extends Keeper> {
   }
 
   /** Returns the highest version number ever used; 0 when there is none. */
-  async lastVersion(db: Queries<O>, code: string): Promise<number> {
+  async #lastVersion(db: Queries<O>, code: string): Promise<number> {
     const newest = tablesIn(db).selectFrom(this.#history).select('version').where('code', '=', code).orderBy('version', 'desc').limit(1);
     return (await newest.executeTakeFirst())?.version ?? 0;
   }
@@ -292,27 +324,4 @@ export function dashboardVersions(engines: VersionParts): Versions<DashboardBody
 
 export function ruleVersions(engines: VersionParts): Versions<RuleInput, 'alerting'> {
   return new Versions({ what: 'rule', body: ruleInput, path: rulesApi.create.path }, engines);
-}
-
-/**
- * Brings along what the product ships: what is missing is added, what nobody changed is renewed, and what a person changed or
- * deleted stays so.
- */
-export async function ship<B extends { code: string }, O extends Keeper>(
-  tx: Tx<O>,
-  versions: Versions<B, O>,
-  shipped: readonly B[],
-  unreadable: UnreadableRows,
-): Promise<void> {
-  for (const body of shipped) {
-    // One that cannot be read is a person's to restore, and no reason not to start.
-    const before = await versions.find(tx, body.code).catch((error: unknown) => unreadable.note(error));
-    if (before === null) {
-      if ((await versions.lastVersion(tx, body.code)) === 0) await versions.create(tx, body, shipper, shippedNote);
-      continue;
-    }
-    const [newest] = await versions.history(tx, body.code);
-    const untouched = newest?.by === shipper && newest.note === shippedNote;
-    if (untouched && diffDocuments(before.body, body).length > 0) await versions.replace(tx, before, body, shipper, shippedNote);
-  }
 }

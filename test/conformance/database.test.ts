@@ -18,6 +18,13 @@ const points = (rows: [series: number, t: number, value: number][]) => ({
 });
 const pointKeys = ['series_id', 't'];
 
+const shippedTables = ['shipped_charts', 'shipped_dashboards', 'shipped_rules', 'shipped_sources', 'shipped_loaders'] as const;
+/** The content last shipped by code. */
+async function shippedOf(database: Database, table: (typeof shippedTables)[number]): Promise<Record<string, unknown>> {
+  const rows = await database.query.selectFrom(table).selectAll().execute();
+  return Object.fromEntries(rows.map(({ code, content }) => [code, content === null ? null : JSON.parse(content)]));
+}
+
 const put = (database: Database, key: string, value = '') => database.query.insertInto('meta').values({ key, value }).execute();
 const keysOf = async (database: Database) =>
   (await database.query.selectFrom('meta').select('key').orderBy('key').execute()).map(({ key }) => key);
@@ -293,8 +300,8 @@ onEachAdapter('database', ({ dialect, fresh, open }) => {
     const database = await openDatabase(location, silent);
     const { query } = database;
     // Back to how the release before left it.
-    for (const table of ['rule_charts', 'rule_seeds', 'source_seeds', 'own_keys']) await sql`drop table ${sql.table(table)}`.execute(query);
-    await sql`delete from schema_migrations where version = 4`.execute(query);
+    for (const table of [...shippedTables, 'rule_charts', 'own_keys']) await sql`drop table ${sql.table(table)}`.execute(query);
+    await sql`delete from schema_migrations where version in (4, 7)`.execute(query);
     const kept = {
       instance_id: 'i',
       'alerting.shipped-rules': '["a","b"]',
@@ -305,10 +312,11 @@ onEachAdapter('database', ({ dialect, fresh, open }) => {
     await database.close();
 
     const migrated = await open(location);
-    expect(await migrated.query.selectFrom('rule_seeds').select('code').orderBy('code').execute()).toEqual([{ code: 'a' }, { code: 'b' }]);
-    expect(await migrated.query.selectFrom('source_seeds').selectAll().execute()).toEqual([
-      { code: 'conveyor', file: '/data/conveyor.db' },
-    ]);
+    // From there the seventh schema took on what was shipped.
+    expect(await shippedOf(migrated, 'shipped_rules')).toEqual({ a: null, b: null });
+    expect(await shippedOf(migrated, 'shipped_sources')).toEqual({
+      conveyor: { code: 'conveyor', settings: { kind: 'sqlite', file: '/data/conveyor.db' } },
+    });
     expect(await migrated.query.selectFrom('own_keys').selectAll().execute()).toEqual([{ name: 'agent', secret_sealed: 'sealed' }]);
     expect(await keysOf(migrated)).toEqual(['instance_id']);
     expect(await migrated.notes.instanceId()).toBe('i');
@@ -375,6 +383,65 @@ onEachAdapter('database', ({ dialect, fresh, open }) => {
       })),
     );
     await expect(migrated.query.deleteFrom('rule_versions').execute()).rejects.toThrow('append-only');
+  });
+
+  it('carries over from the sixth schema what was shipped, with the content that was stored for it last where that is known', async () => {
+    const location = await fresh();
+    const database = await openDatabase(location, silent);
+    const { query } = database;
+    // Back to how the release before left it.
+    for (const table of shippedTables) await sql`drop table ${sql.table(table)}`.execute(query);
+    await sql`create table rule_seeds (code text primary key)`.execute(query);
+    await sql`create table source_seeds (code text primary key, file text not null)`.execute(query);
+    await sql`delete from schema_migrations where version = 7`.execute(query);
+    const history = [
+      ['renewed', 1, 'watchfloor', 'shipped', '{"title":"old"}'],
+      ['renewed', 2, 'watchfloor', 'shipped', '{"title":"new"}'],
+      ['changed', 1, 'watchfloor', 'shipped', '{"title":"shipped"}'],
+      ['changed', 2, 'sara', 'changed', '{"title":"ours"}'],
+      ['deleted', 1, 'watchfloor', 'shipped', '{"title":"gone"}'],
+      ['deleted', 2, 'sara', 'deleted', '{"title":"gone"}'],
+      ['made', 1, 'sara', 'created', '{"title":"made"}'],
+    ] as const;
+    for (const table of ['chart_versions', 'dashboard_versions', 'rule_versions'] as const)
+      for (const [code, version, by_name, note, definition] of history)
+        await query.insertInto(table).values({ code, version, at: 1, by_name, note, definition }).execute();
+    for (const code of ['renewed', 'changed', 'deleted', 'made', 'forgotten'])
+      await sql`insert into rule_seeds (code) values (${code})`.execute(query);
+    const file = '/data/it’s "here"\\conveyor.db';
+    await sql`insert into source_seeds (code, file) values ('conveyor', ${file})`.execute(query);
+    await database.close();
+
+    const migrated = await open(location);
+    const known = { renewed: { title: 'new' }, changed: { title: 'shipped' }, deleted: { title: 'gone' } };
+    expect(await shippedOf(migrated, 'shipped_charts')).toEqual(known);
+    expect(await shippedOf(migrated, 'shipped_dashboards')).toEqual(known);
+    expect(await shippedOf(migrated, 'shipped_rules')).toEqual({ ...known, made: null, forgotten: null });
+    expect(await shippedOf(migrated, 'shipped_sources')).toEqual({ conveyor: { code: 'conveyor', settings: { kind: 'sqlite', file } } });
+    expect(await shippedOf(migrated, 'shipped_loaders')).toEqual({
+      'belt-speed': null,
+      'belt-current': null,
+      'belt-items': null,
+      'belt-rejects': null,
+    });
+    const { rows } = await sql<{ tables: number }>`select count(*) as tables from ${
+      dialect === 'sqlite' ? sql`sqlite_master` : sql`(select relname as name from pg_class) as known`
+    } where name in ('rule_seeds', 'source_seeds')`.execute(migrated.query);
+    expect(rows).toEqual([{ tables: 0 }]);
+  });
+
+  it('of the sixth schema that never had a conveyor carries over no source or loaders', async () => {
+    const location = await fresh();
+    const database = await openDatabase(location, silent);
+    const { query } = database;
+    for (const table of shippedTables) await sql`drop table ${sql.table(table)}`.execute(query);
+    await sql`create table rule_seeds (code text primary key)`.execute(query);
+    await sql`create table source_seeds (code text primary key, file text not null)`.execute(query);
+    await sql`delete from schema_migrations where version = 7`.execute(query);
+    await database.close();
+
+    const migrated = await open(location);
+    for (const table of shippedTables) expect(await shippedOf(migrated, table)).toEqual({});
   });
 
   it('rolls back a failed migration, and continues there after it is fixed', async () => {

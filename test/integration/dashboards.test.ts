@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { shippedCharts } from '#backend/services/charts/shipped.ts';
 import { shippedDashboards } from '#backend/services/dashboards/shipped/index.ts';
+import { dashboardVersions } from '#backend/services/versions.store.ts';
 import { api } from '#common/contract/api.ts';
 import type { DashboardInput } from '#common/contract/dashboards.ts';
 import { dashboardBody } from '#common/contract/dashboards.ts';
@@ -241,8 +242,11 @@ onEachDatabase('dashboards', (open) => {
   test('that are shipped are added if missing, updated while unchanged, and not changed afterwards', async () => {
     const { world, desk } = await open();
     const one = await desk();
+    const earlier = shippedDashboards.map((each) =>
+      each.code === 'host-health' ? { ...each, title: 'As an earlier version shipped it' } : each,
+    );
     await one.charts.start();
-    await one.dashboards.start();
+    await one.engines.database.transaction((tx) => dashboardVersions(one.engines).ship(tx, earlier));
     const shipped = async () => (await call(one.dashboards, dashboards.list, { query: {} })).items;
     expect((await shipped()).map(({ code, version }) => `${code} ${version}`).toSorted()).toEqual(
       shippedDashboards.map(({ code }) => `${code} 1`).toSorted(),
@@ -252,13 +256,6 @@ onEachDatabase('dashboards', (open) => {
     for (const { panels } of shippedDashboards)
       for (const panel of panels) if (panel.kind === 'library') expect(known).toContain(panel.chart);
 
-    const { database } = one.engines;
-    const outdate = async (code: string) => {
-      const row = await database.query.selectFrom('dashboards').select('definition').where('code', '=', code).executeTakeFirstOrThrow();
-      const definition = JSON.stringify({ ...JSON.parse(row.definition), title: 'As an earlier version shipped it' });
-      await database.query.updateTable('dashboards').set({ definition }).where('code', '=', code).execute();
-    };
-    await outdate('host-health');
     const {
       createdAt: _,
       createdBy: __,

@@ -2,7 +2,7 @@
 import { linkSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { seedConveyor } from '#backend/services/loaders/index.ts';
+import { shipConveyor } from '#backend/services/loaders/index.ts';
 import { loaders } from '#common/contract/loaders.ts';
 import { hidden, sources } from '#common/contract/sources.ts';
 import { addLoader, makeFolder, makePlant, type Plant, type Replica, runs, sql, startReplica, stored, until } from './loaders-world.ts';
@@ -115,7 +115,7 @@ describe('a SQLite source', () => {
     const replica = await start();
     const file = join(data, 'conveyor.db');
     makePlant(data, 'conveyor.db').close();
-    await seedConveyor(replica.engines, file);
+    await shipConveyor(replica.engines, file);
     expect(await replica.call(sources.check, { params: { code: 'conveyor' } })).toMatchObject({ ok: true });
     rmSync(file);
     symlinkSync(join(data, 'watchfloor.db'), file);
@@ -142,7 +142,7 @@ describe('a lost master key', () => {
   const loseKey = async () => {
     const first = await start();
     makePlant(data, 'conveyor.db').close();
-    await seedConveyor(first.engines, join(data, 'conveyor.db'));
+    await shipConveyor(first.engines, join(data, 'conveyor.db'));
     plant.add([[Date.now() - 5_000, 'a', 1]]);
     await addLoader(first, plant);
     await first.call(sources.create, { body: { code: 'm', name: 'M', settings: server } });
@@ -206,7 +206,7 @@ describe('a lost master key', () => {
 
   it('does not keep a moved folder from starting', async () => {
     const replica = await loseKey();
-    await seedConveyor(replica.engines, join(folder, 'elsewhere', 'conveyor.db'));
+    await shipConveyor(replica.engines, join(folder, 'elsewhere', 'conveyor.db'));
     expect((await replica.call(sources.list)).items).toHaveLength(3);
   });
 });

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
+import { shipRules } from '#backend/services/alerting/rules.store.ts';
+import { ruleVersions } from '#backend/services/versions.store.ts';
 import { api } from '#common/contract/api.ts';
-import { addChart, call, firing, measure, omar, speedChart, speedRule } from './alerting-world.ts';
+import { addChart, call, firing, measure, omar, run, speedChart, speedRule } from './alerting-world.ts';
 import { audited, changes, type Desk, onEachDatabase } from './dashboards-world.ts';
 
 const { rules } = api;
@@ -96,5 +98,23 @@ onEachDatabase('versions of a rule', (open) => {
     });
     expect(await lines(one)).toEqual(['2 sara changed', '1 sara created']);
     await expect(call(one.service, rules.versions, { params: { code: 'nothing' } })).rejects.toMatchObject({ code: 'not_found' });
+  });
+
+  test('that the product ships have the effects of any other: alerts of the chart it was on resolve, and it is evaluated at once', async () => {
+    const { world, one } = await deskWithChart();
+    await addChart(one.engines, { ...speedChart, code: 'speed' });
+    const ship = (rule: ReturnType<typeof speedRule>) => {
+      const versions = ruleVersions(one.engines);
+      return one.engines.database.transaction((tx) => shipRules(one.engines, tx, versions, [rule]));
+    };
+    await ship(speedRule({ chartCode: 'speed', forMs: 0 }));
+    await run(world, one, 12, { 'belt-1': 0.1 });
+    const [alert] = await firing(one);
+    await ship(speedRule());
+    expect(await firing(one)).toEqual([]);
+    const { events } = await call(one.service, api.alerts.get, { params: { id: alert?.id ?? '' } });
+    expect(events.at(-1)).toMatchObject({ kind: 'resolved', by: 'watchfloor' });
+    expect(await call(one.service, rules.get, { params })).toMatchObject({ chartCode: 'belt-speed', evaluatedAt: null });
+    expect(await lines(one)).toEqual(['2 watchfloor shipped', '1 watchfloor shipped']);
   });
 });

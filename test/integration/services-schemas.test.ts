@@ -96,10 +96,10 @@ describe.skipIf(withoutPostgres() !== null)('services with a schema and a role o
     const tables = {
       gateway: ['users', 'refresh_tokens', 'api_keys', 'own_keys'],
       signals: ['metric_batches'],
-      charts: ['charts', 'chart_versions'],
-      dashboards: ['dashboards', 'dashboard_versions', 'dashboard_stars', 'dashboard_thumbnails'],
-      alerting: ['rules', 'rule_versions', 'rule_states', 'rule_charts', 'rule_seeds', 'alerts', 'alert_events'],
-      loaders: ['sources', 'source_seeds', 'loaders', 'loader_runs'],
+      charts: ['charts', 'chart_versions', 'shipped_charts'],
+      dashboards: ['dashboards', 'dashboard_versions', 'shipped_dashboards', 'dashboard_stars', 'dashboard_thumbnails'],
+      alerting: ['rules', 'rule_versions', 'rule_states', 'rule_charts', 'shipped_rules', 'alerts', 'alert_events'],
+      loaders: ['sources', 'loaders', 'loader_runs', 'shipped_sources', 'shipped_loaders'],
     };
     for (const role of names) {
       for (const [service, own] of Object.entries(tables)) {

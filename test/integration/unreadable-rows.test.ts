@@ -2,9 +2,11 @@ import { uuidv7 } from 'uuidv7';
 import { expect, test } from 'vitest';
 import type { TableName } from '#backend/engines/database/tables.ts';
 import { chartCopies } from '#backend/services/alerting/chart-copies.store.ts';
+import { shippedCharts } from '#backend/services/charts/shipped.ts';
 import { makeLoaders } from '#backend/services/loaders/index.ts';
 import type { Service } from '#backend/services/service.ts';
 import { makeSignals } from '#backend/services/signals/index.ts';
+import { chartVersions } from '#backend/services/versions.store.ts';
 import { api } from '#common/contract/api.ts';
 import { addChart, addRule, call, firing, measure, omar, run, speedChart, speedRule } from './alerting-world.ts';
 import { type Desk, onEachDatabase } from './dashboards-world.ts';
@@ -50,6 +52,34 @@ onEachDatabase('a stored row that cannot be read', (open) => {
     await mend();
     expect(await up(charts)).toBe('up');
     expect((await call(charts, api.charts.list, {})).items).toHaveLength(items.length);
+  });
+
+  test('a chart that an earlier version shipped: it is updated at the first start after it is mended', async () => {
+    const { desk } = await open();
+    const first = await desk();
+    const earlier = shippedCharts.map((chart) => ({ ...chart, title: 'Earlier' }));
+    await first.engines.database.transaction((tx) => chartVersions(first.engines).ship(tx, earlier));
+    const mend = await spoil(first, 'charts', 'definition', { code: 'host-load' }, '{}');
+    const { charts } = await desk();
+    await charts.start();
+    expect(await detail(charts)).toContain('table charts, row code “host-load”');
+    await mend();
+    const read = () => call(charts, api.charts.get, { params: { code: 'host-load' } });
+    expect(await read()).toMatchObject({ title: 'Earlier', version: 1 });
+    await charts.start();
+    expect(await read()).toMatchObject({ title: 'Load, 1 minute', version: 2, updatedBy: 'watchfloor' });
+  });
+
+  test('what was shipped last: it counts as not known, and is written anew with the next update', async () => {
+    const { desk } = await open();
+    const first = await desk();
+    const earlier = shippedCharts.map((chart) => ({ ...chart, title: 'Earlier' }));
+    await first.engines.database.transaction((tx) => chartVersions(first.engines).ship(tx, earlier));
+    await spoil(first, 'shipped_charts', 'content', { code: 'host-load' }, '{}');
+    const { charts } = await desk();
+    await charts.start();
+    expect((await call(charts, api.charts.get, { params: { code: 'host-load' } })).title).toBe('Load, 1 minute');
+    expect(await up(charts)).toBe('up');
   });
 
   test('a dashboard and a rule: as for charts', async () => {

@@ -19,6 +19,11 @@ interface HistoryRow {
   note: string;
   definition: string;
 }
+/** A code that the product has shipped, and the content stored for it last, as JSON of its contract; null where that isn't known. */
+interface ShippedRow {
+  code: string;
+  content: string | null;
+}
 
 /**
  * The tables of the control database, the same on every dialect. Times are epoch ms, booleans 0 or 1; structured values are JSON text,
@@ -92,21 +97,22 @@ export interface Tables {
     error: string | null;
   };
 
-  /** Shipped sources that were stored once, and where the file of each was then. */
-  source_seeds: { code: string; file: string };
+  shipped_sources: ShippedRow;
+  shipped_loaders: ShippedRow;
 
   charts: VersionedRow;
   chart_versions: HistoryRow;
+  shipped_charts: ShippedRow;
   dashboards: VersionedRow;
   dashboard_versions: HistoryRow;
+  shipped_dashboards: ShippedRow;
   dashboard_stars: { dashboard_code: string; user_id: string };
   dashboard_thumbnails: { dashboard_code: string; version: number; image: string };
   /** Copy of the chart definitions that rules use, for when the charts service does not answer. */
   rule_charts: { code: string; definition: string };
-  /** Codes of the shipped rules that were stored once: what a person deletes afterwards stays deleted. */
-  rule_seeds: { code: string };
   rules: VersionedRow & { evaluated_at: number | null };
   rule_versions: HistoryRow;
+  shipped_rules: ShippedRow;
   /** The state of each rule for each series; `state` is the record of `common/rules`. */
   rule_states: { rule_code: string; series_key: string; labels: string; state: string; evaluated_at: number };
   /** At most one FIRING row per rule and series (unique partial index), however many evaluators run. */
@@ -167,23 +173,26 @@ export const owners = {
   metric_batches: 'signals',
 
   sources: 'loaders',
-  source_seeds: 'loaders',
   loaders: 'loaders',
   loader_runs: 'loaders',
+  shipped_sources: 'loaders',
+  shipped_loaders: 'loaders',
 
   charts: 'charts',
   chart_versions: 'charts',
+  shipped_charts: 'charts',
 
   dashboards: 'dashboards',
   dashboard_versions: 'dashboards',
+  shipped_dashboards: 'dashboards',
   dashboard_stars: 'dashboards',
   dashboard_thumbnails: 'dashboards',
 
   rules: 'alerting',
   rule_versions: 'alerting',
+  shipped_rules: 'alerting',
   rule_states: 'alerting',
   rule_charts: 'alerting',
-  rule_seeds: 'alerting',
   alerts: 'alerting',
   alert_events: 'alerting',
 } as const satisfies Record<keyof Tables, string>;

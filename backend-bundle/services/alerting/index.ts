@@ -7,7 +7,8 @@ import { alertRoutes } from './alerts.routes.ts';
 import { chartCopies } from './chart-copies.store.ts';
 import { Evaluator } from './evaluator.ts';
 import { ruleRoutes } from './rules.routes.ts';
-import { seedRules } from './seed.store.ts';
+import { shipRules } from './rules.store.ts';
+import { shippedRules } from './shipped.ts';
 
 /** Evaluates alert rules, and stores alerts and what people do with them. */
 export const makeAlerting: MakeService<'alerting'> = (engines, peers) => {
@@ -19,7 +20,7 @@ export const makeAlerting: MakeService<'alerting'> = (engines, peers) => {
     // Rules first, so that `/alerts/rules` is not read as an alert with the id "rules".
     routes: [...ruleRoutes(engines, { evaluator, library, versions }), ...alertRoutes(engines)],
     start: async () => {
-      await engines.database.transaction((tx) => seedRules(tx, versions));
+      await engines.database.transaction((tx) => shipRules(engines, tx, versions, shippedRules));
       evaluator.start();
     },
     stop: () => evaluator.stop(),

@@ -1,6 +1,8 @@
 import type { Rule, RuleInput, SeriesStatus } from '#common/contract/rules.ts';
 import { detail } from '#common/words/reasons.ts';
 import type { Queries, Tx } from '../../engines/database/port.ts';
+import type { Engines } from '../../engines/port.ts';
+import { shipper } from '../shipped.store.ts';
 import type { Kept, Recorded, Versions } from '../versions.store.ts';
 import type { StoredState } from './alerting.store.ts';
 import { type AlertEngines, resolveAllOfRule } from './transitions.store.ts';
@@ -55,6 +57,16 @@ export async function applyChange(
   else if (before !== null && before.body.chartCode !== after.chartCode)
     await resolveAllOfRule(tx, engines, after.code, by, detail('rule_moved', {}), at);
   await tx.updateTable('rules').set({ evaluated_at: null }).where('code', '=', after.code).execute();
+}
+
+/** Stores the rules that the product ships, each change with all that follows from it. */
+export function shipRules(
+  engines: AlertEngines & Pick<Engines, 'now'>,
+  tx: Tx<'alerting'>,
+  versions: RuleVersions,
+  rules: readonly RuleInput[],
+): Promise<void> {
+  return versions.ship(tx, rules, (before, after) => applyChange(tx, engines, { before, after, by: shipper, at: engines.now() }));
 }
 
 function toStored({ body, record }: Kept<RuleInput>, evaluatedAt: number | null): StoredRule {

@@ -1,5 +1,5 @@
 import type { MakeService } from '../service.ts';
-import { chartVersions, ship } from '../versions.store.ts';
+import { chartVersions } from '../versions.store.ts';
 import { chartRoutes } from './charts.routes.ts';
 import { shippedCharts } from './shipped.ts';
 
@@ -7,7 +7,7 @@ import { shippedCharts } from './shipped.ts';
 export const makeCharts: MakeService<'charts'> = (engines, peers) => ({
   name: 'charts',
   routes: chartRoutes(engines, peers),
-  start: () => engines.database.transaction((tx) => ship(tx, chartVersions(engines), shippedCharts, engines.database.unreadable)),
+  start: () => engines.database.transaction((tx) => chartVersions(engines).ship(tx, shippedCharts)),
   stop: async () => {},
   health: async () => {
     const detail = await engines.database.unreadable.describe('charts');

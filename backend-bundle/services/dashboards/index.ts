@@ -1,6 +1,6 @@
 import { ChartLibrary } from '../chart-library.ts';
 import type { MakeService } from '../service.ts';
-import { dashboardVersions, ship } from '../versions.store.ts';
+import { dashboardVersions } from '../versions.store.ts';
 import { dashboardRoutes } from './dashboards.routes.ts';
 import { shippedDashboards } from './shipped/index.ts';
 
@@ -12,7 +12,7 @@ export const makeDashboards: MakeService<'dashboards'> = (engines, peers) => {
   return {
     name: 'dashboards',
     routes: dashboardRoutes(engines, { peers, versions, library }),
-    start: () => database.transaction((tx) => ship(tx, versions, shippedDashboards, database.unreadable)),
+    start: () => database.transaction((tx) => versions.ship(tx, shippedDashboards)),
     stop: async () => {},
     health: async () => {
       const details = [library.problem, await database.unreadable.describe('dashboards')].filter((detail) => detail !== null);

@@ -10,7 +10,7 @@ import { uncheckedSources } from './sources.store.ts';
 import { Turns } from './turns.ts';
 import { describeUnreadable, findUnreadable } from './unreadable.ts';
 
-export { seedConveyor } from './seed.store.ts';
+export { shipConveyor } from './shipped.ts';
 
 /** How often sources that were never checked are checked, ms. */
 const checkEveryMs = 15_000;

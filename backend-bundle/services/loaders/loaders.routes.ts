@@ -11,15 +11,16 @@ import { type SourceConnections, secretProblem, tryOpenSecret } from './connecti
 import type { Fleet } from './fleet.ts';
 import {
   allLoaders,
-  definitionOf,
   deleteLoader,
   findLoader,
   insertLoader,
   type LoaderRow,
   lastRunOf,
   lastRuns,
+  loadsAnew,
   newRow,
   publishChanged,
+  redefine,
   toLoader,
   updateLoader,
 } from './loaders.store.ts';
@@ -103,21 +104,13 @@ export function loaderRoutes(engines: Engines<'loaders'>, connections: SourceCon
       checkVersion(current, version);
       const before = tryOpenSecret(vault, current.sql_sealed);
       const next: LoaderInput = input.sql === hidden ? { ...input, sql: before ?? cannotKeep() } : input;
-      const isFresh = (row: LoaderRow) => next.sql !== before || next.sourceCode !== row.source_code || next.timeZone !== row.time_zone;
-      if (isFresh(current)) {
+      if (loadsAnew(current, next, vault)) {
         await probe(await connections.to(next.sourceCode), { sql: next.sql, timeZone: next.timeZone, now: now(), signal });
       }
       return change(params.code, { caller, commit }, 'loader.updated', async (tx, row) => {
         checkVersion(row, version);
         await findSource(tx, next.sourceCode, 'sourceCode');
-        return {
-          ...definitionOf(next, vault),
-          version: version + 1,
-          updated_at: now(),
-          updated_by: caller.name,
-          consecutive_failures: 0,
-          ...(isFresh(row) ? { loaded_to: null, history_from: null, history_to: null } : historyMoved(row, next)),
-        };
+        return redefine(row, next, vault, caller.name, now());
       });
     },
 
@@ -181,10 +174,4 @@ function checkVersion(row: LoaderRow, version: number): void {
     `${row.updated_by} changed loader "${row.code}" meanwhile: it is at version ${row.version}, not ${version}.`,
     { field: 'version', hint: 'Load it again, look at what changed, and repeat your change.' },
   );
-}
-
-/** A longer history is loaded from where the old one ended; for a shorter one nothing is deleted. */
-function historyMoved(row: LoaderRow, next: LoaderInput): Partial<LoaderRow> {
-  if (row.history_from === null || row.history_ms === next.historyMs) return {};
-  return { history_from: Math.max(0, row.history_from + row.history_ms - next.historyMs) };
 }

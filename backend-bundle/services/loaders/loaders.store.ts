@@ -172,7 +172,7 @@ export function newRow(input: LoaderInput, vault: Vault, by: string, now: number
   };
 }
 
-export function definitionOf(input: LoaderInput, vault: Vault) {
+function definitionOf(input: LoaderInput, vault: Vault) {
   return {
     name: input.name,
     source_code: input.sourceCode,
@@ -183,6 +183,48 @@ export function definitionOf(input: LoaderInput, vault: Vault) {
     unit: input.unit,
     time_zone: input.timeZone,
   };
+}
+
+/** @returns null when the SQL can't be opened */
+export function openDefinition(row: LoaderRow, vault: Vault): LoaderInput | null {
+  const sql = tryOpenSecret(vault, row.sql_sealed);
+  if (sql === null) return null;
+  return {
+    code: row.code,
+    name: row.name,
+    sourceCode: row.source_code,
+    sql,
+    intervalMs: row.interval_ms,
+    historyMs: row.history_ms,
+    overlapMs: row.overlap_ms,
+    unit: row.unit,
+    timeZone: row.time_zone,
+  };
+}
+
+/** Whether rows loaded by the present definition say nothing about those that the next one loads. */
+export function loadsAnew(row: LoaderRow, next: LoaderInput, vault: Vault): boolean {
+  return next.sql !== tryOpenSecret(vault, row.sql_sealed) || next.sourceCode !== row.source_code || next.timeZone !== row.time_zone;
+}
+
+/** Returns the next version of a loader. It loads its history again where `loadsAnew`. */
+export function redefine(row: LoaderRow, next: LoaderInput, vault: Vault, by: string, now: number): LoaderRow {
+  const progress = loadsAnew(row, next, vault) ? { loaded_to: null, history_from: null, history_to: null } : historyMoved(row, next);
+  return {
+    ...row,
+    ...definitionOf(next, vault),
+    version: row.version + 1,
+    updated_at: now,
+    updated_by: by,
+    consecutive_failures: 0,
+    ...progress,
+  };
+}
+
+/** A longer history is loaded from where the old one ended; for a shorter one nothing is deleted. */
+function historyMoved(row: LoaderRow, next: LoaderInput): Partial<LoaderRow> {
+  if (row.history_from === null || row.history_ms === next.historyMs) return {};
+  return { history_from: Math.max(0, row.history_from + row.history_ms - next.historyMs) };
 }
 
 /** Publishes the state of the loader in the transaction that changed it. */

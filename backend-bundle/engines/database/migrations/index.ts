@@ -4,7 +4,8 @@ import { loaderTimes } from './0003_loader_times.ts';
 import { owners } from './0004_owners.ts';
 import { alertDetails } from './0005_alert_details.ts';
 import { ruleVersions } from './0006_rule_versions.ts';
+import { shipped } from './0007_shipped.ts';
 import type { Migration } from './migration.ts';
 
 /** All migrations, oldest first. */
-export const migrations: readonly Migration[] = [first, versions, loaderTimes, owners, alertDetails, ruleVersions];
+export const migrations: readonly Migration[] = [first, versions, loaderTimes, owners, alertDetails, ruleVersions, shipped];

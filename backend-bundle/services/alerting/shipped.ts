@@ -1,10 +1,7 @@
 import { type RuleInput, ruleInput } from '#common/contract/rules.ts';
-import type { Tx } from '../../engines/database/port.ts';
-import { shippedNote, shipper } from '../versions.store.ts';
-import type { RuleVersions } from './rules.store.ts';
 
 /** Rules that come with the product: each on real input that is there from the first minute. */
-const shippedRules: readonly RuleInput[] = [
+export const shippedRules: readonly RuleInput[] = [
   {
     code: 'belt-speed-low',
     name: 'Belt speed low',
@@ -42,15 +39,3 @@ const shippedRules: readonly RuleInput[] = [
     runbook: 'Find what takes the processor (top, Task Manager) and whether it is expected.',
   },
 ].map((rule) => ruleInput.parse(rule));
-
-/**
- * Stores each shipped rule the first time it is met, and never again: what a person changed stays changed, what a person deleted
- * stays deleted, and a rule that a later version ships still arrives.
- */
-export async function seedRules(tx: Tx<'alerting'>, versions: RuleVersions): Promise<void> {
-  const known = new Set((await tx.selectFrom('rule_seeds').select('code').execute()).map(({ code }) => code));
-  for (const rule of shippedRules.filter(({ code }) => !known.has(code))) {
-    if ((await versions.find(tx, rule.code)) === null) await versions.create(tx, rule, shipper, shippedNote);
-    await tx.insertInto('rule_seeds').values({ code: rule.code }).execute();
-  }
-}
