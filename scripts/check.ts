@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** Everything that judges the source without running it. */
+/** The checks that read the source without running it. */
 const checks: { name: string; args: string[] }[] = [
   { name: 'types', args: ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.json'] },
   { name: 'types of the renderer', args: ['node_modules/typescript/bin/tsc', '-p', 'renderer/tsconfig.json'] },
@@ -16,7 +16,7 @@ const checks: { name: string; args: string[] }[] = [
   },
 ];
 
-/** Runs every check, says each result and, of the failed ones, why. @returns how many passed and failed */
+/** Runs every check and prints its result, with the reason of failures. @returns how many passed and failed */
 export async function check(): Promise<{ passed: number; failed: number }> {
   let failed = 0;
   for (const { name, args } of checks) {

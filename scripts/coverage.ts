@@ -26,7 +26,7 @@ function openSources(): Map<string, { source: string; ran: boolean[] }> {
   return new Map(files.map((file) => [file, { source: readFileSync(join(root, file), 'utf8'), ran: [] }]));
 }
 
-/** Deep enough that a service, a feature or a port is a room of its own. */
+/** Returns the folder of a file, deep enough to separate services, features and ports. */
 function roomOf(file: string): string {
   const folders = file.split('/').slice(0, -1);
   const depth = /^(main\/core|backend-bundle\/(services|engines)|renderer\/(features|domain|charts))\//.test(file) ? 3 : 2;

@@ -36,7 +36,7 @@ function endWith(ancestors) {
     const orphaned = process.platform !== 'win32' && process.ppid !== parent;
     if (!orphaned && ancestors.every(isAlive)) return;
     clearInterval(timer);
-    // The usual clean stop, as if told to.
+    // Triggers the usual clean stop.
     process.kill(process.pid, 'SIGTERM');
   }, lookEveryMs);
   timer.unref();
@@ -51,7 +51,7 @@ function isAlive(pid) {
   }
 }
 
-/** Null where /proc does not tell. */
+/** Null if /proc does not show it. */
 function parentOf(pid) {
   try {
     // The name, in brackets, may hold anything; the state and the parent follow the last bracket.

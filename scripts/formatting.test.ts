@@ -17,7 +17,7 @@ const handmade: { name: string; pattern: RegExp }[] = [
   { name: 'a unit after a number in markup', pattern: /\}\s(ms|s|min|h|d|%)</ },
 ];
 
-/** What only looks like text for people, each with its reason. */
+/** Text that only looks like text for people, each with a reason. */
 const allowed: Record<string, RegExp[]> = {
   // The formatters.
   'common/format.ts': [/./],

@@ -6,8 +6,8 @@ import { ensureBuilt } from './build.ts';
 import { startWithParent } from './end-with-parent.mjs';
 
 /**
- * `npm start`: builds what is stale, then opens the console in the host that can be had: Electron when its binary and a
- * display are there, otherwise the browser host. Every flag goes on to the host.
+ * `npm start`: builds what is stale, then opens the console in the host that can be had: Electron when its binary and a display are there,
+ * otherwise the browser host. Every flag is passed to the host.
  */
 const root = fileURLToPath(new URL('..', import.meta.url));
 const args = process.argv.slice(2);
@@ -19,7 +19,7 @@ function hasDisplay(): boolean {
   return Boolean(process.env['DISPLAY'] ?? process.env['WAYLAND_DISPLAY']);
 }
 
-/** Path of Electron's binary, fetched when it is missing; null with the reason said. */
+/** Returns the path of Electron's binary, which is downloaded if it is missing; prints the reason and returns null if it can't be used. */
 function electronBinary(): string | null {
   const folder = join(root, 'node_modules', 'electron');
   const locate = () => {

@@ -23,7 +23,7 @@ interface Picture {
   path: string;
   look?: { theme?: 'dark' | 'light' | 'contrast'; language?: 'en' | 'ar' };
   size?: typeof desk;
-  /** What a person does before the picture is taken, and after it. */
+  /** The user's actions before the screenshot, and after it. */
   act?: (page: Page) => Promise<void>;
   leave?: (page: Page) => Promise<void>;
 }
@@ -110,7 +110,7 @@ try {
   await client.conveyor.inject({ params: { belt: 'belt-2' }, body: { kind: 'stop' } });
   await page.getByText('Belt speed low').first().waitFor({ timeout: 90_000 });
   await makeWall(client);
-  // A first stretch of what the computer and the backend say of themselves.
+  // Waits for some points about the computer and the backend.
   await page.waitForTimeout(words.length === 0 ? 180_000 : 20_000);
 
   for (const picture of pictures.filter(wanted)) await take(page, picture);

@@ -73,7 +73,7 @@ async function main(only: readonly string[]): Promise<void> {
   await ensureBuilt();
   console.log(`Chromium: ${findChromium()}`);
   const reports: RunReport[] = [];
-  // Unit tests first, because they tell most in least time.
+  // Unit tests first, because they find most in the least time.
   for (const projects of [
     ['unit', 'screens'],
     ['engines', 'e2e'],

@@ -8,7 +8,7 @@ const files = globSync('{common,backend-bundle,main,preload,renderer}/**/*.{ts,t
   (file) => !/\.test\.tsx?$/.test(file),
 );
 
-/** Lengths of an hour, a day and a week written out, and names that would be a second home of theirs. */
+/** Literal lengths of an hour, a day and a week, and names that would define them again. */
 const handmade = /(?<![\w.])(3_600_000|86_400_000|604_800_000)\b|\b(hourMs|dayMs|weekMs) =/;
 
 const handmadeIn = (text: string) => text.split('\n').flatMap((line, at) => (handmade.test(line) ? [at + 1] : []));
@@ -23,7 +23,7 @@ it('hours, days and weeks have their length from common/time/durations.ts', () =
   expect(found).toEqual([]);
 });
 
-/** Types, interfaces, classes and enums that a file declares and exports. What it only passes on has its home elsewhere. */
+/** Types, interfaces, classes and enums that a file declares and exports; re-exports don't count. */
 function exportedTypes(file: string, text: string): string[] {
   const declared = new Set<string>();
   const exported = new Set<string>();
@@ -49,7 +49,7 @@ function exportedTypes(file: string, text: string): string[] {
   return [...declared].filter((name) => exported.has(name));
 }
 
-/** Names that two or more files give to types of their own. */
+/** Names that two or more files use for different types. */
 function sharedNames(sources: readonly { file: string; text: string }[]): string[] {
   const homes = new Map<string, string[]>();
   for (const { file, text } of sources) {

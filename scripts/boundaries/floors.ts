@@ -1,6 +1,6 @@
 /**
- * Who may import whom (docs/architecture.md draws it). The first floor whose `at` matches a file judges it. `*` stands for one
- * folder, and in `may` for the same folder that matched in `at`.
+ * Who may import whom (see docs/architecture.md). The first floor whose `at` matches a file applies to it. `*` stands for one folder, and
+ * in `may` for the same folder that matched in `at`.
  */
 export interface Floor {
   /** A folder, or one file. */
@@ -214,7 +214,7 @@ export const reservedPackages: { what: RegExp; where: RegExp; why: string }[] = 
   { what: /^(pg|mysql2)(\/.*)?$/, where: /^backend-bundle\/engines\//, why: 'storage stays behind its port' },
 ];
 
-/** Globals that reach outside the process, and the only places that may use them. Files outside `within` are not judged. */
+/** Globals that reach outside the process, and the only places that may use them. Files outside `within` are not checked. */
 export const reservedGlobals: { names: string[]; within: RegExp; where: RegExp; why: string }[] = [
   {
     names: ['WebSocket'],

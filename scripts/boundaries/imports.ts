@@ -1,10 +1,10 @@
 import { type Node, parseSync, visitorKeys } from 'oxc-parser';
 
-/** What one file reaches for, with the line where it does. */
+/** The imports and globals that one file uses, with their lines. */
 export interface FileImports {
   /** Every module that is named outright. `optional` marks `new URL('x', import.meta.url)`, which may also name a folder. */
   imports: { specifier: string; line: number; optional: boolean }[];
-  /** Imports whose target cannot be read from the source, so that no rule can judge them. */
+  /** Imports whose target cannot be read from the source, so that no rule can check them. */
   unreadable: { line: number; message: string }[];
   /** Uses of `import.meta.glob`. */
   globs: { line: number }[];

@@ -27,7 +27,7 @@ export function linesRun(source: string, functions: readonly CountedFunction[]):
 /** Marks the lines that hold code: neither empty nor only a comment, an import, a type or closing brackets, which run or don't with others. */
 export function linesOfCode(source: string): boolean[] {
   let inComment = false;
-  /** What ends the declaration that is being read, outside its brackets. */
+  /** The character that ends the current declaration, outside its brackets. */
   let end: '}' | ';' | null = null;
   let depth = 0;
   return source.split('\n').map((line) => {

@@ -1,4 +1,4 @@
-/** What a run of Vitest leaves for the summary of `npm test`. */
+/** The report of a Vitest run for the summary of `npm test`. */
 export interface RunReport {
   tests: FinishedTest[];
   failures: Failure[];
@@ -27,7 +27,7 @@ export interface Totals {
   skipped: number;
 }
 
-/** Whoever reads only the end of a log, as continuous integration keeps it, sees every reason: the summary is shorter than that end. */
+/** Maximum length of the reasons, so that the summary fits into the end of a log that continuous integration keeps. */
 const maxReasonsLength = 7_000;
 const maxLines = 14;
 const maxLineLength = 400;

@@ -45,7 +45,7 @@ export default class ProgressReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], unhandled: readonly RunError[]): void {
     const root = this.#vitest?.config.root ?? process.cwd();
     const pathOf = (file: unknown) => (typeof file === 'string' ? relative(root, file) : '(no file)');
-    // A file that was begun and has no result crashed; the error of the pool says how, and names the file in its cause.
+    // A file that was started and has no result crashed; the error of the pool says how, and names the file in its cause.
     const pending = modules.filter((module) => module.state() === 'pending' || module.state() === 'queued');
     const isOfPool = (error: RunError) => /vitest-pool/.test(error.message);
     const report: RunReport = {

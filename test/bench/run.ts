@@ -9,7 +9,7 @@ import { benchStart } from './start/index.ts';
 import { benchStorm } from './storm/index.ts';
 import { benchTimeseries } from './timeseries/index.ts';
 
-/** `npm run bench -- NAME [--quick] [--json] [--gpu] [--huge]`: how fast, side by side with others, on this machine now. */
+/** `npm run bench -- NAME [--quick] [--json] [--gpu] [--huge]`: measures speed on this machine, compared with other products. */
 const benches: Record<string, (quick: boolean, say: (text: string) => void, gpu: boolean) => Promise<Row[]>> = {
   timeseries: (quick, say) => benchTimeseries(quick, say, values.huge),
   charts: benchCharts,

@@ -21,7 +21,10 @@ const nameBefore = 'lost_before';
 /** For looking at: a folder for pictures of each state. */
 const pictures = process.env['WATCHFLOOR_PICTURES'];
 
-/** A file whose points of one hour were overwritten: what a person sees must say so, wherever the answer comes from. */
+/**
+ * Uses a file in which the points of one hour were overwritten: everything shown to a person must mention that, wherever the answer comes
+ * from.
+ */
 describe.skipIf(!has && process.env['WATCHFLOOR_REQUIRE_ENGINES'] !== '1')('points that the backend’s store lost', () => {
   let product: Product;
   let browser: Browser;
@@ -54,8 +57,8 @@ describe.skipIf(!has && process.env['WATCHFLOOR_REQUIRE_ENGINES'] !== '1')('poin
     await page.getByRole('heading', { name: 'Key numbers' }).waitFor();
     // The running backend holds its file alone.
     await callConsole(page, 'backend', 'stop');
-    expect(spoil(name, lostFrom)).toBe(1);
-    expect(spoil(nameBefore, lostFrom - day)).toBe(1);
+    expect(overwrite(name, lostFrom)).toBe(1);
+    expect(overwrite(nameBefore, lostFrom - day)).toBe(1);
     await callConsole(page, 'backend', 'start');
     const isLive = async () => (await callConsole(page, 'connections', 'list')).every(({ state }) => state === 'live');
     await eventually('the backend is back', isLive, 60_000);
@@ -66,7 +69,7 @@ describe.skipIf(!has && process.env['WATCHFLOOR_REQUIRE_ENGINES'] !== '1')('poin
   });
 
   /** Overwrites the points of one hour. @returns rows that were spoiled */
-  function spoil(metric: string, from: number): number {
+  function overwrite(metric: string, from: number): number {
     const raw = new Database(join(product.dataDir, 'series.db'));
     const id = raw.prepare<[string], number>('SELECT id FROM series WHERE name = ?').pluck().get(metric) ?? 0;
     const { changes } = raw.prepare('UPDATE data SET data = zeroblob(length(data)) WHERE id = ?').run(chunkId(id, from));

@@ -15,7 +15,7 @@ describe.skipIf(!has && process.env['WATCHFLOOR_REQUIRE_ENGINES'] !== '1')('a ch
   beforeAll(async () => {
     [site, browser] = await Promise.all([servePage(new URL('./page/', import.meta.url)), launchChromium()]);
   });
-  // A page of its own for each: how often workers went is remembered.
+  // A new page for each test, because the page counts how often workers ended.
   beforeEach(async () => {
     page = await EnginePage.open(browser, site.url);
     whole = await page.call('openFaulty');
@@ -59,7 +59,7 @@ describe.skipIf(!has && process.env['WATCHFLOOR_REQUIRE_ENGINES'] !== '1')('a ch
     await page.page.reload();
     await page.ready();
     await page.call('openFaulty');
-    // It takes 10 s of silence: the page's clock stands until this test moves it.
+    // The timeout is 10 s: the page's clock is paused until this test moves it.
     await clock.pauseAt((await page.page.evaluate(() => Date.now())) + 1_000);
     let isAnswered = false;
     const asked = page.call('endWhileAsked').finally(() => {

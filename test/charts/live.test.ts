@@ -26,11 +26,11 @@ describe.skipIf(!has && process.env['WATCHFLOOR_REQUIRE_ENGINES'] !== '1')('char
     for (const { added, pictures, read, median, p95 } of [short, long]) {
       console.log(`30 live charts: a frame every ${Math.round(median)} ms, p95 ${Math.round(p95)} ms`);
       expect(added).toBeGreaterThan(10);
-      // Every chart was drawn again and again, and stands on its newest point.
+      // Every chart was drawn repeatedly, and shows its newest point.
       expect(pictures).toBeGreaterThan(30 * 3);
       expect(read).toHaveLength(1);
     }
-    // A hundred times the points: reading the past anew for each picture would take a hundred times as long.
+    // A hundred times the points: reading the history again for each frame would take a hundred times as long.
     expect(long.work).toBeLessThan(10 * short.work + 1);
   });
 

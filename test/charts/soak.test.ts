@@ -22,7 +22,7 @@ describe.skipIf(findChromium() === null)('charts in long runs', () => {
     await site?.close();
   });
 
-  /** What a page holds after a first visit of a dashboard, and after `visits` more. */
+  /** Returns the memory of a page after a first visit of a dashboard, and after `visits` more. */
   async function before(visits: number, leak: boolean): Promise<{ first: Sample; last: Sample }> {
     const page = await BenchPage.open(browser, site.url, { width: 1280, height: 720 });
     try {

@@ -138,7 +138,7 @@ describe.skipIf(!has && process.env['WATCHFLOOR_REQUIRE_ENGINES'] !== '1')('a ch
     const figures = page.locator('ul.grid > li').filter({ hasText: '1,234,567,890,1' });
     await figures.nth(7).waitFor();
     expect(await page.locator('html').getAttribute('dir')).toBe(language === 'ar' ? 'rtl' : 'ltr');
-    // Every box of the text lies within its cell, which cuts off what does not.
+    // Every box of the text is inside its cell, which would clip it.
     const cut = () =>
       figures.evaluateAll((cells) =>
         cells.flatMap((cell) => {

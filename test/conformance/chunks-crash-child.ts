@@ -3,7 +3,7 @@ import { finish } from '#backend/engines/signals/chunks/slices.ts';
 import { ChunkStore } from '#backend/engines/signals/chunks/store.ts';
 import { now, stepOf } from './chunks-crash-steps.ts';
 
-/** Appends, seals and deletes, and says the number of each step once the store has acknowledged it, until it is killed. */
+/** Appends, seals and deletes until it is killed, and prints the number of each step after the store has acknowledged it. */
 const [file = '', first = '0'] = process.argv.slice(2);
 const store = new ChunkStore(file, () => now);
 for (let k = Number(first); ; k++) {

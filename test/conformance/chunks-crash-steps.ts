@@ -10,7 +10,7 @@ export interface CrashStep {
   seal?: { limit: number; all: boolean };
   /** Then what is older goes, time in ms. */
   expire?: number;
-  /** And last a stretch of one series; ms, half-open. */
+  /** Finally, an interval of one series to delete; ms, half-open. */
   remove?: { series: string; from: number; to: number };
 }
 
@@ -26,7 +26,7 @@ export function stepOf(k: number): CrashStep {
     const first = random(6 * 720);
     const at = (i: number) => (kind === 1 ? Math.min(first + i, 6 * 720 - 1) : random(6 * 720));
     const t = Float64Array.from({ length: n }, (_, i) => start + at(i) * 5_000);
-    // The value tells which step wrote it, so that an older one that comes back is seen.
+    // The value shows which step wrote it, so that an older one that reappears is noticed.
     const v = Float64Array.from({ length: n }, (_, i) => k + i / 1000);
     return { kind: 'metric', name: 'crash', labels: { series: String(random(3)) }, unit: '', points: { t, v } };
   });

@@ -17,11 +17,11 @@ const random = randomFrom(seed);
 /** Of each of the four files. */
 const kills = isExploring ? 50 : 12;
 
-/** Steps a writer says are stored before the moment of its end is drawn, so that a slow machine gets as far as a fast one. */
+/** Number of stored steps before the random moment of the kill, so that a slow machine gets as far as a fast one. */
 const minSteps = 2;
 const maxSteps = 12;
 
-/** Writes from step `first` on until it is killed, some steps and a random moment later. @returns the last step it said was stored */
+/** Writes from step `first` on until it is killed, some steps and a random time later. @returns the last step that it reported as stored */
 async function writeAndDie(file: string, first: number): Promise<number> {
   const writer = spawn(process.execPath, [child, file, String(first)], { stdio: ['ignore', 'pipe', 'inherit'] });
   const gone = once(writer, 'close');
@@ -37,7 +37,7 @@ async function writeAndDie(file: string, first: number): Promise<number> {
   await sleep(random() * 25);
   writer.kill('SIGKILL');
   await gone;
-  // The last line may have been cut by the kill; what was before it was said in full.
+  // The kill may have cut off the last line; the lines before it are complete.
   return Number(said.slice(0, said.lastIndexOf('\n')).split('\n').at(-1));
 }
 
@@ -74,7 +74,7 @@ function stored(file: string): Model {
     for (const { id, labels } of store.catalogue.named('metric', 'crash')) {
       const { t, v } = finish(store.reads.read(id, 0, Infinity));
       found.set(labels['series'] ?? '', new Map(Array.from(t, (time, i) => [time, v[i] ?? 0])));
-      // Headers tell the same as the points they stand for: nothing is counted twice.
+      // Headers agree with their points: nothing is counted twice.
       const check = (bucket: BucketStats) => {
         expect([bucket.n, bucket.records]).toEqual([t.length, t.length]);
         expect(bucket.sum).toBeCloseTo(
@@ -91,7 +91,7 @@ function stored(file: string): Model {
   }
 }
 
-/** What `found` lacks of `least`, and what it has that `most` has not. */
+/** Returns what `found` lacks of `min`, and what it has beyond `max`. */
 function faults(found: Model, least: Model, most: Model): string[] {
   const missing = (from: Model, held: Model, what: string) =>
     [...from].flatMap(([series, points]) =>
@@ -108,7 +108,8 @@ async function crash(file: string, rounds: number): Promise<number> {
     const last = await writeAndDie(file, next);
     for (; next <= last; next++) remove(expire(write(model, next), next), next);
     const found = stored(file);
-    // The step in flight is there wholly, unsaid, or not at all; what is old may be gone in part, a stretch is gone wholly or not at all.
+    // The interrupted step is stored completely or not at all. Old points may be partly deleted; an interval is deleted completely or not
+    // at all.
     const written = write(copy(model), next);
     const expired = expire(copy(written), next);
     const removed = remove(copy(expired), next);

@@ -16,7 +16,7 @@ const times = isExploring ? 5 : 1;
 interface Acknowledged {
   points: number;
   transactions: number;
-  /** What ended the writer, when it was not killed. */
+  /** The error that ended the writer, if it was not killed. */
   failed?: string;
 }
 
@@ -45,7 +45,7 @@ async function writeUntil(location: DatabaseLocation, round: number, strike: (pi
   return done;
 }
 
-/** Everything acknowledged is there, nothing twice, nothing by halves; at most the one in flight was stored unsaid. */
+/** Checks that everything acknowledged is stored once and completely; at most the interrupted write may be stored in addition. */
 async function check(database: Database, rounds: Acknowledged[]): Promise<void> {
   const signals = openSignalStore(database);
   const bus = await openBus(database, silent);
@@ -112,7 +112,7 @@ onPostgres('crash', (adapter) => {
       () => adapter.server().kill(),
       () => adapter.server().start(),
     );
-    // The writer heard of it as an error that names the server, and was not torn down by it.
+    // The writer got an error that names the server, and did not crash.
     for (const { failed } of rounds) expect(failed).toMatch(/AppError: The database at .* (cannot be reached|is shutting down)/);
   }, 180_000);
 });

@@ -519,7 +519,7 @@ onEachAdapter('database', ({ dialect, fresh, open }) => {
     await here.notify('news', 'after');
     await there.notify('news', 'back');
     if (dialect === 'postgres') await until('an answer', () => heard['here']?.length === 1);
-    // A SQLite file belongs to one process, so it has no others to tell.
+    // A SQLite file belongs to one process, so there are no others to notify.
     const expected = dialect === 'postgres' ? { here: ['back'], there: ['', 'short', long] } : { here: [], there: [] };
     expect(heard).toEqual({ ...expected, elsewhere: [] });
   });

@@ -39,7 +39,7 @@ async function fillAndGoOn(database: Database, makeRoom: () => Promise<void>): P
   const column = Array.from({ length: n }, (_, i) => i);
   const points = { series_id: column, t: column, count: column, min: column, max: column, avg: column, sum: column };
   await expect(database.upsertMany('points', points, ['series_id', 't'])).rejects.toMatchObject(full);
-  // Reading goes on, and what was acknowledged is there.
+  // Reading continues, and acknowledged points are there.
   expect(await keysOf(database)).toEqual(stored);
 
   await makeRoom();

@@ -124,7 +124,7 @@ interface Question {
   timeZone?: string;
 }
 
-/** The records that stand in a range, by segment and by the start of their bucket. */
+/** The expected records of a range, by segment and start of their bucket. */
 type Wanted = Map<string, Map<number, Rec[]>>;
 
 function bucketed(standing: Standing, { from, to }: Pick<Question, 'from' | 'to'>, startOf: (t: number) => number): Wanted {

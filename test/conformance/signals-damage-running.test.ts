@@ -33,7 +33,7 @@ it('a file that is damaged while in use is set aside automatically, and work con
 
     const whole = { selector, from: start, to: start + 4_000 * hour };
     const ask = () => signals.query({ ...whole, aggregation: 'p50', bucketMs: hour, maxPoints: 10_000 });
-    // Whether the damage is met by this read or by the next one, it is told and mended.
+    // Whether this read or the next one finds the damage, it is reported and repaired.
     await until(
       'the file is set aside',
       async () => {

@@ -37,7 +37,7 @@ const all = { from: 0, to: now };
 
 let folder = '';
 let original = '';
-/** What every series holds. */
+/** The expected points of every series. */
 const truth = new Map<string, Map<number, number>>();
 
 function write(signals: ChunkSignals, name: string, from: number, to: number, stepMs: number, shift: number): void {
@@ -96,9 +96,9 @@ function overwrite(file: string, at: number, bytes: Uint8Array): void {
 }
 
 interface Findings {
-  /** Points that are gone and that the answer says may be. */
-  told: number;
-  /** What must not be: points that are gone without a word, and points that were never written or were deleted. */
+  /** Missing points that the answer reports as possibly missing. */
+  reported: number;
+  /** Errors: missing points that are not reported, and points that were never written or were deleted. */
   faults: string[];
   found: number;
   damage: string[];
@@ -122,7 +122,7 @@ function examine(file: string): Findings {
 }
 
 function findings(signals: ChunkSignals): Findings {
-  const findings: Findings = { told: 0, faults: [], found: 0, damage: [], aside: null };
+  const findings: Findings = { reported: 0, faults: [], found: 0, damage: [], aside: null };
   for (const [name, points] of truth) {
     const question = { selector: selector(name), ...all };
     const [line] = finish(signals.query({ ...question, aggregation: 'raw', bucketMs: 0, maxPoints: 1e7 }));
@@ -133,7 +133,7 @@ function findings(signals: ChunkSignals): Findings {
     let silent = 0;
     for (const t of points.keys()) {
       if (found.has(t)) continue;
-      if (damaged.some(({ from, to }) => t >= from && t < to)) findings.told += 1;
+      if (damaged.some(({ from, to }) => t >= from && t < to)) findings.reported += 1;
       else silent += 1;
     }
     if (silent > 0) findings.faults.push(`${silent} points of ${name} are missing without a word`);
@@ -152,7 +152,7 @@ const total = () => [...truth.values()].reduce((sum, points) => sum + points.siz
 const noise = (length: number, seed: number) => Uint8Array.from({ length }, (_, i) => Math.imul(seed + i * 7 + 1, 2_654_435_761) >>> 24);
 
 it('the file is right before it is damaged', () => {
-  expect(examine(damagedCopy(() => undefined))).toEqual({ told: 0, faults: [], found: total(), damage: [], aside: null });
+  expect(examine(damagedCopy(() => undefined))).toEqual({ reported: 0, faults: [], found: total(), damage: [], aside: null });
 });
 
 it('a write interrupted by a kill, followed by a shorter one, is not damage', () => {
@@ -227,11 +227,11 @@ describe('a damaged series file opens, loses no more than necessary, and reports
           for (const { where, at, length, seed, isZero } of damages)
             overwrite(copy + where, at, isZero ? new Uint8Array(length) : noise(length, seed));
         });
-        const { faults, found, damage: told } = examine(file);
+        const { faults, found, damage: reported } = examine(file);
         expect(faults).toEqual([]);
         expect(found).toBeGreaterThan(total() * 0.5);
-        if (told.length > 0) noticed += 1;
-        // The second time it is opened it is whole, and still says the same.
+        if (reported.length > 0) noticed += 1;
+        // When it is opened again it is intact, and reports the same.
         expect(examine(file)).toMatchObject({ faults: [], found });
         rmSync(join(file, '..'), { recursive: true });
       }),

@@ -68,7 +68,7 @@ onSqlite('points of an earlier version', (adapter) => {
     const failing: Pick<ChunkSignalStore, 'append'> = {
       append: async (writes) => {
         steps += 1;
-        // The second step is stored, but nobody learns of it: it must be repeated without harm.
+        // The second step is stored but not acknowledged: repeating it must be harmless.
         if (steps <= 2) await chunks.append(writes);
         if (steps === 2) throw new Error('the process dies here');
       },

@@ -150,7 +150,7 @@ onEachSignalStore('reading signals', (open: (options?: StoreOptions) => Promise<
     given.abort(new Error('nobody waits'));
     await expect(answer).rejects.toThrow('nobody waits');
     await expect(signals.query(question, { signal: given.signal })).rejects.toThrow('nobody waits');
-    // What was stopped may take a moment to end.
+    // A stopped query may take a moment to end.
     const [line] = await signals.query({ ...question, to: 1_000_000 }, { timeoutMs: 50_000 });
     expect(line?.t).toHaveLength(1_000);
   });
@@ -184,7 +184,7 @@ describe('a long query on chunks', () => {
       await signals.series({ ...ofCpu, labels: { host: 'live' } }).then(note('read'));
     }
     const [line] = await answer;
-    // How many come in before it ends is for the disk to say; it did not hold up the first of them.
+    // How many finish before it ends depends on the disk; it did not delay the first of them.
     expect(order.filter((what) => what !== 'long')).toEqual(Array.from({ length: 5 }, () => ['write', 'read']).flat());
     expect(order.indexOf('long')).toBeGreaterThanOrEqual(4);
     expect(line?.t).toHaveLength((hours * 3_600) / 5);
@@ -192,7 +192,7 @@ describe('a long query on chunks', () => {
     const given = new AbortController();
     order.length = 0;
     const first = signals.query(long, { signal: given.signal }).catch(note('given up'));
-    // It came later and takes as long: it is answered at all, and without the other's turns.
+    // It came later and takes as long: it is answered, without waiting for the other.
     const second = signals.query(long).then(note('answered'));
     await signals.appendMetrics(cpu([[1, 1]], 'live'));
     given.abort();

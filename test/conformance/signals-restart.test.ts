@@ -4,7 +4,7 @@ import { chunkStores } from './signals-stores.ts';
 
 const { open } = chunkStores();
 /** Its memory is to end it, not the clock. */
-const patient = { timeoutMs: 150_000 };
+const neverAborts = { timeoutMs: 150_000 };
 const all = { selector: { from: 'metric', name: 'cpu', labels: {} }, from: 0, to: 1e13 } as const;
 
 it('a worker that runs out of memory is replaced: its calls fail, and acknowledged points are kept', async () => {
@@ -19,11 +19,11 @@ it('a worker that runs out of memory is replaced: its calls fail, and acknowledg
   expect((await signals.health()).restarted).toBeNull();
 
   // Records become an object each: more than fit.
-  const tooMuch = signals.records('belt', { from: 0, to: 1e13, limit: n }, patient);
+  const tooMuch = signals.records('belt', { from: 0, to: 1e13, limit: n }, neverAborts);
   const beside = signals.metricSeries();
   const hint = expect.stringContaining('try again');
   await expect(tooMuch).rejects.toMatchObject({ code: 'unavailable', message: expect.stringContaining('memory'), hint });
-  // Asked at the same time, it was answered first or fell with it; either is said.
+  // It ran at the same time, so it either finished first or failed with it.
   await beside.catch((error: unknown) => expect(error).toMatchObject({ code: 'unavailable', hint }));
 
   await until(
@@ -47,7 +47,7 @@ it('closes while it is waiting to be restarted', async () => {
   const n = 400_000;
   const points = { t: Float64Array.from({ length: n }, (_, i) => i * 1_000), v: new Float64Array(n) };
   await signals.append([{ kind: 'signal', name: 'belt', labels: { segment: 's' }, unit: '', points }]);
-  await expect(signals.records('belt', { from: 0, to: 1e13, limit: n }, patient)).rejects.toMatchObject({ code: 'unavailable' });
+  await expect(signals.records('belt', { from: 0, to: 1e13, limit: n }, neverAborts)).rejects.toMatchObject({ code: 'unavailable' });
   expect((await signals.health()).restarted).toMatchObject({ count: 1 });
   await signals.close();
   await expect(signals.metricSeries()).rejects.toMatchObject({ code: 'unavailable' });

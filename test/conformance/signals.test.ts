@@ -44,7 +44,7 @@ function percentile(values: readonly number[], fraction: number): number {
   return low + ((sorted[Math.ceil(at)] ?? 0) - low) * (at - Math.floor(at));
 }
 
-/** What the store must answer, worked out the slow way from the records that stand. */
+/** Computes the expected answer from the stored records, the slow way. */
 function bruteForce(standing: Iterable<Rec>, range: { from: number; to: number }, aggregation: Aggregation, bucketMs: number) {
   const width = aggregation === 'raw' || bucketMs === 0 ? 1 : bucketMs;
   const inside = [...standing].filter(({ t }) => t >= range.from && t < range.to);
@@ -135,7 +135,7 @@ const all = { from: 0, to: 10_000_000 };
 const one = (signals: SignalStore, t: number, value: number, segment = 's') =>
   signals.appendSignals('loader', { segment: [segment], t: [t], count: [1], min: [value], max: [value], avg: [value], sum: [value] });
 
-/** What every store must do. @param maxPointsExpired maximum number of points that one call of `expire` removes */
+/** Tests that every store must pass. @param maxPointsExpired maximum number of points that one call of `expire` removes */
 function conformance(store: () => Promise<SignalStore>, maxPointsExpired: number): void {
   it('aggregates like brute force, for any points in any order, also repeated', async () => {
     const signals = await store();
@@ -387,7 +387,7 @@ function conformance(store: () => Promise<SignalStore>, maxPointsExpired: number
     const at = Date.now();
     await one(signals, at, 1);
     await one(signals, at - 86_400_000, 2, 'other');
-    // Counted at most for a twentieth of the time, so it may lag a moment.
+    // Counting may only take a twentieth of the time, so it may lag briefly.
     await until('both series are told', async () => (await signals.health()).series === 2);
     const health = await signals.health();
     expect(health).toMatchObject({ series: 2, oldestAt: at - 86_400_000, newestAt: at, damage: [], restarted: null });

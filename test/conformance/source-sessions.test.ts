@@ -1,4 +1,4 @@
-/** What a source's session may carry, hold and be: time zones, bytes, accounts, passwords, connections that break. */
+/** Tests of a source's session: time zones, bytes, accounts, passwords, broken connections. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,7 +18,7 @@ import { startPostgres, withoutPostgres } from '../support/postgres.ts';
 
 const sources = openSources(pino({ level: 'silent' }));
 const hour = 3_600_000;
-/** What breaks parsers of addresses, shells and SQL. */
+/** Characters that break parsers of URLs, shells and SQL. */
 const oddPassword = 'p@ss:w/rd#1?%25&[x] "\'\\ ü€ 🔑 ';
 
 interface Server {
@@ -30,15 +30,15 @@ interface Server {
   /** Leaves a lock on the session, and asks whether it is held. */
   takeLock: string;
   lockHeld: string;
-  /** A query that says which connection runs it, runs for two seconds, and what ends that connection. */
+  /** A query that returns its connection's id and runs for two seconds, and the statement that ends that connection. */
   slow: string;
   endSessions(): Promise<void>;
   setPassword(account: string, password: string): Promise<void>;
-  /** `count` rows of so many bytes. */
+  /** Returns a query for `count` rows of `bytes` bytes. */
   wide(count: number, bytes: number): string;
   /** Rows of a column without a zone, filtered by the window as people write it. */
   localRows: string;
-  /** Rows of a column without a zone in which one row says what a clock at an offset of so many hours shows, filtered as people write it. */
+  /** Returns a query on a column without a zone, with one row at the local time of an offset, filtered as people write it. */
   clock(offsetHours: number): Promise<string>;
   close(): Promise<void>;
 }

@@ -197,7 +197,7 @@ const roles: readonly Role[] = ['segment', 'value', 'timestamp'];
 const fine: Readonly<Record<Role, string>> = { segment: "'a'", value: '1', timestamp: String(t) };
 const code = (text: string) => `\`${text.replaceAll('|', '\\|')}\``;
 
-/** What a loader makes of an example in one role, in the words of the table. */
+/** Describes how a loader reads an example in one role, with the words of the table. */
 async function outcomeOf({ connection, from }: Subject, { sql, text }: Example, role: Role): Promise<string> {
   const columns = roles.map((each) => `${each === role ? sql : fine[each]} AS ${each}`);
   const query = `SELECT ${columns.join(', ')} ${from} WHERE :from < :to`;

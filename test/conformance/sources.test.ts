@@ -17,16 +17,16 @@ const count = 1_000;
 const password = 'pa55-never-shown';
 const limits = { timeZone: 'UTC', timeoutMs: 10_000, maxRows: 10_000, maxBytes: 50_000_000, past: 'refuse' } as const;
 
-/** A real database of one kind, with `events(t, belt, v)`: one row a second from `t0`. */
+/** A real database of one kind, with `events(t, belt, v)`: one row per second from `t0`. */
 interface Plant {
   /** An account that may only read, and one that may write. */
   reader: SourceSettings;
   writer: SourceSettings;
-  /** Settings that cannot work, each with what the message must say. */
+  /** Invalid settings, each with a part of the expected message. */
   broken: readonly (readonly [SourceSettings, string])[];
   /** Runs until it is stopped. */
   endless: string;
-  /** Each is a query to look at, and would write. */
+  /** Queries that look harmless but would write. */
   writes: readonly string[];
   /** One row of every type: number, text, big integer, decimal, time of t0, true, nothing. */
   types: { sql: string; row: (string | number | null)[] };

@@ -142,7 +142,7 @@ async function audit(): Promise<AxeResults> {
   );
 }
 
-/** What of the frame around the screens is outside of the window or under something else, and words of it that are cut off. */
+/** Returns elements of the frame around the screens that are outside the window or covered, and texts that are cut off. */
 function layoutFaults(): Promise<string[]> {
   return page.evaluate(() => {
     const faults: string[] = [];

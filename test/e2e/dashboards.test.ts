@@ -40,7 +40,7 @@ const bodyOf = (dashboard: Dashboard): DashboardBody =>
   dashboardBody.parse(Object.fromEntries(Object.keys(dashboardBody.shape).map((key) => [key, dashboard[key as keyof DashboardBody]])));
 const placeOf = ({ panels }: Pick<DashboardBody, 'panels'>, title: string) =>
   panels.find((one) => one.kind === 'chart' && one.drawing.title === title)?.place;
-/** What somebody at another desk saves. */
+/** Saves a change as another person. */
 const theirs = async (change: (body: DashboardBody) => DashboardBody) => {
   const now = await stored();
   return client.dashboards.update({ params: { code: 'conveyor' }, body: { ...change(bodyOf(now)), version: now.version } });
@@ -66,7 +66,7 @@ test('a shipped dashboard is found in the list and shows the numbers that the ba
   const card = page.getByRole('article', { name: 'Conveyor' });
   await card.waitFor();
   expect(await page.getByRole('article').count()).toBe(1);
-  // Nobody saved it, and still it has a picture: drawn from its data, and stored for others.
+  // It has a thumbnail although nobody saved it: drawn from its data, and stored for others.
   await card.locator('img').waitFor();
   const { version } = await stored();
   await expect
@@ -74,7 +74,7 @@ test('a shipped dashboard is found in the list and shows the numbers that the ba
     .toBe(version);
   await card.getByRole('link').click();
   await expect.poll(() => panel('Speed now').textContent(), patience).toMatch(/belt-1.*\d\.\d+.*m\/s/);
-  // A dashboard opens with its own range, and the address says so.
+  // A dashboard opens with its own range, which is in the address.
   await expect.poll(() => new URL(page.url()).searchParams.get('range'), patience).toBe('1h');
 
   const { results } = await client.charts.data({
@@ -136,7 +136,7 @@ test('a wall says what time it is, and its today stays today, over a reload and 
   await expect.poll(() => asked.has(midnight), patience).toBe(true);
   expect(new URL(page.url()).searchParams.get('range')).toBe('now/d~now');
 
-  // As if the wall were left on overnight: only its clock goes on.
+  // As if the wall had been on overnight: only its clock advances.
   await page.clock.setSystemTime(midnight + dayMs + 7 * 3_600_000);
   await expect.poll(() => asked.has(midnight + dayMs), patience).toBe(true);
   expect(await bar.textContent()).toContain('Today so far');

@@ -13,7 +13,7 @@ let page: Page;
 let client: Awaited<ReturnType<Product['client']>>;
 const problems: string[] = [];
 const hour = 3_600_000;
-/** A stretch that lies in the past whole: nothing is added to it while the test runs. */
+/** An interval entirely in the past: nothing is added to it while the test runs. */
 let from: number;
 let to: number;
 

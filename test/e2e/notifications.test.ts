@@ -29,7 +29,7 @@ afterAll(async () => {
   await product?.stop();
 });
 
-/** Opens the console; `answer` is what the person says to the browser's question. */
+/** Opens the console; `answer` is the person's answer to the browser's permission prompt. */
 async function open(answer: 'granted' | 'denied' | 'ask'): Promise<void> {
   // The link works once; the cookie that it was swapped for stays in the context.
   const context = page?.context() ?? (await browser.newContext());

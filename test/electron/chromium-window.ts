@@ -11,7 +11,7 @@ import type {
 import type { Browser, Page, Route } from 'playwright-core';
 import type { DesktopPort, DesktopWindow } from '../../main/electron/api.ts';
 
-/** Chromium cannot be taught a scheme from outside: the page's origin stands for `app://watchfloor` on the way in and out. */
+/** Chromium can't get a custom scheme from outside, so the page's origin replaces `app://watchfloor` in both directions. */
 const pageOrigin = 'https://watchfloor.test';
 const outside = (url: string) => url.replace(/^app:\/\/watchfloor/, pageOrigin);
 const inside = (url: string) => url.replace(pageOrigin, 'app://watchfloor');
@@ -38,7 +38,7 @@ export class StandInChannel {
     const id = StandInChannel.#next;
     const events = new EventEmitter();
     const tell = (work: (page: Page) => Promise<unknown>) => {
-      // A page that has gone hears nothing, as in Electron.
+      // A closed page receives nothing, as in Electron.
       if (this.page && !this.page.isClosed()) void work(this.page).catch(() => {});
     };
     this.port1 = Object.assign(events, {
@@ -101,7 +101,7 @@ export class ChromiumWindow extends EventEmitter {
     this.#opening ??= this.#open();
     const page = await this.#opening;
     await page.goto(outside(url), { waitUntil: 'domcontentloaded' });
-    // Electron tells that the first picture is there.
+    // Electron reports the first paint.
     await page.evaluate(() => new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted))));
     this.emit('ready-to-show');
   }
@@ -211,7 +211,7 @@ export class ChromiumWindow extends EventEmitter {
   }
 }
 
-/** What Electron's constructor gives, checked against its types; `on` and `once` are the emitter's own. */
+/** The object that Electron's constructor returns, checked against its types; `on` and `once` are the emitter's own. */
 export function asDesktopWindow(window: ChromiumWindow): DesktopWindow {
   const { on, once } = window as unknown as Pick<BrowserWindow, 'on' | 'once'>;
   return Object.assign(window, {

@@ -87,7 +87,7 @@ test('from start to quit: shell first, live data, an alert is announced, acknowl
     'tray and notifications',
   ]);
 
-  // Someone stops a belt while nobody looks at the console.
+  // Someone stops a belt while the console is hidden.
   await page.goto(`${new URL(page.url()).origin}/conveyor`);
   await page
     .getByRole('button', { name: /^Stop: / })

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { api } from '#common/contract/api.ts';
-import { addChart, addRule, call, firing, measure, openReplica, speedChart, speedRule, told } from './alerting-world.ts';
+import { addChart, addRule, alertEvents, call, firing, measure, openReplica, speedChart, speedRule } from './alerting-world.ts';
 
 async function startProcess(file: string, now: number): Promise<ChildProcess> {
   const args = [join(import.meta.dirname, 'alerting-process.ts'), file, `${now}`];
@@ -32,7 +32,7 @@ it('continues after kill -9 as if it had never stopped: timers are kept, nothing
   };
   try {
     await addChart(here.engines, speedChart);
-    // All of the test lies within the window, so nothing but the processes under test has to go on meanwhile.
+    // The whole test is shorter than the window, so only the tested processes need to run.
     await measure(here.engines, { 'belt-1': 0.1 }, 20);
     const condition = {
       kind: 'threshold' as const,
@@ -70,7 +70,7 @@ it('continues after kill -9 as if it had never stopped: timers are kept, nothing
     now += stepMs;
     child = await startProcess(file, now);
     await evaluatedAt().toBe(now);
-    expect((await told(here)).filter((event) => event === 'alert.triggered fired')).toHaveLength(1);
+    expect((await alertEvents(here)).filter((event) => event === 'alert.triggered fired')).toHaveLength(1);
   } finally {
     await kill();
     await here.close();

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { api } from '#common/contract/api.ts';
 import {
   addChart,
+  alertEvents,
   call,
   closeServers,
   firing,
@@ -11,7 +12,6 @@ import {
   run,
   speedChart,
   speedRule,
-  told,
   type World,
 } from './alerting-world.ts';
 
@@ -34,8 +34,8 @@ describe.each(['sqlite', 'postgres'] as const)('a backend after an outage, on %s
 
   const create = (forMs: number) => call(replica.service, api.rules.create, { body: speedRule({ forMs, evaluateEveryMs: 10_000 }) });
   const status = async () => (await call(replica.service, api.rules.get, { params: { code: 'belt-speed-low' } })).statuses[0];
-  /** What people are told of: not that an alert is still there, for another reason. */
-  const announced = async () => (await told(replica)).filter((event) => !event.startsWith('alert.updated'));
+  /** Announced events: not that an alert continues for another reason. */
+  const announced = async () => (await alertEvents(replica)).filter((event) => !event.startsWith('alert.updated'));
   /** Moves the clock on, measuring all the while and evaluating when the rule is due. */
   const pass = (ms: number, speeds: Record<string, number>) => run(world, replica, ms / 2_000, speeds);
   async function away(ms: number, speeds: Record<string, number> | null): Promise<void> {

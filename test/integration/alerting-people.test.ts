@@ -4,6 +4,7 @@ import { api } from '#common/contract/api.ts';
 import { AppError } from '#common/contract/errors.ts';
 import {
   addChart,
+  alertEvents,
   call,
   closeServers,
   firing,
@@ -15,7 +16,6 @@ import {
   sara,
   speedChart,
   speedRule,
-  told,
   type World,
 } from './alerting-world.ts';
 
@@ -124,7 +124,7 @@ describe('the history', () => {
     const { id } = await up();
     await ack(id, { expiresAt: world.clock.now + 1_000 });
     world.clock.now += 1_500;
-    // The acknowledgement has run out, but no evaluation has said so yet.
+    // The acknowledgement has expired, but no evaluation has noticed it yet.
     await snooze(id, { until: world.clock.now + minute, reason: 'wait' });
     await run(world, replica, 1, { 'belt-1': 0.1 });
     const { events } = await call(replica.service, api.alerts.get, { params: { id } });
@@ -162,8 +162,8 @@ describe('a snooze longer than the maximum of a timer', () => {
       'unsnoozed - (The snooze by sara expired.)',
       'unacknowledged - (The acknowledgement by sara expired.)',
     ]);
-    // It is the same alert all along: nothing fired anew, so nobody is told again.
-    expect((await told(replica)).filter((event) => event.startsWith('alert.triggered'))).toHaveLength(1);
+    // It is still the same alert: nothing fired again, so nothing is announced again.
+    expect((await alertEvents(replica)).filter((event) => event.startsWith('alert.triggered'))).toHaveLength(1);
   });
 
   it('is refused if it is longer than a snooze may be', async () => {
@@ -180,7 +180,7 @@ describe('acknowledging', () => {
     expect(first).toMatchObject({ version: 2, acknowledgement: { by: 'sara', note: 'looking', at: world.clock.now, expiresAt: null } });
     world.clock.now += minute;
     expect(await ack(id, { note: 'looking' })).toEqual(first);
-    expect(await told(replica)).toEqual(['alert.triggered fired', 'alert.updated acknowledged']);
+    expect(await alertEvents(replica)).toEqual(['alert.triggered fired', 'alert.updated acknowledged']);
     expect(await audited()).toEqual(['sara rule.created', 'sara alert.acknowledged']);
   });
 
@@ -211,7 +211,7 @@ describe('acknowledging', () => {
     const { id } = await up();
     const outcomes = await Promise.allSettled([ack(id), ack(id, {}, omar)]);
     expect(outcomes.map((outcome) => outcome.status).toSorted()).toEqual(['fulfilled', 'rejected']);
-    expect((await told(replica)).filter((event) => event.endsWith('acknowledged'))).toHaveLength(1);
+    expect((await alertEvents(replica)).filter((event) => event.endsWith('acknowledged'))).toHaveLength(1);
   });
 
   it.each([
@@ -345,7 +345,7 @@ describe('rules', () => {
     world.clock.now += 10_000;
     await replica.evaluator.round();
     expect(await firing(replica)).toEqual([]);
-    expect((await told(replica)).filter((event) => event === 'alert.triggered fired')).toHaveLength(1);
+    expect((await alertEvents(replica)).filter((event) => event === 'alert.triggered fired')).toHaveLength(1);
   });
 
   it('are not overwritten by a change made on an old copy', async () => {

@@ -222,7 +222,7 @@ export async function run(world: World, replica: Replica, steps: number, speeds:
 }
 
 /** Bus events of alerts so far: `alert.triggered fired`. */
-export async function told(replica: Replica): Promise<string[]> {
+export async function alertEvents(replica: Replica): Promise<string[]> {
   const events = (await replica.engines.bus.replay('0', 10_000)) ?? [];
   return events.flatMap((event) => ('event' in event.payload ? [`${event.type} ${event.payload.event.kind}`] : []));
 }

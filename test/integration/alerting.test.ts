@@ -5,6 +5,7 @@ import { withoutPostgres } from '../support/postgres.ts';
 import {
   addChart,
   addRule,
+  alertEvents,
   call,
   closeServers,
   firing,
@@ -15,7 +16,6 @@ import {
   sara,
   speedChart,
   speedRule,
-  told,
   type World,
 } from './alerting-world.ts';
 
@@ -97,12 +97,12 @@ for (const { dialect, skip } of dialects) {
         undefined,
         ['threshold_clear'],
       ]);
-      expect(await told(replica)).toEqual(['alert.triggered fired', 'alert.updated acknowledged', 'alert.resolved resolved']);
+      expect(await alertEvents(replica)).toEqual(['alert.triggered fired', 'alert.updated acknowledged', 'alert.resolved resolved']);
     });
 
     it('fires once however many evaluators run at the same moment', async () => {
       const one = await prepare(dialect);
-      // The third has a lock that is broken, as after a pause in which its lease ran out: the database has to stop it.
+      // The third has a broken lock, as after a pause in which its lease expired: the database must stop it.
       const others = [
         await world.replica(),
         await world.replica((engines) => ({ ...engines, locks: { acquire: async () => 1, release: async () => {} } })),
@@ -115,7 +115,7 @@ for (const { dialect, skip } of dialects) {
         const rounds = await Promise.all([one, ...others].map((replica) => replica.evaluator.round()));
         expect(rounds.flatMap((round) => round.evaluated)).toEqual(['belt-speed-low']);
       }
-      const events = await told(one);
+      const events = await alertEvents(one);
       expect(events.filter((event) => event === 'alert.triggered fired')).toHaveLength(2);
       expect(events.filter((event) => event === 'alert.resolved resolved')).toHaveLength(1);
     });
@@ -135,7 +135,7 @@ for (const { dialect, skip } of dialects) {
 
       const last = await world.replica();
       await run(world, last, 5, { 'belt-1': 0.1 });
-      expect(await told(last)).toEqual(['alert.triggered fired']);
+      expect(await alertEvents(last)).toEqual(['alert.triggered fired']);
     });
 
     it('stores nothing if the transaction fails, and everything in the next round', async () => {
@@ -169,7 +169,7 @@ for (const { dialect, skip } of dialects) {
       expect(await rows()).toEqual(before);
       broken = false;
       await run(world, replica, 1, { 'belt-1': 0.1 });
-      expect(await told(replica)).toEqual(['alert.triggered fired']);
+      expect(await alertEvents(replica)).toEqual(['alert.triggered fired']);
     });
 
     it('evaluates 1,000 rules, each once', async () => {
@@ -190,7 +190,7 @@ for (const { dialect, skip } of dialects) {
       });
       const evaluated: string[] = [];
       let tookMs = 0;
-      // On a busy machine a round may end at its budget; the next goes on with the rest and repeats none.
+      // On a busy machine a round may reach its time limit; the next continues with the rest and repeats none.
       while (evaluated.length < 1_000) {
         const round = await replica.evaluator.round();
         expect(round.evaluated.length).toBeGreaterThan(0);
@@ -199,7 +199,7 @@ for (const { dialect, skip } of dialects) {
       }
       console.log(`1,000 rules on ${dialect}: evaluated in ${Math.round(tookMs)} ms`);
       expect(new Set(evaluated).size).toBe(1_000);
-      expect((await told(replica)).filter((event) => event === 'alert.triggered fired')).toHaveLength(20);
+      expect((await alertEvents(replica)).filter((event) => event === 'alert.triggered fired')).toHaveLength(20);
     });
   });
 }
@@ -223,8 +223,8 @@ describe('one rule among others', () => {
       ['orphan', ['ERROR']],
     ]);
     expect(items[2]?.statuses[0]?.reasons[0]?.text).toBe('Not evaluated: the chart “nowhere” doesn’t exist or can’t be read.');
-    // The alert whose state was lost was taken over, neither raised again nor left behind.
-    expect((await told(replica)).filter((event) => event === 'alert.triggered fired')).toHaveLength(3);
+    // The alert whose state was lost was adopted: it neither fired again nor stayed for ever.
+    expect((await alertEvents(replica)).filter((event) => event === 'alert.triggered fired')).toHaveLength(3);
 
     await addChart(replica.engines, { ...speedChart, code: 'nowhere' });
     await run(world, replica, 12, { 'belt-1': 1 });
@@ -241,7 +241,7 @@ describe('one rule among others', () => {
         get: (signals, name) => {
           const member: unknown = Reflect.get(signals, name);
           if (name !== 'summarise') return typeof member === 'function' ? member.bind(signals) : member;
-          // A store that works until it is told to stop.
+          // A store that runs until it is cancelled.
           return (_: unknown, options?: { signal?: AbortSignal }) =>
             new Promise((_resolve, reject) => {
               options?.signal?.addEventListener('abort', () => {
@@ -355,7 +355,7 @@ describe('the data of an evaluation', () => {
     const replica = await prepare('sqlite');
     await measure(replica.engines, { 'belt-1': 0.1 }, 20);
     await create(replica, speedRule({ forMs: 0 }));
-    const updates = async () => (await told(replica)).filter((event) => event === 'alert.updated updated').length;
+    const updates = async () => (await alertEvents(replica)).filter((event) => event === 'alert.updated updated').length;
     await run(world, replica, 16, { 'belt-1': 0.1 });
     expect(await updates()).toBe(0);
     await run(world, replica, 30, { 'belt-1': 0.3 });

@@ -3,10 +3,10 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Alert } from '#common/contract/alerts.ts';
 import { type SignedIn, startBackend, type TestBackend } from '../support/backend.ts';
-import { openTestConsole, patient, type TestConsole, temporaryFolder } from '../support/console.ts';
+import { neverAborts, openTestConsole, type TestConsole, temporaryFolder } from '../support/console.ts';
 import { eventually } from '../support/eventually.ts';
 
-/** What a bad network makes of the answer to a change that the backend has made. */
+/** A network fault in the reply to a change that the backend has made. */
 type Fault = (answer: { status: number; headers: Record<string, string | string[] | undefined>; body: Buffer }, to: ServerResponse) => void;
 
 let backend: TestBackend;
@@ -100,8 +100,8 @@ test.each<[string, Fault[]]>([
     faults.push(...plan);
     const reason = `${name}, ${many ? 'many' : 'one'}`;
     const target = { connectionId, ids: many ? ids : ids.slice(0, 1) };
-    await core.handlers.alerts.snooze({ ...target, until: Date.now() + 3_600_000, reason }, patient);
-    await eventually('an empty outbox', async () => (await core.handlers.outbox.list(undefined, patient)).length === 0, 60_000);
+    await core.handlers.alerts.snooze({ ...target, until: Date.now() + 3_600_000, reason }, neverAborts);
+    await eventually('an empty outbox', async () => (await core.handlers.outbox.list(undefined, neverAborts)).length === 0, 60_000);
     expect(faults).toEqual([]);
     expect(arrived - before).toBe(plan.length + 1);
     for (const id of target.ids) {

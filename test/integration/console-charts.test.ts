@@ -3,7 +3,7 @@ import { type ChartDefinition, chartDefinition } from '#common/contract/charts.t
 import { dashboardBody } from '#common/contract/dashboards.ts';
 import { ruleInput } from '#common/contract/rules.ts';
 import { type SignedIn, startBackend, type TestBackend } from '../support/backend.ts';
-import { openTestConsole, patient, type TestConsole, temporaryFolder } from '../support/console.ts';
+import { neverAborts, openTestConsole, type TestConsole, temporaryFolder } from '../support/console.ts';
 import { eventually } from '../support/eventually.ts';
 
 /** Chart definitions through the console's core, against the real backend, with somebody else at work on it, and without it. */
@@ -29,10 +29,11 @@ afterAll(async () => {
 });
 
 const charts = () => core.handlers.charts;
-const list = async () => (await charts().list({ connectionId }, patient)).charts;
+const list = async () => (await charts().list({ connectionId }, neverAborts)).charts;
 const definition = (code: string, more: Partial<ChartDefinition> = {}): ChartDefinition =>
   chartDefinition.parse({ code, title: 'Furnace', unit: '°C', selector: { from: 'signal', loaderCode: 'furnace' }, ...more });
-const create = (code: string, more?: Partial<ChartDefinition>) => charts().create({ connectionId, chart: definition(code, more) }, patient);
+const create = (code: string, more?: Partial<ChartDefinition>) =>
+  charts().create({ connectionId, chart: definition(code, more) }, neverAborts);
 const codeOf = (work: Promise<unknown> | unknown) =>
   Promise.resolve(work).then(
     () => 'nothing was refused',
@@ -46,15 +47,15 @@ describe('the life of a definition', () => {
     expect((await list()).map(({ code }) => code)).toContain('furnace');
     expect(await codeOf(create('furnace'))).toBe('conflict');
 
-    const told = core.told.length;
+    const received = core.received.length;
     const changed = await charts().update(
       { connectionId, chart: { ...definition('furnace', { title: 'Furnace 1' }), version: 1 } },
-      patient,
+      neverAborts,
     );
     expect(changed).toMatchObject({ version: 2, title: 'Furnace 1' });
     await eventually('the windows hear of it', () =>
-      core.told
-        .slice(told)
+      core.received
+        .slice(received)
         .some(
           ({ service, event, payload }) =>
             service === 'charts' &&
@@ -67,19 +68,19 @@ describe('the life of a definition', () => {
   test('a change based on an older version is refused and changes nothing', async () => {
     await create('raced');
     await other.client.charts.update({ params: { code: 'raced' }, body: { ...definition('raced', { title: 'Theirs' }), version: 1 } });
-    const mine = charts().update({ connectionId, chart: { ...definition('raced', { title: 'Mine' }), version: 1 } }, patient);
+    const mine = charts().update({ connectionId, chart: { ...definition('raced', { title: 'Mine' }), version: 1 } }, neverAborts);
     expect(await codeOf(mine)).toBe('version_conflict');
-    const { value } = await charts().get({ connectionId, code: 'raced' }, patient);
+    const { value } = await charts().get({ connectionId, code: 'raced' }, neverAborts);
     expect(value).toMatchObject({ title: 'Theirs', version: 2, updatedBy: other.session.user.username });
   });
 
   test('charts created by others appear in the list automatically', async () => {
     await list();
-    const told = core.told.length;
+    const received = core.received.length;
     await other.client.charts.create({ body: definition('elsewhere') });
     await eventually('the list is told', () =>
-      core.told
-        .slice(told)
+      core.received
+        .slice(received)
         .some(
           ({ service, event, payload }) =>
             service === 'charts' &&
@@ -92,28 +93,28 @@ describe('the life of a definition', () => {
 
   test('its history can be read, and earlier versions restored', async () => {
     await create('history');
-    await charts().update({ connectionId, chart: { ...definition('history', { unit: 'K' }), version: 1 } }, patient);
-    const versions = await charts().versions({ connectionId, code: 'history' }, patient);
+    await charts().update({ connectionId, chart: { ...definition('history', { unit: 'K' }), version: 1 } }, neverAborts);
+    const versions = await charts().versions({ connectionId, code: 'history' }, neverAborts);
     expect(versions.value.map(({ version, note }) => [version, note])).toEqual([
       [2, 'changed'],
       [1, 'created'],
     ]);
-    const first = await charts().version({ connectionId, code: 'history', version: 1 }, patient);
+    const first = await charts().version({ connectionId, code: 'history', version: 1 }, neverAborts);
     expect(first.value?.body.unit).toBe('°C');
-    const back = await charts().rollback({ connectionId, code: 'history', to: 1, version: 2 }, patient);
+    const back = await charts().rollback({ connectionId, code: 'history', to: 1, version: 2 }, neverAborts);
     expect(back).toMatchObject({ version: 3, unit: '°C' });
     await eventually(
       'the history grows',
-      async () => (await charts().versions({ connectionId, code: 'history' }, patient)).value.length === 3,
+      async () => (await charts().versions({ connectionId, code: 'history' }, neverAborts)).value.length === 3,
     );
-    expect(await codeOf(charts().rollback({ connectionId, code: 'history', to: 2, version: 2 }, patient))).toBe('version_conflict');
+    expect(await codeOf(charts().rollback({ connectionId, code: 'history', to: 2, version: 2 }, neverAborts))).toBe('version_conflict');
   });
 
   test('it can only be deleted when nothing uses it, and its usage is listed', async () => {
     await create('used');
     const dashboard = dashboardBody.parse({ code: 'board', title: 'Board' });
     await other.client.dashboards.create({ body: dashboard });
-    const put = await charts().addToDashboard({ connectionId, dashboard: 'board', panel: { kind: 'library', chart: 'used' } }, patient);
+    const put = await charts().addToDashboard({ connectionId, dashboard: 'board', panel: { kind: 'library', chart: 'used' } }, neverAborts);
     expect(put.panels).toMatchObject([{ kind: 'library', chart: 'used', place: { x: 0, y: 0 } }]);
     const rule = ruleInput.parse({
       code: 'too-hot',
@@ -122,17 +123,17 @@ describe('the life of a definition', () => {
       condition: { kind: 'threshold', aggregation: 'max', windowMs: 60_000, operator: '>', threshold: 900 },
       severity: 'HIGH',
     });
-    expect(await core.handlers.alerts.createRule({ connectionId, rule }, patient)).toMatchObject({ code: 'too-hot', version: 1 });
+    expect(await core.handlers.alerts.createRule({ connectionId, rule }, neverAborts)).toMatchObject({ code: 'too-hot', version: 1 });
     const usage = await eventually('the use is known', async () => {
-      const value = (await charts().usage({ connectionId }, patient)).value?.['used'];
+      const value = (await charts().usage({ connectionId }, neverAborts)).value?.['used'];
       return value && value.dashboards.length > 0 && value.rules.length > 0 ? value : null;
     });
     expect(usage).toEqual({ dashboards: [{ code: 'board', title: 'Board' }], rules: [{ code: 'too-hot', name: 'Too hot' }] });
-    expect(await codeOf(charts().remove({ connectionId, code: 'used' }, patient))).toBe('conflict');
+    expect(await codeOf(charts().remove({ connectionId, code: 'used' }, neverAborts))).toBe('conflict');
 
     await other.client.rules.remove({ params: { code: 'too-hot' } });
     await other.client.dashboards.remove({ params: { code: 'board' } });
-    await charts().remove({ connectionId, code: 'used' }, patient);
+    await charts().remove({ connectionId, code: 'used' }, neverAborts);
     expect((await list()).map(({ code }) => code)).not.toContain('used');
   });
 
@@ -140,8 +141,8 @@ describe('the life of a definition', () => {
     await other.client.dashboards.create({ body: dashboardBody.parse({ code: 'shared', title: 'Shared' }) });
     const { code: _, pinned: __, ...drawing } = definition('own');
     const panel = { kind: 'chart' as const, drawing };
-    await charts().addToDashboard({ connectionId, dashboard: 'shared', panel }, patient);
-    const twice = await charts().addToDashboard({ connectionId, dashboard: 'shared', panel }, patient);
+    await charts().addToDashboard({ connectionId, dashboard: 'shared', panel }, neverAborts);
+    const twice = await charts().addToDashboard({ connectionId, dashboard: 'shared', panel }, neverAborts);
     expect(twice.panels.map(({ place }) => [place.x, place.y])).toEqual([
       [0, 0],
       [12, 0],
@@ -150,30 +151,30 @@ describe('the life of a definition', () => {
   });
 
   test('the published schema is a JSON schema of definitions', async () => {
-    const { value } = await charts().schema({ connectionId }, patient);
+    const { value } = await charts().schema({ connectionId }, neverAborts);
     expect(value).toMatchObject({ type: 'object', required: expect.arrayContaining(['code', 'title', 'selector']) });
   });
 });
 
 test('without the backend the cached copies stay readable, and a change is refused with the reason', async () => {
   await create('kept');
-  await charts().update({ connectionId, chart: { ...definition('kept', { unit: 'K' }), version: 1 } }, patient);
+  await charts().update({ connectionId, chart: { ...definition('kept', { unit: 'K' }), version: 1 } }, neverAborts);
   const before = await list();
-  await charts().versions({ connectionId, code: 'kept' }, patient);
-  await charts().version({ connectionId, code: 'kept', version: 1 }, patient);
-  await charts().usage({ connectionId }, patient);
+  await charts().versions({ connectionId, code: 'kept' }, neverAborts);
+  await charts().version({ connectionId, code: 'kept', version: 1 }, neverAborts);
+  await charts().usage({ connectionId }, neverAborts);
   await backend.kill();
   await eventually('contact is lost', async () => (await core.connection()).state === 'offline', 60_000);
 
   // Not only from memory: a console that starts now knows as much.
   await core.close();
   core = await openTestConsole(consoleFolder.path, backend.url);
-  const { charts: known, asOf } = await charts().list({ connectionId }, patient);
+  const { charts: known, asOf } = await charts().list({ connectionId }, neverAborts);
   expect(known).toEqual(before);
   expect(asOf).toBeLessThan(Date.now());
-  expect((await charts().get({ connectionId, code: 'kept' }, patient)).value).toMatchObject({ unit: 'K', version: 2 });
-  expect((await charts().versions({ connectionId, code: 'kept' }, patient)).value.map(({ version }) => version)).toEqual([2, 1]);
-  expect((await charts().version({ connectionId, code: 'kept', version: 1 }, patient)).value?.body.unit).toBe('°C');
-  expect((await charts().usage({ connectionId }, patient)).value).toHaveProperty('belt-speed');
+  expect((await charts().get({ connectionId, code: 'kept' }, neverAborts)).value).toMatchObject({ unit: 'K', version: 2 });
+  expect((await charts().versions({ connectionId, code: 'kept' }, neverAborts)).value.map(({ version }) => version)).toEqual([2, 1]);
+  expect((await charts().version({ connectionId, code: 'kept', version: 1 }, neverAborts)).value?.body.unit).toBe('°C');
+  expect((await charts().usage({ connectionId }, neverAborts)).value).toHaveProperty('belt-speed');
   expect(await codeOf(create('never'))).toBe('unavailable');
 });

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Alert } from '#common/contract/alerts.ts';
 import { type SignedIn, startBackend, type TestBackend } from '../support/backend.ts';
-import { openTestConsole, patient, type TestConsole, temporaryFolder } from '../support/console.ts';
+import { neverAborts, openTestConsole, type TestConsole, temporaryFolder } from '../support/console.ts';
 import { eventually } from '../support/eventually.ts';
 
 const minute = 60_000;
-/** The exchanges of a test take this long at most, ms: the times it compares are minutes apart. */
+/** Maximum duration of a test's requests, ms: the times it compares are minutes apart. */
 const tolerance = 30_000;
 let backend: TestBackend;
 let admin: SignedIn;
@@ -34,7 +34,7 @@ async function opened(
   let one = await openTestConsole(folder.path, backend.url, now);
   const live = () => eventually('live', async () => (await one.connection()).state === 'live', 60_000);
   const seen = () =>
-    eventually('the alert', async () => (await one.handlers.alerts.list(undefined, patient)).some(({ id }) => id === alert.id));
+    eventually('the alert', async () => (await one.handlers.alerts.list(undefined, neverAborts)).some(({ id }) => id === alert.id));
   try {
     await live();
     await seen();
@@ -50,7 +50,7 @@ async function opened(
   }
 }
 const delivered = (one: TestConsole) =>
-  eventually('delivery', async () => (await one.handlers.outbox.list(undefined, patient)).length === 0, 60_000);
+  eventually('delivery', async () => (await one.handlers.outbox.list(undefined, neverAborts)).length === 0, 60_000);
 
 describe.each([
   ['7 minutes fast', 7 * minute],
@@ -60,23 +60,23 @@ describe.each([
   test('snoozes for five minutes and acknowledges for ten, by the backend’s clock', async () => {
     await opened(offMs, async (one, now) => {
       const target = { connectionId: (await one.connection()).id, ids: [alert.id] };
-      await one.handlers.alerts.snooze({ ...target, until: now() + 5 * minute, reason: 'five minutes' }, patient);
+      await one.handlers.alerts.snooze({ ...target, until: now() + 5 * minute, reason: 'five minutes' }, neverAborts);
       await delivered(one);
       near((await known()).snooze?.until, Date.now() + 5 * minute);
       near((await known()).snooze?.at, Date.now());
       const acknowledged = { ...target, note: 'ten minutes', expiresAt: now() + 10 * minute };
-      const { outboxIds } = await one.handlers.alerts.acknowledge(acknowledged, patient);
+      const { outboxIds } = await one.handlers.alerts.acknowledge(acknowledged, neverAborts);
       await delivered(one);
       near((await known()).acknowledgement?.expiresAt, Date.now() + 10 * minute);
       // Undone and snoozed again, the snooze ends when it would have.
-      await one.handlers.alerts.undo({ outboxIds }, patient);
-      const ended = await one.handlers.alerts.unsnooze(target, patient);
+      await one.handlers.alerts.undo({ outboxIds }, neverAborts);
+      const ended = await one.handlers.alerts.unsnooze(target, neverAborts);
       await delivered(one);
       expect(await known()).toMatchObject({ acknowledgement: null, snooze: null });
-      await one.handlers.alerts.undo(ended, patient);
+      await one.handlers.alerts.undo(ended, neverAborts);
       await delivered(one);
       near((await known()).snooze?.until, Date.now() + 5 * minute);
-      await one.handlers.alerts.unsnooze(target, patient);
+      await one.handlers.alerts.unsnooze(target, neverAborts);
       await delivered(one);
     });
   });
@@ -86,12 +86,12 @@ describe.each([
       // Nothing listens there.
       const offline = await reopen('http://127.0.0.1:9');
       const target = { connectionId: (await offline.connection()).id, ids: [alert.id] };
-      await offline.handlers.alerts.snooze({ ...target, until: now() + 5 * minute, reason: 'offline' }, patient);
+      await offline.handlers.alerts.snooze({ ...target, until: now() + 5 * minute, reason: 'offline' }, neverAborts);
       const again = await reopen(backend.url);
       await delivered(again);
       expect((await known()).snooze?.reason).toBe('offline');
       near((await known()).snooze?.until, Date.now() + 5 * minute);
-      await again.handlers.alerts.unsnooze(target, patient);
+      await again.handlers.alerts.unsnooze(target, neverAborts);
       await delivered(again);
     });
   });

@@ -12,7 +12,7 @@ import { BackendSession } from '#core/connections/session.ts';
 import { silenceMs } from '#core/connections/status.ts';
 import { fileStore } from '#core/secrets/file.ts';
 import { adminPassword, startBackend, type TestBackend } from '../support/backend.ts';
-import { openTestConsole, patient, type TestConsole, temporaryFolder } from '../support/console.ts';
+import { neverAborts, openTestConsole, type TestConsole, temporaryFolder } from '../support/console.ts';
 import { eventually } from '../support/eventually.ts';
 
 const backendFolder = temporaryFolder();
@@ -33,7 +33,7 @@ afterAll(async () => {
 });
 
 const stateOf = async (id: string) => {
-  const found = (await core.handlers.connections.list(undefined, patient)).find((one) => one.id === id);
+  const found = (await core.handlers.connections.list(undefined, neverAborts)).find((one) => one.id === id);
   if (found === undefined) throw new Error('The connection is gone.');
   return found;
 };
@@ -48,7 +48,7 @@ async function listen(server: Server | ReturnType<typeof createTlsServer>): Prom
 
 describe('testing a connection', () => {
   const attempt = (change: object) =>
-    core.handlers.connections.test({ name: 'try', url: backend.url, username: 'admin', password: adminPassword, ...change }, patient);
+    core.handlers.connections.test({ name: 'try', url: backend.url, username: 'admin', password: adminPassword, ...change }, neverAborts);
 
   test('reports the success of each step', async () => {
     const found = await attempt({});
@@ -128,7 +128,7 @@ describe('a backend behind a private authority', () => {
   });
 
   test('is refused without its certificate, with a fix', async () => {
-    const found = await core.handlers.connections.test({ name: 'try', url }, patient);
+    const found = await core.handlers.connections.test({ name: 'try', url }, neverAborts);
     expect(steps(found).slice(0, 2)).toEqual(['reach ok', 'tls failed']);
     expect(found[1]).toMatchObject({
       reason: 'certificate_untrusted',
@@ -137,21 +137,21 @@ describe('a backend behind a private authority', () => {
   });
 
   test('goes live with it, event stream and all', async () => {
-    expect(steps(await core.handlers.connections.test({ name: 'try', url, ca }, patient)).slice(0, 3)).toEqual([
+    expect(steps(await core.handlers.connections.test({ name: 'try', url, ca }, neverAborts)).slice(0, 3)).toEqual([
       'reach ok',
       'tls ok',
       'version ok',
     ]);
-    const added = await core.handlers.connections.add({ name: 'behind TLS', url, ca }, patient);
+    const added = await core.handlers.connections.add({ name: 'behind TLS', url, ca }, neverAborts);
     await eventually('it asks for a person', async () => (await stateOf(added.id)).state === 'signed-out');
-    await core.handlers.connections.signIn({ id: added.id, username: 'admin', password: adminPassword }, patient);
+    await core.handlers.connections.signIn({ id: added.id, username: 'admin', password: adminPassword }, neverAborts);
     await eventually('live', async () => (await stateOf(added.id)).state === 'live');
-    await core.handlers.connections.remove({ id: added.id }, patient);
-    expect(await core.handlers.connections.list(undefined, patient)).toHaveLength(1);
+    await core.handlers.connections.remove({ id: added.id }, neverAborts);
+    expect(await core.handlers.connections.list(undefined, neverAborts)).toHaveLength(1);
   });
 
   test('an invalid certificate is refused with the field', async () => {
-    await expect(core.handlers.connections.add({ name: 'x', url, ca: 'nonsense' }, patient)).rejects.toMatchObject({
+    await expect(core.handlers.connections.add({ name: 'x', url, ca: 'nonsense' }, neverAborts)).rejects.toMatchObject({
       code: 'validation_failed',
       field: 'ca',
     });
@@ -162,23 +162,23 @@ describe('signing in', () => {
   test('a wrong password is refused and changes nothing; the right one is kept for the next start', { timeout: 60_000 }, async () => {
     await backend.login('VIEWER');
     const { id } = await core.connection();
-    await expect(core.handlers.connections.signIn({ id, username: 'admin', password: 'wrong' }, patient)).rejects.toMatchObject({
+    await expect(core.handlers.connections.signIn({ id, username: 'admin', password: 'wrong' }, neverAborts)).rejects.toMatchObject({
       code: 'bad_credentials',
     });
     expect((await core.connection()).state).toBe('live');
 
-    expect((await core.handlers.connections.signOut({ id }, patient)) as unknown).toMatchObject({ state: 'signed-out' });
+    expect((await core.handlers.connections.signOut({ id }, neverAborts)) as unknown).toMatchObject({ state: 'signed-out' });
     expect(await core.connection()).toMatchObject({ state: 'signed-out', problem: { reason: 'signed_out' } });
-    await core.handlers.connections.retry({ id }, patient);
+    await core.handlers.connections.retry({ id }, neverAborts);
     await eventually('still signed out', async () => (await core.connection()).problem?.hint?.includes('Sign in'));
     expect((await core.connection()).state).toBe('signed-out');
 
-    await core.handlers.connections.signIn({ id, username: 'viewer', password: adminPassword }, patient);
+    await core.handlers.connections.signIn({ id, username: 'viewer', password: adminPassword }, neverAborts);
     await eventually('live as a viewer', async () => {
       const { state, role } = await core.connection();
       return state === 'live' && role === 'VIEWER';
     });
-    const inject = core.handlers.conveyor.inject({ connectionId: id, belt: 'belt-1', kind: 'slow' }, patient);
+    const inject = core.handlers.conveyor.inject({ connectionId: id, belt: 'belt-1', kind: 'slow' }, neverAborts);
     await expect(inject as Promise<unknown>).rejects.toMatchObject({
       code: 'forbidden',
       message: expect.stringMatching(/VIEWER; this needs OPERATOR/),
@@ -190,7 +190,7 @@ describe('signing in', () => {
       const { state, username } = await core.connection();
       return state === 'live' && username === 'viewer';
     });
-    await core.handlers.connections.signIn({ id, username: 'admin', password: adminPassword }, patient);
+    await core.handlers.connections.signIn({ id, username: 'admin', password: adminPassword }, neverAborts);
   });
 
   test('tokens are renewed before they expire, once for all callers, and with the password if the session has ended', async () => {
@@ -261,7 +261,7 @@ test('a backend that hangs without closing anything is offline when its heartbea
 
 test('another deployment at the same address is noticed: nothing of the first is shown as its own', { timeout: 60_000 }, async () => {
   const { id: connectionId } = await core.connection();
-  await eventually('charts', async () => (await core.handlers.charts.list({ connectionId }, patient)).charts.length > 0);
+  await eventually('charts', async () => (await core.handlers.charts.list({ connectionId }, neverAborts)).charts.length > 0);
   const query = {
     selector: { from: 'signal' as const, loaderCode: 'belt-speed' },
     aggregation: 'avg' as const,
@@ -269,13 +269,13 @@ test('another deployment at the same address is noticed: nothing of the first is
     to: Date.now(),
     bucketMs: 10_000,
   };
-  expect((await core.handlers.series.query({ connectionId, cacheOnly: false, query }, patient)).series).toHaveLength(3);
+  expect((await core.handlers.series.query({ connectionId, cacheOnly: false, query }, neverAborts)).series).toHaveLength(3);
   const { port } = new URL(backend.url);
   await backend.stop();
   const other = await startBackend({ args: ['--no-conveyor', '--port', port] });
   try {
     await eventually('live', async () => (await core.connection()).state === 'live', 60_000);
-    expect((await core.handlers.series.query({ connectionId, cacheOnly: true, query }, patient)).series).toEqual([]);
+    expect((await core.handlers.series.query({ connectionId, cacheOnly: true, query }, neverAborts)).series).toEqual([]);
   } finally {
     await other.stop();
     backend = await startBackend({ dataDir: backendFolder.path, args: ['--conveyor', '--port', port] });
@@ -315,7 +315,7 @@ test('ten live charts query together, once or twice for each event of new points
           to,
           bucketMs,
         };
-        return watched.handlers.series.query({ connectionId, cacheOnly: false, query }, patient);
+        return watched.handlers.series.query({ connectionId, cacheOnly: false, query }, neverAborts);
       }),
     );
   await draw();
@@ -338,7 +338,7 @@ test('ten live charts query together, once or twice for each event of new points
   expect(counted.length).toBeLessThanOrEqual(2 * (drawn + drawing.size));
   const results = await draw();
   expect(results.map(({ problem }) => problem)).toEqual(results.map(() => null));
-  // A question under way would be told that the console is closing, with nobody to hear it.
+  // A running query would be rejected because the console is closing, without a handler.
   stopListening();
   await Promise.all(drawing);
   await watched.close();
@@ -356,13 +356,13 @@ test('a console that closes during queries answers them or rejects them, and lea
   const query = { selector: { from: 'signal' as const, loaderCode: 'belt-speed' }, aggregation: 'avg' as const, bucketMs: 10_000 };
   const ask = () => [
     ...Array.from({ length: 20 }, (_, i) =>
-      series.query({ connectionId, cacheOnly: i % 2 === 0, query: { ...query, from: Date.now() - 600_000, to: Date.now() } }, patient),
+      series.query({ connectionId, cacheOnly: i % 2 === 0, query: { ...query, from: Date.now() - 600_000, to: Date.now() } }, neverAborts),
     ),
-    alerts.list(undefined, patient),
-    charts.list({ connectionId }, patient),
-    loaders.list({ connectionId }, patient),
-    notices.inbox(undefined, patient),
-    outbox.list(undefined, patient),
+    alerts.list(undefined, neverAborts),
+    charts.list({ connectionId }, neverAborts),
+    loaders.list({ connectionId }, neverAborts),
+    notices.inbox(undefined, neverAborts),
+    outbox.list(undefined, neverAborts),
   ];
   const before = ask();
   const closed = closing.close();
@@ -385,7 +385,7 @@ test('when the backend asks to wait, the console shows cached data, stays live a
     to: Date.now(),
     bucketMs: 10_000,
   };
-  const ask = () => core.handlers.series.query({ connectionId, cacheOnly: false, query }, patient);
+  const ask = () => core.handlers.series.query({ connectionId, cacheOnly: false, query }, neverAborts);
   expect((await ask()).problem).toBeNull();
   // The same person spends the whole minute's requests elsewhere.
   const { client } = await backend.login('ADMIN');

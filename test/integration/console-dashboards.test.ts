@@ -3,7 +3,7 @@ import { chartDefinition } from '#common/contract/charts.ts';
 import type { Client } from '#common/contract/client.ts';
 import { type DashboardBody, dashboardBody } from '#common/contract/dashboards.ts';
 import { startBackend, type TestBackend } from '../support/backend.ts';
-import { openTestConsole, patient, type TestConsole, temporaryFolder } from '../support/console.ts';
+import { neverAborts, openTestConsole, type TestConsole, temporaryFolder } from '../support/console.ts';
 import { eventually } from '../support/eventually.ts';
 
 /** Dashboards in the console's core, against the real backend and a second person at another desk. */
@@ -19,7 +19,7 @@ const text = (id: string, markdown: string, x = 0) => ({ id, kind: 'text', title
 const board = (more: object = {}): DashboardBody =>
   dashboardBody.parse({ code: 'shift', title: 'Shift', folder: 'Plant/North', panels: [text('a', 'one'), text('b', 'two', 12)], ...more });
 const read = async (code = 'shift') => {
-  const { value } = await service().get({ connectionId, code }, patient);
+  const { value } = await service().get({ connectionId, code }, neverAborts);
   if (value === null) throw new Error(`The console has no dashboard ${code}.`);
   return value;
 };
@@ -30,8 +30,8 @@ const theirs = async (change: (body: DashboardBody) => DashboardBody) => {
   );
   return other.dashboards.update({ params: { code: 'shift' }, body: { ...body, version: now.version } });
 };
-const told = (event: string) =>
-  core.told.filter((one) => one.service === 'dashboards' && one.event === event).map(({ payload }) => payload);
+const received = (event: string) =>
+  core.received.filter((one) => one.service === 'dashboards' && one.event === event).map(({ payload }) => payload);
 const live = () => eventually('live', async () => (await core.connection()).state === 'live', 60_000);
 
 beforeAll(async () => {
@@ -49,29 +49,29 @@ afterAll(async () => {
 });
 
 test('shipped dashboards are listed with their panels, and can be starred', async () => {
-  const { value } = await service().list({ connectionId }, patient);
+  const { value } = await service().list({ connectionId }, neverAborts);
   expect(value.length).toBeGreaterThanOrEqual(4);
   const [first] = value;
   if (!first) throw new Error('No dashboard is shipped.');
   expect(first.panels.length).toBeGreaterThan(3);
-  await service().star({ connectionId, code: first.code, starred: true }, patient);
-  const again = await service().list({ connectionId }, patient);
+  await service().star({ connectionId, code: first.code, starred: true }, neverAborts);
+  const again = await service().list({ connectionId }, neverAborts);
   expect(again.value.filter(({ starred }) => starred).map(({ code }) => code)).toEqual([first.code]);
 });
 
 test('a new one is saved, and a change of the newest version is the next', async () => {
-  const created = await service().save({ connectionId, body: board(), version: null }, patient);
+  const created = await service().save({ connectionId, body: board(), version: null }, neverAborts);
   expect(created).toMatchObject({ state: 'saved', dashboard: { code: 'shift', version: 1, createdBy: 'admin' } });
-  const changed = await service().save({ connectionId, body: board({ title: 'Night shift' }), version: 1 }, patient);
+  const changed = await service().save({ connectionId, body: board({ title: 'Night shift' }), version: 1 }, neverAborts);
   expect(changed).toMatchObject({ state: 'saved', dashboard: { title: 'Night shift', version: 2 } });
   expect((await read()).version).toBe(2);
 });
 
 test('changes by another person arrive automatically', async () => {
-  const before = told('changed').length;
+  const before = received('changed').length;
   await theirs((body) => ({ ...body, tags: ['night'] }));
   await eventually('the event', () =>
-    told('changed')
+    received('changed')
       .slice(before)
       .some((one) => (one as { by: string }).by === 'operator'),
   );
@@ -87,7 +87,7 @@ test('changes of different parts are merged', async () => {
       body: board({ title: mine.title, tags: mine.tags, panels: [text('a', 'mine'), text('b', 'two', 12)] }),
       version: mine.version,
     },
-    patient,
+    neverAborts,
   );
   expect(outcome.state).toBe('merged');
   expect((await read()).panels.map((panel) => (panel.kind === 'text' ? panel.markdown : ''))).toEqual(['mine', 'theirs']);
@@ -98,7 +98,7 @@ test('conflicting changes are not saved, and the result has all versions', async
   await theirs((body) => ({ ...body, title: 'Theirs' }));
   const outcome = await service().save(
     { connectionId, body: board({ title: 'Mine', tags: before.tags, panels: before.panels }), version: before.version },
-    patient,
+    neverAborts,
   );
   if (outcome.state !== 'conflict') throw new Error(`Expected a conflict, not ${outcome.state}.`);
   expect(outcome.theirs).toMatchObject({ title: 'Theirs', updatedBy: 'operator', version: before.version + 1 });
@@ -109,13 +109,13 @@ test('conflicting changes are not saved, and the result has all versions', async
 
 test('versions are listed, read and restored', async () => {
   const now = await read();
-  const { value: entries } = await service().versions({ connectionId, code: 'shift' }, patient);
+  const { value: entries } = await service().versions({ connectionId, code: 'shift' }, neverAborts);
   expect(entries.map(({ version }) => version)).toEqual(Array.from({ length: now.version }, (_, i) => now.version - i));
-  expect((await service().version({ connectionId, code: 'shift', version: 1 }, patient)).value?.body.title).toBe('Shift');
-  const back = await service().rollback({ connectionId, code: 'shift', to: 1, version: now.version }, patient);
+  expect((await service().version({ connectionId, code: 'shift', version: 1 }, neverAborts)).value?.body.title).toBe('Shift');
+  const back = await service().rollback({ connectionId, code: 'shift', to: 1, version: now.version }, neverAborts);
   expect(back).toMatchObject({ title: 'Shift', version: now.version + 1 });
   await expect(
-    Promise.resolve(service().rollback({ connectionId, code: 'shift', to: 2, version: now.version }, patient)),
+    Promise.resolve(service().rollback({ connectionId, code: 'shift', to: 2, version: now.version }, neverAborts)),
   ).rejects.toMatchObject({
     code: 'version_conflict',
   });
@@ -123,20 +123,22 @@ test('versions are listed, read and restored', async () => {
 
 test('a thumbnail is stored with the version it shows', async () => {
   const image = 'data:image/png;base64,iVBORw0KGgo=';
-  expect(await service().thumbnail({ connectionId, code: 'shift' }, patient)).toBeNull();
-  await service().setThumbnail({ connectionId, code: 'shift', thumbnail: { version: 1, image } }, patient);
-  expect(await service().thumbnail({ connectionId, code: 'shift' }, patient)).toEqual({ version: 1, image });
+  expect(await service().thumbnail({ connectionId, code: 'shift' }, neverAborts)).toBeNull();
+  await service().setThumbnail({ connectionId, code: 'shift', thumbnail: { version: 1, image } }, neverAborts);
+  expect(await service().thumbnail({ connectionId, code: 'shift' }, neverAborts)).toEqual({ version: 1, image });
 });
 
 test('an export is a file that an import shows before it is kept', async () => {
-  const { name, text: file } = await service().export({ connectionId, code: 'shift' }, patient);
+  const { name, text: file } = await service().export({ connectionId, code: 'shift' }, neverAborts);
   expect(name).toBe('shift.json');
-  const seen = await service().import({ connectionId, text: file, keep: false, code: 'shift-copy', folder: '' }, patient);
+  const seen = await service().import({ connectionId, text: file, keep: false, code: 'shift-copy', folder: '' }, neverAborts);
   expect(seen).toMatchObject({ from: 'watchfloor', dashboard: { code: 'shift-copy', title: 'Shift' }, notCarried: [] });
   await expect(other.dashboards.get({ params: { code: 'shift-copy' } })).rejects.toMatchObject({ code: 'not_found' });
-  await service().import({ connectionId, text: file, keep: true, code: 'shift-copy', folder: '' }, patient);
+  await service().import({ connectionId, text: file, keep: true, code: 'shift-copy', folder: '' }, neverAborts);
   expect((await other.dashboards.get({ params: { code: 'shift-copy' } })).panels).toEqual(board().panels);
-  await expect(Promise.resolve(service().import({ connectionId, text: '{ not', keep: false, folder: '' }, patient))).rejects.toMatchObject({
+  await expect(
+    Promise.resolve(service().import({ connectionId, text: '{ not', keep: false, folder: '' }, neverAborts)),
+  ).rejects.toMatchObject({
     code: 'validation_failed',
     message: 'This isn’t JSON.',
   });
@@ -153,13 +155,13 @@ describe('two people edit one dashboard', () => {
   const start = async (more: object = {}) => {
     const body = board({ code: 'two', ...more });
     const value = await other.dashboards.get({ params: { code: 'two' } }).catch(() => null);
-    const outcome = await service().save({ connectionId, body, version: value?.version ?? null }, patient);
+    const outcome = await service().save({ connectionId, body, version: value?.version ?? null }, neverAborts);
     if (outcome.state !== 'saved') throw new Error(`Not saved: ${outcome.state}`);
     ({ version } = outcome.dashboard);
     return body;
   };
   const otherSaves = (body: DashboardBody) => other.dashboards.update({ params: { code: 'two' }, body: { ...body, version } });
-  const iSave = (body: DashboardBody, from = version) => service().save({ connectionId, body, version: from }, patient);
+  const iSave = (body: DashboardBody, from = version) => service().save({ connectionId, body, version: from }, neverAborts);
   const now = () => other.dashboards.get({ params: { code: 'two' } });
 
   test('one moves a panel that the other deletes: the second gets a conflict that names it', async () => {
@@ -203,41 +205,41 @@ describe('two people edit one dashboard', () => {
 
 test('offline, cached dashboards are readable with their age, a draft is kept, and nothing is saved', { timeout: 60_000 }, async () => {
   const seen = await read();
-  await service().list({ connectionId }, patient);
+  await service().list({ connectionId }, neverAborts);
   // Exported once before somebody changes the chart: what is exported later is the newer one.
   const drawn = chartDefinition.parse({ code: 'shift-speed', title: 'Older', selector: { from: 'signal', loaderCode: 'belt-speed' } });
   const { version } = await other.charts.create({ body: drawn });
   const shown = { id: 'c', kind: 'library', chart: 'shift-speed', place: { x: 0, y: 0, w: 12, h: 8 } } as const;
   await other.dashboards.create({ body: board({ code: 'shift-charts', panels: [shown] }) });
-  expect((await service().export({ connectionId, code: 'shift-charts' }, patient)).text).toContain('"Older"');
+  expect((await service().export({ connectionId, code: 'shift-charts' }, neverAborts)).text).toContain('"Older"');
   await other.charts.update({ params: { code: 'shift-speed' }, body: { ...drawn, title: 'Newer', version } });
   await eventually('the newer chart', async () => {
-    const { charts } = await core.handlers.charts.list({ connectionId }, patient);
+    const { charts } = await core.handlers.charts.list({ connectionId }, neverAborts);
     return charts.some(({ title }) => title === 'Newer');
   });
   const killedAt = Date.now();
   await backend.kill();
   await eventually('offline', async () => (await core.connection()).state === 'offline', 60_000);
 
-  expect((await service().export({ connectionId, code: 'shift-charts' }, patient)).text).toContain('"Newer"');
-  const list = await service().list({ connectionId }, patient);
+  expect((await service().export({ connectionId, code: 'shift-charts' }, neverAborts)).text).toContain('"Newer"');
+  const list = await service().list({ connectionId }, neverAborts);
   expect(list.value.some(({ code }) => code === 'shift')).toBe(true);
   expect(list.asOf).toBeLessThanOrEqual(killedAt + 1_000);
-  expect(await service().get({ connectionId, code: 'shift' }, patient)).toMatchObject({ value: { version: seen.version } });
+  expect(await service().get({ connectionId, code: 'shift' }, neverAborts)).toMatchObject({ value: { version: seen.version } });
   await expect(
-    Promise.resolve(service().save({ connectionId, body: board({ title: 'Offline' }), version: seen.version }, patient)),
+    Promise.resolve(service().save({ connectionId, body: board({ title: 'Offline' }), version: seen.version }, neverAborts)),
   ).rejects.toMatchObject({ code: 'unavailable' });
 
-  await service().keepDraft({ connectionId, body: board({ title: 'Offline' }), version: seen.version }, patient);
+  await service().keepDraft({ connectionId, body: board({ title: 'Offline' }), version: seen.version }, neverAborts);
   await core.close();
   core = await openTestConsole(folder.path, backend.url);
-  expect(await service().draft({ connectionId, code: 'shift' }, patient)).toMatchObject({
+  expect(await service().draft({ connectionId, code: 'shift' }, neverAborts)).toMatchObject({
     body: { title: 'Offline' },
     version: seen.version,
   });
-  expect(await service().drafts({ connectionId }, patient)).toMatchObject([{ code: 'shift', title: 'Offline' }]);
-  expect(await service().get({ connectionId, code: 'shift' }, patient)).toMatchObject({ value: { title: 'Shift' } });
-  await expect(Promise.resolve(core.handlers.connections.remove({ id: connectionId }, patient))).rejects.toMatchObject({
+  expect(await service().drafts({ connectionId }, neverAborts)).toMatchObject([{ code: 'shift', title: 'Offline' }]);
+  expect(await service().get({ connectionId, code: 'shift' }, neverAborts)).toMatchObject({ value: { title: 'Shift' } });
+  await expect(Promise.resolve(core.handlers.connections.remove({ id: connectionId }, neverAborts))).rejects.toMatchObject({
     code: 'conflict',
     message: expect.stringContaining('Offline'),
   });
@@ -248,18 +250,18 @@ test('after reconnecting the draft is saved and removed', { timeout: 60_000 }, a
   backend = await startBackend({ dataDir: backendFolder.path, args: ['--no-conveyor', '--port', port] });
   await live();
   other = (await backend.login('OPERATOR')).client;
-  const draft = await service().draft({ connectionId, code: 'shift' }, patient);
+  const draft = await service().draft({ connectionId, code: 'shift' }, neverAborts);
   if (!draft) throw new Error('The draft is gone.');
-  const outcome = await service().save({ connectionId, body: draft.body, version: draft.version }, patient);
+  const outcome = await service().save({ connectionId, body: draft.body, version: draft.version }, neverAborts);
   expect(outcome).toMatchObject({ state: 'saved', dashboard: { title: 'Offline' } });
-  expect(await service().draft({ connectionId, code: 'shift' }, patient)).toBeNull();
+  expect(await service().draft({ connectionId, code: 'shift' }, neverAborts)).toBeNull();
 });
 
 test('a deleted dashboard is gone for readers too, and can be created again', async () => {
-  await service().remove({ connectionId, code: 'shift' }, patient);
+  await service().remove({ connectionId, code: 'shift' }, neverAborts);
   await expect(other.dashboards.get({ params: { code: 'shift' } })).rejects.toMatchObject({ code: 'not_found' });
-  await expect(Promise.resolve(service().get({ connectionId, code: 'shift' }, patient))).rejects.toMatchObject({ code: 'not_found' });
-  const again = await service().save({ connectionId, body: board(), version: null }, patient);
+  await expect(Promise.resolve(service().get({ connectionId, code: 'shift' }, neverAborts))).rejects.toMatchObject({ code: 'not_found' });
+  const again = await service().save({ connectionId, body: board(), version: null }, neverAborts);
   expect(again).toMatchObject({ state: 'saved', dashboard: { title: 'Shift' } });
 });
 
@@ -283,29 +285,31 @@ test('a document is printed from its panels in pages, with real text, and can be
       content: i === 0 ? { kind: 'markdown' as const, text: '# Heading\n\n- one' } : { kind: 'picture' as const },
     })),
   };
-  const { documentId } = await documents.begin(input, patient);
-  await documents.picture({ documentId, panelId: 'p1', piece: png.slice(0, 40) }, patient);
-  await documents.picture({ documentId, panelId: 'p1', piece: png.slice(40) }, patient);
-  await expect(Promise.resolve().then(() => documents.picture({ documentId, panelId: 'p0', piece: png }, patient))).rejects.toMatchObject({
+  const { documentId } = await documents.begin(input, neverAborts);
+  await documents.picture({ documentId, panelId: 'p1', piece: png.slice(0, 40) }, neverAborts);
+  await documents.picture({ documentId, panelId: 'p1', piece: png.slice(40) }, neverAborts);
+  await expect(
+    Promise.resolve().then(() => documents.picture({ documentId, panelId: 'p0', piece: png }, neverAborts)),
+  ).rejects.toMatchObject({
     field: 'panelId',
   });
-  const { pages, base64 } = await documents.finish({ documentId }, patient);
+  const { pages, base64 } = await documents.finish({ documentId }, neverAborts);
   const bytes = Buffer.from(base64, 'base64');
   expect(bytes.subarray(0, 5).toString()).toBe('%PDF-');
   // Six panels of twelve rows, at most two a page of 23 rows.
   expect(pages).toBeGreaterThanOrEqual(3);
   expect(bytes.toString('latin1').match(/\/Type \/Page\b/g)).toHaveLength(pages);
-  const shares = core.told.filter(({ service: name }) => name === 'documents').map(({ payload }) => (payload as { done: number }).done);
+  const shares = core.received.filter(({ service: name }) => name === 'documents').map(({ payload }) => (payload as { done: number }).done);
   expect(shares).toEqual(shares.toSorted((a, b) => a - b));
   expect(shares.at(-1)).toBe(1);
 
-  const second = await documents.begin(input, patient);
+  const second = await documents.begin(input, neverAborts);
   const giveUp = new AbortController();
   const finishing = Promise.resolve(documents.finish(second, giveUp.signal));
   giveUp.abort(new Error('given up'));
   await expect(finishing).rejects.toThrow('given up');
-  await expect(Promise.resolve().then(() => documents.finish(second, patient))).rejects.toMatchObject({ code: 'not_found' });
-  await expect(Promise.resolve().then(() => documents.begin({ ...input, timeZone: 'Mars/Base' }, patient))).rejects.toMatchObject({
+  await expect(Promise.resolve().then(() => documents.finish(second, neverAborts))).rejects.toMatchObject({ code: 'not_found' });
+  await expect(Promise.resolve().then(() => documents.begin({ ...input, timeZone: 'Mars/Base' }, neverAborts))).rejects.toMatchObject({
     field: 'timeZone',
   });
 });

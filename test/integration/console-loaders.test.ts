@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startBackend, type TestBackend } from '../support/backend.ts';
-import { openTestConsole, patient, type TestConsole, temporaryFolder } from '../support/console.ts';
+import { neverAborts, openTestConsole, type TestConsole, temporaryFolder } from '../support/console.ts';
 import { eventually } from '../support/eventually.ts';
 
 /** An administrator at a console previews a loader's SQL and changes its time zone. */
@@ -32,14 +32,14 @@ afterAll(async () => {
 
 const loader = () =>
   eventually('the loader is listed', async () => {
-    const { value } = await core.handlers.loaders.list({ connectionId }, patient);
+    const { value } = await core.handlers.loaders.list({ connectionId }, neverAborts);
     return value.find(({ code }) => code === 'speed');
   });
 
 test('a preview lists the problems that a loader would have', async () => {
   const { sourceCode, sql } = await loader();
   const request = { sourceCode, sql, timeZone: 'UTC' };
-  const { columns, problems } = await core.handlers.loaders.preview({ connectionId, request }, patient);
+  const { columns, problems } = await core.handlers.loaders.preview({ connectionId, request }, neverAborts);
   expect(columns).toEqual(['timestamp', 'segment', 'value']);
   expect(problems).toMatchObject([{ message: 'The query returned no rows for the last hour.' }]);
 });
@@ -47,8 +47,8 @@ test('a preview lists the problems that a loader would have', async () => {
 test('a change is stored, shown with its SQL, and refused if someone else changed the loader first', async () => {
   const { code, name, sourceCode, sql, intervalMs, historyMs, overlapMs, unit, version } = await loader();
   const definition = { code, name, sourceCode, sql, intervalMs, historyMs, overlapMs, unit, version, timeZone: 'America/New_York' };
-  const changed = await core.handlers.loaders.update({ connectionId, definition: { ...definition, sql: `${sql} AND 1` } }, patient);
+  const changed = await core.handlers.loaders.update({ connectionId, definition: { ...definition, sql: `${sql} AND 1` } }, neverAborts);
   expect(changed).toMatchObject({ timeZone: 'America/New_York', sql: `${sql} AND 1`, version: version + 1 });
   expect(await loader()).toMatchObject({ timeZone: 'America/New_York', sql: `${sql} AND 1` });
-  await expect(core.handlers.loaders.update({ connectionId, definition }, patient)).rejects.toMatchObject({ code: 'version_conflict' });
+  await expect(core.handlers.loaders.update({ connectionId, definition }, neverAborts)).rejects.toMatchObject({ code: 'version_conflict' });
 });

@@ -5,10 +5,10 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Alert } from '#common/contract/alerts.ts';
 import { adminPassword, type SignedIn, startBackend, type TestBackend } from '../support/backend.ts';
-import { openTestConsole, patient, type TestConsole, temporaryFolder } from '../support/console.ts';
+import { neverAborts, openTestConsole, type TestConsole, temporaryFolder } from '../support/console.ts';
 import { eventually } from '../support/eventually.ts';
 
-/** What people change while a console, or the backend, is killed under them. */
+/** Changes by people while the console or the backend is killed. */
 const backendFolder = temporaryFolder();
 const folder = temporaryFolder();
 let backend: TestBackend;
@@ -48,7 +48,7 @@ const close = async (): Promise<void> => {
   core = undefined;
 };
 const live = (one: TestConsole) => eventually('live', async () => (await one.connection()).state === 'live', 60_000);
-const outbox = (one: TestConsole) => one.handlers.outbox.list(undefined, patient);
+const outbox = (one: TestConsole) => one.handlers.outbox.list(undefined, neverAborts);
 const empty = (one: TestConsole) => eventually('an empty outbox', async () => (await outbox(one)).length === 0, 60_000);
 /** Each test has an alert of its own. */
 const alertAt = (index: number): Alert => firing[index] ?? raise();
@@ -127,24 +127,24 @@ test('undo drops changes that were not sent, and reverts those that were', { tim
   const { id: connectionId } = await one.connection();
   const alertId = alertAt(2).id;
   const ack = { connectionId, ids: [alertId], note: 'mine', expiresAt: null };
-  const sent = await one.handlers.alerts.acknowledge(ack, patient);
+  const sent = await one.handlers.alerts.acknowledge(ack, neverAborts);
   await empty(one);
   expect((await admin.client.alerts.get({ params: { id: alertId } })).alert.acknowledgement?.note).toBe('mine');
-  await one.handlers.alerts.undo(sent, patient);
+  await one.handlers.alerts.undo(sent, neverAborts);
   await empty(one);
   expect((await admin.client.alerts.get({ params: { id: alertId } })).alert.acknowledgement).toBeNull();
 
-  await one.handlers.connections.signOut({ id: connectionId }, patient);
-  const waiting = await one.handlers.alerts.acknowledge(ack, patient);
+  await one.handlers.connections.signOut({ id: connectionId }, neverAborts);
+  const waiting = await one.handlers.alerts.acknowledge(ack, neverAborts);
   expect(await outbox(one)).toHaveLength(1);
-  await one.handlers.alerts.undo(waiting, patient);
+  await one.handlers.alerts.undo(waiting, neverAborts);
   expect(await outbox(one)).toEqual([]);
-  expect((await one.handlers.alerts.list(undefined, patient)).find(({ id }) => id === alertId)).toMatchObject({
+  expect((await one.handlers.alerts.list(undefined, neverAborts)).find(({ id }) => id === alertId)).toMatchObject({
     acknowledgement: null,
     waiting: [],
   });
-  await expect(one.handlers.alerts.undo(waiting, patient)).rejects.toMatchObject({ code: 'not_found' });
-  await one.handlers.connections.signIn({ id: connectionId, username: 'admin', password: adminPassword }, patient);
+  await expect(one.handlers.alerts.undo(waiting, neverAborts)).rejects.toMatchObject({ code: 'not_found' });
+  await one.handlers.connections.signIn({ id: connectionId, username: 'admin', password: adminPassword }, neverAborts);
   await live(one);
   await close();
 });
@@ -156,27 +156,27 @@ test('a refused change waits for a person, with a notice', { timeout: 60_000 }, 
   const alertId = alertAt(2).id;
   // Longer than a backend allows.
   const until = Date.now() + 4_000 * 86_400_000;
-  await one.handlers.alerts.snooze({ connectionId, ids: [alertId], until, reason: 'for years' }, patient);
+  await one.handlers.alerts.snooze({ connectionId, ids: [alertId], until, reason: 'for years' }, neverAborts);
   const item = await eventually('a conflict', async () => (await outbox(one)).find(({ state }) => state === 'conflict'));
   expect(item.problem).toMatchObject({ code: 'validation_failed', message: expect.stringMatching(/A snooze lasts .* at most/) });
-  const inbox = await one.handlers.notices.inbox(undefined, patient);
+  const inbox = await one.handlers.notices.inbox(undefined, neverAborts);
   expect(inbox[0]).toMatchObject({
     kind: 'conflict',
     alertIds: [alertId],
     title: expect.stringMatching(/^Refused: Snooze/),
     suppressed: null,
   });
-  expect(one.told.some(({ event, payload }) => event === 'shown' && (payload as { kind: string }).kind === 'conflict')).toBe(true);
+  expect(one.received.some(({ event, payload }) => event === 'shown' && (payload as { kind: string }).kind === 'conflict')).toBe(true);
   // What was refused is not shown as if it were so.
-  expect((await one.handlers.alerts.list(undefined, patient)).find(({ id }) => id === alertId)).toMatchObject({
+  expect((await one.handlers.alerts.list(undefined, neverAborts)).find(({ id }) => id === alertId)).toMatchObject({
     snooze: null,
     waiting: [],
   });
-  await one.handlers.outbox.retry({ id: item.id }, patient);
+  await one.handlers.outbox.retry({ id: item.id }, neverAborts);
   await eventually('the same refusal', async () =>
     (await outbox(one)).find(({ state, attempts }) => state === 'conflict' && attempts === 2),
   );
-  await one.handlers.outbox.discard({ id: item.id }, patient);
+  await one.handlers.outbox.discard({ id: item.id }, neverAborts);
   expect(await outbox(one)).toEqual([]);
   await close();
 });
@@ -186,20 +186,20 @@ test('a change by one person is not delivered under the name of another', { time
   const one = await open();
   await live(one);
   const { id: connectionId } = await one.connection();
-  await one.handlers.connections.signOut({ id: connectionId }, patient);
+  await one.handlers.connections.signOut({ id: connectionId }, neverAborts);
   const ids = [alertAt(2).id];
-  const mine = await one.handlers.alerts.acknowledge({ connectionId, ids, note: 'I have it', expiresAt: null }, patient);
-  await one.handlers.connections.signIn({ id: connectionId, username: 'omar', password: adminPassword }, patient);
+  const mine = await one.handlers.alerts.acknowledge({ connectionId, ids, note: 'I have it', expiresAt: null }, neverAborts);
+  await one.handlers.connections.signIn({ id: connectionId, username: 'omar', password: adminPassword }, neverAborts);
   const item = await eventually('a conflict', async () => (await outbox(one)).find(({ state }) => state === 'conflict'));
   expect(item.problem?.message).toMatch(/made by admin; omar is signed in now/);
   expect((await admin.client.alerts.get({ params: { id: alertAt(2).id } })).alert.acknowledgement).toBeNull();
 
-  await one.handlers.connections.signIn({ id: connectionId, username: 'admin', password: adminPassword }, patient);
+  await one.handlers.connections.signIn({ id: connectionId, username: 'admin', password: adminPassword }, neverAborts);
   await live(one);
-  await one.handlers.outbox.retry({ id: mine.outboxIds[0] ?? '' }, patient);
+  await one.handlers.outbox.retry({ id: mine.outboxIds[0] ?? '' }, neverAborts);
   await empty(one);
   expect((await admin.client.alerts.get({ params: { id: alertAt(2).id } })).alert.acknowledgement).toMatchObject({ by: 'admin' });
-  await one.handlers.alerts.undo(mine, patient);
+  await one.handlers.alerts.undo(mine, neverAborts);
   await empty(one);
   await close();
 });
@@ -208,22 +208,22 @@ test('a change to an alert that has resolved is removed, and its note is kept', 
   const one = await open();
   await live(one);
   const { id: connectionId } = await one.connection();
-  await one.handlers.connections.signOut({ id: connectionId }, patient);
+  await one.handlers.connections.signOut({ id: connectionId }, neverAborts);
   const ids = [alertAt(2).id];
-  await one.handlers.alerts.acknowledge({ connectionId, ids, note: 'the motor was hot', expiresAt: null }, patient);
-  // Nobody needs the rule any more: its alerts resolve.
+  await one.handlers.alerts.acknowledge({ connectionId, ids, note: 'the motor was hot', expiresAt: null }, neverAborts);
+  // The rule is no longer needed: its alerts resolve.
   await admin.client.rules.remove({ params: { code: 'always' } });
   await eventually(
     'resolved',
     async () => (await admin.client.alerts.get({ params: { id: ids[0] ?? '' } })).alert.state === 'RESOLVED',
     60_000,
   );
-  await one.handlers.connections.signIn({ id: connectionId, username: 'admin', password: adminPassword }, patient);
+  await one.handlers.connections.signIn({ id: connectionId, username: 'admin', password: adminPassword }, neverAborts);
   await empty(one);
-  const inbox = await one.handlers.notices.inbox(undefined, patient);
+  const inbox = await one.handlers.notices.inbox(undefined, neverAborts);
   const settled = inbox.find(({ title }) => title.startsWith('Not needed: Acknowledge'));
   expect(settled?.body).toMatch(/The alert had resolved.*“the motor was hot”/);
-  await expect(one.handlers.alerts.acknowledge({ connectionId, ids, note: '', expiresAt: null }, patient)).rejects.toMatchObject({
+  await expect(one.handlers.alerts.acknowledge({ connectionId, ids, note: '', expiresAt: null }, neverAborts)).rejects.toMatchObject({
     code: 'already_resolved',
   });
   await close();

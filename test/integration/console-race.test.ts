@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Alert } from '#common/contract/alerts.ts';
 import { adminPassword, type SignedIn, startBackend, type TestBackend } from '../support/backend.ts';
-import { openTestConsole, patient, type TestConsole, temporaryFolder } from '../support/console.ts';
+import { neverAborts, openTestConsole, type TestConsole, temporaryFolder } from '../support/console.ts';
 import { eventually } from '../support/eventually.ts';
 
-/** Two people at consoles of their own who take alerts while these resolve, and take the same alert at the same moment. */
+/** Two people at separate consoles who acknowledge alerts while these resolve, and the same alert at the same moment. */
 const segments = Array.from({ length: 24 }, (_, i) => `line-${i}`);
 const folders = [temporaryFolder(), temporaryFolder()] as const;
 let backend: TestBackend;
@@ -36,7 +36,7 @@ async function openAs(username: string, path: string): Promise<TestConsole> {
   const one = await openTestConsole(path, backend.url);
   const { id } = await one.connection();
   await eventually('live', async () => (await one.connection()).state === 'live', 30_000);
-  await one.handlers.connections.signIn({ id, username, password: adminPassword }, patient);
+  await one.handlers.connections.signIn({ id, username, password: adminPassword }, neverAborts);
   await eventually(
     'live again',
     async () => (await one.connection()).state === 'live' && (await one.connection()).username === username,
@@ -51,8 +51,8 @@ async function measure(value: number): Promise<void> {
   const signals = segments.map((segmentCode) => ({ loaderCode: 'pressure', segmentCode, timestamp: at, ...values }));
   await admin.client.signals.bulk({ body: { signals } });
 }
-const listed = (one: TestConsole) => Promise.resolve(one.handlers.alerts.list(undefined, patient));
-const outbox = (one: TestConsole) => one.handlers.outbox.list(undefined, patient);
+const listed = (one: TestConsole) => Promise.resolve(one.handlers.alerts.list(undefined, neverAborts));
+const outbox = (one: TestConsole) => one.handlers.outbox.list(undefined, neverAborts);
 const stored = async (state: 'FIRING' | 'RESOLVED') =>
   (await admin.client.alerts.list({ query: { ruleCode: 'high', state, limit: 500 } })).items;
 async function allFire(): Promise<Alert[]> {
@@ -82,7 +82,7 @@ test('of two people who acknowledge an alert at the same moment one owns it, bot
   const ids = [alert?.id ?? ''];
   await Promise.all(
     [sara, omar].map((one, i) =>
-      one.handlers.alerts.acknowledge({ connectionId: connectionIds[i] ?? '', ids, note: `mine ${i}`, expiresAt: null }, patient),
+      one.handlers.alerts.acknowledge({ connectionId: connectionIds[i] ?? '', ids, note: `mine ${i}`, expiresAt: null }, neverAborts),
     ),
   );
   const loser = await eventually(
@@ -103,7 +103,7 @@ test('of two people who acknowledge an alert at the same moment one owns it, bot
   }
   const { events } = await admin.client.alerts.get({ params: { id: ids[0] ?? '' } });
   expect(events.filter(({ kind }) => kind === 'acknowledged').map(({ by }) => by)).toEqual([winner]);
-  await loser.handlers.outbox.discard({ id: item?.id ?? '' }, patient);
+  await loser.handlers.outbox.discard({ id: item?.id ?? '' }, neverAborts);
   await delivered();
 }, 120_000);
 
@@ -112,14 +112,14 @@ test('an alert that is acknowledged or snoozed while it resolves stays resolved,
   const asked: Promise<unknown>[] = [];
   const refusals: unknown[] = [];
   await measure(1);
-  // From both desks, one alert after the other, while an evaluation a second away resolves all of them.
+  // From both consoles, one alert after the other, while an evaluation resolves all of them a second later.
   for (const [i, { id }] of alerts.entries()) {
     const until = Date.now() + 300_000;
     const [one, connectionId] = i % 2 === 0 ? [sara, connectionIds[0]] : [omar, connectionIds[1]];
     const work =
       i % 3 === 0
-        ? one.handlers.alerts.snooze({ connectionId, ids: [id], until, reason: 'wait' }, patient)
-        : one.handlers.alerts.acknowledge({ connectionId, ids: [id], note: 'on it', expiresAt: null }, patient);
+        ? one.handlers.alerts.snooze({ connectionId, ids: [id], until, reason: 'wait' }, neverAborts)
+        : one.handlers.alerts.acknowledge({ connectionId, ids: [id], note: 'on it', expiresAt: null }, neverAborts);
     asked.push(Promise.resolve(work).catch((error: unknown) => refusals.push(error)));
     await new Promise((resolve) => setTimeout(resolve, 60));
   }
@@ -135,25 +135,25 @@ test('an alert that is acknowledged or snoozed while it resolves stays resolved,
   }
   const kept = await Promise.all(alerts.map(async ({ id }) => (await admin.client.alerts.get({ params: { id } })).events));
   const noted = kept.filter((events) => events.some(({ kind }) => kind === 'acknowledged' || kind === 'snoozed')).length;
-  const inboxes = await Promise.all([sara, omar].map((one) => one.handlers.notices.inbox(undefined, patient)));
-  const told = inboxes
+  const inboxes = await Promise.all([sara, omar].map((one) => one.handlers.notices.inbox(undefined, neverAborts)));
+  const received = inboxes
     .flat()
     .filter(({ title }) => title.startsWith('Not needed:'))
     .flatMap(({ alertIds }) => alertIds);
-  expect(noted + new Set(told).size + refusals.length).toBe(alerts.length);
+  expect(noted + new Set(received).size + refusals.length).toBe(alerts.length);
 }, 180_000);
 
 test('an acknowledgement made offline before the alert resolved is delivered afterwards, kept as a note, and changes nothing', async () => {
   const alerts = await allFire();
-  await sara.handlers.connections.signOut({ id: connectionIds[0] }, patient);
+  await sara.handlers.connections.signOut({ id: connectionIds[0] }, neverAborts);
   const ids = alerts.slice(0, 3).map(({ id }) => id);
-  await sara.handlers.alerts.acknowledge({ connectionId: connectionIds[0], ids, note: 'done by hand', expiresAt: null }, patient);
+  await sara.handlers.alerts.acknowledge({ connectionId: connectionIds[0], ids, note: 'done by hand', expiresAt: null }, neverAborts);
   await measure(1);
   await eventually('all to resolve', async () => (await stored('FIRING')).length === 0, 60_000);
-  await sara.handlers.connections.signIn({ id: connectionIds[0], username: 'sara', password: adminPassword }, patient);
+  await sara.handlers.connections.signIn({ id: connectionIds[0], username: 'sara', password: adminPassword }, neverAborts);
   await delivered();
   expect(await stored('FIRING')).toEqual([]);
-  const inbox = await sara.handlers.notices.inbox(undefined, patient);
+  const inbox = await sara.handlers.notices.inbox(undefined, neverAborts);
   const kept = inbox.filter(({ body }) => body.includes('“done by hand”'));
   expect(kept.flatMap(({ alertIds }) => alertIds).toSorted()).toEqual(ids.toSorted());
   for (const one of [sara, omar]) {

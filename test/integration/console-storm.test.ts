@@ -5,10 +5,10 @@ import type { Notice } from '#common/contract/console/settings.ts';
 import { callInParts } from '#renderer/domain/call-in-parts.ts';
 import { prepareStorm } from '../bench/storm/make.ts';
 import { type SignedIn, startBackend, type TestBackend } from '../support/backend.ts';
-import { openTestConsole, patient, type TestConsole, temporaryFolder } from '../support/console.ts';
+import { neverAborts, openTestConsole, type TestConsole, temporaryFolder } from '../support/console.ts';
 import { eventually } from '../support/eventually.ts';
 
-/** A storm of alerts on a backend with its usual limit of requests, and a person who takes all of them at once. */
+/** A storm of alerts on a backend with its usual rate limit, and a person who acknowledges all of them at once. */
 const alertCount = 600;
 const backendFolder = temporaryFolder();
 const folder = temporaryFolder();
@@ -31,23 +31,23 @@ afterAll(async () => {
   folder.remove();
 });
 
-const list = (): Promise<FeedAlert[]> => Promise.resolve(core.handlers.alerts.list(undefined, patient));
-const outbox = () => core.handlers.outbox.list(undefined, patient);
+const list = (): Promise<FeedAlert[]> => Promise.resolve(core.handlers.alerts.list(undefined, neverAborts));
+const outbox = () => core.handlers.outbox.list(undefined, neverAborts);
 const isLive = async () => (await core.connection()).state === 'live';
 
 test('one popup represents all of them, is shown once and counts up to the last', async () => {
-  const shown = core.told.filter(({ event }) => event === 'shown').map(({ payload }) => payload as Notice);
+  const shown = core.received.filter(({ event }) => event === 'shown').map(({ payload }) => payload as Notice);
   const storms = shown.filter(({ kind }) => kind === 'storm');
   expect(new Set(storms.map(({ id }) => id)).size).toBe(1);
   expect(shown.length).toBeLessThanOrEqual(10);
-  const [newest] = (await core.handlers.notices.inbox(undefined, patient)).filter(({ kind }) => kind === 'storm');
+  const [newest] = (await core.handlers.notices.inbox(undefined, neverAborts)).filter(({ kind }) => kind === 'storm');
   expect(newest?.title).toBe('600 alerts fired');
-  const last = core.told.findLast(({ service, event }) => service === 'notices' && (event === 'counted' || event === 'shown'));
+  const last = core.received.findLast(({ service, event }) => service === 'notices' && (event === 'counted' || event === 'shown'));
   expect((last?.payload as Notice | undefined)?.alertIds).toHaveLength(alertCount);
 });
 
 test('windows receive only what changed, and are then up to date', async () => {
-  const deltas = core.told.flatMap(({ service, event, payload }) =>
+  const deltas = core.received.flatMap(({ service, event, payload }) =>
     service === 'alerts' && event === 'changed' ? [payload as Parameters<typeof applyDelta>[1]] : [],
   );
   const held = deltas.reduce<FeedAlert[]>(applyDelta, []);
@@ -60,7 +60,7 @@ test('acknowledging all of them takes a few requests, and so does undoing it', {
   const alerts = await list();
   const { outboxIds, done, error } = await callInParts(
     alerts,
-    async (target) => core.handlers.alerts.acknowledge({ ...target, note: 'the pump', expiresAt: null }, patient),
+    async (target) => core.handlers.alerts.acknowledge({ ...target, note: 'the pump', expiresAt: null }, neverAborts),
     () => undefined,
   );
   expect({ done, error }).toEqual({ done: alertCount, error: null });
@@ -71,7 +71,7 @@ test('acknowledging all of them takes a few requests, and so does undoing it', {
   expect(backend.log().split('/api/v1/alerts/changes').length - 1).toBeLessThan(20);
 
   for (let to = outboxIds.length; to > 0; to -= maxAlertsPerCall)
-    await core.handlers.alerts.undo({ outboxIds: outboxIds.slice(Math.max(0, to - maxAlertsPerCall), to) }, patient);
+    await core.handlers.alerts.undo({ outboxIds: outboxIds.slice(Math.max(0, to - maxAlertsPerCall), to) }, neverAborts);
   await eventually('an empty outbox', async () => (await outbox()).length === 0, 60_000);
   expect((await allFiring()).every(({ acknowledgement }) => acknowledgement === null)).toBe(true);
 });
@@ -83,7 +83,7 @@ test('offline all of them are queued, and are delivered once when the backend is
   const alerts = await list();
   const { done } = await callInParts(
     alerts,
-    async (target) => core.handlers.alerts.acknowledge({ ...target, note: 'offline', expiresAt: null }, patient),
+    async (target) => core.handlers.alerts.acknowledge({ ...target, note: 'offline', expiresAt: null }, neverAborts),
     () => undefined,
   );
   expect(done).toBe(alertCount);

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { FeedAlert } from '#common/contract/console/alerts.ts';
 import type { Notice } from '#common/contract/console/settings.ts';
 import { runCli, startBackend, type TestBackend } from '../support/backend.ts';
-import { openTestConsole, patient, type TestConsole, temporaryFolder } from '../support/console.ts';
+import { neverAborts, openTestConsole, type TestConsole, temporaryFolder } from '../support/console.ts';
 import { eventually } from '../support/eventually.ts';
 
 /** One console against the real backend, the conveyor writing on its own beside it, through a crash of the backend and back. */
@@ -34,7 +34,7 @@ afterAll(async () => {
 });
 
 const alertOn = (belt: string) => async (): Promise<FeedAlert | undefined> =>
-  (await core.handlers.alerts.list(undefined, patient)).find(
+  (await core.handlers.alerts.list(undefined, neverAborts)).find(
     ({ state, labels }) => state === 'FIRING' && Object.values(labels).includes(belt),
   );
 const speed = (from: number, to: number, cacheOnly = false) =>
@@ -50,16 +50,16 @@ const speed = (from: number, to: number, cacheOnly = false) =>
         bucketMs: 2_000,
       },
     },
-    patient,
+    neverAborts,
   );
 const shown = (kind: Notice['kind']): Notice[] =>
-  core.told
+  core.received
     .filter(({ service, event }) => service === 'notices' && event === 'shown')
     .flatMap(({ payload }) => {
       const notice = payload as Notice;
       return notice.kind === kind ? [notice] : [];
     });
-/** The longest stretch without a point, ms. */
+/** The longest gap without a point, ms. */
 const widestGap = (t: ArrayLike<number>): number => Array.from(t).reduce((widest, at, i) => Math.max(widest, at - (t[i - 1] ?? at)), 0);
 
 test('it connects and shows live points', async () => {
@@ -78,17 +78,17 @@ test('it connects and shows live points', async () => {
     60_000,
   );
   liveFrom = Date.now();
-  await eventually('news of points', () => core.told.some(({ service, event }) => service === 'series' && event === 'stored'));
+  await eventually('news of points', () => core.received.some(({ service, event }) => service === 'series' && event === 'stored'));
 });
 
 test('a fault becomes an alert and a popup; its acknowledgement arrives', { timeout: 120_000 }, async () => {
-  for (const belt of ['belt-2', 'belt-3']) await core.handlers.conveyor.inject({ connectionId, belt, kind: 'stop' }, patient);
+  for (const belt of ['belt-2', 'belt-3']) await core.handlers.conveyor.inject({ connectionId, belt, kind: 'stop' }, neverAborts);
   const alert = await eventually('an alert on belt-2', alertOn('belt-2'), 90_000);
   await eventually('an alert on belt-3', alertOn('belt-3'), 60_000);
   await eventually('both popups', () => shown('fired').length === 2);
   expect(shown('fired').map(({ suppressed }) => suppressed)).toEqual([null, null]);
 
-  const queued = await core.handlers.alerts.acknowledge({ connectionId, ids: [alert.id], note: 'on my way', expiresAt: null }, patient);
+  const queued = await core.handlers.alerts.acknowledge({ connectionId, ids: [alert.id], note: 'on my way', expiresAt: null }, neverAborts);
   expect(queued.outboxIds).toHaveLength(1);
   const confirmed = await eventually('a confirmed acknowledgement', async () => {
     const now = await alertOn('belt-2')();
@@ -119,10 +119,10 @@ test('when the backend is killed everything stays readable and an acknowledgemen
   expect(offline.lastExchangeAt).toBeGreaterThan(killedAt - 6_000);
 
   const alert = await eventually('the alert, from the cache', alertOn('belt-3'));
-  await core.handlers.alerts.acknowledge({ connectionId, ids: [alert.id], note: 'while offline', expiresAt: null }, patient);
+  await core.handlers.alerts.acknowledge({ connectionId, ids: [alert.id], note: 'while offline', expiresAt: null }, neverAborts);
   expect(await alertOn('belt-3')()).toMatchObject({ waiting: ['acknowledge'], acknowledgement: { by: 'admin', note: 'while offline' } });
-  expect(await core.handlers.outbox.list(undefined, patient)).toMatchObject([{ state: 'waiting', attempts: 0, connectionId }]);
-  await expect(core.handlers.conveyor.clear({ connectionId, belt: 'belt-1' }, patient) as Promise<unknown>).rejects.toMatchObject({
+  expect(await core.handlers.outbox.list(undefined, neverAborts)).toMatchObject([{ state: 'waiting', attempts: 0, connectionId }]);
+  await expect(core.handlers.conveyor.clear({ connectionId, belt: 'belt-1' }, neverAborts) as Promise<unknown>).rejects.toMatchObject({
     code: 'unavailable',
   });
 
@@ -143,7 +143,7 @@ test('when it is back the acknowledgement is delivered once and the gap is fille
   const { port } = new URL(backend.url);
   backend = await startBackend({ dataDir: backendFolder.path, args: ['--no-conveyor', '--port', port] });
   await eventually('live again', async () => (await core.connection()).state === 'live', 60_000);
-  await eventually('an empty outbox', async () => (await core.handlers.outbox.list(undefined, patient)).length === 0);
+  await eventually('an empty outbox', async () => (await core.handlers.outbox.list(undefined, neverAborts)).length === 0);
   const alert = await eventually('the alert on belt-3', alertOn('belt-3'));
   expect(alert).toMatchObject({ waiting: [], acknowledgement: { by: 'admin', note: 'while offline' } });
   const { client } = await backend.login('VIEWER');
@@ -158,28 +158,28 @@ test('when it is back the acknowledgement is delivered once and the gap is fille
     },
     60_000,
   );
-  // Nothing fired anew: nobody is told twice.
+  // Nothing fired again, so nothing is announced twice.
   expect(shown('fired')).toHaveLength(2);
 });
 
 test('after a restart of the console everything is there and nothing pops up again', { timeout: 60_000 }, async () => {
-  const before = await core.handlers.notices.inbox(undefined, patient);
+  const before = await core.handlers.notices.inbox(undefined, neverAborts);
   expect(before.filter(({ kind }) => kind === 'fired')).toHaveLength(2);
   await core.close();
   core = await openTestConsole(consoleFolder.path, backend.url);
   expect((await core.connection()).id).toBe(connectionId);
   await eventually('live', async () => (await core.connection()).state === 'live');
-  // What the backend had to say about alerts came before these.
-  await eventually('news of points, twice', () => core.told.filter(({ event }) => event === 'stored').length >= 2);
+  // Events about alerts arrived before these.
+  await eventually('news of points, twice', () => core.received.filter(({ event }) => event === 'stored').length >= 2);
   expect(shown('fired')).toEqual([]);
-  expect((await core.handlers.notices.inbox(undefined, patient)).filter(({ kind }) => kind === 'fired')).toEqual(
+  expect((await core.handlers.notices.inbox(undefined, neverAborts)).filter(({ kind }) => kind === 'fired')).toEqual(
     before.filter(({ kind }) => kind === 'fired'),
   );
 });
 
 test('a resolved alert is announced', { timeout: 120_000 }, async () => {
-  await core.handlers.conveyor.clear({ connectionId, belt: 'belt-2' }, patient);
-  await core.handlers.conveyor.clear({ connectionId, belt: 'belt-3' }, patient);
+  await core.handlers.conveyor.clear({ connectionId, belt: 'belt-2' }, neverAborts);
+  await core.handlers.conveyor.clear({ connectionId, belt: 'belt-3' }, neverAborts);
   await eventually('both are told resolved', () => shown('resolved').length === 2, 100_000);
   expect(await alertOn('belt-2')()).toBeUndefined();
 });

@@ -65,7 +65,7 @@ test('what the API answers can be imported as it is, with the library beside it'
   const json: unknown = JSON.parse(JSON.stringify({ kind: 'watchfloor.dashboard', format: 1, dashboard, charts }));
   const kept = await operator.client.dashboards.import({ body: { json, keep: true, code: 'line-2', folder: 'Copies' } });
   expect(kept).toMatchObject({ from: 'watchfloor', notCarried: [], dashboard: { code: 'line-2', folder: 'Copies', title: 'Line one' } });
-  // Ours to keep apart: the copy has a history of its own.
+  // The copy has its own history.
   expect((await viewer.client.dashboards.versions({ params: { code: 'line-2' } })).items).toMatchObject([{ version: 1, note: 'imported' }]);
 });
 

@@ -47,7 +47,7 @@ export async function changes({ engines }: Desk): Promise<string[]> {
   });
 }
 
-/** What the audit says about one thing, oldest first. */
+/** Returns the audit entries of one entity, oldest first. */
 export async function audited({ engines }: Desk, entity: string): Promise<{ actor: string; action: string; detail: unknown }[]> {
   const rows = await engines.database.query.selectFrom('audit').selectAll().where('entity', '=', entity).orderBy('id').execute();
   return rows.map(({ actor, action, detail }) => ({ actor, action, detail: JSON.parse(detail) }));

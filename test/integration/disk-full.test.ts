@@ -11,7 +11,7 @@ import { readEvents } from '../support/event-reader.ts';
 const mounted: string[] = [];
 let disk: string | undefined;
 let backend: TestBackend | undefined;
-/** A real disk of its own, small enough to be filled. */
+/** A real, separate disk, small enough to be filled. */
 beforeEach(() => {
   disk = mkdtempSync(join(tmpdir(), 'watchfloor-disk-'));
   try {
@@ -58,7 +58,7 @@ const unseen = {
   severity: 'HIGH',
   evaluateEveryMs: 1_000,
 } as const;
-/** As a program sends them: a record a second until now. */
+/** Records as a program sends them: one per second until now. */
 function signalsOf(loaderCode: string, count: number) {
   const last = Math.floor(Date.now() / 1000);
   const sent = { loaderCode, segmentCode: 'a', recCount: 1, minVal: 0, maxVal: 1, sumVal: 1 };
@@ -122,7 +122,7 @@ describe('on a full disk', () => {
 
     rmSync(filled);
     await expect.poll(async () => (await client.health.report({})).services[0]?.status).toBe('up');
-    // What was stored meanwhile is there after a restart.
+    // Points stored in the meantime are there after a restart.
     await backend.kill();
     const database = new Database(join(dataDir, 'watchfloor.db'));
     const audited = database.prepare("SELECT action, actor FROM audit WHERE entity = 'no-room' ORDER BY id").all();
@@ -155,7 +155,7 @@ describe('on a full disk', () => {
     await events.until(({ event: { type, data } }) => isOfRule(type, data));
     await events.close();
 
-    // Refused all the same: nothing of it can be read, and it is said.
+    // The points are still refused: none can be read, and the error says so.
     const range = { fromEpoch: Math.floor(Date.now() / 1000) - 3_600, toEpoch: Math.floor(Date.now() / 1000) + 1 };
     const stored = () => client.signals.range({ params: { loaderCode: 'no-room' }, query: { ...range, limit: 5_000 } });
     await expect(stored()).rejects.toMatchObject({ code: 'not_found' });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { RuleInput } from '#common/contract/rules.ts';
 import { adminPassword, startBackend, type TestBackend } from '../support/backend.ts';
-import { type Heard, readEvents } from '../support/event-reader.ts';
+import { readEvents, type StreamedEvent } from '../support/event-reader.ts';
 
 const dataDir = mkdtempSync(join(tmpdir(), 'watchfloor-events-'));
 const env = { WATCHFLOOR_REQUESTS_PER_MINUTE: '10000' };
@@ -33,7 +33,7 @@ const rule = (code: string): RuleInput => ({
   runbook: '',
   enabled: true,
 });
-const isChangeOf = (code: string) => (heard: Heard) => heard.event.type === 'rule.changed' && heard.event.data.ruleCode === code;
+const isChangeOf = (code: string) => (heard: StreamedEvent) => heard.event.type === 'rule.changed' && heard.event.data.ruleCode === code;
 
 test('hello comes first; events follow with increasing ids', async () => {
   const { client, session } = await backend.login('ADMIN');
@@ -54,7 +54,7 @@ test('after SIGKILL and a restart the stream continues from the last id: nothing
   const before = await backend.login('ADMIN');
   const events = await readEvents(backend.url, before.session.accessToken);
   await before.client.rules.create({ body: rule('before-kill') });
-  const { id: lastHeard } = await events.until(isChangeOf('before-kill'));
+  const { id: lastId } = await events.until(isChangeOf('before-kill'));
   // Not listening any more, but still changing things up to the kill.
   await events.close();
   for (let i = 0; i < 20; i += 1) await before.client.rules.create({ body: rule(`missed-${i}`) });
@@ -63,8 +63,8 @@ test('after SIGKILL and a restart the stream continues from the last id: nothing
 
   // The key of the signatures outlives the process, so the old token still counts.
   const { client } = await backend.login('ADMIN');
-  const resumed = await readEvents(backend.url, before.session.accessToken, lastHeard);
-  const replayed: Heard[] = [];
+  const resumed = await readEvents(backend.url, before.session.accessToken, lastId);
+  const replayed: StreamedEvent[] = [];
   const collect = resumed.until((heard) => {
     if (heard.event.type === 'rule.changed') replayed.push(heard);
     return isChangeOf('live')(heard);
@@ -78,7 +78,7 @@ test('after SIGKILL and a restart the stream continues from the last id: nothing
   expect(codes).toEqual([...Array.from({ length: 20 }, (_, i) => `missed-${i}`), 'live']);
   const ids = replayed.map(({ id }) => Number(id));
   expect(ids).toEqual([...new Set(ids)].toSorted((a, b) => a - b));
-  expect(ids[0]).toBeGreaterThan(Number(lastHeard));
+  expect(ids[0]).toBeGreaterThan(Number(lastId));
 });
 
 test('changes during the replay arrive exactly once, whoever connects when', async () => {

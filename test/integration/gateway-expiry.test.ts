@@ -45,7 +45,7 @@ test('a token with the right signature but other content is refused', async () =
   const ask = (token: string) => createClient({ baseUrl: backend.url, token: () => token }).auth.me();
 
   expect((await ask(await sign(ours))).username).toBe('viewer');
-  // What the token says of the role counts for nothing, and a key that it brings or names is not used.
+  // The role in the token is ignored, and so is a key that it contains or names.
   expect((await ask(await sign({ ...ours, role: 'ADMIN' }))).role).toBe('VIEWER');
   const foreign = { kid: '../../../dev/null', jku: 'http://127.0.0.1:9/keys', jwk: { kty: 'oct', k: 'AA' }, x5u: 'http://127.0.0.1:9' };
   expect((await ask(await sign(ours, foreign))).username).toBe('viewer');

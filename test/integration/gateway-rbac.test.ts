@@ -4,7 +4,7 @@ import { type EndpointShape, type Role, roleAllows, roles } from '#common/contra
 import { errorBody } from '#common/contract/errors.ts';
 import { agentKey, startBackend, type TestBackend } from '../support/backend.ts';
 
-/** Everyone who may knock: each role, nobody, and an agent. */
+/** All kinds of callers: each role, nobody, and an agent. */
 const callers = [...roles, 'nobody', 'agent'] as const;
 type CallerKind = (typeof callers)[number];
 
@@ -19,7 +19,7 @@ afterAll(async () => {
   await backend.stop();
 });
 
-/** What the door must say, from the contract alone. */
+/** Returns the expected result, from the contract alone. */
 function verdict(endpoint: EndpointShape, caller: CallerKind): 'in' | 'token_missing' | 'forbidden' {
   if (endpoint.role === 'PUBLIC') return 'in';
   if (caller === 'nobody') return 'token_missing';
@@ -28,8 +28,8 @@ function verdict(endpoint: EndpointShape, caller: CallerKind): 'in' | 'token_mis
   return roleAllows(caller satisfies Role, endpoint.role) ? 'in' : 'forbidden';
 }
 
-/** Calls the endpoint for a thing that does not exist and without a body, so that nothing changes whoever gets in. */
-async function knock(endpoint: EndpointShape, caller: CallerKind): Promise<{ status: number; code: string | null }> {
+/** Calls the endpoint for a nonexistent entity and without a body, so that nothing changes even if access is granted. */
+async function callEndpoint(endpoint: EndpointShape, caller: CallerKind): Promise<{ status: number; code: string | null }> {
   const path = endpoint.path.replace(/:id/g, '01890000-0000-7000-8000-000000000000').replace(/:[a-zA-Z]+/g, 'no-such-thing');
   const leave = new AbortController();
   const response = await fetch(backend.url + path, { method: endpoint.method, headers: headers[caller], signal: leave.signal });
@@ -40,7 +40,7 @@ async function knock(endpoint: EndpointShape, caller: CallerKind): Promise<{ sta
 
 describe.each(allEndpoints())('$name', ({ endpoint }) => {
   test.each(callers)('%s', async (caller) => {
-    const { status, code } = await knock(endpoint, caller);
+    const { status, code } = await callEndpoint(endpoint, caller);
     const expected = verdict(endpoint, caller);
     if (expected === 'in') {
       // Past the door anything may be wrong with the call, except who makes it.

@@ -16,12 +16,12 @@ import { type Client, createClient } from '#common/contract/client.ts';
 import type { Connection } from '#common/contract/console/connections.ts';
 import { adminPassword, startBackend, type TestBackend } from '../support/backend.ts';
 import { openTestConsole, temporaryFolder } from '../support/console.ts';
-import { type Heard, readEvents } from '../support/event-reader.ts';
+import { readEvents, type StreamedEvent } from '../support/event-reader.ts';
 import { eventually } from '../support/eventually.ts';
 import { onSeededPoints, seedMetric } from '../support/points.ts';
 
 const newPassword = 'another password for tests';
-const isEnd = ({ event }: Heard) => event.type === 'ended';
+const isEnd = ({ event }: StreamedEvent) => event.type === 'ended';
 
 /** The real backend in this process, by a clock that can be moved. */
 describe('a session and its event streams', () => {
@@ -62,7 +62,7 @@ describe('a session and its event streams', () => {
       const events = await readEvents(backend.url, session.accessToken);
       expect(await events.until(isEnd)).toMatchObject({ event: { data: { reason: 'token_expired' } } });
       await expect(events.next()).rejects.toThrow(/ended/);
-      // A refreshed session goes on.
+      // A refreshed session continues.
       const next = await open.auth.refresh({ body: { refreshToken: session.refreshToken } });
       const resumed = await readEvents(backend.url, next.accessToken);
       expect((await resumed.next()).event.type).toBe('hello');
@@ -85,15 +85,15 @@ describe('a session and its event streams', () => {
       const before = await sessions();
       clock.aheadMs = accessTokenSeconds * 1000 + 1;
       await eventually('a new token', async () => (await sessions()) > before);
-      // The new stream hears what happens from now on.
-      const heardBefore = core.told.length;
+      // The new stream receives events from now on.
+      const receivedBefore = core.received.length;
       const fresh = signedIn(await open.auth.login({ body: { username: 'admin', password: adminPassword } }));
       const [rule] = (await fresh.rules.list()).items;
       if (rule === undefined) throw new Error('There is no rule.');
       const { statuses: _, createdAt: __, createdBy: ___, updatedAt: ____, updatedBy: _____, evaluatedAt: ______, ...input } = rule;
       await fresh.rules.update({ params: { code: rule.code }, body: { ...input, name: 'Renamed' } });
       await eventually('the change', () =>
-        core.told.slice(heardBefore).some(({ service, event }) => service === 'alerts' && event === 'rulesChanged'),
+        core.received.slice(receivedBefore).some(({ service, event }) => service === 'alerts' && event === 'rulesChanged'),
       );
       await eventually('still live', async () => (await core.connection()).state === 'live');
       expect([...states].filter((state) => state !== 'live')).toEqual([]);
@@ -172,7 +172,7 @@ describe('a session and its event streams', () => {
     else await expect(signedIn(result as Session).auth.me()).rejects.toMatchObject({ code: 'token_invalid' });
   });
 
-  /** What a change of the password does, without the time that its own hash takes. */
+  /** Changes the password in the database, without the time for hashing it. */
   async function replaceWhileChecked(database: OpenEngines['engines']['database'], id: string, hash: string): Promise<void> {
     await database.transaction(async (tx) => {
       await tx.updateTable('users').set({ password_hash: hash }).where('id', '=', id).execute();

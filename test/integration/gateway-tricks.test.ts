@@ -34,7 +34,7 @@ interface Attempt {
   headers?: Record<string, string>;
 }
 
-/** The ways in which a request may be dressed up to look like another one to whoever decides about it. */
+/** Ways to disguise a request as another one. */
 function tricks(endpoint: EndpointShape): Attempt[] {
   const { method } = endpoint;
   const path = endpoint.path.replace(/:id/g, '01890000-0000-7000-8000-000000000000').replace(/:[a-zA-Z]+/g, 'no-such-thing');
@@ -124,7 +124,7 @@ function isTheirs({ method, target }: Attempt, caller: CallerKind): boolean {
 /** Whether an answer shows that the request was turned away before it reached what it was after. */
 function isTurnedAway({ method }: Attempt, { status, body }: { status: number; body: string }): boolean {
   if ([401, 403].includes(status)) return true;
-  // Without a body there is nothing to tell a missing address from a missing thing by; both give nothing away.
+  // Without a body, a missing path can't be distinguished from a missing entity; neither reveals anything.
   if (method === 'HEAD') return status === 404 || status === 400;
   if (method === 'OPTIONS' && status === 204) return body === '';
   if (body === '') return [400, 404, 405, 501].includes(status);

@@ -1,4 +1,4 @@
-/** What an administrator can and cannot reach through a source, and what happens when the key of the secrets is lost. */
+/** What an administrator can and cannot read through a source, and the effect of a lost master key. */
 import { linkSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';

@@ -9,7 +9,7 @@ import { onEachDeployment } from '../support/deployments.ts';
 
 const folder = fileURLToPath(new URL('../fixtures/loader-service-client/', import.meta.url));
 
-/** What a client of the older loader service sent, and what it expects to hear. Answers may say more than it knows of. */
+/** A request of a client of the older loader service, and the expected reply. Replies may have additional fields. */
 interface Exchange {
   name: string;
   request: string;

@@ -27,7 +27,7 @@ export interface Replica {
   service: Service;
   /** Calls an endpoint as HTTP does after its checks: input and answer go through the contract. */
   call<E extends EndpointShape>(endpoint: E, request?: Request<E>, role?: Role): Promise<ReplyOf<E>>;
-  /** Everything that was said on the bus. */
+  /** All events published on the bus. */
   said: { type: BusEventType | LiveEventType; payload: unknown }[];
   stop(): Promise<void>;
 }

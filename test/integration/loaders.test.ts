@@ -58,7 +58,7 @@ describe.each(['sqlite', 'postgres'] as const)('loaders on %s', (dialect) => {
     for (let t = Math.ceil(from / 1_000) * 1_000; t < to; t += 1_000) rows.push([t, 'a', t % 7_000], [t, 'b', -(t % 7_000)]);
     plant.add(rows);
   };
-  /** What is stored is what the source has, row by row. */
+  /** Checks that the stored signals equal the source's rows. */
   const expectEqual = async (replica: Replica, code = 'speed') => {
     const row = await replica.engines.database.query
       .selectFrom('loaders')
@@ -121,8 +121,8 @@ describe.each(['sqlite', 'postgres'] as const)('loaders on %s', (dialect) => {
       hint: expect.any(String),
     });
     expect(await replica.service.health()).toMatchObject({ status: 'degraded', detail: expect.stringContaining('speed') });
-    const told = replica.said.findLast(({ type }) => type === 'loader.changed');
-    expect(told?.payload).toMatchObject({ loader: { code: 'speed', state: 'failing', sql: hidden } });
+    const received = replica.said.findLast(({ type }) => type === 'loader.changed');
+    expect(received?.payload).toMatchObject({ loader: { code: 'speed', state: 'failing', sql: hidden } });
     other.add([[Date.now(), 'x', 7]]);
     await until('the other loads on', async () => (await stored(replica, 'other')).sum.includes(7));
     expect(await state(replica, 'other')).toBe('running');
@@ -224,7 +224,7 @@ describe.each(['sqlite', 'postgres'] as const)('loaders on %s', (dialect) => {
     const before = (await runs(replica)).length;
     fill(Date.now() - 3_000);
     await moreRuns(replica, 'other');
-    // One that had begun may have ended.
+    // A running one may have ended.
     expect((await runs(replica)).length).toBeLessThanOrEqual(before + 1);
 
     const run = await replica.call(loaders.run, { params: { code: 'speed' } }, 'OPERATOR');
@@ -375,7 +375,7 @@ describe.each(['sqlite', 'postgres'] as const)('loaders on %s', (dialect) => {
     // The shipped history is 30 days, the plant has two: the rest is found empty after a while.
     const expected = (2 * day * 3) / 10_000;
     for (const code of codes) {
-      // All rows are read once: reading them again and again would take the time that loading needs.
+      // All rows are read once: reading them repeatedly would take as long as loading.
       const reached = (2 * day - 60_000) / (30 * day);
       await until(`the history of ${code}`, async () => (await loader(replica, code)).historyProgress >= reached, 120_000);
       await until(`all of ${code}`, async () => (await stored(replica, code)).t.length >= expected, 60_000);

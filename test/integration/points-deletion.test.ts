@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Client } from '#common/contract/client.ts';
 import type { PanelQuery } from '#common/contract/console/series.ts';
 import { startBackend, type TestBackend } from '../support/backend.ts';
-import { openTestConsole, patient, temporaryFolder } from '../support/console.ts';
+import { neverAborts, openTestConsole, temporaryFolder } from '../support/console.ts';
 import { eventually } from '../support/eventually.ts';
 import { onSeededPoints, seedMetric } from '../support/points.ts';
 import { type SeriesProxy, startSeriesProxy } from '../support/series-proxy.ts';
@@ -17,9 +17,9 @@ const hour = 3_600_000;
 const start = Math.floor(Date.now() / hour) * hour - 100 * hour;
 const selector = { from: 'metric' as const, name: 'dense', labels: {} };
 const query: PanelQuery = { selector, aggregation: 'raw', from: start, to: start + n * 1_000, bucketMs: 0 };
-/** Cuts two hours and takes two whole ones. */
-const stretch = { from: start + 1.5 * hour, to: start + 4.25 * hour };
-const kept = n - (stretch.to - stretch.from) / 1_000;
+/** Overlaps two hours partly and two completely. */
+const interval = { from: start + 1.5 * hour, to: start + 4.25 * hour };
+const kept = n - (interval.to - interval.from) / 1_000;
 
 let backend: TestBackend;
 let proxy: SeriesProxy;
@@ -46,13 +46,13 @@ test('an interval of a series is deleted: on the backend, in its cache, and in t
   const core = await openTestConsole(folder.path, proxy.url);
   await eventually('live', async () => (await core.connection()).state === 'live', 60_000);
   const { id: connectionId } = await core.connection();
-  const ask = (cacheOnly = false) => core.handlers.series.query({ connectionId, query, cacheOnly }, patient);
+  const ask = (cacheOnly = false) => core.handlers.series.query({ connectionId, query, cacheOnly }, neverAborts);
   expect((await ask()).series[0]?.t.length).toBe(n);
   expect(await backendHas()).toBe(n);
   proxy.asked = [];
 
   const since = Date.now();
-  const call = { body: { selector, ...stretch } };
+  const call = { body: { selector, ...interval } };
   const idempotencyKey = crypto.randomUUID();
   const first = await client.points.delete(call, { idempotencyKey });
   expect(first).toEqual({ deleted: n - kept });
@@ -60,24 +60,24 @@ test('an interval of a series is deleted: on the backend, in its cache, and in t
   expect(await client.points.delete(call, { idempotencyKey })).toEqual(first);
   expect(await client.points.delete(call)).toEqual({ deleted: 0 });
   expect(await backendHas()).toBe(kept);
-  const told = (await client.signals.changes({ query: { since } })).items.filter(({ name }) => name === 'dense');
-  expect(told[0]).toMatchObject({ from: 'metric', start: stretch.from, end: stretch.to });
+  const received = (await client.signals.changes({ query: { since } })).items.filter(({ name }) => name === 'dense');
+  expect(received[0]).toMatchObject({ from: 'metric', start: interval.from, end: interval.to });
 
-  await eventually('the console is told', () => core.told.some(({ service, event }) => service === 'series' && event === 'stored'));
+  await eventually('the console is told', () => core.received.some(({ service, event }) => service === 'series' && event === 'stored'));
   const { series, missing, problem } = await ask();
   expect([series[0]?.t.length, missing, problem]).toEqual([kept, [], null]);
-  expect(series[0]?.t.some((t) => t >= stretch.from && t < stretch.to)).toBe(false);
+  expect(series[0]?.t.some((t) => t >= interval.from && t < interval.to)).toBe(false);
   // Only that part was read again.
-  expect(proxy.asked.every(({ from, to }) => from >= stretch.from - 1 && to <= stretch.to + 1_001)).toBe(true);
+  expect(proxy.asked.every(({ from, to }) => from >= interval.from - 1 && to <= interval.to + 1_001)).toBe(true);
   expect((await ask(true)).series[0]?.t.length).toBe(kept);
 
-  // Who was away when it was deleted is told when it is back.
+  // A console that was offline during the deletion learns of it after reconnecting.
   await core.close();
-  const { deleted } = await client.points.delete({ body: { selector, from: stretch.to, to: stretch.to + hour } });
+  const { deleted } = await client.points.delete({ body: { selector, from: interval.to, to: interval.to + hour } });
   expect(deleted).toBe(3_600);
   const again = await openTestConsole(folder.path, proxy.url);
   await eventually('live again', async () => (await again.connection()).state === 'live', 60_000);
-  const back = await again.handlers.series.query({ connectionId: (await again.connection()).id, query, cacheOnly: false }, patient);
+  const back = await again.handlers.series.query({ connectionId: (await again.connection()).id, query, cacheOnly: false }, neverAborts);
   expect(back.series[0]?.t.length).toBe(kept - 3_600);
   await again.close();
   folder.remove();
@@ -107,13 +107,13 @@ test('signals are deleted by segment, and what is stored afterwards stays, also 
 });
 
 test('an invalid deletion is refused with a reason, and every deletion is in the audit log', async () => {
-  await expect(client.points.delete({ body: { selector, from: stretch.to, to: stretch.from } })).rejects.toMatchObject({
+  await expect(client.points.delete({ body: { selector, from: interval.to, to: interval.from } })).rejects.toMatchObject({
     code: 'invalid_time_range',
     field: 'to',
   });
   await expect(client.points.delete({ body: { selector, from: start, to: start } })).rejects.toMatchObject({ field: 'to' });
   const unknown = { from: 'metric' as const, name: 'no_such_metric', labels: {} };
-  await expect(client.points.delete({ body: { selector: unknown, ...stretch } })).rejects.toMatchObject({
+  await expect(client.points.delete({ body: { selector: unknown, ...interval } })).rejects.toMatchObject({
     code: 'not_found',
     field: 'selector',
   });
@@ -122,7 +122,7 @@ test('an invalid deletion is refused with a reason, and every deletion is in the
     field: 'from',
   });
   const { client: operator } = await backend.login('OPERATOR');
-  await expect(operator.points.delete({ body: { selector, ...stretch } })).rejects.toMatchObject({ code: 'forbidden' });
+  await expect(operator.points.delete({ body: { selector, ...interval } })).rejects.toMatchObject({ code: 'forbidden' });
   const db = new Database(join(dataDir, 'watchfloor.db'), { readonly: true });
   const audited = db.prepare("SELECT action, entity, detail FROM audit WHERE action LIKE 'points.%' ORDER BY id").all() as {
     action: string;
@@ -131,7 +131,7 @@ test('an invalid deletion is refused with a reason, and every deletion is in the
   }[];
   db.close();
   expect(audited.slice(0, 2).map(({ action, entity, detail }) => ({ action, entity, ...JSON.parse(detail) }))).toEqual([
-    { action: 'points.deletion_begun', entity: 'dense', selector, ...stretch },
-    { action: 'points.deleted', entity: 'dense', selector, ...stretch, deleted: n - kept },
+    { action: 'points.deletion_begun', entity: 'dense', selector, ...interval },
+    { action: 'points.deleted', entity: 'dense', selector, ...interval, deleted: n - kept },
   ]);
 });

@@ -88,7 +88,7 @@ test.skipIf(process.platform !== 'linux')('a reader of a SQLite file ends with i
   );
   const parent = start(process.execPath, [script]);
   await jsonLine(parent);
-  // It computes: none of its own JavaScript runs any more.
+  // It is in a native call: none of its own JavaScript runs.
   const tree = await eventually('the reader', () => {
     const found = treeOf(parent.pid ?? 0);
     const reader = found[1];

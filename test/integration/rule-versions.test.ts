@@ -41,7 +41,7 @@ onEachDatabase('versions of a rule', (open) => {
       { actor: 'sara', action: 'rule.updated', detail: { version: 3, note: 'changed', changed: ['enabled'] } },
       { actor: 'omar', action: 'rule.deleted', detail: { version: 3 } },
     ]);
-    // What is deleted keeps its history, and goes on from there when it is made again.
+    // A deleted rule keeps its history, which continues if it is created again.
     expect((await call(one.service, rules.create, { body: speedRule() })).version).toBe(5);
     expect(await lines(one)).toEqual(['5 sara created', '4 omar deleted', '3 sara changed', '2 omar changed', '1 sara created']);
     expect(await call(one.service, rules.version, { params: { ...params, version: 2 } })).toEqual({

@@ -8,7 +8,7 @@ import Database from 'better-sqlite3';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { PanelData, PanelQuery } from '#common/contract/console/series.ts';
 import { startBackend, type TestBackend } from '../support/backend.ts';
-import { openTestConsole, patient, type TestConsole, temporaryFolder } from '../support/console.ts';
+import { neverAborts, openTestConsole, type TestConsole, temporaryFolder } from '../support/console.ts';
 import { eventually } from '../support/eventually.ts';
 import { onSeededPoints, seedMetric, valueAt } from '../support/points.ts';
 import { type SeriesProxy, startSeriesProxy } from '../support/series-proxy.ts';
@@ -47,7 +47,7 @@ async function openLive(folder: string): Promise<TestConsole & { ask: (over?: ob
   const core = await openTestConsole(folder, proxy.url);
   await eventually('live', async () => (await core.connection()).state === 'live', 60_000);
   const { id: connectionId } = await core.connection();
-  const ask = async (over: object = {}, signal = patient) =>
+  const ask = async (over: object = {}, signal = neverAborts) =>
     core.handlers.series.query({ connectionId, query, cacheOnly: false, ...over }, signal);
   return { ...core, ask };
 }
@@ -69,7 +69,7 @@ test('more than a million points arrive with progress, are answered from the cac
   const folder = temporaryFolder();
   const core = await openLive(folder.path);
   expectEverything(await core.ask({ progressId: 'p' }));
-  const progress = core.told.flatMap(({ event, payload }) =>
+  const progress = core.received.flatMap(({ event, payload }) =>
     event === 'progress' ? [payload as { progressId: string; points: number; done: number }] : [],
   );
   expect(progress.length).toBeGreaterThan(2);
@@ -82,16 +82,16 @@ test('more than a million points arrive with progress, are answered from the cac
   const part = await core.ask({ query: { ...query, from: start + 5 * hour, to: start + 6 * hour } });
   expect([part.series[0]?.t[0], part.series[0]?.t.length]).toEqual([start + 5 * hour, 3_600]);
   expect(proxy.asked).toHaveLength(1);
-  expect(core.told.some(({ payload }) => (payload as { progressId?: string }).progressId === 'again')).toBe(false);
+  expect(core.received.some(({ payload }) => (payload as { progressId?: string }).progressId === 'again')).toBe(false);
   await core.close();
 
-  // A fifth of what the columns take in memory.
+  // A fifth of the columns' size in memory.
   const db = new Database(join(folder.path, 'console.db'), { readonly: true });
   expect(db.prepare('SELECT sum(length(chunk)) FROM series_block').pluck().get()).toBeLessThan((n * 16) / 5);
   db.close();
   const offline = await openTestConsole(folder.path, 'http://127.0.0.1:9');
   const { id: connectionId } = await offline.connection();
-  expect((await offline.handlers.series.query({ connectionId, query, cacheOnly: true }, patient)).series[0]?.t.length).toBe(n);
+  expect((await offline.handlers.series.query({ connectionId, query, cacheOnly: true }, neverAborts)).series[0]?.t.length).toBe(n);
   await offline.close();
   folder.remove();
 });
@@ -122,7 +122,7 @@ test('cancelling ends the read on the backend too; what has arrived is kept', as
   const asking = core.ask({ progressId: 'p' }, given.signal);
   const other = new AbortController();
   const also = core.ask({}, other.signal);
-  await eventually('some of it', () => core.told.some(({ payload }) => ((payload as { done?: number }).done ?? 0) > 0.1));
+  await eventually('some of it', () => core.received.some(({ payload }) => ((payload as { done?: number }).done ?? 0) > 0.1));
   given.abort(new Error('enough'));
   await expect(asking).rejects.toThrow('enough');
   // Somebody else still waits for the same. Had the reader left, its connection would have ended before this one began.

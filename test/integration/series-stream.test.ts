@@ -343,11 +343,11 @@ describe('answers are cached', () => {
     try {
       for (let i = 1; i <= 5; i++) {
         expect(await read()).toHaveLength(i - 1);
-        const told = events.until(({ event }) => event.type === 'signals.stored' && event.data.loaderCode === 'live');
+        const received = events.until(({ event }) => event.type === 'signals.stored' && event.data.loaderCode === 'live');
         await client.signals.bulk({ body: { signals: [second('live', Math.floor(now / 1_000) + i, i)] } });
         // At once, for who wrote; and when the event comes, for everyone.
         expect(await read()).toHaveLength(i);
-        await told;
+        await received;
         expect(await read()).toHaveLength(i);
       }
     } finally {

@@ -17,7 +17,7 @@ interface Part {
   child: ChildProcess;
 }
 
-/** The same services as in one process, each in its own, over one PostgreSQL: they cannot tell. */
+/** The same services as in one process, each in its own process, over one PostgreSQL. */
 describe.skipIf(withoutPostgres() !== null)('services in separate processes', () => {
   let postgres: PostgresServer;
   let databaseUrl: string;
@@ -26,7 +26,7 @@ describe.skipIf(withoutPostgres() !== null)('services in separate processes', ()
   let gateway: string;
   const env = { WATCHFLOOR_MASTER_KEY: randomBytes(32).toString('base64'), WATCHFLOOR_REQUESTS_PER_MINUTE: '100' };
 
-  /** @param name tells two processes of one service apart */
+  /** @param name distinguishes two processes of one service */
   async function start(name: string, more: Record<string, string> = {}, service = name): Promise<string> {
     const port = new URL(urls[name] ?? 'http://localhost:0').port;
     const child = runCli(['service', service, '--database-url', databaseUrl, '--json', '--port', port], {
@@ -133,9 +133,9 @@ describe.skipIf(withoutPostgres() !== null)('services in separate processes', ()
     expect(await read()).toEqual(Array.from({ length: 500 }, (_, i) => i));
     expect(await read()).toHaveLength(500);
     for (let i = 500; i < 503; i++) {
-      const told = events.until(({ event }) => event.type === 'signals.stored' && event.data.loaderCode === 'streamed');
+      const received = events.until(({ event }) => event.type === 'signals.stored' && event.data.loaderCode === 'streamed');
       await client.signals.bulk({ body: { signals: [record(i)] } });
-      await told;
+      await received;
       expect(await read()).toHaveLength(i + 1);
     }
     const { items } = await client.signals.changes({ query: { since: now } });

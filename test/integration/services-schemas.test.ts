@@ -15,7 +15,7 @@ import { speedChart, speedRule } from './alerting-world.ts';
 const names = ['gateway', 'signals', 'charts', 'dashboards', 'alerting', 'loaders', 'conveyor'] as const;
 type Name = (typeof names)[number];
 
-/** An installation with one schema is given one schema a service, and goes on with a process and a database role for each. */
+/** An installation with one schema gets one schema per service, and continues with a process and a database role for each. */
 describe.skipIf(withoutPostgres() !== null)('services with a schema and a role of their own', () => {
   let postgres: PostgresServer;
   let ownerUrl: string;
@@ -84,7 +84,7 @@ describe.skipIf(withoutPostgres() !== null)('services with a schema and a role o
     expect(migrated).toMatchObject({ status: 0, err: '' });
     const ports = await freePorts(names.length);
     for (const [i, name] of names.entries()) urls[name] = `http://127.0.0.1:${ports[i]}`;
-    // In any order, and all at once: a service that needs another waits for it, or says that it does not answer.
+    // All at once, in any order: a service that needs another waits for it, or reports that it does not answer.
     await Promise.all(names.map(start));
   });
   afterAll(async () => {

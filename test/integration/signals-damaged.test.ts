@@ -61,21 +61,21 @@ describe('with a damaged series file the backend starts, and its rules and users
     const { notices } = await backend.client.health.report({});
     expect(notices).toEqual([{ kind: 'points-damaged', count: expect.any(Number), setAside: signals?.points?.setAside }]);
 
-    // What is missing is said to be: by the records, by buckets, and by the data behind charts.
+    // Missing points are reported by records, by buckets, and by the data of charts.
     const { items, damaged = [] } = await again.signals.range({ params: { loaderCode: 'press' }, query: { ...range, limit: 10_000 } });
     const found = new Map(items.map(({ timestamp, avgVal }) => [timestamp, avgVal]));
     for (const [t, avg] of found) expect(records[(t - start) / 20]?.avgVal).toBe(avg);
     const missing = records.filter(({ timestamp }) => !found.has(timestamp));
-    const isTold = (t: number) => damaged.some(({ fromEpoch, toEpoch }) => t >= fromEpoch && t < toEpoch);
-    expect(missing.filter(({ timestamp }) => !isTold(timestamp))).toEqual([]);
+    const isReported = (t: number) => damaged.some(({ fromEpoch, toEpoch }) => t >= fromEpoch && t < toEpoch);
+    expect(missing.filter(({ timestamp }) => !isReported(timestamp))).toEqual([]);
     const query = { selector: { from: 'signal' as const, loaderCode: 'press' }, aggregation: 'raw' as const, bucketMs: 0 };
     const { results } = await again.charts.data({
       body: { queries: [{ ...query, from: start * 1_000, to: (start + 48 * hour) * 1_000 }] },
     });
-    const told = damaged.map(({ fromEpoch, toEpoch }) => ({ from: fromEpoch * 1_000, to: toEpoch * 1_000 }));
-    expect(results[0]).toMatchObject({ ok: true, ...(told.length > 0 ? { damaged: told } : {}) });
+    const received = damaged.map(({ fromEpoch, toEpoch }) => ({ from: fromEpoch * 1_000, to: toEpoch * 1_000 }));
+    expect(results[0]).toMatchObject({ ok: true, ...(received.length > 0 ? { damaged: received } : {}) });
 
-    // Writing goes on.
+    // Writing still works.
     await again.signals.bulk({ body: { signals: records.slice(0, 10) } });
     expect((await again.signals.range({ params: { loaderCode: 'press' }, query: { ...range, limit: 10 } })).items).toHaveLength(10);
   });

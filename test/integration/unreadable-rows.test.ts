@@ -11,7 +11,7 @@ import { api } from '#common/contract/api.ts';
 import { addChart, addRule, call, firing, measure, omar, run, speedChart, speedRule } from './alerting-world.ts';
 import { type Desk, onEachDatabase } from './dashboards-world.ts';
 
-/** What lists and reads do with a row whose JSON somebody spoiled by hand. */
+/** What lists and reads do with a row whose JSON was damaged by hand. */
 onEachDatabase('a stored row that cannot be read', (open) => {
   /** Writes `text` into a column of the rows of a table, or of one of them. @returns what undoes it */
   const spoil = async ({ engines }: Desk, table: TableName, column: string, row: Record<string, string | number>, text: string) => {

@@ -14,7 +14,7 @@ const services = consoleServices as Record<string, ServiceShape>;
  * does, and answers from `answers`. A call that nobody said how to answer fails, and is named in `faults`.
  */
 export class FakeCore {
-  /** What the screen asked for, in order: `alerts.acknowledge` and its parsed input. */
+  /** The screen's calls, in order: `alerts.acknowledge` and its parsed input. */
   readonly calls: { name: string; input: unknown }[] = [];
   readonly faults: string[] = [];
   #answers: Answers;
@@ -33,7 +33,7 @@ export class FakeCore {
     return { send: (frame) => void this.#receive(frame), close: () => this.breakLink() };
   };
 
-  /** Answers these methods so from now on, in place of what was said before. */
+  /** Sets the answers of these methods from now on. */
   answer(answers: Answers): void {
     const merged: Record<string, object> = { ...this.#answers };
     for (const [service, methods] of Object.entries(answers)) merged[service] = { ...merged[service], ...methods };

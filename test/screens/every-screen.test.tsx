@@ -11,9 +11,9 @@ interface Case {
   address: string;
   /** Something that only data brings to the screen. */
   shown: string | RegExp;
-  /** What it says where there is nothing. */
+  /** Its text when there is nothing to show. */
   empty: RegExp;
-  /** What it says where the first thing that it needs can't be loaded. */
+  /** Its text when its first data can't be loaded. */
   failed: string;
   needs: Answers;
 }
@@ -89,7 +89,7 @@ const offline = (world: World) => {
   if (world.conveyor) world.conveyor.lastWriteAt = ago(10 * minuteMs);
 };
 const main = page.getByRole('main');
-/** The first on screen of these words: a screen may say them for the ear and for the eye. */
+/** The first occurrence of the text: a screen may have it for screen readers, too. */
 const words = (text: string | RegExp) => main.getByText(text).first();
 
 describe.each(Object.entries(cases))('%s', (_name, { address, shown, empty, failed, needs }) => {
@@ -140,7 +140,7 @@ function hanging(needs: Answers): Answers {
   return Object.fromEntries(methods) as Answers;
 }
 
-/** Names as an Arabic plant gives them: what is still in Latin letters then was written by the product. */
+/** Uses Arabic names: any remaining Latin letters then come from the product. */
 const inArabic = (world: World) => {
   world.settings.language = 'ar';
   world.connections = [makeConnection({ name: 'مصنع الشمال' })];
@@ -150,7 +150,7 @@ const inArabic = (world: World) => {
   world.dashboards = [makeDashboard({ title: 'السيور', folder: 'المصنع', panels: [] })];
   world.loaders = [makeLoader({ name: 'السيور', unit: '' })];
 };
-/** What stays in Latin letters in Arabic too. */
+/** Texts that stay in Latin letters in Arabic, too. */
 const latin =
   /^(Watchfloor|UTC|SQL|JSON|CSV|PDF|PNG|English|Ctrl|Esc|Enter|Delete|Shift|sara|plant|belts|belt|speed|http|kB|MB|[A-Za-z]|M[a-z]{2})$/;
 
@@ -169,7 +169,7 @@ test.each([
   expect(foreign.filter((word) => !latin.test(word))).toEqual([]);
 });
 
-/** What is written on the page, for the eye or for the ear, piece by piece. */
+/** Returns all texts of the page, including those for screen readers. */
 function writtenTexts(): string[] {
   const root = document.querySelector('#root');
   const walker = root && document.createTreeWalker(root, NodeFilter.SHOW_TEXT);

@@ -11,7 +11,7 @@ import { answersFrom, makeWorld, type World } from './world.ts';
 export interface Screen {
   core: FakeCore;
   world: World;
-  /** Where the address bar would stand. */
+  /** The current address. */
   address: () => string;
 }
 

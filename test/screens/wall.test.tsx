@@ -42,7 +42,7 @@ test('the buckets of a panel stay when the stale mark or a scroll bar narrows it
   await page.viewport(1_440, 900);
 });
 
-/** Resolves after the page has been laid out so many times. */
+/** Resolves after `count` animation frames. */
 async function frames(count: number): Promise<void> {
   for (let i = 0; i < count; i++) await new Promise((resolve) => requestAnimationFrame(resolve));
 }

@@ -13,7 +13,7 @@ import type { Rule } from '#common/contract/rules.ts';
 import type { Answers } from './core.ts';
 import { makeAlert, makeChart, makeConnection, makeDashboard, makeLoader, makeRule } from './make.ts';
 
-/** What a console knows: the data behind every screen. A test changes what it is about before it opens the screen. */
+/** The data of a console for every screen. A test changes what it needs before it opens the screen. */
 export interface World {
   connections: Connection[];
   alerts: FeedAlert[];

@@ -32,7 +32,7 @@ export interface TestBackend {
   agent: Client;
   /** Signs in as a user of that role, made on the first call: `admin`, `operator`, `viewer`. */
   login(role: Role): Promise<SignedIn>;
-  /** Everything the process wrote to standard error so far. */
+  /** Returns everything the process has written to standard error. */
   log(): string;
   /** SIGTERM; resolves with the exit status once it has ended. Removes the data folder when `startBackend` made it. */
   stop(): Promise<number | null>;
@@ -50,7 +50,7 @@ export interface StartOptions {
   patienceMs?: number;
 }
 
-/** Starts the real backend in a process of its own and waits until it answers. */
+/** Starts the real backend in a separate process and waits until it answers. */
 export async function startBackend(options: StartOptions = {}): Promise<TestBackend> {
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'watchfloor-test-'));
   const startedAt = performance.now();
@@ -108,7 +108,7 @@ export function runCli(args: readonly string[], env: Record<string, string> = {}
   });
 }
 
-/** Runs a command that ends by itself. */
+/** Runs a command until it exits. */
 export async function cliResult(
   args: readonly string[],
   env: Record<string, string> = {},

@@ -1,4 +1,4 @@
-import { openTestConsole, patient } from './console.ts';
+import { neverAborts, openTestConsole } from './console.ts';
 import { eventually } from './eventually.ts';
 
 /**
@@ -16,6 +16,6 @@ void eventually('live', async () => (await core.connection()).state === 'live', 
 );
 for await (const line of process.stdin.setEncoding('utf8')) {
   const { alertId, reason } = JSON.parse(String(line)) as { alertId: string; reason: string };
-  await core.handlers.alerts.snooze({ connectionId, ids: [alertId], until: Date.now() + 3_600_000, reason }, patient);
+  await core.handlers.alerts.snooze({ connectionId, ids: [alertId], until: Date.now() + 3_600_000, reason }, neverAborts);
   console.log('queued');
 }

@@ -8,10 +8,10 @@ import { openConsole } from '#core/console.ts';
 import { fileStore } from '#core/secrets/file.ts';
 import { adminPassword } from './backend.ts';
 
-/** For calls that nobody gives up. */
-export const patient = new AbortController().signal;
+/** A signal for calls that are never cancelled. */
+export const neverAborts = new AbortController().signal;
 
-interface Told {
+interface ReceivedEvent {
   service: string;
   event: string;
   payload: unknown;
@@ -19,8 +19,8 @@ interface Told {
 }
 
 export interface TestConsole extends Console {
-  /** Every event since it opened. */
-  told: Told[];
+  /** All events since it was opened. */
+  received: ReceivedEvent[];
   /** The only connection. */
   connection(): Promise<Connection>;
 }
@@ -44,13 +44,13 @@ export async function openTestConsole(dataDir: string, url: string, now = Date.n
     now,
     initial: { url, username: 'admin', password: adminPassword, embedded: true },
   });
-  const told: Told[] = [];
-  core.on((service, event, payload) => told.push({ service, event, payload, at: Date.now() }));
+  const received: ReceivedEvent[] = [];
+  core.on((service, event, payload) => received.push({ service, event, payload, at: Date.now() }));
   return {
     ...core,
-    told,
+    received,
     async connection() {
-      const [first] = await core.handlers.connections.list(undefined, patient);
+      const [first] = await core.handlers.connections.list(undefined, neverAborts);
       if (first === undefined) throw new Error('The console has no connection.');
       return first;
     },

@@ -1,16 +1,16 @@
 import { EventSourceParserStream } from 'eventsource-parser/stream';
 import { type StreamEvent, streamEvent } from '#common/contract/events.ts';
 
-export interface Heard {
+export interface StreamedEvent {
   id: string | undefined;
   event: StreamEvent;
 }
 
 export interface EventReader {
   /** The next event, however long it takes. */
-  next(): Promise<Heard>;
-  /** Reads on until one fits; returns it and forgets those before it. */
-  until(fits: (heard: Heard) => boolean): Promise<Heard>;
+  next(): Promise<StreamedEvent>;
+  /** Reads until an event matches; returns it and drops those before it. */
+  until(fits: (heard: StreamedEvent) => boolean): Promise<StreamedEvent>;
   close(): Promise<void>;
 }
 
@@ -23,7 +23,7 @@ export async function readEvents(url: string, token: string, lastEventId?: strin
   });
   if (!response.ok || !response.body) throw new Error(`The stream answered ${response.status}: ${await response.text()}`);
   const reader = response.body.pipeThrough(new TextDecoderStream()).pipeThrough(new EventSourceParserStream()).getReader();
-  const next = async (): Promise<Heard> => {
+  const next = async (): Promise<StreamedEvent> => {
     const { value, done } = await reader.read();
     if (done || value === undefined) throw new Error('The stream ended.');
     return { id: value.id, event: streamEvent.parse(JSON.parse(value.data)) };

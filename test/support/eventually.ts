@@ -1,4 +1,4 @@
-/** Waits until `look` gives something, and gives it. @throws Error with what was seen last when time is up */
+/** Waits until `look` returns a value, and returns it. @throws Error with the last result after a timeout */
 export async function eventually<T>(
   what: string,
   look: () => Promise<T | null | undefined | false> | T | null | undefined | false,

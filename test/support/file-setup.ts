@@ -26,7 +26,7 @@ const before = openHere();
 
 // Hooks after all tests run from the last to the first, so this one sees what is left after those of the file.
 afterAll(async () => {
-  // What was told to end needs a moment: a process for its exit, a socket for its last packet.
+  // Ending takes a moment: a process needs to exit, a socket to send its last packet.
   for (let tries = 0; left().length > 0 && tries < 100; tries += 1) await sleep(50);
   const found = left();
   for (const { pid } of children()) process.kill(pid, 'SIGKILL');

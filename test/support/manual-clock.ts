@@ -1,11 +1,11 @@
 export interface ManualClock {
   /** The time it shows, epoch ms. */
   now(): number;
-  /** Waits until the clock has been moved on by so many ms. @throws the signal's reason when that aborts first */
+  /** Waits until the clock has been advanced by `ms`. @throws the signal's reason when that aborts first */
   wait(ms: number, signal: AbortSignal): Promise<void>;
   /** Moves on to where the first that waits is due and wakes it. @returns once somebody waits again: what was due has been done */
   step(): Promise<void>;
-  /** Moves on by so many ms, through every step on the way; also when nobody waits. */
+  /** Advances by `ms`, through every waiting step; also when nothing waits. */
   advance(ms: number): Promise<void>;
 }
 

@@ -54,7 +54,7 @@ async function idOf(user: string, flag: '-u' | '-g'): Promise<number> {
   return Number((await run('id', [flag, user])).stdout);
 }
 
-/** A real server with data of its own in a temporary folder, on a port of its own of the loopback. */
+/** Starts a real server with its own data in a temporary folder, on its own loopback port. */
 export async function startMariadb(): Promise<MariadbServer> {
   if (serverPath === undefined) throw new Error('MariaDB is not installed: apt-get install mariadb-server');
   const program = serverPath;

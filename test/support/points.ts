@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { openChunkSignals } from '#backend/engines/signals/chunks/open.ts';
 
-/** Flags with which a backend starts on seeded points: it has no users and rules of its own yet. */
+/** Flags to start a backend on seeded points, before it has users and rules. */
 export const onSeededPoints = ['--no-conveyor', '--accept-new-control-data'];
 
 /** Writes one metric series into the data folder of a backend that does not run: a point every `stepMs` from `from` (ms) on. */
@@ -21,7 +21,7 @@ export async function seedMetric(dataDir: string, name: string, from: number, st
   }
 }
 
-/** What the i-th point of a seeded series measures. */
+/** Returns the value of the i-th point of a seeded series. */
 export function valueAt(i: number): number {
   return Math.round(Math.sin(i / 500) * 1_000 + (i % 7)) / 100;
 }

@@ -16,7 +16,7 @@ export function allProcesses(): RunningProcess[] {
       try {
         const stat = readFileSync(`/proc/${name}/stat`, 'utf8');
         const [state, parent] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-        // One that has ended and waits for its parent to notice counts as gone.
+        // A zombie process counts as ended.
         if (state === 'Z') return [];
         const command = readFileSync(`/proc/${name}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
         return [{ pid: Number(name), parent: Number(parent), command }];

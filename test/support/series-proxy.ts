@@ -6,7 +6,7 @@ export interface SeriesProxy {
   url: string;
   /** Every question for series that came through, in order. */
   asked: SeriesQuery[];
-  /** Lets so many bytes of each answer with series through, then breaks off or waits; null lets all through. */
+  /** Forwards this many bytes of each answer with series, then closes or waits; null forwards everything. */
   limit: { bytes: number; afterwards: 'cut' | 'wait' } | null;
   /** Answers with series whose reader has left before their end. */
   left: number;

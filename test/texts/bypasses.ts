@@ -1,6 +1,6 @@
 import { type Node, parseSync, visitorKeys } from 'oxc-parser';
 
-/** Attributes whose text a person reads or hears. */
+/** Attributes with text for people, including screen readers. */
 const readAttributes = /^(aria-label|aria-description|alt|title|label|placeholder|description|tooltip|hint|heading|disabledReason)$/;
 
 /**

@@ -24,7 +24,7 @@ const replacedArabicTerms: readonly [term: RegExp, use: string][] = [
   [/يُحكم|تحكم على|للحكم/, 'تقييم'],
 ];
 
-/** What the writing rules refuse in a screen text; empty when it is fine. `{holes}` are not words. */
+/** Returns the violations of the writing rules in a screen text. `{placeholders}` are ignored. */
 export function listProblems(text: string, language: 'en' | 'ar'): string[] {
   const words = text.replace(/\{\w+\}/g, '…');
   const terms = language === 'en' ? replacedTerms : replacedArabicTerms;

@@ -10,7 +10,7 @@ const always = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
-  // A frame takes as long as it takes, not until the next sixtieth of a second.
+  // Measures the real duration of a frame, without waiting for the next sixtieth of a second.
   '--disable-frame-rate-limit',
   '--disable-gpu-vsync',
   '--enable-blink-features=ForceEagerMeasureMemory',
@@ -33,7 +33,7 @@ export function startBrowser(gpu: boolean): Promise<Browser> {
   });
 }
 
-/** A page of its own, in a process of its own. */
+/** A separate page in a separate process. */
 export class BenchPage {
   readonly page: Page;
   readonly #session: CDPSession;
@@ -49,7 +49,7 @@ export class BenchPage {
     await page.goto(url);
     await page.waitForFunction(() => 'bench' in globalThis);
     const session = await page.context().newCDPSession(page);
-    // What the thread itself worked, whoever else the machine works for.
+    // The thread's own CPU time, independent of other load on the machine.
     await session.send('Performance.enable', { timeDomain: 'threadTicks' });
     return new BenchPage(page, session);
   }
@@ -75,7 +75,7 @@ export class BenchPage {
     return this.#session.send('Memory.getDOMCounters');
   }
 
-  /** The share of the columns of the window in which a line is to be seen. */
+  /** Returns the share of the window's columns in which a line is visible. */
   async inked(): Promise<number> {
     const picture = await this.page.screenshot();
     return this.call('inked', `data:image/png;base64,${picture.toString('base64')}`);

@@ -14,7 +14,7 @@ interface FrameTimes {
   mainThread: number;
 }
 export interface Figures {
-  /** From the data handed over to the first picture on the screen, and to the one that stands on all points, ms. */
+  /** Time from passing the data to the first image on the screen, and to the image of all points, ms. */
   first?: number;
   exact?: number;
   frames: Partial<Record<DepthName, FrameTimes>>;
@@ -28,11 +28,11 @@ export interface Limits {
   steps: number;
   /** Steps of one depth end when they have taken this long together, ms. */
   depthMs: number;
-  /** What one contestant is given in all, ms. */
+  /** Total time limit of one library, ms. */
   contestantMs: number;
 }
 
-/** Measures one chart of one line in a page of its own. */
+/** Measures one chart with one line in a separate page. */
 export async function measureChart(
   browser: Browser,
   url: string,
@@ -71,7 +71,10 @@ export async function measureChart(
   }
 }
 
-/** Frames a second while charts pan together over their whole range; null when even the first pictures take too long or do not fit. */
+/**
+ * Returns the frames per second while charts pan together over their whole range; null when even the first images take too long or do not
+ * fit.
+ */
 export async function measureWall(
   browser: Browser,
   url: string,
@@ -101,7 +104,7 @@ async function expectDrawn(page: BenchPage, name: string, what: DepthName | 'wal
     throw new Error(`${name}, ${what}: a line in ${Math.round(share * 100)} % of the columns only`);
 }
 
-/** Whether `work` ended within `ms`; it goes on unheard otherwise, until its page is closed. */
+/** Returns whether `work` ended within `ms`; otherwise it continues until its page is closed. */
 async function inTime(ms: number, work: Promise<void>): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<false>((resolve) => {
@@ -110,7 +113,7 @@ async function inTime(ms: number, work: Promise<void>): Promise<boolean> {
   const done = work.then(() => true as const);
   try {
     const ended = await Promise.race([done, late]);
-    // Its page is about to be closed under it, which is no failure of its own.
+    // Its page is about to be closed, which is not a failure.
     if (!ended) done.catch(() => undefined);
     return ended;
   } finally {

@@ -22,7 +22,7 @@ export function bestOf(all: readonly Measured[]): Measured | undefined {
   return all.filter((one) => time(one) < Infinity).sort((a, b) => time(a) - time(b))[0];
 }
 
-/** Ours beside one peer, on the same number of points. Of what it was stopped in, the time that had passed is told. */
+/** Compares ours with one peer at the same number of points. If the peer was stopped, shows the elapsed time. */
 export function againstPeer(mine: Measured, peer: Measured, isBestECharts: boolean): Row[] {
   const { figures: ours, points } = mine;
   const { figures: theirs, label } = peer;
@@ -84,7 +84,7 @@ export function againstLimits(all: readonly Measured[]): Row[] {
   return rows;
 }
 
-/** Frames a second of the wall, ours under `ours`. A peer whose wall does not come up is left out. */
+/** Returns the frames per second of the wall, ours as `ours`. A peer whose wall does not start is left out. */
 export function wallRows(wall: { charts: number; lines: number; points: number }, rates: ReadonlyMap<string, number | null>): Row[] {
   const ours = rates.get('ours') ?? 0;
   const work = `${wall.charts} charts of ${wall.lines} × ${short(wall.points)} points pan together`;

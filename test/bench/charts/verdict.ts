@@ -6,7 +6,7 @@ export interface Sample {
   heap: number;
   nodes: number;
   listeners: number;
-  /** Bytes the page's process holds in memory; null where the system does not tell. */
+  /** Resident memory of the page's process, bytes; null if unknown. */
   resident: number | null;
 }
 const kinds = ['heap', 'nodes', 'listeners', 'resident'] as const;
@@ -14,7 +14,7 @@ export type Kind = (typeof kinds)[number];
 
 export interface Verdict {
   kind: Kind;
-  /** Where it stands at the end of the warm-up by the line through the samples. */
+  /** Its level at the end of the warm-up, by the line through the samples. */
   level: number;
   /** By how much that line rises from there to the end. */
   rise: number;
@@ -35,10 +35,10 @@ const margins: Record<Kind, { share: number; least: number; warmUp: number }> = 
   resident: { share: 0.05, least: 16 * 1_048_576, warmUp: 1 / 2 },
 };
 
-/** Samples before which a process is still growing to its size, and says nothing of what it will hold. */
+/** Number of samples during which a process still grows to its usual size. */
 const samplesOfProcess = 20;
 
-/** Judges a soak by the least-squares line through its samples after the warm-up. */
+/** Evaluates a soak by the least-squares line through its samples after the warm-up. */
 export function judge(samples: readonly Sample[]): Verdict[] {
   return kinds.flatMap((kind) => {
     const { share, least, warmUp } = margins[kind];

@@ -4,7 +4,7 @@ import type { Client } from '#common/contract/client.ts';
 
 const panelCount = 30;
 const columns = 6;
-/** Short, so that the warm-up fills it: what a longer one still gathers would look like a leak. */
+/** Short, so that it is filled during the warm-up: a longer range would still grow and look like a leak. */
 const rangeMs = 60_000;
 
 type Drawing = z.input<typeof chartDrawing>;

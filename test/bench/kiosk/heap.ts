@@ -1,6 +1,6 @@
 import type { CDPSession, Page } from 'playwright-core';
 
-/** What one thread of a page holds after a collection, bytes. */
+/** Memory of one thread of a page after a garbage collection, bytes. */
 interface ThreadHeap {
   usedSize: number;
   embedderHeapUsedSize?: number;
@@ -46,7 +46,7 @@ export class PageHeaps {
     return { page: sizeOf(page), workers, nodes, listeners: jsEventListeners };
   }
 
-  /** Null from a worker that ends meanwhile. */
+  /** Null if the worker ends in the meantime. */
   async #askWorker(sessionId: string, method: string): Promise<unknown> {
     this.#lastId += 1;
     const id = this.#lastId;

@@ -14,7 +14,7 @@ const visitMs = 3_000;
 const sampleEveryMs = 15_000;
 /** How long the network is away each time, ms. */
 const outageMs = 30_000;
-/** A wall that shows nothing new this long after the network is back did not come back by itself, ms. */
+/** Time limit for the wall to show new data after the network is back, ms. */
 const backWithinMs = 60_000;
 const megabyte = 1_048_576;
 
@@ -48,7 +48,7 @@ export async function benchKiosk(quick: boolean, say: (text: string) => void): P
   }
 }
 
-/** What happens to the wall, and at which part of its life. */
+/** An event during the run of the wall, and when it happens. */
 interface WallEvent {
   at: number;
   name: string;
@@ -125,7 +125,7 @@ class Wall {
     page.on('pageerror', ({ message }) => this.problems.push(message));
   }
 
-  /** Lives for so long, and goes through what happens to it. */
+  /** Runs for `totalMs` with the given events. */
   async live(totalMs: number, events: readonly WallEvent[], say: (text: string) => void): Promise<Sample[]> {
     const samples: Sample[] = [];
     const left = [...events];
@@ -179,12 +179,12 @@ class Wall {
     return backWithinMs;
   }
 
-  /** What the figures of the wall read, ages left out. */
+  /** Returns the texts of the wall's figures, without ages. */
   async #figures(): Promise<string> {
     return (await this.page.getByRole('region', { name: /^Speed now/ }).allInnerTexts()).join(' ');
   }
 
-  /** What was seen before stays on the wall without contact, with its age. */
+  /** Panels keep their last data while offline, with its age. */
   async lookForEmptyPanels(): Promise<void> {
     const empty = await this.page.getByText('This range couldn’t be loaded').count();
     if (empty > 0) this.problems.push(`${empty} panels lost what they showed when the backend stopped answering`);

@@ -83,7 +83,7 @@ export async function playCrowd(url: string, count: number, forMs: number): Prom
   return result;
 }
 
-/** What a console asks for: mostly charts, in both formats, over ranges from an hour to all. */
+/** The requests of a console: mostly charts, in both formats, over ranges from an hour to everything. */
 async function act(client: Client, user: number, turn: number): Promise<void> {
   const now = Math.floor(Date.now() / 10_000) * 10_000;
   switch (turn % 8) {

@@ -4,7 +4,7 @@ import { startProduct } from '../../e2e/product.ts';
 import { launchChromium } from '../../support/chromium.ts';
 import type { Row } from '../row.ts';
 
-/** What is promised of a start and an end, ms. */
+/** Time limits of start and stop, ms. */
 const promised = { numbers: 10_000, end: 5_000 };
 
 /**

@@ -7,7 +7,7 @@ import type { Row } from '../row.ts';
 import { prepareStorm, rulePrefix } from './make.ts';
 import { installMeter, openWorkMeter, quantile, type Reading, readMeter } from './meter.ts';
 
-/** Time that a storm has to reach the screen, ms. */
+/** Time limit for a storm to appear on the screen, ms. */
 const stormLimitMs = 120_000;
 const presses = 10;
 const viewport = { width: 1440, height: 900 };
@@ -102,7 +102,7 @@ async function measureStorm(alertCount: number, say: (text: string) => void): Pr
   return rows;
 }
 
-/** How even the frames of a page are that nobody touches, and how much its main thread works for them. The meter's own part is in both. */
+/** Measures the frames of an idle page and the work of its main thread. Both include the meter itself. */
 async function measureAtRest(page: Page): Promise<{ frameMs: number; workMsPerS: number }> {
   const work = await openWorkMeter(page);
   await readMeter(page);
@@ -162,7 +162,7 @@ async function acknowledgeAll(page: Page, product: Product, alertCount: number, 
   const end = performance.now() + 120_000;
   for (;;) {
     const newest = await client.alerts.list({ query: { state: 'FIRING', limit: 500 } }).catch(waitIfLimited);
-    // A rule of the product itself may fire meanwhile: the load on the machine is high.
+    // A shipped rule may fire in the meantime, because the load on the machine is high.
     const ofStorm = newest?.items.filter(({ ruleCode }) => ruleCode.startsWith(rulePrefix));
     if (ofStorm?.every((alert) => alert.acknowledgement !== null)) break;
     if (performance.now() > end) throw new Error(`Not all of ${alertCount} acknowledgements arrived within 2 minutes.`);

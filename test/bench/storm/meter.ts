@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 
-/** What a page went through since the meter was read last. All times in ms. */
+/** What the meter measured since the last reading. All times in ms. */
 export interface Reading {
   /** From a real click or key press to the next painted frame. */
   clicks: number[];
@@ -51,7 +51,7 @@ export function readMeter(page: Page): Promise<Reading> {
   return page.evaluate(() => (window as unknown as { meter: { take: () => Reading } }).meter.take());
 }
 
-/** Reads for how long the main thread of a page has worked since it began, ms: its own time, whoever else the machine works for. */
+/** Reads the CPU time of a page's main thread since its start, ms, independent of other load on the machine. */
 export async function openWorkMeter(page: Page): Promise<{ read: () => Promise<number>; close: () => Promise<void> }> {
   const session = await page.context().newCDPSession(page);
   await session.send('Performance.enable', { timeDomain: 'threadTicks' });

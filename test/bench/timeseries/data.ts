@@ -1,4 +1,4 @@
-/** What every store is given: regular readings of two decimals that wander, one a second a series. */
+/** The data of every store: regular, wandering values with two decimals, one per second and series. */
 export interface Data {
   series: number;
   /** Points a series. */

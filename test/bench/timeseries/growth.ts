@@ -12,11 +12,11 @@ import { median, stepMs } from './data.ts';
 import { ownMemory, pixelColumns } from './store.ts';
 
 const hourMs = 3_600_000;
-/** Points an append; they are made a piece at a time, so that memory says what the store takes. */
+/** Points per append; they are created in pieces, so that the measured memory is the store's. */
 const piece = 200_000;
 const bucketCount = 1_000;
 
-/** What our store takes for one series of so many points, one a second. */
+/** The measurements of our store for one series with a number of points, one per second. */
 interface Growth {
   /** Points a second. */
   ingest: number;

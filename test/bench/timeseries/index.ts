@@ -10,7 +10,7 @@ interface Work {
   unit: string;
   /** Whether a smaller figure is better. */
   less: boolean;
-  /** How many times better than each peer ours is to be; by the first word of the peer's name. */
+  /** Required factor by which ours is better than each peer, by the first word of the peer's name. */
   targets: Record<string, number>;
 }
 
@@ -39,7 +39,7 @@ export async function benchTimeseries(quick: boolean, say: (text: string) => voi
   const plans: Plan[] = quick
     ? [
         { points: 1_000_000, series: 100, loads: 1, runs: 3, ticks: 60, budgetMs: 500, only: ['SQLite rows, WITHOUT ROWID', 'PostgreSQL'] },
-        // Over HTTP a million points take most of a minute.
+        // Over HTTP a million points take almost a minute.
         { points: 200_000, series: 20, loads: 1, runs: 3, ticks: 60, budgetMs: 500, only: ['InfluxDB, HTTP', 'Prometheus, HTTP'] },
       ]
     : [
@@ -51,7 +51,7 @@ export async function benchTimeseries(quick: boolean, say: (text: string) => voi
   for (const plan of plans) {
     const [ours, ...others] = peers;
     if (!ours) throw new Error('there is nothing of ours to measure');
-    // Ours is quick to measure, so its median stands on more runs.
+    // Ours is quick to measure, so its median is taken from more runs.
     const mine = await measureApart(ours.name, { ...plan, loads: Math.max(3, plan.loads), runs: plan.runs * 3 });
     say(`${ours.name}: measured`);
     for (const peer of others) {

@@ -59,7 +59,7 @@ export const influxdb: Peer = {
         return sending;
       },
       async settle() {
-        // It compacts when it has been cold for a second; the size tells when that is over.
+        // It compacts after a second without writes; the size shows when that is done.
         for (let before = -1, now = 0; before !== now; ) {
           await sleep(1_500);
           before = now;

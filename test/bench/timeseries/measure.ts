@@ -39,7 +39,7 @@ export interface Plan {
   only?: readonly string[];
 }
 
-/** Stops early when the runs have taken `budgetMs` together: slow ones need no many runs to be told from fast ones. */
+/** Stops early when the runs have taken `budgetMs` together: slow results need fewer runs. */
 async function medianOf(runs: number, budgetMs: number, work: () => Promise<unknown>): Promise<number> {
   const times: number[] = [];
   for (let i = 0, spent = 0; i < runs && spent < budgetMs; i++) {
@@ -108,7 +108,7 @@ async function ask(store: BenchStore, data: Data, plan: Plan, ingest: number): P
   return figures;
 }
 
-// Started as a process of its own, so that no store's memory or warm code is another's.
+// Run in a separate process, so that stores share no memory or warmed-up code.
 if (import.meta.main) {
   const [name, plan] = process.argv.slice(2);
   const peer = peers.find((one) => one.name === name);

@@ -12,7 +12,7 @@ interface Answer {
   data: { result: { values: unknown[] }[] };
 }
 
-/** Prometheus over HTTP. It pulls its data and takes no old points, so it is filled by its own tool and only read. */
+/** Prometheus over HTTP. It pulls its data and accepts no old points, so it is filled with its own tool and only read. */
 export const prometheus: Peer = {
   name: 'Prometheus, HTTP',
   missing: () => (isInstalled('prometheus') && isInstalled('promtool') ? null : 'not installed (apt-get install prometheus)'),

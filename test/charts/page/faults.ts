@@ -58,7 +58,7 @@ export const faults = {
     return pixels();
   },
 
-  /** What the plot shows when asked for another part, and then for all again. */
+  /** Returns what the plot shows after zooming to a part and back. */
   async showAgain(): Promise<{ pixels: number; lost: number; failures: (string | null)[] }> {
     await plot?.shown(start, start + 5_000_000);
     await plot?.shown(start, end);
@@ -79,7 +79,7 @@ export const faults = {
     return { pixels: pixels(), lost, failures, onPaper: lit(coverageOf(paper, 400, 200)) };
   },
 
-  /** Ends the worker as often as it starts, until the plot says that this leads nowhere; then tries once more. */
+  /** Ends the worker as often as it starts, until the plot stops restarting it; then retries once. */
   async endForGood(): Promise<{ refusal: string; failures: (string | null)[]; rows: number; pixels: number }> {
     if (!plot) throw new Error('no plot');
     let refusal = '';
@@ -87,7 +87,7 @@ export const faults = {
       const shown = plot.shown(start, start + (i + 1) * 1_000_000).catch((error: Error) => error.message);
       for (const worker of workers) worker.terminate();
       const said = await shown;
-      // The next one is to be well alive before it ends.
+      // The next one must be running before it ends.
       await new Promise((resolve) => setTimeout(resolve, 200));
       if (typeof said === 'string') refusal = said;
     }

@@ -14,7 +14,7 @@ function hosts(count: number, width: number, height: number): HTMLElement[] {
   return all;
 }
 
-/** Points `first` to `last` of a line that goes on for ever. */
+/** Returns the points `first` to `last` of an endless line. */
 function piece(seed: number, first: number, last: number): { t: Float64Array<ArrayBuffer>; v: Float64Array<ArrayBuffer> } {
   const t = Float64Array.from({ length: last - first }, (_, i) => start + (first + i) * stepMs);
   return { t, v: t.map((at) => Math.sin(at / 40_000 + seed) * 40 + ((at / stepMs) % 23) / 2.1) };
@@ -27,7 +27,7 @@ export interface LiveAsk {
   charts: number;
   /** Points of each that are in sight. */
   points: number;
-  /** How long ten points a second come, as the clock goes, ms. */
+  /** How long ten points per second arrive, by the clock, ms. */
   forMs: number;
 }
 
@@ -78,7 +78,10 @@ export const live = {
     return { pictures, added: now - points, median: quantile(frames, 0.5), p95: quantile(frames, 0.95), work: quantile(work, 0.5), read };
   },
 
-  /** Ten times as many points as are in sight come to one chart: bytes held at first and at each tenth, and the last picture beside one put anew. */
+  /**
+   * Appends ten times as many points as are visible to one chart. Returns the memory at the start and at each tenth, and the last image
+   * next to that of a new chart.
+   */
   async longLife(points: number) {
     const [host, fresh] = hosts(2, 400, 200);
     if (!host || !fresh) throw new Error('no room');

@@ -115,7 +115,7 @@ const page = {
     };
   },
 
-  /** Loses the GPU while a plot is on screen, and gives it back. Says by what each picture was drawn and how much of it was to be seen. */
+  /** Loses the GPU while a plot is on screen, and restores it. Returns what drew each image and how much of it was visible. */
   async loseGpu() {
     const element = holder(400, 200);
     const drawnBy: string[] = [];

@@ -17,7 +17,7 @@ export interface Place {
   height: number;
 }
 
-/** All points as connected pieces of pixel coordinates, told apart without any help from the engine's shapes. */
+/** Returns all points as connected pieces of pixel coordinates, computed without the engine's shapes. */
 function pieces({ t, v }: Points, { from, to, axis, width, height }: Place): [x: number, y: number][][] {
   const all: [number, number][][] = [];
   let piece: [number, number][] = [];
@@ -107,7 +107,7 @@ export function farFrom(a: Coverage, b: Coverage): number {
       for (let dy = -1; dy <= 1 && !isNear; dy++) {
         for (let dx = -1; dx <= 1 && !isNear; dx++) {
           const [nx, ny] = [x + dx, y + dy];
-          // What stands beyond the left or right edge of the picture can't be seen in either.
+          // Anything beyond the left or right edge is visible in neither image.
           isNear = nx < 0 || nx >= a.width || (ny >= 0 && ny < a.height && (b.data[ny * a.width + nx] as number) > 0);
         }
       }

@@ -4,7 +4,7 @@ export interface Line {
   v: Float64Array<ArrayBuffer>;
 }
 
-/** What is in sight of a picture, epoch ms. */
+/** The visible range of a chart, epoch ms. */
 export interface Sight {
   from: number;
   to: number;
@@ -12,9 +12,9 @@ export interface Sight {
 
 /** A chart on the page. */
 export interface Picture {
-  /** Moves to what is to be in sight; done when the exact picture of it has been drawn (the browser may still have to show it). */
+  /** Moves to a range; done when its exact image has been drawn (the browser may still have to show it). */
   frame(sight: Sight): void | Promise<void>;
-  /** Waits until the picture stands on all points, where `open` is done before. */
+  /** Waits until the image shows all points, if `open` resolves before that. */
   settled?(): Promise<void>;
   dispose(): void;
 }

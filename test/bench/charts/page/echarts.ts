@@ -8,7 +8,7 @@ use([LineChart, GridComponent, DataZoomInsideComponent, CanvasRenderer]);
 
 type Sampling = 'lttb' | 'minmax';
 
-/** ECharts alone, without animation: pairs as its examples have them, or interleaved typed arrays with a sampling of its own. */
+/** ECharts without animation: with pairs as in its examples, or with interleaved typed arrays and its own sampling. */
 export function echarts(sampling: Sampling | null): Contestant {
   return {
     prepare({ t, v }) {

@@ -10,7 +10,7 @@ export function nextFrame(): Promise<void> {
   );
 }
 
-/** What was drawn so far is on the screen: one frame to take it up, and the start of another. */
+/** Resolves when everything drawn so far is on the screen: one frame to process it, and the start of another. */
 export async function painted(): Promise<void> {
   await nextFrame();
   await nextFrame();

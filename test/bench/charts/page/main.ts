@@ -9,7 +9,7 @@ import { soak } from './soak.ts';
 import { uplot } from './uplot.ts';
 import { webglPlot } from './webgl-plot.ts';
 
-/** A picture of nothing: what the browser itself takes for a frame. */
+/** Draws nothing, to measure what the browser itself needs for a frame. */
 const nothing: Contestant = { prepare: () => null, open: () => ({ frame: () => undefined, dispose: () => undefined }) };
 
 const contestants = {
@@ -89,7 +89,7 @@ const bench = {
     return { first, exact: performance.now() - started };
   },
 
-  /** Opens all charts, one after the other so that no more than one chart's data is in the page twice. */
+  /** Opens all charts one after the other, so that the data of only one chart is in the page twice. */
   async openWall(wanted: Task): Promise<void> {
     layOut(wanted);
     for (let chart = 0; chart < task.charts; chart++)
@@ -98,7 +98,10 @@ const bench = {
     await painted();
   },
 
-  /** Milliseconds of each of `steps` steps, from asking to the picture on the screen; fewer when they take longer than `budgetMs` together. */
+  /**
+   * Returns the duration of each of `steps` steps, from the request to the image on the screen, ms; fewer if they take longer than
+   * `budgetMs` together.
+   */
   async frames(depth: Depth, steps: number, budgetMs: number): Promise<number[]> {
     const taken: number[] = [];
     const begun = performance.now();
@@ -112,7 +115,7 @@ const bench = {
     return taken;
   },
 
-  /** Frames a second while all charts pan together, each frame of the browser showing the next step. */
+  /** Returns the frames per second while all charts pan together, with one step per browser frame. */
   async pan(depth: Depth, steps: number, budgetMs: number): Promise<number> {
     const begun = performance.now();
     let step = 0;

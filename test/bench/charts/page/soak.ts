@@ -17,7 +17,7 @@ interface Live {
   /** How much is in sight, ms. */
   width: number;
 }
-/** What one visit of the second dashboard is like. */
+/** The options of one visit to the second dashboard. */
 export interface Visit {
   visit: number;
   forMs: number;
@@ -40,7 +40,7 @@ function piece(seed: number, from: number, to: number): { t: Float64Array<ArrayB
   return { t, v: t.map((at) => valueAt(seed, at)) };
 }
 
-/** The last hour anew, as the console gives it after a while: what is older is forgotten. */
+/** Sets the last hour again, as the console does after a while: older points are dropped. */
 function fill({ plot, seed }: Live): void {
   lines.forEach(({ id }, i) => {
     const { t, v } = piece(seed + i, now - rangeMs, now);
@@ -82,7 +82,9 @@ export const soak = {
     standing = mount(charts, 1);
   },
 
-  /** Lives for a while with a second dashboard beside, which leaves at the end. Every minute a chart is zoomed, each visit has the other theme. */
+  /**
+   * Runs for a while with a second dashboard, which is closed at the end. Every minute a chart is zoomed; each visit switches the theme.
+   */
   async soakVisit({ visit, forMs, leak }: Visit): Promise<void> {
     const visiting = mount(4, 1_000);
     const all = [...standing, ...visiting];

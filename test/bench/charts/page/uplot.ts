@@ -23,7 +23,7 @@ export const uplot: Contestant = {
     return {
       frame: async ({ from, to }) => {
         chart.setScale('x', { min: from, max: to });
-        // It draws in a microtask of its own.
+        // It draws in a separate microtask.
         await Promise.resolve();
       },
       dispose: () => chart.destroy(),
