@@ -1,22 +1,17 @@
-import { createColumnHelper, type RowSelectionState, type Updater, useTable } from '@tanstack/react-table';
+import { type RowSelectionState, type Updater, useTable } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { memo, type ReactNode, type RefObject, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { memo, type ReactNode, type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { alertKey } from '#common/contract/console/alert-list.ts';
 import type { FeedAlert } from '#common/contract/console/alerts.ts';
-import { SeveritySymbol } from '#renderer/domain/severity.tsx';
 import { cn } from '#renderer/ui/cn.ts';
 import { useText } from '#renderer/ui/i18n.ts';
-import { Age } from '#renderer/ui/time.tsx';
-import { Checkbox } from '#renderer/ui/toggles.tsx';
 import { AlertRow, cellStyle, features, grid } from './alert-row.tsx';
-import { NameCell, OwnerCell, ValueCell } from './cells.tsx';
+import { useColumns } from './columns.tsx';
 import type { Sort } from './views.ts';
 import { words } from './words.ts';
 
 /** Until it has been measured. */
 const defaultRowPx = 36;
-
-const column = createColumnHelper<typeof features, FeedAlert>();
 
 interface AlertTableProps {
   rows: FeedAlert[];
@@ -36,83 +31,19 @@ export const AlertTable = memo(function AlertTable(props: AlertTableProps) {
   const { rows, history, sort, onSort, selected, onSelect, checked, onChecked, belongs } = props;
   const t = useText(words);
   const scroller = useRef<HTMLDivElement>(null);
-  const columns = useMemo(
-    () => [
-      column.display({
-        id: 'check',
-        header: ({ table }) => (
-          <Checkbox
-            aria-label={t('selectAll')}
-            checked={table.getIsAllRowsSelected() || (table.getIsSomeRowsSelected() ? 'indeterminate' : false)}
-            onCheckedChange={() => table.toggleAllRowsSelected()}
-          />
-        ),
-        cell: ({ row }) => (
-          <Checkbox
-            aria-label={t('select', { name: row.original.ruleName })}
-            checked={row.getIsSelected()}
-            onClick={(event) => {
-              event.stopPropagation();
-              row.getToggleSelectedHandler()({ target: { checked: !row.getIsSelected() }, shiftKey: event.shiftKey });
-            }}
-          />
-        ),
-      }),
-      column.display({
-        id: 'urgency',
-        header: t('severity'),
-        cell: ({ row: { original } }) => (
-          <SeveritySymbol
-            severity={original.severity}
-            hollow={original.state === 'RESOLVED' || original.acknowledgement !== null}
-            className="@max-lg:[&>span]:sr-only"
-          />
-        ),
-      }),
-      column.display({ id: 'name', header: t('name'), cell: ({ row }) => <NameCell alert={row.original} /> }),
-      column.display({ id: 'value', header: t('value'), cell: ({ row }) => <ValueCell alert={row.original} /> }),
-      column.display({
-        id: 'age',
-        header: t(history ? 'resolvedAt' : 'age'),
-        cell: ({ row: { original } }) => (
-          <Age bare={!history} at={history ? original.resolvedAt : original.firedAt} className="text-muted" />
-        ),
-      }),
-      column.display({ id: 'owner', header: t('owner'), cell: ({ row }) => <OwnerCell alert={row.original} /> }),
-    ],
-    [t, history],
-  );
   const table = useTable({
     features,
-    columns,
+    columns: useColumns(history),
     data: rows,
     getRowId: alertKey,
     state: { rowSelection: checked },
     onRowSelectionChange: onChecked,
   });
   const list = table.getRowModel().rows;
-  const ruler = useRef<HTMLDivElement>(null);
-  const rowPx = useHeight(ruler);
+  const { virtual, ruler } = useRows(list, selected, scroller);
   const latest = useRef(onSelect);
   latest.current = onSelect;
   const select = useCallback((alert: FeedAlert) => latest.current(alert), []);
-  const virtual = useVirtualizer({
-    count: list.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => rowPx,
-    getItemKey: (index) => list[index]?.id ?? index,
-    overscan: 12,
-  });
-
-  useLayoutEffect(() => {
-    if (rowPx > 0) virtual.measure();
-  }, [rowPx, virtual]);
-
-  const place = list.findIndex((row) => row.id === selected);
-  useEffect(() => {
-    if (place >= 0) virtual.scrollToIndex(place, { align: 'auto' });
-  }, [place, virtual]);
-
   return (
     // biome-ignore lint/a11y/useSemanticElements: a virtual list can't be a table element, its rows are placed by hand
     <div role="grid" aria-label={t('title')} aria-rowcount={list.length + 1} className="@container flex min-h-0 flex-1 flex-col">
@@ -151,6 +82,27 @@ export const AlertTable = memo(function AlertTable(props: AlertTableProps) {
     </div>
   );
 });
+
+/** Where each row on screen stands; the row that is selected is kept in view. `ruler` goes on an element as high as a row. */
+function useRows(list: readonly { id: string }[], selected: string | null, scroller: RefObject<HTMLElement | null>) {
+  const ruler = useRef<HTMLDivElement>(null);
+  const rowPx = useHeight(ruler);
+  const virtual = useVirtualizer({
+    count: list.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => rowPx,
+    getItemKey: (index) => list[index]?.id ?? index,
+    overscan: 12,
+  });
+  useLayoutEffect(() => {
+    if (rowPx > 0) virtual.measure();
+  }, [rowPx, virtual]);
+  const place = list.findIndex((row) => row.id === selected);
+  useEffect(() => {
+    if (place >= 0) virtual.scrollToIndex(place, { align: 'auto' });
+  }, [place, virtual]);
+  return { virtual, ruler };
+}
 
 /** The height of an element, px, as sizes of type and rows change. All rows are as high: one is measured for all. */
 function useHeight(element: RefObject<HTMLElement | null>): number {

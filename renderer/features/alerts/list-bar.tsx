@@ -8,6 +8,7 @@ import { Button } from '#renderer/ui/button.tsx';
 import { useText } from '#renderer/ui/i18n.ts';
 import { Input, Select } from '#renderer/ui/input.tsx';
 import { Kbd } from '#renderer/ui/parts.tsx';
+import type { TargetActions } from './use-target-actions.ts';
 import { type AlertsAddress, type AlertsChange, worst } from './views.ts';
 import { words } from './words.ts';
 
@@ -56,33 +57,29 @@ export function FilterBar({ address, set, filter, onExport }: FilterBarProps) {
 
 interface SelectionBarProps {
   count: number;
-  /** How many of them each action would change; one that would change none is not offered. */
-  changes: { acknowledge: number; snooze: number; giveBack: number };
-  disabledReason: string | undefined;
-  onAcknowledge: () => void;
-  onSnooze: () => void;
-  onGiveBack: () => void;
+  actions: TargetActions;
   onClear: () => void;
 }
 
-/** The actions for ticked rows, in place of the filter, so that nothing moves. */
-export function SelectionBar({ count, changes, disabledReason, onAcknowledge, onSnooze, onGiveBack, onClear }: SelectionBarProps) {
+/** The actions for ticked rows, in place of the filter, so that nothing moves. An action that would change none of them isn't offered. */
+export function SelectionBar({ count, actions, onClear }: SelectionBarProps) {
   const t = useText(words);
+  const { denied, changes } = actions;
   return (
     <div className="flex items-center gap-2 overflow-hidden border-b bg-selected p-2">
       <span className="whitespace-nowrap ps-2 font-medium">{t('selected', { count })}</span>
       {changes.acknowledge > 0 && (
-        <Button variant="primary" disabledReason={disabledReason} onClick={onAcknowledge}>
+        <Button variant="primary" disabledReason={denied} onClick={actions.acknowledge}>
           {t('acknowledgeMany', { count: changes.acknowledge })}
         </Button>
       )}
       {changes.snooze > 0 && (
-        <Button disabledReason={disabledReason} onClick={onSnooze}>
+        <Button disabledReason={denied} onClick={actions.snooze}>
           {t('snoozeMany', { count: changes.snooze })}
         </Button>
       )}
       {changes.giveBack > 0 && (
-        <Button variant="ghost" disabledReason={disabledReason} onClick={onGiveBack}>
+        <Button variant="ghost" disabledReason={denied} onClick={actions.giveBack}>
           {t('giveBackMany', { count: changes.giveBack })}
         </Button>
       )}

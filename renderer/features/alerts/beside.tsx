@@ -1,0 +1,45 @@
+import { useMemo } from 'react';
+import type { FeedAlert } from '#common/contract/console/alerts.ts';
+import { useAlertActions } from '#renderer/domain/alert-actions.ts';
+import { usePermission } from '#renderer/domain/permission.ts';
+import { useAlert, useConnections } from '#renderer/domain/queries/index.ts';
+import { AlertDetail } from './alert-detail.tsx';
+
+const similarShown = 8;
+
+interface BesideProps {
+  alert: FeedAlert;
+  alerts: readonly FeedAlert[];
+  onSnooze: () => void;
+  onClose: () => void;
+}
+
+/** The alert of the address, with the history read from its backend; the list's own copy until that has come. */
+export function Beside({ alert, alerts, onSnooze, onClose }: BesideProps) {
+  const actions = useAlertActions();
+  const connection = useConnections().data?.find((one) => one.id === alert.connectionId);
+  const denied = usePermission(connection, 'OPERATOR');
+  const { data } = useAlert(alert.connectionId, alert.id);
+  const read = data?.alert.id === alert.id ? data : undefined;
+  const similar = useMemo(
+    () =>
+      alerts
+        .filter((one) => one.ruleCode === alert.ruleCode && one.connectionId === alert.connectionId && one.id !== alert.id)
+        .sort((a, b) => b.firedAt - a.firedAt)
+        .slice(0, similarShown),
+    [alerts, alert],
+  );
+  return (
+    <AlertDetail
+      detail={{ events: read?.events ?? [], eventsAsOf: read?.eventsAsOf ?? null, alert }}
+      connection={connection}
+      similar={similar}
+      disabledReason={denied}
+      onAcknowledge={() => void actions.acknowledge([alert])}
+      onGiveBack={() => void actions.unacknowledge([alert])}
+      onSnooze={onSnooze}
+      onWake={() => void actions.unsnooze([alert])}
+      onClose={onClose}
+    />
+  );
+}

@@ -1,0 +1,31 @@
+import { useState } from 'react';
+import type { FeedAlert } from '#common/contract/console/alerts.ts';
+import { useAlertActions } from '#renderer/domain/alert-actions.ts';
+import { usePermissions } from '#renderer/domain/permission.ts';
+import { useConnections } from '#renderer/domain/queries/index.ts';
+
+/** What can be done with the ticked alerts, or with the one beside the list where none is ticked. */
+export function useTargetActions(targets: readonly FeedAlert[], onDone: () => void) {
+  const actions = useAlertActions();
+  const connections = useConnections().data;
+  const deniedOn = usePermissions('OPERATOR');
+  const [snoozing, setSnoozing] = useState<readonly FeedAlert[]>([]);
+  // Of targets on several connections, one where the person may act is enough.
+  const reasons = targets.map((one) => deniedOn(one.connectionId));
+  const denied = reasons.includes(undefined) ? undefined : (reasons[0] ?? deniedOn(connections?.[0]?.id ?? ''));
+  const changeable = targets.filter((one) => one.state === 'FIRING' && deniedOn(one.connectionId) === undefined);
+  const unowned = changeable.filter((one) => one.acknowledgement === null);
+  const owned = changeable.filter((one) => one.acknowledgement !== null);
+  return {
+    denied,
+    /** How many of the targets each action would change. */
+    changes: { acknowledge: unowned.length, snooze: changeable.length, giveBack: owned.length },
+    acknowledge: () => void actions.acknowledge(unowned).then(onDone),
+    giveBack: () => void actions.unacknowledge(owned).then(onDone),
+    snooze: () => setSnoozing(changeable),
+    /** The alerts whose snooze is being set. */
+    snoozing,
+    setSnoozing,
+  };
+}
+export type TargetActions = ReturnType<typeof useTargetActions>;
