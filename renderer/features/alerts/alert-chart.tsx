@@ -12,7 +12,7 @@ import { chooseBucket, DamageNote, SeriesChart, type Stretch, unknownIn } from '
 import { printRange } from '#renderer/domain/address.ts';
 import { seriesName } from '#renderer/domain/alerts.ts';
 import { places } from '#renderer/domain/places.ts';
-import { isFixed, rangeLength, resolveSpan, type SeriesAsk, useCharts, useSeries } from '#renderer/domain/queries/index.ts';
+import { isFixed, rangeLength, resolveSpan, type SeriesAsk, useCharts, useSeries, type ViewRange } from '#renderer/domain/queries/index.ts';
 import { Button } from '#renderer/ui/button.tsx';
 import { formatSetting } from '#renderer/ui/format.ts';
 import { useText } from '#renderer/ui/i18n.ts';
@@ -65,48 +65,16 @@ function Drawn({ alert, connection, definition, selector }: DrawnProps) {
   // The length is chosen when the alert is opened and grows by its steps, so that the question stays the same for long.
   const span = useStable(chartSpan(alert, now));
   const bucketMs = chooseBucket(rangeLength(span, now), panelWidthPx);
-  const ask = useMemo<SeriesAsk>(
-    () => ({ selector, aggregation: definition.aggregation, bucketMs, span }),
-    [selector, definition.aggregation, bucketMs, span],
-  );
-  const { data, error, refetch, isPlaceholderData } = useSeries(alert.connectionId, ask);
   const edge = Math.floor(now / Math.max(1_000, bucketMs)) * Math.max(1_000, bucketMs);
   const stretch = useMemo<Stretch>(() => resolveSpan(span, bucketMs, edge), [span, bucketMs, edge]);
-  const own = labelsKey(alert.labels);
-  const wholeRule = isWholeRule(alert);
-  const series = useMemo(() => {
-    const all = isPlaceholderData ? [] : (data?.series ?? []);
-    const mine = wholeRule ? all : all.filter((one) => labelsKey(one.labels) === own);
-    return mine.map((one, place) => ({
-      id: labelsKey(one.labels),
-      name: seriesName(one.labels) || definition.title,
-      place,
-      t: one.t,
-      v: one.v,
-    }));
-  }, [data, isPlaceholderData, own, wholeRule, definition.title]);
-  const spans = useMemo(
-    () => [{ from: alert.firedAt, to: alert.resolvedAt, severity: alert.severity }],
-    [alert.firedAt, alert.resolvedAt, alert.severity],
-  );
-  const thresholds = useMemo(
-    () =>
-      alert.cause === 'error'
-        ? []
-        : [{ value: alert.threshold, label: `${alert.operator} ${formatSetting(alert.threshold, alert.unit)}`, severity: alert.severity }],
-    [alert.cause, alert.threshold, alert.operator, alert.unit, alert.severity],
-  );
+  const { data, error, refetch, series } = useOwnSeries({ alert, definition, selector, bucketMs, span });
+  const { spans, thresholds } = useMarks(alert);
   const current = connection?.state === 'live' || isFixed(span);
   const missing = useMemo(() => unknownIn(stretch, data?.missing ?? [], data?.asOf ?? null, current), [stretch, data, current]);
-  const explore = () =>
-    void navigate(
-      places.explore({
-        connection: alert.connectionId,
-        chart: definition.code,
-        range: printRange(span),
-        series: wholeRule ? undefined : alert.labels,
-      }),
-    );
+  const explore = () => {
+    const series = isWholeRule(alert) ? undefined : alert.labels;
+    void navigate(places.explore({ connection: alert.connectionId, chart: definition.code, range: printRange(span), series }));
+  };
   if (error && !data) return <ErrorState title={t('alertFailed')} error={error} retry={() => void refetch()} />;
   return (
     <div className="relative">
@@ -135,4 +103,34 @@ function Drawn({ alert, connection, definition, selector }: DrawnProps) {
       </div>
     </div>
   );
+}
+
+interface OwnSeriesAsk extends Omit<DrawnProps, 'connection'> {
+  bucketMs: number;
+  span: ViewRange;
+}
+
+/** The series that the alert is about, all of the chart's where it is about the rule as a whole. */
+function useOwnSeries({ alert, definition, selector, bucketMs, span }: OwnSeriesAsk) {
+  const { aggregation, title } = definition;
+  const ask = useMemo<SeriesAsk>(() => ({ selector, aggregation, bucketMs, span }), [selector, aggregation, bucketMs, span]);
+  const { data, error, refetch, isPlaceholderData } = useSeries(alert.connectionId, ask);
+  const own = labelsKey(alert.labels);
+  const wholeRule = isWholeRule(alert);
+  const series = useMemo(() => {
+    const all = isPlaceholderData ? [] : (data?.series ?? []);
+    const mine = wholeRule ? all : all.filter((one) => labelsKey(one.labels) === own);
+    return mine.map(({ labels, t, v }, place) => ({ id: labelsKey(labels), name: seriesName(labels) || title, place, t, v }));
+  }, [data, isPlaceholderData, own, wholeRule, title]);
+  return { data, error, refetch, series };
+}
+
+/** When it fired, and the threshold it fired at; an evaluation that failed has none. */
+function useMarks({ firedAt, resolvedAt, severity, cause, threshold, operator, unit }: FeedAlert) {
+  const spans = useMemo(() => [{ from: firedAt, to: resolvedAt, severity }], [firedAt, resolvedAt, severity]);
+  const thresholds = useMemo(
+    () => (cause === 'error' ? [] : [{ value: threshold, label: `${operator} ${formatSetting(threshold, unit)}`, severity }]),
+    [cause, threshold, operator, unit, severity],
+  );
+  return { spans, thresholds };
 }

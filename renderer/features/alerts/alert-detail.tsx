@@ -99,18 +99,20 @@ function Section({ title, children }: { title: string; children: ReactNode }) {
   );
 }
 
-function Head({ detail: { alert }, disabledReason, onAcknowledge, onGiveBack, onSnooze, onWake, onClose }: AlertDetailProps) {
+/** What fires, since when, and who has it; the buttons, unless it is resolved. */
+function Head(props: AlertDetailProps) {
+  const { detail, onClose } = props;
+  const { alert } = detail;
   const t = useText(words);
-  const preferences = usePreferences();
-  const resolved = alert.state === 'RESOLVED';
   const copyLink = useCopyLink();
+  const isResolved = alert.state === 'RESOLVED';
   return (
     <header className="flex flex-col gap-2 border-b px-4 py-3">
       <div className="flex items-start gap-2">
         <div className="min-w-0 flex-1">
           <div className="flex flex-wrap items-center gap-x-3">
-            <SeveritySymbol severity={alert.severity} hollow={resolved || alert.acknowledgement !== null} />
-            {resolved ? <StatusSymbol status="resolved" /> : <ValueCell alert={alert} />}
+            <SeveritySymbol severity={alert.severity} hollow={isResolved || alert.acknowledgement !== null} />
+            {isResolved ? <StatusSymbol status="resolved" /> : <ValueCell alert={alert} />}
           </div>
           <h2 className="mt-1 truncate text-xl">{alert.ruleName}</h2>
           <p className="truncate text-muted">{seriesName(alert.labels)}</p>
@@ -122,68 +124,87 @@ function Head({ detail: { alert }, disabledReason, onAcknowledge, onGiveBack, on
           <X className="size-4" />
         </Button>
       </div>
-      <p className="text-muted text-sm">
-        {resolved && alert.resolvedAt !== null ? (
-          <>
-            {t('firedFor')} {formatDuration(alert.resolvedAt - alert.firedAt, preferences.language)} ·{' '}
-            <When at={alert.firedAt} style="full" />
-          </>
-        ) : (
-          <>
-            {t('firedAt')} <When at={alert.firedAt} style="full" /> · <Age at={alert.firedAt} />
-          </>
-        )}
-      </p>
-      {alert.acknowledgement && (
+      <Since alert={alert} />
+      <Handling alert={alert} />
+      {!isResolved && <Actions {...props} />}
+    </header>
+  );
+}
+
+function Since({ alert }: { alert: FeedAlert }) {
+  const t = useText(words);
+  const { language } = usePreferences();
+  return (
+    <p className="text-muted text-sm">
+      {alert.state === 'RESOLVED' && alert.resolvedAt !== null ? (
+        <>
+          {t('firedFor')} {formatDuration(alert.resolvedAt - alert.firedAt, language)} · <When at={alert.firedAt} style="full" />
+        </>
+      ) : (
+        <>
+          {t('firedAt')} <When at={alert.firedAt} style="full" /> · <Age at={alert.firedAt} />
+        </>
+      )}
+    </p>
+  );
+}
+
+/** Who acknowledged or snoozed it, and what the backend doesn't know of that yet. */
+function Handling({ alert: { acknowledgement, snooze, waiting } }: { alert: FeedAlert }) {
+  const t = useText(words);
+  const preferences = usePreferences();
+  return (
+    <>
+      {acknowledgement && (
         <p className="text-sm">
-          <StatusSymbol status="acknowledged" label={t('ackBy', { by: alert.acknowledgement.by })} />{' '}
-          <Age at={alert.acknowledgement.at} className="text-faint" />
-          {alert.acknowledgement.note !== '' && <span className="text-muted"> · {alert.acknowledgement.note}</span>}
+          <StatusSymbol status="acknowledged" label={t('ackBy', { by: acknowledgement.by })} />{' '}
+          <Age at={acknowledgement.at} className="text-faint" />
+          {acknowledgement.note !== '' && <span className="text-muted"> · {acknowledgement.note}</span>}
         </p>
       )}
-      {alert.snooze && (
+      {snooze && (
         <p className="text-sm">
           <StatusSymbol
             status="snoozed"
             className="whitespace-normal"
-            label={t('snoozedUntil', {
-              by: alert.snooze.by,
-              until: formatDateTime(alert.snooze.until, preferences),
-              reason: alert.snooze.reason,
-            })}
+            label={t('snoozedUntil', { by: snooze.by, until: formatDateTime(snooze.until, preferences), reason: snooze.reason })}
           />
         </p>
       )}
-      {alert.waiting.length > 0 && (
+      {waiting.length > 0 && (
         <p>
           <Badge tone="attention">
-            <StatusSymbol status="waiting" label={t('waiting', { count: alert.waiting.length })} />
+            <StatusSymbol status="waiting" label={t('waiting', { count: waiting.length })} />
           </Badge>
         </p>
       )}
-      {!resolved && (
-        <div className="flex flex-wrap gap-2">
-          {alert.acknowledgement ? (
-            <Button disabledReason={disabledReason} onClick={onGiveBack}>
-              {t('giveBack')} <Kbd keys="u" />
-            </Button>
-          ) : (
-            <Button variant="primary" disabledReason={disabledReason} onClick={onAcknowledge}>
-              {t('acknowledge')} <Kbd keys="a" className="[&>span]:border-current [&>span]:text-current" />
-            </Button>
-          )}
-          {alert.snooze ? (
-            <Button disabledReason={disabledReason} onClick={onWake}>
-              {t('wake')}
-            </Button>
-          ) : (
-            <Button disabledReason={disabledReason} onClick={onSnooze}>
-              {t('snooze')} <Kbd keys="s" />
-            </Button>
-          )}
-        </div>
+    </>
+  );
+}
+
+function Actions({ detail: { alert }, disabledReason, onAcknowledge, onGiveBack, onSnooze, onWake }: AlertDetailProps) {
+  const t = useText(words);
+  return (
+    <div className="flex flex-wrap gap-2">
+      {alert.acknowledgement ? (
+        <Button disabledReason={disabledReason} onClick={onGiveBack}>
+          {t('giveBack')} <Kbd keys="u" />
+        </Button>
+      ) : (
+        <Button variant="primary" disabledReason={disabledReason} onClick={onAcknowledge}>
+          {t('acknowledge')} <Kbd keys="a" className="[&>span]:border-current [&>span]:text-current" />
+        </Button>
       )}
-    </header>
+      {alert.snooze ? (
+        <Button disabledReason={disabledReason} onClick={onWake}>
+          {t('wake')}
+        </Button>
+      ) : (
+        <Button disabledReason={disabledReason} onClick={onSnooze}>
+          {t('snooze')} <Kbd keys="s" />
+        </Button>
+      )}
+    </div>
   );
 }
 

@@ -1,9 +1,8 @@
-import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import type { Connection } from '#common/contract/console/connections.ts';
 import type { Rule } from '#common/contract/rules.ts';
 import { usePermission } from '#renderer/domain/permission.ts';
-import { queryKeys, useConsole, useRules } from '#renderer/domain/queries/index.ts';
+import { useRules } from '#renderer/domain/queries/index.ts';
 import { words as versionWords } from '#renderer/domain/versions/words.ts';
 import { Button } from '#renderer/ui/button.tsx';
 import { Field } from '#renderer/ui/field.tsx';
@@ -12,12 +11,11 @@ import { useText } from '#renderer/ui/i18n.ts';
 import { Input } from '#renderer/ui/input.tsx';
 import { Badge, Skeleton } from '#renderer/ui/parts.tsx';
 import { usePreferences } from '#renderer/ui/preferences.tsx';
-import { describeError, ErrorState } from '#renderer/ui/states.tsx';
+import { ErrorState } from '#renderer/ui/states.tsx';
 import { Age } from '#renderer/ui/time.tsx';
-import { toast } from '#renderer/ui/toast.tsx';
 import { Switch } from '#renderer/ui/toggles.tsx';
-import { draftOf, type RuleEdit, ruleFrom } from './rule-draft.ts';
 import { RuleVersions } from './rule-versions.tsx';
+import { useRuleEdit } from './use-rule-edit.ts';
 import { words } from './words.ts';
 
 interface RuleBoxProps {
@@ -90,37 +88,15 @@ const intoView = (form: HTMLFormElement | null) => form?.scrollIntoView({ block:
 
 function RuleForm({ rule, connectionId, unit, onDone }: RuleFormProps) {
   const t = useText(words);
-  const { alerts } = useConsole();
-  const queries = useQueryClient();
-  const [draft, setDraft] = useState<RuleEdit>(() => draftOf(rule));
-  const [wrong, setWrong] = useState<readonly string[]>([]);
-  const [failure, setFailure] = useState<unknown>(null);
-  const [saving, setSaving] = useState(false);
-  const change = (part: Partial<RuleEdit>) => setDraft((before) => ({ ...before, ...part }));
-  const submit = async (event: FormEvent<HTMLFormElement>) => {
+  const { draft, change, wrong, failure, save } = useRuleEdit(rule, connectionId, onDone);
+  const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    const read = ruleFrom(rule, draft);
-    setWrong(read.ok ? [] : read.wrong);
     // What is wrong is said below the fields and pushes the buttons down.
     const form = event.currentTarget;
-    if (!read.ok) requestAnimationFrame(() => form.scrollIntoView({ block: 'nearest' }));
-    if (!read.ok || saving) return;
-    setSaving(true);
-    try {
-      await alerts.updateRule({ connectionId, rule: read.rule });
-      toast({ message: t('ruleSaved'), lastsMs: 3_000 });
-      onDone();
-    } catch (error) {
-      // The other person's version has to be on screen before it can be overwritten.
-      if (describeError(error).code === 'version_conflict') toast({ message: t('ruleConflict'), tone: 'problem', lastsMs: 15_000 });
-      else setFailure(error);
-    } finally {
-      setSaving(false);
-      await queries.invalidateQueries({ queryKey: queryKeys.rules(connectionId) });
-    }
+    if (!save()) requestAnimationFrame(() => intoView(form));
   };
   return (
-    <form ref={intoView} noValidate onSubmit={(event) => void submit(event)} className="flex flex-col gap-3">
+    <form ref={intoView} noValidate onSubmit={submit} className="flex flex-col gap-3">
       <div className="grid grid-cols-2 gap-3">
         <Field
           label={unit === '' ? t('thresholdBare') : t('threshold', { unit })}
