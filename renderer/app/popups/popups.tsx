@@ -23,47 +23,17 @@ const nothing: readonly FeedAlert[] = [];
 /** Shows notices as they arrive, without taking the focus. The newest is on top of the stack, so that none moves under the cursor. `a` acknowledges the newest one that needs an owner. */
 export function Popups() {
   const t = useText(messages);
-  const { notices } = useConsole();
   const navigate = useNavigate();
   const actions = useAlertActions();
   const alerts = useAlerts().data ?? nothing;
-  const now = useNow();
-  const [shown, setShown] = useState<Notice[]>([]);
   const [snoozing, setSnoozing] = useState<readonly FeedAlert[]>(nothing);
-  const notify = useOsNotices(alerts);
-  useEffect(
-    () =>
-      notices.onShown((notice) => {
-        setShown((before) => withNotice(before, notice));
-        notify(notice);
-      }),
-    [notices, notify],
-  );
-  useEffect(
-    () =>
-      notices.onCounted((notice) => {
-        setShown((before) => withCount(before, notice));
-        notify(notice);
-      }),
-    [notices, notify],
-  );
-
-  const unowned = useMemo(() => unownedById(alerts), [alerts]);
-  const current = stillShown(shown, unowned, now);
-  useEffect(() => {
-    if (current.length < shown.length) setShown(current);
-  }, [current, shown]);
-  const blocked = useSounds(current);
-
-  const dismiss = (notice: Notice) => {
-    void notices.markRead({ ids: [notice.id] });
-    setShown((before) => before.filter((one) => one.id !== notice.id));
-  };
+  const { shown, dismiss } = useNotices(alerts);
+  const blocked = useSounds(shown);
   const acknowledge = (notice: Notice, taken: readonly FeedAlert[]) => {
     void actions.acknowledge(taken);
     dismiss(notice);
   };
-  const newest = current.find((notice) => notice.kind === 'fired' || notice.kind === 'storm');
+  const newest = shown.find((notice) => notice.kind === 'fired' || notice.kind === 'storm');
   const connections = useConnections().data;
   const refused = usePermission(
     connections?.find((one) => one.id === newest?.connectionId),
@@ -79,7 +49,7 @@ export function Popups() {
         aria-live="assertive"
         className="fixed end-4 bottom-10 z-30 flex w-96 max-w-[calc(100vw-2rem)] flex-col gap-2"
       >
-        {current.slice(0, maxPopups).map((notice) => (
+        {shown.slice(0, maxPopups).map((notice) => (
           <Popup
             key={notice.id}
             notice={notice}
@@ -94,8 +64,8 @@ export function Popups() {
             onDismiss={() => dismiss(notice)}
           />
         ))}
-        {current.length > 0 && <AskForOsNotifications />}
-        {blocked && current.length > 0 && (
+        {shown.length > 0 && <AskForOsNotifications />}
+        {blocked && shown.length > 0 && (
           <li className="rounded-lg border bg-raised px-3 py-2">
             <StatusSymbol status="silenced" label={t('soundBlocked')} className="text-sm" />
           </li>
@@ -104,4 +74,38 @@ export function Popups() {
       <SnoozeDialog alerts={snoozing} onClose={() => setSnoozing(nothing)} />
     </>
   );
+}
+
+/** The notices that are still to be seen, the newest first; each goes to the system's notifications too. */
+function useNotices(alerts: readonly FeedAlert[]) {
+  const { notices } = useConsole();
+  const now = useNow();
+  const [arrived, setArrived] = useState<Notice[]>([]);
+  const notify = useOsNotices(alerts);
+  useEffect(
+    () =>
+      notices.onShown((notice) => {
+        setArrived((before) => withNotice(before, notice));
+        notify(notice);
+      }),
+    [notices, notify],
+  );
+  useEffect(
+    () =>
+      notices.onCounted((notice) => {
+        setArrived((before) => withCount(before, notice));
+        notify(notice);
+      }),
+    [notices, notify],
+  );
+  const unowned = useMemo(() => unownedById(alerts), [alerts]);
+  const shown = stillShown(arrived, unowned, now);
+  useEffect(() => {
+    if (shown.length < arrived.length) setArrived(shown);
+  }, [shown, arrived]);
+  const dismiss = (notice: Notice) => {
+    void notices.markRead({ ids: [notice.id] });
+    setArrived((before) => before.filter((one) => one.id !== notice.id));
+  };
+  return { shown, dismiss };
 }

@@ -55,32 +55,10 @@ interface ValueTableProps {
 /** The figures of every line over the range: sortable, and copied as tab-separated text with full digits. */
 export function ValueTable({ definition, lines, stretch, bucketMs, end }: ValueTableProps) {
   const t = useText(words);
-  const [sort, setSort] = useState<Sort>({ by: 'last', down: true });
-  const rows = useMemo(
-    () =>
-      lines.map(({ id, name, place, ...columns }) => ({
-        id,
-        name,
-        place,
-        ...statsOf(columns, stretch),
-        staleSince: staleSince(columns, bucketMs, end),
-      })),
-    [lines, stretch, bucketMs, end],
-  );
-  const shown = useMemo(() => sortLines(rows, sort), [rows, sort]);
+  const { rows, sort, setSort } = useSortedLines({ lines, stretch, bucketMs, end });
   const shared = sharedLength(lines.map(({ name }) => name));
-  const decimals =
-    definition.decimals ??
-    sharedDecimals(
-      rows.flatMap(({ last, min, avg, max }) => [last, min, avg, max].filter((value) => value !== null)),
-      definition.unit,
-    );
-  const copy = async () => {
-    const head = [t('series'), ...figures.map((one) => t(one))];
-    const body = shown.map((row) => [row.name, ...figures.map((one) => row[one])]);
-    await navigator.clipboard.writeText(toClipboardTable([head, ...body]));
-    toast({ message: t('valuesCopied', { count: shown.length }), lastsMs: 2_000 });
-  };
+  const values = rows.flatMap(({ last, min, avg, max }) => [last, min, avg, max].filter((value) => value !== null));
+  const decimals = definition.decimals ?? sharedDecimals(values, definition.unit);
   const head = (by: Sort['by']) => (
     <TableHead key={by} numeric={by !== 'name'} aria-sort={sort.by === by ? (sort.down ? 'descending' : 'ascending') : 'none'}>
       <button
@@ -101,38 +79,84 @@ export function ValueTable({ definition, lines, stretch, bucketMs, end }: ValueT
             {head('name')}
             {figures.map(head)}
             <TableHead numeric className="w-8 px-1">
-              <Button size="icon-sm" variant="ghost" aria-label={t('copyValues')} tooltip={t('copyValues')} onClick={() => void copy()}>
-                <Copy className="size-3.5" />
-              </Button>
+              <CopyButton rows={rows} />
             </TableHead>
           </tr>
         </thead>
         <tbody>
-          {shown.map((row) => (
-            <TableRow key={row.id} className={cn(row.staleSince !== null && 'text-faint')}>
-              <TableCell className={cn('w-full min-w-24 max-w-0', row.staleSince !== null && 'hatched-edge ps-4')}>
-                <span className="flex min-w-0 items-center gap-2">
-                  <span className="h-0.5 w-3 shrink-0 rounded-full" style={{ background: seriesVariable(row.place) }} />
-                  <Name name={row.name} shared={shared} />
-                  {row.staleSince !== null && <Old since={row.staleSince} end={end} className="shrink-0" />}
-                </span>
-              </TableCell>
-              {figures.map((one) => {
-                const parts = formatParts(row[one], definition.unit, decimals, one === 'change');
-                const severity = one === 'last' && row.staleSince === null ? severityOf(row.last, definition.thresholds) : null;
-                return (
-                  <TableCell key={one} numeric>
-                    <span dir="ltr" style={severity ? { color: `var(--${severity.toLowerCase()})` } : undefined}>
-                      {parts.figures} <span className="text-faint text-sm">{parts.unit}</span>
-                    </span>
-                  </TableCell>
-                );
-              })}
-              <TableCell className="px-1" />
-            </TableRow>
+          {rows.map((row) => (
+            <Line key={row.id} row={row} definition={definition} decimals={decimals} shared={shared} end={end} />
           ))}
         </tbody>
       </Table>
     </div>
+  );
+}
+
+/** The lines with their figures, in the chosen order. */
+function useSortedLines({ lines, stretch, bucketMs, end }: Omit<ValueTableProps, 'definition'>) {
+  const [sort, setSort] = useState<Sort>({ by: 'last', down: true });
+  const unsorted = useMemo(
+    () =>
+      lines.map(({ id, name, place, ...columns }) => ({
+        id,
+        name,
+        place,
+        ...statsOf(columns, stretch),
+        staleSince: staleSince(columns, bucketMs, end),
+      })),
+    [lines, stretch, bucketMs, end],
+  );
+  const rows = useMemo(() => sortLines(unsorted, sort), [unsorted, sort]);
+  return { rows, sort, setSort };
+}
+
+function CopyButton({ rows }: { rows: readonly TableLine[] }) {
+  const t = useText(words);
+  const copy = async () => {
+    const head = [t('series'), ...figures.map((one) => t(one))];
+    const body = rows.map((row) => [row.name, ...figures.map((one) => row[one])]);
+    await navigator.clipboard.writeText(toClipboardTable([head, ...body]));
+    toast({ message: t('valuesCopied', { count: rows.length }), lastsMs: 2_000 });
+  };
+  return (
+    <Button size="icon-sm" variant="ghost" aria-label={t('copyValues')} tooltip={t('copyValues')} onClick={() => void copy()}>
+      <Copy className="size-3.5" />
+    </Button>
+  );
+}
+
+interface LineProps extends Pick<ValueTableProps, 'definition' | 'end'> {
+  row: TableLine;
+  decimals: number | undefined;
+  /** Length of what all names begin with. */
+  shared: number;
+}
+
+/** One line: its figures, faint and hatched while its source is silent. */
+function Line({ row, definition, decimals, shared, end }: LineProps) {
+  const isStale = row.staleSince !== null;
+  return (
+    <TableRow className={cn(isStale && 'text-faint')}>
+      <TableCell className={cn('w-full min-w-24 max-w-0', isStale && 'hatched-edge ps-4')}>
+        <span className="flex min-w-0 items-center gap-2">
+          <span className="h-0.5 w-3 shrink-0 rounded-full" style={{ background: seriesVariable(row.place) }} />
+          <Name name={row.name} shared={shared} />
+          {row.staleSince !== null && <Old since={row.staleSince} end={end} className="shrink-0" />}
+        </span>
+      </TableCell>
+      {figures.map((one) => {
+        const parts = formatParts(row[one], definition.unit, decimals, one === 'change');
+        const severity = one === 'last' && !isStale ? severityOf(row.last, definition.thresholds) : null;
+        return (
+          <TableCell key={one} numeric>
+            <span dir="ltr" style={severity ? { color: `var(--${severity.toLowerCase()})` } : undefined}>
+              {parts.figures} <span className="text-faint text-sm">{parts.unit}</span>
+            </span>
+          </TableCell>
+        );
+      })}
+      <TableCell className="px-1" />
+    </TableRow>
   );
 }
