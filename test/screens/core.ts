@@ -2,7 +2,7 @@ import { uuidv7 } from 'uuidv7';
 import { type ConsoleHandlers, type ConsoleServices, consoleServices } from '#common/contract/console/index.ts';
 import type { ServiceShape, ToCore } from '#common/contract/console/rpc.ts';
 import { AppError, type ErrorBody } from '#common/contract/errors.ts';
-import type { OpenPort, RpcPortEvents } from '#renderer/domain/rpc/rpc.ts';
+import type { OpenPort, RpcPortEvents } from '#renderer/domain/rpc/port.ts';
 
 export type Answers = { [S in keyof ConsoleHandlers]?: Partial<ConsoleHandlers[S]> };
 type AnyHandler = (input: unknown, signal: AbortSignal) => unknown;

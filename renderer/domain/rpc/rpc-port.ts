@@ -1,6 +1,6 @@
 import { type ConsoleBridge, portMessage } from '#common/contract/console/bridge.ts';
 import type { ToRenderer } from '#common/contract/console/rpc.ts';
-import type { OpenPort } from './rpc.ts';
+import type { OpenPort } from './port.ts';
 
 /** How long the desktop host may take to hand over a port, ms. */
 const patienceMs = 5_000;

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { ToCore } from '#common/contract/console/rpc.ts';
-import { createRpc, type OpenPort, type RpcPortEvents } from './rpc.ts';
+import type { OpenPort, RpcPortEvents } from './port.ts';
+import { createRpc } from './rpc.ts';
 
 /** The other end of each connection the client opens. */
 interface End {
