@@ -28,36 +28,15 @@ export function DefinitionSheet({ connectionId, title, about, drawing, chart: ne
   const form = useId();
   // What the edit started from: the chart goes on changing while somebody types, and must not be saved over unseen.
   const [chart] = useState(newest);
-  const { charts } = useConsole();
-  const known = useCharts(connectionId).data?.charts ?? [];
-  const taken = known.map(({ code }) => code);
-  const [conflict, setConflict] = useState<{ mine: ChartDefinition; theirs: Chart } | null>(null);
-  const save = useMutation({
-    mutationFn: ({ definition, version }: { definition: ChartDefinition; version: number | undefined }) =>
-      saveChart(charts, connectionId, { chart: definition, version }),
-    onSuccess: onSaved,
-  });
-  const submit = (definition: ChartDefinition, version: number | undefined, fail?: (field: 'code', message: string) => void) =>
-    save.mutate(
-      { definition, version },
-      {
-        onError: async (error) => {
-          const { code } = describeError(error);
-          if (code === 'conflict' && version === undefined) fail?.('code', t('codeTaken'));
-          if (code !== 'version_conflict') return;
-          const { value: theirs } = await charts.get({ connectionId, code: definition.code });
-          if (theirs) setConflict({ mine: definition, theirs });
-        },
-      },
-    );
-  const problem = save.error && !['version_conflict', 'conflict'].includes(describeError(save.error).code) ? save.error : null;
+  const taken = (useCharts(connectionId).data?.charts ?? []).map(({ code }) => code);
+  const { submit, isSaving, problem, conflict, setConflict } = useSaveDefinition(connectionId, onSaved);
   if (conflict && chart) {
     return (
       <Conflict
         base={definitionOf(chart)}
         mine={conflict.mine}
         theirs={conflict.theirs}
-        saving={save.isPending}
+        saving={isSaving}
         onBack={() => setConflict(null)}
         onClose={onClose}
         onSave={(definition) => {
@@ -77,7 +56,7 @@ export function DefinitionSheet({ connectionId, title, about, drawing, chart: ne
       footer={
         <>
           <Button onClick={onClose}>{t('cancel')}</Button>
-          <Button variant="primary" type="submit" form={form} disabledReason={save.isPending ? t('saving') : undefined}>
+          <Button variant="primary" type="submit" form={form} disabledReason={isSaving ? t('saving') : undefined}>
             {t('save')}
           </Button>
         </>
@@ -93,4 +72,31 @@ export function DefinitionSheet({ connectionId, title, about, drawing, chart: ne
       {problem && <ErrorState title={t('saveFailed')} error={problem} className="px-0" />}
     </Sheet>
   );
+}
+
+/** Saves a definition; `conflict` holds both sides when somebody was faster, `problem` what else went wrong. */
+function useSaveDefinition(connectionId: string, onSaved: (chart: Chart) => void) {
+  const t = useText(definitionWords);
+  const { charts } = useConsole();
+  const [conflict, setConflict] = useState<{ mine: ChartDefinition; theirs: Chart } | null>(null);
+  const { mutate, isPending, error } = useMutation({
+    mutationFn: ({ definition, version }: { definition: ChartDefinition; version: number | undefined }) =>
+      saveChart(charts, connectionId, { chart: definition, version }),
+    onSuccess: onSaved,
+  });
+  const submit = (definition: ChartDefinition, version: number | undefined, fail?: (field: 'code', message: string) => void) =>
+    mutate(
+      { definition, version },
+      {
+        onError: async (failure) => {
+          const { code } = describeError(failure);
+          if (code === 'conflict' && version === undefined) fail?.('code', t('codeTaken'));
+          if (code !== 'version_conflict') return;
+          const { value: theirs } = await charts.get({ connectionId, code: definition.code });
+          if (theirs) setConflict({ mine: definition, theirs });
+        },
+      },
+    );
+  const problem = error && !['version_conflict', 'conflict'].includes(describeError(error).code) ? error : null;
+  return { submit, isSaving: isPending, problem, conflict, setConflict };
 }

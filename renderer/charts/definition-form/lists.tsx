@@ -124,7 +124,7 @@ export function BesideFields() {
 
 export function VariableFields() {
   const t = useText(definitionWords);
-  const { control, register, formState, watch } = useFormContext<DefinitionValues>();
+  const { control, formState, watch } = useFormContext<DefinitionValues>();
   const { fields, append, remove } = useFieldArray({ control, name: 'variables' });
   const values = watch();
   const read = readValues(values);
@@ -137,47 +137,9 @@ export function VariableFields() {
       about={t('variablesAbout')}
       {...(fields.length < maxVariables ? { add: { label: t('addVariable'), run: add } } : {})}
     >
-      {fields.map((field, i) => {
-        const kind = values.variables[i]?.kind ?? 'segment';
-        return (
-          <div key={field.id} className="grid grid-cols-[1fr_1fr_1fr_auto] items-start gap-2 border-b pb-2">
-            <Field label={t('variableName')} error={errors?.[i]?.name?.message}>
-              <Input {...register(`variables.${i}.name`)} dir="ltr" autoComplete="off" className="font-mono" />
-            </Field>
-            <Field label={t('kind')}>
-              <Select {...register(`variables.${i}.kind`)}>
-                {(['loader', 'segment', 'label', 'options'] as const).map((one) => (
-                  <option key={one} value={one}>
-                    {t(`kind_${one}`)}
-                  </option>
-                ))}
-              </Select>
-            </Field>
-            <Field label={t('standsFor')} hint={t('standsForHint')} error={errors?.[i]?.value?.message}>
-              <Input {...register(`variables.${i}.value`)} dir="ltr" autoComplete="off" placeholder="*" />
-            </Field>
-            <Remove onClick={() => remove(i)} />
-            {(kind === 'segment' || kind === 'label') && (
-              <Field label={t('of')} error={errors?.[i]?.of?.message}>
-                <Input
-                  {...register(`variables.${i}.of`)}
-                  dir="ltr"
-                  autoComplete="off"
-                  placeholder={kind === 'segment' ? '$loader' : 'host'}
-                />
-              </Field>
-            )}
-            {kind === 'options' && (
-              <Field label={t('options')} error={errors?.[i]?.options?.message} className="col-span-2">
-                <Input {...register(`variables.${i}.options`)} autoComplete="off" />
-              </Field>
-            )}
-            <Field label={t('label')} error={errors?.[i]?.label?.message}>
-              <Input {...register(`variables.${i}.label`)} maxLength={60} autoComplete="off" />
-            </Field>
-          </div>
-        );
-      })}
+      {fields.map((field, i) => (
+        <OneVariable key={field.id} at={i} kind={values.variables[i]?.kind ?? 'segment'} onRemove={() => remove(i)} />
+      ))}
       {errors?.root?.message && (
         <p role="alert" className="text-danger text-sm">
           {errors.root.message}
@@ -189,5 +151,51 @@ export function VariableFields() {
         </p>
       )}
     </List>
+  );
+}
+
+interface OneVariableProps {
+  /** Its place in the list. */
+  at: number;
+  kind: DefinitionValues['variables'][number]['kind'];
+  onRemove: () => void;
+}
+
+function OneVariable({ at, kind, onRemove }: OneVariableProps) {
+  const t = useText(definitionWords);
+  const { register, formState } = useFormContext<DefinitionValues>();
+  const errors = formState.errors.variables?.[at];
+  return (
+    <div className="grid grid-cols-[1fr_1fr_1fr_auto] items-start gap-2 border-b pb-2">
+      <Field label={t('variableName')} error={errors?.name?.message}>
+        <Input {...register(`variables.${at}.name`)} dir="ltr" autoComplete="off" className="font-mono" />
+      </Field>
+      <Field label={t('kind')}>
+        <Select {...register(`variables.${at}.kind`)}>
+          {(['loader', 'segment', 'label', 'options'] as const).map((one) => (
+            <option key={one} value={one}>
+              {t(`kind_${one}`)}
+            </option>
+          ))}
+        </Select>
+      </Field>
+      <Field label={t('standsFor')} hint={t('standsForHint')} error={errors?.value?.message}>
+        <Input {...register(`variables.${at}.value`)} dir="ltr" autoComplete="off" placeholder="*" />
+      </Field>
+      <Remove onClick={onRemove} />
+      {(kind === 'segment' || kind === 'label') && (
+        <Field label={t('of')} error={errors?.of?.message}>
+          <Input {...register(`variables.${at}.of`)} dir="ltr" autoComplete="off" placeholder={kind === 'segment' ? '$loader' : 'host'} />
+        </Field>
+      )}
+      {kind === 'options' && (
+        <Field label={t('options')} error={errors?.options?.message} className="col-span-2">
+          <Input {...register(`variables.${at}.options`)} autoComplete="off" />
+        </Field>
+      )}
+      <Field label={t('label')} error={errors?.label?.message}>
+        <Input {...register(`variables.${at}.label`)} maxLength={60} autoComplete="off" />
+      </Field>
+    </div>
   );
 }

@@ -105,31 +105,19 @@ export function dialCapacity({ width, height }: RoundAsk['size'], rem: number, c
 
 /** One dial a line, its arc in the line's colour and past a threshold in that of its severity; grey where the value is old. */
 function gauge({ definition, figures, theme, size, captionPx }: RoundAsk): EChartsCoreOption {
-  const values = figures.map(({ last }) => last);
-  const ends = gaugeEnds(
-    definition,
-    values.filter((value) => value !== null),
-  );
+  const values = figures.flatMap(({ last }) => last ?? []);
+  const ends = gaugeEnds(definition, values);
   const { columns, rows, radius: widest } = dialGrid(figures.length, size, captionPx);
   const cell = { width: size.width / columns, height: size.height / rows };
   const radius = Math.max(16, widest);
   const thickness = radius * 0.16;
-  const span = ends.max - ends.min;
-  const hasZones = definition.thresholds.length > 0;
-  const rim = zonesOf(definition.thresholds, ends.min, ends.max).map(({ to, severity }) => [
-    (to - ends.min) / span,
-    severity === null ? theme.border : theme.severity[severity],
-  ]);
   return {
-    series: figures.flatMap(({ line, last: value, severity, staleSince }, i) => {
-      const isOld = staleSince !== null;
-      const text = written(value, definition);
+    series: figures.flatMap((figure, i) => {
       const middle = cell.height * Math.floor(i / columns) + (cell.height - captionPx) * 0.5 + radius * 0.2;
-      const center = [cell.width * ((i % columns) + 0.5), middle];
       const shared = {
         type: 'gauge',
         silent: true,
-        center,
+        center: [cell.width * ((i % columns) + 0.5), middle],
         min: ends.min,
         max: ends.max,
         startAngle: 210,
@@ -138,42 +126,53 @@ function gauge({ definition, figures, theme, size, captionPx }: RoundAsk): EChar
         axisTick: { show: false },
         splitLine: { show: false },
       };
-      return [
-        {
-          ...shared,
-          radius,
-          progress: {
-            show: value !== null,
-            width: thickness,
-            itemStyle: { color: isOld ? theme.faint : severity ? theme.severity[severity] : colorOf(theme, line.place) },
-          },
-          axisLine: { lineStyle: { width: thickness, color: [[1, theme.border]] } },
-          axisLabel: { show: false },
-          title: { show: false },
-          detail: {
-            offsetCenter: [0, '8%'],
-            color: isOld ? theme.faint : severity ? theme.severity[severity] : theme.foreground,
-            fontFamily: theme.font,
-            fontWeight: 600,
-            fontSize: Math.min(Math.max(theme.rem * 0.8, radius * 0.26), (1.7 * (radius - thickness)) / (figureWidth * text.length)),
-            formatter: () => text,
-          },
-          data: [{ value: value ?? ends.min, name: line.name }],
-        },
-        ...(!hasZones
-          ? []
-          : [
-              {
-                ...shared,
-                radius: radius + thickness * 0.5,
-                axisLine: { lineStyle: { width: thickness * 0.25, color: rim } },
-                axisLabel: { show: false },
-                detail: { show: false },
-                title: { show: false },
-                data: [],
-              },
-            ]),
-      ];
+      const arc = { ...shared, radius, ...arcOf(figure, { definition, theme, radius, thickness, low: ends.min }) };
+      const rim = { ...shared, radius: radius + thickness * 0.5, ...rimOf(definition, ends, theme, thickness) };
+      return definition.thresholds.length > 0 ? [arc, rim] : [arc];
     }),
+  };
+}
+
+interface ArcAsk extends Pick<RoundAsk, 'definition' | 'theme'> {
+  radius: number;
+  thickness: number;
+  /** Where the arc begins. */
+  low: number;
+}
+
+/** The arc up to a value, and the value in the middle. */
+function arcOf({ line, last: value, severity, staleSince }: CurrentValue, { definition, theme, radius, thickness, low }: ArcAsk) {
+  const isOld = staleSince !== null;
+  const text = written(value, definition);
+  const colorOr = (usual: string) => (isOld ? theme.faint : severity ? theme.severity[severity] : usual);
+  return {
+    progress: { show: value !== null, width: thickness, itemStyle: { color: colorOr(colorOf(theme, line.place)) } },
+    axisLine: { lineStyle: { width: thickness, color: [[1, theme.border]] } },
+    axisLabel: { show: false },
+    title: { show: false },
+    detail: {
+      offsetCenter: [0, '8%'],
+      color: colorOr(theme.foreground),
+      fontFamily: theme.font,
+      fontWeight: 600,
+      fontSize: Math.min(Math.max(theme.rem * 0.8, radius * 0.26), (1.7 * (radius - thickness)) / (figureWidth * text.length)),
+      formatter: () => text,
+    },
+    data: [{ value: value ?? low, name: line.name }],
+  };
+}
+
+/** A thin line outside the arc, in the colours of what lies between the thresholds. */
+function rimOf({ thresholds }: ChartDrawing, { min, max }: { min: number; max: number }, theme: RoundAsk['theme'], thickness: number) {
+  const color = zonesOf(thresholds, min, max).map(({ to, severity }) => [
+    (to - min) / (max - min),
+    severity === null ? theme.border : theme.severity[severity],
+  ]);
+  return {
+    axisLine: { lineStyle: { width: thickness * 0.25, color } },
+    axisLabel: { show: false },
+    detail: { show: false },
+    title: { show: false },
+    data: [],
   };
 }

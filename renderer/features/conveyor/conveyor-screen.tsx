@@ -39,25 +39,41 @@ function usePictures(connectionId: string | undefined) {
   return { speed, current, items, rejects } satisfies Record<Measure['id'], typeof speed>;
 }
 
+/** The rules of a connection. What one is about to do (pending, no data) is told by no event: they are read again while someone looks. */
+function useFreshRules(connectionId: string | undefined) {
+  const queries = useQueryClient();
+  useEffect(() => {
+    if (connectionId === undefined) return;
+    const timer = setInterval(() => void queries.invalidateQueries({ queryKey: queryKeys.rules(connectionId) }), rulesEveryMs);
+    return () => clearInterval(timer);
+  }, [connectionId, queries]);
+  return useRules(connectionId).data?.rules ?? [];
+}
+
+/** Shows the state that a change of the conveyor answers with, or why the change failed. */
+function useConveyorAction(connectionId: string) {
+  const t = useText(words);
+  const queries = useQueryClient();
+  return async (change: Promise<ConveyorStatus>) => {
+    try {
+      queries.setQueryData<Seen<ConveyorStatus | null>>(queryKeys.conveyor(connectionId), { value: await change, asOf: Date.now() });
+    } catch (failure) {
+      toastError(t('failed'), failure);
+    }
+  };
+}
+
 /** The reference workload: three belts, live, that can be made to fail. */
 export function ConveyorScreen() {
   const t = useText(words);
   const { language } = usePreferences();
   const { connection } = useConnection();
   const { conveyor } = useConsole();
-  const queries = useQueryClient();
   const { data, error, refetch } = useConveyor(connection?.id);
-  const rules = useRules(connection?.id).data?.rules ?? [];
+  const rules = useFreshRules(connection?.id);
   const pictures = usePictures(connection?.id);
+  const act = useConveyorAction(connection?.id ?? '');
   const denied = usePermission(connection, 'OPERATOR', true);
-
-  // What a rule is about to do (pending, no data) is told by no event: read the rules again while someone looks.
-  const id = connection?.id;
-  useEffect(() => {
-    if (id === undefined) return;
-    const timer = setInterval(() => void queries.invalidateQueries({ queryKey: queryKeys.rules(id) }), rulesEveryMs);
-    return () => clearInterval(timer);
-  }, [id, queries]);
 
   if (error && !data) return <ErrorState title={t('readFailed')} error={error} retry={() => void refetch()} />;
   if (!data || !connection) return <Loading rows={6} />;
@@ -65,13 +81,6 @@ export function ConveyorScreen() {
   if (status === null) return <Empty className="h-full">{t(data.asOf === null ? 'never' : 'unavailable')}</Empty>;
 
   const connectionId = connection.id;
-  const act = async (call: Promise<ConveyorStatus>) => {
-    try {
-      queries.setQueryData<Seen<ConveyorStatus | null>>(queryKeys.conveyor(connectionId), { value: await call, asOf: Date.now() });
-    } catch (failure) {
-      toastError(t('failed'), failure);
-    }
-  };
   const faultReason = status.producer === 'running' ? undefined : t('producerNotRunning');
   return (
     <ScrollArea className="h-full p-4">

@@ -49,11 +49,9 @@ function formSchema(t: Translate<SettingsKey>) {
 
 const toInput = ({ name, url, ca }: Values): ConnectionInput => ({ name, url: url.replace(/\/+$/, ''), ...(ca === '' ? {} : { ca }) });
 
-/** Adds or edits a connection; the test runs its named steps before anything is kept. */
-export function ConnectionSheet({ connection, onClose }: { connection: Connection | null; onClose: () => void }) {
+/** The form of a connection, what saves it, and the test of what is typed. */
+function useConnectionForm(connection: Connection | null, onSaved: () => void) {
   const t = useText(messages);
-  const common = useText(words);
-  const form = useId();
   const { connections } = useConsole();
   const schema = useMemo(() => formSchema(t), [t]);
   const [tested, setTested] = useState<Values | null>(null);
@@ -65,7 +63,7 @@ export function ConnectionSheet({ connection, onClose }: { connection: Connectio
   const save = useMutation({
     mutationFn: (values: Values) =>
       connection ? connections.update({ ...toInput(values), id: connection.id }) : connections.add(toInput(values)),
-    onSuccess: onClose,
+    onSuccess: onSaved,
   });
   const test = useMutation({
     mutationFn: (values: Values) =>
@@ -76,7 +74,15 @@ export function ConnectionSheet({ connection, onClose }: { connection: Connectio
       }),
     onMutate: setTested,
   });
-  const { errors } = formState;
+  return { register, handleSubmit, errors: formState.errors, save, test, tested };
+}
+
+/** Adds or edits a connection; the test runs its named steps before anything is kept. */
+export function ConnectionSheet({ connection, onClose }: { connection: Connection | null; onClose: () => void }) {
+  const t = useText(messages);
+  const common = useText(words);
+  const form = useId();
+  const { register, handleSubmit, errors, save, test, tested } = useConnectionForm(connection, onClose);
   return (
     <Sheet
       open
