@@ -10,6 +10,7 @@ const checks: { name: string; args: string[] }[] = [
   { name: 'types of the renderer', args: ['node_modules/typescript/bin/tsc', '-p', 'renderer/tsconfig.json'] },
   { name: 'lint and format', args: ['node_modules/@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '.'] },
   { name: 'import boundaries', args: ['scripts/boundaries/check.ts'] },
+  { name: 'function lengths', args: ['scripts/function-lengths.ts'] },
   {
     name: 'unused files, exports and dependencies',
     args: ['node_modules/knip/bin/knip.js', '--no-progress', '--treat-config-hints-as-errors'],

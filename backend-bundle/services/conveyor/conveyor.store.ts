@@ -57,6 +57,14 @@ function statements(database: ConveyorFile) {
   };
 }
 
+/** @throws AppError not_found */
+function requireBelt(sql: ReturnType<typeof statements>, belt: string): void {
+  const codes = sql.belts.all().map((row) => row.belt);
+  if (!codes.includes(belt)) {
+    throw new AppError('not_found', `There is no belt "${belt}".`, { field: 'belt', hint: `The belts are ${codes.join(', ')}.` });
+  }
+}
+
 /** Opens `file` when it is first used, and again if it was replaced. Every call is one short transaction. */
 export function openControl(file: string): Control {
   let open: { database: ConveyorFile; inode: bigint; sql: ReturnType<typeof statements> } | undefined;
@@ -95,13 +103,6 @@ export function openControl(file: string): Control {
     }
   }
 
-  const known = (sql: ReturnType<typeof statements>, belt: string) => {
-    const codes = sql.belts.all().map((row) => row.belt);
-    if (!codes.includes(belt)) {
-      throw new AppError('not_found', `There is no belt "${belt}".`, { field: 'belt', hint: `The belts are ${codes.join(', ')}.` });
-    }
-  };
-
   return {
     status: (now) =>
       use('deferred', (sql) => {
@@ -127,12 +128,12 @@ export function openControl(file: string): Control {
       }),
     inject: (belt, kind, by, now) =>
       use('immediate', (sql) => {
-        known(sql, belt);
+        requireBelt(sql, belt);
         sql.inject.run(belt, kind, now, by);
       }),
     clear: (belt) =>
       use('immediate', (sql) => {
-        known(sql, belt);
+        requireBelt(sql, belt);
         sql.clear.run(belt);
       }),
     setRunning: (running) => use('immediate', (sql) => void sql.run.run(running ? 1 : 0)),
