@@ -111,10 +111,7 @@ function Naming({ taken, inPanel }: { taken: readonly string[] | undefined; inPa
 function MeasureFields({ connectionId }: { connectionId: string | undefined }) {
   const t = useText(definitionWords);
   const kind = useText(kinds);
-  const { register, errors, watch, setValue } = useFields();
-  const loaders = useLoaders(connectionId).data?.value ?? [];
-  const metrics = useMetrics(connectionId).data?.metrics ?? [];
-  const list = useId();
+  const { register, watch, setValue } = useFields();
   const from = watch('from');
   return (
     <fieldset className="flex flex-col gap-3">
@@ -137,40 +134,56 @@ function MeasureFields({ connectionId }: { connectionId: string | undefined }) {
           ))}
         </Select>
       </div>
-      <div className="grid grid-cols-2 gap-3">
-        {from === 'signal' ? (
-          <>
-            <Field label={t('loaderCode')} error={errors.loaderCode?.message}>
-              <Input {...register('loaderCode')} list={`${list}-loaders`} dir="ltr" autoComplete="off" />
-            </Field>
-            <Field label={t('segmentCode')} hint={t('segmentHint')} error={errors.segmentCode?.message}>
-              <Input {...register('segmentCode')} dir="ltr" autoComplete="off" />
-            </Field>
-          </>
-        ) : (
-          <>
-            <Field label={t('name')} error={errors.name?.message}>
-              <Input {...register('name')} list={`${list}-metrics`} dir="ltr" autoComplete="off" />
-            </Field>
-            <Field label={t('labels')} hint={t('labelsHint')} error={errors.labels?.message}>
-              <Input {...register('labels')} dir="ltr" autoComplete="off" />
-            </Field>
-          </>
-        )}
-      </div>
-      <datalist id={`${list}-loaders`}>
+      {from === 'signal' ? <SignalFields connectionId={connectionId} /> : <MetricFields connectionId={connectionId} />}
+    </fieldset>
+  );
+}
+
+/** A loader, proposed by its code, and one of its segments. */
+function SignalFields({ connectionId }: { connectionId: string | undefined }) {
+  const t = useText(definitionWords);
+  const { register, errors } = useFields();
+  const loaders = useLoaders(connectionId).data?.value ?? [];
+  const list = useId();
+  return (
+    <div className="grid grid-cols-2 gap-3">
+      <Field label={t('loaderCode')} error={errors.loaderCode?.message}>
+        <Input {...register('loaderCode')} list={list} dir="ltr" autoComplete="off" />
+      </Field>
+      <Field label={t('segmentCode')} hint={t('segmentHint')} error={errors.segmentCode?.message}>
+        <Input {...register('segmentCode')} dir="ltr" autoComplete="off" />
+      </Field>
+      <datalist id={list}>
         {loaders.map(({ code, name }) => (
           <option key={code} value={code}>
             {name}
           </option>
         ))}
       </datalist>
-      <datalist id={`${list}-metrics`}>
+    </div>
+  );
+}
+
+/** A metric, proposed by its name, and the labels that narrow it. */
+function MetricFields({ connectionId }: { connectionId: string | undefined }) {
+  const t = useText(definitionWords);
+  const { register, errors } = useFields();
+  const metrics = useMetrics(connectionId).data?.metrics ?? [];
+  const list = useId();
+  return (
+    <div className="grid grid-cols-2 gap-3">
+      <Field label={t('name')} error={errors.name?.message}>
+        <Input {...register('name')} list={list} dir="ltr" autoComplete="off" />
+      </Field>
+      <Field label={t('labels')} hint={t('labelsHint')} error={errors.labels?.message}>
+        <Input {...register('labels')} dir="ltr" autoComplete="off" />
+      </Field>
+      <datalist id={list}>
         {[...new Set(metrics.map(({ name }) => name))].map((name) => (
           <option key={name} value={name} />
         ))}
       </datalist>
-    </fieldset>
+    </div>
   );
 }
 

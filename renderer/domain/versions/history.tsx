@@ -113,24 +113,21 @@ function Entries({ entries, chosen, newest, onChoose }: EntriesProps) {
   );
 }
 
+type Against = 'before' | 'newest';
+
 interface ComparisonProps extends Omit<VersionHistoryProps, 'version'> {
   entries: readonly VersionEntry[];
   chosen: number;
 }
 
+/** A version beside the one before it or the newest, and the way back to it. */
 function Comparison({ connection, subject, hooks, entries, chosen, onChoose, restore, denied }: ComparisonProps) {
   const t = useText(words);
-  const [against, setAgainst] = useState<'before' | 'newest'>('before');
+  const [against, setAgainst] = useState<Against>('before');
   const [asking, setAsking] = useState(false);
   const role = usePermission(connection, 'OPERATOR', true);
   const newest = subject.version;
-  const other = against === 'newest' ? newest : entries[entries.findIndex((entry) => entry.version === chosen) + 1]?.version;
-  const here = hooks.useVersion(connection.id, subject.code, chosen);
-  const there = hooks.useVersion(connection.id, subject.code, other === chosen ? undefined : other);
-  const [left, right] =
-    against === 'newest' ? [here.data?.value?.body, there.data?.value?.body] : [there.data?.value?.body, here.data?.value?.body];
-  const changes = useMemo(() => (left && right ? diffDocuments(left, right) : null), [left, right]);
-  const nameOf = usePlaceName(useMemo(() => [right, left].filter((one) => one !== undefined), [right, left]));
+  const { here, other, left, right, changes, nameOf, unread } = useSides({ connection, subject, hooks, entries, chosen, against });
   const rollback = useMutation({
     mutationFn: () => restore(chosen),
     onSuccess: () => {
@@ -140,7 +137,6 @@ function Comparison({ connection, subject, hooks, entries, chosen, onChoose, res
   });
   const versionName = (number: number | undefined) => (number === undefined ? '' : t('version', { version: number }));
   const names = against === 'newest' ? [chosen, other] : [other, chosen];
-  const unread = (here.data !== undefined && here.data.value === null) || (other !== undefined && there.data?.value === null);
   return (
     <div className="flex min-h-0 min-w-0 flex-col">
       <div className="flex flex-wrap items-center gap-2 border-b px-3 py-2">
@@ -182,4 +178,22 @@ function Comparison({ connection, subject, hooks, entries, chosen, onChoose, res
       )}
     </div>
   );
+}
+
+interface SidesAsk extends Pick<ComparisonProps, 'connection' | 'subject' | 'hooks' | 'entries' | 'chosen'> {
+  against: Against;
+}
+
+/** Both versions of a comparison, the older one on the left, and what changed between them. `other` is undefined where there is none before. */
+function useSides({ connection, subject, hooks, entries, chosen, against }: SidesAsk) {
+  const before = entries[entries.findIndex((entry) => entry.version === chosen) + 1]?.version;
+  const other = against === 'newest' ? subject.version : before;
+  const here = hooks.useVersion(connection.id, subject.code, chosen);
+  const there = hooks.useVersion(connection.id, subject.code, other === chosen ? undefined : other);
+  const sides = [there.data?.value?.body, here.data?.value?.body];
+  const [left, right] = against === 'newest' ? sides.reverse() : sides;
+  const changes = useMemo(() => (left && right ? diffDocuments(left, right) : null), [left, right]);
+  const nameOf = usePlaceName(useMemo(() => [right, left].filter((one) => one !== undefined), [right, left]));
+  const unread = (here.data !== undefined && here.data.value === null) || (other !== undefined && there.data?.value === null);
+  return { here, other, left, right, changes, nameOf, unread };
 }
