@@ -24,7 +24,7 @@ const figures = ['last', 'min', 'avg', 'max', 'change'] as const;
 type Figure = (typeof figures)[number];
 type Sort = { by: Figure | 'name'; down: boolean };
 
-export interface TableLine extends Stats {
+interface TableLine extends Stats {
   id: string;
   name: string;
   place: number;

@@ -5,7 +5,7 @@ import { useText } from '#renderer/ui/i18n.ts';
 import { toast } from '#renderer/ui/toast.tsx';
 import { DeleteDialog } from './delete-dialog.tsx';
 import { ImportDialog } from './import-dialog.tsx';
-import type { Library, OpenDialog } from './use-library.ts';
+import type { Library, LibraryDialog } from './use-library.ts';
 import { words } from './words.ts';
 
 /** What a chart begins with that is written by hand. */
@@ -24,7 +24,7 @@ const blank: ChartDrawing = {
 };
 
 interface DialogsProps {
-  open: OpenDialog;
+  open: LibraryDialog['open'];
   connectionId: string;
   library: Library;
   onClose: () => void;

@@ -28,7 +28,7 @@ export function useLibrary(connectionId: string | undefined) {
 }
 export type Library = ReturnType<typeof useLibrary>;
 
-export type OpenDialog = 'new' | 'edit' | 'duplicate' | 'delete' | 'import' | null;
+type OpenDialog = 'new' | 'edit' | 'duplicate' | 'delete' | 'import' | null;
 
 /** Which dialog is open. `ask` opens one, unless the person may not change charts or none is chosen. */
 export function useLibraryDialog(connection: Connection | undefined, { chart }: Library) {

@@ -6,7 +6,7 @@ import { formatDuration } from '#renderer/ui/format.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { usePreferences } from '#renderer/ui/preferences.tsx';
 import { useNow } from '#renderer/ui/time.tsx';
-import type { OpenDialog } from './edit-dialogs.tsx';
+import type { EditDialog } from './edit-dialogs.tsx';
 import type { Editor } from './use-editor.ts';
 import type { Saving } from './use-save.ts';
 import { words } from './words.ts';
@@ -16,7 +16,7 @@ interface EditBarProps {
   /** The dashboard as it is saved now; null for one that was never saved. */
   dashboard: Dashboard | null;
   saving: Saving;
-  onOpen: (open: OpenDialog) => void;
+  onOpen: (open: EditDialog) => void;
   onDone: () => void;
 }
 

@@ -10,11 +10,11 @@ import type { PanelEdits } from './use-panel-edits.ts';
 import type { Saving } from './use-save.ts';
 import { words } from './words.ts';
 
-export type OpenDialog = 'add' | 'settings' | 'discard' | { panel: string } | null;
+export type EditDialog = 'add' | 'settings' | 'discard' | { panel: string } | null;
 
 interface EditDialogsProps {
-  open: OpenDialog;
-  onOpen: (open: OpenDialog) => void;
+  open: EditDialog;
+  onOpen: (open: EditDialog) => void;
   connectionId: string;
   editor: Editor;
   charts: readonly Chart[];

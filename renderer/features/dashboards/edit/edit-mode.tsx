@@ -7,7 +7,7 @@ import { useText } from '#renderer/ui/i18n.ts';
 import { ScrollArea } from '#renderer/ui/parts.tsx';
 import { Empty } from '#renderer/ui/states.tsx';
 import { EditBar } from './edit-bar.tsx';
-import { EditDialogs, type OpenDialog, SaveDialogs } from './edit-dialogs.tsx';
+import { type EditDialog, EditDialogs, SaveDialogs } from './edit-dialogs.tsx';
 import { EditGrid } from './edit-grid.tsx';
 import { LeaveDialog, useLeaving } from './leave-dialog.tsx';
 import { useEditKeys } from './use-edit-keys.ts';
@@ -33,7 +33,7 @@ interface EditModeProps {
 export function EditMode({ connection, dashboard, editor, charts, selected, onSelect, onDone, chooser, children }: EditModeProps) {
   const t = useText(words);
   const { body } = editor;
-  const [open, setOpen] = useState<OpenDialog>(null);
+  const [open, setOpen] = useState<EditDialog>(null);
   const panels = usePanelEdits(editor, onSelect);
   const saving = useSave(connection, editor);
   const told = usePanelKeys({ body, charts, selected, onSelect, onChange: editor.change, enabled: open === null });

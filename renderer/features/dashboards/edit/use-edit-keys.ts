@@ -1,6 +1,6 @@
 import { useText } from '#renderer/ui/i18n.ts';
 import { useKeys } from '#renderer/ui/keys.ts';
-import type { OpenDialog } from './edit-dialogs.tsx';
+import type { EditDialog } from './edit-dialogs.tsx';
 import type { Editor } from './use-editor.ts';
 import type { PanelEdits } from './use-panel-edits.ts';
 import { words } from './words.ts';
@@ -10,7 +10,7 @@ interface EditKeysAsk {
   panels: PanelEdits;
   selected: string | null;
   onSelect: (id: string | null) => void;
-  onOpen: (open: OpenDialog) => void;
+  onOpen: (open: EditDialog) => void;
   onSave: () => void;
   onDone: () => void;
 }

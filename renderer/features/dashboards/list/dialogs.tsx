@@ -8,10 +8,10 @@ import { ImportDialog } from './import-dialog.tsx';
 import type { ListActions } from './use-actions.ts';
 import { words } from './words.ts';
 
-export type OpenDialog = { what: 'create' } | { what: 'import' } | { what: 'delete'; dashboard: DashboardSummary } | null;
+export type ListDialog = { what: 'create' } | { what: 'import' } | { what: 'delete'; dashboard: DashboardSummary } | null;
 
 interface DialogsProps {
-  open: OpenDialog;
+  open: ListDialog;
   connectionId: string;
   /** The codes that exist. */
   taken: readonly string[];

@@ -9,7 +9,7 @@ import { useKeys } from '#renderer/ui/keys.ts';
 import { Kbd, ScrollArea } from '#renderer/ui/parts.tsx';
 import { Empty, ErrorState, Loading, Stale } from '#renderer/ui/states.tsx';
 import { Card } from './card.tsx';
-import { Dialogs, type OpenDialog } from './dialogs.tsx';
+import { Dialogs, type ListDialog } from './dialogs.tsx';
 import { FolderRail } from './folder-rail.tsx';
 import { ListBar } from './list-bar.tsx';
 import { Studio } from './studio.tsx';
@@ -23,7 +23,7 @@ export function ListScreen({ connection }: { connection: Connection }) {
   const list = useDashboardList(connection.id);
   const selection = useListSelection(list.shown);
   const actions = useListActions({ connectionId: connection.id, taken: list.codes, onDuplicated: selection.select });
-  const [open, setOpen] = useState<OpenDialog>(null);
+  const [open, setOpen] = useState<ListDialog>(null);
   const search = useRef<HTMLInputElement>(null);
   const changeDenied = usePermission(connection, 'OPERATOR', true);
   const starDenied = usePermission(connection, 'VIEWER', true);
