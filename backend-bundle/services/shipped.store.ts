@@ -6,7 +6,7 @@ import { parseStored, type UnreadableRows } from '../engines/database/stored-jso
 /** The author of what the product ships. */
 export const shipper = 'watchfloor';
 
-/** What a service has stored under the code of something shipped. */
+/** The stored definition with the code of a shipped one. */
 interface StoredContent<B> {
   body: B;
   /** Null where the service doesn't record it. */

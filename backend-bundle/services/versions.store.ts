@@ -153,7 +153,7 @@ export class Versions<B extends { code: string }, O extends Keeper> {
           const before = await this.find(tx, code);
           return before === null ? null : stored(before);
         } catch (error) {
-          // One that can't be read is a person's to restore, and no reason not to start.
+          // An unreadable one must be restored by a person, and does not prevent the start.
           unreadable.note(error);
           return 'unreadable';
         }

@@ -30,7 +30,7 @@ function sentence(t: Translate<keyof (typeof messages)['en']>, one: Connection, 
   return t('bannerOffline', { name, time: formatTime(one.lastExchangeAt, preferences, true) });
 }
 
-/** Says, on every screen, that what is shown is not current, and offers the way back. Nothing while all is well. */
+/** Shows on every screen that the data is not current, with the way to fix it. Renders nothing while everything works. */
 export function Banner() {
   const t = useText(messages);
   const preferences = usePreferences();

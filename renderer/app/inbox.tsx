@@ -53,7 +53,7 @@ function Row({ notice, onOpen }: { notice: Notice; onOpen: () => void }) {
   );
 }
 
-/** What popped up and what was held back: nothing that happened while one was away is lost. */
+/** The inbox: all notices, including those that did not pop up. */
 export function Inbox({ open, onClose }: { open: boolean; onClose: () => void }) {
   const t = useText(messages);
   const navigate = useNavigate();

@@ -20,7 +20,7 @@ import { useTitle } from './use-title.ts';
 
 type Open = 'palette' | 'help' | 'inbox' | null;
 
-/** What stays while screens change: where one is, what is true of the console itself, and what just happened. */
+/** The frame around all screens: navigation, status bar and popups. */
 export function Shell() {
   const t = useText(messages);
   const navigate = useNavigate();

@@ -59,7 +59,7 @@ interface TopBarProps {
   onInbox: () => void;
 }
 
-/** Which backend, which stretch of time, where to, and what time it is. */
+/** The bar with the backend, the range, the search and the clock. */
 export function TopBar({ onSearch, onInbox }: TopBarProps) {
   const t = useText(messages);
   const unread = useNotices().data?.filter((notice) => !notice.read).length ?? 0;

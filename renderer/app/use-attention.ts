@@ -3,7 +3,7 @@ import type { FeedAlert } from '#common/contract/console/alerts.ts';
 import { needsSomeone } from '#renderer/domain/alerts.ts';
 import { useAlerts } from '#renderer/domain/queries/index.ts';
 
-/** Alerts that fire and that nobody has, of every connection, most urgent first. */
+/** Returns the firing alerts without an owner of every connection, most urgent first. */
 export function useAttention(): FeedAlert[] {
   const alerts = useAlerts().data;
   return useMemo(() => needsSomeone(alerts ?? []), [alerts]);

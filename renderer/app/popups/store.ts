@@ -2,7 +2,7 @@ import type { FeedAlert } from '#common/contract/console/alerts.ts';
 import type { Notice } from '#common/contract/console/settings.ts';
 import { isUnowned } from '#renderer/domain/alerts.ts';
 
-/** How long popups stay that nobody touches, ms. A HIGH or CRITICAL alert stays until someone has it. */
+/** How long a popup stays, ms. A popup of a HIGH or CRITICAL alert stays until the alert has an owner. */
 const briefMs = 12_000;
 const mildMs = 30_000;
 /** Maximum number of popups on screen; older ones are in the inbox. */

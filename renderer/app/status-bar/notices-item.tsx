@@ -24,7 +24,7 @@ function Notice({ notice }: { notice: HealthNotice }) {
   }
 }
 
-/** What a backend says should be looked at: damaged points, a full disk, lost control data. Absent when all is well. */
+/** Notices of a backend: damaged points, a full disk, lost control data. Absent when there are none. */
 export function NoticesItem() {
   const t = useText(messages);
   const connections = (useConnections().data ?? []).filter(({ notices }) => notices.length > 0);

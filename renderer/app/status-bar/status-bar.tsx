@@ -15,7 +15,7 @@ import { ConnectionItem } from './connection-item.tsx';
 import { NoticesItem } from './notices-item.tsx';
 import { StatusItem } from './status-item.tsx';
 
-/** Rules are judged at least this often, ms; twice that without a word is worth a look. */
+/** Rules are evaluated at least this often, ms; after twice that time the status bar warns. */
 const rulesLateMs = 60_000;
 
 function OutboxItem() {
@@ -69,7 +69,7 @@ function RulesItem() {
   );
 }
 
-/** The truth about the console itself, on every screen: who answers, what waits, when rules were last judged. */
+/** The console's own status, on every screen: connections, pending changes, and when rules were last evaluated. */
 export function StatusBar({ onHelp }: { onHelp: () => void }) {
   const t = useText(messages);
   const connections = useConnections().data ?? [];

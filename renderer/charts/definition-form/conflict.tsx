@@ -48,7 +48,7 @@ const words = defineMessages(
 );
 
 interface ConflictProps {
-  /** What the edit started from. */
+  /** The definition that the edit started from. */
   base: ChartDefinition;
   mine: ChartDefinition;
   theirs: Chart;

@@ -66,7 +66,7 @@ export class Column {
     return times + this.#values.byteLength + (this.#pyramid?.bytes ?? 0) + (this.#breaks?.bytes ?? 0);
   }
 
-  /** The extremes of any stretch of points; only after `build`. */
+  /** The extremes of any range of points; only after `build`. */
   get pyramid(): Pyramid {
     if (!this.#pyramid) throw new Error('A column was asked before it was built.');
     return this.#pyramid;
@@ -104,7 +104,7 @@ export class Column {
     this.#length = length;
     this.#isWhole &&= areWhole(this.#values, start, length);
     this.pyramid.extend(this.#values, length, start);
-    // A gap is judged by its neighbours too, so a new end may change the verdict on the eight points before it.
+    // Whether a gap is a break depends on its neighbours, so new points may change the result for the eight points before them.
     const judged = Math.max(0, start - 8);
     this.#breaks?.cut(judged);
     this.#findBreaks(judged);

@@ -55,10 +55,10 @@ interface ThresholdLine {
   below?: boolean;
 }
 
-/** How a stretch is filled: shaded, hatched where nothing is known, crossed where points were lost. */
+/** How an interval is filled: shaded, hatched if nothing is known, crossed if points were lost. */
 type IntervalFill = 'shaded' | 'hatched' | 'crossed';
 
-/** A stretch filled from top to bottom. */
+/** An interval filled from top to bottom. */
 interface ShadedInterval {
   from: number;
   /** Null while it lasts. */

@@ -1,4 +1,4 @@
-/** What is drawn with: a canvas, or a document of vectors. */
+/** What draws: a canvas, or a vector document. */
 export type Pen = Pick<
   CanvasRenderingContext2D,
   | 'save'

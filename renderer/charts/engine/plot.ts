@@ -28,7 +28,7 @@ export interface PlotOptions {
   everyPoint?: boolean;
   /** Device pixels a CSS pixel takes; the window's by default. */
   ratio?: number;
-  /** Draws even where nobody can see it: for paper. */
+  /** Draws even if it is not visible: for exports. */
   always?: boolean;
   /** Told after every picture. True leaves the axes to the listener, which shows its own. */
   onDrawn?: (drawn: Drawn) => boolean | undefined;
@@ -38,7 +38,7 @@ export interface PlotOptions {
   onFailure?: (error: Error | null) => void;
 }
 
-/** A picture is given so long, ms, before the last one is moved and stretched in its place: that costs as much as drawing it. */
+/** How long to wait for a new image, ms, before the last one is moved and scaled instead, which costs as much as drawing. */
 const patienceMs = 40;
 
 /**

@@ -2,7 +2,7 @@ import type { ColumnInput } from './column.ts';
 import type { FrameAnswer, FrameAsk, FromWorker, ReadAnswer, ToWorker } from './protocol.ts';
 import { Deadline, newLifeLock, onLifeEnd } from './watch.ts';
 
-/** What a plot asks of whoever holds its points. */
+/** The requests of a plot to the holder of its points. */
 export interface PlotColumns {
   put(id: string, column: ColumnInput): void;
   /** Points before `from`, ms, may be forgotten. */
@@ -12,13 +12,13 @@ export interface PlotColumns {
   ask(frame: FrameAsk): void;
   /** No rows where the points went away meanwhile. */
   read(ids: string[], at: number, within: number): Promise<ReadAnswer[]>;
-  /** Forgets all points of the plot, and what went wrong before: it begins anew. */
+  /** Drops all points and earlier errors of the plot, which then starts again. */
   clear(): void;
   /** Forgets everything of the plot. */
   close(): void;
 }
 
-/** What a plot hears from whoever holds its points. */
+/** The messages to a plot from the holder of its points. */
 export interface PointsListener {
   answered(answer: FrameAnswer): void;
   /** The worker has died and all points are lost; another one is ready without them. Running requests aren't answered. */

@@ -6,7 +6,7 @@ const plotKinds = ['line', 'area', 'step', 'bar', 'band', 'scatter', 'heatmap'] 
 export type PlotKind = (typeof plotKinds)[number];
 export type Stack = 'none' | 'stacked' | 'percent';
 
-/** What a plot shows now. Everything a picture depends on is in here, so that an answer can be judged by it alone. */
+/** What a plot shows now. It contains everything an image depends on, so that an answer can be checked against it alone. */
 export interface FrameAsk {
   plot: number;
   /** Grows by one a question; an answer to an older one is dropped. */

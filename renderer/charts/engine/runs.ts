@@ -4,7 +4,7 @@ import { Crowd } from './crowd.ts';
 import type { Floats } from './floats.ts';
 import type { Projection } from './scale.ts';
 
-/** What is seen: a stretch of time on so many device pixels. */
+/** The visible interval and its size in device pixels. */
 export interface Raster {
   from: number;
   to: number;

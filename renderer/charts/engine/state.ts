@@ -19,7 +19,7 @@ export interface PlotLine {
   under?: string;
 }
 
-/** Everything a plot shows but its points and its stretch of time. */
+/** Everything a plot shows except its points and its interval. */
 export interface PlotState {
   lines: readonly PlotLine[];
   kind: PlotKind;

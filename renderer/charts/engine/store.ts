@@ -13,7 +13,7 @@ const coarsePoints = 2_048;
 
 interface Plot {
   columns: Map<string, Column>;
-  /** What was computed from the columns, until one of them changes. */
+  /** Results computed from the columns, until one of them changes. */
   derived: Derived | null;
 }
 

@@ -13,7 +13,7 @@ interface Scope {
 const scope = globalThis as unknown as Scope;
 const store = new Store();
 
-/** One plot's trouble is told to that plot; the others go on. */
+/** An error of one plot is reported to that plot; the others continue. */
 function guarded(plot: number, work: () => void): void {
   try {
     work();

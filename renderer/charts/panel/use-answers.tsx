@@ -57,13 +57,13 @@ interface AnswersAsk {
   definition: ChartDrawing;
   values: VariableValues | undefined;
   time: ChartTime;
-  /** The stretch of the past that the chart is compared with. */
+  /** The interval of the past that the chart is compared with. */
   past: Stretch | null;
   /** Nothing new is given until this ends. */
   paused: boolean;
 }
 
-/** What a chart's questions have been answered. */
+/** The answers to a chart's queries. */
 export interface ChartAnswers {
   /** One for each measure; three for a band. */
   own: readonly SelectorResult[];

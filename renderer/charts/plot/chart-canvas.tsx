@@ -120,7 +120,7 @@ interface SelectionProps {
   chart: ChartPlot;
 }
 
-/** The stretch that a drag has chosen so far. */
+/** The interval that a drag has selected so far. */
 function Selection({ selection: { left, width, lengthMs }, chart }: SelectionProps) {
   const t = useText(words);
   const { language } = usePreferences();

@@ -41,7 +41,7 @@ export function useGestures({ onBack, wheel, ...ask }: GestureAsk) {
 }
 
 interface Moving {
-  /** The stretch in sight: the owner's, or where a gesture is. */
+  /** The visible interval: the owner's, or that of a gesture. */
   view: Stretch;
   /** The view of this moment, also between two renders. */
   viewNow: () => Stretch;

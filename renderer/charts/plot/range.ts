@@ -1,4 +1,4 @@
-/** A stretch of time, epoch ms, half-open. */
+/** An interval, epoch ms, half-open. */
 export interface Stretch {
   from: number;
   to: number;
@@ -9,7 +9,7 @@ const minute = 60 * second;
 const hour = 60 * minute;
 const day = 24 * hour;
 
-/** The shortest and the longest stretch that a chart shows, ms. */
+/** The shortest and the longest interval that a chart shows, ms. */
 export const minStretchMs = 10;
 export const maxStretchMs = 2 * 366 * day;
 

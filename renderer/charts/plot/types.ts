@@ -36,7 +36,7 @@ export interface ChartMark {
 }
 
 export interface SeriesChartProps {
-  /** What the chart shows, for people who don't see it. */
+  /** A description of the chart for screen readers. */
   label: string;
   series: readonly ChartSeries[];
   /** The visible range, ms. */
@@ -57,7 +57,7 @@ export interface SeriesChartProps {
   thresholds?: readonly ChartThreshold[] | undefined;
   spans?: readonly FiringSpan[] | undefined;
   marks?: readonly ChartMark[] | undefined;
-  /** Parts of the range that nobody could give; drawn hatched. */
+  /** Intervals that could not be loaded; drawn hatched. */
   missing?: readonly Stretch[] | undefined;
   /** Parts of the range whose points are gone or may be, because the backend's store was damaged; drawn cross-hatched. */
   damaged?: readonly Stretch[] | undefined;

@@ -30,7 +30,7 @@ interface ProviderProps extends Link {
 export function LinkProvider({ console: client, state, queries, children }: ProviderProps) {
   useEffect(() => feedQueries(client, queries), [client, queries]);
   useEffect(() => {
-    // Whatever happened while the link was down was not told: ask for everything on screen again.
+    // Events were missed while the connection was down: read everything on screen again.
     if (state === 'open') void queries.invalidateQueries();
   }, [state, queries]);
   return (

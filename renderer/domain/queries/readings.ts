@@ -33,7 +33,7 @@ export function beginReading(connectionId: string, outer: AbortSignal): { id: st
   return { id, signal: AbortSignal.any([outer, own.signal]), end: () => publish(readings.filter((one) => one.id !== id)) };
 }
 
-/** The core told how far a reading is. */
+/** Stores the reported progress of a read. */
 export function readingProgressed({ progressId, points, done }: { progressId: string; points: number; done: number }): void {
   if (readings.some(({ id }) => id === progressId)) {
     publish(readings.map((one) => (one.id === progressId ? { ...one, points, done } : one)));

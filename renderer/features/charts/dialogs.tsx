@@ -8,7 +8,7 @@ import { ImportDialog } from './import-dialog.tsx';
 import type { Library, LibraryDialog } from './use-library.ts';
 import { words } from './words.ts';
 
-/** What a chart begins with that is written by hand. */
+/** The initial drawing of a chart that is defined by hand. */
 const blank: ChartDrawing = {
   title: '',
   description: '',

@@ -28,7 +28,7 @@ export const seriesOf = (series: readonly SeriesLine[] | undefined, belt: string
 
 export interface Watch {
   rule: Rule;
-  /** Null until the rule was first judged for this belt. */
+  /** Null until the rule was first evaluated for this belt. */
   status: SeriesStatus | null;
 }
 

@@ -60,7 +60,7 @@ function Freshness({ connection, paused, shown }: Explorer) {
   );
 }
 
-/** What can be done with the picture. */
+/** The actions on the chart. */
 export function ActionBar({ explorer, actions }: ActionBarProps) {
   const t = useText(words);
   const { connection, address, set, paused, shown, question } = explorer;

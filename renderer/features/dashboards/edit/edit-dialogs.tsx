@@ -75,7 +75,7 @@ export function EditDialogs({ open, onOpen, connectionId, editor, charts, panels
   );
 }
 
-/** What a save could not settle by itself: two who changed the same, or a dashboard that was deleted meanwhile. */
+/** Dialogs for a save that needs a decision: a conflict, or a dashboard that was deleted in the meantime. */
 export function SaveDialogs({ saving, editor }: { saving: Saving; editor: Editor }) {
   const t = useText(words);
   return (

@@ -28,7 +28,7 @@ interface PartProps<K extends Panel['kind']> {
   onApply: (panel: Panel) => void;
 }
 
-/** What one panel shows. */
+/** The settings of one panel. */
 export function PanelSheet({ connectionId, panel, charts, onApply, onClose }: SheetProps) {
   const t = useText(words);
   const kit = useText(common);

@@ -15,7 +15,7 @@ import { words } from './words.ts';
 
 type Conflict = Extract<SaveOutcome, { state: 'conflict' }>;
 
-/** Saves an edit, and says what became of it. `gone`: it was deleted meanwhile. */
+/** Saves an edit and returns the result. `gone`: it was deleted in the meantime. */
 export function useSave(connection: Connection, editor: Editor) {
   const t = useText(words);
   const { dashboards: service } = useConsole();

@@ -155,7 +155,7 @@ function Preview({ seen, children }: { seen: Imported; children: ReactNode }) {
 /** Rows of the table before it is asked for whole. */
 const firstLost = 200;
 
-/** What could not be carried over: where it was, and why. */
+/** The list of what was not imported: where it was, and why. */
 function NotCarried({ notCarried }: Pick<Imported, 'notCarried'>) {
   const t = useText(words);
   const { language } = usePreferences();

@@ -24,7 +24,7 @@ export function drawingOf(panel: Panel, charts: readonly Chart[]): ChartDrawing 
   return panel.kind === 'library' ? charts.find(({ code }) => code === panel.chart) : undefined;
 }
 
-/** What a panel is called. */
+/** Returns the title of a panel. */
 export function titleOf(panel: Panel, charts: readonly Chart[]): string {
   if (panel.kind === 'chart') return panel.drawing.title;
   if (panel.kind === 'library') return panel.title ?? charts.find(({ code }) => code === panel.chart)?.title ?? panel.chart;
