@@ -12,6 +12,8 @@ const shared = {
   // A condition that a busy computer meets late is met all the same.
   expect: { poll: { timeout: 30_000, interval: 50 } },
   pool: 'forks' as const,
+  // Files share their processes: a fresh one would load all modules again, which takes a second of the processor for each file.
+  isolate: false,
 };
 
 export default defineConfig({
@@ -20,15 +22,7 @@ export default defineConfig({
     maxWorkers: 3,
     sequence: { sequencer: SlowFirst },
     projects: [
-      {
-        test: {
-          ...shared,
-          name: 'unit',
-          include: ['{common,main,preload,backend-bundle,renderer,scripts}/**/*.test.{ts,tsx}'],
-          // Many short files share their processes: loading the modules anew for each took as long as the tests.
-          isolate: false,
-        },
-      },
+      { test: { ...shared, name: 'unit', include: ['{common,main,preload,backend-bundle,renderer,scripts}/**/*.test.{ts,tsx}'] } },
       { test: { ...shared, name: 'engines', include: ['test/{integration,conformance}/**/*.test.ts'] } },
       // Each screen by itself in a real browser, over a core that the test plays.
       {

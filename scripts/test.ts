@@ -1,6 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findChromium } from '../test/support/chromium.ts';
@@ -8,6 +7,7 @@ import { ensureBuilt } from './build.ts';
 import { check } from './check.ts';
 import { ensureEngines } from './engines.ts';
 import { type RunReport, summaryOf, totalsOf } from './tests/report.ts';
+import { temporaryFolder } from './tests/temporary.ts';
 
 /**
  * `npm test`: checks, builds, then tests of units and of screens, integration and end-to-end tests, and one summary. With names after it, only the
@@ -17,7 +17,8 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** Runs the tests of some projects and prints them as they end. @returns what they reported, and whether Vitest was content */
 export async function runTests(projects: readonly string[], only: readonly string[], env: Record<string, string> = {}): Promise<RunReport> {
-  const folder = mkdtempSync(join(tmpdir(), 'watchfloor-test-'));
+  const temporary = temporaryFolder();
+  const folder = mkdtempSync(join(temporary, 'watchfloor-test-'));
   const file = join(folder, 'report.json');
   const args = [
     'run',
@@ -30,7 +31,13 @@ export async function runTests(projects: readonly string[], only: readonly strin
     cwd: root,
     stdio: 'inherit',
     // What one process compiled, the hundreds that follow need not compile again.
-    env: { ...process.env, NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/compiled'), ...env, WATCHFLOOR_TEST_REPORT: file },
+    env: {
+      ...process.env,
+      TMPDIR: temporary,
+      NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/compiled'),
+      ...env,
+      WATCHFLOOR_TEST_REPORT: file,
+    },
   });
   const [code, signal] = await new Promise<[number | null, NodeJS.Signals | null]>((resolve) =>
     child.on('exit', (...ended) => resolve(ended)),

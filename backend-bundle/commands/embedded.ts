@@ -2,7 +2,6 @@ import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { dayMs } from '#common/time/durations.ts';
-import { runMetricsAgent } from '../agents/metrics.ts';
 import { Background } from '../background.ts';
 import { startAll } from '../compose.ts';
 import { prepareFolder, readEnvironment } from '../config.ts';
@@ -90,6 +89,7 @@ ${environmentHelp}`,
         const backend = await startAll({ engines, environment, host: options.host, port: options.port, conveyorFile });
         stops.push(() => backend.stop());
         if (options.agent) {
+          const { runMetricsAgent } = await import('../agents/metrics.ts');
           const apiKey = environment.WATCHFLOOR_AGENT_KEY ?? (await ownAgentKey(engines));
           background.add('metrics agent', (signal) =>
             runMetricsAgent({ backend: backend.url, apiKey, dataDir: data, intervalMs: 5_000, signal, log }),
