@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AppError, type ErrorCode } from '#common/contract/errors.ts';
+import { z } from 'zod';
+import { AppError, errorBody } from '#common/contract/errors.ts';
 import { hourMs } from '#common/time/durations.ts';
 import type { AnyTx } from '../engines/database/port.ts';
+import { parseStored } from '../engines/database/stored-json.ts';
 import type { Engines } from '../engines/port.ts';
 import type { Caller } from '../services/service.ts';
 import {
@@ -25,11 +27,12 @@ const abandonedAfterMs = 30_000;
 /** How long a repeat waits for the reply to the first call, ms. */
 const waitMs = 5_000;
 
-export interface StoredReply {
-  status: number;
+const storedReply = z.object({
+  status: z.number(),
   /** The serialised reply; null for 204. */
-  body: string | null;
-}
+  body: z.string().nullable(),
+});
+export type StoredReply = z.infer<typeof storedReply>;
 
 /**
  * Stores the reply in the transaction of its effect, so that both are stored or neither.
@@ -53,14 +56,13 @@ export interface Idempotency {
   forgetUnfinished(): Promise<void>;
 }
 
-type Stored =
-  | { answer: StoredReply }
-  | { error: { code: ErrorCode; message: string; field?: string | undefined; hint?: string | undefined } };
+/** The answer to a call: its reply, or its refusal. */
+const stored = z.union([z.object({ answer: storedReply }), z.object({ error: errorBody.omit({ requestId: true }) })]);
 
 export function makeIdempotency({ database, vault, now }: Pick<Engines<'engines'>, 'database' | 'vault' | 'now'>): Idempotency {
   const { query, dialect } = database;
   // Replies can contain secrets (a new API key), so they are encrypted.
-  const sealed = (status: number, stored: Stored) => ({ status, reply: vault.seal(JSON.stringify(stored)) });
+  const sealed = (status: number, answered: z.infer<typeof stored>) => ({ status, reply: vault.seal(JSON.stringify(answered)) });
 
   async function claim(callerId: string, key: string, fingerprint: string): Promise<Claim | null> {
     const claimed = { callerId, key, at: now() };
@@ -107,9 +109,10 @@ export function makeIdempotency({ database, vault, now }: Pick<Engines<'engines'
           });
         }
         if (row && row.status !== null && row.reply !== null) {
-          const stored = JSON.parse(vault.open(row.reply)) as Stored;
-          if ('answer' in stored) return { answer: stored.answer, replayed: true };
-          throw new AppError(stored.error.code, stored.error.message, stored.error);
+          const place = { table: 'idempotency', row: { caller_id: caller.id, key }, column: 'reply' } as const;
+          const known = parseStored(stored, vault.open(row.reply), place);
+          if ('answer' in known) return { answer: known.answer, replayed: true };
+          throw new AppError(known.error.code, known.error.message, known.error);
         }
         if (now() > deadline) throw stillRunning();
         await sleep(50);

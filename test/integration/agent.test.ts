@@ -2,7 +2,6 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { runCli, startBackend, type TestBackend } from '../support/backend.ts';
 import { makeFolder, until } from './loaders-world.ts';
@@ -116,15 +115,15 @@ it('a batch that is delivered twice is stored once', async () => {
 }, 60_000);
 
 it('reports what is wrong with its key, and keeps its measurements', async () => {
-  backend = await startBackend({ dataDir: join(folder, 'backend') });
-  const agent = startAgent(backend.url, { WATCHFLOOR_AGENT_KEY: 'not the key of anyone' });
+  const running = await startBackend({ dataDir: join(folder, 'backend') });
+  backend = running;
+  const agent = startAgent(running.url, { WATCHFLOOR_AGENT_KEY: 'not the key of anyone' });
   await until('it says so', () => agent.log().includes('measurements cannot be delivered'), 60_000);
   expect(agent.log()).not.toContain('not the key of anyone');
   await until('it keeps them', () => buffered().length >= 2, 60_000);
   await end(agent.process, 'SIGTERM');
   const kept = buffered().length;
-  startAgent(backend.url);
+  startAgent(running.url);
   await until('with the right key they are delivered', () => buffered().length === 0, 60_000);
-  await sleep(200);
-  expect((await storedTimes(backend)).length).toBeGreaterThanOrEqual(kept);
+  await until('they are stored', async () => (await storedTimes(running)).length >= kept, 60_000);
 }, 90_000);

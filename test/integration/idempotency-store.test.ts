@@ -14,7 +14,17 @@ const folder = mkdtempSync(join(tmpdir(), 'watchfloor-idempotency-'));
 const log = pino({ level: 'silent' });
 const caller: Caller = { id: 'caller', name: 'caller', role: 'OPERATOR' };
 const ok = (body: string): StoredReply => ({ status: 200, body });
-const never = () => new Promise<StoredReply>(() => undefined);
+
+/** Begins a call that never ends. */
+async function beginEndless(call: Parameters<Idempotency['once']>[0]): Promise<void> {
+  const begun = Promise.withResolvers<void>();
+  void store.once(call, () => {
+    begun.resolve();
+    return new Promise(() => undefined);
+  });
+  await begun.promise;
+}
+
 let database: Database;
 let now = Date.now();
 let store: Idempotency;
@@ -30,8 +40,7 @@ afterAll(async () => {
 
 test('a first call that died with its process is taken over by the next one after a timeout', async () => {
   const call = { caller, key: 'died', request: 'r' };
-  void store.once(call, never);
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  await beginEndless(call);
   now += 30_001;
   expect(await store.once(call, async () => ok('"second"'))).toEqual({ answer: ok('"second"'), replayed: false });
   expect(await store.once(call, async () => ok('"third"'))).toEqual({ answer: ok('"second"'), replayed: true });
@@ -39,8 +48,7 @@ test('a first call that died with its process is taken over by the next one afte
 
 test('a process that is alone drops interrupted calls when it starts', async () => {
   const call = { caller, key: 'cut short', request: 'r' };
-  void store.once(call, never);
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  await beginEndless(call);
   await store.forgetUnfinished();
   expect((await store.once(call, async () => ok('1'))).replayed).toBe(false);
 });
@@ -125,11 +133,9 @@ test('a reply is kept for a day', async () => {
 
 test('a second call while the first is still running gets a conflict after a while', async () => {
   const call = { caller, key: 'slow', request: 'r' };
-  void store.once(call, never);
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  await beginEndless(call);
   const second = store.once(call, async () => ok('2'));
   const verdict = expect(second).rejects.toMatchObject({ code: 'conflict', hint: expect.stringMatching(/same key/) });
-  await new Promise((resolve) => setTimeout(resolve, 100));
   now += 6_000;
   await verdict;
 });

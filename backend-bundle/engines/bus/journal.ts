@@ -1,7 +1,9 @@
 import { sql } from 'kysely';
+import type { z } from 'zod';
 import { type BusEventType, type BusPayload, busEvents } from '#common/contract/events.ts';
 import { hourMs } from '#common/time/durations.ts';
 import type { AnyTx, Database, Tx } from '../database/port.ts';
+import { parseStored } from '../database/stored-json.ts';
 import type { BusEvent } from './port.ts';
 
 /** How far back consoles can catch up. */
@@ -136,10 +138,11 @@ export class EventJournal {
   }
 }
 
-/** @throws ZodError when the payload is not what the contract says, as after an upgrade */
+/** @throws UnreadableValue when the payload is not what the contract says, as after an upgrade */
 export function readEvent<T extends BusEventType>({ seq, type, at, payload }: StoredEvent): BusEvent<T> {
   if (!isBusEventType(type)) throw new Error(`unknown event type ${type}`);
-  return { id: String(seq), type: type as T, at, payload: busEvents[type].parse(JSON.parse(payload)) as BusPayload<T> };
+  const parsed = parseStored<z.ZodType>(busEvents[type], payload, { table: 'bus_events', row: { seq }, column: 'payload' });
+  return { id: String(seq), type: type as T, at, payload: parsed as BusPayload<T> };
 }
 
 function isBusEventType(type: string): type is BusEventType {
