@@ -37,7 +37,7 @@ test('soon after opening there are live numbers of this computer and of the data
       .locator('main')
       .getByText(new RegExp(`\\d ?${unit}`))
       .first()
-      .waitFor({ timeout: 60_000 });
+      .waitFor({ timeout: 120_000 });
   }
   const took = performance.now() - opened;
   console.log(`ready in ${Math.round(product.startedInMs)} ms, first live numbers ${Math.round(took)} ms after opening the window`);

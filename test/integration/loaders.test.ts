@@ -260,8 +260,9 @@ describe.each(['sqlite', 'postgres'] as const)('loaders on %s', (dialect) => {
     const third = await start();
     await third.call(loaders.resume, { params: { code: 'speed' } });
     await until('it has caught up', async () => Date.now() - ((await loader(third)).loadedTo ?? 0) < 5_000, 60_000);
-    await expectEqual(third);
+    // Read at once: only the newest 50 runs are kept, and from now on there is one every second.
     const live = (await runs(third)).filter((run) => run.rowsRead > 5_000);
+    await expectEqual(third);
     expect(live.length).toBeGreaterThan(3);
     expect(Math.max(...live.map((run) => run.rowsRead))).toBeLessThanOrEqual(20_000);
   }, 120_000);
