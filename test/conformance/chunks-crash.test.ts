@@ -15,7 +15,7 @@ import { now, stepOf } from './chunks-crash-steps.ts';
 const child = new URL('./chunks-crash-child.ts', import.meta.url).pathname;
 const random = randomFrom(seed);
 /** Of each of the four files. */
-const kills = isExploring ? 50 : 12;
+const kills = isExploring ? 50 : 8;
 
 /** Number of stored steps before the random moment of the kill, so that a slow machine gets as far as a fast one. */
 const minSteps = 2;

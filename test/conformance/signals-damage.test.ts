@@ -25,6 +25,7 @@ import { finish } from '#backend/engines/signals/chunks/slices.ts';
 import { isDamage } from '#backend/engines/signals/chunks/verify.ts';
 import { dayMs } from '#common/time/durations.ts';
 import type { Interval } from '#common/time/intervals.ts';
+import { examples } from '../support/chance.ts';
 
 /** Six series of six days: some dense, some hourly, some deleted in part, some with late points that are in the log only. */
 const start = Math.floor(1_700_000_000_000 / dayMs) * dayMs;
@@ -235,11 +236,11 @@ describe('a damaged series file opens, loses no more than necessary, and reports
         expect(examine(file)).toMatchObject({ faults: [], found });
         rmSync(join(file, '..'), { recursive: true });
       }),
-      { numRuns: 40 },
+      { numRuns: examples(40) },
     );
     // Most bytes hold something.
-    expect(noticed).toBeGreaterThan(12);
-  }, 120_000);
+    expect(noticed).toBeGreaterThan(examples(12));
+  }, 300_000);
 
   it('cut off anywhere', () => {
     fc.assert(
@@ -249,7 +250,7 @@ describe('a damaged series file opens, loses no more than necessary, and reports
         expect(faults).toEqual([]);
         expect(aside).not.toBeNull();
       }),
-      { numRuns: 12 },
+      { numRuns: examples(12) },
     );
   }, 60_000);
 

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { SignalStore } from '#backend/engines/signals/port.ts';
 import { openTableSignals } from '#backend/engines/signals/table/index.ts';
 import { aggregations } from '#common/contract/signals.ts';
+import { examples } from '../support/chance.ts';
 import { onPostgres, until } from './adapters.ts';
 import { chunkStores, onEachSignalStore, type StoreOptions } from './signals-stores.ts';
 
@@ -58,7 +59,7 @@ onEachSignalStore('reading signals', (open: (options?: StoreOptions) => Promise<
       };
       expect(line).toEqual(inside.length === 0 ? undefined : expected);
     });
-    await fc.assert(property, { numRuns: 40 });
+    await fc.assert(property, { numRuns: examples(40) });
   });
 
   /** Each with a time its clocks change; in Beirut at midnight, which does not exist that day. */

@@ -5,6 +5,7 @@ import { openSignalStore } from '#backend/engines/signals/open.ts';
 import { fieldNames, type SignalColumns, type SignalStore } from '#backend/engines/signals/port.ts';
 import { type Aggregation, aggregations } from '#common/contract/signals.ts';
 import { endOfTimeMs } from '#common/contract/times.ts';
+import { examples } from '../support/chance.ts';
 import { onEachAdapter, until } from './adapters.ts';
 import { chunkStores } from './signals-stores.ts';
 
@@ -186,7 +187,7 @@ function conformance(store: () => Promise<SignalStore>, maxPointsExpired: number
           }
         },
       ),
-      { numRuns: 60 },
+      { numRuns: examples(60) },
     );
   });
 
@@ -350,7 +351,7 @@ function conformance(store: () => Promise<SignalStore>, maxPointsExpired: number
           expect(total ?? 0).toBeCloseTo(sum(columnsOf(mine).sum), 3);
         }
       }),
-      { numRuns: 40 },
+      { numRuns: examples(40) },
     );
   });
 
