@@ -7,7 +7,7 @@ import { Appearance } from './appearance.tsx';
 import type { ConsoleRouter } from './router.ts';
 import { useLinkState } from './use-link-state.ts';
 
-/** The console in one window: its link to the core, its looks, its screens. */
+/** The console in one window: provides the RPC, the settings and the queries to its screens. */
 export function App({ rpc, router }: { rpc: Rpc; router: ConsoleRouter }) {
   const [queries] = useState(createQueryClient);
   return (

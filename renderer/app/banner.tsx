@@ -30,7 +30,7 @@ function sentence(t: Translate<keyof (typeof messages)['en']>, one: Connection, 
   return t('bannerOffline', { name, time: formatTime(one.lastExchangeAt, preferences, true) });
 }
 
-/** Shows on every screen that the data is not current, with the way to fix it. Renders nothing while everything works. */
+/** Shows on every screen that the data is not current, with a way to fix it. Renders nothing while everything works. */
 export function Banner() {
   const t = useText(messages);
   const preferences = usePreferences();

@@ -5,7 +5,7 @@ import { Kbd } from '#renderer/ui/parts.tsx';
 import { messages } from './messages.ts';
 
 const mac = navigator.platform.startsWith('Mac');
-/** A binding as its caps read on this keyboard. */
+/** Formats a key binding as it is labelled on this keyboard. */
 const caps = (keys: string): string =>
   keys
     .replace(/Mod\+(\w)/, (_, letter: string) => `${mac ? '⌘' : 'Ctrl'} ${letter.toUpperCase()}`)
@@ -32,7 +32,7 @@ function Group({ title, bindings }: { title: string; bindings: readonly KeyBindi
   );
 }
 
-/** Every key that works now, read from the map itself: it can't be out of date. */
+/** Lists every key that works now. It reads the key map itself, so it can't be out of date. */
 export function HelpSheet({ open, onClose }: { open: boolean; onClose: () => void }) {
   const t = useText(messages);
   const bindings = useBindings().filter((binding) => !binding.hidden);

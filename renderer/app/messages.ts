@@ -1,6 +1,6 @@
 import { defineMessages } from '#renderer/ui/i18n.ts';
 
-/** Words of the shell. */
+/** Texts of the shell. */
 export const messages = defineMessages(
   {
     now: 'Now',

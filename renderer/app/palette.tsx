@@ -30,7 +30,7 @@ interface Act {
   id: string;
   icon: ReactNode;
   label: string;
-  /** Quiet text at the end: a state, a key. */
+  /** Secondary text at the end of the row: a state or a key. */
   note?: ReactNode;
   run: () => void;
 }
@@ -50,7 +50,7 @@ function Group({ heading, acts, onRun }: { heading: string; acts: Act[]; onRun: 
   );
 }
 
-/** What a person can do that is not going somewhere. */
+/** Returns the actions of the palette that are not navigation. */
 function useActions(onHelp: () => void, onInbox: () => void): Act[] {
   const t = useText(messages);
   const settings = useSettings();
@@ -95,7 +95,7 @@ function useActions(onHelp: () => void, onInbox: () => void): Act[] {
   ];
 }
 
-/** Where one can go: screens, what fires, charts, loaders. */
+/** Returns the places the palette can go to: screens, firing alerts, charts and loaders. */
 function usePlaces(): { screens: Act[]; alerts: Act[]; charts: Act[]; loaders: Act[] } {
   const t = useText(messages);
   const navigate = useNavigate();
@@ -167,7 +167,7 @@ function Contents({ onClose, onHelp, onInbox }: Omit<PaletteProps, 'open'>) {
   );
 }
 
-/** Everything by name: screens, alerts, charts, loaders, actions. */
+/** Finds screens, alerts, charts, loaders and actions by name. */
 export function Palette({ open, onClose, onHelp, onInbox }: PaletteProps) {
   const t = useText(messages);
   return (

@@ -12,7 +12,7 @@ import { useAttention } from './use-attention.ts';
 
 interface RailLinkProps {
   screen: Screen;
-  /** The one stop of the Tab key among the links. */
+  /** True for the only link that the Tab key reaches. */
   isStop: boolean;
   count?: { value: number; tone: string } | undefined;
 }
@@ -49,7 +49,7 @@ function RailLink({ screen, isStop, count }: RailLinkProps) {
   );
 }
 
-/** Up and down go from link to link, the first and the last by Home and End. */
+/** Moves the focus between links: Up, Down, Home and End. */
 function moveByArrows(event: KeyboardEvent<HTMLElement>) {
   const links = [...event.currentTarget.querySelectorAll('a')];
   const at = links.indexOf(document.activeElement as HTMLAnchorElement);
@@ -60,7 +60,7 @@ function moveByArrows(event: KeyboardEvent<HTMLElement>) {
   links[(next + links.length) % links.length]?.focus();
 }
 
-/** Where one can go. The count beside Alerts is what needs someone, in the colour of the worst. */
+/** The main navigation. The number next to Alerts counts alerts without an owner, in the colour of the most urgent one. */
 export function Rail({ className }: { className?: string }) {
   const t = useText(messages);
   const path = useRouterState({ select: ({ location }) => location.pathname });

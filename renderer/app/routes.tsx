@@ -9,7 +9,7 @@ const at = <P extends string>(path: P, component: ReturnType<typeof lazyRouteCom
 const dashboards = lazyRouteComponent(() => import('#renderer/features/dashboards/index.ts'), 'DashboardsScreen');
 const alerts = lazyRouteComponent(() => import('#renderer/features/alerts/index.ts'), 'AlertsScreen');
 
-/** Every screen by its path. */
+/** All screens by path. */
 export const routes = root.addChildren([
   createRoute({
     getParentRoute: () => root,
@@ -31,7 +31,7 @@ export const routes = root.addChildren([
     lazyRouteComponent(() => import('#renderer/features/charts/index.ts'), 'LibraryScreen'),
   ),
   at('/alerts', alerts),
-  // A popup or a deep link may know only the alert; the connection is then found by looking.
+  // A popup or a deep link may know only the alert's id; the screen then finds its connection.
   at('/alerts/$id', alerts),
   at('/alerts/$connection/$id', alerts),
   at('/dashboards', dashboards),

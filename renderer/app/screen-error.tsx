@@ -5,7 +5,7 @@ import { useText } from '#renderer/ui/i18n.ts';
 import { Empty, ErrorState } from '#renderer/ui/states.tsx';
 import { messages } from './messages.ts';
 
-/** A screen that threw: it says so in its own place, and the shell goes on. */
+/** Shown in place of a screen that threw. The shell keeps working. */
 export function ScreenError({ error, reset }: ErrorComponentProps) {
   const t = useText(messages);
   return <ErrorState title={t('crashed')} error={error} retry={reset} />;

@@ -11,7 +11,7 @@ export interface Screen {
   icon: LucideIcon;
 }
 
-/** The screens in the order of the rail. */
+/** The screens, in the order of the rail. */
 export const screens: readonly Screen[] = [
   { path: '/now', letter: 'n', name: 'now', icon: Gauge },
   { path: '/explore', letter: 'e', name: 'explore', icon: Activity },

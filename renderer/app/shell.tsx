@@ -65,15 +65,15 @@ export function Shell() {
   );
 }
 
-/** The first stop of the Tab key, visible only while it has the focus: skips what is on every screen. */
+/** A link past the navigation, the first element the Tab key reaches. Visible only while focused. */
 function SkipLink({ onSkip }: { onSkip: () => void }) {
   const t = useText(messages);
   return (
-    // biome-ignore lint/a11y/useValidAnchor: it leads to a place on this page, which the address must not name
+    // biome-ignore lint/a11y/useValidAnchor: it links to a place on this page, which must not change the address
     <a
       href="#content"
       onClick={(event) => {
-        // The address says what is on screen, and stays as it is.
+        // The address describes the screen, so it must not change.
         event.preventDefault();
         onSkip();
       }}
@@ -84,7 +84,7 @@ function SkipLink({ onSkip }: { onSkip: () => void }) {
   );
 }
 
-/** The name of the screen the address is on; undefined where nothing lives. */
+/** Returns the name of the current screen; undefined if the address matches none. */
 function useScreenName(): string | undefined {
   const t = useText(messages);
   const path = useRouterState({ select: ({ location }) => location.pathname });

@@ -24,8 +24,8 @@ const messages = defineMessages(
 );
 
 /**
- * Lets a screen through once there is something to show: a connection that someone has signed in to at least once. Later
- * sign-outs leave the screen, marked with its age. Settings are always open, since the way out may lie there.
+ * Shows a screen only once there is a connection that someone has signed in to. After a later sign-out the screen stays visible, marked
+ * with its age. Settings are always available, because that is where connections are fixed.
  */
 export function SignInGate({ children }: { children: ReactNode }) {
   const t = useText(messages);

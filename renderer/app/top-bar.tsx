@@ -59,7 +59,7 @@ interface TopBarProps {
   onInbox: () => void;
 }
 
-/** The bar with the backend, the range, the search and the clock. */
+/** The bar with the backend, the range, the search field and the clock. */
 export function TopBar({ onSearch, onInbox }: TopBarProps) {
   const t = useText(messages);
   const unread = useNotices().data?.filter((notice) => !notice.read).length ?? 0;

@@ -3,7 +3,7 @@ import { Button } from '#renderer/ui/button.tsx';
 import { useText } from '#renderer/ui/i18n.ts';
 import { messages } from '../messages.ts';
 
-/** Asked once, below the first popup: there the person sees what they would miss while another tab is in front. */
+/** Offers operating system notifications once, below the first popup: at that moment people see what they would miss in another tab. */
 export function AskForOsNotifications() {
   const t = useText(messages);
   const state = useOsNotificationState();

@@ -1,7 +1,7 @@
 import type { Notice } from '#common/contract/console/settings.ts';
 import { type Place, places } from '#renderer/domain/places.ts';
 
-/** Where a notice leads: to its alert, to all of a storm, to the outbox for a refused change. */
+/** Returns where a notice links to: its alert, the alerts of a storm, or the outbox for a rejected change. */
 export function placeOf(notice: Notice): Place {
   const only = notice.alertIds[0];
   if (notice.kind === 'conflict') return places.settings('outbox');

@@ -18,11 +18,11 @@ import { actionable } from './store.ts';
 
 interface PopupProps {
   notice: Notice;
-  /** All alerts; those of the notice arrive a moment after it. */
+  /** All known alerts. A notice may arrive just before its alerts do. */
   alerts: readonly FeedAlert[];
-  /** The one that the key acts on. */
+  /** True for the popup that the key acts on. */
   newest: boolean;
-  /** Both are given the alerts that the button names. */
+  /** Both callbacks receive the alerts that the button names. */
   onAcknowledge: (taken: readonly FeedAlert[]) => void;
   onSnooze: (taken: readonly FeedAlert[]) => void;
   onOpen: () => void;

@@ -20,7 +20,10 @@ import { useSounds } from './use-sounds.ts';
 
 const nothing: readonly FeedAlert[] = [];
 
-/** Shows notices as they arrive, without taking the focus. The newest is on top of the stack, so that none moves under the cursor. `a` acknowledges the newest one that needs an owner. */
+/**
+ * Shows notices as they arrive, without taking the focus. New popups go on top, so none moves under the cursor. `a` acknowledges the newest
+ * one that needs an owner.
+ */
 export function Popups() {
   const t = useText(messages);
   const navigate = useNavigate();
@@ -76,7 +79,7 @@ export function Popups() {
   );
 }
 
-/** The notices that are still to be seen, the newest first; each goes to the system's notifications too. */
+/** Returns the notices to show, newest first, and passes each one to the operating system's notifications. */
 function useNotices(alerts: readonly FeedAlert[]) {
   const { notices } = useConsole();
   const now = useNow();

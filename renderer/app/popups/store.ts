@@ -23,33 +23,33 @@ export function withCount(shown: readonly Notice[], notice: Notice): Notice[] {
   return shown.map((one) => (one.id === notice.id ? notice : one));
 }
 
-/** The alerts of a notice that wait for someone, in the order they are known: what its buttons act on. */
+/** Returns the alerts of a notice that have no owner: those that its buttons act on. */
 export function actionable(notice: Notice, alerts: readonly FeedAlert[]): FeedAlert[] {
   const ids = new Set(notice.alertIds);
   return alerts.filter((alert) => alert.connectionId === notice.connectionId && ids.has(alert.id) && isUnowned(alert));
 }
 
-/** When a popup goes by itself, ms; null when it stays until someone acts. */
+/** Returns when a popup closes by itself, ms; null if it stays until someone acts. */
 export function expiresAt(notice: Notice): number | null {
   if (notice.kind === 'resolved') return notice.at + briefMs;
   if (notice.kind === 'conflict') return null;
   return notice.severity === 'CRITICAL' || notice.severity === 'HIGH' ? null : notice.at + mildMs;
 }
 
-/** Whether each known alert waits for someone, by id. */
+/** Maps the id of each known alert to whether it has no owner. */
 export const unownedById = (alerts: readonly FeedAlert[]): ReadonlyMap<string, boolean> =>
   new Map(alerts.map((alert) => [alert.id, isUnowned(alert)]));
 
 /**
- * What is still worth showing: not expired, and not of alerts that somebody has taken, put off or seen resolved meanwhile,
- * here or on another desk.
+ * Returns the notices that are still worth showing: not expired, and with an alert that nobody has acknowledged, snoozed or seen resolved,
+ * in this console or in another.
  */
 export function stillShown(shown: readonly Notice[], open: ReadonlyMap<string, boolean>, now: number): Notice[] {
   return shown.filter((notice) => {
     const end = expiresAt(notice);
     if (end !== null && now >= end) return false;
     if (notice.kind !== 'fired' && notice.kind !== 'storm') return true;
-    // An alert the feed does not know yet counts as open: its notice may arrive first.
+    // An alert that the feed doesn't know yet counts as unowned: its notice may arrive first.
     return notice.alertIds.some((id) => open.get(id) ?? true);
   });
 }

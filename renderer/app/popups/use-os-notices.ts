@@ -8,12 +8,12 @@ import { showOsNotification } from '#renderer/domain/os-notifications.ts';
 import { usePreferences } from '#renderer/ui/preferences.tsx';
 import { placeOf } from './place.ts';
 
-/** Notifications that are taken away when their alerts have someone; of more the oldest stay. */
+/** Maximum number of notifications tracked, so that they can be closed when their alerts get an owner. The others stay open. */
 const maxKept = 200;
 
 /**
- * Shows a notice as a notification of the operating system while this tab is out of sight. A click leads to its alert. It goes when every
- * alert of it fires and has someone, here or on another desk; one that resolved stays, so that it can be looked at.
+ * Shows a notice as an operating system notification while this tab is hidden. A click opens its alert. The notification closes when all
+ * its alerts are firing and have an owner. If one has resolved it stays, so that it can be read.
  */
 export function useOsNotices(alerts: readonly FeedAlert[]): (notice: Notice) => void {
   const { language } = usePreferences();

@@ -4,14 +4,14 @@ import type { Notice } from '#common/contract/console/settings.ts';
 import { useSettings } from '#renderer/domain/queries/index.ts';
 import { playSound, unlockSound } from '#renderer/domain/sounds.ts';
 
-/** How often a sound that repeats is heard again, ms. */
+/** Interval between repeats of a sound, ms. */
 const repeatMs = 10_000;
 
 const isWaiting = (notice: Notice): boolean => notice.kind === 'fired' || notice.kind === 'storm';
 
 /**
- * Sounds each new popup once, and the most urgent waiting one again until someone has it, as the settings say.
- * @returns true when the browser kept the last one silent
+ * Plays a sound for each new popup, and repeats the most urgent one until its alert has an owner, according to the settings.
+ * @returns true when the browser muted the last one
  */
 export function useSounds(shown: readonly Notice[]): boolean {
   const { sounds, volume } = useSettings();

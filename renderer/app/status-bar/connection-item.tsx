@@ -65,7 +65,7 @@ function Facts({ connection: one }: { connection: Connection }) {
   );
 }
 
-/** The fix that suits the state. */
+/** The button that fixes the connection's current state. */
 function Fix({ connection }: { connection: Connection }) {
   const t = useText(messages);
   const { connections, backend } = useConsole();
@@ -88,7 +88,7 @@ function Fix({ connection }: { connection: Connection }) {
   );
 }
 
-/** One connection: its state and lag in the bar; a click explains and offers the fix. */
+/** One connection: its state and lag in the bar. A click explains the state and offers a fix. */
 export function ConnectionItem({ connection: one }: { connection: Connection }) {
   const t = useText(messages);
   const preferences = usePreferences();

@@ -24,7 +24,7 @@ function Notice({ notice }: { notice: HealthNotice }) {
   }
 }
 
-/** Notices of a backend: damaged points, a full disk, lost control data. Absent when there are none. */
+/** Shows a backend's own problems: damaged points, a full disk, lost control data. Renders nothing when there are none. */
 export function NoticesItem() {
   const t = useText(messages);
   const connections = (useConnections().data ?? []).filter(({ notices }) => notices.length > 0);

@@ -15,7 +15,7 @@ import { ConnectionItem } from './connection-item.tsx';
 import { NoticesItem } from './notices-item.tsx';
 import { StatusItem } from './status-item.tsx';
 
-/** Rules are evaluated at least this often, ms; after twice that time the status bar warns. */
+/** Maximum time between evaluations of rules, ms. The status bar warns after twice that time. */
 const rulesLateMs = 60_000;
 
 function OutboxItem() {

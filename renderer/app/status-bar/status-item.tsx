@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { Popover, PopoverContent, PopoverTrigger } from '#renderer/ui/popover.tsx';
 
-/** A word in the status bar; a click explains it. */
+/** An item in the status bar; a click opens its explanation. */
 export function StatusItem({ label, children }: { label: ReactNode; children: ReactNode }) {
   return (
     <Popover>

@@ -58,7 +58,7 @@ interface ConflictProps {
   onSave: (definition: ChartDefinition) => void;
 }
 
-/** Two people changed one chart: where they differ, and what can become of it. */
+/** Shown when two people changed the same chart: lists the differences and lets the person choose. */
 export function Conflict({ base, mine, theirs, saving, onBack, onClose, onSave }: ConflictProps) {
   const t = useText(words);
   const other = useMemo(() => definitionOf(theirs), [theirs]);

@@ -16,17 +16,17 @@ interface DefinitionSheetProps {
   title: string;
   about?: string | undefined;
   drawing: ChartDrawing;
-  /** The definition that is changed; absent makes a new one. */
+  /** The definition to change; absent to create one. */
   chart?: Chart | undefined;
   onClose: () => void;
   onSaved: (chart: Chart) => void;
 }
 
-/** Makes or changes a definition. When somebody was faster, both sides are shown and neither is lost. */
+/** Creates or changes a definition. If somebody else saved first, both versions are shown and neither is lost. */
 export function DefinitionSheet({ connectionId, title, about, drawing, chart: newest, onClose, onSaved }: DefinitionSheetProps) {
   const t = useText(definitionWords);
   const form = useId();
-  // What the edit started from: the chart goes on changing while somebody types, and must not be saved over unseen.
+  // The version the edit started from. The chart may change while somebody types, and that change must not be overwritten unseen.
   const [chart] = useState(newest);
   const taken = (useCharts(connectionId).data?.charts ?? []).map(({ code }) => code);
   const { submit, isSaving, problem, conflict, setConflict } = useSaveDefinition(connectionId, onSaved);
@@ -74,7 +74,7 @@ export function DefinitionSheet({ connectionId, title, about, drawing, chart: ne
   );
 }
 
-/** Saves a definition; `conflict` holds both sides when somebody was faster, `problem` what else went wrong. */
+/** Saves a definition. `conflict` holds both versions if somebody else saved first; `problem` holds any other failure. */
 function useSaveDefinition(connectionId: string, onSaved: (chart: Chart) => void) {
   const t = useText(definitionWords);
   const { charts } = useConsole();

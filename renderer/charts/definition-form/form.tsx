@@ -17,7 +17,7 @@ import { definitionWords } from './words.ts';
 
 type Key = keyof (typeof definitionWords)['en'];
 
-/** The contract's own rules, in the person's words, at the fields they concern. */
+/** Validates the form with the contract's schema and translates its errors, each at its field. */
 const resolverOf =
   (t: Translate<Key>): Resolver<DefinitionValues> =>
   (values) => {
@@ -28,7 +28,7 @@ const resolverOf =
 function errorsOf(problems: FieldProblems, t: Translate<Key>): FieldErrors<DefinitionValues> {
   const errors: FieldErrors<DefinitionValues> = {};
   for (const [field, { word, text }] of Object.entries(problems)) {
-    // Errors of a list as a whole are at its root, beside those of its entries.
+    // Errors of a list as a whole are at its root, next to those of its entries.
     const at = field === 'variables' || field === 'thresholds' ? `${field}.root` : field;
     set(errors, at, { type: 'contract', message: word === null ? text : t(`problem_${word}`) });
   }
@@ -36,18 +36,18 @@ function errorsOf(problems: FieldProblems, t: Translate<Key>): FieldErrors<Defin
 }
 
 interface DefinitionFormProps {
-  /** Of the form element, so that a button elsewhere submits it. */
+  /** Id of the form element, so that a button elsewhere can submit it. */
   id: string;
   connectionId: string | undefined;
   initial: DefinitionValues;
-  /** Codes that exist: a new chart's is proposed beside them. Absent where the code stays as it is. */
+  /** Codes that exist; a proposed code avoids them. Absent where the code can't be changed. */
   taken?: readonly string[] | undefined;
-  /** The drawing of a dashboard's own panel: it has neither a code nor a place on the first screen. */
+  /** True for the drawing of a dashboard's own panel: it has no code and can't be pinned. */
   inPanel?: boolean;
   onSubmit: (definition: ChartDefinition, fail: (field: 'code', message: string) => void) => void;
 }
 
-/** All of a chart definition but its picture. */
+/** The fields of a chart definition, without its preview. */
 export function DefinitionForm({ id, connectionId, initial, taken, inPanel = false, onSubmit }: DefinitionFormProps) {
   const t = useText(definitionWords);
   const form = useForm<DefinitionValues>({ resolver: resolverOf(t), defaultValues: initial, mode: 'onTouched' });
@@ -139,7 +139,7 @@ function MeasureFields({ connectionId }: { connectionId: string | undefined }) {
   );
 }
 
-/** A loader, proposed by its code, and one of its segments. */
+/** Fields of a signal: a loader, suggested by code, and optionally one of its segments. */
 function SignalFields({ connectionId }: { connectionId: string | undefined }) {
   const t = useText(definitionWords);
   const { register, errors } = useFields();
@@ -164,7 +164,7 @@ function SignalFields({ connectionId }: { connectionId: string | undefined }) {
   );
 }
 
-/** A metric, proposed by its name, and the labels that narrow it. */
+/** Fields of a metric: its name, with suggestions, and the labels that filter it. */
 function MetricFields({ connectionId }: { connectionId: string | undefined }) {
   const t = useText(definitionWords);
   const { register, errors } = useFields();

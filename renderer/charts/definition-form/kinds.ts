@@ -1,6 +1,6 @@
 import { defineMessages } from '#renderer/ui/i18n.ts';
 
-/** What aggregations and chart types are called wherever one is chosen. */
+/** Names of aggregations and chart types, wherever one is chosen. */
 export const kinds = defineMessages(
   {
     avg: 'average',

@@ -85,7 +85,7 @@ export function ThresholdFields() {
   );
 }
 
-/** Measures beside are chosen by looking, in Explore; here they are taken away. */
+/** Lists a chart's further measures, which can be removed here. They are added in Explore, where the result is visible. */
 export function BesideFields() {
   const t = useText(definitionWords);
   const kind = useText(kinds);
@@ -155,7 +155,7 @@ export function VariableFields() {
 }
 
 interface OneVariableProps {
-  /** Its place in the list. */
+  /** Index in the list. */
   at: number;
   kind: DefinitionValues['variables'][number]['kind'];
   onRemove: () => void;

@@ -15,7 +15,7 @@ interface TemplateValuesProps {
   onChange: (values: VariableValues) => void;
 }
 
-/** One field for each variable a template uses, with the choices that are known; nothing where it uses none. */
+/** One field for each variable of a template, with known values as suggestions. Renders nothing if there are no variables. */
 export function TemplateValues({ connectionId, definition, values, onChange }: TemplateValuesProps) {
   const t = useText(definitionWords);
   const used = useMemo(() => {
@@ -80,7 +80,7 @@ function VariableValue({ connectionId, variable, all, value, onChange }: Variabl
   );
 }
 
-/** What a variable can stand for, as far as this console knows; segments are those of the last day. */
+/** Returns the known values of a variable. Segments are those of the last day. */
 export function useChoices(connectionId: string | undefined, { kind, name, of, options }: Variable, all: VariableValues): string[] {
   const loaders = useLoaders(kind === 'loader' ? connectionId : undefined).data?.value;
   const metrics = useMetrics(kind === 'label' ? connectionId : undefined).data?.metrics;

@@ -14,7 +14,7 @@ import { reservedCodes } from '#common/contract/reserved.ts';
 import type { Aggregation } from '#common/contract/signals.ts';
 import { everyValue, type Variable } from '#common/contract/variables.ts';
 
-/** A definition as it is typed: numbers are text until they are read. */
+/** A definition as the form holds it: numbers are text until they are parsed. */
 export interface DefinitionValues {
   title: string;
   code: string;
@@ -38,23 +38,23 @@ export interface DefinitionValues {
   thresholds: { value: string; severity: Severity; label: string; reached: ThresholdSide }[];
   variables: { name: string; label: string; kind: Variable['kind']; of: string; options: string; value: string }[];
   beside: BesideQuery[];
-  /** Place on the first screen as text; empty is not there. */
+  /** Position among the pinned charts, as text; empty if the chart isn't pinned. */
   pinned: string;
 }
 
-/** What is wrong, by field of the form (`thresholds.0.value`): a word of the form, or a sentence of the contract's own. */
+/** Problems by form field (`thresholds.0.value`): a translated word of the form, or a message of the contract's schema. */
 export type FieldProblems = Record<string, { word: ProblemWord | null; text: string }>;
 type ProblemWord = 'title' | 'code' | 'number' | 'decimals' | 'loader' | 'metric' | 'labels' | 'variableName' | 'variableTwice' | 'unit';
 export type ReadDefinition = { ok: true; definition: ChartDefinition } | { ok: false; problems: FieldProblems };
 
-/** The fields of a record that are the definition's own. */
+/** Returns the fields of a record that belong to the definition. */
 export function definitionOf(chart: Chart): ChartDefinition {
   return chartDefinition.parse(Object.fromEntries(Object.entries(chart).filter(([name]) => name in chartDefinition.shape)));
 }
 
 const text = (value: number | undefined): string => (value === undefined ? '' : String(value));
 
-/** A code from a title: `Belt 7 speed (m/s)` becomes `belt-7-speed-m-s`; numbered where it is taken. */
+/** Proposes a code for a title: `Belt 7 speed (m/s)` becomes `belt-7-speed-m-s`, with a number if that is taken. */
 export function proposeCode(title: string, taken: readonly string[]): string {
   const plain = title
     .normalize('NFKD')
@@ -110,13 +110,13 @@ export function toValues(drawing: ChartDrawing, code: string, pinned?: number): 
   };
 }
 
-/** Label values may hold anything; a comma or backslash in one is written with a backslash before it. */
+/** Prints labels as text. Label values may hold anything; a comma or backslash in one is escaped with a backslash. */
 export const printLabels = (labels: Readonly<Record<string, string>>): string =>
   Object.entries(labels)
     .map(([name, value]) => `${name}=${value.replaceAll(/[\\,]/g, '\\$&')}`)
     .join(', ');
 
-/** @returns null where a part is not `name=value` */
+/** @returns null if an entry is not `name=value` */
 export function readLabels(written: string): Record<string, string> | null {
   const parts = (written.match(/(?:\\.|[^,\\])+/g) ?? []).map((part) => part.trim()).filter((part) => part !== '');
   const pairs = parts.map((part) => {
@@ -134,7 +134,7 @@ export function readLabels(written: string): Record<string, string> | null {
   return pairs.includes(null) ? null : Object.fromEntries(pairs.filter((pair) => pair !== null));
 }
 
-/** A number as people type it, with a point or a comma; NaN when it is none, undefined when nothing was typed. */
+/** Parses a number typed with a point or a comma; NaN if it isn't a number, undefined if nothing was typed. */
 function number(written: string): number | undefined {
   const trimmed = written.trim().replace(',', '.');
   return trimmed === '' ? undefined : Number(trimmed);
@@ -143,7 +143,7 @@ function number(written: string): number | undefined {
 const present = <T extends object>(all: T) =>
   Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined && value !== ''));
 
-/** The definition the form holds, checked by the contract. */
+/** Parses the form's values into a definition and validates it with the contract's schema. */
 export function readValues(values: DefinitionValues): ReadDefinition {
   const labels = readLabels(values.labels);
   const selector =
@@ -194,7 +194,7 @@ export function readValues(values: DefinitionValues): ReadDefinition {
   return { ok: false, problems };
 }
 
-/** The field of the form a path of the definition is typed in. */
+/** Returns the form field that edits a path of the definition. */
 function fieldOf(path: readonly string[]): string {
   const [first = '', second = 'loaderCode'] = path;
   return first === 'selector' ? second : path.join('.');
@@ -220,7 +220,9 @@ function wordOf(field: string): ProblemWord | null {
   return words[field] ?? null;
 }
 
-/** Variables that the measures name and the definition does not have: only a dashboard that has them can draw it. */
+/**
+ * Returns the variables that the measures use but the definition doesn't declare: only a dashboard that declares them can draw the chart.
+ */
 export function undeclared(definition: Pick<ChartDrawing, 'selector' | 'beside' | 'variables'>): string[] {
   const used = [definition.selector, ...definition.beside.map(({ selector }) => selector)].flatMap(variablesIn);
   return [...new Set(used)].filter((name) => !definition.variables.some((one) => one.name === name));

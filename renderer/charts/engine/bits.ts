@@ -1,4 +1,4 @@
-/** A growing set of small integers, a bit each, with a summary level so that long empty stretches are skipped 1,024 at a time. */
+/** A growable set of small integers, one bit each, with a summary level: runs of absent integers are skipped 1,024 at a time. */
 export class Bits {
   #words = new Uint32Array(32);
   #summary = new Uint32Array(1);
@@ -18,7 +18,7 @@ export class Bits {
     return (((this.#words[index >>> 5] ?? 0) >>> (index & 31)) & 1) === 1;
   }
 
-  /** The least member at or after `index`; Infinity when there is none. */
+  /** Returns the smallest member at or after `index`; Infinity if there is none. */
   next(index: number): number {
     let word = index >>> 5;
     if (word >= this.#words.length) return Infinity;
@@ -37,7 +37,7 @@ export class Bits {
     return word * 32 + lowest(this.#words[word] as number);
   }
 
-  /** Forgets every member at or after `index`. */
+  /** Removes every member at or after `index`. */
   cut(index: number): void {
     for (let at = this.next(index); at !== Infinity; at = this.next(at + 1)) {
       const word = at >>> 5;
@@ -59,5 +59,5 @@ export class Bits {
   }
 }
 
-/** Place of the lowest set bit of a word that is not zero. */
+/** Index of the lowest set bit of a non-zero word. */
 const lowest = (word: number): number => 31 - Math.clz32(word & -word);

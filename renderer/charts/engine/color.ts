@@ -3,7 +3,7 @@ export type Rgb = readonly [number, number, number];
 
 const known = new Map<string, Rgb>();
 
-/** A CSS colour as this browser reads it. */
+/** Parses a CSS colour the way this browser does. */
 export function rgbOf(color: string): Rgb {
   const before = known.get(color);
   if (before) return before;

@@ -51,7 +51,7 @@ describe('a column', () => {
     expect(regular.values).toBeInstanceOf(Float32Array);
     const fine = columnOf(Array.from({ length: count }, (_, i) => ({ t: i * 1_000, v: i + 0.1 })));
     expect(fine.values).toBeInstanceOf(Float64Array);
-    // With all that makes it fast, no more than a fifth above the bare 64-bit values.
+    // All indexes together may add at most a fifth to the bare 64-bit values.
     expect(fine.bytes).toBeLessThan(1.2 * 8 * count);
     fine.append(Float64Array.of(count * 1_000 + 1), Float64Array.of(5));
     expect('t' in fine.times).toBe(true);

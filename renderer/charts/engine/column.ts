@@ -8,25 +8,25 @@ export type TimesInput = { t0: number; dt: number } | Float64Array<ArrayBuffer>;
 
 export interface ColumnInput {
   times: TimesInput;
-  /** Kept by reference where nothing smaller holds the same values. */
+  /** Kept by reference, unless a smaller type holds the same values. */
   values: Values;
   /** Width of the buckets the points stand for, ms; 0 for points as stored. Steps much longer are gaps. */
   bucketMs: number;
 }
 
-/** Fewer points than this are not worth trimming. */
+/** Trimming fewer points than this isn't worth the work. */
 const minPointsTrimmed = 256;
 
 /**
- * One line's points: times without an array where they are regular, values as 32-bit floats where every one of them survives that, and
- * beside them what makes a picture cheap: the pyramid of extremes, and a bit for every place where the line breaks.
+ * The points of one line, held compactly: regular times take no array, and values are 32-bit floats if none of them loses precision. Keeps
+ * what makes drawing cheap: a pyramid of extremes, and a bit for every place where the line breaks.
  */
 export class Column {
   #times: TimeColumn;
   #values: Values;
   #length: number;
   #pyramid: Pyramid | null = null;
-  /** A member i is a break between points i − 1 and i. */
+  /** Member i means that the line breaks between points i − 1 and i. */
   #breaks: Bits | null = null;
   #isWhole = true;
   readonly bucketMs: number;
@@ -50,29 +50,29 @@ export class Column {
     return this.#values;
   }
 
-  /** False until `build` has run; until then only single points can be asked for. */
+  /** False until `build` has run. Before that only single points can be read. */
   get isBuilt(): boolean {
     return this.#pyramid !== null;
   }
 
-  /** True when every number is a whole one; only after `build`. */
+  /** True if every value is a whole number. Available after `build`. */
   get isWhole(): boolean {
     return this.#isWhole;
   }
 
-  /** Bytes held, all in all. */
+  /** Total memory held, bytes. */
   get bytes(): number {
     const times = 't' in this.#times ? this.#times.t.byteLength : 16;
     return times + this.#values.byteLength + (this.#pyramid?.bytes ?? 0) + (this.#breaks?.bytes ?? 0);
   }
 
-  /** The extremes of any range of points; only after `build`. */
+  /** Extremes of any range of points. Available after `build`. */
   get pyramid(): Pyramid {
     if (!this.#pyramid) throw new Error('A column was asked before it was built.');
     return this.#pyramid;
   }
 
-  /** Reads every point once: shrinks what can be held smaller, builds the pyramid, finds the breaks. */
+  /** Reads every point once: compacts the arrays, builds the pyramid and finds the breaks. */
   build(): void {
     if (this.#pyramid) return;
     if ('t' in this.#times) this.#times = regular(this.#times.t, this.#length) ?? this.#times;
@@ -83,8 +83,8 @@ export class Column {
   }
 
   /**
-   * Adds points after the last. A first point at the time of the last one replaces it: a bucket that is still filling.
-   * Only the new end is read; the past stays as it is.
+   * Appends points. If the first has the time of the last one held, it replaces it: that bucket was still filling. Only the new end is
+   * read.
    */
   append(t: Float64Array, v: Float64Array): void {
     this.build();
@@ -104,15 +104,15 @@ export class Column {
     this.#length = length;
     this.#isWhole &&= areWhole(this.#values, start, length);
     this.pyramid.extend(this.#values, length, start);
-    // Whether a gap is a break depends on its neighbours, so new points may change the result for the eight points before them.
+    // A gap is a break depending on its neighbours, so new points may change the result for the eight points before them.
     const judged = Math.max(0, start - 8);
     this.#breaks?.cut(judged);
     this.#findBreaks(judged);
   }
 
   /**
-   * Forgets points before `from`, ms, but for the one the line comes from. It waits until an eighth of all can go: what remains is read once
-   * more, which is thus paid for by the points that came.
+   * Drops points before `from`, ms, except the one that the line comes from. Waits until an eighth of all can be dropped: the rest must be
+   * read again, which this spreads over the points that arrived.
    */
   trim(from: number): void {
     const drop = this.lower(from) - 1;
@@ -135,28 +135,28 @@ export class Column {
     return this.#values[index] as number;
   }
 
-  /** Index of the first point at or after `time`, at `start` or later. */
+  /** Returns the index of the first point at or after `time`, searching from `start`. */
   lower(time: number, start = 0): number {
     return firstAtOrAfter(this.#times, this.#length, time, start);
   }
 
-  /** True when the line does not run from point `index − 1` to `index`. */
+  /** True if the line breaks between points `index − 1` and `index`. */
   breaksBefore(index: number): boolean {
     return index <= 0 || (this.#breaks?.has(index) ?? false);
   }
 
-  /** The first break at or after `index`; Infinity when there is none. */
+  /** Returns the first break at or after `index`; Infinity if there is none. */
   nextBreak(index: number): number {
     return this.#breaks?.next(index) ?? Infinity;
   }
 
-  /** Extremes of what a line leaves inside [from, to): its points there and one beyond each end. */
+  /** Returns the extremes of the line inside [from, to): of its points there and one beyond each end. */
   extent(from: number, to: number, out: Extremes): Extremes {
     const start = Math.max(0, this.lower(from) - 1);
     return this.pyramid.range(start, Math.min(this.#length, this.lower(to, start) + 1), out);
   }
 
-  /** Index of the point nearest to `at`, or −1 when none is within `within` ms. */
+  /** Returns the index of the point nearest to `at`, or −1 if none is within `within` ms. */
   nearest(at: number, within: number): number {
     const right = this.lower(at);
     const left = right - 1;
@@ -166,7 +166,7 @@ export class Column {
     return Math.min(toLeft, toRight) <= within ? best : -1;
   }
 
-  /** The usual distance of points, ms: the bucket, the step of regular times, or the shortest of a few steps. */
+  /** The usual distance between points, ms: the bucket, the step of regular times, or the shortest of a few steps. */
   get stepMs(): number {
     if (this.bucketMs > 0) return this.bucketMs;
     if (!('t' in this.#times)) return this.#times.dt;
@@ -190,7 +190,7 @@ export class Column {
     }
     for (let i = from; i < this.#length; i++) {
       const value = values[i] as number;
-      // Finite minus itself is zero; NaN and the infinities are not.
+      // A finite number minus itself is zero; for NaN and the infinities it is NaN.
       if (value - value === 0) continue;
       mark(i);
       mark(i + 1);
@@ -198,7 +198,7 @@ export class Column {
     if (from > 0 && !Number.isFinite(values[from - 1])) mark(from);
   }
 
-  /** Grows by an eighth at a time, so that what is held stays close to what is needed. */
+  /** Grows the arrays by an eighth at a time, so that little memory is unused. */
   #makeRoom(length: number, t: Float64Array, v: Float64Array, skip: number): void {
     const capacity = Math.ceil(length * 1.125) + 64;
     if (this.#values instanceof Float32Array && !survives(v)) this.#values = Float64Array.from(this.#values);
@@ -223,7 +223,7 @@ export class Column {
   }
 }
 
-/** True when all numbers in [from, to) are whole; ends at the first that is not. */
+/** True if all numbers in [from, to) are whole; stops at the first that isn't. */
 function areWhole(values: Values, from: number, to: number): boolean {
   for (let i = from; i < to; i++) {
     const value = values[i] as number;
@@ -232,7 +232,7 @@ function areWhole(values: Values, from: number, to: number): boolean {
   return true;
 }
 
-/** True when every value is the same number as a 32-bit float. */
+/** True if no value changes when stored as a 32-bit float. */
 function survives(values: Float64Array | Float32Array, length = values.length): boolean {
   for (let i = 0; i < length; i++) {
     const value = values[i] as number;
@@ -244,7 +244,7 @@ function survives(values: Float64Array | Float32Array, length = values.length): 
 const compact = (values: Values, length: number): Values =>
   values instanceof Float32Array || !survives(values, length) ? values : new Float32Array(values);
 
-/** Start and step of times that are exactly regular; null for others. */
+/** Returns the start and step of exactly regular times; null for others. */
 function regular(t: Float64Array, length: number): { t0: number; dt: number } | null {
   if (length < 2) return null;
   const t0 = t[0] as number;

@@ -2,20 +2,20 @@ import type { Column } from './column.ts';
 import type { Projection } from './scale.ts';
 
 /**
- * Gathers which rows of one pixel column very many short pieces of a line cover: reading their points once costs less than asking for the
- * extremes of each piece, and rows they share are told once.
+ * Collects which rows of one pixel column are covered by a very large number of short line pieces. Reading their points once costs less
+ * than computing the extremes of each piece, and rows that pieces share are emitted once.
  */
 export class Crowd {
   #rows = 0;
-  /** How many pieces begin to cover whole rows here, less those that end. */
+  /** Per row: the number of pieces that start to cover whole rows here, minus those that end here. */
   #whole = new Int32Array(0);
-  /** From where to where a row is touched by ends of pieces. */
+  /** Per row: where the ends of pieces touch it, from and to. */
   #low = new Float64Array(0);
   #high = new Float64Array(0);
 
   /**
-   * Takes in all pieces that begin at `from` or later and end before `last`.
-   * @returns where the piece that goes on begins
+   * Adds all pieces that begin at `from` or later and end before `last`.
+   * @returns the start of the piece that continues
    */
   gather(column: Column, from: number, last: number, { a, top: highest }: Projection, rows: number): number {
     this.#empty(rows);
@@ -36,7 +36,7 @@ export class Crowd {
     return begin;
   }
 
-  /** The stretches that are covered, top to bottom. */
+  /** Emits the covered intervals of rows, top to bottom. */
   tell(stretch: (top: number, bottom: number) => void): void {
     let whole = 0;
     let top = NaN;
@@ -46,7 +46,7 @@ export class Crowd {
       const low = whole > 0 ? row : (this.#low[row] as number);
       const high = whole > 0 ? row + 1 : (this.#high[row] as number);
       if (low > high) continue;
-      // A piece without height lights the row it stands on; as the end of what is above it, it would not.
+      // A piece without height covers the row it is on; joined to the interval above it, it would not.
       if (low > bottom || high === low || Number.isNaN(top)) {
         if (!Number.isNaN(top)) stretch(top, bottom);
         top = low;

@@ -4,7 +4,7 @@ import type { Stack } from './protocol.ts';
 
 const timesOf = (column: Column): TimesInput => ('t' in column.times ? column.times.t.slice(0, column.length) : column.times);
 
-/** The same line with logarithms for values. What is zero or less has none: a gap. */
+/** Returns the line with logarithmic values. Values of zero or less have no logarithm and become gaps. */
 export function logOf(column: Column): Column {
   const values = new Float64Array(column.length);
   for (let i = 0; i < values.length; i++) {
@@ -23,7 +23,7 @@ const sameTimes = (a: Column, b: Column): boolean => {
   return true;
 };
 
-/** All times of several lines, ascending, each once. */
+/** Returns all times of several lines, ascending, without duplicates. */
 function unionOf(columns: readonly Column[]): Float64Array<ArrayBuffer> {
   const all = new Set<number>();
   for (const column of columns) for (let i = 0; i < column.length; i++) all.add(column.timeAt(i));
@@ -31,8 +31,8 @@ function unionOf(columns: readonly Column[]): Float64Array<ArrayBuffer> {
 }
 
 /**
- * The values of a line at other times, as it is drawn: along the line between two points, and held for a step beyond its ends. Zero where the
- * line breaks, because there it adds nothing.
+ * Returns the values of a line at other times, as it is drawn: interpolated between two points, and held for one step beyond its ends. Zero
+ * where the line breaks, because it adds nothing there.
  */
 function valuesAt(column: Column, times: Float64Array): Float64Array<ArrayBuffer> {
   const values = new Float64Array(times.length);
@@ -53,8 +53,8 @@ function valuesAt(column: Column, times: Float64Array): Float64Array<ArrayBuffer
 }
 
 /**
- * The lines stood on one another, bottom to top: each value is the sum of those up to it at the same time, and in per cent of all of them
- * where asked. Lines with points at different times are read where the others have theirs.
+ * Stacks lines, bottom to top: each value becomes the sum of all lines up to it at the same time, in per cent of the total if asked. Lines
+ * whose points have different times are sampled at each other's times.
  */
 export function stackOf(columns: readonly Column[], stack: Exclude<Stack, 'none'>): Column[] {
   const [first] = columns;

@@ -1,4 +1,4 @@
-/** A growing list of 32-bit floats whose buffer is handed away whole. */
+/** A growable list of 32-bit floats. */
 export class Floats {
   #data: Float32Array<ArrayBuffer>;
   #length = 0;
@@ -32,7 +32,7 @@ export class Floats {
     this.#data[this.#length++] = d;
   }
 
-  /** What was pushed, as an array of its own. */
+  /** Returns the pushed numbers as an array of their own. */
   take(): Float32Array<ArrayBuffer> {
     const taken = this.#data.slice(0, this.#length);
     this.#length = 0;

@@ -13,30 +13,30 @@ export interface Frame {
 /** Labels of a value axis. */
 export interface AxisLabels {
   texts: string[];
-  /** What every label is added to, where they are written as distances; else empty. */
+  /** The number that all labels are relative to, if they are written as distances; else empty. */
   note: string;
-  /** Width of the widest, CSS pixels. */
+  /** Width of the widest label, CSS pixels. */
   width: number;
 }
 
-/** Width beside a plot, and how wide it may become, CSS pixels. */
+/** Width reserved next to a plot for labels, and its maximum, CSS pixels. */
 export interface Room {
   room: number;
   maxRoom: number;
 }
 
-/** Colours and type of everything around the lines, and how values and times are written. */
+/** Colours and fonts of everything around the lines, and how values and times are formatted. */
 export interface Look {
   faint: string;
   muted: string;
   border: string;
   surface: string;
-  /** Colour of what is missing. */
+  /** Colour of missing data. */
   attention: string;
-  /** Colour of the fullest cell of a heat map. */
+  /** Colour of the highest cell of a heat map. */
   heat: string;
   font: string;
-  /** One rem, CSS pixels. */
+  /** Size of one rem, CSS pixels. */
   rem: number;
   /** The value axis is on the right. */
   rtl: boolean;
@@ -51,17 +51,17 @@ interface ThresholdLine {
   value: number;
   label: string;
   color: string;
-  /** It is reached from above: by what lies below it. */
+  /** The threshold is reached by values below it. */
   below?: boolean;
 }
 
-/** How an interval is filled: shaded, hatched if nothing is known, crossed if points were lost. */
+/** How an interval is filled: shaded, hatched if unknown, crossed if points were lost. */
 type IntervalFill = 'shaded' | 'hatched' | 'crossed';
 
-/** An interval filled from top to bottom. */
+/** An interval that is filled over the whole height. */
 interface ShadedInterval {
   from: number;
-  /** Null while it lasts. */
+  /** Null while it is open. */
   to: number | null;
   color: string;
   fill: IntervalFill;
@@ -81,7 +81,7 @@ export interface Annotations {
 
 export const hasAnnotations = ({ thresholds, spans, marks }: Annotations): boolean => thresholds.length + spans.length + marks.length > 0;
 
-/** A picture's place in time and value: what axes and annotations are drawn by. */
+/** The geometry and contents that axes and annotations are drawn from. */
 export interface Scene {
   from: number;
   to: number;
@@ -92,9 +92,9 @@ export interface Scene {
   frame: Frame;
   look: Look;
   annotations: Annotations;
-  /** Names of the rows of a heat map, top to bottom, in place of a value axis. */
+  /** Names of the rows of a heat map, top to bottom, which replace the value axis. */
   rows: readonly string[] | null;
-  /** A small picture: no words on marks. */
+  /** A small picture: marks have no text. */
   mini: boolean;
 }
 
@@ -105,7 +105,7 @@ const insideOf = ({ width, height, frame }: Scene) => ({
   height: Math.max(1, height - frame.top - frame.bottom),
 });
 
-/** Half a pixel aside, so that a line one pixel wide fills one row. */
+/** Shifts by half a pixel, so that a line one pixel wide fills exactly one row. */
 const sharp = (at: number): number => Math.round(at - 0.5) + 0.5;
 const small = 0.6875;
 
@@ -116,15 +116,15 @@ export interface TickPlaces {
 }
 
 const noLabels: AxisLabels = { texts: [], note: '', width: 0 };
-/** Between a label and the edges beside it, rem. */
+/** Space between a label and the edges next to it, rem. */
 const besideLabel = 0.875;
-/** Share of a chart's width that labels may take. */
+/** Maximum share of a chart's width that labels may take. */
 const maxLabelShare = 0.35;
 
-/** Margin that holds labels of a width, CSS pixels; in steps, so that it seldom changes. */
+/** Returns the margin for labels of a width, CSS pixels; in steps, so that it seldom changes. */
 export const marginFor = (width: number, rem: number): number => Math.ceil((width + besideLabel * rem) / 4) * 4;
 
-/** How many labels fit, and where they stand. */
+/** Chooses how many labels fit and places them. */
 export function ticksOf(scene: Scene): TickPlaces {
   const { width } = insideOf(scene);
   const times = timeTicks(scene.from, scene.to, Math.max(2, Math.floor(width / (scene.look.rem * 5))), scene.look.clock);
@@ -132,12 +132,12 @@ export function ticksOf(scene: Scene): TickPlaces {
   const { frame, look } = scene;
   const room = (look.rtl ? frame.right : frame.left) - besideLabel * look.rem;
   const labels = scene.rows ? noLabels : look.valueLabels(values, scene.axis, { room, maxRoom: scene.width * maxLabelShare });
-  // A label that does not fit is left out until the margin has grown: a number without its first digit is another number.
+  // A label that doesn't fit is left out until the margin has grown: without its first digit it would be another number.
   const texts = labels.width <= room + 1 ? labels.texts : labels.texts.map(() => '');
   return { times, values, labels: { ...labels, texts } };
 }
 
-/** Grid lines, ticks and labels: about 0.05 ms, so they can follow every step of a gesture. */
+/** Draws grid lines, ticks and labels. Takes about 0.05 ms, so it can follow every step of a gesture. */
 export function drawAxes(pen: Pen, scene: Scene): void {
   const { look } = scene;
   const { left, top, width, height } = insideOf(scene);
@@ -184,14 +184,14 @@ export function drawAxes(pen: Pen, scene: Scene): void {
   for (const at of ticks.times.at) pen.fillText(look.timeLabel(at, ticks.times.step), x(at), bottom + 8);
 }
 
-/** True when an axis of lengths does not start at zero, so that heights must not be compared. */
+/** True if an axis of bars or areas doesn't start at zero, so that heights must not be compared. */
 const isCutOff = ({ axis, rows, mini }: Scene): boolean =>
   !mini && rows === null && axis.scale === 'linear' && (axis.min > 0 || axis.max < 0);
 
-/** The draughtsman's break at the end of a value axis that zero lies beyond. */
+/** Draws a break mark at the end of a value axis that excludes zero. */
 export function drawAxisBreak(pen: Pen, scene: Scene): void {
   const { look, axis, frame } = scene;
-  // It is in the margin: without one, it would be in the plot.
+  // The mark is drawn in the margin; without a margin it would cover the plot.
   if (!isCutOff(scene) || (look.rtl ? frame.right : frame.left) < look.rem / 2) return;
   const { left, top, width, height } = insideOf(scene);
   const unit = look.rem / 16;
@@ -211,10 +211,10 @@ export function drawAxisBreak(pen: Pen, scene: Scene): void {
   pen.stroke();
 }
 
-/** About what fits beside the plot. */
+/** Shortens a name to about what fits next to the plot. */
 const shortened = (name: string): string => (name.length > 9 ? `${name.slice(0, 8)}…` : name);
 
-/** Firing spans, thresholds, marks and what is missing: beneath the lines. */
+/** Draws firing intervals, thresholds, marks and missing data, beneath the lines. */
 export function drawAnnotations(pen: Pen, scene: Scene): void {
   const { look, annotations, mini } = scene;
   const { left, top, width, height } = insideOf(scene);
@@ -223,7 +223,7 @@ export function drawAnnotations(pen: Pen, scene: Scene): void {
   const inSight = (at: number) => at >= scene.from && at <= scene.to;
   for (const { from, to, color, fill } of annotations.spans) {
     const start = x(from);
-    // What was lost stays to be seen, however short it was.
+    // A lost interval stays visible, however short it is.
     const end =
       fill === 'crossed' && from < scene.to && (to ?? Infinity) > scene.from ? Math.max(x(to ?? Infinity), start + 3) : x(to ?? Infinity);
     if (end <= start) continue;
@@ -284,7 +284,7 @@ export function drawAnnotations(pen: Pen, scene: Scene): void {
   }
 }
 
-/** A triangle on a threshold, towards the values that reach it. */
+/** Draws a triangle on a threshold, pointing to the values that reach it. */
 function drawPointer(pen: Pen, x: number, y: number, direction: 1 | -1, rem: number): void {
   const size = rem * 0.25;
   pen.beginPath();
@@ -295,7 +295,7 @@ function drawPointer(pen: Pen, x: number, y: number, direction: 1 | -1, rem: num
   pen.fill();
 }
 
-/** Diagonal lines on nothing: what is not known. */
+/** The area to fill with diagonal lines, which mean "unknown". */
 interface Area {
   left: number;
   top: number;
@@ -313,7 +313,7 @@ function drawHatch(pen: Pen, { left, top, width, height }: Area, color: string, 
   pen.globalAlpha = 0.35;
   pen.lineWidth = Math.max(1, rem / 16);
   pen.beginPath();
-  // From a fixed place, so that the lines stand still while the stretch moves.
+  // Lines start from a fixed place, so that they don't move while the interval does.
   const start = Math.floor((left - height) / step) * step;
   for (let at = start; at < left + width; at += step) {
     pen.moveTo(at, top + height);

@@ -1,13 +1,13 @@
-/** A step this many times the usual one is a gap. */
+/** A step this many times the usual one counts as a gap. */
 const gapFactor = 2.5;
 const neighbours = 8;
 
-/** True when the median of the steps that end at points [from, to) is at least `least`, without sorting them. */
+/** True if the median of the steps that end at points [from, to) is at least `least`. Avoids sorting them. */
 function medianReaches(t: ArrayLike<number>, from: number, to: number, least: number): boolean {
   const start = Math.max(1, from);
   const count = to - start;
   if (count <= 0) return least <= 0;
-  // The lower median stands at (count − 1) >> 1, so this many steps are at or above it.
+  // The lower median is at (count − 1) >> 1, so this many steps are at or above it.
   const needed = count - ((count - 1) >> 1);
   let reached = 0;
   for (let i = start; i < to; i++) {
@@ -17,8 +17,8 @@ function medianReaches(t: ArrayLike<number>, from: number, to: number, least: nu
 }
 
 /**
- * True when nothing was measured between points `i - 1` and `i`: the step is longer than 2.5 buckets and than 2.5 times
- * what is usual on either side of it. A source that changes its pace (history at 10 s, live at 2 s) has no gap there.
+ * True if the line must break between points `i - 1` and `i`: the step is longer than 2.5 buckets and than 2.5 times the usual step on
+ * either side. A source that changes its rate (history at 10 s, live at 2 s) has no gap there.
  */
 export function isGap(t: ArrayLike<number>, i: number, bucketMs: number, length = t.length): boolean {
   const step = (t[i] as number) - (t[i - 1] as number);

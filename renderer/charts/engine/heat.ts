@@ -3,18 +3,21 @@ import type { LineShape } from './protocol.ts';
 import { type Raster, xOf } from './runs.ts';
 import type { Projection } from './scale.ts';
 
-/** Least width of a cell, device pixels. */
+/** Minimum width of a cell, device pixels. */
 const cellPx = 4;
 
 export interface Heat {
   part: LineShape;
-  /** What the least and the greatest cell stand for. */
+  /** The values of the lowest and the highest cell. */
   range: { min: number; max: number } | null;
 }
 
 const idOfAll = 'heat';
 
-/** Series over time, one row a line, the first on top: a cell is the greatest value in it, so that a spike is never averaged away. */
+/**
+ * Draws series over time, one row per line, the first on top. A cell is the maximum of its interval, so that a spike is never averaged
+ * away.
+ */
 export function rowsHeat(columns: readonly Column[], raster: Raster): Heat {
   const bucket = Math.max(0, ...columns.map((one) => one.stepMs));
   const wide = Math.max(cellPx, (bucket * raster.columns) / (raster.to - raster.from));
@@ -42,7 +45,7 @@ export function rowsHeat(columns: readonly Column[], raster: Raster): Heat {
   return { part: { id: idOfAll, shape: 'cells', data, across }, range: range.min <= range.max ? range : null };
 }
 
-/** Time × value of one line: a cell is the share of points in it, of the fullest cell. */
+/** Draws time × value of one line: a cell is its share of points, relative to the fullest cell. */
 export function densityHeat(column: Column, raster: Raster, { a, top: highest }: Projection): Heat {
   const across = Math.max(1, Math.floor(raster.columns / cellPx));
   const down = Math.max(1, Math.floor(raster.rows / (2 * cellPx)));
@@ -52,7 +55,7 @@ export function densityHeat(column: Column, raster: Raster, { a, top: highest }:
   let most = 0;
   for (let i = start; i < end; i++) {
     const row = (a * (highest - column.valueAt(i)) * down) / raster.rows;
-    // A value on the foot of the axis belongs to the lowest cell.
+    // A value at the bottom of the axis belongs to the lowest cell.
     if (!(row >= 0 && row <= down)) continue;
     const y = Math.min(down - 1, Math.floor(row));
     const x = Math.min(across - 1, Math.floor((xOf(column.timeAt(i), raster) * across) / raster.columns));

@@ -2,34 +2,34 @@ import { type Picture, paint } from './paint.ts';
 import { drawPixels, isForPixels, layPixels } from './pixels.ts';
 import { drawByGpu, gpuState, onGpuChange } from './webgl.ts';
 
-/** The inside of a plot, ready to be laid on its sheet; to be used before another is made. */
+/** The drawn inside of a plot, to be copied to its canvas before the next one is drawn. */
 interface Inside {
-  /** Finished pixels, where they are at hand. */
+  /** Finished pixels, if there are any. */
   pixels: ImageData | null;
-  /** Lays it at the pen's origin, over what is there. */
+  /** Draws it at the pen's origin, over what is there. */
   lay(pen: CanvasRenderingContext2D): void;
 }
 
-/** Makes pictures of the inside of plots. */
+/** Draws the insides of plots. */
 export interface Layer {
-  /** What draws now. */
+  /** The renderer in use. */
   readonly means: 'canvas' | 'webgl';
   make(picture: Picture): Inside;
   dispose(): void;
 }
 
-/** `auto` takes the GPU where there is one and the picture is worth it. */
+/** `auto` uses the GPU if there is one and the picture is complex enough. */
 export type Means = 'auto' | 'canvas' | 'webgl';
 
-/** Lines from which a GPU draws faster than a canvas, with the way to it and back. */
+/** Number of lines from which a GPU is faster than a canvas, including the transfer of the picture. */
 const linesForGpu = 40;
 
 const isForGpu = ({ answer: { parts }, kind }: Picture): boolean =>
   kind !== 'heatmap' && (parts.length >= linesForGpu || parts.some(({ shape, data }) => shape === 'dots' && data.length > 8_000));
 
 /**
- * One GPU context for all plots: it draws aside, and its picture is copied in whole. So a context that is lost blanks nothing, and the number
- * of contexts a browser allows does not limit the number of charts.
+ * One GPU context for all plots: it draws off screen and its picture is copied in whole. A lost context blanks nothing, and the number of
+ * contexts that a browser allows doesn't limit the number of charts.
  */
 export function createLayer(means: Means, onRedraw: () => void): Layer {
   let drawnBy: Layer['means'] = 'canvas';

@@ -1,6 +1,6 @@
-/** Something that draws when its turn comes. */
+/** Something that draws in the shared animation frame. */
 export interface Turn {
-  /** Called at most once a frame, in the frame after it asked. */
+  /** Called at most once a frame, in the frame after it was requested. */
   turn(): void;
 }
 
@@ -14,7 +14,7 @@ function run(): void {
   for (const one of turns) one.turn();
 }
 
-/** One animation frame for all charts of the window. */
+/** Requests a turn in the next frame. All charts of the window share one animation frame. */
 export function askForTurn(one: Turn): void {
   waiting.add(one);
   if (isAsked) return;

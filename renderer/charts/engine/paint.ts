@@ -2,14 +2,14 @@ import type { Pen } from './pen.ts';
 import type { FrameAnswer, LineShape, PlotKind } from './protocol.ts';
 import { runStride } from './runs.ts';
 
-/** How one line looks; widths in device pixels. */
+/** How one line is drawn; widths in device pixels. */
 export interface LineStyle {
   color: string;
   opacity: number;
   width: number;
-  /** Lengths of dash and gap; empty for a solid line. */
+  /** Lengths of dashes and gaps; empty for a solid line. */
   dash: readonly number[];
-  /** Opacity of the area under it; 0 for none. */
+  /** Opacity of the area under the line; 0 for none. */
   fill: number;
   /** False for an edge that only bounds an area. */
   line: boolean;
@@ -19,13 +19,13 @@ export interface Picture {
   answer: FrameAnswer;
   kind: PlotKind;
   styleOf: (id: string) => LineStyle;
-  /** Every pixel is either of the line or not: no half-covered ones. */
+  /** Turns anti-aliasing off: every pixel is either fully of the line or not at all. */
   crisp: boolean;
-  /** Colour of the fullest cell of a heat map. */
+  /** Colour of the highest cell of a heat map. */
   heat: string;
 }
 
-/** Draws what a plot answered, areas first so that every line stays visible. */
+/** Draws a plot's answer, areas first so that every line stays visible. */
 export function paint(pen: Pen, picture: Picture): void {
   const { answer, styleOf } = picture;
   for (const part of answer.parts) {
@@ -56,7 +56,7 @@ function paintRuns(pen: Pen, data: Float32Array, { width, opacity, dash }: LineS
     return;
   }
   const half = width / 2;
-  // Half-covered neighbours add up where a line is translucent: there it stays in its own columns.
+  // Half-covered neighbours add up where a line is translucent, so it stays in its own columns.
   const side = opacity === 1 && dash.length === 0 ? Math.max(0, half - 0.5) : 0;
   const [on = 1, off = 0] = dash;
   const period = on + off;
@@ -88,7 +88,7 @@ function paintLine(pen: Pen, data: Float32Array, { width, dash }: LineStyle): vo
   }
   pen.stroke();
   pen.setLineDash([]);
-  // A point with a gap on both sides has no line: it is a dot.
+  // A point with a gap on both sides has no line, so it is drawn as a dot.
   const dot = Math.max(2, width * 2.2);
   for (let i = 0; i < data.length; i += 3) {
     const x = data[i] as number;
@@ -106,7 +106,7 @@ function paintArea(pen: Pen, { shape, data }: LineShape, { color, opacity, fill 
     for (let i = 0; i < data.length; i += runStride) {
       const base = data[i + 3] as number;
       const top = Math.min(data[i + 1] as number, base);
-      // Several runs of one column are pieces of a broken line: only the first is filled, or shades would add up.
+      // Several runs of one column are pieces of a broken line. Only the first is filled, or shades would add up.
       if (i > 0 && data[i] === data[i - runStride]) continue;
       pen.fillRect(data[i] as number, top, 1, Math.max(data[i + 2] as number, base) - top);
     }
@@ -141,10 +141,10 @@ function paintDots(pen: Pen, data: Float32Array, size: number, crisp: boolean): 
   }
 }
 
-/** Shades a heat map can tell apart. */
+/** Number of shades of a heat map. */
 const shades = 24;
 
-/** Cells of the same shade in one go; faint for the least, full for the greatest. */
+/** Draws all cells of one shade at once: faint for the lowest, full for the highest. */
 function paintCells(pen: Pen, { data, across = 1 }: LineShape, { answer: { columns, rows }, heat }: Picture): void {
   const down = data.length / across;
   pen.fillStyle = heat;

@@ -1,4 +1,4 @@
-/** What draws: a canvas, or a vector document. */
+/** A drawing target: a canvas or a vector document. */
 export type Pen = Pick<
   CanvasRenderingContext2D,
   | 'save'

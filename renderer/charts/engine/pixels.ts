@@ -2,10 +2,10 @@ import { rgbOf } from './color.ts';
 import type { LineStyle, Picture } from './paint.ts';
 import { runStride } from './runs.ts';
 
-/** A rectangle costs a canvas without a GPU about as much as laying this many finished pixels. */
+/** Number of finished pixels that cost as much to copy as a canvas without a GPU needs for one rectangle. */
 const pixelsARectangle = 350;
 
-/** True where writing the pixels of runs here costs less than having the canvas fill a rectangle for each. */
+/** True if writing pixels of runs directly costs less than having the canvas fill a rectangle for each. */
 export function isForPixels({ answer: { parts, columns, rows }, styleOf }: Picture): boolean {
   let runs = 0;
   for (const { id, shape, data } of parts) {
@@ -18,7 +18,7 @@ export function isForPixels({ answer: { parts, columns, rows }, styleOf }: Pictu
 let image: ImageData | null = null;
 let scratch: CanvasRenderingContext2D | null = null;
 
-/** Draws runs pixel by pixel. What comes back is theirs until the next call. */
+/** Draws runs pixel by pixel. The returned image is reused by the next call. */
 export function drawPixels({ answer: { parts, columns, rows }, styleOf, crisp }: Picture): ImageData {
   if (image?.width !== columns || image.height !== rows) image = new ImageData(columns, rows);
   else new Uint32Array(image.data.buffer).fill(0);
@@ -30,7 +30,7 @@ export function drawPixels({ answer: { parts, columns, rows }, styleOf, crisp }:
   return image;
 }
 
-/** Lays pixels at the pen's origin, over what is there: moved, stretched and clipped as the pen is. */
+/** Draws pixels at the pen's origin, over what is there, with the pen's transform and clip. */
 export function layPixels(pen: CanvasRenderingContext2D, pixels: ImageData): void {
   scratch ??= document.createElement('canvas').getContext('2d', { willReadFrequently: true });
   if (!scratch) return;
@@ -43,14 +43,14 @@ export function layPixels(pen: CanvasRenderingContext2D, pixels: ImageData): voi
   pen.drawImage(canvas, 0, 0);
 }
 
-/** Pixels that are written on directly, half-covered ones mixed with what is there. */
+/** A pixel buffer that is written to directly; half-covered pixels are blended with what is there. */
 class PixelSheet {
   readonly #bytes: Uint8ClampedArray;
   readonly #words: Uint32Array;
   readonly #columns: number;
   readonly #rows: number;
   #rgb: readonly [number, number, number] = [0, 0, 0];
-  /** The colour as a whole pixel. */
+  /** The colour as one opaque pixel. */
   #solid = 0;
 
   constructor({ data, width, height }: Pick<ImageData, 'data' | 'width' | 'height'>) {
@@ -60,7 +60,7 @@ class PixelSheet {
     this.#rows = height;
   }
 
-  /** The runs of one line; what `paintRuns` has a canvas do. */
+  /** Draws the runs of one line; matches `paintRuns` on a canvas. */
   runs(data: Float32Array, { color, width, opacity, dash }: LineStyle, crisp: boolean): void {
     this.#rgb = rgbOf(color);
     this.#solid = new Uint32Array(Uint8Array.of(...this.#rgb, 255).buffer)[0] as number;
@@ -84,7 +84,7 @@ class PixelSheet {
     }
   }
 
-  /** What a wide line leaves in the columns beside its own, where the run there does not cover it anyway. */
+  /** Draws the part of a wide line that reaches into a neighbouring column, where no run there covers it anyway. */
   #beside(data: Float32Array, i: number, step: 1 | -1, top: number, bottom: number, side: number, half: number): void {
     const next = i + step * runStride;
     const column = (data[i] as number) + step;
@@ -97,7 +97,7 @@ class PixelSheet {
     for (let more = 1; more < side; more++) this.#stretch(column + more * step, top, bottom, Math.min(1, side - more));
   }
 
-  /** One column from `top` to `bottom`, its ends covered in part. */
+  /** Fills one column from `top` to `bottom`; the pixels at its ends are covered in part. */
   #stretch(column: number, top: number, bottom: number, opacity: number): void {
     if (column < 0 || column >= this.#columns) return;
     const from = Math.max(0, top);

@@ -2,7 +2,7 @@ import { formatNumber } from '#common/format.ts';
 import type { PlotLine, PlotState } from './state.ts';
 import { timeLabel } from './ticks.ts';
 
-/** A state with plain colours, for pages without a theme: `new Plot(holder, { state: plainState([…]) })`. */
+/** Returns a state with plain colours, for pages without a theme: `new Plot(holder, { state: plainState([…]) })`. */
 export function plainState(lines: readonly PlotLine[], more: Partial<PlotState> = {}): PlotState {
   return {
     lines,

@@ -10,40 +10,40 @@ import { PlotCanvas } from './sheet.ts';
 import { hasSameShapes, hidden, insideOf, type PlotState, questionOf, sceneOf, stylesOf } from './state.ts';
 import { Snapshots, Waiters } from './waiting.ts';
 
-/** What was drawn. */
+/** Describes a picture that was drawn. */
 export interface Drawn {
   answer: FrameAnswer;
   scene: Scene;
   means: Layer['means'];
-  /** Time this thread took for the picture, ms. */
+  /** Time this thread spent on the picture, ms. */
   mainMs: number;
 }
 
 export interface PlotOptions {
   state: PlotState;
   means?: Means;
-  /** Every pixel of the line or not: no half-covered ones. */
+  /** Turns anti-aliasing off: every pixel is either fully of the line or not at all. */
   crisp?: boolean;
-  /** Draws every point rather than the extremes of each pixel column: only to compare pictures. */
+  /** Draws every point rather than the extremes of each pixel column. Used only to compare pictures. */
   everyPoint?: boolean;
-  /** Device pixels a CSS pixel takes; the window's by default. */
+  /** Device pixels per CSS pixel; the window's by default. */
   ratio?: number;
-  /** Draws even if it is not visible: for exports. */
+  /** Draws even if it is not visible, for exports. */
   always?: boolean;
-  /** Told after every picture. True leaves the axes to the listener, which shows its own. */
+  /** Called after every picture. Returns true if the listener shows axes of its own. */
   onDrawn?: (drawn: Drawn) => boolean | undefined;
-  /** The worker that held the points is gone: to put them all again. Without it their loss is a failure. */
+  /** Called when the worker that held the points is gone: all points must be sent again. Without it, that is a failure. */
   onLost?: () => void;
-  /** Why there can be no picture; null once there can. */
+  /** Called with the reason why nothing can be drawn; with null once it can. */
   onFailure?: (error: Error | null) => void;
 }
 
-/** How long to wait for a new image, ms, before the last one is moved and scaled instead, which costs as much as drawing. */
+/** How long to wait for a new picture, ms, before the last one is moved and scaled instead, which costs as much as drawing. */
 const patienceMs = 40;
 
 /**
- * A time plot on a canvas. Its points are with a worker; this thread sends the visible range and draws the answer. A question is
- * under way at a time, so a slow answer never piles up; when it takes long, the last picture is laid where it belongs.
+ * A time plot on a canvas. A worker holds its points; this thread sends the visible range and draws the answer. One question is in flight
+ * at a time, so slow answers never pile up; meanwhile the last picture is moved to where it belongs.
  */
 export class Plot {
   readonly #sheet: PlotCanvas;
@@ -57,7 +57,7 @@ export class Plot {
   #styles: ReadonlyMap<string, LineStyle>;
   #view = { from: 0, to: 1 };
   #seq = 0;
-  /** Answers to questions before this one are about something else. */
+  /** Answers to questions before this one are outdated. */
   #epoch = 0;
   #asked: { seq: number; at: number } | null = null;
   #isDirty = false;
@@ -81,7 +81,7 @@ export class Plot {
     this.#change();
   }
 
-  /** What is on screen, and how; the points stay. */
+  /** Sets what is on screen and how it looks. The points are kept. */
   set(state: PlotState): void {
     const before = this.#state;
     this.#state = state;
@@ -93,7 +93,7 @@ export class Plot {
     }
   }
 
-  /** Gives a line its points, which are handed over. */
+  /** Sets the points of a line, whose arrays are transferred. */
   put(id: string, column: ColumnInput): void {
     if (this.#failure) return;
     this.#points.put(id, column);
@@ -101,8 +101,8 @@ export class Plot {
   }
 
   /**
-   * Adds points to a line; the past is not read again.
-   * @param from time before which its points may be forgotten, ms
+   * Appends points to a line; older points aren't read again.
+   * @param from time before which points may be dropped, ms
    */
   append(id: string, t: Float64Array<ArrayBuffer>, v: Float64Array<ArrayBuffer>, from = -Infinity): void {
     if (this.#failure) return;
@@ -116,7 +116,7 @@ export class Plot {
     this.#change();
   }
 
-  /** The visible range, ms. */
+  /** Sets the visible range, ms. */
   show(from: number, to: number): void {
     if (this.#view.from === from && this.#view.to === to) return;
     this.#view = { from, to };
@@ -124,21 +124,21 @@ export class Plot {
   }
 
   /**
-   * The same, once its exact picture is drawn.
-   * @throws Error why there can be none
+   * Sets the visible range and resolves once its exact picture is drawn.
+   * @throws Error the reason why nothing can be drawn
    */
   shown(from: number, to: number): Promise<Drawn> {
     this.#view = { from, to };
     this.#isDirty = true;
     const drawn = this.#wait(this.#seq + 1, true);
-    // Whoever waits has nothing to gather with: the question leaves now rather than with the next frame.
+    // The caller is waiting, so the question is sent now rather than in the next frame.
     this.turn();
     return drawn;
   }
 
   /**
-   * The next picture on screen, be it a coarse one.
-   * @throws Error why there can be none
+   * Resolves with the next picture on screen, including a coarse one.
+   * @throws Error the reason why nothing can be drawn
    */
   next(): Promise<Drawn> {
     return this.#wait(0, false);
@@ -149,7 +149,7 @@ export class Plot {
     return this.#failure ? Promise.resolve([]) : this.#points.read(ids, at, within);
   }
 
-  /** Begins anew after a failure. */
+  /** Restarts after a failure. */
   retry(): void {
     this.#failure = null;
     this.#points.clear();
@@ -158,9 +158,9 @@ export class Plot {
   }
 
   /**
-   * Draws the plot once more, elsewhere and as large as asked.
-   * @param scale device pixels a CSS pixel takes there
-   * @throws Error why there can be no picture
+   * Draws the plot on another pen, at any size.
+   * @param scale device pixels per CSS pixel there
+   * @throws Error the reason why nothing can be drawn
    */
   async drawOn(pen: Pen & { scale?: (x: number, y: number) => void }, scale: number): Promise<Scene> {
     if (this.#failure) throw this.#failure;
@@ -184,7 +184,7 @@ export class Plot {
     return scene;
   }
 
-  /** Draws what is held once more: something beside it changed. */
+  /** Redraws the current picture because something around it changed. */
   again(): void {
     this.#repaint();
   }
@@ -213,7 +213,7 @@ export class Plot {
     this.#sheet.dispose();
   }
 
-  /** The turn this plot asked for: a question, or while one is long under way the last picture laid where it belongs. */
+  /** Called in the shared frame: sends a question, or moves the last picture to where it belongs while an answer is slow. */
   turn(): void {
     if (this.#isClosed || this.#failure || !this.#isDirty || !this.#sheet.isVisible) return;
     const now = performance.now();
@@ -246,13 +246,13 @@ export class Plot {
     if (this.#snapshots.receive(answer)) return;
     if (answer.exact && answer.seq === this.#asked?.seq) this.#asked = null;
     if (this.#isClosed) return;
-    // Of another kind or other lines than asked for since, or older than what is on screen.
+    // The answer is of an outdated kind or set of lines, or older than what is on screen.
     const isStale = answer.seq < this.#epoch || (this.#held !== null && answer.seq < this.#held.seq);
     if (!isStale) this.#draw(answer);
     if (this.#isDirty) askForTurn(this);
   }
 
-  /** All points are gone: they are asked for again, and with them whatever waits. The last picture stays. */
+  /** Handles the loss of all points: they are requested again, as are pending pictures. The last picture stays. */
   #lose(): void {
     if (this.#isClosed) return;
     const { onLost } = this.#options;
@@ -281,8 +281,8 @@ export class Plot {
   }
 
   /**
-   * Axes and annotations of a stretch, and over them a picture. One of another stretch or size is moved and stretched to where it belongs, for
-   * the frame or two until the exact one is here.
+   * Draws axes and annotations of an interval, and a picture over them. A picture of another interval or size is moved and scaled to where
+   * it belongs, for the frame or two until the exact one is here.
    */
   #paint(held: FrameAnswer, { from, to }: { from: number; to: number }): Drawn {
     const started = performance.now();
@@ -294,11 +294,11 @@ export class Plot {
     const pen = this.#sheet.clear();
     const { frame, annotations } = this.#state;
     const { columns, rows } = insideOf(this.#state, this.size, ratio);
-    // On whole device pixels, or every column would be smeared over two.
+    // The origin is on whole device pixels, or every column would be blurred over two.
     const [left, top] = [Math.round(frame.left * ratio), Math.round(frame.top * ratio)];
     const isInPlace = held.from === from && held.to === to && held.columns === columns && held.rows === rows;
     if (inside.pixels && isInPlace && !hasAnnotations(annotations)) {
-      // Finished pixels go straight to where they belong, and the axes beneath them: a step less for each chart of a wall.
+      // Finished pixels go straight to the canvas, with the axes beneath them: one copy less for each chart of a wall.
       pen.putImageData(inside.pixels, left, top);
       pen.globalCompositeOperation = 'destination-over';
       if (!hasAxes) drawAxes(pen, scene);

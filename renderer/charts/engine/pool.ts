@@ -2,45 +2,48 @@ import type { ColumnInput } from './column.ts';
 import type { FrameAnswer, FrameAsk, FromWorker, ReadAnswer, ToWorker } from './protocol.ts';
 import { Deadline, newLifeLock, onLifeEnd } from './watch.ts';
 
-/** The requests of a plot to the holder of its points. */
+/** The requests of a plot to the worker that holds its points. */
 export interface PlotColumns {
   put(id: string, column: ColumnInput): void;
-  /** Points before `from`, ms, may be forgotten. */
+  /** Points before `from`, ms, may be dropped. */
   append(id: string, t: Float64Array<ArrayBuffer>, v: Float64Array<ArrayBuffer>, from: number): void;
   drop(id: string): void;
-  /** Asks for a picture; answers come to the listener the plot was opened with. */
+  /** Asks for a picture. The answer goes to the listener that the plot was opened with. */
   ask(frame: FrameAsk): void;
-  /** No rows where the points went away meanwhile. */
+  /** Resolves without rows if the points were lost before the answer. */
   read(ids: string[], at: number, within: number): Promise<ReadAnswer[]>;
   /** Drops all points and earlier errors of the plot, which then starts again. */
   clear(): void;
-  /** Forgets everything of the plot. */
+  /** Drops everything held for the plot. */
   close(): void;
 }
 
-/** The messages to a plot from the holder of its points. */
+/** The messages to a plot from the worker that holds its points. */
 export interface PointsListener {
   answered(answer: FrameAnswer): void;
-  /** The worker has died and all points are lost; another one is ready without them. Running requests aren't answered. */
+  /** The worker has died and all points are lost; another one is ready. Pending requests won't be answered. */
   lost(): void;
-  /** What was given or asked could not be done, or workers go as often as they come. */
+  /** A request failed, or workers keep dying. */
   failed(error: Error): void;
 }
 
-/** A worker that stops this often within `lossesWithinMs` is not restarted until somebody asks for it. */
+/** A worker that dies this often within `lossesWithinMs` isn't restarted until somebody retries. */
 const maxLosses = 3;
 const lossesWithinMs = 60_000;
-/** Silence on a question after which a worker counts as gone: no picture takes nearly as long, nor does reading a hundred million points, ms. */
+/**
+ * Time without an answer after which a worker counts as hung, ms. No picture takes nearly as long, nor does reading a hundred million
+ * points.
+ */
 const deadlineMs = 15_000;
 
-/** One worker with what it has been asked. All questions of one turn travel in one message. */
+/** One worker and its pending questions. All questions of one turn are sent in one message. */
 class Hand {
   #worker: Worker | null = null;
   readonly #listeners = new Map<number, PointsListener>();
   readonly #calls = new Map<number, (message: FromWorker | null) => void>();
   #asks: FrameAsk[] = [];
   #nextCall = 0;
-  /** When a worker was lost, ms. */
+  /** Times at which a worker was lost, ms. */
   #losses: number[] = [];
   #stopWatching: () => void = () => undefined;
   readonly #deadline = new Deadline(deadlineMs, () => {
@@ -171,10 +174,12 @@ class Hand {
   }
 }
 
-/** Pictures that wait for those of other workers asked in the same turn, so that all are drawn in one frame: each costs whatever it shows. */
+/**
+ * Pictures that wait for those of other workers asked in the same turn, so that all are drawn in one frame: each frame has a fixed cost.
+ */
 let ready: (() => void)[] = [];
 let readyTimer: ReturnType<typeof setTimeout> | undefined;
-/** Maximum time to wait for more, ms. */
+/** Maximum time to wait for further pictures, ms. */
 const gatherMs = 8;
 
 function deliver(draw: () => void): void {
@@ -196,7 +201,7 @@ const maxWorkers = Math.max(2, Math.min(4, Math.floor(navigator.hardwareConcurre
 const hands: Hand[] = [];
 let nextPlot = 0;
 
-/** Starts the first worker ahead of the first chart, which then need not wait for it. */
+/** Starts the first worker before the first chart needs it. */
 export function warmPoints(): void {
   if (hands.length > 0) return;
   const hand = new Hand();
@@ -204,7 +209,7 @@ export function warmPoints(): void {
   hands.push(hand);
 }
 
-/** Opens a plot with the worker that has fewest. Arrays given to it are handed over and can't be used afterwards. */
+/** Opens a plot on the worker that has the fewest. Arrays given to it are transferred and can't be used afterwards. */
 export function openPoints(listener: PointsListener): { plot: number; points: PlotColumns } {
   const plot = nextPlot++;
   const idle = hands.find((hand) => hand.plots === 0);
@@ -217,7 +222,7 @@ export function openPoints(listener: PointsListener): { plot: number; points: Pl
   return { plot, points: hand.open(plot, listener) };
 }
 
-/** Bytes the workers hold for all plots. */
+/** Returns the memory that workers hold for all plots, bytes. */
 export async function heldBytes(): Promise<number> {
   const all = await Promise.all(hands.map((hand) => hand.bytes()));
   return all.reduce((sum, bytes) => sum + bytes, 0);

@@ -1,6 +1,6 @@
 import { Store } from './store.ts';
 
-/** Makes the pictures of a small made-up line, so that the code for them is ready when the first real one is asked for. */
+/** Draws the pictures of a small made-up line, so that the code is compiled when the first real one is asked for. */
 export function rehearse(): void {
   const store = new Store();
   const count = 20_000;

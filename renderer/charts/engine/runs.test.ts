@@ -75,7 +75,7 @@ test.each([
   );
 });
 
-/** The pixels that runs light up, as `paintRuns` does without half-covered ones. */
+/** Returns the pixels that runs cover, as `paintRuns` draws them without anti-aliasing. */
 function pixelsOf(runs: Float32Array, { columns, rows }: Raster): Uint8Array {
   const lit = new Uint8Array(columns * rows);
   for (let i = 0; i < runs.length; i += 4) {
@@ -97,6 +97,6 @@ test('a line between two points far apart passes every pixel column between them
   const raster: Raster = { from: start, to: start + 30, columns: 30, rows: 240 };
   const runs = runsOf(column, raster, projection(axis, 240), 0, 'line', new Floats()).take();
   expect(Array.from({ length: runs.length / 4 }, (_, i) => runs[4 * i])).toEqual([10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20]);
-  // From value 0 (row 120) to value 100 (row 20), ten rows a column.
+  // From value 0 (row 120) to value 100 (row 20): ten rows per column.
   expect([runs[1], runs[2]]).toEqual([110, 120]);
 });

@@ -4,7 +4,7 @@ import { Crowd } from './crowd.ts';
 import type { Floats } from './floats.ts';
 import type { Projection } from './scale.ts';
 
-/** The visible interval and its size in device pixels. */
+/** The visible interval and its size, device pixels. */
 export interface Raster {
   from: number;
   to: number;
@@ -12,7 +12,10 @@ export interface Raster {
   rows: number;
 }
 
-/** A run: the part of one pixel column a line passes through. Column, top and bottom (device pixels), and where its area ends. */
+/**
+ * Numbers per run. A run is the part of one pixel column that a line passes through: column, top, bottom, and where its area ends, device
+ * pixels.
+ */
 export const runStride = 4;
 
 /** If a broken line has more pieces than this in one pixel column, the rows that they cover are returned instead of each piece. */
@@ -22,9 +25,9 @@ const crowd = new Crowd();
 let room: M4 = roomForM4(0);
 
 /**
- * Gathers the runs of a line from its points, in order of time. Between two points of one column nothing but the stretch of their values
- * matters; between columns the line is cut where it crosses. So first, last, least and greatest of a column give the same runs as all of
- * its points.
+ * Builds the runs of a line from its points, in order of time. Between two points of one column only the range of their values matters;
+ * between columns the line is cut at the border. So the first, last, lowest and highest point of a column give the same runs as all its
+ * points.
  */
 class RunWriter {
   readonly #out: Floats;
@@ -42,18 +45,18 @@ class RunWriter {
     this.#out = out;
     this.#columns = columns;
     this.#base = base;
-    // Far outside the picture one place is as good as another, and floats stay exact.
+    // Values far outside the picture are clamped, so that floats stay exact.
     this.#low = -rows - 64;
     this.#high = 2 * rows + 64;
   }
 
-  /** The line ends here; the next point begins another. */
+  /** Ends the line; the next point starts another. */
   lift(): void {
     this.#flush();
     this.#x = NaN;
   }
 
-  /** Points of one column or one point: from (x0, y0) to (x1, y1), reaching from `top` to `bottom` in between. */
+  /** Adds the points of one column, or one point: from (x0, y0) to (x1, y1), reaching from `top` to `bottom` in between. */
   add(x0: number, y0: number, x1: number, y1: number, top: number, bottom: number): void {
     if (x0 >= this.#x) this.#connect(x0, y0);
     this.#open(Math.floor(x0), top, bottom);
@@ -61,7 +64,7 @@ class RunWriter {
     this.#y = y1;
   }
 
-  /** Stretches of one column that nothing leads to or from. */
+  /** Adds intervals of one column that aren't connected to the points around them. */
   alone(column: number, top: number, bottom: number): void {
     this.#open(column, top, bottom);
     this.#flush();
@@ -112,8 +115,8 @@ class RunWriter {
 }
 
 /**
- * The place of a time on a raster, device pixels. A time that rounding has put a hair before the edge of a pixel stands on it, as it does
- * where times are compared with edges.
+ * Returns the position of a time on a raster, device pixels. A time that rounding has put just before the edge of a pixel is placed on it,
+ * as it is where times are compared with edges.
  */
 export function xOf(time: number, { from, to, columns }: Raster): number {
   const x = ((time - from) * columns) / (to - from);
@@ -121,13 +124,14 @@ export function xOf(time: number, { from, to, columns }: Raster): number {
   return Math.abs(x - edge) < 1e-6 ? edge : x;
 }
 
-/** Turns a value step into a line: across at the old value, then up or down. */
+/** True if a value step is drawn as a step: across at the old value, then up or down. */
 const isStep = (draw: 'line' | 'step'): boolean => draw === 'step';
 
 /**
- * The runs of a line over a raster, from the pyramid: O(columns · log n) for any number of points, plus what breaks cost.
+ * Computes the runs of a line from its pyramid: O(columns · log n) for any number of points, plus the cost of breaks.
  * @param base row where an area under the line ends, device pixels
- * @param most pieces in one pixel column that are told one by one, at least 2: the first may go on from the column before
+ * @param most maximum number of pieces in one pixel column that are emitted one by one, at least 2: the first may continue from the column
+ * before
  */
 export function runsOf(
   column: Column,
@@ -150,7 +154,7 @@ export function runsOf(
   let before = NaN;
   const point = (index: number) => piece(index, index, column.valueAt(index), column.valueAt(index));
   function piece(first: number, last: number, min: number, max: number): void {
-    // A stretch without a number has its extremes the wrong way round.
+    // If no point in the interval has a number, the minimum is above the maximum.
     if (!(min <= max)) return;
     if (column.breaksBefore(first)) {
       writer.lift();
@@ -163,7 +167,7 @@ export function runsOf(
     let bottom = y(min);
     if (top > bottom) [top, bottom] = [bottom, top];
     if (step && !Number.isNaN(before)) {
-      // Across at the value before, then to the new one.
+      // A step goes across at the previous value, then to the new one.
       const level = y(before);
       writer.add(x0, level, x0, level, level, level);
       top = Math.min(top, level);
@@ -201,7 +205,7 @@ export function runsOf(
   return writer.finish();
 }
 
-/** The same runs, point by point: what `runsOf` must equal, and what a picture of few points costs less by. */
+/** Computes the same runs from every point. `runsOf` must equal it; with few points this is faster. */
 export function runsOfAll(
   column: Column,
   raster: Raster,

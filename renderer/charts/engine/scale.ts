@@ -2,7 +2,7 @@
 export interface ValueAxis {
   min: number;
   max: number;
-  /** Distance of its ticks; on a logarithmic axis a factor. */
+  /** Distance between ticks; on a logarithmic axis a factor. */
   step: number;
   scale: 'linear' | 'log';
 }
@@ -11,7 +11,7 @@ export interface ValueAxis {
 export const sameAxis = (a: ValueAxis, b: ValueAxis): boolean =>
   a === b || (a.min === b.min && a.max === b.max && a.step === b.step && a.scale === b.scale);
 
-/** The round number (1, 2, 2.5 or 5 times a power of ten; whole where asked) at or above `raw`. */
+/** Returns the round number (1, 2, 2.5 or 5 times a power of ten, whole if asked) at or above `raw`. */
 function roundStep(raw: number, whole: boolean): number {
   if (whole && raw <= 1) return 1;
   const power = 10 ** Math.floor(Math.log10(raw));
@@ -20,40 +20,40 @@ function roundStep(raw: number, whole: boolean): number {
   return nice * power;
 }
 
-/** Without the noise of multiplying; where the step is too small beside the value to be cut at a digit, as it is. */
+/** Removes rounding noise. If the step is too small compared with the value to round at a digit, the value stays as it is. */
 const tidy = (value: number, step: number): number => (Math.abs(value) < step * 1e9 ? Number(value.toPrecision(12)) : value);
 
-/** Values beyond this have no place on an axis: its length would not be a number. */
+/** Larger values have no place on an axis: its length would overflow. */
 const largest = 4e307;
-/** Values at most this far from zero are zero. */
+/** Values at most this far from zero count as zero. */
 const smallest = 1e-300;
-/** A spread below this share of the values is the noise of doubles. */
+/** A spread below this share of the values is rounding noise. */
 const noise = 4.5e-16;
 
 export interface AxisAsk {
   extent: { min: number; max: number } | null;
   /** Values that must be visible, such as thresholds. */
   include?: readonly number[] | undefined;
-  /** Ends the chart definition fixes. */
+  /** Ends that the chart definition fixes. */
   fixed?: { min?: number | undefined; max?: number | undefined } | undefined;
-  /** Areas and bars are read from zero; lines only where zero is near. */
+  /** Starts the axis at zero, as areas and bars need; lines only do where zero is near. */
   fromZero?: boolean | undefined;
-  /** The values are whole numbers, as counts are: so are the ticks. */
+  /** The values are whole numbers, such as counts, so the ticks must be too. */
   whole?: boolean | undefined;
-  /** About how many steps fit. */
+  /** Approximate number of steps. */
   steps?: number | undefined;
 }
 
 const within = (value: number): number => Math.min(largest, Math.max(-largest, value));
 
-/** The value axis for what is drawn: all visible values, a little space, round numbers, never upside down. */
+/** Computes a value axis: all visible values, a little space, round numbers, never reversed. */
 export function valueAxis({ extent, include = [], fixed = {}, fromZero = false, whole = false, steps = 5 }: AxisAsk): ValueAxis {
   let min = within(Math.min(...include, extent?.min ?? Number.POSITIVE_INFINITY));
   let max = within(Math.max(...include, extent?.max ?? Number.NEGATIVE_INFINITY));
   if (min > max) [min, max] = [0, 1];
   const size = Math.max(Math.abs(min), Math.abs(max));
   if (size <= smallest && fixed.min === undefined && fixed.max === undefined) {
-    // Nothing but zeros: they stand on the foot of an area, and in the middle of a line's axis, where they are seen.
+    // All values are zero: drawn at the bottom of an area, and in the middle of a line's axis, where they are visible.
     return { min: fromZero ? 0 : -1, max: 1, step: 1, scale: 'linear' };
   }
   const isFlat = max - min <= size * noise;
@@ -63,7 +63,7 @@ export function valueAxis({ extent, include = [], fixed = {}, fromZero = false, 
   const low = fixed.min ?? (min >= 0 && (fromZero || nearZero) ? 0 : min - air);
   const high = fixed.max ?? (max <= 0 && fromZero ? 0 : max + air);
   const width = high > low ? high - low : spread;
-  // Near the limit of doubles only halves of halves are exact.
+  // Near the precision of doubles only powers of two are exact.
   const step = width < size * 1e-13 ? 2 ** Math.ceil(Math.log2(width / steps)) : roundStep(width / steps, whole);
   const top = Math.ceil((low + width) / step - 1e-9) * step;
   return {
@@ -74,9 +74,7 @@ export function valueAxis({ extent, include = [], fixed = {}, fromZero = false, 
   };
 }
 
-/**
- * A logarithmic axis, at least a decade long. Its extent is that of the positive values: the others have no place on it.
- */
+/** Computes a logarithmic axis, at least a decade long, from the positive values only. */
 export function logAxis({ extent, include = [], fixed = {}, steps = 5 }: AxisAsk): ValueAxis {
   const shown = [...include, extent?.min ?? NaN, extent?.max ?? NaN].filter((value) => value > 0 && value < Infinity);
   const ends = shown.length === 0 ? [1, 10] : [Math.min(...shown), Math.max(...shown)];
@@ -86,7 +84,7 @@ export function logAxis({ extent, include = [], fixed = {}, steps = 5 }: AxisAsk
   return { min: 10 ** low, max: 10 ** high, step: 10 ** Math.max(1, Math.ceil((high - low) / steps)), scale: 'log' };
 }
 
-/** The labelled values of an axis, ascending. */
+/** Returns the labelled values of an axis, ascending. */
 export function axisTicks({ min, max, step, scale }: ValueAxis): number[] {
   const ticks: number[] = [];
   if (scale === 'log') {
@@ -100,8 +98,8 @@ export function axisTicks({ min, max, step, scale }: ValueAxis): number[] {
 }
 
 /**
- * From a value to its place: `y = a·(top − value)`, device pixels from the top; of the value's logarithm where the axis is one. Counted from
- * the top of the axis, large values that lie close together stay apart.
+ * Maps a value to a row: `y = a·(top − value)`, device pixels from the top, using the logarithm on a logarithmic axis. Counting from the
+ * top of the axis keeps large values that are close together apart.
  */
 export interface Projection {
   a: number;
@@ -113,7 +111,7 @@ export function projection({ min, max, scale }: ValueAxis, rows: number): Projec
   return { a: rows / (high - low), top: high };
 }
 
-/** The row of a value on an axis, device pixels from the top. A value without a place on it is NaN. */
+/** Returns the row of a value on an axis, device pixels from the top; NaN if the axis can't show the value. */
 export function rowOf(value: number, axis: ValueAxis, rows: number): number {
   const { a, top } = projection(axis, rows);
   return a * (top - (axis.scale === 'log' ? (value > 0 ? Math.log10(value) : NaN) : value));

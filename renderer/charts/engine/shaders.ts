@@ -1,4 +1,4 @@
-/** Boxes with exact coverage: what a canvas fills for the same rectangle. `u_mode` says what an instance's four numbers mean. */
+/** Draws boxes with exact coverage, as a canvas fills rectangles. `u_mode` says what an instance's four numbers mean. */
 export const boxVertex = `#version 300 es
 in vec4 a_box;
 uniform vec2 u_size;
@@ -34,7 +34,7 @@ void main() {
   color = u_color * covered.x * covered.y;
 }`;
 
-/** Segments with round ends (`u_mode` 0), or the area between a segment and its base (1). A NaN end draws nothing. */
+/** Draws segments with round ends (`u_mode` 0), or the area between a segment and its base (1). A NaN end draws nothing. */
 export const segmentVertex = `#version 300 es
 in vec3 a_from;
 in vec3 a_to;

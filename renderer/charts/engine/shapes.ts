@@ -6,11 +6,11 @@ import type { Projection } from './scale.ts';
 
 const room = new Floats();
 
-/** A line of so few points, and so little up and down, is stroked; anything denser is drawn by its runs. */
+/** A line with so few points and so little vertical movement is stroked; denser lines are drawn by their runs. */
 const strokedPointsPerColumn = 0.75;
 const strokedTravelPerColumn = 4;
 
-/** Indices of the points inside a raster and one beyond each end. */
+/** Returns the indices of the points inside a raster and one beyond each end. */
 function inSight(column: Column, { from, to }: Raster): { start: number; end: number } {
   const start = Math.max(0, column.lower(from) - 1);
   return { start, end: Math.min(column.length, column.lower(to, start) + 1) };
@@ -26,12 +26,12 @@ interface LineAsk {
   base: number;
   /** The series that this one's area is stacked on, instead of `base`. */
   below?: Column | undefined;
-  /** Drawn by runs however few its points are. */
+  /** Draws runs, however few points there are. */
   crisp: boolean;
   everyPoint: boolean;
 }
 
-/** A line as points to be stroked where it has few, else as runs. */
+/** Returns a line as points to be stroked if it has few, else as runs. */
 export function lineShape(ask: LineAsk): LineShape {
   const { id, column, raster, project, draw, base, below, crisp, everyPoint } = ask;
   const { start, end } = inSight(column, raster);
@@ -41,14 +41,14 @@ export function lineShape(ask: LineAsk): LineShape {
       return { id, shape: 'points', data: pointsOf(ask, start, end) };
     }
   }
-  // A line of as many points as pixels is read as fast point by point.
+  // A line with about as many points as pixels is read just as fast point by point.
   const write = everyPoint || count <= 2 * raster.columns ? runsOfAll : runsOf;
   const data = write(column, raster, project, base, draw, room).take();
   if (below) layOn(data, write(below, raster, project, base, draw, room).take());
   return { id, shape: 'runs', data };
 }
 
-/** Up and down along a line, device pixels. */
+/** Returns the vertical distance travelled along a line, device pixels. */
 function travel(column: Column, start: number, end: number, { a }: Projection): number {
   let sum = 0;
   for (let i = start + 1; i < end; i++) {
@@ -88,7 +88,7 @@ function nearestValue(column: Column, at: number): number | null {
   return Number.isFinite(value) ? value : null;
 }
 
-/** Ends the areas of runs where the line below is highest in the same pixel column. */
+/** Ends the areas of runs at the highest row of the line below in the same pixel column. */
 function layOn(runs: Float32Array, below: Float32Array): void {
   let under = 0;
   for (let i = 0; i < runs.length; i += 4) {
@@ -98,13 +98,13 @@ function layOn(runs: Float32Array, below: Float32Array): void {
   }
 }
 
-/** The places of one line's bars inside each bucket: the `place`th of `count` side by side. */
+/** The position of one line's bars inside each bucket: the `place`th of `count` side by side. */
 export interface BarPlace {
   place: number;
   count: number;
 }
 
-/** Bars from a base to the value, a bucket wide; where buckets are narrower than two pixels, one bar a pixel column. */
+/** Returns bars from a base to the value, one bucket wide. If buckets are narrower than two pixels, one bar per pixel column. */
 export function barShape(
   id: string,
   column: Column,
@@ -158,7 +158,7 @@ export function barShape(
 /** If more points than this are visible, the pixels that they cover are drawn. */
 const maxDots = 20_000;
 
-/** Every point as a dot `size` device pixels wide; very many as the runs of pixels they cover, which is the same picture. */
+/** Returns each point as a dot `size` device pixels wide. For many points it returns the runs of pixels they cover, which look the same. */
 export function dotShape(id: string, column: Column, raster: Raster, { a, top: highest }: Projection, size: number): LineShape {
   const { start, end } = inSight(column, raster);
   if (end - start <= maxDots) {

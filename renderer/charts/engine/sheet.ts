@@ -1,9 +1,9 @@
 import { gpuState } from './webgl.ts';
 
-/** The canvas of a plot: as large as its holder, and known to be in sight or not. */
+/** The canvas of a plot. It follows the size of its holder and knows whether it is visible. */
 export class PlotCanvas {
   readonly pen: CanvasRenderingContext2D;
-  /** Device pixels a CSS pixel takes. */
+  /** Device pixels per CSS pixel. */
   readonly ratio: number;
   readonly #canvas: HTMLCanvasElement;
   readonly #stopWatching: () => void;
@@ -11,14 +11,14 @@ export class PlotCanvas {
   #isVisible = true;
 
   /**
-   * @param always counts as visible, even off screen: for exports
-   * @param onChange told when its size changed or it came into sight
+   * @param always counts as visible even off screen, for exports
+   * @param onChange called when its size or visibility changed
    */
   constructor(holder: HTMLElement, ratio: number, always: boolean, onChange: () => void) {
     this.ratio = ratio;
     // One canvas for everything: each is copied in whole for every frame, which costs more than drawing on it.
     this.#canvas = canvasIn(holder);
-    // A canvas in memory where there is no GPU: nothing is sent to an emulated one and back.
+    // Without a GPU the canvas stays in memory, so that nothing is copied to an emulated one and back.
     const pen = this.#canvas.getContext('2d', { willReadFrequently: gpuState() !== 'hardware' });
     if (!pen) throw new Error('This browser has no 2D canvas.');
     this.pen = pen;
@@ -26,7 +26,7 @@ export class PlotCanvas {
     this.#stopWatching = this.#watch(holder, always, onChange);
   }
 
-  /** CSS pixels; 0 until it has a place on the page. */
+  /** Size in CSS pixels; 0 until it is laid out. */
   get size(): { width: number; height: number } {
     return this.#size;
   }
@@ -36,7 +36,7 @@ export class PlotCanvas {
     return this.#isVisible && this.#size.width > 0;
   }
 
-  /** An empty sheet to draw on, in CSS pixels. */
+  /** Clears the canvas and returns its context, scaled to CSS pixels. */
   clear(): CanvasRenderingContext2D {
     const { width, height } = this.#size;
     const [columns, rows] = [Math.round(width * this.ratio), Math.round(height * this.ratio)];
@@ -54,7 +54,7 @@ export class PlotCanvas {
     this.#canvas.remove();
   }
 
-  /** True when the size is another than before. */
+  /** Measures the size; returns true if it changed. */
   #measure({ clientWidth: width, clientHeight: height }: HTMLElement): boolean {
     if (width === 0 || height === 0 || (width === this.#size.width && height === this.#size.height)) return false;
     this.#size = { width, height };

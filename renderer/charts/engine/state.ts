@@ -5,7 +5,7 @@ import type { FrameAnswer, FrameAsk, PlotKind, Stack } from './protocol.ts';
 /** One line of a plot; widths in CSS pixels. */
 export interface PlotLine {
   id: string;
-  /** Stands beside its row in a heat map. */
+  /** Shown next to its row in a heat map. */
   name: string;
   color: string;
   opacity?: number;
@@ -39,11 +39,11 @@ export interface Size {
   height: number;
 }
 
-/** What a picture is asked for by, beside the state. */
+/** The parameters of a picture besides the state. */
 export interface Sight {
   from: number;
   to: number;
-  /** Device pixels a CSS pixel takes. */
+  /** Device pixels per CSS pixel. */
   ratio: number;
   crisp: boolean;
   everyPoint: boolean;
@@ -54,7 +54,7 @@ const stackFill = 0.45;
 const bandFill = 0.2;
 export const hidden: LineStyle = { color: 'transparent', opacity: 0, width: 1, dash: [], fill: 0, line: false };
 
-/** How each line looks at so many device pixels a CSS pixel, by its id. */
+/** Returns how each line is drawn at a device pixel ratio, by its id. */
 export function stylesOf({ lines, kind, stack }: PlotState, ratio: number): Map<string, LineStyle> {
   return new Map(
     lines.map((line, at) => {
@@ -73,7 +73,7 @@ export function stylesOf({ lines, kind, stack }: PlotState, ratio: number): Map<
   );
 }
 
-/** Size of a plot's inside, device pixels. */
+/** Returns the size of a plot's inside, device pixels. */
 export function insideOf({ frame }: PlotState, { width, height }: Size, ratio: number): { columns: number; rows: number } {
   return {
     columns: Math.max(1, Math.round((width - frame.left - frame.right) * ratio)),
@@ -81,7 +81,7 @@ export function insideOf({ frame }: PlotState, { width, height }: Size, ratio: n
   };
 }
 
-/** The question for a picture, without who asks it. */
+/** Builds the question for a picture, without the plot that asks it. */
 export function questionOf(state: PlotState, size: Size, sight: Sight): Omit<FrameAsk, 'plot' | 'seq'> {
   const { look, lines, kind, stack, scale, min, max, annotations } = state;
   const { columns, rows } = insideOf(state, size, sight.ratio);
@@ -99,7 +99,7 @@ export function questionOf(state: PlotState, size: Size, sight: Sight): Omit<Fra
   };
 }
 
-/** True when a picture of one can be shown as that of the other: nothing differs but looks. */
+/** True if a picture of one state can be shown for the other: they differ at most in colours and styles. */
 export function hasSameShapes(a: PlotState, b: PlotState): boolean {
   return (
     a.kind === b.kind &&

@@ -57,7 +57,7 @@ describe('a store', () => {
     store.put(1, 'a', { times: times(0), values: new Float64Array(10).fill(3), bucketMs: 0 });
     store.put(1, 'b', { times: times(4), values: new Float64Array(10).fill(4), bucketMs: 0 });
     const { parts } = store.answer(ask({ kind: 'area', stack: 'stacked', columns: 1_000 }));
-    // The top is 7 everywhere, from the first point to the last: no comb.
+    // The top is 7 everywhere, from the first point to the last.
     expect(new Set(rows(parts[1]?.data ?? new Float32Array(), 3, 1).map((y) => Math.round(100 - (y ?? 0))))).toEqual(new Set([7]));
   });
 

@@ -6,9 +6,9 @@ import type { Raster } from './runs.ts';
 import { logAxis, projection, type ValueAxis, valueAxis } from './scale.ts';
 import { barShape, dotShape, lineShape } from './shapes.ts';
 
-/** A column of more points takes a while to be read. */
+/** A column with more points takes noticeable time to read. */
 const coldPoints = 262_144;
-/** Points of a coarse picture, about. */
+/** Approximate number of points of a coarse picture. */
 const coarsePoints = 2_048;
 
 interface Plot {
@@ -17,13 +17,13 @@ interface Plot {
   derived: Derived | null;
 }
 
-/** Columns computed from others; they stand for as long as a picture asks for the same. */
+/** Columns computed from others, reused as long as pictures ask for the same. */
 interface Derived extends Pick<FrameAsk, 'scale' | 'stack'> {
   from: readonly Column[];
   columns: readonly Column[];
 }
 
-/** Holds the points of plots and answers what a picture of them is made of. Runs in a worker; knows no canvas. */
+/** Holds the points of plots and computes the shapes of a picture. Runs in a worker and knows no canvas. */
 export class Store {
   readonly #plots = new Map<number, Plot>();
 
@@ -33,7 +33,7 @@ export class Store {
     held.derived = null;
   }
 
-  /** @param from time before which points may be forgotten, ms */
+  /** @param from time before which points may be dropped, ms */
   append(plot: number, id: string, t: Float64Array, v: Float64Array, from = -Infinity): void {
     const held = this.#plotOf(plot);
     const column = held.columns.get(id);
@@ -44,7 +44,7 @@ export class Store {
     held.derived = null;
   }
 
-  /** Forgets one line, or a whole plot. */
+  /** Drops one line, or a whole plot. */
   drop(plot: number, id?: string): void {
     if (id === undefined) this.#plots.delete(plot);
     else {
@@ -54,7 +54,7 @@ export class Store {
     }
   }
 
-  /** Bytes held by all columns. */
+  /** Memory held by all columns, bytes. */
   get bytes(): number {
     let sum = 0;
     for (const { columns, derived } of this.#plots.values()) {
@@ -64,7 +64,7 @@ export class Store {
     return sum;
   }
 
-  /** True when a picture would have to wait until many points were read once. */
+  /** True if a picture would have to wait until many points were read. */
   isCold({ plot, ids }: FrameAsk): boolean {
     return ids.some((id) => {
       const column = this.#plots.get(plot)?.columns.get(id);
@@ -81,7 +81,7 @@ export class Store {
     });
   }
 
-  /** The exact picture, or from a few of the points a coarse one. */
+  /** Returns the exact picture, or a coarse one from a sample of the points. */
   answer(ask: FrameAsk, coarse = false): FrameAnswer {
     const started = performance.now();
     const columns = this.#columnsFor(ask, coarse);
@@ -111,7 +111,7 @@ export class Store {
     return held;
   }
 
-  /** The columns as they are drawn: logarithms on a logarithmic axis, sums where lines stand on one another. */
+  /** Returns the columns as they are drawn: logarithms on a logarithmic axis, sums if lines are stacked. */
   #columnsFor({ plot, ids, scale, stack, kind }: FrameAsk, coarse: boolean): { id: string; column: Column }[] {
     const held = this.#plotOf(plot);
     const known = ids.flatMap((id) => {
@@ -129,7 +129,7 @@ export class Store {
       last?.scale === scale && last.stack === stack && last.from.length === from.length && from.every((one, i) => one === last.from[i]);
     if (!isSame) {
       const stacked = stack === 'none' ? from : stackOf(from, stack);
-      // Only what is on screen now: another order or scale is computed again when it comes back.
+      // Only what is on screen now is kept: another order or scale is computed again when needed.
       held.derived = { scale, stack, from, columns: scale === 'log' ? stacked.map(logOf) : stacked };
     }
     return known.map(({ id }, i) => ({ id, column: held.derived?.columns[i] as Column }));
@@ -194,7 +194,7 @@ export class Store {
         const place = stacked ? { place: 0, count: 1 } : { place: i, count: columns.length };
         return barShape(id, column, raster, project, zero, below, place);
       }
-      // A band comes in threes: least, middle, greatest; the last is filled down to the first.
+      // A band comes in threes: minimum, middle, maximum. The last is filled down to the first.
       const under = ask.under[id];
       const edge = under === undefined ? null : (columns.find((one) => one.id === under)?.column ?? null);
       const lower = ask.kind === 'band' && i % 3 === 2 ? (columns[i - 2]?.column ?? null) : (edge ?? below);
@@ -205,7 +205,7 @@ export class Store {
   }
 }
 
-/** Some points of a column, evenly taken. */
+/** Returns an evenly spaced sample of a column's points. */
 function sampleOf(column: Column): Column {
   const step = Math.max(1, Math.floor(column.length / coarsePoints));
   const count = Math.ceil(column.length / step);

@@ -43,7 +43,7 @@ const quoted = (text: string): string =>
 const anchors: Partial<Record<CanvasTextAlign, string>> = { center: 'middle', right: 'end', end: 'end' };
 const baselines: Partial<Record<CanvasTextBaseline, string>> = { middle: 'central', top: 'text-before-edge', bottom: 'text-after-edge' };
 
-/** Draws vectors: what is drawn with it becomes an SVG document. Rectangles of one look that follow one another share a path. */
+/** A pen that writes an SVG document. Consecutive rectangles of one style share a path. */
 export class SvgPen implements Pen {
   readonly #width: number;
   readonly #height: number;
@@ -200,7 +200,7 @@ export class SvgPen implements Pen {
     this.#look.dash = [...dash];
   }
 
-  /** The document so far. */
+  /** Returns the document so far. */
   toString(): string {
     this.#flush();
     const size = `width="${short(this.#width)}" height="${short(this.#height)}" viewBox="0 0 ${short(this.#width)} ${short(this.#height)}"`;
@@ -221,7 +221,7 @@ export class SvgPen implements Pen {
     return `fill="${quoted(String(this.#look.fillStyle))}" fill-opacity="${short(this.#look.globalAlpha)}"`;
   }
 
-  /** Rectangles gathered so far become one path. */
+  /** Writes the rectangles gathered so far as one path. */
   #flush(): void {
     if (this.#boxes === '') return;
     this.#out.push(`<path d="${this.#boxes}" ${this.#boxLook}/>`);

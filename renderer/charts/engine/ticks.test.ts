@@ -58,7 +58,7 @@ describe('timeTicks', () => {
   });
 
   describe.each([
-    // An hour that comes twice is told apart by its offset; one that is missing leaves no hole.
+    // Labels of an hour that occurs twice carry its offset; a missing hour leaves no hole.
     ['Europe/Berlin', Date.UTC(2026, 9, 24, 23), 5, 7, ['01:00', '02:00', '02:00 +1', '03:00', '04:00', '05:00']],
     ['America/New_York', Date.UTC(2026, 10, 1, 4), 4, 5, ['1 Nov', '01:00', '01:00 −5', '02:00', '03:00']],
     ['America/St_Johns', Date.UTC(2026, 10, 1, 2, 30), 4, 5, ['1 Nov', '01:00', '01:00 −3:30', '02:00', '03:00']],
@@ -77,7 +77,7 @@ describe('timeTicks', () => {
   });
 });
 
-/** Node reads the zone anew whenever `TZ` is set. */
+/** Runs `work` in a time zone. Node reads the zone again whenever `TZ` is set. */
 function inZone<T>(zone: string, work: () => T): T {
   const before = process.env['TZ'];
   process.env['TZ'] = zone;

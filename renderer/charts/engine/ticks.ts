@@ -14,18 +14,18 @@ const fixedSteps = [
   ...[1, 2, 3, 6, 12].map((n) => n * hour),
   ...[1, 2, 7, 14].map((n) => n * day),
 ];
-/** Steps of the calendar, in months. */
+/** Steps in months, for calendar ticks. */
 const calendarSteps = [1, 2, 3, 6, 12, 24, 60, 120, 240, 600];
 
 const offsetMs = (at: number, clock: Clock): number => (clock === 'utc' ? 0 : -new Date(at).getTimezoneOffset() * minute);
 
 export interface TimeTicks {
   at: number[];
-  /** Distance of the ticks, ms; of months about. */
+  /** Distance between ticks, ms; approximate for months. */
   step: number;
 }
 
-/** Times to label: whole steps of the person's clock, across changes of its offset too; months and years by the calendar. */
+/** Returns the times to label: whole steps of the local clock, also across changes of its offset; months and years by the calendar. */
 export function timeTicks(from: number, to: number, most: number, clock: Clock): TimeTicks {
   const longest = (to - from) / Math.max(1, most);
   const step = fixedSteps.find((one) => one >= longest);
@@ -37,12 +37,12 @@ function clockTicks(from: number, to: number, step: number, clock: Clock): TimeT
 }
 
 /**
- * Whole steps of the clock within a day. Where the clock is put back an hour comes twice, and so do its labels; where it is put forward an
+ * Returns whole steps of the clock within a day. When the clock is set back, an hour and its labels occur twice; when it is set forward, an
  * hour is missing.
  */
 function timesOfDay(from: number, to: number, step: number, clock: Clock): number[] {
   const at: number[] = [];
-  // Between two changes of the clock, ticks are as far apart as steps.
+  // Between two changes of the clock, ticks are one step apart.
   for (let start = from; start <= to && at.length <= maxTicks; ) {
     const offset = offsetMs(start, clock);
     const end = nextOffsetChange(start, to, clock);
@@ -55,10 +55,10 @@ function timesOfDay(from: number, to: number, step: number, clock: Clock): numbe
 }
 
 const maxTicks = 200;
-/** Ticks around a change of the clock may stand closer than the others, but not so close that their labels touch. */
+/** Minimum distance of ticks around a clock change, as a share of the step, so that their labels don't touch. */
 const minShare = 0.8;
 
-/** The first time after `start` at which the clock has another offset; Infinity when there is none up to `to`. */
+/** Returns the first time after `start` with another offset; Infinity if there is none up to `to`. */
 function nextOffsetChange(start: number, to: number, clock: Clock): number {
   if (clock === 'utc') return Number.POSITIVE_INFINITY;
   const offset = offsetMs(start, clock);
@@ -75,15 +75,15 @@ function nextOffsetChange(start: number, to: number, clock: Clock): number {
   return Number.POSITIVE_INFINITY;
 }
 
-/** Midnights that are whole steps of days apart, whatever the clock does between them. */
+/** Returns midnights that are whole steps of days apart, whatever the clock does between them. */
 function midnights(from: number, to: number, step: number, clock: Clock): number[] {
   const at: number[] = [];
   const start = Math.ceil((from + offsetMs(from, clock)) / step) * step;
   for (let wall = start; at.length <= maxTicks; wall += step) {
-    // The offset that holds at that wall time: guessed once, then corrected.
+    // The offset at that local time: estimated once, then corrected.
     const guess = wall - offsetMs(wall - offsetMs(from, clock), clock);
     const time = wall - offsetMs(guess, clock);
-    // Said this way round, a stretch that is no number ends here too.
+    // Written this way round, the loop also ends for NaN.
     if (!(time <= to)) break;
     if (time >= from && time > (at.at(-1) ?? Number.NEGATIVE_INFINITY)) at.push(time);
   }
@@ -92,7 +92,7 @@ function midnights(from: number, to: number, step: number, clock: Clock): number
 
 function calendarTicks(from: number, to: number, longest: number, clock: Clock): TimeTicks {
   const months = calendarSteps.find((one) => one * month >= longest) ?? 1_200;
-  // Months counted from January 2000, so that two-digit years are never taken for the last century's.
+  // Months are counted from January 2000, so that two-digit years never mean the last century.
   const startOf = (index: number) => (clock === 'utc' ? Date.UTC(2000, index) : new Date(2000, index).getTime());
   const date = new Date(from);
   const year0 = clock === 'utc' ? date.getUTCFullYear() : date.getFullYear();
@@ -107,7 +107,7 @@ function calendarTicks(from: number, to: number, longest: number, clock: Clock):
 }
 
 const hourMinute: Intl.DateTimeFormatOptions = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' };
-/** How times are written, from the longest step of ticks to the shortest. */
+/** Time formats, from the longest step of ticks to the shortest. */
 const wordings = {
   year: { year: 'numeric' },
   yearMonth: { month: 'short', year: 'numeric' },
@@ -122,8 +122,8 @@ type Wording = keyof typeof wordings;
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 /**
- * Formats the fields of a clock, given as if they were UTC, so that text and ticks always follow the same clock. A formatter costs far more to
- * make than to use.
+ * Formats clock fields given as if they were UTC, so that text and ticks always follow the same clock. Formatters are cached, because
+ * creating one costs far more than using it.
  */
 function formatWall(wall: number, locale: string, wording: Wording): string {
   const key = `${wording} ${locale}`;
@@ -135,7 +135,7 @@ function formatWall(wall: number, locale: string, wording: Wording): string {
   return format.format(wall);
 }
 
-/** A time label no longer than it needs to be: down to milliseconds where the step is, the date at midnight, the year in January. */
+/** Returns a time label as short as the step allows: with milliseconds if needed, the date at midnight, the year in January. */
 export function timeLabel(at: number, step: number, { locale, clock }: { locale: string; clock: Clock }): string {
   const wall = at + offsetMs(at, clock);
   if (step >= year) return formatWall(wall, locale, 'year');
@@ -145,14 +145,14 @@ export function timeLabel(at: number, step: number, { locale, clock }: { locale:
   return clock === 'local' && isRepeated(at) ? `${time} ${offsetName(offsetMs(at, clock))}` : time;
 }
 
-/** True when the clock showed the same time shortly before: it was put back in between. */
+/** True if the clock showed the same time shortly before, because it was set back in between. */
 function isRepeated(at: number): boolean {
   const offset = offsetMs(at, 'local');
   const putBack = offsetMs(at - 3 * hour, 'local') - offset;
   return putBack > 0 && offsetMs(at - putBack, 'local') === offset + putBack;
 }
 
-/** An offset from UTC without the word: `+1`, `−3:30`. */
+/** Formats an offset from UTC: `+1`, `−3:30`. */
 function offsetName(offset: number): string {
   const minutes = Math.abs(offset) / minute;
   const rest = minutes % 60;

@@ -13,7 +13,7 @@ describe('snapshots', () => {
     const first = snapshots.ask(question, send);
     const second = snapshots.ask(question, send);
     snapshots.receive(answerTo(asked[0] as FrameAsk));
-    // One was answered, so as many wait as before the second: its number must not come again.
+    // One question was answered, so the count is as before the second; its number must not be reused.
     const third = snapshots.ask(question, send);
     expect(new Set(asked.map(({ seq }) => seq)).size).toBe(3);
     for (const ask of asked.slice(1)) snapshots.receive(answerTo(ask));

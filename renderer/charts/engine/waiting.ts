@@ -11,7 +11,7 @@ interface Waiter<T> {
 export class Waiters<T> {
   #waiting: Waiter<T>[] = [];
 
-  /** The first picture of question `seq` or a later one; where asked, no coarse one. */
+  /** Resolves with the first picture of question `seq` or a later one; with `exact`, only with an exact one. */
   wait(seq: number, exact: boolean): Promise<T> {
     return new Promise((done, fail) => {
       this.#waiting.push({ seq, exact, done, fail });
@@ -38,12 +38,12 @@ interface Snapshot {
   fail: (error: Error) => void;
 }
 
-/** Pictures that are not for the screen. Their numbers are below zero and never used twice, so that each answer finds its caller. */
+/** Pictures that are not for the screen. Their numbers are negative and never reused, so that each answer finds its caller. */
 export class Snapshots {
   readonly #open = new Map<number, Snapshot>();
   #last = 0;
 
-  /** Asks for a picture. @param send takes the question to whoever holds the points */
+  /** Asks for a picture. @param send passes the question to the worker that holds the points */
   ask(question: Omit<FrameAsk, 'seq'>, send: (ask: FrameAsk) => void): Promise<FrameAnswer> {
     return new Promise((done, fail) => {
       this.#last -= 1;
@@ -53,7 +53,7 @@ export class Snapshots {
     });
   }
 
-  /** True where an answer belongs to one of them. */
+  /** Returns true if an answer belongs to one of these pictures. */
   receive(answer: FrameAnswer): boolean {
     const snapshot = this.#open.get(answer.seq);
     if (snapshot && answer.exact) {
@@ -63,7 +63,7 @@ export class Snapshots {
     return answer.seq < 0;
   }
 
-  /** Asks everything again that has not been answered. */
+  /** Sends all unanswered questions again. */
   again(send: (ask: FrameAsk) => void): void {
     for (const { ask } of this.#open.values()) send(ask);
   }

@@ -1,7 +1,7 @@
-/** What a worker is told to hold for as long as it lives; null where the browser has no locks (a page that is not secure). */
+/** Names a lock that a worker holds for as long as it lives; null if the browser has no locks (insecure pages). */
 export const newLifeLock = (): string | null => ('locks' in navigator && navigator.locks ? `charts ${crypto.randomUUID()}` : null);
 
-/** Held by a worker until it goes, however it goes. */
+/** Holds a lock until the worker ends, for whatever reason. */
 export function holdLife(name: string): Promise<void> {
   return new Promise((held) => {
     void navigator.locks.request(name, () => {
@@ -11,21 +11,21 @@ export function holdLife(name: string): Promise<void> {
   });
 }
 
-/** Calls back once whoever holds the lock has gone. Returns the way to stop. */
+/** Calls back once the holder of the lock has ended. Returns a function that stops listening. */
 export function onLifeEnd(name: string, ended: () => void): () => void {
   const stop = new AbortController();
   navigator.locks.request(name, { signal: stop.signal }, ended).catch(() => undefined);
   return () => stop.abort();
 }
 
-/** Notices that answers stay away: for a worker that hangs, and where there are no locks for one that went without a word. */
+/** Detects missing answers: of a worker that hangs, or, where there are no locks, one that died silently. */
 export class Deadline {
   readonly #ms: number;
   readonly #missed: () => void;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  /** Questions without an answer. */
+  /** Number of unanswered questions. */
   #open = 0;
-  /** When anything was last asked first or heard, ms. */
+  /** Time of the first open question or the last answer, ms. */
   #since = 0;
 
   constructor(ms: number, missed: () => void) {
@@ -60,7 +60,7 @@ export class Deadline {
     this.#timer = undefined;
     if (this.#open === 0) return;
     const silent = performance.now() - this.#since;
-    // Far beyond the time this was to run at, the machine slept: the worker gets its chance first.
+    // If this runs far too late the machine was asleep: the worker gets another chance first.
     if (silent >= this.#ms && silent < 1.5 * this.#ms) {
       this.#missed();
       return;

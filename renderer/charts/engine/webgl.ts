@@ -3,7 +3,7 @@ import type { LineStyle, Picture } from './paint.ts';
 import type { LineShape } from './protocol.ts';
 import { boxFragment, boxVertex, segmentFragment, segmentVertex } from './shaders.ts';
 
-/** A GPU, an emulated one that a canvas beats, or neither. */
+/** A real GPU, a software emulation that is slower than a canvas, or neither. */
 export type GpuState = 'hardware' | 'software' | 'none';
 
 interface Program {
@@ -28,11 +28,11 @@ let gl: WebGL2RenderingContext | null = null;
 let state: GpuState | null = null;
 let gpu: Gpu | null = null;
 
-/** What kind of GPU this window has; found out once. */
+/** Returns what kind of GPU this window has; detected once. */
 export function gpuState(): GpuState {
   if (state !== null) return state;
   canvas = document.createElement('canvas');
-  // A context for pictures of a frame or two: losing it is answered by the 2D canvas, so any kind will do.
+  // This context draws a picture or two. If it is lost the 2D canvas takes over, so any kind will do.
   gl = canvas.getContext('webgl2', { alpha: true, premultipliedAlpha: true, antialias: false, depth: false });
   if (!gl) {
     state = 'none';
@@ -42,7 +42,7 @@ export function gpuState(): GpuState {
   const name = String(info ? gl.getParameter(info.UNMASKED_RENDERER_WEBGL) : gl.getParameter(gl.RENDERER));
   state = emulated.test(name) ? 'software' : 'hardware';
   canvas.addEventListener('webglcontextlost', (event) => {
-    // Without this the browser would never give it back.
+    // Without this the browser would never restore the context.
     event.preventDefault();
     gpu = null;
     tell();
@@ -51,13 +51,13 @@ export function gpuState(): GpuState {
   return state;
 }
 
-/** The one context of the window; null where there is none. */
+/** Returns the window's only GPU context; null if there is none. */
 export function gpuContext(): WebGL2RenderingContext | null {
   gpuState();
   return gl;
 }
 
-/** Tells when the GPU goes or comes back, so that pictures are drawn again. Returns the way to stop. */
+/** Calls back when the GPU is lost or restored, so that pictures are drawn again. Returns a function that stops listening. */
 export function onGpuChange(listener: () => void): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);
@@ -68,8 +68,8 @@ function tell(): void {
 }
 
 /**
- * Draws a picture aside. The returned canvas shows it at its top left until the next call.
- * @returns null where the GPU can't: none, lost, or a picture that a canvas draws as well
+ * Draws a picture off screen. The returned canvas shows it at its top left until the next call.
+ * @returns null if the GPU can't: none, lost, or a picture that a canvas draws as well
  */
 export function drawByGpu(picture: Picture, columns: number, rows: number): { canvas: HTMLCanvasElement; top: number } | null {
   if (gpuState() === 'none' || !gl || !canvas || gl.isContextLost()) return null;
@@ -144,7 +144,7 @@ function open(canvas: HTMLCanvasElement, gl: WebGL2RenderingContext): Gpu | null
   const buffer = gl.createBuffer();
   const boxes = gl.createVertexArray();
   const segments = gl.createVertexArray();
-  // Lost while it was being opened: there will be another call.
+  // The context was lost while it was opened; the next call tries again.
   if (!box || !segment || !buffer || !boxes || !segments) return null;
   gl.bindBuffer(gl.ARRAY_BUFFER, buffer);
   gl.bindVertexArray(boxes);

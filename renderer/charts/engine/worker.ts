@@ -3,7 +3,7 @@ import { rehearse } from './rehearse.ts';
 import { Store } from './store.ts';
 import { holdLife } from './watch.ts';
 
-/** The part of a worker's global scope this one uses. */
+/** The part of a worker's global scope used here. */
 interface Scope {
   onmessage: ((event: { data: ToWorker }) => void) | null;
   onmessageerror: (() => void) | null;
@@ -22,7 +22,7 @@ function guarded(plot: number, work: () => void): void {
   }
 }
 
-/** Answers leave as soon as this much time went into them, ms: the page draws some while the rest is being made. */
+/** Answers are sent once this much time went into them, ms, so that the page can draw some while the rest is computed. */
 const sliceMs = 1000;
 
 function answer(asks: readonly FrameAsk[], coarse: boolean): void {
@@ -71,7 +71,7 @@ scope.onmessage = ({ data: message }) => {
       return scope.postMessage({ type: 'bytes', call: message.call, bytes: store.bytes }, []);
   }
 };
-// A message that can't be read leaves points out; the page hears of it as of any other error, and starts anew.
+// A message that can't be read loses points. The page is told as of any other error, and restarts.
 scope.onmessageerror = () => {
   throw new Error('a message of the page could not be read');
 };
