@@ -10,8 +10,8 @@ import { usePreferences } from '#renderer/ui/preferences.tsx';
 import { type MovingRange, useConnections, type ViewRange } from './queries/index.ts';
 
 /**
- * The part of the address a screen owns, validated by its schema. A value that does not fit is treated as absent, never as an error:
- * addresses are typed, pasted and shared. `set` merges; `undefined` removes; `replace` leaves no step in the history.
+ * Reads and changes the part of the address a screen owns, validated by its schema. An invalid value counts as absent, never as an error:
+ * addresses are typed, pasted and shared. `set` merges; `undefined` removes; `replace` adds no history entry.
  */
 export function useAddress<S extends z.ZodObject>(schema: S): [z.output<S>, (change: Partial<z.input<S>>, replace?: boolean) => void] {
   const raw: Record<string, unknown> = useSearch({ strict: false });
@@ -25,7 +25,7 @@ export function useAddress<S extends z.ZodObject>(schema: S): [z.output<S>, (cha
   return [value, set];
 }
 
-/** Takes what fits the schema out of raw search parameters. Every field must be optional or have a default. */
+/** Returns the search parameters that fit the schema. Every field must be optional or have a default. */
 export function parseAddress<S extends z.ZodObject>(schema: S, raw: Record<string, unknown>): z.output<S> {
   const fitting = Object.entries(schema.shape).flatMap(([name, field]) => {
     const parsed = (field as z.ZodType).safeParse(raw[name]);
@@ -38,8 +38,8 @@ const lengths = { s: 1_000, m: 60_000, h: hourMs, d: dayMs, w: weekMs } as const
 const maxLengthMs = 5 * 366 * lengths.d;
 
 /**
- * Parses `6h` as the last six hours, `2026-01-31T03:00Z~2026-01-31T04:00Z` as a fixed stretch, and `now/d~now` or `now-1M/M~now/M`
- * as one that moves with the clock; null when it is none of them.
+ * Parses `6h` as the last six hours, `2026-01-31T03:00Z~2026-01-31T04:00Z` as a fixed interval, and `now/d~now` or `now-1M/M~now/M` as one
+ * that moves with the clock; null if it is none of them.
  * @param timeZone in which the days and months of a moving range are counted
  */
 export function parseRange(text: string, timeZone = 'UTC'): ViewRange | null {
@@ -58,15 +58,15 @@ export function parseRange(text: string, timeZone = 'UTC'): ViewRange | null {
   return { from, to };
 }
 
-/** The range, unless it can never hold anything, or more than any range may. */
+/** Returns the range, unless it is always empty or longer than the maximum. */
 function parseMoving(span: MovingRange): ViewRange | null {
   const { from, to } = evaluateRange(span, Date.now(), span.timeZone);
-  // What depends on the time of day may be empty now.
+  // A range that depends on the time of day may be empty just now.
   const mayBeEmpty = /[/ ]/.test(span.from + span.to);
   return to - from <= maxLengthMs && (to > from || mayBeEmpty) ? span : null;
 }
 
-/** The shortest text that `parseRange` reads back. */
+/** Returns the shortest text that `parseRange` reads back. */
 export function printRange(span: ViewRange | TimeRange): string {
   if ('from' in span) {
     const print = (end: number | string) => (typeof end === 'number' ? new Date(end).toISOString() : end);
@@ -82,7 +82,7 @@ export function printRange(span: ViewRange | TimeRange): string {
   return `${Math.round(span.lastMs / 1_000)}s`;
 }
 
-/** What every screen reads. */
+/** Search parameters that every screen reads. */
 export const sharedAddress = z.object({
   /** Connection id. */
   connection: z.string().optional(),
@@ -92,7 +92,7 @@ export const sharedAddress = z.object({
     .default('6h'),
 });
 
-/** The range every screen shares, from the address. */
+/** Returns the range that every screen shares, from the address. */
 export function useRange(): { span: ViewRange; text: string; setRange: (span: ViewRange, replace?: boolean) => void } {
   const [{ range }, set] = useAddress(sharedAddress);
   const timeZone = zoneOf(usePreferences().clock);
@@ -101,7 +101,7 @@ export function useRange(): { span: ViewRange; text: string; setRange: (span: Vi
   return { span, text: range, setRange };
 }
 
-/** The connection the address names, else the first; undefined while they are being read or where there is none. */
+/** Returns the connection the address names, otherwise the first; undefined while connections are loading or if there are none. */
 export function useConnection(): { connection: Connection | undefined; setConnection: (id: string) => void } {
   const [{ connection: id }, set] = useAddress(sharedAddress);
   const list = useConnections().data;

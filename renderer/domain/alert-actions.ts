@@ -65,8 +65,8 @@ export interface AlertActions {
 type Verb = 'acknowledged' | 'unacknowledged' | 'snoozed' | 'unsnoozed';
 
 /**
- * What a person does to alerts: on any number at once, over several connections, offline too. One toast says what was done and offers
- * to take all of it back for ten seconds; a failure is told, never thrown.
+ * Actions on any number of alerts, across connections, and offline too. One toast says what was done and offers to undo it for ten seconds.
+ * Failures are shown, never thrown.
  */
 export function useAlertActions(): AlertActions {
   const { alerts: service } = useConsole();
@@ -75,7 +75,7 @@ export function useAlertActions(): AlertActions {
   return useMemo(() => {
     const undo = async (outboxIds: readonly string[]): Promise<void> => {
       try {
-        // Newest first, as one call would do it.
+        // Newest first, as a single call would undo them.
         for (const ids of inCalls(outboxIds).reverse()) await service.undo({ outboxIds: ids });
       } catch (error) {
         toastError(t('undoFailed'), error);

@@ -6,7 +6,7 @@ import { type BatchCall, callInParts } from './call-in-parts.ts';
 const alerts = (count: number, connectionId = 'c1') =>
   Array.from({ length: count }, (_, n) => ({ id: `${connectionId}-${n}`, connectionId }) as FeedAlert);
 
-/** Queues one change for each alert, and notes what it was called with. */
+/** Queues one change per alert, and records its calls. */
 function recorder(refuse: (ids: string[]) => unknown = () => null): { calls: string[][]; call: BatchCall } {
   const calls: string[][] = [];
   const call: BatchCall = async ({ ids }) => {

@@ -1,17 +1,17 @@
 import { type FeedAlert, maxAlertsPerCall, type Queued } from '#common/contract/console/alerts.ts';
 import { describeError } from '#renderer/ui/describe-error.ts';
 
-/** A change of some alerts of one connection. */
+/** Changes some alerts of one connection. */
 export type BatchCall = (target: { connectionId: string; ids: string[] }) => Promise<Queued>;
 
-/** What calls over many alerts came to. `done` counts alerts that were changed; an error ends the work and leaves what is done. */
+/** The result of calls over many alerts. `done` counts changed alerts; an error stops the work but undoes nothing. */
 export interface PartsDone {
   outboxIds: string[];
   done: number;
   error: unknown;
 }
 
-/** Makes one change to many alerts in as many calls as it takes, one after the other. Alerts that resolved meanwhile need none. */
+/** Changes many alerts in as many calls as needed, one after the other. Alerts that have resolved in the meantime need none. */
 export async function callInParts(alerts: readonly FeedAlert[], call: BatchCall, onProgress: (done: number) => void): Promise<PartsDone> {
   const outboxIds: string[] = [];
   let passed = 0;
@@ -31,7 +31,7 @@ export async function callInParts(alerts: readonly FeedAlert[], call: BatchCall,
   return { outboxIds, done: outboxIds.length, error: outboxIds.length === 0 ? resolved : null };
 }
 
-/** Items in parts that one call may take. */
+/** Splits items into batches that one call accepts. */
 export function inCalls<T>(items: readonly T[]): T[][] {
   const parts: T[][] = [];
   for (let from = 0; from < items.length; from += maxAlertsPerCall) parts.push(items.slice(from, from + maxAlertsPerCall));

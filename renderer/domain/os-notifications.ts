@@ -1,19 +1,19 @@
 import { useSyncExternalStore } from 'react';
 
 /**
- * Whether this window may use the operating system's notifications. `host`: the desktop console shows them itself. `unavailable`: the
- * browser has none, or gives them to no page that came over plain HTTP from another computer.
+ * Whether this window may show operating system notifications. `host`: the desktop console shows them itself. `unavailable`: the browser
+ * has none, or refuses them to a page that was loaded over plain HTTP from another computer.
  */
 export type OsNotificationState = 'host' | 'unavailable' | 'ask' | 'declined' | 'allowed' | 'blocked';
 
-/** Remembers in this browser that the person said no when asked, so that they are asked once. */
+/** Storage key that records in this browser that the person declined, so that they are asked only once. */
 const declinedKey = 'watchfloor.os-notifications-declined';
 
-/** What of a browser decides it. */
+/** The parts of a browser that decide it. */
 export interface NotificationPlace {
   isDesktop: boolean;
   isSecure: boolean;
-  /** `Notification.permission`; undefined where the browser has no notifications. */
+  /** `Notification.permission`; undefined if the browser has no notifications. */
   permission: NotificationPermission | undefined;
   declined: boolean;
 }
@@ -42,7 +42,7 @@ function read(): OsNotificationState {
 
 function subscribe(listener: () => void): () => void {
   listeners.add(listener);
-  // The person may allow or block them in the browser's own settings; they come back to this tab from there.
+  // The permission may be changed in the browser's settings, from where people come back to this tab.
   window.addEventListener('focus', listener);
   return () => {
     listeners.delete(listener);
@@ -50,7 +50,7 @@ function subscribe(listener: () => void): () => void {
   };
 }
 
-/** Shows the browser's question. Browsers ask only in answer to a click. */
+/** Shows the browser's permission prompt. Browsers allow that only after a click. */
 export async function askForOsNotifications(): Promise<void> {
   await Notification.requestPermission();
   changed();
@@ -64,7 +64,7 @@ export function declineOsNotifications(): void {
 export const useOsNotificationState = (): OsNotificationState => useSyncExternalStore(subscribe, read);
 
 interface OsNotification {
-  /** A newer one with the same tag replaces the older. */
+  /** A newer notification with the same tag replaces the older one. */
   tag: string;
   title: string;
   body: string;
@@ -74,8 +74,8 @@ interface OsNotification {
 }
 
 /**
- * Shows a notification of the operating system if it is allowed and this tab is hidden; otherwise the popup is enough.
- * @returns what closes it again; null where none is shown
+ * Shows an operating system notification if that is allowed and this tab is hidden; otherwise the popup is enough.
+ * @returns a function that closes it; null if none is shown
  */
 export function showOsNotification({ tag, title, body, sticky, onClick }: OsNotification): (() => void) | null {
   if (read() !== 'allowed' || document.visibilityState === 'visible') return null;

@@ -12,15 +12,15 @@ export function roleName(t: Translate<(typeof roleWord)[Role]>, role: Role): str
 }
 
 /**
- * Why the person can't do something that needs `role` on a connection, in words for `disabledReason`; undefined when they can.
- * @param online also ask for a backend that answers: for what can't be queued.
+ * Returns why the person lacks `role` on a connection, as text for `disabledReason`; undefined if they have it.
+ * @param online also requires a connected backend, for changes that can't be queued
  */
 export function usePermission(connection: Connection | undefined, role: Role, online = false): string | undefined {
   const t = useText(words);
   return refusal(t, connection, role, online);
 }
 
-/** As `usePermission`, for things of several connections: the reason by the id of the connection. */
+/** Returns a function that gives the reason by connection id, for things of several connections. */
 export function usePermissions(role: Role): (connectionId: string) => string | undefined {
   const t = useText(words);
   const connections = useConnections().data;

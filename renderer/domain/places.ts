@@ -5,14 +5,14 @@ import type { VariableValues } from '#common/contract/variables.ts';
 
 type Search = Record<string, unknown>;
 
-/** Where a link leads: spread it into `<Link>`, or give it to `navigate`. */
+/** The target of a link: spread it into `<Link>`, or pass it to `navigate`. */
 export interface Place {
   to: string;
   params?: Record<string, string>;
   search: (before: Search) => Search;
 }
 
-/** What every screen shares. It goes along unless a link says otherwise. */
+/** Search parameters that every screen shares. Links keep them unless they set others. */
 interface Shared {
   /** Connection id. */
   connection?: string | undefined;
@@ -40,12 +40,12 @@ export interface ExploreSearch extends Shared {
   agg?: Aggregation;
   as?: ChartType;
   only?: readonly string[] | undefined;
-  /** Labels of the one series shown. */
+  /** Labels of the only series shown. */
   series?: Labels | undefined;
   vars?: VariableValues | undefined;
 }
 export interface LibrarySearch extends Shared {
-  /** The chart beside the list. */
+  /** The chart shown next to the list. */
   code?: string;
   tab?: 'chart' | 'json' | 'usage' | 'versions';
 }
@@ -67,20 +67,20 @@ export type SettingsSection = 'appearance' | 'notifications' | 'connections' | '
 /** The screens that the rail leads to. */
 export type ScreenPath = '/now' | '/explore' | '/dashboards' | '/charts' | '/alerts' | '/conveyor' | '/loaders' | '/settings';
 
-/** Every screen of the console, with the search parameters it reads. A test holds them to the schemas of the screens. */
+/** Every screen of the console, with the search parameters it reads. A test compares them with the schemas of the screens. */
 export const places = {
   now: () => place('/now', {}),
   explore: (search: ExploreSearch = {}) => place('/explore', { ...search }),
   library: (search: LibrarySearch = {}) => place('/charts', { ...search }),
   alerts: (search: AlertsSearch = {}) => place('/alerts', { ...search }),
   alert: (connection: string, id: string) => place('/alerts/$connection/$id', {}, { connection, id }),
-  /** Within the list of alerts: its view and its filter stay. Without an alert none is open. */
+  /** Links within the list of alerts, keeping its view and filter. Without an alert none is open. */
   inAlerts: (alert?: { connectionId: string; id: string }) =>
     alert
       ? place('/alerts/$connection/$id', {}, { connection: alert.connectionId, id: alert.id }, [...everything, ...alertsList])
       : place('/alerts', {}, undefined, [...everything, ...alertsList]),
   dashboards: (search: Shared & { folder?: string } = {}) => place('/dashboards', { ...search }),
-  /** It opens with its own range, unless one is given or the present one is to be kept. */
+  /** Opens a dashboard with its own range, unless a range is given or the current one is kept. */
   dashboard: (code: string, search: DashboardSearch = {}, keepRange = false) =>
     place('/dashboards/$code', { ...search }, { code }, keepRange ? everything : ['connection']),
   conveyor: () => place('/conveyor', {}),

@@ -5,7 +5,7 @@ import type { VariableValues } from '#common/contract/variables.ts';
 import { chooseBucket } from '#renderer/charts/plot/range.ts';
 import { rangeLength, type SeriesAsk, type ViewRange } from '#renderer/domain/queries/index.ts';
 
-/** Width of a chart's buckets, ms: the definition's, or what the range and the width of the picture call for. */
+/** Returns the width of a chart's buckets, ms: the definition's, or one that suits the range and the width of the picture. */
 export function bucketFor(definition: ChartDrawing, span: ViewRange, widthPx: number, now: number): number {
   return definition.bucketMs ?? chooseBucket(rangeLength(span, now), widthPx);
 }
@@ -17,7 +17,7 @@ export interface ChartAsk {
 }
 
 /**
- * The questions behind a chart, its own measure first. A band asks three times: least, its aggregation, greatest.
+ * Returns the queries of a chart, its first measure first. A band has three per measure: minimum, its aggregation, maximum.
  * @param timeZone makes buckets of a day calendar days there
  * @throws AppError when a variable has no usable value
  */
@@ -40,12 +40,12 @@ export function asksOf(definition: ChartDrawing, values: VariableValues, span: V
   });
 }
 
-/** Types that show what an average hides: the least and the greatest value of each bucket. */
+/** Types that also show the minimum and the maximum of each bucket, which an average hides. */
 const showsExtremes: ReadonlySet<ChartDrawing['type']> = new Set(['line', 'area', 'step', 'table']);
 
 /**
- * The questions for the least and the greatest value of each bucket, one for each question. Null where nothing is averaged, and where areas
- * stand on one another.
+ * Returns the queries for the minimum and the maximum of each bucket, one pair per query. Null if nothing is averaged, or if areas are
+ * stacked.
  */
 export function edgeAsksOf(
   { type, stacked }: ChartDrawing,
@@ -60,6 +60,6 @@ export function edgeAsksOf(
   return { least: edge('min'), greatest: edge('max') };
 }
 
-/** The line inside a band; a band of stored points has their mean. */
+/** The aggregation of the line inside a band; for stored points the mean. */
 const bandMiddle = (aggregation: Aggregation): Aggregation =>
   aggregation === 'raw' || aggregation === 'min' || aggregation === 'max' ? 'avg' : aggregation;

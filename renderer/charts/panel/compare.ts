@@ -3,7 +3,7 @@ import type { PlotPoints } from '#renderer/charts/plot/points.ts';
 import { lowerBound } from '#renderer/charts/plot/points.ts';
 import { mergeStretches, type Stretch, within } from '#renderer/charts/plot/range.ts';
 
-/** What a chart is laid beside: the same time yesterday, last week or last month, by the calendar. */
+/** Earlier times that a chart can be compared with: the same time yesterday, last week or last month, by the calendar. */
 export const comparisons = ['day', 'week', 'month'] as const;
 export type Comparison = (typeof comparisons)[number];
 
@@ -24,21 +24,21 @@ function startOf({ year, month, day }: Day, clock: Clock): number {
   return clock === 'utc' ? Date.UTC(year, month, day) : new Date(year, month, day).getTime();
 }
 
-/** The calendar day a comparison sets beside `day`: a month without that date lends its last one. */
+/** Returns the calendar day that `day` is compared with; a month without that date uses its last one. */
 function before({ year, month, day }: Day, by: Comparison): Day {
   if (by !== 'month') return { year, month, day: day - (by === 'day' ? 1 : 7) };
   const longest = new Date(Date.UTC(year, month, 0)).getUTCDate();
   return { year, month: month - 1, day: Math.min(day, longest) };
 }
 
-/** A piece of the past and how far, ms, it is moved to lie over the present. */
+/** An interval of the past and the offset, ms, that moves it over the present. */
 interface Move {
   from: number;
   to: number;
   by: number;
 }
 
-/** The moves that lay the past over `stretch`, one a calendar day: clock changes between the two then shift nothing. */
+/** Returns the moves that lay the past over `stretch`, one per calendar day, so that clock changes in between shift nothing. */
 export function movesOver(stretch: Stretch, comparison: Comparison, clock: Clock): Move[] {
   const moves: Move[] = [];
   let day = dayOf(stretch.from, clock);
@@ -60,7 +60,7 @@ export function movesOver(stretch: Stretch, comparison: Comparison, clock: Clock
   return moves;
 }
 
-/** The stretch of the past a comparison reads, ms; whole steps of `stepMs`, so that it stays the same while time goes on. */
+/** Returns the past interval that a comparison reads, ms, in whole steps of `stepMs`, so that it stays the same while time passes. */
 export function comparedStretch(stretch: Stretch, comparison: Comparison, clock: Clock, stepMs: number): Stretch {
   const moves = movesOver(stretch, comparison, clock);
   const from = Math.min(...moves.map((one) => one.from));
@@ -68,13 +68,13 @@ export function comparedStretch(stretch: Stretch, comparison: Comparison, clock:
   return { from: Math.floor(from / stepMs) * stepMs, to: Math.ceil(to / stepMs) * stepMs };
 }
 
-/** Damaged intervals among the points of the past that are compared with `stretch`, at their own times. */
+/** Returns the damaged intervals of the past that is compared with `stretch`, at their original times. */
 export function damagedBefore(damaged: readonly Stretch[], stretch: Stretch, comparison: Comparison, clock: Clock): Stretch[] {
   const moves = movesOver(stretch, comparison, clock);
   return mergeStretches(moves.flatMap((move) => damaged.map((one) => within(one, move))));
 }
 
-/** The points of the past at the times of `stretch` they are compared with. */
+/** Returns past points moved to the times of `stretch` that they are compared with. */
 export function layOver(
   { t, v }: PlotPoints,
   stretch: Stretch,

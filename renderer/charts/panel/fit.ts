@@ -6,17 +6,17 @@ import type { ChartSeries } from '#renderer/charts/plot/types.ts';
 import { staleSince } from './staleness.ts';
 import { statsOf } from './stats.ts';
 
-/** One value of a chart without a time axis. */
+/** The current value of a chart without a time axis. */
 export interface CurrentValue {
   line: ChartSeries;
   last: number | null;
-  /** Since when the source has been silent, ms; null while it is not. */
+  /** When the source fell silent, ms; null while it reports. */
   staleSince: number | null;
-  /** Null where the value is old: it says nothing of now. */
+  /** Null if the value is stale. */
   severity: ReturnType<typeof severityOf>;
 }
 
-/** The newest value of each line, judged. @param end when the picture ends: now, or the end of a range in the past */
+/** Returns the newest value of each line with its severity. @param end when the picture ends: now, or the end of a range in the past */
 export function figuresOf(
   lines: readonly ChartSeries[],
   { thresholds }: Pick<ChartDrawing, 'thresholds'>,
@@ -31,7 +31,7 @@ export function figuresOf(
   });
 }
 
-/** Most urgent first, then what is silent, then the rest as they came. */
+/** Sorts the most urgent first, then stale values, then the rest in their order. */
 export function byUrgency(figures: readonly CurrentValue[]): CurrentValue[] {
   const rank = ({ severity, staleSince, last }: CurrentValue) =>
     (urgencyOf(severity) || (staleSince !== null || last === null ? 0.5 : 0)) * -1;
@@ -43,11 +43,11 @@ export function byUrgency(figures: readonly CurrentValue[]): CurrentValue[] {
 
 export interface Fit<T> {
   shown: T[];
-  /** How many found no place. */
+  /** Number of values that don't fit. */
   hidden: number;
 }
 
-/** As many as fit, the most urgent of them where not all do. */
+/** Returns as many values as fit, the most urgent ones if not all do. */
 export function fitFigures(figures: readonly CurrentValue[], capacity: number): Fit<CurrentValue> {
   if (figures.length <= capacity) return { shown: [...figures], hidden: 0 };
   const shown = byUrgency(figures).slice(0, Math.max(1, capacity));

@@ -4,14 +4,14 @@ import { cn } from '#renderer/ui/cn.ts';
 interface FittedProps {
   /** Sized in em, so that it shrinks as a whole. */
   children: ReactNode;
-  /** What is left out before the rest becomes small. */
+  /** Hidden before the rest becomes small. */
   extra: ReactNode;
   className?: string;
 }
 
-/** The extra is shown as long as nothing has to shrink below this share of its size. */
+/** The extra is shown as long as the text keeps at least this share of its size. */
 const minWithExtra = 0.8;
-/** Text does not shrink to the exact share: its widths are rounded to pixels. */
+/** Text doesn't shrink to the exact share, because its widths are rounded to pixels. */
 const rounding = 0.99;
 
 function shrink(room: HTMLElement | null, line: HTMLElement | null, extra: HTMLElement | null): void {
@@ -24,12 +24,12 @@ function shrink(room: HTMLElement | null, line: HTMLElement | null, extra: HTMLE
   if (share > 0 && share < 1) line.style.fontSize = `${share * rounding}em`;
 }
 
-/** One line of text that is as wide as it may be: it shrinks rather than lose a digit. */
+/** One line of text that fills the width it has: it shrinks rather than lose a digit. */
 export function Fitted({ children, extra, className }: FittedProps) {
   const room = useRef<HTMLDivElement>(null);
   const line = useRef<HTMLDivElement>(null);
   const aside = useRef<HTMLSpanElement>(null);
-  // Before the new text is painted; the observer looks again when the room changes, or the font arrives.
+  // Runs before the new text is painted; the observer runs again when the room changes or the font arrives.
   useLayoutEffect(() => shrink(room.current, line.current, aside.current));
   useLayoutEffect(() => {
     const [outer, inner] = [room.current, line.current];

@@ -7,7 +7,7 @@ import { useText } from '#renderer/ui/i18n.ts';
 import { Name } from './name.tsx';
 import { sharedLength } from './shared-length.ts';
 
-/** With more lines than this a row of names says nothing; the readout does. */
+/** With more lines than this a row of names is too long to help; the readout shows them instead. */
 const most = 12;
 
 interface LegendRowProps {
@@ -16,7 +16,7 @@ interface LegendRowProps {
   onOnly: (only: string[] | undefined) => void;
 }
 
-/** Which line is which, in one row under the plot. A click isolates, Shift adds. Nothing where there is nothing to tell apart. */
+/** A row of line names under the plot. A click isolates a line, Shift adds one. Renders nothing for a single line. */
 export function LegendRow({ lines, only, onOnly }: LegendRowProps) {
   const t = useText(words);
   if (lines.length < 2 || lines.length > most) return null;

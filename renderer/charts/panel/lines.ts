@@ -4,16 +4,16 @@ import type { ChartSeries } from '#renderer/charts/plot/types.ts';
 import { distinctNames } from '#renderer/domain/alerts.ts';
 import type { SeriesPicture } from '#renderer/domain/queries/index.ts';
 
-/** What one selector of a chart answered. */
+/** The result of one selector of a chart. */
 export interface SelectorResult {
   picture: SeriesPicture | undefined;
-  /** What the chart calls this measure; absent, its labels do. */
+  /** The chart's name for this measure; absent if its labels name it. */
   name: string | undefined;
 }
 
 /**
- * The lines of all answers in a fixed order, so that each keeps its colour from one refresh to the next. A line is named by what tells it
- * from the others of its selector; the title stands where nothing does.
+ * Returns the lines of all results in a fixed order, so that each keeps its colour between refreshes. A line is named by the labels that
+ * differ within its selector; without any, by the title.
  */
 export function linesOf(answers: readonly SelectorResult[], title: string): ChartSeries[] {
   let place = 0;
@@ -37,8 +37,8 @@ export function linesOf(answers: readonly SelectorResult[], title: string): Char
 }
 
 /**
- * The lines of a chart as they are drawn. A band takes three answers a measure (least, middle, greatest): its lines come in threes, all of
- * one colour, and what lacks one of them is left out.
+ * Returns the lines of a chart as they are drawn. A band takes three results per measure (minimum, middle, maximum): its lines come in
+ * threes of one colour, and incomplete ones are left out.
  */
 export function namedLines(
   answers: readonly SelectorResult[],

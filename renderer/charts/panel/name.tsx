@@ -1,12 +1,12 @@
 interface NameProps {
   name: string;
-  /** Length of what all names beside this one begin with. */
+  /** Length of the prefix that all names in the list share. */
   shared: number;
 }
 
 /**
- * A name that is cut first where all of them are alike: what is left still tells them apart. The whole is there on hover. It stands at the
- * start of its line, also where the name reads in the other direction.
+ * A name that is truncated first where all names are alike, so that the rest still distinguishes them. The full name is shown on hover. It
+ * is aligned to the start of its line, whatever the direction of the name.
  */
 export function Name({ name, shared }: NameProps) {
   return (

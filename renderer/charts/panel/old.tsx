@@ -6,7 +6,7 @@ import { usePreferences } from '#renderer/ui/preferences.tsx';
 import { Exact } from '#renderer/ui/time.tsx';
 import { Tooltip } from '#renderer/ui/tooltip.tsx';
 
-/** How old a value is whose source has gone silent: `1 h 31 min old`. @param end when the picture ends, ms */
+/** The age of a value whose source is silent: `1 h 31 min old`. @param end when the picture ends, ms */
 export function Old({ since, end, className }: { since: number; end: number; className?: string }) {
   const t = useText(words);
   const { language } = usePreferences();

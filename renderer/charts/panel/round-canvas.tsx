@@ -12,7 +12,7 @@ import { dialCapacity, dialGrid, type RoundChartProps, roundOption, shareOf, wri
 import { sharedLength } from './shared-length.ts';
 import { type Box, useBox } from './use-box.ts';
 
-/** Pie and gauge: the rings drawn by ECharts, every word beside them by the page. */
+/** Pie and gauge: ECharts draws the rings, the page all text around them. */
 export default function RoundCanvas(props: RoundChartProps) {
   const holder = useRef<HTMLDivElement>(null);
   const box = useBox(holder);
@@ -25,12 +25,12 @@ export default function RoundCanvas(props: RoundChartProps) {
 
 type Drawn = RoundChartProps & { box: Box };
 
-/** Dials in a grid, each with its name and, where its source is silent, its age; those that found no place are counted. */
+/** Gauges in a grid, each with its name and, if its source is silent, its age; those that don't fit are counted. */
 function Dials({ definition, figures, label, end, box }: Drawn) {
   const t = useText(words);
   const { shown, hidden } = fitFigures(figures, dialCapacity(box, box.rem, figures.length));
   const size = { width: box.width, height: box.height - (hidden > 0 ? 1.25 * box.rem : 0) };
-  // A line for the name, and one for the age where any is old.
+  // One line for the name, and one for the age if any value is stale.
   const captionPx = (shown.some(({ staleSince }) => staleSince !== null) ? 2.5 : 1.25) * box.rem;
   const { columns, rows } = dialGrid(shown.length, size, captionPx);
   const shared = sharedLength(figures.map(({ line }) => line.name));
@@ -61,10 +61,10 @@ function Dials({ definition, figures, label, end, box }: Drawn) {
   );
 }
 
-/** Rows of a legend, rem. */
+/** Height of a row of the legend, rem. */
 const rowRem = 1.375;
 
-/** A ring and beside or beneath it, never over it, what each slice is. */
+/** A ring, with a legend next to it or beneath it. */
 function Pie({ definition, figures, label, end, box }: Drawn) {
   const t = useText(words);
   const beside = box.width > box.height * 1.3;

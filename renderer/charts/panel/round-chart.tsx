@@ -1,3 +1,3 @@
 import { lazy } from 'react';
-/** Pie and gauge, with the engine's largest part loaded when it is first needed. */
+/** Pie and gauge. Loads ECharts when the first one is shown. */
 export const RoundChart = lazy(() => import('./round-canvas.tsx'));

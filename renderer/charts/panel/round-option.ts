@@ -16,11 +16,11 @@ export interface RoundChartProps {
 
 interface RoundAsk {
   definition: ChartDrawing;
-  /** What is drawn, most urgent first where not all fit. */
+  /** The values that are drawn, the most urgent first if not all fit. */
   figures: readonly CurrentValue[];
   theme: ChartTheme;
   size: { width: number; height: number };
-  /** Height kept beneath each dial for its name, px. */
+  /** Height kept beneath each gauge for its name, px. */
   captionPx: number;
 }
 
@@ -30,16 +30,16 @@ export function roundOption(ask: RoundAsk): EChartsCoreOption {
 
 const colorOf = (theme: ChartTheme, place: number): string => theme.series[place % theme.series.length] ?? theme.foreground;
 
-/** Of its font's size, about: a value with a long unit is written smaller, inside the arc. */
+/** Approximate width of a digit as a share of the font size: a value with a long unit is written smaller, inside the arc. */
 const figureWidth = 0.6;
 
-/** A value with its unit, as the definition writes it. */
+/** Formats a value with its unit and the definition's decimals. */
 export function written(value: number | null, { unit, decimals }: ChartDrawing): string {
   const parts = formatParts(value, unit, decimals);
   return parts.unit === '' ? parts.figures : `${parts.figures} ${parts.unit}`;
 }
 
-/** Shares of the newest values: the ring alone, with its legend beside it. A value below zero has no share. An old one is grey. */
+/** Returns the pie of the newest values, without its legend. Values below zero have no share; stale ones are grey. */
 function pie({ figures, theme, size }: RoundAsk): EChartsCoreOption {
   const radius = Math.max(8, Math.min(size.height, size.width) * 0.44);
   return {
@@ -61,13 +61,13 @@ function pie({ figures, theme, size }: RoundAsk): EChartsCoreOption {
   };
 }
 
-/** What a slice is called to: its share of all, where it has one. */
+/** Describes a slice for screen readers and tooltips: its value and its share of all. */
 export function shareOf(figure: CurrentValue, figures: readonly CurrentValue[]): string {
   const total = figures.reduce((sum, { last }) => sum + Math.max(0, last ?? 0), 0);
   return figure.last === null || figure.last < 0 || total === 0 ? '' : formatValue((figure.last / total) * 100, '%', 0);
 }
 
-/** The ends of a gauge: the definition's, else zero and a round number above what it must show. */
+/** Returns the ends of a gauge: the definition's, otherwise zero and a round number above all values and thresholds. */
 function gaugeEnds({ min, max, unit, thresholds }: ChartDrawing, values: readonly number[]): { min: number; max: number } {
   const low = min ?? Math.min(0, ...values);
   if (max !== undefined && max > low) return { min: low, max };
@@ -77,11 +77,11 @@ function gaugeEnds({ min, max, unit, thresholds }: ChartDrawing, values: readonl
   return { min: low, max: low + Math.ceil((top - low) / power) * power };
 }
 
-/** Minimum size of a dial, rem. */
+/** Minimum size of a gauge, rem. */
 const minDial = { width: 6, height: 5 };
 const moreRem = 1.25;
 
-/** The rows and columns that give so many dials the largest radius. */
+/** Returns the rows and columns that give so many gauges the largest radius. */
 export function dialGrid(
   count: number,
   { width, height }: RoundAsk['size'],
@@ -96,14 +96,14 @@ export function dialGrid(
   return best;
 }
 
-/** How many dials can still be read in a box, where there is a line for those that are left out. */
+/** Returns how many readable gauges fit in a box, leaving a line for the number of hidden ones. */
 export function dialCapacity({ width, height }: RoundAsk['size'], rem: number, count: number): number {
   const fits = (room: number) =>
     Math.max(1, Math.floor(width / (minDial.width * rem))) * Math.max(1, Math.floor(room / (minDial.height * rem)));
   return count <= fits(height) ? count : fits(height - moreRem * rem);
 }
 
-/** One dial a line, its arc in the line's colour and past a threshold in that of its severity; grey where the value is old. */
+/** Returns one gauge per line. Its arc has the line's colour, past a threshold that of its severity; grey if the value is stale. */
 function gauge({ definition, figures, theme, size, captionPx }: RoundAsk): EChartsCoreOption {
   const values = figures.flatMap(({ last }) => last ?? []);
   const ends = gaugeEnds(definition, values);
@@ -136,11 +136,11 @@ function gauge({ definition, figures, theme, size, captionPx }: RoundAsk): EChar
 interface ArcAsk extends Pick<RoundAsk, 'definition' | 'theme'> {
   radius: number;
   thickness: number;
-  /** Where the arc begins. */
+  /** Value at which the arc begins. */
   low: number;
 }
 
-/** The arc up to a value, and the value in the middle. */
+/** Draws the arc up to a value, with the value in the middle. */
 function arcOf({ line, last: value, severity, staleSince }: CurrentValue, { definition, theme, radius, thickness, low }: ArcAsk) {
   const isOld = staleSince !== null;
   const text = written(value, definition);
@@ -162,7 +162,7 @@ function arcOf({ line, last: value, severity, staleSince }: CurrentValue, { defi
   };
 }
 
-/** A thin line outside the arc, in the colours of what lies between the thresholds. */
+/** Draws a thin line outside the arc, in the colours of the threshold zones. */
 function rimOf({ thresholds }: ChartDrawing, { min, max }: { min: number; max: number }, theme: RoundAsk['theme'], thickness: number) {
   const color = zonesOf(thresholds, min, max).map(({ to, severity }) => [
     (to - min) / (max - min),

@@ -6,7 +6,7 @@ test.each([
   [['CRITICAL', 'HIGH'], 0],
   [['eth10', 'eth11'], 0],
   [['plant/north/a', 'plant/north/b', 'plant/south'], 6],
-  // A name that is all prefix would vanish.
+  // A shared prefix must not swallow a whole name.
   [['belt-', 'belt-1'], 0],
   [[], 0],
 ])('%j share %d', (names, length) => expect(sharedLength(names)).toBe(length));

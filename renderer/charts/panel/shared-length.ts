@@ -1,4 +1,4 @@
-/** Length of what all names begin with, up to a separator: 5 for `belt-speed` and `belt-items`. */
+/** Returns the length of the prefix that all names share, up to a separator: 5 for `belt-speed` and `belt-items`. */
 export function sharedLength(names: readonly string[]): number {
   const [first = '', ...others] = names;
   let same = 0;

@@ -28,7 +28,7 @@ interface TrendProps {
 const width = 200;
 const height = 40;
 
-/** The line as an SVG path over 200 × 40, broken where nothing was measured. */
+/** Draws the line as an SVG path over 200 × 40, broken where there are no points. */
 function trendPath({ line: { t, v }, stretch, bucketMs }: TrendProps): string {
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;
@@ -64,11 +64,11 @@ interface StatProps {
   end: number;
 }
 
-/** Least size of a figure among others, and the space between them, rem. */
+/** Minimum size of a figure among others, and the space between them, rem. */
 const cell = { width: 9, height: 4, across: 1, down: 0.5 };
 const moreRem = 1.5;
 
-/** How many figures a box holds. */
+/** Returns how many figures a box holds. */
 function capacityOf({ width, height, rem }: Box, count: number): number {
   if (width === 0) return count;
   const columns = Math.max(1, Math.floor((width / rem + cell.across) / (cell.width + cell.across)));
@@ -78,8 +78,8 @@ function capacityOf({ width, height, rem }: Box, count: number): number {
 }
 
 /**
- * The newest value of each line, large, with how it changed over the range and its trend beneath. Where not all fit, the most urgent are
- * shown and the rest is counted.
+ * The newest value of each line, large, with its change over the range and its trend. If not all fit, the most urgent are shown and the
+ * rest is counted.
  */
 export function StatChart({ definition, lines, stretch, bucketMs, end }: StatProps) {
   const t = useText(words);
@@ -119,7 +119,7 @@ function Stat({ figure, definition, stretch, bucketMs, end, alone, shared }: Fig
   const change = staleSince !== null || last === null || difference === null ? null : formatChange(last, last - difference);
   const old = staleSince !== null;
   const named = severityNamed(line.name);
-  // Of what there is none nothing needs a colour.
+  // A value of zero needs no colour: there is none of what it counts.
   const tone = severity ?? (last && !old ? named : undefined);
   return (
     <li className={cn('flex min-h-16 flex-col overflow-hidden', old && 'hatched-edge ps-3')}>

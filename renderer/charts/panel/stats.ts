@@ -3,12 +3,12 @@ import { lowerBound } from '#renderer/charts/plot/points.ts';
 import type { Stretch } from '#renderer/charts/plot/range.ts';
 import type { ChartSeries } from '#renderer/charts/plot/types.ts';
 
-/** The legend's figures of one line over what is on screen. */
+/** Statistics of one line over the visible range. */
 export interface Stats {
   last: number | null;
   lastAt: number | null;
   min: number | null;
-  /** Mean of the points drawn (each bucket counts the same). */
+  /** Mean of the points drawn; each bucket counts the same. */
   avg: number | null;
   max: number | null;
   /** Last minus first. */
@@ -28,7 +28,7 @@ function extremeOf({ t, v }: PlotPoints, { from, to }: Stretch, pick: (a: number
   return found;
 }
 
-/** Figures over the finite points with a time in `span`; the least and the greatest also of what is averaged in them, where that is known. */
+/** Computes statistics of the finite points in `span`. Minimum and maximum use the extremes of each bucket if known. */
 export function statsOf({ t, v, extremes }: PlotPoints & Pick<ChartSeries, 'extremes'>, span: Stretch): Stats {
   let first: number | null = null;
   let last: number | null = null;

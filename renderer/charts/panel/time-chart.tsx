@@ -28,29 +28,29 @@ export interface TimeChartProps {
   definition: ChartDrawing;
   connectionId: string | undefined;
   range: ViewRange;
-  /** Values of the variables its selectors name; those of the definition's own variables stand in for the rest. */
+  /** Values of the variables its selectors use; the definition's defaults fill in missing ones. */
   values?: VariableValues | undefined;
-  /** For people who don't see it; its title and range otherwise. */
+  /** Description for screen readers; by default its title and range. */
   label?: string;
-  /** The same measure an earlier day, drawn faint beneath. */
+  /** An earlier day of the same measure, drawn faintly beneath. */
   compare?: Comparison | undefined;
-  /** Bucket width in place of the definition's, ms. */
+  /** Bucket width that overrides the definition's, ms. */
   bucketMs?: number | undefined;
-  /** When alerts fired, and what else happened. */
+  /** When alerts fired, and other events to mark. */
   spans?: readonly FiringSpan[];
   marks?: readonly ChartMark[];
   /** Names of the lines shown; absent shows all, or those picked in the legend. */
   only?: readonly string[] | undefined;
-  /** A row under the plot that tells several lines apart; off where there is a legend beside the chart. Default on. */
+  /** Shows the names of several lines under the plot; off if there is a legend next to the chart. Default on. */
   legend?: boolean;
-  /** Id of the one line at full strength. */
+  /** Id of the one line that isn't dimmed. */
   emphasis?: string | null;
-  /** Paused: nothing new is shown until this ends. */
+  /** Paused: shows nothing new until this ends. */
   paused?: boolean;
-  /** The value axis follows the data, whatever ends the definition fixes. */
+  /** Fits the value axis to the data, ignoring ends the definition fixes. */
   fit?: boolean;
   mini?: boolean;
-  /** Zoom by the wheel too; off where the page around it scrolls. */
+  /** Zooms with the wheel too; off if the page around it scrolls. */
   wheel?: boolean;
   onStretch?: ((stretch: Stretch) => void) | undefined;
   onBack?: (() => void) | undefined;
@@ -58,20 +58,20 @@ export interface TimeChartProps {
   className?: string;
 }
 
-/** Types without an axis of time. */
+/** Types without a time axis. */
 const untimed: ReadonlySet<ChartDrawing['type']> = new Set(['stat', 'table', 'pie', 'gauge']);
-/** Types that draw lines of several colours into one plot; a band's lines come in threes. */
+/** Types that draw several lines into one plot; a band's lines come in threes. */
 const plotted: ReadonlySet<ChartDrawing['type']> = new Set(['line', 'area', 'step', 'bar', 'scatter']);
 
 /**
- * A chart definition, drawn: it reads its own series, live where the range is, and says itself when it is reading, empty, failed or old.
- * It has no title.
+ * Draws a chart definition without its title. It reads its own series, live if the range is, and shows when it is loading, empty, failed or
+ * stale.
  */
 export function TimeChart(props: TimeChartProps) {
   const { connectionId, compare, paused = false, onPicture } = props;
   const holder = useRef<HTMLDivElement>(null);
   useEffect(warmChart, []);
-  // Equal questions are one question, however often their words are made anew.
+  // Equal definitions are one query, even if each render creates a new object.
   const definition = useStable(props.definition);
   const values = useStable(props.values);
   const [picked, setPicked] = useState<string[]>();
@@ -111,13 +111,13 @@ interface NotesProps {
   definition: ChartDrawing;
   picture: ChartPicture;
   compare: Comparison | undefined;
-  /** Why what is shown is not all. */
+  /** Why the picture is incomplete. */
   partial: SeriesPicture['problem'] | undefined;
-  /** The backend can't be heard: the picture is old. */
+  /** The connection is lost, so the picture is stale. */
   isStale: boolean;
 }
 
-/** What a person must know of a picture before trusting it: its age, and what is missing in it. */
+/** Notes about how current and complete a picture is. */
 function Notes({ definition, picture: { shown, asOf, missing, damaged, damagedBefore }, compare, partial, isStale }: NotesProps) {
   const t = useText(words);
   return (
@@ -142,7 +142,7 @@ interface BodyProps {
   end: number;
 }
 
-/** The picture, or why there is none. */
+/** The picture, or the reason why there is none. */
 function Body({ chart, definition, answers, picture, end }: BodyProps): ReactNode {
   const t = useText(words);
   const preferences = usePreferences();
@@ -182,7 +182,7 @@ interface PlottedProps extends Pick<BodyProps, 'chart' | 'definition' | 'picture
   label: string;
 }
 
-/** The lines over time, those of the past beneath them. */
+/** Lines over time, with past ones beneath. */
 function Plotted({ chart, definition, picture, bucketMs, label }: PlottedProps) {
   const { shown, overlays, stretch, missing, damaged } = picture;
   const { spans, marks, emphasis, mini, wheel, onStretch, onBack, fit } = chart;

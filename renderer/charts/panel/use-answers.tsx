@@ -20,10 +20,10 @@ interface ReaderProps {
   report: (key: string, read: Read | undefined) => void;
 }
 
-/** Runs one query for the chart that contains it. Draws nothing. */
+/** Runs one query for the chart that contains it. Renders nothing. */
 const Reader = memo(function Reader({ connectionId, ask, report }: ReaderProps) {
   const { data, error, isFetching, isPlaceholderData, refetch } = useSeries(connectionId, ask.ask);
-  // An empty picture of another question says nothing about this one.
+  // An empty placeholder of another query doesn't mean that this one is empty.
   const picture = isPlaceholderData && data?.series.length === 0 ? undefined : data;
   const read = useMemo<Read>(
     () => ({ picture, error, fetching: isFetching, retry: () => void refetch() }),
@@ -35,8 +35,8 @@ const Reader = memo(function Reader({ connectionId, ask, report }: ReaderProps) 
 });
 
 /**
- * The answers to a number of questions that changes.
- * @returns the readers, which must be rendered, and what each question has been answered, by its key
+ * Runs a varying number of queries.
+ * @returns the readers, which must be rendered, and the answers by the key of their query
  */
 function useReaders(connectionId: string | undefined, asks: readonly ChartAsk[]): { readers: ReactNode; reads: ReadonlyMap<string, Read> } {
   const [reads, setReads] = useState<ReadonlyMap<string, Read>>(new Map());
@@ -57,26 +57,26 @@ interface AnswersAsk {
   definition: ChartDrawing;
   values: VariableValues | undefined;
   time: ChartTime;
-  /** The interval of the past that the chart is compared with. */
+  /** The past interval that the chart is compared with. */
   past: Stretch | null;
-  /** Nothing new is given until this ends. */
+  /** While true, answers don't change. */
   paused: boolean;
 }
 
-/** The answers to a chart's queries. */
+/** The results of a chart's queries. */
 export interface ChartAnswers {
-  /** One for each measure; three for a band. */
+  /** One per measure; three for a band. */
   own: readonly SelectorResult[];
-  /** The least and the greatest value of each bucket, for the same measures. */
+  /** Minimum and maximum of each bucket, for the same measures. */
   least: readonly SelectorResult[];
   greatest: readonly SelectorResult[];
   /** The same measures in the past that the chart is compared with. */
   past: readonly SelectorResult[];
-  /** An answer is still under way that there is no earlier picture for. */
+  /** True while a query without an earlier result is running. */
   reading: boolean;
-  /** Why an answer could not be read. */
+  /** Why a query failed. */
   error: unknown;
-  /** Why nothing can be asked; null when something can. */
+  /** Why nothing can be queried; null otherwise. */
   refusal: unknown;
   retry: () => void;
   /** Must be rendered. */
@@ -85,7 +85,7 @@ export interface ChartAnswers {
 
 const nothing: readonly ChartAsk[] = [];
 
-/** Asks everything behind a chart, and keeps the answers current. */
+/** Runs all queries of a chart and keeps their results current. */
 export function useAnswers({ connectionId, definition, values, time, past, paused }: AnswersAsk): ChartAnswers {
   const { range, bucketMs, timeZone } = time;
   const { asks, refusal } = useMemo(() => {

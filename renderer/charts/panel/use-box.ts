@@ -7,7 +7,7 @@ export interface Box {
   rem: number;
 }
 
-/** Size of an element, CSS pixels; zero until it is known. */
+/** Returns the size of an element, CSS pixels; zero until it is measured. */
 export function useBox(element: RefObject<HTMLElement | null>): Box {
   const [box, setBox] = useState<Box>({ width: 0, height: 0, rem: 16 });
   useLayoutEffect(() => {

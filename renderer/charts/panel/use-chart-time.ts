@@ -10,49 +10,52 @@ import { useStable } from '#renderer/ui/use-stable.ts';
 import { useWidth } from '#renderer/ui/use-width.ts';
 import { bucketFor } from './asks.ts';
 
-/** A live chart moves on by a bucket, within these limits, ms. */
+/** A live chart advances by one bucket at a time, within these limits, ms. */
 const minStepMs = 1_000;
 const maxStepMs = 60_000;
 
 interface TimeAsk {
   range: ViewRange;
-  /** Bucket width in place of the definition's, ms. */
+  /** Bucket width that overrides the definition's, ms. */
   bucketMs: number | undefined;
-  /** Time stands still. */
+  /** Stops the clock. */
   paused: boolean;
 }
 
-/** The time a chart shows. */
+/** The time that a chart shows. */
 export interface ChartTime {
   range: ViewRange;
-  /** The range now, in whole buckets, ms. */
+  /** The current interval, in whole buckets, ms. */
   stretch: Stretch;
   bucketMs: number;
-  /** Zone whose calendar days the buckets are; undefined where they are of a fixed width. */
+  /** Time zone of buckets that are calendar days; undefined for buckets of a fixed width. */
   timeZone: string | undefined;
   /** When the picture ends: now, or the end of a range in the past, ms. */
   end: number;
 }
 
-/** The time a chart shows, moved on with the clock. @param holder where it is drawn: its width decides the width of the buckets */
+/**
+ * Returns the time that a chart shows, which advances with the clock. @param holder the chart's element: its width decides the width of the
+ * buckets
+ */
 export function useChartTime(definition: ChartDrawing, holder: RefObject<HTMLElement | null>, ask: TimeAsk): ChartTime {
   const { clock } = usePreferences();
   const width = useWidth(holder);
   const [stepMs, setStepMs] = useState(minStepMs);
   const now = useNowInSteps(stepMs);
   const range = useStable(settledRange(ask.range, now));
-  // By the minute, which every step ends with: the step follows from the bucket, so the bucket must not depend on the step.
+  // Uses the time in whole minutes: the step depends on the bucket, so the bucket must not depend on the step.
   const bucketMs = ask.bucketMs ?? bucketFor(definition, ask.range, width, Math.floor(now / maxStepMs) * maxStepMs);
   const step = Math.min(maxStepMs, Math.max(minStepMs, bucketMs));
   if (step !== stepMs) setStepMs(step);
   const edge = useHeld(Math.floor(now / step) * step, ask.paused);
-  // A bucket of a day is a day on the person's calendar.
+  // A bucket of a day is a day on the local calendar.
   const timeZone = bucketMs === dayMs && clock === 'local' ? zoneOf('local') : undefined;
   const stretch = useMemo(() => resolveSpan(range, bucketMs, edge, timeZone), [range, bucketMs, edge, timeZone]);
   return { range, stretch, bucketMs, timeZone, end: Math.min(edge, stretch.to) };
 }
 
-/** The last value seen before `hold` became true, for as long as it stays so. */
+/** Returns the last value seen before `hold` became true, for as long as it is true. */
 export function useHeld<T>(value: T, hold: boolean): T {
   const held = useRef(value);
   useEffect(() => {

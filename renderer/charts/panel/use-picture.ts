@@ -11,25 +11,25 @@ import { type Comparison, damagedBefore, layOver } from './compare.ts';
 import { linesOf, namedLines } from './lines.ts';
 import type { ChartAnswers } from './use-answers.tsx';
 
-/** What a chart shows, for what uses it: a legend, a table of values, an export. */
+/** The contents of a chart, for legends, tables of values and exports. */
 export interface ChartPicture {
-  /** All lines of the present answer, and those of them that are drawn. */
+  /** All lines of the current result, and those that are drawn. */
   lines: ChartSeries[];
   shown: ChartSeries[];
-  /** The lines of `compare`, with `before` after the id of the line they belong to. */
+  /** The lines of `compare`; their ids are those of the line they belong to, followed by `before`. */
   overlays: ChartSeries[];
   stretch: Stretch;
   bucketMs: number;
-  /** Up to when the backend has confirmed all of it, ms; null when nothing is known. */
+  /** Time up to which the backend has confirmed all of it, ms; null if unknown. */
   asOf: number | null;
   missing: Stretch[];
-  /** For which of the range points are gone or may be, because the backend's store was damaged. */
+  /** Intervals of the range whose points are lost or may be, because the backend's store was damaged. */
   damaged: Stretch[];
-  /** The same for the points of `overlays`, at their own times. */
+  /** The damaged intervals of `overlays`, at their original times. */
   damagedBefore: Stretch[];
-  /** The answer to the present question is still under way. */
+  /** True while the current query is running. */
   reading: boolean;
-  /** Why nothing could be read, or why what is shown is not all; undefined when all is well. */
+  /** Why nothing could be read, or why the picture is incomplete; undefined if all is well. */
   problem: unknown;
 }
 
@@ -39,14 +39,14 @@ interface PictureAsk {
   /** Names of the lines shown; absent shows all. */
   only: readonly string[] | undefined;
   compare: Comparison | undefined;
-  /** The picture is kept up to date, or needs not be. False makes everything after the last answer unknown. */
+  /** The picture is kept up to date, or doesn't need to be. False makes everything after the last result unknown. */
   current: boolean;
 }
 
 const noLines: ChartSeries[] = [];
 const noLosses: Stretch[] = [];
 
-/** The picture a chart shows of its answers; the same object until something in it changes. */
+/** Returns a chart's picture of its results; the same object until something in it changes. */
 export function usePicture(answers: ChartAnswers, { definition, time, only, compare, current }: PictureAsk): ChartPicture {
   const { own, reading } = answers;
   const { stretch, bucketMs } = time;
@@ -80,11 +80,11 @@ export function usePicture(answers: ChartAnswers, { definition, time, only, comp
   );
 }
 
-/** Why nothing at all can be shown; undefined while something can be, or may come. */
+/** Returns why nothing at all can be shown; undefined while something can, or may yet arrive. */
 export const failureOf = ({ own, refusal, error }: ChartAnswers): unknown =>
   refusal ?? (own.some(({ picture }) => picture) ? undefined : error) ?? undefined;
 
-/** All lines of the present answers, with the extremes of their buckets. */
+/** Returns all lines of the current results, with the extremes of their buckets. */
 function useLines({ own, least, greatest }: ChartAnswers, definition: ChartDrawing): ChartSeries[] {
   const t = useText(words);
   return useMemo(() => {
@@ -99,7 +99,7 @@ interface OverlayAsk {
   compare: Comparison | undefined;
 }
 
-/** The lines of the past, laid over those shown. */
+/** Returns past lines, moved over the ones shown. */
 function useOverlays(
   past: ChartAnswers['past'],
   shown: readonly ChartSeries[],
@@ -118,7 +118,7 @@ function useOverlays(
   }, [compare, past, shown, definition, stretch, clock, t]);
 }
 
-/** The damaged intervals of the past that the chart is compared with. */
+/** Returns the damaged intervals of the past that the chart is compared with. */
 function usePastLosses(past: ChartAnswers['past'], stretch: Stretch, compare: Comparison | undefined): Stretch[] {
   const { clock } = usePreferences();
   const losses = useMemo(() => {
@@ -128,5 +128,5 @@ function usePastLosses(past: ChartAnswers['past'], stretch: Stretch, compare: Co
   return useStable(losses);
 }
 
-/** The earlier of two times, where null is never. */
+/** Returns the earlier of two times, where null is earliest. */
 const earlier = (a: number | null, b: number | null): number | null => (a === null || b === null ? null : Math.min(a, b));

@@ -28,11 +28,11 @@ interface TableLine extends Stats {
   id: string;
   name: string;
   place: number;
-  /** Since when its source has been silent, ms; null while it is not. */
+  /** When its source fell silent, ms; null while it reports. */
   staleSince: number | null;
 }
 
-/** Lines in the order asked for; those without a value stand last either way. */
+/** Sorts lines; those without a value are last in either direction. */
 function sortLines(lines: readonly TableLine[], { by, down }: Sort): TableLine[] {
   const sign = down ? -1 : 1;
   return [...lines].sort((a, b) => {
@@ -52,7 +52,7 @@ interface ValueTableProps {
   end: number;
 }
 
-/** The figures of every line over the range: sortable, and copied as tab-separated text with full digits. */
+/** Statistics of every line over the range: sortable, and copied as tab-separated text with all digits. */
 export function ValueTable({ definition, lines, stretch, bucketMs, end }: ValueTableProps) {
   const t = useText(words);
   const { rows, sort, setSort } = useSortedLines({ lines, stretch, bucketMs, end });
@@ -93,7 +93,7 @@ export function ValueTable({ definition, lines, stretch, bucketMs, end }: ValueT
   );
 }
 
-/** The lines with their figures, in the chosen order. */
+/** Returns the lines with their statistics, sorted. */
 function useSortedLines({ lines, stretch, bucketMs, end }: Omit<ValueTableProps, 'definition'>) {
   const [sort, setSort] = useState<Sort>({ by: 'last', down: true });
   const unsorted = useMemo(
@@ -129,11 +129,11 @@ function CopyButton({ rows }: { rows: readonly TableLine[] }) {
 interface LineProps extends Pick<ValueTableProps, 'definition' | 'end'> {
   row: TableLine;
   decimals: number | undefined;
-  /** Length of what all names begin with. */
+  /** Length of the prefix that all names share. */
   shared: number;
 }
 
-/** One line: its figures, faint and hatched while its source is silent. */
+/** One line with its statistics, faint and hatched while its source is silent. */
 function Line({ row, definition, decimals, shared, end }: LineProps) {
   const isStale = row.staleSince !== null;
   return (

@@ -3,10 +3,10 @@ import { type Drawn, type Scene, sameAxis, ticksOf } from '#renderer/charts/engi
 import { whenIdle } from '#renderer/ui/idle.ts';
 import { type EChartsType, init } from './echarts.ts';
 
-/** A chart rests when nothing of its axes moved for this long, ms. */
+/** A chart is at rest when its axes haven't changed for this long, ms. */
 const restMs = 300;
 
-/** True when both have the same axes. A chart keeps its frame and its look until something in them changes. */
+/** True if both have the same axes. A chart reuses its frame and style objects until something in them changes. */
 const hasSameAxes = (a: Scene, b: Scene): boolean =>
   a.from === b.from &&
   a.to === b.to &&
@@ -17,8 +17,8 @@ const hasSameAxes = (a: Scene, b: Scene): boolean =>
   sameAxis(a.axis, b.axis);
 
 /**
- * The axes of a chart at rest, by ECharts. They cost milliseconds a picture, so while anything moves the plot draws light ones itself, at the
- * same places.
+ * Draws the axes of a chart at rest with ECharts. They take milliseconds per picture, so while anything moves the plot draws lighter axes
+ * at the same places.
  */
 export class AxesAtRest {
   readonly #holder: HTMLElement;
@@ -36,7 +36,7 @@ export class AxesAtRest {
     this.#onSettled = onSettled;
   }
 
-  /** True when these axes already show what was drawn. */
+  /** Returns true if these axes already match what was drawn. */
   follow({ scene }: Drawn): boolean {
     if (scene.rows) {
       this.#holder.style.visibility = 'hidden';
@@ -77,12 +77,12 @@ export class AxesAtRest {
   }
 }
 
-/** Grid and axes of a scene. */
+/** Returns the grid and axes of a scene. */
 function axesOption(scene: Scene): EChartsCoreOption {
   const { look, axis, frame } = scene;
   const { times, values, labels } = ticksOf(scene);
   const isLog = axis.scale === 'log';
-  // ECharts rounds what is very small: there it counts in steps.
+  // ECharts rounds very small numbers, so they are counted in steps instead.
   const unit = !isLog && axis.step < 1e-6 ? axis.step : 1;
   const places = values.map((value) => value / unit);
   const label = { color: look.faint, fontFamily: look.font, fontSize: look.rem * 0.6875 };

@@ -1,7 +1,7 @@
 import { formatNumber, isByteUnit } from '#common/format.ts';
 import type { AxisLabels, ValueAxis } from '#renderer/charts/engine/index.ts';
 
-/** Steps of 1,000 and the letter each is written with. */
+/** Powers of 1,000 and their letters. */
 const thousands = [
   { factor: 1, letter: '' },
   { factor: 1e3, letter: 'k' },
@@ -15,17 +15,17 @@ export interface LabelAsk {
   values: readonly number[];
   axis: Pick<ValueAxis, 'step' | 'scale'>;
   unit: string;
-  /** Width beside the plot, CSS pixels. */
+  /** Width next to the plot, CSS pixels. */
   room: number;
-  /** Width it may be given where that is not enough. */
+  /** Maximum width, if that isn't enough. */
   maxRoom: number;
-  /** Width of a text as it is drawn. */
+  /** Measures a text as it is drawn. */
   widthOf: (text: string) => number;
 }
 
 /**
- * The labels of a value axis, none of them cut: in full where that fits, else scaled (`16.78 M`), else as the distance from a value that is
- * written once (`+0.25` from `1,000,000,000,000,000`). All of them have the digits their step needs, so none reads like its neighbour.
+ * Formats the labels of a value axis so that none is cut: in full if they fit, else scaled (`16.78 M`), else as the distance from a value
+ * that is written once (`+0.25` from `1,000,000,000,000,000`). All have the digits that their step needs, so no two labels are equal.
  */
 export function axisLabels(ask: LabelAsk): AxisLabels {
   const { values, axis, unit, room, maxRoom, widthOf } = ask;
@@ -33,7 +33,7 @@ export function axisLabels(ask: LabelAsk): AxisLabels {
   const measured = (texts: string[], note = ''): AxisLabels => ({
     texts,
     note,
-    // Labels that read alike are of no use, however narrow they are.
+    // Equal labels are useless, however narrow they are.
     width: new Set(texts).size < texts.length ? Number.POSITIVE_INFINITY : Math.max(0, ...texts.map(widthOf)),
   });
   const scaled = measured(scaledTexts(values, stepOf, unit, axis.scale === 'log'));
@@ -46,7 +46,7 @@ export function axisLabels(ask: LabelAsk): AxisLabels {
   return measured(texts, `${formatNumber(base, 0)}${isByteUnit(unit) ? ` ${unit}` : ''} +`);
 }
 
-/** A number with the decimals of the axis; far from one, with a power of ten. */
+/** Formats a number with the decimals of the axis; very large or small ones with a power of ten. */
 function fullText(value: number, step: number): string {
   const size = Math.abs(value);
   if (size !== 0 && (step < 1e-7 || size >= 1e21) && size / step < 1e6) return formatNumber(value, decimalsOf(step));
@@ -66,7 +66,7 @@ function scaledTexts(values: readonly number[], stepOf: (value: number) => numbe
   });
 }
 
-/** Labels counted from a round value below all of them. */
+/** Formats labels as distances from a round value below all of them. */
 function distances(values: readonly number[], step: number, unit: string): { base: number; texts: string[] } {
   const least = Math.min(...values);
   const round = 10 ** Math.ceil(Math.log10(Math.max(step, Math.max(...values) - least)));
@@ -74,7 +74,7 @@ function distances(values: readonly number[], step: number, unit: string): { bas
   return { base, texts: values.map((value) => `+${fullText(value - base, step)}${isByteUnit(unit) ? ` ${unit}` : ''}`) };
 }
 
-/** As many as the step itself needs: ticks that are written shorter would seem uneven, or twice the same. */
+/** Returns as many decimals as the step itself needs: with fewer, ticks would look uneven or repeat. */
 function decimalsOf(step: number): number {
   const power = Math.floor(Math.log10(step));
   for (let decimals = Math.max(0, -power); decimals < Math.max(0, -power) + 4; decimals++) {
@@ -84,5 +84,5 @@ function decimalsOf(step: number): number {
   return Math.max(0, -power) + 4;
 }
 
-/** The unit to write above the axis; empty where every tick carries it. */
+/** Returns the unit to write above the axis; empty if every tick carries it. */
 export const axisUnit = (unit: string): string => (isByteUnit(unit) ? '' : unit);

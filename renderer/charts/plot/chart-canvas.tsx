@@ -15,7 +15,7 @@ import { words } from './words.ts';
 
 export { warmCharts } from '#renderer/charts/engine/index.ts';
 
-/** The chart itself; `SeriesChart` loads it when it is first needed. */
+/** Draws the chart. `SeriesChart` loads it when the first one is shown. */
 export default function ChartCanvas(props: SeriesChartProps) {
   const t = useText(words);
   const surface = useRef<HTMLDivElement>(null);
@@ -35,7 +35,7 @@ export default function ChartCanvas(props: SeriesChartProps) {
       role="application"
       aria-label={props.label}
       aria-description={t('keys')}
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: the chart is moved and read by keys
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: the chart is moved and read with keys
       tabIndex={0}
       dir="ltr"
       className={cn('relative size-full touch-none select-none', props.onStretch && 'cursor-crosshair', props.className)}
@@ -62,7 +62,7 @@ export default function ChartCanvas(props: SeriesChartProps) {
   );
 }
 
-/** Pointer and keys on a chart: gestures, and the crosshair they move. */
+/** Handles pointer and keys on a chart: gestures, and the crosshair they move. */
 function usePointer(surface: RefObject<HTMLElement | null>, { plot, state, size }: ChartPlot, props: SeriesChartProps) {
   const { frame } = state;
   const { series, bucketMs } = props;
@@ -83,7 +83,7 @@ function usePointer(surface: RefObject<HTMLElement | null>, { plot, state, size 
     const box = event.currentTarget.getBoundingClientRect();
     setCursor({ at: gestures.timeAt(event.clientX), y: event.clientY - box.top });
   };
-  /** Returns true when the key meant something here. */
+  /** Returns true if the chart handled the key. */
   const onKey = ({ key, shiftKey }: KeyboardEvent): boolean => {
     if (shiftKey && (key === 'ArrowLeft' || key === 'ArrowRight')) {
       const step = Math.max(bucketMs, msPerPx) * (key === 'ArrowLeft' ? -1 : 1);
@@ -104,7 +104,7 @@ function usePointer(surface: RefObject<HTMLElement | null>, { plot, state, size 
   return { gestures, cursor, setCursor, rows, x, msPerPx, onPointerMove, onKeyDown };
 }
 
-/** Unit of the value axis, and what its labels are added to. */
+/** Unit of the value axis, and the value that its labels are relative to. */
 function AxisNote({ chart: { state, note }, unit }: { chart: ChartPlot; unit: string }) {
   const shown = state.mini ? '' : axisUnit(unit);
   if (note === '' && shown === '') return null;
@@ -135,7 +135,7 @@ function Selection({ selection: { left, width, lengthMs }, chart }: SelectionPro
   );
 }
 
-/** Why there is no picture, or nothing in it. */
+/** Says why there is no picture, or nothing in it. */
 function PlotProblem({ chart: { state, isOffLog, failure, plot } }: { chart: ChartPlot }) {
   const t = useText(words);
   const dir = state.look.rtl ? 'rtl' : 'ltr';
@@ -165,7 +165,7 @@ interface CrosshairProps {
   drawn: Pick<SeriesChartProps, 'unit' | 'decimals' | 'damaged'>;
 }
 
-/** The line under the pointer, and the values on it. */
+/** The line under the pointer, and the values there. */
 function Crosshair({ chart: { state, size }, pointer: { cursor, rows, x, msPerPx }, drawn: { unit, decimals, damaged } }: CrosshairProps) {
   const { frame } = state;
   if (!cursor || x < frame.left || x > size.width - frame.right) return null;

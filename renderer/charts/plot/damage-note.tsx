@@ -7,21 +7,21 @@ import { Tooltip } from '#renderer/ui/tooltip.tsx';
 import { mergeStretches, type Stretch } from './range.ts';
 import { words } from './words.ts';
 
-/** At most this many intervals are listed by their times. */
+/** Maximum number of intervals listed by their times. */
 const maxListed = 5;
 
 interface DamageNoteProps {
   damaged: readonly Stretch[];
   /** The chart beneath is cross-hatched where points are missing. */
   isCrossed?: boolean;
-  /** What it says in place of that points of the chart are missing. */
+  /** Replaces the standard text. */
   label?: string;
-  /** The symbol alone; the words are in its tooltip. */
+  /** Shows the symbol alone, with the text in its tooltip. */
   bare?: boolean;
   className?: string;
 }
 
-/** Says that the backend's store lost points of a chart, and of which times on hover or focus. Nothing where none were lost. */
+/** Says that the backend's store lost points of a chart, and shows their times on hover or focus. Renders nothing if none were lost. */
 export function DamageNote({ damaged, isCrossed = false, label: given, bare = false, className }: DamageNoteProps) {
   const t = useText(words);
   const timesOf = useDamagedTimes();
@@ -47,7 +47,7 @@ export function DamageNote({ damaged, isCrossed = false, label: given, bare = fa
   );
 }
 
-/** Writes damaged intervals as their times, in order; the rest of many is counted. */
+/** Returns a function that lists damaged intervals by their times; past a limit it counts them. */
 export function useDamagedTimes(): (damaged: readonly Stretch[]) => string[] {
   const t = useText(words);
   const preferences = usePreferences();

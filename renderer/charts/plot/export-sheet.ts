@@ -8,17 +8,17 @@ export interface LegendEntry {
 
 /** The texts around an exported chart, so that it can be understood without the console. */
 export interface SheetOptions {
-  /** Colour behind everything; absent leaves it transparent. */
+  /** Background colour; transparent if absent. */
   background?: string | undefined;
-  /** Colour of the title; that of marks by default. */
+  /** Colour of the title; by default that of marks. */
   foreground?: string | undefined;
   title?: string | undefined;
-  /** The range and its zone, beneath the title. */
+  /** The range and its time zone, beneath the title. */
   subtitle?: string | undefined;
-  /** What is to be known of the points, beneath that, in the colour of danger. */
+  /** A warning about the points, beneath that, in the colour of danger. */
   note?: string | undefined;
   danger?: string | undefined;
-  /** Which line is which, beneath the chart. */
+  /** The names of lines, beneath the chart. */
   legend?: readonly LegendEntry[] | undefined;
 }
 
@@ -47,13 +47,13 @@ const subtitlePx = 20;
 const rowPx = 20;
 const swatchPx = 14;
 const gapPx = 16;
-/** About the width of a character of the legend. */
+/** Approximate width of a character of the legend. */
 const letterPx = 6.6;
 const longest = 60;
 
 const cut = (name: string): string => (name.length > longest ? `${name.slice(0, longest - 1)}…` : name);
 
-/** The text in lines of about so many characters, broken between words. */
+/** Wraps a text into lines of about so many characters, between words. */
 function wrapped(text: string, characters: number): string[] {
   const lines: string[] = [];
   for (const word of text.split(' ')) {
@@ -64,7 +64,7 @@ function wrapped(text: string, characters: number): string[] {
   return lines;
 }
 
-/** Places title, range and legend around a chart of a width; the legend in as many rows as it needs. */
+/** Places title, range and legend around a chart of a width; the legend takes as many rows as it needs. */
 export function layOut(width: number, { title, subtitle, note, legend = [] }: SheetOptions): ExportLayout {
   const entries: Placed[] = [];
   let [x, row] = [margin, 0];
@@ -87,11 +87,11 @@ interface Drawing {
   look: SheetLook;
   /** Size of the chart, CSS pixels. */
   size: { width: number; height: number };
-  /** Pixels a CSS pixel takes. */
+  /** Device pixels per CSS pixel. */
   scale: number;
 }
 
-/** Draws everything around the chart; the chart itself begins at `sheet.top`. */
+/** Draws everything around the chart, which itself begins at `sheet.top`. */
 export function drawSheet({ pen, sheet, options, look, size: { width, height }, scale }: Drawing): void {
   const { title, subtitle, danger, background, foreground } = options;
   if (background !== undefined) {

@@ -12,12 +12,12 @@ export function register(element: HTMLElement, plot: Plot): () => void {
   return () => plots.delete(element);
 }
 
-/** A chart on screen, to be drawn once more elsewhere. */
+/** A chart on screen that can be drawn again for an export. */
 export interface ChartHandle {
   plot: Plot;
 }
 
-/** The first chart inside an element; null where none is drawn by the engine (pie, gauge, stat, table). */
+/** Returns the first chart inside an element; null if none is drawn by the engine (pie, gauge, stat, table). */
 export function chartIn(element: Element): ChartHandle | null {
   for (const one of [element, ...element.querySelectorAll(`[${mark}]`)]) {
     const plot = plots.get(one);
@@ -27,17 +27,17 @@ export function chartIn(element: Element): ChartHandle | null {
 }
 
 export interface ExportOptions extends SheetOptions {
-  /** Pixels a CSS pixel takes, for `png`; 2 by default. */
+  /** Device pixels per CSS pixel, for `png`; 2 by default. */
   scale?: number | undefined;
 }
 
-/** Maximum length of one side that browsers can draw, px. */
+/** Maximum length of a side that browsers can draw, px. */
 const maxPixels = 16_384;
 
 /**
- * The chart with its axes and annotations, drawn anew for its size rather than copied from the screen: as many pixels as asked (`png`), or
- * vectors from the same pixel columns (`svg`).
- * @throws AppError when the chart has no size, or more pixels are asked for than browsers draw
+ * Exports the chart with its axes and annotations. It is drawn again for the export rather than copied from the screen: at the given pixel
+ * ratio (`png`), or as vectors from the same pixel columns (`svg`).
+ * @throws AppError when the chart has no size, or is larger than browsers can draw
  */
 export async function exportChart({ plot }: ChartHandle, kind: 'png' | 'svg', options: ExportOptions = {}): Promise<Blob> {
   const { width, height } = plot.size;
@@ -46,7 +46,7 @@ export async function exportChart({ plot }: ChartHandle, kind: 'png' | 'svg', op
   return onSheet({ size: plot.size, look: plot.state.look, drawBody }, kind, options);
 }
 
-/** A picture that is a canvas already (pie, gauge), with title, range and legend. @throws AppError as `exportChart` does */
+/** Exports a chart that is already a canvas (pie, gauge), with title, range and legend. @throws AppError as `exportChart` does */
 export function exportCanvas(canvas: HTMLCanvasElement, look: SheetLook, options: ExportOptions): Promise<Blob> {
   const { clientWidth: width, clientHeight: height } = canvas;
   const drawBody = async (pen: CanvasRenderingContext2D | SvgPen, scale: number) => {
@@ -56,7 +56,7 @@ export function exportCanvas(canvas: HTMLCanvasElement, look: SheetLook, options
 }
 
 interface Body {
-  /** CSS pixels. */
+  /** Size in CSS pixels. */
   size: { width: number; height: number };
   look: SheetLook;
   drawBody: (pen: CanvasRenderingContext2D | SvgPen, scale: number) => Promise<void>;
@@ -91,7 +91,7 @@ async function onSheet({ size, look, drawBody }: Body, kind: 'png' | 'svg', opti
   });
 }
 
-/** The plot, and above its axis the unit and what its labels are counted from. */
+/** Draws the plot, and above its axis the unit and the value that labels are relative to. */
 async function drawPlot(pen: CanvasRenderingContext2D | SvgPen, plot: Plot, scale: number): Promise<void> {
   const scene = await plot.drawOn(pen, scale);
   const { look, mini } = plot.state;

@@ -1,10 +1,10 @@
 import type { PlotPoints } from './points.ts';
 import type { ChartSeries } from './types.ts';
 
-/** Ids of the edges of a line's band, least and greatest, in a plot. */
+/** Ids of the edges of a line's band, minimum and maximum, in a plot. */
 export const edgeIds = (id: string): [least: string, greatest: string] => [`${id} least`, `${id} greatest`];
 
-/** Every line a plot draws: each series, and the edges of its band. */
+/** Returns every line a plot draws: each series, and the edges of its band. */
 export function plottedOf(series: readonly ChartSeries[]): ({ id: string } & PlotPoints)[] {
   return series.flatMap(({ id, t, v, extremes }) => {
     const [least, greatest] = edgeIds(id);
@@ -19,8 +19,8 @@ export function plottedOf(series: readonly ChartSeries[]): ({ id: string } & Plo
 }
 
 /**
- * The lines with the extremes of their buckets, where both edges are known.
- * @param least lines of the least values, by the ids of the lines they belong to
+ * Adds the extremes of buckets to the lines, if both edges are known.
+ * @param least lines of the minimum values, by the ids of the lines they belong to
  */
 export function withExtremes(
   lines: readonly ChartSeries[],

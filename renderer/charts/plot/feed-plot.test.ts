@@ -55,7 +55,7 @@ describe('what a plot is handed', () => {
       ['put', 'a', { t0: 0, dt: 10 }, 5],
       ['append', 'a', [40, 50, 60], 20],
     ]);
-    // A copy: the legend beside the chart still uses it.
+    // The plot got a copy: the legend next to the chart still uses these arrays.
     expect(given[0]?.t.length).toBe(5);
   });
 

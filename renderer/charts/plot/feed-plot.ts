@@ -10,8 +10,8 @@ interface Given {
 }
 
 /**
- * From which index on `next` is new where it goes on from `before`: the same points, of which the oldest may have left, and the last of which may
- * still have been filling. −1 where it is another line.
+ * Returns the index from which `next` is new if it continues `before`: the same points, except that the oldest may have been dropped and
+ * the last may still have been filling. −1 if it is another line.
  */
 export function continuesAt(before: Given, next: Given): number {
   const first = next.t[0];
@@ -26,7 +26,7 @@ export function continuesAt(before: Given, next: Given): number {
   return shared;
 }
 
-/** Hands a plot what changed of its lines: whole lines, or only the new end of one that went on. */
+/** Sends a plot only what changed of its lines: whole lines, or the new end of one that continued. */
 export class PlotFeed {
   readonly #plot: Plot;
   readonly #given = new Map<string, Given>();
@@ -36,7 +36,7 @@ export class PlotFeed {
     this.#plot = plot;
   }
 
-  /** The plot has lost everything: gives it all once more. */
+  /** Sends everything again after the plot has lost its points. */
   again(): void {
     const { series, bucketMs } = this.#last;
     this.#given.clear();
@@ -58,7 +58,7 @@ export class PlotFeed {
       if (before && before.t === t && before.v === v && before.bucketMs === bucketMs) continue;
       this.#given.set(id, next);
       const start = before ? continuesAt(before, next) : -1;
-      // What is handed over is gone here, and a table or a readout beside the chart wants it too: copied once, times only where they need be.
+      // Transferred arrays are unusable here, but a table or readout next to the chart needs them: values are copied, times only if irregular.
       if (start >= 0) this.#plot.append(id, copyOf(t, start), copyOf(v, start), t[0]);
       else this.#plot.put(id, { times: stepOf(t) ?? copyOf(t), values: copyOf(v), bucketMs });
     }
@@ -68,7 +68,7 @@ export class PlotFeed {
 const copyOf = (values: ArrayLike<number>, start = 0): Float64Array<ArrayBuffer> =>
   values instanceof Float64Array ? values.slice(start) : Float64Array.from(Array.prototype.slice.call(values, start));
 
-/** Start and step of times that are exactly regular; null for others, most of which show it by their first few. */
+/** Returns the start and step of exactly regular times; null for others, most of which differ in their first few. */
 function stepOf(t: ArrayLike<number>): { t0: number; dt: number } | null {
   const [t0, next] = [t[0], t[1]];
   if (t0 === undefined || next === undefined || !(next > t0)) return null;

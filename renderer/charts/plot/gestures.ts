@@ -2,9 +2,9 @@ import { type PointerEvent, type RefObject, useEffect, useRef, useState } from '
 import type { Frame } from '#renderer/charts/engine/index.ts';
 import { minStretchMs, panStretch, type Stretch, zoomStretch } from './range.ts';
 
-/** A gesture rests when nothing moved for this long, ms. */
+/** A gesture ends when nothing has moved for this long, ms. */
 const restMs = 250;
-/** Shorter drags are clicks, px. */
+/** Shorter drags count as clicks, px. */
 const minDragPx = 5;
 
 interface GestureAsk {
@@ -16,7 +16,7 @@ interface GestureAsk {
   wheel: boolean;
 }
 
-/** Zoom, pan and brush on a chart: the view follows at once, the owner hears of it when the gesture rests. */
+/** Zoom, pan and brush on a chart. The view follows at once; the owner is notified when the gesture ends. */
 export function useGestures({ onBack, wheel, ...ask }: GestureAsk) {
   const active = ask.onStretch !== undefined;
   const moving = useMoving(ask);
@@ -24,7 +24,7 @@ export function useGestures({ onBack, wheel, ...ask }: GestureAsk) {
   useWheel(ask.surface, active && wheel, moving);
   const { selection, isBrushing, cancel, handlers } = useBrush(ask.surface, active, moving);
 
-  /** @returns true when the key meant something here. */
+  /** @returns true if the chart handled the key */
   const onKey = (key: string): boolean => {
     if (!active) return false;
     const middle = (view.from + view.to) / 2;
@@ -43,13 +43,13 @@ export function useGestures({ onBack, wheel, ...ask }: GestureAsk) {
 interface Moving {
   /** The visible interval: the owner's, or that of a gesture. */
   view: Stretch;
-  /** The view of this moment, also between two renders. */
+  /** Returns the current view, also between two renders. */
   viewNow: () => Stretch;
-  /** Moves the view; the owner hears of it once nothing has moved for a while. */
+  /** Moves the view; the owner is notified once nothing has moved for a while. */
   settle: (next: Stretch) => void;
-  /** Moves the view, and tells the owner at once. */
+  /** Moves the view and notifies the owner at once. */
   choose: (next: Stretch) => void;
-  /** The time under a position on screen, clamped to the view. */
+  /** Returns the time at a position on screen, clamped to the view. */
   timeAt: (clientX: number) => number;
 }
 
@@ -62,9 +62,9 @@ function useMoving({ surface, stretch, frame, onStretch }: Omit<GestureAsk, 'onB
     latest.current = { view, frame, onStretch };
   });
 
-  // The owner's answer replaces the gesture, unless the hand has not come to rest yet.
+  // The owner's answer replaces the gesture, unless the gesture is still going on.
   const { from, to } = stretch;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: runs when the owner's stretch changes, whatever else does
+  // biome-ignore lint/correctness/useExhaustiveDependencies: runs only when the owner's interval changes
   useEffect(() => {
     if (rest.current === undefined) setMoved(null);
   }, [from, to]);
@@ -102,7 +102,7 @@ function useWheel(surface: RefObject<HTMLElement | null>, enabled: boolean, movi
   useEffect(() => {
     const element = surface.current;
     if (!element || !enabled) return;
-    // React's wheel listener is passive and could not keep the page from scrolling.
+    // React's wheel listener is passive and can't keep the page from scrolling.
     const onWheel = (event: WheelEvent) => {
       event.preventDefault();
       const { viewNow, settle, timeAt } = latest.current;
@@ -115,7 +115,7 @@ function useWheel(surface: RefObject<HTMLElement | null>, enabled: boolean, movi
   }, [surface, enabled]);
 }
 
-/** A drag chooses the stretch it passes over. */
+/** Selects the interval that a drag covers. */
 function useBrush(surface: RefObject<HTMLElement | null>, active: boolean, { timeAt, choose }: Moving) {
   const [brush, setBrush] = useState<{ fromX: number; toX: number } | null>(null);
   const onPointerDown = (event: PointerEvent<HTMLElement>) => {

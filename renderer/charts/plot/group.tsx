@@ -3,7 +3,7 @@ import type { Stretch } from './range.ts';
 
 type Listener<T> = (value: T | null, who: symbol) => void;
 
-/** One value that one chart sets and the others follow. */
+/** A value that one chart sets and the others follow. */
 class Shared<T> {
   readonly #listeners = new Set<Listener<T>>();
 
@@ -11,7 +11,7 @@ class Shared<T> {
     for (const listener of this.#listeners) listener(value, who);
   }
 
-  /** Returns the way to stop. */
+  /** Returns a function that stops listening. */
   listen(listener: Listener<T>): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -19,8 +19,8 @@ class Shared<T> {
 }
 
 /**
- * What the charts of one screen have in common while a hand is on one of them: the time under the pointer, and the stretch a gesture is at.
- * Told directly from chart to chart, without a pass through React: thirty of them follow within a frame.
+ * What the charts of one screen share during a gesture: the time under the pointer, and the interval on view. Charts notify each other
+ * directly, without React, so that thirty of them follow within a frame.
  */
 export class Group {
   readonly cursor = new Shared<number>();
@@ -29,7 +29,7 @@ export class Group {
 
 const Context = createContext<Group | null>(null);
 
-/** Charts inside show one crosshair and zoom and pan as one. */
+/** Makes the charts inside share one crosshair, zoom and pan. */
 export function ChartGroup({ children }: { children: ReactNode }) {
   const [group] = useState(() => new Group());
   return <Context value={group}>{children}</Context>;

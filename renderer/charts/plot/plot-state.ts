@@ -20,12 +20,12 @@ import { type ChartTheme, isDashed } from './theme.ts';
 import { isLow } from './thresholds.ts';
 import type { ChartSeries, SeriesChartProps } from './types.ts';
 
-/** Room that is always kept for the value axis, rem: most labels fit, so that nothing jumps when the data changes. */
+/** Minimum room for the value axis, rem. Most labels fit, so nothing jumps when the data changes. */
 const axisRem = { mini: 3, full: 4 };
 
 /**
- * Margins around the plot. The value axis is on the side where reading starts.
- * @param axisPx room that its labels need, CSS pixels
+ * Returns the margins around the plot. The value axis is on the side where reading starts.
+ * @param axisPx width that its labels need, CSS pixels
  */
 export function frameOf(theme: ChartTheme, mini: boolean, rtl: boolean, axisPx = 0): Frame {
   const axis = Math.max(axisPx, theme.rem * axisRem[mini ? 'mini' : 'full']);
@@ -52,15 +52,18 @@ const kinds: Record<ChartType, PlotKind> = {
   table: 'line',
 };
 
-/** How a chart is drawn; its type where it has a time axis. */
+/** Returns how a chart is drawn: its type, if that has a time axis. */
 export const kindOf = (type: ChartType | undefined): PlotKind => kinds[type ?? 'line'];
 
-/** Size of the axes' type. */
+/** Font size of the axes, rem. */
 const labelRem = 0.6875;
 
 let ruler: CanvasRenderingContext2D | null | undefined;
 
-/** Width of a text as charts draw it, CSS pixels. The ruler is part of the page: its digits are as wide as the page's style makes them. */
+/**
+ * Measures a text as charts draw it, CSS pixels. The measuring element is part of the page, so that its digits are as wide as the page's
+ * style makes them.
+ */
 function widthOf(text: string, font: string): number {
   if (ruler === undefined) {
     const canvas = document.createElement('canvas');
@@ -80,12 +83,12 @@ interface Labelled {
   digitPx: number;
 }
 
-/** Labels of an axis, made again only when it changes: every picture asks for them. */
+/** Formats the labels of an axis and caches them, since every picture asks for them. */
 function labeller(unit: string, font: string): Look['valueLabels'] {
   let last: Labelled | null = null;
   let labels: AxisLabels = { texts: [], note: '', width: 0 };
   return (values: readonly number[], axis: ValueAxis, room: Room) => {
-    // Widths change once the font is there, which a digit tells.
+    // Widths change once the font has loaded, which shows in the width of a digit.
     const next = { axis, room, ticks: values.length, digitPx: widthOf('0', font) };
     if (!last || !isLabelledAlike(last, next)) {
       last = next;
@@ -102,7 +105,7 @@ const isLabelledAlike = (a: Labelled, b: Labelled): boolean =>
   a.ticks === b.ticks &&
   a.digitPx === b.digitPx;
 
-/** Colours, type and labels. A chart keeps one until what it depends on changes: its labels are remembered in it. */
+/** Returns colours, fonts and labels. A chart keeps the object until its inputs change, because it caches labels. */
 export function lookOf(theme: ChartTheme, { language, clock }: Preferences, unit: string): Look {
   const locale = locales[language];
   return {
@@ -122,7 +125,7 @@ export function lookOf(theme: ChartTheme, { language, clock }: Preferences, unit
   };
 }
 
-/** How the lines of a chart look; those other than `emphasis` are dimmed. */
+/** Returns how the lines of a chart are drawn; all but `emphasis` are dimmed. */
 export function linesOf(series: readonly ChartSeries[], emphasis: string | null, mini: boolean, theme: ChartTheme): PlotLine[] {
   return series.flatMap(({ id, name, place, faint, extremes }): PlotLine[] => {
     const dimmed = emphasis !== null && emphasis !== id;
@@ -143,12 +146,12 @@ export function linesOf(series: readonly ChartSeries[], emphasis: string | null,
   });
 }
 
-/** Opacity of the area between the extremes, of that of its edges. */
+/** Opacity of the area between the extremes, relative to that of its edges. */
 const bandFill = 0.3;
 
 type Annotated = Pick<SeriesChartProps, 'thresholds' | 'spans' | 'marks' | 'missing' | 'damaged'>;
 
-/** What is drawn over the lines of a chart, in the theme's colours. */
+/** Returns what is drawn over the lines of a chart, in the theme's colours. */
 export function annotationsOf(
   { thresholds = [], spans = [], marks = [], missing = [], damaged = [] }: Annotated,
   theme: ChartTheme,
@@ -169,6 +172,6 @@ export function annotationsOf(
   };
 }
 
-/** Whether the series of a chart are stacked. A comparison is drawn faint and isn't stacked. */
+/** Returns how the series of a chart are stacked. A comparison is drawn faintly and isn't stacked. */
 export const stackOf = (kind: PlotKind, stacked: boolean, series: readonly ChartSeries[]): Stack =>
   stacked && (kind === 'area' || kind === 'bar') && !series.some((one) => one.faint) ? 'stacked' : 'none';

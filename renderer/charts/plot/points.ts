@@ -1,12 +1,12 @@
 export { isGap } from '#renderer/charts/engine/gaps.ts';
 
-/** Columns of one line: times ascending, epoch ms. */
+/** The points of one line: times ascending, epoch ms. */
 export interface PlotPoints {
   readonly t: ArrayLike<number>;
   readonly v: ArrayLike<number>;
 }
 
-/** Index of the first time at or after `at`; the length when there is none. */
+/** Returns the index of the first time at or after `at`; the length if there is none. */
 export function lowerBound(t: ArrayLike<number>, at: number): number {
   let low = 0;
   let high = t.length;
@@ -18,7 +18,7 @@ export function lowerBound(t: ArrayLike<number>, at: number): number {
   return low;
 }
 
-/** Index of the point nearest to `at`, or -1 when none is within `within` ms. */
+/** Returns the index of the point nearest to `at`, or -1 if none is within `within` ms. */
 export function nearest(t: ArrayLike<number>, at: number, within: number): number {
   const right = lowerBound(t, at);
   const left = right - 1;

@@ -9,7 +9,7 @@ const minute = 60 * second;
 const hour = 60 * minute;
 const day = 24 * hour;
 
-/** The shortest and the longest interval that a chart shows, ms. */
+/** Minimum and maximum length of an interval on a chart, ms. */
 export const minStretchMs = 10;
 export const maxStretchMs = 2 * 366 * day;
 
@@ -28,25 +28,25 @@ const bucketSteps = [1, 2, 5, 10, 15, 30]
   .concat([1, 2, 3, 6, 12].map((n) => n * hour))
   .concat(day);
 
-/** Widths a person can choose from, ms. */
+/** Bucket widths that can be chosen, ms. */
 export const bucketChoices: readonly number[] = bucketSteps;
 
-/** Screen pixels a bucket takes at least: closer points could not be told apart. */
+/** Minimum width of a bucket on screen, pixels: closer points couldn't be told apart. */
 const pixelsPerBucket = 2;
 
-/** The narrowest bucket, ms, that leaves every point about two pixels of a plot `widthPx` wide. */
+/** Returns the narrowest bucket, ms, that keeps points at least about two pixels apart in a plot of `widthPx`. */
 export function chooseBucket(spanMs: number, widthPx: number): number {
   const most = Math.max(1, Math.floor(widthPx / pixelsPerBucket));
   return bucketSteps.find((step) => spanMs / step <= most) ?? bucketSteps.at(-1) ?? day;
 }
 
-/** Widens a stretch to whole buckets, so that asking again a moment later asks for the same buckets. */
+/** Widens an interval to whole buckets, so that a query a moment later asks for the same buckets. */
 export function alignStretch(span: Stretch, bucketMs: number): Stretch {
   if (bucketMs <= 0) return span;
   return { from: Math.floor(span.from / bucketMs) * bucketMs, to: Math.ceil(span.to / bucketMs) * bucketMs };
 }
 
-/** Scales a stretch about `at`, which keeps its place on screen. A `factor` below 1 zooms in. */
+/** Scales an interval about `at`, which keeps its place on screen. A `factor` below 1 zooms in. */
 export function zoomStretch(span: Stretch, at: number, factor: number): Stretch {
   const width = span.to - span.from;
   const wanted = Math.min(maxStretchMs, Math.max(minStretchMs, width * factor));
@@ -55,14 +55,14 @@ export function zoomStretch(span: Stretch, at: number, factor: number): Stretch 
   return { from, to: from + Math.round(wanted) };
 }
 
-/** Moves a stretch by a share of its width, never so that it starts after `now`. */
+/** Moves an interval by a share of its width, but never to start after `now`. */
 export function panStretch(span: Stretch, share: number, now: number): Stretch {
   const width = span.to - span.from;
   const from = Math.min(Math.round(span.from + share * width), now - minStretchMs);
   return { from, to: from + width };
 }
 
-/** The same time as fewest stretches, in order: what overlaps or touches becomes one; what is empty is left out. */
+/** Merges overlapping and adjacent intervals, in order; drops empty ones. */
 export function mergeStretches(stretches: readonly Stretch[]): Stretch[] {
   const merged: Stretch[] = [];
   for (const { from, to } of [...stretches].filter((one) => one.to > one.from).sort((a, b) => a.from - b.from)) {
@@ -73,17 +73,17 @@ export function mergeStretches(stretches: readonly Stretch[]): Stretch[] {
   return merged;
 }
 
-/** What of `one` lies in `whole`; `to` is not after `from` where nothing does. */
+/** Clips `one` to `whole`; `to` isn't after `from` if they don't overlap. */
 export const within = (one: Stretch, { from, to }: Stretch): Stretch => ({ from: Math.max(from, one.from), to: Math.min(to, one.to) });
 
-/** True when nothing of `whole` lies outside the missing stretches. */
+/** True if the missing intervals cover all of `whole`. */
 export const isAllMissing = (missing: readonly Stretch[], whole: Stretch): boolean =>
   mergeStretches(missing).some((one) => one.from <= whole.from && one.to >= whole.to);
 
 /**
- * What of a stretch nobody knows: the parts that could not be had, and while its live edge is not being kept up to date, all after
- * the last answer.
- * @param asOf when the last answer came, ms; null when none did
+ * Returns the unknown parts of an interval: the missing ones and, while its live end isn't kept up to date, everything after the last
+ * answer.
+ * @param asOf time of the last answer, ms; null if there was none
  */
 export function unknownIn(stretch: Stretch, missing: readonly Stretch[], asOf: number | null, current: boolean): Stretch[] {
   if (current) return mergeStretches(missing);

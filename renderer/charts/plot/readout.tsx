@@ -15,12 +15,12 @@ export interface ReadoutRow {
   place: number;
   at: number;
   value: number;
-  /** Least and greatest value of the bucket, where the value is an average. */
+  /** Minimum and maximum of the bucket, if the value is an average. */
   least?: number;
   greatest?: number;
 }
 
-/** What was read of lines, with their names, largest first. What is no number is left out. */
+/** Returns the values of the lines with their names, largest first. Values that are no number are left out. */
 export function rowsOf(series: readonly ChartSeries[], read: readonly ReadAnswer[]): ReadoutRow[] {
   const known = new Map(series.map((one) => [one.id, one]));
   const found = new Map(read.map((one) => [one.id, one]));
@@ -41,15 +41,15 @@ interface ReadoutProps {
   at: number;
   rows: readonly ReadoutRow[];
   unit: string;
-  /** Digits after the point; absent follows the values. */
+  /** Number of decimals; absent follows the values. */
   decimals: number | undefined;
-  /** The axis is logarithmic: what is zero or less has no place on it, and says so. */
+  /** The axis is logarithmic, so values of zero or less aren't on it; the readout says so. */
   log: boolean;
-  /** The lines stand on one another: their sum is told too. */
+  /** The lines are stacked: also shows their sum. */
   total: boolean;
-  /** Points of this time are gone or may be, because the backend's store was damaged. */
+  /** Points at this time are lost or may be, because the backend's store was damaged. */
   isDamaged: boolean;
-  /** Beside the crosshair, on the side where there is room. */
+  /** Next to the crosshair, on the side with more room. */
   style: { left: number; top: number } | { right: number; top: number };
 }
 
@@ -58,7 +58,7 @@ export function Readout({ at, rows, unit, decimals: fixed, log, total, isDamaged
   const t = useText(words);
   const { language } = usePreferences();
   const time = rows[0]?.at ?? at;
-  // The same digits in every row, so that they can be compared.
+  // The same decimals in every row, so that values can be compared.
   const decimals =
     fixed ??
     sharedDecimals(

@@ -1,10 +1,10 @@
 import { createContext, useContext, useEffect, useState } from 'react';
 
-/** Where charts are drawn when it is not the page itself, such as paper: colours from an element of its own, at a sharpness of its own. */
+/** A target for charts other than the page itself, such as paper, with its own colours and pixel ratio. */
 export interface Surface {
   /** Carries `data-theme`; colours are read from it. */
   root: HTMLElement;
-  /** Device pixels a CSS pixel. */
+  /** Device pixels per CSS pixel. */
   ratio: number;
 }
 
@@ -12,7 +12,7 @@ const Context = createContext<Surface | null>(null);
 export const ChartSurface = Context.Provider;
 export const useSurface = (): Surface | null => useContext(Context);
 
-/** Sharpness of the surface, or of the screen, which changes when the window moves to another one. */
+/** Returns the pixel ratio of the surface, or of the screen, which changes when the window moves to another one. */
 export function usePixelRatio(): number {
   const surface = useSurface();
   const [ratio, setRatio] = useState(devicePixelRatio);

@@ -4,7 +4,7 @@ import type { Severity } from '#common/contract/primitives.ts';
 import { severityVariable } from '#renderer/domain/severity.tsx';
 import { useSurface } from './surface.ts';
 
-/** What a canvas needs to look like the page around it: it can't read CSS variables by itself. */
+/** The page's style for a canvas, which can't read CSS variables by itself. */
 export interface ChartTheme {
   foreground: string;
   muted: string;
@@ -16,7 +16,7 @@ export interface ChartTheme {
   series: string[];
   severity: Record<Severity, string>;
   font: string;
-  /** One rem, px. */
+  /** Size of one rem, px. */
   rem: number;
 }
 
@@ -45,7 +45,7 @@ function readTheme(root: HTMLElement): ChartTheme {
   };
 }
 
-/** The theme in force, read again whenever theme, palette, contrast or size of type change. */
+/** Returns the current theme; read again when theme, palette, contrast or font size change. */
 export function useChartTheme(): ChartTheme {
   const surface = useSurface();
   const root = surface?.root ?? document.documentElement;
@@ -67,6 +67,6 @@ export function useChartTheme(): ChartTheme {
   return theme;
 }
 
-/** The CSS colour of a line by its place; past the palette colours come again, dashed. */
+/** Returns the CSS colour of a line by its index. Beyond the palette colours repeat, dashed. */
 export const seriesVariable = (place: number): string => `var(--series-${(place % paletteSize) + 1})`;
 export const isDashed = (place: number): boolean => place >= paletteSize;

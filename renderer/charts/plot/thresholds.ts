@@ -4,14 +4,14 @@ import type { Severity } from '#common/contract/primitives.ts';
 
 type Threshold = ChartDrawing['thresholds'][number];
 
-/** Whether a threshold is reached from above, by what is low. */
+/** True if a threshold is reached by low values. */
 export const isLow = (side: ThresholdSide | undefined): boolean => side === 'at-or-below' || side === 'below';
 
 const reaches = (value: number, { value: limit, reached }: Threshold) => (reached === 'below' ? value < limit : value <= limit);
 
 /**
- * The severity a value has reached: on either side that of the threshold furthest out, and of the two sides the more urgent. Null where it has
- * reached none.
+ * Returns the severity a value has reached: on each side that of the outermost threshold passed, and of both sides the more urgent. Null if
+ * it has passed none.
  */
 export function severityOf(value: number | null, thresholds: readonly Threshold[]): Severity | null {
   if (value === null) return null;
@@ -26,7 +26,7 @@ export function severityOf(value: number | null, thresholds: readonly Threshold[
   return urgencyOf(a) >= urgencyOf(b) ? a : b;
 }
 
-/** The severities along a scale: each up to a value, in order. */
+/** Returns the severities along a scale, each with the value it ends at, in order. */
 export function zonesOf(thresholds: readonly Threshold[], min: number, max: number): { to: number; severity: Severity | null }[] {
   const ends = [...new Set(thresholds.map(({ value }) => value).filter((value) => value > min && value < max))].sort((a, b) => a - b);
   return [...ends, max].map((to, i) => ({ to, severity: severityOf(((ends[i - 1] ?? min) + to) / 2, thresholds) }));

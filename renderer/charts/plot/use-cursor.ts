@@ -3,19 +3,19 @@ import type { Plot } from '#renderer/charts/engine/index.ts';
 import { type ReadoutRow, rowsOf } from './readout.tsx';
 import type { ChartSeries } from './types.ts';
 
-/** Screen pixels around the pointer in which a point is read. */
+/** Distance from the pointer within which a point is read, CSS pixels. */
 const reachPx = 24;
 
 interface CursorAsk {
   plot: Plot | null;
   series: readonly ChartSeries[];
-  /** Width of the buckets the points stand for, ms. */
+  /** Width of the buckets that the points stand for, ms. */
   bucketMs: number;
-  /** Time that a CSS pixel takes, ms. */
+  /** Milliseconds per CSS pixel. */
   msPerPx: number;
 }
 
-/** The crosshair of a chart, and the points nearest to it. */
+/** Returns the crosshair of a chart and the points nearest to it. */
 export function useCursor({ plot, series, bucketMs, msPerPx }: CursorAsk) {
   const [cursor, setCursor] = useState<{ at: number; y: number } | null>(null);
   const [rows, setRows] = useState<readonly ReadoutRow[]>([]);
@@ -30,7 +30,7 @@ export function useCursor({ plot, series, bucketMs, msPerPx }: CursorAsk) {
       isOver = true;
     };
   }, [plot, cursorAt, msPerPx, bucketMs, series]);
-  /** The time of the points that were read, or under the pointer while none is, ms. */
+  /** Time of the points shown, or the time under the pointer if there are none, ms. */
   const shownAt = rows[0]?.at ?? cursor?.at ?? 0;
   return { cursor, setCursor, rows, shownAt };
 }

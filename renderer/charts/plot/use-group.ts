@@ -4,7 +4,7 @@ import { useChartGroup } from './group.tsx';
 import type { Stretch } from './range.ts';
 
 interface Shown {
-  /** The range that the owner gave, and the visible one, which differs during a gesture. */
+  /** The owner's interval, and the visible one, which differs during a gesture. */
   stretch: Stretch;
   view: Stretch;
   /** The time under the pointer, ms. */
@@ -12,7 +12,7 @@ interface Shown {
 }
 
 /**
- * Lets a chart follow the pointer on another chart of the screen, and the others follow this one.
+ * Makes a chart follow the pointer and gestures on the other charts of the screen, and lets them follow this one.
  * @param follower the line that shows where the pointer is on another chart
  */
 export function useGroup(plot: Plot | null, follower: RefObject<HTMLElement | null>, { stretch, view, cursorAt }: Shown): void {

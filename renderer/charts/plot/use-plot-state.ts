@@ -7,7 +7,7 @@ import { useChartTheme } from './theme.ts';
 import type { SeriesChartProps } from './types.ts';
 
 /**
- * Everything the engine must know of a chart but its points. Each part stays the same object until something it depends on changes, so new
+ * Returns everything the engine must know about a chart except its points. Each part stays the same object until its inputs change, so new
  * points alone change nothing here.
  * @param axisPx width that the labels of the value axis need, CSS pixels
  */

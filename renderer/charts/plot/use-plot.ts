@@ -15,21 +15,21 @@ interface PlotPlaces {
   inside: RefObject<HTMLDivElement | null>;
 }
 
-/** A chart's plot on the engine, from mounting to unmounting, and what it tells of its pictures. */
+/** A chart's plot in the engine while it is mounted, and the state of its last picture. */
 export interface ChartPlot {
   /** Null until the chart is mounted. */
   plot: Plot | null;
   state: PlotState;
-  /** CSS pixels. */
+  /** Size in CSS pixels. */
   size: { width: number; height: number };
-  /** What every label of the value axis is added to; empty where they are written in full. */
+  /** The value that all labels of the value axis are relative to; empty if they are written in full. */
   note: string;
   /** The logarithmic axis can show none of the visible values. */
   isOffLog: boolean;
   failure: Error | null;
 }
 
-/** Mounts a plot, and hands it the state and the points of a chart as they change. The caller shows a stretch of time on it. */
+/** Mounts a plot and passes it the state and points of a chart as they change. The caller sets the visible interval. */
 export function usePlot({ surface, axes, inside }: PlotPlaces, props: SeriesChartProps): ChartPlot {
   const ratio = usePixelRatio();
   const onPaper = useSurface() !== null;
@@ -48,7 +48,7 @@ export function usePlot({ surface, axes, inside }: PlotPlaces, props: SeriesChar
   useLayoutEffect(() => {
     const [element, beneath, outer] = [inside.current, axes.current, surface.current];
     if (!element || !beneath || !outer) return;
-    // Paper is drawn once and never moves: the plot's own axes are there at once.
+    // Paper is drawn once and never moves, so the plot's own axes are enough.
     const atRest = onPaper ? null : new AxesAtRest(beneath, ratio, () => plot.again());
     const onDrawn = (drawn: Drawn) => {
       const { labels } = ticksOf(drawn.scene);
@@ -83,5 +83,5 @@ export function usePlot({ surface, axes, inside }: PlotPlaces, props: SeriesChar
   return { plot: held?.plot ?? null, state, size, note, isOffLog, failure };
 }
 
-/** A margin grows at once and shrinks only by much, so that it does not tremble with live values. */
+/** Returns the next margin: it grows at once but shrinks only if there is much to gain, so that it doesn't jitter with live values. */
 const nextMargin = (before: number, needed: number): number => (needed > before || needed < before * 0.75 ? needed : before);

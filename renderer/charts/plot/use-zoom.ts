@@ -2,7 +2,7 @@ import { useCallback, useState } from 'react';
 import type { ViewRange } from '#renderer/domain/queries/index.ts';
 import type { Stretch } from './range.ts';
 
-/** A range under zooms of any chart that shares it: each goes further, and back again. */
+/** Lets charts share the zooms of one range: each zooms further, and back again. */
 export function useZoom(span: ViewRange, setRange: (span: ViewRange, replace?: boolean) => void) {
   const [zooms, setZooms] = useState<readonly ViewRange[]>([]);
   const zoom = useCallback(

@@ -18,7 +18,7 @@ interface RangeFormProps {
   autoFocus?: boolean;
 }
 
-/** A range typed the way people say it. What it reads as is shown while typing; what is wrong, once it was sent. */
+/** A field for a typed range. Shows what it means while typing, and what is wrong with it after submitting. */
 export function RangeForm({ onChoose, autoFocus = false }: RangeFormProps) {
   const t = useText(rangeWords);
   const preferences = usePreferences();
@@ -68,7 +68,7 @@ interface RangeDialogProps {
   onChoose: (span: ViewRange) => void;
 }
 
-/** A typed range, or one of the usual ones. */
+/** A dialog for a typed range or one of the presets. */
 export function RangeDialog({ open, onClose, onChoose }: RangeDialogProps) {
   const t = useText(rangeWords);
   const { language } = usePreferences();

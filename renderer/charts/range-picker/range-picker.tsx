@@ -12,7 +12,7 @@ import { RangeForm } from './range-form.tsx';
 import { rangeWords } from './range-words.ts';
 import { useRangeLabels } from './use-range-label.ts';
 
-/** The range every screen shares: one of the usual ones, or typed. */
+/** Chooses the range that every screen shares: a preset or a typed one. */
 export function RangePicker() {
   const t = useText(rangeWords);
   const preferences = usePreferences();

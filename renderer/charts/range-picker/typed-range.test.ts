@@ -37,7 +37,7 @@ describe('readRange', () => {
   });
 
   const at = (d: number, h = 0, m = 0, s = 0, month = 10) => Date.UTC(2026, month, d, h, m, s);
-  /** What a span means at `now`. */
+  /** Returns what a text means at `now`. */
   const means = (text: string, zoneName = 'UTC', when = now) => {
     const read = readRange(text, when, zoneName);
     if (!read.ok) throw new Error(`Refused: ${read.problem.kind}`);
@@ -228,7 +228,7 @@ describe('where clocks change', () => {
     expect(hours('now-1Q/Q to now-1Q/Q', Date.UTC(2026, 4, 31), 'Asia/Riyadh')).toBe(90 * 24);
   });
   it('an hour that comes twice is the one it is now', () => {
-    // 02:30 for the second time.
+    // The second 02:30 of that night.
     const second = Date.UTC(2026, 9, 25, 1, 30);
     const read = readRange('now/h', second, berlin);
     expect(read.ok && intervalAt(read.span, second)).toEqual({ from: Date.UTC(2026, 9, 25, 1), to: second });

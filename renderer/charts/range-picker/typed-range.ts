@@ -16,7 +16,7 @@ interface RangeProblem {
     | 'ahead'
     | 'too-short'
     | 'too-long';
-  /** The words that are wrong, as they were typed; empty where it is the whole. */
+  /** The wrong words, as typed; empty if the whole text is wrong. */
   part: string;
 }
 export type ReadRange = { ok: true; span: ViewRange } | { ok: false; problem: RangeProblem };
@@ -25,10 +25,10 @@ const minute = 60_000;
 const hour = 60 * minute;
 const day = 24 * hour;
 
-/** The shortest range that can be typed, ms. */
+/** Minimum length of a typed range, ms. */
 const minTypedMs = minute;
 
-/** Thrown inside the reader only. */
+/** Thrown and caught inside this file. */
 class Wrong extends Error {
   readonly problem: RangeProblem;
 
@@ -54,7 +54,7 @@ function unitOf(word: string): TimeUnit {
   throw new Wrong(/^f[qy]$/i.test(word) ? 'fiscal-unit' : 'unknown-unit', word);
 }
 
-/** Reads `6h`, `90 minutes`, `1.5h`, `3M`; null where it is no length at all. */
+/** Parses `6h`, `90 minutes`, `1.5h`, `3M`; null if it isn't a length. */
 function readLength(text: string): Length | null {
   const match = /^(\d+(?:\.\d+)?)\s*([a-z]+)$/i.exec(text);
   return match ? { count: Number(match[1]), unit: unitOf(match[2] ?? '') } : null;
@@ -62,16 +62,16 @@ function readLength(text: string): Length | null {
 
 /** One end of a typed range. */
 interface End {
-  /** What it means now, ms: where it starts and, for what is a stretch by itself (a day, `now/w`), where it ends. */
+  /** Its time now, ms: where it starts and, for expressions that are an interval (a day, `now/w`), where it ends. */
   start: number;
   end: number | null;
-  /** What moves with the clock, in the contract's notation; absent for a fixed time. */
+  /** An end that moves with the clock, in the contract's notation; absent for a fixed time. */
   moving?: string;
-  /** The same, for an expression that is the whole range: `yesterday` ends with yesterday, `today` now. */
+  /** The end if the expression is the whole range: `yesterday` ends with yesterday, `today` now. */
   alone?: string;
-  /** A time of day without a date, ms from midnight. */
+  /** A time of day without a date, ms since midnight. */
   timeOfDay?: number;
-  /** The day by name that a time of day was given with. */
+  /** The named day that a time of day was given with. */
   dayName?: 'today' | 'yesterday';
 }
 
@@ -96,7 +96,7 @@ function movingEnd(moving: string, { now, zone }: Clock, alone = 'now'): End {
   return { start, end: end === start ? null : end, moving, alone };
 }
 
-/** Reads `now` with its steps and roundings: `now - 90 min`, `now-1M/M`, `now/d+8h`. */
+/** Parses `now` with offsets and roundings: `now - 90 min`, `now-1M/M`, `now/d+8h`. */
 function readNow(text: string, clock: Clock): End | null {
   if (!/^now(?:\s*[-+/].*)?$/i.test(text)) return null;
   const rest = text.slice(3);
@@ -104,7 +104,7 @@ function readNow(text: string, clock: Clock): End | null {
   if (steps.reduce((sum, [all]) => sum + all.length, 0) < rest.trimEnd().length) throw new Wrong('unreadable', text);
   const said = steps.map(([, sign, count, unit, rounded]) => {
     if (rounded !== undefined) return `/${unitOf(rounded)}`;
-    // As many digits as the notation has.
+    // The notation allows six digits.
     const fitting = Number(count) < 1e6 ? String(Math.round(Number(count) * 1_000) / 1_000) : null;
     if (fitting === null) throw new Wrong('too-long', text);
     return `${sign}${fitting}${unitOf(unit ?? '')}`;
@@ -147,7 +147,7 @@ function readEnd(text: string, clock: Clock): End {
   return { start: atWall(today + timeOfDay, zone), end: null, timeOfDay };
 }
 
-/** @throws Wrong where it is no time of day: nothing else is left for it to be */
+/** Parses a time of day, the last form left to try. @throws Wrong if it isn't one */
 function timeOnly(text: string): number {
   const time = /^(\d{1,2}):(\d{2})(?::(\d{2}))?$/.exec(text);
   if (!time) throw new Wrong('unreadable', text);
@@ -159,17 +159,17 @@ function offsetOf(zone: string): number {
   return match ? (match[1] === '-' ? -1 : 1) * (Number(match[2]) * hour + Number(match[3]) * minute) : 0;
 }
 
-/** Ends are parted by `to`, `until`, `..`, `~`, `→`, `–`, a lone hyphen, or a hyphen between two times of day. */
+/** Splits a text into its ends: at `to`, `until`, `..`, `~`, `→`, `–`, a lone hyphen, or a hyphen between two times of day. */
 function endsOf(text: string): string[] {
   const hyphens = text.replace(/^(\d{1,2}:\d{2}(?::\d{2})?)-(\d{1,2}:\d{2}(?::\d{2})?)$/, '$1..$2').replace(/(\d:\d{2}) - (?=\S)/, '$1..');
   return hyphens.split(/\s*(?:\.\.+|~|→|–|—)\s*|\s+(?:to|until)\s+/i);
 }
 
 /**
- * Reads a range as people write it: `6h`, `last 90 min`, `3M`, `now-7d to now-1d`, `now-1M/M to now/M`, `yesterday`, `last week`,
- * `2026-11-20`, `2026-11-20 14:00 to 16:00`, `14:00-15:30`. Units are those of Grafana, so `m` is a minute and `M` a month. Times
- * without an offset are on the wall clock of `zone`. A time of day alone is the last one there was; an end that is one belongs to the
- * day of the start, or the next. What was said relative to now or today stays so; only a range whose end is a fixed time is fixed.
+ * Parses a range as people write it: `6h`, `last 90 min`, `3M`, `now-7d to now-1d`, `now-1M/M to now/M`, `yesterday`, `last week`,
+ * `2026-11-20`, `2026-11-20 14:00 to 16:00`, `14:00-15:30`. Units are those of Grafana: `m` is a minute and `M` a month. Times without an
+ * offset are local times in `zone`. A time of day alone means its last occurrence; as an end it belongs to the day of the start, or the
+ * next. Ranges relative to now or today stay relative; only a range that ends at a fixed time is fixed.
  */
 export function readRange(input: string, now: number, zone: string): ReadRange {
   try {
@@ -195,7 +195,7 @@ function read(input: string, clock: Clock): ViewRange {
   }
   if (last === undefined) {
     if (start.moving !== undefined) return moving(start.moving, start.alone ?? 'now', clock, text);
-    // A day: all of it that has been. A moment: from then on.
+    // A day means all of it so far; a moment means from then on.
     if (start.end !== null) return fixed(start.start, Math.min(start.end, now), now, text);
     return moving(fixedText(start.start), 'now', clock, text);
   }
@@ -208,14 +208,14 @@ function read(input: string, clock: Clock): ViewRange {
   return fixed(...ordered(start, end, clock), now, text);
 }
 
-/** `yesterday 14:00 to 16:00`: the second time is on the same day, or on the next; undefined where that is tomorrow. */
+/** Finds the second time of `yesterday 14:00 to 16:00`: on the same day, or on the next; undefined if that is tomorrow. */
 function dayAfter(start: End, timeOfDay: number, zone: string): string | undefined {
   const midnight = unitAround(start.start, 'd', zone).from;
   if (atWall(wallOf(midnight, zone) + timeOfDay, zone) > start.start) return `${start.dayName} ${printTime(timeOfDay)}`;
   return start.dayName === 'yesterday' ? `today ${printTime(timeOfDay)}` : undefined;
 }
 
-/** Both ends, with the day that a time of day was meant on. */
+/** Returns both ends, choosing the day of each time of day. */
 function ordered(start: End, end: End, { now, zone }: Clock): [number, number] {
   if (end.timeOfDay === undefined) return [start.start, end.end ?? end.start];
   const startDay = wallOf(unitAround(start.start, 'd', zone).from, zone);
@@ -228,8 +228,8 @@ function ordered(start: End, end: End, { now, zone }: Clock): [number, number] {
 const fixedText = (at: number) => new Date(at).toISOString();
 
 /**
- * The last so much time, going on. Up to weeks it is the same length all year; months and longer go by the calendar. Lengths are kept
- * in the smallest unit of which the address can carry so many (four digits).
+ * Returns the range of the last so much time, relative to now. Up to weeks it has a fixed length; months and longer follow the calendar.
+ * Lengths use the smallest unit that fits the four digits of the address.
  */
 function lastOf({ count, unit }: Length, clock: Clock, text: string): ViewRange {
   if (Number.isInteger(count) && unitMs[unit] > unitMs.w) {
@@ -246,7 +246,7 @@ function moving(from: string, to: string, { now, zone }: Clock, text: string): V
   const means = evaluateRange({ from, to }, now, zone);
   const ms = means.to - means.from;
   const grows = /[/ ]/.test(`${from}${to}`);
-  // What begins with the day or the hour has no length at its first moment.
+  // A range that starts with the current day or hour is empty at its first moment.
   if (grows && ms >= 0 && ms < minTypedMs && means.from <= now) return { from, to, timeZone: zone };
   if (means.from > now) throw new Wrong('ahead', text);
   checked(ms, text);

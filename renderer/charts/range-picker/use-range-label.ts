@@ -26,13 +26,13 @@ const calendarUnits: Readonly<Record<string, { unit: string; factor: number }>> 
   y: { unit: 'year', factor: 1 },
 };
 
-/** Figures and Latin letters in their own order inside Arabic. */
+/** Isolates figures and Latin letters, so that they keep their order inside Arabic. */
 const isolated = (text: string) => `\u2066${text}\u2069`;
 
 interface RangeLabels {
-  /** What the range is called: `Last 6 h`, `Today so far`, or its two times. */
+  /** Names the range: `Last 6 h`, `Today so far`, or its two times. */
   name: (span: ViewRange) => string;
-  /** The two times it means now. */
+  /** Formats its two current times. */
   times: (span: ViewRange) => string;
 }
 
@@ -58,7 +58,7 @@ function rangeLabels(t: Translate<Word>, preferences: Preferences): RangeLabels 
   return { name, times };
 }
 
-/** How ranges are named on screen. */
+/** Returns functions that name ranges on screen. */
 export function useRangeLabels(): RangeLabels {
   const t = useText(rangeWords);
   const preferences = usePreferences();
