@@ -4,7 +4,7 @@ import { openConsole } from '#renderer/domain/rpc/console.ts';
 import { App } from './app/app.tsx';
 import { createConsoleRouter } from './app/router.ts';
 
-/** The static shell is shown this long before it says what it waits for, ms. */
+/** The static page waits this long before it says what it is loading, ms. */
 const patienceMs = 2_000;
 
 const root = document.getElementById('root');

@@ -3,7 +3,7 @@ import { cn } from '#renderer/ui/cn.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { words } from './words.ts';
 
-/** Each severity has its own silhouette, so that it is told apart without colour and from far away. */
+/** Each severity has a shape of its own, so that it is recognizable without colour and from far away. */
 const shapes: Record<Severity, { path: string; tone: string; variable: string }> = {
   CRITICAL: { path: 'M8 1.2 15.4 14.6H.6Z', tone: 'text-critical', variable: '--critical' },
   HIGH: { path: 'M8 .6 15.4 8 8 15.4.6 8Z', tone: 'text-high', variable: '--high' },
@@ -11,22 +11,22 @@ const shapes: Record<Severity, { path: string; tone: string; variable: string }>
   INFO: { path: 'M2.5 2.5h11v11h-11Z', tone: 'text-info', variable: '--info' },
 };
 
-/** The text colour of a severity, as a class. */
+/** Returns the text colour class of a severity. */
 export const severityTone = (severity: Severity): string => shapes[severity].tone;
-/** The CSS variable that holds a severity's colour, for what is drawn outside CSS. */
+/** Returns the CSS variable with a severity's colour, for drawing outside CSS. */
 export const severityVariable = (severity: Severity): string => shapes[severity].variable;
 
 interface SeverityProps {
   severity: Severity;
-  /** Only the shape is drawn; the word stays for screen readers. */
+  /** Draws only the shape; the word stays for screen readers. */
   bare?: boolean;
-  /** Drawn hollow: someone has it, or it is over. */
+  /** Draws the shape hollow, for an alert that has an owner or is resolved. */
   hollow?: boolean;
   size?: number;
   className?: string;
 }
 
-/** Shape + colour + word. */
+/** Shape, colour and word of a severity. */
 export function SeveritySymbol({ severity, bare = false, hollow = false, size = 12, className }: SeverityProps) {
   const t = useText(words);
   const { path, tone } = shapes[severity];

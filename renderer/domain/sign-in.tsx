@@ -37,7 +37,7 @@ interface FormProps {
   onDone?: () => void;
 }
 
-/** Name and password of a person on one backend; a refusal is told beside the field. */
+/** User name and password for one backend. A refusal is shown at the field. */
 export function SignInForm({ connection, onDone }: FormProps) {
   const t = useText(messages);
   const { connections } = useConsole();
@@ -92,7 +92,7 @@ export function SignInForm({ connection, onDone }: FormProps) {
   );
 }
 
-/** Opens the sign-in form over whatever is on screen: what was known stays readable behind it. */
+/** Opens the sign-in form over the current screen, which stays readable behind it. */
 export function SignInButton({ connection }: { connection: Connection }) {
   const t = useText(messages);
   const [open, setOpen] = useState(false);

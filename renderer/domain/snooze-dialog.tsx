@@ -43,7 +43,7 @@ const messages = defineMessages(
 
 const lengths = ['900000', '3600000', '14400000', '28800000'] as const;
 
-/** Asks how long and why; a snooze without a reason is not accepted. */
+/** Asks for the duration and the reason of a snooze. The reason is required. */
 export function SnoozeDialog({ alerts, onClose }: { alerts: readonly FeedAlert[]; onClose: () => void }) {
   const t = useText(messages);
   const common = useText(words);

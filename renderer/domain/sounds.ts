@@ -1,13 +1,13 @@
 import type { Severity } from '#common/contract/primitives.ts';
 
-/** One note: pitch in Hz, start and length in seconds. */
+/** A note: pitch in Hz, start and length in seconds. */
 interface Note {
   hz: number;
   at: number;
   lasts: number;
 }
 
-/** Told apart by rhythm and number, not by pitch alone: a wall is heard from the next room. */
+/** Severities differ in rhythm and number of notes, not only in pitch: a wall is heard from the next room. */
 const patterns: Record<Severity | 'resolved', readonly Note[]> = {
   CRITICAL: [0, 0.18, 0.36, 0.8, 0.98, 1.16].map((at, place) => ({ hz: place % 3 === 2 ? 988 : 784, at, lasts: 0.14 })),
   HIGH: [
@@ -28,14 +28,14 @@ const patterns: Record<Severity | 'resolved', readonly Note[]> = {
 
 let context: AudioContext | undefined;
 
-/** Lets sound out at the first click or key the browser takes for a person's. @returns the stop. */
+/** Enables sound at the first click or key that the browser counts as user activation. @returns a function that stops listening */
 export function unlockSound(target: Window): () => void {
   const stopListening = () => {
     target.removeEventListener('pointerup', unlock, { capture: true });
     target.removeEventListener('keydown', unlock, { capture: true });
   };
   const unlock = () => {
-    // A modifier alone counts for nothing: only then is the engine allowed to wake.
+    // A modifier key alone doesn't count as activation, so the audio engine couldn't start yet.
     if (!target.navigator.userActivation.hasBeenActive) return;
     context ??= new AudioContext();
     void context.resume().then(stopListening);
@@ -45,13 +45,13 @@ export function unlockSound(target: Window): () => void {
   return stopListening;
 }
 
-/** How long the engine may take to wake before a sound is given up, ms: a late one would speak of something else. */
+/** Time limit for the audio engine to resume before a sound is dropped, ms: a late sound would mislead. */
 const wakeMs = 300;
 
 /**
- * Plays the tones of a severity, made here: no files.
+ * Plays the synthesized tones of a severity.
  * @param volume 0 to 1
- * @returns false when the browser keeps this window silent until it is first clicked or typed into
+ * @returns false if the browser mutes this window until it is first clicked or typed into
  */
 export async function playSound(name: Severity | 'resolved', volume: number): Promise<boolean> {
   context ??= new AudioContext();
@@ -62,7 +62,7 @@ export async function playSound(name: Severity | 'resolved', volume: number): Pr
     const tone = new OscillatorNode(context, { type: 'triangle', frequency: hz });
     const gain = new GainNode(context, { gain: 0 });
     tone.connect(gain).connect(context.destination);
-    // A few milliseconds of slope at either end, or each note clicks.
+    // Ramps of a few milliseconds at both ends keep notes from clicking.
     gain.gain.setValueAtTime(0, start + at);
     gain.gain.linearRampToValueAtTime(volume * 0.5, start + at + 0.01);
     gain.gain.setValueAtTime(volume * 0.5, start + at + lasts - 0.03);

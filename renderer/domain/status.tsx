@@ -110,12 +110,12 @@ const symbols = {
 
 export type Status = keyof typeof symbols;
 
-/** The word of a status, in the person's language. */
+/** Returns the word of a status, in the person's language. */
 export const statusWord = (t: Translate<Word>, status: Status): string => t(symbols[status].word);
 
 interface StatusProps {
   status: Status;
-  /** Only the symbol is drawn; the word stays for screen readers. */
+  /** Draws only the symbol; the word stays for screen readers. */
   bare?: boolean;
   /** Replaces the standard word. */
   label?: ReactNode;
@@ -123,11 +123,11 @@ interface StatusProps {
   className?: string;
 }
 
-/** Shape, colour and word of a state. */
+/** Shape, colour and word of a status. */
 export function StatusSymbol({ status, bare = false, label, size = 12, className }: StatusProps) {
   const t = useText(words);
   return <Icon icon={symbols[status]} label={label ?? t(symbols[status].word)} bare={bare} size={size} className={className} />;
 }
 
-/** A connection's state is a status of the same name. */
+/** Returns the status of a connection's state; they have the same names. */
 export const connectionStatus = (state: ConnectionState): Status => state;

@@ -1,6 +1,6 @@
 import { defineMessages } from '#renderer/ui/i18n.ts';
 
-/** Texts that every screen uses: severities, statuses, roles and why an action is not available. */
+/** Texts that every screen uses: severities, statuses, roles and why an action is unavailable. */
 export const words = defineMessages(
   {
     needsRole: 'Requires the {role} role.',

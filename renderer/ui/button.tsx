@@ -26,13 +26,13 @@ const buttonStyle = cva(
 
 export interface ButtonProps extends Omit<ComponentProps<'button'>, 'disabled'>, VariantProps<typeof buttonStyle> {
   asChild?: boolean;
-  /** Why the button can't be used now. It stays focusable and says so. */
+  /** Why the button can't be used now. It stays focusable and shows the reason. */
   disabledReason?: string | undefined;
-  /** Shown on hover; needed where the button is an icon only. */
+  /** Shown on hover; required for icon-only buttons. */
   tooltip?: string | undefined;
 }
 
-/** A button says what it does; one that can't be used says why. */
+/** A button. If it can't be used, it says why. */
 export function Button({ asChild = false, className, variant, size, disabledReason, tooltip, onClick, ...props }: ButtonProps) {
   const Part = asChild ? Slot.Root : 'button';
   const disabled = disabledReason !== undefined;

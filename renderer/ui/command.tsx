@@ -3,7 +3,7 @@ import { Search } from 'lucide-react';
 import type { ComponentProps } from 'react';
 import { cn } from './cn.ts';
 
-/** A list that is searched as one types; arrows move, Enter runs. */
+/** A list that filters while typing; arrows move, Enter runs. */
 export function Command({ className, ...props }: ComponentProps<typeof Cmdk>) {
   return <Cmdk {...props} className={cn('flex min-h-0 flex-col', className)} />;
 }

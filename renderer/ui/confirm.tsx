@@ -8,14 +8,14 @@ interface ConfirmProps {
   title: string;
   /** What will happen, in words. */
   children: ReactNode;
-  /** What the button does. */
+  /** Label of the confirming button. */
   action: string;
   danger?: boolean;
   onConfirm: () => void;
   onClose: () => void;
 }
 
-/** Asks before what others notice, or what can’t be undone. */
+/** Asks for confirmation before changes that affect others or can’t be undone. */
 export function Confirm({ title, children, action, danger = false, onConfirm, onClose }: ConfirmProps) {
   const t = useText(words);
   return (

@@ -3,7 +3,7 @@ import { useText } from './i18n.ts';
 import { toast, toastError } from './toast.tsx';
 import { words } from './words.ts';
 
-/** Copies the address of what is on screen, and says so; a browser gives no clipboard to a page that came over plain HTTP. */
+/** Returns a function that copies the current address and says so. On pages loaded over plain HTTP browsers offer no clipboard. */
 export function useCopyLink(): () => void {
   const t = useText(words);
   return useCallback(() => {

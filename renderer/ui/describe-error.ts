@@ -2,7 +2,7 @@ import type { Language } from '#common/format.ts';
 import type { Params } from '#common/words/fill.ts';
 import { describeProblem } from '#common/words/problems.ts';
 
-/** The language that the page is in now, for texts that are made outside of components. */
+/** Returns the page's current language, for texts created outside components. */
 function pageLanguage(): Language {
   return typeof document !== 'undefined' && document.documentElement.lang === 'ar' ? 'ar' : 'en';
 }
@@ -19,14 +19,14 @@ interface Known {
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
-/** What is known of a failure, in the person’s language: from an `AppError`, a `Problem`, a validator’s error, or anything thrown. */
+/** Describes a failure in the person’s language: an `AppError`, a `Problem`, a validator’s error, or anything thrown. */
 export function describeError(
   error: unknown,
   language: Language = pageLanguage(),
 ): { code: string; message: string; hint?: string; requestId?: string } {
   if (typeof error !== 'object' || error === null || !('message' in error)) return { code: 'internal', message: String(error) };
   const { code, message, hint, reason, params, requestId, issues } = error as Known;
-  // The message of a validator’s error is all its findings as JSON; the first of them is a sentence.
+  // The message of a validator’s error is its issues as JSON; the first one’s message is a sentence.
   const finding = Array.isArray(issues) ? (issues[0] as { message?: unknown } | undefined)?.message : undefined;
   const told = describeProblem(
     {

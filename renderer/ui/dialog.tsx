@@ -12,10 +12,10 @@ interface DialogProps {
   title: string;
   description?: string;
   children: ReactNode;
-  /** The buttons, the one that does it last. */
+  /** The buttons, the confirming one last. */
   footer?: ReactNode;
   className?: string;
-  /** Hides the heading from sight, not from screen readers. */
+  /** Hides the heading visually, not from screen readers. */
   bare?: boolean;
 }
 
@@ -23,14 +23,14 @@ interface DialogProps {
 // that never scrolls here.
 const Overlay = () => <div aria-hidden="true" className="pop fixed inset-0 z-40 bg-overlay" />;
 
-// Typing goes where it is wanted; without a field nothing is one Enter away from being done.
+// Focuses the first field. Without fields no button gets the focus, so that Enter doesn't trigger anything.
 function focusFirstField(event: Event) {
   event.preventDefault();
   if (!(event.currentTarget instanceof HTMLElement)) return;
   (event.currentTarget.querySelector<HTMLElement>('input, textarea, select') ?? event.currentTarget).focus();
 }
 
-/** A dialog is opened by keys and menus as well, so Radix knows no button that focus would go back to: what had it before gets it. */
+/** Returns focus to where it was when the dialog closes. Dialogs are also opened by keys and menus, so Radix doesn't know the opener. */
 function useFocusReturn() {
   const before = useRef<Element | null>(null);
   return {
@@ -81,7 +81,7 @@ function Frame({ open, onOpenChange, title, description, children, footer, class
   );
 }
 
-/** A question that must be answered before going on. */
+/** A modal dialog. */
 export function Dialog({ className, ...props }: DialogProps) {
   return (
     <Frame
@@ -94,7 +94,7 @@ export function Dialog({ className, ...props }: DialogProps) {
   );
 }
 
-/** A panel from the end of the line, for things that need room: a form, the inbox, help. */
+/** A panel at the side of the window, for content that needs room: a form, the inbox, help. */
 export function Sheet({ className, ...props }: DialogProps) {
   return <Frame {...props} className={cn('inset-y-0 end-0 w-[min(28rem,100vw)] border-s', className)} />;
 }

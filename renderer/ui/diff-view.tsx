@@ -28,10 +28,10 @@ const words = defineMessages(
 
 interface DiffViewProps {
   changes: readonly Change[];
-  /** The heading of each side: “Version 3”, “Yours”. */
+  /** The headings of the sides: “Version 3”, “Yours”. */
   before: ReactNode;
   after: ReactNode;
-  /** Names a place for people; the path itself otherwise. */
+  /** Names a path for people; by default the path itself. */
   nameOf?: (path: readonly string[]) => string;
   className?: string;
 }
@@ -43,7 +43,7 @@ const tones = {
   reordered: { sign: '↕', before: 'bg-diff-removed', after: 'bg-diff-added' },
 } as const;
 
-/** Where two versions of something differ, side by side: the place, what was there, what is there. */
+/** The differences between two versions side by side: the place, the old value, the new value. */
 export function DiffView({ changes, before, after, nameOf, className }: DiffViewProps) {
   const t = useText(words);
   if (changes.length === 0) return <p className={cn('p-4 text-muted', className)}>{t('same')}</p>;
@@ -98,10 +98,10 @@ function Side({ value, path, tone, none }: { value: unknown; path: readonly stri
   );
 }
 
-/** A value as people read it: words as they are, short numbers, everything else as an outline. */
+/** A value for people: text as it is, short numbers, everything else as an outline. */
 export function DiffValue({ value }: { value: unknown }) {
   const text = useMemo(() => printValue(value), [value]);
-  // Its own direction, at the side where the page's lines start.
+  // The text keeps its own direction, but is aligned with the page.
   if (typeof value !== 'object' || value === null) return <bdi className="whitespace-pre-wrap break-words">{text}</bdi>;
   return (
     <span dir="ltr" className="block whitespace-pre-wrap break-words text-start font-mono text-xs">
@@ -110,7 +110,7 @@ export function DiffValue({ value }: { value: unknown }) {
   );
 }
 
-/** `x: 4, y: 0` for what is flat and short, an indented outline for the rest. */
+/** Prints `x: 4, y: 0` for flat, short values, an indented outline otherwise. */
 export function printValue(value: unknown): string {
   if (typeof value === 'string') return value === '' ? '“”' : value;
   if (typeof value !== 'object' || value === null) return String(value);

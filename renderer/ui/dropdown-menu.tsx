@@ -4,7 +4,7 @@ import type { ComponentProps } from 'react';
 import { cn } from './cn.ts';
 import { giveFocusBack, panelLook, panelPlace } from './layer.ts';
 
-/** Never modal: a modal menu injects a <style> that the content security policy refuses. */
+/** A menu. Never modal: a modal one injects a <style> that the content security policy refuses. */
 export const DropdownMenu = (props: ComponentProps<typeof Radix.Root>) => <Radix.Root modal={false} {...props} />;
 export const DropdownMenuTrigger = Radix.Trigger;
 export const DropdownMenuRadioGroup = Radix.RadioGroup;

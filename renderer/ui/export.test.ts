@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fileTime, toClipboardTable, toCsv } from './export.ts';
 
-/** Reads tab-separated cells as a spreadsheet does on pasting: quotes hold tabs and line breaks together. */
+/** Parses tab-separated cells as a spreadsheet does on pasting: quoted cells may contain tabs and line breaks. */
 function readTable(text: string): string[][] {
   const rows: string[][] = [[]];
   for (const [, quoted, plain, end] of text.matchAll(/(?:"((?:[^"]|"")*)"|([^\t\n]*))(\t|\n|$)/g)) {
@@ -13,7 +13,7 @@ function readTable(text: string): string[][] {
   return rows;
 }
 
-/** A plain RFC 4180 reader, to prove that what is written can be read. */
+/** A plain RFC 4180 parser, to prove that the output can be read. */
 function readCsv(text: string): string[][] {
   const rows: string[][] = [];
   let row: string[] = [];

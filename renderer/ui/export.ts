@@ -1,4 +1,4 @@
-/** One column of an export: its heading and how a row's cell reads. */
+/** One column of an export: its heading and the value of a row's cell. */
 export interface CsvColumn<T> {
   heading: string;
   cell: (row: T) => ExportCell;
@@ -7,13 +7,13 @@ export interface CsvColumn<T> {
 /** A cell of a table that leaves the console: a file, or the clipboard. */
 export type ExportCell = string | number | null;
 
-/** Spreadsheets take these for the start of a formula, the wide forms of East Asian keyboards included, also behind blanks. */
+/** Spreadsheets treat these as the start of a formula, including East Asian full-width forms, also after blanks. */
 const formula = /^[\s\0]*[=+\-@＝＋－＠]|^[\t\r\n]/u;
 const plainNumber = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
 /**
- * How a cell is written between separators. Text that a spreadsheet would take for a formula gets a leading apostrophe, so that opening
- * a file or pasting a table runs nothing; a negative number stays a number. Separators, line breaks and quotes inside are quoted.
+ * Formats a cell between separators. Text that a spreadsheet would treat as a formula gets a leading apostrophe, so that opening a file or
+ * pasting a table executes nothing; a negative number stays a number. Separators, line breaks and quotes inside are quoted.
  */
 function writeCell(value: ExportCell, separator: ',' | '\t'): string {
   if (value === null) return '';
@@ -22,12 +22,12 @@ function writeCell(value: ExportCell, separator: ',' | '\t'): string {
   return safe.includes(separator) || /["\r\n\t]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
-/** Lines of tab-separated cells, as spreadsheets and editors take them from the clipboard. */
+/** Formats lines of tab-separated cells, as spreadsheets and editors accept them from the clipboard. */
 export function toClipboardTable(rows: readonly (readonly ExportCell[])[]): string {
   return rows.map((cells) => cells.map((cell) => writeCell(cell, '\t')).join('\t')).join('\n');
 }
 
-/** RFC 4180: a heading line, then a line for each row, ended by CRLF. Times belong in ISO 8601, numbers without units. */
+/** Formats RFC 4180 CSV: a heading line, then a line for each row, ended by CRLF. Write times in ISO 8601, numbers without units. */
 export function toCsv<T>(columns: readonly CsvColumn<T>[], rows: readonly T[]): string {
   const lines = [
     columns.map((column) => writeCell(column.heading, ',')),
@@ -36,7 +36,7 @@ export function toCsv<T>(columns: readonly CsvColumn<T>[], rows: readonly T[]): 
   return lines.map((cells) => `${cells.join(',')}\r\n`).join('');
 }
 
-/** Offers rows as a CSV file. It begins with a byte order mark: without one, Excel on Windows reads UTF-8 as something else. */
+/** Offers rows as a CSV file. It starts with a byte order mark, without which Excel on Windows doesn't read it as UTF-8. */
 export const saveCsv = <T>(name: string, columns: readonly CsvColumn<T>[], rows: readonly T[]): void =>
   saveFile(name, `${byteOrderMark}${toCsv(columns, rows)}`);
 const byteOrderMark = '\uFEFF';
@@ -54,5 +54,5 @@ export function saveBlob(name: string, blob: Blob): void {
   URL.revokeObjectURL(address);
 }
 
-/** A time safe in a file name: `20261121-104500Z`. */
+/** Formats a time for file names: `20261121-104500Z`. */
 export const fileTime = (at: number): string => `${new Date(at).toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-')}Z`;

@@ -22,7 +22,7 @@ interface FieldProps {
   className?: string;
 }
 
-/** A label, its control, and what is wrong with the value, tied together for assistive technology. */
+/** A label, its control, and its error, connected for assistive technology. */
 export function Field({ label, hint, error, children, className }: FieldProps) {
   const id = useId();
   const described = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ');

@@ -5,21 +5,21 @@ import { locales } from './i18n.ts';
 export { formatSetDuration, formatSetting } from '#common/format.ts';
 
 /**
- * An age or another elapsed time, in whole seconds: `0 s`, `3 min 12 s`, `11 min`, `3 h 5 min`.
+ * Formats an age or another duration in whole seconds: `0 s`, `3 min 12 s`, `11 min`, `3 h 5 min`.
  * @param ms milliseconds
  */
 export function formatDuration(ms: number, language: Language = 'en'): string {
   return commonDuration(Math.floor(ms / 1_000) * 1_000, language);
 }
 
-/** How long an exchange took: `48 ms`, `1.234 s`. */
+/** Formats a latency: `48 ms`, `1.234 s`. */
 export function formatLatency(ms: number, language: Language = 'en'): string {
   const whole = Math.round(ms);
   return whole === 0 ? `<${formatSetDuration(1, language)}` : formatSetDuration(whole, language);
 }
 
 /**
- * The figures of a value and its unit apart, so that figures align and units stay quiet: `0.62` and `m/s`.
+ * Formats a value and its unit separately, so that digits align and units can be styled: `0.62` and `m/s`.
  * @param signed for a change: `+0.62`
  */
 export function formatParts(
@@ -33,13 +33,13 @@ export function formatParts(
   return { figures, unit: rest.join(' ') };
 }
 
-/** A number with its unit: `0.62 m/s`, `48 %`, `1.24 GB`; `–` where there is none. */
+/** Formats a number with its unit: `0.62 m/s`, `48 %`, `1.24 GB`; `–` if there is none. */
 export function formatValue(value: number | null | undefined, unit = '', decimals?: number): string {
   const parts = formatParts(value, unit, decimals);
   return parts.unit === '' ? parts.figures : `${parts.figures} ${parts.unit}`;
 }
 
-/** A change as a share: `▼ 22 %`, `▲ <1 %`; null where there is nothing to compare with. */
+/** Formats a relative change: `▼ 22 %`, `▲ <1 %`; null if there is nothing to compare with. */
 export function formatChange(now: number | null, before: number | null): string | null {
   if (now === null || before === null || before === 0) return null;
   const share = ((now - before) / Math.abs(before)) * 100;
@@ -54,7 +54,7 @@ interface ClockStyle {
 
 const formatters = new Map<string, Intl.DateTimeFormat>();
 
-/** A formatter costs far more to make than to use. */
+/** Caches formatters, because creating one costs far more than using it. */
 function formatterOf({ language, clock }: ClockStyle, kind: 'minutes' | 'seconds' | 'date'): Intl.DateTimeFormat {
   const key = `${language} ${clock} ${kind}`;
   let formatter = formatters.get(key);
@@ -71,17 +71,17 @@ function formatterOf({ language, clock }: ClockStyle, kind: 'minutes' | 'seconds
   return formatter;
 }
 
-/** Time of day; with seconds where asked. */
+/** Formats a time of day, with seconds if asked. */
 export function formatTime(at: number, style: ClockStyle, seconds = false): string {
   return formatterOf(style, seconds ? 'seconds' : 'minutes').format(at);
 }
 
-/** Date and time of day with seconds. */
+/** Formats a date and time of day with seconds. */
 export function formatDateTime(at: number, style: ClockStyle): string {
   return `${formatterOf(style, 'date').format(at)} ${formatTime(at, style, true)}`;
 }
 
-/** The offset of the clock in use: `UTC`, `UTC+3`, `UTC−3:30`. */
+/** Returns the UTC offset of the clock in use: `UTC`, `UTC+3`, `UTC−3:30`. */
 export function formatZone(at: number, clock: 'local' | 'utc'): string {
   const minutes = clock === 'utc' ? 0 : -new Date(at).getTimezoneOffset();
   if (minutes === 0) return 'UTC';

@@ -4,7 +4,7 @@ import { formatNumber } from '#common/format.ts';
 import type { Params } from '#common/words/fill.ts';
 import { usePreferences } from './preferences.tsx';
 
-/** A text with `{name}` holes, or one form for each plural category of its `count`. */
+/** A text with `{name}` placeholders, or one form for each plural category of its `count`. */
 export type Message = string | ({ other: string } & Partial<Record<Intl.LDMLPluralRule, string>>);
 export type Catalog = Record<string, Message>;
 export interface Messages<K extends string> {
@@ -13,24 +13,22 @@ export interface Messages<K extends string> {
 }
 export type Translate<K extends string> = (key: K, params?: Params) => string;
 
-/** Every catalog of the application, for the test that compares the languages. */
+/** Every catalogue of the application, for the test that compares the languages. */
 export const allMessages: Messages<string>[] = [];
 
-/**
- * Declares the words of one part of the console in every language. A key that is missing in one of them does not compile.
- */
+/** Declares the texts of one part of the console in every language. A key that is missing in one of them does not compile. */
 export function defineMessages<const En extends Catalog>(en: En, ar: Record<keyof En & string, Message>): Messages<keyof En & string> {
   const messages = { en, ar } as Messages<keyof En & string>;
   allMessages.push(messages);
   return messages;
 }
 
-/** Arabic is written with Latin digits here, so that figures line up and read the same on every wall. */
+/** Arabic uses Latin digits here, so that figures align and read the same on every wall. */
 export const locales: Record<Language, string> = { en: 'en-GB', ar: 'ar-u-nu-latn' };
 
 const plurals: Record<Language, Intl.PluralRules> = { en: new Intl.PluralRules('en'), ar: new Intl.PluralRules('ar') };
 
-/** Fills a message. A hole without a value stays visible as `{name}`: a gap is better seen than guessed. */
+/** Fills the placeholders of a message. One without a value stays visible as `{name}`, so that the mistake is noticed. */
 export function formatMessage(message: Message, language: Language, params: Params = {}): string {
   const text = typeof message === 'string' ? message : (message[plurals[language].select(Number(params['count'] ?? 0))] ?? message.other);
   return text.replace(/\{(\w+)\}/g, (hole, name: string) => {
@@ -40,7 +38,7 @@ export function formatMessage(message: Message, language: Language, params: Para
   });
 }
 
-/** The translate function of one part, in the person's language. */
+/** Returns the translate function of one catalogue, in the person's language. */
 export function useText<K extends string>(messages: Messages<K>): Translate<K> {
   const { language } = usePreferences();
   return useMemo(() => (key, params) => formatMessage(messages[language][key], language, params), [messages, language]);

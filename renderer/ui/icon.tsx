@@ -7,7 +7,7 @@ export interface IconShape {
   shape: ReactNode;
 }
 
-/** The shapes that the kit itself draws; screens add their own. */
+/** The shapes that the UI kit draws; screens add their own. */
 export const iconShapes = {
   ok: { tone: 'text-faint', shape: <path d="m3.5 8.4 3 3 6-6.6" /> },
   failing: { tone: 'text-danger', shape: <path d="m5 5 6 6m0-6-6 6" /> },
@@ -35,7 +35,7 @@ export const iconShapes = {
 interface IconProps {
   icon: IconShape;
   label: ReactNode;
-  /** Only the shape is drawn; the label stays for screen readers. */
+  /** Draws only the shape; the label stays for screen readers. */
   bare?: boolean;
   size?: number;
   className?: string | undefined;

@@ -1,17 +1,17 @@
-/** A page that is never idle gets to its waiting work this often, and spends this long on it, ms: a third of its time. */
+/** On a page that is never idle, waiting work runs at this interval, and for this long, ms: a third of the time. */
 const maxWaitMs = 50;
 const whenBusyMs = 25;
-/** No further piece is begun with less time than this until the next frame, ms. */
+/** No work starts with less time than this until the next frame, ms. */
 const minLeftMs = 8;
 
-/** What someone waits for, then the rest; each in the order it came. */
+/** Urgent work, then the rest; each in the order it came. */
 const urgent = new Set<() => void>();
 const rest = new Set<() => void>();
 let isScheduled = false;
 
 /**
- * Runs work that can wait, piece by piece, in the time that frames leave over. Urgent pieces come before all others.
- * @returns takes the work back, where it has not run yet
+ * Runs work that can wait, piece by piece, in the idle time between frames. Urgent pieces come first.
+ * @returns a function that cancels the work, if it hasn't run yet
  */
 export function whenIdle(work: () => void, isUrgent = false): () => void {
   const queue = isUrgent ? urgent : rest;

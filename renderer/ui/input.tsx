@@ -12,7 +12,7 @@ export function Textarea({ className, ...props }: ComponentProps<'textarea'>) {
   return <textarea {...props} className={cn(field, 'min-h-16 py-1.5', className)} />;
 }
 
-/** A native select: the platform's keyboard, screen reader and direction, our look. Children are `<option>`s. */
+/** A native select, styled: it keeps the platform's keyboard, screen reader and direction support. Children are `<option>`s. */
 export function Select({ className, ...props }: ComponentProps<'select'>) {
   return <select {...props} className={cn(field, 'select inline-flex h-control items-center justify-between gap-2', className)} />;
 }

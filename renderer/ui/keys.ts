@@ -1,7 +1,7 @@
 import { useEffect, useRef, useSyncExternalStore } from 'react';
 import { useStable } from './use-stable.ts';
 
-/** Who a key belongs to. Of two that want the same key the later in this list wins, then the one mounted last. */
+/** Scopes of keys. If two bind the same key, the later in this list wins, then the one mounted last. */
 const keyScopes = ['popup', 'global', 'screen', 'dialog'] as const;
 export type KeyScope = (typeof keyScopes)[number];
 
@@ -11,11 +11,11 @@ export interface KeyBinding {
   /** What it does, for the help sheet. */
   title: string;
   run: () => void;
-  /** Why it cannot be done now, as its button says it; the key then says so in place of running. */
+  /** Why it can't be done now. Pressing the key then shows this instead of running the action. */
   disabledReason?: string | undefined;
-  /** Also while typing in a field. */
+  /** Also works while typing in a field. */
   inFields?: boolean;
-  /** Works but isn't listed. */
+  /** Works but isn't listed in the help sheet. */
   hidden?: boolean;
 }
 interface Registered extends KeyBinding {
@@ -31,17 +31,17 @@ export interface KeyPress {
   inField: boolean;
 }
 
-/** A pending sequence is forgotten after this long, ms. */
+/** Time limit between the keys of a sequence, ms. */
 const sequenceMs = 1_200;
 
-/** The keyboard map: what is bound now, and what a press means. No DOM here. */
+/** The keyboard map: what is bound now, and what a press means. Independent of the DOM. */
 export class KeyMap {
   private readonly groups = new Map<symbol, Registered[]>();
   private pending: { keys: string; at: number } | null = null;
   private readonly listeners = new Set<() => void>();
   private list: readonly Registered[] = [];
 
-  /** @returns the removal. */
+  /** @returns a function that removes the bindings */
   add(scope: KeyScope, bindings: readonly KeyBinding[]): () => void {
     const group = Symbol(scope);
     this.groups.set(
@@ -63,8 +63,8 @@ export class KeyMap {
   };
 
   /**
-   * What to run for a press; null when nothing, `pending` when it begins a sequence.
-   * @param only while a dialog is open, its own keys alone count.
+   * Returns the binding to run for a press; null if there is none, `pending` if it starts a sequence.
+   * @param only while a dialog is open, the only scope that counts
    */
   press(press: KeyPress, now: number, only?: KeyScope): KeyBinding | 'pending' | null {
     const name = keyName(press);
@@ -95,7 +95,9 @@ function best(matches: Registered[]): Registered | undefined {
   );
 }
 
-/** `Mod+k` for Ctrl+K and Cmd+K; letters lower-case, signs such as `?` as they were typed. Shift counts with `Mod` and with arrows. */
+/**
+ * Names a press: `Mod+k` for Ctrl+K and Cmd+K; letters in lower case, signs such as `?` as typed. Shift counts with `Mod` and with arrows.
+ */
 function keyName({ key, ctrl, meta, alt, shift }: KeyPress): string {
   const base = key.length === 1 ? key.toLowerCase() : key;
   const shifted = shift === true && (ctrl || meta || key.startsWith('Arrow'));
@@ -105,11 +107,11 @@ function keyName({ key, ctrl, meta, alt, shift }: KeyPress): string {
 /** The keyboard map of this window. */
 const keyMap = new KeyMap();
 
-/** What Enter and the space bar work by themselves; a screen's own Enter must not take that away. */
+/** Elements that handle Enter and the space bar themselves; a screen's own Enter must not override that. */
 const operated = 'a[href], button, summary, [role="button"], [role="checkbox"], [role="switch"], [role="tab"]';
 const fields = 'input, textarea, select, [contenteditable="true"]';
 
-/** Starts listening. `onRefused` hears why a key did nothing. @returns the stop. */
+/** Starts listening. `onRefused` receives the reason if a key can't be used. @returns a function that stops listening */
 export function listenToKeys(target: Window, onRefused: (reason: string) => void = () => undefined, map: KeyMap = keyMap): () => void {
   const onKey = (event: KeyboardEvent) => {
     if (event.defaultPrevented || event.isComposing || ['Control', 'Meta', 'Alt', 'Shift'].includes(event.key)) return;
@@ -130,7 +132,7 @@ export function listenToKeys(target: Window, onRefused: (reason: string) => void
   return () => target.removeEventListener('keydown', onKey);
 }
 
-/** Binds keys while the component is mounted. Titles and actions may change from render to render. */
+/** Binds keys while the component is mounted. Titles and actions may change between renders. */
 export function useKeys(scope: KeyScope, bindings: readonly KeyBinding[], enabled = true): void {
   const latest = useRef(bindings);
   useEffect(() => {
@@ -147,7 +149,7 @@ export function useKeys(scope: KeyScope, bindings: readonly KeyBinding[], enable
   }, [scope, shape, enabled]);
 }
 
-/** What is bound now, for the help sheet. */
+/** Returns all current bindings, for the help sheet. */
 export function useBindings(): readonly (KeyBinding & { scope: KeyScope })[] {
   return useSyncExternalStore(keyMap.subscribe, keyMap.bindings);
 }

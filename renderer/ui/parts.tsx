@@ -19,7 +19,7 @@ export function Badge({ className, tone, ...props }: ComponentProps<'span'> & Va
   return <span {...props} className={cn(badge({ tone }), className)} />;
 }
 
-/** A key or a sequence of keys: `g n` is drawn as two caps. */
+/** A key or a sequence of keys: `g n` is drawn as two keycaps. */
 export function Kbd({ keys, className }: { keys: string; className?: string }) {
   return (
     <kbd className={cn('inline-flex gap-0.5 font-sans', className)} dir="ltr">
@@ -36,7 +36,7 @@ export function Kbd({ keys, className }: { keys: string; className?: string }) {
   );
 }
 
-/** Scrolls what doesn't fit; bars are the platform's, thin. Focusable so that the keyboard can scroll it. */
+/** Scrolls content that doesn't fit, with the platform's thin scroll bars. Focusable, so that the keyboard can scroll it. */
 export function ScrollArea({ className, ...props }: ComponentProps<'div'>) {
   return <div tabIndex={-1} {...props} className={cn('min-h-0 overflow-auto overscroll-contain', className)} />;
 }
@@ -45,7 +45,7 @@ export function Skeleton({ className, ...props }: ComponentProps<'div'>) {
   return <div aria-hidden="true" {...props} className={cn('rounded-md bg-hover', className)} />;
 }
 
-/** @param value 0 to 1, or null while the amount is unknown. */
+/** @param value 0 to 1, or null while the amount is unknown */
 export function Progress({ value, label, className }: { value: number | null; label: string; className?: string }) {
   const percent = value === null ? null : Math.round(Math.min(1, Math.max(0, value)) * 100);
   return (

@@ -1,7 +1,7 @@
 import { createContext, type ReactNode, useContext } from 'react';
 import type { Language } from '#common/format.ts';
 
-/** What every label, number and time on screen depends on. */
+/** The settings that labels, numbers and times depend on. */
 export interface Preferences {
   language: Language;
   clock: 'local' | 'utc';

@@ -8,7 +8,7 @@ interface SparklineProps {
   /** Times, epoch ms, ascending. */
   t: readonly number[] | Float64Array;
   v: readonly number[] | Float64Array;
-  /** The whole range, so that what is missing shows as a gap at either end, ms. */
+  /** The whole range, so that missing data shows as a gap at either end, ms. */
   from: number;
   to: number;
   /** A silence longer than this breaks the line, ms. */
@@ -21,7 +21,7 @@ interface SparklineProps {
 const width = 100;
 const height = 24;
 
-/** The line as an SVG path over 100 × 24, broken at gaps. Pure. */
+/** Draws the line as an SVG path over 100 × 24, broken at gaps. */
 function sparkPath({ t, v, from, to, gapMs }: Pick<SparklineProps, 't' | 'v' | 'from' | 'to' | 'gapMs'>): string {
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;

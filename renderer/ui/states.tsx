@@ -14,7 +14,7 @@ import { words } from './words.ts';
 
 export { describeError };
 
-/** The first time only: afterwards the last known picture stays, dimmed. */
+/** Shown the first time only; afterwards the last picture stays, dimmed. */
 export function Loading({
   label,
   progress,
@@ -38,7 +38,7 @@ export function Loading({
   );
 }
 
-/** One sentence on what would be here, and the button that makes it so. */
+/** A sentence on what will appear here, and a button that makes it appear. */
 export function Empty({ children, action, className }: { children: ReactNode; action?: ReactNode; className?: string }) {
   return (
     <div className={cn('flex flex-col items-center justify-center gap-3 p-8 text-center text-muted', className)}>
@@ -56,7 +56,7 @@ interface ErrorProps {
   className?: string;
 }
 
-/** What failed, why, what to do; retry and copy. The rest of the screen goes on. */
+/** What failed, why, and what to do, with buttons to retry and copy. The rest of the screen keeps working. */
 export function ErrorState({ title, error, retry, className }: ErrorProps) {
   const t = useText(words);
   const { language } = usePreferences();
@@ -88,15 +88,15 @@ export function ErrorState({ title, error, retry, className }: ErrorProps) {
 }
 
 interface StaleProps {
-  /** When what is inside was last confirmed, ms; null when never. */
+  /** When the content was last confirmed, ms; null if never. */
   asOf: number | null;
-  /** True while it can't be trusted to be current: offline, or its answer is overdue. */
+  /** True while it may be out of date: offline, or its answer is overdue. */
   stale: boolean;
   children: ReactNode;
   className?: string;
 }
 
-/** What was last known stays readable, with a hatched edge and its age in words. */
+/** Shows the last known content with a hatched edge and its age. */
 export function Stale({ asOf, stale, children, className }: StaleProps) {
   if (!stale) return <div className={className}>{children}</div>;
   return (
@@ -115,7 +115,7 @@ export function StaleNote({ asOf, className }: { asOf: number | null; className?
   return <Icon icon={iconShapes.stale} label={label} className={cn('whitespace-normal py-1 text-sm', className)} />;
 }
 
-/** The age alone, in the corner of what is stale: it takes no room, so nothing moves when contact is lost or found. */
+/** The age alone, in the corner of stale content. It takes no room, so nothing moves when the connection is lost or found. */
 export function StaleMark({ asOf }: { asOf: number | null }) {
   const t = useText(words);
   const { language } = usePreferences();
@@ -136,14 +136,14 @@ interface ShownProblem {
   hint?: string | undefined;
 }
 
-/** Beside a picture that is shown although its newest part could not be had. */
+/** Shown next to a picture whose newest part could not be loaded. */
 export function ProblemNote({ problem, className }: { problem: ShownProblem; className?: string }) {
   const { language } = usePreferences();
   const { message, hint = '' } = describeError(problem, language);
   return <Icon icon={iconShapes.failing} label={`${message} ${hint}`} className={cn('text-sm', className)} />;
 }
 
-/** A problem in the person’s language: what is wrong, and what to do about it unless there is little room. */
+/** A problem in the person’s language: what is wrong and, unless there is little room, what to do about it. */
 export function ProblemText({ problem, short = false }: { problem: ShownProblem; short?: boolean }) {
   const { language } = usePreferences();
   const { message, hint } = describeError(problem, language);

@@ -1,7 +1,7 @@
 import type { ComponentProps } from 'react';
 import { cn } from './cn.ts';
 
-/** A plain table whose head stays while the body scrolls. Numbers go in `numeric` cells: they align at the end. */
+/** A plain table whose head stays while the body scrolls. Numbers go in `numeric` cells, which align at the end. */
 export function Table({ className, ...props }: ComponentProps<'table'>) {
   return <table {...props} className={cn('w-full border-separate border-spacing-0 text-start', className)} />;
 }

@@ -6,7 +6,7 @@ import { usePreferences } from './preferences.tsx';
 import { Tooltip } from './tooltip.tsx';
 import { words } from './words.ts';
 
-// One timer for every age on screen. It beats on the second, so that all of them turn over together, and marks of new items with them.
+// One timer for every age on screen. It fires on the second, so that all ages and marks of new items change together.
 const listeners = new Set<() => void>();
 let now = Date.now();
 let timer: ReturnType<typeof setTimeout> | undefined;
@@ -29,17 +29,17 @@ function subscribe(listener: () => void): () => void {
   };
 }
 
-/** The time, ms, ticking once a second for all who ask. */
+/** Returns the time, ms, updated once a second. */
 export function useNow(): number {
   return useSyncExternalStore(subscribe, () => now);
 }
 
-/** The time, ms, in whole steps: for what need not be drawn anew every second. */
+/** Returns the time, ms, in whole steps: for content that needn't render every second. */
 export function useNowInSteps(stepMs: number): number {
   return useSyncExternalStore(subscribe, () => Math.floor(now / stepMs) * stepMs);
 }
 
-/** Whether less than `withinMs` have passed since `at` (epoch ms); changes by itself, once. */
+/** Returns whether less than `withinMs` have passed since `at` (epoch ms); renders again when that changes. */
 export function useIsRecent(at: number, withinMs: number): boolean {
   return useSyncExternalStore(subscribe, () => now - at < withinMs);
 }
@@ -47,7 +47,7 @@ export function useIsRecent(at: number, withinMs: number): boolean {
 interface ExactProps {
   at: number;
 }
-/** Local and UTC, to the second. */
+/** Local time and UTC, to the second. */
 export function Exact({ at }: ExactProps) {
   const { language } = usePreferences();
   return (
@@ -61,14 +61,14 @@ export function Exact({ at }: ExactProps) {
 }
 
 interface AgeProps {
-  /** ms; null is "never". */
+  /** ms; null means never. */
   at: number | null;
-  /** The bare length (`3 m 12 s`) in place of `3 m 12 s ago`. */
+  /** Shows the bare duration (`3 min 12 s`) instead of `3 min 12 s ago`. */
   bare?: boolean;
   className?: string;
 }
 
-/** How long ago, ticking; the exact time on hover. Times ahead read as `in 5 m`. */
+/** How long ago, updated every second, with the exact time on hover. Future times read `in 5 min`. */
 export function Age({ at, bare = false, className }: AgeProps) {
   const t = useText(words);
   const { language } = usePreferences();
@@ -87,12 +87,12 @@ export function Age({ at, bare = false, className }: AgeProps) {
 
 interface WhenProps {
   at: number;
-  /** `time` for what happened today, `full` with the date. */
+  /** `time` for events of today, `full` with the date. */
   style?: 'time' | 'full';
   className?: string;
 }
 
-/** A point in time on the clock the person chose; both clocks on hover. */
+/** A point in time on the clock that the person chose; both clocks on hover. */
 export function When({ at, style = 'time', className }: WhenProps) {
   const preferences = usePreferences();
   return (
@@ -104,7 +104,7 @@ export function When({ at, style = 'time', className }: WhenProps) {
   );
 }
 
-/** What time it is, in the clock the person chose. */
+/** The current time, on the clock that the person chose. */
 export function Clock() {
   const { language, clock } = usePreferences();
   const now = useNow();

@@ -12,11 +12,11 @@ interface ToastInput {
   message: string;
   detail?: string;
   tone?: 'done' | 'problem';
-  /** How far it is, 0 to 1, while it is still being done; it stays until it is replaced. */
+  /** Progress, 0 to 1, of a running action; the toast stays until it is replaced. */
   progress?: number;
-  /** One thing to do about it, such as taking it back. */
+  /** A follow-up action, such as undo. */
   action?: { label: string; run: () => void };
-  /** How long it stays, ms. Default 10,000: as long as an undo is offered. */
+  /** How long it stays, ms. Default 10,000, the time in which an action can be undone. */
   lastsMs?: number;
 }
 interface Shown extends ToastInput {
@@ -30,7 +30,7 @@ function dismissToast(id: number): void {
   useToasts.setState(({ shown }) => ({ shown: shown.filter((one) => one.id !== id) }));
 }
 
-/** Shows that something was done or went wrong; at most four are visible. @returns its id, for `dismissToast`. */
+/** Shows that something was done or went wrong; at most four are visible. @returns its id, for `dismissToast` */
 export function toast(input: ToastInput): number {
   lastId += 1;
   const id = lastId;
@@ -38,7 +38,7 @@ export function toast(input: ToastInput): number {
   return id;
 }
 
-/** Replaces the content of a toast; shows a new one if that is gone. */
+/** Replaces the content of a toast; shows a new one if it is gone. */
 export function replaceToast(id: number, input: ToastInput): void {
   useToasts.setState(({ shown }) => {
     const next = { ...input, id };
@@ -46,7 +46,7 @@ export function replaceToast(id: number, input: ToastInput): void {
   });
 }
 
-/** Tells of an error in the words it came with. */
+/** Shows an error with its own message. */
 export function toastError(title: string, error: unknown): number {
   return toast({ message: title, detail: describeError(error).message, tone: 'problem' });
 }
@@ -94,7 +94,7 @@ function Toast({ one }: { one: Shown }) {
   );
 }
 
-/** Where toasts stand: the middle of the bottom, above the status bar and beside the popups. */
+/** The area of toasts: the middle of the bottom, above the status bar and next to the popups. */
 export function Toaster() {
   const shown = useToasts((state) => state.shown);
   return (

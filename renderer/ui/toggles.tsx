@@ -41,7 +41,7 @@ interface SegmentedProps<T extends string> {
   className?: string;
 }
 
-/** A choice of one among a few, all visible. */
+/** Chooses one of a few options, all visible. */
 export function Segmented<T extends string>({ label, value, options, onChange, className }: SegmentedProps<T>) {
   return (
     <RadixGroup.Root

@@ -13,7 +13,7 @@ interface TooltipProps {
   children: ReactElement;
 }
 
-/** A short explanation on hover and on focus; its child must take a ref and events. */
+/** A short explanation on hover and on focus; its child must accept a ref and events. */
 export function Tooltip({ content, side = 'bottom', children }: TooltipProps) {
   return (
     <Radix.Root>

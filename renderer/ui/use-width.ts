@@ -1,12 +1,12 @@
 import { type RefObject, useEffect, useState } from 'react';
 
-/** A scroll bar and the edge that marks old data together take less, px. */
+/** A scroll bar and the edge that marks stale data together take less than this, px. */
 const slackPx = 30;
 
 /**
- * Width of an element in steps of 100 px: a few pixels more or less need no new question. Its padding counts, and a step is left only
- * well beyond its ends, so that neither the edge that marks what may be out of date nor a scroll bar changes it: another width asks for
- * other buckets, which nobody has without contact.
+ * Returns the width of an element in steps of 100 px, so that a few pixels more or less need no new query. Padding counts, and a step is
+ * left only well beyond its ends, so that neither the edge that marks stale data nor a scroll bar changes it: another width would need
+ * other buckets, which can't be read while offline.
  */
 export function useWidth(element: RefObject<HTMLElement | null>): number {
   const [width, setWidth] = useState<number | null>(null);

@@ -1,6 +1,6 @@
 import { defineMessages } from './i18n.ts';
 
-/** The kit's own texts: dialogs, ages, loading and stale data. */
+/** Texts of the UI kit: dialogs, ages, loading and stale data. */
 export const words = defineMessages(
   {
     close: 'Close',

@@ -4,7 +4,7 @@ import type { ConsoleClient } from '#common/contract/console/index.ts';
 import { useConsole } from '../rpc/context.ts';
 import { queryKeys } from './keys.ts';
 
-/** All chart definitions of a connection, kept fresh by events. */
+/** Queries all chart definitions of a connection; events keep them current. */
 export function useCharts(connectionId: string | undefined) {
   const { charts } = useConsole();
   return useQuery({
@@ -14,7 +14,7 @@ export function useCharts(connectionId: string | undefined) {
   });
 }
 
-/** The dashboards and rules that use each chart, by its code. */
+/** Queries the dashboards and rules that use each chart, by its code. */
 export function useChartUsage(connectionId: string | undefined) {
   const { charts } = useConsole();
   return useQuery({
@@ -24,7 +24,7 @@ export function useChartUsage(connectionId: string | undefined) {
   });
 }
 
-/** The history of a chart, newest first. */
+/** Queries the versions of a chart, newest first. */
 export function useChartVersions(connectionId: string | undefined, code: string | undefined) {
   const { charts } = useConsole();
   return useQuery({
@@ -34,7 +34,7 @@ export function useChartVersions(connectionId: string | undefined, code: string 
   });
 }
 
-/** A chart as it was in one version. */
+/** Queries one version of a chart. */
 export function useChartVersion(connectionId: string | undefined, code: string | undefined, version: number | undefined) {
   const { charts } = useConsole();
   return useQuery({
@@ -44,13 +44,13 @@ export function useChartVersion(connectionId: string | undefined, code: string |
   });
 }
 
-/** A definition as it is saved: with the version that was read it replaces that one, without it is new. */
+/** A definition to save: with the version that was read it replaces that one; without, it creates a chart. */
 export interface ChartToSave {
   chart: ChartDefinition;
   version: number | undefined;
 }
 
-/** @throws AppError `conflict` where the code is taken, `version_conflict` where somebody was faster */
+/** @throws AppError `conflict` if the code is taken, `version_conflict` if somebody else saved first */
 export function saveChart(charts: ConsoleClient['charts'], connectionId: string, { chart, version }: ChartToSave) {
   return version === undefined ? charts.create({ connectionId, chart }) : charts.update({ connectionId, chart: { ...chart, version } });
 }

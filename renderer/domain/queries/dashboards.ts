@@ -2,7 +2,7 @@ import { keepPreviousData, type QueryClient, useQuery } from '@tanstack/react-qu
 import type { ConsoleClient } from '#common/contract/console/index.ts';
 import { useConsole } from '../rpc/context.ts';
 
-/** Names of what the cache holds of dashboards. */
+/** Query keys of dashboards. */
 export const dashboardKeys = {
   list: (connectionId: string) => ['dashboards', connectionId] as const,
   one: (connectionId: string, code: string) => ['dashboard', connectionId, code] as const,
@@ -10,7 +10,7 @@ export const dashboardKeys = {
   drafts: (connectionId: string) => ['dashboard-drafts', connectionId] as const,
 };
 
-/** Keeps dashboards on screen fresh. @returns the stop. */
+/** Keeps dashboards on screen current by events. @returns a function that stops it */
 export function feedDashboards(client: ConsoleClient, queries: QueryClient): () => void {
   const stops = [
     client.dashboards.onChanged(({ connectionId, code }) => {
@@ -25,7 +25,7 @@ export function feedDashboards(client: ConsoleClient, queries: QueryClient): () 
   };
 }
 
-/** All dashboards of a connection. */
+/** Queries all dashboards of a connection. */
 export function useDashboards(connectionId: string | undefined) {
   const { dashboards } = useConsole();
   return useQuery({
@@ -44,7 +44,7 @@ export function useDashboard(connectionId: string | undefined, code: string) {
   });
 }
 
-/** Every version of a dashboard, newest first. */
+/** Queries the versions of a dashboard, newest first. */
 export function useDashboardVersions(connectionId: string, code: string) {
   const { dashboards } = useConsole();
   return useQuery({
@@ -53,7 +53,7 @@ export function useDashboardVersions(connectionId: string, code: string) {
   });
 }
 
-/** A dashboard as it was in one version. */
+/** Queries one version of a dashboard. */
 export function useDashboardVersion(connectionId: string, code: string, version: number | undefined) {
   const { dashboards } = useConsole();
   return useQuery({
@@ -64,7 +64,7 @@ export function useDashboardVersion(connectionId: string, code: string, version:
   });
 }
 
-/** The last small picture of a dashboard; null when none was made. */
+/** Queries the last thumbnail of a dashboard; null if there is none. */
 export function useThumbnail(connectionId: string, code: string) {
   const { dashboards } = useConsole();
   return useQuery({
@@ -73,7 +73,7 @@ export function useThumbnail(connectionId: string, code: string) {
   });
 }
 
-/** Dashboards with edits that were not saved yet, the one changed last first. */
+/** Queries the dashboards with unsaved edits, the last changed one first. */
 export function useDrafts(connectionId: string | undefined) {
   const { dashboards } = useConsole();
   return useQuery({

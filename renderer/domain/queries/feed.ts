@@ -10,13 +10,13 @@ import { queryKeys, type SeriesAsk } from './keys.ts';
 import { largePoints, pointsOf, type SeriesPicture } from './newest.ts';
 import { readingProgressed } from './readings.ts';
 
-/** Series on screen are asked for at most this often, ms: faster than eyes need, slower than loaders write. */
+/** Minimum time between refreshes of series on screen, ms: faster than eyes need, slower than loaders write. */
 const seriesEveryMs = 1_000;
 
-/** A large picture is asked for again this seldom, ms: joining what is new to what is held copies all of it. */
+/** Minimum time between refreshes of a large picture, ms, because joining new points copies all of them. */
 const largeEveryMs = 5_000;
 
-/** Puts what the core tells into the cache, and asks again for what it only hints at. @returns the stop. */
+/** Writes events of the core to the cache, and reads again what they only refer to. @returns a function that stops it */
 export function feedQueries(client: ConsoleClient, queries: QueryClient): () => void {
   const stored = new SeriesRefresh(queries);
   const stops = [
@@ -57,7 +57,7 @@ export function feedQueries(client: ConsoleClient, queries: QueryClient): () => 
   };
 }
 
-/** Gathers hints of new points and asks again for the series they touch, once a beat. */
+/** Collects "new points" events and refreshes the series they affect, once per interval. */
 class SeriesRefresh {
   private readonly queries: QueryClient;
   private readonly touched = new Map<string, Set<string>>();

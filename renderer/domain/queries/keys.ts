@@ -3,40 +3,40 @@ import type { RelativeRange, TimeRange } from '#common/contract/range.ts';
 import { evaluateRange } from '#common/time/expression.ts';
 
 /**
- * A stretch of time: the last `lastMs` up to now, two fixed times (epoch ms), or one that moves with the clock, as the contract writes
- * it (`now/d` to `now`), in the time zone of the person who looks at it.
+ * A range as chosen: the last `lastMs` up to now, two fixed times (epoch ms), or one that moves with the clock in the contract's notation
+ * (`now/d` to `now`), in the reader's time zone.
  */
 export type ViewRange = { lastMs: number } | { from: number; to: number } | MovingRange;
 export type MovingRange = RelativeRange & { timeZone: string };
 
-/** A stored range as its reader sees it. */
+/** Converts a stored range for a reader in a time zone. */
 export function toViewRange(range: TimeRange, timeZone: string): ViewRange {
   if (!('from' in range)) return range;
   const { from, to } = range;
   return typeof from === 'string' && typeof to === 'string' ? { from, to, timeZone } : (range as { from: number; to: number });
 }
 
-/** Whether both ends are fixed times. */
+/** True if both ends are fixed times. */
 export const isFixed = (span: ViewRange): span is { from: number; to: number } => 'from' in span && typeof span.from === 'number';
 const isMoving = (span: ViewRange): span is MovingRange => 'timeZone' in span;
 
-/** The interval a span means at a time, to the millisecond. */
+/** Returns the interval that a range means at a time, to the millisecond. */
 export function intervalAt(span: ViewRange, now: number): { from: number; to: number } {
   if ('lastMs' in span) return { from: now - span.lastMs, to: now };
   if (!isMoving(span)) return span;
   const { from, to } = evaluateRange(span, now, span.timeZone);
   if (from < to) return { from, to };
-  // `now/d` to `now` is empty at midnight, `today 08:00` to `now` until eight: nothing to show is still an interval.
+  // `now/d` to `now` is empty at midnight, `today 08:00` to `now` until eight. An empty range still needs an interval.
   return from === to ? { from, to: to + 1_000 } : { from: to - 1_000, to };
 }
 
-/** How long a span is at a time, ms. */
+/** Returns the length of a range at a time, ms. */
 export function rangeLength(span: ViewRange, now: number): number {
   const { from, to } = intervalAt(span, now);
   return to - from;
 }
 
-/** The span with fixed ends where all of it is past, as `yesterday` is until midnight; what goes on stays as it is. */
+/** Fixes the ends of a range that lies entirely in the past, such as `yesterday` until midnight; returns any other unchanged. */
 export function settledRange(span: ViewRange, now: number): ViewRange {
   if (!isMoving(span)) return span;
   const means = intervalAt(span, now);
@@ -44,7 +44,7 @@ export function settledRange(span: ViewRange, now: number): ViewRange {
 }
 export type SeriesAsk = Omit<PanelQuery, 'from' | 'to'> & { span: ViewRange };
 
-/** Names of everything the cache holds. The first part is what events and tests match on. */
+/** Keys of everything in the cache. Events and tests match on the first part. */
 export const queryKeys = {
   connections: ['connections'] as const,
   alerts: ['alerts'] as const,

@@ -63,7 +63,7 @@ describe('a large picture that goes on', () => {
       { from: 10 * second, to: cut },
       { from: cut + second, to: cut + 2 * second },
     ]);
-    // What was held is untouched: it is on screen.
+    // The earlier picture is on screen, so it must not be changed.
     expect(before.series[0]?.t.length).toBe(250_000);
   });
 });

@@ -2,18 +2,18 @@ import type { PanelData, SeriesLine } from '#common/contract/console/series.ts';
 import { labelsKey } from '#common/contract/primitives.ts';
 import { firstAtOrAfter } from '#common/timeseries/m4.ts';
 
-/** Of a picture of so many points only what is new is read: all of it takes long to travel. */
+/** From this many points on only new ones are read, because transferring all of them takes long. */
 export const largePoints = 200_000;
-/** How far behind the newest point reading begins again, ms: what arrives a little late is taken along. */
+/** Overlap with the points already held, ms, so that points which arrive a little late are included. */
 const overlapMs = 60_000;
-/** All of it is read this seldom, ms: for points that arrive later still. */
+/** Interval between complete reads, ms, for points that arrive later still. */
 const wholeEveryMs = 120_000;
 
-/** A picture of a series and the stretch it was drawn for, ms. */
+/** A picture of series and the interval it was read for, ms. */
 export interface SeriesPicture extends PanelData {
   from: number;
   to: number;
-  /** When all of it was last read, ms; absent where it always is. */
+  /** When it was last read completely, ms; absent if it always is. */
   wholeAt?: number;
 }
 
@@ -21,7 +21,7 @@ export function pointsOf(picture: SeriesPicture | undefined): number {
   return picture?.series.reduce((sum, { t }) => sum + t.length, 0) ?? 0;
 }
 
-/** From when on a picture must be read for a new stretch, ms; null where nothing of what is held can stay. */
+/** Returns the time from which a picture must be read for a new interval, ms; null if it must be read completely. */
 export function newestFrom(
   held: SeriesPicture | undefined,
   stretch: { from: number; to: number },
@@ -36,7 +36,7 @@ export function newestFrom(
   return from > stretch.from ? from : null;
 }
 
-/** What is held up to `cut`, ms, and from there on what was read; of the stretch, all lines of either. */
+/** Joins the points held up to `cut`, ms, with those read from there on, for all lines of either, within the interval. */
 export function joinNewest(held: SeriesPicture, read: PanelData, stretch: { from: number; to: number }, cut: number): SeriesPicture {
   const fresh = new Map(read.series.map((line) => [labelsKey(line.labels), line]));
   const series = held.series.flatMap((line): SeriesLine[] => {

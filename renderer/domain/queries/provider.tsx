@@ -4,8 +4,8 @@ import { type Link, LinkContext } from '../rpc/context.ts';
 import { feedQueries } from './feed.ts';
 
 /**
- * One cache for the window. What it holds is kept fresh by events, so nothing is asked again by itself; what failed is
- * asked again when the link comes back or the person says so.
+ * Creates the window's cache. Events keep it current, so nothing refetches by itself; failed queries are repeated when the connection
+ * returns or the person retries.
  */
 export function createQueryClient(): QueryClient {
   return new QueryClient({
@@ -30,7 +30,7 @@ interface ProviderProps extends Link {
 export function LinkProvider({ console: client, state, queries, children }: ProviderProps) {
   useEffect(() => feedQueries(client, queries), [client, queries]);
   useEffect(() => {
-    // Events were missed while the connection was down: read everything on screen again.
+    // Events were missed while disconnected, so everything on screen is read again.
     if (state === 'open') void queries.invalidateQueries();
   }, [state, queries]);
   return (

@@ -11,11 +11,11 @@ import { intervalAt, isFixed, queryKeys, type SeriesAsk, type ViewRange } from '
 import { joinNewest, newestFrom, type SeriesPicture } from './newest.ts';
 import { beginReading } from './readings.ts';
 
-/** All connections with their state. */
+/** Queries all connections with their state. */
 export function useConnections() {
   const { connections } = useConsole();
   const { language } = usePreferences();
-  // The name that the console gave its own backend is shown in the person's language.
+  // The console's own backend has a name that depends on the language.
   const select = useCallback(
     (list: Connection[]) => list.map((one) => (one.embedded ? { ...one, name: describeConnection(one.name, language) } : one)),
     [language],
@@ -23,13 +23,13 @@ export function useConnections() {
   return useQuery({ queryKey: queryKeys.connections, queryFn: ({ signal }) => connections.list(undefined, signal), select });
 }
 
-/** Everything firing and what resolved in the last 7 days, of every connection, newest first. */
+/** Queries everything firing and everything resolved in the last 7 days, of all connections, newest first. */
 export function useAlerts() {
   const { alerts } = useConsole();
   return useQuery({ queryKey: queryKeys.alerts, queryFn: ({ signal }) => alerts.list(undefined, signal) });
 }
 
-/** One alert with its history. */
+/** Queries one alert with its history. */
 export function useAlert(connectionId: string, id: string) {
   const { alerts } = useConsole();
   return useQuery({
@@ -39,10 +39,10 @@ export function useAlert(connectionId: string, id: string) {
   });
 }
 
-/** No event tells of an evaluation that changed nothing, nor of each point of each metric: these two are read again, ms. */
+/** Refresh interval of rules and metrics, ms: no event reports an evaluation that changed nothing, nor each point of each metric. */
 const readAgainMs = 10_000;
 
-/** All rules with their states, at most ten seconds old while the backend answers. */
+/** Queries all rules with their states, at most ten seconds old while the backend is connected. */
 export function useRules(connectionId: string | undefined) {
   const { alerts } = useConsole();
   return useQuery({
@@ -53,7 +53,7 @@ export function useRules(connectionId: string | undefined) {
   });
 }
 
-/** Every version of a rule, newest first. */
+/** Queries the versions of a rule, newest first. */
 export function useRuleVersions(connectionId: string, code: string) {
   const { alerts } = useConsole();
   return useQuery({
@@ -62,7 +62,7 @@ export function useRuleVersions(connectionId: string, code: string) {
   });
 }
 
-/** A rule as it was in one version. */
+/** Queries one version of a rule. */
 export function useRuleVersion(connectionId: string, code: string, version: number | undefined) {
   const { alerts } = useConsole();
   return useQuery({
@@ -82,7 +82,7 @@ export function useLoaders(connectionId: string | undefined) {
   });
 }
 
-/** The last 50 runs of a loader, newest first. */
+/** Queries the last 50 runs of a loader, newest first. */
 export function useLoaderRuns(connectionId: string | undefined, code: string | undefined) {
   const { loaders } = useConsole();
   return useQuery({
@@ -101,7 +101,7 @@ export function useConveyor(connectionId: string | undefined) {
   });
 }
 
-/** Metric series that exist, for pickers. */
+/** Queries the existing metric series, for pickers. */
 export function useMetrics(connectionId: string | undefined) {
   const { series } = useConsole();
   return useQuery({
@@ -112,12 +112,12 @@ export function useMetrics(connectionId: string | undefined) {
   });
 }
 
-/** Whether an end moves all the time, unlike the start of a day or a fixed time. */
+/** True if an end moves continuously, unlike the start of a day or a fixed time. */
 const slides = (text: string) => !/[/ ]|^\d/.test(text);
 
 /**
- * The stretch a span means now. Live edges fall on whole buckets, so that buckets keep their places as time goes on.
- * @param timeZone for buckets of a calendar day there
+ * Returns the interval that a range means now. Live ends fall on whole buckets, so that buckets stay in place as time passes.
+ * @param timeZone for buckets that are calendar days there
  */
 export function resolveSpan(span: ViewRange, bucketMs: number, now: number, timeZone?: string): { from: number; to: number } {
   if (isFixed(span)) return span;
@@ -137,8 +137,8 @@ export function resolveSpan(span: ViewRange, bucketMs: number, now: number, time
 }
 
 /**
- * One series over a span: first what the console holds, at once, then completed by the backend; again whenever points arrive.
- * The last picture stays while the next is fetched (`isPlaceholderData`).
+ * Queries series over a range: first from the console's cache, then completed by the backend, and again whenever points arrive. The last
+ * picture stays while the next is fetched (`isPlaceholderData`).
  */
 export function useSeries(connectionId: string | undefined, ask: SeriesAsk | undefined) {
   const { series } = useConsole();
@@ -172,7 +172,7 @@ export function useSeries(connectionId: string | undefined, ask: SeriesAsk | und
   });
 }
 
-/** Changes made here that the backend has not confirmed. */
+/** Queries local changes that the backend hasn't confirmed. */
 export function useOutbox() {
   const { outbox } = useConsole();
   return useQuery({ queryKey: queryKeys.outbox, queryFn: ({ signal }) => outbox.list(undefined, signal) });
@@ -183,7 +183,7 @@ export function useBackend() {
   return useQuery({ queryKey: queryKeys.backend, queryFn: ({ signal }) => backend.status(undefined, signal) });
 }
 
-/** The last 200 notices, newest first. */
+/** Queries the last 200 notices, newest first. */
 export function useNotices() {
   const { notices } = useConsole();
   return useQuery({ queryKey: queryKeys.notices, queryFn: ({ signal }) => notices.inbox(undefined, signal) });
@@ -196,13 +196,13 @@ export function useSystem() {
 
 const defaults = settingsSchema.parse({});
 
-/** The person's settings; the defaults until they are read. */
+/** Returns the person's settings; the defaults until they are loaded. */
 export function useSettings(): Settings {
   const { settings } = useConsole();
   return useQuery({ queryKey: queryKeys.settings, queryFn: ({ signal }) => settings.get(undefined, signal) }).data ?? defaults;
 }
 
-/** Changes some settings; shown at once, taken back if they can't be kept. */
+/** Changes settings: shown at once, reverted if saving fails. */
 export function useSaveSettings() {
   const { settings } = useConsole();
   const queries = useQueryClient();

@@ -1,16 +1,16 @@
 import { useMemo, useSyncExternalStore } from 'react';
 import { problemError } from '#common/words/problems.ts';
 
-/** A question about series that is being answered. */
+/** A running query of series. */
 export interface RunningRead {
   id: string;
   connectionId: string;
-  /** When it was asked, ms. */
+  /** When it started, ms. */
   since: number;
   points: number;
-  /** Share of the lacking time that is here, 0 to 1; null until the core has told. */
+  /** Share of the missing data that has arrived, 0 to 1; null until the core reports it. */
   done: number | null;
-  /** Ends it: the question then fails, saying so. */
+  /** Cancels the query, which then fails with a message that says so. */
   cancel: () => void;
 }
 
@@ -23,7 +23,7 @@ function publish(next: readonly RunningRead[]): void {
   for (const listener of listeners) listener();
 }
 
-/** Begins a reading. Give `id` to the core and `signal` to the call, and `end` it whatever comes of it. */
+/** Registers a read. Pass `id` to the core and `signal` to the call, and call `end` when it has finished or failed. */
 export function beginReading(connectionId: string, outer: AbortSignal): { id: string; signal: AbortSignal; end: () => void } {
   last += 1;
   const id = `reading-${last}`;
@@ -45,7 +45,7 @@ function subscribe(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
-/** What is being read for a connection now. */
+/** Returns the running reads of a connection. */
 export function useReadings(connectionId: string | undefined): readonly RunningRead[] {
   const all = useSyncExternalStore(subscribe, () => readings);
   return useMemo(() => all.filter((one) => one.connectionId === connectionId), [all, connectionId]);

@@ -20,7 +20,7 @@ function toError(error: unknown): AppError {
   return body.success ? new AppError(body.data.code, body.data.message, body.data) : problemError('error_unreadable', {});
 }
 
-/** The calls under way. A call ends with its answer, with its signal, or with the connection that it went over. */
+/** The pending calls. A call ends with its answer, its abort signal, or the loss of its connection. */
 export class Calls {
   readonly #pending = new Map<number, Pending>();
   #nextId = 1;

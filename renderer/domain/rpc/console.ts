@@ -5,12 +5,14 @@ import { overSocket } from './rpc-socket.ts';
 
 declare global {
   interface Window {
-    /** Left by the desktop host's preload; absent in a browser. */
+    /** Set by the desktop host's preload; absent in a browser. */
     readonly watchfloor?: ConsoleBridge;
   }
 }
 
-/** Opens the window's one link to its core: over the desktop host's port when there is one, else over `/rpc` of the browser host. */
+/**
+ * Opens the window's only connection to its core: over the desktop host's port if there is one, otherwise over `/rpc` of the browser host.
+ */
 export function openConsole(): Rpc {
   return createRpc(
     window.watchfloor

@@ -1,7 +1,7 @@
 import { createContext, useContext } from 'react';
 import type { ConsoleClient } from '#common/contract/console/index.ts';
 
-/** Whether the renderer reaches its own core: `closed` while it tries again. */
+/** Whether the renderer is connected to its own core; `closed` while it reconnects. */
 export type LinkState = 'open' | 'closed';
 
 export interface Link {
@@ -17,5 +17,5 @@ export function useLink(): Link {
   return link;
 }
 
-/** The core's services. */
+/** Returns the core's services. */
 export const useConsole = (): ConsoleClient => useLink().console;

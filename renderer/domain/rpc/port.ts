@@ -1,13 +1,13 @@
 import type { ToCore, ToRenderer } from '#common/contract/console/rpc.ts';
 
-/** One connection to the core, over a MessagePort or a WebSocket. Once closed it stays closed. */
+/** A connection to the core, over a MessagePort or a WebSocket. Once closed it stays closed. */
 export interface RpcPort {
   send(frame: ToCore): void;
   close(): void;
 }
 export interface RpcPortEvents {
   message(frame: ToRenderer): void;
-  /** At most once; `reason` is for people. */
+  /** Called at most once; `reason` is for people. */
   closed(reason: string): void;
 }
 /** Opens a connection; resolves when it can carry frames. */

@@ -2,10 +2,10 @@ import { type ConsoleBridge, portMessage } from '#common/contract/console/bridge
 import type { ToRenderer } from '#common/contract/console/rpc.ts';
 import type { OpenPort } from './port.ts';
 
-/** How long the desktop host may take to hand over a port, ms. */
+/** Time limit for the desktop host to provide a port, ms. */
 const patienceMs = 5_000;
 
-/** Opens the RPC over a MessagePort, which the desktop host's preload hands to the page. */
+/** Opens the RPC over a MessagePort from the desktop host's preload. */
 export function overMessagePort(bridge: ConsoleBridge): OpenPort {
   return async (events) => {
     const port = await receivePort(bridge);

@@ -2,7 +2,7 @@ import { FrameReader } from '#common/contract/console/codec.ts';
 import { aliveEveryMs, type ToRenderer } from '#common/contract/console/rpc.ts';
 import type { OpenPort } from './port.ts';
 
-/** Opens the RPC over a WebSocket. Three missed signs of life close it: a dead network must not look like a quiet core. */
+/** Opens the RPC over a WebSocket. Three missed heartbeats close it: a dead network must not look like a quiet core. */
 export function overSocket(url: string): OpenPort {
   return (events) =>
     new Promise((resolve, reject) => {

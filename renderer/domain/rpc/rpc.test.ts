@@ -3,14 +3,14 @@ import type { ToCore } from '#common/contract/console/rpc.ts';
 import type { OpenPort, RpcPortEvents } from './port.ts';
 import { createRpc } from './rpc.ts';
 
-/** The other end of each connection the client opens. */
+/** The server's end of each connection that the client opens. */
 interface End {
   sent: ToCore[];
   events: RpcPortEvents;
   closed: boolean;
 }
 let ends: End[];
-/** What opening gives: a port, or a refusal. */
+/** Makes opening fail. */
 let refuse: boolean;
 let waits: number[];
 const open: OpenPort = async (events) => {

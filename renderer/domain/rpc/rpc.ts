@@ -9,16 +9,16 @@ const maxRetryMs = 8_000;
 
 export interface Rpc {
   readonly console: ConsoleClient;
-  /** Resolves when the link first opens. */
+  /** Resolves when the connection first opens. */
   readonly ready: Promise<void>;
-  /** Hears the present state at once, then every change. */
+  /** Calls the listener with the current state at once, then with every change. */
   onLink(listener: (state: 'open' | 'closed') => void): () => void;
   close(): void;
 }
 
 /**
- * The client side of the console's RPC. Keeps one connection open for good: when it closes, calls under way fail with
- * `unavailable`, subscriptions are kept and renewed, and it tries again, first after a quarter of a second, then less often.
+ * Creates the client side of the console's RPC. It keeps one connection open: when that closes, pending calls fail with `unavailable`,
+ * subscriptions are kept and renewed, and it reconnects, first after a quarter of a second, then less often.
  */
 export function createRpc(open: OpenPort, wait: (ms: number) => Promise<void> = sleep): Rpc {
   const linkListeners = new Set<(state: 'open' | 'closed') => void>();
@@ -47,7 +47,7 @@ export function createRpc(open: OpenPort, wait: (ms: number) => Promise<void> = 
 
   async function connect(): Promise<void> {
     for (let delay = firstRetryMs; !stopped; delay = Math.min(delay * 2, maxRetryMs)) {
-      // A port may close before `open` has resolved; then the attempt counts as failed.
+      // A port may close before `open` has resolved. The attempt then counts as failed.
       let closed: string | null = null;
       let opened: RpcPort | null = null;
       try {
@@ -68,7 +68,7 @@ export function createRpc(open: OpenPort, wait: (ms: number) => Promise<void> = 
         tellLink();
         return;
       }
-      // Spread out, so that many screens do not come back at the same moment.
+      // The delay is randomized, so that many consoles don't reconnect at the same moment.
       await wait(delay * (0.75 + Math.random() / 2));
     }
   }
@@ -90,7 +90,7 @@ export function createRpc(open: OpenPort, wait: (ms: number) => Promise<void> = 
   };
 }
 
-/** A function for each method and event of the console's services, as the contract lists them. */
+/** Creates a function for each method and event in the contract of the console's services. */
 function makeClient(
   call: (call: Call, signal?: AbortSignal) => Promise<unknown>,
   subscribe: (service: string, event: string, listener: Listener) => () => void,

@@ -3,22 +3,22 @@ import type { RpcPort } from './port.ts';
 
 export type Listener = (payload: unknown) => void;
 
-/** Who listens to which event. The core is asked for an event once, however many listen, and again on a new connection. */
+/** Tracks the listeners of events. Each event is subscribed to once, however many listen, and again on a new connection. */
 export class Subscriptions {
   readonly #listeners = new Map<string, Set<Listener>>();
   readonly #port: () => RpcPort | null;
 
-  /** @param port the connection, null while there is none */
+  /** @param port returns the connection, or null while there is none */
   constructor(port: () => RpcPort | null) {
     this.#port = port;
   }
 
-  /** @returns the end of the subscription. */
+  /** @returns a function that ends the subscription */
   readonly add = (service: string, event: string, listener: Listener): (() => void) => {
     const name = `${service}.${event}`;
     const set = this.#listeners.get(name) ?? new Set<Listener>();
     this.#listeners.set(name, set);
-    // A fresh function each time, so that one listener given twice is two subscriptions.
+    // A new function each time, so that adding a listener twice makes two subscriptions.
     const own: Listener = (payload) => listener(payload);
     set.add(own);
     if (set.size === 1) this.#port()?.send({ kind: 'subscribe', service, event });
@@ -31,7 +31,7 @@ export class Subscriptions {
     for (const listener of this.#listeners.get(`${service}.${event}`) ?? []) listener(payload);
   }
 
-  /** Asks a new connection for every event that somebody listens to. */
+  /** Subscribes to all events in use on a new connection. */
   renew(port: RpcPort): void {
     for (const [name, set] of this.#listeners) if (set.size > 0) port.send({ kind: 'subscribe', ...split(name) });
   }

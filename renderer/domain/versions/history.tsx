@@ -20,7 +20,7 @@ import { usePermission } from '../permission.ts';
 import { useNote, usePlaceName } from './places.ts';
 import { words } from './words.ts';
 
-/** A dashboard, chart or rule as far as its history goes. */
+/** What the history needs of a dashboard, chart or rule. */
 interface Versioned {
   code: string;
   version: number;
@@ -29,7 +29,7 @@ interface Versioned {
 }
 type Body = object & { panels?: readonly Panel[] };
 
-/** How the versions of one kind are read. */
+/** Hooks that read the versions of one kind. */
 interface VersionHooks {
   useVersions: (connectionId: string, code: string) => UseQueryResult<Seen<VersionEntry[]>>;
   useVersion: (
@@ -43,16 +43,16 @@ interface VersionHistoryProps {
   connection: Connection;
   subject: Versioned;
   hooks: VersionHooks;
-  /** The version that is looked at; 0 for the newest. */
+  /** The version on view; 0 for the newest. */
   version: number;
   onChoose: (version: number) => void;
   /** Makes an earlier version the newest again. */
   restore: (version: number) => Promise<unknown>;
-  /** Why nothing can be restored now, beside the person's role. */
+  /** Why nothing can be restored now, apart from the person's role. */
   denied?: string | undefined;
 }
 
-/** Every version: who, when, what; each beside the one before it or the newest; and the way back. */
+/** All versions with author, time and changes. Compares a version with the one before it or the newest, and can restore it. */
 export function VersionHistory({ connection, subject, hooks, version, ...props }: VersionHistoryProps) {
   const t = useText(words);
   const { data, error, refetch } = hooks.useVersions(connection.id, subject.code);
@@ -120,7 +120,7 @@ interface ComparisonProps extends Omit<VersionHistoryProps, 'version'> {
   chosen: number;
 }
 
-/** A version beside the one before it or the newest, and the way back to it. */
+/** Compares a version with the one before it or the newest, and offers to restore it. */
 function Comparison({ connection, subject, hooks, entries, chosen, onChoose, restore, denied }: ComparisonProps) {
   const t = useText(words);
   const [against, setAgainst] = useState<Against>('before');
@@ -184,7 +184,10 @@ interface SidesAsk extends Pick<ComparisonProps, 'connection' | 'subject' | 'hoo
   against: Against;
 }
 
-/** Both versions of a comparison, the older one on the left, and what changed between them. `other` is undefined where there is none before. */
+/**
+ * Returns both versions of a comparison, the older one on the left, and their differences. `other` is undefined if there is no earlier
+ * version.
+ */
 function useSides({ connection, subject, hooks, entries, chosen, against }: SidesAsk) {
   const before = entries[entries.findIndex((entry) => entry.version === chosen) + 1]?.version;
   const other = against === 'newest' ? subject.version : before;

@@ -8,7 +8,7 @@ type Place = keyof typeof places.en;
 const isPlace = (name: string): name is Place => name in places.en;
 
 /**
- * Names a place in a dashboard, chart or rule for people: `Panel “CPU” › Unit`.
+ * Returns a function that names a place in a dashboard, chart or rule: `Panel “CPU” › Unit`.
  * @param documents versions in which a panel is looked up, the newest first
  */
 export function usePlaceName(documents: readonly { panels?: readonly Panel[] }[]): (path: readonly string[]) => string {
@@ -20,14 +20,14 @@ export function usePlaceName(documents: readonly { panels?: readonly Panel[] }[]
       const panel = documents.flatMap(({ panels = [] }) => panels).find((one) => list === 'panels' && one.id === id);
       const name = panel ? panelName(panel) || word(panel.kind) : id;
       const named = t(list === 'panels' ? 'panelNamed' : 'variableNamed', { name });
-      // What a panel draws by itself is the panel, to whoever looks at it.
+      // A panel's own drawing is not named: to people it is the panel.
       return [named, ...fields.filter((field) => field !== 'drawing').map(word)].join(' › ');
     },
     [t, documents],
   );
 }
 
-/** What was done, as the backend notes it, in the person's language. */
+/** Returns a function that translates the backend's note about a version. */
 export function useNote(): (note: string) => string {
   const t = useText(places);
   return (note) => {

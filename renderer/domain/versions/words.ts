@@ -1,6 +1,6 @@
 import { defineMessages } from '#renderer/ui/i18n.ts';
 
-/** Words of the history of a dashboard, chart or rule. */
+/** Texts of the history of a dashboard, chart or rule. */
 export const words = defineMessages(
   {
     versions: 'Versions',
@@ -38,7 +38,7 @@ export const words = defineMessages(
   },
 );
 
-/** Names of what a version consists of, and of what is done to it. A name in another direction is kept apart by isolates. */
+/** Names of the parts of a version and of the changes to it. Names in another direction are isolated. */
 export const places = defineMessages(
   {
     panelNamed: 'Panel “{name}”',

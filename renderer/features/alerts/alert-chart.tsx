@@ -23,10 +23,10 @@ import { useStable } from '#renderer/ui/use-stable.ts';
 import { chartSpan } from './window.ts';
 import { words } from './words.ts';
 
-/** Width the buckets are chosen for: the panel's, roughly, px. */
+/** Approximate width of the panel, which buckets are chosen for, px. */
 const panelWidthPx = 600;
 
-/** What the alert's rule looked at: the chart with what its variables stand for, narrowed to the alert's own series. */
+/** Returns what the alert's rule evaluated: the chart with its variables filled in, filtered to the alert's own series. */
 function selectorOf({ selector, variables }: ChartDefinition, labels: Labels): SeriesSelector | AppError {
   try {
     return narrowSelector(bindSelector(selector, resolveValues(variables)), labels);
@@ -36,10 +36,10 @@ function selectorOf({ selector, variables }: ChartDefinition, labels: Labels): S
   }
 }
 
-/** An alert of a rule as a whole belongs to no single series. */
+/** True if the alert is about the rule as a whole, not about a single series. */
 const isWholeRule = (alert: FeedAlert): boolean => Object.keys(alert.labels).length === 0;
 
-/** The measurement with its firing shaded and the threshold drawn. */
+/** The measurement with firing intervals shaded and the threshold drawn. */
 export function AlertChart({ alert, connection }: { alert: FeedAlert; connection: Connection | undefined }) {
   const t = useText(words);
   const charts = useCharts(alert.connectionId);
@@ -62,7 +62,7 @@ function Drawn({ alert, connection, definition, selector }: DrawnProps) {
   const t = useText(words);
   const navigate = useNavigate();
   const now = useNow();
-  // The length is chosen when the alert is opened and grows by its steps, so that the question stays the same for long.
+  // The length is chosen when the alert is opened and grows in steps, so that the query stays the same for long.
   const span = useStable(chartSpan(alert, now));
   const bucketMs = chooseBucket(rangeLength(span, now), panelWidthPx);
   const edge = Math.floor(now / Math.max(1_000, bucketMs)) * Math.max(1_000, bucketMs);
@@ -110,7 +110,7 @@ interface OwnSeriesAsk extends Omit<DrawnProps, 'connection'> {
   span: ViewRange;
 }
 
-/** The series that the alert is about, all of the chart's where it is about the rule as a whole. */
+/** Queries the series of the alert, or all series of the chart if it is about the rule as a whole. */
 function useOwnSeries({ alert, definition, selector, bucketMs, span }: OwnSeriesAsk) {
   const { aggregation, title } = definition;
   const ask = useMemo<SeriesAsk>(() => ({ selector, aggregation, bucketMs, span }), [selector, aggregation, bucketMs, span]);
@@ -125,7 +125,7 @@ function useOwnSeries({ alert, definition, selector, bucketMs, span }: OwnSeries
   return { data, error, refetch, series };
 }
 
-/** When it fired, and the threshold it fired at; an evaluation that failed has none. */
+/** Returns when the alert fired, and the threshold it fired at; a failed evaluation has none. */
 function useMarks({ firedAt, resolvedAt, severity, cause, threshold, operator, unit }: FeedAlert) {
   const spans = useMemo(() => [{ from: firedAt, to: resolvedAt, severity }], [firedAt, resolvedAt, severity]);
   const thresholds = useMemo(

@@ -49,7 +49,7 @@ function Why({ reason }: { reason: Reason }) {
   );
 }
 
-/** One alert beside the list: what, why, since when, who, and what to do. */
+/** One alert next to the list: what, why, since when, its owner, and what to do. */
 export function AlertDetail(props: AlertDetailProps) {
   const { detail, connection, similar } = props;
   const { alert } = detail;
@@ -99,7 +99,7 @@ function Section({ title, children }: { title: string; children: ReactNode }) {
   );
 }
 
-/** What fires, since when, and who has it; the buttons, unless it is resolved. */
+/** What is firing, since when, and its owner; and the buttons, unless it is resolved. */
 function Head(props: AlertDetailProps) {
   const { detail, onClose } = props;
   const { alert } = detail;
@@ -149,7 +149,7 @@ function Since({ alert }: { alert: FeedAlert }) {
   );
 }
 
-/** Who acknowledged or snoozed it, and what the backend doesn't know of that yet. */
+/** Who acknowledged or snoozed it, and changes that the backend doesn't know yet. */
 function Handling({ alert: { acknowledgement, snooze, waiting } }: { alert: FeedAlert }) {
   const t = useText(words);
   const preferences = usePreferences();
@@ -218,7 +218,7 @@ const eventStatus: Record<AlertEvent['kind'], Status> = {
   updated: 'firing',
 };
 
-/** Older than this a time of day alone would mislead, ms. */
+/** An older time is shown with its date, because the time of day alone would mislead, ms. */
 const sameDayMs = 12 * hourMs;
 
 function Timeline({ events, known }: { events: readonly AlertEvent[]; known: boolean }) {

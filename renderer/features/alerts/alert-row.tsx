@@ -7,13 +7,13 @@ import { useIsRecent } from '#renderer/ui/time.tsx';
 
 export const features = tableFeatures({ rowSelectionFeature });
 
-/** A new or recovered alert is marked for this long, ms. */
+/** A new or resolved alert is marked for this long, ms. */
 const newMs = 120_000;
 
 export const grid =
   'grid grid-cols-[2rem_6.5rem_minmax(8rem,1fr)_10rem_5.5rem_6.5rem] items-center @max-2xl:grid-cols-[2rem_6.25rem_minmax(7rem,1fr)_8.75rem_4.75rem_5.5rem] @max-lg:grid-cols-[2rem_1.5rem_minmax(6rem,1fr)_9rem_5rem]';
 
-/** Numbers align at the end, and the last columns give way where the list is narrow. */
+/** Aligns numbers at the end, and lets the last columns shrink in a narrow list. */
 export function cellStyle(id: string): string {
   if (id === 'value' || id === 'age') return 'text-end';
   if (id === 'owner') return '@max-lg:hidden';
@@ -32,13 +32,13 @@ interface AlertRowProps {
   onSelect: (alert: FeedAlert) => void;
 }
 
-/** One alert. Draws itself anew only when it, its place or its marks change: a list is drawn again with every key in the filter. */
+/** One alert. Renders again only when it, its position or its marks change, because typing in the filter renders the whole list. */
 export const AlertRow = memo(function AlertRow(props: AlertRowProps) {
   const { row, index, start, isOpen, isChecked, belongs, onSelect } = props;
   const alert = row.original;
   const isNew = useIsRecent(alert.resolvedAt ?? alert.firedAt, newMs) && alert.acknowledgement === null;
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a virtual list can't be a table element, its rows are placed by hand
+    // biome-ignore lint/a11y/useSemanticElements: a virtual list can't be a table element, its rows are positioned by code
     <div
       role="row"
       tabIndex={isOpen ? 0 : -1}
@@ -59,7 +59,7 @@ export const AlertRow = memo(function AlertRow(props: AlertRowProps) {
         } else onSelect(alert);
       }}
       onKeyDown={(event) => {
-        // What has the focus inside the row has these keys for itself.
+        // A focused element inside the row handles these keys itself.
         if (event.target !== event.currentTarget || (event.key !== 'Enter' && event.key !== ' ')) return;
         event.preventDefault();
         event.stopPropagation();

@@ -10,7 +10,7 @@ import { useColumns } from './columns.tsx';
 import type { Sort } from './views.ts';
 import { words } from './words.ts';
 
-/** Until it has been measured. */
+/** Height of a row until it is measured. */
 const defaultRowPx = 36;
 
 interface AlertTableProps {
@@ -26,7 +26,7 @@ interface AlertTableProps {
   pointer: { onPointerMove: () => void; onPointerLeave: () => void };
 }
 
-/** The alerts of a view, one line each; thousands are as light as ten. Drawn anew only when what it shows changes. */
+/** The alerts of a view, one line each; only visible rows are rendered. Renders again only when its contents change. */
 export const AlertTable = memo(function AlertTable(props: AlertTableProps) {
   const { rows, history, sort, onSort, selected, onSelect, checked, onChecked, belongs } = props;
   const t = useText(words);
@@ -45,7 +45,7 @@ export const AlertTable = memo(function AlertTable(props: AlertTableProps) {
   latest.current = onSelect;
   const select = useCallback((alert: FeedAlert) => latest.current(alert), []);
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a virtual list can't be a table element, its rows are placed by hand
+    // biome-ignore lint/a11y/useSemanticElements: a virtual list can't be a table element, its rows are positioned by code
     <div role="grid" aria-label={t('title')} aria-rowcount={list.length + 1} className="@container flex min-h-0 flex-1 flex-col">
       {table.getHeaderGroups().map((group) => (
         // biome-ignore lint/a11y/useSemanticElements: as above
@@ -83,7 +83,7 @@ export const AlertTable = memo(function AlertTable(props: AlertTableProps) {
   );
 });
 
-/** Where each row on screen stands; the row that is selected is kept in view. `ruler` goes on an element as high as a row. */
+/** Positions the visible rows and keeps the selected one in view. `ruler` goes on an element that is as high as a row. */
 function useRows(list: readonly { id: string }[], selected: string | null, scroller: RefObject<HTMLElement | null>) {
   const ruler = useRef<HTMLDivElement>(null);
   const rowPx = useHeight(ruler);
@@ -104,7 +104,7 @@ function useRows(list: readonly { id: string }[], selected: string | null, scrol
   return { virtual, ruler };
 }
 
-/** The height of an element, px, as sizes of type and rows change. All rows are as high: one is measured for all. */
+/** Returns the height of an element, px, also when font size or density change. All rows are equally high, so one is measured. */
 function useHeight(element: RefObject<HTMLElement | null>): number {
   const [height, setHeight] = useState(defaultRowPx);
   useLayoutEffect(() => {

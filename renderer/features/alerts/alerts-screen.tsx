@@ -22,7 +22,7 @@ import { words } from './words.ts';
 
 const none: readonly FeedAlert[] = [];
 
-/** Triage: views, the list, and one alert beside it. Everything has a key and works offline. */
+/** Triage: views, the list, and one alert next to it. Every action has a key and works offline. */
 export function AlertsScreen() {
   const t = useText(words);
   const { language } = usePreferences();
@@ -35,7 +35,7 @@ export function AlertsScreen() {
   const ticks = useTicked(alerts);
   const targets = ticks.ticked.length > 0 ? ticks.ticked : opened.alert ? [opened.alert] : none;
   const actions = useTargetActions(targets, ticks.clear);
-  // A key shows in the filter at once; the list follows when there is time, and passes over what was typed in between.
+  // Typing shows in the filter at once; the list follows when there is time, skipping intermediate texts.
   const asked = useDeferredValue(address);
   const list = useList(alerts, asked, me, opened.isNamed || ticks.ticked.length > 0);
   const filter = useRef<HTMLInputElement>(null);
@@ -93,14 +93,14 @@ const emptyWord = {
 
 interface RowsProps {
   list: HeldAlertList;
-  /** What the list answers. */
+  /** The query that the list answers. */
   asked: AlertsAddress;
   onChange: (change: AlertsChange) => void;
   opened: OpenAlert;
   ticks: Ticks;
 }
 
-/** The list, or why there is nothing in it. */
+/** The list, or why it is empty. */
 function Rows({ list, asked, onChange, opened, ticks }: RowsProps) {
   const t = useText(words);
   const sortBy = useCallback((sort: Sort) => onChange({ sort }), [onChange]);
@@ -135,7 +135,7 @@ interface OpenedProps {
   actions: TargetActions;
 }
 
-/** The alert that the address names, or that there is none of that name. */
+/** The alert that the address names, or a message if there is none. */
 function Opened({ opened: { alert, close }, alerts, actions }: OpenedProps) {
   const t = useText(words);
   if (alert) return <Beside alert={alert} alerts={alerts} onSnooze={() => actions.setSnoozing([alert])} onClose={close} />;

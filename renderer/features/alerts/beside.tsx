@@ -14,7 +14,7 @@ interface BesideProps {
   onClose: () => void;
 }
 
-/** The alert of the address, with the history read from its backend; the list's own copy until that has come. */
+/** The alert that the address names, with its history from the backend; until that arrives, the list's copy. */
 export function Beside({ alert, alerts, onSnooze, onClose }: BesideProps) {
   const actions = useAlertActions();
   const connection = useConnections().data?.find((one) => one.id === alert.connectionId);

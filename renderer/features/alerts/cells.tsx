@@ -5,7 +5,7 @@ import { useText } from '#renderer/ui/i18n.ts';
 import { comparison } from './comparison.ts';
 import { words } from './words.ts';
 
-/** The value against the threshold, `0.62 < 0.80 m/s`; or why there is no value. */
+/** The value compared with the threshold, `0.62 < 0.80 m/s`; or why there is no value. */
 export function ValueCell({ alert }: { alert: FeedAlert }) {
   const t = useText(words);
   if (alert.cause === 'no-data') return <StatusSymbol status="no-data" label={t('noData')} />;
@@ -42,7 +42,7 @@ export function OwnerCell({ alert }: { alert: FeedAlert }) {
   );
 }
 
-/** The rule's name, then what tells this series from the others. */
+/** The rule's name, and what distinguishes this series from the others. */
 export function NameCell({ alert }: { alert: FeedAlert }) {
   return (
     <span className="flex min-w-0 items-baseline gap-2">

@@ -11,7 +11,7 @@ import { words } from './words.ts';
 
 const column = createColumnHelper<typeof features, FeedAlert>();
 
-/** The columns of the alert list. @param history of resolved alerts, whose age is since they were resolved */
+/** Returns the columns of the alert list. @param history true for resolved alerts, whose age counts from their resolution */
 export function useColumns(history: boolean) {
   const t = useText(words);
   return useMemo(

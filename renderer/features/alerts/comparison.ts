@@ -1,7 +1,7 @@
 import type { FeedAlert } from '#common/contract/console/alerts.ts';
 import { formatCompared, formatSetting, isByteUnit } from '#common/format.ts';
 
-/** A measured value against its threshold: `0.42` and `< 0.6 m/s`, `48` and `> 30 s`. Bytes each carry their own unit. */
+/** Formats a value and its threshold: `0.42` and `< 0.6 m/s`, `48` and `> 30 s`. With bytes, each has its own unit. */
 export function comparison({ value, threshold, operator, unit }: Pick<FeedAlert, 'value' | 'threshold' | 'operator' | 'unit'>) {
   const against = `${operator} ${formatSetting(threshold, unit)}`;
   if (value === null) return { value: '–', against };

@@ -5,16 +5,16 @@ export interface Standing {
 }
 
 export interface Shown extends Standing {
-  /** Keys that belong in the list and wait until it is let go. */
+  /** Keys that belong in the list and appear once it is released. */
   waiting: readonly string[];
 }
 
 /**
- * Where the rows stand now. While the list is held nothing moves: rows keep their places, also those that no longer belong
- * (they leave only when they cease to exist), and new ones wait. Let go, or asked another question, it is what is wanted.
- * Where nothing changed the keys are the same array, so that the table need not be drawn again.
+ * Returns the rows of the list. While it is held nothing moves: rows keep their places, even those that no longer belong (unless they cease
+ * to exist), and new ones wait. When it is released, or the query changes, the rows become `wanted`. If nothing changed, the same array is
+ * returned, so that the table doesn't render again.
  * @param wanted keys that belong in the list now, in order
- * @param exists whether a key is still known at all
+ * @param exists whether a key still exists at all
  */
 export function stand(
   before: Standing | null,
@@ -23,7 +23,7 @@ export function stand(
   held: boolean,
   exists: (key: string) => boolean,
 ): Shown {
-  // Nothing can move in an empty list.
+  // In an empty list nothing can move.
   if (!held || before === null || before.question !== question || before.keys.length === 0) {
     const isSame = before !== null && isSameStanding(before, { question, keys: wanted });
     return { question, keys: isSame ? before.keys : wanted, waiting: [] };
@@ -39,7 +39,7 @@ export function isSameStanding(before: Standing | null, now: Standing): boolean 
   return before.keys === now.keys || before.keys.every((key, i) => key === now.keys[i]);
 }
 
-/** The key `step` rows from the current one, within the list; the first row when there is none. */
+/** Returns the key `step` rows from the current one, within the list; the first one if there is no current one. */
 export function neighbour(keys: readonly string[], current: string | null, step: number): string | undefined {
   const at = current === null ? -1 : keys.indexOf(current);
   if (at === -1) return keys[0];

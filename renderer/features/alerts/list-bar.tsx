@@ -61,7 +61,7 @@ interface SelectionBarProps {
   onClear: () => void;
 }
 
-/** The actions for ticked rows, in place of the filter, so that nothing moves. An action that would change none of them isn't offered. */
+/** Actions for ticked rows. They replace the filter, so that nothing moves. Actions that would change none of the rows aren't offered. */
 export function SelectionBar({ count, actions, onClear }: SelectionBarProps) {
   const t = useText(words);
   const { denied, changes } = actions;
@@ -97,7 +97,7 @@ export function SelectionBar({ count, actions, onClear }: SelectionBarProps) {
   );
 }
 
-/** Alerts that came while the list was held: said, not shoved in. */
+/** Offers to show alerts that arrived while the list was held. */
 export function NewBar({ waiting, onShow }: { waiting: readonly FeedAlert[]; onShow: () => void }) {
   const t = useText(words);
   const severity = worst(waiting);
@@ -106,7 +106,7 @@ export function NewBar({ waiting, onShow }: { waiting: readonly FeedAlert[]; onS
     <button
       type="button"
       onClick={onShow}
-      // Over the head of the table: nothing below it moves.
+      // Covers the head of the table, so that nothing below it moves.
       className="absolute inset-x-0 top-0.5 z-10 mx-auto flex h-7 w-fit items-center gap-2 rounded-full border border-border-strong bg-raised px-3 font-medium hover:bg-hover"
     >
       <SeveritySymbol severity={severity} bare />

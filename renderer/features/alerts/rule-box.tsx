@@ -25,7 +25,7 @@ interface RuleBoxProps {
   unit: string;
 }
 
-/** The rule behind an alert: when it fires, and for operators the three things worth changing in a hurry. */
+/** The rule of an alert: when it fires, and for operators the three fields worth changing in a hurry. */
 export function RuleBox({ connection, connectionId, ruleCode, unit }: RuleBoxProps) {
   const t = useText(words);
   const { data, isPending } = useRules(connectionId);
@@ -83,7 +83,7 @@ interface RuleFormProps {
   onDone: () => void;
 }
 
-/** The form is taller than what it replaces: all of it should be visible. */
+/** Scrolls the whole form into view, because it is taller than what it replaces. */
 const intoView = (form: HTMLFormElement | null) => form?.scrollIntoView({ block: 'nearest' });
 
 function RuleForm({ rule, connectionId, unit, onDone }: RuleFormProps) {
@@ -91,7 +91,7 @@ function RuleForm({ rule, connectionId, unit, onDone }: RuleFormProps) {
   const { draft, change, wrong, failure, save } = useRuleEdit(rule, connectionId, onDone);
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    // What is wrong is said below the fields and pushes the buttons down.
+    // Error messages appear below the fields and push the buttons down.
     const form = event.currentTarget;
     if (!save()) requestAnimationFrame(() => intoView(form));
   };

@@ -1,7 +1,7 @@
 import type { Rule, RuleInput } from '#common/contract/rules.ts';
 import { ruleInput } from '#common/contract/rules.ts';
 
-/** The rule's fields as they are typed. */
+/** The rule's fields as typed. */
 export interface RuleEdit {
   threshold: string;
   forSeconds: string;
@@ -17,14 +17,14 @@ export const draftOf = (rule: Rule): RuleEdit => ({
   enabled: rule.enabled,
 });
 
-/** A number as people type it, with a point or a comma; null when it is none. */
+/** Parses a number typed with a point or a comma; null if it isn't one. */
 function readNumber(text: string): number | null {
   const trimmed = text.trim().replace(',', '.');
   const value = Number(trimmed);
   return trimmed === '' || !Number.isFinite(value) ? null : value;
 }
 
-/** The rule with the draft's changes, under the version that was read; else which fields can't be used. */
+/** Returns the rule with the draft's changes, under the version that was read; otherwise the fields that are invalid. */
 export function ruleFrom(rule: Rule, draft: RuleEdit): ReadDraft {
   const threshold = readNumber(draft.threshold);
   const seconds = readNumber(draft.forSeconds);

@@ -16,7 +16,7 @@ interface RuleVersionsProps {
   onClose: () => void;
 }
 
-/** The history of a rule, and the way back. */
+/** The versions of a rule, which can be restored. */
 export function RuleVersions({ connection, rule, onClose }: RuleVersionsProps) {
   const t = useText(words);
   const { alerts } = useConsole();
@@ -26,7 +26,7 @@ export function RuleVersions({ connection, rule, onClose }: RuleVersionsProps) {
     try {
       await alerts.rollbackRule({ connectionId: connection.id, code: rule.code, to, version: rule.version });
     } finally {
-      // Restored or refused, the rule on screen may be old.
+      // Whether the version was restored or refused, the rule on screen may be out of date.
       await queries.invalidateQueries({ queryKey: queryKeys.rules(connection.id) });
     }
   };

@@ -17,7 +17,7 @@ interface AlertKeysAsk {
   filter: RefObject<HTMLInputElement | null>;
 }
 
-/** Every action of the alert list by a key. */
+/** Binds keys to every action of the alert list. */
 export function useAlertKeys({ list, opened, ticks, actions, filter }: AlertKeysAsk): void {
   const t = useText(words);
   const { denied } = actions;

@@ -7,7 +7,7 @@ import { type AlertsAddress, listOf, type Me } from './views.ts';
 /** The pointer holds the list for this long after it last moved, ms. */
 const pointerHoldMs = 10_000;
 
-/** True while the pointer rests in the list, and for a while after it last moved there. */
+/** Returns true while the pointer is moving in the list, and for a while after. */
 function usePointerHold() {
   const [held, setHeld] = useState(false);
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
@@ -27,15 +27,15 @@ function usePointerHold() {
 
 export interface HeldAlertList {
   rows: FeedAlert[];
-  /** Alerts that belong here and wait until the list is let go. */
+  /** Alerts that belong here and appear once the list is released. */
   waiting: FeedAlert[];
-  /** Whether a row still belongs to the view; one that doesn't keeps its place until the list is let go. */
+  /** Whether a row still belongs to the view. One that doesn't keeps its place until the list is released. */
   belongs: (alert: FeedAlert) => boolean;
   showWaiting: () => void;
   pointer: { onPointerMove: () => void; onPointerLeave: () => void };
 }
 
-/** The rows on screen, which never move while the person is at work on them. */
+/** Returns the rows on screen, which never move while the person is working on them. */
 export function useList(alerts: readonly FeedAlert[] | undefined, address: AlertsAddress, me: Me, atWork: boolean): HeldAlertList {
   const [standing, setStanding] = useState<Standing | null>(null);
   const pointer = usePointerHold();
@@ -52,7 +52,7 @@ export function useList(alerts: readonly FeedAlert[] | undefined, address: Alert
     if (known) setStanding((before) => (isSameStanding(before, shown) ? before : { question: shown.question, keys: shown.keys }));
   }, [known, shown]);
 
-  // The table builds its rows anew for a new list, so it gets the same one as long as nothing changed.
+  // A new array would make the table build all its rows again, so the same one is kept while nothing changed.
   const rows = useMemo(() => shown.keys.flatMap((key) => byKey.get(key) ?? []), [shown.keys, byKey]);
   const waiting = useMemo(() => shown.waiting.flatMap((key) => byKey.get(key) ?? []), [shown.waiting, byKey]);
   const belonging = useMemo(() => new Set(wanted.map(alertKey)), [wanted]);

@@ -4,7 +4,7 @@ import { alertKey } from '#common/contract/console/alert-list.ts';
 import type { FeedAlert } from '#common/contract/console/alerts.ts';
 import { places } from '#renderer/domain/places.ts';
 
-/** The alert beside the list, which the address names. */
+/** Returns the alert next to the list, which the address names. */
 export function useOpenAlert(alerts: readonly FeedAlert[] | undefined) {
   const navigate = useNavigate();
   const { connection, id }: { connection?: string; id?: string } = useParams({ strict: false });
@@ -15,7 +15,7 @@ export function useOpenAlert(alerts: readonly FeedAlert[] | undefined) {
     (next: FeedAlert | undefined, replace = false) => void navigate({ ...places.inAlerts(next), replace }),
     [navigate],
   );
-  // From one alert to the next is no step in the history.
+  // Going from one alert to the next adds no history entry.
   const open = useCallback((next: FeedAlert) => go(next, isOpen), [go, isOpen]);
   return { isNamed: id !== undefined, alert, key, open, close: () => go(undefined) };
 }

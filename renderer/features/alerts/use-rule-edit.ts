@@ -8,7 +8,7 @@ import { toast } from '#renderer/ui/toast.tsx';
 import { draftOf, type ReadDraft, type RuleEdit, ruleFrom } from './rule-draft.ts';
 import { words } from './words.ts';
 
-/** The fields of a rule as they are typed. `save` returns false where they can't be read, and says which in `wrong`. */
+/** Holds the fields of a rule as typed. `save` returns false if some are invalid, and lists them in `wrong`. */
 export function useRuleEdit(rule: Rule, connectionId: string, onSaved: () => void) {
   const t = useText(words);
   const { alerts } = useConsole();

@@ -4,13 +4,13 @@ import { useAlertActions } from '#renderer/domain/alert-actions.ts';
 import { usePermissions } from '#renderer/domain/permission.ts';
 import { useConnections } from '#renderer/domain/queries/index.ts';
 
-/** What can be done with the ticked alerts, or with the one beside the list where none is ticked. */
+/** Returns the actions for the ticked alerts or, if none is ticked, for the open one. */
 export function useTargetActions(targets: readonly FeedAlert[], onDone: () => void) {
   const actions = useAlertActions();
   const connections = useConnections().data;
   const deniedOn = usePermissions('OPERATOR');
   const [snoozing, setSnoozing] = useState<readonly FeedAlert[]>([]);
-  // Of targets on several connections, one where the person may act is enough.
+  // With targets on several connections, permission on one is enough.
   const reasons = targets.map((one) => deniedOn(one.connectionId));
   const denied = reasons.includes(undefined) ? undefined : (reasons[0] ?? deniedOn(connections?.[0]?.id ?? ''));
   const changeable = targets.filter((one) => one.state === 'FIRING' && deniedOn(one.connectionId) === undefined);

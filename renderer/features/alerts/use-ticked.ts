@@ -5,7 +5,7 @@ import type { FeedAlert } from '#common/contract/console/alerts.ts';
 
 const none: readonly FeedAlert[] = [];
 
-/** The alerts whose box is ticked. */
+/** Holds which alerts are ticked. */
 export function useTicked(alerts: readonly FeedAlert[] | undefined) {
   const [checked, setChecked] = useState<RowSelectionState>({});
   const ticked = useMemo(

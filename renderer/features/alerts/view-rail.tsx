@@ -11,7 +11,7 @@ interface ViewRailProps {
   onChoose: (view: View) => void;
 }
 
-/** The questions one comes here with, and how many alerts answer each. */
+/** The views of the alert list, with the number of alerts in each. */
 export function ViewRail({ view, counts, onChoose }: ViewRailProps) {
   const t = useText(words);
   return (

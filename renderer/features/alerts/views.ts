@@ -10,7 +10,7 @@ export type View = (typeof views)[number];
 const sorts = ['urgency', 'name', 'age', 'owner'] as const;
 export type Sort = (typeof sorts)[number];
 
-/** What the list shows lives in the address; the alert beside it is its path. */
+/** Search parameters of the alert list. The open alert is in the path. */
 export const alertsAddress = z.object({
   view: z.enum(views).default('firing'),
   q: z.string().max(200).default(''),
@@ -18,10 +18,10 @@ export const alertsAddress = z.object({
   sort: z.enum(sorts).default('urgency'),
 });
 export type AlertsAddress = z.output<typeof alertsAddress>;
-/** A change of the address; `undefined` goes back to the default. */
+/** A change of the address; `undefined` resets to the default. */
 export type AlertsChange = Partial<z.input<typeof alertsAddress>>;
 
-/** Names the signed-in person by connection: the same alert may be mine on one backend and not on another. */
+/** The name of the signed-in user per connection: the same alert may be mine on one backend and not on another. */
 export type Me = ReadonlyMap<string, string | null>;
 export const meOn = (connections: readonly Connection[]): Me => new Map(connections.map((one) => [one.id, one.username]));
 
@@ -34,13 +34,13 @@ export function inView(alert: FeedAlert, view: View, me: Me): boolean {
   return true;
 }
 
-/** Every word of the search is somewhere in what a row says. */
+/** True if every word of the search occurs in the texts of a row. */
 export function matches(alert: FeedAlert, q: string): boolean {
   return hasWords(alert, wordsOf(q));
 }
 
 const wordsOf = (q: string): string[] => q.trim().toLowerCase().split(/\s+/);
-/** What a row says, made once for each copy of an alert: a key in the filter looks at thousands. */
+/** Caches the texts of each alert's row, because every key in the filter searches thousands. */
 const rowTexts = new WeakMap<FeedAlert, string>();
 
 function hasWords(alert: FeedAlert, words: readonly string[]): boolean {
@@ -59,7 +59,7 @@ function compareKeys(a: FeedAlert, b: FeedAlert): number {
   return first < second ? -1 : first > second ? 1 : 0;
 }
 
-/** One collator: `localeCompare` would look its rules up for every pair. */
+/** One collator for all comparisons: `localeCompare` would look up its rules for every pair. */
 const byText = new Intl.Collator();
 
 const orders: Record<Sort, (a: FeedAlert, b: FeedAlert) => number> = {
@@ -70,7 +70,7 @@ const orders: Record<Sort, (a: FeedAlert, b: FeedAlert) => number> = {
 };
 const newestResolved = (a: FeedAlert, b: FeedAlert): number => (b.resolvedAt ?? 0) - (a.resolvedAt ?? 0);
 
-/** The rows a view wants, in the order it wants them; ties fall by key, so that equal alerts never swap. */
+/** Returns the rows of a view, sorted; ties by key, so that equal alerts never swap. */
 export function listOf(alerts: readonly FeedAlert[], { view, q, severity: only, sort }: AlertsAddress, me: Me): FeedAlert[] {
   const order = view === 'history' && sort === 'urgency' ? newestResolved : orders[sort];
   const words = wordsOf(q);
@@ -85,7 +85,7 @@ export function countsOf(alerts: readonly FeedAlert[], me: Me): Record<View, num
   return counts;
 }
 
-/** The most urgent severity among some alerts. */
+/** Returns the most urgent severity of some alerts. */
 export function worst(alerts: readonly FeedAlert[]): FeedAlert['severity'] | null {
   return severities.findLast((one) => alerts.some((alert) => alert.severity === one)) ?? null;
 }

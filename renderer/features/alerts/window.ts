@@ -4,7 +4,7 @@ import type { ViewRange } from '#renderer/domain/queries/index.ts';
 const minute = 60_000;
 const hour = 60 * minute;
 const day = 24 * hour;
-/** Live lengths, so that the question stays the same while time goes on. */
+/** Lengths of live ranges, in steps, so that the query stays the same while time passes. */
 const lengths = [
   15 * minute,
   30 * minute,
@@ -22,7 +22,7 @@ const lengths = [
 ];
 const minLead = 10 * minute;
 
-/** What to draw beside an alert: its firing with a third of its length, or ten minutes, of what was normal around it. */
+/** Returns the range to draw for an alert: its firing, plus a third of its length or ten minutes around it for comparison. */
 export function chartSpan({ startedAt, resolvedAt }: Pick<FeedAlert, 'startedAt' | 'resolvedAt'>, now: number): ViewRange {
   const lead = Math.max(minLead, Math.round(((resolvedAt ?? now) - startedAt) / 3));
   if (resolvedAt !== null) return { from: startedAt - lead, to: resolvedAt + lead };

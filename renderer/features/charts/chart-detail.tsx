@@ -41,7 +41,7 @@ interface ChartDetailProps {
   onClose: () => void;
 }
 
-/** One definition: drawn live, as JSON, who uses it, and how it came to be. */
+/** One chart: its live picture, its JSON, where it is used, and its versions. */
 export function ChartDetail(props: ChartDetailProps) {
   const { connection, chart, tab, onTab } = props;
   const t = useText(words);
@@ -84,11 +84,11 @@ export function ChartDetail(props: ChartDetailProps) {
 }
 
 interface HeadProps extends ChartDetailProps {
-  /** Chosen for the variables of a template. */
+  /** Values chosen for the variables of a template. */
   values: VariableValues;
 }
 
-/** What the chart is, and what can be done with it. */
+/** The chart's title and its actions. */
 function Head({ connection, chart, charts, values, onEdit, onDuplicate, onDelete, onClose }: HeadProps) {
   const t = useText(words);
   const kind = useText(kinds);
@@ -132,7 +132,7 @@ function Head({ connection, chart, charts, values, onEdit, onDuplicate, onDelete
 
 interface MoreMenuProps extends Pick<ChartDetailProps, 'chart' | 'charts' | 'onDuplicate' | 'onDelete'> {
   connectionId: string;
-  /** Whether charts can't be changed now. */
+  /** True if charts can't be changed now. */
   isDenied: boolean;
 }
 

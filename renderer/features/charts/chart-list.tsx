@@ -12,7 +12,7 @@ interface ChartListProps {
   connectionId: string | undefined;
   charts: readonly Chart[];
   selected: string | undefined;
-  /** Less room: only what tells charts apart. */
+  /** Shows only what distinguishes charts, where there is less room. */
   narrow: boolean;
   onSelect: (code: string) => void;
 }

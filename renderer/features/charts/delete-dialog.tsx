@@ -15,7 +15,7 @@ interface DeleteDialogProps {
   onDeleted: () => void;
 }
 
-/** Asks before a chart goes; where it is used it says by what, and does not. */
+/** Asks before deleting a chart. If it is in use, says where and doesn't delete it. */
 export function DeleteDialog({ connectionId, chart, onClose, onDeleted }: DeleteDialogProps) {
   const t = useText(words);
   const { charts } = useConsole();

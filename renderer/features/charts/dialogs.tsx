@@ -30,7 +30,7 @@ interface DialogsProps {
   onClose: () => void;
 }
 
-/** Writing a chart, copying, changing and deleting the chosen one, and importing charts from a file. */
+/** Dialogs that create, duplicate, change, delete and import charts. */
 export function Dialogs({ open, connectionId, library, onClose }: DialogsProps) {
   const t = useText(words);
   const { chart, select } = library;

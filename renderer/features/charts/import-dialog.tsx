@@ -20,7 +20,7 @@ interface ImportDialogProps {
   onClose: () => void;
 }
 
-/** Definitions from a file or pasted: what each would do is shown before anything is done. */
+/** Imports definitions from a file or pasted text. Previews what each would do first. */
 export function ImportDialog({ connectionId, charts, onClose }: ImportDialogProps) {
   const t = useText(words);
   const { text, setText, offers, chosen, isChosen, toggle, problem } = useOffers(charts);
@@ -72,7 +72,7 @@ interface OneOfferProps {
   onToggle: () => void;
 }
 
-/** One definition, whether it is new here, and what would change of the chart it replaces. */
+/** One definition to import: whether it is new here, or what it would change in the existing chart. */
 function OneOffer({ offer, isChosen, onToggle }: OneOfferProps) {
   const t = useText(words);
   const { title, code } = offer.definition;

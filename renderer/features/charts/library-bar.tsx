@@ -15,7 +15,7 @@ interface LibraryBarProps {
   search: RefObject<HTMLInputElement | null>;
 }
 
-/** Searches the library, and what can be done with it as a whole. */
+/** The search field of the library and its actions. */
 export function LibraryBar({ connection, library, dialog, search }: LibraryBarProps) {
   const t = useText(words);
   const { saveCharts, saveSchema } = useLibraryFiles(connection.id, library);

@@ -14,7 +14,7 @@ import { LibraryBar } from './library-bar.tsx';
 import { type Library, useLibrary, useLibraryDialog } from './use-library.ts';
 import { words } from './words.ts';
 
-/** The chart definitions of a connection: a list, and the chosen one beside it. */
+/** The chart definitions of a connection: a list, and the chosen one next to it. */
 export function LibraryScreen() {
   const t = useText(words);
   const { connection } = useConnection();
@@ -73,7 +73,7 @@ export function LibraryScreen() {
   );
 }
 
-/** The charts that the search finds, or what to do where there are none. */
+/** The charts that match the search, or a hint if there are none. */
 function FoundCharts({ connectionId, library }: { connectionId: string; library: Library }) {
   const t = useText(words);
   const navigate = useNavigate();

@@ -7,21 +7,21 @@ export const tabs = ['chart', 'json', 'usage', 'versions'] as const;
 export type Tab = (typeof tabs)[number];
 
 export const libraryAddress = z.object({
-  /** The chart beside the list. */
+  /** The chart shown next to the list. */
   code: z.string().optional(),
   q: z.string().optional(),
   tab: z.enum(tabs).default('chart'),
-  /** The version looked at. */
+  /** The version on view. */
   version: numberInText(z.number().int().min(1)).optional(),
 });
 
-/** What a selector reads: `belt-speed · belt-2`, `host_disk_percent · mount=/`. */
+/** Describes what a selector reads: `belt-speed · belt-2`, `host_disk_percent · mount=/`. */
 export function measureOf(selector: SelectorTemplate): string {
   if (selector.from === 'signal') return [selector.loaderCode, selector.segmentCode ?? []].flat().join(' · ');
   return [selector.name, ...Object.entries(selector.labels).map(([name, value]) => `${name}=${value}`)].join(' · ');
 }
 
-/** The charts in whose title, code or measure every word occurs. */
+/** Returns the charts whose title, code or measure contains every word. */
 export function found(charts: readonly Chart[], search: string): Chart[] {
   const wanted = search.trim().toLowerCase().split(/\s+/);
   return charts.filter((chart) => {
@@ -38,7 +38,7 @@ export type ReadImport =
   | { ok: true; offers: Offer[] }
   | { ok: false; problem: 'unreadable' | 'wrong' | 'nothing'; place: string; reason: string };
 
-/** The definitions in a text, and what each would do here. A record's own fields (version, who changed it) are left behind. */
+/** Parses definitions and finds what each would do here. Fields of a stored record (version, author) are ignored. */
 export function readImport(text: string, known: readonly Chart[], definitionOf: (chart: Chart) => ChartDefinition): ReadImport {
   let json: unknown;
   try {
@@ -76,10 +76,10 @@ function nameOf(value: unknown): string | undefined {
   return named.success ? named.data.code : undefined;
 }
 
-/** A definition as a file: indented, its code first. */
+/** Prints a definition for a file: indented, its code first. */
 export function printDefinition({ code, title, ...rest }: ChartDefinition): string {
   return JSON.stringify({ code, title, ...rest }, null, 2);
 }
 
-/** The place after every chart that is pinned. */
+/** Returns the position after all pinned charts. */
 export const nextPin = (charts: readonly Chart[]): number => Math.max(-1, ...charts.map(({ pinned }) => pinned ?? -1)) + 1;

@@ -8,7 +8,7 @@ import { toast } from '#renderer/ui/toast.tsx';
 import { type Offer, readImport } from './library.ts';
 import { words } from './words.ts';
 
-/** The definitions in a text: what each would do, which of them are chosen, and what is wrong with the text. */
+/** Parses the definitions in a text: what each would do, which are chosen, and what is wrong with the text. */
 export function useOffers(charts: readonly Chart[]) {
   const t = useText(words);
   const [text, setText] = useState('');

@@ -10,14 +10,14 @@ import { toast, toastError } from '#renderer/ui/toast.tsx';
 import { found, libraryAddress } from './library.ts';
 import { words } from './words.ts';
 
-/** The charts of a connection, those of them that the search finds, and the one that is chosen. */
+/** Returns the charts of a connection, those that match the search, and the chosen one. */
 export function useLibrary(connectionId: string | undefined) {
   const [address, setAddress] = useAddress(libraryAddress);
   const { data, error, refetch } = useCharts(connectionId);
   const all = data?.charts ?? [];
   const shown = found(all, address.q ?? '');
   const select = (code: string | undefined) => setAddress({ code, version: undefined }, address.code !== undefined);
-  /** Chooses the next chart of the list, or the one before. */
+  /** Chooses the next or previous chart of the list. */
   const step = (by: 1 | -1) => {
     const place = shown.findIndex(({ code }) => code === address.code);
     const next = shown[place < 0 ? 0 : Math.min(shown.length - 1, Math.max(0, place + by))];
@@ -30,7 +30,7 @@ export type Library = ReturnType<typeof useLibrary>;
 
 type OpenDialog = 'new' | 'edit' | 'duplicate' | 'delete' | 'import' | null;
 
-/** Which dialog is open. `ask` opens one, unless the person may not change charts or none is chosen. */
+/** Holds which dialog is open. `ask` opens one, unless charts can't be changed or none is chosen. */
 export function useLibraryDialog(connection: Connection | undefined, { chart }: Library) {
   const denied = usePermission(connection, 'OPERATOR', true);
   const [open, setOpen] = useState<OpenDialog>(null);
@@ -42,7 +42,7 @@ export function useLibraryDialog(connection: Connection | undefined, { chart }: 
 }
 export type LibraryDialog = ReturnType<typeof useLibraryDialog>;
 
-/** Saves the charts of the list, or the schema of their definitions, as a file. */
+/** Saves the listed charts, or the JSON schema of their definitions, as a file. */
 export function useLibraryFiles(connectionId: string, { shown }: Library) {
   const t = useText(words);
   const { charts } = useConsole();

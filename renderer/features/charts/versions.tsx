@@ -8,12 +8,12 @@ const hooks = { useVersions: useChartVersions, useVersion: useChartVersion };
 interface VersionsProps {
   connection: Connection;
   chart: Chart;
-  /** The version looked at; the newest unless chosen. */
+  /** The version on view; the newest by default. */
   version: number | undefined;
   onVersion: (version: number | undefined) => void;
 }
 
-/** The history of a chart, and the way back. */
+/** The versions of a chart, which can be restored. */
 export function Versions({ connection, chart, version = 0, onVersion }: VersionsProps) {
   const { charts } = useConsole();
   const restore = (to: number) => charts.rollback({ connectionId: connection.id, code: chart.code, to, version: chart.version });

@@ -31,7 +31,7 @@ interface BeltPanelProps {
   onClear: () => void;
 }
 
-/** One belt: what it does now, how that moved, what watches it, and buttons that make it misbehave. */
+/** One belt: its current state, trends, the rules that watch it, and buttons that inject faults. */
 export function BeltPanel(props: BeltPanelProps) {
   const { belt, pictures, bucketMs, watches } = props;
   const t = useText(words);
@@ -76,7 +76,7 @@ export function BeltPanel(props: BeltPanelProps) {
 interface MeasureRowProps {
   measure: Measure;
   belt: Belt;
-  /** The trend; speed has its own chart below. */
+  /** The trend. Speed has its own chart below. */
   children: ReactNode;
 }
 

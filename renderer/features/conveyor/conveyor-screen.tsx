@@ -16,10 +16,10 @@ import { type Measure, watchesOf } from './measures.ts';
 import { ProducerBar } from './producer-bar.tsx';
 import { words } from './words.ts';
 
-/** The trend beside each figure: half an hour in buckets of ten seconds, ms. */
+/** Length of the trend next to each figure: half an hour, in buckets of ten seconds, ms. */
 const trendMs = 30 * 60_000;
 const bucketMs = 10_000;
-/** How often the rules are read again, ms. */
+/** Refresh interval of the rules, ms. */
 const rulesEveryMs = 5_000;
 
 function useTrend(connectionId: string | undefined, loaderCode: string) {
@@ -30,7 +30,7 @@ function useTrend(connectionId: string | undefined, loaderCode: string) {
   return useSeries(connectionId, ask).data;
 }
 
-/** The trends of all belts, one question for each measure. */
+/** Queries the trends of all belts, one query per measure. */
 function usePictures(connectionId: string | undefined) {
   const speed = useTrend(connectionId, 'belt-speed');
   const current = useTrend(connectionId, 'belt-current');
@@ -39,7 +39,7 @@ function usePictures(connectionId: string | undefined) {
   return { speed, current, items, rejects } satisfies Record<Measure['id'], typeof speed>;
 }
 
-/** The rules of a connection. What one is about to do (pending, no data) is told by no event: they are read again while someone looks. */
+/** Queries the rules of a connection regularly while the screen is open: no event reports that a rule becomes pending or has no data. */
 function useFreshRules(connectionId: string | undefined) {
   const queries = useQueryClient();
   useEffect(() => {
@@ -50,7 +50,7 @@ function useFreshRules(connectionId: string | undefined) {
   return useRules(connectionId).data?.rules ?? [];
 }
 
-/** Shows the state that a change of the conveyor answers with, or why the change failed. */
+/** Runs a change of the conveyor and shows the resulting state, or why it failed. */
 function useConveyorAction(connectionId: string) {
   const t = useText(words);
   const queries = useQueryClient();
@@ -63,7 +63,7 @@ function useConveyorAction(connectionId: string) {
   };
 }
 
-/** The reference workload: three belts, live, that can be made to fail. */
+/** The reference workload: three live belts that can be made to fail. */
 export function ConveyorScreen() {
   const t = useText(words);
   const { language } = usePreferences();

@@ -4,7 +4,7 @@ import type { Rule, SeriesStatus } from '#common/contract/rules.ts';
 
 type Reading = NonNullable<Belt['reading']>;
 
-/** What is measured on a belt: the chart that shows it and the field of a live reading. */
+/** The measures of a belt: the chart that shows each, and its field in a live reading. */
 export const measures = [
   { id: 'speed', chart: 'belt-speed', field: 'speed', unit: 'm/s', decimals: 2, series: 1 },
   { id: 'current', chart: 'belt-current', field: 'current', unit: 'A', decimals: 1, series: 2 },
@@ -20,7 +20,7 @@ export const measures = [
 }[];
 export type Measure = (typeof measures)[number];
 
-/** Label under which a belt's series carry its code. */
+/** The label that carries the belt's code in its series. */
 const segment = 'segment';
 
 export const seriesOf = (series: readonly SeriesLine[] | undefined, belt: string): SeriesLine | undefined =>
@@ -32,7 +32,7 @@ export interface Watch {
   status: SeriesStatus | null;
 }
 
-/** The rules that evaluate a belt, with their state. */
+/** Returns the rules that evaluate a belt, with their state. */
 export function watchesOf(rules: readonly Rule[], belt: string): Watch[] {
   const charts = new Set<string>(measures.map((one) => one.chart));
   return rules

@@ -19,7 +19,7 @@ interface ProducerBarProps {
   onSwitch: (running: boolean) => void;
 }
 
-/** The state of the producer in words, and its switch; stopping is confirmed because it blinds every belt. */
+/** The producer's state and its switch. Stopping asks for confirmation, because all belts then have no data. */
 export function ProducerBar({ status, disabledReason, onSwitch }: ProducerBarProps) {
   const t = useText(words);
   const { language } = usePreferences();

@@ -14,7 +14,7 @@ interface SpeedChartProps {
   watches: readonly Watch[];
 }
 
-/** The measure that matters most, large, with the thresholds that judge it and the fault since it was made. */
+/** The most important measure, large, with its thresholds and a mark where the current fault began. */
 export function SpeedChart({ belt, picture, bucketMs, watches }: SpeedChartProps) {
   const t = useText(words);
   const series = useMemo(() => {

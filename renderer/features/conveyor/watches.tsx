@@ -34,7 +34,7 @@ export function Watches({ watches, belt, connectionId }: WatchesProps) {
           (one) =>
             one.connectionId === connectionId && one.ruleCode === rule.code && one.state === 'FIRING' && one.labels['segment'] === belt,
         );
-        // The alert is told at once, the rule's own status when the rules are next read.
+        // The alert arrives by event, the rule's own status only with the next read.
         const stands = firing && (status === null || status.state === 'OK') ? { state: 'FIRING' as const, since: firing.firedAt } : status;
         const unit = measures.find((one) => one.chart === rule.chartCode)?.unit || t('itemsUnit');
         return (

@@ -4,10 +4,10 @@ import { type Dashboard, type DashboardBody, dashboardBody } from '#common/contr
 import { bodyOf as plainBody } from '#common/versions/shape.ts';
 import { dashboardKeys } from '#renderer/domain/queries/index.ts';
 
-/** The part of a dashboard that people write. */
+/** Returns the part of a dashboard that people edit. */
 export const bodyOf = (dashboard: Dashboard): DashboardBody => dashboardBody.parse(plainBody(dashboard));
 
-/** Asks for everything of dashboards again, after a change made here. */
+/** Returns a function that reads all dashboards again after a change made here. */
 export function useAskAgain(connectionId: string): () => Promise<void> {
   const queries = useQueryClient();
   return useCallback(async () => {

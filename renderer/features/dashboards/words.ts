@@ -1,6 +1,6 @@
 import { defineMessages } from '#renderer/ui/i18n.ts';
 
-/** Words that more than one part of the dashboards needs; each part adds its own. */
+/** Texts that several parts of the dashboards share; each part adds its own. */
 export const words = defineMessages(
   {
     oneFailed: 'Couldn’t load the dashboard',

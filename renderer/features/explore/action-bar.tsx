@@ -22,12 +22,12 @@ interface ActionBarProps {
 
 interface ExportItemProps {
   kind: ExportKind;
-  /** Why this kind can't be had; undefined where it can. */
+  /** Why this kind isn't available; undefined if it is. */
   denied: string | undefined;
   onExport: (kind: ExportKind) => void;
 }
 
-/** One kind of file; where it can't be had, the reason in its place. */
+/** One kind of file; if it isn't available, with the reason. */
 function ExportItem({ kind, denied, onExport }: ExportItemProps) {
   const t = useText(words);
   return (

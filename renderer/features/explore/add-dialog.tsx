@@ -13,13 +13,13 @@ import { words } from './words.ts';
 interface AddDialogProps {
   connectionId: string;
   drawing: ChartDrawing;
-  /** The library's chart, where the picture is exactly that one. */
+  /** The library's chart, if the picture is exactly that one. */
   library: { code: string; title: string } | undefined;
   onClose: () => void;
   onAdded: (dashboard: Dashboard) => void;
 }
 
-/** Chooses the dashboard a chart is put on. */
+/** Chooses the dashboard that a chart is added to. */
 export function AddDialog({ connectionId, drawing, library, onClose, onAdded }: AddDialogProps) {
   const t = useText(words);
   const { charts } = useConsole();

@@ -18,7 +18,7 @@ interface DialogsProps {
   onClose: () => void;
 }
 
-/** Typing a range, and what is made of the picture: a chart of the library, a panel of a dashboard, a rule. */
+/** Dialogs that set a typed range, and that turn the picture into a chart of the library, a panel of a dashboard, or a rule. */
 export function Dialogs({ explorer, open, onClose }: DialogsProps) {
   const t = useText(words);
   const navigate = useNavigate();
@@ -66,7 +66,7 @@ export function Dialogs({ explorer, open, onClose }: DialogsProps) {
   );
 }
 
-/** The library's chart, where the picture is exactly that one: then it is that one that goes on a dashboard or under a rule. */
+/** Returns the library's chart if the picture is exactly that one: a panel or rule then refers to it. */
 function chartAsSaved({ subject, besides, drawing }: Explorer['question']): Chart | undefined {
   const isAsSaved = besides.length === 0 && JSON.stringify(drawing) === JSON.stringify(subject?.drawing);
   return isAsSaved ? subject?.chart : undefined;

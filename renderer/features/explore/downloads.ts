@@ -14,19 +14,19 @@ import { csvColumns, cut, toJson, wideRows, withDamage } from './lines.ts';
 export type ExportKind = 'png' | 'svg' | 'csv' | 'json';
 
 interface Told {
-  /** Start of the file's name. */
+  /** Start of the file name. */
   name: string;
   title: string;
   unit: string;
   aggregation: string;
   /** Heading of the column of times. */
   time: string;
-  /** Heading of the column of notes, and what it says where points of an interval are damaged. */
+  /** Heading of the column of notes, and the note where an interval is damaged. */
   note: string;
   damagedNote: (interval: Stretch) => string;
 }
 
-/** The values of the lines on screen over the stretch on screen, as a file. */
+/** Saves the values of the visible lines and interval as a file. */
 export function saveValues(kind: 'csv' | 'json', picture: ChartPicture, told: Told): void {
   const file = `${told.name}-${fileTime(picture.stretch.from)}.${kind}`;
   if (kind === 'json') {
@@ -43,21 +43,21 @@ interface PictureAsk {
   kind: 'png' | 'svg';
   /** The element that contains the chart. */
   element: HTMLElement;
-  /** Name of the file, without its ending. */
+  /** File name without extension. */
   name: string;
   title: string;
   /** The range and its zone. */
   subtitle: string;
-  /** What is to be known of the points, beneath; undefined where nothing is. */
+  /** A warning about the points, drawn beneath the chart; undefined if there is none. */
   note: string | undefined;
   legend: (Pick<LegendEntry, 'name'> & { place: number })[];
   rtl: boolean;
 }
 
 /**
- * The chart in an element as a picture with title, range and legend; drawn anew where it can be, copied from its canvas where it is a pie or
- * gauge.
- * @returns false where there is no picture of that kind to be had
+ * Saves the chart in an element as a picture with title, range and legend. It is drawn again if possible, or copied from its canvas (pie,
+ * gauge).
+ * @returns false if there is no picture of that kind
  */
 export async function savePicture({ kind, element, name, title, subtitle, note, legend, rtl }: PictureAsk): Promise<boolean> {
   const style = getComputedStyle(document.documentElement);

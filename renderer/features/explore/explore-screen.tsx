@@ -14,7 +14,7 @@ import { useExplorer } from './use-explorer.ts';
 import { useExploreKeys } from './use-keys.ts';
 import { words } from './words.ts';
 
-/** One question, drawn: what is asked on top, the chart, and the legend as a table. All of it is in the address. */
+/** Explores one query: its fields on top, the chart, and the legend as a table. The address holds all of it. */
 export function ExploreScreen() {
   const t = useText(words);
   const explorer = useExplorer();

@@ -23,7 +23,7 @@ function sorted(rows: readonly LegendRow[], { by, down }: Sort): LegendRow[] {
   return [...rows].sort((a, b) => {
     if (by === 'name') return sign * (a.place - b.place);
     const [x, y] = [a[by], b[by]];
-    // Lines without a value stand last whichever way the column is sorted.
+    // Lines without a value are last, whichever way the column is sorted.
     if (x === null || y === null) return Number(x === null) - Number(y === null);
     return sign * (x - y);
   });
@@ -37,7 +37,7 @@ interface LegendProps {
   onHover: (id: string | null) => void;
 }
 
-/** The legend as a table: the figures of what is on screen, sortable; a click shows a line alone, Shift adds. */
+/** The legend as a sortable table with the statistics of the visible interval. A click isolates a line, Shift adds one. */
 export function Legend({ rows, unit, compare, onPick, onHover }: LegendProps) {
   const t = useText(words);
   const [sort, setSort] = useState<Sort>({ by: 'name', down: false });
@@ -79,7 +79,7 @@ interface LegendLineProps extends Pick<LegendProps, 'unit' | 'compare' | 'onPick
   decimals: number | undefined;
 }
 
-/** One line with the colour and dash it is drawn in, and its figures. */
+/** One line with its colour and dash, and its statistics. */
 function LegendLine({ row, unit, decimals, compare, onPick, onHover }: LegendLineProps) {
   const t = useText(words);
   return (
@@ -140,7 +140,7 @@ function Value({ value, unit, decimals, signed }: ValueProps) {
   );
 }
 
-/** One number of decimals for a whole table. */
+/** Returns one number of decimals for a whole table. */
 export function decimalsIn(rows: readonly Pick<LegendRow, 'min' | 'max' | 'avg' | 'last'>[], unit: string): number | undefined {
   return sharedDecimals(
     rows.flatMap(({ min, max, avg, last }) => [min, max, avg, last].filter((value) => value !== null)),

@@ -6,12 +6,12 @@ export interface LegendRow extends Stats {
   name: string;
   place: number;
   shown: boolean;
-  /** How far the average is from that of the time compared with, and as a share of it; null where there is nothing to compare. */
+  /** Difference of the average from that of the compared time, and as a share of it; null if there is nothing to compare with. */
   against: number | null;
   againstShare: number | null;
 }
 
-/** The names to show: those asked for that exist, or all where none does (a link from elsewhere, a series that is gone). */
+/** Returns the requested names that exist, or all if none does (a link from elsewhere, a series that is gone). */
 export function known(only: readonly string[] | undefined, lines: readonly ChartSeries[]): readonly string[] | undefined {
   return only !== undefined && lines.some((line) => only.includes(line.name)) ? only : undefined;
 }
@@ -31,7 +31,7 @@ export function legendOf(
   });
 }
 
-/** Both averages over the time that both have: a day that has only begun is not held against a whole one. */
+/** Returns both averages over the time that both have, so that a day in progress isn't compared with a whole one. */
 function alike(line: ChartSeries, overlay: ChartSeries, stretch: Stretch): Pick<LegendRow, 'against' | 'againstShare'> {
   const from = Math.max(stretch.from, line.t[0] ?? stretch.to, overlay.t[0] ?? stretch.to);
   const to = Math.min(stretch.to, (line.t[line.t.length - 1] ?? stretch.from) + 1, (overlay.t[overlay.t.length - 1] ?? stretch.from) + 1);
@@ -40,7 +40,7 @@ function alike(line: ChartSeries, overlay: ChartSeries, stretch: Stretch): Pick<
   return { against: now - before, againstShare: before === 0 ? null : (now - before) / Math.abs(before) };
 }
 
-/** All times at which any line has a point, ascending, each once. */
+/** Returns all times at which any line has a point, ascending, without duplicates. */
 export function timesOf(lines: readonly Pick<ChartSeries, 't'>[]): Float64Array {
   const all = new Float64Array(lines.reduce((sum, { t }) => sum + t.length, 0));
   let end = 0;
@@ -51,7 +51,7 @@ export function timesOf(lines: readonly Pick<ChartSeries, 't'>[]): Float64Array 
   return all.subarray(0, kept);
 }
 
-/** The value of a line at exactly a time; null where it has none. */
+/** Returns the value of a line at exactly a time; null if it has none. */
 export function valueAt({ t, v }: Pick<ChartSeries, 't' | 'v'>, at: number): number | null {
   let [low, high] = [0, t.length];
   while (low < high) {
@@ -65,11 +65,11 @@ export function valueAt({ t, v }: Pick<ChartSeries, 't' | 'v'>, at: number): num
 interface WideRow {
   at: number;
   values: (number | null)[];
-  /** What is to be known of the points from here on. */
+  /** A note about the points from here on. */
   note?: string;
 }
 
-/** One row a time, one column a line; a line without a point at that time leaves its cell empty. */
+/** Returns one row per time and one column per line; a line without a point at that time has an empty cell. */
 export function wideRows(lines: readonly ChartSeries[]): WideRow[] {
   const next = lines.map(() => 0);
   return Array.from(timesOf(lines), (at) => ({
@@ -83,13 +83,13 @@ export function wideRows(lines: readonly ChartSeries[]): WideRow[] {
   }));
 }
 
-/** The rows, and for each damaged interval one more where it begins, that has no values but says what was lost. */
+/** Adds a row without values at the start of each damaged interval, with a note about what was lost. */
 export function withDamage(rows: readonly WideRow[], damaged: readonly Stretch[], noteOf: (interval: Stretch) => string): WideRow[] {
   const notes = damaged.map((one): WideRow => ({ at: one.from, values: [], note: noteOf(one) }));
   return [...notes, ...rows].sort((a, b) => a.at - b.at);
 }
 
-/** @param noteHeading of a last column for notes; absent where there are none */
+/** @param noteHeading heading of a last column for notes; absent if there are none */
 export function csvColumns(lines: readonly ChartSeries[], timeHeading: string, unit: string, noteHeading?: string): CsvColumn<WideRow>[] {
   return [
     { heading: timeHeading, cell: (row) => new Date(row.at).toISOString() },
@@ -107,7 +107,7 @@ interface Told {
   aggregation: string;
 }
 
-/** A picture as JSON: what was asked, up to when it is confirmed, and the points as epoch ms and value. */
+/** Converts a picture to JSON: the query, the time up to which it is confirmed, and the points as epoch ms and value. */
 export function toJson({ shown, stretch, bucketMs, asOf, missing, damaged }: ChartPicture, { title, unit, aggregation }: Told): string {
   const iso = (at: number) => new Date(at).toISOString();
   const series = shown.map(({ name, t, v }) => ({
@@ -120,7 +120,7 @@ export function toJson({ shown, stretch, bucketMs, asOf, missing, damaged }: Cha
 
 const inside = (at: number, { from, to }: Stretch): boolean => at >= from && at < to;
 
-/** The lines with only the points of a stretch: a cache may hold more than was asked for. */
+/** Clips the lines to an interval, because a cache may hold more than was asked for. */
 export function cut(lines: readonly ChartSeries[], stretch: Stretch): ChartSeries[] {
   return lines.map((line) => {
     const keep = Array.from(line.t, (at, i) => ({ at, value: line.v[i] ?? Number.NaN })).filter(({ at }) => inside(at, stretch));

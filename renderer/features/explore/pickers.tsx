@@ -18,7 +18,7 @@ interface SubjectListProps {
   children: ReactNode;
 }
 
-/** Searched by name among definitions, loaders and metrics. */
+/** Searches definitions, loaders and metrics by name. */
 function SubjectList({ subjects, onChoose, open, onOpenChange, children }: SubjectListProps) {
   const t = useText(words);
   return (
@@ -65,7 +65,7 @@ interface SubjectPickerProps {
   onOpenChange: (open: boolean) => void;
 }
 
-/** What is drawn. */
+/** Chooses what is drawn. */
 export function SubjectPicker({ subjects, chosen, onChoose, open, onOpenChange }: SubjectPickerProps) {
   const t = useText(words);
   return (
@@ -86,7 +86,7 @@ interface BesidePickerProps {
   onOpenChange: (open: boolean) => void;
 }
 
-/** The measures beside the first: each can be taken away, and others added. */
+/** Lists the further measures, removes them and adds others. */
 export function BesidePicker({ subjects, besides, onChange, open, onOpenChange }: BesidePickerProps) {
   const t = useText(words);
   const list = besides.map(({ what }) => what);
@@ -129,10 +129,10 @@ interface LinePickerProps {
   onOpenChange: (open: boolean) => void;
 }
 
-/** More lines than this are found by typing. */
+/** Maximum number of lines listed; others are found by typing. */
 const listed = 200;
 
-/** Which segments or label sets are drawn. */
+/** Chooses which segments or label sets are drawn. */
 export function LinePicker({ lines, only, onChange, open, onOpenChange }: LinePickerProps) {
   const t = useText(words);
   const [search, setSearch] = useState('');

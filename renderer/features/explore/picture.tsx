@@ -8,11 +8,11 @@ import { ValuesTable } from './values-table.tsx';
 interface PictureProps {
   explorer: Explorer;
   drawing: ChartDrawing;
-  /** Is given the element that contains the chart. */
+  /** Receives the element that contains the chart. */
   chart: RefObject<HTMLDivElement | null>;
 }
 
-/** The chart, the measures of other units below it, and its values as a table beside it where that is asked for. */
+/** The chart, further charts for measures of other units below it, and optionally a table of values next to it. */
 export function Picture({ explorer, drawing, chart }: PictureProps) {
   const { connection, address, span, values, paused, zoom, back, question } = explorer;
   const { picture, setPicture, only, hovered } = explorer.shown;

@@ -17,7 +17,7 @@ interface QueryLineProps {
   fields: QueryFields;
 }
 
-/** What · which lines · how aggregated · bucket · drawn as · compared with · what beside it. */
+/** The fields of the query: subject, lines, aggregation, bucket, chart type, comparison and further measures. */
 export function QueryLine({ explorer, open, onOpen, fields }: QueryLineProps) {
   const t = useText(words);
   const { address, set, shown, question } = explorer;

@@ -9,24 +9,24 @@ import { variableValues } from '#common/contract/variables.ts';
 import { bucketChoices } from '#renderer/charts/index.ts';
 import { comparisons } from '#renderer/charts/panel/compare.ts';
 
-/** Maximum number of queries besides the first. */
+/** Maximum number of further measures. */
 export const maxBesides = 4;
 
-/** Everything a picture depends on, besides connection and range, lives in the address. */
+/** Search parameters of the explorer. With connection and range, they determine the picture. */
 export const exploreAddress = z.object({
-  /** What is drawn: the code of a chart or loader, or the name of a metric. The first that is given counts. */
+  /** The subject: the code of a chart or loader, or the name of a metric. If several are given, the first counts. */
   chart: z.string().optional(),
   loader: z.string().optional(),
   metric: z.string().optional(),
   agg: aggregation.optional(),
-  /** ms; absent is automatic. */
+  /** ms; absent means automatic. */
   bucket: numberInText(z.number().refine((ms) => bucketChoices.includes(ms))).optional(),
   as: chartType.optional(),
   log: z.boolean().optional(),
   stacked: z.boolean().optional(),
   /** Names of the lines shown; absent shows all. */
   only: z.array(z.string()).max(100).optional(),
-  /** Labels of the only series that is asked for, as a link from an alert gives them; it stays the only one when it has no points. */
+  /** Labels of the only series to query, as links from alerts give them. It stays the only one even if it has no points. */
   series: labels.optional(),
   compare: z.enum(comparisons).optional(),
   /** Further measures, as `loader:belt-current` or `metric:host_cpu_percent`. */
@@ -34,24 +34,24 @@ export const exploreAddress = z.object({
     .array(z.string().regex(/^(loader|metric):./))
     .max(maxBesides)
     .optional(),
-  /** Values of a template's variables, without the `$`. */
+  /** Values of a template's variables, keyed without the `$`. */
   vars: variableValues.optional(),
   paused: z.boolean().optional(),
-  /** The value axis follows the data, whatever ends the definition fixes. */
+  /** Fits the value axis to the data, ignoring ends the definition fixes. */
   fit: z.boolean().optional(),
-  /** The values as a table beside the chart. */
+  /** Shows the values as a table next to the chart. */
   table: z.boolean().optional(),
 });
 export type ExploreAddress = z.output<typeof exploreAddress>;
 
-/** What the address asks for: `chart:belt-speed`, `loader:belt-speed` or `metric:host_cpu_percent`; undefined leaves it open. */
+/** Returns what the address asks for: `chart:belt-speed`, `loader:belt-speed` or `metric:host_cpu_percent`; undefined if it doesn't say. */
 export function whatOf({ chart, loader, metric }: Pick<ExploreAddress, 'chart' | 'loader' | 'metric'>): string | undefined {
   if (chart !== undefined) return `chart:${chart}`;
   if (loader !== undefined) return `loader:${loader}`;
   return metric === undefined ? undefined : `metric:${metric}`;
 }
 
-/** The change of address that draws something else: what belonged to the picture before is left behind. */
+/** Returns the change of address that draws another subject and resets what belonged to the previous one. */
 export function draw(what: string): Partial<ExploreAddress> {
   const [kind = '', ...name] = what.split(':');
   const nothing = {
@@ -73,13 +73,13 @@ export interface ExploreSubject {
   group: 'charts' | 'loaders' | 'metrics';
   title: string;
   unit: string;
-  /** How it is drawn before anybody chooses. */
+  /** Its default drawing. */
   drawing: ChartDrawing;
-  /** The definition, where it is one. */
+  /** The definition, if it is a chart. */
   chart?: Chart;
 }
 
-/** All that can be drawn: definitions first, then loaders and metrics. */
+/** Returns everything that can be drawn: definitions first, then loaders and metrics. */
 export function subjectsOf(charts: readonly Chart[], loaders: readonly Loader[], metrics: readonly MetricSeries[]): ExploreSubject[] {
   const names = [...new Map(metrics.map((metric) => [metric.name, metric.unit]))].sort(([a], [b]) => a.localeCompare(b));
   return [
@@ -105,7 +105,7 @@ export function subjectsOf(charts: readonly Chart[], loaders: readonly Loader[],
   ];
 }
 
-/** The chart as the address asks for it; measures of the same unit are drawn in it. */
+/** Returns the chart that the address asks for, including further measures of the same unit. */
 export function drawingOf(subject: ExploreSubject, address: ExploreAddress, besides: readonly ExploreSubject[]): ChartDrawing {
   const { drawing } = subject;
   const agg = address.agg ?? drawing.aggregation;
@@ -123,7 +123,7 @@ export function drawingOf(subject: ExploreSubject, address: ExploreAddress, besi
   };
 }
 
-/** Measures of another unit: each a chart of its own below, because one axis cannot carry both. */
+/** Returns the further measures of other units. Each gets a chart of its own, because they can't share one axis. */
 export function apartFrom(subject: ExploreSubject, address: ExploreAddress, besides: readonly ExploreSubject[]): ExploreSubject[] {
   const others = besides.filter(({ unit }) => unit !== subject.drawing.unit);
   return others.map((one) => {
@@ -132,17 +132,17 @@ export function apartFrom(subject: ExploreSubject, address: ExploreAddress, besi
   });
 }
 
-/** Buckets worth offering for a range: none wider than a fifth of it, none so narrow that a plot could not show them; all where none is. */
+/** Returns the buckets that suit a range: at most a fifth of it, and wide enough for a plot to show them; all if none does. */
 export function bucketsFor(lengthMs: number): number[] {
   return bucketChoices.filter((ms) => ms <= lengthMs / 5 && lengthMs / ms <= 100_000);
 }
 
-/** The comparison after this one, the way a key steps through them. */
+/** Returns the comparison that a key press switches to next. */
 export function nextComparison(now: ExploreAddress['compare']): ExploreAddress['compare'] {
   return now === undefined ? comparisons[0] : comparisons[comparisons.indexOf(now) + 1];
 }
 
-/** The narrowest bucket that leaves at most `most` points a line; for ranges longer than that, a day. */
+/** Returns the narrowest bucket that gives at most `most` points per line; for longer ranges, a day. */
 export function widerBucket(lengthMs: number, bucketMs: number, most = 2_000): number {
   const wider = bucketChoices.filter((ms) => ms > bucketMs);
   return wider.find((ms) => lengthMs / ms <= most) ?? bucketChoices.at(-1) ?? bucketMs;

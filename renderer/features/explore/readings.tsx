@@ -7,10 +7,10 @@ import { usePreferences } from '#renderer/ui/preferences.tsx';
 import { useNow } from '#renderer/ui/time.tsx';
 import { words } from './words.ts';
 
-/** What takes longer than this is spoken of, ms. */
+/** Progress is shown for reads that take longer than this, ms. */
 const patienceMs = 1_000;
 
-/** How far reading is, when it takes its time, with a way out. */
+/** The progress of slow reads, which can be cancelled. */
 export function Readings({ connectionId }: { connectionId: string | undefined }) {
   const t = useText(words);
   const { language } = usePreferences();

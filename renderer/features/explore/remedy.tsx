@@ -13,7 +13,7 @@ interface RemedyProps {
   onWiden: (bucketMs: number) => void;
 }
 
-/** A question that was too large, with what the backend says of its size, and one click that makes it small enough. */
+/** Explains that a query is too large, with the backend's estimate, and offers a bucket that makes it small enough. */
 export function Remedy({ problem, lengthMs, bucketMs, onWiden }: RemedyProps) {
   const t = useText(words);
   const { language } = usePreferences();

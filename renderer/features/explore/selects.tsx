@@ -15,7 +15,7 @@ import { words } from './words.ts';
 
 type SelectProps = Pick<Explorer, 'address' | 'set' | 'question'> & { ref: RefObject<HTMLSelectElement | null> };
 
-/** How a bucket's points become one value; the subject's own choice leaves nothing in the address. */
+/** Chooses the aggregation of a bucket. The subject's default isn't written to the address. */
 export function AggregationSelect({ question, set, ref }: SelectProps) {
   const t = useText(words);
   const kind = useText(kinds);
@@ -39,7 +39,7 @@ export function AggregationSelect({ question, set, ref }: SelectProps) {
   );
 }
 
-/** The width of the buckets: automatic, with what that comes to now, or one of those that suit the range. */
+/** Chooses the width of the buckets: automatic, with the current width, or one that suits the range. */
 export function BucketSelect({ address, set, shown, lengthMs, ref }: SelectProps & Pick<Explorer, 'shown' | 'lengthMs'>) {
   const t = useText(words);
   const { language, clock } = usePreferences();
@@ -62,7 +62,7 @@ export function BucketSelect({ address, set, shown, lengthMs, ref }: SelectProps
   );
 }
 
-/** What the lines are drawn as; the subject's own choice leaves nothing in the address. */
+/** Chooses the chart type. The subject's default isn't written to the address. */
 export function ShapeSelect({ question, set, ref }: SelectProps) {
   const t = useText(words);
   const kind = useText(kinds);
@@ -84,7 +84,7 @@ export function ShapeSelect({ question, set, ref }: SelectProps) {
   );
 }
 
-/** The earlier time that the picture is compared with. */
+/** Chooses the earlier time to compare with. */
 export function ComparisonSelect({ address, set }: Omit<SelectProps, 'ref'>) {
   const t = useText(words);
   return (

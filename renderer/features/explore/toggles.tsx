@@ -22,11 +22,11 @@ export function Toggle({ label, pressed, onPress, children }: ToggleProps) {
   );
 }
 
-/** Drawn on an axis of values that can be logarithmic, or stand on one another. */
+/** Chart types that support a logarithmic axis or stacking. */
 const scaled: readonly ChartType[] = ['line', 'area', 'step', 'bar', 'band', 'scatter'];
 const stackable: readonly ChartType[] = ['area', 'bar'];
 
-/** Logarithmic, stacked and fitted to the data: those that make sense for what is drawn. */
+/** Switches for a logarithmic axis, stacking and fitting to the data, where they make sense. */
 export function AxisToggles({ question, shown, address, set }: Pick<Explorer, 'question' | 'shown' | 'address' | 'set'>) {
   const t = useText(words);
   const { drawing, subject } = question;

@@ -7,14 +7,14 @@ import type { Explorer } from './use-explorer.ts';
 import { useExport } from './use-export.ts';
 import { words } from './words.ts';
 
-/** The part of the query line that a key has opened. */
+/** The part of the query line that a key opened. */
 export type OpenPart = 'what' | 'lines' | 'beside' | null;
-/** The fields of the query line that a key puts the focus on. */
+/** The fields of the query line that a key can focus. */
 export type QueryFields = Record<'aggregation' | 'bucket' | 'shape', RefObject<HTMLSelectElement | null>>;
 /** The dialog or sheet over the explorer. */
 type OpenDialog = 'range' | 'save' | 'add' | 'alert' | null;
 
-/** What is open in the explorer, and what its buttons and keys do. */
+/** Holds what is open in the explorer, and the actions of its buttons and keys. */
 export function useExploreActions({ question, shown, values }: Explorer) {
   const t = useText(words);
   const [part, openPart] = useState<OpenPart>(null);
@@ -29,7 +29,7 @@ export function useExploreActions({ question, shown, values }: Explorer) {
   const { drawing, subject } = question;
   const exportAs = useExport({ picture: shown.picture, drawing, what: subject?.what, chart });
   const share = useCopyLink();
-  // A template that lacks a value draws nothing, and nothing of it can be judged.
+  // A template without all its values draws nothing, so there is nothing to evaluate.
   const openAlert = () => {
     try {
       if (drawing) bindSelector(drawing.selector, resolveValues(drawing.variables, values));

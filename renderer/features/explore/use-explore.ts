@@ -5,12 +5,12 @@ import { useCharts, useLoaders, useMetrics } from '#renderer/domain/queries/inde
 import { useStable } from '#renderer/ui/use-stable.ts';
 import { apartFrom, drawingOf, type ExploreAddress, type ExploreSubject, subjectsOf, whatOf } from './question.ts';
 
-/** All that can be drawn on this connection, and whether that list has been read yet. */
+/** Returns everything that can be drawn on this connection, and whether that list has been read. */
 export function useSubjects(connectionId: string | undefined) {
   const charts = useCharts(connectionId);
   const loaders = useLoaders(connectionId);
   const metrics = useMetrics(connectionId);
-  // The list of metrics is read again and again for when each was last heard; what can be drawn changes seldom.
+  // The metrics are read regularly for their ages; the list of subjects changes seldom.
   const series = useStable((metrics.data?.metrics ?? []).map(({ name, unit }) => ({ name, unit, labels: {}, lastAt: 0 })));
   const subjects = useMemo(
     () => subjectsOf(charts.data?.charts ?? [], loaders.data?.value ?? [], series),
@@ -19,7 +19,7 @@ export function useSubjects(connectionId: string | undefined) {
   return { subjects, reading: charts.isPending, error: charts.error, retry: charts.refetch };
 }
 
-/** The subject the address names (the first there is, where it names none), what stands beside it, and how all of it is drawn. */
+/** Returns the subject the address names (by default the first), the further measures, and how they are drawn. */
 export function useQuestion(subjects: readonly ExploreSubject[], address: ExploreAddress) {
   const what = whatOf(address);
   const subject = what === undefined ? subjects[0] : subjects.find((one) => one.what === what);
@@ -28,17 +28,17 @@ export function useQuestion(subjects: readonly ExploreSubject[], address: Explor
     [address.beside, subjects],
   );
   const { agg, as, bucket, log, stacked } = address;
-  // The address is parsed anew at every step: equal labels are the same question.
+  // The address is parsed at every render; equal labels must stay the same object.
   const asked = useStable({ agg, as, bucket, log, stacked, series: address.series });
   const drawing = useMemo(() => (subject ? drawingOf(subject, asked, besides) : undefined), [subject, asked, besides]);
   const apart = useMemo(() => (subject ? apartFrom(subject, asked, besides) : []), [subject, asked, besides]);
   return { what, subject, besides, drawing, apart };
 }
 
-/** A live picture that no event has touched is asked for again after this long, ms. */
+/** A live picture without events is read again after this long, ms. */
 const refreshEveryMs = 30_000;
 
-/** Reads what is on screen again every 30 s while it is live: events tell of what is stored, not of what was missed. */
+/** Reads a live picture again every 30 s, because events report what is stored, not what was missed. */
 export function useRefresh(connection: Connection | undefined, live: boolean): void {
   const queries = useQueryClient();
   const id = connection?.state === 'live' && live ? connection.id : undefined;

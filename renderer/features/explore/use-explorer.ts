@@ -8,7 +8,7 @@ import { useQuestion, useRefresh, useSubjects } from './use-explore.ts';
 
 const noLines: ChartPicture['lines'] = [];
 
-/** What all parts of the explorer share: the question as the address asks it, the picture that answers it, and its range. */
+/** Returns what all parts of the explorer share: the query in the address, the picture that answers it, and its range. */
 export function useExplorer() {
   const { connection } = useConnection();
   const { span, setRange } = useRange();
@@ -39,7 +39,7 @@ export function useExplorer() {
 }
 export type Explorer = ReturnType<typeof useExplorer>;
 
-/** The picture on screen, and which of its lines are shown. */
+/** Returns the picture on screen, and which of its lines are shown. */
 function useShownLines(asked: readonly string[] | undefined) {
   const [picture, setPicture] = useState<ChartPicture | null>(null);
   const [hovered, setHovered] = useState<string | null>(null);

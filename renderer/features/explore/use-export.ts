@@ -13,7 +13,7 @@ type ExploreWord = keyof typeof words.en;
 
 const withoutTimes: ReadonlySet<ChartDrawing['type']> = new Set(['pie', 'gauge']);
 
-/** The lines of a picture; a dial or a slice with its value, which no axis tells. */
+/** Returns the legend of a picture. Gauges and slices include their value, because no axis shows it. */
 function legendOf({ shown }: ChartPicture, { type, unit, decimals }: ChartDrawing): { name: string; place: number }[] {
   return shown.map(({ name, place, t, v }) => {
     if (!withoutTimes.has(type)) return { name, place };
@@ -22,7 +22,7 @@ function legendOf({ shown }: ChartPicture, { type, unit, decimals }: ChartDrawin
   });
 }
 
-/** Why a kind of file can't be had of what is on screen; undefined where it can. */
+/** Returns why a kind of file isn't available for what is on screen; undefined if it is. */
 export function exportDenied(
   kind: ExportKind,
   picture: ChartPicture | null,
@@ -43,7 +43,7 @@ interface ExportAsk {
   chart: RefObject<HTMLElement | null>;
 }
 
-/** Saves what is on screen as a file; says why where it cannot. */
+/** Saves what is on screen as a file; shows why if that fails. */
 export function useExport({ picture, drawing, what, chart }: ExportAsk): (kind: ExportKind) => Promise<void> {
   const t = useText(words);
   const preferences = usePreferences();

@@ -7,7 +7,7 @@ import type { ExploreActions } from './use-actions.ts';
 import type { Explorer } from './use-explorer.ts';
 import { words } from './words.ts';
 
-/** Every action of the explorer by a key; `a` stays with the popups. */
+/** Binds keys to every action of the explorer. `a` belongs to the popups. */
 export function useExploreKeys({ connection, address, set }: Explorer, actions: ExploreActions): void {
   const t = useText(words);
   const denied = usePermission(connection, 'OPERATOR', true);

@@ -13,7 +13,7 @@ import { decimalsIn } from './legend.tsx';
 import { cut, timesOf, valueAt } from './lines.ts';
 import { words } from './words.ts';
 
-/** At most this many columns, as many as a person can read; the legend chooses among more. */
+/** Maximum number of columns that are readable; the legend chooses among more. */
 const maxLines = 24;
 /** Maximum number of rows that can be copied without stalling the window. */
 const maxRowsCopied = 50_000;
@@ -26,7 +26,7 @@ interface ValuesTableProps {
   unit: string;
 }
 
-/** Every value on screen, one row a time, with that time in UTC and local: sorted by a click on a heading, copied as a whole. */
+/** Every value on screen, one row per time, in UTC and local time. Sorted by a click on a heading, copied as a whole. */
 export function ValuesTable({ lines, stretch, unit }: ValuesTableProps) {
   const t = useText(words);
   const scroller = useRef<HTMLDivElement>(null);
@@ -41,7 +41,7 @@ export function ValuesTable({ lines, stretch, unit }: ValuesTableProps) {
     overscan: 20,
   });
   const zone = formatZone(stretch.to, 'local');
-  // On a desk that lives by UTC both clocks would say the same.
+  // If the console's time zone is UTC, both clocks would be equal.
   const twoClocks = zone !== 'UTC';
   const grid = { gridTemplateColumns: `repeat(${twoClocks ? 2 : 1}, minmax(10.5rem, 1fr)) repeat(${shown.length}, minmax(6rem, 9rem))` };
   return (
@@ -54,7 +54,7 @@ export function ValuesTable({ lines, stretch, unit }: ValuesTableProps) {
         <CopyButton lines={shown} times={times} />
       </div>
       <div ref={scroller} className="min-h-0 flex-1 overflow-auto">
-        {/* biome-ignore lint/a11y/useSemanticElements: a virtual list can't be a table element, its rows are placed by hand */}
+        {/* biome-ignore lint/a11y/useSemanticElements: a virtual list can't be a table element, its rows are positioned by code */}
         <div role="table" aria-rowcount={times.length + 1} className="min-w-fit">
           {/* biome-ignore lint/a11y/useSemanticElements: as above */}
           {/* biome-ignore lint/a11y/useFocusableInteractive: the buttons inside take the focus */}
@@ -87,7 +87,7 @@ export function ValuesTable({ lines, stretch, unit }: ValuesTableProps) {
   );
 }
 
-/** The lines that have a column, their points in the range, and the times of those in the chosen order. */
+/** Returns the lines that have a column, their points in the range, and the sorted times. */
 function useSortedValues(lines: readonly ChartSeries[], stretch: Stretch) {
   const [sort, setSort] = useState<Sort>({ by: 'at', down: true });
   const shown = useMemo(() => cut(lines.slice(0, maxLines), stretch), [lines, stretch]);
@@ -95,7 +95,7 @@ function useSortedValues(lines: readonly ChartSeries[], stretch: Stretch) {
   return { shown, times, sort, setSort };
 }
 
-/** Copies the table as a spreadsheet takes it, as many rows as a window can without stalling. */
+/** Copies the table in a spreadsheet format, limited to as many rows as a window can copy without stalling. */
 function CopyButton({ lines, times }: { lines: readonly ChartSeries[]; times: Float64Array }) {
   const t = useText(words);
   const { language } = usePreferences();
@@ -136,7 +136,7 @@ interface SortHeadingProps {
 function SortHeading({ by, label, sort, onSort, numeric = false }: SortHeadingProps) {
   const isSorted = sort.by === by;
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a virtual list can't be a table element, its rows are placed by hand
+    // biome-ignore lint/a11y/useSemanticElements: a virtual list can't be a table element, its rows are positioned by code
     // biome-ignore lint/a11y/useFocusableInteractive: the button inside takes the focus
     <div role="columnheader" aria-sort={isSorted ? (sort.down ? 'descending' : 'ascending') : 'none'} className="min-w-0 px-2">
       <button
@@ -162,11 +162,11 @@ interface ValuesRowProps {
   style: CSSProperties;
 }
 
-/** One time, and the value each line has there. */
+/** One time, with the value of each line. */
 function ValuesRow({ at, lines, unit, decimals, twoClocks, rowIndex, style }: ValuesRowProps) {
   const { language } = usePreferences();
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a virtual list can't be a table element, its rows are placed by hand
+    // biome-ignore lint/a11y/useSemanticElements: a virtual list can't be a table element, its rows are positioned by code
     // biome-ignore lint/a11y/useFocusableInteractive: rows are read, not used
     <div
       role="row"
@@ -199,7 +199,7 @@ function Cell({ className = '', children }: { className?: string; children: Reac
   );
 }
 
-/** The times in the order asked for: by time, or by the value a line has there; times without one stand last. */
+/** Sorts the times: by time, or by the value of a line; times without a value are last. */
 function ordered(lines: readonly ChartSeries[], { by, down }: Sort): Float64Array {
   const times = timesOf(lines);
   const line = lines.find(({ id }) => id === by);

@@ -17,7 +17,7 @@ interface EditSheetProps {
   onClose: () => void;
 }
 
-/** Changes a loader's name, SQL and time zone, with a preview of what the SQL brings. */
+/** Edits a loader's name, SQL and time zone, with a preview of the rows that the SQL returns. */
 export function EditSheet({ loader, connection, onSaved, onClose }: EditSheetProps) {
   const t = useText(words);
   const form = useId();

@@ -34,7 +34,7 @@ interface LoaderDetailProps {
   onClose: () => void;
 }
 
-/** One loader beside the list: what it does, how far it has come, and each of its last runs. */
+/** One loader next to the list: its definition, its progress, and its last runs. */
 export function LoaderDetail(props: LoaderDetailProps) {
   const { loader, connection } = props;
   const t = useText(words);

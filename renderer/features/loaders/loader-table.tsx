@@ -9,7 +9,7 @@ import { Table, TableCell, TableHead, TableRow } from '#renderer/ui/table.tsx';
 import { Age } from '#renderer/ui/time.tsx';
 import { words } from './words.ts';
 
-/** How much of the history asked for is here, in words and as a bar. */
+/** The share of the history that is loaded, as text and as a bar. */
 export function HistoryCell({ loader }: { loader: Loader }) {
   const t = useText(words);
   if (loader.historyMs === 0) return <span className="text-faint">{t('historyNone')}</span>;

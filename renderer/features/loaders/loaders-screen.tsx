@@ -18,7 +18,7 @@ import { words } from './words.ts';
 const noLoaders: Loader[] = [];
 export const loadersAddress = z.object({ loader: z.string().optional() });
 
-/** What brings the data in: each loader's state and runs, with pause, resume and run now. */
+/** The loaders with their state and runs, and the actions pause, resume and run now. */
 export function LoadersScreen() {
   const t = useText(words);
   const { connection } = useConnection();
@@ -49,7 +49,7 @@ export function LoadersScreen() {
   );
 }
 
-/** The loader beside the list, which the address names. */
+/** Returns the loader next to the list, which the address names. */
 function useSelection(loaders: readonly Loader[]) {
   const [{ loader: code }, set] = useAddress(loadersAddress);
   const select = (next: string) => set({ loader: next }, code !== undefined);
@@ -63,7 +63,7 @@ function useSelection(loaders: readonly Loader[]) {
 
 interface BesideProps {
   code: string;
-  /** Undefined where there is none of this code. */
+  /** Undefined if there is no loader with this code. */
   loader: Loader | undefined;
   connection: Connection;
   onClose: () => void;

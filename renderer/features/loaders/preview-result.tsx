@@ -4,7 +4,7 @@ import { useText } from '#renderer/ui/i18n.ts';
 import { Table, TableCell, TableHead, TableRow } from '#renderer/ui/table.tsx';
 import { words } from './words.ts';
 
-/** The rows that SQL brings, under what a loader would object to. */
+/** The rows that the SQL returns, below the problems a loader would have with them. */
 export function PreviewResult({ result }: { result: LoaderPreview }) {
   const t = useText(words);
   const { columns, rows, problems, more, rowsRead } = result;
@@ -33,7 +33,7 @@ export function PreviewResult({ result }: { result: LoaderPreview }) {
             </thead>
             <tbody>
               {rows.map((row, i) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: rows have no other name, and never move
+                // biome-ignore lint/suspicious/noArrayIndexKey: rows have no id, and never move
                 <TableRow key={i}>
                   {row.map((cell, j) => (
                     // biome-ignore lint/suspicious/noArrayIndexKey: as above

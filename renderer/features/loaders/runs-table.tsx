@@ -25,12 +25,12 @@ export const runColumns: CsvColumn<LoaderRun>[] = [
   { heading: 'error', cell: (run) => run.error?.message ?? run.rejectReason ?? null },
 ];
 
-/** How many values lost digits, over all columns. */
+/** Returns how many values were rounded, over all columns. */
 function roundedOf({ rounded }: LoaderRun): number {
   return Object.values(rounded).reduce((sum, count) => sum + count, 0);
 }
 
-/** Each run with what it read, how long it took, and why it failed with what to do about it. */
+/** The runs: what each read, how long it took, and why it failed with what to do about it. */
 export function RunsTable({ runs }: { runs: readonly LoaderRun[] }) {
   const t = useText(words);
   const { language } = usePreferences();
@@ -113,7 +113,7 @@ function Outcome({ run }: { run: LoaderRun }) {
   );
 }
 
-/** What was loaded otherwise than it was read. */
+/** Notes about rows that were loaded differently from how they were read. */
 function Notes({ run }: { run: LoaderRun }) {
   const t = useText(words);
   return (

@@ -6,7 +6,7 @@ import { useText } from '#renderer/ui/i18n.ts';
 import { toast, toastError } from '#renderer/ui/toast.tsx';
 import { words } from './words.ts';
 
-/** Runs, pauses and resumes a loader, and says what came of it. `keep` puts a changed loader into the list. */
+/** Runs, pauses and resumes a loader, and shows the result. `keep` puts a changed loader into the cached list. */
 export function useLoaderActions(connectionId: string) {
   const t = useText(words);
   const { loaders: service } = useConsole();

@@ -8,16 +8,16 @@ import { words } from './words.ts';
 
 type Draft = Pick<LoaderUpdate, 'name' | 'sql' | 'timeZone'>;
 
-/** What the backend is to store: everything that isn't edited here stays as it was read. */
+/** Returns the definition to store. Everything that can't be edited here stays as it was read. */
 function definitionOf({ code, sourceCode, intervalMs, historyMs, overlapMs, unit, version }: Loader, draft: Draft): LoaderUpdate {
   return { code, sourceCode, intervalMs, historyMs, overlapMs, unit, version, ...draft };
 }
 
-/** A loader's name, SQL and time zone as they are typed, what is wrong with them, and the preview of what the SQL brings. */
+/** Holds a loader's name, SQL and time zone as typed, their problems, and the preview of the SQL. */
 export function useLoaderEdit(loader: Loader, connectionId: string, onSaved: (changed: Loader) => void) {
   const t = useText(words);
   const { loaders: service } = useConsole();
-  // SQL that can't be read is entered again; it isn't kept by leaving it out of sight.
+  // SQL that can't be read must be entered again; hidden SQL is kept by leaving it out.
   const [draft, setDraft] = useState<Draft>({ name: loader.name, sql: loader.sql === hidden ? '' : loader.sql, timeZone: loader.timeZone });
   const [busy, setBusy] = useState(false);
   const [result, setResult] = useState<LoaderPreview | null>(null);
@@ -59,7 +59,7 @@ export function useLoaderEdit(loader: Loader, connectionId: string, onSaved: (ch
     wrong,
     previewRefused,
     saveRefused: previewRefused ?? wrong.name,
-    /** Everything it loaded is loaded again once this is saved. */
+    /** Saving will load everything again. */
     reloads: draft.sql !== loader.sql || draft.timeZone !== loader.timeZone,
     result,
     preview,

@@ -10,7 +10,7 @@ import { formatSetting, formatValue } from '#renderer/ui/format.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { messages } from './messages.ts';
 
-/** What raised it, in the row: most triage needs no click. */
+/** What raised the alert, in the row, so that most triage needs no click. */
 function Measure({ alert }: { alert: FeedAlert }) {
   const t = useText(messages);
   if (alert.cause === 'no-data') return <StatusSymbol status="no-data" label={t('noData')} />;
@@ -29,11 +29,11 @@ function Measure({ alert }: { alert: FeedAlert }) {
 interface AlertRowProps {
   alert: FeedAlert;
   selected?: boolean;
-  /** The last two cells: who has it or what can be done, and its age. */
+  /** The last two cells: the owner or the available actions, and the age. */
   children: ReactNode;
 }
 
-/** Rows share their columns: figures stand under figures, ages under ages. */
+/** A list of alert rows that share their columns. */
 export function AlertRows({ children }: { children: ReactNode }) {
   return (
     <ul className="grid grid-cols-[7rem_minmax(8rem,1fr)_auto_auto_auto] gap-x-5 border-t max-md:grid-cols-[auto_minmax(0,1fr)] max-md:gap-x-3">
@@ -42,7 +42,7 @@ export function AlertRows({ children }: { children: ReactNode }) {
   );
 }
 
-/** One alert on one line; the name leads to it. */
+/** One alert on one line, linked by its name. */
 export function AlertRow({ alert, selected = false, children }: AlertRowProps) {
   const taken = alert.acknowledgement !== null || alert.snooze !== null;
   return (

@@ -17,31 +17,34 @@ export interface HealthCell {
   key: string;
   name: string;
   status: Status;
-  /** Drawn in place of the status where a rule fires. */
+  /** Drawn instead of the status if a rule is firing. */
   severity?: Severity;
-  /** It fires, but someone has it. */
+  /** It is firing, but has an owner. */
   taken?: boolean;
-  /** Where a click leads. */
+  /** The target of a click. */
   place: Place;
 }
 
-/** An agent reports every 5 s and its series are read every 10 s: older than this is worth a look, ms. */
+/** A host is stale after this long without a report, ms: agents report every 5 s, and series are read every 10 s. */
 const hostStaleMs = 30_000;
-/** A loader may run late by this much beyond three of its intervals, ms. */
+/** A loader may be this much later than three of its intervals, ms. */
 const loaderGraceMs = 10_000;
 
 const ruleStatus = { OK: 'ok', PENDING: 'pending', FIRING: 'firing', NO_DATA: 'no-data', ERROR: 'error' } as const;
 
-/** States of a series from the worst to the best. */
+/** States of a series, worst first. */
 const worstFirst = ['FIRING', 'ERROR', 'NO_DATA', 'PENDING', 'OK'] as const satisfies readonly RuleStateName[];
 
-/** A rule as a whole: the worst state among its series, and which of them are in it. One that was not evaluated yet is quiet. */
+/**
+ * Returns the state of a rule as a whole: the worst state of its series, and the series in that state. A rule that hasn't been evaluated
+ * yet is quiet.
+ */
 export function ruleState(rule: Rule): { state: RuleStateName; series: SeriesStatus[] } {
   const state = worstFirst.find((one) => rule.statuses.some((status) => status.state === one)) ?? 'OK';
   return { state, series: rule.statuses.filter((status) => status.state === state) };
 }
 
-/** One square a rule, as the sentence above counts them; a rule over several series says how many of them its state is of. */
+/** Returns one cell per rule. For a rule with several series it says how many are in its state. */
 export function ruleCells(
   rules: readonly Rule[],
   alerts: readonly FeedAlert[],
@@ -68,10 +71,10 @@ export function ruleCells(
     });
 }
 
-/** Alerts are known for this long, ms. */
+/** Resolved alerts are known for this long, ms. */
 const knownForMs = 7 * dayMs;
 
-/** Since when rules are known to have been quiet, ms: not before they were first evaluated. Null where none was. */
+/** Returns since when rules are known to have been quiet, ms: not before they were first evaluated. Null if none was. */
 export function quietSince(rules: readonly Rule[], now: number): number | null {
   const starts = rules.flatMap((rule) => rule.statuses.filter((status) => status.state === 'OK').map((status) => status.since));
   return starts.length === 0

@@ -13,7 +13,7 @@ import { beltCells, type HealthCell, hostCells, loaderCells, ruleCells, serviceC
 import { messages } from './messages.ts';
 import { Section } from './section.tsx';
 
-/** At most this many squares are shown in a row; if there are more, those with problems come first. */
+/** Maximum number of cells in a row. If there are more, those with problems come first. */
 const maxCells = 40;
 
 function Square({ cell }: { cell: HealthCell }) {
@@ -35,10 +35,10 @@ function Square({ cell }: { cell: HealthCell }) {
   );
 }
 
-/** Firing rules first, the most urgent of them at the head: what is left out where there are too many is the least of it. */
+/** Sorts firing rules first, the most urgent at the start, so that a cut leaves out the least urgent. */
 const byCellUrgency = (a: HealthCell, b: HealthCell): number => urgencyOf(b.severity) - urgencyOf(a.severity);
 
-/** Something that is watched; `failed` where what there is could not be loaded, which is not the same as nothing. */
+/** One row of cells; `failed` if they could not be loaded, which differs from having none. */
 const Line = memo(function Line({ name, cells, failed }: { name: string; cells: readonly HealthCell[]; failed: boolean }): ReactNode {
   const t = useText(messages);
   if (failed)
@@ -74,7 +74,7 @@ const Line = memo(function Line({ name, cells, failed }: { name: string; cells: 
 
 const isUnknown = ({ data, error }: { data: unknown; error: Error | null }) => error !== null && data === undefined;
 
-/** Everything that is watched, one square each: grey while it is well. */
+/** Everything that is monitored, one cell each, grey while it is healthy. */
 export function Health() {
   const t = useText(messages);
   const now = useNow();

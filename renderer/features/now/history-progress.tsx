@@ -9,7 +9,7 @@ import { usePreferences } from '#renderer/ui/preferences.tsx';
 import { messages } from './messages.ts';
 import { Section } from './section.tsx';
 
-/** How far the loaders have come with their past, together; each has its own bar on the Loaders screen. Gone once all have it. */
+/** The overall progress of loading history. Renders nothing once all loaders have finished; each has its own bar on the Loaders screen. */
 export function HistoryProgress() {
   const t = useText(messages);
   const { language } = usePreferences();

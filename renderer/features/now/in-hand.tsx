@@ -11,7 +11,7 @@ import { AlertRow, AlertRows } from './alert-row.tsx';
 import { messages } from './messages.ts';
 import { Section } from './section.tsx';
 
-/** Who has it, or until when it is put off; a change that has not reached the backend says so. */
+/** The owner, or the end of the snooze, and changes that haven't reached the backend. */
 function Holder({ alert }: { alert: FeedAlert }) {
   const t = useText(messages);
   const preferences = usePreferences();
@@ -25,10 +25,10 @@ function Holder({ alert }: { alert: FeedAlert }) {
   );
 }
 
-/** At most this many rows are shown; the rest is one click away. */
+/** Maximum number of rows; the rest is one click away. */
 const maxRows = 12;
 
-/** What fires and someone has, the most urgent first. */
+/** Firing alerts with an owner, the most urgent first. */
 export function InHand({ alerts }: { alerts: readonly FeedAlert[] }) {
   const t = useText(messages);
   return (

@@ -8,33 +8,33 @@ import { seriesName } from '#renderer/domain/alerts.ts';
 export const lanes = ['fired', 'taken', 'resolved', 'loadersLane'] as const;
 type Lane = (typeof lanes)[number];
 
-/** What happened at about the same time: one thing, or several that would be drawn over one another. */
+/** A mark for one event, or for several that would overlap. */
 export interface LastHourMark {
   key: string;
   lane: Lane;
-  /** Its position: the middle of its time step, ms. Marks of a lane are never nearer together than a step. */
+  /** Its position: the middle of its time step, ms. Marks of a lane are at least one step apart. */
   middle: number;
-  /** Of the first of them, ms. */
+  /** Time of the first event, ms. */
   at: number;
-  /** Of the last of them, ms. */
+  /** Time of the last event, ms. */
   to: number;
   count: number;
-  /** What the most urgent of them is called. */
+  /** Name of the most urgent event. */
   label: string;
-  /** The most urgent among what fired. */
+  /** Highest severity among alerts that fired. */
   severity: Severity | null;
-  /** The alert or loader it leads to, where it is only one. */
+  /** The alert or loader it links to, if there is only one. */
   target: { kind: 'alert'; connectionId: string; id: string } | { kind: 'loader'; code: string };
 }
 
-/** One thing that happened. Its label is made only where it is shown. */
+/** One event. Its label is created only if it is shown. */
 interface Moment extends Pick<LastHourMark, 'lane' | 'at' | 'severity' | 'target'> {
   label: () => string;
 }
 
 /**
- * What changed in the last hour, oldest first. Things of a lane that happened in the same step of time become one mark with their
- * number, so that there are never more marks than places to draw them.
+ * Returns the events of the last hour, oldest first. Events of a lane in the same time step are merged into one mark with their count, so
+ * that there are never more marks than places to draw them.
  * @param stepMs the time that corresponds to the width of a mark
  */
 export function lastHourMarks(alerts: readonly FeedAlert[], loaders: readonly Loader[], now: number, stepMs: number): LastHourMark[] {

@@ -21,11 +21,11 @@ import { messages } from './messages.ts';
 import { Section } from './section.tsx';
 
 const symbols = { taken: 'acknowledged', resolved: 'resolved', loadersLane: 'failing' } as const;
-/** Width of a mark, px: what is nearer together than this becomes one. */
+/** Width of a mark, px. Events that are closer together share one. */
 const markPx = 20;
-/** The line moves on in steps: less than a pixel on most screens, ms. */
+/** The timeline advances in steps of this length, ms, which is less than a pixel on most screens. */
 const moveEveryMs = 5_000;
-/** Times on the axis stand at whole tens of minutes. */
+/** Labels on the axis are at whole tens of minutes. */
 const tickMs = 600_000;
 
 function MarkSymbol({ mark }: { mark: LastHourMark }) {
@@ -46,7 +46,7 @@ function MarkSymbol({ mark }: { mark: LastHourMark }) {
   );
 }
 
-/** Leads to what the mark speaks of; many at once are listed on the Alerts screen. */
+/** Links to the event of a mark; for many events, to the Alerts screen. */
 function MarkLink({ mark, at, children }: { mark: LastHourMark; at: number; children: ReactNode }) {
   const t = useText(messages);
   const preferences = usePreferences();
@@ -84,7 +84,7 @@ function MarkLink({ mark, at, children }: { mark: LastHourMark; at: number; chil
 
 const none: readonly never[] = [];
 
-/** What changed in the last hour, on one time line: fired, acknowledged, resolved, loaders failed. Like every time axis it never mirrors. */
+/** A timeline of the last hour: alerts fired, acknowledged and resolved, and loaders that failed. Like every time axis it never mirrors. */
 export function LastHour() {
   const t = useText(messages);
   const now = Math.floor(useNow() / moveEveryMs) * moveEveryMs + moveEveryMs;
@@ -106,7 +106,7 @@ export function LastHour() {
 interface LanesProps {
   alerts: readonly FeedAlert[];
   loaders: readonly Loader[];
-  /** False where one of both could not be loaded: then an empty hour proves nothing. */
+  /** False if alerts or loaders could not be loaded: then an empty hour means nothing. */
   known: boolean;
   now: number;
 }
@@ -121,7 +121,7 @@ const Lanes = memo(function Lanes({ alerts, loaders, known, now }: LanesProps) {
   const marks = useMemo(() => lastHourMarks(alerts, loaders, now, stepMs), [alerts, loaders, now, stepMs]);
   const used = lanes.filter((lane) => marks.some((mark) => mark.lane === lane));
   const firstTick = Math.ceil(from / tickMs) * tickMs;
-  // A time of day takes about 40 px: where the line is short, every second one is enough.
+  // A time of day takes about 40 px. Where the line is short, every second label is enough.
   const tickStep = width < 400 ? 2 : 1;
   const ticks = Array.from({ length: 6 / tickStep }, (_, tick) => firstTick + tick * tickStep * tickMs);
   return (

@@ -15,7 +15,7 @@ import { Age } from '#renderer/ui/time.tsx';
 import { AlertRow, AlertRows } from './alert-row.tsx';
 import { messages } from './messages.ts';
 
-/** At most this many rows are shown; the Alerts screen is for triage of more. */
+/** Maximum number of rows; more are triaged on the Alerts screen. */
 const maxRows = 12;
 
 function Row({ alert, selected, keyed }: { alert: FeedAlert; selected: boolean; keyed: boolean }) {
@@ -36,7 +36,7 @@ function Row({ alert, selected, keyed }: { alert: FeedAlert; selected: boolean; 
   );
 }
 
-/** What fires and nobody has, most urgent first; `j` and `k` move, `a` takes. */
+/** Firing alerts without an owner, most urgent first; `j` and `k` move, `a` acknowledges. */
 export function NeedsSomeone({ alerts }: { alerts: readonly FeedAlert[] }) {
   const t = useText(messages);
   const navigate = useNavigate();
@@ -44,7 +44,7 @@ export function NeedsSomeone({ alerts }: { alerts: readonly FeedAlert[] }) {
   const [chosen, setChosen] = useState<string | null>(null);
   const [snoozing, setSnoozing] = useState<readonly FeedAlert[]>([]);
   const shown = alerts.slice(0, maxRows);
-  // The choice holds on to its alert, not to a place: a new row above must not slip under the key.
+  // The selection follows its alert, not its row, so that a new row above doesn't change what the key acts on.
   const place = shown.findIndex((alert) => alert.id === chosen);
   const target = shown[place] ?? shown[0];
   const move = (by: number) => setChosen(shown[Math.min(shown.length - 1, Math.max(0, (place === -1 ? -1 : place) + by))]?.id ?? null);

@@ -14,7 +14,10 @@ import { NeedsSomeone } from './needs-someone.tsx';
 import { Pinned } from './pinned.tsx';
 import { Quiet } from './quiet.tsx';
 
-/** The first screen, in the order of the questions: who is needed, who has the rest, what is healthy, what just changed, how the numbers move. */
+/**
+ * The home screen, in the order of its questions: what needs an owner, what has one, what is healthy, what just changed, how the numbers
+ * move.
+ */
 export function NowScreen() {
   const t = useText(messages);
   const { data, error, refetch } = useAlerts();

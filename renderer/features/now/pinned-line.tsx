@@ -9,7 +9,7 @@ import { Tooltip } from '#renderer/ui/tooltip.tsx';
 import { messages } from './messages.ts';
 import { trendOf } from './trend.ts';
 
-/** A line whose newest point is older than this is not current, ms. */
+/** A line whose newest point is older than this is stale, ms. */
 const silentMs = 60_000;
 
 interface LineProps {
@@ -19,13 +19,13 @@ interface LineProps {
   to: number;
   /** A silence longer than this breaks the line, ms. */
   gapMs: number;
-  /** The same for all lines of a tile, so that figures stand under figures; absent as the value deserves. */
+  /** The decimals of all lines of a tile, so that their digits align; absent follows the value. */
   decimals?: number | undefined;
-  /** The whole tile is known to be old and says so itself. */
+  /** The whole tile is stale and says so itself. */
   stale: boolean;
 }
 
-/** Before a whole hour is there the trend fills its place with what is, down to this stretch, ms. */
+/** Minimum length of a trend, ms. Until there is an hour of data, the trend shows what there is. */
 const minTrendMs = 5 * 60_000;
 const trendFrom = ({ data, from, to }: LineProps): number => Math.max(from, Math.min(data.t[0] ?? from, to - minTrendMs));
 
@@ -40,7 +40,7 @@ function useTrend({ data, from, unit, decimals, stale }: LineProps) {
   };
 }
 
-/** How it moved, or since when it says nothing. */
+/** The change over the hour, or how long the line has been silent. */
 function Change({ change, silent, lastAt }: { change: string | null; silent: boolean; lastAt: number | null }) {
   const t = useText(messages);
   if (silent) return <StatusSymbol status="no-data" label={<Age at={lastAt} bare />} className="justify-end text-sm" />;

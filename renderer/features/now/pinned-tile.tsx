@@ -18,7 +18,7 @@ import { messages } from './messages.ts';
 import { BigLine, SmallLine } from './pinned-line.tsx';
 
 const bucketMs = 15_000;
-/** At most this many lines are shown in a tile; the rest is one click away. */
+/** Maximum number of lines in a tile; the rest is one click away. */
 const maxLines = 4;
 
 function Lines({ picture, chart, stale }: { picture: SeriesPicture; chart: ChartDefinition; stale: boolean }) {

@@ -9,7 +9,7 @@ import { Section } from './section.tsx';
 
 const byPin = (a: ChartDefinition, b: ChartDefinition) => (a.pinned ?? 0) - (b.pinned ?? 0);
 
-/** How the key numbers move. */
+/** The pinned charts. */
 export function Pinned() {
   const t = useText(messages);
   const { connection } = useConnection();

@@ -10,10 +10,10 @@ import { useNow } from '#renderer/ui/time.tsx';
 import { quietSince, ruleState } from './health-cells.ts';
 import { messages } from './messages.ts';
 
-/** Past this without an evaluation, silence is no evidence, ms. */
+/** After this long without an evaluation, the absence of alerts proves nothing, ms. */
 const blindAfterMs = 60_000;
 
-/** All is well, in one quiet line with its evidence; or that nobody is looking, which is not the same. */
+/** One line that says all is well, and since when; or that no rules are being evaluated. */
 export function Quiet({ inHand, alerts }: { inHand: number; alerts: readonly FeedAlert[] }) {
   const t = useText(messages);
   const { language } = usePreferences();

@@ -1,7 +1,7 @@
 import { type ReactNode, useId } from 'react';
 import { cn } from '#renderer/ui/cn.ts';
 
-/** A titled part of the screen. The rule beside the title ties the parts to one grid. */
+/** A titled part of the screen, with a line next to the title. */
 export function Section({
   title,
   aside,

@@ -1,7 +1,7 @@
-/** The stretch at the start of the span that "an hour ago" means, ms: long enough that one odd point says little. */
+/** Length of the interval that stands for "an hour ago", ms. It is averaged, so that an outlier has little effect. */
 const beforeMs = 5 * 60_000;
 
-/** The newest value and the mean at the start of the span, to compare with; null where there are none. */
+/** Returns the newest value, and the mean at the start of the range to compare it with; null if there are none. */
 export function trendOf(
   { t, v }: { t: readonly number[] | Float64Array; v: readonly number[] | Float64Array },
   from: number,

@@ -17,7 +17,7 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
   );
 }
 
-/** What this console is, where it keeps things, and what is not as it should be. */
+/** The version of this console, its data folders, and its problems. */
 export function About() {
   const t = useText(messages);
   const { data, error, refetch } = useSystem();

@@ -10,7 +10,7 @@ const themes = ['system', 'dark', 'light', 'contrast'] as const;
 const palettes = ['standard', 'colour-blind'] as const;
 const densities = ['comfortable', 'compact'] as const;
 const clocks = ['local', 'utc'] as const;
-// Each language in its own words, so that it is found by who needs it.
+// Each language is named in that language.
 const languages = [
   { value: 'en', label: 'English' },
   { value: 'ar', label: 'العربية' },

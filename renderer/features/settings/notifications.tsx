@@ -72,7 +72,7 @@ function QuietHours() {
   );
 }
 
-/** Whether alerts are shown outside of this window, and how to get that where they are not. */
+/** Whether the operating system shows alerts, and how to enable that. */
 function OsNotifications() {
   const t = useText(messages);
   const state = useOsNotificationState();
@@ -85,7 +85,7 @@ function OsNotifications() {
   );
 }
 
-/** What is heard, how loud, and when nothing is. */
+/** Which sounds are played, how loud, and when they are muted. */
 export function Notifications() {
   const t = useText(messages);
   const [{ volume }, set] = useSetting();

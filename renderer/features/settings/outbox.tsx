@@ -56,7 +56,7 @@ function Item({ item, onDiscard }: { item: OutboxItem; onDiscard: () => void }) 
   );
 }
 
-/** Changes that wait or were refused; a refused one is the person's to settle. */
+/** Pending and rejected changes. Rejected ones are retried or discarded by the person. */
 export function Outbox() {
   const t = useText(messages);
   const { language } = usePreferences();

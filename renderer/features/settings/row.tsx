@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 
-/** A setting on one line: what it is at the start, its control at the end. */
+/** A setting on one line: its name at the start, its control at the end. */
 export function Row({ title, hint, children }: { title: ReactNode; hint?: ReactNode; children: ReactNode }) {
   return (
     <div className="flex min-h-12 flex-wrap items-center justify-between gap-x-6 gap-y-2 border-b py-2">

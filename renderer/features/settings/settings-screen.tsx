@@ -23,7 +23,7 @@ type Name = (typeof parts)[number]['name'];
 export const settingsSections = parts.map((part) => part.name) as [Name, ...Name[]];
 export const settingsAddress = z.object({ section: z.enum(settingsSections).default('appearance') });
 
-/** One page, one section at a time; the address holds which. */
+/** The settings, one section at a time; the address names the section. */
 export function SettingsScreen() {
   const t = useText(messages);
   const [{ section }, set] = useAddress(settingsAddress);

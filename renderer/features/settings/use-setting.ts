@@ -4,7 +4,7 @@ import { useText } from '#renderer/ui/i18n.ts';
 import { toastError } from '#renderer/ui/toast.tsx';
 import { messages } from './messages.ts';
 
-/** The settings, and how to change them: shown at once, told when they could not be kept. */
+/** Returns the settings and a function that changes them. Changes are shown at once; a toast reports if saving failed. */
 export function useSetting(): [Settings, (change: Partial<Settings>) => void] {
   const t = useText(messages);
   const save = useSaveSettings();

@@ -11,7 +11,7 @@ import { words } from './words.ts';
 interface AddProps {
   body: DashboardBody;
   charts: readonly Chart[];
-  /** @param settings whether it needs more before it shows something */
+  /** @param settings true if the panel shows nothing until it is configured */
   onAdd: (panel: Panel, settings: boolean) => void;
   onClose: () => void;
 }
@@ -19,7 +19,7 @@ interface AddProps {
 const small = { w: 6, h: 5 };
 const usual = { w: 12, h: 8 };
 
-/** What can be put on a dashboard: the library's charts, a new chart, text, logs. */
+/** Adds a panel: a chart of the library, a new chart, text, or logs. */
 export function AddPanel({ body, charts, onAdd, onClose }: AddProps) {
   const t = useText(words);
   const [typed, setTyped] = useState('');

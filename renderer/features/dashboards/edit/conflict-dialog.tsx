@@ -22,7 +22,7 @@ interface ConflictProps {
   onClose: () => void;
 }
 
-/** Both sides of what two people changed at once: each part is chosen, nothing is lost unseen. */
+/** Resolves a conflict between two people's changes: each part is chosen, and nothing is lost unseen. */
 export function ConflictDialog({ conflict, mine, onResolve, onClose }: ConflictProps) {
   const theirs = useMemo(() => bodyOf(conflict.theirs), [conflict.theirs]);
   const { base } = conflict;
@@ -36,7 +36,7 @@ interface SidesProps extends Omit<ConflictProps, 'conflict'> {
   name: string;
 }
 
-/** Where it is known what both started from, each part that both changed is chosen by itself. */
+/** Chooses a side for each part that both changed. Needs the version both started from. */
 function ChooseParts({ base, mine, theirs, name, onResolve, onClose }: SidesProps & { base: DashboardBody }) {
   const t = useText(words);
   const { clashes, others, nameOf } = useClashes(base, mine, theirs);
@@ -86,7 +86,7 @@ function ChooseParts({ base, mine, theirs, name, onResolve, onClose }: SidesProp
   );
 }
 
-/** Where that is not known, one side is chosen as a whole. */
+/** Chooses one side as a whole, where the common version isn't known. */
 function ChooseSide({ mine, theirs, name, onResolve, onClose }: SidesProps) {
   const t = useText(words);
   const nameOf = usePlaceName(useMemo(() => [mine, theirs], [mine, theirs]));
@@ -113,7 +113,7 @@ interface FrameProps {
   name: string;
   about: string;
   onClose: () => void;
-  /** Buttons before and after the one that cancels. */
+  /** Buttons before and after the cancel button. */
   before?: ReactNode;
   after: ReactNode;
   children: ReactNode;
@@ -142,7 +142,7 @@ function ConflictFrame({ name, about, onClose, before, after, children }: FrameP
   );
 }
 
-/** What both changed, what they alone changed, and names for both. */
+/** Returns the parts that both changed, those that only one side changed, and names for both. */
 function useClashes(base: DashboardBody, mine: DashboardBody, theirs: DashboardBody) {
   const clashes = useMemo(() => mergeDashboards(base, mine, theirs).clashes, [base, mine, theirs]);
   const others = useMemo(() => {
@@ -155,7 +155,7 @@ function useClashes(base: DashboardBody, mine: DashboardBody, theirs: DashboardB
 
 interface ClashChoiceProps {
   clash: Clash;
-  /** Where it is, in words. */
+  /** The name of the part. */
   place: string;
   name: string;
   chosen: Side | undefined;
@@ -183,7 +183,7 @@ function ClashChoice({ clash, place, name, chosen, onChoose }: ClashChoiceProps)
 
 function Choice({ label, value, chosen, onChoose }: { label: string; value: unknown; chosen: boolean; onChoose: () => void }) {
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a card that is chosen, with more inside than a native radio can hold
+    // biome-ignore lint/a11y/useSemanticElements: the card holds more than a native radio button can
     <button
       type="button"
       role="radio"

@@ -13,14 +13,14 @@ import { words } from './words.ts';
 
 interface EditBarProps {
   editor: Editor;
-  /** The dashboard as it is saved now; null for one that was never saved. */
+  /** The dashboard as it is saved now; null if it was never saved. */
   dashboard: Dashboard | null;
   saving: Saving;
   onOpen: (open: EditDialog) => void;
   onDone: () => void;
 }
 
-/** What is edited, whether it is saved, and the actions of an edit. */
+/** The title, the save state and the actions of an edit. */
 export function EditBar({ editor, dashboard, saving, onOpen, onDone }: EditBarProps) {
   const t = useText(words);
   return (
@@ -85,7 +85,7 @@ function UndoButtons({ editor }: { editor: Editor }) {
   );
 }
 
-/** Whether all is saved, where what is not is kept, and whether somebody else was here meanwhile. */
+/** Whether everything is saved, where unsaved changes are kept, and whether somebody else has saved in the meantime. */
 function EditState({ editor, dashboard }: { editor: Editor; dashboard: Dashboard | null }) {
   const t = useText(words);
   const { language } = usePreferences();

@@ -22,7 +22,7 @@ interface EditDialogsProps {
   onDiscard: () => void;
 }
 
-/** Adding a panel, the settings of the dashboard and of one panel, and the question before all is discarded. */
+/** Dialogs that add a panel, change settings of the dashboard or a panel, and confirm discarding changes. */
 export function EditDialogs({ open, onOpen, connectionId, editor, charts, panels, onDiscard }: EditDialogsProps) {
   const t = useText(words);
   const { body } = editor;

@@ -24,7 +24,7 @@ interface EditGridProps {
   children: (panel: Panel) => ReactNode;
 }
 
-/** Rows and gaps as in the view, px. */
+/** Returns the heights of rows and gaps, as in the view, px. */
 function useMeasures() {
   const holder = useRef<HTMLDivElement>(null);
   const [measures, setMeasures] = useState({ width: 0, rem: 16 });
@@ -43,14 +43,17 @@ function useMeasures() {
   return { holder, ...measures };
 }
 
-/** The grid under the hand: panels move by their title and grow by their corner. Right to left it is mirrored, since the grid knows only left. */
+/**
+ * The grid of an edit: panels are moved by their title and resized by their corner. Right to left it is mirrored, because the grid library
+ * only knows left to right.
+ */
 export function EditGrid({ body, charts, selected, onSelect, onChange, onSettings, panels: edits, children }: EditGridProps) {
   const rtl = usePreferences().language === 'ar';
   const { holder, width, rem } = useMeasures();
   const { panels, layout, take } = useGridLayout(body, rtl, onChange);
   return (
     <div ref={holder} data-board dir="ltr" className="min-h-full">
-      {/* The grid would add a <style> of this name, which the content security policy refuses; ours is in the style sheet. */}
+      {/* The grid library would add a <style> of this id, which the content security policy refuses; ours is in the style sheet. */}
       <span id="react-draggable-style-el" hidden />
       {width > 0 && (
         <GridLayout
@@ -91,7 +94,7 @@ export function EditGrid({ body, charts, selected, onSelect, onChange, onSetting
   );
 }
 
-/** The panels as the grid wants their places, and `take`, which takes the places it gives them. */
+/** Converts the panels to the grid library's layout; `take` applies a layout to them. */
 function useGridLayout(body: DashboardBody, rtl: boolean, onChange: (body: DashboardBody) => void) {
   const panels = useMemo(() => settle(body.panels), [body.panels]);
   const layout = useMemo<Layout>(

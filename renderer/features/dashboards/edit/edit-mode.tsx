@@ -29,7 +29,7 @@ interface EditModeProps {
   children: (panel: Panel) => ReactNode;
 }
 
-/** The dashboard under the hand: every step can be taken back, and is kept until it is saved or discarded. */
+/** Edits a dashboard. Every step can be undone, and is kept until it is saved or discarded. */
 export function EditMode({ connection, dashboard, editor, charts, selected, onSelect, onDone, chooser, children }: EditModeProps) {
   const t = useText(words);
   const { body } = editor;

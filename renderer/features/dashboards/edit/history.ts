@@ -10,7 +10,7 @@ export interface Editing {
 
 export const startEditing = (body: DashboardBody): Editing => ({ past: [], present: body, future: [] });
 
-/** Goes on to another state; what was taken back before is gone. A step that changes nothing is none. */
+/** Adds a step and drops the undone ones. Does nothing if nothing changed. */
 export function step(editing: Editing, next: DashboardBody): Editing {
   if (same(editing.present, next)) return editing;
   return { past: [...editing.past, editing.present], present: next, future: [] };

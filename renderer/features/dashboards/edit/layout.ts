@@ -1,14 +1,14 @@
 import { type DashboardBody, type GridPlace, gridColumns, type Panel } from '#common/contract/dashboards.ts';
 
-/** Least a panel may be, cells. */
+/** Minimum size of a panel, cells. */
 export const least = { w: 2, h: 2 };
 
 const overlap = (a: GridPlace, b: GridPlace): boolean => a.x < b.x + b.w && b.x < a.x + a.w && a.y < b.y + b.h && b.y < a.y + a.h;
 
-/** The row below everything. */
+/** Returns the row below all panels. */
 const bottomOf = (panels: readonly Panel[]): number => Math.max(0, ...panels.map(({ place }) => place.y + place.h));
 
-/** Keeps a place on the grid: as wide as it may be, and not over an edge. */
+/** Limits a place to the grid: neither too wide nor over an edge. */
 export function clamp({ x, y, w, h }: GridPlace): GridPlace {
   const wide = Math.min(gridColumns, Math.max(least.w, w));
   const high = Math.min(200, Math.max(least.h, h));
@@ -16,8 +16,8 @@ export function clamp({ x, y, w, h }: GridPlace): GridPlace {
 }
 
 /**
- * Puts one panel where it is wanted and the others around it: what is in its way goes below it, then everything moves up as far as it can.
- * The same as the grid does under the mouse, so that keys and drags agree.
+ * Moves one panel to a place. Panels in its way go below it, then all move up as far as possible. Matches what the grid does with the
+ * mouse, so that keys and drags agree.
  */
 export function putPanel(panels: readonly Panel[], id: string, wanted: GridPlace): Panel[] {
   const place = clamp(wanted);
@@ -25,7 +25,7 @@ export function putPanel(panels: readonly Panel[], id: string, wanted: GridPlace
   return settle(moved, id);
 }
 
-/** Moves every panel up as far as it can, the given one first where two want the same cells. */
+/** Moves every panel up as far as possible. Where two want the same cells, the given one goes first. */
 export function settle(panels: readonly Panel[], first?: string): Panel[] {
   const order = panels.toSorted(
     (a, b) => a.place.y - b.place.y || Number(b.id === first) - Number(a.id === first) || a.place.x - b.place.x,
@@ -41,7 +41,7 @@ export function settle(panels: readonly Panel[], first?: string): Panel[] {
   return panels.map((panel) => ({ ...panel, place: placed.get(panel.id) ?? panel.place }));
 }
 
-/** The first free place for something of a size, from the top. */
+/** Returns the first free place of a size, from the top. */
 export function freePlace(panels: readonly Panel[], { w, h }: { w: number; h: number }): GridPlace {
   for (let y = 0; y <= bottomOf(panels); y += 1) {
     for (let x = 0; x + w <= gridColumns; x += 1) {
@@ -51,16 +51,16 @@ export function freePlace(panels: readonly Panel[], { w, h }: { w: number; h: nu
   return { x: 0, y: bottomOf(panels), w, h };
 }
 
-/** Panels in the order in which people read them. */
+/** Sorts panels in reading order. */
 export const inOrder = (panels: readonly Panel[]): Panel[] => panels.toSorted((a, b) => a.place.y - b.place.y || a.place.x - b.place.x);
 
-/** An id that no panel has. */
+/** Returns an unused panel id. */
 export function newId(panels: readonly Panel[]): string {
   const taken = new Set(panels.map(({ id }) => id));
   for (let n = panels.length + 1; ; n += 1) if (!taken.has(`panel-${n}`)) return `panel-${n}`;
 }
 
-/** The dashboard with a copy of a panel in the first free place. */
+/** Adds a copy of a panel in the first free place. */
 export function duplicatePanel(body: DashboardBody, id: string): { body: DashboardBody; id: string } {
   const panel = body.panels.find((one) => one.id === id);
   if (!panel) return { body, id };

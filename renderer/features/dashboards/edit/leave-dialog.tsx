@@ -6,9 +6,9 @@ import { useText } from '#renderer/ui/i18n.ts';
 import type { Editor } from './use-editor.ts';
 import { words } from './words.ts';
 
-/** Holds back a change of page while an edit is unsaved. `discard` ends the edit without a question. */
+/** Blocks navigation while an edit is unsaved. `discard` ends the edit without asking. */
 export function useLeaving({ dirty, discard }: Editor, onDone: () => void) {
-  // Discarding answers the question before it is asked; the blocker would still see the edit that was.
+  // After discarding, the blocker would still see the unsaved edit of the last render.
   const discarded = useRef(false);
   const blocker = useBlocker({
     shouldBlockFn: ({ current, next }) =>
@@ -31,7 +31,7 @@ interface LeaveDialogProps {
   editor: Editor;
 }
 
-/** Asks what becomes of unsaved changes when their page is left. */
+/** Asks what to do with unsaved changes before leaving the page. */
 export function LeaveDialog({ blocker, editor }: LeaveDialogProps) {
   const t = useText(words);
   if (blocker.status !== 'blocked') return null;

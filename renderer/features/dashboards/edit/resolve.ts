@@ -11,7 +11,7 @@ export const clashKey = ({ path }: Pick<Clash, 'path'>): string => path.join('/'
 type Plain = Record<string, unknown>;
 const identities: Record<string, string> = { panels: 'id', variables: 'name' };
 
-/** What a document becomes when the value at `path` is another one; undefined takes it away. */
+/** Returns a copy of a document with another value at `path`; undefined removes it. */
 function withValue(value: unknown, path: readonly string[], to: unknown): unknown {
   const [name, ...rest] = path;
   if (name === undefined) return to;
@@ -31,7 +31,7 @@ function withValue(value: unknown, path: readonly string[], to: unknown): unknow
 }
 
 /**
- * Both sides in one, with the chosen side wherever they clash.
+ * Merges both sides, using the chosen side where they conflict.
  * @param choices by `clashKey`; theirs where nothing was chosen
  */
 export function resolve(
@@ -48,7 +48,7 @@ export function resolve(
   return { ...body, panels: settle(body.panels) };
 }
 
-/** The edit after `sent` was saved, perhaps merged: the saved state, and on top of it every step made while the save was running. */
+/** Returns the edit after `sent` was saved, and perhaps merged: the saved state plus every step made while saving. */
 export function afterSave(sent: DashboardBody, present: DashboardBody, saved: DashboardBody): DashboardBody {
   if (same(sent, present)) return saved;
   const body = dashboardBody.parse(mergeDashboards(sent, present, saved, 'mine').merged);

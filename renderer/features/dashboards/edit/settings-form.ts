@@ -9,7 +9,7 @@ import { parseRange, printRange } from '#renderer/domain/address.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { words } from './words.ts';
 
-/** The settings as they are typed: everything is text until it is read. */
+/** The settings as typed: everything is text until it is parsed. */
 interface SettingsValues {
   title: string;
   description: string;
@@ -24,12 +24,12 @@ export type SettingsForm = UseFormReturn<SettingsValues>;
 
 export const newVariable: VariableValue = { name: '', label: '', kind: 'options', of: '', options: '', value: everyValue };
 
-/** The range as it was written before, or as people type one; null when it is neither. */
+/** Parses the range as stored or as people type one; null if it is neither. */
 function readOwnRange(text: string): DashboardRange | null {
   const typed = readRange(text, Date.now(), 'UTC');
   const span = parseRange(text) ?? (typed.ok ? typed.span : null);
   if (span === null) return null;
-  // Everyone reads it in a time zone of their own.
+  // The time zone is the reader's, so it isn't stored.
   return 'timeZone' in span ? { from: span.from, to: span.to } : span;
 }
 
@@ -48,7 +48,7 @@ const toVariable = ({ name, label, kind, of, options, value }: VariableValue) =>
   value: value.trim() === '' ? everyValue : value.trim(),
 });
 
-/** The settings of a dashboard in a form; `submit` reads them and hands on the dashboard that has them. */
+/** Holds the settings of a dashboard in a form; `submit` passes on the dashboard with the parsed settings. */
 export function useSettingsForm(body: DashboardBody, onApply: (body: DashboardBody) => void) {
   const t = useText(words);
   const schema = useMemo(() => {

@@ -7,10 +7,10 @@ import { useText } from '#renderer/ui/i18n.ts';
 import { toastError } from '#renderer/ui/toast.tsx';
 import { words } from './words.ts';
 
-/** A draft is kept this long after the last step, ms; at once when the page goes. */
+/** Delay between the last step and saving its draft, ms. When the page closes, it is saved at once. */
 const keepAfterMs = 250;
 
-/** The draft of a dashboard on this computer; null where there is none, undefined until that is known. */
+/** Returns the draft of a dashboard on this computer; null if there is none, undefined until it is loaded. */
 export function useDraft(connectionId: string, code: string, isEdited: boolean) {
   const { dashboards: service } = useConsole();
   const { data, isPending, error, refetch } = useQuery({
@@ -21,7 +21,7 @@ export function useDraft(connectionId: string, code: string, isEdited: boolean) 
   });
   useEffect(() => {
     if (isEdited) return;
-    // A save takes the draft away, and an edit that was left makes one; either may come to rest only after the edit has ended.
+    // A save deletes the draft, and leaving an edit creates one. Either may complete only after the edit has ended.
     void refetch();
     return service.onDraftsChanged((changed) => {
       if (changed.connectionId === connectionId) void refetch();
@@ -34,9 +34,9 @@ export type FoundDraft = ReturnType<typeof useDraft>;
 interface KeepDraftAsk {
   connectionId: string;
   code: string;
-  /** The draft that the edit goes on from. */
+  /** The draft that the edit continues. */
   draft: FoundDraft['draft'];
-  /** The edit as it is now; undefined while there is none. */
+  /** The edit as it is now; undefined if there is none. */
   body: DashboardBody | undefined;
   dirty: boolean;
   /** The version that the edit started from. */
@@ -44,8 +44,8 @@ interface KeepDraftAsk {
 }
 
 /**
- * Keeps an edit as a draft on this computer a moment after each step, and drops the draft once nothing is left to save.
- * @returns `forget`, for a draft that is gone already, and `drop`, which takes it away
+ * Saves an edit as a draft on this computer shortly after each step, and deletes the draft once nothing is unsaved.
+ * @returns `forget`, for a draft that is gone already, and `drop`, which deletes it
  */
 export function useKeepDraft({ connectionId, code, draft, body, dirty, version }: KeepDraftAsk) {
   const t = useText(words);

@@ -15,7 +15,7 @@ interface EditKeysAsk {
   onDone: () => void;
 }
 
-/** Every action of an edit by a key; moving panels has keys of its own. */
+/** Binds keys to every action of an edit, except moving panels. */
 export function useEditKeys({ editor, panels, selected, onSelect, onOpen, onSave, onDone }: EditKeysAsk): void {
   const t = useText(words);
   const target = editor.body.panels.find(({ id }) => id === selected);

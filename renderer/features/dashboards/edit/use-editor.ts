@@ -6,36 +6,36 @@ import { type Editing, redo, startEditing, step, undo } from './history.ts';
 import { afterSave } from './resolve.ts';
 import { type FoundDraft, useDraft, useKeepDraft } from './use-draft.ts';
 
-/** What an edit started from: a version, and the dashboard as it was then where that is known. */
+/** What an edit started from: a version, and its dashboard if known. */
 interface Origin {
   version: number | null;
   body: DashboardBody | null;
-  /** When the draft that it went on from was last changed, ms; null without one. */
+  /** When the draft that the edit continues was last changed, ms; null without a draft. */
   foundFrom: number | null;
 }
 
 export interface Editor {
   body: DashboardBody;
-  /** The version that the edit started from; null for what does not exist yet. */
+  /** The version that the edit started from; null for a dashboard that doesn't exist yet. */
   version: number | null;
   dirty: boolean;
   canUndo: boolean;
   canRedo: boolean;
-  /** When the edit that was found here was last changed, ms; null when it began now. */
+  /** When the draft found here was last changed, ms; null if the edit started now. */
   foundFrom: number | null;
   change: (next: DashboardBody | ((body: DashboardBody) => DashboardBody)) => void;
   undo: () => void;
   redo: () => void;
-  /** The edit goes on from what `sent` was saved as, with what was changed meanwhile; earlier steps can still be taken back. */
+  /** Continues the edit from the saved result of `sent`, keeping later changes. Earlier steps can still be undone. */
   saved: (dashboard: Dashboard, sent: DashboardBody) => void;
-  /** The edit goes on from a newer version, with what was chosen. */
+  /** Continues the edit from a newer version, with the chosen parts. */
   rebase: (dashboard: Dashboard, body: DashboardBody) => void;
   discard: () => Promise<void>;
 }
 
 /**
- * The edit of a dashboard: steps that can be taken back, kept as a draft on this computer as they are made.
- * @returns null while there is none; `reading` while a draft is looked for
+ * The edit of a dashboard: steps that can be undone, saved as a draft on this computer.
+ * @returns null while nothing is edited; `reading` while a draft is being loaded
  */
 export function useEditor(connectionId: string, code: string, dashboard: Dashboard | null, active: boolean) {
   const found = useDraft(connectionId, code, active);
@@ -77,7 +77,7 @@ export function useEditor(connectionId: string, code: string, dashboard: Dashboa
       undo: () => setEditing((before) => before && undo(before)),
       redo: () => setEditing((before) => before && redo(before)),
       saved: (saved, sent) => {
-        // The backend took the draft away with the save.
+        // The backend deleted the draft with the save.
         forget();
         goOn(saved, (present) => afterSave(sent, present, bodyOf(saved)));
       },
@@ -88,7 +88,7 @@ export function useEditor(connectionId: string, code: string, dashboard: Dashboa
   return { editor, draft: draft ?? null, reading: found.isPending, error: found.error };
 }
 
-/** The steps of an edit, and what it started from: the draft that was found, else the dashboard. There are none while it isn't active. */
+/** Holds the steps of an edit and what it started from: a draft if there is one, otherwise the dashboard. Null while not editing. */
 function useEditing(dashboard: Dashboard | null, { draft, isPending }: FoundDraft, active: boolean) {
   const [editing, setEditing] = useState<Editing | null>(null);
   const [origin, setOrigin] = useState<Origin>({ version: null, body: null, foundFrom: null });

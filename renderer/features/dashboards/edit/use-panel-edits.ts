@@ -2,7 +2,7 @@ import type { Panel } from '#common/contract/dashboards.ts';
 import { duplicatePanel, removePanel, replacePanel } from './layout.ts';
 import type { Editor } from './use-editor.ts';
 
-/** The steps of an edit that concern one panel; what they leave is selected. */
+/** The edits of a single panel; the resulting panel is selected. */
 export function usePanelEdits({ body, change }: Editor, onSelect: (id: string | null) => void) {
   return {
     add: (panel: Panel) => {

@@ -17,7 +17,7 @@ interface PanelKeys {
   enabled: boolean;
 }
 
-/** Arrows move the selected panel, with Shift they change its size. @returns what to tell people who do not see it */
+/** Binds the arrow keys: they move the selected panel, with Shift they resize it. @returns an announcement for screen readers */
 export function usePanelKeys({ body, charts, selected, onSelect, onChange, enabled }: PanelKeys): string {
   const t = useText(words);
   const rtl = usePreferences().language === 'ar';
@@ -40,9 +40,9 @@ export function usePanelKeys({ body, charts, selected, onSelect, onChange, enabl
     setTold(t('movedTo', { title: titleOf(panel, charts), x: place.x + 1, y: place.y + 1, w: place.w, h: place.h }));
   };
   const { x, y, w, h } = panel?.place ?? { x: 0, y: 0, w: 0, h: 0 };
-  // Towards the start of the line is left, or right where lines start there.
+  // "Back" is towards the start of the line: left, or right in right-to-left languages.
   const [back, on] = rtl ? ['ArrowRight', 'ArrowLeft'] : ['ArrowLeft', 'ArrowRight'];
-  // Upwards, a panel changes places with what is above it.
+  // Moving up swaps a panel with the one above it.
   const above = Math.max(0, ...body.panels.filter(({ id, place }) => id !== selected && place.y < y).map(({ place }) => place.y));
   useKeys(
     'screen',

@@ -28,7 +28,7 @@ export function useSave(connection: Connection, editor: Editor) {
   const [gone, setGone] = useState(false);
   const denied = !editor.dirty ? t('nothingToSave') : saving ? t('saving') : notAllowed;
 
-  /** @param basedOn the version it was made from; null for what does not exist yet */
+  /** @param basedOn the version it was made from; null for a new dashboard */
   const send = async (body: DashboardBody, basedOn: number | null) => {
     setSaving(true);
     try {
@@ -56,7 +56,7 @@ export function useSave(connection: Connection, editor: Editor) {
     saving,
     conflict,
     gone,
-    /** Why it can't be saved now; undefined where it can. */
+    /** Why it can't be saved now; undefined if it can. */
     denied,
     save: () => {
       if (denied === undefined) void send(editor.body, editor.version);
@@ -66,7 +66,7 @@ export function useSave(connection: Connection, editor: Editor) {
       setGone(false);
       void send(editor.body, null);
     },
-    /** Goes on from their version with what was chosen. */
+    /** Continues from their version with the chosen parts. */
     settle: (body: DashboardBody) => {
       if (!conflict) return;
       const { theirs } = conflict;

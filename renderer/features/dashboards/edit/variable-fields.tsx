@@ -7,7 +7,7 @@ import { Input, Select } from '#renderer/ui/input.tsx';
 import { newVariable, type SettingsForm } from './settings-form.ts';
 import { words } from './words.ts';
 
-/** The variables of a dashboard, to add to and to take from. */
+/** Adds, changes and removes the variables of a dashboard. */
 export function VariableFields({ form }: { form: SettingsForm }) {
   const t = useText(words);
   const { fields, append, remove } = useFieldArray({ control: form.control, name: 'variables' });

@@ -1,7 +1,7 @@
 import { defineMessages } from '#renderer/ui/i18n.ts';
 import { words as shared } from '../words.ts';
 
-/** Words of editing a dashboard. */
+/** Texts of editing a dashboard. */
 export const words = defineMessages(
   {
     ...shared.en,

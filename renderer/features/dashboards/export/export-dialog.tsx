@@ -11,10 +11,10 @@ import { Stage } from './stage.tsx';
 import { type DashboardExport, ratio, useExport } from './use-export.ts';
 import { words } from './words.ts';
 
-/** Width at which a dashboard is drawn for paper and pictures, CSS pixels. */
+/** Width at which a dashboard is drawn for an export, CSS pixels. */
 const width = 1_440;
 
-/** Exports a dashboard: draws it out of sight, complete, then writes the file. It can be given up at any time. */
+/** Exports a dashboard: draws it off screen, completely, then writes the file. It can be cancelled at any time. */
 export function ExportDialog({ onClose, ...ask }: DashboardExport & { onClose: () => void }) {
   const t = useText(words);
   const kit = useText(common);
@@ -56,7 +56,7 @@ export function ExportDialog({ onClose, ...ask }: DashboardExport & { onClose: (
   );
 }
 
-/** What a picture shows, where from and when. */
+/** The title, source and time of an exported picture. */
 function Heading({ title, source, stretch }: { title: string; source: string; stretch: Stretch }) {
   const preferences = usePreferences();
   return (

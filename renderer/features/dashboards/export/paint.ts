@@ -1,12 +1,12 @@
 import { chartIn, exportChart } from '#renderer/charts/index.ts';
 
-/** Paints what an element shows onto a canvas: backgrounds, borders, pictures, drawings and words as they stand on the page. */
+/** Paints an element as it looks on the page onto a canvas: backgrounds, borders, images, drawings and text. */
 export async function paint(element: HTMLElement, scale: number): Promise<HTMLCanvasElement> {
   const box = element.getBoundingClientRect();
   const canvas = document.createElement('canvas');
   canvas.width = Math.max(1, Math.round(box.width * scale));
   canvas.height = Math.max(1, Math.round(box.height * scale));
-  // Opaque: a PDF would have to take the transparency apart, pixel by pixel.
+  // Opaque, because a PDF would have to process transparency pixel by pixel.
   const context = canvas.getContext('2d', { alpha: false });
   if (!context) throw new Error('This browser draws no pictures.');
   context.fillStyle = backgroundOf(element);
@@ -17,7 +17,7 @@ export async function paint(element: HTMLElement, scale: number): Promise<HTMLCa
   return canvas;
 }
 
-/** The first colour behind an element. */
+/** Returns the first background colour behind an element. */
 export function backgroundOf(element: Element | null): string {
   for (let at = element; at; at = at.parentElement) {
     const { backgroundColor } = getComputedStyle(at);
@@ -42,7 +42,7 @@ async function paintElement(context: CanvasRenderingContext2D, element: Element,
   }
   const chart = element.hasAttribute('data-chart') ? chartIn(element) : null;
   if (chart && box.width > 0 && box.height > 0) {
-    // Drawn anew at full sharpness: what is on screen may be a canvas that cannot be read back.
+    // Drawn again at full resolution, because the canvas on screen may not be readable.
     const picture = await createImageBitmap(await exportChart(chart, 'png', { scale }));
     context.drawImage(picture, box.left, box.top, box.width, box.height);
     picture.close();
@@ -94,7 +94,7 @@ function paintBox(context: CanvasRenderingContext2D, box: DOMRect, style: CSSSty
   }
 }
 
-/** Draws text line by line, each run where it is on screen. */
+/** Draws text line by line, each run at its place on screen. */
 function paintText(context: CanvasRenderingContext2D, node: Text, style: CSSStyleDeclaration): void {
   const text = node.data;
   if (text.trim() === '') return;
@@ -136,7 +136,7 @@ function linesOf(node: Text, range: Range): { start: number; end: number; box: D
   return lines;
 }
 
-/** A drawing with its colours written into it, since a picture of it knows no style sheet. */
+/** Draws an SVG with its colours inlined, because as an image it has no style sheet. */
 async function paintDrawing(
   context: CanvasRenderingContext2D,
   svg: SVGSVGElement,

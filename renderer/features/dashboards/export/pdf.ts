@@ -5,7 +5,7 @@ import { paint } from './paint.ts';
 interface PdfJob {
   documents: ConsoleClient['documents'];
   input: DocumentInput;
-  /** What each panel is drawn by, on the page. */
+  /** The element of each panel on the page. */
   panels: ReadonlyMap<string, HTMLElement>;
   ratio: number;
   signal: AbortSignal;
@@ -13,7 +13,7 @@ interface PdfJob {
   onProgress: (done: number) => void;
 }
 
-/** Has the core set a PDF: hands over each panel's picture in pieces, and takes the bytes. */
+/** Has the core create a PDF: sends it each panel's picture in chunks, and receives the bytes. */
 export async function makePdf({ documents, input, panels, ratio, signal, onProgress }: PdfJob): Promise<Uint8Array<ArrayBuffer>> {
   const { documentId } = await documents.begin(input, signal);
   const pictured = input.panels.filter(({ content }) => content.kind === 'picture');

@@ -11,9 +11,9 @@ import { PanelBody } from '../view/panel.tsx';
 import { drawingOf, isHeading, shownTitle } from '../view/values.ts';
 import { words } from './words.ts';
 
-/** Longest wait for a panel's answers, ms; what is there by then is taken. */
+/** Time limit for the panels' queries, ms. After that, the export shows what has arrived. */
 const patienceMs = 30_000;
-/** After its answers a chart needs this long to be drawn, ms. */
+/** Time that a chart needs to be drawn after its answers, ms. */
 const settleMs = 400;
 
 export interface Staged {
@@ -21,7 +21,7 @@ export interface Staged {
   board: HTMLElement;
   /** Each panel's frame, by id. */
   panels: ReadonlyMap<string, HTMLElement>;
-  /** The oldest of the answers, ms; null when one was never confirmed, undefined where no panel draws a chart. */
+  /** Time of the oldest answer, ms; null if one was never confirmed, undefined if no panel draws a chart. */
   asOf: number | null | undefined;
 }
 
@@ -32,19 +32,19 @@ interface StageProps {
   span: ViewRange;
   values: VariableValues;
   theme: string;
-  /** Device pixels a CSS pixel. */
+  /** Device pixels per CSS pixel. */
   ratio: number;
   /** Width of the board, CSS pixels. */
   width: number;
-  /** Title and border around each panel; paper has its own. */
+  /** Draws title and border around each panel; paper has its own. */
   framed: boolean;
-  /** Above the panels. */
+  /** Content above the panels. */
   heading?: ReactNode;
   onProgress?: (done: number) => void;
   onReady: (staged: Staged) => void;
 }
 
-/** A dashboard drawn out of sight, complete and at rest, so that it can be put on paper or into a picture. */
+/** Draws a dashboard off screen, completely and without animation, for an export. */
 export function Stage({ body, charts, connectionId, span, values, theme, ratio, width, framed, heading, onProgress, onReady }: StageProps) {
   const t = useText(words);
   const [root, setRoot] = useState<HTMLDivElement | null>(null);
@@ -76,7 +76,7 @@ export function Stage({ body, charts, connectionId, span, values, theme, ratio, 
                         {shown(panel)}
                       </PanelFrame>
                     ) : (
-                      // The room that paper takes for border and title, so that a picture fits its panel there.
+                      // The padding that paper uses for border and title, so that a picture fits its panel there.
                       <div className="size-full px-[11px] pt-[35px] pb-[13px]">
                         <div data-staged={panel.id} className="size-full">
                           {shown(panel)}
@@ -96,9 +96,9 @@ export function Stage({ body, charts, connectionId, span, values, theme, ratio, 
 }
 
 /**
- * Waits until all panels are drawn, or for as long as its patience lasts, and then hands on the stage, once.
- * @param waitsFor the panels that draw a chart, by id
- * @returns `take`, for each picture that comes, and the number of panels that are still waited for
+ * Waits until all panels are drawn, or until a time limit, then passes on the stage, once.
+ * @param waitsFor ids of the panels that draw a chart
+ * @returns `take`, which receives each picture, and the number of panels still missing
  */
 function useStaged(waitsFor: readonly string[], isMounted: boolean, onReady: (staged: Staged) => void) {
   const board = useRef<HTMLDivElement>(null);

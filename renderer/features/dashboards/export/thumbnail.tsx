@@ -10,14 +10,14 @@ import { backgroundOf, paint } from './paint.ts';
 import { Stage } from './stage.tsx';
 
 const size = { width: 640, height: 360 };
-/** Width at which a dashboard is drawn for its small picture, CSS pixels: words stay readable when it shrinks. */
+/** Width at which a dashboard is drawn for its thumbnail, CSS pixels: text stays readable when it shrinks. */
 const stageWidth = 960;
-/** Rows of the grid that a small picture shows. */
+/** Number of grid rows that a thumbnail shows. */
 const rows = 14;
-/** A chart needs this long after a save to be at rest, ms. */
+/** Time until charts are at rest after a save, ms. */
 const settleMs = 700;
 
-/** A small WebP of the top of an element. */
+/** Draws the top of an element as a small WebP. */
 async function pictureOf(element: HTMLElement): Promise<string> {
   const whole = await paint(element, 1);
   const small = document.createElement('canvas');
@@ -32,7 +32,7 @@ async function pictureOf(element: HTMLElement): Promise<string> {
   return small.toDataURL('image/webp', 0.8);
 }
 
-/** Keeps a small picture of the dashboard on screen, after it was saved. */
+/** Returns a function that stores a thumbnail of the dashboard on screen after it was saved. */
 export function useKeepThumbnail(connectionId: string): (dashboard: Dashboard) => void {
   const { dashboards } = useConsole();
   return useCallback(
@@ -42,7 +42,7 @@ export function useKeepThumbnail(connectionId: string): (dashboard: Dashboard) =
         if (!element || element.clientWidth === 0) return;
         await dashboards.setThumbnail({ connectionId, code, thumbnail: { version, image: await pictureOf(element) } });
       };
-      // A picture is worth no message: the list makes another.
+      // Failures are ignored: the list draws another thumbnail.
       setTimeout(() => void keep().catch(() => undefined), settleMs);
     },
     [dashboards, connectionId],
@@ -53,13 +53,13 @@ interface PainterProps {
   connection: Connection;
   code: string;
   theme: string;
-  /** Also store it, for others and for times without contact. */
+  /** Also stores it, for other consoles and for offline use. */
   keep: boolean;
-  /** Null where it could not be made. */
+  /** Null if it could not be drawn. */
   onDone: (image: string | null) => void;
 }
 
-/** Makes the small picture of a dashboard that is not on screen, from its data. */
+/** Draws the thumbnail of a dashboard that isn't on screen, from its data. */
 export function ThumbnailPainter({ connection, code, theme, keep, onDone }: PainterProps) {
   const { dashboards } = useConsole();
   const connectionId = connection.id;
@@ -79,7 +79,7 @@ export function ThumbnailPainter({ connection, code, theme, keep, onDone }: Pain
     const image = await pictureOf(board).catch(() => null);
     onDone(image);
     if (image === null || !keep || denied !== undefined) return;
-    // Not stored, it is still shown here.
+    // If storing fails, it is still shown here.
     await dashboards.setThumbnail({ connectionId, code, thumbnail: { version: dashboard.version, image } }).catch(() => undefined);
   };
   return (

@@ -28,12 +28,12 @@ export interface DashboardExport {
   language: Language;
 }
 
-/** How sharp a dashboard is drawn, device pixels a CSS pixel. */
+/** Device pixels per CSS pixel of an export. */
 export const ratio = 2;
-/** A live range ends this long ago, ms: what is measured now is not stored everywhere yet. */
+/** A live range ends this long ago, ms, because the newest points aren't stored everywhere yet. */
 const notYetMs = 10_000;
 
-/** Writes the file of a dashboard once that is drawn, and says how far it is; `giveUp` ends it at any time. */
+/** Writes the file of a dashboard once it is drawn, and reports progress; `giveUp` cancels it at any time. */
 export function useExport(ask: DashboardExport, onSaved: () => void) {
   const { kind, body, span } = ask;
   const t = useText(words);
@@ -83,11 +83,11 @@ export function useExport(ask: DashboardExport, onSaved: () => void) {
 
 interface DocumentAsk extends DashboardExport {
   stretch: Stretch;
-  /** Up to when what is drawn is confirmed, ms; null where that is not known. */
+  /** Time up to which the content is confirmed, ms; null if unknown. */
   asOf: number | null;
 }
 
-/** Describes a dashboard as a document, for the core to set: what is text there, and what is a picture. */
+/** Describes a dashboard as a document, from which the core creates a PDF: which parts are text, and which are pictures. */
 function useDocumentInput(): (ask: DocumentAsk) => DocumentInput {
   const t = useText(words);
   const settings = useSettings();

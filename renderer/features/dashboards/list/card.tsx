@@ -27,7 +27,7 @@ interface CardProps {
   dashboard: DashboardSummary;
   selected: boolean;
   draft: boolean;
-  /** Why starring and changing cannot be done now. */
+  /** Why the dashboard can't be starred or changed now. */
   starDenied: string | undefined;
   changeDenied: string | undefined;
   onSelect: () => void;
@@ -37,7 +37,7 @@ interface CardProps {
   onDelete: () => void;
 }
 
-/** A dashboard in the list: its picture, what it is, when it last changed. */
+/** A dashboard in the list: its thumbnail, its title, and when it last changed. */
 export function Card(props: CardProps) {
   const { connection, dashboard, selected, draft, onSelect } = props;
   const holder = useRef<HTMLElement>(null);
@@ -62,7 +62,7 @@ export function Card(props: CardProps) {
       <div className="flex min-w-0 flex-col gap-0.5 px-3 pt-1.5 pb-2.5">
         <div className="flex items-center gap-1">
           <h2 className="min-w-0 flex-1 truncate text-left font-medium rtl:text-right" dir="auto">
-            {/* The whole card is the link; the buttons lie above it. */}
+            {/* The whole card is a link; the buttons lie above it. */}
             <Link
               {...places.dashboard(dashboard.code, {}, true)}
               className="outline-none after:absolute after:inset-0 after:rounded-lg focus-visible:after:outline-2 focus-visible:after:outline-accent focus-visible:after:-outline-offset-2"
@@ -81,7 +81,7 @@ export function Card(props: CardProps) {
   );
 }
 
-/** The star, and a menu of what else can be done. */
+/** The star, and a menu of further actions. */
 function CardButtons({ dashboard, starDenied, changeDenied, onStar, onDuplicate, onExport, onDelete }: CardProps) {
   const t = useText(words);
   const { title, starred } = dashboard;
@@ -123,7 +123,7 @@ function CardButtons({ dashboard, starDenied, changeDenied, onStar, onDuplicate,
   );
 }
 
-/** How much is on it, who changed it last, and whether an edit of it is unfinished here. */
+/** The number of panels, the author of the last change, and whether it has unsaved edits here. */
 function CardFooter({ dashboard, draft }: Pick<CardProps, 'dashboard' | 'draft'>) {
   const t = useText(words);
   return (

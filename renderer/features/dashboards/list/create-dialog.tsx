@@ -28,7 +28,7 @@ interface CreateProps {
   onClose: () => void;
 }
 
-/** Makes an empty dashboard: a title is enough. */
+/** Creates an empty dashboard from a title. */
 export function CreateDialog({ connectionId, taken, folder: inFolder, onCreated, onClose }: CreateProps) {
   const t = useText(words);
   const kit = useText(common);

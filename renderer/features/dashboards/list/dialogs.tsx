@@ -13,15 +13,15 @@ export type ListDialog = { what: 'create' } | { what: 'import' } | { what: 'dele
 interface DialogsProps {
   open: ListDialog;
   connectionId: string;
-  /** The codes that exist. */
+  /** Codes that exist already. */
   taken: readonly string[];
-  /** Where a new dashboard goes; '' is the top. */
+  /** Folder of a new dashboard; '' is the top. */
   folder: string;
   actions: ListActions;
   onClose: () => void;
 }
 
-/** Creating a dashboard, importing one, and the question before one is deleted. */
+/** Dialogs that create, import and delete dashboards. */
 export function Dialogs({ open, connectionId, taken, folder, actions, onClose }: DialogsProps) {
   const t = useText(words);
   const askAgain = useAskAgain(connectionId);

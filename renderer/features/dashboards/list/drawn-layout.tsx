@@ -9,7 +9,7 @@ interface Drawn {
 /** At most this many rows of the grid are shown in a small picture. */
 const maxRows = 26;
 
-/** A dashboard without a picture: where its panels stand, and of what sort they are. */
+/** Stands in for a missing thumbnail: shows the places and kinds of the panels. */
 export function DrawnLayout({ panels }: { panels: readonly Drawn[] }) {
   const rows = Math.min(maxRows, Math.max(14, ...panels.map(({ place }) => place.y + place.h)));
   return (

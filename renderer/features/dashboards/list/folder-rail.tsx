@@ -13,7 +13,7 @@ interface RailProps {
   onChoose: (choice: { folder?: string | undefined; starred?: boolean | undefined }) => void;
 }
 
-/** All, starred, and the folders as a tree. */
+/** The folders as a tree, with entries for all and starred dashboards. */
 export function FolderRail({ tree, starredCount, folder, starred, onChoose }: RailProps) {
   const t = useText(words);
   return (

@@ -23,7 +23,7 @@ interface ImportProps {
   onClose: () => void;
 }
 
-/** Brings a dashboard in from a file: first what would come and what could not be carried, then it is kept. */
+/** Imports a dashboard from a file. First shows a preview with what can't be imported. */
 export function ImportDialog({ connectionId, taken, folder: inFolder, onImported, onClose }: ImportProps) {
   const t = useText(words);
   const work = useImport({ connectionId, taken, inFolder, onImported });
@@ -51,7 +51,7 @@ export function ImportDialog({ connectionId, taken, folder: inFolder, onImported
   );
 }
 
-/** Back and cancel, and the next step: the preview, then keeping what it shows. */
+/** The buttons back and cancel, and the next step: preview or import. */
 function Buttons({ work, onClose }: { work: Import; onClose: () => void }) {
   const t = useText(words);
   const kit = useText(common);
@@ -91,7 +91,7 @@ function Source({ work: { text, setText, readFile } }: { work: Import }) {
     const [file] = event.target.files ?? [];
     if (!file) return;
     await readFile(file);
-    // The same file can be chosen again after it was changed.
+    // Cleared, so that the same file can be chosen again after it was changed.
     event.target.value = '';
   };
   return (
@@ -152,10 +152,10 @@ function Preview({ seen, children }: { seen: Imported; children: ReactNode }) {
   );
 }
 
-/** Rows of the table before it is asked for whole. */
+/** Number of rows shown before "Show all". */
 const firstLost = 200;
 
-/** The list of what was not imported: where it was, and why. */
+/** Lists what was not imported: where it was, and why. */
 function NotCarried({ notCarried }: Pick<Imported, 'notCarried'>) {
   const t = useText(words);
   const { language } = usePreferences();
@@ -180,7 +180,7 @@ function NotCarried({ notCarried }: Pick<Imported, 'notCarried'>) {
           </thead>
           <tbody>
             {shown.map((one, i) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: several panels may be lost under one title for one reason
+              // biome-ignore lint/suspicious/noArrayIndexKey: several panels may be lost with the same title and reason
               <TableRow key={i}>
                 <TableCell className={cell}>
                   <bdi>{one.where}</bdi>

@@ -7,7 +7,7 @@ import { words } from './words.ts';
 
 interface ListBarProps extends Pick<DashboardList, 'address' | 'setAddress'> {
   search: RefObject<HTMLInputElement | null>;
-  /** Buttons at its end. */
+  /** Buttons at the end of the bar. */
   children: ReactNode;
 }
 

@@ -83,7 +83,7 @@ interface NewButtonsProps {
   denied: string | undefined;
 }
 
-/** The two ways to a new dashboard. */
+/** Buttons that create or import a dashboard. */
 function NewButtons({ onImport, onCreate, denied }: NewButtonsProps) {
   const t = useText(words);
   return (
@@ -139,7 +139,7 @@ interface ListKeysAsk {
   actions: ListActions;
   search: RefObject<HTMLInputElement | null>;
   canStar: boolean;
-  /** Undefined for who may not. */
+  /** Undefined if the person may not create dashboards. */
   onCreate: (() => void) | undefined;
 }
 

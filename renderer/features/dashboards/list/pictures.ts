@@ -7,11 +7,11 @@ interface Wanted {
   code: string;
   theme: string;
   key: string;
-  /** None of this version is stored yet: the one that is made now is for others too. */
+  /** True if no thumbnail of this version is stored yet, so that the one drawn now is stored for others too. */
   keep: boolean;
 }
 
-/** Small pictures made in this window. They are made one after another: each costs the reading and drawing of a dashboard. */
+/** Thumbnails drawn in this window, one after another, because each reads and draws a whole dashboard. */
 class Pictures {
   readonly #made = new Map<string, string | null>();
   readonly #listeners = new Set<() => void>();
@@ -22,14 +22,14 @@ class Pictures {
     return () => this.#listeners.delete(listener);
   };
   queue = (): readonly Wanted[] => this.#queue;
-  /** Null where one could not be made; undefined where none was yet. */
+  /** Null if it could not be drawn; undefined if it hasn't been drawn yet. */
   made = (key: string): string | null | undefined => this.#made.get(key);
 
   want(wanted: Wanted): void {
     if (this.#made.has(wanted.key) || this.#queue.some(({ key }) => key === wanted.key)) return;
     this.#publish([...this.#queue, wanted]);
   }
-  /** It isn't visible any more. */
+  /** Called when a card is no longer visible. */
   leave(key: string): void {
     if (this.#queue.some((one) => one.key === key)) this.#publish(this.#queue.filter((one) => one.key !== key));
   }
@@ -45,8 +45,8 @@ class Pictures {
 export const pictures = new Pictures();
 
 /**
- * The picture of a dashboard for its card; undefined while there is none. What is stored is shown where it is of this version and on a
- * ground like that of the theme; otherwise one is drawn while the card is visible.
+ * Returns the thumbnail of a dashboard; undefined while there is none. Uses the stored one if it is of this version and matches the theme;
+ * otherwise one is drawn while the card is visible.
  */
 export function usePicture(connectionId: string, { code, version }: DashboardSummary, inSight: boolean): string | undefined {
   const theme = useTheme();
@@ -71,14 +71,14 @@ function useTheme(): string {
   return theme === 'system' ? (matchMedia('(prefers-color-scheme: light)').matches ? 'light' : 'dark') : theme;
 }
 
-/** Whether a picture has a light ground, by its first pixel; undefined until that is known. */
+/** Returns whether a thumbnail has a light background, judged by its first pixel; undefined until it is known. */
 function useIsLight(image: string | undefined): boolean | undefined {
   const [seen, setSeen] = useState<{ image: string; light: boolean }>();
   useEffect(() => {
     if (image === undefined) return;
     let left = false;
     const look = (light: boolean) => left || setSeen({ image, light });
-    // One that cannot be read is no picture for either theme.
+    // An unreadable image matches neither theme.
     void isLight(image).then(look, () => look(false));
     return () => {
       left = true;

@@ -5,12 +5,12 @@ export interface Folder {
   /** `Plant/North`; '' is the top. */
   path: string;
   name: string;
-  /** Dashboards in it and below. */
+  /** Number of dashboards in it and below. */
   count: number;
   folders: Folder[];
 }
 
-/** The folders that dashboards are in, each below its parent, by name. */
+/** Returns the folders of dashboards, each below its parent, by name. */
 export function treeOf(dashboards: readonly Pick<DashboardSummary, 'folder'>[]): Folder {
   const root: Folder = { path: '', name: '', count: dashboards.length, folders: [] };
   for (const { folder } of dashboards) {
@@ -37,7 +37,7 @@ interface Wanted {
   sort: 'title' | 'changed';
 }
 
-/** The dashboards that are asked for, in order: what is starred first. Every word of the search must be found somewhere. */
+/** Returns the dashboards that match the address, starred ones first. Every word of the search must occur somewhere. */
 export function wantedOf(dashboards: readonly DashboardSummary[], { search = '', folder, starred, sort }: Wanted): DashboardSummary[] {
   const needles = search.toLocaleLowerCase().split(/\s+/).filter(Boolean);
   return dashboards
@@ -53,7 +53,7 @@ export function wantedOf(dashboards: readonly DashboardSummary[], { search = '',
     );
 }
 
-/** A code from a title, which no dashboard has yet. Titles without Latin letters become `dashboard`. */
+/** Proposes an unused code for a title. Titles without Latin letters become `dashboard`. */
 export function codeFor(title: string, taken: readonly string[]): string {
   const plain = title
     .normalize('NFKD')

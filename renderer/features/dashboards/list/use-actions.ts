@@ -11,12 +11,12 @@ import { words } from './words.ts';
 
 interface ListActionsAsk {
   connectionId: string;
-  /** The codes that exist. */
+  /** Codes that exist already. */
   taken: readonly string[];
   onDuplicated: (code: string) => void;
 }
 
-/** What can be done with a dashboard of the list; each says why where it fails. */
+/** Returns the actions on a dashboard of the list. Each shows why if it fails. */
 export function useListActions({ connectionId, taken, onDuplicated }: ListActionsAsk) {
   const t = useText(words);
   const navigate = useNavigate();

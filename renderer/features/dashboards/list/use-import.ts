@@ -8,14 +8,14 @@ import { words } from './words.ts';
 
 interface ImportAsk {
   connectionId: string;
-  /** The codes that exist. */
+  /** Codes that exist already. */
   taken: readonly string[];
-  /** The folder that is proposed. */
+  /** The folder to suggest. */
   inFolder: string;
   onImported: (imported: Imported) => void;
 }
 
-/** A dashboard's file: its text, the preview of what would come of it, and keeping it. */
+/** Holds the import of a dashboard: the text of its file, the preview, and the final import. */
 export function useImport({ connectionId, taken, inFolder, onImported }: ImportAsk) {
   const t = useText(words);
   const { dashboards } = useConsole();

@@ -5,7 +5,7 @@ import { useDashboards, useDrafts } from '#renderer/domain/queries/index.ts';
 import { listAddress } from '../address.ts';
 import { treeOf, wantedOf } from './tree.ts';
 
-/** Every dashboard of a connection, and those of them that the address asks for. */
+/** Returns all dashboards of a connection, and those that match the address. */
 export function useDashboardList(connectionId: string) {
   const { data, error, refetch } = useDashboards(connectionId);
   const drafts = useDrafts(connectionId).data ?? [];
@@ -17,10 +17,10 @@ export function useDashboardList(connectionId: string) {
 }
 export type DashboardList = ReturnType<typeof useDashboardList>;
 
-/** The dashboard that keys act on. */
+/** Holds the dashboard that keys act on. */
 export function useListSelection(shown: readonly DashboardSummary[]) {
   const [code, select] = useState<string | undefined>();
-  /** @param by how many dashboards further, or back */
+  /** @param by number of dashboards to move by; negative moves back */
   const step = (by: number) => {
     const at = shown.findIndex((one) => one.code === code);
     select(shown[at === -1 ? 0 : Math.min(shown.length - 1, Math.max(0, at + by))]?.code);

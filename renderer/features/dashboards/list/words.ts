@@ -1,7 +1,7 @@
 import { defineMessages } from '#renderer/ui/i18n.ts';
 import { words as shared } from '../words.ts';
 
-/** Words of the list of dashboards. */
+/** Texts of the list of dashboards. */
 export const words = defineMessages(
   {
     ...shared.en,

@@ -25,14 +25,14 @@ import { words } from './words.ts';
 interface BoardProps {
   connection: Connection;
   code: string;
-  /** Null where only a draft of it is left. */
+  /** Null if only a draft of it exists. */
   dashboard: Dashboard | null;
   asOf: number | null;
   editor: Editor | null;
   hasDraft: boolean;
 }
 
-/** A dashboard's panels under one range and one set of choices. */
+/** A dashboard's panels, all with the same range and variables. */
 export function Board({ connection, code, dashboard, asOf, editor, hasDraft }: BoardProps) {
   const t = useText(words);
   const board = useBoard({ connection, code, dashboard, editor });
@@ -97,7 +97,7 @@ interface ActionsProps extends Pick<BoardProps, 'connection' | 'hasDraft'> {
   onExport: (kind: DashboardFileKind) => void;
 }
 
-/** The bar over the panels. */
+/** The bar above the panels. */
 function Actions({ board, ...shown }: ActionsProps) {
   const { set, body, zoom, refreshMs, editDenied, setKiosk, exportJson } = board;
   return (

@@ -12,7 +12,7 @@ import { useEditor } from '../edit/use-editor.ts';
 import { Board } from './board.tsx';
 import { words } from './words.ts';
 
-/** One dashboard, looked at or under the hand. */
+/** One dashboard, viewed or edited. */
 export function DashboardScreen({ connection, code }: { connection: Connection; code: string }) {
   const t = useText(words);
   const [address] = useAddress(viewAddress);

@@ -6,9 +6,9 @@ interface FrameProps extends Omit<ComponentProps<'section'>, 'title'> {
   /** Buttons at the end of the title, visible while the pointer or focus is on the panel. */
   actions?: ReactNode;
   selected?: boolean;
-  /** The title is a handle to move the panel by. */
+  /** Makes the title a handle that moves the panel. */
   movable?: boolean;
-  /** Text alone, without a border or a title of its own: what parts a dashboard into sections. */
+  /** Renders text alone, without border or title: a heading for a section of the dashboard. */
   heading?: boolean;
 }
 
@@ -53,7 +53,7 @@ export function PanelFrame({
   );
 }
 
-/** Whether an element has come near the screen yet. */
+/** Returns whether an element has come near the screen yet. */
 export function useNear(holder: RefObject<HTMLElement | null>): boolean {
   const [near, setNear] = useState(false);
   useEffect(() => {

@@ -4,7 +4,7 @@ import remarkGfm from 'remark-gfm';
 const plugins = [remarkGfm];
 const allowed = /^(https?|mailto):/i;
 
-/** Text of a panel. No HTML passes through; links lead to http, https and mail addresses only, pictures are not fetched. */
+/** Renders the text of a panel. HTML isn't rendered; links may only lead to http, https and mail addresses; images aren't loaded. */
 export function Markdown({ text }: { text: string }) {
   return (
     <div dir="auto" className="prose-panel">

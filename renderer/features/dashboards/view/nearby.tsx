@@ -2,16 +2,19 @@ import { type ReactNode, type RefObject, useEffect, useRef, useState } from 'rea
 import { flushSync } from 'react-dom';
 import { whenIdle } from '#renderer/ui/idle.ts';
 
-/** Panels appear before they are scrolled into sight, and stay until they are far from it, pixels. */
+/** Panels are drawn this far before they are scrolled into view, and stay until they are far from it, pixels. */
 const appearPx = 400;
 const stayPx = 1_600;
 
-/** Calls back when an element comes within a distance of the screen or leaves it. One observer serves all: each costs time in every frame. */
+/**
+ * Calls back when an element comes within a distance of the screen or leaves it. All elements share one observer, because each observer
+ * costs time in every frame.
+ */
 function watchDistance(px: number): (element: Element, onChange: (inside: boolean) => void) => () => void {
   const listeners = new Map<Element, (inside: boolean) => void>();
   let observer: IntersectionObserver | undefined;
   const observe = () => {
-    // The margin of a scrolled area counts apart from that of the window.
+    // A scrolled area has a margin separate from that of the window.
     const options: IntersectionObserverInit & { scrollMargin: string } = { rootMargin: `${px}px`, scrollMargin: `${px}px` };
     return new IntersectionObserver((entries) => {
       for (const { target, isIntersecting } of entries) listeners.get(target)?.(isIntersecting);
@@ -31,13 +34,13 @@ function watchDistance(px: number): (element: Element, onChange: (inside: boolea
 const watchAppear = watchDistance(appearPx);
 const watchStay = watchDistance(stayPx);
 
-/** `near` on screen or close to it, `kept` not as close but drawn all the same, `far` not drawn. */
+/** `near`: on screen or close to it. `kept`: further away but still drawn. `far`: not drawn. */
 export type Distance = 'near' | 'kept' | 'far';
 
 /**
- * How far an element is from the screen. It is drawn, and taken away again, when the page is idle: many at once would hold up scrolling.
- * What comes into sight is drawn before anything is taken away.
- * What is drawn stays until it is far away, so that scrolling back and forth redraws nothing.
+ * Returns how far an element is from the screen. Changes happen while the page is idle, so that scrolling stays smooth. Elements that come
+ * into view are drawn before any are removed, and drawn ones stay until they are far away, so that scrolling back and forth redraws
+ * nothing.
  */
 export function useDistance(holder: RefObject<HTMLElement | null>): Distance {
   const [distance, setDistance] = useState<Distance>('far');
@@ -81,7 +84,7 @@ interface NearbyProps {
   children: ReactNode;
 }
 
-/** What is drawn at a distance. Out of sight it keeps its state and its pictures, and costs no layout and no paint. */
+/** Renders content according to its distance. Content out of view keeps its state and pictures, but has no layout and paint cost. */
 export function Nearby({ distance, children }: NearbyProps) {
   if (distance === 'far') return null;
   return (
@@ -91,7 +94,7 @@ export function Nearby({ distance, children }: NearbyProps) {
   );
 }
 
-/** Shows what is inside while it is near the screen: a long dashboard draws, and asks for, only what is looked at. */
+/** Renders its content only near the screen, so that a long dashboard draws and queries only what is visible. */
 export function WhenNear({ children }: { children: ReactNode }) {
   const holder = useRef<HTMLDivElement>(null);
   const distance = useDistance(holder);

@@ -20,11 +20,11 @@ interface BodyProps {
   onStretch?: ((stretch: Stretch) => void) | undefined;
   onBack?: (() => void) | undefined;
   onPicture?: ((picture: ChartPicture) => void) | undefined;
-  /** The wheel zooms; on a page of panels it scrolls. */
+  /** Zooms with the wheel, which otherwise scrolls the page. */
   wheel?: boolean;
 }
 
-/** What a panel shows, without its frame. */
+/** The content of a panel, without its frame. */
 export const PanelBody = memo(function PanelBody({ panel, charts, connectionId, range, values, wheel = false, ...gestures }: BodyProps) {
   const t = useText(words);
   if (panel.kind === 'text') {

@@ -24,12 +24,12 @@ const rangeAddress = z.object({ range: z.string().optional() });
 interface BoardAsk {
   connection: Connection;
   code: string;
-  /** Null where only a draft of it is left. */
+  /** Null if only a draft of it exists. */
   dashboard: Dashboard | null;
   editor: Editor | null;
 }
 
-/** A dashboard on screen: what it shows, by its address and its draft, and what a person can do with it. */
+/** The state of a dashboard on screen, from its address and its draft, and the actions on it. */
 export function useBoard({ connection, code, dashboard, editor }: BoardAsk) {
   const connectionId = connection.id;
   const navigate = useNavigate();
@@ -49,7 +49,7 @@ export function useBoard({ connection, code, dashboard, editor }: BoardAsk) {
 
   const setKiosk = (on: boolean) => {
     set({ kiosk: on ? true : undefined, panel: undefined }, !on);
-    // The browser may refuse; the page is filled all the same.
+    // The browser may refuse full screen; the dashboard fills the page anyway.
     if (on) void document.documentElement.requestFullscreen?.().catch(() => undefined);
     else if (document.fullscreenElement) void document.exitFullscreen();
   };
@@ -89,7 +89,7 @@ export function useBoard({ connection, code, dashboard, editor }: BoardAsk) {
 
 export type BoardState = ReturnType<typeof useBoard>;
 
-/** Opens a dashboard with its own range; the address then says which. */
+/** Opens a dashboard with its own range and writes that to the address. */
 function useOwnRange(ownRange: string | undefined): void {
   const [{ range: written }, set] = useAddress(rangeAddress);
   const isGiven = written !== undefined && parseRange(written) !== null;
@@ -98,7 +98,7 @@ function useOwnRange(ownRange: string | undefined): void {
   }, [isGiven, ownRange, set]);
 }
 
-/** Reads the series of a connection again every `refreshMs`; 0 means never. @returns what reads them again now */
+/** Reads the series of a connection again every `refreshMs`; 0 means never. @returns a function that reads them now */
 function useRefresh(connectionId: string, refreshMs: number): () => void {
   const queries = useQueryClient();
   const readAgain = useCallback(() => {
@@ -125,7 +125,7 @@ function useExportJson(connectionId: string, code: string): () => Promise<void> 
   };
 }
 
-/** The keys of a dashboard that is not being edited. */
+/** Binds the keys of a dashboard that isn't being edited. */
 export function useBoardKeys(board: BoardState, enabled: boolean): void {
   const t = useText(words);
   const { body, selected, full, kiosk, set, setKiosk, explore, readAgain, editDenied } = board;

@@ -4,11 +4,11 @@ import type { DashboardBody, Panel } from '#common/contract/dashboards.ts';
 import { everyValue, type VariableValues } from '#common/contract/variables.ts';
 import type { ExploreSearch } from '#renderer/domain/places.ts';
 
-/** The value of each variable of a dashboard: the chosen one, otherwise the default. */
+/** Returns the value of each variable of a dashboard: the chosen one, otherwise the default. */
 export const valuesOf = (body: Pick<DashboardBody, 'variables'>, chosen: VariableValues | undefined): VariableValues =>
   resolveValues(body.variables, chosen);
 
-/** What a panel is drawn with: the dashboard's values, and over them its own, which may name one of the dashboard's. */
+/** Returns the values a panel is drawn with: the dashboard's, overridden by its own, which may refer to the dashboard's. */
 export function panelValues(panel: Panel, values: VariableValues): VariableValues {
   if (panel.kind !== 'library') return values;
   const own = Object.entries(panel.values).map(([name, value]) => [
@@ -18,7 +18,7 @@ export function panelValues(panel: Panel, values: VariableValues): VariableValue
   return { ...values, ...Object.fromEntries(own) };
 }
 
-/** What a panel draws; undefined where it draws no chart, or one that the library does not have. */
+/** Returns what a panel draws; undefined if it draws no chart, or if the library has no such chart. */
 export function drawingOf(panel: Panel, charts: readonly Chart[]): ChartDrawing | undefined {
   if (panel.kind === 'chart') return panel.drawing;
   return panel.kind === 'library' ? charts.find(({ code }) => code === panel.chart) : undefined;
@@ -32,8 +32,8 @@ export function titleOf(panel: Panel, charts: readonly Chart[]): string {
 }
 
 /**
- * A text with the variables it names filled in: `$host`, `${host}`, `${host:csv}` and `[[host]]`. What names no variable stays.
- * @param every the text of a variable that means every value
+ * Replaces the variables in a text: `$host`, `${host}`, `${host:csv}` and `[[host]]`. Unknown names stay.
+ * @param every text for a variable whose value is "all"
  */
 export function fillVariables(text: string, values: VariableValues, every: string): string {
   if (!/[$[]/.test(text)) return text;
@@ -48,7 +48,7 @@ export function fillVariables(text: string, values: VariableValues, every: strin
   );
 }
 
-/** The same in Markdown: a value brings no links and no pictures of its own. */
+/** Replaces variables in Markdown, escaping their values so that they can't add links or images. */
 export const fillMarkdown = (markdown: string, values: VariableValues, every: string): string =>
   fillVariables(
     markdown,
@@ -56,14 +56,14 @@ export const fillMarkdown = (markdown: string, values: VariableValues, every: st
     every,
   );
 
-/** What a panel is called where it is looked at, with the dashboard's variables filled in. */
+/** Returns a panel's title with the dashboard's variables filled in. */
 export const shownTitle = (panel: Panel, charts: readonly Chart[], values: VariableValues, every: string): string =>
   fillVariables(titleOf(panel, charts), panelValues(panel, values), every);
 
-/** Whether a panel is a heading over those below it: a line of text without a title, as rows of other products become. */
+/** True if a panel is a section heading: a line of text without a title, which rows of other products are imported as. */
 export const isHeading = (panel: Panel): boolean => panel.kind === 'text' && panel.title === '' && panel.place.h <= 2;
 
-/** What the explorer is asked to draw instead: a chart of the library by its code, else the loader or metric behind a drawing. */
+/** Returns the explorer's search parameters for a panel: a chart of the library by its code, otherwise the loader or metric it draws. */
 export function exploreSearch(panel: Panel, values: VariableValues): ExploreSearch | null {
   if (panel.kind === 'library') return { chart: panel.chart };
   if (panel.kind !== 'chart') return null;

@@ -8,12 +8,12 @@ import { words } from './words.ts';
 interface BarProps {
   connectionId: string;
   variables: readonly Variable[];
-  /** What all of them stand for now. */
+  /** The current values of all of them. */
   values: VariableValues;
   onChoose: (name: string, value: string) => void;
 }
 
-/** What a reader chooses once for all panels. */
+/** Chooses the values of a dashboard's variables for all panels. */
 export function VariablesBar({ connectionId, variables, values, onChoose }: BarProps) {
   const t = useText(words);
   return (

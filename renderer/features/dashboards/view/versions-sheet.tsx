@@ -12,15 +12,15 @@ const hooks = { useVersions: useDashboardVersions, useVersion: useDashboardVersi
 interface VersionsProps {
   connection: Connection;
   dashboard: Dashboard;
-  /** The version that is looked at; 0 for the newest. */
+  /** The version on view; 0 for the newest. */
   version: number;
   onChoose: (version: number) => void;
   onClose: () => void;
-  /** Going back is no choice while an edit is under way. */
+  /** Why a version can't be restored, such as a running edit. */
   denied: string | undefined;
 }
 
-/** The history of a dashboard, beside it. */
+/** The versions of a dashboard, shown next to it. */
 export function VersionsSheet({ connection, dashboard, version, onChoose, onClose, denied }: VersionsProps) {
   const t = useText(words);
   const { dashboards } = useConsole();

@@ -32,11 +32,11 @@ interface BarProps {
   onKiosk: () => void;
   onExport: (kind: DashboardFileKind) => void;
   onExportJson: () => void;
-  /** Undoes the last zoom; undefined where there was none. */
+  /** Undoes the last zoom; undefined if there was none. */
   onBack: (() => void) | undefined;
 }
 
-/** What a dashboard is, and what can be done with it. */
+/** The dashboard's title and its actions. */
 export function ViewBar({ connection, dashboard, hasDraft, refreshMs, editDenied, ...act }: BarProps) {
   const t = useText(words);
   const copyLink = useCopyLink();
@@ -81,7 +81,7 @@ export function ViewBar({ connection, dashboard, hasDraft, refreshMs, editDenied
   );
 }
 
-/** The way to a dashboard: all of them, then each folder it is in. */
+/** Links to the list of dashboards and to each folder that the dashboard is in. */
 function FolderPath({ folder }: { folder: string }) {
   const t = useText(words);
   return (

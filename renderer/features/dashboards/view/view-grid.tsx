@@ -22,13 +22,13 @@ interface ViewGridProps extends PanelActs {
   charts: readonly Chart[];
   values: VariableValues;
   selected: string | null;
-  /** As high as the window: what nearly fits is seen whole, without scrolling. */
+  /** Fits the dashboard to the window, if it nearly does, so that it needs no scrolling. */
   fill: boolean;
-  /** The content of a panel. The same function as long as it draws the same. */
+  /** Renders the content of a panel. Must stay the same function as long as it renders the same. */
   children: (panel: Panel) => ReactNode;
 }
 
-/** Panels where they stand. */
+/** The panels of a dashboard at their places. */
 export function ViewGrid({ body, charts, values, selected, fill, children, ...acts }: ViewGridProps) {
   const t = useText(words);
   const rows = Math.max(1, ...body.panels.map(({ place }) => place.y + place.h));
@@ -66,7 +66,7 @@ interface PanelCellProps {
   content: (panel: Panel) => ReactNode;
 }
 
-/** One panel in its place. Far from the screen it is a title alone, so that a dashboard of hundreds opens and scrolls like one of ten. */
+/** One panel at its place. Far from the screen it is a title alone, so that a dashboard of hundreds opens and scrolls like one of ten. */
 const PanelCell = memo(function PanelCell({ panel, title, selected, editable, onAct, content }: PanelCellProps) {
   const holder = useRef<HTMLDivElement>(null);
   const distance = useDistance(holder);

@@ -6,8 +6,8 @@ import { Clock } from '#renderer/ui/time.tsx';
 import { words } from './words.ts';
 
 /**
- * What a wall shows above its panels: which dashboard, which range, what time it is, and when this window has lost its console. Two rem
- * high, as the panels reckon with.
+ * The bar above a wall's panels: the dashboard, the range, the time, and a warning when the console is disconnected. The panels' layout
+ * assumes a height of two rem.
  */
 export function WallBar({ title, range }: { title: string; range: ViewRange }) {
   const t = useText(words);

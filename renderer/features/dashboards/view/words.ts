@@ -1,7 +1,7 @@
 import { defineMessages } from '#renderer/ui/i18n.ts';
 import { words as shared } from '../words.ts';
 
-/** Words of a dashboard that is looked at. */
+/** Texts of viewing a dashboard. */
 export const words = defineMessages(
   {
     ...shared.en,

@@ -3,7 +3,7 @@ import { type Labels, labelsKey } from '#common/contract/primitives.ts';
 import { type BlindPolicy, type Operator, type RuleInput, ruleInput } from '#common/contract/rules.ts';
 import { dayMs, hourMs } from '#common/time/durations.ts';
 
-/** A rule as it is typed: numbers and lengths are text until they are read. */
+/** A rule as typed: numbers and lengths are text until they are parsed. */
 export interface RuleDraft {
   name: string;
   code: string;
@@ -16,7 +16,7 @@ export interface RuleDraft {
   severity: RuleInput['severity'];
   onNoData: BlindPolicy;
   runbook: string;
-  /** The labels of the one line that is judged; null judges each line for itself. */
+  /** Labels of the only series that is evaluated; null evaluates every series. */
   line: Labels | null;
 }
 export type RuleField = 'name' | 'code' | 'window' | 'threshold' | 'hold' | 'every' | 'runbook';
@@ -24,7 +24,7 @@ export type ReadRule = { ok: true; rule: RuleInput } | { ok: false; wrong: RuleF
 
 const unitMs: Record<string, number> = { s: 1_000, m: 60_000, min: 60_000, h: hourMs, d: dayMs };
 
-/** `90 s`, `5m`, `1.5 h`; a bare number is seconds. NaN when it is none. */
+/** Parses a length: `90 s`, `5m`, `1.5 h`; a bare number is seconds. NaN if it isn't one. */
 function readLength(text: string): number {
   const match = /^(\d+(?:[.,]\d+)?)\s*(s|min|m|h|d)?$/.exec(text.trim().toLowerCase());
   return match ? Math.round(Number(match[1]?.replace(',', '.')) * (unitMs[match[2] ?? 's'] ?? 0)) : Number.NaN;
@@ -35,7 +35,7 @@ export function readNumber(text: string): number {
   return trimmed === '' ? Number.NaN : Number(trimmed);
 }
 
-/** A number with two significant digits at or past `value`, away from zero's side of it. */
+/** Returns the next number with two significant digits at or past `value`, away from zero. */
 function roundUp(value: number): number {
   if (value === 0) return 1;
   const power = 10 ** (Math.floor(Math.log10(Math.abs(value))) - 1);
@@ -45,12 +45,12 @@ function roundUp(value: number): number {
 const judged = ['avg', 'sum', 'min', 'max'] as const;
 
 interface Shown {
-  /** Greatest and mean value on screen; null where nothing is. */
+  /** Maximum and mean of the visible values; null if there are none. */
   max: number | null;
   avg: number | null;
 }
 
-/** Where a rule begins: at the chart's first threshold, else above everything that is on screen. */
+/** Proposes a rule: its threshold is the chart's first one, otherwise a value above everything visible. */
 export function draftFor(drawing: ChartDrawing, { max, avg }: Shown): RuleDraft {
   const [threshold] = drawing.thresholds;
   const value = threshold?.value ?? roundUp(max ?? 1);
@@ -70,7 +70,7 @@ export function draftFor(drawing: ChartDrawing, { max, avg }: Shown): RuleDraft 
   };
 }
 
-/** The rule a draft holds, checked by the contract; else the fields that cannot be used. */
+/** Parses a draft into a rule and validates it with the contract; otherwise returns the invalid fields. */
 export function readDraft(draft: RuleDraft, chartCode: string): ReadRule {
   const read = ruleInput.safeParse({
     code: draft.code.trim(),
@@ -103,5 +103,5 @@ export function readDraft(draft: RuleDraft, chartCode: string): ReadRule {
   return { ok: false, wrong: [...new Set(read.error.issues.flatMap(({ path }) => fields[path.join('.')] ?? []))] };
 }
 
-/** True for the lines a rule with these labels judges. */
+/** True if a rule with these labels evaluates the line. */
 export const concerns = (line: Labels | null, labels: Labels): boolean => line === null || labelsKey(line) === labelsKey(labels);

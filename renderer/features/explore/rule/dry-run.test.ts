@@ -23,7 +23,7 @@ const rule = (change: Partial<EvaluatedRule> & { windowMs?: number; threshold?: 
   unit: '',
   ...change,
 });
-/** One point a bucket, each of one record. */
+/** A line with one point per bucket, each from one record. */
 const line = (values: readonly number[], labels = {}) => ({ labels, t: values.map((_, i) => i * step), v: values });
 const partsFor = (values: readonly number[]) => ({ sum: [line(values)], count: [line(values.map(() => 1))] });
 
@@ -31,7 +31,7 @@ describe('a dry run', () => {
   it('fires where the average of the window falls below, and resolves where it is back', () => {
     const values = [...Array(10).fill(2), ...Array(10).fill(0), ...Array(10).fill(2)] as number[];
     const firings = dryRun({ rule: rule(), parts: partsFor(values), stepMs: step, from: 0, to: values.length * step });
-    // Two of three buckets at 0 make an average below 1; two of three back at 2 make one above.
+    // Two of three buckets at 0 give an average below 1; two of three back at 2 give one above.
     expect(firings).toEqual([{ labels: {}, from: 12 * step, to: 22 * step }]);
   });
 

@@ -5,7 +5,7 @@ import { evaluate } from '#common/rules/evaluate.ts';
 import type { EvaluatedRule, Observation, RuleRecord } from '#common/rules/record.ts';
 import { hourMs } from '#common/time/durations.ts';
 
-/** Columns of one line, times ascending (start of bucket, ms). */
+/** The points of one line, times ascending (start of bucket, ms). */
 interface Line {
   labels: Labels;
   t: ArrayLike<number>;
@@ -16,19 +16,19 @@ export interface Firing {
   labels: Labels;
   /** ms */
   from: number;
-  /** Null while it still fires at the end. */
+  /** Null if it is still firing at the end. */
   to: number | null;
 }
 
-/** What has to be read to judge an aggregation over windows made of buckets: an average is a sum over a count. */
+/** Returns the aggregations to read for evaluating a window of several buckets: an average is a sum divided by a count. */
 export const partsOf = (aggregation: ThresholdCondition['aggregation']): readonly ('sum' | 'count' | 'min' | 'max')[] =>
   aggregation === 'avg' ? ['sum', 'count'] : [aggregation, 'count'];
 
-/** At most this many evaluations for each series: over a longer range the rule is evaluated less often, and the screen says so. */
+/** Maximum number of evaluations per series. Over a longer range the rule is evaluated less often, and the screen says so. */
 const maxEvaluations = 20_000;
 const fineMs = [1_000, 2_000, 5_000, 10_000, 15_000, 30_000, 60_000, 120_000, 300_000, 600_000, 900_000, 1_800_000, hourMs];
 
-/** How often a dry run looks, ms: as often as the rule does, or as the length of the range allows; windows are whole steps of it. */
+/** Returns the interval between evaluations of a dry run, ms: the rule's own, or longer for a long range. Windows are multiples of it. */
 export function stepOf(rule: { evaluateEveryMs: number; windowMs: number }, rangeMs: number): number {
   const wanted = Math.max(1_000, Math.min(rule.evaluateEveryMs, rule.windowMs), rangeMs / maxEvaluations);
   const dividing = fineMs.filter((ms) => rule.windowMs % ms === 0);
@@ -37,17 +37,17 @@ export function stepOf(rule: { evaluateEveryMs: number; windowMs: number }, rang
 
 interface DryRunAsk {
   rule: EvaluatedRule;
-  /** The parts of each line in buckets of `stepMs`, as `partsOf` names them. */
+  /** The lines of each aggregation that `partsOf` names, in buckets of `stepMs`. */
   parts: Readonly<Record<string, readonly Line[]>>;
   stepMs: number;
   from: number;
-  /** Nothing after this is judged, ms. */
+  /** End of the evaluation, ms. */
   to: number;
 }
 
 /**
- * Where a rule would have fired between two times, had it been there: the rule's own evaluation, look after look. Each line begins
- * unwatched at the first look that has a whole window behind it.
+ * Finds where a rule would have fired between two times, using the rule's own evaluation step by step. Each line starts without a state, at
+ * the first evaluation that has a whole window before it.
  */
 export function dryRun({ rule, parts, stepMs, from, to }: DryRunAsk): Firing[] {
   const { aggregation, windowMs } = rule.condition;
@@ -88,7 +88,7 @@ class Window {
     this.#aggregation = aggregation;
   }
 
-  /** What lies in `[from, to)`; both only ever grow. */
+  /** Returns what lies in `[from, to)`. Both must only increase from call to call. */
   at(from: number, to: number): Observation {
     const { t, v } = this.#line;
     while (this.#end < t.length && (t[this.#end] ?? 0) < to) this.#end += 1;
@@ -97,7 +97,7 @@ class Window {
     if (this.#first === this.#end || lastAt === null) return { kind: 'empty', lastAt };
     let [sum, points, least, greatest] = [0, 0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
     for (let i = this.#first; i < this.#end; i++) {
-      // Read a moment apart, the two may differ where a point came late: such a bucket is left out.
+      // The two reads may differ where a point arrived in between; such a bucket is left out.
       if (this.#count && this.#count.t[i] !== t[i]) continue;
       const value = v[i] ?? Number.NaN;
       sum += value;

@@ -18,7 +18,7 @@ interface RuleFieldsProps {
   create: CreateRule;
 }
 
-/** The rule to fill in: its sentence, its name, and the code of the chart where that is saved with it. */
+/** The fields of a rule: its sentence, its name, and the code of the chart if that is saved with it. */
 export function RuleFields({ series, draft, change, chart, create }: RuleFieldsProps) {
   const t = useText(ruleWords);
   const { title, unit } = series.drawing;

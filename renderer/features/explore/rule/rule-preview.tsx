@@ -12,12 +12,12 @@ interface RulePreviewProps {
   connectionId: string;
   series: RuleSeries;
   draft: RuleDraft;
-  /** The rule as far as its evaluation goes; null while that is unfinished. */
+  /** The parts of the rule that its evaluation needs; null while they are incomplete. */
   condition: RuleInput | null;
   onThreshold: (value: number) => void;
 }
 
-/** The chart with the threshold, and where the rule would have fired. */
+/** Previews a rule: the chart with the threshold, and where the rule would have fired. */
 export function RulePreview({ connectionId, series, draft, condition, onThreshold }: RulePreviewProps) {
   const { drawing, selector, span, stretch, bucketMs, lines, labels, damaged } = series;
   const dry = useDryRun(connectionId, selector, condition, span, drawing.unit);

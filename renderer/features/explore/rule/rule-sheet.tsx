@@ -17,7 +17,7 @@ import { ruleWords } from './words.ts';
 interface RuleSheetProps {
   connection: Connection;
   drawing: ChartDrawing;
-  /** The library's chart, where the picture is exactly that one. */
+  /** The library's chart, if the picture is exactly that one. */
   chart: Chart | undefined;
   /** Names of the lines shown; undefined shows all. */
   only: readonly string[] | undefined;
@@ -26,7 +26,7 @@ interface RuleSheetProps {
   onClose: () => void;
 }
 
-/** A new rule over what is on screen: the sentence, the chart with its threshold, and where it would have fired. */
+/** Creates a rule for the picture on screen: the sentence, the chart with its threshold, and where it would have fired. */
 export function RuleSheet({ connection, drawing: shown, chart: library, only, span, values, onClose }: RuleSheetProps) {
   const t = useText(ruleWords);
   const connectionId = connection.id;

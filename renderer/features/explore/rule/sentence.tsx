@@ -20,7 +20,7 @@ interface SentenceProps {
   draft: RuleDraft;
   change: (part: Partial<RuleDraft>) => void;
   wrong: readonly RuleField[];
-  /** The lines that can be judged alone. */
+  /** The lines that the rule can be limited to. */
   lines: readonly Labels[];
 }
 
@@ -88,7 +88,7 @@ interface ChoiceProps<T extends string> {
   onChoose: (one: T) => void;
 }
 
-/** One of a list of words. */
+/** Chooses one of a list of words. */
 function Choice<T extends string>({ label, value, all, wordOf, onChoose }: ChoiceProps<T>) {
   return (
     <Select
@@ -112,7 +112,7 @@ interface LineChoiceProps {
   onChoose: (line: Labels | null) => void;
 }
 
-/** Each series for itself, or one alone. */
+/** Chooses whether the rule evaluates every series or only one. */
 function LineChoice({ lines, line, onChoose }: LineChoiceProps) {
   const t = useText(ruleWords);
   const names = new Map([['', t('eachLine')], ...lines.map((one) => [labelsKey(one), seriesName(one)] as const)]);

@@ -17,7 +17,7 @@ interface ThresholdChartProps {
   stretch: Stretch;
   bucketMs: number;
   damaged: readonly Stretch[];
-  /** NaN while it cannot be read. */
+  /** NaN while it isn't a valid number. */
   threshold: number;
   severity: Severity;
   /** Where the rule would have fired. */
@@ -27,7 +27,7 @@ interface ThresholdChartProps {
 
 type Axis = { min: number; max: number };
 
-/** The chart with its threshold drawn: dragged, or moved by the arrow keys. */
+/** The chart with its threshold, which is dragged or moved with the arrow keys. */
 export function ThresholdChart({
   drawing,
   lines,
@@ -43,7 +43,7 @@ export function ThresholdChart({
   const box = useRef<HTMLDivElement>(null);
   const shown = Number.isFinite(threshold);
   const wide = useMemo(() => axisFor(drawing, lines, stretch, shown ? threshold : null), [drawing, lines, stretch, shown, threshold]);
-  // While it is dragged the axis doesn't change, or the line would move away from the pointer.
+  // The axis is fixed during a drag, or the line would move away from the pointer.
   const [held, setHeld] = useState<Axis | null>(null);
   const axis = held ?? wide;
   const thresholds = useMemo(
@@ -92,7 +92,7 @@ interface ThresholdHandleProps {
   onRelease: () => void;
 }
 
-/** A slider as wide as the plot, with a knob at its end. */
+/** A slider as wide as the plot, with a handle at its end. */
 function ThresholdHandle({ box, axis, threshold, severity, onGrab, onMove, onRelease }: ThresholdHandleProps) {
   const t = useText(ruleWords);
   const frame = frameOf(useChartTheme(), false, usePreferences().language === 'ar');
@@ -145,19 +145,19 @@ function ThresholdHandle({ box, axis, threshold, severity, onGrab, onMove, onRel
   );
 }
 
-/** Round ends that include all values and the threshold. */
+/** Returns an axis with round ends that includes all values and the threshold. */
 function axisFor(drawing: ChartDrawing, lines: readonly ChartSeries[], stretch: Stretch, threshold: number | null): Axis {
   const stats = lines.map((line) => statsOf(line, stretch));
   const values = stats.flatMap(({ min, max }) => (min === null || max === null ? [] : [min, max]));
   const include = threshold === null ? [] : [threshold];
   const extent = values.length === 0 ? null : { min: Math.min(...values), max: Math.max(...values) };
-  // An end the definition fixes gives way to a threshold beyond it.
+  // A threshold beyond an end that the definition fixes extends the axis.
   const min = drawing.min === undefined ? undefined : Math.min(drawing.min, ...include);
   const max = drawing.max === undefined ? undefined : Math.max(drawing.max, ...include);
   return valueAxis({ extent, include, fixed: { min, max }, fromZero: drawing.type === 'area' || drawing.type === 'bar', steps: 8 });
 }
 
-/** 1, 2 or 5 times a power of ten, at or below `raw`. */
+/** Returns 1, 2 or 5 times a power of ten, at or below `raw`. */
 function tidyStep(raw: number): number {
   const power = 10 ** Math.floor(Math.log10(raw));
   const share = raw / power;

@@ -15,12 +15,12 @@ interface CreateRuleAsk {
   connectionId: string;
   drawing: ChartDrawing;
   chart: RuleChart;
-  /** Null while there is nothing to create. */
+  /** Null if there is nothing to create. */
   read: ReadRule | null;
   onCreated: () => void;
 }
 
-/** Creates the rule, and before it the chart where the library doesn't have that yet; says which fields stand in the way. */
+/** Creates the rule, after saving its chart if the library doesn't have it; reports the fields that are invalid. */
 export function useCreateRule({ connectionId, drawing, chart, read, onCreated }: CreateRuleAsk) {
   const t = useText(ruleWords);
   const navigate = useNavigate();

@@ -9,20 +9,20 @@ import { dryRun, type Firing, partsOf, stepOf } from './dry-run.ts';
 export interface DryRun {
   state: 'unfinished' | 'reading' | 'unknown' | 'judged';
   firings: Firing[];
-  /** How often it looked, ms. */
+  /** Interval between its evaluations, ms. */
   stepMs: number;
-  /** Points it was judged by are gone or may be, because the backend's store was damaged. */
+  /** Points it used are lost or may be, because the backend's store was damaged. */
   isDamaged: boolean;
 }
 
-/** Where a rule would have fired over a range; judged anew at every change of it, from points that are read once. */
+/** Returns where a rule would have fired over a range. Evaluates again at every change of the rule, from points that are read once. */
 export function useDryRun(connectionId: string, selector: SeriesSelector, rule: RuleInput | null, span: ViewRange, unit: string): DryRun {
   const aggregation = rule?.condition.aggregation ?? 'avg';
   const windowMs = rule?.condition.windowMs ?? 60_000;
   const rangeMs = rangeLength(span, Date.now());
   const stepMs = stepOf({ evaluateEveryMs: rule?.evaluateEveryMs ?? 30_000, windowMs }, rangeMs);
   const [first, second] = partsOf(aggregation);
-  // The range and a window before it, so that the first look has all it needs.
+  // The range and a window before it, so that the first evaluation is complete.
   const stretch = useMemo(() => {
     const { from, to } = resolveSpan(span, stepMs, Date.now());
     return { from: Math.floor((from - windowMs) / stepMs) * stepMs, to };

@@ -4,8 +4,8 @@ import { proposeCode } from '#renderer/charts/definition-form/values.ts';
 import { useCharts } from '#renderer/domain/queries/index.ts';
 
 /**
- * The chart a rule belongs to: the library's, or a new one that is saved there before the rule.
- * @param library undefined where the library doesn't have it
+ * Returns the chart of a rule: the library's, or a new one that is saved before the rule.
+ * @param library undefined if the library doesn't have it
  */
 export function useRuleChart(connectionId: string, title: string, library: Chart | undefined) {
   const codes = (useCharts(connectionId).data?.charts ?? []).map(({ code }) => code);
@@ -20,7 +20,7 @@ export function useRuleChart(connectionId: string, title: string, library: Chart
     newCode,
     setNewCode,
     codeWrong: isNew && (!chartDefinition.shape.code.safeParse(newCode).success || codes.includes(newCode)),
-    /** It was saved, although the rule then was not. */
+    /** The chart was saved, even if the rule then wasn't. */
     wasSaved: saved !== null,
     setSaved,
   };

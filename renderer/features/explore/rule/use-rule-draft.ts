@@ -15,7 +15,7 @@ interface RuleDraftAsk {
   chartCode: string;
 }
 
-/** The rule as it is typed, null until its series are read; and what the contract makes of it. */
+/** Holds the rule as typed (null until its series are read) and as the contract parses it. */
 export function useRuleDraft({ connectionId, series, only, chartCode }: RuleDraftAsk) {
   const ruleCodes = (useRules(connectionId).data?.rules ?? []).map(({ code }) => code);
   const [typed, setTyped] = useState<RuleDraft | null>(null);
@@ -23,13 +23,13 @@ export function useRuleDraft({ connectionId, series, only, chartCode }: RuleDraf
   const change = (part: Partial<RuleDraft>) => draft && setTyped({ ...draft, ...part });
   const stable = useStable(draft);
   const read = useMemo(() => (stable === null ? null : readDraft(stable, chartCode)), [stable, chartCode]);
-  // Where it would have fired does not hang on what it is called.
+  // The name doesn't affect the evaluation.
   const nameless = useMemo(() => stable && readDraft({ ...stable, name: 'x', code: 'x', runbook: '' }, 'x'), [stable]);
   const condition = useStable(nameless?.ok ? nameless.rule : null);
   return { draft, change, read, condition };
 }
 
-/** Proposes a rule for what is on screen; where that is a single line, for that one alone. */
+/** Proposes a rule for what is on screen; limited to the only line, if there is just one. */
 function firstDraft({ drawing, lines, labels, stretch }: RuleSeries, only: readonly string[] | undefined, ruleCodes: string[]): RuleDraft {
   const stats = lines.map((line) => statsOf(line, stretch));
   const known = stats.flatMap(({ max, avg }) => (max === null || avg === null ? [] : [{ max, avg }]));

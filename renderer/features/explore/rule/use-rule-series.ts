@@ -5,11 +5,11 @@ import type { VariableValues } from '#common/contract/variables.ts';
 import { chooseBucket, linesOf, type Stretch } from '#renderer/charts/index.ts';
 import { rangeLength, resolveSpan, type SeriesAsk, useSeries, type ViewRange } from '#renderer/domain/queries/index.ts';
 
-/** Width the buckets are chosen for, px. */
+/** Width that buckets are chosen for, px. */
 const chartWidthPx = 640;
 const noDamage: Stretch[] = [];
 
-/** The series a rule evaluates, over the range on screen. A rule evaluates one measure, and nobody chooses variables for it. */
+/** Queries the series a rule evaluates, over the range on screen. A rule evaluates one measure, without variables. */
 export function useRuleSeries(connectionId: string, shown: ChartDrawing, values: VariableValues, span: ViewRange) {
   const drawing = useMemo<ChartDrawing>(() => {
     const selector = bindSelector(shown.selector, resolveValues(shown.variables, values));

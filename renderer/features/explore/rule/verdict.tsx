@@ -9,12 +9,12 @@ import { When } from '#renderer/ui/time.tsx';
 import type { DryRun } from './use-dry-run.ts';
 import { ruleWords } from './words.ts';
 
-/** Firings told one by one; the strip shows all. */
+/** Maximum number of firings listed; the strip shows all. */
 const told = 8;
 
 interface VerdictProps {
   dry: DryRun;
-  /** How often the rule itself looks, ms. */
+  /** The rule's own evaluation interval, ms. */
   everyMs: number;
   stretch: Stretch;
   severity: Severity;

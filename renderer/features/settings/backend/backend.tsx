@@ -45,7 +45,7 @@ function Part({ part, onLog }: { part: BackendPart; onLog: () => void }) {
   );
 }
 
-/** The processes this console launched: each with its state and last word. Stop and start are the same button. */
+/** The backend processes that this console launched, with their state and last log line. One button stops and starts them. */
 export function Backend() {
   const t = useText(messages);
   const { language } = usePreferences();

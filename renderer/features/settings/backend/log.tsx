@@ -9,7 +9,7 @@ import { messages } from '../messages.ts';
 
 const everyMs = 2_000;
 
-/** The last lines of one process, followed while open. */
+/** The last log lines of one process, updated while open. */
 export function Log({ part, onClose }: { part: BackendPart['name']; onClose: () => void }) {
   const t = useText(messages);
   const { backend } = useConsole();

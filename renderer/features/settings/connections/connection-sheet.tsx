@@ -23,7 +23,7 @@ interface Values {
   password: string;
 }
 
-/** The contract's own rules, in the person's words. */
+/** The contract's validation with translated messages. */
 function formSchema(t: Translate<SettingsKey>) {
   const is = (schema: z.ZodType, message: string) => (value: string, context: z.RefinementCtx) => {
     if (!schema.safeParse(value).success) context.addIssue({ code: 'custom', message });
@@ -49,7 +49,7 @@ function formSchema(t: Translate<SettingsKey>) {
 
 const toInput = ({ name, url, ca }: Values): ConnectionInput => ({ name, url: url.replace(/\/+$/, ''), ...(ca === '' ? {} : { ca }) });
 
-/** The form of a connection, what saves it, and the test of what is typed. */
+/** Holds the form of a connection, saves it, and tests what is typed. */
 function useConnectionForm(connection: Connection | null, onSaved: () => void) {
   const t = useText(messages);
   const { connections } = useConsole();
@@ -77,7 +77,7 @@ function useConnectionForm(connection: Connection | null, onSaved: () => void) {
   return { register, handleSubmit, errors: formState.errors, save, test, tested };
 }
 
-/** Adds or edits a connection; the test runs its named steps before anything is kept. */
+/** Adds or edits a connection. The test runs its named steps without saving anything. */
 export function ConnectionSheet({ connection, onClose }: { connection: Connection | null; onClose: () => void }) {
   const t = useText(messages);
   const common = useText(words);

@@ -75,7 +75,7 @@ function Item({ connection: one, onEdit, onRemove }: ItemProps) {
   );
 }
 
-/** The backends this console watches. */
+/** The backends that this console connects to. */
 export function Connections() {
   const t = useText(messages);
   const { connections } = useConsole();

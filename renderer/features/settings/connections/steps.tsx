@@ -29,7 +29,7 @@ function StepText({ step }: { step: ConnectionStep }) {
   );
 }
 
-/** What the test found, step by step: which one failed, and the fix. */
+/** The result of a connection test, step by step, with a fix for the one that failed. */
 export function Steps({ steps }: { steps: readonly ConnectionStep[] }) {
   const t = useText(messages);
   const { language } = usePreferences();

@@ -5,7 +5,7 @@ import type { Params } from '#common/words/fill.ts';
 import { formatMessage } from '#renderer/ui/i18n.ts';
 import { lossMessages, places } from './words.ts';
 
-/** One thing that an import loses, in the person's language; in English where a newer backend has a reason of its own. */
+/** Describes a loss in the person's language; in English if a newer backend sends an unknown reason. */
 export function lossText(loss: NotCarried, language: Language): { where: string; what: string; why: string } {
   const where = loss.scope === 'panel' ? loss.where : places[language][loss.scope];
   if (!Object.hasOwn(lossWords, loss.code)) return { where: String(where), what: loss.what, why: loss.why };

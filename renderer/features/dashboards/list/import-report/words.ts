@@ -1,7 +1,7 @@
 import { type LossCode, lossWords } from '#common/dashboards/losses.ts';
 import { defineMessages } from '#renderer/ui/i18n.ts';
 
-/** The same in Arabic: what is lost, and why. */
+/** The Arabic texts: what is lost, and why. */
 const arabic: Record<LossCode, readonly [what: string, why: string]> = {
   cut: ['{part}', 'أطول من {max} حرفًا فقُصّ.'],
   tags: ['العلامات', 'يُحتفظ بما لا يزيد على 20 علامة، كل منها 40 حرفًا.'],
@@ -93,10 +93,10 @@ const flat = (all: Record<LossCode, readonly [string, string]>): Record<LossKey,
     ]),
   ) as Record<LossKey, string>;
 
-/** What an import loses, by the codes of the contract. */
+/** Texts of what an import loses, by the codes of the contract. */
 export const lossMessages = defineMessages(flat(lossWords), flat(arabic));
 
-/** Where it is lost, and which part of a text was cut. */
+/** Texts for where it is lost, and which part of a text was cut. */
 export const places = defineMessages(
   {
     dashboard: 'Dashboard',
