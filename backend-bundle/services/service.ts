@@ -64,8 +64,11 @@ export interface Route {
   arrow?: (request: never) => AsyncIterable<SeriesRow[]>;
 }
 
+/** The handlers of endpoints, by name. */
+export type Handlers<R extends Record<string, EndpointShape>> = { [N in keyof R]: Handler<R[N]> };
+
 /** Pairs endpoints of one resource with their handlers; leaving one out does not compile. */
-export function routes<R extends Record<string, EndpointShape>>(resource: R, handlers: { [N in keyof R]: Handler<R[N]> }): Route[] {
+export function routes<R extends Record<string, EndpointShape>>(resource: R, handlers: Handlers<R>): Route[] {
   return Object.keys(resource).map((name) => {
     const endpoint = resource[name] as EndpointShape;
     const handler = handlers[name] as Route['handler'] | { json: Route['handler']; arrow: NonNullable<Route['arrow']> };

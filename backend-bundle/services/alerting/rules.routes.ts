@@ -3,10 +3,10 @@ import { AppError } from '#common/contract/errors.ts';
 import { rules as contract, type RuleInput, ruleInput } from '#common/contract/rules.ts';
 import { same } from '#common/versions/shape.ts';
 import { detail } from '#common/words/reasons.ts';
-import type { Queries, Tx } from '../../engines/database/port.ts';
+import type { Database, Queries, Tx } from '../../engines/database/port.ts';
 import type { Engines } from '../../engines/port.ts';
 import type { ChartLibrary } from '../chart-library.ts';
-import { type Route, routes } from '../service.ts';
+import { type Handlers, type Route, routes } from '../service.ts';
 import type { Kept } from '../versions.store.ts';
 import { statesByRule } from './alerting.store.ts';
 import type { Evaluator } from './evaluator.ts';
@@ -23,15 +23,43 @@ interface Parts {
 }
 
 /** Endpoints of the rules themselves. */
-export function ruleRoutes(engines: Engines<'alerting'>, { evaluator, library, versions }: Parts): Route[] {
-  const { database, now, log } = engines;
+export function ruleRoutes(engines: Engines<'alerting'>, parts: Parts): Route[] {
+  const { database } = engines;
+  const { versions } = parts;
+  return routes(contract, {
+    list: async () => {
+      const [all, states] = await Promise.all([listRules(database.query, versions), statesByRule(database.query, database.unreadable)]);
+      return { items: all.map((rule) => toReply(rule, states.get(rule.code) ?? [])) };
+    },
 
-  async function reply(db: Queries<'alerting'>, code: string) {
-    // One after the other: a transaction has one connection.
-    const rule = await getRule(db, versions, code);
-    const states = await statesByRule(db, database.unreadable, [code]);
-    return toReply(rule, states.get(code) ?? []);
-  }
+    get: ({ params }) => replyWithStates(database, database.query, versions, params.code),
+
+    chartUsage: async () => {
+      const all = await versions.list(database.query);
+      return { items: all.map(({ body: { code, name, chartCode } }) => ({ code, name, chartCode })) };
+    },
+
+    versions: async ({ params }) => ({ items: await versions.history(database.query, params.code) }),
+
+    version: ({ params }) => versions.at(database.query, params.code, params.version),
+
+    ...changeHandlers(engines, parts),
+  });
+}
+
+/** @param db the database's `query`, or a transaction */
+async function replyWithStates({ unreadable }: Database<'alerting'>, db: Queries<'alerting'>, versions: RuleVersions, code: string) {
+  // One after the other: a transaction has one connection.
+  const rule = await getRule(db, versions, code);
+  const states = await statesByRule(db, unreadable, [code]);
+  return toReply(rule, states.get(code) ?? []);
+}
+
+type Changes = Pick<typeof contract, 'create' | 'update' | 'setStatus' | 'remove' | 'rollback'>;
+
+function changeHandlers(engines: Engines<'alerting'>, { evaluator, library, versions }: Parts): Handlers<Changes> {
+  const { database, now, log } = engines;
+  const reply = (db: Queries<'alerting'>, code: string) => replyWithStates(database, db, versions, code);
 
   async function replyAfterEvaluation(code: string) {
     const first = evaluator.evaluate(code).catch((error: unknown) => log.warn({ err: error, rule: code }, 'the first look failed'));
@@ -47,19 +75,7 @@ export function ruleRoutes(engines: Engines<'alerting'>, { evaluator, library, v
     await applyChange(tx, engines, { before, after: next, by, at: now() });
   }
 
-  return routes(contract, {
-    list: async () => {
-      const [all, states] = await Promise.all([listRules(database.query, versions), statesByRule(database.query, database.unreadable)]);
-      return { items: all.map((rule) => toReply(rule, states.get(rule.code) ?? [])) };
-    },
-
-    get: ({ params }) => reply(database.query, params.code),
-
-    chartUsage: async () => {
-      const all = await versions.list(database.query);
-      return { items: all.map(({ body: { code, name, chartCode } }) => ({ code, name, chartCode })) };
-    },
-
+  return {
     create: async ({ body, caller, commit }) => {
       await chartMustExist(library, body);
       await commit(database, async (tx) => {
@@ -103,10 +119,6 @@ export function ruleRoutes(engines: Engines<'alerting'>, { evaluator, library, v
         await versions.remove(tx, rule, caller.name);
       }),
 
-    versions: async ({ params }) => ({ items: await versions.history(database.query, params.code) }),
-
-    version: ({ params }) => versions.at(database.query, params.code, params.version),
-
     rollback: async ({ params, body, caller, commit }) => {
       const { code, version } = params;
       await chartMustExist(library, (await versions.at(database.query, code, version)).body);
@@ -118,7 +130,7 @@ export function ruleRoutes(engines: Engines<'alerting'>, { evaluator, library, v
       });
       return replyAfterEvaluation(code);
     },
-  });
+  };
 }
 
 function codeIsFixed(code: string, wanted: string): AppError {

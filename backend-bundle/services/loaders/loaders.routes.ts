@@ -6,7 +6,7 @@ import type { Queries, Tx } from '../../engines/database/port.ts';
 import type { Engines } from '../../engines/port.ts';
 import { audit } from '../audit.ts';
 import { checkNotReserved } from '../codes.ts';
-import { type Caller, type Commit, type Route, routes } from '../service.ts';
+import { type Caller, type Commit, type Handlers, type Route, routes } from '../service.ts';
 import { type SourceConnections, secretProblem, tryOpenSecret } from './connections.ts';
 import type { Fleet } from './fleet.ts';
 import {
@@ -29,103 +29,20 @@ import { findSource } from './sources.store.ts';
 
 /** Endpoints of the loaders. */
 export function loaderRoutes(engines: Engines<'loaders'>, connections: SourceConnections, fleet: Fleet): Route[] {
-  const { database, bus, vault, now } = engines;
-
-  const shown = async (query: Queries<'loaders'>, row: LoaderRow, caller: Caller): Promise<Loader> => {
-    const sql = tryOpenSecret(vault, row.sql_sealed);
-    const isAdministrator = caller.role === 'ADMIN';
-    return toLoader(row, await lastRunOf(query, database.unreadable, row.code), {
-      sql: isAdministrator && sql !== null ? sql : hidden,
-      problem: sql === null ? secretProblem : undefined,
-    });
-  };
+  const { database, now } = engines;
 
   async function list(caller: Caller): Promise<{ items: Loader[] }> {
     const rows = await allLoaders(database.query);
-    return { items: await Promise.all(rows.map((row) => shown(database.query, row, caller))) };
-  }
-
-  /** Applies a change, publishes it, and updates the runners before replying. */
-  async function change(
-    code: string,
-    { caller, commit }: { caller: Caller; commit: Commit<Loader> },
-    action: string,
-    work: (tx: Tx<'loaders'>, row: LoaderRow) => Promise<Partial<LoaderRow>>,
-  ): Promise<Loader> {
-    const loader = await commit(database, async (tx) => {
-      const before = await findLoader(tx, code);
-      const after = { ...before, ...(await work(tx, before)) };
-      await updateLoader(tx, after);
-      await audit(tx, { actor: caller.name, action, entity: code, at: now() });
-      await publishChanged(engines, tx, after);
-      return shown(tx, after, caller);
-    });
-    await fleet.sync();
-    return loader;
+    return { items: await Promise.all(rows.map((row) => toLoaderFor(caller, engines, database.query, row))) };
   }
 
   return routes(loaders, {
     list: ({ caller }) => list(caller),
     listFormerly: ({ caller }) => list(caller),
 
-    get: async ({ params, caller }) => shown(database.query, await findLoader(database.query, params.code), caller),
+    get: async ({ params, caller }) => toLoaderFor(caller, engines, database.query, await findLoader(database.query, params.code)),
 
-    create: async ({ body, caller, commit, signal }) => {
-      checkNotReserved('loader', loaders.create.path, body.code);
-      if (body.sql === hidden) throw keptNothing();
-      await probe(await connections.to(body.sourceCode), { sql: body.sql, timeZone: body.timeZone, now: now(), signal });
-      const row = newRow(body, vault, caller.name, now());
-      const loader = await commit(database, async (tx) => {
-        await findSource(tx, body.sourceCode, 'sourceCode');
-        if (!(await insertLoader(tx, row))) {
-          throw new AppError('conflict', `A loader with the code "${body.code}" exists already.`, {
-            field: 'code',
-            hint: 'Choose another code, or change that loader.',
-          });
-        }
-        await audit(tx, { actor: caller.name, action: 'loader.created', entity: row.code, at: now() });
-        await publishChanged(engines, tx, row);
-        return shown(tx, row, caller);
-      });
-      await fleet.sync();
-      return loader;
-    },
-
-    update: async ({ params, body, caller, commit, signal }) => {
-      const { version, ...rest } = body;
-      const input = loaderInput.parse(rest);
-      if (input.code !== params.code) {
-        throw new AppError('validation_failed', `The code of loader "${params.code}" cannot be changed to "${input.code}".`, {
-          field: 'code',
-          hint: 'Its signals are kept under the code. Create another loader instead.',
-        });
-      }
-      const current = await findLoader(database.query, params.code);
-      checkVersion(current, version);
-      const before = tryOpenSecret(vault, current.sql_sealed);
-      const next: LoaderInput = input.sql === hidden ? { ...input, sql: before ?? cannotKeep() } : input;
-      if (loadsAnew(current, next, vault)) {
-        await probe(await connections.to(next.sourceCode), { sql: next.sql, timeZone: next.timeZone, now: now(), signal });
-      }
-      return change(params.code, { caller, commit }, 'loader.updated', async (tx, row) => {
-        checkVersion(row, version);
-        await findSource(tx, next.sourceCode, 'sourceCode');
-        return redefine(row, next, vault, caller.name, now());
-      });
-    },
-
-    remove: async ({ params, caller, commit }) => {
-      await commit(database, async (tx) => {
-        await findLoader(tx, params.code);
-        await deleteLoader(tx, params.code);
-        await audit(tx, { actor: caller.name, action: 'loader.deleted', entity: params.code, at: now() });
-        await bus.publish(tx, 'loader.deleted', { loaderCode: params.code });
-      });
-      await fleet.sync();
-    },
-
-    pause: ({ params, ...by }) => change(params.code, by, 'loader.paused', async () => ({ paused: 1 })),
-    resume: ({ params, ...by }) => change(params.code, by, 'loader.resumed', async () => ({ paused: 0 })),
+    ...changeHandlers(engines, connections, fleet),
 
     run: async ({ params, caller }) => {
       await findLoader(database.query, params.code);
@@ -150,6 +67,112 @@ export function loaderRoutes(engines: Engines<'loaders'>, connections: SourceCon
       });
       return preview(connection, { sql, timeZone, now: now(), signal });
     },
+  });
+}
+
+/** Returns the loader with its last run. Only administrators see the SQL. @param query the database's `query`, or a transaction */
+async function toLoaderFor(
+  caller: Caller,
+  { database, vault }: Engines<'loaders'>,
+  query: Queries<'loaders'>,
+  row: LoaderRow,
+): Promise<Loader> {
+  const sql = tryOpenSecret(vault, row.sql_sealed);
+  const isAdministrator = caller.role === 'ADMIN';
+  return toLoader(row, await lastRunOf(query, database.unreadable, row.code), {
+    sql: isAdministrator && sql !== null ? sql : hidden,
+    problem: sql === null ? secretProblem : undefined,
+  });
+}
+
+type Changes = Pick<typeof loaders, 'create' | 'update' | 'remove' | 'pause' | 'resume'>;
+
+function changeHandlers(engines: Engines<'loaders'>, connections: SourceConnections, fleet: Fleet): Handlers<Changes> {
+  const { database, bus, vault, now } = engines;
+
+  /** @throws AppError sql_rejected; validation_failed for an account or a file that sources may not use */
+  async function checkSql({ sourceCode, sql, timeZone }: LoaderInput, signal: AbortSignal): Promise<void> {
+    await probe(await connections.to(sourceCode), { sql, timeZone, now: now(), signal });
+  }
+
+  /** Applies a change, publishes it, and updates the runners before replying. */
+  async function change(
+    code: string,
+    { caller, commit }: { caller: Caller; commit: Commit<Loader> },
+    action: string,
+    work: (tx: Tx<'loaders'>, row: LoaderRow) => Promise<Partial<LoaderRow>>,
+  ): Promise<Loader> {
+    const loader = await commit(database, async (tx) => {
+      const before = await findLoader(tx, code);
+      const after = { ...before, ...(await work(tx, before)) };
+      await updateLoader(tx, after);
+      await audit(tx, { actor: caller.name, action, entity: code, at: now() });
+      await publishChanged(engines, tx, after);
+      return toLoaderFor(caller, engines, tx, after);
+    });
+    await fleet.sync();
+    return loader;
+  }
+
+  return {
+    create: async ({ body, caller, commit, signal }) => {
+      checkNotReserved('loader', loaders.create.path, body.code);
+      if (body.sql === hidden) throw keptNothing();
+      await checkSql(body, signal);
+      const row = newRow(body, vault, caller.name, now());
+      const loader = await commit(database, async (tx) => {
+        await findSource(tx, body.sourceCode, 'sourceCode');
+        if (!(await insertLoader(tx, row))) throw codeIsTaken(body.code);
+        await audit(tx, { actor: caller.name, action: 'loader.created', entity: row.code, at: now() });
+        await publishChanged(engines, tx, row);
+        return toLoaderFor(caller, engines, tx, row);
+      });
+      await fleet.sync();
+      return loader;
+    },
+
+    update: async ({ params, body, caller, commit, signal }) => {
+      const { version, ...rest } = body;
+      const input = loaderInput.parse(rest);
+      if (input.code !== params.code) throw codeIsFixed(params.code, input.code);
+      const current = await findLoader(database.query, params.code);
+      checkVersion(current, version);
+      const before = tryOpenSecret(vault, current.sql_sealed);
+      const next: LoaderInput = input.sql === hidden ? { ...input, sql: before ?? cannotKeep() } : input;
+      if (loadsAnew(current, next, vault)) await checkSql(next, signal);
+      return change(params.code, { caller, commit }, 'loader.updated', async (tx, row) => {
+        checkVersion(row, version);
+        await findSource(tx, next.sourceCode, 'sourceCode');
+        return redefine(row, next, vault, caller.name, now());
+      });
+    },
+
+    remove: async ({ params, caller, commit }) => {
+      await commit(database, async (tx) => {
+        await findLoader(tx, params.code);
+        await deleteLoader(tx, params.code);
+        await audit(tx, { actor: caller.name, action: 'loader.deleted', entity: params.code, at: now() });
+        await bus.publish(tx, 'loader.deleted', { loaderCode: params.code });
+      });
+      await fleet.sync();
+    },
+
+    pause: ({ params, ...by }) => change(params.code, by, 'loader.paused', async () => ({ paused: 1 })),
+    resume: ({ params, ...by }) => change(params.code, by, 'loader.resumed', async () => ({ paused: 0 })),
+  };
+}
+
+function codeIsTaken(code: string): AppError {
+  return new AppError('conflict', `A loader with the code "${code}" exists already.`, {
+    field: 'code',
+    hint: 'Choose another code, or change that loader.',
+  });
+}
+
+function codeIsFixed(code: string, wanted: string): AppError {
+  return new AppError('validation_failed', `The code of loader "${code}" cannot be changed to "${wanted}".`, {
+    field: 'code',
+    hint: 'Its signals are kept under the code. Create another loader instead.',
   });
 }
 
