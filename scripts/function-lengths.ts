@@ -16,7 +16,6 @@ const exceptions: readonly string[] = [
   'backend-bundle/http/server.ts makeHttpServer',
   'backend-bundle/services/gateway/sessions.ts makeSessions',
   'backend-bundle/services/self-telemetry/index.ts makeSelfTelemetry',
-  'backend-bundle/services/signals/signals.routes.ts signalRoutes',
   'main/core/console.ts openConsole',
   'main/core/dashboards/service.ts constructor',
   'main/core/launcher/launcher.ts createLauncher',

@@ -1,5 +1,5 @@
 import type { SeriesQuery } from '#common/contract/charts.ts';
-import type { RequestOf } from '#common/contract/endpoint.ts';
+import type { AnswerOf, RequestOf } from '#common/contract/endpoint.ts';
 import { AppError } from '#common/contract/errors.ts';
 import { type MetricBatch, metrics } from '#common/contract/metrics.ts';
 import { points } from '#common/contract/points.ts';
@@ -11,7 +11,7 @@ import { audit } from '../audit.ts';
 import { damageInSeconds } from '../damaged.ts';
 import { type Peers, serviceCaller } from '../peers.ts';
 import { streamSeries } from '../series-stream.ts';
-import { type Route, routes } from '../service.ts';
+import { type Handler, type RequestTo, type Route, routes } from '../service.ts';
 import type { StoredEvents } from '../stored-events.ts';
 import { checkTimeRange } from '../time-range.ts';
 import { readAnswer } from './answer.ts';
@@ -31,14 +31,120 @@ export function allSignalRoutes(engines: Engines<'signals'>, parts: SignalParts)
 }
 
 function signalRoutes(engines: Engines<'signals'>, { peers, announcer, journal }: SignalParts): Route[] {
-  const { signals: store, database, now, log } = engines;
-  const names = { from: 'fromEpoch', to: 'toEpoch' };
-  const toRange = (query: { fromEpoch: number; toEpoch: number }) => {
-    const range = { from: query.fromEpoch * 1000, to: query.toEpoch * 1000 };
-    checkTimeRange(range, names);
-    return range;
+  const checkLoader = makeLoaderCheck(engines, peers);
+  return routes(signals, {
+    bulk: (request) => receiveSignals(engines, announcer, request),
+    range: rangeHandlers(engines, checkLoader),
+    query: queryHandlers(engines, checkLoader),
+    changes: ({ query }) => journal.changes(query.since),
+  });
+}
+
+async function receiveSignals(
+  { signals: store, database, now, log }: Engines<'signals'>,
+  announcer: StoredEvents,
+  { body, caller }: RequestTo<typeof signals.bulk>,
+): Promise<AnswerOf<typeof signals.bulk>> {
+  const at = now();
+  for (const [i, record] of body.signals.entries()) checkPointTime(record.timestamp * 1000, at, () => `signals.${i}.timestamp`);
+  const codes = Map.groupBy(body.signals, (record) => record.loaderCode);
+  const batches = Array.from(codes, ([loaderCode, records]) => ({ loaderCode, records: toColumns(records) }));
+  const entry = { actor: caller, entity: [...codes.keys()].slice(0, 20).join(','), detail: { records: body.signals.length } };
+  // Points may be in another file than the audit log, so no transaction covers both. The entry is written first, so that nothing is
+  // stored without one.
+  await audit(database.query, { ...entry, action: 'signals.received', at });
+  try {
+    await store.appendSignalBatches(batches);
+  } catch (error) {
+    await audit(database.query, { ...entry, action: 'signals.not_stored', at: now() }).catch((err: unknown) => {
+      log.warn({ err }, 'the audit could not be told that signals were not stored');
+    });
+    throw error;
+  }
+  for (const { loaderCode, records } of batches) announcer.signals(loaderCode, spanOf(records.t));
+  const replaced = countReplaced(body.signals);
+  return { stored: body.signals.length - replaced, replaced };
+}
+
+/** The signals of a loader in an interval, as stored. */
+function rangeHandlers(engines: Engines<'signals'>, checkLoader: LoaderCheck): Handler<typeof signals.range> {
+  const { signals: store } = engines;
+  return {
+    json: async ({ params: { loaderCode }, query }) => {
+      const { limit, segmentCode } = query;
+      const range = toRange(query);
+      await checkLoader(loaderCode);
+      const found = await store.records(loaderCode, {
+        ...range,
+        limit: limit + 1,
+        ...(segmentCode === undefined ? {} : { segment: segmentCode }),
+      });
+      const selector = { from: 'signal' as const, loaderCode, ...(segmentCode === undefined ? {} : { segmentCode }) };
+      return {
+        loaderCode,
+        timeRange: { from: query.fromEpoch, to: query.toEpoch },
+        items: toRecords(loaderCode, found).slice(0, limit),
+        truncated: found.t.length > limit,
+        ...(await damageInSeconds(store, { selector, ...range })),
+      };
+    },
+    async *arrow({ params: { loaderCode }, query }) {
+      const { segmentCode } = query;
+      const range = toRange(query);
+      await checkLoader(loaderCode);
+      yield* streamRecords(engines, { loaderCode, ...range, ...(segmentCode === undefined ? {} : { segmentCode }) });
+    },
   };
-  /** @throws AppError unavailable when the loaders service does not answer */
+}
+
+/** The signals of a loader in an interval, aggregated in buckets. */
+function queryHandlers(engines: Engines<'signals'>, checkLoader: LoaderCheck): Handler<typeof signals.query> {
+  const { signals: store, now } = engines;
+
+  const toQuestion = async (query: RequestOf<typeof signals.query>['query']): Promise<SeriesQuery> => {
+    const { loaderCode, segmentCode, aggregation, bucket, timeZone } = query;
+    const range = toRange(query);
+    await checkLoader(loaderCode);
+    const selector = { from: 'signal' as const, loaderCode, ...(segmentCode === undefined ? {} : { segmentCode }) };
+    const bucketMs = aggregation === 'raw' ? 0 : buckets[bucket];
+    return { selector, ...range, aggregation, bucketMs, ...(timeZone === undefined ? {} : { timeZone }) };
+  };
+
+  return {
+    json: async ({ query, signal }) => {
+      const { loaderCode, bucket, aggregation, fill: policy, limit } = query;
+      const question = await toQuestion(query);
+      const { points, downsampled, summary } = await readAnswer(store, { question, policy, limit, at: now(), signal });
+      return {
+        loaderCode,
+        timeRange: { from: query.fromEpoch, to: query.toEpoch },
+        aggregation,
+        bucket: question.bucketMs === 0 ? null : bucket,
+        downsampled,
+        dataPoints: points.map(({ timestamp, segmentCode, value }, i) => ({
+          timestamp,
+          segmentCode,
+          recCount: summary['recCount']?.[i] ?? 0,
+          minVal: summary['minVal']?.[i] ?? null,
+          maxVal: summary['maxVal']?.[i] ?? null,
+          avgVal: summary['avgVal']?.[i] ?? null,
+          sumVal: summary['sumVal']?.[i] ?? null,
+          value,
+        })),
+        ...(await damageInSeconds(store, question)),
+      };
+    },
+    async *arrow({ query, signal }) {
+      yield* streamSeries(engines, [await toQuestion(query)], signal);
+    },
+  };
+}
+
+/** @throws AppError not_found for an unknown loader; unavailable when the loaders service does not answer */
+type LoaderCheck = (loaderCode: string) => Promise<void>;
+
+/** A loader is known when it is defined here or when another program has sent signals under its code. */
+function makeLoaderCheck({ signals: store, now }: Engines<'signals'>, peers: Peers): LoaderCheck {
   const isDefined = async (code: string) => {
     try {
       await peers.as(serviceCaller('signals')).loaders.get({ params: { code } });
@@ -48,8 +154,7 @@ function signalRoutes(engines: Engines<'signals'>, { peers, announcer, journal }
       throw error;
     }
   };
-  /** A loader is known when it is defined here or when another program has sent signals under its code. */
-  const checkKnown = async (loaderCode: string) => {
+  return async (loaderCode) => {
     if ((await store.series({ from: 'signal', loaderCode })).length > 0) return;
     // The series may be among those lost to damage, which the answer then reports.
     if ((await store.damaged({ selector: { from: 'signal', loaderCode }, from: 0, to: now() })).length > 0) return;
@@ -59,94 +164,6 @@ function signalRoutes(engines: Engines<'signals'>, { peers, announcer, journal }
       hint: 'GET /api/v1/res/loaders/loaders lists the loaders.',
     });
   };
-
-  const toQuestion = async (query: RequestOf<typeof signals.query>['query']): Promise<SeriesQuery> => {
-    const { loaderCode, segmentCode, aggregation, bucket, timeZone } = query;
-    const range = toRange(query);
-    await checkKnown(loaderCode);
-    const selector = { from: 'signal' as const, loaderCode, ...(segmentCode === undefined ? {} : { segmentCode }) };
-    const bucketMs = aggregation === 'raw' ? 0 : buckets[bucket];
-    return { selector, ...range, aggregation, bucketMs, ...(timeZone === undefined ? {} : { timeZone }) };
-  };
-
-  return routes(signals, {
-    bulk: async ({ body, caller }) => {
-      const at = now();
-      for (const [i, record] of body.signals.entries()) checkPointTime(record.timestamp * 1000, at, () => `signals.${i}.timestamp`);
-      const codes = Map.groupBy(body.signals, (record) => record.loaderCode);
-      const batches = Array.from(codes, ([loaderCode, records]) => ({ loaderCode, records: toColumns(records) }));
-      const entry = { actor: caller, entity: [...codes.keys()].slice(0, 20).join(','), detail: { records: body.signals.length } };
-      // Points may be in another file than the audit log, so no transaction covers both. The entry is written first, so that nothing is
-      // stored without one.
-      await audit(database.query, { ...entry, action: 'signals.received', at });
-      try {
-        await store.appendSignalBatches(batches);
-      } catch (error) {
-        await audit(database.query, { ...entry, action: 'signals.not_stored', at: now() }).catch((err: unknown) => {
-          log.warn({ err }, 'the audit could not be told that signals were not stored');
-        });
-        throw error;
-      }
-      for (const { loaderCode, records } of batches) announcer.signals(loaderCode, spanOf(records.t));
-      const replaced = countReplaced(body.signals);
-      return { stored: body.signals.length - replaced, replaced };
-    },
-    range: {
-      json: async ({ params: { loaderCode }, query }) => {
-        const { limit, segmentCode } = query;
-        const range = toRange(query);
-        await checkKnown(loaderCode);
-        const found = await store.records(loaderCode, {
-          ...range,
-          limit: limit + 1,
-          ...(segmentCode === undefined ? {} : { segment: segmentCode }),
-        });
-        const selector = { from: 'signal' as const, loaderCode, ...(segmentCode === undefined ? {} : { segmentCode }) };
-        return {
-          loaderCode,
-          timeRange: { from: query.fromEpoch, to: query.toEpoch },
-          items: toRecords(loaderCode, found).slice(0, limit),
-          truncated: found.t.length > limit,
-          ...(await damageInSeconds(store, { selector, ...range })),
-        };
-      },
-      async *arrow({ params: { loaderCode }, query }) {
-        const { segmentCode } = query;
-        const range = toRange(query);
-        await checkKnown(loaderCode);
-        yield* streamRecords(engines, { loaderCode, ...range, ...(segmentCode === undefined ? {} : { segmentCode }) });
-      },
-    },
-    query: {
-      json: async ({ query, signal }) => {
-        const { loaderCode, bucket, aggregation, fill: policy, limit } = query;
-        const question = await toQuestion(query);
-        const { points, downsampled, summary } = await readAnswer(store, { question, policy, limit, at: now(), signal });
-        return {
-          loaderCode,
-          timeRange: { from: query.fromEpoch, to: query.toEpoch },
-          aggregation,
-          bucket: question.bucketMs === 0 ? null : bucket,
-          downsampled,
-          dataPoints: points.map(({ timestamp, segmentCode, value }, i) => ({
-            timestamp,
-            segmentCode,
-            recCount: summary['recCount']?.[i] ?? 0,
-            minVal: summary['minVal']?.[i] ?? null,
-            maxVal: summary['maxVal']?.[i] ?? null,
-            avgVal: summary['avgVal']?.[i] ?? null,
-            sumVal: summary['sumVal']?.[i] ?? null,
-            value,
-          })),
-          ...(await damageInSeconds(store, question)),
-        };
-      },
-      async *arrow({ query, signal }) {
-        yield* streamSeries(engines, [await toQuestion(query)], signal);
-      },
-    },
-    changes: ({ query }) => journal.changes(query.since),
-  });
 }
 
 function metricRoutes(engines: Engines<'signals'>, { announcer }: SignalParts): Route[] {
@@ -201,6 +218,12 @@ function pointRoutes({ signals: store, database, bus, now }: Engines<'signals'>)
 
 const namesOf = (batch: MetricBatch) => new Set(batch.metrics.map((metric) => metric.name));
 
+function toRange({ fromEpoch, toEpoch }: { fromEpoch: number; toEpoch: number }): { from: number; to: number } {
+  const range = { from: fromEpoch * 1000, to: toEpoch * 1000 };
+  checkTimeRange(range, { from: 'fromEpoch', to: 'toEpoch' });
+  return range;
+}
+
 function spanOf(times: readonly number[]): { from: number; to: number } {
   let from = Number.POSITIVE_INFINITY;
   let last = 0;
@@ -217,7 +240,7 @@ function countReplaced(records: readonly SignalRecord[]): number {
   return records.length - keys.size;
 }
 
-/** Converts the seconds of the API to milliseconds; only here. */
+/** Converts the seconds of the API to milliseconds. */
 function toColumns(records: readonly SignalRecord[]): SignalColumns {
   return {
     segment: records.map((record) => record.segmentCode),
