@@ -1,5 +1,4 @@
 import { AppError } from '#common/contract/errors.ts';
-import type { SourceCheck } from '#common/contract/sources.ts';
 import { formatSetDuration } from '#common/format.ts';
 
 /** Creates the errors of one source. Each names the source and says what to do; none contains a password. */
@@ -40,22 +39,3 @@ export function failuresOf(name: string, password = ''): Failures {
       }),
   };
 }
-
-/** Returns the result of a check that could not connect. */
-export function failedCheck(error: unknown, startedAt: number): SourceCheck {
-  const known = error instanceof AppError ? error : undefined;
-  return {
-    ok: false,
-    latencyMs: Math.round(performance.now() - startedAt),
-    writeAccess: 'unknown',
-    message: known?.message ?? 'The check failed for a reason that is not known; see the log.',
-    ...(known?.hint === undefined ? {} : { hint: known.hint }),
-  };
-}
-
-/** Texts that say whether the account could change the source. */
-export const accessMessage = {
-  'read-only': 'The source answers, and the account can only read.',
-  'can-write': 'The source answers, but the account could change its data; loaders need read access only.',
-  unknown: 'The source answers; whether the account could change its data is not known.',
-} as const;

@@ -2,9 +2,11 @@ import type { Duplex } from 'node:stream';
 import mysql, { type PoolConnection, type RowDataPacket } from 'mysql2';
 import type { Logger } from 'pino';
 import { AppError } from '#common/contract/errors.ts';
-import type { SourceSettings, WriteAccess } from '#common/contract/sources.ts';
+import type { SourceCheck, SourceSettings, WriteAccess } from '#common/contract/sources.ts';
 import { LocalClock } from '#common/time/local-clock.ts';
-import { accessMessage, type Failures, failedCheck, failuresOf } from './failures.ts';
+import { checkResult } from './check.ts';
+import { type Failures, failuresOf } from './failures.ts';
+import { Interruption } from './interruption.ts';
 import { meterOf } from './meter.ts';
 import { cellOf, columnOf } from './mysql-types.ts';
 import type { SourceCell, SourceColumn, SourceConnection, SourceQuery, SourceRows } from './port.ts';
@@ -13,8 +15,6 @@ import { parseStatement } from './statement.ts';
 type Settings = Extract<SourceSettings, { kind: 'mysql' }>;
 
 const connectTimeoutMs = 5_000;
-/** The server ends a statement at its time limit. If it hangs, the connection is dropped this much later, ms. */
-const graceMs = 2_000;
 
 /** Privileges that let an account read but not change anything. */
 const harmless = new Set([
@@ -153,76 +153,120 @@ function offsetText(offsetMs: number): string {
   return `${offsetMs < 0 ? '-' : '+'}${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
 }
 
-/** Opens a MySQL or MariaDB source with at most three connections. */
-export function openMysql(settings: Settings, name: string, log: Logger): SourceConnection {
-  const failures = failuresOf(name, settings.password);
-  const pool = mysql.createPool({
-    host: settings.host,
-    port: settings.port,
-    database: settings.database,
-    user: settings.username,
-    password: settings.password,
-    ...(settings.tls ? { ssl: { rejectUnauthorized: true } } : {}),
-    connectionLimit: 3,
-    maxIdle: 3,
-    idleTimeout: 30_000,
-    connectTimeout: connectTimeoutMs,
-    dateStrings: true,
-    supportBigNumbers: true,
-    bigNumberStrings: true,
-    jsonStrings: true,
-  });
+/** Sets the limits of a session for one query. @returns the server's version */
+async function prepare(connection: PoolConnection, timeoutMs: number, offset: string): Promise<string> {
+  const version = String((await run(connection, 'SELECT version() AS version'))[0]?.['version']);
+  await run(
+    connection,
+    version.includes('MariaDB')
+      ? `SET SESSION max_statement_time = ${timeoutMs / 1000}, time_zone = '${offset}'`
+      : `SET SESSION max_execution_time = ${Math.ceil(timeoutMs)}, time_zone = '${offset}'`,
+  );
+  // A reset session has the server's default character set, in which an emoji may become a question mark.
+  await run(connection, 'SET NAMES utf8mb4');
+  return version;
+}
+
+async function grantsOf(connection: PoolConnection): Promise<string[]> {
+  return (await run(connection, 'SHOW GRANTS')).flatMap((row) => Object.values(row).map(String));
+}
+
+/** A MySQL or MariaDB source with at most three connections. */
+export class MysqlSource implements SourceConnection {
+  readonly #settings: Settings;
+  readonly #log: Logger;
+  readonly #failures: Failures;
+  readonly #pool: mysql.Pool;
   /** Connections whose account has been checked. */
-  const trusted = new WeakSet<object>();
+  readonly #trusted = new WeakSet<object>();
 
-  const connect = () =>
-    new Promise<PoolConnection>((resolve, reject) => {
-      pool.getConnection((error, connection) => (error ? reject(error) : resolve(connection)));
-    }).catch((error) => {
-      throw failureOf(error, settings, connectTimeoutMs, failures);
+  constructor(settings: Settings, name: string, log: Logger) {
+    this.#settings = settings;
+    this.#log = log;
+    this.#failures = failuresOf(name, settings.password);
+    this.#pool = mysql.createPool({
+      host: settings.host,
+      port: settings.port,
+      database: settings.database,
+      user: settings.username,
+      password: settings.password,
+      ...(settings.tls ? { ssl: { rejectUnauthorized: true } } : {}),
+      connectionLimit: 3,
+      maxIdle: 3,
+      idleTimeout: 30_000,
+      connectTimeout: connectTimeoutMs,
+      dateStrings: true,
+      supportBigNumbers: true,
+      bigNumberStrings: true,
+      jsonStrings: true,
     });
-
-  async function prepare(connection: PoolConnection, timeoutMs: number, offset: string): Promise<string> {
-    const version = String((await run(connection, 'SELECT version() AS version'))[0]?.['version']);
-    await run(
-      connection,
-      version.includes('MariaDB')
-        ? `SET SESSION max_statement_time = ${timeoutMs / 1000}, time_zone = '${offset}'`
-        : `SET SESSION max_execution_time = ${Math.ceil(timeoutMs)}, time_zone = '${offset}'`,
-    );
-    // A reset session has the server's default character set, in which an emoji may become a question mark.
-    await run(connection, 'SET NAMES utf8mb4');
-    return version;
   }
 
-  const grantsOf = async (connection: PoolConnection) =>
-    (await run(connection, 'SHOW GRANTS')).flatMap((row) => Object.values(row).map(String));
+  async query(query: SourceQuery): Promise<SourceRows> {
+    const answer: SourceRows = { source: 'mysql', columns: [], rows: [], cut: false };
+    for (const piece of new LocalClock(query.timeZone).pieces(query.from, query.to)) {
+      const { columns, rows, over } = await this.#readPiece(query, piece, answer.rows.length);
+      answer.columns = columns;
+      for (const row of rows) answer.rows.push(row);
+      if (over !== null) return { ...answer, cut: true };
+    }
+    return answer;
+  }
 
-  /** @throws AppError validation_failed for an account that can do more than a loader may */
-  async function checkPowers(connection: PoolConnection): Promise<void> {
-    if (settings.allowPowerfulAccount || trusted.has(connection)) return;
-    const powers = powersOf(await grantsOf(connection));
-    if (powers.length > 0) throw failures.tooPowerful(settings.username, `has ${powers.join(', ')} on the whole server`);
-    trusted.add(connection);
+  check(): Promise<SourceCheck> {
+    return checkResult(() =>
+      this.#reading({ timeoutMs: connectTimeoutMs, offset: '+00:00' }, async (connection, version) => {
+        await this.#checkPowers(connection);
+        return {
+          serverVersion: version.includes('MariaDB') ? version : `MySQL ${version}`,
+          writeAccess: writeAccessOf(await grantsOf(connection)),
+          hint: `Use an account with SELECT alone in place of ${this.#settings.username}.`,
+        };
+      }),
+    );
+  }
+
+  close(): Promise<void> {
+    return new Promise((resolve, reject) => this.#pool.end((error) => (error ? reject(error) : resolve())));
+  }
+
+  /** Reads one interval in which the session has a single UTC offset. @throws AppError query_too_large unless `past` is `cut` */
+  async #readPiece(query: SourceQuery, piece: { from: number; to: number; offsetMs: number }, held: number): Promise<Read> {
+    const { timeoutMs, maxBytes, past, signal } = query;
+    const maxRows = query.maxRows - held;
+    const { text, order } = parseStatement(query.sql, 'mysql');
+    const values = order.map((parameter) => mysql.TypedParameter.BIGINT(piece[parameter]));
+    const offset = offsetText(piece.offsetMs);
+    let cut: Read | null = null;
+    try {
+      return await this.#reading({ timeoutMs, offset, signal }, async (connection) => {
+        await this.#checkPowers(connection);
+        const read = await stream(connection, { text, values, offset }, { maxRows, maxBytes });
+        if (read.over === null) return read;
+        if (past === 'cut' && read.rows.length > 0) cut = read;
+        // Thrown in both cases: the connection is still receiving, so it must not be used again.
+        throw read.over === 'rows' ? this.#failures.tooLarge(query.maxRows) : this.#failures.tooManyBytes(maxBytes);
+      });
+    } catch (error) {
+      if (cut !== null) return cut;
+      throw error;
+    }
   }
 
   /** Runs `work` in a read-only transaction that always ends; a connection in doubt is not used again. */
-  async function reading<T>(
+  async #reading<T>(
     { timeoutMs, offset, signal }: { timeoutMs: number; offset: string; signal?: AbortSignal | undefined },
     work: (connection: PoolConnection, version: string) => Promise<T>,
   ): Promise<T> {
     signal?.throwIfAborted();
-    const connection = await connect();
-    const { promise: interrupted, reject: interrupt } = Promise.withResolvers<never>();
+    const connection = await this.#connect();
+    const interruption = new Interruption({ timeoutMs, signal }, this.#failures);
     // A statement whose rows are read one by one does not notice when the connection ends.
     const onLost = (error: Error) => {
-      log.debug({ reason: error.message }, 'a connection was lost');
-      interrupt(failureOf(error, settings, timeoutMs, failures));
+      this.#log.debug({ reason: error.message }, 'a connection was lost');
+      interruption.interrupt(failureOf(error, this.#settings, timeoutMs, this.#failures));
     };
     connection.on('error', onLost);
-    const onAbort = () => interrupt(signal?.reason);
-    signal?.addEventListener('abort', onAbort, { once: true });
-    const timer = setTimeout(() => interrupt(failures.timedOut(timeoutMs)), timeoutMs + graceMs);
     const steps = async () => {
       const version = await prepare(connection, timeoutMs, offset);
       await run(connection, 'START TRANSACTION READ ONLY');
@@ -232,10 +276,7 @@ export function openMysql(settings: Settings, name: string, log: Logger): Source
       return result;
     };
     try {
-      const stepping = steps();
-      stepping.catch(() => {});
-      interrupted.catch(() => {});
-      const result = await Promise.race([stepping, interrupted]);
+      const result = await interruption.race(steps());
       connection.off('error', onLost);
       connection.release();
       return result;
@@ -244,69 +285,26 @@ export function openMysql(settings: Settings, name: string, log: Logger): Source
       connection.destroy();
       socketOf(connection).destroy();
       if (signal?.aborted) throw signal.reason;
-      throw error instanceof AppError ? error : failureOf(error, settings, timeoutMs, failures);
+      throw error instanceof AppError ? error : failureOf(error, this.#settings, timeoutMs, this.#failures);
     } finally {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', onAbort);
+      interruption.close();
     }
   }
 
-  /** Reads one interval in which the session has a single UTC offset. @throws AppError query_too_large unless `past` is `cut` */
-  async function readPiece(query: SourceQuery, piece: { from: number; to: number; offsetMs: number }, held: number): Promise<Read> {
-    const { timeoutMs, maxBytes, past, signal } = query;
-    const maxRows = query.maxRows - held;
-    const { text, order } = parseStatement(query.sql, 'mysql');
-    const values = order.map((parameter) => mysql.TypedParameter.BIGINT(piece[parameter]));
-    const offset = offsetText(piece.offsetMs);
-    let cut: Read | null = null;
-    try {
-      return await reading({ timeoutMs, offset, signal }, async (connection) => {
-        await checkPowers(connection);
-        const read = await stream(connection, { text, values, offset }, { maxRows, maxBytes });
-        if (read.over === null) return read;
-        if (past === 'cut' && read.rows.length > 0) cut = read;
-        // Thrown in both cases: the connection is still receiving, so it must not be used again.
-        throw read.over === 'rows' ? failures.tooLarge(query.maxRows) : failures.tooManyBytes(maxBytes);
-      });
-    } catch (error) {
-      if (cut !== null) return cut;
-      throw error;
-    }
+  #connect(): Promise<PoolConnection> {
+    return new Promise<PoolConnection>((resolve, reject) => {
+      this.#pool.getConnection((error, connection) => (error ? reject(error) : resolve(connection)));
+    }).catch((error) => {
+      throw failureOf(error, this.#settings, connectTimeoutMs, this.#failures);
+    });
   }
 
-  return {
-    async query(query) {
-      const answer: SourceRows = { source: 'mysql', columns: [], rows: [], cut: false };
-      for (const piece of new LocalClock(query.timeZone).pieces(query.from, query.to)) {
-        const { columns, rows, over } = await readPiece(query, piece, answer.rows.length);
-        answer.columns = columns;
-        for (const row of rows) answer.rows.push(row);
-        if (over !== null) return { ...answer, cut: true };
-      }
-      return answer;
-    },
-
-    async check() {
-      const startedAt = performance.now();
-      try {
-        const { version, grants } = await reading({ timeoutMs: connectTimeoutMs, offset: '+00:00' }, async (connection, version) => {
-          await checkPowers(connection);
-          return { version, grants: await grantsOf(connection) };
-        });
-        const writeAccess = writeAccessOf(grants);
-        return {
-          ok: true,
-          latencyMs: Math.round(performance.now() - startedAt),
-          serverVersion: version.includes('MariaDB') ? version : `MySQL ${version}`,
-          writeAccess,
-          message: accessMessage[writeAccess],
-          ...(writeAccess === 'can-write' ? { hint: `Use an account with SELECT alone in place of ${settings.username}.` } : {}),
-        };
-      } catch (error) {
-        return failedCheck(error, startedAt);
-      }
-    },
-
-    close: () => new Promise((resolve, reject) => pool.end((error) => (error ? reject(error) : resolve()))),
-  };
+  /** @throws AppError validation_failed for an account that can do more than a loader may */
+  async #checkPowers(connection: PoolConnection): Promise<void> {
+    const { allowPowerfulAccount, username } = this.#settings;
+    if (allowPowerfulAccount || this.#trusted.has(connection)) return;
+    const powers = powersOf(await grantsOf(connection));
+    if (powers.length > 0) throw this.#failures.tooPowerful(username, `has ${powers.join(', ')} on the whole server`);
+    this.#trusted.add(connection);
+  }
 }

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
-import { openMysql } from './mysql.ts';
+import { MysqlSource } from './mysql.ts';
 import type { Sources } from './port.ts';
-import { openPostgresql } from './postgresql.ts';
+import { PostgresqlSource } from './postgresql.ts';
 import { type OwnFolder, openSqlite } from './sqlite.ts';
 
 /** Opens sources of every kind. Connects at the first query. @param own the backend's data folder, whose files no source may read */
@@ -13,9 +13,9 @@ export function openSources(log: Logger, own?: OwnFolder): Sources {
         case 'sqlite':
           return openSqlite(settings, name, sourceLog, own);
         case 'postgresql':
-          return openPostgresql(settings, name, sourceLog);
+          return new PostgresqlSource(settings, name, sourceLog);
         case 'mysql':
-          return openMysql(settings, name, sourceLog);
+          return new MysqlSource(settings, name, sourceLog);
       }
     },
   };

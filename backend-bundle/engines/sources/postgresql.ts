@@ -2,8 +2,10 @@ import type { Duplex } from 'node:stream';
 import pg from 'pg';
 import type { Logger } from 'pino';
 import { AppError } from '#common/contract/errors.ts';
-import type { SourceSettings } from '#common/contract/sources.ts';
-import { accessMessage, type Failures, failedCheck, failuresOf } from './failures.ts';
+import type { SourceCheck, SourceSettings } from '#common/contract/sources.ts';
+import { checkResult } from './check.ts';
+import { type Failures, failuresOf } from './failures.ts';
+import { Interruption } from './interruption.ts';
 import { type Meter, meterOf } from './meter.ts';
 import type { SourceCell, SourceConnection, SourceQuery, SourceRows } from './port.ts';
 import { columnsOf, exactTypes } from './postgresql-types.ts';
@@ -12,8 +14,6 @@ import { parseStatement } from './statement.ts';
 type Settings = Extract<SourceSettings, { kind: 'postgresql' }>;
 
 const connectTimeoutMs = 5_000;
-/** The server ends a statement at its time limit. If it hangs, the connection is dropped this much later, ms. */
-const graceMs = 2_000;
 
 /** Number of rows of the first fetch, and target size of later ones, bytes. */
 const firstFetch = { refuse: 200, cut: 1 };
@@ -89,79 +89,108 @@ function failureOf(error: unknown, settings: Settings, timeoutMs: number, failur
   return failures.unreachable(`no answer from ${where} (${message}).`, 'Check host, port and firewall, and that the server runs.', error);
 }
 
-/** Opens a PostgreSQL source with at most three connections. */
-export function openPostgresql(settings: Settings, name: string, log: Logger): SourceConnection {
-  const failures = failuresOf(name, settings.password);
-  const pool = new pg.Pool({
-    host: settings.host,
-    port: settings.port,
-    database: settings.database,
-    user: settings.username,
-    password: settings.password,
-    ssl: settings.tls,
-    max: 3,
-    connectionTimeoutMillis: connectTimeoutMs,
-    idleTimeoutMillis: 30_000,
-    application_name: 'watchfloor',
-    allowExitOnIdle: true,
-  });
-  pool.on('error', (error) => log.debug({ reason: error.message }, 'an idle connection was lost'));
+/** Clears what a query left in the session: locks, settings, temporary tables. */
+async function clear(client: pg.PoolClient): Promise<void> {
+  await client.query('ROLLBACK');
+  await client.query('DISCARD ALL');
+}
 
+/** The driver does not type its connection, which holds the socket. */
+function socketOf(client: pg.PoolClient): Duplex {
+  return (client as unknown as { connection: { stream: Duplex } }).connection.stream;
+}
+
+/** A PostgreSQL source with at most three connections. */
+export class PostgresqlSource implements SourceConnection {
+  readonly #settings: Settings;
+  readonly #log: Logger;
+  readonly #failures: Failures;
+  readonly #pool: pg.Pool;
   /** Connections whose account has been checked. */
-  const trusted = new WeakSet<pg.PoolClient>();
-  const typeNames = new Map<number, string>();
+  readonly #trusted = new WeakSet<pg.PoolClient>();
+  readonly #typeNames = new Map<number, string>();
 
-  /** @throws AppError validation_failed for an account that can do more than a loader may */
-  async function checkPowers(client: pg.PoolClient): Promise<void> {
-    if (settings.allowPowerfulAccount || trusted.has(client)) return;
-    const { rows } = await client.query<{ superuser: boolean; roles: string[]; functions: string[] }>(powers);
-    const { superuser = true, roles = [], functions = [] } = rows[0] ?? {};
-    if (superuser) throw failures.tooPowerful(settings.username, 'is a superuser');
-    if (roles.length > 0) throw failures.tooPowerful(settings.username, `is a member of ${roles.join(', ')}`);
-    if (functions.length > 0) throw failures.tooPowerful(settings.username, `may call ${functions.join(', ')}`);
-    trusted.add(client);
+  constructor(settings: Settings, name: string, log: Logger) {
+    this.#settings = settings;
+    this.#log = log;
+    this.#failures = failuresOf(name, settings.password);
+    this.#pool = new pg.Pool({
+      host: settings.host,
+      port: settings.port,
+      database: settings.database,
+      user: settings.username,
+      password: settings.password,
+      ssl: settings.tls,
+      max: 3,
+      connectionTimeoutMillis: connectTimeoutMs,
+      idleTimeoutMillis: 30_000,
+      application_name: 'watchfloor',
+      allowExitOnIdle: true,
+    });
+    this.#pool.on('error', (error) => log.debug({ reason: error.message }, 'an idle connection was lost'));
   }
 
-  /** Clears what a query left in the session: locks, settings, temporary tables. */
-  async function clear(client: pg.PoolClient): Promise<void> {
-    await client.query('ROLLBACK');
-    await client.query('DISCARD ALL');
+  async query(query: SourceQuery): Promise<SourceRows> {
+    const answer: SourceRows = { source: 'postgresql', columns: [], rows: [], cut: false };
+    parseStatement(query.sql, 'postgresql');
+    try {
+      await this.#reading(query, async (client, interrupt) => {
+        const meter = meterOf(socketOf(client), query.maxBytes, () => interrupt(this.#failures.tooManyBytes(query.maxBytes)));
+        try {
+          await this.#fetchAll(client, answer, query, meter);
+        } finally {
+          meter.stop();
+        }
+      });
+    } catch (error) {
+      const isPastLimit = error instanceof AppError && error.code === 'query_too_large';
+      if (!isPastLimit || query.past === 'refuse' || answer.rows.length === 0) throw error;
+      answer.cut = true;
+    }
+    return answer;
+  }
+
+  check(): Promise<SourceCheck> {
+    return checkResult(async () => {
+      const { rows } = await this.#reading({ timeoutMs: connectTimeoutMs, timeZone: 'UTC' }, (client) =>
+        client.query<{ version: string; can_write: boolean }>(canWrite),
+      );
+      return {
+        serverVersion: `PostgreSQL ${rows[0]?.version}`,
+        writeAccess: rows[0]?.can_write === false ? 'read-only' : 'can-write',
+        hint: `Use an account with SELECT alone in place of ${this.#settings.username}.`,
+      };
+    });
+  }
+
+  close(): Promise<void> {
+    return this.#pool.end();
   }
 
   /** Runs `work` in a read-only transaction that always ends; a connection in doubt is not used again. */
-  async function reading<T>(
+  async #reading<T>(
     { timeoutMs, timeZone, signal }: { timeoutMs: number; timeZone: string; signal?: AbortSignal | undefined },
     work: (client: pg.PoolClient, interrupt: (error: AppError) => void) => Promise<T>,
   ): Promise<T> {
     signal?.throwIfAborted();
-    let client: pg.PoolClient;
-    try {
-      client = await pool.connect();
-    } catch (error) {
-      throw failureOf(error, settings, connectTimeoutMs, failures);
-    }
+    const client = await this.#connect();
     // A broken connection has already failed its query; without a listener the event would end the process.
-    const onLost = (error: Error) => log.debug({ reason: error.message }, 'a connection was lost');
+    const onLost = (error: Error) => this.#log.debug({ reason: error.message }, 'a connection was lost');
     client.on('error', onLost);
     let dropped = false;
     const drop = () => {
       if (!dropped) client.release(true);
       dropped = true;
     };
-    const { promise: interrupted, reject: interrupt } = Promise.withResolvers<never>();
-    const onAbort = () => interrupt(signal?.reason);
-    signal?.addEventListener('abort', onAbort, { once: true });
-    const timer = setTimeout(() => interrupt(failures.timedOut(timeoutMs)), timeoutMs + graceMs);
+    const interruption = new Interruption({ timeoutMs, signal }, this.#failures);
     const steps = async () => {
       await client.query(`BEGIN READ ONLY; ${settingsOf({ timeoutMs, timeZone })}`);
-      await checkPowers(client);
-      return work(client, interrupt);
+      await this.#checkPowers(client);
+      return work(client, (error) => interruption.interrupt(error));
     };
     try {
-      const stepping = steps();
-      stepping.catch(() => {});
-      const result = await Promise.race([stepping, interrupted]);
-      await Promise.race([clear(client), interrupted]).catch(drop);
+      const result = await interruption.race(steps());
+      await interruption.race(clear(client)).catch(drop);
       return result;
     } catch (error) {
       if (error instanceof AppError) {
@@ -174,10 +203,9 @@ export function openPostgresql(settings: Settings, name: string, log: Logger): S
       }
       // The server ended the statement with an error: the connection can be used again after it is cleared.
       await clear(client).catch(drop);
-      throw failureOf(error, settings, timeoutMs, failures);
+      throw failureOf(error, this.#settings, timeoutMs, this.#failures);
     } finally {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', onAbort);
+      interruption.close();
       if (!dropped) {
         client.off('error', onLost);
         client.release();
@@ -185,11 +213,31 @@ export function openPostgresql(settings: Settings, name: string, log: Logger): S
     }
   }
 
+  async #connect(): Promise<pg.PoolClient> {
+    try {
+      return await this.#pool.connect();
+    } catch (error) {
+      throw failureOf(error, this.#settings, connectTimeoutMs, this.#failures);
+    }
+  }
+
+  /** @throws AppError validation_failed for an account that can do more than a loader may */
+  async #checkPowers(client: pg.PoolClient): Promise<void> {
+    const { allowPowerfulAccount, username } = this.#settings;
+    if (allowPowerfulAccount || this.#trusted.has(client)) return;
+    const { rows } = await client.query<{ superuser: boolean; roles: string[]; functions: string[] }>(powers);
+    const { superuser = true, roles = [], functions = [] } = rows[0] ?? {};
+    if (superuser) throw this.#failures.tooPowerful(username, 'is a superuser');
+    if (roles.length > 0) throw this.#failures.tooPowerful(username, `is a member of ${roles.join(', ')}`);
+    if (functions.length > 0) throw this.#failures.tooPowerful(username, `may call ${functions.join(', ')}`);
+    this.#trusted.add(client);
+  }
+
   /**
    * Reads rows from a cursor, which accepts only queries and returns no more rows than requested, so that a result that is too large is
    * abandoned and never held in memory. Rows read so far are in `answer`, even if this throws.
    */
-  async function fetchAll(client: pg.PoolClient, answer: SourceRows, query: SourceQuery, meter: Meter): Promise<void> {
+  async #fetchAll(client: pg.PoolClient, answer: SourceRows, query: SourceQuery, meter: Meter): Promise<void> {
     const { sql, from, to, maxRows, maxBytes, past } = query;
     const { text } = parseStatement(sql, 'postgresql');
     await client.query({ text: `DECLARE watchfloor NO SCROLL CURSOR FOR ${text}`, values: [from, to] });
@@ -200,63 +248,14 @@ export function openPostgresql(settings: Settings, name: string, log: Logger): S
         rowMode: 'array',
         types: exactTypes,
       });
-      if (answer.columns.length === 0) answer.columns = await columnsOf(client, fields, typeNames);
+      if (answer.columns.length === 0) answer.columns = await columnsOf(client, fields, this.#typeNames);
       const room = maxRows - answer.rows.length;
       for (const row of rows.slice(0, room)) answer.rows.push(row);
-      if (rows.length > room) throw failures.tooLarge(maxRows);
+      if (rows.length > room) throw this.#failures.tooLarge(maxRows);
       if (rows.length < wanted) return;
-      if (meter.bytes > maxBytes) throw failures.tooManyBytes(maxBytes);
+      if (meter.bytes > maxBytes) throw this.#failures.tooManyBytes(maxBytes);
       const aRow = Math.max(1, meter.bytes / Math.max(1, answer.rows.length));
       size = Math.max(1, Math.min(size * 4, maxRowsPerFetch, Math.floor(fetchBytes / aRow)));
     }
   }
-
-  return {
-    async query(query) {
-      const answer: SourceRows = { source: 'postgresql', columns: [], rows: [], cut: false };
-      parseStatement(query.sql, 'postgresql');
-      try {
-        await reading(query, async (client, interrupt) => {
-          const meter = meterOf(socketOf(client), query.maxBytes, () => interrupt(failures.tooManyBytes(query.maxBytes)));
-          try {
-            await fetchAll(client, answer, query, meter);
-          } finally {
-            meter.stop();
-          }
-        });
-      } catch (error) {
-        const isPastLimit = error instanceof AppError && error.code === 'query_too_large';
-        if (!isPastLimit || query.past === 'refuse' || answer.rows.length === 0) throw error;
-        answer.cut = true;
-      }
-      return answer;
-    },
-
-    async check() {
-      const startedAt = performance.now();
-      try {
-        const { rows } = await reading({ timeoutMs: connectTimeoutMs, timeZone: 'UTC' }, (client) =>
-          client.query<{ version: string; can_write: boolean }>(canWrite),
-        );
-        const writeAccess = rows[0]?.can_write === false ? 'read-only' : 'can-write';
-        return {
-          ok: true,
-          latencyMs: Math.round(performance.now() - startedAt),
-          serverVersion: `PostgreSQL ${rows[0]?.version}`,
-          writeAccess,
-          message: accessMessage[writeAccess],
-          ...(writeAccess === 'can-write' ? { hint: `Use an account with SELECT alone in place of ${settings.username}.` } : {}),
-        };
-      } catch (error) {
-        return failedCheck(error, startedAt);
-      }
-    },
-
-    close: () => pool.end(),
-  };
-}
-
-/** The driver does not type its connection, which holds the socket. */
-function socketOf(client: pg.PoolClient): Duplex {
-  return (client as unknown as { connection: { stream: Duplex } }).connection.stream;
 }

@@ -1,21 +1,19 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
 import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { isAbsolute } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import { AppError } from '#common/contract/errors.ts';
 import type { SourceSettings } from '#common/contract/sources.ts';
-import { accessMessage, type Failures, failedCheck, failuresOf } from './failures.ts';
+import { checkResult } from './check.ts';
+import { type Failures, failuresOf } from './failures.ts';
 import { openOwnFiles } from './own-files.ts';
 import type { SourceConnection, SourceQuery, SourceRows } from './port.ts';
-import type { SqliteReply, SqliteRequest } from './sqlite-process.ts';
+import { SqliteHelper } from './sqlite-helper.ts';
+import type { SqliteReply } from './sqlite-process.ts';
 import { parseStatement } from './statement.ts';
 
 type Settings = Extract<SourceSettings, { kind: 'sqlite' }>;
 
-const program = fileURLToPath(new URL('./sqlite-process.ts', import.meta.url));
 const checkQuery = { from: 0, to: 0, timeZone: 'UTC', maxRows: 1, maxBytes: 10_000, past: 'refuse', timeoutMs: 5_000 } as const;
 
 function failureOf(reply: Extract<SqliteReply, { kind: 'failed' }>, file: string, failures: Failures): AppError {
@@ -67,60 +65,11 @@ export function openSqlite(settings: Settings, name: string, log: Logger, own: O
       hint: 'Choose a file outside of the data folder, or copy what you need to one.',
     });
   if (own !== undefined && openOwnFiles(own.folder, own.allowed).holds(file)) throw ownFile();
-  let child: ChildProcess | undefined;
-  let queue: Promise<unknown> = Promise.resolve();
-
-  const start = (): ChildProcess => {
-    const started = fork(program, [file, own?.folder ?? '', ...(own?.allowed ?? [])], {
-      serialization: 'advanced',
-      execArgv: [],
-      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    });
-    started.once('exit', (code, signal) => {
-      if (child === started) child = undefined;
-      log.debug({ code, signal }, 'the SQLite helper ended');
-    });
-    // Between queries it must not keep this process alive.
-    started.unref();
-    started.channel?.unref();
-    return started;
-  };
-
-  const ask = (request: SqliteRequest, timeoutMs: number, signal: AbortSignal | undefined): Promise<SqliteReply> => {
-    signal?.throwIfAborted();
-    child ??= start();
-    const worker = child;
-    const { promise, resolve, reject } = Promise.withResolvers<SqliteReply>();
-    const stop = (reason: unknown) => {
-      if (child === worker) child = undefined;
-      worker.kill('SIGKILL');
-      reject(reason);
-    };
-    const timer = setTimeout(() => stop(failures.timedOut(timeoutMs)), timeoutMs);
-    const onAbort = () => stop(signal?.reason);
-    const onExit = () =>
-      reject(failures.unreachable('the process that reads the file ended unexpectedly.', 'It is started again with the next run.'));
-    signal?.addEventListener('abort', onAbort, { once: true });
-    worker.once('message', resolve);
-    worker.once('exit', onExit);
-    worker.once('error', onExit);
-    worker.channel?.ref();
-    worker.send(request, (error) => error && onExit());
-    return promise.finally(() => {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', onAbort);
-      worker.off('message', resolve);
-      worker.off('exit', onExit);
-      worker.off('error', onExit);
-      worker.channel?.unref();
-    });
-  };
+  const helper = new SqliteHelper([file, own?.folder ?? '', ...(own?.allowed ?? [])], failures, log);
 
   const run = async (query: SourceQuery): Promise<SourceRows> => {
     const { sql, from, to, timeZone, maxRows, maxBytes, past, timeoutMs, signal } = query;
-    const turn = queue.then(() => ask({ sql, from, to, timeZone, maxRows, maxBytes }, timeoutMs, signal));
-    queue = turn.catch(() => {});
-    const reply = await turn;
+    const reply = await helper.ask({ sql, from, to, timeZone, maxRows, maxBytes }, timeoutMs, signal);
     switch (reply.kind) {
       case 'rows': {
         const { over, rows } = reply;
@@ -141,40 +90,24 @@ export function openSqlite(settings: Settings, name: string, log: Logger, own: O
 
   return {
     query: async (query) => run({ ...query, sql: parseStatement(query.sql, 'sqlite').text }),
-
-    async check() {
-      const startedAt = performance.now();
-      try {
+    check: () =>
+      checkResult(async () => {
         // Reads the schema, so that a file that is not a database is noticed.
         const sql = 'SELECT sqlite_version(), (SELECT count(*) FROM sqlite_master)';
         const { rows } = await run({ ...checkQuery, sql });
-        const latencyMs = Math.round(performance.now() - startedAt);
-        const writable = await access(file, constants.W_OK).then(
-          () => true,
-          () => false,
-        );
-        const writeAccess = writable ? 'can-write' : 'read-only';
         return {
-          ok: true,
-          latencyMs,
           serverVersion: `SQLite ${rows[0]?.[0]}`,
-          writeAccess,
-          message: accessMessage[writeAccess],
-          ...(writable ? { hint: 'Loaders open the file read-only; remove write permission from this account to be sure.' } : {}),
+          writeAccess: (await isWritable(file)) ? 'can-write' : 'read-only',
+          hint: 'Loaders open the file read-only; remove write permission from this account to be sure.',
         };
-      } catch (error) {
-        return failedCheck(error, startedAt);
-      }
-    },
-
-    async close() {
-      await queue;
-      const worker = child;
-      child = undefined;
-      if (worker === undefined || worker.exitCode !== null) return;
-      const exited = once(worker, 'exit');
-      worker.kill('SIGKILL');
-      await exited;
-    },
+      }),
+    close: () => helper.close(),
   };
+}
+
+function isWritable(file: string): Promise<boolean> {
+  return access(file, constants.W_OK).then(
+    () => true,
+    () => false,
+  );
 }
