@@ -12,7 +12,6 @@ const exceptions: readonly string[] = [
   'backend-bundle/engines/signals/table/index.ts openTableSignals',
   'backend-bundle/http/server.ts makeHttpServer',
   'backend-bundle/services/gateway/sessions.ts makeSessions',
-  'backend-bundle/services/self-telemetry/index.ts makeSelfTelemetry',
   'main/core/console.ts openConsole',
   'main/core/dashboards/service.ts constructor',
   'main/core/launcher/launcher.ts createLauncher',
