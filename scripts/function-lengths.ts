@@ -11,7 +11,6 @@ const exceptions: readonly string[] = [
   'backend-bundle/http/server.ts makeHttpServer',
   'backend-bundle/services/gateway/sessions.ts makeSessions',
   'main/core/console.ts openConsole',
-  'main/core/dashboards/service.ts constructor',
   'main/core/launcher/launcher.ts createLauncher',
   'main/electron/desktop.ts startDesktop',
 ];

@@ -25,6 +25,7 @@ const keys = {
 };
 /** Events announce changes to dashboards. Without one, they are read again after this time, ms. */
 const freshMs = 60_000;
+type Handlers = ConsoleHandlers['dashboards'];
 interface Library {
   charts: readonly Chart[];
   /** When the backend last confirmed it, ms; null when it was never read. */
@@ -34,9 +35,11 @@ const oneVersion = z.object({ entry: versionEntry, body: dashboardBody });
 
 /** Dashboards: cached copies, kept up to date by events; drafts on this computer; saves, which need the backend. */
 export class DashboardsService {
-  readonly handlers: ConsoleHandlers['dashboards'];
+  readonly handlers: Handlers;
   readonly #context: Context;
   readonly #seen: SeenValues;
+  readonly #connectionOf: (id: string) => BackendConnection;
+  readonly #library: (connection: BackendConnection) => Promise<Library>;
 
   /** @param library the cached chart library */
   constructor(
@@ -47,102 +50,9 @@ export class DashboardsService {
   ) {
     this.#context = context;
     this.#seen = seen;
-    const { database } = context;
-    this.handlers = {
-      list: async ({ connectionId }) => {
-        const ask = async (client: Client) => (await client.dashboards.list({ query: {} })).items;
-        const { value, asOf } = await seen.get(connectionOf(connectionId), keys.list, { schema: z.array(dashboardSummary), freshMs, ask });
-        return { value: value ?? [], asOf };
-      },
-      get: ({ connectionId, code }) => this.#read(connectionOf(connectionId), code),
-      save: async ({ connectionId, body, version }) => {
-        const connection = connectionOf(connectionId);
-        const outcome = await this.#save(connection, body, version);
-        if (outcome.state === 'conflict') return outcome;
-        await this.#took(connection, outcome.dashboard);
-        await this.#dropDraft(connectionId, body.code);
-        return outcome;
-      },
-      remove: async ({ connectionId, code }) => {
-        const connection = connectionOf(connectionId);
-        await changeNow(connection, (client, options) => client.dashboards.remove({ params: { code } }, options));
-        await this.#gone(connection, code, connection.profile.username ?? '');
-      },
-      versions: async ({ connectionId, code }) => {
-        const ask = async (client: Client) => (await client.dashboards.versions({ params: { code } })).items;
-        const { value, asOf } = await seen.get(connectionOf(connectionId), keys.versions(code), {
-          schema: z.array(versionEntry),
-          freshMs: 2_000,
-          ask,
-        });
-        return { value: value ?? [], asOf };
-      },
-      version: ({ connectionId, code, version }) =>
-        seen
-          .get(connectionOf(connectionId), keys.version(code, version), {
-            schema: oneVersion,
-            // A version never changes.
-            freshMs: Number.POSITIVE_INFINITY,
-            ask: (client) => client.dashboards.version({ params: { code, version } }),
-          })
-          .then(({ value, asOf }) => ({ value, asOf })),
-      rollback: async ({ connectionId, code, to, version }) => {
-        const connection = connectionOf(connectionId);
-        const call = { params: { code, version: to }, body: { version } };
-        const changed = await changeNow(connection, (client, options) => client.dashboards.rollback(call, options));
-        await this.#took(connection, changed);
-        return changed;
-      },
-      star: async ({ connectionId, code, starred }) => {
-        const connection = connectionOf(connectionId);
-        await changeNow(
-          connection,
-          (client, options) => client.dashboards.star({ params: { code }, body: { starred } }, options),
-          'VIEWER',
-        );
-        seen.invalidate(connection, keys.list);
-        this.#changed(connection, null, null, '');
-      },
-      thumbnail: async ({ connectionId, code }) => {
-        const { value } = await seen.get(connectionOf(connectionId), keys.thumbnail(code), {
-          schema: thumbnail.nullable(),
-          freshMs,
-          ask: async (client) => (await client.dashboards.thumbnail({ params: { code } })).thumbnail,
-        });
-        return value;
-      },
-      setThumbnail: async ({ connectionId, code, thumbnail: picture }) => {
-        const connection = connectionOf(connectionId);
-        await changeNow(connection, (client, options) => client.dashboards.setThumbnail({ params: { code }, body: picture }, options));
-        await seen.put(connection, keys.thumbnail(code), picture);
-        this.#changed(connection, code, picture.version, '');
-      },
-      import: async ({ connectionId, text, keep, code, folder }) => {
-        const connection = connectionOf(connectionId);
-        const body = { json: parsed(text), keep, folder, ...(code === undefined ? {} : { code }) };
-        const imported = await changeNow(connection, (client, options) => client.dashboards.import({ body }, options));
-        if (keep) this.#invalidate(connection, imported.dashboard.code);
-        return imported;
-      },
-      export: async ({ connectionId, code }) => {
-        const connection = connectionOf(connectionId);
-        const { value } = await this.#read(connection, code);
-        if (value === null) throw problemError('dashboard_unknown', { code }, { field: 'code' });
-        const { charts, asOf } = await library(connection);
-        if (asOf === null && value.panels.some(({ kind }) => kind === 'library')) throw libraryUnknown();
-        const file = exportDashboard(dashboardBody.parse(bodyOf(value)), charts);
-        return { name: `${code}.json`, text: `${JSON.stringify(file, null, 2)}\n` };
-      },
-      draft: ({ connectionId, code }) => database.read.draft({ connectionId, code }),
-      drafts: ({ connectionId }) => database.read.drafts({ connectionId }),
-      keepDraft: async ({ connectionId, body, version }) => {
-        // Only its name is used: drafts of a removed connection can't be saved.
-        connectionOf(connectionId);
-        await database.write.keepDraft({ connectionId, body, version, now: context.now() });
-        context.emit('dashboards', 'draftsChanged', { connectionId });
-      },
-      dropDraft: ({ connectionId, code }) => this.#dropDraft(connectionId, code),
-    };
+    this.#connectionOf = connectionOf;
+    this.#library = library;
+    this.handlers = { ...this.#readHandlers(), ...this.#changeHandlers(), ...this.#draftHandlers() };
   }
 
   async event(connection: BackendConnection, event: StreamEvent): Promise<void> {
@@ -158,6 +68,120 @@ export class DashboardsService {
   /** Called after reconnecting: any dashboard may have changed. */
   live(connection: BackendConnection): void {
     this.#changed(connection, null, null, '');
+  }
+
+  #readHandlers(): Pick<Handlers, 'list' | 'get' | 'versions' | 'version' | 'thumbnail' | 'export'> {
+    return {
+      list: async ({ connectionId }) => {
+        const ask = async (client: Client) => (await client.dashboards.list({ query: {} })).items;
+        const { value, asOf } = await this.#seen.get(this.#connectionOf(connectionId), keys.list, {
+          schema: z.array(dashboardSummary),
+          freshMs,
+          ask,
+        });
+        return { value: value ?? [], asOf };
+      },
+      get: ({ connectionId, code }) => this.#read(this.#connectionOf(connectionId), code),
+      versions: async ({ connectionId, code }) => {
+        const ask = async (client: Client) => (await client.dashboards.versions({ params: { code } })).items;
+        const { value, asOf } = await this.#seen.get(this.#connectionOf(connectionId), keys.versions(code), {
+          schema: z.array(versionEntry),
+          freshMs: 2_000,
+          ask,
+        });
+        return { value: value ?? [], asOf };
+      },
+      version: ({ connectionId, code, version }) =>
+        this.#seen
+          .get(this.#connectionOf(connectionId), keys.version(code, version), {
+            schema: oneVersion,
+            // A version never changes.
+            freshMs: Number.POSITIVE_INFINITY,
+            ask: (client) => client.dashboards.version({ params: { code, version } }),
+          })
+          .then(({ value, asOf }) => ({ value, asOf })),
+      thumbnail: async ({ connectionId, code }) => {
+        const { value } = await this.#seen.get(this.#connectionOf(connectionId), keys.thumbnail(code), {
+          schema: thumbnail.nullable(),
+          freshMs,
+          ask: async (client) => (await client.dashboards.thumbnail({ params: { code } })).thumbnail,
+        });
+        return value;
+      },
+      export: async ({ connectionId, code }) => {
+        const connection = this.#connectionOf(connectionId);
+        const { value } = await this.#read(connection, code);
+        if (value === null) throw problemError('dashboard_unknown', { code }, { field: 'code' });
+        const { charts, asOf } = await this.#library(connection);
+        if (asOf === null && value.panels.some(({ kind }) => kind === 'library')) throw libraryUnknown();
+        const file = exportDashboard(dashboardBody.parse(bodyOf(value)), charts);
+        return { name: `${code}.json`, text: `${JSON.stringify(file, null, 2)}\n` };
+      },
+    };
+  }
+
+  #changeHandlers(): Pick<Handlers, 'save' | 'remove' | 'rollback' | 'star' | 'setThumbnail' | 'import'> {
+    return {
+      save: async ({ connectionId, body, version }) => {
+        const connection = this.#connectionOf(connectionId);
+        const outcome = await this.#save(connection, body, version);
+        if (outcome.state === 'conflict') return outcome;
+        await this.#took(connection, outcome.dashboard);
+        await this.#dropDraft(connectionId, body.code);
+        return outcome;
+      },
+      remove: async ({ connectionId, code }) => {
+        const connection = this.#connectionOf(connectionId);
+        await changeNow(connection, (client, options) => client.dashboards.remove({ params: { code } }, options));
+        await this.#gone(connection, code, connection.profile.username ?? '');
+      },
+      rollback: async ({ connectionId, code, to, version }) => {
+        const connection = this.#connectionOf(connectionId);
+        const call = { params: { code, version: to }, body: { version } };
+        const changed = await changeNow(connection, (client, options) => client.dashboards.rollback(call, options));
+        await this.#took(connection, changed);
+        return changed;
+      },
+      star: async ({ connectionId, code, starred }) => {
+        const connection = this.#connectionOf(connectionId);
+        await changeNow(
+          connection,
+          (client, options) => client.dashboards.star({ params: { code }, body: { starred } }, options),
+          'VIEWER',
+        );
+        this.#seen.invalidate(connection, keys.list);
+        this.#changed(connection, null, null, '');
+      },
+      setThumbnail: async ({ connectionId, code, thumbnail: picture }) => {
+        const connection = this.#connectionOf(connectionId);
+        await changeNow(connection, (client, options) => client.dashboards.setThumbnail({ params: { code }, body: picture }, options));
+        await this.#seen.put(connection, keys.thumbnail(code), picture);
+        this.#changed(connection, code, picture.version, '');
+      },
+      import: async ({ connectionId, text, keep, code, folder }) => {
+        const connection = this.#connectionOf(connectionId);
+        const body = { json: parsed(text), keep, folder, ...(code === undefined ? {} : { code }) };
+        const imported = await changeNow(connection, (client, options) => client.dashboards.import({ body }, options));
+        if (keep) this.#invalidate(connection, imported.dashboard.code);
+        return imported;
+      },
+    };
+  }
+
+  /** Drafts stay on this computer. */
+  #draftHandlers(): Pick<Handlers, 'draft' | 'drafts' | 'keepDraft' | 'dropDraft'> {
+    const { database, emit, now } = this.#context;
+    return {
+      draft: ({ connectionId, code }) => database.read.draft({ connectionId, code }),
+      drafts: ({ connectionId }) => database.read.drafts({ connectionId }),
+      keepDraft: async ({ connectionId, body, version }) => {
+        // Only its name is used: drafts of a removed connection can't be saved.
+        this.#connectionOf(connectionId);
+        await database.write.keepDraft({ connectionId, body, version, now: now() });
+        emit('dashboards', 'draftsChanged', { connectionId });
+      },
+      dropDraft: ({ connectionId, code }) => this.#dropDraft(connectionId, code),
+    };
   }
 
   #read(connection: BackendConnection, code: string): Promise<Seen<Dashboard | null>> {
