@@ -134,10 +134,11 @@ describe('what a page can reach', () => {
     expect(bridge).toEqual({ keys: ['connect'], frozen: true, node: 'undefined' });
 
     const before = page.url();
+    const refused = page.waitForEvent('requestfailed', (request) => request.url() === 'https://evil.example/');
     await page.evaluate(() => {
       location.href = 'https://evil.example/';
     });
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await refused;
     expect(page.url()).toBe(before);
   });
 
