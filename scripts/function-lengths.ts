@@ -12,7 +12,6 @@ const exceptions: readonly string[] = [
   'backend-bundle/services/gateway/sessions.ts makeSessions',
   'main/core/console.ts openConsole',
   'main/core/launcher/launcher.ts createLauncher',
-  'main/electron/desktop.ts startDesktop',
 ];
 
 interface LongFunction {

@@ -14,7 +14,7 @@ import { scheme } from './origin.ts';
 import { servePage } from './page.ts';
 import { Ports } from './ports.ts';
 import { runStages } from './stages.ts';
-import { countWaiting, createTray, type TrayCount } from './tray.ts';
+import { countWaiting, createTray } from './tray.ts';
 import { MainWindow } from './window.ts';
 
 export interface DesktopSetup extends Pick<HostOptions, 'backendUrl' | 'cli' | 'dataDir' | 'node' | 'threadUrl'> {
@@ -35,124 +35,134 @@ const stopWithinMs = 4_700;
  * @throws StageError naming the stage that failed
  */
 export async function startDesktop(setup: DesktopSetup): Promise<void> {
-  const { api, root, dataDir, log, platform, args } = setup;
-  const { app } = api;
-  let host: Host | null = null;
-  let window: MainWindow | null = null;
-  let tray: TrayCount | null = null;
-  let ports: Ports | null = null;
-  /** The path to open when there is a window. */
-  let place = placeInArguments(args);
-
-  /** Shows the console, at a path if one is given. */
-  const show = (at: string | null) => {
-    if (window?.exists) {
-      // A page that does not listen yet would miss the event, so it is loaded at that path.
-      if (at !== null && host?.rpc.isListening('system', 'navigate')) host.console.navigate(at);
-      else if (at !== null) {
-        ports?.leave();
-        window.load(at);
-      }
-      window.focus();
-    } else if (window) window.open(at ?? '/');
-    else place = at ?? place;
-  };
-
+  const { app } = setup.api;
   // One console per data folder; others may use other folders.
-  app.setPath('userData', join(dataDir, 'desktop'));
+  app.setPath('userData', join(setup.dataDir, 'desktop'));
   if (!app.requestSingleInstanceLock()) {
     app.quit();
     return;
   }
-
+  const desktop = new Desktop(setup);
   await runStages(
     [
-      {
-        name: 'before Electron is ready',
-        run() {
-          app.enableSandbox();
-          app.setAppUserModelId('app.watchfloor.console');
-          app.setAsDefaultProtocolClient(deepLinkScheme);
-          api.protocol.registerSchemesAsPrivileged([
-            { scheme, privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true } },
-          ]);
-          app.on('second-instance', (_event, argv) => show(placeInArguments(argv)));
-          app.on('open-url', (event, url) => {
-            event.preventDefault();
-            show(placeOf(url));
-          });
-          app.on('web-contents-created', (_event, contents) => guardContents(contents, api.shell));
-          app.on('activate', () => show(null));
-          app.on('window-all-closed', () => {
-            if (platform !== 'darwin') app.quit();
-          });
-          stopOnQuit(app, () => host);
-          return app.whenReady().then(() => {});
-        },
-      },
-      {
-        name: 'page',
-        run() {
-          guardSession(api.session.defaultSession);
-          api.protocol.handle(scheme, servePage(join(root, 'out/renderer')));
-          setMenu(api.Menu, platform);
-          ports = new Ports(api);
-          const preload = join(root, 'out/preload/index.cjs');
-          window = new MainWindow({ api, dataDir, preload, icon: join(root, 'resources/icon.png'), log });
-          window.open(place ?? '/');
-        },
-      },
-      {
-        name: 'core',
-        async run() {
-          host = await startHost({
-            dataDir,
-            host: 'electron',
-            node: setup.node,
-            cli: setup.cli,
-            log,
-            openExternal: (url) => openExternal(api.shell, url),
-            threadUrl: setup.threadUrl,
-            ...(setup.backendUrl === undefined ? {} : { backendUrl: setup.backendUrl }),
-          });
-          ports?.serve(host.rpc);
-          host.start();
-        },
-      },
-      {
-        name: 'tray and notifications',
-        async run() {
-          if (!host) return;
-          tray = createTray({ api, resources: join(root, 'resources'), show });
-          let alerts: FeedAlert[] = [];
-          let { language } = await host.console.handlers.settings.get(undefined, new AbortController().signal);
-          const updateTray = () => tray?.update(countWaiting(alerts), language);
-          const notifications = createNotifications({
-            api,
-            platform,
-            language: () => language,
-            isWatched: () => window?.isWatched ?? false,
-            goTo: show,
-          });
-          host.console.on((service, event, payload) => {
-            if (service === 'alerts' && event === 'changed') {
-              alerts = applyDelta(alerts, payload as AlertsDelta);
-              updateTray();
-              notifications.settle(alerts);
-            }
-            if (service === 'settings' && event === 'changed') {
-              ({ language } = payload as Settings);
-              updateTray();
-            }
-            if (service === 'notices' && event === 'shown') notifications.show(payload as Notice);
-          });
-          alerts = await host.console.handlers.alerts.list(undefined, new AbortController().signal);
-          updateTray();
-        },
-      },
+      { name: 'before Electron is ready', run: () => desktop.prepare() },
+      { name: 'page', run: () => desktop.openPage() },
+      { name: 'core', run: () => desktop.startCore() },
+      { name: 'tray and notifications', run: () => desktop.showTray() },
     ],
-    log,
+    setup.log,
   );
+}
+
+/** The desktop host: its methods are the stages of the start-up, in this order. */
+class Desktop {
+  readonly #setup: DesktopSetup;
+  #host: Host | null = null;
+  #window: MainWindow | null = null;
+  #ports: Ports | null = null;
+  /** The path to open when there is a window. */
+  #place: string | null;
+
+  constructor(setup: DesktopSetup) {
+    this.#setup = setup;
+    this.#place = placeInArguments(setup.args);
+  }
+
+  prepare(): Promise<void> {
+    const { api, platform } = this.#setup;
+    const { app } = api;
+    app.enableSandbox();
+    app.setAppUserModelId('app.watchfloor.console');
+    app.setAsDefaultProtocolClient(deepLinkScheme);
+    api.protocol.registerSchemesAsPrivileged([
+      { scheme, privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true } },
+    ]);
+    app.on('second-instance', (_event, argv) => this.#show(placeInArguments(argv)));
+    app.on('open-url', (event, url) => {
+      event.preventDefault();
+      this.#show(placeOf(url));
+    });
+    app.on('web-contents-created', (_event, contents) => guardContents(contents, api.shell));
+    app.on('activate', () => this.#show(null));
+    app.on('window-all-closed', () => {
+      if (platform !== 'darwin') app.quit();
+    });
+    stopOnQuit(app, () => this.#host);
+    return app.whenReady().then(() => {});
+  }
+
+  openPage(): void {
+    const { api, root, dataDir, platform, log } = this.#setup;
+    guardSession(api.session.defaultSession);
+    api.protocol.handle(scheme, servePage(join(root, 'out/renderer')));
+    setMenu(api.Menu, platform);
+    this.#ports = new Ports(api);
+    const preload = join(root, 'out/preload/index.cjs');
+    this.#window = new MainWindow({ api, dataDir, preload, icon: join(root, 'resources/icon.png'), log });
+    this.#window.open(this.#place ?? '/');
+  }
+
+  async startCore(): Promise<void> {
+    const { api, backendUrl, cli, dataDir, log, node, threadUrl } = this.#setup;
+    this.#host = await startHost({
+      dataDir,
+      host: 'electron',
+      node,
+      cli,
+      log,
+      openExternal: (url) => openExternal(api.shell, url),
+      threadUrl,
+      ...(backendUrl === undefined ? {} : { backendUrl }),
+    });
+    this.#ports?.serve(this.#host.rpc);
+    this.#host.start();
+  }
+
+  async showTray(): Promise<void> {
+    if (!this.#host) return;
+    const { api, root, platform } = this.#setup;
+    const { console } = this.#host;
+    const show = (at: string | null) => this.#show(at);
+    const tray = createTray({ api, resources: join(root, 'resources'), show });
+    let alerts: FeedAlert[] = [];
+    let { language } = await console.handlers.settings.get(undefined, new AbortController().signal);
+    const updateTray = () => tray.update(countWaiting(alerts), language);
+    const notifications = createNotifications({
+      api,
+      platform,
+      language: () => language,
+      isWatched: () => this.#window?.isWatched ?? false,
+      goTo: show,
+    });
+    console.on((service, event, payload) => {
+      if (service === 'alerts' && event === 'changed') {
+        alerts = applyDelta(alerts, payload as AlertsDelta);
+        updateTray();
+        notifications.settle(alerts);
+      }
+      if (service === 'settings' && event === 'changed') {
+        ({ language } = payload as Settings);
+        updateTray();
+      }
+      if (service === 'notices' && event === 'shown') notifications.show(payload as Notice);
+    });
+    alerts = await console.handlers.alerts.list(undefined, new AbortController().signal);
+    updateTray();
+  }
+
+  /** Shows the console, at a path if one is given. */
+  #show(at: string | null): void {
+    if (this.#window?.exists) {
+      // A page that does not listen yet would miss the event, so it is loaded at that path.
+      if (at !== null && this.#host?.rpc.isListening('system', 'navigate')) this.#host.console.navigate(at);
+      else if (at !== null) {
+        this.#ports?.leave();
+        this.#window.load(at);
+      }
+      this.#window.focus();
+    } else if (this.#window) this.#window.open(at ?? '/');
+    else this.#place = at ?? this.#place;
+  }
 }
 
 /** Delays quitting until the backend has stopped and the database is closed, but at most 5 s. */
