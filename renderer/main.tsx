@@ -5,7 +5,7 @@ import { App } from './app/app.tsx';
 import { createConsoleRouter } from './app/router.ts';
 
 /** The static page waits this long before it says what it is loading, ms. */
-const patienceMs = 2_000;
+const showStateAfterMs = 2_000;
 
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no element #root.');
@@ -13,7 +13,7 @@ if (!root) throw new Error('index.html has no element #root.');
 const note = setTimeout(() => {
   const screen = root.querySelector('.boot-screen');
   if (screen) screen.textContent = 'Waiting for the console’s core… See whether its process still runs.';
-}, patienceMs);
+}, showStateAfterMs);
 
 const rpc = openConsole();
 await rpc.ready;

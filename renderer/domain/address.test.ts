@@ -4,7 +4,7 @@ import { parseAddress, parseRange, printRange } from './address.ts';
 
 describe('ranges', () => {
   it.each(['15m', '6h', '7d', '30d'])('reads and prints %s', (text) => expect(printRange(parseRange(text) ?? { lastMs: 0 })).toBe(text));
-  it('reads and prints a fixed stretch', () => {
+  it('reads and prints a fixed interval', () => {
     const text = '2026-01-31T03:00:00.000Z~2026-01-31T04:00:00.000Z';
     expect(parseRange(text)).toEqual({ from: Date.UTC(2026, 0, 31, 3), to: Date.UTC(2026, 0, 31, 4) });
     expect(printRange(parseRange(text) ?? { lastMs: 0 })).toBe(text);

@@ -51,7 +51,7 @@ export function toastError(title: string, error: unknown): number {
   return toast({ message: title, detail: describeError(error).message, tone: 'problem' });
 }
 
-const looks = {
+const icons = {
   done: { icon: iconShapes.ok, word: 'done' },
   problem: { icon: iconShapes.failing, word: 'failed' },
   progress: { icon: iconShapes.running, word: 'inProgress' },
@@ -69,7 +69,7 @@ function Toast({ one }: { one: Shown }) {
   return (
     <li className="pop flex items-start gap-3 rounded-lg border border-border-strong bg-raised py-2 ps-3 pe-2">
       <span className="mt-0.5">
-        <Icon icon={looks[look].icon} label={t(looks[look].word)} bare />
+        <Icon icon={icons[look].icon} label={t(icons[look].word)} bare />
       </span>
       <div className="min-w-0 flex-1 py-0.5">
         <p>{one.message}</p>

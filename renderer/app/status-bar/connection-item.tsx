@@ -34,7 +34,7 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
   );
 }
 
-function Facts({ connection: one }: { connection: Connection }) {
+function ConnectionFacts({ connection: one }: { connection: Connection }) {
   const t = useText(messages);
   const common = useText(words);
   const { language } = usePreferences();
@@ -116,7 +116,7 @@ export function ConnectionItem({ connection: one }: { connection: Connection }) 
           <ProblemText problem={one.problem} />
         </p>
       )}
-      <Facts connection={one} />
+      <ConnectionFacts connection={one} />
       <div className="mt-3 flex gap-2">
         <Fix connection={one} />
         <Button asChild size="sm" variant="ghost">

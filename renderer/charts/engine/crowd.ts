@@ -37,7 +37,7 @@ export class Crowd {
   }
 
   /** Emits the covered intervals of rows, top to bottom. */
-  tell(stretch: (top: number, bottom: number) => void): void {
+  emit(onRows: (top: number, bottom: number) => void): void {
     let whole = 0;
     let top = NaN;
     let bottom = NaN;
@@ -48,12 +48,12 @@ export class Crowd {
       if (low > high) continue;
       // A piece without height covers the row it is on; joined to the interval above it, it would not.
       if (low > bottom || high === low || Number.isNaN(top)) {
-        if (!Number.isNaN(top)) stretch(top, bottom);
+        if (!Number.isNaN(top)) onRows(top, bottom);
         top = low;
       }
       bottom = high;
     }
-    if (!Number.isNaN(top)) stretch(top, bottom);
+    if (!Number.isNaN(top)) onRows(top, bottom);
   }
 
   #empty(rows: number): void {

@@ -76,29 +76,29 @@ class PixelSheet {
         top = Math.floor(top);
         bottom = Math.max(top + 1, Math.ceil(bottom));
       }
-      this.#stretch(column, top, bottom, opacity);
+      this.#fillColumn(column, top, bottom, opacity);
       if (side > 0) {
-        this.#beside(data, i, -1, top, bottom, side, half);
-        this.#beside(data, i, 1, top, bottom, side, half);
+        this.#fillBeside(data, i, -1, top, bottom, side, half);
+        this.#fillBeside(data, i, 1, top, bottom, side, half);
       }
     }
   }
 
   /** Draws the part of a wide line that reaches into a neighbouring column, where no run there covers it anyway. */
-  #beside(data: Float32Array, i: number, step: 1 | -1, top: number, bottom: number, side: number, half: number): void {
+  #fillBeside(data: Float32Array, i: number, step: 1 | -1, top: number, bottom: number, side: number, half: number): void {
     const next = i + step * runStride;
     const column = (data[i] as number) + step;
     const share = Math.min(1, side);
     if (data[next] === column) {
       const [from, to] = [Math.ceil((data[next + 1] as number) - half), Math.floor((data[next + 2] as number) + half)];
-      if (top < from) this.#stretch(column, top, Math.min(bottom, from), share);
-      if (bottom > to) this.#stretch(column, Math.max(top, to), bottom, share);
-    } else this.#stretch(column, top, bottom, share);
-    for (let more = 1; more < side; more++) this.#stretch(column + more * step, top, bottom, Math.min(1, side - more));
+      if (top < from) this.#fillColumn(column, top, Math.min(bottom, from), share);
+      if (bottom > to) this.#fillColumn(column, Math.max(top, to), bottom, share);
+    } else this.#fillColumn(column, top, bottom, share);
+    for (let more = 1; more < side; more++) this.#fillColumn(column + more * step, top, bottom, Math.min(1, side - more));
   }
 
   /** Fills one column from `top` to `bottom`; the pixels at its ends are covered in part. */
-  #stretch(column: number, top: number, bottom: number, opacity: number): void {
+  #fillColumn(column: number, top: number, bottom: number, opacity: number): void {
     if (column < 0 || column >= this.#columns) return;
     const from = Math.max(0, top);
     const to = Math.min(this.#rows, bottom);

@@ -39,7 +39,7 @@ export interface PlotOptions {
 }
 
 /** How long to wait for a new picture, ms, before the last one is moved and scaled instead, which costs as much as drawing. */
-const patienceMs = 40;
+const repaintAfterMs = 40;
 
 /**
  * A time plot on a canvas. A worker holds its points; this thread sends the visible range and draws the answer. One question is in flight
@@ -218,7 +218,7 @@ export class Plot {
     if (this.#isClosed || this.#failure || !this.#isDirty || !this.#sheet.isVisible) return;
     const now = performance.now();
     if (this.#asked !== null) {
-      if (now - this.#asked.at >= patienceMs) this.#repaint();
+      if (now - this.#asked.at >= repaintAfterMs) this.#repaint();
       else askForTurn(this);
       return;
     }

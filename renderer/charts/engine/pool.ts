@@ -37,7 +37,7 @@ const lossesWithinMs = 60_000;
 const deadlineMs = 15_000;
 
 /** One worker and its pending questions. All questions of one turn are sent in one message. */
-class Hand {
+class PointsWorker {
   #worker: Worker | null = null;
   readonly #listeners = new Map<number, PointsListener>();
   readonly #calls = new Map<number, (message: FromWorker | null) => void>();
@@ -184,7 +184,7 @@ const gatherMs = 8;
 
 function deliver(draw: () => void): void {
   ready.push(draw);
-  if (hands.some((hand) => hand.isAsked)) readyTimer ??= setTimeout(deliverAll, gatherMs);
+  if (workers.some((worker) => worker.isAsked)) readyTimer ??= setTimeout(deliverAll, gatherMs);
   else deliverAll();
 }
 
@@ -198,32 +198,32 @@ function deliverAll(): void {
 
 /** At least two, so that one can read a large column while the other answers for the charts that are already drawn. */
 const maxWorkers = Math.max(2, Math.min(4, Math.floor(navigator.hardwareConcurrency / 2)));
-const hands: Hand[] = [];
+const workers: PointsWorker[] = [];
 let nextPlot = 0;
 
 /** Starts the first worker before the first chart needs it. */
 export function warmPoints(): void {
-  if (hands.length > 0) return;
-  const hand = new Hand();
-  hand.rehearse();
-  hands.push(hand);
+  if (workers.length > 0) return;
+  const worker = new PointsWorker();
+  worker.rehearse();
+  workers.push(worker);
 }
 
 /** Opens a plot on the worker that has the fewest. Arrays given to it are transferred and can't be used afterwards. */
 export function openPoints(listener: PointsListener): { plot: number; points: PlotColumns } {
   const plot = nextPlot++;
-  const idle = hands.find((hand) => hand.plots === 0);
-  let hand = idle;
-  if (!hand && hands.length < maxWorkers) {
-    hand = new Hand();
-    hands.push(hand);
+  const idle = workers.find((worker) => worker.plots === 0);
+  let worker = idle;
+  if (!worker && workers.length < maxWorkers) {
+    worker = new PointsWorker();
+    workers.push(worker);
   }
-  hand ??= hands.reduce((least, one) => (one.plots < least.plots ? one : least));
-  return { plot, points: hand.open(plot, listener) };
+  worker ??= workers.reduce((least, one) => (one.plots < least.plots ? one : least));
+  return { plot, points: worker.open(plot, listener) };
 }
 
 /** Returns the memory that workers hold for all plots, bytes. */
 export async function heldBytes(): Promise<number> {
-  const all = await Promise.all(hands.map((hand) => hand.bytes()));
+  const all = await Promise.all(workers.map((worker) => worker.bytes()));
   return all.reduce((sum, bytes) => sum + bytes, 0);
 }

@@ -19,7 +19,7 @@ export interface Raster {
 export const runStride = 4;
 
 /** If a broken line has more pieces than this in one pixel column, the rows that they cover are returned instead of each piece. */
-const maxPieces = 1_024;
+const defaultMaxPieces = 1_024;
 const crowd = new Crowd();
 
 let room: M4 = roomForM4(0);
@@ -130,8 +130,8 @@ const isStep = (draw: 'line' | 'step'): boolean => draw === 'step';
 /**
  * Computes the runs of a line from its pyramid: O(columns · log n) for any number of points, plus the cost of breaks.
  * @param base row where an area under the line ends, device pixels
- * @param most maximum number of pieces in one pixel column that are emitted one by one, at least 2: the first may continue from the column
- * before
+ * @param maxPieces maximum number of pieces in one pixel column that are emitted one by one, at least 2: the first may continue
+ * from the column before
  */
 export function runsOf(
   column: Column,
@@ -140,7 +140,7 @@ export function runsOf(
   base: number,
   draw: 'line' | 'step',
   out: Floats,
-  most = maxPieces,
+  maxPieces = defaultMaxPieces,
 ): Floats {
   const { from, to, columns } = raster;
   const { pyramid, times, length } = column;
@@ -188,10 +188,10 @@ export function runsOf(
     }
     let begin = first;
     for (let pieces = 1; begin <= last; pieces++) {
-      if (pieces === most) {
+      if (pieces === maxPieces) {
         const open = crowd.gather(column, begin, last, { a, top: highest }, raster.rows);
         if (open > begin) writer.lift();
-        crowd.tell((top, bottom) => writer.alone(at, top, bottom));
+        crowd.emit((top, bottom) => writer.alone(at, top, bottom));
         begin = open;
       }
       const end = Math.min(last, column.nextBreak(begin + 1) - 1);

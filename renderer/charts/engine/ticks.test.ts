@@ -15,7 +15,7 @@ describe('timeTicks', () => {
     const { at, step } = timeTicks(from, from + 60_000, 6, 'utc');
     expect(timeLabel(at[1] ?? 0, step, english)).toBe('22:17:10');
   });
-  it('gives ascending ticks inside the stretch, not more than fit, for either clock', () => {
+  it('gives ascending ticks inside the interval, not more than fit, for either clock', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 0, max: 2_000_000_000_000 }),

@@ -26,8 +26,8 @@ export interface TimeTicks {
 }
 
 /** Returns the times to label: whole steps of the local clock, also across changes of its offset; months and years by the calendar. */
-export function timeTicks(from: number, to: number, most: number, clock: Clock): TimeTicks {
-  const longest = (to - from) / Math.max(1, most);
+export function timeTicks(from: number, to: number, maxCount: number, clock: Clock): TimeTicks {
+  const longest = (to - from) / Math.max(1, maxCount);
   const step = fixedSteps.find((one) => one >= longest);
   return step === undefined ? calendarTicks(from, to, longest, clock) : clockTicks(from, to, step, clock);
 }

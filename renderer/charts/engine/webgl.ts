@@ -45,9 +45,9 @@ export function gpuState(): GpuState {
     // Without this the browser would never restore the context.
     event.preventDefault();
     gpu = null;
-    tell();
+    notify();
   });
-  canvas.addEventListener('webglcontextrestored', tell);
+  canvas.addEventListener('webglcontextrestored', notify);
   return state;
 }
 
@@ -63,7 +63,7 @@ export function onGpuChange(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
-function tell(): void {
+function notify(): void {
   for (const listener of listeners) listener();
 }
 

@@ -1,7 +1,8 @@
+import type { Interval } from '#common/time/intervals.ts';
 import type { Clock } from '#common/time/zone.ts';
 import type { PlotPoints } from '#renderer/charts/plot/points.ts';
 import { lowerBound } from '#renderer/charts/plot/points.ts';
-import { mergeStretches, type Stretch, within } from '#renderer/charts/plot/range.ts';
+import { mergeIntervals, within } from '#renderer/charts/plot/range.ts';
 
 /** Earlier times that a chart can be compared with: the same time yesterday, last week or last month, by the calendar. */
 export const comparisons = ['day', 'week', 'month'] as const;
@@ -38,19 +39,19 @@ interface Move {
   by: number;
 }
 
-/** Returns the moves that lay the past over `stretch`, one per calendar day, so that clock changes in between shift nothing. */
-export function movesOver(stretch: Stretch, comparison: Comparison, clock: Clock): Move[] {
+/** Returns the moves that lay the past over `interval`, one per calendar day, so that clock changes in between shift nothing. */
+export function movesOver(interval: Interval, comparison: Comparison, clock: Clock): Move[] {
   const moves: Move[] = [];
-  let day = dayOf(stretch.from, clock);
-  for (let start = startOf(day, clock); start < stretch.to; ) {
+  let day = dayOf(interval.from, clock);
+  for (let start = startOf(day, clock); start < interval.to; ) {
     const next = { ...day, day: day.day + 1 };
     const end = startOf(next, clock);
     const source = before(day, comparison);
     const sourceStart = startOf(source, clock);
     const by = start - sourceStart;
     const sourceEnd = startOf({ ...source, day: source.day + 1 }, clock);
-    const from = Math.max(sourceStart, stretch.from - by);
-    const to = Math.min(sourceEnd, end - by, stretch.to - by);
+    const from = Math.max(sourceStart, interval.from - by);
+    const to = Math.min(sourceEnd, end - by, interval.to - by);
     const last = moves.at(-1);
     if (last && last.by === by && last.to === from) last.to = to;
     else if (to > from) moves.push({ from, to, by });
@@ -61,29 +62,29 @@ export function movesOver(stretch: Stretch, comparison: Comparison, clock: Clock
 }
 
 /** Returns the past interval that a comparison reads, ms, in whole steps of `stepMs`, so that it stays the same while time passes. */
-export function comparedStretch(stretch: Stretch, comparison: Comparison, clock: Clock, stepMs: number): Stretch {
-  const moves = movesOver(stretch, comparison, clock);
+export function comparedInterval(interval: Interval, comparison: Comparison, clock: Clock, stepMs: number): Interval {
+  const moves = movesOver(interval, comparison, clock);
   const from = Math.min(...moves.map((one) => one.from));
   const to = Math.max(...moves.map((one) => one.to));
   return { from: Math.floor(from / stepMs) * stepMs, to: Math.ceil(to / stepMs) * stepMs };
 }
 
-/** Returns the damaged intervals of the past that is compared with `stretch`, at their original times. */
-export function damagedBefore(damaged: readonly Stretch[], stretch: Stretch, comparison: Comparison, clock: Clock): Stretch[] {
-  const moves = movesOver(stretch, comparison, clock);
-  return mergeStretches(moves.flatMap((move) => damaged.map((one) => within(one, move))));
+/** Returns the damaged intervals of the past that is compared with `interval`, at their original times. */
+export function damagedBefore(damaged: readonly Interval[], interval: Interval, comparison: Comparison, clock: Clock): Interval[] {
+  const moves = movesOver(interval, comparison, clock);
+  return mergeIntervals(moves.flatMap((move) => damaged.map((one) => within(one, move))));
 }
 
-/** Returns past points moved to the times of `stretch` that they are compared with. */
+/** Returns past points moved to the times of `interval` that they are compared with. */
 export function layOver(
   { t, v }: PlotPoints,
-  stretch: Stretch,
+  interval: Interval,
   comparison: Comparison,
   clock: Clock,
 ): { t: Float64Array; v: Float64Array } {
   const times: number[] = [];
   const values: number[] = [];
-  for (const { from, to, by } of movesOver(stretch, comparison, clock)) {
+  for (const { from, to, by } of movesOver(interval, comparison, clock)) {
     for (let i = lowerBound(t, from); i < t.length; i++) {
       const at = t[i] ?? 0;
       if (at >= to) break;

@@ -74,11 +74,11 @@ describe('a value without a time axis', () => {
   });
 
   it('is not coloured by a threshold once it is old', () => {
-    const stretch = { from: 0, to: now };
+    const interval = { from: 0, to: now };
     const [fresh, old] = figuresOf(
       [line('fresh', 95, { end: now }), line('old', 95, { end: 10 * minute, count: 8 })],
       drawing,
-      stretch,
+      interval,
       minute,
       now,
     );

@@ -1,6 +1,6 @@
 import { urgencyOf } from '#common/alerts/urgency.ts';
 import type { ChartDrawing } from '#common/contract/charts.ts';
-import type { Stretch } from '#renderer/charts/plot/range.ts';
+import type { Interval } from '#common/time/intervals.ts';
 import { severityOf } from '#renderer/charts/plot/thresholds.ts';
 import type { ChartSeries } from '#renderer/charts/plot/types.ts';
 import { staleSince } from './staleness.ts';
@@ -20,12 +20,12 @@ export interface CurrentValue {
 export function figuresOf(
   lines: readonly ChartSeries[],
   { thresholds }: Pick<ChartDrawing, 'thresholds'>,
-  stretch: Stretch,
+  interval: Interval,
   bucketMs: number,
   end: number,
 ): CurrentValue[] {
   return lines.map((line) => {
-    const { last } = statsOf(line, stretch);
+    const { last } = statsOf(line, interval);
     const since = staleSince(line, bucketMs, end);
     return { line, last, staleSince: since, severity: since === null ? severityOf(last, thresholds) : null };
   });

@@ -8,7 +8,7 @@ import { Name } from './name.tsx';
 import { sharedLength } from './shared-length.ts';
 
 /** With more lines than this a row of names is too long to help; the readout shows them instead. */
-const most = 12;
+const maxLines = 12;
 
 interface LegendRowProps {
   lines: readonly ChartSeries[];
@@ -19,7 +19,7 @@ interface LegendRowProps {
 /** A row of line names under the plot. A click isolates a line, Shift adds one. Renders nothing for a single line. */
 export function LegendRow({ lines, only, onOnly }: LegendRowProps) {
   const t = useText(words);
-  if (lines.length < 2 || lines.length > most) return null;
+  if (lines.length < 2 || lines.length > maxLines) return null;
   const names = lines.map(({ name }) => name);
   const shared = sharedLength(names);
   return (

@@ -1,7 +1,7 @@
 import { useRef } from 'react';
 import type { ChartDrawing } from '#common/contract/charts.ts';
+import type { Interval } from '#common/time/intervals.ts';
 import { isGap } from '#renderer/charts/plot/points.ts';
-import type { Stretch } from '#renderer/charts/plot/range.ts';
 import { seriesVariable } from '#renderer/charts/plot/theme.ts';
 import type { ChartSeries } from '#renderer/charts/plot/types.ts';
 import { words } from '#renderer/charts/plot/words.ts';
@@ -21,7 +21,7 @@ import { type Box, useBox } from './use-box.ts';
 
 interface TrendProps {
   line: ChartSeries;
-  stretch: Stretch;
+  interval: Interval;
   bucketMs: number;
 }
 
@@ -29,7 +29,7 @@ const width = 200;
 const height = 40;
 
 /** Draws the line as an SVG path over 200 × 40, broken where there are no points. */
-function trendPath({ line: { t, v }, stretch, bucketMs }: TrendProps): string {
+function trendPath({ line: { t, v }, interval, bucketMs }: TrendProps): string {
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;
   for (let i = 0; i < v.length; i++) {
@@ -47,7 +47,7 @@ function trendPath({ line: { t, v }, stretch, bucketMs }: TrendProps): string {
       broken = true;
       continue;
     }
-    const x = (((t[i] ?? 0) - stretch.from) / (stretch.to - stretch.from)) * width;
+    const x = (((t[i] ?? 0) - interval.from) / (interval.to - interval.from)) * width;
     const y = height - 2 - ((value - low) / span) * (height - 4);
     path += `${broken || (i > 0 && isGap(t, i, bucketMs)) ? 'M' : 'L'}${x.toFixed(1)} ${y.toFixed(1)}`;
     broken = false;
@@ -58,7 +58,7 @@ function trendPath({ line: { t, v }, stretch, bucketMs }: TrendProps): string {
 interface StatProps {
   definition: ChartDrawing;
   lines: readonly ChartSeries[];
-  stretch: Stretch;
+  interval: Interval;
   bucketMs: number;
   /** When the picture ends: now, or the end of a range in the past, ms. */
   end: number;
@@ -81,13 +81,13 @@ function capacityOf({ width, height, rem }: Box, count: number): number {
  * The newest value of each line, large, with its change over the range and its trend. If not all fit, the most urgent are shown and the
  * rest is counted.
  */
-export function StatChart({ definition, lines, stretch, bucketMs, end }: StatProps) {
+export function StatChart({ definition, lines, interval, bucketMs, end }: StatProps) {
   const t = useText(words);
   const holder = useRef<HTMLDivElement>(null);
   const box = useBox(holder);
   const alone = lines.length === 1;
   const shared = sharedLength(lines.map(({ name }) => name));
-  const { shown, hidden } = fitFigures(figuresOf(sortByUrgency(lines), definition, stretch, bucketMs, end), capacityOf(box, lines.length));
+  const { shown, hidden } = fitFigures(figuresOf(sortByUrgency(lines), definition, interval, bucketMs, end), capacityOf(box, lines.length));
   return (
     <div ref={holder} className="flex size-full flex-col">
       <ul
@@ -97,7 +97,7 @@ export function StatChart({ definition, lines, stretch, bucketMs, end }: StatPro
         )}
       >
         {shown.map((figure) => (
-          <Stat key={figure.line.id} {...{ figure, definition, stretch, bucketMs, end, alone, shared }} />
+          <Stat key={figure.line.id} {...{ figure, definition, interval, bucketMs, end, alone, shared }} />
         ))}
       </ul>
       {hidden > 0 && <p className="h-6 shrink-0 text-faint text-sm">{t('more', { count: hidden })}</p>}
@@ -111,11 +111,11 @@ interface FigureProps extends Omit<StatProps, 'lines'> {
   shared: number;
 }
 
-function Stat({ figure, definition, stretch, bucketMs, end, alone, shared }: FigureProps) {
+function Stat({ figure, definition, interval, bucketMs, end, alone, shared }: FigureProps) {
   const t = useText(words);
   const { line, last, severity, staleSince } = figure;
   const { figures, unit } = formatParts(last, definition.unit, definition.decimals);
-  const difference = statsOf(line, stretch).change;
+  const difference = statsOf(line, interval).change;
   const change = staleSince !== null || last === null || difference === null ? null : formatChange(last, last - difference);
   const old = staleSince !== null;
   const named = severityNamed(line.name);
@@ -151,7 +151,7 @@ function Stat({ figure, definition, stretch, bucketMs, end, alone, shared }: Fig
         className={cn('min-h-3 w-full flex-1', old ? 'opacity-30' : 'opacity-60')}
       >
         <path
-          d={trendPath({ line, stretch, bucketMs })}
+          d={trendPath({ line, interval, bucketMs })}
           fill="none"
           stroke={old ? 'var(--faint)' : seriesVariable(line.place)}
           strokeWidth="1.5"

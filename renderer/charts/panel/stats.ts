@@ -1,6 +1,6 @@
+import type { Interval } from '#common/time/intervals.ts';
 import type { PlotPoints } from '#renderer/charts/plot/points.ts';
 import { lowerBound } from '#renderer/charts/plot/points.ts';
-import type { Stretch } from '#renderer/charts/plot/range.ts';
 import type { ChartSeries } from '#renderer/charts/plot/types.ts';
 
 /** Statistics of one line over the visible range. */
@@ -19,7 +19,7 @@ export interface Stats {
 
 export const noStats: Stats = { last: null, lastAt: null, min: null, avg: null, max: null, change: null, changeShare: null };
 
-function extremeOf({ t, v }: PlotPoints, { from, to }: Stretch, pick: (a: number, b: number) => number, start: number): number {
+function extremeOf({ t, v }: PlotPoints, { from, to }: Interval, pick: (a: number, b: number) => number, start: number): number {
   let found = start;
   for (let i = lowerBound(t, from); i < t.length && (t[i] ?? 0) < to; i++) {
     const value = v[i] ?? Number.NaN;
@@ -29,7 +29,7 @@ function extremeOf({ t, v }: PlotPoints, { from, to }: Stretch, pick: (a: number
 }
 
 /** Computes statistics of the finite points in `span`. Minimum and maximum use the extremes of each bucket if known. */
-export function statsOf({ t, v, extremes }: PlotPoints & Pick<ChartSeries, 'extremes'>, span: Stretch): Stats {
+export function statsOf({ t, v, extremes }: PlotPoints & Pick<ChartSeries, 'extremes'>, span: Interval): Stats {
   let first: number | null = null;
   let last: number | null = null;
   let lastAt: number | null = null;

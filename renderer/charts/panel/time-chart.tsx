@@ -1,8 +1,9 @@
 import { type ReactNode, Suspense, useEffect, useMemo, useRef, useState } from 'react';
 import type { ChartDrawing } from '#common/contract/charts.ts';
 import type { VariableValues } from '#common/contract/variables.ts';
+import type { Interval } from '#common/time/intervals.ts';
 import { DamageNote } from '#renderer/charts/plot/damage-note.tsx';
-import { isAllMissing, type Stretch } from '#renderer/charts/plot/range.ts';
+import { isAllMissing } from '#renderer/charts/plot/range.ts';
 import { SeriesChart, warmChart } from '#renderer/charts/plot/series-chart.tsx';
 import type { ChartMark, FiringSpan, SeriesChartProps } from '#renderer/charts/plot/types.ts';
 import { words } from '#renderer/charts/plot/words.ts';
@@ -14,7 +15,7 @@ import { useText } from '#renderer/ui/i18n.ts';
 import { usePreferences } from '#renderer/ui/preferences.tsx';
 import { Empty, ErrorState, Loading, ProblemNote, StaleMark } from '#renderer/ui/states.tsx';
 import { useStable } from '#renderer/ui/use-stable.ts';
-import { type Comparison, comparedStretch } from './compare.ts';
+import { type Comparison, comparedInterval } from './compare.ts';
 import { figuresOf } from './fit.ts';
 import { LegendRow } from './legend-row.tsx';
 import { RoundChart } from './round-chart.tsx';
@@ -52,7 +53,7 @@ export interface TimeChartProps {
   mini?: boolean;
   /** Zooms with the wheel too; off if the page around it scrolls. */
   wheel?: boolean;
-  onStretch?: ((stretch: Stretch) => void) | undefined;
+  onIntervalChange?: ((interval: Interval) => void) | undefined;
   onBack?: (() => void) | undefined;
   onPicture?: ((picture: ChartPicture) => void) | undefined;
   className?: string;
@@ -78,10 +79,10 @@ export function TimeChart(props: TimeChartProps) {
   const only = useStable(props.only ?? picked);
   const { clock } = usePreferences();
   const time = useChartTime(definition, holder, { range: props.range, bucketMs: props.bucketMs, paused });
-  const { stretch, bucketMs } = time;
+  const { interval, bucketMs } = time;
   const past = useMemo(
-    () => (compare ? comparedStretch(stretch, compare, clock, Math.max(bucketMs, 60_000)) : null),
-    [compare, stretch, clock, bucketMs],
+    () => (compare ? comparedInterval(interval, compare, clock, Math.max(bucketMs, 60_000)) : null),
+    [compare, interval, clock, bucketMs],
   );
   const answers = useAnswers({ connectionId, definition, values, time, past, paused });
   const state = useConnections().data?.find((one) => one.id === connectionId)?.state;
@@ -146,7 +147,7 @@ interface BodyProps {
 function Body({ chart, definition, answers, picture, end }: BodyProps): ReactNode {
   const t = useText(words);
   const preferences = usePreferences();
-  const { shown: lines, stretch, missing, damaged } = picture;
+  const { shown: lines, interval, missing, damaged } = picture;
   const error = failureOf(answers);
   if (error) {
     const { refusal, retry } = answers;
@@ -154,12 +155,12 @@ function Body({ chart, definition, answers, picture, end }: BodyProps): ReactNod
   }
   if (lines.length === 0 && picture.reading) return <Loading label={t('reading')} rows={3} />;
   if (lines.length === 0) {
-    const why = damaged.length > 0 ? 'emptyDamaged' : isAllMissing(missing, stretch) ? 'emptyMissing' : 'empty';
+    const why = damaged.length > 0 ? 'emptyDamaged' : isAllMissing(missing, interval) ? 'emptyMissing' : 'empty';
     return <Empty className="size-full p-2">{t(why)}</Empty>;
   }
   const bucketMs = definition.aggregation === 'raw' ? 0 : picture.bucketMs;
-  const shown = { definition, lines, stretch, bucketMs, end };
-  const label = chart.label ?? `${definition.title}, ${formatTime(stretch.from, preferences)} – ${formatTime(stretch.to, preferences)}`;
+  const shown = { definition, lines, interval, bucketMs, end };
+  const label = chart.label ?? `${definition.title}, ${formatTime(interval.from, preferences)} – ${formatTime(interval.to, preferences)}`;
   switch (definition.type) {
     case 'stat':
       return <StatChart {...shown} />;
@@ -169,7 +170,7 @@ function Body({ chart, definition, answers, picture, end }: BodyProps): ReactNod
     case 'gauge':
       return (
         <Suspense fallback={<Loading label={t('drawing')} rows={0} />}>
-          <RoundChart definition={definition} figures={figuresOf(lines, definition, stretch, bucketMs, end)} label={label} end={end} />
+          <RoundChart definition={definition} figures={figuresOf(lines, definition, interval, bucketMs, end)} label={label} end={end} />
         </Suspense>
       );
     default:
@@ -184,11 +185,11 @@ interface PlottedProps extends Pick<BodyProps, 'chart' | 'definition' | 'picture
 
 /** Lines over time, with past ones beneath. */
 function Plotted({ chart, definition, picture, bucketMs, label }: PlottedProps) {
-  const { shown, overlays, stretch, missing, damaged } = picture;
-  const { spans, marks, emphasis, mini, wheel, onStretch, onBack, fit } = chart;
+  const { shown, overlays, interval, missing, damaged } = picture;
+  const { spans, marks, emphasis, mini, wheel, onIntervalChange, onBack, fit } = chart;
   const { unit, decimals, type, scale, stacked, thresholds } = definition;
   const series = useMemo(() => [...overlays, ...shown], [overlays, shown]);
-  const drawn: SeriesChartProps = { label, series, stretch, bucketMs, unit, decimals, type, scale, stacked, thresholds, missing, damaged };
+  const drawn: SeriesChartProps = { label, series, interval, bucketMs, unit, decimals, type, scale, stacked, thresholds, missing, damaged };
   const ends = fit ? {} : { min: definition.min, max: definition.max };
-  return <SeriesChart {...drawn} {...ends} {...{ spans, marks, emphasis, mini, wheel, onStretch, onBack }} />;
+  return <SeriesChart {...drawn} {...ends} {...{ spans, marks, emphasis, mini, wheel, onIntervalChange, onBack }} />;
 }

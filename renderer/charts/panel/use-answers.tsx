@@ -1,7 +1,7 @@
 import { memo, type ReactNode, useCallback, useEffect, useMemo, useState } from 'react';
 import type { ChartDrawing } from '#common/contract/charts.ts';
 import type { VariableValues } from '#common/contract/variables.ts';
-import type { Stretch } from '#renderer/charts/plot/range.ts';
+import type { Interval } from '#common/time/intervals.ts';
 import { type SeriesPicture, useSeries } from '#renderer/domain/queries/index.ts';
 import { asksOf, type ChartAsk, edgeAsksOf } from './asks.ts';
 import type { SelectorResult } from './lines.ts';
@@ -58,7 +58,7 @@ interface AnswersAsk {
   values: VariableValues | undefined;
   time: ChartTime;
   /** The past interval that the chart is compared with. */
-  past: Stretch | null;
+  past: Interval | null;
   /** While true, answers don't change. */
   paused: boolean;
 }

@@ -1,8 +1,8 @@
 import { type RefObject, useEffect, useMemo, useRef, useState } from 'react';
 import type { ChartDrawing } from '#common/contract/charts.ts';
 import { dayMs } from '#common/time/durations.ts';
+import type { Interval } from '#common/time/intervals.ts';
 import { zoneOf } from '#common/time/zone.ts';
-import type { Stretch } from '#renderer/charts/plot/range.ts';
 import { resolveSpan, settledRange, type ViewRange } from '#renderer/domain/queries/index.ts';
 import { usePreferences } from '#renderer/ui/preferences.tsx';
 import { useNowInSteps } from '#renderer/ui/time.tsx';
@@ -26,7 +26,7 @@ interface TimeAsk {
 export interface ChartTime {
   range: ViewRange;
   /** The current interval, in whole buckets, ms. */
-  stretch: Stretch;
+  interval: Interval;
   bucketMs: number;
   /** Time zone of buckets that are calendar days; undefined for buckets of a fixed width. */
   timeZone: string | undefined;
@@ -51,8 +51,8 @@ export function useChartTime(definition: ChartDrawing, holder: RefObject<HTMLEle
   const edge = useHeld(Math.floor(now / step) * step, ask.paused);
   // A bucket of a day is a day on the local calendar.
   const timeZone = bucketMs === dayMs && clock === 'local' ? zoneOf('local') : undefined;
-  const stretch = useMemo(() => resolveSpan(range, bucketMs, edge, timeZone), [range, bucketMs, edge, timeZone]);
-  return { range, stretch, bucketMs, timeZone, end: Math.min(edge, stretch.to) };
+  const interval = useMemo(() => resolveSpan(range, bucketMs, edge, timeZone), [range, bucketMs, edge, timeZone]);
+  return { range, interval, bucketMs, timeZone, end: Math.min(edge, interval.to) };
 }
 
 /** Returns the last value seen before `hold` became true, for as long as it is true. */

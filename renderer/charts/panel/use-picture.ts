@@ -1,7 +1,8 @@
 import { useMemo } from 'react';
 import type { ChartDrawing } from '#common/contract/charts.ts';
+import type { Interval } from '#common/time/intervals.ts';
 import { withExtremes } from '#renderer/charts/plot/extremes.ts';
-import { mergeStretches, type Stretch, unknownIn, within } from '#renderer/charts/plot/range.ts';
+import { mergeIntervals, unknownIn, within } from '#renderer/charts/plot/range.ts';
 import type { ChartSeries } from '#renderer/charts/plot/types.ts';
 import { words } from '#renderer/charts/plot/words.ts';
 import { useText } from '#renderer/ui/i18n.ts';
@@ -18,15 +19,15 @@ export interface ChartPicture {
   shown: ChartSeries[];
   /** The lines of `compare`; their ids are those of the line they belong to, followed by `before`. */
   overlays: ChartSeries[];
-  stretch: Stretch;
+  interval: Interval;
   bucketMs: number;
   /** Time up to which the backend has confirmed all of it, ms; null if unknown. */
   asOf: number | null;
-  missing: Stretch[];
+  missing: Interval[];
   /** Intervals of the range whose points are lost or may be, because the backend's store was damaged. */
-  damaged: Stretch[];
+  damaged: Interval[];
   /** The damaged intervals of `overlays`, at their original times. */
-  damagedBefore: Stretch[];
+  damagedBefore: Interval[];
   /** True while the current query is running. */
   reading: boolean;
   /** Why nothing could be read, or why the picture is incomplete; undefined if all is well. */
@@ -35,7 +36,7 @@ export interface ChartPicture {
 
 interface PictureAsk {
   definition: ChartDrawing;
-  time: { stretch: Stretch; bucketMs: number };
+  time: { interval: Interval; bucketMs: number };
   /** Names of the lines shown; absent shows all. */
   only: readonly string[] | undefined;
   compare: Comparison | undefined;
@@ -44,18 +45,18 @@ interface PictureAsk {
 }
 
 const noLines: ChartSeries[] = [];
-const noLosses: Stretch[] = [];
+const noLosses: Interval[] = [];
 
 /** Returns a chart's picture of its results; the same object until something in it changes. */
 export function usePicture(answers: ChartAnswers, { definition, time, only, compare, current }: PictureAsk): ChartPicture {
   const { own, reading } = answers;
-  const { stretch, bucketMs } = time;
+  const { interval, bucketMs } = time;
   const lines = useLines(answers, definition);
   const shown = useMemo(() => {
     const chosen = only === undefined ? lines : lines.filter(({ name }) => only.includes(name));
     return chosen.length === 0 ? lines : chosen;
   }, [lines, only]);
-  const overlays = useOverlays(answers.past, shown, { definition, stretch, compare });
+  const overlays = useOverlays(answers.past, shown, { definition, interval, compare });
   const {
     asOf,
     known,
@@ -65,18 +66,18 @@ export function usePicture(answers: ChartAnswers, { definition, time, only, comp
     const pictures = own.flatMap(({ picture }) => picture ?? []);
     return {
       asOf: pictures.length === 0 ? null : pictures.reduce<number | null>((least, one) => earlier(least, one.asOf), Infinity),
-      known: mergeStretches(pictures.flatMap((picture) => picture.missing)),
-      losses: mergeStretches(pictures.flatMap((picture) => picture.damaged.map((one) => within(one, stretch)))),
+      known: mergeIntervals(pictures.flatMap((picture) => picture.missing)),
+      losses: mergeIntervals(pictures.flatMap((picture) => picture.damaged.map((one) => within(one, interval)))),
       problem: pictures.find((picture) => picture.problem)?.problem,
     };
-  }, [own, stretch]);
-  const missing = useStable(useMemo(() => unknownIn(stretch, known, asOf, current), [stretch, known, asOf, current]));
+  }, [own, interval]);
+  const missing = useStable(useMemo(() => unknownIn(interval, known, asOf, current), [interval, known, asOf, current]));
   const damaged = useStable(losses);
-  const before = usePastLosses(answers.past, stretch, compare);
+  const before = usePastLosses(answers.past, interval, compare);
   const problem = failureOf(answers) ?? partial ?? undefined;
   return useMemo(
-    () => ({ lines, shown, overlays, stretch, bucketMs, asOf, missing, damaged, damagedBefore: before, reading, problem }),
-    [lines, shown, overlays, stretch, bucketMs, asOf, missing, damaged, before, reading, problem],
+    () => ({ lines, shown, overlays, interval, bucketMs, asOf, missing, damaged, damagedBefore: before, reading, problem }),
+    [lines, shown, overlays, interval, bucketMs, asOf, missing, damaged, before, reading, problem],
   );
 }
 
@@ -95,7 +96,7 @@ function useLines({ own, least, greatest }: ChartAnswers, definition: ChartDrawi
 
 interface OverlayAsk {
   definition: ChartDrawing;
-  stretch: Stretch;
+  interval: Interval;
   compare: Comparison | undefined;
 }
 
@@ -103,7 +104,7 @@ interface OverlayAsk {
 function useOverlays(
   past: ChartAnswers['past'],
   shown: readonly ChartSeries[],
-  { definition, stretch, compare }: OverlayAsk,
+  { definition, interval, compare }: OverlayAsk,
 ): ChartSeries[] {
   const t = useText(words);
   const { clock } = usePreferences();
@@ -113,18 +114,18 @@ function useOverlays(
       const now = shown.find(({ id }) => id === line.id);
       if (!now) return [];
       const name = t('compared', { name: now.name, when: t(compare) });
-      return [{ ...line, ...layOver(line, stretch, compare, clock), id: `${line.id} before`, name, place: now.place, faint: true }];
+      return [{ ...line, ...layOver(line, interval, compare, clock), id: `${line.id} before`, name, place: now.place, faint: true }];
     });
-  }, [compare, past, shown, definition, stretch, clock, t]);
+  }, [compare, past, shown, definition, interval, clock, t]);
 }
 
 /** Returns the damaged intervals of the past that the chart is compared with. */
-function usePastLosses(past: ChartAnswers['past'], stretch: Stretch, compare: Comparison | undefined): Stretch[] {
+function usePastLosses(past: ChartAnswers['past'], interval: Interval, compare: Comparison | undefined): Interval[] {
   const { clock } = usePreferences();
   const losses = useMemo(() => {
     const damaged = past.flatMap(({ picture }) => picture?.damaged ?? []);
-    return compare && damaged.length > 0 ? damagedBefore(damaged, stretch, compare, clock) : noLosses;
-  }, [past, stretch, compare, clock]);
+    return compare && damaged.length > 0 ? damagedBefore(damaged, interval, compare, clock) : noLosses;
+  }, [past, interval, compare, clock]);
   return useStable(losses);
 }
 

@@ -2,7 +2,7 @@ import { ArrowDown, ArrowUp, Copy } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import type { ChartDrawing } from '#common/contract/charts.ts';
 import { sharedDecimals } from '#common/format.ts';
-import type { Stretch } from '#renderer/charts/plot/range.ts';
+import type { Interval } from '#common/time/intervals.ts';
 import { seriesVariable } from '#renderer/charts/plot/theme.ts';
 import { severityOf } from '#renderer/charts/plot/thresholds.ts';
 import type { ChartSeries } from '#renderer/charts/plot/types.ts';
@@ -46,16 +46,16 @@ function sortLines(lines: readonly TableLine[], { by, down }: Sort): TableLine[]
 interface ValueTableProps {
   definition: ChartDrawing;
   lines: readonly ChartSeries[];
-  stretch: Stretch;
+  interval: Interval;
   bucketMs: number;
   /** When the picture ends: now, or the end of a range in the past, ms. */
   end: number;
 }
 
 /** Statistics of every line over the range: sortable, and copied as tab-separated text with all digits. */
-export function ValueTable({ definition, lines, stretch, bucketMs, end }: ValueTableProps) {
+export function ValueTable({ definition, lines, interval, bucketMs, end }: ValueTableProps) {
   const t = useText(words);
-  const { rows, sort, setSort } = useSortedLines({ lines, stretch, bucketMs, end });
+  const { rows, sort, setSort } = useSortedLines({ lines, interval, bucketMs, end });
   const shared = sharedLength(lines.map(({ name }) => name));
   const values = rows.flatMap(({ last, min, avg, max }) => [last, min, avg, max].filter((value) => value !== null));
   const decimals = definition.decimals ?? sharedDecimals(values, definition.unit);
@@ -94,7 +94,7 @@ export function ValueTable({ definition, lines, stretch, bucketMs, end }: ValueT
 }
 
 /** Returns the lines with their statistics, sorted. */
-function useSortedLines({ lines, stretch, bucketMs, end }: Omit<ValueTableProps, 'definition'>) {
+function useSortedLines({ lines, interval, bucketMs, end }: Omit<ValueTableProps, 'definition'>) {
   const [sort, setSort] = useState<Sort>({ by: 'last', down: true });
   const unsorted = useMemo(
     () =>
@@ -102,10 +102,10 @@ function useSortedLines({ lines, stretch, bucketMs, end }: Omit<ValueTableProps,
         id,
         name,
         place,
-        ...statsOf(columns, stretch),
+        ...statsOf(columns, interval),
         staleSince: staleSince(columns, bucketMs, end),
       })),
-    [lines, stretch, bucketMs, end],
+    [lines, interval, bucketMs, end],
   );
   const rows = useMemo(() => sortLines(unsorted, sort), [unsorted, sort]);
   return { rows, sort, setSort };

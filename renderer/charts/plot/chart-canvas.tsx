@@ -28,7 +28,7 @@ export default function ChartCanvas(props: SeriesChartProps) {
   const { gestures, cursor, setCursor } = pointer;
   const { view } = gestures;
   useLayoutEffect(() => chart.plot?.show(view.from, view.to), [chart.plot, view.from, view.to]);
-  useGroup(chart.plot, follower, { stretch: props.stretch, view, cursorAt: cursor?.at ?? null });
+  useGroup(chart.plot, follower, { interval: props.interval, view, cursorAt: cursor?.at ?? null });
   return (
     <div
       ref={surface}
@@ -38,7 +38,7 @@ export default function ChartCanvas(props: SeriesChartProps) {
       // biome-ignore lint/a11y/noNoninteractiveTabindex: the chart is moved and read with keys
       tabIndex={0}
       dir="ltr"
-      className={cn('relative size-full touch-none select-none', props.onStretch && 'cursor-crosshair', props.className)}
+      className={cn('relative size-full touch-none select-none', props.onIntervalChange && 'cursor-crosshair', props.className)}
       {...gestures.handlers}
       onPointerMove={pointer.onPointerMove}
       onPointerLeave={() => setCursor(null)}
@@ -68,9 +68,9 @@ function usePointer(surface: RefObject<HTMLElement | null>, { plot, state, size 
   const { series, bucketMs } = props;
   const gestures = useGestures({
     surface,
-    stretch: props.stretch,
+    interval: props.interval,
     frame,
-    onStretch: props.onStretch,
+    onIntervalChange: props.onIntervalChange,
     onBack: props.onBack,
     wheel: props.wheel ?? true,
   });

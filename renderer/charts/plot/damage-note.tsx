@@ -1,17 +1,18 @@
+import type { Interval } from '#common/time/intervals.ts';
 import { StatusSymbol } from '#renderer/domain/status.tsx';
 import { cn } from '#renderer/ui/cn.ts';
 import { formatDateTime } from '#renderer/ui/format.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { usePreferences } from '#renderer/ui/preferences.tsx';
 import { Tooltip } from '#renderer/ui/tooltip.tsx';
-import { mergeStretches, type Stretch } from './range.ts';
+import { mergeIntervals } from './range.ts';
 import { words } from './words.ts';
 
 /** Maximum number of intervals listed by their times. */
 const maxListed = 5;
 
 interface DamageNoteProps {
-  damaged: readonly Stretch[];
+  damaged: readonly Interval[];
   /** The chart beneath is cross-hatched where points are missing. */
   isCrossed?: boolean;
   /** Replaces the standard text. */
@@ -48,11 +49,11 @@ export function DamageNote({ damaged, isCrossed = false, label: given, bare = fa
 }
 
 /** Returns a function that lists damaged intervals by their times; past a limit it counts them. */
-export function useDamagedTimes(): (damaged: readonly Stretch[]) => string[] {
+export function useDamagedTimes(): (damaged: readonly Interval[]) => string[] {
   const t = useText(words);
   const preferences = usePreferences();
   return (damaged) => {
-    const all = mergeStretches(damaged);
+    const all = mergeIntervals(damaged);
     const times = all
       .slice(0, maxListed)
       .map(({ from, to }) => `${formatDateTime(from, preferences)} – ${formatDateTime(to, preferences)}`);

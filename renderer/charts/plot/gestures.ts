@@ -1,6 +1,7 @@
 import { type PointerEvent, type RefObject, useEffect, useRef, useState } from 'react';
+import type { Interval } from '#common/time/intervals.ts';
 import type { Frame } from '#renderer/charts/engine/index.ts';
-import { minStretchMs, panStretch, type Stretch, zoomStretch } from './range.ts';
+import { minIntervalMs, panInterval, zoomInterval } from './range.ts';
 
 /** A gesture ends when nothing has moved for this long, ms. */
 const restMs = 250;
@@ -9,16 +10,16 @@ const minDragPx = 5;
 
 interface GestureAsk {
   surface: RefObject<HTMLElement | null>;
-  stretch: Stretch;
+  interval: Interval;
   frame: Frame;
-  onStretch: ((stretch: Stretch) => void) | undefined;
+  onIntervalChange: ((interval: Interval) => void) | undefined;
   onBack: (() => void) | undefined;
   wheel: boolean;
 }
 
 /** Zoom, pan and brush on a chart. The view follows at once; the owner is notified when the gesture ends. */
 export function useGestures({ onBack, wheel, ...ask }: GestureAsk) {
-  const active = ask.onStretch !== undefined;
+  const active = ask.onIntervalChange !== undefined;
   const moving = useMoving(ask);
   const { view, settle, timeAt } = moving;
   useWheel(ask.surface, active && wheel, moving);
@@ -28,10 +29,10 @@ export function useGestures({ onBack, wheel, ...ask }: GestureAsk) {
   const onKey = (key: string): boolean => {
     if (!active) return false;
     const middle = (view.from + view.to) / 2;
-    if (key === 'ArrowLeft') settle(panStretch(view, -0.15, Date.now()));
-    else if (key === 'ArrowRight') settle(panStretch(view, 0.15, Date.now()));
-    else if (key === '+' || key === '=') settle(zoomStretch(view, middle, 0.6));
-    else if (key === '-') settle(zoomStretch(view, middle, 1 / 0.6));
+    if (key === 'ArrowLeft') settle(panInterval(view, -0.15, Date.now()));
+    else if (key === 'ArrowRight') settle(panInterval(view, 0.15, Date.now()));
+    else if (key === '+' || key === '=') settle(zoomInterval(view, middle, 0.6));
+    else if (key === '-') settle(zoomInterval(view, middle, 1 / 0.6));
     else if (key === 'Backspace') onBack?.();
     else if (key === 'Escape' && isBrushing) cancel();
     else return false;
@@ -42,46 +43,46 @@ export function useGestures({ onBack, wheel, ...ask }: GestureAsk) {
 
 interface Moving {
   /** The visible interval: the owner's, or that of a gesture. */
-  view: Stretch;
+  view: Interval;
   /** Returns the current view, also between two renders. */
-  viewNow: () => Stretch;
+  viewNow: () => Interval;
   /** Moves the view; the owner is notified once nothing has moved for a while. */
-  settle: (next: Stretch) => void;
+  settle: (next: Interval) => void;
   /** Moves the view and notifies the owner at once. */
-  choose: (next: Stretch) => void;
+  choose: (next: Interval) => void;
   /** Returns the time at a position on screen, clamped to the view. */
   timeAt: (clientX: number) => number;
 }
 
-function useMoving({ surface, stretch, frame, onStretch }: Omit<GestureAsk, 'onBack' | 'wheel'>): Moving {
-  const [moved, setMoved] = useState<Stretch | null>(null);
+function useMoving({ surface, interval, frame, onIntervalChange }: Omit<GestureAsk, 'onBack' | 'wheel'>): Moving {
+  const [moved, setMoved] = useState<Interval | null>(null);
   const rest = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
-  const view = moved ?? stretch;
-  const latest = useRef({ view, frame, onStretch });
+  const view = moved ?? interval;
+  const latest = useRef({ view, frame, onIntervalChange });
   useEffect(() => {
-    latest.current = { view, frame, onStretch };
+    latest.current = { view, frame, onIntervalChange };
   });
 
   // The owner's answer replaces the gesture, unless the gesture is still going on.
-  const { from, to } = stretch;
+  const { from, to } = interval;
   // biome-ignore lint/correctness/useExhaustiveDependencies: runs only when the owner's interval changes
   useEffect(() => {
     if (rest.current === undefined) setMoved(null);
   }, [from, to]);
   useEffect(() => () => clearTimeout(rest.current), []);
 
-  const settle = (next: Stretch) => {
+  const settle = (next: Interval) => {
     setMoved(next);
     latest.current.view = next;
     clearTimeout(rest.current);
     rest.current = setTimeout(() => {
       rest.current = undefined;
-      latest.current.onStretch?.(next);
+      latest.current.onIntervalChange?.(next);
     }, restMs);
   };
-  const choose = (next: Stretch) => {
+  const choose = (next: Interval) => {
     setMoved(next);
-    onStretch?.(next);
+    onIntervalChange?.(next);
   };
   const timeAt = (clientX: number): number => {
     const box = surface.current?.getBoundingClientRect();
@@ -107,8 +108,8 @@ function useWheel(surface: RefObject<HTMLElement | null>, enabled: boolean, movi
       event.preventDefault();
       const { viewNow, settle, timeAt } = latest.current;
       const sideways = event.shiftKey ? event.deltaY + event.deltaX : Math.abs(event.deltaX) > Math.abs(event.deltaY) ? event.deltaX : 0;
-      if (sideways !== 0) settle(panStretch(viewNow(), sideways / 1_000, Date.now()));
-      else settle(zoomStretch(viewNow(), timeAt(event.clientX), 1.0015 ** event.deltaY));
+      if (sideways !== 0) settle(panInterval(viewNow(), sideways / 1_000, Date.now()));
+      else settle(zoomInterval(viewNow(), timeAt(event.clientX), 1.0015 ** event.deltaY));
     };
     element.addEventListener('wheel', onWheel, { passive: false });
     return () => element.removeEventListener('wheel', onWheel);
@@ -132,7 +133,7 @@ function useBrush(surface: RefObject<HTMLElement | null>, active: boolean, { tim
     if (!brush || Math.abs(brush.toX - brush.fromX) < minDragPx) return;
     const ends = [timeAt(brush.fromX), timeAt(brush.toX)].sort((a, b) => a - b);
     const [start = 0, end = 0] = ends;
-    const width = Math.max(minStretchMs, end - start);
+    const width = Math.max(minIntervalMs, end - start);
     choose({ from: Math.round(start), to: Math.round(start + width) });
   };
   const cancel = () => setBrush(null);

@@ -1,5 +1,5 @@
 import { createContext, type ReactNode, useContext, useState } from 'react';
-import type { Stretch } from './range.ts';
+import type { Interval } from '#common/time/intervals.ts';
 
 type Listener<T> = (value: T | null, who: symbol) => void;
 
@@ -7,7 +7,7 @@ type Listener<T> = (value: T | null, who: symbol) => void;
 class Shared<T> {
   readonly #listeners = new Set<Listener<T>>();
 
-  tell(value: T | null, who: symbol): void {
+  set(value: T | null, who: symbol): void {
     for (const listener of this.#listeners) listener(value, who);
   }
 
@@ -24,7 +24,7 @@ class Shared<T> {
  */
 export class Group {
   readonly cursor = new Shared<number>();
-  readonly view = new Shared<Stretch>();
+  readonly view = new Shared<Interval>();
 }
 
 const Context = createContext<Group | null>(null);

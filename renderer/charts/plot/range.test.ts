@@ -1,16 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
-  alignStretch,
+  alignInterval,
   bucketChoices,
   chooseBucket,
   isAllMissing,
-  maxStretchMs,
-  mergeStretches,
-  minStretchMs,
-  panStretch,
+  maxIntervalMs,
+  mergeIntervals,
+  minIntervalMs,
+  panInterval,
   unknownIn,
-  zoomStretch,
+  zoomInterval,
 } from './range.ts';
 
 const now = Date.UTC(2026, 10, 21, 12, 30, 0);
@@ -33,7 +33,7 @@ describe('chooseBucket', () => {
   });
 });
 
-describe('alignStretch', () => {
+describe('alignInterval', () => {
   it('covers the span with whole buckets, less than one extra at each end', () => {
     fc.assert(
       fc.property(
@@ -42,7 +42,7 @@ describe('alignStretch', () => {
         fc.constantFrom(1_000, 60_000, hour),
         (from, width, bucket) => {
           const span = { from, to: from + width };
-          const aligned = alignStretch(span, bucket);
+          const aligned = alignInterval(span, bucket);
           expect(aligned.from % bucket).toBe(0);
           expect(aligned.to % bucket).toBe(0);
           expect(span.from - aligned.from).toBeGreaterThanOrEqual(0);
@@ -65,10 +65,10 @@ describe('zoom and pan', () => {
         (width, share, factor) => {
           const span = { from: now - width, to: now };
           const at = span.from + share * width;
-          const zoomed = zoomStretch(span, at, factor);
+          const zoomed = zoomInterval(span, at, factor);
           const zoomedWidth = zoomed.to - zoomed.from;
-          expect(zoomedWidth).toBeGreaterThanOrEqual(minStretchMs);
-          expect(zoomedWidth).toBeLessThanOrEqual(maxStretchMs);
+          expect(zoomedWidth).toBeGreaterThanOrEqual(minIntervalMs);
+          expect(zoomedWidth).toBeLessThanOrEqual(maxIntervalMs);
           expect(Math.abs((at - zoomed.from) / zoomedWidth - share)).toBeLessThan(0.001);
         },
       ),
@@ -76,22 +76,22 @@ describe('zoom and pan', () => {
   });
   it('keeps the width when it pans and never leaves the past', () => {
     const span = { from: now - hour, to: now };
-    expect(panStretch(span, -0.5, now)).toEqual({ from: now - 1.5 * hour, to: now - 0.5 * hour });
-    const far = panStretch(span, 10, now);
+    expect(panInterval(span, -0.5, now)).toEqual({ from: now - 1.5 * hour, to: now - 0.5 * hour });
+    const far = panInterval(span, 10, now);
     expect(far.to - far.from).toBe(hour);
     expect(far.from).toBeLessThan(now);
   });
 });
 
-describe('missing stretches', () => {
-  const stretch = fc
+describe('missing intervals', () => {
+  const interval = fc
     .tuple(fc.integer({ min: 0, max: 40 }), fc.integer({ min: 0, max: 10 }))
     .map(([from, width]) => ({ from, to: from + width }));
   const covers = (all: { from: number; to: number }[], at: number) => all.some((one) => at >= one.from && at < one.to);
   it('merge into the same time, in order and apart', () => {
     fc.assert(
-      fc.property(fc.array(stretch), (all) => {
-        const merged = mergeStretches(all);
+      fc.property(fc.array(interval), (all) => {
+        const merged = mergeIntervals(all);
         for (let at = 0; at <= 50; at++) expect(covers(merged, at)).toBe(covers(all, at));
         merged.slice(1).forEach((one, i) => {
           expect(one.from).toBeGreaterThan(merged[i]?.to ?? 0);
@@ -111,7 +111,7 @@ describe('missing stretches', () => {
   });
   it('tell whether anything is left', () => {
     fc.assert(
-      fc.property(fc.array(stretch), stretch, (all, whole) => {
+      fc.property(fc.array(interval), interval, (all, whole) => {
         fc.pre(whole.to > whole.from);
         const times = Array.from({ length: whole.to - whole.from }, (_, i) => whole.from + i);
         expect(isAllMissing(all, whole)).toBe(times.every((at) => covers(all, at)));

@@ -1,8 +1,4 @@
-/** An interval, epoch ms, half-open. */
-export interface Stretch {
-  from: number;
-  to: number;
-}
+import type { Interval } from '#common/time/intervals.ts';
 
 const second = 1_000;
 const minute = 60 * second;
@@ -10,8 +6,8 @@ const hour = 60 * minute;
 const day = 24 * hour;
 
 /** Minimum and maximum length of an interval on a chart, ms. */
-export const minStretchMs = 10;
-export const maxStretchMs = 2 * 366 * day;
+export const minIntervalMs = 10;
+export const maxIntervalMs = 2 * 366 * day;
 
 /** Relative ranges offered without typing. */
 export const presets = [
@@ -41,31 +37,31 @@ export function chooseBucket(spanMs: number, widthPx: number): number {
 }
 
 /** Widens an interval to whole buckets, so that a query a moment later asks for the same buckets. */
-export function alignStretch(span: Stretch, bucketMs: number): Stretch {
+export function alignInterval(span: Interval, bucketMs: number): Interval {
   if (bucketMs <= 0) return span;
   return { from: Math.floor(span.from / bucketMs) * bucketMs, to: Math.ceil(span.to / bucketMs) * bucketMs };
 }
 
 /** Scales an interval about `at`, which keeps its place on screen. A `factor` below 1 zooms in. */
-export function zoomStretch(span: Stretch, at: number, factor: number): Stretch {
+export function zoomInterval(span: Interval, at: number, factor: number): Interval {
   const width = span.to - span.from;
-  const wanted = Math.min(maxStretchMs, Math.max(minStretchMs, width * factor));
+  const wanted = Math.min(maxIntervalMs, Math.max(minIntervalMs, width * factor));
   const share = width === 0 ? 0.5 : (at - span.from) / width;
   const from = Math.round(at - share * wanted);
   return { from, to: from + Math.round(wanted) };
 }
 
 /** Moves an interval by a share of its width, but never to start after `now`. */
-export function panStretch(span: Stretch, share: number, now: number): Stretch {
+export function panInterval(span: Interval, share: number, now: number): Interval {
   const width = span.to - span.from;
-  const from = Math.min(Math.round(span.from + share * width), now - minStretchMs);
+  const from = Math.min(Math.round(span.from + share * width), now - minIntervalMs);
   return { from, to: from + width };
 }
 
 /** Merges overlapping and adjacent intervals, in order; drops empty ones. */
-export function mergeStretches(stretches: readonly Stretch[]): Stretch[] {
-  const merged: Stretch[] = [];
-  for (const { from, to } of [...stretches].filter((one) => one.to > one.from).sort((a, b) => a.from - b.from)) {
+export function mergeIntervals(intervals: readonly Interval[]): Interval[] {
+  const merged: Interval[] = [];
+  for (const { from, to } of [...intervals].filter((one) => one.to > one.from).sort((a, b) => a.from - b.from)) {
     const last = merged.at(-1);
     if (last && from <= last.to) last.to = Math.max(last.to, to);
     else merged.push({ from, to });
@@ -74,18 +70,18 @@ export function mergeStretches(stretches: readonly Stretch[]): Stretch[] {
 }
 
 /** Clips `one` to `whole`; `to` isn't after `from` if they don't overlap. */
-export const within = (one: Stretch, { from, to }: Stretch): Stretch => ({ from: Math.max(from, one.from), to: Math.min(to, one.to) });
+export const within = (one: Interval, { from, to }: Interval): Interval => ({ from: Math.max(from, one.from), to: Math.min(to, one.to) });
 
 /** True if the missing intervals cover all of `whole`. */
-export const isAllMissing = (missing: readonly Stretch[], whole: Stretch): boolean =>
-  mergeStretches(missing).some((one) => one.from <= whole.from && one.to >= whole.to);
+export const isAllMissing = (missing: readonly Interval[], whole: Interval): boolean =>
+  mergeIntervals(missing).some((one) => one.from <= whole.from && one.to >= whole.to);
 
 /**
  * Returns the unknown parts of an interval: the missing ones and, while its live end isn't kept up to date, everything after the last
  * answer.
  * @param asOf time of the last answer, ms; null if there was none
  */
-export function unknownIn(stretch: Stretch, missing: readonly Stretch[], asOf: number | null, current: boolean): Stretch[] {
-  if (current) return mergeStretches(missing);
-  return mergeStretches([...missing, { from: Math.max(stretch.from, asOf ?? stretch.from), to: stretch.to }]);
+export function unknownIn(interval: Interval, missing: readonly Interval[], asOf: number | null, current: boolean): Interval[] {
+  if (current) return mergeIntervals(missing);
+  return mergeIntervals([...missing, { from: Math.max(interval.from, asOf ?? interval.from), to: interval.to }]);
 }

@@ -1,7 +1,7 @@
 import type { ChartType, ThresholdSide } from '#common/contract/charts.ts';
 import type { Severity } from '#common/contract/primitives.ts';
+import type { Interval } from '#common/time/intervals.ts';
 import type { PlotPoints } from './points.ts';
-import type { Stretch } from './range.ts';
 
 export interface ChartSeries extends PlotPoints {
   /** Stays the same while the line does, so that it keeps its colour. */
@@ -40,7 +40,7 @@ export interface SeriesChartProps {
   label: string;
   series: readonly ChartSeries[];
   /** The visible interval, ms. */
-  stretch: Stretch;
+  interval: Interval;
   /** Width of the buckets that the points stand for, ms; 0 for stored points. */
   bucketMs: number;
   unit: string;
@@ -58,15 +58,15 @@ export interface SeriesChartProps {
   spans?: readonly FiringSpan[] | undefined;
   marks?: readonly ChartMark[] | undefined;
   /** Intervals that could not be loaded; drawn hatched. */
-  missing?: readonly Stretch[] | undefined;
+  missing?: readonly Interval[] | undefined;
   /** Intervals whose points are lost or may be, because the backend's store was damaged; drawn cross-hatched. */
-  damaged?: readonly Stretch[] | undefined;
+  damaged?: readonly Interval[] | undefined;
   /** Id of the one line that isn't dimmed. */
   emphasis?: string | null | undefined;
   /** A small picture: fewer labels, no zoom. */
   mini?: boolean | undefined;
   /** Called with the new interval once a zoom or pan ends. Without it there are no gestures. */
-  onStretch?: ((stretch: Stretch) => void) | undefined;
+  onIntervalChange?: ((interval: Interval) => void) | undefined;
   /** Double-click or Backspace: undoes the last zoom. */
   onBack?: (() => void) | undefined;
   /** Zooms with the wheel too; off if the page around it scrolls. */

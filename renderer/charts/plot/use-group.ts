@@ -1,12 +1,12 @@
 import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import type { Interval } from '#common/time/intervals.ts';
 import type { Plot } from '#renderer/charts/engine/index.ts';
 import { useChartGroup } from './group.tsx';
-import type { Stretch } from './range.ts';
 
 interface Shown {
   /** The owner's interval, and the visible one, which differs during a gesture. */
-  stretch: Stretch;
-  view: Stretch;
+  interval: Interval;
+  view: Interval;
   /** The time under the pointer, ms. */
   cursorAt: number | null;
 }
@@ -15,12 +15,12 @@ interface Shown {
  * Makes a chart follow the pointer and gestures on the other charts of the screen, and lets them follow this one.
  * @param follower the line that shows where the pointer is on another chart
  */
-export function useGroup(plot: Plot | null, follower: RefObject<HTMLElement | null>, { stretch, view, cursorAt }: Shown): void {
+export function useGroup(plot: Plot | null, follower: RefObject<HTMLElement | null>, { interval, view, cursorAt }: Shown): void {
   const group = useChartGroup();
   const [me] = useState(() => Symbol('chart'));
-  const own = useRef(stretch);
+  const own = useRef(interval);
   useLayoutEffect(() => {
-    own.current = stretch;
+    own.current = interval;
   });
   useEffect(() => {
     if (!group || !plot) return;
@@ -43,7 +43,7 @@ export function useGroup(plot: Plot | null, follower: RefObject<HTMLElement | nu
       stopCursor();
     };
   }, [group, plot, follower, me]);
-  const isMoving = view !== stretch;
-  useEffect(() => group?.view.tell(isMoving ? view : null, me), [group, me, view, isMoving]);
-  useEffect(() => group?.cursor.tell(cursorAt, me), [group, me, cursorAt]);
+  const isMoving = view !== interval;
+  useEffect(() => group?.view.set(isMoving ? view : null, me), [group, me, view, isMoving]);
+  useEffect(() => group?.cursor.set(cursorAt, me), [group, me, cursorAt]);
 }

@@ -1,12 +1,12 @@
 import { useCallback, useState } from 'react';
+import type { Interval } from '#common/time/intervals.ts';
 import type { ViewRange } from '#renderer/domain/queries/index.ts';
-import type { Stretch } from './range.ts';
 
 /** Lets charts share the zooms of one range: each zooms further, and back again. */
 export function useZoom(span: ViewRange, setRange: (span: ViewRange, replace?: boolean) => void) {
   const [zooms, setZooms] = useState<readonly ViewRange[]>([]);
   const zoom = useCallback(
-    (next: Stretch) => {
+    (next: Interval) => {
       setZooms((before) => [...before, span]);
       setRange(next, zooms.length > 0);
     },

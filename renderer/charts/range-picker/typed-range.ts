@@ -1,6 +1,6 @@
 import { evaluateRange, evaluateTime, findUnit, shiftTime, type TimeUnit, unitAround, unitMs } from '#common/time/expression.ts';
 import { atWall, wallOf } from '#common/time/zone.ts';
-import { maxStretchMs } from '#renderer/charts/plot/range.ts';
+import { maxIntervalMs } from '#renderer/charts/plot/range.ts';
 import type { ViewRange } from '#renderer/domain/queries/index.ts';
 
 interface RangeProblem {
@@ -262,5 +262,5 @@ function fixed(from: number, to: number, now: number, text: string): ViewRange {
 function checked(ms: number, text: string): void {
   if (!(ms > 0)) throw new Wrong('reversed', text);
   if (ms < minTypedMs) throw new Wrong('too-short', text);
-  if (ms > maxStretchMs) throw new Wrong('too-long', text);
+  if (ms > maxIntervalMs) throw new Wrong('too-long', text);
 }

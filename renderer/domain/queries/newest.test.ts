@@ -17,28 +17,28 @@ const picture = (series: SeriesLine[], from: number, to: number): SeriesPicture 
   to: to * second,
   wholeAt: 0,
 });
-const stretch = (from: number, to: number) => ({ from: from * second, to: to * second });
+const interval = (from: number, to: number) => ({ from: from * second, to: to * second });
 
 describe('a large picture that goes on', () => {
   const held = picture([line('a', 0, 250_000)], 0, 250_000);
 
   it('is read from a minute before its newest point', () => {
-    expect(newestFrom(held, stretch(5, 250_005), 0, 1_000)).toBe(249_939 * second);
+    expect(newestFrom(held, interval(5, 250_005), 0, 1_000)).toBe(249_939 * second);
   });
 
   it('is read in whole where it is small, has gaps, looks further back, or has not been for long', () => {
-    expect(newestFrom(undefined, stretch(5, 250_005), 0, 1_000)).toBeNull();
-    expect(newestFrom(picture([line('a', 0, 1_000)], 0, 1_000), stretch(5, 1_005), 0, 1_000)).toBeNull();
-    expect(newestFrom(held, stretch(5, 250_005), 60_000, 1_000)).toBeNull();
-    expect(newestFrom({ ...held, missing: [{ from: 0, to: 1 }] }, stretch(5, 250_005), 0, 1_000)).toBeNull();
-    expect(newestFrom({ ...held, from: 10_000 }, stretch(5, 250_005), 0, 1_000)).toBeNull();
-    expect(newestFrom(held, stretch(5, 250_005), 0, 300_000)).toBeNull();
-    expect(newestFrom(held, stretch(260_000, 270_000), 0, 1_000)).toBeNull();
+    expect(newestFrom(undefined, interval(5, 250_005), 0, 1_000)).toBeNull();
+    expect(newestFrom(picture([line('a', 0, 1_000)], 0, 1_000), interval(5, 1_005), 0, 1_000)).toBeNull();
+    expect(newestFrom(held, interval(5, 250_005), 60_000, 1_000)).toBeNull();
+    expect(newestFrom({ ...held, missing: [{ from: 0, to: 1 }] }, interval(5, 250_005), 0, 1_000)).toBeNull();
+    expect(newestFrom({ ...held, from: 10_000 }, interval(5, 250_005), 0, 1_000)).toBeNull();
+    expect(newestFrom(held, interval(5, 250_005), 0, 300_000)).toBeNull();
+    expect(newestFrom(held, interval(260_000, 270_000), 0, 1_000)).toBeNull();
   });
 
   it('is then the same as read in whole: late points in, old ones out, lines that come and go', () => {
     const before = picture([line('a', 0, 250_000), line('ended', 0, 3)], 0, 250_000);
-    const next = stretch(5, 250_005);
+    const next = interval(5, 250_005);
     const cut = newestFrom(before, next, 0, 1_000);
     if (cut === null) throw new Error('nothing could stay');
     const late = line('a', cut / second, 250_005);

@@ -24,24 +24,24 @@ export function pointsOf(picture: SeriesPicture | undefined): number {
 /** Returns the time from which a picture must be read for a new interval, ms; null if it must be read completely. */
 export function newestFrom(
   held: SeriesPicture | undefined,
-  stretch: { from: number; to: number },
+  interval: { from: number; to: number },
   bucketMs: number,
   now: number,
 ): number | null {
   if (!held || bucketMs > 0 || pointsOf(held) < largePoints) return null;
-  if (held.problem || held.missing.length > 0 || held.from > stretch.from || held.to > stretch.to) return null;
+  if (held.problem || held.missing.length > 0 || held.from > interval.from || held.to > interval.to) return null;
   if (held.wholeAt === undefined || now - held.wholeAt >= wholeEveryMs) return null;
   const newest = held.series.reduce((latest, { t }) => Math.max(latest, t.at(-1) ?? -Infinity), -Infinity);
   const from = Math.min(newest, held.to) - overlapMs;
-  return from > stretch.from ? from : null;
+  return from > interval.from ? from : null;
 }
 
 /** Joins the points held up to `cut`, ms, with those read from there on, for all lines of either, within the interval. */
-export function joinNewest(held: SeriesPicture, read: PanelData, stretch: { from: number; to: number }, cut: number): SeriesPicture {
+export function joinNewest(held: SeriesPicture, read: PanelData, interval: { from: number; to: number }, cut: number): SeriesPicture {
   const fresh = new Map(read.series.map((line) => [labelsKey(line.labels), line]));
   const series = held.series.flatMap((line): SeriesLine[] => {
     const key = labelsKey(line.labels);
-    const joined = joinLine(line, fresh.get(key), stretch.from, cut);
+    const joined = joinLine(line, fresh.get(key), interval.from, cut);
     fresh.delete(key);
     return joined.t.length > 0 ? [joined] : [];
   });
@@ -53,7 +53,7 @@ export function joinNewest(held: SeriesPicture, read: PanelData, stretch: { from
     missing,
     damaged: [...kept, ...read.damaged],
     problem,
-    ...stretch,
+    ...interval,
   };
   if (held.wholeAt !== undefined) picture.wholeAt = held.wholeAt;
   return picture;

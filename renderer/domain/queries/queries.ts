@@ -151,20 +151,20 @@ export function useSeries(connectionId: string | undefined, ask: SeriesAsk | und
     queryFn: async ({ signal, queryKey }) => {
       if (!ask || connectionId === undefined) throw new Error('A series query was run without its question.');
       const { span, ...rest } = ask;
-      const stretch = resolveSpan(span, rest.bucketMs, Date.now(), rest.timeZone);
-      const question = { connectionId, query: { ...rest, ...stretch } };
+      const interval = resolveSpan(span, rest.bucketMs, Date.now(), rest.timeZone);
+      const question = { connectionId, query: { ...rest, ...interval } };
       const before = queries.getQueryData<SeriesPicture>(queryKey);
       const now = Date.now();
-      const cut = newestFrom(before, stretch, rest.bucketMs, now);
+      const cut = newestFrom(before, interval, rest.bucketMs, now);
       if (before === undefined) {
         const held = await series.query({ ...question, cacheOnly: true }, signal);
-        if (held.series.length + held.damaged.length > 0) queries.setQueryData<SeriesPicture>(queryKey, { ...held, ...stretch });
+        if (held.series.length + held.damaged.length > 0) queries.setQueryData<SeriesPicture>(queryKey, { ...held, ...interval });
       }
       const reading = beginReading(connectionId, signal);
       try {
         const query = cut === null ? question.query : { ...question.query, from: cut };
         const read = await series.query({ connectionId, query, progressId: reading.id }, reading.signal);
-        return before && cut !== null ? joinNewest(before, read, stretch, cut) : { ...read, ...stretch, wholeAt: now };
+        return before && cut !== null ? joinNewest(before, read, interval, cut) : { ...read, ...interval, wholeAt: now };
       } finally {
         reading.end();
       }

@@ -3,7 +3,7 @@ import type { ToRenderer } from '#common/contract/console/rpc.ts';
 import type { OpenPort } from './port.ts';
 
 /** Time limit for the desktop host to provide a port, ms. */
-const patienceMs = 5_000;
+const timeoutMs = 5_000;
 
 /** Opens the RPC over a MessagePort from the desktop host's preload. */
 export function overMessagePort(bridge: ConsoleBridge): OpenPort {
@@ -29,7 +29,7 @@ function receivePort(bridge: ConsoleBridge): Promise<MessagePort> {
     const timer = setTimeout(() => {
       listening.abort();
       reject(new Error('The desktop host gave no port.'));
-    }, patienceMs);
+    }, timeoutMs);
     const take = (event: MessageEvent) => {
       const port = event.ports[0];
       // Only this window's own preload can post with this source.

@@ -8,7 +8,8 @@ import type { FeedAlert } from '#common/contract/console/alerts.ts';
 import type { Connection } from '#common/contract/console/connections.ts';
 import { AppError } from '#common/contract/errors.ts';
 import { type Labels, labelsKey } from '#common/contract/primitives.ts';
-import { chooseBucket, DamageNote, SeriesChart, type Stretch, unknownIn } from '#renderer/charts/index.ts';
+import type { Interval } from '#common/time/intervals.ts';
+import { chooseBucket, DamageNote, SeriesChart, unknownIn } from '#renderer/charts/index.ts';
 import { printRange } from '#renderer/domain/address.ts';
 import { seriesName } from '#renderer/domain/alerts.ts';
 import { places } from '#renderer/domain/places.ts';
@@ -66,11 +67,11 @@ function Drawn({ alert, connection, definition, selector }: DrawnProps) {
   const span = useStable(chartSpan(alert, now));
   const bucketMs = chooseBucket(rangeLength(span, now), panelWidthPx);
   const edge = Math.floor(now / Math.max(1_000, bucketMs)) * Math.max(1_000, bucketMs);
-  const stretch = useMemo<Stretch>(() => resolveSpan(span, bucketMs, edge), [span, bucketMs, edge]);
+  const interval = useMemo<Interval>(() => resolveSpan(span, bucketMs, edge), [span, bucketMs, edge]);
   const { data, error, refetch, series } = useOwnSeries({ alert, definition, selector, bucketMs, span });
   const { spans, thresholds } = useMarks(alert);
   const current = connection?.state === 'live' || isFixed(span);
-  const missing = useMemo(() => unknownIn(stretch, data?.missing ?? [], data?.asOf ?? null, current), [stretch, data, current]);
+  const missing = useMemo(() => unknownIn(interval, data?.missing ?? [], data?.asOf ?? null, current), [interval, data, current]);
   const explore = () => {
     const series = isWholeRule(alert) ? undefined : alert.labels;
     void navigate(places.explore({ connection: alert.connectionId, chart: definition.code, range: printRange(span), series }));
@@ -89,7 +90,7 @@ function Drawn({ alert, connection, definition, selector }: DrawnProps) {
         <SeriesChart
           label={t('chartLabel', { name: alert.ruleName })}
           series={series}
-          stretch={stretch}
+          interval={interval}
           bucketMs={bucketMs}
           unit={definition.unit}
           type={definition.type}

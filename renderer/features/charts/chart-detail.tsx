@@ -66,7 +66,7 @@ export function ChartDetail(props: ChartDetailProps) {
         <TabsContent value="chart" className="flex min-h-0 flex-1 flex-col">
           <TemplateValues connectionId={connection.id} definition={definition} values={values} onChange={setValues} />
           <div className="min-h-0 flex-1 p-4">
-            <TimeChart definition={definition} connectionId={connection.id} range={span} values={values} onStretch={setRange} />
+            <TimeChart definition={definition} connectionId={connection.id} range={span} values={values} onIntervalChange={setRange} />
           </div>
         </TabsContent>
         <TabsContent value="json" className="relative min-h-0 flex-1 overflow-auto">

@@ -45,7 +45,7 @@ export function SpeedChart({ belt, picture, bucketMs, watches }: SpeedChartProps
           mini
           label={`${belt.name}: ${t('speed')}`}
           series={series}
-          stretch={picture}
+          interval={picture}
           bucketMs={bucketMs}
           unit="m/s"
           thresholds={thresholds}

@@ -1,3 +1,4 @@
+import type { Interval } from '#common/time/intervals.ts';
 import {
   type ChartPicture,
   chartIn,
@@ -5,7 +6,6 @@ import {
   exportChart,
   isDashed,
   type LegendEntry,
-  type Stretch,
   seriesVariable,
 } from '#renderer/charts/index.ts';
 import { fileTime, saveCsv, saveFile } from '#renderer/ui/export.ts';
@@ -23,17 +23,17 @@ interface Told {
   time: string;
   /** Heading of the column of notes, and the note where an interval is damaged. */
   note: string;
-  damagedNote: (interval: Stretch) => string;
+  damagedNote: (interval: Interval) => string;
 }
 
 /** Saves the values of the visible lines and interval as a file. */
 export function saveValues(kind: 'csv' | 'json', picture: ChartPicture, told: Told): void {
-  const file = `${told.name}-${fileTime(picture.stretch.from)}.${kind}`;
+  const file = `${told.name}-${fileTime(picture.interval.from)}.${kind}`;
   if (kind === 'json') {
     saveFile(file, toJson(picture, told), 'application/json');
     return;
   }
-  const shown = cut(picture.shown, picture.stretch);
+  const shown = cut(picture.shown, picture.interval);
   const { damaged } = picture;
   const columns = csvColumns(shown, told.time, told.unit, damaged.length > 0 ? told.note : undefined);
   saveCsv(file, columns, withDamage(wideRows(shown), damaged, told.damagedNote));

@@ -55,12 +55,12 @@ describe('values', () => {
     );
   });
   it('exports what was asked with the points, and only those of the range', () => {
-    const stretch = { from: 0, to: 1_000 };
+    const interval = { from: 0, to: 1_000 };
     const picture = {
       lines,
       shown: lines,
       overlays: [],
-      stretch,
+      interval,
       bucketMs: 1_000,
       asOf: 900,
       missing: [],
@@ -75,7 +75,7 @@ describe('values', () => {
       { name: 'a', points: [[0, 1]] },
       { name: 'b', points: [] },
     ]);
-    expect(cut(lines, stretch).map(({ t }) => Array.from(t))).toEqual([[0], []]);
+    expect(cut(lines, interval).map(({ t }) => Array.from(t))).toEqual([[0], []]);
   });
   it('says in a row of its own which points a damaged store lost, in order of time', () => {
     const note = ({ to }: { to: number }) => `lost up to ${to}`;

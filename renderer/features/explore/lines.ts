@@ -1,4 +1,5 @@
-import { type ChartPicture, type ChartSeries, type Stats, type Stretch, statsOf } from '#renderer/charts/index.ts';
+import type { Interval } from '#common/time/intervals.ts';
+import { type ChartPicture, type ChartSeries, type Stats, statsOf } from '#renderer/charts/index.ts';
 import type { CsvColumn } from '#renderer/ui/export.ts';
 
 export interface LegendRow extends Stats {
@@ -20,21 +21,25 @@ export function legendOf(
   lines: readonly ChartSeries[],
   overlays: readonly ChartSeries[],
   only: readonly string[] | undefined,
-  stretch: Stretch,
+  interval: Interval,
 ): LegendRow[] {
   return lines.map((line) => {
-    const stats = statsOf(line, stretch);
+    const stats = statsOf(line, interval);
     const overlay = overlays.find(({ id }) => id === `${line.id} before`);
-    const before = overlay ? alike(line, overlay, stretch) : { against: null, againstShare: null };
+    const before = overlay ? alike(line, overlay, interval) : { against: null, againstShare: null };
     const shown = only === undefined || only.includes(line.name);
     return { id: line.id, name: line.name, place: line.place, shown, ...stats, ...before };
   });
 }
 
 /** Returns both averages over the time that both have, so that a day in progress isn't compared with a whole one. */
-function alike(line: ChartSeries, overlay: ChartSeries, stretch: Stretch): Pick<LegendRow, 'against' | 'againstShare'> {
-  const from = Math.max(stretch.from, line.t[0] ?? stretch.to, overlay.t[0] ?? stretch.to);
-  const to = Math.min(stretch.to, (line.t[line.t.length - 1] ?? stretch.from) + 1, (overlay.t[overlay.t.length - 1] ?? stretch.from) + 1);
+function alike(line: ChartSeries, overlay: ChartSeries, interval: Interval): Pick<LegendRow, 'against' | 'againstShare'> {
+  const from = Math.max(interval.from, line.t[0] ?? interval.to, overlay.t[0] ?? interval.to);
+  const to = Math.min(
+    interval.to,
+    (line.t[line.t.length - 1] ?? interval.from) + 1,
+    (overlay.t[overlay.t.length - 1] ?? interval.from) + 1,
+  );
   const [now, before] = [statsOf(line, { from, to }).avg, statsOf(overlay, { from, to }).avg];
   if (now === null || before === null) return { against: null, againstShare: null };
   return { against: now - before, againstShare: before === 0 ? null : (now - before) / Math.abs(before) };
@@ -84,7 +89,7 @@ export function wideRows(lines: readonly ChartSeries[]): WideRow[] {
 }
 
 /** Adds a row without values at the start of each damaged interval, with a note about what was lost. */
-export function withDamage(rows: readonly WideRow[], damaged: readonly Stretch[], noteOf: (interval: Stretch) => string): WideRow[] {
+export function withDamage(rows: readonly WideRow[], damaged: readonly Interval[], noteOf: (interval: Interval) => string): WideRow[] {
   const notes = damaged.map((one): WideRow => ({ at: one.from, values: [], note: noteOf(one) }));
   return [...notes, ...rows].sort((a, b) => a.at - b.at);
 }
@@ -108,22 +113,30 @@ interface Told {
 }
 
 /** Converts a picture to JSON: the query, the time up to which it is confirmed, and the points as epoch ms and value. */
-export function toJson({ shown, stretch, bucketMs, asOf, missing, damaged }: ChartPicture, { title, unit, aggregation }: Told): string {
+export function toJson({ shown, interval, bucketMs, asOf, missing, damaged }: ChartPicture, { title, unit, aggregation }: Told): string {
   const iso = (at: number) => new Date(at).toISOString();
   const series = shown.map(({ name, t, v }) => ({
     name,
-    points: Array.from(t, (at, i) => [at, Number.isFinite(v[i]) ? v[i] : null]).filter(([at]) => inside(at ?? 0, stretch)),
+    points: Array.from(t, (at, i) => [at, Number.isFinite(v[i]) ? v[i] : null]).filter(([at]) => inside(at ?? 0, interval)),
   }));
-  const told = { title, unit, aggregation, bucketMs, from: iso(stretch.from), to: iso(stretch.to), asOf: asOf === null ? null : iso(asOf) };
+  const told = {
+    title,
+    unit,
+    aggregation,
+    bucketMs,
+    from: iso(interval.from),
+    to: iso(interval.to),
+    asOf: asOf === null ? null : iso(asOf),
+  };
   return JSON.stringify({ ...told, missing, damaged, series }, null, 1);
 }
 
-const inside = (at: number, { from, to }: Stretch): boolean => at >= from && at < to;
+const inside = (at: number, { from, to }: Interval): boolean => at >= from && at < to;
 
 /** Clips the lines to an interval, because a cache may hold more than was asked for. */
-export function cut(lines: readonly ChartSeries[], stretch: Stretch): ChartSeries[] {
+export function cut(lines: readonly ChartSeries[], interval: Interval): ChartSeries[] {
   return lines.map((line) => {
-    const keep = Array.from(line.t, (at, i) => ({ at, value: line.v[i] ?? Number.NaN })).filter(({ at }) => inside(at, stretch));
+    const keep = Array.from(line.t, (at, i) => ({ at, value: line.v[i] ?? Number.NaN })).filter(({ at }) => inside(at, interval));
     return { ...line, t: Float64Array.from(keep, ({ at }) => at), v: Float64Array.from(keep, ({ value }) => value) };
   });
 }

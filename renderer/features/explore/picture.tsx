@@ -22,7 +22,7 @@ export function Picture({ explorer, drawing, chart }: PictureProps) {
     values,
     compare: address.compare,
     paused,
-    onStretch: zoom,
+    onIntervalChange: zoom,
     onBack: back,
     legend: false,
     bucketMs: address.bucket,
@@ -47,7 +47,7 @@ export function Picture({ explorer, drawing, chart }: PictureProps) {
           ))}
         </ChartGroup>
       </div>
-      {address.table && picture && <ValuesTable lines={picture.shown} stretch={picture.stretch} unit={drawing.unit} />}
+      {address.table && picture && <ValuesTable lines={picture.shown} interval={picture.interval} unit={drawing.unit} />}
     </div>
   );
 }

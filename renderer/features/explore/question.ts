@@ -142,8 +142,8 @@ export function nextComparison(now: ExploreAddress['compare']): ExploreAddress['
   return now === undefined ? comparisons[0] : comparisons[comparisons.indexOf(now) + 1];
 }
 
-/** Returns the narrowest bucket that gives at most `most` points per line; for longer ranges, a day. */
-export function widerBucket(lengthMs: number, bucketMs: number, most = 2_000): number {
+/** Returns the narrowest bucket that gives at most `maxPoints` points per line; for longer ranges, a day. */
+export function widerBucket(lengthMs: number, bucketMs: number, maxPoints = 2_000): number {
   const wider = bucketChoices.filter((ms) => ms > bucketMs);
-  return wider.find((ms) => lengthMs / ms <= most) ?? bucketChoices.at(-1) ?? bucketMs;
+  return wider.find((ms) => lengthMs / ms <= maxPoints) ?? bucketChoices.at(-1) ?? bucketMs;
 }

@@ -8,14 +8,14 @@ import { useNow } from '#renderer/ui/time.tsx';
 import { words } from './words.ts';
 
 /** Progress is shown for reads that take longer than this, ms. */
-const patienceMs = 1_000;
+const showAfterMs = 1_000;
 
 /** The progress of slow reads, which can be cancelled. */
 export function Readings({ connectionId }: { connectionId: string | undefined }) {
   const t = useText(words);
   const { language } = usePreferences();
   const now = useNow();
-  const slow = useReadings(connectionId).filter(({ since }) => now - since >= patienceMs);
+  const slow = useReadings(connectionId).filter(({ since }) => now - since >= showAfterMs);
   if (slow.length === 0) return null;
   const points = slow.reduce((sum, one) => sum + one.points, 0);
   const told = slow.flatMap(({ done }) => done ?? []);

@@ -45,6 +45,6 @@ function useShownLines(asked: readonly string[] | undefined) {
   const [hovered, setHovered] = useState<string | null>(null);
   const lines = picture?.lines ?? noLines;
   const only = useMemo(() => known(asked, lines), [asked, lines]);
-  const legend = useMemo(() => (picture ? legendOf(picture.lines, picture.overlays, only, picture.stretch) : []), [picture, only]);
+  const legend = useMemo(() => (picture ? legendOf(picture.lines, picture.overlays, only, picture.interval) : []), [picture, only]);
   return { picture, setPicture, lines, only, legend, hovered, setHovered };
 }

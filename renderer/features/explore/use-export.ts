@@ -1,6 +1,7 @@
 import type { RefObject } from 'react';
 import type { ChartDrawing } from '#common/contract/charts.ts';
-import { type ChartPicture, type Stretch, statsOf, useDamagedTimes } from '#renderer/charts/index.ts';
+import type { Interval } from '#common/time/intervals.ts';
+import { type ChartPicture, statsOf, useDamagedTimes } from '#renderer/charts/index.ts';
 import { fileTime } from '#renderer/ui/export.ts';
 import { formatDateTime, formatValue, formatZone } from '#renderer/ui/format.ts';
 import { type Translate, useText } from '#renderer/ui/i18n.ts';
@@ -55,7 +56,7 @@ export function useExport({ picture, drawing, what, chart }: ExportAsk): (kind: 
     }
     const { title, unit, aggregation } = drawing;
     const name = (what ?? 'series').replaceAll(/[^a-zA-Z0-9_-]+/g, '-');
-    const { from, to } = picture.stretch;
+    const { from, to } = picture.interval;
     const damaged = [...picture.damagedBefore, ...picture.damaged];
     const told = {
       name: `${name}-${fileTime(from)}`,
@@ -66,7 +67,7 @@ export function useExport({ picture, drawing, what, chart }: ExportAsk): (kind: 
       rtl: preferences.language === 'ar',
     };
     try {
-      const damagedNote = ({ to }: Stretch) => t('fileDamagedTo', { to: new Date(to).toISOString() });
+      const damagedNote = ({ to }: Interval) => t('fileDamagedTo', { to: new Date(to).toISOString() });
       const values = { name, title, unit, aggregation, time: t('fileTime'), note: t('fileNote'), damagedNote };
       if (kind === 'csv' || kind === 'json') saveValues(kind, picture, values);
       else if (!chart.current || !(await savePicture({ kind, element: chart.current, ...told })))

@@ -1,7 +1,8 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDown, ArrowUp, Copy } from 'lucide-react';
 import { type CSSProperties, useMemo, useRef, useState } from 'react';
-import type { ChartSeries, Stretch } from '#renderer/charts/index.ts';
+import type { Interval } from '#common/time/intervals.ts';
+import type { ChartSeries } from '#renderer/charts/index.ts';
 import { statsOf } from '#renderer/charts/index.ts';
 import { Button } from '#renderer/ui/button.tsx';
 import { toClipboardTable } from '#renderer/ui/export.ts';
@@ -22,16 +23,16 @@ type Sort = { by: string; down: boolean };
 
 interface ValuesTableProps {
   lines: readonly ChartSeries[];
-  stretch: Stretch;
+  interval: Interval;
   unit: string;
 }
 
 /** Every value on screen, one row per time, in UTC and local time. Sorted by a click on a heading, copied as a whole. */
-export function ValuesTable({ lines, stretch, unit }: ValuesTableProps) {
+export function ValuesTable({ lines, interval, unit }: ValuesTableProps) {
   const t = useText(words);
   const scroller = useRef<HTMLDivElement>(null);
-  const { shown, times, sort, setSort } = useSortedValues(lines, stretch);
-  const stats = useMemo(() => shown.map((line) => statsOf(line, stretch)), [shown, stretch]);
+  const { shown, times, sort, setSort } = useSortedValues(lines, interval);
+  const stats = useMemo(() => shown.map((line) => statsOf(line, interval)), [shown, interval]);
   const decimals = useMemo(() => decimalsIn(stats, unit), [stats, unit]);
   const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
   const virtual = useVirtualizer({
@@ -40,7 +41,7 @@ export function ValuesTable({ lines, stretch, unit }: ValuesTableProps) {
     estimateSize: () => 1.75 * rem,
     overscan: 20,
   });
-  const zone = formatZone(stretch.to, 'local');
+  const zone = formatZone(interval.to, 'local');
   // If the console's time zone is UTC, both clocks would be equal.
   const twoClocks = zone !== 'UTC';
   const grid = { gridTemplateColumns: `repeat(${twoClocks ? 2 : 1}, minmax(10.5rem, 1fr)) repeat(${shown.length}, minmax(6rem, 9rem))` };
@@ -88,9 +89,9 @@ export function ValuesTable({ lines, stretch, unit }: ValuesTableProps) {
 }
 
 /** Returns the lines that have a column, their points in the range, and the sorted times. */
-function useSortedValues(lines: readonly ChartSeries[], stretch: Stretch) {
+function useSortedValues(lines: readonly ChartSeries[], interval: Interval) {
   const [sort, setSort] = useState<Sort>({ by: 'at', down: true });
-  const shown = useMemo(() => cut(lines.slice(0, maxLines), stretch), [lines, stretch]);
+  const shown = useMemo(() => cut(lines.slice(0, maxLines), interval), [lines, interval]);
   const times = useMemo(() => ordered(shown, sort), [shown, sort]);
   return { shown, times, sort, setSort };
 }

@@ -21,7 +21,7 @@ interface PanelKeys {
 export function usePanelKeys({ body, charts, selected, onSelect, onChange, enabled }: PanelKeys): string {
   const t = useText(words);
   const rtl = usePreferences().language === 'ar';
-  const [told, setTold] = useState('');
+  const [announcement, setAnnouncement] = useState('');
   const order = inOrder(body.panels);
   const panel = order.find(({ id }) => id === selected);
 
@@ -37,7 +37,7 @@ export function usePanelKeys({ body, charts, selected, onSelect, onChange, enabl
     const panels = putPanel(body.panels, panel.id, { ...panel.place, ...change });
     onChange({ ...body, panels });
     const place = panels.find(({ id }) => id === panel.id)?.place ?? panel.place;
-    setTold(t('movedTo', { title: titleOf(panel, charts), x: place.x + 1, y: place.y + 1, w: place.w, h: place.h }));
+    setAnnouncement(t('movedTo', { title: titleOf(panel, charts), x: place.x + 1, y: place.y + 1, w: place.w, h: place.h }));
   };
   const { x, y, w, h } = panel?.place ?? { x: 0, y: 0, w: 0, h: 0 };
   // "Back" is towards the start of the line: left, or right in right-to-left languages.
@@ -60,5 +60,5 @@ export function usePanelKeys({ body, charts, selected, onSelect, onChange, enabl
     ],
     enabled,
   );
-  return told;
+  return announcement;
 }

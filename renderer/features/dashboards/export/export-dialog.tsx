@@ -1,4 +1,4 @@
-import type { Stretch } from '#renderer/charts/index.ts';
+import type { Interval } from '#common/time/intervals.ts';
 import { Button } from '#renderer/ui/button.tsx';
 import { Dialog } from '#renderer/ui/dialog.tsx';
 import { formatDateTime, formatZone } from '#renderer/ui/format.ts';
@@ -19,7 +19,7 @@ export function ExportDialog({ onClose, ...ask }: DashboardExport & { onClose: (
   const t = useText(words);
   const kit = useText(common);
   const { kind, body, charts, connection, values } = ask;
-  const { stretch, failure, share, progress, setDrawn, write, giveUp } = useExport(ask, onClose);
+  const { interval, failure, share, progress, setDrawn, write, giveUp } = useExport(ask, onClose);
   const title = t('exportTitle', { title: body.title });
   const close = () => {
     giveUp();
@@ -40,14 +40,14 @@ export function ExportDialog({ onClose, ...ask }: DashboardExport & { onClose: (
           body={body}
           charts={charts}
           connectionId={connection.id}
-          span={stretch}
+          span={interval}
           values={values}
           // Paper is white.
           theme={kind === 'pdf' ? 'light' : (document.documentElement.dataset['theme'] ?? 'dark')}
           ratio={ratio}
           width={width}
           framed={kind === 'png'}
-          heading={kind === 'png' && <Heading title={body.title} source={connection.name} stretch={stretch} />}
+          heading={kind === 'png' && <Heading title={body.title} source={connection.name} interval={interval} />}
           onProgress={setDrawn}
           onReady={write}
         />
@@ -57,14 +57,14 @@ export function ExportDialog({ onClose, ...ask }: DashboardExport & { onClose: (
 }
 
 /** The title, source and time of an exported picture. */
-function Heading({ title, source, stretch }: { title: string; source: string; stretch: Stretch }) {
+function Heading({ title, source, interval }: { title: string; source: string; interval: Interval }) {
   const preferences = usePreferences();
   return (
     <header className="mb-3 flex items-baseline justify-between gap-4">
       <h1 className="text-xl">{title}</h1>
       <p className="text-muted">
-        {source} · {formatDateTime(stretch.from, preferences)} – {formatDateTime(stretch.to, preferences)}{' '}
-        {formatZone(stretch.to, preferences.clock)}
+        {source} · {formatDateTime(interval.from, preferences)} – {formatDateTime(interval.to, preferences)}{' '}
+        {formatZone(interval.to, preferences.clock)}
       </p>
     </header>
   );

@@ -12,7 +12,7 @@ import { drawingOf, isHeading, shownTitle } from '../view/values.ts';
 import { words } from './words.ts';
 
 /** Time limit for the panels' queries, ms. After that, the export shows what has arrived. */
-const patienceMs = 30_000;
+const timeoutMs = 30_000;
 /** Time that a chart needs to be drawn after its answers, ms. */
 const settleMs = 400;
 
@@ -106,8 +106,8 @@ function useStaged(waitsFor: readonly string[], isMounted: boolean, onReady: (st
   const [done, setDone] = useState<ReadonlySet<string>>(new Set());
   const waiting = waitsFor.filter((id) => !done.has(id)).length;
   const told = useRef(false);
-  const tell = useRef(onReady);
-  tell.current = onReady;
+  const ready = useRef(onReady);
+  ready.current = onReady;
   const take = useCallback((id: string, picture: ChartPicture) => {
     pictures.current.set(id, picture);
     if (!picture.reading) setDone((before) => (before.has(id) ? before : new Set(before).add(id)));
@@ -120,10 +120,10 @@ function useStaged(waitsFor: readonly string[], isMounted: boolean, onReady: (st
     );
     const known = [...pictures.current.values()].map(({ asOf }) => asOf);
     const asOf = known.length === 0 ? undefined : known.includes(null) ? null : Math.min(...known.filter((one) => one !== null));
-    tell.current({ board: board.current, panels: new Map(found), asOf });
+    ready.current({ board: board.current, panels: new Map(found), asOf });
   }, []);
   useEffect(() => {
-    const timer = setTimeout(finish, patienceMs);
+    const timer = setTimeout(finish, timeoutMs);
     return () => clearTimeout(timer);
   }, [finish]);
   useEffect(() => {

@@ -5,7 +5,7 @@ import type { DocumentInput } from '#common/contract/console/dashboards.ts';
 import type { DashboardBody } from '#common/contract/dashboards.ts';
 import { everyValue, type VariableValues } from '#common/contract/variables.ts';
 import type { Language } from '#common/format.ts';
-import type { Stretch } from '#renderer/charts/index.ts';
+import type { Interval } from '#common/time/intervals.ts';
 import { resolveSpan, useConsole, useSettings, type ViewRange } from '#renderer/domain/queries/index.ts';
 import { fileTime, saveBlob } from '#renderer/ui/export.ts';
 import { useText } from '#renderer/ui/i18n.ts';
@@ -42,7 +42,7 @@ export function useExport(ask: DashboardExport, onSaved: () => void) {
   const [drawn, setDrawn] = useState(0);
   const [setting, setSetting] = useState<number | null>(null);
   const [failure, setFailure] = useState<unknown>(null);
-  const [stretch] = useState(() => resolveSpan(span, 1_000, Date.now() - notYetMs));
+  const [interval] = useState(() => resolveSpan(span, 1_000, Date.now() - notYetMs));
   const abort = useRef(new AbortController());
   const png = async ({ board }: Staged) => {
     const canvas = await paint(board, ratio);
@@ -52,12 +52,12 @@ export function useExport(ask: DashboardExport, onSaved: () => void) {
   };
   const pdf = async ({ panels, asOf }: Staged) => {
     const { signal } = abort.current;
-    const input = documentInput({ ...ask, stretch, asOf: asOf ?? null });
+    const input = documentInput({ ...ask, interval, asOf: asOf ?? null });
     const bytes = await makePdf({ documents, signal, onProgress: setSetting, panels, ratio, input });
     return new Blob([bytes], { type: 'application/pdf' });
   };
   const write = async (staged: Staged) => {
-    const name = `${body.code}-${fileTime(stretch.to)}.${kind}`;
+    const name = `${body.code}-${fileTime(interval.to)}.${kind}`;
     try {
       saveBlob(name, await (kind === 'png' ? png(staged) : pdf(staged)));
       if (abort.current.signal.aborted) return;
@@ -70,7 +70,7 @@ export function useExport(ask: DashboardExport, onSaved: () => void) {
   const count = body.panels.length;
   const share = setting === null ? (count === 0 ? 1 : drawn / count) * 0.6 : 0.6 + setting * 0.4;
   return {
-    stretch,
+    interval,
     failure,
     /** 0 to 1 */
     share,
@@ -82,7 +82,7 @@ export function useExport(ask: DashboardExport, onSaved: () => void) {
 }
 
 interface DocumentAsk extends DashboardExport {
-  stretch: Stretch;
+  interval: Interval;
   /** Time up to which the content is confirmed, ms; null if unknown. */
   asOf: number | null;
 }
@@ -91,11 +91,11 @@ interface DocumentAsk extends DashboardExport {
 function useDocumentInput(): (ask: DocumentAsk) => DocumentInput {
   const t = useText(words);
   const settings = useSettings();
-  return ({ body, charts, connection, values, language, stretch, asOf }) => ({
+  return ({ body, charts, connection, values, language, interval, asOf }) => ({
     title: body.title,
     description: body.description,
     language,
-    ...stretch,
+    ...interval,
     timeZone: settings.clock === 'utc' ? 'UTC' : Intl.DateTimeFormat().resolvedOptions().timeZone,
     variables: body.variables.map((one) => {
       const value = values[one.name] ?? everyValue;

@@ -42,7 +42,7 @@ export function Board({ connection, code, dashboard, asOf, editor, hasDraft }: B
   const [exporting, setExporting] = useState<DashboardFileKind | null>(null);
   useBoardKeys(board, editor === null);
   const shared = useMemo(
-    () => ({ charts: library, connectionId: connection.id, range: span, values, onStretch: zoom, onBack: back }),
+    () => ({ charts: library, connectionId: connection.id, range: span, values, onIntervalChange: zoom, onBack: back }),
     [library, connection.id, span, values, zoom, back],
   );
   const content = useCallback((panel: Panel, wheel = false) => <PanelBody panel={panel} {...shared} wheel={wheel} />, [shared]);

@@ -2,7 +2,8 @@ import { memo } from 'react';
 import type { Chart } from '#common/contract/charts.ts';
 import type { Panel } from '#common/contract/dashboards.ts';
 import type { VariableValues } from '#common/contract/variables.ts';
-import { type ChartPicture, type Stretch, TimeChart } from '#renderer/charts/index.ts';
+import type { Interval } from '#common/time/intervals.ts';
+import { type ChartPicture, TimeChart } from '#renderer/charts/index.ts';
 import type { ViewRange } from '#renderer/domain/queries/index.ts';
 import { StatusSymbol } from '#renderer/domain/status.tsx';
 import { useText } from '#renderer/ui/i18n.ts';
@@ -17,7 +18,7 @@ interface BodyProps {
   connectionId: string;
   range: ViewRange;
   values: VariableValues;
-  onStretch?: ((stretch: Stretch) => void) | undefined;
+  onIntervalChange?: ((interval: Interval) => void) | undefined;
   onBack?: (() => void) | undefined;
   onPicture?: ((picture: ChartPicture) => void) | undefined;
   /** Zooms with the wheel, which otherwise scrolls the page. */

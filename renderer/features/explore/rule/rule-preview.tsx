@@ -19,7 +19,7 @@ interface RulePreviewProps {
 
 /** Previews a rule: the chart with the threshold, and where the rule would have fired. */
 export function RulePreview({ connectionId, series, draft, condition, onThreshold }: RulePreviewProps) {
-  const { drawing, selector, span, stretch, bucketMs, lines, labels, damaged } = series;
+  const { drawing, selector, span, interval, bucketMs, lines, labels, damaged } = series;
   const dry = useDryRun(connectionId, selector, condition, span, drawing.unit);
   const spans = useMemo<FiringSpan[]>(
     () => dry.firings.map(({ from, to }) => ({ from, to, severity: condition?.severity ?? 'HIGH' })),
@@ -33,7 +33,7 @@ export function RulePreview({ connectionId, series, draft, condition, onThreshol
         <ThresholdChart
           drawing={drawing}
           lines={lines.filter(({ id }) => concerns(draft.line, labelsOf(id)))}
-          stretch={stretch}
+          interval={interval}
           bucketMs={bucketMs}
           damaged={damaged}
           threshold={readNumber(draft.threshold)}
@@ -42,7 +42,7 @@ export function RulePreview({ connectionId, series, draft, condition, onThreshol
           onThreshold={onThreshold}
         />
       </div>
-      <Verdict dry={dry} everyMs={condition?.evaluateEveryMs ?? dry.stepMs} stretch={stretch} severity={draft.severity} />
+      <Verdict dry={dry} everyMs={condition?.evaluateEveryMs ?? dry.stepMs} interval={interval} severity={draft.severity} />
     </div>
   );
 }

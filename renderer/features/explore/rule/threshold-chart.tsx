@@ -1,8 +1,9 @@
 import { type KeyboardEvent, type PointerEvent, type RefObject, useMemo, useRef, useState } from 'react';
 import type { ChartDrawing } from '#common/contract/charts.ts';
 import type { Severity } from '#common/contract/primitives.ts';
+import type { Interval } from '#common/time/intervals.ts';
 import { valueAxis } from '#renderer/charts/engine/index.ts';
-import { type ChartSeries, type FiringSpan, SeriesChart, type Stretch, statsOf } from '#renderer/charts/index.ts';
+import { type ChartSeries, type FiringSpan, SeriesChart, statsOf } from '#renderer/charts/index.ts';
 import { frameOf } from '#renderer/charts/plot/plot-state.ts';
 import { useChartTheme } from '#renderer/charts/plot/theme.ts';
 import { severityVariable } from '#renderer/domain/severity.tsx';
@@ -14,9 +15,9 @@ import { ruleWords } from './words.ts';
 interface ThresholdChartProps {
   drawing: ChartDrawing;
   lines: readonly ChartSeries[];
-  stretch: Stretch;
+  interval: Interval;
   bucketMs: number;
-  damaged: readonly Stretch[];
+  damaged: readonly Interval[];
   /** NaN while it isn't a valid number. */
   threshold: number;
   severity: Severity;
@@ -31,7 +32,7 @@ type Axis = { min: number; max: number };
 export function ThresholdChart({
   drawing,
   lines,
-  stretch,
+  interval,
   bucketMs,
   damaged,
   threshold,
@@ -42,7 +43,7 @@ export function ThresholdChart({
   const t = useText(ruleWords);
   const box = useRef<HTMLDivElement>(null);
   const shown = Number.isFinite(threshold);
-  const wide = useMemo(() => axisFor(drawing, lines, stretch, shown ? threshold : null), [drawing, lines, stretch, shown, threshold]);
+  const wide = useMemo(() => axisFor(drawing, lines, interval, shown ? threshold : null), [drawing, lines, interval, shown, threshold]);
   // The axis is fixed during a drag, or the line would move away from the pointer.
   const [held, setHeld] = useState<Axis | null>(null);
   const axis = held ?? wide;
@@ -55,7 +56,7 @@ export function ThresholdChart({
       <SeriesChart
         label={t('chartLabel', { title: drawing.title })}
         series={lines}
-        stretch={stretch}
+        interval={interval}
         bucketMs={bucketMs}
         unit={drawing.unit}
         decimals={drawing.decimals}
@@ -146,8 +147,8 @@ function ThresholdHandle({ box, axis, threshold, severity, onGrab, onMove, onRel
 }
 
 /** Returns an axis with round ends that includes all values and the threshold. */
-function axisFor(drawing: ChartDrawing, lines: readonly ChartSeries[], stretch: Stretch, threshold: number | null): Axis {
-  const stats = lines.map((line) => statsOf(line, stretch));
+function axisFor(drawing: ChartDrawing, lines: readonly ChartSeries[], interval: Interval, threshold: number | null): Axis {
+  const stats = lines.map((line) => statsOf(line, interval));
   const values = stats.flatMap(({ min, max }) => (min === null || max === null ? [] : [min, max]));
   const include = threshold === null ? [] : [threshold];
   const extent = values.length === 0 ? null : { min: Math.min(...values), max: Math.max(...values) };

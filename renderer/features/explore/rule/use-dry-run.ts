@@ -23,12 +23,12 @@ export function useDryRun(connectionId: string, selector: SeriesSelector, rule: 
   const stepMs = stepOf({ evaluateEveryMs: rule?.evaluateEveryMs ?? 30_000, windowMs }, rangeMs);
   const [first, second] = partsOf(aggregation);
   // The range and a window before it, so that the first evaluation is complete.
-  const stretch = useMemo(() => {
+  const interval = useMemo(() => {
     const { from, to } = resolveSpan(span, stepMs, Date.now());
     return { from: Math.floor((from - windowMs) / stepMs) * stepMs, to };
   }, [span, stepMs, windowMs]);
   const ask = (part: typeof first): SeriesAsk | undefined =>
-    rule && part ? { selector, aggregation: part, bucketMs: stepMs, span: stretch } : undefined;
+    rule && part ? { selector, aggregation: part, bucketMs: stepMs, span: interval } : undefined;
   const main = useSeries(connectionId, ask(first));
   const count = useSeries(connectionId, ask(second));
   const judged = useMemo<DryRun>(() => {
@@ -43,8 +43,8 @@ export function useDryRun(connectionId: string, selector: SeriesSelector, rule: 
       rule: { ...rule, unit },
       parts: { [aggregation === 'avg' ? 'sum' : aggregation]: own, count: count.data.series },
       stepMs,
-      from: stretch.from,
-      to: Math.min(stretch.to, Date.now()),
+      from: interval.from,
+      to: Math.min(interval.to, Date.now()),
     });
     return {
       state: 'judged',
@@ -62,7 +62,7 @@ export function useDryRun(connectionId: string, selector: SeriesSelector, rule: 
     count.isPlaceholderData,
     aggregation,
     stepMs,
-    stretch,
+    interval,
     unit,
   ]);
   return judged;

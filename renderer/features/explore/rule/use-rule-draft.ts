@@ -30,8 +30,8 @@ export function useRuleDraft({ connectionId, series, only, chartCode }: RuleDraf
 }
 
 /** Proposes a rule for what is on screen; limited to the only line, if there is just one. */
-function firstDraft({ drawing, lines, labels, stretch }: RuleSeries, only: readonly string[] | undefined, ruleCodes: string[]): RuleDraft {
-  const stats = lines.map((line) => statsOf(line, stretch));
+function firstDraft({ drawing, lines, labels, interval }: RuleSeries, only: readonly string[] | undefined, ruleCodes: string[]): RuleDraft {
+  const stats = lines.map((line) => statsOf(line, interval));
   const known = stats.flatMap(({ max, avg }) => (max === null || avg === null ? [] : [{ max, avg }]));
   const max = known.length === 0 ? null : Math.max(...known.map((one) => one.max));
   const avg = known.length === 0 ? null : known.reduce((sum, one) => sum + one.avg, 0) / known.length;

@@ -2,12 +2,13 @@ import { useMemo } from 'react';
 import { bindSelector, resolveValues } from '#common/charts/variables.ts';
 import type { ChartDrawing } from '#common/contract/charts.ts';
 import type { VariableValues } from '#common/contract/variables.ts';
-import { chooseBucket, linesOf, type Stretch } from '#renderer/charts/index.ts';
+import type { Interval } from '#common/time/intervals.ts';
+import { chooseBucket, linesOf } from '#renderer/charts/index.ts';
 import { rangeLength, resolveSpan, type SeriesAsk, useSeries, type ViewRange } from '#renderer/domain/queries/index.ts';
 
 /** Width that buckets are chosen for, px. */
 const chartWidthPx = 640;
-const noDamage: Stretch[] = [];
+const noDamage: Interval[] = [];
 
 /** Queries the series a rule evaluates, over the range on screen. A rule evaluates one measure, without variables. */
 export function useRuleSeries(connectionId: string, shown: ChartDrawing, values: VariableValues, span: ViewRange) {
@@ -20,10 +21,10 @@ export function useRuleSeries(connectionId: string, shown: ChartDrawing, values:
   const aggregation = drawing.aggregation === 'raw' ? 'avg' : drawing.aggregation;
   const ask = useMemo<SeriesAsk>(() => ({ selector, aggregation, bucketMs, span }), [selector, aggregation, bucketMs, span]);
   const answer = useSeries(connectionId, ask);
-  const stretch = useMemo(() => resolveSpan(span, bucketMs, Date.now()), [span, bucketMs]);
+  const interval = useMemo(() => resolveSpan(span, bucketMs, Date.now()), [span, bucketMs]);
   const lines = useMemo(() => linesOf([{ picture: answer.data, name: undefined }], drawing.title), [answer.data, drawing.title]);
   const labels = useMemo(() => (answer.data?.series ?? []).map((one) => one.labels), [answer.data]);
   const damaged = answer.data?.damaged ?? noDamage;
-  return { drawing, selector, span, bucketMs, stretch, answer, lines, labels, damaged };
+  return { drawing, selector, span, bucketMs, interval, answer, lines, labels, damaged };
 }
 export type RuleSeries = ReturnType<typeof useRuleSeries>;

@@ -1,5 +1,5 @@
 import { labelsKey, type Severity } from '#common/contract/primitives.ts';
-import type { Stretch } from '#renderer/charts/index.ts';
+import type { Interval } from '#common/time/intervals.ts';
 import { seriesName } from '#renderer/domain/alerts.ts';
 import { severityVariable } from '#renderer/domain/severity.tsx';
 import { formatDuration, formatSetDuration } from '#renderer/ui/format.ts';
@@ -10,18 +10,18 @@ import type { DryRun } from './use-dry-run.ts';
 import { ruleWords } from './words.ts';
 
 /** Maximum number of firings listed; the strip shows all. */
-const told = 8;
+const maxListed = 8;
 
 interface VerdictProps {
   dry: DryRun;
   /** The rule's own evaluation interval, ms. */
   everyMs: number;
-  stretch: Stretch;
+  interval: Interval;
   severity: Severity;
 }
 
 /** How often, when and where the rule would have fired over the range shown. */
-export function Verdict({ dry, everyMs, stretch, severity }: VerdictProps) {
+export function Verdict({ dry, everyMs, interval, severity }: VerdictProps) {
   const t = useText(ruleWords);
   const { language } = usePreferences();
   const { firings, state, stepMs, isDamaged } = dry;
@@ -40,7 +40,7 @@ export function Verdict({ dry, everyMs, stretch, severity }: VerdictProps) {
       ? t('wouldNot')
       : [t('wouldHave', { count: firings.length }), t('lines', { count: lines }), ...(still ? [t('still')] : [])].join(' ');
   const sentence = isDamaged ? t('onDamaged', { verdict }) : verdict;
-  const share = (at: number) => `${(100 * (at - stretch.from)) / (stretch.to - stretch.from)}%`;
+  const share = (at: number) => `${(100 * (at - interval.from)) / (interval.to - interval.from)}%`;
   return (
     <section aria-label={t('firings')} className="flex flex-col gap-2">
       <p role="status" className="font-semibold">
@@ -53,7 +53,7 @@ export function Verdict({ dry, everyMs, stretch, severity }: VerdictProps) {
             className="absolute inset-y-0 min-w-0.5 opacity-80"
             style={{
               left: share(from),
-              width: `calc(${share((to ?? stretch.to) - from + stretch.from)})`,
+              width: `calc(${share((to ?? interval.to) - from + interval.from)})`,
               background: `var(${severityVariable(severity)})`,
             }}
           />
@@ -66,7 +66,7 @@ export function Verdict({ dry, everyMs, stretch, severity }: VerdictProps) {
       )}
       {firings.length > 0 && (
         <ul className="text-muted text-sm">
-          {firings.slice(-told).map(({ labels, from, to }) => (
+          {firings.slice(-maxListed).map(({ labels, from, to }) => (
             <li key={`${labelsKey(labels)} ${from}`} className="flex gap-2">
               <When at={from} style="full" />
               <bdi>{seriesName(labels)}</bdi>
@@ -75,7 +75,7 @@ export function Verdict({ dry, everyMs, stretch, severity }: VerdictProps) {
               </span>
             </li>
           ))}
-          {firings.length > told && <li className="text-faint">{t('more', { count: firings.length - told })}</li>}
+          {firings.length > maxListed && <li className="text-faint">{t('more', { count: firings.length - maxListed })}</li>}
         </ul>
       )}
     </section>

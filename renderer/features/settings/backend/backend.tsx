@@ -58,7 +58,7 @@ export function Backend() {
   if (!data) return <Loading className="px-0" />;
   if (!data.managed) return <Empty>{t('unmanaged')}</Empty>;
   const up = data.parts.some((part) => part.state === 'running' || part.state === 'starting');
-  const tell = (order: Promise<void>) => void order.catch((e: unknown) => toastError(t('backendActionFailed'), e));
+  const reportFailure = (order: Promise<void>) => void order.catch((e: unknown) => toastError(t('backendActionFailed'), e));
   return (
     <>
       <ul className="border-t">
@@ -67,7 +67,7 @@ export function Backend() {
         ))}
       </ul>
       <div className="mt-4 flex items-center gap-4">
-        <Button variant={up ? 'default' : 'primary'} onClick={() => (up ? setStopping(true) : tell(backend.start()))}>
+        <Button variant={up ? 'default' : 'primary'} onClick={() => (up ? setStopping(true) : reportFailure(backend.start()))}>
           {t(up ? 'stop' : 'start')}
         </Button>
         {data.restartAt !== null && data.restartAt > now && (
@@ -76,7 +76,13 @@ export function Backend() {
       </div>
       {log !== null && <Log part={log} onClose={() => setLog(null)} />}
       {stopping && (
-        <Confirm danger title={t('stopTitle')} action={t('stop')} onConfirm={() => tell(backend.stop())} onClose={() => setStopping(false)}>
+        <Confirm
+          danger
+          title={t('stopTitle')}
+          action={t('stop')}
+          onConfirm={() => reportFailure(backend.stop())}
+          onClose={() => setStopping(false)}
+        >
           {t('stopAbout')}
         </Confirm>
       )}
