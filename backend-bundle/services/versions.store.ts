@@ -227,7 +227,7 @@ export class Versions<B extends { code: string }, O extends Keeper> {
     );
     return new AppError(
       'version_conflict',
-      `${record.updatedBy} changed ${this.#kind.what} “${body.code}” meanwhile (${places}): it is at version ${record.version}, your change began from version ${read}.`,
+      `${record.updatedBy} changed ${this.#kind.what} “${body.code}” in the meantime (${places}): it is at version ${record.version}, your change was based on version ${read}.`,
       { field: 'version', hint: 'Load it again, look at what changed, and repeat your change.' },
     );
   }

@@ -66,6 +66,8 @@ export const loader = loaderInput.extend({
   consecutiveFailures: z.number().int(),
   /** Why the stored SQL can't be read, and what to do; absent when it can. */
   problem: z.string().optional(),
+  /** `key-missing`: encrypted with a master key that the backend doesn't have. `damaged`: the stored text itself. Absent without a problem. */
+  problemReason: z.enum(['key-missing', 'damaged']).optional(),
 });
 export type Loader = z.infer<typeof loader>;
 

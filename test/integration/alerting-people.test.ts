@@ -356,7 +356,7 @@ describe('rules', () => {
     const error = await refused(change(1, 'Also mine'));
     expect([error.code, error.field]).toEqual(['version_conflict', 'version']);
     expect(error.message).toBe(
-      'omar changed rule “belt-speed-low” meanwhile (name and forMs): it is at version 2, your change began from version 1.',
+      'omar changed rule “belt-speed-low” in the meantime (name and forMs): it is at version 2, your change was based on version 1.',
     );
     expect((await call(replica.service, api.rules.get, { params: { code: 'belt-speed-low' } })).name).toBe('Mine');
   });

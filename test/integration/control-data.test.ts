@@ -76,9 +76,9 @@ describe('a folder with points is not treated as a new installation when its con
     truncateSync(file());
     writeFileSync(`${file()}-wal`, 'what was written last');
     const backend = await startBackend({ dataDir, args: ['--no-conveyor', '--accept-new-control-data'] });
-    expect(backend.log()).toContain('control data starts anew');
+    expect(backend.log()).toContain('control data is recreated');
     const health = await backend.client.health.report({});
-    const detail = expect.stringContaining('users, rules, alerts and dashboards from before are gone');
+    const detail = expect.stringContaining('users, rules, alerts and dashboards are lost');
     expect(health).toMatchObject({
       status: 'degraded',
       services: expect.arrayContaining([expect.objectContaining({ name: 'database', status: 'degraded', detail })]),

@@ -160,7 +160,7 @@ describe('a lost master key', () => {
     expect(items.map(({ kind }) => kind)).toEqual(['sqlite', 'mysql', 'sqlite']);
     const listed = await replica.call(loaders.list);
     expect(listed.items).toHaveLength(5);
-    for (const item of listed.items) expect(item).toMatchObject({ sql: hidden, problem });
+    for (const item of listed.items) expect(item).toMatchObject({ sql: hidden, problem, problemReason: 'key-missing' });
     expect(await replica.call(loaders.get, { params: { code: 'speed' } }, 'VIEWER')).toMatchObject({ sql: hidden, problem });
     expect(await replica.call(sources.check, { params: { code: 'm' } })).toMatchObject({
       ok: false,
@@ -202,6 +202,23 @@ describe('a lost master key', () => {
     expect(mended.problem).toBeUndefined();
     plant.add([[Date.now(), 'a', 7]]);
     await until('it loads again', async () => (await stored(replica)).sum.includes(7));
+  });
+
+  it('is told apart from a damaged secret', async () => {
+    const replica = await start();
+    await addLoader(replica, plant);
+    const { query } = replica.engines.database;
+    const row = await query.selectFrom('loaders').select('sql_sealed').where('code', '=', 'speed').executeTakeFirstOrThrow();
+    await query
+      .updateTable('loaders')
+      .set({ sql_sealed: row.sql_sealed.slice(0, -8) })
+      .where('code', '=', 'speed')
+      .execute();
+    expect(await replica.call(loaders.get, { params: { code: 'speed' } })).toMatchObject({
+      sql: hidden,
+      problem,
+      problemReason: 'damaged',
+    });
   });
 
   it('does not keep a moved folder from starting', async () => {

@@ -107,7 +107,7 @@ function describePlace({ table, row, column }: StoredPlace): string {
 function reasonOf(cause: unknown): string {
   if (!(cause instanceof z.ZodError)) return 'it is not JSON.';
   const [issue] = cause.issues;
-  if (issue === undefined) return 'it is not what the contract says.';
+  if (issue === undefined) return 'it does not match the contract.';
   const message = issue.message.replace(/\.$/, '');
   return issue.path.length === 0 ? `${message}.` : `at ${issue.path.join('.')}: ${message}.`;
 }

@@ -85,6 +85,6 @@ function readOwn(json: object): Read {
   const [issue] = file.error.issues;
   throw new AppError('validation_failed', `The file cannot be read: ${issue?.path.join('.')}: ${issue?.message}`, {
     field: ['json', ...(issue?.path ?? [])].join('.'),
-    hint: 'Import the file as it was exported, or mend it there.',
+    hint: 'Import the file as it was exported, or correct the dashboard and export it again.',
   });
 }

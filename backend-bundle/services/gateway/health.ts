@@ -81,9 +81,7 @@ const databaseHealth = ({ database, now }: HealthEngines) =>
       if (recreatedAt !== null && now() - recreatedAt < recreatedNoticeMs) {
         notices.push({ kind: 'control-data-anew', at: recreatedAt });
         const at = new Date(recreatedAt).toISOString();
-        details.push(
-          `Control data was begun anew at ${at}: users, rules, alerts and dashboards from before are gone, the points were kept.`,
-        );
+        details.push(`Control data was recreated at ${at}: earlier users, rules, alerts and dashboards are lost. The points were kept.`);
       }
       return details.length === 0
         ? { name: 'database', status: 'up' }

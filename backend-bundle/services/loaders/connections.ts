@@ -1,4 +1,5 @@
 import { AppError } from '#common/contract/errors.ts';
+import type { Loader } from '#common/contract/loaders.ts';
 import { type SourceSettings, sourceSettings } from '#common/contract/sources.ts';
 import { parseStored } from '../../engines/database/stored-json.ts';
 import type { Engines, Vault } from '../../engines/port.ts';
@@ -7,6 +8,13 @@ import { findSource, type SourceRow } from './sources.store.ts';
 
 /** Shown in place of a secret that is damaged or was encrypted with a missing key. */
 export const secretProblem = 'The secret can’t be read. Enter it again.';
+
+/** Why a loader's SQL can't be read, as the API returns it. */
+export type SecretProblem = Required<Pick<Loader, 'problem' | 'problemReason'>>;
+
+export function problemOf(vault: Vault, sealed: string): SecretProblem {
+  return { problem: secretProblem, problemReason: vault.hasKey(sealed) ? 'damaged' : 'key-missing' };
+}
 
 /** @param name name of the secret, as the start of a sentence. @throws AppError unavailable saying what to do when it can't be decrypted */
 export function openSecret(vault: Vault, sealed: string, name: string): string {

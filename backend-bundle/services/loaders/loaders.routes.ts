@@ -7,7 +7,7 @@ import type { Engines } from '../../engines/port.ts';
 import { audit } from '../audit.ts';
 import { checkNotReserved } from '../codes.ts';
 import { type Caller, type Commit, type Handlers, type Route, routes } from '../service.ts';
-import { type SourceConnections, secretProblem, tryOpenSecret } from './connections.ts';
+import { problemOf, type SourceConnections, tryOpenSecret } from './connections.ts';
 import type { Fleet } from './fleet.ts';
 import {
   allLoaders,
@@ -81,7 +81,7 @@ async function toLoaderFor(
   const isAdministrator = caller.role === 'ADMIN';
   return toLoader(row, await lastRunOf(query, database.unreadable, row.code), {
     sql: isAdministrator && sql !== null ? sql : hidden,
-    problem: sql === null ? secretProblem : undefined,
+    problem: sql === null ? problemOf(vault, row.sql_sealed) : undefined,
   });
 }
 
@@ -194,7 +194,7 @@ function checkVersion(row: LoaderRow, version: number): void {
   if (row.version === version) return;
   throw new AppError(
     'version_conflict',
-    `${row.updated_by} changed loader "${row.code}" meanwhile: it is at version ${row.version}, not ${version}.`,
+    `${row.updated_by} changed loader "${row.code}" in the meantime: it is at version ${row.version}, not ${version}.`,
     { field: 'version', hint: 'Load it again, look at what changed, and repeat your change.' },
   );
 }

@@ -7,7 +7,7 @@ import type { Queries, Tx } from '../../engines/database/port.ts';
 import { parseStored, type UnreadableRows } from '../../engines/database/stored-json.ts';
 import type { Tables } from '../../engines/database/tables.ts';
 import type { Engines, Vault } from '../../engines/port.ts';
-import { secretProblem, tryOpenSecret } from './connections.ts';
+import { problemOf, type SecretProblem, tryOpenSecret } from './connections.ts';
 import { historyProgress } from './windows.ts';
 
 export type LoaderRow = Selectable<Tables['loaders']>;
@@ -71,7 +71,7 @@ function fromRun(run: LoaderRun): RunRow {
 interface ShownSql {
   sql?: string;
   /** Why it can't be decrypted. */
-  problem?: string | undefined;
+  problem?: SecretProblem | undefined;
 }
 
 export function toLoader(row: LoaderRow, lastRun: LoaderRun | null, { sql = hidden, problem }: ShownSql = {}): Loader {
@@ -93,7 +93,7 @@ export function toLoader(row: LoaderRow, lastRun: LoaderRun | null, { sql = hidd
     historyProgress: historyProgress(row.history_ms, row.history_from, row.history_to),
     lastRun,
     consecutiveFailures: row.consecutive_failures,
-    ...(problem === undefined ? {} : { problem }),
+    ...problem,
   };
 }
 
@@ -229,7 +229,7 @@ function historyMoved(row: LoaderRow, next: LoaderInput): Partial<LoaderRow> {
 
 /** Publishes the state of the loader in the transaction that changed it. */
 export async function publishChanged({ bus, database, vault }: Engines<'loaders'>, tx: Tx<'loaders'>, row: LoaderRow): Promise<void> {
-  const problem = tryOpenSecret(vault, row.sql_sealed) === null ? secretProblem : undefined;
+  const problem = tryOpenSecret(vault, row.sql_sealed) === null ? problemOf(vault, row.sql_sealed) : undefined;
   await bus.publish(tx, 'loader.changed', { loader: toLoader(row, await lastRunOf(tx, database.unreadable, row.code), { problem }) });
 }
 

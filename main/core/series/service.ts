@@ -105,7 +105,7 @@ export class SeriesService {
       if (since !== null)
         state.confirmed.caughtUp(await connection.client.signals.changes({ query: { since: Math.max(0, since - catchUpMarginMs) } }));
     } catch (error) {
-      log.debug({ err: error }, 'what was stored meanwhile is not known; series are read again');
+      log.debug({ err: error }, 'could not find out what was stored while offline; reading the series again');
     }
   }
 

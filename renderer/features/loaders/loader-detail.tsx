@@ -34,6 +34,9 @@ interface LoaderDetailProps {
   onClose: () => void;
 }
 
+/** Texts for SQL that can't be read; a backend of an older version gives no reason. */
+const unreadableWords = { 'key-missing': 'sqlKeyMissing', damaged: 'sqlDamaged', unknown: 'sqlUnreadable' } as const;
+
 /** One loader next to the list: its definition, its progress, and its last runs. */
 export function LoaderDetail(props: LoaderDetailProps) {
   const { loader, connection } = props;
@@ -122,7 +125,7 @@ function Head({ loader, disabledReason, editDisabledReason, onEdit, onPause, onR
           <X className="size-4" />
         </Button>
       </div>
-      {loader.problem !== undefined && <p className="text-danger">{t('secretProblem')}</p>}
+      {loader.problem !== undefined && <p className="text-danger">{t(unreadableWords[loader.problemReason ?? 'unknown'])}</p>}
       {failure && (
         <div>
           <p className="text-danger">{failure.message}</p>

@@ -45,7 +45,7 @@ export class SqliteConnection {
 function ended(file: string, cause: unknown): AppError {
   const why = cause === undefined ? '' : ` (${cause instanceof Error ? cause.message : String(cause)})`;
   return new AppError('unavailable', `The thread that owns the database ${file} ended${why}.`, {
-    hint: 'Try again; it is started anew. If this repeats, see the log for what ends it.',
+    hint: 'Try again: it has been restarted. If this repeats, the log says why it stops.',
     cause,
   });
 }

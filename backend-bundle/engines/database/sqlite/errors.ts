@@ -35,7 +35,7 @@ export function sqliteError({ code, message }: StatementFailure, file: string): 
     });
   if (code.startsWith('SQLITE_IOERR'))
     return new AppError('unavailable', `The disk that holds ${file} could not be read or written (${message}).`, {
-      hint: 'Check the disk; the system log says more.',
+      hint: 'Check the disk; the system log has details.',
       cause,
     });
   return cause;

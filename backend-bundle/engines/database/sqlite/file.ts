@@ -74,7 +74,7 @@ export class SqliteFile {
   /** Waits for the writer. @returns a function that releases it */
   async takeWriter(): Promise<() => void> {
     if (this.#inside.getStore()?.active === true)
-      throw new Error('a write beside the transaction it stands in would wait for itself: use the transaction’s tx');
+      throw new Error('a write outside the transaction that is running it would wait for itself: use the transaction’s tx');
     if (this.#closing !== null)
       throw new AppError('unavailable', `The database ${this.path} is closed.`, { hint: 'Start the backend again.' });
     const { promise, resolve } = Promise.withResolvers<void>();

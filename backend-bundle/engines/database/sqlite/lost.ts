@@ -28,7 +28,7 @@ export function checkControlData(data: string, isAccepted: boolean, log: Logger)
     );
   }
   setAside(file);
-  log.warn({ file, state }, 'control data starts anew: users, rules, alerts and dashboards from before are gone; the points are kept');
+  log.warn({ file, state }, 'control data is recreated: earlier users, rules, alerts and dashboards are lost; the points are kept');
   return true;
 }
 
