@@ -210,7 +210,7 @@ export const signals = {
     path: '/api/v1/signals/changes',
     role: 'VIEWER',
     summary:
-      'In which stretches points were stored or deleted since a moment: what a reader who was away has to read again. Several may be told as one.',
+      'Intervals in which points were stored or deleted since a given time, which a reader that was offline reads again. Several may be merged into one.',
     query: z.strictObject({ since: numberInText(epochMsInput) }),
     reply: z.object({
       /** Changes are complete since this time, ms; earlier ones are unknown. */
