@@ -1,11 +1,12 @@
 import { globSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { type Node, parseSync, visitorKeys } from 'oxc-parser';
+import type { Node } from 'oxc-parser';
+import { lineCounter, walkSource } from './syntax.ts';
 
 /** Maximum length of a function, lines: from its first to its last, those of comments and of functions inside included. */
 const maxLines = 80;
 
-/** Functions that are longer. The list may only shrink: one that is no longer too long is to be taken off. */
+/** Functions that are longer. The list may only shrink, and the check refuses an exception that is no longer needed. */
 const exceptions: readonly string[] = [
   'backend-bundle/engines/database/migrations/0001_first.ts up',
   'backend-bundle/http/server.ts makeHttpServer',
@@ -23,21 +24,14 @@ interface LongFunction {
 
 /** Finds the functions of a source file that have more than `max` lines. */
 export function findLongFunctions(file: string, text: string, max = maxLines): LongFunction[] {
-  const lineStarts = [0, ...[...text.matchAll(/\n/g)].map(({ index }) => index + 1)];
-  const lineAt = (offset: number) => lineStarts.findLastIndex((start) => start <= offset) + 1;
+  const lineAt = lineCounter(text);
   const found: LongFunction[] = [];
-  const visit = (node: Node, owner: Node | null) => {
-    if (isFunction(node)) {
-      const line = lineAt(node.start);
-      const lines = lineAt(node.end - 1) - line + 1;
-      if (lines > max) found.push({ name: nameOf(node, owner), line, lines });
-    }
-    for (const key of visitorKeys[node.type] ?? []) {
-      const child = (node as unknown as Record<string, Node | (Node | null)[] | null>)[key];
-      for (const each of Array.isArray(child) ? child : [child]) if (each) visit(each, node);
-    }
-  };
-  visit(parseSync(file, text).program, null);
+  walkSource(file, text, (node, parent) => {
+    if (!isFunction(node)) return;
+    const line = lineAt(node.start);
+    const lines = lineAt(node.end - 1) - line + 1;
+    if (lines > max) found.push({ name: nameOf(node, parent), line, lines });
+  });
   return found;
 }
 
@@ -54,7 +48,7 @@ function nameOf(node: Node, owner: Node | null): string {
   return '';
 }
 
-/** Says what is wrong with the functions of the product: those that are too long, and exceptions that are none. */
+/** Lists the problems: functions of the product that are too long, and exceptions that are no longer needed. */
 function checkLengths(root: string): string[] {
   const files = globSync('{common,backend-bundle,main,preload,renderer}/**/*.{ts,tsx}', { cwd: root }).filter(
     (file) => !/\.test\.tsx?$/.test(file),

@@ -1,4 +1,5 @@
-import { type Node, parseSync, visitorKeys } from 'oxc-parser';
+import type { Node } from 'oxc-parser';
+import { lineCounter, walkSource } from '../syntax.ts';
 
 /** The imports and globals that one file uses, with their lines. */
 export interface FileImports {
@@ -23,13 +24,10 @@ export interface FileImports {
  */
 export function listImports(file: string, text: string): FileImports {
   if (file.endsWith('.css')) return listCssImports(text);
-  const { program, errors } = parseSync(file, text);
-  if (errors.length > 0) throw new Error(`${file} cannot be parsed: ${errors[0]?.message}`);
   const found: FileImports = { imports: [], unreadable: [], globs: [], globals: [], statements: [], transactions: [] };
-  const lineStarts = [0, ...[...text.matchAll(/\n/g)].map(({ index }) => index + 1)];
-  const lineOf = (node: Node) => lineStarts.findLastIndex((start) => start <= node.start) + 1;
-  walk(program, null, '', (node, parent, key) => {
-    const line = lineOf(node);
+  const lineAt = lineCounter(text);
+  walkSource(file, text, (node, parent, key) => {
+    const line = lineAt(node.start);
     const named = importIn(node);
     if (named !== null) {
       const { what, source, optional = false } = named;
@@ -144,14 +142,6 @@ function globalName(node: Node, parent: Node | null, key: string): string | null
     return parent.object.type === 'Identifier' && globalObjects.has(parent.object.name) ? node.name : null;
   }
   return parent !== null && namesOnly[parent.type]?.includes(key) ? null : node.name;
-}
-
-function walk(node: Node, parent: Node | null, key: string, visit: (node: Node, parent: Node | null, key: string) => void): void {
-  visit(node, parent, key);
-  for (const childKey of visitorKeys[node.type] ?? []) {
-    const child = (node as unknown as Record<string, Node | (Node | null)[] | null>)[childKey];
-    for (const each of Array.isArray(child) ? child : [child]) if (each) walk(each, node, childKey, visit);
-  }
 }
 
 function listCssImports(text: string): FileImports {

@@ -1,7 +1,7 @@
 import { accessSync, constants, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 
-/** Less memory than this left in a file system, bytes, and the tests keep to the disk: a run needs about 1 GB at once. */
+/** Free space that a file system in memory must have, bytes; with less, the tests use the disk. */
 const minFreeBytes = 4 * 1024 ** 3;
 
 /** Magic number of tmpfs in what `statfs` reports (Linux, `linux/magic.h`). */

@@ -74,7 +74,8 @@ interface ShownSql {
   problem?: SecretProblem | undefined;
 }
 
-export function toLoader(row: LoaderRow, lastRun: LoaderRun | null, { sql = hidden, problem }: ShownSql = {}): Loader {
+/** The definition that a row holds, with its SQL as it may be shown. */
+function definitionIn(row: LoaderRow, sql: string): LoaderInput {
   return {
     code: row.code,
     name: row.name,
@@ -85,6 +86,12 @@ export function toLoader(row: LoaderRow, lastRun: LoaderRun | null, { sql = hidd
     overlapMs: row.overlap_ms,
     unit: row.unit,
     timeZone: row.time_zone,
+  };
+}
+
+export function toLoader(row: LoaderRow, lastRun: LoaderRun | null, { sql = hidden, problem }: ShownSql = {}): Loader {
+  return {
+    ...definitionIn(row, sql),
     state: row.paused === 1 ? 'paused' : row.consecutive_failures > 0 ? 'failing' : 'running',
     version: row.version,
     updatedAt: row.updated_at,
@@ -188,18 +195,7 @@ function definitionOf(input: LoaderInput, vault: Vault) {
 /** @returns null when the SQL can't be opened */
 export function openDefinition(row: LoaderRow, vault: Vault): LoaderInput | null {
   const sql = tryOpenSecret(vault, row.sql_sealed);
-  if (sql === null) return null;
-  return {
-    code: row.code,
-    name: row.name,
-    sourceCode: row.source_code,
-    sql,
-    intervalMs: row.interval_ms,
-    historyMs: row.history_ms,
-    overlapMs: row.overlap_ms,
-    unit: row.unit,
-    timeZone: row.time_zone,
-  };
+  return sql === null ? null : definitionIn(row, sql);
 }
 
 /** Whether rows loaded by the present definition say nothing about those that the next one loads. */

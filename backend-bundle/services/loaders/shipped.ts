@@ -89,13 +89,14 @@ async function shipSource({ database, vault, now }: Engines<'loaders'>, tx: Tx<'
 
 async function shipLoaders(engines: Engines<'loaders'>, tx: Tx<'loaders'>, contents: readonly LoaderInput[]): Promise<void> {
   const { database, vault, now } = engines;
+  const rows = await allLoaders(tx);
   await ship(tx, {
     table: 'shipped_loaders',
     schema: loaderInput,
     contents,
     unreadable: database.unreadable,
     find: async (code) => {
-      const row = (await allLoaders(tx)).find((each) => each.code === code);
+      const row = rows.find((each) => each.code === code);
       if (row === undefined) return null;
       const body = openDefinition(row, vault);
       if (body === null) return 'unreadable';
