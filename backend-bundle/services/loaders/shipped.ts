@@ -9,7 +9,7 @@ import { audit } from '../audit.ts';
 import { ship, shipper } from '../shipped.store.ts';
 import { tryOpenSettings } from './connections.ts';
 import { allLoaders, insertLoader, newRow, openDefinition, publishChanged, redefine, updateLoader } from './loaders.store.ts';
-import { allSources, insertSource, updateSource } from './sources.store.ts';
+import { allSources, insertSource, settingsColumns, updateSource } from './sources.store.ts';
 
 const sourceCode = 'conveyor';
 
@@ -60,13 +60,7 @@ export async function shipConveyor(engines: Engines<'loaders'>, file: string, lo
 }
 
 async function shipSource({ database, vault, now }: Engines<'loaders'>, tx: Tx<'loaders'>, source: ShippedSource): Promise<void> {
-  const columns = ({ settings }: ShippedSource) => ({
-    kind: settings.kind,
-    settings_sealed: vault.seal(JSON.stringify(settings)),
-    write_access: 'unknown',
-    checked_at: null,
-    updated_at: now(),
-  });
+  const columns = ({ settings }: ShippedSource) => settingsColumns(settings, vault, now());
   await ship(tx, {
     table: 'shipped_sources',
     schema: shippedSource,

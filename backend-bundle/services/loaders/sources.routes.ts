@@ -14,7 +14,17 @@ import { audit } from '../audit.ts';
 import { checkNotReserved } from '../codes.ts';
 import { type Route, routes } from '../service.ts';
 import { type SourceConnections, secretProblem, tryOpenSettings } from './connections.ts';
-import { allSources, deleteSource, findSource, insertSource, loadersOf, noteCheck, type SourceRow, updateSource } from './sources.store.ts';
+import {
+  allSources,
+  deleteSource,
+  findSource,
+  insertSource,
+  loadersOf,
+  noteCheck,
+  type SourceRow,
+  settingsColumns,
+  updateSource,
+} from './sources.store.ts';
 
 function masked(settings: SourceSettings): SourceSettings {
   return settings.kind === 'sqlite' ? settings : { ...settings, password: hidden };
@@ -37,14 +47,7 @@ export function sourceRoutes(engines: Engines<'loaders'>, connections: SourceCon
       updatedAt: row.updated_at,
     };
   };
-  const columns = (input: SourceInput, settings: SourceSettings) => ({
-    name: input.name,
-    kind: settings.kind,
-    settings_sealed: vault.seal(JSON.stringify(settings)),
-    write_access: 'unknown',
-    checked_at: null,
-    updated_at: now(),
-  });
+  const columns = (input: SourceInput, settings: SourceSettings) => ({ name: input.name, ...settingsColumns(settings, vault, now()) });
 
   return routes(sources, {
     list: async () => ({ items: (await allSources(database.query)).map(shown) }),

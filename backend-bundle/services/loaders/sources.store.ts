@@ -1,8 +1,9 @@
 import type { Selectable } from 'kysely';
 import { AppError } from '#common/contract/errors.ts';
-import type { WriteAccess } from '#common/contract/sources.ts';
+import type { SourceSettings, WriteAccess } from '#common/contract/sources.ts';
 import type { Queries, Tx } from '../../engines/database/port.ts';
 import type { Tables } from '../../engines/database/tables.ts';
+import type { Vault } from '../../engines/port.ts';
 
 export type SourceRow = Selectable<Tables['sources']>;
 
@@ -23,6 +24,17 @@ export function allSources(db: Queries<'loaders'>): Promise<SourceRow[]> {
 export async function uncheckedSources(db: Queries<'loaders'>): Promise<string[]> {
   const rows = await db.selectFrom('sources').select('code').where('checked_at', 'is', null).execute();
   return rows.map(({ code }) => code);
+}
+
+/** The columns that change with the settings: encrypted, and not checked yet. */
+export function settingsColumns(settings: SourceSettings, vault: Vault, now: number) {
+  return {
+    kind: settings.kind,
+    settings_sealed: vault.seal(JSON.stringify(settings)),
+    write_access: 'unknown',
+    checked_at: null,
+    updated_at: now,
+  };
 }
 
 /** @returns false when the code is taken */
