@@ -52,7 +52,7 @@ onEachDatabase('chart definitions', (open) => {
     await expect(update(other, { unit: 'km/h' })).rejects.toMatchObject({
       code: 'version_conflict',
       field: 'version',
-      message: expect.stringMatching(/omar changed chart “belt-speed” meanwhile \(title and thresholds\).*version 2.*version 1/),
+      message: expect.stringMatching(/omar changed chart “belt-speed” in the meantime \(title and thresholds\).*version 2.*version 1/),
       hint: expect.stringContaining('look at what changed'),
     });
     // The same change once more is no conflict: its first answer may have been lost.

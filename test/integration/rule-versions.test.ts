@@ -59,7 +59,7 @@ onEachDatabase('versions of a rule', (open) => {
     await expect(update({ runbook: 'Look.' })).rejects.toMatchObject({
       code: 'version_conflict',
       field: 'version',
-      message: expect.stringMatching(/omar changed rule “belt-speed-low” meanwhile \(forMs and severity\).*version 2.*version 1/),
+      message: expect.stringMatching(/omar changed rule “belt-speed-low” in the meantime \(forMs and severity\).*version 2.*version 1/),
     });
     // The same change once more is no conflict: its first answer may have been lost.
     expect((await update({ forMs: 0, severity: 'HIGH' })).version).toBe(2);
