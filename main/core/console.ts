@@ -152,7 +152,10 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
     },
     live: (connection) => {
       series.live(connection);
+      charts.live(connection);
       dashboards.live(connection);
+      inBackground(loaders.live(connection));
+      inBackground(conveyor.live(connection));
       inBackground(deliverer.connected(connection.id));
     },
   });

@@ -101,6 +101,11 @@ export class ChartsService {
     else if (event.type === 'dashboard.changed' || event.type === 'rule.changed') this.#touched(connection, 'usage');
   }
 
+  /** Called after connecting: any chart may have changed, and a window may have asked before there was an answer. */
+  live(connection: BackendConnection): void {
+    this.#changed(connection);
+  }
+
   close(): void {
     for (const reading of this.#reading.values()) reading.close();
   }

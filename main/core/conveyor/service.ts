@@ -1,4 +1,5 @@
 import type { ConsoleHandlers } from '#common/contract/console/index.ts';
+import type { Seen } from '#common/contract/console/seen.ts';
 import { type ConveyorStatus, conveyorStatus } from '#common/contract/conveyor.ts';
 import type { StreamEvent } from '#common/contract/events.ts';
 import { changeNow } from '../connections/call.ts';
@@ -24,8 +25,7 @@ export class ConveyorService {
       return status;
     };
     this.handlers = {
-      status: ({ connectionId }) =>
-        seen.get(connectionOf(connectionId), key, { schema: conveyorStatus, freshMs, ask: (client) => client.conveyor.status() }),
+      status: ({ connectionId }) => this.#status(connectionOf(connectionId)),
       inject: async ({ connectionId, belt, kind }) => {
         const connection = connectionOf(connectionId);
         const call = { params: { belt }, body: { kind } };
@@ -48,8 +48,18 @@ export class ConveyorService {
     };
   }
 
+  /** Called after connecting: the conveyor may have changed, and a window may have asked before there was an answer. */
+  async live(connection: BackendConnection): Promise<void> {
+    const { value: status } = await this.#status(connection);
+    if (status !== null) this.#context.emit('conveyor', 'changed', { connectionId: connection.id, status });
+  }
+
   async event(connection: BackendConnection, event: StreamEvent): Promise<void> {
     if (event.type === 'conveyor.changed') await this.#keep(connection, event.data);
+  }
+
+  #status(connection: BackendConnection): Promise<Seen<ConveyorStatus | null>> {
+    return this.#seen.get(connection, key, { schema: conveyorStatus, freshMs, ask: (client) => client.conveyor.status() });
   }
 
   async #keep(connection: BackendConnection, status: ConveyorStatus): Promise<void> {

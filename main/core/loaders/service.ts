@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Client } from '#common/contract/client.ts';
 import type { ConsoleHandlers } from '#common/contract/console/index.ts';
+import type { Seen } from '#common/contract/console/seen.ts';
 import { AppError } from '#common/contract/errors.ts';
 import type { StreamEvent } from '#common/contract/events.ts';
 import { type Loader, loader, loaderRun } from '#common/contract/loaders.ts';
@@ -37,14 +38,7 @@ export class LoadersService {
         this.#keep(connection, changed),
       );
     this.handlers = {
-      list: async ({ connectionId }) => {
-        const { value, asOf } = await seen.get(connectionOf(connectionId), keys.list, {
-          schema: z.array(loader),
-          freshMs,
-          ask: listLoaders,
-        });
-        return { value: value ?? [], asOf };
-      },
+      list: ({ connectionId }) => this.#list(connectionOf(connectionId)),
       runs: async ({ connectionId, code }) => {
         const { value, asOf } = await seen.get(connectionOf(connectionId), keys.runs(code), {
           schema: z.array(loaderRun),
@@ -72,6 +66,12 @@ export class LoadersService {
     };
   }
 
+  /** Called after connecting: any loader may have changed, and a window may have asked before there was an answer. */
+  async live(connection: BackendConnection): Promise<void> {
+    const { value: loaders, asOf } = await this.#list(connection);
+    if (asOf !== null) this.#context.emit('loaders', 'changed', { connectionId: connection.id, loaders });
+  }
+
   async event(connection: BackendConnection, event: StreamEvent): Promise<void> {
     switch (event.type) {
       case 'loader.changed':
@@ -86,6 +86,11 @@ export class LoadersService {
         break;
       }
     }
+  }
+
+  async #list(connection: BackendConnection): Promise<Seen<Loader[]>> {
+    const { value, asOf } = await this.#seen.get(connection, keys.list, { schema: z.array(loader), freshMs, ask: listLoaders });
+    return { value: value ?? [], asOf };
   }
 
   /** @param options `withSql` if `changed` contains the SQL as the user may see it; events never do */

@@ -79,6 +79,7 @@ function FoundCharts({ connectionId, library }: { connectionId: string; library:
   const navigate = useNavigate();
   const { address, setAddress, all, shown, select } = library;
   if (all.length === 0) {
+    if (library.data?.asOf === null) return <Empty>{t('never')}</Empty>;
     return <Empty action={<Button onClick={() => void navigate(places.explore())}>{t('toExplore')}</Button>}>{t('empty')}</Empty>;
   }
   if (shown.length === 0) {

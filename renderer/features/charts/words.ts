@@ -4,6 +4,7 @@ export const words = defineMessages(
   {
     title: 'Charts',
     readFailed: 'Couldn’t load the charts',
+    never: 'This console hasn’t reached the backend yet, so no charts are known.',
     empty: 'No charts yet. Save a chart in Explore to use it on dashboards and in alert rules.',
     toExplore: 'Open Explore',
     noMatch: 'No charts match “{text}”.',
@@ -88,6 +89,7 @@ export const words = defineMessages(
   {
     title: 'الرسوم',
     readFailed: 'تعذر تحميل الرسوم',
+    never: 'لم تتصل وحدة المراقبة بالخادم بعد، فلا رسوم معروفة.',
     empty: 'لا رسوم بعد. احفظ رسمًا في الاستكشاف لتستعمله في اللوحات وقواعد التنبيه.',
     toExplore: 'افتح الاستكشاف',
     noMatch: 'لا رسوم تطابق «{text}».',

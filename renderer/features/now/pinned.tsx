@@ -22,7 +22,7 @@ export function Pinned() {
       ) : !pinned || !connection ? (
         <Loading className="px-0" />
       ) : pinned.length === 0 ? (
-        <Empty>{t('pinnedEmpty')}</Empty>
+        <Empty>{t(data?.asOf === null ? 'pinnedNever' : 'pinnedEmpty')}</Empty>
       ) : (
         <div className="grid grid-cols-[repeat(auto-fill,minmax(24rem,1fr))] gap-3">
           {pinned.map((chart) => (
