@@ -10,9 +10,7 @@ const maxLines = 80;
 const exceptions: readonly string[] = [
   'backend-bundle/engines/database/migrations/0001_first.ts up',
   'backend-bundle/http/server.ts makeHttpServer',
-  'backend-bundle/services/gateway/sessions.ts makeSessions',
   'main/core/console.ts openConsole',
-  'main/core/launcher/launcher.ts createLauncher',
 ];
 
 interface LongFunction {

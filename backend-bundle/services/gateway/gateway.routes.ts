@@ -2,13 +2,13 @@ import { auth } from '#common/contract/auth.ts';
 import type { Authenticator } from '../authenticator.ts';
 import { type Route, routes } from '../service.ts';
 import type { ApiKeys } from './api-keys.ts';
-import type { SessionStore } from './sessions.ts';
+import type { Sessions } from './sessions.ts';
 import type { Users } from './users.ts';
 
 interface Parts {
   users: Users;
   keys: ApiKeys;
-  sessions: SessionStore;
+  sessions: Sessions;
   authenticator: Authenticator;
 }
 

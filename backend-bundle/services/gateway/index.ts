@@ -8,7 +8,7 @@ import { followEvents } from './events.ts';
 import { authRoutes } from './gateway.routes.ts';
 import { type Checked, healthRoutes } from './health.ts';
 import type { SessionEnds } from './session-ends.ts';
-import { makeSessions, type SessionLimits } from './sessions.ts';
+import { type SessionLimits, Sessions } from './sessions.ts';
 import { makeUsers } from './users.ts';
 
 export { makeApiKeys, ownAgentKey } from './api-keys.ts';
@@ -33,7 +33,7 @@ export function makeGateway(
   const { log, bus, now } = engines;
   const users = makeUsers(engines, ends);
   const keys = makeApiKeys(engines, ends);
-  const sessions = makeSessions(engines, ends, options);
+  const sessions = new Sessions(engines, ends, options);
   let expiry: NodeJS.Timeout | undefined;
   const expire = () => void sessions.expire().catch((error) => log.warn({ err: error }, 'old refresh tokens could not be removed'));
   const service: Service = {

@@ -6,7 +6,7 @@ import { type ProblemBody, problem, problemError } from '#common/words/problems.
 import { readLogLine } from './log-line.ts';
 
 /** How a process is run. Evaluated again at each start, because a port may have become known since. */
-interface BackendProcessCommand {
+export interface BackendProcessCommand {
   args: string[];
   /** Variables added to the environment of this process. */
   env: Record<string, string>;

@@ -4,7 +4,7 @@ import { type Console, type ConsoleOptions, openConsole } from '../console.ts';
 import { RpcServer } from '../rpc/server.ts';
 import { openSecretStore } from '../secrets/open.ts';
 import { backendCredentials } from './credentials.ts';
-import { createLauncher, type Launcher, unmanagedBackend } from './launcher.ts';
+import { Launcher, unmanagedBackend } from './launcher.ts';
 import { lockConsole } from './lock.ts';
 
 export interface HostOptions extends Pick<ConsoleOptions, 'dataDir' | 'host' | 'threadUrl' | 'openExternal'> {
@@ -56,7 +56,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     let launcher: Launcher | null = null;
     if (backendUrl === undefined) {
       const credentials = await backendCredentials(secrets, dataDir);
-      launcher = createLauncher({
+      launcher = new Launcher({
         dataDir,
         node,
         cli,

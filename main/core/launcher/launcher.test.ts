@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { BackendStatus } from '#common/contract/console/backend.ts';
-import { createLauncher, type Launcher, unmanagedBackend } from './launcher.ts';
+import { Launcher, unmanagedBackend } from './launcher.ts';
 
 /**
  * A command line that behaves like the backend's (a ready line, a port, an exit) with nothing behind it, so that each case takes
@@ -35,7 +35,7 @@ beforeEach(() => {
   writeFileSync(join(folder, 'cli.mjs'), cli);
   urls = [];
   told = [];
-  launcher = createLauncher({
+  launcher = new Launcher({
     dataDir: folder,
     node: process.execPath,
     cli: join(folder, 'cli.mjs'),
