@@ -1,6 +1,7 @@
 import type { SeriesSelector } from '#common/contract/charts.ts';
 import { labelsKey } from '#common/contract/primitives.ts';
 import { dayMs, hourMs } from '#common/time/durations.ts';
+import type { Interval } from '#common/time/intervals.ts';
 import type { Bus } from '../engines/bus/port.ts';
 import { fieldNames, type ReadOptions, type SeriesPoints, type SeriesRequest, type SignalStore } from '../engines/signals/port.ts';
 
@@ -11,11 +12,7 @@ const defaultBytes = 128 * 1024 * 1024;
 const removeExpiredEveryMs = 60_000;
 
 type Source = `signal ${string}` | `metric ${string}`;
-interface Span {
-  from: number;
-  to: number;
-}
-interface Entry extends Span {
+interface Entry extends Interval {
   source: Source;
   lines: SeriesPoints[];
   points: number;
@@ -23,7 +20,7 @@ interface Entry extends Span {
   expiresAt: number;
 }
 /** A running read, shared by all callers with the same query. */
-interface Flight extends Span {
+interface Flight extends Interval {
   source: Source;
   answer: Promise<SeriesPoints[]>;
   aborting: AbortController;
@@ -161,12 +158,12 @@ export class QueryCache implements SignalStore {
   }
 
   /** Drops answers after points were stored or deleted in this interval: half-open, ms. */
-  invalidate(kind: 'signal' | 'metric', names: readonly string[], { from, to }: Span): void {
+  invalidate(kind: 'signal' | 'metric', names: readonly string[], { from, to }: Interval): void {
     const sources = new Set(names.map((name): Source => `${kind} ${name}`));
     this.#invalidate((one) => sources.has(one.source) && one.from < to && one.to > from);
   }
 
-  #invalidate(concerned: (one: Span & { source: Source }) => boolean): void {
+  #invalidate(concerned: (one: Interval & { source: Source }) => boolean): void {
     for (const [key, entry] of this.#entries) if (concerned(entry)) this.#drop(key, entry);
     for (const flight of this.#reading) flight.overtaken ||= concerned(flight);
     // Later callers must see what was stored.
@@ -177,7 +174,7 @@ export class QueryCache implements SignalStore {
     try {
       await this.#store.appendSignals(loaderCode, records);
     } finally {
-      this.invalidate('signal', [loaderCode], spanOf([records.t]));
+      this.invalidate('signal', [loaderCode], intervalOf([records.t]));
     }
   };
 
@@ -185,7 +182,7 @@ export class QueryCache implements SignalStore {
     try {
       await this.#store.appendSignalBatches(batches);
     } finally {
-      for (const { loaderCode, records } of batches) this.invalidate('signal', [loaderCode], spanOf([records.t]));
+      for (const { loaderCode, records } of batches) this.invalidate('signal', [loaderCode], intervalOf([records.t]));
     }
   };
 
@@ -194,7 +191,7 @@ export class QueryCache implements SignalStore {
       await this.#store.appendMetrics(metrics);
     } finally {
       const names = metrics.map(({ name }) => name);
-      this.invalidate('metric', names, spanOf(metrics.map(({ points }) => points.map(([t]) => t))));
+      this.invalidate('metric', names, intervalOf(metrics.map(({ points }) => points.map(([t]) => t))));
     }
   };
 
@@ -258,7 +255,7 @@ function sourceOf(selector: SeriesSelector): Source {
   return selector.from === 'signal' ? `signal ${selector.loaderCode}` : `metric ${selector.name}`;
 }
 
-function spanOf(columns: readonly (readonly number[])[]): Span {
+function intervalOf(columns: readonly (readonly number[])[]): Interval {
   let [from, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (const column of columns) {
     for (const t of column) {

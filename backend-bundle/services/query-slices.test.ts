@@ -16,9 +16,9 @@ function storeOf(rate: number, series: number, busy: (at: number) => boolean = (
   };
 }
 async function cut(store: ReturnType<typeof storeOf>, question: UnboundedRequest): Promise<QuerySlice[]> {
-  const parts: QuerySlice[] = [];
-  for await (const part of slicesOf(store, question, await store.estimate(question))) parts.push(part);
-  return parts;
+  const slices: QuerySlice[] = [];
+  for await (const slice of slicesOf(store, question, await store.estimate(question))) slices.push(slice);
+  return slices;
 }
 const day = 24 * hour;
 const start = Date.UTC(2026, 2, 1);
@@ -30,7 +30,7 @@ const raw: UnboundedRequest = {
   to: start + 30 * day,
 };
 
-test('parts are consecutive, cover the range and end at bucket edges, for any range', async () => {
+test('slices are consecutive, cover the range and end at bucket edges, for any range', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.integer({ min: 0, max: 40 * day }),
@@ -47,24 +47,24 @@ test('parts are consecutive, cover the range and end at bucket edges, for any ra
       fc.constantFrom(0.01, 1, 100, 5_000),
       async (offset, length, width, aggregation, rate) => {
         const question = { ...raw, ...width, aggregation, from: start + offset, to: start + offset + length };
-        const parts = await cut(storeOf(rate, 3), question);
-        expect(parts[0]?.from).toBe(question.from);
-        expect(parts.at(-1)?.to).toBe(question.to);
-        for (const [i, { from, to }] of parts.entries()) {
+        const slices = await cut(storeOf(rate, 3), question);
+        expect(slices[0]?.from).toBe(question.from);
+        expect(slices.at(-1)?.to).toBe(question.to);
+        for (const [i, { from, to }] of slices.entries()) {
           expect(to).toBeGreaterThan(from);
           if (i === 0) continue;
-          expect(from).toBe(parts[i - 1]?.to);
+          expect(from).toBe(slices[i - 1]?.to);
           const zone = 'timeZone' in width ? { days: 1 as const, timeZone: 'Europe/Berlin' } : { ms: width.bucketMs || 1 };
           expect(bucketStart(from, zone)).toBe(from);
         }
-        expect(parts.length).toBeLessThanOrEqual(64 * 64);
+        expect(slices.length).toBeLessThanOrEqual(64 * 64);
       },
     ),
     { numRuns: 60 },
   );
 });
 
-test('a part has about a quarter of a million points, even if they are unevenly distributed', async () => {
+test('a slice has about a quarter of a million points, even if they are unevenly distributed', async () => {
   const even = await cut(storeOf(2, 1), raw);
   expect(even.length).toBeGreaterThanOrEqual(20);
   for (const { points } of even) expect(points).toBeLessThanOrEqual(500_000);

@@ -12,14 +12,14 @@ import { checkTimeRange } from './time-range.ts';
 
 /** Maximum number of points in one answer: 1.6 GB on the wire. */
 const maxPointsStreamed = 100_000_000;
-/** Maximum number of points in one part. Usually a quarter of a million; more if that many series have a point at the same time. */
-const maxInPart = 5_000_000;
+/** Maximum number of points in one slice. Usually a quarter of a million; more if that many series have a point at the same time. */
+const maxPointsPerSlice = 5_000_000;
 /** Answers with more points are not cached: they would evict everything else. */
 const maxPointsCached = 1_000_000;
-/** Time limit for reading one part, ms. */
-const partTimeoutMs = 30_000;
-/** Maximum number of parts that are read ahead of the one being sent, and of the points in them. */
-const maxPartsAhead = 4;
+/** Time limit for reading one slice, ms. */
+const sliceTimeoutMs = 30_000;
+/** Maximum number of slices that are read ahead of the one being sent, and of the points in them. */
+const maxSlicesAhead = 4;
 const maxPointsAhead = 600_000;
 
 interface Planned {
@@ -28,7 +28,7 @@ interface Planned {
   estimate: Estimate;
 }
 
-/** Streams the answers to queries: short answers first, long ones in parts, which are read as fast as the client receives them. */
+/** Streams the answers to queries: short answers first, long ones in slices, which are read as fast as the client receives them. */
 export async function* streamSeries(
   engines: Pick<Engines, 'signals' | 'now'>,
   queries: readonly SeriesQuery[],
@@ -45,19 +45,19 @@ export async function* streamSeries(
   const until = AbortSignal.any([signal, leaving.signal]);
   try {
     for (;;) {
-      while (!exhausted && ahead.length < maxPartsAhead && (ahead.length === 0 || pointsOf(ahead) < maxPointsAhead)) {
+      while (!exhausted && ahead.length < maxSlicesAhead && (ahead.length === 0 || pointsOf(ahead) < maxPointsAhead)) {
         const next = await steps.next();
         if (next.done) exhausted = true;
         else ahead.push({ ...next.value, asOf: engines.now(), reading: read(engines, next.value, until) });
       }
       const first = ahead.shift();
       if (first === undefined) return;
-      const { plan, part, asOf, reading } = first;
+      const { plan, slice, asOf, reading } = first;
       if (failed.has(plan.query)) continue;
       try {
         const lines = await reading;
-        const { from, to } = part;
-        yield rowsOf(plan.query, part, asOf, lines, await damageOf(engines.signals, { ...plan.question, from, to }));
+        const { from, to } = slice;
+        yield rowsOf(plan.query, slice, asOf, lines, await damageOf(engines.signals, { ...plan.question, from, to }));
       } catch (error) {
         failed.add(plan.query);
         yield [failureOf(plan.query, error)];
@@ -69,14 +69,14 @@ export async function* streamSeries(
   }
 }
 
-/** A part to be read; `problem` if dividing the range failed. */
+/** A slice to be read; `problem` if dividing the range failed. */
 interface Step {
   plan: Planned;
-  part: QuerySlice;
+  slice: QuerySlice;
   problem?: unknown;
 }
 
-const pointsOf = (ahead: readonly { part: QuerySlice }[]) => ahead.reduce((sum, { part }) => sum + part.points, 0);
+const pointsOf = (ahead: readonly { slice: QuerySlice }[]) => ahead.reduce((sum, { slice }) => sum + slice.points, 0);
 
 async function planAll(
   engines: Pick<Engines, 'signals' | 'now'>,
@@ -108,13 +108,13 @@ async function* allSteps(
 ): AsyncGenerator<Step, undefined> {
   for (const plan of planned) {
     try {
-      for await (const part of slicesOf(engines.signals, plan.question, plan.estimate)) {
+      for await (const slice of slicesOf(engines.signals, plan.question, plan.estimate)) {
         if (failed.has(plan.query)) break;
-        yield { plan, part };
+        yield { plan, slice };
       }
     } catch (problem) {
       const { from, to } = plan.question;
-      yield { plan, part: { from, to, points: 0 }, problem };
+      yield { plan, slice: { from, to, points: 0 }, problem };
     }
   }
   return undefined;
@@ -122,13 +122,13 @@ async function* allSteps(
 
 function read(
   { signals }: Pick<Engines, 'signals' | 'now'>,
-  { plan, part: { from, to }, problem }: Step,
+  { plan, slice: { from, to }, problem }: Step,
   signal: AbortSignal,
 ): Promise<SeriesPoints[]> {
   const remember = answerPoints(plan.question, plan.estimate) <= maxPointsCached;
-  const options: CachedReadOptions = { signal, timeoutMs: partTimeoutMs, remember };
+  const options: CachedReadOptions = { signal, timeoutMs: sliceTimeoutMs, remember };
   const reading =
-    problem === undefined ? signals.query({ ...plan.question, from, to, maxPoints: maxInPart }, options) : Promise.reject(problem);
+    problem === undefined ? signals.query({ ...plan.question, from, to, maxPoints: maxPointsPerSlice }, options) : Promise.reject(problem);
   // It is awaited later, or never.
   reading.catch(() => undefined);
   return reading;

@@ -56,7 +56,7 @@ export function readBatch(header: Table, body: Uint8Array<ArrayBuffer>): Cells[]
       const text = new TextDecoder();
       put(
         name,
-        nullable((row) => text.decode(data.subarray(...span(offsets, row, data.length)))),
+        nullable((row) => text.decode(data.subarray(...boundsOf(offsets, row, data.length)))),
       );
     } else if (type === 'int32') {
       const values = ints(nextBuffer(), rows);
@@ -82,10 +82,10 @@ export function readBatch(header: Table, body: Uint8Array<ArrayBuffer>): Cells[]
       nextBuffer();
       if (type === 'times') {
         const halves = ints(nextBuffer(), items * 2);
-        put(name, (row) => timesFrom(halves, ...span(offsets, row, items)));
+        put(name, (row) => timesFrom(halves, ...boundsOf(offsets, row, items)));
       } else {
         const values = floats(nextBuffer(), items);
-        put(name, (row) => values.slice(...span(offsets, row, items)));
+        put(name, (row) => values.slice(...boundsOf(offsets, row, items)));
       }
     }
   }
@@ -124,8 +124,9 @@ function offsetsOf(bytes: Uint8Array<ArrayBuffer>, rows: number): Int32Array {
   return offsets;
 }
 
-function span(offsets: Int32Array, row: number, most: number): [from: number, to: number] {
+/** Returns where the items of a row lie in the column. */
+function boundsOf(offsets: Int32Array, row: number, count: number): [from: number, to: number] {
   const [from, to] = [offsets[row] as number, offsets[row + 1] as number];
-  if (from < 0 || to > most) throw wrong('a cell lies outside of its column');
+  if (from < 0 || to > count) throw wrong('a cell lies outside of its column');
   return [from, to];
 }

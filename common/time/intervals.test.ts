@@ -3,13 +3,13 @@ import { describe, expect, test } from 'vitest';
 import type { Interval } from './intervals.ts';
 import { alignToBuckets, coalesce, intersect, normalise, subtract, union } from './intervals.ts';
 
-const span = 60;
-const interval = fc.tuple(fc.integer({ min: 0, max: span }), fc.integer({ min: 0, max: span })).map(([from, to]) => ({ from, to }));
+const length = 60;
+const interval = fc.tuple(fc.integer({ min: 0, max: length }), fc.integer({ min: 0, max: length })).map(([from, to]) => ({ from, to }));
 const intervals = fc.array(interval, { maxLength: 8 });
 
 /** The same sets in the slow and obvious way: one flag per millisecond. */
 function covered(parts: readonly Interval[]): boolean[] {
-  return Array.from({ length: span }, (_, t) => parts.some(({ from, to }) => from <= t && t < to));
+  return Array.from({ length }, (_, t) => parts.some(({ from, to }) => from <= t && t < to));
 }
 function isNormal(parts: readonly Interval[]): boolean {
   return parts.every((part, i) => part.from < part.to && (i === 0 || (parts[i - 1]?.to ?? 0) < part.from));

@@ -13,5 +13,5 @@ export * from '#renderer/charts/plot/range.ts';
 export { SeriesChart } from '#renderer/charts/plot/series-chart.tsx';
 export { ChartSurface } from '#renderer/charts/plot/surface.ts';
 export { isDashed, seriesVariable } from '#renderer/charts/plot/theme.ts';
-export type { ChartSeries, FiringSpan } from '#renderer/charts/plot/types.ts';
+export type { ChartSeries, FiringInterval } from '#renderer/charts/plot/types.ts';
 export { useZoom } from '#renderer/charts/plot/use-zoom.ts';

@@ -59,27 +59,27 @@ export function parseRange(text: string, timeZone = 'UTC'): ViewRange | null {
 }
 
 /** Returns the range, unless it is always empty or longer than the maximum. */
-function parseMoving(span: MovingRange): ViewRange | null {
-  const { from, to } = evaluateRange(span, Date.now(), span.timeZone);
+function parseMoving(range: MovingRange): ViewRange | null {
+  const { from, to } = evaluateRange(range, Date.now(), range.timeZone);
   // A range that depends on the time of day may be empty just now.
-  const mayBeEmpty = /[/ ]/.test(span.from + span.to);
-  return to - from <= maxLengthMs && (to > from || mayBeEmpty) ? span : null;
+  const mayBeEmpty = /[/ ]/.test(range.from + range.to);
+  return to - from <= maxLengthMs && (to > from || mayBeEmpty) ? range : null;
 }
 
 /** Returns the shortest text that `parseRange` reads back. */
-export function printRange(span: ViewRange | TimeRange): string {
-  if ('from' in span) {
+export function printRange(range: ViewRange | TimeRange): string {
+  if ('from' in range) {
     const print = (end: number | string) => (typeof end === 'number' ? new Date(end).toISOString() : end);
-    return `${print(span.from)}~${print(span.to)}`;
+    return `${print(range.from)}~${print(range.to)}`;
   }
   for (const [unit, ms] of [
     ['d', lengths.d],
     ['h', lengths.h],
     ['m', lengths.m],
   ] as const) {
-    if (span.lastMs % ms === 0) return `${span.lastMs / ms}${unit}`;
+    if (range.lastMs % ms === 0) return `${range.lastMs / ms}${unit}`;
   }
-  return `${Math.round(span.lastMs / 1_000)}s`;
+  return `${Math.round(range.lastMs / 1_000)}s`;
 }
 
 /** Search parameters that every screen reads. */
@@ -93,12 +93,12 @@ export const sharedAddress = z.object({
 });
 
 /** Returns the range that every screen shares, from the address. */
-export function useRange(): { span: ViewRange; text: string; setRange: (span: ViewRange, replace?: boolean) => void } {
-  const [{ range }, set] = useAddress(sharedAddress);
+export function useRange(): { range: ViewRange; text: string; setRange: (range: ViewRange, replace?: boolean) => void } {
+  const [{ range: text }, set] = useAddress(sharedAddress);
   const timeZone = zoneOf(usePreferences().clock);
-  const span = useMemo(() => parseRange(range, timeZone) ?? { lastMs: 6 * lengths.h }, [range, timeZone]);
+  const range = useMemo(() => parseRange(text, timeZone) ?? { lastMs: 6 * lengths.h }, [text, timeZone]);
   const setRange = useCallback((next: ViewRange, replace?: boolean) => set({ range: printRange(next) }, replace), [set]);
-  return { span, text: range, setRange };
+  return { range, text, setRange };
 }
 
 /** Returns the connection the address names, otherwise the first; undefined while connections are loading or if there are none. */

@@ -14,7 +14,7 @@ import { fields } from './records.ts';
 const maxPointsRead = 5_000_000;
 /** Maximum number of buckets that `fill` creates, over all segments. */
 const maxBucketsFilled = 1_000_000;
-/** Time limits of a JSON answer, ms: in one read, and in parts, where everything is read twice. */
+/** Time limits of a JSON answer, ms: in one read, and in slices, where everything is read twice. */
 const queryTimeoutMs = 15_000;
 const slicesTimeoutMs = 30_000;
 
@@ -66,7 +66,7 @@ async function readWhole(store: Store, { question, policy, limit, at, signal }: 
 }
 
 /**
- * Reads a long answer in parts: first the values of all points, to choose those to keep, then the fields of those. A point's value and
+ * Reads a long answer in slices: first the values of all points, to choose those to keep, then the fields of those. A point's value and
  * fields come from the same read; a point deleted in between is left out.
  */
 async function readSlices(store: Store, { question, limit, signal }: AnswerAsk, slices: readonly QuerySlice[]): Promise<Answer> {
@@ -74,7 +74,7 @@ async function readSlices(store: Store, { question, limit, signal }: AnswerAsk, 
   const read = async ({ from, to }: QuerySlice, withFields: boolean): Promise<SeriesPoints[]> => {
     const options: CachedReadOptions = { signal, timeoutMs: Math.max(1, endAt - performance.now()), remember: false };
     return store.query({ ...question, from, to, withFields, maxPoints: maxPointsRead }, options).catch((error: unknown) => {
-      // Its message names the time that was left for this part, not the total.
+      // Its message names the time that was left for this slice, not the total.
       throw error instanceof AppError && error.code === 'timeout' ? tookTooLong() : error;
     });
   };
@@ -102,28 +102,28 @@ async function readSlices(store: Store, { question, limit, signal }: AnswerAsk, 
   return { points, downsampled, summary };
 }
 
-/** Collects the times and values of an answer that is read in parts. */
+/** Collects the times and values of an answer that is read in slices. */
 class Gathered {
-  readonly #parts = new Map<string, Pick<SeriesPoints, 'labels' | 't' | 'v'>[]>();
+  readonly #slices = new Map<string, Pick<SeriesPoints, 'labels' | 't' | 'v'>[]>();
   points = 0;
 
   add(lines: readonly SeriesPoints[]): void {
     for (const { labels, t, v } of lines) {
       const segment = labels[segmentLabel] ?? '';
-      const parts = this.#parts.get(segment) ?? [];
-      this.#parts.set(segment, [...parts, { labels, t, v }]);
+      const slices = this.#slices.get(segment) ?? [];
+      this.#slices.set(segment, [...slices, { labels, t, v }]);
       this.points += t.length;
     }
   }
 
-  /** Joins the parts and frees each series as it goes: two copies of everything would take too much memory. */
+  /** Joins the slices and frees each series as it goes: two copies of everything would take too much memory. */
   lines(): SeriesPoints[] {
-    return Array.from(this.#parts, ([segment, parts]) => {
-      this.#parts.delete(segment);
-      const length = parts.reduce((sum, { t }) => sum + t.length, 0);
-      const line = { labels: parts[0]?.labels ?? {}, t: new Float64Array(length), v: new Float64Array(length) };
+    return Array.from(this.#slices, ([segment, slices]) => {
+      this.#slices.delete(segment);
+      const length = slices.reduce((sum, { t }) => sum + t.length, 0);
+      const line = { labels: slices[0]?.labels ?? {}, t: new Float64Array(length), v: new Float64Array(length) };
       let at = 0;
-      for (const { t, v } of parts) {
+      for (const { t, v } of slices) {
         line.t.set(t, at);
         line.v.set(v, at);
         at += t.length;

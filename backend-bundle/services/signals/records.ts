@@ -18,11 +18,11 @@ export interface RecordsRange {
 /** The API's names of a record's fields, by the store's names. */
 export const fields = { count: 'recCount', min: 'minVal', max: 'maxVal', avg: 'avgVal', sum: 'sumVal' } as const;
 const columns = Object.keys(fields) as (keyof typeof fields)[];
-/** Maximum number of records in one part. Usually a quarter of a million; more if that many segments have a record at the same time. */
-const maxInPart = 2_000_000;
+/** Maximum number of records in one slice. Usually a quarter of a million; more if that many segments have a record at the same time. */
+const maxRecordsPerSlice = 2_000_000;
 
 /**
- * Streams the records of a range as series: one per segment and field, with the label `field`. In one part, the series of a segment have
+ * Streams the records of a range as series: one per segment and field, with the label `field`. In one slice, the series of a segment have
  * the same times and were read together. Parts are read as fast as the client receives them.
  */
 export async function* streamRecords({ signals, now }: Engines<'signals'>, range: RecordsRange): AsyncGenerator<SeriesRow[]> {
@@ -32,16 +32,16 @@ export async function* streamRecords({ signals, now }: Engines<'signals'>, range
   const estimate = await signals.estimate(question);
   yield [{ kind: 'plan', query: 0, from, to, points: estimate.points * columns.length }];
   try {
-    for await (const part of slicesOf(signals, question, estimate)) {
+    for await (const slice of slicesOf(signals, question, estimate)) {
       const asOf = now();
       const segment = segmentCode === undefined ? {} : { segment: segmentCode };
-      const found = await signals.records(loaderCode, { from: part.from, to: part.to, limit: maxInPart, ...segment });
-      if (found.t.length > maxInPart) {
-        throw new AppError('query_too_large', `There are more than ${formatNumber(maxInPart)} records in less than an hour.`, {
+      const found = await signals.records(loaderCode, { from: slice.from, to: slice.to, limit: maxRecordsPerSlice, ...segment });
+      if (found.t.length > maxRecordsPerSlice) {
+        throw new AppError('query_too_large', `There are more than ${formatNumber(maxRecordsPerSlice)} records in less than an hour.`, {
           hint: 'Ask for one segment with segmentCode.',
         });
       }
-      const { from: start, to: end } = part;
+      const { from: start, to: end } = slice;
       const points = found.t.length * columns.length;
       const damage = await damageOf(signals, { selector, from: start, to: end });
       yield [...linesOf(loaderCode, found, start, end), { kind: 'part', query: 0, from: start, to: end, asOf, points, ...damage }];

@@ -5,6 +5,7 @@ import { type MetricBatch, metrics } from '#common/contract/metrics.ts';
 import { points } from '#common/contract/points.ts';
 import { buckets, type SignalRecord, signals } from '#common/contract/signals.ts';
 import { checkPointTime } from '#common/contract/times.ts';
+import type { Interval } from '#common/time/intervals.ts';
 import type { Engines } from '../../engines/port.ts';
 import type { SignalColumns } from '../../engines/signals/port.ts';
 import { audit } from '../audit.ts';
@@ -61,7 +62,7 @@ async function receiveSignals(
     });
     throw error;
   }
-  for (const { loaderCode, records } of batches) announcer.signals(loaderCode, spanOf(records.t));
+  for (const { loaderCode, records } of batches) announcer.signals(loaderCode, intervalOf(records.t));
   const replaced = countReplaced(body.signals);
   return { stored: body.signals.length - replaced, replaced };
 }
@@ -180,7 +181,7 @@ function metricRoutes(engines: Engines<'signals'>, { announcer }: SignalParts): 
       // the batch and points with equal times replace each other, so the effect is the same.
       await store.appendMetrics(body.metrics.map((metric) => ({ ...metric, unit: metric.unit ?? '' })));
       // Announced before the batch id is stored: if that fails, the points are stored all the same.
-      announcer.metrics(namesOf(body), spanOf(body.metrics.flatMap((metric) => metric.points.map(([t]) => t))));
+      announcer.metrics(namesOf(body), intervalOf(body.metrics.flatMap((metric) => metric.points.map(([t]) => t))));
       await rememberBatch(database.query, body.batchId, now());
       return { stored };
     },
@@ -190,8 +191,8 @@ function metricRoutes(engines: Engines<'signals'>, { announcer }: SignalParts): 
 
 function pointRoutes({ signals: store, database, bus, now }: Engines<'signals'>): Route[] {
   return routes(points, {
-    delete: async ({ body: { selector, ...span }, caller }) => {
-      checkTimeRange(span);
+    delete: async ({ body: { selector, ...interval }, caller }) => {
+      checkTimeRange(interval);
       const name = selector.from === 'signal' ? selector.loaderCode : selector.name;
       if ((await store.series(selector)).length === 0) {
         throw new AppError('not_found', `No series matches: there is nothing of ${name} to delete.`, {
@@ -201,16 +202,16 @@ function pointRoutes({ signals: store, database, bus, now }: Engines<'signals'>)
       }
       // Points may be in another file than the audit log, so there are two entries: the request and the result. Nothing is deleted without
       // an entry.
-      const entry = { actor: caller, entity: name, detail: { selector, ...span } };
+      const entry = { actor: caller, entity: name, detail: { selector, ...interval } };
       await audit(database.query, { ...entry, action: 'points.deletion_begun', at: now() });
       try {
-        const deleted = await store.remove({ selector, ...span });
+        const deleted = await store.remove({ selector, ...interval });
         await audit(database.query, { ...entry, action: 'points.deleted', detail: { ...entry.detail, deleted }, at: now() });
         return { deleted };
       } finally {
         // Also after a failure: some points may have been deleted. Announced separately, so that the intervals of other names don't grow.
-        if (selector.from === 'signal') bus.announce('signals.stored', { loaderCode: name, ...span });
-        else bus.announce('metrics.stored', { names: [name], ...span });
+        if (selector.from === 'signal') bus.announce('signals.stored', { loaderCode: name, ...interval });
+        else bus.announce('metrics.stored', { names: [name], ...interval });
       }
     },
   });
@@ -224,7 +225,7 @@ function toRange({ fromEpoch, toEpoch }: { fromEpoch: number; toEpoch: number })
   return range;
 }
 
-function spanOf(times: readonly number[]): { from: number; to: number } {
+function intervalOf(times: readonly number[]): Interval {
   let from = Number.POSITIVE_INFINITY;
   let last = 0;
   for (const t of times) {

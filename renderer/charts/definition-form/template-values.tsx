@@ -89,7 +89,7 @@ export function useChoices(connectionId: string | undefined, { kind, name, of, o
   const ask = useMemo<SeriesAsk | undefined>(
     () =>
       known
-        ? { selector: { from: 'signal', loaderCode: loader }, aggregation: 'count', bucketMs: dayMs, span: { lastMs: dayMs } }
+        ? { selector: { from: 'signal', loaderCode: loader }, aggregation: 'count', bucketMs: dayMs, range: { lastMs: dayMs } }
         : undefined,
     [known, loader],
   );

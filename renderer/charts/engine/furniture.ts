@@ -75,11 +75,12 @@ interface TimeMark {
 
 export interface Annotations {
   thresholds: readonly ThresholdLine[];
-  spans: readonly ShadedInterval[];
+  intervals: readonly ShadedInterval[];
   marks: readonly TimeMark[];
 }
 
-export const hasAnnotations = ({ thresholds, spans, marks }: Annotations): boolean => thresholds.length + spans.length + marks.length > 0;
+export const hasAnnotations = ({ thresholds, intervals, marks }: Annotations): boolean =>
+  thresholds.length + intervals.length + marks.length > 0;
 
 /** The geometry and contents that axes and annotations are drawn from. */
 export interface Scene {
@@ -221,7 +222,7 @@ export function drawAnnotations(pen: Pen, scene: Scene): void {
   const bottom = top + height;
   const x = (at: number) => left + Math.min(1, Math.max(0, (at - scene.from) / (scene.to - scene.from))) * width;
   const inSight = (at: number) => at >= scene.from && at <= scene.to;
-  for (const { from, to, color, fill } of annotations.spans) {
+  for (const { from, to, color, fill } of annotations.intervals) {
     const start = x(from);
     // A lost interval stays visible, however short it is.
     const end =

@@ -11,7 +11,7 @@ export function plainState(lines: readonly PlotLine[], more: Partial<PlotState> 
     scale: 'linear',
     min: undefined,
     max: undefined,
-    annotations: { thresholds: [], spans: [], marks: [] },
+    annotations: { thresholds: [], intervals: [], marks: [] },
     frame: { left: 56, right: 12, top: 8, bottom: 24 },
     look: {
       faint: '#8d969f',

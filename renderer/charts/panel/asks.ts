@@ -6,8 +6,8 @@ import { chooseBucket } from '#renderer/charts/plot/range.ts';
 import { rangeLength, type SeriesAsk, type ViewRange } from '#renderer/domain/queries/index.ts';
 
 /** Returns the width of a chart's buckets, ms: the definition's, or one that suits the range and the width of the picture. */
-export function bucketFor(definition: ChartDrawing, span: ViewRange, widthPx: number, now: number): number {
-  return definition.bucketMs ?? chooseBucket(rangeLength(span, now), widthPx);
+export function bucketFor(definition: ChartDrawing, range: ViewRange, widthPx: number, now: number): number {
+  return definition.bucketMs ?? chooseBucket(rangeLength(range, now), widthPx);
 }
 
 export interface ChartAsk {
@@ -21,7 +21,13 @@ export interface ChartAsk {
  * @param timeZone makes buckets of a day calendar days there
  * @throws AppError when a variable has no usable value
  */
-export function asksOf(definition: ChartDrawing, values: VariableValues, span: ViewRange, bucketMs: number, timeZone?: string): ChartAsk[] {
+export function asksOf(
+  definition: ChartDrawing,
+  values: VariableValues,
+  range: ViewRange,
+  bucketMs: number,
+  timeZone?: string,
+): ChartAsk[] {
   const all = resolveValues(definition.variables, values);
   const measures = [{ selector: definition.selector, aggregation: definition.aggregation, name: undefined }, ...definition.beside];
   return measures.flatMap(({ selector, aggregation, name }, which) => {
@@ -32,7 +38,7 @@ export function asksOf(definition: ChartDrawing, values: VariableValues, span: V
       ask: {
         selector: bound,
         aggregation: of,
-        span,
+        range,
         ...(of === 'raw' ? { bucketMs: 0 } : { bucketMs, ...(timeZone === undefined ? {} : { timeZone }) }),
       },
     });

@@ -28,8 +28,8 @@ function extremeOf({ t, v }: PlotPoints, { from, to }: Interval, pick: (a: numbe
   return found;
 }
 
-/** Computes statistics of the finite points in `span`. Minimum and maximum use the extremes of each bucket if known. */
-export function statsOf({ t, v, extremes }: PlotPoints & Pick<ChartSeries, 'extremes'>, span: Interval): Stats {
+/** Computes statistics of the finite points in `interval`. Minimum and maximum use the extremes of each bucket if known. */
+export function statsOf({ t, v, extremes }: PlotPoints & Pick<ChartSeries, 'extremes'>, interval: Interval): Stats {
   let first: number | null = null;
   let last: number | null = null;
   let lastAt: number | null = null;
@@ -37,9 +37,9 @@ export function statsOf({ t, v, extremes }: PlotPoints & Pick<ChartSeries, 'extr
   let max = Number.NEGATIVE_INFINITY;
   let sum = 0;
   let n = 0;
-  for (let i = lowerBound(t, span.from); i < t.length; i++) {
+  for (let i = lowerBound(t, interval.from); i < t.length; i++) {
     const at = t[i] ?? 0;
-    if (at >= span.to) break;
+    if (at >= interval.to) break;
     const value = v[i] ?? Number.NaN;
     if (!Number.isFinite(value)) continue;
     first ??= value;
@@ -52,8 +52,8 @@ export function statsOf({ t, v, extremes }: PlotPoints & Pick<ChartSeries, 'extr
   }
   if (n === 0 || first === null || last === null) return noStats;
   if (extremes) {
-    min = Math.min(min, extremeOf(extremes.least, span, Math.min, min));
-    max = Math.max(max, extremeOf(extremes.greatest, span, Math.max, max));
+    min = Math.min(min, extremeOf(extremes.least, interval, Math.min, min));
+    max = Math.max(max, extremeOf(extremes.greatest, interval, Math.max, max));
   }
   const change = last - first;
   return { last, lastAt, min, avg: sum / n, max, change, changeShare: first === 0 ? null : change / Math.abs(first) };

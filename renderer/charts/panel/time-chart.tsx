@@ -5,7 +5,7 @@ import type { Interval } from '#common/time/intervals.ts';
 import { DamageNote } from '#renderer/charts/plot/damage-note.tsx';
 import { isAllMissing } from '#renderer/charts/plot/range.ts';
 import { SeriesChart, warmChart } from '#renderer/charts/plot/series-chart.tsx';
-import type { ChartMark, FiringSpan, SeriesChartProps } from '#renderer/charts/plot/types.ts';
+import type { ChartMark, FiringInterval, SeriesChartProps } from '#renderer/charts/plot/types.ts';
 import { words } from '#renderer/charts/plot/words.ts';
 import { isFixed, type SeriesPicture, useConnections, type ViewRange } from '#renderer/domain/queries/index.ts';
 import { StatusSymbol } from '#renderer/domain/status.tsx';
@@ -38,7 +38,7 @@ export interface TimeChartProps {
   /** Bucket width that overrides the definition's, ms. */
   bucketMs?: number | undefined;
   /** When alerts fired, and other events to mark. */
-  spans?: readonly FiringSpan[];
+  firing?: readonly FiringInterval[];
   marks?: readonly ChartMark[];
   /** Names of the lines shown; absent shows all, or those picked in the legend. */
   only?: readonly string[] | undefined;
@@ -186,10 +186,10 @@ interface PlottedProps extends Pick<BodyProps, 'chart' | 'definition' | 'picture
 /** Lines over time, with past ones beneath. */
 function Plotted({ chart, definition, picture, bucketMs, label }: PlottedProps) {
   const { shown, overlays, interval, missing, damaged } = picture;
-  const { spans, marks, emphasis, mini, wheel, onIntervalChange, onBack, fit } = chart;
+  const { firing, marks, emphasis, mini, wheel, onIntervalChange, onBack, fit } = chart;
   const { unit, decimals, type, scale, stacked, thresholds } = definition;
   const series = useMemo(() => [...overlays, ...shown], [overlays, shown]);
   const drawn: SeriesChartProps = { label, series, interval, bucketMs, unit, decimals, type, scale, stacked, thresholds, missing, damaged };
   const ends = fit ? {} : { min: definition.min, max: definition.max };
-  return <SeriesChart {...drawn} {...ends} {...{ spans, marks, emphasis, mini, wheel, onIntervalChange, onBack }} />;
+  return <SeriesChart {...drawn} {...ends} {...{ firing, marks, emphasis, mini, wheel, onIntervalChange, onBack }} />;
 }

@@ -97,7 +97,7 @@ export function useAnswers({ connectionId, definition, values, time, past, pause
   }, [definition, values, range, bucketMs, timeZone]);
   const edges = useMemo(() => edgeAsksOf(definition, asks), [definition, asks]);
   const pastAsks = useMemo(
-    () => (past ? asks.map(({ key, name, ask }) => ({ key: `${key} before`, name, ask: { ...ask, span: past } })) : nothing),
+    () => (past ? asks.map(({ key, name, ask }) => ({ key: `${key} before`, name, ask: { ...ask, range: past } })) : nothing),
     [asks, past],
   );
   const all = [...asks, ...pastAsks, ...[...edges.least, ...edges.greatest].filter((ask) => ask !== null)];

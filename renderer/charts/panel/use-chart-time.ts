@@ -3,7 +3,7 @@ import type { ChartDrawing } from '#common/contract/charts.ts';
 import { dayMs } from '#common/time/durations.ts';
 import type { Interval } from '#common/time/intervals.ts';
 import { zoneOf } from '#common/time/zone.ts';
-import { resolveSpan, settledRange, type ViewRange } from '#renderer/domain/queries/index.ts';
+import { resolveRange, settledRange, type ViewRange } from '#renderer/domain/queries/index.ts';
 import { usePreferences } from '#renderer/ui/preferences.tsx';
 import { useNowInSteps } from '#renderer/ui/time.tsx';
 import { useStable } from '#renderer/ui/use-stable.ts';
@@ -51,7 +51,7 @@ export function useChartTime(definition: ChartDrawing, holder: RefObject<HTMLEle
   const edge = useHeld(Math.floor(now / step) * step, ask.paused);
   // A bucket of a day is a day on the local calendar.
   const timeZone = bucketMs === dayMs && clock === 'local' ? zoneOf('local') : undefined;
-  const interval = useMemo(() => resolveSpan(range, bucketMs, edge, timeZone), [range, bucketMs, edge, timeZone]);
+  const interval = useMemo(() => resolveRange(range, bucketMs, edge, timeZone), [range, bucketMs, edge, timeZone]);
   return { range, interval, bucketMs, timeZone, end: Math.min(edge, interval.to) };
 }
 

@@ -149,11 +149,11 @@ export function linesOf(series: readonly ChartSeries[], emphasis: string | null,
 /** Opacity of the area between the extremes, relative to that of its edges. */
 const bandFill = 0.3;
 
-type Annotated = Pick<SeriesChartProps, 'thresholds' | 'spans' | 'marks' | 'missing' | 'damaged'>;
+type Annotated = Pick<SeriesChartProps, 'thresholds' | 'firing' | 'marks' | 'missing' | 'damaged'>;
 
 /** Returns what is drawn over the lines of a chart, in the theme's colours. */
 export function annotationsOf(
-  { thresholds = [], spans = [], marks = [], missing = [], damaged = [] }: Annotated,
+  { thresholds = [], firing = [], marks = [], missing = [], damaged = [] }: Annotated,
   theme: ChartTheme,
 ): Annotations {
   return {
@@ -163,10 +163,10 @@ export function annotationsOf(
       color: theme.severity[severity],
       below: isLow(reached),
     })),
-    spans: [
+    intervals: [
       ...missing.map(({ from, to }) => ({ from, to, color: theme.attention, fill: 'hatched' as const })),
       ...damaged.map(({ from, to }) => ({ from, to, color: theme.danger, fill: 'crossed' as const })),
-      ...spans.map(({ from, to, severity }) => ({ from, to, color: theme.severity[severity], fill: 'shaded' as const })),
+      ...firing.map(({ from, to, severity }) => ({ from, to, color: theme.severity[severity], fill: 'shaded' as const })),
     ],
     marks: marks.map(({ at, label }) => ({ at, label, color: theme.muted })),
   };

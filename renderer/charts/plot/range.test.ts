@@ -19,11 +19,11 @@ const hour = 3_600_000;
 describe('chooseBucket', () => {
   it('leaves each point two pixels, and is the narrowest step that does', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 10_000, max: 400 * 24 * hour }), fc.integer({ min: 200, max: 3_840 }), (span, width) => {
-        const bucket = chooseBucket(span, width);
+      fc.property(fc.integer({ min: 10_000, max: 400 * 24 * hour }), fc.integer({ min: 200, max: 3_840 }), (lengthMs, width) => {
+        const bucket = chooseBucket(lengthMs, width);
         const narrower = bucketChoices.filter((step) => step < bucket).at(-1) ?? 0;
-        if (span / bucket > width / 2) expect(bucket).toBe(bucketChoices.at(-1));
-        if (narrower > 0) expect(span / narrower).toBeGreaterThan(Math.floor(width / 2));
+        if (lengthMs / bucket > width / 2) expect(bucket).toBe(bucketChoices.at(-1));
+        if (narrower > 0) expect(lengthMs / narrower).toBeGreaterThan(Math.floor(width / 2));
       }),
     );
   });
@@ -34,21 +34,21 @@ describe('chooseBucket', () => {
 });
 
 describe('alignInterval', () => {
-  it('covers the span with whole buckets, less than one extra at each end', () => {
+  it('covers the interval with whole buckets, less than one extra at each end', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 0, max: now }),
         fc.integer({ min: 1, max: hour }),
         fc.constantFrom(1_000, 60_000, hour),
         (from, width, bucket) => {
-          const span = { from, to: from + width };
-          const aligned = alignInterval(span, bucket);
+          const interval = { from, to: from + width };
+          const aligned = alignInterval(interval, bucket);
           expect(aligned.from % bucket).toBe(0);
           expect(aligned.to % bucket).toBe(0);
-          expect(span.from - aligned.from).toBeGreaterThanOrEqual(0);
-          expect(span.from - aligned.from).toBeLessThan(bucket);
-          expect(aligned.to - span.to).toBeGreaterThanOrEqual(0);
-          expect(aligned.to - span.to).toBeLessThan(bucket);
+          expect(interval.from - aligned.from).toBeGreaterThanOrEqual(0);
+          expect(interval.from - aligned.from).toBeLessThan(bucket);
+          expect(aligned.to - interval.to).toBeGreaterThanOrEqual(0);
+          expect(aligned.to - interval.to).toBeLessThan(bucket);
         },
       ),
     );
@@ -63,9 +63,9 @@ describe('zoom and pan', () => {
         fc.double({ min: 0, max: 1, noNaN: true }),
         fc.double({ min: 0.2, max: 5, noNaN: true }),
         (width, share, factor) => {
-          const span = { from: now - width, to: now };
-          const at = span.from + share * width;
-          const zoomed = zoomInterval(span, at, factor);
+          const interval = { from: now - width, to: now };
+          const at = interval.from + share * width;
+          const zoomed = zoomInterval(interval, at, factor);
           const zoomedWidth = zoomed.to - zoomed.from;
           expect(zoomedWidth).toBeGreaterThanOrEqual(minIntervalMs);
           expect(zoomedWidth).toBeLessThanOrEqual(maxIntervalMs);
@@ -75,9 +75,9 @@ describe('zoom and pan', () => {
     );
   });
   it('keeps the width when it pans and never leaves the past', () => {
-    const span = { from: now - hour, to: now };
-    expect(panInterval(span, -0.5, now)).toEqual({ from: now - 1.5 * hour, to: now - 0.5 * hour });
-    const far = panInterval(span, 10, now);
+    const interval = { from: now - hour, to: now };
+    expect(panInterval(interval, -0.5, now)).toEqual({ from: now - 1.5 * hour, to: now - 0.5 * hour });
+    const far = panInterval(interval, 10, now);
     expect(far.to - far.from).toBe(hour);
     expect(far.from).toBeLessThan(now);
   });

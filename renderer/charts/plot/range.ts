@@ -31,30 +31,30 @@ export const bucketChoices: readonly number[] = bucketSteps;
 const pixelsPerBucket = 2;
 
 /** Returns the narrowest bucket, ms, that keeps points at least about two pixels apart in a plot of `widthPx`. */
-export function chooseBucket(spanMs: number, widthPx: number): number {
-  const most = Math.max(1, Math.floor(widthPx / pixelsPerBucket));
-  return bucketSteps.find((step) => spanMs / step <= most) ?? bucketSteps.at(-1) ?? day;
+export function chooseBucket(lengthMs: number, widthPx: number): number {
+  const maxBuckets = Math.max(1, Math.floor(widthPx / pixelsPerBucket));
+  return bucketSteps.find((step) => lengthMs / step <= maxBuckets) ?? bucketSteps.at(-1) ?? day;
 }
 
 /** Widens an interval to whole buckets, so that a query a moment later asks for the same buckets. */
-export function alignInterval(span: Interval, bucketMs: number): Interval {
-  if (bucketMs <= 0) return span;
-  return { from: Math.floor(span.from / bucketMs) * bucketMs, to: Math.ceil(span.to / bucketMs) * bucketMs };
+export function alignInterval(interval: Interval, bucketMs: number): Interval {
+  if (bucketMs <= 0) return interval;
+  return { from: Math.floor(interval.from / bucketMs) * bucketMs, to: Math.ceil(interval.to / bucketMs) * bucketMs };
 }
 
 /** Scales an interval about `at`, which keeps its place on screen. A `factor` below 1 zooms in. */
-export function zoomInterval(span: Interval, at: number, factor: number): Interval {
-  const width = span.to - span.from;
+export function zoomInterval(interval: Interval, at: number, factor: number): Interval {
+  const width = interval.to - interval.from;
   const wanted = Math.min(maxIntervalMs, Math.max(minIntervalMs, width * factor));
-  const share = width === 0 ? 0.5 : (at - span.from) / width;
+  const share = width === 0 ? 0.5 : (at - interval.from) / width;
   const from = Math.round(at - share * wanted);
   return { from, to: from + Math.round(wanted) };
 }
 
 /** Moves an interval by a share of its width, but never to start after `now`. */
-export function panInterval(span: Interval, share: number, now: number): Interval {
-  const width = span.to - span.from;
-  const from = Math.min(Math.round(span.from + share * width), now - minIntervalMs);
+export function panInterval(interval: Interval, share: number, now: number): Interval {
+  const width = interval.to - interval.from;
+  const from = Math.min(Math.round(interval.from + share * width), now - minIntervalMs);
   return { from, to: from + width };
 }
 

@@ -24,7 +24,7 @@ interface ChartThreshold {
 }
 
 /** An interval in which an alert fired; `to` is null while it still does. */
-export interface FiringSpan {
+export interface FiringInterval {
   from: number;
   to: number | null;
   severity: Severity;
@@ -55,7 +55,8 @@ export interface SeriesChartProps {
   min?: number | undefined;
   max?: number | undefined;
   thresholds?: readonly ChartThreshold[] | undefined;
-  spans?: readonly FiringSpan[] | undefined;
+  /** Intervals in which an alert fired; drawn shaded. */
+  firing?: readonly FiringInterval[] | undefined;
   marks?: readonly ChartMark[] | undefined;
   /** Intervals that could not be loaded; drawn hatched. */
   missing?: readonly Interval[] | undefined;

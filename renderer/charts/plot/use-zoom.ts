@@ -3,14 +3,14 @@ import type { Interval } from '#common/time/intervals.ts';
 import type { ViewRange } from '#renderer/domain/queries/index.ts';
 
 /** Lets charts share the zooms of one range: each zooms further, and back again. */
-export function useZoom(span: ViewRange, setRange: (span: ViewRange, replace?: boolean) => void) {
+export function useZoom(range: ViewRange, setRange: (range: ViewRange, replace?: boolean) => void) {
   const [zooms, setZooms] = useState<readonly ViewRange[]>([]);
   const zoom = useCallback(
     (next: Interval) => {
-      setZooms((before) => [...before, span]);
+      setZooms((before) => [...before, range]);
       setRange(next, zooms.length > 0);
     },
-    [span, setRange, zooms.length],
+    [range, setRange, zooms.length],
   );
   const back = useCallback(() => {
     const before = zooms.at(-1);

@@ -14,7 +14,7 @@ import { readRange } from './typed-range.ts';
 import { useRangeLabels } from './use-range-label.ts';
 
 interface RangeFormProps {
-  onChoose: (span: ViewRange) => void;
+  onChoose: (range: ViewRange) => void;
   autoFocus?: boolean;
 }
 
@@ -31,17 +31,17 @@ export function RangeForm({ onChoose, autoFocus = false }: RangeFormProps) {
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setSent(text);
-    if (read.ok) onChoose(read.span);
+    if (read.ok) onChoose(read.range);
   };
-  const says = (span: ViewRange) => {
-    if ('lastMs' in span) return t('readsLive', { length: formatSetDuration(span.lastMs, preferences.language) });
-    return t(isFixed(span) ? 'reads' : 'readsMoving', { range: labels.times(span) });
+  const says = (range: ViewRange) => {
+    if ('lastMs' in range) return t('readsLive', { length: formatSetDuration(range.lastMs, preferences.language) });
+    return t(isFixed(range) ? 'reads' : 'readsMoving', { range: labels.times(range) });
   };
   return (
     <form onSubmit={submit} noValidate className="flex items-start gap-2">
       <Field
         label={t('typeRange')}
-        hint={read.ok ? says(read.span) : t('hint', { zone })}
+        hint={read.ok ? says(read.range) : t('hint', { zone })}
         error={problem === null ? undefined : t(problem.kind, { part: problem.part })}
         className="min-w-0 flex-1"
       >
@@ -65,15 +65,15 @@ export function RangeForm({ onChoose, autoFocus = false }: RangeFormProps) {
 interface RangeDialogProps {
   open: boolean;
   onClose: () => void;
-  onChoose: (span: ViewRange) => void;
+  onChoose: (range: ViewRange) => void;
 }
 
 /** A dialog for a typed range or one of the presets. */
 export function RangeDialog({ open, onClose, onChoose }: RangeDialogProps) {
   const t = useText(rangeWords);
   const { language } = usePreferences();
-  const choose = (span: ViewRange) => {
-    onChoose(span);
+  const choose = (range: ViewRange) => {
+    onChoose(range);
     onClose();
   };
   return (

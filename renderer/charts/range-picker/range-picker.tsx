@@ -16,10 +16,10 @@ import { useRangeLabels } from './use-range-label.ts';
 export function RangePicker() {
   const t = useText(rangeWords);
   const preferences = usePreferences();
-  const { span, setRange } = useRange();
+  const { range, setRange } = useRange();
   const [open, setOpen] = useState(false);
   const labels = useRangeLabels();
-  const label = labels.name(span);
+  const label = labels.name(range);
   const choose = (next: ViewRange) => {
     setRange(next);
     setOpen(false);
@@ -31,7 +31,7 @@ export function RangePicker() {
           variant="ghost"
           className="min-w-0 shrink text-foreground max-md:px-1.5"
           aria-label={`${t('range')}: ${label}`}
-          tooltip={'timeZone' in span ? labels.times(span) : undefined}
+          tooltip={'timeZone' in range ? labels.times(range) : undefined}
         >
           <span className="truncate">{label}</span>
           <ChevronDown size="0.875rem" className="text-faint" />
@@ -43,7 +43,7 @@ export function RangePicker() {
             <Button
               key={preset.text}
               size="sm"
-              variant={'lastMs' in span && span.lastMs === preset.lastMs ? 'primary' : 'default'}
+              variant={'lastMs' in range && range.lastMs === preset.lastMs ? 'primary' : 'default'}
               onClick={() => choose({ lastMs: preset.lastMs })}
             >
               {formatSetDuration(preset.lastMs, preferences.language)}

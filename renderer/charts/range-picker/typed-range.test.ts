@@ -33,7 +33,7 @@ describe('readRange', () => {
     ['2w', 14 * day],
     ['1.5h', 1.5 * hour],
   ])('reads %s as live', (text, lastMs) => {
-    expect(readRange(text, now, 'UTC')).toEqual({ ok: true, span: { lastMs } });
+    expect(readRange(text, now, 'UTC')).toEqual({ ok: true, range: { lastMs } });
   });
 
   const at = (d: number, h = 0, m = 0, s = 0, month = 10) => Date.UTC(2026, month, d, h, m, s);
@@ -41,7 +41,7 @@ describe('readRange', () => {
   const means = (text: string, zoneName = 'UTC', when = now) => {
     const read = readRange(text, when, zoneName);
     if (!read.ok) throw new Error(`Refused: ${read.problem.kind}`);
-    return { ...intervalAt(read.span, when), moving: 'timeZone' in read.span ? `${read.span.from} to ${read.span.to}` : null };
+    return { ...intervalAt(read.range, when), moving: 'timeZone' in read.range ? `${read.range.from} to ${read.range.to}` : null };
   };
   it.each([
     ['now - 7d to now-1d', 'now-7d to now-1d', now - 7 * day, now - day],
@@ -93,13 +93,13 @@ describe('readRange', () => {
     ['now-7d to 2026-11-20 10:00', now - 7 * day, at(20, 10)],
     ['2026-11-20 23:00 to 24:00', at(20, 23), at(21)],
   ])('reads %s as fixed', (text, from, to) => {
-    expect(readRange(text, now, 'UTC')).toEqual({ ok: true, span: { from, to } });
+    expect(readRange(text, now, 'UTC')).toEqual({ ok: true, range: { from, to } });
   });
 
   it('tells the month from the minute, and no other unit by case', () => {
     expect(means('now-1M').to - means('now-1M').from).toBe(31 * day);
     expect(readRange('90m', now, 'UTC')).toEqual(readRange('90 MIN', now, 'UTC'));
-    expect(readRange('2D', now, 'UTC')).toEqual({ ok: true, span: { lastMs: 2 * day } });
+    expect(readRange('2D', now, 'UTC')).toEqual({ ok: true, range: { lastMs: 2 * day } });
     expect(means('now-1q/q to now-1q/q')).toEqual(means('now-1Q/Q to now-1Q/Q'));
   });
 
@@ -108,10 +108,10 @@ describe('readRange', () => {
     for (const text of ['now/d to now', 'yesterday', 'now-7d/d', 'today 08:00 to now', 'now-7d to now-1d']) {
       const read = readRange(text, now, berlin);
       if (!read.ok) throw new Error(text);
-      const kept = parseRange(printRange(read.span), berlin);
+      const kept = parseRange(printRange(read.range), berlin);
       expect(kept && intervalAt(kept, tomorrow), text).toEqual({
-        from: intervalAt(read.span, now).from + day,
-        to: intervalAt(read.span, now).to + day,
+        from: intervalAt(read.range, now).from + day,
+        to: intervalAt(read.range, now).to + day,
       });
     }
   });
@@ -155,13 +155,13 @@ describe('readRange', () => {
     fc.assert(
       fc.property(fc.double({ min: 0, max: 5_000, noNaN: true }), unit, zone, (n, u, where) => {
         const read = readRange(`${n.toFixed(2)}${u}`, now, where);
-        if (read.ok) expect(parseRange(printRange(read.span), where)).toEqual(read.span);
+        if (read.ok) expect(parseRange(printRange(read.range), where)).toEqual(read.range);
       }),
     );
   });
 
   it('reads every preset as itself', () => {
-    for (const { text, lastMs } of presets) expect(readRange(text, now, 'UTC')).toEqual({ ok: true, span: { lastMs } });
+    for (const { text, lastMs } of presets) expect(readRange(text, now, 'UTC')).toEqual({ ok: true, range: { lastMs } });
   });
 
   it('never throws, whatever is typed', () => {
@@ -197,7 +197,7 @@ describe('where clocks change', () => {
   const berlinDay = (text: string, today: number) => {
     const read = readRange(text, today, berlin);
     if (!read.ok) throw new Error('Refused.');
-    return rangeLength(read.span, today) / hour;
+    return rangeLength(read.range, today) / hour;
   };
   it('a day has 23 or 25 hours', () => {
     expect(berlinDay('2026-03-29', now)).toBe(23);
@@ -208,13 +208,13 @@ describe('where clocks change', () => {
   it('seven days back to the start of the day is midnight, in summer time as in winter time', () => {
     const today = Date.UTC(2026, 9, 28, 23, 30);
     const read = readRange('now-7d/d', today, berlin);
-    expect(read.ok && intervalAt(read.span, today).from).toBe(Date.UTC(2026, 9, 21, 22));
+    expect(read.ok && intervalAt(read.range, today).from).toBe(Date.UTC(2026, 9, 21, 22));
   });
   it('months end where they end, with the hour that summer time gives or takes', () => {
     const hours = (text: string, today: number, where = berlin) => {
       const read = readRange(text, today, where);
       if (!read.ok) throw new Error(text);
-      return rangeLength(read.span, today) / hour;
+      return rangeLength(read.range, today) / hour;
     };
     const march31 = Date.UTC(2026, 2, 31, 12);
     expect(hours('now-1M/M to now-1M/M', march31)).toBe(28 * 24);
@@ -231,11 +231,11 @@ describe('where clocks change', () => {
     // The second 02:30 of that night.
     const second = Date.UTC(2026, 9, 25, 1, 30);
     const read = readRange('now/h', second, berlin);
-    expect(read.ok && intervalAt(read.span, second)).toEqual({ from: Date.UTC(2026, 9, 25, 1), to: second });
+    expect(read.ok && intervalAt(read.range, second)).toEqual({ from: Date.UTC(2026, 9, 25, 1), to: second });
   });
   it('an hour that comes twice is the first; one that is skipped is the hour after', () => {
-    expect(readRange('2026-10-25 02:30 to 2026-10-25 04:00', now, berlin)).toMatchObject({ span: { from: Date.UTC(2026, 9, 25, 0, 30) } });
-    expect(readRange('2026-03-29 02:30 to 2026-03-29 04:00', now, berlin)).toMatchObject({ span: { from: Date.UTC(2026, 2, 29, 1, 30) } });
+    expect(readRange('2026-10-25 02:30 to 2026-10-25 04:00', now, berlin)).toMatchObject({ range: { from: Date.UTC(2026, 9, 25, 0, 30) } });
+    expect(readRange('2026-03-29 02:30 to 2026-03-29 04:00', now, berlin)).toMatchObject({ range: { from: Date.UTC(2026, 2, 29, 1, 30) } });
   });
 
   const instant = fc.integer({ min: Date.UTC(2015, 0) / 1_000, max: Date.UTC(2026, 10) / 1_000 }).map((s) => s * 1_000);
@@ -254,7 +254,7 @@ describe('where clocks change', () => {
         const shown = new Date(wallOf(at, where)).toISOString().slice(0, 19).replace('T', ' ');
         const read = readRange(`${shown} to now`, at + 365 * day, where);
         if (!read.ok) throw new Error('Refused.');
-        expect(wallOf(intervalAt(read.span, at + 365 * day).from, where)).toBe(wallOf(at, where));
+        expect(wallOf(intervalAt(read.range, at + 365 * day).from, where)).toBe(wallOf(at, where));
       }),
     );
   });
@@ -263,7 +263,7 @@ describe('where clocks change', () => {
       fc.property(instant, zone, (at, where) => {
         const read = readRange('yesterday', at, where);
         if (!read.ok) throw new Error('Refused.');
-        const { from, to } = intervalAt(read.span, at);
+        const { from, to } = intervalAt(read.range, at);
         const dayOf = (when: number) => Math.floor(wallOf(when, where) / day);
         expect(dayOf(from)).toBe(dayOf(at) - 1);
         expect(dayOf(from - 1)).toBe(dayOf(at) - 2);

@@ -19,7 +19,7 @@ interface RangeProblem {
   /** The wrong words, as typed; empty if the whole text is wrong. */
   part: string;
 }
-export type ReadRange = { ok: true; span: ViewRange } | { ok: false; problem: RangeProblem };
+export type ReadRange = { ok: true; range: ViewRange } | { ok: false; problem: RangeProblem };
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -173,7 +173,7 @@ function endsOf(text: string): string[] {
  */
 export function readRange(input: string, now: number, zone: string): ReadRange {
   try {
-    return { ok: true, span: read(input, { now, zone }) };
+    return { ok: true, range: read(input, { now, zone }) };
   } catch (error) {
     if (error instanceof Wrong) return { ok: false, problem: error.problem };
     throw error;

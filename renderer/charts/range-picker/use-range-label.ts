@@ -31,29 +31,29 @@ const isolated = (text: string) => `\u2066${text}\u2069`;
 
 interface RangeLabels {
   /** Names the range: `Last 6 h`, `Today so far`, or its two times. */
-  name: (span: ViewRange) => string;
+  name: (range: ViewRange) => string;
   /** Formats its two current times. */
-  times: (span: ViewRange) => string;
+  times: (range: ViewRange) => string;
 }
 
 function rangeLabels(t: Translate<Word>, preferences: Preferences): RangeLabels {
-  const times = (span: ViewRange) => {
-    const { from, to } = intervalAt(span, Date.now());
+  const times = (range: ViewRange) => {
+    const { from, to } = intervalAt(range, Date.now());
     return `${formatDateTime(from, preferences)} – ${formatDateTime(to, preferences)}`;
   };
-  const name = (span: ViewRange) => {
-    if ('lastMs' in span) return t('last', { length: formatSetDuration(span.lastMs, preferences.language) });
-    if (!('timeZone' in span)) return times(span);
-    const word = named[`${span.from}~${span.to}`];
+  const name = (range: ViewRange) => {
+    if ('lastMs' in range) return t('last', { length: formatSetDuration(range.lastMs, preferences.language) });
+    if (!('timeZone' in range)) return times(range);
+    const word = named[`${range.from}~${range.to}`];
     if (word) return t(word);
-    const [, count, unit = ''] = /^now-(\d+)([MQy])$/.exec(span.from) ?? [];
+    const [, count, unit = ''] = /^now-(\d+)([MQy])$/.exec(range.from) ?? [];
     const calendar = calendarUnits[unit];
-    if (calendar && span.to === 'now') {
+    if (calendar && range.to === 'now') {
       const locale = preferences.language === 'ar' ? 'ar-u-nu-latn' : 'en-GB';
       const format = new Intl.NumberFormat(locale, { style: 'unit', unit: calendar.unit, unitDisplay: 'long' });
       return t('last', { length: format.format(Number(count) * calendar.factor) });
     }
-    return isolated(`${span.from} to ${span.to}`);
+    return isolated(`${range.from} to ${range.to}`);
   };
   return { name, times };
 }

@@ -29,7 +29,7 @@ export {
 export type { SeriesPicture } from './newest.ts';
 export { createQueryClient, LinkProvider } from './provider.tsx';
 export {
-  resolveSpan,
+  resolveRange,
   useAlert,
   useAlerts,
   useBackend,

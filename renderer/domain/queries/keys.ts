@@ -17,32 +17,32 @@ export function toViewRange(range: TimeRange, timeZone: string): ViewRange {
 }
 
 /** True if both ends are fixed times. */
-export const isFixed = (span: ViewRange): span is { from: number; to: number } => 'from' in span && typeof span.from === 'number';
-const isMoving = (span: ViewRange): span is MovingRange => 'timeZone' in span;
+export const isFixed = (range: ViewRange): range is { from: number; to: number } => 'from' in range && typeof range.from === 'number';
+const isMoving = (range: ViewRange): range is MovingRange => 'timeZone' in range;
 
 /** Returns the interval that a range means at a time, to the millisecond. */
-export function intervalAt(span: ViewRange, now: number): { from: number; to: number } {
-  if ('lastMs' in span) return { from: now - span.lastMs, to: now };
-  if (!isMoving(span)) return span;
-  const { from, to } = evaluateRange(span, now, span.timeZone);
+export function intervalAt(range: ViewRange, now: number): { from: number; to: number } {
+  if ('lastMs' in range) return { from: now - range.lastMs, to: now };
+  if (!isMoving(range)) return range;
+  const { from, to } = evaluateRange(range, now, range.timeZone);
   if (from < to) return { from, to };
   // `now/d` to `now` is empty at midnight, `today 08:00` to `now` until eight. An empty range still needs an interval.
   return from === to ? { from, to: to + 1_000 } : { from: to - 1_000, to };
 }
 
 /** Returns the length of a range at a time, ms. */
-export function rangeLength(span: ViewRange, now: number): number {
-  const { from, to } = intervalAt(span, now);
+export function rangeLength(range: ViewRange, now: number): number {
+  const { from, to } = intervalAt(range, now);
   return to - from;
 }
 
 /** Fixes the ends of a range that lies entirely in the past, such as `yesterday` until midnight; returns any other unchanged. */
-export function settledRange(span: ViewRange, now: number): ViewRange {
-  if (!isMoving(span)) return span;
-  const means = intervalAt(span, now);
-  return means.to < now ? means : span;
+export function settledRange(range: ViewRange, now: number): ViewRange {
+  if (!isMoving(range)) return range;
+  const means = intervalAt(range, now);
+  return means.to < now ? means : range;
 }
-export type SeriesAsk = Omit<PanelQuery, 'from' | 'to'> & { span: ViewRange };
+export type SeriesAsk = Omit<PanelQuery, 'from' | 'to'> & { range: ViewRange };
 
 /** Keys of everything in the cache. Events and tests match on the first part. */
 export const queryKeys = {

@@ -119,21 +119,21 @@ const slides = (text: string) => !/[/ ]|^\d/.test(text);
  * Returns the interval that a range means now. Live ends fall on whole buckets, so that buckets stay in place as time passes.
  * @param timeZone for buckets that are calendar days there
  */
-export function resolveSpan(span: ViewRange, bucketMs: number, now: number, timeZone?: string): { from: number; to: number } {
-  if (isFixed(span)) return span;
-  const means = intervalAt(span, now);
+export function resolveRange(range: ViewRange, bucketMs: number, now: number, timeZone?: string): { from: number; to: number } {
+  if (isFixed(range)) return range;
+  const means = intervalAt(range, now);
   if (timeZone !== undefined) {
     const days = { days: 1, timeZone } as const;
     return { from: bucketStart(means.from, days), to: nextBucket(bucketStart(means.to - 1, days), days) };
   }
   const step = bucketMs > 0 ? bucketMs : 1_000;
-  if (!('lastMs' in span)) {
-    const from = slides(span.from) ? Math.floor(means.from / step) * step : means.from;
-    const to = slides(span.to) ? (Math.floor(means.to / step) + 1) * step : means.to;
+  if (!('lastMs' in range)) {
+    const from = slides(range.from) ? Math.floor(means.from / step) * step : means.from;
+    const to = slides(range.to) ? (Math.floor(means.to / step) + 1) * step : means.to;
     return { from, to: Math.max(to, from + 1) };
   }
   const to = (Math.floor(now / step) + 1) * step;
-  return { from: to - Math.ceil(span.lastMs / step) * step, to };
+  return { from: to - Math.ceil(range.lastMs / step) * step, to };
 }
 
 /**
@@ -150,8 +150,8 @@ export function useSeries(connectionId: string | undefined, ask: SeriesAsk | und
     structuralSharing: false,
     queryFn: async ({ signal, queryKey }) => {
       if (!ask || connectionId === undefined) throw new Error('A series query was run without its question.');
-      const { span, ...rest } = ask;
-      const interval = resolveSpan(span, rest.bucketMs, Date.now(), rest.timeZone);
+      const { range, ...rest } = ask;
+      const interval = resolveRange(range, rest.bucketMs, Date.now(), rest.timeZone);
       const question = { connectionId, query: { ...rest, ...interval } };
       const before = queries.getQueryData<SeriesPicture>(queryKey);
       const now = Date.now();

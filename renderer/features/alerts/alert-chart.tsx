@@ -13,7 +13,15 @@ import { chooseBucket, DamageNote, SeriesChart, unknownIn } from '#renderer/char
 import { printRange } from '#renderer/domain/address.ts';
 import { seriesName } from '#renderer/domain/alerts.ts';
 import { places } from '#renderer/domain/places.ts';
-import { isFixed, rangeLength, resolveSpan, type SeriesAsk, useCharts, useSeries, type ViewRange } from '#renderer/domain/queries/index.ts';
+import {
+  isFixed,
+  rangeLength,
+  resolveRange,
+  type SeriesAsk,
+  useCharts,
+  useSeries,
+  type ViewRange,
+} from '#renderer/domain/queries/index.ts';
 import { Button } from '#renderer/ui/button.tsx';
 import { formatSetting } from '#renderer/ui/format.ts';
 import { useText } from '#renderer/ui/i18n.ts';
@@ -21,7 +29,7 @@ import { Skeleton } from '#renderer/ui/parts.tsx';
 import { ErrorState } from '#renderer/ui/states.tsx';
 import { useNow } from '#renderer/ui/time.tsx';
 import { useStable } from '#renderer/ui/use-stable.ts';
-import { chartSpan } from './window.ts';
+import { chartRange } from './chart-range.ts';
 import { words } from './words.ts';
 
 /** Approximate width of the panel, which buckets are chosen for, px. */
@@ -64,17 +72,17 @@ function Drawn({ alert, connection, definition, selector }: DrawnProps) {
   const navigate = useNavigate();
   const now = useNow();
   // The length is chosen when the alert is opened and grows in steps, so that the query stays the same for long.
-  const span = useStable(chartSpan(alert, now));
-  const bucketMs = chooseBucket(rangeLength(span, now), panelWidthPx);
+  const range = useStable(chartRange(alert, now));
+  const bucketMs = chooseBucket(rangeLength(range, now), panelWidthPx);
   const edge = Math.floor(now / Math.max(1_000, bucketMs)) * Math.max(1_000, bucketMs);
-  const interval = useMemo<Interval>(() => resolveSpan(span, bucketMs, edge), [span, bucketMs, edge]);
-  const { data, error, refetch, series } = useOwnSeries({ alert, definition, selector, bucketMs, span });
-  const { spans, thresholds } = useMarks(alert);
-  const current = connection?.state === 'live' || isFixed(span);
+  const interval = useMemo<Interval>(() => resolveRange(range, bucketMs, edge), [range, bucketMs, edge]);
+  const { data, error, refetch, series } = useOwnSeries({ alert, definition, selector, bucketMs, range });
+  const { firing, thresholds } = useMarks(alert);
+  const current = connection?.state === 'live' || isFixed(range);
   const missing = useMemo(() => unknownIn(interval, data?.missing ?? [], data?.asOf ?? null, current), [interval, data, current]);
   const explore = () => {
     const series = isWholeRule(alert) ? undefined : alert.labels;
-    void navigate(places.explore({ connection: alert.connectionId, chart: definition.code, range: printRange(span), series }));
+    void navigate(places.explore({ connection: alert.connectionId, chart: definition.code, range: printRange(range), series }));
   };
   if (error && !data) return <ErrorState title={t('alertFailed')} error={error} retry={() => void refetch()} />;
   return (
@@ -96,7 +104,7 @@ function Drawn({ alert, connection, definition, selector }: DrawnProps) {
           type={definition.type}
           min={definition.min}
           max={definition.max}
-          spans={spans}
+          firing={firing}
           thresholds={thresholds}
           missing={missing}
           damaged={data?.damaged}
@@ -108,13 +116,13 @@ function Drawn({ alert, connection, definition, selector }: DrawnProps) {
 
 interface OwnSeriesAsk extends Omit<DrawnProps, 'connection'> {
   bucketMs: number;
-  span: ViewRange;
+  range: ViewRange;
 }
 
 /** Queries the series of the alert, or all series of the chart if it is about the rule as a whole. */
-function useOwnSeries({ alert, definition, selector, bucketMs, span }: OwnSeriesAsk) {
+function useOwnSeries({ alert, definition, selector, bucketMs, range }: OwnSeriesAsk) {
   const { aggregation, title } = definition;
-  const ask = useMemo<SeriesAsk>(() => ({ selector, aggregation, bucketMs, span }), [selector, aggregation, bucketMs, span]);
+  const ask = useMemo<SeriesAsk>(() => ({ selector, aggregation, bucketMs, range }), [selector, aggregation, bucketMs, range]);
   const { data, error, refetch, isPlaceholderData } = useSeries(alert.connectionId, ask);
   const own = labelsKey(alert.labels);
   const wholeRule = isWholeRule(alert);
@@ -128,10 +136,10 @@ function useOwnSeries({ alert, definition, selector, bucketMs, span }: OwnSeries
 
 /** Returns when the alert fired, and the threshold it fired at; a failed evaluation has none. */
 function useMarks({ firedAt, resolvedAt, severity, cause, threshold, operator, unit }: FeedAlert) {
-  const spans = useMemo(() => [{ from: firedAt, to: resolvedAt, severity }], [firedAt, resolvedAt, severity]);
+  const firing = useMemo(() => [{ from: firedAt, to: resolvedAt, severity }], [firedAt, resolvedAt, severity]);
   const thresholds = useMemo(
     () => (cause === 'error' ? [] : [{ value: threshold, label: `${operator} ${formatSetting(threshold, unit)}`, severity }]),
     [cause, threshold, operator, unit, severity],
   );
-  return { spans, thresholds };
+  return { firing, thresholds };
 }

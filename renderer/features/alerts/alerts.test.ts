@@ -3,11 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { alertKey } from '#common/contract/console/alert-list.ts';
 import type { FeedAlert } from '#common/contract/console/alerts.ts';
 import { severities } from '#common/contract/primitives.ts';
+import { chartRange } from './chart-range.ts';
 import { comparison } from './comparison.ts';
 import { neighbour, stand } from './frozen.ts';
 import { draftOf, ruleFrom } from './rule-draft.ts';
 import { alertsAddress, countsOf, inView, listOf, type Me, matches, views, worst } from './views.ts';
-import { chartSpan } from './window.ts';
 
 const me: Me = new Map([['c', 'sara']]);
 
@@ -181,9 +181,9 @@ describe('the chart beside an alert', () => {
         const now = 10_000_000 * minute;
         const startedAt = now - (age + length) * minute;
         const resolvedAt = over ? startedAt + length * minute : null;
-        const span = chartSpan({ startedAt, resolvedAt }, now);
-        const [from, to] = 'lastMs' in span ? [now - span.lastMs, now] : [span.from, span.to];
-        expect('lastMs' in span).toBe(!over);
+        const range = chartRange({ startedAt, resolvedAt }, now);
+        const [from, to] = 'lastMs' in range ? [now - range.lastMs, now] : [range.from, range.to];
+        expect('lastMs' in range).toBe(!over);
         expect(from).toBeLessThanOrEqual(startedAt - 5 * minute);
         expect(to).toBeGreaterThanOrEqual(resolvedAt ?? now);
       }),

@@ -45,7 +45,7 @@ interface ChartDetailProps {
 export function ChartDetail(props: ChartDetailProps) {
   const { connection, chart, tab, onTab } = props;
   const t = useText(words);
-  const { span, setRange } = useRange();
+  const { range, setRange } = useRange();
   const [values, setValues] = useState<VariableValues>({});
   const definition = definitionOf(chart);
   return (
@@ -66,7 +66,7 @@ export function ChartDetail(props: ChartDetailProps) {
         <TabsContent value="chart" className="flex min-h-0 flex-1 flex-col">
           <TemplateValues connectionId={connection.id} definition={definition} values={values} onChange={setValues} />
           <div className="min-h-0 flex-1 p-4">
-            <TimeChart definition={definition} connectionId={connection.id} range={span} values={values} onIntervalChange={setRange} />
+            <TimeChart definition={definition} connectionId={connection.id} range={range} values={values} onIntervalChange={setRange} />
           </div>
         </TabsContent>
         <TabsContent value="json" className="relative min-h-0 flex-1 overflow-auto">

@@ -24,7 +24,7 @@ const rulesEveryMs = 5_000;
 
 function useTrend(connectionId: string | undefined, loaderCode: string) {
   const ask = useMemo<SeriesAsk>(
-    () => ({ selector: { from: 'signal', loaderCode }, aggregation: 'avg', bucketMs, span: { lastMs: trendMs } }),
+    () => ({ selector: { from: 'signal', loaderCode }, aggregation: 'avg', bucketMs, range: { lastMs: trendMs } }),
     [loaderCode],
   );
   return useSeries(connectionId, ask).data;

@@ -22,7 +22,7 @@ interface DialogsProps {
 export function Dialogs({ explorer, open, onClose }: DialogsProps) {
   const t = useText(words);
   const navigate = useNavigate();
-  const { connection, span, setRange, values, shown, question } = explorer;
+  const { connection, range, setRange, values, shown, question } = explorer;
   const { drawing, apart } = question;
   const library = chartAsSaved(question);
   const saved = (chart: Chart) => {
@@ -57,7 +57,7 @@ export function Dialogs({ explorer, open, onClose }: DialogsProps) {
           drawing={drawing}
           chart={library}
           only={shown.only}
-          span={span}
+          range={range}
           values={values}
           onClose={onClose}
         />

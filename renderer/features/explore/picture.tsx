@@ -14,11 +14,11 @@ interface PictureProps {
 
 /** The chart, further charts for measures of other units below it, and optionally a table of values next to it. */
 export function Picture({ explorer, drawing, chart }: PictureProps) {
-  const { connection, address, span, values, paused, zoom, back, question } = explorer;
+  const { connection, address, range, values, paused, zoom, back, question } = explorer;
   const { picture, setPicture, only, hovered } = explorer.shown;
   const common = {
     connectionId: connection?.id,
-    range: span,
+    range,
     values,
     compare: address.compare,
     paused,

@@ -11,15 +11,15 @@ const noLines: ChartPicture['lines'] = [];
 /** Returns what all parts of the explorer share: the query in the address, the picture that answers it, and its range. */
 export function useExplorer() {
   const { connection } = useConnection();
-  const { span, setRange } = useRange();
+  const { range, setRange } = useRange();
   const [address, setAddress] = useAddress(exploreAddress);
   const set = useCallback((change: Partial<ExploreAddress>) => setAddress(change, true), [setAddress]);
   const list = useSubjects(connection?.id);
   const question = useQuestion(list.subjects, address);
   const shown = useShownLines(address.only);
-  const { zoom, back, zoomed } = useZoom(span, setRange);
+  const { zoom, back, zoomed } = useZoom(range, setRange);
   const paused = address.paused ?? false;
-  useRefresh(connection, !paused && !isFixed(span));
+  useRefresh(connection, !paused && !isFixed(range));
   return {
     connection,
     address,
@@ -29,9 +29,9 @@ export function useExplorer() {
     shown,
     values: address.vars ?? {},
     paused,
-    span,
+    range,
     setRange,
-    lengthMs: rangeLength(span, Date.now()),
+    lengthMs: rangeLength(range, Date.now()),
     zoom,
     back,
     zoomed,

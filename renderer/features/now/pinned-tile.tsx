@@ -48,7 +48,7 @@ function Lines({ picture, chart, stale }: { picture: SeriesPicture; chart: Chart
 export function PinnedTile({ chart, connection }: { chart: ChartDefinition; connection: Connection }) {
   const t = useText(messages);
   const ask = useMemo<SeriesAsk>(
-    () => ({ selector: chart.selector, aggregation: chart.aggregation, bucketMs, span: { lastMs: hourMs } }),
+    () => ({ selector: chart.selector, aggregation: chart.aggregation, bucketMs, range: { lastMs: hourMs } }),
     [chart.selector, chart.aggregation],
   );
   const { data, error, refetch } = useSeries(connection.id, ask);

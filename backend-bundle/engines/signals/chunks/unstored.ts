@@ -55,7 +55,7 @@ export class Unstored {
   forget(ids: readonly number[], writes: readonly AnyWrite[]): void {
     if (this.size === 0) return;
     for (const [i, { series, points }] of writes.entries()) {
-      const { from, to } = spanOf(points);
+      const { from, to } = intervalOf(points);
       this.cut(ids[i] as number, from, to);
       if (typeof series === 'number') continue;
       const key = keyOf(series);
@@ -149,7 +149,7 @@ const ends = (a: number | null, b: number | null, choose: (a: number, b: number)
 
 const keyOf = ({ kind, name, labels }: SeriesName) => `${kind}/${name}/${labelsKey(labels)}`;
 
-function spanOf({ t }: Points): { from: number; to: number } {
+function intervalOf({ t }: Points): { from: number; to: number } {
   let [from, to] = [Infinity, -Infinity];
   for (const time of t) {
     from = Math.min(from, time);

@@ -27,10 +27,10 @@ export const newVariable: VariableValue = { name: '', label: '', kind: 'options'
 /** Parses the range as stored or as people type one; null if it is neither. */
 function readOwnRange(text: string): DashboardRange | null {
   const typed = readRange(text, Date.now(), 'UTC');
-  const span = parseRange(text) ?? (typed.ok ? typed.span : null);
-  if (span === null) return null;
+  const range = parseRange(text) ?? (typed.ok ? typed.range : null);
+  if (range === null) return null;
   // The time zone is the reader's, so it isn't stored.
-  return 'timeZone' in span ? { from: span.from, to: span.to } : span;
+  return 'timeZone' in range ? { from: range.from, to: range.to } : range;
 }
 
 const list = (text: string) =>

@@ -40,7 +40,7 @@ export function ExportDialog({ onClose, ...ask }: DashboardExport & { onClose: (
           body={body}
           charts={charts}
           connectionId={connection.id}
-          span={interval}
+          range={interval}
           values={values}
           // Paper is white.
           theme={kind === 'pdf' ? 'light' : (document.documentElement.dataset['theme'] ?? 'dark')}

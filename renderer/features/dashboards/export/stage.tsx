@@ -29,7 +29,7 @@ interface StageProps {
   body: DashboardBody;
   charts: readonly Chart[];
   connectionId: string;
-  span: ViewRange;
+  range: ViewRange;
   values: VariableValues;
   theme: string;
   /** Device pixels per CSS pixel. */
@@ -45,7 +45,20 @@ interface StageProps {
 }
 
 /** Draws a dashboard off screen, completely and without animation, for an export. */
-export function Stage({ body, charts, connectionId, span, values, theme, ratio, width, framed, heading, onProgress, onReady }: StageProps) {
+export function Stage({
+  body,
+  charts,
+  connectionId,
+  range,
+  values,
+  theme,
+  ratio,
+  width,
+  framed,
+  heading,
+  onProgress,
+  onReady,
+}: StageProps) {
   const t = useText(words);
   const [root, setRoot] = useState<HTMLDivElement | null>(null);
   const waitsFor = body.panels.filter((panel) => drawingOf(panel, charts) !== undefined).map(({ id }) => id);
@@ -53,7 +66,7 @@ export function Stage({ body, charts, connectionId, span, values, theme, ratio, 
   const done = body.panels.length - waiting;
   useEffect(() => onProgress?.(done), [onProgress, done]);
   const shown = (panel: Panel) => (
-    <StagedBody panel={panel} charts={charts} connectionId={connectionId} span={span} values={values} onPicture={take} />
+    <StagedBody panel={panel} charts={charts} connectionId={connectionId} range={range} values={values} onPicture={take} />
   );
   return createPortal(
     <div className="pointer-events-none fixed start-full top-0 h-0 overflow-visible" aria-hidden="true" inert>
@@ -138,13 +151,13 @@ interface StagedBodyProps {
   panel: Panel;
   charts: readonly Chart[];
   connectionId: string;
-  span: ViewRange;
+  range: ViewRange;
   values: VariableValues;
   onPicture: (id: string, picture: ChartPicture) => void;
 }
 
-function StagedBody({ panel, charts, connectionId, span, values, onPicture }: StagedBodyProps) {
+function StagedBody({ panel, charts, connectionId, range, values, onPicture }: StagedBodyProps) {
   const { id } = panel;
   const take = useCallback((picture: ChartPicture) => onPicture(id, picture), [id, onPicture]);
-  return <PanelBody panel={panel} charts={charts} connectionId={connectionId} range={span} values={values} onPicture={take} />;
+  return <PanelBody panel={panel} charts={charts} connectionId={connectionId} range={range} values={values} onPicture={take} />;
 }

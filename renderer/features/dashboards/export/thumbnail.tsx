@@ -69,12 +69,12 @@ export function ThumbnailPainter({ connection, code, theme, keep, onDone }: Pain
   const dashboard = data?.value ?? null;
   const body = useMemo(() => dashboard && { ...dashboard, panels: dashboard.panels.filter(({ place }) => place.y < rows) }, [dashboard]);
   const timeZone = zoneOf(usePreferences().clock);
-  const span = useMemo(() => body && toViewRange(body.range, timeZone), [body, timeZone]);
+  const range = useMemo(() => body && toViewRange(body.range, timeZone), [body, timeZone]);
   const failed = error !== null || (data !== undefined && dashboard === null);
   useEffect(() => {
     if (failed) onDone(null);
   }, [failed, onDone]);
-  if (!body || !span || !dashboard || !charts) return null;
+  if (!body || !range || !dashboard || !charts) return null;
   const finish = async (board: HTMLElement) => {
     const image = await pictureOf(board).catch(() => null);
     onDone(image);
@@ -87,7 +87,7 @@ export function ThumbnailPainter({ connection, code, theme, keep, onDone }: Pain
       body={body}
       charts={charts}
       connectionId={connectionId}
-      span={span}
+      range={range}
       values={valuesOf(body, undefined)}
       theme={theme}
       ratio={1}

@@ -6,7 +6,7 @@ import type { DashboardBody } from '#common/contract/dashboards.ts';
 import { everyValue, type VariableValues } from '#common/contract/variables.ts';
 import type { Language } from '#common/format.ts';
 import type { Interval } from '#common/time/intervals.ts';
-import { resolveSpan, useConsole, useSettings, type ViewRange } from '#renderer/domain/queries/index.ts';
+import { resolveRange, useConsole, useSettings, type ViewRange } from '#renderer/domain/queries/index.ts';
 import { fileTime, saveBlob } from '#renderer/ui/export.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { toast } from '#renderer/ui/toast.tsx';
@@ -23,7 +23,7 @@ export interface DashboardExport {
   body: DashboardBody;
   charts: readonly Chart[];
   connection: Connection;
-  span: ViewRange;
+  range: ViewRange;
   values: VariableValues;
   language: Language;
 }
@@ -35,14 +35,14 @@ const notYetMs = 10_000;
 
 /** Writes the file of a dashboard once it is drawn, and reports progress; `giveUp` cancels it at any time. */
 export function useExport(ask: DashboardExport, onSaved: () => void) {
-  const { kind, body, span } = ask;
+  const { kind, body, range } = ask;
   const t = useText(words);
   const { documents } = useConsole();
   const documentInput = useDocumentInput();
   const [drawn, setDrawn] = useState(0);
   const [setting, setSetting] = useState<number | null>(null);
   const [failure, setFailure] = useState<unknown>(null);
-  const [interval] = useState(() => resolveSpan(span, 1_000, Date.now() - notYetMs));
+  const [interval] = useState(() => resolveRange(range, 1_000, Date.now() - notYetMs));
   const abort = useRef(new AbortController());
   const png = async ({ board }: Staged) => {
     const canvas = await paint(board, ratio);

@@ -36,14 +36,14 @@ interface BoardProps {
 export function Board({ connection, code, dashboard, asOf, editor, hasDraft }: BoardProps) {
   const t = useText(words);
   const board = useBoard({ connection, code, dashboard, editor });
-  const { address, set, body, library, span, values, kiosk } = board;
+  const { address, set, body, library, range, values, kiosk } = board;
   const { zoom, back } = board.zoom;
   const { language } = useSettings();
   const [exporting, setExporting] = useState<DashboardFileKind | null>(null);
   useBoardKeys(board, editor === null);
   const shared = useMemo(
-    () => ({ charts: library, connectionId: connection.id, range: span, values, onIntervalChange: zoom, onBack: back }),
-    [library, connection.id, span, values, zoom, back],
+    () => ({ charts: library, connectionId: connection.id, range, values, onIntervalChange: zoom, onBack: back }),
+    [library, connection.id, range, values, zoom, back],
   );
   const content = useCallback((panel: Panel, wheel = false) => <PanelBody panel={panel} {...shared} wheel={wheel} />, [shared]);
   if (!body) return null;
@@ -56,7 +56,7 @@ export function Board({ connection, code, dashboard, asOf, editor, hasDraft }: B
     />
   );
   const edited = { connection, dashboard, charts: library, selected: board.selected, onSelect: board.setSelected, chooser };
-  const printed = { body, charts: library, connection, span, values, language };
+  const printed = { body, charts: library, connection, range, values, language };
   return (
     <ChartGroup>
       <div className={cn('flex h-full min-w-0 flex-col', kiosk && 'fixed inset-0 z-30 bg-background')}>
@@ -69,7 +69,7 @@ export function Board({ connection, code, dashboard, asOf, editor, hasDraft }: B
             {!kiosk && dashboard && (
               <Actions board={board} connection={connection} dashboard={dashboard} hasDraft={hasDraft} onExport={setExporting} />
             )}
-            {kiosk && !board.full && <WallBar title={body.title} range={span} />}
+            {kiosk && !board.full && <WallBar title={body.title} range={range} />}
             {!kiosk && chooser}
             {connection.state !== 'live' && <StaleNote asOf={asOf} className="hatched-bar shrink-0 px-4" />}
             <Panels board={board} body={body} content={content} />

@@ -34,8 +34,8 @@ export function useBoard({ connection, code, dashboard, editor }: BoardAsk) {
   const connectionId = connection.id;
   const navigate = useNavigate();
   const [address, set] = useAddress(viewAddress);
-  const { span, setRange } = useRange();
-  const zoom = useZoom(span, setRange);
+  const { range, setRange } = useRange();
+  const zoom = useZoom(range, setRange);
   const charts = useCharts(connectionId).data?.charts;
   const library = useMemo(() => charts ?? [], [charts]);
   const [selected, setSelected] = useState<string | null>(null);
@@ -70,7 +70,7 @@ export function useBoard({ connection, code, dashboard, editor }: BoardAsk) {
     body,
     values,
     library,
-    span,
+    range,
     zoom,
     selected,
     setSelected,

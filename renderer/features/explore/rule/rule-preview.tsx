@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import { labelsKey } from '#common/contract/primitives.ts';
 import type { RuleInput } from '#common/contract/rules.ts';
-import { DamageNote, type FiringSpan } from '#renderer/charts/index.ts';
+import { DamageNote, type FiringInterval } from '#renderer/charts/index.ts';
 import { concerns, type RuleDraft, readNumber } from './draft.ts';
 import { ThresholdChart } from './threshold-chart.tsx';
 import { useDryRun } from './use-dry-run.ts';
@@ -19,9 +19,9 @@ interface RulePreviewProps {
 
 /** Previews a rule: the chart with the threshold, and where the rule would have fired. */
 export function RulePreview({ connectionId, series, draft, condition, onThreshold }: RulePreviewProps) {
-  const { drawing, selector, span, interval, bucketMs, lines, labels, damaged } = series;
-  const dry = useDryRun(connectionId, selector, condition, span, drawing.unit);
-  const spans = useMemo<FiringSpan[]>(
+  const { drawing, selector, range, interval, bucketMs, lines, labels, damaged } = series;
+  const dry = useDryRun(connectionId, selector, condition, range, drawing.unit);
+  const firing = useMemo<FiringInterval[]>(
     () => dry.firings.map(({ from, to }) => ({ from, to, severity: condition?.severity ?? 'HIGH' })),
     [dry.firings, condition],
   );
@@ -38,7 +38,7 @@ export function RulePreview({ connectionId, series, draft, condition, onThreshol
           damaged={damaged}
           threshold={readNumber(draft.threshold)}
           severity={draft.severity}
-          spans={spans}
+          firing={firing}
           onThreshold={onThreshold}
         />
       </div>

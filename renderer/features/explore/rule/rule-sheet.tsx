@@ -21,16 +21,16 @@ interface RuleSheetProps {
   chart: Chart | undefined;
   /** Names of the lines shown; undefined shows all. */
   only: readonly string[] | undefined;
-  span: ViewRange;
+  range: ViewRange;
   values: VariableValues;
   onClose: () => void;
 }
 
 /** Creates a rule for the picture on screen: the sentence, the chart with its threshold, and where it would have fired. */
-export function RuleSheet({ connection, drawing: shown, chart: library, only, span, values, onClose }: RuleSheetProps) {
+export function RuleSheet({ connection, drawing: shown, chart: library, only, range, values, onClose }: RuleSheetProps) {
   const t = useText(ruleWords);
   const connectionId = connection.id;
-  const series = useRuleSeries(connectionId, shown, values, span);
+  const series = useRuleSeries(connectionId, shown, values, range);
   const chart = useRuleChart(connectionId, shown.title, Object.keys(values).length === 0 ? library : undefined);
   const { draft, change, read, condition } = useRuleDraft({ connectionId, series, only, chartCode: chart.code });
   const create = useCreateRule({ connectionId, drawing: series.drawing, chart, read, onCreated: onClose });

@@ -3,7 +3,7 @@ import type { ChartDrawing } from '#common/contract/charts.ts';
 import type { Severity } from '#common/contract/primitives.ts';
 import type { Interval } from '#common/time/intervals.ts';
 import { valueAxis } from '#renderer/charts/engine/index.ts';
-import { type ChartSeries, type FiringSpan, SeriesChart, statsOf } from '#renderer/charts/index.ts';
+import { type ChartSeries, type FiringInterval, SeriesChart, statsOf } from '#renderer/charts/index.ts';
 import { frameOf } from '#renderer/charts/plot/plot-state.ts';
 import { useChartTheme } from '#renderer/charts/plot/theme.ts';
 import { severityVariable } from '#renderer/domain/severity.tsx';
@@ -22,7 +22,7 @@ interface ThresholdChartProps {
   threshold: number;
   severity: Severity;
   /** Where the rule would have fired. */
-  spans: readonly FiringSpan[];
+  firing: readonly FiringInterval[];
   onThreshold: (value: number) => void;
 }
 
@@ -37,7 +37,7 @@ export function ThresholdChart({
   damaged,
   threshold,
   severity,
-  spans,
+  firing,
   onThreshold,
 }: ThresholdChartProps) {
   const t = useText(ruleWords);
@@ -64,7 +64,7 @@ export function ThresholdChart({
         min={axis.min}
         max={axis.max}
         thresholds={thresholds}
-        spans={spans}
+        firing={firing}
         damaged={damaged}
       />
       {shown && threshold >= axis.min && threshold <= axis.max && (

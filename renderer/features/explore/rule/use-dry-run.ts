@@ -2,7 +2,7 @@ import { useMemo } from 'react';
 import type { SeriesSelector } from '#common/contract/charts.ts';
 import { labelsKey } from '#common/contract/primitives.ts';
 import type { RuleInput } from '#common/contract/rules.ts';
-import { rangeLength, resolveSpan, type SeriesAsk, useSeries, type ViewRange } from '#renderer/domain/queries/index.ts';
+import { rangeLength, resolveRange, type SeriesAsk, useSeries, type ViewRange } from '#renderer/domain/queries/index.ts';
 import { concerns } from './draft.ts';
 import { dryRun, type Firing, partsOf, stepOf } from './dry-run.ts';
 
@@ -16,19 +16,19 @@ export interface DryRun {
 }
 
 /** Returns where a rule would have fired over a range. Evaluates again at every change of the rule, from points that are read once. */
-export function useDryRun(connectionId: string, selector: SeriesSelector, rule: RuleInput | null, span: ViewRange, unit: string): DryRun {
+export function useDryRun(connectionId: string, selector: SeriesSelector, rule: RuleInput | null, range: ViewRange, unit: string): DryRun {
   const aggregation = rule?.condition.aggregation ?? 'avg';
   const windowMs = rule?.condition.windowMs ?? 60_000;
-  const rangeMs = rangeLength(span, Date.now());
+  const rangeMs = rangeLength(range, Date.now());
   const stepMs = stepOf({ evaluateEveryMs: rule?.evaluateEveryMs ?? 30_000, windowMs }, rangeMs);
   const [first, second] = partsOf(aggregation);
   // The range and a window before it, so that the first evaluation is complete.
   const interval = useMemo(() => {
-    const { from, to } = resolveSpan(span, stepMs, Date.now());
+    const { from, to } = resolveRange(range, stepMs, Date.now());
     return { from: Math.floor((from - windowMs) / stepMs) * stepMs, to };
-  }, [span, stepMs, windowMs]);
+  }, [range, stepMs, windowMs]);
   const ask = (part: typeof first): SeriesAsk | undefined =>
-    rule && part ? { selector, aggregation: part, bucketMs: stepMs, span: interval } : undefined;
+    rule && part ? { selector, aggregation: part, bucketMs: stepMs, range: interval } : undefined;
   const main = useSeries(connectionId, ask(first));
   const count = useSeries(connectionId, ask(second));
   const judged = useMemo<DryRun>(() => {

@@ -23,7 +23,7 @@ const lengths = [
 const minLead = 10 * minute;
 
 /** Returns the range to draw for an alert: its firing, plus a third of its length or ten minutes around it for comparison. */
-export function chartSpan({ startedAt, resolvedAt }: Pick<FeedAlert, 'startedAt' | 'resolvedAt'>, now: number): ViewRange {
+export function chartRange({ startedAt, resolvedAt }: Pick<FeedAlert, 'startedAt' | 'resolvedAt'>, now: number): ViewRange {
   const lead = Math.max(minLead, Math.round(((resolvedAt ?? now) - startedAt) / 3));
   if (resolvedAt !== null) return { from: startedAt - lead, to: resolvedAt + lead };
   const wanted = now - startedAt + lead;
