@@ -5,13 +5,14 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pino from 'pino';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { bridgeChannels } from '#common/contract/console/bridge.ts';
 import { lockConsole } from '#core/launcher/lock.ts';
 import { linkTo } from '../../main/electron/deep-link.ts';
 import { type DesktopSetup, startDesktop } from '../../main/electron/desktop.ts';
 import { StageError } from '../../main/electron/stages.ts';
 import { ensureBuilt } from '../../scripts/build.ts';
+import { shortHistory } from '../support/backend.ts';
 import { launchChromium } from '../support/chromium.ts';
 import { eventually } from '../support/eventually.ts';
 import { createStandIn, type StandIn } from './stand-in.ts';
@@ -30,10 +31,14 @@ let desktop: StandIn;
 let log: string[];
 
 beforeAll(async () => {
+  for (const [name, value] of Object.entries(shortHistory)) vi.stubEnv(name, value);
   await ensureBuilt();
   browser = await launchChromium();
 });
-afterAll(() => browser.close());
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  await browser.close();
+});
 beforeEach(() => {
   dataDir = mkdtempSync(join(tmpdir(), 'watchfloor-desktop-'));
   desktop = createStandIn(browser);
