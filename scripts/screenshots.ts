@@ -14,7 +14,7 @@ import { launchChromium } from '../test/support/chromium.ts';
  */
 const folder = fileURLToPath(new URL('../docs/screenshots/', import.meta.url));
 const grafana = fileURLToPath(new URL('../test/fixtures/grafana/servers.json', import.meta.url));
-const desk = { width: 1440, height: 900 };
+const defaultSize = { width: 1440, height: 900 };
 const wall = { width: 3840, height: 2160 };
 const wallCode = 'wall-of-30';
 
@@ -22,7 +22,7 @@ interface Picture {
   name: string;
   path: string;
   look?: { theme?: 'dark' | 'light' | 'contrast'; language?: 'en' | 'ar' };
-  size?: typeof desk;
+  size?: typeof defaultSize;
   /** The user's actions before the screenshot, and after it. */
   act?: (page: Page) => Promise<void>;
   leave?: (page: Page) => Promise<void>;
@@ -100,7 +100,7 @@ mkdirSync(folder, { recursive: true });
 const product = await startProduct({ WATCHFLOOR_REQUESTS_PER_MINUTE: '1000' });
 const browser = await launchChromium();
 try {
-  const page = await browser.newPage({ viewport: desk });
+  const page = await browser.newPage({ viewport: defaultSize });
   await page.goto(product.console);
   await page.getByRole('heading', { name: 'Key numbers' }).waitFor();
   const client = await product.client();
@@ -131,7 +131,7 @@ try {
 
 async function take(page: Page, { name, path, look, size, act, leave }: Picture): Promise<void> {
   await callConsole(page, 'settings', 'set', { theme: 'dark', language: 'en', ...look });
-  await page.setViewportSize(size ?? desk);
+  await page.setViewportSize(size ?? defaultSize);
   await page.goto(new URL(path, page.url()).href);
   // The list makes pictures of its dashboards, one after another.
   await page.waitForTimeout(path === '/dashboards' ? 12_000 : size === wall ? 9_000 : 5_000);

@@ -26,15 +26,15 @@ ${offlineHelp}`,
 
 /** Prompts for a password without echoing it. Reads the first line of standard input when that is not a terminal. */
 async function readPassword(question: string): Promise<string> {
-  const asks = process.stdin.isTTY;
-  if (asks) process.stderr.write(question);
+  const isInteractive = process.stdin.isTTY;
+  if (isInteractive) process.stderr.write(question);
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
-  const lines = createInterface({ input: process.stdin, output: silent, terminal: asks });
+  const lines = createInterface({ input: process.stdin, output: silent, terminal: isInteractive });
   try {
     for await (const line of lines) return line;
     return '';
   } finally {
     lines.close();
-    if (asks) process.stderr.write('\n');
+    if (isInteractive) process.stderr.write('\n');
   }
 }

@@ -19,7 +19,7 @@ const shippedNote = 'shipped';
 const deletedNote = 'deleted';
 
 /** Who wrote the newest and the first version, and when. */
-export interface Recorded {
+export interface VersionRecord {
   version: number;
   createdAt: number;
   createdBy: string;
@@ -32,9 +32,9 @@ type Keeper = 'charts' | 'dashboards' | 'alerting';
 const tablesIn = (db: AnyQueries) => db as Queries<Keeper>;
 
 /** The current version of a definition, and who wrote it. */
-export interface Kept<B> {
+export interface Versioned<B> {
   body: B;
-  record: Recorded;
+  record: VersionRecord;
 }
 
 const tables = {
@@ -56,7 +56,7 @@ type VersionParts = Pick<Engines, 'bus' | 'now'> & { database: Pick<Engines['dat
 export class Versions<B extends { code: string }, O extends Keeper> {
   readonly #kind: Kind<B>;
   readonly #engines: VersionParts;
-  readonly #known = new Map<string, { version: number; kept: Kept<B> }>();
+  readonly #known = new Map<string, { version: number; definition: Versioned<B> }>();
   /** The last parsed body of each definition, with its text: after a rollback, the same version may have another text. */
   readonly #parsed = new Map<string, { text: string; body: B }>();
 
@@ -73,7 +73,7 @@ export class Versions<B extends { code: string }, O extends Keeper> {
   }
 
   /** Returns all readable definitions; only changed ones are parsed again. Unreadable ones are left out. */
-  async list(db: Queries<O>): Promise<Kept<B>[]> {
+  async list(db: Queries<O>): Promise<Versioned<B>[]> {
     const rows = await tablesIn(db).selectFrom(this.#table).select(['code', 'version']).orderBy('code').execute();
     const changed = rows.filter(({ code, version }) => this.#known.get(code)?.version !== version).map(({ code }) => code);
     for (let from = 0; from < changed.length; from += 500) {
@@ -82,9 +82,9 @@ export class Versions<B extends { code: string }, O extends Keeper> {
         .selectAll()
         .where('code', 'in', changed.slice(from, from + 500));
       for (const row of await part.execute()) {
-        const kept = this.#engines.database.unreadable.leaveOut(() => this.#kept(row));
-        if (kept === null) this.#known.delete(row.code);
-        else this.#known.set(row.code, { version: row.version, kept });
+        const definition = this.#engines.database.unreadable.leaveOut(() => this.#toVersioned(row));
+        if (definition === null) this.#known.delete(row.code);
+        else this.#known.set(row.code, { version: row.version, definition });
       }
     }
     const codes = new Set(rows.map(({ code }) => code));
@@ -93,24 +93,24 @@ export class Versions<B extends { code: string }, O extends Keeper> {
       this.#known.delete(code);
       this.#parsed.delete(code);
     }
-    return rows.flatMap(({ code }) => this.#known.get(code)?.kept ?? []);
+    return rows.flatMap(({ code }) => this.#known.get(code)?.definition ?? []);
   }
 
   /** @throws UnreadableValue */
-  async find(db: Queries<O>, code: string): Promise<Kept<B> | null> {
+  async find(db: Queries<O>, code: string): Promise<Versioned<B> | null> {
     const row = await tablesIn(db).selectFrom(this.#table).selectAll().where('code', '=', code).executeTakeFirst();
-    return row === undefined ? null : this.#kept(row);
+    return row === undefined ? null : this.#toVersioned(row);
   }
 
   /** @throws AppError not_found; UnreadableValue */
-  async get(db: Queries<O>, code: string): Promise<Kept<B>> {
-    const kept = await this.find(db, code);
-    if (kept === null) throw this.#missing(code);
-    return kept;
+  async get(db: Queries<O>, code: string): Promise<Versioned<B>> {
+    const definition = await this.find(db, code);
+    if (definition === null) throw this.#missing(code);
+    return definition;
   }
 
   /** Creates a definition, continuing the history of a deleted one with the same code. @throws AppError conflict when the code is taken */
-  async create(tx: Tx<O>, body: B, by: string, note = 'created'): Promise<Kept<B>> {
+  async create(tx: Tx<O>, body: B, by: string, note = 'created'): Promise<Versioned<B>> {
     checkNotReserved(this.#kind.what, this.#kind.path, body.code);
     if ((await this.find(tx, body.code)) !== null) throw this.taken(body.code);
     return this.#write(tx, null, body, by, note);
@@ -125,7 +125,7 @@ export class Versions<B extends { code: string }, O extends Keeper> {
   }
 
   /** @param before the definition as read in `tx` */
-  async replace(tx: Tx<O>, before: Kept<B>, body: B, by: string, note = 'changed'): Promise<Kept<B>> {
+  async replace(tx: Tx<O>, before: Versioned<B>, body: B, by: string, note = 'changed'): Promise<Versioned<B>> {
     return this.#write(tx, before, body, by, note);
   }
 
@@ -133,9 +133,9 @@ export class Versions<B extends { code: string }, O extends Keeper> {
    * Stores what the product ships, each change as a version with the note “shipped”.
    * @param onReplaced what else a replaced definition asks for
    */
-  async ship(tx: Tx<O>, contents: readonly B[], onReplaced?: (before: Kept<B>, after: B) => Promise<void>): Promise<void> {
+  async ship(tx: Tx<O>, contents: readonly B[], onReplaced?: (before: Versioned<B>, after: B) => Promise<void>): Promise<void> {
     const { unreadable } = this.#engines.database;
-    const stored = (before: Kept<B>) => ({
+    const stored = (before: Versioned<B>) => ({
       body: before.body,
       lastChangedBy: before.record.updatedBy,
       replace: async (next: B) => {
@@ -162,7 +162,7 @@ export class Versions<B extends { code: string }, O extends Keeper> {
     });
   }
 
-  async remove(tx: Tx<O>, { body, record }: Kept<B>, by: string): Promise<void> {
+  async remove(tx: Tx<O>, { body, record }: Versioned<B>, by: string): Promise<void> {
     const at = this.#engines.now();
     await tablesIn(tx).deleteFrom(this.#table).where('code', '=', body.code).execute();
     await this.#remember(tx, body, { version: record.version + 1, at, by, note: deletedNote });
@@ -205,7 +205,7 @@ export class Versions<B extends { code: string }, O extends Keeper> {
    * @param read the newest version the caller knows
    * @throws AppError not_found; version_conflict when there is a newer one
    */
-  async rollback(tx: Tx<O>, code: string, version: number, read: number, by: string): Promise<Kept<B>> {
+  async rollback(tx: Tx<O>, code: string, version: number, read: number, by: string): Promise<Versioned<B>> {
     const { body } = await this.at(tx, code, version);
     const before = await this.find(tx, code);
     const newest = before?.record.version ?? (await this.#lastVersion(tx, code));
@@ -214,7 +214,7 @@ export class Versions<B extends { code: string }, O extends Keeper> {
   }
 
   /** Returns the error for a change that started from an older version. It names what was changed in between. */
-  async conflict(db: Queries<O>, now: Kept<B>, read: number): Promise<AppError> {
+  async conflict(db: Queries<O>, now: Versioned<B>, read: number): Promise<AppError> {
     const { body, record } = now;
     const base = await this.at(db, body.code, read).catch((error: unknown) => {
       if (error instanceof AppError && error.code === 'not_found') return null;
@@ -239,7 +239,7 @@ export class Versions<B extends { code: string }, O extends Keeper> {
     });
   }
 
-  async #write(tx: Tx<O>, before: Kept<B> | null, body: B, by: string, note: string): Promise<Kept<B>> {
+  async #write(tx: Tx<O>, before: Versioned<B> | null, body: B, by: string, note: string): Promise<Versioned<B>> {
     const { code } = body;
     const at = this.#engines.now();
     const newest = before?.record.version ?? (await this.#lastVersion(tx, code));
@@ -254,7 +254,7 @@ export class Versions<B extends { code: string }, O extends Keeper> {
     const changed = before === null ? {} : { changed: diffDocuments(before.body, body).map((change) => change.path.join('.')) };
     const action = `${this.#kind.what}.${before === null ? 'created' : 'updated'}`;
     await audit(tx, { actor: by, action, entity: code, detail: { version, note, ...changed }, at });
-    return this.#kept(row);
+    return this.#toVersioned(row);
   }
 
   /** Returns the highest version number ever used; 0 when there is none. */
@@ -280,7 +280,7 @@ export class Versions<B extends { code: string }, O extends Keeper> {
     }
   }
 
-  #kept(row: Row): Kept<B> {
+  #toVersioned(row: Row): Versioned<B> {
     const { version, created_at: createdAt, created_by: createdBy, updated_at: updatedAt, updated_by: updatedBy } = row;
     return { body: this.#body(row), record: { version, createdAt, createdBy, updatedAt, updatedBy } };
   }

@@ -26,13 +26,13 @@ export const chartType = z.enum(chartTypes);
 export type ChartType = z.infer<typeof chartType>;
 
 /** An additional query drawn with the chart's own. */
-const besideQuery = z.strictObject({
+const additionalQuery = z.strictObject({
   selector: selectorTemplate,
   aggregation: aggregation.default('avg'),
   /** Its name in the legend; if absent, its labels are shown. */
   name: z.string().max(120).optional(),
 });
-export type BesideQuery = z.infer<typeof besideQuery>;
+export type AdditionalQuery = z.infer<typeof additionalQuery>;
 
 /** Which values reach a threshold: those at or above it, at or below it, or only below it. */
 const thresholdSides = ['at-or-above', 'at-or-below', 'below'] as const;
@@ -45,7 +45,7 @@ export const chartDrawing = z.strictObject({
   /** The chart's own query, which alert rules on the chart evaluate. */
   selector: selectorTemplate,
   aggregation: aggregation.default('avg'),
-  beside: z.array(besideQuery).max(20).default([]),
+  beside: z.array(additionalQuery).max(20).default([]),
   /** Bucket width, ms; if absent, it follows the range and the width of the chart. */
   bucketMs: durationMs.max(dayMs).optional(),
   unit: z.string().max(24).default(''),

@@ -41,7 +41,7 @@ const histories = fc.array(fc.tuple(step, observation), { minLength: 1, maxLengt
 
 interface Look {
   now: number;
-  seen: Observation;
+  observation: Observation;
   before: RuleRecord | null;
   after: RuleRecord | null;
   events: RuleEvent[];
@@ -53,17 +53,17 @@ function play(
   from: { now: number; record: RuleRecord | null } = { now: start, record: null },
 ): Look[] {
   let { now, record } = from;
-  return history.map(([wait, seen]) => {
+  return history.map(([wait, observation]) => {
     now += wait;
     const before = record;
-    const result = evaluate(rule, seen, before, now);
+    const result = evaluate(rule, observation, before, now);
     record = result.record;
-    return { now, seen, before, after: result.record, events: result.events };
+    return { now, observation, before, after: result.record, events: result.events };
   });
 }
 
-const holds = (rule: EvaluatedRule, seen: Observation) =>
-  seen.kind === 'data' && compares(seen.value, rule.condition.operator, rule.condition.threshold);
+const holds = (rule: EvaluatedRule, observation: Observation) =>
+  observation.kind === 'data' && compares(observation.value, rule.condition.operator, rule.condition.threshold);
 
 describe('the rule machine', () => {
   it('never fires unless the condition held at every evaluation for its duration, without a gap', () => {
@@ -79,12 +79,13 @@ describe('the rule machine', () => {
           for (let j = i; j >= 0; j -= 1) {
             const older = looks[j];
             if (older === undefined || older.after === older.before) continue;
-            if (older.seen.kind !== 'data') continue;
-            if (!holds(rule, older.seen) || older.now > newer.now || newer.now - older.now > bridgedIntervals * rule.evaluateEveryMs) break;
+            if (older.observation.kind !== 'data') continue;
+            if (!holds(rule, older.observation) || older.now > newer.now || newer.now - older.now > bridgedIntervals * rule.evaluateEveryMs)
+              break;
             heldFrom = older.now;
             newer = older;
           }
-          expect(holds(rule, look.seen)).toBe(true);
+          expect(holds(rule, look.observation)).toBe(true);
           expect(look.now - heldFrom).toBeGreaterThanOrEqual(rule.forMs);
         });
       }),
@@ -127,16 +128,16 @@ describe('the rule machine', () => {
     const forbidden: [RuleStateName, RuleStateName][] = [['FIRING', 'PENDING']];
     fc.assert(
       fc.property(rules, histories, (rule, history) => {
-        for (const { seen, before, after } of play(rule, history)) {
+        for (const { observation, before, after } of play(rule, history)) {
           if (after === null || after === before) continue;
           const edge = [before?.state ?? 'OK', after.state] as [RuleStateName, RuleStateName];
           expect(forbidden).not.toContainEqual(edge);
           if (edge[0] === 'OK' && edge[1] === 'FIRING') expect(rule.forMs).toBe(0);
-          expect(after.state === 'NO_DATA').toBe(seen.kind === 'empty' || seen.kind === 'gone');
-          expect(after.state === 'ERROR').toBe(seen.kind === 'error');
+          expect(after.state === 'NO_DATA').toBe(observation.kind === 'empty' || observation.kind === 'gone');
+          expect(after.state === 'ERROR').toBe(observation.kind === 'error');
           if (after.state === 'FIRING') expect(after.firing).not.toBeNull();
           if (after.state === 'OK' || after.state === 'PENDING') expect(after.firing).toBeNull();
-          if (after.state === 'PENDING') expect(holds(rule, seen)).toBe(true);
+          if (after.state === 'PENDING') expect(holds(rule, observation)).toBe(true);
         }
       }),
       { numRuns: 2_000 },
@@ -146,9 +147,9 @@ describe('the rule machine', () => {
   it('does nothing for a repeated evaluation', () => {
     fc.assert(
       fc.property(rules, histories, (rule, history) => {
-        for (const { now, seen, after } of play(rule, history)) {
+        for (const { now, observation, after } of play(rule, history)) {
           if (after === null) continue;
-          expect(evaluate(rule, seen, after, now)).toEqual({ record: after, events: [] });
+          expect(evaluate(rule, observation, after, now)).toEqual({ record: after, events: [] });
         }
       }),
     );
@@ -189,12 +190,12 @@ describe('the rule machine', () => {
   it('gives reasons whose numbers are those of the evaluation', () => {
     fc.assert(
       fc.property(rules, histories, (rule, history) => {
-        for (const { seen, after, before } of play(rule, history)) {
+        for (const { observation, after, before } of play(rule, history)) {
           if (after === null || after === before) continue;
           const [first] = after.reasons;
           expect(first?.text).toMatch(/\.$/);
           expect(first?.windowTo).toBe(after.evaluatedAt);
-          expect(first?.value).toBe(seen.kind === 'data' ? seen.value : null);
+          expect(first?.value).toBe(observation.kind === 'data' ? observation.value : null);
         }
       }),
     );

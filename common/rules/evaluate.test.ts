@@ -29,20 +29,20 @@ const vanished: Extract<Observation, { kind: 'gone' }> = {
 };
 
 /** Evaluates `[seconds after start, observation]` steps, passing each record through JSON as the database would. */
-function play(steps: [at: number, seen: Observation][], of: EvaluatedRule = rule, from: RuleRecord | null = null) {
+function play(steps: [at: number, observation: Observation][], of: EvaluatedRule = rule, from: RuleRecord | null = null) {
   let record = from;
   const states: string[] = [];
   const events: string[] = [];
-  for (const [at, seen] of steps) {
-    const result = evaluate(of, seen, record, start + at * 1000);
+  for (const [at, observation] of steps) {
+    const result = evaluate(of, observation, record, start + at * 1000);
     record = result.record === null ? null : ruleRecord.parse(JSON.parse(JSON.stringify(result.record)));
     states.push(record?.state ?? '-');
     events.push(...result.events.map((event) => `${event.kind}@${(event.at - start) / 1000}`));
   }
   return { record, states, events, text: record?.reasons[0]?.text ?? '' };
 }
-const every2s = (from: number, to: number, seen: Observation): [number, Observation][] =>
-  Array.from({ length: (to - from) / 2 + 1 }, (_, i) => [from + i * 2, seen]);
+const every2s = (from: number, to: number, observation: Observation): [number, Observation][] =>
+  Array.from({ length: (to - from) / 2 + 1 }, (_, i) => [from + i * 2, observation]);
 
 describe('threshold and duration', () => {
   it('waits in PENDING until the condition has held for its duration, then fires once', () => {
@@ -167,10 +167,10 @@ describe('a window with damaged points', () => {
     ['data', slow, 2],
     ['no data', empty, 2],
     ['a series that vanished', vanished, 2],
-  ])('has an additional reason: %s', (_, seen, count) => {
+  ])('has an additional reason: %s', (_, observation, count) => {
     const { record } = play([
       [-2, fine],
-      [0, { ...seen, damaged }],
+      [0, { ...observation, damaged }],
     ]);
     expect(record?.reasons).toHaveLength(count);
     expect(record?.reasons[1]).toMatchObject({ kind: 'no-data', text: because, damaged, holds: false, windowTo: start });

@@ -50,15 +50,15 @@ export function evaluate(rule: EvaluatedRule, observed: Observation, previous: R
   const before = previous?.question === question ? previous.streak : null;
   if (observed.kind === 'gone') return evaluateGone(rule, observed, previous, { at, question, watchedSince, streak: before });
 
-  const seen = withFiniteValue(observed);
-  const check = checkCondition(rule, seen, at - watchedSince);
+  const observation = withFiniteValue(observed);
+  const check = checkCondition(rule, observation, at - watchedSince);
   const streak = lengthen(before, check.bad, at, bridgedMs);
   const lastedMs = streak === null || check.bad === null ? 0 : at - streak.since;
   const next = advance(rule, check, previous, { at, startedAt: streak?.since ?? at, lastedMs });
 
   const restarted = previous?.streak?.bad === check.bad && streak?.since === at && gapMs > bridgedMs;
   const reasons = [
-    explain(rule, seen, { at, bad: check.bad === true, held: counting(rule, check, next, lastedMs), gapMs: restarted ? gapMs : 0 }),
+    explain(rule, observation, { at, bad: check.bad === true, held: counting(rule, check, next, lastedMs), gapMs: restarted ? gapMs : 0 }),
   ];
   // An alert that fired on its condition keeps that reason while data is missing.
   if (check.blind !== null && next.firing?.cause === 'condition') reasons.push(...lastThresholdReason(previous));
@@ -67,7 +67,7 @@ export function evaluate(rule: EvaluatedRule, observed: Observation, previous: R
 
   const state = check.blind ?? (next.firing !== null ? 'FIRING' : check.bad === true ? 'PENDING' : 'OK');
   const since = previous?.state === state ? Math.min(previous.since, at) : at;
-  const value = seen.kind === 'data' ? seen.value : null;
+  const value = observation.kind === 'data' ? observation.value : null;
   const { firing, toldAt } = next;
   return { events, record: { state, since, evaluatedAt: at, value, reasons, question, watchedSince, streak, firing, toldAt, goneFor: 0 } };
 }
@@ -80,21 +80,21 @@ interface ConditionCheck {
   blind: 'NO_DATA' | 'ERROR' | null;
 }
 
-type Seen = Exclude<Observation, { kind: 'gone' }>;
+type PresentObservation = Exclude<Observation, { kind: 'gone' }>;
 
 /** Turns an overflowed sum into an error: it is not a measurement, and JSON can't represent it. */
-function withFiniteValue(observed: Seen): Seen {
+function withFiniteValue(observed: PresentObservation): PresentObservation {
   if (observed.kind !== 'data' || Number.isFinite(observed.value)) return observed;
   return { kind: 'error', failure: detail('value_not_finite', {}) };
 }
 
 const counts: Record<BlindPolicy, boolean | null> = { alert: true, ok: false, keep: null };
 
-function checkCondition(rule: EvaluatedRule, seen: Seen, watchedMs: number): ConditionCheck {
+function checkCondition(rule: EvaluatedRule, observation: PresentObservation, watchedMs: number): ConditionCheck {
   const { operator, threshold, windowMs } = rule.condition;
-  if (seen.kind === 'data') return { bad: compares(seen.value, operator, threshold), cause: 'condition', blind: null };
-  if (seen.kind === 'error') return { bad: counts[rule.onError], cause: 'error', blind: 'ERROR' };
-  const neededMs = seen.lastAt === null ? Math.max(windowMs, firstPointGraceMs) : windowMs;
+  if (observation.kind === 'data') return { bad: compares(observation.value, operator, threshold), cause: 'condition', blind: null };
+  if (observation.kind === 'error') return { bad: counts[rule.onError], cause: 'error', blind: 'ERROR' };
+  const neededMs = observation.lastAt === null ? Math.max(windowMs, firstPointGraceMs) : windowMs;
   return { bad: watchedMs >= neededMs ? counts[rule.onNoData] : null, cause: 'no-data', blind: 'NO_DATA' };
 }
 

@@ -9,7 +9,7 @@ export interface ConditionDuration {
   needsMs: number;
 }
 
-interface Told {
+interface Evaluated {
   at: number;
   /** Whether the evaluation counts towards firing. */
   bad: boolean;
@@ -20,7 +20,7 @@ interface Told {
 }
 
 /** Explains the result of an evaluation, with its numbers. */
-export function explain(rule: EvaluatedRule, observed: Observation, { at, bad, held, gapMs }: Told): Reason {
+export function explain(rule: EvaluatedRule, observed: Observation, { at, bad, held, gapMs }: Evaluated): Reason {
   const { threshold, windowMs } = rule.condition;
   const restarted = gapMs > 0 ? [detail('counting_restarted', { gapMs })] : [];
   const counted = bad && held !== null ? [badFor(held)] : [];
@@ -44,9 +44,9 @@ export function explain(rule: EvaluatedRule, observed: Observation, { at, bad, h
 export function explainDamage({ condition }: EvaluatedRule, { damaged = [] }: Observation, at: number): Reason[] {
   if (damaged.length === 0) return [];
   const { windowMs } = condition;
-  const seen = { value: null, threshold: null, points: 0, holds: false, windowFrom: Math.max(0, at - windowMs), windowTo: at };
+  const noValue = { value: null, threshold: null, points: 0, holds: false, windowFrom: Math.max(0, at - windowMs), windowTo: at };
   const details = [detail('points_lost', { lostMs: lengthOf(damaged), windowMs })];
-  return [{ kind: 'no-data', ...withText(details), ...seen, damaged: damaged.map(({ from, to }) => ({ from, to })) }];
+  return [{ kind: 'no-data', ...withText(details), ...noValue, damaged: damaged.map(({ from, to }) => ({ from, to })) }];
 }
 
 const withText = (details: ReasonDetail[]) => ({ text: englishOf(details), details });
@@ -80,10 +80,14 @@ const minRegularPoints = 3;
  * Reports that the end of the window may still be missing. Empty if the newest point is about as old as the usual interval. Points that
  * always arrive late leave the same gap at every evaluation, which makes sums and counts too small.
  */
-export function explainWindowEnd({ windowMs }: ThresholdCondition, seen: { points: number; lastAt: number }, now: number): ReasonDetail[] {
-  const ageMs = now - seen.lastAt;
-  const everyMs = (windowMs - ageMs) / (seen.points - 1);
+export function explainWindowEnd(
+  { windowMs }: ThresholdCondition,
+  observed: { points: number; lastAt: number },
+  now: number,
+): ReasonDetail[] {
+  const ageMs = now - observed.lastAt;
+  const everyMs = (windowMs - ageMs) / (observed.points - 1);
   // A quarter more than the usual interval: the next point may be about to arrive.
-  if (seen.points < minRegularPoints || ageMs <= 1.25 * everyMs) return [];
-  return [detail('window_end_missing', { lastAt: seen.lastAt, ageMs })];
+  if (observed.points < minRegularPoints || ageMs <= 1.25 * everyMs) return [];
+  return [detail('window_end_missing', { lastAt: observed.lastAt, ageMs })];
 }

@@ -4,6 +4,7 @@ import { ownBackendName } from '#common/words/own-backend.ts';
 import { Feed } from './alerts/feed.ts';
 import { AlertList } from './alerts/list.ts';
 import { AlertsService } from './alerts/service.ts';
+import { CachedValues } from './cache/values.ts';
 import { ChartsService } from './charts/service.ts';
 import { closeInOrder } from './close.ts';
 import { Coalesced } from './coalesce.ts';
@@ -18,7 +19,6 @@ import { Deliverer } from './outbox/deliverer.ts';
 import { listOutbox, outboxHandlers } from './outbox/service.ts';
 import { openSecretStore } from './secrets/open.ts';
 import type { SecretStore } from './secrets/store.ts';
-import { SeenValues } from './seen/values.ts';
 import { SeriesService } from './series/service.ts';
 import { settingsHandlers } from './settings/service.ts';
 import { openConsoleDatabase } from './storage/open.ts';
@@ -108,7 +108,7 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
   };
 
   const connectionOf = (id: string): BackendConnection => connections.connection(id);
-  const seen = new SeenValues(context);
+  const cache = new CachedValues(context);
   const deliverer = new Deliverer(context, (id) => connections.find(id));
   const inBackground = (work: Promise<unknown>): void => {
     work.catch((error: unknown) => log.error({ err: error }, 'background work failed'));
@@ -118,7 +118,7 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
     Object.fromEntries(connections.list().flatMap(({ id, clockSkewMs }) => (clockSkewMs === null ? [] : [[id, clockSkewMs]])));
   const alerts = new AlertsService({
     context,
-    seen,
+    cache,
     connectionOf,
     skews,
     queued: (id) => inBackground(deliverer.kick(id)),
@@ -129,12 +129,12 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
       return all;
     },
   });
-  const loaders = new LoadersService(context, seen, connectionOf);
-  const conveyor = new ConveyorService(context, seen, connectionOf);
-  const charts = new ChartsService(context, seen, connectionOf);
-  const dashboards = new DashboardsService(context, seen, connectionOf, (connection) => charts.list(connection));
+  const loaders = new LoadersService(context, cache, connectionOf);
+  const conveyor = new ConveyorService(context, cache, connectionOf);
+  const charts = new ChartsService(context, cache, connectionOf);
+  const dashboards = new DashboardsService(context, cache, connectionOf, (connection) => charts.list(connection));
   const documents = new Documents(context);
-  const series = new SeriesService(context, seen, connectionOf);
+  const series = new SeriesService(context, cache, connectionOf);
   const connections = new ConnectionsService(context, {
     identify: (connection, health) => feed.identify(connection, health),
     events: async (connection, events) => {
@@ -207,7 +207,7 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
           ['charts', () => charts.close()],
           ...Object.entries(lists).map(([name, list]): [string, () => void] => [`list of ${name}`, () => list.close()]),
           ['alerts', () => alerts.close()],
-          ['last copies', () => seen.flush()],
+          ['last copies', () => cache.flush()],
           ['database', () => database.close()],
         ],
         log,

@@ -21,13 +21,13 @@ export class BrowserSessions {
   readonly #file: string;
   readonly #now: () => number;
   /** Hash of the secret → last visit, ms. */
-  readonly #seen: Map<string, number>;
+  readonly #lastVisits: Map<string, number>;
   #token: string;
 
   constructor(file: string, now: () => number = Date.now) {
     this.#file = file;
     this.#now = now;
-    this.#seen = new Map(Object.entries(read(file)));
+    this.#lastVisits = new Map(Object.entries(read(file)));
     this.#token = newSecret();
   }
 
@@ -50,7 +50,7 @@ export class BrowserSessions {
     if (secret === undefined) return false;
     // Looked up by hash, so that the time it takes reveals nothing about the secret.
     const key = digest(secret).toString('hex');
-    const last = this.#seen.get(key);
+    const last = this.#lastVisits.get(key);
     if (last === undefined || this.#now() - last > sessionLifetimeMs) return false;
     if (this.#now() - last > noteEveryMs) this.#visit(key);
     return true;
@@ -58,11 +58,11 @@ export class BrowserSessions {
 
   #visit(key: string): void {
     const now = this.#now();
-    this.#seen.set(key, now);
-    for (const [other, last] of this.#seen) if (now - last > sessionLifetimeMs) this.#seen.delete(other);
+    this.#lastVisits.set(key, now);
+    for (const [other, last] of this.#lastVisits) if (now - last > sessionLifetimeMs) this.#lastVisits.delete(other);
     mkdirSync(dirname(this.#file), { recursive: true, mode: 0o700 });
     const partial = `${this.#file}.new`;
-    writeFileSync(partial, JSON.stringify(Object.fromEntries(this.#seen)), { mode: 0o600 });
+    writeFileSync(partial, JSON.stringify(Object.fromEntries(this.#lastVisits)), { mode: 0o600 });
     renameSync(partial, this.#file);
   }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { FeedAlert } from '#common/contract/console/alerts.ts';
-import { distinctNames, inHand, listedCount, needsSomeone, seriesName, shortCount } from './alerts.ts';
+import { distinctNames, listedCount, seriesName, shortCount, withOwner, withoutOwner } from './alerts.ts';
 
 const alert = (id: string, more: Partial<FeedAlert> = {}): FeedAlert =>
   ({ id, state: 'FIRING', severity: 'HIGH', firedAt: 0, acknowledgement: null, snooze: null, ...more }) as FeedAlert;
@@ -15,9 +15,9 @@ describe('who is needed', () => {
     alert('asleep', { snooze: { by: 'sara', at: 0, until: 1, reason: 'x' }, severity: 'CRITICAL' }),
     alert('over', { state: 'RESOLVED', severity: 'CRITICAL' }),
   ];
-  it('lists what nobody has, the most urgent first, then the newest', () =>
-    expect(needsSomeone(list).map(({ id }) => id)).toEqual(['worst', 'new', 'old']));
-  it('lists what someone has or put off apart from it', () => expect(inHand(list).map(({ id }) => id)).toEqual(['asleep', 'taken']));
+  it('lists alerts without an owner, the most urgent first, then the newest', () =>
+    expect(withoutOwner(list).map(({ id }) => id)).toEqual(['worst', 'new', 'old']));
+  it('lists those with an owner or a snooze separately', () => expect(withOwner(list).map(({ id }) => id)).toEqual(['asleep', 'taken']));
 });
 
 describe('counts', () => {

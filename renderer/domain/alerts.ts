@@ -17,10 +17,10 @@ export const shortCount = (count: number): string => (count > 999 ? '999+' : Str
 export const listedCount = (count: number, limit: number): string => (count >= limit ? `${formatNumber(limit)}+` : formatNumber(count));
 
 /** Returns alerts without an owner, most urgent first. */
-export const needsSomeone = (alerts: readonly FeedAlert[]): FeedAlert[] => alerts.filter(isUnowned).sort(byUrgency);
+export const withoutOwner = (alerts: readonly FeedAlert[]): FeedAlert[] => alerts.filter(isUnowned).sort(byUrgency);
 
 /** Returns firing alerts with an owner, most urgent first. */
-export const inHand = (alerts: readonly FeedAlert[]): FeedAlert[] =>
+export const withOwner = (alerts: readonly FeedAlert[]): FeedAlert[] =>
   alerts.filter((alert) => alert.state === 'FIRING' && !isUnowned(alert)).sort(byUrgency);
 
 /** Names label sets by the labels that differ between them. A single set keeps all its labels. */

@@ -16,7 +16,7 @@ const patience = { timeout: 60_000, interval: 250 };
 
 beforeAll(async () => {
   browser = await launchChromium();
-  // The console, this desk and the other one are a single user to the limit of requests.
+  // The request limit counts the console, this client and the other one as one user.
   product = await startProduct({ WATCHFLOOR_REQUESTS_PER_MINUTE: '1000' });
   client = await product.client();
   page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
@@ -201,7 +201,7 @@ test('when both changed the same, nothing is saved until each part is chosen', a
   await dialog().getByLabel('Title').fill('Speed, mine');
   await dialog().getByRole('button', { name: 'Apply' }).click();
   await panel('Speed, mine').waitFor();
-  const { dashboard } = await theirs((body) => ({ ...retitle(body, 'Belt speed', 'Speed, theirs'), description: 'By the other desk' }));
+  const { dashboard } = await theirs((body) => ({ ...retitle(body, 'Belt speed', 'Speed, theirs'), description: 'By another person' }));
   await page.keyboard.press('Control+s');
   await dialog()
     .getByText(/made conflicting changes/)
@@ -210,7 +210,7 @@ test('when both changed the same, nothing is saved until each part is chosen', a
   await dialog().getByRole('radio').filter({ hasText: 'Speed, mine' }).click();
   await dialog().getByRole('button', { name: 'Save selection' }).click();
   await expect.poll(async () => placeOf(await stored(), 'Speed, mine') !== undefined, patience).toBe(true);
-  expect(await stored()).toMatchObject({ version: dashboard.version + 1, description: 'By the other desk' });
+  expect(await stored()).toMatchObject({ version: dashboard.version + 1, description: 'By another person' });
 });
 
 test('an edit that is discarded ends, and nothing of it is kept', async () => {

@@ -19,7 +19,7 @@ let to: number;
 
 beforeAll(async () => {
   browser = await launchChromium();
-  // The console and this desk are a single user to the limit of requests.
+  // The request limit counts the console and this client as one user.
   product = await startProduct({ WATCHFLOOR_REQUESTS_PER_MINUTE: '1000' });
   client = await product.client();
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, permissions: ['clipboard-read', 'clipboard-write'] });

@@ -63,7 +63,7 @@ async function open(answer: 'granted' | 'denied' | 'ask'): Promise<void> {
     Object.defineProperty(document, 'visibilityState', { get: () => (isHidden ? 'hidden' : 'visible') });
     Object.assign(globalThis, {
       Notification: Noted,
-      desk: {
+      tab: {
         asked: () => asked,
         hide: (on: boolean) => {
           isHidden = on;
@@ -78,12 +78,12 @@ async function open(answer: 'granted' | 'denied' | 'ask'): Promise<void> {
   await page.getByRole('heading', { name: 'Key numbers' }).waitFor();
 }
 
-const desk = <T>(call: string, ...args: unknown[]) =>
+const tab = <T>(call: string, ...args: unknown[]) =>
   page.evaluate(
-    ([name, given]) => (globalThis as unknown as { desk: Record<string, (...all: unknown[]) => unknown> }).desk[name]?.(...given),
+    ([name, given]) => (globalThis as unknown as { tab: Record<string, (...all: unknown[]) => unknown> }).tab[name]?.(...given),
     [call, args] as [string, unknown[]],
   ) as Promise<T>;
-const shown = () => desk<Shown[]>('shown');
+const shown = () => tab<Shown[]>('shown');
 
 const values = { recCount: 1, minVal: 9, maxVal: 9, avgVal: 9, sumVal: 9 };
 /** A rule that fires at once, on points that are stored now. */
@@ -129,12 +129,12 @@ test('the user is asked once, below the first popup, and an explanation is shown
   await fire('asking-again');
   await page.getByText('Rule asking-again').first().waitFor();
   expect(await allow.count()).toBe(0);
-  expect(await desk('asked')).toBe(0);
+  expect(await tab('asked')).toBe(0);
   await page.goto(new URL('/settings?section=notifications', page.url()).href);
   await page.getByText('Allow them to see alerts while another tab or window is in front. Sounds play either way.').waitFor();
   await allow.click();
   await page.getByText('While this tab is hidden, alerts appear as notifications of the operating system.').waitFor();
-  expect(await desk('asked')).toBe(1);
+  expect(await tab('asked')).toBe(1);
 });
 
 test('in a hidden tab an alert is a notification that stays; a click opens the alert, also after it resolved', async () => {
@@ -143,7 +143,7 @@ test('in a hidden tab an alert is a notification that stays; a click opens the a
   await page.getByText('Rule in-sight').first().waitFor();
   expect((await shown()).filter(({ title }) => title.includes('in-sight'))).toEqual([]);
 
-  await desk('hide', true);
+  await tab('hide', true);
   await fire('unseen');
   const { tag, requireInteraction } = await shownOf('unseen');
   expect(requireInteraction).toBe(true);
@@ -151,13 +151,13 @@ test('in a hidden tab an alert is a notification that stays; a click opens the a
   await client.rules.remove({ params: { code: 'unseen' } });
   await expect.poll(async () => (await alertOf('unseen')).state, { timeout: 60_000 }).toBe('RESOLVED');
   expect(await shownOf('unseen')).toMatchObject({ isClosed: false });
-  await desk('click', tag);
+  await tab('click', tag);
   await page.waitForURL(new RegExp(`/alerts/[\\w-]+/${id}`));
 });
 
 test('a notification is removed when someone else acknowledges its alert', async () => {
   await open('granted');
-  await desk('hide', true);
+  await tab('hide', true);
   await fire('taken');
   expect(await shownOf('taken')).toMatchObject({ isClosed: false });
   const { id } = await alertOf('taken');

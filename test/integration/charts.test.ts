@@ -9,8 +9,8 @@ const { charts, dashboards, rules } = api;
 
 onEachDatabase('chart definitions', (open) => {
   test('are created, changed and deleted; each change is a version with its event and audit entry', async () => {
-    const { world, desk } = await open();
-    const one = await desk();
+    const { world, startReplica } = await open();
+    const one = await startReplica();
     const made = await call(one.charts, charts.create, { body: speedChart });
     const record = { version: 1, createdAt: world.clock.now, createdBy: 'sara', updatedAt: world.clock.now, updatedBy: 'sara' };
     expect(made).toEqual({ ...speedChart, ...record });
@@ -43,11 +43,11 @@ onEachDatabase('chart definitions', (open) => {
   });
 
   test('refuse a change based on an older version, and name what changed in between', async () => {
-    const { desk } = await open();
-    const [one, other] = [await desk(), await desk()];
+    const { startReplica } = await open();
+    const [one, other] = [await startReplica(), await startReplica()];
     await call(one.charts, charts.create, { body: speedChart });
-    const update = (desk: typeof one, body: object, caller = sara) =>
-      call(desk.charts, charts.update, { params: { code: 'belt-speed' }, body: { ...speedChart, ...body, version: 1 } }, caller);
+    const update = (replica: typeof one, body: object, caller = sara) =>
+      call(replica.charts, charts.update, { params: { code: 'belt-speed' }, body: { ...speedChart, ...body, version: 1 } }, caller);
     await update(one, { title: 'Speed', thresholds: [{ value: 1, severity: 'HIGH' }] }, omar);
     await expect(update(other, { unit: 'km/h' })).rejects.toMatchObject({
       code: 'version_conflict',
@@ -65,11 +65,11 @@ onEachDatabase('chart definitions', (open) => {
   });
 
   test('of two simultaneous changes one is accepted and the other refused', async () => {
-    const { desk } = await open();
-    const [one, other] = [await desk(), await desk()];
+    const { startReplica } = await open();
+    const [one, other] = [await startReplica(), await startReplica()];
     await call(one.charts, charts.create, { body: speedChart });
-    const attempts = [one, other, one, other].map((desk, i) =>
-      call(desk.charts, charts.update, { params: { code: 'belt-speed' }, body: { ...speedChart, title: `Speed ${i}`, version: 1 } }),
+    const attempts = [one, other, one, other].map((replica, i) =>
+      call(replica.charts, charts.update, { params: { code: 'belt-speed' }, body: { ...speedChart, title: `Speed ${i}`, version: 1 } }),
     );
     const results = await Promise.allSettled(attempts);
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
@@ -78,8 +78,8 @@ onEachDatabase('chart definitions', (open) => {
   });
 
   test('can be restored to an earlier version, also after a deletion', async () => {
-    const { desk } = await open();
-    const one = await desk();
+    const { startReplica } = await open();
+    const one = await startReplica();
     const params = { code: 'belt-speed' };
     await call(one.charts, charts.create, { body: speedChart });
     await call(one.charts, charts.update, { params, body: { ...speedChart, title: 'Speed', version: 1 } });
@@ -102,8 +102,8 @@ onEachDatabase('chart definitions', (open) => {
   });
 
   test('are not deleted while a dashboard or a rule uses them', async () => {
-    const { desk } = await open();
-    const one = await desk();
+    const { startReplica } = await open();
+    const one = await startReplica();
     const params = { code: 'belt-speed' };
     await call(one.charts, charts.create, { body: speedChart });
     const panel = { id: 'p', kind: 'library', chart: 'belt-speed', place: { x: 0, y: 0, w: 4, h: 4 } } as const;
@@ -124,8 +124,8 @@ onEachDatabase('chart definitions', (open) => {
   });
 
   test('have a published schema', async () => {
-    const { desk } = await open();
-    const schema = await call((await desk()).charts, charts.schema, {});
+    const { startReplica } = await open();
+    const schema = await call((await startReplica()).charts, charts.schema, {});
     expect(schema).toMatchObject({ type: 'object', required: expect.arrayContaining(['code', 'title', 'selector']) });
     // It is the contract's own: a definition that it describes is one that the contract reads.
     expect(Object.keys(schema['properties'] as object).toSorted()).toEqual(Object.keys(chartDefinition.shape).toSorted());
@@ -134,28 +134,28 @@ onEachDatabase('chart definitions', (open) => {
   });
 
   test('a rule evaluates the current version of its chart', async () => {
-    const { world, desk } = await open();
-    const one = await desk();
+    const { world, startReplica } = await open();
+    const one = await startReplica();
     await call(one.charts, charts.create, { body: speedChart });
     await call(one.service, rules.create, { body: speedRule({ forMs: 0, evaluateEveryMs: 1_000 }) });
-    const judged = async () => {
+    const states = async () => {
       world.clock.now += 2_000;
       await measure(one.engines, { 'belt-1': 0.1, 'belt-2': 2 });
       await one.evaluator.round();
       const { statuses } = await call(one.service, rules.get, { params: { code: 'belt-speed-low' } });
       return Object.fromEntries(statuses.map((status) => [status.labels['segment'] ?? '(rule)', status.state]));
     };
-    expect(await judged()).toMatchObject({ 'belt-1': 'FIRING', 'belt-2': 'OK' });
+    expect(await states()).toMatchObject({ 'belt-1': 'FIRING', 'belt-2': 'OK' });
     const narrow = { ...speedChart, selector: { from: 'signal', loaderCode: 'belt-speed', segmentCode: 'belt-2' } } as const;
     await call(one.charts, charts.update, { params: { code: 'belt-speed' }, body: { ...narrow, version: 1 } });
-    const then = await judged();
+    const then = await states();
     expect(then['belt-2']).toBe('OK');
     expect(then['belt-1']).not.toBe('OK');
   });
 
   test('a rule on a chart with variables uses their defaults, and has the state ERROR without one', async () => {
-    const { world, desk } = await open();
-    const one = await desk();
+    const { world, startReplica } = await open();
+    const one = await startReplica();
     const template: ChartDefinitionInput = {
       ...speedChart,
       selector: { from: 'signal', loaderCode: '$loader', segmentCode: '$belt' },

@@ -6,7 +6,7 @@ import { startBackend, type TestBackend } from '../support/backend.ts';
 import { neverAborts, openTestConsole, type TestConsole, temporaryFolder } from '../support/console.ts';
 import { eventually } from '../support/eventually.ts';
 
-/** Dashboards in the console's core, against the real backend and a second person at another desk. */
+/** Dashboards in the console's core, against the real backend and a second person on another console. */
 const backendFolder = temporaryFolder();
 const folder = temporaryFolder();
 let backend: TestBackend;

@@ -7,13 +7,16 @@ import type { Replica, World } from './alerting-world.ts';
 import { closeServers, openWorld } from './alerting-world.ts';
 
 /** One process of the backend with the services that keep definitions. */
-export interface Desk extends Replica {
+export interface DefinitionsReplica extends Replica {
   charts: Service;
   dashboards: Service;
 }
 
 /** Runs a suite on both databases: SQLite, and a real PostgreSQL. */
-export function onEachDatabase(title: string, suite: (open: () => Promise<{ world: World; desk: () => Promise<Desk> }>) => void): void {
+export function onEachDatabase(
+  title: string,
+  suite: (open: () => Promise<{ world: World; startReplica: () => Promise<DefinitionsReplica> }>) => void,
+): void {
   describe.each(['sqlite', 'postgres'] as const)(`${title} on %s`, (dialect) => {
     const missing = dialect === 'postgres' ? withoutPostgres() : null;
     describe.skipIf(missing !== null)(missing ?? 'on a real database', () => {
@@ -25,19 +28,19 @@ export function onEachDatabase(title: string, suite: (open: () => Promise<{ worl
       suite(async () => {
         const world = await openWorld(dialect);
         worlds.push(world);
-        const desk = async (): Promise<Desk> => {
+        const startReplica = async (): Promise<DefinitionsReplica> => {
           const replica = await world.replica();
           const { engines, peers } = replica;
           return { ...replica, charts: makeCharts(engines, peers), dashboards: makeDashboards(engines, peers) };
         };
-        return { world, desk };
+        return { world, startReplica };
       });
     });
   });
 }
 
 /** Bus events about charts, dashboards and rules so far: `chart.changed belt-speed 2 sara`. */
-export async function changes({ engines }: Desk): Promise<string[]> {
+export async function changes({ engines }: DefinitionsReplica): Promise<string[]> {
   const events = (await engines.bus.replay('0', 10_000)) ?? [];
   return events.flatMap(({ type, payload }) => {
     if ('chartCode' in payload) return [`${type} ${payload.chartCode} ${payload.version} ${payload.by}`];
@@ -48,7 +51,10 @@ export async function changes({ engines }: Desk): Promise<string[]> {
 }
 
 /** Returns the audit entries of one entity, oldest first. */
-export async function audited({ engines }: Desk, entity: string): Promise<{ actor: string; action: string; detail: unknown }[]> {
+export async function audited(
+  { engines }: DefinitionsReplica,
+  entity: string,
+): Promise<{ actor: string; action: string; detail: unknown }[]> {
   const rows = await engines.database.query.selectFrom('audit').selectAll().where('entity', '=', entity).orderBy('id').execute();
   return rows.map(({ actor, action, detail }) => ({ actor, action, detail: JSON.parse(detail) }));
 }

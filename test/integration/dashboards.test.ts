@@ -9,7 +9,7 @@ import type { DashboardInput } from '#common/contract/dashboards.ts';
 import { dashboardBody } from '#common/contract/dashboards.ts';
 import { exportDashboard } from '#common/dashboards/format.ts';
 import { call, omar, sara, speedChart } from './alerting-world.ts';
-import { audited, changes, type Desk, onEachDatabase } from './dashboards-world.ts';
+import { audited, changes, type DefinitionsReplica, onEachDatabase } from './dashboards-world.ts';
 
 const { charts, dashboards } = api;
 type PanelInput = NonNullable<DashboardInput['panels']>[number];
@@ -22,14 +22,14 @@ const drawn = (id: string, title: string, y = 0): PanelInput => ({
 });
 const plant: DashboardInput = { code: 'plant', title: 'Plant', folder: 'North', panels: [drawn('cpu', 'CPU'), drawn('mem', 'Memory', 8)] };
 const params = { code: 'plant' };
-const create = (desk: Desk, body: DashboardInput = plant) => call(desk.dashboards, dashboards.create, { body });
-const update = (desk: Desk, version: number, change: Partial<DashboardInput>, caller = sara) =>
-  call(desk.dashboards, dashboards.update, { params, body: { ...plant, ...change, version } }, caller);
+const create = (replica: DefinitionsReplica, body: DashboardInput = plant) => call(replica.dashboards, dashboards.create, { body });
+const update = (replica: DefinitionsReplica, version: number, change: Partial<DashboardInput>, caller = sara) =>
+  call(replica.dashboards, dashboards.update, { params, body: { ...plant, ...change, version } }, caller);
 
 onEachDatabase('dashboards', (open) => {
   test('are created, changed, deleted and created again, and their history continues', async () => {
-    const { desk } = await open();
-    const one = await desk();
+    const { startReplica } = await open();
+    const one = await startReplica();
     expect(await create(one)).toMatchObject({ ...dashboardBody.parse(plant), version: 1, createdBy: 'sara' });
     expect(await update(one, 1, { title: 'The plant' }, omar)).toMatchObject({
       merged: false,
@@ -54,8 +54,8 @@ onEachDatabase('dashboards', (open) => {
   });
 
   test('two people change different parts at once: both changes are there', async () => {
-    const { desk } = await open();
-    const [one, other] = [await desk(), await desk()];
+    const { startReplica } = await open();
+    const [one, other] = [await startReplica(), await startReplica()];
     await create(one);
     const [moved, edited] = await Promise.all([
       update(one, 1, { panels: [{ ...drawn('cpu', 'CPU'), place: { x: 12, y: 0, w: 12, h: 8 } }, drawn('mem', 'Memory', 8)] }),
@@ -79,8 +79,8 @@ onEachDatabase('dashboards', (open) => {
   });
 
   test('two people change the same part: the second gets a conflict that names it, and loses nothing', async () => {
-    const { desk } = await open();
-    const [one, other] = [await desk(), await desk()];
+    const { startReplica } = await open();
+    const [one, other] = [await startReplica(), await startReplica()];
     await create(one);
     const theirs = { panels: [drawn('cpu', 'Theirs'), drawn('mem', 'Memory', 8)], tags: ['a'] };
     await update(one, 1, theirs, omar);
@@ -100,15 +100,15 @@ onEachDatabase('dashboards', (open) => {
   });
 
   test('ten people save at once: every acknowledged change is stored', async () => {
-    const { desk } = await open();
-    const desks = [await desk(), await desk()] as const;
-    await create(desks[0]);
+    const { startReplica } = await open();
+    const replicas = [await startReplica(), await startReplica()] as const;
+    await create(replicas[0]);
     const answers = await Promise.allSettled(
       Array.from({ length: 10 }, (_, i) =>
-        update(desks[i % 2] as Desk, 1, { panels: [...(plant.panels ?? []), drawn(`new-${i}`, `New ${i}`, 16 + 8 * i)] }),
+        update(replicas[i % 2] as DefinitionsReplica, 1, { panels: [...(plant.panels ?? []), drawn(`new-${i}`, `New ${i}`, 16 + 8 * i)] }),
       ),
     );
-    const now = await call(desks[0].dashboards, dashboards.get, { params });
+    const now = await call(replicas[0].dashboards, dashboards.get, { params });
     const there = new Set(now.panels.map(({ id }) => id));
     for (const [i, answer] of answers.entries()) {
       expect(answer.status === 'rejected' ? answer.reason : null).toBeNull();
@@ -118,8 +118,8 @@ onEachDatabase('dashboards', (open) => {
   });
 
   test('are found by their visible text, by folder and by star; stars are personal', async () => {
-    const { desk } = await open();
-    const one = await desk();
+    const { startReplica } = await open();
+    const one = await startReplica();
     await call(one.charts, charts.create, { body: speedChart });
     await create(one);
     const library: PanelInput = { id: 'p', kind: 'library', chart: 'belt-speed', place: { x: 0, y: 0, w: 4, h: 4 } };
@@ -154,8 +154,8 @@ onEachDatabase('dashboards', (open) => {
   });
 
   test('keep the newest thumbnail, in whatever order they arrive', async () => {
-    const { desk } = await open();
-    const one = await desk();
+    const { startReplica } = await open();
+    const one = await startReplica();
     await create(one);
     expect(await call(one.dashboards, dashboards.thumbnail, { params })).toEqual({ thumbnail: null });
     const image = (text: string) => `data:image/png;base64,${text}`;
@@ -173,8 +173,8 @@ onEachDatabase('dashboards', (open) => {
   });
 
   test('refuse a chart that is not in the library, unless they already had it', async () => {
-    const { desk } = await open();
-    const one = await desk();
+    const { startReplica } = await open();
+    const one = await startReplica();
     const library: PanelInput = { id: 'p', kind: 'library', chart: 'gone', place: { x: 0, y: 0, w: 4, h: 4 } };
     await expect(create(one, { ...plant, panels: [...(plant.panels ?? []), library] })).rejects.toMatchObject({
       code: 'validation_failed',
@@ -193,15 +193,16 @@ onEachDatabase('dashboards', (open) => {
   });
 
   test('are imported completely elsewhere; existing charts are kept and listed', async () => {
-    const { desk } = await open();
-    const one = await desk();
+    const { startReplica } = await open();
+    const one = await startReplica();
     await call(one.charts, charts.create, { body: speedChart });
     const library: PanelInput = { id: 'p', kind: 'library', chart: 'belt-speed', place: { x: 0, y: 0, w: 4, h: 4 } };
     const made = await create(one, { ...plant, panels: [library] });
     const json: unknown = JSON.parse(JSON.stringify(exportDashboard(made, [speedChart])));
 
-    const there = await (await open()).desk();
-    const bring = (desk: Desk, body: object) => call(desk.dashboards, dashboards.import, { body: { json, keep: true, ...body } });
+    const there = await (await open()).startReplica();
+    const bring = (replica: DefinitionsReplica, body: object) =>
+      call(replica.dashboards, dashboards.import, { body: { json, keep: true, ...body } });
     const looked = await bring(there, { keep: false });
     expect(looked).toEqual({ from: 'watchfloor', dashboard: dashboardBody.parse({ ...plant, panels: [library] }), notCarried: [] });
     await expect(call(there.dashboards, dashboards.get, { params })).rejects.toMatchObject({ code: 'not_found' });
@@ -227,8 +228,8 @@ onEachDatabase('dashboards', (open) => {
   });
 
   test('are imported from Grafana with a list of what could not be', async () => {
-    const { desk } = await open();
-    const one = await desk();
+    const { startReplica } = await open();
+    const one = await startReplica();
     const json: unknown = JSON.parse(readFileSync(join(import.meta.dirname, '../fixtures/grafana/servers.json'), 'utf8'));
     const looked = await call(one.dashboards, dashboards.import, { body: { json, keep: false, folder: 'Grafana' } });
     expect(looked.from).toBe('grafana');
@@ -240,8 +241,8 @@ onEachDatabase('dashboards', (open) => {
   });
 
   test('that are shipped are added if missing, updated while unchanged, and not changed afterwards', async () => {
-    const { world, desk } = await open();
-    const one = await desk();
+    const { world, startReplica } = await open();
+    const one = await startReplica();
     const earlier = shippedDashboards.map((each) =>
       each.code === 'host-health' ? { ...each, title: 'As an earlier version shipped it' } : each,
     );
@@ -268,7 +269,7 @@ onEachDatabase('dashboards', (open) => {
     await call(one.dashboards, dashboards.update, { params: { code: 'conveyor' }, body: { ...conveyor, title: 'Ours' } });
     await call(one.dashboards, dashboards.remove, { params: { code: 'loaders' } });
     world.clock.now += 1_000;
-    const later = await desk();
+    const later = await startReplica();
     await later.dashboards.start();
     await later.dashboards.start();
     expect((await shipped()).map(({ code, title, version }) => `${code} ${title} ${version}`).toSorted()).toEqual([

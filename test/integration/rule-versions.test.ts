@@ -3,19 +3,19 @@ import { shipRules } from '#backend/services/alerting/rules.store.ts';
 import { ruleVersions } from '#backend/services/versions.store.ts';
 import { api } from '#common/contract/api.ts';
 import { addChart, call, firing, measure, omar, run, speedChart, speedRule } from './alerting-world.ts';
-import { audited, changes, type Desk, onEachDatabase } from './dashboards-world.ts';
+import { audited, changes, type DefinitionsReplica, onEachDatabase } from './dashboards-world.ts';
 
 const { rules } = api;
 const params = { code: 'belt-speed-low' };
 
 onEachDatabase('versions of a rule', (open) => {
   const deskWithChart = async () => {
-    const { world, desk } = await open();
-    const one = await desk();
+    const { world, startReplica } = await open();
+    const one = await startReplica();
     await addChart(one.engines, speedChart);
     return { world, one };
   };
-  const lines = async ({ service }: Desk) =>
+  const lines = async ({ service }: DefinitionsReplica) =>
     (await call(service, rules.versions, { params })).items.map(({ version, by, note }) => `${version} ${by} ${note}`);
 
   test('record who changed what and when; each has its event and audit entry', async () => {

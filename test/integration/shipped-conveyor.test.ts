@@ -6,7 +6,7 @@ import { shippedLoaders } from '#backend/services/loaders/shipped.ts';
 import type { Service } from '#backend/services/service.ts';
 import { api } from '#common/contract/api.ts';
 import { call, sara } from './alerting-world.ts';
-import { audited, type Desk, onEachDatabase } from './dashboards-world.ts';
+import { audited, type DefinitionsReplica, onEachDatabase } from './dashboards-world.ts';
 
 const [here, there, elsewhere] = ['/here/conveyor.db', '/there/conveyor.db', '/elsewhere/conveyor.db'] as const;
 const admin = { ...sara, role: 'ADMIN' } as const;
@@ -16,7 +16,7 @@ afterEach(async () => {
   for (const service of made.splice(0)) await service.stop();
 });
 
-function serviceOf({ engines, peers }: Pick<Desk, 'engines' | 'peers'>): Service {
+function serviceOf({ engines, peers }: Pick<DefinitionsReplica, 'engines' | 'peers'>): Service {
   const service = makeLoaders(engines, peers);
   made.push(service);
   return service;
@@ -35,8 +35,8 @@ const edit = (service: Service, name: string, file: string) =>
 
 onEachDatabase('the shipped source', (open) => {
   test('follows its file, and is checked anew there; a start at the same place writes nothing', async () => {
-    const { world, desk } = await open();
-    const { engines, peers } = await desk();
+    const { world, startReplica } = await open();
+    const { engines, peers } = await startReplica();
     const service = serviceOf({ engines, peers });
     await shipConveyor(engines, here);
     expect(await sourceOf(service)).toMatchObject({ name: 'Conveyor', settings: { kind: 'sqlite', file: here } });
@@ -57,8 +57,8 @@ onEachDatabase('the shipped source', (open) => {
   });
 
   test('follows it under a name that a person gave it', async () => {
-    const { desk } = await open();
-    const one = await desk();
+    const { startReplica } = await open();
+    const one = await startReplica();
     const service = serviceOf(one);
     await shipConveyor(one.engines, here);
     await edit(service, 'Our belts', here);
@@ -67,8 +67,8 @@ onEachDatabase('the shipped source', (open) => {
   });
 
   test('stays where a person has put it, until they put it where it is shipped', async () => {
-    const { desk } = await open();
-    const one = await desk();
+    const { startReplica } = await open();
+    const one = await startReplica();
     const service = serviceOf(one);
     await shipConveyor(one.engines, here);
     await edit(service, 'Conveyor', '/ours.db');
@@ -81,8 +81,8 @@ onEachDatabase('the shipped source', (open) => {
   });
 
   test('is left alone while its key is lost, and follows again once a person has entered it', async () => {
-    const { desk } = await open();
-    const one = await desk();
+    const { startReplica } = await open();
+    const one = await startReplica();
     await shipConveyor(one.engines, here);
     const engines = { ...one.engines, vault: createVault([new Uint8Array(masterKeyBytes).fill(1)]) };
     const service = serviceOf({ engines, peers: one.peers });
@@ -97,8 +97,8 @@ onEachDatabase('the shipped source', (open) => {
   });
 
   test('stays deleted with its loaders, also when the product ships another loader', async () => {
-    const { desk } = await open();
-    const one = await desk();
+    const { startReplica } = await open();
+    const one = await startReplica();
     const service = serviceOf(one);
     await shipConveyor(one.engines, here, shippedLoaders.slice(1));
     for (const { code } of shippedLoaders.slice(1)) await call(service, api.loaders.remove, { params: { code } });
@@ -111,20 +111,20 @@ onEachDatabase('the shipped source', (open) => {
 
 onEachDatabase('a shipped loader', (open) => {
   const progress = { loaded_to: 7_000, history_from: 3_000, history_to: 5_000 };
-  const shipEarlier = async (desk: Desk, sql?: string) => {
+  const shipEarlier = async (replica: DefinitionsReplica, sql?: string) => {
     const earlier = shippedLoaders.map((loader) => ({ ...loader, name: 'Earlier', sql: sql ?? loader.sql }));
-    await shipConveyor(desk.engines, here, earlier);
-    await desk.engines.database.query
+    await shipConveyor(replica.engines, here, earlier);
+    await replica.engines.database.query
       .updateTable('loaders')
       .set({ ...progress, paused: 1, consecutive_failures: 2 })
       .execute();
   };
-  const stored = ({ engines }: Desk) =>
+  const stored = ({ engines }: DefinitionsReplica) =>
     engines.database.query.selectFrom('loaders').selectAll().where('code', '=', params.code).executeTakeFirstOrThrow();
 
   test('whose query is updated loads its history again, says so, and stays paused', async () => {
-    const { desk } = await open();
-    const one = await desk();
+    const { startReplica } = await open();
+    const one = await startReplica();
     await shipEarlier(one, 'SELECT 1 AS timestamp, 2 AS segment, 3 AS value WHERE :from < :to');
     await shipConveyor(one.engines, here);
     expect(await stored(one)).toMatchObject({ loaded_to: null, history_from: null, history_to: null, paused: 1, consecutive_failures: 0 });
@@ -137,16 +137,16 @@ onEachDatabase('a shipped loader', (open) => {
   });
 
   test('of which only the name is updated goes on from where it was', async () => {
-    const { desk } = await open();
-    const one = await desk();
+    const { startReplica } = await open();
+    const one = await startReplica();
     await shipEarlier(one);
     await shipConveyor(one.engines, here);
     expect(await stored(one)).toMatchObject({ name: 'Belt speed', version: 2, ...progress });
   });
 
   test('that a person paused counts as unchanged', async () => {
-    const { desk } = await open();
-    const one = await desk();
+    const { startReplica } = await open();
+    const one = await startReplica();
     const service = serviceOf(one);
     await shipConveyor(
       one.engines,

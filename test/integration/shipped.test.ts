@@ -16,11 +16,11 @@ import { dashboardBody } from '#common/contract/dashboards.ts';
 import { loaderInput } from '#common/contract/loaders.ts';
 import { ruleInput } from '#common/contract/rules.ts';
 import { call, sara, speedRule } from './alerting-world.ts';
-import { audited, type Desk as OpenDesk, onEachDatabase } from './dashboards-world.ts';
+import { audited, type DefinitionsReplica, onEachDatabase } from './dashboards-world.ts';
 import { makeFolder, makePlant, type Plant, sql as plantSql } from './loaders-world.ts';
 
 const earlierTitle = 'As an earlier version shipped it';
-interface Desk extends OpenDesk {
+interface LoadersReplica extends DefinitionsReplica {
   loaders: Service;
   conveyorFile: string;
 }
@@ -36,12 +36,12 @@ interface Kind {
   tables: readonly TableName[];
   codes: readonly [string, string, string];
   titles: Record<string, string>;
-  ship(desk: Desk): Promise<void>;
-  shipEarlier(desk: Desk): Promise<void>;
-  get(desk: Desk, code: string): Promise<Stored>;
-  create(desk: Desk, code: string, title: string): Promise<unknown>;
-  rename(desk: Desk, code: string, title: string): Promise<unknown>;
-  remove(desk: Desk, code: string): Promise<unknown>;
+  ship(replica: LoadersReplica): Promise<void>;
+  shipEarlier(replica: LoadersReplica): Promise<void>;
+  get(replica: LoadersReplica, code: string): Promise<Stored>;
+  create(replica: LoadersReplica, code: string, title: string): Promise<unknown>;
+  rename(replica: LoadersReplica, code: string, title: string): Promise<unknown>;
+  remove(replica: LoadersReplica, code: string): Promise<unknown>;
 }
 
 const titlesOf = (contents: readonly { code: string; title: string }[]) =>
@@ -56,17 +56,17 @@ const charts: Kind = {
   tables: ['charts', 'shipped_charts'],
   codes: ['host-load', 'host-disk', 'store-size'],
   titles: titlesOf(shippedCharts),
-  ship: (desk) => desk.charts.start(),
+  ship: (replica) => replica.charts.start(),
   shipEarlier: ({ engines }) => engines.database.transaction((tx) => chartVersions(engines).ship(tx, earlierTitled(shippedCharts))),
-  get: (desk, code) => call(desk.charts, api.charts.get, { params: { code } }),
-  create: (desk, code, title) =>
-    call(desk.charts, api.charts.create, { body: { code, title, selector: { from: 'metric', name: 'host_load1' } } }),
-  rename: async (desk, code, title) => {
-    const { version, ...before } = await call(desk.charts, api.charts.get, { params: { code } });
+  get: (replica, code) => call(replica.charts, api.charts.get, { params: { code } }),
+  create: (replica, code, title) =>
+    call(replica.charts, api.charts.create, { body: { code, title, selector: { from: 'metric', name: 'host_load1' } } }),
+  rename: async (replica, code, title) => {
+    const { version, ...before } = await call(replica.charts, api.charts.get, { params: { code } });
     const body = { ...chartDefinition.strip().parse(before), title, version };
-    return call(desk.charts, api.charts.update, { params: { code }, body });
+    return call(replica.charts, api.charts.update, { params: { code }, body });
   },
-  remove: (desk, code) => call(desk.charts, api.charts.remove, { params: { code } }),
+  remove: (replica, code) => call(replica.charts, api.charts.remove, { params: { code } }),
 };
 
 const dashboards: Kind = {
@@ -74,16 +74,16 @@ const dashboards: Kind = {
   tables: ['dashboards', 'shipped_dashboards'],
   codes: ['host-health', 'loaders', 'conveyor'],
   titles: titlesOf(shippedDashboards),
-  ship: (desk) => desk.dashboards.start(),
+  ship: (replica) => replica.dashboards.start(),
   shipEarlier: ({ engines }) => engines.database.transaction((tx) => dashboardVersions(engines).ship(tx, earlierTitled(shippedDashboards))),
-  get: (desk, code) => call(desk.dashboards, api.dashboards.get, { params: { code } }),
-  create: (desk, code, title) => call(desk.dashboards, api.dashboards.create, { body: { code, title } }),
-  rename: async (desk, code, title) => {
-    const { version, ...before } = await call(desk.dashboards, api.dashboards.get, { params: { code } });
+  get: (replica, code) => call(replica.dashboards, api.dashboards.get, { params: { code } }),
+  create: (replica, code, title) => call(replica.dashboards, api.dashboards.create, { body: { code, title } }),
+  rename: async (replica, code, title) => {
+    const { version, ...before } = await call(replica.dashboards, api.dashboards.get, { params: { code } });
     const body = { ...dashboardBody.strip().parse(before), title, version };
-    return call(desk.dashboards, api.dashboards.update, { params: { code }, body });
+    return call(replica.dashboards, api.dashboards.update, { params: { code }, body });
   },
-  remove: (desk, code) => call(desk.dashboards, api.dashboards.remove, { params: { code } }),
+  remove: (replica, code) => call(replica.dashboards, api.dashboards.remove, { params: { code } }),
 };
 
 const rules: Kind = {
@@ -92,26 +92,26 @@ const rules: Kind = {
   tables: ['shipped_rules'],
   codes: ['host-cpu-high', 'belt-speed-low', 'belt-rejects-high'],
   titles: named(shippedRules),
-  ship: async (desk) => {
-    await desk.charts.start();
-    await desk.service.start();
-    await desk.service.stop();
+  ship: async (replica) => {
+    await replica.charts.start();
+    await replica.service.start();
+    await replica.service.stop();
   },
   shipEarlier: ({ engines }) => engines.database.transaction((tx) => ruleVersions(engines).ship(tx, earlierNamed(shippedRules))),
-  get: async (desk, code) => {
-    const rule = await call(desk.service, api.rules.get, { params: { code } });
+  get: async (replica, code) => {
+    const rule = await call(replica.service, api.rules.get, { params: { code } });
     return { ...rule, title: rule.name };
   },
-  create: async (desk, code, title) => {
-    await desk.charts.start();
-    return call(desk.service, api.rules.create, { body: speedRule({ code, name: title }) });
+  create: async (replica, code, title) => {
+    await replica.charts.start();
+    return call(replica.service, api.rules.create, { body: speedRule({ code, name: title }) });
   },
-  rename: async (desk, code, title) => {
-    const { version, ...before } = await call(desk.service, api.rules.get, { params: { code } });
+  rename: async (replica, code, title) => {
+    const { version, ...before } = await call(replica.service, api.rules.get, { params: { code } });
     const body = { ...ruleInput.strip().parse(before), name: title, version };
-    return call(desk.service, api.rules.update, { params: { code }, body });
+    return call(replica.service, api.rules.update, { params: { code }, body });
   },
-  remove: (desk, code) => call(desk.service, api.rules.remove, { params: { code } }),
+  remove: (replica, code) => call(replica.service, api.rules.remove, { params: { code } }),
 };
 
 const admin = { ...sara, role: 'ADMIN' } as const;
@@ -122,28 +122,28 @@ const loaders: Kind = {
   titles: named(shippedLoaders),
   ship: ({ engines, conveyorFile }) => shipConveyor(engines, conveyorFile),
   shipEarlier: ({ engines, conveyorFile }) => shipConveyor(engines, conveyorFile, earlierNamed(shippedLoaders)),
-  get: async (desk, code) => {
-    const loader = await call(desk.loaders, api.loaders.get, { params: { code } }, admin);
+  get: async (replica, code) => {
+    const loader = await call(replica.loaders, api.loaders.get, { params: { code } }, admin);
     return { ...loader, title: loader.name };
   },
-  create: async (desk, code, title) => {
-    await call(desk.loaders, api.sources.create, {
-      body: { code: 'ours', name: 'Ours', settings: { kind: 'sqlite', file: desk.conveyorFile } },
+  create: async (replica, code, title) => {
+    await call(replica.loaders, api.sources.create, {
+      body: { code: 'ours', name: 'Ours', settings: { kind: 'sqlite', file: replica.conveyorFile } },
     });
     const body = { code, name: title, sourceCode: 'ours', sql: plantSql, intervalMs: 1_000 };
-    return call(desk.loaders, api.loaders.create, { body });
+    return call(replica.loaders, api.loaders.create, { body });
   },
-  rename: async (desk, code, title) => {
-    const { version, ...before } = await call(desk.loaders, api.loaders.get, { params: { code } }, admin);
+  rename: async (replica, code, title) => {
+    const { version, ...before } = await call(replica.loaders, api.loaders.get, { params: { code } }, admin);
     const body = { ...loaderInput.strip().parse(before), name: title, version };
-    return call(desk.loaders, api.loaders.update, { params: { code }, body });
+    return call(replica.loaders, api.loaders.update, { params: { code }, body });
   },
-  remove: (desk, code) => call(desk.loaders, api.loaders.remove, { params: { code } }),
+  remove: (replica, code) => call(replica.loaders, api.loaders.remove, { params: { code } }),
 };
 
 let plant: Plant;
 let removeFolder: () => void;
-let opened: Desk[];
+let opened: LoadersReplica[];
 beforeEach(() => {
   const { folder, remove } = makeFolder();
   plant = makePlant(folder);
@@ -151,21 +151,21 @@ beforeEach(() => {
   opened = [];
 });
 afterEach(async () => {
-  for (const desk of opened) for (const service of [desk.charts, desk.dashboards, desk.loaders]) await service.stop();
+  for (const replica of opened) for (const service of [replica.charts, replica.dashboards, replica.loaders]) await service.stop();
   plant.close();
   removeFolder();
 });
 
 /** A later start of the backend: another process on the same database. */
-async function start(desk: () => Promise<OpenDesk>): Promise<Desk> {
-  const one = await desk();
+async function start(startReplica: () => Promise<DefinitionsReplica>): Promise<LoadersReplica> {
+  const one = await startReplica();
   const started = { ...one, loaders: makeLoaders(one.engines, one.peers), conveyorFile: plant.file };
   opened.push(started);
   return started;
 }
 
 /** Everything that shipping writes. */
-async function written({ engines: { database } }: Desk): Promise<unknown> {
+async function written({ engines: { database } }: LoadersReplica): Promise<unknown> {
   const tables = ['charts', 'chart_versions', 'shipped_charts', 'dashboards', 'dashboard_versions', 'shipped_dashboards'] as const;
   const others = ['rule_versions', 'shipped_rules', 'sources', 'loaders', 'shipped_sources', 'shipped_loaders', 'audit'] as const;
   const rows = [];
@@ -176,7 +176,7 @@ async function written({ engines: { database } }: Desk): Promise<unknown> {
 }
 
 /** Makes the database refuse to update or delete what shipping writes, so that writing the same again fails too. */
-async function refuseWrites({ engines: { database } }: Desk): Promise<void> {
+async function refuseWrites({ engines: { database } }: LoadersReplica): Promise<void> {
   const tables = [charts, dashboards, rules, loaders].flatMap(({ tables }) => tables);
   for (const table of tables) for (const statement of ddlOf(database.dialect).appendOnly(table)) await statement.execute(database.query);
 }
@@ -187,106 +187,106 @@ describe.each([charts, dashboards, rules, loaders])('$what', (kind) => {
 
   onEachDatabase('that is shipped', (open) => {
     test('is created at the first start, and later starts write nothing', async () => {
-      const { world, desk } = await open();
-      const one = await start(desk);
+      const { world, startReplica } = await open();
+      const one = await start(startReplica);
       await kind.ship(one);
       for (const each of Object.keys(titles))
         expect(await get(one, each)).toMatchObject({ title: titles[each], version: 1, updatedBy: 'watchfloor' });
       const before = await written(one);
       await refuseWrites(one);
       world.clock.now += 1_000;
-      const later = await start(desk);
+      const later = await start(startReplica);
       await kind.ship(later);
       await kind.ship(later);
       expect(await written(later)).toEqual(before);
     });
 
     test('is updated once while it is as it was shipped, by the product', async () => {
-      const { world, desk } = await open();
-      const one = await start(desk);
+      const { world, startReplica } = await open();
+      const one = await start(startReplica);
       await kind.shipEarlier(one);
       expect(await get(one, code)).toMatchObject({ title: earlierTitle, version: 1 });
       world.clock.now += 1_000;
-      const later = await start(desk);
+      const later = await start(startReplica);
       await kind.ship(later);
       expect(await get(later, code)).toMatchObject({ title: titles[code], version: 2, updatedBy: 'watchfloor' });
       expect((await audited(later, code)).at(-1)).toMatchObject({ actor: 'watchfloor', action: expect.stringMatching(/\.updated$/) });
       const before = await written(later);
       await refuseWrites(later);
       world.clock.now += 1_000;
-      await kind.ship(await start(desk));
+      await kind.ship(await start(startReplica));
       expect(await written(later)).toEqual(before);
     });
 
     test('is left alone once a person has changed it, and updated again when they put it back', async () => {
-      const { desk } = await open();
-      const one = await start(desk);
+      const { startReplica } = await open();
+      const one = await start(startReplica);
       await kind.shipEarlier(one);
       await kind.rename(one, code, 'Ours');
       const before = await get(one, code);
-      const later = await start(desk);
+      const later = await start(startReplica);
       await kind.ship(later);
       expect(await get(later, code)).toMatchObject({ title: 'Ours', version: before.version, updatedBy: 'sara' });
       await kind.rename(later, code, earlierTitle);
-      await kind.ship(await start(desk));
+      await kind.ship(await start(startReplica));
       expect(await get(later, code)).toMatchObject({ title: titles[code], updatedBy: 'watchfloor' });
     });
 
     test('stays deleted', async () => {
-      const { desk } = await open();
-      const one = await start(desk);
+      const { startReplica } = await open();
+      const one = await start(startReplica);
       await kind.shipEarlier(one);
       await kind.remove(one, code);
-      const later = await start(desk);
+      const later = await start(startReplica);
       await kind.ship(later);
       await kind.ship(later);
       await expect(get(later, code)).rejects.toMatchObject({ code: 'not_found' });
     });
 
     test('does not replace what a person made under its code, nor come back when that is deleted', async () => {
-      const { desk } = await open();
-      const one = await start(desk);
+      const { startReplica } = await open();
+      const one = await start(startReplica);
       await kind.create(one, code, 'Made by us');
       await kind.ship(one);
-      await kind.ship(await start(desk));
+      await kind.ship(await start(startReplica));
       expect(await get(one, code)).toMatchObject({ title: 'Made by us', version: 1, updatedBy: 'sara' });
       await kind.remove(one, code);
-      await kind.ship(await start(desk));
+      await kind.ship(await start(startReplica));
       await expect(get(one, code)).rejects.toMatchObject({ code: 'not_found' });
     });
 
     test('is created when a person had deleted their own of its code before it was ever shipped', async () => {
-      const { desk } = await open();
-      const one = await start(desk);
+      const { startReplica } = await open();
+      const one = await start(startReplica);
       await kind.create(one, code, 'Made by us');
       await kind.remove(one, code);
-      await kind.ship(await start(desk));
+      await kind.ship(await start(startReplica));
       expect(await get(one, code)).toMatchObject({ title: titles[code], updatedBy: 'watchfloor' });
     });
 
     test('is known as shipped in a database of the sixth schema: updated, left alone or gone, as people left it', async () => {
-      const { desk } = await open();
-      const one = await start(desk);
+      const { startReplica } = await open();
+      const one = await start(startReplica);
       await kind.shipEarlier(one);
       const [unchanged, changed, deleted] = codes;
       await kind.rename(one, changed, 'Ours');
       await kind.remove(one, deleted);
       await backToSixthSchema(one);
-      const later = await start(desk);
+      const later = await start(startReplica);
       await kind.ship(later);
       expect(await get(later, unchanged)).toMatchObject({ title: titles[unchanged], version: 2, updatedBy: 'watchfloor' });
       expect(await get(later, changed)).toMatchObject({ title: 'Ours', updatedBy: 'sara' });
       await expect(get(later, deleted)).rejects.toMatchObject({ code: 'not_found' });
       const before = await written(later);
       await refuseWrites(later);
-      await kind.ship(await start(desk));
+      await kind.ship(await start(startReplica));
       expect(await written(later)).toEqual(before);
     });
   });
 });
 
 /** Leaves the database as the release before this table of what was shipped did. */
-async function backToSixthSchema({ engines: { database }, conveyorFile }: Desk): Promise<void> {
+async function backToSixthSchema({ engines: { database }, conveyorFile }: LoadersReplica): Promise<void> {
   const run = (statement: ReturnType<typeof sql>) => statement.execute(database.query);
   await run(sql`create table rule_seeds (code text primary key)`);
   await run(sql`insert into rule_seeds (code) select code from shipped_rules`);

@@ -9,12 +9,18 @@ import { makeSignals } from '#backend/services/signals/index.ts';
 import { chartVersions } from '#backend/services/versions.store.ts';
 import { api } from '#common/contract/api.ts';
 import { addChart, addRule, call, firing, measure, omar, run, speedChart, speedRule } from './alerting-world.ts';
-import { type Desk, onEachDatabase } from './dashboards-world.ts';
+import { type DefinitionsReplica, onEachDatabase } from './dashboards-world.ts';
 
 /** What lists and reads do with a row whose JSON was damaged by hand. */
 onEachDatabase('a stored row that cannot be read', (open) => {
   /** Writes `text` into a column of the rows of a table, or of one of them. @returns what undoes it */
-  const spoil = async ({ engines }: Desk, table: TableName, column: string, row: Record<string, string | number>, text: string) => {
+  const spoil = async (
+    { engines }: DefinitionsReplica,
+    table: TableName,
+    column: string,
+    row: Record<string, string | number>,
+    text: string,
+  ) => {
     const { dynamic } = engines.database.query;
     const [name, value] = Object.entries(row)[0] as [string, string | number];
     const here = dynamic.ref(name);
@@ -33,12 +39,12 @@ onEachDatabase('a stored row that cannot be read', (open) => {
   const detail = async (service: Service) => (await service.health()).detail;
 
   test('a chart: the list leaves it out, a read reports the error, and the service starts and is degraded until it is fixed', async () => {
-    const { desk } = await open();
-    const first = await desk();
+    const { startReplica } = await open();
+    const first = await startReplica();
     await first.charts.start();
     const { items } = await call(first.charts, api.charts.list, {});
     const mend = await spoil(first, 'charts', 'definition', { code: 'belt-speed' }, '{"code":"belt-speed","title":7}');
-    const { charts } = await desk();
+    const { charts } = await startReplica();
     await charts.start();
     const place = 'Column definition of table charts, row code “belt-speed”, in the database can’t be read: at title: ';
     const left = (await call(charts, api.charts.list, {})).items.map(({ code }) => code);
@@ -55,12 +61,12 @@ onEachDatabase('a stored row that cannot be read', (open) => {
   });
 
   test('a chart that an earlier version shipped: it is updated at the first start after it is mended', async () => {
-    const { desk } = await open();
-    const first = await desk();
+    const { startReplica } = await open();
+    const first = await startReplica();
     const earlier = shippedCharts.map((chart) => ({ ...chart, title: 'Earlier' }));
     await first.engines.database.transaction((tx) => chartVersions(first.engines).ship(tx, earlier));
     const mend = await spoil(first, 'charts', 'definition', { code: 'host-load' }, '{}');
-    const { charts } = await desk();
+    const { charts } = await startReplica();
     await charts.start();
     expect(await detail(charts)).toContain('table charts, row code “host-load”');
     await mend();
@@ -71,27 +77,27 @@ onEachDatabase('a stored row that cannot be read', (open) => {
   });
 
   test('what was shipped last: it counts as not known, and is written anew with the next update', async () => {
-    const { desk } = await open();
-    const first = await desk();
+    const { startReplica } = await open();
+    const first = await startReplica();
     const earlier = shippedCharts.map((chart) => ({ ...chart, title: 'Earlier' }));
     await first.engines.database.transaction((tx) => chartVersions(first.engines).ship(tx, earlier));
     await spoil(first, 'shipped_charts', 'content', { code: 'host-load' }, '{}');
-    const { charts } = await desk();
+    const { charts } = await startReplica();
     await charts.start();
     expect((await call(charts, api.charts.get, { params: { code: 'host-load' } })).title).toBe('Load, 1 minute');
     expect(await up(charts)).toBe('up');
   });
 
   test('a dashboard and a rule: as for charts', async () => {
-    const { desk } = await open();
-    const first = await desk();
+    const { startReplica } = await open();
+    const first = await startReplica();
     await addChart(first.engines, speedChart);
     await first.dashboards.start();
     await addRule(first.engines.database, speedRule({ code: 'kept' }));
     await addRule(first.engines.database, speedRule({ code: 'lost' }));
     const mendDashboard = await spoil(first, 'dashboards', 'definition', { code: 'host-health' }, 'not JSON');
     const mendRule = await spoil(first, 'rules', 'definition', { code: 'lost' }, '{}');
-    const { dashboards, service } = await desk();
+    const { dashboards, service } = await startReplica();
     await dashboards.start();
     const shown = await call(dashboards, api.dashboards.list, { query: {} });
     expect(shown.items.length).toBeGreaterThan(0);
@@ -107,8 +113,8 @@ onEachDatabase('a stored row that cannot be read', (open) => {
   });
 
   test('an alert: others fire and resolve, and after it is fixed it has neither fired twice nor been lost', async () => {
-    const { world, desk } = await open();
-    const one = await desk();
+    const { world, startReplica } = await open();
+    const one = await startReplica();
     await addChart(one.engines, speedChart);
     await measure(one.engines, { 'belt-1': 0.1, 'belt-2': 1 });
     await addRule(one.engines.database, speedRule({ forMs: 0 }));
@@ -128,8 +134,8 @@ onEachDatabase('a stored row that cannot be read', (open) => {
   });
 
   test('an entry of an alert’s history, a state of a rule and a copy of a chart: each is left out of its list', async () => {
-    const { world, desk } = await open();
-    const one = await desk();
+    const { world, startReplica } = await open();
+    const one = await startReplica();
     await addChart(one.engines, speedChart);
     await measure(one.engines, { 'belt-1': 0.1, 'belt-2': 0.1 });
     await addRule(one.engines.database, speedRule({ forMs: 0 }));
@@ -155,8 +161,8 @@ onEachDatabase('a stored row that cannot be read', (open) => {
   });
 
   test('a run of a loader and the settings of a source: loaders and sources are still listed', async () => {
-    const { desk } = await open();
-    const one = await desk();
+    const { startReplica } = await open();
+    const one = await startReplica();
     const { database, vault } = one.engines;
     const service = makeLoaders(one.engines, one.peers);
     const settings = (text: string) => ({ settings_sealed: vault.seal(text), write_access: 'unknown', checked_at: null, updated_at: 0 });
@@ -206,8 +212,8 @@ onEachDatabase('a stored row that cannot be read', (open) => {
   });
 
   test('a series: the points of the others are read, and the health report names it', async () => {
-    const { desk } = await open();
-    const one = await desk();
+    const { startReplica } = await open();
+    const one = await startReplica();
     await measure(one.engines, { 'belt-1': 1, 'belt-2': 2 });
     const { signals } = one.engines;
     const service = makeSignals({ retentionDays: 1 })(one.engines, one.peers);
@@ -222,6 +228,6 @@ onEachDatabase('a stored row that cannot be read', (open) => {
     await service.stop();
   });
 
-  const seriesKeys = async ({ engines }: Desk) =>
+  const seriesKeys = async ({ engines }: DefinitionsReplica) =>
     (await engines.database.query.selectFrom('series').select('series_key').orderBy('series_key').execute()).map((row) => row.series_key);
 });

@@ -75,7 +75,7 @@ function wave(from: number, to: number): { t: Float64Array<ArrayBuffer>; v: Floa
 
 /** How the core answers what any screen may ask, from `world` as it is then. */
 export function answersFrom(world: World): Answers {
-  const seen = <T>(value: T) => ({ value, asOf: world.asOf });
+  const cached = <T>(value: T) => ({ value, asOf: world.asOf });
   const oneOf = <T extends { code: string }>(all: T[], code: string) => all.find((one) => one.code === code) ?? null;
   const queued = (ids: string[]) => ({ outboxIds: ids.map(() => uuidv7()) });
   const detail = (id: string): AlertDetail => {
@@ -97,23 +97,23 @@ export function answersFrom(world: World): Answers {
     backend: { status: () => ({ managed: false, parts: [], restartAt: null }) },
     charts: {
       list: () => ({ charts: world.charts, asOf: world.asOf }),
-      get: ({ code }) => seen(oneOf(world.charts, code)),
-      usage: () => seen({}),
-      versions: () => seen([]),
-      schema: () => seen(null),
+      get: ({ code }) => cached(oneOf(world.charts, code)),
+      usage: () => cached({}),
+      versions: () => cached([]),
+      schema: () => cached(null),
     },
     connections: { list: () => world.connections, retry: () => undefined },
-    conveyor: { status: () => seen(world.conveyor) },
+    conveyor: { status: () => cached(world.conveyor) },
     dashboards: {
-      list: () => seen(world.dashboards.map(summaryOf)),
-      get: ({ code }) => seen(oneOf(world.dashboards, code)),
+      list: () => cached(world.dashboards.map(summaryOf)),
+      get: ({ code }) => cached(oneOf(world.dashboards, code)),
       drafts: () => [],
       draft: () => null,
       thumbnail: () => null,
       setThumbnail: () => undefined,
-      versions: () => seen([]),
+      versions: () => cached([]),
     },
-    loaders: { list: () => seen(world.loaders), runs: () => seen(world.runs) },
+    loaders: { list: () => cached(world.loaders), runs: () => cached(world.runs) },
     notices: { inbox: () => world.inbox, markRead: () => undefined },
     outbox: { list: () => world.outbox, retry: () => undefined, discard: () => undefined },
     series: {

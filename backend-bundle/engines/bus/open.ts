@@ -37,7 +37,7 @@ class DatabaseBus implements Bus {
   readonly #watchers = new Set<(event: BusEvent) => void>();
   readonly #listeners = new Set<(event: Announcement) => void>();
   /** The newest event that was delivered. */
-  #seen: number;
+  #lastDelivered: number;
   #checking: Promise<void> | null = null;
   #again = false;
   #closing: Promise<void> | null = null;
@@ -45,13 +45,13 @@ class DatabaseBus implements Bus {
   #poll: NodeJS.Timeout | undefined;
   #prune: NodeJS.Timeout | undefined;
 
-  /** @param seen the newest event; those after it are delivered */
-  constructor(database: Database<'engines'>, journal: EventJournal, log: Logger, seen: number) {
+  /** @param lastDelivered the newest event that needs no delivery; those after it are delivered */
+  constructor(database: Database<'engines'>, journal: EventJournal, log: Logger, lastDelivered: number) {
     this.#database = database;
     this.#journal = journal;
     this.#locks = openLocks(database);
     this.#log = log;
-    this.#seen = seen;
+    this.#lastDelivered = lastDelivered;
   }
 
   async start(pollMs: number): Promise<void> {
@@ -170,9 +170,9 @@ class DatabaseBus implements Bus {
   }
 
   async #deliverNewEvents(): Promise<void> {
-    const next = () => this.#journal.after(this.#seen, batchSize);
+    const next = () => this.#journal.after(this.#lastDelivered, batchSize);
     for (let events = await next(); events.length > 0; events = await next()) {
-      this.#seen = events.at(-1)?.seq ?? this.#seen;
+      this.#lastDelivered = events.at(-1)?.seq ?? this.#lastDelivered;
       for (const consumer of this.#consumers) consumer.wake();
       if (this.#watchers.size === 0) continue;
       for (const stored of events) {

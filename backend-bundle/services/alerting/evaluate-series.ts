@@ -39,8 +39,8 @@ export interface SeriesEvaluation {
 export function evaluateSeries(rule: StoredRule, input: EvaluationInput, states: StoredState[], now: number): SeriesEvaluation[] {
   const known = new Map(states.map((state) => [state.seriesKey, state]));
   const evaluatedRule: EvaluatedRule = { ...rule, unit: input.ok ? input.chart.unit : '' };
-  const seen = input.ok ? observeSeries(rule, input, known, now) : observeFailure(rule, input.error, known);
-  return [...seen].map(([seriesKey, { labels, observation, onError }]) => {
+  const observations = input.ok ? observeSeries(rule, input, known, now) : observeFailure(rule, input.error, known);
+  return [...observations].map(([seriesKey, { labels, observation, onError }]) => {
     const before = known.get(seriesKey)?.record ?? null;
     const { record, events } = evaluate({ ...evaluatedRule, onError: onError ?? rule.onError }, observation, before, now);
     return { seriesKey, labels, before, after: record, events };
@@ -48,10 +48,15 @@ export function evaluateSeries(rule: StoredRule, input: EvaluationInput, states:
 }
 
 type AvailableInput = Extract<EvaluationInput, { ok: true }>;
-type Seen = Map<string, { labels: Labels; observation: Observation; onError?: StoredRule['onError'] }>;
+type SeriesObservations = Map<string, { labels: Labels; observation: Observation; onError?: StoredRule['onError'] }>;
 
-function observeSeries(rule: StoredRule, { series: all, damage }: AvailableInput, known: Map<string, StoredState>, now: number): Seen {
-  const seen: Seen = new Map();
+function observeSeries(
+  rule: StoredRule,
+  { series: all, damage }: AvailableInput,
+  known: Map<string, StoredState>,
+  now: number,
+): SeriesObservations {
+  const observations: SeriesObservations = new Map();
   const outside = new Set<string>();
   let newest: number | null = null;
   // A missing series may be among those lost to damage.
@@ -67,20 +72,21 @@ function observeSeries(rule: StoredRule, { series: all, damage }: AvailableInput
     const silentMs = now - series.lastAt;
     if (record === undefined && silentMs > Math.max(ignoredAfterMs, rule.condition.windowMs)) continue;
     if (record !== undefined && record.firing === null && silentMs > Math.max(forgottenAfterMs, rule.condition.windowMs)) continue;
-    seen.set(key, { labels: series.labels, observation: { ...observe(rule, series), damaged: damage.get(key) } });
+    observations.set(key, { labels: series.labels, observation: { ...observe(rule, series), damaged: damage.get(key) } });
   }
-  if (seen.size === 0) seen.set(wholeRuleKey, { labels: {}, observation: { kind: 'empty', lastAt: newest, damaged: ofAll } });
+  if (observations.size === 0)
+    observations.set(wholeRuleKey, { labels: {}, observation: { kind: 'empty', lastAt: newest, damaged: ofAll } });
   for (const [key, { labels }] of known) {
-    if (seen.has(key)) continue;
+    if (observations.has(key)) continue;
     const observation: Observation =
       key === wholeRuleKey
         ? { kind: 'gone', why: detail('series_found', {}), certain: true }
         : outside.has(key)
           ? { kind: 'gone', why: detail('series_excluded', {}), certain: true }
           : { kind: 'gone', why: detail('series_gone', { series: describe(labels) }), certain: false, damaged: ofAll };
-    seen.set(key, { labels, observation });
+    observations.set(key, { labels, observation });
   }
-  return seen;
+  return observations;
 }
 
 function observe(rule: StoredRule, series: SeriesSummary): Observation {
@@ -93,13 +99,16 @@ function observe(rule: StoredRule, series: SeriesSummary): Observation {
  * A rule that cannot be evaluated is one problem, not one per series. If errors alert, the rule as a whole fires, and its series keep their
  * state.
  */
-function observeFailure(rule: StoredRule, error: unknown, known: Map<string, StoredState>): Seen {
+function observeFailure(rule: StoredRule, error: unknown, known: Map<string, StoredState>): SeriesObservations {
   const observation: Observation = { kind: 'error', failure: failureDetail(error) };
   const series = [...known.values()].filter((state) => state.seriesKey !== wholeRuleKey);
   const onError = rule.onError === 'alert' ? 'keep' : rule.onError;
-  const seen: Seen = new Map(series.map((state) => [state.seriesKey, { labels: state.labels, observation, onError }]));
-  if (series.length === 0 || rule.onError === 'alert' || known.has(wholeRuleKey)) seen.set(wholeRuleKey, { labels: {}, observation });
-  return seen;
+  const observations: SeriesObservations = new Map(
+    series.map((state) => [state.seriesKey, { labels: state.labels, observation, onError }]),
+  );
+  if (series.length === 0 || rule.onError === 'alert' || known.has(wholeRuleKey))
+    observations.set(wholeRuleKey, { labels: {}, observation });
+  return observations;
 }
 
 function describe(labels: Labels): string {

@@ -7,7 +7,7 @@ import type { Database, Queries, Tx } from '../../engines/database/port.ts';
 import type { Engines } from '../../engines/port.ts';
 import type { ChartLibrary } from '../chart-library.ts';
 import { type Handlers, type Route, routes } from '../service.ts';
-import type { Kept } from '../versions.store.ts';
+import type { Versioned } from '../versions.store.ts';
 import { statesByRule } from './alerting.store.ts';
 import type { Evaluator } from './evaluator.ts';
 import { applyChange, getRule, listRules, type RuleVersions, toReply } from './rules.store.ts';
@@ -70,7 +70,7 @@ function changeHandlers(engines: Engines<'alerting'>, { evaluator, library, vers
   }
 
   /** Stores the next version of a rule and applies its effects. */
-  async function replace(tx: Tx<'alerting'>, before: Kept<RuleInput>, next: RuleInput, by: string): Promise<void> {
+  async function replace(tx: Tx<'alerting'>, before: Versioned<RuleInput>, next: RuleInput, by: string): Promise<void> {
     await versions.replace(tx, before, next, by);
     await applyChange(tx, engines, { before, after: next, by, at: now() });
   }

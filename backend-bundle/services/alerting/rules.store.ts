@@ -3,13 +3,13 @@ import { detail } from '#common/words/reasons.ts';
 import type { Queries, Tx } from '../../engines/database/port.ts';
 import type { Engines } from '../../engines/port.ts';
 import { shipper } from '../shipped.store.ts';
-import type { Kept, Recorded, Versions } from '../versions.store.ts';
+import type { Versioned, VersionRecord, Versions } from '../versions.store.ts';
 import type { StoredState } from './alerting.store.ts';
 import { type AlertEngines, resolveAllOfRule } from './transitions.store.ts';
 
 export type RuleVersions = Versions<RuleInput, 'alerting'>;
 
-export interface StoredRule extends RuleInput, Recorded {
+export interface StoredRule extends RuleInput, VersionRecord {
   /** Epoch ms; null until this version of the rule has been evaluated. */
   evaluatedAt: number | null;
 }
@@ -51,7 +51,7 @@ export function toReply(rule: StoredRule, states: StoredState[]): Rule {
 export async function applyChange(
   tx: Tx<'alerting'>,
   engines: AlertEngines,
-  { before, after, by, at }: { before: Kept<RuleInput> | null; after: RuleInput; by: string; at: number },
+  { before, after, by, at }: { before: Versioned<RuleInput> | null; after: RuleInput; by: string; at: number },
 ): Promise<void> {
   if (!after.enabled) await resolveAllOfRule(tx, engines, after.code, by, detail('rule_disabled', {}), at);
   else if (before !== null && before.body.chartCode !== after.chartCode)
@@ -69,7 +69,7 @@ export function shipRules(
   return versions.ship(tx, rules, (before, after) => applyChange(tx, engines, { before, after, by: shipper, at: engines.now() }));
 }
 
-function toStored({ body, record }: Kept<RuleInput>, evaluatedAt: number | null): StoredRule {
+function toStored({ body, record }: Versioned<RuleInput>, evaluatedAt: number | null): StoredRule {
   return { ...body, ...record, evaluatedAt };
 }
 

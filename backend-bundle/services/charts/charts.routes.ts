@@ -6,7 +6,7 @@ import { same } from '#common/versions/shape.ts';
 import type { Engines } from '../../engines/port.ts';
 import { type Peers, serviceCaller } from '../peers.ts';
 import { type Handler, type Route, routes } from '../service.ts';
-import { chartVersions, type Kept } from '../versions.store.ts';
+import { chartVersions, type Versioned } from '../versions.store.ts';
 import { dataHandlers } from './data.ts';
 
 type Handlers = { [N in Exclude<keyof typeof charts, 'data' | 'columns'>]: Handler<(typeof charts)[N]> };
@@ -85,7 +85,7 @@ function definitionHandlers(engines: Engines<'charts'>, peers: Peers): Handlers 
   };
 }
 
-function reply({ body, record }: Kept<ChartDefinition>): Chart {
+function reply({ body, record }: Versioned<ChartDefinition>): Chart {
   return { ...body, ...record };
 }
 

@@ -58,7 +58,7 @@ function statements(database: ConveyorFile) {
 }
 
 /** @throws AppError not_found */
-function requireBelt(sql: ReturnType<typeof statements>, belt: string): void {
+function checkBeltExists(sql: ReturnType<typeof statements>, belt: string): void {
   const codes = sql.belts.all().map((row) => row.belt);
   if (!codes.includes(belt)) {
     throw new AppError('not_found', `There is no belt "${belt}".`, { field: 'belt', hint: `The belts are ${codes.join(', ')}.` });
@@ -128,12 +128,12 @@ export function openControl(file: string): Control {
       }),
     inject: (belt, kind, by, now) =>
       use('immediate', (sql) => {
-        requireBelt(sql, belt);
+        checkBeltExists(sql, belt);
         sql.inject.run(belt, kind, now, by);
       }),
     clear: (belt) =>
       use('immediate', (sql) => {
-        requireBelt(sql, belt);
+        checkBeltExists(sql, belt);
         sql.clear.run(belt);
       }),
     setRunning: (running) => use('immediate', (sql) => void sql.run.run(running ? 1 : 0)),

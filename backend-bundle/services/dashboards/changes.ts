@@ -3,7 +3,7 @@ import { AppError } from '#common/contract/errors.ts';
 import { mergeDashboards } from '#common/dashboards/merge.ts';
 import { describePlaces } from '#common/versions/words.ts';
 import type { Tx } from '../../engines/database/port.ts';
-import type { Kept, Versions } from '../versions.store.ts';
+import type { Versioned, Versions } from '../versions.store.ts';
 
 /**
  * Merges a change that started from an older version with what was saved since.
@@ -13,7 +13,7 @@ import type { Kept, Versions } from '../versions.store.ts';
 export async function merged(
   tx: Tx<'dashboards'>,
   versions: Versions<DashboardBody, 'dashboards'>,
-  before: Kept<DashboardBody>,
+  before: Versioned<DashboardBody>,
   mine: DashboardBody,
   read: number,
 ): Promise<DashboardBody> {

@@ -5,12 +5,12 @@ import { panelName } from '#common/versions/words.ts';
 import type { Queries } from '../../engines/database/port.ts';
 import type { ChartLibrary } from '../chart-library.ts';
 import type { Caller } from '../service.ts';
-import type { Kept, Versions } from '../versions.store.ts';
+import type { Versioned, Versions } from '../versions.store.ts';
 import { starredBy } from './dashboards.store.ts';
 
 type Query = RequestOf<typeof dashboards.list>['query'];
 
-export function reply({ body, record }: Kept<DashboardBody>): Dashboard {
+export function reply({ body, record }: Versioned<DashboardBody>): Dashboard {
   return { ...body, ...record };
 }
 

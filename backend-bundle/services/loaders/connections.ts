@@ -4,7 +4,7 @@ import { type SourceSettings, sourceSettings } from '#common/contract/sources.ts
 import { parseStored } from '../../engines/database/stored-json.ts';
 import type { Engines, Vault } from '../../engines/port.ts';
 import type { SourceConnection } from '../../engines/sources/port.ts';
-import { findSource, type SourceRow } from './sources.store.ts';
+import { getSource, type SourceRow } from './sources.store.ts';
 
 /** Shown in place of a secret that is damaged or was encrypted with a missing key. */
 export const secretProblem = 'The secret can’t be read. Enter it again.';
@@ -70,7 +70,7 @@ export class SourceConnections {
 
   /** @throws AppError not_found */
   async to(code: string): Promise<SourceConnection> {
-    const row = await findSource(this.#engines.database.query, code, 'sourceCode');
+    const row = await getSource(this.#engines.database.query, code, 'sourceCode');
     const known = this.#open.get(code);
     if (known?.sealed === row.settings_sealed) return known.connection;
     const connection = this.#engines.sources.open(openSettings(row, this.#engines.vault), row.name);

@@ -12,7 +12,7 @@ import type { Fleet } from './fleet.ts';
 import {
   allLoaders,
   deleteLoader,
-  findLoader,
+  getLoader,
   insertLoader,
   type LoaderRow,
   lastRunOf,
@@ -25,7 +25,7 @@ import {
   updateLoader,
 } from './loaders.store.ts';
 import { preview, probe } from './preview.ts';
-import { findSource } from './sources.store.ts';
+import { getSource } from './sources.store.ts';
 
 /** Endpoints of the loaders. */
 export function loaderRoutes(engines: Engines<'loaders'>, connections: SourceConnections, fleet: Fleet): Route[] {
@@ -40,18 +40,18 @@ export function loaderRoutes(engines: Engines<'loaders'>, connections: SourceCon
     list: ({ caller }) => list(caller),
     listFormerly: ({ caller }) => list(caller),
 
-    get: async ({ params, caller }) => toLoaderFor(caller, engines, database.query, await findLoader(database.query, params.code)),
+    get: async ({ params, caller }) => toLoaderFor(caller, engines, database.query, await getLoader(database.query, params.code)),
 
     ...changeHandlers(engines, connections, fleet),
 
     run: async ({ params, caller }) => {
-      await findLoader(database.query, params.code);
+      await getLoader(database.query, params.code);
       await audit(database.query, { actor: caller.name, action: 'loader.run', entity: params.code, at: now() });
       return fleet.runNow(params.code);
     },
 
     runs: async ({ params }) => {
-      await findLoader(database.query, params.code);
+      await getLoader(database.query, params.code);
       return { items: await lastRuns(database.query, database.unreadable, params.code) };
     },
 
@@ -103,7 +103,7 @@ function changeHandlers(engines: Engines<'loaders'>, connections: SourceConnecti
     work: (tx: Tx<'loaders'>, row: LoaderRow) => Promise<Partial<LoaderRow>>,
   ): Promise<Loader> {
     const loader = await commit(database, async (tx) => {
-      const before = await findLoader(tx, code);
+      const before = await getLoader(tx, code);
       const after = { ...before, ...(await work(tx, before)) };
       await updateLoader(tx, after);
       await audit(tx, { actor: caller.name, action, entity: code, at: now() });
@@ -121,7 +121,7 @@ function changeHandlers(engines: Engines<'loaders'>, connections: SourceConnecti
       await checkSql(body, signal);
       const row = newRow(body, vault, caller.name, now());
       const loader = await commit(database, async (tx) => {
-        await findSource(tx, body.sourceCode, 'sourceCode');
+        await getSource(tx, body.sourceCode, 'sourceCode');
         if (!(await insertLoader(tx, row))) throw codeIsTaken(body.code);
         await audit(tx, { actor: caller.name, action: 'loader.created', entity: row.code, at: now() });
         await publishChanged(engines, tx, row);
@@ -135,21 +135,21 @@ function changeHandlers(engines: Engines<'loaders'>, connections: SourceConnecti
       const { version, ...rest } = body;
       const input = loaderInput.parse(rest);
       if (input.code !== params.code) throw codeIsFixed(params.code, input.code);
-      const current = await findLoader(database.query, params.code);
+      const current = await getLoader(database.query, params.code);
       checkVersion(current, version);
       const before = tryOpenSecret(vault, current.sql_sealed);
       const next: LoaderInput = input.sql === hidden ? { ...input, sql: before ?? cannotKeep() } : input;
       if (loadsAnew(current, next, vault)) await checkSql(next, signal);
       return change(params.code, { caller, commit }, 'loader.updated', async (tx, row) => {
         checkVersion(row, version);
-        await findSource(tx, next.sourceCode, 'sourceCode');
+        await getSource(tx, next.sourceCode, 'sourceCode');
         return redefine(row, next, vault, caller.name, now());
       });
     },
 
     remove: async ({ params, caller, commit }) => {
       await commit(database, async (tx) => {
-        await findLoader(tx, params.code);
+        await getLoader(tx, params.code);
         await deleteLoader(tx, params.code);
         await audit(tx, { actor: caller.name, action: 'loader.deleted', entity: params.code, at: now() });
         await bus.publish(tx, 'loader.deleted', { loaderCode: params.code });

@@ -104,7 +104,7 @@ export function toLoader(row: LoaderRow, lastRun: LoaderRun | null, { sql = hidd
   };
 }
 
-export async function findLoader(query: Queries<'loaders'>, code: string): Promise<LoaderRow> {
+export async function getLoader(query: Queries<'loaders'>, code: string): Promise<LoaderRow> {
   const row = await query.selectFrom('loaders').selectAll().where('code', '=', code).executeTakeFirst();
   if (row === undefined) {
     throw new AppError('not_found', `There is no loader "${code}".`, {

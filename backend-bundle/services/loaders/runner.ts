@@ -5,7 +5,7 @@ import { Lease } from '../../engines/locks/port.ts';
 import type { Engines } from '../../engines/port.ts';
 import type { StoredEvents } from '../stored-events.ts';
 import { openSecret, type SourceConnections } from './connections.ts';
-import { findLoader, type LoaderRow, type LoadProgress, saveRun } from './loaders.store.ts';
+import { getLoader, type LoaderRow, type LoadProgress, saveRun } from './loaders.store.ts';
 import { type MappedRows, mapRows } from './rows.ts';
 import type { Turns } from './turns.ts';
 import { Wake } from './wake.ts';
@@ -115,7 +115,7 @@ export class Runner {
     }
     if (taken === 'gained') {
       // Another process may have made progress in the meantime.
-      const row = await findLoader(this.#parts.engines.database.query, this.#row.code).catch((error) => {
+      const row = await getLoader(this.#parts.engines.database.query, this.#row.code).catch((error) => {
         if (error instanceof AppError && error.code === 'not_found') return undefined;
         throw error;
       });

@@ -17,7 +17,7 @@ import { type SourceConnections, secretProblem, tryOpenSettings } from './connec
 import {
   allSources,
   deleteSource,
-  findSource,
+  getSource,
   insertSource,
   loadersOf,
   noteCheck,
@@ -78,7 +78,7 @@ export function sourceRoutes(engines: Engines<'loaders'>, connections: SourceCon
       }
       usable(engines, body);
       return commit(database, async (tx) => {
-        const before = await findSource(tx, params.code);
+        const before = await getSource(tx, params.code);
         const row = { ...before, ...columns(body, withKeptPassword(body.settings, tryOpenSettings(before, vault))) };
         await updateSource(tx, row);
         await audit(tx, { actor: caller, action: 'source.updated', entity: body.code, detail: { kind: body.settings.kind }, at: now() });
@@ -88,7 +88,7 @@ export function sourceRoutes(engines: Engines<'loaders'>, connections: SourceCon
 
     remove: ({ params, caller, commit }) =>
       commit(database, async (tx) => {
-        await findSource(tx, params.code);
+        await getSource(tx, params.code);
         const users = await loadersOf(tx, params.code);
         if (users.length > 0) {
           throw new AppError('conflict', `Source "${params.code}" is used by ${users.join(', ')}.`, {
@@ -107,7 +107,7 @@ export function sourceRoutes(engines: Engines<'loaders'>, connections: SourceCon
 /** Checks the source and stores the result for its account. @throws AppError not_found */
 export async function checkSource(engines: Engines<'loaders'>, connections: SourceConnections, code: string): Promise<SourceCheck> {
   const { database, now } = engines;
-  const before = await findSource(database.query, code);
+  const before = await getSource(database.query, code);
   if (tryOpenSettings(before, engines.vault) === null) {
     const failed = { ok: false, latencyMs: 0, writeAccess: 'unknown' as const, message: secretProblem };
     return engines.vault.hasKey(before.settings_sealed) ? failed : { ...failed, hint: 'Or put the old master.key back and restart.' };

@@ -8,7 +8,7 @@ import type { Vault } from '../../engines/port.ts';
 export type SourceRow = Selectable<Tables['sources']>;
 
 /** @throws AppError not_found with the field of the request that contains the code */
-export async function findSource(query: Queries<'loaders'>, code: string, field = 'code'): Promise<SourceRow> {
+export async function getSource(query: Queries<'loaders'>, code: string, field = 'code'): Promise<SourceRow> {
   const row = await query.selectFrom('sources').selectAll().where('code', '=', code).executeTakeFirst();
   if (row === undefined) {
     throw new AppError('not_found', `There is no source "${code}".`, { field, hint: 'Add the source first, or choose one from the list.' });

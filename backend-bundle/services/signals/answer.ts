@@ -28,7 +28,7 @@ export interface Answer {
   summary: Readonly<Record<string, Column>>;
 }
 
-export interface AnswerAsk {
+export interface AnswerOptions {
   question: SeriesQuery;
   policy: FillPolicy;
   /** Maximum number of points in the answer. */
@@ -39,16 +39,16 @@ export interface AnswerAsk {
 }
 
 /** Reads a JSON answer of the query API. @throws AppError query_too_large; timeout */
-export async function readAnswer(store: Store, ask: AnswerAsk): Promise<Answer> {
-  const { question, policy } = ask;
-  if (question.bucketMs > 0 && policy !== 'none') return readWhole(store, ask);
+export async function readAnswer(store: Store, options: AnswerOptions): Promise<Answer> {
+  const { question, policy } = options;
+  if (question.bucketMs > 0 && policy !== 'none') return readWhole(store, options);
   const slices: QuerySlice[] = [];
   for await (const slice of slicesOf(store, question, await store.estimate(question))) slices.push(slice);
-  return slices.length === 1 ? readWhole(store, ask) : readSlices(store, ask, slices);
+  return slices.length === 1 ? readWhole(store, options) : readSlices(store, options, slices);
 }
 
 /** Reads all columns at once: read one after the other, they could differ by points stored in between. */
-async function readWhole(store: Store, { question, policy, limit, at, signal }: AnswerAsk): Promise<Answer> {
+async function readWhole(store: Store, { question, policy, limit, at, signal }: AnswerOptions): Promise<Answer> {
   const gaps = question.bucketMs === 0 ? 'none' : policy;
   const maxPoints = gaps === 'none' ? maxPointsRead : maxBucketsFilled;
   const lines = await store.query({ ...question, withFields: true, maxPoints }, { signal, timeoutMs: queryTimeoutMs });
@@ -69,7 +69,7 @@ async function readWhole(store: Store, { question, policy, limit, at, signal }: 
  * Reads a long answer in slices: first the values of all points, to choose those to keep, then the fields of those. A point's value and
  * fields come from the same read; a point deleted in between is left out.
  */
-async function readSlices(store: Store, { question, limit, signal }: AnswerAsk, slices: readonly QuerySlice[]): Promise<Answer> {
+async function readSlices(store: Store, { question, limit, signal }: AnswerOptions, slices: readonly QuerySlice[]): Promise<Answer> {
   const endAt = performance.now() + slicesTimeoutMs;
   const read = async ({ from, to }: QuerySlice, withFields: boolean): Promise<SeriesPoints[]> => {
     const options: CachedReadOptions = { signal, timeoutMs: Math.max(1, endAt - performance.now()), remember: false };

@@ -4,9 +4,9 @@ import { code, epochMs, id } from '../primitives.ts';
 import type { Rule, RuleInput } from '../rules.ts';
 import { ruleInput } from '../rules.ts';
 import type { VersionEntry } from '../versions.ts';
+import type { Cached } from './cached.ts';
 import { connectionId } from './connections.ts';
 import { event, method, nothing, service } from './rpc.ts';
-import type { Seen } from './seen.ts';
 
 /** What a person can change about an alert. */
 export type ChangeKind = 'acknowledge' | 'unacknowledge' | 'snooze' | 'unsnooze';
@@ -70,8 +70,8 @@ export const alerts = service({
     /** Changes to rules need the backend: they are never queued. */
     createRule: method<Rule>()(z.strictObject({ connectionId, rule: ruleInput })),
     updateRule: method<Rule>()(z.strictObject({ connectionId, rule: ruleInput.extend({ version: z.number().int() }) })),
-    ruleVersions: method<Seen<VersionEntry[]>>()(onRule),
-    ruleVersion: method<Seen<RuleVersion | null>>()(onRule.extend({ version })),
+    ruleVersions: method<Cached<VersionEntry[]>>()(onRule),
+    ruleVersion: method<Cached<RuleVersion | null>>()(onRule.extend({ version })),
     /** Restores version `to`; `version` is the one that was read. Needs the backend. */
     rollbackRule: method<Rule>()(onRule.extend({ to: version, version })),
   },

@@ -4,9 +4,9 @@ import { chartDefinition, chartDrawing } from '../charts.ts';
 import type { Dashboard } from '../dashboards.ts';
 import { code } from '../primitives.ts';
 import type { VersionEntry } from '../versions.ts';
+import type { Cached } from './cached.ts';
 import { connectionId } from './connections.ts';
 import { event, method, service } from './rpc.ts';
-import type { Seen } from './seen.ts';
 
 const onChart = z.strictObject({ connectionId, code });
 const version = z.number().int().min(1);
@@ -22,13 +22,13 @@ export const charts = service({
   methods: {
     list: method<{ charts: Chart[]; asOf: number | null }>()(z.strictObject({ connectionId })),
     /** Returns the newest definition, from the backend if it answers. Null when it is unknown or deleted. */
-    get: method<Seen<Chart | null>>()(onChart),
+    get: method<Cached<Chart | null>>()(onChart),
     /** Returns what uses each chart, by its code; unused charts are left out. Null when it was never read. */
-    usage: method<Seen<Record<string, ChartUsage> | null>>()(z.strictObject({ connectionId })),
-    versions: method<Seen<VersionEntry[]>>()(onChart),
-    version: method<Seen<ChartVersion | null>>()(onChart.extend({ version })),
+    usage: method<Cached<Record<string, ChartUsage> | null>>()(z.strictObject({ connectionId })),
+    versions: method<Cached<VersionEntry[]>>()(onChart),
+    version: method<Cached<ChartVersion | null>>()(onChart.extend({ version })),
     /** The JSON schema that the backend publishes for definitions. */
-    schema: method<Seen<Record<string, unknown> | null>>()(z.strictObject({ connectionId })),
+    schema: method<Cached<Record<string, unknown> | null>>()(z.strictObject({ connectionId })),
     create: method<Chart>()(z.strictObject({ connectionId, chart: chartDefinition })),
     /** `version` is the one that was read; `version_conflict` means that someone else changed the chart first. */
     update: method<Chart>()(z.strictObject({ connectionId, chart: chartDefinition.extend({ version }) })),

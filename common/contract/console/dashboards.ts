@@ -10,9 +10,9 @@ import {
 } from '../dashboards.ts';
 import { code, epochMs } from '../primitives.ts';
 import type { VersionEntry } from '../versions.ts';
+import type { Cached } from './cached.ts';
 import { connectionId } from './connections.ts';
 import { event, method, service } from './rpc.ts';
-import type { Seen } from './seen.ts';
 
 /** The outcome of a save. A conflict changes nothing: it contains all three versions for a person to choose from. */
 export type SaveOutcome =
@@ -54,14 +54,14 @@ const one = on.extend({ code });
 /** Dashboards: cached copies, which are readable offline; drafts; and changes, which need the backend. */
 export const dashboards = service({
   methods: {
-    list: method<Seen<DashboardSummary[]>>()(on),
-    get: method<Seen<Dashboard | null>>()(one),
+    list: method<Cached<DashboardSummary[]>>()(on),
+    get: method<Cached<Dashboard | null>>()(one),
     /** Creates a dashboard if `version` is null, otherwise changes that version. A save deletes the draft. */
     save: method<SaveOutcome>()(on.extend({ body: dashboardBody, version: z.number().int().nullable() })),
     remove: method<void>()(one),
-    versions: method<Seen<VersionEntry[]>>()(one),
+    versions: method<Cached<VersionEntry[]>>()(one),
     /** Returns one version of a dashboard; null when it was never read and the backend can't be reached. */
-    version: method<Seen<{ entry: VersionEntry; body: DashboardBody } | null>>()(one.extend({ version: z.number().int() })),
+    version: method<Cached<{ entry: VersionEntry; body: DashboardBody } | null>>()(one.extend({ version: z.number().int() })),
     /** Restores version `to`; `version` is the one that was read. */
     rollback: method<Dashboard>()(one.extend({ to: z.number().int(), version: z.number().int() })),
     star: method<void>()(one.extend({ starred: z.boolean() })),

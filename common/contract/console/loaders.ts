@@ -1,16 +1,16 @@
 import { z } from 'zod';
 import { type Loader, type LoaderPreview, type LoaderRun, loaderPreviewRequest, loaderUpdate } from '../loaders.ts';
 import { code } from '../primitives.ts';
+import type { Cached } from './cached.ts';
 import { connectionId } from './connections.ts';
 import { event, method, service } from './rpc.ts';
-import type { Seen } from './seen.ts';
 
 const onLoader = z.strictObject({ connectionId, code });
 
 export const loaders = service({
   methods: {
-    list: method<Seen<Loader[]>>()(z.strictObject({ connectionId })),
-    runs: method<Seen<LoaderRun[]>>()(onLoader),
+    list: method<Cached<Loader[]>>()(z.strictObject({ connectionId })),
+    runs: method<Cached<LoaderRun[]>>()(onLoader),
     pause: method<Loader>()(onLoader),
     resume: method<Loader>()(onLoader),
     run: method<LoaderRun>()(onLoader),

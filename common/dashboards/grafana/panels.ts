@@ -2,11 +2,11 @@ import { type ChartDrawing, chartDrawing } from '../../contract/charts.ts';
 import type { Panel } from '../../contract/dashboards.ts';
 import { dayMs } from '../../time/durations.ts';
 import { durationOf } from './expression.ts';
-import { aggregationOf, chartTypeOf, looksOf } from './looks.ts';
 import { fitting, type Losses } from './losses.ts';
 import type { GrafanaPanel } from './model.ts';
 import type { Placed } from './places.ts';
 import { importQueries, type QueryContext, withVariables } from './queries.ts';
+import { aggregationOf, chartTypeOf, styleOf } from './style.ts';
 
 export type PanelContext = Omit<QueryContext, 'where'>;
 
@@ -58,7 +58,7 @@ function importDrawing(
     ...measure,
     beside,
     ...(bucketMs === null ? {} : { bucketMs }),
-    ...looksOf(panel, type, where, losses),
+    ...styleOf(panel, type, where, losses),
   });
 }
 

@@ -1,4 +1,4 @@
-import type { BesideQuery, SelectorTemplate } from '../../contract/charts.ts';
+import type { AdditionalQuery, SelectorTemplate } from '../../contract/charts.ts';
 import { selectorTemplate } from '../../contract/charts.ts';
 import type { Aggregation } from '../../contract/signals.ts';
 import { dayMs } from '../../time/durations.ts';
@@ -10,7 +10,7 @@ const maxOtherQueries = 20;
 
 export interface ImportedQueries {
   /** At least one. */
-  queries: BesideQuery[];
+  queries: AdditionalQuery[];
   bucketMs: number | null;
 }
 
@@ -35,7 +35,7 @@ export function sourcesOf({ __inputs }: GrafanaDashboard): ReadonlyMap<string, s
  */
 export function importQueries(panel: GrafanaPanel, fallback: Aggregation, context: QueryContext): ImportedQueries | null {
   const { where, losses } = context;
-  const queries: BesideQuery[] = [];
+  const queries: AdditionalQuery[] = [];
   const widths = new Map<number, string>();
   let open = 0;
   for (const target of panel.targets ?? []) {
@@ -74,7 +74,7 @@ function sharedWidth(widths: ReadonlyMap<number, string>, someOpen: boolean, whe
 }
 
 /** The first query becomes the chart's own, which has no name. */
-function named({ name, ...query }: BesideQuery, i: number, where: string, losses: Losses): BesideQuery {
+function named({ name, ...query }: AdditionalQuery, i: number, where: string, losses: Losses): AdditionalQuery {
   if (name === undefined) return query;
   if (i > 0) return { ...query, name };
   losses.add(where, 'legend_first', { legend: name });
@@ -101,7 +101,7 @@ function importTarget(
   fallback: Aggregation,
   what: string,
   context: QueryContext,
-): { query: BesideQuery; bucketMs: number | null; width: string } | null {
+): { query: AdditionalQuery; bucketMs: number | null; width: string } | null {
   const { where, losses } = context;
   try {
     const question = readExpression(target.expr ?? '');

@@ -10,6 +10,6 @@ import { applied } from '../outbox/change.ts';
 export function overlay(copy: { connectionId: string; alert: Alert; asOf: number }, changes: readonly AlertChange[]): FeedAlert {
   const { connectionId, alert, asOf } = copy;
   const waiting = changes.map(({ kind }) => kind);
-  const seen = alert.state === 'RESOLVED' ? alert : changes.reduce((before, change) => applied(before, change), alert);
-  return { ...seen, connectionId, asOf, waiting };
+  const shown = alert.state === 'RESOLVED' ? alert : changes.reduce((before, change) => applied(before, change), alert);
+  return { ...shown, connectionId, asOf, waiting };
 }

@@ -8,6 +8,7 @@ import type { StreamEvent } from '#common/contract/events.ts';
 import { rule, ruleInput } from '#common/contract/rules.ts';
 import { versionEntry } from '#common/contract/versions.ts';
 import { problemError } from '#common/words/problems.ts';
+import type { CachedValues } from '../cache/values.ts';
 import { Coalesced } from '../coalesce.ts';
 import { changeNow, needRole } from '../connections/call.ts';
 import type { BackendConnection } from '../connections/connection.ts';
@@ -16,7 +17,6 @@ import { nameOf } from '../notices/words.ts';
 import type { AlertChange } from '../outbox/change.ts';
 import { byBackendClock, titleOf } from '../outbox/change.ts';
 import { outcomeOf } from '../outbox/outcome.ts';
-import type { SeenValues } from '../seen/values.ts';
 import { keepResolvedMs } from './store.ts';
 
 /** Rules contain their states, which change with every evaluation, ms. */
@@ -32,7 +32,7 @@ type Common = Pick<AlertChange, 'alertId' | 'alertName' | 'at' | 'by' | 'before'
 
 export interface AlertsOptions {
   context: Context;
-  seen: SeenValues;
+  cache: CachedValues;
   connectionOf: (id: string) => BackendConnection;
   /** All firing and recently resolved alerts. */
   list: () => Promise<FeedAlert[]>;
@@ -50,7 +50,7 @@ export class AlertsService {
 
   constructor(options: AlertsOptions) {
     this.#options = options;
-    const { context, seen, connectionOf } = options;
+    const { context, cache, connectionOf } = options;
     this.handlers = {
       list: () => options.list(),
       get: ({ connectionId, id }) => this.#get(connectionOf(connectionId), id),
@@ -68,7 +68,7 @@ export class AlertsService {
         for (const id of connectionIds) options.queued(id);
       },
       rules: async ({ connectionId }) => {
-        const { value, asOf } = await seen.get(connectionOf(connectionId), 'rules', {
+        const { value, asOf } = await cache.get(connectionOf(connectionId), 'rules', {
           schema: z.array(rule),
           freshMs: rulesFreshMs,
           ask: async (client) => (await client.rules.list()).items,
@@ -88,7 +88,7 @@ export class AlertsService {
         return changed;
       },
       ruleVersions: async ({ connectionId, code }) => {
-        const { value, asOf } = await seen.get(connectionOf(connectionId), versionsKey(code), {
+        const { value, asOf } = await cache.get(connectionOf(connectionId), versionsKey(code), {
           schema: z.array(versionEntry),
           freshMs: versionsFreshMs,
           ask: async (client) => (await client.rules.versions({ params: { code } })).items,
@@ -96,7 +96,7 @@ export class AlertsService {
         return { value: value ?? [], asOf };
       },
       ruleVersion: ({ connectionId, code, version }) =>
-        seen.get(connectionOf(connectionId), `${versionsKey(code)}/${version}`, {
+        cache.get(connectionOf(connectionId), `${versionsKey(code)}/${version}`, {
           schema: z.object({ entry: versionEntry, body: ruleInput }),
           // A version never changes.
           freshMs: Number.POSITIVE_INFINITY,
@@ -135,8 +135,8 @@ export class AlertsService {
 
   /** @param code the rule that has a new version; absent when only statuses changed */
   #rulesChanged(connection: BackendConnection, code?: string): void {
-    if (code !== undefined) this.#options.seen.invalidate(connection, versionsKey(code));
-    this.#options.seen.invalidate(connection, 'rules');
+    if (code !== undefined) this.#options.cache.invalidate(connection, versionsKey(code));
+    this.#options.cache.invalidate(connection, 'rules');
     this.#options.context.emit('alerts', 'rulesChanged', { connectionId: connection.id });
   }
 
@@ -157,14 +157,14 @@ export class AlertsService {
           }),
         );
         touchedAlerts(connection.id, [id]);
-        await database.write.storeSeen([{ connectionId: connection.id, key: eventsKey(id), body: JSON.stringify(events), asOf: now() }]);
+        await database.write.storeCached([{ connectionId: connection.id, key: eventsKey(id), body: JSON.stringify(events), asOf: now() }]);
         touched('notices');
       } catch (error) {
         if (outcomeOf(error).kind !== 'again') throw error;
       }
     }
     const alert = await this.#known(connection, id);
-    const row = await database.read.findSeen({ connectionId: connection.id, key: eventsKey(id) });
+    const row = await database.read.findCached({ connectionId: connection.id, key: eventsKey(id) });
     const events = row === null ? undefined : z.array(alertEvent).safeParse(JSON.parse(row.body)).data;
     return { alert, events: events ?? ([] satisfies AlertEvent[]), eventsAsOf: events === undefined ? null : (row?.asOf ?? null) };
   }

@@ -4,11 +4,11 @@ import type { Client } from '#common/contract/client.ts';
 import type { ConsoleHandlers } from '#common/contract/console/index.ts';
 import type { StreamEvent } from '#common/contract/events.ts';
 import { versionEntry } from '#common/contract/versions.ts';
+import type { CachedValues } from '../cache/values.ts';
 import { Coalesced } from '../coalesce.ts';
 import { changeNow } from '../connections/call.ts';
 import type { BackendConnection } from '../connections/connection.ts';
 import type { Context } from '../context.ts';
-import type { SeenValues } from '../seen/values.ts';
 import { appended } from './append.ts';
 
 const keys = {
@@ -29,14 +29,14 @@ const readEveryMs = 500;
 export class ChartsService {
   readonly handlers: ConsoleHandlers['charts'];
   readonly #context: Context;
-  readonly #seen: SeenValues;
+  readonly #cache: CachedValues;
   /** Charts whose history has been requested, by connection. */
   readonly #asked = new Map<string, Set<string>>();
   readonly #reading = new Map<BackendConnection, Coalesced>();
 
-  constructor(context: Context, seen: SeenValues, connectionOf: (id: string) => BackendConnection) {
+  constructor(context: Context, cache: CachedValues, connectionOf: (id: string) => BackendConnection) {
     this.#context = context;
-    this.#seen = seen;
+    this.#cache = cache;
     const change = async <T>(id: string, work: Parameters<typeof changeNow<T>>[1]): Promise<T> => {
       const connection = connectionOf(id);
       try {
@@ -50,12 +50,12 @@ export class ChartsService {
       list: ({ connectionId }) => this.list(connectionOf(connectionId)),
       get: async ({ connectionId, code }) => {
         const connection = connectionOf(connectionId);
-        seen.invalidate(connection, keys.list);
+        cache.invalidate(connection, keys.list);
         const { charts, asOf } = await this.list(connection);
         return { value: charts.find((one) => one.code === code) ?? null, asOf };
       },
       usage: ({ connectionId }) =>
-        seen.get(connectionOf(connectionId), keys.usage, {
+        cache.get(connectionOf(connectionId), keys.usage, {
           schema: z.record(z.string(), chartUsage),
           freshMs,
           ask: async (client) => Object.fromEntries((await client.charts.usages()).items.map(({ code, ...usage }) => [code, usage])),
@@ -63,7 +63,7 @@ export class ChartsService {
       versions: async ({ connectionId, code }) => {
         const connection = connectionOf(connectionId);
         const ask = async (client: Client) => (await client.charts.versions({ params: { code } })).items;
-        const { value, asOf } = await seen.get(connection, this.#note(connection, keys.versions(code)), {
+        const { value, asOf } = await cache.get(connection, this.#note(connection, keys.versions(code)), {
           schema: z.array(versionEntry),
           freshMs,
           ask,
@@ -73,10 +73,10 @@ export class ChartsService {
       version: ({ connectionId, code, version }) => {
         const ask = (client: Client) => client.charts.version({ params: { code, version } });
         const schema = z.object({ entry: versionEntry, body: chartDefinition });
-        return seen.get(connectionOf(connectionId), keys.version(code, version), { schema, freshMs: foreverMs, ask });
+        return cache.get(connectionOf(connectionId), keys.version(code, version), { schema, freshMs: foreverMs, ask });
       },
       schema: ({ connectionId }) =>
-        seen.get(connectionOf(connectionId), keys.schema, {
+        cache.get(connectionOf(connectionId), keys.schema, {
           schema: z.record(z.string(), z.unknown()),
           freshMs: foreverMs,
           ask: (client) => client.charts.schema(),
@@ -112,7 +112,7 @@ export class ChartsService {
 
   /** Returns the library as it was last read from the backend. */
   async list(connection: BackendConnection): Promise<{ charts: Chart[]; asOf: number | null }> {
-    const { value, asOf } = await this.#seen.get(connection, keys.list, {
+    const { value, asOf } = await this.#cache.get(connection, keys.list, {
       schema: z.array(chart),
       freshMs,
       ask: async (client) => (await client.charts.list()).items,
@@ -122,7 +122,7 @@ export class ChartsService {
 
   /** Reads the definitions again, so that current copies are available offline, and notifies the windows. */
   #changed(connection: BackendConnection): void {
-    this.#seen.invalidate(connection, keys.list);
+    this.#cache.invalidate(connection, keys.list);
     this.#touched(connection, 'history');
     let reading = this.#reading.get(connection);
     if (reading === undefined) {
@@ -137,7 +137,7 @@ export class ChartsService {
 
   /** Changes to a chart change its history; changes to dashboards and rules change its usage. */
   #touched(connection: BackendConnection, what: 'history' | 'usage'): void {
-    for (const key of what === 'usage' ? [keys.usage] : (this.#asked.get(connection.id) ?? [])) this.#seen.invalidate(connection, key);
+    for (const key of what === 'usage' ? [keys.usage] : (this.#asked.get(connection.id) ?? [])) this.#cache.invalidate(connection, key);
     this.#context.emit('charts', 'touched', { connectionId: connection.id, what });
   }
 

@@ -10,8 +10,8 @@ import { fullJitter } from './backoff.ts';
 import { contractProblem } from './contract.ts';
 import { problemOf } from './problem.ts';
 import { BackendSession, SignedOutError } from './session.ts';
-import type { ConnectionStatus, Facts } from './status.ts';
-import { freshFacts, statusOf } from './status.ts';
+import type { ConnectionRecord, ConnectionStatus } from './status.ts';
+import { newConnectionRecord, statusOf } from './status.ts';
 import type { Profile } from './store.ts';
 import { followStream, type ReceivedEvent, StreamEndedError } from './stream.ts';
 import type { HttpTransport } from './transport.ts';
@@ -57,7 +57,7 @@ export class BackendConnection {
   readonly #transport: HttpTransport;
   readonly #closing = new AbortController();
   readonly #running: Promise<void>;
-  #facts: Facts;
+  #record: ConnectionRecord;
   /** Whether the open stream has brought the cache up to date. */
   #isCaughtUp = false;
   /** Ends the current attempt; the loop decides what comes next. */
@@ -72,7 +72,7 @@ export class BackendConnection {
   constructor(options: ConnectionOptions) {
     this.#options = options;
     this.profile = options.profile;
-    this.#facts = freshFacts(options.now(), options.profile.lastExchangeAt);
+    this.#record = newConnectionRecord(options.now(), options.profile.lastExchangeAt);
     this.#transport = openTransport(options.profile.ca);
     const observedFetch: typeof fetch = async (input, init) => {
       const response = await this.#transport.fetch(input, init);
@@ -99,7 +99,7 @@ export class BackendConnection {
   }
 
   status(): ConnectionStatus {
-    return statusOf(this.#facts, this.#options.now());
+    return statusOf(this.#record, this.#options.now());
   }
 
   get isLive(): boolean {
@@ -117,7 +117,7 @@ export class BackendConnection {
   }
 
   get lastExchangeAt(): number | null {
-    return this.#facts.lastExchangeAt;
+    return this.#record.lastExchangeAt;
   }
 
   describe(): Connection {
@@ -125,7 +125,7 @@ export class BackendConnection {
     return {
       ...{ id, name, url, embedded, username, role, backendVersion },
       ...this.status(),
-      lastExchangeAt: this.#facts.lastExchangeAt,
+      lastExchangeAt: this.#record.lastExchangeAt,
       latencyMs: this.#latencyMs,
       rulesEvaluatedAt: this.#rulesEvaluatedAt,
       notices: this.#notices,
@@ -225,7 +225,7 @@ export class BackendConnection {
     if (!caughtUp || this.#isCaughtUp) return;
     this.#isCaughtUp = true;
     this.#attempt = 0;
-    const streamSince = this.#facts.streamSince ?? this.#options.now();
+    const streamSince = this.#record.streamSince ?? this.#options.now();
     this.#set({ streamSince, failingSince: null, problem: null, blocked: null });
     this.#options.hooks.live(this);
   }
@@ -255,14 +255,14 @@ export class BackendConnection {
     // The user signed out in the meantime, which the status already shows.
     if (this.#interrupt.signal.aborted) {
       this.#set({ streamSince: null });
-      return this.#facts.blocked === null ? 0 : Number.POSITIVE_INFINITY;
+      return this.#record.blocked === null ? 0 : Number.POSITIVE_INFINITY;
     }
     if (error instanceof SignedOutError) {
       this.#set({ streamSince: null, blocked: { state: 'signed-out', since: now, problem } });
       return Number.POSITIVE_INFINITY;
     }
     if (error instanceof AppError && error.code === 'contract_mismatch') {
-      const since = this.#facts.blocked?.since ?? now;
+      const since = this.#record.blocked?.since ?? now;
       this.#set({ streamSince: null, blocked: { state: 'incompatible', since, problem } });
       return retryIncompatibleAfterMs;
     }
@@ -271,7 +271,7 @@ export class BackendConnection {
       this.#set({ streamSince: null, problem, blocked: null });
       return Math.min(error.retryAfterMs, maxRetryAfterMs);
     }
-    this.#set({ streamSince: null, failingSince: this.#facts.failingSince ?? now, problem, blocked: null });
+    this.#set({ streamSince: null, failingSince: this.#record.failingSince ?? now, problem, blocked: null });
     return Math.max(minRetryMs, fullJitter(this.#attempt++, reconnect));
   }
 
@@ -299,12 +299,12 @@ export class BackendConnection {
   }
 
   #noteContact(): void {
-    this.#facts = { ...this.#facts, lastExchangeAt: this.#options.now() };
+    this.#record = { ...this.#record, lastExchangeAt: this.#options.now() };
     this.#options.hooks.changed(this);
   }
 
-  #set(facts: Partial<Facts>): void {
-    this.#facts = { ...this.#facts, ...facts };
+  #set(record: Partial<ConnectionRecord>): void {
+    this.#record = { ...this.#record, ...record };
     this.#options.hooks.changed(this);
   }
 

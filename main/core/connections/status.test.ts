@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Facts } from './status.ts';
-import { freshFacts, silenceMs, statusOf } from './status.ts';
+import type { ConnectionRecord } from './status.ts';
+import { newConnectionRecord, silenceMs, statusOf } from './status.ts';
 
-const fresh = freshFacts(1_000, null);
+const fresh = newConnectionRecord(1_000, null);
 const refused = { code: 'unavailable', message: 'Nothing answers.' } as const;
 
 describe('the state of a connection', () => {
@@ -12,15 +12,15 @@ describe('the state of a connection', () => {
   });
 
   test('is live while events arrive, and no longer after two and a half missed heartbeats', () => {
-    const facts: Facts = { ...fresh, streamSince: 2_000, lastExchangeAt: 5_000 };
-    expect(statusOf(facts, 5_000 + silenceMs)).toEqual({ state: 'live', since: 2_000, problem: null });
-    expect(statusOf(facts, 5_001 + silenceMs)).toMatchObject({ state: 'offline', since: 5_000, problem: { code: 'unavailable' } });
+    const record: ConnectionRecord = { ...fresh, streamSince: 2_000, lastExchangeAt: 5_000 };
+    expect(statusOf(record, 5_000 + silenceMs)).toEqual({ state: 'live', since: 2_000, problem: null });
+    expect(statusOf(record, 5_001 + silenceMs)).toMatchObject({ state: 'offline', since: 5_000, problem: { code: 'unavailable' } });
     expect(silenceMs).toBe(12_500);
   });
 
   test('is offline since the first failure, whatever was received before or in between', () => {
-    const facts: Facts = { ...fresh, lastExchangeAt: 8_000, failingSince: 9_000, problem: refused };
-    expect(statusOf(facts, 60_000)).toEqual({ state: 'offline', since: 9_000, problem: refused });
+    const record: ConnectionRecord = { ...fresh, lastExchangeAt: 8_000, failingSince: 9_000, problem: refused };
+    expect(statusOf(record, 60_000)).toEqual({ state: 'offline', since: 9_000, problem: refused });
   });
 
   test('stays live when the backend asks to wait', () => {
@@ -42,9 +42,9 @@ describe('the state of a connection', () => {
     const maybe = fc.option(time);
     fc.assert(
       fc.property(time, maybe, maybe, maybe, time, (begunAt, streamSince, lastExchangeAt, failingSince, later) => {
-        const facts: Facts = { begunAt, streamSince, lastExchangeAt, failingSince, problem: null, blocked: null };
+        const record: ConnectionRecord = { begunAt, streamSince, lastExchangeAt, failingSince, problem: null, blocked: null };
         const now = Math.max(begunAt, streamSince ?? 0, lastExchangeAt ?? 0, failingSince ?? 0) + later;
-        const { state, since } = statusOf(facts, now);
+        const { state, since } = statusOf(record, now);
         if (state === 'live') expect(now - (lastExchangeAt ?? Number.NEGATIVE_INFINITY)).toBeLessThanOrEqual(silenceMs);
         expect(since).toBeLessThanOrEqual(now);
       }),

@@ -4,8 +4,8 @@ import { heartbeatMs } from '#common/contract/events.ts';
 /** How long an open stream may be silent before its connection counts as dead, ms. */
 export const silenceMs = 2.5 * heartbeatMs;
 
-/** What happened between console and backend. Facts only: the state is always derived from them. */
-export interface Facts {
+/** The exchanges between console and backend so far. The state is always derived from them. */
+export interface ConnectionRecord {
   /** When this console started to connect, ms. */
   begunAt: number;
   /** Since when the event stream has been open and the cache current, ms; null while it isn't. */
@@ -19,7 +19,7 @@ export interface Facts {
   blocked: { state: 'signed-out' | 'incompatible'; since: number; problem: Problem } | null;
 }
 
-export function freshFacts(now: number, lastExchangeAt: number | null): Facts {
+export function newConnectionRecord(now: number, lastExchangeAt: number | null): ConnectionRecord {
   return { begunAt: now, streamSince: null, lastExchangeAt, failingSince: null, problem: null, blocked: null };
 }
 
@@ -30,8 +30,8 @@ export interface ConnectionStatus {
 }
 
 /** Returns the state of a connection at a time. `live` ends by itself after too long a silence. */
-export function statusOf(facts: Facts, now: number): ConnectionStatus {
-  const { blocked, streamSince, lastExchangeAt, failingSince, problem } = facts;
+export function statusOf(record: ConnectionRecord, now: number): ConnectionStatus {
+  const { blocked, streamSince, lastExchangeAt, failingSince, problem } = record;
   if (blocked !== null) return blocked;
   if (streamSince !== null && lastExchangeAt !== null) {
     if (now - lastExchangeAt <= silenceMs) return { state: 'live', since: streamSince, problem: null };
@@ -45,6 +45,6 @@ export function statusOf(facts: Facts, now: number): ConnectionStatus {
       },
     };
   }
-  if (failingSince === null) return { state: 'connecting', since: facts.begunAt, problem };
+  if (failingSince === null) return { state: 'connecting', since: record.begunAt, problem };
   return { state: 'offline', since: failingSince, problem };
 }

@@ -1,11 +1,11 @@
+import type { Cached } from '#common/contract/console/cached.ts';
 import type { ConsoleHandlers } from '#common/contract/console/index.ts';
-import type { Seen } from '#common/contract/console/seen.ts';
 import { type ConveyorStatus, conveyorStatus } from '#common/contract/conveyor.ts';
 import type { StreamEvent } from '#common/contract/events.ts';
+import type { CachedValues } from '../cache/values.ts';
 import { changeNow } from '../connections/call.ts';
 import type { BackendConnection } from '../connections/connection.ts';
 import type { Context } from '../context.ts';
-import type { SeenValues } from '../seen/values.ts';
 
 const key = 'conveyor';
 /** Events announce changes to belts. Without one, they are read again after this time, ms. */
@@ -15,11 +15,11 @@ const freshMs = 60_000;
 export class ConveyorService {
   readonly handlers: ConsoleHandlers['conveyor'];
   readonly #context: Context;
-  readonly #seen: SeenValues;
+  readonly #cache: CachedValues;
 
-  constructor(context: Context, seen: SeenValues, connectionOf: (id: string) => BackendConnection) {
+  constructor(context: Context, cache: CachedValues, connectionOf: (id: string) => BackendConnection) {
     this.#context = context;
-    this.#seen = seen;
+    this.#cache = cache;
     const keepStatus = async (connection: BackendConnection, status: ConveyorStatus): Promise<ConveyorStatus> => {
       await this.#keep(connection, status);
       return status;
@@ -58,12 +58,12 @@ export class ConveyorService {
     if (event.type === 'conveyor.changed') await this.#keep(connection, event.data);
   }
 
-  #status(connection: BackendConnection): Promise<Seen<ConveyorStatus | null>> {
-    return this.#seen.get(connection, key, { schema: conveyorStatus, freshMs, ask: (client) => client.conveyor.status() });
+  #status(connection: BackendConnection): Promise<Cached<ConveyorStatus | null>> {
+    return this.#cache.get(connection, key, { schema: conveyorStatus, freshMs, ask: (client) => client.conveyor.status() });
   }
 
   async #keep(connection: BackendConnection, status: ConveyorStatus): Promise<void> {
-    await this.#seen.put(connection, key, status);
+    await this.#cache.put(connection, key, status);
     this.#context.emit('conveyor', 'changed', { connectionId: connection.id, status });
   }
 }

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { Chart } from '#common/contract/charts.ts';
 import type { Client } from '#common/contract/client.ts';
+import type { Cached } from '#common/contract/console/cached.ts';
 import type { SaveOutcome } from '#common/contract/console/dashboards.ts';
 import type { ConsoleHandlers } from '#common/contract/console/index.ts';
-import type { Seen } from '#common/contract/console/seen.ts';
 import { type Dashboard, type DashboardBody, dashboard, dashboardBody, dashboardSummary, thumbnail } from '#common/contract/dashboards.ts';
 import { AppError } from '#common/contract/errors.ts';
 import type { StreamEvent } from '#common/contract/events.ts';
@@ -11,10 +11,10 @@ import { versionEntry } from '#common/contract/versions.ts';
 import { exportDashboard } from '#common/dashboards/format.ts';
 import { bodyOf } from '#common/versions/shape.ts';
 import { problemError } from '#common/words/problems.ts';
+import type { CachedValues } from '../cache/values.ts';
 import { changeNow } from '../connections/call.ts';
 import type { BackendConnection } from '../connections/connection.ts';
 import type { Context } from '../context.ts';
-import type { SeenValues } from '../seen/values.ts';
 
 const keys = {
   list: 'dashboards',
@@ -37,19 +37,19 @@ const oneVersion = z.object({ entry: versionEntry, body: dashboardBody });
 export class DashboardsService {
   readonly handlers: Handlers;
   readonly #context: Context;
-  readonly #seen: SeenValues;
+  readonly #cache: CachedValues;
   readonly #connectionOf: (id: string) => BackendConnection;
   readonly #library: (connection: BackendConnection) => Promise<Library>;
 
   /** @param library the cached chart library */
   constructor(
     context: Context,
-    seen: SeenValues,
+    cache: CachedValues,
     connectionOf: (id: string) => BackendConnection,
     library: (connection: BackendConnection) => Promise<Library>,
   ) {
     this.#context = context;
-    this.#seen = seen;
+    this.#cache = cache;
     this.#connectionOf = connectionOf;
     this.#library = library;
     this.handlers = { ...this.#readHandlers(), ...this.#changeHandlers(), ...this.#draftHandlers() };
@@ -74,7 +74,7 @@ export class DashboardsService {
     return {
       list: async ({ connectionId }) => {
         const ask = async (client: Client) => (await client.dashboards.list({ query: {} })).items;
-        const { value, asOf } = await this.#seen.get(this.#connectionOf(connectionId), keys.list, {
+        const { value, asOf } = await this.#cache.get(this.#connectionOf(connectionId), keys.list, {
           schema: z.array(dashboardSummary),
           freshMs,
           ask,
@@ -84,7 +84,7 @@ export class DashboardsService {
       get: ({ connectionId, code }) => this.#read(this.#connectionOf(connectionId), code),
       versions: async ({ connectionId, code }) => {
         const ask = async (client: Client) => (await client.dashboards.versions({ params: { code } })).items;
-        const { value, asOf } = await this.#seen.get(this.#connectionOf(connectionId), keys.versions(code), {
+        const { value, asOf } = await this.#cache.get(this.#connectionOf(connectionId), keys.versions(code), {
           schema: z.array(versionEntry),
           freshMs: 2_000,
           ask,
@@ -92,7 +92,7 @@ export class DashboardsService {
         return { value: value ?? [], asOf };
       },
       version: ({ connectionId, code, version }) =>
-        this.#seen
+        this.#cache
           .get(this.#connectionOf(connectionId), keys.version(code, version), {
             schema: oneVersion,
             // A version never changes.
@@ -101,7 +101,7 @@ export class DashboardsService {
           })
           .then(({ value, asOf }) => ({ value, asOf })),
       thumbnail: async ({ connectionId, code }) => {
-        const { value } = await this.#seen.get(this.#connectionOf(connectionId), keys.thumbnail(code), {
+        const { value } = await this.#cache.get(this.#connectionOf(connectionId), keys.thumbnail(code), {
           schema: thumbnail.nullable(),
           freshMs,
           ask: async (client) => (await client.dashboards.thumbnail({ params: { code } })).thumbnail,
@@ -149,13 +149,13 @@ export class DashboardsService {
           (client, options) => client.dashboards.star({ params: { code }, body: { starred } }, options),
           'VIEWER',
         );
-        this.#seen.invalidate(connection, keys.list);
+        this.#cache.invalidate(connection, keys.list);
         this.#changed(connection, null, null, '');
       },
       setThumbnail: async ({ connectionId, code, thumbnail: picture }) => {
         const connection = this.#connectionOf(connectionId);
         await changeNow(connection, (client, options) => client.dashboards.setThumbnail({ params: { code }, body: picture }, options));
-        await this.#seen.put(connection, keys.thumbnail(code), picture);
+        await this.#cache.put(connection, keys.thumbnail(code), picture);
         this.#changed(connection, code, picture.version, '');
       },
       import: async ({ connectionId, text, keep, code, folder }) => {
@@ -184,8 +184,8 @@ export class DashboardsService {
     };
   }
 
-  #read(connection: BackendConnection, code: string): Promise<Seen<Dashboard | null>> {
-    return this.#seen.get(connection, keys.one(code), {
+  #read(connection: BackendConnection, code: string): Promise<Cached<Dashboard | null>> {
+    return this.#cache.get(connection, keys.one(code), {
       schema: dashboard,
       freshMs,
       ask: (client) => client.dashboards.get({ params: { code } }),
@@ -218,15 +218,15 @@ export class DashboardsService {
 
   async #took(connection: BackendConnection, changed: Dashboard): Promise<void> {
     this.#invalidate(connection, changed.code);
-    await this.#seen.put(connection, keys.one(changed.code), changed);
+    await this.#cache.put(connection, keys.one(changed.code), changed);
     this.#changed(connection, changed.code, changed.version, changed.updatedBy);
   }
 
   async #gone(connection: BackendConnection, code: string, by: string): Promise<void> {
     this.#invalidate(connection, code);
     // While offline, a deleted dashboard must not reappear from its cached copy.
-    await this.#seen.put(connection, keys.one(code), null);
-    this.#seen.invalidate(connection, keys.one(code));
+    await this.#cache.put(connection, keys.one(code), null);
+    this.#cache.invalidate(connection, keys.one(code));
     this.#changed(connection, code, null, by);
   }
 
@@ -237,7 +237,7 @@ export class DashboardsService {
   }
 
   #invalidate(connection: BackendConnection, code: string): void {
-    for (const key of [keys.list, keys.one(code), keys.versions(code), keys.thumbnail(code)]) this.#seen.invalidate(connection, key);
+    for (const key of [keys.list, keys.one(code), keys.versions(code), keys.thumbnail(code)]) this.#cache.invalidate(connection, key);
   }
 
   #changed(connection: BackendConnection, code: string | null, version: number | null, by: string): void {

@@ -37,7 +37,7 @@ export class Documents {
         return { documentId };
       },
       picture: ({ documentId, panelId, piece }) => {
-        const open = this.#find(documentId);
+        const open = this.#get(documentId);
         if (!open.input.panels.some(({ id, content }) => id === panelId && content.kind === 'picture')) {
           throw problemError('picture_unexpected', { panel: panelId }, { field: 'panelId' });
         }
@@ -51,7 +51,7 @@ export class Documents {
         open.timer.refresh();
       },
       finish: async ({ documentId }, signal) => {
-        const open = this.#find(documentId);
+        const open = this.#get(documentId);
         try {
           const { bytes, pages } = await makePdf({
             input: open.input,
@@ -73,7 +73,7 @@ export class Documents {
     for (const id of [...this.#open.keys()]) this.#end(id);
   }
 
-  #find(documentId: string): Open {
+  #get(documentId: string): Open {
     const open = this.#open.get(documentId);
     if (open === undefined) throw problemError('document_gone', {}, { field: 'documentId' });
     return open;

@@ -12,7 +12,7 @@ const page = { width: 841.89, height: 595.28, margin: 34, footer: 22 };
 const content = { width: page.width - 2 * page.margin, bottom: page.height - page.margin - page.footer };
 const gap = 6;
 const ink = { text: '#1b1d20', muted: '#565c64', faint: '#868d96', line: '#c9cdd2' };
-/** Height of a cell on paper, in the proportions of a desk screen. */
+/** Height of a cell on paper, in the proportions of a desktop screen. */
 const rowHeight = (content.width / gridColumns) * 0.68;
 
 interface Box {

@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import type { Client } from '#common/contract/client.ts';
+import type { Cached } from '#common/contract/console/cached.ts';
 import type { ConsoleHandlers } from '#common/contract/console/index.ts';
-import type { Seen } from '#common/contract/console/seen.ts';
 import { AppError } from '#common/contract/errors.ts';
 import type { StreamEvent } from '#common/contract/events.ts';
 import { type Loader, loader, loaderRun } from '#common/contract/loaders.ts';
+import type { CachedValues } from '../cache/values.ts';
 import { changeNow } from '../connections/call.ts';
 import type { BackendConnection } from '../connections/connection.ts';
 import type { Context } from '../context.ts';
-import type { SeenValues } from '../seen/values.ts';
 
 /** Lists the loaders. A backend with the previous contract has the list at another path. */
 async function listLoaders({ loaders }: Client): Promise<Loader[]> {
@@ -28,11 +28,11 @@ const runsFreshMs = 2_000;
 export class LoadersService {
   readonly handlers: ConsoleHandlers['loaders'];
   readonly #context: Context;
-  readonly #seen: SeenValues;
+  readonly #cache: CachedValues;
 
-  constructor(context: Context, seen: SeenValues, connectionOf: (id: string) => BackendConnection) {
+  constructor(context: Context, cache: CachedValues, connectionOf: (id: string) => BackendConnection) {
     this.#context = context;
-    this.#seen = seen;
+    this.#cache = cache;
     const onLoader = (connection: BackendConnection, code: string, name: 'pause' | 'resume'): Promise<Loader> =>
       changeNow(connection, (client, options) => client.loaders[name]({ params: { code } }, options)).then((changed) =>
         this.#keep(connection, changed),
@@ -40,7 +40,7 @@ export class LoadersService {
     this.handlers = {
       list: ({ connectionId }) => this.#list(connectionOf(connectionId)),
       runs: async ({ connectionId, code }) => {
-        const { value, asOf } = await seen.get(connectionOf(connectionId), keys.runs(code), {
+        const { value, asOf } = await cache.get(connectionOf(connectionId), keys.runs(code), {
           schema: z.array(loaderRun),
           freshMs: runsFreshMs,
           ask: async (client) => (await client.loaders.runs({ params: { code } })).items,
@@ -52,7 +52,7 @@ export class LoadersService {
       run: async ({ connectionId, code }) => {
         const connection = connectionOf(connectionId);
         const run = await changeNow(connection, (client, options) => client.loaders.run({ params: { code } }, options));
-        seen.invalidate(connection, keys.runs(code));
+        cache.invalidate(connection, keys.runs(code));
         return run;
       },
       update: async ({ connectionId, definition }) => {
@@ -88,8 +88,8 @@ export class LoadersService {
     }
   }
 
-  async #list(connection: BackendConnection): Promise<Seen<Loader[]>> {
-    const { value, asOf } = await this.#seen.get(connection, keys.list, { schema: z.array(loader), freshMs, ask: listLoaders });
+  async #list(connection: BackendConnection): Promise<Cached<Loader[]>> {
+    const { value, asOf } = await this.#cache.get(connection, keys.list, { schema: z.array(loader), freshMs, ask: listLoaders });
     return { value: value ?? [], asOf };
   }
 
@@ -106,10 +106,10 @@ export class LoadersService {
 
   /** Changes the cached copy, if there is one; otherwise the list is read when it is needed. */
   async #edit(connection: BackendConnection, change: (loaders: Loader[]) => Loader[]): Promise<void> {
-    const before = this.#seen.current<Loader[]>(connection, keys.list);
+    const before = this.#cache.current<Loader[]>(connection, keys.list);
     if (before === undefined) return;
     const loaders = change(before);
-    await this.#seen.put(connection, keys.list, loaders);
+    await this.#cache.put(connection, keys.list, loaders);
     this.#context.emit('loaders', 'changed', { connectionId: connection.id, loaders });
   }
 }

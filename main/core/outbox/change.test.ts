@@ -34,11 +34,11 @@ describe('pending changes are applied to the cached copy', () => {
 
   test('in order, and marked as pending', () => {
     const give: AlertChange = { kind: 'unacknowledge', alertId: 'a', at: 200, by: 'sara', before: nobody };
-    const seen = overlay(copy(), [ack(), snooze(), give]);
-    expect(seen.acknowledgement).toBeNull();
-    expect(seen.snooze).toEqual({ by: 'sara', at: 100, until: 900, reason: 'planned' });
-    expect(seen.waiting).toEqual(['acknowledge', 'snooze', 'unacknowledge']);
-    expect(seen.asOf).toBe(50);
+    const shown = overlay(copy(), [ack(), snooze(), give]);
+    expect(shown.acknowledgement).toBeNull();
+    expect(shown.snooze).toEqual({ by: 'sara', at: 100, until: 900, reason: 'planned' });
+    expect(shown.waiting).toEqual(['acknowledge', 'snooze', 'unacknowledge']);
+    expect(shown.asOf).toBe(50);
   });
 
   test('nothing waiting leaves the copy as it is', () => {
@@ -51,9 +51,9 @@ describe('pending changes are applied to the cached copy', () => {
   });
 
   test('a resolved alert is shown as the backend sent it, with the change still pending', () => {
-    const seen = overlay(copy({ state: 'RESOLVED', resolvedAt: 90 }), [ack()]);
-    expect(seen.acknowledgement).toBeNull();
-    expect(seen.waiting).toEqual(['acknowledge']);
+    const shown = overlay(copy({ state: 'RESOLVED', resolvedAt: 90 }), [ack()]);
+    expect(shown.acknowledgement).toBeNull();
+    expect(shown.waiting).toEqual(['acknowledge']);
   });
 });
 

@@ -8,11 +8,11 @@ import { hourMs } from '#common/time/durations.ts';
 import type { Interval } from '#common/time/intervals.ts';
 import { coalesce, subtract } from '#common/time/intervals.ts';
 import { problem, problemError } from '#common/words/problems.ts';
+import type { CachedValues } from '../cache/values.ts';
 import { Coalesced } from '../coalesce.ts';
 import type { BackendConnection } from '../connections/connection.ts';
 import { problemOf } from '../connections/problem.ts';
 import type { Context } from '../context.ts';
-import type { SeenValues } from '../seen/values.ts';
 import { type AnswerReceiver, Batcher, type SeriesPart } from './batcher.ts';
 import { Confirmed } from './confirmed.ts';
 import { blockMs, keyOf, outward } from './key.ts';
@@ -68,7 +68,7 @@ export class SeriesService {
   readonly #open = new Set<ConnectionSeries>();
   readonly #pruning: NodeJS.Timeout;
 
-  constructor(context: Context, seen: SeenValues, connectionOf: (id: string) => BackendConnection, budgetBytes = seriesBudgetBytes) {
+  constructor(context: Context, cache: CachedValues, connectionOf: (id: string) => BackendConnection, budgetBytes = seriesBudgetBytes) {
     this.#context = context;
     this.#pruning = setInterval(() => void this.#prune(budgetBytes), pruneEveryMs).unref();
     this.handlers = {
@@ -78,7 +78,7 @@ export class SeriesService {
           freshMs: lastPointFreshMs,
           ask: async (client: BackendConnection['client']) => (await client.metrics.series()).items,
         };
-        const { value, asOf } = await seen.get(connectionOf(connectionId), 'metrics', ask);
+        const { value, asOf } = await cache.get(connectionOf(connectionId), 'metrics', ask);
         return { metrics: value ?? [], asOf };
       },
       query: async ({ connectionId, query, cacheOnly, progressId }, signal) => {

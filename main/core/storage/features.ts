@@ -1,11 +1,11 @@
 import { alertOperations } from '../alerts/store.ts';
+import { cacheOperations } from '../cache/store.ts';
 import { connectionOperations } from '../connections/store.ts';
 import { draftOperations } from '../dashboards/store.ts';
 import { combineOperations } from '../database/operations.ts';
 import { size } from '../database/size.ts';
 import { noticeOperations } from '../notices/store.ts';
 import { outboxOperations } from '../outbox/store.ts';
-import { seenOperations } from '../seen/store.ts';
 import { seriesOperations } from '../series/store.ts';
 import { settingsOperations } from '../settings/store.ts';
 
@@ -17,7 +17,7 @@ export const operations = combineOperations({
   database: { reads: { size } },
   notices: noticeOperations,
   outbox: outboxOperations,
-  seen: seenOperations,
+  cache: cacheOperations,
   series: seriesOperations,
   settings: settingsOperations,
 });

@@ -20,9 +20,9 @@ export function useOsNotices(alerts: readonly FeedAlert[]): (notice: Notice) => 
   const navigate = useNavigate();
   const shown = useRef(new Map<string, { notice: Notice; close: () => void }>());
   useEffect(() => {
-    const inHand = new Set(alerts.filter((alert) => alert.state === 'FIRING' && !isUnowned(alert)).map(keyOf));
+    const owned = new Set(alerts.filter((alert) => alert.state === 'FIRING' && !isUnowned(alert)).map(keyOf));
     for (const [id, { notice, close }] of shown.current) {
-      if (!notice.alertIds.every((alertId) => inHand.has(keyOf({ connectionId: notice.connectionId, id: alertId })))) continue;
+      if (!notice.alertIds.every((alertId) => owned.has(keyOf({ connectionId: notice.connectionId, id: alertId })))) continue;
       shown.current.delete(id);
       close();
     }

@@ -3,7 +3,7 @@ import { resolveValues, variablesIn } from '#common/charts/variables.ts';
 import type { ChartDrawing } from '#common/contract/charts.ts';
 import { everyValue, type Variable, type VariableValues } from '#common/contract/variables.ts';
 import { dayMs } from '#common/time/durations.ts';
-import { type SeriesAsk, useLoaders, useMetrics, useSeries } from '#renderer/domain/queries/index.ts';
+import { type RangeQuery, useLoaders, useMetrics, useSeries } from '#renderer/domain/queries/index.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { Input } from '#renderer/ui/input.tsx';
 import { definitionWords } from './words.ts';
@@ -86,14 +86,14 @@ export function useChoices(connectionId: string | undefined, { kind, name, of, o
   const metrics = useMetrics(kind === 'label' ? connectionId : undefined).data?.metrics;
   const loader = of?.startsWith('$') ? all[of.slice(1)] : (of ?? all['loader']);
   const known = kind === 'segment' && loader !== undefined && loader !== '' && loader !== everyValue;
-  const ask = useMemo<SeriesAsk | undefined>(
+  const query = useMemo<RangeQuery | undefined>(
     () =>
       known
         ? { selector: { from: 'signal', loaderCode: loader }, aggregation: 'count', bucketMs: dayMs, range: { lastMs: dayMs } }
         : undefined,
     [known, loader],
   );
-  const series = useSeries(known ? connectionId : undefined, ask).data?.series;
+  const series = useSeries(known ? connectionId : undefined, query).data?.series;
   return useMemo(() => {
     if (kind === 'options') return [...options];
     if (kind === 'loader') return (loaders ?? []).map(({ code }) => code);

@@ -1,6 +1,6 @@
 import { variablesIn } from '#common/charts/variables.ts';
 import {
-  type BesideQuery,
+  type AdditionalQuery,
   type Chart,
   type ChartDefinition,
   type ChartDrawing,
@@ -37,7 +37,7 @@ export interface DefinitionValues {
   max: string;
   thresholds: { value: string; severity: Severity; label: string; reached: ThresholdSide }[];
   variables: { name: string; label: string; kind: Variable['kind']; of: string; options: string; value: string }[];
-  beside: BesideQuery[];
+  beside: AdditionalQuery[];
   /** Position among the pinned charts, as text; empty if the chart isn't pinned. */
   pinned: string;
 }

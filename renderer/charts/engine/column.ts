@@ -105,9 +105,9 @@ export class Column {
     this.#isWhole &&= areWhole(this.#values, start, length);
     this.pyramid.extend(this.#values, length, start);
     // A gap is a break depending on its neighbours, so new points may change the result for the eight points before them.
-    const judged = Math.max(0, start - 8);
-    this.#breaks?.cut(judged);
-    this.#findBreaks(judged);
+    const firstChanged = Math.max(0, start - 8);
+    this.#breaks?.cut(firstChanged);
+    this.#findBreaks(firstChanged);
   }
 
   /**

@@ -5,7 +5,7 @@ import { askForTurn, forgoTurn } from './loop.ts';
 import { type LineStyle, type Picture, paint } from './paint.ts';
 import type { Pen } from './pen.ts';
 import { openPoints, type PlotColumns } from './pool.ts';
-import type { FrameAnswer, FrameAsk, ReadAnswer } from './protocol.ts';
+import type { FrameAnswer, FrameRequest, ReadAnswer } from './protocol.ts';
 import { PlotCanvas } from './sheet.ts';
 import { hasSameShapes, hidden, insideOf, type PlotState, questionOf, sceneOf, stylesOf } from './state.ts';
 import { Snapshots, Waiters } from './waiting.ts';
@@ -164,7 +164,7 @@ export class Plot {
    */
   async drawOn(pen: Pen & { scale?: (x: number, y: number) => void }, scale: number): Promise<Scene> {
     if (this.#failure) throw this.#failure;
-    const answer = await this.#snapshots.ask(this.#question(scale), (ask) => this.#points.ask(ask));
+    const answer = await this.#snapshots.ask(this.#question(scale), (request) => this.#points.ask(request));
     const scene = sceneOf(this.#state, this.size, answer);
     pen.save();
     pen.scale?.(scale, scale);
@@ -233,7 +233,7 @@ export class Plot {
     if (this.#sheet.isVisible) askForTurn(this);
   }
 
-  #question(ratio: number): FrameAsk {
+  #question(ratio: number): FrameRequest {
     const { crisp = false, everyPoint = false } = this.#options;
     return { ...questionOf(this.#state, this.size, { ...this.#view, ratio, crisp, everyPoint }), plot: this.#plot, seq: this.#seq };
   }
@@ -262,7 +262,7 @@ export class Plot {
     }
     this.#asked = null;
     onLost();
-    this.#snapshots.again((ask) => this.#points.ask(ask));
+    this.#snapshots.again((request) => this.#points.ask(request));
     this.#change();
   }
 

@@ -1,5 +1,5 @@
 import type { ColumnInput } from './column.ts';
-import type { FrameAnswer, FrameAsk, FromWorker, ReadAnswer, ToWorker } from './protocol.ts';
+import type { FrameAnswer, FrameRequest, FromWorker, ReadAnswer, ToWorker } from './protocol.ts';
 import { Deadline, newLifeLock, onLifeEnd } from './watch.ts';
 
 /** The requests of a plot to the worker that holds its points. */
@@ -9,7 +9,7 @@ export interface PlotColumns {
   append(id: string, t: Float64Array<ArrayBuffer>, v: Float64Array<ArrayBuffer>, from: number): void;
   drop(id: string): void;
   /** Asks for a picture. The answer goes to the listener that the plot was opened with. */
-  ask(frame: FrameAsk): void;
+  ask(frame: FrameRequest): void;
   /** Resolves without rows if the points were lost before the answer. */
   read(ids: string[], at: number, within: number): Promise<ReadAnswer[]>;
   /** Drops all points and earlier errors of the plot, which then starts again. */
@@ -41,7 +41,7 @@ class PointsWorker {
   #worker: Worker | null = null;
   readonly #listeners = new Map<number, PointsListener>();
   readonly #calls = new Map<number, (message: FromWorker | null) => void>();
-  #asks: FrameAsk[] = [];
+  #requests: FrameRequest[] = [];
   #nextCall = 0;
   /** Times at which a worker was lost, ms. */
   #losses: number[] = [];
@@ -74,8 +74,8 @@ class PointsWorker {
       append: (id, t, v, from) => this.#send({ type: 'append', plot, id, t, v, from }, [...new Set([t.buffer, v.buffer])]),
       drop: (id) => this.#send({ type: 'drop', plot, id }),
       ask: (frame) => {
-        if (this.#asks.length === 0) queueMicrotask(() => this.#flush());
-        this.#asks.push(frame);
+        if (this.#requests.length === 0) queueMicrotask(() => this.#flush());
+        this.#requests.push(frame);
       },
       read: async (ids, at, within) => {
         const answer = await this.#call((call) => ({ type: 'read', plot, call, ids, at, within }));
@@ -92,8 +92,8 @@ class PointsWorker {
     };
   }
 
-  rehearse(): void {
-    this.#send({ type: 'rehearse' });
+  warmUp(): void {
+    this.#send({ type: 'warm-up' });
   }
 
   async bytes(): Promise<number> {
@@ -139,7 +139,7 @@ class PointsWorker {
     this.#deadline.stop();
     worker.terminate();
     this.#worker = null;
-    this.#asks = [];
+    this.#requests = [];
     for (const answer of this.#calls.values()) answer(null);
     this.#calls.clear();
     const now = performance.now();
@@ -152,11 +152,11 @@ class PointsWorker {
   }
 
   #flush(): void {
-    const asks = this.#asks;
-    this.#asks = [];
-    if (asks.length === 0) return;
+    const requests = this.#requests;
+    this.#requests = [];
+    if (requests.length === 0) return;
     this.#deadline.asked();
-    this.#send({ type: 'frames', asks });
+    this.#send({ type: 'frames', requests });
   }
 
   #call(message: (call: number) => ToWorker): Promise<FromWorker | null> {
@@ -205,7 +205,7 @@ let nextPlot = 0;
 export function warmPoints(): void {
   if (workers.length > 0) return;
   const worker = new PointsWorker();
-  worker.rehearse();
+  worker.warmUp();
   workers.push(worker);
 }
 

@@ -7,7 +7,7 @@ export type PlotKind = (typeof plotKinds)[number];
 export type Stack = 'none' | 'stacked' | 'percent';
 
 /** What a plot shows now. It contains everything an image depends on, so that an answer can be checked against it alone. */
-export interface FrameAsk {
+export interface FrameRequest {
   plot: number;
   /** Increases by one with each question; answers to older ones are dropped. */
   seq: number;
@@ -73,14 +73,14 @@ export interface ReadAnswer {
 
 export type ToWorker =
   /** Sent when there is time before the first question, to warm up. */
-  | { type: 'rehearse' }
+  | { type: 'warm-up' }
   /** Names a lock that the worker holds while it is alive. */
   | { type: 'live'; life: string }
   | { type: 'put'; plot: number; id: string; column: ColumnInput }
   /** Points before `from` may be dropped. */
   | { type: 'append'; plot: number; id: string; t: Float64Array<ArrayBuffer>; v: Float64Array<ArrayBuffer>; from: number }
   | { type: 'drop'; plot: number; id?: string }
-  | { type: 'frames'; asks: FrameAsk[] }
+  | { type: 'frames'; requests: FrameRequest[] }
   /** Asks for the stored points nearest to a time. */
   | { type: 'read'; plot: number; call: number; ids: string[]; at: number; within: number }
   | { type: 'bytes'; call: number };

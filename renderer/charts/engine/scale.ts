@@ -30,7 +30,7 @@ const smallest = 1e-300;
 /** A spread below this share of the values is rounding noise. */
 const noise = 4.5e-16;
 
-export interface AxisAsk {
+export interface AxisOptions {
   extent: { min: number; max: number } | null;
   /** Values that must be visible, such as thresholds. */
   include?: readonly number[] | undefined;
@@ -47,7 +47,7 @@ export interface AxisAsk {
 const within = (value: number): number => Math.min(largest, Math.max(-largest, value));
 
 /** Computes a value axis: all visible values, a little space, round numbers, never reversed. */
-export function valueAxis({ extent, include = [], fixed = {}, fromZero = false, whole = false, steps = 5 }: AxisAsk): ValueAxis {
+export function valueAxis({ extent, include = [], fixed = {}, fromZero = false, whole = false, steps = 5 }: AxisOptions): ValueAxis {
   let min = within(Math.min(...include, extent?.min ?? Number.POSITIVE_INFINITY));
   let max = within(Math.max(...include, extent?.max ?? Number.NEGATIVE_INFINITY));
   if (min > max) [min, max] = [0, 1];
@@ -75,7 +75,7 @@ export function valueAxis({ extent, include = [], fixed = {}, fromZero = false, 
 }
 
 /** Computes a logarithmic axis, at least a decade long, from the positive values only. */
-export function logAxis({ extent, include = [], fixed = {}, steps = 5 }: AxisAsk): ValueAxis {
+export function logAxis({ extent, include = [], fixed = {}, steps = 5 }: AxisOptions): ValueAxis {
   const shown = [...include, extent?.min ?? NaN, extent?.max ?? NaN].filter((value) => value > 0 && value < Infinity);
   const ends = shown.length === 0 ? [1, 10] : [Math.min(...shown), Math.max(...shown)];
   const low = fixed.min !== undefined && fixed.min > 0 ? Math.log10(fixed.min) : Math.floor(Math.log10(ends[0] as number) + 1e-9);

@@ -16,7 +16,7 @@ function inSight(column: Column, { from, to }: Raster): { start: number; end: nu
   return { start, end: Math.min(column.length, column.lower(to, start) + 1) };
 }
 
-interface LineAsk {
+interface LineOptions {
   id: string;
   column: Column;
   raster: Raster;
@@ -32,13 +32,13 @@ interface LineAsk {
 }
 
 /** Returns a line as points to be stroked if it has few, else as runs. */
-export function lineShape(ask: LineAsk): LineShape {
-  const { id, column, raster, project, draw, base, below, crisp, everyPoint } = ask;
+export function lineShape(options: LineOptions): LineShape {
+  const { id, column, raster, project, draw, base, below, crisp, everyPoint } = options;
   const { start, end } = inSight(column, raster);
   const count = end - start;
   if (!crisp && !everyPoint && count <= strokedPointsPerColumn * raster.columns) {
     if (count <= raster.columns / 16 || travel(column, start, end, project) <= strokedTravelPerColumn * raster.columns) {
-      return { id, shape: 'points', data: pointsOf(ask, start, end) };
+      return { id, shape: 'points', data: pointsOf(options, start, end) };
     }
   }
   // A line with about as many points as pixels is read just as fast point by point.
@@ -59,7 +59,7 @@ function travel(column: Column, start: number, end: number, { a }: Projection): 
 }
 
 function pointsOf(
-  { column, raster, project: { a, top: highest }, draw, base, below }: LineAsk,
+  { column, raster, project: { a, top: highest }, draw, base, below }: LineOptions,
   start: number,
   end: number,
 ): Float32Array<ArrayBuffer> {

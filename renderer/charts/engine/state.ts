@@ -1,6 +1,6 @@
 import type { Annotations, Frame, Look, Scene } from './furniture.ts';
 import type { LineStyle } from './paint.ts';
-import type { FrameAnswer, FrameAsk, PlotKind, Stack } from './protocol.ts';
+import type { FrameAnswer, FrameRequest, PlotKind, Stack } from './protocol.ts';
 
 /** One line of a plot; widths in CSS pixels. */
 export interface PlotLine {
@@ -82,7 +82,7 @@ export function insideOf({ frame }: PlotState, { width, height }: Size, ratio: n
 }
 
 /** Builds the question for a picture, without the plot that asks it. */
-export function questionOf(state: PlotState, size: Size, sight: Sight): Omit<FrameAsk, 'plot' | 'seq'> {
+export function questionOf(state: PlotState, size: Size, sight: Sight): Omit<FrameRequest, 'plot' | 'seq'> {
   const { look, lines, kind, stack, scale, min, max, annotations } = state;
   const { columns, rows } = insideOf(state, size, sight.ratio);
   const steps = Math.max(3, Math.min(8, Math.floor(rows / sight.ratio / (look.rem * 2.5))));

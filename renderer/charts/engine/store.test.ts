@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { FrameAsk } from './protocol.ts';
+import type { FrameRequest } from './protocol.ts';
 import { Store } from './store.ts';
 
-const ask = (more: Partial<FrameAsk> = {}): FrameAsk => ({
+const ask = (more: Partial<FrameRequest> = {}): FrameRequest => ({
   plot: 1,
   seq: 1,
   from: 0,

@@ -1,7 +1,7 @@
 import { Column, type ColumnInput } from './column.ts';
 import { logOf, stackOf } from './derive.ts';
 import { densityHeat, rowsHeat } from './heat.ts';
-import type { FrameAnswer, FrameAsk, LineShape, ReadAnswer } from './protocol.ts';
+import type { FrameAnswer, FrameRequest, LineShape, ReadAnswer } from './protocol.ts';
 import type { Raster } from './runs.ts';
 import { logAxis, projection, type ValueAxis, valueAxis } from './scale.ts';
 import { barShape, dotShape, lineShape } from './shapes.ts';
@@ -18,7 +18,7 @@ interface Plot {
 }
 
 /** Columns computed from others, reused as long as pictures ask for the same. */
-interface Derived extends Pick<FrameAsk, 'scale' | 'stack'> {
+interface Derived extends Pick<FrameRequest, 'scale' | 'stack'> {
   from: readonly Column[];
   columns: readonly Column[];
 }
@@ -65,7 +65,7 @@ export class Store {
   }
 
   /** True if a picture would have to wait until many points were read. */
-  isCold({ plot, ids }: FrameAsk): boolean {
+  isCold({ plot, ids }: FrameRequest): boolean {
     return ids.some((id) => {
       const column = this.#plots.get(plot)?.columns.get(id);
       return column !== undefined && !column.isBuilt && column.length > coldPoints;
@@ -82,16 +82,16 @@ export class Store {
   }
 
   /** Returns the exact picture, or a coarse one from a sample of the points. */
-  answer(ask: FrameAsk, coarse = false): FrameAnswer {
+  answer(request: FrameRequest, coarse = false): FrameAnswer {
     const started = performance.now();
-    const columns = this.#columnsFor(ask, coarse);
-    const axis = this.#axisFor(ask, columns);
-    const offLog = ask.scale === 'log' && this.#isOffLog(ask);
-    const raster: Raster = { from: ask.from, to: ask.to, columns: ask.columns, rows: ask.rows };
-    const { parts, range } = this.#partsFor(ask, columns, axis, raster);
+    const columns = this.#columnsFor(request, coarse);
+    const axis = this.#axisFor(request, columns);
+    const offLog = request.scale === 'log' && this.#isOffLog(request);
+    const raster: Raster = { from: request.from, to: request.to, columns: request.columns, rows: request.rows };
+    const { parts, range } = this.#partsFor(request, columns, axis, raster);
     return {
-      plot: ask.plot,
-      seq: ask.seq,
+      plot: request.plot,
+      seq: request.seq,
       exact: !coarse,
       axis,
       parts,
@@ -112,7 +112,7 @@ export class Store {
   }
 
   /** Returns the columns as they are drawn: logarithms on a logarithmic axis, sums if lines are stacked. */
-  #columnsFor({ plot, ids, scale, stack, kind }: FrameAsk, coarse: boolean): { id: string; column: Column }[] {
+  #columnsFor({ plot, ids, scale, stack, kind }: FrameRequest, coarse: boolean): { id: string; column: Column }[] {
     const held = this.#plotOf(plot);
     const known = ids.flatMap((id) => {
       const column = held.columns.get(id);
@@ -135,28 +135,28 @@ export class Store {
     return known.map(({ id }, i) => ({ id, column: held.derived?.columns[i] as Column }));
   }
 
-  #axisFor(ask: FrameAsk, columns: readonly { column: Column }[]): ValueAxis {
+  #axisFor(request: FrameRequest, columns: readonly { column: Column }[]): ValueAxis {
     const all = { min: Infinity, max: -Infinity };
     const one = { min: 0, max: 0 };
     for (const { column } of columns) {
-      column.extent(ask.from, ask.to, one);
+      column.extent(request.from, request.to, one);
       all.min = Math.min(all.min, one.min);
       all.max = Math.max(all.max, one.max);
     }
-    const { min, max, include, steps } = ask.axis;
+    const { min, max, include, steps } = request.axis;
     const extent = all.min <= all.max ? all : null;
-    if (ask.scale === 'log') {
+    if (request.scale === 'log') {
       const powers = extent && { min: 10 ** extent.min, max: 10 ** extent.max };
       return logAxis({ extent: powers, include, fixed: { min, max }, steps });
     }
-    const fromZero = ask.kind === 'area' || ask.kind === 'bar' || ask.stack !== 'none';
-    const fixed = ask.stack === 'percent' ? { min: 0, max: 100 } : { min, max };
-    const whole = ask.stack !== 'percent' && columns.length > 0 && columns.every(({ column }) => column.isWhole);
+    const fromZero = request.kind === 'area' || request.kind === 'bar' || request.stack !== 'none';
+    const fixed = request.stack === 'percent' ? { min: 0, max: 100 } : { min, max };
+    const whole = request.stack !== 'percent' && columns.length > 0 && columns.every(({ column }) => column.isWhole);
     return valueAxis({ extent, include, fixed, fromZero, whole, steps });
   }
 
   /** True if there are visible values and a logarithmic axis can show none of them. */
-  #isOffLog({ plot, ids, from, to, kind }: FrameAsk): boolean {
+  #isOffLog({ plot, ids, from, to, kind }: FrameRequest): boolean {
     if (kind === 'heatmap' && ids.length > 1) return false;
     const greatest = ids.reduce((most, id) => {
       const column = this.#plotOf(plot).columns.get(id);
@@ -167,16 +167,16 @@ export class Store {
   }
 
   #partsFor(
-    ask: FrameAsk,
+    request: FrameRequest,
     columns: readonly { id: string; column: Column }[],
     axis: ValueAxis,
     raster: Raster,
   ): { parts: LineShape[]; range: FrameAnswer['range'] } {
     const project = projection(axis, raster.rows);
-    const { crisp, everyPoint } = ask;
+    const { crisp, everyPoint } = request;
     const zero = axis.scale === 'log' ? raster.rows : Math.min(raster.rows, Math.max(0, project.a * project.top));
     const [only] = columns;
-    if (ask.kind === 'heatmap' && only) {
+    if (request.kind === 'heatmap' && only) {
       const { part, range } =
         columns.length > 1
           ? rowsHeat(
@@ -186,19 +186,19 @@ export class Store {
           : densityHeat(only.column, raster, project);
       return { parts: [part], range };
     }
-    const stacked = ask.stack !== 'none';
+    const stacked = request.stack !== 'none';
     const parts = columns.map(({ id, column }, i): LineShape => {
       const below = stacked && i > 0 ? (columns[i - 1]?.column ?? null) : null;
-      if (ask.kind === 'scatter') return dotShape(id, column, raster, project, Math.max(1, Math.round(3 * ask.ratio)));
-      if (ask.kind === 'bar') {
+      if (request.kind === 'scatter') return dotShape(id, column, raster, project, Math.max(1, Math.round(3 * request.ratio)));
+      if (request.kind === 'bar') {
         const place = stacked ? { place: 0, count: 1 } : { place: i, count: columns.length };
         return barShape(id, column, raster, project, zero, below, place);
       }
       // A band comes in threes: minimum, middle, maximum. The last is filled down to the first.
-      const under = ask.under[id];
+      const under = request.under[id];
       const edge = under === undefined ? null : (columns.find((one) => one.id === under)?.column ?? null);
-      const lower = ask.kind === 'band' && i % 3 === 2 ? (columns[i - 2]?.column ?? null) : (edge ?? below);
-      const draw = ask.kind === 'step' ? 'step' : 'line';
+      const lower = request.kind === 'band' && i % 3 === 2 ? (columns[i - 2]?.column ?? null) : (edge ?? below);
+      const draw = request.kind === 'step' ? 'step' : 'line';
       return lineShape({ id, column, raster, project, draw, base: zero, crisp, everyPoint, ...(lower ? { below: lower } : {}) });
     });
     return { parts, range: null };

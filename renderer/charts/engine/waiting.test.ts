@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import type { FrameAnswer, FrameAsk } from './protocol.ts';
+import type { FrameAnswer, FrameRequest } from './protocol.ts';
 import { Snapshots, Waiters } from './waiting.ts';
 
-const question = { plot: 1 } as Omit<FrameAsk, 'seq'>;
-const answerTo = ({ seq }: FrameAsk, exact = true) => ({ seq, exact }) as FrameAnswer;
+const question = { plot: 1 } as Omit<FrameRequest, 'seq'>;
+const answerTo = ({ seq }: FrameRequest, exact = true) => ({ seq, exact }) as FrameAnswer;
 
 describe('snapshots', () => {
   it('settle each on its own, whichever way they overlap with one another and with pictures on screen', async () => {
     const snapshots = new Snapshots();
-    const asked: FrameAsk[] = [];
-    const send = (ask: FrameAsk) => void asked.push(ask);
+    const asked: FrameRequest[] = [];
+    const send = (ask: FrameRequest) => void asked.push(ask);
     const first = snapshots.ask(question, send);
     const second = snapshots.ask(question, send);
-    snapshots.receive(answerTo(asked[0] as FrameAsk));
+    snapshots.receive(answerTo(asked[0] as FrameRequest));
     // One question was answered, so the count is as before the second; its number must not be reused.
     const third = snapshots.ask(question, send);
     expect(new Set(asked.map(({ seq }) => seq)).size).toBe(3);
@@ -23,10 +23,10 @@ describe('snapshots', () => {
 
   it('wait for the exact picture, and keep every answer of theirs off the screen', async () => {
     const snapshots = new Snapshots();
-    const asked: FrameAsk[] = [];
+    const asked: FrameRequest[] = [];
     const picture = snapshots.ask(question, (ask) => void asked.push(ask));
-    expect(snapshots.receive(answerTo(asked[0] as FrameAsk, false))).toBe(true);
-    expect(snapshots.receive(answerTo(asked[0] as FrameAsk))).toBe(true);
+    expect(snapshots.receive(answerTo(asked[0] as FrameRequest, false))).toBe(true);
+    expect(snapshots.receive(answerTo(asked[0] as FrameRequest))).toBe(true);
     expect((await picture).exact).toBe(true);
     expect(snapshots.receive({ seq: 7, exact: true } as FrameAnswer)).toBe(false);
   });

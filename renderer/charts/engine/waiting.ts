@@ -1,4 +1,4 @@
-import type { FrameAnswer, FrameAsk } from './protocol.ts';
+import type { FrameAnswer, FrameRequest } from './protocol.ts';
 
 interface Waiter<T> {
   seq: number;
@@ -33,7 +33,7 @@ export class Waiters<T> {
 }
 
 interface Snapshot {
-  ask: FrameAsk;
+  request: FrameRequest;
   done: (answer: FrameAnswer) => void;
   fail: (error: Error) => void;
 }
@@ -44,12 +44,12 @@ export class Snapshots {
   #last = 0;
 
   /** Asks for a picture. @param send passes the question to the worker that holds the points */
-  ask(question: Omit<FrameAsk, 'seq'>, send: (ask: FrameAsk) => void): Promise<FrameAnswer> {
+  ask(question: Omit<FrameRequest, 'seq'>, send: (request: FrameRequest) => void): Promise<FrameAnswer> {
     return new Promise((done, fail) => {
       this.#last -= 1;
-      const ask = { ...question, seq: this.#last };
-      this.#open.set(ask.seq, { ask, done, fail });
-      send(ask);
+      const request = { ...question, seq: this.#last };
+      this.#open.set(request.seq, { request, done, fail });
+      send(request);
     });
   }
 
@@ -64,8 +64,8 @@ export class Snapshots {
   }
 
   /** Sends all unanswered questions again. */
-  again(send: (ask: FrameAsk) => void): void {
-    for (const { ask } of this.#open.values()) send(ask);
+  again(send: (request: FrameRequest) => void): void {
+    for (const { request } of this.#open.values()) send(request);
   }
 
   fail(error: Error): void {

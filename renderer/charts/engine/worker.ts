@@ -1,6 +1,6 @@
-import type { FrameAsk, FromWorker, ToWorker } from './protocol.ts';
-import { rehearse } from './rehearse.ts';
+import type { FrameRequest, FromWorker, ToWorker } from './protocol.ts';
 import { Store } from './store.ts';
+import { warmUp } from './warm-up.ts';
 import { holdLife } from './watch.ts';
 
 /** The part of a worker's global scope used here. */
@@ -25,7 +25,7 @@ function guarded(plot: number, work: () => void): void {
 /** Answers are sent once this much time went into them, ms, so that the page can draw some while the rest is computed. */
 const sliceMs = 1000;
 
-function answer(asks: readonly FrameAsk[], coarse: boolean): void {
+function answer(requests: readonly FrameRequest[], coarse: boolean): void {
   let answers: ReturnType<Store['answer']>[] = [];
   let begun = performance.now();
   const send = (last: boolean) => {
@@ -34,17 +34,19 @@ function answer(asks: readonly FrameAsk[], coarse: boolean): void {
     answers = [];
     begun = performance.now();
   };
-  for (const ask of asks) {
-    guarded(ask.plot, () => answers.push(store.answer(ask, coarse)));
+  for (const request of requests) {
+    guarded(request.plot, () => answers.push(store.answer(request, coarse)));
     if (performance.now() - begun > sliceMs) send(false);
   }
   send(!coarse);
 }
 
-function frames(asks: readonly FrameAsk[]): void {
-  const cold = asks.filter((ask) => store.isCold(ask) && ask.kind !== 'heatmap' && ask.stack === 'none' && ask.scale === 'linear');
+function frames(requests: readonly FrameRequest[]): void {
+  const cold = requests.filter(
+    (request) => store.isCold(request) && request.kind !== 'heatmap' && request.stack === 'none' && request.scale === 'linear',
+  );
   if (cold.length > 0) answer(cold, true);
-  answer(asks, false);
+  answer(requests, false);
 }
 
 scope.onmessage = ({ data: message }) => {
@@ -52,8 +54,8 @@ scope.onmessage = ({ data: message }) => {
     case 'live':
       void holdLife(message.life).then(() => scope.postMessage({ type: 'live', life: message.life }, []));
       return;
-    case 'rehearse':
-      return rehearse();
+    case 'warm-up':
+      return warmUp();
     case 'put':
       return guarded(message.plot, () => store.put(message.plot, message.id, message.column));
     case 'append':
@@ -61,7 +63,7 @@ scope.onmessage = ({ data: message }) => {
     case 'drop':
       return store.drop(message.plot, message.id);
     case 'frames':
-      return frames(message.asks);
+      return frames(message.requests);
     case 'read':
       return scope.postMessage(
         { type: 'read', call: message.call, rows: store.read(message.plot, message.ids, message.at, message.within) },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { chartDrawing } from '#common/contract/charts.ts';
 import { edgeIds, plottedOf, withExtremes } from '#renderer/charts/plot/extremes.ts';
-import { asksOf, edgeAsksOf } from './asks.ts';
+import { edgeQueriesOf, queriesOf } from './chart-queries.ts';
 import { statsOf } from './stats.ts';
 
 const line = { id: '0 a', name: 'a', place: 0, t: [0, 10], v: [1, 1.01] };
@@ -16,20 +16,20 @@ describe('the extremes behind an average', () => {
   });
   const asked = (more: object) => {
     const changed = { ...drawing, ...more };
-    const asks = asksOf(changed, {}, { lastMs: 3_600_000 }, 60_000);
-    return edgeAsksOf(changed, asks);
+    const queries = queriesOf(changed, {}, { lastMs: 3_600_000 }, 60_000);
+    return edgeQueriesOf(changed, queries);
   };
 
   it('are asked for by default, for each measure that is averaged', () => {
     const { least, greatest } = asked({});
-    expect(least.map((ask) => ask?.ask.aggregation)).toEqual(['min', undefined]);
-    expect(greatest.map((ask) => ask?.ask.aggregation)).toEqual(['max', undefined]);
+    expect(least.map((query) => query?.query.aggregation)).toEqual(['min', undefined]);
+    expect(greatest.map((query) => query?.query.aggregation)).toEqual(['max', undefined]);
   });
 
   it.each([[{ aggregation: 'raw' }], [{ aggregation: 'max' }], [{ type: 'bar' }], [{ type: 'area', stacked: true }], [{ type: 'band' }]])(
     'are not asked for where nothing is averaged out of sight: %j',
     (more) => {
-      expect(asked(more).least.every((ask) => ask === null)).toBe(true);
+      expect(asked(more).least.every((query) => query === null)).toBe(true);
     },
   );
 

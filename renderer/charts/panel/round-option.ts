@@ -14,7 +14,7 @@ export interface RoundChartProps {
   end: number;
 }
 
-interface RoundAsk {
+interface RoundOptions {
   definition: ChartDrawing;
   /** The values that are drawn, the most urgent first if not all fit. */
   figures: readonly CurrentValue[];
@@ -24,8 +24,8 @@ interface RoundAsk {
   captionPx: number;
 }
 
-export function roundOption(ask: RoundAsk): EChartsCoreOption {
-  return { animation: false, aria: { enabled: false }, ...(ask.definition.type === 'pie' ? pie(ask) : gauge(ask)) };
+export function roundOption(options: RoundOptions): EChartsCoreOption {
+  return { animation: false, aria: { enabled: false }, ...(options.definition.type === 'pie' ? pie(options) : gauge(options)) };
 }
 
 const colorOf = (theme: ChartTheme, place: number): string => theme.series[place % theme.series.length] ?? theme.foreground;
@@ -40,7 +40,7 @@ export function written(value: number | null, { unit, decimals }: ChartDrawing):
 }
 
 /** Returns the pie of the newest values, without its legend. Values below zero have no share; stale ones are grey. */
-function pie({ figures, theme, size }: RoundAsk): EChartsCoreOption {
+function pie({ figures, theme, size }: RoundOptions): EChartsCoreOption {
   const radius = Math.max(8, Math.min(size.height, size.width) * 0.44);
   return {
     series: [
@@ -84,7 +84,7 @@ const moreRem = 1.25;
 /** Returns the rows and columns that give so many gauges the largest radius. */
 export function dialGrid(
   count: number,
-  { width, height }: RoundAsk['size'],
+  { width, height }: RoundOptions['size'],
   captionPx = 0,
 ): { columns: number; rows: number; radius: number } {
   let best = { columns: 1, rows: Math.max(1, count), radius: 0 };
@@ -97,14 +97,14 @@ export function dialGrid(
 }
 
 /** Returns how many readable gauges fit in a box, leaving a line for the number of hidden ones. */
-export function dialCapacity({ width, height }: RoundAsk['size'], rem: number, count: number): number {
+export function dialCapacity({ width, height }: RoundOptions['size'], rem: number, count: number): number {
   const fits = (room: number) =>
     Math.max(1, Math.floor(width / (minDial.width * rem))) * Math.max(1, Math.floor(room / (minDial.height * rem)));
   return count <= fits(height) ? count : fits(height - moreRem * rem);
 }
 
 /** Returns one gauge per line. Its arc has the line's colour, past a threshold that of its severity; grey if the value is stale. */
-function gauge({ definition, figures, theme, size, captionPx }: RoundAsk): EChartsCoreOption {
+function gauge({ definition, figures, theme, size, captionPx }: RoundOptions): EChartsCoreOption {
   const values = figures.flatMap(({ last }) => last ?? []);
   const ends = gaugeEnds(definition, values);
   const { columns, rows, radius: widest } = dialGrid(figures.length, size, captionPx);
@@ -133,7 +133,7 @@ function gauge({ definition, figures, theme, size, captionPx }: RoundAsk): EChar
   };
 }
 
-interface ArcAsk extends Pick<RoundAsk, 'definition' | 'theme'> {
+interface ArcOptions extends Pick<RoundOptions, 'definition' | 'theme'> {
   radius: number;
   thickness: number;
   /** Value at which the arc begins. */
@@ -141,7 +141,7 @@ interface ArcAsk extends Pick<RoundAsk, 'definition' | 'theme'> {
 }
 
 /** Draws the arc up to a value, with the value in the middle. */
-function arcOf({ line, last: value, severity, staleSince }: CurrentValue, { definition, theme, radius, thickness, low }: ArcAsk) {
+function arcOf({ line, last: value, severity, staleSince }: CurrentValue, { definition, theme, radius, thickness, low }: ArcOptions) {
   const isOld = staleSince !== null;
   const text = written(value, definition);
   const colorOr = (usual: string) => (isOld ? theme.faint : severity ? theme.severity[severity] : usual);
@@ -163,7 +163,7 @@ function arcOf({ line, last: value, severity, staleSince }: CurrentValue, { defi
 }
 
 /** Draws a thin line outside the arc, in the colours of the threshold zones. */
-function rimOf({ thresholds }: ChartDrawing, { min, max }: { min: number; max: number }, theme: RoundAsk['theme'], thickness: number) {
+function rimOf({ thresholds }: ChartDrawing, { min, max }: { min: number; max: number }, theme: RoundOptions['theme'], thickness: number) {
   const color = zonesOf(thresholds, min, max).map(({ to, severity }) => [
     (to - min) / (max - min),
     severity === null ? theme.border : theme.severity[severity],

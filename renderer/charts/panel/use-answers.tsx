@@ -3,7 +3,7 @@ import type { ChartDrawing } from '#common/contract/charts.ts';
 import type { VariableValues } from '#common/contract/variables.ts';
 import type { Interval } from '#common/time/intervals.ts';
 import { type SeriesPicture, useSeries } from '#renderer/domain/queries/index.ts';
-import { asksOf, type ChartAsk, edgeAsksOf } from './asks.ts';
+import { type ChartQuery, edgeQueriesOf, queriesOf } from './chart-queries.ts';
 import type { SelectorResult } from './lines.ts';
 import { type ChartTime, useHeld } from './use-chart-time.ts';
 
@@ -16,21 +16,21 @@ interface Read {
 
 interface ReaderProps {
   connectionId: string | undefined;
-  ask: ChartAsk;
+  query: ChartQuery;
   report: (key: string, read: Read | undefined) => void;
 }
 
 /** Runs one query for the chart that contains it. Renders nothing. */
-const Reader = memo(function Reader({ connectionId, ask, report }: ReaderProps) {
-  const { data, error, isFetching, isPlaceholderData, refetch } = useSeries(connectionId, ask.ask);
+const Reader = memo(function Reader({ connectionId, query, report }: ReaderProps) {
+  const { data, error, isFetching, isPlaceholderData, refetch } = useSeries(connectionId, query.query);
   // An empty placeholder of another query doesn't mean that this one is empty.
   const picture = isPlaceholderData && data?.series.length === 0 ? undefined : data;
   const read = useMemo<Read>(
     () => ({ picture, error, fetching: isFetching, retry: () => void refetch() }),
     [picture, error, isFetching, refetch],
   );
-  useEffect(() => report(ask.key, read), [report, ask.key, read]);
-  useEffect(() => () => report(ask.key, undefined), [report, ask.key]);
+  useEffect(() => report(query.key, read), [report, query.key, read]);
+  useEffect(() => () => report(query.key, undefined), [report, query.key]);
   return null;
 });
 
@@ -38,7 +38,10 @@ const Reader = memo(function Reader({ connectionId, ask, report }: ReaderProps) 
  * Runs a varying number of queries.
  * @returns the readers, which must be rendered, and the answers by the key of their query
  */
-function useReaders(connectionId: string | undefined, asks: readonly ChartAsk[]): { readers: ReactNode; reads: ReadonlyMap<string, Read> } {
+function useReaders(
+  connectionId: string | undefined,
+  queries: readonly ChartQuery[],
+): { readers: ReactNode; reads: ReadonlyMap<string, Read> } {
   const [reads, setReads] = useState<ReadonlyMap<string, Read>>(new Map());
   const report = useCallback((key: string, read: Read | undefined) => {
     setReads((before) => {
@@ -48,11 +51,11 @@ function useReaders(connectionId: string | undefined, asks: readonly ChartAsk[])
       return next;
     });
   }, []);
-  const readers = asks.map((ask) => <Reader key={ask.key} connectionId={connectionId} ask={ask} report={report} />);
+  const readers = queries.map((query) => <Reader key={query.key} connectionId={connectionId} query={query} report={report} />);
   return { readers, reads };
 }
 
-interface AnswersAsk {
+interface AnswersOptions {
   connectionId: string | undefined;
   definition: ChartDrawing;
   values: VariableValues | undefined;
@@ -83,41 +86,41 @@ export interface ChartAnswers {
   readers: ReactNode;
 }
 
-const nothing: readonly ChartAsk[] = [];
+const nothing: readonly ChartQuery[] = [];
 
 /** Runs all queries of a chart and keeps their results current. */
-export function useAnswers({ connectionId, definition, values, time, past, paused }: AnswersAsk): ChartAnswers {
+export function useAnswers({ connectionId, definition, values, time, past, paused }: AnswersOptions): ChartAnswers {
   const { range, bucketMs, timeZone } = time;
-  const { asks, refusal } = useMemo(() => {
+  const { queries, refusal } = useMemo(() => {
     try {
-      return { asks: asksOf(definition, values ?? {}, range, bucketMs, timeZone), refusal: null };
+      return { queries: queriesOf(definition, values ?? {}, range, bucketMs, timeZone), refusal: null };
     } catch (error) {
-      return { asks: nothing, refusal: error };
+      return { queries: nothing, refusal: error };
     }
   }, [definition, values, range, bucketMs, timeZone]);
-  const edges = useMemo(() => edgeAsksOf(definition, asks), [definition, asks]);
-  const pastAsks = useMemo(
-    () => (past ? asks.map(({ key, name, ask }) => ({ key: `${key} before`, name, ask: { ...ask, range: past } })) : nothing),
-    [asks, past],
+  const edges = useMemo(() => edgeQueriesOf(definition, queries), [definition, queries]);
+  const pastQueries = useMemo(
+    () => (past ? queries.map(({ key, name, query }) => ({ key: `${key} before`, name, query: { ...query, range: past } })) : nothing),
+    [queries, past],
   );
-  const all = [...asks, ...pastAsks, ...[...edges.least, ...edges.greatest].filter((ask) => ask !== null)];
+  const all = [...queries, ...pastQueries, ...[...edges.least, ...edges.greatest].filter((query) => query !== null)];
   const { readers, reads } = useReaders(connectionId, all);
   const present = useMemo(() => {
-    const own = asks.map(({ key }) => reads.get(key));
+    const own = queries.map(({ key }) => reads.get(key));
     return {
-      own: answersOf(asks, reads),
+      own: answersOf(queries, reads),
       least: answersOf(edges.least, reads),
       greatest: answersOf(edges.greatest, reads),
       reading: own.some((read) => !read || (read.fetching && !read.picture)),
       error: own.find((read) => read?.error)?.error,
     };
-  }, [asks, edges, reads]);
-  const pastAnswers = useMemo(() => answersOf(pastAsks, reads), [pastAsks, reads]);
+  }, [queries, edges, reads]);
+  const pastAnswers = useMemo(() => answersOf(pastQueries, reads), [pastQueries, reads]);
   const retry = () => {
     for (const { key } of all) reads.get(key)?.retry();
   };
   return { ...useHeld(present, paused), past: pastAnswers, refusal, retry, readers };
 }
 
-const answersOf = (asks: readonly (ChartAsk | null)[], reads: ReadonlyMap<string, Read>): SelectorResult[] =>
-  asks.map((ask) => ({ picture: ask ? reads.get(ask.key)?.picture : undefined, name: ask?.name }));
+const answersOf = (queries: readonly (ChartQuery | null)[], reads: ReadonlyMap<string, Read>): SelectorResult[] =>
+  queries.map((query) => ({ picture: query ? reads.get(query.key)?.picture : undefined, name: query?.name }));

@@ -8,13 +8,13 @@ import { usePreferences } from '#renderer/ui/preferences.tsx';
 import { useNowInSteps } from '#renderer/ui/time.tsx';
 import { useStable } from '#renderer/ui/use-stable.ts';
 import { useWidth } from '#renderer/ui/use-width.ts';
-import { bucketFor } from './asks.ts';
+import { bucketFor } from './chart-queries.ts';
 
 /** A live chart advances by one bucket at a time, within these limits, ms. */
 const minStepMs = 1_000;
 const maxStepMs = 60_000;
 
-interface TimeAsk {
+interface TimeOptions {
   range: ViewRange;
   /** Bucket width that overrides the definition's, ms. */
   bucketMs: number | undefined;
@@ -38,17 +38,17 @@ export interface ChartTime {
  * Returns the time that a chart shows, which advances with the clock. @param holder the chart's element: its width decides the width of the
  * buckets
  */
-export function useChartTime(definition: ChartDrawing, holder: RefObject<HTMLElement | null>, ask: TimeAsk): ChartTime {
+export function useChartTime(definition: ChartDrawing, holder: RefObject<HTMLElement | null>, options: TimeOptions): ChartTime {
   const { clock } = usePreferences();
   const width = useWidth(holder);
   const [stepMs, setStepMs] = useState(minStepMs);
   const now = useNowInSteps(stepMs);
-  const range = useStable(settledRange(ask.range, now));
+  const range = useStable(settledRange(options.range, now));
   // Uses the time in whole minutes: the step depends on the bucket, so the bucket must not depend on the step.
-  const bucketMs = ask.bucketMs ?? bucketFor(definition, ask.range, width, Math.floor(now / maxStepMs) * maxStepMs);
+  const bucketMs = options.bucketMs ?? bucketFor(definition, options.range, width, Math.floor(now / maxStepMs) * maxStepMs);
   const step = Math.min(maxStepMs, Math.max(minStepMs, bucketMs));
   if (step !== stepMs) setStepMs(step);
-  const edge = useHeld(Math.floor(now / step) * step, ask.paused);
+  const edge = useHeld(Math.floor(now / step) * step, options.paused);
   // A bucket of a day is a day on the local calendar.
   const timeZone = bucketMs === dayMs && clock === 'local' ? zoneOf('local') : undefined;
   const interval = useMemo(() => resolveRange(range, bucketMs, edge, timeZone), [range, bucketMs, edge, timeZone]);

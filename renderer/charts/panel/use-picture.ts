@@ -34,7 +34,7 @@ export interface ChartPicture {
   problem: unknown;
 }
 
-interface PictureAsk {
+interface PictureOptions {
   definition: ChartDrawing;
   time: { interval: Interval; bucketMs: number };
   /** Names of the lines shown; absent shows all. */
@@ -48,7 +48,7 @@ const noLines: ChartSeries[] = [];
 const noLosses: Interval[] = [];
 
 /** Returns a chart's picture of its results; the same object until something in it changes. */
-export function usePicture(answers: ChartAnswers, { definition, time, only, compare, current }: PictureAsk): ChartPicture {
+export function usePicture(answers: ChartAnswers, { definition, time, only, compare, current }: PictureOptions): ChartPicture {
   const { own, reading } = answers;
   const { interval, bucketMs } = time;
   const lines = useLines(answers, definition);
@@ -94,7 +94,7 @@ function useLines({ own, least, greatest }: ChartAnswers, definition: ChartDrawi
   }, [own, least, greatest, definition, t]);
 }
 
-interface OverlayAsk {
+interface OverlayOptions {
   definition: ChartDrawing;
   interval: Interval;
   compare: Comparison | undefined;
@@ -104,7 +104,7 @@ interface OverlayAsk {
 function useOverlays(
   past: ChartAnswers['past'],
   shown: readonly ChartSeries[],
-  { definition, interval, compare }: OverlayAsk,
+  { definition, interval, compare }: OverlayOptions,
 ): ChartSeries[] {
   const t = useText(words);
   const { clock } = usePreferences();

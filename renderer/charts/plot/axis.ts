@@ -11,7 +11,7 @@ const thousands = [
   { factor: 1e15, letter: 'P' },
 ] as const;
 
-export interface LabelAsk {
+export interface LabelOptions {
   values: readonly number[];
   axis: Pick<ValueAxis, 'step' | 'scale'>;
   unit: string;
@@ -27,8 +27,8 @@ export interface LabelAsk {
  * Formats the labels of a value axis so that none is cut: in full if they fit, else scaled (`16.78 M`), else as the distance from a value
  * that is written once (`+0.25` from `1,000,000,000,000,000`). All have the digits that their step needs, so no two labels are equal.
  */
-export function axisLabels(ask: LabelAsk): AxisLabels {
-  const { values, axis, unit, room, maxRoom, widthOf } = ask;
+export function axisLabels(options: LabelOptions): AxisLabels {
+  const { values, axis, unit, room, maxRoom, widthOf } = options;
   const stepOf = (value: number) => (axis.scale === 'log' ? value : axis.step);
   const measured = (texts: string[], note = ''): AxisLabels => ({
     texts,

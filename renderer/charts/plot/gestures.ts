@@ -8,7 +8,7 @@ const restMs = 250;
 /** Shorter drags count as clicks, px. */
 const minDragPx = 5;
 
-interface GestureAsk {
+interface GestureOptions {
   surface: RefObject<HTMLElement | null>;
   interval: Interval;
   frame: Frame;
@@ -18,12 +18,12 @@ interface GestureAsk {
 }
 
 /** Zoom, pan and brush on a chart. The view follows at once; the owner is notified when the gesture ends. */
-export function useGestures({ onBack, wheel, ...ask }: GestureAsk) {
-  const active = ask.onIntervalChange !== undefined;
-  const moving = useMoving(ask);
+export function useGestures({ onBack, wheel, ...options }: GestureOptions) {
+  const active = options.onIntervalChange !== undefined;
+  const moving = useMoving(options);
   const { view, settle, timeAt } = moving;
-  useWheel(ask.surface, active && wheel, moving);
-  const { selection, isBrushing, cancel, handlers } = useBrush(ask.surface, active, moving);
+  useWheel(options.surface, active && wheel, moving);
+  const { selection, isBrushing, cancel, handlers } = useBrush(options.surface, active, moving);
 
   /** @returns true if the chart handled the key */
   const onKey = (key: string): boolean => {
@@ -54,7 +54,7 @@ interface Moving {
   timeAt: (clientX: number) => number;
 }
 
-function useMoving({ surface, interval, frame, onIntervalChange }: Omit<GestureAsk, 'onBack' | 'wheel'>): Moving {
+function useMoving({ surface, interval, frame, onIntervalChange }: Omit<GestureOptions, 'onBack' | 'wheel'>): Moving {
   const [moved, setMoved] = useState<Interval | null>(null);
   const rest = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   const view = moved ?? interval;

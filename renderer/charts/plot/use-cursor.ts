@@ -6,7 +6,7 @@ import type { ChartSeries } from './types.ts';
 /** Distance from the pointer within which a point is read, CSS pixels. */
 const reachPx = 24;
 
-interface CursorAsk {
+interface CursorOptions {
   plot: Plot | null;
   series: readonly ChartSeries[];
   /** Width of the buckets that the points stand for, ms. */
@@ -16,7 +16,7 @@ interface CursorAsk {
 }
 
 /** Returns the crosshair of a chart and the points nearest to it. */
-export function useCursor({ plot, series, bucketMs, msPerPx }: CursorAsk) {
+export function useCursor({ plot, series, bucketMs, msPerPx }: CursorOptions) {
   const [cursor, setCursor] = useState<{ at: number; y: number } | null>(null);
   const [rows, setRows] = useState<readonly ReadoutRow[]>([]);
   const cursorAt = cursor?.at ?? null;

@@ -1,12 +1,12 @@
 import type { Query, QueryClient } from '@tanstack/react-query';
 import { alertKey, applyDelta } from '#common/contract/console/alert-list.ts';
 import type { FeedAlert } from '#common/contract/console/alerts.ts';
+import type { Cached } from '#common/contract/console/cached.ts';
 import type { ConsoleClient } from '#common/contract/console/index.ts';
-import type { Seen } from '#common/contract/console/seen.ts';
 import type { ConveyorStatus } from '#common/contract/conveyor.ts';
 import type { Loader } from '#common/contract/loaders.ts';
 import { feedDashboards } from './dashboards.ts';
-import { queryKeys, type SeriesAsk } from './keys.ts';
+import { queryKeys, type RangeQuery } from './keys.ts';
 import { largePoints, pointsOf, type SeriesPicture } from './newest.ts';
 import { readingProgressed } from './readings.ts';
 
@@ -32,11 +32,11 @@ export function feedQueries(client: ConsoleClient, queries: QueryClient): () => 
       void queries.invalidateQueries({ queryKey: ['rule', connectionId] }, { cancelRefetch: false });
     }),
     client.loaders.onChanged(({ connectionId, loaders }) => {
-      queries.setQueryData<Seen<Loader[]>>(queryKeys.loaders(connectionId), { value: loaders, asOf: Date.now() });
+      queries.setQueryData<Cached<Loader[]>>(queryKeys.loaders(connectionId), { value: loaders, asOf: Date.now() });
       void queries.invalidateQueries({ queryKey: ['loader-runs', connectionId] }, { cancelRefetch: false });
     }),
     client.conveyor.onChanged(({ connectionId, status }) =>
-      queries.setQueryData<Seen<ConveyorStatus | null>>(queryKeys.conveyor(connectionId), { value: status, asOf: Date.now() }),
+      queries.setQueryData<Cached<ConveyorStatus | null>>(queryKeys.conveyor(connectionId), { value: status, asOf: Date.now() }),
     ),
     client.series.onProgress(readingProgressed),
     client.series.onStored(({ connectionId, loaderCodes, metricNames }) => stored.note(connectionId, [...loaderCodes, ...metricNames])),
@@ -84,7 +84,7 @@ class SeriesRefresh {
     this.touched.clear();
     for (const [connectionId, names] of touched) {
       const due = (query: Query) => {
-        const { selector } = query.queryKey[2] as SeriesAsk;
+        const { selector } = query.queryKey[2] as RangeQuery;
         const name = selector.from === 'signal' ? selector.loaderCode : selector.name;
         if (!names.has(name)) return false;
         if (Date.now() - query.state.dataUpdatedAt >= largeEveryMs || pointsOf(query.state.data as SeriesPicture | undefined) < largePoints)

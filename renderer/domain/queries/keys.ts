@@ -42,7 +42,7 @@ export function settledRange(range: ViewRange, now: number): ViewRange {
   const means = intervalAt(range, now);
   return means.to < now ? means : range;
 }
-export type SeriesAsk = Omit<PanelQuery, 'from' | 'to'> & { range: ViewRange };
+export type RangeQuery = Omit<PanelQuery, 'from' | 'to'> & { range: ViewRange };
 
 /** Keys of everything in the cache. Events and tests match on the first part. */
 export const queryKeys = {
@@ -58,7 +58,7 @@ export const queryKeys = {
   chartUsage: (connectionId: string) => ['chart-usage', connectionId] as const,
   chart: (connectionId: string, code: string, what: string) => ['chart', connectionId, code, what] as const,
   metrics: (connectionId: string) => ['metrics', connectionId] as const,
-  series: (connectionId: string, ask: SeriesAsk) => ['series', connectionId, ask] as const,
+  series: (connectionId: string, query: RangeQuery) => ['series', connectionId, query] as const,
   outbox: ['outbox'] as const,
   backend: ['backend'] as const,
   settings: ['settings'] as const,

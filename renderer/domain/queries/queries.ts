@@ -7,7 +7,7 @@ import { bucketStart, nextBucket } from '#common/timeseries/buckets.ts';
 import { describeConnection } from '#common/words/own-backend.ts';
 import { usePreferences } from '#renderer/ui/preferences.tsx';
 import { useConsole } from '../rpc/context.ts';
-import { intervalAt, isFixed, queryKeys, type SeriesAsk, type ViewRange } from './keys.ts';
+import { intervalAt, isFixed, queryKeys, type RangeQuery, type ViewRange } from './keys.ts';
 import { joinNewest, newestFrom, type SeriesPicture } from './newest.ts';
 import { beginReading } from './readings.ts';
 
@@ -140,17 +140,17 @@ export function resolveRange(range: ViewRange, bucketMs: number, now: number, ti
  * Queries series over a range: first from the console's cache, then completed by the backend, and again whenever points arrive. The last
  * picture stays while the next is fetched (`isPlaceholderData`).
  */
-export function useSeries(connectionId: string | undefined, ask: SeriesAsk | undefined) {
+export function useSeries(connectionId: string | undefined, rangeQuery: RangeQuery | undefined) {
   const { series } = useConsole();
   const queries = useQueryClient();
   return useQuery<SeriesPicture>({
-    queryKey: ask ? queryKeys.series(connectionId ?? '', ask) : ['series', 'none'],
-    enabled: connectionId !== undefined && ask !== undefined,
+    queryKey: rangeQuery ? queryKeys.series(connectionId ?? '', rangeQuery) : ['series', 'none'],
+    enabled: connectionId !== undefined && rangeQuery !== undefined,
     placeholderData: keepPreviousData,
     structuralSharing: false,
     queryFn: async ({ signal, queryKey }) => {
-      if (!ask || connectionId === undefined) throw new Error('A series query was run without its question.');
-      const { range, ...rest } = ask;
+      if (!rangeQuery || connectionId === undefined) throw new Error('A series query was run without its range.');
+      const { range, ...rest } = rangeQuery;
       const interval = resolveRange(range, rest.bucketMs, Date.now(), rest.timeZone);
       const question = { connectionId, query: { ...rest, ...interval } };
       const before = queries.getQueryData<SeriesPicture>(queryKey);

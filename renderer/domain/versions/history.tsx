@@ -1,8 +1,8 @@
 import type { UseQueryResult } from '@tanstack/react-query';
 import { useMutation } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
+import type { Cached } from '#common/contract/console/cached.ts';
 import type { Connection } from '#common/contract/console/connections.ts';
-import type { Seen } from '#common/contract/console/seen.ts';
 import type { Panel } from '#common/contract/dashboards.ts';
 import type { VersionEntry } from '#common/contract/versions.ts';
 import { diffDocuments } from '#common/versions/diff.ts';
@@ -31,12 +31,12 @@ type Body = object & { panels?: readonly Panel[] };
 
 /** Hooks that read the versions of one kind. */
 interface VersionHooks {
-  useVersions: (connectionId: string, code: string) => UseQueryResult<Seen<VersionEntry[]>>;
+  useVersions: (connectionId: string, code: string) => UseQueryResult<Cached<VersionEntry[]>>;
   useVersion: (
     connectionId: string,
     code: string,
     version: number | undefined,
-  ) => UseQueryResult<Seen<{ entry: VersionEntry; body: Body } | null>>;
+  ) => UseQueryResult<Cached<{ entry: VersionEntry; body: Body } | null>>;
 }
 
 interface VersionHistoryProps {
@@ -180,7 +180,7 @@ function Comparison({ connection, subject, hooks, entries, chosen, onChoose, res
   );
 }
 
-interface SidesAsk extends Pick<ComparisonProps, 'connection' | 'subject' | 'hooks' | 'entries' | 'chosen'> {
+interface SidesOptions extends Pick<ComparisonProps, 'connection' | 'subject' | 'hooks' | 'entries' | 'chosen'> {
   against: Against;
 }
 
@@ -188,7 +188,7 @@ interface SidesAsk extends Pick<ComparisonProps, 'connection' | 'subject' | 'hoo
  * Returns both versions of a comparison, the older one on the left, and their differences. `other` is undefined if there is no earlier
  * version.
  */
-function useSides({ connection, subject, hooks, entries, chosen, against }: SidesAsk) {
+function useSides({ connection, subject, hooks, entries, chosen, against }: SidesOptions) {
   const before = entries[entries.findIndex((entry) => entry.version === chosen) + 1]?.version;
   const other = against === 'newest' ? subject.version : before;
   const here = hooks.useVersion(connection.id, subject.code, chosen);

@@ -15,9 +15,9 @@ import { seriesName } from '#renderer/domain/alerts.ts';
 import { places } from '#renderer/domain/places.ts';
 import {
   isFixed,
+  type RangeQuery,
   rangeLength,
   resolveRange,
-  type SeriesAsk,
   useCharts,
   useSeries,
   type ViewRange,
@@ -114,16 +114,16 @@ function Drawn({ alert, connection, definition, selector }: DrawnProps) {
   );
 }
 
-interface OwnSeriesAsk extends Omit<DrawnProps, 'connection'> {
+interface OwnSeriesOptions extends Omit<DrawnProps, 'connection'> {
   bucketMs: number;
   range: ViewRange;
 }
 
 /** Queries the series of the alert, or all series of the chart if it is about the rule as a whole. */
-function useOwnSeries({ alert, definition, selector, bucketMs, range }: OwnSeriesAsk) {
+function useOwnSeries({ alert, definition, selector, bucketMs, range }: OwnSeriesOptions) {
   const { aggregation, title } = definition;
-  const ask = useMemo<SeriesAsk>(() => ({ selector, aggregation, bucketMs, range }), [selector, aggregation, bucketMs, range]);
-  const { data, error, refetch, isPlaceholderData } = useSeries(alert.connectionId, ask);
+  const query = useMemo<RangeQuery>(() => ({ selector, aggregation, bucketMs, range }), [selector, aggregation, bucketMs, range]);
+  const { data, error, refetch, isPlaceholderData } = useSeries(alert.connectionId, query);
   const own = labelsKey(alert.labels);
   const wholeRule = isWholeRule(alert);
   const series = useMemo(() => {

@@ -7,8 +7,8 @@ import { Button } from '#renderer/ui/button.tsx';
 import { useText } from '#renderer/ui/i18n.ts';
 import { usePreferences } from '#renderer/ui/preferences.tsx';
 import { Empty, ErrorState, Loading } from '#renderer/ui/states.tsx';
+import { AlertPane } from './alert-pane.tsx';
 import { AlertTable } from './alert-table.tsx';
-import { Beside } from './beside.tsx';
 import { FilterBar, NewBar, SelectionBar } from './list-bar.tsx';
 import { saveAlerts } from './save-alerts.ts';
 import { useAlertKeys } from './use-alert-keys.ts';
@@ -138,7 +138,7 @@ interface OpenedProps {
 /** The alert that the address names, or a message if there is none. */
 function Opened({ opened: { alert, close }, alerts, actions }: OpenedProps) {
   const t = useText(words);
-  if (alert) return <Beside alert={alert} alerts={alerts} onSnooze={() => actions.setSnoozing([alert])} onClose={close} />;
+  if (alert) return <AlertPane alert={alert} alerts={alerts} onSnooze={() => actions.setSnoozing([alert])} onClose={close} />;
   return (
     <Empty className="h-full" action={<Button onClick={close}>{t('close')}</Button>}>
       {t('unknownAlert')}

@@ -9,7 +9,7 @@ import type { TargetActions } from './use-target-actions.ts';
 import type { Ticks } from './use-ticked.ts';
 import { words } from './words.ts';
 
-interface AlertKeysAsk {
+interface AlertKeysOptions {
   list: HeldAlertList;
   opened: OpenAlert;
   ticks: Ticks;
@@ -18,7 +18,7 @@ interface AlertKeysAsk {
 }
 
 /** Binds keys to every action of the alert list. */
-export function useAlertKeys({ list, opened, ticks, actions, filter }: AlertKeysAsk): void {
+export function useAlertKeys({ list, opened, ticks, actions, filter }: AlertKeysOptions): void {
   const t = useText(words);
   const { denied } = actions;
   const step = (by: number) => {

@@ -1,10 +1,10 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useMemo } from 'react';
-import type { Seen } from '#common/contract/console/seen.ts';
+import type { Cached } from '#common/contract/console/cached.ts';
 import type { ConveyorStatus } from '#common/contract/conveyor.ts';
 import { useConnection } from '#renderer/domain/address.ts';
 import { usePermission } from '#renderer/domain/permission.ts';
-import { queryKeys, type SeriesAsk, useConsole, useConveyor, useRules, useSeries } from '#renderer/domain/queries/index.ts';
+import { queryKeys, type RangeQuery, useConsole, useConveyor, useRules, useSeries } from '#renderer/domain/queries/index.ts';
 import { formatSetDuration } from '#renderer/ui/format.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { ScrollArea } from '#renderer/ui/parts.tsx';
@@ -23,11 +23,11 @@ const bucketMs = 10_000;
 const rulesEveryMs = 5_000;
 
 function useTrend(connectionId: string | undefined, loaderCode: string) {
-  const ask = useMemo<SeriesAsk>(
+  const query = useMemo<RangeQuery>(
     () => ({ selector: { from: 'signal', loaderCode }, aggregation: 'avg', bucketMs, range: { lastMs: trendMs } }),
     [loaderCode],
   );
-  return useSeries(connectionId, ask).data;
+  return useSeries(connectionId, query).data;
 }
 
 /** Queries the trends of all belts, one query per measure. */
@@ -56,7 +56,7 @@ function useConveyorAction(connectionId: string) {
   const queries = useQueryClient();
   return async (change: Promise<ConveyorStatus>) => {
     try {
-      queries.setQueryData<Seen<ConveyorStatus | null>>(queryKeys.conveyor(connectionId), { value: await change, asOf: Date.now() });
+      queries.setQueryData<Cached<ConveyorStatus | null>>(queryKeys.conveyor(connectionId), { value: await change, asOf: Date.now() });
     } catch (failure) {
       toastError(t('failed'), failure);
     }

@@ -67,7 +67,7 @@ export function Dialogs({ explorer, open, onClose }: DialogsProps) {
 }
 
 /** Returns the library's chart if the picture is exactly that one: a panel or rule then refers to it. */
-function chartAsSaved({ subject, besides, drawing }: Explorer['question']): Chart | undefined {
-  const isAsSaved = besides.length === 0 && JSON.stringify(drawing) === JSON.stringify(subject?.drawing);
+function chartAsSaved({ subject, added, drawing }: Explorer['question']): Chart | undefined {
+  const isAsSaved = added.length === 0 && JSON.stringify(drawing) === JSON.stringify(subject?.drawing);
   return isAsSaved ? subject?.chart : undefined;
 }

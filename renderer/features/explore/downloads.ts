@@ -39,7 +39,7 @@ export function saveValues(kind: 'csv' | 'json', picture: ChartPicture, told: To
   saveCsv(file, columns, withDamage(wideRows(shown), damaged, told.damagedNote));
 }
 
-interface PictureAsk {
+interface PictureOptions {
   kind: 'png' | 'svg';
   /** The element that contains the chart. */
   element: HTMLElement;
@@ -59,7 +59,7 @@ interface PictureAsk {
  * gauge).
  * @returns false if there is no picture of that kind
  */
-export async function savePicture({ kind, element, name, title, subtitle, note, legend, rtl }: PictureAsk): Promise<boolean> {
+export async function savePicture({ kind, element, name, title, subtitle, note, legend, rtl }: PictureOptions): Promise<boolean> {
   const style = getComputedStyle(document.documentElement);
   const variable = (of: string) => style.getPropertyValue(of).trim();
   const options = {

@@ -36,7 +36,7 @@ export function ExploreScreen() {
   };
   return (
     <div className="flex h-full flex-col">
-      <QueryLine explorer={explorer} open={actions.part} onOpen={actions.openPart} fields={actions.fields} />
+      <QueryLine explorer={explorer} open={actions.picker} onOpen={actions.openPicker} fields={actions.fields} />
       {drawing && (
         <TemplateValues
           connectionId={connection?.id}

@@ -7,7 +7,7 @@ import { useText } from '#renderer/ui/i18n.ts';
 import { Input } from '#renderer/ui/input.tsx';
 import { Popover, PopoverContent, PopoverTrigger } from '#renderer/ui/popover.tsx';
 import { Checkbox } from '#renderer/ui/toggles.tsx';
-import { type ExploreSubject, maxBesides } from './question.ts';
+import { type ExploreSubject, maxAddedQueries } from './question.ts';
 import { words } from './words.ts';
 
 interface SubjectListProps {
@@ -78,28 +78,28 @@ export function SubjectPicker({ subjects, chosen, onChoose, open, onOpenChange }
   );
 }
 
-interface BesidePickerProps {
+interface AddedQueriesProps {
   subjects: readonly ExploreSubject[];
-  besides: readonly ExploreSubject[];
-  onChange: (besides: string[] | undefined) => void;
+  added: readonly ExploreSubject[];
+  onChange: (added: string[] | undefined) => void;
   open: boolean;
   onOpenChange: (open: boolean) => void;
 }
 
 /** Lists the further measures, removes them and adds others. */
-export function BesidePicker({ subjects, besides, onChange, open, onOpenChange }: BesidePickerProps) {
+export function AddedQueries({ subjects, added, onChange, open, onOpenChange }: AddedQueriesProps) {
   const t = useText(words);
-  const list = besides.map(({ what }) => what);
+  const list = added.map(({ what }) => what);
   const free = subjects.filter(({ group, what }) => group !== 'charts' && !list.includes(what));
   return (
     <>
-      {besides.map((one) => (
+      {added.map((one) => (
         <span key={one.what} className="inline-flex h-control items-center gap-1 rounded-md border border-border-strong ps-2 pe-0.5">
           <span className="max-w-48 truncate">{one.title}</span>
           <Button
             variant="ghost"
             size="icon-sm"
-            aria-label={t('removeBeside', { title: one.title })}
+            aria-label={t('removeQuery', { title: one.title })}
             onClick={() => onChange(list.length === 1 ? undefined : list.filter((what) => what !== one.what))}
           >
             <X className="size-3.5" />
@@ -110,9 +110,9 @@ export function BesidePicker({ subjects, besides, onChange, open, onOpenChange }
         <Button
           variant="ghost"
           size="icon"
-          aria-label={t('beside')}
-          tooltip={t('besideHint')}
-          disabledReason={besides.length >= maxBesides ? t('maxBesides', { count: maxBesides }) : undefined}
+          aria-label={t('addQuery')}
+          tooltip={t('addQueryHint')}
+          disabledReason={added.length >= maxAddedQueries ? t('maxAddedQueries', { count: maxAddedQueries }) : undefined}
         >
           <Plus className="size-4" />
         </Button>

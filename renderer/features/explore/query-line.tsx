@@ -2,18 +2,18 @@ import { Undo2, X } from 'lucide-react';
 import { seriesName } from '#renderer/domain/alerts.ts';
 import { Button } from '#renderer/ui/button.tsx';
 import { useText } from '#renderer/ui/i18n.ts';
-import { BesidePicker, LinePicker, SubjectPicker } from './pickers.tsx';
+import { AddedQueries, LinePicker, SubjectPicker } from './pickers.tsx';
 import { draw } from './question.ts';
 import { AggregationSelect, BucketSelect, ComparisonSelect, ShapeSelect } from './selects.tsx';
 import { AxisToggles } from './toggles.tsx';
-import type { OpenPart, QueryFields } from './use-actions.ts';
+import type { OpenPicker, QueryFields } from './use-actions.ts';
 import type { Explorer } from './use-explorer.ts';
 import { words } from './words.ts';
 
 interface QueryLineProps {
   explorer: Explorer;
-  open: OpenPart;
-  onOpen: (part: OpenPart) => void;
+  open: OpenPicker;
+  onOpen: (picker: OpenPicker) => void;
   fields: QueryFields;
 }
 
@@ -22,13 +22,13 @@ export function QueryLine({ explorer, open, onOpen, fields }: QueryLineProps) {
   const t = useText(words);
   const { address, set, shown, question } = explorer;
   const { subjects } = explorer.list;
-  const opens = (part: Exclude<OpenPart, null>) => ({
-    open: open === part,
-    onOpenChange: (isOpen: boolean) => onOpen(isOpen ? part : null),
+  const opens = (picker: Exclude<OpenPicker, null>) => ({
+    open: open === picker,
+    onOpenChange: (isOpen: boolean) => onOpen(isOpen ? picker : null),
   });
   return (
     <div className="flex flex-wrap items-center gap-2 border-b px-4 py-2">
-      <SubjectPicker subjects={subjects} chosen={question.subject} onChoose={(what) => set(draw(what))} {...opens('what')} />
+      <SubjectPicker subjects={subjects} chosen={question.subject} onChoose={(what) => set(draw(what))} {...opens('subject')} />
       {address.series && (
         <Button onClick={() => set({ series: undefined })} tooltip={t('showAll')}>
           <bdi className="max-w-60 truncate">{t('onlySeries', { name: seriesName(address.series) })}</bdi>
@@ -42,7 +42,7 @@ export function QueryLine({ explorer, open, onOpen, fields }: QueryLineProps) {
       {question.drawing?.aggregation !== 'raw' && <BucketSelect ref={fields.bucket} {...explorer} />}
       <ShapeSelect ref={fields.shape} {...explorer} />
       <ComparisonSelect {...explorer} />
-      <BesidePicker subjects={subjects} besides={question.besides} onChange={(beside) => set({ beside })} {...opens('beside')} />
+      <AddedQueries subjects={subjects} added={question.added} onChange={(beside) => set({ beside })} {...opens('addQuery')} />
       <span className="ms-auto flex items-center gap-1">
         <AxisToggles {...explorer} />
         {explorer.zoomed && (

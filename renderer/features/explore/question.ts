@@ -10,7 +10,7 @@ import { bucketChoices } from '#renderer/charts/index.ts';
 import { comparisons } from '#renderer/charts/panel/compare.ts';
 
 /** Maximum number of further measures. */
-export const maxBesides = 4;
+export const maxAddedQueries = 4;
 
 /** Search parameters of the explorer. With connection and range, they determine the picture. */
 export const exploreAddress = z.object({
@@ -32,7 +32,7 @@ export const exploreAddress = z.object({
   /** Further measures, as `loader:belt-current` or `metric:host_cpu_percent`. */
   beside: z
     .array(z.string().regex(/^(loader|metric):./))
-    .max(maxBesides)
+    .max(maxAddedQueries)
     .optional(),
   /** Values of a template's variables, keyed without the `$`. */
   vars: variableValues.optional(),
@@ -106,10 +106,10 @@ export function subjectsOf(charts: readonly Chart[], loaders: readonly Loader[],
 }
 
 /** Returns the chart that the address asks for, including further measures of the same unit. */
-export function drawingOf(subject: ExploreSubject, address: ExploreAddress, besides: readonly ExploreSubject[]): ChartDrawing {
+export function drawingOf(subject: ExploreSubject, address: ExploreAddress, added: readonly ExploreSubject[]): ChartDrawing {
   const { drawing } = subject;
   const agg = address.agg ?? drawing.aggregation;
-  const within = besides.filter(({ unit }) => unit === drawing.unit);
+  const within = added.filter(({ unit }) => unit === drawing.unit);
   const bucketMs = address.bucket ?? drawing.bucketMs;
   return {
     ...drawing,
@@ -124,8 +124,8 @@ export function drawingOf(subject: ExploreSubject, address: ExploreAddress, besi
 }
 
 /** Returns the further measures of other units. Each gets a chart of its own, because they can't share one axis. */
-export function apartFrom(subject: ExploreSubject, address: ExploreAddress, besides: readonly ExploreSubject[]): ExploreSubject[] {
-  const others = besides.filter(({ unit }) => unit !== subject.drawing.unit);
+export function apartFrom(subject: ExploreSubject, address: ExploreAddress, added: readonly ExploreSubject[]): ExploreSubject[] {
+  const others = added.filter(({ unit }) => unit !== subject.drawing.unit);
   return others.map((one) => {
     const { bucket, agg, as } = address;
     return { ...one, drawing: drawingOf(one, { bucket, as, agg: agg ?? subject.drawing.aggregation }, []) };

@@ -7,8 +7,8 @@ import type { Explorer } from './use-explorer.ts';
 import { useExport } from './use-export.ts';
 import { words } from './words.ts';
 
-/** The part of the query line that a key opened. */
-export type OpenPart = 'what' | 'lines' | 'beside' | null;
+/** The open picker of the query line. */
+export type OpenPicker = 'subject' | 'lines' | 'addQuery' | null;
 /** The fields of the query line that a key can focus. */
 export type QueryFields = Record<'aggregation' | 'bucket' | 'shape', RefObject<HTMLSelectElement | null>>;
 /** The dialog or sheet over the explorer. */
@@ -17,7 +17,7 @@ type OpenDialog = 'range' | 'save' | 'add' | 'alert' | null;
 /** Holds what is open in the explorer, and the actions of its buttons and keys. */
 export function useExploreActions({ question, shown, values }: Explorer) {
   const t = useText(words);
-  const [part, openPart] = useState<OpenPart>(null);
+  const [picker, openPicker] = useState<OpenPicker>(null);
   const [exportOpen, setExportOpen] = useState(false);
   const [dialog, openDialog] = useState<OpenDialog>(null);
   const chart = useRef<HTMLDivElement>(null);
@@ -38,6 +38,6 @@ export function useExploreActions({ question, shown, values }: Explorer) {
       toastError(t('makeAlertHint'), problem);
     }
   };
-  return { part, openPart, exportOpen, setExportOpen, dialog, openDialog, openAlert, chart, fields, exportAs, share };
+  return { picker, openPicker, exportOpen, setExportOpen, dialog, openDialog, openAlert, chart, fields, exportAs, share };
 }
 export type ExploreActions = ReturnType<typeof useExploreActions>;

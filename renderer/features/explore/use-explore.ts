@@ -23,16 +23,16 @@ export function useSubjects(connectionId: string | undefined) {
 export function useQuestion(subjects: readonly ExploreSubject[], address: ExploreAddress) {
   const what = whatOf(address);
   const subject = what === undefined ? subjects[0] : subjects.find((one) => one.what === what);
-  const besides = useMemo(
+  const added = useMemo(
     () => (address.beside ?? []).flatMap((one) => subjects.find((other) => other.what === one) ?? []),
     [address.beside, subjects],
   );
   const { agg, as, bucket, log, stacked } = address;
   // The address is parsed at every render; equal labels must stay the same object.
   const asked = useStable({ agg, as, bucket, log, stacked, series: address.series });
-  const drawing = useMemo(() => (subject ? drawingOf(subject, asked, besides) : undefined), [subject, asked, besides]);
-  const apart = useMemo(() => (subject ? apartFrom(subject, asked, besides) : []), [subject, asked, besides]);
-  return { what, subject, besides, drawing, apart };
+  const drawing = useMemo(() => (subject ? drawingOf(subject, asked, added) : undefined), [subject, asked, added]);
+  const apart = useMemo(() => (subject ? apartFrom(subject, asked, added) : []), [subject, asked, added]);
+  return { what, subject, added, drawing, apart };
 }
 
 /** A live picture without events is read again after this long, ms. */

@@ -36,7 +36,7 @@ export function exportDenied(
   return (kind === 'svg' && (isText || isRound)) || (kind === 'png' && isText) ? t('notAPicture') : undefined;
 }
 
-interface ExportAsk {
+interface ExportOptions {
   picture: ChartPicture | null;
   drawing: ChartDrawing | undefined;
   what: string | undefined;
@@ -45,7 +45,7 @@ interface ExportAsk {
 }
 
 /** Saves what is on screen as a file; shows why if that fails. */
-export function useExport({ picture, drawing, what, chart }: ExportAsk): (kind: ExportKind) => Promise<void> {
+export function useExport({ picture, drawing, what, chart }: ExportOptions): (kind: ExportKind) => Promise<void> {
   const t = useText(words);
   const preferences = usePreferences();
   const timesOf = useDamagedTimes();

@@ -11,17 +11,17 @@ import { words } from './words.ts';
 export function useExploreKeys({ connection, address, set }: Explorer, actions: ExploreActions): void {
   const t = useText(words);
   const denied = usePermission(connection, 'OPERATOR', true);
-  const { fields, openPart, openDialog } = actions;
+  const { fields, openPicker, openDialog } = actions;
   const allowed = (run: () => void) => () =>
     denied === undefined ? run() : void toast({ message: denied, tone: 'problem', lastsMs: 4_000 });
   useKeys('screen', [
-    { keys: 'w', title: t('what'), run: () => openPart('what') },
-    { keys: 'l', title: t('lines'), run: () => openPart('lines') },
+    { keys: 'w', title: t('what'), run: () => openPicker('subject') },
+    { keys: 'l', title: t('lines'), run: () => openPicker('lines') },
     { keys: 'f', title: t('aggregation'), run: () => fields.aggregation.current?.focus() },
     { keys: 'b', title: t('bucket'), run: () => fields.bucket.current?.focus() },
     { keys: 'y', title: t('shape'), run: () => fields.shape.current?.focus() },
     { keys: 'c', title: t('compare'), run: () => set({ compare: nextComparison(address.compare) }) },
-    { keys: 'm', title: t('beside'), run: () => openPart('beside') },
+    { keys: 'm', title: t('addQuery'), run: () => openPicker('addQuery') },
     { keys: 't', title: t('typeRange'), run: () => openDialog('range') },
     { keys: 'd', title: t('values'), run: () => set({ table: address.table ? undefined : true }) },
     { keys: 'v', title: t('fit'), run: () => set({ fit: address.fit ? undefined : true }) },

@@ -44,7 +44,7 @@ export function LoadersScreen() {
           <LoaderTable loaders={loaders} selected={code} onSelect={select} />
         </Stale>
       </ScrollArea>
-      {code !== undefined && <Beside code={code} loader={selection.loader} connection={connection} onClose={close} />}
+      {code !== undefined && <LoaderPane code={code} loader={selection.loader} connection={connection} onClose={close} />}
     </div>
   );
 }
@@ -61,7 +61,7 @@ function useSelection(loaders: readonly Loader[]) {
   return { code, loader: loaders.find((one) => one.code === code), select, step, close: () => set({ loader: undefined }) };
 }
 
-interface BesideProps {
+interface LoaderPaneProps {
   code: string;
   /** Undefined if there is no loader with this code. */
   loader: Loader | undefined;
@@ -70,7 +70,7 @@ interface BesideProps {
 }
 
 /** One loader with its actions, and its sheet while it is edited. */
-function Beside({ code, loader, connection, onClose }: BesideProps) {
+function LoaderPane({ code, loader, connection, onClose }: LoaderPaneProps) {
   const t = useText(words);
   const { keep, run, pause, resume } = useLoaderActions(connection.id);
   const denied = usePermission(connection, 'OPERATOR', true);

@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
-import type { Seen } from '#common/contract/console/seen.ts';
+import type { Cached } from '#common/contract/console/cached.ts';
 import type { Loader } from '#common/contract/loaders.ts';
 import { queryKeys, useConsole } from '#renderer/domain/queries/index.ts';
 import { useText } from '#renderer/ui/i18n.ts';
@@ -12,7 +12,7 @@ export function useLoaderActions(connectionId: string) {
   const { loaders: service } = useConsole();
   const queries = useQueryClient();
   const keep = (changed: Loader) => {
-    queries.setQueryData<Seen<Loader[]>>(queryKeys.loaders(connectionId), (before) =>
+    queries.setQueryData<Cached<Loader[]>>(queryKeys.loaders(connectionId), (before) =>
       before ? { ...before, value: before.value.map((one) => (one.code === changed.code ? changed : one)) } : before,
     );
   };

@@ -38,14 +38,14 @@ describe('the health of rules', () => {
       word,
     );
     expect(cells).toMatchObject([
-      { name: 'A · belt-1', status: 'firing', severity: 'HIGH', taken: false },
+      { name: 'A · belt-1', status: 'firing', severity: 'HIGH', owned: false },
       { name: 'B · ofSeries 2/3', status: 'firing' },
       { name: 'C', status: 'no-data' },
     ]);
   });
 
   it('is someone’s only when all that fires of it is', () => {
-    const taken = (n: number) =>
+    const owned = (n: number) =>
       ({
         ruleCode: 'b',
         seriesKey: `s${n}`,
@@ -55,8 +55,8 @@ describe('the health of rules', () => {
         snooze: null,
       }) as FeedAlert;
     const both = rule('b', ['FIRING', 'FIRING']);
-    expect(ruleCells([both], [taken(0)], word)[0]?.taken).toBe(false);
-    expect(ruleCells([both], [taken(0), taken(1)], word)[0]?.taken).toBe(true);
+    expect(ruleCells([both], [owned(0)], word)[0]?.owned).toBe(false);
+    expect(ruleCells([both], [owned(0), owned(1)], word)[0]?.owned).toBe(true);
   });
 });
 

@@ -7,7 +7,7 @@ import type { MetricSeries } from '#common/contract/metrics.ts';
 import type { Severity } from '#common/contract/primitives.ts';
 import type { Rule, RuleStateName, SeriesStatus } from '#common/contract/rules.ts';
 import { dayMs } from '#common/time/durations.ts';
-import { inHand, seriesName } from '#renderer/domain/alerts.ts';
+import { seriesName, withOwner } from '#renderer/domain/alerts.ts';
 import { type Place, places } from '#renderer/domain/places.ts';
 import type { Status } from '#renderer/domain/status.tsx';
 import type { NowKey } from './messages.ts';
@@ -20,7 +20,7 @@ export interface HealthCell {
   /** Drawn instead of the status if a rule is firing. */
   severity?: Severity;
   /** It is firing, but has an owner. */
-  taken?: boolean;
+  owned?: boolean;
   /** The target of a click. */
   place: Place;
 }
@@ -50,7 +50,7 @@ export function ruleCells(
   alerts: readonly FeedAlert[],
   name: (key: NowKey, params: Record<string, number>) => string,
 ): HealthCell[] {
-  const taken = new Set(inHand(alerts).map((alert) => `${alert.ruleCode} ${alert.seriesKey}`));
+  const owned = new Set(withOwner(alerts).map((alert) => `${alert.ruleCode} ${alert.seriesKey}`));
   return rules
     .filter((rule) => rule.enabled)
     .map((rule) => {
@@ -64,7 +64,7 @@ export function ruleCells(
         name: isOfMany && which !== '' ? `${rule.name} · ${which}` : rule.name,
         status: ruleStatus[state],
         ...(state === 'FIRING'
-          ? { severity: rule.severity, taken: series.every((status) => taken.has(`${rule.code} ${status.seriesKey}`)) }
+          ? { severity: rule.severity, owned: series.every((status) => owned.has(`${rule.code} ${status.seriesKey}`)) }
           : {}),
         place: places.alerts({ q: rule.code }),
       };

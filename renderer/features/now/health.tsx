@@ -23,7 +23,7 @@ function Square({ cell }: { cell: HealthCell }) {
     <Tooltip content={`${cell.name} · ${label}`}>
       <Link {...cell.place} className="grid size-4 place-content-center rounded-sm hover:bg-selected">
         {cell.severity ? (
-          <SeveritySymbol severity={cell.severity} bare hollow={cell.taken ?? false} size={13} />
+          <SeveritySymbol severity={cell.severity} bare hollow={cell.owned ?? false} size={13} />
         ) : cell.status === 'ok' ? (
           <span className="size-2 rounded-[1px] bg-border-strong" />
         ) : (

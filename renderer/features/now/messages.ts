@@ -3,7 +3,7 @@ import { defineMessages } from '#renderer/ui/i18n.ts';
 export const messages = defineMessages(
   {
     needSomeone: { one: '{count} alert without an owner', other: '{count} alerts without an owner' },
-    inHand: { one: '{count} alert with an owner', other: '{count} alerts with an owner' },
+    withOwner: { one: '{count} alert with an owner', other: '{count} alerts with an owner' },
     quiet: { one: '{count} rule quiet', other: '{count} rules quiet' },
     evaluated: 'evaluated {age} ago',
     lastAlert: 'last alert {age} ago',
@@ -70,7 +70,7 @@ export const messages = defineMessages(
       many: '{count} تنبيهًا بلا مسؤول',
       other: '{count} تنبيه بلا مسؤول',
     },
-    inHand: {
+    withOwner: {
       one: 'تنبيه واحد له مسؤول',
       two: 'تنبيهان لهما مسؤول',
       few: '{count} تنبيهات لها مسؤول',

@@ -1,16 +1,16 @@
 import { useMemo } from 'react';
 import { useConnection } from '#renderer/domain/address.ts';
-import { inHand, needsSomeone } from '#renderer/domain/alerts.ts';
+import { withOwner, withoutOwner } from '#renderer/domain/alerts.ts';
 import { useAlerts, useConnections } from '#renderer/domain/queries/index.ts';
 import { cn } from '#renderer/ui/cn.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { ErrorState, Loading } from '#renderer/ui/states.tsx';
+import { AlertsWithOwner } from './alerts-with-owner.tsx';
+import { AlertsWithoutOwner } from './alerts-without-owner.tsx';
 import { Health } from './health.tsx';
 import { HistoryProgress } from './history-progress.tsx';
-import { InHand } from './in-hand.tsx';
 import { LastHour } from './last-hour.tsx';
 import { messages } from './messages.ts';
-import { NeedsSomeone } from './needs-someone.tsx';
 import { Pinned } from './pinned.tsx';
 import { Quiet } from './quiet.tsx';
 
@@ -24,8 +24,8 @@ export function NowScreen() {
   const connections = useConnections().data;
   const { connection } = useConnection();
   const stale = connection !== undefined && connection.state !== 'live';
-  const open = useMemo(() => needsSomeone(data ?? []), [data]);
-  const taken = useMemo(() => inHand(data ?? []), [data]);
+  const unowned = useMemo(() => withoutOwner(data ?? []), [data]);
+  const owned = useMemo(() => withOwner(data ?? []), [data]);
   return (
     <div className="h-full overflow-auto">
       <div className="mx-auto flex max-w-[136rem] flex-col gap-6 p-gap">
@@ -37,8 +37,8 @@ export function NowScreen() {
               <Loading rows={3} />
             ) : (
               <>
-                {open.length === 0 ? <Quiet inHand={taken.length} alerts={data} /> : <NeedsSomeone alerts={open} />}
-                {taken.length > 0 && <InHand alerts={taken} />}
+                {unowned.length === 0 ? <Quiet ownedCount={owned.length} alerts={data} /> : <AlertsWithoutOwner alerts={unowned} />}
+                {owned.length > 0 && <AlertsWithOwner alerts={owned} />}
               </>
             )}
           </div>

@@ -7,7 +7,7 @@ import { hourMs } from '#common/time/durations.ts';
 import { DamageNote } from '#renderer/charts/index.ts';
 import { distinctNames } from '#renderer/domain/alerts.ts';
 import { places } from '#renderer/domain/places.ts';
-import { type SeriesAsk, type SeriesPicture, useSeries } from '#renderer/domain/queries/index.ts';
+import { type RangeQuery, type SeriesPicture, useSeries } from '#renderer/domain/queries/index.ts';
 import { StatusSymbol } from '#renderer/domain/status.tsx';
 import { cn } from '#renderer/ui/cn.ts';
 import { useText } from '#renderer/ui/i18n.ts';
@@ -47,11 +47,11 @@ function Lines({ picture, chart, stale }: { picture: SeriesPicture; chart: Chart
 /** A pinned chart in a few lines: each series with its trend, value and change over the last hour. */
 export function PinnedTile({ chart, connection }: { chart: ChartDefinition; connection: Connection }) {
   const t = useText(messages);
-  const ask = useMemo<SeriesAsk>(
+  const query = useMemo<RangeQuery>(
     () => ({ selector: chart.selector, aggregation: chart.aggregation, bucketMs, range: { lastMs: hourMs } }),
     [chart.selector, chart.aggregation],
   );
-  const { data, error, refetch } = useSeries(connection.id, ask);
+  const { data, error, refetch } = useSeries(connection.id, query);
   const stale = connection.state !== 'live';
   const series = data?.series ?? [];
   const note =

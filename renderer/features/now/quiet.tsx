@@ -14,7 +14,7 @@ import { messages } from './messages.ts';
 const blindAfterMs = 60_000;
 
 /** One line that says all is well, and since when; or that no rules are being evaluated. */
-export function Quiet({ inHand, alerts }: { inHand: number; alerts: readonly FeedAlert[] }) {
+export function Quiet({ ownedCount, alerts }: { ownedCount: number; alerts: readonly FeedAlert[] }) {
   const t = useText(messages);
   const { language } = usePreferences();
   const now = useNow();
@@ -40,7 +40,7 @@ export function Quiet({ inHand, alerts }: { inHand: number; alerts: readonly Fee
         <StatusSymbol status="stale" size={16} label={t('blind')} className="whitespace-normal text-lg" />
       ) : (
         <h2 className="font-normal text-lg">
-          {rules.length === 0 && inHand === 0 ? t('noRules') : t('quiet', { count: quiet })}
+          {rules.length === 0 && ownedCount === 0 ? t('noRules') : t('quiet', { count: quiet })}
           <span className="text-muted"> · {evidence}</span>
         </h2>
       )}

@@ -23,7 +23,7 @@ function piece(seed: number, first: number, last: number): { t: Float64Array<Arr
 const frame = () => new Promise<number>((resolve) => requestAnimationFrame(resolve));
 const quantile = (values: number[], share: number) => values.sort((a, b) => a - b)[Math.floor(values.length * share)] ?? 0;
 
-export interface LiveAsk {
+export interface LiveOptions {
   charts: number;
   /** Points of each that are in sight. */
   points: number;
@@ -36,7 +36,7 @@ export const live = {
    * Charts that each get ten points a second: the time between frames and what workers need for the last pictures beside what they needed for
    * the first, ms.
    */
-  async live({ charts, points, forMs }: LiveAsk) {
+  async live({ charts, points, forMs }: LiveOptions) {
     const work: number[] = [];
     const plots = hosts(charts, 190, 110).map((host, seed) => {
       const plot = new Plot(host, {

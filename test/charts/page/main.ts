@@ -31,7 +31,7 @@ export interface Shot {
   opacity?: number;
 }
 
-interface DrawAsk {
+interface DrawOptions {
   crisp?: boolean;
   everyPoint?: boolean;
   state?: Partial<PlotState>;
@@ -41,17 +41,17 @@ async function draw(
   { width, height, ratio, from, to, means, thickness = 1, opacity = 1 }: Shot,
   points: Points,
   view: { from: number; to: number },
-  ask: DrawAsk = {},
+  options: DrawOptions = {},
 ): Promise<Drawing> {
   const element = holder(width, height);
   const lines = [{ id: 'a', name: 'a', color: '#000000', width: thickness / ratio, opacity }];
-  const state = plainState(lines, { frame: { left: 0, right: 0, top: 0, bottom: 0 }, ...ask.state });
+  const state = plainState(lines, { frame: { left: 0, right: 0, top: 0, bottom: 0 }, ...options.state });
   const plot = new Plot(element, {
     state,
     means,
     ratio,
-    crisp: ask.crisp ?? false,
-    everyPoint: ask.everyPoint ?? false,
+    crisp: options.crisp ?? false,
+    everyPoint: options.everyPoint ?? false,
     onDrawn: () => true,
   });
   plot.put('a', { times: points.t.slice(), values: points.v.slice(), bucketMs: 0 });

@@ -55,7 +55,7 @@ export class Catalogue {
    * Returns the series with these labels, creating it if needed; a different unit replaces the stored one. @param at time of one of its
    * points, ms
    */
-  find(kind: CatalogueSeries['kind'], name: string, labels: Labels, unit: string, at: number): CatalogueSeries {
+  findOrCreate(kind: CatalogueSeries['kind'], name: string, labels: Labels, unit: string, at: number): CatalogueSeries {
     const key = labelsKey(labels);
     const known = this.#group(kind, name)?.get(key);
     if (known) {

@@ -242,7 +242,7 @@ export class ChunkStore {
       return series;
     }
     const at = t[0];
-    return at === undefined ? 0 : this.catalogue.find(series.kind, series.name, series.labels, series.unit, at).id;
+    return at === undefined ? 0 : this.catalogue.findOrCreate(series.kind, series.name, series.labels, series.unit, at).id;
   }
 
   /** Returns some hours with a point before that time, and the time before which each series is complete. */

@@ -31,7 +31,7 @@ export function useDraft(connectionId: string, code: string, isEdited: boolean) 
 }
 export type FoundDraft = ReturnType<typeof useDraft>;
 
-interface KeepDraftAsk {
+interface KeepDraftOptions {
   connectionId: string;
   code: string;
   /** The draft that the edit continues. */
@@ -47,7 +47,7 @@ interface KeepDraftAsk {
  * Saves an edit as a draft on this computer shortly after each step, and deletes the draft once nothing is unsaved.
  * @returns `forget`, for a draft that is gone already, and `drop`, which deletes it
  */
-export function useKeepDraft({ connectionId, code, draft, body, dirty, version }: KeepDraftAsk) {
+export function useKeepDraft({ connectionId, code, draft, body, dirty, version }: KeepDraftOptions) {
   const t = useText(words);
   const { dashboards: service } = useConsole();
   const kept = useRef<DashboardBody | undefined>(draft?.body);

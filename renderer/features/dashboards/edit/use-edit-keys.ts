@@ -5,7 +5,7 @@ import type { Editor } from './use-editor.ts';
 import type { PanelEdits } from './use-panel-edits.ts';
 import { words } from './words.ts';
 
-interface EditKeysAsk {
+interface EditKeysOptions {
   editor: Editor;
   panels: PanelEdits;
   selected: string | null;
@@ -16,7 +16,7 @@ interface EditKeysAsk {
 }
 
 /** Binds keys to every action of an edit, except moving panels. */
-export function useEditKeys({ editor, panels, selected, onSelect, onOpen, onSave, onDone }: EditKeysAsk): void {
+export function useEditKeys({ editor, panels, selected, onSelect, onOpen, onSave, onDone }: EditKeysOptions): void {
   const t = useText(words);
   const target = editor.body.panels.find(({ id }) => id === selected);
   useKeys('screen', [

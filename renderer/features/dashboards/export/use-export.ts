@@ -34,8 +34,8 @@ export const ratio = 2;
 const notYetMs = 10_000;
 
 /** Writes the file of a dashboard once it is drawn, and reports progress; `giveUp` cancels it at any time. */
-export function useExport(ask: DashboardExport, onSaved: () => void) {
-  const { kind, body, range } = ask;
+export function useExport(options: DashboardExport, onSaved: () => void) {
+  const { kind, body, range } = options;
   const t = useText(words);
   const { documents } = useConsole();
   const documentInput = useDocumentInput();
@@ -52,7 +52,7 @@ export function useExport(ask: DashboardExport, onSaved: () => void) {
   };
   const pdf = async ({ panels, asOf }: Staged) => {
     const { signal } = abort.current;
-    const input = documentInput({ ...ask, interval, asOf: asOf ?? null });
+    const input = documentInput({ ...options, interval, asOf: asOf ?? null });
     const bytes = await makePdf({ documents, signal, onProgress: setSetting, panels, ratio, input });
     return new Blob([bytes], { type: 'application/pdf' });
   };
@@ -81,14 +81,14 @@ export function useExport(ask: DashboardExport, onSaved: () => void) {
   };
 }
 
-interface DocumentAsk extends DashboardExport {
+interface DocumentOptions extends DashboardExport {
   interval: Interval;
   /** Time up to which the content is confirmed, ms; null if unknown. */
   asOf: number | null;
 }
 
 /** Describes a dashboard as a document, from which the core creates a PDF: which parts are text, and which are pictures. */
-function useDocumentInput(): (ask: DocumentAsk) => DocumentInput {
+function useDocumentInput(): (options: DocumentOptions) => DocumentInput {
   const t = useText(words);
   const settings = useSettings();
   return ({ body, charts, connection, values, language, interval, asOf }) => ({

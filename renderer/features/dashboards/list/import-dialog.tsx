@@ -27,7 +27,7 @@ interface ImportProps {
 export function ImportDialog({ connectionId, taken, folder: inFolder, onImported, onClose }: ImportProps) {
   const t = useText(words);
   const work = useImport({ connectionId, taken, inFolder, onImported });
-  const seen = work.preview.data;
+  const imported = work.preview.data;
   const failed = work.keep.error ?? work.preview.error;
   return (
     <Dialog
@@ -38,9 +38,9 @@ export function ImportDialog({ connectionId, taken, folder: inFolder, onImported
       className="top-[6vh] max-h-[88vh] w-[min(60rem,calc(100vw-2rem))]"
       footer={<Buttons work={work} onClose={onClose} />}
     >
-      {!seen && <Source work={work} />}
-      {seen && (
-        <Preview seen={seen}>
+      {!imported && <Source work={work} />}
+      {imported && (
+        <Preview imported={imported}>
           <Field label={t('folder')} hint={t('folderHint')} className="mt-3">
             <Input value={work.folder} onChange={(event) => work.setFolder(event.target.value)} />
           </Field>
@@ -56,18 +56,18 @@ function Buttons({ work, onClose }: { work: Import; onClose: () => void }) {
   const t = useText(words);
   const kit = useText(common);
   const { text, preview, keep } = work;
-  const seen = preview.data;
+  const imported = preview.data;
   return (
     <>
-      {seen && (
+      {imported && (
         <>
           <Button onClick={work.startOver}>{t('importOther')}</Button>
           <span className="flex-1" />
         </>
       )}
       <Button onClick={onClose}>{kit('cancel')}</Button>
-      {seen ? (
-        <Button variant="primary" onClick={() => keep.mutate(seen)} disabledReason={keep.isPending ? t('saving') : undefined}>
+      {imported ? (
+        <Button variant="primary" onClick={() => keep.mutate(imported)} disabledReason={keep.isPending ? t('saving') : undefined}>
           {t('keepImport')}
         </Button>
       ) : (
@@ -122,9 +122,9 @@ function Source({ work: { text, setText, readFile } }: { work: Import }) {
   );
 }
 
-function Preview({ seen, children }: { seen: Imported; children: ReactNode }) {
+function Preview({ imported, children }: { imported: Imported; children: ReactNode }) {
   const t = useText(words);
-  const { dashboard, notCarried, from } = seen;
+  const { dashboard, notCarried, from } = imported;
   const panels = dashboard.panels.map((panel) => ({
     kind: panel.kind,
     type: panel.kind === 'chart' ? panel.drawing.type : '',

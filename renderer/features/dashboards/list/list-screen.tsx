@@ -134,7 +134,7 @@ function Cards({ connection, list, selection, actions, onDelete }: CardsProps) {
   );
 }
 
-interface ListKeysAsk {
+interface ListKeysOptions {
   selection: ListSelection;
   actions: ListActions;
   search: RefObject<HTMLInputElement | null>;
@@ -143,7 +143,7 @@ interface ListKeysAsk {
   onCreate: (() => void) | undefined;
 }
 
-function useListKeys({ selection, actions, search, canStar, onCreate }: ListKeysAsk): void {
+function useListKeys({ selection, actions, search, canStar, onCreate }: ListKeysOptions): void {
   const t = useText(words);
   const { dashboard, step } = selection;
   useKeys('screen', [

@@ -71,20 +71,20 @@ function useTheme(): string {
   return theme === 'system' ? (matchMedia('(prefers-color-scheme: light)').matches ? 'light' : 'dark') : theme;
 }
 
-/** Returns whether a thumbnail has a light background, judged by its first pixel; undefined until it is known. */
+/** Returns whether a thumbnail has a light background, by its first pixel; undefined until it is known. */
 function useIsLight(image: string | undefined): boolean | undefined {
-  const [seen, setSeen] = useState<{ image: string; light: boolean }>();
+  const [measured, setMeasured] = useState<{ image: string; light: boolean }>();
   useEffect(() => {
     if (image === undefined) return;
     let left = false;
-    const look = (light: boolean) => left || setSeen({ image, light });
+    const store = (light: boolean) => left || setMeasured({ image, light });
     // An unreadable image matches neither theme.
-    void isLight(image).then(look, () => look(false));
+    void isLight(image).then(store, () => store(false));
     return () => {
       left = true;
     };
   }, [image]);
-  return seen?.image === image ? seen?.light : undefined;
+  return measured?.image === image ? measured?.light : undefined;
 }
 
 async function isLight(image: string): Promise<boolean> {

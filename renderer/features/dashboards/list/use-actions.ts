@@ -9,7 +9,7 @@ import { bodyOf, useAskAgain } from '../use-change.ts';
 import { codeFor } from './tree.ts';
 import { words } from './words.ts';
 
-interface ListActionsAsk {
+interface ListActionsOptions {
   connectionId: string;
   /** Codes that exist already. */
   taken: readonly string[];
@@ -17,7 +17,7 @@ interface ListActionsAsk {
 }
 
 /** Returns the actions on a dashboard of the list. Each shows why if it fails. */
-export function useListActions({ connectionId, taken, onDuplicated }: ListActionsAsk) {
+export function useListActions({ connectionId, taken, onDuplicated }: ListActionsOptions) {
   const t = useText(words);
   const navigate = useNavigate();
   const { dashboards: service } = useConsole();

@@ -6,7 +6,7 @@ import { useText } from '#renderer/ui/i18n.ts';
 import { codeFor } from './tree.ts';
 import { words } from './words.ts';
 
-interface ImportAsk {
+interface ImportOptions {
   connectionId: string;
   /** Codes that exist already. */
   taken: readonly string[];
@@ -16,7 +16,7 @@ interface ImportAsk {
 }
 
 /** Holds the import of a dashboard: the text of its file, the preview, and the final import. */
-export function useImport({ connectionId, taken, inFolder, onImported }: ImportAsk) {
+export function useImport({ connectionId, taken, inFolder, onImported }: ImportOptions) {
   const t = useText(words);
   const { dashboards } = useConsole();
   const [text, setText] = useState('');

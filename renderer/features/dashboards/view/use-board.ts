@@ -21,7 +21,7 @@ import { words } from './words.ts';
 
 const rangeAddress = z.object({ range: z.string().optional() });
 
-interface BoardAsk {
+interface BoardOptions {
   connection: Connection;
   code: string;
   /** Null if only a draft of it exists. */
@@ -30,7 +30,7 @@ interface BoardAsk {
 }
 
 /** The state of a dashboard on screen, from its address and its draft, and the actions on it. */
-export function useBoard({ connection, code, dashboard, editor }: BoardAsk) {
+export function useBoard({ connection, code, dashboard, editor }: BoardOptions) {
   const connectionId = connection.id;
   const navigate = useNavigate();
   const [address, set] = useAddress(viewAddress);

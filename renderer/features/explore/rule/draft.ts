@@ -42,7 +42,7 @@ function roundUp(value: number): number {
   return Number((Math.ceil(value / power) * power).toPrecision(12));
 }
 
-const judged = ['avg', 'sum', 'min', 'max'] as const;
+const ruleAggregations = ['avg', 'sum', 'min', 'max'] as const;
 
 interface Shown {
   /** Maximum and mean of the visible values; null if there are none. */
@@ -57,7 +57,7 @@ export function draftFor(drawing: ChartDrawing, { max, avg }: Shown): RuleDraft 
   return {
     name: drawing.title,
     code: '',
-    aggregation: judged.find((one) => one === drawing.aggregation) ?? 'avg',
+    aggregation: ruleAggregations.find((one) => one === drawing.aggregation) ?? 'avg',
     window: '5 min',
     operator: threshold !== undefined && avg !== null && threshold.value < avg ? '<' : '>',
     threshold: String(value),

@@ -35,7 +35,7 @@ export function stepOf(rule: { evaluateEveryMs: number; windowMs: number }, rang
   return dividing.findLast((ms) => ms <= wanted) ?? dividing[0] ?? 1_000;
 }
 
-interface DryRunAsk {
+interface DryRunOptions {
   rule: EvaluatedRule;
   /** The lines of each aggregation that `partsOf` names, in buckets of `stepMs`. */
   parts: Readonly<Record<string, readonly Line[]>>;
@@ -49,11 +49,11 @@ interface DryRunAsk {
  * Finds where a rule would have fired between two times, using the rule's own evaluation step by step. Each line starts without a state, at
  * the first evaluation that has a whole window before it.
  */
-export function dryRun({ rule, parts, stepMs, from, to }: DryRunAsk): Firing[] {
+export function dryRun({ rule, parts, stepMs, from, to }: DryRunOptions): Firing[] {
   const { aggregation, windowMs } = rule.condition;
   const main = parts[aggregation === 'avg' ? 'sum' : aggregation] ?? [];
   const counts = new Map((parts['count'] ?? []).map((line) => [labelsKey(line.labels), line]));
-  const judged = { ...rule, evaluateEveryMs: Math.max(stepMs, rule.evaluateEveryMs) };
+  const evaluatedRule = { ...rule, evaluateEveryMs: Math.max(stepMs, rule.evaluateEveryMs) };
   const every = Math.max(1, Math.floor(rule.evaluateEveryMs / stepMs));
   const start = Math.ceil((from + windowMs) / stepMs) * stepMs;
   return main.flatMap((line) => {
@@ -62,7 +62,7 @@ export function dryRun({ rule, parts, stepMs, from, to }: DryRunAsk): Firing[] {
     const firings: Firing[] = [];
     let record: RuleRecord | null = null;
     for (let at = start; at <= to; at += every * stepMs) {
-      const evaluation = evaluate(judged, window.at(at - windowMs, at), record, at);
+      const evaluation = evaluate(evaluatedRule, window.at(at - windowMs, at), record, at);
       record = evaluation.record;
       for (const event of evaluation.events) {
         if (event.kind === 'fired') firings.push({ labels: line.labels, from: event.at, to: null });

@@ -11,7 +11,7 @@ import type { ReadRule, RuleField } from './draft.ts';
 import type { RuleChart } from './use-rule-chart.ts';
 import { ruleWords } from './words.ts';
 
-interface CreateRuleAsk {
+interface CreateRuleOptions {
   connectionId: string;
   drawing: ChartDrawing;
   chart: RuleChart;
@@ -21,7 +21,7 @@ interface CreateRuleAsk {
 }
 
 /** Creates the rule, after saving its chart if the library doesn't have it; reports the fields that are invalid. */
-export function useCreateRule({ connectionId, drawing, chart, read, onCreated }: CreateRuleAsk) {
+export function useCreateRule({ connectionId, drawing, chart, read, onCreated }: CreateRuleOptions) {
   const t = useText(ruleWords);
   const navigate = useNavigate();
   const queries = useQueryClient();

@@ -2,12 +2,12 @@ import { useMemo } from 'react';
 import type { SeriesSelector } from '#common/contract/charts.ts';
 import { labelsKey } from '#common/contract/primitives.ts';
 import type { RuleInput } from '#common/contract/rules.ts';
-import { rangeLength, resolveRange, type SeriesAsk, useSeries, type ViewRange } from '#renderer/domain/queries/index.ts';
+import { type RangeQuery, rangeLength, resolveRange, useSeries, type ViewRange } from '#renderer/domain/queries/index.ts';
 import { concerns } from './draft.ts';
 import { dryRun, type Firing, partsOf, stepOf } from './dry-run.ts';
 
 export interface DryRun {
-  state: 'unfinished' | 'reading' | 'unknown' | 'judged';
+  state: 'unfinished' | 'reading' | 'unknown' | 'evaluated';
   firings: Firing[];
   /** Interval between its evaluations, ms. */
   stepMs: number;
@@ -27,11 +27,11 @@ export function useDryRun(connectionId: string, selector: SeriesSelector, rule: 
     const { from, to } = resolveRange(range, stepMs, Date.now());
     return { from: Math.floor((from - windowMs) / stepMs) * stepMs, to };
   }, [range, stepMs, windowMs]);
-  const ask = (part: typeof first): SeriesAsk | undefined =>
+  const queryFor = (part: typeof first): RangeQuery | undefined =>
     rule && part ? { selector, aggregation: part, bucketMs: stepMs, range: interval } : undefined;
-  const main = useSeries(connectionId, ask(first));
-  const count = useSeries(connectionId, ask(second));
-  const judged = useMemo<DryRun>(() => {
+  const main = useSeries(connectionId, queryFor(first));
+  const count = useSeries(connectionId, queryFor(second));
+  return useMemo<DryRun>(() => {
     if (!rule) return { state: 'unfinished', firings: [], stepMs, isDamaged: false };
     if (!main.data || !count.data || main.isPlaceholderData || count.isPlaceholderData) {
       return { state: main.error || count.error ? 'unknown' : 'reading', firings: [], stepMs, isDamaged: false };
@@ -47,7 +47,7 @@ export function useDryRun(connectionId: string, selector: SeriesSelector, rule: 
       to: Math.min(interval.to, Date.now()),
     });
     return {
-      state: 'judged',
+      state: 'evaluated',
       firings: firings.sort((a, b) => a.from - b.from || (labelsKey(a.labels) < labelsKey(b.labels) ? -1 : 1)),
       stepMs,
       isDamaged: main.data.damaged.length + count.data.damaged.length > 0,
@@ -65,5 +65,4 @@ export function useDryRun(connectionId: string, selector: SeriesSelector, rule: 
     interval,
     unit,
   ]);
-  return judged;
 }

@@ -7,7 +7,7 @@ import { useStable } from '#renderer/ui/use-stable.ts';
 import { draftFor, type RuleDraft, readDraft } from './draft.ts';
 import type { RuleSeries } from './use-rule-series.ts';
 
-interface RuleDraftAsk {
+interface RuleDraftOptions {
   connectionId: string;
   series: RuleSeries;
   /** Names of the lines shown; undefined shows all. */
@@ -16,7 +16,7 @@ interface RuleDraftAsk {
 }
 
 /** Holds the rule as typed (null until its series are read) and as the contract parses it. */
-export function useRuleDraft({ connectionId, series, only, chartCode }: RuleDraftAsk) {
+export function useRuleDraft({ connectionId, series, only, chartCode }: RuleDraftOptions) {
   const ruleCodes = (useRules(connectionId).data?.rules ?? []).map(({ code }) => code);
   const [typed, setTyped] = useState<RuleDraft | null>(null);
   const draft = typed ?? (series.answer.data ? firstDraft(series, only, ruleCodes) : null);

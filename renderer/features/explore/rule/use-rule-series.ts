@@ -4,7 +4,7 @@ import type { ChartDrawing } from '#common/contract/charts.ts';
 import type { VariableValues } from '#common/contract/variables.ts';
 import type { Interval } from '#common/time/intervals.ts';
 import { chooseBucket, linesOf } from '#renderer/charts/index.ts';
-import { rangeLength, resolveRange, type SeriesAsk, useSeries, type ViewRange } from '#renderer/domain/queries/index.ts';
+import { type RangeQuery, rangeLength, resolveRange, useSeries, type ViewRange } from '#renderer/domain/queries/index.ts';
 
 /** Width that buckets are chosen for, px. */
 const chartWidthPx = 640;
@@ -19,8 +19,8 @@ export function useRuleSeries(connectionId: string, shown: ChartDrawing, values:
   const selector = useMemo(() => bindSelector(drawing.selector, {}), [drawing.selector]);
   const bucketMs = chooseBucket(rangeLength(range, Date.now()), chartWidthPx);
   const aggregation = drawing.aggregation === 'raw' ? 'avg' : drawing.aggregation;
-  const ask = useMemo<SeriesAsk>(() => ({ selector, aggregation, bucketMs, range }), [selector, aggregation, bucketMs, range]);
-  const answer = useSeries(connectionId, ask);
+  const query = useMemo<RangeQuery>(() => ({ selector, aggregation, bucketMs, range }), [selector, aggregation, bucketMs, range]);
+  const answer = useSeries(connectionId, query);
   const interval = useMemo(() => resolveRange(range, bucketMs, Date.now()), [range, bucketMs]);
   const lines = useMemo(() => linesOf([{ picture: answer.data, name: undefined }], drawing.title), [answer.data, drawing.title]);
   const labels = useMemo(() => (answer.data?.series ?? []).map((one) => one.labels), [answer.data]);

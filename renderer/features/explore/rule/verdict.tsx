@@ -25,8 +25,8 @@ export function Verdict({ dry, everyMs, interval, severity }: VerdictProps) {
   const t = useText(ruleWords);
   const { language } = usePreferences();
   const { firings, state, stepMs, isDamaged } = dry;
-  if (state !== 'judged') {
-    const word = { unfinished: 'unfinished', reading: 'reading', unknown: 'unjudged' } as const;
+  if (state !== 'evaluated') {
+    const word = { unfinished: 'unfinished', reading: 'reading', unknown: 'notEvaluated' } as const;
     return (
       <p role="status" className="text-muted">
         {t(word[state])}
@@ -61,7 +61,7 @@ export function Verdict({ dry, everyMs, interval, severity }: VerdictProps) {
       </div>
       {stepMs > everyMs && (
         <p className="text-faint text-sm">
-          {t('looked', { step: formatSetDuration(stepMs, language), every: formatSetDuration(everyMs, language) })}
+          {t('coarseSteps', { step: formatSetDuration(stepMs, language), every: formatSetDuration(everyMs, language) })}
         </p>
       )}
       {firings.length > 0 && (

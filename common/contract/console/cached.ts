@@ -1,5 +1,5 @@
 /** A cached copy and its time. */
-export interface Seen<T> {
+export interface Cached<T> {
   value: T;
   /** When the backend last confirmed it, ms; null when it was never read. */
   asOf: number | null;

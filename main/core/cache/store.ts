@@ -2,7 +2,7 @@ import type { ReadableDb, WritableDb } from '../database/connection.ts';
 import { get, run } from '../database/connection.ts';
 
 /** Returns the cached copy of a value from the backend, as JSON, and its time. Keys name the value: `loaders`, `loader-runs/belt-speed`. */
-function findSeen(db: ReadableDb, { connectionId, key }: { connectionId: string; key: string }): { body: string; asOf: number } | null {
+function findCached(db: ReadableDb, { connectionId, key }: { connectionId: string; key: string }): { body: string; asOf: number } | null {
   return (
     get<{ body: string; asOf: number }>(db, 'SELECT body, as_of AS asOf FROM seen WHERE connection_id = @connectionId AND key = @key', {
       connectionId,
@@ -11,7 +11,7 @@ function findSeen(db: ReadableDb, { connectionId, key }: { connectionId: string;
   );
 }
 
-interface Remembered {
+interface CachedRow {
   connectionId: string;
   key: string;
   body: string;
@@ -19,7 +19,7 @@ interface Remembered {
 }
 
 /** Stores copies; those of a connection that was removed in the meantime are dropped. */
-function storeSeen(db: WritableDb, items: readonly Remembered[]): void {
+function storeCached(db: WritableDb, items: readonly CachedRow[]): void {
   for (const { connectionId, key, body, asOf } of items) {
     run(
       db,
@@ -30,4 +30,4 @@ function storeSeen(db: WritableDb, items: readonly Remembered[]): void {
   }
 }
 
-export const seenOperations = { reads: { findSeen }, writes: { storeSeen } };
+export const cacheOperations = { reads: { findCached }, writes: { storeCached } };

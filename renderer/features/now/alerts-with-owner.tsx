@@ -29,10 +29,10 @@ function Holder({ alert }: { alert: FeedAlert }) {
 const maxRows = 12;
 
 /** Firing alerts with an owner, the most urgent first. */
-export function InHand({ alerts }: { alerts: readonly FeedAlert[] }) {
+export function AlertsWithOwner({ alerts }: { alerts: readonly FeedAlert[] }) {
   const t = useText(messages);
   return (
-    <Section title={t('inHand', { count: alerts.length })}>
+    <Section title={t('withOwner', { count: alerts.length })}>
       <AlertRows>
         {alerts.slice(0, maxRows).map((alert) => (
           <AlertRow key={alert.id} alert={alert}>

@@ -1,7 +1,7 @@
 import { Store } from './store.ts';
 
 /** Draws the pictures of a small made-up line, so that the code is compiled when the first real one is asked for. */
-export function rehearse(): void {
+export function warmUp(): void {
   const store = new Store();
   const count = 20_000;
   const values = Float64Array.from({ length: count }, (_, i) => Math.sin(i / 50) * 100 + (i % 17) / 7);

@@ -3,17 +3,17 @@ import type { ChartDrawing } from '#common/contract/charts.ts';
 import type { Aggregation } from '#common/contract/signals.ts';
 import type { VariableValues } from '#common/contract/variables.ts';
 import { chooseBucket } from '#renderer/charts/plot/range.ts';
-import { rangeLength, type SeriesAsk, type ViewRange } from '#renderer/domain/queries/index.ts';
+import { type RangeQuery, rangeLength, type ViewRange } from '#renderer/domain/queries/index.ts';
 
 /** Returns the width of a chart's buckets, ms: the definition's, or one that suits the range and the width of the picture. */
 export function bucketFor(definition: ChartDrawing, range: ViewRange, widthPx: number, now: number): number {
   return definition.bucketMs ?? chooseBucket(rangeLength(range, now), widthPx);
 }
 
-export interface ChartAsk {
+export interface ChartQuery {
   key: string;
   name: string | undefined;
-  ask: SeriesAsk;
+  query: RangeQuery;
 }
 
 /**
@@ -21,28 +21,28 @@ export interface ChartAsk {
  * @param timeZone makes buckets of a day calendar days there
  * @throws AppError when a variable has no usable value
  */
-export function asksOf(
+export function queriesOf(
   definition: ChartDrawing,
   values: VariableValues,
   range: ViewRange,
   bucketMs: number,
   timeZone?: string,
-): ChartAsk[] {
+): ChartQuery[] {
   const all = resolveValues(definition.variables, values);
   const measures = [{ selector: definition.selector, aggregation: definition.aggregation, name: undefined }, ...definition.beside];
   return measures.flatMap(({ selector, aggregation, name }, which) => {
     const bound = bindSelector(selector, all);
-    const ask = (of: Aggregation): ChartAsk => ({
+    const query = (of: Aggregation): ChartQuery => ({
       key: `${which} ${of}`,
       name,
-      ask: {
+      query: {
         selector: bound,
         aggregation: of,
         range,
         ...(of === 'raw' ? { bucketMs: 0 } : { bucketMs, ...(timeZone === undefined ? {} : { timeZone }) }),
       },
     });
-    return definition.type === 'band' ? [ask('min'), ask(bandMiddle(aggregation)), ask('max')] : [ask(aggregation)];
+    return definition.type === 'band' ? [query('min'), query(bandMiddle(aggregation)), query('max')] : [query(aggregation)];
   });
 }
 
@@ -53,15 +53,15 @@ const showsExtremes: ReadonlySet<ChartDrawing['type']> = new Set(['line', 'area'
  * Returns the queries for the minimum and the maximum of each bucket, one pair per query. Null if nothing is averaged, or if areas are
  * stacked.
  */
-export function edgeAsksOf(
+export function edgeQueriesOf(
   { type, stacked }: ChartDrawing,
-  asks: readonly ChartAsk[],
-): { least: (ChartAsk | null)[]; greatest: (ChartAsk | null)[] } {
+  queries: readonly ChartQuery[],
+): { least: (ChartQuery | null)[]; greatest: (ChartQuery | null)[] } {
   const shows = showsExtremes.has(type) && !(stacked && type === 'area');
   const edge = (aggregation: Aggregation) =>
-    asks.map(({ key, name, ask }): ChartAsk | null => {
-      if (!shows || ask.aggregation !== 'avg' || ask.bucketMs === 0) return null;
-      return { key: `${key} ${aggregation}`, name, ask: { ...ask, aggregation } };
+    queries.map(({ key, name, query }): ChartQuery | null => {
+      if (!shows || query.aggregation !== 'avg' || query.bucketMs === 0) return null;
+      return { key: `${key} ${aggregation}`, name, query: { ...query, aggregation } };
     });
   return { least: edge('min'), greatest: edge('max') };
 }

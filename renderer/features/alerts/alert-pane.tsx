@@ -7,7 +7,7 @@ import { AlertDetail } from './alert-detail.tsx';
 
 const similarShown = 8;
 
-interface BesideProps {
+interface AlertPaneProps {
   alert: FeedAlert;
   alerts: readonly FeedAlert[];
   onSnooze: () => void;
@@ -15,7 +15,7 @@ interface BesideProps {
 }
 
 /** The alert that the address names, with its history from the backend; until that arrives, the list's copy. */
-export function Beside({ alert, alerts, onSnooze, onClose }: BesideProps) {
+export function AlertPane({ alert, alerts, onSnooze, onClose }: AlertPaneProps) {
   const actions = useAlertActions();
   const connection = useConnections().data?.find((one) => one.id === alert.connectionId);
   const denied = usePermission(connection, 'OPERATOR');

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Client } from '#common/contract/client.ts';
 import { RetryLaterError, UnreachableError } from '#common/contract/client.ts';
-import type { Seen } from '#common/contract/console/seen.ts';
+import type { Cached } from '#common/contract/console/cached.ts';
 import { AppError } from '#common/contract/errors.ts';
 import type { BackendConnection } from '../connections/connection.ts';
 import type { Context } from '../context.ts';
@@ -18,7 +18,7 @@ interface Entry {
 }
 
 /** Cached copies of the backends' answers, which are readable while offline. */
-export class SeenValues {
+export class CachedValues {
   readonly #context: Context;
   readonly #entries = new Map<string, Entry>();
   readonly #asking = new Map<string, Promise<unknown>>();
@@ -36,7 +36,7 @@ export class SeenValues {
     connection: BackendConnection,
     key: string,
     { schema, freshMs, ask }: { schema: S; freshMs: number; ask: (client: Client) => Promise<z.output<S>> },
-  ): Promise<Seen<z.output<S> | null>> {
+  ): Promise<Cached<z.output<S> | null>> {
     const id = `${connection.id}/${key}`;
     const entry = this.#entries.get(id);
     if (connection.isLive) {
@@ -51,7 +51,7 @@ export class SeenValues {
       }
     }
     if (entry !== undefined) return { value: entry.value as z.output<S>, asOf: entry.asOf };
-    return this.#findSeen(connection, key, schema);
+    return this.#findCached(connection, key, schema);
   }
 
   /** Returns the copy in memory; undefined when there is none. */
@@ -67,7 +67,7 @@ export class SeenValues {
     const write = before === undefined || asOf - before.writtenAt >= writeEveryMs;
     const liveSince = connection.isLive ? connection.status().since : null;
     this.#entries.set(id, { value, asOf, liveSince, writtenAt: write ? asOf : before.writtenAt });
-    if (write) await this.#context.database.write.storeSeen([{ connectionId: connection.id, key, body: JSON.stringify(value), asOf }]);
+    if (write) await this.#context.database.write.storeCached([{ connectionId: connection.id, key, body: JSON.stringify(value), asOf }]);
     return asOf;
   }
 
@@ -84,7 +84,7 @@ export class SeenValues {
       const slash = id.indexOf('/');
       return [{ connectionId: id.slice(0, slash), key: id.slice(slash + 1), body: JSON.stringify(value), asOf }];
     });
-    if (items.length > 0) await this.#context.database.write.storeSeen(items);
+    if (items.length > 0) await this.#context.database.write.storeCached(items);
   }
 
   /** Merges equal requests that are made at the same time. */
@@ -96,8 +96,8 @@ export class SeenValues {
     return asking;
   }
 
-  async #findSeen<S extends z.ZodType>(connection: BackendConnection, key: string, schema: S): Promise<Seen<z.output<S> | null>> {
-    const row = await this.#context.database.read.findSeen({ connectionId: connection.id, key });
+  async #findCached<S extends z.ZodType>(connection: BackendConnection, key: string, schema: S): Promise<Cached<z.output<S> | null>> {
+    const row = await this.#context.database.read.findCached({ connectionId: connection.id, key });
     if (row === null) return { value: null, asOf: null };
     // A copy that an older console stored in another shape is ignored.
     const value = schema.safeParse(JSON.parse(row.body));

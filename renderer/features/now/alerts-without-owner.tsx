@@ -37,7 +37,7 @@ function Row({ alert, selected, keyed }: { alert: FeedAlert; selected: boolean; 
 }
 
 /** Firing alerts without an owner, most urgent first; `j` and `k` move, `a` acknowledges. */
-export function NeedsSomeone({ alerts }: { alerts: readonly FeedAlert[] }) {
+export function AlertsWithoutOwner({ alerts }: { alerts: readonly FeedAlert[] }) {
   const t = useText(messages);
   const navigate = useNavigate();
   const actions = useAlertActions();

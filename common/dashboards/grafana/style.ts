@@ -5,7 +5,7 @@ import type { Losses } from './losses.ts';
 import type { GrafanaPanel } from './model.ts';
 import { unitOf } from './units.ts';
 
-type Looks = Pick<ChartDrawing, 'type' | 'stacked' | 'unit' | 'scale' | 'thresholds'> &
+type ChartStyle = Pick<ChartDrawing, 'type' | 'stacked' | 'unit' | 'scale' | 'thresholds'> &
   Partial<Pick<ChartDrawing, 'decimals' | 'min' | 'max'>>;
 
 /** Returns the chart type for a Grafana panel; null when there is none. */
@@ -72,7 +72,7 @@ export function aggregationOf(panel: GrafanaPanel, type: ChartType, where: strin
 }
 
 /** Returns type, unit, decimals, scale, axis limits and thresholds. */
-export function looksOf(panel: GrafanaPanel, type: ChartType, where: string, losses: Losses): Looks {
+export function styleOf(panel: GrafanaPanel, type: ChartType, where: string, losses: Losses): ChartStyle {
   const defaults = panel.fieldConfig?.defaults;
   const custom = defaults?.custom;
   const axis = panel.yaxes?.[0];
