@@ -15,7 +15,7 @@ const exceptions: readonly string[] = [
 
 interface LongFunction {
   name: string;
-  /** Where it begins. */
+  /** Its first line. */
   line: number;
   lines: number;
 }

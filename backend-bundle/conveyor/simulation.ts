@@ -7,7 +7,7 @@ export const belts = [
   { code: 'belt-3', name: 'Outbound' },
 ] as const;
 
-/** What the sensors of one belt measured over the `periodS` seconds that end at a time. */
+/** The measurements of one belt’s sensors over the `periodS` seconds that end at a time. */
 export interface BeltSample {
   /** m/s */
   speed: number;

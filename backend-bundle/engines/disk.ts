@@ -5,7 +5,7 @@ export interface DiskSpace {
   /** A folder or file on the disk. */
   path: string;
   freeBytes: number;
-  /** Whether there is too little space to write. */
+  /** True if there is too little space to write. */
   isFull: boolean;
 }
 

@@ -75,7 +75,7 @@ async function sendTo(
   callerToken: () => Promise<string>,
 ): Promise<unknown> {
   if (url === null) {
-    throw new AppError('unavailable', `This process was not told where the ${service} service runs.`, {
+    throw new AppError('unavailable', `This process has no address for the  service.`, {
       hint: `Name “${service}”, or “gateway”, in WATCHFLOOR_SERVICE_URLS of every service.`,
     });
   }

@@ -3,15 +3,15 @@ import type { AnyQueries, Queries } from '../engines/database/port.ts';
 import type { Caller } from './service.ts';
 
 export interface AuditEntry {
-  /** Who acted: the caller, or the name of a service ("alerting"). */
+  /** The caller who acted, or the name of a service ("alerting"). */
   actor: Pick<Caller, 'name'> | string;
-  /** What was done, as `resource.verb`: `loader.paused`. */
+  /** The action, as `resource.verb`: `loader.paused`. */
   action: string;
   /** Code or id of the entity. */
   entity: string;
-  /** What changed. Must be small and contain no secrets. */
+  /** The change. Must be small and contain no secrets. */
   detail?: Record<string, unknown>;
-  /** When, epoch ms. */
+  /** Time of the action, epoch ms. */
   at: number;
 }
 

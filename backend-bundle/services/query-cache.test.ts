@@ -178,7 +178,7 @@ describe('storing points in the range drops the answer', () => {
         // As in the database: announcements made before the call arrive before its result.
         caughtUp: async () => {
           for (const arrive of announced.splice(0)) arrive();
-          if (session === null) throw new Error('nobody listens');
+          if (session === null) throw new Error('no one listens');
           return session;
         },
       },

@@ -50,7 +50,7 @@ export async function ship<B extends { code: string }>(tx: AnyTx, kind: ShippedK
 }
 
 /**
- * Whether no person has changed what is stored. What a person made equal to `content` counts as shipped too.
+ * Returns true if no person has changed the stored content. Content that a person made equal to `content` counts as shipped too.
  * @param last null when it isn't known, undefined when nothing was shipped under this code
  */
 function isAsShipped<B>({ body, lastChangedBy }: StoredContent<B>, last: B | null | undefined, content: B): boolean {

@@ -18,7 +18,7 @@ import { ship, shipper } from './shipped.store.ts';
 const shippedNote = 'shipped';
 const deletedNote = 'deleted';
 
-/** Who wrote the newest and the first version, and when. */
+/** Authors and times of the newest and the first version. */
 export interface VersionRecord {
   version: number;
   createdAt: number;
@@ -31,7 +31,7 @@ type Keeper = 'charts' | 'dashboards' | 'alerting';
 /** A handle to the tables of all three services: `Versions` receives the table names when it is created. */
 const tablesIn = (db: AnyQueries) => db as Queries<Keeper>;
 
-/** The current version of a definition, and who wrote it. */
+/** The current version of a definition, with its authors and times. */
 export interface Versioned<B> {
   body: B;
   record: VersionRecord;
@@ -131,7 +131,7 @@ export class Versions<B extends { code: string }, O extends Keeper> {
 
   /**
    * Stores what the product ships, each change as a version with the note “shipped”.
-   * @param onReplaced what else a replaced definition asks for
+   * @param onReplaced called after a stored definition was replaced
    */
   async ship(tx: Tx<O>, contents: readonly B[], onReplaced?: (before: Versioned<B>, after: B) => Promise<void>): Promise<void> {
     const { unreadable } = this.#engines.database;

@@ -34,7 +34,7 @@ const additionalQuery = z.strictObject({
 });
 export type AdditionalQuery = z.infer<typeof additionalQuery>;
 
-/** Which values reach a threshold: those at or above it, at or below it, or only below it. */
+/** The side of a threshold on which values reach it: at or above it, at or below it, or only below it. */
 const thresholdSides = ['at-or-above', 'at-or-below', 'below'] as const;
 export type ThresholdSide = (typeof thresholdSides)[number];
 
@@ -63,7 +63,7 @@ export const chartDrawing = z.strictObject({
         value: z.number(),
         severity,
         label: z.string().max(60).default(''),
-        /** Which values reach it. Default: at or above. */
+        /** The side on which values reach it. Default: at or above. */
         reached: z.enum(thresholdSides).optional(),
       }),
     )
@@ -87,7 +87,7 @@ export type ChartDefinitionInput = z.input<typeof chartDefinition>;
 export const chart = chartDefinition.extend(recordFields);
 export type Chart = z.infer<typeof chart>;
 
-/** Where a chart is used. It can only be deleted when this is empty. */
+/** The dashboards and rules that use a chart. It can only be deleted when there are none. */
 export const chartUsage = z.object({
   dashboards: z.array(z.object({ code, title: z.string() })),
   rules: z.array(z.object({ code, name: z.string() })),
@@ -142,14 +142,14 @@ export const charts = {
     method: 'GET',
     path,
     role: 'VIEWER',
-    summary: 'All chart definitions.',
+    summary: 'List chart definitions.',
     reply: z.object({ items: z.array(chart) }),
   }),
   get: endpoint({
     method: 'GET',
     path: `${path}/:code`,
     role: 'VIEWER',
-    summary: 'One chart definition.',
+    summary: 'Get a chart definition.',
     params,
     reply: chart,
     errors: ['not_found'],
@@ -175,7 +175,7 @@ export const charts = {
     path: `${path}/import`,
     role: 'OPERATOR',
     summary:
-      'Store those of these charts that are missing, all of them or none; one that is here already stays as it is. With `keep: false` nothing is stored: the answer shows what would come of it.',
+      'Import charts, all of them or none. A chart whose code exists already is left unchanged. With `keep: false` nothing is stored; the answer is a preview.',
     body: z.strictObject({ charts: z.array(chartDefinition).max(1_000), keep: z.boolean() }),
     /** `differs`: a chart with that code exists, with other content. */
     reply: z.object({ items: z.array(z.object({ code, outcome: z.enum(['created', 'same', 'differs']) })) }),
@@ -222,7 +222,7 @@ export const charts = {
     path: `${path}/data`,
     role: 'VIEWER',
     summary:
-      'Answer up to 100 series queries at once; a query that fails says why without failing the others. With `Accept: application/vnd.apache.arrow.stream` the answer is one Arrow IPC stream.',
+      'Run up to 100 series queries. A query that fails reports its error without failing the others. With `Accept: application/vnd.apache.arrow.stream` the answer is one Arrow IPC stream.',
     body: z.strictObject({ queries: z.array(seriesQuery).min(1).max(100) }),
     arrow: true,
     reply: z.object({
@@ -242,7 +242,7 @@ export const charts = {
     path: `${path}/columns`,
     role: 'VIEWER',
     summary:
-      'First, last, least and greatest value of each series in each pixel column of a range: exactly what a line through all points shows.',
+      'First, last, minimum and maximum of each series in each pixel column of a range: enough to draw the line through all points exactly.',
     body: z.strictObject({ selector: seriesSelector, from: epochMsInput, to: epochMsInput, columns: z.number().int().min(1).max(8_192) }),
     reply: z.object({ asOf: epochMs, series: z.array(seriesColumns), damaged: z.array(damagedInterval).optional() }),
     errors: ['invalid_time_range', 'query_too_large', 'timeout'],

@@ -83,7 +83,7 @@ export type Dashboard = z.infer<typeof dashboard>;
 /** A dashboard in a list. */
 export const dashboardSummary = dashboard.omit({ panels: true, variables: true, range: true, refreshMs: true }).extend({
   panels: z.array(z.object({ kind: z.string(), type: z.string(), place: gridPlace })),
-  /** Whether the caller has starred it. */
+  /** True if the caller has starred it. */
   starred: z.boolean(),
 });
 export type DashboardSummary = z.infer<typeof dashboardSummary>;
@@ -104,7 +104,7 @@ export const notCarried = z.object({
   scope: z.enum(['dashboard', 'variables', 'panel']).default('panel'),
   /** The panel's title, or the name of the dashboard's part in English. */
   where: z.string(),
-  /** What was not imported, and why, in English. */
+  /** The parts that were not imported, with the reason in English. */
   what: z.string(),
   why: z.string(),
   /** The reason as a stable code with parameters, from which consoles write both in the user's language. */
@@ -124,7 +124,7 @@ export const dashboards = {
     method: 'GET',
     path,
     role: 'VIEWER',
-    summary: 'Dashboards, by folder and title.',
+    summary: 'List dashboards, by folder and title.',
     query: z.strictObject({
       search: z.string().max(120).optional(),
       folder: folder.optional(),
@@ -136,7 +136,7 @@ export const dashboards = {
     method: 'GET',
     path: `${path}/:code`,
     role: 'VIEWER',
-    summary: 'One dashboard.',
+    summary: 'Get a dashboard.',
     params,
     reply: dashboard,
     errors: ['not_found'],
@@ -145,7 +145,7 @@ export const dashboards = {
     method: 'GET',
     path: `${path}/chart-usage`,
     role: 'SERVICE',
-    summary: 'For services of this backend: the charts of the library that each dashboard shows now.',
+    summary: 'For services of this backend: the library charts that each dashboard uses.',
     reply: z.object({ items: z.array(z.object({ code, title: z.string(), charts: z.array(code) })) }),
   }),
   create: endpoint({
@@ -163,7 +163,7 @@ export const dashboards = {
     path: `${path}/:code`,
     role: 'OPERATOR',
     summary:
-      'Replace a dashboard. When somebody else changed other parts of it since `version`, both changes are kept and the answer says so; when the same parts changed, nothing is saved and the error names them.',
+      'Replace a dashboard. If someone else has changed other parts of it since `version`, both changes are merged and the answer says so; if they changed the same parts, nothing is saved and the error names them.',
     params,
     body: dashboardBody.extend({ version: z.number().int() }),
     reply: z.object({ dashboard, merged: z.boolean() }),
@@ -174,7 +174,7 @@ export const dashboards = {
     method: 'DELETE',
     path: `${path}/:code`,
     role: 'OPERATOR',
-    summary: 'Delete a dashboard. Its history is kept: creating it again under the same code goes on from there.',
+    summary: 'Delete a dashboard. Its history is kept, and continues if a dashboard with the same code is created again.',
     params,
     reply: z.void(),
     errors: ['not_found'],
@@ -184,7 +184,7 @@ export const dashboards = {
     method: 'PUT',
     path: `${path}/:code/star`,
     role: 'VIEWER',
-    summary: 'Mark a dashboard as a favourite of the caller, or not.',
+    summary: 'Star or unstar a dashboard for the caller.',
     params,
     body: z.strictObject({ starred: z.boolean() }),
     reply: z.object({ starred: z.boolean() }),
@@ -194,7 +194,7 @@ export const dashboards = {
     method: 'GET',
     path: `${path}/:code/thumbnail`,
     role: 'VIEWER',
-    summary: 'The last small picture of a dashboard; null when none was made.',
+    summary: 'Get the last thumbnail of a dashboard; null if there is none.',
     params,
     reply: z.object({ thumbnail: thumbnail.nullable() }),
     errors: ['not_found'],
@@ -203,7 +203,7 @@ export const dashboards = {
     method: 'PUT',
     path: `${path}/:code/thumbnail`,
     role: 'OPERATOR',
-    summary: 'Keep a small picture of a dashboard.',
+    summary: 'Store a thumbnail of a dashboard.',
     params,
     body: thumbnail,
     reply: z.void(),
@@ -213,8 +213,7 @@ export const dashboards = {
     method: 'POST',
     path: `${path}/import`,
     role: 'OPERATOR',
-    summary:
-      'Read a dashboard exported here or from Grafana. With `keep: false` nothing is stored: the answer shows what would come of it.',
+    summary: 'Import a dashboard exported from Watchfloor or Grafana. With `keep: false` nothing is stored; the answer is a preview.',
     body: z.strictObject({
       json: z.unknown(),
       keep: z.boolean(),

@@ -5,7 +5,7 @@ import type { ErrorCode } from './errors.ts';
 export const roles = ['VIEWER', 'OPERATOR', 'ADMIN'] as const;
 export type Role = (typeof roles)[number];
 
-/** Who may call an endpoint: anyone, an agent with an API key, another service of the same backend, or a person with at least that role. */
+/** The callers that an endpoint admits: anyone, an agent with an API key, another service of the same backend, or a person with at least that role. */
 type Access = 'PUBLIC' | 'AGENT' | 'SERVICE' | Role;
 
 /** @returns true when `role` carries at least the rights of `needed`. */

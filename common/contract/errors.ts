@@ -39,11 +39,11 @@ export type Params = Record<string, string | number>;
 /** The format of errors over HTTP, RPC and the event stream. */
 export const errorBody = z.object({
   code: z.enum(Object.keys(errorStatus) as [ErrorCode, ...ErrorCode[]]),
-  /** What is wrong, with the name of the affected thing. */
+  /** The problem, with the name of the affected thing. */
   message: z.string(),
   /** Dotted path of the field in the request that caused the error, if there is one. */
   field: z.string().optional(),
-  /** What to do about it. */
+  /** The way to fix it. */
   hint: z.string().optional(),
   requestId: z.string(),
   /** A finer code, if the error has its own text in every language. */

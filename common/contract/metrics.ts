@@ -38,7 +38,7 @@ export const metrics = {
     method: 'POST',
     path: '/metrics',
     role: 'AGENT',
-    summary: 'Store measurements of an agent, authenticated by its API key.',
+    summary: 'Store points of an agent, authenticated by its API key.',
     body: metricBatch,
     reply: z.object({ stored: z.number().int() }),
     bodyLimit: 4 * 1024 * 1024,
@@ -48,7 +48,7 @@ export const metrics = {
     method: 'GET',
     path: '/metrics/series',
     role: 'VIEWER',
-    summary: 'Metric series that exist.',
+    summary: 'List metric series.',
     reply: z.object({ items: z.array(metricSeries) }),
   }),
 };

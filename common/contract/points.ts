@@ -17,7 +17,7 @@ export const points = {
     path: '/api/v1/points/delete',
     role: 'ADMIN',
     summary:
-      'Delete the points of one selector in a range (epoch ms, `to` excluded), for good. Audited. What is stored there afterwards stays.',
+      'Permanently delete the points of one selector in a range (epoch ms, `to` excluded). Points that are stored there later are kept. Audited.',
     body: pointsDeletion,
     reply: z.object({ deleted: z.number().int() }),
     errors: ['not_found', 'invalid_time_range'],

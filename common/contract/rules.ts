@@ -19,7 +19,7 @@ export const thresholdCondition = z.strictObject({
 });
 export type ThresholdCondition = z.infer<typeof thresholdCondition>;
 
-/** What NO_DATA or ERROR means for the alert: fire, count as OK, or keep the state. */
+/** The effect of NO_DATA or ERROR on the alert: it fires, counts as OK, or keeps its state. */
 const blindPolicy = z.enum(['alert', 'ok', 'keep']);
 export type BlindPolicy = z.infer<typeof blindPolicy>;
 
@@ -41,7 +41,7 @@ export const ruleInput = z.strictObject({
   evaluateEveryMs: durationMs.min(1_000).max(hourMs).default(30_000),
   /** After firing, no new notification for the same series within this time, ms; the state still advances. */
   suppressMs: durationMs.max(7 * dayMs).default(0),
-  /** What to check first; shown with the alert. */
+  /** The first things to check; shown with the alert. */
   runbook: z.string().max(2_000).default(''),
   enabled: z.boolean().default(true),
 });
@@ -107,14 +107,14 @@ export const rules = {
     method: 'GET',
     path,
     role: 'VIEWER',
-    summary: 'All alert rules and where each stands.',
+    summary: 'List alert rules with their states.',
     reply: z.object({ items: z.array(rule) }),
   }),
   get: endpoint({
     method: 'GET',
     path: `${path}/:code`,
     role: 'VIEWER',
-    summary: 'One alert rule.',
+    summary: 'Get an alert rule.',
     params,
     reply: rule,
     errors: ['not_found'],
@@ -150,7 +150,7 @@ export const rules = {
     path: `${path}/:code/status`,
     role: 'OPERATOR',
     summary:
-      'Switch an alert rule on (`ACTIVE`) or off (`PAUSED`); `ENABLED` and `DISABLED` mean the same. Off, its firing alerts resolve.',
+      'Activate (`ACTIVE`) or pause (`PAUSED`) an alert rule; `ENABLED` and `DISABLED` mean the same. Pausing it resolves its firing alerts.',
     params,
     body: z.strictObject({ status: z.enum(['ACTIVE', 'PAUSED', 'ENABLED', 'DISABLED']) }),
     reply: rule,
@@ -160,7 +160,7 @@ export const rules = {
     method: 'DELETE',
     path: `${path}/:code`,
     role: 'OPERATOR',
-    summary: 'Delete an alert rule; its firing alerts resolve.',
+    summary: 'Delete an alert rule. Its firing alerts resolve.',
     params,
     reply: z.void(),
     errors: ['not_found'],

@@ -64,7 +64,7 @@ const signalInput = z
   });
 
 /**
- * How the points of a bucket become one value. `avg` weighs records by their count and `count` adds those counts up (a metric's
+ * The functions that reduce the points of a bucket to one value. `avg` weighs records by their count and `count` adds those counts up (a metric's
  * point counts as one); `last` is the newest value; percentiles interpolate linearly between the values as stored, each once.
  */
 export const aggregations = ['raw', 'avg', 'sum', 'min', 'max', 'count', 'last', 'p50', 'p95', 'p99'] as const;
@@ -142,7 +142,7 @@ export const signals = {
     path: '/api/v1/res/signals/bulk',
     role: 'OPERATOR',
     summary:
-      'Store up to 10,000 records, all of them or none. A record replaces an earlier one of the same loader, time and segment, also one in the same body. The field names `recordCount`, `min`, `max`, `avg` and `sum` are deprecated, and read until the next version of the contract.',
+      'Store up to 10,000 records, all of them or none. A record replaces an earlier one with the same loader, time and segment, even within the same body. The field names `recordCount`, `min`, `max`, `avg` and `sum` are deprecated and accepted until the next version of the contract.',
     body: z.strictObject({ signals: z.array(signalInput).min(1).max(10_000) }),
     reply: z.object({
       stored: z.number().int(),
@@ -158,7 +158,7 @@ export const signals = {
     path: '/api/v1/res/signals/signal/:loaderCode',
     role: 'VIEWER',
     summary:
-      'Records of one loader in a range, oldest first. With `Accept: application/vnd.apache.arrow.stream` every record, as one Arrow IPC stream: a line for each segment and field (label `field`: recCount, minVal, maxVal, avgVal, sumVal); `limit` does not apply there.',
+      'Records of one loader in a range, oldest first. With `Accept: application/vnd.apache.arrow.stream` all records, as one Arrow IPC stream: a series for each segment and field (label `field`: recCount, minVal, maxVal, avgVal, sumVal); `limit` does not apply there.',
     params: z.object({ loaderCode: code }),
     query: z.strictObject({
       ...range,
@@ -181,7 +181,7 @@ export const signals = {
     path: '/api/v1/signals/query',
     role: 'VIEWER',
     summary:
-      'Records of a loader, or with `aggregation` its signals summed up by bucket; down-sampled (LTTB) past 10,000 points. With `Accept: application/vnd.apache.arrow.stream` every point, as one Arrow IPC stream; `fill` and `limit` do not apply there.',
+      'Records of a loader, or with `aggregation` its signals aggregated by bucket; more than 10,000 points are downsampled (LTTB). With `Accept: application/vnd.apache.arrow.stream` all points, as one Arrow IPC stream; `fill` and `limit` do not apply there.',
     query: z.strictObject({
       loaderCode: code,
       ...range,
@@ -210,7 +210,7 @@ export const signals = {
     path: '/api/v1/signals/changes',
     role: 'VIEWER',
     summary:
-      'Intervals in which points were stored or deleted since a given time, which a reader that was offline reads again. Several may be merged into one.',
+      'List the intervals in which points were stored or deleted since a given time, so that a client that was offline can read them again. Several may be merged into one.',
     query: z.strictObject({ since: numberInText(epochMsInput) }),
     reply: z.object({
       /** Changes are complete since this time, ms; earlier ones are unknown. */

@@ -33,7 +33,7 @@ export type SourceSettings = z.infer<typeof sourceSettings>;
 const sourceInput = z.strictObject({ code, name: z.string().min(1).max(120), settings: sourceSettings });
 export type SourceInput = z.infer<typeof sourceInput>;
 
-/** Whether the account could change the source's data; `unknown` until it was checked. */
+/** The account's access to the source's data; `unknown` until it was checked. */
 export const writeAccess = z.enum(['read-only', 'can-write', 'unknown']);
 export type WriteAccess = z.infer<typeof writeAccess>;
 
@@ -67,7 +67,7 @@ export const sources = {
     method: 'GET',
     path,
     role: 'ADMIN',
-    summary: 'All source databases.',
+    summary: 'List source databases.',
     reply: z.object({ items: z.array(source) }),
   }),
   create: endpoint({
@@ -102,7 +102,7 @@ export const sources = {
     method: 'POST',
     path: `${path}/:code/check`,
     role: 'ADMIN',
-    summary: 'Connect to the source and say whether it answers and whether the account can write.',
+    summary: 'Check a source: connect to it, and report whether it answers and whether the account can write.',
     params,
     reply: sourceCheck,
     errors: ['not_found'],

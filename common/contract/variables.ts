@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** How a selector names a variable: `$loader`. */
+/** The name of a variable, without the `$` of a selector (`$loader`). */
 export const variableName = z
   .string()
   .regex(/^\$[a-z][a-z0-9_]{0,31}$/, 'A variable is “$” and a name in lower-case letters, digits and “_”.');

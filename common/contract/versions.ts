@@ -17,7 +17,7 @@ export const versionEntry = z.object({
   version: z.number().int(),
   at: epochMs,
   by: z.string(),
-  /** What was done: `created`, `changed`, `merged`, `rolled back to 3`, `imported`. */
+  /** The action: `created`, `changed`, `merged`, `rolled back to 3`, `imported`. */
   note: z.string(),
 });
 export type VersionEntry = z.infer<typeof versionEntry>;
@@ -46,7 +46,7 @@ export function historyOf<B extends z.ZodType, R extends z.ZodType, const P exte
       method: 'GET',
       path: `${path}/:code/versions`,
       role: 'VIEWER',
-      summary: `Every version of a ${what}, newest first.`,
+      summary: `List the versions of a ${what}, newest first.`,
       params: z.object({ code }),
       reply: z.object({ items: z.array(versionEntry) }),
       errors: ['not_found'],
@@ -55,7 +55,7 @@ export function historyOf<B extends z.ZodType, R extends z.ZodType, const P exte
       method: 'GET',
       path: `${path}/:code/versions/:version`,
       role: 'VIEWER',
-      summary: `A ${what} as it was in one version.`,
+      summary: `Get one version of a ${what}.`,
       params: onVersion,
       reply: z.object({ entry: versionEntry, body }),
       errors: ['not_found'],
@@ -64,7 +64,7 @@ export function historyOf<B extends z.ZodType, R extends z.ZodType, const P exte
       method: 'POST',
       path: `${path}/:code/versions/:version/rollback`,
       role,
-      summary: `Make an earlier version of a ${what} the newest again; nothing in between is lost.`,
+      summary: `Restore an earlier version of a ${what} as its newest. The versions in between are kept.`,
       params: onVersion,
       body: z.strictObject({ version: z.number().int().describe('The version that was read.') }),
       reply,

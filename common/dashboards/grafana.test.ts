@@ -41,10 +41,10 @@ describe('a dashboard exported for sharing', () => {
       ['servicename', 'options', ['api', 'web'], 'api'],
       ['environment', 'options', ['production'], 'production'],
     ]);
-    const told = about(notCarried, 'Variables').join('\n');
+    const texts = about(notCarried, 'Variables').join('\n');
     for (const what of ['step (interval)', 'filters (adhoc)', 'instance | Several values', 'serviceName | Names are'])
-      expect(told).toContain(what);
-    expect(told).not.toContain('datasource');
+      expect(texts).toContain(what);
+    expect(texts).not.toContain('datasource');
   });
 
   it('imports selectors with variables, bucket widths, units, decimals, axis limits and thresholds', () => {
@@ -220,9 +220,9 @@ describe('any file', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(40), { minLength: 1, maxLength: 9 }), odd, (at, by) => {
         try {
-          const { dashboard, notCarried: told } = importGrafana(bent(whole, at, by));
+          const { dashboard, notCarried: lost } = importGrafana(bent(whole, at, by));
           expect(dashboardBody.safeParse(dashboard).error).toBeUndefined();
-          expect(notCarried.array().safeParse(told).success).toBe(true);
+          expect(notCarried.array().safeParse(lost).success).toBe(true);
         } catch (error) {
           if (!(error instanceof AppError && error.code === 'validation_failed')) throw error;
         }

@@ -59,7 +59,7 @@ export const lossWords = {
   legend_labels: ['legend “{legend}”', 'Series are named by their labels or by a fixed text.'],
   matcher: ['{query}', '{matcher} is not applied: labels are compared exactly, with a text or a variable. More series are drawn.'],
   some_of_many: ['{query}', '{name}() chooses some of the series; here all of them are drawn.'],
-  across_series: ['{query}', '“{name}” combines series; here each is drawn by itself.'],
+  across_series: ['{query}', '“{name}” combines series; here each is drawn separately.'],
   query_unreadable: ['{query}', 'It can’t be read at “{text}”.'],
   query_empty: ['{query}', 'It asks for nothing.'],
   query_numbers: ['{query}', 'It calculates with numbers; only stored series are drawn.'],

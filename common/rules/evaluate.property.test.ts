@@ -173,13 +173,13 @@ describe('the rule machine', () => {
   it('announces at most one firing within the suppression window', () => {
     fc.assert(
       fc.property(rules, histories, (rule, history) => {
-        let told: number | null = null;
+        let notifiedAt: number | null = null;
         for (const { now, before, events } of play(rule, history)) {
-          if (before === null || (told !== null && now < told)) told = null;
+          if (before === null || (notifiedAt !== null && now < notifiedAt)) notifiedAt = null;
           for (const event of events) {
             if (event.kind !== 'unsuppressed' && (event.kind !== 'fired' || event.suppressed)) continue;
-            if (told !== null) expect(event.at - told).toBeGreaterThanOrEqual(rule.suppressMs);
-            told = event.at;
+            if (notifiedAt !== null) expect(event.at - notifiedAt).toBeGreaterThanOrEqual(rule.suppressMs);
+            notifiedAt = event.at;
           }
         }
       }),

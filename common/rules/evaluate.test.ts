@@ -304,7 +304,7 @@ describe('clocks', () => {
 
   it('does not extend the suppression when the clock was set back', () => {
     const of = { ...rule, forMs: 0, suppressMs: 10_000 };
-    const told = play(
+    const record = play(
       [
         [0, slow],
         [2, fine],
@@ -318,7 +318,7 @@ describe('clocks', () => {
           [-3_589, slow],
         ],
         of,
-        told,
+        record,
       ).record?.firing?.suppressed,
     ).toBe(false);
   });

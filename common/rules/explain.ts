@@ -3,7 +3,7 @@ import type { Interval } from '../time/intervals.ts';
 import { detail, englishOf } from '../words/reasons.ts';
 import type { EvaluatedRule, Observation } from './record.ts';
 
-/** How long something has lasted, and how long it has to for the state to change, ms. */
+/** The time that a condition has held, and the time it needs for the state to change, ms. */
 export interface ConditionDuration {
   forMs: number;
   needsMs: number;
@@ -11,9 +11,9 @@ export interface ConditionDuration {
 
 interface Evaluated {
   at: number;
-  /** Whether the evaluation counts towards firing. */
+  /** True if the evaluation counts towards firing. */
   bad: boolean;
-  /** How long this has lasted, if that decides the next state. */
+  /** The duration, if it decides the next state. */
   held: ConditionDuration | null;
   /** Length of a gap that restarted the counting, ms; 0 when there was none. */
   gapMs: number;

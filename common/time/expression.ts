@@ -40,7 +40,7 @@ const names: Readonly<Record<string, TimeUnit>> = {
   year: 'y',
 };
 
-/** Returns the unit a word names, or null. Case tells only `m` (minute) from `M` (month). */
+/** Returns the unit a word names, or null. Case matters only for `m` (minute) and `M` (month). */
 export function findUnit(word: string): TimeUnit | null {
   if (word === 'M') return 'M';
   const lower = word.toLowerCase();

@@ -42,9 +42,9 @@ export function encodeChunk(points: Points, pack = false): Uint8Array {
   writeValues(out, points.v, pack);
   const { record } = points;
   // One bit per record column that is written: most columns repeat the values, or are all 1.
-  const told = record ? recordColumns.filter((name) => !isImplied(record[name], name === 'count' ? null : points.v)) : [];
-  out.u8(told.reduce((mask, name) => mask | (1 << recordColumns.indexOf(name)), 0));
-  if (record) for (const name of told) writeValues(out, record[name], pack);
+  const written = record ? recordColumns.filter((name) => !isImplied(record[name], name === 'count' ? null : points.v)) : [];
+  out.u8(written.reduce((mask, name) => mask | (1 << recordColumns.indexOf(name)), 0));
+  if (record) for (const name of written) writeValues(out, record[name], pack);
   return out.finish();
 }
 
@@ -86,11 +86,11 @@ export function openChunk(bytes: Uint8Array): OpenChunk {
   if (n > 100_000_000) throw new CorruptError(`A chunk of ${n} points is not plausible.`);
   const times = readTimeColumn(input, n);
   const values = readColumn(input, n);
-  const told = input.u8();
-  if (told >= 1 << recordColumns.length) throw new CorruptError(`Unknown record columns ${told}.`);
+  const columnMask = input.u8();
+  if (columnMask >= 1 << recordColumns.length) throw new CorruptError(`Unknown record columns ${columnMask}.`);
   const columns: Partial<Record<keyof RecordColumns, ValueColumn>> = {};
   recordColumns.forEach((name, bit) => {
-    if (told & (1 << bit)) columns[name] = readColumn(input, n);
+    if (columnMask & (1 << bit)) columns[name] = readColumn(input, n);
   });
   if (input.left > 0) throw new CorruptError(`${input.left} bytes are left over after the chunk.`);
   const held = [values, ...Object.values(columns)].reduce((sum, column) => sum + column.held, bytes.length);
@@ -98,7 +98,7 @@ export function openChunk(bytes: Uint8Array): OpenChunk {
     length: n,
     times,
     held: 't' in times ? held + times.t.byteLength : held,
-    hasRecords: told !== 0,
+    hasRecords: columnMask !== 0,
     fill(from, to, t, v) {
       if ('t' in times) t.set(times.t.subarray(from, to));
       else regularTimes(times, from, to, t);
@@ -106,7 +106,7 @@ export function openChunk(bytes: Uint8Array): OpenChunk {
     },
     slice(from, to) {
       const points: Points = { t: 't' in times ? times.t.subarray(from, to) : regularTimes(times, from, to), v: values.slice(from, to) };
-      if (told === 0) return points;
+      if (columnMask === 0) return points;
       const record = recordOf(points);
       for (const name of recordColumns) record[name] = columns[name]?.slice(from, to) ?? record[name];
       points.record = record;

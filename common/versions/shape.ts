@@ -1,4 +1,4 @@
-/** How charts and dashboards are split into parts for comparing and merging. */
+/** Splits charts and dashboards into the parts that are compared and merged. */
 
 export type Plain = Readonly<Record<string, unknown>>;
 

@@ -50,7 +50,7 @@ export function problemError<R extends ProblemReason>(
   return new AppError(code, message, { ...rest, ...more });
 }
 
-interface Told {
+interface ProblemFields {
   code?: string | undefined;
   message: string;
   hint?: string | undefined;
@@ -63,7 +63,7 @@ interface Told {
  * followed by its English sentence, which has the details.
  */
 export function describeProblem(
-  { code, message, hint, reason, params = {} }: Told,
+  { code, message, hint, reason, params = {} }: ProblemFields,
   language: Language,
 ): { message: string; hint?: string } {
   if (isReason(reason)) {

@@ -62,7 +62,7 @@ describe('comparison', () => {
     [0.7, 0.625, 'm/s', '0.7 m/s', '0.625'],
     [96, 90, '%', '96 %', '90'],
     [2_400_000_000, 2_000_000_000, 'B', '2.4 GB', '2 GB'],
-  ])('tells %d from %d', (value, threshold, unit, valueText, thresholdText) => {
+  ])('distinguishes %d from %d', (value, threshold, unit, valueText, thresholdText) => {
     expect(comparison(value, threshold, unit)).toEqual({ value: valueText, threshold: thresholdText });
   });
 });

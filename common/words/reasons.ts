@@ -160,11 +160,11 @@ export function englishOf(details: readonly ReasonDetail[]): string {
   return details.map((one) => sentenceOf(one, 'en') ?? '').join(' ');
 }
 
-/** A reason with its sentences, or only in English if an older backend wrote it. */
-type Told = Pick<Reason, 'text' | 'details'>;
+/** The sentences of a reason; only in English if an older backend wrote it. */
+type ReasonText = Pick<Reason, 'text' | 'details'>;
 
 /** Returns a reason in a language. A reason from an older backend, or with a code that only a newer one knows, stays in English. */
-export function describeReason({ text, details = [] }: Told, language: Language): string {
+export function describeReason({ text, details = [] }: ReasonText, language: Language): string {
   const sentences = details.map((one) => sentenceOf(one, language));
   return sentences.length === 0 || sentences.includes(null) ? text : sentences.join(' ');
 }

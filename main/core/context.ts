@@ -4,7 +4,7 @@ import type { NoticesToShow } from './notices/store.ts';
 import type { SecretStore } from './secrets/store.ts';
 import type { ConsoleDatabase } from './storage/open.ts';
 
-/** What every feature of the core uses. */
+/** Dependencies that every feature of the core uses. */
 export interface Context {
   database: ConsoleDatabase;
   secrets: SecretStore;
@@ -16,5 +16,5 @@ export interface Context {
   /** Called when these alerts of a connection or their pending changes changed: only they are read again and sent. */
   touchedAlerts: (connectionId: string, ids: readonly string[]) => void;
   /** Shows notices that are already stored: new popups and updated ones. */
-  pop: (told: NoticesToShow) => void;
+  pop: (notices: NoticesToShow) => void;
 }

@@ -9,7 +9,7 @@ import { isHandled } from './tray.ts';
 interface NotificationsOptions {
   api: Pick<DesktopApi, 'Notification'>;
   platform: NodeJS.Platform;
-  /** Whether the console’s window has the focus; then its own popup is enough. */
+  /** Returns true if the console’s window has the focus; then its own popup is enough. */
   isWatched(): boolean;
   /** The language of the notifications. */
   language(): Language;

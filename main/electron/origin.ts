@@ -2,7 +2,7 @@
 export const scheme = 'app';
 export const origin = `${scheme}://watchfloor`;
 
-/** Whether an address belongs to the console's own page. */
+/** Returns true if an address belongs to the console's own page. */
 export function isOwn(url: string): boolean {
   const parsed = URL.parse(url);
   // `origin` of an unknown scheme is "null" in Node; compare the parts.

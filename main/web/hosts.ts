@@ -28,7 +28,7 @@ export interface Asked {
 }
 
 /**
- * Whether a request is for this console and, if it names its origin, comes from this console's own page.
+ * Returns true if a request is for this console and, if it names its origin, comes from this console's own page.
  * @param needsOrigin true for a WebSocket: browsers always send its origin
  */
 export function isOwnRequest({ host, origin }: Asked, names: Set<string>, secure: boolean, needsOrigin: boolean): boolean {

@@ -45,7 +45,7 @@ export class BrowserSessions {
     return secret;
   }
 
-  /** Whether this is the secret of a session that hasn't expired. Counts as a visit. */
+  /** Returns true if this is the secret of a session that hasn't expired. Counts as a visit. */
   admits(secret: string | undefined): boolean {
     if (secret === undefined) return false;
     // Looked up by hash, so that the time it takes reveals nothing about the secret.

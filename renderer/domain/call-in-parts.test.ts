@@ -19,7 +19,7 @@ function recorder(refuse: (ids: string[]) => unknown = () => null): { calls: str
 }
 
 describe('a change of many alerts', () => {
-  it('goes in as many calls as it takes, each alert once, and tells how far it is', async () => {
+  it('goes in as many calls as needed, each alert once, and reports progress', async () => {
     const { calls, call } = recorder();
     const progress: number[] = [];
     const all = [...alerts(2_029), ...alerts(3, 'c2')];
@@ -40,7 +40,7 @@ describe('a change of many alerts', () => {
     expect(error).toBe(failure);
   });
 
-  it('passes over alerts that resolved meanwhile, and says so only where all did', async () => {
+  it('skips alerts that resolved in the meantime, and reports that only if all did', async () => {
     const resolved = new AppError('already_resolved', 'All alerts have resolved.');
     const some = await callInParts(alerts(700), recorder((ids) => (ids.includes('c1-0') ? resolved : null)).call, () => undefined);
     expect(some).toMatchObject({ done: 200, error: null });

@@ -1,7 +1,7 @@
 import { useSyncExternalStore } from 'react';
 
 /**
- * Whether this window may show operating system notifications. `host`: the desktop console shows them itself. `unavailable`: the browser
+ * The permission of this window to show operating system notifications. `host`: the desktop console shows them itself. `unavailable`: the browser
  * has none, or refuses them to a page that was loaded over plain HTTP from another computer.
  */
 export type OsNotificationState = 'host' | 'unavailable' | 'ask' | 'declined' | 'allowed' | 'blocked';

@@ -6,7 +6,7 @@ import { words } from './words.ts';
 
 interface ConfirmProps {
   title: string;
-  /** What will happen, in words. */
+  /** The consequence, in words. */
   children: ReactNode;
   /** Label of the confirming button. */
   action: string;

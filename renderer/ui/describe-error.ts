@@ -28,7 +28,7 @@ export function describeError(
   const { code, message, hint, reason, params, requestId, issues } = error as Known;
   // The message of a validator’s error is its issues as JSON; the first one’s message is a sentence.
   const finding = Array.isArray(issues) ? (issues[0] as { message?: unknown } | undefined)?.message : undefined;
-  const told = describeProblem(
+  const texts = describeProblem(
     {
       code: text(code),
       message: text(finding) ?? String(message),
@@ -38,5 +38,5 @@ export function describeError(
     },
     language,
   );
-  return { code: text(code) ?? 'internal', ...told, ...(typeof requestId === 'string' ? { requestId } : {}) };
+  return { code: text(code) ?? 'internal', ...texts, ...(typeof requestId === 'string' ? { requestId } : {}) };
 }

@@ -13,9 +13,9 @@ interface ControlProps {
 }
 interface FieldProps {
   label: string;
-  /** What to enter, in the reader's words. */
+  /** Help with what to enter. */
   hint?: string | undefined;
-  /** What is wrong with the value; announced when it appears. */
+  /** The problem with the value; announced when it appears. */
   error?: string | undefined;
   /** One control; it receives `id` and the ARIA attributes. */
   children: ReactElement<ControlProps>;

@@ -62,7 +62,7 @@ describe('KeyMap', () => {
     expect(map.press(press('Enter'), 0, 'dialog')).toMatchObject({ keys: 'Enter' });
   });
 
-  it('tells who listens, and forgets what was removed', () => {
+  it('notifies its listeners, and forgets keys that were removed', () => {
     const map = new KeyMap();
     const listener = vi.fn();
     map.subscribe(listener);

@@ -8,7 +8,7 @@ export type KeyScope = (typeof keyScopes)[number];
 export interface KeyBinding {
   /** One key (`a`, `?`, `Escape`, `Mod+k`, `Mod+Shift+z`, `Shift+ArrowUp`) or a sequence (`g n`). `Mod` is Ctrl, or Cmd on a Mac. */
   keys: string;
-  /** What it does, for the help sheet. */
+  /** The action, for the help sheet. */
   title: string;
   run: () => void;
   /** Why it can't be done now. Pressing the key then shows this instead of running the action. */

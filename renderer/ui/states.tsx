@@ -49,14 +49,14 @@ export function Empty({ children, action, className }: { children: ReactNode; ac
 }
 
 interface ErrorProps {
-  /** What failed, in the reader's terms: "The loaders could not be read". */
+  /** The failure, in the reader's terms: "The loaders could not be read". */
   title: string;
   error: unknown;
   retry?: (() => void) | undefined;
   className?: string;
 }
 
-/** What failed, why, and what to do, with buttons to retry and copy. The rest of the screen keeps working. */
+/** Shows what failed, why and what to do, with buttons to retry and copy. The rest of the screen keeps working. */
 export function ErrorState({ title, error, retry, className }: ErrorProps) {
   const t = useText(words);
   const { language } = usePreferences();

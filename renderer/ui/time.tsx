@@ -68,7 +68,7 @@ interface AgeProps {
   className?: string;
 }
 
-/** How long ago, updated every second, with the exact time on hover. Future times read `in 5 min`. */
+/** The age of a time, updated every second, with the exact time on hover. Future times read `in 5 min`. */
 export function Age({ at, bare = false, className }: AgeProps) {
   const t = useText(words);
   const { language } = usePreferences();

@@ -1,5 +1,5 @@
 /**
- * Who may import whom (see docs/architecture.md). The first floor whose `at` matches a file applies to it. `*` stands for one folder, and
+ * The imports that each folder may make (see docs/architecture.md). The first floor whose `at` matches a file applies to it. `*` stands for one folder, and
  * in `may` for the same folder that matched in `at`.
  */
 export interface Floor {
@@ -72,7 +72,7 @@ export const floors: Floor[] = [
     may: ['renderer/charts/definition-form', 'renderer/charts/plot', 'renderer/domain', 'renderer/ui', 'common'],
     packages: react,
   },
-  // What features may know of the two rooms that draw.
+  // The only import of features from the two folders that draw.
   { at: 'renderer/charts/index.ts', may: ['renderer/charts/plot', 'renderer/charts/panel'], packages: [] },
   {
     at: 'renderer/features/dashboards',
@@ -236,14 +236,14 @@ export const reservedGlobals: { names: string[]; within: RegExp; where: RegExp; 
   },
 ];
 
-/** Where only stores may contain SQL, besides what all services share. */
+/** The folders in which only stores, and the code that all services share, may contain SQL. */
 export const mayNotQuery = {
   within: /^backend-bundle\/(services|http|commands)\//,
   except: /(\.store|^backend-bundle\/services\/audit)\.ts$/,
   why: 'SQL stands in NAME.store.ts',
 };
 
-/** Where no transaction is begun by hand: what a request changes must be committed together with its answer. */
+/** The files that may not begin a transaction: what a request changes must be committed together with its answer. */
 export const mayNotTransact = {
   within: /^backend-bundle\/services\/.*\.routes\.ts$/,
   why: 'a request changes what it changes in its `commit`, which records the answer for repeats',

@@ -4,7 +4,7 @@ export interface CountedFunction {
 }
 
 /**
- * Tells which lines of a script ran in one process. V8 lists outer ranges before the inner ones that differ from them, so the last range
+ * Finds the lines of a script that ran in one process. V8 lists outer ranges before the inner ones that differ from them, so the last range
  * that holds a place counts for it. A line ran when any character of it did that is not white space.
  * @returns for each line whether it ran
  */

@@ -1,6 +1,6 @@
 /**
  * Writes without end and says on stdout what was acknowledged, until it is killed. Given a round and a location, it stores
- * metrics in batches, and transactions that each write a row and publish the event that tells of it.
+ * metrics in batches, and transactions that each write a row and publish the event about it.
  */
 import { pino } from 'pino';
 import { openBus } from '#backend/engines/bus/open.ts';

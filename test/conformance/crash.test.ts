@@ -79,13 +79,13 @@ async function crash(
   adapter: Adapter,
   count: number,
   strike: (pid: number) => Promise<void>,
-  mend = async () => {},
+  repair = async () => {},
 ): Promise<Acknowledged[]> {
   const location = await adapter.fresh();
   const rounds: Acknowledged[] = [];
   for (let round = 0; round < count; round++) {
     rounds.push(await writeUntil(location, round, strike));
-    await mend();
+    await repair();
   }
   await check(await adapter.open(location), rounds);
   // The writer did write: a test of nothing would pass as well.

@@ -62,20 +62,20 @@ onEachAdapter('database', ({ dialect, fresh, open }) => {
 
   it('stores all of a transaction or nothing, and calls back only after the commit', async () => {
     const database = await open();
-    const told: string[] = [];
+    const calls: string[] = [];
     const failed = database.transaction(async (tx) => {
       await tx.insertInto('meta').values({ key: 'a', value: '' }).execute();
-      database.afterCommit(tx, () => told.push('a'));
+      database.afterCommit(tx, () => calls.push('a'));
       throw new Error('changed my mind');
     });
     await expect(failed).rejects.toThrow('changed my mind');
     const answer = await database.transaction(async (tx) => {
       await tx.insertInto('meta').values({ key: 'b', value: '' }).execute();
-      database.afterCommit(tx, () => told.push('b'));
-      expect(told).toEqual([]);
+      database.afterCommit(tx, () => calls.push('b'));
+      expect(calls).toEqual([]);
       return 'done';
     });
-    expect([answer, told, await keysOf(database)]).toEqual(['done', ['b'], ['b']]);
+    expect([answer, calls, await keysOf(database)]).toEqual(['done', ['b'], ['b']]);
   });
 
   it('can be used after a failed statement in a transaction', async () => {

@@ -389,7 +389,7 @@ function conformance(store: () => Promise<SignalStore>, maxPointsExpired: number
     await one(signals, at, 1);
     await one(signals, at - 86_400_000, 2, 'other');
     // Counting may only take a twentieth of the time, so it may lag briefly.
-    await until('both series are told', async () => (await signals.health()).series === 2);
+    await until('health counts both series', async () => (await signals.health()).series === 2);
     const health = await signals.health();
     expect(health).toMatchObject({ series: 2, oldestAt: at - 86_400_000, newestAt: at, damage: [], restarted: null });
     expect(health.bytes).toBeGreaterThan(0);

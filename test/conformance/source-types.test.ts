@@ -1,6 +1,6 @@
 /**
  * Reads every type of column from real databases as a loader does, as a segment, a value and a time, and holds the tables in
- * docs/loaders.md to what comes out. WATCHFLOOR_UPDATE_DOCS=1 writes the tables anew.
+ * docs/loaders.md to what comes out. WATCHFLOOR_UPDATE_DOCS=1 regenerates the tables.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -285,6 +285,6 @@ describe.each(subjects)('types of $title', ({ kind, title, missing, open }) => {
     expect(start, `docs/loaders.md has no section for ${title}`).toBeGreaterThan(0);
     const section = `${marks[0]}\n${table}\n`;
     if (process.env['WATCHFLOOR_UPDATE_DOCS'] === '1') writeFileSync(page, text.slice(0, start) + section + text.slice(end));
-    else expect(text.slice(start, end), 'run with WATCHFLOOR_UPDATE_DOCS=1 to write the table anew').toBe(section);
+    else expect(text.slice(start, end), 'run with WATCHFLOOR_UPDATE_DOCS=1 to regenerate the table').toBe(section);
   });
 });

@@ -302,16 +302,19 @@ test('two who change one chart both keep what they wrote', async () => {
   } = await client.charts.get({ params: { code: 'speed-of-all-belts' } });
   await client.charts.update({
     params: { code: body.code },
-    body: { ...chartDefinition.parse(body), title: 'Renamed meanwhile', version },
+    body: { ...chartDefinition.parse(body), title: 'Renamed by someone else', version },
   });
   await dialog().getByRole('button', { name: 'Save' }).click();
   await dialog().getByText('The changes are in different places: both can be kept.').waitFor();
-  await dialog().getByRole('cell', { name: 'Renamed meanwhile' }).waitFor();
+  await dialog().getByRole('cell', { name: 'Renamed by someone else' }).waitFor();
   await dialog().getByRole('button', { name: 'Save both' }).click();
   // The heading may have followed the other's change already: the dialog closes once both are saved.
   await dialog().waitFor({ state: 'hidden' });
-  await page.getByRole('heading', { name: 'Renamed meanwhile' }).waitFor();
-  expect(await client.charts.get({ params: { code: body.code } })).toMatchObject({ title: 'Renamed meanwhile', unit: 'metres a second' });
+  await page.getByRole('heading', { name: 'Renamed by someone else' }).waitFor();
+  expect(await client.charts.get({ params: { code: body.code } })).toMatchObject({
+    title: 'Renamed by someone else',
+    unit: 'metres a second',
+  });
 });
 
 test('a definition is exported, and imported as another', async () => {
@@ -326,7 +329,7 @@ test('a definition is exported, and imported as another', async () => {
   await dialog().getByText('unchanged').waitFor();
   await dialog().getByRole('button', { name: 'Import 1 chart' }).click();
   await page.getByText('1 chart imported').waitFor();
-  expect(await client.charts.get({ params: { code: 'belts-again' } })).toMatchObject({ title: 'Renamed meanwhile', version: 1 });
+  expect(await client.charts.get({ params: { code: 'belts-again' } })).toMatchObject({ title: 'Renamed by someone else', version: 1 });
 });
 
 test('a link opens the same chart, and every key is in the help', async () => {

@@ -5,7 +5,7 @@ import { type Product, startProduct } from './product.ts';
 
 /**
  * Notifications of the operating system from a tab that is out of sight, on the real product. Chromium makes them; nobody can click one
- * here, nor hide a tab of a browser without a window, so the page is told of both.
+ * here, nor hide a tab of a browser without a window, so the test does both in the page.
  */
 let product: Product;
 let browser: Browser;

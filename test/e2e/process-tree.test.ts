@@ -21,7 +21,7 @@ afterEach(() => {
 describe.skipIf(process.platform !== 'linux')('npm start, when one of its processes is gone', () => {
   test.each([
     ['npm, killed', 'SIGKILL', /^npm start/],
-    ['npm, told to end', 'SIGTERM', /^npm start/],
+    ['npm, asked to stop', 'SIGTERM', /^npm start/],
     ['the script that npm runs, killed', 'SIGKILL', /scripts\/start\.mjs/],
     ['the launcher, killed', 'SIGKILL', /scripts\/launch\.ts/],
     ['the console, killed', 'SIGKILL', /main\/web\/main\.ts/],

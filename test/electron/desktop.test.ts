@@ -98,17 +98,17 @@ test('from start to quit: shell first, live data, an alert is announced, acknowl
     .getByRole('button', { name: /^Stop: / })
     .first()
     .click({ timeout: 60_000 });
-  const told = await eventually(
+  const notification = await eventually(
     'a notification',
     () => desktop.notifications.find(({ options }) => options.urgency === 'critical'),
     60_000,
   );
-  expect(told).toMatchObject({ visible: true, options: { title: expect.stringMatching(/\S/), timeoutType: 'never' } });
+  expect(notification).toMatchObject({ visible: true, options: { title: expect.stringMatching(/\S/), timeoutType: 'never' } });
   await eventually('the tray counts it', () => desktop.badge() > 0);
   expect(desktop.tray.tip).toMatch(/needs? an owner/);
   expect(desktop.tray.image).toContain('tray-alert');
 
-  told.emit('click');
+  notification.emit('click');
   await page.waitForURL(/\/alerts\/[\w-]+\/[\w-]+/);
   expect(window.focused).toBe(true);
   const waiting = desktop.badge();

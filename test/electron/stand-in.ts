@@ -41,7 +41,7 @@ interface TrayState {
 
 /**
  * Electron's place is taken here by what the desktop host uses of it: windows are real Chromium pages with the real preload, the
- * rest remembers what it was told. Checked against Electron's own types by `satisfies DesktopApi`.
+ * rest records its calls. Checked against Electron's own types by `satisfies DesktopApi`.
  */
 export function createStandIn(browser: Browser, { locked = false } = {}) {
   const appEvents = new EventEmitter();

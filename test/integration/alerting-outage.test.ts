@@ -47,13 +47,13 @@ describe.each(['sqlite', 'postgres'] as const)('a backend after an outage, on %s
   }
 
   it.each([
-    ['and nothing was measured meanwhile', null],
-    ['and what was measured meanwhile arrives at once', slow],
-  ])('does not count the outage as time in which the condition held, %s', async (_, meanwhile) => {
+    ['with no points from that time', null],
+    ['with points from that time that arrive at once', slow],
+  ])('does not count the outage as time in which the condition held, %s', async (_, pointsOfOutage) => {
     await create(10 * minute);
     await pass(6 * minute, slow);
     expect(await status()).toMatchObject({ state: 'PENDING' });
-    await away(60 * minute, meanwhile);
+    await away(60 * minute, pointsOfOutage);
     const backAt = world.clock.now;
     await pass(9 * minute, slow);
     expect(await firing(replica)).toEqual([]);

@@ -78,7 +78,7 @@ describe('the life of a definition', () => {
     await list();
     const received = core.received.length;
     await other.client.charts.create({ body: definition('elsewhere') });
-    await eventually('the list is told', () =>
+    await eventually('the list is notified', () =>
       core.received
         .slice(received)
         .some(

@@ -86,7 +86,7 @@ test('of two people who acknowledge an alert at the same moment one owns it, bot
     ),
   );
   const loser = await eventually(
-    'one to be told',
+    'one notification',
     async () => {
       for (const one of [sara, omar]) if ((await outbox(one)).some(({ state }) => state === 'conflict')) return one;
       return null;

@@ -180,6 +180,6 @@ test('after a restart of the console everything is there and nothing pops up aga
 test('a resolved alert is announced', { timeout: 120_000 }, async () => {
   await core.handlers.conveyor.clear({ connectionId, belt: 'belt-2' }, neverAborts);
   await core.handlers.conveyor.clear({ connectionId, belt: 'belt-3' }, neverAborts);
-  await eventually('both are told resolved', () => shown('resolved').length === 2, 100_000);
+  await eventually('both resolved notifications', () => shown('resolved').length === 2, 100_000);
   expect(await alertOn('belt-2')()).toBeUndefined();
 });

@@ -61,9 +61,9 @@ test('after a server error the next call runs; a client error is repeated', asyn
   await expect(store.once(call, fail)).rejects.toMatchObject({ code: 'disk_full' });
   await expect(store.once(call, () => Promise.reject(new TypeError('unforeseen')))).rejects.toThrow('unforeseen');
   const refuse = async (): Promise<StoredReply> => {
-    throw new AppError('version_conflict', 'Changed meanwhile.', { field: 'version', hint: 'Load it again.' });
+    throw new AppError('version_conflict', 'Someone else changed it.', { field: 'version', hint: 'Load it again.' });
   };
-  const refused = { code: 'version_conflict', message: 'Changed meanwhile.', field: 'version', hint: 'Load it again.' };
+  const refused = { code: 'version_conflict', message: 'Someone else changed it.', field: 'version', hint: 'Load it again.' };
   await expect(store.once(call, refuse)).rejects.toMatchObject(refused);
   await expect(store.once(call, async () => ok('1'))).rejects.toMatchObject(refused);
 });

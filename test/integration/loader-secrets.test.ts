@@ -1,4 +1,4 @@
-/** What an administrator can and cannot read through a source, and the effect of a lost master key. */
+/** Which data an administrator can read through a source, and the effect of a lost master key. */
 import { linkSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -197,14 +197,14 @@ describe('a lost master key', () => {
       code: 'validation_failed',
       field: 'sql',
     });
-    const mended = await replica.call(loaders.update, { params: { code: 'speed' }, body: { ...body, sql } });
-    expect(mended).toMatchObject({ sql });
-    expect(mended.problem).toBeUndefined();
+    const repaired = await replica.call(loaders.update, { params: { code: 'speed' }, body: { ...body, sql } });
+    expect(repaired).toMatchObject({ sql });
+    expect(repaired.problem).toBeUndefined();
     plant.add([[Date.now(), 'a', 7]]);
     await until('it loads again', async () => (await stored(replica)).sum.includes(7));
   });
 
-  it('is told apart from a damaged secret', async () => {
+  it('is distinguished from a damaged secret', async () => {
     const replica = await start();
     await addLoader(replica, plant);
     const { query } = replica.engines.database;

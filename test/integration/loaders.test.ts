@@ -305,7 +305,7 @@ describe.each(['sqlite', 'postgres'] as const)('loaders on %s', (dialect) => {
     await expect(replica.call(loaders.run, { params: { code: 'speed' } })).rejects.toMatchObject({ code: 'not_found' });
     expect(await replica.engines.database.query.selectFrom('loader_runs').selectAll().execute()).toEqual([]);
     expect((await stored(replica)).t).toHaveLength(1);
-    await until('everyone was told', () => replica.said.some(({ type }) => type === 'loader.deleted'));
+    await until('everyone was notified', () => replica.said.some(({ type }) => type === 'loader.deleted'));
     const actions = await replica.engines.database.query.selectFrom('audit').select(['action', 'actor', 'entity']).execute();
     expect(actions).toContainEqual({ action: 'loader.deleted', actor: 'admin', entity: 'speed' });
   });

@@ -63,7 +63,7 @@ test('an interval of a series is deleted: on the backend, in its cache, and in t
   const received = (await client.signals.changes({ query: { since } })).items.filter(({ name }) => name === 'dense');
   expect(received[0]).toMatchObject({ from: 'metric', start: interval.from, end: interval.to });
 
-  await eventually('the console is told', () => core.received.some(({ service, event }) => service === 'series' && event === 'stored'));
+  await eventually('the console is notified', () => core.received.some(({ service, event }) => service === 'series' && event === 'stored'));
   const { series, missing, problem } = await ask();
   expect([series[0]?.t.length, missing, problem]).toEqual([kept, [], null]);
   expect(series[0]?.t.some((t) => t >= interval.from && t < interval.to)).toBe(false);

@@ -40,7 +40,7 @@ async function jsonLine(child: ChildProcess): Promise<unknown> {
 describe.skipIf(process.platform !== 'linux')('npm run backend, when one of its processes is gone', () => {
   const levels = [
     ['npm, killed', 'SIGKILL', /^npm run/],
-    ['npm, told to end', 'SIGTERM', /^npm run/],
+    ['npm, asked to stop', 'SIGTERM', /^npm run/],
     ['what npm started, killed', 'SIGKILL', /scripts\/backend\.mjs/],
     ['the backend, killed', 'SIGKILL', /backend-bundle\/cli\.ts/],
   ] as const;

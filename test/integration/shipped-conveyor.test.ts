@@ -1,4 +1,4 @@
-/** What only the shipped source and its loaders do: they follow the data folder, and a new query loads everything anew. */
+/** Tests of the shipped source and its loaders: they follow the data folder, and a new query loads everything again. */
 import { afterEach, expect, test } from 'vitest';
 import { createVault, masterKeyBytes } from '#backend/engines/vault/vault.ts';
 import { makeLoaders, shipConveyor } from '#backend/services/loaders/index.ts';
@@ -34,7 +34,7 @@ const edit = (service: Service, name: string, file: string) =>
   });
 
 onEachDatabase('the shipped source', (open) => {
-  test('follows its file, and is checked anew there; a start at the same place writes nothing', async () => {
+  test('follows its file and is checked again there; a start at the same place writes nothing', async () => {
     const { world, startReplica } = await open();
     const { engines, peers } = await startReplica();
     const service = serviceOf({ engines, peers });

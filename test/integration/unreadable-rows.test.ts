@@ -11,7 +11,7 @@ import { api } from '#common/contract/api.ts';
 import { addChart, addRule, call, firing, measure, omar, run, speedChart, speedRule } from './alerting-world.ts';
 import { type DefinitionsReplica, onEachDatabase } from './dashboards-world.ts';
 
-/** What lists and reads do with a row whose JSON was damaged by hand. */
+/** Lists and reads of rows whose JSON was damaged by hand. */
 onEachDatabase('a stored row that cannot be read', (open) => {
   /** Writes `text` into a column of the rows of a table, or of one of them. @returns what undoes it */
   const spoil = async (
@@ -43,7 +43,7 @@ onEachDatabase('a stored row that cannot be read', (open) => {
     const first = await startReplica();
     await first.charts.start();
     const { items } = await call(first.charts, api.charts.list, {});
-    const mend = await spoil(first, 'charts', 'definition', { code: 'belt-speed' }, '{"code":"belt-speed","title":7}');
+    const repair = await spoil(first, 'charts', 'definition', { code: 'belt-speed' }, '{"code":"belt-speed","title":7}');
     const { charts } = await startReplica();
     await charts.start();
     const place = 'Column definition of table charts, row code “belt-speed”, in the database can’t be read: at title: ';
@@ -55,28 +55,28 @@ onEachDatabase('a stored row that cannot be read', (open) => {
       hint: expect.stringContaining('Restore'),
     });
     expect(await charts.health()).toMatchObject({ status: 'degraded', detail: expect.stringContaining(place) });
-    await mend();
+    await repair();
     expect(await up(charts)).toBe('up');
     expect((await call(charts, api.charts.list, {})).items).toHaveLength(items.length);
   });
 
-  test('a chart that an earlier version shipped: it is updated at the first start after it is mended', async () => {
+  test('a chart that an earlier version shipped: it is updated at the first start after its repair', async () => {
     const { startReplica } = await open();
     const first = await startReplica();
     const earlier = shippedCharts.map((chart) => ({ ...chart, title: 'Earlier' }));
     await first.engines.database.transaction((tx) => chartVersions(first.engines).ship(tx, earlier));
-    const mend = await spoil(first, 'charts', 'definition', { code: 'host-load' }, '{}');
+    const repair = await spoil(first, 'charts', 'definition', { code: 'host-load' }, '{}');
     const { charts } = await startReplica();
     await charts.start();
     expect(await detail(charts)).toContain('table charts, row code “host-load”');
-    await mend();
+    await repair();
     const read = () => call(charts, api.charts.get, { params: { code: 'host-load' } });
     expect(await read()).toMatchObject({ title: 'Earlier', version: 1 });
     await charts.start();
     expect(await read()).toMatchObject({ title: 'Load, 1 minute', version: 2, updatedBy: 'watchfloor' });
   });
 
-  test('what was shipped last: it counts as not known, and is written anew with the next update', async () => {
+  test('what was shipped last: it counts as unknown, and is written again by the next update', async () => {
     const { startReplica } = await open();
     const first = await startReplica();
     const earlier = shippedCharts.map((chart) => ({ ...chart, title: 'Earlier' }));
@@ -121,13 +121,13 @@ onEachDatabase('a stored row that cannot be read', (open) => {
     await run(world, one, 12, { 'belt-1': 0.1, 'belt-2': 1 });
     const [lost] = await firing(one);
     const id = lost?.id ?? '';
-    const mend = await spoil(one, 'alerts', 'body', { id }, '{"id":1}');
+    const repair = await spoil(one, 'alerts', 'body', { id }, '{"id":1}');
     await run(world, one, 12, { 'belt-1': 0.1, 'belt-2': 0.1 });
     expect((await firing(one)).map(({ labels }) => labels['segment'])).toEqual(['belt-2']);
     expect(await detail(one.service)).toContain(`Column body of table alerts, row id “${id}”,`);
     await expect(call(one.service, api.alerts.get, { params: { id } })).rejects.toThrow('table alerts');
     await expect(call(one.service, api.alerts.acknowledge, { params: { id }, body: { note: '' } }, omar)).rejects.toThrow('table alerts');
-    await mend();
+    await repair();
     expect((await firing(one)).map((alert) => alert.labels['segment']).sort()).toEqual(['belt-1', 'belt-2']);
     await run(world, one, 12, { 'belt-1': 1, 'belt-2': 1 });
     expect(await firing(one)).toEqual([]);
@@ -143,7 +143,7 @@ onEachDatabase('a stored row that cannot be read', (open) => {
     const [alert] = await firing(one);
     const read = async () => (await call(one.service, api.alerts.get, { params: { id: alert?.id ?? '' } })).events;
     const [event] = await read();
-    const mends = [
+    const repairs = [
       await spoil(one, 'alert_events', 'details', { id: event?.id ?? '' }, '[7]'),
       await spoil(one, 'rule_states', 'state', { series_key: alert?.seriesKey ?? '' }, ''),
       await spoil(one, 'rule_charts', 'definition', { code: 'belt-speed' }, '[]'),
@@ -156,7 +156,7 @@ onEachDatabase('a stored row that cannot be read', (open) => {
     const unreadable = await one.engines.database.unreadable.list('alerting');
     expect(unreadable.map(({ place }) => place.table).sort()).toEqual(['alert_events', 'rule_charts', 'rule_states']);
     expect(await detail(one.service)).toContain('2 more can’t be read.');
-    for (const mend of mends) await mend();
+    for (const repair of repairs) await repair();
     expect(await up(one.service)).toBe('up');
   });
 
@@ -190,11 +190,11 @@ onEachDatabase('a stored row that cannot be read', (open) => {
         .insertInto('loader_runs')
         .values({ id, loader_code: 'l', kind: 'live', ...at, ...counts, rounded: '{}', error: null })
         .execute();
-    const mend = await spoil(one, 'loader_runs', 'rounded', { id: newer }, '{"a":"b"}');
+    const repair = await spoil(one, 'loader_runs', 'rounded', { id: newer }, '{"a":"b"}');
     expect((await call(service, api.loaders.list, {})).items).toMatchObject([{ code: 'l', lastRun: { id: older } }]);
     expect((await call(service, api.loaders.runs, { params: { code: 'l' } })).items.map(({ id }) => id)).toEqual([older]);
     expect(await detail(service)).toContain(`Column rounded of table loader_runs, row id “${newer}”,`);
-    await mend();
+    await repair();
     expect((await call(service, api.sources.list, {})).items).toMatchObject([
       { code: 'plant', settings: null, problem: expect.any(String) },
     ]);
@@ -218,11 +218,11 @@ onEachDatabase('a stored row that cannot be read', (open) => {
     const { signals } = one.engines;
     const service = makeSignals({ retentionDays: 1 })(one.engines, one.peers);
     const labels = async () => (await signals.series({ from: 'signal', loaderCode: 'belt-speed' })).map((each) => each.labels['segment']);
-    const mend = await spoil(one, 'series', 'labels', { series_key: (await seriesKeys(one))[0] ?? '' }, '{"segment":1}');
+    const repair = await spoil(one, 'series', 'labels', { series_key: (await seriesKeys(one))[0] ?? '' }, '{"segment":1}');
     expect(await labels()).toEqual(['belt-2']);
     expect(await service.health()).toMatchObject({ status: 'degraded', detail: expect.stringContaining('Column labels of table series') });
     await measure(one.engines, { 'belt-1': 1, 'belt-2': 2 }, 4);
-    await mend();
+    await repair();
     expect(await labels()).toEqual(['belt-1', 'belt-2']);
     expect(await up(service)).toBe('up');
     await service.stop();

@@ -54,14 +54,14 @@ export class Lease {
     return before ? 'kept' : 'gained';
   }
 
-  /** Releases the lease, so that another process need not wait for it. A failure is only logged, because the lease expires by itself. */
+  /** Releases the lease, so that another process need not wait for it. A failure is only logged, because the lease expires anyway. */
   async release(): Promise<void> {
     if (!this.#isHeld) return;
     this.#lose();
     await this.#locks
       .release(this.#name)
       .catch((error: unknown) =>
-        this.#options.log.warn({ err: error, lease: this.#name }, 'a lease was not given back; it ends by itself'),
+        this.#options.log.warn({ err: error, lease: this.#name }, 'a lease was not released; it expires on its own'),
       );
   }
 

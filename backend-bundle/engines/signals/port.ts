@@ -32,7 +32,7 @@ export interface RangeRequest extends Interval {
   selector: SeriesSelector;
 }
 
-/** How to turn the points of a range into values. */
+/** A query for the points of a range, aggregated by bucket. */
 export interface SeriesRequest extends RangeRequest {
   aggregation: Aggregation;
   /** Width of a bucket, ms: a second to a day. 0 gives the points as stored. */

@@ -1,7 +1,7 @@
 import { AppError } from '#common/contract/errors.ts';
 import type { SourceCheck, WriteAccess } from '#common/contract/sources.ts';
 
-/** What a check finds out about a source that answers. */
+/** The result of checking a source that answers. */
 interface Findings {
   serverVersion: string;
   writeAccess: WriteAccess;

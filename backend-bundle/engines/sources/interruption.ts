@@ -10,7 +10,7 @@ export class Interruption {
   readonly #timer: NodeJS.Timeout;
 
   constructor({ timeoutMs, signal }: { timeoutMs: number; signal?: AbortSignal | undefined }, failures: Failures) {
-    // An interruption outside of `race` has nobody to tell.
+    // an interruption outside of `race` has no caller to reject.
     this.#interrupted.promise.catch(() => {});
     this.#signal = signal;
     signal?.addEventListener('abort', this.#onAbort, { once: true });

@@ -54,7 +54,7 @@ function failureOf(error: unknown, settings: Settings, timeoutMs: number, failur
   if (errno === 1317 || errno === 1927) {
     return failures.unreachable(
       `${where} ended the query (${message}).`,
-      'Someone ended it on the server; it is tried again by itself.',
+      'Someone ended it on the server; it is retried automatically.',
       error,
     );
   }

@@ -12,7 +12,7 @@ export interface SourceQuery {
   maxRows: number;
   /** Maximum size of the result as the source sends it, bytes. Limits memory use. */
   maxBytes: number;
-  /** What happens at either limit: the query fails, or the rows received so far are returned. */
+  /** At either limit, `refuse` fails the query and `cut` returns the rows received so far. */
   past: 'refuse' | 'cut';
   signal?: AbortSignal;
 }
@@ -35,12 +35,12 @@ export interface SourceColumn {
 export type SourceCell = string | number | null;
 
 export interface SourceRows {
-  /** Which database answered. */
+  /** The kind of database that answered. */
   source: SourceKind;
   columns: SourceColumn[];
   /** Row-major. */
   rows: SourceCell[][];
-  /** Whether rows were left out because of a limit. */
+  /** True if rows were left out because of a limit. */
   cut: boolean;
 }
 

@@ -34,7 +34,7 @@ function failureOf(reply: Extract<SqliteReply, { kind: 'failed' }>, file: string
     );
   }
   if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_IOERR') || code.startsWith('SQLITE_PROTOCOL')) {
-    return failures.unreachable(`the file ${file} could not be read just now (${message}).`, 'It is tried again by itself.');
+    return failures.unreachable(`the file ${file} could not be read just now (${message}).`, 'It is retried automatically.');
   }
   return failures.rejected(`${message}.`, 'Check table and column names; the query runs on SQLite.');
 }

@@ -88,7 +88,7 @@ async function resultOf(change: Promise<Alert>): Promise<{ alert: Alert } | { er
   }
 }
 
-/** Who makes a change, and how it is committed: in its own transaction, or in one with others. */
+/** The caller who makes a change, and its transaction: its own, or one that it shares with other changes. */
 interface Target {
   caller: Caller;
   commit: Commit<Alert>;

@@ -92,7 +92,7 @@ export async function notBeforeHistory(tx: Tx<'alerting'>, alert: Alert, at: num
   return Math.max(at, alert.firedAt, row?.last == null ? 0 : Number(row.last));
 }
 
-/** What is needed to find firing alerts and publish that they have resolved. */
+/** The engines that find firing alerts and publish that they have resolved. */
 export interface AlertEngines {
   bus: Bus;
   database: Pick<Database<'alerting'>, 'unreadable'>;

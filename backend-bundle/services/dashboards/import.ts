@@ -41,11 +41,11 @@ export async function importDashboard(
 ): Promise<ReplyOf<typeof dashboards.import>> {
   const read = readFile(json);
   const dashboard = { ...read.dashboard, code: code ?? read.dashboard.code, folder: folder === '' ? read.dashboard.folder : folder };
-  const brought = read.charts.map((chart) => chart.code);
-  await chartsMustExist(library, dashboard, brought);
+  const imported = read.charts.map((chart) => chart.code);
+  await chartsMustExist(library, dashboard, imported);
   const here = await versions.find(database.query, dashboard.code);
   if (keep && here !== null) throw versions.taken(dashboard.code);
-  const { items } = brought.length === 0 ? { items: [] } : await charts.import({ body: { charts: [...read.charts], keep } });
+  const { items } = imported.length === 0 ? { items: [] } : await charts.import({ body: { charts: [...read.charts], keep } });
   const different = new Set(items.filter(({ outcome }) => outcome === 'differs').map((item) => item.code));
   const notCarried = [
     ...read.notCarried,

@@ -10,10 +10,10 @@ const smallest = 2 ** -1022;
 export interface Decimal {
   /** The nearest double; infinite if the number is too large. */
   value: number;
-  /** Whether the double equals the text exactly. */
+  /** True if the double equals the text exactly. */
   isExact: boolean;
   /**
-   * Whether the difference may matter: an integer became another one, or the value is so small that it lost digits. Digits of a fraction
+   * True if the difference may matter: an integer became another one, or the value is so small that it lost digits. Digits of a fraction
    * past the sixteenth, which averages have, are below 10⁻¹⁵ of the value and don't matter.
    */
   isRounded: boolean;

@@ -24,7 +24,7 @@ export const makeLoaders: MakeService<'loaders'> = (engines) => {
   let timer: NodeJS.Timeout | undefined;
   let checking: Promise<void> = Promise.resolve();
 
-  /** Finds out by itself whether the account of a new source can write. */
+  /** Checks whether the account of a new source can write. */
   const checkNew = async () => {
     for (const code of await uncheckedSources(database.query)) await checkSource(engines, connections, code);
   };

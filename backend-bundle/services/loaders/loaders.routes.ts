@@ -17,7 +17,7 @@ import {
   type LoaderRow,
   lastRunOf,
   lastRuns,
-  loadsAnew,
+  needsReload,
   newRow,
   publishChanged,
   redefine,
@@ -139,7 +139,7 @@ function changeHandlers(engines: Engines<'loaders'>, connections: SourceConnecti
       checkVersion(current, version);
       const before = tryOpenSecret(vault, current.sql_sealed);
       const next: LoaderInput = input.sql === hidden ? { ...input, sql: before ?? cannotKeep() } : input;
-      if (loadsAnew(current, next, vault)) await checkSql(next, signal);
+      if (needsReload(current, next, vault)) await checkSql(next, signal);
       return change(params.code, { caller, commit }, 'loader.updated', async (tx, row) => {
         checkVersion(row, version);
         await getSource(tx, next.sourceCode, 'sourceCode');

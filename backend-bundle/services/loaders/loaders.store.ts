@@ -198,14 +198,14 @@ export function openDefinition(row: LoaderRow, vault: Vault): LoaderInput | null
   return sql === null ? null : definitionIn(row, sql);
 }
 
-/** Whether rows loaded by the present definition say nothing about those that the next one loads. */
-export function loadsAnew(row: LoaderRow, next: LoaderInput, vault: Vault): boolean {
+/** Returns true if the next definition reads other data, so that the history must be loaded again. */
+export function needsReload(row: LoaderRow, next: LoaderInput, vault: Vault): boolean {
   return next.sql !== tryOpenSecret(vault, row.sql_sealed) || next.sourceCode !== row.source_code || next.timeZone !== row.time_zone;
 }
 
-/** Returns the next version of a loader. It loads its history again where `loadsAnew`. */
+/** Returns the next version of a loader. It loads its history again if `needsReload`. */
 export function redefine(row: LoaderRow, next: LoaderInput, vault: Vault, by: string, now: number): LoaderRow {
-  const progress = loadsAnew(row, next, vault) ? { loaded_to: null, history_from: null, history_to: null } : historyMoved(row, next);
+  const progress = needsReload(row, next, vault) ? { loaded_to: null, history_from: null, history_to: null } : historyMoved(row, next);
   return {
     ...row,
     ...definitionOf(next, vault),

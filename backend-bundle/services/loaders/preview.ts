@@ -68,7 +68,7 @@ function problemsOf({ rows }: SourceRows, { rejected, rejectReason, replaced, ro
   if (replaced > 0) {
     problems.push({
       message: `${replaced === 1 ? '1 row' : `${replaced} rows`} would be replaced by a later one of the same time and segment.`,
-      hint: 'Is there a GROUP BY missing? Sum up the rows by timestamp and segment, or add what tells them apart to the segment.',
+      hint: 'Is there a GROUP BY missing? Sum up the rows by timestamp and segment, or add the column that distinguishes them to the segment.',
     });
   }
   for (const [column, count] of Object.entries(rounded)) {

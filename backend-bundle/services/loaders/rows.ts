@@ -14,7 +14,7 @@ export interface MappedRows {
   replaced: number;
   /** Number of values that lost digits when converted to a double, by column. */
   rounded: Record<string, number>;
-  /** Whether the timestamp column has no time zone, so that it was read in the loader's. */
+  /** True if the timestamp column has no time zone, so that it was read in the loader's. */
   isZoneless: boolean;
   /** Times of the oldest and newest accepted row, epoch ms; null when there is none. */
   oldest: number | null;

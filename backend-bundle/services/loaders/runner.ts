@@ -108,7 +108,7 @@ export class Runner {
     if (taken === 'elsewhere') {
       this.#refuse(
         new AppError('unavailable', `Another backend process runs loader "${this.#row.code}".`, {
-          hint: 'It runs by itself at its interval.',
+          hint: 'It runs automatically at its interval.',
         }),
       );
       return this.#lease.retryMs;

@@ -11,7 +11,7 @@ const sizesEveryMs = 60_000;
 export interface SelfTelemetryOptions {
   /** Name of the process in its metrics: `backend`, or the single service in it. */
   process: string;
-  /** What this process measures besides itself. */
+  /** The parts of the backend that this process measures in addition to itself. */
   parts: readonly ('loaders' | 'alerting' | 'stores')[];
   traffic: { take(): { requests: ReadonlyMap<string, number>; p95Ms: number | null } };
   points: StoredPoints;

@@ -20,7 +20,7 @@ import type { ChangeJournal } from './journal.ts';
 import { streamRecords } from './records.ts';
 import { isKnownBatch, rememberBatch } from './signals.store.ts';
 
-/** What the routes need besides the engines. */
+/** The parts of the service that its routes use, apart from the engines. */
 export interface SignalParts {
   peers: Peers;
   announcer: StoredEvents;
@@ -58,7 +58,7 @@ async function receiveSignals(
     await store.appendSignalBatches(batches);
   } catch (error) {
     await audit(database.query, { ...entry, action: 'signals.not_stored', at: now() }).catch((err: unknown) => {
-      log.warn({ err }, 'the audit could not be told that signals were not stored');
+      log.warn({ err }, 'the audit entry for signals that were not stored could not be written');
     });
     throw error;
   }

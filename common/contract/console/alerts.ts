@@ -8,7 +8,7 @@ import type { Cached } from './cached.ts';
 import { connectionId } from './connections.ts';
 import { event, method, nothing, service } from './rpc.ts';
 
-/** What a person can change about an alert. */
+/** The changes that a person can make to an alert. */
 export type ChangeKind = 'acknowledge' | 'unacknowledge' | 'snooze' | 'unsnooze';
 
 /** An alert as this console shows it: the cached copy with pending changes from the outbox applied. */
@@ -20,7 +20,7 @@ export interface FeedAlert extends Alert {
   asOf: number;
 }
 
-/** What changed in the list of alerts since it was last sent. */
+/** The changes in the list of alerts since it was last sent. */
 export interface AlertsDelta {
   /** New alerts and newer copies. */
   changed: FeedAlert[];
@@ -76,7 +76,7 @@ export const alerts = service({
     rollbackRule: method<Rule>()(onRule.extend({ to: version, version })),
   },
   events: {
-    /** What changed in `list` since the last of these events; `applyDelta` applies it. */
+    /** The changes in `list` since the previous event; `applyDelta` applies them. */
     changed: event<AlertsDelta>(),
     rulesChanged: event<{ connectionId: string }>(),
   },

@@ -16,7 +16,7 @@ export const settingsSchema = z.strictObject({
   /** Severity colours: the standard set, or a colour-blind friendly one. */
   palette: z.enum(['standard', 'colour-blind']).default('standard'),
   density: z.enum(['comfortable', 'compact']).default('comfortable'),
-  /** Which clock absolute times use. */
+  /** The clock that absolute times use. */
   clock: z.enum(['local', 'utc']).default('local'),
   language: z.enum(['en', 'ar']).default('en'),
   volume: z.number().min(0).max(1).default(0.6),
@@ -90,7 +90,7 @@ export interface Notice {
   /** In English, for logs. Screens write it from `content`. */
   title: string;
   body: string;
-  /** What it says, as a code and parameters; null for a notice that an older console stored. */
+  /** Its content, as a code and parameters; null for a notice that an older console stored. */
   content: NoticeContent | null;
   at: number;
   /** Why it neither pops up nor makes a sound; null when it does. It is in the inbox either way. */

@@ -130,7 +130,7 @@ export class Feed {
 
   async #applyAlerts(connection: BackendConnection, alerts: Alert[], lastEventId: string | null, whole: boolean): Promise<void> {
     const { database, now, pop, touched, touchedAlerts } = this.#context;
-    const told = await database.write.applyAlerts({
+    const notices = await database.write.applyAlerts({
       connectionId: connection.id,
       alerts,
       lastEventId,
@@ -145,7 +145,7 @@ export class Feed {
         alerts.map(({ id }) => id),
       );
     if (alerts.length > 0 || whole) touched('notices');
-    pop(told);
+    pop(notices);
   }
 }
 

@@ -97,7 +97,7 @@ export class AlertList {
   }
 }
 
-/** Whether two copies are equal: the version covers the backend's part, the rest is what is pending here. */
+/** Returns true if two copies are equal: the version covers the backend's part, the rest is what is pending here. */
 function isSame(a: FeedAlert | undefined, b: FeedAlert): boolean {
   if (a === undefined || a.version !== b.version || a.asOf !== b.asOf) return false;
   const local = ({ waiting, acknowledgement, snooze }: FeedAlert) => [waiting, acknowledgement, snooze];

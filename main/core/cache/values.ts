@@ -105,7 +105,7 @@ export class CachedValues {
   }
 }
 
-/** Whether the backend refused the request; after any other failure the last copy is the best answer. */
+/** Returns true if the backend refused the request. After any other failure the last copy is the best answer. */
 function isRefusal(error: unknown): boolean {
   if (error instanceof UnreachableError || error instanceof RetryLaterError) return false;
   return error instanceof AppError && error.status < 500 && error.status !== 401;

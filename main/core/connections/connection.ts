@@ -58,7 +58,7 @@ export class BackendConnection {
   readonly #closing = new AbortController();
   readonly #running: Promise<void>;
   #record: ConnectionRecord;
-  /** Whether the open stream has brought the cache up to date. */
+  /** True once the open stream has brought the cache up to date. */
   #isCaughtUp = false;
   /** Ends the current attempt; the loop decides what comes next. */
   #interrupt = new AbortController();

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { SecretStore } from '../secrets/store.ts';
 
-/** What the console needs to run its own backend and sign in to it. */
+/** The credentials with which the console runs its own backend and signs in to it. */
 export interface BackendCredentials {
   username: 'admin';
   password: string;

@@ -19,7 +19,7 @@ export interface HostOptions extends Pick<ConsoleOptions, 'dataDir' | 'host' | '
   onBackend?(status: BackendStatus): void;
 }
 
-/** What both hosts have in common: the core, its RPC, and the backend that it launched. */
+/** The core, its RPC server and the backend that it launched: common to the desktop and the web host. */
 export interface Host {
   console: Console;
   rpc: RpcServer;

@@ -28,19 +28,19 @@ if (command === 'embedded') {
 let folder: string;
 let launcher: Launcher;
 let urls: string[];
-let told: BackendStatus[];
+let statuses: BackendStatus[];
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'watchfloor-launcher-'));
   writeFileSync(join(folder, 'cli.mjs'), cli);
   urls = [];
-  told = [];
+  statuses = [];
   launcher = new Launcher({
     dataDir: folder,
     node: process.execPath,
     cli: join(folder, 'cli.mjs'),
     credentials: { username: 'admin', password: 'a long password', agentKey: 'wfk_0123456789abcdef' },
-    onChange: (status) => void told.push(status),
+    onChange: (status) => void statuses.push(status),
     onBackend: (url) => void urls.push(url),
   });
 });
@@ -64,7 +64,7 @@ test('starts all three, the agent after the backend is ready', async () => {
   expect(launcher.status()).toMatchObject({ managed: true, restartAt: null });
   expect(urls).toHaveLength(1);
   expect(log('agent')[0]).toContain(`--backend ${urls[0]}`);
-  await until(() => told.at(-1)?.parts.every(({ state }) => state === 'running') === true);
+  await until(() => statuses.at(-1)?.parts.every(({ state }) => state === 'running') === true);
 });
 
 test('a backend that was killed comes back on the same port, and the others never stopped', async () => {

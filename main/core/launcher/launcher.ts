@@ -122,7 +122,7 @@ export class Launcher {
     const before = this.#url;
     this.#url = url;
     this.#options.onBackend(url);
-    // The agent has to be restarted with the new address. A backend that restarted by itself may have announced the first one.
+    // The agent has to be restarted with the new address. A backend that restarted may have announced the first one.
     if (before !== null && before !== url) void this.#agent.stop().then(() => this.#startAgent());
     else this.#startAgent();
   }

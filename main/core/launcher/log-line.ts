@@ -19,7 +19,7 @@ export interface LogLine {
   /** For the list: time (UTC), level, message. */
   text: string;
   message: string;
-  /** Whether the line reports a failure. */
+  /** True if the line reports a failure. */
   problem: boolean;
 }
 

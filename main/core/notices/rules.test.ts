@@ -43,11 +43,11 @@ describe('who gets a popup', () => {
 
   test.each([
     ['nothing in the way', high, at(), null],
-    ['somebody has it', { ...high, acknowledgement }, at(), 'acknowledged'],
-    ['somebody had it', { ...high, acknowledgement: { ...acknowledgement, expiresAt: 9_999 } }, at(), null],
+    ['it has an owner', { ...high, acknowledgement }, at(), 'acknowledged'],
+    ['the acknowledgement has expired', { ...high, acknowledgement: { ...acknowledgement, expiresAt: 9_999 } }, at(), null],
     ['snoozed', { ...high, snooze }, at(), 'snoozed'],
     ['the snooze is over', { ...high, snooze: { ...snooze, until: 10_000 } }, at(), null],
-    ['told lately', { ...high, suppressed: true }, at(), 'suppression-window'],
+    ['shown recently', { ...high, suppressed: true }, at(), 'suppression-window'],
     ['night', high, at({ quiet: night, minuteOfDay: 60 }), 'quiet-hours'],
     ['critical wakes', { ...high, severity: 'CRITICAL' as const }, at({ quiet: night, minuteOfDay: 60 }), null],
   ])('%s', (_what, alert, context, why) => expect(suppressionOf(alert, 'fired', context)).toBe(why));

@@ -72,15 +72,15 @@ function storeStormNotice(db: WritableDb, connectionId: string, folded: readonly
     { connectionId, since },
   );
   const before = running === undefined ? undefined : fromRow(running);
-  const told = all<{ alertIds: string; severity: Notice['severity'] }>(
+  const recent = all<{ alertIds: string; severity: Notice['severity'] }>(
     db,
     `SELECT alert_ids AS alertIds, severity FROM notices
      WHERE kind = 'fired' AND connection_id = @connectionId AND at > @since AND (suppressed IS NULL OR suppressed = 'storm')`,
     { connectionId, since },
   );
-  const recentIds = told.flatMap(({ alertIds }) => JSON.parse(alertIds) as string[]);
+  const recentIds = recent.flatMap(({ alertIds }) => JSON.parse(alertIds) as string[]);
   const alertIds = [...new Set([...(before?.alertIds ?? []), ...recentIds, ...folded.map(({ alert }) => alert.id)])];
-  const severity = worst([before?.severity ?? 'INFO', ...told.map((row) => row.severity), ...folded.map(({ alert }) => alert.severity)]);
+  const severity = worst([before?.severity ?? 'INFO', ...recent.map((row) => row.severity), ...folded.map(({ alert }) => alert.severity)]);
   const alerts = `${folded
     .slice(0, 3)
     .map(({ alert }) => nameOf(alert))

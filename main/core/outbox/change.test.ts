@@ -112,7 +112,7 @@ describe('a failed delivery', () => {
     ['time up', new AppError('timeout', 'late'), 'again'],
     ['signed out', new AppError('token_expired', 'old'), 'again'],
     ['the first try still running', new AppError('conflict', 'running', { field: 'idempotency-key' }), 'again'],
-    ['resolved meanwhile', new AppError('already_resolved', 'over'), 'moot'],
+    ['resolved in the meantime', new AppError('already_resolved', 'over'), 'moot'],
     ['a conflict', new AppError('conflict', 'taken'), 'refused'],
     ['no right', new AppError('forbidden', 'no'), 'refused'],
     ['unknown alert', new AppError('not_found', 'no'), 'refused'],

@@ -2,7 +2,7 @@ import { RetryLaterError } from '#common/contract/client.ts';
 import { AppError } from '#common/contract/errors.ts';
 
 /**
- * What a failed delivery means for the change: `again` to retry after at least `afterMs`, `moot` when nothing is left to do, `refused` when
+ * The consequence of a failed delivery for the change: `again` to retry after at least `afterMs`, `moot` when nothing is left to do, `refused` when
  * a person must decide.
  */
 export type Outcome = { kind: 'again'; afterMs: number } | { kind: 'moot' } | { kind: 'refused' };

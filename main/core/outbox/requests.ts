@@ -6,7 +6,7 @@ export interface OutboxRequest {
   /** Idempotency key of the request. */
   key: string;
   items: readonly Waiting[];
-  /** Whether it is a request of many changes. */
+  /** True for a request with many changes. */
   many: boolean;
 }
 

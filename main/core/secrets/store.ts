@@ -3,7 +3,7 @@ import type { ProblemBody } from '#common/words/problems.ts';
 /** Keeps passwords and tokens of connections. Values are UTF-8 text; keys name the connection and the secret. */
 export interface SecretStore {
   readonly kind: 'keychain' | 'file';
-  /** Where the file is; null for a keychain. */
+  /** Path of the file; null for a keychain. */
   readonly path: string | null;
   /** A warning about this store for the user; null when there is none. */
   readonly warning: ProblemBody | null;

@@ -47,7 +47,7 @@ export class Confirmed {
   /** Intervals in which points were stored since connecting, by source. */
   readonly #storedIntervals = new Map<string, Interval[]>();
 
-  /** Whether `restore` can be used for a key. */
+  /** Returns true if `restore` can be used for a key. */
   canRestore(key: string): boolean {
     return this.#changes !== null && !this.#entries.has(key);
   }

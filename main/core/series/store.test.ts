@@ -188,7 +188,7 @@ describe('the cache of points', () => {
     const question = { connectionId, key, bucketMs };
     const store = (from: number, to: number, damaged: Interval[]) =>
       seriesWrites.storeSeries(db, { answers: [{ ...question, range: { from, to }, series: [], asOf: 1e12, damaged }], now: 1 });
-    const told = (from: number, to: number) => seriesReads.heldSeries(db, { ...question, from, to, now: 1 }).damaged;
+    const damagedIn = (from: number, to: number) => seriesReads.heldSeries(db, { ...question, from, to, now: 1 }).damaged;
     // Only damage within the answer's own range counts.
     store(0, 10_000, [{ from: -5_000, to: 4_000 }]);
     store(10_000, 20_000, [{ from: 15_000, to: 90_000 }]);
@@ -196,20 +196,20 @@ describe('the cache of points', () => {
       { from: 0, to: 4_000 },
       { from: 15_000, to: 20_000 },
     ];
-    expect(told(0, 30_000)).toEqual(both);
-    expect(told(2_000, 16_000)).toEqual([
+    expect(damagedIn(0, 30_000)).toEqual(both);
+    expect(damagedIn(2_000, 16_000)).toEqual([
       { from: 2_000, to: 4_000 },
       { from: 15_000, to: 16_000 },
     ]);
     store(1_000, 2_000, []);
     store(20_000, 22_000, [{ from: 20_000, to: 21_000 }]);
-    expect(told(0, 30_000)).toEqual([
+    expect(damagedIn(0, 30_000)).toEqual([
       { from: 0, to: 1_000 },
       { from: 2_000, to: 4_000 },
       { from: 15_000, to: 21_000 },
     ]);
     seriesWrites.dropUnreadable(db, { ...question, starts: [0] });
-    expect(told(0, 30_000)).toEqual([]);
+    expect(damagedIn(0, 30_000)).toEqual([]);
   });
 
   test('above its size limit it drops the least recently used points with their coverage', () => {

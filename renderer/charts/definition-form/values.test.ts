@@ -117,7 +117,7 @@ it('labels are read as they were written, whatever they hold', () => {
   expect(readLabels('host')).toBeNull();
 });
 
-it('a code is proposed that the contract takes and nobody has', () => {
+it('proposes a code that the contract accepts and no definition has', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme' }), fc.array(fc.constantFrom('chart', 'chart-2', 'a')), (title, taken) => {
       const proposed = proposeCode(title, taken);
@@ -129,7 +129,7 @@ it('a code is proposed that the contract takes and nobody has', () => {
   expect(proposeCode('Förderband 7 (m/s)', ['forderband-7-m-s'])).toBe('forderband-7-m-s-2');
 });
 
-it('tells which variables a definition lacks', () => {
+it('lists the variables that a definition lacks', () => {
   const template = { selector: { from: 'signal', loaderCode: '$loader', segmentCode: '$segment' } } as const;
   const variable = { name: 'loader', label: '', kind: 'loader' as const, options: [], value: '*' };
   expect(undeclared({ ...template, beside: [], variables: [variable] })).toEqual(['segment']);

@@ -55,7 +55,7 @@ interface ThresholdLine {
   below?: boolean;
 }
 
-/** How an interval is filled: shaded, hatched if unknown, crossed if points were lost. */
+/** The fill of an interval: shaded, hatched if unknown, crossed if points were lost. */
 type IntervalFill = 'shaded' | 'hatched' | 'crossed';
 
 /** An interval that is filled over the whole height. */

@@ -2,7 +2,7 @@ import type { Pen } from './pen.ts';
 import type { FrameAnswer, LineShape, PlotKind } from './protocol.ts';
 import { runStride } from './runs.ts';
 
-/** How one line is drawn; widths in device pixels. */
+/** The style of one line; widths in device pixels. */
 export interface LineStyle {
   color: string;
   opacity: number;

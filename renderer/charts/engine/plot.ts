@@ -43,7 +43,7 @@ const repaintAfterMs = 40;
 
 /**
  * A time plot on a canvas. A worker holds its points; this thread sends the visible range and draws the answer. One question is in flight
- * at a time, so slow answers never pile up; meanwhile the last picture is moved to where it belongs.
+ * at a time, so slow answers never pile up; in the meantime the last picture is moved to where it belongs.
  */
 export class Plot {
   readonly #sheet: PlotCanvas;

@@ -1,12 +1,12 @@
 import type { ColumnInput } from './column.ts';
 import type { ValueAxis } from './scale.ts';
 
-/** How the lines of a plot are drawn. */
+/** The ways to draw the lines of a plot. */
 const plotKinds = ['line', 'area', 'step', 'bar', 'band', 'scatter', 'heatmap'] as const;
 export type PlotKind = (typeof plotKinds)[number];
 export type Stack = 'none' | 'stacked' | 'percent';
 
-/** What a plot shows now. It contains everything an image depends on, so that an answer can be checked against it alone. */
+/** A request for the image of a plot. It contains everything the image depends on, so that an answer can be checked against it alone. */
 export interface FrameRequest {
   plot: number;
   /** Increases by one with each question; answers to older ones are dropped. */

@@ -48,7 +48,7 @@ test.each([
   ['line', 2],
   ['line', 3],
   ['step', 2],
-] as const)('a crowd of pieces in one pixel column covers the same pixels: %s, told apart up to %i', (draw, most) => {
+] as const)('a crowd of pieces in one pixel column covers the same pixels: %s, distinguished up to %i', (draw, most) => {
   const broken = fc.array(
     fc.tuple(
       fc.integer({ min: 1, max: 5 }),

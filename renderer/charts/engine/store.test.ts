@@ -45,7 +45,7 @@ describe('a store', () => {
     expect(rows(parts[1]?.data ?? new Float32Array(), 3, 2)).toEqual([90, 80]);
   });
 
-  it('ends an area at the line it is told to', () => {
+  it('ends an area at the given line', () => {
     const { parts } = storeOf({ a: [10, 20], b: [30, 40] }).answer(ask({ under: { b: 'a' } }));
     expect(rows(parts[1]?.data ?? new Float32Array(), 3, 1)).toEqual([70, 60]);
     expect(rows(parts[1]?.data ?? new Float32Array(), 3, 2)).toEqual([90, 80]);
@@ -82,7 +82,7 @@ describe('a store', () => {
     [[0, 0, -5], true],
     [[0, 1, -5], false],
     [[Number.NaN, Number.NaN], false],
-  ])('tells whether %j has no place on a logarithmic axis', (values, offLog) => {
+  ])('reports whether %j can’t be drawn on a logarithmic axis', (values, offLog) => {
     for (const kind of ['line', 'heatmap'] as const)
       expect(storeOf({ a: values }).answer(ask({ kind, ids: ['a'], scale: 'log' })).offLog).toBe(offLog);
   });

@@ -73,7 +73,7 @@ scope.onmessage = ({ data: message }) => {
       return scope.postMessage({ type: 'bytes', call: message.call, bytes: store.bytes }, []);
   }
 };
-// A message that can't be read loses points. The page is told as of any other error, and restarts.
+// A message that can't be read loses points. The page is notified, as of any other error, and restarts it.
 scope.onmessageerror = () => {
   throw new Error('a message of the page could not be read');
 };

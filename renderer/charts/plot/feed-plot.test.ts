@@ -36,22 +36,22 @@ describe('a line that goes on', () => {
 
 describe('what a plot is handed', () => {
   const feed = () => {
-    const told: unknown[] = [];
+    const calls: unknown[] = [];
     const plot = {
-      put: (id: string, { times, values }: { times: object; values: Float64Array }) => told.push(['put', id, times, values.length]),
-      append: (id: string, t: Float64Array, _: Float64Array, from: number) => told.push(['append', id, [...t], from]),
-      drop: (id: string) => told.push(['drop', id]),
+      put: (id: string, { times, values }: { times: object; values: Float64Array }) => calls.push(['put', id, times, values.length]),
+      append: (id: string, t: Float64Array, _: Float64Array, from: number) => calls.push(['append', id, [...t], from]),
+      drop: (id: string) => calls.push(['drop', id]),
     };
-    return { told, feed: new PlotFeed(plot as unknown as Plot) };
+    return { calls, feed: new PlotFeed(plot as unknown as Plot) };
   };
   const series = (from: number, to: number) => [{ id: 'a', name: 'a', place: 0, ...line(from, to) }];
 
   it('is a whole line once, then only its end, with the time before which points may go', () => {
-    const { told, feed: to } = feed();
+    const { calls, feed: to } = feed();
     const given = series(0, 5);
     to.give(given, 0);
     to.give(series(2, 7), 0);
-    expect(told).toEqual([
+    expect(calls).toEqual([
       ['put', 'a', { t0: 0, dt: 10 }, 5],
       ['append', 'a', [40, 50, 60], 20],
     ]);
@@ -60,11 +60,11 @@ describe('what a plot is handed', () => {
   });
 
   it('is everything once more where it was lost', () => {
-    const { told, feed: to } = feed();
+    const { calls, feed: to } = feed();
     to.give(series(0, 5), 0);
     to.again();
-    expect(told[1]).toEqual(told[0]);
+    expect(calls[1]).toEqual(calls[0]);
     to.give([], 0);
-    expect(told.at(-1)).toEqual(['drop', 'a']);
+    expect(calls.at(-1)).toEqual(['drop', 'a']);
   });
 });

@@ -19,7 +19,7 @@ class Shared<T> {
 }
 
 /**
- * What the charts of one screen share during a gesture: the time under the pointer, and the interval on view. Charts notify each other
+ * The state that the charts of one screen share during a gesture: the time under the pointer, and the visible interval. Charts notify each other
  * directly, without React, so that thirty of them follow within a frame.
  */
 export class Group {

@@ -99,7 +99,7 @@ describe('missing intervals', () => {
       }),
     );
   });
-  it('grow by the time since the last answer while nobody keeps up', () => {
+  it('grow by the time since the last answer while nothing answers', () => {
     const whole = { from: 10, to: 50 };
     expect(unknownIn(whole, [{ from: 10, to: 12 }], 40, true)).toEqual([{ from: 10, to: 12 }]);
     expect(unknownIn(whole, [{ from: 10, to: 12 }], 40, false)).toEqual([

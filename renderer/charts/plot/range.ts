@@ -27,7 +27,7 @@ const bucketSteps = [1, 2, 5, 10, 15, 30]
 /** Bucket widths that can be chosen, ms. */
 export const bucketChoices: readonly number[] = bucketSteps;
 
-/** Minimum width of a bucket on screen, pixels: closer points couldn't be told apart. */
+/** Minimum width of a bucket on screen, pixels: closer points couldn’t be distinguished. */
 const pixelsPerBucket = 2;
 
 /** Returns the narrowest bucket, ms, that keeps points at least about two pixels apart in a plot of `widthPx`. */

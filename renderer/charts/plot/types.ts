@@ -19,7 +19,7 @@ interface ChartThreshold {
   value: number;
   label: string;
   severity: Severity;
-  /** Which values reach it; absent means at or above. */
+  /** The side on which values reach it; absent means at or above. */
   reached?: ThresholdSide | undefined;
 }
 

@@ -96,7 +96,7 @@ describe('readRange', () => {
     expect(readRange(text, now, 'UTC')).toEqual({ ok: true, range: { from, to } });
   });
 
-  it('tells the month from the minute, and no other unit by case', () => {
+  it('distinguishes month and minute by case, and no other unit', () => {
     expect(means('now-1M').to - means('now-1M').from).toBe(31 * day);
     expect(readRange('90m', now, 'UTC')).toEqual(readRange('90 MIN', now, 'UTC'));
     expect(readRange('2D', now, 'UTC')).toEqual({ ok: true, range: { lastMs: 2 * day } });

@@ -22,7 +22,7 @@ describe('a range that moves with the clock', () => {
     expect(resolveRange(sliding, 60_000, now)).toEqual(resolveRange(sliding, 60_000, now + 10_000));
     expect(resolveRange(sliding, hour, now).from % hour).toBe(0);
   });
-  it('begins anew with the day', () => {
+  it('starts over with each day', () => {
     const next = midnight + day;
     expect(intervalAt(today, next - 1)).toEqual({ from: midnight, to: next - 1 });
     expect(resolveRange(today, 60_000, next)).toEqual({ from: next, to: next + 60_000 });

@@ -1,7 +1,7 @@
 import { createContext, useContext } from 'react';
 import type { ConsoleClient } from '#common/contract/console/index.ts';
 
-/** Whether the renderer is connected to its own core; `closed` while it reconnects. */
+/** The renderer's connection to its own core; `closed` while it reconnects. */
 export type LinkState = 'open' | 'closed';
 
 export interface Link {

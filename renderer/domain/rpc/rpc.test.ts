@@ -75,7 +75,7 @@ describe('calls', () => {
     await expect(call).rejects.toMatchObject({ code: 'internal' });
   });
 
-  test('answers to nobody are let pass', async () => {
+  test('answers to unknown calls are ignored', async () => {
     const { console } = await connect();
     last().events.message({ kind: 'result', id: 99, output: 1 });
     last().events.message({ kind: 'alive' });

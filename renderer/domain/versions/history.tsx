@@ -20,7 +20,7 @@ import { usePermission } from '../permission.ts';
 import { useNote, usePlaceName } from './places.ts';
 import { words } from './words.ts';
 
-/** What the history needs of a dashboard, chart or rule. */
+/** The fields of a dashboard, chart or rule that its history uses. */
 interface Versioned {
   code: string;
   version: number;

@@ -99,7 +99,7 @@ function Section({ title, children }: { title: string; children: ReactNode }) {
   );
 }
 
-/** What is firing, since when, and its owner; and the buttons, unless it is resolved. */
+/** The alert's name, start and owner, with its buttons unless it is resolved. */
 function Head(props: AlertDetailProps) {
   const { detail, onClose } = props;
   const { alert } = detail;
@@ -149,7 +149,7 @@ function Since({ alert }: { alert: FeedAlert }) {
   );
 }
 
-/** Who acknowledged or snoozed it, and changes that the backend doesn't know yet. */
+/** The acknowledgement and the snooze, and changes that the backend hasn't confirmed yet. */
 function Handling({ alert: { acknowledgement, snooze, waiting } }: { alert: FeedAlert }) {
   const t = useText(words);
   const preferences = usePreferences();

@@ -29,7 +29,7 @@ export interface HeldAlertList {
   rows: FeedAlert[];
   /** Alerts that belong here and appear once the list is released. */
   waiting: FeedAlert[];
-  /** Whether a row still belongs to the view. One that doesn't keeps its place until the list is released. */
+  /** Returns true if a row still belongs to the view. One that doesn't keeps its place until the list is released. */
   belongs: (alert: FeedAlert) => boolean;
   showWaiting: () => void;
   pointer: { onPointerMove: () => void; onPointerLeave: () => void };

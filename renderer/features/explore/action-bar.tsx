@@ -40,7 +40,7 @@ function ExportItem({ kind, denied, onExport }: ExportItemProps) {
   );
 }
 
-/** Whether the picture is kept up to date, and when it last was. */
+/** Shows whether the chart is live, and when it was last confirmed. */
 function Freshness({ connection, paused, shown }: Explorer) {
   const t = useText(words);
   const asOf = shown.picture?.asOf ?? null;

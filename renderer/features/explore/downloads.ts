@@ -13,7 +13,7 @@ import { csvColumns, cut, toJson, wideRows, withDamage } from './lines.ts';
 
 export type ExportKind = 'png' | 'svg' | 'csv' | 'json';
 
-interface Told {
+interface FileLabels {
   /** Start of the file name. */
   name: string;
   title: string;
@@ -27,16 +27,16 @@ interface Told {
 }
 
 /** Saves the values of the visible lines and interval as a file. */
-export function saveValues(kind: 'csv' | 'json', picture: ChartPicture, told: Told): void {
-  const file = `${told.name}-${fileTime(picture.interval.from)}.${kind}`;
+export function saveValues(kind: 'csv' | 'json', picture: ChartPicture, labels: FileLabels): void {
+  const file = `${labels.name}-${fileTime(picture.interval.from)}.${kind}`;
   if (kind === 'json') {
-    saveFile(file, toJson(picture, told), 'application/json');
+    saveFile(file, toJson(picture, labels), 'application/json');
     return;
   }
   const shown = cut(picture.shown, picture.interval);
   const { damaged } = picture;
-  const columns = csvColumns(shown, told.time, told.unit, damaged.length > 0 ? told.note : undefined);
-  saveCsv(file, columns, withDamage(wideRows(shown), damaged, told.damagedNote));
+  const columns = csvColumns(shown, labels.time, labels.unit, damaged.length > 0 ? labels.note : undefined);
+  saveCsv(file, columns, withDamage(wideRows(shown), damaged, labels.damagedNote));
 }
 
 interface PictureOptions {

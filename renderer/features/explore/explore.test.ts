@@ -69,9 +69,9 @@ describe('values', () => {
       reading: false,
       problem: undefined,
     };
-    const told = JSON.parse(toJson(picture, { title: 'Speed', unit: 'm/s', aggregation: 'avg' }));
-    expect(told).toMatchObject({ title: 'Speed', bucketMs: 1_000, from: '1970-01-01T00:00:00.000Z', asOf: '1970-01-01T00:00:00.900Z' });
-    expect(told.series).toEqual([
+    const json = JSON.parse(toJson(picture, { title: 'Speed', unit: 'm/s', aggregation: 'avg' }));
+    expect(json).toMatchObject({ title: 'Speed', bucketMs: 1_000, from: '1970-01-01T00:00:00.000Z', asOf: '1970-01-01T00:00:00.900Z' });
+    expect(json.series).toEqual([
       { name: 'a', points: [[0, 1]] },
       { name: 'b', points: [] },
     ]);

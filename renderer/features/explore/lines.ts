@@ -106,20 +106,23 @@ export function csvColumns(lines: readonly ChartSeries[], timeHeading: string, u
   ];
 }
 
-interface Told {
+interface PictureHeader {
   title: string;
   unit: string;
   aggregation: string;
 }
 
 /** Converts a picture to JSON: the query, the time up to which it is confirmed, and the points as epoch ms and value. */
-export function toJson({ shown, interval, bucketMs, asOf, missing, damaged }: ChartPicture, { title, unit, aggregation }: Told): string {
+export function toJson(
+  { shown, interval, bucketMs, asOf, missing, damaged }: ChartPicture,
+  { title, unit, aggregation }: PictureHeader,
+): string {
   const iso = (at: number) => new Date(at).toISOString();
   const series = shown.map(({ name, t, v }) => ({
     name,
     points: Array.from(t, (at, i) => [at, Number.isFinite(v[i]) ? v[i] : null]).filter(([at]) => inside(at ?? 0, interval)),
   }));
-  const told = {
+  const header = {
     title,
     unit,
     aggregation,
@@ -128,7 +131,7 @@ export function toJson({ shown, interval, bucketMs, asOf, missing, damaged }: Ch
     to: iso(interval.to),
     asOf: asOf === null ? null : iso(asOf),
   };
-  return JSON.stringify({ ...told, missing, damaged, series }, null, 1);
+  return JSON.stringify({ ...header, missing, damaged, series }, null, 1);
 }
 
 const inside = (at: number, { from, to }: Interval): boolean => at >= from && at < to;

@@ -18,8 +18,8 @@ export function Readings({ connectionId }: { connectionId: string | undefined })
   const slow = useReadings(connectionId).filter(({ since }) => now - since >= showAfterMs);
   if (slow.length === 0) return null;
   const points = slow.reduce((sum, one) => sum + one.points, 0);
-  const told = slow.flatMap(({ done }) => done ?? []);
-  const done = told.length === slow.length ? told.reduce((sum, one) => sum + one, 0) / slow.length : null;
+  const shares = slow.flatMap(({ done }) => done ?? []);
+  const done = shares.length === slow.length ? shares.reduce((sum, one) => sum + one, 0) / slow.length : null;
   const age = formatDuration(now - Math.min(...slow.map(({ since }) => since)), language);
   const label = t('reading', { count: points });
   return (

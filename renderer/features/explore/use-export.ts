@@ -58,7 +58,7 @@ export function useExport({ picture, drawing, what, chart }: ExportOptions): (ki
     const name = (what ?? 'series').replaceAll(/[^a-zA-Z0-9_-]+/g, '-');
     const { from, to } = picture.interval;
     const damaged = [...picture.damagedBefore, ...picture.damaged];
-    const told = {
+    const imageOptions = {
       name: `${name}-${fileTime(from)}`,
       title: unit === '' ? title : `${title} (${unit})`,
       subtitle: `${formatDateTime(from, preferences)} – ${formatDateTime(to, preferences)}, ${formatZone(from, preferences.clock)}`,
@@ -70,7 +70,7 @@ export function useExport({ picture, drawing, what, chart }: ExportOptions): (ki
       const damagedNote = ({ to }: Interval) => t('fileDamagedTo', { to: new Date(to).toISOString() });
       const values = { name, title, unit, aggregation, time: t('fileTime'), note: t('fileNote'), damagedNote };
       if (kind === 'csv' || kind === 'json') saveValues(kind, picture, values);
-      else if (!chart.current || !(await savePicture({ kind, element: chart.current, ...told })))
+      else if (!chart.current || !(await savePicture({ kind, element: chart.current, ...imageOptions })))
         toast({ message: t('notAPicture'), tone: 'problem', lastsMs: 4_000 });
     } catch (error) {
       toastError(t('exportFailed'), error);

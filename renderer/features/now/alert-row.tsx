@@ -10,7 +10,7 @@ import { formatSetting, formatValue } from '#renderer/ui/format.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { messages } from './messages.ts';
 
-/** What raised the alert, in the row, so that most triage needs no click. */
+/** The value or state that the alert fired on, in the row, so that most triage needs no click. */
 function Measure({ alert }: { alert: FeedAlert }) {
   const t = useText(messages);
   if (alert.cause === 'no-data') return <StatusSymbol status="no-data" label={t('noData')} />;
@@ -44,7 +44,7 @@ export function AlertRows({ children }: { children: ReactNode }) {
 
 /** One alert on one line, linked by its name. */
 export function AlertRow({ alert, selected = false, children }: AlertRowProps) {
-  const taken = alert.acknowledgement !== null || alert.snooze !== null;
+  const handled = alert.acknowledgement !== null || alert.snooze !== null;
   return (
     <li
       data-selected={selected || undefined}
@@ -53,7 +53,7 @@ export function AlertRow({ alert, selected = false, children }: AlertRowProps) {
         selected && 'bg-selected outline-1 outline-accent -outline-offset-1',
       )}
     >
-      <SeveritySymbol severity={alert.severity} hollow={taken} />
+      <SeveritySymbol severity={alert.severity} hollow={handled} />
       <Link {...places.alert(alert.connectionId, alert.id)} className="min-w-0 truncate hover:underline">
         <span className="font-medium">{alert.ruleName}</span>
         <span className="text-muted"> · {seriesName(alert.labels)}</span>

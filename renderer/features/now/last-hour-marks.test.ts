@@ -22,11 +22,11 @@ const alert = (more: Partial<FeedAlert>): FeedAlert =>
 
 describe('lastHourMarks', () => {
   it('marks each turn of an alert, oldest first', () => {
-    const taken = { by: 'sara', at: now - 30_000, note: '', expiresAt: null };
-    const marks = lastHourMarks([alert({ acknowledgement: taken, resolvedAt: now - 10_000 })], [], now, step);
+    const acknowledgement = { by: 'sara', at: now - 30_000, note: '', expiresAt: null };
+    const marks = lastHourMarks([alert({ acknowledgement, resolvedAt: now - 10_000 })], [], now, step);
     expect(marks.map(({ lane, label }) => [lane, label])).toEqual([
       ['fired', 'Belt speed low · belt-2'],
-      ['taken', 'Belt speed low · belt-2 · sara'],
+      ['acknowledged', 'Belt speed low · belt-2 · sara'],
       ['resolved', 'Belt speed low · belt-2'],
     ]);
     expect(marks[0]?.severity).toBe('CRITICAL');

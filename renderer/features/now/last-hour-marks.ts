@@ -5,7 +5,7 @@ import type { Severity } from '#common/contract/primitives.ts';
 import { hourMs } from '#common/time/durations.ts';
 import { seriesName } from '#renderer/domain/alerts.ts';
 
-export const lanes = ['fired', 'taken', 'resolved', 'loadersLane'] as const;
+export const lanes = ['fired', 'acknowledged', 'resolved', 'loadersLane'] as const;
 type Lane = (typeof lanes)[number];
 
 /** A mark for one event, or for several that would overlap. */
@@ -60,7 +60,7 @@ export function lastHourMarks(alerts: readonly FeedAlert[], loaders: readonly Lo
     const by = alert.acknowledgement ?? alert.snooze;
     const label = (name = '') => [alert.ruleName, seriesName(alert.labels), name].filter((part) => part !== '').join(' · ');
     add({ lane: 'fired', at: alert.firedAt, severity: alert.severity, target, label: () => label() });
-    if (by) add({ lane: 'taken', at: by.at, severity: null, target, label: () => label(by.by) });
+    if (by) add({ lane: 'acknowledged', at: by.at, severity: null, target, label: () => label(by.by) });
     if (alert.resolvedAt !== null) add({ lane: 'resolved', at: alert.resolvedAt, severity: null, target, label: () => label() });
   }
   for (const { code, name, lastRun } of loaders) {

@@ -20,7 +20,7 @@ import { type LastHourMark, lanes, lastHourMarks } from './last-hour-marks.ts';
 import { messages } from './messages.ts';
 import { Section } from './section.tsx';
 
-const symbols = { taken: 'acknowledged', resolved: 'resolved', loadersLane: 'failing' } as const;
+const symbols = { acknowledged: 'acknowledged', resolved: 'resolved', loadersLane: 'failing' } as const;
 /** Width of a mark, px. Events that are closer together share one. */
 const markPx = 20;
 /** The timeline advances in steps of this length, ms, which is less than a pixel on most screens. */

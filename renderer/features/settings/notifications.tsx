@@ -72,7 +72,7 @@ function QuietHours() {
   );
 }
 
-/** Whether the operating system shows alerts, and how to enable that. */
+/** The setting for notifications of the operating system. */
 function OsNotifications() {
   const t = useText(messages);
   const state = useOsNotificationState();
@@ -85,7 +85,7 @@ function OsNotifications() {
   );
 }
 
-/** Which sounds are played, how loud, and when they are muted. */
+/** The settings for sounds, their volume and quiet hours. */
 export function Notifications() {
   const t = useText(messages);
   const [{ volume }, set] = useSetting();

@@ -18,7 +18,7 @@ const always = [
 const gpuFlags = ['--enable-gpu', '--ignore-gpu-blocklist', '--enable-gpu-rasterization', '--use-angle=vulkan', '--enable-features=Vulkan'];
 
 /**
- * Starts the Chromium that `WATCHFLOOR_CHROMIUM` names or that is found here. With `gpu` it is told to use one; further flags, such as
+ * Starts the Chromium that `WATCHFLOOR_CHROMIUM` names or that is found here. With `gpu` it is asked to use one; further flags, such as
  * another `--use-angle`, may stand in `WATCHFLOOR_CHROMIUM_FLAGS`.
  */
 export function startBrowser(gpu: boolean): Promise<Browser> {

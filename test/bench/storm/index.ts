@@ -18,7 +18,7 @@ const restMs = 5_000;
 /**
  * Thousands of alerts within a minute, on the real product in a real browser: how soon the screen answers a click and a key, how
  * even its frames are, how long its main thread is blocked, and how long "Acknowledge all" takes. Beside them stands an empty page of the same
- * size in the same browser, which tells the machine's part from the product's.
+ * size in the same browser, which separates the machine’s share from the product’s.
  */
 export async function benchStorm(quick: boolean, say: (text: string) => void): Promise<Row[]> {
   const rows: Row[] = [];

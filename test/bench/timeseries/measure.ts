@@ -71,8 +71,8 @@ export async function measure(peer: Peer, plan: Plan): Promise<Figures> {
       mkdirSync(own);
       store = await peer.open(own);
       const started = performance.now();
-      const told = await store.load(data);
-      rates.push((data.series * data.perSeries) / ((told ?? performance.now() - started) / 1000));
+      const loadMs = await store.load(data);
+      rates.push((data.series * data.perSeries) / ((loadMs ?? performance.now() - started) / 1000));
     }
     if (!store) throw new Error('a plan has at least one load');
     return await ask(store, data, plan, median(rates));

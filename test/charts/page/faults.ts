@@ -92,10 +92,10 @@ export const faults = {
       if (typeof said === 'string') refusal = said;
     }
     const rows = (await plot.read(start, 1_000)).length;
-    const told = [...failures];
+    const before = [...failures];
     plot.retry();
     await plot.shown(start, end);
-    return { refusal, failures: [...told, ...failures.slice(told.length)], rows, pixels: pixels() };
+    return { refusal, failures: [...before, ...failures.slice(before.length)], rows, pixels: pixels() };
   },
 
   /** A plot whose picture can't be made, far too large, beside one that can. */

@@ -103,8 +103,8 @@ export const live = {
     const view = [start + (now - points) * stepMs, start + now * stepMs] as const;
     await plot.shown(...view);
     const other = open(fresh);
-    const anew = piece(1, now - points - 1, now);
-    other.put('a', { times: anew.t, values: anew.v, bucketMs: 0 });
+    const newer = piece(1, now - points - 1, now);
+    other.put('a', { times: newer.t, values: newer.v, bucketMs: 0 });
     await other.shown(...view);
     const [a, b] = [host, fresh].map((one) => {
       const context = one.querySelector('canvas')?.getContext('2d');

@@ -5,7 +5,12 @@ const meanings: [test: RegExp, code: 'unavailable' | 'disk_full' | 'timeout', wh
   [/^(28|0P)/, 'unavailable', 'refused the sign-in', 'Check the user and password in the database URL.'],
   [/^3D000$/, 'unavailable', 'has no such database', 'Create it (createdb), or correct the name in the database URL.'],
   [/^42501$/, 'unavailable', 'does not let this user do that', 'Grant the user all rights on its database.'],
-  [/^53100$/, 'disk_full', 'has no space left on its disk; the change was not stored', 'Free some space there; work goes on by itself.'],
+  [
+    /^53100$/,
+    'disk_full',
+    'has no space left on its disk; the change was not stored',
+    'Free some space there; work resumes automatically.',
+  ],
   [/^53300$/, 'unavailable', 'has no free connections', 'Raise max_connections, or end clients that are not needed.'],
   [/^57014$/, 'timeout', 'took too long and was stopped', 'Ask for less at once; see the log for the statement.'],
   [/^25006$/, 'unavailable', 'is a read-only standby', 'Point the database URL at the primary.'],

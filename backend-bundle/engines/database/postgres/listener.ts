@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 
 type Listener = (text: string) => void;
 
-/** A dedicated session that receives NOTIFY and reconnects by itself. */
+/** A dedicated session that receives NOTIFY and reconnects automatically. */
 export class PostgresListener {
   #settings: ConstructorParameters<typeof Client>[0];
   #log: Logger;

@@ -8,11 +8,11 @@ const services = [...new Set(Object.values(owners))].filter((owner) => owner !==
 /** The schema of a service, and the role that may use it. */
 const nameOf = (service: Owner) => `watchfloor_${service}`;
 
-/** How the tables of a database are laid out. */
+/** The layout of a database: one schema for all tables, or one for each service. */
 export interface SchemaLayout {
   /** The search path of the account, without which its own tables are not found. */
   searchPath: string;
-  /** Whether each service has its own schema. Otherwise all tables are in one. */
+  /** True if each service has its own schema. */
   isSeparate: boolean;
 }
 

@@ -9,7 +9,7 @@ export function sqliteError({ code, message }: StatementFailure, file: string): 
   const cause = Object.assign(new Error(message), { code });
   if (code === 'SQLITE_FULL')
     return new AppError('disk_full', `The disk that holds ${file} is full; the change was not stored.`, {
-      hint: 'Free some space on it. Nothing that was stored before is lost, and work goes on by itself.',
+      hint: 'Free some space on it. Nothing that was stored before is lost, and work resumes automatically.',
       cause,
     });
   if (code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB')

@@ -18,7 +18,7 @@ const healthyAfterMs = 60_000;
 export class ChunkWorker {
   readonly #file: string;
   readonly #client: WorkerClient<StoreCall, StoreFailure>;
-  /** Whether it ever answered. Before the first reply, a failure to open the file is reported to the caller. */
+  /** True once it has answered. Before the first reply, a failure to open the file is reported to the caller. */
   #hasOpened = false;
   #isClosed = false;
   /** Why calls fail until the next worker starts; null while one runs. */
@@ -101,7 +101,7 @@ const messageOf = (cause: unknown) =>
 
 function lost(file: string, cause: unknown): AppError {
   return new AppError('unavailable', `The worker that holds the series file ${file} has ended: ${messageOf(cause)}.`, {
-    hint: 'It is started again by itself; try again shortly. What was acknowledged is kept.',
+    hint: 'It restarts automatically; try again shortly. What was acknowledged is kept.',
     cause,
   });
 }

@@ -11,7 +11,7 @@ export interface Header extends ChunkStats {
   /** NaN if an earlier version wrote it for records; then the points must be read. */
   low: number;
   high: number;
-  /** Whether a roll-up by minute exists. Never for a day. */
+  /** True if there is a roll-up by minute; never for a day. */
   rollup: boolean;
 }
 

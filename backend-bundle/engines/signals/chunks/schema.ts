@@ -76,7 +76,7 @@ const statements = [
   // Series whose points in [start, stop) must still be deleted from chunks.
   `CREATE TABLE removing (id INTEGER PRIMARY KEY, series INTEGER NOT NULL, start INTEGER NOT NULL, stop INTEGER NOT NULL, ${crc}) STRICT`,
   `CREATE TABLE state (key TEXT PRIMARY KEY, value INTEGER NOT NULL, ${crc}) STRICT, WITHOUT ROWID`,
-  // What could not be saved when the file was damaged. Series 0 stands for all.
+  // Points that could not be saved when the file was damaged. Series 0 stands for all.
   `CREATE TABLE damaged (id INTEGER PRIMARY KEY, series INTEGER NOT NULL, start INTEGER NOT NULL, stop INTEGER NOT NULL,
      what TEXT NOT NULL, reason TEXT NOT NULL) STRICT`,
   `CREATE TABLE series_copy (

@@ -47,7 +47,7 @@ export function isWalDamaged(file: string): boolean {
         : null;
       if (next && fits(frame, 16, next)) {
         sums = next;
-        // The last frame of a commit tells the size of the database, the others 0.
+        // The last frame of a commit holds the size of the database, the others 0.
         hasCommit ||= frame.readUInt32BE(4) > 0;
       } else {
         isOver = true;

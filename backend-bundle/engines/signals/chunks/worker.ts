@@ -188,7 +188,7 @@ function buffersOf(value: unknown): ArrayBuffer[] {
 function describe(error: unknown): StoreFailure {
   endIfDamaged(error);
   if (isDamage(error)) {
-    const hint = 'It is set aside and what is whole in it is saved, by itself; try again shortly.';
+    const hint = 'It is set aside and its intact points are saved automatically; try again shortly.';
     return { code: 'unavailable', message: `The series file is damaged: ${message(error)}`, hint };
   }
   if (error instanceof AppError) return { code: error.code, message: error.message, hint: error.hint, field: error.field };

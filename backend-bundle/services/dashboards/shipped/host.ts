@@ -5,7 +5,7 @@ const ofHost = (name: string) => ({ from: 'metric', name: `host_${name}`, labels
 const percent = { unit: '%', min: 0, max: 100 } as const;
 const now = { aggregation: 'last' } as const;
 
-/** What the metrics agent measures on each computer. */
+/** The shipped dashboard of the metrics that the agent collects on each computer. */
 export const hostHealth: DashboardInput = {
   code: 'host-health',
   title: 'Host health',

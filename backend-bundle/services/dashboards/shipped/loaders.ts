@@ -2,7 +2,7 @@ import type { DashboardInput } from '#common/contract/dashboards.ts';
 import { hourMs } from '#common/time/durations.ts';
 import { chart, library, limits } from './panels.ts';
 
-/** How the loaders do, from the backend's own figures. */
+/** The shipped dashboard of the loaders, from the backend's own metrics. */
 export const loaders: DashboardInput = {
   code: 'loaders',
   title: 'Loaders',

@@ -32,7 +32,7 @@ export function ConflictDialog({ conflict, mine, onResolve, onClose }: ConflictP
 
 interface SidesProps extends Omit<ConflictProps, 'conflict'> {
   theirs: DashboardBody;
-  /** Who changed it in the meantime. */
+  /** The person who changed it in the meantime. */
   name: string;
 }
 

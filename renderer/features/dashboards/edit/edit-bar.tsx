@@ -85,7 +85,7 @@ function UndoButtons({ editor }: { editor: Editor }) {
   );
 }
 
-/** Whether everything is saved, where unsaved changes are kept, and whether somebody else has saved in the meantime. */
+/** Shows whether everything is saved, where unsaved changes are kept, and whether someone else has saved in the meantime. */
 function EditState({ editor, dashboard }: { editor: Editor; dashboard: Dashboard | null }) {
   const t = useText(words);
   const { language } = usePreferences();

@@ -36,7 +36,7 @@ export function EditMode({ connection, dashboard, editor, charts, selected, onSe
   const [open, setOpen] = useState<EditDialog>(null);
   const panels = usePanelEdits(editor, onSelect);
   const saving = useSave(connection, editor);
-  const told = usePanelKeys({ body, charts, selected, onSelect, onChange: editor.change, enabled: open === null });
+  const announcement = usePanelKeys({ body, charts, selected, onSelect, onChange: editor.change, enabled: open === null });
   useEditKeys({ editor, panels, selected, onSelect, onOpen: setOpen, onSave: saving.save, onDone });
   const { blocker, discard } = useLeaving(editor, onDone);
   return (
@@ -44,7 +44,7 @@ export function EditMode({ connection, dashboard, editor, charts, selected, onSe
       <EditBar editor={editor} dashboard={dashboard} saving={saving} onOpen={setOpen} onDone={onDone} />
       {chooser}
       <p aria-live="polite" className="sr-only">
-        {told}
+        {announcement}
       </p>
       <ScrollArea
         className="edit-canvas flex-1 p-4"

@@ -133,14 +133,14 @@ describe('a conflict', () => {
 
 describe('a save', () => {
   const sent = board([text('a', 0, 0, 12, 4), text('b', 12, 0, 12, 4)]);
-  test('without a step meanwhile leaves what was saved', () => {
+  test('without a step during the save leaves the saved version', () => {
     const saved = { ...sent, tags: ['merged in'] };
     expect(afterSave(sent, sent, saved)).toBe(saved);
   });
   test('keeps the steps made while it was under way, beside what came in with it', () => {
-    const present = { ...sent, title: 'Renamed meanwhile', panels: putPanel(sent.panels, 'a', { x: 0, y: 0, w: 12, h: 6 }) };
+    const present = { ...sent, title: 'Renamed during the save', panels: putPanel(sent.panels, 'a', { x: 0, y: 0, w: 12, h: 6 }) };
     const next = afterSave(sent, present, { ...sent, title: 'Theirs', tags: ['merged in'] });
-    expect(next).toMatchObject({ title: 'Renamed meanwhile', tags: ['merged in'] });
+    expect(next).toMatchObject({ title: 'Renamed during the save', tags: ['merged in'] });
     expect(placesOf(next.panels)['a']).toEqual([0, 0, 12, 6]);
   });
 });

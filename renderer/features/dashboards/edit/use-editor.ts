@@ -6,7 +6,7 @@ import { type Editing, redo, startEditing, step, undo } from './history.ts';
 import { afterSave } from './resolve.ts';
 import { type FoundDraft, useDraft, useKeepDraft } from './use-draft.ts';
 
-/** What an edit started from: a version, and its dashboard if known. */
+/** The version that an edit started from, and its dashboard if known. */
 interface Origin {
   version: number | null;
   body: DashboardBody | null;

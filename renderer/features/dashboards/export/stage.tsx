@@ -118,7 +118,7 @@ function useStaged(waitsFor: readonly string[], isMounted: boolean, onReady: (st
   const pictures = useRef(new Map<string, ChartPicture>());
   const [done, setDone] = useState<ReadonlySet<string>>(new Set());
   const waiting = waitsFor.filter((id) => !done.has(id)).length;
-  const told = useRef(false);
+  const isReported = useRef(false);
   const ready = useRef(onReady);
   ready.current = onReady;
   const take = useCallback((id: string, picture: ChartPicture) => {
@@ -126,8 +126,8 @@ function useStaged(waitsFor: readonly string[], isMounted: boolean, onReady: (st
     if (!picture.reading) setDone((before) => (before.has(id) ? before : new Set(before).add(id)));
   }, []);
   const finish = useCallback(() => {
-    if (told.current || !board.current) return;
-    told.current = true;
+    if (isReported.current || !board.current) return;
+    isReported.current = true;
     const found = [...board.current.querySelectorAll<HTMLElement>('[data-staged]')].map(
       (one) => [one.dataset['staged'] ?? '', one] as const,
     );

@@ -21,7 +21,7 @@ interface ThresholdChartProps {
   /** NaN while it isn't a valid number. */
   threshold: number;
   severity: Severity;
-  /** Where the rule would have fired. */
+  /** Intervals in which the rule would have fired. */
   firing: readonly FiringInterval[];
   onThreshold: (value: number) => void;
 }

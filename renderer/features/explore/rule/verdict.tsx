@@ -20,7 +20,7 @@ interface VerdictProps {
   severity: Severity;
 }
 
-/** How often, when and where the rule would have fired over the range shown. */
+/** Summarises how often, when and for which series the rule would have fired over the range shown. */
 export function Verdict({ dry, everyMs, interval, severity }: VerdictProps) {
   const t = useText(ruleWords);
   const { language } = usePreferences();

@@ -14,7 +14,7 @@ describe('what an import loses', () => {
   });
   const arabic = notCarried.map((one) => lossText(one, 'ar'));
 
-  it('is told in Arabic, with the names and queries of the file', () => {
+  it('is shown in Arabic, with the names and queries of the file', () => {
     for (const { what, why } of arabic) expect(why, what).toMatch(/[\u0600-\u06ff]/);
     expect(arabic).toContainEqual({ where: 'Feed', what: 'لوح من النوع news', why: 'لا مقابل لهذا النوع من الألواح؛ استُبعد.' });
     expect(arabic).toContainEqual(expect.objectContaining({ where: 'اللوحة', what: 'العنوان' }));
