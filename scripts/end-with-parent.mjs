@@ -25,7 +25,7 @@ export function startWithParent() {
 export function endWithNpm() {
   if (process.env.npm_lifecycle_event === undefined) return;
   const above = parentOf(process.ppid);
-  // Where the shell has replaced itself by this process, what is above npm is the person's own shell: it may end.
+  // If the shell has replaced itself by this process, the parent of npm is the person's own shell, which may end.
   endWith(isShell(process.ppid) && above !== null ? [process.ppid, above] : [process.ppid]);
 }
 

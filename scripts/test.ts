@@ -30,7 +30,7 @@ export async function runTests(projects: readonly string[], only: readonly strin
   const child = spawn(process.execPath, [join(root, 'node_modules/vitest/vitest.mjs'), ...args], {
     cwd: root,
     stdio: 'inherit',
-    // What one process compiled, the hundreds that follow need not compile again.
+    // The hundreds of processes that follow reuse code that an earlier one compiled.
     env: {
       ...process.env,
       TMPDIR: temporary,

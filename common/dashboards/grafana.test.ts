@@ -255,7 +255,7 @@ describe('an expression', () => {
     ['quantile_over_time(0.42, x[5m])', 'quantile_over_time()'],
     ['{job="a"}', 'names no metric'],
     ['x{', 'ends too early'],
-    ['', 'asks for nothing'],
+    ['', 'is empty'],
     ['x{a="b"} ; drop', 'can’t be read'],
   ])('is refused with the reason: %s', (text, why) => {
     expect(() => readExpression(text)).toThrow(NoCounterpart);

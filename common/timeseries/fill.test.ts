@@ -44,7 +44,7 @@ describe('a bucket without points', () => {
   });
 });
 
-test('a bucket with points keeps its value, and every bucket is there once, whatever the policy', () => {
+test('a bucket with points keeps its value, and every bucket occurs once, for any policy', () => {
   fc.assert(
     fc.property(
       fc.uniqueArray(fc.nat(99), { maxLength: 40 }),

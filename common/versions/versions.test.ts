@@ -28,7 +28,7 @@ const clashesOf = (...args: Parameters<typeof mergeDashboards>) => mergeDashboar
 const base = dashboard([chart('a'), chart('b', 12)]);
 
 describe('a diff', () => {
-  it('names fields, follows panels wherever they stand, and shows before and after', () => {
+  it('names fields, follows panels that moved, and shows before and after', () => {
     const after = edit(dashboard([chart('c', 0, 8), chart('b', 12), chart('a')], { title: 'New' }), 'a', (panel) => {
       panel.drawing.unit = 'ms';
       panel.place.x = 6;

@@ -50,7 +50,7 @@ test('slow work pauses nine times as long as it takes, at most 2 s', async () =>
   expect(slower.runs.map((at) => at - then)).toEqual([0, 2_000]);
 });
 
-test('never runs twice at a time; what is urgent follows at once', async () => {
+test('never runs twice at the same time; an urgent call follows immediately', async () => {
   let underWay = 0;
   let most = 0;
   let runs = 0;

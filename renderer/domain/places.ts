@@ -22,13 +22,13 @@ interface Shared {
 const everything: readonly string[] = ['connection', 'range'];
 
 function place(to: string, own: Search, params?: Record<string, string>, kept = everything): Place {
-  const said = Object.entries(own).filter(([, value]) => value !== undefined);
+  const ownParams = Object.entries(own).filter(([, value]) => value !== undefined);
   return {
     to,
     ...(params === undefined ? {} : { params }),
     search: (before) => {
       const shared = kept.flatMap((name) => (before[name] === undefined ? [] : [[name, before[name]] as const]));
-      return Object.fromEntries([...shared, ...said]);
+      return Object.fromEntries([...shared, ...ownParams]);
     },
   };
 }

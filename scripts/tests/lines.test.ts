@@ -16,7 +16,7 @@ test('a function that was never called did not run, and what surrounds it did', 
   expect(linesRun(source, functions)).toEqual([true, true, true, false, false, false, true]);
 });
 
-test('a part within a function counts for itself, in whatever order the functions are listed', () => {
+test('a block within a function is counted separately, in whatever order the functions are listed', () => {
   const functions = [{ ranges: [range('function two() {\n  return 2;\n}', 3), range('return 2;', 0)] }, { ranges: [range(source, 1)] }];
   expect(linesRun(source, functions)).toEqual([true, true, true, true, false, true, true]);
 });

@@ -15,8 +15,8 @@ export interface CrashStep {
 }
 
 /**
- * What step `k` does, always the same: a live point, a run over an hour or two, or late points here and there; then maybe sealing, maybe
- * deleting what is old, maybe a stretch.
+ * Runs step `k`, which always does the same: a live point, a run over an hour or two, or late points here and there; then maybe sealing, maybe
+ * deleting old points, maybe deleting an interval.
  */
 export function stepOf(k: number): CrashStep {
   const random = generator(k);

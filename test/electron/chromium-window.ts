@@ -20,7 +20,7 @@ export interface WindowWorld {
   browser: Browser;
   /** Handlers given to `protocol.handle`, by scheme. */
   schemes: Map<string, (request: Request) => Response | Promise<Response>>;
-  /** What the page's preload sends by `ipcRenderer.send`. */
+  /** Messages that the page's preload sends by `ipcRenderer.send`. */
   receive(channel: string, event: { senderFrame: StandInFrame | null }): void;
   created(contents: unknown): void;
   windows: ChromiumWindow[];

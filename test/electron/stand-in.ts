@@ -40,8 +40,8 @@ interface TrayState {
 }
 
 /**
- * Electron's place is taken here by what the desktop host uses of it: windows are real Chromium pages with the real preload, the
- * rest records its calls. Checked against Electron's own types by `satisfies DesktopApi`.
+ * Stands in for the part of Electron that the desktop host uses. Windows are real Chromium pages with the real preload; the rest
+ * records its calls. Checked against Electron's own types by `satisfies DesktopApi`.
  */
 export function createStandIn(browser: Browser, { locked = false } = {}) {
   const appEvents = new EventEmitter();

@@ -144,7 +144,7 @@ export async function call<E extends EndpointShape>(
   return endpoint.reply.parse(answer) as ReplyOf<E>;
 }
 
-/** Puts a chart on the stage: its making is no part of what is tested. */
+/** Puts a chart on the stage: creating one is not what is tested. */
 export async function addChart({ database, bus }: Engines, chart: ChartDefinition): Promise<void> {
   const record = { version: 1, created_at: 0, created_by: 'sara', updated_at: 0, updated_by: 'sara' };
   await database.transaction(async (tx) => {

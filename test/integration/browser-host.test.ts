@@ -206,7 +206,7 @@ describe('in a real browser', () => {
     expect(page.url()).not.toContain('token');
     expect(complaints).toEqual([]);
     expect(await page.evaluate(() => document.cookie)).toBe('');
-    // What the policy forbids is refused: inline script, and speaking to others.
+    // The policy refuses inline scripts and connections to other hosts.
     const inline = await page.evaluate(() => {
       const script = document.createElement('script');
       script.textContent = 'window.inlineRan = true';

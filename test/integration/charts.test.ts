@@ -30,7 +30,7 @@ onEachDatabase('chart definitions', (open) => {
       { actor: 'omar', action: 'chart.updated', detail: { version: 2, note: 'changed', changed: ['title', 'unit'] } },
       { actor: 'omar', action: 'chart.deleted', detail: { version: 2 } },
     ]);
-    // What is deleted keeps its history, and comes back with it.
+    // A deleted chart keeps its history, and is restored from it.
     const again = await call(one.charts, charts.create, { body: speedChart });
     expect(again.version).toBe(4);
     const { items } = await call(one.charts, charts.versions, { params: { code: 'belt-speed' } });

@@ -6,7 +6,7 @@ import { type SignedIn, startBackend, type TestBackend } from '../support/backen
 import { neverAborts, openTestConsole, type TestConsole, temporaryFolder } from '../support/console.ts';
 import { eventually } from '../support/eventually.ts';
 
-/** Chart definitions through the console's core, against the real backend, with somebody else at work on it, and without it. */
+/** Chart definitions through the console's core, against the real backend: while someone else changes them, and offline. */
 const backendFolder = temporaryFolder();
 const consoleFolder = temporaryFolder();
 let backend: TestBackend;

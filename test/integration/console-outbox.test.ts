@@ -167,7 +167,7 @@ test('a refused change waits for a person, with a notice', { timeout: 60_000 }, 
     suppressed: null,
   });
   expect(one.received.some(({ event, payload }) => event === 'shown' && (payload as { kind: string }).kind === 'conflict')).toBe(true);
-  // What was refused is not shown as if it were so.
+  // A refused change is not shown as if it had been made.
   expect((await one.handlers.alerts.list(undefined, neverAborts)).find(({ id }) => id === alertId)).toMatchObject({
     snooze: null,
     waiting: [],

@@ -88,7 +88,7 @@ describe('a folder with points is not treated as a new installation when its con
     const query = { fromEpoch: record.timestamp, toEpoch: record.timestamp + 1 };
     expect((await client.signals.range({ params: { loaderCode: 'press' }, query })).items).toHaveLength(1);
     await backend.stop();
-    // What was left of the database is kept, and the next start needs no permission.
+    // The rest of the database is kept, and the next start needs no permission.
     expect(readdirSync(dataDir).filter((name) => name.startsWith('watchfloor.lost-'))).toHaveLength(2);
     const again = await startBackend({ dataDir });
     await again.stop();

@@ -33,7 +33,7 @@ beforeEach(async () => {
     if (type === 'conveyor.changed') announced.push(payload as ConveyorStatus);
   });
   clock = manualClock();
-  // What the service does every 2 s is done when the test moves these timers on.
+  // The work that the service does every 2 s runs when the test advances these timers.
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
   service = makeConveyor(file)({ ...withoutTables(engines), now: clock.now }, makeLocalPeers(engines, []));
   await service.start();

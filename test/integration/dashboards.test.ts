@@ -201,21 +201,21 @@ onEachDatabase('dashboards', (open) => {
     const json: unknown = JSON.parse(JSON.stringify(exportDashboard(made, [speedChart])));
 
     const there = await (await open()).startReplica();
-    const bring = (replica: DefinitionsReplica, body: object) =>
+    const importInto = (replica: DefinitionsReplica, body: object) =>
       call(replica.dashboards, dashboards.import, { body: { json, keep: true, ...body } });
-    const looked = await bring(there, { keep: false });
-    expect(looked).toEqual({ from: 'watchfloor', dashboard: dashboardBody.parse({ ...plant, panels: [library] }), notCarried: [] });
+    const preview = await importInto(there, { keep: false });
+    expect(preview).toEqual({ from: 'watchfloor', dashboard: dashboardBody.parse({ ...plant, panels: [library] }), notCarried: [] });
     await expect(call(there.dashboards, dashboards.get, { params })).rejects.toMatchObject({ code: 'not_found' });
-    await bring(there, { folder: 'Imported' });
+    await importInto(there, { folder: 'Imported' });
     expect(await call(there.dashboards, dashboards.get, { params })).toMatchObject({ folder: 'Imported', createdBy: 'sara' });
     expect(await call(there.charts, charts.get, { params: { code: 'belt-speed' } })).toMatchObject({ title: 'Belt speed', version: 1 });
     expect((await call(there.dashboards, dashboards.versions, { params })).items).toMatchObject([{ note: 'imported' }]);
 
     await call(one.charts, charts.update, { params: { code: 'belt-speed' }, body: { ...speedChart, unit: 'km/h', version: 1 } });
-    await expect(bring(one, {})).rejects.toMatchObject({ code: 'conflict', field: 'code' });
-    const again = await bring(one, { code: 'plant-2' });
+    await expect(importInto(one, {})).rejects.toMatchObject({ code: 'conflict', field: 'code' });
+    const again = await importInto(one, { code: 'plant-2' });
     expect(again.notCarried).toMatchObject([{ where: 'Belt speed', what: 'chart belt-speed' }]);
-    expect((await bring(one, { keep: false })).notCarried).toMatchObject([{ what: 'chart belt-speed' }, { what: 'code plant' }]);
+    expect((await importInto(one, { keep: false })).notCarried).toMatchObject([{ what: 'chart belt-speed' }, { what: 'code plant' }]);
     expect(await call(one.charts, charts.get, { params: { code: 'belt-speed' } })).toMatchObject({ unit: 'km/h', version: 2 });
 
     for (const [bad, field] of [
@@ -224,18 +224,18 @@ onEachDatabase('dashboards', (open) => {
       [{ hello: 'there' }, 'json'],
       [7, 'json'],
     ] as const)
-      await expect(bring(there, { json: bad })).rejects.toMatchObject({ code: 'validation_failed', field });
+      await expect(importInto(there, { json: bad })).rejects.toMatchObject({ code: 'validation_failed', field });
   });
 
   test('are imported from Grafana with a list of what could not be', async () => {
     const { startReplica } = await open();
     const one = await startReplica();
     const json: unknown = JSON.parse(readFileSync(join(import.meta.dirname, '../fixtures/grafana/servers.json'), 'utf8'));
-    const looked = await call(one.dashboards, dashboards.import, { body: { json, keep: false, folder: 'Grafana' } });
-    expect(looked.from).toBe('grafana');
-    expect(looked.notCarried.length).toBeGreaterThan(20);
+    const preview = await call(one.dashboards, dashboards.import, { body: { json, keep: false, folder: 'Grafana' } });
+    expect(preview.from).toBe('grafana');
+    expect(preview.notCarried.length).toBeGreaterThan(20);
     const kept = await call(one.dashboards, dashboards.import, { body: { json, keep: true, folder: 'Grafana', code: 'servers' } });
-    expect(kept.dashboard).toEqual({ ...looked.dashboard, code: 'servers' });
+    expect(kept.dashboard).toEqual({ ...preview.dashboard, code: 'servers' });
     const stored = await call(one.dashboards, dashboards.get, { params: { code: 'servers' } });
     expect(stored).toMatchObject({ ...kept.dashboard, version: 1 });
   });

@@ -121,7 +121,7 @@ function isTheirs({ method, target }: Attempt, caller: CallerKind): boolean {
   return answering.some(({ endpoint }) => mayEnter(endpoint, caller));
 }
 
-/** Whether an answer shows that the request was turned away before it reached what it was after. */
+/** Returns true if an answer shows that the request was refused before it reached its target. */
 function isTurnedAway({ method }: Attempt, { status, body }: { status: number; body: string }): boolean {
   if ([401, 403].includes(status)) return true;
   // Without a body, a missing path can't be distinguished from a missing entity; neither reveals anything.

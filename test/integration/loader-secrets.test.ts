@@ -1,4 +1,4 @@
-/** Which data an administrator can read through a source, and the effect of a lost master key. */
+/** The data that an administrator can read through a source, and the effect of a lost master key. */
 import { linkSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -91,10 +91,10 @@ describe('a SQLite source', () => {
     expect(await replica.call(sources.check, { params: { code: 'own' } })).toMatchObject({ ok: false });
   });
 
-  it('cannot attach another file, nor load code', async () => {
+  it('cannot attach another file or load code', async () => {
     const replica = await start();
     await create(replica, plant.file);
-    // Each with what refuses it: the file is read-only as well, so without the words a check that is gone would not be missed.
+    // Each with the message of the check that refuses it: the file is read-only as well, so another check would hide a missing one.
     const attempts = [
       [`ATTACH '${data}/watchfloor.db' || :from || :to AS own`, 'begins with ATTACH'],
       [`SELECT 1 WHERE :from < :to; ATTACH '${data}/watchfloor.db' AS own`, 'more than one statement'],

@@ -122,7 +122,7 @@ onEachDatabase('a shipped loader', (open) => {
   const stored = ({ engines }: DefinitionsReplica) =>
     engines.database.query.selectFrom('loaders').selectAll().where('code', '=', params.code).executeTakeFirstOrThrow();
 
-  test('whose query is updated loads its history again, says so, and stays paused', async () => {
+  test('whose query is updated loads its history again, publishes that, and stays paused', async () => {
     const { startReplica } = await open();
     const one = await startReplica();
     await shipEarlier(one, 'SELECT 1 AS timestamp, 2 AS segment, 3 AS value WHERE :from < :to');
@@ -136,7 +136,7 @@ onEachDatabase('a shipped loader', (open) => {
     expect(await audited(one, params.code)).toEqual([{ actor: 'watchfloor', action: 'loader.updated', detail: {} }]);
   });
 
-  test('of which only the name is updated goes on from where it was', async () => {
+  test('of which only the name is updated continues where it was', async () => {
     const { startReplica } = await open();
     const one = await startReplica();
     await shipEarlier(one);

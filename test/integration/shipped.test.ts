@@ -29,7 +29,7 @@ interface Stored {
   version: number;
   updatedBy: string;
 }
-/** One kind of what is shipped, as this version and an earlier one ship it and as people work with it. */
+/** One kind of shipped content, as this version and an earlier one ship it, and as people change it. */
 interface Kind {
   what: string;
   /** Where shipping writes it. */
@@ -285,7 +285,7 @@ describe.each([charts, dashboards, rules, loaders])('$what', (kind) => {
   });
 });
 
-/** Leaves the database as the release before this table of what was shipped did. */
+/** Leaves the database as the last release without the table of shipped content did. */
 async function backToSixthSchema({ engines: { database }, conveyorFile }: LoadersReplica): Promise<void> {
   const run = (statement: ReturnType<typeof sql>) => statement.execute(database.query);
   await run(sql`create table rule_seeds (code text primary key)`);

@@ -4,7 +4,7 @@
  */
 export const seed = Number(process.env['WATCHFLOOR_TEST_SEED'] ?? 20_261_126);
 
-/** Whether this is a round of `npm run explore`, which repeats what `npm test` does a few times many times. */
+/** True in a round of `npm run explore`, which repeats what `npm test` does a few times many times. */
 export const isExploring = process.env['WATCHFLOOR_EXPLORE'] === '1';
 
 /** How many examples a slow property is checked on: all of them when exploring, a third in `npm test`, whose seed never changes. */

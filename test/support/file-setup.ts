@@ -19,7 +19,7 @@ const shared = tmpdir();
 const folder = mkdtempSync(join(shared, 'wf-'));
 chmodSync(folder, 0o1777);
 process.env['TMPDIR'] = folder;
-// What one process compiled, the many that the tests start need not compile again.
+// Processes that the tests start reuse code that an earlier one compiled.
 process.env['NODE_COMPILE_CACHE'] ??= join(shared, 'node-compile-cache');
 
 const before = openHere();

@@ -63,7 +63,7 @@ function passLimited(
     left -= piece.length;
     if (left > 0) return;
     if (afterwards === 'wait') answer.pause();
-    // What was written is on its way first.
+    // Bytes that were written earlier are sent first.
     else setTimeout(() => outgoing.destroy(), 100);
   });
   answer.on('end', () => outgoing.end());

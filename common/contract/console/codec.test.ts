@@ -32,7 +32,7 @@ const value = fc.letrec((tie) => ({
   ),
 })).node;
 
-test('what is sent is what arrives', () => {
+test('values arrive as they were sent', () => {
   fc.assert(
     fc.property(value, (output) => {
       fc.pre(!JSON.stringify(output).includes('__proto__'));

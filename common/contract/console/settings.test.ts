@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { settingsChange, settingsSchema } from './settings.ts';
 
-it('changes what is named and nothing else', () => {
+it('changes only the named settings', () => {
   expect(settingsChange.parse({ theme: 'light' })).toEqual({ theme: 'light' });
   expect(settingsChange.parse({})).toEqual({});
 });

@@ -52,9 +52,9 @@ test('a reading older than the backend’s record does not count', () => {
   expect(restored([old, fresh], { completeSince: noon - 60_000, items: [] })).toEqual([{ from: 0, to: 20_000 }]);
 });
 
-test('nor where points were stored between connecting and the first query', () => {
-  const heard = (confirmed: Confirmed) => confirmed.stored({ loaderCode: 'belt-speed', from: 30_000, to: 30_001 });
-  expect(restored([reading(noon)], { completeSince: 0, items: [] }, heard)).toEqual([{ from: 30_000, to: 40_000 }]);
+test('nothing is confirmed where points were stored between connecting and the first query', () => {
+  const storeEvent = (confirmed: Confirmed) => confirmed.stored({ loaderCode: 'belt-speed', from: 30_000, to: 30_001 });
+  expect(restored([reading(noon)], { completeSince: 0, items: [] }, storeEvent)).toEqual([{ from: 30_000, to: 40_000 }]);
 });
 
 test('a bucket that was still filling is read again', () => {

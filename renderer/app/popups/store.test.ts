@@ -22,7 +22,7 @@ const alert = (more: Partial<FeedAlert>): FeedAlert =>
 const taken = { by: 'sara', at: 2_000, note: '', expiresAt: null };
 
 describe('popups', () => {
-  it('puts the newest on top and leaves out what is held back', () => {
+  it('puts the newest on top and leaves out suppressed ones', () => {
     const shown = withNotice([notice({})], notice({ id: 'n2', alertIds: ['a2'] }));
     expect(shown.map((one) => one.id)).toEqual(['n2', 'n1']);
     expect(withNotice(shown, notice({ id: 'n3', alertIds: ['a3'], suppressed: 'quiet-hours' }))).toHaveLength(2);

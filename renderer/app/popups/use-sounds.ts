@@ -15,14 +15,14 @@ const isWaiting = (notice: Notice): boolean => notice.kind === 'fired' || notice
  */
 export function useSounds(shown: readonly Notice[]): boolean {
   const { sounds, volume } = useSettings();
-  const heard = useRef(new Set<string>());
+  const playedIds = useRef(new Set<string>());
   const [blocked, setBlocked] = useState(false);
   useEffect(() => unlockSound(window), []);
   useEffect(() => {
-    const fresh = shown.filter((notice) => !heard.current.has(notice.id));
-    for (const notice of fresh) heard.current.add(notice.id);
+    const fresh = shown.filter((notice) => !playedIds.current.has(notice.id));
+    for (const notice of fresh) playedIds.current.add(notice.id);
     const loudest = mostUrgent(fresh.filter((notice) => isWaiting(notice) && sounds[notice.severity].enabled));
-    const play = (name: Notice['severity'] | 'resolved') => void playSound(name, volume).then((heardNow) => setBlocked(!heardNow));
+    const play = (name: Notice['severity'] | 'resolved') => void playSound(name, volume).then((played) => setBlocked(!played));
     if (loudest) play(loudest.severity);
     else if (fresh.some((notice) => notice.kind === 'resolved' && sounds[notice.severity].enabled)) play('resolved');
   }, [shown, sounds, volume]);
@@ -33,7 +33,7 @@ export function useSounds(shown: readonly Notice[]): boolean {
   const severity = repeated?.severity;
   useEffect(() => {
     if (severity === undefined) return;
-    const timer = setInterval(() => void playSound(severity, volume).then((heardNow) => setBlocked(!heardNow)), repeatMs);
+    const timer = setInterval(() => void playSound(severity, volume).then((played) => setBlocked(!played)), repeatMs);
     return () => clearInterval(timer);
   }, [severity, volume]);
   return blocked;

@@ -107,7 +107,7 @@ describe('the form of a definition', () => {
   });
 });
 
-it('labels are read as they were written, whatever they hold', () => {
+it('labels with any characters are read back as they were written', () => {
   fc.assert(
     fc.property(labels, (set) => {
       expect(readLabels(printLabels(set))).toEqual(set);

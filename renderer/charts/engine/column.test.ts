@@ -38,7 +38,7 @@ describe('a column', () => {
     );
   });
 
-  it('breaks before and after what is no number', () => {
+  it('breaks the line before and after a value that is not a number', () => {
     const column = columnOf([1, 2, NaN, 4, Infinity, 6].map((v, i) => ({ t: i * 10, v })));
     expect([0, 1, 2, 3, 4, 5].map((i) => column.breaksBefore(i))).toEqual([true, false, true, true, true, true]);
     expect([1, 3, 6].map((i) => column.nextBreak(i))).toEqual([2, 3, Infinity]);
@@ -70,7 +70,7 @@ describe('a column', () => {
     expect(column.pyramid.range(0, 4)).toEqual({ min: 1, max: 9 });
   });
 
-  it('forgets what is older once that is much, and is then as one made of the rest', () => {
+  it('drops old points once there are many, and then equals a column of the rest', () => {
     for (const step of [10, 7]) {
       const all = Array.from({ length: 4_000 }, (_, i) => ({
         t: i * 10 + (step === 7 && i % 3 === 0 ? 1 : 0),

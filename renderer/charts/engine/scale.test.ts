@@ -103,7 +103,7 @@ describe('logAxis', () => {
     for (const [i, tick] of axisTicks(axis).entries()) expect(tick / (ticks[i] ?? 0)).toBeCloseTo(1, 9);
     expect(axisTicks(axis).length).toBe(ticks.length);
   });
-  it('has no place for what is zero or less', () => {
+  it('has no place for values of zero or less', () => {
     const axis = logAxis({ extent: { min: 1, max: 100 } });
     expect(rowOf(0, axis, 100)).toBeNaN();
     expect(rowOf(-5, axis, 100)).toBeNaN();

@@ -94,7 +94,7 @@ describe('a store', () => {
     expect(rows(parts[1]?.data ?? new Float32Array(), 3, 1)).toEqual([0, 0]);
   });
 
-  it('leaves a gap on a logarithmic axis where a value is zero or less, and goes on telling the true value', () => {
+  it('leaves a gap on a logarithmic axis where a value is zero or less, and still reports the true value', () => {
     const store = storeOf({ a: [1, 0, 100] });
     const { parts, axis } = store.answer(ask({ ids: ['a'], scale: 'log', axis: { include: [], steps: 5 } }));
     expect([axis.min, axis.max]).toEqual([1, 100]);
@@ -127,7 +127,7 @@ describe('a store', () => {
     expect(rows(parts[0]?.data ?? new Float32Array(), 4, 0)).toEqual(Array.from({ length: 100 }, (_, i) => i));
   });
 
-  it('answers coarsely before a large column has been read, and says so', () => {
+  it('answers coarsely before a large column has been read, and marks the answer as inexact', () => {
     const store = storeOf({ a: Array.from({ length: 300_000 }, (_, i) => i % 100) }, 1);
     const question = ask({ ids: ['a'], to: 300_000 });
     expect(store.isCold(question)).toBe(true);

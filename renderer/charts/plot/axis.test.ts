@@ -48,7 +48,7 @@ describe('axisLabels', () => {
     );
   });
 
-  it('never writes two ticks alike nor anything wider than it says', () => {
+  it('never gives two ticks the same label, and no label is wider than reported', () => {
     const value = fc.double({ min: -1e15, max: 1e15, noNaN: true });
     fc.assert(
       fc.property(value, fc.double({ min: 1e-14, max: 1, noNaN: true }), fc.constantFrom('', '%', 'B'), (at, share, unit) => {

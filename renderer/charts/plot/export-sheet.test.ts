@@ -36,7 +36,7 @@ describe('the sheet around an exported chart', () => {
     expect(svg).toContain('#ff0000');
   });
 
-  it('takes no room for what is not asked for', () => {
+  it('reserves no space for parts that are not requested', () => {
     expect(layOut(400, {})).toMatchObject({ top: 0, bottom: 0 });
   });
 });

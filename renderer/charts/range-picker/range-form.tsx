@@ -33,7 +33,7 @@ export function RangeForm({ onChoose, autoFocus = false }: RangeFormProps) {
     setSent(text);
     if (read.ok) onChoose(read.range);
   };
-  const says = (range: ViewRange) => {
+  const describe = (range: ViewRange) => {
     if ('lastMs' in range) return t('readsLive', { length: formatSetDuration(range.lastMs, preferences.language) });
     return t(isFixed(range) ? 'reads' : 'readsMoving', { range: labels.times(range) });
   };
@@ -41,7 +41,7 @@ export function RangeForm({ onChoose, autoFocus = false }: RangeFormProps) {
     <form onSubmit={submit} noValidate className="flex items-start gap-2">
       <Field
         label={t('typeRange')}
-        hint={read.ok ? says(read.range) : t('hint', { zone })}
+        hint={read.ok ? describe(read.range) : t('hint', { zone })}
         error={problem === null ? undefined : t(problem.kind, { part: problem.part })}
         className="min-w-0 flex-1"
       >

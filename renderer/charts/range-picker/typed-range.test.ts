@@ -103,7 +103,7 @@ describe('readRange', () => {
     expect(means('now-1q/q to now-1q/q')).toEqual(means('now-1Q/Q to now-1Q/Q'));
   });
 
-  it('means another day tomorrow: nothing that was said relative to now is frozen', () => {
+  it('means another day tomorrow: a range that is relative to now stays relative', () => {
     const tomorrow = now + day;
     for (const text of ['now/d to now', 'yesterday', 'now-7d/d', 'today 08:00 to now', 'now-7d to now-1d']) {
       const read = readRange(text, now, berlin);

@@ -102,14 +102,14 @@ function readNow(text: string, clock: Clock): End | null {
   const rest = text.slice(3);
   const steps = [...rest.matchAll(/\s*(?:([-+])\s*(\d+(?:\.\d+)?)\s*([a-z]+)|\/\s*([a-z]+))/giy)];
   if (steps.reduce((sum, [all]) => sum + all.length, 0) < rest.trimEnd().length) throw new Wrong('unreadable', text);
-  const said = steps.map(([, sign, count, unit, rounded]) => {
+  const printed = steps.map(([, sign, count, unit, rounded]) => {
     if (rounded !== undefined) return `/${unitOf(rounded)}`;
     // The notation allows six digits.
     const fitting = Number(count) < 1e6 ? String(Math.round(Number(count) * 1_000) / 1_000) : null;
     if (fitting === null) throw new Wrong('too-long', text);
     return `${sign}${fitting}${unitOf(unit ?? '')}`;
   });
-  return movingEnd(`now${said.join('')}`, clock);
+  return movingEnd(`now${printed.join('')}`, clock);
 }
 
 const ofDay = { today: 'now/d', yesterday: 'now-1d/d' } as const;

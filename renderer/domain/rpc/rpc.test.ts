@@ -46,7 +46,7 @@ beforeEach(() => {
 });
 
 describe('calls', () => {
-  test('each answer finds its call, in whatever order', async () => {
+  test('answers in any order are matched with their calls', async () => {
     const { console } = await connect();
     const one = console.outbox.list();
     const two = console.backend.log({ part: 'agent' });
@@ -97,7 +97,7 @@ describe('calls', () => {
 });
 
 describe('when the link breaks', () => {
-  test('calls under way fail at once and say so; later ones too, until it is back', async () => {
+  test('running calls fail immediately with an error that says why; later ones too, until it is back', async () => {
     const { console } = await connect();
     const call = console.outbox.list();
     refuse = true;
@@ -135,7 +135,7 @@ describe('when the link breaks', () => {
     expect(waits[7]).toBeGreaterThanOrEqual(8_000 * 0.75);
   });
 
-  test('listeners hear the present state, then each change', async () => {
+  test('listeners receive the current state, then each change', async () => {
     const rpc = await connect();
     const states: string[] = [];
     const leave = rpc.onLink((state) => states.push(state));

@@ -125,7 +125,7 @@ describe('a held list', () => {
       }),
     );
   });
-  it('is what is wanted once let go, or asked something else', () => {
+  it('changes to the current rows once released, or for another question', () => {
     fc.assert(
       fc.property(keys, keys, (before, wanted) => {
         const standing = { question: 'q', keys: before };

@@ -30,7 +30,7 @@ describe('legend', () => {
     expect(known(['a', 'gone'], lines)).toEqual(['a', 'gone']);
     expect(known(['gone'], lines)).toBeUndefined();
   });
-  it('marks what is shown', () => {
+  it('marks the visible series', () => {
     const rows = legendOf([line('a', [1]), line('b', [2])], [], ['b'], { from: 0, to: 10 });
     expect(rows.map((row) => [row.name, row.shown, row.last])).toEqual([
       ['a', false, 1],
@@ -77,7 +77,7 @@ describe('values', () => {
     ]);
     expect(cut(lines, interval).map(({ t }) => Array.from(t))).toEqual([[0], []]);
   });
-  it('says in a row of its own which points a damaged store lost, in order of time', () => {
+  it('lists points that a damaged store lost in separate rows, in order of time', () => {
     const note = ({ to }: { to: number }) => `lost up to ${to}`;
     const rows = withDamage(wideRows([line('a', [0, 3_000], [1, 2])]), [{ from: 1_000, to: 2_500 }], note);
     const columns = csvColumns([line('a', [], [])], 'time', '', 'note');
@@ -239,7 +239,7 @@ describe('the address', () => {
       chart: 'speed',
     });
   });
-  it('keeps what is drawn, and one thing at a time', () => {
+  it('draws one subject at a time, and keeps the bucket', () => {
     for (const what of ['chart:belt-speed', 'loader:belt-speed', 'metric:host_cpu_percent']) {
       const before = exploreAddress.parse({ chart: 'old', only: ['a'], agg: 'max', bucket: 60_000 });
       const after = { ...before, ...draw(what) };

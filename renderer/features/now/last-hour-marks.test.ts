@@ -32,7 +32,7 @@ describe('lastHourMarks', () => {
     expect(marks[0]?.severity).toBe('CRITICAL');
   });
 
-  it('leaves out what is older than an hour or lies ahead', () => {
+  it('leaves out events that are older than an hour or in the future', () => {
     expect(lastHourMarks([alert({ firedAt: now - hourMs }), alert({ id: 'a2', firedAt: now + 1 })], [], now, step)).toEqual([]);
     expect(lastHourMarks([alert({ firedAt: now - hourMs + 1 })], [], now, step)).toHaveLength(1);
   });

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 
-/** What the meter measured since the last reading. All times in ms. */
+/** The measurements since the last reading. All times in ms. */
 export interface Reading {
   /** From a real click or key press to the next painted frame. */
   clicks: number[];

@@ -8,7 +8,7 @@ import { type Figures, type Plan, peers } from './measure.ts';
 interface Work {
   what: string;
   unit: string;
-  /** Whether a smaller figure is better. */
+  /** True if a smaller figure is better. */
   less: boolean;
   /** Required factor by which ours is better than each peer, by the first word of the peer's name. */
   targets: Record<string, number>;

@@ -22,7 +22,7 @@ export interface Shot {
   width: number;
   height: number;
   ratio: number;
-  /** Which part of the whole is in sight, 0 to 1. */
+  /** The visible part of the whole, 0 to 1. */
   from: number;
   to: number;
   means: Means;

@@ -58,7 +58,7 @@ describe('panels on the grid', () => {
     );
   });
 
-  test('what is in the way goes below', () => {
+  test('panels in the way move down', () => {
     const all = [text('a', 0, 0, 12, 4), text('b', 12, 0, 12, 4), text('c', 0, 4, 24, 4)];
     expect(placesOf(putPanel(all, 'a', { x: 12, y: 0, w: 12, h: 4 }))).toEqual({ a: [12, 0, 12, 4], b: [12, 4, 12, 4], c: [0, 8, 24, 4] });
   });
@@ -69,7 +69,7 @@ describe('panels on the grid', () => {
     expect(freePlace(all, { w: 13, h: 4 })).toEqual({ x: 0, y: 8, w: 13, h: 4 });
   });
 
-  test('a copy gets an id and a place of its own; what is removed makes room', () => {
+  test('a copy gets its own id and place; a removed panel makes room', () => {
     const body = board([text('panel-1', 0, 0, 24, 4), text('panel-2', 0, 4, 24, 4)]);
     const { body: more, id } = duplicatePanel(body, 'panel-1');
     expect(id).toBe(newId(body.panels));

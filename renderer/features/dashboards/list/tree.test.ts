@@ -24,7 +24,7 @@ const all = [
   summary('plan', 'Planning'),
 ];
 
-test('folders stand below their parents and count what is below them', () => {
+test('folders are listed below their parents and count everything in them', () => {
   expect(treeOf(all)).toMatchObject({
     count: 4,
     folders: [
@@ -35,14 +35,14 @@ test('folders stand below their parents and count what is below them', () => {
 });
 
 const codes = (wanted: Parameters<typeof wantedOf>[1]) => wantedOf(all, wanted).map(({ code }) => code);
-test('a folder holds what is below it, not what is called alike', () => {
+test('a folder contains its subfolders, not folders with a similar name', () => {
   expect(codes({ folder: 'Plant', sort: 'title' })).toEqual(['ovens', 'belts']);
 });
 test('every word is looked for in title, code, folder, description and tags', () => {
   expect(codes({ search: 'plant CONVEYOR', sort: 'title' })).toEqual(['belts']);
   expect(codes({ search: 'second heat', sort: 'title' })).toEqual(['ovens']);
 });
-test('what is starred comes first, then what was asked for', () => {
+test('starred dashboards come first, then the chosen order', () => {
   expect(codes({ sort: 'changed' })).toEqual(['ovens', 'belts', 'hosts', 'plan']);
   expect(codes({ starred: true, sort: 'title' })).toEqual(['ovens']);
 });

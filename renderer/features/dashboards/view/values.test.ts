@@ -48,7 +48,7 @@ test('titles and drawings come from the library unless the panel has its own', (
   expect(drawingOf(library(), charts)?.title).toBe('Belt speed');
 });
 
-test('the explorer draws the chart, or what is behind a drawing with the values in it', () => {
+test('the explorer opens the chart, or the query of a drawing with the values filled in', () => {
   expect(exploreSearch(library(), {})).toEqual({ chart: 'belt-speed' });
   expect(exploreSearch(own({ from: 'signal', loaderCode: '$loader' }), { loader: 'belt-items' })).toEqual({
     loader: 'belt-items',

@@ -133,7 +133,7 @@ const bench = {
     pictures = [];
   },
 
-  /** Which share of the picture's columns hold a pixel that is neither white nor grey, of a screenshot as a data URL. */
+  /** Returns the share of the picture's columns with a pixel that is neither white nor grey, in a screenshot as a data URL. */
   async inked(url: string): Promise<number> {
     const image = new Image();
     image.src = url;
