@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import { type DashboardInput, dashboardBody } from '#common/contract/dashboards.ts';
+import { ruleInput } from '#common/contract/rules.ts';
 import { type Product, startProduct } from '../test/e2e/product.ts';
 import { callConsole } from '../test/e2e/rpc.ts';
 import { launchChromium } from '../test/support/chromium.ts';
@@ -149,18 +150,9 @@ async function take(page: Page, { name, path, look, size, act, leave }: Picture)
 async function changeRule(client: Awaited<ReturnType<Product['client']>>): Promise<void> {
   const rule = (await client.rules.list()).items.find(({ name }) => name === 'Belt speed low');
   if (!rule) throw new Error('The rule “Belt speed low” is not shipped.');
-  const {
-    version,
-    createdAt: _at,
-    createdBy: _by,
-    updatedAt: _changedAt,
-    updatedBy: _changedBy,
-    statuses: _s,
-    evaluatedAt: _e,
-    ...input
-  } = rule;
+  const input = ruleInput.strip().parse(rule);
   const changed = { ...input, severity: 'CRITICAL' as const, forMs: 5_000 };
-  await client.rules.update({ params: { code: rule.code }, body: { ...changed, version } });
+  await client.rules.update({ params: { code: rule.code }, body: { ...changed, version: rule.version } });
 }
 
 async function makeWall(client: Awaited<ReturnType<Product['client']>>): Promise<void> {

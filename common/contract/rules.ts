@@ -43,6 +43,8 @@ export const ruleInput = z.strictObject({
   suppressMs: durationMs.max(7 * dayMs).default(0),
   /** The first things to check; shown with the alert. */
   runbook: z.string().max(2_000).default(''),
+  /** The person or team who looks after the rule; empty if nobody does. */
+  owner: z.string().max(120).default(''),
   enabled: z.boolean().default(true),
 });
 export type RuleInput = z.infer<typeof ruleInput>;
@@ -96,6 +98,10 @@ export const rule = ruleInput.extend({
   ...recordFields,
   statuses: z.array(seriesStatus),
   evaluatedAt: epochMs.nullable(),
+  /** Alerts that the rule raised in the last 7 days; null if a backend of an older version doesn't report it. */
+  firedLastWeek: z.number().int().min(0).nullable().default(null),
+  /** When the rule last fired, ms; null if it never did or an older backend doesn't report it. */
+  lastFiredAt: epochMs.nullable().default(null),
 });
 export type Rule = z.infer<typeof rule>;
 

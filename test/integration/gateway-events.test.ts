@@ -31,6 +31,7 @@ const rule = (code: string): RuleInput => ({
   evaluateEveryMs: 3_600_000,
   suppressMs: 0,
   runbook: '',
+  owner: '',
   enabled: true,
 });
 const isChangeOf = (code: string) => (heard: StreamedEvent) => heard.event.type === 'rule.changed' && heard.event.data.ruleCode === code;

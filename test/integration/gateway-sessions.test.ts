@@ -11,6 +11,7 @@ import { hashPassword } from '#backend/services/gateway/passwords.ts';
 import { accessTokenSeconds } from '#backend/services/gateway/tokens.ts';
 import { decodeSeries } from '#common/arrow/decode.ts';
 import type { SeriesRow } from '#common/arrow/rows.ts';
+import { api } from '#common/contract/api.ts';
 import type { Session } from '#common/contract/auth.ts';
 import { type Client, createClient } from '#common/contract/client.ts';
 import type { Connection } from '#common/contract/console/connections.ts';
@@ -90,7 +91,7 @@ describe('a session and its event streams', () => {
       const fresh = signedIn(await open.auth.login({ body: { username: 'admin', password: adminPassword } }));
       const [rule] = (await fresh.rules.list()).items;
       if (rule === undefined) throw new Error('There is no rule.');
-      const { statuses: _, createdAt: __, createdBy: ___, updatedAt: ____, updatedBy: _____, evaluatedAt: ______, ...input } = rule;
+      const input = api.rules.update.body.strip().parse(rule);
       await fresh.rules.update({ params: { code: rule.code }, body: { ...input, name: 'Renamed' } });
       await eventually('the change', () =>
         core.received.slice(receivedBefore).some(({ service, event }) => service === 'alerts' && event === 'rulesChanged'),

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { shippedCharts } from '#backend/services/charts/shipped.ts';
 import { decodeSeries } from '#common/arrow/decode.ts';
 import type { SeriesRow } from '#common/arrow/rows.ts';
+import { api } from '#common/contract/api.ts';
 import { type Client, createClient } from '#common/contract/client.ts';
 import { adminPassword, agentKey, runCli, startBackend } from '../support/backend.ts';
 import { readEvents } from '../support/event-reader.ts';
@@ -99,7 +100,7 @@ describe.skipIf(withoutPostgres() !== null)('services in separate processes', ()
     await events.next();
     const [rule] = (await client.rules.list()).items;
     if (!rule) throw new Error('There is no rule.');
-    const { statuses: _, createdAt: __, createdBy: ___, updatedAt: ____, updatedBy: _____, evaluatedAt: ______, ...input } = rule;
+    const input = api.rules.update.body.strip().parse(rule);
     await client.rules.update({ params: { code: rule.code }, body: { ...input, name: 'Renamed' } });
     const heard = await events.until(({ event }) => event.type === 'rule.changed');
     expect(heard.event).toEqual({ type: 'rule.changed', data: { ruleCode: rule.code, version: 2, by: expect.any(String) } });

@@ -84,6 +84,8 @@ export const makeRule = (more: Partial<RuleInput & Rule> = {}): Rule => ({
   ...record(),
   statuses: [],
   evaluatedAt: ago(2_000),
+  firedLastWeek: 0,
+  lastFiredAt: null,
   ...more,
 });
 

@@ -1,16 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '#common/contract/errors.ts';
-import { rules as contract, type RuleInput, ruleInput } from '#common/contract/rules.ts';
+import { rules as contract, type Rule, type RuleInput, ruleInput } from '#common/contract/rules.ts';
 import { same } from '#common/versions/shape.ts';
 import { detail } from '#common/words/reasons.ts';
-import type { Database, Queries, Tx } from '../../engines/database/port.ts';
+import type { Queries, Tx } from '../../engines/database/port.ts';
 import type { Engines } from '../../engines/port.ts';
 import type { ChartLibrary } from '../chart-library.ts';
 import { type Handlers, type Route, routes } from '../service.ts';
 import type { Versioned } from '../versions.store.ts';
 import { statesByRule } from './alerting.store.ts';
 import type { Evaluator } from './evaluator.ts';
-import { applyChange, getRule, listRules, type RuleVersions, toReply } from './rules.store.ts';
+import { applyChange, firingsByRule, getRule, listRules, type RuleVersions, toReply } from './rules.store.ts';
 import { resolveAllOfRule } from './transitions.store.ts';
 
 /** How long a change waits for the first evaluation of the rule, ms, so that the reply already has the new state. */
@@ -24,15 +24,19 @@ interface Parts {
 
 /** Endpoints of the rules themselves. */
 export function ruleRoutes(engines: Engines<'alerting'>, parts: Parts): Route[] {
-  const { database } = engines;
+  const { database, now } = engines;
   const { versions } = parts;
   return routes(contract, {
     list: async () => {
-      const [all, states] = await Promise.all([listRules(database.query, versions), statesByRule(database.query, database.unreadable)]);
-      return { items: all.map((rule) => toReply(rule, states.get(rule.code) ?? [])) };
+      const [all, states, firings] = await Promise.all([
+        listRules(database.query, versions),
+        statesByRule(database.query, database.unreadable),
+        firingsByRule(database.query, now()),
+      ]);
+      return { items: all.map((rule) => toReply(rule, states.get(rule.code) ?? [], firings.get(rule.code))) };
     },
 
-    get: ({ params }) => replyWithStates(database, database.query, versions, params.code),
+    get: ({ params }) => replyWithStates(engines, database.query, versions, params.code),
 
     chartUsage: async () => {
       const all = await versions.list(database.query);
@@ -48,18 +52,24 @@ export function ruleRoutes(engines: Engines<'alerting'>, parts: Parts): Route[] 
 }
 
 /** @param db the database's `query`, or a transaction */
-async function replyWithStates({ unreadable }: Database<'alerting'>, db: Queries<'alerting'>, versions: RuleVersions, code: string) {
+async function replyWithStates(
+  { database, now }: Engines<'alerting'>,
+  db: Queries<'alerting'>,
+  versions: RuleVersions,
+  code: string,
+): Promise<Rule> {
   // One after the other: a transaction has one connection.
   const rule = await getRule(db, versions, code);
-  const states = await statesByRule(db, unreadable, [code]);
-  return toReply(rule, states.get(code) ?? []);
+  const states = await statesByRule(db, database.unreadable, [code]);
+  const firings = await firingsByRule(db, now(), code);
+  return toReply(rule, states.get(code) ?? [], firings.get(code));
 }
 
 type Changes = Pick<typeof contract, 'create' | 'update' | 'setStatus' | 'remove' | 'rollback'>;
 
 function changeHandlers(engines: Engines<'alerting'>, { evaluator, library, versions }: Parts): Handlers<Changes> {
   const { database, now, log } = engines;
-  const reply = (db: Queries<'alerting'>, code: string) => replyWithStates(database, db, versions, code);
+  const reply = (db: Queries<'alerting'>, code: string) => replyWithStates(engines, db, versions, code);
 
   async function replyAfterEvaluation(code: string) {
     const first = evaluator.evaluate(code).catch((error: unknown) => log.warn({ err: error, rule: code }, 'the first look failed'));

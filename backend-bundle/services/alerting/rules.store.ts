@@ -1,4 +1,5 @@
 import type { Rule, RuleInput, SeriesStatus } from '#common/contract/rules.ts';
+import { weekMs } from '#common/time/durations.ts';
 import { detail } from '#common/words/reasons.ts';
 import type { Queries, Tx } from '../../engines/database/port.ts';
 import type { Engines } from '../../engines/port.ts';
@@ -35,12 +36,42 @@ export async function getRule(db: Queries<'alerting'>, versions: RuleVersions, c
   return toStored(await versions.get(db, code), await evaluatedAtOf(db, code));
 }
 
-export function toReply(rule: StoredRule, states: StoredState[]): Rule {
+export function toReply(rule: StoredRule, states: StoredState[], firings: Firings = noFirings): Rule {
   const statuses = states.map(({ seriesKey, labels, record }): SeriesStatus => {
     const { state, since, evaluatedAt, value, reasons } = record;
     return { seriesKey, labels, state, since, evaluatedAt, value, reasons };
   });
-  return { ...rule, statuses };
+  return { ...rule, statuses, ...firings };
+}
+
+/** How often a rule has fired lately, and when it last did. */
+type Firings = Pick<Rule, 'firedLastWeek' | 'lastFiredAt'>;
+const noFirings: Firings = { firedLastWeek: 0, lastFiredAt: null };
+
+/**
+ * Counts the alerts of every rule in the last 7 days, by rule code. Rules are looked up one by one in the index of alerts by rule and
+ * time, because alerts are never deleted: grouping them would read all of them.
+ * @param code counts one rule only
+ */
+export async function firingsByRule(db: Queries<'alerting'>, now: number, code?: string): Promise<Map<string, Firings>> {
+  const all = db.selectFrom('rules').select((rule) => {
+    const alerts = rule.selectFrom('alerts').whereRef('alerts.rule_code', '=', 'rules.code');
+    return [
+      'rules.code',
+      alerts
+        .where('alerts.fired_at', '>=', now - weekMs)
+        .select((alert) => alert.fn.countAll().as('count'))
+        .as('last_week'),
+      alerts.select((alert) => alert.fn.max('alerts.fired_at').as('at')).as('last_at'),
+    ];
+  });
+  const rows = await (code === undefined ? all : all.where('rules.code', '=', code)).execute();
+  return new Map(
+    rows.map(({ code, last_week, last_at }) => [
+      code,
+      { firedLastWeek: Number(last_week), lastFiredAt: last_at === null ? null : Number(last_at) },
+    ]),
+  );
 }
 
 /**

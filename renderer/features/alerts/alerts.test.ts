@@ -206,6 +206,7 @@ describe('editing a rule', () => {
     evaluateEveryMs: 2_000,
     suppressMs: 0,
     runbook: '',
+    owner: '',
     enabled: true,
     version: 3,
     createdAt: 0,
@@ -214,6 +215,8 @@ describe('editing a rule', () => {
     updatedBy: 'x',
     statuses: [],
     evaluatedAt: null,
+    firedLastWeek: 0,
+    lastFiredAt: null,
   };
   it('changes only what was edited and carries the version that was read', () => {
     const read = ruleFrom(rule, { threshold: '0,75', forSeconds: '12', enabled: false });
@@ -242,6 +245,8 @@ describe('editing a rule', () => {
     updatedBy: _b,
     statuses: _c,
     evaluatedAt: _d,
+    firedLastWeek: _g,
+    lastFiredAt: _h,
     ...fields
   }: typeof rule) {
     return fields;

@@ -25,6 +25,7 @@ const rule = (change: Partial<Rule>): Rule => ({
   evaluateEveryMs: 2_000,
   suppressMs: 0,
   runbook: '',
+  owner: '',
   enabled: true,
   version: 1,
   createdAt: 0,
@@ -33,6 +34,8 @@ const rule = (change: Partial<Rule>): Rule => ({
   updatedBy: '',
   statuses: [],
   evaluatedAt: null,
+  firedLastWeek: 0,
+  lastFiredAt: null,
   ...change,
 });
 
