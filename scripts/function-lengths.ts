@@ -10,7 +10,6 @@ const maxLines = 80;
 const exceptions: readonly string[] = [
   'backend-bundle/engines/database/migrations/0001_first.ts up',
   'backend-bundle/http/server.ts makeHttpServer',
-  'main/core/console.ts openConsole',
 ];
 
 interface LongFunction {
