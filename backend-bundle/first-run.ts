@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { AppError } from '#common/contract/errors.ts';
 import type { Environment } from './config.ts';
 import type { Engines } from './engines/port.ts';
-import { makeApiKeys, makeUsers } from './services/gateway/index.ts';
+import { makeApiKeys, Users } from './services/gateway/index.ts';
 
 /**
  * Makes a new installation usable: creates an administrator, and the agent key from the environment. Does nothing if there are users.
@@ -14,7 +14,7 @@ export async function prepareAccess(engines: Engines, environment: Environment, 
   if (environment.WATCHFLOOR_AGENT_KEY !== undefined) {
     await makeApiKeys(engines).register('agent (from the environment)', environment.WATCHFLOOR_AGENT_KEY);
   }
-  const users = makeUsers(engines);
+  const users = new Users(engines);
   if (!(await users.none())) return;
   const given = environment.WATCHFLOOR_ADMIN_PASSWORD;
   if (given === undefined && data === undefined) {

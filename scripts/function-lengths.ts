@@ -9,7 +9,6 @@ const maxLines = 80;
 /** Functions that are longer. The list may only shrink, and the check refuses an exception that is no longer needed. */
 const exceptions: readonly string[] = [
   'backend-bundle/engines/database/migrations/0001_first.ts up',
-  'backend-bundle/http/server.ts makeHttpServer',
 ];
 
 interface LongFunction {

@@ -3,7 +3,7 @@ import { Writable } from 'node:stream';
 
 import { password, username } from '#common/contract/auth.ts';
 import { AppError } from '#common/contract/errors.ts';
-import { makeUsers } from '../services/gateway/index.ts';
+import { Users } from '../services/gateway/index.ts';
 import { type Command, readFlags } from './command.ts';
 import { offlineFlags, offlineHelp, withEngines } from './offline.ts';
 
@@ -18,7 +18,7 @@ ${offlineHelp}`,
     const options = readFlags(args, offlineFlags.extend({ user: username }), ['user']);
     const chosen = password.safeParse(await readPassword(`New password of ${options.user}: `));
     if (!chosen.success) throw new AppError('validation_failed', chosen.error.issues[0]?.message ?? 'The password is not acceptable.');
-    await withEngines(options, (engines) => makeUsers(engines).setPassword(options.user, chosen.data, 'command line'));
+    await withEngines(options, (engines) => new Users(engines).setPassword(options.user, chosen.data, 'command line'));
     process.stdout.write(`The password of ${options.user} is set.\n`);
     return 0;
   },

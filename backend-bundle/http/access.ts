@@ -37,26 +37,6 @@ export function makeGuard(options: {
     }
   };
 
-  async function identify(request: FastifyRequest, agent: boolean): Promise<Caller> {
-    const key = request.headers['x-api-key'];
-    const authorization = request.headers.authorization;
-    if (key === undefined && authorization === undefined) {
-      throw new AppError('token_missing', agent ? 'An API key is needed here.' : 'A sign-in is needed here.', {
-        hint: agent
-          ? 'Send the agent’s key as X-Api-Key.'
-          : 'Send Authorization: Bearer with the accessToken that POST /api/v1/auth/login gives.',
-      });
-    }
-    if (typeof key === 'string') return authenticator.apiKey(key);
-    const token = /^Bearer +([^\s]+)$/i.exec(authorization ?? '')?.[1];
-    if (token === undefined) {
-      throw new AppError('token_invalid', 'The Authorization header is not of the form “Bearer TOKEN”.', {
-        hint: 'Send Authorization: Bearer, a space, and the access token.',
-      });
-    }
-    return authenticator.bearer(token);
-  }
-
   return {
     async admit(request, reply, endpoint) {
       // Health is readable for every contract version: consoles learn from it which version this backend supports.
@@ -76,7 +56,7 @@ export function makeGuard(options: {
       }
       let caller: Caller;
       try {
-        caller = await identify(request, endpoint.role === 'AGENT');
+        caller = await identify(request, authenticator, endpoint.role === 'AGENT');
       } catch (error) {
         // Unauthenticated requests are limited by address; otherwise an address could send any number without a token. The holder of an
         // expired token is not counted with them, and must learn that it has expired even if others have used up the address's limit.
@@ -88,6 +68,27 @@ export function makeGuard(options: {
       return caller;
     },
   };
+}
+
+/** @param agent whether the endpoint is for agents. @throws AppError token_missing, token_invalid; and as the authenticator */
+async function identify(request: FastifyRequest, authenticator: Authenticator, agent: boolean): Promise<Caller> {
+  const key = request.headers['x-api-key'];
+  const authorization = request.headers.authorization;
+  if (key === undefined && authorization === undefined) {
+    throw new AppError('token_missing', agent ? 'An API key is needed here.' : 'A sign-in is needed here.', {
+      hint: agent
+        ? 'Send the agent’s key as X-Api-Key.'
+        : 'Send Authorization: Bearer with the accessToken that POST /api/v1/auth/login gives.',
+    });
+  }
+  if (typeof key === 'string') return authenticator.apiKey(key);
+  const token = /^Bearer +([^\s]+)$/i.exec(authorization ?? '')?.[1];
+  if (token === undefined) {
+    throw new AppError('token_invalid', 'The Authorization header is not of the form “Bearer TOKEN”.', {
+      hint: 'Send Authorization: Bearer, a space, and the access token.',
+    });
+  }
+  return authenticator.bearer(token);
 }
 
 function checkContract(request: FastifyRequest): void {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
 import { uuidv7 } from 'uuidv7';
 import type { z } from 'zod';
 import type { EndpointShape } from '#common/contract/endpoint.ts';
@@ -13,7 +14,7 @@ import type { Caller, Route } from '../services/service.ts';
 import { makeGuard } from './access.ts';
 import { signCaller } from './caller-token.ts';
 import { errorHandler, notFound, pathOf } from './errors.ts';
-import { type Idempotency, makeIdempotency } from './idempotency.ts';
+import { Idempotency } from './idempotency.ts';
 import { parseJsonBody } from './json-body.ts';
 import { mountRoute } from './mount.ts';
 import { addOpenApi } from './openapi.ts';
@@ -54,57 +55,100 @@ export interface HttpOptions {
   traffic?: Traffic;
 }
 
-export interface HttpServer {
-  /** @param port 0 chooses a free one. @returns the address of the server. @throws AppError unavailable when the port is in use */
-  listen(host: string, port: number): Promise<string>;
-  /** Ends event streams, lets running requests finish for up to 3 s, then closes. */
-  close(): Promise<void>;
-}
-
 const defaultBodyLimit = 1024 * 1024;
 /** Maximum time until a request's headers and body have arrived completely, ms. */
-const receiveWithinMs = 30_000;
+const defaultReceiveWithinMs = 30_000;
 const checkConnectionsEveryMs = 1_000;
 const graceMs = 3_000;
 const expireEvery = hourMs;
 
 /** Mounts the routes of services on HTTP: the only folder that knows Fastify. */
 export async function makeHttpServer(options: HttpOptions): Promise<HttpServer> {
-  const { log, now } = options.engines;
+  const { engines, upstreams = [] } = options;
+  const idempotency = new Idempotency(engines);
+  if (options.alone) await idempotency.forgetUnfinished();
+  const app = createApp(options);
+  validateWithZod(app);
+  acceptJsonOnly(app);
+  await addSecurity(app, options.corsOrigins);
+  admitCallers(app, options);
+  noteResponses(app, options);
+  await addOpenApi(app);
+  mountRoutes(app, options, idempotency);
+  await addProxies(app, upstreams, (caller) => signCaller(engines.vault.tokenKey, caller, engines.now()));
+  return new HttpServer(app, idempotency, engines.log);
+}
+
+/** A server with all its routes. */
+export class HttpServer {
+  readonly #app: FastifyInstance;
+  readonly #expiry: NodeJS.Timeout;
+
+  constructor(app: FastifyInstance, idempotency: Idempotency, log: Logger) {
+    this.#app = app;
+    this.#expiry = setInterval(() => void expire(idempotency, log), expireEvery).unref();
+  }
+
+  /** @param port 0 chooses a free one. @returns the address of the server. @throws AppError unavailable when the port is in use */
+  async listen(host: string, port: number): Promise<string> {
+    try {
+      await this.#app.listen({ host, port });
+    } catch (cause) {
+      throw cannotListen(cause, host, port);
+    }
+    return urlOf(host, this.#app.server.address() as AddressInfo);
+  }
+
+  /** Ends event streams, lets running requests finish for up to 3 s, then closes. */
+  async close(): Promise<void> {
+    clearInterval(this.#expiry);
+    const force = setTimeout(() => this.#app.server.closeAllConnections(), graceMs);
+    try {
+      this.#app.server.closeIdleConnections();
+      await this.#app.close();
+    } finally {
+      clearTimeout(force);
+    }
+  }
+}
+
+async function expire(idempotency: Idempotency, log: Logger): Promise<void> {
+  try {
+    await idempotency.expire();
+  } catch (error) {
+    log.warn({ err: error }, 'old idempotency keys could not be removed; the next hour tries again');
+  }
+}
+
+function createApp({ engines: { log }, trustedProxies, receiveWithinMs = defaultReceiveWithinMs }: HttpOptions): FastifyInstance {
   const app: FastifyInstance = Fastify({
     logger: false,
     genReqId: () => uuidv7(),
     requestIdHeader: false,
     bodyLimit: defaultBodyLimit,
-    requestTimeout: options.receiveWithinMs ?? receiveWithinMs,
+    requestTimeout: receiveWithinMs,
     http: {
       // The headers have the same limit as the whole request. Node checks its connections at intervals.
-      headersTimeout: options.receiveWithinMs ?? receiveWithinMs,
+      headersTimeout: receiveWithinMs,
       connectionsCheckingInterval: checkConnectionsEveryMs,
     },
-    trustProxy: options.trustedProxies.length === 0 ? false : [...options.trustedProxies],
+    trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],
     routerOptions: { maxParamLength: 512 },
     frameworkErrors: (error, request, reply) => {
       setHeaders(request, reply);
       errorHandler(log)(error, request, reply);
     },
   });
-  const stopping = new AbortController();
-  const { tokenKey } = options.engines.vault;
-  const guard = makeGuard({
-    authenticator: options.authenticator,
-    requestsPerMinute: options.requestsPerMinute,
-    serviceKey: tokenKey,
-    now,
-  });
-  const idempotency = makeIdempotency(options.engines);
-  if (options.alone) await idempotency.forgetUnfinished();
-
   app.decorateRequest('caller', null);
   app.decorateRequest('signedCaller', null);
   app.decorateRequest('bodyDigest', null);
   app.setErrorHandler(errorHandler(log));
   app.setNotFoundHandler(notFound);
+  return app;
+}
+
+/** Validates requests with the schemas of the contract. */
+function validateWithZod(app: FastifyInstance): void {
   app.setValidatorCompiler<z.ZodType>(({ schema, httpPart }) => {
     const part = httpPart === 'querystring' || httpPart === 'params' || httpPart === 'headers' ? httpPart : 'body';
     // Fastify passes null for a missing body, for which a schema's default would not apply.
@@ -112,59 +156,35 @@ export async function makeHttpServer(options: HttpOptions): Promise<HttpServer> 
   });
   // `mountRoute` validates and serialises replies with their schema.
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
-  acceptJsonOnly(app);
+}
 
-  await addSecurity(app, options.corsOrigins);
-  const upstreams = options.upstreams ?? [];
+/** Lets only callers in who may call the endpoint, before the body is read. */
+function admitCallers(app: FastifyInstance, { engines, authenticator, requestsPerMinute, upstreams = [] }: HttpOptions): void {
+  const guard = makeGuard({ authenticator, requestsPerMinute, serviceKey: engines.vault.tokenKey, now: engines.now });
   app.addHook('onRequest', async (request, reply) => {
     checkAddress(request.url);
     const { endpoint } = request.routeOptions.config;
     const target = endpoint ?? (upstreams.length > 0 ? endpointAt(request.method, pathOf(request)) : undefined);
     request.caller = await guard.admit(request, reply, target);
   });
+}
+
+/** Counts and logs every response. */
+function noteResponses(app: FastifyInstance, { engines: { log }, traffic }: HttpOptions): void {
   app.addHook('onResponse', async (request, reply) => {
-    if (request.routeOptions.config.endpoint?.stream === undefined) options.traffic?.note(reply.statusCode, reply.elapsedTime);
+    if (request.routeOptions.config.endpoint?.stream === undefined) traffic?.note(reply.statusCode, reply.elapsedTime);
     const entry = { requestId: request.id, caller: request.caller?.name, status: reply.statusCode, ms: Math.round(reply.elapsedTime) };
     // Changes are in the audit log, so only failures are logged at the default level.
     const level = reply.statusCode >= 500 ? 'warn' : reply.statusCode >= 400 ? 'info' : 'debug';
     log[level](entry, `${request.method} ${pathOf(request)}`);
   });
-  app.addHook('preClose', async () => stopping.abort());
-
-  await addOpenApi(app);
-  for (const route of options.routes) {
-    mountRoute(app, route, { idempotency, stopping: stopping.signal, lasting: { authenticator: options.authenticator, now }, log });
-  }
-  await addProxies(app, upstreams, (caller) => signCaller(tokenKey, caller, now()));
-
-  const expiry = setInterval(() => void expire(idempotency, log), expireEvery).unref();
-  return {
-    async listen(host, port) {
-      try {
-        await app.listen({ host, port });
-      } catch (cause) {
-        throw cannotListen(cause, host, port);
-      }
-      return urlOf(host, app.server.address() as AddressInfo);
-    },
-    async close() {
-      clearInterval(expiry);
-      const force = setTimeout(() => app.server.closeAllConnections(), graceMs);
-      try {
-        app.server.closeIdleConnections();
-        await app.close();
-      } finally {
-        clearTimeout(force);
-      }
-    },
-  };
 }
 
-async function expire(idempotency: Idempotency, log: HttpOptions['engines']['log']): Promise<void> {
-  try {
-    await idempotency.expire();
-  } catch (error) {
-    log.warn({ err: error }, 'old idempotency keys could not be removed; the next hour tries again');
+function mountRoutes(app: FastifyInstance, { engines: { log, now }, authenticator, routes }: HttpOptions, idempotency: Idempotency): void {
+  const stopping = new AbortController();
+  app.addHook('preClose', async () => stopping.abort());
+  for (const route of routes) {
+    mountRoute(app, route, { idempotency, stopping: stopping.signal, lasting: { authenticator, now }, log });
   }
 }
 

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type RunningBackend, startAll } from '#backend/compose.ts';
 import { readEnvironment } from '#backend/config.ts';
 import { type OpenEngines, openEngines } from '#backend/engines.ts';
-import { makeUsers } from '#backend/services/gateway/index.ts';
+import { Users } from '#backend/services/gateway/index.ts';
 import { hashPassword } from '#backend/services/gateway/passwords.ts';
 import { accessTokenSeconds } from '#backend/services/gateway/tokens.ts';
 import { decodeSeries } from '#common/arrow/decode.ts';
@@ -43,7 +43,7 @@ describe('a session and its event streams', () => {
     const log = pino({ level: 'silent' });
     opened = await openEngines({ data: dataDir, databaseUrl: undefined, masterKey: undefined, log });
     const engines = { ...opened.engines, now: () => Date.now() + clock.aheadMs };
-    await makeUsers(engines).create({ username: 'admin', password: adminPassword, role: 'ADMIN' }, 'test');
+    await new Users(engines).create({ username: 'admin', password: adminPassword, role: 'ADMIN' }, 'test');
     const environment = readEnvironment({ WATCHFLOOR_REQUESTS_PER_MINUTE: '10000' });
     backend = await startAll({ engines, environment, host: '127.0.0.1', port: 0, conveyorFile: join(dataDir, 'conveyor.db') });
     open = createClient({ baseUrl: backend.url });

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openDatabase } from '#backend/engines/database/open.ts';
 import type { Database } from '#backend/engines/database/port.ts';
 import { openVault } from '#backend/engines/vault/open.ts';
-import { type Idempotency, makeIdempotency, type RecordAnswer, retentionMs, type StoredReply } from '#backend/http/idempotency.ts';
+import { Idempotency, type RecordAnswer, retentionMs, type StoredReply } from '#backend/http/idempotency.ts';
 import type { Caller } from '#backend/services/service.ts';
 import { AppError } from '#common/contract/errors.ts';
 
@@ -31,7 +31,7 @@ let store: Idempotency;
 
 beforeAll(async () => {
   database = await openDatabase({ file: join(folder, 'watchfloor.db') }, log);
-  store = makeIdempotency({ database, vault: openVault(folder, undefined, log), now: () => now });
+  store = new Idempotency({ database, vault: openVault(folder, undefined, log), now: () => now });
 });
 afterAll(async () => {
   await database.close();

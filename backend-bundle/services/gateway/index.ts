@@ -9,13 +9,13 @@ import { authRoutes } from './gateway.routes.ts';
 import { type Checked, healthRoutes } from './health.ts';
 import type { SessionEnds } from './session-ends.ts';
 import { type SessionLimits, Sessions } from './sessions.ts';
-import { makeUsers } from './users.ts';
+import { Users } from './users.ts';
 
 export { makeApiKeys, ownAgentKey } from './api-keys.ts';
 export { makeAuthenticator } from './authenticator.ts';
 export { healthRoutes } from './health.ts';
 export { openSessionEnds, type SessionEnds } from './session-ends.ts';
-export { makeUsers } from './users.ts';
+export { Users } from './users.ts';
 
 const expireEvery = hourMs;
 
@@ -31,7 +31,7 @@ export function makeGateway(
   options: SessionLimits,
 ): Service {
   const { log, bus, now } = engines;
-  const users = makeUsers(engines, ends);
+  const users = new Users(engines, ends);
   const keys = makeApiKeys(engines, ends);
   const sessions = new Sessions(engines, ends, options);
   let expiry: NodeJS.Timeout | undefined;

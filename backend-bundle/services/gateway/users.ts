@@ -36,20 +36,6 @@ interface UserChange {
   disabled?: boolean | undefined;
 }
 
-export interface Users {
-  list(): Promise<User[]>;
-  /** @throws AppError not_found */
-  get(id: string): Promise<User>;
-  /** @throws AppError conflict when the name is taken */
-  create(input: NewUser, actor: Actor, commit?: Commit<User>): Promise<User>;
-  /** @throws AppError not_found, conflict when no enabled administrator would be left */
-  update(id: string, change: UserChange, actor: Actor, commit?: Commit<User>): Promise<User>;
-  /** @throws AppError not_found */
-  setPassword(username: string, password: string, actor: Actor): Promise<User>;
-  /** Returns true if there are no users: a new installation. */
-  none(): Promise<boolean>;
-}
-
 export function toUser(row: UserRow): User {
   return {
     id: row.id,
@@ -61,9 +47,59 @@ export function toUser(row: UserRow): User {
   };
 }
 
-/** @param ends is notified when sessions end; without it other processes notice at their next check */
-export function makeUsers({ database, now }: Pick<Engines<'gateway'>, 'database' | 'now'>, ends?: Pick<SessionEnds, 'announce'>): Users {
-  async function update(id: string, change: UserChange, actor: Actor, commit: Commit<User> = commitUnrecorded): Promise<User> {
+/** The users of this backend. */
+export class Users {
+  readonly #engines: Pick<Engines<'gateway'>, 'database' | 'now'>;
+  readonly #ends: Pick<SessionEnds, 'announce'> | undefined;
+
+  /** @param ends is notified when sessions end; without it other processes notice at their next check */
+  constructor(engines: Pick<Engines<'gateway'>, 'database' | 'now'>, ends?: Pick<SessionEnds, 'announce'>) {
+    this.#engines = engines;
+    this.#ends = ends;
+  }
+
+  async list(): Promise<User[]> {
+    return (await allUsers(this.#engines.database.query)).map(toUser);
+  }
+
+  /** @throws AppError not_found */
+  async get(id: string): Promise<User> {
+    const row = await findUser(this.#engines.database.query, id);
+    if (!row) throw noUser(id);
+    return toUser(row);
+  }
+
+  /** @throws AppError conflict when the name is taken */
+  async create(input: NewUser, actor: Actor, commit: Commit<User> = commitUnrecorded): Promise<User> {
+    const { database, now } = this.#engines;
+    const row: UserRow = {
+      id: uuidv7(),
+      username: input.username,
+      display_name: input.displayName ?? input.username,
+      role: input.role,
+      password_hash: await hashPassword(input.password),
+      disabled: 0,
+      created_at: now(),
+    };
+    try {
+      return await commit(database, async (tx) => {
+        await insertUser(tx, row);
+        await audit(tx, { actor, action: 'user.created', entity: input.username, detail: { role: input.role }, at: now() });
+        return toUser(row);
+      });
+    } catch (cause) {
+      if (!isUniqueViolation(cause)) throw cause;
+      throw new AppError('conflict', `There is already a user named ${input.username}.`, {
+        field: 'username',
+        hint: 'Choose another name, or change that user.',
+        cause,
+      });
+    }
+  }
+
+  /** @throws AppError not_found, conflict when no enabled administrator would be left */
+  async update(id: string, change: UserChange, actor: Actor, commit: Commit<User> = commitUnrecorded): Promise<User> {
+    const { database, now } = this.#engines;
     // The slow hash is computed outside the transaction, which would block every other writer.
     const hash = change.password === undefined ? undefined : await hashPassword(change.password);
     return commit(database, async (tx) => {
@@ -82,7 +118,7 @@ export function makeUsers({ database, now }: Pick<Engines<'gateway'>, 'database'
       // A new password or a disabled account ends all existing sessions of the user.
       if (hash !== undefined || after.disabled !== 0) {
         await deleteSessionsOf(tx, id);
-        ends?.announce(tx, id);
+        this.#ends?.announce(tx, id);
       }
       const { password, ...visible } = change;
       await audit(tx, {
@@ -96,50 +132,17 @@ export function makeUsers({ database, now }: Pick<Engines<'gateway'>, 'database'
     });
   }
 
-  return {
-    async list() {
-      return (await allUsers(database.query)).map(toUser);
-    },
-    async get(id) {
-      const row = await findUser(database.query, id);
-      if (!row) throw noUser(id);
-      return toUser(row);
-    },
-    async create(input, actor, commit = commitUnrecorded) {
-      const row: UserRow = {
-        id: uuidv7(),
-        username: input.username,
-        display_name: input.displayName ?? input.username,
-        role: input.role,
-        password_hash: await hashPassword(input.password),
-        disabled: 0,
-        created_at: now(),
-      };
-      try {
-        return await commit(database, async (tx) => {
-          await insertUser(tx, row);
-          await audit(tx, { actor, action: 'user.created', entity: input.username, detail: { role: input.role }, at: now() });
-          return toUser(row);
-        });
-      } catch (cause) {
-        if (!isUniqueViolation(cause)) throw cause;
-        throw new AppError('conflict', `There is already a user named ${input.username}.`, {
-          field: 'username',
-          hint: 'Choose another name, or change that user.',
-          cause,
-        });
-      }
-    },
-    update,
-    async setPassword(username, password, actor) {
-      const row = await findUserByName(database.query, username);
-      if (!row) throw noUser(username);
-      return update(row.id, { password }, actor);
-    },
-    async none() {
-      return !(await isAnyUser(database.query));
-    },
-  };
+  /** @throws AppError not_found */
+  async setPassword(username: string, password: string, actor: Actor): Promise<User> {
+    const row = await findUserByName(this.#engines.database.query, username);
+    if (!row) throw noUser(username);
+    return this.update(row.id, { password }, actor);
+  }
+
+  /** Returns true if there are no users: a new installation. */
+  async none(): Promise<boolean> {
+    return !(await isAnyUser(this.#engines.database.query));
+  }
 }
 
 async function keepOneAdministrator(tx: Tx<'gateway'>, without: UserRow): Promise<void> {
