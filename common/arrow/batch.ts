@@ -18,78 +18,86 @@ export interface Cells {
 }
 
 type Name = keyof Cells;
+type ColumnType = (typeof seriesColumns)[number][1];
 
 /** Reads a record batch from its header and body, checking every length against the bytes. @throws SeriesStreamError */
 export function readBatch(header: Table, body: Uint8Array<ArrayBuffer>): Cells[] {
   const rows = header.size(0);
-  const nodes = header.pairs(1);
-  const buffers = header.pairs(2);
+  const parts = new BatchParts(header, body);
   if (header.table(3) !== null) throw wrong('it is compressed');
   // The minimum size of a row: the columns of fixed width and the offsets of the others.
   if (rows * 64 > body.length) throw wrong('it has more rows than bytes');
-  let node = 0;
-  let buffer = 0;
-  const nextNode = () => {
-    const [length] = nodes[node++] ?? [];
-    if (length === undefined) throw wrong('columns are missing');
-    return length;
-  };
-  const nextBuffer = () => {
-    const [at, length] = buffers[buffer++] ?? [];
-    if (at === undefined || length === undefined || at % 8 !== 0 || at + length > body.length) throw wrong('a column lies outside of it');
-    return body.subarray(at, at + length);
-  };
   const cells = Array.from({ length: rows }, () => ({}) as Record<Name, unknown>);
-  const put = (name: Name, read: (row: number) => unknown) => {
-    for (let row = 0; row < rows; row++) (cells[row] as Record<Name, unknown>)[name] = read(row);
-  };
   for (const [name, type] of seriesColumns) {
-    if (nextNode() !== rows) throw wrong('its columns differ in length');
-    const present = validity(nextBuffer(), rows);
-    const nullable =
-      <T>(read: (row: number) => T) =>
-      (row: number) =>
-        present(row) ? read(row) : null;
-    if (type === 'utf8') {
-      const offsets = offsetsOf(nextBuffer(), rows);
-      const data = nextBuffer();
-      const text = new TextDecoder();
-      put(
-        name,
-        nullable((row) => text.decode(data.subarray(...boundsOf(offsets, row, data.length)))),
-      );
-    } else if (type === 'int32') {
-      const values = ints(nextBuffer(), rows);
-      put(
-        name,
-        nullable((row) => values[row] as number),
-      );
-    } else if (type === 'float64') {
-      const values = floats(nextBuffer(), rows);
-      put(
-        name,
-        nullable((row) => values[row] as number),
-      );
-    } else if (type === 'time') {
-      const halves = ints(nextBuffer(), rows * 2);
-      put(
-        name,
-        nullable((row) => timesFrom(halves, row, row + 1)[0] as number),
-      );
-    } else {
-      const offsets = offsetsOf(nextBuffer(), rows);
-      const items = nextNode();
-      nextBuffer();
-      if (type === 'times') {
-        const halves = ints(nextBuffer(), items * 2);
-        put(name, (row) => timesFrom(halves, ...boundsOf(offsets, row, items)));
-      } else {
-        const values = floats(nextBuffer(), items);
-        put(name, (row) => values.slice(...boundsOf(offsets, row, items)));
-      }
-    }
+    const read = columnReader(parts, type, rows);
+    for (let row = 0; row < rows; row++) (cells[row] as Record<Name, unknown>)[name] = read(row);
   }
   return cells as Record<Name, unknown>[] as unknown as Cells[];
+}
+
+/** The nodes (lengths) and buffers of a batch, in the order of its columns. */
+class BatchParts {
+  readonly #nodes: ReturnType<Table['pairs']>;
+  readonly #buffers: ReturnType<Table['pairs']>;
+  readonly #body: Uint8Array<ArrayBuffer>;
+  #node = 0;
+  #buffer = 0;
+
+  constructor(header: Table, body: Uint8Array<ArrayBuffer>) {
+    this.#nodes = header.pairs(1);
+    this.#buffers = header.pairs(2);
+    this.#body = body;
+  }
+
+  nextLength(): number {
+    const [length] = this.#nodes[this.#node++] ?? [];
+    if (length === undefined) throw wrong('columns are missing');
+    return length;
+  }
+
+  nextBuffer(): Uint8Array<ArrayBuffer> {
+    const [at, length] = this.#buffers[this.#buffer++] ?? [];
+    if (at === undefined || length === undefined || at % 8 !== 0 || at + length > this.#body.length)
+      throw wrong('a column lies outside of it');
+    return this.#body.subarray(at, at + length);
+  }
+}
+
+/** Takes the next column of a batch. @returns a function that reads the cell of a row */
+function columnReader(parts: BatchParts, type: ColumnType, rows: number): (row: number) => unknown {
+  if (parts.nextLength() !== rows) throw wrong('its columns differ in length');
+  const present = validity(parts.nextBuffer(), rows);
+  const nullable =
+    <T>(read: (row: number) => T) =>
+    (row: number) =>
+      present(row) ? read(row) : null;
+  if (type === 'utf8') {
+    const offsets = offsetsOf(parts.nextBuffer(), rows);
+    const data = parts.nextBuffer();
+    const text = new TextDecoder();
+    return nullable((row) => text.decode(data.subarray(...boundsOf(offsets, row, data.length))));
+  }
+  if (type === 'int32') {
+    const values = ints(parts.nextBuffer(), rows);
+    return nullable((row) => values[row] as number);
+  }
+  if (type === 'float64') {
+    const values = floats(parts.nextBuffer(), rows);
+    return nullable((row) => values[row] as number);
+  }
+  if (type === 'time') {
+    const halves = ints(parts.nextBuffer(), rows * 2);
+    return nullable((row) => timesFrom(halves, row, row + 1)[0] as number);
+  }
+  const offsets = offsetsOf(parts.nextBuffer(), rows);
+  const items = parts.nextLength();
+  parts.nextBuffer();
+  if (type === 'times') {
+    const halves = ints(parts.nextBuffer(), items * 2);
+    return (row) => timesFrom(halves, ...boundsOf(offsets, row, items));
+  }
+  const values = floats(parts.nextBuffer(), items);
+  return (row) => values.slice(...boundsOf(offsets, row, items));
 }
 
 const wrong = (why: string) => new SeriesStreamError(`A batch of the stream of series is damaged: ${why}.`);

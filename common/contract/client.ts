@@ -120,48 +120,31 @@ export interface Transport {
 }
 
 export function openTransport(options: ClientOptions): Transport {
-  const fetchAnswer = options.fetch ?? fetch;
-  const unreachable = (cause: unknown) => new UnreachableError(`No answer from ${options.baseUrl}.`, { cause });
-  /** @param signal cancels the call, including reading the body */
-  const request = async (endpoint: EndpointShape, call: AnyCall, accept: string, signal: AbortSignal, key?: string): Promise<Response> => {
-    const headers: Record<string, string> = { [contractHeader]: String(contractVersion), accept };
-    const token = await options.token?.();
-    if (options.callerToken !== undefined) headers[callerHeader] = await options.callerToken();
-    else if (options.apiKey !== undefined) headers['x-api-key'] = options.apiKey;
-    else if (token !== undefined) headers['authorization'] = `Bearer ${token}`;
-    if (call.body !== undefined) headers['content-type'] = 'application/json';
-    if (key !== undefined) headers[idempotencyHeader] = key;
-    return fetchAnswer(options.baseUrl + addressOf(endpoint, call), {
-      method: endpoint.method,
-      headers,
-      body: call.body === undefined ? null : JSON.stringify(call.body),
-      signal,
-      redirect: 'error',
-    });
-  };
+  const { timeoutMs = 10_000, silenceMs = 60_000 } = options;
+  const failureOf = (cause: unknown, cancelled: AbortSignal | undefined) =>
+    cancelled?.aborted || !isNetworkFailure(cause) ? cause : new UnreachableError(`No answer from ${options.baseUrl}.`, { cause });
   const send = async (endpoint: EndpointShape, call: AnyCall, more: CallOptions): Promise<unknown> => {
-    const timeout = AbortSignal.timeout(options.timeoutMs ?? 10_000);
+    const timeout = AbortSignal.timeout(timeoutMs);
     const signal = more.signal ? AbortSignal.any([more.signal, timeout]) : timeout;
     let response: Response;
     try {
-      response = await request(endpoint, call, 'application/json', signal, more.idempotencyKey);
+      response = await request(options, endpoint, call, { accept: 'application/json', signal, idempotencyKey: more.idempotencyKey });
       // Parsed, so that an empty response is an error if a reply is expected.
       if (response.status === 204) return endpoint.reply.parse(undefined);
       if (response.ok) return endpoint.reply.parse(await response.json());
     } catch (cause) {
-      throw more.signal?.aborted || !isNetworkFailure(cause) ? cause : unreachable(cause);
+      throw failureOf(cause, more.signal);
     }
     throw await errorFrom(response);
   };
   const sendForArrow = async (endpoint: EndpointShape, call: AnyCall, more: CallOptions): Promise<AsyncIterable<Uint8Array>> => {
     const silence = new Silence();
     const signal = more.signal ? AbortSignal.any([more.signal, silence.signal]) : silence.signal;
-    const failure = (cause: unknown) => (more.signal?.aborted || !isNetworkFailure(cause) ? cause : unreachable(cause));
     let response: Response;
     try {
-      response = await silence.within(options.timeoutMs ?? 10_000, request(endpoint, call, arrowMediaType, signal));
+      response = await silence.within(timeoutMs, request(options, endpoint, call, { accept: arrowMediaType, signal }));
     } catch (cause) {
-      throw failure(cause);
+      throw failureOf(cause, more.signal);
     }
     if (!response.ok) throw await errorFrom(response);
     const { body } = response;
@@ -171,23 +154,55 @@ export function openTransport(options: ClientOptions): Transport {
         hint: 'Update the backend to the version of this console.',
       });
     }
-    const reader = body.getReader();
-    return (async function* () {
-      try {
-        for (;;) {
-          const { done, value } = await silence.within(options.silenceMs ?? 60_000, reader.read());
-          if (done) return;
-          yield value;
-        }
-      } catch (cause) {
-        throw failure(cause);
-      } finally {
-        silence.end();
-        await reader.cancel().catch(() => undefined);
-      }
-    })();
+    return chunksOf(body, silence, { silenceMs, failureOf: (cause) => failureOf(cause, more.signal) });
   };
   return { send, sendForArrow };
+}
+
+/** @param signal cancels the call, including reading the body */
+async function request(
+  options: ClientOptions,
+  endpoint: EndpointShape,
+  call: AnyCall,
+  { accept, signal, idempotencyKey }: { accept: string; signal: AbortSignal; idempotencyKey?: string | undefined },
+): Promise<Response> {
+  const headers: Record<string, string> = { [contractHeader]: String(contractVersion), accept };
+  const token = await options.token?.();
+  if (options.callerToken !== undefined) headers[callerHeader] = await options.callerToken();
+  else if (options.apiKey !== undefined) headers['x-api-key'] = options.apiKey;
+  else if (token !== undefined) headers['authorization'] = `Bearer ${token}`;
+  if (call.body !== undefined) headers['content-type'] = 'application/json';
+  if (idempotencyKey !== undefined) headers[idempotencyHeader] = idempotencyKey;
+  return (options.fetch ?? fetch)(options.baseUrl + addressOf(endpoint, call), {
+    method: endpoint.method,
+    headers,
+    body: call.body === undefined ? null : JSON.stringify(call.body),
+    signal,
+    redirect: 'error',
+  });
+}
+
+/** Yields the bytes of a body until it ends. */
+function chunksOf(
+  body: ReadableStream<Uint8Array>,
+  silence: Silence,
+  { silenceMs, failureOf }: { silenceMs: number; failureOf: (cause: unknown) => unknown },
+): AsyncIterable<Uint8Array> {
+  const reader = body.getReader();
+  return (async function* () {
+    try {
+      for (;;) {
+        const { done, value } = await silence.within(silenceMs, reader.read());
+        if (done) return;
+        yield value;
+      }
+    } catch (cause) {
+      throw failureOf(cause);
+    } finally {
+      silence.end();
+      await reader.cancel().catch(() => undefined);
+    }
+  })();
 }
 
 /** Builds one method for each endpoint, by resource and name. */

@@ -3,7 +3,7 @@ import { createRoot, type Root } from 'react-dom/client';
 import { afterEach, expect } from 'vitest';
 import { App } from '#renderer/app/app.tsx';
 import { createConsoleRouter } from '#renderer/app/router.ts';
-import { createRpc, type Rpc } from '#renderer/domain/rpc/rpc.ts';
+import { Rpc } from '#renderer/domain/rpc/rpc.ts';
 import '#renderer/ui/styles/index.css';
 import { type Answers, FakeCore } from './core.ts';
 import { answersFrom, makeWorld, type World } from './world.ts';
@@ -23,7 +23,7 @@ export async function openScreen(address: string, change: (world: World) => void
   change(world);
   const core = new FakeCore(answersFrom(world));
   core.answer(answers);
-  const rpc = createRpc(core.open, () => new Promise((resolve) => setTimeout(resolve, 10)));
+  const rpc = new Rpc(core.open, () => new Promise((resolve) => setTimeout(resolve, 10)));
   await rpc.ready;
   const element = document.createElement('div');
   element.id = 'root';

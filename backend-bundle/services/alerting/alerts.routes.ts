@@ -21,6 +21,15 @@ interface Step {
 }
 
 /**
+ * Returns what changes in a firing alert; null when nothing does, which is a success too.
+ * @param by who acts
+ * @param at now, ms
+ * @param doneAt when the person acted, as it is recorded, ms
+ * @throws AppError when the change isn't allowed
+ */
+type Decide = (alert: Alert, by: string, at: number, doneAt: number) => Step | null;
+
+/**
  * Endpoints of alerts and of what people do to them.
  *
  * The first person to acknowledge an alert owns it. A second person gets an error with the owner's name, because their screen may be stale
@@ -98,15 +107,10 @@ type ChangeHandlers = { [N in keyof Changes]: (request: RequestOf<Changes[N]> & 
 
 function changeHandlers({ database, bus, now }: Engines<'alerting'>): ChangeHandlers {
   /**
-   * Applies the step that `decide` returns to a firing alert; null leaves the alert unchanged, which is a success too.
+   * Applies the step that `decide` returns to a firing alert.
    * @param reportedAt when the person acted, by their console's clock, ms
    */
-  function act(
-    id: string,
-    { caller, commit }: Target,
-    reportedAt: number | undefined,
-    decide: (alert: Alert, by: string, at: number, doneAt: number) => Step | null,
-  ): Promise<Alert> {
+  function act(id: string, { caller, commit }: Target, reportedAt: number | undefined, decide: Decide): Promise<Alert> {
     const by = caller.name;
     return commit(database, async (tx) => {
       const { alert } = await alertById(tx, id);
@@ -123,51 +127,53 @@ function changeHandlers({ database, bus, now }: Engines<'alerting'>): ChangeHand
   }
 
   return {
-    acknowledge: ({ params, body, ...to }) =>
-      act(params.id, to, body.at, (alert, by, at, doneAt) => {
-        const before = currentAcknowledgement(alert, at);
-        if (before !== null && before.by !== by)
-          throw new AppError('conflict', `${before.by} acknowledged this alert ${formatDuration(at - before.at)} ago.`, {
-            hint: `Talk to ${before.by}; to take over, give the alert back first and acknowledge it then.`,
-          });
-        if (body.expiresAt !== null) mustBeAhead('expiresAt', 'The acknowledgement', body.expiresAt, at);
-        if (before !== null && before.note === body.note && before.expiresAt === body.expiresAt) return null;
-        const acknowledgement = { by, at: doneAt, note: body.note, expiresAt: body.expiresAt };
-        return { patch: { acknowledgement }, entry: { kind: 'acknowledged', at: acknowledgement.at, by, note: body.note } };
-      }),
-
-    unacknowledge: ({ params, body, ...to }) =>
-      act(params.id, to, body.at, (alert, by, _, doneAt) => {
-        if (alert.acknowledgement === null) return null;
-        const owner = alert.acknowledgement.by;
-        const note = owner === by ? { note: '' } : noted([detail('acknowledged_by', { by: owner })]);
-        return { patch: { acknowledgement: null }, entry: { kind: 'unacknowledged', at: doneAt, by, ...note } };
-      }),
-
-    snooze: ({ params, body, ...to }) =>
-      act(params.id, to, body.at, (alert, by, at, doneAt) => {
-        mustBeAhead('until', 'The snooze', body.until, at);
-        if (body.until - at > maxSnoozeMs)
-          throw new AppError(
-            'validation_failed',
-            `A snooze lasts ${formatSetDuration(maxSnoozeMs)} at most; this one would last ${formatDuration(body.until - at)}.`,
-            {
-              field: 'until',
-              hint: 'Choose an earlier time, or switch the rule off.',
-            },
-          );
-        const { snooze: before } = alert;
-        if (before !== null && before.by === by && before.until === body.until && before.reason === body.reason) return null;
-        const snooze = { by, at: doneAt, until: body.until, reason: body.reason };
-        return { patch: { snooze }, entry: { kind: 'snoozed', at: snooze.at, by, note: body.reason } };
-      }),
-
-    unsnooze: ({ params, body, ...to }) =>
-      act(params.id, to, body.at, (alert, by, _, doneAt) =>
-        alert.snooze === null ? null : { patch: { snooze: null }, entry: { kind: 'unsnoozed', at: doneAt, by, note: '' } },
-      ),
+    acknowledge: ({ params, body, ...to }) => act(params.id, to, body.at, decideAcknowledgement(body)),
+    unacknowledge: ({ params, body, ...to }) => act(params.id, to, body.at, decideRelease),
+    snooze: ({ params, body, ...to }) => act(params.id, to, body.at, decideSnooze(body)),
+    unsnooze: ({ params, body, ...to }) => act(params.id, to, body.at, decideEndOfSnooze),
   };
 }
+
+function decideAcknowledgement({ note, expiresAt }: RequestOf<Changes['acknowledge']>['body']): Decide {
+  return (alert, by, at, doneAt) => {
+    const before = currentAcknowledgement(alert, at);
+    if (before !== null && before.by !== by)
+      throw new AppError('conflict', `${before.by} acknowledged this alert ${formatDuration(at - before.at)} ago.`, {
+        hint: `Talk to ${before.by}; to take over, give the alert back first and acknowledge it then.`,
+      });
+    if (expiresAt !== null) mustBeAhead('expiresAt', 'The acknowledgement', expiresAt, at);
+    if (before !== null && before.note === note && before.expiresAt === expiresAt) return null;
+    const acknowledgement = { by, at: doneAt, note, expiresAt };
+    return { patch: { acknowledgement }, entry: { kind: 'acknowledged', at: doneAt, by, note } };
+  };
+}
+
+const decideRelease: Decide = ({ acknowledgement }, by, _, doneAt) => {
+  if (acknowledgement === null) return null;
+  const owner = acknowledgement.by;
+  const note = owner === by ? { note: '' } : noted([detail('acknowledged_by', { by: owner })]);
+  return { patch: { acknowledgement: null }, entry: { kind: 'unacknowledged', at: doneAt, by, ...note } };
+};
+
+function decideSnooze({ until, reason }: RequestOf<Changes['snooze']>['body']): Decide {
+  return ({ snooze: before }, by, at, doneAt) => {
+    mustBeAhead('until', 'The snooze', until, at);
+    if (until - at > maxSnoozeMs)
+      throw new AppError(
+        'validation_failed',
+        `A snooze lasts ${formatSetDuration(maxSnoozeMs)} at most; this one would last ${formatDuration(until - at)}.`,
+        {
+          field: 'until',
+          hint: 'Choose an earlier time, or switch the rule off.',
+        },
+      );
+    if (before !== null && before.by === by && before.until === until && before.reason === reason) return null;
+    return { patch: { snooze: { by, at: doneAt, until, reason } }, entry: { kind: 'snoozed', at: doneAt, by, note: reason } };
+  };
+}
+
+const decideEndOfSnooze: Decide = ({ snooze }, by, _, doneAt) =>
+  snooze === null ? null : { patch: { snooze: null }, entry: { kind: 'unsnoozed', at: doneAt, by, note: '' } };
 
 function mustFire(alert: Alert, at: number): void {
   if (alert.state === 'FIRING') return;

@@ -6,7 +6,7 @@ import { detail } from '#common/words/reasons.ts';
 import type { Queries, Tx } from '../../engines/database/port.ts';
 import type { Engines } from '../../engines/port.ts';
 import type { ChartLibrary } from '../chart-library.ts';
-import { type Handlers, type Route, routes } from '../service.ts';
+import { type Commit, type Handlers, type Route, routes } from '../service.ts';
 import type { Versioned } from '../versions.store.ts';
 import { statesByRule } from './alerting.store.ts';
 import type { Evaluator } from './evaluator.ts';
@@ -68,15 +68,17 @@ async function replyWithStates(
 type Changes = Pick<typeof contract, 'create' | 'update' | 'setStatus' | 'remove' | 'rollback'>;
 
 function changeHandlers(engines: Engines<'alerting'>, { evaluator, library, versions }: Parts): Handlers<Changes> {
-  const { database, now, log } = engines;
-  const reply = (db: Queries<'alerting'>, code: string) => replyWithStates(engines, db, versions, code);
+  const { database, now } = engines;
 
-  async function replyAfterEvaluation(code: string) {
-    const first = evaluator.evaluate(code).catch((error: unknown) => log.warn({ err: error, rule: code }, 'the first look failed'));
-    const done = new AbortController();
-    await Promise.race([first, sleep(maxWaitMs, undefined, { signal: done.signal }).catch(() => undefined)]);
-    done.abort();
-    return reply(database.query, code);
+  /** Commits a change of a rule. The reply already has the state after the rule's next evaluation, if that comes in time. */
+  async function change(code: string, commit: Commit<Rule>, work: (tx: Tx<'alerting'>) => Promise<unknown>): Promise<Rule> {
+    const reply = (db: Queries<'alerting'>) => replyWithStates(engines, db, versions, code);
+    await commit(database, async (tx) => {
+      await work(tx);
+      return reply(tx);
+    });
+    await waitForEvaluation(engines, evaluator, code);
+    return reply(database.query);
   }
 
   /** Stores the next version of a rule and applies its effects. */
@@ -88,11 +90,7 @@ function changeHandlers(engines: Engines<'alerting'>, { evaluator, library, vers
   return {
     create: async ({ body, caller, commit }) => {
       await chartMustExist(library, body);
-      await commit(database, async (tx) => {
-        await versions.create(tx, body, caller.name);
-        return reply(tx, body.code);
-      });
-      return replyAfterEvaluation(body.code);
+      return change(body.code, commit, (tx) => versions.create(tx, body, caller.name));
     },
 
     update: async ({ params, body, caller, commit }) => {
@@ -100,26 +98,21 @@ function changeHandlers(engines: Engines<'alerting'>, { evaluator, library, vers
       const next = ruleInput.parse(rest);
       if (next.code !== params.code) throw codeIsFixed(params.code, next.code);
       if ((await versions.get(database.query, params.code)).body.chartCode !== next.chartCode) await chartMustExist(library, next);
-      await commit(database, async (tx) => {
+      return change(next.code, commit, async (tx) => {
         const before = await versions.get(tx, params.code);
         // Nothing changes, or the request is a repeat whose first reply was lost.
-        if (!same(before.body, next)) {
-          if (before.record.version !== version) throw await versions.conflict(tx, before, version);
-          await replace(tx, before, next, caller.name);
-        }
-        return reply(tx, next.code);
+        if (same(before.body, next)) return;
+        if (before.record.version !== version) throw await versions.conflict(tx, before, version);
+        await replace(tx, before, next, caller.name);
       });
-      return replyAfterEvaluation(next.code);
     },
 
-    setStatus: async ({ params, body, caller, commit }) => {
+    setStatus: ({ params, body, caller, commit }) => {
       const enabled = body.status === 'ACTIVE' || body.status === 'ENABLED';
-      await commit(database, async (tx) => {
+      return change(params.code, commit, async (tx) => {
         const before = await versions.get(tx, params.code);
         if (before.body.enabled !== enabled) await replace(tx, before, { ...before.body, enabled }, caller.name);
-        return reply(tx, params.code);
       });
-      return replyAfterEvaluation(params.code);
     },
 
     remove: ({ params, caller, commit }) =>
@@ -132,15 +125,21 @@ function changeHandlers(engines: Engines<'alerting'>, { evaluator, library, vers
     rollback: async ({ params, body, caller, commit }) => {
       const { code, version } = params;
       await chartMustExist(library, (await versions.at(database.query, code, version)).body);
-      await commit(database, async (tx) => {
+      return change(code, commit, async (tx) => {
         const before = await versions.find(tx, code);
         const after = await versions.rollback(tx, code, version, body.version, caller.name);
         await applyChange(tx, engines, { before, after: after.body, by: caller.name, at: now() });
-        return reply(tx, code);
       });
-      return replyAfterEvaluation(code);
     },
   };
+}
+
+/** Evaluates a rule. Returns when that is done or takes too long; a failure is logged. */
+async function waitForEvaluation({ log }: Engines<'alerting'>, evaluator: Evaluator, code: string): Promise<void> {
+  const first = evaluator.evaluate(code).catch((error: unknown) => log.warn({ err: error, rule: code }, 'the first look failed'));
+  const done = new AbortController();
+  await Promise.race([first, sleep(maxWaitMs, undefined, { signal: done.signal }).catch(() => undefined)]);
+  done.abort();
 }
 
 function codeIsFixed(code: string, wanted: string): AppError {

@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { type Chart, type ChartDefinition, type ChartUsage, chartDefinition, charts } from '#common/contract/charts.ts';
-import type { ReplyOf } from '#common/contract/endpoint.ts';
+import type { ReplyOf, RequestOf } from '#common/contract/endpoint.ts';
 import { AppError } from '#common/contract/errors.ts';
 import { same } from '#common/versions/shape.ts';
+import type { Tx } from '../../engines/database/port.ts';
 import type { Engines } from '../../engines/port.ts';
 import { type Peers, serviceCaller } from '../peers.ts';
 import { type Handler, type Route, routes } from '../service.ts';
-import { chartVersions, type Versioned } from '../versions.store.ts';
+import { chartVersions, type Versioned, type Versions } from '../versions.store.ts';
 import { dataHandlers } from './data.ts';
 
 type Handlers = { [N in Exclude<keyof typeof charts, 'data' | 'columns'>]: Handler<(typeof charts)[N]> };
@@ -48,16 +49,7 @@ function definitionHandlers(engines: Engines<'charts'>, peers: Peers): Handlers 
       });
     },
 
-    import: ({ body, caller, commit }) =>
-      commit(database, async (tx) => {
-        const items: ReplyOf<typeof charts.import>['items'] = [];
-        for (const chart of body.charts) {
-          const here = await versions.find(tx, chart.code);
-          if (here === null && body.keep) await versions.create(tx, chart, caller.name, 'imported');
-          items.push({ code: chart.code, outcome: here === null ? 'created' : same(here.body, chart) ? 'same' : 'differs' });
-        }
-        return { items };
-      }),
+    import: ({ body, caller, commit }) => commit(database, async (tx) => ({ items: await importCharts(tx, versions, body, caller.name) })),
 
     // A dashboard or rule may start to use the chart between the check and the deletion. It then reports that its chart is missing.
     remove: async ({ params, caller, commit }) => {
@@ -83,6 +75,24 @@ function definitionHandlers(engines: Engines<'charts'>, peers: Peers): Handlers 
       return commit(database, async (tx) => reply(await versions.rollback(tx, params.code, params.version, body.version, by)));
     },
   };
+}
+
+type Import = ReplyOf<typeof charts.import>['items'];
+
+/** Reports which charts are new here and which differ; `keep` stores the new ones. A chart that is here already is never changed. */
+async function importCharts(
+  tx: Tx<'charts'>,
+  versions: Versions<ChartDefinition, 'charts'>,
+  { charts: imported, keep }: RequestOf<typeof charts.import>['body'],
+  by: string,
+): Promise<Import> {
+  const items: Import = [];
+  for (const chart of imported) {
+    const here = await versions.find(tx, chart.code);
+    if (here === null && keep) await versions.create(tx, chart, by, 'imported');
+    items.push({ code: chart.code, outcome: here === null ? 'created' : same(here.body, chart) ? 'same' : 'differs' });
+  }
+  return items;
 }
 
 function reply({ body, record }: Versioned<ChartDefinition>): Chart {

@@ -6,15 +6,6 @@ import { type ConveyorFile, type FaultRow, openConveyorFile, type ProducerRow, t
 /** Number of periods without a write after which the producer counts as down. */
 const downAfterPeriods = 3;
 
-/** Access to the control tables of the plant's database, which operators may read and change. */
-export interface Control {
-  status(now: number): ConveyorStatus;
-  inject(belt: string, kind: FaultKind, by: string, now: number): void;
-  clear(belt: string): void;
-  setRunning(running: boolean): void;
-  close(): void;
-}
-
 interface Counts {
   items: number | null;
   rejects: number | null;
@@ -57,44 +48,88 @@ function statements(database: ConveyorFile) {
   };
 }
 
+type Statements = ReturnType<typeof statements>;
+
 /** @throws AppError not_found */
-function checkBeltExists(sql: ReturnType<typeof statements>, belt: string): void {
+function checkBeltExists(sql: Statements, belt: string): void {
   const codes = sql.belts.all().map((row) => row.belt);
   if (!codes.includes(belt)) {
     throw new AppError('not_found', `There is no belt "${belt}".`, { field: 'belt', hint: `The belts are ${codes.join(', ')}.` });
   }
 }
 
-/** Opens `file` when it is first used, and again if it was replaced. Every call is one short transaction. */
-export function openControl(file: string): Control {
-  let open: { database: ConveyorFile; inode: bigint; sql: ReturnType<typeof statements> } | undefined;
+/**
+ * Access to the control tables of the plant's database, which operators may read and change. Opens `file` when it is first used, and again
+ * if it was replaced. Every call is one short transaction.
+ */
+export class Control {
+  readonly #file: string;
+  #open: { database: ConveyorFile; inode: bigint; sql: Statements } | undefined;
 
-  const close = () => {
-    open?.database.close();
-    open = undefined;
-  };
+  constructor(file: string) {
+    this.#file = file;
+  }
+
+  status(now: number): ConveyorStatus {
+    return this.#use('deferred', (sql) => {
+      const producer = sql.producer.get();
+      if (producer === undefined) throw new AppError('unavailable', 'The conveyor’s producer is just starting.', { hint: 'Try again.' });
+      const faults = new Map(sql.faults.all().map((row) => [row.belt, row]));
+      return {
+        producer: producerState(producer, now),
+        lastWriteAt: producer.written_at,
+        periodMs: producer.period_ms,
+        belts: sql.belts.all().map(({ belt, name }) => {
+          const fault = faults.get(belt);
+          const last = sql.last.get(belt);
+          const kind = faultKind.safeParse(fault?.kind);
+          return {
+            code: belt,
+            name,
+            fault: fault !== undefined && kind.success ? { kind: kind.data, since: fault.since, by: fault.by_name } : null,
+            reading: readable(last, last && sql.counts.get(belt, last.t - 60_000)),
+          };
+        }),
+      };
+    });
+  }
+
+  inject(belt: string, kind: FaultKind, by: string, now: number): void {
+    this.#use('immediate', (sql) => {
+      checkBeltExists(sql, belt);
+      sql.inject.run(belt, kind, now, by);
+    });
+  }
+
+  clear(belt: string): void {
+    this.#use('immediate', (sql) => {
+      checkBeltExists(sql, belt);
+      sql.clear.run(belt);
+    });
+  }
+
+  setRunning(running: boolean): void {
+    this.#use('immediate', (sql) => sql.run.run(running ? 1 : 0));
+  }
+
+  close(): void {
+    this.#open?.database.close();
+    this.#open = undefined;
+  }
 
   /** @throws AppError unavailable when the file is not there or cannot be used */
-  function use<T>(mode: 'deferred' | 'immediate', work: (sql: ReturnType<typeof statements>) => T): T {
+  #use<T>(mode: 'deferred' | 'immediate', work: (sql: Statements) => T): T {
     try {
-      const { ino } = statSync(file, { bigint: true });
-      if (open !== undefined && open.inode !== ino) close();
-      if (open === undefined) {
-        const database = openConveyorFile(file);
-        try {
-          open = { database, inode: ino, sql: statements(database) };
-        } catch (error) {
-          database.close();
-          throw error;
-        }
-      }
-      return open.database.transaction(work)[mode](open.sql);
+      const { database, sql } = this.#current();
+      return database.transaction(work)[mode](sql);
     } catch (error) {
       if (error instanceof AppError) throw error;
       const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
       throw new AppError(
         'unavailable',
-        missing ? `The conveyor has not run yet: there is no ${file}.` : `The conveyor’s database ${file} cannot be used just now.`,
+        missing
+          ? `The conveyor has not run yet: there is no ${this.#file}.`
+          : `The conveyor’s database ${this.#file} cannot be used just now.`,
         {
           hint: 'Start the producer: `npm start` does, or `cli.ts conveyor --file` with this path.',
           cause: error,
@@ -103,40 +138,18 @@ export function openControl(file: string): Control {
     }
   }
 
-  return {
-    status: (now) =>
-      use('deferred', (sql) => {
-        const producer = sql.producer.get();
-        if (producer === undefined) throw new AppError('unavailable', 'The conveyor’s producer is just starting.', { hint: 'Try again.' });
-        const faults = new Map(sql.faults.all().map((row) => [row.belt, row]));
-        return {
-          producer: producerState(producer, now),
-          lastWriteAt: producer.written_at,
-          periodMs: producer.period_ms,
-          belts: sql.belts.all().map(({ belt, name }) => {
-            const fault = faults.get(belt);
-            const last = sql.last.get(belt);
-            const kind = faultKind.safeParse(fault?.kind);
-            return {
-              code: belt,
-              name,
-              fault: fault !== undefined && kind.success ? { kind: kind.data, since: fault.since, by: fault.by_name } : null,
-              reading: readable(last, last && sql.counts.get(belt, last.t - 60_000)),
-            };
-          }),
-        };
-      }),
-    inject: (belt, kind, by, now) =>
-      use('immediate', (sql) => {
-        checkBeltExists(sql, belt);
-        sql.inject.run(belt, kind, now, by);
-      }),
-    clear: (belt) =>
-      use('immediate', (sql) => {
-        checkBeltExists(sql, belt);
-        sql.clear.run(belt);
-      }),
-    setRunning: (running) => use('immediate', (sql) => void sql.run.run(running ? 1 : 0)),
-    close,
-  };
+  /** Returns the open database of the file that is there now. */
+  #current(): { database: ConveyorFile; sql: Statements } {
+    const { ino } = statSync(this.#file, { bigint: true });
+    if (this.#open !== undefined && this.#open.inode !== ino) this.close();
+    if (this.#open !== undefined) return this.#open;
+    const database = openConveyorFile(this.#file);
+    try {
+      this.#open = { database, inode: ino, sql: statements(database) };
+      return this.#open;
+    } catch (error) {
+      database.close();
+      throw error;
+    }
+  }
 }

@@ -1,6 +1,6 @@
 import type { MakeService } from '../service.ts';
 import { conveyorRoutes } from './conveyor.routes.ts';
-import { openControl } from './conveyor.store.ts';
+import { Control } from './conveyor.store.ts';
 import { ConveyorWatch } from './watch.ts';
 
 /**
@@ -9,7 +9,7 @@ import { ConveyorWatch } from './watch.ts';
  */
 export function makeConveyor(file: string): MakeService<never> {
   return (engines) => {
-    const control = openControl(file);
+    const control = new Control(file);
     const watch = new ConveyorWatch(engines, control);
     return {
       name: 'conveyor',

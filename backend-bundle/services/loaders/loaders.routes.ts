@@ -6,7 +6,7 @@ import type { Queries, Tx } from '../../engines/database/port.ts';
 import type { Engines } from '../../engines/port.ts';
 import { audit } from '../audit.ts';
 import { checkNotReserved } from '../codes.ts';
-import { type Caller, type Commit, type Handlers, type Route, routes } from '../service.ts';
+import { type Caller, type Commit, type Handlers, type RequestTo, type Route, routes } from '../service.ts';
 import { problemOf, type SourceConnections, tryOpenSecret } from './connections.ts';
 import type { Fleet } from './fleet.ts';
 import {
@@ -42,7 +42,7 @@ export function loaderRoutes(engines: Engines<'loaders'>, connections: SourceCon
 
     get: async ({ params, caller }) => toLoaderFor(caller, engines, database.query, await getLoader(database.query, params.code)),
 
-    ...changeHandlers(engines, connections, fleet),
+    ...changeHandlers({ engines, connections, fleet }),
 
     run: async ({ params, caller }) => {
       await getLoader(database.query, params.code);
@@ -85,81 +85,91 @@ async function toLoaderFor(
   });
 }
 
+interface Parts {
+  engines: Engines<'loaders'>;
+  connections: SourceConnections;
+  fleet: Fleet;
+}
 type Changes = Pick<typeof loaders, 'create' | 'update' | 'remove' | 'pause' | 'resume'>;
 
-function changeHandlers(engines: Engines<'loaders'>, connections: SourceConnections, fleet: Fleet): Handlers<Changes> {
-  const { database, bus, vault, now } = engines;
-
-  /** @throws AppError sql_rejected; validation_failed for an account or a file that sources may not use */
-  async function checkSql({ sourceCode, sql, timeZone }: LoaderInput, signal: AbortSignal): Promise<void> {
-    await probe(await connections.to(sourceCode), { sql, timeZone, now: now(), signal });
-  }
-
-  /** Applies a change, publishes it, and updates the runners before replying. */
-  async function change(
-    code: string,
-    { caller, commit }: { caller: Caller; commit: Commit<Loader> },
-    action: string,
-    work: (tx: Tx<'loaders'>, row: LoaderRow) => Promise<Partial<LoaderRow>>,
-  ): Promise<Loader> {
-    const loader = await commit(database, async (tx) => {
-      const before = await getLoader(tx, code);
-      const after = { ...before, ...(await work(tx, before)) };
-      await updateLoader(tx, after);
-      await audit(tx, { actor: caller.name, action, entity: code, at: now() });
-      await publishChanged(engines, tx, after);
-      return toLoaderFor(caller, engines, tx, after);
-    });
-    await fleet.sync();
-    return loader;
-  }
-
+function changeHandlers(parts: Parts): Handlers<Changes> {
+  const { engines, fleet } = parts;
   return {
-    create: async ({ body, caller, commit, signal }) => {
-      checkNotReserved('loader', loaders.create.path, body.code);
-      if (body.sql === hidden) throw keptNothing();
-      await checkSql(body, signal);
-      const row = newRow(body, vault, caller.name, now());
-      const loader = await commit(database, async (tx) => {
-        await getSource(tx, body.sourceCode, 'sourceCode');
-        if (!(await insertLoader(tx, row))) throw codeIsTaken(body.code);
-        await audit(tx, { actor: caller.name, action: 'loader.created', entity: row.code, at: now() });
-        await publishChanged(engines, tx, row);
-        return toLoaderFor(caller, engines, tx, row);
-      });
-      await fleet.sync();
-      return loader;
-    },
-
-    update: async ({ params, body, caller, commit, signal }) => {
-      const { version, ...rest } = body;
-      const input = loaderInput.parse(rest);
-      if (input.code !== params.code) throw codeIsFixed(params.code, input.code);
-      const current = await getLoader(database.query, params.code);
-      checkVersion(current, version);
-      const before = tryOpenSecret(vault, current.sql_sealed);
-      const next: LoaderInput = input.sql === hidden ? { ...input, sql: before ?? cannotKeep() } : input;
-      if (needsReload(current, next, vault)) await checkSql(next, signal);
-      return change(params.code, { caller, commit }, 'loader.updated', async (tx, row) => {
-        checkVersion(row, version);
-        await getSource(tx, next.sourceCode, 'sourceCode');
-        return redefine(row, next, vault, caller.name, now());
-      });
-    },
+    create: (request) => create(parts, request),
+    update: (request) => update(parts, request),
 
     remove: async ({ params, caller, commit }) => {
-      await commit(database, async (tx) => {
+      await commit(engines.database, async (tx) => {
         await getLoader(tx, params.code);
         await deleteLoader(tx, params.code);
-        await audit(tx, { actor: caller.name, action: 'loader.deleted', entity: params.code, at: now() });
-        await bus.publish(tx, 'loader.deleted', { loaderCode: params.code });
+        await audit(tx, { actor: caller.name, action: 'loader.deleted', entity: params.code, at: engines.now() });
+        await engines.bus.publish(tx, 'loader.deleted', { loaderCode: params.code });
       });
       await fleet.sync();
     },
 
-    pause: ({ params, ...by }) => change(params.code, by, 'loader.paused', async () => ({ paused: 1 })),
-    resume: ({ params, ...by }) => change(params.code, by, 'loader.resumed', async () => ({ paused: 0 })),
+    pause: ({ params, ...by }) => change(parts, params.code, by, 'loader.paused', async () => ({ paused: 1 })),
+    resume: ({ params, ...by }) => change(parts, params.code, by, 'loader.resumed', async () => ({ paused: 0 })),
   };
+}
+
+async function create(parts: Parts, { body, caller, commit, signal }: RequestTo<typeof loaders.create>): Promise<Loader> {
+  const { database, vault, now } = parts.engines;
+  checkNotReserved('loader', loaders.create.path, body.code);
+  if (body.sql === hidden) throw keptNothing();
+  await checkSql(parts, body, signal);
+  const row = newRow(body, vault, caller.name, now());
+  const loader = await commit(database, async (tx) => {
+    await getSource(tx, body.sourceCode, 'sourceCode');
+    if (!(await insertLoader(tx, row))) throw codeIsTaken(body.code);
+    await audit(tx, { actor: caller.name, action: 'loader.created', entity: row.code, at: now() });
+    await publishChanged(parts.engines, tx, row);
+    return toLoaderFor(caller, parts.engines, tx, row);
+  });
+  await parts.fleet.sync();
+  return loader;
+}
+
+async function update(parts: Parts, { params, body, caller, commit, signal }: RequestTo<typeof loaders.update>): Promise<Loader> {
+  const { database, vault, now } = parts.engines;
+  const { version, ...rest } = body;
+  const input = loaderInput.parse(rest);
+  if (input.code !== params.code) throw codeIsFixed(params.code, input.code);
+  const current = await getLoader(database.query, params.code);
+  checkVersion(current, version);
+  const before = tryOpenSecret(vault, current.sql_sealed);
+  const next: LoaderInput = input.sql === hidden ? { ...input, sql: before ?? cannotKeep() } : input;
+  if (needsReload(current, next, vault)) await checkSql(parts, next, signal);
+  return change(parts, params.code, { caller, commit }, 'loader.updated', async (tx, row) => {
+    checkVersion(row, version);
+    await getSource(tx, next.sourceCode, 'sourceCode');
+    return redefine(row, next, vault, caller.name, now());
+  });
+}
+
+/** @throws AppError sql_rejected; validation_failed for an account or a file that sources may not use */
+async function checkSql({ engines, connections }: Parts, { sourceCode, sql, timeZone }: LoaderInput, signal: AbortSignal): Promise<void> {
+  await probe(await connections.to(sourceCode), { sql, timeZone, now: engines.now(), signal });
+}
+
+/** Applies a change, publishes it, and updates the runners before replying. */
+async function change(
+  { engines, fleet }: Parts,
+  code: string,
+  { caller, commit }: { caller: Caller; commit: Commit<Loader> },
+  action: string,
+  work: (tx: Tx<'loaders'>, row: LoaderRow) => Promise<Partial<LoaderRow>>,
+): Promise<Loader> {
+  const loader = await commit(engines.database, async (tx) => {
+    const before = await getLoader(tx, code);
+    const after = { ...before, ...(await work(tx, before)) };
+    await updateLoader(tx, after);
+    await audit(tx, { actor: caller.name, action, entity: code, at: engines.now() });
+    await publishChanged(engines, tx, after);
+    return toLoaderFor(caller, engines, tx, after);
+  });
+  await fleet.sync();
+  return loader;
 }
 
 function codeIsTaken(code: string): AppError {

@@ -9,7 +9,7 @@ import {
   sources,
   writeAccess,
 } from '#common/contract/sources.ts';
-import type { Engines } from '../../engines/port.ts';
+import type { Engines, Vault } from '../../engines/port.ts';
 import { audit } from '../audit.ts';
 import { checkNotReserved } from '../codes.ts';
 import { type Route, routes } from '../service.ts';
@@ -30,23 +30,26 @@ function masked(settings: SourceSettings): SourceSettings {
   return settings.kind === 'sqlite' ? settings : { ...settings, password: hidden };
 }
 
+/** Returns the source with its password hidden. */
+function toSource(row: SourceRow, vault: Vault): Source {
+  const settings = tryOpenSettings(row, vault);
+  return {
+    code: row.code,
+    name: row.name,
+    kind: sourceKind.parse(row.kind),
+    settings: settings === null ? null : masked(settings),
+    ...(settings === null ? { problem: secretProblem } : {}),
+    writeAccess: writeAccess.catch('unknown').parse(row.write_access),
+    checkedAt: row.checked_at,
+    updatedAt: row.updated_at,
+  };
+}
+
 /** Endpoints of the source databases. Passwords never leave: they are shown as `***`. */
 export function sourceRoutes(engines: Engines<'loaders'>, connections: SourceConnections): Route[] {
   const { database, vault, now } = engines;
 
-  const shown = (row: SourceRow): Source => {
-    const settings = tryOpenSettings(row, vault);
-    return {
-      code: row.code,
-      name: row.name,
-      kind: sourceKind.parse(row.kind),
-      settings: settings === null ? null : masked(settings),
-      ...(settings === null ? { problem: secretProblem } : {}),
-      writeAccess: writeAccess.catch('unknown').parse(row.write_access),
-      checkedAt: row.checked_at,
-      updatedAt: row.updated_at,
-    };
-  };
+  const shown = (row: SourceRow) => toSource(row, vault);
   const columns = (input: SourceInput, settings: SourceSettings) => ({ name: input.name, ...settingsColumns(settings, vault, now()) });
 
   return routes(sources, {

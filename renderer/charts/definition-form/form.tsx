@@ -220,18 +220,7 @@ function DrawingFields({ inPanel }: { inPanel: boolean }) {
       <Field label={t('decimals')} hint={t('decimalsHint')} error={errors.decimals?.message}>
         <Input {...register('decimals')} inputMode="numeric" dir="ltr" autoComplete="off" />
       </Field>
-      <Field label={t('min')} hint={t('endHint')} error={errors.min?.message}>
-        <Input {...register('min')} inputMode="decimal" dir="ltr" autoComplete="off" />
-      </Field>
-      <Field label={t('max')} hint={t('endHint')} error={errors.max?.message}>
-        <Input {...register('max')} inputMode="decimal" dir="ltr" autoComplete="off" />
-      </Field>
-      <Field label={t('scale')}>
-        <Select {...register('scale')}>
-          <option value="linear">{t('linear')}</option>
-          <option value="log">{t('log')}</option>
-        </Select>
-      </Field>
+      <AxisFields />
       <div className="flex flex-col justify-end gap-2 pb-1">
         <SwitchRow label={t('stacked')} checked={watch('stacked')} onChange={(on) => setValue('stacked', on, { shouldDirty: true })} />
         {!inPanel && (
@@ -248,6 +237,28 @@ function DrawingFields({ inPanel }: { inPanel: boolean }) {
         </Field>
       )}
     </div>
+  );
+}
+
+/** Fields of the value axis: its ends and its scale. */
+function AxisFields() {
+  const t = useText(definitionWords);
+  const { register, errors } = useFields();
+  return (
+    <>
+      <Field label={t('min')} hint={t('endHint')} error={errors.min?.message}>
+        <Input {...register('min')} inputMode="decimal" dir="ltr" autoComplete="off" />
+      </Field>
+      <Field label={t('max')} hint={t('endHint')} error={errors.max?.message}>
+        <Input {...register('max')} inputMode="decimal" dir="ltr" autoComplete="off" />
+      </Field>
+      <Field label={t('scale')}>
+        <Select {...register('scale')}>
+          <option value="linear">{t('linear')}</option>
+          <option value="log">{t('log')}</option>
+        </Select>
+      </Field>
+    </>
   );
 }
 

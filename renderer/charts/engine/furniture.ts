@@ -217,72 +217,87 @@ const shortened = (name: string): string => (name.length > 9 ? `${name.slice(0, 
 
 /** Draws firing intervals, thresholds, marks and missing data, beneath the lines. */
 export function drawAnnotations(pen: Pen, scene: Scene): void {
-  const { look, annotations, mini } = scene;
-  const { left, top, width, height } = insideOf(scene);
-  const bottom = top + height;
-  const x = (at: number) => left + Math.min(1, Math.max(0, (at - scene.from) / (scene.to - scene.from))) * width;
-  const inSight = (at: number) => at >= scene.from && at <= scene.to;
-  for (const { from, to, color, fill } of annotations.intervals) {
-    const start = x(from);
-    // A lost interval stays visible, however short it is.
-    const end =
-      fill === 'crossed' && from < scene.to && (to ?? Infinity) > scene.from ? Math.max(x(to ?? Infinity), start + 3) : x(to ?? Infinity);
-    if (end <= start) continue;
-    if (fill !== 'shaded') drawHatch(pen, { left: start, top, width: end - start, height }, color, look.rem, fill === 'crossed');
-    else {
-      pen.globalAlpha = 0.14;
-      pen.fillStyle = color;
-      pen.fillRect(start, top, end - start, height);
-      pen.globalAlpha = 1;
-      pen.strokeStyle = color;
-      pen.lineWidth = 1;
-      pen.beginPath();
-      for (const at of [from, to]) {
-        if (at === null || !inSight(at)) continue;
-        pen.moveTo(sharp(x(at)), top);
-        pen.lineTo(sharp(x(at)), bottom);
-      }
-      pen.stroke();
-    }
-  }
-  pen.font = `${look.rem * small}px ${look.font}`;
+  for (const interval of scene.annotations.intervals) drawInterval(pen, scene, interval);
+  pen.font = `${scene.look.rem * small}px ${scene.look.font}`;
   pen.lineWidth = 1;
-  for (const { value, label, color, below } of annotations.thresholds) {
-    const row = rowOf(value, scene.axis, height);
-    if (!(row >= 0 && row <= height) || scene.rows) continue;
-    const y = sharp(top + row);
-    pen.strokeStyle = color;
-    pen.setLineDash([4, 4]);
-    pen.beginPath();
-    pen.moveTo(left, y);
-    pen.lineTo(left + width, y);
-    pen.stroke();
-    pen.setLineDash([]);
-    pen.fillStyle = color;
-    drawPointer(pen, look.rtl ? left + 4 : left + width - 4, y, below ? 1 : -1, look.rem);
-    if (label === '') continue;
-    const above = row > look.rem;
-    pen.textBaseline = above ? 'bottom' : 'top';
-    pen.textAlign = look.rtl ? 'right' : 'left';
-    pen.fillText(label, look.rtl ? left + width - 4 : left + 4, above ? y - 2 : y + 2);
+  for (const threshold of scene.annotations.thresholds) drawThreshold(pen, scene, threshold);
+  for (const mark of scene.annotations.marks) drawMark(pen, scene, mark);
+}
+
+const isInSight = ({ from, to }: Scene, at: number): boolean => at >= from && at <= to;
+
+/** Returns the place of a time, or the nearer end of the plot for a time outside. */
+function columnOf({ from, to }: Scene, { left, width }: Area, at: number): number {
+  return left + Math.min(1, Math.max(0, (at - from) / (to - from))) * width;
+}
+
+function drawInterval(pen: Pen, scene: Scene, { from, to, color, fill }: ShadedInterval): void {
+  const inside = insideOf(scene);
+  const { top, height } = inside;
+  const x = (at: number) => columnOf(scene, inside, at);
+  const start = x(from);
+  // A lost interval stays visible, however short it is.
+  const isLost = fill === 'crossed' && from < scene.to && (to ?? Infinity) > scene.from;
+  const end = isLost ? Math.max(x(to ?? Infinity), start + 3) : x(to ?? Infinity);
+  if (end <= start) return;
+  if (fill !== 'shaded') {
+    drawHatch(pen, { left: start, top, width: end - start, height }, color, scene.look.rem, fill === 'crossed');
+    return;
   }
-  for (const { at, label, color } of annotations.marks) {
-    if (!inSight(at)) continue;
-    const place = sharp(x(at));
-    pen.strokeStyle = color;
-    pen.setLineDash([1, 3]);
-    pen.beginPath();
-    pen.moveTo(place, top);
-    pen.lineTo(place, bottom);
-    pen.stroke();
-    pen.setLineDash([]);
-    if (label === '' || mini) continue;
-    pen.fillStyle = color;
-    pen.textBaseline = 'bottom';
-    const side = place - left < width * 0.1 ? 'left' : place - left > width * 0.9 ? 'right' : 'center';
-    pen.textAlign = side;
-    pen.fillText(label, place, top - 2);
+  pen.globalAlpha = 0.14;
+  pen.fillStyle = color;
+  pen.fillRect(start, top, end - start, height);
+  pen.globalAlpha = 1;
+  pen.strokeStyle = color;
+  pen.lineWidth = 1;
+  pen.beginPath();
+  for (const at of [from, to]) {
+    if (at === null || !isInSight(scene, at)) continue;
+    pen.moveTo(sharp(x(at)), top);
+    pen.lineTo(sharp(x(at)), top + height);
   }
+  pen.stroke();
+}
+
+function drawThreshold(pen: Pen, scene: Scene, { value, label, color, below }: ThresholdLine): void {
+  const { look } = scene;
+  const { left, top, width, height } = insideOf(scene);
+  const row = rowOf(value, scene.axis, height);
+  if (!(row >= 0 && row <= height) || scene.rows) return;
+  const y = sharp(top + row);
+  pen.strokeStyle = color;
+  pen.setLineDash([4, 4]);
+  pen.beginPath();
+  pen.moveTo(left, y);
+  pen.lineTo(left + width, y);
+  pen.stroke();
+  pen.setLineDash([]);
+  pen.fillStyle = color;
+  drawPointer(pen, look.rtl ? left + 4 : left + width - 4, y, below ? 1 : -1, look.rem);
+  if (label === '') return;
+  const above = row > look.rem;
+  pen.textBaseline = above ? 'bottom' : 'top';
+  pen.textAlign = look.rtl ? 'right' : 'left';
+  pen.fillText(label, look.rtl ? left + width - 4 : left + 4, above ? y - 2 : y + 2);
+}
+
+function drawMark(pen: Pen, scene: Scene, { at, label, color }: TimeMark): void {
+  if (!isInSight(scene, at)) return;
+  const inside = insideOf(scene);
+  const { left, top, width, height } = inside;
+  const place = sharp(columnOf(scene, inside, at));
+  pen.strokeStyle = color;
+  pen.setLineDash([1, 3]);
+  pen.beginPath();
+  pen.moveTo(place, top);
+  pen.lineTo(place, top + height);
+  pen.stroke();
+  pen.setLineDash([]);
+  if (label === '' || scene.mini) return;
+  pen.fillStyle = color;
+  pen.textBaseline = 'bottom';
+  pen.textAlign = place - left < width * 0.1 ? 'left' : place - left > width * 0.9 ? 'right' : 'center';
+  pen.fillText(label, place, top - 2);
 }
 
 /** Draws a triangle on a threshold, pointing to the values that reach it. */
@@ -296,7 +311,7 @@ function drawPointer(pen: Pen, x: number, y: number, direction: 1 | -1, rem: num
   pen.fill();
 }
 
-/** The area to fill with diagonal lines, which mean "unknown". */
+/** A rectangle of the plot. */
 interface Area {
   left: number;
   top: number;
@@ -304,6 +319,7 @@ interface Area {
   height: number;
 }
 
+/** Fills an area with diagonal lines, which mean "unknown". */
 function drawHatch(pen: Pen, { left, top, width, height }: Area, color: string, rem: number, isCrossed: boolean): void {
   const step = Math.round(rem / 2);
   pen.save();

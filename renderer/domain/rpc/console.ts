@@ -1,5 +1,5 @@
 import type { ConsoleBridge } from '#common/contract/console/bridge.ts';
-import { createRpc, type Rpc } from './rpc.ts';
+import { Rpc } from './rpc.ts';
 import { overMessagePort } from './rpc-port.ts';
 import { overSocket } from './rpc-socket.ts';
 
@@ -14,7 +14,7 @@ declare global {
  * Opens the window's only connection to its core: over the desktop host's port if there is one, otherwise over `/rpc` of the browser host.
  */
 export function openConsole(): Rpc {
-  return createRpc(
+  return new Rpc(
     window.watchfloor
       ? overMessagePort(window.watchfloor)
       : overSocket(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/rpc`),

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { ToCore } from '#common/contract/console/rpc.ts';
 import type { OpenPort, RpcPortEvents } from './port.ts';
-import { createRpc } from './rpc.ts';
+import { Rpc } from './rpc.ts';
 
 /** The server's end of each connection that the client opens. */
 interface End {
@@ -29,7 +29,7 @@ const wait = async (ms: number) => {
   await new Promise((resolve) => setTimeout(resolve, 1));
 };
 const connect = async () => {
-  const rpc = createRpc(open, wait);
+  const rpc = new Rpc(open, wait);
   await rpc.ready;
   return rpc;
 };
@@ -126,7 +126,7 @@ describe('when the link breaks', () => {
 
   test('it tries again, less and less often, never seldom', async () => {
     refuse = true;
-    const rpc = createRpc(open, wait);
+    const rpc = new Rpc(open, wait);
     await vi.waitFor(() => expect(waits.length).toBeGreaterThan(8));
     refuse = false;
     await rpc.ready;
@@ -149,7 +149,7 @@ describe('when the link breaks', () => {
 
   test('a connection that dies while it opens is not taken for open', async () => {
     let first = true;
-    const rpc = createRpc((events) => {
+    const rpc = new Rpc((events) => {
       if (first) {
         first = false;
         events.closed('at once');

@@ -7,87 +7,94 @@ import { type Listener, Subscriptions } from './subscriptions.ts';
 const firstRetryMs = 250;
 const maxRetryMs = 8_000;
 
-export interface Rpc {
+type LinkListener = (state: 'open' | 'closed') => void;
+
+/**
+ * The client side of the console's RPC. It keeps one connection open: when that closes, pending calls fail with `unavailable`,
+ * subscriptions are kept and renewed, and it reconnects, first after a quarter of a second, then less often.
+ */
+export class Rpc {
   readonly console: ConsoleClient;
   /** Resolves when the connection first opens. */
   readonly ready: Promise<void>;
+  readonly #open: OpenPort;
+  readonly #wait: (ms: number) => Promise<void>;
+  readonly #linkListeners = new Set<LinkListener>();
+  readonly #calls = new Calls();
+  readonly #subscriptions = new Subscriptions(() => this.#port);
+  #port: RpcPort | null = null;
+  #stopped = false;
+
+  constructor(open: OpenPort, wait: (ms: number) => Promise<void> = sleep) {
+    this.#open = open;
+    this.#wait = wait;
+    this.console = makeClient((call, signal) => this.#calls.start(this.#port, call, signal), this.#subscriptions.add);
+    this.ready = this.#connect();
+  }
+
   /** Calls the listener with the current state at once, then with every change. */
-  onLink(listener: (state: 'open' | 'closed') => void): () => void;
-  close(): void;
-}
-
-/**
- * Creates the client side of the console's RPC. It keeps one connection open: when that closes, pending calls fail with `unavailable`,
- * subscriptions are kept and renewed, and it reconnects, first after a quarter of a second, then less often.
- */
-export function createRpc(open: OpenPort, wait: (ms: number) => Promise<void> = sleep): Rpc {
-  const linkListeners = new Set<(state: 'open' | 'closed') => void>();
-  let port: RpcPort | null = null;
-  let stopped = false;
-  const calls = new Calls();
-  const subscriptions = new Subscriptions(() => port);
-
-  const tellLink = () => {
-    for (const listener of linkListeners) listener(port ? 'open' : 'closed');
-  };
-
-  function receive(frame: ToRenderer): void {
-    if (frame.kind === 'alive') return;
-    if (frame.kind === 'event') subscriptions.deliver(frame);
-    else calls.answer(frame);
+  onLink(listener: LinkListener): () => void {
+    this.#linkListeners.add(listener);
+    listener(this.#port ? 'open' : 'closed');
+    return () => this.#linkListeners.delete(listener);
   }
 
-  function lost(reason: string): void {
-    port = null;
-    calls.failAll(reason);
-    if (stopped) return;
-    tellLink();
-    void connect();
+  close(): void {
+    this.#stopped = true;
+    const closing = this.#port;
+    this.#lost('The window is closing.');
+    closing?.close();
   }
 
-  async function connect(): Promise<void> {
-    for (let delay = firstRetryMs; !stopped; delay = Math.min(delay * 2, maxRetryMs)) {
-      // A port may close before `open` has resolved. The attempt then counts as failed.
-      let closed: string | null = null;
-      let opened: RpcPort | null = null;
-      try {
-        opened = await open({
-          message: receive,
-          closed: (reason) => {
-            closed = reason;
-            if (opened !== null && port === opened) lost(reason);
-          },
-        });
-      } catch {
-        closed ??= 'It could not be opened.';
-      }
-      if (opened && stopped) opened.close();
-      else if (opened && closed === null) {
-        port = opened;
-        subscriptions.renew(port);
-        tellLink();
-        return;
-      }
+  async #connect(): Promise<void> {
+    for (let delay = firstRetryMs; !this.#stopped; delay = Math.min(delay * 2, maxRetryMs)) {
+      if (await this.#tryToConnect()) return;
       // The delay is randomized, so that many consoles don't reconnect at the same moment.
-      await wait(delay * (0.75 + Math.random() / 2));
+      await this.#wait(delay * (0.75 + Math.random() / 2));
     }
   }
 
-  return {
-    console: makeClient((call, signal) => calls.start(port, call, signal), subscriptions.add),
-    ready: connect(),
-    onLink(listener) {
-      linkListeners.add(listener);
-      listener(port ? 'open' : 'closed');
-      return () => linkListeners.delete(listener);
-    },
-    close() {
-      stopped = true;
-      const closing = port;
-      lost('The window is closing.');
-      closing?.close();
-    },
-  };
+  /** @returns true when it is connected */
+  async #tryToConnect(): Promise<boolean> {
+    // A port may close before `open` has resolved. The attempt then counts as failed.
+    let closed: string | null = null;
+    let opened: RpcPort | null = null;
+    try {
+      opened = await this.#open({
+        message: (frame) => this.#receive(frame),
+        closed: (reason) => {
+          closed = reason;
+          if (opened !== null && this.#port === opened) this.#lost(reason);
+        },
+      });
+    } catch {
+      return false;
+    }
+    if (this.#stopped) opened.close();
+    if (this.#stopped || closed !== null) return false;
+    this.#port = opened;
+    this.#subscriptions.renew(opened);
+    this.#notifyLink();
+    return true;
+  }
+
+  #receive(frame: ToRenderer): void {
+    if (frame.kind === 'alive') return;
+    if (frame.kind === 'event') this.#subscriptions.deliver(frame);
+    else this.#calls.answer(frame);
+  }
+
+  #lost(reason: string): void {
+    this.#port = null;
+    this.#calls.failAll(reason);
+    if (this.#stopped) return;
+    this.#notifyLink();
+    void this.#connect();
+  }
+
+  #notifyLink(): void {
+    for (const listener of this.#linkListeners) listener(this.#port ? 'open' : 'closed');
+  }
 }
 
 /** Creates a function for each method and event in the contract of the console's services. */

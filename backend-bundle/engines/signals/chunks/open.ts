@@ -61,31 +61,33 @@ export async function openChunkSignals(file: string, { heapMb, ...options }: Chu
     // Must not be cancelled half-way.
     remove: (range) => worker.call('remove', [range], { timeoutMs: Infinity }),
     damaged: (range) => worker.call('damaged', [range]),
-    async health() {
-      const sizes = await Promise.all([file, `${file}-wal`].map(sizeOf));
-      const bytes = sizes.reduce((sum, size) => sum + size, 0);
-      try {
-        const figures = await worker.call('figures', []);
-        const { found, aside } = await worker.call('damage', []);
-        const unstored = await worker.call('unstored', []);
-        return { bytes, ...figures, unstored, damage: found, setAside: aside, restarted: worker.restarted };
-      } catch (error) {
-        // While the worker is down, that is reported as damage.
-        const damage = [{ what: 'series file', reason: error instanceof Error ? error.message : String(error) }];
-        const unknown = {
-          series: 0,
-          points: null,
-          oldestAt: null,
-          newestAt: null,
-          pending: { points: 0, bytes: 0 },
-          unstored: 0,
-          compactedAt: null,
-        };
-        return { bytes, ...unknown, damage, setAside: null, restarted: worker.restarted };
-      }
-    },
+    health: () => healthOf(worker, file),
     close: () => worker.close(),
   };
+}
+
+async function healthOf(worker: ChunkWorker, file: string): ReturnType<SignalStore['health']> {
+  const sizes = await Promise.all([file, `${file}-wal`].map(sizeOf));
+  const bytes = sizes.reduce((sum, size) => sum + size, 0);
+  try {
+    const figures = await worker.call('figures', []);
+    const { found, aside } = await worker.call('damage', []);
+    const unstored = await worker.call('unstored', []);
+    return { bytes, ...figures, unstored, damage: found, setAside: aside, restarted: worker.restarted };
+  } catch (error) {
+    // While the worker is down, that is reported as damage.
+    const damage = [{ what: 'series file', reason: error instanceof Error ? error.message : String(error) }];
+    const unknown = {
+      series: 0,
+      points: null,
+      oldestAt: null,
+      newestAt: null,
+      pending: { points: 0, bytes: 0 },
+      unstored: 0,
+      compactedAt: null,
+    };
+    return { bytes, ...unknown, damage, setAside: null, restarted: worker.restarted };
+  }
 }
 
 async function sizeOf(file: string): Promise<number> {

@@ -5,7 +5,7 @@ import type { DashboardBody } from '#common/contract/dashboards.ts';
 import { AppError } from '#common/contract/errors.ts';
 import { usePermission } from '#renderer/domain/permission.ts';
 import { useConsole } from '#renderer/domain/queries/index.ts';
-import { useText } from '#renderer/ui/i18n.ts';
+import { type Translate, useText } from '#renderer/ui/i18n.ts';
 import { describeError } from '#renderer/ui/states.tsx';
 import { toast } from '#renderer/ui/toast.tsx';
 import { useKeepThumbnail } from '../export/thumbnail.tsx';
@@ -37,13 +37,10 @@ export function useSave(connection: Connection, editor: Editor) {
         setConflict(outcome);
         return;
       }
-      const { state, dashboard } = outcome;
-      const { title, version, updatedBy } = dashboard;
-      editor.saved(dashboard, body);
-      if (state === 'merged') toast({ message: t('mergedNote', { name: updatedBy }), detail: t('mergedAbout', { version }) });
-      else toast({ message: t('savedNote', { title, version }), lastsMs: 4_000 });
+      editor.saved(outcome.dashboard, body);
+      announceSaved(t, outcome);
       await askAgain();
-      keepThumbnail(dashboard);
+      keepThumbnail(outcome.dashboard);
     } catch (error) {
       if (error instanceof AppError && error.code === 'not_found' && basedOn !== null) setGone(true);
       const { message } = describeError(error);
@@ -78,4 +75,13 @@ export function useSave(connection: Connection, editor: Editor) {
     closeGone: () => setGone(false),
   };
 }
+function announceSaved(
+  t: Translate<'mergedNote' | 'mergedAbout' | 'savedNote'>,
+  { state, dashboard }: Exclude<SaveOutcome, Conflict>,
+): void {
+  const { title, version, updatedBy } = dashboard;
+  if (state === 'merged') toast({ message: t('mergedNote', { name: updatedBy }), detail: t('mergedAbout', { version }) });
+  else toast({ message: t('savedNote', { title, version }), lastsMs: 4_000 });
+}
+
 export type Saving = ReturnType<typeof useSave>;
