@@ -48,42 +48,94 @@ function answer(request: FastifyRequest, reply: FastifyReply, status: number, te
  * @throws AppError unavailable when the renderer is not built, or the address is in use or not this computer's
  */
 export async function startWebServer(options: WebServerOptions): Promise<WebServer> {
-  const { root, listen, rpc, dataDir } = options;
+  const { root, listen, rpc } = options;
   if (!existsSync(join(root, 'index.html')))
     throw new AppError('unavailable', `The console hasn’t been built: ${root} has no index.html.`, { hint: 'Run: npm run build' });
   const tls = options.tls ? { cert: readPem('cert', options.tls.cert), key: readPem('key', options.tls.key) } : null;
-  const names = ownNames(listen.host, tls?.cert ?? null);
-  const sessions = new BrowserSessions(join(dataDir, 'console-sessions.json'));
-  // Cookies know no ports: consoles on two folders of one computer must not overwrite each other's.
-  const cookieName = `watchfloor_${createHash('sha256').update(dataDir).digest('hex').slice(0, 8)}`;
-
+  const admission = new Admission(options, tls?.cert ?? null);
   const app = createApp(tls);
   await app.register(cookies);
-  const isOwn = (headers: FastifyRequest['headers'], needsOrigin: boolean) =>
-    isOwnRequest({ host: headers.host, origin: headers.origin }, names, tls !== null, needsOrigin);
+  admitBrowsers(app, admission, () => options.onLink(link()));
+  await serveFiles(app, root);
+  const endSockets = serveSockets({
+    server: app.server,
+    rpc,
+    refuse(request) {
+      if (!admission.isOwn(request.headers, true)) return 'foreign';
+      if (request.url !== '/rpc') return 'not_found';
+      return admission.isSignedIn(app.parseCookie(String(request.headers['cookie'] ?? ''))) ? null : 'signed_out';
+    },
+  });
+  const url = await listenAt(app, listen, tls !== null);
+  const link = () => `${url}/?token=${admission.token}`;
+  return {
+    url,
+    link,
+    async close() {
+      endSockets();
+      await app.close();
+    },
+  };
+}
 
+/** Decides who may use the console: browsers that a link has signed in, on pages of the console itself. */
+class Admission {
+  readonly isSecure: boolean;
+  readonly #names: Set<string>;
+  readonly #sessions: BrowserSessions;
+  readonly #cookieName: string;
+
+  constructor({ dataDir, listen }: Pick<WebServerOptions, 'dataDir' | 'listen'>, certificate: string | null) {
+    this.isSecure = certificate !== null;
+    this.#names = ownNames(listen.host, certificate);
+    this.#sessions = new BrowserSessions(join(dataDir, 'console-sessions.json'));
+    // Cookies know no ports: consoles on two folders of one computer must not overwrite each other's.
+    this.#cookieName = `watchfloor_${createHash('sha256').update(dataDir).digest('hex').slice(0, 8)}`;
+  }
+
+  /** The token of the next link. */
+  get token(): string {
+    return this.#sessions.token;
+  }
+
+  isOwn({ host, origin }: { host?: string | undefined; origin?: string | undefined }, needsOrigin: boolean): boolean {
+    return isOwnRequest({ host, origin }, this.#names, this.isSecure, needsOrigin);
+  }
+
+  isSignedIn(cookies: Record<string, string | undefined>): boolean {
+    return this.#sessions.admits(cookies[this.#cookieName]);
+  }
+
+  /** Signs a browser in by the token of a link. @returns false when the token isn't valid, or was used before */
+  signIn(token: string, reply: FastifyReply): boolean {
+    const secret = this.#sessions.exchange(token);
+    if (secret === null) return false;
+    reply.setCookie(this.#cookieName, secret, {
+      path: '/',
+      httpOnly: true,
+      sameSite: 'strict',
+      secure: this.isSecure,
+      maxAge: sessionLifetimeMs / 1000,
+    });
+    return true;
+  }
+}
+
+/** @param onLinkUsed called when a link has signed a browser in */
+function admitBrowsers(app: FastifyInstance, admission: Admission, onLinkUsed: () => void): void {
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(securityHeaders);
-    if (tls) reply.header('strict-transport-security', 'max-age=31536000');
-    if (!isOwn(request.headers, false)) return answer(request, reply, 403, 'foreign');
+    if (admission.isSecure) reply.header('strict-transport-security', 'max-age=31536000');
+    if (!admission.isOwn(request.headers, false)) return answer(request, reply, 403, 'foreign');
     const token = tokenOf(request.url);
-    if (token === null) {
-      if (!sessions.admits(request.cookies[cookieName])) return answer(request, reply, 401, 'signedOut');
-      return;
-    }
-    const secret = sessions.exchange(token);
-    if (secret !== null) {
-      options.onLink(link());
-      reply.setCookie(cookieName, secret, {
-        path: '/',
-        httpOnly: true,
-        sameSite: 'strict',
-        secure: tls !== null,
-        maxAge: sessionLifetimeMs / 1000,
-      });
-    } else if (!sessions.admits(request.cookies[cookieName])) return answer(request, reply, 401, 'signedOut');
+    if (token !== null && admission.signIn(token, reply)) onLinkUsed();
+    else if (!admission.isSignedIn(request.cookies)) return answer(request, reply, 401, 'signedOut');
+    if (token === null) return;
     return reply.header('cache-control', 'no-store').redirect('/', 303);
   });
+}
+
+async function serveFiles(app: FastifyInstance, root: string): Promise<void> {
   await app.register(files, {
     root,
     cacheControl: false,
@@ -98,33 +150,18 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
     if (request.method === 'GET' && request.headers.accept?.includes('text/html')) return reply.sendFile('index.html');
     return answer(request, reply, 404, 'noFile');
   });
-  const endSockets = serveSockets({
-    server: app.server,
-    rpc,
-    refuse({ url, headers }) {
-      if (!isOwn(headers, true)) return 'foreign';
-      if (url !== '/rpc') return 'not_found';
-      return sessions.admits(app.parseCookie(String(headers['cookie'] ?? ''))[cookieName]) ? null : 'signed_out';
-    },
-  });
+}
 
+/** @returns the address for this computer's browsers */
+async function listenAt(app: FastifyInstance, { host, port }: WebServerOptions['listen'], isSecure: boolean): Promise<string> {
   try {
-    await app.listen({ host: listen.host, port: listen.port });
+    await app.listen({ host, port });
   } catch (cause) {
-    throw explainListen(cause, listen);
+    throw explainListen(cause, { host, port });
   }
-  const { port } = app.server.address() as AddressInfo;
-  const shownHost = ['0.0.0.0', '::'].includes(listen.host) ? '127.0.0.1' : listen.host.includes(':') ? `[${listen.host}]` : listen.host;
-  const url = `${tls ? 'https' : 'http'}://${shownHost}:${port}`;
-  const link = () => `${url}/?token=${sessions.token}`;
-  return {
-    url,
-    link,
-    async close() {
-      endSockets();
-      await app.close();
-    },
-  };
+  const address = app.server.address() as AddressInfo;
+  const shownHost = ['0.0.0.0', '::'].includes(host) ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host;
+  return `${isSecure ? 'https' : 'http'}://${shownHost}:${address.port}`;
 }
 
 function createApp(tls: { cert: string; key: string } | null): FastifyInstance {

@@ -47,7 +47,7 @@ export function ruleRoutes(engines: Engines<'alerting'>, parts: Parts): Route[] 
 
     version: ({ params }) => versions.at(database.query, params.code, params.version),
 
-    ...changeHandlers(engines, parts),
+    ...changeHandlers({ ...parts, engines }),
   });
 }
 
@@ -67,30 +67,17 @@ async function replyWithStates(
 
 type Changes = Pick<typeof contract, 'create' | 'update' | 'setStatus' | 'remove' | 'rollback'>;
 
-function changeHandlers(engines: Engines<'alerting'>, { evaluator, library, versions }: Parts): Handlers<Changes> {
+interface ChangeParts extends Parts {
+  engines: Engines<'alerting'>;
+}
+
+function changeHandlers(parts: ChangeParts): Handlers<Changes> {
+  const { engines, library, versions } = parts;
   const { database, now } = engines;
-
-  /** Commits a change of a rule. The reply already has the state after the rule's next evaluation, if that comes in time. */
-  async function change(code: string, commit: Commit<Rule>, work: (tx: Tx<'alerting'>) => Promise<unknown>): Promise<Rule> {
-    const reply = (db: Queries<'alerting'>) => replyWithStates(engines, db, versions, code);
-    await commit(database, async (tx) => {
-      await work(tx);
-      return reply(tx);
-    });
-    await waitForEvaluation(engines, evaluator, code);
-    return reply(database.query);
-  }
-
-  /** Stores the next version of a rule and applies its effects. */
-  async function replace(tx: Tx<'alerting'>, before: Versioned<RuleInput>, next: RuleInput, by: string): Promise<void> {
-    await versions.replace(tx, before, next, by);
-    await applyChange(tx, engines, { before, after: next, by, at: now() });
-  }
-
   return {
     create: async ({ body, caller, commit }) => {
       await chartMustExist(library, body);
-      return change(body.code, commit, (tx) => versions.create(tx, body, caller.name));
+      return change(parts, body.code, commit, (tx) => versions.create(tx, body, caller.name));
     },
 
     update: async ({ params, body, caller, commit }) => {
@@ -98,20 +85,20 @@ function changeHandlers(engines: Engines<'alerting'>, { evaluator, library, vers
       const next = ruleInput.parse(rest);
       if (next.code !== params.code) throw codeIsFixed(params.code, next.code);
       if ((await versions.get(database.query, params.code)).body.chartCode !== next.chartCode) await chartMustExist(library, next);
-      return change(next.code, commit, async (tx) => {
+      return change(parts, next.code, commit, async (tx) => {
         const before = await versions.get(tx, params.code);
         // Nothing changes, or the request is a repeat whose first reply was lost.
         if (same(before.body, next)) return;
         if (before.record.version !== version) throw await versions.conflict(tx, before, version);
-        await replace(tx, before, next, caller.name);
+        await replace(parts, tx, before, next, caller.name);
       });
     },
 
     setStatus: ({ params, body, caller, commit }) => {
       const enabled = body.status === 'ACTIVE' || body.status === 'ENABLED';
-      return change(params.code, commit, async (tx) => {
+      return change(parts, params.code, commit, async (tx) => {
         const before = await versions.get(tx, params.code);
-        if (before.body.enabled !== enabled) await replace(tx, before, { ...before.body, enabled }, caller.name);
+        if (before.body.enabled !== enabled) await replace(parts, tx, before, { ...before.body, enabled }, caller.name);
       });
     },
 
@@ -125,13 +112,42 @@ function changeHandlers(engines: Engines<'alerting'>, { evaluator, library, vers
     rollback: async ({ params, body, caller, commit }) => {
       const { code, version } = params;
       await chartMustExist(library, (await versions.at(database.query, code, version)).body);
-      return change(code, commit, async (tx) => {
+      return change(parts, code, commit, async (tx) => {
         const before = await versions.find(tx, code);
         const after = await versions.rollback(tx, code, version, body.version, caller.name);
         await applyChange(tx, engines, { before, after: after.body, by: caller.name, at: now() });
       });
     },
   };
+}
+
+/** Commits a change of a rule. The reply already has the state after the rule's next evaluation, if that comes in time. */
+async function change(
+  { engines, evaluator, versions }: ChangeParts,
+  code: string,
+  commit: Commit<Rule>,
+  work: (tx: Tx<'alerting'>) => Promise<unknown>,
+): Promise<Rule> {
+  const { database } = engines;
+  const reply = (db: Queries<'alerting'>) => replyWithStates(engines, db, versions, code);
+  await commit(database, async (tx) => {
+    await work(tx);
+    return reply(tx);
+  });
+  await waitForEvaluation(engines, evaluator, code);
+  return reply(database.query);
+}
+
+/** Stores the next version of a rule and applies its effects. */
+async function replace(
+  { engines, versions }: ChangeParts,
+  tx: Tx<'alerting'>,
+  before: Versioned<RuleInput>,
+  next: RuleInput,
+  by: string,
+): Promise<void> {
+  await versions.replace(tx, before, next, by);
+  await applyChange(tx, engines, { before, after: next, by, at: engines.now() });
 }
 
 /** Evaluates a rule. Returns when that is done or takes too long; a failure is logged. */

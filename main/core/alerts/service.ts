@@ -50,7 +50,7 @@ export class AlertsService {
 
   constructor(options: AlertsOptions) {
     this.#options = options;
-    const { context, cache, connectionOf } = options;
+    const { context, connectionOf } = options;
     this.handlers = {
       list: () => options.list(),
       get: ({ connectionId, id }) => this.#get(connectionOf(connectionId), id),
@@ -67,6 +67,26 @@ export class AlertsService {
         context.touched('alerts', 'outbox');
         for (const id of connectionIds) options.queued(id);
       },
+      ...this.#ruleHandlers(),
+    };
+  }
+
+  event(connection: BackendConnection, event: StreamEvent): void {
+    // A firing or resolved alert also changes the statuses of its rule.
+    if (event.type === 'rule.changed') this.#rulesChanged(connection, event.data.ruleCode);
+    if (event.type === 'alert.triggered' || event.type === 'alert.resolved') this.#statusesChanged(connection);
+  }
+
+  close(): void {
+    for (const news of this.#statusNews.values()) news.close();
+  }
+
+  #ruleHandlers(): Pick<
+    ConsoleHandlers['alerts'],
+    'rules' | 'createRule' | 'updateRule' | 'ruleVersions' | 'ruleVersion' | 'rollbackRule'
+  > {
+    const { cache, connectionOf } = this.#options;
+    return {
       rules: async ({ connectionId }) => {
         const { value, asOf } = await cache.get(connectionOf(connectionId), 'rules', {
           schema: z.array(rule),
@@ -110,16 +130,6 @@ export class AlertsService {
         return changed;
       },
     };
-  }
-
-  event(connection: BackendConnection, event: StreamEvent): void {
-    // A firing or resolved alert also changes the statuses of its rule.
-    if (event.type === 'rule.changed') this.#rulesChanged(connection, event.data.ruleCode);
-    if (event.type === 'alert.triggered' || event.type === 'alert.resolved') this.#statusesChanged(connection);
-  }
-
-  close(): void {
-    for (const news of this.#statusNews.values()) news.close();
   }
 
   /** In a storm every alert changes a status, and each reading of all statuses counts towards the rate limit. */

@@ -25,11 +25,14 @@ const foreverMs = Number.POSITIVE_INFINITY;
 /** Minimum time between two reads, ms: an import makes many changes at once. */
 const readEveryMs = 500;
 
+type Handlers = ConsoleHandlers['charts'];
+
 /** Chart definitions: cached copies, kept up to date by events, and changes, which need the backend. */
 export class ChartsService {
-  readonly handlers: ConsoleHandlers['charts'];
+  readonly handlers: Handlers;
   readonly #context: Context;
   readonly #cache: CachedValues;
+  readonly #connectionOf: (id: string) => BackendConnection;
   /** Charts whose history has been requested, by connection. */
   readonly #asked = new Map<string, Set<string>>();
   readonly #reading = new Map<BackendConnection, Coalesced>();
@@ -37,16 +40,38 @@ export class ChartsService {
   constructor(context: Context, cache: CachedValues, connectionOf: (id: string) => BackendConnection) {
     this.#context = context;
     this.#cache = cache;
-    const change = async <T>(id: string, work: Parameters<typeof changeNow<T>>[1]): Promise<T> => {
-      const connection = connectionOf(id);
-      try {
-        return await changeNow(connection, work);
-      } finally {
-        // Whether the change was made or refused, the screen may be out of date: the event arrives a moment later.
-        this.#changed(connection);
-      }
-    };
-    this.handlers = {
+    this.#connectionOf = connectionOf;
+    this.handlers = { ...this.#readHandlers(), ...this.#changeHandlers() };
+  }
+
+  event(connection: BackendConnection, event: StreamEvent): void {
+    if (event.type === 'chart.changed') this.#changed(connection);
+    else if (event.type === 'dashboard.changed' || event.type === 'rule.changed') this.#touched(connection, 'usage');
+  }
+
+  /** Called after connecting: any chart may have changed, and a window may have asked before there was an answer. */
+  live(connection: BackendConnection): void {
+    this.#changed(connection);
+  }
+
+  close(): void {
+    for (const reading of this.#reading.values()) reading.close();
+  }
+
+  /** Returns the library as it was last read from the backend. */
+  async list(connection: BackendConnection): Promise<{ charts: Chart[]; asOf: number | null }> {
+    const { value, asOf } = await this.#cache.get(connection, keys.list, {
+      schema: z.array(chart),
+      freshMs,
+      ask: async (client) => (await client.charts.list()).items,
+    });
+    return { charts: value ?? [], asOf };
+  }
+
+  #readHandlers(): Pick<Handlers, 'list' | 'get' | 'usage' | 'versions' | 'version' | 'schema'> {
+    const cache = this.#cache;
+    const connectionOf = this.#connectionOf;
+    return {
       list: ({ connectionId }) => this.list(connectionOf(connectionId)),
       get: async ({ connectionId, code }) => {
         const connection = connectionOf(connectionId);
@@ -81,6 +106,20 @@ export class ChartsService {
           freshMs: foreverMs,
           ask: (client) => client.charts.schema(),
         }),
+    };
+  }
+
+  #changeHandlers(): Pick<Handlers, 'create' | 'update' | 'remove' | 'rollback' | 'addToDashboard'> {
+    const change = async <T>(id: string, work: Parameters<typeof changeNow<T>>[1]): Promise<T> => {
+      const connection = this.#connectionOf(id);
+      try {
+        return await changeNow(connection, work);
+      } finally {
+        // Whether the change was made or refused, the screen may be out of date: the event arrives a moment later.
+        this.#changed(connection);
+      }
+    };
+    return {
       create: ({ connectionId, chart: body }) => change(connectionId, (client, call) => client.charts.create({ body }, call)),
       update: ({ connectionId, chart: body }) =>
         change(connectionId, (client, call) => client.charts.update({ params: { code: body.code }, body }, call)),
@@ -94,30 +133,6 @@ export class ChartsService {
           return (await client.dashboards.update({ params: { code }, body }, call)).dashboard;
         }),
     };
-  }
-
-  event(connection: BackendConnection, event: StreamEvent): void {
-    if (event.type === 'chart.changed') this.#changed(connection);
-    else if (event.type === 'dashboard.changed' || event.type === 'rule.changed') this.#touched(connection, 'usage');
-  }
-
-  /** Called after connecting: any chart may have changed, and a window may have asked before there was an answer. */
-  live(connection: BackendConnection): void {
-    this.#changed(connection);
-  }
-
-  close(): void {
-    for (const reading of this.#reading.values()) reading.close();
-  }
-
-  /** Returns the library as it was last read from the backend. */
-  async list(connection: BackendConnection): Promise<{ charts: Chart[]; asOf: number | null }> {
-    const { value, asOf } = await this.#cache.get(connection, keys.list, {
-      schema: z.array(chart),
-      freshMs,
-      ask: async (client) => (await client.charts.list()).items,
-    });
-    return { charts: value ?? [], asOf };
   }
 
   /** Reads the definitions again, so that current copies are available offline, and notifies the windows. */

@@ -4,7 +4,7 @@ import { type Console, type ConsoleOptions, openConsole } from '../console.ts';
 import { RpcServer } from '../rpc/server.ts';
 import { openSecretStore } from '../secrets/open.ts';
 import { backendCredentials } from './credentials.ts';
-import { Launcher, unmanagedBackend } from './launcher.ts';
+import { Launcher, type LauncherOptions, unmanagedBackend } from './launcher.ts';
 import { lockConsole } from './lock.ts';
 
 export interface HostOptions extends Pick<ConsoleOptions, 'dataDir' | 'host' | 'threadUrl' | 'openExternal'> {
@@ -38,11 +38,10 @@ export interface Host {
  * @throws AppError conflict when another console uses the folder; and as `openConsole`
  */
 export async function startHost(options: HostOptions): Promise<Host> {
-  const { dataDir, host, log, node, cli, backendUrl, openExternal } = options;
+  const { dataDir, host, log, backendUrl, openExternal } = options;
   const lock = lockConsole(dataDir);
   try {
     const secrets = await openSecretStore({ dataDir, log });
-    const password = process.env['WATCHFLOOR_ADMIN_PASSWORD'];
     const core = await openConsole({
       dataDir,
       host,
@@ -50,37 +49,19 @@ export async function startHost(options: HostOptions): Promise<Host> {
       log,
       openExternal,
       threadUrl: options.threadUrl,
-      ...(backendUrl ? { initial: { url: backendUrl, username: 'admin', embedded: false, ...(password ? { password } : {}) } } : {}),
+      ...(backendUrl === undefined ? {} : { initial: initialConnection(backendUrl) }),
     });
     const answered = Promise.withResolvers<string>();
     let launcher: Launcher | null = null;
     if (backendUrl === undefined) {
-      const credentials = await backendCredentials(secrets, dataDir);
-      launcher = new Launcher({
-        dataDir,
-        node,
-        cli,
-        credentials,
-        onChange(status) {
-          rpc.publish('backend', 'changed', status);
-          options.onBackend?.(status);
-        },
-        onBackend(url) {
-          core.connectEmbedded({ url, username: credentials.username, password: credentials.password }).then(
-            () => answered.resolve(url),
-            (error: unknown) => log.error({ err: error }, 'the console cannot use the backend it launched'),
-          );
-        },
-      });
-    } else {
-      const look = async () => {
-        const connections = await core.handlers.connections.list(undefined, new AbortController().signal);
-        if (connections.some(({ embedded, lastExchangeAt }) => !embedded && lastExchangeAt !== null)) answered.resolve(backendUrl);
+      const onChange = (status: BackendStatus): void => {
+        rpc.publish('backend', 'changed', status);
+        options.onBackend?.(status);
       };
-      core.on((service, event) => {
-        if (service === 'connections' && event === 'changed') void look();
-      });
-      void look();
+      const credentials = await backendCredentials(secrets, dataDir);
+      launcher = makeLauncher(options, { core, credentials, onChange, onAnswer: answered.resolve });
+    } else {
+      onFirstAnswer(core, () => answered.resolve(backendUrl));
     }
     const rpc = new RpcServer({ handlers: { ...core.handlers, backend: launcher?.handlers ?? unmanagedBackend }, log });
     core.on(rpc.publish);
@@ -107,4 +88,45 @@ export async function startHost(options: HostOptions): Promise<Host> {
     lock.release();
     throw error;
   }
+}
+
+/** Returns the connection to a backend elsewhere, which is created at the first start. */
+function initialConnection(url: string): NonNullable<ConsoleOptions['initial']> {
+  const password = process.env['WATCHFLOOR_ADMIN_PASSWORD'];
+  return { url, username: 'admin', embedded: false, ...(password ? { password } : {}) };
+}
+
+interface LaunchedBackend extends Pick<LauncherOptions, 'credentials' | 'onChange'> {
+  core: Console;
+  onAnswer(url: string): void;
+}
+
+/** Makes the launcher of a backend that the console connects to as soon as it runs. */
+function makeLauncher({ dataDir, node, cli, log }: HostOptions, { core, credentials, onChange, onAnswer }: LaunchedBackend): Launcher {
+  const { username, password } = credentials;
+  return new Launcher({
+    dataDir,
+    node,
+    cli,
+    credentials,
+    onChange,
+    onBackend(url) {
+      core.connectEmbedded({ url, username, password }).then(
+        () => onAnswer(url),
+        (error: unknown) => log.error({ err: error }, 'the console cannot use the backend it launched'),
+      );
+    },
+  });
+}
+
+/** Calls `onAnswer` when a backend elsewhere has answered. */
+function onFirstAnswer(core: Console, onAnswer: () => void): void {
+  const check = async () => {
+    const connections = await core.handlers.connections.list(undefined, new AbortController().signal);
+    if (connections.some(({ embedded, lastExchangeAt }) => !embedded && lastExchangeAt !== null)) onAnswer();
+  };
+  core.on((service, event) => {
+    if (service === 'connections' && event === 'changed') void check();
+  });
+  void check();
 }

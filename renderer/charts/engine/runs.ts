@@ -127,6 +127,88 @@ export function xOf(time: number, { from, to, columns }: Raster): number {
 /** True if a value step is drawn as a step: across at the old value, then up or down. */
 const isStep = (draw: 'line' | 'step'): boolean => draw === 'step';
 
+/** Projects pieces of a line (points of one pixel column without a break between them) and writes their runs. */
+class PieceWriter {
+  readonly #column: Column;
+  readonly #raster: Raster;
+  readonly #projection: Projection;
+  readonly #isStep: boolean;
+  readonly #writer: RunWriter;
+  readonly #extremes = { min: 0, max: 0 };
+  /** The last value; NaN after a break. */
+  #before = NaN;
+
+  constructor(column: Column, raster: Raster, projection: Projection, draw: 'line' | 'step', writer: RunWriter) {
+    this.#column = column;
+    this.#raster = raster;
+    this.#projection = projection;
+    this.#isStep = isStep(draw);
+    this.#writer = writer;
+  }
+
+  /** Writes one point. */
+  point(index: number): void {
+    const value = this.#column.valueAt(index);
+    this.piece(index, index, value, value);
+  }
+
+  /** Writes the points from `first` to `last`, which lie between `min` and `max`. */
+  piece(first: number, last: number, min: number, max: number): void {
+    // If no point in the interval has a number, the minimum is above the maximum.
+    if (!(min <= max)) return;
+    const column = this.#column;
+    if (column.breaksBefore(first)) {
+      this.#writer.lift();
+      this.#before = NaN;
+    }
+    const x0 = this.#x(first);
+    const y0 = this.#y(column.valueAt(first));
+    const lastValue = column.valueAt(last);
+    let top = this.#y(max);
+    let bottom = this.#y(min);
+    if (top > bottom) [top, bottom] = [bottom, top];
+    if (this.#isStep && !Number.isNaN(this.#before)) {
+      // A step goes across at the previous value, then to the new one.
+      const level = this.#y(this.#before);
+      this.#writer.add(x0, level, x0, level, level, level);
+      top = Math.min(top, level);
+      bottom = Math.max(bottom, level);
+    }
+    this.#writer.add(x0, y0, this.#x(last), this.#y(lastValue), top, bottom);
+    this.#before = lastValue;
+  }
+
+  /** Writes the points from `first` to `last` of pixel column `at`, with breaks between them. */
+  broken(at: number, first: number, last: number, maxPieces: number): void {
+    const column = this.#column;
+    let begin = first;
+    for (let pieces = 1; begin <= last; pieces++) {
+      if (pieces === maxPieces) {
+        const open = crowd.gather(column, begin, last, this.#projection, this.#raster.rows);
+        if (open > begin) this.#writer.lift();
+        crowd.emit((top, bottom) => this.#writer.alone(at, top, bottom));
+        begin = open;
+      }
+      const end = Math.min(last, column.nextBreak(begin + 1) - 1);
+      column.pyramid.range(begin, end + 1, this.#extremes);
+      this.piece(begin, end, this.#extremes.min, this.#extremes.max);
+      begin = end + 1;
+    }
+  }
+
+  finish(): Floats {
+    return this.#writer.finish();
+  }
+
+  #x(index: number): number {
+    return xOf(this.#column.timeAt(index), this.#raster);
+  }
+
+  #y(value: number): number {
+    return this.#projection.a * (this.#projection.top - value);
+  }
+}
+
 /**
  * Computes the runs of a line from its pyramid: O(columns · log n) for any number of points, plus the cost of breaks.
  * @param base row where an area under the line ends, device pixels
@@ -136,7 +218,7 @@ const isStep = (draw: 'line' | 'step'): boolean => draw === 'step';
 export function runsOf(
   column: Column,
   raster: Raster,
-  { a, top: highest }: Projection,
+  projection: Projection,
   base: number,
   draw: 'line' | 'step',
   out: Floats,
@@ -146,62 +228,18 @@ export function runsOf(
   const { pyramid, times, length } = column;
   if (room.first.length < columns) room = roomForM4(Math.max(columns, 2_048));
   const found = m4(times, pyramid, from, to, columns, room);
-  const writer = new RunWriter(out, raster, base);
-  const x = (index: number) => xOf(column.timeAt(index), raster);
-  const y = (value: number) => a * (highest - value);
-  const step = isStep(draw);
-  const extremes = { min: 0, max: 0 };
-  let before = NaN;
-  const point = (index: number) => piece(index, index, column.valueAt(index), column.valueAt(index));
-  function piece(first: number, last: number, min: number, max: number): void {
-    // If no point in the interval has a number, the minimum is above the maximum.
-    if (!(min <= max)) return;
-    if (column.breaksBefore(first)) {
-      writer.lift();
-      before = NaN;
-    }
-    const x0 = x(first);
-    const y0 = y(column.valueAt(first));
-    const lastValue = column.valueAt(last);
-    let top = y(max);
-    let bottom = y(min);
-    if (top > bottom) [top, bottom] = [bottom, top];
-    if (step && !Number.isNaN(before)) {
-      // A step goes across at the previous value, then to the new one.
-      const level = y(before);
-      writer.add(x0, level, x0, level, level, level);
-      top = Math.min(top, level);
-      bottom = Math.max(bottom, level);
-    }
-    writer.add(x0, y0, x(last), y(lastValue), top, bottom);
-    before = lastValue;
-  }
+  const writer = new PieceWriter(column, raster, projection, draw, new RunWriter(out, raster, base));
   const start = column.lower(from);
-  if (start > 0) point(start - 1);
+  if (start > 0) writer.point(start - 1);
   for (let at = 0; at < columns; at++) {
     const first = found.first[at] as number;
     if (first < 0) continue;
     const last = found.last[at] as number;
-    if (column.nextBreak(first + 1) > last) {
-      piece(first, last, found.min[at] as number, found.max[at] as number);
-      continue;
-    }
-    let begin = first;
-    for (let pieces = 1; begin <= last; pieces++) {
-      if (pieces === maxPieces) {
-        const open = crowd.gather(column, begin, last, { a, top: highest }, raster.rows);
-        if (open > begin) writer.lift();
-        crowd.emit((top, bottom) => writer.alone(at, top, bottom));
-        begin = open;
-      }
-      const end = Math.min(last, column.nextBreak(begin + 1) - 1);
-      pyramid.range(begin, end + 1, extremes);
-      piece(begin, end, extremes.min, extremes.max);
-      begin = end + 1;
-    }
+    if (column.nextBreak(first + 1) > last) writer.piece(first, last, found.min[at] as number, found.max[at] as number);
+    else writer.broken(at, first, last, maxPieces);
   }
   const beyond = column.lower(to, start);
-  if (beyond < length) point(beyond);
+  if (beyond < length) writer.point(beyond);
   return writer.finish();
 }
 
