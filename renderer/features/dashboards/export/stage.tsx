@@ -65,9 +65,6 @@ export function Stage({
   const { board, take, waiting } = useStaged(waitsFor, root !== null, onReady);
   const done = body.panels.length - waiting;
   useEffect(() => onProgress?.(done), [onProgress, done]);
-  const shown = (panel: Panel) => (
-    <StagedBody panel={panel} charts={charts} connectionId={connectionId} range={range} values={values} onPicture={take} />
-  );
   return createPortal(
     <div className="pointer-events-none fixed start-full top-0 h-0 overflow-visible" aria-hidden="true" inert>
       <div ref={setRoot} data-theme={theme} className="bg-background text-foreground" style={{ width }}>
@@ -77,26 +74,9 @@ export function Stage({
               {heading}
               <div className="grid auto-rows-[2rem] grid-cols-[repeat(24,minmax(0,1fr))] gap-2">
                 {body.panels.map((panel) => (
-                  <div
-                    key={panel.id}
-                    style={{
-                      gridColumn: `${panel.place.x + 1} / span ${panel.place.w}`,
-                      gridRow: `${panel.place.y + 1} / span ${panel.place.h}`,
-                    }}
-                  >
-                    {framed ? (
-                      <PanelFrame title={shownTitle(panel, charts, values, t('everyValue'))} heading={isHeading(panel)}>
-                        {shown(panel)}
-                      </PanelFrame>
-                    ) : (
-                      // The padding that paper uses for border and title, so that a picture fits its panel there.
-                      <div className="size-full px-[11px] pt-[35px] pb-[13px]">
-                        <div data-staged={panel.id} className="size-full">
-                          {shown(panel)}
-                        </div>
-                      </div>
-                    )}
-                  </div>
+                  <PanelPlace key={panel.id} panel={panel} title={framed ? shownTitle(panel, charts, values, t('everyValue')) : null}>
+                    <StagedBody panel={panel} charts={charts} connectionId={connectionId} range={range} values={values} onPicture={take} />
+                  </PanelPlace>
                 ))}
               </div>
             </div>
@@ -105,6 +85,27 @@ export function Stage({
       </div>
     </div>,
     document.body,
+  );
+}
+
+/** A panel's place on the board. @param title in its frame; null draws no frame, because paper has its own */
+function PanelPlace({ panel, title, children }: { panel: Panel; title: string | null; children: ReactNode }) {
+  const { x, y, w, h } = panel.place;
+  return (
+    <div style={{ gridColumn: `${x + 1} / span ${w}`, gridRow: `${y + 1} / span ${h}` }}>
+      {title !== null ? (
+        <PanelFrame title={title} heading={isHeading(panel)}>
+          {children}
+        </PanelFrame>
+      ) : (
+        // The padding that paper uses for border and title, so that a picture fits its panel there.
+        <div className="size-full px-[11px] pt-[35px] pb-[13px]">
+          <div data-staged={panel.id} className="size-full">
+            {children}
+          </div>
+        </div>
+      )}
+    </div>
   );
 }
 
