@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { uuidv7 } from 'uuidv7';
 import { Lease, type Locks } from '../locks/port.ts';
 import type { EventJournal, StoredEvent } from './journal.ts';
+import { WakeableWork } from './wakeable.ts';
 
 const maxTries = 5;
 const firstWaitMs = 50;
@@ -20,8 +21,7 @@ export class Consumer {
   #lease: Lease;
   #log: Logger;
   #ended = new AbortController();
-  #woken = false;
-  #running: Promise<void> | null = null;
+  readonly #draining: WakeableWork;
 
   constructor(options: {
     name: string;
@@ -37,31 +37,21 @@ export class Consumer {
     this.#journal = options.journal;
     this.#log = options.log.child({ consumer: options.name });
     this.#lease = new Lease(options.locks, `bus/${options.name}`, { ttlMs: leaseMs, renews: true, log: this.#log });
+    this.#draining = new WakeableWork(
+      () => this.#drain(),
+      // The database can't be reached: the next poll retries from the same position.
+      (error) => this.#log.warn({ err: error }, 'events could not be taken'),
+    );
   }
 
   /** Checks for events now, or once more after the check that is running. */
   wake(): void {
-    this.#woken = true;
-    this.#running ??= this.#run().finally(() => {
-      this.#running = null;
-    });
+    this.#draining.wake();
   }
 
   async end(): Promise<void> {
     this.#ended.abort();
-    await this.#running;
-  }
-
-  async #run(): Promise<void> {
-    while (this.#woken && !this.#ended.signal.aborted) {
-      this.#woken = false;
-      try {
-        await this.#drain();
-      } catch (error) {
-        // The database can't be reached: the next poll retries from the same position.
-        this.#log.warn({ err: error }, 'events could not be taken');
-      }
-    }
+    await this.#draining.end();
   }
 
   async #drain(): Promise<void> {

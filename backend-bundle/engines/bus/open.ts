@@ -6,6 +6,7 @@ import type { Locks } from '../locks/port.ts';
 import { Consumer } from './consumer.ts';
 import { EventJournal, readEvent } from './journal.ts';
 import type { Bus, BusEvent } from './port.ts';
+import { WakeableWork } from './wakeable.ts';
 
 /** Channel on which processes notify each other of new events. */
 const newsChannel = 'watchfloor_news';
@@ -38,8 +39,7 @@ class DatabaseBus implements Bus {
   readonly #listeners = new Set<(event: Announcement) => void>();
   /** The newest event that was delivered. */
   #lastDelivered: number;
-  #checking: Promise<void> | null = null;
-  #again = false;
+  readonly #delivery: WakeableWork;
   #closing: Promise<void> | null = null;
   #unlisten: (() => Promise<void>)[] = [];
   #poll: NodeJS.Timeout | undefined;
@@ -52,18 +52,22 @@ class DatabaseBus implements Bus {
     this.#locks = openLocks(database);
     this.#log = log;
     this.#lastDelivered = lastDelivered;
+    this.#delivery = new WakeableWork(
+      () => this.#deliverNewEvents(),
+      (error) => log.warn({ err: error }, 'events could not be read; the next poll tries again'),
+    );
   }
 
   async start(pollMs: number): Promise<void> {
     this.#unlisten = await Promise.all([
-      this.#database.listen(newsChannel, () => this.#checkSoon()),
+      this.#database.listen(newsChannel, () => this.#delivery.wake()),
       this.#database.listen(liveChannel, (text) => {
         const event = this.#safely('an announcement could not be read', () => readAnnouncement(text));
         if (event !== undefined) this.#deliver(event);
       }),
     ]);
     this.#poll = setInterval(() => {
-      this.#checkSoon();
+      this.#delivery.wake();
       // Wakes consumers even when there is no new event: reading may have failed, or another process may have held their lease.
       for (const consumer of this.#consumers) consumer.wake();
     }, pollMs).unref();
@@ -75,7 +79,7 @@ class DatabaseBus implements Bus {
   async publish<T extends BusEventType>(tx: AnyTx, type: T, payload: BusPayload<T>): Promise<void> {
     await this.#journal.add(tx, type, payload);
     this.#database.afterCommit(tx, () => {
-      this.#checkSoon();
+      this.#delivery.wake();
       this.#database
         .notify(newsChannel, '')
         .catch((error) => this.#log.debug({ err: error }, 'other processes find the event at their next poll'));
@@ -144,29 +148,13 @@ class DatabaseBus implements Bus {
     this.#closing ??= (async () => {
       clearInterval(this.#poll);
       clearInterval(this.#prune);
-      await Promise.all([...this.#unlisten.map((end) => end()), ...[...this.#consumers].map((consumer) => consumer.end())]);
-      await this.#checking;
+      await Promise.all([
+        this.#delivery.end(),
+        ...this.#unlisten.map((end) => end()),
+        ...[...this.#consumers].map((consumer) => consumer.end()),
+      ]);
     })();
     return this.#closing;
-  }
-
-  #checkSoon(): void {
-    this.#again = true;
-    this.#checking ??= this.#check().finally(() => {
-      this.#checking = null;
-    });
-  }
-
-  /** Delivers new events until nobody has asked for it again. */
-  async #check(): Promise<void> {
-    while (this.#again && this.#closing === null) {
-      this.#again = false;
-      try {
-        await this.#deliverNewEvents();
-      } catch (error) {
-        this.#log.warn({ err: error }, 'events could not be read; the next poll tries again');
-      }
-    }
   }
 
   async #deliverNewEvents(): Promise<void> {
