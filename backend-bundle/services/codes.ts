@@ -14,3 +14,16 @@ export function checkNotReserved(what: string, path: string, code: string): void
     hint: `Choose another code. Reserved are: ${[...reserved].sort().join(', ')}.`,
   });
 }
+
+/**
+ * Refuses an update that would change the code of something.
+ * @param reason why that isn't possible, and what to do instead
+ * @throws AppError validation_failed
+ */
+export function checkCodeUnchanged(what: string, code: string, wanted: string, reason: string): void {
+  if (wanted === code) return;
+  throw new AppError('validation_failed', `The code of ${what} “${code}” cannot be changed to “${wanted}”.`, {
+    field: 'code',
+    hint: reason,
+  });
+}

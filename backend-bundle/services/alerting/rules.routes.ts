@@ -6,6 +6,7 @@ import { detail } from '#common/words/reasons.ts';
 import type { Queries, Tx } from '../../engines/database/port.ts';
 import type { Engines } from '../../engines/port.ts';
 import type { ChartLibrary } from '../chart-library.ts';
+import { checkCodeUnchanged } from '../codes.ts';
 import { type Commit, type Handlers, type Route, routes } from '../service.ts';
 import type { Versioned } from '../versions.store.ts';
 import { statesByRule } from './alerting.store.ts';
@@ -83,7 +84,7 @@ function changeHandlers(parts: ChangeParts): Handlers<Changes> {
     update: async ({ params, body, caller, commit }) => {
       const { version, ...rest } = body;
       const next = ruleInput.parse(rest);
-      if (next.code !== params.code) throw codeIsFixed(params.code, next.code);
+      checkCodeUnchanged('rule', params.code, next.code, 'Alerts and their history are kept under the code. Create another rule instead.');
       if ((await versions.get(database.query, params.code)).body.chartCode !== next.chartCode) await chartMustExist(library, next);
       return change(parts, next.code, commit, async (tx) => {
         const before = await versions.get(tx, params.code);
@@ -156,13 +157,6 @@ async function waitForEvaluation({ log }: Engines<'alerting'>, evaluator: Evalua
   const done = new AbortController();
   await Promise.race([first, sleep(maxWaitMs, undefined, { signal: done.signal }).catch(() => undefined)]);
   done.abort();
-}
-
-function codeIsFixed(code: string, wanted: string): AppError {
-  return new AppError('validation_failed', `The code of rule “${code}” cannot be changed to “${wanted}”.`, {
-    field: 'code',
-    hint: 'Alerts and their history are kept under the code. Create another rule instead.',
-  });
 }
 
 /** @throws AppError not_found; unavailable when the charts service does not answer */

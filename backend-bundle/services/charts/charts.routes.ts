@@ -5,12 +5,15 @@ import { AppError } from '#common/contract/errors.ts';
 import { same } from '#common/versions/shape.ts';
 import type { Tx } from '../../engines/database/port.ts';
 import type { Engines } from '../../engines/port.ts';
+import { checkCodeUnchanged } from '../codes.ts';
 import { type Peers, serviceCaller } from '../peers.ts';
 import { type Handler, type Route, routes } from '../service.ts';
 import { chartVersions, type Versioned, type Versions } from '../versions.store.ts';
 import { dataHandlers } from './data.ts';
 
 type Handlers = { [N in Exclude<keyof typeof charts, 'data' | 'columns'>]: Handler<(typeof charts)[N]> };
+
+const codeIsFixed = 'Dashboards and rules know the chart by its code. Create another chart instead.';
 
 /** Chart definitions and the data behind them. */
 export function chartRoutes(engines: Engines<'charts'>, peers: Peers): Route[] {
@@ -39,7 +42,7 @@ function definitionHandlers(engines: Engines<'charts'>, peers: Peers): Handlers 
       const by = caller.name;
       const { version, ...rest } = body;
       const next = chartDefinition.parse(rest);
-      if (next.code !== params.code) throw codeIsFixed(params.code, next.code);
+      checkCodeUnchanged('chart', params.code, next.code, codeIsFixed);
       return commit(database, async (tx) => {
         const before = await versions.get(tx, params.code);
         // Nothing changes, or the request is a repeat whose first reply was lost.
@@ -130,12 +133,5 @@ function stillUsed(code: string, { dashboards, rules }: ChartUsage): AppError {
   const users = [...dashboards.map(({ title }) => `dashboard “${title}”`), ...rules.map(({ name }) => `alert rule “${name}”`)];
   return new AppError('conflict', `Chart “${code}” is used by ${users.join(', ')}.`, {
     hint: 'Take it off these first; GET …/usage lists them.',
-  });
-}
-
-function codeIsFixed(code: string, wanted: string): AppError {
-  return new AppError('validation_failed', `The code of chart “${code}” cannot be changed to “${wanted}”.`, {
-    field: 'code',
-    hint: 'Dashboards and rules know the chart by its code. Create another chart instead.',
   });
 }

@@ -1,8 +1,8 @@
 import { type DashboardBody, dashboardBody, dashboards } from '#common/contract/dashboards.ts';
-import { AppError } from '#common/contract/errors.ts';
 import { same } from '#common/versions/shape.ts';
 import type { Engines } from '../../engines/port.ts';
 import type { ChartLibrary } from '../chart-library.ts';
+import { checkCodeUnchanged } from '../codes.ts';
 import type { Peers } from '../peers.ts';
 import { type Route, routes } from '../service.ts';
 import type { Versions } from '../versions.store.ts';
@@ -17,6 +17,8 @@ interface Parts {
   versions: Versions<DashboardBody, 'dashboards'>;
   library: ChartLibrary;
 }
+
+const codeIsFixed = 'Addresses and walls know the dashboard by its code. Create another dashboard instead.';
 
 /** Endpoints of the dashboards. */
 export function dashboardRoutes({ database }: Engines<'dashboards'>, { peers, versions, library }: Parts): Route[] {
@@ -39,7 +41,7 @@ export function dashboardRoutes({ database }: Engines<'dashboards'>, { peers, ve
       const by = caller.name;
       const { version, ...rest } = body;
       const mine = dashboardBody.parse(rest);
-      if (mine.code !== params.code) throw codeIsFixed(params.code, mine.code);
+      checkCodeUnchanged('dashboard', params.code, mine.code, codeIsFixed);
       await chartsMustExist(library, mine, chartsOf((await versions.get(database.query, params.code)).body));
       return commit(database, async (tx) => {
         const before = await versions.get(tx, params.code);
@@ -73,12 +75,5 @@ export function dashboardRoutes({ database }: Engines<'dashboards'>, { peers, ve
     setThumbnail: ({ params, body, commit }) => commit(database, (tx) => keepThumbnail(tx, params.code, body)),
 
     import: (request) => importDashboard({ database, versions, library, charts: peers.as(request.caller).charts }, request),
-  });
-}
-
-function codeIsFixed(code: string, wanted: string): AppError {
-  return new AppError('validation_failed', `The code of dashboard “${code}” cannot be changed to “${wanted}”.`, {
-    field: 'code',
-    hint: 'Addresses and walls know the dashboard by its code. Create another dashboard instead.',
   });
 }

@@ -5,7 +5,7 @@ import { hidden } from '#common/contract/sources.ts';
 import type { Queries, Tx } from '../../engines/database/port.ts';
 import type { Engines } from '../../engines/port.ts';
 import { audit } from '../audit.ts';
-import { checkNotReserved } from '../codes.ts';
+import { checkCodeUnchanged, checkNotReserved } from '../codes.ts';
 import { type Caller, type Commit, type Handlers, type RequestTo, type Route, routes } from '../service.ts';
 import { problemOf, type SourceConnections, tryOpenSecret } from './connections.ts';
 import type { Fleet } from './fleet.ts';
@@ -134,7 +134,7 @@ async function update(parts: Parts, { params, body, caller, commit, signal }: Re
   const { database, vault, now } = parts.engines;
   const { version, ...rest } = body;
   const input = loaderInput.parse(rest);
-  if (input.code !== params.code) throw codeIsFixed(params.code, input.code);
+  checkCodeUnchanged('loader', params.code, input.code, 'Its signals are kept under the code. Create another loader instead.');
   const current = await getLoader(database.query, params.code);
   checkVersion(current, version);
   const before = tryOpenSecret(vault, current.sql_sealed);
@@ -176,13 +176,6 @@ function codeIsTaken(code: string): AppError {
   return new AppError('conflict', `A loader with the code "${code}" exists already.`, {
     field: 'code',
     hint: 'Choose another code, or change that loader.',
-  });
-}
-
-function codeIsFixed(code: string, wanted: string): AppError {
-  return new AppError('validation_failed', `The code of loader "${code}" cannot be changed to "${wanted}".`, {
-    field: 'code',
-    hint: 'Its signals are kept under the code. Create another loader instead.',
   });
 }
 

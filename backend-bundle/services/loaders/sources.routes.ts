@@ -11,7 +11,7 @@ import {
 } from '#common/contract/sources.ts';
 import type { Engines, Vault } from '../../engines/port.ts';
 import { audit } from '../audit.ts';
-import { checkNotReserved } from '../codes.ts';
+import { checkCodeUnchanged, checkNotReserved } from '../codes.ts';
 import { type Route, routes } from '../service.ts';
 import { type SourceConnections, secretProblem, tryOpenSettings } from './connections.ts';
 import {
@@ -73,12 +73,7 @@ export function sourceRoutes(engines: Engines<'loaders'>, connections: SourceCon
     },
 
     update: async ({ params, body, caller, commit }) => {
-      if (body.code !== params.code) {
-        throw new AppError('validation_failed', `The code of source "${params.code}" cannot be changed to "${body.code}".`, {
-          field: 'code',
-          hint: 'Loaders refer to it. Add another source instead.',
-        });
-      }
+      checkCodeUnchanged('source', params.code, body.code, 'Loaders refer to it. Add another source instead.');
       usable(engines, body);
       return commit(database, async (tx) => {
         const before = await getSource(tx, params.code);
