@@ -46,7 +46,7 @@ export function unlockSound(target: Window): () => void {
 }
 
 /** Time limit for the audio engine to resume before a sound is dropped, ms: a late sound would mislead. */
-const wakeMs = 300;
+const resumeTimeoutMs = 300;
 
 /**
  * Plays the synthesized tones of a severity.
@@ -55,7 +55,7 @@ const wakeMs = 300;
  */
 export async function playSound(name: Severity | 'resolved', volume: number): Promise<boolean> {
   context ??= new AudioContext();
-  await Promise.race([context.resume(), new Promise((done) => setTimeout(done, wakeMs))]);
+  await Promise.race([context.resume(), new Promise((done) => setTimeout(done, resumeTimeoutMs))]);
   if (context.state !== 'running') return false;
   const start = context.currentTime + 0.02;
   for (const { hz, at, lasts } of patterns[name]) {

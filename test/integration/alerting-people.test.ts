@@ -60,7 +60,7 @@ async function refused(work: Promise<unknown>): Promise<AppError> {
 describe('the history', () => {
   const release = (id: string, at?: number) =>
     call(replica.service, api.alerts.unacknowledge, { params: { id }, body: at === undefined ? {} : { at } });
-  const wake = (id: string, at?: number) =>
+  const endSnooze = (id: string, at?: number) =>
     call(replica.service, api.alerts.unsnooze, { params: { id }, body: at === undefined ? {} : { at } });
 
   it('of acknowledging, releasing and acknowledging again ends in the right state, directly and from an outbox', async () => {
@@ -93,7 +93,7 @@ describe('the history', () => {
     world.clock.now += 60 * minute;
     const until = world.clock.now + 60 * minute;
     await snooze(id, { until, reason: 'first', at: firedAt + minute });
-    await wake(id, firedAt + 2 * minute);
+    await endSnooze(id, firedAt + 2 * minute);
     await snooze(id, { until, reason: 'second', at: firedAt + 3 * minute });
     const { events } = await call(replica.service, api.alerts.get, { params: { id } });
     expect(events.slice(1).map(({ kind, at }) => [kind, at - firedAt])).toEqual([
@@ -112,7 +112,7 @@ describe('the history', () => {
     await snooze(id, { until: acknowledgedAt + minute, reason: 'wait', at: acknowledgedAt - 9 * minute });
     // The clock of the backend itself is set back.
     world.clock.now -= 8 * minute;
-    await wake(id);
+    await endSnooze(id);
     await ack(id, { note: 'after all' });
     const { alert, events } = await call(replica.service, api.alerts.get, { params: { id } });
     expect(events.map(({ kind }) => kind)).toEqual(['fired', 'acknowledged', 'unacknowledged', 'snoozed', 'unsnoozed', 'acknowledged']);

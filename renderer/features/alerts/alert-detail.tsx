@@ -31,9 +31,9 @@ interface AlertDetailProps {
   similar: readonly FeedAlert[];
   disabledReason: string | undefined;
   onAcknowledge: () => void;
-  onGiveBack: () => void;
+  onRelease: () => void;
   onSnooze: () => void;
-  onWake: () => void;
+  onEndSnooze: () => void;
   onClose: () => void;
 }
 
@@ -182,13 +182,13 @@ function Handling({ alert: { acknowledgement, snooze, waiting } }: { alert: Feed
   );
 }
 
-function Actions({ detail: { alert }, disabledReason, onAcknowledge, onGiveBack, onSnooze, onWake }: AlertDetailProps) {
+function Actions({ detail: { alert }, disabledReason, onAcknowledge, onRelease, onSnooze, onEndSnooze }: AlertDetailProps) {
   const t = useText(words);
   return (
     <div className="flex flex-wrap gap-2">
       {alert.acknowledgement ? (
-        <Button disabledReason={disabledReason} onClick={onGiveBack}>
-          {t('giveBack')} <Kbd keys="u" />
+        <Button disabledReason={disabledReason} onClick={onRelease}>
+          {t('release')} <Kbd keys="u" />
         </Button>
       ) : (
         <Button variant="primary" disabledReason={disabledReason} onClick={onAcknowledge}>
@@ -196,8 +196,8 @@ function Actions({ detail: { alert }, disabledReason, onAcknowledge, onGiveBack,
         </Button>
       )}
       {alert.snooze ? (
-        <Button disabledReason={disabledReason} onClick={onWake}>
-          {t('wake')}
+        <Button disabledReason={disabledReason} onClick={onEndSnooze}>
+          {t('endSnooze')}
         </Button>
       ) : (
         <Button disabledReason={disabledReason} onClick={onSnooze}>

@@ -36,9 +36,9 @@ export function AlertPane({ alert, alerts, onSnooze, onClose }: AlertPaneProps) 
       similar={similar}
       disabledReason={denied}
       onAcknowledge={() => void actions.acknowledge([alert])}
-      onGiveBack={() => void actions.unacknowledge([alert])}
+      onRelease={() => void actions.unacknowledge([alert])}
       onSnooze={onSnooze}
-      onWake={() => void actions.unsnooze([alert])}
+      onEndSnooze={() => void actions.unsnooze([alert])}
       onClose={onClose}
     />
   );

@@ -5,7 +5,7 @@ import type { FeedAlert } from '#common/contract/console/alerts.ts';
 import { severities } from '#common/contract/primitives.ts';
 import { chartRange } from './chart-range.ts';
 import { comparison } from './comparison.ts';
-import { neighbour, stand } from './frozen.ts';
+import { holdRows, neighbour } from './held-rows.ts';
 import { draftOf, ruleFrom } from './rule-draft.ts';
 import { alertsAddress, countsOf, inView, listOf, type Me, matches, views, worst } from './views.ts';
 
@@ -118,7 +118,7 @@ describe('a held list', () => {
     const some = fc.uniqueArray(fc.string({ minLength: 1, maxLength: 3 }), { minLength: 1, maxLength: 12 });
     fc.assert(
       fc.property(some, keys, (before, wanted) => {
-        const shown = stand({ question: 'q', keys: before }, 'q', wanted, true, () => true);
+        const shown = holdRows({ question: 'q', keys: before }, 'q', wanted, true, () => true);
         expect(shown.keys).toEqual(before);
         expect(new Set([...shown.keys, ...shown.waiting])).toEqual(new Set([...before, ...wanted]));
         expect(shown.waiting.some((key) => before.includes(key))).toBe(false);
@@ -128,24 +128,24 @@ describe('a held list', () => {
   it('changes to the current rows once released, or for another question', () => {
     fc.assert(
       fc.property(keys, keys, (before, wanted) => {
-        const standing = { question: 'q', keys: before };
-        expect(stand(standing, 'q', wanted, false, () => true)).toEqual({ question: 'q', keys: wanted, waiting: [] });
-        expect(stand(standing, 'other', wanted, true, () => true).keys).toEqual(wanted);
-        expect(stand(null, 'q', wanted, true, () => true).keys).toEqual(wanted);
-        expect(stand({ question: 'q', keys: [] }, 'q', wanted, true, () => true).keys).toEqual(wanted);
+        const previous = { question: 'q', keys: before };
+        expect(holdRows(previous, 'q', wanted, false, () => true)).toEqual({ question: 'q', keys: wanted, waiting: [] });
+        expect(holdRows(previous, 'other', wanted, true, () => true).keys).toEqual(wanted);
+        expect(holdRows(null, 'q', wanted, true, () => true).keys).toEqual(wanted);
+        expect(holdRows({ question: 'q', keys: [] }, 'q', wanted, true, () => true).keys).toEqual(wanted);
       }),
     );
   });
   it('is the same list as long as nothing changed, so that the table is not drawn again', () => {
     fc.assert(
       fc.property(keys, fc.boolean(), (before, held) => {
-        const standing = { question: 'q', keys: before };
-        expect(stand(standing, 'q', [...before], held, () => true).keys).toBe(before);
+        const previous = { question: 'q', keys: before };
+        expect(holdRows(previous, 'q', [...before], held, () => true).keys).toBe(before);
       }),
     );
   });
   it('drops a row that no longer exists', () => {
-    expect(stand({ question: 'q', keys: ['a', 'b'] }, 'q', ['b'], true, (key) => key === 'b').keys).toEqual(['b']);
+    expect(holdRows({ question: 'q', keys: ['a', 'b'] }, 'q', ['b'], true, (key) => key === 'b').keys).toEqual(['b']);
   });
   it('steps within its ends', () => {
     expect(neighbour(['a', 'b'], null, 1)).toBe('a');

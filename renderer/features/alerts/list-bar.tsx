@@ -78,9 +78,9 @@ export function SelectionBar({ count, actions, onClear }: SelectionBarProps) {
           {t('snoozeMany', { count: changes.snooze })}
         </Button>
       )}
-      {changes.giveBack > 0 && (
-        <Button variant="ghost" disabledReason={denied} onClick={actions.giveBack}>
-          {t('giveBackMany', { count: changes.giveBack })}
+      {changes.release > 0 && (
+        <Button variant="ghost" disabledReason={denied} onClick={actions.release}>
+          {t('releaseMany', { count: changes.release })}
         </Button>
       )}
       <Button

@@ -2,7 +2,7 @@ import type { RefObject } from 'react';
 import { alertKey } from '#common/contract/console/alert-list.ts';
 import { useText } from '#renderer/ui/i18n.ts';
 import { useKeys } from '#renderer/ui/keys.ts';
-import { neighbour } from './frozen.ts';
+import { neighbour } from './held-rows.ts';
 import type { HeldAlertList } from './use-list.ts';
 import type { OpenAlert } from './use-open-alert.ts';
 import type { TargetActions } from './use-target-actions.ts';
@@ -38,7 +38,7 @@ export function useAlertKeys({ list, opened, ticks, actions, filter }: AlertKeys
     { keys: 'Enter', title: t('openDetail'), run: () => opened.alert ?? step(0) },
     { keys: 'x', title: t('toggle'), run: toggle },
     { keys: 'a', title: t('acknowledge'), run: actions.acknowledge, disabledReason: denied },
-    { keys: 'u', title: t('giveBack'), run: actions.giveBack, disabledReason: denied },
+    { keys: 'u', title: t('release'), run: actions.release, disabledReason: denied },
     { keys: 's', title: t('snooze'), run: actions.snooze, disabledReason: denied },
     { keys: 'f', title: t('focusFilter'), run: () => filter.current?.focus() },
     { keys: '.', title: t('showNew'), run: list.showWaiting },

@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { alertKey } from '#common/contract/console/alert-list.ts';
 import type { FeedAlert } from '#common/contract/console/alerts.ts';
-import { isSameStanding, type Standing, stand } from './frozen.ts';
+import { holdRows, isSameRows, type QueriedRows } from './held-rows.ts';
 import { type AlertsAddress, listOf, type Me } from './views.ts';
 
 /** The pointer holds the list for this long after it last moved, ms. */
@@ -36,20 +36,20 @@ export interface HeldAlertList {
 }
 
 /** Returns the rows on screen, which never move while the person is working on them. */
-export function useList(alerts: readonly FeedAlert[] | undefined, address: AlertsAddress, me: Me, atWork: boolean): HeldAlertList {
-  const [standing, setStanding] = useState<Standing | null>(null);
+export function useList(alerts: readonly FeedAlert[] | undefined, address: AlertsAddress, me: Me, isWorking: boolean): HeldAlertList {
+  const [previous, setPrevious] = useState<QueriedRows | null>(null);
   const pointer = usePointerHold();
   const wanted = useMemo(() => listOf(alerts ?? [], address, me), [alerts, address, me]);
   const byKey = useMemo(() => new Map((alerts ?? []).map((one) => [alertKey(one), one])), [alerts]);
   const question = useMemo(() => JSON.stringify(address), [address]);
-  const isHeld = atWork || pointer.held;
+  const isHeld = isWorking || pointer.held;
   const shown = useMemo(
-    () => stand(standing, question, wanted.map(alertKey), isHeld, (key) => byKey.has(key)),
-    [standing, question, wanted, isHeld, byKey],
+    () => holdRows(previous, question, wanted.map(alertKey), isHeld, (key) => byKey.has(key)),
+    [previous, question, wanted, isHeld, byKey],
   );
   const known = alerts !== undefined;
   useEffect(() => {
-    if (known) setStanding((before) => (isSameStanding(before, shown) ? before : { question: shown.question, keys: shown.keys }));
+    if (known) setPrevious((before) => (isSameRows(before, shown) ? before : { question: shown.question, keys: shown.keys }));
   }, [known, shown]);
 
   // A new array would make the table build all its rows again, so the same one is kept while nothing changed.
@@ -61,7 +61,7 @@ export function useList(alerts: readonly FeedAlert[] | undefined, address: Alert
     rows,
     waiting,
     belongs,
-    showWaiting: () => setStanding(null),
+    showWaiting: () => setPrevious(null),
     pointer: pointer.handlers,
   };
 }

@@ -19,9 +19,9 @@ export function useTargetActions(targets: readonly FeedAlert[], onDone: () => vo
   return {
     denied,
     /** How many of the targets each action would change. */
-    changes: { acknowledge: unowned.length, snooze: changeable.length, giveBack: owned.length },
+    changes: { acknowledge: unowned.length, snooze: changeable.length, release: owned.length },
     acknowledge: () => void actions.acknowledge(unowned).then(onDone),
-    giveBack: () => void actions.unacknowledge(owned).then(onDone),
+    release: () => void actions.unacknowledge(owned).then(onDone),
     snooze: () => setSnoozing(changeable),
     /** The alerts whose snooze is being set. */
     snoozing,

@@ -1,10 +1,10 @@
 /** The rows on screen, by key, and the query that they were sorted for. */
-export interface Standing {
+export interface QueriedRows {
   question: string;
   keys: readonly string[];
 }
 
-export interface Shown extends Standing {
+export interface ShownRows extends QueriedRows {
   /** Keys that belong in the list and appear once it is released. */
   waiting: readonly string[];
 }
@@ -16,25 +16,25 @@ export interface Shown extends Standing {
  * @param wanted keys that belong in the list now, in order
  * @param exists whether a key still exists at all
  */
-export function stand(
-  before: Standing | null,
+export function holdRows(
+  before: QueriedRows | null,
   question: string,
   wanted: readonly string[],
   held: boolean,
   exists: (key: string) => boolean,
-): Shown {
+): ShownRows {
   // In an empty list nothing can move.
   if (!held || before === null || before.question !== question || before.keys.length === 0) {
-    const isSame = before !== null && isSameStanding(before, { question, keys: wanted });
+    const isSame = before !== null && isSameRows(before, { question, keys: wanted });
     return { question, keys: isSame ? before.keys : wanted, waiting: [] };
   }
   const left = before.keys.filter(exists);
   const keys = left.length === before.keys.length ? before.keys : left;
-  const standing = new Set(keys);
-  return { question, keys, waiting: wanted.filter((key) => !standing.has(key)) };
+  const present = new Set(keys);
+  return { question, keys, waiting: wanted.filter((key) => !present.has(key)) };
 }
 
-export function isSameStanding(before: Standing | null, now: Standing): boolean {
+export function isSameRows(before: QueriedRows | null, now: QueriedRows): boolean {
   if (before === null || before.question !== now.question || before.keys.length !== now.keys.length) return false;
   return before.keys === now.keys || before.keys.every((key, i) => key === now.keys[i]);
 }
