@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Alert, AlertEvent } from '../alerts.ts';
+import { type Alert, type AlertEvent, alert } from '../alerts.ts';
 import { code, epochMs, id } from '../primitives.ts';
 import type { Rule, RuleInput } from '../rules.ts';
 import { ruleInput } from '../rules.ts';
@@ -50,6 +50,12 @@ export interface RuleVersion {
   body: RuleInput;
 }
 
+/** One firing of a rule for one series, as the console stores it for the rule. */
+export const ruleFiring = alert.pick({ id: true, labels: true, severity: true, cause: true, firedAt: true, resolvedAt: true }).extend({
+  acknowledgedBy: z.string().nullable(),
+});
+export type RuleFiring = z.infer<typeof ruleFiring>;
+
 /** Queued changes and their ids in the outbox; undo takes these. */
 export interface Queued {
   outboxIds: string[];
@@ -67,9 +73,15 @@ export const alerts = service({
     /** Undoes queued changes: those not yet sent are removed; for others the opposite change is queued. */
     undo: method<void>()(z.strictObject({ outboxIds: z.array(id).min(1).max(maxAlertsPerCall) })),
     rules: method<{ rules: Rule[]; asOf: number | null }>()(z.strictObject({ connectionId })),
+    /** The newest alerts of a rule, newest first, also those that `list` no longer holds. */
+    ruleFirings: method<Cached<RuleFiring[]>>()(onRule),
     /** Changes to rules need the backend: they are never queued. */
     createRule: method<Rule>()(z.strictObject({ connectionId, rule: ruleInput })),
     updateRule: method<Rule>()(z.strictObject({ connectionId, rule: ruleInput.extend({ version: z.number().int() }) })),
+    /** Switches a rule on or off. Off, its firing alerts resolve. */
+    setRuleStatus: method<Rule>()(onRule.extend({ status: z.enum(['ACTIVE', 'PAUSED']) })),
+    /** Deletes a rule; its firing alerts resolve. */
+    removeRule: method<void>()(onRule),
     ruleVersions: method<Cached<VersionEntry[]>>()(onRule),
     ruleVersion: method<Cached<RuleVersion | null>>()(onRule.extend({ version })),
     /** Restores version `to`; `version` is the one that was read. Needs the backend. */

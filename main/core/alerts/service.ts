@@ -5,27 +5,21 @@ import type { AlertDetail, FeedAlert, Queued } from '#common/contract/console/al
 import type { ConsoleHandlers } from '#common/contract/console/index.ts';
 import type { AppError } from '#common/contract/errors.ts';
 import type { StreamEvent } from '#common/contract/events.ts';
-import { rule, ruleInput } from '#common/contract/rules.ts';
-import { versionEntry } from '#common/contract/versions.ts';
 import { problemError } from '#common/words/problems.ts';
 import type { CachedValues } from '../cache/values.ts';
 import { Coalesced } from '../coalesce.ts';
-import { changeNow, needRole } from '../connections/call.ts';
+import { needRole } from '../connections/call.ts';
 import type { BackendConnection } from '../connections/connection.ts';
 import type { Context } from '../context.ts';
 import { nameOf } from '../notices/words.ts';
 import type { AlertChange } from '../outbox/change.ts';
 import { byBackendClock, titleOf } from '../outbox/change.ts';
 import { outcomeOf } from '../outbox/outcome.ts';
+import { ruleHandlers, rulesKey, versionsKey } from './rule-handlers.ts';
 import { keepResolvedMs } from './store.ts';
 
-/** Rules contain their states, which change with every evaluation, ms. */
-const rulesFreshMs = 10_000;
 /** Rules are read again for changed statuses at most this often, ms. */
 const statusesEveryMs = 3_000;
-/** Events announce changes to a history. Without one, it is read again after this time, ms. */
-const versionsFreshMs = 2_000;
-const versionsKey = (code: string): string => `rule-versions/${code}`;
 const eventsKey = (id: string): string => `alert/${id}`;
 
 type Common = Pick<AlertChange, 'alertId' | 'alertName' | 'at' | 'by' | 'before'>;
@@ -50,7 +44,7 @@ export class AlertsService {
 
   constructor(options: AlertsOptions) {
     this.#options = options;
-    const { context, connectionOf } = options;
+    const { context, cache, connectionOf } = options;
     this.handlers = {
       list: () => options.list(),
       get: ({ connectionId, id }) => this.#get(connectionOf(connectionId), id),
@@ -67,7 +61,7 @@ export class AlertsService {
         context.touched('alerts', 'outbox');
         for (const id of connectionIds) options.queued(id);
       },
-      ...this.#ruleHandlers(),
+      ...ruleHandlers({ cache, connectionOf, changed: (connection, code) => this.#rulesChanged(connection, code) }),
     };
   }
 
@@ -79,57 +73,6 @@ export class AlertsService {
 
   close(): void {
     for (const news of this.#statusNews.values()) news.close();
-  }
-
-  #ruleHandlers(): Pick<
-    ConsoleHandlers['alerts'],
-    'rules' | 'createRule' | 'updateRule' | 'ruleVersions' | 'ruleVersion' | 'rollbackRule'
-  > {
-    const { cache, connectionOf } = this.#options;
-    return {
-      rules: async ({ connectionId }) => {
-        const { value, asOf } = await cache.get(connectionOf(connectionId), 'rules', {
-          schema: z.array(rule),
-          freshMs: rulesFreshMs,
-          ask: async (client) => (await client.rules.list()).items,
-        });
-        return { rules: value ?? [], asOf };
-      },
-      createRule: async ({ connectionId, rule: body }) => {
-        const connection = connectionOf(connectionId);
-        const created = await changeNow(connection, (client, call) => client.rules.create({ body }, call));
-        this.#rulesChanged(connection);
-        return created;
-      },
-      updateRule: async ({ connectionId, rule: body }) => {
-        const connection = connectionOf(connectionId);
-        const changed = await changeNow(connection, (client, call) => client.rules.update({ params: { code: body.code }, body }, call));
-        this.#rulesChanged(connection, body.code);
-        return changed;
-      },
-      ruleVersions: async ({ connectionId, code }) => {
-        const { value, asOf } = await cache.get(connectionOf(connectionId), versionsKey(code), {
-          schema: z.array(versionEntry),
-          freshMs: versionsFreshMs,
-          ask: async (client) => (await client.rules.versions({ params: { code } })).items,
-        });
-        return { value: value ?? [], asOf };
-      },
-      ruleVersion: ({ connectionId, code, version }) =>
-        cache.get(connectionOf(connectionId), `${versionsKey(code)}/${version}`, {
-          schema: z.object({ entry: versionEntry, body: ruleInput }),
-          // A version never changes.
-          freshMs: Number.POSITIVE_INFINITY,
-          ask: (client) => client.rules.version({ params: { code, version } }),
-        }),
-      rollbackRule: async ({ connectionId, code, to, version }) => {
-        const connection = connectionOf(connectionId);
-        const back = { params: { code, version: to }, body: { version } };
-        const changed = await changeNow(connection, (client, call) => client.rules.rollback(back, call));
-        this.#rulesChanged(connection, code);
-        return changed;
-      },
-    };
   }
 
   /** In a storm every alert changes a status, and each reading of all statuses counts towards the rate limit. */
@@ -146,7 +89,7 @@ export class AlertsService {
   /** @param code the rule that has a new version; absent when only statuses changed */
   #rulesChanged(connection: BackendConnection, code?: string): void {
     if (code !== undefined) this.#options.cache.invalidate(connection, versionsKey(code));
-    this.#options.cache.invalidate(connection, 'rules');
+    this.#options.cache.invalidate(connection, rulesKey);
     this.#options.context.emit('alerts', 'rulesChanged', { connectionId: connection.id });
   }
 
